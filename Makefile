@@ -1,0 +1,114 @@
+# Each command does its own set-up: a virtual environment in .venv with the versions that
+# constraints.txt pins. Another Python: make test PYTHON=python3.12
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help demo test environment lint types notebooks unit seeds200 screenshots constraints clean
+
+PYTHON ?= python3.13 python3.12 python3.11 python3 python
+PY := .venv/bin/python
+# The packages are installed when one of these is newer than the last installation.
+PINS := pyproject.toml constraints.txt
+
+help:
+	@echo "make demo         build a problem set, make a sample class, grade it, show the table"
+	@echo "make test         lint, types, notebooks, unit: all that must hold"
+	@echo "make lint | types | notebooks | unit    one of these alone"
+	@echo "make seeds200     every exercise under 200 random seeds (minutes)"
+	@echo "make screenshots  the notebooks in a browser, as pictures in build/screenshots"
+	@echo "make environment  only the set-up for the above"
+	@echo "make constraints  new pins in constraints.txt (needs uv)"
+	@echo "make clean        remove what the commands made, .venv included"
+
+# The sample class is our own and harmless, so the demo runs without a sandbox where none can be
+# made (macOS, Windows, no bubblewrap), and says so. A real class is never graded like that unasked.
+demo: .venv/installed-demo
+	@if bwrap --ro-bind / / --unshare-all true 2>/dev/null; then $(PY) -m grader demo; \
+	else echo "==> bubblewrap cannot run here: grading without a sandbox"; \
+	    $(PY) -m grader demo --unsafe; fi
+
+# unit is last, so that the last lines are pytest's summary.
+test: lint types notebooks unit
+
+lint: .venv/installed-dev
+	@echo "==> lint"
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/codespell
+	@.venv/bin/lint-imports --no-logo
+
+types: .venv/installed-dev
+	@echo "==> types"
+	@.venv/bin/mypy
+
+notebooks: .venv/installed-dev
+	@echo "==> notebooks: rebuild and compare with notebooks/"
+	@$(PY) -m grader build --check
+
+unit: .venv/installed-dev
+	@echo "==> tests"
+	@$(PY) -m pytest -n auto --dist loadgroup
+
+seeds200: .venv/installed-dev
+	@echo "==> the exercises' gates under 200 random seeds"
+	@SEEDS=200 $(PY) -m pytest -n auto tests/gates
+
+screenshots: .venv/installed-dev
+	@$(PY) -m tests.browser.screenshots
+
+environment: .venv/installed-dev
+
+# --- Set-up -------------------------------------------------------------------------------
+
+$(PY):
+	@for candidate in $(PYTHON); do \
+	    if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	    then found=$$(command -v "$$candidate"); break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	    echo "Python 3.11 or newer is needed; looked for: $(PYTHON)." >&2; \
+	    echo "Install one (python.org, apt, brew, conda), or say: make test PYTHON=/path/to/python" >&2; \
+	    exit 2; \
+	fi; \
+	rm -rf .venv; \
+	echo "==> virtual environment .venv with $$("$$found" --version)"; \
+	if command -v uv >/dev/null; then uv venv --quiet --seed --python "$$found" .venv; \
+	else "$$found" -m venv .venv || { \
+	    rm -rf .venv; echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 2; }; \
+	fi
+
+DEMO := .[grader,notebooks]
+DEV := .[dev]
+
+.venv/installed-demo: $(PY) $(PINS)
+	@$(call install,$(DEMO))
+	@touch $@
+
+# .[dev] includes what the demo needs: both are up to date then.
+.venv/installed-dev: $(PY) $(PINS)
+	@$(call install,$(DEV))
+	@touch .venv/installed-demo $@
+
+define install
+if command -v uv >/dev/null; then tool=uv; else tool=pip; fi; \
+echo "==> installing $(1) with $$tool, versions from constraints.txt (once, a minute or two)"; \
+if [ $$tool = uv ]; then \
+    uv pip install --quiet --python $(PY) --constraint constraints.txt --editable "$(1)"; \
+else \
+    $(PY) -m pip install -qq --disable-pip-version-check \
+        --constraint constraints.txt --editable "$(1)"; \
+fi
+endef
+
+# --universal: valid for every supported Python and system. No extras that depend on the
+# machine's hardware (gpu, torch).
+constraints:
+	@command -v uv >/dev/null || { echo "uv is needed: pip install uv" >&2; exit 2; }
+	@uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \
+	    --no-header --no-annotate --output-file constraints.txt pyproject.toml
+	@echo "==> constraints.txt written"
+
+clean:
+	rm -rf .venv build *.egg-info .*_cache solutions/*/*.ipynb
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

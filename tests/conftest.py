@@ -1,0 +1,85 @@
+"""What a test may need from the machine, and what happens where it is missing.
+
+A test marked ``torch``, ``browser`` or ``sandbox`` is skipped where that is not installed.
+``REQUIRE_TORCH=1``, ``REQUIRE_BROWSER=1``, ``REQUIRE_SANDBOX=1`` turn the absence into an error
+at the start, so that a full run cannot be green by skipping.
+"""
+
+import functools
+import importlib.util
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+# Test processes run side by side: one thread each. Must be set before numpy is imported.
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+os.environ.setdefault("MPLBACKEND", "agg")
+
+
+@functools.cache
+def torch_is_missing() -> str | None:
+    if importlib.util.find_spec("torch") is None:
+        return "PyTorch is not installed (pip install '.[torch]')"
+    return None
+
+
+@functools.cache
+def chromium() -> str | None:
+    """Path of an installed Chromium or Chrome, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+@functools.cache
+def browser_is_missing() -> str | None:
+    if importlib.util.find_spec("playwright") is None:
+        return "the Python package playwright is not installed (pip install '.[dev]')"
+    if chromium() is None:
+        return "no chromium on PATH (Debian: apt-get install chromium)"
+    return None
+
+
+@functools.cache
+def sandbox_is_missing() -> str | None:
+    if shutil.which("bwrap") is None:
+        return "no bwrap on PATH (Debian: apt-get install bubblewrap)"
+    # Being installed is not enough: some systems forbid ordinary users new namespaces.
+    trial = subprocess.run(
+        ["bwrap", "--ro-bind", "/", "/", "--unshare-all", "true"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return f"bwrap cannot make a sandbox: {trial.stderr.strip()}" if trial.returncode else None
+
+
+NEEDS: dict[str, Callable[[], str | None]] = {
+    "torch": torch_is_missing,
+    "browser": browser_is_missing,
+    "sandbox": sandbox_is_missing,
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for need, missing in NEEDS.items():
+        variable = f"REQUIRE_{need.upper()}"
+        if os.environ.get(variable) == "1" and (reason := missing()):
+            raise pytest.UsageError(f"{variable}=1, but {reason}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for need, missing in NEEDS.items():
+        if item.get_closest_marker(need) and (reason := missing()):
+            pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Path of the browser, for tests marked ``browser``."""
+    path = chromium()
+    assert path, "use this fixture in tests marked `browser` only"
+    return path

@@ -1,0 +1,74 @@
+"""The commands that README, CONTRIBUTING, CI and hooks name are those of the Makefile."""
+
+import re
+import subprocess
+
+import pytest
+import yaml
+
+from tests.project import ROOT
+
+MAKEFILE = (ROOT / "Makefile").read_text()
+TARGETS = {
+    name for line in re.findall(r"^([a-z][\w ]*):(?!=)", MAKEFILE, re.M) for name in line.split()
+}
+
+
+def made(command_text: str) -> set[str]:
+    """Targets that a text asks make for."""
+    return set(re.findall(r"\bmake ([a-z][a-z0-9]*)\b", command_text))
+
+
+def in_code(markdown: str) -> str:
+    """The parts of a page that are set as code, where "make" is the program."""
+    return "\n".join(re.findall(r"```.*?```|`[^`\n]+`", markdown, re.S))
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/conventions.md"]
+)
+def test_pages_name_targets_that_exist(page: str) -> None:
+    assert made(in_code((ROOT / page).read_text())) <= TARGETS
+
+
+def test_readme_leads_with_the_two_commands() -> None:
+    assert {"demo", "test"} <= made(in_code((ROOT / "README.md").read_text()))
+
+
+def test_phony_targets_are_the_targets() -> None:
+    (phony,) = re.findall(r"^\.PHONY:(.*)$", MAKEFILE, re.M)
+    assert set(phony.split()) == TARGETS
+
+
+def test_help_names_every_target() -> None:
+    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for target in TARGETS - {"help"}:
+        assert re.search(rf"\b{target}\b", said.stdout), target
+
+
+def test_workflow_runs_the_readme_commands() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+    (job,) = workflow["jobs"].values()
+    assert {"demo", "test"} <= {t for step in job["steps"] for t in made(step.get("run", ""))}
+    assert set(job["strategy"]["matrix"]["python"]) == {"3.11", "3.13"}
+
+
+def test_hooks_run_targets() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    for hook in hooks:
+        assert hook["entry"].removeprefix("make ") in TARGETS
+
+
+def test_the_full_run_ends_with_make_test_and_forbids_skipping() -> None:
+    script = (ROOT / ".ci/run").read_text()
+    subprocess.run(["bash", "-n", ROOT / ".ci/run"], check=True)
+    assert (ROOT / ".ci/run").stat().st_mode & 0o111
+    assert script.rstrip().endswith("\nmake test")
+    for need in ("TORCH", "BROWSER", "SANDBOX"):
+        assert f"export REQUIRE_{need}=1" in script
+
+
+def test_commands_for_users_never_install_torch() -> None:
+    installed = re.findall(r"^(?:DEMO|DEV) := (.*)$", MAKEFILE, re.M)
+    assert installed == [".[grader,notebooks]", ".[dev]"]
+    assert "torch" not in "".join(re.findall(r"pip install.*", MAKEFILE))
