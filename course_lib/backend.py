@@ -1,0 +1,134 @@
+"""Which arrays: the few things that depend on the array library and not on the mathematics.
+
+Every function of course_lib asks its arguments for their namespace (`array_namespace`) and uses
+only operations of the Python array API standard, so that the same code runs on NumPy, on CuPy (a
+GPU) and on array_api_strict (the tests' stand-in that knows nothing beyond the standard).  What the
+standard lacks has a named function here.
+"""
+
+from importlib import import_module
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Array: TypeAlias = Any
+"""An array of any library that follows the array API standard."""
+
+Generator: TypeAlias = Any
+"""A `numpy.random.Generator`, or a `cupy.random.Generator` to draw on the GPU."""
+
+
+def array_namespace(*arrays: Array) -> Any:
+    """Module whose functions work on these arrays, for instance `numpy`.
+
+    Raises
+    ------
+    TypeError
+        If one of them is no array, or if they come from different libraries.
+    """
+    if all(isinstance(a, np.ndarray | np.generic) for a in arrays):
+        return np  # NumPy 2 follows the standard by itself
+    from array_api_compat import array_namespace as compatible_namespace
+
+    try:
+        return compatible_namespace(*arrays)
+    except TypeError:
+        kinds = ", ".join(sorted({type(a).__name__ for a in arrays}))
+        raise TypeError(
+            f"expected arrays of one library, got {kinds}; make lists arrays with numpy.asarray, "
+            "and move arrays to one device with course_lib.backend.to_device"
+        ) from None
+
+
+def to_numpy(x: Array) -> np.ndarray:
+    """The same numbers as a NumPy array; copied only if they lie elsewhere."""
+    if hasattr(x, "get") and type(x).__module__.startswith("cupy"):
+        x = x.get()
+    return np.asarray(x)
+
+
+def to_device(x: Array, device: str = "auto") -> Array:
+    """The same numbers on ``"cpu"`` (NumPy), on ``"cuda"`` (CuPy) or where ``"auto"`` leads."""
+    if choose_device(device, say=device == "auto") == "cpu":
+        return to_numpy(x)
+    return import_module("cupy").asarray(x)
+
+
+def choose_device(device: str = "auto", *, say: bool = True) -> str:
+    """Decide where to compute, and say in one line where and why.
+
+    ``"auto"`` is ``"cuda"`` if a small computation on the GPU gives the right result, else
+    ``"cpu"``.
+
+    Raises
+    ------
+    ValueError
+        If device is none of ``"auto"``, ``"cpu"``, ``"cuda"``.
+    RuntimeError
+        If device is ``"cuda"`` and the GPU cannot be used; the message says why.
+    """
+    if device not in ("auto", "cpu", "cuda"):
+        raise ValueError(f"device is {device!r}; choose 'auto', 'cpu' or 'cuda'")
+    if device == "cpu":
+        chosen, why = "cpu", "as asked"
+    else:
+        obstacle = _obstacle_to_cuda()
+        if obstacle and device == "cuda":
+            raise RuntimeError(f"the GPU cannot be used: {obstacle}; use device='cpu' or 'auto'")
+        chosen, why = ("cpu", obstacle) if obstacle else ("cuda", "a test on the GPU succeeded")
+    if say:
+        print(f"device: {chosen} ({why})")
+    return chosen
+
+
+def _obstacle_to_cuda() -> str:
+    """Why CuPy cannot compute here; empty if it can.
+
+    CuPy may import without a driver and report a GPU that then fails: only an operation tells.
+    """
+    try:
+        cupy = import_module("cupy")
+        if not cupy.cuda.is_available():
+            return "CuPy finds no GPU"
+        ones = cupy.ones((2, 2))
+        return "" if float(cupy.sum(ones @ ones)) == 8.0 else "CuPy computes wrong results"
+    except ModuleNotFoundError:
+        return "CuPy is not installed"
+    except Exception as problem:  # whatever a broken driver raises
+        return f"CuPy fails with {type(problem).__name__}: {str(problem).partition(chr(10))[0]}"
+
+
+def cast(x: Array, dtype: str) -> Array:
+    """Array with the data type of this name, for instance ``"float32"``."""
+    xp = array_namespace(x)
+    return xp.astype(x, getattr(xp, dtype), copy=False)
+
+
+def uniform(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:
+    """Random numbers in [0, 1) with the library, device and precision of ``like``.
+
+    A NumPy generator draws in main memory and the numbers are moved, so that the same seed gives
+    the same numbers on every device; a CuPy generator draws on the GPU, which is faster there.
+    """
+    xp = array_namespace(like)
+    precision = np.float64 if like.dtype == xp.float64 else np.float32
+    return _moved(rng.random(shape, dtype=precision), like)
+
+
+def normal(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:
+    """Standard normal random numbers, in every other respect as `uniform`."""
+    xp = array_namespace(like)
+    precision = np.float64 if like.dtype == xp.float64 else np.float32
+    return _moved(rng.standard_normal(shape, dtype=precision), like)
+
+
+def permutation(rng: Generator, n: int, like: Array) -> Array:
+    """The integers 0 … n-1 in random order, with the library and device of ``like``."""
+    return _moved(rng.permutation(n), like)
+
+
+def _moved(drawn: Array, like: Array) -> Array:
+    xp = array_namespace(like)
+    if xp is np:
+        return to_numpy(drawn)
+    return xp.asarray(drawn, device=like.device)

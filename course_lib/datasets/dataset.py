@@ -1,0 +1,51 @@
+"""What a loader returns, and the file it comes from."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32] | NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Inputs, targets and their names.
+
+    Attributes
+    ----------
+    x : (N, D) inputs, one sample a row
+    t : (N,) targets: integer labels, or numbers to predict
+    names : names of the D columns of x
+    classes : names of the labels 0, 1, …; empty for numbers
+    description : one paragraph, with units and origin
+    """
+
+    x: Floats
+    t: NDArray[np.int64] | Floats
+    names: tuple[str, ...]
+    classes: tuple[str, ...]
+    description: str
+
+    def __repr__(self) -> str:
+        N, D = self.x.shape
+        aim = f"{len(self.classes)} classes" if self.classes else "one number to predict"
+        return f"Dataset({N} samples, {D} inputs, {aim})"
+
+
+def stored(name: str) -> dict[str, NDArray[Any]]:
+    """Arrays of an npz file of this folder."""
+    path = files("course_lib.datasets") / f"{name}.npz"
+    with path.open("rb") as file, np.load(file) as arrays:
+        return {key: arrays[key] for key in arrays.files}
+
+
+def precision(dtype: str) -> Any:
+    """The data type of this name; only those in which one trains."""
+    if dtype == "float32":
+        return np.float32
+    if dtype == "float64":
+        return np.float64
+    raise ValueError(f"dtype is {dtype!r}, expected 'float32' or 'float64'")

@@ -1,0 +1,108 @@
+"""Batch normalisation over the rows of a matrix (S2, S3, S4; Ioffe and Szegedy 2015)."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.op import Cache
+from course_lib.shapes import require_shapes
+
+State = dict[str, Array]
+"""Running statistics: ``{"mean": (D,), "var": (D,)}``."""
+
+
+def batchnorm_forward(
+    x: Array,
+    gamma: Array,
+    beta: Array,
+    state: State,
+    *,
+    training: bool,
+    momentum: float,
+    eps: float,
+) -> tuple[Array, Cache, State]:
+    """Normalise every column: ``y = gamma * (x - mean) / sqrt(var + eps) + beta``.
+
+    In training, mean and (biased) variance are those of the batch, and the running statistics move
+    by ``running = (1 - momentum) * running + momentum * batch``, with the unbiased variance, as in
+    PyTorch.  Otherwise mean and variance are the running ones.
+
+    Parameters
+    ----------
+    x : (N, D), in training N >= 2
+    gamma, beta : (D,)
+    state : ``{"mean": (D,), "var": (D,)}``
+    training : whether to use, and to learn from, the statistics of this batch
+    momentum : weight of the new batch in the running statistics, in [0, 1]
+    eps : added to the variance, positive
+
+    Returns
+    -------
+    y : (N, D)
+    cache : passed unchanged to :func:`batchnorm_backward`
+    state : a new one in training, else the one given
+
+    Raises
+    ------
+    ValueError
+        If there is only one row to train on, or if the shapes do not fit together.
+    """
+    mean, var = state["mean"], state["var"]
+    require_shapes(
+        "batchnorm_forward",
+        x=(x, "N D"),
+        gamma=(gamma, "D"),
+        beta=(beta, "D"),
+        mean=(mean, "D"),
+        var=(var, "D"),
+    )
+    xp = array_namespace(x, gamma, beta, mean, var)
+    if training:
+        N = x.shape[0]
+        if N < 2:
+            raise ValueError(
+                f"batchnorm_forward: the batch has {N} row(s), and one value per column has no "
+                "variance; train on batches of at least 2 rows, or pass training=False"
+            )
+        mean = xp.mean(x, axis=0)
+        var = xp.mean((x - mean) ** 2, axis=0)
+        state = {
+            "mean": (1.0 - momentum) * state["mean"] + momentum * mean,
+            "var": (1.0 - momentum) * state["var"] + momentum * (N / (N - 1)) * var,
+        }
+    inv_std = 1.0 / xp.sqrt(var + eps)
+    x_hat = (x - mean) * inv_std
+    return gamma * x_hat + beta, (x_hat, gamma, inv_std, training), state
+
+
+def batchnorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
+    """Gradients of :func:`batchnorm_forward`.
+
+    With ``x_hat`` the normalised input and means over the batch,
+    ``dbeta = sum_n dy``, ``dgamma = sum_n dy * x_hat``, and in training
+    ``dx = gamma / std * (dy - mean(dy) - x_hat * mean(dy * x_hat))``: the two means come from the
+    batch's mean and variance, which depend on x as well.  After an evaluation forward those are
+    constants and ``dx = gamma / std * dy``.
+
+    Parameters
+    ----------
+    dy : (N, D), gradient of the loss with respect to y
+    cache : from :func:`batchnorm_forward`
+
+    Returns
+    -------
+    dx : (N, D)
+    dgamma, dbeta : (D,)
+
+    Raises
+    ------
+    ValueError
+        If dy does not have the shape of y.
+    """
+    x_hat, gamma, inv_std, training = cache
+    require_shapes("batchnorm_backward", x_hat=(x_hat, "N D"), dy=(dy, "N D"))
+    xp = array_namespace(dy, x_hat)
+    dbeta = xp.sum(dy, axis=0)
+    dgamma = xp.sum(dy * x_hat, axis=0)
+    dx = dy
+    if training:
+        N = dy.shape[0]
+        dx = dy - dbeta / N - x_hat * (dgamma / N)
+    return gamma * inv_std * dx, dgamma, dbeta

@@ -1,0 +1,29 @@
+"""Dropout as a layer."""
+
+from course_lib.backend import Array, Generator
+from course_lib.layers.layer import Backward, Layer, library_op
+from course_lib.op import Op
+
+
+class Dropout(Layer):
+    """Drop elements at random in training, and do nothing afterwards.
+
+    Parameters
+    ----------
+    drop_prob : probability of dropping an element, in [0, 1)
+    rng : source of randomness; moves on with every call in training
+    op : pair to use instead of `dropout_forward` and `dropout_backward`
+    """
+
+    def __init__(self, drop_prob: float, *, rng: Generator, op: Op | None = None) -> None:
+        self.drop_prob = drop_prob
+        self.rng = rng
+        self.op = op or library_op("dropout")
+
+    def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
+        """Output of the shape of x, and the way back."""
+        y, cache = self.op.forward(x, self.drop_prob, self.rng, training=training)
+        return y, lambda dy: self.op.backward(dy, cache)
+
+    def __repr__(self) -> str:
+        return f"Dropout({self.drop_prob})"

@@ -1,0 +1,32 @@
+"""Half the squared error, the loss of least squares (S0, S1, S3, S4)."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.shapes import require_shapes
+
+
+def squared_error(y: Array, t: Array) -> tuple[float, Array]:
+    """Loss ``L = (1/N) sum_n 1/2 sum_k (y[n, k] - t[n, k])**2``; gradient ``dy = (y - t) / N``.
+
+    Parameters
+    ----------
+    y : (N, …) outputs
+    t : shape of y, targets
+
+    Returns
+    -------
+    value : float, sum over the outputs and mean over the N samples
+    dy : shape of y
+
+    Raises
+    ------
+    ValueError
+        If the batch is empty or the shapes differ: (N,) and (N, 1) would be subtracted each from
+        each.
+    """
+    require_shapes("squared_error", y=(y, "N ..."), t=(t, "N ..."))
+    N = y.shape[0]
+    if N == 0:
+        raise ValueError("squared_error: the batch is empty (N = 0), so it has no mean")
+    xp = array_namespace(y, t)
+    r = y - xp.astype(t, y.dtype, copy=False)
+    return 0.5 * float(xp.sum(r * r)) / N, r / N

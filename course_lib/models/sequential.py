@@ -1,0 +1,52 @@
+"""Layers one after the other."""
+
+from course_lib.backend import Array
+from course_lib.layers.layer import Backward, Layer
+from course_lib.parameter import Parameter
+
+
+class Sequential(Layer):
+    """The layers applied in their order; itself a layer.
+
+    Parameters
+    ----------
+    layers : the first one takes the input; one layer may stand in several places
+
+    Raises
+    ------
+    TypeError
+        If something is no layer, for instance a class instead of an instance.
+    """
+
+    def __init__(self, *layers: Layer) -> None:
+        for i, layer in enumerate(layers):
+            if not isinstance(layer, Layer):
+                hint = "; write ReLU() instead of ReLU" if isinstance(layer, type) else ""
+                raise TypeError(f"Sequential: item {i} is {layer!r}, expected a layer{hint}")
+        self.layers = list(layers)
+
+    def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
+        """Output of the last layer, and the way back through all of them."""
+        ways_back = []
+        for layer in self.layers:
+            x, back = layer.forward(x, training=training)
+            ways_back.append(back)
+
+        def backward(dy: Array) -> Array:
+            for back in reversed(ways_back):
+                dy = back(dy)
+            return dy
+
+        return x, backward
+
+    def parameters(self) -> list[Parameter]:
+        """All parameters in order; one that is shared comes once."""
+        unique = {id(p): p for layer in self.layers for p in layer.parameters()}
+        return list(unique.values())
+
+    def _to(self, device: str) -> None:
+        for layer in self.layers:
+            layer._to(device)
+
+    def __repr__(self) -> str:
+        return f"Sequential({', '.join(map(repr, self.layers))})"

@@ -1,0 +1,26 @@
+"""An operation: how to go forward, and how to come back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Cache: TypeAlias = Any
+"""What a forward function hands to its backward function; nobody else looks inside."""
+
+
+@dataclass(frozen=True)
+class Op:
+    """A pair of functions that belong together, yours or the library's.
+
+    Wherever a layer computes something it takes such a pair:
+    ``Linear(64, 10, rng=rng, op=Op(linear_forward, linear_backward))``.
+
+    Parameters
+    ----------
+    forward : ``forward(x, …) -> (y, cache)``; with state (batch norm) ``-> (y, cache, state)``
+    backward : ``backward(dy, cache)`` -> the gradients with respect to the arrays that forward
+        took, in their order
+    """
+
+    forward: Callable[..., Any]
+    backward: Callable[..., Any]

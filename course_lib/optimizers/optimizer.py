@@ -1,0 +1,55 @@
+"""What all optimizers share: parameters, a learning rate, and a step."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+
+from course_lib.backend import Array, array_namespace
+from course_lib.parameter import Parameter
+
+
+class Optimizer(ABC):
+    """Change parameters by the gradients that backward passes have left in them.
+
+    Parameters
+    ----------
+    params : the parameters, usually ``model.parameters()``
+    lr : learning rate
+
+    Attributes
+    ----------
+    lr : may be set before any step; that is all a schedule does
+
+    Raises
+    ------
+    ValueError
+        If there are no parameters, one of them comes twice, or lr is negative.
+    """
+
+    def __init__(self, params: Iterable[Parameter], lr: float) -> None:
+        self.params = list(params)
+        name = type(self).__name__
+        if not self.params:
+            raise ValueError(f"{name}: there are no parameters; pass model.parameters()")
+        if len({id(p) for p in self.params}) < len(self.params):
+            raise ValueError(f"{name}: a parameter is listed twice; it would move twice a step")
+        if not lr >= 0.0:
+            raise ValueError(f"{name}: lr is {lr}, expected 0 or more")
+        self.lr = lr
+
+    def zero_grad(self) -> None:
+        """Forget all gradients; to be called before each backward pass."""
+        for p in self.params:
+            p.zero_grad()
+
+    @abstractmethod
+    def step(self) -> None:
+        """Move every parameter once."""
+
+    def _move(self, p: Parameter, w: Array) -> None:
+        """Give the parameter its new value, whatever the precision a step function works in."""
+        if tuple(w.shape) != tuple(p.data.shape):
+            raise ValueError(
+                f"{type(self).__name__}: the step function returned w of shape {tuple(w.shape)} "
+                f"for a parameter of shape {tuple(p.data.shape)}"
+            )
+        p.data = array_namespace(w).astype(w, p.data.dtype, copy=False)

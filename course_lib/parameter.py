@@ -1,0 +1,46 @@
+"""A trainable array and the gradient of the loss with respect to it."""
+
+from course_lib.backend import Array, array_namespace
+
+
+class Parameter:
+    """An array that training changes, together with its gradient.
+
+    Parameters
+    ----------
+    data : any shape, floating point
+    grad : the same shape; zeros if left out
+
+    Attributes
+    ----------
+    data, grad : as above.  Backward passes add to ``grad``; optimizers read it and replace
+        ``data``.
+    """
+
+    def __init__(self, data: Array, grad: Array | None = None) -> None:
+        xp = array_namespace(data)
+        self.data = data
+        self.grad = xp.zeros_like(data) if grad is None else grad
+
+    def add_grad(self, grad: Array) -> None:
+        """Add one more contribution: a weight used three times collects three gradients.
+
+        Raises
+        ------
+        ValueError
+            If the gradient does not have the shape of the parameter.
+        """
+        if tuple(grad.shape) != tuple(self.data.shape):
+            raise ValueError(
+                f"a gradient of shape {tuple(grad.shape)} came back for a parameter of shape "
+                f"{tuple(self.data.shape)}; a gradient has the shape of its parameter"
+            )
+        xp = array_namespace(self.data, grad)
+        self.grad = self.grad + xp.astype(grad, self.data.dtype, copy=False)
+
+    def zero_grad(self) -> None:
+        """Forget the collected gradients."""
+        self.grad = array_namespace(self.data).zeros_like(self.data)
+
+    def __repr__(self) -> str:
+        return f"Parameter(shape={tuple(self.data.shape)}, dtype={self.data.dtype})"

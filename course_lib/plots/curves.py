@@ -1,0 +1,69 @@
+"""Loss and accuracy over the epochs."""
+
+from typing import TYPE_CHECKING
+
+from course_lib.plots import theme
+from course_lib.training.history import History
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def training_curves(history: History, title: str = "Training and validation") -> "Figure":
+    """Draw what `fit` recorded: the loss and, if there is one, the accuracy.
+
+    Training is solid and validation dashed. The loss axis is logarithmic, where an exponential
+    decrease is a straight line, unless a loss is 0.
+
+    Parameters
+    ----------
+    history : from `fit`
+    title : of the figure; say what there is to see
+
+    Returns
+    -------
+    figure : matplotlib figure with one or two axes
+
+    Raises
+    ------
+    ValueError
+        If the history is empty.
+    """
+    if history.epochs == 0:
+        raise ValueError("training_curves: the history has no epochs; run fit first")
+    import matplotlib.pyplot as plt
+
+    panels = [("Loss", history.loss, history.validation_loss)]
+    if history.accuracy or history.validation_accuracy:
+        panels.append(("Accuracy", history.accuracy, history.validation_accuracy))
+    epochs = range(1, history.epochs + 1)
+    with theme.style():
+        width = 4.2 * len(panels)
+        figure, axes = plt.subplots(1, len(panels), figsize=(width, 3.2), squeeze=False)
+        for ax, (name, train, validation) in zip(axes[0], panels, strict=True):
+            # A single epoch is a point, which a line would not show.
+            marker = "o" if history.epochs == 1 else ""
+            if train:
+                ax.plot(
+                    epochs,
+                    train,
+                    color=theme.FORWARD,
+                    marker=marker,
+                    label="training",
+                    **theme.TRAIN,
+                )
+            if validation:
+                ax.plot(
+                    epochs,
+                    validation,
+                    color=theme.FORWARD,
+                    marker=marker,
+                    label="validation",
+                    **theme.VALIDATION,
+                )
+            ax.set(xlabel="epoch", ylabel=name.lower())
+            ax.legend()
+        if min([*history.loss, *history.validation_loss]) > 0.0:
+            axes[0, 0].set_yscale("log")
+        figure.suptitle(title, x=0.02, ha="left")
+    return figure

@@ -1,0 +1,55 @@
+"""Shape checks at the public edge: one line that reads like the docstring.
+
+``require_shapes("linear_forward", x=(x, "N n_in"), W=(W, "n_in n_out"), b=(b, "n_out"))``
+"""
+
+from course_lib.backend import Array
+
+
+def require_shapes(where: str, **arrays: tuple[Array, str]) -> None:
+    """Raise unless every array has its shape and equal letters mean equal lengths.
+
+    Parameters
+    ----------
+    where : the function that was called, first word of the message
+    arrays : name -> (array, lengths separated by blanks); ``...`` at the end stands for any
+        number of further axes, the same ones wherever it occurs
+
+    Raises
+    ------
+    TypeError
+        If something is no array.
+    ValueError
+        If a number of axes or a length does not fit; the message names both arrays.
+    """
+    known: dict[str, tuple[object, str]] = {}  # letter -> (length, the array that fixed it)
+    for name, (array, letters) in arrays.items():
+        shape = getattr(array, "shape", None)
+        if shape is None:
+            raise TypeError(
+                f"{where}: {name} is a {type(array).__name__}, expected an array of shape "
+                f"{_spell(letters)}; numpy.asarray({name}) makes one"
+            )
+        axes = letters.split()
+        lengths = list(shape)
+        if axes and axes[-1] == "...":
+            fixed = len(axes) - 1
+            lengths = [*shape[:fixed], tuple(shape[fixed:])]
+        if len(axes) != len(lengths) or len(shape) < len(axes) - (axes[-1:] == ["..."]):
+            raise ValueError(
+                f"{where}: {name} has shape {tuple(shape)}, expected {_spell(letters)}"
+            )
+        for letter, length in zip(axes, lengths, strict=True):
+            first, owner = known.setdefault(letter, (length, name))
+            if first != length:
+                expected = ", ".join(f"{n} {_spell(s)}" for n, (_, s) in arrays.items())
+                what = "the remaining axes are" if letter == "..." else f"{letter} is"
+                raise ValueError(
+                    f"{where}: {what} {first} in {owner} of shape {tuple(arrays[owner][0].shape)} "
+                    f"but {length} in {name} of shape {tuple(shape)}; expected {expected}"
+                )
+
+
+def _spell(letters: str) -> str:
+    axes = letters.split()
+    return f"({axes[0]},)" if len(axes) == 1 and axes != ["..."] else f"({', '.join(axes)})"

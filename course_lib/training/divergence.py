@@ -1,0 +1,63 @@
+"""Why a loss is not finite: find the first place where the numbers stopped being numbers."""
+
+import copy
+
+from course_lib.backend import Array, array_namespace
+from course_lib.layers.layer import Layer
+from course_lib.models.sequential import Sequential
+
+
+def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
+    """One or two sentences on where the trouble begins and what probably causes it.
+
+    Parameters
+    ----------
+    model : the model as it was when the loss was computed
+    x, t : the minibatch
+    lr : learning rate in use
+    """
+    if not is_finite(x):
+        return "The inputs of this minibatch contain nan or inf; clean or standardise the data."
+    if not is_finite(t):
+        return "The targets of this minibatch contain nan or inf; clean the data."
+    slower = f"Likely cause: the learning rate {lr:g} is too high; try {lr / 10:g}."
+    layers = flattened(copy.deepcopy(model))  # going forward moves running statistics
+    for i, layer in enumerate(layers, start=1):
+        place = f"layer {i} of {len(layers)}, {layer!r}"
+        if not all(is_finite(p.data) for p in layer.parameters()):
+            return (
+                f"The first output that is not finite is that of {place}, because its parameters "
+                f"are not finite since the last update. {slower}"
+            )
+        z = x
+        x, _ = layer.forward(z, training=True)
+        if not is_finite(x):
+            return (
+                f"The first output that is not finite is that of {place}, although its inputs "
+                f"(at most {largest(z):.1e} in size) and its parameters are finite. {slower} "
+                "If it happens in the first steps, the inputs or the first weights are too large."
+            )
+    return (
+        f"All outputs are finite (at most {largest(x):.1e} in size), the loss is not: it overflows "
+        f"or takes the logarithm of 0. {slower} For classification use a loss that takes scores "
+        "(logits), such as softmax_cross_entropy."
+    )
+
+
+def flattened(model: Layer) -> list[Layer]:
+    """The layers of a model one after the other, models inside models opened."""
+    if isinstance(model, Sequential):
+        return [inner for layer in model.layers for inner in flattened(layer)]
+    return [model]
+
+
+def is_finite(x: Array) -> bool:
+    """Whether an array holds no nan and no inf."""
+    xp = array_namespace(x)
+    return not xp.isdtype(x.dtype, "real floating") or bool(xp.all(xp.isfinite(x)))
+
+
+def largest(x: Array) -> float:
+    """Largest absolute value."""
+    xp = array_namespace(x)
+    return float(xp.max(xp.abs(x)))

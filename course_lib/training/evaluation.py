@@ -1,0 +1,63 @@
+"""Loss and accuracy of a model on data it is not trained on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from course_lib.backend import Array, array_namespace
+from course_lib.layers.layer import Layer
+from course_lib.training.metrics import accuracy
+
+Loss = Callable[[Array, Array], Any]
+"""``value, gradient = loss(y, t)``."""
+
+
+def evaluate(
+    model: Layer, x: Array, t: Array, *, loss: Loss, batch_size: int = 1000
+) -> tuple[float, float | None]:
+    """Mean loss and accuracy with ``training=False``.
+
+    Parameters
+    ----------
+    model : any layer
+    x : (N, …) inputs
+    t : (N, …) targets
+    loss : ``value, gradient = loss(y, t)``, a mean over samples
+    batch_size : how many rows at a time; changes nothing but the memory needed
+
+    Returns
+    -------
+    loss : float
+    accuracy : float, or None if the targets are not integer labels (N,)
+
+    Raises
+    ------
+    ValueError
+        If there are no rows, or not as many targets.
+    """
+    N = sample_count("evaluate", x, t)
+    total, hits = 0.0, 0.0
+    classifies = are_labels(t)
+    for start in range(0, N, batch_size):
+        stop = min(start + batch_size, N)
+        batch, targets, n = x[start:stop, ...], t[start:stop, ...], stop - start
+        y = model(batch)
+        total += n * float(loss(y, targets)[0])
+        if classifies:
+            hits += n * accuracy(y, targets)
+    return total / N, hits / N if classifies else None
+
+
+def are_labels(t: Array) -> bool:
+    """Whether targets are integer labels, so that an accuracy makes sense."""
+    return t.ndim == 1 and bool(array_namespace(t).isdtype(t.dtype, "integral"))
+
+
+def sample_count(where: str, x: Array, t: Array) -> int:
+    """Number of samples, the same in inputs and targets and not zero."""
+    N = int(x.shape[0])
+    if N == 0 or t.shape[0] != N:
+        raise ValueError(
+            f"{where}: there are {N} inputs and {t.shape[0]} targets; expected as many of both, "
+            "at least one"
+        )
+    return N

@@ -1,0 +1,40 @@
+"""What a training run leaves behind."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class History:
+    """Lists with one entry per epoch; empty where nothing was measured.
+
+    Attributes
+    ----------
+    loss, accuracy : means over the epoch's minibatches while the model was learning from them, with
+        dropout at work; so they lag behind what the model can do at the end of the epoch
+    validation_loss, validation_accuracy : at the end of the epoch, with ``training=False``
+    lr : learning rate of the epoch's last step
+    """
+
+    loss: list[float] = field(default_factory=list)
+    accuracy: list[float] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+    validation_accuracy: list[float] = field(default_factory=list)
+    lr: list[float] = field(default_factory=list)
+
+    @property
+    def epochs(self) -> int:
+        """Number of epochs completed."""
+        return len(self.loss)
+
+    def last(self) -> str:
+        """The newest numbers in one line."""
+        parts = []
+        if self.loss:
+            parts.append(f"loss {self.loss[-1]:.4g}")
+        if self.accuracy:
+            parts.append(f"accuracy {self.accuracy[-1]:.3f}")
+        if self.validation_loss:
+            parts.append(f"validation loss {self.validation_loss[-1]:.4g}")
+        if self.validation_accuracy:
+            parts.append(f"accuracy {self.validation_accuracy[-1]:.3f}")
+        return ", ".join(parts)

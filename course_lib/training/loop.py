@@ -1,0 +1,131 @@
+"""The training loop: minibatch gradient descent, epoch after epoch (S0, S1)."""
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from course_lib.backend import Array, Generator, array_namespace, permutation
+from course_lib.layers.layer import Layer
+from course_lib.optimizers.optimizer import Optimizer
+from course_lib.training.callbacks import Callback
+from course_lib.training.divergence import explain_divergence
+from course_lib.training.evaluation import Loss, are_labels, evaluate, sample_count
+from course_lib.training.history import History
+from course_lib.training.metrics import accuracy
+from course_lib.training.progress import Progress
+
+
+def fit(
+    model: Layer,
+    x: Array,
+    t: Array,
+    *,
+    loss: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    batch_size: int,
+    rng: Generator,
+    schedule: Callable[[int], float] | None = None,
+    augment: Callable[[Array, Generator], Array] | None = None,
+    validation: tuple[Array, Array] | None = None,
+    callbacks: Sequence[Callback] = (),
+    progress: bool = True,
+) -> History:
+    """Train a model in place.
+
+    Each epoch visits every sample once, in a new random order; the last minibatch may be smaller.
+
+    Parameters
+    ----------
+    model : any layer
+    x : (N, …) inputs
+    t : (N, …) targets; integer labels (N,) make `fit` record the accuracy as well
+    loss : ``value, dy = loss(y, t)``, a mean over samples
+    optimizer : has the model's parameters
+    epochs, batch_size : 1 or more
+    rng : source of the order of samples, and of augment
+    schedule : learning rate of a step from its number, counted from 0 over all epochs
+    augment : ``augment(x_batch, rng)`` -> inputs to train on instead. Images (N, C, H, W) are
+        handed over, and expected back, as (N, H, W, C).
+    validation : (x, t), judged after every epoch
+    callbacks : called after every epoch with its number, counted from 0, and the history; training
+        ends when one returns True
+    progress : whether to show a progress bar, on standard output
+
+    Returns
+    -------
+    history : losses and accuracies, one per epoch
+
+    Raises
+    ------
+    FloatingPointError
+        If the loss is not finite; the message says when, where it began, and the likely cause.
+    ValueError
+        If sizes do not fit.
+    """
+    N = sample_count("fit", x, t)
+    if epochs < 1 or batch_size < 1:
+        raise ValueError(
+            f"fit: epochs is {epochs} and batch_size {batch_size}, expected 1 or more of both"
+        )
+    xp = array_namespace(x)
+    history = History()
+    classifies = are_labels(t)
+    steps = math.ceil(N / batch_size)
+    # Overflow is reported below, with its cause, and not by a warning on standard error.
+    quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+    with quiet, Progress(epochs * steps, shown=progress) as bar:
+        for epoch in range(epochs):
+            total, hits = 0.0, 0.0
+            order = permutation(rng, N, like=x)
+            for step in range(steps):
+                rows = order[step * batch_size : min((step + 1) * batch_size, N)]
+                batch, targets = xp.take(x, rows, axis=0), xp.take(t, rows, axis=0)
+                if augment is not None:
+                    batch = _augmented(augment, batch, rng)
+                if schedule is not None:
+                    optimizer.lr = float(schedule(epoch * steps + step))
+                y, backward = model.forward(batch, training=True)
+                value, dy = loss(y, targets)
+                if not math.isfinite(value):
+                    raise FloatingPointError(
+                        f"fit: the loss became {float(value)} in epoch {epoch + 1} of {epochs}, "
+                        f"step {step + 1} of {steps}. "
+                        + explain_divergence(model, batch, targets, optimizer.lr)
+                    )
+                optimizer.zero_grad()
+                backward(dy)
+                optimizer.step()
+                n = int(batch.shape[0])
+                total += n * float(value)
+                if classifies:
+                    hits += n * accuracy(y, targets)
+                bar.advance()
+            history.loss.append(total / N)
+            history.lr.append(optimizer.lr)
+            if classifies:
+                history.accuracy.append(hits / N)
+            if validation is not None:
+                _validate(model, validation, loss, history)
+            bar.say(f"epoch {epoch + 1}, {history.last()}")
+            wishes = [callback(epoch, history) for callback in callbacks]  # all are to be heard
+            if any(wishes):
+                break
+    return history
+
+
+def _augmented(augment: Callable[[Array, Generator], Array], batch: Array, rng: Generator) -> Array:
+    """Augmentations take images with their channels last, layers with their channels first."""
+    if batch.ndim != 4:
+        return augment(batch, rng)
+    xp = array_namespace(batch)
+    images = augment(xp.permute_dims(batch, (0, 2, 3, 1)), rng)
+    return xp.permute_dims(images, (0, 3, 1, 2))
+
+
+def _validate(model: Layer, validation: tuple[Array, Array], loss: Loss, history: History) -> None:
+    value, share = evaluate(model, *validation, loss=loss)
+    history.validation_loss.append(value)
+    if share is not None:
+        history.validation_accuracy.append(share)

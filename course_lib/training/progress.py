@@ -1,0 +1,68 @@
+"""The progress bar of `fit`.
+
+It writes to standard output, never to standard error: in a graded notebook whatever stands on
+standard error costs the cell its points. It starts no thread, which a browser does not have.
+"""
+
+import sys
+import warnings
+from importlib import import_module
+from types import TracebackType
+from typing import Any
+
+
+class Progress:
+    """A bar by tqdm if that is installed, else one line at the end.
+
+    Parameters
+    ----------
+    total : number of steps
+    shown : whether to show anything
+    """
+
+    def __init__(self, total: int, *, shown: bool) -> None:
+        self.shown = shown
+        self.text = ""
+        self._bar = _make_bar(total) if shown else None
+
+    def advance(self) -> None:
+        """One step is done."""
+        if self._bar is not None:
+            self._bar.update(1)
+
+    def say(self, text: str) -> None:
+        """Show this text beside the bar from now on."""
+        self.text = text
+        if self._bar is not None:
+            self._bar.set_postfix_str(text, refresh=False)
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            if kind is None:
+                self._bar.total = self._bar.n  # stopped early is finished, too
+            self._bar.close()
+        elif self.shown and kind is None:
+            print(self.text)
+
+
+def _make_bar(total: int) -> Any:
+    """A tqdm bar, or None where tqdm is not installed."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # tqdm warns where notebook widgets are missing
+            tqdm = import_module("tqdm.auto").tqdm
+    except ImportError:
+        return None
+
+    class Bar(tqdm):  # type: ignore[misc, valid-type]
+        monitor_interval = 0  # otherwise tqdm starts a thread
+
+    return Bar(total=total, file=sys.stdout, unit="step", dynamic_ncols=True)

@@ -1,0 +1,216 @@
+"""What holds for all layers, and what each adds to its pair of functions."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import array_api_strict
+import numpy as np
+import pytest
+
+from course_lib import Op
+from course_lib import functional as F
+from course_lib.backend import cast
+from course_lib.gradient_check import check_gradient
+from course_lib.initializers import glorot_uniform
+from course_lib.layers import BatchNorm, Dropout, Layer, Linear, ReLU, Sigmoid, Tanh
+from course_lib.models import Sequential, mlp
+
+Make = Callable[[], Layer]
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+LAYERS: dict[str, Make] = {
+    "Linear": lambda: Linear(4, 4, rng=rng(), dtype="float64"),
+    "Sigmoid": Sigmoid,
+    "Tanh": Tanh,
+    "ReLU": ReLU,
+    "BatchNorm": lambda: BatchNorm(4, eps=0.02, dtype="float64"),
+    "Dropout": lambda: Dropout(0.3, rng=rng(7)),
+    "Sequential": lambda: Sequential(Linear(4, 4, rng=rng(), dtype="float64"), Tanh()),
+    "mlp": lambda: mlp(
+        [4, 6, 4], rng=rng(), norm=lambda n: BatchNorm(n, dtype="float64"), dtype="float64"
+    ),
+}
+
+
+def randomised(make: Make, seed: int = 3) -> Layer:
+    """A layer with random values in all parameters: ones and zeros hide mistakes."""
+    layer = make()
+    draw = rng(seed)
+    for p in layer.parameters():
+        p.data = draw.normal(size=p.data.shape)
+    return layer
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+def test_gradients_of_input_and_parameters(make: Make, training: bool) -> None:
+    layer = randomised(make)
+    x, dy = rng(1).normal(size=(5, 4)), rng(2).normal(size=(5, 4))
+    fresh = copy.deepcopy(layer)  # same masks, same running statistics in every evaluation
+
+    def loss_of(x: Any) -> float:
+        return float(np.sum(dy * copy.deepcopy(fresh).forward(x, training=training)[0]))
+
+    _, backward = layer.forward(x, training=training)
+    check = check_gradient(loss_of, x, backward(dy), rng())
+    assert check, str(check)
+    for p, q in zip(layer.parameters(), fresh.parameters(), strict=True):
+
+        def loss_of_parameter(w: Any, q: Any = q) -> float:
+            q.data, kept = w, q.data
+            value = loss_of(x)
+            q.data = kept
+            return value
+
+        check = check_gradient(loss_of_parameter, p.data, p.grad, rng())
+        assert check, f"{p}: {check}"
+
+
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+def test_a_layer_used_three_times_in_one_pass_adds_up_its_gradients(make: Make) -> None:
+    layer = randomised(make)
+    fresh = copy.deepcopy(layer)
+    x, dy = rng(1).normal(size=(5, 4)), rng(2).normal(size=(5, 4))
+
+    def through(layer: Layer, x: Any) -> Any:
+        ways_back = []
+        for _ in range(3):
+            x, back = layer.forward(x, training=True)
+            ways_back.append(back)
+        return x, ways_back
+
+    _, ways_back = through(layer, x)
+    dx = dy
+    for back in reversed(ways_back):
+        dx = back(dx)
+
+    def loss_of(x: Any) -> float:
+        return float(np.sum(dy * through(copy.deepcopy(fresh), x)[0]))
+
+    check = check_gradient(loss_of, x, dx, rng())
+    assert check, str(check)
+    for p, q in zip(layer.parameters(), fresh.parameters(), strict=True):
+
+        def loss_of_parameter(w: Any, q: Any = q) -> float:
+            q.data, kept = w, q.data
+            value = loss_of(x)
+            q.data = kept
+            return value
+
+        check = check_gradient(loss_of_parameter, p.data, p.grad, rng())
+        assert check, f"{p}: {check}"
+
+
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+def test_backward_adds_and_forward_does_not_touch_gradients(make: Make) -> None:
+    layer = randomised(make)
+    x, dy = rng(1).normal(size=(5, 4)), rng(2).normal(size=(5, 4))
+    _, backward = layer.forward(x, training=True)
+    assert all(np.all(p.grad == 0) for p in layer.parameters())
+    backward(dy)
+    once = [p.grad.copy() for p in layer.parameters()]
+    backward(dy)
+    for p, grad in zip(layer.parameters(), once, strict=True):
+        np.testing.assert_allclose(p.grad, 2 * grad, rtol=1e-14)
+
+
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+def test_calling_a_layer_changes_nothing_in_it(make: Make) -> None:
+    layer = randomised(make)
+    x = rng(1).normal(size=(5, 4))
+    y = layer(x)
+    np.testing.assert_array_equal(layer(x), y)
+    np.testing.assert_array_equal(layer.forward(x, training=False)[0], y)
+    # Without the other rows each row gives the same: nothing is a statistic of the batch.
+    np.testing.assert_allclose(layer(x[:1]), y[:1], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [lambda: mlp([4, 6, 3], rng=rng(), norm=BatchNorm, drop_prob=0.2, activation=Sigmoid)],
+)
+def test_layers_are_single_precision_unless_asked(model: Make) -> None:
+    layer = model()
+    x = rng(1).normal(size=(5, 4)).astype(np.float32)
+    y, backward = layer.forward(x, training=True)
+    assert y.dtype == backward(np.ones_like(y)).dtype == np.float32
+    assert {p.data.dtype for p in layer.parameters()} == {np.dtype(np.float32)}
+    assert {p.grad.dtype for p in layer.parameters()} == {np.dtype(np.float32)}
+
+
+def test_a_whole_network_runs_on_standard_arrays() -> None:
+    def strict(shape: Any, rng: Any) -> Any:
+        return array_api_strict.asarray(rng.normal(size=shape))
+
+    def norm(n: int) -> Layer:
+        layer = BatchNorm(n, dtype="float64")
+        for p in layer.parameters():
+            p.data, p.grad = array_api_strict.asarray(p.data), array_api_strict.asarray(p.grad)
+        layer.state = {k: array_api_strict.asarray(v) for k, v in layer.state.items()}
+        return layer
+
+    model = mlp([4, 6, 3], rng=rng(), init=strict, norm=norm, drop_prob=0.2, dtype="float64")
+    x = array_api_strict.asarray(rng(1).normal(size=(5, 4)))
+    y, backward = model.forward(x, training=True)
+    dx = backward(y)
+    assert type(y) is type(dx) is type(x)
+    assert all(type(p.grad) is type(x) for p in model.parameters())
+
+
+OPS: dict[str, tuple[Callable[[Op], Layer], str]] = {
+    "Linear": (lambda op: Linear(4, 4, rng=rng(), op=op), "linear"),
+    "Sigmoid": (lambda op: Sigmoid(op=op), "sigmoid"),
+    "Tanh": (lambda op: Tanh(op=op), "tanh"),
+    "ReLU": (lambda op: ReLU(op=op), "relu"),
+    "BatchNorm": (lambda op: BatchNorm(4, op=op), "batchnorm"),
+    "Dropout": (lambda op: Dropout(0.3, rng=rng(), op=op), "dropout"),
+}
+
+
+@pytest.mark.parametrize(("make", "name"), OPS.values(), ids=OPS)
+def test_your_own_pair_is_used(make: Callable[[Op], Layer], name: str) -> None:
+    used = []
+
+    def yours(function: Any) -> Any:
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            used.append(function.__name__)
+            return function(*args, **kwargs)
+
+        return wrapped
+
+    pair = [getattr(F, f"{name}_{way}") for way in ("forward", "backward")]
+    layer = make(Op(*map(yours, pair)))
+    y, backward = layer.forward(np.ones((5, 4), dtype=np.float32), training=True)
+    backward(y)
+    assert used == [f"{name}_forward", f"{name}_backward"]
+
+
+def test_linear_starts_as_told() -> None:
+    layer = Linear(3, 5, rng=rng(), init=glorot_uniform, dtype="float64")
+    np.testing.assert_array_equal(layer.W.data, glorot_uniform((3, 5), rng()))
+    np.testing.assert_array_equal(layer.b.data, np.zeros(5))
+    with pytest.raises(ValueError, match=r"init returned weights of shape \(5, 3\)"):
+        Linear(3, 5, rng=rng(), init=lambda shape, rng: rng.normal(size=shape[::-1]))
+
+
+def test_batchnorm_moves_its_statistics_in_training_only() -> None:
+    layer = BatchNorm(3, momentum=0.5)
+    x = cast(2.0 + rng(1).normal(size=(50, 3)), "float32")
+    layer(x)
+    np.testing.assert_array_equal(layer.state["mean"], 0.0)
+    layer.forward(x, training=True)
+    np.testing.assert_allclose(layer.state["mean"], x.mean(axis=0) / 2, rtol=1e-5)
+    assert layer.state["mean"].dtype == np.float32
+
+
+def test_to_cpu_keeps_everything() -> None:
+    model = mlp([4, 6, 3], rng=rng(), norm=BatchNorm)
+    x = np.ones((2, 4), dtype=np.float32)
+    y = model(x)
+    assert model.to("cpu") is model
+    np.testing.assert_array_equal(model(x), y)

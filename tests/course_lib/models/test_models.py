@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+
+from course_lib import functional as F
+from course_lib.layers import BatchNorm, Dropout, Linear, ReLU, Tanh
+from course_lib.models import Sequential, mlp
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def test_mlp_is_what_mlp_forward_computes() -> None:
+    model = mlp([3, 5, 4, 2], rng=rng(), dtype="float64")
+    params = [(layer.W.data, layer.b.data) for layer in model.layers if isinstance(layer, Linear)]
+    x, dy = rng(1).normal(size=(6, 3)), rng(2).normal(size=(6, 2))
+    y, cache = F.mlp_forward(x, params)
+    y2, backward = model.forward(x, training=True)
+    np.testing.assert_allclose(y2, y, rtol=1e-14)
+    dx, dparams = F.mlp_backward(dy, cache)
+    np.testing.assert_allclose(backward(dy), dx, rtol=1e-13, atol=1e-15)
+    expected = [gradient for pair in dparams for gradient in pair]
+    for p, gradient in zip(model.parameters(), expected, strict=True):
+        np.testing.assert_allclose(p.grad, gradient, rtol=1e-13, atol=1e-15)
+
+
+def test_mlp_puts_norm_activation_and_dropout_after_hidden_layers_only() -> None:
+    model = mlp([3, 5, 4, 2], rng=rng(), activation=Tanh, norm=BatchNorm, drop_prob=0.1)
+    hidden = [Linear, BatchNorm, Tanh, Dropout]
+    assert [type(layer) for layer in model.layers] == [*hidden, *hidden, Linear]
+
+
+def test_the_generator_decides_the_first_weights() -> None:
+    x = rng(1).normal(size=(2, 3))
+    same, same2 = mlp([3, 4, 2], rng=rng(0))(x), mlp([3, 4, 2], rng=rng(0))(x)
+    np.testing.assert_array_equal(same, same2)
+    assert not np.array_equal(mlp([3, 4, 2], rng=rng(1))(x), same)
+
+
+def test_an_empty_sequence_is_the_identity() -> None:
+    x = np.ones((2, 3))
+    y, backward = Sequential().forward(x, training=True)
+    assert y is x
+    assert backward(x) is x
+
+
+def test_a_shared_layer_has_its_parameters_once() -> None:
+    shared = Linear(3, 3, rng=rng())
+    model = Sequential(shared, ReLU(), shared, Sequential(shared))
+    assert model.parameters() == [shared.W, shared.b]
+
+
+def test_mistakes_are_named() -> None:
+    with pytest.raises(TypeError, match=r"item 1 is .*write ReLU\(\) instead of ReLU"):
+        Sequential(Linear(2, 2, rng=rng()), ReLU)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="sizes is \\[3\\]"):
+        mlp([3], rng=rng())
+
+
+def test_a_model_prints_as_its_layers() -> None:
+    assert repr(mlp([3, 4, 2], rng=rng())) == "Sequential(Linear(3, 4), ReLU(), Linear(4, 2))"

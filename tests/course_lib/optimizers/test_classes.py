@@ -1,0 +1,127 @@
+"""The classes apply the step functions to parameters."""
+
+from typing import Any
+
+import array_api_strict
+import numpy as np
+import pytest
+
+from course_lib import Parameter
+from course_lib.optimizers import SGD, Adam, adam_step, momentum_step, sgd_step
+
+GRADIENTS = np.random.default_rng(0).normal(size=(5, 2, 3))
+
+
+def run(optimizer: Any, parameter: Parameter) -> list[np.ndarray]:
+    """Five steps with given gradients; the path of the parameter."""
+    path = []
+    for gradient in GRADIENTS:
+        optimizer.zero_grad()
+        parameter.add_grad(gradient)
+        optimizer.step()
+        path.append(parameter.data)
+    return path
+
+
+def test_sgd_with_and_without_momentum() -> None:
+    for momentum in (0.0, 0.8):
+        p = Parameter(np.ones((2, 3)))
+        path = run(SGD([p], lr=0.1, momentum=momentum), p)
+        w, v = np.ones((2, 3)), np.zeros((2, 3))
+        for dw, got in zip(GRADIENTS, path, strict=True):
+            w, v = momentum_step(w, dw, v, lr=0.1, mu=momentum)
+            np.testing.assert_allclose(got, w, rtol=1e-13)
+
+
+def test_adam() -> None:
+    p = Parameter(np.ones((2, 3)))
+    path = run(Adam([p], lr=0.1, beta1=0.8, beta2=0.9, eps=0.01), p)
+    w, m, v = np.ones((2, 3)), np.zeros((2, 3)), np.zeros((2, 3))
+    for t, (dw, got) in enumerate(zip(GRADIENTS, path, strict=True), start=1):
+        w, m, v = adam_step(w, dw, m, v, t, lr=0.1, beta1=0.8, beta2=0.9, eps=0.01)
+        np.testing.assert_allclose(got, w, rtol=1e-13)
+
+
+def test_parameters_keep_their_own_state() -> None:
+    alone, first, second = (Parameter(np.ones(3)) for _ in range(3))
+    one, both = Adam([alone], lr=0.1), Adam([second, first], lr=0.1)
+    rng = np.random.default_rng(1)
+    for _ in range(4):
+        dw = rng.normal(size=3)
+        for p in (alone, first):
+            p.grad = dw
+        second.grad = rng.normal(size=3)
+        one.step()
+        both.step()
+    np.testing.assert_array_equal(alone.data, first.data)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_your_own_step_is_used_and_gets_the_learning_rate_of_the_moment(momentum: float) -> None:
+    rates = []
+
+    def step(w: Any, dw: Any, *state: Any, lr: float, **settings: float) -> Any:
+        rates.append(lr)
+        assert settings == ({"mu": 0.9} if momentum else {})
+        if momentum:
+            return momentum_step(w, dw, *state, lr=lr, mu=0.9)
+        return sgd_step(w, dw, lr=lr)
+
+    optimizer = SGD([Parameter(np.ones(3))], lr=1.0, momentum=momentum, step=step)
+    for lr in (0.5, 0.25):
+        optimizer.lr = lr
+        optimizer.step()
+    assert rates == [0.5, 0.25]
+
+
+def test_your_own_adam_step_sees_t_from_one() -> None:
+    seen = []
+
+    def step(w: Any, dw: Any, m: Any, v: Any, t: int, **settings: Any) -> Any:
+        seen.append(t)
+        return adam_step(w, dw, m, v, t, **settings)
+
+    optimizer = Adam([Parameter(np.ones(3))], lr=0.1, step=step)
+    optimizer.step()
+    optimizer.step()
+    assert seen == [1, 2]
+
+
+def test_a_step_in_double_precision_leaves_single_precision_parameters_single() -> None:
+    p = Parameter(np.ones(3, dtype=np.float32))
+    SGD([p], lr=0.1, step=lambda w, dw, lr: w.astype(float) - lr * dw).step()
+    assert p.data.dtype == np.float32
+
+
+def test_a_step_that_changes_the_shape_is_refused() -> None:
+    p = Parameter(np.ones(3))
+    with pytest.raises(ValueError, match=r"returned w of shape \(1, 3\)"):
+        SGD([p], lr=0.1, step=lambda w, dw, lr: w[None] - lr * dw).step()
+
+
+def test_standard_arrays() -> None:
+    for make in (
+        lambda p: SGD(p, lr=0.1),
+        lambda p: SGD(p, lr=0.1, momentum=0.9),
+        lambda p: Adam(p, lr=0.1),
+    ):
+        p = Parameter(array_api_strict.ones(3), array_api_strict.ones(3))
+        optimizer = make([p])
+        optimizer.step()
+        optimizer.zero_grad()
+        np.testing.assert_allclose(np.asarray(p.data), 0.9, rtol=1e-6)
+        np.testing.assert_array_equal(np.asarray(p.grad), 0.0)
+
+
+def test_impossible_settings_are_refused() -> None:
+    p = Parameter(np.ones(3))
+    with pytest.raises(ValueError, match="no parameters"):
+        SGD([], lr=0.1)
+    with pytest.raises(ValueError, match="listed twice"):
+        SGD([p, p], lr=0.1)
+    with pytest.raises(ValueError, match="lr is -1"):
+        SGD([p], lr=-1.0)
+    with pytest.raises(ValueError, match="momentum is 1"):
+        SGD([p], lr=0.1, momentum=1.0)
+    with pytest.raises(ValueError, match="beta2 is 1"):
+        Adam([p], lr=0.1, beta2=1.0)

@@ -1,0 +1,109 @@
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import array_api_strict
+import numpy as np
+import pytest
+
+from course_lib import backend
+
+
+def test_namespace_of_numpy_is_numpy_itself() -> None:
+    assert backend.array_namespace(np.ones(2), np.float32(1)) is np
+
+
+def test_namespace_of_another_library_has_the_standard_functions() -> None:
+    xp = backend.array_namespace(array_api_strict.ones(2))
+    assert float(xp.sum(array_api_strict.ones(2))) == 2.0
+
+
+@pytest.mark.parametrize("arrays", [([1, 2],), (np.ones(2), array_api_strict.ones(2))])
+def test_what_is_no_array_or_a_mixture_is_refused(arrays: Any) -> None:
+    with pytest.raises(TypeError, match="expected arrays of one library"):
+        backend.array_namespace(*arrays)
+
+
+def test_to_numpy_brings_other_arrays_home_and_does_not_copy_its_own() -> None:
+    x = np.arange(3.0)
+    assert backend.to_numpy(x) is x
+    np.testing.assert_array_equal(backend.to_numpy(array_api_strict.asarray(x)), x)
+
+
+def broken(*_: object) -> Any:
+    raise RuntimeError("CUDA driver version is insufficient\nsecond line")
+
+
+def pretended_cupy(**changes: Any) -> Any:
+    """As much of CuPy as the choice of a device touches, computing with NumPy."""
+    parts = {
+        "cuda": SimpleNamespace(is_available=lambda: True),
+        "ones": np.ones,
+        "sum": np.sum,
+        "asarray": np.asarray,
+    }
+    return SimpleNamespace(**{**parts, **changes})
+
+
+@pytest.mark.parametrize(
+    ("cupy", "line"),
+    [
+        (None, "device: cpu (CuPy is not installed)"),
+        (
+            pretended_cupy(cuda=SimpleNamespace(is_available=lambda: False)),
+            "device: cpu (CuPy finds no GPU)",
+        ),
+        (
+            pretended_cupy(ones=broken),
+            "device: cpu (CuPy fails with RuntimeError: CUDA driver version is insufficient)",
+        ),
+        (pretended_cupy(sum=lambda x: 7.0), "device: cpu (CuPy computes wrong results)"),
+        (pretended_cupy(), "device: cuda (a test on the GPU succeeded)"),
+    ],
+    ids=["absent", "no GPU", "broken driver", "wrong results", "works"],
+)
+def test_auto_tries_the_gpu_and_says_what_came_of_it(
+    cupy: Any, line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "cupy", cupy)
+    device = backend.choose_device("auto")
+    out, err = capsys.readouterr()
+    assert out == line + "\n"
+    assert err == ""
+    assert device in line
+    if device == "cpu":
+        with pytest.raises(RuntimeError, match="GPU cannot be used"):
+            backend.to_device(np.ones(2), "cuda")
+
+
+def test_an_unknown_device_is_refused() -> None:
+    with pytest.raises(ValueError, match="choose 'auto', 'cpu' or 'cuda'"):
+        backend.choose_device("gpu")
+
+
+@pytest.mark.parametrize("draw", [backend.uniform, backend.normal])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_draws_have_the_precision_and_library_of_the_example(draw: Any, dtype: str) -> None:
+    like = np.zeros(1, dtype=dtype)
+    drawn = draw(np.random.default_rng(0), (100, 3), like)
+    assert drawn.shape == (100, 3)
+    assert drawn.dtype == dtype
+    strict = draw(np.random.default_rng(0), (100, 3), array_api_strict.asarray(like))
+    assert type(strict) is type(array_api_strict.asarray(like))
+    np.testing.assert_array_equal(np.asarray(strict), drawn)
+
+
+def test_permutation_is_one() -> None:
+    order = backend.permutation(np.random.default_rng(0), 50, array_api_strict.ones(1))
+    assert sorted(np.asarray(order).tolist()) == list(range(50))
+
+
+def test_cast_keeps_the_values() -> None:
+    x = backend.cast(array_api_strict.asarray([1.0, 2.0]), "float32")
+    assert x.dtype == array_api_strict.float32
+    np.testing.assert_array_equal(np.asarray(x), [1.0, 2.0])
+
+
+def test_the_module_stays_small() -> None:
+    with open(backend.__file__, encoding="utf-8") as file:
+        assert len(file.readlines()) <= 150

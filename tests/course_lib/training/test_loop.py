@@ -1,0 +1,260 @@
+import sys
+from typing import Any
+
+import array_api_strict
+import numpy as np
+import pytest
+
+from course_lib.functional import softmax
+from course_lib.layers import BatchNorm, Linear, Tanh
+from course_lib.losses import softmax_cross_entropy, squared_error
+from course_lib.models import Sequential, mlp
+from course_lib.optimizers import SGD, Adam
+from course_lib.training import History, evaluate, fit
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def blobs(N: int = 90) -> tuple[np.ndarray, np.ndarray]:
+    """Three well separated classes in the plane."""
+    t = np.arange(N) % 3
+    centres = np.array([[0.0, 4.0], [3.0, -2.0], [-3.0, -2.0]])
+    return (centres[t] + rng(0).normal(size=(N, 2))).astype(np.float32), t
+
+
+def train(seed: int = 0, **changes: Any) -> tuple[Sequential, History]:
+    x, t = blobs()
+    model = mlp([2, 8, 3], rng=rng(seed))
+    settings: dict[str, Any] = {
+        "loss": softmax_cross_entropy,
+        "optimizer": Adam(model.parameters(), lr=0.02),
+        "epochs": 5,
+        "batch_size": 16,
+        "rng": rng(seed + 100),
+        "progress": False,
+    }
+    return model, fit(model, x, t, **{**settings, **changes})
+
+
+def test_learns_and_records() -> None:
+    model, history = train(epochs=20, validation=blobs())
+    assert history.epochs == 20
+    assert history.loss[-1] < 0.2 * history.loss[0]
+    assert history.accuracy[-1] > 0.95
+    assert len(history.validation_loss) == len(history.validation_accuracy) == 20
+    assert evaluate(model, *blobs(), loss=softmax_cross_entropy) == (
+        history.validation_loss[-1],
+        history.validation_accuracy[-1],
+    )
+
+
+def test_the_same_generators_give_the_same_run() -> None:
+    assert train(0)[1] == train(0)[1]
+    assert train(0)[1] != train(1)[1]
+
+
+def test_is_gradient_descent_when_the_batch_is_everything() -> None:
+    x, W_true = rng(1).normal(size=(20, 3)), rng(2).normal(size=(3, 2))
+    t = x @ W_true
+    layer = Linear(3, 2, rng=rng(), dtype="float64")
+    W, b = layer.W.data, layer.b.data
+    optimizer = SGD(layer.parameters(), lr=0.1)
+    fit(
+        layer, x, t, loss=squared_error, optimizer=optimizer, epochs=7, batch_size=20, rng=rng(),
+        progress=False,
+    )  # fmt: skip
+    for _ in range(7):
+        r = (x @ W + b - t) / 20
+        W, b = W - 0.1 * x.T @ r, b - 0.1 * r.sum(axis=0)
+    np.testing.assert_allclose(layer.W.data, W, rtol=1e-10)
+    np.testing.assert_allclose(layer.b.data, b, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(("batch_size", "steps"), [(16, 6), (30, 3), (90, 1), (1000, 1)])
+def test_every_epoch_visits_every_sample_once_in_a_new_order(batch_size: int, steps: int) -> None:
+    seen: list[Any] = []
+
+    def watching(y: Any, t: Any) -> Any:
+        seen.append(t)
+        return squared_error(y, t)
+
+    x = np.arange(90.0)[:, None]
+    layer = Linear(1, 1, rng=rng(), dtype="float64")
+    fit(
+        layer, x, x, loss=watching, optimizer=SGD(layer.parameters(), lr=0.0), epochs=2,
+        batch_size=batch_size, rng=rng(), progress=False,
+    )  # fmt: skip
+    assert len(seen) == 2 * steps
+    epochs = [np.concatenate(seen[:steps])[:, 0], np.concatenate(seen[steps:])[:, 0]]
+    for order in epochs:
+        np.testing.assert_array_equal(np.sort(order), x[:, 0])
+    assert not np.array_equal(epochs[0], epochs[1])
+
+
+def test_inputs_and_targets_stay_together() -> None:
+    def together(y: Any, t: Any) -> Any:
+        np.testing.assert_array_equal(y, t)
+        return squared_error(y, t)
+
+    x = rng().normal(size=(50, 1))
+    layer = Linear(1, 1, rng=rng(), init=lambda shape, rng: np.ones(shape), dtype="float64")
+    fit(
+        layer, x, x, loss=together, optimizer=SGD(layer.parameters(), lr=0.1), epochs=2,
+        batch_size=7, rng=rng(), progress=False,
+    )  # fmt: skip
+
+
+def test_the_recorded_loss_weighs_every_sample_the_same() -> None:
+    # With a learning rate of 0 the minibatches must add up to the loss of the whole.
+    model = mlp([2, 8, 3], rng=rng())
+    x, t = blobs()
+    history = fit(
+        model, x, t, loss=softmax_cross_entropy, optimizer=SGD(model.parameters(), lr=0.0),
+        epochs=1, batch_size=40, rng=rng(), progress=False,
+    )  # fmt: skip
+    value, share = evaluate(model, x, t, loss=softmax_cross_entropy, batch_size=7)
+    assert share is not None
+    assert history.loss[0] == pytest.approx(value, rel=1e-5)  # single precision
+    assert history.accuracy[0] == pytest.approx(share)
+
+
+def test_the_schedule_sets_the_rate_of_every_step_counting_from_zero() -> None:
+    asked: list[int] = []
+
+    def schedule(t: int) -> float:
+        asked.append(t)
+        return 0.1 / (t + 1)
+
+    model = mlp([2, 8, 3], rng=rng())
+    optimizer = SGD(model.parameters(), lr=99.0)
+    x, t = blobs()
+    history = fit(
+        model, x, t, loss=softmax_cross_entropy, optimizer=optimizer, epochs=2, batch_size=30,
+        rng=rng(), schedule=schedule, progress=False,
+    )  # fmt: skip
+    assert asked == [0, 1, 2, 3, 4, 5]
+    assert history.lr == [0.1 / 3, 0.1 / 6]
+
+
+def test_augment_sees_training_batches_only_and_images_with_channels_last() -> None:
+    shapes = []
+
+    def augment(images: Any, generator: np.random.Generator) -> Any:
+        shapes.append(images.shape)
+        images = images[:, ::-1, :, :] if images.ndim == 4 else images
+        return images
+
+    class Flat(Linear):
+        def forward(self, x: Any, *, training: bool) -> Any:
+            u, backward = super().forward(x.reshape(len(x), -1), training=training)
+            if training:  # flipped upside down: the first row is the last one of 0 … 29
+                assert x[0, 0, 0, 0] % 30 == 25
+            return u, backward
+
+    images = np.arange(4 * 30.0).reshape(4, 1, 6, 5)
+    layer = Flat(30, 2, rng=rng(), dtype="float64")
+    fit(
+        layer, images, np.array([0, 1, 0, 1]), loss=softmax_cross_entropy,
+        optimizer=SGD(layer.parameters(), lr=1e-5), epochs=1, batch_size=2, rng=rng(),
+        augment=augment, validation=(images, np.array([0, 1, 0, 1])), progress=False,
+    )  # fmt: skip
+    assert shapes == [(2, 6, 5, 1)] * 2
+    train(augment=augment, epochs=1)
+    assert shapes[2:] == [(16, 2)] * 5 + [(10, 2)]
+
+
+def test_regression_has_no_accuracy() -> None:
+    layer = Linear(2, 1, rng=rng())
+    x, _ = blobs()
+    history = fit(
+        layer, x, x[:, :1], loss=squared_error, optimizer=SGD(layer.parameters(), lr=0.01),
+        epochs=2, batch_size=30, rng=rng(), validation=(x, x[:, :1]), progress=False,
+    )  # fmt: skip
+    assert history.accuracy == history.validation_accuracy == []
+    assert len(history.validation_loss) == 2
+
+
+def test_probability_rows_are_targets_too() -> None:
+    x, t = blobs()
+    model = mlp([2, 8, 3], rng=rng())
+    history = fit(
+        model, x, softmax(5.0 * np.eye(3)[t]), loss=softmax_cross_entropy,
+        optimizer=Adam(model.parameters(), lr=0.05), epochs=10, batch_size=30, rng=rng(),
+        progress=False,
+    )  # fmt: skip
+    assert history.loss[-1] < history.loss[0]
+
+
+def test_a_student_loss_may_return_numpy_numbers() -> None:
+    def loss(u: Any, t: Any) -> Any:
+        value, du = softmax_cross_entropy(u, t)
+        return np.float32(value), du
+
+    _, history = train(loss=loss)
+    assert {type(value) for value in history.loss} == {float}
+
+
+def test_trains_on_standard_arrays() -> None:
+    x, t = (array_api_strict.asarray(a) for a in blobs())
+    model = mlp(
+        [2, 8, 3],
+        rng=rng(),
+        init=lambda shape, rng: array_api_strict.asarray(rng.normal(size=shape)),
+    )
+    history = fit(
+        model, x, t, loss=softmax_cross_entropy, optimizer=Adam(model.parameters(), lr=0.02),
+        epochs=3, batch_size=16, rng=rng(), validation=(x, t), progress=False,
+    )  # fmt: skip
+    assert history.loss[-1] < history.loss[0]
+
+
+@pytest.mark.parametrize("bar", ["tqdm", "no tqdm"])
+def test_progress_goes_to_standard_output_only(
+    bar: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if bar == "no tqdm":
+        monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    train(progress=True, validation=blobs())
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "epoch 5, loss" in out
+    assert "validation loss" in out
+    if bar == "no tqdm":
+        assert out.count("\n") == 1
+    train(progress=False)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"epochs": 0}, "epochs is 0"),
+        ({"batch_size": 0}, "batch_size 0"),
+        ({"validation": (np.zeros((0, 2)), np.zeros(0, dtype=int))}, "there are 0 inputs"),
+    ],
+)
+def test_impossible_settings_are_refused(changes: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        train(**changes)
+
+
+def test_as_many_targets_as_inputs() -> None:
+    x, t = blobs()
+    layer = Linear(2, 3, rng=rng())
+    with pytest.raises(ValueError, match="90 inputs and 89 targets"):
+        fit(
+            layer, x, t[:-1], loss=softmax_cross_entropy,
+            optimizer=SGD(layer.parameters(), lr=0.1), epochs=1, batch_size=8, rng=rng(),
+        )  # fmt: skip
+
+
+def test_batchnorm_with_a_last_batch_of_one_is_explained() -> None:
+    model = Sequential(Linear(2, 3, rng=rng()), BatchNorm(3), Tanh())
+    x, t = blobs(17)
+    with pytest.raises(ValueError, match="at least 2 rows"):
+        fit(
+            model, x, t, loss=softmax_cross_entropy, optimizer=SGD(model.parameters(), lr=0.1),
+            epochs=1, batch_size=16, rng=rng(), progress=False,
+        )  # fmt: skip

