@@ -1,0 +1,60 @@
+"""What students call, and the contract of an exercise. Needs NumPy alone (IPython if present)."""
+
+from grader.checking.apply import Failure, Outcome, apply, compile_run, missing
+from grader.checking.check import check, check_choice, chosen, ready, show
+from grader.checking.exercise import Case, Exercise, Mistake, case
+from grader.checking.judge import Finding, Verdict, make_cases, outcomes_of, verdict
+from grader.checking.language import _
+from grader.checking.plain import NotPlain, Unusable, from_bytes, plain, to_bytes
+from grader.checking.properties import (
+    Property,
+    Seen,
+    dtype,
+    holds,
+    shapes,
+    unchanged_inputs,
+    values,
+)
+from grader.checking.registry import available, find, names, problem_set
+from grader.checking.render import render_html, render_text
+
+__all__ = [
+    "Case",
+    "Exercise",
+    "Failure",
+    "Finding",
+    "Mistake",
+    "NotPlain",
+    "Outcome",
+    "Property",
+    "Seen",
+    "Unusable",
+    "Verdict",
+    "_",
+    "apply",
+    "available",
+    "case",
+    "check",
+    "check_choice",
+    "chosen",
+    "compile_run",
+    "dtype",
+    "find",
+    "from_bytes",
+    "holds",
+    "make_cases",
+    "missing",
+    "names",
+    "outcomes_of",
+    "plain",
+    "problem_set",
+    "ready",
+    "render_html",
+    "render_text",
+    "shapes",
+    "show",
+    "to_bytes",
+    "unchanged_inputs",
+    "values",
+    "verdict",
+]

@@ -1,0 +1,148 @@
+"""What students call: ``check``, ``check_choice`` and ``ready``.
+
+All three write to standard output or the notebook's display only: anything on stderr in a graded
+cell costs its points under nbgrader.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+from grader.checking.advice import vectorised
+from grader.checking.apply import apply, missing
+from grader.checking.exercise import Exercise
+from grader.checking.judge import Verdict, make_cases, outcomes_of, verdict
+from grader.checking.language import _
+from grader.checking.registry import available, find
+from grader.checking.render import render_html, render_text
+
+
+def check(name: str, *functions: Callable[..., Any]) -> float:
+    """Try your functions on fresh random inputs, show what holds and what does not.
+
+    Parameters
+    ----------
+    name : the exercise, usually the name of the last function
+    functions : your functions in the order of the exercise, as the given cell has them
+
+    Returns
+    -------
+    points earned, between 0 and what the exercise is worth; nbgrader reads it as partial credit
+
+    Raises
+    ------
+    LookupError : no exercise is called ``name``
+    TypeError : the number of functions is not the exercise's
+    """
+    if not available():
+        show(_("{name}: this is graded outside of your notebook.").format(name=name))
+        return 0.0
+    exercise = find(name)
+    if len(functions) != len(exercise.takes):
+        raise TypeError(
+            f"check({name!r}, …) takes {len(exercise.takes)} functions "
+            f"({', '.join(exercise.takes)}), got {len(functions)}"
+        )
+    result = judge_here(exercise, functions)
+    show(render_text(result), render_html(result))
+    return float(result.score)
+
+
+def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> Verdict:
+    """The verdict on functions of this process, on fresh random cases."""
+    if borrowed := [f for f in functions if _from_library(f)]:
+        name = getattr(borrowed[0], "__name__", exercise.name)
+        return Verdict(
+            exercise.name,
+            0.0,
+            exercise.points,
+            "wrong",
+            hints=(
+                _("`{name}` is the library's own. Compare with it once yours passes.").format(
+                    name=name
+                ),
+            ),
+        )
+    if failure := missing(exercise.takes, dict(zip(exercise.takes, functions, strict=True))):
+        return Verdict(
+            exercise.name, 0.0, exercise.points, "wrong", hints=(failure.message,), failure=failure
+        )
+    cases = make_cases(exercise)
+    result = verdict(exercise, cases, outcomes_of(exercise, functions, cases))
+    if result.status == "complete":
+        advice = [text for text in (vectorised(exercise, functions), _compare(exercise)) if text]
+        result = replace(result, advice=tuple(advice))
+    return result
+
+
+def _compare(exercise: Exercise) -> str:
+    if not exercise.answers:
+        return ""
+    return _("Compare with the library's version in `{module}`.").format(module=exercise.answers[0])
+
+
+def _from_library(function: Any) -> bool:
+    module = getattr(function, "__module__", None)
+    return isinstance(module, str) and module.split(".")[0] == "course_lib"
+
+
+def ready(*names: str) -> bool:
+    """Whether your functions for the exercises ``names`` exist and pass a quick first case.
+
+    Notebooks guard with it what builds on your functions, so that an unfilled notebook runs
+    through. Where submissions are graded it is False.
+    """
+    if not available():
+        return False
+    namespace = sys._getframe(1).f_globals
+    return all(_passes_first_case(find(name), namespace) for name in names)
+
+
+def _passes_first_case(exercise: Exercise, namespace: dict[str, Any]) -> bool:
+    if missing(exercise.takes, namespace):
+        return False
+    functions = [namespace[name] for name in exercise.takes]
+    cases = make_cases(exercise)[:1]
+    outcome = apply(exercise.run, functions, cases[0])
+    return outcome.failure is None and all(
+        finding.holds for finding in verdict(exercise, cases, [outcome]).findings
+    )
+
+
+def check_choice(name: str, answer: Any, key: str | None = None, points: float = 1.0) -> float:
+    """Note the answer to the multiple-choice question ``name``.
+
+    At home it says only that there is an answer, and returns 0.0. Graders call it with the ``key``
+    and get ``points`` for the right letter.
+    """
+    letter = chosen(answer)
+    if key is not None:
+        return float(points) if letter == chosen(key) else 0.0
+    if letter:
+        show(_("{name}: answered with “{letter}”.").format(name=name, letter=letter))
+    else:
+        show(_("{name}: not answered yet. Put a letter between the quotes.").format(name=name))
+    return 0.0
+
+
+def chosen(answer: Any) -> str:
+    """The letter of an answer, without blanks and capitals; "" if there is none."""
+    return answer.strip().lower()[:20] if isinstance(answer, str) else ""
+
+
+def show(text: str, html: str = "") -> None:
+    """Display a report in a notebook, or print it where there is none."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        print(text)
+        return
+    if get_ipython() is None:
+        print(text)
+    else:
+        bundle = {"text/plain": text, "text/html": html or f"<div>{escape(text)}</div>"}
+        show_bundle: Any = display
+        show_bundle(bundle, raw=True)

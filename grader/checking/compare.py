@@ -1,0 +1,190 @@
+"""How a student's value is compared with the reference's: by value first, dress apart."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.checking.language import _
+from grader.checking.plain import KINDS, Unusable, leaves
+
+FLOAT32_RTOL = 1e-4
+
+
+def same_values(
+    name: str,
+    got: Any,
+    want: Any,
+    rtol: float = 1e-5,
+    atol: float = 1e-9,
+    infinite_ok: bool = False,
+) -> str | None:
+    """None if ``got`` has the values of ``want``, else what differs, in words."""
+    if isinstance(want, dict):
+        if not isinstance(got, dict) or got.keys() != want.keys():
+            return _("{name} is {got}; expected a dictionary with the keys {keys}").format(
+                name=name, got=described(got), keys=", ".join(map(repr, want))
+            )
+        pairs = [(f"{name}[{key!r}]", got[key], want[key]) for key in want]
+    elif isinstance(want, list) and not _is_numbers(want):
+        if isinstance(got, np.ndarray) and got.ndim > 0:
+            got = list(got)
+        if not isinstance(got, list) or len(got) != len(want):
+            return _("{name} is {got}; expected a list of length {n}").format(
+                name=name, got=described(got), n=len(want)
+            )
+        pairs = [(f"{name}[{i}]", g, w) for i, (g, w) in enumerate(zip(got, want, strict=True))]
+    elif want is None or isinstance(want, str):
+        return None if type(got) is type(want) and got == want else _differ(name, got, want)
+    else:
+        return _same_numbers(name, got, np.asarray(want), rtol, atol, infinite_ok)
+    for path, g, w in pairs:
+        if problem := same_values(path, g, w, rtol, atol, infinite_ok):
+            return problem
+    return None
+
+
+def _is_numbers(value: list[Any]) -> bool:
+    return all(type(item) in (bool, int, float) for item in value)
+
+
+def _differ(name: str, got: Any, want: Any) -> str:
+    return _("{name} is {got}, expected {want}").format(
+        name=name, got=described(got), want=described(want)
+    )
+
+
+def as_numbers(value: Any) -> np.ndarray | None:
+    """``value`` as an array of numbers, or None where it is none (or ragged)."""
+    if value is None or isinstance(value, (str, Unusable, dict)):
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    return array if array.dtype.kind in KINDS else None
+
+
+def _same_numbers(
+    name: str, got: Any, want: np.ndarray, rtol: float, atol: float, infinite_ok: bool
+) -> str | None:
+    array = as_numbers(got)
+    if array is None:
+        return _("{name} is {got}; expected {want}").format(
+            name=name, got=described(got), want=described(want)
+        )
+    if array.shape != want.shape:
+        if _squeezed(array.shape) != _squeezed(want.shape):
+            return _wrong_shape(name, array, want)
+        array = array.reshape(want.shape)
+    if want.dtype.kind == "b" and array.dtype.kind != "b" and not np.isin(array, (0, 1)).all():
+        return _differ(name, array, want)
+    if array.dtype.kind == "c" and want.dtype.kind != "c":
+        if np.any(np.imag(array) != 0):
+            return _("{name} has an imaginary part").format(name=name)
+        array = np.real(array)
+    wide = np.complex128 if want.dtype.kind == "c" else np.float64
+    a, w = array.astype(wide), want.astype(wide)
+    if want.dtype == np.float32:
+        rtol = max(rtol, FLOAT32_RTOL)
+    with np.errstate(all="ignore"):
+        finite = np.isfinite(w)
+        scale = float(np.max(np.abs(w[finite]), initial=0.0))
+        wrong = ~(np.abs(a - w) <= rtol * scale + atol)
+        special = (a == w) | (np.isnan(a) & np.isnan(w))
+        if infinite_ok:
+            special |= np.isinf(a) & (np.sign(a.real) == np.sign(w.real))
+        wrong &= ~special
+    if not wrong.any():
+        return None
+    return _first_difference(name, a, w, wrong)
+
+
+def _first_difference(name: str, a: np.ndarray, w: np.ndarray, wrong: np.ndarray) -> str:
+    at = tuple(int(i) for i in np.argwhere(wrong)[0])
+    place = name if a.ndim == 0 else f"{name}[{', '.join(map(str, at))}]"
+    if np.isfinite(w[at]) and not np.isfinite(a[at]):
+        text = _("{place} is {got}, expected {want}")
+    else:
+        text = _("{place} = {got}, expected {want}")
+    text = text.format(place=place, got=_number(a[at]), want=_number(w[at]))
+    if a.size > 1:
+        text += _(" ({bad} of {all} values differ)").format(bad=int(wrong.sum()), all=a.size)
+    return text
+
+
+def _number(value: Any) -> str:
+    return f"{complex(value):.6g}" if np.iscomplexobj(value) else f"{float(value):.6g}"
+
+
+def _wrong_shape(name: str, got: np.ndarray, want: np.ndarray) -> str:
+    text = _("{name} has shape {got}, expected {want}").format(
+        name=name, got=got.shape, want=want.shape
+    )
+    if got.ndim == 2 and got.shape[::-1] == want.shape:
+        text += _(": it looks transposed")
+    elif got.ndim == 0:
+        text += _(": it was summed over one axis too many")
+    return text
+
+
+def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(n for n in shape if n != 1)
+
+
+def dress(name: str, got: Any, want: Any, what: str) -> str | None:
+    """None if shape or dtype of every array in ``got`` is that in ``want``, else what differs."""
+    mine, right = dict(leaves(got, name)), leaves(want, name)
+    if what == "shape" and _is_structure(want) and type(got) is not type(want):
+        return _("{name} is {got}; expected {want}").format(
+            name=name, got=described(got), want=described(want)
+        )
+    for path, w in right:
+        if not isinstance(w, (np.ndarray, float, int)) or isinstance(w, bool):
+            continue
+        wanted = np.asarray(w)
+        g = mine.get(path)
+        array = as_numbers(g)
+        if what == "shape":
+            if wanted.ndim and not isinstance(g, np.ndarray):
+                return _("{name} is {got}; expected an array of shape {want}").format(
+                    name=path, got=described(g), want=wanted.shape
+                )
+            if array is None or array.shape != wanted.shape:
+                shape = None if array is None else array.shape
+                return _("{name} has shape {got}, expected {want}").format(
+                    name=path, got=shape, want=wanted.shape
+                )
+        elif isinstance(w, np.ndarray) and wanted.ndim and wanted.dtype.kind == "f":
+            kind = None if array is None else array.dtype
+            if kind != wanted.dtype:
+                return _("{name} is {got}, but the inputs were {want}").format(
+                    name=path, got=kind, want=wanted.dtype
+                )
+    return None
+
+
+def _is_structure(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and not _is_numbers(value))
+
+
+def described(value: Any) -> str:
+    """A value in a few words, as messages show it."""
+    if isinstance(value, Unusable):
+        return value.what
+    if value is None:
+        return _("None")
+    if isinstance(value, np.ndarray):
+        if value.size <= 6:
+            text = np.array2string(value, precision=4, separator=", ", threshold=12)
+            return f"{' '.join(text.split())}"
+        return _("an array of shape {shape}").format(shape=value.shape)
+    if isinstance(value, list):
+        if len(value) <= 6 and _is_numbers(value):
+            return repr(value)
+        return _("a list of length {n}").format(n=len(value))
+    if isinstance(value, dict):
+        return _("a dictionary with the keys {keys}").format(
+            keys=", ".join(repr(key)[:40] for key in list(value)[:6]) or "-"
+        )
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -1,0 +1,92 @@
+"""Which of the listed mistakes explain what a student's function gave.
+
+A mistake is recognised by its effects: wherever it changes the reference's results, the student's
+results must agree with it. Where two mistakes were made at once, each can still be recognised by
+the outputs that it alone affects. The mistake that leaves least unexplained comes first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.checking.apply import Outcome, apply
+from grader.checking.compare import dress, same_values
+from grader.checking.exercise import Case, Exercise
+
+MAX_HINTS = 2
+RAISES = "(raises)"
+Results = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One result that departs from the reference's, by value or by dress alone."""
+
+    value: Any
+    by_value: bool
+
+
+Effects = dict[tuple[int, str], Effect]
+
+
+def diagnose(
+    exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]
+) -> tuple[str, ...]:
+    """Hints of the listed mistakes that the outcomes agree with, best explanation first."""
+
+    def results(functions: Sequence[Any]) -> list[Results]:
+        return [_results(exercise, case, apply(exercise.run, functions, case)) for case in cases]
+
+    student = [_results(exercise, c, o) for c, o in zip(cases, outcomes, strict=True)]
+    references = [results(functions) for functions in (exercise.reference, *exercise.accepts)]
+    reference = min(references, key=lambda right: len(_effects(right, student)))
+    wrong = _effects(reference, student)
+    failed = {i for i, theirs in enumerate(student) if RAISES in theirs}
+    ranked = []
+    for order, mistake in enumerate(exercise.mistakes):
+        made = results(exercise.with_mistake(mistake))
+        effects = {
+            (i, name): effect
+            for (i, name), effect in _effects(reference, made).items()
+            if i not in failed or RAISES in made[i]
+        }
+        if effects and all(key in wrong and _agree(wrong[key], e) for key, e in effects.items()):
+            ranked.append((len(wrong.keys() - effects.keys()), -len(effects), order, mistake.hint))
+    ranked.sort()
+    if ranked and ranked[0][0] == 0:
+        del ranked[1:]
+    return tuple(dict.fromkeys(hint for *_rank, hint in ranked))[:MAX_HINTS]
+
+
+def _results(exercise: Exercise, case: Case, outcome: Outcome) -> Results:
+    """Everything that can tell one function from another on one case, by name."""
+    if outcome.outputs is None:
+        return {RAISES: f"{failure.kind} {failure.inside}" if (failure := outcome.failure) else ""}
+    try:
+        results = dict(exercise.observed(case, outcome.outputs))
+    except Exception as error:  # the outputs are the student's: anything may be in them
+        return {RAISES: f"observe {type(error).__name__}"}
+    return results | {"(changed)": ", ".join(sorted(outcome.changed))}
+
+
+def _effects(reference: Sequence[Results], other: Sequence[Results]) -> Effects:
+    """Where ``other`` departs from the reference, by value or by dress."""
+    effects: Effects = {}
+    for i, (right, theirs) in enumerate(zip(reference, other, strict=True)):
+        for name in right.keys() | theirs.keys():
+            value = theirs.get(name)
+            if name not in right or name not in theirs or same_values("", value, right[name]):
+                effects[i, name] = Effect(value, by_value=True)
+            elif _dressed(value, right[name]):
+                effects[i, name] = Effect(value, by_value=False)
+    return effects
+
+
+def _dressed(value: Any, want: Any) -> bool:
+    return any(dress("", value, want, what) for what in ("shape", "dtype"))
+
+
+def _agree(mine: Effect, mistake: Effect) -> bool:
+    if same_values("", mine.value, mistake.value):
+        return False
+    return mistake.by_value or not _dressed(mine.value, mistake.value)

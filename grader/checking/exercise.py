@@ -1,0 +1,143 @@
+"""An exercise is a value: what is asked, on which inputs it is tried, what each part is worth."""
+
+import inspect
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.checking.plain import plain
+from grader.checking.properties import Property
+
+Case = dict[str, Any]
+Function = Callable[..., Any]
+
+
+def case(about: str, **data: Any) -> Case:
+    """One input of an exercise as plain data; ``about`` names its fixed structure ("one row")."""
+    return {"about": about, **data}
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong version that students really write, and the hint that leads on from it.
+
+    Parameters
+    ----------
+    functions : the wrong function, or several
+    hint : shown to whoever's results agree with this mistake's
+    replaces : name of the function replaced; without it the function's own name if the exercise
+        takes one of that name, else the graded function
+    name : what the mistake is called in tests and reports; the functions' names by default
+    """
+
+    functions: Function | tuple[Function, ...]
+    hint: str
+    replaces: str = ""
+    old: str = ""
+    new: str = ""
+    name: str = ""
+
+    @classmethod
+    def edit(cls, old: str, new: str, *, hint: str) -> "Mistake":
+        """The reference with the text ``old``, which occurs exactly once in it, made ``new``."""
+        return cls((), hint, old=old, new=new)
+
+    def __str__(self) -> str:
+        if self.name:
+            return self.name
+        if self.old:
+            return f"{self.old!r} written as {self.new!r}"
+        wrong = self.functions if isinstance(self.functions, tuple) else (self.functions,)
+        return ", ".join(function.__name__ for function in wrong)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One graded function (or class) of the course.
+
+    Parameters
+    ----------
+    name : name of the graded function, unique in the course
+    takes : names of the functions ``run`` needs, in its order; the graded one is the last
+    points : what full marks are worth
+    reference : the right functions, in the order of ``takes``
+    cases : generator -> cases, smallest first; the structure is fixed, only numbers are random
+    run : ``run(*functions, case)`` -> named outputs as plain data. It uses nothing but ``np``,
+        builtins and its arguments, because its source is sent to where the student's code runs.
+    judge : the properties that share out the points by their weights
+    mistakes : wrong versions with their hints, best known first
+    answers : every course_lib module that holds the formula, absent where submissions are graded
+    accepts : further references; the one that agrees best with the outputs as a whole counts
+    observe : ``observe(case, outputs)`` -> the quantities that are judged, for functions whose
+        outputs depend on the order of random draws. Runs on the judge's side.
+    returns : what the graded function hands back, as in ``"(dx, dW, db)"``
+    hints : the ladder shown folded under a failed check, mildest first
+    grows : ``grows(rng, n)`` -> a case with n rows, for the advice about Python loops
+    """
+
+    name: str
+    takes: tuple[str, ...]
+    points: float
+    reference: tuple[Function, ...]
+    cases: Callable[[np.random.Generator], list[Case]]
+    run: Callable[..., dict[str, Any]]
+    judge: Sequence[Property]
+    mistakes: Sequence[Mistake] = ()
+    answers: tuple[str, ...] = ()
+    accepts: tuple[tuple[Function, ...], ...] = ()
+    observe: Callable[[Case, dict[str, Any]], dict[str, Any]] | None = None
+    returns: str = ""
+    hints: tuple[str, ...] = ()
+    grows: Callable[[np.random.Generator, int], Case] | None = None
+    run_source: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.takes[-1:] != (self.name,):
+            raise ValueError(f"{self.name}: takes={self.takes} must end with the graded name")
+        for functions in (self.reference, *self.accepts):
+            if len(functions) != len(self.takes):
+                raise ValueError(f"{self.name}: {len(functions)} functions for takes={self.takes}")
+        if self.points <= 0 or not any(p.weight > 0 and not p.form for p in self.judge):
+            raise ValueError(f"{self.name}: needs points and a property that judges values")
+        object.__setattr__(self, "run_source", textwrap.dedent(inspect.getsource(self.run)))
+
+    def observed(self, case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+        """The quantities that are judged: the outputs, or what ``observe`` makes of them."""
+        if self.observe is None:
+            return outputs
+        with np.errstate(all="ignore"):
+            return {key: plain(value) for key, value in self.observe(case, outputs).items()}
+
+    def with_mistake(self, mistake: Mistake) -> tuple[Function, ...]:
+        """The reference functions with ``mistake`` made in them."""
+        if mistake.old:
+            return self._edited(mistake)
+        wrong = mistake.functions if isinstance(mistake.functions, tuple) else (mistake.functions,)
+        by_name = {
+            mistake.replaces or (f.__name__ if f.__name__ in self.takes else self.name): f
+            for f in wrong
+        }
+        if len(by_name) != len(wrong) or not by_name.keys() <= set(self.takes):
+            raise ValueError(f"{self.name}: the mistake {mistake} must name functions it replaces")
+        return tuple(by_name.get(n, f) for n, f in zip(self.takes, self.reference, strict=True))
+
+    def _edited(self, mistake: Mistake) -> tuple[Function, ...]:
+        # A pair's cache ties its functions together, so all of them are compiled anew, in a copy
+        # of their modules' globals, whichever of them the edit falls into.
+        sources = [textwrap.dedent(inspect.getsource(f)) for f in self.reference]
+        count = sum(source.count(mistake.old) for source in sources)
+        if count != 1:
+            raise ValueError(
+                f"{self.name}: {mistake.old!r} occurs {count} times in the reference, not once"
+            )
+        namespace: dict[str, Any] = {}
+        for function in self.reference:
+            namespace.update(inspect.unwrap(function).__globals__)
+        edited = []
+        for function, source in zip(self.reference, sources, strict=True):
+            exec(source.replace(mistake.old, mistake.new), namespace)
+            edited.append(namespace[function.__name__])
+        return tuple(edited)

@@ -1,0 +1,159 @@
+"""From outcomes to points: the trusted side of a check.
+
+:func:`verdict` computes the expected values by applying the exercise's ``run`` to its reference,
+tests every property on every case, and looks up what the listed mistakes would have given.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from grader.checking.apply import Failure, Outcome, apply
+from grader.checking.diagnose import diagnose
+from grader.checking.exercise import Case, Exercise, Function
+from grader.checking.language import _
+from grader.checking.properties import Property, Seen
+
+Status = Literal["complete", "partial", "wrong", "not written"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one property was worth and, where it does not hold, on which case and why."""
+
+    title: str
+    points: float
+    earned: float
+    about: str = ""
+    problem: str = ""
+    case: Case | None = None
+
+    @property
+    def holds(self) -> bool:
+        return not self.problem
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Score, findings and hints of one exercise."""
+
+    name: str
+    score: float
+    points: float
+    status: Status
+    findings: tuple[Finding, ...] = ()
+    hints: tuple[str, ...] = ()
+    ladder: tuple[str, ...] = ()
+    failure: Failure | None = None
+    returns: str = ""
+    printed: str = ""
+    warned: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+
+
+def make_cases(exercise: Exercise, seed: int | None = None) -> list[Case]:
+    """The exercise's cases, from fresh randomness or from ``seed``."""
+    return exercise.cases(np.random.default_rng(seed))
+
+
+def outcomes_of(
+    exercise: Exercise, functions: Sequence[Function], cases: Sequence[Case]
+) -> list[Outcome]:
+    """What ``functions`` make of the cases, in this process."""
+    return [apply(exercise.run, functions, case) for case in cases]
+
+
+def verdict(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Verdict:
+    """Judge the outcomes of a student's functions on ``cases``."""
+    if len(cases) != len(outcomes):
+        raise ValueError(f"{exercise.name}: {len(outcomes)} outcomes for {len(cases)} cases")
+    failures = [outcome.failure for outcome in outcomes if outcome.failure]
+    if len(failures) == len(cases) and all(f.kind == "NotImplementedError" for f in failures):
+        return Verdict(exercise.name, 0.0, exercise.points, "not written", failure=failures[0])
+    judged = [
+        _against(exercise, reference, cases, outcomes)
+        for reference in (exercise.reference, *exercise.accepts)
+    ]
+    best = max(judged, key=lambda v: v.score)
+    shown = next((o for o in outcomes if o.failure), None) or outcomes[0]
+    best = replace(best, failure=shown.failure, printed=shown.printed, warned=shown.warned)
+    if best.status == "complete":
+        return best
+    return replace(best, hints=diagnose(exercise, cases, outcomes), ladder=exercise.hints)
+
+
+def expected(exercise: Exercise, reference: Sequence[Function], case: Case) -> dict[str, Any]:
+    """The reference's quantities on one case; its failure is an error of the exercise."""
+    outcome = apply(exercise.run, reference, case)
+    if outcome.outputs is None:
+        raise RuntimeError(
+            f"{exercise.name}: the reference fails on the case {case['about']!r}: {outcome.failure}"
+        )
+    return exercise.observed(case, outcome.outputs)
+
+
+def _against(
+    exercise: Exercise,
+    reference: Sequence[Function],
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+) -> Verdict:
+    seen = [
+        _see(exercise, reference, case, outcome)
+        for case, outcome in zip(cases, outcomes, strict=True)
+    ]
+    total = sum(p.weight for p in exercise.judge)
+    findings = [_find(p, exercise.points * p.weight / total, cases, seen) for p in exercise.judge]
+    if not any(f.earned for p, f in zip(exercise.judge, findings, strict=True) if not p.form):
+        findings = [replace(f, earned=0.0) for f in findings]
+    if all(f.holds for f in findings):
+        score = float(exercise.points)
+    else:
+        score = round(sum(f.earned for f in findings), 4)
+    status: Status = "complete" if score == exercise.points else "partial" if score > 0 else "wrong"
+    return Verdict(
+        exercise.name, score, exercise.points, status, tuple(findings), returns=exercise.returns
+    )
+
+
+def _see(
+    exercise: Exercise, reference: Sequence[Function], case: Case, outcome: Outcome
+) -> Seen | str:
+    if outcome.outputs is None:
+        return failed(outcome.failure, exercise)
+    want = expected(exercise, reference, case)
+    try:
+        got = exercise.observed(case, outcome.outputs)
+    except Exception as error:  # the outputs are the student's: anything may be in them
+        return _("what was returned could not be examined ({error})").format(
+            error=f"{type(error).__name__}: {error}"
+        )
+    return Seen(case, got, want, outcome.changed)
+
+
+def failed(failure: Failure | None, exercise: Exercise) -> str:
+    """A failure in the words of a report."""
+    if failure is None:
+        return _("no result")
+    if failure.kind == "NotImplementedError":
+        return _("{name} is not written yet").format(name=failure.function or exercise.name)
+    what = f"{failure.kind}: {failure.message}" if failure.message else failure.kind
+    if failure.inside:
+        return what
+    text = _("what the function gave back could not be used ({what})").format(what=what)
+    if exercise.returns:
+        text += _("; it has to return {returns}").format(returns=exercise.returns)
+    return text
+
+
+def _find(
+    prop: Property, points: float, cases: Sequence[Case], seen: Sequence[Seen | str]
+) -> Finding:
+    for case, one in zip(cases, seen, strict=True):
+        if prop.applies(case):
+            problem = one if isinstance(one, str) else prop.test(one)
+            if problem:
+                return Finding(prop.title, points, 0.0, case["about"], problem, case)
+    return Finding(prop.title, points, points)

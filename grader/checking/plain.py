@@ -1,0 +1,195 @@
+"""Plain data: the only thing that travels between the student's functions and the judge.
+
+A case, and what ``run`` makes of it, is a tree of ``None``, ``bool``, ``int``, ``float``,
+``complex``, ``str``, NumPy arrays of kinds ``b i u f c``, lists, and dictionaries with string keys.
+:func:`plain` turns whatever a student's function returned into such a tree,
+:func:`to_bytes` and :func:`from_bytes` carry the tree over a pipe. Nothing is ever unpickled, and
+:func:`from_bytes` trusts none of its input.
+"""
+
+import json
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+KINDS = "biufc"
+ITEM_SIZES = (1, 2, 4, 8, 16)
+MAX_DEPTH = 12
+MAX_LEAVES = 100_000
+MAX_TEXT = 10_000
+
+Leaf = tuple[str, Any]
+
+
+class NotPlain(ValueError):
+    """Bytes that are no plain data, or a tree that is too deep or has too many leaves."""
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """Stands where a value could not be made plain; ``what`` says what was there."""
+
+    what: str
+
+
+def plain(value: Any) -> Any:
+    """A copy of ``value`` as plain data; what cannot be copied becomes :class:`Unusable`.
+
+    Tuples become lists, array subclasses and objects with ``__array__`` become arrays, NumPy
+    scalars become arrays of shape ``()`` so that their dtype survives.
+    """
+    return _plain(value, MAX_DEPTH, [MAX_LEAVES])
+
+
+def _plain(value: Any, depth: int, budget: list[int]) -> Any:
+    budget[0] -= 1
+    if budget[0] < 0:
+        return Unusable("more than 100,000 values in nested lists")
+    if depth == 0:
+        return Unusable("lists nested deeper than 12 levels")
+    if value is None or type(value) in (bool, int, float, complex):
+        return value
+    if isinstance(value, str):
+        return str(value)[:MAX_TEXT]
+    if type(value) in (list, tuple) or (isinstance(value, tuple) and hasattr(value, "_fields")):
+        return [_plain(item, depth - 1, budget) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(item, depth - 1, budget) for key, item in value.items()}
+    if isinstance(value, (np.ndarray, np.generic)) or hasattr(value, "__array__"):
+        return _array(value)
+    return Unusable(f"an object of type {type(value).__name__}")
+
+
+def _array(value: Any) -> Any:
+    try:
+        array = np.array(value, copy=True, subok=False, order="C")
+    except Exception as error:
+        return Unusable(f"an object of type {type(value).__name__} that is no array ({error})")
+    if array.dtype.kind in "fc" and array.dtype.itemsize > np.dtype("c16").itemsize // (
+        2 if array.dtype.kind == "f" else 1
+    ):
+        array = array.astype(np.float64 if array.dtype.kind == "f" else np.complex128)
+    if array.dtype.kind not in KINDS or type(array) is not np.ndarray:
+        return Unusable(f"an array of dtype {array.dtype}")
+    return array
+
+
+def leaves(value: Any, path: str = "") -> list[Leaf]:
+    """``(path, leaf)`` of a tree in order, such as ``("grads[0][1]", array)``."""
+    if isinstance(value, list):
+        return [leaf for i, item in enumerate(value) for leaf in leaves(item, f"{path}[{i}]")]
+    if isinstance(value, dict):
+        return [
+            leaf
+            for key, item in value.items()
+            for leaf in leaves(item, f"{path}[{key!r}]" if path else key)
+        ]
+    return [(path, value)]
+
+
+def to_bytes(value: Any) -> bytes:
+    """Plain data as bytes: length of a JSON header, the header, the arrays' raw memory."""
+    buffers: list[bytes] = []
+    header = json.dumps(_describe(value, buffers)).encode()
+    return b"".join([struct.pack(">Q", len(header)), header, *buffers])
+
+
+def _describe(value: Any, buffers: list[bytes]) -> Any:
+    match value:
+        case None | bool() | str():
+            return value
+        case float():
+            return ["float", value.hex()]
+        case int():
+            return ["int", hex(value)]
+        case complex():
+            return ["complex", value.real.hex(), value.imag.hex()]
+        case Unusable(what):
+            return ["unusable", what]
+        case list() | tuple():
+            return ["list", [_describe(item, buffers) for item in value]]
+        case dict():
+            return ["dict", [[str(key), _describe(item, buffers)] for key, item in value.items()]]
+        case np.ndarray() | np.generic() if value.dtype.kind in KINDS:
+            array = np.asarray(value)
+            array = array.astype(array.dtype.newbyteorder("<"))
+            buffers.append(array.tobytes())
+            return ["array", array.dtype.str, list(array.shape)]
+    raise NotPlain(f"to_bytes: {type(value).__name__} is no plain data; apply plain() first")
+
+
+def from_bytes(data: bytes | bytearray | memoryview) -> Any:
+    """The tree that :func:`to_bytes` wrote; anything else raises :class:`NotPlain`."""
+    view = memoryview(data).cast("B")
+    try:
+        if len(view) < 8:
+            raise NotPlain("shorter than its own length field")
+        (size,) = struct.unpack(">Q", view[:8])
+        if size > len(view) - 8:
+            raise NotPlain("header longer than the data")
+        header = json.loads(bytes(view[8 : 8 + size]))
+        reader = _Reader(view[8 + size :])
+        value = reader.read(header, MAX_DEPTH + 4)
+        if reader.at != len(reader.view):
+            raise NotPlain("bytes left over")
+    except NotPlain:
+        raise
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError, MemoryError) as error:
+        raise NotPlain(f"not plain data: {type(error).__name__}") from None
+    return value
+
+
+class _Reader:
+    def __init__(self, view: memoryview) -> None:
+        self.view = view
+        self.at = 0
+        self.budget = 2 * MAX_LEAVES
+
+    def read(self, node: Any, depth: int) -> Any:
+        self.budget -= 1
+        if depth < 0 or self.budget < 0:
+            raise NotPlain("too deep or too many values")
+        if node is None or isinstance(node, (bool, str)):
+            return node
+        match node:
+            case ["float", str(text)]:
+                return float.fromhex(text)
+            case ["int", str(text)]:
+                return int(text, 16)
+            case ["complex", str(real), str(imag)]:
+                return complex(float.fromhex(real), float.fromhex(imag))
+            case ["unusable", str(what)]:
+                return Unusable(what[:MAX_TEXT])
+            case ["list", list(items)]:
+                return [self.read(item, depth - 1) for item in items]
+            case ["dict", list(pairs)]:
+                return {self._key(pair): self.read(pair[1], depth - 1) for pair in pairs}
+            case ["array", str(dtype), list(shape)]:
+                return self._array(dtype, shape)
+        raise NotPlain("unknown node")
+
+    def _key(self, pair: Any) -> str:
+        match pair:
+            case [str(key), _]:
+                return key
+        raise NotPlain("a dictionary entry is no pair of text and value")
+
+    def _array(self, text: str, shape: list[Any]) -> np.ndarray:
+        if len(text) > 4 or not text[1:].isalnum() or text[0] not in "<|":
+            raise NotPlain("dtype")
+        dtype = np.dtype(text)
+        if dtype.kind not in KINDS or dtype.itemsize not in ITEM_SIZES:
+            raise NotPlain("dtype")
+        if len(shape) > 16 or not all(type(n) is int and 0 <= n < 2**48 for n in shape):
+            raise NotPlain("shape")
+        size = dtype.itemsize
+        for n in shape:
+            size *= n
+        if size > len(self.view) - self.at:
+            raise NotPlain("an array longer than the data")
+        count = size // dtype.itemsize
+        array = np.frombuffer(self.view, dtype, count, self.at).reshape(shape).copy()
+        self.at += size
+        return array

@@ -1,0 +1,147 @@
+"""Named properties that share out an exercise's points, each with its own message.
+
+A property looks at one case at a time: what the student's function gave (``got``), what the
+reference gave (``want``), both plain data. It holds, or it says in words what does not.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checking.compare import dress, same_values
+from grader.checking.language import _
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One case as a property sees it."""
+
+    case: dict[str, Any]
+    got: dict[str, Any]
+    want: dict[str, Any]
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Property:
+    """What is tested, its weight, and the cases (by ``about``) it is tested on; None means all.
+
+    A ``form`` property (shape, dtype, purity) is earned only beside at least one value property:
+    zeros of the right shape are worth nothing.
+    """
+
+    title: str
+    test: Callable[[Seen], str | None]
+    weight: int = 1
+    cases: tuple[str, ...] | None = None
+    form: bool = False
+
+    def applies(self, case: dict[str, Any]) -> bool:
+        return self.cases is None or case["about"] in self.cases
+
+
+def _tuple(cases: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return (cases,) if isinstance(cases, str) else cases
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names)
+
+
+def values(
+    *names: str,
+    weight: int = 1,
+    cases: str | tuple[str, ...] | None = None,
+    rtol: float = 1e-5,
+    atol: float = 1e-9,
+    infinite_ok: bool = False,
+    title: str = "",
+) -> Property:
+    """The outputs ``names`` (default: all) equal the reference's.
+
+    ``|got - want| <= rtol * max|want| + atol`` for every element, with ``rtol`` at least 1e-4
+    where the reference is float32. A list for an array, (1, M) for (M,), another float type are no
+    matter. ``infinite_ok`` accepts an infinity of the right sign for a large number.
+    """
+
+    def test(seen: Seen) -> str | None:
+        for name in names or tuple(seen.want):
+            if name in seen.want and (
+                problem := same_values(
+                    name, seen.got.get(name), seen.want[name], rtol, atol, infinite_ok
+                )
+            ):
+                return problem
+        return None
+
+    title = title or (_("values of {names}").format(names=_listed(names)) if names else _("values"))
+    return Property(title, test, weight, _tuple(cases))
+
+
+def shapes(
+    *names: str, weight: int = 1, cases: str | tuple[str, ...] | None = None, title: str = ""
+) -> Property:
+    """Every array has exactly the reference's shape."""
+    return _form(names, "shape", weight, cases, title or _("shapes"))
+
+
+def dtype(
+    *names: str, weight: int = 1, cases: str | tuple[str, ...] | None = None, title: str = ""
+) -> Property:
+    """Float arrays have the reference's dtype: float32 in, float32 out. Single numbers are free."""
+    return _form(names, "dtype", weight, cases, title or _("float type is kept"))
+
+
+def _form(
+    names: tuple[str, ...],
+    what: str,
+    weight: int,
+    cases: str | tuple[str, ...] | None,
+    title: str,
+) -> Property:
+    def test(seen: Seen) -> str | None:
+        for name in names or tuple(seen.want):
+            if name in seen.want and (
+                problem := dress(name, seen.got.get(name), seen.want[name], what)
+            ):
+                return problem
+        return None
+
+    return Property(title, test, weight, _tuple(cases), form=True)
+
+
+def unchanged_inputs(weight: int = 1, cases: str | tuple[str, ...] | None = None) -> Property:
+    """The function leaves the arrays it is given as they were."""
+
+    def test(seen: Seen) -> str | None:
+        if not seen.changed:
+            return None
+        return _(
+            "{names} had other values after the call. Make a new array: `a = a + b` instead of "
+            "`a += b`, and copy before writing into a slice."
+        ).format(names=_listed(seen.changed))
+
+    return Property(_("inputs are left as they were"), test, weight, _tuple(cases), form=True)
+
+
+def holds(
+    title: str,
+    test: Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], str | None],
+    *,
+    weight: int = 1,
+    cases: str | tuple[str, ...] | None = None,
+) -> Property:
+    """A property of your own: ``test(case, got, want)`` returns None, or what is wrong in words."""
+
+    def guarded(seen: Seen) -> str | None:
+        try:
+            with np.errstate(all="ignore"):
+                return test(seen.case, seen.got, seen.want)
+        except Exception as error:  # got is the student's: anything may be in it
+            return _("what was returned could not be examined ({error})").format(
+                error=f"{type(error).__name__}: {error}"
+            )
+
+    return Property(title, guarded, weight, _tuple(cases))

@@ -1,0 +1,129 @@
+"""What happens around a student's function: copies, failures, prints, warnings."""
+
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+from grader.checking.apply import Failure, Outcome, apply, compile_run, missing
+
+
+def run(f, case):
+    return {"y": f(case["x"])}
+
+
+CASE = {"about": "any", "x": np.array([1.0, 2.0])}
+
+
+def test_outputs_are_recorded_and_the_case_is_left_alone():
+    def double_in_place(x):
+        x *= 2
+        return x
+
+    outcome = apply(run, [double_in_place], CASE)
+    assert outcome.outputs["y"].tolist() == [2, 4] and outcome.changed == ("x",)
+    assert CASE["x"].tolist() == [1, 2]
+
+
+def test_rounding_left_by_plus_and_minus_h_is_no_change():
+    def nudge(x):
+        x += 0.1
+        x -= 0.1
+        return 0.0
+
+    case = {"about": "any", "x": np.array([0.3, 0.7, 123.456])}
+    assert (case["x"] + 0.1 - 0.1 != case["x"]).any()
+    assert apply(run, [nudge], case).changed == ()
+
+
+def test_changes_inside_lists_and_types_are_seen():
+    def swap(params):
+        params[0] = params[0].astype(np.float32)
+        return 0.0
+
+    assert apply(run, [swap], {"about": "any", "x": [np.ones(2)]}).changed == ("x",)
+
+
+def test_a_failure_names_line_and_function():
+    def broken(x):
+        return x @ np.ones((5, 5))
+
+    failure = apply(run, [broken], CASE).failure
+    assert failure.kind == "ValueError" and failure.inside
+    assert failure.function.endswith("broken") and "np.ones((5, 5))" in failure.source
+
+
+def test_an_unusable_result_is_told_from_an_error_inside():
+    def unpacks(f, case):
+        a, b = f(case["x"])
+        return {"a": a, "b": b}
+
+    failure = apply(unpacks, [lambda x: None], CASE).failure
+    assert failure.kind == "TypeError" and not failure.inside
+
+
+@pytest.mark.parametrize("error", [SystemExit, RecursionError, MemoryError, AssertionError])
+def test_every_exception_is_a_failure(error):
+    def raises(x):
+        raise error
+
+    assert apply(run, [raises], CASE).failure.kind == error.__name__
+
+
+def test_an_exception_that_cannot_be_shown_is_still_a_failure():
+    class Nasty(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+    def raises(x):
+        raise Nasty
+
+    assert "cannot be shown" in apply(run, [raises], CASE).failure.message
+
+
+def test_prints_and_warnings_are_kept_short_and_away_from_the_streams(capsys):
+    def chatty(x):
+        print("x" * 10_000)
+        print("careful", file=sys.stderr)
+        warnings.warn("hm", UserWarning, stacklevel=1)
+        np.exp(x * 1e5)
+        return x
+
+    outcome = apply(run, [chatty], CASE)
+    assert len(outcome.printed) == 2000
+    assert outcome.warned[0] == "hm" and "overflow" in outcome.warned[1]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_run_compiled_from_its_source_sees_numpy_only():
+    compiled = compile_run("def run(f, case: Case) -> Any:\n    return {'y': np.abs(f(case))}", "a")
+    assert compiled(lambda case: -1, {}) == {"y": 1}
+    with pytest.raises(NameError):
+        compile_run("def run(f, case):\n    return sys", "a")(None, None)
+
+
+def test_missing_functions_are_named():
+    assert missing(["f"], {"f": len}) is None
+    assert "not defined" in missing(["f"], {}).message
+    assert "is a int" in missing(["f"], {"f": 3}).message
+
+
+def test_an_outcome_survives_the_pipe_and_a_forged_one_is_refused():
+    for outcome in (
+        Outcome({"y": 1.0}, None, ("x",), "text", ("warn",)),
+        Outcome(None, Failure("E", "m", False, "f", 3, "src")),
+    ):
+        assert Outcome.from_plain(outcome.to_plain()) == outcome
+    good = Outcome({"y": 1.0}).to_plain()
+    for forged in (
+        None,
+        [],
+        {},
+        good | {"outputs": None},
+        good | {"failure": ["E", "m", False, "f", "3", "src"]},
+        good | {"changed": [1]},
+        good | {"printed": 5},
+    ):
+        with pytest.raises(ValueError, match="no outcome"):
+            Outcome.from_plain(forged)

@@ -1,0 +1,104 @@
+"""What students call: never on stderr, always a float, kind words for what is missing."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from course_lib import functional as F
+from grader.checking import check, check_choice, find, names, problem_set, ready
+from grader.checking.advice import count_opcodes, vectorised
+
+
+def linear_forward(x, W, b):
+    return x @ W + b, (x, W)
+
+
+def linear_backward(du, cache):
+    x, W = cache
+    return du @ W.T, x.T @ du, du.sum(axis=0)
+
+
+def test_right_functions_earn_their_points_as_a_float(capsys):
+    score = check("linear_backward", linear_forward, linear_backward)
+    out, err = capsys.readouterr()
+    assert score == 3 and type(score) is float and err == ""
+    assert "everything holds" in out and "course_lib.functional.linear" in out
+
+
+def test_an_unwritten_function_is_told_kindly(capsys):
+    def linear_backward(du, cache):
+        raise NotImplementedError
+
+    assert check("linear_backward", linear_forward, linear_backward) == 0.0
+    out, err = capsys.readouterr()
+    assert "not written yet" in out and "Error" not in out and err == ""
+
+
+def test_the_library_s_own_function_earns_nothing(capsys):
+    assert check("linear_forward", F.linear_forward) == 0.0
+    assert "library's own" in capsys.readouterr().out
+
+
+def test_what_is_no_function_earns_nothing(capsys):
+    assert check("linear_forward", 3) == 0.0
+    assert "expected a function" in capsys.readouterr().out
+
+
+def test_wrong_names_and_numbers_of_functions_are_errors():
+    with pytest.raises(LookupError, match="linear_forward"):
+        check("linear_foward", linear_forward)
+    with pytest.raises(TypeError, match="takes 2 functions"):
+        check("linear_backward", linear_backward)
+
+
+def test_without_the_exercises_check_says_so_and_nothing_is_ready(monkeypatch, capsys):
+    # The package re-exports the function under the name of its module.
+    monkeypatch.setattr(sys.modules["grader.checking.check"], "available", lambda: False)
+    assert check("linear_forward", linear_forward) == 0.0
+    assert "graded outside" in capsys.readouterr().out
+    assert not ready("linear_forward")
+
+
+def test_ready_looks_at_the_caller_s_functions():
+    good = {"ready": ready, "linear_forward": linear_forward, "linear_backward": linear_backward}
+    assert eval("ready('linear_forward', 'linear_backward')", good)
+    assert not eval("ready('linear_backward')", {"ready": ready})
+
+    def stub(*arguments):
+        raise NotImplementedError
+
+    assert not eval("ready('linear_backward')", good | {"linear_backward": stub})
+    wrong = good | {"linear_backward": lambda du, cache: (du, du, du)}
+    assert not eval("ready('linear_backward')", wrong)
+
+
+@pytest.mark.parametrize(
+    ("answer", "score"), [("b", 2.0), (" B ", 2.0), ("a", 0.0), ("", 0.0), (None, 0.0), (..., 0.0)]
+)
+def test_a_choice_is_graded_by_its_letter(answer, score, capsys):
+    assert check_choice("question", answer, key="b", points=2) == score
+    assert check_choice("question", answer) == 0.0
+    said = capsys.readouterr().out
+    assert ("answered with" in said) == bool(isinstance(answer, str) and answer)
+
+
+def test_exercises_are_found_by_name_and_problem_set():
+    assert "linear_forward" in names("ps04") and "linear_forward" not in names("ps12")
+    assert problem_set("dropout_forward") == "ps12"
+    assert [find(name).name for name in names()] == names()
+
+
+def test_loops_over_rows_are_noticed_and_vectorised_code_is_not():
+    def looped(x, W, b):
+        return np.array([[row @ column for column in W.T] for row in x]) + b, (x, W)
+
+    exercise = find("linear_forward")
+    assert vectorised(exercise, [linear_forward]) is None
+    assert "loops over rows" in vectorised(exercise, [looped])
+
+
+def test_counting_leaves_the_tracer_as_it_was():
+    before = sys.gettrace()
+    assert count_opcodes(lambda: sum(range(3))) > 0
+    assert sys.gettrace() is before

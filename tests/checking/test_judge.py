@@ -1,0 +1,250 @@
+"""Points, gating of form, hints: on a small exercise made for the purpose."""
+
+import numpy as np
+import pytest
+
+from grader.checking import (
+    Exercise,
+    Mistake,
+    case,
+    dtype,
+    holds,
+    make_cases,
+    outcomes_of,
+    render_html,
+    render_text,
+    shapes,
+    unchanged_inputs,
+    values,
+    verdict,
+)
+from grader.checking.compare import same_values
+
+
+def scale(x, factor):
+    return x * factor, x.sum(axis=0)
+
+
+def cases(rng):
+    return [
+        case("small", x=rng.normal(size=(2, 3)), factor=2.0),
+        case("float32", x=rng.normal(size=(4, 2)).astype(np.float32), factor=3.0),
+    ]
+
+
+def run(scale, case):
+    y, total = scale(case["x"], case["factor"])
+    return {"y": y, "total": total}
+
+
+def plus(x, factor):
+    return x + factor, x.sum(axis=0)
+
+
+def wrong_axis(x, factor):
+    return x * factor, x.sum(axis=1)
+
+
+exercise = Exercise(
+    name="scale",
+    takes=("scale",),
+    points=6,
+    reference=(scale,),
+    cases=cases,
+    run=run,
+    judge=[values("y", weight=2), values("total"), shapes(), dtype(), unchanged_inputs()],
+    mistakes=[
+        Mistake(plus, hint="times, not plus"),
+        Mistake(wrong_axis, hint="over the rows"),
+        Mistake.edit("x * factor", "x * factor * factor", hint="once is enough"),
+    ],
+    hints=("look again",),
+    returns="(y, total)",
+)
+
+
+def judged(function):
+    cases = make_cases(exercise, 3)
+    return verdict(exercise, cases, outcomes_of(exercise, [function], cases))
+
+
+def test_right_code_in_other_words_is_complete():
+    def other(x, factor):
+        return np.einsum("ij,->ij", x, np.asarray(factor, x.dtype)), np.add.reduce(x)
+
+    assert judged(other).score == 6.0 and judged(other).status == "complete"
+
+
+@pytest.mark.parametrize(
+    ("function", "lost"),
+    [
+        (lambda x, factor: ((x * factor).tolist(), x.sum(axis=0)), ["shapes", "float type"]),
+        (lambda x, factor: (x * factor, x.sum(axis=0, keepdims=True)), ["shapes"]),
+        (lambda x, factor: ((x * factor).astype("f8"), x.sum(axis=0)), ["float type"]),
+        (lambda x, factor: (x * factor, x.sum(axis=0), x.fill(0))[:2], ["inputs"]),
+    ],
+)
+def test_an_unusual_dress_loses_only_its_property(function, lost):
+    result = judged(function)
+    assert result.score == 6 - len(lost)
+    failed = [f.title for f in result.findings if not f.holds]
+    assert len(failed) == len(lost) and all(map(str.startswith, failed, lost))
+
+
+def test_form_alone_is_worth_nothing():
+    result = judged(lambda x, factor: (np.zeros_like(x), np.zeros_like(x[0])))
+    assert result.score == 0 and result.status == "wrong"
+
+
+def test_part_of_the_values_earns_its_part():
+    result = judged(lambda x, factor: (x * factor, x[0]))
+    assert result.score == 5 and result.status == "partial"
+
+
+def test_each_mistake_is_recognised_alone():
+    for mistake in exercise.mistakes:
+        assert judged(exercise.with_mistake(mistake)[0]).hints == (mistake.hint,)
+
+
+def test_two_mistakes_at_once_are_both_recognised():
+    def both(x, factor):
+        return x + factor, x.sum(axis=1)
+
+    assert set(judged(both).hints) == {"times, not plus", "over the rows"}
+
+
+def test_a_mistake_in_another_float_type_is_still_recognised():
+    result = judged(lambda x, factor: ((x + factor).astype("f8"), x.sum(axis=0)))
+    assert result.hints[0] == "times, not plus"
+
+
+def test_unknown_errors_get_no_hint_but_the_ladder():
+    result = judged(lambda x, factor: (x - 17, x.sum(axis=0)))
+    assert result.hints == () and result.ladder == ("look again",)
+
+
+def test_a_result_that_cannot_be_used_says_what_to_return():
+    text = render_text(judged(lambda x, factor: None))
+    assert "it has to return (y, total)" in text and text.count("case “small”") == 1
+
+
+def test_one_failing_case_leaves_the_points_of_properties_on_other_cases():
+    bound = Exercise(
+        name="scale",
+        takes=("scale",),
+        points=2,
+        reference=(scale,),
+        cases=cases,
+        run=run,
+        judge=[values("y", cases="small", title="a"), values("y", cases="float32", title="b")],
+    )
+
+    def only_small(x, factor):
+        if x.dtype == np.float32:
+            raise ZeroDivisionError
+        return x * factor, 0
+
+    chosen = make_cases(bound, 0)
+    assert verdict(bound, chosen, outcomes_of(bound, [only_small], chosen)).score == 1
+
+
+def test_an_accepted_alternative_counts_as_a_whole():
+    def halves(x, factor):
+        return x * factor / 2, x.sum(axis=0) / 2
+
+    def mixed(x, factor):
+        return x * factor / 2, x.sum(axis=0)
+
+    either = Exercise(
+        name="scale",
+        takes=("scale",),
+        points=3,
+        reference=(scale,),
+        cases=cases,
+        run=run,
+        judge=[values("y", weight=2), values("total")],
+        accepts=((halves,),),
+    )
+    chosen = make_cases(either, 0)
+
+    def score(function):
+        return verdict(either, chosen, outcomes_of(either, [function], chosen)).score
+
+    assert (score(scale), score(halves), score(mixed)) == (3, 3, 2)
+
+
+def test_reports_escape_what_came_from_the_student():
+    def hostile(x, factor):
+        raise ValueError("<script>alert(1)</script><img src=x onerror=alert(2)>")
+
+    html = render_html(judged(hostile))
+    assert "<script" not in html and "<img" not in html and "&lt;script&gt;" in html
+
+
+def test_a_property_that_meets_odd_results_says_so():
+    odd = holds("odd", lambda case, got, want: got["y"].nonsense())
+    from grader.checking.properties import Seen
+
+    assert "could not be examined" in odd.test(Seen({"about": ""}, {"y": 1}, {"y": 1}))
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "right"),
+    [
+        (1.0, 1.0 + 1e-7, True),
+        (1.0, 1.001, False),
+        ([1, 2], np.array([1.0, 2.0]), True),
+        (np.array([[1.0, 2.0]]), np.array([1.0, 2.0]), True),
+        (np.array([[1.0], [2.0]]), np.array([1.0, 2.0]), True),
+        (np.ones((2, 3)), np.ones((3, 2)), False),
+        (np.array([np.nan]), np.array([1.0]), False),
+        (np.array([np.inf]), np.array([np.inf]), True),
+        (np.array([-np.inf]), np.array([np.inf]), False),
+        (np.array([True]), np.array([1.0]), True),
+        (1 + 0j, 1.0, True),
+        (1 + 1j, 1.0, False),
+        ("1.0", 1.0, False),
+        (None, 1.0, False),
+        ([1, [2, 3]], np.array([1.0, 2.0]), False),
+        ([np.ones(2), np.ones(3)], [np.ones(2), np.ones(3)], True),
+        (np.ones((2, 2)), [np.ones(2), np.ones(2)], True),
+        ([np.ones(2)], [np.ones(2), np.ones(2)], False),
+        ({"mean": 1.0}, {"mean": 1.0}, True),
+        ({"mu": 1.0}, {"mean": 1.0}, False),
+        (1, True, True),
+        (2, True, False),
+        (None, None, True),
+        (0, None, False),
+    ],
+)
+def test_values_are_compared_by_value(got, want, right):
+    assert (same_values("y", got, want) is None) == right
+
+
+def test_infinity_stands_for_a_large_number_only_where_allowed():
+    assert same_values("y", np.inf, 1000.0) is not None
+    assert same_values("y", np.inf, 1000.0, infinite_ok=True) is None
+    assert same_values("y", -np.inf, 1000.0, infinite_ok=True) is not None
+    assert same_values("y", np.nan, 1000.0, infinite_ok=True) is not None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"takes": ("other",)},
+        {"reference": (scale, scale)},
+        {"points": 0},
+        {"judge": [shapes()]},
+    ],
+)
+def test_an_exercise_that_cannot_be_judged_is_refused(change):
+    from dataclasses import fields
+
+    given = {f.name: getattr(exercise, f.name) for f in fields(exercise) if f.init}
+    with pytest.raises(ValueError, match="scale"):
+        Exercise(**given | change)
+
+
+def test_an_edit_must_occur_exactly_once():
+    with pytest.raises(ValueError, match="0 times"):
+        exercise.with_mistake(Mistake.edit("x / factor", "x", hint=""))
