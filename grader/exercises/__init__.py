@@ -1,0 +1,1 @@
+"""The graded functions of the course, ``psNN/<function>.py``, one a file."""

@@ -1,0 +1,212 @@
+"""``gradient_descent(grad, w0, lr, steps) -> path``: all points on the way down, w0 first."""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.descent import gradient_descent
+from grader.checking import Case, Exercise, Mistake, _, case, shapes, unchanged_inputs, values
+
+
+def landscape(rng: np.random.Generator, about: str, n: int, steps: int, bend: float) -> Case:
+    """Gradient ``A w + bend * sin(w) - b``; b keeps w0 away from the minimum."""
+    root = rng.uniform(-1, 1, size=(n, n))
+    return case(
+        about,
+        A=root @ root.T / n + 0.5 * np.eye(n),
+        b=rng.uniform(3, 5, size=n),
+        bend=bend,
+        w0=rng.uniform(-1, 1, size=n),
+        lr=float(rng.uniform(0.05, 0.15)),
+        steps=steps,
+    )
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        landscape(rng, "one coordinate", 1, 3, bend=0.0),
+        landscape(rng, "a quadratic bowl", 2, 6, bend=0.0),
+        landscape(rng, "more coordinates than steps", 5, 2, bend=0.0),
+        landscape(rng, "no quadratic", 3, 5, bend=2.0),
+        landscape(rng, "no step", 2, 0, bend=0.0),
+    ]
+
+
+def run(gradient_descent: Any, case: Case) -> dict[str, Any]:
+    def grad(w: Any) -> Any:
+        return case["A"] @ w + case["bend"] * np.sin(w) - case["b"]
+
+    return {"path": gradient_descent(grad, case["w0"], case["lr"], case["steps"])}
+
+
+def ascends(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    path = [w0]
+    for _k in range(steps):
+        path.append(path[-1] + lr * grad(path[-1]))
+    return np.array(path)
+
+
+def without_w0(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    return gradient_descent(grad, w0, lr, steps)[1:]
+
+
+def without_last(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    return gradient_descent(grad, w0, lr, steps)[:-1]
+
+
+def one_step_more(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    return gradient_descent(grad, w0, lr, steps + 1)
+
+
+def starts_after_one_step(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    return gradient_descent(grad, w0, lr, steps + 1)[1:]
+
+
+def only_the_end(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    return gradient_descent(grad, w0, lr, steps)[-1]
+
+
+def same_array(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    w = w0.copy()
+    path = [w]
+    for _k in range(steps):
+        w -= lr * grad(w)
+        path.append(w)
+    return np.array(path)
+
+
+def gradient_at_w0(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    return np.array([w0 - k * lr * grad(w0) for k in range(steps + 1)])
+
+
+def always_from_w0(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    path = [w0]
+    for _k in range(steps):
+        path.append(w0 - lr * grad(path[-1]))
+    return np.array(path)
+
+
+def no_rate(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    return gradient_descent(grad, w0, 1.0, steps)
+
+
+def steps_not_points(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    path = gradient_descent(grad, w0, lr, steps)
+    return np.vstack([path[:1], np.diff(path, axis=0)])
+
+
+def unit_gradient(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    return gradient_descent(lambda w: grad(w) / np.linalg.norm(grad(w)), w0, lr, steps)
+
+
+def one_coordinate_after_the_other(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    path = [w0]
+    for _k in range(steps):
+        w = path[-1].copy()
+        for i in range(len(w)):
+            w[i] -= lr * grad(w)[i]
+        path.append(w)
+    return np.array(path)
+
+
+exercise = Exercise(
+    name="gradient_descent",
+    takes=("gradient_descent",),
+    points=2,
+    reference=(gradient_descent,),
+    cases=cases,
+    run=run,
+    judge=[
+        values(
+            "path",
+            weight=4,
+            cases=("one coordinate", "a quadratic bowl", "more coordinates than steps"),
+            title=_("the path down a quadratic"),
+        ),
+        values("path", weight=3, cases="no quadratic", title=_("the path on another function")),
+        values("path", cases="no step", title=_("no step: the path is w0 alone")),
+        shapes("path"),
+        unchanged_inputs(),
+    ],
+    mistakes=[
+        Mistake(
+            ascends,
+            hint=_("The path climbs. The gradient points uphill; which way do you want to go?"),
+        ),
+        Mistake(
+            without_w0,
+            hint=_("The path begins after the first step. Its first row is w0 itself."),
+        ),
+        Mistake(
+            without_last,
+            hint=_(
+                "The last point is missing. A path of `steps` steps has one point more than steps."
+            ),
+        ),
+        Mistake(
+            one_step_more,
+            hint=_("One step too many was taken: count the steps apart from the points."),
+        ),
+        Mistake(
+            starts_after_one_step,
+            hint=_(
+                "There are enough rows, but w0 is not among them. Store the point you are at "
+                "before you move on."
+            ),
+        ),
+        Mistake(
+            only_the_end,
+            hint=_("Only the last point came back. Keep every point on the way, one a row."),
+        ),
+        Mistake(
+            same_array,
+            hint=_(
+                "All rows are the last point: one array stands in the path several times, and "
+                "`-=` changes it everywhere. Make a new array in each step."
+            ),
+        ),
+        Mistake(
+            gradient_at_w0,
+            hint=_(
+                "Every step uses the slope at w0. After a step you stand elsewhere, and the slope "
+                "there is another one."
+            ),
+        ),
+        Mistake(
+            always_from_w0,
+            hint=_("Every step sets out from w0 again. Where does the second step begin?"),
+        ),
+        Mistake(
+            no_rate,
+            hint=_("`lr` plays no part: how far does one step go along the gradient?"),
+        ),
+        Mistake(
+            steps_not_points,
+            hint=_("The rows are the steps. Wanted are the points: where each step has led."),
+        ),
+        Mistake(
+            unit_gradient,
+            hint=_(
+                "All steps have the length `lr`. Do not normalise the gradient: where it is steep, "
+                "a step is long, and near the bottom it is short by itself."
+            ),
+        ),
+        Mistake(
+            one_coordinate_after_the_other,
+            hint=_(
+                "The gradient is asked again after each coordinate. One step moves all coordinates "
+                "by the gradient at one and the same point."
+            ),
+        ),
+    ],
+    answers=("course_lib.descent",),
+    returns="path, an array of shape (steps + 1, D)",
+    hints=(
+        _("`grad` is a function: call it with the point where you are now."),
+        _("A list that begins with w0 and grows by one point a step becomes the array at the end."),
+        _(
+            "Smaller: grad(w) = 2·w, w0 = [1], lr = 0.25, two steps. From 1 go 0.25·2 = 0.5 down "
+            "to 0.5, from there 0.25·1 = 0.25 down to 0.25: path = [[1], [0.5], [0.25]]."
+        ),
+    ),
+)

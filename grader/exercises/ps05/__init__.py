@@ -1,0 +1,1 @@
+"""Graphs, gradient checks, shared weights."""

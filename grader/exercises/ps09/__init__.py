@@ -1,0 +1,1 @@
+"""Adaptive methods and schedules."""

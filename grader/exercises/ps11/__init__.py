@@ -1,0 +1,1 @@
+"""Overfitting: penalties, early stopping, ensembles."""

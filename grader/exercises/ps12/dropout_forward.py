@@ -1,0 +1,291 @@
+"""``dropout_forward(x, drop_prob, rng, *, training) -> (y, cache)``: inverted dropout."""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.functional import dropout_forward
+from grader.checking import (
+    Case,
+    Exercise,
+    Mistake,
+    _,
+    case,
+    dtype,
+    shapes,
+    unchanged_inputs,
+    values,
+)
+
+# 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
+BAND = 6.7
+
+
+def batch(
+    rng: np.random.Generator, about: str, drop_prob: float, *, training: bool, n: int = 64
+) -> Case:
+    """Inputs without zeros, so that a zero in the output is a dropped value."""
+    shape = (n, 60)
+    return case(
+        about,
+        x=rng.uniform(0.5, 1.5, size=shape) * rng.choice([-1.0, 1.0], size=shape),
+        dy=rng.uniform(0.5, 1.5, size=shape) * rng.choice([-1.0, 1.0], size=shape),
+        drop_prob=drop_prob,
+        training=training,
+        seed=int(rng.integers(2**31)),
+    )
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    single = batch(rng, "float32", 0.25, training=True)
+    single["x"], single["dy"] = single["x"].astype(np.float32), single["dy"].astype(np.float32)
+    return [
+        batch(rng, "drop_prob = 0.2", 0.2, training=True),
+        batch(rng, "drop_prob = 0.7", 0.7, training=True),
+        batch(rng, "drop_prob = 0", 0.0, training=True, n=2),
+        batch(rng, "test mode", 0.4, training=False, n=2),
+        single,
+    ]
+
+
+def run(dropout_forward: Any, case: Case) -> dict[str, Any]:
+    x, drop_prob, training = case["x"], case["drop_prob"], case["training"]
+    rng = np.random.default_rng(case["seed"])
+    y, _cache = dropout_forward(x, drop_prob, rng, training=training)
+    later, _cache = dropout_forward(x, drop_prob, rng, training=training)
+    same_seed = np.random.default_rng(case["seed"])
+    again, _cache = dropout_forward(x, drop_prob, same_seed, training=training)
+    return {"y": y, "later": later, "again": again}
+
+
+def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    """Which values were dropped differs from one right program to the next; this does not."""
+    y = np.asarray(outputs["y"])
+    if not case["training"] or case["drop_prob"] == 0:
+        return {"y": outputs["y"]}
+    if y.shape != case["x"].shape:
+        return {"form": outputs["y"], "share": "", "scale": y, "mask": "", "draws": ""}
+    ratio = y / case["x"]
+    kept = ratio != 0
+    return {
+        "form": np.zeros_like(y),
+        "share": share_in_words(case["drop_prob"], kept),
+        "scale": ratio[kept].mean() if np.ptp(ratio[kept]) < 1e-3 else np.nan,
+        "mask": pattern(kept),
+        "draws": draws_in_words(outputs, y),
+    }
+
+
+def share_in_words(drop_prob: float, kept: np.ndarray) -> str:
+    """The share of dropped values as the probability it is compatible with."""
+    share = 1 - kept.mean()
+    band = BAND * np.sqrt(drop_prob * (1 - drop_prob) / kept.size)
+    for text, probability in (("drop_prob", drop_prob), ("1 - drop_prob", 1 - drop_prob)):
+        if abs(share - probability) <= band:
+            return text
+    return f"about {share:.2f}"
+
+
+def pattern(kept: np.ndarray) -> str:
+    if (kept == kept[:1]).all():
+        return "the same for every row"
+    if (kept == kept[:, :1]).all():
+        return "whole rows at a time"
+    return "every value on its own"
+
+
+def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
+    if not np.array_equal(outputs["again"], y):
+        return "not from rng: the same seed gave another mask"
+    if np.array_equal(outputs["later"], y):
+        return "fixed: a second call drew the same mask"
+    return "a new mask for every call, from rng"
+
+
+def not_scaled(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    mask = rng.random(x.shape) >= drop_prob if training else np.ones(x.shape)
+    return x * mask, mask
+
+
+def scaled_at_test(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    if not training:
+        return x * (1 - drop_prob), 1 - drop_prob
+    mask = rng.random(x.shape) >= drop_prob
+    return x * mask, mask
+
+
+def drop_for_keep(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    if not training:
+        return x, 1.0
+    mask = (rng.random(x.shape) < drop_prob) / max(drop_prob, 1e-9)
+    return x * mask, mask
+
+
+def kept_drop_share(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    if not training:
+        return x, 1.0
+    mask = (rng.random(x.shape) < drop_prob) / (1 - drop_prob)
+    return x * mask, mask
+
+
+def divided_by_drop(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    if not training:
+        return x, 1.0
+    mask = (rng.random(x.shape) >= drop_prob) / np.float64(drop_prob)
+    return x * mask, mask
+
+
+def scaled_twice(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    if not training:
+        return x, 1.0
+    mask = (rng.random(x.shape) >= drop_prob) / (1 - drop_prob) ** 2
+    return x * mask, mask
+
+
+def normal_for_uniform(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    if not training:
+        return x, 1.0
+    mask = (rng.standard_normal(x.shape) >= drop_prob) / (1 - drop_prob)
+    return x * mask, mask
+
+
+def ignores_training(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    mask = (rng.random(x.shape) >= drop_prob) / (1 - drop_prob)
+    return x * mask, mask
+
+
+def one_mask_for_all_rows(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    if not training:
+        return x, 1.0
+    mask = (rng.random(x.shape[1:]) >= drop_prob) / (1 - drop_prob)
+    return x * mask, mask
+
+
+def whole_rows(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    if not training:
+        return x, 1.0
+    mask = (rng.random((len(x), 1)) >= drop_prob) / (1 - drop_prob)
+    return x * mask, mask
+
+
+def own_generator(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    if not training:
+        return x, 1.0
+    mask = (np.random.default_rng().random(x.shape) >= drop_prob) / (1 - drop_prob)
+    return x * mask, mask
+
+
+def fixed_seed(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    if not training:
+        return x, 1.0
+    mask = (np.random.default_rng(0).random(x.shape) >= drop_prob) / (1 - drop_prob)
+    return x * mask, mask
+
+
+TRAINING = ("drop_prob = 0.2", "drop_prob = 0.7")
+
+exercise = Exercise(
+    name="dropout_forward",
+    takes=("dropout_forward",),
+    points=2,
+    reference=(dropout_forward,),
+    cases=cases,
+    run=run,
+    observe=observe,
+    judge=[
+        values("share", weight=3, cases=TRAINING, title=_("the share drop_prob is dropped")),
+        values(
+            "scale", weight=3, cases=TRAINING, title=_("what is kept grows by the right factor")
+        ),
+        values("mask", weight=1, cases=TRAINING, title=_("every value is dropped on its own")),
+        values("draws", weight=1, cases=TRAINING, title=_("randomness comes from rng")),
+        values("y", weight=1, cases="drop_prob = 0", title=_("drop_prob = 0 changes nothing")),
+        values("y", weight=3, cases="test mode", title=_("test mode is the identity")),
+        shapes("y", "form"),
+        dtype("y", "form"),
+        unchanged_inputs(),
+    ],
+    mistakes=[
+        Mistake(
+            not_scaled,
+            hint=_(
+                "Nothing makes up for the dropped values: their sum shrinks by 1 − drop_prob. "
+                "Divide what is kept by 1 − drop_prob while training."
+            ),
+        ),
+        Mistake(
+            scaled_at_test,
+            hint=_(
+                "You scale at test time (vanilla dropout). Here dropout is inverted: scale up "
+                "while training, so that test mode hands `x` through."
+            ),
+        ),
+        Mistake(
+            drop_for_keep,
+            hint=_(
+                "`drop_prob` is read as the probability of keeping. In this course it is always "
+                "the probability of dropping."
+            ),
+        ),
+        Mistake(
+            kept_drop_share,
+            hint=_("The comparison is turned: `rng.random(…) < drop_prob` marks what is DROPPED."),
+        ),
+        Mistake(
+            divided_by_drop,
+            hint=_("You divide by drop_prob; divide by the probability of keeping, 1 − drop_prob."),
+        ),
+        Mistake(
+            scaled_twice,
+            hint=_("The factor 1/(1 − drop_prob) is applied twice: once in the mask is enough."),
+        ),
+        Mistake(
+            normal_for_uniform,
+            hint=_(
+                "The mask is drawn from a normal distribution. `rng.random` is uniform on [0, 1), "
+                "which makes `rng.random(…) < p` true with probability p."
+            ),
+        ),
+        Mistake(
+            ignores_training,
+            hint=_(
+                "`training` is not looked at: with `training=False` the input passes unchanged."
+            ),
+        ),
+        Mistake(
+            one_mask_for_all_rows,
+            hint=_("All samples share one mask. Draw it in the full shape of `x`."),
+        ),
+        Mistake(
+            whole_rows,
+            hint=_("Whole samples are dropped. Draw the mask in the full shape of `x`."),
+        ),
+        Mistake(
+            own_generator,
+            hint=_(
+                "The mask does not come from `rng`: with the same seed it must be the same again, "
+                "or no experiment can be repeated."
+            ),
+        ),
+        Mistake(
+            fixed_seed,
+            hint=_(
+                "Every call draws the same mask, because the generator starts anew inside the "
+                "function. Draw from the `rng` you are given."
+            ),
+        ),
+    ],
+    answers=("course_lib.functional.dropout",),
+    returns="(y, cache)",
+    hints=(
+        _("`rng.random(x.shape)` is an array of numbers in [0, 1). How often is one below 0.2?"),
+        _(
+            "With probability 1 − p a value stays. For its mean to stay x, what is kept must be "
+            "multiplied by 1/(1 − p)."
+        ),
+        _(
+            "Smaller: x = [3, 3], p = 0.5, drawn 0.1 and 0.8: the first is below p and dropped, "
+            "the second is kept and doubled: y = [0, 6]. Cache the mask with its factor."
+        ),
+    ),
+)

@@ -1,0 +1,116 @@
+"""What every exercise must hold, whatever it asks for.
+
+The number of seeds comes from ``SEEDS`` (20 by default, 200 in the marked run): a right program
+passes and a listed mistake fails with probability at least 1 - 1e-6, so every seed must agree.
+"""
+
+import os
+from functools import cache
+
+import numpy as np
+import pytest
+
+from grader.checking import Exercise, find, make_cases, names, outcomes_of, verdict
+from grader.checking.apply import apply, compile_run
+from grader.checking.compare import same_values
+from grader.checking.exercise import Mistake
+
+SEEDS = range(int(os.environ.get("SEEDS", "20")))
+NAMES = names()
+MISTAKES = [(name, i) for name in NAMES for i in range(len(find(name).mistakes))]
+
+
+def judged(exercise: Exercise, functions, seed):
+    cases = make_cases(exercise, seed)
+    return verdict(exercise, cases, outcomes_of(exercise, functions, cases))
+
+
+@cache
+def mistake(name: str, i: int) -> Mistake:
+    return find(name).mistakes[i]
+
+
+def describe(value) -> str:
+    name, i = value
+    return f"{name}-{mistake(name, i)}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_reference_scores_full_marks(name):
+    exercise = find(name)
+    for seed in SEEDS:
+        result = judged(exercise, exercise.reference, seed)
+        assert result.score == exercise.points and result.status == "complete", result
+        assert result.hints == () and all(f.holds for f in result.findings)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_accepted_alternatives_score_full_marks(name):
+    exercise = find(name)
+    for functions in exercise.accepts:
+        for seed in SEEDS:
+            assert judged(exercise, functions, seed).status == "complete"
+
+
+@pytest.mark.parametrize("which", MISTAKES, ids=describe)
+def test_every_mistake_loses_points_and_gets_its_own_hint_first(which):
+    exercise, wrong = find(which[0]), mistake(*which)
+    functions = exercise.with_mistake(wrong)
+    for seed in SEEDS:
+        result = judged(exercise, functions, seed)
+        assert result.score < exercise.points
+        assert result.hints[:1] == (wrong.hint,), (seed, result.hints)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_hints_are_all_different(name):
+    hints = [m.hint for m in find(name).mistakes]
+    assert len(set(hints)) == len(hints)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_functions_that_are_not_written_score_nothing(name):
+    exercise = find(name)
+
+    def stub(*args, **kwargs):
+        raise NotImplementedError("write this function")
+
+    result = judged(exercise, [stub] * len(exercise.takes), 0)
+    assert result.score == 0 and result.status == "not written"
+    for returned in (None, 0, (), (None, None), np.zeros((2, 2)), (np.zeros(3),) * 3, "text", [1]):
+        result = judged(exercise, [lambda *a, _r=returned, **k: _r] * len(exercise.takes), 0)
+        assert result.score == 0, returned
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_run_is_self_contained_and_gives_the_same_elsewhere(name):
+    exercise = find(name)
+    elsewhere = compile_run(exercise.run_source, name)
+    for case in make_cases(exercise, 1):
+        here, there = (apply(run, exercise.reference, case) for run in (exercise.run, elsewhere))
+        assert here.failure is None, here.failure
+        assert here.outputs.keys() == there.outputs.keys()
+        for key, value in here.outputs.items():
+            assert same_values(key, there.outputs[key], value, rtol=0, atol=0) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_the_numbers_of_the_cases_are_random(name):
+    exercise = find(name)
+    first, second = make_cases(exercise, 1), make_cases(exercise, 2)
+    assert [c["about"] for c in first] == [c["about"] for c in second]
+    assert len({c["about"] for c in first}) == len(first)
+    abouts = {c["about"] for c in first}
+    for prop in exercise.judge:
+        assert prop.cases is None or set(prop.cases) <= abouts, prop.title
+    titles = [prop.title for prop in exercise.judge]
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_exercise_tells_enough_to_teach(name):
+    exercise = find(name)
+    assert exercise.mistakes and len(exercise.hints) >= 2 and exercise.returns
+    assert exercise.answers, "name the modules that hold the answer"
+    for function in exercise.reference:
+        assert function.__module__ in exercise.answers
