@@ -1,0 +1,38 @@
+"""From py:percent sources to solution notebooks, to releases, and the tools to test them.
+
+``build``, ``release``, ``compare`` and ``outdated`` work on a course folder; ``exercise_notebook``
+makes a notebook out of exercises alone; ``fill`` puts answers into a release; ``leaks`` says what
+a release gives away. ``configure`` gives nbgrader's own commands the same settings.
+"""
+
+from grader.authoring.build import assignments, build, solution_notebook, source_of
+from grader.authoring.clear import configure
+from grader.authoring.compare import compare, outdated
+from grader.authoring.errors import AuthoringError
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.generate import generate
+from grader.authoring.generated import exercise_notebook, mistake_answers, reference_answers
+from grader.authoring.leaks import leaks
+from grader.authoring.notebook import to_bytes
+from grader.authoring.release import release, released
+
+__all__ = [
+    "AuthoringError",
+    "answers_of",
+    "assignments",
+    "build",
+    "compare",
+    "configure",
+    "exercise_notebook",
+    "fill",
+    "generate",
+    "leaks",
+    "mistake_answers",
+    "outdated",
+    "reference_answers",
+    "release",
+    "released",
+    "solution_notebook",
+    "source_of",
+    "to_bytes",
+]

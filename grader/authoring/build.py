@@ -1,0 +1,78 @@
+"""solutions/psNN/psNN_topic.py -> the solution notebook beside it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from nbformat.notebooknode import NotebookNode
+
+from grader.authoring.errors import AuthoringError
+from grader.authoring.notebook import to_bytes, to_notebook
+from grader.authoring.source import read_source
+from grader.checking.registry import find
+
+
+def assignments(root: Path) -> list[str]:
+    """Names of the problem sets that have a source under ``root/solutions``."""
+    return sorted({path.parent.name for path in (root / "solutions").glob("*/*.py")})
+
+
+def source_of(assignment: str, root: Path) -> Path:
+    """The one source of ``assignment``.
+
+    Raises
+    ------
+    AuthoringError
+        There is no such problem set, several sources, or a notebook without a source beside it.
+    """
+    folder = root / "solutions" / assignment
+    sources = sorted(folder.glob("*.py")) if assignment in assignments(root) else []
+    if not sources:
+        known = ", ".join(assignments(root)) or "none"
+        raise AuthoringError(
+            f"{assignment}: no problem set of that name in solutions/ (there: {known})"
+        )
+    if len(sources) > 1:
+        names = ", ".join(path.name for path in sources)
+        raise AuthoringError(f"solutions/{assignment}: one source expected, found {names}")
+    strays = sorted(p.name for p in folder.glob("*.ipynb") if p.stem != sources[0].stem)
+    if strays:
+        raise AuthoringError(
+            f"solutions/{assignment}: {', '.join(strays)} has no source beside it and would be "
+            "released with the rest; remove it"
+        )
+    return sources[0]
+
+
+def solution_notebook(assignment: str, root: Path) -> NotebookNode:
+    """The solution notebook of ``assignment``, not written anywhere."""
+    return to_notebook(read_source(source_of(assignment, root)), find)
+
+
+def build(assignment: str, root: Path) -> Path:
+    """Write the solution notebook of ``assignment`` beside its source; returns its path.
+
+    Raises
+    ------
+    AuthoringError
+        The source breaks a rule; the notebook that was there before is kept.
+    """
+    path = source_of(assignment, root).with_suffix(".ipynb")
+    write_whole(path, to_bytes(solution_notebook(assignment, root)))
+    return path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write ``path`` at once: whoever looks sees the old file or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

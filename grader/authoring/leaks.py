@@ -1,0 +1,61 @@
+"""What a release would give away that it should keep."""
+
+from __future__ import annotations
+
+import re
+
+from nbformat.notebooknode import NotebookNode
+
+from grader.authoring.marks import BEGIN, END, inside
+
+TELLING = 10  # characters without blanks; shorter lines (`x, W = cache`) are everybody's
+MARKS = (BEGIN, END, "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
+
+
+def leaks(release: NotebookNode, solution: NotebookNode) -> list[str]:
+    """What of ``solution`` can be read in ``release``, a line each; empty if nothing.
+
+    Looked for are the lines between BEGIN and END SOLUTION, code and prose, wherever they stand
+    in the release (text, code, outputs), keys of choices, and the marks themselves. Lines under
+    10 characters, and those that only return or hand on names, tell nothing and are let pass.
+    """
+    secret = {
+        _bare(line): cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)
+        for cell in solution.cells
+        for line in inside(cell.source)
+        if _tells(line)
+    }
+    keys = {
+        match
+        for cell in solution.cells
+        for match in re.findall(r"check_choice\(.*key=.*", cell.source)
+    }
+    found = []
+    for number, cell in enumerate(release.cells, 1):
+        for line in _lines(cell):
+            where = f"cell {number} ({cell.id}): {line.strip()!r}"
+            if _bare(line) in secret:
+                found.append(f"a line of the solution of {secret[_bare(line)]} in {where}")
+            elif line.strip() in keys:
+                found.append(f"the key of a choice in {where}")
+            elif any(mark in line for mark in MARKS):
+                found.append(f"the mark of a solution in {where}")
+    return found
+
+
+def _tells(line: str) -> bool:
+    bare = _bare(line)
+    hands_on = re.fullmatch(r"(return|[\w,]+=)?[\w,()]*", bare)
+    return len(bare) >= TELLING and not bare.startswith("#") and not hands_on
+
+
+def _bare(line: str) -> str:
+    return re.sub(r"\s+", "", line)
+
+
+def _lines(cell: NotebookNode) -> list[str]:
+    texts = [cell.source]
+    for output in cell.get("outputs", []):
+        texts.append(str(output.get("text", "")))
+        texts += [str(value) for value in output.get("data", {}).values()]
+    return [line for text in texts for line in text.split("\n")]

@@ -1,0 +1,102 @@
+"""Turn source cells into a notebook with nbgrader's metadata, the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from grader.authoring.rules import Find, require
+from grader.authoring.source import SourceCell
+
+NOTEBOOK_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+MAX_CELL_ID = 64  # of the notebook format
+
+
+def to_notebook(cells: Sequence[SourceCell], find: Find) -> NotebookNode:
+    """The solution notebook of ``cells``: points come from the exercises that ``find`` knows.
+
+    Raises
+    ------
+    AuthoringError
+        Any rule of :mod:`grader.authoring.rules` is broken; all problems are listed.
+    """
+    require(cells, find)
+    taken: set[str] = set()
+    built: list[dict[str, Any]] = []
+    for cell in cells:
+        grading = _grading(cell, find)
+        metadata: dict[str, Any] = {}
+        if cell.kind in ("practice", "setup"):
+            metadata["tags"] = [cell.kind]
+        if grading:
+            metadata["nbgrader"] = {"schema_version": 3, "task": False, **grading}
+        built.append(
+            {
+                "cell_type": "markdown" if cell.is_markdown else "code",
+                "id": _cell_id(cell, str(grading.get("grade_id", "")), taken),
+                "metadata": metadata,
+                "source": _source(cell),
+                **({} if cell.is_markdown else {"execution_count": None, "outputs": []}),
+            }
+        )
+    notebook = nbformat.from_dict(
+        {"cells": built, "metadata": NOTEBOOK_METADATA, "nbformat": 4, "nbformat_minor": 5}
+    )
+    assert isinstance(notebook, NotebookNode)
+    nbformat.validate(notebook)
+    return notebook
+
+
+def to_bytes(notebook: NotebookNode) -> bytes:
+    """The notebook as nbgrader too would write it: sorted keys, indented by one, no stamps."""
+    text: str = nbformat.writes(notebook)
+    return text.encode("utf-8")
+
+
+def _grading(cell: SourceCell, find: Find) -> dict[str, Any]:
+    match cell.kind:
+        case "solution":
+            return {"grade_id": cell.name, "grade": False, "locked": False, "solution": True}
+        case "check":
+            points, grade_id = find(cell.name).points, f"check_{cell.name}"
+        case "choice":
+            points, grade_id = cell.options["points"], f"choice_{cell.name}"
+        case "manual":
+            points, grade_id = cell.options["points"], f"manual_{cell.name}"
+        case _:
+            return {}
+    manual = cell.kind == "manual"
+    return {
+        "grade_id": grade_id,
+        "grade": True,
+        "locked": not manual,
+        "solution": manual,
+        "points": points,
+    }
+
+
+def _source(cell: SourceCell) -> str:
+    if cell.kind != "choice":
+        return cell.text
+    call = f'check_choice("{cell.name}", answer_{cell.name}'
+    key, points = cell.options["key"], cell.options["points"]
+    hidden = f'{call}, key="{key}", points={points})'
+    return f"{call})\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
+
+
+def _cell_id(cell: SourceCell, grade_id: str, taken: set[str]) -> str:
+    """The graded name where there is one, else a hash of the text: edits elsewhere keep it."""
+    digest = hashlib.sha256(f"{cell.kind}\n{cell.text}".encode()).hexdigest()[:12]
+    base = (grade_id.replace("_", "-") if len(grade_id) <= MAX_CELL_ID else "") or digest
+    cell_id, copy = base, 2
+    while cell_id in taken:
+        cell_id, copy = f"{base[: MAX_CELL_ID - 4]}-{copy}", copy + 1
+    taken.add(cell_id)
+    return cell_id

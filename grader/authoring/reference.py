@@ -1,0 +1,142 @@
+"""The source of a reference as a student would write it, complete in itself."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Collection
+from types import ModuleType
+from typing import Any
+
+from grader.authoring.errors import AuthoringError
+
+PLAIN = (bool, int, float, complex, str, type(None))
+BEGIN, END = "__begin_solution__", "__end_solution__"
+MARKS = {BEGIN: "### BEGIN SOLUTION", END: "### END SOLUTION"}
+
+
+def student_source(
+    name: str,
+    function: Callable[..., Any],
+    absent: Collection[str],
+    present: Collection[str] = (),
+    edit: tuple[str, str] | None = None,
+) -> str:
+    """Source of ``function``, called ``name``, with the imports and functions that it needs.
+
+    Parameters
+    ----------
+    absent : modules that cannot be imported where the notebook runs; what ``function`` uses of
+        them (and of ``grader``) is written out
+    present : names that the notebook defines in cells of their own
+    edit : (old, new), a textual change of the function's source
+
+    Returns
+    -------
+    Imports, then what had to be written out, then the function (or class) without annotations;
+    all but imports, signatures and docstrings stands between BEGIN and END SOLUTION.
+
+    Raises
+    ------
+    AuthoringError
+        The function has no source (a lambda, a partial) or uses a global that cannot be written.
+    """
+    needs = _Needs(absent, present)
+    node = needs.definition(function, edit)
+    node.name = name
+    text = _unparse(_marked(node))
+    parts = ["\n".join(sorted(needs.imports))] if needs.imports else []
+    if needs.inlined:
+        parts.append("\n".join([MARKS[BEGIN], *needs.inlined, MARKS[END]]))
+    return "\n\n\n".join([*parts, text])
+
+
+class _Needs:
+    """Collects, over a function and all it uses, the imports and the definitions to write out."""
+
+    def __init__(self, absent: Collection[str], present: Collection[str]) -> None:
+        self.absent = set(absent)
+        self.imports: set[str] = set()
+        self.inlined: list[str] = []
+        self.seen = set(present)
+
+    def definition(
+        self, thing: Any, edit: tuple[str, str] | None = None
+    ) -> ast.FunctionDef | ast.ClassDef:
+        thing = inspect.unwrap(thing)
+        try:
+            source = textwrap.dedent(inspect.getsource(thing))
+            if edit:
+                source = source.replace(*edit)
+            node = ast.parse(source).body[0]
+        except (OSError, TypeError, SyntaxError) as error:
+            raise AuthoringError(f"{thing!r} has no source to write down ({error})") from None
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+            raise AuthoringError(f"{thing!r}: write it with def or class, found {type(node)}")
+        _WithoutAnnotations().visit(node)
+        module = inspect.getmodule(thing)
+        known = getattr(thing, "__globals__", None) or vars(module)
+        self.seen.add(node.name)
+        for used in dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name)):
+            if used in known and used not in self.seen:
+                self.resolve(used, known[used])
+        return node
+
+    def resolve(self, name: str, value: Any) -> None:
+        self.seen.add(name)
+        home = getattr(value, "__module__", None)
+        own = getattr(value, "__name__", name)
+        alias = "" if own == name else f" as {name}"
+        if isinstance(value, ModuleType):
+            self.imports.add(f"import {own}{alias}")
+        elif isinstance(value, PLAIN) or (
+            isinstance(value, tuple) and all(isinstance(item, PLAIN) for item in value)
+        ):
+            self.inlined.append(f"{name} = {value!r}")
+        elif isinstance(home, str) and home not in self.absent and not home.startswith("grader"):
+            self.imports.add(f"from {home} import {own}{alias}")
+        else:
+            node = self.definition(value)
+            node.name = name
+            self.inlined.append(_unparse(node))
+
+
+class _WithoutAnnotations(ast.NodeTransformer):
+    """Takes the types out of functions; fields of a class keep theirs, a dataclass needs them."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        node.returns = None
+        args = node.args
+        for arg in [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]:
+            if arg is not None:
+                arg.annotation = None
+        node.body = [line for child in node.body for line in self._statement(child)]
+        return node
+
+    def _statement(self, node: ast.stmt) -> list[ast.stmt]:
+        if isinstance(node, ast.AnnAssign):
+            if node.value is None:
+                return []
+            return [ast.copy_location(ast.Assign([node.target], node.value), node)]
+        return [self.visit(node)]
+
+
+def _marked(node: ast.FunctionDef | ast.ClassDef) -> ast.FunctionDef | ast.ClassDef:
+    """Put the marks around the body of a function, or of every method of a class."""
+    if isinstance(node, ast.ClassDef):
+        for child in node.body:
+            if isinstance(child, ast.FunctionDef):
+                _marked(child)
+        return node
+    start = 1 if ast.get_docstring(node, clean=False) is not None else 0
+    begin, end = (ast.Expr(ast.Name(mark, ast.Load())) for mark in (BEGIN, END))
+    node.body = [*node.body[:start], begin, *node.body[start:], end]
+    return node
+
+
+def _unparse(node: ast.AST) -> str:
+    text = ast.unparse(ast.fix_missing_locations(node))
+    for mark, comment in MARKS.items():
+        text = text.replace(mark, comment)
+    return text

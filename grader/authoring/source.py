@@ -1,0 +1,116 @@
+"""Read a py:percent source: which cells it has, what each is for, and on which line it starts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jupytext
+
+from grader.authoring.errors import AuthoringError
+
+PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+
+JUPYTEXT_NOTES = {"lines_to_next_cell", "lines_to_end_of_cell_marker"}  # how far cells are apart
+
+# What a marker may carry beside its kind: `# %% choice="which" key="b" points=1`.
+OPTIONS: dict[str, frozenset[str]] = {
+    "solution": frozenset(),
+    "check": frozenset(),
+    "choice": frozenset({"key", "points"}),
+    "manual": frozenset({"points"}),
+    "practice": frozenset(),
+    "setup": frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """One cell of a source.
+
+    Attributes
+    ----------
+    kind : "text", "code", or one of :data:`OPTIONS`
+    name : the name in the marker, ``solution="linear_forward"``; empty where a kind has none
+    options : the marker's other entries
+    text : the cell's source, comment marks of markdown removed
+    where : "file, cell 3 (line 41)", for messages
+    """
+
+    kind: str
+    name: str
+    options: dict[str, Any] = field(repr=False)
+    text: str = field(repr=False)
+    is_markdown: bool
+    where: str
+
+
+def read_source(path: Path) -> list[SourceCell]:
+    """Cells of the py:percent file ``path``, markers understood.
+
+    Raises
+    ------
+    AuthoringError
+        A marker has an unknown entry, two kinds, or does not fit its cell's type.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise AuthoringError(f"{path.name}: not UTF-8 ({error}); save it as UTF-8") from None
+    notebook = jupytext.reads(text, fmt=PERCENT)
+    starts = [n for n, line in enumerate(text.splitlines(), 1) if re.match(r"# %%(\s|$)", line)]
+    known_lines = len(starts) == len(notebook.cells)
+
+    cells: list[SourceCell] = []
+    problems: list[str] = []
+    for number, cell in enumerate(notebook.cells, 1):
+        line = f" (line {starts[number - 1]})" if known_lines else ""
+        where = f"{path.name}, cell {number}{line}"
+        marker = {k: v for k, v in cell.metadata.items() if k not in JUPYTEXT_NOTES}
+        try:
+            kind, name, options = _understand(marker, cell.cell_type == "markdown")
+        except ValueError as error:
+            problems.append(f"{where}: {error}")
+            continue
+        cells.append(
+            SourceCell(kind, name, options, cell.source, cell.cell_type == "markdown", where)
+        )
+    if not notebook.cells:
+        problems.append(f"{path.name}: no cells; a cell starts with a line '# %%'")
+    if problems:
+        raise AuthoringError(problems)
+    return cells
+
+
+def _understand(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[str, Any]]:
+    kinds = [key for key in marker if key in OPTIONS]
+    if len(kinds) > 1:
+        raise ValueError(f"the marker names {' and '.join(kinds)}; a cell is one of them")
+    kind = kinds[0] if kinds else ("text" if is_markdown else "code")
+    options = {key: value for key, value in marker.items() if key != kind}
+    unknown = sorted(set(options) - OPTIONS.get(kind, frozenset()))
+    if unknown:
+        known = sorted(OPTIONS.get(kind, frozenset())) if kinds else sorted(OPTIONS)
+        raise ValueError(
+            f"unknown marker entry {', '.join(unknown)}; "
+            + (f"beside {kind}= may stand: {', '.join(known) or 'nothing'}" if kinds else "")
+            + ("" if kinds else f"known are: {', '.join(known)}")
+        )
+    if not kinds:
+        return kind, "", {}
+    if is_markdown != (kind == "manual"):
+        wanted = "markdown" if kind == "manual" else "code"
+        raise ValueError(f"{kind}= belongs to a {wanted} cell")
+    value = marker[kind]
+    if kind in ("practice", "setup"):
+        if value is not True:
+            raise ValueError(f"write {kind}=true")
+        return kind, "", {}
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
+        raise ValueError(f'{kind}={value!r}: expected a name, {kind}="linear_forward"')
+    missing = sorted(OPTIONS[kind] - set(options))
+    if missing:
+        raise ValueError(f'{kind}="{value}" needs {", ".join(missing)} in its marker')
+    return kind, value, options

@@ -1,0 +1,104 @@
+"""A course of one small problem set, written into a folder, and cells run as a notebook would."""
+
+import ast
+import io
+import warnings
+from contextlib import redirect_stdout
+from pathlib import Path
+
+SOURCE = '''# %% [markdown]
+# # A small problem set
+# An affine map, $u = x W + b$.
+
+# %% setup=true
+import numpy as np
+
+from grader.checking import check, check_choice
+
+# %% solution="linear_forward"
+def linear_forward(x, W, b):
+    """u = x @ W + b, with the cache (x, W)."""
+    ### BEGIN SOLUTION
+    product = x @ W
+    return product + b, (x, W)
+    ### END SOLUTION
+
+
+# %% check="linear_forward"
+check("linear_forward", linear_forward)
+
+# %% solution="linear_backward"
+def linear_backward(du, cache):
+    """Gradients dx, dW, db."""
+    ### BEGIN SOLUTION
+    x, W = cache
+    return du @ W.T, x.T @ du, du.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% check="linear_backward"
+check("linear_backward", linear_forward, linear_backward)
+
+# %% solution="answer_rows"
+answer_rows = ""  # "a": rows are samples, "b": columns are
+### BEGIN SOLUTION
+answer_rows = "a"
+### END SOLUTION
+
+# %% choice="rows" key="a" points=1
+check_choice("rows", answer_rows)
+
+# %% [markdown] manual="why" points=2
+# ### BEGIN SOLUTION
+# A column of W belongs to one output unit, so its gradient has the same shape.
+# ### END SOLUTION
+
+# %% practice=true
+print(linear_forward.__name__)
+'''
+
+
+def write_course(root: Path, source: str = SOURCE, assignment: str = "ps98") -> Path:
+    """Write ``source`` as the problem set ``assignment`` under ``root``; returns ``root``."""
+    folder = root / "solutions" / assignment
+    folder.mkdir(parents=True)
+    (folder / f"{assignment}_small.py").write_text(source, encoding="utf-8")
+    return root
+
+
+def run_cells(notebook) -> tuple[dict[str, float], list[str]]:
+    """Run all code cells in one namespace.
+
+    Returns the value of every graded cell's last expression by grade_id, and what went wrong.
+    """
+    namespace: dict = {"__name__": "__main__"}
+    scores: dict[str, float] = {}
+    errors: list[str] = []
+    warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")  # no screen in tests
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type != "code":
+            continue
+        body = ast.parse(cell.source).body
+        last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+        try:
+            with redirect_stdout(io.StringIO()):
+                exec(compile(ast.Module(body, []), f"cell {number}", "exec"), namespace)
+                value = last and eval(
+                    compile(ast.Expression(last.value), f"cell {number}", "eval"), namespace
+                )
+        except Exception as error:
+            errors.append(f"cell {number} ({cell.id}): {type(error).__name__}: {error}")
+            continue
+        grading = cell.metadata.get("nbgrader", {})
+        if grading.get("grade"):
+            scores[grading["grade_id"]] = value
+    return scores, errors
+
+
+def points_of(notebook) -> dict[str, float]:
+    """grade_id -> points of every automatically graded cell."""
+    return {
+        cell.metadata.nbgrader["grade_id"]: cell.metadata.nbgrader["points"]
+        for cell in notebook.cells
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+    }

@@ -1,0 +1,88 @@
+"""Notebooks made out of exercises alone go through the same stages as written ones."""
+
+import nbformat
+import pytest
+
+from course_lib import functional as F
+from grader.authoring import (
+    AuthoringError,
+    answers_of,
+    build,
+    exercise_notebook,
+    fill,
+    mistake_answers,
+    reference_answers,
+    release,
+    released,
+    to_bytes,
+)
+from grader.authoring.reference import student_source
+from grader.checking import find, names
+from tests.authoring.course import points_of, run_cells, write_course
+
+PAIR = ("linear_forward", "linear_backward")
+
+
+def in_order():
+    """All exercises, each after the functions that it takes."""
+    return sorted((find(name) for name in names()), key=lambda exercise: len(exercise.takes))
+
+
+def test_the_references_score_all_points_in_a_generated_notebook():
+    notebook = exercise_notebook(in_order())
+    scores, errors = run_cells(notebook)
+    assert errors == []
+    assert scores == pytest.approx(points_of(notebook))
+
+
+def test_its_release_runs_through_and_scores_nothing():
+    scores, errors = run_cells(released(exercise_notebook(in_order())))
+    assert errors == []
+    assert set(scores.values()) == {0.0}
+    assert len(scores) == len(names())
+
+
+def test_it_is_the_same_every_time():
+    exercises = [find(name) for name in PAIR]
+    assert to_bytes(exercise_notebook(exercises)) == to_bytes(exercise_notebook(exercises))
+
+
+def test_reference_answers_fill_a_written_notebook(tmp_path):
+    path = release("ps98", write_course(tmp_path))
+    notebook = nbformat.read(path, as_version=4)
+    exercises = [find(name) for name in PAIR]
+    scores, errors = run_cells(fill(notebook, reference_answers(exercises)))
+    assert errors == []
+    assert scores["check_linear_backward"] == pytest.approx(exercises[1].points)
+
+
+def test_every_listed_mistake_can_be_handed_in(tmp_path):
+    solution = nbformat.read(build("ps98", write_course(tmp_path)), as_version=4)
+    exercise = find("linear_backward")
+    for mistake in exercise.mistakes:
+        scores, errors = run_cells(fill(solution, mistake_answers(exercise, mistake)))
+        assert errors == []
+        assert scores["check_linear_backward"] < exercise.points, str(mistake)
+        assert scores["check_linear_forward"] == pytest.approx(find("linear_forward").points)
+
+
+def test_answers_taken_out_of_a_solution_carry_no_marks(tmp_path):
+    solution = nbformat.read(build("ps98", write_course(tmp_path)), as_version=4)
+    answers = answers_of(solution)
+    assert set(answers) == {"linear_forward", "linear_backward", "answer_rows", "manual_why"}
+    assert not any("SOLUTION" in source for source in answers.values())
+
+
+def test_what_is_absent_while_grading_is_written_out():
+    mlp = F.mlp_backward
+    source = student_source("mlp_backward", mlp, {"course_lib.functional.linear", mlp.__module__})
+    assert "def linear_backward" in source
+    assert "functional.linear" not in source
+    present = student_source("mlp_backward", mlp, {mlp.__module__}, present=["linear_backward"])
+    assert "def linear_backward" not in present
+    assert "import linear_backward" not in present
+
+
+def test_a_reference_without_a_source_is_an_error():
+    with pytest.raises(AuthoringError, match="has no source to write down"):
+        student_source("sum", sum, ())
