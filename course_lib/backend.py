@@ -17,6 +17,8 @@ Array: TypeAlias = Any
 Generator: TypeAlias = Any
 """A `numpy.random.Generator`, or a `cupy.random.Generator` to draw on the GPU."""
 
+_NUMPY_IS_STANDARD = hasattr(np, "astype")  # from 2.1 on; before, array_api_compat adds a few names
+
 
 def array_namespace(*arrays: Array) -> Any:
     """Module whose functions work on these arrays, for instance `numpy`.
@@ -26,8 +28,8 @@ def array_namespace(*arrays: Array) -> Any:
     TypeError
         If one of them is no array, or if they come from different libraries.
     """
-    if all(isinstance(a, np.ndarray | np.generic) for a in arrays):
-        return np  # NumPy 2 follows the standard by itself
+    if _NUMPY_IS_STANDARD and all(isinstance(a, np.ndarray | np.generic) for a in arrays):
+        return np
     from array_api_compat import array_namespace as compatible_namespace
 
     try:
@@ -128,7 +130,6 @@ def permutation(rng: Generator, n: int, like: Array) -> Array:
 
 
 def _moved(drawn: Array, like: Array) -> Array:
-    xp = array_namespace(like)
-    if xp is np:
+    if isinstance(like, np.ndarray | np.generic):
         return to_numpy(drawn)
-    return xp.asarray(drawn, device=like.device)
+    return array_namespace(like).asarray(drawn, device=like.device)
