@@ -93,6 +93,9 @@ class Exercise:
     hints: tuple[str, ...] = ()
     grows: Callable[[np.random.Generator, int], Case] | None = None
     run_source: str = field(init=False, repr=False)
+    _compiled: dict[str, tuple[Function, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         if self.takes[-1:] != (self.name,):
@@ -114,7 +117,10 @@ class Exercise:
     def with_mistake(self, mistake: Mistake) -> tuple[Function, ...]:
         """The reference functions with ``mistake`` made in them."""
         if mistake.old:
-            return self._edited(mistake)
+            key = f"{mistake.old}\0{mistake.new}"
+            if key not in self._compiled:
+                self._compiled[key] = self._edited(mistake)
+            return self._compiled[key]
         wrong = mistake.functions if isinstance(mistake.functions, tuple) else (mistake.functions,)
         by_name = {
             mistake.replaces or (f.__name__ if f.__name__ in self.takes else self.name): f

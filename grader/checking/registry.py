@@ -36,21 +36,26 @@ def _key(name: str) -> str:
 def find(name: str) -> Exercise:
     """The exercise ``name``; LookupError with the nearest names if there is none."""
     module = _modules().get(_key(name))
-    exercise = None if module is None else import_module(module).exercise
+    exercise = None if module is None else _load(module)
     if exercise is None or exercise.name != name:
         from difflib import get_close_matches
 
         near = get_close_matches(name, names()) or names()
         raise LookupError(f"no exercise is called {name!r}; there are: {', '.join(near)}")
+    return exercise
+
+
+def _load(module: str) -> Exercise:
+    exercise = getattr(import_module(module), "exercise", None)
     if not isinstance(exercise, Exercise):
-        raise TypeError(f"{module}.exercise is a {type(exercise).__name__}, not an Exercise")
+        raise TypeError(f"{module} must define `exercise = Exercise(…)`, found {exercise!r}")
     return exercise
 
 
 def names(problem_set: str = "") -> list[str]:
     """Names of all exercises, or of one problem set's (``"ps04"``), sorted."""
     chosen = [m for m in _modules().values() if not problem_set or m.split(".")[2] == problem_set]
-    return sorted(import_module(module).exercise.name for module in chosen)
+    return sorted(_load(module).name for module in chosen)
 
 
 def problem_set(name: str) -> str:

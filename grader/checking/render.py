@@ -96,7 +96,10 @@ def _where(verdict: Verdict) -> str:
 
 
 def _not_written(verdict: Verdict) -> str:
-    return _(
+    """What to do; where the library's stand-in was called, its own words come first."""
+    message = verdict.failure.message if verdict.failure else ""
+    aside = f"{message}. " if "yourself" in message else ""
+    return aside + _(
         "Write the function in the cell above, run that cell, then this one again. "
         "There is no limit on tries."
     )
