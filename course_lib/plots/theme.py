@@ -17,7 +17,7 @@ VALIDATION = {"linestyle": "--"}
 def style() -> AbstractContextManager[None]:
     """Context in which figures have this look: ``with theme.style(): plt.subplots()``."""
     import matplotlib as mpl
-    from cycler import cycler
+    from matplotlib.rcsetup import cycler
 
     settings: Any = {
         "axes.prop_cycle": cycler(color=CYCLE),

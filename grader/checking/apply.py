@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -181,18 +181,27 @@ def _failure(
     functions: Sequence[Callable[..., Any]],
 ) -> Failure:
     kind, message = type(error).__name__, _text(error)
-    files = {getattr(getattr(f, "__code__", None), "co_filename", None): f for f in functions}
-    files.pop(None, None)
+    run_code = getattr(run, "__code__", None)
+    ours = _nested(run_code)
+    files = {getattr(getattr(f, "__code__", None), "co_filename", "") for f in functions} - {""}
     entered, function, line, source = False, "", 0, ""
     traceback: TracebackType | None = error.__traceback__
     while traceback is not None:
         frame, code = traceback.tb_frame, traceback.tb_frame.f_code
         by_numpy = str(frame.f_globals.get("__name__", "")).split(".")[0] == "numpy"
-        if entered and not function and not by_numpy:
-            function = code.co_qualname
-        if entered and (code.co_filename in files or not line):
-            line = traceback.tb_lineno
-            source = linecache.getline(code.co_filename, line).strip()[:200]
-        entered = entered or code is getattr(run, "__code__", None)
+        if entered and code not in ours and not by_numpy:
+            function = function or code.co_qualname
+            if code.co_filename in files or not line:
+                line = traceback.tb_lineno
+                source = linecache.getline(code.co_filename, line).strip()[:200]
+        entered = entered or code is run_code
         traceback = traceback.tb_next
     return Failure(kind, message, bool(function), function, line, source)
+
+
+def _nested(code: CodeType | None) -> set[CodeType]:
+    """The code of ``run`` and of the functions inside it, which are ours and not the student's."""
+    if code is None:
+        return set()
+    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return {code}.union(*map(_nested, inner))

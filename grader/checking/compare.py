@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking.language import _
-from grader.checking.plain import KINDS, Unusable, leaves
+from grader.checking.plain import KINDS, Unusable
 
 FLOAT32_RTOL = 1e-4
 
@@ -133,38 +133,54 @@ def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 def dress(name: str, got: Any, want: Any, what: str) -> str | None:
     """None if shape or dtype of every array in ``got`` is that in ``want``, else what differs."""
-    mine, right = dict(leaves(got, name)), leaves(want, name)
-    if what == "shape" and _is_structure(want) and type(got) is not type(want):
-        return _("{name} is {got}; expected {want}").format(
-            name=name, got=described(got), want=described(want)
+    if isinstance(want, (dict, list)) and not (isinstance(want, list) and _is_numbers(want)):
+        if what == "shape" and type(got) is not type(want):
+            return _("{name} is {got}; expected {want}").format(
+                name=name, got=described(got), want=described(want)
+            )
+        keys = want if isinstance(want, dict) else range(len(want))
+        for key in keys:
+            inner = _inside(got, key)
+            if problem := dress(f"{name}[{key!r}]", inner, want[key], what):
+                return problem
+        return None
+    if isinstance(want, (bool, str)) or want is None:
+        return None
+    return _shape(name, got, want) if what == "shape" else _dtype(name, got, want)
+
+
+def _inside(value: Any, key: Any) -> Any:
+    try:
+        return value[key]
+    except (TypeError, KeyError, IndexError):
+        return None
+
+
+def _shape(name: str, got: Any, want: Any) -> str | None:
+    wanted = np.shape(want)
+    if wanted and not isinstance(got, np.ndarray):
+        return _("{name} is {got}; expected an array of shape {want}").format(
+            name=name, got=described(got), want=wanted
         )
-    for path, w in right:
-        if not isinstance(w, (np.ndarray, float, int)) or isinstance(w, bool):
-            continue
-        wanted = np.asarray(w)
-        g = mine.get(path)
-        array = as_numbers(g)
-        if what == "shape":
-            if wanted.ndim and not isinstance(g, np.ndarray):
-                return _("{name} is {got}; expected an array of shape {want}").format(
-                    name=path, got=described(g), want=wanted.shape
-                )
-            if array is None or array.shape != wanted.shape:
-                shape = None if array is None else array.shape
-                return _("{name} has shape {got}, expected {want}").format(
-                    name=path, got=shape, want=wanted.shape
-                )
-        elif isinstance(w, np.ndarray) and wanted.ndim and wanted.dtype.kind == "f":
-            kind = None if array is None else array.dtype
-            if kind != wanted.dtype:
-                return _("{name} is {got}, but the inputs were {want}").format(
-                    name=path, got=kind, want=wanted.dtype
-                )
+    array = as_numbers(got)
+    if array is None:
+        return _("{name} is {got}; expected a number").format(name=name, got=described(got))
+    if array.shape != wanted:
+        return _("{name} has shape {got}, expected {want}").format(
+            name=name, got=array.shape, want=wanted
+        )
     return None
 
 
-def _is_structure(value: Any) -> bool:
-    return isinstance(value, dict) or (isinstance(value, list) and not _is_numbers(value))
+def _dtype(name: str, got: Any, want: Any) -> str | None:
+    """Arrays only: a list has no dtype, and what is no array at all is told by the shape."""
+    if not isinstance(got, np.ndarray) or not isinstance(want, np.ndarray):
+        return None
+    if want.ndim == 0 or want.dtype.kind != "f" or got.dtype == want.dtype:
+        return None
+    return _("{name} is {got}, but the inputs were {want}").format(
+        name=name, got=got.dtype, want=want.dtype
+    )
 
 
 def described(value: Any) -> str:

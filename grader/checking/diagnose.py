@@ -14,7 +14,7 @@ from grader.checking.compare import dress, same_values
 from grader.checking.exercise import Case, Exercise
 
 MAX_HINTS = 2
-RAISES = "(raises)"
+RAISES, SAYS = "(raises)", "(says)"
 Results = dict[str, Any]
 
 
@@ -50,7 +50,10 @@ def diagnose(
             for (i, name), effect in _effects(reference, made).items()
             if i not in failed or RAISES in made[i]
         }
-        if effects and all(key in wrong and _agree(wrong[key], e) for key, e in effects.items()):
+        # A mistake in the values shows whatever dress the student's results wear.
+        if any(effect.by_value for effect in effects.values()):
+            effects = {key: effect for key, effect in effects.items() if effect.by_value}
+        if effects and _explains(effects, wrong):
             ranked.append((len(wrong.keys() - effects.keys()), -len(effects), order, mistake.hint))
     ranked.sort()
     if ranked and ranked[0][0] == 0:
@@ -58,14 +61,33 @@ def diagnose(
     return tuple(dict.fromkeys(hint for *_rank, hint in ranked))[:MAX_HINTS]
 
 
+def _explains(effects: Effects, wrong: Effects) -> bool:
+    """Whether the student's results show every effect of a mistake.
+
+    That both raise the same kind of error says little by itself: where a mistake shows in nothing
+    else, the message must be the same too.
+    """
+    shown = {key: effect for key, effect in effects.items() if key[1] != SAYS}
+    if not all(key in wrong and _agree(wrong[key], effect) for key, effect in shown.items()):
+        return False
+    if any(name != RAISES and effect.value is not None for (_, name), effect in shown.items()):
+        return True
+    said = {key: effect for key, effect in effects.items() if key[1] == SAYS}
+    return all(key in wrong and wrong[key].value == e.value for key, e in said.items())
+
+
 def _results(exercise: Exercise, case: Case, outcome: Outcome) -> Results:
     """Everything that can tell one function from another on one case, by name."""
     if outcome.outputs is None:
-        return {RAISES: f"{failure.kind} {failure.inside}" if (failure := outcome.failure) else ""}
+        failure = outcome.failure
+        return {
+            RAISES: f"{failure.kind} {failure.inside}" if failure else "",
+            SAYS: failure.message if failure else "",
+        }
     try:
         results = dict(exercise.observed(case, outcome.outputs))
     except Exception as error:  # the outputs are the student's: anything may be in them
-        return {RAISES: f"observe {type(error).__name__}"}
+        return {RAISES: f"observe {type(error).__name__}", SAYS: str(error)}
     return results | {"(changed)": ", ".join(sorted(outcome.changed))}
 
 

@@ -19,6 +19,7 @@ ITEM_SIZES = (1, 2, 4, 8, 16)
 MAX_DEPTH = 12
 MAX_LEAVES = 100_000
 MAX_TEXT = 10_000
+MAX_BYTES = 1 << 26
 
 Leaf = tuple[str, Any]
 
@@ -49,7 +50,7 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
         return Unusable("more than 100,000 values in nested lists")
     if depth == 0:
         return Unusable("lists nested deeper than 12 levels")
-    if value is None or type(value) in (bool, int, float, complex):
+    if value is None or type(value) in (bool, int, float, complex, Unusable):
         return value
     if isinstance(value, str):
         return str(value)[:MAX_TEXT]
@@ -63,17 +64,27 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
 
 
 def _array(value: Any) -> Any:
+    what = f"an object of type {type(value).__name__}"
     try:
-        array = np.array(value, copy=True, subok=False, order="C")
+        array = np.asarray(value)
+        if array.nbytes > MAX_BYTES:
+            return Unusable(f"an array of {array.nbytes:,} bytes (shape {array.shape})")
+        array = np.array(array, copy=True, subok=False, order="C")
+        if array.dtype.kind == "O" and array.size <= MAX_LEAVES and _numbers(array):
+            array = array.astype(np.float64)
     except Exception as error:
-        return Unusable(f"an object of type {type(value).__name__} that is no array ({error})")
-    if array.dtype.kind in "fc" and array.dtype.itemsize > np.dtype("c16").itemsize // (
-        2 if array.dtype.kind == "f" else 1
-    ):
-        array = array.astype(np.float64 if array.dtype.kind == "f" else np.complex128)
+        return Unusable(f"{what} that is no array ({type(error).__name__})")
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:  # long double, where there is one
+        array = array.astype(np.float64)
+    if array.dtype.kind == "c" and array.dtype.itemsize > 16:
+        array = array.astype(np.complex128)
     if array.dtype.kind not in KINDS or type(array) is not np.ndarray:
         return Unusable(f"an array of dtype {array.dtype}")
     return array
+
+
+def _numbers(array: np.ndarray) -> bool:
+    return all(type(item) in (bool, int, float) for item in array.ravel())
 
 
 def leaves(value: Any, path: str = "") -> list[Leaf]:

@@ -57,13 +57,15 @@ def values(
     rtol: float = 1e-5,
     atol: float = 1e-9,
     infinite_ok: bool = False,
+    form: bool = False,
     title: str = "",
 ) -> Property:
     """The outputs ``names`` (default: all) equal the reference's.
 
     ``|got - want| <= rtol * max|want| + atol`` for every element, with ``rtol`` at least 1e-4
     where the reference is float32. A list for an array, (1, M) for (M,), another float type are no
-    matter. ``infinite_ok`` accepts an infinity of the right sign for a large number.
+    matter. ``infinite_ok`` accepts an infinity of the right sign for a large number. ``form``
+    makes it count only beside other values that are right: what handing back the input would meet.
     """
 
     def test(seen: Seen) -> str | None:
@@ -77,7 +79,7 @@ def values(
         return None
 
     title = title or (_("values of {names}").format(names=_listed(names)) if names else _("values"))
-    return Property(title, test, weight, _tuple(cases))
+    return Property(title, test, weight, _tuple(cases), form)
 
 
 def shapes(
@@ -132,6 +134,7 @@ def holds(
     *,
     weight: int = 1,
     cases: str | tuple[str, ...] | None = None,
+    form: bool = False,
 ) -> Property:
     """A property of your own: ``test(case, got, want)`` returns None, or what is wrong in words."""
 
@@ -144,4 +147,4 @@ def holds(
                 error=f"{type(error).__name__}: {error}"
             )
 
-    return Property(title, guarded, weight, _tuple(cases))
+    return Property(title, guarded, weight, _tuple(cases), form)

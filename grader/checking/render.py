@@ -43,7 +43,7 @@ def _where_is(finding: Finding) -> str:
 
 
 def _lines(verdict: Verdict) -> list[tuple[bool, str, str]]:
-    """(holds, title with what it costs, problem); a problem shared by several properties is told once."""
+    """(holds, title with what it costs, problem); the same problem is told once."""
     lines: list[tuple[bool, str, str]] = []
     told: set[str] = set()
     if len({f.problem for f in verdict.findings}) == 1 < len(verdict.findings) and _where_is(

@@ -63,6 +63,18 @@ def test_an_unusable_result_is_told_from_an_error_inside():
     assert failure.kind == "TypeError" and not failure.inside
 
 
+def test_an_error_in_a_function_that_run_made_points_at_the_caller():
+    def makes_grad(f, case):
+        return {"y": f(lambda w: w @ np.ones((7, 7)))}
+
+    def descend(grad):
+        return grad(np.ones(2))
+
+    failure = apply(makes_grad, [descend], CASE).failure
+    assert failure.inside and failure.function.endswith("descend")
+    assert "grad(np.ones(2))" in failure.source
+
+
 @pytest.mark.parametrize("error", [SystemExit, RecursionError, MemoryError, AssertionError])
 def test_every_exception_is_a_failure(error):
     def raises(x):

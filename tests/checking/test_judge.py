@@ -1,5 +1,7 @@
 """Points, gating of form, hints: on a small exercise made for the purpose."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
@@ -18,7 +20,7 @@ from grader.checking import (
     values,
     verdict,
 )
-from grader.checking.compare import same_values
+from grader.checking.compare import dress, same_values
 
 
 def scale(x, factor):
@@ -63,6 +65,11 @@ exercise = Exercise(
 )
 
 
+def given(**change):
+    """The exercise's fields with some of them changed."""
+    return {f.name: getattr(exercise, f.name) for f in fields(exercise) if f.init} | change
+
+
 def judged(function):
     cases = make_cases(exercise, 3)
     return verdict(exercise, cases, outcomes_of(exercise, [function], cases))
@@ -78,7 +85,7 @@ def test_right_code_in_other_words_is_complete():
 @pytest.mark.parametrize(
     ("function", "lost"),
     [
-        (lambda x, factor: ((x * factor).tolist(), x.sum(axis=0)), ["shapes", "float type"]),
+        (lambda x, factor: ((x * factor).tolist(), x.sum(axis=0)), ["shapes"]),
         (lambda x, factor: (x * factor, x.sum(axis=0, keepdims=True)), ["shapes"]),
         (lambda x, factor: ((x * factor).astype("f8"), x.sum(axis=0)), ["float type"]),
         (lambda x, factor: (x * factor, x.sum(axis=0), x.fill(0))[:2], ["inputs"]),
@@ -116,6 +123,28 @@ def test_two_mistakes_at_once_are_both_recognised():
 def test_a_mistake_in_another_float_type_is_still_recognised():
     result = judged(lambda x, factor: ((x + factor).astype("f8"), x.sum(axis=0)))
     assert result.hints[0] == "times, not plus"
+
+
+def test_an_error_of_the_same_kind_is_no_mistake_by_itself():
+    def raises(x, factor):
+        raise ValueError("something else")
+
+    broken = Mistake(lambda x, factor: np.ones((2, 2)) @ np.ones((3, 3)), hint="shapes")
+    with_error = Exercise(**given(mistakes=[broken]))
+    chosen = make_cases(with_error, 0)
+
+    def hints(function):
+        return verdict(with_error, chosen, outcomes_of(with_error, [function], chosen)).hints
+
+    assert hints(raises) == () and hints(broken.functions) == ("shapes",)
+
+
+def test_what_handing_back_the_input_meets_counts_only_beside_other_values():
+    kept = values("y", cases="small", form=True, title="identity")
+    only = Exercise(**given(judge=[values("total"), kept]))
+    chosen = make_cases(only, 0)
+    outcomes = outcomes_of(only, [lambda x, factor: (x * factor, x[0])], chosen)
+    assert verdict(only, chosen, outcomes).score == 0
 
 
 def test_unknown_errors_get_no_hint_but_the_ladder():
@@ -189,6 +218,20 @@ def test_a_property_that_meets_odd_results_says_so():
 
 
 @pytest.mark.parametrize(
+    ("got", "what", "said"),
+    [
+        ([1.0, 2.0], "shape", "y is [1.0, 2.0]; expected an array of shape (2,)"),
+        ([1.0, 2.0], "dtype", None),
+        (np.ones((1, 2)), "shape", "y has shape (1, 2), expected (2,)"),
+        (np.ones(2, "f4"), "dtype", "y is float32, but the inputs were float64"),
+        (np.ones(2), "dtype", None),
+    ],
+)
+def test_an_unusual_dress_is_described_as_it_is(got, what, said):
+    assert dress("y", got, np.ones(2), what) == said
+
+
+@pytest.mark.parametrize(
     ("got", "want", "right"),
     [
         (1.0, 1.0 + 1e-7, True),
@@ -238,11 +281,8 @@ def test_infinity_stands_for_a_large_number_only_where_allowed():
     ],
 )
 def test_an_exercise_that_cannot_be_judged_is_refused(change):
-    from dataclasses import fields
-
-    given = {f.name: getattr(exercise, f.name) for f in fields(exercise) if f.init}
     with pytest.raises(ValueError, match="scale"):
-        Exercise(**given | change)
+        Exercise(**given(**change))
 
 
 def test_an_edit_must_occur_exactly_once():

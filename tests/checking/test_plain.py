@@ -98,6 +98,19 @@ def test_results_become_plain():
     assert got[1].dtype == np.float32 and got[1].shape == ()
 
 
+def test_an_array_of_python_numbers_is_an_array_of_numbers():
+    assert same(plain(np.array([1.5, 2], dtype=object)), np.array([1.5, 2.0]))
+
+
+def test_an_unusable_part_stays_as_it_is_described():
+    assert plain(plain([object()])) == plain([object()])
+
+
+def test_a_view_that_pretends_to_be_huge_is_not_copied():
+    huge = np.broadcast_to(np.float64(1), (10**6, 10**4))
+    assert "80,000,000,000 bytes" in plain(huge).what
+
+
 @pytest.mark.parametrize(
     "value", [lambda: 0, object(), iter([1]), np.array([object()]), np.array(["text"]), 1j.__add__]
 )

@@ -1,0 +1,180 @@
+"""The same notebook earns the same at home, under plain nbgrader, and in the sandbox.
+
+Every exercise is there: those with a problem set in its notebook, all others in a generated one.
+"""
+
+import copy
+from pathlib import Path
+
+import nbclient
+import pytest
+from nbgrader.utils import determine_grade, is_grade
+
+from grader.authoring import (
+    AuthoringError,
+    answers_of,
+    assignments,
+    exercise_notebook,
+    fill,
+    mistake_answers,
+    reference_answers,
+    released,
+    solution_notebook,
+)
+from grader.checking import find, names, problem_set
+from grader.grading.notebook import execute, is_practice
+from grader.grading.sandbox import Sandbox
+from grader.grading.session import Session
+from grader.grading.student import Workers
+from grader.settings import Limits
+from tests.authoring.course import points_of, run_cells
+
+ROOT = Path(__file__).parents[2]
+WRITTEN = assignments(ROOT)
+OTHERS = [name for name in names() if problem_set(name) not in WRITTEN]
+# A pair's forward stands before its backward.
+OTHERS.sort(key=lambda name: (len(find(name).takes), name))
+NOTEBOOKS = [*WRITTEN, "generated"]
+
+
+class Course:
+    """One problem set: its solution, its release, and who takes which functions."""
+
+    def __init__(self, which: str) -> None:
+        if which == "generated":
+            self.exercises = [find(name) for name in OTHERS]
+            self.solution = exercise_notebook(self.exercises)
+            self.answers = reference_answers(self.exercises)
+        else:
+            self.exercises = [find(name) for name in names(which)]
+            self.solution = solution_notebook(which, ROOT)
+            self.answers = answers_of(self.solution)
+        self.release = released(self.solution)
+        self.points = points_of(self.solution)
+
+    def filled(self, **answers: str):
+        """The release with these answers, and without what is not run while grading."""
+        notebook = fill(self.release, answers)
+        notebook.cells = [cell for cell in notebook.cells if not is_practice(cell)]
+        return notebook
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def course(request):
+    return Course(request.param)
+
+
+def at_home(notebook):
+    scores, _errors = run_cells(notebook)
+    return scores
+
+
+def in_plain_nbgrader(notebook):
+    """A kernel runs every cell, and nbgrader itself reads the grades."""
+    executed = copy.deepcopy(notebook)
+    nbclient.NotebookClient(
+        executed, timeout=120, allow_errors=True, kernel_name="python3"
+    ).execute()
+    return {
+        cell.metadata.nbgrader["grade_id"]: determine_grade(cell)[0]
+        for cell in executed.cells
+        if cell.cell_type == "code" and is_grade(cell)
+    }
+
+
+def in_the_sandbox(notebook):
+    limits = Limits()
+    workers = Workers(Sandbox(limits))
+    session = Session(workers, limits)
+    try:
+        judged = execute(copy.deepcopy(notebook), session, lambda name: 20_26)
+    finally:
+        session.close()
+        workers.close()
+    return {one.cell: one.score for one in judged}
+
+
+def mistaken(course: Course, turn: int) -> dict[str, str]:
+    """Answers in which every exercise has one of its mistakes, as far as they fit together.
+
+    A mistake that brings its own forward replaces the forward of the whole notebook, so a pair
+    takes the mistake of its backward only.
+    """
+    taken = {name for exercise in course.exercises for name in exercise.takes}
+    graded_by_pair = {name for e in course.exercises for name in e.takes[:-1]}
+    answers = dict(course.answers)
+    for exercise in course.exercises:
+        if exercise.name not in graded_by_pair:
+            written = [
+                source for m in exercise.mistakes if (source := written_down(exercise, m, taken))
+            ]
+            assert written, exercise.name
+            answers |= written[turn % len(written)]
+    return answers
+
+
+def written_down(exercise, mistake, taken) -> dict[str, str]:
+    """The mistake as a student's source; empty for one that is made by a function."""
+    try:
+        return mistake_answers(exercise, mistake, present=taken)
+    except AuthoringError:
+        return {}
+
+
+def half(course: Course) -> dict[str, str]:
+    """Every other function is written."""
+    return {name: text for i, (name, text) in enumerate(course.answers.items()) if i % 2 == 0}
+
+
+SUBMISSIONS = {
+    "perfect": lambda course: course.answers,
+    "untouched": lambda course: {},
+    "half": half,
+    "first mistakes": lambda course: mistaken(course, 0),
+    "second mistakes": lambda course: mistaken(course, 1),
+    "third mistakes": lambda course: mistaken(course, 2),
+}
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("kind", SUBMISSIONS)
+def test_the_three_places_agree(course, kind):
+    notebook = course.filled(**SUBMISSIONS[kind](course))
+    sandboxed = in_the_sandbox(notebook)
+    # The key of a multiple choice is not in what students have: only the graders know it.
+    unkeyed = {n: 0.0 if n.startswith("choice") else s for n, s in sandboxed.items()}
+    assert at_home(notebook) == pytest.approx(unkeyed)
+    with_keys = course.filled(**SUBMISSIONS[kind](course))
+    keys = {c.metadata.nbgrader["grade_id"]: c.source for c in course.solution.cells if is_grade(c)}
+    for cell in with_keys.cells:
+        if cell.cell_type == "code" and is_grade(cell):
+            cell.source = keys[cell.metadata.nbgrader["grade_id"]]
+    sandboxed = in_the_sandbox(with_keys)
+    assert in_plain_nbgrader(with_keys) == pytest.approx(sandboxed)
+    total = sum(sandboxed.values())
+    most = sum(course.points.values())
+    expected = {"perfect": total == most, "untouched": total == 0}.get(kind, 0 < total < most)
+    assert expected, (total, most)
+
+
+def test_functions_filled_in_one_at_a_time_earn_exactly_what_is_complete(course):
+    there: dict[str, str] = {}
+    functions = {name for exercise in course.exercises for name in exercise.takes}
+    for name, source in course.answers.items():
+        there[name] = source
+        if name not in functions:
+            continue
+        scores = at_home(course.filled(**there))
+        for exercise in course.exercises:
+            earned = scores[f"check_{exercise.name}"]
+            complete = set(exercise.takes) <= there.keys()
+            assert earned == (exercise.points if complete else 0.0), (name, exercise.name)
+
+
+def test_each_function_alone_earns_its_own_points_only(course):
+    """Only what needs no other function: a forward, a loss, an optimizer's step."""
+    for exercise in course.exercises:
+        if len(exercise.takes) > 1 or exercise.name.startswith("mlp_"):
+            continue
+        scores = at_home(course.filled(**{exercise.name: course.answers[exercise.name]}))
+        assert sum(scores.values()) == scores[f"check_{exercise.name}"] == exercise.points
