@@ -65,8 +65,17 @@ def outcomes_of(
     return [apply(exercise.run, functions, case) for case in cases]
 
 
-def verdict(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Verdict:
-    """Judge the outcomes of a student's functions on ``cases``."""
+def verdict(
+    exercise: Exercise,
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+    *,
+    hints: bool = True,
+) -> Verdict:
+    """Judge the outcomes of a student's functions on ``cases``.
+
+    Without ``hints`` the listed mistakes are not tried, which takes most of the time.
+    """
     if len(cases) != len(outcomes):
         raise ValueError(f"{exercise.name}: {len(outcomes)} outcomes for {len(cases)} cases")
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
@@ -81,7 +90,8 @@ def verdict(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcom
     best = replace(best, failure=shown.failure, printed=shown.printed, warned=shown.warned)
     if best.status == "complete":
         return best
-    return replace(best, hints=diagnose(exercise, cases, outcomes), ladder=exercise.hints)
+    found = diagnose(exercise, cases, outcomes) if hints else ()
+    return replace(best, hints=found, ladder=exercise.hints)
 
 
 def expected(exercise: Exercise, reference: Sequence[Function], case: Case) -> dict[str, Any]:

@@ -200,8 +200,8 @@ exercise = Exercise(
         ),
         values("du", weight=2, cases="large scores", title=_("large scores keep their gradient")),
         values("du", cases="rows far apart", title=_("and so does each row beside others")),
-        shapes(),
-        unchanged_inputs(),
+        shapes(cases=LABELS),
+        unchanged_inputs(cases=(*LABELS, *PROBABILITIES)),
     ],
     mistakes=[
         Mistake(

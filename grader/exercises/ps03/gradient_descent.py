@@ -199,7 +199,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.descent",),
+    answers=("course_lib.descent.iteration",),
     returns="path, an array of shape (steps + 1, D)",
     hints=(
         _("`grad` is a function: call it with the point where you are now."),

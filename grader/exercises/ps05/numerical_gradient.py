@@ -42,6 +42,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+ARRAYS = ("a vector", "a large step on a quadratic", "a matrix", "a square matrix")
+
+
 def run(numerical_gradient: Any, case: Case) -> dict[str, Any]:
     x = case["x"].T if case["transposed"] else case["x"]
     shape = x.shape
@@ -201,8 +204,8 @@ exercise = Exercise(
             atol=1e-7,
             title=_("a single number, shape ()"),
         ),
-        shapes("gradient"),
-        unchanged_inputs(),
+        shapes("gradient", cases=ARRAYS),
+        unchanged_inputs(cases=ARRAYS),
     ],
     mistakes=[
         Mistake(
@@ -226,8 +229,8 @@ exercise = Exercise(
         Mistake(
             forward_halved,
             hint=_(
-                "You divide by 2h, but the points x + h and x are only h apart. Move the second one "
-                "to the other side of x."
+                "You divide by 2h, but the points x + h and x are only h apart. Where should the "
+                "second one be?"
             ),
         ),
         Mistake(

@@ -272,7 +272,7 @@ exercise = Exercise(
         ),
         Mistake(v_before_m, hint=_("Two results are in each other's place: return w, m, v.")),
     ],
-    answers=("course_lib.optimizers.steps.adam",),
+    answers=("course_lib.optimizers.steps.adam", "course_lib.optimizers.steps.adamw"),
     returns="(w, m, v)",
     hints=(
         _("Three stages: move m and v a little, correct copies of them, then take the step."),

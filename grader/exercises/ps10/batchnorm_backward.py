@@ -133,6 +133,11 @@ def sums_for_means(dy: Any, p: Pass) -> Any:
     return wrong_dx(dy, p, p.gamma * p.inv_std * dx)
 
 
+def sum_for_one_mean(dy: Any, p: Pass) -> Any:
+    dx = dy - dy.mean(axis=0) - p.x_hat * (dy * p.x_hat).sum(axis=0)
+    return wrong_dx(dy, p, p.gamma * p.inv_std * dx)
+
+
 def n_times(dy: Any, p: Pass) -> Any:
     return wrong_dx(dy, p, len(dy) * right(dy, p)[0])
 
@@ -205,7 +210,7 @@ exercise = Exercise(
         values("dgamma", weight=2),
         values("dbeta", weight=2),
         shapes(),
-        dtype("dx"),
+        dtype("dx", cases="float32"),
         unchanged_inputs(),
     ],
     mistakes=[
@@ -266,6 +271,13 @@ exercise = Exercise(
             _(
                 "The parts through mean and variance are N times too large: each x has a share of "
                 "1/N in a mean."
+            ),
+        ),
+        after_right_forward(
+            sum_for_one_mean,
+            _(
+                "The part through the variance is N times too large: the variance is a mean, too, "
+                "and each x has a share of 1/N in it."
             ),
         ),
         after_right_forward(
@@ -340,8 +352,9 @@ exercise = Exercise(
         ),
         _(
             "Smaller: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat = "
-            "√2·[−1, 1, 0, 0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2, mean(dy) = 1 and "
-            "mean(dy·x_hat) = √2. dy − 1 − x_hat·√2 = [1, 1, −1, −1], and dx is √2 times that."
+            "√2·[−1, 1, 0, 0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2, "
+            "mean(dy) = 1 and mean(dy·x_hat) = √2. dy − 1 − x_hat·√2 = [1, 1, −1, −1], and dx is "
+            "√2 times that."
         ),
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),

@@ -164,9 +164,9 @@ exercise = Exercise(
         values("mean", "var", cases=TEST, title=_("test mode leaves the running statistics")),
         # A form: refusing everything is worth nothing.
         replace(values(cases=REFUSED, title=_("one row in training is refused")), form=True),
-        shapes("y", "mean", "var"),
-        dtype("y"),
-        unchanged_inputs(),
+        shapes("y", "mean", "var", cases=(*TRAINING, *TEST)),
+        dtype("y", cases="float32"),
+        unchanged_inputs(cases=(*TRAINING, *TEST)),
     ],
     mistakes=[
         wrong(
@@ -184,6 +184,14 @@ exercise = Exercise(
                 "batch's is first made unbiased: divide by N − 1 in place of N."
             ),
             moved=towards(lambda x: (x.mean(axis=0), x.var(axis=0))),
+        ),
+        wrong(
+            "weights swapped, biased",
+            _(
+                "Two things about the running statistics: `momentum` is the weight of the new "
+                "batch, not of the old value; and what enters the variance is divided by N − 1."
+            ),
+            moved=towards(lambda x: (x.mean(axis=0), x.var(axis=0)), lambda momentum: 1 - momentum),
         ),
         wrong(
             "running standard deviation",
@@ -329,8 +337,8 @@ exercise = Exercise(
         ),
         _(
             "Smaller: one column x = [1, 3], no eps, gamma = 10, beta = 5. Mean 2, variance 1 "
-            "(over N): y = [−5, 15]. The unbiased variance is 2. With running mean 0, variance 1 and "
-            "momentum 0.1 the new ones are 0.9·0 + 0.1·2 = 0.2 and 0.9·1 + 0.1·2 = 1.1."
+            "(over N): y = [−5, 15]. The unbiased variance is 2. With running mean 0, variance 1 "
+            "and momentum 0.1 the new ones are 0.9·0 + 0.1·2 = 0.2 and 0.9·1 + 0.1·2 = 1.1."
         ),
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),

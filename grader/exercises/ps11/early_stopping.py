@@ -151,7 +151,7 @@ class Shared(Stopper):
         self.state.update(vars(self))
 
     def update(self, value: float) -> bool:
-        vars(self).update(self.state)
+        self.__dict__.update(self.state)
         stop = super().update(value)
         self.state.update(vars(self))
         return stop
@@ -185,7 +185,14 @@ exercise = Exercise(
             cases=(*PLAIN, "gains above min_delta"),
             title=_("best_step, counted from 0"),
         ),
-        values(cases="two at once", title=_("two of them do not disturb each other")),
+        values(
+            "stopped_at",
+            "best_step",
+            "other stopped_at",
+            "other best_step",
+            cases="two at once",
+            title=_("two of them do not disturb each other"),
+        ),
         # Form: `if stopper.update(value):` works with None as well.
         replace(values("answers", title=_("update returns True or False")), form=True),
     ],
@@ -196,7 +203,7 @@ exercise = Exercise(
                 "All failures are counted together. Patience is about failures in a row: what "
                 "should an improvement do to the count?"
             ),
-            keep=lambda self, value: vars(self).update(best=value, best_step=self.step),
+            keep=lambda self, value: self.__dict__.update(best=value, best_step=self.step),
         ),
         wrong(
             "one later",
@@ -268,7 +275,7 @@ exercise = Exercise(
         wrong(
             "first is best",
             _("The best value stays the very first one. An improvement sets a new mark."),
-            keep=lambda self, value: vars(self).update(
+            keep=lambda self, value: self.__dict__.update(
                 best=value if self.step == 0 else self.best, best_step=self.step, failed=0
             ),
         ),
@@ -278,24 +285,24 @@ exercise = Exercise(
                 "The mark moves with gains too small to count, so that many small gains never add "
                 "up to one. Move it only at an improvement."
             ),
-            after=lambda self, value: vars(self).update(best=min(self.best, value)),
+            after=lambda self, value: self.__dict__.update(best=min(self.best, value)),
         ),
         wrong(
             "compares with previous",
             _("Each value is compared with the one before. Compare it with the best so far."),
-            after=lambda self, value: vars(self).update(best=value),
+            after=lambda self, value: self.__dict__.update(best=value),
         ),
         wrong(
             "counts from one",
             _("`best_step` is one too large: the first update is step 0."),
-            keep=lambda self, value: vars(self).update(
+            keep=lambda self, value: self.__dict__.update(
                 best=value, best_step=self.step + 1, failed=0
             ),
         ),
         wrong(
             "last step",
             _("`best_step` is the last step. Which one would you restore the weights of?"),
-            after=lambda self, value: vars(self).update(best_step=self.step),
+            after=lambda self, value: self.__dict__.update(best_step=self.step),
         ),
         wrong(
             "says improved",
@@ -319,8 +326,8 @@ exercise = Exercise(
             "whether there are `patience` of them."
         ),
         _(
-            "Smaller: patience 2, min_delta 0.1, values 1.0, 0.8, 0.75, 0.7. 0.8 improves on 1.0; "
-            "0.75 and 0.7 do not improve on 0.8 by more than 0.1. Answers: False, False, False, "
+            "Smaller: patience 2, min_delta 0.1, values 1.0, 0.8, 0.75, 0.72. 0.8 improves on 1.0; "
+            "0.75 and 0.72 do not improve on 0.8 by more than 0.1. Answers: False, False, False, "
             "True; best_step = 1."
         ),
     ),

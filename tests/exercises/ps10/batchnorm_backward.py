@@ -75,7 +75,7 @@ def full_jacobian(dy, c):
         if c.training:
             jacobian = jacobian - 1 / N - np.outer(h, h) / N
         dx[:, d] = jacobian.T @ (dy[:, d] * c.gamma[d]) / c.std[d]
-    return [dx, np.einsum("nd,nd->d", dy, c.x_hat), np.ones(N, dy.dtype) @ dy]
+    return [dx, np.einsum("ni,ni->i", dy, c.x_hat), np.ones(N, dy.dtype) @ dy]
 
 
 def closure_forward(x, gamma, beta, state, **settings):
