@@ -1,0 +1,1 @@
+"""A class: its submissions through nbgrader, its report, and a sample one to try it with."""

@@ -1,0 +1,66 @@
+"""From nothing to a graded class, in a folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from grader.authoring import AuthoringError, release, source_of
+from grader.classroom.gradebook import scores
+from grader.classroom.pipeline import gradebook_url
+from grader.classroom.problem import Problem
+from grader.classroom.record import Class, autograde, generate_feedback, require_known
+from grader.classroom.report import Row, rows, write_report
+from grader.classroom.sample_class import Sample, sample_class, write_class
+from grader.settings import Settings
+
+Step = Callable[[str, int], Callable[[str], None]]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What a demo made, and where it is."""
+
+    rows: list[Row]
+    left_out: list[Sample]
+    gradebook: Path
+    feedback: Path
+    report: Path
+
+
+def run_demo(settings: Settings, assignment: str, step: Step, *, unsafe: bool = False) -> Demo:
+    """Build ``assignment``, make a class in ``build/demo``, grade it, write feedback and report.
+
+    Parameters
+    ----------
+    step : called with a title and a number of steps; gives back what is called for each step
+    unsafe : grade without isolation; hostile samples are left out then
+    """
+    require_known(settings, assignment)
+    folder = settings.build / "demo"
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    group = Class(settings, folder, unsafe)
+    step(f"building {assignment}", 1)("")
+    try:
+        released = release(
+            assignment, settings.root, folder / "release", gradebook=gradebook_url(folder)
+        )
+    except AuthoringError as error:
+        raise Problem(f"{assignment} cannot be built: {error.problems[0]}") from None
+    solution = source_of(assignment, settings.root).with_suffix(".ipynb")
+    samples = sample_class(nbformat.read(released, 4), nbformat.read(solution, 4))
+    left_out = [sample for sample in samples if unsafe and sample.hostile]
+    taken = [sample for sample in samples if sample not in left_out]
+    write_class(taken, assignment, released.stem, folder / "submitted")
+
+    records = autograde(group, assignment, step("grading", len(taken)))
+    feedback = generate_feedback(group, assignment, step("writing feedback", len(taken)))
+    table = rows(records, scores(folder, assignment))
+    report = write_report(table, assignment, folder / "results" / assignment)
+    return Demo(table, left_out, folder / "gradebook.db", feedback, report)

@@ -1,0 +1,112 @@
+"""The class report: one row a submission, as a page to read and a table to compute with."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+
+from grader.classroom.gradebook import Score
+
+MOST_FOUND = 3  # findings told in a row; the rest is counted
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the report says about one submission."""
+
+    student: str
+    score: Score
+    cells: dict[str, tuple[float, float]]
+    found: tuple[tuple[str, str], ...]
+    repaired: tuple[str, ...]
+    refused: str
+    isolation: str
+    sandboxed: bool
+    forgeable: tuple[str, ...]
+    seconds: float
+
+    @property
+    def told(self) -> str:
+        """What was found, in a line."""
+        if self.refused:
+            return f"not graded: {self.refused}"
+        cells_by_reason: dict[str, list[str]] = {}
+        for cell, reason in self.found:
+            cells_by_reason.setdefault(reason, []).append(cell)
+        if set(cells_by_reason) <= {"not written", "not answered"} and not any(
+            score for score, _ in self.cells.values()
+        ):
+            return "nothing written"
+        shown = [f"{_few(cells)}: {reason}" for reason, cells in cells_by_reason.items()]
+        return _few(shown, "; ") or "all that is checked holds"
+
+
+def rows(records: Sequence[dict[str, Any]], scores: dict[str, Score]) -> list[Row]:
+    """One row for each student, out of the records of the notebooks and the gradebook's scores."""
+    by_student: dict[str, list[dict[str, Any]]] = {}
+    for record in records:
+        by_student.setdefault(record["student"], []).append(record)
+    made = []
+    for student, theirs in sorted(by_student.items()):
+        cells = [cell for record in theirs for cell in record["cells"]]
+        made.append(
+            Row(
+                student,
+                scores[student],
+                {short(cell["cell"]): (cell["score"], cell["points"]) for cell in cells},
+                tuple((short(cell["cell"]), cell["found"]) for cell in cells if cell["found"]),
+                tuple(repair for record in theirs for repair in record["repairs"]),
+                "; ".join(record["refused"] for record in theirs if record["refused"]),
+                theirs[0]["isolation"],
+                all(record["sandboxed"] for record in theirs),
+                tuple(short(cell["cell"]) for cell in cells if "forgeable" in cell["where"]),
+                sum(record["seconds"] for record in theirs),
+            )
+        )
+    return made
+
+
+def _few(items: Sequence[str], between: str = ", ") -> str:
+    more = len(items) - MOST_FOUND
+    shown = [*items[:MOST_FOUND], *([f"and {more} more"] if more > 0 else [])]
+    return between.join(shown)
+
+
+def short(cell: str) -> str:
+    """Name of a graded cell without what it shares with all others."""
+    return cell.removeprefix("check_").removeprefix("choice_")
+
+
+def write_report(table: Sequence[Row], assignment: str, folder: Path) -> Path:
+    """Write ``report.html`` and ``report.csv`` into ``folder``; returns the page's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    columns = list(dict.fromkeys(name for row in table for name in row.cells))
+    environment = Environment(
+        loader=PackageLoader("grader.classroom"), autoescape=select_autoescape(default=True)
+    )
+    page = environment.get_template("report.html").render(
+        assignment=assignment, rows=table, columns=columns
+    )
+    (folder / "report.html").write_text(page, encoding="utf-8")
+    with (folder / "report.csv").open("w", encoding="utf-8", newline="") as file:
+        write = csv.writer(file).writerow
+        after = ("found", "repaired", "refused", "forgeable", "isolation", "seconds")
+        write(["submission", "score", "of", "by_hand", *columns, *after])
+        for row in table:
+            points = [row.cells[name][0] if name in row.cells else "" for name in columns]
+            texts = ["; ".join(f"{cell}: {text}" for cell, text in row.found)]
+            texts += ["; ".join(row.repaired), row.refused]
+            texts += ["; ".join(row.forgeable), row.isolation]
+            of = [row.score.score, row.score.total, row.score.by_hand]
+            write([_text(row.student), *of, *points, *map(_text, texts), row.seconds])
+    return folder / "report.html"
+
+
+def _text(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,230 @@
+"""``python -m grader``: the instructor's commands."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from grader.authoring import AuthoringError, assignments, compare, release
+from grader.classroom.demo import run_demo
+from grader.classroom.gradebook import require_writable, scores
+from grader.classroom.pipeline import find_tools, gradebook_url
+from grader.classroom.problem import Problem
+from grader.classroom.record import Class, generate_feedback, require_known
+from grader.classroom.record import autograde as autograde_class
+from grader.classroom.report import Row, rows, write_report
+from grader.grading.escape import try_to_escape
+from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, why_no_bubblewrap
+from grader.settings import Settings, SettingsError, load_settings
+
+app = typer.Typer(
+    help="Build the course's notebooks, grade a class, give feedback.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(highlight=False)
+
+Assignment = Annotated[str, typer.Argument(metavar="PS", help="an assignment, such as ps04")]
+Unsafe = Annotated[
+    bool, typer.Option("--unsafe", help="Grade without isolation, where there is none.")
+]
+
+
+@contextmanager
+def one_line() -> Iterator[None]:
+    """Whatever is wrong: one line on standard error, exit code 2."""
+    try:
+        yield
+    except (Problem, NoSandbox, SettingsError) as error:
+        fail(str(error))
+    except AuthoringError as error:
+        for problem in error.problems:
+            print(f"error: {problem}", file=sys.stderr)
+        raise typer.Exit(2) from None
+    except PermissionError as error:
+        fail(f"{error.filename} cannot be written or read: {error.strerror}")
+
+
+def fail(text: str) -> None:
+    print(f"error: {' '.join(text.split())}", file=sys.stderr)
+    raise typer.Exit(2) from None
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int], Callable[[str], None]]]:
+    """Bars for the steps of a command: ``step(title, total)`` -> call per item."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[item]}"),
+    )
+    with Progress(*columns, console=console) as bars:
+        current: list[tuple[int, int]] = []
+
+        def finish() -> None:
+            for task, total in current:
+                bars.update(task, completed=total, item="")  # type: ignore[arg-type]
+            current.clear()
+
+        def step(title: str, total: int) -> Callable[[str], None]:
+            finish()
+            task = bars.add_task(title, total=total, item="")
+            current.append((task, total))
+            started = [-1]
+
+            def item(name: str) -> None:
+                started[0] += 1
+                bars.update(task, completed=started[0], item=name)
+
+            return item
+
+        yield step
+        finish()
+
+
+@app.command()
+def build(
+    sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say what differs; exit code 1 then.")
+    ] = False,
+) -> None:
+    """Make notebooks/ from solutions/ (all problem sets, if none is named)."""
+    with one_line():
+        settings = load_settings()
+        known = assignments(settings.root)
+        for name in sets or []:
+            require_known(settings, name)
+        if check:
+            differences = compare(settings.root)
+            for line in differences:
+                print(line, file=sys.stderr)
+            if differences:
+                raise typer.Exit(1)
+            console.print(f"notebooks/ is what its sources give ({', '.join(known) or 'none'})")
+            return
+        find_tools()
+        for name in sets or known:
+            gradebook = settings.classroom / "gradebook.db"
+            url = gradebook_url(settings.classroom) if gradebook.exists() else None
+            path = release(name, settings.root, gradebook=url)
+            console.print(f"{name}: {path.relative_to(settings.root)}")
+
+
+@app.command()
+def autograde(
+    assignment: Assignment,
+    unsafe: Unsafe = False,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded.")] = False,
+) -> None:
+    """Grade the submissions in class/submitted; scores go into class/gradebook.db."""
+    with one_line():
+        settings = load_settings()
+        group = Class(settings, settings.classroom, unsafe)
+        warn_if_unsafe(unsafe)
+        with progress() as step:
+            handed_in = len(group.students(assignment))
+            records = autograde_class(
+                group, assignment, step("grading", max(handed_in, 1)), force=force
+            )
+        table = rows(records, scores(group.folder, assignment))
+        page = write_report(table, assignment, group.folder / "results" / assignment)
+        show_table(table, assignment)
+        show_places(settings, gradebook=group.folder / "gradebook.db", report=page)
+        refused = [row for row in table if row.refused]
+        if refused:
+            raise Problem(
+                f"{len(refused)} of {len(table)} submissions got 0 because they could not be read: "
+                + "; ".join(f"{row.student}: {row.refused}" for row in refused)
+            )
+
+
+@app.command()
+def feedback(assignment: Assignment) -> None:
+    """Write a page for each graded submission into class/feedback."""
+    with one_line():
+        settings = load_settings()
+        group = Class(settings, settings.classroom)
+        with progress() as step:
+            graded = len(list((group.folder / "autograded").glob(f"*/{assignment}")))
+            place = generate_feedback(group, assignment, step("writing feedback", max(graded, 1)))
+        show_places(settings, feedback=place)
+
+
+@app.command()
+def demo(
+    assignment: Annotated[str, typer.Argument(metavar="[PS]")] = "ps04", unsafe: Unsafe = False
+) -> None:
+    """Build an assignment, make a sample class, grade it, and show what came of it."""
+    with one_line():
+        settings = load_settings()
+        warn_if_unsafe(unsafe)
+        require_writable(settings.build)
+        started = time.monotonic()
+        with progress() as step:
+            made = run_demo(settings, assignment, step, unsafe=unsafe)
+        show_table(made.rows, assignment)
+        for sample in made.left_out:
+            console.print(f"left out, because nothing isolates it here: {sample.student}")
+        show_places(settings, gradebook=made.gradebook, feedback=made.feedback, report=made.report)
+        console.print(f"{time.monotonic() - started:.0f} seconds")
+
+
+@app.command()
+def doctor() -> None:
+    """Say how submissions are isolated here, and try to get out."""
+    with one_line():
+        settings = load_settings()
+        if reason := why_no_bubblewrap():
+            console.print(f"[bold]{NOT_SANDBOXED}[/bold] (only with --unsafe)")
+            fail(reason)
+        sandbox = Sandbox(settings.limits)
+        console.print(sandbox.isolation)
+        tried = try_to_escape(sandbox, settings.classroom, settings.root)
+        for attempt in tried:
+            mark = "[green]prevented[/green]" if attempt.prevented else "[bold red]POSSIBLE[/]"
+            console.print(f"  {mark}  {attempt.title}")
+        if escaped := [attempt.title for attempt in tried if not attempt.prevented]:
+            fail(f"a submission could {', '.join(escaped)}; do not grade here")
+
+
+def warn_if_unsafe(unsafe: bool) -> None:
+    if unsafe:
+        console.print(f"[bold red]{NOT_SANDBOXED}[/bold red]")
+
+
+def show_table(table: list[Row], assignment: str) -> None:
+    shown = Table(title=assignment, title_justify="left")
+    shown.add_column("submission", no_wrap=True)
+    shown.add_column("score", justify="right", no_wrap=True)
+    shown.add_column("what was found")
+    for row in table:
+        repaired = [f"repaired: {text}" for text in row.repaired]
+        unsafe = [] if row.sandboxed else ["NOT SANDBOXED"]
+        shown.add_row(
+            escape(row.student),
+            f"{row.score.score:g} of {row.score.total:g}",
+            escape("; ".join([row.told, *repaired, *unsafe])),
+        )
+    console.print(shown)
+    if waiting := sum(row.score.by_hand > 0 for row in table):
+        console.print(f"{waiting} submissions have answers that wait to be graded by hand.")
+
+
+def show_places(settings: Settings, **places: Path) -> None:
+    for name, path in places.items():
+        near = path.relative_to(settings.root) if path.is_relative_to(settings.root) else path
+        console.print(f"{name + ':':<11}{near}")

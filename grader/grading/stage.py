@@ -1,0 +1,120 @@
+"""The read-only tree that a student's process imports from, made once per version of the course.
+
+It holds course_lib with stand-ins for every answer, ``grader.checking``, and the worker: nothing
+that knows an expected value. Compiled files lie beside the sources, because compiling them anew
+for every submission takes longer than most notebooks.
+"""
+
+from __future__ import annotations
+
+import compileall
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+import course_lib
+import grader
+from grader.checking.registry import find, names
+from grader.grading.standins import stand_in
+
+WORKER_SIDE = ("__init__.py", "frames.py", "shell.py", "worker.py")
+FONTS = "fonts"  # beside the two packages: matplotlib's list of fonts
+HIDDEN = "hidden"  # what stands where a package of the instructor's is hidden
+
+
+def answer_modules() -> set[str]:
+    """Every module that holds the answer to some exercise."""
+    return {module for name in names() for module in find(name).answers}
+
+
+def contents() -> Iterator[tuple[str, bytes]]:
+    """Path in the tree and content of each of its files."""
+    library, checker = _folder(course_lib.__file__), _folder(grader.__file__)
+    answers = answer_modules()
+    held = {_file_of(module, library) for module in answers}
+    if missing := sorted(str(path) for path in held if not path.is_file()):
+        raise FileNotFoundError(f"an exercise's answers name a file that is not there: {missing}")
+    for path in _files(library):
+        content = path.read_bytes()
+        if path in held:
+            content = stand_in(content.decode("utf-8"), path.stem).encode("utf-8")
+        yield f"course_lib/{path.relative_to(library).as_posix()}", content
+    yield f"{HIDDEN}/__init__.py", b'raise ModuleNotFoundError(f"no {__name__} while grading")\n'
+    yield "grader/__init__.py", (checker / "__init__.py").read_bytes()
+    for path in _files(checker / "checking"):
+        yield f"grader/{path.relative_to(checker).as_posix()}", path.read_bytes()
+    for name in WORKER_SIDE:
+        yield f"grader/grading/{name}", (checker / "grading" / name).read_bytes()
+
+
+def _folder(file: str | None) -> Path:
+    if file is None:
+        raise FileNotFoundError("course_lib and grader must be packages on disk")
+    return Path(file).resolve().parent
+
+
+def _file_of(module: str, library: Path) -> Path:
+    path = library.joinpath(*module.split(".")[1:])
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
+    )
+
+
+@cache
+def student_tree(parent: Path | None = None) -> Path:
+    """The tree's folder, built if this version of it is not there yet.
+
+    Parameters
+    ----------
+    parent : folder for all versions; the user's cache folder if not given
+    """
+    files = dict(contents())
+    digest = hashlib.sha256(sys.version.encode())
+    for path, content in sorted(files.items()):
+        digest.update(f"{path}\0{len(content)}\0".encode() + content)
+    folder = parent or platformdirs.user_cache_path("training-neural-networks") / "student-tree"
+    target = folder / digest.hexdigest()[:24]
+    if not target.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _build(files, folder, target)
+    return target
+
+
+def _build(files: dict[str, bytes], folder: Path, target: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        tree = Path(temporary) / "tree"
+        for path, content in files.items():
+            (tree / path).parent.mkdir(parents=True, exist_ok=True)
+            (tree / path).write_bytes(content)
+        _fonts(tree / FONTS)
+        compileall.compile_dir(tree, quiet=2, stripdir=str(tree), workers=1)
+        for part in (tree, *tree.rglob("*")):
+            part.chmod(0o755 if part.is_dir() else 0o644)
+        try:
+            os.replace(tree, target)
+        except OSError:  # another process was faster; its tree is the same
+            if not target.is_dir():
+                raise
+
+
+def _fonts(folder: Path) -> None:
+    """matplotlib's list of fonts, which takes it most of a second to make."""
+    folder.mkdir()
+    import matplotlib
+    import matplotlib.font_manager
+
+    for file in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
+        shutil.copy(file, folder)

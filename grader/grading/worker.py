@@ -1,0 +1,133 @@
+"""The process in which a student's notebook runs; it does what the trusted side asks for.
+
+Started as ``python -I -c "…; main()" LIMITS`` inside the sandbox, with the pipe as standard input
+and output. Requests and replies are frames (:mod:`grader.grading.frames`):
+
+====================================  ==================================================
+``{"do": "run", "source": …}``         run a cell; replies outputs and whether it succeeded
+``{"do": "apply", "name": …,           call the exercise's ``run`` with the named functions on
+"run": …, "functions": […]}`` + case   the case; replies an outcome as plain data
+``{"do": "value", "name": …}``         the value of a variable as plain data
+====================================  ==================================================
+
+What could not be done is answered with ``{"failed": why}``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from grader.checking.apply import Failure, Outcome, apply, compile_run, missing
+from grader.checking.plain import Unusable, from_bytes, plain, to_bytes
+from grader.grading.frames import Channel, Closed
+from grader.grading.shell import Shell, run_cell, start_shell
+
+LARGEST_REQUEST = 1 << 30
+
+
+def become_limited(limits: dict[str, int]) -> None:
+    """Take the limits upon this process, then give up being root where it was root."""
+    import resource
+
+    limit = {
+        resource.RLIMIT_AS: limits["memory"],
+        resource.RLIMIT_CPU: limits["cpu"],
+        resource.RLIMIT_FSIZE: limits["file"],
+        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_CORE: 0,
+    }
+    # Not where students run as the instructor: there it counts the instructor's processes too.
+    if "processes" in limits:
+        limit[resource.RLIMIT_NPROC] = limits["processes"]
+    for kind, most in limit.items():
+        hard = resource.getrlimit(kind)[1]
+        if hard != resource.RLIM_INFINITY:
+            most = min(most, hard)
+        try:
+            resource.setrlimit(kind, (most, most))
+        except (ValueError, OSError):  # macOS knows RLIMIT_AS but refuses to set it
+            if kind != resource.RLIMIT_AS:
+                raise
+    if uid := limits.get("uid", 0):
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+
+
+def take_pipe() -> tuple[int, int]:
+    """Move the pipe away from standard input and output, where cells would find it."""
+    reads, writes = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    return reads, writes
+
+
+def reply(shell: Shell, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    """Do what one request asks for."""
+    match head:
+        case {"do": "run", "source": str(source), "text": int(text), "data": int(data)}:
+            outputs, success = run_cell(shell, source, text, data)
+            return {"outputs": outputs, "success": success}, b""
+        case {"do": "apply", "name": str(name), "run": str(run), "functions": list(functions)}:
+            outcome = applied(shell.user_ns, name, run, functions, from_bytes(body))
+            return {}, to_bytes(outcome.to_plain())
+        case {"do": "value", "name": str(name)}:
+            found = name in shell.user_ns
+            return {"found": found}, to_bytes(plain(shell.user_ns.get(name)))
+    raise ValueError(f"unknown request {sorted(head)}")
+
+
+def applied(
+    namespace: dict[str, Any], name: str, run: str, functions: list[str], case: dict[str, Any]
+) -> Outcome:
+    """Outcome of the exercise's ``run`` with the student's functions on one case."""
+    if failure := missing(functions, namespace):
+        return Outcome(failure=failure)
+    compiled = compile_run(run, name)
+    try:
+        return apply(compiled, [namespace[f] for f in functions], case)
+    except BaseException as error:  # KeyboardInterrupt raised by a student's function
+        kind = type(error).__name__
+        return Outcome(failure=Failure(kind, "stopped the call", function=functions[-1]))
+
+
+def small_enough(
+    answer: tuple[dict[str, Any], bytes], largest: int
+) -> tuple[dict[str, Any], bytes]:
+    """The answer, or one in its place that says it was too large for a frame."""
+    head, body = answer
+    if len(json.dumps(head)) + len(body) < largest:
+        return answer
+    if body and "failed" not in head:
+        too_large = Failure("ValueError", f"gave back more than {largest:,} bytes", inside=False)
+        value: Any = Unusable("more data than fits into an answer")
+        return head, to_bytes(value if "found" in head else Outcome(failure=too_large).to_plain())
+    return {"failed": "showed more than fits into an answer"}, b""
+
+
+def main(limits: str) -> None:
+    """Serve requests until the pipe closes."""
+    allowed = json.loads(limits)
+    become_limited(allowed)
+    channel = Channel(*take_pipe(), LARGEST_REQUEST)
+    shell = start_shell()
+    channel.send({"hello": list(sys.version_info[:3])})
+    os.dup2(0, 2)  # until here standard error tells the trusted side why nothing started
+    while True:
+        try:
+            head, body = channel.receive()
+            channel.send(*small_enough(answer(shell, head, body), allowed["frame"]))
+        except Closed:
+            os._exit(0)
+
+
+def answer(shell: Shell, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    """The reply, or what stood in its way: a notebook may have changed what it is made with."""
+    try:
+        return reply(shell, head, body)
+    except Exception as error:
+        return {"failed": f"{type(error).__name__}: {error}"[:500]}, b""

@@ -1,0 +1,139 @@
+"""``course.toml``: the one settings file, as a typed value."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+FILE = "course.toml"
+
+
+class SettingsError(Exception):
+    """``course.toml`` is missing, unreadable, or holds something unexpected."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """Who we are. ``repository`` is the URL students install from; empty: no badges."""
+
+    id: str = "training-neural-networks"
+    title: str = "How neural networks are trained"
+    repository: str = ""
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where things are, relative to ``course.toml``."""
+
+    solutions: str = "solutions"
+    notebooks: str = "notebooks"
+    classroom: str = "class"
+    build: str = "build"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use while it is graded."""
+
+    cell_seconds: float = 20.0
+    call_seconds: float = 5.0
+    submission_seconds: float = 240.0
+    memory_megabytes: int = 2048
+    processes: int = 64
+    output_kilobytes: int = 200
+    picture_kilobytes: int = 2000
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if not 0 < value < float("inf"):
+                raise SettingsError(f"limits.{name} is {value}; give a positive number")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything in ``course.toml``, and the folder it lies in."""
+
+    root: Path
+    course: Course = field(default_factory=Course)
+    folders: Folders = field(default_factory=Folders)
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def solutions(self) -> Path:
+        return self.root / self.folders.solutions
+
+    @property
+    def notebooks(self) -> Path:
+        return self.root / self.folders.notebooks
+
+    @property
+    def classroom(self) -> Path:
+        return self.root / self.folders.classroom
+
+    @property
+    def build(self) -> Path:
+        return self.root / self.folders.build
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The nearest folder with a ``course.toml``, from ``start`` upwards."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise SettingsError(f"no {FILE} in {here} or above; run this in the course's folder")
+
+
+def load_settings(root: Path | None = None) -> Settings:
+    """Read ``course.toml`` in ``root`` (default: the nearest one, upwards from here).
+
+    Raises
+    ------
+    SettingsError
+        The file is missing or no TOML, an entry is unknown, or a value has the wrong type.
+    """
+    root = find_root() if root is None else root.resolve()
+    path = root / FILE
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is no valid TOML: {error}") from None
+    _refuse_unknown("", data, ("course", "folders", "limits"))
+    return Settings(
+        root,
+        _section(Course, "course", data.get("course", {})),
+        _section(Folders, "folders", data.get("folders", {})),
+        _section(Limits, "limits", data.get("limits", {})),
+    )
+
+
+Section = TypeVar("Section", Course, Folders, Limits)
+
+
+def _section(kind: type[Section], name: str, data: Any) -> Section:
+    if not isinstance(data, dict):
+        raise SettingsError(f"{name} must be a section: write [{name}] on a line of its own")
+    fields = {f.name: f.default for f in dataclasses.fields(kind)}
+    _refuse_unknown(f"{name}.", data, tuple(fields))
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        expected = type(fields[key])
+        if expected is float and type(value) is int:
+            value = float(value)
+        if type(value) is not expected:
+            words = {str: 'text in quotes, "like this"', int: "a whole number", float: "a number"}
+            raise SettingsError(f"{name}.{key} is {value!r}, expected {words[expected]}")
+        values[key] = value
+    return kind(**values)
+
+
+def _refuse_unknown(where: str, data: dict[str, Any], known: tuple[str, ...]) -> None:
+    if unknown := sorted(set(data) - set(known)):
+        raise SettingsError(
+            f"{FILE}: unknown entry {where}{unknown[0]}; known are: {', '.join(known)}"
+        )

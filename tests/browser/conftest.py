@@ -1,0 +1,51 @@
+"""One JupyterLab and one browser for all tests of a file.
+
+Not for the whole session: while Playwright runs, no other test of the process could use asyncio.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from playwright.sync_api import Browser, Page
+
+from tests.browser.jupyterlab import browser, jupyterlab, open_notebook
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A folder with a copy of the released notebooks, and the address where it is served."""
+    folder = tmp_path_factory.mktemp("student")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    with jupyterlab(folder) as url:
+        yield folder, url
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    with browser(chromium_path) as running:
+        yield running
+
+
+@pytest.fixture
+def opened(
+    served: tuple[Path, str], chromium: Browser
+) -> Iterator[Callable[[str, NotebookNode | None], Page]]:
+    """`opened(path, notebook)` opens a notebook of the folder, written there first if given."""
+    folder, url = served
+    pages: list[Page] = []
+
+    def open_one(path: str, notebook: NotebookNode | None = None) -> Page:
+        if notebook is not None:
+            nbformat.write(notebook, folder / path)
+        pages.append(open_notebook(chromium, url, path))
+        return pages[-1]
+
+    yield open_one
+    for page in pages:
+        page.close()

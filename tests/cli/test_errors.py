@@ -1,0 +1,170 @@
+"""Whatever is wrong is one line on standard error, exit code 2, and nothing half written."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from grader.classroom.gradebook import opened
+from grader.classroom.sample_class import Sample
+from grader.cli import app
+from grader.settings import Settings
+
+pytestmark = pytest.mark.sandbox
+
+
+@pytest.fixture(autouse=True)
+def in_the_course(course: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(course.root)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
+
+
+def refused(result: Result, *words: str) -> None:
+    assert result.exit_code == 2, result.output
+    assert result.stderr.startswith("error: ") and result.stderr.count("\n") == 1
+    assert "Traceback" not in result.output
+    for word in words:
+        assert word in result.stderr
+
+
+def files(root: Path) -> Iterator[Path]:
+    return (path for path in sorted(root.rglob("*")) if path.is_file())
+
+
+def hand_in(course: Settings, student: str, content: str, name: str = "ps98_small.ipynb") -> None:
+    folder = course.classroom / "submitted" / student / "ps98"
+    folder.mkdir(parents=True)
+    (folder / name).write_text(content, encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["build", "autograde", "feedback", "demo"])
+def test_an_unknown_assignment_names_the_known_ones(course: Settings, command: str) -> None:
+    before = list(files(course.root))
+    refused(run(command, "ps00"), "ps00", "ps98")
+    assert list(files(course.root)) == before
+
+
+def test_no_submissions(course: Settings) -> None:
+    before = list(files(course.root))
+    refused(run("autograde", "ps98"), "no submissions", "submitted")
+    refused(run("feedback", "ps98"), "nothing of ps98 is graded")
+    assert list(files(course.root)) == before
+
+
+@pytest.mark.parametrize("state", ["read-only", "folder", "rubbish"])
+def test_a_gradebook_that_cannot_be_written(course: Settings, state: str) -> None:
+    hand_in(course, "amy", "{}")
+    gradebook = course.classroom / "gradebook.db"
+    if state == "folder":
+        gradebook.mkdir()
+    else:
+        gradebook.write_text("rubbish" * 100)
+        gradebook.chmod(0o444 if state == "read-only" else 0o644)
+    before = {path: path.read_bytes() for path in files(course.root)}
+    refused(run("autograde", "ps98"), "gradebook", "cannot be written")
+    assert {path: path.read_bytes() for path in files(course.root)} == before
+
+
+def test_submissions_that_are_no_notebooks_do_not_stop_the_others(course: Settings) -> None:
+    assert run("build").exit_code == 0
+    hand_in(course, "amy", "<html>")
+    hand_in(course, "bob", (course.notebooks / "ps98" / "ps98_small.ipynb").read_text("utf-8"))
+    hand_in(course, "cem", "x", name="my homework.pdf")
+    result = run("autograde", "ps98")
+    refused(result, "2 of 3", "amy", "web page", "cem", "my homework.pdf")
+    assert "nothing written" in result.stdout
+    for student in ("amy", "bob"):
+        assert (course.classroom / "autograded" / student / "ps98" / "ps98_small.ipynb").exists()
+    report = (course.classroom / "results" / "ps98" / "report.html").read_text("utf-8")
+    assert "amy" in report and "bob" in report and "cem" in report
+    assert run("feedback", "ps98").exit_code == 0
+
+
+def test_no_sandbox_and_not_asked_to_do_without(
+    course: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(course, "amy", "{}")
+    monkeypatch.setattr("grader.grading.sandbox.why_no_bubblewrap", lambda: "no bubblewrap here")
+    monkeypatch.setattr("grader.cli.why_no_bubblewrap", lambda: "no bubblewrap here")
+    refused(run("autograde", "ps98"), "no bubblewrap here")
+    refused(run("doctor"), "no bubblewrap here")
+    assert not (course.classroom / "gradebook.db").exists()
+
+
+def test_grading_without_isolation_is_said_everywhere(course: Settings) -> None:
+    assert run("build").exit_code == 0
+    hand_in(course, "amy", (course.notebooks / "ps98" / "ps98_small.ipynb").read_text("utf-8"))
+    result = run("autograde", "ps98", "--unsafe")
+    assert result.exit_code == 0, result.output
+    assert "NOT SANDBOXED" in result.stdout.splitlines()[0]
+    report = course.classroom / "results" / "ps98" / "report.html"
+    assert "NOT SANDBOXED" in report.read_text("utf-8")
+    with opened(course.classroom) as gradebook:
+        (notebook,) = gradebook.find_submission("ps98", "amy").notebooks
+        assert any("NOT SANDBOXED" in (c.auto_comment or "") for c in notebook.comments)
+
+
+def test_a_demo_without_isolation_leaves_out_hostile_samples(
+    course: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def two(*notebooks: object) -> list[Sample]:
+        return [Sample("amy", b"x", "broken"), Sample("bob", b"x", "hostile", hostile=True)]
+
+    monkeypatch.setattr("grader.classroom.demo.sample_class", two)
+    result = run("demo", "ps98", "--unsafe")
+    assert result.exit_code == 0, result.output
+    assert "left out, because nothing isolates it here: bob" in result.stdout
+    assert "NOT SANDBOXED" in result.stdout
+    assert not (course.build / "demo" / "submitted" / "bob").exists()
+
+
+def test_a_wrong_setting(course: Settings) -> None:
+    (course.root / "course.toml").write_text("[limits]\nseconds = 3\n")
+    refused(run("build"), "unknown entry limits.seconds")
+
+
+def test_outside_of_a_course(tmp_path_factory: pytest.TempPathFactory) -> None:
+    os.chdir(tmp_path_factory.mktemp("elsewhere"))
+    refused(run("build"), "no course.toml")
+
+
+def test_build_check_says_what_differs_with_exit_code_1(course: Settings) -> None:
+    result = run("build", "--check")
+    assert result.exit_code == 1 and "ps98_small.ipynb" in result.stderr
+    assert run("build", "ps98").exit_code == 0
+    assert run("build", "--check").exit_code == 0
+
+
+def test_the_doctor_is_content(course: Settings) -> None:
+    result = run("doctor")
+    assert result.exit_code == 0 and result.stdout.count("prevented") >= 10
+
+
+def test_nbgraders_own_commands_take_the_same_path(course: Settings) -> None:
+    import sys
+
+    def nbgrader(*arguments: str) -> None:
+        command = [sys.executable, "-m", "nbgrader", *arguments]
+        ended = subprocess.run(
+            command, cwd=course.root, capture_output=True, text=True, check=False
+        )
+        assert ended.returncode == 0, ended.stderr
+
+    nbgrader("generate_assignment", "ps98")
+    release = course.notebooks / "ps98" / "ps98_small.ipynb"
+    hand_in(course, "amy", release.read_text("utf-8"))
+    hand_in(course, "bob", "<html>")
+    nbgrader("autograde", "ps98")
+    nbgrader("generate_feedback", "ps98")
+    page = course.classroom / "feedback" / "amy" / "ps98" / "ps98_small.html"
+    assert "linear_forward: not written yet" in page.read_text("utf-8")
+    page = course.classroom / "feedback" / "bob" / "ps98" / "ps98_small.html"
+    assert "web page" in page.read_text("utf-8")
+    record = course.classroom / "results" / "ps98" / "amy" / "ps98_small.json"
+    assert '"sandboxed": true' in record.read_text("utf-8")

@@ -1,0 +1,89 @@
+"""What a submission can reach."""
+
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.grading.escape import try_to_escape
+from grader.grading.sandbox import NoSandbox, Sandbox
+from grader.grading.student import Student
+
+ROOT = Path(__file__).parents[2]
+# Without a sandbox these succeed, so that their failure inside means something.
+POSSIBLE_OUTSIDE = {
+    "read the gradebook's folder",
+    "read the solutions",
+    "see other processes",
+}
+
+
+@pytest.mark.sandbox
+def test_every_attempt_to_get_out_is_prevented(tmp_path: Path) -> None:
+    tried = try_to_escape(Sandbox(), tmp_path, ROOT)
+    assert len(tried) >= 10
+    assert [attempt.title for attempt in tried if not attempt.prevented] == []
+
+
+def test_the_attempts_are_real(tmp_path: Path) -> None:
+    tried = try_to_escape(Sandbox(unsafe=True), tmp_path, ROOT)
+    assert {attempt.title for attempt in tried if not attempt.prevented} >= POSSIBLE_OUTSIDE
+
+
+@pytest.mark.sandbox
+def test_a_worker_sees_no_file_of_ours(isolated: Student, tmp_path: Path) -> None:
+    (tmp_path / "mine").touch()
+    ours = [ROOT / "pyproject.toml", ROOT / "grader" / "settings.py", tmp_path / "mine"]
+    with tempfile.NamedTemporaryFile(dir=Path.home()) as at_home:
+        paths = [str(path) for path in (*ours, Path(at_home.name), Path("/etc/passwd"))]
+        assert all(Path(path).exists() for path in paths)
+        isolated.run(f"import os\nseen = [p for p in {paths!r} if os.path.lexists(p)]", 20)
+        assert isolated.value("seen", 20) == []
+
+
+@pytest.mark.sandbox
+def test_a_bomb_of_processes_stays_inside(isolated: Student) -> None:
+    source = (
+        "import os, time\nn = 0\ntry:\n    while n < 200:\n        if os.fork() == 0:\n"
+        "            time.sleep(60)\n            os._exit(0)\n        n += 1\n"
+        "except OSError:\n    print(n)"
+    )
+    made = int(isolated.run(source, 60).outputs[0]["text"])
+    assert made < isolated.limits.processes
+
+
+@pytest.mark.sandbox
+def test_what_a_submission_starts_ends_with_it(isolated: Student) -> None:
+    mark = "sleep 98765"
+    isolated.run(f"import subprocess\nsubprocess.Popen({mark.split()!r})", 20)
+    assert _becomes(mark, True)
+    isolated.close()
+    assert _becomes(mark, False)
+
+
+def _becomes(command: str, running: bool) -> bool:
+    """Whether that comes true; the system starts and ends processes in its own time."""
+    until = time.monotonic() + 30
+    while _running(command) != running and time.monotonic() < until:
+        time.sleep(0.05)
+    return _running(command) == running
+
+
+def _running(command: str) -> bool:
+    wanted = command.replace(" ", "\0").encode()
+    found = False
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found = found or path.read_bytes().startswith(wanted)
+        except OSError:
+            continue
+    return found
+
+
+def test_without_bubblewrap_grading_must_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.grading.sandbox.why_no_bubblewrap", lambda: "none here")
+    with pytest.raises(NoSandbox, match="none here"):
+        Sandbox().require()
+    Sandbox(unsafe=True).require()
+    assert "NOT SANDBOXED" in Sandbox(unsafe=True).isolation

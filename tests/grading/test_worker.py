@@ -1,0 +1,137 @@
+"""The worker's protocol, in a sandbox and in a plain process alike."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.checking import find, make_cases, outcomes_of, verdict
+from grader.grading.student import Lost, Student
+
+LINEAR = """
+def linear_forward(x, W, b):
+    return x @ W + b, (x, W)
+"""
+
+
+def text_of(outputs: list[dict[str, Any]]) -> str:
+    return "".join(output.get("text", "") for output in outputs)
+
+
+def test_a_cell_shows_what_it_prints_and_its_value_in_order(student: Student) -> None:
+    source = "import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')\n1 + 1"
+    ran = student.run(source, 20)
+    shown = [(o["output_type"], o.get("name"), o.get("text")) for o in ran.outputs]
+    assert shown[:3] == [
+        ("stream", "stdout", "a\n"),
+        ("stream", "stderr", "b\n"),
+        ("stream", "stdout", "c\n"),
+    ]
+    assert ran.outputs[3]["data"] == {"text/plain": "2"}
+    assert ran.success
+
+
+def test_names_live_from_cell_to_cell(student: Student) -> None:
+    student.run("x = 3", 20)
+    assert student.value("x", 20) == 3
+    assert student.value("never_assigned", 20) is None
+
+
+def test_an_error_is_an_output(student: Student) -> None:
+    ran = student.run("def f():\n    return 1 / 0\n\nf()", 20)
+    assert not ran.success
+    assert ran.outputs[-1]["ename"] == "ZeroDivisionError"
+    assert "return 1 / 0" in "".join(ran.outputs[-1]["traceback"])
+
+
+def test_a_figure_is_a_picture(student: Student) -> None:
+    ran = student.run("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()", 60)
+    assert any("image/png" in output.get("data", {}) for output in ran.outputs)
+
+
+def test_output_is_bounded(student: Student) -> None:
+    ran = student.run("for _ in range(1000):\n    print('x' * 100_000)", 20)
+    bound = student.limits.output_kilobytes << 10
+    assert bound <= len(text_of(ran.outputs)) < bound + 200
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "input()",
+        "exit()",
+        "%reset -f",
+        "import sys; sys.exit(3)",
+        "raise KeyboardInterrupt",
+        "(",
+        "",
+    ],
+)
+def test_unusual_cells_leave_a_worker_that_works(student: Student, source: str) -> None:
+    student.run(source, 20)
+    assert text_of(student.run("print('here')", 20).outputs) == "here\n"
+
+
+def test_functions_earn_what_they_earn_at_home(student: Student) -> None:
+    exercise = find("linear_forward")
+    cases = make_cases(exercise, 1)
+    student.run(LINEAR, 20)
+    there = [student.apply(exercise, ["linear_forward"], case, 20) for case in cases]
+    here = outcomes_of(exercise, exercise.reference, cases)
+    assert verdict(exercise, cases, there).score == verdict(exercise, cases, here).score
+    for a, b in zip(there, here, strict=True):
+        assert a.outputs is not None and b.outputs is not None
+        np.testing.assert_array_equal(a.outputs["u"], b.outputs["u"])
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("del linear_forward", "NameError"),
+        ("linear_forward = 3", "TypeError"),
+        ("def linear_forward(*a): raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("def linear_forward(*a): raise SystemExit", "SystemExit"),
+        ("def linear_forward(*a): return linear_forward(*a)", "RecursionError"),
+        ("def linear_forward(*a): return None", "TypeError"),
+    ],
+)
+def test_what_goes_wrong_in_a_call_is_told(student: Student, source: str, kind: str) -> None:
+    exercise = find("linear_forward")
+    student.run(LINEAR, 20)
+    student.run(source, 20)
+    outcome = student.apply(exercise, ["linear_forward"], make_cases(exercise, 1)[0], 20)
+    assert outcome.outputs is None
+    assert outcome.failure is not None and outcome.failure.kind == kind
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "while True: pass",
+        "import os\nos._exit(3)",
+        "import ctypes\nctypes.string_at(0)",
+        "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "while True:\n    try:\n        import time; time.sleep(9)\n    except BaseException: pass",
+        "import os\nfor fd in range(3, 30):\n    try:\n        os.write(fd, b'rubbish' * 100)\n"
+        "    except OSError: pass",
+        "import os\nos.closerange(3, 99)",
+    ],
+    ids=["loop", "exit", "crash", "stubborn", "rubbish", "closed"],
+)
+def test_a_cell_that_ends_its_worker_is_noticed(student: Student, source: str) -> None:
+    with pytest.raises(Lost):
+        student.run(source, 1)
+    assert student.process.poll() is not None
+
+
+def test_an_answer_that_is_too_large_is_said_to_be(student: Student) -> None:
+    exercise = find("linear_forward")
+    student.run(
+        "import numpy as np\ndef linear_forward(x, W, b): return np.zeros(20_000_000), 0", 20
+    )
+    outcome = student.apply(exercise, ["linear_forward"], make_cases(exercise, 1)[0], 20)
+    assert outcome.failure is not None and not outcome.failure.inside
+
+
+def test_memory_is_limited(student: Student) -> None:
+    assert student.run("x = bytearray(1 << 32)", 20).outputs[-1]["ename"] == "MemoryError"

@@ -1,0 +1,65 @@
+"""course.toml: wrong entries are told, none is guessed at."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.settings import Limits, Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).parents[1]
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "course.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_courses_own_file_is_valid_and_names_every_setting() -> None:
+    settings = load_settings(ROOT)
+    text = (ROOT / "course.toml").read_text(encoding="utf-8")
+    for section in (settings.course, settings.folders, settings.limits):
+        for name in vars(section):
+            assert f"\n{name} = " in text
+
+
+def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
+    assert load_settings(write(tmp_path, "")) == Settings(tmp_path.resolve())
+
+
+def test_what_is_given_counts(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, "[limits]\ncell_seconds = 3\n[folders]\nbuild='b'"))
+    assert settings.limits == Limits(cell_seconds=3.0)
+    assert settings.build == tmp_path.resolve() / "b"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[limits]\ncel_seconds = 3", "unknown entry limits.cel_seconds"),
+        ("[limit]", "unknown entry limit"),
+        ("limits = 3", "must be a section"),
+        ("[limits]\nprocesses = 1.5", "a whole number"),
+        ("[limits]\nprocesses = true", "a whole number"),
+        ("[limits]\ncell_seconds = '3'", "a number"),
+        ("[limits]\ncell_seconds = 0", "positive"),
+        ("[limits]\ncell_seconds = nan", "positive"),
+        ("[course]\nid = 3", "text in quotes"),
+        ("[course", "no valid TOML"),
+    ],
+)
+def test_a_wrong_entry_is_told(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        load_settings(write(tmp_path, text))
+
+
+def test_the_file_is_found_from_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "")
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "a" / "b")
+    assert load_settings().root == tmp_path.resolve()
+
+
+def test_a_missing_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match=r"no course\.toml"):
+        load_settings()
