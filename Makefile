@@ -48,11 +48,11 @@ notebooks: .venv/installed-dev
 
 unit: .venv/installed-dev
 	@echo "==> tests"
-	@$(PY) -m pytest -n auto --dist loadgroup
+	@$(PY) -m pytest -n auto --dist loadfile
 
 seeds200: .venv/installed-dev
 	@echo "==> the exercises' gates under 200 random seeds"
-	@SEEDS=200 $(PY) -m pytest -n auto tests/gates
+	@SEEDS=200 $(PY) -m pytest -n auto tests/gates/test_exercises.py tests/gates/test_variants.py
 
 screenshots: .venv/installed-dev
 	@$(PY) -m tests.browser.screenshots

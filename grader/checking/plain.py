@@ -41,13 +41,20 @@ def plain(value: Any) -> Any:
     Tuples become lists, array subclasses and objects with ``__array__`` become arrays, NumPy
     scalars become arrays of shape ``()`` so that their dtype survives.
     """
-    return _plain(value, MAX_DEPTH, [MAX_LEAVES])
+    try:
+        return _plain(value, MAX_DEPTH, [MAX_LEAVES])
+    except _TooMuch:
+        return Unusable(f"nested lists of more than {MAX_LEAVES:,} values")
+
+
+class _TooMuch(Exception):
+    """The tree has more leaves than anybody will look at."""
 
 
 def _plain(value: Any, depth: int, budget: list[int]) -> Any:
     budget[0] -= 1
     if budget[0] < 0:
-        return Unusable("more than 100,000 values in nested lists")
+        raise _TooMuch
     if depth == 0:
         return Unusable("lists nested deeper than 12 levels")
     if value is None or type(value) in (bool, int, float, complex, Unusable):

@@ -31,7 +31,7 @@ NOT_SANDBOXED = "NOT SANDBOXED: run as you, with your files and network in reach
 TREE, HOME = "/sandbox/course", "/sandbox/home"
 FRAME = 64 << 20
 # Nothing here that students' work needs, and answers or much memory in it.
-HIDDEN_PACKAGES = ("course_lib", "grader", "torch", "nbgrader", "mlxtend")
+HIDDEN_PACKAGES = ("course_lib", "grader", "torch", "nbgrader")
 UIDS = range(61184, 65520)  # set aside for throw-away users on Linux
 
 

@@ -42,6 +42,7 @@ class Student:
     """One running worker. Any :class:`Lost` ends it."""
 
     def __init__(self, sandbox: Sandbox) -> None:
+        sandbox.require()
         self.limits = sandbox.limits
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the worker)
         self._home = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)

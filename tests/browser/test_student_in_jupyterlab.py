@@ -13,7 +13,7 @@ from grader.authoring.fill import answers_of, fill
 from tests.browser.conftest import ROOT
 from tests.browser.jupyterlab import cells_not_run, console_errors, error_outputs, run_all
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Opened = Callable[..., Page]
 

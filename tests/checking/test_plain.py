@@ -132,7 +132,8 @@ def test_depth_and_size_are_bounded():
     for _ in range(100):
         deep = [deep]
     assert any(isinstance(leaf, Unusable) for _, leaf in leaves(plain(deep)))
-    assert any(isinstance(leaf, Unusable) for _, leaf in leaves(plain([[0] * 1000] * 200)))
+    many = plain({"y": [[0] * 1000] * 200})
+    assert isinstance(many, Unusable) and from_bytes(to_bytes(many)) == many
 
 
 def test_extended_precision_becomes_double():

@@ -35,7 +35,7 @@ def demo(settings: Settings) -> Demo:
     return made
 
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.sandbox
 
 
 def scores(demo: Demo) -> dict[str, float]:

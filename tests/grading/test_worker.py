@@ -124,13 +124,17 @@ def test_a_cell_that_ends_its_worker_is_noticed(student: Student, source: str) -
     assert student.process.poll() is not None
 
 
-def test_an_answer_that_is_too_large_is_said_to_be(student: Student) -> None:
+@pytest.mark.parametrize(
+    "returned",
+    ["np.zeros(20_000_000)", "[np.zeros(1_000_000)] * 30", "'x' * 10**8"],
+)
+def test_an_answer_that_is_too_large_earns_nothing(student: Student, returned: str) -> None:
     exercise = find("linear_forward")
-    student.run(
-        "import numpy as np\ndef linear_forward(x, W, b): return np.zeros(20_000_000), 0", 20
-    )
-    outcome = student.apply(exercise, ["linear_forward"], make_cases(exercise, 1)[0], 20)
-    assert outcome.failure is not None and not outcome.failure.inside
+    cases = make_cases(exercise, 1)
+    student.run(f"import numpy as np\ndef linear_forward(x, W, b): return {returned}, 0", 20)
+    outcomes = [student.apply(exercise, ["linear_forward"], case, 60) for case in cases]
+    assert verdict(exercise, cases, outcomes).score == 0
+    assert student.run("1", 20).success
 
 
 def test_memory_is_limited(student: Student) -> None:
