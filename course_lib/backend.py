@@ -6,6 +6,7 @@ GPU) and on array_api_strict (the tests' stand-in that knows nothing beyond the 
 standard lacks has a named function here.
 """
 
+import math
 from importlib import import_module
 from typing import Any, TypeAlias
 
@@ -59,8 +60,7 @@ def to_device(x: Array, device: str = "auto") -> Array:
 def choose_device(device: str = "auto", *, say: bool = True) -> str:
     """Decide where to compute, and say in one line where and why.
 
-    ``"auto"`` is ``"cuda"`` if a small computation on the GPU gives the right result, else
-    ``"cpu"``.
+    ``"auto"`` is ``"cuda"`` if a small computation on the GPU comes out right, else ``"cpu"``.
 
     Raises
     ------
@@ -71,13 +71,10 @@ def choose_device(device: str = "auto", *, say: bool = True) -> str:
     """
     if device not in ("auto", "cpu", "cuda"):
         raise ValueError(f"device is {device!r}; choose 'auto', 'cpu' or 'cuda'")
-    if device == "cpu":
-        chosen, why = "cpu", "as asked"
-    else:
-        obstacle = _obstacle_to_cuda()
-        if obstacle and device == "cuda":
-            raise RuntimeError(f"the GPU cannot be used: {obstacle}; use device='cpu' or 'auto'")
-        chosen, why = ("cpu", obstacle) if obstacle else ("cuda", "a test on the GPU succeeded")
+    obstacle = "as asked" if device == "cpu" else _obstacle_to_cuda()
+    if obstacle and device == "cuda":
+        raise RuntimeError(f"the GPU cannot be used: {obstacle}; use device='cpu' or 'auto'")
+    chosen, why = ("cpu", obstacle) if obstacle else ("cuda", "a test on the GPU succeeded")
     if say:
         print(f"device: {chosen} ({why})")
     return chosen
@@ -104,6 +101,24 @@ def cast(x: Array, dtype: str) -> Array:
     """Array with the data type of this name, for instance ``"float32"``."""
     xp = array_namespace(x)
     return xp.astype(x, getattr(xp, dtype), copy=False)
+
+
+def windows(x: Array, kh: int, kw: int, stride: int) -> Array:
+    """Windows of images (N, C, H, W) as (N, C, H', W', kh, kw); a view in NumPy and CuPy."""
+    xp = array_namespace(x)
+    if hasattr(xp, "lib"):
+        every = xp.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
+        return every[:, :, ::stride, ::stride]
+    H, W = x.shape[2] - kh + 1, x.shape[3] - kw + 1
+    slid = [x[:, :, i : i + H : stride, j : j + W : stride] for i in range(kh) for j in range(kw)]
+    return xp.reshape(xp.stack(slid, axis=-1), (*slid[0].shape, kh, kw))
+
+
+def erf(x: Array) -> Array:
+    """Gauss's error function; outside CuPy number by number, because NumPy has none."""
+    if type(x).__module__.startswith("cupy"):
+        return import_module("cupyx.scipy.special").erf(x)
+    return _moved(np.vectorize(math.erf, otypes=[to_numpy(x).dtype])(to_numpy(x)), like=x)
 
 
 def uniform(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:

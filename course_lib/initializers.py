@@ -8,6 +8,8 @@ and the way back (Glorot and Bengio 2010).
 All take ``(shape, rng)`` and return an array of the generator's library in its default precision.
 shape is (n_in, n_out) for a matrix, or (C_out, C_in, kh, kw) for a convolution, where
 ``fan_in = C_in * kh * kw`` and ``fan_out = C_out * kh * kw``.
+
+`linear_output_variance` is the rule behind them, and `gain` what a nonlinearity asks for on top.
 """
 
 import math
@@ -43,6 +45,60 @@ def he_normal(shape: tuple[int, ...], rng: Generator) -> Array:
     """Normal with variance ``2 / fan_in``."""
     fan_in, _ = _fans(shape)
     return _normal(shape, rng, 2.0 / fan_in)
+
+
+def linear_output_variance(n_in: int, var_w: float, mean_square_z: float) -> float:
+    """Variance of ``u = sum_i w_i z_i`` over random weights: ``n_in * var_w * mean_square_z``.
+
+    The weights are independent of each other and of z, with mean 0. Of z it takes the mean square
+    and not the variance, because activations such as ReLU's do not have mean 0.
+
+    Parameters
+    ----------
+    n_in : number of inputs of a unit, 1 or more
+    var_w : variance of a weight, not negative
+    mean_square_z : mean of ``z**2`` over the inputs, not negative
+
+    Returns
+    -------
+    var_u : the same for every unit of the layer
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if n_in < 1 or not var_w >= 0.0 or not mean_square_z >= 0.0:
+        raise ValueError(
+            f"linear_output_variance: n_in is {n_in}, var_w {var_w} and mean_square_z "
+            f"{mean_square_z}, expected n_in of 1 or more and the others of 0 or more"
+        )
+    return n_in * var_w * mean_square_z
+
+
+def gain(nonlinearity: str) -> float:
+    """Factor by which weights of standard deviation ``1 / sqrt(fan_in)`` are to be enlarged.
+
+    It makes up for what the nonlinearity takes away: ReLU half of the mean square, hence sqrt(2);
+    tanh something, for which 5/3 is customary; a sigmoid is left at 1, which is no cure for it.
+
+    Parameters
+    ----------
+    nonlinearity : ``"linear"``, ``"sigmoid"``, ``"tanh"`` or ``"relu"``
+
+    Returns
+    -------
+    gain : 1, 1, 5/3 or sqrt(2), as in PyTorch
+
+    Raises
+    ------
+    ValueError
+        If the nonlinearity is another one.
+    """
+    gains = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5.0 / 3.0, "relu": math.sqrt(2.0)}
+    if nonlinearity not in gains:
+        raise ValueError(f"gain: nonlinearity is {nonlinearity!r}, choose one of {sorted(gains)}")
+    return gains[nonlinearity]
 
 
 def _fans(shape: tuple[int, ...]) -> tuple[int, int]:

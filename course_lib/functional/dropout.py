@@ -1,6 +1,7 @@
 """Inverted dropout (S2, S3, S4; Srivastava et al. 2014)."""
 
 from course_lib.backend import Array, Generator, array_namespace, uniform
+from course_lib.functional.drop_probability import require_drop_prob
 from course_lib.op import Cache
 from course_lib.shapes import require_shapes
 
@@ -31,11 +32,7 @@ def dropout_forward(
         If drop_prob is not in [0, 1).
     """
     require_shapes("dropout_forward", x=(x, "..."))
-    if not 0.0 <= drop_prob < 1.0:
-        raise ValueError(
-            f"dropout_forward: drop_prob is {drop_prob}, expected 0 <= drop_prob < 1; it is the "
-            "probability of dropping an element, not of keeping it"
-        )
+    require_drop_prob("dropout_forward", drop_prob)
     if not training:
         return +x, None
     xp = array_namespace(x)

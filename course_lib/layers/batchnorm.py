@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.backend import Array, cast, to_device
+from course_lib.functional.channels import channels_to_columns, columns_to_channels
 from course_lib.layers.layer import Backward, Layer, library_op
 from course_lib.op import Op
 from course_lib.parameter import Parameter
@@ -11,12 +12,14 @@ from course_lib.parameter import Parameter
 class BatchNorm(Layer):
     """Normalise each column over the batch, then scale by gamma and shift by beta.
 
+    Of images (N, C, H, W) it normalises each channel: every position of every image is a row.
+
     gamma starts at one, beta at zero; the running statistics start at mean 0 and variance 1 and
     move with every call in training.
 
     Parameters
     ----------
-    n_features : D, number of columns
+    n_features : D, number of columns, or of channels
     momentum, eps : as in `batchnorm_forward`
     op : pair to use instead of `batchnorm_forward` and `batchnorm_backward`
     dtype : precision of parameters and statistics
@@ -36,16 +39,21 @@ class BatchNorm(Layer):
         op: Op | None = None,
         dtype: str = "float32",
     ) -> None:
-        zeros, ones = cast(np.zeros(n_features), dtype), cast(np.ones(n_features), dtype)
-        self.gamma = Parameter(ones)
-        self.beta = Parameter(zeros)
-        self.state: dict[str, Array] = {"mean": zeros, "var": ones}
+        # Four arrays: a function that changes what it is given must not change two of them.
+        self.gamma = Parameter(cast(np.ones(n_features), dtype))
+        self.beta = Parameter(cast(np.zeros(n_features), dtype))
+        self.state: dict[str, Array] = {
+            "mean": cast(np.zeros(n_features), dtype),
+            "var": cast(np.ones(n_features), dtype),
+        }
         self.momentum = momentum
         self.eps = eps
         self.op = op or library_op("batchnorm")
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
-        """Output (N, D) for x (N, D), and the way back."""
+        """Output of the shape of x, (N, D) or (N, D, H, W), and the way back."""
+        if x.ndim == 4:
+            return self._of_images(x, training=training)
         y, cache, self.state = self.op.forward(
             x,
             self.gamma.data,
@@ -63,6 +71,14 @@ class BatchNorm(Layer):
             return dx
 
         return y, backward
+
+    def _of_images(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
+        y, back = self.forward(channels_to_columns(x), training=training)
+
+        def backward(dy: Array) -> Array:
+            return columns_to_channels(back(channels_to_columns(dy)), x.shape)
+
+        return columns_to_channels(y, x.shape), backward
 
     def parameters(self) -> list[Parameter]:
         """[gamma, beta]."""

@@ -1,10 +1,9 @@
 """The fully connected layer."""
 
-from collections.abc import Callable
-
-from course_lib.backend import Array, Generator, array_namespace, cast
+from course_lib.backend import Array, Generator
+from course_lib.layers.first_weights import Init, first_weights
 from course_lib.layers.layer import Backward, Layer, library_op
-from course_lib.op import Op
+from course_lib.op import Cache, Op
 from course_lib.parameter import Parameter
 
 
@@ -36,29 +35,21 @@ class Linear(Layer):
         n_out: int,
         *,
         rng: Generator,
-        init: Callable[[tuple[int, ...], Generator], Array] | None = None,
+        init: Init | None = None,
         op: Op | None = None,
         dtype: str = "float32",
     ) -> None:
-        if init is None:
-            from course_lib import initializers
-
-            init = initializers.he_normal
-        W = init((n_in, n_out), rng)
-        if tuple(W.shape) != (n_in, n_out):
-            raise ValueError(
-                f"Linear: init returned weights of shape {tuple(W.shape)}, expected "
-                f"(n_in, n_out) = {(n_in, n_out)}"
-            )
-        W = cast(W, dtype)
-        xp = array_namespace(W)
-        self.W = Parameter(W)
-        self.b = Parameter(xp.zeros(n_out, dtype=W.dtype, device=W.device))
+        shape = {"n_in": n_in, "n_out": n_out}
+        self.W, self.b = first_weights(type(self).__name__, shape, n_out, rng, init, dtype)
         self.op = op or library_op("linear")
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
         """Output (N, n_out) for x (N, n_in), and the way back."""
         u, cache = self.op.forward(x, self.W.data, self.b.data)
+        return u, self.way_back(cache)
+
+    def way_back(self, cache: Cache) -> Backward:
+        """Back through one call: adds to the gradients of W and b, returns that of x."""
 
         def backward(du: Array) -> Array:
             dx, dW, db = self.op.backward(du, cache)
@@ -66,7 +57,7 @@ class Linear(Layer):
             self.b.add_grad(db)
             return dx
 
-        return u, backward
+        return backward
 
     def parameters(self) -> list[Parameter]:
         """[W, b]."""

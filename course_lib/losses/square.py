@@ -1,6 +1,7 @@
 """Half the squared error, the loss of least squares (S0, S1, S3, S4)."""
 
 from course_lib.backend import Array, array_namespace
+from course_lib.losses.requirements import require_samples
 from course_lib.shapes import require_shapes
 
 
@@ -22,11 +23,12 @@ def squared_error(y: Array, t: Array) -> tuple[float, Array]:
     ValueError
         If the batch is empty or the shapes differ: (N,) and (N, 1) would be subtracted each from
         each.
+    TypeError
+        If y is not floating point.
     """
     require_shapes("squared_error", y=(y, "N ..."), t=(t, "N ..."))
+    require_samples("squared_error", y=y)
     N = y.shape[0]
-    if N == 0:
-        raise ValueError("squared_error: the batch is empty (N = 0), so it has no mean")
     xp = array_namespace(y, t)
     r = y - xp.astype(t, y.dtype, copy=False)
     return 0.5 * float(xp.sum(r * r)) / N, r / N

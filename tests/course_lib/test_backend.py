@@ -1,3 +1,4 @@
+import math
 import sys
 from types import SimpleNamespace
 from typing import Any
@@ -104,6 +105,45 @@ def test_cast_keeps_the_values() -> None:
     x = backend.cast(array_api_strict.asarray([1.0, 2.0]), "float32")
     assert x.dtype == array_api_strict.float32
     np.testing.assert_array_equal(np.asarray(x), [1.0, 2.0])
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize(("kh", "kw"), [(1, 1), (3, 2), (6, 5)])
+@pytest.mark.parametrize("asarray", [np.asarray, array_api_strict.asarray, np.asfortranarray])
+def test_windows_are_slices_of_the_images(asarray: Any, kh: int, kw: int, stride: int) -> None:
+    x = np.random.default_rng(0).normal(size=(2, 3, 6, 5))
+    windows = np.asarray(backend.windows(asarray(x), kh, kw, stride))
+    assert windows.shape == (2, 3, (6 - kh) // stride + 1, (5 - kw) // stride + 1, kh, kw)
+    for r, s in np.ndindex(*windows.shape[2:4]):
+        i, j = r * stride, s * stride
+        np.testing.assert_array_equal(windows[:, :, r, s], x[:, :, i : i + kh, j : j + kw])
+
+
+def test_windows_are_not_copied_where_that_can_be_avoided() -> None:
+    x = np.zeros((1, 1, 6, 5))
+    assert np.shares_memory(backend.windows(x, 3, 3, 1), x)
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (7,), (3, 5)])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_erf_keeps_shape_precision_and_library(shape: tuple[int, ...], dtype: str) -> None:
+    x = 2.0 * np.random.default_rng(0).normal(size=shape)
+    x = np.asarray(x, dtype=dtype)
+    y = backend.erf(x)
+    assert (y.shape, y.dtype) == (x.shape, x.dtype)
+    for i in np.ndindex(*shape):
+        # One rounding to the precision of x.
+        assert y[i] == pytest.approx(math.erf(x[i]), rel=1e-7 if dtype == "float32" else 1e-15)
+    strict = backend.erf(array_api_strict.asarray(x))
+    assert type(strict) is type(array_api_strict.asarray(x))
+    np.testing.assert_array_equal(np.asarray(strict), y)
+
+
+def test_erf_of_cupy_arrays_is_left_to_cupy(monkeypatch: pytest.MonkeyPatch) -> None:
+    special = SimpleNamespace(erf=lambda x: "computed on the GPU")
+    monkeypatch.setitem(sys.modules, "cupyx.scipy.special", special)
+    array = type("ndarray", (), {"__module__": "cupy"})()
+    assert backend.erf(array) == "computed on the GPU"
 
 
 def test_the_module_stays_small() -> None:

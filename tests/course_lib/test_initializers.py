@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from course_lib import initializers
+from course_lib.functional import relu_forward, tanh_forward
+from course_lib.initializers import gain, linear_output_variance
 
 VARIANCES = [  # name, variance as a function of fan_in and fan_out
     ("lecun_normal", lambda fan_in, fan_out: 1 / fan_in),
@@ -59,3 +61,51 @@ def test_the_generator_decides() -> None:
 def test_a_bias_is_no_matrix() -> None:
     with pytest.raises(ValueError, match="Biases start at zero"):
         initializers.he_normal((4,), np.random.default_rng(0))
+
+
+def test_output_variance_is_that_of_many_random_layers() -> None:
+    rng = np.random.default_rng(0)
+    z = np.abs(rng.normal(size=50)) + 0.5  # like activations: positive, mean not 0
+    u = np.array([z @ rng.uniform(-0.3, 0.3, size=(50, 20)) for _ in range(1000)])
+    expected = linear_output_variance(50, 0.3**2 / 3, float(np.mean(z**2)))
+    # 20,000 nearly normal values: their variance spreads by sqrt(2 / 20000) = 1 %; six of these.
+    assert u.var() == pytest.approx(expected, rel=0.06)
+    # With the variance of z in place of its mean square it would be less than half.
+    assert linear_output_variance(50, 0.03, float(np.var(z))) < 0.5 * expected
+
+
+def test_lecun_keeps_the_variance_of_a_linear_layer_and_he_makes_up_for_relu() -> None:
+    assert linear_output_variance(100, 1 / 100, 1.7) == pytest.approx(1.7)
+    # ReLU of a symmetric u has half of its mean square.
+    assert linear_output_variance(100, 2 / 100, 1.7 / 2) == pytest.approx(1.7)
+
+
+def signal(name: str, factor: float, layers: int) -> float:
+    """Mean square of what arrives after so many layers of weights ``factor / sqrt(fan_in)``."""
+    rng = np.random.default_rng(0)
+    activation = {"linear": lambda u: (u, None), "relu": relu_forward, "tanh": tanh_forward}[name]
+    z = rng.normal(size=(50, 200))
+    for _ in range(layers):
+        z, _ = activation(factor * (z @ initializers.lecun_normal((200, 200), rng)))
+    return float(np.mean(z**2))
+
+
+@pytest.mark.parametrize("name", ["linear", "relu", "tanh"])
+def test_the_gain_keeps_the_signal_alive_through_twenty_layers(name: str) -> None:
+    # A layer changes the mean square by a factor of 1 with a spread of about sqrt(5 / 200) = 0.16
+    # over draws of the weights; 20 of them by e^0.7, and a factor of 100 is six of these.
+    assert 0.01 < signal(name, gain(name), 20) < 100
+    if name == "relu":
+        assert signal(name, 1.0, 20) < 1e-4  # halved twenty times
+
+
+def test_gains_are_for_known_nonlinearities() -> None:
+    assert gain("sigmoid") == 1.0
+    with pytest.raises(ValueError, match="nonlinearity is 'softmax', choose one of"):
+        gain("softmax")
+
+
+@pytest.mark.parametrize("arguments", [(0, 1.0, 1.0), (5, -1.0, 1.0), (5, 1.0, -1.0)])
+def test_impossible_variances_are_refused(arguments: tuple[int, float, float]) -> None:
+    with pytest.raises(ValueError, match="linear_output_variance: n_in is"):
+        linear_output_variance(*arguments)

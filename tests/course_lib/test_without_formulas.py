@@ -18,11 +18,20 @@ FORMULAS = [
         "functional/*.py",
         "losses/*.py",
         "optimizers/steps/*.py",
+        "schedules/*.py",
         "regularizers/*.py",
+        "augmentation/*.py",
         "gradient_check/central.py",
         "gradient_check/relative.py",
-        "descent.py",
+        "preprocessing/*.py",
+        "descent/*.py",
+        "diagnostics/*.py",
+        "symmetry/*.py",
+        "graph/ordering.py",
+        "graph/reverse.py",
+        "ensembles.py",
         "initializers.py",
+        "search.py",
     )
     for path in sorted(ROOT.glob(pattern))
     if path.name != "__init__.py"

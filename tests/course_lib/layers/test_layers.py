@@ -13,8 +13,27 @@ from course_lib import functional as F
 from course_lib.backend import cast
 from course_lib.gradient_check import check_gradient
 from course_lib.initializers import glorot_uniform
-from course_lib.layers import BatchNorm, Dropout, Layer, Linear, ReLU, Sigmoid, Tanh
-from course_lib.models import Sequential, mlp
+from course_lib.layers import (
+    ELU,
+    GELU,
+    AvgPool2d,
+    BatchNorm,
+    Conv2d,
+    DropConnect,
+    Dropout,
+    Flatten,
+    GroupNorm,
+    Layer,
+    LayerNorm,
+    LeakyReLU,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Sigmoid,
+    Softplus,
+    Tanh,
+)
+from course_lib.models import Sequential, mlp, small_cnn
 
 Make = Callable[[], Layer]
 
@@ -23,18 +42,37 @@ def rng(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-LAYERS: dict[str, Make] = {
-    "Linear": lambda: Linear(4, 4, rng=rng(), dtype="float64"),
-    "Sigmoid": Sigmoid,
-    "Tanh": Tanh,
-    "ReLU": ReLU,
-    "BatchNorm": lambda: BatchNorm(4, eps=0.02, dtype="float64"),
-    "Dropout": lambda: Dropout(0.3, rng=rng(7)),
-    "Sequential": lambda: Sequential(Linear(4, 4, rng=rng(), dtype="float64"), Tanh()),
-    "mlp": lambda: mlp(
-        [4, 6, 4], rng=rng(), norm=lambda n: BatchNorm(n, dtype="float64"), dtype="float64"
+ROWS, IMAGES = (5, 4), (3, 4, 5, 6)
+
+LAYERS: dict[str, tuple[Make, tuple[int, ...]]] = {  # name -> how to make it, shape of an input
+    "Linear": (lambda: Linear(4, 4, rng=rng(), dtype="float64"), ROWS),
+    "Sigmoid": (Sigmoid, ROWS),
+    "Tanh": (Tanh, ROWS),
+    "ReLU": (ReLU, ROWS),
+    "LeakyReLU": (lambda: LeakyReLU(0.2), ROWS),
+    "ELU": (lambda: ELU(1.3), ROWS),
+    "GELU": (GELU, ROWS),
+    "Softplus": (Softplus, ROWS),
+    "BatchNorm": (lambda: BatchNorm(4, eps=0.02, dtype="float64"), ROWS),
+    "BatchNorm of images": (lambda: BatchNorm(4, eps=0.02, dtype="float64"), IMAGES),
+    "LayerNorm": (lambda: LayerNorm(4, eps=0.02, dtype="float64"), ROWS),
+    "GroupNorm": (lambda: GroupNorm(4, groups=2, eps=0.02, dtype="float64"), IMAGES),
+    "Dropout": (lambda: Dropout(0.3, rng=rng(7)), ROWS),
+    "DropConnect": (lambda: DropConnect(4, 4, 0.3, rng=rng(7), dtype="float64"), ROWS),
+    "Conv2d": (lambda: Conv2d(4, 4, 3, padding=1, rng=rng(), dtype="float64"), IMAGES),
+    "Conv2d with stride": (lambda: Conv2d(4, 4, 1, stride=2, rng=rng(), dtype="float64"), IMAGES),
+    "MaxPool2d": (lambda: MaxPool2d(2, stride=1), IMAGES),
+    "AvgPool2d": (lambda: AvgPool2d(2, stride=1), IMAGES),
+    "Flatten": (Flatten, IMAGES),
+    "Sequential": (lambda: Sequential(Linear(4, 4, rng=rng(), dtype="float64"), Tanh()), ROWS),
+    "mlp": (
+        lambda: mlp(
+            [4, 6, 4], rng=rng(), norm=lambda n: BatchNorm(n, dtype="float64"), dtype="float64"
+        ),
+        ROWS,
     ),
 }
+every_layer = pytest.mark.parametrize(("make", "shape"), LAYERS.values(), ids=LAYERS)
 
 
 def randomised(make: Make, seed: int = 3) -> Layer:
@@ -47,10 +85,13 @@ def randomised(make: Make, seed: int = 3) -> Layer:
 
 
 @pytest.mark.parametrize("training", [True, False])
-@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
-def test_gradients_of_input_and_parameters(make: Make, training: bool) -> None:
+@every_layer
+def test_gradients_of_input_and_parameters(
+    make: Make, shape: tuple[int, ...], training: bool
+) -> None:
     layer = randomised(make)
-    x, dy = rng(1).normal(size=(5, 4)), rng(2).normal(size=(5, 4))
+    x = rng(1).normal(size=shape)
+    dy = rng(2).normal(size=layer(x).shape)
     fresh = copy.deepcopy(layer)  # same masks, same running statistics in every evaluation
 
     def loss_of(x: Any) -> float:
@@ -71,11 +112,13 @@ def test_gradients_of_input_and_parameters(make: Make, training: bool) -> None:
         assert check, f"{p}: {check}"
 
 
-@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
-def test_a_layer_used_three_times_in_one_pass_adds_up_its_gradients(make: Make) -> None:
+@every_layer
+def test_a_layer_used_three_times_in_one_pass_adds_up_its_gradients(
+    make: Make, shape: tuple[int, ...]
+) -> None:
     layer = randomised(make)
     fresh = copy.deepcopy(layer)
-    x, dy = rng(1).normal(size=(5, 4)), rng(2).normal(size=(5, 4))
+    x = rng(1).normal(size=shape)
 
     def through(layer: Layer, x: Any) -> Any:
         ways_back = []
@@ -84,8 +127,8 @@ def test_a_layer_used_three_times_in_one_pass_adds_up_its_gradients(make: Make) 
             ways_back.append(back)
         return x, ways_back
 
-    _, ways_back = through(layer, x)
-    dx = dy
+    y, ways_back = through(layer, x)
+    dx = dy = rng(2).normal(size=y.shape)
     for back in reversed(ways_back):
         dx = back(dx)
 
@@ -106,11 +149,13 @@ def test_a_layer_used_three_times_in_one_pass_adds_up_its_gradients(make: Make) 
         assert check, f"{p}: {check}"
 
 
-@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
-def test_backward_adds_and_forward_does_not_touch_gradients(make: Make) -> None:
+@every_layer
+def test_backward_adds_and_forward_does_not_touch_gradients(
+    make: Make, shape: tuple[int, ...]
+) -> None:
     layer = randomised(make)
-    x, dy = rng(1).normal(size=(5, 4)), rng(2).normal(size=(5, 4))
-    _, backward = layer.forward(x, training=True)
+    y, backward = layer.forward(rng(1).normal(size=shape), training=True)
+    dy = rng(2).normal(size=y.shape)
     assert all(np.all(p.grad == 0) for p in layer.parameters())
     backward(dy)
     once = [p.grad.copy() for p in layer.parameters()]
@@ -119,10 +164,10 @@ def test_backward_adds_and_forward_does_not_touch_gradients(make: Make) -> None:
         np.testing.assert_allclose(p.grad, 2 * grad, rtol=1e-14)
 
 
-@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
-def test_calling_a_layer_changes_nothing_in_it(make: Make) -> None:
+@every_layer
+def test_calling_a_layer_changes_nothing_in_it(make: Make, shape: tuple[int, ...]) -> None:
     layer = randomised(make)
-    x = rng(1).normal(size=(5, 4))
+    x = rng(1).normal(size=shape)
     y = layer(x)
     np.testing.assert_array_equal(layer(x), y)
     np.testing.assert_array_equal(layer.forward(x, training=False)[0], y)
@@ -131,12 +176,31 @@ def test_calling_a_layer_changes_nothing_in_it(make: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    "model",
-    [lambda: mlp([4, 6, 3], rng=rng(), norm=BatchNorm, drop_prob=0.2, activation=Sigmoid)],
+    ("model", "shape"),
+    [
+        (
+            lambda: mlp([4, 6, 3], rng=rng(), norm=BatchNorm, drop_prob=0.2, activation=Sigmoid),
+            ROWS,
+        ),
+        (lambda: mlp([4, 6, 3], rng=rng(), norm=LayerNorm, activation=GELU), ROWS),
+        (lambda: DropConnect(4, 3, 0.2, rng=rng()), ROWS),
+        (lambda: small_cnn((4, 5, 6), 3, rng=rng(), norm=BatchNorm, activation=ELU), IMAGES),
+        (
+            lambda: small_cnn(
+                (4, 5, 6),
+                3,
+                rng=rng(),
+                norm=lambda C: GroupNorm(C, groups=4),
+                pooling=AvgPool2d,
+                activation=LeakyReLU,
+            ),
+            IMAGES,
+        ),
+    ],
 )
-def test_layers_are_single_precision_unless_asked(model: Make) -> None:
+def test_layers_are_single_precision_unless_asked(model: Make, shape: tuple[int, ...]) -> None:
     layer = model()
-    x = rng(1).normal(size=(5, 4)).astype(np.float32)
+    x = rng(1).normal(size=shape).astype(np.float32)
     y, backward = layer.forward(x, training=True)
     assert y.dtype == backward(np.ones_like(y)).dtype == np.float32
     assert {p.data.dtype for p in layer.parameters()} == {np.dtype(np.float32)}
@@ -162,18 +226,34 @@ def test_a_whole_network_runs_on_standard_arrays() -> None:
     assert all(type(p.grad) is type(x) for p in model.parameters())
 
 
-OPS: dict[str, tuple[Callable[[Op], Layer], str]] = {
-    "Linear": (lambda op: Linear(4, 4, rng=rng(), op=op), "linear"),
-    "Sigmoid": (lambda op: Sigmoid(op=op), "sigmoid"),
-    "Tanh": (lambda op: Tanh(op=op), "tanh"),
-    "ReLU": (lambda op: ReLU(op=op), "relu"),
-    "BatchNorm": (lambda op: BatchNorm(4, op=op), "batchnorm"),
-    "Dropout": (lambda op: Dropout(0.3, rng=rng(), op=op), "dropout"),
+OPS: dict[str, tuple[Callable[[Op], Layer], str, tuple[int, ...]]] = {
+    "Linear": (lambda op: Linear(4, 4, rng=rng(), op=op), "linear", ROWS),
+    "Sigmoid": (lambda op: Sigmoid(op=op), "sigmoid", ROWS),
+    "Tanh": (lambda op: Tanh(op=op), "tanh", ROWS),
+    "ReLU": (lambda op: ReLU(op=op), "relu", ROWS),
+    "LeakyReLU": (lambda op: LeakyReLU(op=op), "leaky_relu", ROWS),
+    "ELU": (lambda op: ELU(op=op), "elu", ROWS),
+    "GELU": (lambda op: GELU(op=op), "gelu", ROWS),
+    "GELU, exact": (lambda op: GELU(op=op), "gelu_erf", ROWS),
+    "Softplus": (lambda op: Softplus(op=op), "softplus", ROWS),
+    "BatchNorm": (lambda op: BatchNorm(4, op=op), "batchnorm", ROWS),
+    "BatchNorm of images": (lambda op: BatchNorm(4, op=op), "batchnorm", IMAGES),
+    "LayerNorm": (lambda op: LayerNorm(4, op=op), "layernorm", ROWS),
+    "GroupNorm": (lambda op: GroupNorm(4, groups=2, op=op), "groupnorm", IMAGES),
+    "Dropout": (lambda op: Dropout(0.3, rng=rng(), op=op), "dropout", ROWS),
+    "Dropout, vanilla": (lambda op: Dropout(0.3, rng=rng(), op=op), "vanilla_dropout", ROWS),
+    "DropConnect": (lambda op: DropConnect(4, 4, 0.3, rng=rng(), op=op), "dropconnect", ROWS),
+    "Conv2d": (lambda op: Conv2d(4, 2, 3, rng=rng(), op=op), "conv2d", IMAGES),
+    "MaxPool2d": (lambda op: MaxPool2d(2, op=op), "max_pool2d", IMAGES),
+    "AvgPool2d": (lambda op: AvgPool2d(2, op=op), "avg_pool2d", IMAGES),
+    "Flatten": (lambda op: Flatten(op=op), "flatten", IMAGES),
 }
 
 
-@pytest.mark.parametrize(("make", "name"), OPS.values(), ids=OPS)
-def test_your_own_pair_is_used(make: Callable[[Op], Layer], name: str) -> None:
+@pytest.mark.parametrize(("make", "name", "shape"), OPS.values(), ids=OPS)
+def test_your_own_pair_is_used(
+    make: Callable[[Op], Layer], name: str, shape: tuple[int, ...]
+) -> None:
     used = []
 
     def yours(function: Any) -> Any:
@@ -185,7 +265,7 @@ def test_your_own_pair_is_used(make: Callable[[Op], Layer], name: str) -> None:
 
     pair = [getattr(F, f"{name}_{way}") for way in ("forward", "backward")]
     layer = make(Op(*map(yours, pair)))
-    y, backward = layer.forward(np.ones((5, 4), dtype=np.float32), training=True)
+    y, backward = layer.forward(np.ones(shape, dtype=np.float32), training=True)
     backward(y)
     assert used == [f"{name}_forward", f"{name}_backward"]
 
@@ -206,6 +286,13 @@ def test_batchnorm_moves_its_statistics_in_training_only() -> None:
     layer.forward(x, training=True)
     np.testing.assert_allclose(layer.state["mean"], x.mean(axis=0) / 2, rtol=1e-5)
     assert layer.state["mean"].dtype == np.float32
+
+
+def test_batchnorm_shares_no_array_between_parameters_and_statistics() -> None:
+    layer = BatchNorm(3)
+    arrays = [layer.gamma.data, layer.beta.data, layer.state["mean"], layer.state["var"]]
+    for i, a in enumerate(arrays):
+        assert not any(np.shares_memory(a, b) for b in arrays[:i])
 
 
 def test_to_cpu_keeps_everything() -> None:

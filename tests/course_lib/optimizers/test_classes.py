@@ -7,7 +7,24 @@ import numpy as np
 import pytest
 
 from course_lib import Parameter
-from course_lib.optimizers import SGD, Adam, adam_step, momentum_step, sgd_step
+from course_lib.optimizers import (
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    AdamW,
+    Nesterov,
+    RMSProp,
+    adadelta_step,
+    adagrad_step,
+    adam_step,
+    adamw_step,
+    is_weight,
+    momentum_step,
+    nesterov_step,
+    rmsprop_step,
+    sgd_step,
+)
 
 GRADIENTS = np.random.default_rng(0).normal(size=(5, 2, 3))
 
@@ -42,9 +59,67 @@ def test_adam() -> None:
         np.testing.assert_allclose(got, w, rtol=1e-13)
 
 
-def test_parameters_keep_their_own_state() -> None:
+def stateful(make: Any, step: Any, states: int, **settings: Any) -> Any:
+    return pytest.param(make, step, states, settings, id=make.__name__)
+
+
+OTHERS = [  # class, formula, number of its states, settings unlike the defaults
+    stateful(Adagrad, adagrad_step, 1, eps=0.01),
+    stateful(RMSProp, rmsprop_step, 1, decay=0.8, eps=0.01),
+    stateful(Adadelta, adadelta_step, 2, rho=0.8, eps=0.01),
+]
+
+
+@pytest.mark.parametrize(("make", "step", "states", "settings"), OTHERS)
+@pytest.mark.parametrize("plugged_in", [False, True])
+def test_the_others(make: Any, step: Any, states: int, settings: Any, plugged_in: bool) -> None:
+    asked = []
+
+    def own(*args: Any, **kwargs: Any) -> Any:
+        asked.append(kwargs)
+        return step(*args, **kwargs)
+
+    p = Parameter(np.ones((2, 3)))
+    path = run(make([p], lr=0.1, step=own if plugged_in else None, **settings), p)
+    w, *state = [np.ones((2, 3))] + [np.zeros((2, 3))] * states
+    for dw, got in zip(GRADIENTS, path, strict=True):
+        w, *state = step(w, dw, *state, lr=0.1, **settings)
+        np.testing.assert_allclose(got, w, rtol=1e-13)
+    assert asked == ([{"lr": 0.1, **settings}] * 5 if plugged_in else [])
+
+
+@pytest.mark.parametrize("plugged_in", [False, True])
+def test_adamw_lets_weights_decay_and_nothing_else(plugged_in: bool) -> None:
+    settings: dict[str, Any] = {"lr": 0.1, "beta1": 0.8, "beta2": 0.9, "eps": 0.01}
+    matrix, vector = Parameter(np.ones((2, 3))), Parameter(np.ones(3))
+    optimizer = AdamW(
+        [matrix, vector],
+        **settings,
+        weight_decay=0.5,
+        step=(lambda *args, **kwargs: adamw_step(*args, **kwargs)) if plugged_in else None,
+    )
+    expected = []
+    for shape, decay in [((2, 3), 0.5), ((3,), 0.0)]:
+        w, m, v = np.ones(shape), np.zeros(shape), np.zeros(shape)
+        for t, dw in enumerate(GRADIENTS[:, : shape[0], :] if len(shape) > 1 else GRADIENTS[:, 0]):
+            w, m, v = adamw_step(w, dw, m, v, t + 1, **settings, weight_decay=decay)
+        expected.append(w)
+    for dw in GRADIENTS:
+        matrix.grad, vector.grad = dw, dw[0]
+        optimizer.step()
+    np.testing.assert_allclose(matrix.data, expected[0], rtol=1e-13)
+    np.testing.assert_allclose(vector.data, expected[1], rtol=1e-13)
+
+
+@pytest.mark.parametrize(("shape", "answer"), [((3, 2), True), ((4, 2, 3, 3), True), ((3,), False)])
+def test_weights_are_told_from_biases_by_their_axes(shape: tuple[int, ...], answer: bool) -> None:
+    assert is_weight(Parameter(np.ones(shape))) is answer
+
+
+@pytest.mark.parametrize("make", [Nesterov, Adagrad, RMSProp, Adadelta, Adam, AdamW])
+def test_parameters_keep_their_own_state(make: Any) -> None:
     alone, first, second = (Parameter(np.ones(3)) for _ in range(3))
-    one, both = Adam([alone], lr=0.1), Adam([second, first], lr=0.1)
+    one, both = make([alone], lr=0.1), make([second, first], lr=0.1)
     rng = np.random.default_rng(1)
     for _ in range(4):
         dw = rng.normal(size=3)
@@ -103,7 +178,13 @@ def test_standard_arrays() -> None:
     for make in (
         lambda p: SGD(p, lr=0.1),
         lambda p: SGD(p, lr=0.1, momentum=0.9),
+        lambda p: Nesterov(p, lr=0.1, momentum=0.0),
+        lambda p: Nesterov(p, lr=0.1, momentum=0.0, step=nesterov_step),
+        lambda p: Adagrad(p, lr=0.1),
+        lambda p: RMSProp(p, lr=0.1, decay=0.0),
+        lambda p: Adadelta(p, lr=0.1, rho=0.0, eps=1e6),  # a ratio of two roots that are equal
         lambda p: Adam(p, lr=0.1),
+        lambda p: AdamW(p, lr=0.1, weight_decay=0.5),  # a vector does not decay
     ):
         p = Parameter(array_api_strict.ones(3), array_api_strict.ones(3))
         optimizer = make([p])
@@ -125,3 +206,24 @@ def test_impossible_settings_are_refused() -> None:
         SGD([p], lr=0.1, momentum=1.0)
     with pytest.raises(ValueError, match="beta2 is 1"):
         Adam([p], lr=0.1, beta2=1.0)
+    with pytest.raises(ValueError, match="momentum is -0"):
+        Nesterov([p], lr=0.1, momentum=-0.1)
+    with pytest.raises(ValueError, match="decay is 1"):
+        RMSProp([p], decay=1.0)
+    with pytest.raises(ValueError, match="rho is 1"):
+        Adadelta([p], rho=1.0)
+    with pytest.raises(ValueError, match="beta1 is 2"):
+        AdamW([p], beta1=2.0)
+    with pytest.raises(ValueError, match="weight_decay is -1"):
+        AdamW([p], weight_decay=-1.0)
+
+
+@pytest.mark.parametrize("make", [Nesterov, Adagrad, RMSProp, Adadelta, AdamW])
+def test_single_precision_stays_single_precision(make: Any) -> None:
+    p = Parameter(np.ones((2, 3), dtype=np.float32))
+    optimizer = make([p], lr=0.1)
+    for _ in range(2):
+        p.grad = p.data
+        optimizer.step()
+    assert p.data.dtype == np.float32
+    assert np.all(p.data < 1)

@@ -1,4 +1,4 @@
-"""The pure step functions."""
+"""What all pure step functions have in common, and those of SGD, momentum and Adam."""
 
 from typing import Any
 
@@ -6,21 +6,44 @@ import array_api_strict
 import numpy as np
 import pytest
 
-from course_lib.optimizers import adam_step, momentum_step, sgd_step
+from course_lib.optimizers import (
+    adadelta_step,
+    adagrad_step,
+    adam_step,
+    adamw_step,
+    effective_lr,
+    momentum_step,
+    nesterov_step,
+    rmsprop_step,
+    sgd_step,
+)
 
 ADAM: dict[str, Any] = {"lr": 0.01, "beta1": 0.8, "beta2": 0.95, "eps": 0.02}
+
+ADADELTA: dict[str, Any] = {"lr": 0.7, "rho": 0.8, "eps": 0.02}
+
+
+def nesterov_with(w: Any, dw: Any, v: Any, **settings: Any) -> Any:
+    """Nesterov's step on a loss with the same gradient everywhere."""
+    return nesterov_step(w, lambda point: dw, v, **settings)
+
 
 STEPS: list[Any] = [  # function, number of arrays, its other arguments
     pytest.param(sgd_step, 2, (), {"lr": 0.1}, id="sgd_step"),
     pytest.param(momentum_step, 3, (), {"lr": 0.1, "mu": 0.8}, id="momentum_step"),
+    pytest.param(nesterov_with, 3, (), {"lr": 0.1, "mu": 0.8}, id="nesterov_step"),
+    pytest.param(adagrad_step, 3, (), {"lr": 0.1, "eps": 0.02}, id="adagrad_step"),
+    pytest.param(rmsprop_step, 3, (), {"lr": 0.1, "decay": 0.8, "eps": 0.02}, id="rmsprop_step"),
+    pytest.param(adadelta_step, 4, (), ADADELTA, id="adadelta_step"),
     pytest.param(adam_step, 4, (3,), ADAM, id="adam_step"),
+    pytest.param(adamw_step, 4, (3,), {**ADAM, "weight_decay": 0.3}, id="adamw_step"),
 ]
 
 
 def arrays(n: int, shape: tuple[int, ...] = (3, 4), seed: int = 0) -> list[np.ndarray]:
-    """w, dw and state; the last is not negative, as a mean of squares must be."""
+    """w, dw and state; state is not negative, as a mean of squares must be."""
     drawn = np.random.default_rng(seed).normal(size=(n, *shape))
-    return [*drawn[:-1], np.abs(drawn[-1])]
+    return [*drawn[:2], *np.abs(drawn[2:])]
 
 
 def outputs(result: Any) -> tuple[Any, ...]:
@@ -82,13 +105,6 @@ def test_momentum_is_a_sum_over_all_past_gradients() -> None:
         np.testing.assert_allclose(w - w_before, -0.1 * remembered, rtol=1e-12)
 
 
-def test_momentum_under_a_constant_gradient_reaches_its_effective_rate() -> None:
-    w, v = np.zeros(1), np.zeros(1)
-    for _ in range(200):
-        w, v = momentum_step(w, np.ones(1), v, lr=0.1, mu=0.9)
-    np.testing.assert_allclose(v, -0.1 / (1 - 0.9), rtol=1e-8)  # 0.9**200 is 7e-10
-
-
 def test_adam_means_are_unbiased_sums_over_all_past_gradients() -> None:
     rng = np.random.default_rng(0)
     gradients = rng.normal(size=(6, 3))
@@ -118,7 +134,22 @@ def test_a_zero_gradient_does_not_divide_by_zero() -> None:
         np.testing.assert_array_equal(result, 0.0)
 
 
-def test_adam_counts_from_one() -> None:
+@pytest.mark.parametrize(("step", "extra"), [(adam_step, {}), (adamw_step, {"weight_decay": 0.1})])
+def test_adam_counts_from_one(step: Any, extra: Any) -> None:
     w, dw, m, v = arrays(4)
     with pytest.raises(ValueError, match="counted from 1"):
-        adam_step(w, dw, m, v, 0, **ADAM)
+        step(w, dw, m, v, 0, **ADAM, **extra)
+
+
+@pytest.mark.parametrize("mu", [0.0, 0.5, 0.99])
+def test_the_effective_rate_is_what_momentum_reaches_under_a_constant_gradient(mu: float) -> None:
+    w, v = np.zeros(1), np.zeros(1)
+    for _ in range(2500):  # 0.99**2500 is 1e-11
+        w, v = momentum_step(w, np.ones(1), v, lr=0.1, mu=mu)
+    assert effective_lr(0.1, mu) == pytest.approx(-v.item(), rel=1e-9)
+
+
+@pytest.mark.parametrize("mu", [1.0, -0.1, float("nan")])
+def test_without_a_limit_there_is_no_effective_rate(mu: float) -> None:
+    with pytest.raises(ValueError, match="mu is"):
+        effective_lr(0.1, mu)

@@ -1,0 +1,48 @@
+"""Images turned about their centre (S2)."""
+
+import math
+
+from course_lib.augmentation.sampling import (
+    bilinear_at,
+    centred_places,
+    require_floating,
+    symmetric,
+)
+from course_lib.backend import Array, Generator, array_namespace
+from course_lib.shapes import require_shapes
+
+
+def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
+    """Turn each image about its centre, by an angle uniform in ±max_degrees.
+
+    The pixel at (r, c), counted from the centre, is read (bilinearly, zero outside) at
+    ``(r cos a + c sin a, c cos a - r sin a)``; a positive angle a turns counterclockwise.
+
+    Parameters
+    ----------
+    images : (N, H, W, C), floating point
+    max_degrees : largest angle in degrees, 0 or more
+    rng : source of randomness
+
+    Returns
+    -------
+    turned : (N, H, W, C)
+
+    Raises
+    ------
+    ValueError
+        If max_degrees is negative, or images is no batch of images.
+    TypeError
+        If the images are integers.
+    """
+    require_shapes("rotate", images=(images, "N H W C"))
+    require_floating("rotate", images)
+    if not max_degrees >= 0.0:
+        raise ValueError(f"rotate: max_degrees is {max_degrees}, expected 0 or more")
+    xp = array_namespace(images)
+    _, H, W, _ = images.shape
+    a = symmetric(rng, math.radians(max_degrees), images)
+    r, c = centred_places(images)
+    rows = r * xp.cos(a) + c * xp.sin(a)
+    columns = c * xp.cos(a) - r * xp.sin(a)
+    return bilinear_at(images, rows + (H - 1) / 2, columns + (W - 1) / 2)

@@ -1,0 +1,73 @@
+"""Images read at given places, and the random numbers that say where.
+
+Places are rows and columns of pixel centres: (0, 0) is the middle of the first pixel, and
+((H - 1) / 2, (W - 1) / 2) the centre of the image. Beyond its edge an image is zero.
+"""
+
+from course_lib.backend import Array, Generator, array_namespace, uniform
+
+
+def pixels_at(images: Array, rows: Array, columns: Array) -> Array:
+    """Pixels (N, h, w, C) of images (N, H, W, C) at whole places, zero outside.
+
+    Parameters
+    ----------
+    images : (N, H, W, C)
+    rows, columns : integers, together of shape (N, h, w)
+    """
+    xp = array_namespace(images, rows, columns)
+    N, H, W, C = images.shape
+    n = xp.reshape(xp.arange(N, dtype=rows.dtype, device=images.device), (N, 1, 1))
+    inside = (rows >= 0) & (rows < H) & (columns >= 0) & (columns < W)
+    place = (n * H + xp.clip(rows, 0, H - 1)) * W + xp.clip(columns, 0, W - 1)
+    taken = xp.take(xp.reshape(images, (N * H * W, C)), xp.reshape(place, (-1,)), axis=0)
+    pixels = xp.reshape(taken, (*place.shape, C))
+    return xp.where(inside[..., None], pixels, xp.zeros_like(pixels))
+
+
+def bilinear_at(images: Array, r: Array, c: Array) -> Array:
+    """Pixels between the pixels: the four neighbours, each weighted by its nearness.
+
+    Parameters
+    ----------
+    images : (N, H, W, C), floating point
+    r, c : (N, h, w), row and column of each place, of the precision of images
+    """
+    xp = array_namespace(images, r, c)
+    top, left = xp.floor(r), xp.floor(c)
+    down, right = (r - top)[..., None], (c - left)[..., None]
+    i, j = xp.astype(top, xp.int64), xp.astype(left, xp.int64)
+    above = (1.0 - right) * pixels_at(images, i, j) + right * pixels_at(images, i, j + 1)
+    below = (1.0 - right) * pixels_at(images, i + 1, j) + right * pixels_at(images, i + 1, j + 1)
+    return (1.0 - down) * above + down * below
+
+
+def centred_places(images: Array) -> tuple[Array, Array]:
+    """Rows (1, H, 1) and columns (1, 1, W) of all pixels, counted from the centre."""
+    xp = array_namespace(images)
+    _, H, W, _ = images.shape
+    r = xp.arange(H, dtype=images.dtype, device=images.device) - (H - 1) / 2
+    c = xp.arange(W, dtype=images.dtype, device=images.device) - (W - 1) / 2
+    return r[None, :, None], c[None, None, :]
+
+
+def random_integers(rng: Generator, low: int, high: int, n: int, like: Array) -> Array:
+    """Uniform integers from low to high, both included: (n,), int64."""
+    xp = array_namespace(like)
+    double = xp.zeros(0, dtype=xp.float64, device=like.device)  # many more levels than integers
+    return low + xp.astype(xp.floor((high - low + 1) * uniform(rng, (n,), double)), xp.int64)
+
+
+def symmetric(rng: Generator, largest: float, images: Array) -> Array:
+    """Uniform numbers in [-largest, largest), one per image: (N, 1, 1)."""
+    return largest * (2.0 * uniform(rng, (images.shape[0], 1, 1), like=images) - 1.0)
+
+
+def require_floating(where: str, images: Array) -> None:
+    """Refuse integer images: what lies between two pixels is no integer."""
+    xp = array_namespace(images)
+    if not xp.isdtype(images.dtype, "real floating"):
+        raise TypeError(
+            f"{where}: images have dtype {images.dtype}, expected floating point, because it "
+            "interpolates between pixels; divide by 255 first, or use images.astype('float32')"
+        )

@@ -1,0 +1,62 @@
+"""Images of random size: with a crop afterwards the recipe of ResNet (S2; He et al. 2016)."""
+
+from course_lib.augmentation.sampling import random_integers, require_floating
+from course_lib.backend import Array, Generator, array_namespace
+from course_lib.shapes import require_shapes
+
+
+def random_scale(images: Array, short_sides: tuple[int, int], rng: Generator) -> list[Array]:
+    """Resize each image so that its shorter side gets a random length; proportions are kept.
+
+    The recipe of ResNet is ``random_crop(random_scale(images, (256, 480), rng), 224, rng, 0)``.
+    Pixels are little squares that cover the image: pixel i of h new ones has its middle at
+    ``(i + 1/2) * H / h - 1/2`` among the H old ones, where the two nearest are mixed in each
+    direction (bilinear; the outermost pixel continues to the edge).
+
+    Parameters
+    ----------
+    images : (N, H, W, C), floating point
+    short_sides : (lowest, highest) length of the shorter side in pixels, both included
+    rng : source of randomness
+
+    Returns
+    -------
+    scaled : list of N images (H_i, W_i, C); the longer side is rounded to whole pixels
+
+    Raises
+    ------
+    ValueError
+        If not 1 <= lowest <= highest, or images is no batch of images.
+    TypeError
+        If the images are integers.
+    """
+    require_shapes("random_scale", images=(images, "N H W C"))
+    require_floating("random_scale", images)
+    lowest, highest = short_sides
+    if not 1 <= lowest <= highest:
+        raise ValueError(
+            f"random_scale: short_sides is {short_sides}, expected (lowest, highest) with "
+            "1 <= lowest <= highest"
+        )
+    N, H, W, _ = images.shape
+    drawn = random_integers(rng, lowest, highest, N, like=images)
+    sides = [int(drawn[n]) for n in range(N)]
+    scaled = []
+    for n, side in enumerate(sides):
+        h, w = (round(length * side / min(H, W)) for length in (H, W))
+        scaled.append(_resized(_resized(images[n, ...], h, axis=0), w, axis=1))
+    return scaled
+
+
+def _resized(image: Array, length: int, axis: int) -> Array:
+    """Image (H, W, C) with a new length along one axis."""
+    xp = array_namespace(image)
+    old = image.shape[axis]
+    new = xp.arange(length, dtype=image.dtype, device=image.device)
+    place = xp.clip((new + 0.5) * (old / length) - 0.5, 0.0, float(old - 1))
+    first = xp.floor(place)
+    i = xp.astype(first, xp.int64)
+    share = xp.reshape(place - first, (-1, 1, 1) if axis == 0 else (1, -1, 1))
+    here = xp.take(image, i, axis=axis)
+    there = xp.take(image, xp.clip(i + 1, 0, old - 1), axis=axis)
+    return (1.0 - share) * here + share * there

@@ -1,0 +1,46 @@
+"""Images slanted like italic letters (S2)."""
+
+from course_lib.augmentation.sampling import (
+    bilinear_at,
+    centred_places,
+    require_floating,
+    symmetric,
+)
+from course_lib.backend import Array, Generator, array_namespace
+from course_lib.shapes import require_shapes
+
+
+def shear(images: Array, max_shear: float, rng: Generator) -> Array:
+    """Shift the rows of each image sideways, in proportion to their distance from the centre.
+
+    The pixel at (r, c), counted from the centre, is read (bilinearly, zero outside) at
+    ``(r, c - s * r)`` with s uniform in ±max_shear.
+
+    Parameters
+    ----------
+    images : (N, H, W, C), floating point
+    max_shear : largest shift per row, in pixels, 0 or more
+    rng : source of randomness
+
+    Returns
+    -------
+    slanted : (N, H, W, C)
+
+    Raises
+    ------
+    ValueError
+        If max_shear is negative, or images is no batch of images.
+    TypeError
+        If the images are integers.
+    """
+    require_shapes("shear", images=(images, "N H W C"))
+    require_floating("shear", images)
+    if not max_shear >= 0.0:
+        raise ValueError(f"shear: max_shear is {max_shear}, expected 0 or more")
+    xp = array_namespace(images)
+    _, H, W, _ = images.shape
+    s = symmetric(rng, max_shear, images)
+    r, c = centred_places(images)
+    columns = c - s * r
+    rows = xp.zeros_like(columns) + r
+    return bilinear_at(images, rows + (H - 1) / 2, columns + (W - 1) / 2)

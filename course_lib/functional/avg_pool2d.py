@@ -1,0 +1,59 @@
+"""Average pooling: the mean of every window (LeCun et al. 1989)."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.functional.patches import add_back, require_images, slide
+from course_lib.op import Cache
+from course_lib.shapes import require_shapes
+
+
+def avg_pool2d_forward(x: Array, *, size: int, stride: int | None = None) -> tuple[Array, Cache]:
+    """Mean of every window of ``size`` by ``size`` pixels, channel by channel.
+
+    Parameters
+    ----------
+    x : (N, C, H, W), floating point
+    size : height and width of the windows
+    stride : distance of neighbouring windows; size if left out, so that they do not overlap
+
+    Returns
+    -------
+    y : (N, C, H', W') with ``H' = (H - size) // stride + 1``, W' alike
+    cache : passed unchanged to :func:`avg_pool2d_backward`
+
+    Raises
+    ------
+    TypeError
+        If the images are integers.
+    ValueError
+        If x does not have four axes, if the windows are larger than the images, or if size or
+        stride is less than 1.
+    """
+    require_images("avg_pool2d_forward", x)
+    stride = size if stride is None else stride
+    windows = slide("avg_pool2d_forward", x, size, size, stride)
+    y = array_namespace(x).mean(windows, axis=(4, 5))
+    return y, (y, tuple(x.shape), size, stride)
+
+
+def avg_pool2d_backward(dy: Array, cache: Cache) -> Array:
+    """Gradient of :func:`avg_pool2d_forward`: every pixel of a window gets ``dy / size**2``.
+
+    Parameters
+    ----------
+    dy : (N, C, H', W'), gradient of the loss with respect to y
+    cache : from :func:`avg_pool2d_forward`
+
+    Returns
+    -------
+    dx : (N, C, H, W)
+
+    Raises
+    ------
+    ValueError
+        If dy does not have the shape of y.
+    """
+    y, shape, size, stride = cache
+    require_shapes("avg_pool2d_backward", y=(y, "N C H' W'"), dy=(dy, "N C H' W'"))
+    share = dy[:, :, :, :, None, None] / size**2
+    dwindows = array_namespace(dy).broadcast_to(share, (*dy.shape, size, size))
+    return add_back(dwindows, shape, stride)

@@ -1,0 +1,87 @@
+"""Convolution of images (LeCun et al. 1989): the same small affine map at every position."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.functional.patches import add_back, pad, require_images, slide
+from course_lib.op import Cache
+from course_lib.shapes import require_shapes
+
+
+def conv2d_forward(
+    x: Array, W: Array, b: Array, *, stride: int = 1, padding: int = 0
+) -> tuple[Array, Cache]:
+    """Multiply every window of the images with every filter, and add its bias.
+
+    ``u[n, o, r, s] = b[o] + sum_{c,i,j} W[o, c, i, j] * x[n, c, r*stride + i, s*stride + j]``
+    where x has ``padding`` rows and columns of zeros around it. The filter is not turned around:
+    mathematicians call this a correlation, networks a convolution.
+
+    Parameters
+    ----------
+    x : (N, C_in, H, W), floating point
+    W : (C_out, C_in, kh, kw)
+    b : (C_out,)
+    stride : distance of neighbouring windows, 1 or more
+    padding : rows and columns of zeros added on each side; ``kh // 2`` keeps the size of the
+        images if kh = kw is odd and stride 1
+
+    Returns
+    -------
+    u : (N, C_out, H', W') with ``H' = (H + 2 * padding - kh) // stride + 1``, W' alike
+    cache : passed unchanged to :func:`conv2d_backward`
+
+    Raises
+    ------
+    TypeError
+        If the images are integers.
+    ValueError
+        If the shapes do not fit together, the filters are larger than the padded images, stride is
+        less than 1 or padding less than 0.
+    """
+    require_images("conv2d_forward", x)
+    require_shapes("conv2d_forward", x=(x, "N C_in H W"), W=(W, "C_out C_in kh kw"), b=(b, "C_out"))
+    if padding < 0:
+        raise ValueError(f"conv2d_forward: padding is {padding}, expected 0 or more")
+    xp = array_namespace(x, W, b)
+    kh, kw = W.shape[2:]
+    windows = slide("conv2d_forward", pad(x, padding), kh, kw, stride)
+    u = xp.tensordot(windows, W, axes=((1, 4, 5), (1, 2, 3))) + b  # (N, H', W', C_out)
+    return xp.permute_dims(u, (0, 3, 1, 2)), (windows, W, tuple(x.shape), stride, padding)
+
+
+def conv2d_backward(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
+    """Gradients of :func:`conv2d_forward`.
+
+    As for an affine map, where the windows are the rows of x: ``dW`` is a sum over all images and
+    positions of du times the window, ``db`` the same sum of du, and a pixel of ``dx`` collects from
+    all windows that it was in.
+
+    Parameters
+    ----------
+    du : (N, C_out, H', W'), gradient of the loss with respect to u
+    cache : from :func:`conv2d_forward`
+
+    Returns
+    -------
+    dx : (N, C_in, H, W)
+    dW : (C_out, C_in, kh, kw)
+    db : (C_out,)
+
+    Raises
+    ------
+    ValueError
+        If du does not have the shape of u.
+    """
+    windows, W, (N, C_in, height, width), stride, padding = cache
+    require_shapes(
+        "conv2d_backward",
+        windows=(windows, "N C_in H' W' kh kw"),
+        W=(W, "C_out C_in kh kw"),
+        du=(du, "N C_out H' W'"),
+    )
+    xp = array_namespace(du, W)
+    dW = xp.tensordot(du, windows, axes=((0, 2, 3), (0, 2, 3)))
+    dwindows = xp.tensordot(du, W, axes=((1,), (0,)))  # (N, H', W', C_in, kh, kw)
+    dwindows = xp.permute_dims(dwindows, (0, 3, 1, 2, 4, 5))
+    dpadded = add_back(dwindows, (N, C_in, height + 2 * padding, width + 2 * padding), stride)
+    dx = dpadded[:, :, padding : padding + height, padding : padding + width]
+    return dx, dW, xp.sum(du, axis=(0, 2, 3))

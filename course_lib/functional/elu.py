@@ -1,0 +1,48 @@
+"""The exponential linear unit (S2, S3; Clevert et al. 2016)."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.op import Cache
+from course_lib.shapes import require_shapes
+
+
+def elu_forward(u: Array, alpha: float) -> tuple[Array, Cache]:
+    """ELU, element by element: ``z = u`` where ``u > 0``, else ``alpha * (exp(u) - 1)``.
+
+    Parameters
+    ----------
+    u : any shape
+    alpha : far to the left z is ``-alpha``; with 1, the usual value, there is no kink at 0
+
+    Returns
+    -------
+    z : shape of u
+    cache : passed unchanged to :func:`elu_backward`
+    """
+    require_shapes("elu_forward", u=(u, "..."))
+    xp = array_namespace(u)
+    # The minimum keeps the exponential of large u, which nobody asked for, from overflowing.
+    return xp.maximum(u, 0.0) + alpha * xp.expm1(xp.minimum(u, 0.0)), (u, alpha)
+
+
+def elu_backward(dz: Array, cache: Cache) -> Array:
+    """Gradient of :func:`elu_forward`: ``du = dz`` where ``u > 0``, else ``dz * alpha * exp(u)``.
+
+    Parameters
+    ----------
+    dz : shape of z
+    cache : from :func:`elu_forward`
+
+    Returns
+    -------
+    du : shape of z
+
+    Raises
+    ------
+    ValueError
+        If dz does not have the shape of z.
+    """
+    u, alpha = cache
+    require_shapes("elu_backward", u=(u, "..."), dz=(dz, "..."))
+    xp = array_namespace(dz, u)
+    positive = xp.astype(u > 0, dz.dtype)
+    return dz * (positive + (1.0 - positive) * (alpha * xp.exp(xp.minimum(u, 0.0))))

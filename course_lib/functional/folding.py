@@ -1,0 +1,44 @@
+"""Batch norm after training is an affine map, and two affine maps are one (S2, S4)."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.shapes import require_shapes
+
+
+def fold_batchnorm(
+    W: Array, b: Array, gamma: Array, beta: Array, mean: Array, var: Array, eps: float
+) -> tuple[Array, Array]:
+    """Weights of a linear layer or convolution that does the batch norm behind it as well.
+
+    In evaluation batch norm multiplies each output by ``s = gamma / sqrt(var + eps)``, so
+    ``W' = W * s`` for each output and ``b' = (b - mean) * s + beta`` give the same result in one
+    step. A layer that stands before an activation and its batch norm cannot be folded.
+
+    Parameters
+    ----------
+    W : (n_in, n_out), or (C_out, C_in, kh, kw) of a convolution
+    b, gamma, beta, mean, var : (n_out,) or (C_out,); mean and var are the running statistics
+    eps : as in batch norm
+
+    Returns
+    -------
+    W, b : new ones, of the same shapes
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit together.
+    """
+    letters = "n_out n_in kh kw" if getattr(W, "ndim", 2) == 4 else "n_in n_out"
+    require_shapes(
+        "fold_batchnorm",
+        W=(W, letters),
+        b=(b, "n_out"),
+        gamma=(gamma, "n_out"),
+        beta=(beta, "n_out"),
+        mean=(mean, "n_out"),
+        var=(var, "n_out"),
+    )
+    xp = array_namespace(W, b, gamma, beta, mean, var)
+    s = gamma / xp.sqrt(var + eps)
+    per_output = s if W.ndim == 2 else s[:, None, None, None]
+    return W * per_output, (b - mean) * s + beta

@@ -1,0 +1,74 @@
+"""Layer normalisation: every row by itself (S3; Ba et al. 2016)."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.op import Cache
+from course_lib.shapes import require_shapes
+
+
+def layernorm_forward(x: Array, gamma: Array, beta: Array, *, eps: float) -> tuple[Array, Cache]:
+    """Normalise every row: ``y = gamma * (x - mean) / sqrt(var + eps) + beta``.
+
+    Mean and (biased) variance are those of the row, in training and afterwards: no sample sees
+    another one, and there are no running statistics.
+
+    Parameters
+    ----------
+    x : (N, D), D >= 1
+    gamma, beta : (D,)
+    eps : added to the variance, positive
+
+    Returns
+    -------
+    y : (N, D)
+    cache : passed unchanged to :func:`layernorm_backward`
+
+    Raises
+    ------
+    ValueError
+        If there are no columns, or if the shapes do not fit together.
+    """
+    require_shapes("layernorm_forward", x=(x, "N D"), gamma=(gamma, "D"), beta=(beta, "D"))
+    if x.shape[1] == 0:
+        raise ValueError(
+            f"layernorm_forward: x has shape {tuple(x.shape)}, and a row without values has no "
+            "mean; D must be 1 or more"
+        )
+    xp = array_namespace(x, gamma, beta)
+    mean = xp.mean(x, axis=1, keepdims=True)
+    var = xp.mean((x - mean) ** 2, axis=1, keepdims=True)
+    inv_std = 1.0 / xp.sqrt(var + eps)
+    x_hat = (x - mean) * inv_std
+    return gamma * x_hat + beta, (x_hat, gamma, inv_std)
+
+
+def layernorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
+    """Gradients of :func:`layernorm_forward`.
+
+    With ``x_hat`` the normalised input, ``dx_hat = gamma * dy`` and means over a row,
+    ``dx = (dx_hat - mean(dx_hat) - x_hat * mean(dx_hat * x_hat)) / std``,
+    ``dgamma = sum_n dy * x_hat`` and ``dbeta = sum_n dy``. Unlike in batch norm, gamma differs
+    within a mean and cannot be taken out of it.
+
+    Parameters
+    ----------
+    dy : (N, D), gradient of the loss with respect to y
+    cache : from :func:`layernorm_forward`
+
+    Returns
+    -------
+    dx : (N, D)
+    dgamma, dbeta : (D,)
+
+    Raises
+    ------
+    ValueError
+        If dy does not have the shape of y.
+    """
+    x_hat, gamma, inv_std = cache
+    require_shapes("layernorm_backward", x_hat=(x_hat, "N D"), dy=(dy, "N D"))
+    xp = array_namespace(dy, x_hat)
+    dx_hat = gamma * dy
+    mean = xp.mean(dx_hat, axis=1, keepdims=True)
+    along = xp.mean(dx_hat * x_hat, axis=1, keepdims=True)
+    dx = (dx_hat - mean - x_hat * along) * inv_std
+    return dx, xp.sum(dy * x_hat, axis=0), xp.sum(dy, axis=0)

@@ -1,0 +1,66 @@
+"""Max pooling: the largest value of every window (Ranzato et al. 2007)."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.functional.patches import add_back, require_images, slide
+from course_lib.op import Cache
+from course_lib.shapes import require_shapes
+
+
+def max_pool2d_forward(x: Array, *, size: int, stride: int | None = None) -> tuple[Array, Cache]:
+    """Largest value of every window of ``size`` by ``size`` pixels, channel by channel.
+
+    Parameters
+    ----------
+    x : (N, C, H, W), floating point
+    size : height and width of the windows
+    stride : distance of neighbouring windows; size if left out, so that they do not overlap
+
+    Returns
+    -------
+    y : (N, C, H', W') with ``H' = (H - size) // stride + 1``, W' alike
+    cache : passed unchanged to :func:`max_pool2d_backward`
+
+    Raises
+    ------
+    TypeError
+        If the images are integers.
+    ValueError
+        If x does not have four axes, if the windows are larger than the images, or if size or
+        stride is less than 1.
+    """
+    require_images("max_pool2d_forward", x)
+    stride = size if stride is None else stride
+    windows = slide("max_pool2d_forward", x, size, size, stride)
+    xp = array_namespace(x)
+    pixels = xp.reshape(windows, (*windows.shape[:4], size * size))
+    first_largest = xp.expand_dims(xp.argmax(pixels, axis=4), axis=4)
+    places = xp.arange(size * size, dtype=first_largest.dtype, device=x.device)
+    chosen = xp.reshape(places == first_largest, windows.shape)
+    return xp.max(pixels, axis=4), (chosen, tuple(x.shape), stride)
+
+
+def max_pool2d_backward(dy: Array, cache: Cache) -> Array:
+    """Gradient of :func:`max_pool2d_forward`: all of dy goes to the pixel that was the largest.
+
+    Of several equally large ones the first in reading order gets it, any share of them being a
+    subgradient.
+
+    Parameters
+    ----------
+    dy : (N, C, H', W'), gradient of the loss with respect to y
+    cache : from :func:`max_pool2d_forward`
+
+    Returns
+    -------
+    dx : (N, C, H, W)
+
+    Raises
+    ------
+    ValueError
+        If dy does not have the shape of y.
+    """
+    chosen, shape, stride = cache
+    require_shapes("max_pool2d_backward", windows=(chosen, "N C H' W' kh kw"), dy=(dy, "N C H' W'"))
+    xp = array_namespace(dy, chosen)
+    dwindows = xp.astype(chosen, dy.dtype) * dy[:, :, :, :, None, None]
+    return add_back(dwindows, shape, stride)

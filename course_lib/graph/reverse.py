@@ -1,0 +1,78 @@
+"""The way back through a graph: the gradient of one node with respect to all others (S1, S3)."""
+
+from collections.abc import Callable, Mapping
+
+from course_lib.backend import Array, array_namespace
+from course_lib.graph.ordering import Graph, topological_order
+
+BACKWARD: dict[str, Callable[..., tuple[Array, ...]]] = {
+    "add": lambda dy, y, a, b: (dy, dy),
+    "sub": lambda dy, y, a, b: (dy, -dy),
+    "mul": lambda dy, y, a, b: (dy * b, dy * a),
+    "matmul": lambda dy, y, a, b: (dy @ b.T, a.T @ dy),
+    "exp": lambda dy, y, a: (dy * y,),
+    "log": lambda dy, y, a: (dy / a,),
+    "tanh": lambda dy, y, a: (dy * (1.0 - y * y),),
+    "sum": lambda dy, y, a: (dy * array_namespace(a).ones_like(a),),
+}
+"""operation -> function of (dy, y, inputs …): what dy at its output y means at each input."""
+
+
+def backprop(graph: Graph, values: Mapping[str, Array], output: str) -> dict[str, Array]:
+    """Gradient of one node with respect to every node.
+
+    From the output backwards, each node hands its gradient on to its inputs, by the chain rule. A
+    node that is used several times adds up what comes back: that is all there is to shared weights.
+
+    Parameters
+    ----------
+    graph : node -> (operation, inputs), as in :func:`evaluate_graph`
+    values : the value of every node, from :func:`evaluate_graph`
+    output : the node to differentiate, a scalar of shape ()
+
+    Returns
+    -------
+    gradients : node -> array of the shape of its value; zeros where the output does not depend on
+        the node
+
+    Raises
+    ------
+    ValueError
+        If the output is no node or no scalar, a value is missing, an operation is unknown, or the
+        graph has no order.
+    """
+    order = topological_order(graph)
+    for node in (output, *order):
+        if node not in graph or node not in values:
+            raise ValueError(
+                f"backprop: {node!r} is no node of the graph, or there is no value for it"
+            )
+    if values[output].shape != ():
+        raise ValueError(
+            f"backprop: {output!r} has shape {tuple(values[output].shape)}; only a scalar has one "
+            "gradient, make it one with the operation sum"
+        )
+    xp = array_namespace(*values.values())
+    gradients = {node: xp.zeros_like(values[node]) for node in graph}
+    gradients[output] = xp.ones_like(values[output])
+    reached = {output}  # other nodes hand nothing on: 0 times an infinite slope would be nan
+    for node in reversed(order):
+        operation, inputs = graph[node]
+        if node not in reached or operation == "input":
+            continue
+        if operation not in BACKWARD:
+            raise ValueError(f"backprop: {node!r} has the unknown operation {operation!r}")
+        arguments = [values[name] for name in inputs]
+        parts = BACKWARD[operation](gradients[node], values[node], *arguments)
+        for name, part in zip(inputs, parts, strict=True):
+            gradients[name] = gradients[name] + _unstretched(part, values[name])
+            reached.add(name)
+    return gradients
+
+
+def _unstretched(d: Array, x: Array) -> Array:
+    """Where x was repeated to fit, every copy has its gradient, and x gets their sum."""
+    xp = array_namespace(d, x)
+    extra = d.ndim - x.ndim
+    repeated = tuple(i for i in range(d.ndim) if i < extra or x.shape[i - extra] == 1)
+    return xp.reshape(xp.sum(d, axis=repeated), x.shape) if repeated else d

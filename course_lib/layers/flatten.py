@@ -1,0 +1,25 @@
+"""Flattening as a layer."""
+
+from course_lib.backend import Array
+from course_lib.layers.layer import Backward, Layer, library_op
+from course_lib.op import Op
+
+
+class Flatten(Layer):
+    """All values of a sample in one row: (N, C, H, W) -> (N, C * H * W).
+
+    Parameters
+    ----------
+    op : pair to use instead of `flatten_forward` and `flatten_backward`
+    """
+
+    def __init__(self, *, op: Op | None = None) -> None:
+        self.op = op or library_op("flatten")
+
+    def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
+        """Output (N, D) for x (N, …), and the way back."""
+        y, cache = self.op.forward(x)
+        return y, lambda dy: self.op.backward(dy, cache)
+
+    def __repr__(self) -> str:
+        return "Flatten()"

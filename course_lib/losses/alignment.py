@@ -1,0 +1,83 @@
+"""Soft dynamic time warping: how far two sequences are apart (Cuturi and Blondel 2017)."""
+
+import math
+
+from course_lib.backend import Array, array_namespace, to_numpy
+from course_lib.losses.requirements import require_samples
+from course_lib.shapes import require_shapes
+
+Table = list[list[float]]
+
+
+def soft_dtw(x: Array, y: Array, gamma: float) -> tuple[float, Array]:
+    """Smooth minimum over alignments, ``L = -gamma * log(sum_A exp(-cost(A) / gamma))``.
+
+    An alignment A is a path of cells (i, j) from (0, 0) to the last pair that goes on by (1, 0),
+    (0, 1) or (1, 1); its cost is the sum of ``|x_i - y_j|**2`` over its cells. The smaller gamma,
+    the nearer to the cost of the best one (from below; L may be negative). Two recursions in
+    T_x · T_y steps do the work of the sum over exponentially many alignments:
+
+    ``R[i, j] = cost[i, j] + softmin(R[i-1, j], R[i, j-1], R[i-1, j-1])``, and back from the end the
+    probability ``E[i, j]`` that an alignment, drawn with weight ``exp(-cost(A) / gamma)``, takes
+    the cell. Then ``dx_i = sum_j E[i, j] * 2 (x_i - y_j)``.
+
+    Parameters
+    ----------
+    x : (T_x, D)
+    y : (T_y, D), may be longer or shorter
+    gamma : smoothness, in units of the cost, positive
+
+    Returns
+    -------
+    value : float
+    dx : (T_x, D)
+
+    Raises
+    ------
+    ValueError
+        If a sequence is empty, the widths differ or gamma is not positive.
+    TypeError
+        If a sequence is not floating point.
+    """
+    require_shapes("soft_dtw", x=(x, "T_x D"), y=(y, "T_y D"))
+    if x.shape[0] == 0 or y.shape[0] == 0:
+        raise ValueError(
+            f"soft_dtw: x has {x.shape[0]} rows and y {y.shape[0]}, expected 1 or more"
+        )
+    require_samples("soft_dtw", x=x, y=y)
+    if not gamma > 0.0:
+        raise ValueError(f"soft_dtw: gamma is {gamma}, expected a positive number")
+    xp = array_namespace(x, y)
+    r = x[:, None, :] - y[None, :, :]
+    # Step by step in Python numbers: each cell needs its neighbours, and on a GPU that would crawl.
+    cost = to_numpy(xp.sum(r * r, axis=2)).tolist()
+    R = _totals(cost, gamma)
+    E = xp.asarray(_visits(R, cost, gamma), dtype=x.dtype, device=x.device)
+    return R[-1][-1], 2.0 * xp.sum(E[:, :, None] * r, axis=1)
+
+
+def _totals(cost: Table, gamma: float) -> Table:
+    """R[i][j], soft minimum over the alignments of the first i and j elements; R[0][0] is 0."""
+    R = [[math.inf] * (len(cost[0]) + 1) for _ in range(len(cost) + 1)]
+    R[0][0] = 0.0
+    for i, row in enumerate(cost, start=1):
+        for j, c in enumerate(row, start=1):
+            ways = (R[i - 1][j], R[i][j - 1], R[i - 1][j - 1])
+            best = min(ways)  # taken out, so that one exponential is 1 and none overflows
+            R[i][j] = c + best - gamma * math.log(sum(math.exp((best - w) / gamma) for w in ways))
+    return R
+
+
+def _visits(R: Table, cost: Table, gamma: float) -> Table:
+    """E[i][j], probability that an alignment takes the cell (i, j) of the cost table."""
+    n, m = len(cost), len(cost[0])
+    E = [[0.0] * m for _ in range(n)]
+    E[-1][-1] = 1.0
+    for i in reversed(range(n)):
+        for j in reversed(range(m)):
+            for p, q in ((i + 1, j), (i, j + 1), (i + 1, j + 1)):
+                if p < n and q < m:
+                    # Share of the alignments through (p, q) that come from (i, j).
+                    came = math.exp((R[p + 1][q + 1] - cost[p][q] - R[i + 1][j + 1]) / gamma)
+                    E[i][j] += E[p][q] * came
+    return E

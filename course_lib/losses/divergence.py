@@ -1,0 +1,47 @@
+"""How far one distribution is from another (Kullback and Leibler 1951)."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.losses.requirements import (
+    require_distributions,
+    require_log_probabilities,
+    require_samples,
+)
+from course_lib.shapes import require_shapes
+
+
+def kl_divergence(log_q: Array, p: Array) -> tuple[float, Array]:
+    """Loss ``L = (1/N) sum_n sum_k p[n, k] * (log p[n, k] - log_q[n, k])``.
+
+    Its gradient is ``dlog_q = -p / N``.  It is 0 where q equals p, and the cross-entropy of p and q
+    less the entropy of p otherwise.
+
+    Parameters
+    ----------
+    log_q : (N, K) logarithms of the model's probabilities
+    p : (N, K) target, rows of probabilities that sum to 1; where one is 0 it counts nothing
+
+    Returns
+    -------
+    value : float, sum over the K outcomes and mean over the N samples; infinite if q is 0 where p
+        is not
+    dlog_q : (N, K)
+
+    Raises
+    ------
+    ValueError
+        If the batch is empty, the shapes differ, log_q is positive or rows of p are no
+        probabilities.
+    TypeError
+        If log_q is not floating point.
+    """
+    require_shapes("kl_divergence", log_q=(log_q, "N K"), p=(p, "N K"))
+    require_samples("kl_divergence", log_q=log_q)
+    require_log_probabilities("kl_divergence", log_q=log_q)
+    N = log_q.shape[0]
+    xp = array_namespace(log_q, p)
+    p = xp.astype(p, log_q.dtype, copy=False)
+    require_distributions("kl_divergence", p=p)
+    possible = p > 0
+    log_p = xp.log(xp.where(possible, p, xp.ones_like(p)))
+    gap = xp.where(possible, log_p - log_q, xp.zeros_like(p))
+    return float(xp.sum(p * gap)) / N, -p / N

@@ -1,0 +1,41 @@
+"""Huber's loss: a parabola near the target, straight lines far away (Huber 1964)."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.losses.requirements import require_samples
+from course_lib.shapes import require_shapes
+
+
+def huber(y: Array, t: Array, delta: float) -> tuple[float, Array]:
+    """Loss ``L = (1/N) sum_n sum_k h(y[n, k] - t[n, k])``; gradient ``dy = clip(y - t) / N``.
+
+    ``h(r) = r**2 / 2`` where ``|r| <= delta``, else ``delta * |r| - delta**2 / 2``: its slope is r,
+    clipped to ``[-delta, delta]``, so that an outlier pulls no harder than delta.
+
+    Parameters
+    ----------
+    y : (N, …) outputs
+    t : shape of y, targets
+    delta : where the parabola ends, positive
+
+    Returns
+    -------
+    value : float, sum over the outputs and mean over the N samples
+    dy : shape of y
+
+    Raises
+    ------
+    ValueError
+        If delta is not positive, the batch is empty or the shapes differ.
+    TypeError
+        If y is not floating point.
+    """
+    require_shapes("huber", y=(y, "N ..."), t=(t, "N ..."))
+    require_samples("huber", y=y)
+    if not delta > 0.0:
+        raise ValueError(f"huber: delta is {delta}, expected a positive number")
+    N = y.shape[0]
+    xp = array_namespace(y, t)
+    r = y - xp.astype(t, y.dtype, copy=False)
+    slope = xp.clip(r, -delta, delta)
+    # r - slope is what sticks out of the parabola: one formula for both pieces.
+    return float(xp.sum(slope * (r - 0.5 * slope))) / N, slope / N

@@ -1,0 +1,85 @@
+"""A small convolutional network."""
+
+from collections.abc import Callable, Sequence
+
+from course_lib.backend import Generator
+from course_lib.layers.activations import ReLU
+from course_lib.layers.conv2d import Conv2d
+from course_lib.layers.dropout import Dropout
+from course_lib.layers.first_weights import Init
+from course_lib.layers.flatten import Flatten
+from course_lib.layers.layer import Layer
+from course_lib.layers.linear import Linear
+from course_lib.layers.pooling import MaxPool2d
+from course_lib.models.sequential import Sequential
+from course_lib.op import Op
+
+
+def small_cnn(
+    image_shape: tuple[int, int, int],
+    n_classes: int,
+    *,
+    rng: Generator,
+    channels: Sequence[int] = (8, 16),
+    size: int = 3,
+    activation: Callable[[], Layer] = ReLU,
+    pooling: Callable[[int], Layer] = MaxPool2d,
+    init: Init | None = None,
+    conv_op: Op | None = None,
+    linear_op: Op | None = None,
+    norm: Callable[[int], Layer] | None = None,
+    drop_prob: float = 0.0,
+    dtype: str = "float32",
+) -> Sequential:
+    """Blocks of convolution, (norm,) activation and pooling, (dropout,) and a linear layer last.
+
+    Every block keeps the size of the images until its pooling halves it.
+
+    Parameters
+    ----------
+    image_shape : (C, H, W) of the images
+    n_classes : number of outputs
+    rng : source of the first weights, and of dropout
+    channels : numbers of channels after each block; two blocks unless told otherwise
+    size : height and width of the filters, odd
+    activation : makes the activation layers: ``Tanh``, or ``lambda: ReLU(op=Op(…))``
+    pooling : makes the pooling layers from the size of their windows, for instance ``AvgPool2d``
+    init, dtype : for the convolutions and the linear layer
+    conv_op, linear_op : pairs to use instead of the library's
+    norm : makes the normalising layers from their number of channels, for instance ``BatchNorm``
+    drop_prob : probability of dropping an input of the linear layer; no dropout layer if 0
+
+    Raises
+    ------
+    ValueError
+        If size is even, or if the images are too small to be halved in every block.
+    """
+    n_in, height, width = image_shape
+    if size % 2 == 0:
+        raise ValueError(
+            f"small_cnn: size is {size}, expected an odd number such as 3: only then can padding "
+            "keep the size of the images"
+        )
+    shrunk = 2 ** len(channels)
+    if min(height, width) < shrunk:
+        raise ValueError(
+            f"small_cnn: images of {height} x {width} pixels cannot be halved {len(channels)} "
+            f"times; they must be {shrunk} x {shrunk} or larger, or channels shorter"
+        )
+    layers: list[Layer] = []
+    for n_out in channels:
+        layers.append(
+            Conv2d(
+                n_in, n_out, size, padding=size // 2, rng=rng, init=init, op=conv_op, dtype=dtype
+            )
+        )
+        if norm is not None:
+            layers.append(norm(n_out))
+        layers += [activation(), pooling(2)]
+        n_in = n_out
+    layers.append(Flatten())
+    if drop_prob > 0.0:
+        layers.append(Dropout(drop_prob, rng=rng))
+    n_features = n_in * (height // shrunk) * (width // shrunk)
+    layers.append(Linear(n_features, n_classes, rng=rng, init=init, op=linear_op, dtype=dtype))
+    return Sequential(*layers)

@@ -1,0 +1,42 @@
+"""Adadelta: steps in units of earlier steps, so that lr = 1 is its own scale (S3; Zeiler 2012)."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.shapes import require_shapes
+
+
+def adadelta_step(
+    w: Array, dw: Array, cache: Array, delta: Array, *, lr: float, rho: float, eps: float
+) -> tuple[Array, Array, Array]:
+    """One step of Adadelta.
+
+    ``cache = rho * cache + (1 - rho) * dw**2`` is a running mean of squared gradients,
+    ``dx = -sqrt(delta + eps) / sqrt(cache + eps) * dw`` with the old delta,
+    ``delta = rho * delta + (1 - rho) * dx**2`` a running mean of squared steps, and
+    ``w = w + lr * dx``.
+
+    Parameters
+    ----------
+    w : any shape
+    dw : shape of w, gradient of the loss
+    cache, delta : shape of w, not negative; zeros at first
+    lr : factor on the steps, 1 in the paper; not part of delta
+    rho : what the running means keep, in [0, 1)
+    eps : inside both roots, positive; its root is the size of the first steps
+
+    Returns
+    -------
+    w, cache, delta : the new ones
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+    """
+    require_shapes(
+        "adadelta_step", w=(w, "..."), dw=(dw, "..."), cache=(cache, "..."), delta=(delta, "...")
+    )
+    xp = array_namespace(w, dw, cache, delta)
+    cache = rho * cache + (1.0 - rho) * dw * dw
+    dx = -xp.sqrt(delta + eps) / xp.sqrt(cache + eps) * dw
+    delta = rho * delta + (1.0 - rho) * dx * dx
+    return w + lr * dx, cache, delta

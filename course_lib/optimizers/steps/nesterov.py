@@ -1,0 +1,38 @@
+"""Nesterov's momentum: the gradient where momentum is about to lead (S3; Nesterov 1983)."""
+
+from collections.abc import Callable
+
+from course_lib.backend import Array
+from course_lib.shapes import require_shapes
+
+
+def nesterov_step(
+    w: Array, grad_fn: Callable[[Array], Array], v: Array, *, lr: float, mu: float
+) -> tuple[Array, Array]:
+    """Look ahead, then step: ``v = mu * v - lr * grad_fn(w + mu * v)``, then ``w = w + v``.
+
+    Momentum takes the gradient at w, this one at the point ``w + mu * v`` where the old velocity
+    alone would lead.
+
+    Parameters
+    ----------
+    w : any shape
+    grad_fn : takes an array like w, returns the gradient of the loss there; called once
+    v : shape of w, the last step; zeros at first
+    lr : learning rate
+    mu : share of the last step that is kept, in [0, 1)
+
+    Returns
+    -------
+    w, v : the new ones
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, that of the gradient among them.
+    """
+    require_shapes("nesterov_step", w=(w, "..."), v=(v, "..."))
+    dw = grad_fn(w + mu * v)
+    require_shapes("nesterov_step", w=(w, "..."), dw=(dw, "..."))
+    v = mu * v - lr * dw
+    return w + v, v

@@ -1,0 +1,15 @@
+"""Which parameters are weights, so that penalties and weight decay take hold of them only."""
+
+from course_lib.parameter import Parameter
+
+
+def is_weight(p: Parameter) -> bool:
+    """Whether a parameter multiplies inputs, as matrices and convolution filters do.
+
+    Those have two axes or more. Biases, gamma and beta are vectors; they are never penalised.
+
+    Parameters
+    ----------
+    p : any parameter
+    """
+    return len(p.data.shape) >= 2

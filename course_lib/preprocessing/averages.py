@@ -1,0 +1,38 @@
+"""A noisy curve made smooth."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.shapes import require_shapes
+
+
+def moving_average(x: Array, window: int) -> Array:
+    """Mean of each ``window`` neighbours: ``y[i] = (x[i] + … + x[i + window - 1]) / window``.
+
+    Parameters
+    ----------
+    x : (T,)
+    window : how many values a mean is taken of, in 1 … T
+
+    Returns
+    -------
+    y : (T - window + 1,)
+
+    Raises
+    ------
+    ValueError
+        If the window is empty or longer than x.
+    TypeError
+        If x is not floating point.
+    """
+    require_shapes("moving_average", x=(x, "T"))
+    T = x.shape[0]
+    if not 1 <= window <= T:
+        raise ValueError(f"moving_average: window is {window}, expected 1 … {T}, the length of x")
+    if not array_namespace(x).isdtype(x.dtype, "real floating"):
+        raise TypeError(
+            f"moving_average: x has dtype {x.dtype}; make it floating point, x.astype(float)"
+        )
+    # Shifted copies and not differences of one cumulative sum, which would gather rounding errors.
+    y = x[: T - window + 1]
+    for shift in range(1, window):
+        y = y + x[shift : T - window + 1 + shift]
+    return y / window

@@ -1,0 +1,42 @@
+"""All distances between two sets of points at once."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.shapes import require_shapes
+
+
+def pairwise_sq_dists(x: Array, y: Array) -> Array:
+    """Squared Euclidean distances ``d[n, m] = sum_k (x[n, k] - y[m, k])**2``.
+
+    Computed as ``|x_n|**2 - 2 x_n . y_m + |y_m|**2``, whose middle part is one matrix product: no
+    array of N · M · D differences is made.
+
+    Parameters
+    ----------
+    x : (N, D)
+    y : (M, D)
+
+    Returns
+    -------
+    d : (N, M), not negative
+
+    Raises
+    ------
+    ValueError
+        If x and y have different numbers of columns.
+    TypeError
+        If one is not floating point: small integers would overflow.
+    """
+    require_shapes("pairwise_sq_dists", x=(x, "N D"), y=(y, "M D"))
+    xp = array_namespace(x, y)
+    for name, points in (("x", x), ("y", y)):
+        if not xp.isdtype(points.dtype, "real floating"):
+            raise TypeError(
+                f"pairwise_sq_dists: {name} has dtype {points.dtype}; make it floating point, "
+                f"{name}.astype(float)"
+            )
+    # Moving all points changes no distance, and near the origin less is lost to rounding.
+    centre = xp.sum(x, axis=0) / max(x.shape[0], 1)
+    x, y = x - centre, y - centre
+    x_sq = xp.sum(x * x, axis=1)
+    y_sq = xp.sum(y * y, axis=1)
+    return xp.maximum(x_sq[:, None] - 2.0 * (x @ y.T) + y_sq[None, :], 0.0)

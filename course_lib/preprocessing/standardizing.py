@@ -1,0 +1,59 @@
+"""Every feature in units of its own spread (S0)."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.losses.requirements import require_samples
+from course_lib.shapes import require_shapes
+
+Stats = dict[str, Array]
+"""What was learnt from the training data: ``{"mean": (D,), "std": (D,)}``."""
+
+
+def standardize_fit(x: Array) -> Stats:
+    """Mean and standard deviation of every feature, ``std = sqrt((1/N) sum_n (x_n - mean)**2)``.
+
+    Parameters
+    ----------
+    x : (N, D), training data only: what is to be tested must not take part
+
+    Returns
+    -------
+    stats : ``{"mean": (D,), "std": (D,)}``; a feature that is the same everywhere gets std 1, so
+        that it becomes 0 and not nan
+
+    Raises
+    ------
+    ValueError
+        If there are no samples.
+    TypeError
+        If x is not floating point.
+    """
+    require_shapes("standardize_fit", x=(x, "N D"))
+    require_samples("standardize_fit", x=x)
+    xp = array_namespace(x)
+    mean = xp.mean(x, axis=0)
+    std = xp.sqrt(xp.mean((x - mean) ** 2, axis=0))
+    # A mean is rounded: of equal numbers the deviation may be tiny instead of 0.
+    constant = xp.max(x, axis=0) == xp.min(x, axis=0)
+    return {"mean": mean, "std": xp.where(constant, xp.ones_like(std), std)}
+
+
+def standardize_apply(x: Array, stats: Stats) -> Array:
+    """Standardised data ``(x - mean) / std``.
+
+    Parameters
+    ----------
+    x : (N, D), training data or any other
+    stats : from :func:`standardize_fit`
+
+    Returns
+    -------
+    z : (N, D)
+
+    Raises
+    ------
+    ValueError
+        If x has another number of features than stats.
+    """
+    mean, std = stats["mean"], stats["std"]
+    require_shapes("standardize_apply", x=(x, "N D"), mean=(mean, "D"), std=(std, "D"))
+    return (x - mean) / std

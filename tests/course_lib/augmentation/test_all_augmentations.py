@@ -1,0 +1,159 @@
+"""What holds for every augmentation: draws of its own per image, any library, no side effects."""
+
+from typing import Any
+
+import array_api_strict
+import numpy as np
+import pytest
+
+from course_lib.augmentation import (
+    horizontal_flip,
+    random_crop,
+    random_scale,
+    rotate,
+    shear,
+    translate,
+)
+from course_lib.layers import Linear
+from course_lib.losses import softmax_cross_entropy
+from course_lib.optimizers import SGD
+from course_lib.training import fit
+
+
+def resnet(images: Any, rng: Any) -> Any:
+    return random_crop(random_scale(images, (6, 12), rng), 6, rng, 0)
+
+
+def row(name: str, call: Any, whole_pixels: bool) -> Any:
+    return pytest.param(call, whole_pixels, id=name)
+
+
+ALL: list[Any] = [  # images (N, 7, 6, C) -> images; whether it only moves whole pixels
+    row("horizontal_flip", lambda images, rng: horizontal_flip(images, rng, 0.5), True),
+    row("random_crop", lambda images, rng: random_crop(images, 6, rng, 2), True),
+    row("translate", lambda images, rng: translate(images, 3, rng), True),
+    row("rotate", lambda images, rng: rotate(images, 40.0, rng), False),
+    row("shear", lambda images, rng: shear(images, 0.7, rng), False),
+    row("random_scale and random_crop", resnet, False),
+]
+each = pytest.mark.parametrize(("augment", "whole_pixels"), ALL)
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def images(N: int = 5, H: int = 7, W: int = 6, C: int = 3) -> np.ndarray:
+    return rng(9).normal(size=(N, H, W, C))
+
+
+@each
+def test_pure_and_without_shared_memory(augment: Any, whole_pixels: bool) -> None:
+    given = images()
+    before = given.copy()
+    augmented = augment(given, rng())
+    np.testing.assert_array_equal(given, before)
+    assert not np.shares_memory(augmented, given)
+
+
+@each
+def test_the_generator_decides_and_every_image_has_draws_of_its_own(
+    augment: Any, whole_pixels: bool
+) -> None:
+    same = np.repeat(images(1), 40, axis=0)
+    augmented = augment(same, rng(3))
+    np.testing.assert_array_equal(augment(same, rng(3)), augmented)
+    assert not np.array_equal(augment(same, rng(4)), augmented)
+    assert len({image.tobytes() for image in augmented}) > 1
+
+
+@each
+def test_all_channels_move_together(augment: Any, whole_pixels: bool) -> None:
+    grey = np.repeat(images(C=1), 3, axis=3)
+    augmented = augment(grey, rng())
+    for channel in (1, 2):
+        np.testing.assert_array_equal(augmented[..., channel], augmented[..., 0])
+
+
+@each
+@pytest.mark.parametrize(("N", "C"), [(1, 1), (1, 3), (4, 1)])
+def test_one_image_and_one_channel(augment: Any, whole_pixels: bool, N: int, C: int) -> None:
+    augmented = augment(images(N, C=C), rng())
+    assert augmented.shape[0] == N
+    assert augmented.shape[3] == C
+
+
+@each
+def test_one_row_or_one_column_of_pixels(augment: Any, whole_pixels: bool) -> None:
+    for H, W in [(7, 6), (12, 3), (3, 12)]:
+        augmented = augment(images(3, H, W), rng())
+        assert np.all(np.isfinite(augmented))
+
+
+@each
+def test_runs_on_the_array_api_standard_alone(augment: Any, whole_pixels: bool) -> None:
+    strict = augment(array_api_strict.asarray(images()), rng())
+    assert type(strict) is type(array_api_strict.ones(1))
+    np.testing.assert_allclose(np.asarray(strict), augment(images(), rng()), rtol=1e-12, atol=1e-12)
+
+
+@each
+def test_memory_layout_does_not_matter(augment: Any, whole_pixels: bool) -> None:
+    channels_first = np.ascontiguousarray(images().transpose(0, 3, 1, 2))
+    view = channels_first.transpose(0, 2, 3, 1)  # as `fit` hands them over
+    np.testing.assert_array_equal(augment(view, rng()), augment(images(), rng()))
+
+
+@each
+def test_single_precision_stays_single_precision(augment: Any, whole_pixels: bool) -> None:
+    assert augment(images().astype(np.float32), rng()).dtype == np.float32
+
+
+@each
+def test_integers_are_moved_as_they_are_or_refused(augment: Any, whole_pixels: bool) -> None:
+    integers = rng(1).integers(1, 256, (5, 7, 6, 3)).astype(np.uint8)
+    if whole_pixels:
+        augmented = augment(integers, rng())
+        assert augmented.dtype == np.uint8
+        # The same places as for floating-point images of the same seed.
+        np.testing.assert_array_equal(augmented, augment(integers.astype(np.float32), rng()))
+    else:
+        with pytest.raises(TypeError, match="divide by 255"):
+            augment(integers, rng())
+
+
+@each
+def test_a_single_image_or_a_flat_one_is_refused(augment: Any, whole_pixels: bool) -> None:
+    for wrong in (images()[0], images().reshape(5, -1)):
+        with pytest.raises(ValueError, match=r"expected \(N, H, W, C\)"):
+            augment(wrong, rng())
+
+
+@each
+def test_trains_in_fit_with_the_channels_of_layers_first(augment: Any, whole_pixels: bool) -> None:
+    class Flat(Linear):
+        def forward(self, x: Any, *, training: bool) -> Any:
+            shapes.append(x.shape)
+            return super().forward(x[:, :, :6, :6].reshape(len(x), -1), training=training)
+
+    shapes: list[Any] = []
+    x = images(8).transpose(0, 3, 1, 2).astype(np.float32)
+    layer = Flat(3 * 6 * 6, 2, rng=rng())
+    history = fit(
+        layer, x, np.arange(8) % 2, loss=softmax_cross_entropy,
+        optimizer=SGD(layer.parameters(), lr=0.01), epochs=2, batch_size=4, rng=rng(),
+        augment=augment, progress=False,
+    )  # fmt: skip
+    assert np.all(np.isfinite(history.loss))
+    assert {shape[:2] for shape in shapes} == {(4, 3)}
+    assert layer.W.data.dtype == np.float32
+
+
+def test_empty_batches_stay_empty() -> None:
+    empty = images()[:0]
+    assert horizontal_flip(empty, rng(), 0.5).shape == (0, 7, 6, 3)
+    assert random_crop(empty, 4, rng(), 0).shape == (0, 4, 4, 3)
+    assert translate(empty, 2, rng()).shape == (0, 7, 6, 3)
+    assert rotate(empty, 20.0, rng()).shape == (0, 7, 6, 3)
+    assert shear(empty, 0.5, rng()).shape == (0, 7, 6, 3)
+    assert random_scale(empty, (3, 5), rng()) == []

@@ -1,0 +1,220 @@
+"""Every optimizer, and every schedule that PyTorch has, computes the same as PyTorch's.
+
+Over 50 steps on a network with biases, with settings unlike the defaults. In double precision;
+tolerances as in test_torch_agreement.py.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_lib.layers import Linear, Tanh
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import Sequential
+from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Nesterov, RMSProp
+from course_lib.regularizers import l2_penalty
+from course_lib.schedules import (
+    exponential_decay,
+    inverse_time_decay,
+    piecewise_constant,
+    step_decay,
+    warmup_cosine,
+)
+from course_lib.training import fit
+
+pytestmark = pytest.mark.torch
+
+
+@pytest.fixture
+def torch() -> Any:
+    import torch
+
+    torch.set_num_threads(1)
+    return torch
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def twins(torch: Any) -> tuple[Sequential, Any]:
+    """The same network twice."""
+    model = Sequential(
+        Linear(4, 8, rng=rng(), dtype="float64"), Tanh(), Linear(8, 3, rng=rng(1), dtype="float64")
+    )
+    theirs = torch.nn.Sequential(
+        torch.nn.Linear(4, 8), torch.nn.Tanh(), torch.nn.Linear(8, 3)
+    ).double()
+    with torch.no_grad():
+        for ours, parameter in zip(model.parameters(), theirs.parameters(), strict=True):
+            parameter.copy_(torch.tensor(ours.data.T.copy()))
+    return model, theirs
+
+
+def adamw_groups(torch: Any, parameters: Any) -> Any:
+    """PyTorch lets biases decay as well, unless it is told not to."""
+    parameters = list(parameters)
+    return torch.optim.AdamW(
+        [
+            {"params": [p for p in parameters if p.ndim >= 2], "weight_decay": 0.3},
+            {"params": [p for p in parameters if p.ndim < 2], "weight_decay": 0.0},
+        ],
+        lr=0.02,
+        betas=(0.8, 0.95),
+        eps=1e-3,
+    )
+
+
+PAIRS: list[Any] = [  # name, ours, theirs
+    (
+        "SGD",
+        lambda p: SGD(p, lr=0.1),
+        lambda torch, p: torch.optim.SGD(p, lr=0.1),
+    ),
+    (
+        "momentum",
+        lambda p: SGD(p, lr=0.05, momentum=0.8),
+        lambda torch, p: torch.optim.SGD(p, lr=0.05, momentum=0.8),
+    ),
+    (
+        "Nesterov",
+        lambda p: Nesterov(p, lr=0.05, momentum=0.8),
+        lambda torch, p: torch.optim.SGD(p, lr=0.05, momentum=0.8, nesterov=True),
+    ),
+    (
+        "Adagrad",
+        lambda p: Adagrad(p, lr=0.1, eps=0.01),
+        lambda torch, p: torch.optim.Adagrad(p, lr=0.1, eps=0.01),
+    ),
+    (
+        "RMSProp",
+        lambda p: RMSProp(p, lr=0.02, decay=0.8, eps=0.01),
+        lambda torch, p: torch.optim.RMSprop(p, lr=0.02, alpha=0.8, eps=0.01),
+    ),
+    (
+        "Adadelta",
+        lambda p: Adadelta(p, lr=0.7, rho=0.8, eps=1e-3),
+        lambda torch, p: torch.optim.Adadelta(p, lr=0.7, rho=0.8, eps=1e-3),
+    ),
+    (
+        "Adam",
+        lambda p: Adam(p, lr=0.02, beta1=0.8, beta2=0.95, eps=1e-3),
+        lambda torch, p: torch.optim.Adam(p, lr=0.02, betas=(0.8, 0.95), eps=1e-3),
+    ),
+    (
+        "AdamW",
+        lambda p: AdamW(p, lr=0.02, beta1=0.8, beta2=0.95, eps=1e-3, weight_decay=0.3),
+        adamw_groups,
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "ours", "theirs"), PAIRS, ids=[name for name, _, _ in PAIRS])
+def test_fifty_steps(
+    torch: Any, name: str, ours: Callable[..., Any], theirs: Callable[..., Any]
+) -> None:
+    model, network = twins(torch)
+    optimizer, their_optimizer = ours(model.parameters()), theirs(torch, network.parameters())
+    start = [p.data for p in model.parameters()]
+    cross_entropy = torch.nn.CrossEntropyLoss()
+    for step in range(50):
+        x, t = rng(step).normal(size=(10, 4)), rng(step + 100).integers(0, 3, 10)
+        y, backward = model.forward(x, training=True)
+        value, dy = softmax_cross_entropy(y, t)
+        optimizer.zero_grad()
+        backward(dy)
+        optimizer.step()
+        their_value = cross_entropy(network(torch.tensor(x)), torch.tensor(t))
+        their_optimizer.zero_grad()
+        their_value.backward()
+        their_optimizer.step()
+        assert value == pytest.approx(float(their_value.detach()), rel=1e-8)
+    for p, before, parameter in zip(model.parameters(), start, network.parameters(), strict=True):
+        # Rounding grows along a path; 1e-7 is far above it and far below one step.
+        np.testing.assert_allclose(p.data.T, parameter.detach().numpy(), rtol=1e-7, atol=1e-9)
+        assert np.abs(p.data - before).max() > 1e-3
+
+
+def test_their_weight_decay_in_sgd_is_twice_our_penalty(torch: Any) -> None:
+    """PyTorch adds ``weight_decay * w`` to the gradient, the penalty ``2 * lam * w``."""
+    model, network = twins(torch)
+    x, t = rng(1).normal(size=(12, 4)), rng(2).integers(0, 3, 12)
+    weights = [p for p in network.parameters() if p.ndim >= 2]
+    biases = [p for p in network.parameters() if p.ndim < 2]
+    groups = [{"params": weights, "weight_decay": 2 * 0.05}, {"params": biases}]
+    their_optimizer = torch.optim.SGD(groups, lr=0.1)
+    for _ in range(50):
+        their_optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(network(torch.tensor(x)), torch.tensor(t)).backward()
+        their_optimizer.step()
+    fit(
+        model, x, t, loss=softmax_cross_entropy, optimizer=SGD(model.parameters(), lr=0.1),
+        epochs=50, batch_size=12, rng=rng(), penalty=lambda weights: l2_penalty(weights, 0.05),
+        progress=False,
+    )  # fmt: skip
+    for p, parameter in zip(model.parameters(), network.parameters(), strict=True):
+        np.testing.assert_allclose(p.data.T, parameter.detach().numpy(), rtol=1e-7, atol=1e-9)
+
+
+SCHEDULES: list[Any] = [  # name, ours, theirs from an optimizer with lr = 0.3
+    (
+        "step_decay",
+        lambda t: step_decay(t, lr=0.3, factor=0.6, every=7),
+        lambda schedulers, o: schedulers.StepLR(o, step_size=7, gamma=0.6),
+    ),
+    (
+        "exponential_decay",
+        lambda t: exponential_decay(t, lr=0.3, k=0.05),
+        lambda schedulers, o: schedulers.ExponentialLR(o, gamma=math.exp(-0.05)),
+    ),
+    (
+        "inverse_time_decay",
+        lambda t: inverse_time_decay(t, lr=0.3, k=0.2),
+        lambda schedulers, o: schedulers.LambdaLR(o, lambda t: 1 / (1 + 0.2 * t)),
+    ),
+    (
+        "piecewise_constant",
+        lambda t: piecewise_constant(t, boundaries=[5, 30], values=[0.3, 0.03, 0.003]),
+        lambda schedulers, o: schedulers.MultiStepLR(o, milestones=[5, 30], gamma=0.1),
+    ),
+    (
+        "cosine",
+        lambda t: warmup_cosine(t, lr=0.3, warmup=0, total=49),
+        lambda schedulers, o: schedulers.CosineAnnealingLR(o, T_max=49),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "theirs"), SCHEDULES, ids=[name for name, _, _ in SCHEDULES]
+)
+def test_schedules(
+    torch: Any, name: str, ours: Callable[[int], float], theirs: Callable[..., Any]
+) -> None:
+    w = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([w], lr=0.3)
+    scheduler = theirs(torch.optim.lr_scheduler, optimizer)
+    rates = []
+    for _ in range(50):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    # PyTorch multiplies step by step: 50 roundings; the last cosine is 0 up to these.
+    np.testing.assert_allclose([ours(t) for t in range(50)], rates, rtol=1e-9, atol=1e-12)
+
+
+def test_warmup_is_their_linear_schedule(torch: Any) -> None:
+    w = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([w], lr=0.3)
+    # Theirs may not begin at 0: from 1/8 over 7 steps it goes on like ours from its first step on.
+    scheduler = torch.optim.lr_scheduler.LinearLR(optimizer, start_factor=1 / 8, total_iters=7)
+    rates = []
+    for _ in range(8):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    ours = [warmup_cosine(t, lr=0.3, warmup=8, total=30) for t in range(1, 9)]
+    np.testing.assert_allclose(ours, rates, rtol=1e-9)
