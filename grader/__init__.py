@@ -1,0 +1,4 @@
+"""What judges the course's exercises: at home, under plain nbgrader, and in a sandbox.
+
+Students use :mod:`grader.checking`; instructors use ``python -m grader``.
+"""
