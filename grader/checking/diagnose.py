@@ -6,7 +6,7 @@ the outputs that it alone affects. The mistake that leaves least unexplained com
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from grader.checking.apply import Outcome, apply
@@ -29,25 +29,56 @@ class Effect:
 Effects = dict[tuple[int, str], Effect]
 
 
-def diagnose(
-    exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]
-) -> tuple[str, ...]:
-    """Hints of the listed mistakes that the outcomes agree with, best explanation first."""
+@dataclass(frozen=True)
+class Known:
+    """What the right programs and each listed mistake make of the cases, whoever is judged."""
+
+    references: tuple[list[Results], ...]
+    mistakes: tuple[list[Results], ...]
+    effects: dict[tuple[int, int], Effects] = field(default_factory=dict)
+
+    def effects_of(self, mistake: int, reference: int) -> Effects:
+        """Where a mistake departs from a reference; compared once."""
+        key = mistake, reference
+        if key not in self.effects:
+            self.effects[key] = _effects(self.references[reference], self.mistakes[mistake])
+        return self.effects[key]
+
+
+def known(exercise: Exercise, cases: Sequence[Case]) -> Known:
+    """The part of a diagnosis that is the same for all programs judged on the same cases."""
 
     def results(functions: Sequence[Any]) -> list[Results]:
         return [_results(exercise, case, apply(exercise.run, functions, case)) for case in cases]
 
+    return Known(
+        tuple(results(functions) for functions in (exercise.reference, *exercise.accepts)),
+        tuple(results(exercise.with_mistake(mistake)) for mistake in exercise.mistakes),
+    )
+
+
+def diagnose(
+    exercise: Exercise,
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+    facts: Known | None = None,
+) -> tuple[str, ...]:
+    """Hints of the listed mistakes that the outcomes agree with, best explanation first.
+
+    Whoever judges many programs on the same cases hands over ``known(exercise, cases)``.
+    """
+    facts = facts or known(exercise, cases)
     student = [_results(exercise, c, o) for c, o in zip(cases, outcomes, strict=True)]
-    references = [results(functions) for functions in (exercise.reference, *exercise.accepts)]
-    reference = min(references, key=lambda right: len(_effects(right, student)))
-    wrong = _effects(reference, student)
+    departures = [_effects(right, student) for right in facts.references]
+    nearest = min(range(len(departures)), key=lambda i: len(departures[i]))
+    wrong = departures[nearest]
     failed = {i for i, theirs in enumerate(student) if RAISES in theirs}
     ranked = []
     for order, mistake in enumerate(exercise.mistakes):
-        made = results(exercise.with_mistake(mistake))
+        made = facts.mistakes[order]
         effects = {
             (i, name): effect
-            for (i, name), effect in _effects(reference, made).items()
+            for (i, name), effect in facts.effects_of(order, nearest).items()
             if i not in failed or RAISES in made[i]
         }
         # A mistake in the values shows whatever dress the student's results wear.

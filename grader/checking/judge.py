@@ -29,6 +29,7 @@ class Finding:
     about: str = ""
     problem: str = ""
     case: Case | None = None
+    form: bool = False
 
     @property
     def holds(self) -> bool:
@@ -165,5 +166,5 @@ def _find(
         if prop.applies(case):
             problem = one if isinstance(one, str) else prop.test(one)
             if problem:
-                return Finding(prop.title, points, 0.0, case["about"], problem, case)
-    return Finding(prop.title, points, points)
+                return Finding(prop.title, points, 0.0, case["about"], problem, case, prop.form)
+    return Finding(prop.title, points, points, form=prop.form)

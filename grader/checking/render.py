@@ -95,6 +95,11 @@ def _where(verdict: Verdict) -> str:
     )
 
 
+def _values_are_wrong(verdict: Verdict) -> bool:
+    """The ladder helps with the formula; a lost form property explains itself."""
+    return any(not (finding.holds or finding.form) for finding in verdict.findings)
+
+
 def _not_written(verdict: Verdict) -> str:
     """What to do; where the library's stand-in was called, its own words come first."""
     message = verdict.failure.message if verdict.failure else ""
@@ -116,7 +121,7 @@ def render_text(verdict: Verdict) -> str:
     if where := _where(verdict):
         lines.append(f"    {where}")
     lines += ["  " + _("Hint: {hint}").format(hint=hint) for hint in verdict.hints]
-    if not verdict.hints and verdict.ladder:
+    if not verdict.hints and verdict.ladder and _values_are_wrong(verdict):
         lines.append("  " + _("Hint: {hint}").format(hint=verdict.ladder[0]))
     lines += ["  " + _("Advice: {advice}").format(advice=advice) for advice in verdict.advice]
     return "\n".join(lines)
@@ -153,10 +158,10 @@ def _properties(verdict: Verdict) -> str:
         text = f"<span style='color:{colour}'>{'✓' if holds else '✗'}</span> {escape(title)}"
         if problem:
             text += f"<div style='margin-left:1.4em'>{_marked(problem)}</div>"
-        items.append(f"<li style='list-style:none'>{text}</li>")
+        items.append(f"<li style='list-style-type:none'>{text}</li>")
     where = _where(verdict)
     if where:
-        items.append(f"<li style='list-style:none'><code>{escape(where)}</code></li>")
+        items.append(f"<li style='list-style-type:none'><code>{escape(where)}</code></li>")
     return f"<ul style='padding-left:.2em;margin:.3em 0'>{''.join(items)}</ul>"
 
 
@@ -165,7 +170,8 @@ def _folded_parts(verdict: Verdict) -> list[str]:
     if inputs := _smallest(verdict):
         body = f"<pre style='margin:.3em 0'>{escape(chr(10).join(inputs))}</pre>"
         parts.append(_folded(_("The smallest input that fails"), body))
-    for i, hint in enumerate(verdict.ladder, start=1):
+    ladder = verdict.ladder if _values_are_wrong(verdict) else ()
+    for i, hint in enumerate(ladder, start=1):
         parts.append(_folded(_("Help, step {i}").format(i=i), f"<div>{_marked(hint)}</div>"))
     if verdict.warned or verdict.printed:
         said = "\n".join([*verdict.warned, verdict.printed]).strip()
@@ -175,7 +181,9 @@ def _folded_parts(verdict: Verdict) -> list[str]:
 
 
 def _folded(summary: str, body: str) -> str:
-    return f"<details><summary>{escape(summary)}</summary>{body}</details>"
+    # Pages with old style sheets take the triangle away, by which one sees that it unfolds.
+    shown = f"<summary style='display:list-item'>{escape(summary)}</summary>"
+    return f"<details>{shown}{body}</details>"
 
 
 def _marked(text: str) -> str:

@@ -22,12 +22,29 @@ def landscape(rng: np.random.Generator, about: str, n: int, steps: int, bend: fl
     )
 
 
+def near_the_minimum(rng: np.random.Generator, about: str) -> Case:
+    """The minimum is at 0 and w0 so near that the gradient is tiny from the beginning."""
+    near = landscape(rng, about, 2, 4, bend=0.0)
+    near["b"] = np.zeros(2)
+    near["w0"] = 1e-7 * rng.uniform(1, 2, size=2)
+    return near
+
+
+def too_fast(rng: np.random.Generator, about: str) -> Case:
+    """Above lr = 2/(largest curvature) every step goes farther up on the other side."""
+    fast = landscape(rng, about, 2, 4, bend=0.0)
+    fast["lr"] = 2.5 / float(np.linalg.eigvalsh(fast["A"]).max())
+    return fast
+
+
 def cases(rng: np.random.Generator) -> list[Case]:
     return [
         landscape(rng, "one coordinate", 1, 3, bend=0.0),
         landscape(rng, "a quadratic bowl", 2, 6, bend=0.0),
         landscape(rng, "more coordinates than steps", 5, 2, bend=0.0),
         landscape(rng, "no quadratic", 3, 5, bend=2.0),
+        near_the_minimum(rng, "almost at the minimum"),
+        too_fast(rng, "too large a rate"),
         landscape(rng, "no step", 2, 0, bend=0.0),
     ]
 
@@ -99,6 +116,33 @@ def unit_gradient(grad: Any, w0: Any, lr: float, steps: int) -> Any:
     return gradient_descent(lambda w: grad(w) / np.linalg.norm(grad(w)), w0, lr, steps)
 
 
+def stops_early(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    path = [w0]
+    while len(path) <= steps:
+        path.append(path[-1] - lr * grad(path[-1]))
+        if np.linalg.norm(path[-1] - path[-2]) < 1e-6:
+            break
+    return np.array(path)
+
+
+def stands_still(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    path = [w0]
+    for _k in range(steps):
+        dw = grad(path[-1])
+        path.append(path[-1] - lr * dw if np.linalg.norm(dw) > 1e-6 else path[-1])
+    return np.array(path)
+
+
+def refuses_to_climb(grad: Any, w0: Any, lr: float, steps: int) -> Any:
+    path = [w0]
+    for _k in range(steps):
+        rate = lr
+        while grad(path[-1]) @ grad(path[-1] - rate * grad(path[-1])) < 0:
+            rate /= 2
+        path.append(path[-1] - rate * grad(path[-1]))
+    return np.array(path)
+
+
 def one_coordinate_after_the_other(grad: Any, w0: Any, lr: float, steps: int) -> Any:
     path = [w0]
     for _k in range(steps):
@@ -124,6 +168,15 @@ exercise = Exercise(
             title=_("the path down a quadratic"),
         ),
         values("path", weight=3, cases="no quadratic", title=_("the path on another function")),
+        # Right programs agree there to the last bits, relative to the largest number.
+        values(
+            "path",
+            cases="almost at the minimum",
+            rtol=1e-7,
+            atol=0.0,
+            title=_("goes on where the slope is tiny"),
+        ),
+        values("path", cases="too large a rate", title=_("a rate that is too large diverges")),
         values("path", cases="no step", title=_("no step: the path is w0 alone")),
         shapes("path"),
         unchanged_inputs(),
@@ -189,6 +242,27 @@ exercise = Exercise(
             hint=_(
                 "All steps have the length `lr`. Do not normalise the gradient: where it is steep, "
                 "a step is long, and near the bottom it is short by itself."
+            ),
+        ),
+        Mistake(
+            stops_early,
+            hint=_(
+                "It stops by itself where the slope is small. Take all `steps` steps: the path has "
+                "a fixed number of rows, and where to stop is decided elsewhere."
+            ),
+        ),
+        Mistake(
+            stands_still,
+            hint=_(
+                "Where the slope is small the point stands still. A small slope makes a small step "
+                "by itself, and there is nothing to decide."
+            ),
+        ),
+        Mistake(
+            refuses_to_climb,
+            hint=_(
+                "The rate is made smaller where a step would overshoot. Use `lr` as it is given: "
+                "that a large one diverges is something to see."
             ),
         ),
         Mistake(

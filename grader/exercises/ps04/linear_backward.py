@@ -14,13 +14,17 @@ from grader.checking import (
     values,
 )
 from grader.exercises.ps04.linear_forward import batch, cases
+from grader.exercises.shared_cache import shared_cache
 
 
 def run(linear_forward: Any, linear_backward: Any, case: Case) -> dict[str, Any]:
-    u, cache = linear_forward(case["x"], case["W"], case["b"])
-    # A second forward pass in between: a cache kept outside of the call would be overwritten.
-    linear_forward(case["x"][::-1] + 1, case["W"] - 1, case["b"])
-    dx, dW, db = linear_backward(case["du"], cache)
+    x, W, b, du = case["x"], case["W"], case["b"], case["du"]
+    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    _u, earlier = linear_forward(x - 1, W + 1, b - 1)
+    linear_backward(du + 1, earlier)
+    _u, cache = linear_forward(x, W, b)
+    linear_forward(x[::-1] + 1, W - 1, b + 1)
+    dx, dW, db = linear_backward(du, cache)
     return {"dx": dx, "dW": dW, "db": db}
 
 
@@ -57,6 +61,16 @@ def untransposed(du: Any, cache: Any) -> Any:
 def dW_transposed(du: Any, cache: Any) -> Any:
     x, W = cache
     return du @ W.T, du.T @ x, du.sum(axis=0)
+
+
+def last_row_only(du: Any, cache: Any) -> Any:
+    x, W = cache
+    return du @ W.T, x[-1:].T @ du[-1:], du.sum(axis=0)
+
+
+def dW_before_dx(du: Any, cache: Any) -> Any:
+    x, W = cache
+    return x.T @ du, du @ W.T, du.sum(axis=0)
 
 
 def forgets_upstream(du: Any, cache: Any) -> Any:
@@ -130,6 +144,18 @@ exercise = Exercise(
             ),
         ),
         Mistake(
+            last_row_only,
+            hint=_(
+                "`dW` holds the share of the last row alone. Where a loop over the rows writes "
+                "`dW = …`, each turn overwrites the one before: add up with `+=`, or let one "
+                "matrix product do it."
+            ),
+        ),
+        Mistake(
+            dW_before_dx,
+            hint=_("Two results are in each other's place: return dx, dW, db."),
+        ),
+        Mistake(
             forgets_upstream,
             hint=_("`du` is not used: the chain rule multiplies what arrives from above."),
         ),
@@ -140,6 +166,7 @@ exercise = Exercise(
                 "update step."
             ),
         ),
+        shared_cache(linear_forward, linear_backward),
     ],
     answers=("course_lib.functional.linear", "course_lib.functional.mlp"),
     returns="(dx, dW, db)",

@@ -38,12 +38,15 @@ def cases(rng: np.random.Generator) -> list[Case]:
         batch(rng, "more rows than columns", 5, 3, 2),
         batch(rng, "as many rows as columns", 3, 3, 3),
         batch(rng, "one input, one output", 4, 1, 1),
+        batch(rng, "one input, three outputs", 4, 1, 3),
         single,
     ]
 
 
 def run(linear_forward: Any, case: Case) -> dict[str, Any]:
-    u, cache = linear_forward(case["x"], case["W"], case["b"])
+    # A first call with other numbers: weights kept outside of the call would show.
+    linear_forward(case["x"] + 1, case["W"] - 1, case["b"] + 1)
+    u, _cache = linear_forward(case["x"], case["W"], case["b"])
     return {"u": u}
 
 

@@ -14,25 +14,21 @@ from grader.checking import (
     values,
 )
 from grader.exercises.ps04.mlp_forward import batch, cases
+from grader.exercises.shared_cache import shared_cache
 
 
 def run(mlp_forward: Any, mlp_backward: Any, case: Case) -> dict[str, Any]:
+    x, dy = case["x"], case["dy"]
     params = [(W, b) for W, b in case["params"]]
-    y, cache = mlp_forward(case["x"], params)
-    # A second forward pass in between: a cache kept outside of the call would be overwritten.
-    mlp_forward(case["x"][::-1] + 1, [(W - 1, b + 1) for W, b in case["params"]])
-    dx, dparams = mlp_backward(case["dy"], cache)
+    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    _y, earlier = mlp_forward(x - 1, [(W + 1, b - 1) for W, b in case["params"]])
+    mlp_backward(dy + 1, earlier)
+    _y, cache = mlp_forward(x, params)
+    mlp_forward(x[::-1] + 1, [(W - 1, b + 1) for W, b in case["params"]])
+    dx, dparams = mlp_backward(dy, cache)
     pairs = list(dparams)
     case["params"] = [list(pair) for pair in params]  # a popped or reversed list is a change too
     return {"dx": dx, "dW": [pair[0] for pair in pairs], "db": [pair[1] for pair in pairs]}
-
-
-LAST_CACHE: list[Any] = []
-
-
-def one_cache_for_all_calls(x: Any, params: Any) -> Any:
-    y, LAST_CACHE[:] = mlp_forward(x, params)
-    return y, LAST_CACHE
 
 
 def keeps_preactivations(x: Any, params: Any) -> Any:
@@ -162,15 +158,7 @@ exercise = Exercise(
             "dz = dy * 0 + 1\n",
             hint=_("`dy` is not used: the chain rule begins with what arrives from above."),
         ),
-        Mistake(
-            one_cache_for_all_calls,
-            replaces="mlp_forward",
-            hint=_(
-                "A second forward pass changes what your cache holds: it lives outside of the call "
-                "(a global, or a default argument such as `cache=[]`). Make a new one in every "
-                "call."
-            ),
-        ),
+        shared_cache(mlp_forward, mlp_backward),
     ],
     answers=("course_lib.functional.mlp",),
     returns="(dx, [(dW, db), …])",

@@ -16,13 +16,17 @@ from grader.checking import (
     values,
 )
 from grader.exercises.ps04.relu_forward import batch, cases
+from grader.exercises.shared_cache import shared_cache
 
 
 def run(relu_forward: Any, relu_backward: Any, case: Case) -> dict[str, Any]:
-    z, cache = relu_forward(case["u"])
-    # A second forward pass in between: a cache kept outside of the call would be overwritten.
-    relu_forward(-case["u"])
-    return {"du": relu_backward(case["dz"], cache)}
+    u, dz = case["u"], case["dz"]
+    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    _z, earlier = relu_forward(u + 1)
+    relu_backward(dz + 1, earlier)
+    _z, cache = relu_forward(u)
+    relu_forward(np.roll(u, 1, axis=1) - 0.05)
+    return {"du": relu_backward(dz, cache)}
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -106,6 +110,7 @@ exercise = Exercise(
                 "called you. Make a new array."
             ),
         ),
+        shared_cache(relu_forward, relu_backward),
     ],
     answers=("course_lib.functional.relu", "course_lib.functional.mlp"),
     returns="du",

@@ -35,11 +35,13 @@ def cases(rng: np.random.Generator) -> list[Case]:
     kink["u"][:, 2] = 0.0
     large = batch(rng, "large numbers", 8, 6)
     large["u"] *= 100
+    turned = batch(rng, "more rows than columns", 5, 3)
+    turned["u"] = np.roll(turned["u"], 2, axis=1)  # the first of every row negative
     return [
         batch(rng, "one number", 1, 1),
         batch(rng, "one row", 1, 3),
         batch(rng, "as many rows as columns", 3, 3),
-        batch(rng, "more rows than columns", 5, 3),
+        turned,
         large,
         kink,
         single,

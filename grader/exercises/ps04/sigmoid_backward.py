@@ -16,13 +16,18 @@ from grader.checking import (
     values,
 )
 from grader.exercises.ps04.sigmoid_forward import FAR, NEAR, batch, cases
+from grader.exercises.shared_cache import shared_cache
 
 
 def run(sigmoid_forward: Any, sigmoid_backward: Any, case: Case) -> dict[str, Any]:
-    z, cache = sigmoid_forward(case["u"])
-    # A second forward pass in between: a cache kept outside of the call would be overwritten.
-    sigmoid_forward(1 - case["u"])
-    return {"du": sigmoid_backward(case["dz"], cache)}
+    u, dz = case["u"], case["dz"]
+    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    _z, earlier = sigmoid_forward(u + 1)
+    sigmoid_backward(dz + 1, earlier)
+    z, cache = sigmoid_forward(u)
+    sigmoid_forward(1 - u)
+    # z earns nothing here: it tells whether a nan comes from the way forward.
+    return {"du": sigmoid_backward(dz, cache), "z": z}
 
 
 def formula_with_u(dz: Any, u: Any) -> Any:
@@ -31,6 +36,10 @@ def formula_with_u(dz: Any, u: Any) -> Any:
 
 def derivative_of_exponentials(dz: Any, u: Any) -> Any:
     return dz * np.exp(-u) / (1 + np.exp(-u)) ** 2
+
+
+def turned_exponentials(dz: Any, u: Any) -> Any:
+    return dz * np.exp(u) / (1 + np.exp(u)) ** 2
 
 
 def sigmoid_twice(dz: Any, z: Any) -> Any:
@@ -123,6 +132,13 @@ exercise = Exercise(
                 "slope with the sigmoid's value `z`, which always lies between 0 and 1."
             ),
         ),
+        keeping_u(
+            turned_exponentials,
+            _(
+                "Right near 0, but far to the right exp(u) overflows and inf/inf is nan. The slope "
+                "needs no exponential at all: write it with the sigmoid's value `z`."
+            ),
+        ),
         Mistake(
             infinity_by_infinity,
             replaces="sigmoid_forward",
@@ -131,6 +147,7 @@ exercise = Exercise(
                 "for large u. Once that is repaired, this one is right too."
             ),
         ),
+        shared_cache(sigmoid_forward, sigmoid_backward),
     ],
     answers=("course_lib.functional.sigmoid",),
     returns="du",

@@ -32,11 +32,19 @@ def batch(rng: np.random.Generator, about: str, n: int, n_units: int) -> Case:
     return case(about, u=2 * rng.normal(size=(n, n_units)), dz=rng.normal(size=(n, n_units)) + 0.1)
 
 
+def saturated(rng: np.random.Generator, about: str, n: int, n_units: int) -> Case:
+    """One number on each side where the curve is flat, but not yet 0 or 1."""
+    some = batch(rng, about, n, n_units)
+    some["u"][:2, 0] = rng.uniform(8, 10, size=2) * [1, -1]
+    some["dz"][:2, 0] = rng.uniform(50, 100, size=2)
+    return some
+
+
 def far(rng: np.random.Generator, about: str, sign: int) -> Case:
     """Two columns where an exponential overflows or vanishes, beside ordinary ones."""
-    some = batch(rng, about, 3, 4)
-    some["u"][:, 0] = sign * rng.uniform(1000, 2000, size=3)
-    some["u"][:, 1] = sign * rng.uniform(30, 50, size=3)
+    some = saturated(rng, about, 3, 4)
+    some["u"][:, 2] = sign * rng.uniform(1000, 2000, size=3)
+    some["u"][:, 3] = sign * rng.uniform(30, 50, size=3)
     return some
 
 
@@ -48,7 +56,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         batch(rng, "one number", 1, 1),
         batch(rng, "one row", 1, 3),
         batch(rng, "as many rows as columns", 3, 3),
-        batch(rng, "more rows than columns", 5, 3),
+        saturated(rng, "more rows than columns", 5, 3),
         far(rng, "far to the right", 1),
         far(rng, "far to the left", -1),
         single,

@@ -16,13 +16,18 @@ from grader.checking import (
     values,
 )
 from grader.exercises.ps04.sigmoid_forward import FAR, NEAR, batch, cases
+from grader.exercises.shared_cache import shared_cache
 
 
 def run(tanh_forward: Any, tanh_backward: Any, case: Case) -> dict[str, Any]:
-    z, cache = tanh_forward(case["u"])
-    # A second forward pass in between: a cache kept outside of the call would be overwritten.
-    tanh_forward(1 - case["u"])
-    return {"du": tanh_backward(case["dz"], cache)}
+    u, dz = case["u"], case["dz"]
+    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    _z, earlier = tanh_forward(u + 1)
+    tanh_backward(dz + 1, earlier)
+    z, cache = tanh_forward(u)
+    tanh_forward(1 - u)
+    # z earns nothing here: it tells whether a nan comes from the way forward.
+    return {"du": tanh_backward(dz, cache), "z": z}
 
 
 def not_squared(dz: Any, z: Any) -> Any:
@@ -44,6 +49,17 @@ def derivative_of_sigmoid(dz: Any, z: Any) -> Any:
 def square_of_u(u: Any) -> Any:
     z, _cache = tanh_forward(u)
     return z, u  # which the reference's way back then squares in place of z
+
+
+def tanh_and_u(u: Any) -> Any:
+    return np.tanh(u), u
+
+
+def exponentials_of_u(dz: Any, u: Any) -> Any:
+    return dz * 4 * np.exp(2 * u) / (np.exp(2 * u) + 1) ** 2
+
+
+tanh_and_u.__name__, exponentials_of_u.__name__ = "tanh_forward", "tanh_backward"
 
 
 def infinity_by_infinity(u: Any) -> Any:
@@ -100,6 +116,14 @@ exercise = Exercise(
             ),
         ),
         Mistake(
+            (tanh_and_u, exponentials_of_u),
+            hint=_(
+                "Right near 0, but far to the right exp(2u) overflows and inf/inf is nan. The "
+                "slope needs no exponential at all: write it with the value `z` of tanh."
+            ),
+            name="exponentials of u",
+        ),
+        Mistake(
             infinity_by_infinity,
             replaces="tanh_forward",
             hint=_(
@@ -107,6 +131,7 @@ exercise = Exercise(
                 "inf/inf far from 0. Once that is repaired, this one is right too."
             ),
         ),
+        shared_cache(tanh_forward, tanh_backward),
     ],
     answers=("course_lib.functional.tanh",),
     returns="du",

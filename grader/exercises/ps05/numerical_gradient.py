@@ -17,21 +17,28 @@ def function(
     ones are off by h·|curvature|/2.
     """
     size = (4, *shape)
-    return case(
-        about,
-        A=rng.uniform(0.5, 1.2, size=size) * rng.choice([-1.0, 1.0], size=size),
-        b=rng.normal(size=4),
-        c=rng.uniform(0.5, 1.5, size=4) * waves,
-        q=rng.uniform(0.5, 1.5, size=4),
-        x=rng.uniform(-1, 1, size=shape),
-        h=h,
-        transposed=False,
-    )
+    while True:
+        data = {
+            "A": rng.uniform(0.5, 1.2, size=size) * rng.choice([-1.0, 1.0], size=size),
+            "b": rng.normal(size=4),
+            "c": rng.uniform(0.5, 1.5, size=4) * waves,
+            "q": rng.uniform(0.5, 1.5, size=4),
+            "x": rng.uniform(-1, 1, size=shape),
+        }
+        if has_both_signs(**data):
+            return case(about, **data, h=h, transposed=False)
+
+
+def has_both_signs(A: Any, b: Any, c: Any, q: Any, x: Any) -> bool:
+    """Whether the true gradient falls somewhere, and rises somewhere unless it is one number."""
+    s = np.tensordot(A, x, x.ndim) + b
+    slope = np.tensordot(c * np.cos(s) + 2 * q * s, A, 1)
+    return bool(slope.min() < -0.1 and (slope.max() > 0.1 or slope.size == 1))
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     turned = function(rng, "a transposed matrix", (2, 3), 1e-4)
-    turned["x"], turned["transposed"] = rng.uniform(-1, 1, size=(3, 2)), True
+    turned["x"], turned["transposed"] = turned["x"].T.copy(), True
     return [
         function(rng, "a vector", (3,), 1e-4),
         function(rng, "a large step on a quadratic", (2,), 0.1, waves=False),
@@ -120,6 +127,16 @@ def not_put_back(f: Any, x: Any, h: float) -> Any:
         above = f(x)
         x[i] -= 2 * h
         gradient[i] = (above - f(x)) / (2 * h)
+    return gradient
+
+
+def same_array(f: Any, x: Any, h: float) -> Any:
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(*x.shape):
+        above = below = x.copy()
+        above[i] += h
+        below[i] -= h
+        gradient[i] = (f(above) - f(below)) / (2 * h)
     return gradient
 
 
@@ -268,6 +285,13 @@ exercise = Exercise(
             hint=_(
                 "An element that was moved is not put back before the next one is: the later "
                 "slopes belong to another point."
+            ),
+        ),
+        Mistake(
+            same_array,
+            hint=_(
+                "The gradient is 0 everywhere: f was asked twice at the same point. `up = down = "
+                "x.copy()` makes one copy with two names, and what moves one moves the other."
             ),
         ),
         Mistake(

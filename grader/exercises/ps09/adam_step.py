@@ -12,10 +12,12 @@ def steps(
     rng: np.random.Generator, about: str, shape: tuple[int, ...], t: int, n: int, *, fresh: bool
 ) -> Case:
     """The first of n steps is number t; its running means are zero (fresh) or already moved."""
+    dw = rng.uniform(0.2, 2, size=(n, *shape))
+    dw.reshape(n, -1)[:, 0] = rng.uniform(1.5, 2, size=n)  # a gradient cut off at 1 shows
     return case(
         about,
         w=rng.normal(size=shape),
-        dw=rng.uniform(0.2, 2, size=(n, *shape)) * rng.choice([-1.0, 1.0], size=(n, *shape)),
+        dw=dw * rng.choice([-1.0, 1.0], size=(n, *shape)),
         m=np.zeros(shape) if fresh else rng.normal(size=shape),
         v=np.zeros(shape) if fresh else rng.uniform(0.1, 2, size=shape),
         t=t,
@@ -42,6 +44,8 @@ def run(adam_step: Any, case: Case) -> dict[str, Any]:
     w, m, v, t = case["w"], case["m"], case["v"], case["t"]
     settings = {name: case[name] for name in ("lr", "beta1", "beta2", "eps")}
     path: dict[str, Any] = {"w": {}, "m": {}, "v": {}}
+    # A first call with other numbers: means kept outside of the call would show.
+    adam_step(w + 1, case["dw"][0] + 1, m + 1, v + 1, t, **settings)
     for dw in case["dw"]:
         w, m, v = adam_step(w, dw, m, v, t, **settings)
         for name, value in (("w", w), ("m", m), ("v", v)):
@@ -197,7 +201,10 @@ exercise = Exercise(
         ),
         wrong(
             "no eps",
-            _("`eps` is not used: for a coordinate whose gradient is 0 you divide 0 by 0."),
+            _(
+                "The argument `eps` is not used: it is left out, or a number of your own stands in "
+                "its place. Without any, a coordinate whose gradient is 0 is divided 0 by 0."
+            ),
             move=lambda w, m, v, lr, eps: w - lr * m / v**0.5,
         ),
         wrong(

@@ -17,6 +17,7 @@ from grader.checking import (
 )
 from grader.exercises.ps10.batchnorm_forward import REFUSED, TEST, TRAINING, batch
 from grader.exercises.ps10.batchnorm_forward import cases as forward_cases
+from grader.exercises.shared_cache import shared_cache
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -30,8 +31,10 @@ def run(batchnorm_forward: Any, batchnorm_backward: Any, case: Case) -> dict[str
     def state() -> Any:  # copies, so that this exercise judges the way back only
         return {name: value.copy() for name, value in case["state"].items()}
 
+    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    _y, earlier, _state = batchnorm_forward(x * x, gamma + 1, beta - 1, state(), **settings)
+    batchnorm_backward(case["dy"] + 1, earlier)
     _y, cache, _state = batchnorm_forward(x, gamma, beta, state(), **settings)
-    # A second forward pass in between: a cache kept outside of the call would be overwritten.
     batchnorm_forward(2 * x[::-1] + 1, gamma - 1, beta, state(), **settings)
     dx, dgamma, dbeta = batchnorm_backward(case["dy"], cache)
     return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
@@ -103,19 +106,28 @@ def never_constant(dy: Any, p: Pass) -> Any:
 
 
 def no_eps(dy: Any, p: Pass) -> Any:
-    return right(dy, p)[0] / p.inv_std / np.sqrt(p.var), *right(dy, p)[1:]
+    return wrong_dx(dy, p, right(dy, p)[0] / p.inv_std / np.sqrt(p.var))
 
 
 def eps_outside(dy: Any, p: Pass) -> Any:
-    return right(dy, p)[0] / p.inv_std / (np.sqrt(p.var) + p.eps), *right(dy, p)[1:]
+    return wrong_dx(dy, p, right(dy, p)[0] / p.inv_std / (np.sqrt(p.var) + p.eps))
 
 
 def not_divided(dy: Any, p: Pass) -> Any:
-    return right(dy, p)[0] / p.inv_std, *right(dy, p)[1:]
+    return wrong_dx(dy, p, right(dy, p)[0] / p.inv_std)
 
 
 def no_gamma(dy: Any, p: Pass) -> Any:
-    return right(dy, p._replace(gamma=1))
+    return wrong_dx(dy, p, right(dy, p._replace(gamma=1))[0])
+
+
+def test_mode_unscaled(dy: Any, p: Pass) -> Any:
+    return (right(dy, p)[0] if p.training else dy * p.gamma), *right(dy, p)[1:]
+
+
+def nothing_in_test_mode(dy: Any, p: Pass) -> Any:
+    dx, dgamma, dbeta = right(dy, p)
+    return (dx, dgamma, dbeta) if p.training else (dx, dgamma * 0, dbeta * 0)
 
 
 def gamma_late(dy: Any, p: Pass) -> Any:
@@ -179,24 +191,6 @@ def dbeta_before_dgamma(dy: Any, p: Pass) -> Any:
     return dx, dbeta, dgamma
 
 
-LAST: dict[str, Pass] = {}
-
-
-def remembering_forward(
-    x: Any, gamma: Any, beta: Any, state: Any, *, training: bool, momentum: float, eps: float
-) -> Any:
-    y, LAST["pass"] = known(x, gamma, beta, state, training, eps)
-    return y, None, state
-
-
-def remembering_backward(dy: Any, cache: Any) -> Any:
-    return right(dy, LAST["pass"])
-
-
-remembering_forward.__name__ = "batchnorm_forward"
-remembering_backward.__name__ = "batchnorm_backward"
-
-
 exercise = Exercise(
     name="batchnorm_backward",
     takes=("batchnorm_forward", "batchnorm_backward"),
@@ -251,6 +245,20 @@ exercise = Exercise(
         after_right_forward(
             no_gamma,
             _("`gamma` is not in dx, although the normalised x was multiplied by it."),
+        ),
+        after_right_forward(
+            test_mode_unscaled,
+            _(
+                "After a pass in test mode dx lacks the division by the running standard deviation "
+                "that x went through."
+            ),
+        ),
+        after_right_forward(
+            nothing_in_test_mode,
+            _(
+                "After a pass in test mode dgamma and dbeta are 0. gamma and beta took part in y "
+                "there, too; only mean and variance are constants."
+            ),
         ),
         after_right_forward(
             gamma_late,
@@ -325,16 +333,14 @@ exercise = Exercise(
             dbeta_before_dgamma,
             _("dgamma and dbeta are in each other's place: return dx, dgamma, dbeta."),
         ),
-        Mistake(
-            (remembering_forward, remembering_backward),
-            hint=_(
-                "The way back used what another forward pass left behind. Hand everything over in "
-                "the cache, none of it in global variables."
-            ),
-            name="shared cache",
-        ),
+        shared_cache(batchnorm_forward, batchnorm_backward),
     ],
-    answers=("course_lib.functional.batchnorm",),
+    answers=(
+        "course_lib.functional.batchnorm",
+        "course_lib.functional.spatial_batchnorm",
+        "course_lib.functional.layernorm",
+        "course_lib.functional.groupnorm",
+    ),
     returns="(dx, dgamma, dbeta)",
     hints=(
         _(

@@ -1,6 +1,5 @@
 """``batchnorm_forward(x, gamma, beta, state, …) -> (y, cache, state)``, over a batch's rows."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -35,6 +34,10 @@ def batch(rng: np.random.Generator, about: str, n: int, d: int, *, training: boo
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    flat = batch(rng, "a nearly constant column", 4, 2)  # where eps, and any other eps, shows
+    flat["x"][:, 0] = rng.normal() + rng.uniform(0.03, 0.06, size=4) * [1, -1, 1, -1]
+    test = batch(rng, "test mode", 4, 3, training=False)
+    test["state"]["var"][0] = rng.uniform(1e-3, 3e-3)
     single = batch(rng, "float32", 6, 3)
     for name in ("x", "gamma", "beta", "dy"):
         single[name] = single[name].astype(np.float32)
@@ -44,8 +47,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
         batch(rng, "more rows than columns", 5, 2),
         batch(rng, "as many rows as columns", 4, 4),
         batch(rng, "one column", 3, 1),
+        flat,
         single,
-        batch(rng, "test mode", 4, 3, training=False),
+        test,
         batch(rng, "test mode, one row", 1, 3, training=False),
         batch(rng, "one row to train on", 1, 2),
     ]
@@ -56,6 +60,7 @@ TRAINING = (
     "more rows than columns",
     "as many rows as columns",
     "one column",
+    "a nearly constant column",
     "float32",
 )
 TEST = ("test mode", "test mode, one row")
@@ -69,8 +74,8 @@ def run(batchnorm_forward: Any, case: Case) -> dict[str, Any]:
         try:
             batchnorm_forward(*arrays, **settings)
         except ValueError:
-            return {"a batch of one row": "raises ValueError"}
-        return {"a batch of one row": "is accepted"}
+            return {"a batch of one row": "refused with a ValueError"}
+        return {"a batch of one row": "accepted"}
     y, _cache, state = batchnorm_forward(*arrays, **settings)
     return {"y": y, "mean": state["mean"], "var": state["var"]}
 
@@ -163,7 +168,7 @@ exercise = Exercise(
         values("var", weight=2, cases=TRAINING, title=_("the running variance, unbiased")),
         values("mean", "var", cases=TEST, title=_("test mode leaves the running statistics")),
         # A form: refusing everything is worth nothing.
-        replace(values(cases=REFUSED, title=_("one row in training is refused")), form=True),
+        values(cases=REFUSED, form=True, title=_("one row in training is refused")),
         shapes("y", "mean", "var", cases=(*TRAINING, *TEST)),
         dtype("y", cases="float32"),
         unchanged_inputs(cases=(*TRAINING, *TEST)),
@@ -278,6 +283,14 @@ exercise = Exercise(
             normalised=lambda x, mean, var, eps, training: (x - mean) / np.sqrt(var),
         ),
         wrong(
+            "own eps",
+            _(
+                "A number of your own stands where `eps` belongs. Use the argument: whoever calls "
+                "the function chooses it."
+            ),
+            normalised=lambda x, mean, var, eps, training: (x - mean) / np.sqrt(var + 1e-5),
+        ),
+        wrong(
             "eps outside the root in test mode",
             _("In test mode eps is added outside the root, in training inside. Inside is right."),
             normalised=lambda x, mean, var, eps, training: (
@@ -327,7 +340,12 @@ exercise = Exercise(
             scaled=lambda x_hat, gamma, beta: gamma * (x_hat + beta),
         ),
     ],
-    answers=("course_lib.functional.batchnorm",),
+    answers=(
+        "course_lib.functional.batchnorm",
+        "course_lib.functional.spatial_batchnorm",
+        "course_lib.functional.layernorm",
+        "course_lib.functional.groupnorm",
+    ),
     returns="(y, cache, state)",
     hints=(
         _("Every column has a mean, a variance, a gamma and a beta of its own: shape (D,) each."),

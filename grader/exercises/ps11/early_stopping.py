@@ -1,6 +1,5 @@
 """``EarlyStopping(patience, min_delta)``: when to stop, and which step was the best."""
 
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,7 +9,7 @@ from grader.checking import Case, Exercise, Mistake, _, case, values
 
 
 def curve(rng: np.random.Generator, pattern: str, min_delta: float, start: float) -> list[float]:
-    """Values that improve at every ``+`` and not at ``-``; several ``-`` in a row fall.
+    """Values that improve at every ``+`` and are far above at ``-``; several ``-`` in a row fall.
 
     All are multiples of 1/64, so that sums and differences are exact in whatever order they are
     taken.
@@ -24,7 +23,7 @@ def curve(rng: np.random.Generator, pattern: str, min_delta: float, start: float
                 best -= min_delta + float(amount)
                 result.append(best)
         else:
-            result += [best + float(amount) for amount in np.cumsum(amounts)[::-1]]
+            result += [best + min_delta + float(amount) for amount in np.cumsum(amounts)[::-1]]
     return result
 
 
@@ -102,14 +101,21 @@ def run(EarlyStopping: Any, case: Case) -> dict[str, Any]:
                     stopped[name] = step
     odd = [a for a in answers if np.size(a) != 1 or np.asarray(a).dtype.kind not in "biuf"]
     outputs = {
-        "stopped_at": stopped["curve"],
+        "the step at which it says stop": stopped["curve"],
         "best_step": first.best_step,
-        "answers": f"{odd[0]!r}"[:40] if odd else "True or False",
+        "what update returns": f"a {type(odd[0]).__name__}" if odd else "True or False",
     }
     if case["other"]:
-        outputs["other stopped_at"] = stopped["other"]
-        outputs["other best_step"] = second.best_step
+        outputs["the step at which the other says stop"] = stopped["other"]
+        outputs["best_step of the other"] = second.best_step
+        third = EarlyStopping(case["patience"], case["min_delta"])
+        third.update(1e9)
+        later = third.best_step in range(2, 10_000)
+        outputs["a new one"] = "goes on where others ended" if later else "begins afresh"
     return outputs
+
+
+STOP = "the step at which it says stop"
 
 
 class Stopper:
@@ -157,6 +163,17 @@ class Shared(Stopper):
         return stop
 
 
+class Heir(Stopper):
+    """Goes on where others ended, if it hears of a value as high as ``run`` gives to a new one.
+
+    That much all versions have in common whose memory belongs to the class and outlives objects.
+    """
+
+    def keep(self, value: float) -> None:
+        super().keep(value)
+        self.best_step += 9 if value > 1e8 else 0
+
+
 def wrong(name: str, hint: str, **parts: Any) -> Mistake:
     """A Stopper with the given parts."""
     return Mistake(type("EarlyStopping", (Stopper,), parts), hint, name=name)
@@ -173,12 +190,12 @@ exercise = Exercise(
     # improvement: it is judged only where both are the same.
     judge=[
         values(
-            "stopped_at",
+            STOP,
             weight=4,
             cases=PLAIN,
             title=_("stops after `patience` updates in a row without improvement"),
         ),
-        values("stopped_at", weight=3, cases=MARGIN, title=_("min_delta: what is no improvement")),
+        values(STOP, weight=3, cases=MARGIN, title=_("min_delta: what is no improvement")),
         values(
             "best_step",
             weight=2,
@@ -186,15 +203,16 @@ exercise = Exercise(
             title=_("best_step, counted from 0"),
         ),
         values(
-            "stopped_at",
+            STOP,
             "best_step",
-            "other stopped_at",
-            "other best_step",
+            "the step at which the other says stop",
+            "best_step of the other",
+            "a new one",
             cases="two at once",
-            title=_("two of them do not disturb each other"),
+            title=_("several of them do not disturb each other"),
         ),
         # Form: `if stopper.update(value):` works with None as well.
-        replace(values("answers", title=_("update returns True or False")), form=True),
+        values("what update returns", form=True, title=_("update returns True or False")),
     ],
     mistakes=[
         wrong(
@@ -308,6 +326,21 @@ exercise = Exercise(
             "says improved",
             _("`update` says True at an improvement. True is to mean: stop now."),
             stop=lambda self: self.failed == 0,
+        ),
+        wrong(
+            "says it in words",
+            _(
+                "`update` returns a text. Every text but the empty one counts as true, also "
+                '"go on": `if stopper.update(value):` would always stop. Return True or False.'
+            ),
+            stop=lambda self: "stop" if Stopper.stop(self) else "go on",
+        ),
+        Mistake(
+            Heir,
+            hint=_(
+                "A new one goes on where others ended: its memory belongs to the class, or to a "
+                "default argument. Give each object its own in `__init__`, with `self.`"
+            ),
         ),
         Mistake(
             Shared,

@@ -15,41 +15,75 @@ from grader.checking import (
     unchanged_inputs,
     values,
 )
-from grader.exercises.ps12.dropout_forward import TRAINING, cases
+from grader.exercises.ps12.dropout_forward import TRAINING, batch, blank, in_shape, one_number
+from grader.exercises.ps12.dropout_forward import cases as forward_cases
+from grader.exercises.shared_cache import shared_cache
+
+SQUARE, RELU = "as many rows as columns", "x after a ReLU"
+ALL_TRAINING = (*TRAINING, SQUARE, RELU)
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Those of the way forward, and two that tell more about the way back."""
+    open_or_zero = batch(rng, RELU, 0.3, training=True)
+    open_or_zero["x"] = np.maximum(open_or_zero["x"], 0)
+    return [*forward_cases(rng), batch(rng, SQUARE, 0.5, training=True, n=60), open_or_zero]
 
 
 def run(dropout_forward: Any, dropout_backward: Any, case: Case) -> dict[str, Any]:
+    x, drop_prob, dy = case["x"], case["drop_prob"], case["dy"]
+    training = case["training"]
+    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    rng = np.random.default_rng(case["seed"] + 1)
+    _y, earlier = dropout_forward(x + 1, drop_prob, rng, training=training)
+    dropout_backward(dy + 1, earlier)
+    # What the same draws do to ones: it shows the mask also where x is 0.
     rng = np.random.default_rng(case["seed"])
-    y, cache = dropout_forward(case["x"], case["drop_prob"], rng, training=case["training"])
-    # A second forward pass in between: a mask kept outside of the call would be overwritten.
-    dropout_forward(case["x"], case["drop_prob"], rng, training=case["training"])
-    return {"y": y, "dx": dropout_backward(case["dy"], cache)}
+    ones, _cache = dropout_forward(x * 0 + 1, drop_prob, rng, training=training)
+    rng = np.random.default_rng(case["seed"])
+    y, cache = dropout_forward(x.copy(), drop_prob, rng, training=training)
+    later, _cache = dropout_forward(x * 0 + 1, drop_prob, rng, training=training)
+    dx = dropout_backward(dy, cache)
+    try:  # the same way back again draws no new mask; a cache that is used up may refuse it
+        again = dropout_backward(dy.copy(), cache)
+    except Exception:
+        again = dx
+    return {"y": y, "ones": ones, "later": later, "dx": dx, "again": again}
+
+
+PLACES, FACTOR = "the place where the gradient passes", "the factor of the gradient"
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """The gradient beside what this mask makes of dy: the mask itself is the student's draw."""
-    dx = np.asarray(outputs["dx"])
     if not case["training"] or case["drop_prob"] == 0:
         return {"dx": outputs["dx"]}
-    if dx.shape != case["dy"].shape:
-        return {"form": outputs["dx"], "where": "another shape", "factor": dx}
-    kept, passed = np.asarray(outputs["y"]) != 0, dx != 0
-    ratio = dx[passed] / case["dy"][passed]
-    return {
-        "form": np.zeros_like(dx),
-        "where": where_in_words(kept, passed),
-        "factor": ratio.mean() if np.ptp(ratio) < 1e-3 else np.nan,
+    dx = in_shape(outputs["dx"], case["dy"])
+    y, ones, later = (in_shape(outputs[name], case["x"]) for name in ("y", "ones", "later"))
+    if dx is None or y is None or ones is None or later is None:
+        return {"dx": outputs["dx"], PLACES: UNKNOWN, FACTOR: UNKNOWN}
+    passed = (dx != 0) & ~np.isnan(dx)
+    mask, seen = y != 0, case["x"] != 0
+    if np.array_equal((ones != 0)[seen], mask[seen]):
+        # The forward pass draws from rng alone, so its mask is known also where x is 0.
+        mask, seen = ones != 0, np.ones_like(seen)
+    places = {
+        "where the forward pass kept its values": mask,
+        "everywhere": np.ones_like(mask),
+        "where the forward pass dropped its values": ~mask,
+        "where y is not 0": y != 0,
+        "where a later forward pass kept its values": later != 0,
     }
+    same = [text for text, there in places.items() if np.array_equal(passed[seen], there[seen])]
+    fixed = np.array_equal(np.asarray(outputs["again"]), outputs["dx"], equal_nan=True)
+    same.append("at other places than in the forward pass" if fixed else "drawn anew each time")
+    factor: Any = "always 0"
+    if passed.any():
+        factor = np.nan if np.isnan(dx).any() else one_number(dx[passed] / case["dy"][passed])
+    return {"dx": blank(outputs["dx"]), PLACES: same[0], FACTOR: factor}
 
 
-def where_in_words(kept: np.ndarray, passed: np.ndarray) -> str:
-    if np.array_equal(kept, passed):
-        return "where the forward pass kept its values"
-    if passed.all():
-        return "everywhere"
-    if np.array_equal(~kept, passed):
-        return "where the forward pass dropped its values"
-    return "at other places than in the forward pass"
+UNKNOWN = "unknown, dx is no array like dy"
 
 
 def passes_everything(dy: Any, cache: Any) -> Any:
@@ -73,6 +107,14 @@ def factor_twice(dy: Any, cache: Any) -> Any:
     return dy * cache**2
 
 
+def times_the_value(dy: Any, y: Any) -> Any:
+    return dy * y
+
+
+def mask_read_off_y(dy: Any, cache: Any) -> Any:
+    return dy * cache
+
+
 def masked_forward(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
     """Inverted dropout whose cache is the mask, which the wrong ways back build on."""
     keep = 1 - drop_prob if training else 1.0
@@ -80,11 +122,12 @@ def masked_forward(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any
     return x * mask, mask
 
 
-def forward_with(wrong: Any, hint: str) -> Mistake:
+def forward_with(wrong: Any, hint: str, keeps: Any = lambda y, mask: mask) -> Mistake:
     """The mistake ``wrong`` on the way back, behind a right forward whose cache is the mask."""
 
     def dropout_forward(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-        return masked_forward(x, drop_prob, rng, training=training)
+        y, mask = masked_forward(x, drop_prob, rng, training=training)
+        return y, keeps(y, mask)
 
     def dropout_backward(dy: Any, cache: Any) -> Any:
         return wrong(dy, cache)
@@ -102,15 +145,22 @@ exercise = Exercise(
     observe=observe,
     judge=[
         values(
-            "where", weight=4, cases=TRAINING, title=_("dropped values pass no gradient, kept do")
+            PLACES,
+            weight=4,
+            cases=ALL_TRAINING,
+            title=_("dropped values pass no gradient, kept do"),
         ),
         values(
-            "factor", weight=4, cases=TRAINING, title=_("the gradient has the forward's factor")
+            FACTOR,
+            weight=4,
+            cases=ALL_TRAINING,
+            title=_("the gradient has the forward's factor"),
         ),
-        values("dx", weight=1, cases="drop_prob = 0", title=_("drop_prob = 0 changes nothing")),
-        values("dx", weight=2, cases="test mode", title=_("test mode is the identity")),
-        shapes("dx", "form"),
-        dtype("dx", "form"),
+        # Form: handing back dy meets these two.
+        values("dx", cases="drop_prob = 0", form=True, title=_("drop_prob = 0 changes nothing")),
+        values("dx", weight=2, cases="test mode", form=True, title=_("test mode is the identity")),
+        shapes("dx"),
+        dtype("dx"),
         unchanged_inputs(),
     ],
     mistakes=[
@@ -137,8 +187,29 @@ exercise = Exercise(
                 "already."
             ),
         ),
+        forward_with(
+            times_the_value,
+            _(
+                "The gradient is multiplied by the value of x or y. In y = m·x it is m, the mask "
+                "with its factor, that says how much y moves when x does."
+            ),
+            keeps=lambda y, mask: y,
+        ),
+        forward_with(
+            mask_read_off_y,
+            _(
+                "The mask is read off y. Where x itself was 0, as after a ReLU, y is 0 although "
+                "nothing was dropped, and the gradient does pass. Keep the mask in the cache."
+            ),
+            keeps=lambda y, mask: (y != 0) * np.max(mask),
+        ),
+        shared_cache(dropout_forward, dropout_backward),
     ],
-    answers=("course_lib.functional.dropout",),
+    answers=(
+        "course_lib.functional.dropout",
+        "course_lib.functional.vanilla_dropout",
+        "course_lib.functional.dropconnect",
+    ),
     returns="dx",
     hints=(
         _("For each value y = m·x with a number m fixed by the draw. What is dy/dx?"),

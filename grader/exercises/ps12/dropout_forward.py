@@ -50,54 +50,106 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 def run(dropout_forward: Any, case: Case) -> dict[str, Any]:
     x, drop_prob, training = case["x"], case["drop_prob"], case["training"]
+    copies = x.copy(), x.copy()  # whoever writes into x is told so, and about nothing else
     rng = np.random.default_rng(case["seed"])
     y, _cache = dropout_forward(x, drop_prob, rng, training=training)
-    later, _cache = dropout_forward(x, drop_prob, rng, training=training)
+    later, _cache = dropout_forward(copies[0], drop_prob, rng, training=training)
     same_seed = np.random.default_rng(case["seed"])
-    again, _cache = dropout_forward(x, drop_prob, same_seed, training=training)
+    again, _cache = dropout_forward(copies[1], drop_prob, same_seed, training=training)
     return {"y": y, "later": later, "again": again}
+
+
+SHARE, FACTOR = "the share of dropped values", "the factor of what is kept"
+MASK, DRAWS = "the mask", "the next mask"
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Which values were dropped differs from one right program to the next; this does not."""
-    y = np.asarray(outputs["y"])
     if not case["training"] or case["drop_prob"] == 0:
         return {"y": outputs["y"]}
-    if y.shape != case["x"].shape:
-        return {"form": outputs["y"], "share": "", "scale": y, "mask": "", "draws": ""}
+    y = in_shape(outputs["y"], case["x"])
+    if y is None:
+        return {"y": outputs["y"], **dict.fromkeys((SHARE, FACTOR, MASK, DRAWS), UNKNOWN)}
     ratio = y / case["x"]
     kept = ratio != 0
+    if kept.all() or not kept.any():
+        all_or_none = "nothing is dropped" if kept.all() else "everything is dropped"
+        return {"y": blank(outputs["y"])} | dict.fromkeys((SHARE, FACTOR, MASK, DRAWS), all_or_none)
     return {
-        "form": np.zeros_like(y),
-        "share": share_in_words(case["drop_prob"], kept),
-        "scale": ratio[kept].mean() if np.ptp(ratio[kept]) < 1e-3 else np.nan,
-        "mask": pattern(kept),
-        "draws": draws_in_words(outputs, y),
+        "y": blank(outputs["y"]),
+        SHARE: share_in_words(case["drop_prob"], kept),
+        FACTOR: one_number(ratio[kept]),
+        MASK: pattern(kept),
+        DRAWS: draws_in_words(outputs, y),
     }
+
+
+UNKNOWN = "unknown, y is no array like x"
+
+
+def in_shape(value: Any, like: np.ndarray) -> np.ndarray | None:
+    """``value`` as an array in the shape of ``like``, if it has that but for axes of length 1."""
+    array = np.asarray(value)
+    if array.dtype.kind == "c" and not array.imag.any():
+        array = array.real
+    fits = [n for n in array.shape if n > 1] == [n for n in like.shape if n > 1]
+    return array.reshape(like.shape) if fits and array.dtype.kind in "biuf" else None
+
+
+def blank(value: Any) -> Any:
+    """Zeros in the form of ``value``, whose numbers are the student's draw."""
+    zeros = np.zeros_like(value)
+    return zeros if isinstance(value, np.ndarray) else zeros.tolist()
+
+
+def one_number(ratio: np.ndarray) -> Any:
+    """The number that all of ``ratio`` are, or a text where they differ."""
+    return ratio.mean() if np.ptp(ratio) < 1e-3 else "not one and the same number"
 
 
 def share_in_words(drop_prob: float, kept: np.ndarray) -> str:
     """The share of dropped values as the probability it is compatible with."""
     share = 1 - kept.mean()
-    band = BAND * np.sqrt(drop_prob * (1 - drop_prob) / kept.size)
+    band = BAND * np.sqrt(drop_prob * (1 - drop_prob) / draws(kept))
     for text, probability in (("drop_prob", drop_prob), ("1 - drop_prob", 1 - drop_prob)):
         if abs(share - probability) <= band:
             return text
     return f"about {share:.2f}"
 
 
+def draws(kept: np.ndarray) -> int:
+    """How many decisions the mask stands for: fewer where whole rows or columns are one."""
+    rows, columns = kept.shape
+    return (1 if same_rows(kept) else rows) * (1 if same_rows(kept.T) else columns)
+
+
+def same_rows(kept: np.ndarray) -> bool:
+    return bool((kept == kept[:1]).all())
+
+
 def pattern(kept: np.ndarray) -> str:
-    if (kept == kept[:1]).all():
+    """Whether the decisions are independent, as far as neighbours tell."""
+    if same_rows(kept):
         return "the same for every row"
-    if (kept == kept[:, :1]).all():
+    if same_rows(kept.T):
         return "whole rows at a time"
+    if correlated(kept) or correlated(kept.T):
+        return "neighbours are dropped together"
     return "every value on its own"
 
 
+def correlated(kept: np.ndarray) -> bool:
+    """Whether neighbouring rows agree more or less often than independent ones do."""
+    d = kept - kept.mean()
+    pairs = d[1:] * d[:-1]
+    return bool(abs(pairs.mean()) > BAND * d.var() / np.sqrt(pairs.size))
+
+
 def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
-    if not np.array_equal(outputs["again"], y):
+    again, later = in_shape(outputs["again"], y), in_shape(outputs["later"], y)
+    if again is None or not np.array_equal(again, y):
         return "not from rng: the same seed gave another mask"
-    if np.array_equal(outputs["later"], y):
+    if later is not None and np.array_equal(later, y):
         return "fixed: a second call drew the same mask"
     return "a new mask for every call, from rng"
 
@@ -126,6 +178,21 @@ def kept_drop_share(x: Any, drop_prob: float, rng: Any, *, training: bool) -> An
         return x, 1.0
     mask = (rng.random(x.shape) < drop_prob) / (1 - drop_prob)
     return x * mask, mask
+
+
+def scaled_both(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    if not training:
+        return x * (1 - drop_prob), 1 - drop_prob
+    mask = (rng.random(x.shape) >= drop_prob) / (1 - drop_prob)
+    return x * mask, mask
+
+
+def nothing_dropped(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    return x * 1.0, 1.0
+
+
+def turned_round(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+    return ignores_training(x, drop_prob, rng, training=True) if not training else (x, 1.0)
 
 
 def divided_by_drop(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
@@ -193,16 +260,15 @@ exercise = Exercise(
     run=run,
     observe=observe,
     judge=[
-        values("share", weight=3, cases=TRAINING, title=_("the share drop_prob is dropped")),
-        values(
-            "scale", weight=3, cases=TRAINING, title=_("what is kept grows by the right factor")
-        ),
-        values("mask", weight=1, cases=TRAINING, title=_("every value is dropped on its own")),
-        values("draws", weight=1, cases=TRAINING, title=_("randomness comes from rng")),
-        values("y", weight=1, cases="drop_prob = 0", title=_("drop_prob = 0 changes nothing")),
-        values("y", weight=3, cases="test mode", title=_("test mode is the identity")),
-        shapes("y", "form"),
-        dtype("y", "form"),
+        values(SHARE, weight=3, cases=TRAINING, title=_("the share drop_prob is dropped")),
+        values(FACTOR, weight=3, cases=TRAINING, title=_("what is kept grows by the right factor")),
+        values(MASK, weight=3, cases=TRAINING, title=_("every value is dropped on its own")),
+        values(DRAWS, weight=3, cases=TRAINING, title=_("randomness comes from rng")),
+        # Form: handing back x meets these two.
+        values("y", cases="drop_prob = 0", form=True, title=_("drop_prob = 0 changes nothing")),
+        values("y", weight=3, cases="test mode", form=True, title=_("test mode is the identity")),
+        shapes("y"),
+        dtype("y"),
         unchanged_inputs(),
     ],
     mistakes=[
@@ -218,6 +284,20 @@ exercise = Exercise(
             hint=_(
                 "You scale at test time (vanilla dropout). Here dropout is inverted: scale up "
                 "while training, so that test mode hands `x` through."
+            ),
+        ),
+        Mistake(
+            scaled_both,
+            hint=_(
+                "You scale twice: up while training and down at test time. Each alone would keep "
+                "the mean; here it is done while training, and test mode hands `x` through."
+            ),
+        ),
+        Mistake(
+            nothing_dropped,
+            hint=_(
+                "Nothing is dropped while training: no number of y is 0. With probability "
+                "drop_prob each one has to be, and `rng` draws which."
             ),
         ),
         Mistake(
@@ -253,6 +333,10 @@ exercise = Exercise(
             ),
         ),
         Mistake(
+            turned_round,
+            hint=_("Training and test mode are exchanged: values are dropped while training."),
+        ),
+        Mistake(
             one_mask_for_all_rows,
             hint=_("All samples share one mask. Draw it in the full shape of `x`."),
         ),
@@ -275,7 +359,11 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.functional.dropout",),
+    answers=(
+        "course_lib.functional.dropout",
+        "course_lib.functional.vanilla_dropout",
+        "course_lib.functional.dropconnect",
+    ),
     returns="(y, cache)",
     hints=(
         _("`rng.random(x.shape)` is an array of numbers in [0, 1). How often is one below 0.2?"),

@@ -63,6 +63,10 @@ def drawn_again_from_seed(dy, cache):
     return dy * (np.random.default_rng(seed).random(dy.shape) >= p) / (1 - p)
 
 
+def mask_or_dy(dy, cache):
+    return dy if cache.mask is None else dy * cache.mask * (1 / cache.keep)
+
+
 def keeps_both_ends(x, drop_prob, rng, *, training):
     y = keeps_factors(x, drop_prob, rng, training=training)[0]
     return y, [x, y]
@@ -79,7 +83,7 @@ VARIANTS = [
     ("copy_then_assign", (keeps_mask, copy_then_assign)),
     ("places", (keeps_places, places)),
     ("drawn_again_from_seed", (keeps_seed, drawn_again_from_seed)),
-    ("quotient", (keeps_both_ends, quotient)),
+    ("gives_back_dy_in_test_mode", (keeps_mask, mask_or_dy)),
 ]
 
 
@@ -128,6 +132,7 @@ def test_mode_scaled(dy, cache):
 
 WRONG = [
     ("one_buffer", (one_buffer, from_buffer)),
+    ("quotient", (keeps_both_ends, quotient)),
     *((f.__name__, (keeps_factors, f)) for f in (divided, other_half, forgets_upstream)),
     *((f.__name__, (keeps_factors, f)) for f in (rows_shifted, test_mode_scaled)),
 ]

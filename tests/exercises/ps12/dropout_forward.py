@@ -80,7 +80,7 @@ def over_its_input(x, drop_prob, rng, *, training):
     return x, None
 
 
-DRESSED = [("always_double", (always_double,))]
+DRESSED = [("always_double", (always_double,)), ("over_its_input", (over_its_input,))]
 
 
 def made_of(mask):
@@ -93,7 +93,6 @@ def made_of(mask):
 
 
 WRONG = [
-    ("over_its_input", (over_its_input,)),
     ("root_of_factor", (made_of(lambda x, p, rng: (rng.random(x.shape) >= p) / (1 - p) ** 0.5),)),
     ("columns", (made_of(lambda x, p, rng: (rng.random((1, x.shape[1])) >= p) / (1 - p)),)),
     ("always_half", (made_of(lambda x, p, rng: (rng.random(x.shape) >= 0.5) * 2.0),)),
