@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test environment lint types notebooks unit seeds200 screenshots constraints clean
+.PHONY: help demo test environment lint types notebooks unit docs seeds200 screenshots constraints clean
 
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 PY := .venv/bin/python
@@ -15,6 +15,7 @@ help:
 	@echo "make demo         build a problem set, make a sample class, grade it, show the table"
 	@echo "make test         lint, types, notebooks, unit: all that must hold"
 	@echo "make lint | types | notebooks | unit    one of these alone"
+	@echo "make docs         the reference of course_lib, as pages in build/docs"
 	@echo "make seeds200     every exercise under 200 random seeds (minutes)"
 	@echo "make screenshots  the notebooks in a browser, as pictures in build/screenshots"
 	@echo "make environment  only the set-up for the above"
@@ -49,6 +50,9 @@ notebooks: .venv/installed-dev
 unit: .venv/installed-dev
 	@echo "==> tests"
 	@$(PY) -m pytest -n auto --dist loadfile
+
+docs: .venv/installed-dev
+	@$(PY) -W error docs/reference.py build/docs
 
 seeds200: .venv/installed-dev
 	@echo "==> the exercises' gates under 200 random seeds"

@@ -1,4 +1,7 @@
-"""Four small data sets that come with the library; ORIGIN.md says where they are from."""
+"""Four small data sets that come with the library, and three large ones to be downloaded.
+
+ORIGIN.md says where the small ones are from.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +11,9 @@ if TYPE_CHECKING:
     from course_lib.datasets.dataset import Dataset as Dataset
     from course_lib.datasets.images import load_digits as load_digits
     from course_lib.datasets.images import load_mnist5000 as load_mnist5000
+    from course_lib.datasets.large import load_cifar10 as load_cifar10
+    from course_lib.datasets.large import load_fashion_mnist as load_fashion_mnist
+    from course_lib.datasets.large import load_mnist as load_mnist
     from course_lib.datasets.tables import load_breast_cancer as load_breast_cancer
     from course_lib.datasets.tables import load_diabetes as load_diabetes
 else:
@@ -16,6 +22,7 @@ else:
         {
             "dataset": ["Dataset"],
             "images": ["load_digits", "load_mnist5000"],
+            "large": ["load_cifar10", "load_fashion_mnist", "load_mnist"],
             "tables": ["load_breast_cancer", "load_diabetes"],
         },
     )

@@ -1,14 +1,19 @@
 """What `fit` calls after every epoch: ``callback(epoch, history)``; True ends the training."""
 
-import copy
 from typing import Protocol
 
 from course_lib.layers.layer import Layer
+from course_lib.training.best import KeepBest
 from course_lib.training.history import History
 
 
 class Callback(Protocol):
-    """Any function or object that can be called like this."""
+    """Any function or object that can be called like this.
+
+    It may also have a method ``begin(history)``, called before the first epoch with what a resumed
+    run has done already (True: nothing is left to do), and a method ``finish(history)``, called
+    once at the end, whatever ended the training.
+    """
 
     def __call__(self, epoch: int, history: History, /) -> bool | None:
         """Look at the epoch that has ended, counted from 0; True ends the training."""
@@ -22,58 +27,44 @@ class Stopper(Protocol):
 
 
 class StopEarly:
-    """Stop when a stopper says so.
+    """Stop when a stopper says so, and give the model its best weights back if asked to.
+
+    ``fit(…, callbacks=[StopEarly(EarlyStopping(patience=5, min_delta=0.0), restore=model)])``
 
     Parameters
     ----------
     stopper : for instance ``EarlyStopping(patience=5, min_delta=0.0)``
     watch : which list of the history it gets, one value per epoch; lower must be better
-    """
-
-    def __init__(self, stopper: Stopper, *, watch: str = "validation_loss") -> None:
-        self.stopper = stopper
-        self.watch = watch
-
-    def __call__(self, epoch: int, history: History, /) -> bool:
-        """Hand on the newest value."""
-        return bool(self.stopper.update(newest(history, self.watch)))
-
-
-class KeepBest:
-    """Keep a copy of the model from its best epoch.
-
-    Parameters
-    ----------
-    model : the model in training
-    watch : which list of the history decides; lower must be better
+    restore : the model in training. When training ends, because of the stopper or not, it gets the
+        parameters and running statistics of the epoch with the lowest value.
 
     Attributes
     ----------
-    model : the copy; the model itself before the first epoch
-    epoch : when it was made, counted from 0; None before the first epoch
+    best : the `KeepBest` with that epoch and a copy of its model; None without restore
     """
 
-    def __init__(self, model: Layer, *, watch: str = "validation_loss") -> None:
-        self.model = model
-        self.epoch: int | None = None
+    def __init__(
+        self, stopper: Stopper, *, watch: str = "validation_loss", restore: Layer | None = None
+    ) -> None:
+        self.stopper = stopper
         self.watch = watch
-        self._in_training = model
-        self._best = float("inf")
+        self.best = None if restore is None else KeepBest(restore, watch=watch)
 
-    def __call__(self, epoch: int, history: History, /) -> None:
-        """Copy the model if the newest value is the lowest so far."""
-        value = newest(history, self.watch)
-        if value < self._best:
-            self._best = value
-            self.epoch = epoch
-            self.model = copy.deepcopy(self._in_training)
+    def begin(self, history: History) -> bool:
+        """Tell the stopper what it would have heard in an earlier part of the run."""
+        if self.best is not None:
+            self.best.begin(history)
+        values = history.watched(self.watch) if history.epochs else []
+        answers = [bool(self.stopper.update(value)) for value in values]  # it must hear them all
+        return any(answers)
 
+    def __call__(self, epoch: int, history: History, /) -> bool:
+        """Hand on the newest value."""
+        if self.best is not None:
+            self.best(epoch, history)
+        return bool(self.stopper.update(history.watched(self.watch)[-1]))
 
-def newest(history: History, watch: str) -> float:
-    """Last entry of a list of the history, or an error that says why there is none."""
-    values: list[float] = getattr(history, watch)
-    if not values:
-        raise ValueError(
-            f"history.{watch} is empty; pass fit(…, validation=(x, t)) or watch another list"
-        )
-    return values[-1]
+    def finish(self, history: History) -> None:
+        """Restore the best weights, if asked to."""
+        if self.best is not None:
+            self.best.restore()

@@ -20,7 +20,11 @@ def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
         return "The inputs of this minibatch contain nan or inf; clean or standardise the data."
     if not is_finite(t):
         return "The targets of this minibatch contain nan or inf; clean the data."
-    slower = f"Likely cause: the learning rate {lr:g} is too high; try {lr / 10:g}."
+    slower = (
+        f"Likely cause: the learning rate {lr:g} is too high; try {lr / 10:g}. If no rate helps, a "
+        "gradient may point the wrong way (a turned sign), so that every step climbs: check it "
+        "with course_lib.gradient_check."
+    )
     layers = flattened(copy.deepcopy(model))  # going forward moves running statistics
     for i, layer in enumerate(layers, start=1):
         place = f"layer {i} of {len(layers)}, {layer!r}"

@@ -13,6 +13,7 @@ class History:
         dropout at work; so they lag behind what the model can do at the end of the epoch
     validation_loss, validation_accuracy : at the end of the epoch, with ``training=False``
     lr : learning rate of the epoch's last step
+    seconds : how long the epoch took, validation included; two histories may be equal all the same
     """
 
     loss: list[float] = field(default_factory=list)
@@ -20,11 +21,34 @@ class History:
     validation_loss: list[float] = field(default_factory=list)
     validation_accuracy: list[float] = field(default_factory=list)
     lr: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list, compare=False)
 
     @property
     def epochs(self) -> int:
         """Number of epochs completed."""
         return len(self.loss)
+
+    def watched(self, name: str) -> list[float]:
+        """The list of this name.
+
+        Raises
+        ------
+        ValueError
+            If there is no such list, or nothing in it; the message says why.
+        """
+        if name not in vars(self):
+            raise ValueError(f"history has no {name!r}; it has {', '.join(vars(self))}")
+        values: list[float] = getattr(self, name)
+        if not values:
+            raise ValueError(
+                f"history.{name} is empty; pass fit(…, validation=(x, t)) or watch another list"
+            )
+        return values
+
+    def best_epoch(self, watch: str = "validation_loss") -> int:
+        """Epoch with the lowest value of a list, counted from 0; the first of several."""
+        values = self.watched(watch)
+        return min(range(len(values)), key=values.__getitem__)
 
     def last(self) -> str:
         """The newest numbers in one line."""

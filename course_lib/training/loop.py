@@ -1,6 +1,8 @@
 """The training loop: minibatch gradient descent, epoch after epoch (S0, S1)."""
 
+import copy
 import math
+import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -8,6 +10,7 @@ import numpy as np
 from course_lib.backend import Array, Generator, array_namespace, permutation
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
+from course_lib.optimizers.weights import is_weight
 from course_lib.training.callbacks import Callback
 from course_lib.training.divergence import explain_divergence
 from course_lib.training.evaluation import Loss, are_labels, evaluate, sample_count
@@ -28,8 +31,10 @@ def fit(
     rng: Generator,
     schedule: Callable[[int], float] | None = None,
     augment: Callable[[Array, Generator], Array] | None = None,
+    penalty: Callable[[list[Array]], tuple[float, list[Array]]] | None = None,
     validation: tuple[Array, Array] | None = None,
     callbacks: Sequence[Callback] = (),
+    history: History | None = None,
     progress: bool = True,
 ) -> History:
     """Train a model in place.
@@ -48,14 +53,20 @@ def fit(
     schedule : learning rate of a step from its number, counted from 0 over all epochs
     augment : ``augment(x_batch, rng)`` -> inputs to train on instead. Images (N, C, H, W) are
         handed over, and expected back, as (N, H, W, C).
+    penalty : ``value, gradients = penalty(weights)``, for instance
+        ``lambda weights: l2_penalty(weights, 1e-4)``: its gradients are added to those of the loss.
+        It gets the optimizer's parameters that are weights: no biases, gamma, beta. The losses in
+        the history are without it, so that training and validation compare.
     validation : (x, t), judged after every epoch
     callbacks : called after every epoch with its number, counted from 0, and the history; training
         ends when one returns True
+    history : of an earlier part of the run, to go on after its last epoch; epochs counts those too.
+        `Checkpoint` shows how to put model, optimizer and rng back where that part ended.
     progress : whether to show a progress bar, on standard output
 
     Returns
     -------
-    history : losses and accuracies, one per epoch
+    history : losses and accuracies, one per epoch; a new one
 
     Raises
     ------
@@ -70,13 +81,16 @@ def fit(
             f"fit: epochs is {epochs} and batch_size {batch_size}, expected 1 or more of both"
         )
     xp = array_namespace(x)
-    history = History()
+    history = History() if history is None else copy.deepcopy(history)
     classifies = are_labels(t)
     steps = math.ceil(N / batch_size)
     # Overflow is reported below, with its cause, and not by a warning on standard error.
     quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore")
-    with quiet, Progress(epochs * steps, shown=progress) as bar:
-        for epoch in range(epochs):
+    ended = _tell_all("begin", callbacks, history)
+    left = range(epochs, epochs) if ended else range(history.epochs, epochs)
+    with quiet, Progress(len(left) * steps, shown=progress) as bar:
+        for epoch in left:
+            began = time.perf_counter()
             total, hits = 0.0, 0.0
             order = permutation(rng, N, like=x)
             for step in range(steps):
@@ -96,6 +110,8 @@ def fit(
                     )
                 optimizer.zero_grad()
                 backward(dy)
+                if penalty is not None:
+                    _add_penalty(penalty, optimizer)
                 optimizer.step()
                 n = int(batch.shape[0])
                 total += n * float(value)
@@ -108,11 +124,20 @@ def fit(
                 history.accuracy.append(hits / N)
             if validation is not None:
                 _validate(model, validation, loss, history)
+            history.seconds.append(time.perf_counter() - began)
             bar.say(f"epoch {epoch + 1}, {history.last()}")
             wishes = [callback(epoch, history) for callback in callbacks]  # all are to be heard
             if any(wishes):
                 break
+    _tell_all("finish", callbacks, history)
     return history
+
+
+def _tell_all(occasion: str, callbacks: Sequence[Callback], history: History) -> bool:
+    """Call a method that callbacks may have; True if one returned True."""
+    methods = [getattr(callback, occasion, None) for callback in callbacks]
+    answers = [method(history) for method in methods if method is not None]  # all are to be called
+    return any(answers)
 
 
 def _augmented(augment: Callable[[Array, Generator], Array], batch: Array, rng: Generator) -> Array:
@@ -122,6 +147,19 @@ def _augmented(augment: Callable[[Array, Generator], Array], batch: Array, rng: 
     xp = array_namespace(batch)
     images = augment(xp.permute_dims(batch, (0, 2, 3, 1)), rng)
     return xp.permute_dims(images, (0, 3, 1, 2))
+
+
+def _add_penalty(
+    penalty: Callable[[list[Array]], tuple[float, list[Array]]], optimizer: Optimizer
+) -> None:
+    weights = [p for p in optimizer.params if is_weight(p)]
+    _, gradients = penalty([p.data for p in weights])
+    if len(gradients) != len(weights):
+        raise ValueError(
+            f"fit: penalty returned {len(gradients)} gradients for {len(weights)} weight arrays"
+        )
+    for p, gradient in zip(weights, gradients, strict=True):
+        p.add_grad(gradient)
 
 
 def _validate(model: Layer, validation: tuple[Array, Array], loss: Loss, history: History) -> None:

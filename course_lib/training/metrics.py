@@ -29,3 +29,43 @@ def accuracy(y: Array, target: Array) -> float:
     labels = target if target.ndim == 1 else xp.argmax(target, axis=1)
     hits = xp.argmax(y, axis=1) == labels
     return int(xp.count_nonzero(hits)) / int(y.shape[0])
+
+
+def confusion_matrix(y: Array, target: Array) -> Array:
+    """How often each class was taken for each: entry [i, j] counts samples of class i called j.
+
+    The diagonal is what is right; its sum over N is the accuracy.
+
+    Parameters
+    ----------
+    y : (N, K) scores or probabilities; the largest of a row is what the sample is called
+    target : (N,) integer labels in 0 … K-1, or (N, K) rows of probabilities
+
+    Returns
+    -------
+    counts : (K, K) integers, a row for each true class and a column for each predicted one
+
+    Raises
+    ------
+    TypeError
+        If labels are not integers.
+    ValueError
+        If there are no rows, the shapes do not fit, or a label is not in 0 … K-1.
+    """
+    letters = "N" if getattr(target, "ndim", 1) == 1 else "N K"
+    require_shapes("confusion_matrix", y=(y, "N K"), target=(target, letters))
+    N, K = y.shape
+    if N == 0:
+        raise ValueError("confusion_matrix: there are no rows (N = 0)")
+    xp = array_namespace(y, target)
+    labels = target if target.ndim == 1 else xp.argmax(target, axis=1)
+    if not xp.isdtype(labels.dtype, "integral"):
+        raise TypeError(f"confusion_matrix: target has dtype {labels.dtype}, expected integers")
+    low, high = int(xp.min(labels)), int(xp.max(labels))
+    if low < 0 or high >= K:
+        wrong = low if low < 0 else high
+        raise ValueError(f"confusion_matrix: target has the label {wrong}, expected 0 to {K - 1}")
+    classes = xp.arange(K, device=y.device)
+    true = xp.astype(labels[:, None] == classes[None, :], xp.int64)
+    called = xp.astype(xp.argmax(y, axis=1)[:, None] == classes[None, :], xp.int64)
+    return true.T @ called

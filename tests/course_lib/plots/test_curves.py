@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -7,13 +5,6 @@ from matplotlib.lines import Line2D
 
 from course_lib.plots import theme, training_curves
 from course_lib.training import History
-
-
-@pytest.fixture(autouse=True)
-def _close_figures() -> Iterator[None]:
-    yield
-    plt.close("all")
-
 
 FULL = History([2.0, 1.0], [0.5, 0.7], [2.5, 1.5], [0.4, 0.6], [0.1, 0.1])
 

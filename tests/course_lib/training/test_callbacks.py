@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from course_lib.layers import Linear
-from course_lib.losses import squared_error
+from course_lib.losses import softmax_cross_entropy, squared_error
 from course_lib.optimizers import SGD
 from course_lib.regularizers import EarlyStopping
-from course_lib.training import History, KeepBest, StopEarly, fit
+from course_lib.training import History, KeepBest, StopEarly, evaluate, fit
+from tests.course_lib.training.runs import data, go_on, start
 
 
 def run(callbacks: Any, epochs: int = 20, *, validation: bool = True) -> tuple[Linear, History]:
@@ -76,3 +77,70 @@ def test_the_best_model_is_kept_and_stays_as_it_was() -> None:
 def test_watching_what_is_not_measured_is_explained() -> None:
     with pytest.raises(ValueError, match=r"pass fit\(…, validation=\(x, t\)\)"):
         run(lambda layer: [StopEarly(EarlyStopping(1, 0.0))], validation=False)
+
+
+@pytest.mark.parametrize("patience", [5, 1000])
+def test_early_stopping_gives_the_best_weights_back_in_one_line(patience: int) -> None:
+    # With a patience of 1000 the epochs are over first; the best weights come back all the same.
+    seen: list[Any] = []
+    kept: list[StopEarly] = []
+
+    def callbacks(layer: Linear) -> Any:
+        kept.append(StopEarly(EarlyStopping(patience, min_delta=0.0), restore=layer))
+        return [kept[0], lambda epoch, history: seen.append(layer_copy(layer))]
+
+    layer, history = run(callbacks, epochs=100)
+    best = history.best_epoch()
+    assert 0 < best < history.epochs - 1
+    np.testing.assert_array_equal(layer.W.data, seen[best][0])
+    np.testing.assert_array_equal(layer.b.data, seen[best][1])
+    layer.b.data[...] = 9.0  # the kept copy is not the model
+    assert kept[0].best is not None
+    assert np.all(kept[0].best.model.parameters()[1].data != 9.0)
+
+
+def layer_copy(layer: Linear) -> list[np.ndarray]:
+    return [np.array(p.data) for p in layer.parameters()]
+
+
+def test_running_statistics_come_back_with_the_weights() -> None:
+    model, optimizer, rng = start()
+    stop = StopEarly(EarlyStopping(patience=3, min_delta=0.0), restore=model)
+    history = go_on(model, optimizer, rng, epochs=60, callbacks=[stop])
+    x, t = data()["validation"]
+    assert evaluate(model, x, t, loss=softmax_cross_entropy)[0] == min(history.validation_loss)
+    assert history.validation_loss[-1] > min(history.validation_loss)
+
+
+def test_a_stopper_of_ones_own_is_restored_likewise() -> None:
+    class Twice:
+        def update(self, value: float) -> bool:
+            return value > 0.0
+
+    layer, history = run(lambda layer: [StopEarly(Twice(), restore=layer)])
+    assert history.epochs == 1
+
+
+def test_watching_a_list_that_does_not_exist_is_explained() -> None:
+    with pytest.raises(ValueError, match="history has no 'validation_los'; it has loss, accuracy"):
+        run(lambda layer: [StopEarly(EarlyStopping(1, 0.0), watch="validation_los")])
+
+
+def test_begin_and_finish_are_called_once_each() -> None:
+    class Diary:
+        def __init__(self) -> None:
+            self.lines: list[str] = []
+
+        def begin(self, history: History) -> None:
+            self.lines.append(f"begin {history.epochs}")
+
+        def __call__(self, epoch: int, history: History, /) -> bool:
+            self.lines.append(f"epoch {epoch}")
+            return epoch == 1
+
+        def finish(self, history: History) -> None:
+            self.lines.append(f"finish {history.epochs}")
+
+    diary = Diary()
+    run(lambda layer: [diary])
+    assert diary.lines == ["begin 0", "epoch 0", "epoch 1", "finish 2"]

@@ -74,3 +74,15 @@ def test_a_loss_that_takes_the_logarithm_of_zero() -> None:
     message = message_of(layer, np.ones((10, 3)), np.ones((10, 2)), loss=loss, lr=0.1)
     assert "All outputs are finite" in message
     assert "logits" in message
+
+
+def test_a_turned_gradient_is_named_as_a_cause() -> None:
+    def turned(y: Any, t: Any) -> Any:
+        value, dy = squared_error(y, t)
+        return value, -dy
+
+    layer = Linear(3, 2, rng=rng())
+    x = rng(1).normal(size=(20, 3)).astype(np.float32)
+    message = message_of(layer, x, np.zeros((20, 2)), loss=turned, lr=0.5)
+    assert "a gradient may point the wrong way" in message
+    assert "course_lib.gradient_check" in message

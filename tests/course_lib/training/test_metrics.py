@@ -2,7 +2,7 @@ import array_api_strict
 import numpy as np
 import pytest
 
-from course_lib.training import accuracy
+from course_lib.training import accuracy, confusion_matrix
 
 
 def test_counts_rows() -> None:
@@ -25,3 +25,33 @@ def test_shapes_and_empty_batches() -> None:
         accuracy(np.ones((3, 2)), np.ones(2, dtype=int))
     with pytest.raises(ValueError, match="no rows"):
         accuracy(np.ones((0, 2)), np.ones(0, dtype=int))
+
+
+def test_the_confusion_matrix_counts_every_pair_as_a_loop_does() -> None:
+    rng = np.random.default_rng(0)
+    y, t = rng.normal(size=(50, 4)), rng.integers(0, 4, 50)
+    counts = np.zeros((4, 4), dtype=int)
+    for n in range(50):
+        counts[t[n], int(np.argmax(y[n]))] += 1
+    np.testing.assert_array_equal(confusion_matrix(y, t), counts)
+    np.testing.assert_array_equal(confusion_matrix(y, np.eye(4)[t]), counts)
+    strict = array_api_strict.asarray
+    np.testing.assert_array_equal(np.asarray(confusion_matrix(strict(y), strict(t))), counts)
+    assert np.trace(counts) / 50 == accuracy(y, t)
+
+
+def test_a_class_that_never_occurs_has_its_row_all_the_same() -> None:
+    counts = confusion_matrix(np.array([[0.1, 0.2, 0.7]]), np.array([0]))
+    np.testing.assert_array_equal(counts, [[0, 0, 1], [0, 0, 0], [0, 0, 0]])
+
+
+def test_labels_that_cannot_be() -> None:
+    y = np.ones((2, 3))
+    with pytest.raises(ValueError, match="the label 3, expected 0 to 2"):
+        confusion_matrix(y, np.array([0, 3]))
+    with pytest.raises(ValueError, match="the label -1, expected 0 to 2"):
+        confusion_matrix(y, np.array([0, -1]))
+    with pytest.raises(TypeError, match="dtype float64, expected integers"):
+        confusion_matrix(y, np.array([0.0, 1.0]))
+    with pytest.raises(ValueError, match="no rows"):
+        confusion_matrix(np.ones((0, 2)), np.ones(0, dtype=int))

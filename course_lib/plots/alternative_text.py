@@ -1,0 +1,64 @@
+"""A figure with a text that says what it shows, for those who do not see it."""
+
+import base64
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from course_lib.plots.small_png import pixels, png
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Picture:
+    """A figure as a picture with alternative text; a notebook shows it as a cell's result.
+
+    Parameters
+    ----------
+    png : the file's bytes
+    alt : what there is to see
+    width : in pixels of the page
+    """
+
+    def __init__(self, png: bytes, alt: str, width: int) -> None:
+        if not alt.strip():
+            raise ValueError("with_alt: alt is empty; say in a sentence what there is to see")
+        self.png = png
+        self.alt = alt
+        self.width = width
+
+    def html(self) -> str:
+        """The picture as an HTML element that needs nothing else."""
+        data = base64.b64encode(self.png).decode()
+        return (
+            f'<img alt="{escape(self.alt)}" width="{self.width}" style="max-width: 100%" '
+            f'src="data:image/png;base64,{data}">'
+        )
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        data = base64.b64encode(self.png).decode()
+        return {"text/html": self.html(), "image/png": data, "text/plain": self.alt}
+
+    def __repr__(self) -> str:
+        return f"Picture({self.alt!r})"
+
+
+def with_alt(figure: "Figure", alt: str, *, dpi: float = 100) -> Picture:
+    """Give a figure an alternative text: ``with_alt(training_curves(history), "Both losses …")``.
+
+    Parameters
+    ----------
+    figure : drawn and then closed, so that a notebook does not show it a second time
+    alt : what there is to see, in a sentence or two; screen readers read it aloud
+    dpi : pixels per inch
+
+    Raises
+    ------
+    ValueError
+        If alt is empty.
+    """
+    import matplotlib.pyplot as plt
+
+    image = pixels(figure, dpi)
+    plt.close(figure)
+    return Picture(png(image), alt, image.shape[1])

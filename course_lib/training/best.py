@@ -1,0 +1,53 @@
+"""Keep the best of all epochs."""
+
+import copy
+
+from course_lib.layers.layer import Layer
+from course_lib.training.history import History
+from course_lib.training.state import copy_arrays
+
+
+class KeepBest:
+    """Keep a copy of the model from its best epoch.
+
+    Parameters
+    ----------
+    model : the model in training
+    watch : which list of the history decides; lower must be better
+
+    Attributes
+    ----------
+    model : the copy; the model itself before the first epoch
+    epoch : when it was made, counted from 0; None before the first epoch
+    """
+
+    def __init__(self, model: Layer, *, watch: str = "validation_loss") -> None:
+        self.model = model
+        self.epoch: int | None = None
+        self.watch = watch
+        self._in_training = model
+        self._best = float("inf")
+
+    def begin(self, history: History) -> None:
+        """Go on with the copy that a `Checkpoint` has brought back."""
+        if self.epoch is not None and history.epochs > self.epoch:
+            self._best = history.watched(self.watch)[self.epoch]
+
+    def __call__(self, epoch: int, history: History, /) -> None:
+        """Copy the model if the newest value is the lowest so far."""
+        value = history.watched(self.watch)[-1]
+        if value < self._best:
+            self._best = value
+            self.epoch = epoch
+            self.model = copy.deepcopy(self._in_training)
+
+    def restore(self) -> None:
+        """Give the model in training the parameters and running statistics of its best epoch."""
+        if self.epoch is not None:
+            copy_arrays(self.model, self._in_training)
+
+    def own_copy(self) -> Layer:
+        """The copy; made now if there is none yet."""
+        if self.model is self._in_training:
+            self.model = copy.deepcopy(self._in_training)
+        return self.model

@@ -1,0 +1,132 @@
+"""Which learning rate? Try them all, one a step (Smith 2017)."""
+
+import copy
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_lib.backend import Array, Generator, array_namespace, permutation
+from course_lib.layers.layer import Layer
+from course_lib.optimizers.optimizer import Optimizer
+from course_lib.training.evaluation import Loss, sample_count
+
+KEPT = 0.9  # share of the running mean that one more loss leaves
+RISE = 3.0  # the smoothed loss counts as diverged this many times its lowest value above that one
+
+
+@dataclass(frozen=True)
+class RangeTest:
+    """What `lr_range_test` has found.
+
+    Attributes
+    ----------
+    rates : learning rates, one per step, growing
+    losses : loss of each step's minibatch, before the step
+    smoothed : running mean of losses, without the pull towards 0 at its beginning
+    suggestion : a tenth of the rate where the smoothed loss was lowest, or None if it was never
+        lower than at the first step: nothing was learned then
+    diverged : whether the test ended because the loss rose; if not, the highest rate was too low
+        to see where it does
+    """
+
+    rates: list[float]
+    losses: list[float]
+    smoothed: list[float]
+    suggestion: float | None
+    diverged: bool
+
+
+def lr_range_test(
+    model: Layer,
+    x: Array,
+    t: Array,
+    *,
+    loss: Loss,
+    optimizer: Optimizer,
+    batch_size: int,
+    rng: Generator,
+    lowest: float = 1e-6,
+    highest: float = 10.0,
+    steps: int = 100,
+) -> RangeTest:
+    """Train a copy of the model while the learning rate grows, until the loss does, too.
+
+    The rate of step k is ``lowest * (highest / lowest) ** (k / (steps - 1))``. Model, optimizer and
+    rng stay as they are.
+
+    Parameters
+    ----------
+    model, x, t, loss, optimizer, batch_size : as for `fit`; of an epoch's last minibatch, if it is
+        smaller, no use is made
+    rng : source of the order of samples
+    lowest, highest : the range, 0 < lowest < highest
+    steps : number of rates, 2 or more
+
+    Returns
+    -------
+    found : rates, losses and a suggestion; ``plots.learning_rates(found)`` draws it
+
+    Raises
+    ------
+    ValueError
+        If the range, a number or the sizes are out of bounds, or if the very first loss is not
+        finite.
+    """
+    N = sample_count("lr_range_test", x, t)
+    if not 0.0 < lowest < highest:
+        raise ValueError(
+            f"lr_range_test: lowest is {lowest} and highest {highest}, expected "
+            "0 < lowest < highest"
+        )
+    if steps < 2 or batch_size < 1:
+        raise ValueError(
+            f"lr_range_test: steps is {steps} and batch_size {batch_size}, expected at least 2 "
+            "and 1"
+        )
+    # Together, so that the copied optimizer still moves the copied model's parameters.
+    model, optimizer = copy.deepcopy((model, optimizer))
+    batches = _minibatches(x, t, min(batch_size, N), copy.deepcopy(rng))
+    rates: list[float] = []
+    losses: list[float] = []
+    smoothed: list[float] = []
+    mean, diverged = 0.0, False
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for k in range(steps):
+            batch, targets = next(batches)
+            y, backward = model.forward(batch, training=True)
+            value, dy = loss(y, targets)
+            if not math.isfinite(value):
+                diverged = True
+                break
+            mean = KEPT * mean + (1.0 - KEPT) * float(value)
+            optimizer.lr = lowest * (highest / lowest) ** (k / (steps - 1))
+            rates.append(optimizer.lr)
+            losses.append(float(value))
+            smoothed.append(mean / (1.0 - KEPT ** (k + 1)))
+            if smoothed[-1] - min(smoothed) > RISE * abs(min(smoothed)):
+                diverged = True
+                break
+            optimizer.zero_grad()
+            backward(dy)
+            optimizer.step()
+    if not losses:
+        raise ValueError(
+            "lr_range_test: the first loss is not finite, before anything was learned; look for "
+            "nan in the data, or use smaller first weights"
+        )
+    best = min(range(len(smoothed)), key=smoothed.__getitem__)
+    suggestion = rates[best] / 10.0 if best > 0 else None
+    return RangeTest(rates, losses, smoothed, suggestion, diverged)
+
+
+def _minibatches(x: Array, t: Array, size: int, rng: Generator) -> Iterator[tuple[Array, Array]]:
+    """Whole minibatches without end, each epoch in a new order."""
+    xp = array_namespace(x)
+    N = int(x.shape[0])
+    while True:
+        order = permutation(rng, N, like=x)
+        for start in range(0, N - size + 1, size):
+            rows = order[start : start + size]
+            yield xp.take(x, rows, axis=0), xp.take(t, rows, axis=0)

@@ -1,0 +1,134 @@
+"""Every number that makes up a model or an optimizer, each under a name.
+
+They are found by looking: parameters, arrays (running statistics, moments), numbers (a step
+counter) and random generators, wherever an object keeps them in its attributes, in lists or in
+dictionaries of attributes, and in the layers inside a layer. So a layer or optimizer of your own
+is saved like the library's, without a line of code for it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from course_lib.backend import Array, array_namespace, to_numpy
+from course_lib.layers.layer import Layer
+from course_lib.optimizers.optimizer import Optimizer
+from course_lib.parameter import Parameter
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value is kept: how to read it there, and how to put another one in its place."""
+
+    get: Callable[[], Any]
+    put: Callable[[Any], None]
+
+
+def places(owner: Layer | Optimizer) -> dict[str, Place]:
+    """Name -> place, for everything that training changes.
+
+    ``0.W`` is the weight of a `Sequential`'s first layer, ``1.state.mean`` a running mean of its
+    second, ``m.0`` Adam's first moment of its first parameter. An optimizer's parameters are left
+    out: they are the model's.
+    """
+    attributes = vars(owner)
+    if isinstance(owner, Optimizer):
+        names: list[Any] = [name for name in attributes if name != "params"]
+        return dict(_inside(attributes, names, "", numbers=True))
+    layers = attributes.get("layers")
+    if isinstance(layers, list):  # a Sequential's: 0.W reads better than layers.0.W
+        return dict(_inside(layers, range(len(layers)), "", numbers=False))
+    return dict(_inside(attributes, attributes, "", numbers=False))
+
+
+def _inside(
+    container: Any, keys: Any, prefix: str, *, numbers: bool
+) -> Iterator[tuple[str, Place]]:
+    for key in keys:
+        value, name = container[key], f"{prefix}{key}"
+        if isinstance(value, Parameter):
+            yield name, _place(vars(value), "data")
+        elif is_array(value):
+            yield name, _place(container, key)
+        elif isinstance(value, np.random.Generator):
+            yield name, generator_place(value)
+        elif numbers and isinstance(value, Real):
+            yield name, _place(container, key)
+        elif isinstance(value, Layer):
+            for inner, place in places(value).items():
+                yield f"{name}.{inner}", place
+        elif isinstance(value, list):
+            yield from _inside(value, range(len(value)), f"{name}.", numbers=numbers)
+        elif isinstance(value, Mapping):
+            yield from _inside(value, list(value), f"{name}.", numbers=numbers)
+
+
+def is_array(value: Any) -> bool:
+    """Whether a value looks like an array of any library."""
+    return hasattr(value, "shape") and hasattr(value, "dtype") and not isinstance(value, Real)
+
+
+def _place(container: Any, key: Any) -> Place:
+    def put(value: Any) -> None:
+        old = container[key]
+        container[key] = _moved(value, old) if is_array(old) else value
+
+    return Place(lambda: container[key], put)
+
+
+def generator_place(rng: np.random.Generator) -> Place:
+    """The state of a generator, which stays the same object: others may be drawing from it."""
+    return Place(
+        lambda: rng.bit_generator.state, lambda state: setattr(rng.bit_generator, "state", state)
+    )
+
+
+def _moved(value: Array, like: Array) -> Array:
+    """A copy with the library, device and precision of ``like``."""
+    xp = array_namespace(like)
+    return xp.asarray(to_numpy(value).copy(), dtype=like.dtype, device=like.device)
+
+
+def arrays_of(owner: Layer | Optimizer) -> dict[str, Place]:
+    """The places that hold arrays."""
+    return {name: place for name, place in places(owner).items() if is_array(place.get())}
+
+
+def copy_arrays(source: Layer, target: Layer) -> None:
+    """Give a model the parameters and running statistics of its copy."""
+    theirs = arrays_of(source)
+    for name, place in arrays_of(target).items():
+        place.put(theirs[name].get())
+
+
+def require_same_arrays(
+    where: str, expected: Mapping[str, tuple[int, ...]], found: Mapping[str, tuple[int, ...]]
+) -> None:
+    """Raise unless both have the same names with the same shapes.
+
+    Parameters
+    ----------
+    where : first words of the message, for instance ``"load: model.npz"``
+    expected : name -> shape in the model
+    found : name -> shape in the file
+
+    Raises
+    ------
+    ValueError
+        With every name that is missing or too many, and every shape that differs.
+    """
+    problems = [f"{name} {expected[name]} is not in the file" for name in expected.keys() - found]
+    problems += [f"{name} {found[name]} is not in the model" for name in found.keys() - expected]
+    problems += [
+        f"{name} has shape {found[name]} in the file and {expected[name]} in the model"
+        for name in expected.keys() & found
+        if found[name] != expected[name]
+    ]
+    if problems:
+        raise ValueError(
+            f"{where} does not fit the model: {'; '.join(sorted(problems))}. Make the model with "
+            "the same layers and sizes as the one that was saved"
+        )

@@ -1,0 +1,81 @@
+"""The pages in docs/ say what is so, and the reference is built without a warning."""
+
+import importlib
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import course_lib
+from tests.project import ROOT
+
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_and_links_that_a_page_names_exist(page: Path) -> None:
+    text = page.read_text("utf-8")
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
+        assert "://" in target or (page.parent / target).exists(), target
+    for file in re.findall(r"`((?:course_lib|grader|tests|docs)/[\w/.]+)`", text):
+        assert (ROOT / file).exists(), file
+
+
+def test_one_batch_runs_from_top_to_bottom() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs/one_batch.md").read_text(), re.S)
+    assert len(blocks) > 5
+    exec("\n".join(blocks), {})
+
+
+def test_one_batch_names_things_where_they_are() -> None:
+    text = (ROOT / "docs/one_batch.md").read_text("utf-8")
+    named = re.findall(r"`(\w+)`\s*(?:in|\()\s*`(course_lib/[\w/]+)\.py`", text)
+    assert len(named) > 8
+    for name, file in named:
+        module = importlib.import_module(file.replace("/", "."))
+        assert hasattr(module, name), f"{name} is not in {file}.py"
+
+
+def test_the_architecture_page_names_every_part_of_the_library() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    parts = {path.stem for path in Path(course_lib.__file__).parent.iterdir()}
+    for part in parts - {"__init__", "__pycache__", "py"}:
+        assert f"`{part}`" in text, part
+
+
+def test_the_reference_has_every_public_name_and_asks_for_nothing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "docs/reference.py", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    for part in course_lib.__all__:
+        thing = getattr(course_lib, part)
+        if not hasattr(thing, "__path__"):
+            continue
+        page = (tmp_path / "course_lib" / f"{part}.html").read_text("utf-8")
+        for name in thing.__all__:
+            assert f'id="{name}"' in page or f"{part}/{name}.html" in page, f"{part}.{name}"
+    for file in tmp_path.rglob("*.html"):
+        # Links may lead elsewhere; what a page loads may not.
+        assert not re.search(r'\bsrc="https?:|<link[^>]+https?:|@import', file.read_text("utf-8"))
+
+
+def test_the_reference_sets_descriptions_beside_their_names(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("reference", ROOT / "docs/reference.py")
+    assert spec and spec.loader
+    reference = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(reference)
+    converted = reference.markdown(
+        "Sum.\n\nParameters\n----------\nx, y : (N,), as in ``{'a': 1}``\n    goes on\n"
+        "\nRaises\n------\nTypeError, ValueError\n    If not.\n"
+    )
+    assert "- **x, y**: (N,), as in ``{'a': 1}`` goes on\n" in converted
+    assert "- **TypeError, ValueError**: If not.\n" in converted
