@@ -16,13 +16,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from grader.authoring import AuthoringError, assignments, compare, release
+from grader.authoring.lint import lint
+from grader.authoring.new import new_notebook
 from grader.classroom.demo import run_demo
 from grader.classroom.gradebook import require_writable, scores
 from grader.classroom.pipeline import find_tools, gradebook_url
 from grader.classroom.problem import Problem
 from grader.classroom.record import Class, generate_feedback, require_known
 from grader.classroom.record import autograde as autograde_class
-from grader.classroom.report import Row, rows, write_report
+from grader.classroom.report import Row, rows, shortened, write_report
 from grader.grading.escape import try_to_escape
 from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, why_no_bubblewrap
 from grader.settings import Settings, SettingsError, load_settings
@@ -33,6 +35,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+notebooks = typer.Typer(help="Start a notebook, or say what is to repair in one.")
+app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 console = Console(highlight=False)
 
 Assignment = Annotated[str, typer.Argument(metavar="PS", help="an assignment, such as ps04")]
@@ -124,6 +128,38 @@ def build(
             console.print(f"{name}: {path.relative_to(settings.root)}")
 
 
+@notebooks.command()
+def new(
+    assignment: Assignment,
+    title: Annotated[str, typer.Argument(help='what it is about, such as "Momentum"')],
+) -> None:
+    """Write a source with every section, and every exercise of the problem set, in its place."""
+    with one_line():
+        settings = load_settings()
+        path = new_notebook(assignment, title, settings.root)
+        for problem in lint(assignment, settings.root):
+            console.print(escape(problem))
+        console.print(f"{path.relative_to(settings.root)}: write what is said above")
+
+
+@notebooks.command("lint")
+def lint_notebooks(
+    sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
+) -> None:
+    """Say what is to repair in a notebook (in all, if none is named); exit code 1 then."""
+    with one_line():
+        settings = load_settings()
+        known = assignments(settings.root)
+        for name in sets or []:
+            require_known(settings, name)
+        problems = [problem for name in sets or known for problem in lint(name, settings.root)]
+        for problem in problems:
+            print(problem)
+        if problems:
+            raise typer.Exit(1)
+        console.print(f"nothing to repair in {', '.join(sets or known) or 'none'}")
+
+
 @app.command()
 def autograde(
     assignment: Assignment,
@@ -193,10 +229,15 @@ def doctor() -> None:
             fail(reason)
         sandbox = Sandbox(settings.limits)
         console.print(sandbox.isolation)
-        tried = try_to_escape(sandbox, settings.classroom, settings.root)
+        try:
+            tried = try_to_escape(sandbox, settings.root)
+        except (OSError, ImportError, LookupError) as error:
+            fail(f"nothing could be tried: {type(error).__name__}: {error}")
         for attempt in tried:
             mark = "[green]prevented[/green]" if attempt.prevented else "[bold red]POSSIBLE[/]"
             console.print(f"  {mark}  {attempt.title}")
+        real = sum(attempt.works_without for attempt in tried)
+        console.print(f"{real} of them reach for what was planted, and get it without the sandbox.")
         if escaped := [attempt.title for attempt in tried if not attempt.prevented]:
             fail(f"a submission could {', '.join(escaped)}; do not grade here")
 
@@ -212,12 +253,10 @@ def show_table(table: list[Row], assignment: str) -> None:
     shown.add_column("score", justify="right", no_wrap=True)
     shown.add_column("what was found")
     for row in table:
-        repaired = [f"repaired: {text}" for text in row.repaired]
-        unsafe = [] if row.sandboxed else ["NOT SANDBOXED"]
         shown.add_row(
-            escape(row.student),
+            escape(shortened(row.student, 30)),
             f"{row.score.score:g} of {row.score.total:g}",
-            escape("; ".join([row.told, *repaired, *unsafe])),
+            escape(row.in_brief),
         )
     console.print(shown)
     if waiting := sum(row.score.by_hand > 0 for row in table):

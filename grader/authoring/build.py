@@ -10,7 +10,9 @@ from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.errors import AuthoringError
 from grader.authoring.notebook import to_bytes, to_notebook
-from grader.authoring.source import read_source
+from grader.authoring.rules import require
+from grader.authoring.source import SourceCell, read_source
+from grader.authoring.standard import complete, course_at
 from grader.checking.registry import find
 
 
@@ -48,7 +50,21 @@ def source_of(assignment: str, root: Path) -> Path:
 
 def solution_notebook(assignment: str, root: Path) -> NotebookNode:
     """The solution notebook of ``assignment``, not written anywhere."""
-    return to_notebook(read_source(source_of(assignment, root)), find)
+    return to_notebook(cells_of(assignment, root), find)
+
+
+def cells_of(assignment: str, root: Path) -> list[SourceCell]:
+    """The cells of ``assignment``: its source's, and those that all notebooks have alike.
+
+    Raises
+    ------
+    AuthoringError
+        The source breaks a rule; all problems are listed.
+    """
+    source = source_of(assignment, root)
+    cells = read_source(source)
+    require(cells, find)
+    return complete(cells, find, course_at(root), source)
 
 
 def build(assignment: str, root: Path) -> Path:

@@ -10,6 +10,7 @@ from grader.authoring.build import assignments, solution_notebook, source_of
 from grader.authoring.errors import AuthoringError
 from grader.authoring.notebook import to_bytes
 from grader.authoring.release import release
+from grader.settings import FILE
 
 
 def outdated(root: Path) -> list[str]:
@@ -35,6 +36,8 @@ def compare(root: Path) -> list[str]:
         for assignment in assignments(root):
             course = Path(folder) / "course"
             shutil.copytree(root / "solutions" / assignment, course / "solutions" / assignment)
+            if (root / FILE).exists():
+                shutil.copy(root / FILE, course)
             try:
                 release(assignment, course)
             except AuthoringError as error:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from nbformat.notebooknode import NotebookNode
 
+from grader.authoring.errors import AuthoringError
 from grader.authoring.notebook import to_notebook
 from grader.authoring.reference import student_source
 from grader.authoring.source import SourceCell
@@ -66,14 +67,25 @@ def mistake_answers(
     Parameters
     ----------
     present : names of functions that the notebook defines in other cells
+
+    Raises
+    ------
+    AuthoringError
+        The mistake is a wrapper around the reference: its source alone would be the right answer.
     """
     edit = (mistake.old, mistake.new) if mistake.old else None
     functions = exercise.reference if edit else exercise.with_mistake(mistake)
+    if wrapped := [f for f in functions if f not in exercise.reference and _wraps(f)]:
+        raise AuthoringError(f"{exercise.name}: {mistake} has no source to write down ({wrapped})")
     absent, there = _absent([exercise]), {*present, *exercise.takes}
     return {
         name: student_source(name, function, absent, present=there, edit=edit)
         for name, function in zip(exercise.takes, functions, strict=True)
     }
+
+
+def _wraps(function: object) -> bool:
+    return hasattr(function, "__wrapped__")
 
 
 def _absent(exercises: Sequence[Exercise]) -> set[str]:

@@ -3,9 +3,11 @@
 from grader.checking.apply import Failure, Outcome, apply, compile_run, missing
 from grader.checking.check import check, check_choice, chosen, ready, show
 from grader.checking.exercise import Case, Exercise, Mistake, case
+from grader.checking.guess import guess, reveal
 from grader.checking.judge import Finding, Verdict, make_cases, outcomes_of, verdict
 from grader.checking.language import _
 from grader.checking.plain import NotPlain, Unusable, from_bytes, plain, to_bytes
+from grader.checking.progress import progress
 from grader.checking.properties import (
     Property,
     Seen,
@@ -17,6 +19,7 @@ from grader.checking.properties import (
 )
 from grader.checking.registry import available, find, names, problem_set
 from grader.checking.render import render_html, render_text
+from grader.checking.submit import submit_check
 
 __all__ = [
     "Case",
@@ -41,6 +44,7 @@ __all__ = [
     "dtype",
     "find",
     "from_bytes",
+    "guess",
     "holds",
     "make_cases",
     "missing",
@@ -48,11 +52,14 @@ __all__ = [
     "outcomes_of",
     "plain",
     "problem_set",
+    "progress",
     "ready",
     "render_html",
     "render_text",
+    "reveal",
     "shapes",
     "show",
+    "submit_check",
     "to_bytes",
     "unchanged_inputs",
     "values",

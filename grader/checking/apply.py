@@ -71,10 +71,11 @@ class Outcome:
             } if (outputs is None) != (failure is None) and all(
                 isinstance(text, str) for text in [*changed, *warned]
             ):
+                short: Any = [v[:MAX_MESSAGE] if isinstance(v, str) else v for v in failure or ()]
                 return cls(
                     outputs,
-                    None if failure is None else Failure(*failure),
-                    tuple(changed),
+                    None if failure is None else Failure(*short),
+                    tuple(name[:MAX_MESSAGE] for name in changed[:50]),
                     printed[:MAX_PRINTED],
                     tuple(text[:MAX_MESSAGE] for text in warned[:5]),
                 )

@@ -15,6 +15,7 @@ from grader.checking.apply import apply, missing
 from grader.checking.exercise import Exercise
 from grader.checking.judge import Verdict, make_cases, outcomes_of, verdict
 from grader.checking.language import _
+from grader.checking.notes import note_score
 from grader.checking.registry import available, find
 from grader.checking.render import render_html, render_text
 
@@ -47,6 +48,7 @@ def check(name: str, *functions: Callable[..., Any]) -> float:
         )
     result = judge_here(exercise, functions)
     show(render_text(result), render_html(result))
+    note_score(name, float(result.score))
     return float(result.score)
 
 

@@ -19,6 +19,7 @@ ITEM_SIZES = (1, 2, 4, 8, 16)
 MAX_DEPTH = 12
 MAX_LEAVES = 100_000
 MAX_TEXT = 10_000
+MAX_BITS = 4_000  # of a whole number: more digits Python does not even print
 MAX_BYTES = 1 << 26
 
 Leaf = tuple[str, Any]
@@ -57,6 +58,8 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
         raise _TooMuch
     if depth == 0:
         return Unusable("lists nested deeper than 12 levels")
+    if type(value) is int and value.bit_length() > MAX_BITS:
+        return Unusable(f"a whole number of more than {MAX_BITS * 3 // 10:,} digits")
     if value is None or type(value) in (bool, int, float, complex, Unusable):
         return value
     if isinstance(value, str):
@@ -147,7 +150,10 @@ def from_bytes(data: bytes | bytearray | memoryview) -> Any:
         (size,) = struct.unpack(">Q", view[:8])
         if size > len(view) - 8:
             raise NotPlain("header longer than the data")
-        header = json.loads(bytes(view[8 : 8 + size]))
+        text = bytes(view[8 : 8 + size])
+        if sum(map(text.count, (b"[", b"{", b","))) > 16 * MAX_LEAVES:  # before it takes memory
+            raise NotPlain("too many values")
+        header = json.loads(text)
         reader = _Reader(view[8 + size :])
         value = reader.read(header, MAX_DEPTH + 4)
         if reader.at != len(reader.view):
@@ -169,12 +175,14 @@ class _Reader:
         self.budget -= 1
         if depth < 0 or self.budget < 0:
             raise NotPlain("too deep or too many values")
-        if node is None or isinstance(node, (bool, str)):
+        if node is None or isinstance(node, bool):
             return node
         match node:
+            case str():
+                return node[:MAX_TEXT]
             case ["float", str(text)]:
                 return float.fromhex(text)
-            case ["int", str(text)]:
+            case ["int", str(text)] if len(text) <= MAX_BITS // 4 + 8:
                 return int(text, 16)
             case ["complex", str(real), str(imag)]:
                 return complex(float.fromhex(real), float.fromhex(imag))

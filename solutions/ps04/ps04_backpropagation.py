@@ -33,22 +33,6 @@
 # they are called S0, S1, S3 and S4.
 
 # %% setup=true
-import importlib.util
-import subprocess
-import sys
-
-REPOSITORY = ""  # address of the course, for places like Colab where it is not installed yet
-
-if importlib.util.find_spec("course_lib") is None or importlib.util.find_spec("grader") is None:
-    if not REPOSITORY:
-        raise ModuleNotFoundError(
-            "The course is not installed in this Python. In the folder of the course, run: "
-            f'"{sys.executable}" -m pip install -e . and then restart this notebook.'
-        )
-    command = [sys.executable, "-m", "pip", "install", "--quiet", f"git+{REPOSITORY}"]
-    subprocess.run(command, check=True)
-    importlib.invalidate_caches()
-
 import numpy as np
 
 from course_lib import functional
@@ -62,17 +46,9 @@ from course_lib.op import Op
 from course_lib.optimizers import SGD
 from course_lib.plots import theme, training_curves
 from course_lib.training import accuracy, fit
-from grader.checking import check, check_choice, ready
+from grader.checking import check, check_choice, guess, ready, reveal
 
-device = choose_device("auto")  # the networks of this notebook are small: NumPy on the CPU is best
-
-# %% [markdown]
-# **How this notebook works.** Some cells hold a function that ends in
-# `raise NotImplementedError`: those are yours to write. The cell below each of them calls
-# `check(...)`. It tries your function on fresh random inputs, shows what holds and the smallest
-# input on which something does not, and how many points that is. Run it as often as you like.
-# Cells that need a function you have not written yet say so and wait. Everything else is there to
-# be run, read and changed.
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
 # %% [markdown]
 # ## 1 A guess first
@@ -90,10 +66,10 @@ device = choose_device("auto")  # the networks of this notebook are small: NumPy
 # All five train the same network on images of handwritten digits, for ten rounds through the
 # data. Guessing blindly would name one digit in ten correctly. **How many of the five get more
 # than 90 % of the test images right?** Write your guess, a number from 0 to 5, before you go on.
-# It is stored nowhere but here, and nobody grades it.
+# It is kept on your own disk, for you alone, and shown beside the result.
 
 # %%
-guess_above_90 = None  # your guess: a number from 0 to 5
+guess("ps04_bugs", None)  # your guess in place of None: a number from 0 to 5
 
 # %% [markdown]
 # The data first: 1,797 images of 8 × 8 pixels, of which we keep every fifth for testing. The
@@ -222,7 +198,7 @@ with theme.style():
     ax.set_title("Most of the broken ways back learn to read")
     ax.legend(loc="lower center")
     plt.show()
-print(f"Your guess: {guess_above_90}.  Above 90 % in this run: {above} of 5.")
+reveal("ps04_bugs", above, "Ways back above 90 %, out of five, as the mean of three starts.")
 
 # %% [markdown]
 # *In words: one bar for each way back, the share of test images read correctly as the mean over
@@ -714,7 +690,8 @@ check("relu_backward", relu_forward, relu_backward)
 
 # %% [markdown]
 # The library's versions are in `course_lib/functional/sigmoid.py`, `tanh.py` and `relu.py`.
-#
+
+# %% [markdown]
 # ## 6 The whole network
 #
 # Now chain them. The parameters are a list of pairs, `params = [(W1, b1), (W2, b2), …]`. After
@@ -1065,6 +1042,8 @@ check_choice("batch_twice", answer_batch_twice)
 # through them in reverse. If it is installed here, the cell compares its gradients with yours.
 
 # %% practice=true
+import importlib.util
+
 if importlib.util.find_spec("torch") is None:
     print("PyTorch is not installed here; nothing later needs it.")
 elif ready("mlp_backward"):

@@ -56,14 +56,22 @@ def test_reference_answers_fill_a_written_notebook(tmp_path):
     assert scores["check_linear_backward"] == pytest.approx(exercises[1].points)
 
 
-def test_every_listed_mistake_can_be_handed_in(tmp_path):
+def test_every_listed_mistake_with_a_source_can_be_handed_in(tmp_path):
     solution = nbformat.read(build("ps98", write_course(tmp_path)), as_version=4)
     exercise = find("linear_backward")
-    for mistake in exercise.mistakes:
+    written = [mistake for mistake in exercise.mistakes if "shared" not in str(mistake)]
+    for mistake in written:
         scores, errors = run_cells(fill(solution, mistake_answers(exercise, mistake)))
         assert errors == []
         assert scores["check_linear_backward"] < exercise.points, str(mistake)
         assert scores["check_linear_forward"] == pytest.approx(find("linear_forward").points)
+
+
+def test_a_mistake_that_wraps_the_reference_is_not_written_down_as_the_right_answer():
+    exercise = find("linear_backward")
+    (shared,) = [mistake for mistake in exercise.mistakes if "shared" in str(mistake)]
+    with pytest.raises(AuthoringError, match="no source to write down"):
+        mistake_answers(exercise, shared)
 
 
 def test_answers_taken_out_of_a_solution_carry_no_marks(tmp_path):

@@ -1,0 +1,84 @@
+"""Rules on code: what it may import, what it asks before it runs, what is checked and guessed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import pairwise
+
+from grader.authoring.lint.draft import Draft, Problems
+from grader.checking.registry import names
+
+# What is there on a laptop, in Colab and in the browser; torch only behind a question for it.
+EVERYWHERE = {
+    *("course_lib", "grader.checking", "matplotlib", "numpy", "torch"),
+    *("importlib", "math", "subprocess", "sys", "time"),
+}
+
+
+def imports(draft: Draft) -> Problems:
+    """Students import only what is there everywhere."""
+    for cell in draft.code():
+        for node in ast.walk(ast.parse(cell.text)):
+            imported = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                imported.append(node.module or "")
+            for name in imported:
+                parts = name.split(".")
+                if not {parts[0], ".".join(parts[:2])} & EVERYWHERE:
+                    yield cell, f"imports {name}, which is not there everywhere"
+
+
+def guarded(draft: Draft) -> Problems:
+    """A practice cell uses a graded function under `if ready(...):` or inside a function only."""
+    graded = {cell.name for cell in draft.cells if cell.kind == "check"}
+    for cell in draft.cells:
+        if cell.kind != "practice":
+            continue
+        for statement in ast.parse(cell.text).body:
+            if isinstance(statement, ast.FunctionDef | ast.If):
+                continue
+            used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+            if needs := sorted(used & graded):
+                yield cell, f'needs {", ".join(needs)}: ask `if ready("{needs[0]}"):` first'
+
+
+def checked(draft: Draft) -> Problems:
+    """Every exercise of the problem set is checked, right under its function."""
+    there = {cell.name for cell in draft.cells if cell.kind == "check"}
+    for name in names(draft.assignment):
+        if name not in there:
+            yield None, f"the exercise {name} has no check cell"
+    for before, cell in pairwise(draft.cells):
+        if cell.kind == "check" and (before.kind, before.name) != ("solution", cell.name):
+            yield cell, f"the check of {cell.name} stands right under its function"
+
+
+def guesses(draft: Draft) -> Problems:
+    """There is a guess; each has a name of this problem set and is revealed further down."""
+    made: dict[str, int] = {}
+    shown: dict[str, int] = {}
+    for number, cell in enumerate(draft.cells):
+        for function, name in _named_calls(cell.text) if not cell.is_markdown else []:
+            if function == "guess" and name in made:
+                yield cell, f"the guess {name!r} is there already"
+            (made if function == "guess" else shown)[name] = number
+            if not name.startswith(f"{draft.assignment}_"):
+                yield cell, f"{function}({name!r}): the name starts with {draft.assignment}_"
+    if not made:
+        yield None, 'nothing is predicted: guess("…") before the demonstration, reveal("…") after'
+    for name, number in made.items():
+        if shown.get(name, -1) <= number:
+            yield draft.cells[number], f"the guess {name!r} is not revealed in a cell below"
+    for name in shown.keys() - made.keys():
+        yield draft.cells[shown[name]], f"{name!r} is revealed but nowhere guessed"
+
+
+def _named_calls(text: str) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Call(ast.Name("guess" | "reveal" as function), [ast.Constant(str(name)), *_]):
+                yield function, name
+
+
+RULES = (imports, guarded, checked, guesses)

@@ -1,0 +1,68 @@
+"""A notebook as the rules see it: the cells of its source, and what they were built into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nbformat.notebooknode import NotebookNode
+
+from grader.authoring.build import cells_of, source_of
+from grader.authoring.notebook import to_notebook
+from grader.authoring.release import released
+from grader.authoring.rules import Find
+from grader.authoring.source import SourceCell
+from grader.authoring.standard import course_at
+from grader.checking.registry import find
+
+Problems = Iterator[tuple[SourceCell | None, str]]  # None: the notebook as a whole
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One problem set.
+
+    Attributes
+    ----------
+    cells : the source's and those that all notebooks have alike
+    notebook : with answers; its cells belong one to one to ``cells``
+    """
+
+    assignment: str
+    root: Path
+    source: Path
+    repository: str
+    cells: Sequence[SourceCell]
+    notebook: NotebookNode
+    find: Find = find
+
+    @cached_property
+    def release(self) -> NotebookNode:
+        """What students get."""
+        return released(self.notebook)
+
+    def pairs(self) -> Iterator[tuple[SourceCell, NotebookNode]]:
+        """Each cell of the source with the one it became."""
+        return zip(self.cells, self.notebook.cells, strict=True)
+
+    def code(self) -> Iterator[SourceCell]:
+        """The code cells."""
+        return (cell for cell in self.cells if not cell.is_markdown)
+
+
+Rule = Callable[[Draft], Problems]
+
+
+def draft_of(assignment: str, root: Path) -> Draft:
+    """The problem set ``assignment`` as it is in ``root/solutions``."""
+    cells = cells_of(assignment, root)
+    return Draft(
+        assignment,
+        root,
+        source_of(assignment, root),
+        course_at(root).repository,
+        cells,
+        to_notebook(cells, find),
+    )

@@ -1,0 +1,69 @@
+"""Rules on pictures: said in words, with a title, labelled axes, and the course's look."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import pairwise
+
+from grader.authoring.lint.draft import Draft, Problems
+from grader.authoring.source import SourceCell
+
+WORDS = "*In words:"
+
+
+def in_words(draft: Draft) -> Problems:
+    """Below every picture stands what is on it, for whoever cannot see it."""
+    drawing = {"plt.show"} | set(_plots(draft))
+    for cell, below in pairwise(draft.cells):
+        if cell.is_markdown or not drawing & set(_called(cell)):
+            continue
+        if not below.is_markdown or not below.text.startswith(WORDS):
+            yield cell, f"shows a picture: the next cell starts with '{WORDS} …*'"
+
+
+def labels(draft: Draft) -> Problems:
+    """Every figure has a title and labelled axes (or none), in the course's look."""
+    for cell in draft.code():
+        if not {"plt.subplots", "plt.figure"} & set(_called(cell, everywhere=True)):
+            continue
+        tree = ast.parse(cell.text)
+        said = {
+            k.arg for node in ast.walk(tree) if isinstance(node, ast.Call) for k in node.keywords
+        }
+        said |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        wanted = {
+            "a title that says what to see": {"title", "set_title", "suptitle"},
+            "a label on the x axis": {"xlabel", "set_xlabel", "supxlabel", "axis", "set_axis_off"},
+            "a label on the y axis": {
+                *("ylabel", "set_ylabel", "supylabel", "axis", "set_axis_off"),
+                *("yticks", "set_yticks"),  # names of bars
+            },
+            "`with theme.style():` around it": {"style"},
+        }
+        for what, ways in wanted.items():
+            if not said & ways:
+                yield cell, f"the figure lacks {what}"
+
+
+def _plots(draft: Draft) -> Iterator[str]:
+    """Names imported from course_lib.plots that draw."""
+    for cell in draft.code():
+        for node in ast.walk(ast.parse(cell.text)):
+            if isinstance(node, ast.ImportFrom) and node.module == "course_lib.plots":
+                yield from (a.asname or a.name for a in node.names if a.name != "theme")
+
+
+def _called(cell: SourceCell, *, everywhere: bool = False) -> Iterator[str]:
+    """Names of what a cell calls, ``plt.show``; what only stands in a function only if asked."""
+    waiting: list[ast.AST] = [ast.parse(cell.text)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.Lambda) and not everywhere:
+            continue
+        waiting += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func)
+
+
+RULES = (in_words, labels)

@@ -1,0 +1,141 @@
+"""Rules on the order of things: sections, headings, the setup cell, the points table, names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from grader.authoring.lint.draft import Draft, Problems
+from grader.authoring.setup import imports_of, wrong_with
+from grader.authoring.source import SourceCell
+from grader.authoring.standard import points_table
+
+INTRO = ("**Afterwards you can**", "**You need**", "**Time:**", "**Sources:**")
+# Sections every notebook has, in this order; its own stand where the dots are.
+FIRST = ("A guess first", "The idea")
+SLIP = "Spot the slip"  # where a source of the topic has one
+LAST = (
+    "Your functions …",
+    "Questions",
+    "In PyTorch",
+    "Your cheat sheet",
+    "What comes next",
+    "Before you hand in",
+)
+UNNUMBERED = LAST[-2:]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading and where it stands."""
+
+    level: int
+    text: str
+    cell: SourceCell
+    starts_cell: bool
+
+
+def headings(draft: Draft) -> list[Heading]:
+    """All headings of the text cells; lines of code in them do not count."""
+    found = []
+    for cell in draft.cells:
+        if cell.is_markdown:
+            text = re.sub(r"^```.*?^```", "", cell.text, flags=re.S | re.M)
+            for match in re.finditer(r"^(#+) +(.+?) *$", text, re.M):
+                starts = not text[: match.start()].strip()
+                found.append(Heading(len(match[1]), match[2], cell, starts))
+    return found
+
+
+def introduction(draft: Draft) -> Problems:
+    """The first cell says what, from what, how long, and where it comes from."""
+    first = draft.cells[0]
+    if not first.is_markdown or not first.text.startswith("# "):
+        yield first, "the first cell is text and starts with the title, '# …'"
+    places = [first.text.find(words) for words in INTRO]
+    if missing := [words for words, place in zip(INTRO, places, strict=True) if place < 0]:
+        yield first, f"the introduction lacks {', '.join(missing)}"
+    elif places != sorted(places):
+        yield first, f"the introduction has its parts in another order than {', '.join(INTRO)}"
+
+
+def levels(draft: Draft) -> Problems:
+    """One title; sections start a cell; no level is left out."""
+    before = 0
+    for heading in headings(draft):
+        if heading.level == 1 and before:
+            yield heading.cell, f"a second title: {heading.text!r}; sections start with '##'"
+        if heading.level > min(before + 1, 3):
+            yield heading.cell, f"the heading {heading.text!r} skips a level, or is below '###'"
+        if heading.level == 2 and not heading.starts_cell:
+            yield heading.cell, f"the section {heading.text!r} starts in mid-cell; split the cell"
+        before = heading.level
+
+
+def sections(draft: Draft) -> Problems:
+    """The sections of every notebook are all there, in their order, numbered."""
+    found = [(h.cell, *_numbered(h.text)) for h in headings(draft) if h.level == 2]
+    titles = [title for _, _, title in found]
+    for number, (cell, given, title) in enumerate(found, 1):
+        wanted = "" if title in UNNUMBERED else str(number)
+        if given != wanted:
+            yield cell, f"the section {title!r} is numbered {given!r}, expected {wanted!r}"
+    own = titles[len(FIRST) : len(titles) - len(LAST)]
+    if not all(map(_is, titles, FIRST)) or not all(
+        map(_is, titles[len(titles) - len(LAST) :], LAST)
+    ):
+        order = ", ".join([*FIRST, "…", f"({SLIP})", *LAST])
+        yield None, f"sections are {', '.join(titles)}; expected {order}"
+    elif not [title for title in own if title != SLIP]:
+        yield None, f"no section of its own between {FIRST[-1]!r} and {LAST[0]!r}"
+    elif SLIP in own[:-1]:
+        yield None, f"{SLIP!r} stands right before {LAST[0]!r}"
+
+
+def _numbered(title: str) -> tuple[str, str]:
+    match = re.fullmatch(r"(\d*) *(.*)", title)
+    return (match[1], match[2]) if match else ("", title)
+
+
+def _is(title: str, wanted: str) -> bool:
+    begins = wanted.removesuffix(" …")
+    return title == wanted or (begins != wanted and title.startswith(f"{begins} "))
+
+
+def setup(draft: Draft) -> Problems:
+    """One setup cell, the second cell, the same as everywhere but for its imports."""
+    found = [number for number, cell in enumerate(draft.cells) if cell.kind == "setup"]
+    if found != [1]:
+        yield None, f"one setup cell, '# %% setup=true', right below the introduction: {found}"
+        return
+    cell, built = draft.cells[1], draft.notebook.cells[1]
+    imports = imports_of(built.source, draft.repository)
+    if imports is None:
+        yield cell, "the setup cell differs from grader/authoring/setup.py; build it anew"
+    elif wrong := wrong_with(imports):
+        yield cell, wrong
+
+
+def table(draft: Draft) -> Problems:
+    """The table of points is there and right."""
+    wanted = points_table(draft.cells, draft.find)
+    texts = [cell.source for cell in draft.notebook.cells if cell.cell_type == "markdown"]
+    if not wanted:
+        yield None, "nothing in it is graded"
+    elif not any(wanted in text for text in texts):
+        yield None, "the table of points is missing or wrong; build it anew"
+
+
+def unique(draft: Draft) -> Problems:
+    """No two cells with one id, no two graded cells with one name."""
+    cells = draft.notebook.cells
+    ids = [cell.id for cell in cells]
+    names = [c.metadata["nbgrader"]["grade_id"] for c in cells if "nbgrader" in c.metadata]
+    for what, values in (("cell id", ids), ("grade_id", names)):
+        for value, count in Counter(values).items():
+            if count > 1:
+                yield None, f"the {what} {value!r} is there {count} times"
+
+
+RULES = (introduction, levels, sections, setup, table, unique)

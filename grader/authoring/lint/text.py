@@ -1,0 +1,47 @@
+"""Rules on what is written: nothing left to do, spelling, cells of a readable length."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+
+from grader.authoring.lint.draft import Draft, Problems
+
+PARAGRAPHS = 60  # lines of text in one cell
+SCREEN = 45  # lines of code that a student sees without scrolling
+WIDTH = 100
+
+
+def finished(draft: Draft) -> Problems:
+    """No TODO is left."""
+    for cell in draft.cells:
+        for line in cell.text.splitlines():
+            if "TODO" in line:
+                yield cell, line.strip().lstrip("# ")
+
+
+def spelling(draft: Draft) -> Problems:
+    """Codespell knows no better word."""
+    if importlib.util.find_spec("codespell_lib") is None:
+        yield None, "spelling cannot be checked: pip install codespell"
+        return
+    command = [sys.executable, "-m", "codespell_lib", str(draft.source)]
+    said = subprocess.run(command, cwd=draft.root, capture_output=True, text=True, check=False)
+    for line in said.stdout.splitlines():
+        place, _, words = line.removeprefix(str(draft.source.parent)).rpartition(": ")
+        yield None, f"{place.lstrip('/')}: spelling: {words}"
+
+
+def length(draft: Draft) -> Problems:
+    """A cell fits one screen."""
+    for cell in draft.cells:
+        lines = cell.text.splitlines()
+        most, what = (PARAGRAPHS, "text") if cell.is_markdown else (SCREEN, "code")
+        if len(lines) > most:
+            yield cell, f"{len(lines)} lines of {what}, at most {most}: split the cell"
+        if not cell.is_markdown and any(len(line) > WIDTH for line in lines):
+            yield cell, f"a line has more than {WIDTH} characters"
+
+
+RULES = (finished, spelling, length)

@@ -1,0 +1,65 @@
+"""The one setup cell: every notebook has it, only the imports in it differ."""
+
+from __future__ import annotations
+
+import ast
+from string import Template
+
+# No magics, no shell lines, no top-level await: it must run in Jupyter, Colab and the browser.
+SETUP = Template("""\
+# Setup: run this cell first, and again whenever the kernel was restarted.
+import importlib.util
+import subprocess
+import sys
+
+REPOSITORY = "$repository"  # where the course is, for places that do not have it yet
+
+if not all(importlib.util.find_spec(package) for package in ("course_lib", "grader")):
+    if not REPOSITORY or sys.platform == "emscripten":
+        raise ModuleNotFoundError(
+            "The course is not installed in this Python. In the folder of the course, run: "
+            f'"{sys.executable}" -m pip install -e . and then restart this notebook.'
+        )
+    command = [sys.executable, "-m", "pip", "install", "--quiet", f"git+{REPOSITORY}"]
+    pip = subprocess.run(command, capture_output=True, text=True)
+    if pip.returncode:
+        raise RuntimeError(f"The course could not be installed:\\n{pip.stderr}")
+    importlib.invalidate_caches()
+
+$imports
+""")
+
+DEVICES = ('device = choose_device("auto")', 'device = choose_device("cpu")')
+
+
+def setup_cell(imports: str, repository: str) -> str:
+    """The setup cell of a notebook.
+
+    Parameters
+    ----------
+    imports : what the source has in its ``# %% setup=true`` cell: the imports of the notebook and
+        ``device = choose_device("auto")``, which says what it computes on
+    repository : address that pip can install from; empty: the course must be installed already
+    """
+    return SETUP.substitute(imports=imports.strip(), repository=repository).rstrip()
+
+
+def imports_of(cell: str, repository: str) -> str | None:
+    """The part of a finished setup cell that is the notebook's own; None if the rest differs."""
+    before, after = SETUP.substitute(imports="\0", repository=repository).rstrip().split("\0")
+    if not (cell.startswith(before) and cell.endswith(after)):
+        return None
+    return cell[len(before) : len(cell) - len(after)]
+
+
+def wrong_with(imports: str) -> str:
+    """What keeps ``imports`` from being a notebook's own part of the setup cell; "" if nothing."""
+    *before, last = ast.parse(imports).body or [ast.Pass()]
+    if others := [node for node in before if not isinstance(node, ast.Import | ast.ImportFrom)]:
+        return f"the setup cell holds imports only, found {ast.unparse(others[0])!r}"
+    if ast.unparse(last) not in {ast.unparse(ast.parse(device)) for device in DEVICES}:
+        return (
+            f'the setup cell ends with {DEVICES[0]}, or with "cpu" in a notebook that has nothing '
+            "for a GPU"
+        )
+    return ""

@@ -1,0 +1,139 @@
+"""What a clean run of a notebook found, as lines for the student."""
+
+import ast
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.checking.clean_run import source_of
+from grader.checking.language import _
+from grader.checking.registry import find, names, problem_set
+from grader.checking.render import number
+
+UNANSWERED = "*Write your answer here.*"
+CodeCells = list[tuple[int, dict[str, Any], str]]  # as code_cells() gives them
+
+
+@dataclass
+class Ran:
+    """What the run noted of each cell, of each choice, and how it ended."""
+
+    scores: dict[int, float | None] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    errors: dict[int, dict[str, Any]] = field(default_factory=dict)
+    last: int = 0
+    ending: str = ""  # why it did not reach the end
+
+
+def noted(lines: list[str], ending: str) -> Ran:
+    """What the run wrote down line by line, as far as it came."""
+    ran = Ran(ending=ending)
+    for line in lines:
+        try:
+            entry = json.loads(line)
+        except ValueError:  # the process was stopped while it wrote
+            continue
+        if "begun" in entry:
+            ran.last = entry["begun"]
+        else:
+            ran.scores[entry["cell"]] = entry["score"]
+            if "question" in entry:
+                ran.answers[entry["question"]] = entry["answer"]
+            if entry["error"]:
+                ran.errors[entry["cell"]] = entry["error"]
+    return ran
+
+
+def findings(notebook: dict[str, Any], cells: CodeCells, ran: Ran) -> Iterator[str]:
+    """Checks, errors and open questions, a line each."""
+    yield from _checks(cells, ran)
+    yield from _errors(ran)
+    yield from _questions(notebook, ran)
+
+
+def checked(source: str) -> tuple[str, bool]:
+    """The exercise that a cell's last line checks ("" if none), and whether it is as it was given.
+
+    Comments and blanks do not count.
+    """
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return "", False
+    match body[-1:]:
+        case [ast.Expr(ast.Call(ast.Name("check"), [ast.Constant(str(name)), *_], []))]:
+            pass
+        case _:
+            return "", False
+    try:
+        given = f'check("{name}", {", ".join(find(name).takes)})'
+    except LookupError:
+        return "", False
+    return name, ast.dump(ast.parse(source)) == ast.dump(ast.parse(given))
+
+
+def _checks(cells: CodeCells, ran: Ran) -> Iterator[str]:
+    at: dict[str, list[int]] = {}  # by exercise the cells that check it; a given one is the last
+    sound: set[str] = set()
+    named: dict[str, int] = {}
+    for cell_number, cell, source in cells:
+        name, as_given = checked(source)
+        grade_id = str(cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", ""))
+        if grade_id.startswith("check_"):
+            named[grade_id.removeprefix("check_")] = cell_number
+        if not name:
+            continue
+        places = at.setdefault(name, [])
+        places.insert(len(places) if as_given else 0, cell_number)
+        if as_given:
+            sound.add(name)
+    sets = {problem_set(name) for name in at}
+    wanted = [name for one in sorted(sets) for name in names(one)]
+    wanted.sort(key=lambda name: at.get(name, [len(cells) + 10**6])[-1])
+    if not wanted:
+        yield _("There is no check cell in it: is this a notebook of the course?")
+    total = of = 0.0
+    for name in wanted:
+        points = find(name).points
+        places = at.get(name, [])
+        score = min(points, max([ran.scores.get(n) or 0.0 for n in places[-1:]], default=0.0))
+        total, of = total + score, of + points
+        mark = "✓" if score == points else "✗"
+        line = f"  {mark} {name:24} " + _("{score} of {points}").format(
+            score=number(score), points=number(points)
+        )
+        if not places and name in named:
+            line += _("   ! its check cell (cell {n}) was changed").format(n=named[name])
+        elif not places:
+            line += _("   ! its check cell is missing; take it from a fresh copy of the notebook")
+        elif name not in sound:
+            line += _("   ! its check cell (cell {n}) was changed").format(n=places[-1])
+        yield line
+    if wanted:
+        yield _("  {total} of {of} points by the checks").format(total=number(total), of=number(of))
+
+
+def _errors(ran: Ran) -> Iterator[str]:
+    for cell, error in ran.errors.items():
+        kind, words = error["kind"], error["words"].partition("\n")[0]
+        where = _("  ! cell {n} stops with {kind}: {words}")
+        line = where.format(n=cell, kind=kind, words=words)
+        yield line + (_(" (line {line})").format(line=error["line"]) if error["line"] else "")
+        if kind == "NameError":
+            yield _("      Is that name defined in a cell below, or in one that you deleted?")
+    if ran.ending:
+        at = _(" in cell {n}").format(n=ran.last) if ran.last else ""
+        yield _("  ! The run stopped{at}: {why}").format(at=at, why=ran.ending)
+    elif not ran.errors:
+        yield _("  Every cell runs through.")
+
+
+def _questions(notebook: dict[str, Any], ran: Ran) -> Iterator[str]:
+    """Choices without a letter, and prose that is still what the release put there."""
+    for question, answer in ran.answers.items():
+        if not answer:
+            yield _("  ! The question {name} is not answered yet.").format(name=question)
+    for cell_number, cell in enumerate(notebook["cells"], 1):
+        if cell["cell_type"] == "markdown" and source_of(cell).strip() == UNANSWERED:
+            yield _("  ! The question of cell {n} is not answered yet.").format(n=cell_number)

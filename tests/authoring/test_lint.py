@@ -1,0 +1,246 @@
+"""Every rule on notebooks is broken once, and said so; the course's own notebooks break none."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader.authoring import assignments, release
+from grader.authoring.lint import RULES, code, draft_of, figures, layout, lint, lint_draft, text
+from grader.authoring.lint import release as released
+from grader.authoring.setup import imports_of
+from tests.authoring.course import write_course
+
+ROOT = Path(__file__).parents[2]
+
+GOOD = '''# %% [markdown]
+# # A small problem set
+#
+# **Afterwards you can**
+#
+# - map.
+#
+# **You need** nothing.
+#
+# **Time:** a minute.
+#
+# **Sources:** S0.
+
+# %% setup=true
+import numpy as np
+
+from course_lib.backend import choose_device
+from course_lib.plots import theme, training_curves
+from grader.checking import check, guess, ready, reveal
+
+device = choose_device("cpu")
+
+# %% [markdown]
+# ## 1 A guess first
+# How many?
+
+# %%
+guess("ps98_many", None)
+
+# %% practice=true
+reveal("ps98_many", 4)
+
+# %% [markdown]
+# ## 2 The idea
+# A picture.
+
+# %% practice=true
+import matplotlib.pyplot as plt
+
+with theme.style():
+    figure, ax = plt.subplots()
+    ax.set(xlabel="epoch", ylabel="loss", title="It falls")
+    plt.show()
+
+# %% [markdown]
+# *In words: a line.*
+#
+# ```
+# ## no heading
+# ```
+
+# %% [markdown]
+# ## 3 The map
+#
+# ### In detail
+
+# %% solution="linear_forward"
+def linear_forward(x, W, b):
+    """u = x @ W + b, with the cache (x, W)."""
+    ### BEGIN SOLUTION
+    product = x @ W
+    return product + b, (x, W)
+    ### END SOLUTION
+
+
+# %% check="linear_forward"
+check("linear_forward", linear_forward)
+
+# %% [markdown]
+# ## 4 Spot the slip
+# None.
+
+# %% [markdown]
+# ## 5 Your functions map
+
+# %% practice=true
+if ready("linear_forward"):
+    print(linear_forward(np.zeros((1, 1)), np.zeros((1, 1)), np.zeros(1)))
+
+# %% [markdown]
+# ## 6 Questions
+
+# %% [markdown] manual="why" points=2
+# ### BEGIN SOLUTION
+# Because it is linear but for a constant.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 7 In PyTorch
+
+# %% [markdown]
+# ## 8 Your cheat sheet
+
+# %% [markdown]
+# ## What comes next
+'''
+
+
+@pytest.mark.parametrize("assignment", assignments(ROOT))
+def test_the_course_s_notebooks_break_no_rule(assignment):
+    assert lint(assignment, ROOT) == []
+
+
+def test_a_good_notebook_breaks_no_rule(tmp_path):
+    root = write_course(tmp_path, GOOD)
+    release("ps98", root)
+    assert lint("ps98", root) == []
+
+
+BROKEN = [  # rule, text in the good source, what stands there instead, what is said
+    (layout.introduction, "**Time:**", "Time:", "lacks **Time:**"),
+    (layout.introduction, "# # A small", "# A small", "starts with the title"),
+    (layout.introduction, "**Time:** a minute.\n#\n# **Sources:** S0.",
+     "**Sources:** S0.\n#\n# **Time:** a minute.", "in another order"),
+    (layout.levels, "# ### In detail", "# #### In detail", "skips a level"),
+    (layout.levels, "# ## 2 The idea", "# # The idea", "a second title"),
+    (layout.levels, "# A picture.", "# A picture.\n#\n# ## More", "starts in mid-cell"),
+    (layout.sections, "## 1 A guess first", "## 1 Welcome", "sections are Welcome, The idea"),
+    (layout.sections, "## 3 The map", "## 4 The map", "is numbered '4', expected '3'"),
+    (layout.sections, "## What comes next", "## 9 What comes next", "'9', expected ''"),
+    (layout.sections, "## 7 In PyTorch", "## 7 In Torch", "In Torch"),
+    (layout.sections, "## 5 Your functions map", "## 5 A network", "expected A guess first"),
+    (layout.sections, "# None.", "\n# %% [markdown]\n# ## 5 More", "stands right before"),
+    (layout.setup, "# %% setup=true", "# %%", "one setup cell"),
+    (layout.setup, "import numpy as np\n\nfrom", "import numpy as np\n\nx = 1\nfrom",
+     "holds imports only, found 'x = 1'"),
+    (layout.setup, 'device = choose_device("cpu")', "", "ends with device"),
+    (text.finished, "# A picture.", "# TODO: a picture.", "TODO: a picture."),
+    (text.spelling, "How many?", "How m" "nay?", "==> many"),
+    (text.length, "# None.", "# None.\n" + "# More.\n" * 60, "62 lines of text, at most 60"),
+    (text.length, "    product = x @ W\n", "    product = x @ W\n" * 41, "46 lines of code"),
+    (text.length, "    plt.show()", "    plt.show()  # " + "x" * 90, "more than 100 characters"),
+    (figures.in_words, "*In words: a line.*", "A line.", "starts with '*In words: …*'"),
+    (figures.in_words, "print(linear", "training_curves(linear", "shows a picture"),
+    (figures.labels, ', title="It falls"', "", "lacks a title"),
+    (figures.labels, 'xlabel="epoch", ', "", "label on the x axis"),
+    (figures.labels, 'ylabel="loss", ', "", "label on the y axis"),
+    (figures.labels, "with theme.style():", "if True:", "theme.style"),
+    (code.imports, "import numpy as np", "import scipy", "imports scipy"),
+    (code.imports, "from grader.checking", "from grader.grading", "imports grader.grading"),
+    (code.guarded, 'if ready("linear_forward"):', 'with theme.style():',
+     'ask `if ready("linear_forward")'),
+    (code.checked, "# %% check=", "# %%\nprint(1)\n\n# %% check=", "right under its function"),
+    (code.guesses, 'guess("ps98_many", None)', "print(1)", "nothing is predicted"),
+    (code.guesses, 'reveal("ps98_many", 4)', "print(4)", "not revealed in a cell below"),
+    (code.guesses, "ps98_many", "many", "starts with ps98_"),
+    (code.guesses, 'reveal("ps98_many", 4)', 'guess("ps98_many", 3)', "is there already"),
+    (code.guesses, 'reveal("ps98_many", 4)', 'reveal("ps98_manx", 4)', "nowhere guessed"),
+    (released.no_solution, "# A picture.", "# return product + b, (x, W)",
+     "a line of the solution"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "old", "new", "says"), BROKEN)
+def test_a_broken_rule_is_told(tmp_path, rule, old, new, says):
+    assert old in GOOD
+    draft = draft_of("ps98", write_course(tmp_path, GOOD.replace(old, new)))
+    problems = [problem for _, problem in rule(draft)]
+    assert any(says in problem for problem in problems), problems
+
+
+def good_draft(tmp_path):
+    return draft_of("ps98", write_course(tmp_path, GOOD))
+
+
+def test_a_setup_cell_changed_by_hand_is_told(tmp_path):
+    draft = good_draft(tmp_path)
+    draft.notebook.cells[1].source = draft.notebook.cells[1].source.replace("-m", "-mm")
+    assert "differs from" in " ".join(p for _, p in layout.setup(draft))
+
+
+def test_a_table_of_points_that_does_not_add_up_is_told(tmp_path):
+    draft = good_draft(tmp_path)
+    how = draft.notebook.cells[2]
+    assert "| **together** | **4** | |" in how.source
+    how.source = how.source.replace("**4**", "**5**")
+    assert [p for _, p in layout.table(draft)] == [
+        "the table of points is missing or wrong; build it anew"
+    ]
+
+
+def test_a_notebook_without_points_is_told(tmp_path):
+    source = re.sub(r"# %% check=.*?(?=# %%)|# %% \[markdown\] manual=.*?(?=# %%)", "", GOOD,
+                    flags=re.S)  # fmt: skip
+    draft = draft_of("ps98", write_course(tmp_path, source))
+    assert [p for _, p in layout.table(draft)] == ["nothing in it is graded"]
+
+
+def test_names_that_are_there_twice_are_told(tmp_path):
+    draft = good_draft(tmp_path)
+    cells = draft.notebook.cells
+    cells[4].id = cells[3].id
+    again = next(cell for cell in cells if "nbgrader" in cell.metadata)
+    cells[5].metadata["nbgrader"] = again.metadata.nbgrader
+    told = " ".join(problem for _, problem in layout.unique(draft))
+    assert f"cell id {cells[3].id!r}" in told and "grade_id 'linear_forward'" in told
+
+
+def test_outputs_are_told_in_what_is_built_and_in_what_is_released(tmp_path):
+    root = write_course(tmp_path, GOOD)
+    path = release("ps98", root)
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[4].execution_count = 3
+    nbformat.write(notebook, path)
+    draft = draft_of("ps98", root)
+    assert "cell 5 of the release has execution_count" in lint_draft(draft)[0]
+    draft.notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text="hello")]
+    assert "outputs" in lint_draft(draft)[0]
+
+
+def test_an_exercise_without_a_check_is_told(tmp_path):
+    draft = dataclasses.replace(good_draft(tmp_path), assignment="ps04")
+    assert "the exercise linear_backward has no check cell" in [p for _, p in code.checked(draft)]
+
+
+def test_all_rules_are_broken_here_once():
+    tried = {rule for rule, *_ in BROKEN} | {layout.table, layout.unique, released.outputs}
+    assert tried == set(RULES)
+
+
+def test_setup_cells_differ_in_their_imports_only():
+    def rest(assignment):
+        draft = draft_of(assignment, ROOT)
+        built = draft.notebook.cells[1].source
+        imports = imports_of(built, draft.repository)
+        assert imports
+        return built.replace(imports, "")
+
+    assert len({rest(assignment) for assignment in assignments(ROOT)}) == 1

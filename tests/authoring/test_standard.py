@@ -1,0 +1,96 @@
+"""What all notebooks have alike comes from one place, and from course.toml."""
+
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from grader.authoring import build, compare, release
+from grader.authoring.setup import imports_of, setup_cell
+from grader.authoring.standard import colab_badge
+from tests.authoring.course import write_course
+
+REPOSITORY = "https://github.com/some-one/a.course"
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def with_repository(root, address=REPOSITORY):
+    (root / "course.toml").write_text(f'[course]\nrepository = "{address}"\n')
+    return write_course(root)
+
+
+def test_a_repository_gives_a_badge_and_a_place_to_install_from(tmp_path):
+    title, setup = read(build("ps98", with_repository(tmp_path))).cells[:2]
+    where = "some-one/a.course/blob/main/notebooks/ps98/ps98_small.ipynb"
+    assert f"https://colab.research.google.com/github/{where}" in title.source
+    assert title.source.startswith("# A small problem set\n\n[![Open in Colab]")
+    assert f'REPOSITORY = "{REPOSITORY}"' in setup.source
+
+
+def test_without_one_there_is_no_badge(tmp_path):
+    title, setup = read(build("ps98", write_course(tmp_path))).cells[:2]
+    assert "colab" not in title.source
+    assert 'REPOSITORY = ""' in setup.source
+
+
+def test_the_comparison_knows_the_repository_too(tmp_path):
+    release("ps98", with_repository(tmp_path))
+    assert compare(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["", "https://gitlab.com/a/b", "git@github.com:a/b", "https://github.com/a"]
+)
+def test_colab_opens_what_is_on_github_only(tmp_path, address):
+    assert colab_badge(address, tmp_path / "ps98" / "ps98_small.py") == ""
+
+
+@pytest.mark.parametrize("end", ["", "/", ".git"])
+def test_the_address_may_end_as_people_write_it(tmp_path, end):
+    badge = colab_badge(REPOSITORY + end, tmp_path / "ps98" / "ps98_small.py")
+    assert "/github/some-one/a.course/blob/main/" in badge
+
+
+def test_the_imports_come_out_as_they_went_in():
+    cell = setup_cell("import numpy as np\n", REPOSITORY)
+    assert imports_of(cell, REPOSITORY) == "import numpy as np"
+    assert imports_of(cell, "") is None
+
+
+def run_setup(repository, folder, pip=""):
+    """The setup cell in a Python without the course, whose ``-m pip`` runs the lines ``pip``."""
+    python = folder / "python"
+    python.write_text(f"#!{sys.executable}\nimport pathlib, sys\n{pip}\n")
+    python.chmod(0o755)
+    start = f"import sys\nsys.path.insert(0, {str(folder)!r})\nsys.executable = {str(python)!r}\n"
+    return subprocess.run(
+        [sys.executable, "-S", "-E", "-c", start + setup_cell("import course_lib", repository)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_where_the_course_is_missing_it_says_what_to_do(tmp_path):
+    done = run_setup("", tmp_path)
+    assert done.returncode == 1
+    assert "-m pip install -e . and then restart" in done.stderr
+
+
+def test_it_installs_from_the_repository_and_goes_on(tmp_path):
+    pip = (
+        f"assert sys.argv[1:] == ['-m', 'pip', 'install', '--quiet', 'git+{REPOSITORY}']\n"
+        "for name in ('course_lib.py', 'grader.py'):\n    pathlib.Path(name).touch()"
+    )
+    done = run_setup(REPOSITORY, tmp_path, pip)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_what_pip_says_is_shown_when_it_fails(tmp_path):
+    done = run_setup(REPOSITORY, tmp_path, "raise SystemExit('no network here')")
+    assert "could not be installed" in done.stderr and "no network here" in done.stderr

@@ -1,0 +1,179 @@
+"""What is kept for the student: best points and guesses, on their own disk, whatever happens."""
+
+import json
+import os
+import stat
+import sys
+
+import numpy as np
+import pytest
+
+from grader.checking import check, find, guess, names, notes, progress, reveal
+from grader.checking.notes import Notes, note_score, place, read, write
+
+
+def linear_forward(x, W, b):
+    return x @ W + b, (x, W)
+
+
+@pytest.fixture
+def file(tmp_path, monkeypatch):
+    path = tmp_path / "deep" / "kept.json"
+    monkeypatch.setenv("COURSE_PROGRESS", str(path))
+    monkeypatch.setattr(notes, "_unsaved", None)
+    return path
+
+
+def said(capsys):
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def test_the_best_score_of_a_check_is_kept(file, capsys):
+    check("linear_forward", linear_forward)
+    check("linear_forward", lambda x, W, b: (x, None))
+    assert read().best == {"linear_forward": find("linear_forward").points}
+    said(capsys)
+    progress("ps04")
+    (line,) = [line for line in said(capsys).splitlines() if line.startswith("linear_forward")]
+    assert "2 of 2" in line and "done" in line
+
+
+def test_a_worse_score_and_none_are_no_news(file):
+    note_score("f", 0.0)
+    assert not file.exists()
+    note_score("f", 2.0)
+    before = file.stat().st_mtime_ns
+    for worse in (1.0, 2.0, float("nan"), float("inf"), -1.0):
+        note_score("f", worse)
+    assert read().best == {"f": 2.0}
+    assert file.stat().st_mtime_ns == before
+
+
+def test_nobody_else_on_the_machine_can_read_it(file):
+    note_score("f", 1.0)
+    assert not stat.S_IMODE(file.stat().st_mode) & 0o077
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"null", b'{"best": {}}', b'{"best": [1], "guesses": {}}', b"\xff\xfe",
+     b'{"best": {"f": NaN}, "guesses": {}}', b'{"best": {}, "guesses": {"g": 1}}', b"[" * 10**5],
+)  # fmt: skip
+def test_a_file_that_makes_no_sense_is_kept_aside_and_begun_anew(file, content):
+    file.parent.mkdir()
+    file.write_bytes(content)
+    note_score("f", 1.0)
+    assert read().best == {"f": 1.0}
+    assert file.with_suffix(".broken.json").read_bytes() == content
+
+
+def test_where_nothing_can_be_written_it_lasts_as_long_as_the_process(file, capsys):
+    file.parent.write_text("a file where a folder should be")
+    check("linear_forward", linear_forward)
+    guess("ps04_x", 3)
+    reveal("ps04_x", 3)
+    assert "Your guess: 3" in said(capsys)
+    assert read().best == {"linear_forward": 2.0}
+    assert file.parent.read_text() == "a file where a folder should be"
+
+
+def test_a_write_that_fails_half_way_leaves_the_old_file(file, monkeypatch):
+    note_score("f", 1.0)
+    before = file.read_bytes()
+
+    def full(*_):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(os, "replace", full)
+    note_score("f", 2.0)
+    assert file.read_bytes() == before
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+def test_notes_survive_the_file_and_unknown_exercises_do_no_harm(file, capsys):
+    write(Notes({"no_longer_there": 7.0}, {"g": notes.Guess("a", True)}))
+    assert read() == Notes({"no_longer_there": 7.0}, {"g": notes.Guess("a", True)})
+    progress()
+    assert "no_longer_there" not in said(capsys)
+
+
+def test_every_problem_set_has_a_line_that_adds_up(file, capsys):
+    write(Notes(dict.fromkeys(names("ps04"), 100.0)))  # more than any is worth
+    progress()
+    total = sum(find(name).points for name in names("ps04"))
+    (line,) = [line for line in said(capsys).splitlines() if line.startswith("ps04")]
+    n = len(names("ps04"))
+    assert f"{total:g} of {total:g}" in line and f"{n} of {n} exercises" in line
+
+
+def test_forgetting_deletes_what_was_kept(file, capsys):
+    note_score("f", 1.0)
+    progress(forget=True)
+    assert not file.exists() and read() == Notes()
+    assert str(file) in said(capsys)
+    progress(forget=True)
+    assert "Nothing was kept" in said(capsys)
+
+
+def test_an_unknown_problem_set_is_told(file, capsys):
+    progress("ps77")
+    assert "there are: " in said(capsys)
+
+
+def test_nothing_is_kept_where_nobody_works_or_nothing_may_be(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("COURSE_PROGRESS", raising=False)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    assert place() is None  # as under nbgrader, or in a test
+    monkeypatch.setenv("COURSE_PROGRESS", "")
+    monkeypatch.setenv("JPY_SESSION_NAME", "/somewhere/ps04.ipynb")
+    assert place() is None
+    monkeypatch.delenv("COURSE_PROGRESS")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    if sys.platform == "linux":
+        assert place() == tmp_path / "data" / "training-neural-networks" / "course_progress.json"
+    monkeypatch.setattr(notes, "available", lambda: False)  # the sandbox
+    assert place() is None
+
+
+def test_a_guess_is_shown_beside_the_result(file, capsys):
+    guess("ps04_bugs", 2)
+    guess("ps04_bugs", 3)  # changed one's mind
+    reveal("ps04_bugs", np.int64(4), "Four of five.")
+    out = said(capsys)
+    assert "Your guess: 3   The result: 4" in out and "Four of five." in out and "✓" not in out
+    assert json.loads(file.read_text())["guesses"]["ps04_bugs"] == {"value": 3, "revealed": True}
+
+
+def test_after_the_result_the_first_guess_stays(file, capsys):
+    guess("ps04_bugs", 2)
+    reveal("ps04_bugs", 4)
+    guess("ps04_bugs", 4)
+    reveal("ps04_bugs", 4)
+    assert "Your guess: 2   The result: 4" in said(capsys).splitlines()[-1]
+
+
+@pytest.mark.parametrize(("value", "result"), [(4, 4.0), (" B", "b"), (np.float64(0.5), 0.5)])
+def test_a_right_guess_is_said_to_be_right(file, capsys, value, result):
+    guess("ps04_x", value)
+    reveal("ps04_x", result)
+    assert "✓ as you said" in said(capsys)
+
+
+@pytest.mark.parametrize("empty", [None, ..., ""])
+def test_without_a_guess_the_result_is_shown_all_the_same(file, capsys, empty):
+    guess("ps04_x", empty)
+    reveal("ps04_x", 0.25)
+    out = said(capsys)
+    assert "no guess yet" in out and "The result: 0.25" in out
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("odd", [float("nan"), {1, 2}, object(), np.arange(3), "x" * 10**5])
+def test_any_guess_can_be_kept(file, odd):
+    guess("ps04_x", odd)
+    assert len(file.read_text()) < 1000
+    reveal("ps04_x", odd)

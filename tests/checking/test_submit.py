@@ -1,0 +1,166 @@
+"""Before handing in: a saved notebook is run from a clean start, and what is wrong is told."""
+
+import json
+import os
+import sys
+import time
+
+import pytest
+
+from grader.authoring.clear import ANSWER
+from grader.checking import submit_check
+from grader.checking.findings import UNANSWERED, checked
+from grader.checking.submit import find_notebook
+
+FORWARD = "def linear_forward(x, W, b):\n    return x @ W + b, (x, W)"
+CHECK = 'check("linear_forward", linear_forward)'
+SETUP = "import numpy as np\nfrom grader.checking import check, check_choice, submit_check"
+
+
+def cell(source, **metadata):
+    return {"cell_type": "code", "source": source, "metadata": metadata, "outputs": []}
+
+
+def text(source):
+    return {"cell_type": "markdown", "source": [source], "metadata": {}}
+
+
+@pytest.fixture
+def told(tmp_path, capfd):
+    """Writes a notebook of these cells, checks it, returns what was said."""
+
+    def run(*cells, age=0, **options):
+        path = tmp_path / "ps04_small.ipynb"
+        path.write_text(json.dumps({"cells": list(cells), "nbformat": 4}), "utf-8")
+        os.utime(path, (time.time() - age,) * 2)
+        before = path.read_bytes()
+        submit_check(path, **options)
+        out, err = capfd.readouterr()
+        assert err == ""
+        assert path.read_bytes() == before
+        assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+        return out
+
+    return run
+
+
+def line_of(out, name):
+    return next(line for line in out.splitlines() if f" {name} " in line)
+
+
+def test_a_sound_notebook_passes(told):
+    out = told(cell(SETUP), cell(FORWARD), cell(f"# mine\n{CHECK}"), cell("submit_check()"))
+    assert "✓" in line_of(out, "linear_forward") and "2 of 2" in line_of(out, "linear_forward")
+    assert "!" not in line_of(out, "linear_forward")
+    assert "Every cell runs through" in out and "just now" in out
+    assert "Save and run" not in out
+
+
+def test_what_only_worked_in_the_old_order_is_found(told):
+    out = told(cell(SETUP), cell(CHECK), cell("shift = 1\n\nprint(np.zeros(2) + chift)"))
+    assert "cell 2 stops with NameError" in out and "defined in a cell below" in out
+    assert "cell 3 stops with NameError: name 'chift' is not defined (line 3)" in out
+    assert "0 of 2" in line_of(out, "linear_forward")
+
+
+def test_missing_and_changed_checks_are_told(told):
+    name = {"nbgrader": {"grade_id": "check_relu_forward"}}
+    out = told(
+        cell(SETUP), cell(FORWARD), cell(f"x = 1\n{CHECK}"), cell("print('all right')", **name)
+    )
+    assert "(cell 3) was changed" in line_of(out, "linear_forward")
+    assert "(cell 4) was changed" in line_of(out, "relu_forward")
+    assert "is missing" in line_of(out, "mlp_backward")
+
+
+def test_an_extra_check_of_one_s_own_does_not_count_as_changed(told):
+    out = told(cell(SETUP), cell(FORWARD), cell(CHECK), cell(f"f = linear_forward\n{CHECK}"))
+    assert "!" not in line_of(out, "linear_forward")
+
+
+def test_open_questions_are_told(told):
+    assert UNANSWERED == ANSWER  # what the release has
+    out = told(
+        cell(SETUP),
+        cell("answer_a = ''\nanswer_b = 'c'"),
+        cell('check_choice("a", answer_a)'),
+        cell('check_choice("b", answer_b)'),
+        text(UNANSWERED),
+        text("because"),
+    )
+    assert "question a is not answered" in out and "question b" not in out
+    assert "question of cell 5 is not answered" in out and "cell 6" not in out
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [("while True: pass", "did not end within 10 seconds"),
+     ("import os; os._exit(3)", "ended by itself")],
+)  # fmt: skip
+def test_a_run_that_never_comes_back_says_where(told, source, says):
+    out = told(cell(SETUP), cell(FORWARD), cell(CHECK), cell(source), seconds=10)
+    assert says in out and "in cell 4" in out
+    assert "2 of 2" in line_of(out, "linear_forward")
+
+
+def test_magics_and_syntax_errors_are_ordinary_cells(told):
+    out = told(cell(SETUP), cell("%timeit -n1 -r1 1 + 1"), cell("a = 1\ndef f(:"), cell("exit()"))
+    assert "cell 2" not in out
+    assert "cell 3 stops with SyntaxError" in out and "(line 2)" in out
+
+
+def test_a_file_saved_long_ago_is_doubted(told):
+    out = told(cell(SETUP), age=3 * 3600)
+    assert "saved 3 hours ago" in out and "Save and run this again" in out
+    assert "no check cell" in out
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"[]", b"{}", b"\xff", b'{"cells": [1]}'])
+def test_what_is_no_notebook_is_told_in_one_line(tmp_path, capsys, content):
+    path = tmp_path / "ps04.ipynb"
+    path.write_bytes(content)
+    submit_check(path)
+    assert capsys.readouterr().out == "ps04.ipynb is no notebook.\n"
+    submit_check(tmp_path / "none.ipynb")
+    assert "cannot be read" in capsys.readouterr().out
+
+
+def test_the_notebook_is_found_or_asked_for(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    assert "No notebook lies" in find_notebook()
+    (tmp_path / "a.ipynb").touch()
+    assert find_notebook().name == "a.ipynb"
+    (tmp_path / "b.ipynb").touch()
+    assert "a.ipynb, b.ipynb" in find_notebook()
+    monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "b.ipynb"))
+    assert find_notebook().name == "b.ipynb"
+    monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "renamed_since.ipynb"))
+    assert "Which notebook?" in find_notebook()
+
+
+def test_where_it_cannot_run_it_says_what_to_do_instead(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    monkeypatch.setitem(sys.modules, "google.colab", sys)
+    submit_check()
+    assert "Restart session" in capsys.readouterr().out
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    submit_check("ps04.ipynb")
+    assert "In the browser" in capsys.readouterr().out
+
+
+def test_it_is_silent_where_submissions_are_graded(monkeypatch, capsys):
+    monkeypatch.setattr(sys.modules["grader.checking.submit"], "available", lambda: False)
+    submit_check("none.ipynb")
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [(CHECK, ("linear_forward", True)), (f"{CHECK}  # mine", ("linear_forward", True)),
+     ('check("linear_forward", f)', ("linear_forward", False)), ("check(1)", ("", False)),
+     ('check("nothing", f)', ("", False)), ("def f(:", ("", False)), ("", ("", False))],
+)  # fmt: skip
+def test_check_cells_are_recognised(source, found):
+    assert checked(source) == found

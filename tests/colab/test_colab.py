@@ -1,0 +1,62 @@
+"""The released notebooks on Colab's versions of everything, and back from there."""
+
+import copy
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader.authoring import answers_of, assignments, fill, released, solution_notebook, to_bytes
+from grader.classroom.sample_class import as_from_colab
+from grader.grading.notebook import is_practice
+from tests.authoring.course import points_of
+from tests.colab.environment import PINS
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module", params=assignments(ROOT))
+def solution(request):
+    return solution_notebook(request.param, ROOT)
+
+
+@pytest.fixture(scope="module")
+def release(solution):
+    return released(solution)
+
+
+def test_untouched_it_runs_through_and_scores_nothing(release, in_colab, tmp_path):
+    seen = in_colab(release)
+    assert (seen["errors"], seen["stderr"]) == ([], [])
+    assert set(seen["scores"].values()) == {0.0}
+    assert seen["scores"].keys() == points_of(release).keys()
+    assert seen["versions"] == PINS
+
+
+def test_solved_it_scores_everything_and_progress_is_kept(solution, release, in_colab, tmp_path):
+    solved = fill(release, answers_of(solution))
+    solved.cells.append(nbformat.v4.new_code_cell("from grader.checking import submit_check"))
+    solved.cells.append(nbformat.v4.new_code_cell("submit_check()"))
+    seen = in_colab(solved)
+    assert (seen["errors"], seen["stderr"]) == ([], [])
+    at_home = {name: n for name, n in points_of(release).items() if name.startswith("check_")}
+    assert {name: seen["scores"][name] for name in at_home} == pytest.approx(at_home)
+    assert "device: cpu" in seen["printed"]
+    assert "Restart session" in seen["printed"]  # what to do where no second process can look
+    assert "check_" not in seen["printed"]
+    (kept,) = (tmp_path / "home").rglob("course_progress.json")
+    assert all(name.removeprefix("check_") in kept.read_text() for name in at_home)
+
+
+def test_saved_by_colab_it_still_runs_and_scores_the_same(solution, release, in_colab):
+    solved = fill(release, answers_of(solution))
+    downloaded = copy.deepcopy(solved)
+    downloaded.cells = [cell for cell in downloaded.cells if not is_practice(cell)]
+    as_from_colab(downloaded)
+    assert b'"colab"' in to_bytes(downloaded)
+    assert not any("id" in cell for cell in downloaded.cells)
+    there = nbformat.reads(to_bytes(downloaded).decode(), as_version=4)
+    at_home = {name: n for name, n in points_of(release).items() if name.startswith("check_")}
+    seen = in_colab(there)
+    assert seen["errors"] == []
+    assert {name: seen["scores"][name] for name in at_home} == pytest.approx(at_home)
