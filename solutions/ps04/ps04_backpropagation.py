@@ -18,14 +18,17 @@
 #   whole multilayer perceptron,
 # - tell from the shapes alone where a transpose belongs, and read books that write everything the
 #   other way round,
-# - say why a falling loss does not prove a gradient right, and what does.
+# - say what the way back costs in time and memory,
+# - say why a falling loss does not prove a gradient right, and find the faulty line by what does.
 #
 # **You need** partial derivatives, the chain rule, matrix products, and NumPy arrays as in
 # notebook 00. Notebooks 02 (losses) and 03 (gradient descent) help; what is needed of them is
 # said again here.
 #
-# **Time:** about two and a half hours, of which your ten functions take half. Good places to
-# pause are the ends of the numbered sections.
+# **Time:** about three hours. The guess and the idea (sections 1 and 2) take 25 minutes, the
+# derivation (3) 25, the linear layer (4) 30, activations (5) 25, the loss step by step (6) 25, the
+# whole network (7) 25, slips, training and the bug clinic (8 and 9) 30, the rest 15. The end of
+# each section is a good place to pause.
 #
 # **Sources:** S0 "Training of neural networks – basics", slides on the BP algorithm; S1 "Part II:
 # Training", sections on output and hidden layers; S3 "Backpropagation and Training", slides on
@@ -38,13 +41,13 @@ import numpy as np
 from course_lib import functional
 from course_lib.backend import choose_device
 from course_lib.datasets import load_digits
-from course_lib.gradient_check import check_gradient, check_op, relative_error
+from course_lib.gradient_check import check_op, numerical_gradient, relative_error
 from course_lib.layers import Linear, ReLU
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
 from course_lib.op import Op
 from course_lib.optimizers import SGD
-from course_lib.plots import theme, training_curves
+from course_lib.plots import slider, theme, training_curves
 from course_lib.training import accuracy, fit
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -86,17 +89,17 @@ print("training images:", x_train.shape, " test images:", x_test.shape)
 # %% [markdown]
 # The next cell holds the five mistakes. **They are planted on purpose.** Each is a change of one
 # line in the way back; the way forward is right in all of them. You need not understand the code
-# yet: we come back to it in section 8.
+# yet: we come back to it in section 9.
 
 # %% practice=true
 BUGS = ("none", "mask", "wrong weights", "frozen layer", "no biases", "sign")
 
 
-def network_with(bug, linear, relu, rng, dtype="float32"):
-    """A network 64-128-10 whose way back has the planted mistake `bug`."""
+def network_with(bug, linear, relu, rng, dtype="float32", hidden=128):
+    """A network 64-hidden-10 whose way back has the planted mistake `bug`."""
     lower = upper = linear
     middle = relu
-    random_matrix = rng.normal(0, np.sqrt(2 / 128), size=(10, 128)).astype(dtype)
+    random_matrix = rng.normal(0, np.sqrt(2 / hidden), size=(10, hidden)).astype(dtype)
 
     def frozen(du, cache):
         dx, dW, db = linear.backward(du, cache)
@@ -121,9 +124,9 @@ def network_with(bug, linear, relu, rng, dtype="float32"):
     elif bug == "wrong weights":
         upper = Op(linear.forward, wrong_weights)
     return Sequential(
-        Linear(64, 128, rng=rng, op=lower, dtype=dtype),
+        Linear(64, hidden, rng=rng, op=lower, dtype=dtype),
         ReLU(op=middle),
-        Linear(128, 10, rng=rng, op=upper, dtype=dtype),
+        Linear(hidden, 10, rng=rng, op=upper, dtype=dtype),
     )
 
 
@@ -192,7 +195,7 @@ with theme.style():
     for row, bug in enumerate(reversed(BUGS)):  # a bar for the mean, a dot for each start
         ax.barh(row, np.mean(reached[bug]), color=theme.FORWARD if bug == "none" else "0.75")
         ax.plot(reached[bug], [row] * 3, "o", color="black", markersize=4)
-    ax.axvline(0.9, color=theme.GRADIENT, linestyle="--", label="90 %")
+    ax.axvline(0.9, color=theme.INK, linestyle="--", label="90 %")
     ax.set_yticks(range(len(BUGS)), reversed(BUGS))
     ax.set(xlabel="share of test images read correctly", xlim=(0, 1))
     ax.set_title("Most of the broken ways back learn to read")
@@ -202,15 +205,14 @@ reveal("ps04_bugs", above, "Ways back above 90 %, out of five, as the mean of th
 
 # %% [markdown]
 # *In words: one bar for each way back, the share of test images read correctly as the mean over
-# three starts, and a dot for each start. The correct one comes out on top, one of the broken ones
-# does no better than guessing, the others are nearly as good as the correct one.*
+# three starts, and a dot for each start. One of the broken ones does no better than guessing. The
+# others come close to the correct one, so close that the starts differ as much.*
 #
-# Was your guess lower? Most people say "none" or "only the one without biases". What to take from
-# it: **that the loss falls does not show that the gradient is right.** A network puts up with a
-# direction that is wrong in part, as long as it still points downhill. So a mistake in the way
-# back does not announce itself. It costs you a few per cent, silently, and you blame the data. In
-# this notebook every gradient is therefore compared with what the function itself does when its
-# input moves a little.
+# Was your guess lower? "None" and "only the one without biases" are natural answers. What to take
+# from it: **that the loss falls does not show that the gradient is right.** A network puts up with
+# a direction that is wrong in part, as long as it still points downhill. So a mistake in the way
+# back does not announce itself, and what it costs you put down to the data. In this notebook every
+# gradient is therefore compared with what the function itself does when its input moves a little.
 
 # %% [markdown]
 # ## 2 The idea
@@ -226,9 +228,11 @@ reveal("ps04_bugs", above, "Ways back above 90 %, out of five, as the mean of th
 # that computes `du` from `dz`, and that is what you are going to write, again and again:
 #
 # ```
-# z, cache = something_forward(u)          # cache: whatever you will need on the way back
+# z, cache = something_forward(u)
 # du       = something_backward(dz, cache)
 # ```
+#
+# where `cache` is whatever you will need on the way back.
 
 # %% practice=true
 boxes = ["linear\nu = x W + b", "ReLU\nz = max(u, 0)", "linear\ny = z V + c", "loss\nL"]
@@ -237,12 +241,12 @@ with theme.style():
     figure, ax = plt.subplots(figsize=(9, 2.2))
     for i, text in enumerate(boxes):
         frame = {"boxstyle": "round,pad=0.5", "facecolor": "white"}
-        ax.text(2 * i + 1.1, 0, text, ha="center", va="center", bbox=frame)
+        ax.text(2 * i + 1, 0, text, ha="center", va="center", bbox=frame)
         arrow = {"arrowstyle": "->", "linewidth": 2}
-        left, right = (2 * i - 0.3, 0.25), (2 * i + 0.35, 0.25)
+        left, right = (2 * i - 0.3, 0.25), (2 * i + 0.3, 0.25)
         ax.annotate("", right, left, arrowprops={**arrow, "color": theme.FORWARD})
         ax.text(2 * i, 0.4, above_line[i], color=theme.FORWARD, ha="center")
-        left, right = (2 * i - 0.3, -0.25), (2 * i + 0.35, -0.25)
+        left, right = (2 * i - 0.3, -0.25), (2 * i + 0.3, -0.25)
         ax.annotate("", left, right, arrowprops={**arrow, "color": theme.GRADIENT})
         ax.text(2 * i, -0.6, below_line[i], color=theme.GRADIENT, ha="center")
     ax.set(xlim=(-0.6, 7.8), ylim=(-0.9, 0.8))
@@ -254,24 +258,135 @@ with theme.style():
 # *In words: four boxes in a row, linear, ReLU, linear, loss. Blue arrows above carry x, u, z, y
 # from left to right, orange arrows below carry dy, dz, du, dx from right to left.*
 #
-# The smallest chain shows it all. One input, one weight, one bias, and half the squared distance
-# to a target: $u = x w + b$ and $L = \tfrac12 (u - t)^2$. The last function answers
-# $\partial L/\partial u = u - t$. The first one multiplies: $\partial u/\partial w = x$, so
-# $\partial L/\partial w = (u - t)\,x$. The cell compares that with a nudge.
+# ### One number's journey
+#
+# Here is the smallest network that has it all: one input, one hidden unit, one output. It is cut
+# into single operations, because each of them has a way back that fits into one line.
+#
+# ```
+# p = w · x     u = p + b     z = max(u, 0)     q = v · z     y = q + c     L = ½ (y − t)²
+# ```
+#
+# Let x = 2, w = 3, b = −1, v = −2, c = 4 and t = 1. Take a pencil and go forward: what is L? Then
+# go back. The loss answers first: dy = y − t. Ask each operation in turn how the loss reacts to
+# what it took in. **Which number is dw at the end?**
+
+# %%
+guess("ps04_journey", None)  # your dw in place of None
+
 
 # %% practice=true
-x1, w, b, target = 2.0, 3.0, 1.0, 5.0
+def journey(x=2.0, w=3.0, b=-1.0, v=-2.0, c=4.0, t=1.0):
+    """All values on the way forward, then all gradients on the way back, by their names."""
+    p = w * x
+    u = p + b
+    z = max(u, 0.0)
+    q = v * z
+    y = q + c
+    L = 0.5 * (y - t) ** 2
+
+    dy = y - t
+    dq, dc = dy, dy  # a sum passes its gradient on to both of its terms
+    dv, dz = dq * z, dq * v  # a product gives each factor the value of the other one
+    du = dz * (u > 0)  # a maximum lets the gradient through to whoever won
+    dp, db = du, du
+    dw, dx = dp * x, dp * w
+    return dict(locals())
 
 
-def small_loss(w):
-    """L as a function of the weight alone."""
-    return 0.5 * (x1 * w + b - target) ** 2
+on_the_way, h = journey(), 1e-6
+nudged = (journey(w=3 + h)["L"] - journey(w=3 - h)["L"]) / (2 * h)
+print(f"back, line by line: dw = {on_the_way['dw']:.6f}")
+print(f"nudging w:          dw = {nudged:.6f}")
+reveal(
+    "ps04_journey",
+    on_the_way["dw"],
+    "Seen from w: a nudge of 0.001 raises the loss by about 0.028.",
+)
+
+# %% [markdown]
+# Move the slider (or read the pictures) and follow the numbers, forward in blue and back in
+# orange.
+
+# %% practice=true
+OPERATIONS = ("· w", "+ b", "max( , 0)", "· v", "+ c", "½( − t)²")
+STEPS_OF_JOURNEY = (
+    ("The input and the weights are given", ""),
+    *((f"Forward: {name} is computed", name) for name in ("p", "u", "z", "q", "y", "L")),
+    ("Back: the loss answers first, dy = y − t", "dy"),
+    ("Back: a sum passes dy on to q and to c", "dq dc"),
+    ("Back: a product swaps: dz = dq · v, dv = dq · z", "dz dv"),
+    ("Back: u was above 0, so the maximum lets dz through", "du"),
+    ("Back: a sum passes du on to p and to b", "dp db"),
+    ("Back: a product swaps: dx = dp · w, dw = dp · x", "dx dw"),
+)
 
 
-du = x1 * w + b - target
-nudge = 1e-6
-by_nudging = (small_loss(w + nudge) - small_loss(w - nudge)) / (2 * nudge)
-print(f"chain rule: dw = du * x = {du * x1:.6f}     nudging w: {by_nudging:.6f}")
+# %% practice=true
+def draw_journey(step):
+    """The network with all that is known after so many steps."""
+    seen = " ".join(names for _, names in STEPS_OF_JOURNEY[: step + 1]).split() + list("xwbvc")
+    new = STEPS_OF_JOURNEY[step][1].split()
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(9, 2.5))
+        ax.plot([-0.7, 12.5], [0, 0], color=theme.QUIET, linewidth=1, zorder=0)
+
+        def write(name, x, y, colour):
+            if name in seen:
+                weight = "bold" if name in new else "normal"
+                text = f"{name} = {on_the_way[name]:g}"
+                ax.text(x, y, text, ha="center", color=colour, weight=weight, size=12)
+
+        for i, operation in enumerate(OPERATIONS):
+            frame = {"boxstyle": "round,pad=0.4", "facecolor": "white"}
+            ax.text(2 * i + 1, 0, operation, ha="center", va="center", bbox=frame, size=12)
+            weight = operation[-1] if operation[-1] in "wbvc" else ""
+            if weight:
+                ax.plot([2 * i + 1] * 2, [0, 0.7], color=theme.QUIET, linewidth=1, zorder=0)
+                write(weight, 2 * i + 1, 1.07, theme.FORWARD)
+                write(f"d{weight}", 2 * i + 1, 0.77, theme.GRADIENT)
+        for i, name in enumerate("xpuzqyL"):
+            write(name, 2 * i, 0.22, theme.FORWARD)
+            write(f"d{name}", 2 * i, -0.4, theme.GRADIENT)
+        ax.set(xlim=(-0.9, 12.9), ylim=(-0.5, 1.3))
+        ax.set_title(STEPS_OF_JOURNEY[step][0])
+        ax.axis("off")
+    return figure
+
+
+slider(
+    draw_journey,
+    range(len(STEPS_OF_JOURNEY)),
+    name="step",
+    alt="A chain of six operations. Values appear from left to right, then gradients from right "
+    "to left, ending with dw = 28.",
+    dpi=100,
+)
+
+# %% [markdown]
+# *In words: six boxes in a row, one for each operation, with the values p = 6, u = 5, z = 5,
+# q = −10, y = −6, L = 24.5 between them in blue. They appear from left to right. Then the gradients
+# appear in orange from right to left: dy = −7, dq = −7 and dc = −7, dz = 14 and dv = −35, du = 14,
+# dp = 14 and db = 14, dx = 42 and dw = 28.*
+#
+# Three patterns explain every number in it, and nearly every one in a network with a billion
+# weights:
+#
+# - a **sum** passes its gradient on unchanged, to each of its terms;
+# - a **product** swaps: each factor gets the gradient times the value of the *other* one;
+# - a **maximum** lets the gradient through to the one that won, and nothing to the other.
+#
+# The product is why values must be kept until the way back: `dw` needs `x`. That is what the
+# `cache` is for. And try `journey(b=-7.0)`: the unit is closed then, and all below it gets 0.
+#
+# You could also have put everything into one formula and differentiated that:
+# $\partial L/\partial w = (v \max(wx+b, 0) + c - t)\cdot v \cdot [wx+b>0] \cdot x$, where
+# the bracket is 1 or 0. For $b$ you get the same without the $x$, for $v$ the same first factor
+# again. The way back computes each of the shared factors once. That is all it saves, and in a deep
+# network it is nearly everything.
+#
+# A fourth pattern does not show in a chain: a value that is used in **several places** gets the
+# sum of what comes back from them. It carries the next section.
 
 # %% [markdown]
 # ## 3 From the chain rule to deltas
@@ -296,12 +411,35 @@ print(f"chain rule: dw = du * x = {du * x1:.6f}     nudging w: {by_nudging:.6f}"
 # If $z_j = f(u_j)$, then $u_j$ has one path only, and
 # $\partial L/\partial u_j = f'(u_j)\,\partial L/\partial z_j$: each entry times its own slope.
 #
+# ### Where the deltas begin
+#
+# At the output. With half the squared distance, $L = \tfrac12 \sum_k (y_k - t_k)^2$, and no
+# activation behind the last layer, $y_k = u_k$, what is $\delta_k$? (S0 has the answer on the slide
+# "Deltas at the output layer". Section 6 does the same for the loss of classifiers.)
+#
 # ### Put together
 #
-# Let a hidden layer compute $z_j = f(u_j)$ and hand $z$ to the next layer with weights
-# $w^{\text{next}}_{jk}$ and deltas $\delta^{\text{next}}_k$. Combine the last two answers into
-# one formula for $\delta_j$ and write it down as code, for one sample. It is worth no points, but
-# the cell below it compares your formula with nudging.
+# Three blanks, worth no points; the cell below compares each of them with nudging. For the second,
+# let a hidden layer compute $z_j = f(u_j)$ and hand $z$ to the next layer with weights
+# $w^{\text{next}}_{jk}$ and deltas $\delta^{\text{next}}_k$; combine the answers about the input
+# and about the activation. For the third, write the answer about a weight for all $i$ and $j$ at
+# once (`np.outer`).
+#
+# <details><summary>If the second one differs</summary>
+#
+# Hidden unit j hears from all K units of the next layer, so there is a sum over k, of row j of
+# `W_next` times `delta_next`. For all j together that is one product of a matrix and a vector. Then
+# each entry is multiplied by its own slope.
+#
+# </details>
+
+
+# %% solution="output_delta"
+def output_delta(y, t):
+    """dL/du of the last layer, for L = 1/2 sum_k (y_k - t_k)^2 and y = u; all (K,)."""
+    ### BEGIN SOLUTION
+    return y - t
+    ### END SOLUTION
 
 
 # %% solution="hidden_delta"
@@ -318,27 +456,53 @@ def hidden_delta(delta_next, W_next, slope):
     ### END SOLUTION
 
 
+# %% solution="weight_gradient"
+def weight_gradient(x, delta):
+    """dL/dW of a layer with inputs x (I,) and deltas (J,), for one sample; shape (I, J)."""
+    ### BEGIN SOLUTION
+    return np.outer(x, delta)
+    ### END SOLUTION
+
+
 # %% practice=true
+def compare(name, attempt, nudged):
+    """Print whether what the function `attempt` returns is the gradient that nudging finds."""
+    try:
+        mine = np.asarray(attempt())
+    except NotImplementedError:
+        print(f"{name:4} not written yet")
+        return
+    if mine.shape != nudged.shape:
+        print(f"{name:4} has shape {mine.shape}, expected {nudged.shape}")
+        return
+    difference = np.max(np.abs(mine - nudged))
+    verdict = "agrees" if difference < 1e-6 * (1 + np.max(np.abs(nudged))) else "DIFFERS"
+    print(f"{name:4} {verdict:8} largest difference from nudging {difference:.0e}")
+
+
 rng = np.random.default_rng(1)
-u, W_next, t_small = rng.normal(size=4), rng.normal(size=(4, 3)), rng.normal(size=3)
+x1, W1, b1 = rng.normal(size=5), rng.normal(size=(5, 4)), rng.normal(size=4)
+W2, t_small = rng.normal(size=(4, 3)), rng.normal(size=3)
 
 
-def loss_of_u(u):
-    """tanh, a linear layer, half the squared distance to a target."""
-    return 0.5 * np.sum((np.tanh(u) @ W_next - t_small) ** 2)
+def small_loss(u2):
+    """Half the squared distance of the output to the target."""
+    return 0.5 * np.sum((u2 - t_small) ** 2)
 
 
-delta_next = np.tanh(u) @ W_next - t_small
-try:
-    found = hidden_delta(delta_next, W_next, 1 - np.tanh(u) ** 2)
-except NotImplementedError:
-    print("Write hidden_delta in the cell above, then run this one again.")
-else:
-    steps = 1e-6 * np.eye(4)
-    nudged = [(loss_of_u(u + step) - loss_of_u(u - step)) / 2e-6 for step in steps]
-    print("your formula:", np.round(found, 6))
-    print("nudging u:   ", np.round(nudged, 6))
-    print("They agree." if np.allclose(found, nudged, atol=1e-6) else "They do not agree yet.")
+u1 = x1 @ W1 + b1
+u2 = np.tanh(u1) @ W2
+delta2 = numerical_gradient(small_loss, u2, 1e-6)
+delta1 = numerical_gradient(lambda u: small_loss(np.tanh(u) @ W2), u1, 1e-6)
+dW1 = numerical_gradient(lambda W: small_loss(np.tanh(x1 @ W + b1) @ W2), W1, 1e-6)
+compare("du2", lambda: output_delta(u2, t_small), delta2)
+compare("du1", lambda: hidden_delta(delta2, W2, 1 - np.tanh(u1) ** 2), delta1)
+compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
+
+# %% [markdown]
+# `numerical_gradient` moves each number up and down by a millionth and runs everything twice.
+# Nudging is never exact: the difference of two nearly equal numbers loses about half of their
+# sixteen digits. So 1e-9 is agreement. A wrong formula is off in the first digits.
 
 # %% [markdown]
 # ### Many samples
@@ -354,7 +518,7 @@ else:
 # S0, S1, S3 and S4 write a sample as a *column* and multiply from the left, $u = W z + b$. There
 # $W$ has one row per output unit. We keep samples in rows and multiply from the right,
 # `u = z @ W + b`. Here `W` has one column per output unit: the one matrix is the transpose of the
-# other. The slide "Backpropagation: Matrix form" of S4 has, for one sample,
+# other. The slide "Backpropagation: Matrix form" of S4 has, for one sample with input $v$,
 #
 # | | one sample as a column (S4) | a batch in rows (here) |
 # |---|---|---|
@@ -365,6 +529,16 @@ else:
 #
 # Where does the transpose go? Ask the shapes: the gradient with respect to `W` must have the
 # shape of `W`, and there is only one way to multiply what you have so that it comes out.
+#
+# Letters differ as well. With this table you can read all of them:
+#
+# | here | S0 | S1 | S4 |
+# |---|---|---|---|
+# | `u`, before the activation | $u$ | $z$ | $z$ |
+# | `z`, behind it | $z$ | $y$ | $v$ |
+# | `t`, the target | $d$ | $t$ | $y$ |
+# | `dz` | | $\Delta$, "aggregated error" | |
+# | `du` | $\delta$ | $\delta = \Delta\,\varphi'$ | $\delta$ |
 
 # %% [markdown]
 # ## 4 The linear layer
@@ -651,7 +825,7 @@ check("tanh_backward", tanh_forward, tanh_backward)
 # %% [markdown]
 # ### ReLU
 #
-# For u > 0 the slope is 1, for u < 0 it is 0. At u = 0 there is none; section 7 has more on that,
+# For u > 0 the slope is 1, for u < 0 it is 0. At u = 0 there is none; section 8 has more on that,
 # and here you may choose. Beware of one trap: the slope depends on `u`, not on `dz`.
 
 
@@ -692,14 +866,149 @@ check("relu_backward", relu_forward, relu_backward)
 # The library's versions are in `course_lib/functional/sigmoid.py`, `tanh.py` and `relu.py`.
 
 # %% [markdown]
-# ## 6 The whole network
+# ## 6 Step by step through a loss
+#
+# You have all the parts of a classifier but its loss. The outputs `y` of a classifier become
+# probabilities by the softmax, $p_k = e^{y_k} / \sum_i e^{y_i}$, and the loss is $-\log$ of the
+# probability given to the true class, as a mean over the samples. Its way back looks
+# forbidding. So cut the way forward into steps so small that each of them is one pattern or one
+# rule of calculus, and go back one step at a time. (This also works for whatever you will invent
+# yourself and find in no book.)
+
+# %% practice=true
+STEPS = {
+    "u": lambda v: v["x"] @ v["W"] + v["b"],
+    "z": lambda v: np.tanh(v["u"]),
+    "y": lambda v: v["z"] @ v["V"] + v["c"],
+    "e": lambda v: np.exp(v["y"]),
+    "s": lambda v: v["e"].sum(axis=1, keepdims=True),  # (N, 1)
+    "p": lambda v: v["e"] / v["s"],
+    "q": lambda v: v["p"][np.arange(len(v["t"])), v["t"]],  # of each row the true class, (N,)
+    "l": lambda v: -np.log(v["q"]),
+    "L": lambda v: v["l"].mean(),
+}
+
+
+def loss_from(v, name, value):
+    """The loss when `name` has another value, and all steps after it are done again."""
+    v, names = {**v, name: value}, list(STEPS)
+    for step in names[names.index(name) + 1 if name in names else 0 :]:
+        v[step] = STEPS[step](v)
+    return v["L"]
+
+
+rng = np.random.default_rng(9)
+values = {"x": rng.normal(size=(5, 4)), "t": np.array([0, 2, 1, 1, 0])}
+values |= {"W": rng.normal(size=(4, 3)), "b": rng.normal(size=3)}
+values |= {"V": rng.normal(size=(3, 3)), "c": rng.normal(size=3)}
+for step, compute in STEPS.items():
+    values[step] = compute(values)
+print({name: np.shape(value) for name, value in values.items()})
+
+# %% [markdown]
+# Now write the way back, **one line at a time**: put `d["l"] = …` in place of the `raise` line,
+# run this cell and the next one, see it agree, write the line after it. The order is l, q, p, s, e,
+# y, then z, V, c, then u, then W, b, x. All that you need is in `v`, the values of the way forward:
+# it is the cache.
+#
+# <details><summary>What to watch for</summary>
+#
+# - `l`: a mean over N. Each row's share of the gradient 1 is …
+# - `p`: picking one entry of a row is like a maximum. The others get 0.
+# - `e`: used twice, in `s` and in `p`. So write `s` first, then add up what comes back from both.
+# - `s`: one number served a whole row. And 1/s has the derivative −1/s².
+# - `y` and above: no new rule any more.
+#
+# </details>
+
+
+# %% solution="gradients_by_steps"
+def gradients_by_steps(v):
+    """The gradient of the mean loss with respect to each value in v, by its name."""
+    d = {}
+    ### BEGIN SOLUTION
+    N = len(v["t"])
+    d["l"] = np.full(N, 1 / N)
+    d["q"] = -d["l"] / v["q"]
+    d["p"] = np.zeros(v["p"].shape)
+    d["p"][np.arange(N), v["t"]] = d["q"]
+    d["s"] = -(d["p"] * v["e"]).sum(axis=1, keepdims=True) / v["s"] ** 2
+    d["e"] = d["p"] / v["s"] + d["s"]
+    d["y"] = d["e"] * v["e"]
+    d["z"] = d["y"] @ v["V"].T
+    d["V"] = v["z"].T @ d["y"]
+    d["c"] = d["y"].sum(axis=0)
+    d["u"] = d["z"] * (1 - v["z"] ** 2)
+    d["W"] = v["x"].T @ d["u"]
+    d["b"] = d["u"].sum(axis=0)
+    d["x"] = d["u"] @ v["W"].T
+    ### END SOLUTION
+    return d
+
+
+# %% practice=true
+def compare_all(found, v):
+    """Compare the gradients with nudging, from the loss down; stop at the first missing one."""
+    for name in "lqpseyzVcuWbx":
+        if name not in found:
+            print(f'd{name}   is next: write d["{name}"] = …, of shape {v[name].shape}')
+            return
+        nudged = numerical_gradient(lambda a, name=name: loss_from(v, name, a), v[name], 1e-6)
+        compare(f"d{name}", lambda name=name: found[name], nudged)
+
+
+try:
+    found_by_steps = gradients_by_steps(values)
+except NotImplementedError:
+    found_by_steps = {}
+    print("The raise line is still there; the first line of yours takes its place.")
+compare_all(found_by_steps, values)
+
+# %% [markdown]
+# Six of the thirteen lines lead from the loss to `dy`. Put them into each other on paper, for one
+# row: nearly everything cancels, and what is left is one short formula in `p` and the true class.
+# That is why softmax and this loss are always written as one function. Write it as code (no
+# points), with the targets as rows of zeros with a single one.
+#
+# <details><summary>A beginning</summary>
+#
+# With $q = e_t/s$ and $dq = -\frac{1}{Nq}$ you get $ds = -dq\,\frac{e_t}{s^2} = \frac{1}{N s}$.
+# A wrong class has $dp_k = 0$, so $de_k = ds$ and $dy_k = ds\; e_k$. How is that written with
+# $p_k$? For the true class one more term is added.
+#
+# </details>
+
+
+# %% solution="softmax_delta"
+def softmax_delta(p, t):
+    """dL/dy for L = - mean_n sum_k t_nk log p_nk, p = softmax(y); both (N, K)."""
+    ### BEGIN SOLUTION
+    return (p - t) / len(p)
+    ### END SOLUTION
+
+
+# %% practice=true
+one_hot = np.eye(3)[values["t"]]
+nudged = numerical_gradient(lambda y: loss_from(values, "y", y), values["y"], 1e-6)
+compare("dy", lambda: softmax_delta(values["p"], one_hot), nudged)
+_, from_library = softmax_cross_entropy(values["y"], values["t"])
+print("and the library's, for comparison:")
+compare("dy", lambda: from_library, nudged)
+
+# %% [markdown]
+# Compare it with your `output_delta` of section 3. Two losses that look nothing alike send back the
+# same thing, output minus target (S0, "Deltas at the output layer"; S1 has it as equation (6)).
+# And the 1/N of the mean came in at the very first step. Nothing below divides by N again.
+
+# %% [markdown]
+# ## 7 The whole network
 #
 # Now chain them. The parameters are a list of pairs, `params = [(W1, b1), (W2, b2), …]`. After
 # every linear layer comes a ReLU, **except after the last**, whose output is `y`. S0's slide
 # "Complete backpropagation algorithm" has it in four steps; in our words:
 #
 # 1. Go forward, layer by layer, and keep every cache.
-# 2. Start with `dy`, the gradient with respect to the output. It comes from the loss.
+# 2. Start with `dy`, the gradient with respect to the output. It comes from the loss (section 6).
 # 3. Go back through the layers in reverse order. Each takes the gradient with respect to its
 #    output and its own cache, and gives the gradient with respect to its input.
 # 4. On the way, collect each layer's `dW` and `db`.
@@ -710,24 +1019,18 @@ check("relu_backward", relu_forward, relu_backward)
 
 
 # %%
-def parameter_gradients_by_nudging(x, params, dy, h=1e-6):
+def parameter_gradients_by_nudging(x, params, dy):
     """[(dW, db), …] as mlp_backward returns them, by two forward passes for every number."""
-    gradients = []
-    for pair in params:
-        of_this_pair = []
-        for parameter in pair:
-            gradient = np.zeros(parameter.shape)
-            for place in np.ndindex(*parameter.shape):
-                kept = parameter[place]
-                parameter[place] = kept + h
-                up = np.sum(dy * mlp_forward(x, params)[0])
-                parameter[place] = kept - h
-                down = np.sum(dy * mlp_forward(x, params)[0])
-                parameter[place] = kept
-                gradient[place] = (up - down) / (2 * h)
-            of_this_pair.append(gradient)
-        gradients.append(tuple(of_this_pair))
-    return gradients
+
+    def gradient(layer, which):
+        def loss(moved):
+            pair = [moved if i == which else kept for i, kept in enumerate(params[layer])]
+            y, _ = mlp_forward(x, [*params[:layer], pair, *params[layer + 1 :]])
+            return np.sum(dy * y)
+
+        return numerical_gradient(loss, params[layer][which], 1e-6)
+
+    return [(gradient(layer, 0), gradient(layer, 1)) for layer in range(len(params))]
 
 
 # %% solution="mlp_forward"
@@ -799,7 +1102,33 @@ else:
     print("This cell waits for mlp_backward.")
 
 # %% [markdown]
-# ## 7 Spot the slip
+# ### What it costs
+#
+# Count multiplications. Forward, each layer makes one matrix product; back it makes two, `dx` and
+# `dW`. (The lowest one could leave out `dx`, which training does not need.) So the way back costs
+# about twice the way forward, **whatever the number of weights**. And count what must be kept: the
+# input of each linear layer, and for each hidden unit whether it was open.
+
+# %% practice=true
+widths = (64, 128, 10)
+pairs = [(64, 128), (128, 10)]  # n_in and n_out of each layer
+parameters = sum((n_in + 1) * n_out for n_in, n_out in pairs)
+print(f"{parameters:,} parameters")
+print("samples     forward        back  by nudging      kept")
+for N in (1, 32, 1024):
+    forward = N * sum(n_in * n_out for n_in, n_out in pairs)
+    kept = N * (64 + 128 + 128)  # two inputs, and one mask for the hidden units
+    nudging = 2 * parameters * forward
+    print(f"{N:7} {forward:11,} {2 * forward:11,} {nudging:11.0e} {kept:9,}")
+
+# %% [markdown]
+# Without a way back nothing has to be kept: a trained network that only predicts can forget each
+# layer's input as soon as its output is there. What is kept grows with the number of samples in
+# the batch. That, and not the weights, is what usually fills the memory of a GPU; a smaller batch
+# is the first remedy.
+
+# %% [markdown]
+# ## 8 Spot the slip
 #
 # Formulas in lectures and posts contain slips, as everything does that people write. Whoever
 # computes finds them. Three about this topic; for each, first say what you think holds, then run
@@ -868,7 +1197,7 @@ except ValueError:
 # Three things need three names. We write `n_in`, `n_out`, and L for the number of layers.
 
 # %% [markdown]
-# ## 8 Your functions read handwriting
+# ## 9 Your functions read handwriting
 #
 # Everything is in place. `Linear` and `ReLU` of the library keep the parameters and call a pair of
 # functions; give them yours with `op=Op(forward, backward)`, and every output and every gradient of
@@ -883,6 +1212,7 @@ if ready("linear_backward", "relu_backward"):
         ReLU(op=my_relu),
         Linear(128, 10, rng=rng, op=my_linear),
     )
+    said = [network(x_test)]  # outputs for the test images, before training and after each epoch
     history = fit(
         network,
         x_train,
@@ -893,6 +1223,7 @@ if ready("linear_backward", "relu_backward"):
         batch_size=32,
         rng=rng,
         validation=(x_test, t_test),
+        callbacks=[lambda epoch, history: said.append(network(x_test))],
     )
     training_curves(history, "Both losses fall: your gradients train a network")
     plt.show()
@@ -904,6 +1235,57 @@ else:
 # *In words: two panels over the epochs, training solid, the images kept for testing dashed. Both
 # losses fall steeply; then the one on training images goes on falling and the other levels off.
 # The accuracies rise quickly above 90 %.*
+#
+# Look at a single image while the network learns: what it says forward, and what the loss sends
+# back to the ten outputs, $p - t$. (It is a test image, so this gradient is only looked at.)
+
+
+# %% practice=true
+def draw_image(epoch):
+    """One test image, its ten probabilities after so many epochs, and the gradient they cause."""
+    p = np.exp(said[epoch][chosen] - np.max(said[epoch][chosen]))
+    p = p / np.sum(p)
+    true = t_test[chosen]
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(9, 2.3), width_ratios=(1, 2, 2))
+        axes[0].imshow(x_test[chosen].reshape(8, 8), cmap="gray_r")
+        axes[0].axis("off")
+        axes[0].set_title(f"This is a {true}")
+        axes[1].bar(range(10), p, color=theme.FORWARD)
+        axes[1].set(title="forward: what it says, p", ylim=(0, 1), ylabel="probability")
+        axes[2].bar(range(10), p - np.eye(10)[true], color=theme.GRADIENT)
+        axes[2].set(title="back: what the loss sends, p − t", ylim=(-1, 1), ylabel="gradient")
+        for ax in axes[1:]:
+            ax.set(xticks=range(10), xlabel="digit")
+    return figure
+
+
+if ready("linear_backward", "relu_backward"):
+    early = said[2].argmax(axis=1) != t_test
+    late = said[-1].argmax(axis=1) == t_test
+    chosen = int(np.argmax(early & late))  # wrong after two epochs, right in the end
+    image_slider = slider(
+        draw_image,
+        (0, 1, 2, 3, 4, 6, 9, 14, 19, 25),
+        name="epoch",
+        alt="Probabilities and gradients of one image: as the true digit's bar grows to 1, all "
+        "gradients shrink to 0.",
+        dpi=100,
+    )
+else:
+    image_slider = None
+    print("This cell waits for linear_backward and relu_backward.")
+image_slider
+
+# %% [markdown]
+# *In words: an image of a digit, ten blue bars with the probabilities, ten orange bars with the
+# gradients. At first the probabilities are spread out, and the gradient of the true digit is the
+# only one below zero. In the end one blue bar, the true digit's, is near 1, and all orange bars are
+# near 0.*
+#
+# The orange bars add up to 0: what the true digit is to gain, the others are to lose, each by as
+# much as it was believed. An image that is read with certainty sends back next to nothing, and
+# the network learns from the others.
 #
 # Which images does it get wrong? Would you have known?
 
@@ -929,19 +1311,22 @@ else:
 #
 # ### The bug clinic
 #
-# Back to the five planted mistakes of section 1. In the picture below each way back, the correct
-# one among them, has a letter instead of a name. Can you match the curves with the names? Write
-# your diagnosis down.
+# Back to the five planted mistakes of section 1, now in networks that run on your functions. In the
+# picture below each way back, the correct one among them, has a letter instead of a name. Which
+# curve is which mistake?
 
 # %% practice=true
 shuffled = np.random.default_rng(6).permutation(len(BUGS))
 letters = {letter: BUGS[i] for letter, i in zip("ABCDEF", shuffled, strict=True)}
+linear, relu = own_or_library()
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3.2))
-    for style_number, (letter, bug) in enumerate(letters.items()):
-        losses = [loss for loss, _ in curves[bug, 0]]
-        marker = "osv^Dx"[style_number]
-        ax.plot(range(1, len(losses) + 1), losses, marker=marker, markersize=4, label=letter)
+    colours = [colour for colour in theme.CYCLE if colour != theme.GRADIENT]
+    ax.set_prop_cycle(color=colours, marker=list("osv^Dx"))
+    for letter, bug in letters.items():
+        rng = np.random.default_rng(3)
+        losses = [loss for loss, _ in train(network_with(bug, linear, relu, rng), rng)]
+        ax.plot(range(1, len(losses) + 1), losses, markersize=5, label=letter)
     ax.set(xlabel="epoch", ylabel="loss on test images", yscale="log", ylim=(0.05, 20))
     ax.set_title("Six ways back: which curve is which mistake?")
     ax.legend(ncol=2)
@@ -949,57 +1334,151 @@ with theme.style():
 
 # %% [markdown]
 # *In words: six curves of the loss on the test images over ten epochs, called A to F, on a
-# logarithmic axis. One leaves the picture at the top. The other five fall; one of them a little
-# more slowly, and four so close together that their order tells little.*
+# logarithmic axis. One leaves the picture at the top. The other five fall; one of them more slowly,
+# and four so close together that some cover each other.*
+#
+# Write a name for each letter between the quotes: none, mask, wrong weights, frozen layer, no
+# biases or sign. Guess where you do not know. The answer comes after your second diagnosis.
 
-# %%
-diagnosis = {"A": "", "B": "", "C": "", "D": "", "E": "", "F": ""}  # names as in BUGS
+
+# %% solution="by_curves"
+by_curves = {"A": "", "B": "", "C": "", "D": "", "E": "", "F": ""}
+### BEGIN SOLUTION
+by_curves |= {"A": "frozen layer", "B": "wrong weights", "C": "none"}
+by_curves |= {"D": "sign", "E": "mask", "F": "no biases"}
+### END SOLUTION
+
+# %% [markdown]
+# Apart from the sign, there is not much to go by. Now the other instrument. As in section 6, it
+# goes from the loss down and compares **each gradient on the way** with nudging: that of the output
+# `y`, of the upper layer's `W2` and `b2`, of the hidden `z` and `u`, of the lower layer's `W1` and
+# `b1`. No training is needed, and the way forward is right in all six, so nudging is done once.
+# Where a gradient is wrong, a number says how wrong: the cosine of the angle between what came out
+# and what is right. It is 1 for the same direction, 0 for a right angle, −1 for the opposite.
+
 
 # %% practice=true
+def gradients_on_the_way(network, x, t):
+    """What the network's own way back gives, from the loss down."""
+    value, ways_back, d = x, [], {}
+    for layer in network.layers:
+        value, back = layer.forward(value, training=True)
+        ways_back.append(back)
+    _, d["y"] = softmax_cross_entropy(value, t)
+    d["z"] = ways_back[2](d["y"])
+    d["u"] = ways_back[1](d["z"])
+    ways_back[0](d["u"])
+    names = ("W1", "b1", "W2", "b2")
+    return d | {name: p.grad for name, p in zip(names, network.parameters(), strict=True)}
+
+
+def nudged_on_the_way(network, x, t):
+    """The same by nudging; it uses nothing but the way forward."""
+    lower, middle, upper = network.layers
+    u = lower(x)
+    z = middle(u)
+
+    def loss(y):
+        return softmax_cross_entropy(y, t)[0]
+
+    def loss_with(parameter, moved):
+        kept, parameter.data = parameter.data, moved
+        result = loss(network(x))
+        parameter.data = kept
+        return result
+
+    d = {
+        "y": numerical_gradient(loss, upper(z), 1e-6),
+        "z": numerical_gradient(lambda z: loss(upper(z)), z, 1e-6),
+        "u": numerical_gradient(lambda u: loss(upper(middle(u))), u, 1e-6),
+    }
+    for name, p in zip(("W1", "b1", "W2", "b2"), network.parameters(), strict=True):
+        d[name] = numerical_gradient(lambda a, p=p: loss_with(p, a), p.data, 1e-6)
+    return d
+
+
+# %% practice=true
+def cosine(a, b):
+    """1: the same direction; 0: at right angles; -1: opposite."""
+    return np.sum(a * b) / (np.linalg.norm(a) * np.linalg.norm(b))
+
+
+def patient(bug):
+    """The same small network for every mistake, in double precision, and two test images."""
+    return network_with(bug, linear, relu, np.random.default_rng(7), "float64", hidden=16)
+
+
+x_two, t_two = x_test[:2].astype("float64"), t_test[:2]
+right = nudged_on_the_way(patient("none"), x_two, t_two)
+order = ("y", "W2", "b2", "z", "u", "W1", "b1")
+print("  " + "".join(f"{'d' + name:>7}" for name in order))
 for letter, bug in letters.items():
-    print(f"{letter} is {bug!r:16} you said {diagnosis[letter]!r}")
+    found = gradients_on_the_way(patient(bug), x_two, t_two)
+    row = ""
+    for name in order:
+        if relative_error(found[name], right[name]) < 1e-5:
+            row += f"{'ok':>7}"
+        elif not np.any(found[name]):
+            row += f"{'ALL 0':>7}"
+        else:
+            row += f"{cosine(found[name], right[name]):+7.2f}"
+    print(f"{letter} {row}")
 
 # %% [markdown]
-# Apart from the sign, there is not much to go by. Now the other instrument: compare the gradient
-# of each parameter with nudging, along random directions, in double precision. You have just
-# built the network with all six ways back; this looks at its four parameters `W1`, `b1`, `W2`,
-# `b2`.
+# Read each row from the left. The first entry that is not "ok" is where the fault sits: what stands
+# before it is right, and what comes after it may only have inherited the fault. Its value says
+# what kind it is. Which line of a way back turns `dy` into `dz`, which one `dz` into `du`, which
+# one `du` into `dW1`? Make your second diagnosis:
 
+# %% solution="by_gradients"
+by_gradients = {"A": "", "B": "", "C": "", "D": "", "E": "", "F": ""}
+### BEGIN SOLUTION
+by_gradients |= {"A": "wrong weights", "B": "frozen layer", "C": "none"}
+by_gradients |= {"D": "sign", "E": "no biases", "F": "mask"}
+### END SOLUTION
 
 # %% practice=true
-def gradient_checks(network, x, t, rng):
-    """One verdict for each parameter of the network, in order."""
-    y, backward = network.forward(x, training=True)
-    backward(softmax_cross_entropy(y, t)[1])
-
-    def verdict(parameter):
-        def loss_with(value):
-            kept, parameter.data = parameter.data, value
-            loss, _ = softmax_cross_entropy(network(x), t)
-            parameter.data = kept
-            return loss
-
-        return check_gradient(loss_with, parameter.data, parameter.grad, rng)
-
-    return [verdict(parameter) for parameter in network.parameters()]
-
-
-linear, relu = own_or_library()
-print(f"{'way back':16}" + "".join(f"{name:>10}" for name in ("W1", "b1", "W2", "b2")))
-for bug in BUGS:
-    rng = np.random.default_rng(7)
-    patient = network_with(bug, linear, relu, rng, dtype="float64")
-    found = gradient_checks(patient, x_train[:20].astype("float64"), t_train[:20], rng)
-    print(f"{bug:16}" + "".join(f"{'ok' if result else 'WRONG':>10}" for result in found))
+if all(by_gradients.values()):
+    for letter, bug in letters.items():
+        first, second = by_curves[letter] or "no name", by_gradients[letter]
+        print(f"{letter} is {bug:14} curves: {first:14} gradients: {second}")
+    for how, diagnosis in (("curves", by_curves), ("gradients", by_gradients)):
+        hits = sum(diagnosis[letter] == bug for letter, bug in letters.items())
+        print(f"by the {how}: {hits} of 6 right (blind luck finds one on average)")
+else:
+    print("This cell waits for your second diagnosis, a name for each letter.")
 
 # %% [markdown]
-# Every mistake is found, in a fraction of a second and without any training. The check even says
-# where to look: if `W2` is right and `W1` is wrong, then the fault lies on the way from one to
-# the other. Keep that habit: **check gradients before you train, not after.** Notebook 05 builds
-# this instrument.
+# With the table all six can be told apart, in a fraction of a second. And the cosines answer the
+# question that section 1 left open, why the others learn at all: where the cosine is above 0, the
+# step still goes downhill. The case of the wrong weights is stranger. There `dz` begins somewhere
+# near a right angle. Follow its cosine while the network trains, from three starts:
+
+# %% practice=true
+x_many, t_many = x_train[:200].astype("float64"), t_train[:200]
+print("epochs:  " + "".join(f"{epochs:8}" for epochs in (0, 1, 2, 5)))
+for seed in range(3):
+    rng = np.random.default_rng(seed)
+    network = network_with("wrong weights", linear, relu, rng, "float64")
+    row = ""
+    for more in (0, 1, 1, 3):
+        if more:
+            train(network, rng, epochs=more)
+        found = gradients_on_the_way(network, x_many, t_many)
+        right_dz = found["y"] @ network.layers[2].W.data.T
+        row += f"{cosine(found['z'], right_dz):+8.2f}"
+    print(f"start {seed}: {row}")
 
 # %% [markdown]
-# ## 9 Questions
+# A row for each start: the angle closes. The upper layer learns weights that resemble the random
+# matrix, until what it sends down is of use. (That has a name, *feedback alignment*, Lillicrap and
+# others, 2016.) The network adapts to your mistake and hides it from you.
+#
+# Keep the habit: **check gradients before you train, not after.** Notebook 05 builds the
+# instrument.
+
+# %% [markdown]
+# ## 10 Questions
 #
 # **A batch twice.** You write every row of `x` twice, one copy below the other, and do the same
 # with `du`. What happens to the `dW` that `linear_backward` returns?
@@ -1019,6 +1498,25 @@ answer_batch_twice = "b"
 check_choice("batch_twice", answer_batch_twice)
 
 # %% [markdown]
+# **What a block must know.** S3 ("Chain Rule") draws a network as blocks, and says that for each
+# of them we only need to find ∂y/∂x. You write the way back of a new block that computes y from x
+# and has no weights. Apart from what its own way forward has kept, what must it be given?
+#
+# - a: the target and the loss, because every gradient is one of the loss
+# - b: ∂L/∂y, and the weights of the next layer, which stand in the formula for the deltas
+# - c: ∂L/∂y, and nothing else
+# - d: ∂L/∂y, and how many blocks there are above it
+
+# %% solution="answer_block"
+answer_block = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_block = "c"
+### END SOLUTION
+
+# %% choice="block" key="c" points=1
+check_choice("block", answer_block)
+
+# %% [markdown]
 # **Why this transpose?** A friend writes `dW = du.T @ x` and wonders why the check complains.
 # Explain in a few sentences what is wrong with it, once from the shapes and once from the formula
 # for a single weight. Say also in which convention your friend would be right. (Read by a person,
@@ -1032,14 +1530,17 @@ check_choice("batch_twice", answer_batch_twice)
 # sum over n of x_ni times delta_nj. Row index i belongs to x and column index j to delta, which
 # is entry (i, j) of x transposed times du. With samples in columns and u = W x + b the weights
 # have the shape (n_out, n_in), and delta times x transposed, summed over the samples, is just
-# what your friend wrote for samples in rows.
+# what your friend wrote for samples in rows. (One point for the shapes, one for the single weight
+# together with the convention.)
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 10 In PyTorch
+# ## 11 In PyTorch
 #
 # PyTorch does the same: it keeps what each operation needs on the way back, and `backward()` runs
-# through them in reverse. If it is installed here, the cell compares its gradients with yours.
+# through them in reverse. The gradients end up in `.grad`. They are **added** to what is there, as
+# everything that arrives at a value along several paths is, so between two steps of training they
+# must be set to zero. If PyTorch is installed here, the cell compares its gradients with yours.
 
 # %% practice=true
 import importlib.util
@@ -1070,7 +1571,7 @@ else:
     print("This cell waits for mlp_backward.")
 
 # %% [markdown]
-# ## 11 Your cheat sheet
+# ## 12 Your cheat sheet
 #
 # Complete this page in your own words and keep it. Double-click to edit.
 #
@@ -1082,7 +1583,10 @@ else:
 # | ReLU | `z = …` | `du = dz * …` | … |
 #
 # - `dz` means … and has the shape of …
+# - Going back, a sum …, a product …, a maximum …
 # - A value used along several paths gets the … of their gradients. Examples here: …
+# - Output minus target is the delta of two pairs of loss and output: …
+# - Compared with the way forward, the way back costs …, and what must be kept until then is …
 # - The factor 1/N of a mean loss enters …, and nowhere else.
 # - In books with samples in columns, my `W` is …, and my `x.T` turns into …
 # - Before I train with a new way back, I …

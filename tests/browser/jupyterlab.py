@@ -5,7 +5,8 @@
         run_all(page)
 
 Every setting comes from a fresh temporary folder, so that a person's own JupyterLab, its
-extensions and its running servers play no part.
+extensions and its running servers play no part. What a notebook keeps of guesses and points goes
+there too.
 """
 
 import contextlib
@@ -46,7 +47,7 @@ SETTINGS = {
 
 
 @contextlib.contextmanager
-def jupyterlab(folder: Path, *, patience: float = 60) -> Iterator[str]:
+def jupyterlab(folder: Path, *, dark: bool = False, patience: float = 60) -> Iterator[str]:
     """Serve `folder` on a free loopback port; gives the address, stops the server at the end."""
     with tempfile.TemporaryDirectory(prefix="jupyterlab-") as scratch, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -60,7 +61,7 @@ def jupyterlab(folder: Path, *, patience: float = 60) -> Iterator[str]:
             server = subprocess.Popen(
                 command,
                 cwd=folder,
-                env=_fresh_environment(Path(scratch)),
+                env=_fresh_environment(Path(scratch), dark),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -79,9 +80,10 @@ def jupyterlab(folder: Path, *, patience: float = 60) -> Iterator[str]:
                 server.wait()
 
 
-def _fresh_environment(scratch: Path) -> dict[str, str]:
+def _fresh_environment(scratch: Path, dark: bool) -> dict[str, str]:
     settings = scratch / "settings"
-    for name, content in SETTINGS.items():
+    theme = {"theme": "JupyterLab Dark" if dark else "JupyterLab Light"}
+    for name, content in {**SETTINGS, "@jupyterlab/apputils-extension/themes": theme}.items():
         file = settings / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(content))
@@ -94,6 +96,7 @@ def _fresh_environment(scratch: Path) -> dict[str, str]:
         "JUPYTERLAB_SETTINGS_DIR": str(settings),
         "JUPYTERLAB_WORKSPACES_DIR": str(scratch / "workspaces"),
         "IPYTHONDIR": str(scratch / "ipython"),
+        "XDG_DATA_HOME": str(scratch / "kept"),  # where grader.checking keeps its notes
     }
 
 
@@ -200,6 +203,13 @@ def error_outputs(page: Page) -> list[str]:
         '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
     )
     return page.locator(selector).all_inner_texts()
+
+
+def narrow(page: Page, width: int = 560) -> None:
+    """Make the window as narrow as on a tablet, and fold the list of files away."""
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.keyboard.press("Control+B")
+    page.wait_for_timeout(500)
 
 
 def photograph(page: Page, file: Path) -> list[Path]:

@@ -1,0 +1,141 @@
+"""Animations and sliders in a browser: they move, ask for nothing, and have a still picture."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import nbformat
+import pytest
+from matplotlib.figure import Figure
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from playwright.sync_api import Browser, Page
+
+from course_lib.plots import Player, animation, slider
+from tests.browser.jupyterlab import console_errors, error_outputs, run_all
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+ALT = "A line that rises"
+MOVING = f'[data-player] > img[alt="{ALT}"]'
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+
+
+def draw(k: float) -> Figure:
+    figure, ax = plt.subplots(figsize=(3, 2))
+    ax.plot([0.0, k])
+    ax.set_ylim(0, 5)
+    return figure
+
+
+def film() -> Player:
+    return animation(draw, range(5), alt=ALT, seconds=0.05)
+
+
+@pytest.fixture
+def visit(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
+    """`visit(player)` opens its page from a file and notes what goes wrong or is asked for."""
+    pages = []
+
+    def visit_one(player: Player, *, scripts: bool = True) -> tuple[Page, list[str]]:
+        player.save(tmp_path / "page.html")
+        page = chromium.new_page(java_script_enabled=scripts)
+        pages.append(page)
+        troubles: list[str] = []
+        page.on("console", lambda message: troubles.append(message.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda request: troubles.append(request.url))
+        page.goto((tmp_path / "page.html").as_uri())
+        # The page itself and the pictures inside of it are no trouble.
+        return page, troubles
+
+    yield visit_one
+    for page in pages:
+        page.close()
+
+
+def asked_for(troubles: list[str]) -> list[str]:
+    return [t for t in troubles if not t.startswith("data:") and not t.endswith("/page.html")]
+
+
+def source(page: Page) -> str:
+    return page.locator(MOVING).get_attribute("src") or ""
+
+
+def test_an_animation_plays_to_its_end_and_again(
+    visit: Callable[..., tuple[Page, list[str]]],
+) -> None:
+    page, troubles = visit(film())
+    first = source(page)
+    button = page.get_by_role("button")
+    for _ in range(2):
+        assert button.inner_text() == "Play"
+        button.click()
+        page.get_by_text("step 4").wait_for(timeout=5_000)
+        page.get_by_role("button", name="Play").wait_for(timeout=5_000)
+        assert source(page) != first
+    assert page.locator("img").count() == 1
+    assert asked_for(troubles) == []
+
+
+def test_a_slider_moves_by_keyboard_and_says_where_it_is(
+    visit: Callable[..., tuple[Page, list[str]]],
+) -> None:
+    page, troubles = visit(slider(draw, [0.5, 1.0, 4.0], name="slope", alt=ALT))
+    assert page.get_by_role("button").count() == 0
+    handle = page.get_by_role("slider", name="slope")
+    seen = [source(page)]
+    for label in ("1", "4"):
+        handle.press("ArrowRight")
+        page.get_by_text(f"slope {label}", exact=True).wait_for(timeout=5_000)
+        assert handle.get_attribute("aria-valuetext") == label
+        seen.append(source(page))
+    assert len(set(seen)) == 3
+    assert asked_for(troubles) == []
+
+
+def test_without_scripts_the_still_picture_is_there(
+    visit: Callable[..., tuple[Page, list[str]]],
+) -> None:
+    page, troubles = visit(film(), scripts=False)
+    image = page.locator(f'img[alt="{ALT}"]')
+    assert image.is_visible()
+    box = image.bounding_box()
+    assert box and box["width"] > 300
+    assert asked_for(troubles) == []
+
+
+def test_it_plays_in_jupyterlab_twice_on_one_page(opened: Callable[..., Page]) -> None:
+    code = (
+        "import matplotlib.pyplot as plt\nfrom course_lib.plots import animation\n"
+        "def draw(k):\n    figure, ax = plt.subplots(figsize=(3, 2))\n    ax.plot([0, k])\n"
+        "    return figure\n"
+        f"film = animation(draw, range(4), alt={ALT!r}, seconds=0.05)\nfilm"
+    )
+    page = opened(
+        "film.ipynb",
+        new_notebook(cells=[new_code_cell(code), new_code_cell("film")], metadata=KERNEL),
+    )
+    run_all(page)
+    assert error_outputs(page) == []
+    assert page.locator(MOVING).count() == 2
+    second = page.locator("[data-player]").nth(1)
+    second.get_by_role("button", name="Play").click()
+    second.get_by_text("step 3").wait_for(timeout=5_000)
+    assert page.locator("[data-player]").nth(0).get_by_text("step 0").is_visible()
+    assert console_errors(page) == []
+
+
+def test_in_a_notebook_that_is_not_trusted_the_still_picture_is_there(
+    opened: Callable[..., Page],
+) -> None:
+    bundle = film()._repr_mimebundle_()
+    output = new_output("execute_result", data=bundle, execution_count=1)
+    cell = new_code_cell("film", outputs=[output], execution_count=1)
+    notebook = new_notebook(cells=[cell], metadata=KERNEL)
+    assert nbformat.validator.isvalid(notebook)
+    page = opened("foreign.ipynb", notebook)
+    image = page.locator(f'.jp-OutputArea img[alt="{ALT}"]')
+    image.wait_for(timeout=10_000)
+    box = image.bounding_box()
+    assert box and box["width"] > 300  # six frames side by side, not one
+    assert page.get_by_role("slider").count() == 0
