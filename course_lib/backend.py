@@ -36,7 +36,7 @@ def array_namespace(*arrays: Array) -> Any:
     try:
         return compatible_namespace(*arrays)
     except TypeError:
-        kinds = ", ".join(sorted({type(a).__name__ for a in arrays}))
+        kinds = ", ".join(sorted({f"{type(a).__module__}.{type(a).__name__}" for a in arrays}))
         raise TypeError(
             f"expected arrays of one library, got {kinds}; make lists arrays with numpy.asarray, "
             "and move arrays to one device with course_lib.backend.to_device"
@@ -45,8 +45,8 @@ def array_namespace(*arrays: Array) -> Any:
 
 def to_numpy(x: Array) -> np.ndarray:
     """The same numbers as a NumPy array; copied only if they lie elsewhere."""
-    if hasattr(x, "get") and type(x).__module__.startswith("cupy"):
-        x = x.get()
+    if hasattr(x, "__dlpack__") and not isinstance(x, np.ndarray):
+        return np.asarray(x.get() if type(x).__module__.startswith("cupy") else np.from_dlpack(x))
     return np.asarray(x)
 
 
@@ -81,10 +81,7 @@ def choose_device(device: str = "auto", *, say: bool = True) -> str:
 
 
 def _obstacle_to_cuda() -> str:
-    """Why CuPy cannot compute here; empty if it can.
-
-    CuPy may import without a driver and report a GPU that then fails: only an operation tells.
-    """
+    """Why CuPy cannot compute here, empty if it can: with a broken driver only trying tells."""
     try:
         cupy = import_module("cupy")
         if not cupy.cuda.is_available():
@@ -139,9 +136,11 @@ def normal(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:
     return _moved(rng.standard_normal(shape, dtype=precision), like)
 
 
-def permutation(rng: Generator, n: int, like: Array) -> Array:
-    """The integers 0 … n-1 in random order, with the library and device of ``like``."""
-    return _moved(rng.permutation(n), like)
+def permutation(rng: Generator, n: int, like: Array | None = None) -> Array:
+    """The integers 0 … n-1 in random order, with the library and device of ``like`` or of rng."""
+    # CuPy's generators have no permutation; the ranks of random numbers are one.
+    order = rng.permutation(n) if hasattr(rng, "permutation") else rng.random(n).argsort()
+    return order if like is None else _moved(order, like)
 
 
 def _moved(drawn: Array, like: Array) -> Array:

@@ -15,6 +15,7 @@ shape is (n_in, n_out) for a matrix, or (C_out, C_in, kh, kw) for a convolution,
 import math
 
 from course_lib.backend import Array, Generator
+from course_lib.requirements import require_generator
 
 
 def lecun_normal(shape: tuple[int, ...], rng: Generator) -> Array:
@@ -73,7 +74,7 @@ def linear_output_variance(n_in: int, var_w: float, mean_square_z: float) -> flo
             f"linear_output_variance: n_in is {n_in}, var_w {var_w} and mean_square_z "
             f"{mean_square_z}, expected n_in of 1 or more and the others of 0 or more"
         )
-    return n_in * var_w * mean_square_z
+    return float(n_in * var_w * mean_square_z)
 
 
 def gain(nonlinearity: str) -> float:
@@ -115,9 +116,11 @@ def _fans(shape: tuple[int, ...]) -> tuple[int, int]:
 
 
 def _normal(shape: tuple[int, ...], rng: Generator, variance: float) -> Array:
+    require_generator("initializer", rng)
     return math.sqrt(variance) * rng.standard_normal(shape)
 
 
 def _uniform(shape: tuple[int, ...], rng: Generator, variance: float) -> Array:
+    require_generator("initializer", rng)
     limit = math.sqrt(3.0 * variance)  # U(-a, a) has variance a^2 / 3
     return limit * (2.0 * rng.random(shape) - 1.0)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from course_lib.backend import Generator
+from course_lib.requirements import require_generator
 
 Configuration = dict[str, Any]
 
@@ -42,6 +43,7 @@ def random_search(
     for name, values in space.items():
         if len(values) == 0:
             raise ValueError(f"random_search: there are no values for {name!r} to draw from")
+    require_generator("random_search", rng)
     history = []
     for _ in range(n):
         configuration = {

@@ -3,7 +3,7 @@
 ``require_shapes("linear_forward", x=(x, "N n_in"), W=(W, "n_in n_out"), b=(b, "n_out"))``
 """
 
-from course_lib.backend import Array
+from course_lib.backend import Array, array_namespace
 
 
 def require_shapes(where: str, **arrays: tuple[Array, str]) -> None:
@@ -18,7 +18,7 @@ def require_shapes(where: str, **arrays: tuple[Array, str]) -> None:
     Raises
     ------
     TypeError
-        If something is no array.
+        If something is no array, or if they come from different libraries.
     ValueError
         If a number of axes or a length does not fit; the message names both arrays.
     """
@@ -48,6 +48,11 @@ def require_shapes(where: str, **arrays: tuple[Array, str]) -> None:
                     f"{where}: {what} {first} in {owner} of shape {tuple(arrays[owner][0].shape)} "
                     f"but {length} in {name} of shape {tuple(shape)}; expected {expected}"
                 )
+    if len({type(array).__module__ for array, _ in arrays.values()}) > 1:
+        try:
+            array_namespace(*(array for array, _ in arrays.values()))
+        except TypeError as problem:
+            raise TypeError(f"{where}: {problem}") from None
 
 
 def _spell(letters: str) -> str:

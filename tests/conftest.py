@@ -1,8 +1,8 @@
 """What a test may need from the machine, and what happens where it is missing.
 
-A test marked ``torch``, ``browser`` or ``sandbox`` is skipped where that is not installed.
-``REQUIRE_TORCH=1``, ``REQUIRE_BROWSER=1``, ``REQUIRE_SANDBOX=1`` turn the absence into an error
-at the start, so that a full run cannot be green by skipping.
+A test marked ``torch``, ``gpu``, ``browser`` or ``sandbox`` is skipped where that is missing.
+``REQUIRE_TORCH=1``, ``REQUIRE_GPU=1``, ``REQUIRE_BROWSER=1``, ``REQUIRE_SANDBOX=1`` turn the
+absence into an error at the start, so that a full run cannot be green by skipping.
 """
 
 import functools
@@ -10,6 +10,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import warnings
 from collections.abc import Callable
 
 import pytest
@@ -25,6 +26,19 @@ os.environ["COURSE_PROGRESS"] = ""  # a test is no student: nothing is noted in 
 def torch_is_missing() -> str | None:
     if importlib.util.find_spec("torch") is None:
         return "PyTorch is not installed (pip install '.[torch]')"
+    return None
+
+
+@functools.cache
+def gpu_is_missing() -> str | None:
+    from course_lib.backend import choose_device
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # CuPy warns of what it looks for on a machine
+        try:
+            choose_device("cuda", say=False)
+        except RuntimeError as problem:
+            return str(problem)
     return None
 
 
@@ -60,6 +74,7 @@ def sandbox_is_missing() -> str | None:
 
 NEEDS: dict[str, Callable[[], str | None]] = {
     "torch": torch_is_missing,
+    "gpu": gpu_is_missing,
     "browser": browser_is_missing,
     "sandbox": sandbox_is_missing,
 }

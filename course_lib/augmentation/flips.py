@@ -26,5 +26,5 @@ def horizontal_flip(images: Array, rng: Generator, p: float) -> Array:
     if not 0.0 <= p <= 1.0:
         raise ValueError(f"horizontal_flip: p is {p}, expected a probability in [0, 1]")
     xp = array_namespace(images)
-    chosen = uniform(rng, (images.shape[0], 1, 1, 1), like=images) < p
+    chosen = uniform(rng, (images.shape[0], 1, 1, 1), like=images) < float(p)
     return xp.where(chosen, xp.flip(images, axis=2), images)

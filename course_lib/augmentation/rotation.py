@@ -2,14 +2,9 @@
 
 import math
 
-from course_lib.augmentation.sampling import (
-    bilinear_at,
-    centred_places,
-    require_floating,
-    symmetric,
-)
+from course_lib.augmentation.sampling import bilinear_at, centred_places, symmetric
 from course_lib.backend import Array, Generator, array_namespace
-from course_lib.shapes import require_shapes
+from course_lib.requirements import require_images
 
 
 def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
@@ -35,8 +30,7 @@ def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
     TypeError
         If the images are integers.
     """
-    require_shapes("rotate", images=(images, "N H W C"))
-    require_floating("rotate", images)
+    require_images("rotate", "N H W C", images=images)
     if not max_degrees >= 0.0:
         raise ValueError(f"rotate: max_degrees is {max_degrees}, expected 0 or more")
     xp = array_namespace(images)

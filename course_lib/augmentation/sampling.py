@@ -55,19 +55,10 @@ def random_integers(rng: Generator, low: int, high: int, n: int, like: Array) ->
     """Uniform integers from low to high, both included: (n,), int64."""
     xp = array_namespace(like)
     double = xp.zeros(0, dtype=xp.float64, device=like.device)  # many more levels than integers
+    low, high = int(low), int(high)
     return low + xp.astype(xp.floor((high - low + 1) * uniform(rng, (n,), double)), xp.int64)
 
 
 def symmetric(rng: Generator, largest: float, images: Array) -> Array:
     """Uniform numbers in [-largest, largest), one per image: (N, 1, 1)."""
-    return largest * (2.0 * uniform(rng, (images.shape[0], 1, 1), like=images) - 1.0)
-
-
-def require_floating(where: str, images: Array) -> None:
-    """Refuse integer images: what lies between two pixels is no integer."""
-    xp = array_namespace(images)
-    if not xp.isdtype(images.dtype, "real floating"):
-        raise TypeError(
-            f"{where}: images have dtype {images.dtype}, expected floating point, because it "
-            "interpolates between pixels; divide by 255 first, or use images.astype('float32')"
-        )
+    return float(largest) * (2.0 * uniform(rng, (images.shape[0], 1, 1), like=images) - 1.0)

@@ -1,8 +1,8 @@
 """Images of random size: with a crop afterwards the recipe of ResNet (S2; He et al. 2016)."""
 
-from course_lib.augmentation.sampling import random_integers, require_floating
+from course_lib.augmentation.sampling import random_integers
 from course_lib.backend import Array, Generator, array_namespace
-from course_lib.shapes import require_shapes
+from course_lib.requirements import require_images
 
 
 def random_scale(images: Array, short_sides: tuple[int, int], rng: Generator) -> list[Array]:
@@ -30,8 +30,7 @@ def random_scale(images: Array, short_sides: tuple[int, int], rng: Generator) ->
     TypeError
         If the images are integers.
     """
-    require_shapes("random_scale", images=(images, "N H W C"))
-    require_floating("random_scale", images)
+    require_images("random_scale", "N H W C", images=images)
     lowest, highest = short_sides
     if not 1 <= lowest <= highest:
         raise ValueError(

@@ -1,13 +1,8 @@
 """Images slanted like italic letters (S2)."""
 
-from course_lib.augmentation.sampling import (
-    bilinear_at,
-    centred_places,
-    require_floating,
-    symmetric,
-)
+from course_lib.augmentation.sampling import bilinear_at, centred_places, symmetric
 from course_lib.backend import Array, Generator, array_namespace
-from course_lib.shapes import require_shapes
+from course_lib.requirements import require_images
 
 
 def shear(images: Array, max_shear: float, rng: Generator) -> Array:
@@ -33,8 +28,7 @@ def shear(images: Array, max_shear: float, rng: Generator) -> Array:
     TypeError
         If the images are integers.
     """
-    require_shapes("shear", images=(images, "N H W C"))
-    require_floating("shear", images)
+    require_images("shear", "N H W C", images=images)
     if not max_shear >= 0.0:
         raise ValueError(f"shear: max_shear is {max_shear}, expected 0 or more")
     xp = array_namespace(images)

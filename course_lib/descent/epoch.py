@@ -52,5 +52,5 @@ def sgd_epoch(
             dw = example_gradient(w, x[n, ...], t[n, ...])
             require_shapes("sgd_epoch", w=(w, "..."), dw=(dw, "..."))
             total = total + dw
-        w = w - lr * (total / len(samples))
+        w = w - float(lr) * (total / len(samples))
     return w

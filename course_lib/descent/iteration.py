@@ -33,6 +33,6 @@ def gradient_descent(grad: Callable[[Array], Array], w0: Array, lr: float, steps
     for _ in range(steps):
         dw = grad(w)
         require_shapes("gradient_descent", w=(w, "D"), dw=(dw, "D"))
-        w = w - lr * dw
+        w = w - float(lr) * dw
         path.append(w)
     return array_namespace(w0, w).stack(path)

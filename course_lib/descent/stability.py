@@ -3,6 +3,7 @@
 import math
 
 from course_lib.backend import Array, array_namespace
+from course_lib.requirements import require_floating
 from course_lib.shapes import require_shapes
 
 
@@ -29,11 +30,8 @@ def max_stable_lr(H: Array) -> float:
         If H is not floating point.
     """
     require_shapes("max_stable_lr", H=(H, "D D"))
+    require_floating("max_stable_lr", H=H)
     xp = array_namespace(H)
-    if not xp.isdtype(H.dtype, "real floating"):
-        raise TypeError(
-            f"max_stable_lr: H has dtype {H.dtype}; make it floating point, H.astype(float)"
-        )
     rounding = 100.0 * float(xp.finfo(H.dtype).eps) * float(xp.max(xp.abs(H)))
     skew = float(xp.max(xp.abs(H - H.T)))
     if skew > rounding:

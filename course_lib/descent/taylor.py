@@ -26,4 +26,5 @@ def taylor_change(g: Array, H: Array, lr: float) -> float:
         If the shapes do not fit together.
     """
     require_shapes("taylor_change", g=(g, "D"), H=(H, "D D"))
+    lr = float(lr)
     return float(-lr * (g @ g) + 0.5 * lr**2 * (g @ (H @ g)))

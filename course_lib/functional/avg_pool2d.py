@@ -1,8 +1,9 @@
 """Average pooling: the mean of every window (LeCun et al. 1989)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.patches import add_back, require_images, slide
+from course_lib.functional.patches import add_back, slide
 from course_lib.op import Cache
+from course_lib.requirements import require_images
 from course_lib.shapes import require_shapes
 
 
@@ -28,7 +29,7 @@ def avg_pool2d_forward(x: Array, *, size: int, stride: int | None = None) -> tup
         If x does not have four axes, if the windows are larger than the images, or if size or
         stride is less than 1.
     """
-    require_images("avg_pool2d_forward", x)
+    require_images("avg_pool2d_forward", "N C H W", x=x)
     stride = size if stride is None else stride
     windows = slide("avg_pool2d_forward", x, size, size, stride)
     y = array_namespace(x).mean(windows, axis=(4, 5))
@@ -54,6 +55,6 @@ def avg_pool2d_backward(dy: Array, cache: Cache) -> Array:
     """
     y, shape, size, stride = cache
     require_shapes("avg_pool2d_backward", y=(y, "N C H' W'"), dy=(dy, "N C H' W'"))
-    share = dy[:, :, :, :, None, None] / size**2
+    share = dy[:, :, :, :, None, None] / int(size) ** 2
     dwindows = array_namespace(dy).broadcast_to(share, (*dy.shape, size, size))
     return add_back(dwindows, shape, stride)

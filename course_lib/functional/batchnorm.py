@@ -54,6 +54,7 @@ def batchnorm_forward(
         var=(var, "D"),
     )
     xp = array_namespace(x, gamma, beta, mean, var)
+    momentum, eps = float(momentum), float(eps)
     if training:
         N = x.shape[0]
         if N < 2:

@@ -1,8 +1,9 @@
 """Convolution of images (LeCun et al. 1989): the same small affine map at every position."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.patches import add_back, pad, require_images, slide
+from course_lib.functional.patches import add_back, pad, slide
 from course_lib.op import Cache
+from course_lib.requirements import require_images
 from course_lib.shapes import require_shapes
 
 
@@ -37,7 +38,7 @@ def conv2d_forward(
         If the shapes do not fit together, the filters are larger than the padded images, stride is
         less than 1 or padding less than 0.
     """
-    require_images("conv2d_forward", x)
+    require_images("conv2d_forward", "N C H W", x=x)
     require_shapes("conv2d_forward", x=(x, "N C_in H W"), W=(W, "C_out C_in kh kw"), b=(b, "C_out"))
     if padding < 0:
         raise ValueError(f"conv2d_forward: padding is {padding}, expected 0 or more")

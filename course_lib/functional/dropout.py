@@ -1,8 +1,8 @@
 """Inverted dropout (S2, S3, S4; Srivastava et al. 2014)."""
 
 from course_lib.backend import Array, Generator, array_namespace, uniform
-from course_lib.functional.drop_probability import require_drop_prob
 from course_lib.op import Cache
+from course_lib.requirements import require_drop_prob, require_generator
 from course_lib.shapes import require_shapes
 
 
@@ -33,8 +33,10 @@ def dropout_forward(
     """
     require_shapes("dropout_forward", x=(x, "..."))
     require_drop_prob("dropout_forward", drop_prob)
+    drop_prob = float(drop_prob)
     if not training:
         return +x, None
+    require_generator("dropout_forward", rng)
     xp = array_namespace(x)
     kept = uniform(rng, tuple(x.shape), like=x) >= drop_prob
     scaled_mask = xp.astype(kept, x.dtype) * (1.0 / (1.0 - drop_prob))

@@ -20,6 +20,7 @@ def elu_forward(u: Array, alpha: float) -> tuple[Array, Cache]:
     """
     require_shapes("elu_forward", u=(u, "..."))
     xp = array_namespace(u)
+    alpha = float(alpha)
     # The minimum keeps the exponential of large u, which nobody asked for, from overflowing.
     return xp.maximum(u, 0.0) + alpha * xp.expm1(xp.minimum(u, 0.0)), (u, alpha)
 

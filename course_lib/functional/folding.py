@@ -39,6 +39,6 @@ def fold_batchnorm(
         var=(var, "n_out"),
     )
     xp = array_namespace(W, b, gamma, beta, mean, var)
-    s = gamma / xp.sqrt(var + eps)
+    s = gamma / xp.sqrt(var + float(eps))
     per_output = s if W.ndim == 2 else s[:, None, None, None]
     return W * per_output, (b - mean) * s + beta

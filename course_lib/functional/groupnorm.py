@@ -48,7 +48,7 @@ def groupnorm_forward(
     grouped = _in_groups(x, groups)
     mean = xp.mean(grouped, axis=2, keepdims=True)
     var = xp.mean((grouped - mean) ** 2, axis=2, keepdims=True)
-    inv_std = 1.0 / xp.sqrt(var + eps)
+    inv_std = 1.0 / xp.sqrt(var + float(eps))
     x_hat = xp.reshape((grouped - mean) * inv_std, x.shape)
     y = _per_channel(gamma, x) * x_hat + _per_channel(beta, x)
     return y, (x_hat, gamma, inv_std, groups)

@@ -36,7 +36,7 @@ def layernorm_forward(x: Array, gamma: Array, beta: Array, *, eps: float) -> tup
     xp = array_namespace(x, gamma, beta)
     mean = xp.mean(x, axis=1, keepdims=True)
     var = xp.mean((x - mean) ** 2, axis=1, keepdims=True)
-    inv_std = 1.0 / xp.sqrt(var + eps)
+    inv_std = 1.0 / xp.sqrt(var + float(eps))
     x_hat = (x - mean) * inv_std
     return gamma * x_hat + beta, (x_hat, gamma, inv_std)
 

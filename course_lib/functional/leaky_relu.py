@@ -20,6 +20,7 @@ def leaky_relu_forward(u: Array, slope: float) -> tuple[Array, Cache]:
     """
     require_shapes("leaky_relu_forward", u=(u, "..."))
     xp = array_namespace(u)
+    slope = float(slope)
     return xp.maximum(u, 0.0) + slope * xp.minimum(u, 0.0), (u, slope)
 
 

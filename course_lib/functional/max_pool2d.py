@@ -1,8 +1,9 @@
 """Max pooling: the largest value of every window (Ranzato et al. 2007)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.patches import add_back, require_images, slide
+from course_lib.functional.patches import add_back, slide
 from course_lib.op import Cache
+from course_lib.requirements import require_images
 from course_lib.shapes import require_shapes
 
 
@@ -28,7 +29,7 @@ def max_pool2d_forward(x: Array, *, size: int, stride: int | None = None) -> tup
         If x does not have four axes, if the windows are larger than the images, or if size or
         stride is less than 1.
     """
-    require_images("max_pool2d_forward", x)
+    require_images("max_pool2d_forward", "N C H W", x=x)
     stride = size if stride is None else stride
     windows = slide("max_pool2d_forward", x, size, size, stride)
     xp = array_namespace(x)

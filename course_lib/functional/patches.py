@@ -1,26 +1,6 @@
 """Small windows that slide over images: what convolution and pooling have in common."""
 
 from course_lib.backend import Array, array_namespace, windows
-from course_lib.shapes import require_shapes
-
-
-def require_images(where: str, x: Array) -> None:
-    """Raise unless x is (N, C, H, W) and floating point.
-
-    Raises
-    ------
-    TypeError
-        If x is no array, or if it holds integers.
-    ValueError
-        If x does not have four axes.
-    """
-    require_shapes(where, x=(x, "N C H W"))
-    xp = array_namespace(x)
-    if not xp.isdtype(x.dtype, "real floating"):
-        raise TypeError(
-            f"{where}: x has dtype {x.dtype}; make images floating point, for instance "
-            'x.astype("float32") / 255'
-        )
 
 
 def pad(x: Array, padding: int) -> Array:

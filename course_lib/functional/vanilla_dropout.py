@@ -1,8 +1,8 @@
 """Dropout as first published: nothing is scaled in training, everything at test time (S2, S4)."""
 
 from course_lib.backend import Array, Generator, array_namespace, uniform
-from course_lib.functional.drop_probability import require_drop_prob
 from course_lib.op import Cache
+from course_lib.requirements import require_drop_prob, require_generator
 from course_lib.shapes import require_shapes
 
 
@@ -35,8 +35,10 @@ def vanilla_dropout_forward(
     """
     require_shapes("vanilla_dropout_forward", x=(x, "..."))
     require_drop_prob("vanilla_dropout_forward", drop_prob)
+    drop_prob = float(drop_prob)
     xp = array_namespace(x)
     if training:
+        require_generator("vanilla_dropout_forward", rng)
         factor = xp.astype(uniform(rng, tuple(x.shape), like=x) >= drop_prob, x.dtype)
     else:
         factor = xp.full_like(x, 1.0 - drop_prob)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from course_lib.backend import Array, array_namespace
+from course_lib.requirements import require_floating
 
 
 def numerical_gradient(f: Callable[[Array], float], x: Array, h: float) -> Array:
@@ -32,11 +33,8 @@ def numerical_gradient(f: Callable[[Array], float], x: Array, h: float) -> Array
     """
     if not h > 0.0:
         raise ValueError(f"numerical_gradient: h is {h}, expected a positive step such as 1e-5")
+    require_floating("numerical_gradient", x=x)
     xp = array_namespace(x)
-    if not xp.isdtype(x.dtype, "real floating"):
-        raise TypeError(
-            f"numerical_gradient: x has dtype {x.dtype}; make it floating point, x.astype(float)"
-        )
     gradient = xp.zeros_like(x)
     moved = xp.asarray(x, copy=True)
     for i in np.ndindex(*x.shape):

@@ -5,6 +5,7 @@ from course_lib.layers.first_weights import Init
 from course_lib.layers.layer import Backward, library_op
 from course_lib.layers.linear import Linear
 from course_lib.op import Op
+from course_lib.requirements import require_drop_prob
 
 
 class DropConnect(Linear):
@@ -35,6 +36,7 @@ class DropConnect(Linear):
         op: Op | None = None,
         dtype: str = "float32",
     ) -> None:
+        require_drop_prob("DropConnect", drop_prob)
         op = op or library_op("dropconnect")
         super().__init__(n_in, n_out, rng=rng, init=init, op=op, dtype=dtype)
         self.drop_prob = drop_prob

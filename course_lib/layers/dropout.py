@@ -3,6 +3,7 @@
 from course_lib.backend import Array, Generator
 from course_lib.layers.layer import Backward, Layer, library_op
 from course_lib.op import Op
+from course_lib.requirements import require_drop_prob, require_generator
 
 
 class Dropout(Layer):
@@ -13,9 +14,18 @@ class Dropout(Layer):
     drop_prob : probability of dropping an element, in [0, 1)
     rng : source of randomness; moves on with every call in training
     op : pair to use instead of `dropout_forward` and `dropout_backward`
+
+    Raises
+    ------
+    ValueError
+        If drop_prob is not in [0, 1).
+    TypeError
+        If rng is no generator.
     """
 
     def __init__(self, drop_prob: float, *, rng: Generator, op: Op | None = None) -> None:
+        require_drop_prob("Dropout", drop_prob)
+        require_generator("Dropout", rng)
         self.drop_prob = drop_prob
         self.rng = rng
         self.op = op or library_op("dropout")

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from course_lib.backend import Array, Generator, array_namespace, cast
 from course_lib.parameter import Parameter
+from course_lib.requirements import require_generator
 
 Init: TypeAlias = Callable[[tuple[int, ...], Generator], Array]
 """``init(shape, rng)`` -> first weights of that shape."""
@@ -26,7 +27,10 @@ def first_weights(
     ------
     ValueError
         If init returns another shape than it was asked for.
+    TypeError
+        If rng is no generator.
     """
+    require_generator(layer, rng)
     if init is None:
         from course_lib import initializers
 

@@ -1,7 +1,7 @@
 """The absolute error, which a few outliers do not rule (S3)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.requirements import require_samples
+from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 
 

@@ -3,7 +3,7 @@
 import math
 
 from course_lib.backend import Array, array_namespace, to_numpy
-from course_lib.losses.requirements import require_samples
+from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 
 Table = list[list[float]]
@@ -48,6 +48,7 @@ def soft_dtw(x: Array, y: Array, gamma: float) -> tuple[float, Array]:
     if not gamma > 0.0:
         raise ValueError(f"soft_dtw: gamma is {gamma}, expected a positive number")
     xp = array_namespace(x, y)
+    gamma = float(gamma)
     r = x[:, None, :] - y[None, :, :]
     # Step by step in Python numbers: each cell needs its neighbours, and on a GPU that would crawl.
     cost = to_numpy(xp.sum(r * r, axis=2)).tolist()

@@ -2,7 +2,7 @@
 
 from course_lib.backend import Array, array_namespace
 from course_lib.losses.distance import distance_and_direction
-from course_lib.losses.requirements import require_probabilities, require_samples
+from course_lib.requirements import require_probabilities, require_samples
 from course_lib.shapes import require_shapes
 
 
@@ -40,7 +40,7 @@ def contrastive_loss(a: Array, b: Array, same: Array, margin: float) -> tuple[fl
     same = xp.astype(same, a.dtype, copy=False)
     require_probabilities("contrastive_loss", same=same)
     d, direction = distance_and_direction(a, b)
-    short = xp.maximum(margin - d, 0.0)
+    short = xp.maximum(float(margin) - d, 0.0)
     value = 0.5 * float(xp.sum(same * d * d + (1.0 - same) * short * short)) / N
     da = (same * d - (1.0 - same) * short)[:, None] * direction / N
     return value, da, -da

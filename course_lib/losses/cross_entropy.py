@@ -3,7 +3,7 @@
 from course_lib.backend import Array, array_namespace
 from course_lib.functional.probabilities import log_softmax
 from course_lib.losses.labels import label_rows
-from course_lib.losses.requirements import require_distributions, require_labels, require_samples
+from course_lib.requirements import require_distributions, require_labels, require_samples
 from course_lib.shapes import require_shapes
 
 

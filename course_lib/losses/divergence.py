@@ -1,7 +1,7 @@
 """How far one distribution is from another (Kullback and Leibler 1951)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.requirements import (
+from course_lib.requirements import (
     require_distributions,
     require_log_probabilities,
     require_samples,

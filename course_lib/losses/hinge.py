@@ -1,7 +1,7 @@
 """The hinge loss of two classes: right is not enough, it must be right by a margin (S3, S4)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.requirements import require_samples, require_signs
+from course_lib.requirements import require_samples, require_signs
 from course_lib.shapes import require_shapes
 
 

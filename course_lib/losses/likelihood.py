@@ -2,7 +2,7 @@
 
 from course_lib.backend import Array, array_namespace
 from course_lib.losses.labels import label_rows
-from course_lib.losses.requirements import (
+from course_lib.requirements import (
     require_labels,
     require_log_probabilities,
     require_samples,

@@ -2,7 +2,7 @@
 
 from course_lib.backend import Array, array_namespace
 from course_lib.functional.sigmoid import sigmoid_forward
-from course_lib.losses.requirements import require_probabilities, require_samples
+from course_lib.requirements import require_probabilities, require_samples
 from course_lib.shapes import require_shapes
 
 

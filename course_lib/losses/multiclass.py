@@ -2,7 +2,7 @@
 
 from course_lib.backend import Array, array_namespace
 from course_lib.losses.labels import label_rows
-from course_lib.losses.requirements import require_labels, require_samples
+from course_lib.requirements import require_labels, require_samples
 from course_lib.shapes import require_shapes
 
 
@@ -40,6 +40,6 @@ def multiclass_hinge(scores: Array, labels: Array, margin: float) -> tuple[float
     xp = array_namespace(scores, labels)
     right = xp.astype(label_rows(labels, scores), scores.dtype)
     right_score = xp.sum(right * scores, axis=1, keepdims=True)
-    short = (1.0 - right) * xp.maximum(margin + scores - right_score, 0.0)
+    short = (1.0 - right) * xp.maximum(float(margin) + scores - right_score, 0.0)
     near = xp.astype(short > 0, scores.dtype)
     return float(xp.sum(short)) / N, (near - right * xp.sum(near, axis=1, keepdims=True)) / N

@@ -2,7 +2,7 @@
 
 from course_lib.backend import Array, array_namespace
 from course_lib.losses.cross_entropy import softmax_cross_entropy
-from course_lib.losses.requirements import require_samples
+from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 
 
@@ -35,6 +35,7 @@ def info_nce(a: Array, b: Array, temperature: float) -> tuple[float, Array, Arra
     if not temperature > 0.0:
         raise ValueError(f"info_nce: temperature is {temperature}, expected a positive number")
     xp = array_namespace(a, b)
+    temperature = float(temperature)
     a_hat, a_inverse = _unit_rows(a)
     b_hat, b_inverse = _unit_rows(b)
     partners = xp.arange(a.shape[0], dtype=xp.int64, device=a.device)

@@ -1,7 +1,7 @@
 """The perceptron's loss: only mistakes count (S4; Rosenblatt 1958)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.requirements import require_samples, require_signs
+from course_lib.requirements import require_samples, require_signs
 from course_lib.shapes import require_shapes
 
 

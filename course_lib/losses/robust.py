@@ -1,7 +1,7 @@
 """Huber's loss: a parabola near the target, straight lines far away (Huber 1964)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.requirements import require_samples
+from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 
 
@@ -36,6 +36,7 @@ def huber(y: Array, t: Array, delta: float) -> tuple[float, Array]:
     N = y.shape[0]
     xp = array_namespace(y, t)
     r = y - xp.astype(t, y.dtype, copy=False)
+    delta = float(delta)
     slope = xp.clip(r, -delta, delta)
     # r - slope is what sticks out of the parabola: one formula for both pieces.
     return float(xp.sum(slope * (r - 0.5 * slope))) / N, slope / N

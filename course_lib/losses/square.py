@@ -1,7 +1,7 @@
 """Half the squared error, the loss of least squares (S0, S1, S3, S4)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.requirements import require_samples
+from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 
 

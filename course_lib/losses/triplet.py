@@ -2,7 +2,7 @@
 
 from course_lib.backend import Array, array_namespace
 from course_lib.losses.distance import distance_and_direction
-from course_lib.losses.requirements import require_samples
+from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 
 
@@ -45,7 +45,7 @@ def triplet_loss(
     xp = array_namespace(anchor, positive, negative)
     d_p, from_positive = distance_and_direction(anchor, positive)
     d_n, from_negative = distance_and_direction(anchor, negative)
-    short = d_p - d_n + margin
+    short = d_p - d_n + float(margin)
     value = float(xp.sum(xp.maximum(short, 0.0))) / N
     weight = xp.astype(short > 0, anchor.dtype)[:, None] / N
     return (

@@ -55,7 +55,7 @@ class Nesterov(Optimizer):
         from course_lib.optimizers import steps  # asked for late: the formula may be yours
 
         rule = self.rule or steps.nesterov_step
-        mu = self.momentum
+        mu = float(self.momentum)
         for i, p in enumerate(self.params):
             ahead = mu * self.v[i]
             gradient = _known_at(p, ahead) if self.rule else _known(p)

@@ -1,6 +1,7 @@
 """A noisy curve made smooth."""
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import Array
+from course_lib.requirements import require_floating
 from course_lib.shapes import require_shapes
 
 
@@ -27,12 +28,9 @@ def moving_average(x: Array, window: int) -> Array:
     T = x.shape[0]
     if not 1 <= window <= T:
         raise ValueError(f"moving_average: window is {window}, expected 1 … {T}, the length of x")
-    if not array_namespace(x).isdtype(x.dtype, "real floating"):
-        raise TypeError(
-            f"moving_average: x has dtype {x.dtype}; make it floating point, x.astype(float)"
-        )
+    require_floating("moving_average", x=x)
     # Shifted copies and not differences of one cumulative sum, which would gather rounding errors.
     y = x[: T - window + 1]
     for shift in range(1, window):
         y = y + x[shift : T - window + 1 + shift]
-    return y / window
+    return y / int(window)

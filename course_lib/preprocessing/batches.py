@@ -1,6 +1,7 @@
 """An epoch in minibatches (S0, S1)."""
 
-from course_lib.backend import Array, Generator
+from course_lib.backend import Array, Generator, permutation
+from course_lib.requirements import require_generator
 
 
 def minibatch_indices(n: int, batch_size: int, rng: Generator) -> list[Array]:
@@ -25,5 +26,6 @@ def minibatch_indices(n: int, batch_size: int, rng: Generator) -> list[Array]:
         raise ValueError(
             f"minibatch_indices: n is {n} and batch_size {batch_size}, expected 1 or more of both"
         )
-    order = rng.permutation(n)
+    require_generator("minibatch_indices", rng)
+    order = permutation(rng, n)
     return [order[start : start + batch_size] for start in range(0, n, batch_size)]

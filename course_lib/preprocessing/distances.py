@@ -1,6 +1,7 @@
 """All distances between two sets of points at once."""
 
 from course_lib.backend import Array, array_namespace
+from course_lib.requirements import require_floating
 from course_lib.shapes import require_shapes
 
 
@@ -27,13 +28,8 @@ def pairwise_sq_dists(x: Array, y: Array) -> Array:
         If one is not floating point: small integers would overflow.
     """
     require_shapes("pairwise_sq_dists", x=(x, "N D"), y=(y, "M D"))
+    require_floating("pairwise_sq_dists", x=x, y=y)
     xp = array_namespace(x, y)
-    for name, points in (("x", x), ("y", y)):
-        if not xp.isdtype(points.dtype, "real floating"):
-            raise TypeError(
-                f"pairwise_sq_dists: {name} has dtype {points.dtype}; make it floating point, "
-                f"{name}.astype(float)"
-            )
     # Moving all points changes no distance, and near the origin less is lost to rounding.
     centre = xp.sum(x, axis=0) / max(x.shape[0], 1)
     x, y = x - centre, y - centre

@@ -1,7 +1,7 @@
 """Labels as rows with a single 1."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.requirements import require_labels
+from course_lib.requirements import require_labels
 from course_lib.shapes import require_shapes
 
 

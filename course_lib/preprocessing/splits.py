@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from course_lib.backend import Array, Generator
+from course_lib.backend import Array, Generator, permutation
+from course_lib.requirements import require_generator
 
 
 def split_indices(n: int, fractions: Sequence[float], rng: Generator) -> tuple[Array, ...]:
@@ -32,7 +33,8 @@ def split_indices(n: int, fractions: Sequence[float], rng: Generator) -> tuple[A
         raise ValueError(
             f"split_indices: fractions are {tuple(fractions)}, expected positive numbers with sum 1"
         )
-    order = rng.permutation(n)
+    require_generator("split_indices", rng)
+    order = permutation(rng, n)
     sizes = [math.floor(n * fraction) for fraction in fractions[1:]]
     start = n - sum(sizes)
     parts = [order[:start]]

@@ -1,7 +1,7 @@
 """Every feature in units of its own spread (S0)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.requirements import require_samples
+from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 
 Stats = dict[str, Array]

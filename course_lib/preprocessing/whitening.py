@@ -1,7 +1,7 @@
 """Features of equal spread that do not go together any more (S0, "Decorrelate")."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.requirements import require_samples
+from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 
 Stats = dict[str, Array]
@@ -48,7 +48,7 @@ def whiten_fit(x: Array, eps: float) -> Stats:
             "cannot be scaled to variance 1; pass a positive eps such as 1e-5"
         )
     lam = xp.maximum(lam, 0.0)  # rounding makes small ones negative
-    return {"mean": mean, "W": (V / xp.sqrt(lam + eps)) @ V.T}
+    return {"mean": mean, "W": (V / xp.sqrt(lam + float(eps))) @ V.T}
 
 
 def whiten_apply(x: Array, stats: Stats) -> Array:

@@ -31,6 +31,7 @@ def elastic_net_penalty(
     for name, strength in (("lam", lam), ("beta", beta)):
         if not strength >= 0.0:
             raise ValueError(f"elastic_net_penalty: {name} is {strength}, expected 0 or more")
+    lam, beta = float(lam), float(beta)
     value, gradients = 0.0, []
     for W in weights:
         xp = array_namespace(W)

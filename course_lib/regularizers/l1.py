@@ -25,6 +25,7 @@ def l1_penalty(weights: Sequence[Array], lam: float) -> tuple[float, list[Array]
     """
     if not lam >= 0.0:
         raise ValueError(f"l1_penalty: lam is {lam}, expected 0 or more")
+    lam = float(lam)
     value, gradients = 0.0, []
     for W in weights:
         xp = array_namespace(W)

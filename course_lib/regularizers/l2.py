@@ -26,5 +26,6 @@ def l2_penalty(weights: Sequence[Array], lam: float) -> tuple[float, list[Array]
     """
     if not lam >= 0.0:
         raise ValueError(f"l2_penalty: lam is {lam}, expected 0 or more")
+    lam = float(lam)
     value = sum((float(array_namespace(W).sum(W * W)) for W in weights), 0.0)
     return lam * value, [2.0 * lam * W for W in weights]

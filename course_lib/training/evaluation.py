@@ -32,9 +32,11 @@ def evaluate(
     Raises
     ------
     ValueError
-        If there are no rows, or not as many targets.
+        If there are no rows, not as many targets, or batch_size is below 1.
     """
     N = sample_count("evaluate", x, t)
+    if batch_size < 1:
+        raise ValueError(f"evaluate: batch_size is {batch_size}, expected 1 or more")
     total, hits = 0.0, 0.0
     classifies = are_labels(t)
     for start in range(0, N, batch_size):

@@ -11,6 +11,7 @@ from course_lib.backend import Array, Generator, array_namespace, permutation
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.optimizers.weights import is_weight
+from course_lib.requirements import require_generator
 from course_lib.training.callbacks import Callback
 from course_lib.training.divergence import explain_divergence
 from course_lib.training.evaluation import Loss, are_labels, evaluate, sample_count
@@ -73,14 +74,22 @@ def fit(
     FloatingPointError
         If the loss is not finite; the message says when, where it began, and the likely cause.
     ValueError
-        If sizes do not fit.
+        If sizes do not fit, or if the optimizer has none of the model's parameters.
     """
     N = sample_count("fit", x, t)
     if epochs < 1 or batch_size < 1:
         raise ValueError(
             f"fit: epochs is {epochs} and batch_size {batch_size}, expected 1 or more of both"
         )
-    xp = array_namespace(x)
+    require_generator("fit", rng)
+    mine = {id(p) for p in model.parameters()}
+    theirs = {id(p) for p in getattr(optimizer, "params", [])}  # yours may keep them elsewhere
+    if mine and theirs and mine.isdisjoint(theirs):
+        raise ValueError(
+            "fit: the optimizer has none of this model's parameters, so it would train nothing; "
+            "make it of model.parameters() after the model"
+        )
+    xp = array_namespace(x, t)
     history = History() if history is None else copy.deepcopy(history)
     classifies = are_labels(t)
     steps = math.ceil(N / batch_size)

@@ -1,6 +1,7 @@
 """How good a prediction is, in numbers one can explain."""
 
 from course_lib.backend import Array, array_namespace
+from course_lib.requirements import require_labels
 from course_lib.shapes import require_shapes
 
 
@@ -59,12 +60,7 @@ def confusion_matrix(y: Array, target: Array) -> Array:
         raise ValueError("confusion_matrix: there are no rows (N = 0)")
     xp = array_namespace(y, target)
     labels = target if target.ndim == 1 else xp.argmax(target, axis=1)
-    if not xp.isdtype(labels.dtype, "integral"):
-        raise TypeError(f"confusion_matrix: target has dtype {labels.dtype}, expected integers")
-    low, high = int(xp.min(labels)), int(xp.max(labels))
-    if low < 0 or high >= K:
-        wrong = low if low < 0 else high
-        raise ValueError(f"confusion_matrix: target has the label {wrong}, expected 0 to {K - 1}")
+    require_labels("confusion_matrix", labels, K, f"y has {K} columns")
     classes = xp.arange(K, device=y.device)
     true = xp.astype(labels[:, None] == classes[None, :], xp.int64)
     called = xp.astype(xp.argmax(y, axis=1)[:, None] == classes[None, :], xp.int64)

@@ -123,7 +123,7 @@ def lr_range_test(
 
 def _minibatches(x: Array, t: Array, size: int, rng: Generator) -> Iterator[tuple[Array, Array]]:
     """Whole minibatches without end, each epoch in a new order."""
-    xp = array_namespace(x)
+    xp = array_namespace(x, t)
     N = int(x.shape[0])
     while True:
         order = permutation(rng, N, like=x)

@@ -3,7 +3,6 @@ import sys
 from types import SimpleNamespace
 from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -16,21 +15,14 @@ def test_namespace_of_numpy_computes_with_numpy() -> None:
     assert xp.astype(np.ones(2), xp.float32).dtype == np.float32
 
 
-def test_namespace_of_another_library_has_the_standard_functions() -> None:
-    xp = backend.array_namespace(array_api_strict.ones(2))
-    assert float(xp.sum(array_api_strict.ones(2))) == 2.0
+def test_what_is_no_array_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"expected arrays of one library, got builtins\.list"):
+        backend.array_namespace([1, 2])
 
 
-@pytest.mark.parametrize("arrays", [([1, 2],), (np.ones(2), array_api_strict.ones(2))])
-def test_what_is_no_array_or_a_mixture_is_refused(arrays: Any) -> None:
-    with pytest.raises(TypeError, match="expected arrays of one library"):
-        backend.array_namespace(*arrays)
-
-
-def test_to_numpy_brings_other_arrays_home_and_does_not_copy_its_own() -> None:
+def test_to_numpy_does_not_copy_its_own() -> None:
     x = np.arange(3.0)
     assert backend.to_numpy(x) is x
-    np.testing.assert_array_equal(backend.to_numpy(array_api_strict.asarray(x)), x)
 
 
 def broken(*_: object) -> Any:
@@ -86,30 +78,22 @@ def test_an_unknown_device_is_refused() -> None:
 
 @pytest.mark.parametrize("draw", [backend.uniform, backend.normal])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_draws_have_the_precision_and_library_of_the_example(draw: Any, dtype: str) -> None:
+def test_draws_have_the_precision_of_the_example(draw: Any, dtype: str) -> None:
     like = np.zeros(1, dtype=dtype)
     drawn = draw(np.random.default_rng(0), (100, 3), like)
     assert drawn.shape == (100, 3)
     assert drawn.dtype == dtype
-    strict = draw(np.random.default_rng(0), (100, 3), array_api_strict.asarray(like))
-    assert type(strict) is type(array_api_strict.asarray(like))
-    np.testing.assert_array_equal(np.asarray(strict), drawn)
-
-
-def test_permutation_is_one() -> None:
-    order = backend.permutation(np.random.default_rng(0), 50, array_api_strict.ones(1))
-    assert sorted(np.asarray(order).tolist()) == list(range(50))
 
 
 def test_cast_keeps_the_values() -> None:
-    x = backend.cast(array_api_strict.asarray([1.0, 2.0]), "float32")
-    assert x.dtype == array_api_strict.float32
-    np.testing.assert_array_equal(np.asarray(x), [1.0, 2.0])
+    x = backend.cast(np.asarray([1.0, 2.0]), "float32")
+    assert x.dtype == np.float32
+    np.testing.assert_array_equal(x, [1.0, 2.0])
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3])
 @pytest.mark.parametrize(("kh", "kw"), [(1, 1), (3, 2), (6, 5)])
-@pytest.mark.parametrize("asarray", [np.asarray, array_api_strict.asarray, np.asfortranarray])
+@pytest.mark.parametrize("asarray", [np.asarray, np.asfortranarray])
 def test_windows_are_slices_of_the_images(asarray: Any, kh: int, kw: int, stride: int) -> None:
     x = np.random.default_rng(0).normal(size=(2, 3, 6, 5))
     windows = np.asarray(backend.windows(asarray(x), kh, kw, stride))
@@ -126,7 +110,7 @@ def test_windows_are_not_copied_where_that_can_be_avoided() -> None:
 
 @pytest.mark.parametrize("shape", [(), (0,), (7,), (3, 5)])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_erf_keeps_shape_precision_and_library(shape: tuple[int, ...], dtype: str) -> None:
+def test_erf_is_right_and_keeps_shape_and_precision(shape: tuple[int, ...], dtype: str) -> None:
     x = 2.0 * np.random.default_rng(0).normal(size=shape)
     x = np.asarray(x, dtype=dtype)
     y = backend.erf(x)
@@ -134,9 +118,6 @@ def test_erf_keeps_shape_precision_and_library(shape: tuple[int, ...], dtype: st
     for i in np.ndindex(*shape):
         # One rounding to the precision of x.
         assert y[i] == pytest.approx(math.erf(x[i]), rel=1e-7 if dtype == "float32" else 1e-15)
-    strict = backend.erf(array_api_strict.asarray(x))
-    assert type(strict) is type(array_api_strict.asarray(x))
-    np.testing.assert_array_equal(np.asarray(strict), y)
 
 
 def test_erf_of_cupy_arrays_is_left_to_cupy(monkeypatch: pytest.MonkeyPatch) -> None:

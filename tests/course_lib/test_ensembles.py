@@ -1,6 +1,5 @@
 from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 from hypothesis import given
@@ -51,13 +50,11 @@ def test_the_order_of_the_members_and_copies_of_all_change_nothing() -> None:
     np.testing.assert_allclose(ensemble_predict(np.repeat(probabilities, 3, 0)), p, rtol=1e-14)
 
 
-def test_precision_library_and_purity() -> None:
+def test_precision_and_purity() -> None:
     probabilities = members()
     before = probabilities.copy()
-    p = ensemble_predict(probabilities)
+    ensemble_predict(probabilities)
     np.testing.assert_array_equal(probabilities, before)
-    strict = ensemble_predict(array_api_strict.asarray(probabilities))
-    np.testing.assert_allclose(np.asarray(strict), p, rtol=1e-14)
     assert ensemble_predict(probabilities.astype(np.float32)).dtype == np.float32
     alone = ensemble_predict(probabilities[:1])
     np.testing.assert_array_equal(alone, probabilities[0])

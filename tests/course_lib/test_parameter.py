@@ -1,4 +1,3 @@
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -29,8 +28,6 @@ def test_a_gradient_has_the_shape_of_its_parameter() -> None:
         Parameter(np.zeros(3)).add_grad(np.ones((1, 3)))
 
 
-def test_works_on_the_standard_alone() -> None:
-    p = Parameter(array_api_strict.zeros(3))
-    p.add_grad(array_api_strict.ones(3))
-    np.testing.assert_array_equal(np.asarray(p.grad), 1.0)
+def test_prints_its_shape() -> None:
+    p = Parameter(np.zeros(3))
     assert repr(p).startswith("Parameter(shape=(3,)")

@@ -229,6 +229,63 @@ def test_one_weight_used_several_times(torch: Any) -> None:
     )
 
 
+class Drawn:
+    """A generator that draws what makes dropout keep the places of a mask."""
+
+    def __init__(self, mask: Any) -> None:
+        self.mask = mask
+
+    def random(self, shape: tuple[int, ...], dtype: Any) -> Any:
+        assert shape == self.mask.shape
+        return self.mask.astype(dtype) * 0.999
+
+
+def test_dropout_with_the_mask_they_drew(torch: Any) -> None:
+    x, dy = draw(0, 30, 20), draw(1, 30, 20)
+    tx = tensor(torch, x, grad=True)
+    ty = torch.nn.functional.dropout(tx, 0.3, training=True)
+    ty.backward(tensor(torch, dy))
+    mask = ty.detach().numpy() != 0.0
+    # 600 places: the share spreads by sqrt(0.3 * 0.7 / 600) = 0.019; six of these.
+    assert mask.mean() == pytest.approx(0.7, abs=6 * 0.019)  # theirs is the probability to drop
+    y, cache = F.dropout_forward(x, 0.3, Drawn(mask), training=True)
+    np.testing.assert_allclose(y, ty.detach().numpy(), **CLOSE)
+    np.testing.assert_allclose(F.dropout_backward(dy, cache), tx.grad.numpy(), **CLOSE)
+
+
+def test_dropconnect_is_their_linear_map_of_dropped_weights(torch: Any) -> None:
+    x, W, b = draw(0, 5, 20), draw(1, 20, 30), draw(2, 30)
+    mask = torch.nn.functional.dropout(torch.ones(20, 30), 0.3).numpy() != 0.0
+    compare(
+        torch,
+        lambda x, W, b: F.dropconnect_forward(x, W, b, 0.3, Drawn(mask), training=True),
+        F.dropconnect_backward,
+        lambda x, W, b: torch.nn.functional.linear(x, (W * torch.tensor(mask) / 0.7).T, b),
+        x, W, b,
+    )  # fmt: skip
+
+
+def test_flatten_and_a_whole_mlp(torch: Any) -> None:
+    compare(
+        torch, F.flatten_forward, F.flatten_backward, lambda x: torch.flatten(x, 1),
+        draw(0, 2, 3, 4, 5),
+    )  # fmt: skip
+    nn = torch.nn.functional
+    x, *flat = draw(0, 5, 4), draw(1, 4, 6), draw(2, 6), draw(3, 6, 3), draw(4, 3)
+
+    def forward(x: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+        return F.mlp_forward(x, [(W1, b1), (W2, b2)])
+
+    def backward(dy: Any, cache: Any) -> Any:
+        dx, dparams = F.mlp_backward(dy, cache)
+        return (dx, *(gradient for pair in dparams for gradient in pair))
+
+    def theirs(x: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+        return nn.linear(nn.relu(nn.linear(x, W1.T, b1)), W2.T, b2)
+
+    compare(torch, forward, backward, theirs, x, *flat)
+
+
 def test_fold_batchnorm_as_theirs_folds(torch: Any) -> None:
     from torch.nn.utils.fusion import fuse_conv_bn_weights
 

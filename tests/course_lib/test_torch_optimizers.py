@@ -17,6 +17,7 @@ from course_lib.models import Sequential
 from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Nesterov, RMSProp
 from course_lib.regularizers import l2_penalty
 from course_lib.schedules import (
+    capped_inverse,
     exponential_decay,
     inverse_time_decay,
     piecewise_constant,
@@ -174,6 +175,11 @@ SCHEDULES: list[Any] = [  # name, ours, theirs from an optimizer with lr = 0.3
         "inverse_time_decay",
         lambda t: inverse_time_decay(t, lr=0.3, k=0.2),
         lambda schedulers, o: schedulers.LambdaLR(o, lambda t: 1 / (1 + 0.2 * t)),
+    ),
+    (
+        "capped_inverse",
+        lambda t: capped_inverse(t + 1, cap=0.3, numerator=6.0),
+        lambda schedulers, o: schedulers.LambdaLR(o, lambda t: min(1.0, 20.0 / (t + 1))),
     ),
     (
         "piecewise_constant",

@@ -36,6 +36,7 @@ def adadelta_step(
         "adadelta_step", w=(w, "..."), dw=(dw, "..."), cache=(cache, "..."), delta=(delta, "...")
     )
     xp = array_namespace(w, dw, cache, delta)
+    lr, rho, eps = float(lr), float(rho), float(eps)
     cache = rho * cache + (1.0 - rho) * dw * dw
     dx = -xp.sqrt(delta + eps) / xp.sqrt(cache + eps) * dw
     delta = rho * delta + (1.0 - rho) * dx * dx

@@ -30,5 +30,6 @@ def adagrad_step(
     """
     require_shapes("adagrad_step", w=(w, "..."), dw=(dw, "..."), cache=(cache, "..."))
     xp = array_namespace(w, dw, cache)
+    lr, eps = float(lr), float(eps)
     cache = cache + dw * dw
     return w - lr * dw / (xp.sqrt(cache) + eps), cache

@@ -45,8 +45,9 @@ def adam_step(
     if t < 1:
         raise ValueError(f"adam_step: t is {t}; steps are counted from 1")
     xp = array_namespace(w, dw, m, v)
+    lr, beta1, beta2, eps = float(lr), float(beta1), float(beta2), float(eps)
     m = beta1 * m + (1.0 - beta1) * dw
     v = beta2 * v + (1.0 - beta2) * dw * dw
-    m_hat = m / (1.0 - beta1**t)
-    v_hat = v / (1.0 - beta2**t)
+    m_hat = m / (1.0 - beta1 ** int(t))
+    v_hat = v / (1.0 - beta2 ** int(t))
     return w - lr * m_hat / (xp.sqrt(v_hat) + eps), m, v

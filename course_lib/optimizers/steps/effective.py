@@ -23,4 +23,4 @@ def effective_lr(lr: float, mu: float) -> float:
     """
     if not 0.0 <= mu < 1.0:
         raise ValueError(f"effective_lr: mu is {mu}, expected 0 <= mu < 1")
-    return lr / (1.0 - mu)
+    return float(lr / (1.0 - mu))

@@ -25,5 +25,6 @@ def momentum_step(w: Array, dw: Array, v: Array, *, lr: float, mu: float) -> tup
         If the shapes differ.
     """
     require_shapes("momentum_step", w=(w, "..."), dw=(dw, "..."), v=(v, "..."))
+    lr, mu = float(lr), float(mu)
     v = mu * v - lr * dw
     return w + v, v

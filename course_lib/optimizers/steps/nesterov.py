@@ -32,6 +32,7 @@ def nesterov_step(
         If the shapes differ, that of the gradient among them.
     """
     require_shapes("nesterov_step", w=(w, "..."), v=(v, "..."))
+    lr, mu = float(lr), float(mu)
     dw = grad_fn(w + mu * v)
     require_shapes("nesterov_step", w=(w, "..."), dw=(dw, "..."))
     v = mu * v - lr * dw

@@ -23,4 +23,4 @@ def sgd_step(w: Array, dw: Array, *, lr: float) -> Array:
         If dw does not have the shape of w.
     """
     require_shapes("sgd_step", w=(w, "..."), dw=(dw, "..."))
-    return w - lr * dw
+    return w - float(lr) * dw

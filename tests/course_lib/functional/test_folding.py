@@ -1,6 +1,5 @@
 from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -56,7 +55,7 @@ def test_a_norm_that_does_nothing_folds_into_nothing() -> None:
     np.testing.assert_allclose(b2, b, rtol=1e-12)
 
 
-def test_pure_precise_and_standard() -> None:
+def test_pure_and_precise() -> None:
     rng = np.random.default_rng(0)
     arguments = [rng.normal(size=(4, 3)), rng.normal(size=3), *norm(3).values()]
     before = [a.copy() for a in arguments]
@@ -64,11 +63,8 @@ def test_pure_precise_and_standard() -> None:
     for a, b in zip(arguments, before, strict=True):
         np.testing.assert_array_equal(a, b)
         assert not any(np.shares_memory(a, new) for new in folded)
-    strict = F.fold_batchnorm(*map(array_api_strict.asarray, arguments), 0.02)
     single = F.fold_batchnorm(*(a.astype(np.float32) for a in arguments), 0.02)
-    for new, new_strict, new_single in zip(folded, strict, single, strict=True):
-        np.testing.assert_allclose(np.asarray(new_strict), new, rtol=1e-14)
-        assert new_single.dtype == np.float32
+    assert {a.dtype for a in single} == {np.dtype(np.float32)}
 
 
 def test_shapes_are_checked() -> None:

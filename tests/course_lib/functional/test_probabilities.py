@@ -1,6 +1,5 @@
 from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -54,12 +53,11 @@ def test_one_class_is_certain() -> None:
 
 
 @pytest.mark.parametrize("function", [softmax, log_softmax])
-def test_pure_and_standard(function: object) -> None:
+def test_pure(function: object) -> None:
     assert callable(function)
     u = scores()
     before = u.copy()
-    strict = function(array_api_strict.asarray(u))
-    np.testing.assert_allclose(np.asarray(strict), function(u), rtol=1e-14)
+    function(u)
     np.testing.assert_array_equal(u, before)
     with pytest.raises(ValueError, match=r"expected \(N, K\)"):
         function(u[0])

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -87,14 +86,6 @@ def test_single_precision_and_wrong_shapes_are_refused() -> None:
         check_gradient(smooth, np.ones(3, dtype=np.float32), np.ones(3, dtype=np.float32), rng)
     with pytest.raises(ValueError, match="remaining axes"):
         check_gradient(smooth, np.ones(3), np.ones((1, 3)), rng)
-
-
-def test_standard_arrays() -> None:
-    xp = array_api_strict
-    x = xp.asarray([0.3, -1.2])
-    rng = np.random.default_rng(0)
-    assert check_gradient(lambda v: float(xp.sum(v * v)), x, 2 * x, rng)
-    assert not check_gradient(lambda v: float(xp.sum(v * v)), x, x, rng)
 
 
 MISTAKES: list[Any] = [

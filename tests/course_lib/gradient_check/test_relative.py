@@ -1,4 +1,3 @@
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -20,8 +19,7 @@ def test_zeros_agree() -> None:
     assert relative_error(np.zeros(3), np.zeros(3)) == 0.0
 
 
-def test_standard_arrays_and_shapes() -> None:
-    a = array_api_strict.asarray([3.0, 4.0])
-    assert relative_error(a, 0 * a) == 1.0
+def test_shapes_must_agree() -> None:
+    assert relative_error(np.array([3.0, 4.0]), np.zeros(2)) == 1.0
     with pytest.raises(ValueError, match="remaining axes"):
         relative_error(np.ones(3), np.ones((1, 3)))

@@ -1,6 +1,5 @@
 from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -117,18 +116,15 @@ def test_what_the_output_does_not_depend_on_gets_zeros() -> None:
 
 
 @each_tape
-def test_library_precision_and_purity(tape: Tape) -> None:
+def test_precision_and_purity(tape: Tape) -> None:
     leaves = tape.leaves()
     before = {leaf: a.copy() for leaf, a in leaves.items()}
     values = evaluate_graph(tape.graph, leaves)
     kept = {node: np.copy(a) for node, a in values.items()}
     gradients = backprop(tape.graph, values, "L")
-    strict = {leaf: array_api_strict.asarray(a) for leaf, a in leaves.items()}
-    strict_gradients = backprop(tape.graph, evaluate_graph(tape.graph, strict), "L")
     single = {leaf: a.astype(np.float32) for leaf, a in leaves.items()}
     single_gradients = backprop(tape.graph, evaluate_graph(tape.graph, single), "L")
     for node in tape.graph:
-        np.testing.assert_allclose(np.asarray(strict_gradients[node]), gradients[node], rtol=1e-12)
         assert single_gradients[node].dtype == np.float32
         np.testing.assert_array_equal(values[node], kept[node])
         assert not any(np.shares_memory(gradients[node], values[other]) for other in tape.graph)

@@ -4,7 +4,6 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -33,45 +32,9 @@ from course_lib.layers import (
     Softplus,
     Tanh,
 )
-from course_lib.models import Sequential, mlp, small_cnn
+from course_lib.models import mlp, small_cnn
+from tests.course_lib.layers.table import IMAGES, LAYERS, ROWS, Make, rng
 
-Make = Callable[[], Layer]
-
-
-def rng(seed: int = 0) -> np.random.Generator:
-    return np.random.default_rng(seed)
-
-
-ROWS, IMAGES = (5, 4), (3, 4, 5, 6)
-
-LAYERS: dict[str, tuple[Make, tuple[int, ...]]] = {  # name -> how to make it, shape of an input
-    "Linear": (lambda: Linear(4, 4, rng=rng(), dtype="float64"), ROWS),
-    "Sigmoid": (Sigmoid, ROWS),
-    "Tanh": (Tanh, ROWS),
-    "ReLU": (ReLU, ROWS),
-    "LeakyReLU": (lambda: LeakyReLU(0.2), ROWS),
-    "ELU": (lambda: ELU(1.3), ROWS),
-    "GELU": (GELU, ROWS),
-    "Softplus": (Softplus, ROWS),
-    "BatchNorm": (lambda: BatchNorm(4, eps=0.02, dtype="float64"), ROWS),
-    "BatchNorm of images": (lambda: BatchNorm(4, eps=0.02, dtype="float64"), IMAGES),
-    "LayerNorm": (lambda: LayerNorm(4, eps=0.02, dtype="float64"), ROWS),
-    "GroupNorm": (lambda: GroupNorm(4, groups=2, eps=0.02, dtype="float64"), IMAGES),
-    "Dropout": (lambda: Dropout(0.3, rng=rng(7)), ROWS),
-    "DropConnect": (lambda: DropConnect(4, 4, 0.3, rng=rng(7), dtype="float64"), ROWS),
-    "Conv2d": (lambda: Conv2d(4, 4, 3, padding=1, rng=rng(), dtype="float64"), IMAGES),
-    "Conv2d with stride": (lambda: Conv2d(4, 4, 1, stride=2, rng=rng(), dtype="float64"), IMAGES),
-    "MaxPool2d": (lambda: MaxPool2d(2, stride=1), IMAGES),
-    "AvgPool2d": (lambda: AvgPool2d(2, stride=1), IMAGES),
-    "Flatten": (Flatten, IMAGES),
-    "Sequential": (lambda: Sequential(Linear(4, 4, rng=rng(), dtype="float64"), Tanh()), ROWS),
-    "mlp": (
-        lambda: mlp(
-            [4, 6, 4], rng=rng(), norm=lambda n: BatchNorm(n, dtype="float64"), dtype="float64"
-        ),
-        ROWS,
-    ),
-}
 every_layer = pytest.mark.parametrize(("make", "shape"), LAYERS.values(), ids=LAYERS)
 
 
@@ -205,25 +168,6 @@ def test_layers_are_single_precision_unless_asked(model: Make, shape: tuple[int,
     assert y.dtype == backward(np.ones_like(y)).dtype == np.float32
     assert {p.data.dtype for p in layer.parameters()} == {np.dtype(np.float32)}
     assert {p.grad.dtype for p in layer.parameters()} == {np.dtype(np.float32)}
-
-
-def test_a_whole_network_runs_on_standard_arrays() -> None:
-    def strict(shape: Any, rng: Any) -> Any:
-        return array_api_strict.asarray(rng.normal(size=shape))
-
-    def norm(n: int) -> Layer:
-        layer = BatchNorm(n, dtype="float64")
-        for p in layer.parameters():
-            p.data, p.grad = array_api_strict.asarray(p.data), array_api_strict.asarray(p.grad)
-        layer.state = {k: array_api_strict.asarray(v) for k, v in layer.state.items()}
-        return layer
-
-    model = mlp([4, 6, 3], rng=rng(), init=strict, norm=norm, drop_prob=0.2, dtype="float64")
-    x = array_api_strict.asarray(rng(1).normal(size=(5, 4)))
-    y, backward = model.forward(x, training=True)
-    dx = backward(y)
-    assert type(y) is type(dx) is type(x)
-    assert all(type(p.grad) is type(x) for p in model.parameters())
 
 
 OPS: dict[str, tuple[Callable[[Op], Layer], str, tuple[int, ...]]] = {

@@ -1,4 +1,3 @@
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -29,14 +28,12 @@ def test_zero_only_at_the_target() -> None:
     np.testing.assert_array_equal(dy, 0.0)
 
 
-def test_library_precision_and_inputs() -> None:
+def test_precision_and_inputs() -> None:
     rng = np.random.default_rng(0)
     y, t = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
     before = y.copy(), t.copy()
-    value, dy = squared_error(y, t)
-    strict = squared_error(array_api_strict.asarray(y), array_api_strict.asarray(t))
-    assert type(value) is type(strict[0]) is float
-    np.testing.assert_allclose(np.asarray(strict[1]), dy, rtol=1e-14)
+    value, _ = squared_error(y, t)
+    assert type(value) is float
     np.testing.assert_array_equal(y, before[0])
     np.testing.assert_array_equal(t, before[1])
     assert squared_error(y.astype(np.float32), t)[1].dtype == np.float32

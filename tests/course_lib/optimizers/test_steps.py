@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -51,16 +50,13 @@ def outputs(result: Any) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize(("step", "n", "args", "kwargs"), STEPS)
-def test_pure_precise_and_standard(step: Any, n: int, args: Any, kwargs: Any) -> None:
+def test_pure_and_precise(step: Any, n: int, args: Any, kwargs: Any) -> None:
     given = arrays(n)
     before = [a.copy() for a in given]
     results = outputs(step(*given, *args, **kwargs))
     for a, b in zip(given, before, strict=True):
         np.testing.assert_array_equal(a, b)
     assert not any(np.shares_memory(r, a) for r in results for a in given)
-    strict = outputs(step(*map(array_api_strict.asarray, given), *args, **kwargs))
-    for a, b in zip(strict, results, strict=True):
-        np.testing.assert_allclose(np.asarray(a), b, rtol=1e-13)
     single = outputs(step(*(a.astype(np.float32) for a in given), *args, **kwargs))
     assert {r.dtype for r in single} == {np.dtype(np.float32)}
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -132,13 +131,10 @@ def test_impossible_windows_are_refused() -> None:
         (moving_average, [rng().normal(size=8)], [1]),
     ],
 )
-def test_pure_and_standard_for_every_layout(function: Any, arrays: list[Any], rest: Any) -> None:
+def test_pure_for_every_layout(function: Any, arrays: list[Any], rest: Any) -> None:
     before = [a.copy() for a in arrays]
     result = function(*arrays, *rest)
     assert not any(np.shares_memory(result, a) for a in arrays)
-    strict = function(*(array_api_strict.asarray(a) for a in arrays), *rest)
-    assert type(strict) is type(array_api_strict.asarray(result))
-    np.testing.assert_allclose(np.asarray(strict), result, rtol=1e-12, atol=1e-13)
     scattered = function(*(np.repeat(a, 2, axis=0)[::2] for a in arrays), *rest)
     np.testing.assert_allclose(scattered, result, rtol=1e-12, atol=1e-13)
     for a, b in zip(arrays, before, strict=True):

@@ -1,6 +1,5 @@
 from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -117,17 +116,13 @@ def test_a_tiny_eps_is_not_lost_among_eigenvalues_rounded_below_zero(seed: int) 
     ],
     ids=["standardize", "whiten"],
 )
-def test_pure_standard_and_as_precise_as_the_data(fit: Any, apply: Any) -> None:
+def test_pure_and_as_precise_as_the_data(fit: Any, apply: Any) -> None:
     x = mixed()
     before = x.copy()
     stats = fit(x)
     z = apply(x, stats)
     np.testing.assert_array_equal(x, before)
     assert not np.shares_memory(z, x)
-    strict = array_api_strict.asarray(x)
-    z_strict = apply(strict, fit(strict))
-    assert type(z_strict) is type(strict)
-    np.testing.assert_allclose(np.asarray(z_strict), z, rtol=1e-9, atol=1e-10)
     np.testing.assert_allclose(apply(x, fit(np.asfortranarray(x))), z, rtol=1e-9, atol=1e-10)
     single = x.astype(np.float32)
     z_single = apply(single, fit(single))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -53,17 +52,13 @@ def test_gradients_agree_with_differences(penalty: Any, seed: int) -> None:
 
 
 @pytest.mark.parametrize("penalty", PENALTIES)
-def test_pure_precise_and_standard(penalty: Any) -> None:
+def test_pure_and_precise(penalty: Any) -> None:
     given = weights()
     before = [W.copy() for W in given]
-    value, gradients = penalty(given)
+    _, gradients = penalty(given)
     for W, b, g in zip(given, before, gradients, strict=True):
         np.testing.assert_array_equal(W, b)
         assert not np.shares_memory(W, g)
-    strict_value, strict = penalty([array_api_strict.asarray(W) for W in given])
-    assert strict_value == pytest.approx(value, rel=1e-13)
-    for g, s in zip(gradients, strict, strict=True):
-        np.testing.assert_allclose(np.asarray(s), g, rtol=1e-13)
     _, single = penalty([W.astype(np.float32) for W in given])
     assert {g.dtype for g in single} == {np.dtype(np.float32)}
     _, strided = penalty([np.asfortranarray(W)[::-1] for W in given])

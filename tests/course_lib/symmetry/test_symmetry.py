@@ -2,7 +2,6 @@ import itertools
 import math
 from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 
@@ -97,17 +96,13 @@ def test_counting_is_exact_for_any_size() -> None:
 @pytest.mark.parametrize(
     ("function", "how"), [(permute_hidden_units, ORDER), (flip_tanh_units, MASK)]
 )
-def test_library_precision_and_purity(function: Any, how: Any) -> None:
+def test_precision_layout_and_purity(function: Any, how: Any) -> None:
     params = network()
     before = [a.copy() for pair in params for a in pair]
     result = [a for pair in function(params, how) for a in pair]
     for a, b in zip([a for pair in params for a in pair], before, strict=True):
         np.testing.assert_array_equal(a, b)
         assert not any(np.shares_memory(a, r) for r in result)
-    strict = [tuple(array_api_strict.asarray(a) for a in pair) for pair in params]
-    strict_result = function(strict, array_api_strict.asarray(how))
-    for a, b in zip([a for pair in strict_result for a in pair], result, strict=True):
-        np.testing.assert_array_equal(np.asarray(a), b)
     single = [tuple(a.astype(np.float32) for a in pair) for pair in params]
     assert {a.dtype for pair in function(single, how) for a in pair} == {np.dtype(np.float32)}
     scattered = [tuple(np.asfortranarray(a)[::-1][::-1] for a in pair) for pair in params]

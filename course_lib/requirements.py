@@ -1,6 +1,26 @@
-"""What losses require of their arguments beyond the shapes; each message says what to change."""
+"""What functions require of their arguments beyond the shapes; each message says what to change.
 
-from course_lib.backend import Array, array_namespace
+Everywhere ``where`` is the function that was called, the first word of the message.
+"""
+
+from course_lib.backend import Array, Generator, array_namespace
+from course_lib.shapes import require_shapes
+
+
+def require_floating(where: str, advice: str | None = None, /, **arrays: Array) -> None:
+    """Raise TypeError unless every array is floating point."""
+    for name, x in arrays.items():
+        if not array_namespace(x).isdtype(x.dtype, "real floating"):
+            how = advice or f"make it floating point, {name}.astype(float)"
+            raise TypeError(f"{where}: {name} has dtype {x.dtype}; {how}")
+
+
+def require_images(where: str, axes: str, **images: Array) -> None:
+    """Raise unless images have these axes, for instance "N C H W", and are floating point."""
+    require_shapes(where, **{name: (x, axes) for name, x in images.items()})
+    require_floating(
+        where, 'make images floating point and divide by 255: x.astype("float32") / 255', **images
+    )
 
 
 def require_samples(where: str, **outputs: Array) -> None:
@@ -8,7 +28,7 @@ def require_samples(where: str, **outputs: Array) -> None:
 
     Parameters
     ----------
-    where : the function that was called, first word of the message
+    where : the function that was called
     outputs : name -> array of shape (N, …)
 
     Raises
@@ -18,13 +38,9 @@ def require_samples(where: str, **outputs: Array) -> None:
     ValueError
         If the batch is empty.
     """
-    for name, y in outputs.items():
-        if not array_namespace(y).isdtype(y.dtype, "real floating"):
-            raise TypeError(
-                f"{where}: {name} has dtype {y.dtype}; make it floating point, {name}.astype(float)"
-            )
-        if y.shape[0] == 0:
-            raise ValueError(f"{where}: the batch is empty (N = 0), so it has no mean")
+    require_floating(where, **outputs)
+    if any(y.shape[0] == 0 for y in outputs.values()):
+        raise ValueError(f"{where}: the batch is empty (N = 0), so it has no mean")
 
 
 def require_labels(where: str, labels: Array, K: int, given: str) -> None:
@@ -55,16 +71,15 @@ def require_signs(where: str, **targets: Array) -> None:
             )
 
 
-def require_probabilities(where: str, **targets: Array) -> None:
-    """Raise unless all targets lie in [0, 1]."""
+def require_probabilities(
+    where: str, advice: str = "probabilities lie in [0, 1]", /, **targets: Array
+) -> None:
+    """Raise unless all values lie in [0, 1]; nan is refused, rounding is not."""
     for name, t in targets.items():
         xp = array_namespace(t)
         lowest, highest = float(xp.min(t)), float(xp.max(t))
-        if not (lowest >= 0.0 and highest <= 1.0):  # written so that nan is refused, too
-            raise ValueError(
-                f"{where}: {name} has values from {lowest:g} to {highest:g}; probabilities lie in "
-                "[0, 1]"
-            )
+        if not (lowest >= 0.0 and highest <= 1.0 + 1e-6):  # written so that nan is refused
+            raise ValueError(f"{where}: {name} has values from {lowest:g} to {highest:g}; {advice}")
 
 
 def require_distributions(where: str, **targets: Array) -> None:
@@ -89,3 +104,22 @@ def require_log_probabilities(where: str, **outputs: Array) -> None:
                 f"{where}: {name} has values up to {highest:g}, but logarithms of probabilities "
                 "are not positive; log_softmax(u) makes them of scores"
             )
+
+
+def require_drop_prob(where: str, drop_prob: float) -> None:
+    """Raise ValueError unless ``0 <= drop_prob < 1``."""
+    if not 0.0 <= drop_prob < 1.0:
+        raise ValueError(
+            f"{where}: drop_prob is {drop_prob}, expected 0 <= drop_prob < 1; it is the "
+            "probability of dropping an element, not of keeping it"
+        )
+
+
+def require_generator(where: str, rng: Generator) -> None:
+    """Raise TypeError unless rng can draw; a seed alone is the usual mistake."""
+    if not hasattr(rng, "random"):
+        seed = rng if isinstance(rng, int) else 0
+        raise TypeError(
+            f"{where}: rng is {rng!r}, expected a random generator; "
+            f"numpy.random.default_rng({seed}) makes one"
+        )

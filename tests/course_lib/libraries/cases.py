@@ -1,0 +1,470 @@
+"""Every public function of the library that takes arrays, called once for any kind of arrays.
+
+A case gets a `Kit` that makes its inputs and returns whatever the functions return. Functions are
+looked up when a case runs, so that a test can see which ones it calls.
+"""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course_lib import (
+    Op,
+    augmentation,
+    descent,
+    diagnostics,
+    ensembles,
+    graph,
+    initializers,
+    losses,
+    models,
+    preprocessing,
+    regularizers,
+    symmetry,
+    training,
+)
+from course_lib import functional as F
+from course_lib import gradient_check as checks
+from course_lib.layers import BatchNorm, GroupNorm, Tanh
+from course_lib.optimizers import SGD, Adam, steps
+from tests.course_lib.graph.tapes import TAPES
+from tests.course_lib.libraries.library import Kit
+from tests.course_lib.libraries.networks import moved_to
+
+Case = Callable[[Kit], Any]
+
+
+def pair(kit: Kit, name: str, *inputs: Any, **settings: Any) -> Any:
+    """Forward, and backward with a random upstream gradient."""
+    y, cache, *state = getattr(F, f"{name}_forward")(*inputs, **settings)
+    dy = kit.normal(*y.shape, seed=9)
+    return y, state, getattr(F, f"{name}_backward")(dy, cache)
+
+
+def rows(kit: Kit) -> Any:
+    return kit.normal(5, 4)
+
+
+def images(kit: Kit) -> Any:
+    """(N, C, H, W), of which no two are alike."""
+    return kit.normal(2, 4, 6, 5)
+
+
+def pictures(kit: Kit) -> Any:
+    """(N, H, W, C), for augmentations."""
+    return kit.normal(3, 7, 6, 2)
+
+
+def linear(kit: Kit) -> Any:
+    return rows(kit), kit.normal(4, 3, seed=1), kit.normal(3, seed=2)
+
+
+def scale_and_shift(kit: Kit) -> Any:
+    return kit.normal(4, seed=1), kit.normal(4, seed=2)
+
+
+def batchnorm(kit: Kit, name: str, x: Any, *, training: bool) -> Any:
+    state = {"mean": kit.normal(4, seed=3), "var": kit.positive(4)}
+    settings = {"momentum": kit.number(0.3), "eps": kit.number(0.02)}
+    return pair(kit, name, x, *scale_and_shift(kit), state, training=training, **settings)
+
+
+def both(case: Callable[..., Any]) -> Case:
+    """In training and in evaluation."""
+    return lambda kit: [case(kit, training=training) for training in (True, False)]
+
+
+FUNCTIONAL: dict[str, Case] = {
+    "linear": lambda kit: pair(kit, "linear", *linear(kit)),
+    **{
+        name: lambda kit, name=name: pair(kit, name, rows(kit))  # type: ignore[misc]
+        for name in ("sigmoid", "tanh", "relu", "gelu", "gelu_erf", "softplus")
+    },
+    "leaky_relu": lambda kit: pair(kit, "leaky_relu", rows(kit), kit.number(0.2)),
+    "elu": lambda kit: pair(kit, "elu", rows(kit), kit.number(1.3)),
+    "softmax": lambda kit: (F.softmax(rows(kit)), F.log_softmax(rows(kit))),
+    "mlp_forward": lambda kit: pair(
+        kit,
+        "mlp",
+        rows(kit),
+        [(kit.normal(4, 3), kit.normal(3)), (kit.normal(3, 2), kit.normal(2))],
+    ),
+    "shared_chain": lambda kit: pair(
+        kit, "shared_chain", rows(kit), kit.normal(4, 4, seed=1), kit.whole(3)
+    ),
+    "batchnorm": both(lambda kit, **how: batchnorm(kit, "batchnorm", rows(kit), **how)),
+    "spatial_batchnorm": both(
+        lambda kit, **how: batchnorm(kit, "spatial_batchnorm", images(kit), **how)
+    ),
+    "layernorm": lambda kit: pair(
+        kit, "layernorm", rows(kit), *scale_and_shift(kit), eps=kit.number(0.02)
+    ),
+    "groupnorm": lambda kit: [
+        pair(kit, "groupnorm", x, *scale_and_shift(kit), groups=kit.whole(2), eps=kit.number(0.02))
+        for x in (rows(kit), images(kit))
+    ],
+    "fold_batchnorm": lambda kit: [
+        F.fold_batchnorm(
+            W, *scale_and_shift(kit), *scale_and_shift(kit), kit.positive(4), kit.number(0.02)
+        )
+        for W in (kit.normal(3, 4), kit.normal(4, 2, 3, 3))
+    ],
+    **{
+        name: both(
+            lambda kit, name=name, **how: pair(
+                kit, name, rows(kit), kit.number(0.3), kit.rng(), **how
+            )
+        )
+        for name in ("dropout", "vanilla_dropout")
+    },
+    "dropconnect": both(
+        lambda kit, **how: pair(kit, "dropconnect", *linear(kit), kit.number(0.3), kit.rng(), **how)
+    ),
+    "conv2d": lambda kit: [
+        pair(
+            kit,
+            "conv2d",
+            images(kit),
+            kit.normal(3, 4, 3, 2, seed=1),
+            kit.normal(3, seed=2),
+            stride=kit.whole(stride),
+            padding=kit.whole(padding),
+        )
+        for stride, padding in ((1, 0), (2, 1))
+    ],
+    **{
+        name: lambda kit, name=name: [  # type: ignore[misc]
+            pair(kit, name, images(kit), size=kit.whole(size), stride=stride)
+            for size, stride in ((2, None), (3, kit.whole(2)))
+        ]
+        for name in ("max_pool2d", "avg_pool2d")
+    },
+    "flatten": lambda kit: pair(kit, "flatten", images(kit)),
+}
+
+
+def targets(kit: Kit) -> Any:
+    return kit.normal(5, 4, seed=1)
+
+
+def signs(kit: Kit) -> Any:
+    return kit.array(kit.rng().choice([-1.0, 1.0], size=(5, 4)))
+
+
+def shares(kit: Kit) -> Any:
+    """Rows of probabilities."""
+    return F.softmax(targets(kit))
+
+
+LOSSES: dict[str, Case] = {
+    "squared_error": lambda kit: losses.squared_error(rows(kit), targets(kit)),
+    "mean_absolute_error": lambda kit: losses.mean_absolute_error(rows(kit), targets(kit)),
+    "huber": lambda kit: losses.huber(rows(kit), targets(kit), kit.number(0.7)),
+    "softmax_cross_entropy": lambda kit: [
+        losses.softmax_cross_entropy(rows(kit), target)
+        for target in (kit.labels(5, 4), shares(kit))
+    ],
+    "nll_loss": lambda kit: losses.nll_loss(F.log_softmax(rows(kit)), kit.labels(5, 4)),
+    "kl_divergence": lambda kit: losses.kl_divergence(F.log_softmax(rows(kit)), shares(kit)),
+    "bce_with_logits": lambda kit: losses.bce_with_logits(rows(kit), shares(kit)),
+    "binary_hinge": lambda kit: losses.binary_hinge(rows(kit), signs(kit)),
+    "perceptron_loss": lambda kit: losses.perceptron_loss(rows(kit), signs(kit)),
+    "multiclass_hinge": lambda kit: losses.multiclass_hinge(
+        rows(kit), kit.labels(5, 4), kit.number(0.8)
+    ),
+    "contrastive_loss": lambda kit: [
+        losses.contrastive_loss(rows(kit), targets(kit), same, kit.number(3.0))
+        for same in (kit.labels(5, 2), kit.labels(5, 2) == 1)
+    ],
+    "triplet_loss": lambda kit: losses.triplet_loss(
+        rows(kit), targets(kit), kit.normal(5, 4, seed=2), kit.number(0.3)
+    ),
+    "info_nce": lambda kit: losses.info_nce(rows(kit), targets(kit), kit.number(0.4)),
+    "soft_dtw": lambda kit: losses.soft_dtw(rows(kit), kit.normal(7, 4, seed=1), kit.number(0.9)),
+}
+
+
+def state(kit: Kit, n: int) -> list[Any]:
+    """w, dw, and n arrays that are not negative."""
+    return [rows(kit), targets(kit), *(kit.positive(5, 4, seed=i) for i in range(n))]
+
+
+def numbers(kit: Kit, **settings: float) -> dict[str, Any]:
+    return {name: kit.number(value) for name, value in settings.items()}
+
+
+def adam(kit: Kit) -> dict[str, Any]:
+    return numbers(kit, lr=0.01, beta1=0.8, beta2=0.95, eps=0.02)
+
+
+STEPS: dict[str, Case] = {
+    "sgd_step": lambda kit: steps.sgd_step(*state(kit, 0), **numbers(kit, lr=0.1)),
+    "momentum_step": lambda kit: steps.momentum_step(
+        *state(kit, 1), **numbers(kit, lr=0.1, mu=0.8)
+    ),
+    "nesterov_step": lambda kit: steps.nesterov_step(
+        rows(kit), lambda w: w * w, targets(kit), **numbers(kit, lr=0.1, mu=0.8)
+    ),
+    "adagrad_step": lambda kit: steps.adagrad_step(
+        *state(kit, 1), **numbers(kit, lr=0.1, eps=0.02)
+    ),
+    "rmsprop_step": lambda kit: steps.rmsprop_step(
+        *state(kit, 1), **numbers(kit, lr=0.1, decay=0.8, eps=0.02)
+    ),
+    "adadelta_step": lambda kit: steps.adadelta_step(
+        *state(kit, 2), **numbers(kit, lr=0.7, rho=0.8, eps=0.02)
+    ),
+    "adam_step": lambda kit: steps.adam_step(*state(kit, 2), kit.whole(3), **adam(kit)),
+    "adamw_step": lambda kit: steps.adamw_step(
+        *state(kit, 2), kit.whole(3), **adam(kit), **numbers(kit, weight_decay=0.3)
+    ),
+    "effective_lr": lambda kit: steps.effective_lr(kit.number(0.1), kit.number(0.9)),
+}
+
+
+def spread(kit: Kit) -> Any:
+    """Features of different scales that go together."""
+    return kit.array(kit.rng(1).normal(size=(30, 4)) @ kit.rng(2).normal(size=(4, 4)) + 2.0)
+
+
+PREPROCESSING: dict[str, Case] = {
+    "one_hot": lambda kit: preprocessing.one_hot(kit.labels(6, 4), kit.whole(4)),
+    "pairwise_sq_dists": lambda kit: preprocessing.pairwise_sq_dists(rows(kit), kit.normal(3, 4)),
+    "moving_average": lambda kit: [
+        preprocessing.moving_average(kit.normal(9), kit.whole(window)) for window in (1, 3)
+    ],
+    "standardize": lambda kit: preprocessing.standardize_apply(
+        spread(kit), preprocessing.standardize_fit(spread(kit))
+    ),
+    "whiten": lambda kit: [
+        preprocessing.whiten_apply(spread(kit), preprocessing.whiten_fit(spread(kit), eps))
+        for eps in (0.0, kit.number(0.1))
+    ],
+    "indices": lambda kit: [
+        kit.array(part)
+        for part in (
+            *preprocessing.minibatch_indices(kit.whole(9), kit.whole(4), kit.rng()),
+            *preprocessing.split_indices(kit.whole(9), (0.5, 0.5), kit.rng()),
+        )
+    ],
+}
+
+AUGMENTATION: dict[str, Case] = {
+    "horizontal_flip": lambda kit: augmentation.horizontal_flip(
+        pictures(kit), kit.rng(), kit.number(0.5)
+    ),
+    "random_crop": lambda kit: augmentation.random_crop(
+        pictures(kit), kit.whole(6), kit.rng(), kit.whole(2)
+    ),
+    "translate": lambda kit: augmentation.translate(pictures(kit), kit.whole(3), kit.rng()),
+    "translate integers": lambda kit: augmentation.translate(
+        kit.array(np.arange(3 * 7 * 6 * 2, dtype=np.uint8).reshape(3, 7, 6, 2)), 3, kit.rng()
+    ),
+    "rotate": lambda kit: augmentation.rotate(pictures(kit), kit.number(40.0), kit.rng()),
+    "shear": lambda kit: augmentation.shear(pictures(kit), kit.number(0.7), kit.rng()),
+    "random_scale": lambda kit: augmentation.random_crop(
+        augmentation.random_scale(pictures(kit), (kit.whole(6), kit.whole(12)), kit.rng()),
+        kit.whole(6),
+        kit.rng(),
+        0,
+    ),
+}
+
+
+def hessian(kit: Kit) -> Any:
+    A = kit.rng().normal(size=(4, 4))
+    return kit.array(A @ A.T)
+
+
+def hidden_layer(kit: Kit) -> Any:
+    return [(kit.normal(3, 5), kit.normal(5)), (kit.normal(5, 2), kit.normal(2))]
+
+
+def through_graphs(kit: Kit) -> Any:
+    results = []
+    for tape in TAPES:
+        leaves = {leaf: kit.array(a) for leaf, a in tape.leaves().items()}
+        order = graph.topological_order(tape.graph)
+        values = graph.evaluate_graph(tape.graph, leaves)
+        results.append((order, values, graph.backprop(tape.graph, values, "L")))
+    return results
+
+
+DESCENT: dict[str, Case] = {
+    "gradient_descent": lambda kit: descent.gradient_descent(
+        lambda w: w * w, kit.normal(3), kit.number(0.1), kit.whole(4)
+    ),
+    "sgd_epoch": lambda kit: descent.sgd_epoch(
+        kit.normal(4, 3),
+        rows(kit),
+        kit.normal(5, 3, seed=1),
+        [kit.array(batch) for batch in ([3, 0], [1, 4, 2])],
+        kit.number(0.1),
+        lambda W, x_n, t_n: x_n[:, None] * (x_n @ W - t_n)[None, :],
+    ),
+    "max_stable_lr": lambda kit: descent.max_stable_lr(hessian(kit)),
+    "taylor_change": lambda kit: descent.taylor_change(
+        kit.normal(4), hessian(kit), kit.number(0.1)
+    ),
+    "graph": through_graphs,
+    "diagnostics": lambda kit: [
+        diagnostics.dead_fraction(kit.array(np.minimum(kit.rng().normal(size=(2, 9)), 0.5))),
+        diagnostics.saturated_fraction(rows(kit), kit.number(-0.5), kit.number(0.5)),
+        diagnostics.layer_gradient_norms(
+            [kit.normal(4, 3), kit.normal(3, 4)], rows(kit), targets(kit)
+        ),
+    ],
+    "symmetry": lambda kit: [
+        symmetry.permute_hidden_units(hidden_layer(kit), kit.array([3, 1, 4, 0, 2])),
+        symmetry.flip_tanh_units(hidden_layer(kit), kit.array([True, False, True, True, False])),
+        symmetry.n_equivalent(5),
+    ],
+    "regularizers": lambda kit: [
+        regularizers.l1_penalty([rows(kit), kit.normal(3)], kit.number(0.3)),
+        regularizers.l2_penalty([rows(kit), kit.normal(3)], kit.number(0.3)),
+        regularizers.elastic_net_penalty([rows(kit)], kit.number(0.3), kit.number(0.7)),
+    ],
+    "ensemble_predict": lambda kit: ensembles.ensemble_predict(
+        kit.array(kit.rng().dirichlet(np.ones(4), size=(3, 5)))
+    ),
+}
+
+
+# They return arrays of their generator's library; a network takes them along to its device.
+INITIALIZERS: dict[str, Case] = {
+    "initializers": lambda kit: [
+        kit.array(getattr(initializers, name)(shape, kit.rng()))
+        for name in (
+            "lecun_normal", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal"
+        )
+        for shape in ((3, 4), (2, 3, 3, 3))
+    ],
+    "gain": lambda kit: [
+        initializers.gain("tanh"), initializers.linear_output_variance(kit.whole(4), 0.5, 1.0)
+    ],
+}  # fmt: skip
+
+
+def classifier(kit: Kit) -> Any:
+    """A model with running statistics and masks, smooth, so that libraries stay together."""
+    return moved_to(
+        kit.library,
+        models.mlp(
+            [4, 6, 3], rng=kit.rng(), activation=Tanh, drop_prob=0.2, dtype=kit.dtype,
+            norm=lambda n: BatchNorm(n, dtype=kit.dtype),
+        ),
+    )  # fmt: skip
+
+
+def trained(kit: Kit) -> Any:
+    model, x, t = classifier(kit), kit.normal(20, 4), kit.labels(20, 3)
+    history = training.fit(
+        model, x, t, loss=losses.softmax_cross_entropy, epochs=3, batch_size=8, rng=kit.rng(),
+        optimizer=Adam(model.parameters(), lr=0.02), progress=False, validation=(x, t),
+        penalty=lambda weights: regularizers.l2_penalty(weights, 1e-3),
+        callbacks=[training.StopEarly(training_stopper(), restore=model)],
+    )  # fmt: skip
+    judged = training.evaluate(model, x, t, loss=losses.softmax_cross_entropy)
+    found = [history.loss, history.accuracy, history.validation_loss, judged, model(x)]
+    return [*found, *(p.data for p in model.parameters())]
+
+
+def training_stopper() -> Any:
+    return regularizers.EarlyStopping(patience=2, min_delta=0.0)
+
+
+def images_trained_with_augmentation(kit: Kit) -> Any:
+    model = moved_to(
+        kit.library,
+        models.small_cnn(
+            (4, 6, 5), 3, rng=kit.rng(), channels=(2,), activation=Tanh, dtype=kit.dtype,
+            norm=lambda C: GroupNorm(C, groups=2, dtype=kit.dtype),
+        ),
+    )  # fmt: skip
+    x, t = images(kit), kit.labels(2, 3)
+    history = training.fit(
+        model, x, t, loss=losses.softmax_cross_entropy, epochs=2, batch_size=2, rng=kit.rng(),
+        optimizer=SGD(model.parameters(), lr=0.05, momentum=0.9), progress=False,
+        augment=lambda pictures, rng: augmentation.horizontal_flip(pictures, rng, 0.5),
+    )  # fmt: skip
+    return [history.loss, *(p.data for p in model.parameters())]
+
+
+def looked_into(kit: Kit) -> Any:
+    model, x, t = classifier(kit), kit.normal(20, 4), kit.labels(20, 3)
+    loss = losses.softmax_cross_entropy
+    found = training.lr_range_test(
+        model, x, t, loss=loss, optimizer=SGD(model.parameters(), lr=1.0), batch_size=5,
+        rng=kit.rng(), lowest=1e-4, highest=0.1, steps=6,
+    )  # fmt: skip
+    return (
+        training.layer_outputs(model, x),
+        training.layer_gradients(model, x, t, loss=loss),
+        found.losses,
+        training.accuracy(model(x), t),
+        training.accuracy(model(x), preprocessing.one_hot(t, 3)),
+        training.confusion_matrix(model(x), t),
+    )
+
+
+def saved_and_loaded(kit: Kit) -> Any:
+    model, other = classifier(kit), classifier(kit)
+    model.forward(kit.normal(5, 4), training=True)
+    with tempfile.TemporaryDirectory() as folder:
+        training.save(model, Path(folder) / "model.npz")
+        training.load(other, Path(folder) / "model.npz")
+    return other(kit.normal(5, 4))
+
+
+TRAINING: dict[str, Case] = {
+    "fit": trained,
+    "fit with augmentation": images_trained_with_augmentation,
+    "inspection": looked_into,
+    "files": saved_and_loaded,
+}
+
+
+def gradients_checked(kit: Kit) -> Any:
+    """In double precision whatever the kit's: that is what a check wants."""
+    kit = Kit(kit.library)
+    x = rows(kit)
+    xp = kit.library.xp
+
+    def f(v: Any) -> float:
+        return float(xp.sum(v * v))
+
+    check = checks.check_gradient(f, x, 2.0 * x, kit.rng())
+    wrong = checks.check_gradient(f, x, x, kit.rng())
+    of_op = checks.check_op(Op(F.linear_forward, F.linear_backward), linear(kit), kit.rng())
+    gradient = checks.numerical_gradient(f, x, kit.number(1e-5))
+    return (
+        bool(check), bool(wrong), [bool(c) for c in of_op],
+        checks.relative_error(x, targets(kit)), checks.relative_error(gradient, 2.0 * x) < 1e-8,
+    )  # fmt: skip
+
+
+CHECKS: dict[str, Case] = {"gradient_check": gradients_checked}
+
+CASES: dict[str, Case] = {
+    **FUNCTIONAL, **LOSSES, **STEPS, **PREPROCESSING, **AUGMENTATION, **DESCENT, **INITIALIZERS,
+    **TRAINING, **CHECKS,
+}  # fmt: skip
+
+# What is in double precision by its contract.
+DOUBLE = {"one_hot", "gradient_check"}
+
+
+def leaves(result: Any) -> list[Any]:
+    """Arrays, numbers and words in a nested result, in order."""
+    if isinstance(result, dict):
+        return [leaf for key in result for leaf in (key, *leaves(result[key]))]
+    if isinstance(result, list | tuple):
+        return [leaf for part in result for leaf in leaves(part)]
+    return [result]
+
+
+def is_floating(array: Any) -> bool:
+    return "float" in str(array.dtype)
