@@ -178,8 +178,8 @@ class _Reader:
         if node is None or isinstance(node, bool):
             return node
         match node:
-            case str():
-                return node[:MAX_TEXT]
+            case str():  # halves of characters can be in it, which no file can hold
+                return node[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
             case ["float", str(text)]:
                 return float.fromhex(text)
             case ["int", str(text)] if len(text) <= MAX_BITS // 4 + 8:
@@ -187,7 +187,7 @@ class _Reader:
             case ["complex", str(real), str(imag)]:
                 return complex(float.fromhex(real), float.fromhex(imag))
             case ["unusable", str(what)]:
-                return Unusable(what[:MAX_TEXT])
+                return Unusable(what[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8"))
             case ["list", list(items)]:
                 return [self.read(item, depth - 1) for item in items]
             case ["dict", list(pairs)]:
@@ -199,7 +199,7 @@ class _Reader:
     def _key(self, pair: Any) -> str:
         match pair:
             case [str(key), _]:
-                return key
+                return key[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
         raise NotPlain("a dictionary entry is no pair of text and value")
 
     def _array(self, text: str, shape: list[Any]) -> np.ndarray:

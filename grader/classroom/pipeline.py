@@ -20,10 +20,10 @@ from traitlets.config import Config
 from grader.authoring.build import assignments, build, source_of
 from grader.authoring.clear import configure
 from grader.authoring.errors import AuthoringError
+from grader.grading.converter import SubmissionExporter, make_nbgrader_careful
 from grader.grading.execute import CommentIsolation
 from grader.grading.execute import Execute as SandboxedExecute
 from grader.grading.markup import safe_markdown
-from grader.grading.reader import SubmissionExporter
 from grader.grading.reattach import Reattach
 from grader.settings import Settings
 
@@ -71,6 +71,7 @@ def nbgrader_config(
     batch : start the worker of the next submission while the last is recorded
     """
     classroom = settings.classroom if classroom is None else classroom
+    make_nbgrader_careful()
     config = Config()
     configure(config)
     place = config.CourseDirectory
@@ -98,6 +99,7 @@ def nbgrader_config(
             SaveAutoGrades: [SaveAutoGrades, CommentIsolation],
         }.get(default, [default])
     ]
+    config.Reattach.release = str(settings.notebooks)
     config.Execute.course = str(settings.root)
     config.Execute.classroom = str(classroom)
     config.Execute.timeout = int(settings.limits.cell_seconds)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
@@ -26,7 +26,9 @@ from grader.classroom.gradebook import (
 )
 from grader.classroom.pipeline import find_tools, gradebook_url, nbgrader_config
 from grader.classroom.problem import Problem
+from grader.grading.converter import Autograde
 from grader.grading.execute import record_path, write_record
+from grader.grading.handed_in import files_in
 from grader.grading.sandbox import NoSandbox, Sandbox
 from grader.grading.stage import student_tree
 from grader.grading.student import Student
@@ -68,6 +70,13 @@ def require_known(settings: Settings, assignment: str) -> None:
         raise Problem(f"no assignment {assignment!r}; there are: {', '.join(known) or 'none'}")
 
 
+def require_gradable(group: Class, assignment: str) -> None:
+    """Raise Problem unless it is ours, or the gradebook knows it as other people's."""
+    ours = assignment in assignments(group.settings.root)
+    if not ours and not has_assignment(group.folder, assignment):
+        require_known(group.settings, assignment)
+
+
 def autograde(
     group: Class, assignment: str, progress: Progress = lambda student: None, *, force: bool = False
 ) -> list[dict[str, Any]]:
@@ -84,7 +93,7 @@ def autograde(
         Before anything is written: unknown assignment, no submissions, no sandbox, a gradebook
         that is not writable.
     """
-    require_known(group.settings, assignment)
+    require_gradable(group, assignment)
     students = group.students(assignment)
     if not students:
         where = group.folder / "submitted" / "<student>" / assignment
@@ -137,23 +146,16 @@ def _autograde_one(
     force: bool,
 ) -> None:
     handed_in = group.folder / "submitted" / student / assignment
-    missing = [name for name in notebooks if not (handed_in / f"{name}.ipynb").exists()]
-    for name in missing:
-        found = ", ".join(sorted(path.name for path in handed_in.iterdir())) or "nothing"
-        reason = f"no file called {name}.ipynb was handed in (found: {found})"
-        _refuse(group, assignment, student, name, reason)
-    if len(missing) == len(notebooks):
-        give_zero(group.folder, assignment, student)
-        return
     stale = any(
-        _is_stale(handed_in / f"{name}.ipynb", record_path(group.folder, assignment, student, name))
-        for name in set(notebooks) - set(missing)
+        _is_stale(handed_in, record_path(group.folder, assignment, student, name))
+        for name in notebooks
     )
     try:
         _run(Autograde, group, assignment, student, log, force or stale)
-    except NbGraderException:
+    except Exception as error:  # whatever it is, the others are graded
+        log.error("%s: %s: %s", student, type(error).__name__, error)
         give_zero(group.folder, assignment, student)
-        for name in set(notebooks) - set(missing):
+        for name in notebooks:
             reason = f"the grader itself failed on it; see {_log_path(group.folder, assignment)}"
             _refuse(group, assignment, student, name, reason)
 
@@ -162,7 +164,7 @@ def generate_feedback(
     group: Class, assignment: str, progress: Progress = lambda student: None
 ) -> Path:
     """Write the feedback pages of all graded submissions; returns their folder."""
-    require_known(group.settings, assignment)
+    require_gradable(group, assignment)
     graded = sorted((group.folder / "autograded").glob(f"*/{assignment}"))
     if not graded:
         raise Problem(
@@ -198,8 +200,11 @@ def _run(
 
 
 def _is_stale(handed_in: Path, record: Path) -> bool:
-    """Whether a submission is newer than what is known of it; nbgrader looks at folders only."""
-    return not record.exists() or record.stat().st_mtime < handed_in.lstat().st_mtime
+    """Whether a submission is newer than what is known of it; nbgrader looks at its note only."""
+    if not record.exists():
+        return True
+    newest = max(path.lstat().st_mtime for path in (handed_in, *files_in(handed_in)))
+    return record.stat().st_mtime < newest
 
 
 def _refuse(group: Class, assignment: str, student: str, notebook: str, reason: str) -> None:

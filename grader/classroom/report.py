@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from grader.classroom.gradebook import Score
 
 MOST_FOUND = 3  # findings told in a row; the rest is counted
+BRIEF = 60  # characters of one finding in the console's table
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,17 @@ class Row:
     @property
     def told(self) -> str:
         """What was found, in a line."""
+        return self._told(10_000)
+
+    @property
+    def in_brief(self) -> str:
+        """What was found and repaired, in no more than three lines of a console."""
+        parts = [] if self.sandboxed else ["NOT SANDBOXED"]
+        parts += ["forgeable"] if self.forgeable else []
+        parts += [self._told(BRIEF), *[f"repaired: {shortened(r, BRIEF)}" for r in self.repaired]]
+        return shortened("; ".join(parts), 150)
+
+    def _told(self, longest: int) -> str:
         if self.refused:
             return f"not graded: {self.refused}"
         cells_by_reason: dict[str, list[str]] = {}
@@ -42,7 +54,10 @@ class Row:
             score for score, _ in self.cells.values()
         ):
             return "nothing written"
-        shown = [f"{_few(cells)}: {reason}" for reason, cells in cells_by_reason.items()]
+        shown = [
+            f"{_few(cells)}: {shortened(reason, longest)}"
+            for reason, cells in cells_by_reason.items()
+        ]
         return _few(shown, "; ") or "all that is checked holds"
 
 
@@ -56,12 +71,16 @@ def rows(records: Sequence[dict[str, Any]], scores: dict[str, Score]) -> list[Ro
         cells = [cell for record in theirs for cell in record["cells"]]
         made.append(
             Row(
-                student,
+                one_line(student),
                 scores[student],
                 {short(cell["cell"]): (cell["score"], cell["points"]) for cell in cells},
-                tuple((short(cell["cell"]), cell["found"]) for cell in cells if cell["found"]),
-                tuple(repair for record in theirs for repair in record["repairs"]),
-                "; ".join(record["refused"] for record in theirs if record["refused"]),
+                tuple(
+                    (short(cell["cell"]), one_line(cell["found"]))
+                    for cell in cells
+                    if cell["found"]
+                ),
+                tuple(one_line(repair) for record in theirs for repair in record["repairs"]),
+                one_line("; ".join(record["refused"] for record in theirs if record["refused"])),
                 theirs[0]["isolation"],
                 all(record["sandboxed"] for record in theirs),
                 tuple(short(cell["cell"]) for cell in cells if "forgeable" in cell["where"]),
@@ -69,6 +88,15 @@ def rows(records: Sequence[dict[str, Any]], scores: dict[str, Score]) -> list[Ro
             )
         )
     return made
+
+
+def one_line(text: str) -> str:
+    """Text that cannot steer a terminal, and that every file can hold."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _few(items: Sequence[str], between: str = ", ") -> str:

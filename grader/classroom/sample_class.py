@@ -19,7 +19,7 @@ from grader.checking.exercise import Exercise, Mistake
 from grader.checking.judge import make_cases, outcomes_of, verdict
 from grader.checking.registry import find
 from grader.grading.calls import CheckCall, graded_call
-from grader.grading.notebook import summary
+from grader.grading.outside import summary
 
 MISTAKES = 6
 
@@ -84,7 +84,7 @@ def sample_class(release: NotebookNode, solution: NotebookNode) -> list[Sample]:
             "kim-forger", changed(_forge), "patches the checker and prints full marks", hostile=True
         ),
     ]
-    chosen = list(_mistakes(exercises))[:MISTAKES]
+    chosen = list(_mistakes(exercises, tuple(answers)))[:MISTAKES]
     for number, (exercise, mistake) in enumerate(chosen, 1):
         wrong = {**answers, **_answers(exercise, mistake, tuple(answers))}
         about = f"{exercise.name}: {mistake}"
@@ -133,17 +133,19 @@ def as_from_colab(notebook: NotebookNode) -> None:
     )
 
 
-def _mistakes(exercises: list[Exercise]) -> Iterator[tuple[Exercise, Mistake]]:
+def _mistakes(
+    exercises: list[Exercise], present: tuple[str, ...]
+) -> Iterator[tuple[Exercise, Mistake]]:
     """The listed mistakes, in turn from every exercise, as far as they can be written down."""
     for number in range(max((len(exercise.mistakes) for exercise in exercises), default=0)):
         for exercise in exercises:
             if number < len(exercise.mistakes):
                 mistake = exercise.mistakes[number]
-                if _written_faithfully(exercise, mistake):
+                if _written_faithfully(exercise, mistake, present):
                     yield exercise, mistake
 
 
-def _answers(exercise: Exercise, mistake: Mistake, present: tuple[str, ...] = ()) -> dict[str, str]:
+def _answers(exercise: Exercise, mistake: Mistake, present: tuple[str, ...]) -> dict[str, str]:
     """The functions of a mistake as a student would write them."""
     return {
         name: re.sub(r"\n *### (BEGIN|END) SOLUTION", "", f"\n{source}").lstrip("\n")
@@ -151,16 +153,17 @@ def _answers(exercise: Exercise, mistake: Mistake, present: tuple[str, ...] = ()
     }
 
 
-def _written_faithfully(exercise: Exercise, mistake: Mistake) -> bool:
+def _written_faithfully(exercise: Exercise, mistake: Mistake, present: tuple[str, ...]) -> bool:
     """Whether a mistake's text is judged as its functions are: closures lose what they hold."""
     namespace: dict[str, Any] = {}
     try:
-        for source in _answers(exercise, mistake).values():
+        for source in _answers(exercise, mistake, present).values():
             exec(source, namespace)
     except Exception:
         return False
     cases = make_cases(exercise, seed=1)
-    written = [namespace[name] for name in exercise.takes]
+    right = dict(zip(exercise.takes, exercise.reference, strict=True))
+    written = [namespace.get(name, right[name]) for name in exercise.takes]
     judged = []
     for functions in (written, exercise.with_mistake(mistake)):
         with np.errstate(all="ignore"):

@@ -1,79 +1,227 @@
-"""Live attempts to get out of the sandbox, for ``grader doctor``: each must fail."""
+"""Live attempts to get out of the sandbox, for ``grader doctor``.
+
+An attempt proves something only if it would succeed otherwise. So everything that is reached for
+is planted first, with a secret word in it; each attempt is made twice, without the wall and behind
+it; and what counts is that the word came out, or that what was planted has changed.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from grader.grading.sandbox import Sandbox
-from grader.grading.student import Student
+from grader.grading.student import Lost, Student
 
-WORD = "escaped"
+SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A cell, and how one sees from what it printed whether it got out."""
+
+    title: str
+    source: str
+    succeeded: Callable[[str], bool]
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What was tried, and whether it was prevented."""
+    """What was tried, whether it was prevented, and whether it works where nothing prevents it."""
 
     title: str
     prevented: bool
+    works_without: bool
     detail: str
 
 
-def attempts(classroom: Path, root: Path) -> dict[str, str]:
-    """Title -> a cell that prints :data:`WORD` if it succeeds."""
-    secret, home = str(classroom), str(Path.home())
-    return {
-        "read your home folder": _succeeds(
-            f"assert [n for n in os.listdir({home!r}) if n[0] != '.']"
-        ),
-        "read the gradebook's folder": _succeeds(f"os.listdir({secret!r})"),
-        "read the solutions": _succeeds(f"os.listdir({str(root / 'solutions')!r})"),
-        "import the exercises": _succeeds("import grader.exercises"),
-        "use an answer of course_lib": _succeeds(
-            "import numpy as np\n    from course_lib.functional import linear_forward\n"
-            "    linear_forward(np.ones((1, 1)), np.ones((1, 1)), np.ones(1))"
-        ),
-        "reach the network": _succeeds(
-            "import socket\n    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
-            "    s.connect(('192.0.2.1', 53))"
-        ),
-        "see other processes": _succeeds(
-            "assert len([p for p in os.listdir('/proc') if p.isdigit()]) > 4"
-        ),
-        "write outside of its own folder": _succeeds(
-            "assert any(os.access(d, os.W_OK) for d in ('/usr', '/etc', sys.prefix, sys.path[0]))"
-        ),
-        "see your environment": _succeeds(
-            "assert 'SHELL' in os.environ or 'LOGNAME' in os.environ"
-        ),
-        "act as root": _succeeds("assert os.getuid() == 0 or os.setuid(0) is None"),
-        "use unlimited memory": _succeeds("x = bytearray(1 << 34)"),
-        "start processes without end": _succeeds(
-            "import subprocess\n    running = []\n    try:\n        for _ in range(500):\n"
-            "            running.append(subprocess.Popen(['sleep', '5']))\n"
-            "    finally:\n        [p.kill() for p in running]\n        [p.wait() for p in running]"
-        ),
-    }
+@contextlib.contextmanager
+def planted(root: Path) -> Iterator[list[Trial]]:
+    """Plant what is worth reaching for; gives the attempts at it."""
+    word = secrets.token_hex(8)
+    with contextlib.ExitStack() as stack:
+        home = stack.enter_context(
+            tempfile.NamedTemporaryFile("w", dir=Path.home(), prefix=".doctor-")
+        )
+        home.write(word)
+        home.flush()
+        folder = tempfile.TemporaryDirectory(dir=root, prefix=".doctor-")
+        classroom = Path(stack.enter_context(folder))
+        gradebook, other = classroom / "gradebook.db", classroom / "submitted" / "other.ipynb"
+        other.parent.mkdir()
+        for path in (gradebook, other):
+            path.write_text(word, encoding="utf-8")
+        command = [sys.executable, "-c", "import time; time.sleep(600)"]
+        process = subprocess.Popen(command, env={"WORD": word})
+        stack.callback(_end, process)
+        port = stack.enter_context(_says(word, socket.AF_INET, ("127.0.0.1", 0)))[1]
+        local = stack.enter_context(_says(word, socket.AF_UNIX, f"\0doctor-{secrets.token_hex(8)}"))
+
+        def said(printed: str) -> bool:
+            return word in printed
+
+        yield [
+            Trial("read a file in your home folder", f"print(open({home.name!r}).read())", said),
+            Trial("read a gradebook", f"print(open({str(gradebook)!r}).read())", said),
+            Trial(
+                "change a gradebook",
+                f"open({str(gradebook)!r}, 'a').write('!')",
+                lambda _: gradebook.read_text(encoding="utf-8") != word,
+            ),
+            Trial("read another submission", f"print(open({str(other)!r}).read())", said),
+            Trial(
+                "reach a server on this machine",
+                "import socket\n"
+                f"print(socket.create_connection(('127.0.0.1', {port}), 5).recv(99))",
+                said,
+            ),
+            Trial(
+                "reach a program through a local socket",
+                f"import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect({local!r})\n"
+                "print(s.recv(99))",
+                said,
+            ),
+            Trial(
+                "see what other processes know",
+                f"print(open('/proc/{process.pid}/environ').read())",
+                said,
+            ),
+            Trial(
+                "end another process",
+                f"import os\nos.kill({process.pid}, 9)",
+                lambda _: process.poll() is not None or _ended(process),
+            ),
+            Trial("import the exercises", _import("grader.exercises", root), _done),
+            Trial("use an answer of course_lib", _use_an_answer(root), _done),
+        ]
 
 
-def _succeeds(code: str) -> str:
-    return (
-        f"import os, sys\ntry:\n    {code}\n    print({WORD!r})\n"
-        "except BaseException as error:\n    print(type(error).__name__, error)"
-    )
+def _done(printed: str) -> bool:
+    return printed.strip() == "done"
 
 
-def try_to_escape(sandbox: Sandbox, classroom: Path, root: Path) -> list[Attempt]:
-    """Make every attempt in one worker."""
+LIMITS = (
+    Trial(
+        "make a new user namespace",
+        "import ctypes\nassert ctypes.CDLL(None, use_errno=True).unshare(0x10000000) == 0\n"
+        "print('done')",
+        _done,
+    ),
+    Trial(
+        "take memory that no limit counts",
+        "import os\nos.memfd_create('x')\nprint('done')",
+        _done,
+    ),
+    Trial("take 16 GB of memory", "x = bytearray(1 << 34)\nprint('done')", _done),
+    Trial(
+        "fill a disk",
+        "for i in range(5):\n    open(f'/tmp/doctor-{i}', 'wb').write(bytes(60 << 20))\n"
+        "print('done')",
+        _done,
+    ),
+    Trial(
+        "start 500 processes",
+        "import subprocess\nrunning = []\ntry:\n    for _ in range(500):\n"
+        "        running.append(subprocess.Popen(['sleep', '5']))\n    print('done')\n"
+        "finally:\n    [p.kill() for p in running]\n    [p.wait() for p in running]",
+        _done,
+    ),
+    Trial(
+        "change the programs it runs with",
+        "import os, sys\nfolders = ('/usr', sys.prefix, sys.base_prefix, sys.path[0])\n"
+        "assert any(os.access(folder, os.W_OK) for folder in folders)\nprint('done')",
+        _done,
+    ),
+)
+
+
+def try_to_escape(sandbox: Sandbox, root: Path) -> list[Attempt]:
+    """Make every attempt; those at planted things without the wall, too."""
+    with planted(root) as trials:
+        inside = _tried([*trials, *LIMITS], sandbox)
+        outside = _tried(trials, replace(sandbox, unsafe=True))
+    works = {trial.title: got_out for trial, got_out, _ in outside}
+    return [
+        Attempt(trial.title, not got_out, works.get(trial.title, False), detail)
+        for trial, got_out, detail in inside
+    ]
+
+
+def _tried(trials: Sequence[Trial], sandbox: Sandbox) -> list[tuple[Trial, bool, str]]:
+    made = []
     student = Student(sandbox)
     try:
-        made = []
-        for title, source in attempts(classroom, root).items():
-            ran = student.run(source, 20.0)
-            text = "".join(str(o.get("text", "")) for o in ran.outputs if isinstance(o, dict))
-            prevented = ran.success and bool(text.strip()) and text.strip() != WORD
-            made.append(Attempt(title, prevented, text.strip()[:200]))
+        for trial in trials:
+            try:
+                printed, detail = _said(student.run(trial.source, SECONDS).outputs)
+            except Lost as lost:
+                printed, detail = "", str(lost)
+                student = Student(sandbox)
+            made.append((trial, trial.succeeded(printed), detail))
         return made
     finally:
         student.close()
+
+
+def _said(outputs: list[Any]) -> tuple[str, str]:
+    """What a cell printed, and a line with its error, if it had one."""
+    known = [output for output in outputs if isinstance(output, dict)]
+    printed = "".join(str(output.get("text", "")) for output in known)
+    errors = [f"{o.get('ename')}: {o.get('evalue')}" for o in known if "ename" in o]
+    return printed, " ".join([printed, *errors]).strip()[:200]
+
+
+def _import(module: str, root: Path) -> str:
+    return (
+        f"import sys\nfor name in [n for n in sys.modules if n.split('.')[0] == "
+        f"{module.split('.')[0]!r}]:\n    del sys.modules[name]\n"
+        f"sys.path.insert(0, {str(root)!r})\nimport {module}\nprint('done')"
+    )
+
+
+def _use_an_answer(root: Path) -> str:
+    return _import("course_lib.functional", root).replace(
+        "print('done')",
+        "import numpy as np\ncourse_lib.functional.relu_forward(np.ones((1, 1)))\nprint('done')",
+    )
+
+
+@contextlib.contextmanager
+def _says(word: str, family: int, address: Any) -> Iterator[Any]:
+    """A server that tells ``word`` to whoever connects; gives its address."""
+    with socket.socket(family) as server:
+        server.bind(address)
+        server.listen()
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    with server.accept()[0] as connection:
+                        connection.sendall(word.encode())
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield server.getsockname()
+        with contextlib.suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> bool:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(0.2)
+    return process.poll() is not None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import dataclasses
+import hashlib
 import json
 import time
 from pathlib import Path
@@ -17,11 +18,13 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_solution
 from traitlets import Bool, Unicode
 
-from grader.grading.notebook import INSIDE, Judged, execute
+from grader.grading.notebook import execute
+from grader.grading.room import Room
 from grader.grading.sandbox import NOT_SANDBOXED, Sandbox
 from grader.grading.secret import secret_of, seed
 from grader.grading.session import Session
 from grader.grading.student import Workers
+from grader.grading.summary import summary_for_student
 from grader.settings import load_settings
 
 _workers: dict[Sandbox, Workers] = {}
@@ -67,11 +70,13 @@ class Execute(KernelExecute):
         workers = workers_for(sandbox)
         session = Session(workers, limits)
         started = time.monotonic()
+        # Another draw for another submission: what feedback told of the last one is no help.
+        handed_in = hashlib.sha256("\0".join(cell.source for cell in nb.cells).encode()).hexdigest()
         try:
             judged = execute(
                 nb,
                 session,
-                lambda name: seed(secret, *about.values(), name),
+                lambda name: seed(secret, *about.values(), handed_in, name),
                 rerun_all=self.rerun_all,
             )
         finally:
@@ -79,6 +84,8 @@ class Execute(KernelExecute):
             if self.batch:
                 workers.prepare()
         told = nb.metadata.pop("grader", {"repairs": [], "refused": ""})
+        if cut := Room().shorten_sources(nb):
+            told["repairs"] = [*told["repairs"], f"{cut} cells were too long to be shown in full"]
         record = {
             **about,
             **told,
@@ -88,8 +95,7 @@ class Execute(KernelExecute):
             "cells": [dataclasses.asdict(one) for one in judged],
         }
         write_record(classroom, record)
-        if note := _note(told, judged, self.unsafe):
-            nb.cells.insert(0, new_markdown_cell(note))
+        nb.cells.insert(0, new_markdown_cell(summary_for_student(told, judged, self.unsafe)))
         return nb, resources
 
 
@@ -103,24 +109,6 @@ def write_record(classroom: Path, record: dict[str, Any]) -> None:
     path = record_path(classroom, record["assignment"], record["student"], record["notebook"])
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(record, indent=1), encoding="utf-8")
-
-
-def _note(told: dict[str, Any], judged: list[Judged], unsafe: bool) -> str:
-    """What stands above the graded notebook, as markdown; empty if there is nothing to say."""
-    parts = []
-    if told["refused"]:
-        parts.append(
-            f"**This could not be graded.** {told['refused']}. "
-            "The cells below are those of the assignment, without answers."
-        )
-    if told["repairs"]:
-        items = "\n".join(f"- {repair}" for repair in told["repairs"])
-        parts.append(f"**Before grading we repaired your notebook:**\n\n{items}")
-    if inside := [one.cell for one in judged if one.where == INSIDE]:
-        parts.append(f"Graded {INSIDE}: {', '.join(inside)}.")
-    if unsafe:
-        parts.append(f"**{NOT_SANDBOXED}.**")
-    return "\n\n".join(parts)
 
 
 class CommentIsolation(NbGraderPreprocessor):

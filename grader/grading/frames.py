@@ -16,6 +16,8 @@ from typing import Any
 
 LENGTHS = struct.Struct(">II")
 CHUNK = 1 << 20
+LARGEST_HEAD = 16 << 20
+MOST_PARTS = 1_000_000  # a megabyte of "[[],[],…" would take a hundred times its size
 
 
 class BadFrame(Exception):
@@ -38,6 +40,8 @@ def pack(head: dict[str, Any], body: bytes = b"") -> bytes:
 
 def unpack(text: bytes, body: bytes) -> tuple[dict[str, Any], bytes]:
     """Header and body out of their bytes; anything but a JSON object is a BadFrame."""
+    if len(text) > LARGEST_HEAD or sum(map(text.count, (b"[", b"{", b","))) > MOST_PARTS:
+        raise BadFrame("the header has too many parts")
     try:
         head = json.loads(text)
     except (ValueError, RecursionError, MemoryError) as error:
@@ -77,7 +81,7 @@ class Channel:
     def receive(self, seconds: float | None = None) -> tuple[dict[str, Any], bytes]:
         deadline = _deadline(seconds)
         text_size, body_size = LENGTHS.unpack(self._exactly(LENGTHS.size, deadline))
-        if text_size + body_size > self.largest:
+        if text_size + body_size > self.largest or text_size > LARGEST_HEAD:
             raise BadFrame(f"a frame of {text_size + body_size:,} bytes; {self.largest:,} at most")
         text = self._exactly(text_size, deadline)
         return unpack(text, self._exactly(body_size, deadline))

@@ -8,8 +8,8 @@ rendered, by a filter that nbconvert uses for feedback and formgrader alike, so 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from html import escape
+from collections.abc import Callable, Iterable
+from html import escape, unescape
 from typing import Any
 
 import bleach
@@ -20,27 +20,34 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from grader.grading.room import Room
+
 TAGS = """
     a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure
     h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre s samp small span strike strong sub summary
     sup table tbody td tfoot th thead tr tt u ul var
 """
 PLAIN_ATTRIBUTES = """
-    alt align border cite class colspan height id lang name open rowspan scope span start style
-    title valign width
+    alt align border cite colspan height lang open rowspan scope span start style title valign
+    width
 """
 STYLES = """
     background-color border border-bottom border-collapse border-left border-right border-top color
-    display font-family font-size font-style font-weight line-height list-style margin
+    display font-family font-size font-style font-weight line-height list-style-type margin
     margin-bottom margin-left margin-right margin-top max-width padding padding-bottom padding-left
     padding-right padding-top text-align text-decoration vertical-align white-space width
 """
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*\Z")
 LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
-MAX_TEXT = 1 << 20
-MAX_HTML = 200_000
-
+# Of classes those of coloured code, tables and our reports: the page has scripts for others.
+CLASSES = re.compile(r"([a-z][a-z0-9]{0,2}|highlight|hl-\w+|dataframe|check-report|\s)+\Z")
+MAX_TEXT = 2 << 20  # more than any picture may have
+MAX_TAGS = 6_000  # nested in each other they take the cleaner a second, ten times more a minute
+# What MathJax would do beyond setting formulas: links, styles, ids, loading extensions.
+ACTIVE_TEX = re.compile(r"\\(?=(href|url|style|class|cssId|require|unicode|data)\b)", re.IGNORECASE)
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});?")
+SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no file can hold
 
 _tags, _attributes = frozenset(TAGS.split()), frozenset(PLAIN_ATTRIBUTES.split())
 _styles = CSSSanitizer(allowed_css_properties=STYLES.split())
@@ -51,11 +58,25 @@ def _allowed(tag: str, name: str, value: str) -> bool:
         return tag == "a" and bool(LINK.match(value))
     if name == "src":
         return tag == "img" and bool(PICTURE.match(value))
+    if name == "class":
+        return bool(CLASSES.match(value))
     return name in _attributes
 
 
 def clean_html(html: str) -> str:
     """The HTML without anything that runs, loads or leaves the page by itself."""
+    if html.count("<") > MAX_TAGS:
+        return "<p>(left out: too many tags)</p>"
+    # Characters instead of their names, so that "&#92;href" is seen as what the browser sees.
+    plain = ENTITY.sub(lambda match: escape(unescape(match[0])), html)
+    try:
+        cleaned = _cleaned(plain)
+    except RecursionError:
+        return "<p>(left out: tags nested too deeply)</p>"
+    return ACTIVE_TEX.sub("\\\\\u200b", cleaned)
+
+
+def _cleaned(html: str) -> str:
     return str(
         bleach.clean(
             html,
@@ -68,14 +89,22 @@ def clean_html(html: str) -> str:
     )
 
 
+def clean_attachments(given: Any, room: Room) -> dict[str, dict[str, str]]:
+    """Pictures that a text cell carries along; everything else is left out."""
+    kept: dict[str, dict[str, str]] = {}
+    for name, bundle in given.items() if isinstance(given, dict) else ():
+        for kind, data in bundle.items() if isinstance(bundle, dict) else ():
+            picture = clean_text(data)
+            known = kind in ("image/png", "image/jpeg") and BASE64.match(picture)
+            if known and room.takes_picture(picture):
+                kept.setdefault(clean_text(name), {})[kind] = picture
+    return kept
+
+
 @pass_context
 def safe_markdown(context: Context, source: str) -> str:
     """nbconvert's ``markdown2html`` with a clean result."""
-    attachments = {
-        name: {kind: data for kind, data in bundle.items() if kind in ("image/png", "image/jpeg")}
-        for name, bundle in (context.get("cell") or {}).get("attachments", {}).items()
-        if isinstance(bundle, dict)
-    }
+    attachments = clean_attachments((context.get("cell") or {}).get("attachments"), Room())
     renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     try:
         html = MarkdownWithMath(renderer=renderer).render(source)
@@ -84,63 +113,65 @@ def safe_markdown(context: Context, source: str) -> str:
     return clean_html(html)
 
 
-def clean_outputs(raw: Iterable[Any], pictures: int) -> list[NotebookNode]:
+def clean_text(text: Any) -> str:
+    """Text that can be written to any file; "" for what is no text."""
+    if isinstance(text, list):
+        text = "".join(part for part in text if isinstance(part, str))
+    return SURROGATE.sub("\ufffd", text[:MAX_TEXT]) if isinstance(text, str) else ""
+
+
+def clean_outputs(raw: Iterable[Any], room: Room) -> list[NotebookNode]:
     """Outputs out of untrusted data; what is unknown, too large or active is left out.
 
     Parameters
     ----------
     raw : what claims to be a list of nbformat outputs
-    pictures : characters that may go into pictures
+    room : how much the notebook can still show; taken from
     """
     outputs = []
-    text_left = MAX_TEXT
     for item in raw:
-        output = _clean(item, pictures)
-        if output is None:
-            continue
-        text_left -= sum(len(str(v)) for k, v in output.get("data", {}).items() if "image" not in k)
-        text_left -= len(output.get("text", "")) + len("".join(output.get("traceback", [])))
-        pictures -= sum(len(v) for k, v in output.get("data", {}).items() if "image" in k)
-        if text_left < 0:
+        if room.text <= 0:
             break
-        outputs.append(output)
+        output = _clean(item, room)
+        if output is not None:
+            outputs.append(output)
+            room.text -= 200  # what surrounds even an empty one
     return outputs
 
 
-def _clean(item: Any, pictures: int) -> Any:
+def _clean(item: Any, room: Room) -> Any:
+    def text(value: Any) -> str:
+        return room.shortened(clean_text(value))
+
     match item:
-        case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": text}:
-            return new_output("stream", name=name, text=_joined(text))
+        case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": said}:
+            return new_output("stream", name=name, text=text(said))
         case {"output_type": "error", "ename": str(ename), "evalue": str(evalue)}:
             lines = item.get("traceback")
-            lines = [str(line) for line in lines] if isinstance(lines, list) else []
-            return new_output("error", ename=ename, evalue=evalue, traceback=lines)
+            lines = [text(line) for line in lines[:100]] if isinstance(lines, list) else []
+            return new_output(
+                "error", ename=text(ename[:200]), evalue=text(evalue[:2000]), traceback=lines
+            )
         case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
-            shown = _bundle(data, pictures)
+            shown = _bundle(data, text, room)
             return new_output(kind, data=shown) if shown else None
     return None
 
 
-def _bundle(data: dict[Any, Any], pictures: int) -> dict[str, str]:
+def _bundle(data: dict[Any, Any], text: Callable[[Any], str], room: Room) -> dict[str, str]:
     shown = {}
     for kind in ("text/plain", "text/latex", "text/markdown"):
         if kind in data:
-            shown[kind] = _joined(data[kind])
-    if len(html := _joined(data.get("text/html", ""))) in range(1, MAX_HTML):
+            shown[kind] = text(data[kind])
+    if "text/latex" in shown:
+        shown["text/latex"] = ACTIVE_TEX.sub("\\\\\u200b", shown["text/latex"])
+    if (html := clean_text(data.get("text/html"))) and room.takes_html(html):
         shown["text/html"] = clean_html(html)
     for kind in ("image/png", "image/jpeg"):
-        picture = _joined(data.get(kind, ""))
+        picture = clean_text(data.get(kind))
         if picture and BASE64.match(picture):
-            if len(picture) <= pictures:
+            if room.takes_picture(picture):
                 shown[kind] = picture
-                pictures -= len(picture)
             else:
-                shown.setdefault("text/plain", "")
-                shown["text/plain"] += " (picture left out: too large)"
+                shown["text/plain"] = shown.get("text/plain", "") + " (picture left out: too large)"
     return shown
-
-
-def _joined(text: Any) -> str:
-    if isinstance(text, list):
-        text = "".join(part for part in text if isinstance(part, str))
-    return text[:MAX_TEXT] if isinstance(text, str) else ""

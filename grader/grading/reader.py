@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from grader.grading.markup import clean_outputs
+from grader.grading.markup import SURROGATE, clean_attachments, clean_outputs
+from grader.grading.room import MOST_CELLS, Room
 
 LARGEST = 64 << 20
-PICTURES = 2 << 20  # characters of the outputs that practice cells may keep
+MOST_PARTS = 3_000_000  # lists, dictionaries and commas: each takes far more memory than a letter
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -34,11 +34,14 @@ def read_notebook(path: Path) -> NotebookNode:
         raise NoNotebook("not a file but a link or a folder; hand in the notebook itself")
     if path.stat().st_size > LARGEST:
         raise NoNotebook("larger than 64 MB; clear its outputs and hand it in again")
-    return parse_notebook(path.read_bytes())
+    with path.open("rb") as file:
+        return parse_notebook(file.read(LARGEST))
 
 
 def parse_notebook(content: bytes) -> NotebookNode:
     """The notebook in ``content``; raises NoNotebook with a reason otherwise."""
+    if sum(map(content.count, (b"[", b"{", b","))) > MOST_PARTS:
+        raise NoNotebook("too much to be a notebook; clear its outputs and hand it in again")
     try:
         data = json.loads(_text(content))
     except (ValueError, RecursionError, MemoryError):
@@ -48,9 +51,13 @@ def parse_notebook(content: bytes) -> NotebookNode:
     try:
         if "cells" not in data:
             data = nbformat.convert(nbformat.from_dict(data), 4)
-        pictures = [PICTURES]
+        cells = [cell for cell in data["cells"] if isinstance(cell, dict)]
+        if len(cells) > MOST_CELLS:
+            much = f"a notebook with {len(cells):,} cells ({MOST_CELLS:,} at most)"
+            raise NoNotebook(f"{much}; remove those that you do not need")
+        room = Room()
         notebook: NotebookNode = new_notebook(
-            cells=[_cell(cell, pictures) for cell in data["cells"] if isinstance(cell, dict)],
+            cells=[_cell(cell, room) for cell in cells],
             metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}},
         )
         return notebook
@@ -62,9 +69,13 @@ def parse_notebook(content: bytes) -> NotebookNode:
 
 
 def _text(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
-    return content.decode("utf-8-sig")
+    encoding = json.detect_encoding(content)
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        if encoding == "utf-8":  # saved by an editor in an older encoding: some letters may be off
+            return content.decode("cp1252", "replace")
+        raise
 
 
 def _what_instead(content: bytes) -> str:
@@ -82,13 +93,14 @@ def _what_instead(content: bytes) -> str:
     return "no notebook; hand in the file that ends in .ipynb"
 
 
-def _cell(cell: dict[str, Any], pictures: list[int]) -> Any:
+def _cell(cell: dict[str, Any], room: Room) -> Any:
     """The cell with known parts only; practice cells, which are not run again, keep outputs."""
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
     if not isinstance(source, str):
         raise NoNotebook("a damaged notebook (a cell without text); save it in Jupyter again")
+    source = SURROGATE.sub("\ufffd", source)
     given = cell.get("metadata")
     metadata: dict[str, Any] = {}
     if isinstance(given, dict):
@@ -101,35 +113,11 @@ def _cell(cell: dict[str, Any], pictures: list[int]) -> Any:
         outputs = cell.get("outputs")
         made = new_code_cell(source, metadata=metadata)
         if isinstance(outputs, list) and "tags" in metadata:
-            made.outputs = clean_outputs(outputs, pictures[0])
-            pictures[0] -= len(json.dumps(made.outputs))
+            made.outputs = clean_outputs(outputs, room)
         return made
     if cell.get("cell_type") != "markdown":
         return new_raw_cell(source, metadata=metadata)
     made = new_markdown_cell(source, metadata=metadata)
-    if isinstance(cell.get("attachments"), dict):
-        made.attachments = cell["attachments"]
+    if attachments := clean_attachments(cell.get("attachments"), room):
+        made.attachments = attachments
     return made
-
-
-class SubmissionExporter(NotebookExporter):
-    """nbgrader's way in. A file that is no notebook becomes an empty one with the reason.
-
-    The steps that follow restore the graded cells in it, so that it is graded (with 0), listed and
-    answered like any other, and does not stop those after it.
-    """
-
-    def from_filename(
-        self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> Any:
-        if not getattr(self.parent, "_sanitizing", True):  # the second pass reads our own file
-            return super().from_filename(filename, resources, **kw)
-        resources = {} if resources is None else resources
-        try:
-            notebook = read_notebook(Path(filename))
-            resources["refused"] = ""
-        except (NoNotebook, OSError) as error:
-            notebook = new_notebook(metadata={"kernelspec": KERNEL})
-            resources["refused"] = f"{Path(filename).name} is {error}"
-            self.log.warning("%s", resources["refused"])
-        return self.from_notebook_node(notebook, resources, **kw)  # type: ignore[no-untyped-call]

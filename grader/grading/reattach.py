@@ -9,14 +9,20 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Unicode
 
+from grader.grading.reader import NoNotebook, read_notebook
+
+LONGEST_PARSED = 200_000
 HIDDEN = re.compile(r"^[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?", re.S | re.M)
 
 
@@ -69,13 +75,21 @@ def known_cells(gradebook: Gradebook, notebook: str, assignment: str) -> list[Kn
     ]
 
 
-def reattach(notebook: NotebookNode, known: list[Known]) -> list[str]:
-    """Name, complete and order the graded cells of ``notebook``; returns what was repaired."""
+def reattach(
+    notebook: NotebookNode, known: list[Known], released: Collection[str] = ()
+) -> list[str]:
+    """Name, complete and order the graded cells of ``notebook``; returns what was repaired.
+
+    Parameters
+    ----------
+    released : texts of the cells that students were given, by which theirs are told apart
+    """
     repairs: list[str] = []
-    found = _by_name(notebook, {cell.name for cell in known}, repairs)
+    found = _by_name(notebook, known, repairs)
     nameless = [one for one in known if one.name not in found]
-    for one in nameless:
-        if (cell := _by_content(notebook, one)) is not None:
+    # Those with a text of their own first: they show where to look for the others.
+    for one in sorted(nameless, key=lambda one: not one.locked):
+        if (cell := _by_content(notebook, one, known, found, released, repairs)) is not None:
             found[one.name] = cell
             cell.metadata["nbgrader"] = one.metadata()
     if again := [one.name for one in nameless if one.name in found]:
@@ -85,11 +99,14 @@ def reattach(notebook: NotebookNode, known: list[Known]) -> list[str]:
         if one.name in found:
             cell = found[one.name]
             cell.metadata["nbgrader"] = one.metadata()
-            # behind all before it, too: a check that was moved up would find nothing to check
-            at_the_end_of = max(at_the_end_of, _position(notebook, cell))
+            place = _position(notebook, cell)
+            if place < at_the_end_of and one.locked:
+                # It stands before what it checks, and would find nothing to check.
+                notebook.cells.insert(at_the_end_of, notebook.cells.pop(place))
+                repairs.append(f"the cell {one.name} stood too early and was moved down")
+            at_the_end_of = max(at_the_end_of, place)
         elif one.grade or one.task:
-            new = new_code_cell if one.cell_type == "code" else new_markdown_cell
-            cell = new(one.source, metadata={"nbgrader": one.metadata()})  # type: ignore[no-untyped-call]
+            cell = _new(one)
             place = at_the_end_of if at_the_end_of >= 0 else len(notebook.cells) - 1
             notebook.cells.insert(place + 1, cell)
             at_the_end_of = place + 1
@@ -97,7 +114,52 @@ def reattach(notebook: NotebookNode, known: list[Known]) -> list[str]:
                 f"the cell {one.name} was missing and was put back"
                 + (" without an answer" if one.solution else "")
             )
+    for cell in notebook.cells:  # one that was turned into text is code again
+        if (name := cell.metadata.get("nbgrader", {}).get("grade_id")) in found:
+            _retype(cell, next(one for one in known if one.name == name), repairs)
     return repairs
+
+
+def _new(one: Known) -> NotebookNode:
+    new: Any = new_code_cell if one.cell_type == "code" else new_markdown_cell
+    cell: NotebookNode = new(one.source, metadata={"nbgrader": one.metadata()})
+    return cell
+
+
+def _retype(cell: NotebookNode, one: Known, repairs: list[str]) -> None:
+    if cell.cell_type == one.cell_type:
+        return
+    repairs.append(f"the cell {one.name} was {cell.cell_type} and is {one.cell_type} again")
+    cell.cell_type = one.cell_type
+    if one.cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
+        cell.pop("attachments", None)
+    else:
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+
+
+def written_answer(
+    cells: Sequence[NotebookNode], one: Known, released: Collection[str], repairs: list[str]
+) -> NotebookNode | None:
+    """The written answer among ``cells``: a text that was not given.
+
+    If there are several, the answer is all of them, for a person to read.
+    """
+    free = [
+        cell
+        for cell in cells
+        if cell.cell_type != "code" and "nbgrader" not in cell.metadata and cell.source.strip()
+    ]
+    written = [cell for cell in free if cell.source.strip() not in released]
+    chosen = written or [cell for cell in free if cell.source.strip() == one.source.strip()]
+    if len(chosen) > 1:
+        repairs.append(
+            f"the answer {one.name} is one of {len(chosen)} texts, and was made of all of them: "
+            "to be looked at by a person"
+        )
+        chosen[0].source = "\n\n".join(cell.source for cell in chosen)
+    return chosen[0] if chosen else None
 
 
 def _position(notebook: NotebookNode, cell: NotebookNode) -> int:
@@ -105,34 +167,52 @@ def _position(notebook: NotebookNode, cell: NotebookNode) -> int:
 
 
 def _by_name(
-    notebook: NotebookNode, names: set[str], repairs: list[str]
+    notebook: NotebookNode, known: list[Known], repairs: list[str]
 ) -> dict[str, NotebookNode]:
-    """Cells that carry a known name; of copies the last that differs from none counts."""
+    """Cells that carry a known name: of copies of an answer the last, of a check the first."""
+    locked = {one.name: one.locked for one in known}
     found: dict[str, NotebookNode] = {}
     for cell in notebook.cells:
         name = cell.metadata.pop("nbgrader", {}).get("grade_id")
-        if name not in names:
+        if name not in locked:
             continue
         if name in found:
-            repairs.append(f"the cell {name} was there more than once; the last one counts")
-        found[name] = cell
+            which = "first" if locked[name] else "last"
+            repairs.append(f"the cell {name} was there more than once; the {which} one counts")
+        if name not in found or not locked[name]:
+            found[name] = cell
     return found
 
 
-def _by_content(notebook: NotebookNode, one: Known) -> NotebookNode | None:
-    """The last nameless cell that has the text of a locked cell, or defines what one defines."""
-    free = [cell for cell in reversed(notebook.cells) if "nbgrader" not in cell.metadata]
+def _by_content(
+    notebook: NotebookNode,
+    one: Known,
+    known: list[Known],
+    found: dict[str, NotebookNode],
+    released: Collection[str],
+    repairs: list[str],
+) -> NotebookNode | None:
+    """A nameless cell: a check by its text, an answer by what it defines or where it stands."""
+    cells, place = notebook.cells, known.index(one)
+    free = [cell for cell in cells if "nbgrader" not in cell.metadata]
     if one.locked:
         text = HIDDEN.sub("", one.source).strip()
-        return next((c for c in free if c.cell_type == "code" and c.source.strip() == text), None)
-    if one.cell_type != "code" or not (wanted := _defined(one.source)):
-        return None
-    return next((c for c in free if c.cell_type == "code" and wanted <= _defined(c.source)), None)
+        return next((cell for cell in free if cell.source.strip() == text), None)
+    before = [_position(notebook, found[k.name]) for k in known[:place] if k.name in found]
+    after = [_position(notebook, found[k.name]) for k in known[place:] if k.name in found]
+    end = min(after, default=len(cells))
+    if one.cell_type != "code":
+        return written_answer(cells[max(before, default=-1) + 1 : end], one, released, repairs)
+    wanted = _defined(one.source)
+    defining = [c for c in free if c.cell_type == "code" and wanted <= _defined(c.source)]
+    in_time = [cell for cell in defining if _position(notebook, cell) < end]
+    return (in_time or defining or [None])[-1] if wanted else None
 
 
 def _defined(source: str) -> set[str]:
     try:
-        body = ast.parse(source).body
+        # A tree takes a hundred times the memory of its text.
+        body = ast.parse(source if len(source) < LONGEST_PARSED else "(").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set(re.findall(r"^(?:def|class)\s+(\w+)", source, re.M))
     names = {s.name for s in body if isinstance(s, (ast.FunctionDef, ast.ClassDef))}
@@ -145,15 +225,23 @@ def _defined(source: str) -> set[str]:
 class Reattach(NbGraderPreprocessor):
     """nbgrader's step before OverwriteCells, which then only restores sources."""
 
+    release = Unicode("", help="Folder with what students were given").tag(config=True)
+
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as gradebook:
             known = known_cells(gradebook, about["notebook"], about["assignment"])
-        repairs = reattach(nb, known)
+        given = Path(self.release) / about["assignment"] / f"{about['notebook']}.ipynb"
+        try:
+            released = {cell.source.strip() for cell in read_notebook(given).cells}
+        except (NoNotebook, OSError):
+            released = set()
+        repairs = reattach(nb, known, released)
         refused = resources.get("refused", "")
-        nb.metadata["grader"] = {"repairs": [] if refused else repairs, "refused": refused}
+        repairs = [*resources.get("said", []), *([] if refused else repairs)]
+        nb.metadata["grader"] = {"repairs": repairs, "refused": refused}
         for repair in repairs:
             self.log.info("%s: %s", about["student"], repair)
         return nb, resources

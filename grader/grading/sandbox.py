@@ -2,7 +2,8 @@
 
 Under bubblewrap a worker sees: the Python it runs, the system's libraries, the student tree, an
 empty home in memory, its own process numbers, and no network. Nothing else of this machine exists
-for it. The command line below is the whole wall; :mod:`grader.grading.escape` tries it out.
+for it. The command line below is the wall, with a filter of system calls in it
+(:mod:`grader.grading.syscalls`); :mod:`grader.grading.escape` tries it out.
 """
 
 from __future__ import annotations
@@ -10,17 +11,20 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import IO
 
 from grader.grading.stage import FONTS, HIDDEN, student_tree
+from grader.grading.syscalls import syscall_filter
 from grader.settings import Limits
 
 INSTALL = (
@@ -31,7 +35,9 @@ NOT_SANDBOXED = "NOT SANDBOXED: run as you, with your files and network in reach
 TREE, HOME = "/sandbox/course", "/sandbox/home"
 FRAME = 64 << 20
 # Nothing here that students' work needs, and answers or much memory in it.
-HIDDEN_PACKAGES = ("course_lib", "grader", "torch", "nbgrader")
+HIDDEN_PACKAGES = ("course_lib", "grader", "torch", "nbgrader", "sklearn", "mlxtend")
+SCRATCH = 256 << 20  # bytes in /tmp, and as many in the home folder: both lie in memory
+SHARED = 64 << 20
 UIDS = range(61184, 65520)  # set aside for throw-away users on Linux
 
 
@@ -78,20 +84,12 @@ class Sandbox:
             tree = str(student_tree())
             command = [sys.executable, *worker_arguments(tree, limits)]
             environment = worker_environment(home, f"{tree}/{FONTS}")
-        else:
-            python = [sys.executable, *worker_arguments(TREE, limits)]
-            command = [*bubblewrap(self.files), "--", *python]
-            environment = {}
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            env=environment,
-            cwd=home if self.unsafe else "/",
-            start_new_session=True,
-            bufsize=0,
-        )
+            return _popen(command, errors, environment, home)
+        python = [sys.executable, *worker_arguments(TREE, limits)]
+        with _readable(syscall_filter()) as filtered:
+            seccomp = ["--seccomp", str(filtered)] if filtered is not None else []
+            command = [*bubblewrap(self.files), *seccomp, "--", *python]
+            return _popen(command, errors, {}, "/", () if filtered is None else (filtered,))
 
     def _limits(self) -> dict[str, int]:
         limits = {
@@ -103,14 +101,54 @@ class Sandbox:
         if not self.unsafe:
             limits["processes"] = self.limits.processes
             if os.getuid() == 0:
-                limits["uid"] = UIDS[os.getpid() % len(UIDS)]
+                limits["uid"] = secrets.choice(UIDS)  # workers side by side hardly share one
         return limits
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
+def _popen(
+    command: list[str],
+    errors: IO[bytes],
+    environment: dict[str, str],
+    folder: str,
+    keep: tuple[int, ...] = (),
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env=environment,
+        cwd=folder,
+        pass_fds=keep,
+        start_new_session=True,
+        bufsize=0,
+    )
+
+
+@contextlib.contextmanager
+def _readable(content: bytes) -> Iterator[int | None]:
+    """A file descriptor that gives ``content`` to a child; None if there is none."""
+    if not content:
+        yield None
+        return
+    reads, writes = os.pipe()
+    try:
+        os.write(writes, content)  # less than a pipe holds
+        os.close(writes)
+        yield reads
+    finally:
+        os.close(reads)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
     """End a worker and everything it started; it gets no say in it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a worker for good."""
+    kill(process)
     for pipe in (process.stdin, process.stdout):
         if pipe:
             pipe.close()
@@ -136,6 +174,7 @@ def worker_environment(home: str, fonts: str) -> dict[str, str]:
         "MPLCONFIGDIR": fonts,
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",  # each thread would reserve 64 MB of what the limit allows
     }
 
 
@@ -151,14 +190,15 @@ def bubblewrap(files: Path | None) -> list[str]:
         command += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
-        command += ["--unshare-all", "--unshare-user", *_no_more_users()]
+        command += ["--unshare-all", "--unshare-user"]
+        command += ["--disable-userns"] if _can("--disable-userns") else []
     command += ["--hostname", "sandbox", "--clearenv"]
     for name, value in worker_environment(HOME, f"{HOME}/.matplotlib").items():
         command += ["--setenv", name, value]
     # In this order: this Python may itself lie under /tmp, and is seen there nevertheless.
     command += ["--proc", "/proc", "--dev", "/dev"]
-    command += ["--perms", "1777", "--tmpfs", "/tmp", "--dir", str(Path(HOME).parent)]
-    command += ["--perms", "1777", "--tmpfs", HOME]
+    command += [*_scratch("/dev/shm", SHARED), *_scratch("/tmp", SCRATCH)]
+    command += ["--dir", str(Path(HOME).parent), *_scratch(HOME, SCRATCH)]
     command += _system(tree / HIDDEN)
     command += _read_only(str(tree), TREE)
     command += ["--perms", "1777", "--dir", f"{HOME}/.matplotlib"]
@@ -166,8 +206,14 @@ def bubblewrap(files: Path | None) -> list[str]:
         command += ["--ro-bind", str(font_list), f"{HOME}/.matplotlib/{font_list.name}"]
     for file in _loose_files(files):
         command += ["--ro-bind", str(file), f"{HOME}/{file.name}"]
-    command += ["--remount-ro", "/", "--chdir", HOME]
+    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME]
     return command
+
+
+def _scratch(folder: str, size: int) -> list[str]:
+    """A folder in memory that anybody inside may write to, up to a size."""
+    bounded = ["--size", str(size)] if _can("--size") else []  # bubblewrap 0.7 and later
+    return ["--perms", "1777", *bounded, "--tmpfs", folder]
 
 
 def _system(hidden: Path) -> list[str]:
@@ -214,10 +260,10 @@ def _loose_files(folder: Path | None) -> list[Path]:
 
 
 @cache
-def _no_more_users() -> list[str]:
-    """Forbid user namespaces inside, where this bubblewrap can (0.8 and later)."""
+def _can(option: str) -> bool:
+    """Whether this bubblewrap is new enough to know an option."""
     helped = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, check=False)
-    return ["--disable-userns"] if "--disable-userns" in helped.stdout + helped.stderr else []
+    return option in helped.stdout + helped.stderr
 
 
 @cache

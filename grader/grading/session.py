@@ -23,6 +23,7 @@ class Session:
 
     def __init__(self, workers: Workers, limits: Limits) -> None:
         self.limits = limits
+        self.lost: set[str] = set()  # sources that hung or killed their worker
         self._workers = workers
         self._student: Student | None = None
         self._started = 0
@@ -31,13 +32,26 @@ class Session:
 
     def run(self, source: str) -> Ran:
         """Run a cell; raises :class:`Lost` if it hangs or ends its process."""
-        ran = self._ask(lambda student, seconds: student.run(source, seconds), self._cell_seconds)
+        try:
+            ran = self._ask(
+                lambda student, seconds: student.run(source, seconds), self._cell_seconds
+            )
+        except Lost:
+            self.lost.add(source)
+            raise
         self._ended.append(source)
         return ran
 
     def ask(self, question: Callable[[Student, float], T]) -> T:
         """Put a question within the time of one call; raises :class:`Lost`."""
         return self._ask(question, self.limits.call_seconds)
+
+    def again(self) -> Session:
+        """A session that knows nothing of this one, which ends, within the same time limit."""
+        self.close()
+        fresh = Session(self._workers, self.limits)
+        fresh._deadline = self._deadline
+        return fresh
 
     def close(self) -> None:
         if self._student is not None:

@@ -8,13 +8,16 @@ import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from grader.checking.apply import Failure, Outcome
 from grader.checking.exercise import Case, Exercise
 from grader.checking.plain import NotPlain, from_bytes, to_bytes
 from grader.grading.frames import BadFrame, Channel, Closed, TimedOut
-from grader.grading.sandbox import FRAME, NoSandbox, Sandbox, stop
+from grader.grading.markup import clean_text
+from grader.grading.sandbox import FRAME, NoSandbox, Sandbox, kill, stop
+from grader.grading.watch import MemoryWatch
 
 START_SECONDS = 60.0
 
@@ -47,6 +50,9 @@ class Student:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the worker)
         self._home = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
         self.process = sandbox.start(self._errors, self._home.name)
+        self._memory = MemoryWatch(
+            self.process.pid, sandbox.limits.memory_megabytes << 20, partial(kill, self.process)
+        )
         assert self.process.stdin is not None and self.process.stdout is not None
         self._channel = Channel(
             self.process.stdout.fileno(), self.process.stdin.fileno(), FRAME + (1 << 20)
@@ -64,6 +70,7 @@ class Student:
         return text.decode("utf-8", "replace").strip()
 
     def close(self) -> None:
+        self._memory.stop()
         stop(self.process)
         self._errors.close()
         self._home.cleanup()
@@ -104,7 +111,7 @@ class Student:
         }
         head, body = self._ask(request, to_bytes(case), seconds)
         if "failed" in head:
-            why = str(head["failed"])[:500]
+            why = clean_text(str(head["failed"]))[:500]
             return Outcome(failure=Failure("Failed", why, function=functions[-1]))
         outcome: Outcome = self._decoded(body, Outcome.from_plain)
         return outcome
@@ -136,6 +143,8 @@ class Student:
             raise self._lost(f"its process sent something that is no answer: {error}") from None
 
     def _how_it_ended(self) -> str:
+        if self._memory.exceeded:
+            return f"its processes used more than {self.limits.memory_megabytes:,} MB of memory"
         try:
             code = self.process.wait(1)
         except subprocess.TimeoutExpired:
@@ -150,7 +159,11 @@ class Student:
 
 
 class Workers:
-    """Hands out fresh workers, and starts the next one while the last is still busy."""
+    """Hands out fresh workers, and starts the next one while the last is still busy.
+
+    A worker ends with the thread that started it (bubblewrap's ``--die-with-parent``): here that
+    is the pool's, which lives until :meth:`close`.
+    """
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox

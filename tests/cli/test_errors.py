@@ -1,5 +1,6 @@
 """Whatever is wrong is one line on standard error, exit code 2, and nothing half written."""
 
+import csv
 import os
 import subprocess
 from collections.abc import Iterator
@@ -55,6 +56,27 @@ def test_no_submissions(course: Settings) -> None:
     refused(run("autograde", "ps98"), "no submissions", "submitted")
     refused(run("feedback", "ps98"), "nothing of ps98 is graded")
     assert list(files(course.root)) == before
+
+
+@pytest.mark.parametrize("student", ["a+b", "line\nbreak", "[a]*", "änne ü", "x" * 100, "-rf"])
+def test_any_name_of_a_folder_gets_a_row(course: Settings, student: str) -> None:
+    assert run("build").exit_code == 0
+    content = (course.notebooks / "ps98" / "ps98_small.ipynb").read_text("utf-8")
+    hand_in(course, student, content)
+    hand_in(course, "zoe", content)
+    result = run("autograde", "ps98")
+    assert "Traceback" not in result.output and result.exit_code in (0, 2)
+    with (course.classroom / "results" / "ps98" / "report.csv").open(encoding="utf-8") as file:
+        assert sum(1 for _ in csv.DictReader(file)) == 2
+    assert (course.classroom / "autograded" / "zoe" / "ps98" / "ps98_small.ipynb").exists()
+
+
+def test_the_doctor_says_why_nothing_starts(
+    course: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = ["-c", "raise SystemExit('this Python is broken')"]
+    monkeypatch.setattr("grader.grading.sandbox.worker_arguments", lambda *_: broken)
+    refused(run("doctor"), "no worker could be started", "this Python is broken")
 
 
 @pytest.mark.parametrize("state", ["read-only", "folder", "rubbish"])
@@ -143,7 +165,8 @@ def test_build_check_says_what_differs_with_exit_code_1(course: Settings) -> Non
 
 def test_the_doctor_is_content(course: Settings) -> None:
     result = run("doctor")
-    assert result.exit_code == 0 and result.stdout.count("prevented") >= 10
+    assert result.exit_code == 0 and result.stdout.count("prevented") >= 16
+    assert "get it without the sandbox" in result.stdout
 
 
 def test_nbgraders_own_commands_take_the_same_path(course: Settings) -> None:
@@ -160,11 +183,17 @@ def test_nbgraders_own_commands_take_the_same_path(course: Settings) -> None:
     release = course.notebooks / "ps98" / "ps98_small.ipynb"
     hand_in(course, "amy", release.read_text("utf-8"))
     hand_in(course, "bob", "<html>")
+    hand_in(course, "cem", release.read_text("utf-8"), name="Copy of ps98_small (2).ipynb")
+    hand_in(course, "dora", "no notebook at all", name="homework.txt")
     nbgrader("autograde", "ps98")
     nbgrader("generate_feedback", "ps98")
     page = course.classroom / "feedback" / "amy" / "ps98" / "ps98_small.html"
     assert "linear_forward: not written yet" in page.read_text("utf-8")
     page = course.classroom / "feedback" / "bob" / "ps98" / "ps98_small.html"
     assert "web page" in page.read_text("utf-8")
+    page = course.classroom / "feedback" / "cem" / "ps98" / "ps98_small.html"
+    assert "Copy of ps98_small (2).ipynb" in page.read_text("utf-8")
+    page = course.classroom / "feedback" / "dora" / "ps98" / "ps98_small.html"
+    assert "homework.txt" in page.read_text("utf-8")
     record = course.classroom / "results" / "ps98" / "amy" / "ps98_small.json"
     assert '"sandboxed": true' in record.read_text("utf-8")

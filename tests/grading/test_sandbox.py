@@ -11,24 +11,15 @@ from grader.grading.sandbox import NoSandbox, Sandbox
 from grader.grading.student import Student
 
 ROOT = Path(__file__).parents[2]
-# Without a sandbox these succeed, so that their failure inside means something.
-POSSIBLE_OUTSIDE = {
-    "read the gradebook's folder",
-    "read the solutions",
-    "see other processes",
-}
 
 
 @pytest.mark.sandbox
-def test_every_attempt_to_get_out_is_prevented(tmp_path: Path) -> None:
-    tried = try_to_escape(Sandbox(), tmp_path, ROOT)
-    assert len(tried) >= 10
+def test_every_attempt_to_get_out_is_prevented_and_most_are_real(tmp_path: Path) -> None:
+    tried = try_to_escape(Sandbox(), ROOT)
     assert [attempt.title for attempt in tried if not attempt.prevented] == []
-
-
-def test_the_attempts_are_real(tmp_path: Path) -> None:
-    tried = try_to_escape(Sandbox(unsafe=True), tmp_path, ROOT)
-    assert {attempt.title for attempt in tried if not attempt.prevented} >= POSSIBLE_OUTSIDE
+    # Without the wall the same cells get at the same things, so that their failure means something.
+    assert sum(attempt.works_without for attempt in tried) >= 10
+    assert not list(ROOT.glob(".doctor-*")) and not list(Path.home().glob(".doctor-*"))
 
 
 @pytest.mark.sandbox

@@ -1,0 +1,132 @@
+"""Judge a graded cell outside of the student's process: only values come from there."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from grader.checking.apply import Failure, Outcome
+from grader.checking.check import chosen
+from grader.checking.exercise import Case, Exercise
+from grader.checking.judge import Verdict, verdict
+from grader.checking.render import render_html, render_text
+from grader.grading.calls import ChoiceCall
+from grader.grading.inside import bounded
+from grader.grading.session import Session
+from grader.grading.student import Lost, Student
+
+JUDGES_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is shown of a judged cell, and what it came to."""
+
+    score: float
+    status: str
+    found: str
+    outputs: list[NotebookNode]
+
+
+def judge_check(
+    exercise: Exercise, functions: list[str], cases: list[Case], session: Session, points: float
+) -> Report:
+    """Have the exercise's ``run`` applied to the student's functions, and judge what comes back."""
+    outcomes = _outcomes(exercise, functions, cases, session)
+    with warnings.catch_warnings(), np.errstate(all="ignore"), memory_for_judging():
+        warnings.simplefilter("ignore")  # a student's infinities are no news for our log
+        try:
+            result = verdict(exercise, cases, outcomes)
+        except Exception as error:  # made to upset the judge
+            words = "what was given back could not be examined"
+            failure = Failure(type(error).__name__, words, False, functions[-1])
+            result = verdict(exercise, cases, [Outcome(failure=failure)] * len(cases))
+    score = bounded(result.score * points / exercise.points, points)
+    outputs = reported(score, render_text(result), render_html(result))
+    return Report(score, result.status, summary(result), outputs)
+
+
+@contextlib.contextmanager
+def memory_for_judging() -> Iterator[None]:
+    """Within it, this process cannot take unlimited memory: numpy raises MemoryError instead."""
+    if sys.platform != "linux":
+        yield
+        return
+    import resource
+
+    with open("/proc/self/statm") as file:
+        used = int(file.read().split()[0]) * resource.getpagesize()
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = used + JUDGES_MEMORY
+    allowed = min([most, *(limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY)])
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _outcomes(
+    exercise: Exercise, functions: list[str], cases: list[Case], session: Session
+) -> list[Outcome]:
+    """Outcomes of all cases; after one that was lost, the rest is not tried."""
+    outcomes: list[Outcome] = []
+    for case in cases:
+        question = partial(_apply, exercise, functions, case)
+        try:
+            outcomes.append(session.ask(question))
+        except Lost as lost:
+            kind = "TimeLimit" if lost.late else "Ended"
+            failure = Failure(kind, str(lost), function=functions[-1])
+            outcomes += [Outcome(failure=failure)] * (len(cases) - len(outcomes))
+            break
+    return outcomes
+
+
+def _apply(
+    exercise: Exercise, functions: list[str], case: Case, student: Student, seconds: float
+) -> Outcome:
+    return student.apply(exercise, functions, case, seconds)
+
+
+def judge_choice(call: ChoiceCall, session: Session, points: float) -> Report:
+    """Compare the value of the answer's variable with the key, which never leaves this process."""
+    answer = chosen(session.ask(lambda student, seconds: student.value(call.variable, seconds)))
+    right = answer == chosen(call.key)
+    score = bounded(points if right else 0.0, points)
+    words = "right" if right else "not right" if answer else "not answered"
+    text = f"{call.question}: {words} ({score:g} of {points:g} points)"
+    outputs = reported(score, text, f"<div>{'✓' if right else '✗'} {text}</div>")
+    status = "complete" if right else "wrong" if answer else "not written"
+    return Report(score, status, "" if right else words, outputs)
+
+
+def reported(score: float, text: str, html: str) -> list[NotebookNode]:
+    """Outputs in which nbgrader finds ``score``."""
+    return [
+        new_output("display_data", data={"text/plain": text, "text/html": html}),
+        new_output("execute_result", data={"text/plain": repr(float(score))}),
+    ]
+
+
+def summary(result: Verdict) -> str:
+    """What a report says in one line about what was found."""
+    if result.status == "complete":
+        return ""
+    if result.status == "not written":
+        return "not written"
+    if result.failure is not None and result.score == 0:
+        failure = result.failure
+        if failure.kind == "NameError" and "is not defined; did" in failure.message:
+            return f"{failure.function} is not defined"
+        return f"{failure.kind}: {failure.message}" if failure.message else failure.kind
+    wrong = [finding.title for finding in result.findings if not finding.holds]
+    return ", ".join(wrong) or "wrong"

@@ -1,0 +1,60 @@
+"""What stands at the top of a graded notebook: how it went, told in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from grader.grading.notebook import INSIDE, Judged
+from grader.grading.sandbox import NOT_SANDBOXED
+
+LONGEST = 120
+SYMBOLS = {"complete": "✓", "not written": "…"}
+RIGHT = "text-align:right;white-space:nowrap"
+
+
+def summary_for_student(told: dict[str, Any], judged: Sequence[Judged], unsafe: bool) -> str:
+    """A markdown cell: what could not be graded or was repaired, and a row for each graded cell."""
+    parts = []
+    if told["refused"]:
+        parts.append(
+            f"<p><strong>This could not be graded.</strong> {escape(told['refused'])}. "
+            "The cells below are those of the assignment, without answers.</p>"
+        )
+    if judged:
+        parts.append(_table(judged))
+    if told["repairs"]:
+        items = "".join(f"<li>{escape(repair)}</li>" for repair in told["repairs"])
+        parts.append(f"<p>Before grading we repaired your notebook:</p><ul>{items}</ul>")
+    if inside := [escape(one.cell) for one in judged if one.where == INSIDE]:
+        parts.append(f"<p>Graded {INSIDE}: {', '.join(inside)}.</p>")
+    if unsafe:
+        parts.append(f"<p><strong>{NOT_SANDBOXED}.</strong></p>")
+    # One line: markdown ends a block of HTML at an empty one.
+    return " ".join("".join(parts).split()) or "Nothing in this notebook is graded automatically."
+
+
+def _table(judged: Sequence[Judged]) -> str:
+    rows = "".join(_row(one) for one in judged)
+    score, points = sum(one.score for one in judged), sum(one.points for one in judged)
+    total = f"<strong>{score:g} of {points:g}</strong>"
+    return (
+        "<table><thead><tr><th>Graded automatically</th><th>Points</th><th>What was found</th></tr>"
+        f"</thead><tbody>{rows}<tr><td><strong>Together</strong></td>"
+        f"<td style='{RIGHT}'>{total}</td><td></td></tr></tbody></table>"
+    )
+
+
+def _row(one: Judged) -> str:
+    symbol = SYMBOLS.get(one.status, "✗")
+    name = escape(one.cell.removeprefix("check_").removeprefix("choice_"))
+    found = " ".join(one.found.split()) or "everything holds"
+    if len(found) > LONGEST:
+        found = f"{found[: LONGEST - 1]}…"
+    return (
+        f"<tr><td>{symbol} <a href='#{escape(one.cell)}'>{name}</a></td>"
+        # as code, because in other text dollar signs would make a formula of it
+        f"<td style='{RIGHT}'>{one.score:g} of {one.points:g}</td>"
+        f"<td><code>{escape(found)}</code></td></tr>"
+    )

@@ -1,0 +1,85 @@
+"""What all processes of a submission take together is bounded."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from grader.grading.student import Lost, Student
+from grader.grading.watch import MemoryWatch, family, memory_of
+
+HOLDS = "import sys; x = b'x' * (200 << 20); print('ready', flush=True); sys.stdin.read()"
+
+
+def holder() -> subprocess.Popen[bytes]:
+    """A process that starts one that holds 200 MB."""
+    inner = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLDS!r}])"
+    process = subprocess.Popen(
+        [sys.executable, "-c", inner], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+    return process
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.communicate(timeout=30)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_memory_of_children_counts() -> None:
+    process = holder()
+    try:
+        assert len(family(process.pid)) == 2
+        assert memory_of(process.pid) >= 200 << 20
+        assert memory_of(os.getpid()) >= 200 << 20
+    finally:
+        end(process)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_watch_ends_what_is_too_large_and_nothing_else() -> None:
+    process, ended = holder(), []
+    large = MemoryWatch(process.pid, 100 << 20, lambda: ended.append("large"))
+    small = MemoryWatch(process.pid, 10 << 30, lambda: ended.append("small"))
+    until = time.monotonic() + 30
+    while not ended and time.monotonic() < until:
+        time.sleep(0.02)
+    for watch in (large, small):
+        watch.stop()
+    end(process)
+    assert ended == ["large"] and large.exceeded and not small.exceeded
+
+
+@pytest.mark.sandbox
+def test_many_processes_share_one_limit(isolated: Student) -> None:
+    source = (
+        "import os, time\nfor _ in range(8):\n    if os.fork() == 0:\n"
+        "        x = b'x' * (300 << 20)\n        time.sleep(60)\n        os._exit(0)\n"
+        "time.sleep(60)"
+    )
+    with pytest.raises(Lost, match="more than 1,024 MB of memory"):
+        isolated.run(source, 60)
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("folder", ["/tmp", "/sandbox/home", "/dev/shm"])
+def test_folders_in_memory_are_small(isolated: Student, folder: str) -> None:
+    source = (
+        f"try:\n    for i in range(30):\n        with open(f'{folder}/{{i}}', 'wb') as file:\n"
+        "            file.write(bytes(50 << 20))\nexcept OSError as error:\n    print(i)"
+    )
+    assert int(isolated.run(source, 60).outputs[0]["text"]) <= 5
+
+
+@pytest.mark.sandbox
+def test_nothing_else_can_be_written(isolated: Student) -> None:
+    source = (
+        "import os\nwritable = []\nfor folder, folders, _ in os.walk('/'):\n"
+        "    if folder.startswith('/proc'):\n        folders.clear()\n        continue\n"
+        "    if os.access(folder, os.W_OK): writable.append(folder)\n"
+        "writable = [w for w in writable if not w.startswith(('/tmp', '/sandbox/home'))]"
+    )
+    assert isolated.run(source, 60).success
+    assert isolated.value("writable", 20) == ["/dev/shm"]

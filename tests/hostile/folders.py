@@ -1,0 +1,115 @@
+"""What students' folders look like: right and wrong names, copies, links, much else."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+Write = Callable[[Path, str, bytes], None]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """How a folder is written (folder, the right name, a perfect notebook), and what comes of it.
+
+    ``graded`` tells whether the perfect notebook is found; ``says`` is in the repairs or reason.
+    """
+
+    write: Write
+    graded: bool
+    says: str = ""
+
+
+def called(pattern: str) -> Write:
+    """The notebook under another name, ``{}`` being the right one without its ending."""
+
+    def write(folder: Path, name: str, content: bytes) -> None:
+        path = folder / pattern.format(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+    return write
+
+
+def both(*writes: Write) -> Write:
+    def write(folder: Path, name: str, content: bytes) -> None:
+        for one in writes:
+            one(folder, name, content)
+
+    return write
+
+
+def other(pattern: str, content: bytes = b'{"cells": []}') -> Write:
+    return lambda folder, name, _: called(pattern)(folder, name, content)
+
+
+def link(pattern: str, target: str) -> Write:
+    return lambda folder, name, _: (folder / pattern.format(name)).symlink_to(target)
+
+
+def pipe(pattern: str) -> Write:
+    return lambda folder, name, _: os.mkfifo(folder / pattern.format(name))
+
+
+def sparse(folder: Path, name: str, _: bytes) -> None:
+    with (folder / "data.bin").open("wb") as file:
+        file.truncate(30 << 30)
+
+
+def many(folder: Path, name: str, _: bytes) -> None:
+    for number in range(300):
+        (folder / f"{number}.txt").write_text("x")
+
+
+def folder_of_that_name(folder: Path, name: str, _: bytes) -> None:
+    (folder / f"{name}.ipynb").mkdir()
+
+
+def deep(folder: Path, name: str, content: bytes) -> None:
+    called("/".join(["deep"] * 30) + "/{}.ipynb")(folder, name, content)
+
+
+RIGHT = called("{}.ipynb")
+FOLDERS = {
+    "right": Folder(RIGHT, True),
+    "numbered": Folder(called("{} (1).ipynb"), True, "(1)"),
+    "capitals": Folder(called("PS04_Backpropagation.IPYNB"), True, "PS04"),
+    "copy": Folder(called("Copy of {}.ipynb"), True, "Copy of"),
+    "jupyter-copy": Folder(called("{}-Copy1.ipynb"), True, "Copy1"),
+    "as-text": Folder(called("{}.ipynb.txt"), True, ".txt"),
+    "as-json": Folder(called("{}.json"), True, ".json"),
+    "spaces": Folder(called("ps04 backpropagation.ipynb"), True, "was called"),
+    "own-name": Folder(called("my homework.ipynb"), True, "my homework"),
+    "in-a-folder": Folder(called("ps04/{}.ipynb"), True, "ps04/"),
+    "odd-name": Folder(called("{}\n\x1b[2J\u202e (2).ipynb"), True, "?"),
+    "two-that-differ": Folder(
+        both(called("{} (1).ipynb"), other("{} (2).ipynb")), False, "more than one file"
+    ),
+    "two-the-same": Folder(both(called("{} (1).ipynb"), called("{} (2).ipynb")), True, "(1)"),
+    "two-unknown": Folder(both(called("a.ipynb"), other("b.ipynb")), False, "more than one file"),
+    "extra-notebooks": Folder(both(RIGHT, other("notes.ipynb")), True, "notes.ipynb"),
+    "nothing": Folder(lambda folder, name, content: None, False, "nothing"),
+    "a-pdf": Folder(other("homework.pdf", b"%PDF"), False, "homework.pdf"),
+    "a-link": Folder(link("{}.ipynb", "/etc/passwd"), False, "a link"),
+    "a-link-to-another": Folder(link("{}.ipynb", "../../right/ps04/x.ipynb"), False, "a link"),
+    "a-pipe": Folder(pipe("{}.ipynb"), False, "not a file"),
+    "a-folder": Folder(folder_of_that_name, False, "not a file"),
+    "links-beside": Folder(
+        both(RIGHT, link("secret.txt", "/etc/hostname"), link("all", "/")), True, "links"
+    ),
+    "a-pipe-beside": Folder(both(RIGHT, pipe("data.csv"), pipe("timestamp.txt")), True),
+    "30-gb-beside": Folder(both(RIGHT, sparse), True, "left out"),
+    "many-beside": Folder(both(RIGHT, many), True, "left out"),
+    "too-deep": Folder(deep, False, "nothing"),
+    "a-false-time": Folder(both(RIGHT, other("timestamp.txt", b"yesterday")), True),
+    "a-far-time": Folder(both(RIGHT, other("timestamp.txt", b"9" * 90)), True),
+}
+
+
+def write_folders(submitted: Path, assignment: str, name: str, content: bytes) -> None:
+    for student, folder in FOLDERS.items():
+        place = submitted / student / assignment
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        folder.write(place, name, content)

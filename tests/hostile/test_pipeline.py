@@ -1,0 +1,156 @@
+"""A class of such students through nbgrader's own steps: gradebook, report, pages, formgrader."""
+
+import csv
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+
+from grader.classroom.gradebook import scores
+from grader.classroom.pipeline import nbgrader_config
+from grader.classroom.record import Class, autograde, generate_feedback
+from grader.classroom.report import Row, rows, write_report
+from tests.grading.test_markup import active_parts
+from tests.hostile.classroom import hand_in, make_class
+from tests.hostile.course import Canaries, Course, canaries, of_this_course, to_bytes
+from tests.hostile.every_kind import KINDS
+from tests.hostile.folders import FOLDERS, write_folders
+
+pytestmark = pytest.mark.sandbox
+
+# One of every sort; all of them are graded one by one elsewhere.
+TAKEN = [
+    "patch the judge",
+    "return half a character",
+    "return an error with markup",
+    "return arrays that multiply",
+    "send an answer in advance",
+    "read the gradebook",
+    "an endless loop",
+    "a segmentation fault",
+    "a process bomb",
+    "500 MB of output",
+    "30 MB of text",
+    "active outputs",
+    "much HTML",
+    "many pictures",
+    "terminal codes printed",
+    "checks deleted",
+    "metadata stripped",
+    "active texts",
+    "an odd kernel",
+    "odd attachments",
+    "UTF-16",
+    "truncated",
+    "100,000 cells",
+    "every other answer",
+]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A class, graded."""
+
+    course: Course
+    group: Class
+    rows: dict[str, Row]
+    feedback: Path
+    report: Path
+    planted: Canaries
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
+    course = of_this_course("ps04")
+    group, name = make_class(tmp_path_factory.mktemp("course"))
+    with canaries(tmp_path_factory.mktemp("other"), secrets.token_hex(8)) as planted:
+        write_folders(group.folder / "submitted", "ps04", name, to_bytes(course.perfect()))
+        for kind in KINDS:
+            if kind.name in TAKEN:
+                content = planted.fill_in(kind.make(course).decode("latin-1")).encode("latin-1")
+                hand_in(group, kind.name.replace(" ", "-"), name, content)
+        records = autograde(group, "ps04")
+        feedback = generate_feedback(group, "ps04")
+        table = rows(records, scores(group.folder, "ps04"))
+        report = write_report(table, "ps04", group.folder / "results" / "ps04")
+        yield Graded(course, group, {row.student: row for row in table}, feedback, report, planted)
+
+
+def test_every_student_has_a_row_a_score_and_a_page(graded: Graded) -> None:
+    students = {path.name for path in (graded.group.folder / "submitted").iterdir()}
+    assert students == set(graded.rows) == set(scores(graded.group.folder, "ps04"))
+    with graded.report.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        assert {line["submission"] for line in csv.DictReader(file)} == students
+    for student in students:
+        (page,) = (graded.feedback / student / "ps04").glob("*.html")
+        assert page.stat().st_size < 5_000_000, student
+
+
+@pytest.mark.parametrize("student", FOLDERS)
+def test_folders(graded: Graded, student: str) -> None:
+    row, folder = graded.rows[student], FOLDERS[student]
+    told = " ".join([*row.repaired, row.refused])
+    assert row.score.score == (graded.course.points if folder.graded else 0), told
+    assert folder.says in told and told.isprintable()
+    assert bool(row.refused) != folder.graded
+    if folder.says:
+        (page,) = (graded.feedback / student / "ps04").glob("*.html")
+        text = BeautifulSoup(page.read_text("utf-8"), "html.parser").get_text()
+        assert folder.says in text
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if k.name in TAKEN], ids=lambda kind: kind.name)
+def test_kinds(graded: Graded, kind: Any) -> None:
+    row = graded.rows[kind.name.replace(" ", "-")]
+    if kind.earns == "half":
+        assert 0 < row.score.score < graded.course.points
+    else:
+        assert row.score.score == (graded.course.points if kind.earns == "everything" else 0)
+    assert bool(row.refused) == (kind.earns == "refused")
+
+
+def test_nothing_was_reached_and_no_link_followed(graded: Graded) -> None:
+    assert graded.planted.touched() == []
+    for step in ("autograded", "feedback"):
+        for path in (graded.group.folder / step).rglob("*"):
+            assert not path.is_symlink() and path.name not in ("secret.txt", "all", "data.bin")
+            if path.is_file():
+                assert f"content {graded.planted.word}".encode() not in path.read_bytes()
+
+
+def test_what_was_handed_in_is_kept_as_it_was(graded: Graded) -> None:
+    submitted = graded.group.folder / "submitted"
+    assert (submitted / "links-beside" / "ps04" / "secret.txt").is_symlink()
+    assert [p.name for p in (submitted / "own-name" / "ps04").iterdir()] == ["my homework.ipynb"]
+
+
+def test_nothing_runs_in_a_feedback_page(graded: Graded) -> None:
+    for page in graded.feedback.rglob("*.html"):
+        body = BeautifulSoup(page.read_text("utf-8"), "html.parser").find("div", id="notebook")
+        assert active_parts(str(body)) == [], page
+
+
+def test_students_read_first_how_it_went(graded: Graded) -> None:
+    (page,) = (graded.feedback / "right" / "ps04").glob("*.html")
+    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    table = soup.find("div", id="notebook").find("table")
+    names = {a["href"].removeprefix("#") for a in table.find_all("a")}
+    assert names == {one.name for one in graded.course.known if one.locked}
+    assert all(soup.find("a", attrs={"name": name}) for name in names)
+    assert f"{graded.course.points:g} of {graded.course.points:g}" in table.get_text()
+    (page,) = (graded.feedback / "every-other-answer" / "ps04").glob("*.html")
+    table = BeautifulSoup(page.read_text("utf-8"), "html.parser").find("div", id="notebook").table
+    assert "not written" in table.get_text() and "everything holds" in table.get_text()
+
+
+def test_formgrader_sees_the_same_scores(graded: Graded) -> None:
+    config = nbgrader_config(graded.group.settings, graded.group.folder)
+    api = NbGraderAPI(CourseDirectory(config=config), config=config)
+    seen = {s["student"]: s["score"] for s in api.get_submissions("ps04")}
+    assert seen == {student: row.score.score for student, row in graded.rows.items()}
