@@ -92,7 +92,8 @@ def main(assignment: str = "ps04", repetitions: int = 10) -> None:
     settings = load_settings(Path(__file__).parents[1])
     find_tools()
     sandbox = Sandbox(settings.limits)
-    with tempfile.TemporaryDirectory(dir=settings.root, prefix=".benchmark-") as temporary:
+    settings.build.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.build) as temporary:
         classes = {
             name: prepared(settings, Path(temporary) / name, assignment, repetitions + 1)
             for name in ("ours", "plain")

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from grader.classroom.gradebook import Score
 
 MOST_FOUND = 3  # findings told in a row; the rest is counted
-BRIEF = 60  # characters of one finding in the console's table
+BRIEF = 50  # characters of one finding in the console's table
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Row:
         parts = [] if self.sandboxed else ["NOT SANDBOXED"]
         parts += ["forgeable"] if self.forgeable else []
         parts += [self._told(BRIEF), *[f"repaired: {shortened(r, BRIEF)}" for r in self.repaired]]
-        return shortened("; ".join(parts), 150)
+        return shortened("; ".join(parts), 120)
 
     def _told(self, longest: int) -> str:
         if self.refused:

@@ -54,7 +54,8 @@ def planted(root: Path) -> Iterator[list[Trial]]:
         )
         home.write(word)
         home.flush()
-        folder = tempfile.TemporaryDirectory(dir=root, prefix=".doctor-")
+        (root / "build").mkdir(exist_ok=True)
+        folder = tempfile.TemporaryDirectory(dir=root / "build", prefix="doctor-")
         classroom = Path(stack.enter_context(folder))
         gradebook, other = classroom / "gradebook.db", classroom / "submitted" / "other.ipynb"
         other.parent.mkdir()

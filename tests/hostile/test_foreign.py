@@ -1,5 +1,6 @@
 """Test cells of other people's assignments: isolated, in their place, said to be forgeable."""
 
+import secrets
 import shutil
 import subprocess
 import sys
@@ -52,7 +53,7 @@ def workers() -> Iterator[Workers]:
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canaries]:
-    with canaries(tmp_path_factory.mktemp("class"), "f0r3ign") as made:
+    with canaries(tmp_path_factory.mktemp("class"), secrets.token_hex(8)) as made:
         yield made
 
 

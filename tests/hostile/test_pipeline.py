@@ -52,6 +52,9 @@ TAKEN = [
     "every other answer",
 ]
 
+ACTIVE = ["return-an-error-with-markup", "active-outputs", "much-HTML", "active-texts"]
+ACTIVE += ["odd-attachments", "terminal-codes-printed", "an-odd-kernel", "odd-name"]
+
 
 @dataclass(frozen=True)
 class Graded:
@@ -131,7 +134,8 @@ def test_what_was_handed_in_is_kept_as_it_was(graded: Graded) -> None:
 
 
 def test_nothing_runs_in_a_feedback_page(graded: Graded) -> None:
-    for page in graded.feedback.rglob("*.html"):
+    for student in ACTIVE:
+        (page,) = (graded.feedback / student / "ps04").glob("*.html")
         body = BeautifulSoup(page.read_text("utf-8"), "html.parser").find("div", id="notebook")
         assert active_parts(str(body)) == [], page
 
