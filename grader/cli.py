@@ -169,6 +169,7 @@ def autograde(
     """Grade the submissions in class/submitted; scores go into class/gradebook.db."""
     with one_line():
         settings = load_settings()
+        require_known(settings, assignment)
         group = Class(settings, settings.classroom, unsafe)
         warn_if_unsafe(unsafe)
         with progress() as step:
@@ -193,6 +194,7 @@ def feedback(assignment: Assignment) -> None:
     """Write a page for each graded submission into class/feedback."""
     with one_line():
         settings = load_settings()
+        require_known(settings, assignment)
         group = Class(settings, settings.classroom)
         with progress() as step:
             graded = len(list((group.folder / "autograded").glob(f"*/{assignment}")))

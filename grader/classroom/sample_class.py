@@ -214,7 +214,7 @@ def _forge(notebook: NotebookNode) -> None:
         "checking.check = lambda *a: 1e9\n"
         "apply.apply = lambda run, functions, case: apply.Outcome(outputs={})\n"
         "get_ipython().run_cell = lambda *a, **k: None\n"
-        'try:\n    print(open("/root/.bashrc").read(), __import__("grader.exercises"))\n'
+        'try:\n    print(open("/etc/passwd").read(), __import__("grader.exercises"))\n'
         "except Exception as error:\n    print(error)",
     )
 
