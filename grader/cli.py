@@ -25,8 +25,9 @@ from grader.classroom.problem import Problem
 from grader.classroom.record import Class, generate_feedback, require_known
 from grader.classroom.record import autograde as autograde_class
 from grader.classroom.report import Row, rows, shortened, write_report
+from grader.grading.container import IMAGE, build_image
 from grader.grading.escape import try_to_escape
-from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, why_no_bubblewrap
+from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, why_no_sandbox
 from grader.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(
@@ -204,11 +205,18 @@ def feedback(assignment: Assignment) -> None:
 
 @app.command()
 def demo(
-    assignment: Annotated[str, typer.Argument(metavar="[PS]")] = "ps04", unsafe: Unsafe = False
+    assignment: Annotated[str, typer.Argument(metavar="[PS]")] = "ps04",
+    unsafe: Unsafe = False,
+    or_unsafe: Annotated[
+        bool, typer.Option("--or-unsafe", help="Go on without isolation where there is none.")
+    ] = False,
 ) -> None:
     """Build an assignment, make a sample class, grade it, and show what came of it."""
     with one_line():
         settings = load_settings()
+        if or_unsafe and (reason := why_no_sandbox()):
+            console.print(reason)
+            unsafe = True
         warn_if_unsafe(unsafe)
         require_writable(settings.build)
         started = time.monotonic()
@@ -226,7 +234,7 @@ def doctor() -> None:
     """Say how submissions are isolated here, and try to get out."""
     with one_line():
         settings = load_settings()
-        if reason := why_no_bubblewrap():
+        if reason := why_no_sandbox():
             console.print(f"[bold]{NOT_SANDBOXED}[/bold] (only with --unsafe)")
             fail(reason)
         sandbox = Sandbox(settings.limits)
@@ -242,6 +250,23 @@ def doctor() -> None:
         console.print(f"{real} of them reach for what was planted, and get it without the sandbox.")
         if escaped := [attempt.title for attempt in tried if not attempt.prevented]:
             fail(f"a submission could {', '.join(escaped)}; do not grade here")
+
+
+@app.command()
+def image() -> None:
+    """Build the container image for machines without bubblewrap (macOS, Windows)."""
+    with one_line():
+        settings = load_settings()
+        constraints = settings.root / "constraints.txt"
+        if not constraints.is_file():
+            fail(f"{constraints} is not there; say this in a checkout of the course")
+        try:
+            code = build_image(constraints)
+        except FileNotFoundError as error:
+            fail(str(error))
+        if code:
+            fail(f"the engine could not build {IMAGE} (exit code {code}); its words are above")
+        console.print(f"{IMAGE} is built; now try: python -m grader doctor")
 
 
 def warn_if_unsafe(unsafe: bool) -> None:

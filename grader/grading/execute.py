@@ -18,6 +18,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_solution
 from traitlets import Bool, Unicode
 
+from grader.grading.handed_in import files_beside
 from grader.grading.notebook import execute
 from grader.grading.room import Room
 from grader.grading.sandbox import NOT_SANDBOXED, Sandbox
@@ -68,15 +69,18 @@ class Execute(KernelExecute):
         sandbox.require()
         secret = secret_of(classroom)
         workers = workers_for(sandbox)
-        session = Session(workers, limits)
+        files = files_beside(Path(resources["metadata"]["path"]))
+        session = Session(workers, limits, files)
         started = time.monotonic()
         # Another draw for another submission: what feedback told of the last one is no help.
-        handed_in = hashlib.sha256("\0".join(cell.source for cell in nb.cells).encode()).hexdigest()
+        handed_in = hashlib.sha256("\0".join(cell.source for cell in nb.cells).encode())
+        for name, content in sorted(files.items()):
+            handed_in.update(f"\0{name}\0{len(content)}\0".encode() + content)
         try:
             judged = execute(
                 nb,
                 session,
-                lambda name: seed(secret, *about.values(), handed_in, name),
+                lambda name: seed(secret, *about.values(), handed_in.hexdigest(), name),
                 rerun_all=self.rerun_all,
             )
         finally:

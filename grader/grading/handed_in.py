@@ -14,6 +14,7 @@ from pathlib import Path
 DEPTH = 2  # folders into which an unpacked archive may have put the file
 MOST_FILES, MOST_BYTES = 100, 20 << 20  # of other files, which are kept beside the notebook
 SHOWN = 5
+TIMESTAMP = "timestamp.txt"  # nbgrader's note of when it was handed in
 
 # What browsers, file managers and Jupyter add to a name.
 ADDED = re.compile(
@@ -93,6 +94,16 @@ def files_to_keep(folder: Path) -> tuple[list[Path], list[str]]:
     if links := [p.relative_to(folder) for p in sorted(folder.rglob("*")) if p.is_symlink()]:
         said.append(f"links are not followed: {_list(links)}")
     return kept, said
+
+
+def files_beside(folder: Path) -> dict[str, bytes]:
+    """What lies beside the notebook, by its path from there: a module of one's own, data."""
+    kept = {p.relative_to(folder).as_posix(): p for p in files_to_keep(folder)[0]}
+    return {
+        name: path.read_bytes()
+        for name, path in kept.items()
+        if name.isprintable() and name != TIMESTAMP
+    }
 
 
 def _not_graded(files: list[Path], others: Collection[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from grader.grading.student import Lost, Ran, Student, Workers
@@ -19,10 +19,17 @@ class Session:
 
     When a worker is lost, the next request starts a new one and replays the cells that had ended.
     A cell that hung or killed its worker is not replayed, so it costs only what depends on it.
+
+    Parameters
+    ----------
+    files : what the student handed in beside the notebook, by its path from there
     """
 
-    def __init__(self, workers: Workers, limits: Limits) -> None:
+    def __init__(
+        self, workers: Workers, limits: Limits, files: Mapping[str, bytes] | None = None
+    ) -> None:
         self.limits = limits
+        self._files = files or {}
         self.lost: set[str] = set()  # sources that hung or killed their worker
         self._workers = workers
         self._student: Student | None = None
@@ -49,7 +56,7 @@ class Session:
     def again(self) -> Session:
         """A session that knows nothing of this one, which ends, within the same time limit."""
         self.close()
-        fresh = Session(self._workers, self.limits)
+        fresh = Session(self._workers, self.limits, self._files)
         fresh._deadline = self._deadline
         return fresh
 
@@ -77,6 +84,8 @@ class Session:
                 raise Lost("not tried: its process had ended too many times before")
             self._started += 1
             student = self._workers.take()
+            if self._files:
+                student.put(self._files, self._within(self._cell_seconds))
             for position, source in enumerate(self._ended):
                 try:
                     student.run(source, self._within(self._cell_seconds))

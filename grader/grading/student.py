@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from grader.checking.apply import Failure, Outcome
@@ -16,7 +15,7 @@ from grader.checking.exercise import Case, Exercise
 from grader.checking.plain import NotPlain, from_bytes, to_bytes
 from grader.grading.frames import BadFrame, Channel, Closed, TimedOut
 from grader.grading.markup import clean_text
-from grader.grading.sandbox import FRAME, NoSandbox, Sandbox, kill, stop
+from grader.grading.sandbox import FRAME, NoSandbox, Sandbox
 from grader.grading.watch import MemoryWatch
 
 START_SECONDS = 60.0
@@ -49,10 +48,10 @@ class Student:
         self.limits = sandbox.limits
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the worker)
         self._home = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
-        self.process = sandbox.start(self._errors, self._home.name)
-        self._memory = MemoryWatch(
-            self.process.pid, sandbox.limits.memory_megabytes << 20, partial(kill, self.process)
-        )
+        self._running = sandbox.start(self._errors, self._home.name)
+        self.process = self._running.process
+        most = sandbox.limits.memory_megabytes << 20
+        self._memory = MemoryWatch(self.process.pid, most, self._running.kill)
         assert self.process.stdin is not None and self.process.stdout is not None
         self._channel = Channel(
             self.process.stdout.fileno(), self.process.stdin.fileno(), FRAME + (1 << 20)
@@ -71,7 +70,7 @@ class Student:
 
     def close(self) -> None:
         self._memory.stop()
-        stop(self.process)
+        self._running.stop()
         self._errors.close()
         self._home.cleanup()
 
@@ -97,6 +96,11 @@ class Student:
                 error = {"output_type": "error", "ename": "Failed", "evalue": why[:500]}
                 return Ran([error], False)
         raise self._lost("its process sent something that is no answer")
+
+    def put(self, files: Mapping[str, bytes], seconds: float) -> None:
+        """Put files beside the notebook; paths are from there, downwards."""
+        sizes = [[path, len(content)] for path, content in files.items()]
+        self._ask({"do": "put", "files": sizes}, b"".join(files.values()), seconds)
 
     def apply(
         self, exercise: Exercise, functions: list[str], case: Case, seconds: float

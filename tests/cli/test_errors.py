@@ -113,9 +113,9 @@ def test_no_sandbox_and_not_asked_to_do_without(
 ) -> None:
     hand_in(course, "amy", "{}")
     monkeypatch.setattr("grader.grading.sandbox.why_no_bubblewrap", lambda: "no bubblewrap here")
-    monkeypatch.setattr("grader.cli.why_no_bubblewrap", lambda: "no bubblewrap here")
-    refused(run("autograde", "ps98"), "no bubblewrap here")
-    refused(run("doctor"), "no bubblewrap here")
+    monkeypatch.setattr("grader.grading.sandbox.find_container", lambda: "no container either")
+    refused(run("autograde", "ps98"), "no bubblewrap here", "no container either", "--unsafe")
+    refused(run("doctor"), "no bubblewrap here", "no container either")
     assert not (course.classroom / "gradebook.db").exists()
 
 
@@ -139,8 +139,10 @@ def test_a_demo_without_isolation_leaves_out_hostile_samples(
         return [Sample("amy", b"x", "broken"), Sample("bob", b"x", "hostile", hostile=True)]
 
     monkeypatch.setattr("grader.classroom.demo.sample_class", two)
-    result = run("demo", "ps98", "--unsafe")
+    monkeypatch.setattr("grader.cli.why_no_sandbox", lambda: "no wall here")
+    result = run("demo", "ps98", "--or-unsafe")
     assert result.exit_code == 0, result.output
+    assert "no wall here" in result.stdout
     assert "left out, because nothing isolates it here: bob" in result.stdout
     assert "NOT SANDBOXED" in result.stdout
     assert not (course.build / "demo" / "submitted" / "bob").exists()

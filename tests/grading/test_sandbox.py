@@ -47,12 +47,12 @@ def test_a_bomb_of_processes_stays_inside(isolated: Student) -> None:
 def test_what_a_submission_starts_ends_with_it(isolated: Student) -> None:
     mark = "sleep 98765"
     isolated.run(f"import subprocess\nsubprocess.Popen({mark.split()!r})", 20)
-    assert _becomes(mark, True)
+    assert becomes(mark, True)
     isolated.close()
-    assert _becomes(mark, False)
+    assert becomes(mark, False)
 
 
-def _becomes(command: str, running: bool) -> bool:
+def becomes(command: str, running: bool) -> bool:
     """Whether that comes true; the system starts and ends processes in its own time."""
     until = time.monotonic() + 30
     while _running(command) != running and time.monotonic() < until:
@@ -71,9 +71,10 @@ def _running(command: str) -> bool:
     return found
 
 
-def test_without_bubblewrap_grading_must_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_wall_grading_must_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.grading.sandbox.why_no_bubblewrap", lambda: "none here")
-    with pytest.raises(NoSandbox, match="none here"):
+    monkeypatch.setattr("grader.grading.sandbox.find_container", lambda: "nor there")
+    with pytest.raises(NoSandbox, match="none here, and nor there"):
         Sandbox().require()
     Sandbox(unsafe=True).require()
     assert "NOT SANDBOXED" in Sandbox(unsafe=True).isolation

@@ -1,6 +1,8 @@
 """What students' folders look like: right and wrong names, copies, links, much else."""
 
+import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,6 +72,23 @@ def deep(folder: Path, name: str, content: bytes) -> None:
     called("/".join(["deep"] * 30) + "/{}.ipynb")(folder, name, content)
 
 
+def own_module(folder: Path, name: str, content: bytes) -> None:
+    """All functions in files beside the notebook, which imports them."""
+    notebook = json.loads(content)
+    (folder / "lib").mkdir()
+    (folder / "data.txt").write_text("3")
+    imports = "import numpy as np\n\n"
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        found = re.search(r"^def (\w+_(?:forward|backward))\(", source, re.M)
+        if "solution" in str(cell["metadata"].get("nbgrader")) and found and "mlp" not in source:
+            (folder / "lib" / f"{found[1]}.py").write_text(imports + source, encoding="utf-8")
+            cell["source"] = (
+                f"from lib.{found[1]} import *\nassert int(open('data.txt').read()) == 3"
+            )
+    called("{}.ipynb")(folder, name, json.dumps(notebook).encode())
+
+
 RIGHT = called("{}.ipynb")
 FOLDERS = {
     "right": Folder(RIGHT, True),
@@ -101,6 +120,17 @@ FOLDERS = {
     "a-pipe-beside": Folder(both(RIGHT, pipe("data.csv"), pipe("timestamp.txt")), True),
     "30-gb-beside": Folder(both(RIGHT, sparse), True, "left out"),
     "many-beside": Folder(both(RIGHT, many), True, "left out"),
+    "own-module": Folder(own_module, True),
+    "false-friends-beside": Folder(
+        both(
+            RIGHT,
+            *(
+                other(name, b"raise SystemExit")
+                for name in ("numpy.py", "grader.py", "course_lib/__init__.py", "json.py")
+            ),
+        ),
+        True,
+    ),
     "too-deep": Folder(deep, False, "nothing"),
     "a-false-time": Folder(both(RIGHT, other("timestamp.txt", b"yesterday")), True),
     "a-far-time": Folder(both(RIGHT, other("timestamp.txt", b"9" * 90)), True),

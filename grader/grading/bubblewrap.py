@@ -1,0 +1,128 @@
+"""The wall on Linux: bubblewrap's command line, with a filter of system calls in it.
+
+Under it a worker sees: the Python it runs, the system's libraries, the student tree, an empty home
+in memory, its own process numbers, and no network. Nothing else of this machine exists for it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from functools import cache
+from pathlib import Path
+
+from grader.grading.stage import FONTS, HIDDEN, student_tree
+from grader.grading.wall import (
+    HOME,
+    SCRATCH,
+    SHARED,
+    TREE,
+    loose_files,
+    programs,
+    worker_environment,
+)
+
+INSTALL = "bubblewrap is not there (apt install bubblewrap)"
+# Nothing here that students' work needs, and answers or much memory in it.
+HIDDEN_PACKAGES = ("course_lib", "grader", "torch", "nbgrader", "sklearn", "mlxtend")
+
+
+def bubblewrap(files: Path | None) -> list[str]:
+    """The command line up to the command itself."""
+    tree = student_tree()
+    command = [str(shutil.which("bwrap")), "--die-with-parent", "--new-session"]
+    if os.getuid() == 0:
+        # Root makes the mounts, so that a Python under /root is found; the worker then becomes
+        # an unused user before it does anything else, which is what its process limit counts.
+        for space in ("ipc", "pid", "net", "uts"):
+            command.append(f"--unshare-{space}")
+        command += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
+        command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        command += ["--unshare-all", "--unshare-user"]
+        command += ["--disable-userns"] if _can("--disable-userns") else []
+    command += ["--hostname", "sandbox", "--clearenv"]
+    environment = worker_environment(HOME, f"{HOME}/.matplotlib") | {"PATH": programs()}
+    for name, value in environment.items():
+        command += ["--setenv", name, value]
+    # In this order: this Python may itself lie under /tmp, and is seen there nevertheless.
+    command += ["--proc", "/proc", "--dev", "/dev"]
+    command += [*_scratch("/dev/shm", SHARED), *_scratch("/tmp", SCRATCH)]
+    command += ["--dir", str(Path(HOME).parent), *_scratch(HOME, SCRATCH)]
+    command += _system(tree / HIDDEN)
+    command += _read_only(str(tree), TREE)
+    command += ["--perms", "1777", "--dir", f"{HOME}/.matplotlib"]
+    for font_list in sorted((tree / FONTS).glob("*.json")):
+        command += ["--ro-bind", str(font_list), f"{HOME}/.matplotlib/{font_list.name}"]
+    for file in loose_files(files):
+        command += ["--ro-bind", str(file), f"{HOME}/{file.name}"]
+    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME]
+    return command
+
+
+def _scratch(folder: str, size: int) -> list[str]:
+    """A folder in memory that anybody inside may write to, up to a size."""
+    bounded = ["--size", str(size)] if _can("--size") else []  # bubblewrap 0.7 and later
+    return ["--perms", "1777", *bounded, "--tmpfs", folder]
+
+
+def _system(hidden: Path) -> list[str]:
+    """The system's libraries and this Python, read-only; packages that hold answers are hidden.
+
+    Every folder on the way to them is made by us: empty, and open to whom the worker is.
+    """
+    command: list[str] = []
+    for name in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"):
+        if os.path.islink(name):
+            command += ["--symlink", os.readlink(name), name]
+        elif os.path.isdir(name):
+            command += ["--ro-bind", name, name]
+    for name in ("/etc/ld.so.cache", "/etc/fonts"):
+        command += ["--ro-bind-try", name, name]
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    prefixes.add(str(Path(sys.executable).resolve().parent.parent))
+    for prefix in sorted(prefixes):
+        if not Path(prefix).is_relative_to("/usr"):
+            command += _read_only(prefix, prefix)
+    packages = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    for folder in sorted(packages):
+        for name in HIDDEN_PACKAGES:
+            if (Path(folder) / name).is_dir():
+                command += ["--ro-bind", str(hidden), f"{folder}/{name}"]
+    return command
+
+
+def _read_only(source: str, target: str) -> list[str]:
+    ways = [str(folder) for folder in reversed(Path(target).parents)][1:]
+    made = [part for folder in ways for part in ("--dir", folder)]
+    return [*made, "--ro-bind", source, target]
+
+
+@cache
+def _can(option: str) -> bool:
+    """Whether this bubblewrap is new enough to know an option."""
+    helped = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, check=False)
+    return option in helped.stdout + helped.stderr
+
+
+@cache
+def why_no_bubblewrap() -> str:
+    """Empty if bubblewrap works here, else why not."""
+    if sys.platform != "linux" or shutil.which("bwrap") is None:
+        return INSTALL
+    tried = subprocess.run(
+        ["bwrap", "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "true"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if tried.returncode == 0:
+        return ""
+    reason = tried.stderr.strip().splitlines()[-1:] or ["no reason given"]
+    return (
+        f"bubblewrap is installed but not allowed to work here ({reason[0]}; inside a container, "
+        "start that with --security-opt seccomp=unconfined)"
+    )

@@ -1,0 +1,163 @@
+"""The wall where there is no bubblewrap (macOS, Windows): the same worker in a container.
+
+The engine, docker or podman, is asked for what bubblewrap is asked for: no network, nothing
+writable but an empty home and /tmp in memory, no capabilities, an unused user, bounded memory and
+processes. The worker lays the filter of system calls upon itself, on top of the engine's own. Of
+this machine a container sees the student tree and the released assignment's data, read-only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from grader.grading.stage import FONTS
+from grader.grading.wall import (
+    HOME,
+    SCRATCH,
+    SHARED,
+    TREE,
+    UIDS,
+    loose_files,
+    worker_arguments,
+    worker_environment,
+)
+
+ENGINES = ("docker", "podman")
+IMAGE = "training-neural-networks-worker"
+SECONDS = 20.0  # an engine that says nothing for so long is not running
+
+# What a worker imports, in the versions of constraints.txt, and nothing that holds an answer.
+CONTENTS = ("numpy", "matplotlib", "matplotlib-inline", "array-api-compat", "ipython", "tqdm")
+RECIPE = """\
+FROM python:{version}-slim
+COPY packages.txt constraints.txt /
+RUN pip install --no-cache-dir --requirement /packages.txt --constraint /constraints.txt
+"""
+
+
+@dataclass(frozen=True)
+class Container:
+    """How a worker's container is started.
+
+    Attributes
+    ----------
+    engine : the command, docker or podman
+    image : has Python and the packages a worker imports
+    python : the interpreter in it
+    options : further options of ``run``
+    """
+
+    engine: str
+    image: str = IMAGE
+    python: str = "python"
+    options: tuple[str, ...] = ()
+
+    @property
+    def isolation(self) -> str:
+        """One line for reports."""
+        return f"{Path(self.engine).name} container: no network, no files of this machine"
+
+    def command(
+        self, name: str, tree: Path, files: Path | None, limits: dict[str, int]
+    ) -> list[str]:
+        """The whole command line.
+
+        Parameters
+        ----------
+        name : the container's
+        tree : what the worker imports from
+        files : a folder whose plain files the notebook finds beside itself, or None
+        limits : what the worker takes upon itself
+        """
+        user = secrets.choice(UIDS)
+        # Everything in memory counts: the folders in memory come on top of what programs take.
+        memory = str(limits["memory"] + 2 * SCRATCH + SHARED)
+        command = [self.engine, "run", "--rm", "--interactive", "--pull", "never", "--name", name]
+        command += ["--network", "none", "--hostname", "sandbox", "--log-driver", "none"]
+        command += ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
+        command += ["--user", f"{user}:{user}", "--pids-limit", str(limits["processes"])]
+        command += ["--memory", memory, "--memory-swap", memory, "--shm-size", str(SHARED)]
+        processes = limits["processes"]
+        for limit in (f"nproc={processes}:{processes}", "nofile=256:256", "core=0:0"):
+            command += ["--ulimit", limit]
+        for folder in ("/tmp", HOME):
+            command += ["--tmpfs", f"{folder}:rw,nosuid,nodev,size={SCRATCH},mode=1777"]
+        for source, target in mounts(tree, files):
+            command += ["--volume", f"{source}:{target}:ro"]
+        environment = worker_environment(HOME, f"{HOME}/.matplotlib")
+        for key, value in environment.items():
+            command += ["--env", f"{key}={value}"]
+        command += [*self.options, "--workdir", HOME, self.image, self.python]
+        return command + worker_arguments(TREE, limits | {"filter": 1})
+
+    def end(self, name: str) -> None:
+        """Kill everything in the container; it is removed then. The client's end would not."""
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            subprocess.run([self.engine, "kill", name], capture_output=True, timeout=SECONDS)
+
+
+def mounts(tree: Path, files: Path | None) -> list[tuple[Path, str]]:
+    """All that a container sees of this machine, and where."""
+    fonts = [(file, f"{HOME}/.matplotlib/{file.name}") for file in sorted((tree / FONTS).glob("*"))]
+    beside = [(file, f"{HOME}/{file.name}") for file in loose_files(files)]
+    return [(tree, TREE), *fonts, *beside]
+
+
+@cache
+def find_container() -> Container | str:
+    """The container that workers can be started in, or why there is none."""
+    for name in ENGINES:
+        engine = shutil.which(name)
+        if engine is None or not _works([engine, "info"]):
+            continue
+        if _works([engine, "image", "inspect", IMAGE]):
+            return Container(engine)
+        return f"{name} is there, but not yet the image: run python -m grader image"
+    return "no container engine answers (docker, podman)"
+
+
+def build_image(constraints: Path) -> int:
+    """Build the image with the first engine that answers; gives its exit code.
+
+    Parameters
+    ----------
+    constraints : the course's ``constraints.txt``
+
+    Raises
+    ------
+    FileNotFoundError
+        No engine answers.
+    """
+    engines = [path for name in ENGINES if (path := shutil.which(name))]
+    engine = next((path for path in engines if _works([path, "info"])), None)
+    if engine is None:
+        raise FileNotFoundError(
+            "no container engine answers; start or install Docker or Podman, then say this again"
+        )
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    with tempfile.TemporaryDirectory() as folder:
+        context = Path(folder)
+        (context / "Containerfile").write_text(RECIPE.format(version=version), encoding="utf-8")
+        (context / "packages.txt").write_text("\n".join(CONTENTS) + "\n", encoding="utf-8")
+        shutil.copyfile(constraints, context / "constraints.txt")
+        command = [engine, "build", "--tag", IMAGE, "--file", str(context / "Containerfile")]
+        built = subprocess.run([*command, folder], check=False).returncode
+    find_container.cache_clear()
+    return built
+
+
+def _works(command: Sequence[str]) -> bool:
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
