@@ -9,6 +9,7 @@ from grader.checking.language import _
 from grader.checking.plain import NotPlain, Unusable, from_bytes, plain, to_bytes
 from grader.checking.progress import progress
 from grader.checking.properties import (
+    Partly,
     Property,
     Seen,
     dtype,
@@ -29,6 +30,7 @@ __all__ = [
     "Mistake",
     "NotPlain",
     "Outcome",
+    "Partly",
     "Property",
     "Seen",
     "Unusable",

@@ -14,7 +14,7 @@ from grader.checking.apply import Failure, Outcome, apply
 from grader.checking.diagnose import diagnose
 from grader.checking.exercise import Case, Exercise, Function
 from grader.checking.language import _
-from grader.checking.properties import Property, Seen
+from grader.checking.properties import Partly, Property, Seen
 
 Status = Literal["complete", "partial", "wrong", "not written"]
 
@@ -162,9 +162,16 @@ def failed(failure: Failure | None, exercise: Exercise) -> str:
 def _find(
     prop: Property, points: float, cases: Sequence[Case], seen: Sequence[Seen | str]
 ) -> Finding:
+    """What the property earns: the least over its cases, of which the first is shown."""
+    worst = Finding(prop.title, points, points, form=prop.form)
     for case, one in zip(cases, seen, strict=True):
-        if prop.applies(case):
-            problem = one if isinstance(one, str) else prop.test(one)
-            if problem:
-                return Finding(prop.title, points, 0.0, case["about"], problem, case, prop.form)
-    return Finding(prop.title, points, points, form=prop.form)
+        if prop.applies(case) and (problem := one if isinstance(one, str) else prop.test(one)):
+            partly = problem if isinstance(problem, Partly) else Partly(0.0, problem)
+            earned = points * partly.share
+            if worst.holds or earned < worst.earned:
+                worst = replace(
+                    worst, earned=earned, about=case["about"], problem=partly.problem, case=case
+                )
+            if earned == 0:
+                break
+    return worst

@@ -25,6 +25,18 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Partly:
+    """A property that is met to some degree: ``share`` of its points, and what is missing."""
+
+    share: float
+    problem: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.share < 1:
+            raise ValueError(f"share is {self.share}; give a number from 0 to below 1")
+
+
+@dataclass(frozen=True)
 class Property:
     """What is tested, its weight, and the cases (by ``about``) it is tested on; None means all.
 
@@ -33,7 +45,7 @@ class Property:
     """
 
     title: str
-    test: Callable[[Seen], str | None]
+    test: Callable[[Seen], str | Partly | None]
     weight: int = 1
     cases: tuple[str, ...] | None = None
     form: bool = False
@@ -130,15 +142,18 @@ def unchanged_inputs(weight: int = 1, cases: str | tuple[str, ...] | None = None
 
 def holds(
     title: str,
-    test: Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], str | None],
+    test: Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], str | Partly | None],
     *,
     weight: int = 1,
     cases: str | tuple[str, ...] | None = None,
     form: bool = False,
 ) -> Property:
-    """A property of your own: ``test(case, got, want)`` returns None, or what is wrong in words."""
+    """A property of your own: ``test(case, got, want)`` returns None, or what is wrong in words.
 
-    def guarded(seen: Seen) -> str | None:
+    Where degrees make sense (an accuracy, say), it returns ``Partly(share, words)``.
+    """
+
+    def guarded(seen: Seen) -> str | Partly | None:
         try:
             with np.errstate(all="ignore"):
                 return test(seen.case, seen.got, seen.want)

@@ -54,7 +54,7 @@ def _lines(verdict: Verdict) -> list[tuple[bool, str, str]]:
     for finding in verdict.findings:
         title = finding.title
         if not finding.holds and finding.points:
-            title += _(" (costs {points})").format(points=number(finding.points))
+            title += _(" (costs {points})").format(points=number(finding.points - finding.earned))
         elif finding.holds and not finding.earned:
             title += _(" (counts once some values are right)")
         problem = ""

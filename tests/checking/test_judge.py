@@ -1,6 +1,6 @@
 """Points, gating of form, hints: on a small exercise made for the purpose."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from grader.checking import (
     Exercise,
     Mistake,
+    Partly,
     case,
     dtype,
     holds,
@@ -288,3 +289,19 @@ def test_an_exercise_that_cannot_be_judged_is_refused(change):
 def test_an_edit_must_occur_exactly_once():
     with pytest.raises(ValueError, match="0 times"):
         exercise.with_mistake(Mistake.edit("x / factor", "x", hint=""))
+
+
+def test_a_property_met_in_part_earns_the_least_of_its_cases() -> None:
+    shares = {"small": 0.75, "float32": 0.5}
+
+    def close(case, got, want):
+        return Partly(shares[case["about"]], f"{case['about']} is not good enough")
+
+    graded = replace(exercise, judge=[holds("close", close, weight=3), values("total", weight=1)])
+    made = make_cases(graded, 0)
+    result = verdict(graded, made, outcomes_of(graded, [scale], made))
+    assert result.score == 6 * (3 / 4 * 0.5 + 1 / 4) and result.status == "partial"
+    assert "float32 is not good enough" in render_text(result)
+    assert "close (costs 2.25)" in render_text(result)
+    with pytest.raises(ValueError, match="share is 1"):
+        Partly(1.0, "")
