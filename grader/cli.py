@@ -18,6 +18,7 @@ from rich.table import Table
 from grader.authoring import AuthoringError, assignments, compare, release
 from grader.authoring.lint import lint
 from grader.authoring.new import new_notebook
+from grader.authoring.publish import publish
 from grader.classroom.demo import run_demo
 from grader.classroom.gradebook import require_writable, scores
 from grader.classroom.pipeline import find_tools, gradebook_url
@@ -227,6 +228,23 @@ def demo(
             console.print(f"left out, because nothing isolates it here: {sample.student}")
         show_places(settings, gradebook=made.gradebook, feedback=made.feedback, report=made.report)
         console.print(f"{time.monotonic() - started:.0f} seconds")
+
+
+@app.command("student-release")
+def student_release(
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="where the students' tree goes")],
+) -> None:
+    """Write the tree that students get: the course without solutions, keys and grading."""
+    with one_line():
+        settings = load_settings()
+        find_tools()
+        published = publish(settings.root, folder)
+        console.print(f"{folder}: {len(published)} problem sets, {', '.join(published)}")
+        if not settings.course.repository:
+            console.print(
+                "The notebooks have no Colab badge: set repository in course.toml to where this "
+                "will lie, and build again."
+            )
 
 
 @app.command()

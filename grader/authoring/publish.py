@@ -1,0 +1,159 @@
+"""The tree that instructors publish for students: the course without solutions, keys and grading.
+
+``course_lib`` and the exercises are in it, references included: answers are public, practice is
+the point, and what is graded is computed elsewhere.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from string import Template
+
+from grader.authoring.build import assignments
+from grader.authoring.compare import compare
+from grader.authoring.errors import AuthoringError
+
+MARK = "published.txt"  # lies in every published tree, so that it can be published anew
+TEXT = "Made by `python -m grader student-release`; changes here are lost with the next one.\n"
+EXTRAS = ("notebooks", "data", "gpu", "torch")  # what a student may want to install
+
+PYPROJECT = Template("""\
+[build-system]
+requires = ["setuptools>=77"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "$name"
+version = "$version"
+description = "A Jupyter course on how neural networks are trained"
+license = "MIT"
+requires-python = "$python"
+dependencies = $dependencies
+
+[project.optional-dependencies]
+$extras
+
+[tool.setuptools.packages.find]
+include = ["course_lib*", "grader*"]
+
+[tool.setuptools.package-data]
+course_lib = ["datasets/*.npz", "datasets/*.md", "py.typed"]
+grader = ["py.typed"]
+""")
+
+README = Template("""\
+# $title
+
+$count notebooks in `notebooks/`. Each runs through before you have written anything; every check
+says what holds and what does not yet.
+
+On a laptop, with Python 3.11 or newer, in this folder:
+
+```
+python -m venv .venv
+.venv/bin/python -m pip install -e ".[notebooks]"
+.venv/bin/jupyter lab notebooks
+```
+
+(On Windows `.venv\\Scripts\\` in place of `.venv/bin/`.) On Colab: open a notebook from its badge,
+and save a copy first. `docs/conventions.md` lists letters, shapes and signs.
+""")
+
+
+def publish(root: Path, target: Path) -> list[str]:
+    """Write the students' tree into ``target``; returns the problem sets in it.
+
+    What else lies there (``.git``) stays; an earlier tree is replaced, a folder at a time.
+
+    Raises
+    ------
+    AuthoringError
+        ``target`` holds something that is no earlier tree, or ``notebooks/`` is not what its
+        sources give. Nothing is written then.
+    """
+    strange = _strange(target)
+    if strange and not (target / MARK).exists():
+        raise AuthoringError(
+            f"{target} holds {', '.join(strange[:3])} and is no tree of ours (no {MARK}); "
+            "name an empty folder or a fresh one"
+        )
+    if target.resolve().is_relative_to(root.resolve()) and not _ignored(target, root):
+        raise AuthoringError(f"{target} lies in the course itself; name a folder outside of it")
+    if differences := compare(root):
+        raise AuthoringError(differences)
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target, prefix=".new-") as folder:
+        new = Path(folder)
+        for name, content in contents(root):
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            (new / name).write_bytes(content)
+        (target / MARK).write_text(TEXT, encoding="utf-8")
+        for path in sorted(new.iterdir()):
+            old = target / path.name
+            if old.is_dir():
+                shutil.rmtree(old)
+            path.replace(old)
+    return assignments(root)
+
+
+def contents(root: Path) -> Iterator[tuple[str, bytes]]:
+    """Path in the tree and content of each of its files."""
+    for path in _files(root / "course_lib"):
+        yield path.relative_to(root).as_posix(), path.read_bytes()
+    for part in ("__init__.py", "py.typed", "checking", "exercises"):
+        for path in _files(root / "grader" / part):
+            yield path.relative_to(root).as_posix(), path.read_bytes()
+    for name in assignments(root):
+        for path in _files(root / "notebooks" / name):
+            yield path.relative_to(root).as_posix(), path.read_bytes()
+    for name in ("docs/conventions.md", "docs/one_batch.md", "LICENSE"):
+        if (root / name).exists():
+            yield name, (root / name).read_bytes()
+    yield "pyproject.toml", _pyproject(root).encode()
+    title = tomllib.loads((root / "course.toml").read_text("utf-8"))["course"]["title"]
+    readme = README.substitute(title=title, count=len(assignments(root)))
+    yield "README.md", readme.encode()
+
+
+def _pyproject(root: Path) -> str:
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    return PYPROJECT.substitute(
+        name=project["name"],
+        version=project["version"],
+        python=project["requires-python"],
+        dependencies=_listed(project["dependencies"]),
+        extras="\n".join(f"{name} = {_listed(extras[name])}" for name in EXTRAS),
+    )
+
+
+def _listed(requirements: list[str]) -> str:
+    return "[" + ", ".join(f'"{one}"' for one in requirements) + "]"
+
+
+def _files(place: Path) -> list[Path]:
+    if place.is_file():
+        return [place]
+    return sorted(
+        path
+        for path in place.rglob("*")
+        if path.is_file()
+        and not any(p.startswith((".", "__pycache__")) for p in path.relative_to(place).parts)
+    )
+
+
+def _strange(target: Path) -> list[str]:
+    if not target.exists():
+        return []
+    if not target.is_dir():
+        return ["a file of that name"]
+    return sorted(path.name for path in target.iterdir() if path.name not in (".git", MARK))
+
+
+def _ignored(target: Path, root: Path) -> bool:
+    """Whether it lies where the commands write, which is never in git."""
+    return target.resolve().is_relative_to((root / "build").resolve())

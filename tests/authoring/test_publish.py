@@ -1,0 +1,114 @@
+"""The students' tree: what is in it, what must not be, and that it works on its own."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.authoring import AuthoringError, solution_notebook
+from grader.authoring.leaks import MARKS
+from grader.authoring.publish import MARK, publish
+
+ROOT = Path(__file__).parents[2]
+
+RUN = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import matplotlib; matplotlib.use("agg")
+for cell in json.load(open(sys.argv[2]))["cells"]:
+    source = "".join(cell["source"])
+    if cell["cell_type"] == "code" and "practice" not in cell["metadata"].get("tags", []):
+        exec(source, globals())
+import grader
+assert grader.__file__.startswith(sys.argv[1]), grader.__file__
+print("went through")
+"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This course with one problem set: others are built in other tests."""
+    copy = tmp_path_factory.mktemp("one") / "course"
+    kept = ("course_lib", "grader", "docs", "solutions/ps04", "notebooks/ps04")
+    for name in kept:
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("course.toml", "pyproject.toml", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def tree(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("published") / "course"
+    assert publish(course, folder) == ["ps04"]
+    return folder
+
+
+def test_every_notebook_is_there_and_no_solution(tree: Path) -> None:
+    assert not (tree / "solutions").exists()
+    assert {p.name for p in (tree / "grader").iterdir()} == {
+        "__init__.py",
+        "py.typed",
+        "checking",
+        "exercises",
+    }
+    keys = [
+        line
+        for cell in solution_notebook("ps04", ROOT).cells
+        for line in cell.source.splitlines()
+        if "check_choice(" in line and "key=" in line
+    ]
+    texts = {p: p.read_text("utf-8") for p in (tree / "notebooks").rglob("*.ipynb")}
+    assert len(texts) == 1 and keys
+    for path, text in texts.items():
+        assert [mark for mark in MARKS if mark in text] == [], path
+        assert [key for key in keys if key.strip() in text] == [], path
+
+
+def test_it_works_on_its_own(tree: Path) -> None:
+    notebook = next((tree / "notebooks" / "ps04").glob("*.ipynb"))
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", RUN, str(tree), str(notebook)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tree,
+    )
+    assert "went through" in done.stdout, done.stderr[-2000:]
+
+
+def test_a_second_one_replaces_the_first_and_keeps_the_rest(course: Path, tree: Path) -> None:
+    (tree / ".git").mkdir()
+    (tree / ".git" / "HEAD").write_text("ours")
+    (tree / "notebooks" / "old.ipynb").write_text("{}")
+    before = (tree / "course_lib" / "__init__.py").read_bytes()
+    publish(course, tree)
+    assert (tree / ".git" / "HEAD").read_text() == "ours"
+    assert not (tree / "notebooks" / "old.ipynb").exists()
+    assert (tree / "course_lib" / "__init__.py").read_bytes() == before
+    assert [p.name for p in tree.iterdir() if p.name.startswith(".new")] == []
+
+
+def test_somebody_elses_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(AuthoringError, match="no tree of ours"):
+        publish(ROOT, tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
+    assert not (tmp_path / MARK).exists()
+
+
+def test_the_course_itself_is_no_place_for_it() -> None:
+    with pytest.raises(AuthoringError, match="outside of it"):
+        publish(ROOT, ROOT / "published")
+    assert not (ROOT / "published").exists()
+
+
+def test_outdated_notebooks_are_not_published(course: Path, tmp_path: Path) -> None:
+    course = shutil.copytree(course, tmp_path / "course")
+    notebook = next((course / "notebooks" / "ps04").glob("*.ipynb"))
+    notebook.write_text(notebook.read_text("utf-8").replace("Backpropagation", "Backprop"), "utf-8")
+    with pytest.raises(AuthoringError, match="is not what its source gives"):
+        publish(course, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
