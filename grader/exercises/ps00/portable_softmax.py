@@ -1,0 +1,447 @@
+"""``portable_softmax(u) -> like u``: softmax on the arrays of whatever library u is from."""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.backend import array_namespace
+from course_lib.functional import softmax
+from grader.checking import (
+    Case,
+    Exercise,
+    Mistake,
+    _,
+    case,
+    dtype,
+    shapes,
+    unchanged_inputs,
+    values,
+)
+
+NUMPY, OTHER = "NumPy", "another library"
+
+
+def scores(
+    rng: np.random.Generator, about: str, library: str, shape: tuple[int, int], dtype: str
+) -> Case:
+    return case(about, u=(1.5 * rng.normal(size=shape)).astype(dtype), library=library)
+
+
+def far_apart(rng: np.random.Generator, about: str, library: str) -> Case:
+    """Rows around 1000, -1000 and 0, and in the last one a score that is lost."""
+    u = np.array([1000.0, -1000.0, 0.0])[:, None] + rng.normal(size=(3, 3))
+    u[2, 1] -= 2000
+    return case(about, u=u, library=library)
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        scores(rng, "one row", NUMPY, (1, 3), "float64"),
+        scores(rng, "more rows than columns", NUMPY, (4, 3), "float64"),
+        scores(rng, "as many rows as columns", NUMPY, (3, 3), "float64"),
+        far_apart(rng, "large scores", NUMPY),
+        scores(rng, "float32", NUMPY, (2, 4), "float32"),
+        scores(rng, "an array of another library", OTHER, (2, 3), "float64"),
+        scores(rng, "another library, as many rows as columns", OTHER, (3, 3), "float64"),
+        far_apart(rng, "another library, large scores", OTHER),
+        scores(rng, "another library, float32", OTHER, (3, 4), "float32"),
+    ]
+
+
+def run(portable_softmax: Any, case: Case) -> dict[str, Any]:
+    if case["library"] == "NumPy":
+        return {"y": portable_softmax(case["u"])}
+
+    # An array library of our own. Of NumPy it has what the array API standard promises and next to
+    # nothing beyond, so whatever relies on more than the standard stops here.
+    def bare(value: Any) -> Any:
+        if isinstance(value, Array):
+            return value._numbers
+        if isinstance(value, np.ndarray):
+            raise TypeError("an array of NumPy and one of another library cannot be mixed")
+        return type(value)(map(bare, value)) if isinstance(value, (list, tuple)) else value
+
+    def wrapped(value: Any) -> Any:
+        if isinstance(value, (list, tuple)):
+            return type(value)(map(wrapped, value))
+        return Array(np.asarray(value)) if isinstance(value, (np.ndarray, np.generic)) else value
+
+    def refuse(*args: Any, **settings: Any) -> Any:
+        raise TypeError(
+            "NumPy was to compute with an array of another library, which it does not know"
+        )
+
+    class Array:
+        __module__ = "another_library"
+        __array__ = __array_ufunc__ = __array_function__ = refuse
+
+        def __init__(self, numbers: Any) -> None:
+            self._numbers, self.device = numbers, "elsewhere"
+            self.shape, self.ndim, self.size = numbers.shape, numbers.ndim, numbers.size
+            self.dtype = numbers.dtype
+
+        def __getattr__(self, name: str) -> Any:
+            if name in ("T", "mT") and self.ndim > 1:
+                return Array(np.swapaxes(self._numbers, -1, -2))
+            raise AttributeError(
+                "arrays of the standard have no method or attribute of this name; most of what "
+                "there is are functions of the namespace"
+            )
+
+        def __array_namespace__(self, *, api_version: Any = None) -> Any:
+            return xp
+
+        def to_device(self, device: Any, *, stream: Any = None) -> Any:
+            return self
+
+        def __getitem__(self, key: Any) -> Any:
+            return wrapped(self._numbers[bare(key)])
+
+        def __setitem__(self, key: Any, value: Any) -> None:
+            self._numbers[bare(key)] = bare(value)
+
+        def __iter__(self) -> Any:
+            raise TypeError("arrays of the standard are not iterated over and have no len()")
+
+        __len__ = __iter__
+
+    def operator(name: str) -> Any:
+        def compute(self: Any, *others: Any) -> Any:
+            return wrapped(getattr(self._numbers, name)(*map(bare, others)))
+
+        return compute
+
+    def in_place(name: str) -> Any:
+        def change(self: Any, other: Any) -> Any:
+            getattr(self._numbers, name)(bare(other))
+            return self
+
+        return change
+
+    def one_number(name: str) -> Any:
+        def convert(self: Any) -> Any:
+            if self.ndim:
+                raise TypeError("an array with axes is no single number")
+            return getattr(self._numbers, name)()
+
+        return convert
+
+    arithmetic = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift"
+    others, numbers = "neg pos abs invert lt le gt ge eq ne", "float int bool complex index"
+    for make, names in (
+        (operator, f"{arithmetic} r{arithmetic.replace(' ', ' r')} {others}"),
+        (in_place, f"i{arithmetic.replace(' ', ' i')}"),
+        (one_number, numbers),
+    ):
+        for name in names.split():
+            setattr(Array, f"__{name}__", make(f"__{name}__"))
+
+    one_by_one = """abs acos acosh asin asinh atan atanh bitwise_invert ceil conj cos cosh exp expm1
+        floor imag isfinite isinf isnan log log10 log1p log2 logical_not negative positive real
+        reciprocal round sign signbit sin sinh sqrt square tan tanh trunc add atan2 bitwise_and
+        bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor copysign divide equal
+        floor_divide greater greater_equal hypot less less_equal logaddexp logical_and logical_or
+        logical_xor maximum minimum multiply nextafter not_equal pow remainder subtract"""
+    along_axes = """all any argmax argmin count_nonzero cumulative_prod cumulative_sum max mean min
+        prod std sum var"""
+    further = """arange argsort asarray broadcast_arrays broadcast_to can_cast clip concat diff
+        empty empty_like expand_dims eye finfo flip full full_like iinfo isdtype linspace matmul
+        matrix_transpose meshgrid moveaxis nonzero ones ones_like permute_dims repeat reshape
+        result_type roll searchsorted sort squeeze stack take take_along_axis tensordot tile tril
+        triu unique_values unstack vecdot where zeros zeros_like"""
+    types = "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64"
+    standard = {*one_by_one.split(), *along_axes.split(), *further.split()}
+
+    class Namespace:
+        __name__ = "another_library"
+        e, pi, inf, nan, newaxis = np.e, np.pi, np.inf, np.nan, None
+
+        def astype(self, x: Any, dtype: Any, *, copy: bool = True, device: Any = None) -> Any:
+            return Array(bare(x).astype(dtype))
+
+        def __getattr__(self, name: str) -> Any:
+            if name in types.split():
+                return np.dtype(name)
+            if name not in standard or not hasattr(np, name):
+                raise AttributeError("the array API standard has no function of this name")
+
+            def call(*args: Any, **settings: Any) -> Any:
+                if name in along_axes.split() and len(args) > 1:
+                    raise TypeError("the standard takes axis and keepdims by their names only")
+                if name in one_by_one.split() and settings:
+                    raise TypeError(f"the standard's {name} takes arrays and nothing else")
+                settings = {key: bare(value) for key, value in settings.items() if key != "device"}
+                return wrapped(getattr(np, name)(*map(bare, args), **settings))
+
+            return call
+
+    xp = Namespace()
+    y = portable_softmax(Array(case["u"]))
+    same = isinstance(y, Array)
+    if isinstance(y, (list, tuple)):
+        y = [row._numbers if isinstance(row, Array) else row for row in y]
+    return {"y": y._numbers if same else y, "library": "that of u" if same else "not that of u"}
+
+
+def of_numpy(u: Any) -> Any:
+    e = np.exp(u - np.max(u, axis=1, keepdims=True))
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def methods(u: Any) -> Any:
+    xp = array_namespace(u)
+    e = xp.exp(u - u.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def axis_by_place(u: Any) -> Any:
+    xp = array_namespace(u)
+    e = xp.exp(u - xp.max(u, 1, keepdims=True))
+    return e / xp.sum(e, 1, keepdims=True)
+
+
+def names_of_numpy(u: Any) -> Any:
+    xp = array_namespace(u)
+    e = xp.exp(u - xp.amax(u, axis=1, keepdims=True))
+    return e / xp.sum(e, axis=1, keepdims=True)
+
+
+def double_precision(u: Any) -> Any:
+    xp = array_namespace(u)
+    return softmax(xp.asarray(u, dtype=xp.float64))
+
+
+def not_shifted(u: Any) -> Any:
+    xp = array_namespace(u)
+    e = xp.exp(u)
+    return e / xp.sum(e, axis=1, keepdims=True)
+
+
+def one_shift_for_all(u: Any) -> Any:
+    return not_shifted(u - array_namespace(u).max(u))
+
+
+def shifted_by_the_smallest(u: Any) -> Any:
+    return not_shifted(u - array_namespace(u).min(u, axis=1, keepdims=True))
+
+
+def over_rows(u: Any) -> Any:
+    xp = array_namespace(u)
+    e = xp.exp(u - xp.max(u, axis=0, keepdims=True))
+    return e / xp.sum(e, axis=0, keepdims=True)
+
+
+def over_everything(u: Any) -> Any:
+    xp = array_namespace(u)
+    e = xp.exp(u - xp.max(u))
+    return e / xp.sum(e)
+
+
+def sum_without_its_axis(u: Any) -> Any:
+    xp = array_namespace(u)
+    e = xp.exp(u - xp.max(u, axis=1, keepdims=True))
+    return e / xp.sum(e, axis=1)
+
+
+def both_without_their_axis(u: Any) -> Any:
+    xp = array_namespace(u)
+    e = xp.exp(u - xp.max(u, axis=1))
+    return e / xp.sum(e, axis=1)
+
+
+def maximum_without_its_axis(u: Any) -> Any:
+    xp = array_namespace(u)
+    return not_shifted(u - xp.max(u, axis=1))
+
+
+def logarithms(u: Any) -> Any:
+    xp = array_namespace(u)
+    u = u - xp.max(u, axis=1, keepdims=True)
+    return u - xp.log(xp.sum(xp.exp(u), axis=1, keepdims=True))
+
+
+def not_normalised(u: Any) -> Any:
+    xp = array_namespace(u)
+    return xp.exp(u - xp.max(u, axis=1, keepdims=True))
+
+
+def without_exponential(u: Any) -> Any:
+    xp = array_namespace(u)
+    return u / xp.sum(u, axis=1, keepdims=True)
+
+
+def smallest_wins(u: Any) -> Any:
+    return softmax(-u)
+
+
+def over_the_largest(u: Any) -> Any:
+    xp = array_namespace(u)
+    e = xp.exp(u - xp.max(u, axis=1, keepdims=True))
+    return e / xp.max(e, axis=1, keepdims=True) / u.shape[1]
+
+
+def in_place(u: Any) -> Any:
+    xp = array_namespace(u)
+    u -= xp.max(u, axis=1, keepdims=True)
+    return not_shifted(u)
+
+
+OURS = ("one row", "more rows than columns", "as many rows as columns", "float32")
+THEIRS = (
+    "an array of another library",
+    "another library, as many rows as columns",
+    "another library, float32",
+)
+FAR = "another library, large scores"
+
+exercise = Exercise(
+    name="portable_softmax",
+    takes=("portable_softmax",),
+    points=1,
+    reference=(softmax,),
+    cases=cases,
+    run=run,
+    judge=[
+        values("y", weight=3, cases=OURS, title=_("values on NumPy arrays")),
+        values("y", weight=2, cases="large scores", title=_("large scores stay finite")),
+        values("y", weight=5, cases=THEIRS, title=_("values on arrays of another library")),
+        values("y", cases=FAR, title=_("large scores in another library")),
+        values(
+            "library",
+            cases=(*THEIRS, FAR),
+            form=True,
+            title=_("the result is an array of the library that u is from"),
+        ),
+        shapes("y", cases=OURS),
+        dtype("y"),
+        unchanged_inputs(cases=OURS),
+    ],
+    mistakes=[
+        Mistake(
+            of_numpy,
+            hint=_(
+                "On NumPy arrays it computes, on others it does not: the functions of `np` are "
+                "NumPy's own. Ask the array which namespace its functions are in, and call the "
+                "functions of that."
+            ),
+        ),
+        Mistake(
+            methods,
+            hint=_(
+                "A method such as `.max()` or `.sum()` is NumPy's habit; arrays of other libraries "
+                "need not have it. The standard has functions: of whom, and with which first "
+                "argument?"
+            ),
+        ),
+        Mistake(
+            axis_by_place,
+            hint=_(
+                "`xp.max(u, 1)` is understood by NumPy only. The standard wants `axis` and "
+                "`keepdims` called by their names."
+            ),
+        ),
+        Mistake(
+            names_of_numpy,
+            hint=_(
+                "You call a function that NumPy's namespace has and the standard's has not. Here "
+                "`max`, `exp` and `sum` are all you need."
+            ),
+        ),
+        Mistake(
+            double_precision,
+            hint=_("float32 came in and float64 goes out: nothing here has to be converted."),
+        ),
+        Mistake(
+            not_shifted,
+            hint=_(
+                "Scores of 1000 give nan, since exp(1000) is infinite. Which number may you take "
+                "from all scores of a row without changing its softmax?"
+            ),
+        ),
+        Mistake(
+            one_shift_for_all,
+            hint=_(
+                "One shift is used for all rows. A row far below the largest score becomes 0/0: "
+                "let every row have its own."
+            ),
+        ),
+        Mistake(
+            shifted_by_the_smallest,
+            hint=_(
+                "With the smallest score of a row (or their mean) taken away, the largest one can "
+                "still be 2000 too large. What must the largest exponent be?"
+            ),
+        ),
+        Mistake(
+            over_rows,
+            hint=_(
+                "Columns sum to 1. The probabilities of one sample, one row, should: which axis?"
+            ),
+        ),
+        Mistake(
+            over_everything,
+            hint=_("All entries together sum to 1. Each row has to."),
+        ),
+        Mistake(
+            sum_without_its_axis,
+            hint=_(
+                "The sums have shape (N,), so dividing puts them along the rows (or fails, unless "
+                "N = K). One sum a row has to stand in a column (N, 1): which setting keeps the "
+                "axis?"
+            ),
+        ),
+        Mistake(
+            both_without_their_axis,
+            hint=_(
+                "Maximum and sum have shape (N,) and broadcast along the rows (or fail, unless N = "
+                "K). Both have to stay columns (N, 1): which setting keeps the axis?"
+            ),
+        ),
+        Mistake(
+            maximum_without_its_axis,
+            hint=_(
+                "The largest scores have shape (N,), so each column gets another shift (or it "
+                "fails, unless N = K). Keep the axis that the maximum was taken over."
+            ),
+        ),
+        Mistake(logarithms, hint=_("These are the logarithms of the probabilities.")),
+        Mistake(
+            not_normalised,
+            hint=_("The rows do not sum to 1 yet: by what are the exponentials divided?"),
+        ),
+        Mistake(
+            without_exponential,
+            hint=_("Scores divided by their sum can be negative. What makes them positive first?"),
+        ),
+        Mistake(smallest_wins, hint=_("The smallest score gets the largest probability: a sign.")),
+        Mistake(
+            over_the_largest,
+            hint=_("You divide by the largest exponential. Which division makes the sum 1?"),
+        ),
+        Mistake(
+            in_place,
+            hint=_(
+                "The values are right, but `u -= …` wrote into the array you were given. Write `u "
+                "= u - …`, which makes a new one."
+            ),
+        ),
+    ],
+    answers=("course_lib.functional.probabilities", "course_lib.losses.cross_entropy"),
+    returns="y",
+    hints=(
+        _(
+            "Two questions: how would you write it for NumPy, so that large scores stay finite? "
+            "And which letters of that say that it is NumPy?"
+        ),
+        _(
+            "`xp = array_namespace(u)` gives the module whose functions fit `u`. y = exp(u − m) / "
+            "Σ exp(u − m), with the largest score m of each row, where `axis=1, keepdims=True` "
+            "keeps what belongs to a row in a column. Operators (−, /) work as they are."
+        ),
+        _(
+            "Smaller: u = [[0, log 3]] has m = [[log 3]], exp(u − m) = [[1/3, 1]], sum [[4/3]], y "
+            "= [[1/4, 3/4]]. u = [[1000, 1000 + log 3]] gives the same."
+        ),
+    ),
+    grows=lambda rng, n: scores(rng, "growing", NUMPY, (n, 3), "float64"),
+)

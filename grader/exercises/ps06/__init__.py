@@ -1,0 +1,1 @@
+"""Activations and the flow of gradients."""

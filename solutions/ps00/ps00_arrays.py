@@ -1,0 +1,1531 @@
+# %% [markdown]
+# # Arrays, shapes, CPU and GPU
+#
+# Everything in this course is done with arrays: blocks of numbers with a shape. A picture is an
+# array, a batch of pictures is one, so are the weights of a network and their gradients. Whoever
+# reads shapes reads networks. And whoever does not gets no error message either, but a network
+# that trains, with a loss that falls, and has learned nothing. You will see one in a moment.
+#
+# This is the first notebook, so it also shows how notebooks, checks, hints and guesses work, and
+# where your code can run: in Colab, on your laptop, or in nothing but a browser. In the end your
+# own functions read handwritten digits, and very well, without any training.
+#
+# **Afterwards you can**
+#
+# - work in Colab or on your own machine without losing what you did,
+# - say which shape an expression has before you run it, and find the line where a shape is wrong,
+# - replace loops over numbers by operations on whole arrays, and measure what that gains,
+# - say what a view is, what float32 can and cannot hold, and what an axis of length 1 is for,
+# - write code that runs on a CPU and on a GPU, and say when the GPU is worth the trip.
+#
+# **You need** a little Python: variables, functions, lists, loops. S0 says "Learn by practicing;
+# you can start with minimum knowledge", and names
+# [a list of tutorials](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers). From
+# mathematics you need sums, and what a matrix is.
+#
+# **Time:** about two and a half hours. The guess and the idea (sections 1 and 2) take 25 minutes,
+# where code runs (3) 15, arrays (4) 25, the three functions (5 to 7) 50, CPU and GPU (8) 20, the
+# rest 25. The end of each section is a good place to pause.
+#
+# **Sources:** S0 "Training of neural networks – basics", slides "How to get started on Google
+# Colaboratory" and "Programming language & DL framework"; for one_hot also "Deltas at the output
+# layer", for softmax the same. Below it is called S0.
+#
+# **First of all:** click into the grey cell below and press **Shift + Enter**. That runs it and
+# goes on to the next. In Colab, choose *File > Save a copy in Drive* **before** you do anything
+# else: what you see now is not saved anywhere (section 3 says more).
+
+# %% setup=true
+import numpy as np
+
+from course_lib.backend import array_namespace, choose_device, to_device, to_numpy
+from course_lib.datasets import load_diabetes, load_digits
+from course_lib.layers import Linear, ReLU
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import Sequential
+from course_lib.optimizers import SGD
+from course_lib.plots import slider, theme
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("auto")
+
+# %% [markdown]
+# ## 1 A guess first
+#
+# Array `a` has shape (5,): five numbers. Array `b` has shape (5, 1): five rows with one number
+# each. **What shape does `a - b` have?**
+#
+# - a: none, it is an error
+# - b: (5,)
+# - c: (5, 1)
+# - d: (5, 5)
+#
+# Put a letter between quotes in place of `None`, for instance `guess("ps00_shape", "a")`, and run
+# the cell. The guess is kept on your own disk, for you alone. A wrong one is worth more than none.
+
+# %%
+guess("ps00_shape", None)  # your letter in place of None
+
+# %% [markdown]
+# And one that costs people days. 442 patients; how far their disease has advanced is in `t`, of
+# shape (442,), scaled to mean 0 and variance 1. A network with one output returns its predictions
+# as `y`, of shape (442, 1). Suppose it is perfect: `y[n]` is exactly `t[n]`, for every patient.
+# **What does `np.mean((y - t) ** 2)`, the mean squared error, give?**
+#
+# - a: an error, the shapes do not fit
+# - b: 0, since all predictions are right
+# - c: 1, the variance of `t`
+# - d: 2
+
+# %%
+guess("ps00_perfect", None)  # your letter in place of None
+
+# %% practice=true
+a, b = np.arange(5.0), np.arange(5.0).reshape(5, 1)
+print("a - b has the shape", (a - b).shape)
+letters = {(5,): "b", (5, 1): "c", (5, 5): "d"}
+reveal("ps00_shape", letters[(a - b).shape], "Every a with every b. Section 2 says why.")
+
+patients = load_diabetes("float64")
+t = (patients.t - patients.t.mean()) / patients.t.std()
+y = t.reshape(-1, 1)  # perfect predictions, as a network with one output returns them
+error = np.mean((y - t) ** 2)
+print("y", y.shape, " t", t.shape, " y - t", (y - t).shape, " mean squared error", error.round(6))
+reveal(
+    "ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[error.round(6)], "And no message of any kind."
+)
+
+# %% [markdown]
+# `y - t` is a table with 442 × 442 entries: the prediction for *every* patient minus the truth
+# about *every other* patient. The mean of its squares is twice the variance, however good the
+# predictions are.
+#
+# It gets worse when you train with it. The next cell fits the same linear model twice, by gradient
+# descent, with the same data and the same code. The only difference: once `t` has the shape
+# (N, 1), as it should, and once (N,). Every fifth patient is kept back to see what was learned.
+
+
+# %% practice=true
+def train_linear(x, t, steps=300, lr=0.1):
+    """Gradient descent on mean((y - t)**2) with y = x w + b; returns w, b and all the losses."""
+    rng = np.random.default_rng(0)
+    w, b, losses = rng.normal(size=(x.shape[1], 1)), 0.0, []
+    for _ in range(steps):
+        r = x @ w + b - t  # (N, 1) if t is (N, 1), and (N, N) if t is (N,)
+        losses.append(np.mean(r**2))
+        dy = 2 * r.mean(axis=1, keepdims=True) / len(x)  # the exact gradient in both cases
+        w, b = w - lr * x.T @ dy, b - lr * dy.sum()
+    return w, b, losses
+
+
+x = (patients.x - patients.x.mean(axis=0)) / patients.x.std(axis=0)
+kept_back = np.arange(len(x)) % 5 == 0
+results = {}
+for name, target in (("t of shape (N, 1)", t.reshape(-1, 1)), ("t of shape (N,)", t)):
+    w, b, losses = train_linear(x[~kept_back].astype(float), target[~kept_back])
+    results[name] = losses, (x[kept_back] @ w + b)[:, 0]
+    print(f"{name:18} loss: first {losses[0]:.2f}, last {losses[-1]:.2f}")
+
+# %% practice=true
+import matplotlib.pyplot as plt
+
+with theme.style():
+    figure, axes = plt.subplots(1, 3, figsize=(9, 3), width_ratios=(1.1, 1, 1))
+    for (name, (losses, _)), line in zip(
+        results.items(), (theme.TRAIN, theme.VALIDATION), strict=True
+    ):
+        axes[0].plot(losses, color=theme.FORWARD, label=name, **line)
+    axes[0].set(xlabel="step", ylabel="training loss", title="Both losses fall", xscale="log")
+    axes[0].legend(fontsize=9)
+    for ax, (name, (_, predicted)) in zip(axes[1:], results.items(), strict=True):
+        ax.plot([-2, 2.5], [-2, 2.5], color=theme.QUIET, linewidth=1)
+        ax.plot(t[kept_back], predicted, ".", color=theme.FORWARD)
+        ax.set(xlabel="truth", ylabel="prediction", ylim=(-2, 2.5), title=name)
+    plt.show()
+for name, (_, predicted) in results.items():
+    explained = 1 - np.mean((predicted - t[kept_back]) ** 2) / np.var(t[kept_back])
+    print(f"{name:18} explains {explained:6.1%} of the variance of patients it has not seen")
+
+# %% [markdown]
+# *In words: on the left two falling losses. In the middle, predictions against the truth: a cloud
+# that rises along the diagonal. On the right the same for the wrong shape: all predictions are
+# nearly the same number, whatever the truth.*
+#
+# Nothing is broken here, no message appears, and the loss falls. But it is another loss: the best
+# answer to "be close to *everybody*" is the mean, for every patient. People who meet this look for
+# the fault in the learning rate, the data, the network. It is one missing axis.
+#
+# So this course has a habit: **say the shapes before you run the line.**
+
+# %% [markdown]
+# ## 2 The idea
+#
+# An array is a block of numbers of one kind (its *dtype*) with a *shape*, a tuple of lengths. An
+# operation such as `-` works on all numbers at once. If the shapes are equal, number meets number.
+# If they are not, NumPy **broadcasts**: it
+#
+# 1. writes the shapes below each other, **aligned on the right**, with 1 where an axis is missing;
+# 2. asks whether in each column the lengths are **equal, or one of them is 1**; else it is an
+#    error;
+# 3. stretches every axis of length 1: the same number is used again and again, without a copy.
+#
+# For (5,) and (5, 1):
+#
+# ```
+#        5        missing on the left: 1, stretched to 5
+#    5   1        this 1 is stretched to 5
+#    -----
+#    5   5
+# ```
+#
+# So nothing is wrong with the second guess of section 1, as far as NumPy is concerned. Move the
+# slider, or read the pictures: what is there is solid, what is stretched is pale.
+
+# %% practice=true
+PAIRS = (((3,), (3, 1)), ((3, 4), (4,)), ((3, 4), (3, 1)), ((3, 1), (1, 4)), ((3, 4), (3,)))
+
+
+def draw_table(ax, shape, rows, columns, name):
+    """One operand as it looks after stretching: its own numbers solid, their copies pale."""
+    aligned = (1,) * (2 - len(shape)) + shape
+    for i in range(rows):
+        for j in range(columns):
+            own = i < aligned[0] and j < aligned[1]
+            numbers = [k for k, length in zip((i, j), aligned, strict=True) if length > 1]
+            colour = theme.FORWARD if own else "#9cc7e3"
+            ax.add_patch(plt.Rectangle((j, -i), 0.92, 0.92, color=colour, alpha=1 if own else 0.45))
+            text = name + "".join(map(str, numbers[-2:]))
+            ax.text(j + 0.46, 0.46 - i, text, ha="center", va="center", color="w" if own else "0.4")
+    ax.text(0, 1.15, f"{name}: {shape}", size=12)
+    ax.set(xlim=(-0.1, 4.1), ylim=(-2.2, 1.5))
+    ax.set_aspect("equal")
+    ax.axis("off")
+
+
+# %% practice=true
+def draw_pair(shapes):
+    """Both operands stretched, and the shape of the result."""
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(7.6, 2.7), width_ratios=(4, 4, 3))
+        try:
+            result = np.broadcast_shapes(*shapes)
+            for ax, shape, name in zip(axes[:2], shapes, "ab", strict=True):
+                draw_table(ax, shape, *result, name)
+            text = f"a − b has the shape\n{result}"
+        except ValueError:
+            for ax, shape, name in zip(axes[:2], shapes, "ab", strict=True):
+                draw_table(ax, shape, *((1,) * (2 - len(shape)) + shape), name)
+            text = "ValueError:\n4 and 3 differ,\nand none is 1"
+        axes[2].text(0, 0.5, text, va="center", size=13)
+        axes[2].axis("off")
+        figure.suptitle(
+            "Solid: the numbers there are. Pale: copies that nobody makes", x=0.02, ha="left"
+        )
+    return figure
+
+
+slider(
+    draw_pair,
+    PAIRS,
+    name="shapes",
+    alt="Tables for two operands. Numbers that are there are solid blue, copies made by "
+    "stretching are pale. The last pair, (3, 4) and (3,), does not fit.",
+    dpi=100,
+)
+
+# %% [markdown]
+# *In words: five pairs of tables. (3,) and (3, 1): a is stretched down, b to the right, the result
+# is (3, 3). (3, 4) and (4,): b is repeated for every row. (3, 4) and (3, 1): b is repeated for
+# every column. (3, 1) and (1, 4): both are stretched, to (3, 4). (3, 4) and (3,): an error.*
+#
+# Look at the last one. A matrix with three rows and three numbers, one for each row, and yet they
+# do not fit: alignment is on the right, where the columns are. With (3, 3) and (3,) it *would* run,
+# and use the numbers for the columns. That is how a slip stays unnoticed when two lengths happen to
+# be equal.
+#
+# ### Say the rule yourself
+#
+# A formula is code. Write the three steps as a function (no points; the cell below compares it with
+# NumPy's own on a thousand random pairs). `(1,) * 2` is `(1, 1)`, and tuples are joined by `+`.
+
+
+# %% solution="broadcast_shape"
+def broadcast_shape(a, b):
+    """The shape that arrays of the shapes a and b broadcast to; ValueError if they do not fit."""
+    ### BEGIN SOLUTION
+    n = max(len(a), len(b))
+    a, b = (1,) * (n - len(a)) + a, (1,) * (n - len(b)) + b
+    if any(i != j and 1 not in (i, j) for i, j in zip(a, b, strict=True)):
+        raise ValueError(f"shapes {a} and {b} do not fit")
+    return tuple(j if i == 1 else i for i, j in zip(a, b, strict=True))
+    ### END SOLUTION
+
+
+# %% practice=true
+def shape_or_error(function, *shapes):
+    """What the function gives, or the word error."""
+    try:
+        return function(*shapes)
+    except ValueError:
+        return "error"
+
+
+rng = np.random.default_rng(1)
+try:
+    for _ in range(1000):
+        shapes = [tuple(rng.integers(1, 4, size=rng.integers(0, 4)).tolist()) for _ in range(2)]
+        mine = shape_or_error(broadcast_shape, *shapes)
+        numpys = shape_or_error(np.broadcast_shapes, *shapes)
+        if mine != numpys:
+            print(f"DIFFERS for {shapes[0]} and {shapes[1]}: yours {mine}, NumPy's {numpys}")
+            break
+    else:
+        print("Your rule agrees with NumPy's on 1,000 random pairs of shapes.")
+except NotImplementedError:
+    print("Write broadcast_shape in the cell above, then run this one again.")
+
+# %% [markdown]
+# ## 3 Where your code runs
+#
+# A notebook is two things: a page that you see, and a *kernel*, a Python that runs somewhere and
+# remembers. Where that is makes a difference for what you can lose. This cell says where you are:
+
+# %% practice=true
+import sys
+
+if "google.colab" in sys.modules:
+    print("You are in Colab: Python runs on a machine that is lent to you for a while.")
+elif sys.platform == "emscripten":
+    print("You are in a browser-only notebook: Python itself runs inside this page.")
+else:
+    print("Python runs on this machine, or on the one that your notebook server is on.")
+print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to:", device)
+
+# %% [markdown]
+# ### Colab, click by click
+#
+# S0 has a slide "How to get started on Google Colaboratory". Here is the way as it is today.
+#
+# 1. **Open.** You need a Google account. Click the badge "Open in Colab" at the top of the
+#    notebook's page (or go to <https://colab.research.google.com/>, as S0 says, and look for the
+#    notebook under *File > Open notebook > GitHub*). Colab warns that Google did not write it; *Run
+#    anyway*.
+# 2. **Keep.** Choose *File > Save a copy in Drive*, at once. A new tab opens with *your* copy, in
+#    the Drive folder "Colab Notebooks"; close the old tab. **Until you do this nothing is saved**:
+#    what the badge opened is only looked at, and Colab says so where the file's state is shown.
+#    From then on Colab saves by itself, and *File > Save* does it now.
+# 3. **GPU, if you want one.** *Runtime > Change runtime type*, then a GPU under *Hardware
+#    accelerator*, *Save*. This starts a new machine, so do it before you compute. The notebooks of
+#    this course need none; section 8 and the last notebook show what one is good for.
+# 4. **Run.** Click into a cell and press *Shift + Enter*. The first cell of each notebook installs
+#    the course, which takes a moment. *Runtime > Run all* runs everything.
+# 5. **After a break.** If nothing happens for a while, or the day is over, Colab takes the machine
+#    back. **Lost:** all variables, everything installed, all files on that machine, with them your
+#    guesses and noted points. **Kept:** the notebook in your Drive, text, code and outputs. Run the
+#    cells from the top again (*Runtime > Run before* runs all above the one you are in).
+# 6. **Hand in.** Run the last section, "Before you hand in". Then *File > Download > Download
+#    .ipynb*, give the file back its name (Colab puts "Copy of" before it), and hand it in where
+#    your course collects it.
+#
+# | S0's slide | today |
+# |---|---|
+# | 'New Python 3 notebook' | *File > New notebook in Drive*: Python 2 is gone |
+# | 'Open in Playground' | what a badge opens is such a page already: for trying, not saved |
+# | 'Hardware accelerator' to 'GPU' | a list of certain kinds; which of them are free changes |
+# | 'Save a copy in Drive', 'Rename...', SHIFT+RETURN | as they were |
+# | PyTorch: 'primarily developed by Facebook AI' | began there; now a foundation's |
+
+# %% [markdown]
+# ### On your own machine, or in the browser alone
+#
+# **JupyterLab.** In the folder of the course: `python -m pip install -e ".[notebooks]"` once, then
+# `jupyter lab`, and open a notebook under `notebooks/`. It is saved to your disk; *Kernel > Restart
+# Kernel and Run All Cells* starts afresh. Nothing is lost but variables, when the kernel stops.
+#
+# **The browser alone.** If your course offers a JupyterLite page, Python runs inside the browser.
+# Nothing is installed. It is several times slower, has neither GPU nor PyTorch, and your files
+# live in that browser: clearing its data deletes them. Download the notebook when you pause.
+#
+# Python is the language everywhere (S0: "Python 3 for writing code"). S0 builds networks with
+# PyTorch. We build what PyTorch is made of, in NumPy, and compare with PyTorch at the end of every
+# notebook, where it is installed.
+#
+# ### Working in a notebook
+#
+# - **Shift + Enter** runs a cell. Cells with text are edited after a double-click; that is where
+#   answers in words go (the cell says *Write your answer here*).
+# - An error message is read **from the bottom**: the last line says what is wrong, the lines above
+#   it where. Most messages of this course say what was expected, too.
+# - If a cell does not come back, stop it: *Kernel > Interrupt*, in Colab *Runtime > Interrupt
+#   execution*.
+# - Add cells wherever you like. Leave those with `check(...)` as they are, and neither delete nor
+#   copy them: they are how points are found.
+# - The kernel remembers all variables until it is restarted, in whatever order you run the cells.
+#   Think of a cell that was run, changed and deleted: its variables are still there, for you, and
+#   for nobody else who runs the notebook. Graders run it from the top in a fresh kernel. So should
+#   you before you hand it in; the last section does it for you.
+#
+# Run the next cell three times, then restart the kernel and run it again.
+
+# %% practice=true
+times_run = globals().get("times_run", 0) + 1
+print(f"This cell ran {times_run} time(s) since the kernel was started.")
+
+# %% [markdown]
+# ## 4 What arrays do
+#
+# ### Axes
+#
+# A batch in this course is `(N, D)`: **one sample a row**, one feature a column. A *reduction*
+# (sum, mean, max, …) along an axis makes that axis disappear. `x.sum(axis=0)` adds up over axis 0,
+# the samples, and leaves one number for each feature. It names the axis that **goes**, not the one
+# that stays. `keepdims=True` keeps it as an axis of length 1, so that the result still broadcasts
+# against `x`.
+
+# %% practice=true
+table = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
+print("table", table.shape)
+print("sum(axis=0)               ", table.sum(axis=0), " shape", table.sum(axis=0).shape)
+print("sum(axis=1)               ", table.sum(axis=1), "      shape", table.sum(axis=1).shape)
+print("sum(axis=1, keepdims=True)", table.sum(axis=1, keepdims=True).tolist(), "(2, 1)")
+print("sum()                     ", table.sum())
+
+with theme.style():
+    figure, axes = plt.subplots(1, 2, figsize=(8, 2.3))
+    for ax, axis in zip(axes, (0, 1), strict=True):
+        for (i, j), value in np.ndenumerate(table):
+            ax.text(j, -i, f"{value:g}", ha="center", va="center", size=13)
+        sums = table.sum(axis=axis)
+        places = [(j, -2.3) for j in range(3)] if axis == 0 else [(3.6, -i) for i in range(2)]
+        for (across, down), value in zip(places, sums, strict=True):
+            ax.text(across, down, f"{value:g}", ha="center", va="center", size=13, weight="bold")
+            tail = (across, -1.3) if axis == 0 else (2.4, down)
+            tip = (across, -2.0) if axis == 0 else (3.2, down)
+            arrow = {"arrowstyle": "->", "color": theme.FORWARD, "linewidth": 2}
+            ax.annotate("", tip, tail, arrowprops=arrow)
+        ax.set(xlim=(-0.6, 4.2), ylim=(-2.7, 0.5))
+        ax.set_title(f"sum(axis={axis}): the {('rows', 'columns')[axis]} are added up")
+        ax.axis("off")
+    plt.show()
+
+# %% [markdown]
+# *In words: the table twice. With axis 0 arrows point down each column to the sums 11, 22, 33. With
+# axis 1 arrows point right along each row to the sums 6 and 60.*
+#
+# Two blanks (no points). The first takes the mean away from each feature, as data are prepared in
+# notebook 01. The second makes every row sum to 1, as probabilities do. One of them needs
+# `keepdims`. Which, and what would happen to the other with it?
+
+
+# %% solution="centred"
+def centred(x):
+    """x (N, D) with the mean of each column taken away."""
+    ### BEGIN SOLUTION
+    return x - x.mean(axis=0)
+    ### END SOLUTION
+
+
+# %% solution="rows_to_one"
+def rows_to_one(x):
+    """x (N, D), every row divided by its sum."""
+    ### BEGIN SOLUTION
+    return x / x.sum(axis=1, keepdims=True)
+    ### END SOLUTION
+
+
+# %% practice=true
+def compare(name, attempt, expected):
+    """Print whether what the function `attempt` returns has the expected values."""
+    try:
+        mine = np.asarray(attempt())
+    except NotImplementedError:
+        print(f"{name}: not written yet")
+        return
+    except ValueError as error:
+        print(f"{name}: {error}")
+        return
+    if mine.shape != np.shape(expected):
+        print(f"{name}: shape {mine.shape}, expected {np.shape(expected)}")
+    else:
+        print(f"{name}:", "agrees" if np.allclose(mine, expected) else "DIFFERS from the loop")
+
+
+for shape in ((4, 3), (3, 3)):
+    block = np.random.default_rng(2).uniform(1, 2, size=shape)
+    columns = [[v - sum(block[:, j]) / len(block) for j, v in enumerate(row)] for row in block]
+    compare(f"centred     on {shape}", lambda x=block: centred(x), columns)
+    rows = [[v / sum(row) for v in row] for row in block]
+    compare(f"rows_to_one on {shape}", lambda x=block: rows_to_one(x), rows)
+
+# %% [markdown]
+# Each blank was tried on (4, 3) and on (3, 3). Without `keepdims` the second one fails on (4, 3)
+# with a message, and on (3, 3) **without one**: the row sums lie down along the columns. Test on
+# shapes whose lengths all differ, then on shapes where they are equal.
+#
+# ### Products
+#
+# `*` multiplies number by number, with broadcasting. `@` is the matrix product: (N, D) @ (D, K)
+# gives (N, K), the lengths in the middle must agree and disappear. Each entry is a sum of products.
+
+# %%
+rng = np.random.default_rng(3)
+left, right = rng.normal(size=(4, 3)), rng.normal(size=(3, 2))
+product = left @ right
+by_hand = sum(left[1, k] * right[k, 0] for k in range(3))
+print("(4, 3) @ (3, 2) ->", product.shape)
+print("one entry by hand agrees:", bool(np.isclose(product[1, 0], by_hand)))
+
+# %% [markdown]
+# ### Views and copies
+#
+# A slice is no new array. It is a **view**, another way of looking at the same numbers. What do you
+# expect the next cell to print: `v` looks at the first two numbers of `x`, `c` picks the same two
+# by a list of their places, and both are then overwritten.
+#
+# - a: x is unchanged
+# - b: x begins with 7 7
+# - c: x begins with 9 9
+
+# %%
+guess("ps00_view", None)  # your letter in place of None
+
+# %% practice=true
+x = np.zeros(4)
+v = x[0:2]
+c = x[[0, 1]]
+v[:] = 7
+c[:] = 9
+print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.shares_memory(c, x))
+reveal(
+    "ps00_view", {0.0: "a", 7.0: "b", 9.0: "c"}[x[0]], "A slice is a view, a list of places copies."
+)
+
+# %% [markdown]
+# Slices, `.T`, and `reshape` where possible are views: they cost nothing, whatever the size.
+# Picking by a list of places, by True and False, and all arithmetic make new arrays. The practical
+# side: **a function that writes into its argument changes the caller's array.** In this course
+# functions return new arrays and never change the ones they were given, and the checks look at
+# that. `a += b` writes into `a`; `a = a + b` does not.
+#
+# ### Kinds of numbers
+#
+# NumPy makes float64, networks are trained in float32 (half the memory, often twice the speed), and
+# images are stored in uint8. Each kind has an end:
+
+# %%
+total = np.array([200], "uint8") + np.array([100], "uint8")
+print("uint8:   200 + 100 is", total[0], "(it counts modulo 256)")
+print("float32: 2**24 + 1 is", int(np.float32(2**24) + np.float32(1)), "as 2**24 is", 2**24)
+print("float64: 0.1 + 0.2 == 0.3 is", 0.1 + 0.2 == 0.3, " np.isclose:", np.isclose(0.1 + 0.2, 0.3))
+tenths = np.full(1_000_000, 0.1, dtype=np.float32)
+print("float32: a million times 0.1, one by one:", np.cumsum(tenths)[-1], " sum:", np.sum(tenths))
+for kind in ("float32", "float64"):
+    print(f"{kind} keeps about {np.finfo(kind).precision} digits")
+
+# %% [markdown]
+# A million small errors, all in the same direction, spoil the third digit. `np.sum` adds in pairs,
+# and pairs of pairs, and loses next to nothing. So the *order* of additions matters, and the same
+# formula computed in two ways may differ in the last digits. That is rounding, no mistake, and the
+# checks allow for it.
+#
+# In this course **float32 in gives float32 out**: a network in float32 should not become slow and
+# large because one function returned float64. `np.zeros(n)` and `np.ones(n)` make float64 unless
+# you say `dtype=x.dtype`.
+#
+# ### Random numbers
+#
+# Whatever draws at random in this course is handed a **generator**, `rng =
+# np.random.default_rng(0)`. The same seed gives the same numbers. The old `np.random.seed(0)` sets
+# one seed for the whole program: if any code in between draws one number more, all later ones are
+# different.
+
+# %%
+one, other = np.random.default_rng(0), np.random.default_rng(0)
+print("same seed, same numbers:    ", one.normal(size=3).round(3), other.normal(size=3).round(3))
+print("the generator has moved on: ", one.normal(size=3).round(3))
+
+# %% [markdown]
+# ## 5 Labels as rows: your first function
+#
+# The classes of a classifier have no order: digit 7 is not seven times digit 1. So a label becomes
+# a row with a 1 in its place and 0 elsewhere, *one hot*, in S0 the desired output d ("Deltas at the
+# output layer"). The definition in slow loops, which says exactly what is meant:
+
+
+# %%
+def one_hot_in_loops(labels, n_classes):
+    """t[n, k] = 1 if labels[n] is k, else 0"""
+    t = np.zeros((len(labels), n_classes))
+    for n in range(len(labels)):
+        for k in range(n_classes):
+            if labels[n] == k:
+                t[n, k] = 1
+    return t
+
+
+# %% [markdown]
+# **What a check looks like.** Before you write yours, here is one **with a planted mistake**, of a
+# kind that many people make, and what `check` says about it. Read it from the top: what holds, what
+# does not and on which smallest input, how many points that is, a hint if the mistake is a known
+# one. Below it, folded, more hints, from a question to an example worked out. Nothing is hidden:
+# these are the very tests that count. (For points it is run again, on other random inputs.)
+
+
+# %% practice=true
+def with_a_planted_mistake(labels, n_classes):
+    t = np.zeros((len(labels), n_classes))
+    t[:, labels] = 1
+    return t
+
+
+check("one_hot", with_a_planted_mistake)
+
+# %% [markdown]
+# Now yours, without a loop. There are (at least) two good ways: *compare* a column of labels with a
+# row of all classes, or *pick* rows of a certain matrix. Labels are an array of whole numbers of
+# any integer type; the result is made of floats, because it will be subtracted and averaged. A
+# class need not occur among the labels, and n_classes counts all the same.
+
+
+# %% solution="one_hot"
+def one_hot(labels, n_classes):
+    """One row per label: 1 in the label's place, else 0.
+
+    labels : (N,) integers in 0 … n_classes - 1
+    returns t : (N, n_classes), floats
+    """
+    ### BEGIN SOLUTION
+    return (labels[:, None] == np.arange(n_classes)).astype(float)
+    ### END SOLUTION
+
+
+# %% check="one_hot"
+check("one_hot", one_hot)
+
+# %% [markdown]
+# All green? Then look at the library's version in `course_lib/preprocessing/labels.py`.
+#
+# S0 uses three properties of such a row, in square brackets on "Deltas at the output layer":
+# $d_k^2 = d_k$, $d_k d_j = 0$ for $k \ne j$, and $\sum_k d_k = 1$. Do yours have them?
+
+# %% practice=true
+digits = load_digits()
+if ready("one_hot"):
+    d = one_hot(digits.t, 10)
+    print("d", d.shape)
+    print("d_k squared is d_k: ", bool(np.all(d**2 == d)))
+    products = d[:, :, None] * d[:, None, :]  # (N, 10, 10): d_k d_j of each sample
+    print("d_k d_j is 0:       ", bool(np.all(products[:, ~np.eye(10, dtype=bool)] == 0)))
+    print("sum over k is 1:    ", bool(np.all(d.sum(axis=1) == 1)))
+else:
+    print("This cell waits for one_hot.")
+
+# %% [markdown]
+# And now something that looks like a trick and is only shapes. `one_hot(t, 10).T` is (10, N), the
+# images `x` are (N, 64). What is in row k of their product (10, 64)?
+
+# %% practice=true
+if ready("one_hot"):
+    sums = one_hot(digits.t, 10).T @ digits.x
+    counts = one_hot(digits.t, 10).sum(axis=0)
+    means = sums / counts[:, None]
+    with theme.style():
+        figure, axes = plt.subplots(1, 10, figsize=(9, 1.5))
+        for k, ax in enumerate(axes):
+            ax.imshow(means[k].reshape(8, 8), cmap=theme.COUNTS)
+            ax.set_title(f"{counts[k]:.0f}", fontsize=9)
+            ax.axis("off")
+        figure.suptitle("Row k of the product: the mean image of class k, and how many there are")
+        plt.show()
+else:
+    print("This cell waits for one_hot.")
+
+# %% [markdown]
+# *In words: ten blurred digits, 0 to 9, each the mean of all images of its class. Above each the
+# number of images, between 170 and 190.*
+#
+# Row k of `one_hot(t, 10).T` has a 1 for each sample of class k, so the product adds up exactly
+# those images. One matrix product in place of a loop with an `if`. The way back of a network uses
+# the same step (`x.T @ du` in notebook 04).
+
+# %% [markdown]
+# ## 6 All distances at once
+#
+# How far is every image from every other? The squared distance of two points is the sum of the
+# squared differences of their features. For N points `x` and M points `y`, in loops:
+
+
+# %%
+def pairwise_in_loops(x, y):
+    """d[n, m] = sum_k (x[n, k] - y[m, k])**2"""
+    d = np.zeros((x.shape[0], y.shape[0]))
+    for n in range(x.shape[0]):
+        for m in range(y.shape[0]):
+            for k in range(x.shape[1]):
+                d[n, m] += (x[n, k] - y[m, k]) ** 2
+    return d
+
+
+# %% [markdown]
+# Two ways lead out of the loops.
+#
+# **All differences at once.** Give `x` the shape (N, 1, D) and `y` the shape (1, M, D). What does
+# their difference broadcast to, and along which axis is then summed? An axis is put in by `None`:
+# `x[:, None, :]`.
+#
+# **Multiplied out.** $\sum_k (x_k - y_k)^2$ is a sum of three terms, and each of them needs dot
+# products only. For all pairs together one of the three becomes a matrix product, and no array of
+# N · M · D differences is ever made. First for a single pair (a blank, no points):
+
+
+# %% solution="sq_dist_by_dots"
+def sq_dist_by_dots(a, b):
+    """The squared distance of the points a (D,) and b (D,), with dot products `a @ b` only."""
+    ### BEGIN SOLUTION
+    return a @ a - 2 * (a @ b) + b @ b
+    ### END SOLUTION
+
+
+# %% practice=true
+rng = np.random.default_rng(4)
+one, other = rng.normal(size=7), rng.normal(size=7)
+compare("multiplied out", lambda: sq_dist_by_dots(one, other), sum((one - other) ** 2))
+
+# %% [markdown]
+# Now for all pairs, by whichever way you like. float32 in gives float32 out.
+
+
+# %% solution="pairwise_sq_dists"
+def pairwise_sq_dists(x, y):
+    """Squared Euclidean distances of every row of x to every row of y.
+
+    x : (N, D), y : (M, D)
+    returns d : (N, M)
+    """
+    ### BEGIN SOLUTION
+    x_sq = (x**2).sum(axis=1)
+    y_sq = (y**2).sum(axis=1)
+    return x_sq[:, None] - 2 * x @ y.T + y_sq
+    ### END SOLUTION
+
+
+# %% check="pairwise_sq_dists"
+check("pairwise_sq_dists", pairwise_sq_dists)
+
+# %% [markdown]
+# ### See your shapes
+#
+# The next two cells are an instrument: an array that reports each operation it takes part in, with
+# the shapes aligned on the right as broadcasting aligns them. It runs on *your* function. Use it
+# whenever a shape is not what you expect: `debug_shapes(function, array, …)`.
+
+
+# %% practice=true
+class Reporting(np.ndarray):
+    """An array that prints the shapes of every NumPy operation on it."""
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **settings):
+        name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+        return reported(name, getattr(ufunc, method), inputs, settings)
+
+    def __array_function__(self, function, types, inputs, settings):
+        return reported(function.__name__, function, inputs, settings)
+
+
+def plain(value):
+    """The same with ordinary arrays, also inside lists and tuples."""
+    if isinstance(value, list | tuple):
+        return type(value)(plain(one) for one in value)
+    return np.asarray(value) if isinstance(value, Reporting) else value
+
+
+def reported(name, function, inputs, settings):
+    """Call the function on ordinary arrays, and print its operands and its result."""
+
+    def row(shape):
+        return "(" + ", ".join(f"{length:3}" for length in shape) + ")"
+
+    inputs, settings = plain(inputs), {key: plain(value) for key, value in settings.items()}
+    for number, one in enumerate(inputs):
+        text = f"{type(one).__name__} of {len(one)}" if isinstance(one, list | tuple) else str(one)
+        shape = row(one.shape) if isinstance(one, np.ndarray) else text
+        print(f"{name if number == 0 else '':14} {shape:>24}")
+    note = f"axis={settings['axis']}" if settings.get("axis") is not None else ""
+    try:
+        result = np.asarray(function(*inputs, **settings))
+    except ValueError:
+        print(f"{note:14} {'-> these do not fit':>24}")
+        raise
+    print(f"{note:14} {'-> ' + row(result.shape):>24}")
+    return result.view(Reporting)
+
+
+# %% practice=true
+def debug_shapes(function, *arrays):
+    """Run the function on reporting arrays; returns its result as an ordinary one."""
+    try:
+        return np.asarray(function(*(np.asarray(a).view(Reporting) for a in arrays)))
+    except ValueError as error:
+        print("ERROR:", error)
+
+
+rng = np.random.default_rng(5)
+x_few, y_few = rng.normal(size=(4, 3)), rng.normal(size=(2, 3))
+if ready("pairwise_sq_dists"):
+    print("Your function on x (4, 3) and y (2, 3):")
+    debug_shapes(pairwise_sq_dists, x_few, y_few)
+else:
+    print("This cell waits for pairwise_sq_dists. Until then, the subtraction of section 1:")
+    debug_shapes(lambda y, t: np.mean((y - t) ** 2), x_few[:, :1], x_few[:, 0])
+print("\nA planted slip: x - y without a new axis")
+debug_shapes(lambda x, y: ((x - y) ** 2).sum(axis=1), x_few, y_few)
+
+# %% [markdown]
+# The operands stand below each other as in section 2; the line with the arrow is the result. If you
+# know what each shape *should* be, the first line that differs is where to look.
+#
+# ### What it gains
+#
+# The same distances four ways: the loops of the definition, one loop over the rows, all differences
+# at once, and yours. First they must agree, then they are timed. What you see is measured on this
+# machine, in this run; on another it will differ.
+
+
+# %% practice=true
+import time
+
+
+def seconds(function, *arrays, repeats=3):
+    """The shortest of a few runs: what else the machine does only makes runs longer."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        function(*arrays)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def one_loop(x, y):
+    return np.stack([((row - y) ** 2).sum(axis=1) for row in x])
+
+
+def all_differences(x, y):
+    return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2)
+
+
+ways = {"three loops": pairwise_in_loops, "one loop": one_loop, "differences": all_differences}
+if ready("pairwise_sq_dists"):
+    ways["yours"] = pairwise_sq_dists
+rng = np.random.default_rng(6)
+cloud, crowd = rng.normal(size=(100, 50)), rng.normal(size=(100, 50))
+right = pairwise_in_loops(cloud, crowd)
+for name, way in ways.items():
+    difference = np.max(np.abs(way(cloud, crowd) - right))
+    print(f"{name:12} largest difference from the loops {difference:.0e}")
+took = {name: seconds(way, cloud, crowd) for name, way in ways.items()}
+
+# %% practice=true
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 2.4))
+    colours = [theme.FORWARD if name == "yours" else "0.75" for name in took]
+    ax.barh(list(took), list(took.values()), color=colours)
+    slowest = max(took.values())
+    for row, value in enumerate(took.values()):
+        label = f"{float(f'{value * 1e3:.2g}'):,g} ms,  {slowest / value:,.0f} ×"
+        ax.text(value * 1.15, row, label, va="center")
+    ax.set(xscale="log", xlabel="seconds (each grid line ten times the one before)")
+    ax.set_xlim(min(took.values()) / 3, slowest * 20)
+    ax.set_yticks(range(len(took)), list(took))
+    ax.invert_yaxis()
+    ax.set_title("100 × 100 distances in 50 dimensions, measured here and now")
+    plt.show()
+
+# %% [markdown]
+# *In words: a bar for each way on a logarithmic axis, with its time in milliseconds and how many
+# times faster it is than the three loops. The loops over single numbers are the longest bar by
+# far.*
+#
+# The arithmetic is the same. What goes is Python's work for every single number: look up the
+# operation, unpack, make a new object. NumPy does that once for the whole array, and `@` also uses
+# the processor's best instructions and keeps numbers close at hand.
+#
+# ### What it costs
+#
+# Speed has a price in memory. You compare 1,000 test images with 5,000 others, each of 784 pixels,
+# in float32. **How much memory does the array of all differences, `x[:, None, :] - y`, take?** (The
+# 5,000 images themselves take 16 million bytes.)
+#
+# - a: as much as the images, since stretching copies nothing
+# - b: 160 million bytes
+# - c: 1,600 million bytes
+# - d: 16,000 million bytes
+
+# %%
+guess("ps00_memory", None)  # your letter in place of None
+
+# %% practice=true
+shape = np.broadcast_shapes((1000, 1, 784), (5000, 784))
+size = np.prod(shape, dtype=np.int64) * np.dtype("float32").itemsize / 1e6
+print("differences", shape, f"{size:,.0f} million bytes")
+print("multiplied out (1000, 5000)", f"{1000 * 5000 * 4 / 1e6:,.0f} million bytes")
+reveal("ps00_memory", "d", "Stretching copies nothing, but the result is an array like any other.")
+
+# %% [markdown]
+# So are dot products the better way, always? Here are 300 points and the squared distances among
+# them. A distance of a point to itself is 0. Not here:
+
+
+# %% practice=true
+def multiplied_out(x, y):
+    """The three terms, as they come."""
+    return (x**2).sum(axis=1)[:, None] - 2 * x @ y.T + (y**2).sum(axis=1)
+
+
+rng = np.random.default_rng(7)
+points = rng.normal(size=(300, 50))
+d = multiplied_out(points, points)
+print("smallest squared distance:", d.min())
+print("below zero:", np.sum(d < 0), "of the", len(d), "distances of a point to itself")
+with np.errstate(invalid="ignore"):  # a root of a negative number is nan; NumPy would warn
+    print("their roots that are nan: ", np.sum(np.isnan(np.sqrt(d))))
+print("with np.maximum(d, 0):    ", np.sum(np.isnan(np.sqrt(np.maximum(d, 0)))))
+
+# %% [markdown]
+# The first and the last term are equal and large, the middle one takes both away. What is left are
+# their rounding errors, and those have any sign. A square cannot be negative, a computed one can,
+# and its root is nan, which then eats its way through everything. (The check takes tiny negative
+# numbers as the zeros they stand for. Clip them if a root comes next.)
+#
+# And how much is lost depends on where the points are. Move all of them by the same amount: no
+# distance changes. In float32:
+
+# %% practice=true
+shifts = 10.0 ** np.arange(0, 5)
+some = points[:60]
+exact = all_differences(some, points)
+methods = {"differences": all_differences, "multiplied out": multiplied_out}
+if ready("pairwise_sq_dists"):
+    methods["yours"] = pairwise_sq_dists
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 3))
+    looks = ({"color": theme.FORWARD, "marker": "s"}, {"color": "0.75", "linewidth": 5})
+    looks += ({"color": theme.INK, "marker": "x", "linestyle": ":", "markersize": 9},)
+    for (name, way), look in zip(methods.items(), looks, strict=False):
+        worst = []
+        for shift in shifts:
+            moved = way((some + shift).astype("float32"), (points + shift).astype("float32"))
+            worst.append(np.max(np.abs(moved - exact)) / exact.max())
+        ax.loglog(shifts, worst, label=name, **look)
+    ax.axhline(1, color=theme.QUIET, linewidth=1)
+    ax.set(xlabel="all points moved by", ylabel="largest error / largest distance")
+    ax.set_title("Far from the origin, multiplying out loses everything (float32)")
+    ax.legend()
+    plt.show()
+
+# %% [markdown]
+# *In words: the error against the shift, both axes logarithmic. For differences it grows in
+# proportion to the shift and stays small. Multiplied out it grows with the square of the shift,
+# and beyond a shift of about a thousand it is as large as the distances themselves or larger. If
+# your function is there, its crosses lie on one of the two.*
+#
+# So: multiply out where the data lie around 0 (as they do once standardised, notebook 01), and move
+# them there first if they do not. The library's version does that; look at the line that begins
+# with `centre` in `course_lib/preprocessing/distances.py`.
+
+# %% [markdown]
+# ## 7 A noisy curve made smooth
+#
+# The loss of a network while it trains, one value for each step, jumps up and down, because each
+# step sees other samples. The mean of each `window` neighbours is calmer. In loops:
+
+
+# %%
+def moving_average_in_loops(x, window):
+    """y[i] = (x[i] + x[i+1] + … + x[i+window-1]) / window"""
+    y = np.zeros(len(x) - window + 1)
+    for i in range(len(y)):
+        for k in range(window):
+            y[i] += x[i + k] / window
+    return y
+
+
+# %% [markdown]
+# How many windows of 3 lie wholly inside 7 values? Only those count: nothing is filled in at the
+# ends. Write it without a loop over `i`. (A loop over the window's few places is fine, there are
+# shorter ways as well.) float32 in gives float32 out.
+
+
+# %% solution="moving_average"
+def moving_average(x, window):
+    """The mean of each `window` neighbours.
+
+    x : (T,), window : a whole number in 1 … T
+    returns y : (T - window + 1,)
+    """
+    ### BEGIN SOLUTION
+    return np.lib.stride_tricks.sliding_window_view(x, window).mean(axis=1)
+    ### END SOLUTION
+
+
+# %% check="moving_average"
+check("moving_average", moving_average)
+
+# %% [markdown]
+# A real curve: a small network learns the digits of section 5, and the loss of every minibatch of
+# 32 images is written down. (What these objects do is the matter of the next notebooks.)
+
+# %% practice=true
+rng = np.random.default_rng(8)
+network = Sequential(Linear(64, 32, rng=rng), ReLU(), Linear(32, 10, rng=rng))
+optimizer = SGD(network.parameters(), lr=0.1)
+step_losses = []
+for _epoch in range(12):
+    order = rng.permutation(len(digits.x))
+    for start in range(0, len(order) - 31, 32):
+        chosen = order[start : start + 32]
+        y, back = network.forward(digits.x[chosen], training=True)
+        value, dy = softmax_cross_entropy(y, digits.t[chosen])
+        for parameter in network.parameters():
+            parameter.grad[...] = 0
+        back(dy)
+        optimizer.step()
+        step_losses.append(value)
+step_losses = np.array(step_losses)
+print(len(step_losses), "steps, loss of the first", step_losses[:4].round(2))
+
+
+# %% practice=true
+def draw_smoothed(window):
+    """The raw losses, and their moving average, at the middle of each window."""
+    smooth = moving_average(step_losses, window)
+    middles = np.arange(len(smooth)) + (window - 1) / 2
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3))
+        ax.plot(step_losses, color="0.8", linewidth=1, label="each step")
+        ax.plot(middles, smooth, color=theme.FORWARD, label=f"mean of {window}")
+        ax.set(xlabel="step", ylabel="loss", yscale="log", ylim=(0.02, 3))
+        ax.set_title("The wider the window, the calmer, and the fewer values are left")
+        ax.legend(loc="lower left")
+    return figure
+
+
+if ready("moving_average"):
+    smoothing = slider(
+        draw_smoothed,
+        (1, 3, 10, 30, 100, 300),
+        name="window",
+        alt="A noisy falling loss in grey. Its moving average in blue becomes a smooth line as the "
+        "window grows, and shorter at both ends.",
+        dpi=90,
+    )
+else:
+    smoothing = None
+    print("This cell waits for moving_average.")
+smoothing
+
+# %% [markdown]
+# *In words: grey, a loss that falls from above 2 and jumps up and down by a factor of two or more.
+# Blue, its moving average: for window 1 the same, for 10 still rough, for 100 a calm line. For 300
+# it no longer shows the steep beginning, and it covers just a part of the steps.*
+#
+# How much calmer? If the noise of different steps is independent, a mean of w values has
+# $1/\sqrt{w}$ of the standard deviation of one. The next cell measures that on pure noise, and then
+# on the last third of the real curve, with what remains after a wide average is taken away.
+
+# %% practice=true
+if ready("moving_average"):
+    widths = np.array([1, 2, 4, 8, 16])
+    noise = np.random.default_rng(9).normal(size=(5, 2000))
+    tail = step_losses[-len(step_losses) // 3 :]
+    trend = moving_average(tail, 101)
+    rest = tail[50 : 50 + len(trend)] - trend  # 50 values are lost on either side
+    print("window   1/sqrt(window)   pure noise (5 seeds)   real curve")
+    for w in widths:
+        noises = [moving_average(one, w).std() / one.std() for one in noise]
+        real = moving_average(rest, w).std() / rest.std()
+        spread = f"{np.mean(noises):.2f} ± {np.std(noises):.2f}"
+        print(f"{w:6} {1 / np.sqrt(w):16.2f} {spread:>22} {real:12.2f}")
+else:
+    print("This cell waits for moving_average.")
+
+# %% [markdown]
+# Pure noise keeps to the rule, and the real curve comes close: the noise of one step says little
+# about that of the next.
+#
+# What smoothing costs: a mean of w values tells about the middle of its window, so at the newest
+# step it is always (w − 1)/2 steps late. Never smooth before you decide which epoch was best;
+# smooth to look.
+
+# %% [markdown]
+# ## 8 CPU and GPU
+#
+# A CPU has a few fast cores, a GPU thousands of simple ones that all do the same on different
+# numbers. That suits arrays. But a GPU computes on **its own memory**: numbers have to travel
+# there, and results back. So whether it helps depends on how much is computed *with each number
+# that travels*. Count for two n × n matrices:
+
+# %% practice=true
+print("     n   numbers there and back    a + b: operations per number    a @ b")
+for n in (10, 100, 1000, 10_000):
+    travel = 3 * n * n
+    print(f"{n:6} {travel:24,} {n * n / travel:31.2f} {2 * n**3 / travel:8,.0f}")
+
+# %% [markdown]
+# A sum is not worth the trip, at any size: one operation for three numbers that travel. A matrix
+# product is worth more the larger it is. If there is a GPU here, the next cell measures it: the
+# product on the CPU, on the GPU with the numbers already there, and on the GPU with the trip.
+
+# %% practice=true
+if device == "cuda":
+    rng = np.random.default_rng(10)
+    sizes, timed = (
+        (32, 128, 512, 2048),
+        {"CPU": [], "GPU, already there": [], "GPU, with the trip": []},
+    )
+    for n in sizes:
+        a = rng.normal(size=(n, n)).astype("float32")
+        a_there = to_device(a, "cuda")
+        xp = array_namespace(a_there)
+        # Asking for one number waits for the GPU, which else returns before it is done.
+        timed["CPU"].append(seconds(lambda a=a: a @ a))
+        timed["GPU, already there"].append(seconds(lambda a=a_there: float((a @ a)[0, 0])))
+        trip = seconds(lambda a=a, xp=xp: to_numpy(xp.asarray(a) @ xp.asarray(a)))
+        timed["GPU, with the trip"].append(trip)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3))
+        for (name, values), mark in zip(timed.items(), ("s-", "o--", "o-"), strict=True):
+            ax.loglog(sizes, values, mark, label=name)
+        ax.set(xlabel="n", ylabel="seconds", title="Product of two n × n matrices, measured here")
+        ax.legend()
+        plt.show()
+else:
+    print("There is no GPU here, and this course needs none. In Colab you can get one for this")
+    print("cell: Runtime > Change runtime type, then run the notebook from the top again.")
+
+# %% [markdown]
+# *In words: with a GPU, time against n for the three ways, both axes logarithmic. Without one there
+# is no picture, but a line of text.*
+#
+# If you have the picture, look where the lines cross. Starting anything on a GPU takes some
+# millionths of a second, and so does each trip, so small products are usually done sooner by the
+# CPU. Two rules follow: move the data
+# there **once** and leave them there, and give the GPU large pieces of work. The networks of these
+# notebooks are small; the last notebook has one that gains.
+
+# %% [markdown]
+# ### One code for both
+#
+# CuPy has arrays on the GPU and functions with NumPy's names. So would you write every function
+# twice, once with `np.` and once with `cp.`? No: ask the array. There is a
+# [standard](https://data-apis.org/array-api/latest/) of what array libraries have in common, and
+# `array_namespace(x)` gives the module whose functions fit `x`: for a NumPy array NumPy, for a CuPy
+# array CuPy. All of `course_lib` is written like this.
+#
+# What you may count on is less than what NumPy has:
+#
+# - operators (`+ - * / @`, comparisons), indexing, and `.shape`, `.dtype`, `.T`;
+# - functions of the namespace, `xp.exp(u)`, `xp.max(u, axis=1, keepdims=True)`, where **`axis` and
+#   `keepdims` are called by name**;
+# - not: methods such as `u.max()`, not names that are only NumPy's, not `np.` anything.
+#
+# **The stretch exercise** (1 point): the softmax, which makes probabilities of scores,
+#
+# $$y_{nk} = \frac{e^{u_{nk}}}{\sum_j e^{u_{nj}}},$$
+#
+# for arrays of *any* library. In loops, for one row of Python numbers:
+
+# %%
+import math
+
+
+def softmax_of_one_row(u):
+    """y[k] = exp(u[k]) / sum_j exp(u[j])"""
+    total = sum(math.exp(score) for score in u)
+    return [math.exp(score) / total for score in u]
+
+
+print(softmax_of_one_row([0.0, math.log(3.0)]))
+
+# %% [markdown]
+# Two things to take care of. `exp(1000)` is too large for any float: the definition above fails
+# there, yours should not. Which number may you subtract from all scores of a row without changing
+# the result? And no `np.`: the check hands your function NumPy arrays, and then arrays of a library
+# that you have never seen. It was made for this check, offers what the standard promises, and next
+# to nothing besides.
+
+
+# %% solution="portable_softmax"
+def portable_softmax(u):
+    """Probabilities from scores, for the arrays of any library.
+
+    u : (N, K) scores
+    returns y : (N, K), an array of the same library, every row sums to 1
+    """
+    ### BEGIN SOLUTION
+    xp = array_namespace(u)
+    e = xp.exp(u - xp.max(u, axis=1, keepdims=True))
+    return e / xp.sum(e, axis=1, keepdims=True)
+    ### END SOLUTION
+
+
+# %% check="portable_softmax"
+check("portable_softmax", portable_softmax)
+
+# %% [markdown]
+# Now on real libraries, as far as they are here: NumPy; array_api_strict, which offers the standard
+# and nothing more; CuPy where there is a GPU. Beside yours, a version that says `np.`, and one with
+# methods. What comes back, and from which library?
+
+# %% practice=true
+from importlib import import_module
+from importlib.util import find_spec
+
+
+def with_np(u):
+    e = np.exp(u - np.max(u, axis=1, keepdims=True))
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def with_methods(u):
+    e = array_namespace(u).exp(u - u.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+libraries = ["numpy"] + ["array_api_strict"] * bool(find_spec("array_api_strict"))
+libraries += ["cupy"] * (device == "cuda")
+if ready("portable_softmax"):
+    scores = np.random.default_rng(11).normal(size=(2, 3))
+    for library in libraries:
+        u = import_module(library).asarray(scores)
+        for softmax in (portable_softmax, with_np, with_methods):
+            try:
+                y = softmax(u)
+                outcome = f"an array of {type(y).__module__.split('.')[0]}"
+                outcome += f", off by {np.max(np.abs(to_numpy(y) - with_np(scores))):.0e}"
+            except Exception as error:
+                outcome = f"{type(error).__name__}: {error}"
+            print(f"{library:17} {softmax.__name__:17} {outcome}")
+    if len(libraries) == 1:
+        print("Only NumPy is here. `pip install array-api-strict` adds the strict one.")
+else:
+    print("This cell waits for portable_softmax.")
+
+# %% [markdown]
+# What happens with `np.` depends on the library. array_api_strict lets NumPy have its numbers, so
+# `np.max(u)` is an array of *NumPy*, and the two do not mix. CuPy catches NumPy's functions and
+# stays on the GPU. Others do neither. With methods it works where a library happens to have them.
+# Only the namespace is promised.
+
+# %% [markdown]
+# ## 9 Your functions read handwriting
+#
+# Everything together, without any training: a **nearest-neighbour classifier**. To read an image,
+# look for the k images most like it among those whose digit you know, and let them vote. The
+# distances come from your `pairwise_sq_dists`, the votes from your `one_hot`.
+#
+# One line of it is worth a look: `one_hot` of all neighbours' labels is (N·k, 10). Reshaped to
+# (N, k, 10) and summed over axis 1 it is (N, 10): the votes.
+
+
+# %% practice=true
+def vote(d, t_known, k):
+    """Votes (N, 10) of the k nearest of the known images, from squared distances d (N, M)."""
+    nearest = np.argsort(d, axis=1)[:, :k]  # (N, k)
+    ballots = one_hot(t_known[nearest].reshape(-1), 10)  # (N * k, 10)
+    return ballots.reshape(len(d), k, 10).sum(axis=1)
+
+
+neighbours = (1, 2, 3, 5, 10, 30, 100)
+ballots_seen = []  # of five neighbours: (image, its neighbours, their votes)
+if ready("one_hot", "pairwise_sq_dists"):
+    hits = np.zeros((5, len(neighbours)))
+    for seed in range(5):
+        order = np.random.default_rng(seed).permutation(len(digits.x))
+        test, known = order[:360], order[360:]
+        d = pairwise_sq_dists(digits.x[test], digits.x[known])
+        for i, k in enumerate(neighbours):
+            read = vote(d, digits.t[known], k).argmax(axis=1)
+            hits[seed, i] = np.mean(read == digits.t[test])
+        five = known[np.argsort(d, axis=1)[:, :5]]
+        ballots_seen += zip(test, five, vote(d, digits.t[known], 5), strict=True)
+    for k, mean, sd in zip(neighbours, hits.mean(axis=0), hits.std(axis=0), strict=True):
+        print(f"{k:4} neighbours: {mean:.1%} ± {sd:.1%} of the images read correctly")
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3))
+        ax.errorbar(
+            neighbours,
+            hits.mean(axis=0),
+            hits.std(axis=0),
+            fmt="o-",
+            capsize=4,
+            color=theme.FORWARD,
+        )
+        ax.set(xscale="log", xlabel="number of neighbours that vote", ylabel="read correctly")
+        ax.set_xticks(neighbours, [str(k) for k in neighbours])
+        ax.set_title("A few neighbours do; a crowd of a hundred knows less")
+        plt.show()
+else:
+    print("This cell waits for one_hot and pairwise_sq_dists.")
+
+# %% [markdown]
+# *In words: the share of images read correctly against the number of neighbours, means of five
+# random splits with their standard deviation. Between one and five neighbours all lie close
+# together, above 97 %. From there it falls, clearly at 30 and 100.*
+#
+# No gradient, no weights, no epochs, and it reads digits about as well as the network that you will
+# write in notebook 04 (which is no reason to stop here: think of what it costs to read *one* image
+# when you know a million). Between 1 and 5 neighbours the differences are within the spread of the
+# splits, so do not call any of them best.
+#
+# Look at single images and who voted on them. Which errors would you forgive?
+
+
+# %% practice=true
+def draw_neighbours(place):
+    """A test image, its five nearest known images and their votes."""
+    image, nearest, votes = shown[place]
+    with theme.style():
+        figure, axes = plt.subplots(1, 7, figsize=(8, 1.8), width_ratios=(1.2, 1, 1, 1, 1, 1, 2.4))
+        for ax, n in zip(axes[:6], (image, *nearest), strict=True):
+            ax.imshow(digits.x[n].reshape(8, 8), cmap="gray_r")
+            ax.set_title(str(digits.t[n]), fontsize=10)
+            ax.axis("off")
+        axes[0].set_title(f"a {digits.t[image]}, read {votes.argmax()}", fontsize=10)
+        axes[6].bar(range(10), votes, color=theme.FORWARD)
+        axes[6].set(xticks=range(10), ylim=(0, 5.2), xlabel="digit", ylabel="votes")
+    return figure
+
+
+if ready("one_hot", "pairwise_sq_dists"):
+    wrong = [one for one in ballots_seen if one[2].argmax() != digits.t[one[0]]]
+    shown = [*ballots_seen[:2], *wrong[:7]]
+    neighbour_slider = slider(
+        draw_neighbours,
+        range(len(shown)),
+        name="image",
+        alt="A test image on the left, its five nearest known images, and a bar for each digit "
+        "with the number of votes. The first two are read correctly, the others not.",
+        dpi=100,
+    )
+else:
+    neighbour_slider = None
+    print("This cell waits for one_hot and pairwise_sq_dists.")
+neighbour_slider
+
+# %% [markdown]
+# *In words: in each picture a test image, the five known images nearest to it with their digits,
+# and bars for their votes. The first two are read correctly. All others, from the five splits, are
+# read wrongly: in some the votes are divided, in others five neighbours agree on the wrong digit.*
+#
+# ### All distances as a picture
+#
+# Twenty images of each digit, sorted by digit, and the distances among all 200 of them. Before you
+# look: which squares will be dark, and what would a *row* that is bright all along say about its
+# image?
+
+# %% practice=true
+if ready("pairwise_sq_dists"):
+    sorted_images = np.concatenate([np.flatnonzero(digits.t == k)[:20] for k in range(10)])
+    among = pairwise_sq_dists(digits.x[sorted_images], digits.x[sorted_images])
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6, 4.8))
+        image = ax.imshow(np.sqrt(np.maximum(among, 0)), cmap="cividis")
+        ax.set_xticks(range(10, 200, 20), range(10))
+        ax.set_yticks(range(10, 200, 20), range(10))
+        ax.grid(False)
+        ax.set(xlabel="digit", ylabel="digit", title="Dark: near. Images of one digit are near")
+        figure.colorbar(image, label="distance")
+        plt.show()
+    lonely = digits.t[sorted_images[np.argmax(np.median(among, axis=1))]]
+    print(f"The row that is brightest in the middle belongs to a {lonely}.")
+else:
+    print("This cell waits for pairwise_sq_dists.")
+
+# %% [markdown]
+# *In words: a square of 200 × 200 distances. Along the diagonal there are ten dark blocks, one for
+# each digit; that of the zeros stands out clearly from the rest of its rows. Some thin bright lines
+# cross the whole picture.*
+#
+# The dark blocks are what the classifier lives on. A thin bright line is one image that is far from
+# *all* others, its own class included: very bold, shifted, or written in a way of its own. Any such
+# line is there twice, as a row and as a column. Why?
+
+# %% [markdown]
+# ## 10 Questions
+#
+# **A row's maximum.** `u` holds scores, one sample a row, of shape (10, 10): ten samples, ten
+# classes. Somebody writes `u - u.max(axis=1)` to subtract from each row its largest score. What
+# happens?
+#
+# - a: an error, (10, 10) and (10,) do not fit
+# - b: what was meant
+# - c: row maxima are subtracted, but each from a column
+# - d: the largest score of all is subtracted everywhere
+
+# %% solution="answer_row_maximum"
+answer_row_maximum = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_row_maximum = "c"
+### END SOLUTION
+
+# %% choice="row_maximum" key="c" points=1
+check_choice("row_maximum", answer_row_maximum)
+
+# %% [markdown]
+# **Whose numbers?** A function gets `x`, says `first = x[:100]` and then `first -=
+# first.mean(axis=0)`, and returns `first`. What does its caller find?
+#
+# - a: `x` is as it was, since `first` is a variable of the function
+# - b: the first 100 rows of `x` are changed
+# - c: all rows of `x` are changed
+# - d: an error, since an argument cannot be changed
+
+# %% solution="answer_whose_numbers"
+answer_whose_numbers = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_whose_numbers = "b"
+### END SOLUTION
+
+# %% choice="whose_numbers" key="b" points=1
+check_choice("whose_numbers", answer_whose_numbers)
+
+# %% [markdown]
+# **An evening in Colab.** You opened a notebook by its badge, chose a GPU, worked for two hours and
+# closed the tab. Nothing else. Where is your work in the morning?
+#
+# - a: in your Drive, since Colab saves by itself
+# - b: on the machine with the GPU, which waits for you
+# - c: in the course's repository, where the badge points to
+# - d: nowhere
+
+# %% solution="answer_evening_in_colab"
+answer_evening_in_colab = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_evening_in_colab = "d"
+### END SOLUTION
+
+# %% choice="evening_in_colab" key="d" points=1
+check_choice("evening_in_colab", answer_evening_in_colab)
+
+# %% [markdown]
+# **A disappointing GPU.** For each of 100,000 minibatches of 8 samples a program sends the batch to
+# the GPU, multiplies it there with a 20 × 20 matrix, and fetches the result. It is slower than on
+# the CPU. What would help most?
+#
+# - a: float64, because GPUs are built for large numbers
+# - b: a faster GPU, because multiplying is what takes the time
+# - c: sending everything once and multiplying in a few large pieces
+# - d: fetching the result with another function
+
+# %% solution="answer_disappointing_gpu"
+answer_disappointing_gpu = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_disappointing_gpu = "c"
+### END SOLUTION
+
+# %% choice="disappointing_gpu" key="c" points=1
+check_choice("disappointing_gpu", answer_disappointing_gpu)
+
+# %% [markdown]
+# **Two ways to a distance.** You have computed squared distances from differences, `x[:, None, :] -
+# y`, and by multiplying out. Explain in a few sentences what each of them costs that the other does
+# not, once in memory and once in accuracy, and name for each a situation in which you would choose
+# it. (Read by a person, 2 points.)
+
+# %% [markdown] manual="two_ways" points=2
+# ### BEGIN SOLUTION
+# Memory: the differences are an array of shape (N, M, D), D times as large as the result; for
+# thousands of images that is more than most machines have. Multiplied out, nothing larger than the
+# result (N, M) is made, and the work is a matrix product, which computers do fastest. Accuracy:
+# differences are exact up to the rounding of small numbers, and never negative after squaring.
+# Multiplied out, two large numbers nearly cancel when points are close together, or far from the
+# origin; what is left is rounding error, which can be negative (nan after a root) or larger than
+# the distance itself, above all in float32. So: multiply out for many points with many features
+# around 0 (standardised data, a nearest-neighbour search); differences for few points, for points
+# far from the origin that cannot be moved, or where tiny distances matter. (One point for memory
+# with a fitting situation, one for accuracy with one.)
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 11 In PyTorch
+#
+# PyTorch's arrays are called tensors. Broadcasting, views, axes (`dim`) and dtypes follow the same
+# rules, so the traps of section 1 are all there. Three things differ: `torch.tensor` makes float32
+# of Python numbers, `one_hot` gives whole numbers, and a tensor says on which device it lives. If
+# PyTorch is installed here, the cell compares its functions with yours.
+
+# %% practice=true
+if find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready("one_hot", "pairwise_sq_dists", "moving_average"):
+    import torch
+
+    rng = np.random.default_rng(12)
+    x, y = rng.normal(size=(5, 4)), rng.normal(size=(3, 4))
+    labels, curve = np.array([2, 0, 1]), rng.normal(size=20)
+    theirs = {
+        "one_hot": torch.nn.functional.one_hot(torch.tensor(labels), 4),
+        "pairwise_sq_dists": torch.cdist(torch.tensor(x), torch.tensor(y)) ** 2,
+        "moving_average": torch.tensor(curve).unfold(0, 6, 1).mean(dim=1),
+    }
+    mine = {
+        "one_hot": one_hot(labels, 4),
+        "pairwise_sq_dists": pairwise_sq_dists(x, y),
+        "moving_average": moving_average(curve, 6),
+    }
+    for name, tensor in theirs.items():
+        difference = np.max(np.abs(mine[name] - tensor.numpy()))
+        print(f"{name:18} {tensor.dtype!s:14} largest difference {difference:.0e}")
+    shared = torch.from_numpy(curve)  # a view: the same memory, no copy
+    curve[0] = 99
+    print("from_numpy sees the change made in NumPy:", bool(shared[0] == 99))
+else:
+    print("This cell waits for one_hot, pairwise_sq_dists and moving_average.")
+
+# %% [markdown]
+# And your `portable_softmax` was written for arrays of any library. So a tensor will do as well,
+# although you have never thought of PyTorch while writing it. PyTorch can even differentiate it.
+
+# %% practice=true
+if find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready("portable_softmax"):
+    import torch
+
+    u = torch.tensor([[0.0, 1.0, 2.0], [1000.0, 0.0, -1000.0]], requires_grad=True)
+    y = portable_softmax(u)
+    print(type(y), "agrees with torch.softmax:", torch.allclose(y, torch.softmax(u, dim=1)))
+    y[0, 0].backward()
+    print("the gradient of the first probability, by the scores of its row:", u.grad[0].numpy())
+else:
+    print("This cell waits for portable_softmax.")
+
+# %% [markdown]
+# ## 12 Your cheat sheet
+#
+# Complete this page in your own words and keep it. Double-click to edit.
+#
+# | I want | I write | shape |
+# |---|---|---|
+# | one number a row of `x` (N, D), as a column | `x.sum(axis=…, keepdims=…)` | … |
+# | every row of `x` minus every row of `y` (M, D) | `x[…] - y[…]` | … |
+# | the labels as rows | `one_hot(t, K)` | … |
+# | the sum over the samples of each class | `one_hot(t, K).… @ x` | … |
+#
+# - Shapes are aligned on the …; lengths fit if …
+# - A slice is a …, so writing into it …
+# - (N, 1) minus (N,) gives …, and a mean squared error of that …
+# - float32 holds about … digits; `np.zeros(n)` is …
+# - Multiplied-out distances can be … because …
+# - A moving average of w values lowers independent noise by …, and is … steps late
+# - A GPU is worth the trip if …
+# - In portable code I ask for … and call `axis` …
+# - In Colab, before anything else, I …; after a disconnect I have lost … and still have …
+
+# %% [markdown]
+# ## What comes next
+#
+# **Notebook 01** prepares data: splits them, standardises them (your `centred`, and a division),
+# whitens them, and cuts them into minibatches, and shows which careless step makes pure noise look
+# predictable. **Notebook 02** turns `one_hot` and softmax into losses. In **notebook 04** a network
+# of yours learns the same digits; keep your nearest neighbours' figures for comparison.

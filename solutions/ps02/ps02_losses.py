@@ -1,0 +1,1720 @@
+# %% [markdown]
+# # Losses and output deltas
+#
+# A network never hears whether it is right. It hears one number, the loss, and what reaches its
+# weights is how that number changes when its outputs move a little. If the loss is badly chosen,
+# a network can be as wrong as possible and hear nothing at all.
+#
+# In this notebook you write the losses that most networks are trained with, each with its gradient
+# with respect to the outputs, the *output delta* where every way back begins. They will not
+# overflow, they will fit each other, and you will see what the choice costs on real data.
+#
+# **Afterwards you can**
+#
+# - write squared and absolute error, cross-entropy for one of many classes and for yes or no, the
+#   hinge losses and the perceptron's, each with the gradient of exactly the number it returns,
+# - turn scores of any size into probabilities and their logarithms without an overflow,
+# - say what likelihood and cross-entropy have to do with each other, and show it on data,
+# - derive the delta of softmax with cross-entropy, and say why a diagonal derivative is not enough,
+# - tell from the first loss, before any training, whether something is wrong,
+# - say which pairs of output and loss fall silent when a network is sure and wrong.
+#
+# **You need** derivatives, logarithms and NumPy arrays as in notebook 00. Networks are used here
+# as they come; how a gradient gets further down into them is the topic of notebook 04.
+#
+# **Time:** about four hours. The guess and the idea (sections 1 and 2) take 25 minutes,
+# distances (3) 30, probabilities (4) 30, likelihood (5) 25, the delta of softmax (6) 35, yes or no
+# (7) 20, margins (8) 30, slips and the race (9 and 10) 25, the rest 15. The end of each section is
+# a good place to pause.
+#
+# **Sources:** S0 "Training of neural networks – basics", slides "Computing gradients is cumbersome"
+# and "Deltas at the output layer"; S1 "Part II: Training", sections "What Is the Problem?" and
+# "Output Layer"; S2 "Training Neural Networks", slide on the sigmoid; S3 "Backpropagation and
+# Training", slides "Loss or Objective" and "Loss Functions"; S4 "Neural networks (continued)",
+# slide "How can we train the weights?". Below they are called S0 to S4.
+
+# %% setup=true
+import numpy as np
+
+from course_lib import functional, losses
+from course_lib.backend import choose_device
+from course_lib.datasets import load_breast_cancer, load_diabetes, load_digits
+from course_lib.gradient_check import numerical_gradient, relative_error
+from course_lib.layers import Linear, ReLU
+from course_lib.models import Sequential
+from course_lib.optimizers import SGD
+from course_lib.plots import slider, theme
+from course_lib.training import accuracy, fit
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 A guess first
+#
+# A network answers a question by yes or no. It gives a score $u$, and the sigmoid
+# $y = 1/(1 + e^{-u})$ turns it into the probability of a yes. Now it says $u = -10$, which is
+# $y = 0.00005$: surely no. The right answer is **yes**, $t = 1$.
+#
+# Two teachers tell it off. One uses half the squared error, $\tfrac12 (y - 1)^2$, which is nearly
+# ½ and could hardly be larger. The other uses the cross-entropy, $-\log y$, which is 10.
+#
+# What reaches the network is how the loss changes with the score. For the cross-entropy, raising
+# $u$ by a little lowers the loss by nearly as much: the gradient with respect to $u$ is close to
+# −1. **How large is the gradient of the squared error at this place?** Leave out the sign. For
+# orientation: 1, 0.5, 0.01 or less?
+
+# %%
+guess("ps02_sure_and_wrong", None)  # your guess in place of None: a number from 0 to 1
+
+# %% [markdown]
+# No formula is needed to find out: move $u$ a little to both sides and see what the loss does. S2
+# asks on its slide about the sigmoid what happens at −10, at 0 and at 10, so these three.
+
+# %% practice=true
+import math
+
+
+def yes(u):
+    """The probability of a yes, for a single score."""
+    return 1 / (1 + math.exp(-u))
+
+
+def half_square(u):
+    return 0.5 * (yes(u) - 1) ** 2
+
+
+def cross_entropy_of_yes(u):
+    return -math.log(yes(u))
+
+
+def nudged(f, u, h=1e-4):
+    """How steep f is at u."""
+    return (f(u + h) - f(u - h)) / (2 * h)
+
+
+print("    u    half square   its gradient   cross-entropy   its gradient")
+for u in (-10, 0, 10):
+    row = [half_square(u), nudged(half_square, u)]
+    row += [cross_entropy_of_yes(u), nudged(cross_entropy_of_yes, u)]
+    print(f"{u:5}" + "".join(f"{number:15.6f}" for number in row))
+ratio = nudged(cross_entropy_of_yes, -10) / nudged(half_square, -10)
+reveal(
+    "ps02_sure_and_wrong",
+    -nudged(half_square, -10),
+    f"The cross-entropy pulls {ratio:,.0f} times as hard.",
+)
+
+# %% [markdown]
+# At $u = -10$, where the network is as wrong as it can be, the squared error says nearly nothing.
+# It is large and **flat**: seen from there the loss is a high plateau, and who stands on a plateau
+# does not know where down is. At $u = 10$, where all is well, both are silent, and should be.
+#
+# Move along the score yourself (or read the pictures). Two more losses are there that you will
+# write, the hinge and the perceptron's. Until your functions exist this uses the library's. Come
+# back later: then it runs on yours.
+
+
+# %% practice=true
+def own_or_library(*names):
+    """Your functions once they pass a first test, until then the library's, with a word on it."""
+    chosen, own = [], []
+    for name in names:
+        if ready(name):
+            chosen.append(globals()[name])
+            own.append(name)
+        else:
+            library = functional if name in ("softmax", "log_softmax") else losses
+            chosen.append(getattr(library, name))
+    rest = [name for name in names if name not in own]
+    print("yours:", ", ".join(own) or "none yet", "  the library's:", ", ".join(rest) or "none")
+    return chosen
+
+
+def behind_a_sigmoid(loss):
+    """The loss of y = sigmoid(u) as a function of u: its gradient takes the slope of y along."""
+
+    def composed(u, t):
+        y = 0.5 * (1 + np.tanh(u / 2))  # the sigmoid once more, in a form without overflow
+        value, dy = loss(y, t)
+        return value, dy * (y * (1 - y))
+
+    return composed
+
+
+# %% practice=true
+import matplotlib.pyplot as plt
+
+square, bce, hinge, perceptron = own_or_library(
+    "squared_error", "bce_with_logits", "binary_hinge", "perceptron_loss"
+)
+FOUR = {
+    "half square": (behind_a_sigmoid(square), theme.FORWARD, "-"),
+    "cross-entropy": (bce, "#009E73", "--"),
+    "hinge": (hinge, "#CC79A7", "-."),
+    "perceptron": (perceptron, theme.INK, ":"),
+}
+line = np.linspace(-11, 11, 89)
+
+
+def of_one(loss, u):
+    """Value and gradient at a single score whose right answer is yes."""
+    value, du = loss(np.array([[float(u)]]), np.array([[1.0]]))
+    return float(value), float(np.squeeze(du))
+
+
+LINES = {name: [of_one(loss, u)[0] for u in line] for name, (loss, _, _) in FOUR.items()}
+
+
+# %% practice=true
+def draw_score(u):
+    """All four losses along the score with their tangents at u, and the four gradients."""
+    with theme.style():
+        figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.4), width_ratios=(3, 2))
+        left.axvline(u, color=theme.QUIET, linewidth=0.8)
+        for row, (name, (loss, colour, dashes)) in enumerate(FOUR.items()):
+            value, du = of_one(loss, u)
+            left.plot(line, LINES[name], color=colour, linestyle=dashes, label=name)
+            near = np.array([u - 2.0, u + 2.0])
+            left.plot(near, value + du * (near - u), color=theme.GRADIENT, linewidth=3, alpha=0.7)
+            left.plot(u, value, "o", color=colour)
+            right.barh(row, du, color=theme.GRADIENT)
+            right.text(0.05, row, f"{du + 0.0:.5f}", va="center", size=12)
+        left.set(xlabel="score u; the right answer is yes", ylabel="loss", ylim=(-1, 12.5))
+        left.set_title(f"u = {u}: tangents in orange")
+        left.legend(loc="upper right")
+        right.set(xlabel="gradient", xlim=(-1.1, 0.9))
+        right.set_xticks([-1, -0.5, 0])
+        right.set_yticks(range(4), list(FOUR))
+        right.invert_yaxis()
+        right.set_title("Which are heard?")
+    return figure
+
+
+slider(
+    draw_score,
+    (-10, -8, -6, -4, -2, -1, 0, 1, 2, 4, 10),
+    name="score",
+    alt="Four losses over the score u with tangents. For very negative scores the half square is "
+    "flat, and its gradient next to 0; the other three have gradients close to -1.",
+    dpi=90,
+)
+
+# %% [markdown]
+# *In words: on the left four losses over the score from −11 to 11, for a right answer of yes. The
+# half square is a low step with flat ends; cross-entropy, hinge and perceptron loss rise to the
+# left as straight lines. Short orange tangents touch them at the score. On the right four bars with
+# the gradients. At −10: cross-entropy, hinge and perceptron −1, the half square −0.00005. At 0:
+# −0.125, −0.5, −1, and for the perceptron any number from −1 to 0. At 10 all are 0 or nearly so.*
+#
+# So three of the four keep pulling, however wrong a score is. What that is worth when a whole
+# network is to be trained you will measure in section 10, and the answer is less simple than it
+# looks from here.
+
+# %% [markdown]
+# ## 2 The idea
+#
+# S4 asks: how do we measure and optimize the goodness of fit? That is two questions, and a loss
+# has to answer both of them, as two results of one function:
+#
+# ```
+# value, dy = some_loss(y, t)
+# ```
+#
+# `value` is one number, how bad the outputs `y` are for the targets `t`. `dy` is the gradient of
+# that number with respect to every single output. It has the shape of `y` and says how the loss
+# would change if that output moved. Training steps against it, and never looks at `value` again.
+#
+# Why not take what one really wants to know, the number of mistakes? Look at the picture: that loss
+# is a single step, and its gradient is 0 wherever it has one. The other curves are stand-ins: high
+# where the sign is wrong, low where it is right, with a slope that says which way is down.
+
+# %% practice=true
+agreement = np.linspace(-3, 3, 241)
+stand_ins = {
+    "mistakes": ((agreement < 0) * 1.0, theme.INK, "-"),
+    "perceptron: max(0, −tf)": (np.maximum(0, -agreement), "#CC79A7", ":"),
+    "hinge: max(0, 1 − tf)": (np.maximum(0, 1 - agreement), theme.FORWARD, "-."),
+    "cross-entropy: log(1 + exp(−tf))": (np.log1p(np.exp(-agreement)), "#009E73", "--"),
+}
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 3.2))
+    for name, (value, colour, dashes) in stand_ins.items():
+        ax.plot(agreement, value, color=colour, linestyle=dashes, label=name)
+    ax.set(xlabel="t · f: below 0 the sign is wrong", ylabel="loss", ylim=(-0.1, 3.2))
+    ax.set_title("Counting mistakes gives no slope to go down; its stand-ins do")
+    ax.legend()
+    plt.show()
+
+# %% [markdown]
+# *In words: four losses over t · f from −3 to 3, where t is −1 or +1 and f the output. The number
+# of mistakes is 1 on the left of 0 and 0 on the right, flat on both sides. The perceptron's loss
+# falls in a straight line to 0 at 0 and stays there. The hinge does the same with its corner at 1.
+# The cross-entropy is a smooth curve close to the hinge that never quite reaches 0.*
+#
+# ### What all losses of this course have in common
+#
+# - Outputs are a table `y` of shape (N, K): **N samples in the rows, K outputs in the columns.**
+# - The loss **adds up over the K outputs and averages over the N samples.** Books differ here; each
+#   choice only changes a factor, but that factor multiplies your learning rate.
+# - The gradient is that **of exactly the number returned.** If the value is a mean over N, then 1/N
+#   stands in the gradient too.
+# - `y` is what leaves the network. If the loss takes scores and makes probabilities of them itself,
+#   the scores are called `u`, and the gradient `du` is that with respect to the scores. It is what
+#   S0 calls the delta at the output layer.
+
+# %% [markdown]
+# ## 3 Distances
+#
+# For numbers to be predicted there are two natural losses. With $r = y - t$:
+#
+# $$L_\text{square} = \frac1N \sum_n \tfrac12 \sum_k r_{nk}^2 \qquad\qquad
+# L_\text{absolute} = \frac1N \sum_n \sum_k |r_{nk}|$$
+#
+# The first is that of S0 ("Computing gradients is cumbersome") and S3 ("Loss or Objective"), where
+# the ½ is there to cancel the 2 that comes down from the square. The second is S3's MAE. As
+# definitions in slow loops, values only:
+
+
+# %%
+def distances_in_loops(y, t):
+    """Both values, half squared and absolute, one number after the other."""
+    halves = absolutes = 0.0
+    for n in range(y.shape[0]):
+        for k in range(y.shape[1]):
+            halves += 0.5 * (y[n, k] - t[n, k]) * (y[n, k] - t[n, k])
+            absolutes += abs(y[n, k] - t[n, k])
+    return halves / y.shape[0], absolutes / y.shape[0]
+
+
+# %% [markdown]
+# Write both without loops, with their gradients. For the gradient of a single entry $y_{nk}$, ask
+# which terms of the sum contain it: one.
+
+
+# %% solution="squared_error"
+def squared_error(y, t):
+    """Half the squared error, summed over the outputs, averaged over the samples.
+
+    y, t : (N, K)
+    returns value : a number, and dy : (N, K)
+    """
+    ### BEGIN SOLUTION
+    r = y - t
+    return 0.5 * np.sum(r**2) / len(r), r / len(r)
+    ### END SOLUTION
+
+
+# %% check="squared_error"
+check("squared_error", squared_error)
+
+# %% [markdown]
+# The absolute value has no slope where an output meets its target exactly. There you may give any
+# number between its slopes on both sides; nan is not one of them.
+
+
+# %% solution="mean_absolute_error"
+def mean_absolute_error(y, t):
+    """The absolute error, summed over the outputs, averaged over the samples.
+
+    y, t : (N, K)
+    returns value : a number, and dy : (N, K)
+    """
+    ### BEGIN SOLUTION
+    r = y - t
+    return np.sum(np.abs(r)) / len(r), np.sign(r) / len(r)
+    ### END SOLUTION
+
+
+# %% check="mean_absolute_error"
+check("mean_absolute_error", mean_absolute_error)
+
+# %% [markdown]
+# The library's are in `course_lib/losses/square.py` and `absolute.py`. How would you know that a
+# gradient is right without them? The same way as in section 1, entry by entry.
+# `numerical_gradient` does that for a table, and knows nothing about losses.
+
+# %% practice=true
+rng = np.random.default_rng(0)
+y_small, t_small = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+for name in ("squared_error", "mean_absolute_error"):
+    if ready(name):
+        loss = globals()[name]
+        _, dy = loss(y_small, t_small)
+        by_nudging = numerical_gradient(lambda y, f=loss: f(y, t_small)[0], y_small, 1e-6)
+        print(f"{name}: relative error of dy {relative_error(dy, by_nudging):.1e}")
+    else:
+        print(f"This cell waits for {name}.")
+
+# %% [markdown]
+# ### What the choice means
+#
+# Predict a single number c for everybody. Which c is best? It depends on what you call best. For
+# 442 patients it is known how far their diabetes had advanced after a year, on a scale of 25 to
+# 346. Here are both losses for every c, by your functions. On the right, in one of twenty values
+# the decimal point has slipped by a place. **Planted on purpose**, as the typing errors that any
+# real table has.
+
+# %% practice=true
+diabetes = load_diabetes("float64")
+slipped = diabetes.t.copy()
+slipped[::20] *= 10
+PAIR = own_or_library("squared_error", "mean_absolute_error")
+grid = np.linspace(60, 320, 131)
+
+
+def loss_of_constants(loss, t):
+    """The loss of predicting c for everybody, for each c of the grid."""
+    return [float(loss(np.full((len(t), 1), c), t[:, None])[0]) for c in grid]
+
+
+with theme.style():
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3), sharey=True)
+    for ax, t, title in zip(
+        axes, (diabetes.t, slipped), ("as recorded", "1 in 20 typed wrong"), strict=True
+    ):
+        styles = (("square", "-", 0.9), ("absolute", "--", 0.6))
+        for loss, (name, dashes, height) in zip(PAIR, styles, strict=True):
+            heights = np.array(loss_of_constants(loss, t))
+            best = grid[np.argmin(heights)]
+            scaled = (heights - heights.min()) / np.ptp(heights)
+            ax.plot(grid, scaled, color=theme.FORWARD, linestyle=dashes, label=name)
+            ax.axvline(best, color=theme.QUIET, linestyle=dashes, linewidth=1)
+            ax.text(best + 3, height, f"{name}: {best:.0f}", size=9)
+        ax.set(xlabel="c, predicted for everybody", title=title)
+        print(f"{title}: mean {t.mean():.1f}, median {np.median(t):.1f}")
+    axes[0].set_ylabel("loss, from its lowest\nto its highest")
+    figure.suptitle(
+        "Typing errors move the best c of the square, hardly that of the absolute error"
+    )
+    plt.show()
+
+# %% [markdown]
+# *In words: two panels, in each of them the squared error as a solid parabola and the absolute
+# error as a dashed bowl, both over the constant c, and a line at each lowest point. On the left the
+# lowest points are 152 and 140. On the right that of the square has moved by more than 60, that of
+# the absolute error by a few units only.*
+#
+# The squared error is lowest at the **mean**, the absolute error at the **median**: setting the sum
+# of the gradients to 0 says so. $\sum (c - t_n) = 0$ is the mean, and
+# $\sum \text{sign}(c - t_n) = 0$ asks for as many targets above as below. Under the squared error
+# a target ten times as far away pulls ten times as hard. Under the absolute error everyone has one
+# vote.
+#
+# The same for a real prediction: ten measurements of each patient, a linear model, fitted by
+# going down your gradients, on ten different splits. The test patients are always as recorded.
+
+# %% practice=true
+STEPS_OF = {"squared": 0.2, "absolute": 20.0}  # first step size; their gradients differ in size
+
+
+def distance_on_test(loss, first_rate, typed_wrong, seed, steps=400):
+    """Mean distance on test patients after descent with the loss, some targets typed wrong."""
+    order = np.random.default_rng(seed).permutation(len(diabetes.t))
+    train, test = order[:342], order[342:]
+    mean, std = diabetes.x[train].mean(axis=0), diabetes.x[train].std(axis=0)
+    x = np.hstack([(diabetes.x - mean) / std, np.ones((len(order), 1))])
+    t = diabetes.t[:, None].copy()
+    t[train[: int(typed_wrong * len(train))]] *= 10
+    w = np.zeros((x.shape[1], 1))
+    for step in range(steps):
+        _, dy = loss(x[train] @ w, t[train])
+        w = w - first_rate * (1 - step / steps) * x[train].T @ dy
+    return np.mean(np.abs(x[test] @ w - diabetes.t[test][:, None]))
+
+
+for typed_wrong in (0, 0.05):
+    for loss, (name, first_rate) in zip(PAIR, STEPS_OF.items(), strict=True):
+        errors = [distance_on_test(loss, first_rate, typed_wrong, seed) for seed in range(10)]
+        spread = f"{np.mean(errors):5.1f} ± {np.std(errors):.1f}"
+        print(f"{typed_wrong:4.0%} typed wrong, {name:8} error: test distance {spread}")
+
+# %% [markdown]
+# With the targets as recorded there is nothing to choose: the difference between the two is
+# smaller than the spread from split to split. With one target in twenty typed wrong, the squared
+# error's predictions suffer and the absolute error's do not. If you expect outliers that mean
+# nothing, take the absolute error (or Huber's, `course_lib.losses.huber`, round at the bottom and
+# straight outside). If the far ones are what matters most, do not.
+
+# %% [markdown]
+# ## 4 From scores to probabilities
+#
+# A classifier has one output per class, its *scores* (or logits) $u_1 … u_K$, any real numbers.
+# The **softmax** makes probabilities of them:
+#
+# $$y_k = \frac{e^{u_k}}{\sum_i e^{u_i}}$$
+#
+# All are positive, they sum to 1, and the order stays as it was. In loops, word for word:
+
+
+# %%
+def softmax_in_loops(u):
+    """y[n, k] = exp(u[n, k]) / sum_i exp(u[n, i])"""
+    y = np.zeros(u.shape)
+    for n in range(u.shape[0]):
+        total = 0.0
+        for i in range(u.shape[1]):
+            total += np.exp(u[n, i])
+        for k in range(u.shape[1]):
+            y[n, k] = np.exp(u[n, k]) / total
+    return y
+
+
+# %% [markdown]
+# On paper this is perfect. On a computer, look at three rows that should all give the same, because
+# each is the one before plus a constant:
+
+# %% practice=true
+three_heights = np.array([[0.0, 1.0, 2.0], [100.0, 101.0, 102.0], [1000.0, 1001.0, 1002.0]])
+with np.errstate(over="ignore", invalid="ignore"):  # the warnings are expected here
+    print(softmax_in_loops(three_heights))
+for dtype in (np.float32, np.float64):
+    print(f"{dtype.__name__}: exp overflows above {np.log(np.finfo(dtype).max):.1f}")
+
+# %% [markdown]
+# $e^{1000}$ is no number any more, and $\infty/\infty$ is nan. A single nan spreads through a
+# whole network in one step. In float32, in which networks are usually trained, scores beyond 88 are
+# enough.
+#
+# The cure is in the example: adding a constant to a row changes nothing, because
+# $e^{u + c} = e^c e^u$, and $e^c$ stands above and below the line. So choose the constant for
+# each row such that no exponential can overflow, whatever the scores are.
+#
+# Write it for a whole table, and let float32 stay float32.
+
+
+# %% solution="softmax"
+def softmax(u):
+    """Probabilities of each row, for scores of any size.
+
+    u : (N, K)
+    returns y : (N, K), rows that sum to 1
+    """
+    ### BEGIN SOLUTION
+    e = np.exp(u - u.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+    ### END SOLUTION
+
+
+# %% check="softmax"
+check("softmax", softmax)
+
+# %% [markdown]
+# ### The overflow box
+#
+# Two classes, scores 0 and 1, lifted to a height. All lines should say the same, as far as the
+# numbers themselves are exact: 0.7311 for the second class.
+
+# %% practice=true
+if ready("softmax"):
+    print("height      by the formula in float64   yours in float64   yours in float32")
+    for height in (0, 80, 700, 1000, 1e4, -1e4):
+        pair = np.array([[0.0, 1.0]]) + height
+        with np.errstate(all="ignore"):
+            row = [softmax_in_loops(pair), softmax(pair), softmax(pair.astype(np.float32))]
+        print(f"{height:8.0f}" + "".join(f"{table[0, 1]:19.4f}" for table in row))
+    apart = np.array([[0.0, -1000.0, -2000.0]])
+    print("\nscores", apart[0], "-> yours", softmax(apart)[0])
+else:
+    print("This cell waits for softmax.")
+
+# %% [markdown]
+# Look at the last line: the probability of $u = -1000$ is rounded to 0, which is as it should be,
+# for $e^{-1000}$ is far below the smallest number there is. But losses need its **logarithm**,
+# and log 0 is −∞, though the right result is just −1000. Nothing is lost if you never form the
+# probability: $\log\frac{a}{b} = \log a - \log b$, and one of the two logarithms is known already.
+#
+# Write the logarithm of the softmax so that it is finite for all finite scores. The same shift
+# helps, and float32 stays float32 again.
+
+
+# %% solution="log_softmax"
+def log_softmax(u):
+    """Logarithms of the probabilities of each row, finite for scores of any size.
+
+    u : (N, K)
+    returns log_p : (N, K)
+    """
+    ### BEGIN SOLUTION
+    shifted = u - u.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    ### END SOLUTION
+
+
+# %% check="log_softmax"
+check("log_softmax", log_softmax)
+
+# %% [markdown]
+# Beside the logarithm of the softmax, in float32: where does the detour over the probability give
+# up?
+
+# %% practice=true
+if ready("softmax", "log_softmax"):
+    print("   gap   log of softmax      log_softmax")
+    for gap in (1, 10, 80, 100, 110, 1000):
+        pair = np.array([[0.0, -gap]], dtype=np.float32)
+        with np.errstate(divide="ignore"):
+            detour = np.log(softmax(pair))[0, 1]
+        print(f"{gap:6}{detour:16.4f}{log_softmax(pair)[0, 1]:17.4f}")
+    print("and an infinite logarithm times a target of 0 is", 0.0 * -np.inf)
+else:
+    print("This cell waits for softmax and log_softmax.")
+
+# %% [markdown]
+# A rule that holds far beyond this notebook: **combine a squashing function and a logarithm on
+# paper, before you compute.** Both are in `course_lib/functional/probabilities.py`.
+
+# %% [markdown]
+# ## 5 Likelihood and cross-entropy
+#
+# Why should the logarithm of a probability be a loss at all? Begin with what one would like: the
+# network should find likely what has happened. The **likelihood** of the data is the probability
+# that a network with weights $w$ gives to all labels together, for independent samples the
+# product
+#
+# $$p_w(\mathcal D) = \prod_n p_w(t_n \mid x_n)$$
+#
+# S1 ("What Is the Problem?") asks for the weights that make it largest. Try to compute it, for a
+# network that gives 1/10 to every digit:
+
+# %% practice=true
+for n in (10, 100, 300, 400, 1437):
+    print(f"{n:5} digits: likelihood {np.prod(np.full(n, 0.1)):.0e}")
+
+# %% [markdown]
+# A few hundred images, and the number is too small to be one. So one takes the logarithm, which
+# turns the product into a sum and moves no maximum. With a minus, so that less is better, and
+# divided by N, so that data sets of different size compare:
+#
+# $$-\frac1N \log p_w(\mathcal D) = -\frac1N \sum_n \log p_w(t_n \mid x_n)$$
+#
+# That is the **negative log-likelihood**. S3 prints it under "Loss Functions" with the label as a
+# row of zeros with a single one, so that the sum over the classes picks the label's term. Given the
+# logarithms, the loss is little more than indexing. What is its gradient with respect to `log_p`,
+# as a table of the same shape?
+
+
+# %% solution="nll_loss"
+def nll_loss(log_p, labels):
+    """The mean negative log-probability of the labels.
+
+    log_p : (N, K) logarithms of probabilities, labels : (N,) whole numbers from 0 to K - 1
+    returns value : a number, and dlog_p : (N, K)
+    """
+    ### BEGIN SOLUTION
+    rows = np.arange(len(labels))
+    dlog_p = np.zeros(log_p.shape)
+    dlog_p[rows, labels] = -1 / len(labels)
+    return -log_p[rows, labels].mean(), dlog_p
+    ### END SOLUTION
+
+
+# %% check="nll_loss"
+check("nll_loss", nll_loss)
+
+# %% [markdown]
+# ### The highest likelihood is the lowest loss
+#
+# On data: 569 tumours, each malignant (0) or benign (1), and the mean radius of its cell nuclei.
+# The model has one weight $w$: the score of "benign" falls by $w$ for each standard deviation of
+# radius, the score of "malignant" is 0. For every $w$ of a grid we compute the likelihood as a
+# product, and your loss.
+
+# %% practice=true
+cancer = load_breast_cancer("float64")
+radius = (cancer.x[:, 0] - cancer.x[:, 0].mean()) / cancer.x[:, 0].std()
+my_log_softmax, my_nll = own_or_library("log_softmax", "nll_loss")
+w_grid = np.linspace(0.5, 8, 151)
+likelihoods, nlls = [], []
+for w in w_grid:
+    scores = np.stack([np.zeros(len(radius)), 0.6 - w * radius], axis=1)
+    log_p = my_log_softmax(scores)
+    likelihoods.append(np.prod(np.exp(log_p[np.arange(len(radius)), cancer.t])))
+    nlls.append(my_nll(log_p, cancer.t)[0])
+print(f"largest likelihood: {max(likelihoods):.1e} at w = {w_grid[np.argmax(likelihoods)]:.2f}")
+print(f"smallest loss:      {min(nlls):.4f}  at w = {w_grid[np.argmin(nlls)]:.2f}")
+
+# %% practice=true
+with theme.style():
+    figure, axes = plt.subplots(1, 2, figsize=(9, 2.8))
+    axes[0].plot(w_grid, np.array(likelihoods) / max(likelihoods), color=theme.FORWARD)
+    axes[0].set(ylabel="likelihood / its largest", title="argmax of the likelihood …")
+    axes[1].plot(w_grid, nlls, color=theme.FORWARD)
+    axes[1].set(ylabel="negative log-likelihood", title="… is argmin of the loss")
+    for ax, best in zip(axes, (np.argmax(likelihoods), np.argmin(nlls)), strict=True):
+        ax.axvline(w_grid[best], color=theme.QUIET, linestyle="--")
+        ax.set_xlabel("weight w")
+    plt.show()
+
+# %% [markdown]
+# *In words: on the left the likelihood over the weight, divided by its largest value: a narrow
+# peak, flat at 0 elsewhere. On the right the negative log-likelihood, a bowl. The peak and the
+# bottom of the bowl stand at the same weight.*
+#
+# Both name the same weight, and not by luck: the logarithm grows with its argument. But only the
+# right one can be descended. On the left most of the range is a plain at height 0.
+#
+# ### And why is it called cross-entropy?
+#
+# The cross-entropy of two distributions is $H(p, q) = -\sum p \log q$: the mean surprise of
+# somebody who expects $q$ while things happen with $p$. S1 puts $p_d$ there, the distribution of
+# the data, and $p_w$, that of the network. The data's distribution is nothing but counts. Sort
+# the tumours by radius into four groups, count them by group and label, and compute
+# $H(p_d, p_w)$ from the **counts**. Beside it stands your loss, the mean over the **samples**.
+
+# %% practice=true
+group = np.digitize(radius, np.quantile(radius, [0.25, 0.5, 0.75]))
+counts = np.zeros((4, 2))
+np.add.at(counts, (group, cancer.t), 1)
+p_d = counts / counts.sum()
+print("tumours by group of radius (malignant, benign):", counts.astype(int).tolist())
+middle = np.array([radius[group == g].mean() for g in range(4)])
+log_p_w = my_log_softmax(np.stack([np.zeros(4), 0.6 - 3.0 * middle], axis=1))
+print(f"cross-entropy of the two distributions: {-np.sum(p_d * log_p_w):.6f}")
+print(f"mean over the samples, your loss:       {my_nll(log_p_w[group], cancer.t)[0]:.6f}")
+shares = counts / counts.sum(axis=1, keepdims=True)
+floor = -np.sum(p_d * np.log(np.where(shares > 0, shares, 1)))
+print(f"if the network said the shares themselves: {floor:.6f}")
+
+# %% [markdown]
+# The same number, sample by sample or from the counts. And the last line is a floor: with these
+# groups no network can do better than to say the shares that are there, and its loss is then not 0.
+# Where equal inputs have different labels, **the lowest possible cross-entropy is above 0.** S1
+# writes ≈ between likelihood and cross-entropy; for independent samples, as here, both name exactly
+# the same weights.
+#
+# The squared error is a likelihood too. Somebody who expects $t$ to scatter around $y$ like a
+# normal distribution of width 1 has the surprise $-\log p(t) = \tfrac12 (y-t)^2 + \tfrac12 \log
+# 2\pi$. With heavier tails, $p(t) = \tfrac12 e^{-|y - t|}$, it is the absolute error. Section 3
+# was about which of the two fits the errors that occur.
+
+# %% practice=true
+y_one, t_one = 1.3, 3.0
+normal = math.exp(-((t_one - y_one) ** 2) / 2) / math.sqrt(2 * math.pi)
+heavier = 0.5 * math.exp(-abs(t_one - y_one))
+print(f"normal:  {-math.log(normal):.4f} = {(y_one - t_one) ** 2 / 2:.4f} + a constant", end="")
+print(f" {math.log(2 * math.pi) / 2:.4f}")
+print(f"heavier: {-math.log(heavier):.4f} = {abs(y_one - t_one):.4f} + a constant", end="")
+print(f" {math.log(2):.4f}")
+
+# %% [markdown]
+# ## 6 The delta of softmax with cross-entropy
+#
+# Now softmax and negative log-likelihood as one function of the scores, for a single sample with
+# target row $t$:
+#
+# $$L = -\sum_k t_k \log y_k, \qquad y = \text{softmax}(u)$$
+#
+# What is $\partial L/\partial u_j$? The score $u_j$ reaches the loss through **every** $y_k$, for
+# all of them share the denominator. So there are two steps:
+#
+# 1. $\partial L/\partial y_k = -t_k / y_k$.
+# 2. $\partial y_k/\partial u_j$, a whole table for each sample, the **Jacobian**. By the quotient
+#    rule (S0 notes it at the bottom of "Deltas at the output layer") it is
+#    $y_k (1 - y_k)$ for $j = k$ and $-y_k\, y_j$ for $j \ne k$.
+#
+# The chain rule adds up over all $k$. Do it on paper. What remains when $\sum_k t_k = 1$ is used
+# is one of the shortest formulas of this course.
+#
+# Four blanks, worth no points; the cell below compares each of them with nudging. The last one is
+# the other pair of section 1, S1's equation (5): half the squared error behind a sigmoid, for all
+# outputs at once.
+#
+# <details><summary>If the Jacobian differs</summary>
+#
+# A diagonal matrix with y on it (`np.diag`), minus the table of all products y_k y_j (`np.outer`).
+#
+# </details>
+
+
+# %% solution="softmax_jacobian"
+def softmax_jacobian(y):
+    """J[k, j] = dy_k/du_j for one sample; y : (K,), returns (K, K)."""
+    ### BEGIN SOLUTION
+    return np.diag(y) - np.outer(y, y)
+    ### END SOLUTION
+
+
+# %% solution="delta_in_two_steps"
+def delta_in_two_steps(t, y, J):
+    """dL/du_j = sum_k dL/dy_k J[k, j] with L = -sum_k t_k log y_k; returns (K,)."""
+    ### BEGIN SOLUTION
+    return J.T @ (-t / y)
+    ### END SOLUTION
+
+
+# %% solution="output_delta"
+def output_delta(t, y):
+    """The same in one step, without a Jacobian."""
+    ### BEGIN SOLUTION
+    return y - t
+    ### END SOLUTION
+
+
+# %% solution="sigmoid_square_delta"
+def sigmoid_square_delta(t, y):
+    """dL/du with L = 1/2 sum_k (y_k - t_k)^2 and y_k = sigmoid(u_k), from y alone."""
+    ### BEGIN SOLUTION
+    return (y - t) * y * (1 - y)
+    ### END SOLUTION
+
+
+# %% practice=true
+def compare(name, attempt, nudged):
+    """Print whether what `attempt` returns is the derivative that nudging finds."""
+    try:
+        found = np.asarray(attempt())
+    except NotImplementedError:
+        print(f"{name:22} not written yet")
+        return
+    if found.shape != nudged.shape:
+        print(f"{name:22} has shape {found.shape}, expected {nudged.shape}")
+        return
+    difference = np.max(np.abs(found - nudged))
+    verdict = "agrees" if difference < 1e-6 else "DIFFERS"
+    print(f"{name:22} {verdict:8} largest difference from nudging {difference:.0e}")
+
+
+def soft(u):
+    """The softmax of one row of moderate scores."""
+    return np.exp(u) / np.exp(u).sum()
+
+
+def sigm(u):
+    return 1 / (1 + np.exp(-u))
+
+
+rng = np.random.default_rng(1)
+u1, t1 = rng.normal(size=4), np.array([0.1, 0.6, 0.0, 0.3])  # a target row need not be one-hot
+columns = [numerical_gradient(lambda u, k=k: soft(u)[k], u1, 1e-6) for k in range(4)]
+slope = numerical_gradient(lambda u: -np.sum(t1 * np.log(soft(u))), u1, 1e-6)
+slope_of_square = numerical_gradient(lambda u: 0.5 * np.sum((sigm(u) - t1) ** 2), u1, 1e-6)
+y1, J1 = soft(u1), np.array(columns)
+compare("softmax_jacobian", lambda: softmax_jacobian(y1), J1)
+compare("delta_in_two_steps", lambda: delta_in_two_steps(t1, y1, J1), slope)
+compare("output_delta", lambda: output_delta(t1, y1), slope)
+compare("sigmoid_square_delta", lambda: sigmoid_square_delta(t1, sigm(u1)), slope_of_square)
+
+# %% [markdown]
+# Nudging is never exact, but 1e-9 is agreement; a wrong formula is off in the first digits.
+#
+# Compare your third and your fourth blank. Both contain output minus target. The last one carries
+# the sigmoid's slope $y(1-y)$ along, which is 0.25 at best and nearly 0 wherever a unit is sure,
+# rightly or wrongly. In the softmax pair the slope has cancelled against the $1/y$ of the
+# logarithm. (With no activation at the output, squared error has the delta output minus target as
+# well: S0, "Deltas at the output layer".)
+#
+# ### For a batch
+#
+# `target` may be labels (N,), or rows of probabilities (N, K) as in the check above, for tasks in
+# which the truth itself is uncertain. In loops, from the formula:
+
+
+# %%
+def softmax_cross_entropy_in_loops(u, t):
+    """The value alone, for rows t; moderate scores only."""
+    value, y = 0.0, softmax_in_loops(u)
+    for n in range(u.shape[0]):
+        for k in range(u.shape[1]):
+            value -= t[n, k] * np.log(y[n, k])
+    return value / u.shape[0]
+
+
+# %% [markdown]
+# Yours has no loops, takes both kinds of target, and survives scores of 1000. There the value is
+# large (an infinite one is accepted); the gradient stays right.
+
+
+# %% solution="softmax_cross_entropy"
+def softmax_cross_entropy(u, target):
+    """Cross-entropy of target and softmax(u), averaged over the samples.
+
+    u : (N, K) scores, target : (N,) labels or (N, K) rows of probabilities
+    returns value : a number, and du : (N, K)
+    """
+    ### BEGIN SOLUTION
+    t = np.eye(u.shape[1])[target] if target.ndim == 1 else target
+    lowered = u - u.max(axis=1, keepdims=True)
+    log_y = lowered - np.log(np.sum(np.exp(lowered), axis=1, keepdims=True))
+    return -np.sum(t * log_y) / len(u), (np.exp(log_y) - t) / len(u)
+    ### END SOLUTION
+
+
+# %% check="softmax_cross_entropy"
+check("softmax_cross_entropy", softmax_cross_entropy)
+
+# %% [markdown]
+# It is what you have written before, in one step: `log_softmax`, then `nll_loss`. Going back, the
+# gradient `dlog_p` has to pass the log-softmax. The library's version is in
+# `course_lib/losses/cross_entropy.py`.
+
+# %% practice=true
+if ready("softmax_cross_entropy", "nll_loss", "log_softmax"):
+    rng = np.random.default_rng(2)
+    u_few, labels_few = rng.normal(size=(5, 4)), np.array([0, 3, 1, 1, 2])
+    value, du = softmax_cross_entropy(u_few, labels_few)
+    other_value, dlog_p = nll_loss(log_softmax(u_few), labels_few)
+    probabilities = np.exp(log_softmax(u_few))
+    two_steps = dlog_p - probabilities * dlog_p.sum(axis=1, keepdims=True)
+    print(f"values {value:.6f} and {other_value:.6f}")
+    print(f"relative error between the gradients {relative_error(du, two_steps):.1e}")
+    print("sum of each row of du:", np.round(du.sum(axis=1), 12) + 0.0)
+else:
+    print("This cell waits for softmax_cross_entropy, nll_loss and log_softmax.")
+
+# %% [markdown]
+# Each row of `du` sums to 0: what the right class is to gain, the others are to lose.
+#
+# ### Ten seconds before you train
+#
+# A habit for life, which CS231n teaches its students: before the first step, compute the loss
+# once and ask whether it can be true. A new network knows nothing. **What should the
+# cross-entropy of a classifier with ten classes be before training?** Think what probability it
+# gives to the right class.
+
+# %%
+guess("ps02_before_training", None)  # your guess in place of None: a number
+
+# %% [markdown]
+# The digits: 1,797 images of 8 × 8 pixels, of which we keep every fifth for testing. The networks
+# have 32 hidden units. Each of the faults below is **planted on purpose**, and each is shown with
+# the mean of five starts.
+
+# %% practice=true
+digits = load_digits()
+order = np.random.default_rng(0).permutation(len(digits.x))
+x, t = digits.x[order], digits.t[order]
+is_test = np.arange(len(x)) % 5 == 0
+x_train, t_train, x_test, t_test = x[~is_test], t[~is_test], x[is_test], t[is_test]
+my_softmax, my_cross_entropy, my_hinge = own_or_library(
+    "softmax", "softmax_cross_entropy", "multiclass_hinge"
+)
+
+
+def new_network(rng, scale=1.0, bias=None):
+    """64 inputs, 32 hidden units, 10 scores; the last layer's first weights times scale."""
+    network = Sequential(Linear(64, 32, rng=rng), ReLU(), Linear(32, 10, rng=rng))
+    network.layers[2].W.data = network.layers[2].W.data * np.float32(scale)
+    if bias is not None:
+        network.layers[2].b.data = bias.astype(np.float32)
+    return network
+
+
+def first_loss(what, scale=0.01):
+    """Mean and spread over five starts of what(scores, labels) before training."""
+    first = [what(new_network(np.random.default_rng(s), scale)(x_train), t_train) for s in range(5)]
+    return np.mean(first), np.std(first)
+
+
+# %% practice=true
+N = len(x_train)
+mixed = np.random.default_rng(1).permutation(t_train)
+FIRST = {
+    "small weights in the last layer": (lambda u, t: my_cross_entropy(u, t)[0], 0.01),
+    "the library's usual start": (lambda u, t: my_cross_entropy(u, t)[0], 1),
+    "last layer ten times too large": (lambda u, t: my_cross_entropy(u, t)[0], 10),
+    "fault: summed over the samples": (lambda u, t: N * my_cross_entropy(u, t)[0], 0.01),
+    "fault: averaged over classes, too": (lambda u, t: my_cross_entropy(u, t)[0] / 10, 0.01),
+    "fault: the minus forgotten": (lambda u, t: -my_cross_entropy(u, t)[0], 0.01),
+    "fault: softmax taken twice": (lambda u, t: my_cross_entropy(my_softmax(u), t)[0], 0.01),
+    "fault: labels mixed up": (lambda u, t: my_cross_entropy(u, mixed)[0], 0.01),
+    "multi-class hinge, margin 1": (lambda u, t: my_hinge(u, t, 1.0)[0], 0.01),
+}
+for name, (what, scale) in FIRST.items():
+    mean, spread = first_loss(what, scale)
+    print(f"{name:34} {mean:9.3f} ± {spread:.3f}")
+mean, spread = first_loss(FIRST["small weights in the last layer"][0])
+reveal(
+    "ps02_before_training",
+    mean,
+    f"Mean of five starts, ± {spread:.4f}; −log(1/10) is {-math.log(1 / 10):.4f}.",
+)
+
+# %% [markdown]
+# A network that gives 1/K to every class has the loss $-\log(1/K)$. Remember 2.303 for ten
+# classes and 0.693 for two. For the multi-class hinge with margin 1 all scores are alike at first,
+# so each of the nine others is too near by 1.
+#
+# Read the rows: a wrong sign or a wrong factor shows at once. So does a last layer that begins too
+# large: that network is sure before it has seen anything, mostly wrong, and its first steps only
+# bring its scores down. **Two faults pass:** the second softmax and the mixed-up labels. The next
+# ten seconds: can the network learn ten images by heart, so that the loss goes to 0?
+
+# %% practice=true
+FAULTS = {
+    "no fault": lambda u: my_cross_entropy(u, t_train[:10]),
+    "softmax taken twice": lambda u: through_softmax(my_cross_entropy, u, t_train[:10]),
+    "labels mixed up": lambda u: my_cross_entropy(u, mixed[:10]),
+}
+
+
+def through_softmax(loss, u, labels):
+    """The loss of the probabilities as if they were scores, with the right gradient."""
+    y = my_softmax(u)
+    value, dy = loss(y, labels)
+    return value, y * (dy - np.sum(dy * y, axis=1, keepdims=True))
+
+
+for name, loss in FAULTS.items():
+    network = new_network(np.random.default_rng(0))
+    optimizer = SGD(network.parameters(), lr=0.3)
+    for _ in range(500):
+        u, backward = network.forward(x_train[:10], training=True)
+        value, du = loss(u)
+        optimizer.zero_grad()
+        backward(du.astype(u.dtype))
+        optimizer.step()
+    print(f"{name:20} loss after 500 steps on ten images: {value:.3f}")
+print(f"the floor of the second softmax, log(e + 9) - 1: {math.log(math.e + 9) - 1:.3f}")
+
+# %% [markdown]
+# The second softmax is found: its scores lie between 0 and 1, so that no class can get more than
+# e/(e + 9) = 0.23. The mixed-up labels pass again. A network learns any ten labels by heart; only
+# images that it has not seen tell on them. (Notebook 11 begins with that.)
+
+# %% [markdown]
+# ## 7 Yes or no
+#
+# Sometimes an output stands for a question of its own: is there a dog, is there a cat, is it
+# night? Several may be answered by yes, so nothing has to sum to 1. Each score goes through its
+# own sigmoid, and each answer costs
+#
+# $$-\big(t \log y + (1 - t) \log(1 - y)\big), \qquad y = \frac{1}{1 + e^{-u}}$$
+#
+# the **binary cross-entropy** (S3, "Loss Functions"), with targets 0 and 1, or between them. You
+# have the delta already. Differentiate the logarithms and multiply by $y(1-y)$: the slope cancels
+# again, and what is left you can write down before you have finished.
+#
+# The value needs the same care as before. Show on paper that
+#
+# $$-\log y = \log(1 + e^{-u}), \qquad -\log (1 - y) = u + \log(1 + e^{-u})$$
+#
+# and find a form in which no exponential can overflow and no logarithm meets a 0, for $u = 1000$
+# as well as for $u = -1000$. A score of 1000 with $t = 1$ is right and costs 0, not nan. For the
+# gradient a sigmoid is given, and so is the printed formula in loops.
+
+
+# %%
+def sigmoid(u):
+    """1 / (1 + exp(-u)), in a form without overflow."""
+    return 0.5 * (1 + np.tanh(0.5 * u))
+
+
+def binary_cross_entropy_in_loops(u, t):
+    """The value as printed; moderate scores only."""
+    total, y = 0.0, sigmoid(u)
+    for n in range(u.shape[0]):
+        for k in range(u.shape[1]):
+            total -= t[n, k] * np.log(y[n, k]) + (1 - t[n, k]) * np.log(1 - y[n, k])
+    return total / u.shape[0]
+
+
+# %% solution="bce_with_logits"
+def bce_with_logits(u, t):
+    """Binary cross-entropy of t and sigmoid(u), summed over outputs, averaged over samples.
+
+    u : (N, K) scores, t : (N, K) targets from 0 to 1
+    returns value : a number, and du : (N, K)
+    """
+    ### BEGIN SOLUTION
+    costs = np.maximum(u, 0) - u * t + np.log1p(np.exp(-np.abs(u)))
+    return np.sum(costs) / len(u), (sigmoid(u) - t) / len(u)
+    ### END SOLUTION
+
+
+# %% check="bce_with_logits"
+check("bce_with_logits", bce_with_logits)
+
+# %% [markdown]
+# Yes or no is also one of two classes. Give "no" the score 0 and "yes" the score $u$: does the
+# softmax say the same? And why is the printed formula not enough?
+
+# %% practice=true
+if ready("bce_with_logits", "softmax_cross_entropy"):
+    rng = np.random.default_rng(3)
+    u_yes, t_yes = 3 * rng.normal(size=(6, 1)), rng.integers(2, size=(6, 1))
+    value, du = bce_with_logits(u_yes, t_yes)
+    pair = np.hstack([np.zeros((6, 1)), u_yes])
+    value_of_two, du_of_two = softmax_cross_entropy(pair, t_yes[:, 0])
+    print(f"sigmoid {value:.6f}, softmax of (0, u) {value_of_two:.6f}")
+    print("the same gradient:", np.allclose(du, du_of_two[:, 1:]))
+    for score, target in ((40.0, 1.0), (40.0, 0.0), (1000.0, 0.0)):
+        u_sure, t_sure = np.array([[score]]), np.array([[target]])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            printed = binary_cross_entropy_in_loops(u_sure, t_sure)
+        mine = bce_with_logits(u_sure, t_sure)[0]
+        print(f"u = {score:5.0f}, t = {target:.0f}: as printed {printed:6.2f}, yours {mine:8.2f}")
+else:
+    print("This cell waits for bce_with_logits and softmax_cross_entropy.")
+
+# %% [markdown]
+# ## 8 Margins
+#
+# The oldest losses know no probabilities. An output $f$ is right if it has the sign of its target
+# $t$, which is now **−1 or +1**, so $t f$ is positive for right ones and negative for wrong ones.
+#
+# - The **perceptron's loss** is content with the right sign: $\max(0, -t f)$.
+# - The **hinge** wants a margin: $\max(0, 1 - t f)$ (S3, "Loss Functions"; S4 names both).
+#
+# Both are straight lines with a corner. Away from it the slope is that of the line, and at the
+# corner anything between the two slopes is right. As before, sum over the outputs and average over
+# the samples.
+
+
+# %%
+def margins_in_loops(f, t):
+    """Both values, hinge and perceptron, one number after the other."""
+    hinge_value = perceptron_value = 0.0
+    for n in range(f.shape[0]):
+        for k in range(f.shape[1]):
+            hinge_value += max(0.0, 1 - t[n, k] * f[n, k])
+            perceptron_value += max(0.0, -t[n, k] * f[n, k])
+    return hinge_value / f.shape[0], perceptron_value / f.shape[0]
+
+
+# %% [markdown]
+# First the hinge:
+
+
+# %% solution="binary_hinge"
+def binary_hinge(f, t):
+    """max(0, 1 - t f), summed over the outputs, averaged over the samples.
+
+    f : (N, K) outputs, t : (N, K) targets -1 and +1
+    returns value : a number, and df : (N, K)
+    """
+    ### BEGIN SOLUTION
+    short = 1 - t * f
+    return np.sum(np.maximum(0, short)) / len(f), -t * (short > 0) / len(f)
+    ### END SOLUTION
+
+
+# %% check="binary_hinge"
+check("binary_hinge", binary_hinge)
+
+# %% [markdown]
+# Then the perceptron's, which is nearly the same:
+
+
+# %% solution="perceptron_loss"
+def perceptron_loss(f, t):
+    """max(0, -t f), summed over the outputs, averaged over the samples.
+
+    f : (N, K) outputs, t : (N, K) targets -1 and +1
+    returns value : a number, and df : (N, K)
+    """
+    ### BEGIN SOLUTION
+    wrong = -t * f
+    return np.sum(np.maximum(0, wrong)) / len(f), -t * (wrong >= 0) / len(f)
+    ### END SOLUTION
+
+
+# %% check="perceptron_loss"
+check("perceptron_loss", perceptron_loss)
+
+# %% [markdown]
+# ### Who is still heard?
+#
+# A linear classifier of the tumours with all thirty measurements, trained with your losses, for
+# 300 steps each. Afterwards: where do the training samples stand, measured by $t f$, and how many
+# of them still have a gradient that is not 0? (For the hinge and the perceptron, benign is +1 and
+# malignant −1; for the cross-entropy 1 and 0.)
+
+# %% practice=true
+signs = 2.0 * cancer.t - 1
+THREE = dict(
+    zip(
+        ("perceptron", "hinge", "cross-entropy"),
+        own_or_library("perceptron_loss", "binary_hinge", "bce_with_logits"),
+        strict=True,
+    )
+)
+
+
+def after_descent(name, seed, rate=0.1, steps=300):
+    """t f of the training samples, the share that has a gradient, accuracy on the test samples."""
+    order = np.random.default_rng(seed).permutation(len(signs))
+    train, test = order[:426], order[426:]
+    mean, std = cancer.x[train].mean(axis=0), cancer.x[train].std(axis=0)
+    x = np.hstack([(cancer.x - mean) / std, np.ones((len(order), 1))])
+    t = (cancer.t * 1.0 if name == "cross-entropy" else signs)[train, None]
+    w = np.zeros((x.shape[1], 1))
+    for _ in range(steps):
+        _, df = THREE[name](x[train] @ w, t)
+        w = w - rate * x[train].T @ df
+    f = x @ w
+    _, df = THREE[name](f[train], t)
+    right = np.mean(f[test, 0] * signs[test] > 0)
+    return f[train, 0] * signs[train], np.mean(df != 0), right
+
+
+# %% practice=true
+with theme.style():
+    figure, axes = plt.subplots(1, 3, figsize=(9, 2.7), sharey=True)
+    for ax, name in zip(axes, THREE, strict=True):
+        runs = [after_descent(name, seed) for seed in range(5)]
+        heard, right = (np.array([run[i] for run in runs]) for i in (1, 2))
+        print(
+            f"{name:14} heard {heard.mean():6.1%}   "
+            f"test samples right {right.mean():.1%} ± {right.std():.1%}"
+        )
+        margins = runs[0][0]
+        ax.hist(np.clip(margins, -3, 6), bins=np.linspace(-3, 6, 46), color=theme.FORWARD)
+        ax.axvline(0, color=theme.INK, linewidth=1)
+        ax.set(xlabel="t · f", title=name)
+        ax.set_xticks([-2, 0, 2, 4, 6], ["−2", "0", "2", "4", "≥ 6"])
+    axes[1].axvline(1, color=theme.QUIET, linestyle="--")
+    axes[0].set_ylabel("training samples")
+    figure.suptitle("Each loss leaves the samples where it stops to care")
+    plt.show()
+
+# %% [markdown]
+# *In words: three histograms of t · f after training, values beyond 6 counted at the right edge.
+# With the perceptron's loss everything stands close above 0. With the hinge, nearly everything has
+# been pushed beyond the margin at 1. With the cross-entropy the samples are spread far to the
+# right, and no place is special. In all three a few samples are below 0.*
+#
+# All three read about the same share of the test samples rightly: the differences are about as
+# small as the spread over the five splits. What differs is who is heard. The perceptron listens to
+# the mistakes only. The hinge listens to those within the margin. The cross-entropy never stops
+# listening to anybody, only ever less.
+#
+# ### Many classes
+#
+# With K scores the right class should exceed **every** other one by a margin. For a sample with the
+# right class $l$, all others that come too near are added up:
+#
+# $$L = \frac1N \sum_n \sum_{k \ne l_n} \max(0,\ \text{margin} + s_{nk} - s_{n l_n})$$
+#
+# (S4 names it multi-class hinge. There is another one that takes the nearest class only, and
+# PyTorch's divides by K.)
+
+
+# %%
+def multiclass_hinge_in_loops(scores, labels, margin):
+    """The value alone, term by term."""
+    total = 0.0
+    for n in range(scores.shape[0]):
+        for k in range(scores.shape[1]):
+            if k != labels[n]:
+                total += max(0.0, margin + scores[n, k] - scores[n, labels[n]])
+    return total / scores.shape[0]
+
+
+# %% [markdown]
+# For the gradient, go through a sample with a pencil: scores 2, 3, 0, the right class is the first,
+# margin 2.5. Which of the two terms are above 0? Raise each score in turn: how many terms change,
+# and which way?
+
+
+# %% solution="multiclass_hinge"
+def multiclass_hinge(scores, labels, margin):
+    """max(0, margin + other score - right score), summed over the others, averaged over samples.
+
+    scores : (N, K), labels : (N,) whole numbers from 0 to K - 1, margin : a number
+    returns value : a number, and dscores : (N, K)
+    """
+    ### BEGIN SOLUTION
+    rows = np.arange(len(labels))
+    near = np.maximum(0, margin + scores - scores[rows, labels][:, None])
+    near[rows, labels] = 0
+    dscores = (near > 0).astype(scores.dtype)
+    dscores[rows, labels] = -dscores.sum(axis=1)
+    return near.sum() / len(rows), dscores / len(rows)
+    ### END SOLUTION
+
+
+# %% check="multiclass_hinge"
+check("multiclass_hinge", multiclass_hinge)
+
+# %% [markdown]
+# The library's are in `course_lib/losses/hinge.py`, `perceptron.py` and `multiclass.py`. Before you
+# go on, hold every function of yours against nudging once more, all in one table; it works for any
+# loss that you will ever invent. And go back to the slider of section 1: run its cells again, and
+# the curves, the tangents and the gradients are yours.
+
+# %% practice=true
+rng = np.random.default_rng(4)
+table, signs_small = rng.normal(size=(4, 3)), rng.choice([-1.0, 1.0], size=(4, 3))
+labels_small = np.array([0, 2, 1, 2])
+ARGUMENTS = {
+    "squared_error": (t_small,),
+    "mean_absolute_error": (t_small,),
+    "nll_loss": (labels_small,),
+    "softmax_cross_entropy": (labels_small,),
+    "bce_with_logits": (0.5 + 0.5 * signs_small,),
+    "binary_hinge": (signs_small,),
+    "perceptron_loss": (signs_small,),
+    "multiclass_hinge": (labels_small, 1.0),
+}
+for name, rest in ARGUMENTS.items():
+    if ready(name):
+        loss = globals()[name]
+        at = -np.abs(table) - 0.1 if name == "nll_loss" else table  # logarithms are below 0
+        by_nudging = numerical_gradient(lambda a, f=loss, r=rest: f(a, *r)[0], at, 1e-6)
+        print(f"{name:22} relative error {relative_error(loss(at, *rest)[1], by_nudging):.0e}")
+    else:
+        print(f"{name:22} is still to be written")
+
+# %% [markdown]
+# ## 9 Spot the slip
+#
+# Formulas in lectures and posts contain slips, as everything does that people write. Whoever
+# computes finds them. Four places about this topic; for each, first say what you think holds, then
+# run the cell.
+#
+# **The bracket without the logarithm** (S1, "Output Layer", kind: *error*). On the way to its
+# equation (6) the post prints $\partial L/\partial z^m = -1 \cdot [\,t^m \tfrac{\partial}{\partial
+# z^m}(\tfrac{e^{z^m}}{e^{z^m}+\rho}) + …\,]$, where $z$ are the scores and the loss is $-\sum t
+# \log y$. What is missing inside the brackets? For a sample whose right class has the probability
+# 0.339 one way gives −0.224 and the other −0.661. Which is which?
+
+# %% practice=true
+z_one, m = np.log(np.array([0.4, 0.339, 0.261])), 1
+t_one_hot = np.eye(3)[m]
+bracket = -numerical_gradient(lambda z: np.sum(t_one_hot * soft(z)), z_one, 1e-6)[m]
+loss_slope = numerical_gradient(lambda z: -np.sum(t_one_hot * np.log(soft(z))), z_one, 1e-6)[m]
+print(f"the bracket as printed:     {bracket:.3f}")
+print(f"nudging the loss itself:    {loss_slope:.3f}")
+print(f"equation (6), y minus t:    {soft(z_one)[m] - t_one_hot[m]:.3f}")
+
+# %% [markdown]
+# The logarithm belongs inside both derivatives. The next line of the post and its result (6) are
+# right, only this line is not. Somebody who programmed the printed bracket would descend
+# $-\sum t\, y$, another loss, whose gradient goes to 0 where the network is sure and wrong.
+#
+# **One rule for all layers** (S1, step 10 of the 14-step list, kind: *error*). Step 10 sends every
+# layer to equation (8), $\Delta \cdot \varphi' \cdot y$, the last one included: each unit has its
+# own $\varphi'$. For the softmax that is $y_m (1 - y_m)$, and $\Delta = L' = -t_m / y_m$. Four
+# classes with probabilities 0.177, 0.247, 0.387 and 0.189, and the second is right. Do all four
+# scores get a gradient?
+
+# %% practice=true
+z_four = np.log(np.array([0.177, 0.247, 0.387, 0.189]))
+t_four, y_four = np.eye(4)[1], soft(z_four)
+diagonal = -t_four / y_four * y_four * (1 - y_four) + 0.0
+nudged_four = numerical_gradient(lambda z: -np.sum(t_four * np.log(soft(z))), z_four, 1e-6)
+full = (np.diag(y_four) - np.outer(y_four, y_four)).T @ (-t_four / y_four)
+for name, row in (("step 10", diagonal), ("nudging", nudged_four), ("full Jacobian", full)):
+    print(f"{name:14}", "  ".join(f"{number:6.3f}" for number in row))
+
+# %% [markdown]
+# The diagonal only knows how a score moves its own probability. But the wrong classes' scores
+# stand in the denominator, and their gradient is lost. Does it matter? Train with it, from three
+# starts. With the right loss the same network reads well over nine in ten of the test digits.
+
+
+# %% practice=true
+def train(loss, rate, seed, bias=0.0, epochs=10):
+    """Share of test digits right after training; the output biases begin at plus or minus bias."""
+    rng = np.random.default_rng(seed)
+    network = new_network(rng, bias=bias * rng.choice([-1, 1], size=10))
+    try:
+        fit(
+            network,
+            x_train,
+            t_train,
+            loss=loss,
+            optimizer=SGD(network.parameters(), lr=rate),
+            epochs=epochs,
+            batch_size=64,
+            rng=rng,
+            progress=False,
+        )
+    except FloatingPointError:
+        return float("nan")  # the loss grew beyond all numbers
+    return accuracy(network(x_test), t_test)
+
+
+def step_ten(u, labels):
+    """The right value with the diagonal gradient."""
+    y, rows = my_softmax(u), np.eye(10)[labels]
+    return my_cross_entropy(u, labels)[0], rows * (y - 1) / len(u)
+
+
+for name, loss in (("step 10", step_ten), ("full gradient", my_cross_entropy)):
+    reached = [train(loss, 0.1, seed) for seed in range(3)]
+    print(f"{name:14} test digits right: {np.mean(reached):.1%} ± {np.std(reached):.1%}")
+
+# %% [markdown]
+# It does not learn at all. Every score is only ever pushed up, each by its own images, so all of
+# them rise together. For the output layer with a softmax, $y - t$ takes the place of
+# $\Delta \varphi'$; S1 itself has derived it as (6) before.
+#
+# **Letters and encodings** (S3, "Back Propagation (X,Y): Propagation" and "Loss Functions", kind:
+# *error*). Three small ones. The first chain on the slide reads $\frac{\partial L}{\partial Y_2}
+# \cdot \frac{\partial Y_2}{\partial X_1}$ for $\partial L/\partial Y_1$. The mean absolute error is
+# printed with $|y_i - x_i|$. And binary cross-entropy and hinge stand side by side with the same
+# letter $y$, without a word about which values it takes. For each: what would happen to somebody
+# who takes it at its word?
+
+# %% practice=true
+rng = np.random.default_rng(5)
+X1, W = rng.normal(size=4), rng.normal(size=(4, 3))
+Y1 = X1 @ W  # X2 = Y1, and Y2 = tanh(X2)
+dL_dY2, dY2_dX2 = rng.normal(size=3), np.diag(1 - np.tanh(Y1) ** 2)
+dY2_dX1 = W @ dY2_dX2
+print("Y1 has shape", Y1.shape, " with dY2/dX2:", (dY2_dX2 @ dL_dY2).shape, end="")
+print("  as printed, with dY2/dX1:", (dY2_dX1 @ dL_dY2).shape)
+try:
+    np.abs(diabetes.t - diabetes.x)
+except ValueError:
+    print(f"|y - x|: targets {diabetes.t.shape} and inputs {diabetes.x.shape} have no difference")
+for f in (-5.0, 0.0, 5.0):
+    hinge_of_zero = max(0.0, 1 - 0 * f)
+    y_hat = yes(f)
+    bce_of_minus_one = -(-1 * math.log(y_hat) + 2 * math.log(1 - y_hat))
+    print(f"output {f:4.0f}: hinge with the target 0 is {hinge_of_zero:.1f},", end="")
+    print(f" cross-entropy with the target -1 is {bce_of_minus_one:6.2f}")
+
+# %% [markdown]
+# The first is $\partial Y_2/\partial X_2$: what it gives has the shape of $Y_1$, and the printed
+# one that of $X_1$. In the second $x_i$ should be the prediction $\hat Y_i$, as in the line above
+# it. The third costs most, because nothing complains: with targets 0 and 1 the hinge of every "no"
+# is the constant 1 and teaches nothing, and with −1 and +1 the cross-entropy of a "no" falls below
+# 0 without end. **Cross-entropy takes 0 and 1, hinge and perceptron −1 and +1.**
+#
+# **A loss of the difference** (S4, "How can we train the weights?" and "Backpropagation: Matrix
+# form", kind: *error*). The slide names perceptron loss, multi-class hinge and square loss, and
+# writes them as $\ell(\mathbf y - f(\mathbf x, \mathbf W))$, a function of target minus output.
+# Later the error of the output layer is $\delta^{(L)} = [l'(f_1), …, l'(f_p)]$, one output at a
+# time. Try $y = 1$, $f = 2.5$ and $y = -1$, $f = 0.5$: what is $y - f$, and what does the hinge
+# say?
+
+# %% practice=true
+the_hinge, the_square = own_or_library("binary_hinge", "squared_error")
+for target, output in ((1.0, 2.5), (-1.0, 0.5)):
+    value, _ = the_hinge(np.array([[output]]), np.array([[target]]))
+    print(f"y = {target:2.0f}, f = {output}: y - f = {target - output}, hinge {float(value)}")
+for moved in (0.0, 1.0, 2.0):
+    f_pair, label = np.array([[0.5, moved]]), np.array([0])
+    delta = my_cross_entropy(f_pair, label)[1][0, 0]
+    square_delta = the_square(f_pair, np.eye(2)[label])[1][0, 0]
+    print(f"f1 = 0.5, f2 = {moved}: delta 1 of the square {square_delta:5.2f}", end="")
+    print(f", of softmax and cross-entropy {delta:5.2f}")
+
+# %% [markdown]
+# The difference is −1.5 both times, and the hinge is 0 once and 1.5 once: one is right with room
+# to spare, the other wrong. So the hinge is no function of $y - f$; write $\ell(y, f)$. And
+# $[l'(f_1), …]$ needs a loss that is a sum of terms with one output each (*separable*), such as the
+# squared error. Behind a softmax, and in the multi-class hinge, the delta of one output depends on
+# all the others.
+
+# %% [markdown]
+# ## 10 Your functions race on handwriting
+#
+# S1 answers the question why softmax and cross-entropy work better for classification than sigmoid
+# and quadratic loss: in the one, the delta is output minus target; in the other it carries the
+# factor $y(1-y)$. Section 1 showed it for one score. Now for a whole network, and fairly: **every
+# pair of output and loss is tried at four learning rates**, because a loss with smaller gradients
+# simply wants larger steps. And the two ingredients are taken apart. Besides S1's two pairs there
+# are sigmoid with cross-entropy and softmax with squared error, and your multi-class hinge.
+#
+# Two starts: the usual one, and a **bad start, made on purpose**, in which the biases of the ten
+# outputs begin at +10 or −10 by lot. Each output unit is then sure of itself before it has seen an
+# image, about half of them of a yes.
+#
+# Ten epochs, five starts each. From the bad start, **which share of the test digits does sigmoid
+# with squared error read rightly, at the best of its four rates?** Guessing blindly would give
+# 0.1, and from the usual start it reaches more than 0.9.
+
+# %%
+guess("ps02_bad_start", None)  # your guess in place of None: a share from 0 to 1
+
+# %% practice=true
+my_softmax, my_square, my_cross_entropy, my_bce, my_hinge = own_or_library(
+    "softmax", "squared_error", "softmax_cross_entropy", "bce_with_logits", "multiclass_hinge"
+)
+
+
+def rows_of(labels):
+    """Labels as rows of zeros with a single one."""
+    return np.eye(10, dtype=np.float32)[labels]
+
+
+def sigmoid_square(u, labels):
+    return behind_a_sigmoid(my_square)(u, rows_of(labels))
+
+
+def softmax_square(u, labels):
+    """Squared error of the softmax: its gradient goes back through the whole Jacobian."""
+    y = my_softmax(u)
+    value, dy = my_square(y, rows_of(labels))
+    return value, y * (dy - np.sum(dy * y, axis=1, keepdims=True))
+
+
+RACE = {
+    "sigmoid, square": (sigmoid_square, theme.FORWARD, "o"),
+    "softmax, square": (softmax_square, "#56B4E9", "s"),
+    "sigmoid, cross-entropy": (lambda u, t: my_bce(u, rows_of(t)), "#009E73", "^"),
+    "softmax, cross-entropy": (lambda u, t: my_cross_entropy(u, t), theme.INK, "v"),
+    "multi-class hinge": (lambda u, t: my_hinge(u, t, 1.0), "#CC79A7", "x"),
+}
+RATES = (0.1, 0.3, 1.0, 3.0)
+STARTS = {"usual": 0.0, "bad": 10.0}  # size of the output biases
+reached = {}
+if ready(
+    "softmax", "squared_error", "softmax_cross_entropy", "bce_with_logits", "multiclass_hinge"
+):
+    for name, (loss, _, _) in RACE.items():
+        for start, bias in STARTS.items():
+            runs = [[train(loss, rate, seed, bias) for seed in range(5)] for rate in RATES]
+            reached[name, start] = np.nan_to_num(runs, nan=0.1)  # beyond all numbers: guessing
+    print(f"{2 * len(RACE) * len(RATES) * 5} networks trained with your functions")
+else:
+    print("This cell waits for softmax and the losses squared_error, softmax_cross_entropy,")
+    print("bce_with_logits and multiclass_hinge.")
+
+# %% practice=true
+if reached:
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(9, 4), sharey=True)
+        for ax, start in zip(axes, STARTS, strict=True):
+            for shift, (name, (_, colour, marker)) in zip(
+                np.linspace(0.9, 1.1, 5), RACE.items(), strict=True
+            ):
+                shares, at = reached[name, start], np.array(RATES) * shift
+                look = {"color": colour, "marker": marker, "label": name}
+                ax.errorbar(at, shares.mean(axis=1), shares.std(axis=1), **look)
+            ax.set(xscale="log", xlabel="learning rate", title=f"{start} start", ylim=(0, 1))
+            ax.set_xticks(RATES, [f"{rate:g}" for rate in RATES])
+            ax.minorticks_off()
+        axes[0].set_ylabel("share of test digits right")
+        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
+        figure.suptitle(
+            "The usual start forgives every loss; a bad one only those that keep pulling"
+        )
+        plt.show()
+    for name in RACE:
+        shown = f"{name:23} at its best rate:"
+        for start in STARTS:
+            shares = reached[name, start]
+            best = shares[np.argmax(shares.mean(axis=1))]
+            shown += f"  {start} start {best.mean():.3f} ± {best.std():.3f}"
+        print(shown)
+    stuck = reached["sigmoid, square", "bad"]
+    reveal(
+        "ps02_bad_start",
+        stuck.mean(axis=1).max(),
+        f"Mean of five starts at the best of four rates; single runs from {stuck.min():.2f} to "
+        f"{stuck.max():.2f}.",
+    )
+else:
+    print("This cell waits for the race.")
+
+# %% [markdown]
+# *In words: two panels, the share of test digits read rightly over the learning rate, with the
+# spread over five starts. On the left, from the usual start, each of the five reaches more than
+# nine in ten at some rate; the two squared errors need larger rates for it, and at the largest rate
+# the other three fall back to guessing. On the right, from the bad start, sigmoid with squared
+# error stays at guessing for every rate, softmax with squared error recovers in part, how far
+# depends on the start, and both cross-entropies and, at its best rate, the hinge come back to about
+# nine in ten.*
+#
+# Three things to take from it.
+#
+# - **From the usual start the loss hardly matters,** once each has its own learning rate: at their
+#   best the five lie within a few hundredths of each other, about as far as the starts differ.
+#   Compared at the smallest rate alone, the squared errors would have looked far worse. Such
+#   comparisons are often printed.
+# - **From the bad start it decides everything.** What is sure and wrong is not heard, and none of
+#   the four rates helps.
+# - **It is not the softmax that deserves the credit.** S1 calls it a "property of the softmax". But
+#   softmax with squared error gets stuck as well, and sigmoid with cross-entropy does not. It is
+#   the logarithm that cancels the slope of whatever squashed the score. (The hinge has no squashing
+#   function, so there is nothing to cancel.)
+#
+# The deltas themselves say why. Here is what the outputs of one badly started network hear before
+# the first step, on average, sorted by how sure and how right they are:
+
+# %% practice=true
+rng = np.random.default_rng(0)
+badly = new_network(rng, bias=10.0 * rng.choice([-1, 1], size=10))(x_train)
+said_yes, is_yes = badly > 0, rows_of(t_train) > 0
+KINDS = {
+    "says yes, is no": said_yes & ~is_yes,
+    "says no, is yes": ~said_yes & is_yes,
+    "right, either way": said_yes == is_yes,
+}
+heard = ("sigmoid, square", "sigmoid, cross-entropy", "softmax, cross-entropy")
+print("mean size of N · du" + "".join(f"{name:>24}" for name in heard))
+for kind, mask in KINDS.items():
+    row = f"{kind:19}"
+    for name in heard:
+        _, du = RACE[name][0](badly, t_train)
+        row += f"{np.mean(np.abs(len(badly) * du)[mask]):24.5f}"
+    print(row)
+
+# %% [markdown]
+# With the sigmoid and cross-entropy whoever is sure and wrong hears "1", the loudest there is. With
+# the squared error the same unit hears next to nothing, as if it were right. The softmax shares its
+# complaints out: only those classes hear them that took probability away, or should have had it.
+
+# %% [markdown]
+# ## 11 Questions
+#
+# **One more example.** You add one example to a data set, and the **sum** of the loss over all
+# examples stays exactly the same, to the last digit one could write down. Which loss was it?
+# (Asked in CS231n.)
+#
+# - a: softmax with cross-entropy, and the example is read rightly with great certainty
+# - b: half the squared error behind a sigmoid, and the example is read rightly
+# - c: binary cross-entropy, and the example lies exactly on the border
+# - d: the multi-class hinge, and the right score exceeds the others by more than the margin
+
+# %% solution="answer_one_more"
+answer_one_more = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_one_more = "d"
+### END SOLUTION
+
+# %% choice="one_more" key="d" points=1
+check_choice("one_more", answer_one_more)
+
+# %% [markdown]
+# **A first loss.** A new classifier has 100 classes and small first weights. Before any training
+# its cross-entropy is 0.046. What do you look for first?
+#
+# - a: nothing; 0.046 is low, so the start was a lucky one
+# - b: scores that are too large, so that the network is sure of itself
+# - c: a mean taken over the classes as well as over the samples
+# - d: a forgotten minus
+
+# %% solution="answer_first_loss"
+answer_first_loss = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_first_loss = "c"
+### END SOLUTION
+
+# %% choice="first_loss" key="c" points=1
+check_choice("first_loss", answer_first_loss)
+
+# %% [markdown]
+# **Two classes at once.** An image may show a dog, a cat, both or neither. Which output and loss?
+#
+# - a: two sigmoids with binary cross-entropy, one for each animal
+# - b: a softmax over dog and cat with cross-entropy
+# - c: a softmax over dog and cat, and a target of (1, 1) where both are there
+# - d: one output with squared error, 1 for the dog and 2 for the cat
+
+# %% solution="answer_dog_and_cat"
+answer_dog_and_cat = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_dog_and_cat = "a"
+### END SOLUTION
+
+# %% choice="dog_and_cat" key="a" points=1
+check_choice("dog_and_cat", answer_dog_and_cat)
+
+# %% [markdown]
+# **S1's question.** Why do softmax and cross-entropy work better for classification than sigmoid
+# and quadratic loss? Answer in a few sentences: with the two deltas, for an output that is sure and
+# wrong; and with what you measured in section 10, about when it matters and which of the two
+# ingredients it is due to. (Read by a person, 2 points.)
+
+# %% [markdown] manual="why_cross_entropy" points=2
+# ### BEGIN SOLUTION
+# Deltas: sigmoid with half the squared error has (y − t) y (1 − y), softmax with cross-entropy has
+# y − t. For an output that is sure and wrong y is near 0 or 1, so the factor y (1 − y) is nearly 0
+# and the first delta vanishes although the error is as large as it can be; the second is about 1 in
+# size. The slope of the squashing function has cancelled against the 1/y from the logarithm.
+# Measured: from the usual start both reach about the same accuracy, each at its own learning rate,
+# because few outputs are sure at first; from a start in which outputs are sure and wrong, sigmoid
+# with the squared error stays at guessing at every rate. Sigmoid with cross-entropy recovers and
+# softmax with squared error does not, so it is due to the cross-entropy and not to the softmax.
+# (One point for the deltas, one for the measurement with both of its findings.)
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 12 In PyTorch
+#
+# PyTorch has most of them (the hinge and the perceptron's are a line with `relu`), with other
+# habits: `reduction="mean"` averages over **all** N · K entries, and there is no ½ in its squared
+# error. So its gradient differs from yours by a factor, and a learning rate from here is not one
+# from there. With `reduction="sum"`, divided by N, they agree. If PyTorch is installed here, the
+# cell compares values and gradients.
+
+# %% practice=true
+import importlib.util
+
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+else:
+    import torch
+    from torch.nn import functional as F
+
+    def in_torch(name, a):
+        """The loss `name` of the tensor a, as this course counts."""
+        N, K = a.shape
+        numbers, labels = torch.tensor(t_small), torch.tensor(labels_small)
+        side = torch.tensor(signs_small)
+        return {
+            "squared_error": lambda: 0.5 * F.mse_loss(a, numbers, reduction="sum") / N,
+            "mean_absolute_error": lambda: F.l1_loss(a, numbers, reduction="sum") / N,
+            "nll_loss": lambda: F.nll_loss(a, labels),
+            "softmax_cross_entropy": lambda: F.cross_entropy(a, labels),
+            "bce_with_logits": lambda: (
+                F.binary_cross_entropy_with_logits(a, 0.5 + 0.5 * side, reduction="sum") / N
+            ),
+            "binary_hinge": lambda: torch.relu(1 - side * a).sum() / N,
+            "perceptron_loss": lambda: torch.relu(-side * a).sum() / N,
+            "multiclass_hinge": lambda: K * F.multi_margin_loss(a, labels, margin=1.0),
+        }[name]()
+
+    for name, rest in ARGUMENTS.items():
+        if ready(name):
+            at = -np.abs(table) - 0.1 if name == "nll_loss" else table
+            a = torch.tensor(at, requires_grad=True)
+            theirs = in_torch(name, a)
+            theirs.backward()
+            value, gradient = globals()[name](at, *rest)
+            error = relative_error(gradient, a.grad.numpy())
+            print(f"{name:22} {value:.6f} and {theirs.item():.6f}, gradients {error:.0e}")
+        else:
+            print(f"This cell waits for {name}.")
+    a = torch.tensor(table, requires_grad=True)
+    F.mse_loss(a, torch.tensor(t_small)).backward()
+    (the_square,) = own_or_library("squared_error")
+    factor = np.mean(a.grad.numpy() / the_square(table, t_small)[1])
+    print(f"F.mse_loss as it comes, {table.shape[1]} outputs: {factor:.3f} times this gradient")
+
+# %% [markdown]
+# The last line is 2/K: S3's MSE and PyTorch's have no ½, and average over the outputs as well.
+#
+# Note the names: `F.cross_entropy` takes **scores**, as yours does, while `F.nll_loss` takes
+# logarithms of probabilities. Handing `F.cross_entropy` the output of a softmax is the "softmax
+# taken twice" of section 6, one of the two faults that the first loss does not show.
+
+# %% [markdown]
+# ## 13 Your cheat sheet
+#
+# Complete this page in your own words and keep it. Double-click to edit.
+#
+# | loss | targets | value for one sample | gradient, times N |
+# |---|---|---|---|
+# | squared error | numbers | … | … |
+# | absolute error | numbers | … | … |
+# | softmax with cross-entropy | labels or … | … | … |
+# | binary cross-entropy | 0 and 1 | … | … |
+# | hinge | … | … | … |
+# | perceptron | … | … | … |
+# | multi-class hinge | labels | … | … |
+#
+# - Losses here are summed over … and averaged over …, and the gradient is that of …
+# - The squared error is lowest at the …, the absolute error at the …
+# - Softmax does not overflow if I first …, because …
+# - I never write `log(softmax(u))`, because …; I write …
+# - Likelihood and cross-entropy name the same weights, because …
+# - Before training, cross-entropy with K classes should be …; if it is not, …
+# - Sigmoid with squared error falls silent when …, because its delta contains …
+# - What cancels that factor is …
+# - A diagonal derivative is wrong for the softmax, because …
+
+# %% [markdown]
+# ## What comes next
+#
+# You can now say how bad a network is and what its outputs should hear. **Notebook 03** goes down
+# such gradients, and asks how large a step may be. **Notebook 04** takes your output deltas and
+# carries them back through all layers. **Notebook 05** builds the nudging you used here, and losses
+# that compare samples with each other. **Notebook 06** follows the factor $y(1-y)$ through ten
+# layers, where no logarithm comes to the rescue.

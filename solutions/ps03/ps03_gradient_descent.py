@@ -1,0 +1,1885 @@
+# %% [markdown]
+# # Gradient descent
+#
+# A network with a million weights is a point in a space of a million dimensions, and its loss is a
+# height above that space. Nobody can see this landscape. What we can have at any point is the
+# slope. Nearly every network you have heard of was trained by one line of code that uses nothing
+# else: take a step against the slope, look again, repeat.
+#
+# One line leaves three questions open, and this notebook answers them with your own functions. Why
+# does it go down at all, and when does it not? How long may a step be? And since looking at all the
+# data is expensive, what happens if we look at a few samples only?
+#
+# **Afterwards you can**
+#
+# - say what a proof of descent proves and what it does not, and put a number on the difference,
+# - compute the largest rate that works, and see it fail one per cent above,
+# - write gradient descent, and an epoch of minibatch training step by step as a published algorithm
+#   lists it,
+# - say what a learning rate means for a sum and for a mean, for one sample and for all of them,
+# - measure the noise that minibatches bring, and what a shrinking rate does about it.
+#
+# **You need** gradients, matrix products, eigenvalues of a symmetric matrix (what they are, not how
+# to compute them), and NumPy as in notebook 00. Notebooks 01 (data) and 02 (losses) help; what is
+# needed of them is said again here.
+#
+# **Time:** about three hours. The guess and the idea (sections 1 and 2) take 20 minutes, why a step
+# goes down (3) 30, the loop (4) 15, how large a step may be (5) 35, the fourteen steps (6) 25, one
+# sample or all (7) 25, slips (8) 20, real networks (9) 15, the rest 15. The end of each section is
+# a good place to pause.
+#
+# **Sources:** S0 "Training of neural networks – basics", slides "Basic algorithm: gradient
+# descent", "Outline of training a neural net" and "Stochastic gradient descent: Use of minibatch";
+# S1 "Part II: Training", from its beginning to "Output Layer", and the list of 14 steps under
+# "Backpropagation"; S3 "Backpropagation and Training", slides "Neural Network Training", "Summary",
+# "Saddle Point" and "Solution: Better Estimate of the Gradient"; S4 "Neural networks (continued)",
+# slides "How do we optimize over weights?", "Stochastic gradient descent for ANNs", "Learning rate"
+# and "Learning with momentum". Below they are called S0, S1, S3 and S4.
+
+# %% setup=true
+import math
+
+import numpy as np
+
+from course_lib import descent
+from course_lib.backend import choose_device
+from course_lib.datasets import load_breast_cancer, load_diabetes, load_digits
+from course_lib.gradient_check import relative_error
+from course_lib.layers import Linear, Tanh
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import Sequential
+from course_lib.plots import slider, theme
+from course_lib.preprocessing import minibatch_indices, standardize_apply, standardize_fit
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # a step here costs less than sending it to a GPU would
+
+# %% [markdown]
+# ## 1 A guess first
+#
+# You predict how diabetes advances from ten measurements of a patient. The prediction is a weighted
+# sum, the loss adds up the squared errors of all 442 patients, and you train by gradient descent:
+# each step moves the weights against the gradient of that sum, by the gradient times a rate. Your
+# rate is a good one, a little more than half of the largest that works.
+#
+# At night an evil genie copies the data: every patient now stands in the file twice. (The genie is
+# an old friend of *Dive into Deep Learning*.) In the morning you start the same program again, with
+# the same rate. **What happens?**
+#
+# - a: nothing changes, there is nothing new in the data
+# - b: the steps are half as long, and training takes longer
+# - c: the steps are twice as long, and training arrives earlier
+# - d: the steps are twice as long, and the loss grows without end
+
+# %%
+guess("ps03_genie", None)  # your letter, in quotes, in place of None
+
+# %% [markdown]
+# The data first: each measurement is standardised (mean 0, standard deviation 1), and so is the
+# target. A column of ones stands in for the bias.
+
+# %% practice=true
+patients = load_diabetes("float64")
+x = standardize_apply(patients.x, standardize_fit(patients.x))
+x = np.hstack([x, np.ones((len(x), 1))])
+t = (patients.t - patients.t.mean()) / patients.t.std()
+print("patients and inputs:", x.shape, " targets:", t.shape)
+
+
+def half_square(w, x=x, t=t):
+    """The mean over samples of half the squared error."""
+    return 0.5 * np.mean((x @ w - t) ** 2)
+
+
+# %% [markdown]
+# Three runs: the data as they are, the doubled data, and the doubled data with the **mean** over
+# the patients as loss instead of the sum. Until you have written your own `gradient_descent`, this
+# runs on the library's; come back later and it runs on yours.
+
+# %% practice=true
+import matplotlib.pyplot as plt
+
+
+def descend(grad, w0, lr, steps):
+    """Your gradient_descent once it exists, until then the library's."""
+    mine = ready("gradient_descent")
+    return (gradient_descent if mine else descent.gradient_descent)(grad, w0, lr, steps)
+
+
+def losses_of(x_now, t_now, lr, mean=False):
+    """The loss per patient after 0, 1, …, 20 steps on the sum or on the mean."""
+    N = len(x_now) if mean else 1
+    path = descend(lambda w: x_now.T @ (x_now @ w - t_now) / N, np.zeros(x.shape[1]), lr, 20)
+    return [half_square(w) for w in path]
+
+
+lr_sum = 0.55 * descent.max_stable_lr(x.T @ x)  # "a little more than half": section 5
+twice_x, twice_t = np.vstack([x, x]), np.hstack([t, t])
+runs = {
+    "sum, data as they are": (losses_of(x, t, lr_sum), theme.CYCLE[0], "-"),
+    "sum, every patient twice": (losses_of(twice_x, twice_t, lr_sum), theme.CYCLE[3], "--"),
+    "mean, every patient twice": (
+        losses_of(twice_x, twice_t, lr_sum * len(x), mean=True),
+        theme.CYCLE[6],
+        ":",
+    ),
+}
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 3.2))
+    for name, (losses, colour, line) in runs.items():
+        ax.plot(losses, color=colour, linestyle=line, linewidth=2.4, label=name)
+    ax.set(yscale="log", ylim=(0.2, 30), xlabel="step", ylabel="loss per patient")
+    ax.set_xticks(range(0, 21, 5))
+    ax.set_title("The doubled sum explodes, the doubled mean does not notice")
+    ax.legend()
+    plt.show()
+reveal("ps03_genie", "d", "Twice the sum has twice the gradient, so each step is twice as long.")
+
+# %% [markdown]
+# *In words: the loss per patient over twenty steps, on a logarithmic axis. With the data as they
+# are it falls and levels off. With every patient twice and the same rate it soon grows by the same
+# factor at every step and leaves the picture. With the mean as loss, the doubled data give exactly
+# the curve of the data as they are.*
+#
+# The genie changed neither the problem nor its solution, the same weights are best. It changed what
+# **your rate means**. Two thoughts to take along: there is a largest rate, and it can be computed
+# (section 5); and with a mean as loss, a rate does not depend on how many samples there are
+# (section 7). From here on every loss is a mean.
+
+# %% [markdown]
+# ## 2 The idea
+#
+# You stand on a hillside in fog and want to go down. You cannot see the valley, but you feel how
+# the ground slopes under your feet. So you take a step in the direction in which it falls most,
+# feel again, and so on. Where the ground is steep you take a long step, where it is nearly flat a
+# short one.
+#
+# In formulas: training is the search for the weights with the smallest loss over the data. (S0
+# writes $\min_w E(w)$, S1 and S3 an argmin, S4 calls it empirical risk minimization.) The weights
+# are a vector $w$, the loss is a number $L(w)$, and the gradient $\nabla L$ collects the slopes
+# along all coordinates. It points to where $L$ **rises** most. One step is
+#
+# $$w \leftarrow w - \eta\,\nabla L(w),$$
+#
+# and the *learning rate* $\eta$ (S0 writes $\epsilon$, the code `lr`) says how long a step is.
+#
+# Here are two views of the same thing. On the right a line predicts the disease's progress from the
+# body mass index alone; on the left each point of the plane is one such line, and the contours say
+# how wrong it is. A step on the left turns and shifts the line on the right.
+
+# %% practice=true
+bmi = patients.x[:, 2]
+x_bmi = np.column_stack([(bmi - 20) / 5, np.ones(len(bmi))])  # w[0] per 5 kg/m², w[1] at 20 kg/m²
+t_bmi = patients.t
+
+
+def loss_bmi(w):
+    """Half the mean squared error of the line with slope w[0] and height w[1]."""
+    return 0.5 * np.mean((x_bmi @ w - t_bmi) ** 2)
+
+
+def grad_bmi(w):
+    """Its gradient."""
+    return x_bmi.T @ (x_bmi @ w - t_bmi) / len(t_bmi)
+
+
+best_bmi = np.linalg.solve(x_bmi.T @ x_bmi, x_bmi.T @ t_bmi)  # where the gradient is 0
+start_bmi = np.array([-40.0, 200.0])
+path_bmi = descend(grad_bmi, start_bmi, 0.5, 40)
+
+
+def contours(ax, left=-70.0, right=120.0, bottom=40.0, top=230.0):
+    """Contours of loss_bmi, denser towards the bottom, and a star where it is lowest."""
+    w0, w1 = np.meshgrid(np.linspace(left, right, 60), np.linspace(bottom, top, 60))
+    v = np.stack([w0 - best_bmi[0], w1 - best_bmi[1]])
+    heights = np.einsum("iab,ij,jab->ab", v, x_bmi.T @ x_bmi / len(x_bmi), v)
+    levels = heights.max() * np.linspace(0.06, 1, 14) ** 2
+    ax.contour(w0, w1, heights, levels=levels, colors=theme.QUIET, linewidths=0.6)
+    ax.plot(*best_bmi, marker="*", markersize=12, color=theme.INK, linestyle="none")
+    ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="w[0], slope", ylabel="w[1], height")
+    ax.set_aspect("equal")  # else a right angle would not look like one
+    ax.grid(visible=False)
+
+
+# %% practice=true
+def draw_two_views(step):
+    """The path so far on the contours, and the line at its end among the patients."""
+    w = path_bmi[step]
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(7.6, 3.7))
+        contours(axes[0])
+        axes[0].plot(*path_bmi[: step + 1].T, "o-", color=theme.FORWARD, markersize=4)
+        ahead = w - 0.5 * grad_bmi(w)
+        arrow = {"arrowstyle": "->", "color": theme.GRADIENT, "linewidth": 2}
+        axes[0].annotate("", ahead, w, arrowprops=arrow)
+        axes[0].set_title(f"the weights at step {step}")
+        axes[1].plot(bmi, t_bmi, ".", color=theme.QUIET, markersize=3)
+        ends = np.array([17.0, 43.0])
+        axes[1].plot(ends, w[0] * (ends - 20) / 5 + w[1], color=theme.FORWARD)
+        axes[1].set(xlabel="body mass index in kg/m²", ylabel="disease progress", ylim=(0, 360))
+        axes[1].set_title(f"the line they stand for, loss {loss_bmi(w):.0f}")
+    return figure
+
+
+slider(
+    draw_two_views,
+    (0, 1, 2, 3, 4, 6, 10, 18, 40),
+    name="step",
+    alt="Left, a path on oval contours zigzags for a few steps and then creeps to the centre. "
+    "Right, the line among the patients turns from falling to rising.",
+    dpi=92,
+)
+
+# %% [markdown]
+# *In words: on the left, oval contours of a long valley. The path begins at the upper left, jumps
+# back and forth across the valley for the first steps, an orange arrow showing the next one, and
+# then creeps along its floor to the star in the middle. On the right, 442 patients as dots and a
+# line that falls at first, turns within three steps and ends rising through the cloud.*
+#
+# Two things to notice, which sections 3 and 5 explain. The steps are perpendicular to the contours.
+# And the same rate is almost too large across the valley and much too small along it.
+
+# %% [markdown]
+# ## 3 Why a step goes down
+#
+# ### The slope in any direction
+#
+# Move from $w$ a tiny way in a direction $d$. The chain rule says how the loss changes per length
+# of way: $\sum_i \frac{\partial L}{\partial w_i}\, d_i$, the product of gradient and direction. S1
+# begins with Taylor's formula (equation (1)), of which this is the first part. Write it as code (no
+# points); the cell below compares it with nudging. In this section `g` is the gradient.
+
+
+# %% solution="slope_along"
+def slope_along(g, d):
+    """Change of the loss per length of way in direction d; g and d are (D,), d of length 1."""
+    ### BEGIN SOLUTION
+    return g @ d
+    ### END SOLUTION
+
+
+# %% practice=true
+def compare(name, attempt, right):
+    """Print whether what the function `attempt` returns is `right`."""
+    try:
+        mine = np.asarray(attempt(), dtype=float)
+    except NotImplementedError:
+        print(f"{name}: not written yet")
+        return
+    if mine.shape != np.shape(right):
+        print(f"{name}: has shape {mine.shape}, expected {np.shape(right)}")
+        return
+    difference = np.max(np.abs(mine - right)) / (1e-12 + np.max(np.abs(right)))
+    verdict = "agrees" if difference < 1e-6 else "DIFFERS"
+    print(f"{name}: {verdict} (relative difference {difference:.0e})")
+
+
+rng = np.random.default_rng(0)
+w_here = rng.normal(size=x.shape[1])
+g_here = x.T @ (x @ w_here - t) / len(x)
+d_here = rng.normal(size=x.shape[1])
+d_here = d_here / np.linalg.norm(d_here)
+nudged = (half_square(w_here + 1e-6 * d_here) - half_square(w_here - 1e-6 * d_here)) / 2e-6
+compare("slope along a random direction", lambda: slope_along(g_here, d_here), nudged)
+
+# %% [markdown]
+# Which direction falls most? A product of two vectors is the product of their lengths and the
+# cosine of the angle between them. So among all directions of length 1 the slope is smallest at
+# cosine −1, straight against the gradient. The next cell looks instead of believing: from the start
+# of section 2, a step of length 1 in each of 73 directions, and what the loss does.
+
+# %% practice=true
+g_start = grad_bmi(start_bmi)
+angle_of_g = math.atan2(g_start[1], g_start[0])
+angles = np.linspace(0, 360, 73)
+around = angle_of_g + np.radians(angles)
+directions = np.column_stack([np.cos(around), np.sin(around)])
+changes = [loss_bmi(start_bmi + d) - loss_bmi(start_bmi) for d in directions]
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 2.9))
+    slopes = np.linalg.norm(g_start) * np.cos(np.radians(angles))
+    ax.plot(angles, slopes, color=theme.GRADIENT, label="length of g times the cosine")
+    ax.plot(angles, changes, "o", color=theme.FORWARD, markersize=3, label="what the loss does")
+    ax.axvline(180, color=theme.INK, linestyle=":")
+    ax.set(xlabel="angle between step and gradient in degrees", ylabel="change of the loss")
+    ax.set(xticks=range(0, 361, 45), title="The loss falls most straight against the gradient")
+    ax.legend(loc="upper center", frameon=True, framealpha=1, edgecolor="none")
+    plt.show()
+
+# %% [markdown]
+# *In words: the change of the loss against the angle between the step and the gradient. Dots, what
+# the loss does, lie on a cosine curve, what the slope says. It is highest at 0 and 360 degrees,
+# zero at 90 and 270, and lowest at 180, straight against the gradient.*
+#
+# At 90 degrees the loss stays as it is: that is the direction of the contour, and why the steps of
+# section 2 are perpendicular to them.
+#
+# ### To first order
+#
+# So let the step be $\Delta w = -\eta\, g$. S1 asks at this point how to make something that is
+# always of one sign, and answers: make it a square. Put $\Delta w$ into $g^\top \Delta w$: what is
+# the change of the loss, to first order? (No points.)
+
+
+# %% solution="first_order_change"
+def first_order_change(g, lr):
+    """What the slope alone says a step Δw = -lr g does to the loss; one number."""
+    ### BEGIN SOLUTION
+    return -lr * (g @ g)
+    ### END SOLUTION
+
+
+# %% practice=true
+try:
+    print("     lr    first order   true change   true / first order")
+    for lr in (1.0, 0.3, 0.1, 0.01, 0.001):
+        predicted = float(first_order_change(g_here, lr))
+        true = half_square(w_here - lr * g_here) - half_square(w_here)
+        print(f"{lr:7} {predicted:13.6f} {true:13.6f} {true / predicted:14.4f}")
+except NotImplementedError:
+    print("Write first_order_change in the cell above, then run this one again.")
+
+# %% [markdown]
+# The last column goes to 1 as the rate goes to 0: for a small enough step the first order is all
+# there is, the square is negative, and the loss falls. That much is proved. What it does **not**
+# say is how small is small enough. At `lr = 1` the truth even has the other sign.
+#
+# ### To second order
+#
+# The next part of Taylor's formula knows about that. With the matrix $H$ of second derivatives,
+#
+# $$L(w + \Delta w) \approx L(w) + g^\top \Delta w + \tfrac12\, \Delta w^\top H\, \Delta w .$$
+#
+# S1 prints this and leaves the last term out, because in a network $H$ has too many entries. Here
+# it is in slow loops, for any step:
+
+
+# %%
+def taylor_in_loops(g, H, step):
+    """g·Δw + ½ Δw·HΔw, one product at a time."""
+    change = 0.0
+    for i in range(len(g)):
+        change += g[i] * step[i]
+        for j in range(len(g)):
+            change += 0.5 * step[i] * H[i, j] * step[j]
+    return change
+
+
+# %% [markdown]
+# Write it for the step that gradient descent takes, with `g`, `H` and `lr` as its arguments. New
+# loss minus old one, so a negative number means that the loss falls. How often does the rate stand
+# in each of the two terms?
+
+
+# %% solution="taylor_change"
+def taylor_change(g, H, lr):
+    """Change of the loss in one step of gradient descent, to second order.
+
+    g : (D,) gradient where the step begins, H : (D, D) second derivatives there, symmetric
+    lr : learning rate
+    returns one number, negative when the loss falls
+    """
+    ### BEGIN SOLUTION
+    return -lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)
+    ### END SOLUTION
+
+
+# %% check="taylor_change"
+check("taylor_change", taylor_change)
+
+# %% [markdown]
+# On our half squared error nothing is left out, because there is no third derivative. The matrix of
+# second derivatives is $H = \frac1N x^\top x$ (differentiate $\frac1N x^\top(xw - t)$ once more),
+# and your function must hit the truth exactly, at every rate:
+
+# %% practice=true
+if ready("taylor_change"):
+    H_here = x.T @ x / len(x)
+    print("     lr  first order  second order     truth")
+    for lr in (0.01, 0.1, 0.3, 0.5):
+        true = half_square(w_here - lr * g_here) - half_square(w_here)
+        first, second = -lr * g_here @ g_here, taylor_change(g_here, H_here, lr)
+        print(f"{lr:7} {first:12.4f} {second:13.4f} {true:9.4f}")
+else:
+    print("This cell waits for taylor_change.")
+
+# %% [markdown]
+# And on a loss that is no parabola? Logistic regression tells 569 tumours apart, benign or
+# malignant, from thirty measurements. (Its loss is the binary cross-entropy of notebook 02.) One
+# step from $w = 0$, at many rates:
+
+# %% practice=true
+tumours = load_breast_cancer("float64")
+x_tumour = standardize_apply(tumours.x, standardize_fit(tumours.x))
+t_tumour = tumours.t.astype(float)
+
+
+def loss_tumour(w):
+    """Mean binary cross-entropy of logistic regression, log(1 + exp(u)) - t u."""
+    u = x_tumour @ w
+    return np.mean(np.logaddexp(0, u) - t_tumour * u)
+
+
+if ready("taylor_change"):
+    w0 = np.zeros(x_tumour.shape[1])  # every probability is 1/2 there, so p (1 - p) = 1/4
+    g = x_tumour.T @ (0.5 - t_tumour) / len(t_tumour)
+    H = x_tumour.T @ (0.25 * x_tumour) / len(t_tumour)
+    rates = np.linspace(0, 2, 81)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.4))
+        ax.plot(rates, -rates * (g @ g), color=theme.GRADIENT, label="first order: the proof")
+        parabola = [taylor_change(g, H, lr) for lr in rates]
+        ax.plot(rates, parabola, color=theme.CYCLE[2], linestyle="--", label="second order")
+        true = [loss_tumour(w0 - lr * g) - loss_tumour(w0) for lr in rates]
+        ax.plot(rates, true, color=theme.FORWARD, linewidth=3, label="truth")
+        ax.axhline(0, color=theme.INK, linewidth=0.8)
+        ax.set(ylim=(-0.9, 0.6), xlabel="learning rate", ylabel="change of the loss in one step")
+        ax.set_title("The first order promises to fall at any rate; the truth turns round")
+        ax.legend(loc="upper right")
+        plt.show()
+else:
+    print("This cell waits for taylor_change.")
+
+# %% [markdown]
+# *In words: the change of the loss in one step against the rate. The first order is a straight line
+# down, out of the picture. The second order is a parabola that touches it at zero, turns at a rate
+# of about 0.3 and crosses zero near 0.6. The truth leaves the line as the parabola does, then stays
+# below the parabola, is lowest at a rate near 1 and slowly rises.*
+#
+# For small rates all three agree. After that the line is far too optimistic, and the parabola, on
+# this loss, too pessimistic: as predictions grow certain, the curvature shrinks, and the parabola
+# only knows the curvature at the start. Taylor's formula is a statement about nearby points.
+
+# %% [markdown]
+# ## 4 One step after another
+#
+# The algorithm is the step, repeated. In slow loops, for a gradient that comes as a list:
+
+
+# %%
+def gradient_descent_in_loops(grad, w0, lr, steps):
+    """All points on the way, the first one included, as a list of lists."""
+    path = [list(w0)]
+    for _step in range(steps):
+        here = path[-1]
+        dw = grad(here)  # all slopes are taken here, before anything moves
+        there = []
+        for i in range(len(here)):
+            there.append(here[i] - lr * dw[i])
+        path.append(there)
+    return path
+
+
+# %% [markdown]
+# Write it with arrays. Take exactly as many steps as you are asked for, also where the slope is
+# tiny or the rate so large that everything explodes: we want to see that.
+
+
+# %% solution="gradient_descent"
+def gradient_descent(grad, w0, lr, steps):
+    """Follow the negative gradient.
+
+    grad : a function, (D,) -> (D,)
+    w0 : (D,) where to begin, lr : learning rate, steps : how many steps, 0 or more
+    returns path : (steps + 1, D), all points on the way, w0 first
+    """
+    ### BEGIN SOLUTION
+    path = [w0]
+    for _ in range(steps):
+        path.append(path[-1] - lr * grad(path[-1]))
+    return np.array(path)
+    ### END SOLUTION
+
+
+# %% check="gradient_descent"
+check("gradient_descent", gradient_descent)
+
+# %% [markdown]
+# For a line through points there is a formula (the *normal equations*), so here we can see whether
+# walking downhill finds the same. Ask the patients of section 2:
+
+# %% practice=true
+if ready("gradient_descent"):
+    print("steps    distance to the solution")
+    for steps in (0, 10, 20, 30, 100, 200):
+        end = gradient_descent(grad_bmi, start_bmi, 0.5, steps)[-1]
+        print(f"{steps:5} {np.linalg.norm(end - best_bmi):18.1e}")
+    print("solution:", best_bmi.round(3), " yours:", end.round(3))
+else:
+    print("This cell waits for gradient_descent.")
+
+# %% [markdown]
+# The distance shrinks by the same factor every ten steps. Section 5 says which factor.
+#
+# ### Where you begin decides where you end
+#
+# A network's loss is not a bowl. S4 ("How do we optimize over weights?") calls the problem
+# non-convex and hopes for a local optimum; S1 says that the method can get stuck in one. The
+# smallest landscape with two valleys has one weight: $L(w) = \frac14 w^4 - w^2 + 0.3\,w$. Your
+# function sets out from nine places. **How many of the nine end in the deeper valley?**
+
+# %%
+guess("ps03_valleys", None)  # a number from 0 to 9
+
+
+# %% practice=true
+def two_valleys(w):
+    return w**4 / 4 - w**2 + 0.3 * w
+
+
+def slope_of_two_valleys(w):
+    return w**3 - 2 * w + 0.3
+
+
+if ready("gradient_descent"):
+    starts = np.linspace(-2, 2, 9)
+    ends = [gradient_descent(slope_of_two_valleys, np.array([w0]), 0.1, 60)[-1, 0] for w0 in starts]
+    deep = sum(two_valleys(w) < -1 for w in ends)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3))
+        line = np.linspace(-2.15, 2.15, 200)
+        ax.plot(line, two_valleys(line), color=theme.QUIET)
+        for w0, w in zip(starts, ends, strict=True):
+            ax.plot([w0, w], [two_valleys(w0), two_valleys(w)], ":", color=theme.FORWARD)
+        hollow = {"marker": "o", "fillstyle": "none", "linestyle": "none"}
+        ax.plot(starts, two_valleys(starts), color=theme.FORWARD, label="start", **hollow)
+        ax.plot(ends, two_valleys(np.array(ends)), "o", color=theme.FORWARD, label="end")
+        ax.set(xlabel="w", ylabel="loss", title="Downhill leads to the nearest valley, deep or not")
+        ax.legend(loc="lower right")
+        plt.show()
+    reveal("ps03_valleys", deep, "The hilltop between the valleys is near w = 0.15, right of 0.")
+else:
+    print("This cell waits for gradient_descent.")
+
+# %% [markdown]
+# *In words: a curve with a deep valley on the left, a shallower one on the right and a hilltop
+# slightly right of zero. Nine hollow dots are starts; dotted lines lead from each of them to the
+# bottom of the valley on its side of the hilltop.*
+#
+# The slope knows nothing of the other valley. Whether this harms real networks is another question;
+# section 9 tries.
+
+# %% [markdown]
+# ## 5 How large may a step be?
+#
+# ### One direction at a time
+#
+# Near a minimum a smooth loss looks like $L = \frac12 v^\top H v$, where $v$ is the way from the
+# minimum to where we are. Its gradient is $H v$, and a step makes
+#
+# $$v \leftarrow v - \eta H v = (I - \eta H)\, v .$$
+#
+# $H$ is symmetric, so it has eigenvectors at right angles to each other; along one of them $Hv$ is
+# just $\lambda v$. The eigenvalue $\lambda$ is the **curvature** in that direction. So all the
+# directions part company, and in each of them a step multiplies the distance by one number. Which
+# number is it, and what is left of a distance after `steps` steps? Two blanks, no points:
+
+
+# %% solution="multiplier"
+def multiplier(lr, lam):
+    """What one step multiplies the distance by, along a direction of curvature lam."""
+    ### BEGIN SOLUTION
+    return 1 - lr * lam
+    ### END SOLUTION
+
+
+# %% solution="distance_after"
+def distance_after(distance, lr, lam, steps):
+    """The distance (with its sign) that is left after so many steps; use multiplier."""
+    ### BEGIN SOLUTION
+    return distance * multiplier(lr, lam) ** steps
+    ### END SOLUTION
+
+
+# %% [markdown]
+# The patients have eleven directions. Here are two of them, the steepest and the flattest, after
+# eight real steps:
+
+# %% practice=true
+H_patients = x.T @ x / len(x)
+lam, V = np.linalg.eigh(H_patients)  # V[:, k] is the direction of curvature lam[k]
+best = np.linalg.solve(H_patients, x.T @ t / len(x))
+path = descend(lambda w: x.T @ (x @ w - t) / len(x), np.zeros(11), 0.3, 8)
+along = (path - best) @ V  # (9, 11): the distance along each direction, step by step
+for k, name in ((10, "steepest"), (0, "flattest")):
+    print(f"{name} direction, curvature {lam[k]:.4f}:", along[:4, k].round(4), "…")
+    compare("   multiplier", lambda k=k: multiplier(0.3, lam[k]), along[1, k] / along[0, k])
+    compare(
+        "   after eight steps",
+        lambda k=k: distance_after(along[0, k], 0.3, lam[k], 8),
+        along[8, k],
+    )
+
+# %% [markdown]
+# ### The largest rate
+#
+# A distance shrinks as long as its multiplier lies between −1 and 1. What is the largest rate at
+# which none of them grows? By definition, and very slowly, one can find out by trying: begin one
+# step away from the minimum along each axis and watch.
+
+
+# %%
+def runs_away(H, lr, steps=2000):
+    """Whether gradient descent on ½ v·Hv leads away from 0, from any axis; in loops."""
+    D = len(H)
+    for start in range(D):
+        v = [1.0 if i == start else 0.0 for i in range(D)]
+        for _step in range(steps):
+            slope = [sum(H[i][j] * v[j] for j in range(D)) for i in range(D)]
+            v = [v[i] - lr * slope[i] for i in range(D)]
+            if max(abs(number) for number in v) > 10:
+                return True
+    return False
+
+
+# %% [markdown]
+# You can have it in one line. `np.linalg.eigvalsh(H)` returns the eigenvalues of a symmetric
+# matrix. None of them is negative here (along a negative one the loss falls without end, and no
+# rate is stable).
+
+
+# %% solution="max_stable_lr"
+def max_stable_lr(H):
+    """The rate up to which gradient descent on the quadratic ½ w·Hw is stable.
+
+    H : (D, D) second derivatives, symmetric, no negative eigenvalue
+    returns one number: at smaller rates no direction grows, at larger ones some direction does
+    """
+    ### BEGIN SOLUTION
+    return 2 / np.linalg.eigvalsh(H).max()
+    ### END SOLUTION
+
+
+# %% check="max_stable_lr"
+check("max_stable_lr", max_stable_lr)
+
+# %% [markdown]
+# Compare it with trying, on the small problem of section 2:
+
+# %% practice=true
+if ready("max_stable_lr"):
+    H_bmi = x_bmi.T @ x_bmi / len(x_bmi)
+    limit = max_stable_lr(H_bmi)
+    print(f"your limit: {limit:.6f}")
+    for factor in (0.9, 0.99, 1.01, 1.1):
+        print(f"{factor:5} of it runs away:", runs_away(H_bmi.tolist(), factor * limit))
+else:
+    print("This cell waits for max_stable_lr.")
+
+# %% [markdown]
+# ### Predict, then run
+#
+# Now the eleven-dimensional problem of section 1, the mean of the half squared error. **Predict**
+# its critical rate: which `H` belongs to the data `x`, and what does your function say about it?
+# (No points; section 3 has the formula for `H`.)
+
+
+# %% solution="critical_rate"
+def critical_rate(x):
+    """Largest stable rate for the mean of half the squared error of x @ w; x is (N, D)."""
+    ### BEGIN SOLUTION
+    return max_stable_lr(x.T @ x / len(x))
+    ### END SOLUTION
+
+
+# %% practice=true
+try:
+    critical = float(critical_rate(x)) if ready("max_stable_lr") else None
+except NotImplementedError:
+    critical = None
+if critical is None:
+    print("This cell waits for max_stable_lr and critical_rate.")
+else:
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        for factor, colour, line in ((0.5, 2, ":"), (0.99, 0, "-"), (1.01, 3, "--")):
+            path = descend(
+                lambda w: x.T @ (x @ w - t) / len(x), np.zeros(11), factor * critical, 250
+            )
+            excess = [half_square(w) - half_square(best) for w in path]
+            label = f"{factor} × {critical:.4f}"
+            ax.plot(excess, color=theme.CYCLE[colour], linestyle=line, label=label)
+        ax.set(yscale="log", xlabel="step", ylabel="loss above the lowest")
+        ax.set_title("One per cent below the limit it converges, one above it diverges")
+        ax.legend(title="learning rate")
+        plt.show()
+
+# %% [markdown]
+# *In words: the loss above its lowest value over 250 steps, logarithmic. At half of the critical
+# rate it falls steeply for ten steps and then hardly at all. At 0.99 of it, it falls steadily, is
+# the higher of the two for long and the lower one in the end. At 1.01 it rises on a line, without
+# end.*
+#
+# A prediction about 442 patients and eleven weights that is right within one per cent, from a
+# single eigenvalue. And look where the two lower curves cross: neither rate is the better one
+# everywhere. At half the limit the steepest direction is done with at once and the flat ones hardly
+# move; near the limit it is the other way round.
+
+# %% [markdown]
+# ### Three views of one rate
+#
+# Move the slider. The left panel shows forty steps on the problem of section 2, the middle one the
+# loss, the right one the multiplier of either direction: inside the grey band a direction shrinks,
+# and the closer to 0 the faster. Before you move it: at which rate do both directions shrink
+# fastest together?
+
+# %% practice=true
+lam_bmi, _ = np.linalg.eigh(x_bmi.T @ x_bmi / len(x_bmi))
+
+
+def draw_three_views(factor):
+    """Path, loss and multipliers at `factor` times the largest stable rate."""
+    lr = factor * max_stable_lr(np.diag(lam_bmi))
+    path = descend(grad_bmi, start_bmi, lr, 40)
+    excess = [loss_bmi(w) - loss_bmi(best_bmi) for w in path]
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(8.2, 3), width_ratios=(3, 3, 2))
+        contours(axes[0])
+        axes[0].plot(*path.T, "o-", color=theme.FORWARD, markersize=3, linewidth=1)
+        axes[0].set_title("path")
+        axes[1].plot(excess, color=theme.FORWARD)
+        axes[1].set(yscale="log", ylim=(1e-3, 1e6), xlabel="step", title="loss above the lowest")
+        axes[1].set_ylabel("loss")
+        axes[2].axhspan(-1, 1, color="0.93")
+        axes[2].axhline(0, color=theme.QUIET, linewidth=0.8)
+        values = [1 - lr * curvature for curvature in lam_bmi]
+        axes[2].bar(["flat", "steep"], values, color=theme.GRADIENT, width=0.5)
+        axes[2].set(ylim=(-1.3, 1.3), xlabel="direction", ylabel="1 − lr · λ", title="multiplier")
+        figure.suptitle(f"lr = {lr:.3f}, {factor} of the limit", x=0.02, ha="left")
+    return figure
+
+
+if ready("max_stable_lr"):
+    rate_slider = slider(
+        draw_three_views,
+        (0.02, 0.1, 0.3, 0.5, 0.8, 0.93, 0.99, 1.01, 1.05),
+        name="share of the limit",
+        alt="Path, loss and multipliers for nine rates. Low: the path creeps. Near 0.9: both "
+        "multipliers are equally far from 0. Above 1: the steep one is below -1, the path flies "
+        "off.",
+        dpi=88,
+    )
+else:
+    rate_slider = None
+    print("This cell waits for max_stable_lr.")
+rate_slider
+
+# %% [markdown]
+# *In words: three panels for nine rates. At 0.02 of the limit both multipliers are near 1, the path
+# creeps and the loss hardly falls. At 0.5 the steep direction has multiplier 0 and is gone after
+# one step, the flat one is left. At 0.93 the two bars are equally long, one up, one down, and the
+# loss falls fastest. At 0.99 the path bounces across the valley for long. From 1.01 on the steep
+# bar leaves the grey band, the path swings wider at each step and the loss rises.*
+#
+# ### Smaller is safer, and slower
+#
+# So is a smaller rate always the safe choice? It never diverges. But look at what it costs: how
+# many steps until only a thousandth of the gap to the lowest loss is left? The cell tries rates on
+# the eleven-dimensional problem.
+
+# %% practice=true
+if ready("gradient_descent", "max_stable_lr"):
+    limit = max_stable_lr(H_patients)
+    factors = np.array([0.03, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999])
+    goal = 0.001 * (half_square(np.zeros(11)) - half_square(best))
+    needed = []
+    for factor in factors:
+        path = gradient_descent(
+            lambda w: H_patients @ (w - best), np.zeros(11), factor * limit, 8000
+        )
+        above = np.einsum("ki,ij,kj->k", path - best, H_patients, path - best) / 2 > goal
+        needed.append(int(np.flatnonzero(above)[-1]) + 1)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3))
+        ax.plot(factors, needed, "o-", color=theme.FORWARD)
+        ax.axvline(1, color=theme.INK, linestyle=":", label="limit")
+        ax.set(xscale="log", yscale="log", xlabel="share of the largest stable rate")
+        ax.set_xticks([0.05, 0.1, 0.2, 0.5, 1], ["0.05", "0.1", "0.2", "0.5", "1"])
+        ax.set_yticks([300, 1000, 3000], ["300", "1,000", "3,000"])
+        ax.minorticks_off()
+        ax.set(
+            ylabel="steps needed", title="Ten times smaller, ten times slower; too near is slow too"
+        )
+        ax.legend()
+        plt.show()
+else:
+    print("This cell waits for gradient_descent and max_stable_lr.")
+
+# %% [markdown]
+# *In words: the number of steps against the rate, both logarithmic. The curve falls on a straight
+# line of slope minus one, reaches its bottom shortly below the limit and shoots up just before it.*
+#
+# On the left the flat directions need their time, on the right the steepest one rings. What matters
+# is the ratio of the two curvatures, the *condition number* $\kappa = \lambda_{max}/\lambda_{min}$:
+# even the best rate needs a number of steps that grows like it. That is a reason to standardise
+# data (notebook 01). In section 1 the largest stable rate for the mean was about 0.5. **What is it
+# for the same patients in their original units**, age in years, sex as 1 or 2, blood pressure in
+# mmHg? Guess its order of magnitude.
+
+# %%
+guess("ps03_units", None)  # a number, such as 0.1
+
+
+# %% practice=true
+raw = np.hstack([patients.x, np.ones((len(x), 1))])
+for name, data in (("standardised", x), ("original units", raw)):
+    curvatures = np.linalg.eigvalsh(data.T @ data / len(data))
+    limit, condition = 2 / curvatures[-1], curvatures[-1] / curvatures[0]
+    path = descend(lambda w, d=data: d.T @ (d @ w - t) / len(t), np.zeros(11), 0.9 * limit, 1000)
+    reached = half_square(path[-1], data) - half_square(best)
+    print(f"{name:14}: largest rate {limit:.1e}, condition number {condition:.0e}, ", end="")
+    print(f"loss above the lowest after 1,000 steps {reached:.4f}")
+reveal("ps03_units", limit, "It goes with one over the square of the largest inputs.")
+
+# %% [markdown]
+# The blood values near 200 make one direction so steep that the rate must be tiny, and all other
+# directions stand still. The other remedies are better optimizers: momentum (notebook 08) and rates
+# per weight (notebook 09). S1 and S4 offer both; nothing here needs them yet.
+
+# %% [markdown]
+# ## 6 Fourteen steps
+#
+# So far a step looked at all the data. S1 ends with a list of 14 steps, "the general scheme of
+# training using the backpropagation algorithm in tandem with SGD". In our words:
+#
+# | step | what | loop |
+# |---|---|---|
+# | 1 | choose the number of epochs and of batches | |
+# | 2 | draw all weights and biases at random | |
+# | 3 | for each epoch: | |
+# | 4 | for each batch of samples, drawn at random: | epoch |
+# | 5 | set the gradient to zero | batch |
+# | 6 | for each sample of the batch: | batch |
+# | 7 | go forward: all neurons' values | sample |
+# | 8, 9 | for each layer, from the last: its deltas | sample |
+# | 10 | for each weight, the gradient of this sample's loss | sample |
+# | 11 | put it to the gradient of the batch | sample |
+# | 12 | divide by the number of samples in the batch | batch |
+# | 13 | the update is minus the rate times that mean | batch |
+# | 14 | add the update to each weight | batch |
+#
+# Once, we take such a list at its word: slow loops over single numbers, nothing left out. Sigmoid
+# units throughout and half the squared error, as in S1's equation (5), and S1's letters: $y$ is
+# what a neuron puts out. Weight $w_l^{m,i}$ leads from neuron $i$ to neuron $m$ of layer $l$; as in
+# S0, the bias is the weight $w_l^{m,0}$ of an input that is always 1. First, what happens to one
+# sample. (Where steps 8 to 10 come from is the subject of notebook 04. Here they may be a black
+# box.)
+
+
+# %%
+def step_7(w, x_n):
+    """All neurons' values, layer by layer; each list begins with the 1 for the bias."""
+    y = [[1.0, *x_n]]
+    for layer in w:
+        values = [1.0]
+        for neuron in layer:
+            z = sum(neuron[i] * y[-1][i] for i in range(len(neuron)))
+            values.append(1 / (1 + math.exp(-z)))
+        y.append(values)
+    return y
+
+
+def steps_8_to_10(w, y, t_n):
+    """The gradient of ½ Σ (y - t)² with respect to each weight, as nested lists like w."""
+    dw = zeros_like(w)
+    last, deltas = len(w) - 1, []
+    for k in range(last, -1, -1):  # step 8
+        above, deltas = deltas, []
+        for m in range(len(w[k])):  # step 9
+            value = y[k + 1][m + 1]
+            if k == last:
+                error = value - t_n[m]
+            else:
+                error = sum(above[j] * w[k + 1][j][m + 1] for j in range(len(above)))
+            deltas.append(error * value * (1 - value))
+            for i in range(len(w[k][m])):  # step 10
+                dw[k][m][i] = deltas[m] * y[k][i]
+    return dw
+
+
+def zeros_like(w):
+    return [[[0.0 for _ in neuron] for neuron in layer] for layer in w]
+
+
+def places(w):
+    """Where each weight stands: all (k, m, i)."""
+    return [(k, m, i) for k in range(len(w)) for m in range(len(w[k])) for i in range(len(w[k][m]))]
+
+
+# %% [markdown]
+# And now the list itself, with the number of each step beside the line that does it.
+
+
+# %%
+def fourteen_steps(w, x, t, epochs, lr):
+    """S1's algorithm. epochs (step 1): for each epoch its batches; w (step 2): random weights."""
+    w = [[list(neuron) for neuron in layer] for layer in w]
+    for batches in epochs:  # step 3
+        for batch in batches:  # step 4
+            gradient = zeros_like(w)  # step 5
+            for n in batch:  # step 6
+                y = step_7(w, x[n])  # step 7
+                dw = steps_8_to_10(w, y, t[n])  # steps 8, 9, 10
+                for k, m, i in places(w):
+                    gradient[k][m][i] += dw[k][m][i]  # step 11
+            for k, m, i in places(w):
+                gradient[k][m][i] /= len(batch)  # step 12
+                update = -lr * gradient[k][m][i]  # step 13
+                w[k][m][i] += update  # step 14
+    return w
+
+
+# %% [markdown]
+# In step 11 S1 prints `:=` where we wrote `+=`; section 8 comes back to it. In step 4 it says
+# "same-size" batches. What if the batch size does not divide the number of samples? Here the last
+# batch is short, and in step 12 each batch is divided by its own size.
+#
+# ### Your epoch
+#
+# Steps 7 to 10 depend on the network, all others do not. So cut there: `example_gradient(w, x_n,
+# t_n)` does steps 7 to 10 for **one** sample and returns an array like `w`; `sgd_epoch` does the
+# rest of one epoch, steps 4 to 6 and 11 to 14, for any model whatever. `batches` is a list of
+# arrays of sample numbers, such as `[array([4, 1]), array([0, 2]), array([3])]`; a number may occur
+# twice. All gradients of a batch are taken at the same `w`.
+
+
+# %% solution="sgd_epoch"
+def sgd_epoch(w, x, t, batches, lr, example_gradient):
+    """One epoch: for each batch, a step against the mean gradient of its samples.
+
+    w : the weights, an array of any shape
+    x : (N, …) inputs, t : (N, …) targets, one sample a row
+    batches : list of arrays of indices into x and t
+    example_gradient : example_gradient(w, x[n], t[n]) -> gradient for one sample, shaped like w
+    returns the new weights, an array like w
+    """
+    ### BEGIN SOLUTION
+    for batch in batches:
+        gradient = np.zeros_like(w)
+        for n in batch:
+            gradient = gradient + example_gradient(w, x[n], t[n])
+        w = w - lr * gradient / len(batch)
+    return w
+    ### END SOLUTION
+
+
+# %% check="sgd_epoch"
+check("sgd_epoch", sgd_epoch)
+
+# %% [markdown]
+# ### Three ways, the same weights
+#
+# Does it do what the fourteen steps say? Sixty tumours, three measurements each, a network of 3
+# inputs, 4 hidden and 2 output units; two epochs of minibatches of 8, the last one with 4. Three
+# programs, the same first weights and the same batches: the loops, your `sgd_epoch` with the
+# gradient of one sample in arrays, and a third one that has no loop over samples at all.
+
+
+# %% practice=true
+def batch_gradient(w, x, t):
+    """Steps 6 to 12 in matrix products: the mean gradient over the rows of x."""
+    W1, W2 = w[:16].reshape(4, 4), w[16:].reshape(2, 5)  # a row for each neuron, bias first
+    ones = np.ones((len(x), 1))
+    y0 = np.hstack([ones, x])
+    y1 = np.hstack([ones, 1 / (1 + np.exp(-y0 @ W1.T))])
+    y2 = 1 / (1 + np.exp(-y1 @ W2.T))
+    delta2 = (y2 - t) * y2 * (1 - y2)
+    delta1 = (delta2 @ W2[:, 1:]) * y1[:, 1:] * (1 - y1[:, 1:])
+    return np.concatenate([(delta1.T @ y0).ravel(), (delta2.T @ y1).ravel()]) / len(x)
+
+
+x_60, t_60 = x_tumour[:60, :3], np.eye(2)[tumours.t[:60]]
+rng = np.random.default_rng(0)
+epochs = [minibatch_indices(60, 8, rng) for _ in range(2)]  # step 1
+w_first = rng.normal(size=26)  # step 2
+as_lists = [w_first[:16].reshape(4, 4).tolist(), w_first[16:].reshape(2, 5).tolist()]
+
+w_loops = fourteen_steps(as_lists, x_60.tolist(), t_60.tolist(), epochs, 0.5)
+w_loops = np.array([w_loops[k][m][i] for k, m, i in places(w_loops)])
+
+w_vector = w_first
+for batch in (batch for batches in epochs for batch in batches):
+    w_vector = w_vector - 0.5 * batch_gradient(w_vector, x_60[batch], t_60[batch])
+
+# %% practice=true
+found = {"loops": w_loops, "vectorised": w_vector}
+if ready("sgd_epoch"):
+    w = w_first
+    for batches in epochs:
+        w = sgd_epoch(
+            w, x_60, t_60, batches, 0.5, lambda w, x, t: batch_gradient(w, x[None], t[None])
+        )
+    found["your sgd_epoch"] = w
+else:
+    print("Your own line waits for sgd_epoch.")
+print(f"the weights have moved by up to {np.abs(w_loops - w_first).max():.2f}")
+for name, w in found.items():
+    print(f"{name:14} differs from the loops by {np.abs(w - w_loops).max():.0e}")
+
+# %% [markdown]
+# The weights agree to the last digits: three spellings of one algorithm. The vectorised one is what
+# libraries run, because the mean gradient over a batch is one matrix product instead of many (more
+# in notebook 04). What a step does to the weights is the same.
+
+# %% [markdown]
+# ## 7 All, one, or a few
+#
+# S3 ("Solution: Better Estimate of the Gradient") lists three ways to do it, and S0 and S1 have the
+# same three. They differ in `batches` alone:
+#
+# | name | a batch is | steps in an epoch of N samples |
+# |---|---|---|
+# | batch gradient descent, "vanilla" | all samples | 1 |
+# | stochastic gradient descent | one sample | N |
+# | minibatch gradient descent | B samples | N/B, rounded up |
+#
+# An *epoch* is one pass over the data, an *iteration* one step (S0, "Outline of training a neural
+# net"). An epoch costs N gradients of single samples in all three. Here is what the same work,
+# three epochs at the same rate, does for the line of section 2:
+
+
+# %% practice=true
+def example_gradient_line(w, x_n, t_n):
+    """Half the squared error of one sample: (x·w - t) x."""
+    return (x_n @ w - t_n) * x_n
+
+
+if ready("sgd_epoch"):
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(8.4, 3.3), sharey=True)
+        for ax, size in zip(axes, (len(x_bmi), 32, 1), strict=True):
+            rng = np.random.default_rng(1)
+            path = [start_bmi]
+            for _ in range(3):
+                for batch in minibatch_indices(len(x_bmi), size, rng):
+                    path.append(
+                        sgd_epoch(path[-1], x_bmi, t_bmi, [batch], 0.05, example_gradient_line)
+                    )
+            contours(ax)
+            ax.plot(*np.array(path).T, "o-", color=theme.FORWARD, markersize=2, linewidth=0.7)
+            ax.plot(*path[-1], "D", color=theme.CYCLE[4], markersize=7, markeredgecolor=theme.INK)
+            ax.set(xlabel="w[0], slope", ylabel="w[1], height" if size == len(x_bmi) else "")
+            ax.set_title(f"batches of {size}: {len(path) - 1:,} steps")
+        figure.suptitle("The same work: all the data three times", x=0.02, ha="left")
+        plt.show()
+else:
+    print("This cell waits for sgd_epoch.")
+
+# %% [markdown]
+# *In words: three paths on the contours of section 2, a yellow diamond at each end. All samples in
+# a batch: three short steps, hardly begun. Batches of 32: 42 steps, nearly smooth, part of the way
+# down the valley. One sample a batch: 1,326 steps, jumping wildly down the valley and then a tangle
+# around the star, the end somewhere in it.*
+#
+# ### Right on average
+#
+# Why may one replace the gradient by that of a few samples? Because on average over the random
+# choice it is the same. And how far off is a single one? Guess first: with batches of 64 instead of
+# 16, four times the work, the typical error of the gradient shrinks to which share of what it was?
+
+# %%
+guess("ps03_error", None)  # a number between 0 and 1
+
+# %% practice=true
+rng = np.random.default_rng(2)
+w_zero = np.zeros(11)
+each = x * (x @ w_zero - t)[:, None]  # (442, 11): the gradient of every sample
+full = each.mean(axis=0)
+print("batch size   mean of 4,000 draws off by   one draw off by   that times √B")
+typical = {}
+for size in (1, 4, 16, 64):
+    draws = each[rng.integers(len(x), size=(4000, size))].mean(axis=1)
+    typical[size] = np.sqrt(np.mean(np.sum((draws - full) ** 2, axis=1)))
+    off = np.linalg.norm(draws.mean(axis=0) - full)
+    print(f"{size:10} {off:28.4f} {typical[size]:17.4f} {typical[size] * size**0.5:15.3f}")
+print(f"length of the full gradient: {np.linalg.norm(full):.4f}")
+reveal("ps03_error", typical[64] / typical[16], "The error goes with one over the root of B.")
+
+# %% [markdown]
+# The mean over many draws comes out right for every batch size. A single draw is off by something
+# that goes with $1/\sqrt B$: **four times the work buys half the error.** That is why small batches
+# are a good bargain. (With one sample the error is larger than the gradient itself, and it still
+# works, since the errors of many small steps cancel.)
+#
+# ### What a rate means
+#
+# Now a classifier for the digits of notebook 02: *softmax regression*, scores $u = x W$ with 64
+# pixels and a one in $x$, cross-entropy as loss. The gradient for one sample is the outer product
+# of $x$ with $p - t$, what came in times how wrong the probabilities are.
+
+# %% practice=true
+digits = load_digits("float64")
+order = np.random.default_rng(0).permutation(len(digits.x))
+x_digits = np.hstack([digits.x, np.ones((len(digits.x), 1))])[order]
+labels = digits.t[order]
+test = np.arange(len(order)) % 5 == 0
+x_train, x_test, t_train, t_test = x_digits[~test], x_digits[test], labels[~test], labels[test]
+one_hot = np.eye(10)[t_train]
+
+
+def softmax_gradient(W, x_n, t_n):
+    """Gradient of the cross-entropy of one sample; W (65, 10), x_n (65,), t_n (10,)."""
+    u = x_n @ W
+    p = np.exp(u - u.max())
+    return np.outer(x_n, p / p.sum() - t_n)
+
+
+def share_right(W):
+    """Share of the test images whose largest score is that of their digit."""
+    return np.mean((x_test @ W).argmax(axis=1) == t_test)
+
+
+def train_softmax(epochs, size, lr, seed, choose=lambda batches: batches):
+    """Softmax regression by sgd_epoch; choose may change the batches of an epoch."""
+    rng, W = np.random.default_rng(seed), np.zeros((65, 10))
+    for _ in range(epochs):
+        batches = choose(minibatch_indices(len(x_train), size, rng))
+        W = sgd_epoch(W, x_train, one_hot, batches, lr, softmax_gradient)
+    return W
+
+
+# %% [markdown]
+# Three epochs for each of four batch sizes and seven rates, the gradient being the **mean** over
+# the batch. Before you look: for larger batches, does the best rate get smaller, larger, or stay?
+
+# %% practice=true
+sizes, rates = (1, 8, 64, len(x_train)), (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+if ready("sgd_epoch"):
+    reached = np.array(
+        [
+            [
+                softmax_cross_entropy(x_train @ train_softmax(3, size, lr, 0), t_train)[0]
+                for lr in rates
+            ]
+            for size in sizes
+        ]
+    )
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.1))
+        ax.imshow(np.log(reached), cmap="Blues_r", aspect="auto", vmin=-2.5, vmax=2.5)
+        for row in range(len(sizes)):
+            for column in range(len(rates)):
+                bold = "bold" if column == reached[row].argmin() else "normal"
+                colour = "white" if reached[row, column] < 0.6 else theme.INK
+                ax.text(
+                    column,
+                    row,
+                    f"{reached[row, column]:.2f}",
+                    ha="center",
+                    va="center",
+                    color=colour,
+                    weight=bold,
+                )
+        ax.set_xticks(range(len(rates)), [f"{lr:g}" for lr in rates])
+        ax.set_yticks(range(len(sizes)), sizes)
+        ax.set(xlabel="learning rate (for the mean)", ylabel="batch size")
+        ax.set_title("Loss after three epochs: larger batches want larger rates, up to a point")
+        ax.grid(visible=False)
+        plt.show()
+else:
+    print("This cell waits for sgd_epoch.")
+
+# %% [markdown]
+# *In words: a table of losses, dark blue where low. With batches of 1 the lowest loss (bold) is at
+# a rate of about 0.1, with batches of 8 and 64 at about 3. Full batches, three steps in all, stay
+# far above at every rate, and explode at 10.*
+#
+# Read a column on the left: at one and the same small rate, a larger batch learns less per epoch,
+# because it takes fewer steps. Read a row: it wants a larger rate in return, but cannot have any it
+# likes, since the limit of section 5 is about the curvature and does not grow with the batch. That
+# is the price of large batches.
+#
+# With the **sum** over the batch instead of the mean (S0's batch rule has the sum, its minibatch
+# rule the mean), the gradient is B times larger. So the same run needs a rate B times smaller:
+
+
+# %% practice=true
+def summed(W, batch, lr):
+    """A step against the sum over the batch, in arrays."""
+    u = x_train[batch] @ W
+    p = np.exp(u - u.max(axis=1, keepdims=True))
+    return W - lr * x_train[batch].T @ (p / p.sum(axis=1, keepdims=True) - one_hot[batch])
+
+
+if ready("sgd_epoch"):
+    print("batch size   best rate for the mean   for the sum   farthest weight of the two runs")
+    for size, row in zip(sizes, reached, strict=True):
+        lr = rates[row.argmin()]
+        W, rng = np.zeros((65, 10)), np.random.default_rng(0)
+        for batch in minibatch_indices(len(x_train), size, rng):
+            W = summed(W, batch, lr / len(batch))
+        apart = np.abs(W - train_softmax(1, size, lr, 0)).max()
+        print(f"{size:10} {lr:24g} {lr / size:13.4g} {apart:30.0e}")
+else:
+    print("This cell waits for sgd_epoch.")
+
+# %% [markdown]
+# The two runs are one and the same. From batches of 8 on, one rate serves all sizes as long as the
+# loss is a mean. With the sum, the rate has to shrink by as much as the batch grows: whoever
+# changes the batch size of such a program changes its rate without knowing. That was the genie.
+#
+# ### With or without replacement
+#
+# S4 ("Stochastic gradient descent for ANNs") picks a data point uniformly at random, every time
+# anew: *with* replacement. In an epoch some patients are then drawn twice and about a third never.
+# S0, S1 and nearly every library shuffle and deal out, *without* replacement. Does it matter? The
+# loss above the lowest one, averaged over the last three of ten epochs, from five seeds:
+
+
+# %% practice=true
+def with_replacement(n, size, rng):
+    """As many batches as minibatch_indices makes, each drawn from all samples."""
+    return [rng.integers(n, size=size) for _ in range(math.ceil(n / size))]
+
+
+def epochs_on_patients(draw, size, rate, seed, epochs):
+    """The loss above the lowest after each epoch; rate(k) is that of epoch k = 0, 1, …"""
+    rng, w, curve = np.random.default_rng(seed), np.zeros(11), []
+    for k in range(epochs):
+        w = sgd_epoch(w, x, t, draw(len(x), size, rng), rate(k), example_gradient_line)
+        curve.append(half_square(w) - half_square(best))
+    return curve
+
+
+if ready("sgd_epoch"):
+    print("batch  rate     without replacement     with replacement    (mean ± sd of 5 seeds)")
+    for size, lr in ((1, 0.005), (1, 0.05), (16, 0.02)):
+        row = []
+        for draw in (minibatch_indices, with_replacement):
+            tails = [
+                np.mean(epochs_on_patients(draw, size, lambda k, lr=lr: lr, seed, 10)[-3:])
+                for seed in range(5)
+            ]
+            row.append(f"{np.mean(tails):.5f} ± {np.std(tails):.5f}")
+        print(f"{size:5} {lr:6}   {row[0]:>19}  {row[1]:>19}")
+else:
+    print("This cell waits for sgd_epoch.")
+
+# %% [markdown]
+# At small rates shuffling leaves less noise: over one epoch the errors of all samples nearly
+# cancel, because every sample has its turn. At the large rate the two overlap within their spread;
+# there the noise within an epoch decides. Shuffling is the better habit, and no miracle.
+#
+# ### The noise floor
+#
+# S1 says that stochastic gradient descent converges "by observing certain requirements". Which?
+# Take one sample a step, and compare two constant rates with one that shrinks from epoch to epoch.
+# **With the constant rate 0.05, how far above the lowest loss does it stay in the end,** as a share
+# of the gap at the start?
+
+# %%
+guess("ps03_floor", None)  # a number, 0.1 for a tenth of the gap
+
+# %% practice=true
+schedules = {
+    "0.05": (lambda k: 0.05, theme.CYCLE[3], "--"),
+    "0.01": (lambda k: 0.01, theme.CYCLE[0], "-"),
+    "0.05 / (1 + k)": (lambda k: 0.05 / (1 + k), theme.CYCLE[2], ":"),
+}
+if ready("sgd_epoch"):
+    floors = {}
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.3))
+        for name, (rate, colour, line) in schedules.items():
+            curves = np.array(
+                [epochs_on_patients(minibatch_indices, 1, rate, seed, 25) for seed in range(4)]
+            )
+            floors[name] = curves[:, -5:].mean(axis=1)
+            ax.fill_between(range(1, 26), curves.min(0), curves.max(0), color=colour, alpha=0.15)
+            ax.plot(range(1, 26), curves.mean(axis=0), color=colour, linestyle=line, label=name)
+        ax.set(yscale="log", xlabel="epoch", ylabel="loss above the lowest")
+        ax.set_title("A constant rate ends on a floor of noise, a shrinking one goes on down")
+        ax.legend(title="rate in epoch k = 0, 1, …")
+        plt.show()
+    gap = half_square(np.zeros(11)) - half_square(best)
+    for name, floor in floors.items():
+        print(f"{name:14}: last five epochs {floor.mean():.5f} ± {floor.std():.5f} (4 seeds)")
+    reveal("ps03_floor", floors["0.05"].mean() / gap, "As a share of the gap at the start.")
+else:
+    print("This cell waits for sgd_epoch.")
+
+# %% [markdown]
+# *In words: the loss above the lowest against epochs, logarithmic, the mean of four seeds with a
+# band from the best to the worst. Rate 0.05 jumps about on a high floor from the first epoch on.
+# Rate 0.01 ends on a floor several times lower. The shrinking rate starts like the first one and
+# goes down below both.*
+#
+# At the minimum the mean gradient is 0, but the gradients of the single samples are not, so every
+# step still kicks. How high is the floor? In the smallest example the weight is one number, the
+# loss of a sample is $\frac12 (w - t_n)^2$ and the targets $t_n$ are noise of variance 1, always
+# fresh. Two thousand such walkers set out from the minimum and take 300 steps:
+
+# %% practice=true
+rng = np.random.default_rng(4)
+noise = rng.normal(size=(300, 2000))  # a row is one sample, with a target for every walker
+one_by_one = [np.array([n]) for n in range(300)]
+if ready("sgd_epoch"):
+    print("rate   mean square of w   rate / (2 - rate)")
+    for lr in (0.4, 0.2, 0.1, 0.05):
+        w = sgd_epoch(np.zeros(2000), noise, noise, one_by_one, lr, lambda w, x_n, t_n: w - t_n)
+        print(f"{lr:4} {np.mean(w**2):18.4f} {lr / (2 - lr):19.4f}")
+else:
+    print("This cell waits for sgd_epoch.")
+
+# %% [markdown]
+# A kick has the size of the rate, so its square goes with the rate squared. But the smaller the
+# rate, the longer a kick is remembered. Together the floor is **in proportion to the rate** as long
+# as that is small. To get below any floor the rate has to go to 0, slowly enough that all the steps
+# together could still lead anywhere: those are the requirements. (Notebook 09 has them in formulas.
+# S4, "Learning rate", says it as advice: begin with a small fixed rate, decrease it slowly.)
+
+# %% [markdown]
+# ## 8 Spot the slip
+#
+# Formulas in lectures and posts contain slips, as everything does that people write. Whoever
+# computes finds them. Five about this topic; for each, first say what you think holds, then run the
+# cell.
+#
+# **In the direction of the gradient** (S0, "Basic algorithm: gradient descent", kind: *error*; S4's
+# slide "Learning with momentum" says the same of its moves). The slide's text updates the parameter
+# "in the direction of gradient", while its formula has a minus. Take either at its word, on the
+# patients:
+
+# %% practice=true
+if ready("gradient_descent"):
+    for sign, name in ((1, "in the direction of the gradient"), (-1, "against it")):
+        path = gradient_descent(
+            lambda w, s=sign: -s * x.T @ (x @ w - t) / len(x), np.zeros(11), 0.1, 5
+        )
+        print(f"{name:33}", " ".join(f"{half_square(w):7.4f}" for w in path))
+else:
+    print("This cell waits for gradient_descent.")
+
+# %% [markdown]
+# In the direction of the gradient the loss rises, from the first step. The gradient points uphill.
+# The formulas of both sources are right and their words are not.
+#
+# **One sample's gradient for the sum** (S0, "Stochastic gradient descent: Use of minibatch", kind:
+# *error*). Batch optimisation minimises the sum $E = \sum_n E_n$ there, but its update is printed
+# with $\nabla E_n$, one term. And further down the minibatch's $E_t$ is a mean, with the same
+# $\epsilon$ in both rules. How do the three steps compare?
+
+# %% practice=true
+gradients = x * (x @ np.zeros(11) - t)[:, None]
+total, mean = gradients.sum(axis=0), gradients.mean(axis=0)
+print(f"∇E, the sum:   a step of {np.linalg.norm(total):8.3f} times the rate")
+print(f"∇E_t, a mean over all: {np.linalg.norm(mean):8.3f}")
+print(f"the sum over the mean: {np.linalg.norm(total) / np.linalg.norm(mean):8.3f}, N = {len(x)}")
+lengths = np.linalg.norm(gradients, axis=1)
+cosines = gradients @ total / lengths / np.linalg.norm(total)
+print(f"∇E_n, as printed: {lengths.min():.3f} to {lengths.max():.3f}, depending on n,")
+print(f"   and for {np.mean(cosines < 0):.0%} of the samples it points away from ∇E")
+
+# %% [markdown]
+# The batch rule needs $\nabla E$. With $\nabla E_n$ it is stochastic gradient descent, which the
+# slide sets against it. And whoever goes from the upper rule to the lower one with the same rate
+# takes steps N times shorter.
+#
+# **Any rate from zero to infinity** (S1, "What Is the Problem?", kind: *error*). The proof that the
+# loss falls ends with $\Delta L = \eta\,\|\nabla L\|_2^2 > 0$ ∎, for "some $\eta \in (0, +\infty)$"
+# ($\Delta L$ is old minus new there). It began with ≈ two lines above, which has become =. Two
+# questions: does it hold for every $\eta$? And is it always *greater* than 0?
+
+# %% practice=true
+if ready("taylor_change", "max_stable_lr", "gradient_descent"):
+    g = H_patients @ (V[:, -1])  # one away from the minimum, in the steepest direction
+    limit = max_stable_lr(H_patients)
+    print("share of the limit   S1: old - new    truth, on a quadratic")
+    for factor in (0.1, 0.5, 0.99, 1.01, 2.0):
+        lr = factor * limit
+        print(f"{factor:18} {lr * g @ g:15.3f} {-taylor_change(g, H_patients, lr):18.3f}")
+    print("\na saddle, ½(w0² - w1²), 120 steps at lr 0.3:")
+    for nudge in (0.0, 1e-12):
+        end = gradient_descent(lambda w: w * [1, -1], np.array([1.0, nudge]), 0.3, 120)[-1]
+        print(f"   from (1, {nudge:g}) to ({end[0]:.1e}, {end[1]:.1e})")
+else:
+    print("This cell waits for taylor_change, max_stable_lr and gradient_descent.")
+
+# %% [markdown]
+# The proof holds to first order: for every point with a slope there is *some* rate small enough,
+# and it does not say which. On a quadratic a step goes down for sure below $2/\lambda_{max}$, and
+# above it there are points where it goes up. And where the gradient is 0 the inequality reads 0 >
+# 0: at a saddle (S3 has pictures of one, "Saddle Point"; down in one direction, up in another)
+# nothing moves. From exactly the ridge the path ends **on** the saddle. A millionth of a millionth
+# beside it is enough to get away, and the noise of minibatches is a good deal more than that.
+#
+# **Step 11** (S1, the list of 14 steps, kind: *error*). In step 11 each gradient component of the
+# batch is assigned, $\nabla L := \nabla w$, not added up. What is left at step 12 is the last
+# sample's gradient, divided by the size of the batch. With your `sgd_epoch` this is easy to have:
+# each batch is cut to its last sample, and the rate is divided by the batch size.
+
+# %% practice=true
+if ready("sgd_epoch"):
+    print("test images read correctly after three epochs, batches of 32, mean ± sd of 3 seeds")
+    print("  rate   added up (+=)   as printed (:=)")
+    for lr in (0.1, 0.5, 1.0):
+        row = []
+        for choose, rate in ((lambda b: b, lr), (lambda b: [batch[-1:] for batch in b], lr / 32)):
+            shares = [share_right(train_softmax(3, 32, rate, s, choose)) for s in range(3)]
+            row.append(f"{np.mean(shares):.3f} ± {np.std(shares):.3f}")
+        print(f"{lr:6}  {row[0]:>14}  {row[1]:>16}")
+else:
+    print("This cell waits for sgd_epoch.")
+
+# %% [markdown]
+# It still learns, since it is stochastic gradient descent with a tiny rate on one sample in 32, so
+# nothing crashes. It is one character, and the rest of the list (zero in step 5, divide in step 12)
+# makes sense only with `+=`.
+#
+# **Repeat all steps** (S3, "Summary", kind: *error*). Steps 0 to 3 are: initialise, forward, loss,
+# update. Step 4: "Repeat all steps till the Loss is less than a threshold." All of them?
+
+# %% practice=true
+if ready("sgd_epoch"):
+    for name, again in (("step 0 once", False), ("step 0 every time", True)):
+        rng = np.random.default_rng(0)
+        W, losses = rng.normal(0, 0.1, size=(65, 10)), []
+        for _ in range(4):
+            for batch in minibatch_indices(len(x_train), 32, rng):
+                if again:
+                    W = rng.normal(0, 0.1, size=(65, 10))
+                W = sgd_epoch(W, x_train, one_hot, [batch], 0.5, softmax_gradient)
+            losses.append(softmax_cross_entropy(x_train @ W, t_train)[0])
+        print(f"{name:18}", " ".join(f"{loss:6.3f}" for loss in losses), " loss after epochs 1-4")
+else:
+    print("This cell waits for sgd_epoch.")
+
+# %% [markdown]
+# With step 0 inside the loop every round forgets all that was learned: its loss is that of a single
+# step, for ever, and with a low threshold it never ends. Initialise once.
+#
+# Nor is a small training loss by itself a good reason to stop. Sixty patients for training, all the
+# others for validation, and 66 inputs: the measurements, their squares and products. With more
+# inputs than patients the training loss can go to 0:
+
+# %% practice=true
+if ready("gradient_descent", "max_stable_lr"):
+    first, second = np.triu_indices(10)
+    products = np.hstack([x, x[:, first] * x[:, second]])
+    order = np.random.default_rng(0).permutation(len(x))
+    some, others = order[:60], order[60:]
+    a, b = products[some], t[some]
+    path = gradient_descent(
+        lambda w: a.T @ (a @ w - b) / 60, np.zeros(66), 0.5 * max_stable_lr(a.T @ a / 60), 2000
+    )
+    shown = np.unique(np.geomspace(1, 2000, 60).astype(int))
+    training = [half_square(path[k], a, b) for k in shown]
+    validation = [half_square(path[k], products[others], t[others]) for k in shown]
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3))
+        ax.plot(shown, training, color=theme.FORWARD, label="training", **theme.TRAIN)
+        ax.plot(shown, validation, color=theme.FORWARD, label="validation", **theme.VALIDATION)
+        ax.plot(shown[np.argmin(validation)], min(validation), "o", color=theme.INK, label="best")
+        ax.set(xscale="log", yscale="log", xlabel="step", ylabel="loss")
+        ax.set_title("The training loss keeps falling long after the other has turned")
+        ax.legend()
+        plt.show()
+else:
+    print("This cell waits for gradient_descent and max_stable_lr.")
+
+# %% [markdown]
+# *In words: two losses over 2,000 steps, both axes logarithmic. The training loss, solid, falls all
+# the way. The validation loss, dashed, falls with it for some tens of steps, has its best point,
+# marked by a dot, and then climbs to far above where it started.*
+#
+# Any threshold on the training loss below that point is passed too late. Watch data that were not
+# trained on. (When exactly to stop is the subject of notebook 11.)
+
+# %% [markdown]
+# ## 9 Your functions read digits
+#
+# ### Templates
+#
+# Ten epochs of softmax regression, every step by your `sgd_epoch`. Each of the ten columns of $W$
+# weighs the 64 pixels for one digit, so it can be looked at as a picture: green pixels speak for
+# the digit, purple ones against it.
+
+
+# %% practice=true
+def draw_templates(step):
+    """The ten columns of W after so many steps, as pictures side by side."""
+    W = snapshots[step]
+    limit = np.abs(W[:64]).max()
+    strip = np.full((8, 90), np.nan)
+    for digit in range(10):
+        strip[:, 9 * digit : 9 * digit + 8] = W[:64, digit].reshape(8, 8)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(8, 1.5))
+        ax.imshow(strip, cmap=theme.SIGNED, vmin=-limit, vmax=limit)
+        ax.axis("off")
+        for digit in range(10):
+            ax.text(9 * digit + 3.5, 9.6, str(digit), ha="center", size=12)
+        ax.set_title(f"step {step}: {share_right(W):.0%} of the test images read correctly")
+    return figure
+
+
+if ready("sgd_epoch"):
+    W, rng, step = np.zeros((65, 10)), np.random.default_rng(0), 0
+    snapshots = {}
+    for _ in range(10):
+        for batch in minibatch_indices(len(x_train), 32, rng):
+            W = sgd_epoch(W, x_train, one_hot, [batch], 0.5, softmax_gradient)
+            step += 1
+            if step in (1, 2, 5, 15, 45, 135, 450):
+                snapshots[step] = W
+    template_slider = slider(
+        draw_templates,
+        tuple(snapshots),
+        name="step",
+        alt="Ten small pictures of weights: blurred shapes after one step, then sharper and "
+        "sharper templates of all ten digits.",
+        dpi=92,
+    )
+else:
+    template_slider = None
+    print("This cell waits for sgd_epoch.")
+template_slider
+
+# %% [markdown]
+# *In words: ten small pictures, one for each digit, in green and purple. After one step all but one
+# are faint; the digit that was most frequent in the first batch stands out. After some steps the 0
+# has a green ring around a purple hole, and most images are read correctly. In the end strong
+# single pixels stand where one digit differs from the others.*
+#
+# ### A network
+#
+# `sgd_epoch` never asks what is inside of `example_gradient`. Put in a network of the library, and
+# the same function trains it: all its parameters laid end to end are the vector `w`.
+
+# %% practice=true
+network = Sequential(
+    Linear(64, 32, rng=np.random.default_rng(0), dtype="float64"),
+    Tanh(),
+    Linear(32, 10, rng=np.random.default_rng(1), dtype="float64"),
+)
+
+
+def put(w):
+    """Lay the numbers of w into the network's parameters."""
+    start = 0
+    for p in network.parameters():
+        p.data = w[start : start + p.data.size].reshape(p.data.shape)
+        p.zero_grad()
+        start += p.data.size
+
+
+def network_gradient(w, x_rows, t_rows):
+    """The mean gradient over some rows, as one vector; the way back is the library's."""
+    put(w)
+    y, backward = network.forward(x_rows[:, :64], training=True)
+    _, dy = softmax_cross_entropy(y, t_rows)
+    backward(dy)
+    return np.concatenate([p.grad.ravel() for p in network.parameters()])
+
+
+def network_loss(w, x_rows, t_rows):
+    put(w)
+    return softmax_cross_entropy(network(x_rows[:, :64]), t_rows)[0]
+
+
+def one_row(w, x_n, t_n):
+    return network_gradient(w, x_n[None], np.array([t_n]))
+
+
+w_start = np.concatenate([p.data.ravel() for p in network.parameters()])
+print("numbers in w:", w_start.size)
+
+# %% practice=true
+if ready("sgd_epoch"):
+    W, rng = w_start, np.random.default_rng(0)
+    print("epoch   training loss   test loss   test images right")
+    for epoch in range(1, 6):
+        batches = minibatch_indices(len(x_train), 32, rng)
+        W = sgd_epoch(W, x_train, t_train, batches, 0.3, one_row)
+        losses = network_loss(W, x_train, t_train), network_loss(W, x_test, t_test)
+        right = np.mean(network(x_test[:, :64]).argmax(axis=1) == t_test)
+        print(f"{epoch:5} {losses[0]:15.3f} {losses[1]:11.3f} {right:19.1%}")
+else:
+    print("This cell waits for sgd_epoch.")
+
+# %% [markdown]
+# ### Is the full batch trapped?
+#
+# S0 ("Use of minibatch") remarks that batch optimisation "does not work well in practice", because
+# it gets trapped in bad solutions, while minibatches work "much better". Put it to the test, with
+# your two functions: full batches with `gradient_descent`, minibatches of 32 with `sgd_epoch`, the
+# same rate, from three starts. Once with the same number of *epochs*, once with the same number of
+# *steps*.
+
+
+# %% practice=true
+def random_start(seed):
+    rng = np.random.default_rng(seed)
+    first = rng.normal(0, 1 / 8, size=64 * 32), np.zeros(32)
+    return np.concatenate([*first, rng.normal(0, 0.18, size=320), np.zeros(10)])
+
+
+if ready("gradient_descent", "sgd_epoch"):
+    found = {"minibatches, 3 epochs": [], "full batch, 3 epochs": [], "full batch, 135 steps": []}
+    for seed in range(3):
+        W, rng = random_start(seed), np.random.default_rng(seed)
+        for _ in range(3):
+            batches = minibatch_indices(len(x_train), 32, rng)
+            W = sgd_epoch(W, x_train, t_train, batches, 0.3, one_row)
+        path = gradient_descent(
+            lambda w: network_gradient(w, x_train, t_train), random_start(seed), 0.3, 135
+        )
+        for name, end in zip(found, (W, path[3], path[135]), strict=True):
+            found[name].append(network_loss(end, x_train, t_train))
+    for name, losses in found.items():
+        print(f"{name:22}: training loss {np.mean(losses):.3f} ± {np.std(losses):.3f} (3 starts)")
+else:
+    print("This cell waits for gradient_descent and sgd_epoch.")
+
+# %% [markdown]
+# For the same work minibatches win by far: they take 45 steps where the full batch takes one. Step
+# for step the two come out about alike. So here the remark is right about the result, and "trapped"
+# is not the reason: the full batch was not stuck, it had hardly left. (That minibatches also find
+# solutions that predict better has been reported for larger networks. These digits cannot tell.)
+#
+# ### The limit shows up by itself
+#
+# The limit of section 5 is about quadratics. A network's loss is none, its curvature changes along
+# the way. So what does $2/\eta$ mean for it? Train a small network with full batches, at three
+# rates, and measure on the way the largest eigenvalue of $H$. (There is no need for $H$ itself:
+# multiplying a vector by it takes two gradients, and doing so repeatedly turns the vector into the
+# steepest direction.) **At rate 0.8 the limit is a curvature of 2/0.8 = 2.5. The curvature starts
+# at less. Where will it be after 1,500 steps: below 2, near 2.5, or above 3?**
+
+# %%
+guess("ps03_edge", None)  # a number: the largest curvature after 1,500 steps at rate 0.8
+
+
+# %% practice=true
+few = slice(0, 300)
+x_few = x_train[few, :64] - x_train[few, :64].mean(axis=0)
+one_hot_few = one_hot[few]
+
+
+def small_gradient(w):
+    """Gradient of half the squared error of a network 64-16-10 with tanh."""
+    W1, b1, W2, b2 = w[:1024].reshape(64, 16), w[1024:1040], w[1040:1200].reshape(16, 10), w[1200:]
+    z = np.tanh(x_few @ W1 + b1)
+    dy = (z @ W2 + b2 - one_hot_few) / len(x_few)
+    du = (dy @ W2.T) * (1 - z**2)
+    return np.concatenate([(x_few.T @ du).ravel(), du.sum(0), (z.T @ dy).ravel(), dy.sum(0)])
+
+
+def largest_curvature(w, v, repeats=15):
+    """The largest eigenvalue of H at w and its direction, beginning with the direction v."""
+    for _ in range(repeats):
+        Hv = (small_gradient(w + 1e-4 * v) - small_gradient(w - 1e-4 * v)) / 2e-4
+        size, v = v @ Hv, Hv / np.linalg.norm(Hv)
+    return size, v
+
+
+# %% practice=true
+if ready("gradient_descent"):
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.6))
+        for lr, colour in ((0.5, 0), (0.65, 2), (0.8, 3)):
+            rng = np.random.default_rng(3)
+            w = np.concatenate([rng.normal(0, 0.06, size=1040), rng.normal(0, 0.12, size=170)])
+            v, curve = rng.normal(size=1210), []
+            v = v / np.linalg.norm(v)
+            for _ in range(30):
+                w = gradient_descent(small_gradient, w, lr, 50)[-1]
+                size, v = largest_curvature(w, v)
+                curve.append(size)
+            ax.plot(range(50, 1501, 50), curve, color=theme.CYCLE[colour], label=f"lr = {lr}")
+            ax.plot([0, 1500], [2 / lr] * 2, ":", color=theme.CYCLE[colour])
+            ax.text(1540, 2 / lr, f"2/{lr}", color=theme.CYCLE[colour], va="center")
+        ax.set(xlabel="step", ylabel="largest curvature of the loss", xlim=(0, 1650))
+        ax.set_title("The curvature climbs to 2/lr, and stays there")
+        ax.legend(loc="lower right")
+        plt.show()
+    reveal("ps03_edge", curve[-1], f"The mean of the last ten: {np.mean(curve[-10:]):.2f}.")
+else:
+    print("This cell waits for gradient_descent.")
+
+# %% [markdown]
+# *In words: the largest curvature against the step for three rates. All three curves begin near the
+# same height and climb. Each goes a little beyond its own dotted line, at 2 divided by the rate,
+# drops back and from then on wobbles about that line.*
+#
+# Nobody told the network about eigenvalues. It drifts to ever steeper places until the step can
+# just be taken, and stays at that edge. A smaller rate lets it go on to steeper ones. This was
+# noticed in 2021 (Cohen and others call it the *edge of stability*), and why the loss still goes
+# down there is a matter of research. In a network, the rate does not only have to respect the
+# curvature. It helps to choose it.
+
+# %% [markdown]
+# ## 10 Questions
+#
+# **The genie again.** Your loss is a mean now, you train with minibatches of 32 without
+# replacement, and the genie doubles the data once more. You keep the rate and the number of
+# *epochs*. What is different?
+#
+# - a: nothing
+# - b: each step is twice as long
+# - c: there are twice as many steps, each about as long as before
+# - d: the noise of a minibatch's gradient is halved
+
+# %% solution="answer_genie"
+answer_genie = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_genie = "c"
+### END SOLUTION
+
+# %% choice="genie" key="c" points=1
+check_choice("genie", answer_genie)
+
+# %% [markdown]
+# **Three ways** (after S3, "Solution: Better Estimate of the Gradient"). A data set has 1,000
+# samples. How many steps does an epoch have with full batches, with single samples, and with
+# minibatches of 32?
+#
+# - a: 1, 1,000 and 32
+# - b: 1, 1,000 and 31
+# - c: 1, 1,000 and 32 only if the last batch is filled up, else 31
+# - d: 1,000, 1 and 32
+
+# %% solution="answer_steps"
+answer_steps = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_steps = "a"
+### END SOLUTION
+
+# %% choice="steps" key="a" points=1
+check_choice("steps", answer_steps)
+
+# %% [markdown]
+# **Centimetres.** In a linear regression one measurement is given in metres, and its direction is
+# already the steepest one by far. A colleague changes it to centimetres. What happens to the
+# largest stable rate?
+#
+# - a: it stays the same, the data are the same
+# - b: it gets about 100 times smaller
+# - c: it gets about 10,000 times smaller
+# - d: it gets about 100 times larger
+
+# %% solution="answer_units"
+answer_units = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_units = "c"
+### END SOLUTION
+
+# %% choice="units" key="c" points=1
+check_choice("units", answer_units)
+
+# %% [markdown]
+# **Half the rate.** Stochastic gradient descent with a small constant rate, each sample drawn anew
+# from all, has reached its noise floor. You go on with half the rate. What do you expect?
+#
+# - a: the floor stays, it comes from the data
+# - b: the floor sinks to about half, after a while
+# - c: the floor rises, since smaller steps cannot undo a kick
+# - d: the floor vanishes, because halving the rate makes it a shrinking one
+
+# %% solution="answer_floor"
+answer_floor = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_floor = "b"
+### END SOLUTION
+
+# %% choice="floor" key="b" points=1
+check_choice("floor", answer_floor)
+
+# %% [markdown]
+# **A friend and a proof.** A friend has read S1's proof and says: "The loss falls at any learning
+# rate, it is proved. If mine rises, there must be a bug in the gradient." Answer in a few
+# sentences: at which line of the proof is something lost? Up to which rate does the statement hold
+# on a quadratic, and why? Name a case in which the gradient is right and the loss does not fall
+# however small the rate. (Read by a person, 2 points.)
+
+# %% [markdown] manual="any_rate" points=2
+# ### BEGIN SOLUTION
+# The second-order term of Taylor's formula is dropped, and then the sign of approximation turns
+# into an equals sign: what is proved holds for rates that are small enough, without saying which.
+# With the term, the change is -lr g·g + ½ lr² g·Hg. Along an eigenvector of curvature λ that is -lr
+# |g|² (1 - lr λ/2), negative as long as lr < 2/λ; a step multiplies the distance to the minimum by
+# 1 - lr λ, which must stay above -1. For all directions together the limit is 2 divided by the
+# largest eigenvalue. (A rising loss may be a bug, or simply too large a rate: halve it and see.)
+# Where the gradient is 0, at a saddle or a minimum, nothing moves at any rate, so the loss does not
+# fall. (One point for what is lost, one for the limit with its reason; the case of zero gradient is
+# needed for full marks. Noise of minibatches as a further case is fine.)
+# ### END SOLUTION
+
+# %% [markdown]
+# **When do you stop, and with which rate do you begin?** (S4, "Some questions", asks both.) You
+# train a new network on new data with minibatches. Describe in a few sentences how you would choose
+# the rate, what you would watch while it trains, and what would make you stop. Give a reason from
+# this notebook for each. (Read by a person, 2 points.)
+
+# %% [markdown] manual="begin_and_stop" points=2
+# ### BEGIN SOLUTION
+# The rate: try some, a factor of 3 or 10 apart; take one somewhat below the smallest that diverges
+# or stalls, because ten times smaller costs ten times the steps and the best lies below the limit
+# 2/(largest curvature), which is not known beforehand. Watch the loss on validation data beside
+# that on training data: the training loss alone went on falling while the other had long turned.
+# Stop when the validation loss has not improved for a while; not at a threshold of the training
+# loss. When it only jumps about on a level, lower the rate first: the floor of noise goes with the
+# rate. (One point for the rate with a reason, one for watching and stopping on validation data with
+# a reason.)
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 11 In PyTorch
+#
+# S3 shows the line: `optim.SGD(model.parameters(), lr=0.01, momentum=0)`. PyTorch's `SGD` knows
+# nothing of batches, it takes whatever gradient is in `.grad`. Whether a step follows a mean or a
+# sum is decided by the loss: `reduction="mean"` is the default, `"sum"` the genie's. If PyTorch is
+# installed, the cell trains an epoch of softmax regression both ways and compares with yours.
+
+# %% practice=true
+import importlib.util
+
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready("sgd_epoch"):
+    import torch
+
+    batches = minibatch_indices(len(x_train), 32, np.random.default_rng(0))
+    mine = sgd_epoch(np.zeros((65, 10)), x_train, one_hot, batches, 0.5, softmax_gradient)
+    for reduction in ("mean", "sum"):
+        weights = torch.zeros((65, 10), dtype=torch.float64, requires_grad=True)
+        optimizer = torch.optim.SGD([weights], lr=0.5, momentum=0)
+        for rows in batches:
+            if reduction == "sum":
+                optimizer.param_groups[0]["lr"] = 0.5 / len(rows)
+            scores = torch.tensor(x_train[rows]) @ weights
+            aims = torch.tensor(t_train[rows])
+            loss = torch.nn.functional.cross_entropy(scores, aims, reduction=reduction)
+            optimizer.zero_grad()  # step 5: else the gradients of all batches add up
+            loss.backward()
+            optimizer.step()
+        error = relative_error(mine, weights.detach().numpy())
+        print(f"reduction={reduction!r:6}: relative difference from yours {error:.0e}")
+else:
+    print("This cell waits for sgd_epoch.")
+
+# %% [markdown]
+# ## 12 Your cheat sheet
+#
+# Complete this page in your own words and keep it. Double-click to edit.
+#
+# - One step: `w = …`. The gradient points …, a step is perpendicular to …
+# - To first order a step changes the loss by …, to second order by …
+# - Along a direction of curvature λ a step multiplies the distance by … It shrinks if …
+# - The largest stable rate on a quadratic is …; for a mean of half squared errors H = …
+# - The condition number is …, and large ones are bad because …
+# - An epoch is …, an iteration is …; an epoch of N samples in batches of B has … steps.
+# - For each batch: set … to 0, add up …, divide by …, step.
+# - With a sum for a loss, twice the data means … With a mean …
+# - A minibatch's gradient is right … and off by something that goes with …
+# - Four times the batch costs … and buys …
+# - A constant rate ends on …, which goes with … To get below it, …
+# - Initialise … times. Stop when …
+
+# %% [markdown]
+# ## What comes next
+#
+# You stepped against gradients that somebody gave you. **Notebook 04** computes them, for every
+# weight of a network, in one way back: steps 7 to 10 of the list. **Notebook 08** gives the step a
+# memory, so that it no longer bounces across a valley and creeps along it, and has more on saddles
+# and plateaus. **Notebook 09** changes the rate while training, and gives each weight its own.

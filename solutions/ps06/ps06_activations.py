@@ -1,0 +1,1661 @@
+# %% [markdown]
+# # Activations and the flow of gradients
+#
+# A gradient that travels from the loss down to the first layer passes every activation on its way,
+# and each of them multiplies it by a slope. Ten slopes of one quarter leave a millionth. Whether a
+# deep network learns at all is therefore decided by a function so small that most people choose it
+# without a second thought.
+#
+# In this notebook you write the activations that replaced the sigmoid, you write the instruments
+# that tell whether a network is alive, and you measure: which of the sigmoid's faults hurts, what
+# each repair is worth, and where it makes no difference.
+#
+# **Afterwards you can**
+#
+# - say from the slope of an activation what becomes of a gradient after ten layers, and check it,
+# - name the three problems of the sigmoid, show each of them by an experiment, and say which one
+#   matters most,
+# - write leaky ReLU, ELU and GELU with their gradients, safe for large numbers,
+# - measure saturated and dead units, say which dead units can come back and which cannot,
+# - say where the choice of the activation decides everything, and where hardly anything.
+#
+# **You need** the forward and backward pairs of notebook 04 and NumPy. All that is needed of
+# sigmoid, tanh and ReLU is said again here.
+#
+# **Time:** about two and a half hours. The guess and the idea (sections 1 and 2) take 20 minutes,
+# the sigmoid's problems (3) 35, depth (4) 25, the three activations (5, 6, 7) 40, dead units (8)
+# 20, slips, training and the rest (9 to 13) 30. The end of each section is a good place to pause.
+#
+# **Sources:** S2 "Training Neural Networks", slides "Activation Functions", "Sigmoid", "tanh
+# activation" and "ReLU"; S3 "Backpropagation and Training", slide "Vanishing and Exploding
+# Gradients"; S1 "Part II: Training", section "What Is the Problem?". S0 has the slopes in the
+# table "Derivation of activation functions". Below they are called S0 to S3.
+
+# %% setup=true
+import math
+
+import numpy as np
+
+from course_lib import functional
+from course_lib.backend import choose_device
+from course_lib.datasets import load_digits
+from course_lib.gradient_check import check_op, numerical_gradient
+from course_lib.initializers import he_normal, lecun_normal
+from course_lib.layers import ELU, GELU, LeakyReLU, Linear, ReLU, Sigmoid, Tanh
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import mlp
+from course_lib.op import Op
+from course_lib.optimizers import SGD
+from course_lib.plots import activations, gradients, slider, theme, training_curves
+from course_lib.training import fit, layer_gradients, layer_outputs
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 A guess first
+#
+# A network has ten layers of 64 sigmoid units each. The weights are random, with mean 0 and
+# variance 1/64: on its own, a linear layer with such weights would hand a gradient on at about the
+# size at which it came. The units are not saturated either: nearly all pre-activations lie between
+# −2 and 2, where the curve is steep.
+#
+# A gradient starts at the output and travels down. At each layer we look at the gradient of its
+# weights, `dW`, as a matrix, and at its size (the root of the sum of all squared entries).
+#
+# **How large is it at the first layer, divided by that at the last layer?** About 1? About 0.01?
+# 0.000001? Exactly 0? Write your guess as a number before you go on. It is kept on your own disk,
+# for you alone, and shown beside the result.
+
+# %%
+guess("ps06_depth", None)  # your guess in place of None: a number, such as 0.01
+
+# %% [markdown]
+# The data of this notebook are 1,797 images of handwritten digits, 8 × 8 pixels with values from 0
+# to 1; every fifth is kept for testing.
+
+# %% practice=true
+digits = load_digits()
+order = np.random.default_rng(0).permutation(len(digits.x))
+x, t = digits.x[order], digits.t[order]
+test = np.arange(len(x)) % 5 == 0
+x_train, t_train, x_test, t_test = x[~test], t[~test], x[test], t[test]
+print("training images:", x_train.shape, " test images:", x_test.shape)
+
+# %% [markdown]
+# Now the measurement, on ten random networks. Until your own `layer_gradient_norms` exists (you
+# write it in section 4), this uses the library's.
+
+
+# %% practice=true
+def own_or_library_norms():
+    """Your layer_gradient_norms once it passes a first test, until then the library's."""
+    if ready("layer_gradient_norms"):
+        print("This runs on your layer_gradient_norms.")
+        return layer_gradient_norms
+    from course_lib import diagnostics
+
+    print("This runs on the library's function; run it again when you have written yours.")
+    return diagnostics.layer_gradient_norms
+
+
+norms_of = own_or_library_norms()
+sizes = []
+for seed in range(10):
+    rng = np.random.default_rng(seed)
+    weights = [rng.normal(0, 1 / 8, size=(64, 64)) for _ in range(10)]
+    sizes.append(norms_of(weights, x_train[:32].astype(float), rng.normal(size=(32, 64))))
+ratios = np.array([norms[0] / norms[-1] for norms in sizes])
+
+# %% practice=true
+import matplotlib.pyplot as plt
+
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 3.2))
+    ax.bar(range(1, 11), np.median(sizes, axis=0), color=theme.GRADIENT, alpha=0.7)
+    for norms in sizes:
+        ax.plot(range(1, 11), norms, ".", color=theme.INK, markersize=4)
+    ax.set(yscale="log", xticks=range(1, 11), xlabel="layer", ylabel="size of dW")
+    ax.set_title("Each layer on the way down takes away three quarters")
+    plt.show()
+reveal(
+    "ps06_depth",
+    float(np.median(ratios)),
+    f"First layer over last layer: the median of ten networks; from {ratios.min():.1e} to "
+    f"{ratios.max():.1e}.",
+)
+
+# %% [markdown]
+# *In words: ten orange bars on a logarithmic axis, the size of dW for layers 1 to 10, with a dot
+# for each network. They rise in equal steps from the first layer to the last, by about a factor of
+# four each, nearly six powers of ten in all. The dots lie close together.*
+#
+# Hardly anybody guesses that low. And the usual explanation, "sigmoids saturate", does not apply:
+# here they do not. Even at its steepest point the sigmoid has a slope of only ¼. The first layer
+# gets a gradient, but one so small that in any reasonable time it does not move. Everything the
+# network learns, it has to learn on top of ten layers of noise.
+
+# %% [markdown]
+# ## 2 The idea
+#
+# Write the way through a deep network as $u = z_{\text{in}} W$, $z = f(u)$, layer after layer. On
+# the way back, each layer does two things to a gradient (notebook 04):
+#
+# ```
+# du    = dz * f'(u)      # times the slope of the activation, entry by entry
+# dz_in = du @ W.T        # times the weights
+# ```
+#
+# After L layers the gradient has been multiplied by L slopes and by L matrices. If slope times
+# weights is typically below 1, what is left **vanishes** like a power of it. If it is above 1, it
+# **explodes**. There is no middle ground except a factor close to 1. (S3, "Vanishing and Exploding
+# Gradients", speaks of repetitive multiplication.)
+#
+# So look at an activation through its slope. These are the six of this notebook, as values (blue)
+# and slopes (orange, dashed); the library draws them, you will write the lower three.
+
+# %% practice=true
+SIX = {
+    "sigmoid": (functional.sigmoid_forward, functional.sigmoid_backward, ()),
+    "tanh": (functional.tanh_forward, functional.tanh_backward, ()),
+    "ReLU": (functional.relu_forward, functional.relu_backward, ()),
+    "leaky ReLU": (functional.leaky_relu_forward, functional.leaky_relu_backward, (0.1,)),
+    "ELU": (functional.elu_forward, functional.elu_backward, (1.0,)),
+    "GELU": (functional.gelu_forward, functional.gelu_backward, ()),
+}
+numbers = np.linspace(-4, 4, 401)
+with theme.style():
+    figure, axes = plt.subplots(2, 3, figsize=(9, 4.6), sharex=True, sharey=True)
+    for ax, (name, (forward, backward, constants)) in zip(axes.flat, SIX.items(), strict=True):
+        z, cache = forward(numbers, *constants)
+        slope = backward(np.ones_like(numbers), cache)
+        ax.plot(numbers, z, color=theme.FORWARD, label="value f(u)")
+        ax.plot(numbers, slope, color=theme.GRADIENT, linestyle="--", label="slope f'(u)")
+        ax.set(title=f"{name}: steepest {slope.max():.2g}", ylim=(-1.3, 2.3))
+    axes[0, 0].legend(loc="upper left")
+    for ax in axes[1]:
+        ax.set_xlabel("u")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("z and its slope")
+    figure.suptitle("The sigmoid is never steeper than one quarter", x=0.02, ha="left")
+    plt.show()
+
+# %% [markdown]
+# *In words: six panels. The sigmoid rises from 0 to 1, its slope is a low bump of height one
+# quarter. Tanh rises from −1 to 1, its slope is a bump of height 1. ReLU is 0, then the line z = u;
+# its slope jumps from 0 to 1. Leaky ReLU is the same with a gentle slope on the left. ELU bends
+# smoothly towards −1 on the left. GELU dips a little below 0 before it rises to the line z = u; its
+# slope goes slightly below 0 and slightly above 1.*
+#
+# ### A chain of single units
+#
+# The smallest deep network has one unit in each layer, all with the same weight w:
+# $z_l = \sigma(u_l)$, $u_{l+1} = w\,z_l$. Three blanks, without points; the cell below runs your
+# formulas against the numbers.
+#
+# 1. **The slope.** S2 ("Sigmoid") prints $f'(x) = f(x)(1 - f(x))$ and asks: what happens at
+#    x = −10, at 0, at 10? Write the slope as a function of `u` and look at the three numbers.
+# 2. **One step down.** If the slope at $u_l$ is s and the weight w leads from $z_l$ to $u_{l+1}$,
+#    by which factor does $\partial L/\partial u_{l+1}$ turn into $\partial L/\partial u_l$?
+# 3. **All the way.** If that factor were the same everywhere, what would be left at $u_1$ of a
+#    gradient 1 at $u_L$? Count the steps, not the layers.
+
+
+# %%
+def sigmoid(u):
+    """1 / (1 + exp(-u)), written so that no exponential overflows. Yours to use below."""
+    return 0.5 * (1 + np.tanh(0.5 * u))
+
+
+# %% solution="slope_of_sigmoid"
+def slope_of_sigmoid(u):
+    """f'(u) of the sigmoid; use sigmoid(u)."""
+    ### BEGIN SOLUTION
+    return sigmoid(u) * (1 - sigmoid(u))
+    ### END SOLUTION
+
+
+# %% solution="one_step_down"
+def one_step_down(s, w):
+    """The factor from dL/du_(l+1) to dL/du_l, for u_(l+1) = w * sigmoid(u_l) with slope s."""
+    ### BEGIN SOLUTION
+    return w * s
+    ### END SOLUTION
+
+
+# %% solution="all_the_way"
+def all_the_way(factor, L):
+    """What is left at u_1 of a gradient 1 at u_L, if each step multiplies by factor."""
+    ### BEGIN SOLUTION
+    return factor ** (L - 1)
+    ### END SOLUTION
+
+
+# %% practice=true
+def compare(name, attempt, expected):
+    """Print whether what `attempt` returns is what running the chain gives."""
+    try:
+        mine = np.asarray(attempt(), dtype=float)
+    except NotImplementedError:
+        print(f"{name:16} not written yet")
+        return
+    agrees = mine.shape == np.shape(expected) and np.allclose(mine, expected, rtol=1e-4, atol=1e-9)
+    said = "  ".join(f"{value:.3g}" for value in np.ravel(mine))
+    print(f"{name:16} {'agrees' if agrees else 'DIFFERS'}: {said}")
+
+
+def end_of_chain(u, w, L):
+    """u_L of a chain that begins with u_1 = u."""
+    for _ in range(L - 1):
+        u = w * sigmoid(u)
+    return u
+
+
+h = 1e-5
+asked = np.array([-10.0, 0.0, 10.0])
+nudged = (sigmoid(asked + h) - sigmoid(asked - h)) / (2 * h)
+compare("slope_of_sigmoid", lambda: slope_of_sigmoid(asked), nudged)
+nudged = (end_of_chain(0.7 + h, -3.0, 2) - end_of_chain(0.7 - h, -3.0, 2)) / (2 * h)
+compare("one_step_down", lambda: one_step_down(sigmoid(0.7) * (1 - sigmoid(0.7)), -3.0), nudged)
+fixed = 0.5
+w = fixed / sigmoid(fixed)  # with this weight u stays 0.5 all along the chain
+h = 1e-3
+nudged = (end_of_chain(fixed + h, w, 6) - end_of_chain(fixed - h, w, 6)) / (2 * h)
+factor = w * sigmoid(fixed) * (1 - sigmoid(fixed))
+compare("all_the_way", lambda: all_the_way(factor, 6), nudged)
+
+# %% [markdown]
+# The three numbers answer S2: next to nothing, a quarter, next to nothing. (0.000045 at both ends,
+# by symmetry.) At −10 and 10 the unit is **saturated**: whatever arrives from above, hardly
+# anything gets through.
+#
+# And a quarter is the best case. With w = 1, ten layers leave at most $(1/4)^9$, four millionths.
+# That is what section 1 measured with 64 units a layer.
+
+# %% [markdown]
+# ## 3 Three problems of the sigmoid
+#
+# The sigmoid squeezes every number into (0, 1). S2 calls it historically popular, because a number
+# between 0 and 1 can be read as the firing rate of a neuron, and lists three problems: saturated
+# neurons "kill" the gradients, the outputs are not zero-centred, and exp() costs time. Let us
+# measure all three.
+#
+# ### Problem 1: saturated units let nothing through
+#
+# First an instrument. The share of activations that are at one of the flat ends, as a definition in
+# loops:
+
+
+# %%
+def saturated_fraction_in_loops(z, low, high):
+    """How many of all activations are at or below low, or at or above high."""
+    count = 0
+    for row in z:
+        for value in row:
+            if value <= low or value >= high:
+                count += 1
+    return count / (z.shape[0] * z.shape[1])
+
+
+# %% [markdown]
+# Write it without loops.
+
+
+# %% solution="saturated_fraction"
+def saturated_fraction(z, low, high):
+    """Share of activations with z <= low or z >= high.
+
+    z : (N, D), low and high : where the flat ends begin
+    returns a number from 0 to 1
+    """
+    ### BEGIN SOLUTION
+    return float(np.mean((z <= low) | (z >= high)))
+    ### END SOLUTION
+
+
+# %% check="saturated_fraction"
+check("saturated_fraction", saturated_fraction)
+
+# %% [markdown]
+# Now a single layer of 64 sigmoids that looks at digits, with weights of growing size. The bounds
+# 0.05 and 0.95 are where the slope has fallen to about a fifth of its best.
+
+# %% practice=true
+if ready("saturated_fraction"):
+    scales = np.geomspace(0.25, 64, 17)
+    W = np.random.default_rng(1).normal(0, 1 / 8, size=(64, 64))
+    centred = x_train - x_train.mean(axis=0)
+    outputs = [sigmoid(scale * centred @ W) for scale in scales]
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        shares = [saturated_fraction(z, 0.05, 0.95) for z in outputs]
+        ax.plot(scales, shares, color=theme.FORWARD, marker="o", label="saturated activations")
+        slopes = [np.mean(z * (1 - z)) for z in outputs]
+        ax.plot(scales, slopes, "s--", color=theme.GRADIENT, label="mean slope (never above 0.25)")
+        ax.set(xscale="log", xlabel="size of the weights, 1 means variance 1/64", ylim=(0, 1))
+        ax.set_ylabel("share, and slope")
+        ax.set_title("Large weights saturate the units, and the slopes go to 0")
+        ax.legend()
+        plt.show()
+else:
+    print("This cell waits for saturated_fraction.")
+
+# %% [markdown]
+# *In words: two curves over the size of the weights on a logarithmic axis. The share of saturated
+# activations is 0 for small weights and climbs above 0.8 for weights 64 times as large. The mean
+# slope starts at one quarter and falls to nearly 0.*
+#
+# This happens to a network whose first weights are too large, and to one whose weights grow while
+# it trains. But small weights are no way out: then the slope is ¼ and the weights are small, and
+# the product of both is smaller still.
+
+# %% [markdown]
+# ### Problem 2: the outputs are not centred on zero
+#
+# A unit in the second layer sees the first layer's sigmoids as inputs, and they are all positive.
+# For a single sample the gradient of its weights is $\partial L/\partial w_i = x_i\,du$: the one
+# number `du` of this unit, times each input. Blank, without points: write it for all i at once.
+
+
+# %% solution="unit_gradient"
+def unit_gradient(x, du):
+    """dL/dw of one unit u = sum_i w_i x_i, for one sample; x (D,), du a number."""
+    ### BEGIN SOLUTION
+    return x * du
+    ### END SOLUTION
+
+
+# %% practice=true
+rng = np.random.default_rng(2)
+x_one, w_one = rng.uniform(0.2, 1.8, size=6), rng.normal(size=6)
+nudged = numerical_gradient(lambda w: 0.5 * (w @ x_one - 3.0) ** 2, w_one, 1e-6)
+compare("unit_gradient", lambda: unit_gradient(x_one, w_one @ x_one - 3.0), nudged)
+print(f"nudging finds   {nudged.round(2)}: six gradients, one sign")
+
+# %% [markdown]
+# With positive inputs all of them have the sign of `du`. In this step either all weights of the
+# unit grow, or all shrink. If one should grow and another shrink, the way there is a zig-zag. Watch
+# two weights that begin at 0 and should become 1.5 and −1, learned from one sample at a time: once
+# from positive inputs, once from the same inputs with their mean taken off.
+
+# %% practice=true
+rng = np.random.default_rng(3)
+positive = rng.uniform(0.2, 1.8, size=(60, 2))
+goal = np.array([1.5, -1.0])
+
+
+def path_of_two_weights(inputs, lr=0.3):
+    """Gradient descent from (0, 0), one sample after the other; all points on the way."""
+    path = [np.zeros(2)]
+    for x_n in inputs:
+        du = path[-1] @ x_n - goal @ x_n
+        path.append(path[-1] - lr * x_n * du)
+    return np.array(path)
+
+
+with theme.style():
+    figure, axes = plt.subplots(1, 2, figsize=(8.4, 3.6), sharex=True, sharey=True)
+    cases = {"positive inputs": positive, "centred inputs": positive - positive.mean(axis=0)}
+    for ax, (name, inputs) in zip(axes, cases.items(), strict=True):
+        path = path_of_two_weights(inputs)
+        steps = np.diff(path, axis=0)
+        together = np.mean(steps[:, 0] * steps[:, 1] > 0)
+        ax.plot(*path.T, ".-", color=theme.GRADIENT, linewidth=1, markersize=4)
+        ax.plot(*goal, "*", color=theme.INK, markersize=12, label="goal")
+        ax.set(xlabel="first weight", title=f"{name}: {together:.0%} of steps alike")
+    axes[0].set_ylabel("second weight")
+    axes[0].legend()
+    figure.suptitle(
+        "Steps with both weights in the same direction make a zig-zag", x=0.02, ha="left"
+    )
+    plt.show()
+
+# %% [markdown]
+# *In words: two paths from (0, 0) to a star at (1.5, −1). With positive inputs every step goes up
+# and right or down and left, so the path to the lower right is a saw. With centred inputs the steps
+# point in many directions.*
+#
+# "Fine", you may say, "but nobody trains on single samples. A batch adds up gradients of different
+# sign." Let us see how far that goes. Here is the second layer of a real network on digits: the
+# share of its units whose 64 gradients all have one sign, by batch size.
+
+
+# %% practice=true
+def second_layer_gradient(network, x, t):
+    """dW of the second linear layer, from one batch."""
+    value, ways_back = x, []
+    for layer in network.layers:
+        value, back = layer.forward(value, training=True)
+        ways_back.append(back)
+    parameter = network.layers[2].W
+    before = parameter.grad.copy()
+    _, dy = softmax_cross_entropy(value, t)
+    for back in reversed(ways_back):
+        dy = back(dy)
+    return parameter.grad - before
+
+
+print("batch    sigmoid      tanh      ReLU")
+for N in (1, 4, 16, 64, 256):
+    row = ""
+    for kind, init in ((Sigmoid, lecun_normal), (Tanh, lecun_normal), (ReLU, he_normal)):
+        rng, alike = np.random.default_rng(0), []
+        network = mlp([64, 64, 64, 10], rng=rng, activation=kind, init=init)
+        for _ in range(10):
+            batch = rng.integers(len(x_train), size=N)
+            dW = second_layer_gradient(network, x_train[batch], t_train[batch])
+            alike.append(np.mean(np.all(dW >= 0, axis=0) | np.all(dW <= 0, axis=0)))
+        row += f"{np.mean(alike):10.0%}"
+    print(f"{N:5} {row}")
+
+# %% [markdown]
+# With one sample it is every unit behind a sigmoid, as it must be. Batches help much less than one
+# would hope: the sigmoids of a fresh network all hover around ½, their differences are small beside
+# that, and so a column of `dW` keeps one sign even when many samples are added up. Behind a ReLU,
+# which is never negative either, the zeros break it up. (S2 notes "not zero-centered" for ReLU,
+# too.) Behind tanh it never happens.
+#
+# But does it *matter*? There is a clean way to ask. Take a sigmoid and subtract ½. The slope is
+# exactly the same, only the centre has moved. Then compare with tanh, which is centred **and**
+# steeper. If the off-centre outputs hurt, the shift alone must help.
+
+
+# %% practice=true
+def shifted_forward(u):
+    """A sigmoid moved down by one half."""
+    z, cache = functional.sigmoid_forward(u)
+    return z - 0.5, cache
+
+
+def shifted_sigmoid():
+    """As a layer; its way back is the sigmoid's own."""
+    return Sigmoid(op=Op(shifted_forward, functional.sigmoid_backward))
+
+
+def train(network, rng, lr, epochs=6, momentum=0.9, batch_size=32, note=None):
+    """Gradient descent on digits; the accuracy on the test images at the end.
+
+    A loss that grows beyond all numbers ends the run; what was reached counts as guessing.
+    """
+    try:
+        history = fit(
+            network,
+            x_train,
+            t_train,
+            loss=softmax_cross_entropy,
+            optimizer=SGD(network.parameters(), lr=lr, momentum=momentum),
+            epochs=epochs,
+            batch_size=batch_size,
+            rng=rng,
+            validation=(x_test, t_test),
+            callbacks=[note] if note else [],
+            progress=False,
+        )
+    except FloatingPointError:
+        return 0.1
+    return history.validation_accuracy[-1]
+
+
+# %% practice=true
+print("share of test images read correctly, mean ± standard deviation of four starts")
+print("hidden layers     sigmoid   sigmoid − ½          tanh")
+for hidden in (1, 3):
+    row = ""
+    for kind in (Sigmoid, shifted_sigmoid, Tanh):
+        reached = []
+        for seed in range(4):
+            rng = np.random.default_rng(seed)
+            sizes_of_layers = [64, *[64] * hidden, 10]
+            network = mlp(sizes_of_layers, rng=rng, activation=kind, init=lecun_normal)
+            reached.append(train(network, rng, lr=0.2, batch_size=64))
+        row += f"{np.mean(reached):9.3f} ± {np.std(reached, ddof=1):.3f}"
+    print(f"{hidden:13} {row}")
+
+# %% [markdown]
+# Compare along each row, with the standard deviation in mind. With one hidden layer the shift makes
+# little difference: there the hidden layer sees pixels, the same for all three, and only the output
+# layer sees sigmoids. With three hidden layers the plain sigmoid hardly gets off the ground in this
+# time, the shifted one does better, and tanh, with four times the slope, reads the digits. So both
+# problems are real, and how much each of them costs depends on the depth.
+
+# %% [markdown]
+# ### Problem 3: the exponential costs time
+#
+# "Slow" is something one can measure. First the bare functions on 131,072 numbers, in both
+# precisions, as multiples of the time that a maximum takes. Best of several runs, because other
+# programs disturb.
+
+# %% practice=true
+import time
+
+
+def seconds(call, repeats=15):
+    """Processor time of the fastest of several calls."""
+    best = math.inf
+    for _ in range(repeats):
+        start = time.process_time()
+        call()
+        best = min(best, time.process_time() - start)
+    return best
+
+
+u_large = np.random.default_rng(4).normal(size=(256, 512))
+bare = {"maximum": lambda u: np.maximum(u, 0), "exp": np.exp, "tanh": np.tanh}
+print("            float32   float64   (maximum = 1)")
+in_both = (u_large.astype(np.float32), u_large)
+for name, function in bare.items():
+    row = [
+        seconds(lambda u=u, f=function: f(u)) / seconds(lambda u=u: np.maximum(u, 0))
+        for u in in_both
+    ]
+    print(f"{name:10} {row[0]:8.1f} {row[1]:9.1f}")
+
+# %% [markdown]
+# Then what a network pays: each activation there and back, and the linear layer in front of it,
+# with 256 samples and 512 units, in float32.
+
+# %% practice=true
+u_single, W_single = in_both[0], np.full((512, 512), 0.01, dtype=np.float32)
+
+
+def there_and_back(forward, backward, constants):
+    """One pass through an activation in both directions."""
+    _, cache = forward(u_single, *constants)
+    return backward(u_single, cache)
+
+
+def linear_there_and_back():
+    """The same for the linear layer: one matrix product forward, two back."""
+    return u_single @ W_single, u_single @ W_single.T, u_single.T @ u_single
+
+
+taken = {name: seconds(lambda pair=pair: there_and_back(*pair)) for name, pair in SIX.items()}
+taken["(linear layer)"] = seconds(linear_there_and_back)
+for name, value in taken.items():
+    print(f"{name:15} {value / taken['ReLU']:6.1f} times ReLU")
+
+# %% [markdown]
+# The numbers are your machine's. How much the exponential itself costs depends on the precision and
+# on the processor: where NumPy computes several numbers at once, it may be hardly more than a
+# maximum. What the whole activation costs is another matter. Leaky ReLU has no exponential at all
+# and is still not as fast as ReLU: what counts as much is how often the array is read and written.
+# And compare all of them with the last row: usually the linear layer takes longest by far. For
+# fully connected layers the cost of exp is the smallest of the three problems.
+#
+# ### Tanh
+#
+# The hyperbolic tangent (S2, "tanh activation") repairs the second problem, and a part of the
+# first: it is centred on zero, and its slope $1 - \tanh^2 u$ is 1 in the middle instead of ¼. Far
+# from 0 it still saturates, and it still needs an exponential.
+
+# %% [markdown]
+# ## 4 Vanishing and exploding
+#
+# Now the instrument of section 1. A network of sigmoid layers without biases,
+# $z_l = \sigma(z_{l-1} W_l)$ with $z_0 = x$. Given are the weights, a batch `x` and the gradient
+# `dy` with respect to the last layer's output. Wanted is the size of every layer's `dW`, measured
+# by the Frobenius norm $\sqrt{\sum_{ij} dW_{ij}^2}$, **the first layer's first**.
+#
+# As a slow definition: nudge every single weight, and see how $\sum_{nk} dy_{nk}\,y_{nk}$ reacts.
+
+
+# %%
+def output_of(weights, x):
+    """The output of the sigmoid network."""
+    if not weights:
+        return x
+    return output_of(weights[1:], sigmoid(x @ weights[0]))
+
+
+def layer_gradient_norms_by_nudging(weights, x, dy):
+    """The same numbers as layer_gradient_norms, by two forward passes for every weight."""
+    norms = []
+    for i, W in enumerate(weights):
+
+        def loss(moved, i=i):
+            return np.sum(dy * output_of([*weights[:i], moved, *weights[i + 1 :]], x))
+
+        dW = numerical_gradient(loss, W, 1e-5)
+        norms.append(math.sqrt(np.sum(dW**2)))
+    return norms
+
+
+# %% [markdown]
+# Write it with one pass forward and one back. Forward, keep what goes into each layer and what
+# comes out of it. Back, beginning with `dz = dy` at the last layer: times the slope, then `dW` from
+# what went in, then times the weights, on to the layer below. You may use `sigmoid(u)` from above
+# (the functions of `course_lib.functional` are not there when your work is graded).
+
+
+# %% solution="layer_gradient_norms"
+def layer_gradient_norms(weights, x, dy):
+    """Size of each layer's dW in a network of sigmoid layers without biases.
+
+    weights : [W_1, …, W_L], W_l of shape (n_{l-1}, n_l), x : (N, n_0), dy : (N, n_L)
+    returns a list of L numbers, the first layer's first
+    """
+    ### BEGIN SOLUTION
+    z = [x]
+    for W in weights:
+        z.append(sigmoid(z[-1] @ W))
+    norms, dz = [], dy
+    for i in range(len(weights) - 1, -1, -1):
+        du = dz * z[i + 1] * (1 - z[i + 1])
+        norms.append(float(np.linalg.norm(z[i].T @ du)))
+        dz = du @ weights[i].T
+    return norms[::-1]
+    ### END SOLUTION
+
+
+# %% check="layer_gradient_norms"
+check("layer_gradient_norms", layer_gradient_norms)
+
+# %% [markdown]
+# Against the slow definition, on a network small enough for it:
+
+# %% practice=true
+if ready("layer_gradient_norms"):
+    rng = np.random.default_rng(5)
+    small = [rng.normal(size=shape) for shape in ((3, 4), (4, 4), (4, 2))]
+    x_few, dy_few = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    print("yours:  ", np.round(layer_gradient_norms(small, x_few, dy_few), 6))
+    print("nudging:", np.round(layer_gradient_norms_by_nudging(small, x_few, dy_few), 6))
+else:
+    print("This cell waits for layer_gradient_norms.")
+
+# %% [markdown]
+# If the factor per layer is slope times weights, then larger weights must make up for small slopes.
+# Do they? In section 3 larger weights brought saturation. Two effects against each other: try it.
+# The ten layers of section 1, with weights from half to 32 times their size there.
+
+# %% practice=true
+if ready("layer_gradient_norms", "saturated_fraction"):
+    print("size of weights   first/last: median, range of ten starts   saturated")
+    for scale in (0.5, 1, 2, 4, 8, 16, 32):
+        found, saturated = [], []
+        for seed in range(10):
+            rng = np.random.default_rng(seed)
+            weights = [rng.normal(0, scale / 8, size=(64, 64)) for _ in range(10)]
+            x_some, dy_some = x_train[:32].astype(float), rng.normal(size=(32, 64))
+            norms = layer_gradient_norms(weights, x_some, dy_some)
+            found.append(norms[0] / norms[-1])
+            saturated.append(saturated_fraction(output_of(weights, x_some), 0.05, 0.95))
+        middle, low, high = np.median(found), min(found), max(found)
+        print(f"{scale:11} {middle:15.1e}   {low:.0e} to {high:.0e} {np.mean(saturated):18.0%}")
+else:
+    print("This cell waits for layer_gradient_norms and saturated_fraction.")
+
+# %% [markdown]
+# Read the first and the last column together. Weights several times larger keep the gradient's
+# size, and larger ones still make it **explode**, although by then most activations are saturated:
+# the few that are not carry a large factor, and their product over ten layers wins. So "a saturated
+# network has vanishing gradients" is only half of the truth. On the way from vanishing to exploding
+# the sigmoid passes through a good place, but there most units are saturated and the gradient
+# comes through a few of them only.
+#
+# Other activations reach the good place without saturation. Here are ten layers with sigmoid, tanh
+# and ReLU. This time we look at the gradient `du` that arrives at each layer, before it is
+# multiplied by what the layer saw on the way forward. Move the slider for the size of the weights.
+
+
+# %% practice=true
+def sizes_by_layer(forward, backward, scale, seed=0, n_layers=10):
+    """The size of du in each layer and that of dW, for any activation."""
+    rng = np.random.default_rng(seed)
+    z, kept = x_train[:32].astype(float), []
+    for _ in range(n_layers):
+        W = rng.normal(0, scale / 8, size=(64, 64))
+        z_next, cache = forward(z @ W)
+        kept.append((z, W, cache))
+        z = z_next
+    dz, sizes = rng.normal(size=z.shape), []
+    for z_in, W, cache in reversed(kept):
+        du = backward(dz, cache)
+        sizes.insert(0, (np.linalg.norm(du), np.linalg.norm(z_in.T @ du)))
+        dz = du @ W.T
+    return np.array(sizes).T
+
+
+# %% practice=true
+THREE = [theme.FORWARD, *theme.CYCLE[2:4]]  # without the orange, which is for gradients alone
+
+
+def draw_depth(scale):
+    """The size of du by layer, relative to the last layer, for three activations."""
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        for name, colour, marker in zip(("sigmoid", "tanh", "ReLU"), THREE, "os^", strict=True):
+            starts = [sizes_by_layer(*SIX[name][:2], scale, seed)[0] for seed in range(3)]
+            norms = np.median(starts, axis=0)
+            ax.plot(range(1, 11), norms / norms[-1], marker=marker, color=colour, label=name)
+        ax.axhline(1, color=theme.INK, linewidth=0.8)
+        ax.set(yscale="log", ylim=(1e-9, 1e9), xlabel="layer", xticks=range(1, 11))
+        ax.set_ylabel("size of du, last layer = 1")
+        ax.set_title(f"Weights of variance {scale:g}² / 64")
+        ax.legend(loc="upper right", ncol=3)
+    return figure
+
+
+slider(
+    draw_depth,
+    (0.5, 1, 1.4, 4, 12),
+    name="size of the weights",
+    alt="Size of du by layer for sigmoid, tanh and ReLU. At 0.5 all three fall towards the first "
+    "layer. At 1 tanh nearly keeps its size, at 1.4 ReLU does. At 12 tanh and ReLU explode.",
+    dpi=100,
+)
+
+# %% [markdown]
+# *In words: three curves over the layers 1 to 10 on a logarithmic axis, all equal to 1 at layer 10.
+# At size 0.5 all fall towards layer 1, the sigmoid by far the most. At 1 tanh is nearly level and
+# ReLU falls by a factor of about 20. At 1.4 tanh and ReLU are both nearly level. At 4 and above
+# they rise towards layer 1, ReLU the most: they explode. The sigmoid still falls at 4 and is near
+# level at 12.*
+#
+# Each activation has a size of weights at which its gradients neither vanish nor explode. For ReLU
+# it is near √2: half of the slopes are 0 and half of them 1, and weights larger by √2 make up for
+# that. Notebook 07 derives these numbers.
+#
+# ReLU has a surprise in store. Look at its `dW` instead of its `du`, at the first layer and at the
+# last:
+
+# %% practice=true
+print("ReLU: size of dW, median of three starts")
+print("size of weights   first layer   last layer   first/last")
+for scale in (0.5, 1, 1.4, 2, 4):
+    first, last = np.median(
+        [sizes_by_layer(*SIX["ReLU"][:2], scale, seed)[1][[0, -1]] for seed in range(3)], axis=0
+    )
+    print(f"{scale:15} {first:13.1e} {last:12.1e} {first / last:12.1f}")
+
+# %% [markdown]
+# All layers get `dW` of about the same size, whatever the weights. ReLU lets a positive factor
+# pass: with weights c times as large, each layer multiplies the values by c more on the way up, and
+# the gradient by c more on the way down. A layer's `dW` is the product of the value from below and
+# the gradient from above, so it collects the factors of **all other layers**, wherever it stands.
+# The layers do not vanish one after the other but together, and together they explode. "First over
+# last" would have told you that everything is fine: look at the sizes themselves, too.
+
+# %% [markdown]
+# ## 5 ReLU, and one that leaks
+#
+# ReLU, $\max(u, 0)$, was the first answer to all three problems at once: for u > 0 the slope is
+# exactly 1, at any depth and any size, and there is no exponential. S2 ("ReLU") notes an annoyance
+# with it and gives a hint: **what is the gradient when x < 0?** Look at the picture in section 2
+# and say it aloud before you read on.
+#
+# It is 0, exactly. A closed unit lets nothing through, and for that sample the weights in front of
+# it learn nothing. The simplest remedy is a small slope on the left (Maas and others, 2013). For
+# a single number:
+
+
+# %%
+def leaky_relu_of_one(u, slope):
+    """u to the right of 0, slope * u to the left of it; slope is between 0 and 1."""
+    return u if u > 0 else slope * u
+
+
+# %% [markdown]
+# Write it for arrays. As always, the cache is yours: whatever your way back will need. And keep the
+# float type: networks compute in float32, and an activation that turns float32 into float64 makes
+# everything behind it slower. `slope` is a plain Python number, which does no harm. `np.where` with
+# two plain numbers does.
+
+
+# %% solution="leaky_relu_forward"
+def leaky_relu_forward(u, slope):
+    """Leaky rectifier, entry by entry: u where u > 0, else slope * u.
+
+    u : (N, D), slope : a number between 0 and 1
+    returns z : the same shape and float type, and cache
+    """
+    ### BEGIN SOLUTION
+    z = np.where(u > 0, u, slope * u)
+    return z, (u > 0, slope)
+    ### END SOLUTION
+
+
+# %% check="leaky_relu_forward"
+check("leaky_relu_forward", leaky_relu_forward)
+
+# %% [markdown]
+# And back. At u = 0 the curve has a kink, and any factor from `slope` to 1 is accepted there.
+
+
+# %% solution="leaky_relu_backward"
+def leaky_relu_backward(dz, cache):
+    """The gradient of leaky_relu_forward.
+
+    dz : gradient with respect to z, and cache from leaky_relu_forward
+    returns du : the same shape and float type as dz
+    """
+    ### BEGIN SOLUTION
+    positive, slope = cache
+    return np.where(positive, dz, slope * dz)
+    ### END SOLUTION
+
+
+# %% check="leaky_relu_backward"
+check("leaky_relu_backward", leaky_relu_forward, leaky_relu_backward)
+
+# %% [markdown]
+# The library's version is in `course_lib/functional/leaky_relu.py`.
+
+# %% [markdown]
+# ## 6 ELU
+#
+# The *exponential linear unit* (Clevert and others, 2016) wants a negative side, so that outputs
+# are centred better, but one that levels off, so that a unit can be silent:
+
+
+# %%
+def elu_of_one(u, alpha):
+    """u to the right of 0; to the left a curve down to -alpha."""
+    return u if u > 0 else alpha * (math.exp(u) - 1)
+
+
+# %% [markdown]
+# One trap is waiting here. `np.where(condition, a, b)` computes **both** a and b everywhere, and
+# then chooses. For u = 1000 the exponential is infinite; NumPy warns. As long as that value is not
+# chosen, the result is right. Multiplying it by a mask of zeros is not choosing: what is 0 · inf?
+# You can also keep large numbers out of the exponential, then there is nothing to warn about.
+
+
+# %% solution="elu_forward"
+def elu_forward(u, alpha):
+    """Exponential linear unit, entry by entry: u where u > 0, else alpha * (exp(u) - 1).
+
+    u : (N, D), alpha : a positive number
+    returns z : the same shape and float type, and cache
+    """
+    ### BEGIN SOLUTION
+    z = np.where(u > 0, u, alpha * (np.exp(np.minimum(u, 0)) - 1))
+    return z, (z, alpha)
+    ### END SOLUTION
+
+
+# %% check="elu_forward"
+check("elu_forward", elu_forward)
+
+# %% [markdown]
+# For the way back, differentiate both parts. Then compare the left slope with the left value: is
+# there a way to have it without a second exponential? At u = 0 the slope is 1 from the right and
+# alpha from the left; anything in between is accepted.
+
+
+# %% solution="elu_backward"
+def elu_backward(dz, cache):
+    """The gradient of elu_forward.
+
+    dz : gradient with respect to z, and cache from elu_forward
+    returns du : the same shape and float type as dz
+    """
+    ### BEGIN SOLUTION
+    z, alpha = cache
+    return np.where(z > 0, dz, dz * (z + alpha))
+    ### END SOLUTION
+
+
+# %% check="elu_backward"
+check("elu_backward", elu_forward, elu_backward)
+
+# %% [markdown]
+# ## 7 GELU
+#
+# ReLU asks: is u above 0? and lets it through or not. The *Gaussian error linear unit* (Hendrycks
+# and Gimpel, 2016) asks: **is u above a random number from the standard normal distribution?** and
+# lets through what passes on average. The answer is yes with probability
+# $\Phi(u)$, the share of the distribution that lies to the left of u, so
+#
+# $$ z = u\,\Phi(u), \qquad \Phi(u) = \tfrac12\Bigl(1 + \operatorname{erf}\frac{u}{\sqrt2}\Bigr)
+# \approx \tfrac12\Bigl(1 + \tanh\bigl[\sqrt{2/\pi}\,(u + 0.044715\,u^3)\bigr]\Bigr). $$
+#
+# The second form avoids the error function, which NumPy does not have (Python's `math.erf` takes
+# one number at a time). Is it all true? Draw many random numbers and count:
+
+# %% practice=true
+drawn = np.random.default_rng(6).normal(size=200_000)
+print("    u   u · share below   by erf   by tanh")
+for u in (-2.0, -0.5, 0.5, 1.0, 2.0):
+    by_share = u * np.mean(drawn < u)
+    by_erf = u * 0.5 * (1 + math.erf(u / math.sqrt(2)))
+    by_tanh = u * 0.5 * (1 + math.tanh(math.sqrt(2 / math.pi) * (u + 0.044715 * u**3)))
+    print(f"{u:5} {by_share:17.4f} {by_erf:8.4f} {by_tanh:9.4f}")
+
+# %% [markdown]
+# Counting is good to about two digits, and the two formulas agree to three. Choose either of them,
+# **but the same one on both ways**. A detail on float types: `np.sqrt(2 / np.pi)` is a float64
+# number and takes a float32 array along to float64, `math.sqrt(2 / math.pi)` is a plain Python
+# number and does not. Here it costs no points, in a network it costs time.
+
+
+# %% solution="gelu_forward"
+def gelu_forward(u):
+    """Gaussian error linear unit, entry by entry: u * Phi(u), by erf or in the tanh form.
+
+    u : (N, D)
+    returns z : the same shape, and cache
+    """
+    ### BEGIN SOLUTION
+    a = np.tanh(math.sqrt(2 / math.pi) * (u + 0.044715 * u**3))
+    return 0.5 * u * (1 + a), (u, a)
+    ### END SOLUTION
+
+
+# %% check="gelu_forward"
+check("gelu_forward", gelu_forward)
+
+# %% [markdown]
+# The way back is the product rule: two terms. In the first, u is differentiated, in the second Φ.
+# With erf, the derivative of Φ is the density of the normal distribution, the bell
+# $e^{-u^2/2}/\sqrt{2\pi}$. In the tanh form it takes the chain rule: the slope of tanh, times the
+# derivative of what is inside.
+
+
+# %% solution="gelu_backward"
+def gelu_backward(dz, cache):
+    """The gradient of gelu_forward, in the same form.
+
+    dz : gradient with respect to z, and cache from gelu_forward
+    returns du : the same shape as dz
+    """
+    ### BEGIN SOLUTION
+    u, a = cache
+    inner = math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * u**2)
+    return dz * 0.5 * (1 + a + u * (1 - a**2) * inner)
+    ### END SOLUTION
+
+
+# %% check="gelu_backward"
+check("gelu_backward", gelu_forward, gelu_backward)
+
+# %% [markdown]
+# All three pairs against nudging along random directions, as in notebook 04. The inputs keep away
+# from 0, where leaky ReLU has its kink, and so has ELU unless alpha is 1.
+
+# %% practice=true
+if ready("leaky_relu_backward", "elu_backward", "gelu_backward"):
+    rng = np.random.default_rng(7)
+    u_some = rng.uniform(0.1, 2, size=(4, 5)) * rng.choice([-1.0, 1.0], size=(4, 5))
+    pairs = {
+        "leaky ReLU": Op(lambda u: leaky_relu_forward(u, 0.1), leaky_relu_backward),
+        "ELU": Op(lambda u: elu_forward(u, 1.5), elu_backward),
+        "GELU": Op(gelu_forward, gelu_backward),
+    }
+    for name, op in pairs.items():
+        print(f"{name:11} {check_op(op, [u_some], rng)[0]}")
+else:
+    print("This cell waits for leaky_relu_backward, elu_backward and gelu_backward.")
+
+# %% [markdown]
+# Is any of them centred? Feed all six with standard normal numbers and look at what comes out.
+
+# %% practice=true
+u_normal = np.random.default_rng(8).normal(size=100_000)
+print("              mean of z   standard deviation   mean of slope²")
+for name, (forward, backward, constants) in SIX.items():
+    z, cache = forward(u_normal, *constants)
+    slope = backward(np.ones_like(u_normal), cache)
+    print(f"{name:11} {z.mean():11.2f} {z.std():20.2f} {np.mean(slope**2):16.2f}")
+
+# %% [markdown]
+# Only tanh is centred. ELU comes closer than ReLU, leaky ReLU and GELU hardly do. The last column
+# says what a layer does to the square of a gradient before the weights come in: 0.04 for the
+# sigmoid, about a half for ReLU, and nothing near 1 for any of them.
+
+# %% [markdown]
+# ## 8 Dead units
+#
+# A closed ReLU learns nothing from this sample. If it is closed for **every** sample, it learns
+# nothing at all: it is dead. The instrument first, in loops. A row is a sample, a column a unit:
+
+
+# %%
+def dead_fraction_in_loops(z):
+    """The share of columns in which no number is above 0."""
+    dead = 0
+    for j in range(z.shape[1]):
+        alive = False
+        for n in range(z.shape[0]):
+            if z[n, j] > 0:
+                alive = True
+        dead += not alive
+    return dead / z.shape[1]
+
+
+# %% [markdown]
+# Write it without loops. "Not above 0" makes it usable for pre-activations and for leaky units,
+# too, where a silent unit gives negative numbers.
+
+
+# %% solution="dead_fraction"
+def dead_fraction(z):
+    """Share of units (columns) that are <= 0 for the whole batch.
+
+    z : (N, D), behind an activation or before it
+    returns a number from 0 to 1
+    """
+    ### BEGIN SOLUTION
+    return float(np.mean(np.all(z <= 0, axis=0)))
+    ### END SOLUTION
+
+
+# %% check="dead_fraction"
+check("dead_fraction", dead_fraction)
+
+# %% [markdown]
+# What kills units? One long step is enough: it throws a bias so far down that no sample reaches the
+# unit any more, and from there nothing brings it back. Here is a network with three hidden layers
+# of 64 ReLUs, trained for five epochs at different learning rates. Move the slider.
+
+
+# %% practice=true
+def dead_by_layer(network):
+    """dead_fraction behind each activation, on 500 training images."""
+    outputs = layer_outputs(network, x_train[:500])
+    return [dead_fraction(z) for name, z in outputs.items() if not name.endswith("Linear")]
+
+
+def deaths(activation, lr, epochs=5):
+    """Dead shares by epoch and layer, and the accuracy reached."""
+    rng = np.random.default_rng(0)
+    network = mlp([64, 64, 64, 64, 10], rng=rng, activation=activation, init=he_normal)
+    shares = [dead_by_layer(network)]
+    reached = train(
+        network,
+        rng,
+        lr,
+        epochs,
+        momentum=0.0,
+        note=lambda epoch, history: shares.append(dead_by_layer(network)),
+    )
+    return np.array(shares), reached
+
+
+RATES = (0.05, 0.2, 0.5, 0.7, 1.0, 1.5)
+if ready("dead_fraction", "leaky_relu_backward"):
+
+    def my_leaky():
+        """A layer that runs on your functions."""
+        return LeakyReLU(0.01, op=Op(leaky_relu_forward, leaky_relu_backward))
+
+    found = {(kind, lr): deaths(kind, lr) for lr in RATES for kind in (ReLU, my_leaky)}
+
+
+# %% practice=true
+def draw_deaths(lr):
+    """Dead shares over the epochs, for ReLU and leaky ReLU at one learning rate."""
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(8.4, 3), sharey=True)
+        for ax, kind, name in zip(axes, (ReLU, my_leaky), ("ReLU", "leaky ReLU"), strict=True):
+            shares, reached = found[kind, lr]
+            for layer in range(3):
+                look = {"color": THREE[layer], "marker": "os^"[layer]}
+                ax.plot(shares[:, layer], label=f"layer {layer + 1}", **look)
+            ax.set_title(f"{name}, rate {lr:g}: {reached:.0%} read")
+            ax.set(xlabel="epoch", xlim=(-0.2, 5.2), ylim=(-0.02, 1.02))
+        axes[0].set_ylabel("share of units ≤ 0 throughout")
+        axes[0].legend(loc="upper left")
+    return figure
+
+
+if ready("dead_fraction", "leaky_relu_backward"):
+    dead_slider = slider(
+        draw_deaths,
+        RATES,
+        name="learning rate",
+        alt="Share of dead units by epoch in three layers. At small rates it stays low, from a "
+        "rate of about 0.7 on it jumps up within one epoch, with and without a leak.",
+        dpi=100,
+    )
+else:
+    dead_slider = None
+    print("This cell waits for dead_fraction and leaky_relu_backward.")
+dead_slider
+
+# %% [markdown]
+# *In words: two panels, ReLU and leaky ReLU, each with the share of silent units in three layers
+# over five epochs. At rates of 0.05 and 0.2 the shares stay at about a tenth or below. At 0.5 the
+# first layer's rises to a quarter or so. From 0.7 on they jump up within the first epoch, in the
+# end to half of the units and more, and the share of digits read falls towards that of guessing.*
+#
+# Two things to take from it. A high rate kills, within the first steps. And the leak does **not**
+# prevent it here: units still end up below 0 for all samples, and the network that they leave
+# behind reads no better. Dead units are a symptom of steps that are too long; look at the rate
+# before you look for another activation.
+#
+# ### Dead at the beginning, dead for ever?
+#
+# Suppose a unit is dead when training begins, at a sensible rate. Its gradient is 0 for every
+# sample. So its weights will never change, and it will be dead for ever. Right?
+#
+# Test it. In a network with three hidden layers of 64 ReLUs we lower the bias of 32 units in each
+# layer until they are dead, barely, and train for ten epochs. **How many of the 32 come back in the
+# first layer, and how many in the second?** Guess the number for the second.
+
+# %%
+guess("ps06_revived", None)  # your guess in place of None: a number from 0 to 32
+
+
+# %% practice=true
+def half_dead(activation, seed):
+    """A network in which 32 units of each hidden layer are barely dead on the training images."""
+    rng = np.random.default_rng(seed)
+    network = mlp([64, 64, 64, 64, 10], rng=rng, activation=activation, init=he_normal)
+    z = x_train
+    for layer in network.layers[:-1]:
+        if isinstance(layer, Linear):
+            u = z @ layer.W.data + layer.b.data
+            lower = np.zeros(64, dtype=u.dtype)
+            lower[:32] = u[:, :32].max(axis=0) + 0.02
+            layer.b.data = layer.b.data - lower
+        z = layer(z)
+    return network, rng
+
+
+def alive(network):
+    """For each hidden layer: which of the 32 units are above 0 for some training image."""
+    outputs = [z for n, z in layer_outputs(network, x_train).items() if not n.endswith("Linear")]
+    return np.array([np.any(z[:, :32] > 0, axis=0) for z in outputs])
+
+
+def revived(activation, starts=3):
+    """How many of the 32 came back in each layer, by start; and how far the first layer moved."""
+    counts, moved = [], 0.0
+    for seed in range(starts):
+        network, rng = half_dead(activation, seed)
+        before = network.layers[0].W.data.copy()
+        assert not alive(network).any()
+        train(network, rng, lr=0.1, epochs=10, momentum=0.0)
+        counts.append(alive(network).sum(axis=1))
+        moved = max(moved, np.abs(network.layers[0].W.data - before)[:, :32].max())
+    return np.array(counts), moved
+
+
+# %% practice=true
+counts, moved = revived(ReLU)
+for layer in range(3):
+    print(f"layer {layer + 1}: of 32 dead units came back {counts[:, layer]} in three starts")
+print(f"largest change of a weight of the dead units in layer 1: {moved}")
+reveal("ps06_revived", float(counts[:, 1].mean()), "The second layer, mean of three starts.")
+
+# %% [markdown]
+# In the first layer none comes back, and their weights have not moved by a single bit: the images
+# are always the same, and what was below 0 for all of them stays there. (This is for plain gradient
+# descent. A penalty on the weights, or momentum from before, would move them.) In the layers above
+# most come back, although their own gradient is 0 as well. The reason is below them: the living
+# units of the layer before go on learning, so the **inputs** of the dead unit change, and sooner or
+# later one of them gets it above 0. From then on it learns again.
+#
+# Does a leak bring back the first layer? It lets `slope` times the gradient through:
+
+# %% practice=true
+if ready("leaky_relu_backward"):
+    print("units that came back out of 32, mean of two starts")
+    print("slope    layer 1   layer 2   layer 3   largest change in layer 1")
+    for slope in (0.01, 0.1, 0.3):
+        leaky = Op(leaky_relu_forward, leaky_relu_backward)
+        counts, moved = revived(lambda slope=slope, op=leaky: LeakyReLU(slope, op=op), 2)
+        row = "".join(f"{mean:10.1f}" for mean in counts.mean(axis=0))
+        print(f"{slope:5} {row} {moved:27.4f}")
+else:
+    print("This cell waits for leaky_relu_backward.")
+
+# %% [markdown]
+# With the usual slope of 0.01 the weights of the first layer do move now, but a hundred times more
+# slowly than others, and that is a long way to go. A steeper leak is quicker. (And keep in mind
+# that behind a leaky ReLU "not above 0" does not mean that the unit says nothing: its negative
+# values are still used.)
+
+# %% [markdown]
+# ## 9 Spot the slip
+#
+# Formulas in lectures and posts contain slips, as everything does that people write. Whoever
+# computes finds them. Two about this topic; for each, first say what you think holds, then run the
+# cell.
+#
+# **Tanh out of a sigmoid** (S2, "tanh activation", kind: *error*). The slide prints
+# `tanh = 2 * (sigmoid X) - 1`. Both sides go from −1 to 1, both are 0 at 0. Are they the same
+# function? If not, what is missing? Write what you think is right (no points).
+
+
+# %% solution="tanh_by_sigmoid"
+def tanh_by_sigmoid(u):
+    """tanh(u), written with sigmoid and nothing else of that kind."""
+    ### BEGIN SOLUTION
+    return 2 * sigmoid(2 * u) - 1
+    ### END SOLUTION
+
+
+# %% practice=true
+u_wide = np.linspace(-6, 6, 2401)
+printed = 2 * sigmoid(u_wide) - 1
+gap = np.abs(printed - np.tanh(u_wide))
+print(
+    f"as printed: up to {gap.max():.3f} off, at u = {abs(u_wide[gap.argmax()]):.2f} and its mirror"
+)
+print(f"slope at 0: printed {(printed[1201] - printed[1199]) / 0.01:.3f}, tanh 1.000")
+try:
+    mine = np.abs(tanh_by_sigmoid(u_wide) - np.tanh(u_wide)).max()
+    print(f"as you write it: up to {mine:.0e} off")
+except NotImplementedError:
+    print("tanh_by_sigmoid is not written yet")
+
+# %% [markdown]
+# What is printed is tanh(u/2), half as steep: the exponent needs a factor 2. Check it on paper:
+# $2/(1 + e^{-2u}) - 1 = (1 - e^{-2u})/(1 + e^{-2u})$, and multiplying numerator and denominator by
+# $e^u$ gives the fraction that the same slide prints below. It is more than a detail: a factor of
+# two in the slope is a factor of a thousand after ten layers.
+#
+# **When is a composition smooth?** (S1, "What Is the Problem?", kind: *error*.) The loss, being a
+# composite function, "can be considered smooth if and only if it is made of other composite
+# functions"; smooth ones are meant, the next sentence says so. One direction is the chain rule. And
+# the other: if a composition is smooth, must its parts be? Look at $\sqrt{|x|^4}$.
+
+# %% practice=true
+parts = {
+    "|x|": np.abs,
+    "sqrt(|x|)": lambda x: np.sqrt(np.abs(x)),
+    "sqrt(|x|^4)": lambda x: np.sqrt(np.abs(x) ** 4),
+    "x^2": np.square,
+}
+print("slope at 0     from the left   from the right   (steps of 1e-6)")
+for name, f in parts.items():
+    left, right = (f(0.0) - f(-1e-6)) / 1e-6, (f(1e-6) - f(0.0)) / 1e-6
+    print(f"{name:12} {left:15.6f} {right:16.6f}")
+x_any = np.random.default_rng(9).normal(size=1000)
+same = np.allclose(parts["sqrt(|x|^4)"](x_any), x_any**2)
+print("sqrt(|x|^4) is x^2:", same)
+
+# %% [markdown]
+# The absolute value has a kink at 0, the root an infinite slope, and their composition is the
+# parabola, as smooth as can be. So: smooth parts make a smooth whole; a smooth whole need not have
+# smooth parts. The same in a network: ReLU(u) − ReLU(−u) is u, two kinks that cancel.
+#
+# For us the direction that holds is the useful one. A network of tanh or GELU has a smooth loss;
+# one with ReLU has kinks, and with ELU and alpha = 1 the loss has none, but its slope does.
+# S1 goes on to assume a loss that is twice differentiable, just after it has named the rectifier
+# among the popular choices. Training does not mind. Gradient checks do (section 7).
+
+# %% [markdown]
+# ## 10 Your functions at work
+#
+# ### A look inside
+#
+# One network, eight hidden layers of 64 units, fresh weights, 300 digits. Forward: how are the
+# outputs of each activation distributed? Sigmoid, tanh and ReLU are the library's; leaky ReLU, ELU
+# and GELU run on your functions and appear once these exist. Each gets the size of first weights
+# that is usual for it: variance 2/n for ReLU and its relatives, 1/n for the others. Move the slider
+# from activation to activation.
+
+
+# %% practice=true
+def makers():
+    """Each activation with its initializer; leaky ReLU, ELU and GELU run on your functions."""
+    found = {"sigmoid": (Sigmoid, lecun_normal), "tanh": (Tanh, lecun_normal)}
+    found["ReLU"] = (ReLU, he_normal)
+    if ready("leaky_relu_backward"):
+        leaky = Op(leaky_relu_forward, leaky_relu_backward)
+        found["leaky ReLU"] = (lambda: LeakyReLU(0.01, op=leaky), he_normal)
+    if ready("elu_backward"):
+        elu = Op(elu_forward, elu_backward)
+        found["ELU"] = (lambda: ELU(1.0, op=elu), lecun_normal)
+    if ready("gelu_backward"):
+        gelu = Op(gelu_forward, gelu_backward)
+        found["GELU"] = (lambda: GELU(op=gelu), he_normal)
+    return found
+
+
+def network_of(name, hidden, seed=0, width=64):
+    """A fresh network of so many hidden layers with the activation of that name."""
+    rng = np.random.default_rng(seed)
+    kind, init = makers_now[name]
+    sizes_of_layers = [64, *[width] * hidden, 10]
+    return mlp(sizes_of_layers, rng=rng, activation=kind, init=init), rng
+
+
+def behind_activations(found):
+    """Of what layer_outputs or layer_gradients gave: what belongs to the activations."""
+    kept = [array for name, array in found.items() if not name.endswith("Linear")]
+    return {f"{i}": array for i, array in enumerate(kept, start=1)}
+
+
+makers_now = makers()
+print("written so far:", ", ".join(makers_now))
+
+
+# %% practice=true
+def draw_forward(name):
+    """Histograms of what each activation puts out."""
+    network, _ = network_of(name, 8)
+    figure = activations(
+        behind_activations(layer_outputs(network, x_train[:300])), f"{name}: outputs"
+    )
+    figure.axes[0].set(ylim=(-2.2, 3.2), ylabel="output z")
+    return figure
+
+
+slider(
+    draw_forward,
+    makers_now,
+    name="activation",
+    alt="Histograms of the outputs of eight layers. Sigmoid: narrow bands around one half. Tanh "
+    "and ELU: spread around 0. ReLU: half of the outputs are zero.",
+    dpi=90,
+)
+
+# %% [markdown]
+# *In words: eight blue histograms side by side for each activation. The sigmoid's are narrow bands
+# around ½ in all layers. Tanh is spread around 0 and gets narrower from layer to layer. Behind ReLU
+# about half of the outputs are exactly 0, behind leaky ReLU they are squeezed to just below 0. ELU
+# is spread around 0 and gets narrower, GELU narrows to a band around 0.*
+#
+# A band can be narrow in two ways. Do the units differ from each other, or does each unit answer
+# differently to different images? Only the second carries information. So, for each unit: the
+# standard deviation of its output over the 300 images; and the mean of that over the units.
+
+# %% practice=true
+print("how much the outputs of a unit differ from image to image")
+print(" " * 12 + "".join(f"   layer {layer}" for layer in (1, 3, 5, 8)))
+for name in makers_now:
+    network, _ = network_of(name, 8)
+    outputs = list(behind_activations(layer_outputs(network, x_train[:300])).values())
+    spreads = [outputs[layer - 1].std(axis=0).mean() for layer in (1, 3, 5, 8)]
+    print(f"{name:12}" + "".join(f"{spread:10.5f}" for spread in spreads))
+
+# %% [markdown]
+# The sigmoid loses the image on the way forward, too: from layer to layer its outputs depend less
+# on what is being looked at, until each unit gives nearly the same number for every image. Now the
+# way back, the size of the gradients that arrive behind each activation:
+
+# %% practice=true
+LOWEST = 1e-12
+
+
+def draw_back(name):
+    """Histograms of the sizes of the gradients that come back."""
+    network, _ = network_of(name, 8)
+    found = layer_gradients(network, x_train[:300], t_train[:300], loss=softmax_cross_entropy)
+    figure = gradients(behind_activations(found), f"{name}: gradients")
+    figure.axes[0].set(ylim=(LOWEST, 1e-1))
+    return figure
+
+
+slider(
+    draw_back,
+    makers_now,
+    name="activation",
+    alt="Histograms of gradient sizes in eight layers. The sigmoid's fall by half a power of ten "
+    "or more in each layer towards the first, the others' stay nearly level.",
+    dpi=90,
+)
+
+# %% [markdown]
+# *In words: eight orange histograms for each activation, on a logarithmic axis. With the sigmoid
+# they go down towards the first layer on a straight line, by several powers of ten. With the others
+# they stay at about the same height; only GELU's fall by a factor of a few.*
+#
+# ### A network on your GELU
+#
+# Two hidden layers whose values and slopes come from your functions, twelve rounds through the
+# data:
+
+# %% practice=true
+if ready("gelu_backward"):
+    network, rng = network_of("GELU", 2)
+    history = fit(
+        network,
+        x_train,
+        t_train,
+        loss=softmax_cross_entropy,
+        optimizer=SGD(network.parameters(), lr=0.05, momentum=0.9),
+        epochs=12,
+        batch_size=32,
+        rng=rng,
+        validation=(x_test, t_test),
+    )
+    training_curves(history, "Your gradients train a network")
+    plt.show()
+else:
+    print("This cell waits for gelu_backward.")
+
+# %% [markdown]
+# *In words: two panels over the epochs, training solid, test images dashed. The losses fall; the
+# one on the test images levels off. The accuracies rise quickly above 90 %.*
+#
+# ### Which one is best?
+#
+# S1 says that the choice is often made by experiment. So let us make one: each activation on
+# digits, with one hidden layer and with five, four starts each, the deep network at two rates.
+# The first weights are as above. Before you look: what would you bet on?
+
+# %% practice=true
+RACES = {"one layer": (1, 0.2), "five, rate 0.05": (5, 0.05), "five, rate 0.1": (5, 0.1)}
+results = {}
+if ready("leaky_relu_backward", "elu_backward", "gelu_backward"):
+    for name in makers_now:
+        for race, (hidden, lr) in RACES.items():
+            runs = [network_of(name, hidden, seed, width=32) for seed in range(4)]
+            results[name, race] = [train(*run, lr, epochs=4, batch_size=64) for run in runs]
+    print("share of test images read correctly, mean ± standard deviation of four starts")
+    print(" " * 12 + "".join(f"{race:>18}" for race in RACES))
+    for name in makers_now:
+        reached = [results[name, race] for race in RACES]
+        cells = [f"{np.mean(one):.3f} ± {np.std(one, ddof=1):.3f}" for one in reached]
+        print(f"{name:12}" + "".join(f"{cell:>18}" for cell in cells))
+else:
+    print("This cell waits for leaky_relu_backward, elu_backward and gelu_backward.")
+
+# %% practice=true
+if results:
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(9, 3), sharey=True)
+        for ax, race in zip(axes, RACES, strict=True):
+            for row, name in enumerate(makers_now):
+                reached = results[name, race]
+                ax.plot(reached, [row] * 4, "o", color=theme.FORWARD, alpha=0.5, markersize=5)
+                ax.plot(np.mean(reached), row, "|", color=theme.INK, markersize=16)
+            ax.set(xlabel="share of test images read", xlim=(0, 1.02), title=race)
+        axes[0].set_yticks(range(len(makers_now)), list(makers_now))
+        axes[0].set_ylabel("activation")
+        axes[0].invert_yaxis()
+        figure.suptitle("In a shallow network the choice hardly matters", x=0.02, ha="left")
+        plt.show()
+else:
+    print("This cell waits for the one above.")
+
+# %% [markdown]
+# *In words: three panels with a row for each activation, a dot for each start and a bar for their
+# mean. With one hidden layer all rows are close together near the right end, the sigmoid a little
+# behind. With five hidden layers the sigmoid is at the level of guessing. The others are near the
+# right end at the lower rate; at the higher rate some of them scatter widely, ReLU among them.*
+#
+# An honest account:
+#
+# - **Deep, the sigmoid fails.** That is no matter of a few percent.
+# - **Shallow, hardly anything depends on it.** Even the sigmoid reads digits, a little later.
+# - **Among the others, do not read an order into a column** where two means are not further apart
+#   than their standard deviations. Where they are, look at the other rate: does the gap stay? At
+#   the higher rate single starts fail, and whoever had tried no other would have called some of the
+#   activations useless. At the lower rate the same ones are fine.
+# - Even a gap that stays does not say that the activation made it. The first weights differ, too:
+#   tanh and ELU began with half the variance of the ReLUs.
+# - At the lower rate leaky ReLU and GELU do not stand out against ReLU. In much larger and deeper
+#   networks they may; nothing here can show that.
+#
+# So what S1 says is right: it is decided by measurement, on your task, at more than one rate. ReLU
+# is a fair start. If units die, lower the rate first.
+
+# %% [markdown]
+# ## 11 Questions
+#
+# **Twice as deep.** Ten sigmoid layers left about 2e-6 of the gradient (section 1). What is left
+# after twenty, with weights of the same kind?
+#
+# - a: about 1e-6, half as much
+# - b: about 4e-6, because there are twice as many paths
+# - c: about 1e-12 or a little less
+# - d: exactly 0
+
+# %% solution="answer_twice_as_deep"
+answer_twice_as_deep = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_twice_as_deep = "c"
+### END SOLUTION
+
+# %% choice="twice_as_deep" key="c" points=1
+check_choice("twice_as_deep", answer_twice_as_deep)
+
+# %% [markdown]
+# **Signs.** A unit has eight inputs that are all outputs of sigmoids, and no bias. You compute the
+# gradient of its eight weights for one sample. Each of them has a sign. How many different patterns
+# of eight signs can come up?
+#
+# - a: one
+# - b: two
+# - c: eight
+# - d: 256
+
+# %% solution="answer_signs"
+answer_signs = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_signs = "b"
+### END SOLUTION
+
+# %% choice="signs" key="b" points=1
+check_choice("signs", answer_signs)
+
+# %% [markdown]
+# **Back to life.** You find that a third of the ReLUs in the *first* hidden layer are silent for
+# every training image. You train with plain gradient descent. What can bring them back?
+#
+# - a: more epochs
+# - b: a smaller learning rate from now on
+# - c: better weights in the layers above, which then send down larger gradients
+# - d: none of these
+
+# %% solution="answer_back_to_life"
+answer_back_to_life = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_back_to_life = "d"
+### END SOLUTION
+
+# %% choice="back_to_life" key="d" points=1
+check_choice("back_to_life", answer_back_to_life)
+
+# %% [markdown]
+# **A failing check.** A gradient check of a correct ELU with alpha = 2 fails, at a single entry,
+# where u is exactly 0. Nudging gives 1.5 there, the way back 2. Who is wrong?
+#
+# - a: the way back; it should give 1.5
+# - b: the way back; it should give 1, the slope of the line
+# - c: nudging; the step was too long
+# - d: neither; there is a kink
+
+# %% solution="answer_failing_check"
+answer_failing_check = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_failing_check = "d"
+### END SOLUTION
+
+# %% choice="failing_check" key="d" points=1
+check_choice("failing_check", answer_failing_check)
+
+# %% [markdown]
+# **Three problems, four answers.** S2 lists three problems of the sigmoid. For tanh, ReLU, leaky
+# ReLU and ELU, say which of the three each of them solves and which not, and what problem it has
+# instead, if any. Then choose the one of the three problems that you consider the most serious, and
+# defend the choice with a measurement of this notebook. (Read by a person, 2 points.)
+
+# %% [markdown] manual="three_problems" points=2
+# ### BEGIN SOLUTION
+# Tanh: centred; steeper (slope 1 in the middle), but still saturates at both ends and still needs
+# an exponential. ReLU: does not saturate on the right, no exponential; not centred, and on the left
+# the gradient is exactly 0, so units can die. Leaky ReLU: as ReLU, but something comes through on
+# the left; hardly better centred. ELU: does not saturate on the right, nearer to centred; on the
+# left it saturates at −alpha, and it needs an exponential. (One point.) Most serious is the first
+# one, small slopes: with five hidden layers the sigmoid stays at guessing while all activations
+# with slope 1 somewhere learn; the first layer of ten gets a millionth of the gradient even without
+# saturation. Also right: the missing centre, argued with the shifted sigmoid in three layers. Not
+# convincing: the cost of exp, small beside the linear layer. (One point for a choice that rests on
+# a measurement, with its numbers.)
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 12 In PyTorch
+#
+# All of these are in `torch.nn.functional`. GELU is by erf there unless you ask for
+# `approximate="tanh"`. If PyTorch is installed here, the cell compares values and gradients with
+# yours, and asks what PyTorch answers at the kinks.
+
+# %% practice=true
+import importlib.util
+
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready("leaky_relu_backward", "elu_backward", "gelu_backward"):
+    import torch
+    import torch.nn.functional as TF
+
+    rng = np.random.default_rng(10)
+    u_some, dz_some = 2 * rng.normal(size=(4, 5)), rng.normal(size=(4, 5))
+
+    def both_ways(function):
+        """Value and gradient by PyTorch."""
+        u = torch.tensor(u_some, requires_grad=True)
+        z = function(u)
+        z.backward(torch.tensor(dz_some))
+        return z.detach().numpy(), u.grad.numpy()
+
+    theirs = {
+        "leaky ReLU": [both_ways(lambda u: TF.leaky_relu(u, 0.1))],
+        "ELU": [both_ways(lambda u: TF.elu(u, 1.5))],
+        "GELU": [both_ways(TF.gelu), both_ways(lambda u: TF.gelu(u, approximate="tanh"))],
+    }
+    for name, op in pairs.items():
+        z, cache = op.forward(u_some)
+        mine = z, op.backward(dz_some, cache)
+        gaps = [
+            [np.abs(a - b).max() for a, b in zip(mine, pair, strict=True)] for pair in theirs[name]
+        ]
+        value_gap, gradient_gap = min(gaps)
+        print(f"{name:11} largest difference of z {value_gap:.0e}, of du {gradient_gap:.0e}")
+    for name, function in (("leaky ReLU, 0.1", lambda u: TF.leaky_relu(u, 0.1)),
+                           ("ELU, alpha 1.5", lambda u: TF.elu(u, 1.5))):  # fmt: skip
+        at_zero = torch.zeros(1, requires_grad=True)
+        function(at_zero).backward()
+        print(f"{name:15} slope that PyTorch takes at 0: {at_zero.grad.item():g}")
+else:
+    print("This cell waits for leaky_relu_backward, elu_backward and gelu_backward.")
+
+# %% [markdown]
+# ## 13 Your cheat sheet
+#
+# Complete this page in your own words and keep it. Double-click to edit.
+#
+# | activation | value | slope | steepest | centred? | flat where? |
+# |---|---|---|---|---|---|
+# | sigmoid | $1/(1+e^{-u})$ | … | … | … | … |
+# | tanh | $2\sigma(\ldots) - 1$ | … | … | … | … |
+# | ReLU | … | … | … | … | … |
+# | leaky ReLU | … | … | … | … | … |
+# | ELU | … | … | … | … | … |
+# | GELU | $u\,\Phi(u)$ | … | … | … | … |
+#
+# - On its way through a layer a gradient is multiplied by … and by …; after L layers …
+# - Ten sigmoid layers leave about … of it, although nothing is …, because …
+# - Larger weights do not repair that: …
+# - Behind a sigmoid, the gradients of a unit's weights for one sample all …, because …
+# - Subtracting ½ from a sigmoid changes …, and in a network with three hidden layers …
+# - A unit is dead if …; what kills is mostly …; it can come back if …
+# - With `np.where(u > 0, u, np.exp(u))`, large u are … and with a mask of zeros …
+# - In a shallow network the choice of the activation …, in a deep one …
+
+# %% [markdown]
+# ## What comes next
+#
+# You have seen that for each activation there is a size of the first weights at which gradients
+# neither vanish nor explode. **Notebook 07** finds it by calculation, for sigmoid, tanh and ReLU,
+# and shows what two or three percent too much do over fifty layers. **Notebook 10** goes further
+# and normalises what enters each activation while the network trains; then even ten sigmoid layers
+# learn.

@@ -1,0 +1,1717 @@
+# %% [markdown]
+# # Initialisation and symmetry
+#
+# Before a network learns anything, somebody has to choose a million numbers. Random ones will do,
+# nearly any. But *how large* they are decides whether a deep network learns at all. Choose them ten
+# percent too large, and after fifty layers a signal of size 1 has grown a hundredfold. Choose them
+# as PyTorch does when nobody asks for anything else, and a network of sixteen layers reads digits
+# no better than a blindfolded guess. In this notebook both happens on your own functions, together
+# with the few lines that prevent it.
+#
+# The other half of the notebook asks what those numbers are *not* allowed to be: all the same. And
+# it shows that every trained network has billions of twins, other weights that compute exactly the
+# same. With that you can prove, without any calculus, that the loss of a network is not convex.
+#
+# **Afterwards you can**
+#
+# - derive how wide a signal is behind a linear layer, a tanh and a ReLU, and check it by running,
+# - write the initialisers of LeCun, Glorot and He, and say which assumption each of them rests on,
+# - say what a wrong factor costs, in layers, on the way forward and on the way back,
+# - say which weights still learn when all of them start at zero, and why,
+# - count and construct the weights that make the same network.
+#
+# **You need** mean and variance of random numbers, matrix products, and what a hidden layer is. The
+# way back through a layer (notebook 04) is said again where it is needed.
+#
+# **Time:** about three hours. The guess and the idea (sections 1 and 2) take 20 minutes, the
+# derivation (3) 40, the initialisers (4) 25, the gain (5) 25, all zeros (6) 20, the twins (7) 30,
+# the rest 30. The end of each section is a good place to pause.
+#
+# **Sources:** S0 "Training of neural networks – basics", the slides "Initialization of weights"; S3
+# "Backpropagation and Training", slide "Solution: Better Weight Initialization"; S4 "Neural
+# networks (continued)", slides "Initializing weights", "Propagation of variance (ReLU)", "Effects
+# of (im)proper initialization", "Weight-space symmetries". Below they are called S0, S3 and S4.
+
+# %% setup=true
+import numpy as np
+
+from course_lib import initializers
+from course_lib.backend import choose_device
+from course_lib.datasets import load_digits
+from course_lib.layers import ReLU, Sigmoid, Tanh
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import mlp
+from course_lib.optimizers import SGD
+from course_lib.plots import activations, slider, theme
+from course_lib.training import fit, layer_outputs
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 A guess first
+#
+# Take the plainest deep network there is: fifty linear layers of 200 units, no bias, no
+# nonlinearity. Random numbers of size 1 go in. There is a right size for the weights (we find it in
+# section 3) with which numbers of size 1 come out again. Now somebody is careless and takes all
+# weights **1.1 times as large**. How large is what comes out of the fiftieth layer? About
+#
+# - 1.1
+# - 5
+# - 100 or more
+# - `nan`, too large for the computer
+
+# %%
+guess("ps07_gain", None)  # your guess in place of None: a number, or "nan"
+
+# %% [markdown]
+# Until your own initialisers exist, this runs on the library's. Come back later: then it runs on
+# yours. By the *width* of a signal we mean the root of its mean square.
+
+
+# %% practice=true
+def own_or_library(name):
+    """Your initialiser of that name once it passes a first test, until then the library's."""
+    return globals()[name] if ready(name) else getattr(initializers, name)
+
+
+def rms(a):
+    """The root of the mean square: how wide a signal is."""
+    return float(np.sqrt(np.mean(a * a)))
+
+
+def linear_layers(factor, seed, depth=50, n=200):
+    """The width behind each of `depth` linear layers, the input's first."""
+    rng = np.random.default_rng(seed)
+    draw = own_or_library("lecun_normal")
+    z = rng.normal(size=(50, n))
+    widths = [rms(z)]
+    for _ in range(depth):
+        z = z @ (factor * draw((n, n), rng))
+        widths.append(rms(z))
+    return np.array(widths)
+
+
+# %% practice=true
+import matplotlib.pyplot as plt
+
+runs = {factor: [linear_layers(factor, seed) for seed in range(3)] for factor in (0.9, 1.0, 1.1)}
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 3.2))
+    for factor, dash in ((1.1, "--"), (1.0, "-"), (0.9, ":")):
+        for widths in runs[factor]:
+            ax.plot(widths, dash, color=theme.FORWARD, linewidth=1.3)
+        ax.text(51, runs[factor][0][-1], f"factor {factor}", va="center", color=theme.FORWARD)
+    ax.set(xlabel="layer", ylabel="width of the signal", yscale="log", xlim=(0, 60))
+    ax.set_title("Ten percent a layer, fifty layers: a factor of a hundred, up or down")
+    plt.show()
+ends = np.array([widths[-1] for widths in runs[1.1]])
+reveal(
+    "ps07_gain",
+    float(np.exp(np.mean(np.log(ends)))),
+    f"Geometric mean of three starts, which reach from {ends.min():.0f} to {ends.max():.0f}. "
+    f"Without chance it would be 1.1 to the power 50, which is {1.1**50:.0f}.",
+)
+
+# %% [markdown]
+# *In words: the width of the signal over fifty layers on a logarithmic axis, three starts for each
+# factor. With factor 1 it stays near 1. With 1.1 it rises on a straight line to a hundred and more,
+# with 0.9 it falls on a straight line to less than a hundredth.*
+#
+# Nobody is surprised by compound interest, and everybody is surprised by it. Ten percent is a small
+# mistake in one layer and a factor of a hundred in fifty. The gradient, which goes back through the
+# same weights, suffers the same. That is all there is to "vanishing" and "exploding"; what remains
+# is to find out what the right size is.
+
+# %% [markdown]
+# ## 2 The idea
+#
+# A unit adds up M products of an input and a weight. Some are positive and some negative, so they
+# cancel in part, and the sum of M of them is not M times as wide as one of them. It is $\sqrt M$
+# times as wide. The picture draws inputs and weights of size 1 and adds up 1, 4, 16 and 64
+# products, then does the same with weights that are divided by $\sqrt M$.
+
+# %% practice=true
+rng = np.random.default_rng(1)
+with theme.style():
+    figure, axes = plt.subplots(2, 4, figsize=(9, 3.6), sharex="row", sharey="row")
+    for column, M in enumerate((1, 4, 16, 64)):
+        u = (rng.normal(size=(4000, M)) * rng.normal(size=(4000, M))).sum(axis=1)
+        for row, values in enumerate((u, u / np.sqrt(M))):
+            limit = (28, 5)[row]
+            axes[row, column].hist(values, bins=np.linspace(-limit, limit, 41), color=theme.FORWARD)
+            axes[row, column].set_yticks([])
+            axes[row, column].set_xlabel(f"width {rms(values):.1f}")
+        axes[0, column].set_title(f"{M} product{'s' if M > 1 else ''}")
+    axes[0, 0].set_ylabel("weights\nof size 1")
+    axes[1, 0].set_ylabel("weights\nof size 1/√M")
+    figure.suptitle("A sum of M products is √M times as wide", x=0.02, ha="left")
+    plt.show()
+
+# %% [markdown]
+# *In words: two rows of four histograms. In the upper row the sums of 1, 4, 16 and 64 products get
+# wider, with widths of about 1, 2, 4 and 8. In the lower row, with weights divided by the root of
+# their number, all four have a width of about 1.*
+#
+# So the weights of a layer have to shrink with the number of its inputs, or every layer multiplies
+# the signal by some factor, and fifty layers by its fiftieth power. S0 states the aim as a formula
+# ("Initialization of weights"): neighbouring layers should put out signals of similar width,
+#
+# $$\text{Var}(z^{(l+1)}) \sim \text{Var}(z^{(l)}).$$
+#
+# What comes next is bookkeeping: how much does a layer change the variance, what does the
+# nonlinearity behind it take away, and what has the weights' variance to be, then?
+
+# %% [markdown]
+# ## 3 What one layer does to the variance
+#
+# ### One product
+#
+# For independent X and Y, S0 uses $\text{Var}(XY) = E(X^2)E(Y^2) - E(X)^2E(Y)^2$. A formula is
+# worth what a run of it shows, so here are two random quantities, neither of which has mean 0:
+
+# %% practice=true
+rng = np.random.default_rng(2)
+X, Y = rng.normal(1.0, 2.0, size=10**6), rng.uniform(0.0, 3.0, size=10**6)
+by_formula = np.mean(X**2) * np.mean(Y**2) - np.mean(X) ** 2 * np.mean(Y) ** 2
+print(f"variance of a million products: {np.var(X * Y):.2f}   by the formula: {by_formula:.2f}")
+print(f"and Var(X) Var(Y) would be      {np.var(X) * np.var(Y):.2f}")
+
+# %% [markdown]
+# Weights are drawn with mean 0. Then the second term is gone, and $\text{Var}(wz) =
+# \text{Var}(w)\,E(z^2)$: **the variance of the weight, but the mean square of the input.** For
+# inputs with mean 0 that is their variance as well. Behind a ReLU the mean is not 0, and the
+# difference will matter.
+#
+# ### A sum of products
+#
+# A unit computes $u = \sum_{i=1}^{M} w_i z_i$. The weights are drawn independently of each other,
+# and the variances of independent terms are added up. In slow loops, here is what is meant: draw a
+# unit's weights again and again, and see how u scatters.
+
+
+# %%
+def output_variance_by_drawing(z, var_w, rng, draws=2000):
+    """Variance of u = sum_i w_i z_i over random weights, for one given input z."""
+    found = []
+    for _ in range(draws):
+        u = 0.0
+        for i in range(len(z)):
+            u += rng.normal(0.0, var_w**0.5) * z[i]
+        found.append(u)
+    return np.var(found)
+
+
+# %% [markdown]
+# Now without drawing anything. `mean_square_z` is the mean of z² over the inputs of the layer.
+
+
+# %% solution="linear_output_variance"
+def linear_output_variance(n_in, var_w, mean_square_z):
+    """Variance of u = sum of n_in products w z, for weights of mean 0 and variance var_w.
+
+    n_in : number of inputs of a unit
+    mean_square_z : mean of z**2 over the inputs
+    returns the variance of u, a number
+    """
+    ### BEGIN SOLUTION
+    return n_in * var_w * mean_square_z
+    ### END SOLUTION
+
+
+# %% check="linear_output_variance"
+check("linear_output_variance", linear_output_variance)
+
+# %% [markdown]
+# Hold it against the loops, for an input that is all positive, as behind a ReLU:
+
+# %% practice=true
+if ready("linear_output_variance"):
+    rng = np.random.default_rng(3)
+    z_positive = np.abs(rng.normal(size=12)) + 0.5
+    drawn = output_variance_by_drawing(z_positive, 0.3, rng)
+    for what, value in (("mean square", np.mean(z_positive**2)), ("variance", np.var(z_positive))):
+        print(f"with the {what} of z: {linear_output_variance(12, 0.3, value):.2f}")
+    print(f"2,000 times drawn:      {drawn:.2f} (chance: a few percent)")
+else:
+    print("This cell waits for linear_output_variance.")
+
+# %% [markdown]
+# ### Behind the nonlinearity
+#
+# The next layer sees $z = f(u)$. A sum of many independent terms is close to normally distributed,
+# so let $u \sim N(0, v)$. What is $E(z^2)$, given $v$?
+#
+# - **linear**, $z = u$: nothing happens, $E(z^2) = v$.
+# - **ReLU**, $z = \max(0, u)$: u is symmetric about 0. Which share of $\int u^2 p(u)\,du$ lies
+#   above 0? The picture shows the area. S0 and S4 both use the result. What is the *variance* of z,
+#   whose mean is $E(z) = \sqrt{v / 2\pi}$?
+# - **tanh**: near 0, $\tanh u \approx u - u^3/3$, hence $\tanh^2 u \approx u^2 - \tfrac23 u^4$. For
+#   a normal u, $E(u^4) = 3v^2$. What is $E(z^2)$ up to the term in $v^2$?
+
+# %% practice=true
+u = np.linspace(-4, 4, 401)
+area = u**2 * np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi)
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 2.8))
+    ax.fill_between(u, area, where=u >= 0, color=theme.FORWARD, alpha=0.7)
+    ax.fill_between(u, area, where=u <= 0, facecolor="0.92", edgecolor="0.6", hatch="///")
+    ax.text(1.45, 0.1, "kept", ha="center", color="white", weight="bold")
+    ax.text(-1.45, 0.1, "dropped", ha="center", weight="bold", backgroundcolor="white")
+    ax.set(xlabel="u", ylabel="u² times its density", yticks=[])
+    ax.set_title("Of the mean square of u, a ReLU keeps the part on the right")
+    plt.show()
+
+# %% [markdown]
+# *In words: the curve of u² times the normal density has two equal humps, left and right of 0. The
+# left one is hatched and called dropped, the right one is blue and called kept.*
+#
+# Three blanks, worth no points. The cell below compares them with a sum over a fine grid.
+#
+# <details><summary>If the second one differs</summary>
+#
+# A variance is the mean of the square minus the square of the mean. You have the first from the
+# blank before, and the mean stands above.
+#
+# </details>
+
+
+# %% solution="relu_mean_square"
+def relu_mean_square(v):
+    """E(z^2) for z = max(0, u), u normal with mean 0 and variance v."""
+    ### BEGIN SOLUTION
+    return v / 2
+    ### END SOLUTION
+
+
+# %% solution="relu_variance"
+def relu_variance(v):
+    """Var(z) for z = max(0, u), u normal with mean 0 and variance v."""
+    ### BEGIN SOLUTION
+    return v / 2 - v / (2 * np.pi)
+    ### END SOLUTION
+
+
+# %% solution="tanh_mean_square"
+def tanh_mean_square(v):
+    """E(z^2) for z = tanh(u), u normal with mean 0 and a small variance v, up to v^2."""
+    ### BEGIN SOLUTION
+    return v - 2 * v**2
+    ### END SOLUTION
+
+
+# %% practice=true
+def expected(f, v):
+    """E f(u) for u normal with mean 0 and variance v, as a sum over a fine grid."""
+    grid = np.linspace(-10, 10, 4001)
+    weight = np.exp(-(grid**2) / 2)
+    return np.sum(weight * f(np.sqrt(v) * grid)) / np.sum(weight)
+
+
+def compare(what, attempt, right, tolerance):
+    """Print whether what the function `attempt` returns is `right`."""
+    try:
+        mine = float(attempt())
+    except NotImplementedError:
+        print(f"{what:34} not written yet")
+        return
+    verdict = "agrees" if abs(mine - right) <= tolerance else "DIFFERS"
+    print(f"{what:34} {verdict:8} yours {mine:.6f}, by the grid {right:.6f}")
+
+
+def relu(u):
+    return np.maximum(u, 0)
+
+
+for v in (1.0, 3.0):
+    square = expected(lambda u: relu(u) ** 2, v)
+    variance = square - expected(relu, v) ** 2
+    compare(f"ReLU, E(z²) for v = {v:g}", lambda v=v: relu_mean_square(v), square, 1e-4)
+    compare(f"ReLU, Var(z) for v = {v:g}", lambda v=v: relu_variance(v), variance, 1e-4)
+for v in (0.01, 0.03):  # what is left out begins with v³
+    square = expected(lambda u: np.tanh(u) ** 2, v)
+    compare(f"tanh, E(z²) for v = {v:g}", lambda v=v: tanh_mean_square(v), square, 8 * v**3)
+
+# %% [markdown]
+# Half of the mean square survives a ReLU, but only a third of the variance. Whoever confuses the
+# two gets the next layer wrong. And a tanh always takes a little: never nothing, and the more, the
+# wider u is.
+#
+# ### Solve for the weights
+#
+# Put the two steps together: the variance of u is $M\,\text{Var}(w)\,E(z^2)$ with the $z$ of the
+# layer before. Which variance of the weights keeps the variance of u from layer to layer,
+#
+# - if there is no nonlinearity (or a tanh that is never driven far from 0)?
+# - if there is a ReLU in between?
+#
+# And a third one. On the way back, the gradient with respect to an input i of the layer is $\sum_j
+# w_{ij}\,\delta_j$, with one term for each of the layer's **outputs** j. Which variance of the
+# weights keeps the width of the gradient, without nonlinearity? Three blanks again, no points.
+
+
+# %% solution="variance_for_linear"
+def variance_for_linear(n_in, n_out):
+    """Var(w) that keeps the variance of u, without nonlinearity."""
+    ### BEGIN SOLUTION
+    return 1 / n_in
+    ### END SOLUTION
+
+
+# %% solution="variance_for_relu"
+def variance_for_relu(n_in, n_out):
+    """Var(w) that keeps the variance of u, with a ReLU between the layers."""
+    ### BEGIN SOLUTION
+    return 2 / n_in
+    ### END SOLUTION
+
+
+# %% solution="variance_for_way_back"
+def variance_for_way_back(n_in, n_out):
+    """Var(w) that keeps the width of the gradient, without nonlinearity."""
+    ### BEGIN SOLUTION
+    return 1 / n_out
+    ### END SOLUTION
+
+
+# %% [markdown]
+# The test: one layer with 200 inputs and 50 outputs, drawn 200 times, with your variance. It prints
+# by how much the mean square has changed. 1 is right, up to a few percent of chance.
+
+# %% practice=true
+rng = np.random.default_rng(4)
+n_in, n_out = 200, 50
+
+
+def change(rule, f, back):
+    """How the mean square changes in one layer, forward from u to u or back from du to dz."""
+    std = rule(n_in, n_out) ** 0.5
+    before = after = 0.0
+    for _ in range(200):
+        W = rng.normal(0, std, size=(n_in, n_out))
+        a = rng.normal(size=(20, n_out if back else n_in))
+        b = a @ W.T if back else f(a) @ W
+        before, after = before + np.mean(a * a), after + np.mean(b * b)
+    return after / before
+
+
+for rule, f, back in (
+    (variance_for_linear, lambda u: u, False),
+    (variance_for_relu, relu, False),
+    (variance_for_way_back, None, True),
+):
+    try:
+        factor = change(rule, f, back)
+    except NotImplementedError:
+        print(f"{rule.__name__:22} not written yet")
+    else:
+        verdict = "keeps the width" if abs(factor - 1) < 0.1 else "CHANGES the width"
+        print(f"{rule.__name__:22} {verdict}: the mean square is multiplied by {factor:.2f}")
+
+# %% [markdown]
+# ### Layer by layer
+#
+# S4 writes the chain out ("Propagation of variance (ReLU)"). The first layer is special: its inputs
+# have not been through a ReLU, so nothing is halved there. Predict the variance of u in each of ten
+# layers with your own function, and measure it, for weights of variance 1/M and 2/M and inputs of
+# variance 1. (The measured row is a mean over five draws of all weights. Chance adds up from layer
+# to layer.)
+
+# %% practice=true
+if ready("linear_output_variance"):
+    M = 200
+    for name, var_w in (("1/M", 1 / M), ("2/M", 2 / M)):
+        predicted, mean_square, measured = [], 1.0, np.zeros(10)
+        for _ in range(10):
+            predicted.append(linear_output_variance(M, var_w, mean_square))
+            mean_square = predicted[-1] / 2
+        for seed in range(5):
+            rng = np.random.default_rng(seed)
+            z = rng.normal(size=(100, M))
+            for layer in range(10):
+                u = z @ rng.normal(0, var_w**0.5, size=(M, M))
+                measured[layer] += np.var(u) / 5
+                z = relu(u)
+        print(f"Var(w) = {name}: predicted " + " ".join(f"{v:.3f}" for v in predicted))
+        print(f"{'':13} measured  " + " ".join(f"{v:.3f}" for v in measured))
+else:
+    print("This cell waits for linear_output_variance.")
+
+# %% [markdown]
+# ### Both ways at once?
+#
+# The way forward asks for a variance by the number of inputs, the way back for one by the number of
+# outputs. Unless the two are equal, no variance meets both. Glorot and Bengio (2010) take the mean
+# of the two numbers as denominator, $2/(n_{in} + n_{out})$. He and others (2015) look at the ReLU
+# and use the way forward alone. Is that careless? Let layers of 60 and 180 units alternate, twenty
+# layers without nonlinearity, and measure both ways.
+
+# %% practice=true
+FUNCTIONS = {  # z = f(u), and the slope of f, from z
+    "linear": (lambda u: u, lambda z: np.ones_like(z)),
+    "relu": (relu, lambda z: (z > 0).astype(z.dtype)),
+    "tanh": (np.tanh, lambda z: 1 - z**2),
+}
+
+
+def there_and_back(Ws, name, gain=1.0):
+    """Widths of the signal behind each layer, and of the gradient that comes back to it."""
+    rng = np.random.default_rng(99)
+    f, slope = FUNCTIONS[name]
+    z = rng.normal(size=(20, len(Ws[0])))
+    signals = [z]
+    for W in Ws:
+        z = f(gain * (z @ W))
+        signals.append(z)
+    dz = rng.normal(size=z.shape)
+    gradients = [dz]
+    for W, z in zip(reversed(Ws), reversed(signals[1:]), strict=True):
+        dz = gain * ((dz * slope(z)) @ W.T)
+        gradients.insert(0, dz)
+    return np.array([rms(z) for z in signals]), np.array([rms(dz) for dz in gradients])
+
+
+# %% practice=true
+layers = [(60, 180), (180, 60)] * 10
+rules = {
+    "1 / n_in": lambda n_in, n_out: 1 / n_in,
+    "1 / n_out": lambda n_in, n_out: 1 / n_out,
+    "2 / (n_in + n_out)": lambda n_in, n_out: 2 / (n_in + n_out),
+}
+print("                    forward, after      back, through")
+print("Var(w)              1     2     20      1     2     20 layers")
+for name, rule in rules.items():
+    logarithms = []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        Ws = [rng.normal(0, rule(*shape) ** 0.5, size=shape) for shape in layers]
+        forward, back = there_and_back(Ws, "linear")
+        logarithms.append(np.log([*forward[[1, 2, 20]], *back[[19, 18, 0]]]))
+    row = [f"{width:5.2f}" for width in np.exp(np.mean(logarithms, axis=0))]
+    print(f"{name:18} " + " ".join(row[:3]) + "  " + " ".join(row[3:]))
+
+# %% [markdown]
+# Look at the last column of each half. With $1/n_{in}$ the gradient grows and shrinks by turns, but
+# in the end nothing is lost, because what is an output of one layer is an input of the next. Only
+# the first and the last number of units are left over. Glorot's compromise is nearer to 1 after a
+# single layer, and loses a bit in *both* directions every time two layers of different size meet.
+# Where all layers are equally wide, all three rules are the same.
+
+# %% [markdown]
+# ## 4 Five initialisers
+#
+# Now put the rules into functions. Each takes the shape of W and a generator, and returns W with
+# one row for each input, `(n_in, n_out)`. In slow loops, this is what drawing means:
+
+
+# %%
+def draw_in_loops(shape, rng, distribution, size):
+    """Weights one at a time; size is the standard deviation, or the limit if uniform."""
+    W = np.zeros(shape)
+    for i in range(shape[0]):
+        for j in range(shape[1]):
+            W[i, j] = (
+                rng.normal(0.0, size) if distribution == "normal" else rng.uniform(-size, size)
+            )
+    return W
+
+
+# %% [markdown]
+# What is left for you is the size. S0 asks for it ("How do we select the range, i.e., σ or a?"):
+#
+# | function | distribution | variance |
+# |---|---|---|
+# | `lecun_normal` | normal | $1/n_{in}$ |
+# | `glorot_normal` | normal | $2/(n_{in}+n_{out})$ |
+# | `glorot_uniform` | uniform on (−a, a) | $2/(n_{in}+n_{out})$ |
+# | `he_normal` | normal | $2/n_{in}$ |
+# | `he_uniform` | uniform on (−a, a) | $2/n_{in}$ |
+#
+# Mind two things. `rng.normal(0, s, size=shape)` wants the *standard deviation*. And a uniform
+# distribution between −a and a has a variance that you get from $\int_{-a}^{a} x^2\,dx / 2a$: a
+# blank first, without points.
+
+
+# %% solution="uniform_variance"
+def uniform_variance(a):
+    """Variance of a number drawn uniformly between -a and a."""
+    ### BEGIN SOLUTION
+    return a**2 / 3
+    ### END SOLUTION
+
+
+# %% practice=true
+for a in (1.0, 2.0):
+    fine = np.linspace(-a, a, 100_001)
+    compare(f"uniform, a = {a:g}", lambda a=a: uniform_variance(a), np.var(fine), 1e-3)
+
+# %% [markdown]
+# Draw from the `rng` that you are given and from nothing else: with the same generator the same
+# network comes out again, and the next call gives the next weights. The checks know no particular
+# numbers, they look at mean, variance, shape and kind of the distribution. (`shape` always has two
+# entries here. The library's versions also know convolutions, whose fan-in counts all inputs that a
+# unit adds up: channels times height times width of the filter.)
+
+
+# %% solution="lecun_normal"
+def lecun_normal(shape, rng):
+    """Normal weights of variance 1 / n_in; shape = (n_in, n_out)."""
+    ### BEGIN SOLUTION
+    n_in, n_out = shape
+    return rng.normal(0.0, np.sqrt(1 / n_in), size=shape)
+    ### END SOLUTION
+
+
+# %% check="lecun_normal"
+check("lecun_normal", lecun_normal)
+
+
+# %% solution="glorot_normal"
+def glorot_normal(shape, rng):
+    """Normal weights of variance 2 / (n_in + n_out); shape = (n_in, n_out)."""
+    ### BEGIN SOLUTION
+    n_in, n_out = shape
+    return rng.normal(0.0, np.sqrt(2 / (n_in + n_out)), size=shape)
+    ### END SOLUTION
+
+
+# %% check="glorot_normal"
+check("glorot_normal", glorot_normal)
+
+
+# %% solution="glorot_uniform"
+def glorot_uniform(shape, rng):
+    """Uniform weights of variance 2 / (n_in + n_out); shape = (n_in, n_out)."""
+    ### BEGIN SOLUTION
+    n_in, n_out = shape
+    a = np.sqrt(6 / (n_in + n_out))
+    return rng.uniform(-a, a, size=shape)
+    ### END SOLUTION
+
+
+# %% check="glorot_uniform"
+check("glorot_uniform", glorot_uniform)
+
+
+# %% solution="he_normal"
+def he_normal(shape, rng):
+    """Normal weights of variance 2 / n_in; shape = (n_in, n_out)."""
+    ### BEGIN SOLUTION
+    n_in, n_out = shape
+    return rng.normal(0.0, np.sqrt(2 / n_in), size=shape)
+    ### END SOLUTION
+
+
+# %% check="he_normal"
+check("he_normal", he_normal)
+
+
+# %% solution="he_uniform"
+def he_uniform(shape, rng):
+    """Uniform weights of variance 2 / n_in; shape = (n_in, n_out)."""
+    ### BEGIN SOLUTION
+    n_in, n_out = shape
+    a = np.sqrt(6 / n_in)
+    return rng.uniform(-a, a, size=shape)
+    ### END SOLUTION
+
+
+# %% check="he_uniform"
+check("he_uniform", he_uniform)
+
+# %% [markdown]
+# Side by side, for one layer with 50 inputs and 200 outputs. The number under each is its width.
+
+# %% practice=true
+names = ("lecun_normal", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform")
+if ready(*names):
+    rng = np.random.default_rng(5)
+    with theme.style():
+        figure, axes = plt.subplots(1, 5, figsize=(9, 2.2), sharex=True, sharey=True)
+        for ax, name in zip(axes, names, strict=True):
+            W = globals()[name]((50, 200), rng)
+            ax.hist(W.ravel(), bins=np.linspace(-0.8, 0.8, 41), color=theme.FORWARD)
+            ax.set(title=name, xlabel=f"weight (width {rms(W):.3f})", yticks=[])
+            ax.title.set_fontsize(10)
+            ax.xaxis.label.set_fontsize(9)
+        axes[0].set_ylabel("how often")
+        figure.suptitle("Same mean, three widths, two kinds", x=0.02, ha="left")
+        plt.show()
+else:
+    print("This cell waits for your five initialisers.")
+
+# %% [markdown]
+# *In words: five histograms about 0. LeCun's is a bell of medium width, Glorot's a narrower one and
+# a narrow box, He's the widest bell and the widest box. Bell and box of the same name have the same
+# width.*
+
+# %% [markdown]
+# ## 5 The gain
+#
+# One more way to say the same. Take LeCun's weights, of standard deviation $1/\sqrt{n_{in}}$, and
+# multiply them by a **gain** that makes up for what the nonlinearity takes away:
+#
+# - linear layers need none: 1;
+# - the sigmoid is given 1 by custom, which is no cure for it (notebook 06);
+# - tanh is given 5/3 by custom; below you find out what is good about it and what is not;
+# - ReLU: you derived it in section 3. There it was a factor of the variance. The gain multiplies
+#   the weights themselves.
+#
+# What your function does with other names is up to you; the library's raises a `ValueError`.
+
+
+# %% solution="gain"
+def gain(nonlinearity):
+    """Factor for weights of standard deviation 1 / sqrt(n_in).
+
+    nonlinearity : "linear", "sigmoid", "tanh" or "relu"
+    returns a number
+    """
+    ### BEGIN SOLUTION
+    return {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": np.sqrt(2)}[nonlinearity]
+    ### END SOLUTION
+
+
+# %% check="gain"
+check("gain", gain)
+
+# %% [markdown]
+# ### Tune the gain
+#
+# A game. You choose one gain for each of three kinds of network; 100 units in every layer, weights
+# from your `lecun_normal` times your gain. A signal of width 1 goes forward through the layers, and
+# a gradient of width 1 comes back through them. Your network has **survived** a depth if both are
+# still between 0.1 and 10. Your score is the depth that it survives, at most 200, as a mean over
+# five starts.
+#
+# Before you play: **which of the three forgives a wrong gain most easily?** linear, relu or tanh?
+
+# %%
+guess("ps07_forgiving", None)  # "linear", "relu" or "tanh" in place of None
+
+# %% [markdown]
+# Put your gains in place of `None`, run this cell and the one that keeps the score, and try again
+# as often as you like (no points). You may beat the textbook in one of the three.
+
+# %% solution="my_gains"
+my_gains = {"linear": None, "relu": None, "tanh": None}
+### BEGIN SOLUTION
+my_gains |= {"linear": 1.0, "relu": 1.4142, "tanh": 1.1}
+### END SOLUTION
+
+
+# %% practice=true
+def draw_layers(name, shapes, seed):
+    """One matrix for each shape, from your initialiser of that name (or the library's)."""
+    rng, draw = np.random.default_rng(seed), own_or_library(name)
+    return [draw(shape, rng) for shape in shapes]
+
+
+def survived(gain, name, Ws):
+    """The depth up to which both signal and gradient stay between 0.1 and 10."""
+    forward, back = there_and_back(Ws, name, gain)
+    depth = len(Ws)
+    for widths in (forward, back[::-1]):
+        lost = np.flatnonzero((widths < 0.1) | (widths > 10))
+        depth = min([depth, *(lost - 1)])
+    return depth
+
+
+# %% practice=true
+def score(gains):
+    """Depth survived by each kind of network, (mean, standard deviation) over five starts."""
+    depths = {n: [survived(g, n, Ws) for Ws in square_layers] for n, g in gains.items() if g}
+    return {name: (np.mean(d), np.std(d)) for name, d in depths.items()}
+
+
+custom = {"linear": 1.0, "relu": 2**0.5, "tanh": 5 / 3}
+if ready("lecun_normal"):
+    shapes = [(100, 100)] * 200
+    square_layers = [draw_layers("lecun_normal", shapes, seed) for seed in range(5)]
+    by_custom, by_me = score(custom), score(my_gains)
+    print("           by custom               yours")
+    for name, g in custom.items():
+        line = f"{name:8} {g:6.3f}: {by_custom[name][0]:4.0f} ± {by_custom[name][1]:2.0f}"
+        if name in by_me:
+            mean, deviation = by_me[name]
+            line += f"      {my_gains[name]:6.3f}: {mean:4.0f} ± {deviation:2.0f} layers"
+        print(line)
+else:
+    print("This cell waits for lecun_normal.")
+
+# %% [markdown]
+# And now all gains at once, from 0.5 to 2.8: how deep does each kind of network survive?
+
+# %% practice=true
+grid = 2.0 ** (np.arange(-8, 13) / 8)  # from 0.5 to 2.8; 1 and √2 are among them
+if ready("lecun_normal"):
+    depths = {
+        name: np.array([survived(g, name, square_layers[0]) for g in grid]) for name in custom
+    }
+    wide = {name: int(np.sum(depth >= 40)) for name, depth in depths.items()}
+    print(f"gains, out of {len(grid)}, with which 40 layers survive: {wide}")
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        for name, dash, marker in (("linear", ":", "s"), ("relu", "--", "^"), ("tanh", "-", "o")):
+            look = {"color": theme.FORWARD, "marker": marker, "markersize": 4}
+            ax.plot(grid, depths[name], dash, label=name, **look)
+        ax.set(xscale="log", xlabel="gain", ylabel="layers survived", ylim=(0, 210))
+        ax.set_xticks([0.5, 0.7, 1, 1.4, 2, 2.8], ["0.5", "0.7", "1", "1.4", "2", "2.8"])
+        ax.minorticks_off()
+        ax.set_title("Linear and ReLU have one gain that works, tanh has a range")
+        ax.legend()
+        plt.show()
+    reveal("ps07_forgiving", max(wide, key=wide.get), "The one with most gains that survive.")
+else:
+    print("This cell waits for lecun_normal.")
+
+# %% [markdown]
+# *In words: the number of layers survived over the gain. Linear layers have a narrow peak at 1,
+# ReLU layers a narrow peak at 1.4. The curve of tanh is broader, with its top between 1 and 5/3.*
+#
+# Why? Follow one layer as a map: mean square in, mean square out. For linear and ReLU layers it is
+# a **straight line through 0**, so unless its slope is exactly 1 the signal dies or explodes. For
+# tanh it **bends**: large signals are squashed. With a gain above 1 it crosses the diagonal, and at
+# the crossing the signal stays, wherever it came from. That is what is good about 5/3.
+#
+# And what is not: the gradient has no such crossing. At the point where the signal stays, a gain of
+# 5/3 makes the gradient grow a little in every layer. Move the slider (or read the pictures): on
+# the left the map, on the right what your initialiser makes of it in twenty layers.
+
+
+# %% practice=true
+def draw_gain(g):
+    """The map of one layer, and twenty layers in both directions."""
+    with theme.style():
+        figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 2.7))
+        q = np.linspace(0, 2.5, 60)
+        for name, dash in (("relu", "--"), ("tanh", "-")):
+            f = FUNCTIONS[name][0]
+            out = [g**2 * expected(lambda u, f=f: f(u) ** 2, v) for v in q]
+            left.plot(q, out, dash, color=theme.FORWARD, label=name)
+            forward, back = there_and_back(square_layers[0][:20], name, g)
+            right.plot(forward, dash, color=theme.FORWARD)
+            right.plot(back, dash, color=theme.GRADIENT)
+        left.plot(q, q, color=theme.QUIET, linewidth=1)
+        v, stairs = 1.0, [(1.0, 0.0)]
+        for _ in range(8):  # the staircase of tanh: up to the curve, across to the diagonal
+            new = g**2 * expected(lambda u: np.tanh(u) ** 2, v)
+            stairs += [(v, new), (new, new)]
+            v = new
+        left.plot(*zip(*stairs, strict=True), color="black", linewidth=0.9)
+        left.set(xlabel="Var(u) in this layer", ylabel="in the next", ylim=(0, 2.5), xlim=(0, 2.5))
+        left.set_title(f"gain {g:.2f}: one layer")
+        left.legend(loc="upper left")
+        right.set(
+            xlabel="layer", ylabel="width", yscale="log", ylim=(1e-4, 1e4), xticks=[0, 10, 20]
+        )
+        right.text(1, 1e3, "signal", color=theme.FORWARD, weight="bold")
+        right.text(19, 1e3, "gradient", color=theme.GRADIENT, weight="bold", ha="right")
+        right.set_title("twenty layers")
+    return figure
+
+
+if ready("lecun_normal"):
+    gain_slider = slider(
+        draw_gain,
+        (0.7, 1.0, 1.1, 2**0.5, 5 / 3, 2.0),
+        name="gain",
+        alt="Left: the map of a ReLU layer is a line that turns with the gain, that of a tanh "
+        "layer a curve that bends. Right: widths of signal and gradient over twenty layers.",
+        dpi=100,
+    )
+else:
+    gain_slider = None
+    print("This cell waits for lecun_normal.")
+gain_slider
+
+# %% [markdown]
+# *In words: on the left, the line of ReLU lies below the diagonal for gains under 1.41 and above it
+# beyond. The curve of tanh lies below the diagonal up to gain 1; above that it crosses the
+# diagonal, and a staircase of black steps leads to the crossing. On the right, with gain 1.41
+# signal and gradient of ReLU stay near 1. With gain 5/3 the signal of tanh stays at about two
+# thirds, and its gradient grows from the right to the left.*
+#
+# ### Every initialiser over twenty layers
+#
+# Sizes 60 and 180 by turns, three nonlinearities, forward and back. The uniform versions are drawn
+# as dots on the lines of the normal ones: only the variance counts. "0.01" and "1" are normal
+# weights of that fixed width, whatever the size of the layer; S3 lists this kind as "Gaussian".
+
+# %% practice=true
+LINES = {  # how each initialiser is drawn
+    "lecun_normal": {"color": theme.INK},
+    "glorot_normal": {"color": "#009E73", "linestyle": "--"},
+    "glorot_uniform": {"color": "#009E73", "linestyle": "", "marker": "o", "markersize": 3},
+    "he_normal": {"color": theme.FORWARD},
+    "he_uniform": {"color": theme.FORWARD, "linestyle": "", "marker": "o", "markersize": 3},
+    "1": {"color": theme.QUIET, "linestyle": "-."},
+    "0.01": {"color": theme.QUIET, "linestyle": ":"},
+}
+with theme.style():
+    figure, axes = plt.subplots(2, 3, figsize=(9, 4.8), sharex=True, sharey=True)
+    for label, look in LINES.items():
+        if label in ("1", "0.01"):
+            rng = np.random.default_rng(0)
+            Ws = [float(label) * rng.normal(size=shape) for shape in layers]
+        else:
+            Ws = draw_layers(label, layers, 0)
+        for column, name in enumerate(FUNCTIONS):
+            for ax, widths in zip(axes[:, column], there_and_back(Ws, name), strict=True):
+                ax.plot(widths, label=label, **look)
+    for ax, name in zip(axes[0], FUNCTIONS, strict=True):
+        ax.set(title=name, yscale="log", ylim=(1e-5, 1e5), xticks=[0, 10, 20])
+    for ax in axes[1]:
+        ax.set_xlabel("layer")
+    axes[0, 0].set_ylabel("width of the signal")
+    axes[1, 0].set_ylabel("of the gradient")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside right upper")
+    figure.suptitle("Each rule keeps the network it was made for", x=0.02, ha="left")
+    plt.show()
+
+# %% [markdown]
+# *In words: six panels, the width of the signal in the upper row and of the gradient in the lower
+# one, over twenty layers. Fixed widths of 0.01 and 1 leave the picture within a few layers, but for
+# the signal of tanh with 1, which is squashed to just below 1. With linear layers LeCun stays at 1
+# and He explodes. With ReLU, He stays near 1 while LeCun and Glorot fall to a thousandth and below.
+# With tanh, LeCun and Glorot fall slowly and He stays. Dots of the uniform versions lie near the
+# lines of the normal ones.*
+#
+# Read the gradient's row from the right to the left: at layer 0 it has the longest way behind it.
+# And are you surprised that tanh likes He's weights? They are LeCun's with a gain of 1.41, well
+# inside of the range that you found. S4 calls all this "Effects of (im)proper initialization" and
+# shows He's own experiment. In section 9 we run ours.
+
+# %% [markdown]
+# ## 6 All zeros
+#
+# If small is safe, why not start with zero, or with all weights the same? S3 ("Solution: Better
+# Weight Initialization") says that all zeros let the neurons learn the same features. Let us see.
+# One hidden layer, **all weights and biases 0**, twenty epochs on images of digits. For how many of
+# the three activations sigmoid, tanh and ReLU does the first weight matrix `W1` change **at all**?
+
+# %%
+guess("ps07_zero", None)  # 0, 1, 2 or 3 in place of None
+
+# %% [markdown]
+# The data: 1,797 images of 8 × 8 pixels, every fifth of them for testing, standardised with the
+# mean and the standard deviation of the training images (notebook 01).
+
+# %% practice=true
+digits = load_digits()
+order = np.random.default_rng(0).permutation(len(digits.x))
+x, t = digits.x[order].astype("float64"), digits.t[order]
+test = np.arange(len(x)) % 5 == 0
+x = (x - x[~test].mean(axis=0)) / (x[~test].std(axis=0) + 1e-3)
+x_train, t_train, x_test, t_test = x[~test], t[~test], x[test], t[test]
+
+
+def train(network, seed=0, epochs=7, lr=0.05, momentum=0.5, batch_size=64, callbacks=()):
+    """Gradient descent; returns the accuracy on the test images after every epoch."""
+    history = fit(
+        network,
+        x_train.astype(network.parameters()[0].data.dtype),
+        t_train,
+        loss=softmax_cross_entropy,
+        optimizer=SGD(network.parameters(), lr=lr, momentum=momentum),
+        epochs=epochs,
+        batch_size=batch_size,
+        rng=np.random.default_rng(seed),
+        validation=(x_test.astype(network.parameters()[0].data.dtype), t_test),
+        callbacks=callbacks,
+        progress=False,
+    )
+    return history.validation_accuracy
+
+
+# %% practice=true
+def starting_with(size):
+    """An initialiser: normal weights of that width, or zeros."""
+    return lambda shape, rng: size * rng.normal(size=shape)
+
+
+def one_hidden_layer(size, activation):
+    """Train 32 hidden units from weights of that width; what became of W1, epoch by epoch."""
+    rng = np.random.default_rng(1)
+    network = mlp(
+        [64, 32, 10], rng=rng, init=starting_with(size), activation=activation, dtype="float64"
+    )
+    W1 = network.parameters()[0]
+    before, apart = W1.data.copy(), []
+
+    def note(epoch, history):
+        apart.append(float(np.ptp(W1.data, axis=1).max()))  # how far the columns are apart
+
+    accuracies = train(network, epochs=20, lr=0.1, momentum=0.0, batch_size=32, callbacks=[note])
+    return np.abs(W1.data - before).max(), apart, accuracies, network
+
+
+KINDS = {"sigmoid": Sigmoid, "tanh": Tanh, "ReLU": ReLU}
+from_zero = {name: one_hidden_layer(0.0, layer) for name, layer in KINDS.items()}
+print("all weights 0:   change of W1   its columns apart   digits read")
+for name, (change_of_W1, apart, accuracies, _) in from_zero.items():
+    print(f"{name:8} {change_of_W1:20.3f} {apart[-1]:19.0e} {accuracies[-1]:13.2f}")
+moved = sum(change_of_W1 > 0 for change_of_W1, *_ in from_zero.values())
+reveal("ps07_zero", moved, "The sigmoid's alone moves, and all its columns move alike.")
+
+# %% [markdown]
+# Two different failures. To see why, go back through the network with a pencil. The hidden layer
+# puts out $z = f(0)$. The gradient of the upper weights is `z.T @ dy`, and what comes down to the
+# hidden layer is `dy @ W2.T`.
+#
+# - **tanh and ReLU:** $f(0) = 0$, so `z` is 0 and the gradient of `W2` is 0. And `W2` is 0, so
+#   nothing comes down to `W1`. Neither can ever move first. The output's biases alone learn how
+#   frequent each digit is.
+# - **sigmoid:** $f(0) = ½$. So `W2` moves in the first step, and `W1` from the second on. But all
+#   hidden units put out the same and are heard in the same way, so they get the same gradient, for
+#   ever. Thirty-two units, and the network has one.
+#
+# Symmetry is the word for it: nothing in the network prefers one hidden unit to another, so nothing
+# that follows from it can. (On other computers the columns may come apart in the end, because a
+# product of matrices rounds the last bit of one column up and of the other down. What that does,
+# the next experiment shows.)
+#
+# How much randomness does it take? Start with weights of width one millionth.
+
+# %% practice=true
+sizes_of_noise = (1e-9, 1e-6, 1e-3)
+noisy = {size: one_hidden_layer(size, Tanh) for size in sizes_of_noise}
+with theme.style():
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3))
+    epochs = np.arange(1, 21)
+    for size, dash in zip(sizes_of_noise, ("-", "--", ":"), strict=True):
+        _, apart, accuracies, _ = noisy[size]
+        left.plot(epochs, apart, dash, color=theme.FORWARD, label=f"width {size:g}")
+        right.plot(epochs, accuracies, dash, color=theme.FORWARD, label=f"width {size:g}")
+    right.plot(epochs, from_zero["tanh"][2], color=theme.QUIET, label="all zero")
+    left.set(xlabel="epoch", ylabel="columns of W1 apart", yscale="log", xticks=[1, 5, 10, 15, 20])
+    left.set_title("A small difference grows by itself")
+    right.set(xlabel="epoch", ylabel="digits read", ylim=(0, 1), xticks=[1, 5, 10, 15, 20])
+    right.set_title("and the network learns, later")
+    right.legend()
+    plt.show()
+
+# %% [markdown]
+# *In words: on the left the distance of the columns of W1 over twenty epochs on a logarithmic axis,
+# for first weights of width 1e-9, 1e-6 and 1e-3. All three rise steeply by many powers of ten
+# within a few epochs and then level off near 1. On the right the share of digits read: each curve
+# stays at a tenth for a while, then rises to well above nine tenths; all zero stays at a tenth.*
+#
+# Zero is a balance like that of a pencil on its tip: nothing falls, and a breath is enough. A
+# network with one hidden layer forgives even a start of a billionth, it only takes a little longer.
+# A deep one does not, because of section 5: there a small start has to climb out of a product of
+# many small numbers.
+
+# %% [markdown]
+# ## 7 Many weights, one network
+#
+# The hidden units could stand in any order (S4, "Weight-space symmetries"). Put unit 3 in the place
+# of unit 1, with everything that belongs to it, and the network computes the same. With tanh there
+# is another freedom, $\tanh(-u) = -\tanh(u)$: a unit may change its sign, if the next layer listens
+# to it with the opposite sign. **A network has ten hidden tanh units. How many settings of its
+# weights compute the same as a given one, itself included?** 10, about a thousand, about four
+# million, about four billion?
+
+# %%
+guess("ps07_twins", None)  # a number in place of None
+
+# %% [markdown]
+# First construct them, then count. `params = [(W1, b1), (W2, b2)]` with shapes `(n_in, m)`, `(m,)`,
+# `(m, n_out)` and `(n_out,)`. As slow loops, this is the network whose output has to stay:
+
+
+# %%
+def network_in_loops(x, params):
+    """y[k] = sum_j tanh(u[j]) W2[j, k] + b2[k] with u[j] = sum_i x[i] W1[i, j] + b1[j]."""
+    W1, b1, W2, b2 = *params[0], *params[1]
+    y = list(b2)
+    for j in range(len(b1)):
+        u = b1[j]
+        for i in range(len(x)):
+            u += x[i] * W1[i, j]
+        for k in range(len(b2)):
+            y[k] += np.tanh(u) * W2[j, k]
+    return np.array(y)
+
+
+# %% [markdown]
+# In which lines does hidden unit j occur? Whatever has the index j there belongs to it, and moves
+# with it. Return new arrays and leave the given ones as they are; what was float32 stays float32.
+# Place j of the new network gets the old unit `order[j]`.
+
+
+# %% solution="permute_hidden_units"
+def permute_hidden_units(params, order):
+    """The same network with its hidden units in another order.
+
+    params : [(W1, b1), (W2, b2)]
+    order : (m,) whole numbers; new unit j is old unit order[j]
+    returns new params
+    """
+    ### BEGIN SOLUTION
+    (W1, b1), (W2, b2) = params
+    return [(W1[:, order], b1[order]), (W2[order], b2)]
+    ### END SOLUTION
+
+
+# %% check="permute_hidden_units"
+check("permute_hidden_units", permute_hidden_units)
+
+# %% [markdown]
+# Now the signs. `mask` has a truth value for each hidden unit.
+
+
+# %% solution="flip_tanh_units"
+def flip_tanh_units(params, mask):
+    """The same tanh network with the signs of some hidden units turned round.
+
+    params : [(W1, b1), (W2, b2)]
+    mask : (m,) truth values; True for the units to flip
+    returns new params
+    """
+    ### BEGIN SOLUTION
+    (W1, b1), (W2, b2) = params
+    sign = np.where(mask, -1, 1).astype(W1.dtype)
+    return [(W1 * sign, b1 * sign), (W2 * sign[:, None], b2)]
+    ### END SOLUTION
+
+
+# %% check="flip_tanh_units"
+check("flip_tanh_units", flip_tanh_units)
+
+# %% [markdown]
+# And count: orders of m units, and for each order the choices of signs. The result is a whole
+# number, exact for any m.
+
+
+# %% solution="n_equivalent"
+def n_equivalent(m):
+    """Number of weight settings that compute the same with m hidden tanh units, itself included."""
+    ### BEGIN SOLUTION
+    count = 1
+    for k in range(1, m + 1):
+        count *= 2 * k
+    return count
+    ### END SOLUTION
+
+
+# %% check="n_equivalent"
+check("n_equivalent", n_equivalent)
+
+# %% practice=true
+if ready("n_equivalent"):
+    reveal(
+        "ps07_twins", n_equivalent(10), "10! orders, and for each of them 2 to the power 10 signs."
+    )
+    for m in (1, 2, 5, 10, 20, 100):
+        count = n_equivalent(m)
+        print(f"{m:4} units: {count:,}" if m <= 20 else f"{m:4} units: {len(str(count))} digits")
+else:
+    print("This cell waits for n_equivalent.")
+
+# %% [markdown]
+# Try it on a trained network: ten hidden tanh units that read digits. Draw some of its twins at
+# random, look at how far their weights are from the original's, and at how far their outputs are.
+
+
+# %% practice=true
+def output(x, params):
+    """The network without loops."""
+    W1, b1, W2, b2 = *params[0], *params[1]
+    return np.tanh(x @ W1 + b1) @ W2 + b2
+
+
+network = mlp(
+    [64, 10, 10],
+    rng=np.random.default_rng(2),
+    init=own_or_library("lecun_normal"),
+    activation=Tanh,
+    dtype="float64",
+)
+accuracies = train(network, epochs=15, lr=0.1, momentum=0.9, batch_size=32)
+arrays = [parameter.data for parameter in network.parameters()]
+trained = [(arrays[0], arrays[1]), (arrays[2], arrays[3])]
+y = output(x_test, trained)
+print(f"the network reads {accuracies[-1]:.1%} of the test images")
+if ready("permute_hidden_units", "flip_tanh_units"):
+    rng = np.random.default_rng(3)
+    moved, flipped = rng.permutation(10), rng.random(10) < 0.5
+    twins = {
+        "reordered": permute_hidden_units(trained, moved),
+        "flipped": flip_tanh_units(trained, flipped),
+        "both": flip_tanh_units(permute_hidden_units(trained, moved), flipped),
+    }
+    for name, twin in twins.items():
+        in_weights = max(
+            np.abs(a - b).max() for a, b in zip(arrays, [*twin[0], *twin[1]], strict=True)
+        )
+        in_outputs = np.abs(output(x_test, twin) - y).max()
+        print(f"{name:10} weights differ by up to {in_weights:.1f}, outputs by {in_outputs:.0e}")
+    print(f"{'in loops':10} {np.allclose(network_in_loops(x_test[0], twins['both']), y[0])}")
+else:
+    print("This cell waits for permute_hidden_units and flip_tanh_units.")
+
+# %% [markdown]
+# The flipped twin's outputs are the same to the very last bit, or nearly so: changing signs rounds
+# nothing. In the reordered one the same numbers are added up in another order, which rounds the
+# last bits differently. Apart from that, no experiment can tell the twins apart.
+#
+# ### Halfway between twins
+#
+# Two networks that compute the same. Take the **mean of their weights**, entry by entry. How many
+# of the test images does that network read? Say what you expect if all ten units are flipped: a
+# share between 0 and 1.
+
+# %%
+guess("ps07_halfway", None)  # a share between 0 and 1 in place of None
+
+
+# %% practice=true
+def between(params, twin, share):
+    """All weights on the straight line from params (share 0) to twin (share 1)."""
+    pairs = zip(params, twin, strict=True)
+    return [tuple((1 - share) * a + share * b for a, b in zip(p, q, strict=True)) for p, q in pairs]
+
+
+shares = np.linspace(0, 1, 41)
+if ready("permute_hidden_units", "flip_tanh_units"):
+    rng = np.random.default_rng(4)
+    partners = [flip_tanh_units(trained, np.ones(10, dtype=bool))]
+    partners += [permute_hidden_units(trained, rng.permutation(10)) for _ in range(8)]
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        for number, twin in enumerate(partners):
+            outputs = [output(x_train, between(trained, twin, share)) for share in shares]
+            losses = [softmax_cross_entropy(out, t_train)[0] for out in outputs]
+            style = {"color": theme.FORWARD, "linewidth": 2.2} if number == 0 else {"color": "0.7"}
+            label = {0: "all units flipped", 1: "reordered at random"}.get(number)
+            ax.plot(shares, losses, label=label, **style)
+        ax.set(xlabel="from the network (0) to its twin (1)", ylabel="loss on training images")
+        ax.set_title("Equally good at both ends, and a hill between them")
+        ax.legend()
+        plt.show()
+    middle = between(trained, partners[0], 0.5)
+    halfway = np.mean(output(x_test, middle).argmax(axis=1) == t_test)
+    largest = max(np.abs(middle[0][0]).max(), np.abs(middle[1][0]).max())
+    reveal("ps07_halfway", float(halfway), f"The largest weight in the middle is {largest:g}.")
+else:
+    print("This cell waits for permute_hidden_units and flip_tanh_units.")
+
+# %% [markdown]
+# *In words: the loss along straight lines from a network to nine of its twins. All begin and end at
+# the same low value and have a hill in the middle; the highest by far is the blue one, to the twin
+# with all units flipped.*
+#
+# Two things follow, without calculus.
+#
+# **The loss of a network is not convex.** Halfway between two points a convex function is at most
+# as high as the mean of its values there. Here it is higher. So wherever a good network is, there
+# are billions of other valleys with hills between them. S4 draws the same conclusion ("Weight-space
+# symmetries"): several local minima are equivalent. It does not hurt: any of them will do.
+#
+# **All zeros is halfway between every network and its mirror image.** Section 6 started from there.
+# No direction of the weights is preferred at that point, since each has its mirror image: the
+# gradient has nowhere to point. (The output's bias has no mirror image, and it is what still
+# learned there.) The picture shows it for the smallest network of all, with two weights and one
+# tanh unit, $y = w_2 \tanh(w_1 x)$, and gradient descent from three starts.
+
+# %% practice=true
+x_line = np.linspace(-2, 2, 21)
+target = 1.2 * np.tanh(1.5 * x_line)
+
+
+def tiny_loss(w1, w2):
+    """Half the mean squared error of y = w2 tanh(w1 x)."""
+    return 0.5 * np.mean((w2 * np.tanh(w1 * x_line) - target) ** 2)
+
+
+def descend(w1, w2, lr=0.4, steps=400):
+    """The way down from (w1, w2); all points, the first included."""
+    path = [(w1, w2)]
+    for _ in range(steps):
+        z = np.tanh(w1 * x_line)
+        e = w2 * z - target
+        w1, w2 = w1 - lr * np.mean(e * w2 * (1 - z**2) * x_line), w2 - lr * np.mean(e * z)
+        path.append((w1, w2))
+    return np.array(path)
+
+
+axis = np.linspace(-2.6, 2.6, 81)
+heights = np.array([[tiny_loss(a, b) for a in axis] for b in axis])
+with theme.style():
+    figure, ax = plt.subplots(figsize=(5.6, 4.4))
+    levels = [0.002, 0.02, 0.08, 0.2, 0.4, 0.7, 1.1, 2, 4]
+    ax.contour(axis, axis, heights, levels=levels, colors=theme.QUIET, linewidths=0.8)
+    for start in ((0.1, 0.05), (-0.05, -0.1), (0.0, 0.0)):
+        path = descend(*start)
+        ax.plot(*path.T, ".-", color=theme.GRADIENT, markersize=4, linewidth=1)
+    ax.plot([1.5, -1.5], [1.2, -1.2], "*", color=theme.FORWARD, markersize=14)
+    ax.plot(0, 0, "s", color=theme.GRADIENT, markersize=7)
+    ax.annotate("from (0, 0): stays", (0, 0), (0.5, -0.9), arrowprops={"arrowstyle": "->"})
+    ax.set(xlabel="w1", ylabel="w2", title="Two mirrored valleys, and zero on the pass between")
+    plt.show()
+
+# %% [markdown]
+# *In words: contour lines of a loss over two weights. Two valleys lie at (1.5, 1.2) and at the
+# mirrored point (−1.5, −1.2), each marked by a blue star. Zero, marked by a square, is on the pass
+# between them. An orange path that starts a little to one side of zero runs into one valley, one
+# from the other side into the other. From zero itself there is no path.*
+
+# %% [markdown]
+# ## 8 Spot the slip
+#
+# Five lines of the sources to put to the test. For each: decide what holds, then run the cell.
+#
+# **1** (S0, "Initialization of weights"): for linear layers, "Var(w) = 1/M ⇒ w ∼ N(0, 1/√M)", and
+# for ReLU N(0, √(2/M)). Two slides before, N(0, σ²) was defined with the *variance* as second
+# entry. Is 1/√M the variance? And it is called "the default in PyTorch". Is it?
+
+# %% practice=true
+M = 400
+for printed, value, f in (("1/√M", M**-0.5, np.asarray), ("√(2/M)", (2 / M) ** 0.5, relu)):
+    for reading, std in (("variance", value**0.5), ("standard deviation", value)):
+        rng = np.random.default_rng(6)
+        u = rng.normal(size=(200, M))
+        ratio = np.var(f(u) @ rng.normal(0, std, size=(M, M))) / np.var(u)
+        print(f"{printed:7} read as {reading:18}: Var(u) is multiplied by {ratio:6.2f}")
+print(f"√M = {M**0.5:.0f}")
+import importlib.util
+
+if importlib.util.find_spec("torch") is not None:
+    import torch
+
+    torch.manual_seed(0)
+    weight = torch.nn.Linear(M, M).weight.detach().numpy()
+    print(f"torch.nn.Linear: variance {weight.var():.5f}, 1/(3M) = {1 / (3 * M):.5f},")
+    print(f"                 largest {np.abs(weight).max():.5f}, 1/√M = {1 / M**0.5:.5f}")
+else:
+    print("PyTorch is not installed: its Linear draws uniformly between −1/√M and 1/√M.")
+
+# %% [markdown]
+# An **error**, twice. With 1/√M and √(2/M) the slide writes the standard deviation where it had
+# defined the variance; read literally, every layer makes the variance √M times larger. And
+# PyTorch's Linear layer draws uniformly up to 1/√M, which has the variance 1/(3M)
+# (`uniform_variance` of section 4). S4 writes variances in the same place, N(0, 2/n_in), and is
+# consistent.
+#
+# **2** (S3, "Solution: Better Weight Initialization"): "Initializing all the weights with zeros
+# leads the neurons to learn the same features". For which activations do they learn any?
+
+# %% practice=true
+for name, (_, apart, _, trained_from_zero) in from_zero.items():
+    W1, b1, W2, b2 = [np.abs(p.data).max() for p in trained_from_zero.parameters()]
+    learned = f"largest entries: W1 {W1:.3f}, b1 {b1:.3f}, W2 {W2:.3f}, b2 {b2:.3f}"
+    print(f"{name:8} columns of W1 apart: {apart[-1]:.0e}   {learned}")
+
+# %% [markdown]
+# A **simplification**. It is true for the sigmoid, where z = ½ gets things moving and all units
+# move alike. With tanh or ReLU they learn no features at all; the output's bias is the only thing
+# that changes.
+#
+# **3** (S4, "Initializing weights"): "Keep variance of weights approximately constant across
+# layers". Of the weights? Take layers of 40, 160, 640, 160 and 40 units without nonlinearity, once
+# with weights of one and the same variance, once with LeCun's.
+
+# %% practice=true
+layers = [(40, 160), (160, 640), (640, 160), (160, 40)]
+rng = np.random.default_rng(7)
+for name, Ws in (
+    ("the same variance", [rng.normal(0, 0.1, size=shape) for shape in layers]),
+    ("LeCun's", draw_layers("lecun_normal", layers, 7)),
+):
+    z, row = rng.normal(size=(500, 40)), []
+    for W in Ws:
+        z = z @ W
+        row.append(f"{W.var():.4f} {np.var(z):6.2f}")
+    print(f"{name:18} Var(w), Var(u) by layer: " + "  |  ".join(row))
+
+# %% [markdown]
+# An **error**: it is the variance of the *activations* that is to stay constant. For that, the
+# variance of the weights has to differ wherever the number of inputs does. (The derivation on S4's
+# slide before it has it right.)
+#
+# **4** (S4, "Initializing weights") prints two formulas beside "Glorot (tanh)", N(0, 1/n_in) and
+# N(0, 2/(n_in + n_out)). Are they the same?
+
+# %% practice=true
+print("shape        LeCun     Glorot   1/n_in   2/(n_in + n_out)")
+for shape in ((200, 200), (400, 100), (100, 400)):
+    rng = np.random.default_rng(8)
+    of = [own_or_library(name)(shape, rng).var() for name in ("lecun_normal", "glorot_normal")]
+    n, m = shape
+    print(f"{shape}  {of[0]:.5f}  {of[1]:.5f}  {1 / n:.5f}  {2 / (n + m):.5f}")
+
+# %% [markdown]
+# An **error** in the label: the first is LeCun's, from the way forward alone; the second is
+# Glorot's, the compromise. They are the same only where n_in = n_out.
+#
+# **5** (S4, "Propagation of variance (ReLU)", a handwritten page): as our transcript prints it, for
+# independent x and y of mean 0, "Var(k y) = k Var(y)". What does the derivation below it need?
+
+# %% practice=true
+rng = np.random.default_rng(9)
+x_draw, y_draw = rng.normal(0, 3, size=10**6), rng.uniform(-2, 2, size=10**6)
+print(f"Var(3 y) = {np.var(3 * y_draw):.2f}, 3 Var(y) = {3 * np.var(y_draw):.2f}", end=", ")
+print(f"9 Var(y) = {9 * np.var(y_draw):.2f}")
+print(f"Var(x y) = {np.var(x_draw * y_draw):.2f}", end=", ")
+print(f"Var(x) Var(y) = {np.var(x_draw) * np.var(y_draw):.2f}")
+
+# %% [markdown]
+# A fault of the **transcript**, as far as we can tell: a constant factor enters squared, and what
+# the next lines of that page use is Var(xy) = Var(x) Var(y) for independent x and y of mean 0.
+# Handwriting is hard to transcribe.
+
+# %% [markdown]
+# ## 9 Your functions train real networks
+#
+# Does it matter? Networks of 1, 8 and 16 hidden ReLU layers of 64 units read the digits. All that
+# differs is where the first weights come from: yours, PyTorch's default, or normal numbers of width
+# 0.01. Same data, same rate, seven epochs, three starts each.
+
+
+# %% practice=true
+def pytorch_default(shape, rng):
+    """What torch.nn.Linear draws, in our shapes: uniform up to 1 / sqrt(n_in)."""
+    limit = 1 / np.sqrt(shape[0])
+    return rng.uniform(-limit, limit, size=shape)
+
+
+STARTS = {
+    "0.01": starting_with(0.01),
+    "PyTorch": pytorch_default,
+    "LeCun": own_or_library("lecun_normal"),
+    "Glorot": own_or_library("glorot_normal"),
+    "He": own_or_library("he_normal"),
+}
+
+
+def deep(depth, init, seed, activation=ReLU):
+    """A network with so many hidden layers of 64 units."""
+    rng = np.random.default_rng(seed)
+    return mlp([64, *[64] * depth, 10], rng=rng, init=init, activation=activation)
+
+
+DEPTHS = (1, 8, 16)
+if ready("lecun_normal", "glorot_normal", "he_normal"):
+    curves = {
+        (name, depth): np.array([train(deep(depth, init, seed), seed) for seed in range(3)])
+        for depth in DEPTHS
+        for name, init in STARTS.items()
+    }
+    print("share of test images read, mean ± standard deviation over three starts")
+    print("hidden layers " + "".join(f"{name:>14}" for name in STARTS))
+    for depth in DEPTHS:
+        ends = [curves[name, depth][:, -1] for name in STARTS]
+        print(f"{depth:13} " + "".join(f"{e.mean():8.2f} ± {e.std():.2f}" for e in ends))
+else:
+    curves = {}
+    print("This cell waits for lecun_normal, glorot_normal and he_normal.")
+
+# %% practice=true
+if curves:
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(9, 3), sharey=True)
+        colours = (theme.QUIET, "#CC79A7", theme.INK, "#009E73", theme.FORWARD)
+        for ax, depth in zip(axes, DEPTHS, strict=True):
+            for (name, _), colour, marker in zip(STARTS.items(), colours, "xvs^o", strict=True):
+                mean = curves[name, depth].mean(axis=0)
+                epochs = np.arange(1, len(mean) + 1)
+                ax.plot(epochs, mean, marker=marker, markersize=4, color=colour, label=name)
+                low, high = curves[name, depth].min(axis=0), curves[name, depth].max(axis=0)
+                ax.fill_between(epochs, low, high, color=colour, alpha=0.15, linewidth=0)
+            ax.set(
+                xlabel="epoch", title=f"{depth} hidden layer{'s' if depth > 1 else ''}", ylim=(0, 1)
+            )
+        axes[0].set_ylabel("test images read")
+        axes[0].legend(fontsize="small", loc="lower right")
+        figure.suptitle("The deeper the network, the more the start decides", x=0.02, ha="left")
+        plt.show()
+else:
+    print("This cell waits for the one above.")
+
+# %% [markdown]
+# *In words: three panels with the share of test images read over seven epochs, for 1, 8 and 16
+# hidden layers. With one hidden layer the starts end close together, 0.01 a little below. With
+# eight, PyTorch's default and 0.01 stay at the bottom. With sixteen only He's climbs, the others
+# stay low.*
+#
+# Read the table and be fair:
+#
+# - **With one hidden layer it does not matter.** PyTorch's default, LeCun, Glorot and He end within
+#   one or two images in a hundred of each other. Only 0.01 learns later and is a little behind.
+# - With many layers it decides. Nothing is wrong with the networks that stay at a tenth, their
+#   gradient is correct. It is too small to use. Count: in each ReLU layer PyTorch's default leaves
+#   one sixth of the mean square.
+# - We trained all of them at one rate and for a short time. With another rate, another optimiser,
+#   more epochs or biases that are not 0, the middle columns may change places. He's rule wins here
+#   because these *are* ReLU layers. Notebook 10 has a cure that asks for less care.
+#
+# What do the layers put out before anything is learned? Here are the sixteen-layer networks from
+# three of the starts.
+
+
+# %% practice=true
+def draw_start(name):
+    """Histograms of what every fourth ReLU layer puts out, for real digits."""
+    outputs = layer_outputs(deep(16, STARTS[name], 0), x_test.astype("float32"))
+    relus = [v for k, v in outputs.items() if k.endswith("ReLU")]
+    chosen = {f"layer {i + 1}": relus[i] for i in (0, 3, 7, 11, 15)}
+    figure = activations(chosen, title=f"{name}: what the ReLU layers put out")
+    figure.axes[0].set_ylim(-0.2, 3)
+    return figure
+
+
+if curves:
+    start_slider = slider(
+        draw_start,
+        tuple(STARTS),
+        name="start",
+        alt="Histograms of five of sixteen layers: they shrink to nothing with 0.01 and PyTorch's "
+        "default, slowly with LeCun and Glorot, and keep their width with He.",
+        dpi=90,
+    )
+else:
+    start_slider = None
+    print("This cell waits for lecun_normal, glorot_normal and he_normal.")
+start_slider
+
+# %% [markdown]
+# *In words: for each start, five lying histograms for layers 1, 4, 8, 12 and 16. With 0.01 and with
+# PyTorch's default they shrink to a point at 0 by the fourth or eighth layer. With LeCun and Glorot
+# they shrink from layer to layer and are gone by the twelfth. With He they stay wide to the end.
+# About half of the outputs are exactly 0 throughout.*
+#
+# ### What the width does not show
+#
+# He's rule keeps the *size* of signals. It does not keep them *apart*. Take pairs of different
+# digits and follow the cosine of the angle between them (1: the same direction) through the sixteen
+# layers.
+
+# %% practice=true
+print("cosine between two different images, mean over 200 pairs")
+print("layer          " + "".join(f"{layer:7}" for layer in (0, 1, 4, 8, 16)))
+for name, activation, draw in (
+    ("ReLU, He", relu, own_or_library("he_normal")),
+    ("tanh, LeCun", np.tanh, own_or_library("lecun_normal")),
+):
+    rows = []
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        z, row = x_test[:200], []
+        for layer in range(17):
+            if layer in (0, 1, 4, 8, 16):
+                a, b = z, np.roll(z, 1, axis=0)
+                lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+                row.append(np.mean(np.sum(a * b, axis=1) / lengths))
+            z = activation(z @ draw((z.shape[1], 64), rng))
+        rows.append(row)
+    print(f"{name:15}" + "".join(f"{v:7.2f}" for v in np.mean(rows, axis=0)))
+
+# %% [markdown]
+# Behind sixteen ReLU layers all images point in nearly the same direction, whatever they show; with
+# tanh they stay apart. Width is what an initialiser can promise. It is necessary, and it is not
+# everything.
+
+# %% [markdown]
+# ## 10 Questions
+#
+# **Limit or deviation.** A friend writes He's uniform version as `rng.uniform(-s, s, size=shape)`
+# with $s = \sqrt{2/n_{in}}$ and uses it in ten ReLU layers. By what is the mean square of the
+# signal multiplied, all ten layers together?
+#
+# - a: by 1, since s is He's
+# - b: by $3^{-10}$, less than one fifty-thousandth
+# - c: by one third
+# - d: by $2^{-10}$, about one thousandth
+
+# %% solution="answer_limit"
+answer_limit = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_limit = "b"
+### END SOLUTION
+
+# %% choice="limit" key="b" points=1
+check_choice("limit", answer_limit)
+
+# %% [markdown]
+# **Random biases.** S0 says that weights *and biases* are randomly initialised; we start biases at
+# 0. Now all weights of a network with one hidden tanh layer are 0, but its hidden biases are
+#    random. What does gradient descent do?
+#
+# - a: only the output's bias ever moves, as with all zeros
+# - b: W2 moves, but W1 stays 0 for ever
+# - c: W2 moves first, W1 from the second step on, and the units become different
+# - d: W1 moves, but all its columns alike
+
+# %% solution="answer_biases"
+answer_biases = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_biases = "c"
+### END SOLUTION
+
+# %% choice="biases" key="c" points=1
+check_choice("biases", answer_biases)
+
+# %% [markdown]
+# **Two hidden layers.** A network has two hidden tanh layers, with 3 and with 4 units. How many
+# settings of its weights do permutations and flips of hidden units give, itself included?
+#
+# - a: 144
+# - b: 432
+# - c: 645,120
+# - d: 18,432
+
+# %% solution="answer_two_layers"
+answer_two_layers = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_two_layers = "d"
+### END SOLUTION
+
+# %% choice="two_layers" key="d" points=1
+check_choice("two_layers", answer_two_layers)
+
+# %% [markdown]
+# **Inappropriate weights.** S4 asks ("Initializing weights"): what happens if we pick inappropriate
+# weights? Answer it for a network with many ReLU layers. Name three different ways for weights to
+# be inappropriate, say for each what happens to the signal or to the gradient and why, and say for
+# which network it hardly matters. (Read by a person, 2 points.)
+
+# %% [markdown] manual="inappropriate" points=2
+# ### BEGIN SOLUTION
+# Too small: each layer multiplies the mean square of the signal by n_in Var(w) / 2, which is less
+# than one; with depth the signal shrinks like a power, and so does the gradient, which passes
+# through the same weights. The network gets no usable gradient. Too large: the same factor is above
+# one, signal and gradient grow like a power and overflow, or the steps are far too large. All the
+# same (or all zero): the hidden units are interchangeable and get the same gradient, so they stay
+# copies of each other; with zeros and ReLU nothing but the last bias moves. It hardly matters for a
+# network with one or two hidden layers, where the factor is applied once or twice, as long as the
+# weights are not all the same. (One point for too small and too large with the product over layers
+# as the reason, half a point for the symmetric case with its reason, half a point for the shallow
+# network.)
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 11 In PyTorch
+#
+# PyTorch has all of them under other names: Xavier is Glorot's first name, Kaiming is He's. It
+# keeps weights as (n_out, n_in), so its fan-in is the *second* entry of the shape. The cell
+# compares widths with yours, the gains, and the line of S3's slide, `kaiming_uniform_` on a 3 × 5
+# matrix.
+
+# %% practice=true
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready(*names) and ready("gain"):
+    import torch
+
+    torch.manual_seed(1)
+    rng = np.random.default_rng(10)
+    theirs = {
+        "glorot_normal": torch.nn.init.xavier_normal_,
+        "glorot_uniform": torch.nn.init.xavier_uniform_,
+        "he_normal": lambda w: torch.nn.init.kaiming_normal_(w, nonlinearity="relu"),
+        "he_uniform": lambda w: torch.nn.init.kaiming_uniform_(w, nonlinearity="relu"),
+    }
+    for name, fill in theirs.items():
+        w = fill(torch.empty(300, 700)).numpy()  # 700 inputs, 300 outputs
+        W = globals()[name]((700, 300), rng)
+        ratio = rms(w) / rms(W)
+        print(f"{name:15} theirs / yours: width {ratio:.3f}, largest", end=" ")
+        print(f"{np.abs(w).max() / np.abs(W).max():.3f}")
+    for name in ("linear", "sigmoid", "tanh", "relu"):
+        print(f"gain of {name:8} {torch.nn.init.calculate_gain(name):.6f}, yours {gain(name):.6f}")
+    w = torch.nn.init.kaiming_uniform_(torch.empty(3, 5), mode="fan_in", nonlinearity="relu")
+    print(f"3 x 5: fan-in is 5, so all entries are within ± {(6 / 5) ** 0.5:.3f}:", end=" ")
+    print(bool(w.abs().max() <= (6 / 5) ** 0.5))
+else:
+    print("This cell waits for your five initialisers and gain.")
+
+# %% [markdown]
+# And the deep network as PyTorch builds it, biases and all. Its Linear layers also draw their
+# biases at random. Sixteen ReLU layers of 64 units; the width of what comes out, and how much it
+# depends on the input: the spread over images, divided by the width.
+
+# %% practice=true
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+else:
+    images = torch.tensor(x_test, dtype=torch.float32)
+    for kind in ("as it comes", "Kaiming, biases 0"):
+        torch.manual_seed(2)
+        z = images
+        for _ in range(16):
+            layer = torch.nn.Linear(z.shape[1], 64)
+            if kind != "as it comes":
+                torch.nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+                torch.nn.init.zeros_(layer.bias)
+            z = torch.relu(layer(z)).detach()
+        width, spread = z.square().mean().sqrt(), z.std(dim=0).square().mean().sqrt()
+        print(f"{kind:18} width {width:.4f}, of it from the input: {spread / width:.1e}")
+
+# %% [markdown]
+# With random biases the signal does not die, but what is left at the end is the biases' own. Of the
+# image, next to nothing arrives. So train it, in PyTorch alone, as in section 9: same layers, same
+# rate, same epochs.
+
+# %% practice=true
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+else:
+    targets = torch.tensor(t_train.astype("int64"))
+    inputs = torch.tensor(x_train, dtype=torch.float32)
+
+    def train_in_torch(kind, seed):
+        """Share of test images that sixteen layers read after seven epochs."""
+        torch.manual_seed(seed)
+        blocks = [(torch.nn.Linear(64, 64), torch.nn.ReLU()) for _ in range(16)]
+        net = torch.nn.Sequential(*[part for b in blocks for part in b], torch.nn.Linear(64, 10))
+        for layer in net:
+            if kind != "as it comes" and isinstance(layer, torch.nn.Linear):
+                torch.nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+                torch.nn.init.zeros_(layer.bias)
+        optimiser = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.5)
+        for _ in range(7):
+            for batch in torch.randperm(len(inputs)).split(64):
+                optimiser.zero_grad()
+                loss = torch.nn.functional.cross_entropy(net(inputs[batch]), targets[batch])
+                loss.backward()
+                optimiser.step()
+        return (net(images).argmax(dim=1).numpy() == t_test).mean()
+
+    for kind in ("as it comes", "Kaiming, biases 0"):
+        read = [train_in_torch(kind, seed) for seed in range(2)]
+        print(f"{kind:18} reads {read[0]:.2f} and {read[1]:.2f} of the test images")
+
+# %% [markdown]
+# Two starts each. The second line varies from start to start; the first does not, and that is no
+# accident. Whoever stacks Linear and ReLU in PyTorch and goes deep has to call `torch.nn.init`, or
+# to put something between the layers that repairs their width (notebook 10).
+
+# %% [markdown]
+# ## 12 Your cheat sheet
+#
+# Complete this page in your own words and keep it. Double-click to edit.
+#
+# | initialiser | variance | standard deviation, or limit | keeps | meant for |
+# |---|---|---|---|---|
+# | LeCun | … | … | the … of the way forward | … |
+# | Glorot | … | normal: …, uniform: … | … | … |
+# | He | … | normal: …, uniform: … | … | … |
+#
+# - Var(u) of a layer = … · … · …; of the input it takes the …, not the …
+# - A ReLU keeps … of the mean square, a tanh …
+# - A uniform distribution from −a to a has the variance …
+# - Gains: linear …, tanh …, ReLU …. ReLU has to be met exactly because …, tanh forgives because …
+# - Ten percent too much in each of 50 layers is a factor of …
+# - All zero: with tanh or ReLU …, with sigmoid …
+# - Ten tanh units have … twins. To permute units, I reorder …; to flip one, I change the sign of …
+# - Initialisation hardly matters when …
+
+# %% [markdown]
+# ## What comes next
+#
+# Here signals were kept at the right width by choosing the weights once, and then left to training.
+# **Notebook 10** measures the width in every batch and repairs it, so that the choice matters less.
+# **Notebook 09** takes up the other number that decides whether a deep network learns, the rate.
+# And when you meet a network that does not learn at all, you now have a first question to ask: how
+# wide are its signals, layer by layer, before the first step?
