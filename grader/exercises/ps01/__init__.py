@@ -1,0 +1,1 @@
+"""Data: splits, scales, minibatches."""

@@ -1,0 +1,407 @@
+"""``whiten_fit(x, eps)`` and ``whiten_apply(x, stats)``, judged together: what stats holds is open.
+
+So is the rotation of the result: principal axes (PCA), turned back (ZCA), or any other. What no
+rotation changes is judged: mean, covariance, and how the samples lie to each other.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.preprocessing import whiten_apply, whiten_fit
+from grader.checking import (
+    Case,
+    Exercise,
+    Mistake,
+    _,
+    case,
+    dtype,
+    shapes,
+    unchanged_inputs,
+    values,
+)
+
+SMALL = 1e-8  # so small that it makes no difference to data that spreads in all directions
+
+
+def cloud(
+    rng: np.random.Generator, about: str, n: int, d: int, eps: float, lowest: float = 0.5
+) -> Case:
+    """Data of known spread along random directions, centred away from 0; and other data."""
+    spread = np.linspace(lowest, 3, d) * rng.uniform(0.9, 1.1, size=d)
+    angle = rng.uniform(0.4, 0.7)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    Q = turn if d == 2 else np.linalg.qr(rng.normal(size=(d, d)))[0]
+    raw = rng.normal(size=(n, d))
+    raw -= raw.mean(axis=0)
+    if n > d:
+        raw = np.linalg.qr(raw)[0] * np.sqrt(n)
+    centre = rng.choice([-1.0, 1.0], size=d) * rng.uniform(2, 5, size=d)
+    other = rng.normal(size=(4, d)) * spread + rng.uniform(1, 2, size=d)
+    return case(about, x=raw * spread @ Q.T + centre, other=other @ Q.T + centre, eps=eps)
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    twice = cloud(rng, "a feature is there twice", 10, 4, float(rng.uniform(0.02, 0.05)))
+    for name in ("x", "other"):
+        twice[name][:, 3] = 2 * twice[name][:, 0]
+    # In new data they do not go together: there is spread where training has seen none.
+    twice["other"][:, 3] += rng.choice([-1.0, 1.0], size=4)
+    single = cloud(rng, "float32", 12, 3, float(rng.uniform(0.02, 0.05)))
+    single["x"], single["other"] = single["x"].astype("float32"), single["other"].astype("float32")
+    return [
+        cloud(rng, "two features", 6, 2, SMALL),
+        cloud(rng, "four features", 12, 4, SMALL),
+        cloud(rng, "a large eps", 12, 3, float(rng.uniform(0.2, 0.4)), lowest=0.4),
+        twice,
+        cloud(rng, "as many samples as features", 5, 5, float(rng.uniform(0.02, 0.05))),
+        cloud(rng, "fewer samples than features", 4, 6, float(rng.uniform(0.02, 0.05))),
+        single,
+    ]
+
+
+FULL = ("two features", "four features")
+FEWER = "fewer samples than features"
+WITH_EPS = ("a large eps", "float32")
+DEPENDENT = ("a feature is there twice", "as many samples as features", FEWER)
+
+
+def run(whiten_fit: Any, whiten_apply: Any, case: Case) -> dict[str, Any]:
+    x, other, eps = case["x"], case["other"], case["eps"]
+    copy = x.copy()  # whoever writes into x is told so, and about nothing else
+    stats = whiten_fit(x, eps)
+    # What a fit to other data keeps outside of its result would show.
+    whiten_fit(2 * copy[::-1] + 1, 2 * eps)
+    return {"z": whiten_apply(copy, stats), "z of other data": whiten_apply(other, stats)}
+
+
+MEAN, SHAPE = "the distance of z's mean from 0", "its smallest variance over its largest"
+VARIANCES = "the variances of z along its main directions"
+INNER, OTHER = "the inner products of z's rows", "the inner products of the other rows"
+ACROSS = "the inner products of other rows with z's"
+
+
+def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    """What no rotation of the result changes, be it right or wrong."""
+    z = rows(outputs["z"], len(case["x"]))
+    other = rows(outputs["z of other data"], len(case["other"]))
+    form = {name: blank(value) for name, value in outputs.items()}
+    names = [MEAN, INNER, VARIANCES]
+    names += [SHAPE] * (case["about"] in FULL)
+    names += [OTHER, ACROSS] * (case["about"] != FEWER)
+    if isinstance(z, str) or isinstance(other, str) or z.shape[1] != other.shape[1]:
+        said = z if isinstance(z, str) else other if isinstance(other, str) else "of another width"
+        return form | dict.fromkeys(names, said)
+    mean = z.mean(axis=0)
+    C = (z - mean).T @ (z - mean) / len(z)
+    # Directions in which there is nothing may be left out: their variance is 0 either way.
+    lam = np.zeros(max(case["x"].shape[1], len(C)))
+    lam[: len(C)] = np.linalg.eigvalsh(C)
+    lam = np.sort(lam)[::-1]
+    found = {INNER: z @ z.T, VARIANCES: lam, OTHER: other @ other.T, ACROSS: other @ z.T}
+    found = {name: a.astype(case["x"].dtype) for name, a in found.items()}
+    found |= {MEAN: length(mean), SHAPE: float(lam[-1] / lam[0])}
+    # The other data lies elsewhere, so it is not centred where the training data is.
+    if length(other.mean(axis=0)) == 0:
+        found[ACROSS] = "other data is centred by its own mean"
+    return form | {name: found[name] for name in names}
+
+
+def length(mean: np.ndarray) -> float:
+    """The length of a mean; what is no more than rounding errors is 0."""
+    norm = float(np.linalg.norm(mean))
+    return norm if norm > 1e-4 else 0.0
+
+
+def rows(value: Any, n: int) -> Any:
+    """``value`` as a matrix of n rows, or in words why it is none."""
+    array = np.asarray(value)
+    if array.dtype.kind == "c" and not array.imag.any():
+        array = array.real
+    if array.dtype.kind not in "biuf":
+        return "no array of numbers"
+    if array.ndim != 2 or len(array) != n:
+        return f"of shape {array.shape}"
+    array = array.astype(np.float64)
+    # Dividing by a spread of 0, or nearly 0, ends in one of these; which one, rounding decides.
+    if not np.isfinite(array).all() or np.abs(array).max(initial=0) > 1e6:
+        return "beyond all bounds, or not even a number"
+    return array
+
+
+def blank(value: Any) -> Any:
+    """Zeros in the form of ``value``, whose numbers depend on the rotation."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "biufc":
+        return value
+    zeros = np.zeros_like(array)
+    return zeros if isinstance(value, np.ndarray) else zeros.tolist()
+
+
+def spectrum(x: Any) -> Any:
+    """Mean, eigenvalues and eigenvectors of the covariance."""
+    mean = x.mean(axis=0)
+    lam, V = np.linalg.eigh((x - mean).T @ (x - mean) / len(x))
+    return mean, np.maximum(lam, 0), V
+
+
+def fits_anew() -> tuple[Any, Any]:
+    def whiten_fit(x: Any, eps: float) -> Any:
+        return eps
+
+    def whiten_apply(x: Any, stats: Any) -> Any:
+        mean, lam, V = spectrum(x)
+        return (x - mean) @ (V / np.sqrt(lam + stats)) @ V.T
+
+    return whiten_fit, whiten_apply
+
+
+def in_place() -> tuple[Any, Any]:
+    def whiten_fit(x: Any, eps: float) -> Any:
+        mean, lam, V = spectrum(x)
+        return mean, (V / np.sqrt(lam + eps)).astype(x.dtype)
+
+    def whiten_apply(x: Any, stats: Any) -> Any:
+        x -= stats[0]
+        return x @ stats[1]
+
+    return whiten_fit, whiten_apply
+
+
+def only_standardised(x: Any, eps: float) -> Any:
+    return {"mean": x.mean(axis=0), "W": np.diag(1 / np.sqrt(x.var(axis=0) + eps))}
+
+
+def standardised_first(x: Any, eps: float) -> Any:
+    std = x.std(axis=0)
+    _mean, lam, V = spectrum(x / std)
+    return {"mean": x.mean(axis=0), "W": (V / std[:, None]) / np.sqrt(lam + eps)}
+
+
+def eps_everywhere(x: Any, eps: float) -> Any:
+    mean = x.mean(axis=0)
+    lam, V = np.linalg.eigh((x - mean).T @ (x - mean) / len(x) + eps)
+    # Rounded so far that a spread of 0 stays one, whatever its last bits are.
+    lam = np.where(lam < 1e-6, 1e-20, lam)
+    return {"mean": mean, "W": (V / np.sqrt(lam)) @ V.T}
+
+
+def singular_for_eigen(x: Any, eps: float) -> Any:
+    mean = x.mean(axis=0)
+    _U, S, Vt = np.linalg.svd(x - mean)
+    S = np.concatenate([S, np.zeros(len(Vt) - len(S), S.dtype)])
+    return {"mean": mean, "W": (Vt.T / np.sqrt(S + eps)) @ Vt}
+
+
+W = "(V / xp.sqrt(lam + float(eps))) @ V.T"
+
+exercise = Exercise(
+    name="whiten_apply",
+    takes=("whiten_fit", "whiten_apply"),
+    points=3,
+    reference=(whiten_fit, whiten_apply),
+    cases=cases,
+    run=run,
+    observe=observe,
+    judge=[
+        # Form: zeros have the mean 0, too.
+        values(MEAN, form=True, title=_("the whitened training data has mean 0")),
+        values(SHAPE, weight=2, cases=FULL, title=_("it spreads alike in all directions")),
+        values(VARIANCES, weight=2, cases=FULL, title=_("its covariance is the identity")),
+        values(INNER, weight=2, cases=FULL, title=_("the samples are rotated and rescaled only")),
+        values(VARIANCES, INNER, weight=2, cases=WITH_EPS, title=_("eps joins the eigenvalues")),
+        values(
+            VARIANCES, INNER, weight=2, cases=DEPENDENT, title=_("features that depend on others")
+        ),
+        values(
+            OTHER,
+            ACROSS,
+            weight=5,
+            cases=(*FULL, "a large eps", "a feature is there twice"),
+            title=_("other data goes by the training data's statistics"),
+        ),
+        shapes("z", "z of other data"),
+        dtype("z", "z of other data"),
+        unchanged_inputs(),
+    ],
+    mistakes=[
+        Mistake(
+            fits_anew(),
+            name="fits anew",
+            hint=_(
+                "`whiten_apply` works out mean and covariance from the data it is given. It is to "
+                "use those of the training data, which `whiten_fit` has left in `stats`."
+            ),
+        ),
+        Mistake.edit(
+            "return (x - mean) @ W",
+            "return (x - x.mean(axis=0)) @ W",
+            hint=_(
+                "`whiten_apply` subtracts the mean of the data at hand. Which mean belongs to "
+                "`stats`?"
+            ),
+        ),
+        Mistake.edit(
+            "return (x - mean) @ W",
+            "return x @ W",
+            hint=_("`whiten_apply` does not subtract the mean, so z is not centred."),
+        ),
+        Mistake.edit(
+            "return (x - mean) @ W",
+            "return x @ W - mean",
+            hint=_(
+                "The mean is subtracted after the rotation. It is a point among the old features, "
+                "and has to go before they are mixed."
+            ),
+        ),
+        Mistake.edit(
+            "return (x - mean) @ W",
+            "return W @ (x - mean).T",
+            hint=_("The result lies on its side: features in rows. Samples belong in rows."),
+        ),
+        Mistake.edit(
+            "r = x - mean",
+            "r = x",
+            hint=_(
+                "The covariance is taken about 0 and not about the mean: the largest direction "
+                "then points from 0 to the middle of the data."
+            ),
+        ),
+        Mistake.edit(
+            "mean = xp.mean(x, axis=0)",
+            "mean = 0 * x[0]",
+            hint=_(
+                "The mean is subtracted nowhere, neither for the covariance nor from what is "
+                "whitened."
+            ),
+        ),
+        Mistake.edit(
+            "r.T @ r / N",
+            "r.T @ r / (N - 1)",
+            hint=_(
+                "The variances of z are (N − 1)/N instead of 1. By what did you "
+                "divide? (`np.cov` divides by N − 1 unless you say `bias=True`.)"
+            ),
+        ),
+        Mistake.edit(
+            "r.T @ r / N",
+            "r.T @ r",
+            hint=_(
+                "The variances of z are 1/N, not 1. A covariance is a mean over the samples. (And "
+                "squares of singular values of the data are N times its eigenvalues.)"
+            ),
+        ),
+        Mistake.edit(
+            "xp.sqrt(lam + float(eps))",
+            "(lam + float(eps))",
+            hint=_(
+                "Divided by the eigenvalue, a variance. Which power of it has the unit of the data?"
+            ),
+        ),
+        Mistake.edit(
+            "V / xp.sqrt(lam + float(eps))",
+            "V * xp.sqrt(lam + float(eps))",
+            hint=_("Multiplied by the spread: long directions get longer. They should end at 1."),
+        ),
+        Mistake.edit(
+            W,
+            "V",
+            hint=_(
+                "The directions are right and no longer go together, but each has kept its own "
+                "spread. What is to be divided by what?"
+            ),
+        ),
+        Mistake(
+            only_standardised,
+            replaces="whiten_fit",
+            hint=_(
+                "Each feature is scaled by itself, which leaves them correlated. What do the "
+                "eigenvectors of the covariance have to do with it?"
+            ),
+        ),
+        Mistake.edit(
+            W,
+            "V.T / xp.sqrt(lam + float(eps))",
+            hint=_(
+                "The eigenvectors are read as rows. `np.linalg.eigh` returns them as columns of V: "
+                "along the direction V[:, k] the variance is lam[k]. (`svd` returns rows, Vt.)"
+            ),
+        ),
+        Mistake.edit(
+            W,
+            "V / xp.sqrt(lam + float(eps))[:, None]",
+            hint=_(
+                "The scale meets the wrong axis: it is applied to the old features, not to the "
+                "directions. First turn, then scale: which axis of V runs over the directions?"
+            ),
+        ),
+        Mistake.edit(
+            "xp.sqrt(lam + float(eps))",
+            "(xp.sqrt(lam) + float(eps))",
+            hint=_("eps stands outside the root. Here it is added to the eigenvalues."),
+        ),
+        Mistake.edit(
+            "lam + float(eps)",
+            "lam",
+            hint=_(
+                "`eps` is not used: a direction in which the data does not spread is divided by 0, "
+                "or by rounding errors."
+            ),
+        ),
+        Mistake.edit(
+            "lam + float(eps)",
+            "lam + 1e-5",
+            hint=_("A number of your own stands where the argument `eps` belongs."),
+        ),
+        Mistake(
+            eps_everywhere,
+            replaces="whiten_fit",
+            hint=_(
+                "eps is added to every entry of the covariance. To add it to all eigenvalues, it "
+                "belongs on the diagonal alone."
+            ),
+        ),
+        Mistake(
+            standardised_first,
+            replaces="whiten_fit",
+            hint=_(
+                "You standardise first, so eps meets the eigenvalues of the correlations. That "
+                "whitens too, but here eps is added to eigenvalues of the covariance."
+            ),
+        ),
+        Mistake(
+            singular_for_eigen,
+            replaces="whiten_fit",
+            hint=_(
+                "Singular values of the data are taken for eigenvalues of the covariance. With x − "
+                "mean = U S Vᵀ the covariance is V (S²/N) Vᵀ."
+            ),
+        ),
+        Mistake(
+            in_place(),
+            name="in place",
+            hint=_(
+                "The values are right, but `x` itself was overwritten, and it belongs to whoever "
+                "called you. `x = x - mean` makes a new array, `x -= mean` does not."
+            ),
+        ),
+    ],
+    answers=("course_lib.preprocessing.whitening",),
+    returns="an array like x",
+    hints=(
+        _(
+            "Seen along an eigenvector of the covariance the data has one eigenvalue as its "
+            "variance. By what do you divide to get variance 1?"
+        ),
+        _(
+            "C = (x − mean)ᵀ (x − mean) / N and `lam, V = np.linalg.eigh(C)`. Column k of "
+            "(x − mean) @ V has the variance lam[k]; divide it by sqrt(lam[k] + eps)."
+        ),
+        _(
+            "Smaller: x = [[2, 0], [−2, 0], [0, 1], [0, −1]] has mean 0 and C = [[2, 0], [0, "
+            "0.5]]. With eps = 0 the first row becomes [2/√2, 0], about [1.41, 0]; the third "
+            "[0, 1/√0.5], as long (as PCA or ZCA gives it, up to order and sign)."
+        ),
+    ),
+    grows=lambda rng, n: cloud(rng, "growing", n, 3, SMALL),
+)

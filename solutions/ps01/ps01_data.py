@@ -1,0 +1,1629 @@
+# %% [markdown]
+# # Data: splits, standardising, whitening, minibatches
+#
+# Before a network sees its first number, somebody has decided which samples it may learn from,
+# in which units they come, and who stands next to whom. None of this is difficult. All of it can go
+# wrong without an error message: the program runs, the loss falls, and the result is not true.
+#
+# In this notebook you write the functions that every later one relies on. Then you use them to
+# build a result that is too good to be true, find out which carelessness did it, and measure what
+# each rule of good practice is worth. One of them turns out to be worth nothing you could see, and
+# is kept all the same.
+#
+# **Afterwards you can**
+#
+# - split data so that a test result means what it says, and say how large a test set has to be,
+# - standardise and whiten with the training data's statistics alone, and say what either is good
+#   for and what it is not,
+# - cut an epoch into minibatches, and say what goes wrong if they are not shuffled,
+# - look at somebody else's pipeline and point to where the test set leaks.
+#
+# **You need** means, variances, matrix products, eigenvectors of a symmetric matrix, and NumPy
+# arrays as in notebook 00. What is needed of training is said where it is used.
+#
+# **Time:** about two and a half hours. The guess and the idea (sections 1 and 2) take 20 minutes,
+# splits (3) 30, standardising (4) 35, whitening (5) 35, minibatches (6) 25, the whole pipeline (7)
+# 10, the rest 15. The end of each section is a good place to pause.
+#
+# **Sources:** S0 "Training of neural networks – basics", slides "Outline of training a neural
+# net", "Stochastic gradient descent: Use of minibatch", "Generalization ability", "Standard
+# practice of handling data" and "Standardization of inputs"; S3 "Backpropagation and Training",
+# slides "Neural Network Training", "Solution: Better Estimate of the Gradient" and "Summary".
+# S1 "Part II: Training" (minibatches), S2 "Training Neural Networks" (slide "Gradient Descent
+# Update") and S4 "Neural networks (continued)" (slide "Batch normalization") are quoted once each.
+# Below they are called S0 to S4.
+
+# %% setup=true
+import numpy as np
+
+from course_lib import preprocessing
+from course_lib.backend import choose_device
+from course_lib.datasets import load_breast_cancer, load_diabetes, load_digits, load_mnist5000
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import mlp
+from course_lib.optimizers import SGD
+from course_lib.plots import slider, theme
+from course_lib.training import accuracy
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 A guess first
+#
+# Here is a study on pure noise. A hundred patients, two thousand measurements of each, all of them
+# random numbers. Half of the patients are called ill, by drawing lots. There is nothing to be found
+# in this data: on new patients, no method can be right more often than a coin.
+#
+# Four teams analyse it. All do the same three things: put the measurements into comparable units,
+# choose the 20 that differ most between ill and healthy, and classify the patients of the test
+# set by which of the two groups they are closer to. One team is careful. Three make a mistake:
+#
+# - a: *standardises first*: mean and spread of each measurement are taken from all patients, those
+#   of the test set too;
+# - b: *chooses first*: the 20 measurements are chosen by looking at all patients, and only then
+#   the test set is put aside;
+# - c: *copies*: by a slip in the office ten patients are in the file twice, so that some of them
+#   end up on both sides.
+#
+# **Which mistake makes the test result look best?** (And how good, do you think? 0.5 is a coin.)
+
+# %%
+guess("ps01_leak", None)  # your guess in place of None: "a", "b" or "c"
+
+# %% [markdown]
+# The functions that split and standardise are the ones you are about to write. Until they exist,
+# the study runs on the library's. Come back later and run it on yours.
+
+
+# %% practice=true
+def tools(*names):
+    """Your functions of these names once they pass a first test, until then the library's."""
+    own = ready(*names)
+    print("This runs on", "your functions." if own else "the library's functions, not yet yours.")
+    return [globals()[name] if own else getattr(preprocessing, name) for name in names]
+
+
+split, learn_units, use_units = tools("split_indices", "standardize_fit", "standardize_apply")
+
+
+# %% practice=true
+def most_different(x, t, how_many=20):
+    """The columns in which the means of the two groups are furthest apart."""
+    gap = np.abs(x[t == 1].mean(axis=0) - x[t == 0].mean(axis=0))
+    return np.argsort(-gap)[:how_many]
+
+
+def closer_group(x_train, t_train, x_new):
+    """1 where a sample is closer to the middle of group 1 than to that of group 0."""
+    middle0, middle1 = (x_train[t_train == k].mean(axis=0) for k in (0, 1))
+    to0, to1 = (np.sum((x_new - middle) ** 2, axis=1) for middle in (middle0, middle1))
+    return (to1 < to0).astype(int)
+
+
+def study(team, seed, n=100, D=2000):
+    """The share of test patients that a team gets right; x is noise and t is drawn by lot."""
+    rng = np.random.default_rng(seed)
+    x, t = rng.normal(size=(n, D)), rng.permutation(np.arange(n) % 2)
+    if team == "copies":
+        x[-10:], t[-10:] = x[:10], t[:10]
+    train, test = split(n, (0.6, 0.4), rng)
+    x = use_units(x, learn_units(x if team == "standardises first" else x[train]))
+    seen = np.arange(n) if team == "chooses first" else train
+    keep = most_different(x[seen], t[seen])
+    said = closer_group(x[train][:, keep], t[train], x[test][:, keep])
+    return np.mean(said == t[test])
+
+
+# %% [markdown]
+# The study is repeated 40 times, each time with new noise.
+
+# %% practice=true
+import matplotlib.pyplot as plt
+
+TEAMS = ("careful", "standardises first", "chooses first", "copies")
+found = {team: [study(team, seed) for seed in range(40)] for team in TEAMS}
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 2.8))
+    for row, team in enumerate(reversed(TEAMS)):
+        ax.barh(row, np.mean(found[team]), color=theme.FORWARD if team == "careful" else "0.75")
+        jitter = np.linspace(-0.3, 0.3, len(found[team]))
+        ax.plot(found[team], row + jitter, "o", color="black", markersize=2)
+    ax.axvline(0.5, color=theme.INK, linestyle="--", label="a coin")
+    ax.set_yticks(range(len(TEAMS)), reversed(TEAMS))
+    ax.set(xlabel="share of test patients classified correctly", xlim=(0, 1))
+    ax.set_title("One mistake finds a lot where there is nothing")
+    ax.legend(loc="lower right")
+    plt.show()
+for team in TEAMS:
+    print(f"{team:20} {np.mean(found[team]):.2f} ± {np.std(found[team]):.2f}")
+letters = {"standardises first": "a", "chooses first": "b", "copies": "c"}
+best_team = max(letters, key=lambda team: np.mean(found[team]))
+reveal("ps01_leak", letters[best_team], f"Right: {np.mean(found[best_team]):.0%} on pure noise.")
+
+# %% [markdown]
+# *In words: a bar for each team with the mean over 40 studies, and a dot for each of them. The
+# careful team and the one that standardises first lie at the coin's 0.5. The copies lift the result
+# a little. Choosing first lifts it to well over 0.8, and every one of its 40 dots lies above 0.5.*
+#
+# Among two thousand columns of noise there are always twenty that happen to separate ill from
+# healthy in these hundred patients, **the test patients among them**. Whoever chooses those columns
+# before the split has looked up the answers. It works better, the more noise there is to choose
+# from:
+
+# %% practice=true
+for D in (20, 100, 500, 2000, 8000):
+    shares = [study("chooses first", seed, D=D) for seed in range(10)]
+    print(f"20 of {D:5} columns of noise: {np.mean(shares):.2f} ± {np.std(shares):.2f}")
+
+# %% [markdown]
+# What to take from it: **everything that is learnt from data is learnt from the training data**,
+# and that includes which columns to keep. The four teams differ by one line of code each, and no
+# error message tells them apart. Not every leak does the same harm, though. Standardising first
+# is against the rule as well, and did not show at all. We come back to that with real data in
+# section 4.
+
+# %% [markdown]
+# ## 2 The idea
+#
+# "You can make it as small as you like, even toward zero", says S0 of the training loss (slide
+# "Generalization ability"). What we want to know is how good the network is on data it has not
+# seen. The only way to find out is to keep some data away from it. Hence the third step in S0's
+# "Outline of training a neural net": **divide, preprocess, cut into minibatches**, in this order.
+#
+# - The **training** part is what gradients are computed from. It is also what means, spreads and
+#   anything else are computed from that the preprocessing needs.
+# - The **validation** part is looked at now and then while you decide: which learning rate, which
+#   network, when to stop.
+# - The **test** part is looked at once, at the end. Each look at which you decide something turns
+#   it into validation data.
+#
+# Think of a deck of cards, one for each sample: shuffle, deal, and then play with your own hand
+# only. In each **epoch** the training cards are shuffled again and dealt in minibatches; one
+# minibatch is one **iteration**, one step of the optimizer.
+
+# %% practice=true
+card_rng = np.random.default_rng(3)
+deck = card_rng.permutation(16)
+rows = [("as in the file", np.arange(16), ()), ("shuffled and dealt", deck, (10, 13))]
+rows += [(f"epoch {e}", card_rng.permutation(deck[:10]), (4, 8)) for e in (1, 2)]
+with theme.style():
+    figure, ax = plt.subplots(figsize=(9, 3))
+    for row, (name, cards, cuts) in enumerate(rows):
+        ax.text(-0.8, -row, name, ha="right", va="center")
+        for place, card in enumerate(cards):
+            part = int(np.searchsorted((10, 13), list(deck).index(card), side="right"))
+            left = place + 0.6 * sum(place >= cut for cut in cuts)
+            face = {"facecolor": ("#CFE3F1", "#F9E3C3", "#D9D9D9")[part], "edgecolor": theme.INK}
+            ax.add_patch(plt.Rectangle((left - 0.42, -row - 0.33), 0.84, 0.66, **face))
+            ax.text(left, -row, str(card), ha="center", va="center", fontsize=9)
+    for left, name in ((4.5, "training"), (11.6, "validation"), (15.2, "test")):
+        ax.text(left, -1.58, name, ha="center", va="center", fontsize=9, color=theme.QUIET)
+    ax.set(xlim=(-4.4, 17), ylim=(-3.6, 0.6))
+    ax.set_title("Shuffle, deal, and play with the training cards only")
+    ax.axis("off")
+    plt.show()
+
+# %% [markdown]
+# *In words: four rows of cards. The first holds 0 to 15 in order. In the second they are shuffled
+# and dealt into ten training cards (blue), three validation cards (yellow) and three test cards
+# (grey). The third and the fourth row are two epochs: the ten training cards, each time in another
+# order, in batches of four, four and two.*
+
+# %% [markdown]
+# ## 3 Splits
+#
+# ### The definition
+#
+# Given a shuffled order of the numbers 0 to n − 1, dealing is this. The sizes follow from the
+# fractions: **every part but the first gets floor(n · fraction) samples, and the first, which is
+# usually the training part, gets the rest**. So nobody is lost, and a part may come out empty if
+# n is tiny.
+
+
+# %%
+def deal_in_loops(order, sizes):
+    """The first sizes[0] entries of order, then the next sizes[1], and so on."""
+    parts, position = [], 0
+    for size in sizes:
+        part = []
+        for _ in range(size):
+            part.append(order[position])
+            position += 1
+        parts.append(part)
+    return parts
+
+
+print(deal_in_loops([3, 0, 6, 2, 5, 1, 4], (5, 1, 1)))
+
+# %% [markdown]
+# Chance comes in through `rng`, a NumPy generator that the caller made
+# (`np.random.default_rng(seed)`). A function that draws from nothing else can be repeated: same
+# seed, same split. A function that makes its own generator, or uses the global `np.random.seed`,
+# takes that decision away from its caller. Some of what a generator can do:
+
+# %%
+rng = np.random.default_rng(7)
+print("permutation:", rng.permutation(6))
+print("another one:", rng.permutation(6))
+print("uniform:    ", rng.random(3))
+print("integers:   ", rng.integers(6, size=6), "(these may repeat)")
+
+# %% [markdown]
+# Write `split_indices`. It returns indices and not the data itself, because the same indices are
+# needed for `x` and for `t`, and for whatever else is known of the samples.
+
+
+# %% solution="split_indices"
+def split_indices(n, fractions, rng):
+    """Deal the indices 0 … n-1 out in random order.
+
+    n : number of samples
+    fractions : one share per part, such as (0.8, 0.1, 0.1), with sum 1
+    rng : numpy.random.Generator
+    returns a tuple of index arrays, one per fraction
+    """
+    ### BEGIN SOLUTION
+    order = rng.permutation(n)
+    sizes = [int(n * fraction) for fraction in fractions[1:]]
+    sizes.insert(0, n - sum(sizes))
+    return tuple(np.split(order, np.cumsum(sizes)[:-1]))
+    ### END SOLUTION
+
+
+# %% check="split_indices"
+check("split_indices", split_indices)
+
+# %% [markdown]
+# Is there more to it than `x[:n_train]`? Two ways to split the digits, once the file has been
+# sorted by class, as many files are. Count what is in the test part:
+
+# %% practice=true
+digits = load_digits()
+if ready("split_indices"):
+    by_class = np.sort(digits.t)
+    n = len(by_class)
+    kept, aside = split_indices(n, (0.8, 0.2), np.random.default_rng(0))
+    print("digit                   ", "".join(f"{k:5}" for k in range(10)))
+    for name, part in (("the last fifth", np.arange(n)[-len(aside) :]), ("dealt by you", aside)):
+        counts = np.bincount(by_class[part], minlength=10)
+        print(f"{name:14} of the file", "".join(f"{c:5}" for c in counts))
+else:
+    print("This cell waits for split_indices.")
+
+# %% [markdown]
+# A network tested on the last fifth would be tested on two digits and on nothing else.
+#
+# ### How large must a test set be?
+#
+# Suppose the network is right with probability $p$ on each sample, independently. On $m$ test
+# samples the number of hits then is a sum of $m$ random numbers that are 1 or 0. Each has the
+# variance $p(1-p)$, so the sum has $m\,p(1-p)$, and the *share* of hits, the sum divided by $m$,
+# has the variance …? Its root is called the **standard error**: by so much the accuracy you read
+# off usually differs from the true one. Write it (no points; the next cell throws coins and
+# compares).
+
+
+# %% solution="standard_error"
+def standard_error(p, m):
+    """Standard deviation of the share of hits among m samples, each a hit with probability p."""
+    ### BEGIN SOLUTION
+    return np.sqrt(p * (1 - p) / m)
+    ### END SOLUTION
+
+
+# %% practice=true
+coins = np.random.default_rng(1)
+for p, m in ((0.5, 100), (0.9, 100), (0.9, 1000), (0.97, 360)):
+    thrown = np.std(coins.binomial(m, p, size=20_000) / m)
+    try:
+        mine = standard_error(p, m)
+    except NotImplementedError:
+        print("standard_error is not written yet.")
+        break
+    verdict = "agrees" if abs(mine - thrown) < 0.03 * thrown else "DIFFERS"
+    print(f"p = {p}, m = {m:4}: coins {thrown:.4f}, yours {mine:.4f}  {verdict}")
+
+# %% [markdown]
+# So an accuracy of 90 % measured on 100 samples is 90 % give or take three, and "mine has 91, yours
+# has 90" says nothing. For **one** digit more you need a hundred times as many samples. Is it like
+# that with a real network, or only with coins? Train one on 600 digits and test it on many
+# different sets of m others:
+
+# %% practice=true
+if ready("split_indices"):
+    rng = np.random.default_rng(0)
+    some, others = split_indices(len(digits.x), (0.334, 0.666), rng)
+    linear = mlp((64, 10), rng=rng)
+    optimizer = SGD(linear.parameters(), lr=0.5)
+    for _ in range(60):  # steps on all 600 at once
+        y, back = linear.forward(digits.x[some], training=True)
+        _, dy = softmax_cross_entropy(y, digits.t[some])
+        optimizer.zero_grad()
+        back(dy)
+        optimizer.step()
+    hits = linear(digits.x[others]).argmax(axis=1) == digits.t[others]
+    sizes = (10, 30, 100, 300)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3))
+        for m in sizes:
+            shares = [rng.choice(hits, m, replace=False).mean() for _ in range(60)]
+            ax.plot(m * rng.uniform(0.9, 1.1, 60), shares, "o", color=theme.FORWARD, markersize=3)
+        m = np.geomspace(8, 400, 50)
+        band = np.sqrt(hits.mean() * (1 - hits.mean()) / m)
+        for side in (-2, 2):
+            ax.plot(m, hits.mean() + side * band, color=theme.INK, linestyle="--")
+        ax.set(xscale="log", xticks=sizes, xticklabels=sizes, ylim=(0.6, 1.02))
+        ax.set(xlabel="size m of the test set", ylabel="accuracy on it")
+        ax.set_title("One network, 60 test sets of each size: within two standard errors")
+        plt.show()
+else:
+    print("This cell waits for split_indices.")
+
+# %% [markdown]
+# *In words: the accuracy of one and the same network, as 60 test sets of 10 images see it, 60 of
+# 30, of 100 and of 300. The dots scatter widely at 10 and narrow to a few percent at 300. Nearly
+# all lie between two dashed lines, two standard errors above and below the accuracy on all images.*
+#
+# Two things a random split cannot do. If samples belong together (five pictures of each patient,
+# ten sentences of each writer), deal the patients and not the pictures, or the network is tested on
+# faces that it knows. And if the network is to predict the future, test on what came later. In both
+# cases ask: *what will be new when it is used?* That has to be new in the test.
+
+# %% [markdown]
+# ## 4 Standardising
+#
+# Measurements come in the units in which somebody found them handy. Here are thirty of them, of
+# nuclei in 569 tumours:
+
+# %% practice=true
+tumours = load_breast_cancer()
+with theme.style():
+    figure, ax = plt.subplots(figsize=(9, 2.8))
+    means, spreads = tumours.x.mean(axis=0), tumours.x.std(axis=0)
+    ax.plot(means, "o", color=theme.FORWARD, label="mean")
+    ax.plot(spreads, "s", color=theme.FORWARD, fillstyle="none", label="standard deviation")
+    ax.set(yscale="log", xlabel="feature number", ylabel="in its own unit")
+    ax.set_title("The same tumours, in numbers from thousandths to hundreds")
+    ax.legend(ncol=2, loc="upper center")
+    plt.show()
+widest, narrowest = np.argmax(spreads), np.argmin(spreads)
+print(f"{tumours.names[widest]}: {means[widest]:.0f} ± {spreads[widest]:.0f}")
+print(f"{tumours.names[narrowest]}: {means[narrowest]:.4f} ± {spreads[narrowest]:.4f}")
+
+# %% [markdown]
+# *In words: mean and standard deviation of thirty features on a logarithmic axis. They range from a
+# few thousandths to several hundred; the largest spread is more than a hundred thousand times the
+# smallest.*
+#
+# ### Two steps
+#
+# S0 ("Standardization of inputs") does it in steps. For feature $i$, with a sum over the N training
+# samples,
+#
+# $$\bar x_i = \frac1N \sum_n x_{ni}, \qquad
+# \sigma_i = \sqrt{\frac1N \sum_n (x_{ni} - \bar x_i)^2}, \qquad
+# z_{ni} = \frac{x_{ni} - \bar x_i}{\sigma_i}.$$
+#
+# Step 1 subtracts the mean, step 2 divides by the standard deviation. (Step 3 on that slide is
+# section 5.) In slow loops:
+
+
+# %%
+import math
+
+
+def standardize_in_loops(x, new):
+    """Mean and spread of x, column by column; then `new` in these units."""
+    N, D = x.shape
+    z = np.zeros(new.shape)
+    for i in range(D):
+        mean = sum(x[n, i] for n in range(N)) / N
+        std = math.sqrt(sum((x[n, i] - mean) ** 2 for n in range(N)) / N)
+        if all(x[n, i] == x[0, i] for n in range(N)):
+            std = 1.0  # a feature that never changes: 0/1 = 0 instead of 0/0
+        for n in range(len(new)):
+            z[n, i] = (new[n, i] - mean) / std
+    return z
+
+
+# %% [markdown]
+# A blank to warm up (no points). One laboratory measures in °C, another in °F, which is
+# $a\,x + c$ of the first with $a = 1.8$, $c = 32$. If the numbers of the first have a mean and a
+# standard deviation, which ones do those of the second have? And so, by how much do the two differ
+# after standardising? (Mind that $a$ may be negative: depth instead of height.)
+
+
+# %% solution="in_other_units"
+def in_other_units(mean, std, a, c):
+    """Mean and standard deviation of a * x + c, from those of x."""
+    ### BEGIN SOLUTION
+    return a * mean + c, abs(a) * std
+    ### END SOLUTION
+
+
+# %% practice=true
+x_celsius = np.random.default_rng(2).normal(37, 1, size=1000)
+for a, c in ((1.8, 32.0), (1.0, 273.15), (-0.01, 5.0)):
+    other = a * x_celsius + c
+    try:
+        mine = in_other_units(x_celsius.mean(), x_celsius.std(), a, c)
+    except NotImplementedError:
+        print("in_other_units is not written yet.")
+        break
+    verdict = "agrees" if np.allclose(mine, (other.mean(), other.std())) else "DIFFERS"
+    z, z_other = ((v - v.mean()) / v.std() for v in (x_celsius, other))
+    print(f"a = {a}, c = {c}: {verdict}; after standardising, up to the sign of a,", end=" ")
+    print(f"they differ by {np.max(np.abs(z - np.sign(a) * z_other)):.0e}")
+
+# %% [markdown]
+# Standardised data does not remember its units. That is the whole point.
+#
+# Now write it, in two halves, and the halves are essential: `standardize_fit` **learns** from the
+# training data, `standardize_apply` **uses** what was learnt, on any data. N is in the denominator,
+# and a feature that never changes gets the standard deviation 1. float32 in gives float32 out.
+
+
+# %% solution="standardize_fit"
+def standardize_fit(x):
+    """Mean and standard deviation of every feature of the training data.
+
+    x : (N, D)
+    returns {"mean": (D,), "std": (D,)}
+    """
+    ### BEGIN SOLUTION
+    std = x.std(axis=0)
+    std[np.ptp(x, axis=0) == 0] = 1
+    return {"mean": x.mean(axis=0), "std": std}
+    ### END SOLUTION
+
+
+# %% check="standardize_fit"
+check("standardize_fit", standardize_fit)
+
+
+# %% solution="standardize_apply"
+def standardize_apply(x, stats):
+    """Any data in the units of the training data.
+
+    x : (N, D), and stats from standardize_fit
+    returns z : (N, D)
+    """
+    ### BEGIN SOLUTION
+    return (x - stats["mean"]) / stats["std"]
+    ### END SOLUTION
+
+
+# %% check="standardize_apply"
+check("standardize_apply", standardize_apply)
+
+# %% [markdown]
+# A feature that never changes is no invention. Three pixels of the small digits are white in every
+# image. What would they have become without the exception?
+
+# %% practice=true
+if ready("standardize_fit", "standardize_apply"):
+    stats = standardize_fit(digits.x)
+    never = np.ptp(digits.x, axis=0) == 0
+    print("pixels that never change:", np.flatnonzero(never), " their std:", stats["std"][never])
+    print("after standardising:", np.unique(standardize_apply(digits.x, stats)[:, never]))
+    with np.errstate(invalid="ignore"):
+        print("without the exception: 0 / 0 =", np.float64(0) / np.float64(0))
+    few = digits.x[:50].astype("float64")
+    same = np.allclose(
+        standardize_apply(few[40:], standardize_fit(few[:40])),
+        standardize_in_loops(few[:40], few[40:]),
+    )
+    print("on ten images, the same as the loops:", same)
+else:
+    print("This cell waits for standardize_fit and standardize_apply.")
+
+# %% [markdown]
+# ### It changes nothing, and it changes everything
+#
+# Does a network that gets standardised inputs have more to say? Its first layer computes
+# $u = z W + b$ with $z = (x - \bar x)/\sigma$. Could a layer that gets the raw $x$ compute the same
+# $u$, with other weights $W'$ and another bias $b'$? Insert $z$ and sort the terms (no points):
+
+
+# %% solution="layer_on_raw_inputs"
+def layer_on_raw_inputs(W, b, mean, std):
+    """W', b' with x W' + b' = ((x - mean) / std) W + b for every x.
+
+    W : (D, K), b : (K,), mean and std : (D,)
+    """
+    ### BEGIN SOLUTION
+    W_raw = W / std[:, None]
+    return W_raw, b - mean @ W_raw
+    ### END SOLUTION
+
+
+# %% practice=true
+rng = np.random.default_rng(4)
+W, b, mean, std = rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=5), np.arange(1, 6)
+x_some = rng.normal(size=(4, 5))
+try:
+    W_raw, b_raw = layer_on_raw_inputs(W, b, mean, std)
+except NotImplementedError:
+    print("layer_on_raw_inputs is not written yet.")
+else:
+    largest = np.max(np.abs(x_some @ W_raw + b_raw - ((x_some - mean) / std @ W + b)))
+    print("agrees," if largest < 1e-12 else "DIFFERS,", f"largest difference {largest:.0e}")
+
+# %% [markdown]
+# So **what** the network can compute stays the same, to the last function. What changes is **how
+# hard it is to find** by gradient descent. Take the simplest case, a linear model with squared
+# error: its loss is a bowl, and the curvatures of the bowl are the eigenvalues of the covariance of
+# the inputs (apart from the bias, which centring separates from the rest). The learning rate must
+# suit the *steepest* direction, and then the *flattest* one takes as many steps as the ratio of the
+# two, the **condition number**. Notebook 03 derives it; here we only measure it.
+
+
+# %% practice=true
+def condition_number(x):
+    """Largest over smallest eigenvalue of the covariance."""
+    eigenvalues = np.linalg.eigvalsh(np.cov(x.astype("float64"), rowvar=False, bias=True))
+    return eigenvalues[-1] / eigenvalues[0]
+
+
+if ready("standardize_fit", "standardize_apply"):
+    for name, data in (("diabetes", load_diabetes("float64")), ("tumours", tumours)):
+        x = data.x.astype("float64")
+        z = standardize_apply(x, standardize_fit(x))
+        print(f"{name:9} raw {condition_number(x):.0e}   standardised {condition_number(z):.0e}")
+else:
+    print("This cell waits for standardize_fit and standardize_apply.")
+
+# %% [markdown]
+# Better by a factor of a hundred for the one and of a million for the other, and still far from 1:
+# standardising takes care of the units, not of features that go together.
+#
+# ### Does it help a network?
+#
+# Here is the training loop of the rest of this notebook, as short as it can be. S3 ("Neural Network
+# Training") has two steps: loss on a minibatch, then gradients and update. `order` says how an
+# epoch is cut into minibatches; that is section 6.
+
+
+# %% practice=true
+def library_batches(t, size, rng):
+    """Shuffled minibatches; yours take over in section 6."""
+    return preprocessing.minibatch_indices(len(t), size, rng)
+
+
+def train(x, t, x_new, t_new, rng, lr, epochs=15, order=library_batches, sizes=(16,)):
+    """Accuracy on new data after each epoch, of a network with hidden layers of these sizes."""
+    network = mlp((x.shape[1], *sizes, int(t.max()) + 1), rng=rng)
+    optimizer = SGD(network.parameters(), lr=lr, momentum=0.9)
+    curve = []
+    for _epoch in range(epochs):
+        for batch in order(t, 32, rng):
+            y, back = network.forward(x[batch], training=True)
+            loss, dy = softmax_cross_entropy(y, t[batch])
+            optimizer.zero_grad()
+            back(dy)
+            optimizer.step()
+        curve.append(accuracy(network(x_new), t_new))
+    return curve
+
+
+# %% [markdown]
+# S4 calls inputs of mean 0 and variance 1 "a common approach for stabilizing training" (slide
+# "Batch normalization"), S3 has "Data Normalization" first in its summary. What does stable mean,
+# and how much is it? That "it trains better" can mean that somebody tried one learning rate. So:
+# the tumours, raw and standardised, six learning rates, four random splits and starts each.
+
+# %% practice=true
+RATES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
+
+
+def tumour_run(units, lr, seed):
+    """Validation accuracy in the end; `units` makes stats from all of x and the training rows."""
+    rng = np.random.default_rng(seed)
+    kept, aside = split_indices(len(tumours.x), (0.7, 0.3), rng)
+    stats = units(tumours.x, kept)
+    x = tumours.x if stats is None else standardize_apply(tumours.x, stats)
+    with np.errstate(all="ignore"):  # on raw inputs, large rates overflow
+        return train(x[kept], tumours.t[kept], x[aside], tumours.t[aside], rng, lr)[-1]
+
+
+if ready("split_indices", "standardize_fit", "standardize_apply"):
+    ways = {"raw": lambda x, kept: None, "standardised": lambda x, kept: standardize_fit(x[kept])}
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        for (name, units), style in zip(ways.items(), ("s--", "o-"), strict=True):
+            ends = np.array([[tumour_run(units, lr, seed) for seed in range(4)] for lr in RATES])
+            mean, sd = ends.mean(axis=1), ends.std(axis=1)
+            colour = theme.FORWARD if name == "standardised" else theme.QUIET
+            ax.errorbar(RATES, mean, sd, fmt=style, color=colour, capsize=3, label=name)
+            best = np.argmax(mean)
+            print(f"{name:12} best at rate {RATES[best]:g}: {mean[best]:.3f} ± {sd[best]:.3f}")
+        ax.axhline(np.mean(tumours.t), color=theme.INK, linestyle=":", label="always “benign”")
+        ax.set(xscale="log", xlabel="learning rate", ylabel="accuracy", ylim=(0.2, 1.02))
+        ax.set_title("Standardised inputs forgive the learning rate")
+        ax.legend(loc="lower right")
+        plt.show()
+else:
+    print("This cell waits for split_indices, standardize_fit and standardize_apply.")
+
+# %% [markdown]
+# *In words: validation accuracy over six learning rates, mean and standard deviation over four
+# starts. Raw inputs reach their best only around a single rate and fall to the level of always
+# saying "benign" at the large ones. Standardised inputs are better at their best and nearly as
+# good over a hundredfold range of rates.*
+#
+# So it helps twice: the best result is better, and you need not hit a narrow window to get it. How
+# much there is to gain depends on how much the units differ: tumours are an extreme case, images
+# are not. Section 5 has the digits.
+
+# %% [markdown]
+# ### Whose mean?
+#
+# The rule says: mean and spread from the training part alone. Section 1 found no harm in breaking
+# it. Is that so on real data? The same network with statistics of the training part and with
+# statistics of everything, pair by pair on the same splits and the same starts:
+
+# %% practice=true
+if ready("split_indices", "standardize_fit", "standardize_apply"):
+
+    def from_training(x, kept):
+        return standardize_fit(x[kept])
+
+    def from_everything(x, kept):
+        return standardize_fit(x)
+
+    seeds = range(8)
+    by_rule, leaky = (
+        np.array([tumour_run(units, 0.03, seed) for seed in seeds])
+        for units in (from_training, from_everything)
+    )
+    gain = leaky - by_rule
+    print(f"from the training part: {by_rule.mean():.3f} ± {by_rule.std():.3f}")
+    print(f"from everything:        {leaky.mean():.3f} ± {leaky.std():.3f}")
+    print(f"gain, split by split:   {gain.mean():+.4f} ± {gain.std():.4f}")
+else:
+    print("This cell waits for split_indices, standardize_fit and standardize_apply.")
+
+# %% [markdown]
+# No gain that you could see: means and spreads of 30 columns are known well enough from 400
+# samples, and the labels had no part in them. **Keep the rule anyway.** It costs nothing, it is the
+# same line of code that makes team b impossible, and the day will come when the training part is
+# small, or the statistic is a richer one, and you do not notice. And there is a reason that has
+# nothing to do with cheating: when the network is in use, samples come one at a time. Whose mean
+# will you take then?
+
+# %% practice=true
+if ready("standardize_fit", "standardize_apply"):
+    stats = standardize_fit(tumours.x[:400])
+    one = tumours.x[500:501]
+    print("one tumour, training statistics:", standardize_apply(one, stats)[0, :5].round(2))
+    print("one tumour, its own statistics: ", standardize_apply(one, standardize_fit(one))[0, :5])
+else:
+    print("This cell waits for standardize_fit and standardize_apply.")
+
+# %% [markdown]
+# By its own statistics every single tumour is the same point, 0. The network would have nothing to
+# say about it.
+
+# %% [markdown]
+# ## 5 Whitening
+#
+# "Step 3: Decorrelate elements (whitening)", says S0's slide and leaves it at a picture. After
+# steps 1 and 2 each feature has mean 0 and variance 1, but features can still go together. The
+# radius of a tumour's nuclei and the depth of the dents in their outline do. Whitening takes that
+# away: the covariance becomes the identity.
+#
+# ### Where the spread is
+#
+# How much does the data spread along an arbitrary direction $v$ of length 1? Project every sample,
+# $(x_n - \bar x)\cdot v$, and take the mean square. In loops:
+
+
+# %%
+def variance_along(v, x):
+    """Mean square of the projections of the centred data on the direction v."""
+    N, D = x.shape
+    mean = [sum(x[n, i] for n in range(N)) / N for i in range(D)]
+    total = 0.0
+    for n in range(N):
+        projection = sum((x[n, i] - mean[i]) * v[i] for i in range(D))
+        total += projection**2
+    return total / N
+
+
+def covariance_in_loops(x):
+    """C[i, j] = (1/N) sum_n (x[n, i] - mean[i]) (x[n, j] - mean[j])"""
+    N, D = x.shape
+    mean = [sum(x[n, i] for n in range(N)) / N for i in range(D)]
+    C = np.zeros((D, D))
+    for i in range(D):
+        for j in range(D):
+            C[i, j] = sum((x[n, i] - mean[i]) * (x[n, j] - mean[j]) for n in range(N)) / N
+    return C
+
+
+# %% [markdown]
+# Turn $v$ through half a circle and watch the spread of the two features, both standardised before:
+
+# %% practice=true
+chosen = [tumours.names.index("mean radius"), tumours.names.index("mean concavity")]
+pair = tumours.x[:, chosen].astype("float64")
+z_pair = (pair - pair.mean(axis=0)) / pair.std(axis=0)
+angles = np.linspace(0, 180, 61)
+along = [variance_along((math.cos(a), math.sin(a)), z_pair[::4]) for a in np.radians(angles)]
+C_pair = covariance_in_loops(z_pair[::4])
+eigenvalues, eigenvectors = np.linalg.eigh(C_pair)
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 2.8))
+    ax.plot(angles, along, color=theme.FORWARD, label="variance along v")
+    for value, vector in zip(eigenvalues, eigenvectors.T, strict=True):
+        angle = math.degrees(math.atan2(vector[1], vector[0])) % 180
+        ax.plot(angle, value, "D", color=theme.INK)
+        ax.annotate(f"eigenvalue {value:.2f}", (angle, value), (6, 6), textcoords="offset points")
+    ax.set(xlabel="direction of v in degrees", ylabel="variance", xticks=range(0, 181, 45))
+    ax.set(ylim=(0, 2.2), title="The spread is largest and smallest along the eigenvectors")
+    plt.show()
+
+# %% [markdown]
+# *In words: the variance along a direction, over the angle of that direction from 0 to 180 degrees:
+# one smooth wave. Its top and its bottom carry marks at the two eigenvectors of the covariance, and
+# the heights are the two eigenvalues.*
+#
+# ### The condition
+#
+# With the covariance $C = \frac1N \sum_n (x_n - \bar x)^\top (x_n - \bar x)$ and rows as samples,
+# map the centred data by a matrix: $z = (x - \bar x)\,W$. What is the covariance of $z$, in terms
+# of $C$ and $W$? (No points; first for a single column $w$, then for all of them.)
+
+
+# %% solution="covariance_after"
+def covariance_after(C, W):
+    """Covariance of z = (x - mean) W, where C is that of x; C (D, D), W (D, K)."""
+    ### BEGIN SOLUTION
+    return W.T @ C @ W
+    ### END SOLUTION
+
+
+# %% practice=true
+rng = np.random.default_rng(5)
+x_wild = rng.normal(size=(30, 4)) @ rng.normal(size=(4, 4)) + 3
+W_any = rng.normal(size=(4, 3))
+measured = covariance_in_loops((x_wild - x_wild.mean(axis=0)) @ W_any)
+try:
+    difference = np.max(np.abs(covariance_after(covariance_in_loops(x_wild), W_any) - measured))
+    print("agrees," if difference < 1e-9 else "DIFFERS,", f"largest difference {difference:.0e}")
+except NotImplementedError:
+    print("covariance_after is not written yet.")
+
+# %% [markdown]
+# White means: that product is the identity. A symmetric $C$ has orthonormal eigenvectors, the
+# columns of $V$, with eigenvalues $\lambda_k$: $C V = V\,\mathrm{diag}(\lambda)$. Two moves lead to
+# the goal: **turn** the data so that its eigenvectors become the axes, then **divide** axis $k$ by
+# … And if you like, turn it back. All three of these are white:
+#
+# - PCA whitening: turn, divide. The new features are directions of the data, the widest last or
+#   first.
+# - ZCA whitening: turn, divide, turn back by $V^\top$. Of all ways to whiten this moves the data
+#   least, so that an image still looks like an image.
+# - Either of them, followed by any rotation. (Why? Put $W R$ with $R^\top R = I$ into your
+#   formula.)
+#
+# One caution. Where data hardly spreads, what little there is tends to be noise, and dividing by
+# its spread blows it up to the size of everything else; where it does not spread at all, it is 0/0.
+# So a small `eps` is added to the eigenvalues: **divide by $\sqrt{\lambda_k + \mathrm{eps}}$**.
+
+# %% [markdown]
+# Here is the way of the two features, in S0's order. With two standardised features it is easy: the
+# eigenvectors are always the diagonals. (You will write it for any number, where `eigh` finds
+# them.) Follow the three marked tumours.
+
+# %% practice=true
+diagonals = np.array([[1, -1], [1, 1]]) / math.sqrt(2)
+turned = z_pair @ diagonals
+divided = turned / turned.std(axis=0)
+STATIONS = {
+    "raw": pair,
+    "mean subtracted": pair - pair.mean(axis=0),
+    "divided by std": z_pair,
+    "turned": turned,
+    "divided (PCA)": divided,
+    "turned back (ZCA)": divided @ diagonals.T,
+}
+followed = [np.argmax(pair[:, 0]), np.argmax(pair[:, 1]), np.argmin(pair[:, 0])]
+
+
+def draw_station(name):
+    """The samples after so many steps, and the ellipse of two standard deviations."""
+    points = STATIONS[name]
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(3.8, 3.8))
+        ax.plot(*points.T, ".", color=theme.FORWARD, markersize=2, alpha=0.5)
+        circle = np.array([np.cos(np.linspace(0, 7, 90)), np.sin(np.linspace(0, 7, 90))])
+        L = np.linalg.cholesky(np.cov(points, rowvar=False, bias=True))
+        ring = points.mean(axis=0)[:, None] + 2 * L @ circle
+        ax.plot(*ring, color=theme.INK)
+        for sample, marker in zip(followed, "osD", strict=True):
+            ax.plot(*points[sample], marker, color=theme.CYCLE[3], markersize=8)
+        centre = (14, 0) if name == "raw" else (0, 0)
+        half = 15 if name in ("raw", "mean subtracted") else 6
+        ax.set(xlim=(centre[0] - half, centre[0] + half), ylim=(-half, half))
+        mixed = name not in ("raw", "mean subtracted", "divided by std")
+        ax.set(xlabel="first feature" if mixed else "radius")
+        ax.set(ylabel="second feature" if mixed else "concavity")
+        ax.set_title(name)
+    return figure
+
+
+slider(
+    draw_station,
+    STATIONS,
+    name="step",
+    alt="A cloud of points is centred, stretched to equal spreads, turned upright, scaled to a "
+    "round cloud and turned back.",
+    dpi=90,
+)
+
+# %% [markdown]
+# *In words: 569 points with an ellipse of two standard deviations, in six pictures. Raw and centred
+# they lie on a flat line, because the concavity is a hundred times smaller a number than the
+# radius. Divided by their standard deviations they form a slanted ellipse. Turned, it lies along
+# the axes. Divided by the spread along each axis it is a circle, the PCA result. Turned back it is
+# the same circle, and the three marked points are near where they were before it was turned.*
+#
+# Now write both halves. What you keep in `stats` is your decision, since nobody but your own
+# `whiten_apply` opens it, and so is the rotation. They are judged by what no rotation changes:
+# mean, covariance, and how the samples lie to each other. The covariance is over N. Your
+# `whiten_fit` starts from the data as it comes and does not standardise first.
+#
+# <details><summary>What NumPy has for it</summary>
+#
+# `lam, V = np.linalg.eigh(C)` for a symmetric C: eigenvalues in ascending order, eigenvectors in
+# the columns of V. Rounding can make an eigenvalue that should be 0 come out as −1e-17.
+# (`np.cov` wants to be told twice: `rowvar=False, bias=True`, and it returns float64.)
+#
+# </details>
+
+
+# %% solution="whiten_fit"
+def whiten_fit(x, eps):
+    """Whatever whiten_apply needs to know about the training data.
+
+    x : (N, D); eps : added to the eigenvalues of the covariance
+    returns stats, in a form of your own
+    """
+    ### BEGIN SOLUTION
+    mean = x.mean(axis=0)
+    C = (x - mean).T @ (x - mean) / len(x)
+    lam, V = np.linalg.eigh(C)
+    scale = np.sqrt(np.maximum(lam, 0) + eps)
+    return {"mean": mean, "W": V / scale @ V.T}
+    ### END SOLUTION
+
+
+# %% solution="whiten_apply"
+def whiten_apply(x, stats):
+    """White data, by the training data's statistics.
+
+    x : (N, D), and stats from whiten_fit
+    returns z : (N, D)
+    """
+    ### BEGIN SOLUTION
+    return (x - stats["mean"]) @ stats["W"]
+    ### END SOLUTION
+
+
+# %% check="whiten_apply"
+check("whiten_apply", whiten_fit, whiten_apply)
+
+# %% [markdown]
+# Does step 2 matter if step 3 follows? Whiten the wild data of above, once as it is and once
+# standardised. Whatever your rotation is, the inner products of the samples tell whether the two
+# results are the same up to a rotation.
+
+# %% practice=true
+if ready("standardize_fit", "standardize_apply", "whiten_apply"):
+    z_wild = standardize_apply(x_wild, standardize_fit(x_wild))
+    for eps in (1e-12, 0.1):
+        direct, after = (whiten_apply(x, whiten_fit(x, eps)) for x in (x_wild, z_wild))
+        largest = np.max(np.abs(direct @ direct.T - after @ after.T))
+        print(f"eps = {eps:g}: the inner products differ by at most {largest:.0e}")
+    white = whiten_apply(x_wild, whiten_fit(x_wild, 1e-12))
+    print("covariance of the white data:")
+    print(covariance_in_loops(white).round(6) + 0.0)
+else:
+    print("This cell waits for standardize_fit, standardize_apply and whiten_apply.")
+
+# %% [markdown]
+# Without eps, step 3 makes step 2 superfluous: white is white, and only the rotation is left open.
+# With a larger eps it matters, because eps is compared with variances, and those have units.
+#
+# ### What it does to the bowl
+#
+# The condition number is now 1: the bowl of a linear model is round, and on a round bowl the
+# steepest way down leads straight to the middle. Predict the progress of 442 diabetes patients with
+# gradient descent, each time at the rate 1 over the largest curvature:
+
+# %% practice=true
+if ready("standardize_fit", "standardize_apply", "whiten_apply"):
+    diabetes = load_diabetes("float64")
+    t_centred = diabetes.t - diabetes.t.mean()
+    units = {
+        "mean subtracted": diabetes.x - diabetes.x.mean(axis=0),
+        "standardised": standardize_apply(diabetes.x, standardize_fit(diabetes.x)),
+        "whitened": whiten_apply(diabetes.x, whiten_fit(diabetes.x, 1e-10)),
+    }
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3))
+        for (name, x), style in zip(units.items(), (":", "--", "-"), strict=True):
+            rate = 1 / np.linalg.eigvalsh(x.T @ x / len(x))[-1]
+            best = np.mean((t_centred - x @ np.linalg.lstsq(x, t_centred)[0]) ** 2)
+            w, excess = np.zeros(x.shape[1]), []
+            for _step in range(300):
+                excess.append(np.mean((t_centred - x @ w) ** 2) / best - 1)
+                w = w - rate * x.T @ (x @ w - t_centred) / len(x)
+            ax.plot(np.maximum(excess, 1e-6), style, color=theme.FORWARD, label=name)
+            enough = np.flatnonzero(np.array(excess) < 0.01)
+            when = f"after step {enough[0]}" if len(enough) else "not within 300 steps"
+            print(f"{name:16} within 1 % of the smallest loss: {when}")
+        ax.set(yscale="log", xlabel="step", ylabel="excess loss", xlim=(-5, 300))
+        ax.set_title("On a round bowl, one step is enough")
+        ax.legend(loc="center right", bbox_to_anchor=(1, 0.35))
+        plt.show()
+else:
+    print("This cell waits for standardize_fit, standardize_apply and whiten_apply.")
+
+# %% [markdown]
+# *In words: by how much the loss exceeds the smallest possible one, over 300 steps, on a
+# logarithmic axis. With the mean subtracted only it hardly falls. Standardised it falls fast at
+# first and slowly later. Whitened it is at the bottom of the picture after one step.*
+#
+# ### White images
+#
+# For images there is another way to look at it: what would a network get to see? Here are 2,000
+# MNIST digits, reduced to 14 × 14 pixels.
+
+
+# %% practice=true
+def rotation_back(z, x):
+    """The rotation after which z is as near to x as it can be: from any white data, ZCA."""
+    U, _, Vt = np.linalg.svd(z.T @ (x - x.mean(axis=0)))
+    return U @ Vt
+
+
+def show_image(ax, image):
+    """Ink dark on white; where there are negative numbers, 0 is the grey in the middle."""
+    side = np.max(np.abs(image))
+    lowest = 0 if np.min(image) >= 0 else -side
+    width = math.isqrt(image.size)
+    ax.imshow(image.reshape(width, width), cmap="gray_r", vmin=lowest, vmax=side)
+
+
+mnist = load_mnist5000("float64").x[:2000].reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4))
+mnist = mnist.reshape(-1, 196)
+if ready("standardize_fit", "standardize_apply", "whiten_apply"):
+    lam, V = np.linalg.eigh(np.cov(mnist, rowvar=False, bias=True))
+    scale = np.sqrt(np.maximum(lam[::-1], 0) + 0.01)
+    yours = whiten_apply(mnist, whiten_fit(mnist, 0.01))
+    kinds = {
+        "raw": mnist,
+        "standardised": standardize_apply(mnist, standardize_fit(mnist)),
+        "PCA": (mnist - mnist.mean(axis=0)) @ V[:, ::-1] / scale,
+        "ZCA": yours @ rotation_back(yours, mnist),
+        "whitened by you": yours,
+    }
+    with theme.style():
+        figure, axes = plt.subplots(5, 10, figsize=(8, 5))
+        for row, (name, images) in zip(axes, kinds.items(), strict=True):
+            row[0].set_title(name, fontsize=10)
+            for ax, image in zip(row, images, strict=False):
+                show_image(ax, image)
+                ax.axis("off")
+        figure.suptitle("PCA scatters an image, ZCA leaves its outlines", x=0.02, ha="left")
+        plt.show()
+else:
+    print("This cell waits for standardize_fit, standardize_apply and whiten_apply.")
+
+# %% [markdown]
+# *In words: five rows of the digits 0 to 9. Raw they are dark strokes on white. Standardised they
+# are the same strokes on grey. PCA-whitened they are speckle without any shape: each "pixel" is the
+# amount of one direction, the widest first. ZCA-whitened they are digits again, but drawn with
+# outlines: dark where ink begins and ends, with light seams. The last row is yours, and looks like
+# one of the two above it or like neither.*
+#
+# Which of the two is yours? Both hold the same, and a layer that sees all inputs at once does not
+# care. One that looks at neighbouring pixels together, as convolutions do, needs ZCA.
+#
+# Now move eps from far too small to far too large. The seventh image shows how one white pixel is
+# put together from raw ones: the weights of the pixel itself, in the middle, and of its neighbours.
+
+
+# %% practice=true
+def draw_white(eps):
+    """Six digits, whitened with this eps and turned back; and the weights of one white pixel."""
+    stats = whiten_fit(mnist, eps)
+    z = whiten_apply(mnist, stats)
+    R = rotation_back(z, mnist)
+    W = (whiten_apply(np.eye(196), stats) - whiten_apply(np.zeros((196, 196)), stats)) @ R
+    with theme.style():
+        figure, axes = plt.subplots(1, 7, figsize=(7, 1.7))
+        around = W[:, 7 * 14 + 7].reshape(14, 14)[4:11, 4:11]
+        for ax, image in zip(axes, [*(z[:6] @ R), around], strict=True):
+            show_image(ax, image)
+            ax.axis("off")
+        axes[-1].set_title("weights", fontsize=9)
+        figure.suptitle(f"eps = {eps:g}", x=0.02, ha="left")
+    return figure
+
+
+if ready("whiten_apply"):
+    white_slider = slider(
+        draw_white,
+        (1e-8, 1e-3, 1e-2, 0.1, 1.0, 10.0),
+        name="eps",
+        alt="Six digits: speckled for a tiny eps, in outlines for a middle, centred for a large.",
+        dpi=90,
+    )
+else:
+    white_slider = None
+    print("This cell waits for whiten_apply.")
+white_slider
+
+# %% [markdown]
+# *In words: the same six digits and a seventh image for six values of eps. With a tiny one the
+# background is speckled. In the middle there are outlines. With eps = 10, larger than any
+# eigenvalue, they are the centred digits again. The weights: for small eps one dark square with
+# light neighbours, brightest on its left and right, and for large eps the square alone.*
+#
+# A white pixel is the raw one **minus what its neighbours would make you expect**. Where the image
+# is flat, that is nothing; at the edge of a stroke it is a lot. What can be predicted from the rest
+# is taken away, and that is what "decorrelate" means.
+#
+# ### Does it help?
+#
+# A network on the digits, raw, standardised and whitened: each at two learning rates, three splits
+# and starts each, and the better rate counts.
+
+# %% practice=true
+if ready("split_indices", "standardize_fit", "standardize_apply", "whiten_apply"):
+
+    def digits_run(how, lr, seed):
+        """Validation accuracy after each of five epochs."""
+        rng = np.random.default_rng(seed)
+        kept, aside = split_indices(len(digits.x), (0.7, 0.3), rng)
+        x, t = digits.x, digits.t
+        if how == "standardised":
+            x = standardize_apply(x, standardize_fit(x[kept]))
+        if how == "whitened":
+            x = whiten_apply(x, whiten_fit(x[kept], 0.1))
+        return train(x[kept], t[kept], x[aside], t[aside], rng, lr, epochs=5, sizes=(64,))
+
+    print("               after 1 epoch    after 5 epochs")
+    for how in ("raw", "standardised", "whitened"):
+        curves = [[digits_run(how, lr, seed) for seed in range(3)] for lr in (0.03, 0.1)]
+        best = max(np.array(curves), key=lambda runs: runs[:, -1].mean())
+        text = [f"{best[:, e].mean():.3f} ± {best[:, e].std():.3f}" for e in (0, -1)]
+        print(f"{how:14} {'    '.join(text)}")
+else:
+    print("This cell waits for split_indices, standardize_fit, standardize_apply, whiten_apply.")
+
+# %% [markdown]
+# Compare the differences with the spreads before you conclude anything. Pixels all have one unit,
+# and yet centring and scaling them helps a little, at least at first. Whitening, for all its
+# beauty, does not add anything you could be sure of here, and it needs D × D numbers and the
+# eigenvectors of a D × D matrix: fine for 64 pixels, out of the question for a photograph. That is
+# why networks today are given standardised inputs, and hardly ever white ones. The idea comes back
+# in notebook 10, inside the network.
+
+# %% [markdown]
+# ## 6 Minibatches
+#
+# Step 3 of S0's outline ends with "Create minibatches", and step 4 counts: weights are updated once
+# per minibatch (= one *iteration*), and one *epoch* is once through all of them. Three sources
+# write it in three ways:
+#
+# - S0 ("Stochastic gradient descent: Use of minibatch"): step $t$ goes against the gradient of
+#   $E_t = \frac{1}{N_t} \sum_{n \in \mathcal D_t} E_n$, the mean over the samples $\mathcal D_t$ of
+#   one minibatch, "a single sample or at most hundreds".
+# - S1 divides the data set into batches $\pi_1, \pi_2, …$ and averages over $|\pi_t|$ samples; its
+#   list of steps says "randomly selected same-size batch".
+# - S3 ("Solution: Better Estimate of the Gradient") has the three cases: one step for the entire
+#   data set (vanilla), one for each sample (stochastic), one for each minibatch.
+#
+# With one function for all of them, S3's cases are `batch_size` N, 1 and something between.
+#
+# ### Does the average come out right?
+#
+# If every batch has the same size, the mean of the batch means is the mean over all samples. If B
+# does not divide N, the last batch is short. (S1's "same-size" drops it, or cannot occur.) We keep
+# it. Then how do you get the mean loss of an epoch from the batches' mean losses and sizes (no
+# points)?
+
+
+# %% solution="epoch_mean"
+def epoch_mean(batch_means, batch_sizes):
+    """Mean over all samples of an epoch, from the mean over each batch and the batches' sizes."""
+    ### BEGIN SOLUTION
+    return np.sum(np.multiply(batch_means, batch_sizes)) / np.sum(batch_sizes)
+    ### END SOLUTION
+
+
+# %% practice=true
+losses = np.random.default_rng(6).exponential(size=10)
+pieces = [losses[:4], losses[4:8], losses[8:]]
+try:
+    mine = epoch_mean([piece.mean() for piece in pieces], [len(piece) for piece in pieces])
+except NotImplementedError:
+    print("epoch_mean is not written yet.")
+else:
+    print("agrees" if np.isclose(mine, losses.mean()) else "DIFFERS", end=": ")
+    print(f"all samples {losses.mean():.4f}, yours {mine:.4f},", end=" ")
+    print(f"plain mean of the batch means {np.mean([p.mean() for p in pieces]):.4f}")
+
+# %% [markdown]
+# What makes a list of batches an epoch? In loops:
+
+
+# %%
+def is_an_epoch(batches, n, batch_size):
+    """Every index once; all batches full but the last, which has what is left."""
+    seen = []
+    for number, batch in enumerate(batches, start=1):
+        last = number == len(batches)
+        if len(batch) != batch_size and not (last and 0 < len(batch) < batch_size):
+            return False
+        for index in batch:
+            seen.append(int(index))
+    return sorted(seen) == list(range(n))
+
+
+print(is_an_epoch([[3, 0], [4, 1], [2]], 5, 2), is_an_epoch([[3, 0], [4, 1]], 5, 2))
+
+# %% [markdown]
+# Write it. Each call is a new epoch, so each call draws a new order from `rng`.
+
+
+# %% solution="minibatch_indices"
+def minibatch_indices(n, batch_size, rng):
+    """One epoch: every index 0 … n-1 once, in random order, batch_size at a time.
+
+    n : number of samples; batch_size : 1 or more; rng : numpy.random.Generator
+    returns a list of index arrays; the last may be shorter
+    """
+    ### BEGIN SOLUTION
+    order = rng.permutation(n)
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+    ### END SOLUTION
+
+
+# %% check="minibatch_indices"
+check("minibatch_indices", minibatch_indices)
+
+# %% [markdown]
+# S3's three cases with your function, and with another way to draw: `sample_data_batch()`, as S2
+# has it ("Gradient Descent Update"), may draw each batch from all the data anew. How many samples
+# does an epoch of such batches miss?
+
+# %% practice=true
+if ready("minibatch_indices"):
+    rng, n = np.random.default_rng(7), 1437
+    for size in (n, 32, 1):
+        epoch = minibatch_indices(n, size, rng)
+        print(f"batch size {size:4}: {len(epoch):4} steps, an epoch: {is_an_epoch(epoch, n, size)}")
+    missed = []
+    for _ in range(20):
+        drawn = np.concatenate([rng.integers(n, size=32) for _step in range(n // 32)])
+        missed.append(1 - len(np.unique(drawn)) / n)
+    print(f"drawn anew: {np.mean(missed):.1%} ± {np.std(missed):.1%} of the samples never seen")
+else:
+    print("This cell waits for minibatch_indices.")
+
+# %% [markdown]
+# More than a third! (The chance of being missed N times in a row is $(1 - 1/N)^N$, close to $1/e$.)
+# In the long run every sample gets its turn in either way; in an epoch only dealing gives it to
+# all.
+#
+# ### What a minibatch knows
+#
+# The gradient of a minibatch is an estimate of the gradient of all training data. On average over
+# an epoch it is right, as you computed. A single one is off. By how much, for which size?
+
+# %% practice=true
+if ready("minibatch_indices"):
+    rng = np.random.default_rng(8)
+    x, t = digits.x.astype("float64"), digits.t
+    W = rng.normal(0, 0.1, size=(64, 10))
+
+    def gradient(rows):
+        """dL/dW of a linear classifier on these rows."""
+        return x[rows].T @ softmax_cross_entropy(x[rows] @ W, t[rows])[1]
+
+    full = gradient(np.arange(len(x)))
+    sizes = (1, 4, 16, 64, 256, 1024)
+    off = []
+    for size in sizes:
+        batches = minibatch_indices(len(x), size, rng)[:40]
+        squares = [np.sum((gradient(batch) - full) ** 2) for batch in batches if len(batch) == size]
+        off.append(np.sqrt(np.mean(squares)) / np.linalg.norm(full))
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6, 3))
+        ax.plot(sizes, off, "o", color=theme.GRADIENT, label="measured")
+        ax.plot(sizes, off[0] / np.sqrt(sizes), "--", color=theme.INK, label="∝ 1/√B")
+        ax.set(xscale="log", yscale="log", xlabel="batch size B", ylabel="relative error")
+        ax.set_title("Four times the batch halves the error of the gradient")
+        ax.legend()
+        plt.show()
+else:
+    print("This cell waits for minibatch_indices.")
+
+# %% [markdown]
+# *In words: the relative error of a minibatch's gradient over the batch size, both axes
+# logarithmic. The orange dots follow a dashed line that falls as one over the root of B, and drop
+# below it for batches that hold most of the data.*
+#
+# It is the standard error of section 3 again. Ten times the work for a step makes it about three
+# times as accurate, and while you do it, ten smaller steps could have been taken. (At the right end
+# the dots fall below the line, because a batch dealt without replacement that holds nearly all the
+# data can hardly be wrong.) S0 adds that steps on all data "does not work well in practice";
+# notebook 03 puts that to the test.
+#
+# ### Sorted by class
+#
+# An estimate is right on average only if chance decides who is in the batch. Suppose it does not:
+# the file is sorted by class, and the batches are cut as it comes, first all the zeros, then all
+# the ones, and so on. The network, the rate and the number of epochs are the same. With shuffling,
+# ten epochs bring more than 95 % of the validation digits. **How many percent are right if the
+# batches come sorted?** (10 is a blind guess.)
+
+# %%
+guess("ps01_sorted", None)  # your guess in place of None: a number of percent
+
+
+# %% practice=true
+def your_batches(t, size, rng):
+    """Shuffled, by your function."""
+    return minibatch_indices(len(t), size, rng)
+
+
+def sorted_batches(t, size, rng):
+    """In the order of a file sorted by class."""
+    order = np.argsort(t, kind="stable")
+    return [order[start : start + size] for start in range(0, len(t), size)]
+
+
+def shuffled_blocks(t, size, rng):
+    """The sorted file's batches, in random order."""
+    batches = sorted_batches(t, size, rng)
+    return [batches[i] for i in rng.permutation(len(batches))]
+
+
+if ready("split_indices", "minibatch_indices"):
+    orders = {
+        "shuffled": your_batches,
+        "blocks shuffled": shuffled_blocks,
+        "sorted": sorted_batches,
+    }
+    curves = {name: [] for name in orders}
+    for name, order in orders.items():
+        for seed in range(3):
+            rng = np.random.default_rng(seed)
+            kept, aside = split_indices(len(digits.x), (0.8, 0.2), rng)
+            x, t = digits.x, digits.t
+            settings = {"lr": 0.05, "epochs": 10, "order": order, "sizes": (64,)}
+            runs = train(x[kept], t[kept], x[aside], t[aside], rng, **settings)
+            curves[name].append(runs)
+else:
+    print("This cell waits for split_indices and minibatch_indices.")
+
+# %% practice=true
+if ready("split_indices", "minibatch_indices"):
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3))
+        colours = {"shuffled": theme.FORWARD, "blocks shuffled": "#009E73", "sorted": theme.QUIET}
+        for (name, runs), marker in zip(curves.items(), "os^", strict=True):
+            look = {"color": colours[name], "marker": marker, "markersize": 4}
+            for number, run in enumerate(runs):
+                label = name if number == 0 else None
+                ax.plot(range(1, 11), run, label=label, **look, **theme.VALIDATION)
+        ax.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1.02))
+        ax.set_title("Sorted batches: it only ever knows the last class")
+        ax.legend(loc="center right")
+        plt.show()
+    for name, runs in curves.items():
+        ends = [run[-1] for run in runs]
+        print(f"{name:16} {np.mean(ends):.1%} ± {np.std(ends):.1%}")
+    percent = 100 * np.mean([run[-1] for run in curves["sorted"]])
+    reveal("ps01_sorted", round(percent), "Percent after ten epochs, the mean of three starts.")
+else:
+    print("This cell waits for split_indices and minibatch_indices.")
+
+# %% [markdown]
+# *In words: validation accuracy over ten epochs, three starts each. Shuffled, all three climb above
+# 95 % within a few epochs. With blocks of one class in random order they climb, jump up and down,
+# and end anywhere between far below and nearly as good. Sorted, they stay near the 10 % of
+# a blind guess.*
+#
+# Was every step in the wrong direction, then? Look at each step's own batch, just before it and
+# just after.
+
+# %% practice=true
+if ready("split_indices", "minibatch_indices"):
+    for name in ("shuffled", "sorted"):
+        rng = np.random.default_rng(0)
+        kept, _ = split_indices(len(digits.x), (0.8, 0.2), rng)
+        x, t = digits.x[kept], digits.t[kept]
+        network = mlp((64, 64, 10), rng=rng)
+        optimizer = SGD(network.parameters(), lr=0.05, momentum=0.9)
+        before, after = [], []
+        for batch in [batch for _epoch in range(10) for batch in orders[name](t, 32, rng)]:
+            y, back = network.forward(x[batch], training=True)
+            loss, dy = softmax_cross_entropy(y, t[batch])
+            optimizer.zero_grad()
+            back(dy)
+            optimizer.step()
+            before.append(loss)
+            after.append(softmax_cross_entropy(network(x[batch]), t[batch])[0])
+        better = np.mean(np.less(after, before))
+        print(f"{name:9} steps that lowered their own batch's loss: {better:.0%};", end=" ")
+        print(f"mean loss in the last epoch: {np.mean(before[-45:]):.2f}")
+    print(f"loss of a blind guess: log 10 = {math.log(10):.2f}")
+else:
+    print("This cell waits for split_indices and minibatch_indices.")
+
+# %% [markdown]
+# Nearly every single step did its own batch good, **more reliably than with shuffled batches**, and
+# together they are worth less than a blind guess. A batch of sevens says "more seven!", whatever
+# the image. The next ones say "more eight!" and "more nine!", and what the last ones said stays,
+# until the zeros begin again. A step that is right for its batch is good for the whole only if the
+# batch stands for the whole.
+
+# %% [markdown]
+# ## 7 Your functions from the file to the test
+#
+# Now all of it in one go, as S0's outline has it, on the tumours: divide, standardise, cut into
+# minibatches; choose by the validation part; look at the test part once.
+
+# %% practice=true
+ALL = ("split_indices", "standardize_fit", "standardize_apply", "minibatch_indices")
+if ready(*ALL):
+    rng = np.random.default_rng(11)
+    kept, validation, test = split_indices(len(tumours.x), (0.6, 0.2, 0.2), rng)
+    stats = standardize_fit(tumours.x[kept])
+    z, t = standardize_apply(tumours.x, stats), tumours.t
+    print("training, validation, test:", len(kept), len(validation), len(test))
+    on_validation = {}
+    for lr in (0.001, 0.01, 0.1):
+        ends = [
+            train(
+                z[kept],
+                t[kept],
+                z[validation],
+                t[validation],
+                np.random.default_rng(seed),
+                lr,
+                order=your_batches,
+            )[-1]
+            for seed in range(3)
+        ]
+        on_validation[lr] = np.mean(ends)
+        print(f"rate {lr:5}: validation {np.mean(ends):.3f} ± {np.std(ends):.3f}")
+    chosen_lr = max(on_validation, key=on_validation.get)
+    once = train(
+        z[kept], t[kept], z[test], t[test], np.random.default_rng(0), chosen_lr, order=your_batches
+    )[-1]
+    error = np.sqrt(once * (1 - once) / len(test))
+    print(f"chosen: {chosen_lr}. Test, looked at once: {once:.3f}, standard error {error:.3f}")
+else:
+    print("This cell waits for", ", ".join(ALL))
+
+# %% [markdown]
+# Say it with its standard error, and no third digit. The curves of that network, in one picture
+# with the training samples it learnt from:
+
+# %% practice=true
+if ready(*ALL):
+    settings = {"lr": chosen_lr, "order": your_batches}
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 2.8))
+        for rows, name, look in (
+            (kept, "training", theme.TRAIN),
+            (validation, "validation", theme.VALIDATION),
+        ):
+            runs = np.array(
+                [
+                    train(
+                        z[kept], t[kept], z[rows], t[rows], np.random.default_rng(seed), **settings
+                    )
+                    for seed in range(3)
+                ]
+            )
+            epochs = np.arange(1, runs.shape[1] + 1)
+            ax.plot(epochs, runs.mean(axis=0), color=theme.FORWARD, label=name, **look)
+            low, high = runs.min(axis=0), runs.max(axis=0)
+            ax.fill_between(epochs, low, high, color=theme.FORWARD, alpha=0.15)
+        ax.set(xlabel="epoch", ylabel="accuracy", ylim=(0.85, 1.005))
+        ax.set_title("Your functions prepare the data, and the network learns")
+        ax.legend(loc="lower right")
+        plt.show()
+else:
+    print("This cell waits for", ", ".join(ALL))
+
+# %% [markdown]
+# *In words: accuracy over fifteen epochs as the mean of three starts, with a band from the lowest
+# to the highest. Both curves rise above 90 % in the first epochs and level off; the dashed one of
+# the validation samples stays within a few percent of the solid one of the training samples.*
+#
+# With section 1 in mind, go back and run its cells again: the four teams now work with your
+# functions.
+
+# %% [markdown]
+# ## 8 Questions
+#
+# **A patient on Monday.** The network of section 7 is in use. On Monday morning one new patient
+# comes in. In which units does the network get her measurements?
+#
+# - a: standardised with her own mean and spread, because those of others are not hers
+# - b: standardised with mean and spread of the training data
+# - c: mean and spread are computed anew from the training data and her
+# - d: raw, because there is nothing to compare a single patient with
+
+# %% solution="answer_monday"
+answer_monday = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_monday = "b"
+### END SOLUTION
+
+# %% choice="monday" key="b" points=1
+check_choice("monday", answer_monday)
+
+# %% [markdown]
+# **Iterations.** In S0's words one iteration is one update, one epoch is once through all
+# minibatches. You have 1,003 training samples and a batch size of 100, keep the short batch, and
+# train for 20 epochs. How many iterations?
+#
+# - a: 200
+# - b: 201
+# - c: 220
+# - d: 20,060
+
+# %% solution="answer_iterations"
+answer_iterations = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_iterations = "c"
+### END SOLUTION
+
+# %% choice="iterations" key="c" points=1
+check_choice("iterations", answer_iterations)
+
+# %% [markdown]
+# **Five pictures each.** There are 1,000 X-ray images of 200 patients, five of each. The network
+# is to judge images of patients who have never been there. How do you split?
+#
+# - a: deal the 1,000 images at random, as `split_indices` does
+# - b: the first 800 images for training, since they were taken first
+# - c: four images of every patient for training, the fifth for testing
+# - d: deal the 200 patients at random; all images of one go to the same part
+
+# %% solution="answer_patients"
+answer_patients = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_patients = "d"
+### END SOLUTION
+
+# %% choice="patients" key="d" points=1
+check_choice("patients", answer_patients)
+
+# %% [markdown]
+# **White, then turned.** You whiten the training data and multiply the result by some orthogonal
+# matrix. What is its covariance then?
+#
+# - a: the identity, as before
+# - b: diagonal, but no longer the identity
+# - c: that of the raw data, because a rotation undoes the whitening
+# - d: it depends on the matrix
+
+# %% solution="answer_turned"
+answer_turned = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_turned = "a"
+### END SOLUTION
+
+# %% choice="turned" key="a" points=1
+check_choice("turned", answer_turned)
+
+# %% [markdown]
+# **A sceptical referee.** You review an article. Of 20,000 genes the authors chose the 50 that
+# differ most between 60 ill and 60 healthy people. Then they split the 120 at random, trained on 80
+# of them and classified 37 of the other 40 correctly, "significantly better than chance". Say what
+# is wrong, what an honest procedure would be, and which experiment the authors can do **with their
+# own program and data** that would show whether their 37 mean anything. (Read by a person, 2
+# points.)
+
+# %% [markdown] manual="referee" points=2
+# ### BEGIN SOLUTION
+# The genes were chosen with the test people in view: among 20,000 columns there are always 50 that
+# happen to separate these 120 people, so the test people's labels have already been used. Honest:
+# split first, choose the genes from the 80 training people alone, then classify the 40; if anything
+# is decided by a result, decide by a validation part and use the test part once. Experiment: deal
+# the labels ill/healthy out at random and run the whole program again, choice of genes included,
+# many times. Now there is nothing to find, so an honest program is right about 20 times out of 40;
+# if it still gets around 37, the procedure produces such numbers from nothing. (One point for the
+# leak and the right order, one for an experiment with permuted labels, or with noise in place of
+# the genes, that repeats the choice.)
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 9 In PyTorch
+#
+# PyTorch has `random_split` and `DataLoader` for splits and minibatches; for standardising, its
+# `std` divides by N − 1 unless you say `correction=0`. If PyTorch is installed here, the cell
+# compares.
+
+# %% practice=true
+import importlib.util
+
+ALL_FIVE = ("split_indices", "standardize_fit", "standardize_apply", "whiten_apply")
+ALL_FIVE += ("minibatch_indices",)
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready(*ALL_FIVE):
+    import torch
+
+    x = tumours.x[:, :6].astype("float64")
+    x_torch = torch.tensor(x)
+    std = x_torch.std(dim=0, correction=0)
+    z_torch = (x_torch - x_torch.mean(dim=0)) / std
+    z = standardize_apply(x, standardize_fit(x))
+    print("standardised: largest difference", f"{np.max(np.abs(z - z_torch.numpy())):.0e}")
+
+    lam, V = torch.linalg.eigh(torch.cov(z_torch.T, correction=0))
+    theirs = (z_torch @ V / torch.sqrt(lam + 0.01)).numpy()
+    mine = whiten_apply(z, whiten_fit(z, 0.01))
+    largest = np.max(np.abs(mine @ mine.T - theirs @ theirs.T))
+    print("whitened: largest difference of inner products", f"{largest:.0e}")
+
+    data, seeded = torch.utils.data.TensorDataset(x_torch), torch.Generator().manual_seed(0)
+    parts = torch.utils.data.random_split(data, (0.6, 0.2, 0.2), seeded)
+    ours = split_indices(len(x), (0.6, 0.2, 0.2), np.random.default_rng(0))
+    print("sizes of the parts: PyTorch", [len(p) for p in parts], " yours", [len(p) for p in ours])
+    loader = torch.utils.data.DataLoader(data, batch_size=100, shuffle=True, generator=seeded)
+    ours = minibatch_indices(len(x), 100, np.random.default_rng(0))
+    print("sizes of the batches: PyTorch", [len(b) for (b,) in loader], end=" ")
+    print(" yours", [len(b) for b in ours])
+else:
+    print("This cell waits for", ", ".join(ALL_FIVE))
+
+# %% [markdown]
+# The sizes of the parts may differ by one: PyTorch rounds all of them down and hands what is left
+# to the first parts, one each. A convention, no more. `DataLoader` keeps the short batch unless
+# told `drop_last=True`, and shuffles only if told `shuffle=True`: forget that with a sorted file,
+# and you have section 6.
+
+# %% [markdown]
+# ## 10 Your cheat sheet
+#
+# Complete this page in your own words and keep it. Double-click to edit.
+#
+# | step | learnt from | used on | formula |
+# |---|---|---|---|
+# | split | nothing; chance comes from … | … | sizes: … |
+# | standardise | … | … | `z = …` |
+# | whiten | … | … | `z = (x - mean) @ …`, with eigenvalues and eigenvectors of … |
+# | minibatches | nothing; a new order every … | the … part | number of batches: … |
+#
+# - I look at the validation part whenever …, at the test part …
+# - A feature that never changes gets … because …
+# - The first layer could do without standardising, since …; gradient descent could not, since …
+# - PCA and ZCA whitening differ by …, and eps is there because …
+# - The accuracy on m test samples is uncertain by about …
+# - A minibatch of size B has a gradient that is off by …, in proportion to …
+# - The leak that did most harm was …; the one that did none to see was …, and I avoid it because …
+# - If samples belong together, I …
+
+# %% [markdown]
+# ## What comes next
+#
+# **Notebook 02** takes the next step of every training run: the loss, which says how wrong an
+# output is, and the gradient with which everything begins. **Notebook 03** comes back to the bowl
+# and its condition number, and to the question how large a minibatch should be. **Notebook 10**
+# standardises not only the inputs but what every layer passes on, minibatch by minibatch, and gives
+# the question "whose mean?" a surprising turn.
