@@ -1,0 +1,1927 @@
+# %% [markdown]
+# # Adaptive methods and schedules
+#
+# Gradient descent has a single learning rate for all weights. But the weights of a network live in
+# different worlds: one sees a large gradient in every step, another a tiny one in every hundredth.
+# A rate that suits the one is a hundred times too small for the other.
+#
+# Adaptive methods give each weight a rate of its own, from what its gradients have been so far.
+# Five of them are on every list: Adagrad, RMSProp, Adadelta, Adam, AdamW. Each is two to four
+# lines, and you write all of them here. The other way to change a rate is in time: large at
+# first, small later on. That is a schedule, and you write six of these, a line each.
+#
+# Then you find out what they are worth. Which of the methods is best is a question with a short
+# answer that everybody knows, and with a longer one that you will measure.
+#
+# **Afterwards you can**
+#
+# - build Adam from plain descent in four steps, and say which trouble each of them removes,
+# - write Adagrad, RMSProp, Adadelta, Adam and AdamW, and say what all of them are blind to,
+# - tell what changes when the loss, the gradient or the coordinates are rescaled or turned,
+# - write the usual schedules, state the conditions of Robbins and Monro, and check them,
+# - compare optimizers on a task without fooling yourself.
+#
+# **You need** gradient descent (notebook 03) and momentum (notebook 08): both come from the library
+# here. NumPy arrays as in notebook 00.
+#
+# **Time:** about three and a half hours. The guess and the idea (sections 1 and 2) take 30 minutes,
+# the derivation (3) 20, Adagrad (4) 25, RMSProp and Adadelta (5) 30, Adam and AdamW (6) 35, the
+# landscapes (7) 20, schedules (8) 35, slips (9) 10, the real task (10) 20, the rest 15. The end of
+# each section is a good place to pause.
+#
+# **Sources:** S2 "Training Neural Networks", slides "Adagrad Update" to "Learning Rate"; S3
+# "Backpropagation and Training", slides "Why Challenging?" and "Solution: Better Optimizers"; S4
+# "Neural networks (continued)", slide "Learning rate"; S1 "Part II: Training", the remark on
+# stochastic approximations. Below they are called S1, S2, S3 and S4.
+
+# %% setup=true
+import math
+
+import numpy as np
+
+from course_lib import optimizers
+from course_lib.backend import choose_device
+from course_lib.datasets import load_digits
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import mlp
+from course_lib.plots import animation, landscape_paths, slider, theme
+from course_lib.training import evaluate, fit
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 A guess first
+#
+# A narrow valley: the loss is ½ (w₀² + 100 w₁²). Across the valley it is a hundred times as steep
+# as along it. This is what gradient descent is bad at, and what Adam is famous for: with one rate
+# per coordinate, the steep one gets a small rate and the flat one a large one.
+#
+# Both start at the same point and walk 200 steps. Now take the whole picture, valley and starting
+# point, and **turn it by 45 degrees**. Not a length in it changes, nor a curvature. Whose loss
+# after 200 steps becomes more than ten times as large?
+#
+# - a: that of gradient descent
+# - b: that of Adam
+# - c: that of both
+# - d: of neither, turning changes nothing
+
+# %%
+guess("ps09_turned", None)  # your letter in place of None, in quotes
+
+# %% [markdown]
+# First the walkers. Each method is a function that takes `w`, its gradient `dw` and what it
+# remembers, and hands back all of that anew. Until your own functions exist, this uses the
+# library's; come back later, and the same experiment runs on yours.
+
+
+# %% practice=true
+BETAS = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+MEMORY = {  # of each method: how many arrays it remembers, and its settings but the rate
+    "GD": (0, {}),
+    "momentum": (1, {"mu": 0.9}),
+    "Adagrad": (1, {"eps": 1e-8}),
+    "RMSProp": (1, {"decay": 0.9, "eps": 1e-8}),
+    "Adadelta": (2, {"rho": 0.9, "eps": 1e-6}),
+    "Adam": (2, BETAS),
+}
+RATES = {"GD": 0.015, "momentum": 0.015, "Adagrad": 0.3, "RMSProp": 0.05}
+RATES |= {"Adadelta": 1.0, "Adam": 0.05}  # for all landscapes of this notebook
+
+
+def rule_of(method):
+    """The step of a method: yours once it passes a first test, until then the library's."""
+    if method == "Adagrad" and ready("adagrad_step"):
+        return adagrad_step
+    if method == "RMSProp" and ready("rmsprop_step"):
+        return rmsprop_step
+    if method == "Adadelta" and ready("adadelta_step"):
+        return adadelta_step
+    if method == "Adam" and ready("adam_step"):
+        return adam_step
+    if method == "GD":
+        return lambda w, dw, *, lr: (optimizers.sgd_step(w, dw, lr=lr),)
+    return getattr(optimizers, f"{method.lower()}_step")
+
+
+def walk(method, gradient, start, steps, **settings):
+    """All points on the way, (steps + 1, 2); settings are lr and what differs from MEMORY."""
+    rule, (memories, usual) = rule_of(method), MEMORY[method]
+    w = np.array(start, dtype=float)
+    memory = [np.zeros_like(w)] * memories
+    points = [w]
+    for t in range(1, steps + 1):
+        number = (t,) if method == "Adam" else ()
+        w, *memory = rule(w, gradient(w), *memory, *number, **{**usual, **settings})
+        points.append(w)
+    return np.array(points)
+
+
+# %% [markdown]
+# Now the valley, turned by any angle, and the loss of both after 200 steps.
+
+
+# %% practice=true
+import matplotlib.pyplot as plt
+
+
+def valley(degrees, steep=100.0):
+    """Second derivatives H of the turned valley, and the start, which is turned with it."""
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    R = np.array([[c, -s], [s, c]])
+    return R @ np.diag([1.0, steep]) @ R.T, R @ np.ones(2)
+
+
+def loss_in_the_end(method, degrees, lr):
+    """½ w' H w after 200 steps."""
+    H, start = valley(degrees)
+    w = walk(method, lambda w: H @ w, start, 200, lr=lr)[-1]
+    return 0.5 * w @ H @ w
+
+
+angles = (0, 5, 10, 20, 30, 45, 60, 70, 80, 85, 90)
+turned = {
+    m: [loss_in_the_end(m, a, lr) for a in angles] for m, lr in (("GD", 0.015), ("Adam", 0.05))
+}
+suffers = {m: values[angles.index(45)] > 10 * values[0] for m, values in turned.items()}
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 3))
+    ax.plot(angles, turned["GD"], color=theme.CYCLE[2], marker="s", label="gradient descent")
+    ax.plot(angles, turned["Adam"], color=theme.FORWARD, marker="o", linestyle="--", label="Adam")
+    ax.set(xlabel="angle of the valley (degrees)", ylabel="loss after 200 steps", yscale="log")
+    ax.set_title("Turning the valley: one of the two is not indifferent")
+    ax.legend()
+    plt.show()
+letters = {(True, False): "a", (False, True): "b", (True, True): "c", (False, False): "d"}
+reveal(
+    "ps09_turned",
+    letters[bool(suffers["GD"]), bool(suffers["Adam"])],
+    f"Loss at 0 and at 45 degrees: gradient descent {turned['GD'][0]:.0e} and "
+    f"{turned['GD'][angles.index(45)]:.0e}, Adam {turned['Adam'][0]:.0e} and "
+    f"{turned['Adam'][angles.index(45)]:.0e}.",
+)
+
+# %% [markdown]
+# *In words: the loss after 200 steps over the angle of the valley, on a logarithmic axis. The line
+# of gradient descent is level. Adam's is far below it at 0 and at 90 degrees, climbs steeply
+# between them, and is far above it around 45 degrees.*
+#
+# Turn the dial yourself. The paths of 40 steps, in the same valley at five angles:
+
+
+# %% practice=true
+def draw_dial(degrees):
+    """The first 40 steps of both in a valley that is turned."""
+    H, start = valley(degrees)
+    paths = {
+        name: walk(method, lambda w: H @ w, start, 40, lr=lr)
+        for name, method, lr in (("Adam", "Adam", 0.05), ("gradient descent", "GD", 0.015))
+    }
+    figure = landscape_paths(
+        lambda w: 0.5 * w @ H @ w,
+        paths,
+        bounds=((-1.7, 1.7), (-1.7, 1.7)),
+        minimum=(0.0, 0.0),
+        title=f"The valley, turned by {degrees} degrees",
+    )
+    figure.axes[0].legend(loc="lower right", frameon=True)
+    return figure
+
+
+slider(
+    draw_dial,
+    (0, 20, 45, 70, 90),
+    name="degrees",
+    alt="Along the axes Adam walks straight to the minimum; in a turned valley it walks to the "
+    "floor and crawls there. Gradient descent takes the same path at every angle, only turned.",
+)
+
+# %% [markdown]
+# *In words: contours of a narrow valley at five angles. At 0 and 90 degrees Adam's path is a
+# straight line to the minimum, marked by a star. In between it is a straight line down to the floor
+# of the valley, where it stops short and crawls. The path of gradient descent, to the floor and
+# then slowly along it, is the same in every picture, only turned with the valley.*
+#
+# Was it "neither"? Turning the axes does not change the problem, so it should not change a method.
+# It does change Adam, because **a rate per coordinate is about the coordinates**, and a valley that
+# lies across them looks the same to both. Gradient descent works with vectors and does not know
+# where the axes are. (This question is asked by the book "Dive into Deep Learning" as well.) In a
+# network the axes are the weights; nobody promises that valleys lie along them. Why adaptive
+# methods are used for nearly everything all the same is what this notebook is about.
+
+# %% [markdown]
+# ## 2 The idea
+#
+# What is wrong with following the gradient? Its direction is fine. Its *length* is not: long where
+# it is steep, so that one step leads to the other side, and short where it is flat, where a long
+# step is what you want. S2 puts it as "very slow progress along flat direction, jitter along steep
+# one".
+#
+# So let us repair it, in three steps. Each removes a trouble of the one before, and Adam is what
+# comes out.
+#
+# 1. **Follow the gradient.** Long steps where it is steep, short ones where it is flat.
+# 2. **Divide by its size,** coordinate by coordinate: $\Delta w = -\eta\, g/|g|$. Every step is
+#    equally long, and steep no longer counts.
+# 3. **Average.** Keep a running mean $m$ of the gradient and one, $v$, of its square, and step by
+#    $-\eta\, m/\sqrt v$. Where the gradient keeps its sign, $m$ is as large as $\sqrt v$ and the
+#    step is long. Where the sign flips, $m$ is nearly 0 and so is the step.
+# 4. **Correct the start.** Both means begin at 0, so at first both are too small, and not equally
+#    so.
+#
+# Here they are as code, four lines with one difference each, in a valley that is not turned.
+
+# %% practice=true
+IDEA = {
+    "1  the gradient": lambda g, m, v, t: 0.07 * g,
+    "2  divided by its size": lambda g, m, v, t: 0.4 * g / (np.abs(g) + 1e-8),
+    "3  with running means": lambda g, m, v, t: 0.4 * m / (np.sqrt(v) + 1e-8),
+    "4  and a corrected start": lambda g, m, v, t: (
+        0.4 * (m / (1 - 0.7**t)) / (np.sqrt(v / (1 - 0.97**t)) + 1e-8)
+    ),
+}
+
+
+def walk_by_idea(step, steps=25):
+    """Path from (−2.1, 1.4) in the valley ½ (w0² + 25 w1²), with means that keep 0.7 and 0.97."""
+    w, m, v = np.array([-2.1, 1.4]), np.zeros(2), np.zeros(2)
+    points = [w]
+    for t in range(1, steps + 1):
+        g = np.array([1.0, 25.0]) * w
+        m, v = 0.7 * m + 0.3 * g, 0.97 * v + 0.03 * g**2
+        w = w - step(g, m, v, t)
+        points.append(w)
+    return np.array(points)
+
+
+with theme.style():
+    figure, axes = plt.subplots(2, 2, figsize=(9, 5), sharex=True, sharey=True)
+    w0, w1 = np.meshgrid(np.linspace(-2.6, 2.6, 80), np.linspace(-2.2, 2.2, 80))
+    levels = np.linspace(0.2, 8, 9) ** 2
+    for ax, (name, step) in zip(axes.flat, IDEA.items(), strict=True):
+        ax.contour(w0, w1, 0.5 * (w0**2 + 25 * w1**2), levels, colors=theme.QUIET, linewidths=0.6)
+        ax.plot(*walk_by_idea(step).T, "o-", color=theme.FORWARD, markersize=3.5, linewidth=1.2)
+        ax.plot(0, 0, "*", color=theme.INK, markersize=8)
+        ax.set(title=name, xlim=(-2.6, 2.6), ylim=(-2.2, 2.2))
+        ax.grid(visible=False)
+    figure.supxlabel("w[0], along the valley")
+    figure.supylabel("w[1], across it")
+    plt.show()
+
+# %% [markdown]
+# *In words: four pictures of one valley, each with a path of 25 steps towards a star. 1: a zigzag
+# across the valley that gets narrower while it moves slowly along. 2: a straight diagonal until the
+# bottom is reached, then equal steps from side to side, to the end. 3: long first steps that shoot
+# past the star, and a wide loop back to it. 4: even steps from the first one on, and a smaller
+# loop.*
+#
+# Look at the second one: it **walks straight and ends bouncing**. It comes down to the middle of
+# the valley as fast as it comes along it, whatever the steepness. But all steps have the same
+# length, so it can never settle. The means in 3 shorten a step when the gradient changes its sign.
+# They also make the first steps too long, which is what 4 repairs.
+#
+# Among the methods of this notebook, Adagrad and RMSProp keep only the mean (or sum) of the
+# squares, Adam both means. All of them share the division by a root, coordinate by coordinate. S3
+# calls that the simplified view: "variable learning rates for features/dimensions".
+
+# %% [markdown]
+# ## 3 What a root and a mean do to a constant gradient
+#
+# Most of what these methods do can be read off a single experiment: one weight whose gradient is
+# the same number $g$ in every step. Write $\eta$ for the rate. Four short results, four blanks
+# without points; the cell below holds each against a loop.
+#
+# **The effective rate.** All of these methods have the form $w \leftarrow w - r\,g$, where $r$ is
+# the rate that this one coordinate gets. Adagrad and RMSProp keep a `cache` of squares and divide
+# by its root, to which a small `eps` is added so that nothing is divided by 0. What is $r$?
+#
+# **A sum of squares.** Let the cache be the *sum* of the squares of all gradients so far. After $t$
+# steps with gradient $g$ it is $t g^2$. How long is step number $t$, if `eps` is left out? Look for
+# $g$ in your answer.
+#
+# **A running mean.** A mean that starts at 0 and keeps the share $\beta$ in each step,
+# $m \leftarrow \beta m + (1-\beta) g$. Write down $m$ after one, two, three steps, with
+# $m = (1-\beta)(1 + \beta + \beta^2 + \dots)\,g$: a geometric sum. What share of $g$ has it reached
+# after $t$ steps?
+#
+# **The first step with a mean of squares.** If the cache is a running mean of squares that starts
+# at 0 and keeps the share `decay`, then after one step it is $(1 - \text{decay})\, g^2$. How many
+# times longer than $\eta$ is the first step?
+#
+# <details><summary>If one of them differs</summary>
+#
+# The cache is a square, so a root brings it back to the unit of g: √(t g²) = √t·|g|. The geometric
+# sum 1 + β + … + β^(t−1) is (1 − β^t)/(1 − β); with the factor (1 − β) in front, only its numerator
+# is left.
+#
+# </details>
+
+
+# %% solution="effective_rate"
+def effective_rate(lr, cache, eps):
+    """What dw is multiplied by, in a coordinate with this cache."""
+    ### BEGIN SOLUTION
+    return lr / (np.sqrt(cache) + eps)
+    ### END SOLUTION
+
+
+# %% solution="length_with_a_sum"
+def length_with_a_sum(lr, t):
+    """Length of step t when the cache is the sum of t equal squares, without eps."""
+    ### BEGIN SOLUTION
+    return lr / np.sqrt(t)
+    ### END SOLUTION
+
+
+# %% solution="share_reached"
+def share_reached(beta, t):
+    """Share of a constant that a running mean from 0 has reached after t steps."""
+    ### BEGIN SOLUTION
+    return 1 - beta**t
+    ### END SOLUTION
+
+
+# %% solution="first_length_with_a_mean"
+def first_length_with_a_mean(decay):
+    """First step in units of lr when the cache is a running mean of squares, without eps."""
+    ### BEGIN SOLUTION
+    return 1 / np.sqrt(1 - decay)
+    ### END SOLUTION
+
+
+# %% practice=true
+def compare(name, attempt, loop):
+    """Print whether the blank gives what the loop gives."""
+    try:
+        mine = attempt()
+    except NotImplementedError:
+        print(f"{name:26} not written yet")
+        return
+    verdict = "agrees" if np.allclose(mine, loop, rtol=1e-9) else "DIFFERS"
+    print(f"{name:26} {verdict:8} by formula {mine:.6g}, by loop {loop:.6g}")
+
+
+rng = np.random.default_rng(1)
+g, lr, beta, decay, n = rng.uniform(0.5, 5), 0.1, 0.9, 0.99, 12
+sum_of_squares = running_mean = 0.0
+for _step in range(n):
+    sum_of_squares += g**2
+    running_mean = beta * running_mean + (1 - beta) * g
+move = lr * g / (np.sqrt(sum_of_squares) + 1e-3)
+compare("effective_rate", lambda: effective_rate(lr, sum_of_squares, 1e-3), move / g)
+compare("length_with_a_sum", lambda: length_with_a_sum(lr, n), lr * g / np.sqrt(sum_of_squares))
+compare("share_reached", lambda: share_reached(beta, n), running_mean / g)
+first = lr * g / np.sqrt((1 - decay) * g**2)
+compare("first_length_with_a_mean", lambda: first_length_with_a_mean(decay), first / lr)
+
+# %% [markdown]
+# In none of the last three is there a $g$. **A method that divides by the root of squares does not
+# see how large the gradients are,** only how they compare with those before. Keep that in mind for
+# the guess in section 6.
+
+# %% [markdown]
+# ## 4 Adagrad
+#
+# Adagrad's cache is the sum of all squares so far, for each coordinate by itself. In slow loops:
+
+
+# %%
+def adagrad_in_loops(w, dw, cache, lr, eps):
+    """One step of Adagrad, coordinate by coordinate; w, dw and cache are lists."""
+    new_w, new_cache = [], []
+    for i in range(len(w)):
+        total = cache[i] + dw[i] * dw[i]
+        new_cache.append(total)
+        new_w.append(w[i] - lr * dw[i] / (math.sqrt(total) + eps))
+    return new_w, new_cache
+
+
+# %% [markdown]
+# Now yours, for arrays of any shape. Three things to know, for all methods here:
+#
+# - `cache` comes in as it was after the last step (zeros at first) and goes out as the next step
+#   needs it. It contains today's gradient **before** w moves.
+# - `eps` is added to the root, not under it. (S2 writes it so. Adadelta will be the exception.)
+# - Return new arrays. S2's code has `cache += dx**2`, which would overwrite the caller's array.
+
+
+# %% solution="adagrad_step"
+def adagrad_step(w, dw, cache, *, lr, eps):
+    """One step of Adagrad.
+
+    w, dw : any shape, dw is the gradient of the loss
+    cache : shape of w, the sum of squared gradients so far; zeros at first
+    returns w, cache : the new ones
+    """
+    ### BEGIN SOLUTION
+    cache = cache + dw**2
+    return w - lr * dw / (np.sqrt(cache) + eps), cache
+    ### END SOLUTION
+
+
+# %% check="adagrad_step"
+check("adagrad_step", adagrad_step)
+
+# %% [markdown]
+# All green? Compare with `course_lib/optimizers/steps/adagrad.py`.
+#
+# ### Who gets which rate?
+#
+# S2 ("Adagrad Update") says that weights with high gradients have their effective rate reduced, and
+# those with small or infrequent updates have it increased. Digits are a good place to see that: a
+# pixel in a corner is dark in nearly all images, and where a pixel is 0, so is the gradient of its
+# weights. The classifier below is a single linear layer that trains for two epochs on your
+# `adagrad_step`.
+
+# %% practice=true
+digits = load_digits()
+order = np.random.default_rng(0).permutation(len(digits.x))
+x, t = digits.x[order], digits.t[order]
+x_train, t_train = x[:1077], t[:1077]  # to learn from
+x_val, t_val = x[1077:1437], t[1077:1437]  # to choose rates by
+x_test, t_test = x[1437:], t[1437:]  # to be looked at in the end
+
+if ready("adagrad_step"):
+    rng = np.random.default_rng(0)
+    layer = mlp([64, 10], rng=rng)
+    adagrad = optimizers.Adagrad(layer.parameters(), lr=0.1, step=adagrad_step)
+    settings = {"loss": softmax_cross_entropy, "epochs": 2, "batch_size": 32, "progress": False}
+    fit(layer, x_train, t_train, optimizer=adagrad, rng=rng, **settings)
+    lit = np.mean(x_train > 0, axis=0)
+    rate = np.mean(0.1 / (np.sqrt(adagrad.cache[0]) + 1e-8), axis=1)
+    rate = np.where(lit > 0, rate, np.nan)  # never lit: no gradient, the rate is never used
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(8, 3.2))
+        for ax, values, title in (
+            (axes[0], lit, "How often a pixel is lit"),
+            (axes[1], np.log10(rate), "Rate of its weights: the reverse"),
+        ):
+            picture = ax.imshow(np.reshape(values, (8, 8)), cmap=theme.COUNTS)
+            ax.set(title=title, xticks=[], yticks=[], facecolor="0.8")
+            ax.grid(visible=False)
+            bar = figure.colorbar(picture, ax=ax, shrink=0.8)
+            bar.set_label("share of images" if ax is axes[0] else "log10 of effective rate")
+        plt.show()
+    print(f"largest / smallest rate of a pixel: {np.nanmax(rate) / np.nanmin(rate):.0f}")
+else:
+    print("This cell waits for adagrad_step.")
+
+# %% [markdown]
+# *In words: two pictures of 8 × 8 pixels. Left, how often each pixel is lit: often in the middle
+# columns, seldom near the left and right edge. Right, the rate that Adagrad gives to the weights of
+# the pixel: lowest where the left one is dark, highest near the edges; pixels that are never lit
+# are grey.*
+#
+# Weights that are seldom needed move far when they are. That is what Adagrad was made for: features
+# that are rare, such as words.
+#
+# ### Without the root
+#
+# "Amusingly, the square root operation turns out to be very important", says S2. Try it: the same
+# method, `cache + eps` in place of the root. Is it only a matter of the rate? Then another rate
+# should repair it. So each of the two gets seven rates, two starts each, and is judged by its best.
+
+
+# %% practice=true
+def without_root(w, dw, cache, *, lr, eps):
+    """Adagrad with its root left out, on purpose."""
+    squares = cache + dw * dw
+    return w - lr * dw / (squares + eps), squares
+
+
+def trained(make, lr, seed, *, schedule=None, epochs=4):
+    """A network 64-32-10 after training with make(parameters, lr); None if it blew up."""
+    rng = np.random.default_rng(seed)
+    network = mlp([64, 32, 10], rng=rng)
+    try:
+        fit(
+            network,
+            x_train,
+            t_train,
+            loss=softmax_cross_entropy,
+            optimizer=make(network.parameters(), lr=lr),
+            epochs=epochs,
+            batch_size=32,
+            rng=rng,
+            schedule=schedule,
+            progress=False,
+        )
+    except FloatingPointError:
+        return None
+    return network
+
+
+def judged(network, x, t):
+    """Loss and accuracy; a network that blew up knows nothing."""
+    return (
+        (math.inf, 0.1) if network is None else evaluate(network, x, t, loss=softmax_cross_entropy)
+    )
+
+
+def over_rates(make, rates, seeds):
+    """Share of validation images read correctly, (rates, seeds)."""
+    return np.array([[judged(trained(make, r, s), x_val, t_val)[1] for s in seeds] for r in rates])
+
+
+# %% practice=true
+if ready("adagrad_step"):
+    variants = {  # name -> (step, eps, rates)
+        "with the root": (adagrad_step, 1e-8, [10.0**k for k in range(-5, 2)]),
+        "without, eps = 1e-8": (without_root, 1e-8, [10.0**k for k in range(-7, 0)]),
+        "without, eps = 1e-4": (without_root, 1e-4, [10.0**k for k in range(-6, 1)]),
+    }
+    for name, (step, eps, rates) in variants.items():
+        scores = over_rates(
+            lambda p, lr, step=step, eps=eps: optimizers.Adagrad(p, lr=lr, eps=eps, step=step),
+            rates,
+            range(2),
+        ).mean(axis=1)
+        row = "".join(f"{score:7.2f}" for score in scores)
+        print(f"{name:20}{row}   best {scores.max():.2f} at lr = {rates[scores.argmax()]:g}")
+else:
+    print("This cell waits for adagrad_step.")
+
+# %% [markdown]
+# Each row has the share of images read correctly, from the lowest to the highest of the seven
+# rates. No rate saves it, and the reason is the unit. Without the root the step is $\eta\,g/g^2 =
+# \eta/g$: **the smaller a gradient, the longer the step.** A weight whose first gradient happens to
+# be 0.0001 jumps ten thousand times as far as one with gradient 1. A rate small enough for the one
+# is nothing for the other. The third row shows what the trouble is made of: a much larger `eps`
+# puts a lid on those jumps, and the method comes halfway back.
+
+# %% [markdown]
+# ## 5 RMSProp and Adadelta
+#
+# A sum of squares only grows, so Adagrad's steps only get shorter: under a constant gradient like
+# $\eta/\sqrt t$, as you derived. S2 names the downside: in deep learning it "usually proves too
+# aggressive and stops learning too early". RMSProp changes one thing. It forgets: the cache is a
+# running *mean* of the squares, which keeps the share `decay` of its old value. In slow loops:
+
+
+# %%
+def rmsprop_in_loops(w, dw, cache, lr, decay, eps):
+    """One step of RMSProp, coordinate by coordinate; w, dw and cache are lists."""
+    new_w, new_cache = [], []
+    for i in range(len(w)):
+        mean = decay * cache[i] + (1 - decay) * dw[i] * dw[i]
+        new_cache.append(mean)
+        new_w.append(w[i] - lr * dw[i] / (math.sqrt(mean) + eps))
+    return new_w, new_cache
+
+
+# %% solution="rmsprop_step"
+def rmsprop_step(w, dw, cache, *, lr, decay, eps):
+    """One step of RMSProp.
+
+    w, dw : any shape, dw is the gradient of the loss
+    cache : shape of w, running mean of the squared gradients; zeros at first
+    decay : share of the old cache that is kept
+    eps : added to the root
+    returns w, cache : the new ones
+    """
+    ### BEGIN SOLUTION
+    cache = decay * cache + (1 - decay) * dw**2
+    return w - lr * dw / (np.sqrt(cache) + eps), cache
+    ### END SOLUTION
+
+
+# %% check="rmsprop_step"
+check("rmsprop_step", rmsprop_step)
+
+# %% [markdown]
+# (The library's is in `course_lib/optimizers/steps/rmsprop.py`.)
+#
+# S2 gives 0.9, 0.99 and 0.999 as typical for `decay`. Put a constant gradient into your two
+# functions and look at the length of each step, in units of the rate.
+
+# %% practice=true
+if ready("adagrad_step", "rmsprop_step"):
+    one = np.ones(1)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        w, cache, lengths = 0 * one, 0 * one, []
+        for _step in range(300):
+            new, cache = adagrad_step(w, one, cache, lr=1.0, eps=1e-8)
+            lengths.append(abs(new - w)[0])
+            w = new
+        ax.plot(range(1, 301), lengths, color=theme.INK, linestyle=":", label="Adagrad")
+        styles = zip((0.9, 0.99, 0.999), ("-", "--", "-."), theme.CYCLE[2:5], strict=True)
+        for decay, line, colour in styles:
+            w, cache, lengths = 0 * one, 0 * one, []
+            for _step in range(300):
+                new, cache = rmsprop_step(w, one, cache, lr=1.0, decay=decay, eps=1e-8)
+                lengths.append(abs(new - w)[0])
+                w = new
+            label = f"RMSProp, decay {decay}"
+            ax.plot(range(1, 301), lengths, color=colour, linestyle=line, label=label)
+        ax.set(xscale="log", yscale="log", xlabel="step", ylabel="length of the step / lr")
+        ax.set_title("Adagrad's steps die out, RMSProp's begin too long and settle at lr")
+        ax.legend()
+        plt.show()
+else:
+    print("This cell waits for adagrad_step and rmsprop_step.")
+
+# %% [markdown]
+# *In words: the length of each step over its number, both on logarithmic axes. Adagrad begins at 1
+# and falls along a straight line, like one over the root of t. The three RMSProp curves begin at
+# about 3, 10 and 32 and come down to 1, the later the larger the decay.*
+#
+# RMSProp does not die out. But its first steps are $1/\sqrt{1-\text{decay}}$ times too long, as in
+# your fourth blank, because the mean starts at 0. Adam will repair that.
+#
+# ### Adadelta
+#
+# There is a unit that does not fit. If w is measured in metres and the loss in euros, then the
+# gradient is in euros per metre. Gradient descent subtracts euros per metre from metres. RMSProp
+# divides the unit away, and the rate must bring back metres. Adadelta asks where metres could come
+# from and finds: from earlier steps. It keeps a second running mean, `delta`, of the squared steps:
+#
+# $$
+# \Delta = -\frac{\sqrt{\texttt{delta} + \epsilon}}{\sqrt{\texttt{cache} + \epsilon}}\; dw,
+# \qquad w \leftarrow w + \eta\,\Delta
+# $$
+#
+# The order: first the gradient into `cache` (a mean that keeps `rho`), then $\Delta$ with the *new*
+# cache and the *old* delta, then $\Delta$ into `delta` (keeping `rho` as well), then w. Two
+# details: `eps` stands **inside both roots** here, and delta remembers $\Delta$ itself, **without**
+# the rate $\eta$. In slow loops:
+
+
+# %%
+def adadelta_in_loops(w, dw, cache, delta, lr, rho, eps):
+    """One step of Adadelta, coordinate by coordinate; all but the last three are lists."""
+    new_w, new_cache, new_delta = [], [], []
+    for i in range(len(w)):
+        mean = rho * cache[i] + (1 - rho) * dw[i] * dw[i]
+        step = -math.sqrt(delta[i] + eps) / math.sqrt(mean + eps) * dw[i]
+        new_cache.append(mean)
+        new_delta.append(rho * delta[i] + (1 - rho) * step * step)
+        new_w.append(w[i] + lr * step)
+    return new_w, new_cache, new_delta
+
+
+# %% solution="adadelta_step"
+def adadelta_step(w, dw, cache, delta, *, lr, rho, eps):
+    """One step of Adadelta.
+
+    w, dw : any shape, dw is the gradient of the loss
+    cache : shape of w, running mean of the squared gradients; zeros at first
+    delta : shape of w, running mean of the squared steps before lr; zeros at first
+    rho : share of the old means that is kept
+    eps : inside both roots
+    returns w, cache, delta : the new ones
+    """
+    ### BEGIN SOLUTION
+    cache = rho * cache + (1 - rho) * dw**2
+    dx = -np.sqrt(delta + eps) / np.sqrt(cache + eps) * dw
+    delta = rho * delta + (1 - rho) * dx**2
+    return w + lr * dx, cache, delta
+    ### END SOLUTION
+
+
+# %% check="adadelta_step"
+check("adadelta_step", adadelta_step)
+
+# %% [markdown]
+# (The library's is in `course_lib/optimizers/steps/adadelta.py`.)
+#
+# Without a rate of its own, what decides how far it goes? At the start delta is 0, and all there is
+# under the upper root is `eps`. Watch the first steps for three values of it, under gradient 1:
+
+# %% practice=true
+if ready("adadelta_step"):
+    print("eps       " + "".join(f"  step {k:4}" for k in (1, 10, 100, 1000)))
+    for eps in (1e-8, 1e-6, 1e-4):
+        w, cache, delta = np.zeros(1), np.zeros(1), np.zeros(1)
+        lengths = []
+        for _step in range(1000):
+            new, cache, delta = adadelta_step(w, np.ones(1), cache, delta, lr=1.0, rho=0.9, eps=eps)
+            lengths.append(abs(new - w)[0])
+            w = new
+        print(f"{eps:<10.0e}" + "".join(f"{lengths[k - 1]:11.4f}" for k in (1, 10, 100, 1000)))
+else:
+    print("This cell waits for adadelta_step.")
+
+# %% [markdown]
+# It pulls itself up by its own steps, and `eps` says where it begins. So there is a rate after all:
+# its name is eps. Keep $\eta = 1$; section 9 has a slide where it is 0.01.
+
+# %% [markdown]
+# ## 6 Adam and AdamW
+#
+# Adam is the fourth picture of section 2: a running mean `m` of the gradient as in momentum, a
+# running mean `v` of its square as in RMSProp, and a correction for the start at 0. You know what
+# share of a constant a mean has reached after t steps (your third blank). So **divide by that
+# share**. In slow loops:
+
+
+# %%
+def adam_in_loops(w, dw, m, v, t, lr, beta1, beta2, eps):
+    """One step of Adam, coordinate by coordinate; w, dw, m and v are lists, t counts from 1."""
+    new_w, new_m, new_v = [], [], []
+    for i in range(len(w)):
+        new_m.append(beta1 * m[i] + (1 - beta1) * dw[i])
+        new_v.append(beta2 * v[i] + (1 - beta2) * dw[i] * dw[i])
+        m_hat = new_m[i] / (1 - beta1**t)
+        v_hat = new_v[i] / (1 - beta2**t)
+        new_w.append(w[i] - lr * m_hat / (math.sqrt(v_hat) + eps))
+    return new_w, new_m, new_v
+
+
+# %% [markdown]
+# `t` is the number of the step and **counts from 1**. What goes back are the uncorrected means.
+# (The paper also has a faster order of the same operations, in which `eps` is not corrected; the
+# check accepts both.)
+
+
+# %% solution="adam_step"
+def adam_step(w, dw, m, v, t, *, lr, beta1, beta2, eps):
+    """One step of Adam.
+
+    w, dw : any shape, dw is the gradient of the loss
+    m, v : shape of w, running means of dw and dw²; zeros at first
+    t : number of this step, counted from 1
+    eps : added to the root
+    returns w, m, v : the new ones
+    """
+    ### BEGIN SOLUTION
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * dw**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+    ### END SOLUTION
+
+
+# %% check="adam_step"
+check("adam_step", adam_step)
+
+# %% [markdown]
+# (The library's is in `course_lib/optimizers/steps/adam.py`.)
+#
+# S2 says that the update "looks exactly as RMSProp update", with the smooth m in place of the raw
+# gradient. So take the smoothing away (beta1 = 0) and let the correction fade (t a million):
+
+# %% practice=true
+if ready("rmsprop_step", "adam_step"):
+    rng = np.random.default_rng(2)
+    w, dw, squares = rng.normal(size=3), rng.normal(size=3), rng.uniform(1, 2, size=3)
+    settings = {"lr": 0.1, "eps": 1e-8}
+    moved, _ = rmsprop_step(w, dw, squares, decay=0.99, **settings)
+    same, _, _ = adam_step(w, dw, 0 * w, squares, 10**6, beta1=0.0, beta2=0.99, **settings)
+    print("RMSProp:", moved)
+    print("Adam:   ", same)
+else:
+    print("This cell waits for rmsprop_step and adam_step.")
+
+# %% [markdown]
+# ### Two guesses about size
+#
+# Three weights get their very first gradients: 0.000001, 1, and 1,000,000. Adam takes one step with
+# `lr = 0.1` and `eps = 1e-8`. **How many times as long as the first weight's step is the third
+# one's?** A number. The other one: you multiply the loss by 1000, say because you now count in
+# grams. What happens to 100 steps of gradient descent, and what to those of Adam? **By how much
+# does the end point of Adam move, as a share of the way it went?** One of: a) about 1000, b) about
+# 1, c) about 0.1, d) below 0.001.
+
+# %%
+guess("ps09_first_step", None)  # a number in place of None
+guess("ps09_thousand", None)  # a letter in quotes in place of None
+
+# %% practice=true
+if ready("adam_step"):
+    sizes, zero = np.array([1e-6, 1.0, 1e6]), np.zeros(3)
+    w, m, v = adam_step(zero, sizes, zero, zero, 1, lr=0.1, **BETAS)
+    for size, step in zip(sizes, -w, strict=True):
+        print(f"gradient {size:9.0e}: first step {step:.4f}")
+    reveal(
+        "ps09_first_step",
+        float(w[2] / w[0]),
+        "All three steps are about lr. What is missing to exactly 1 comes from eps.",
+    )
+else:
+    print("This cell waits for adam_step.")
+
+# %% [markdown]
+# An outlier among the gradients cannot throw Adam far. And a weight with hardly any gradient goes
+# as far as the others: if all it gets is noise, then it dances to the noise.
+#
+# Now the loss times 1000, in the valley of section 1, for all methods, and also times 0.000001:
+
+
+# %% practice=true
+def shift_by_scale(method, lr, scale):
+    """How far the end point moves when the loss is scaled, as a share of the way to it."""
+    H, start = valley(0)
+    with np.errstate(all="ignore"):
+        plain = walk(method, lambda w: H @ w, start, 100, lr=lr)[-1]
+        scaled = walk(method, lambda w: scale * (H @ w), start, 100, lr=lr)[-1]
+        return np.linalg.norm(scaled - plain) / np.linalg.norm(plain - start)
+
+
+if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
+    print("loss times       1000      1e-6")
+    for method, lr in RATES.items():
+        shifts = [shift_by_scale(method, lr, scale) for scale in (1e3, 1e-6)]
+        print(f"{method:10} " + "".join(f"{shift:10.1e}" for shift in shifts))
+    moved = shift_by_scale("Adam", RATES["Adam"], 1e3)
+    letter = "a" if moved > 100 else "b" if moved > 0.5 else "c" if moved > 0.001 else "d"
+    reveal("ps09_thousand", letter, "Nothing but eps notices. Gradient descent is thrown out.")
+else:
+    print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
+
+# %% [markdown]
+# The numbers are how far the end point moves, as a share of the way. Gradient descent and momentum
+# run away with the large loss (`inf` or `nan` if beyond all numbers) and stand still with the small
+# one. Adagrad, RMSProp and Adam do not notice, unless the gradients become as small as `eps`. S2
+# gives a range from 1e-4 to 1e-8 for it: with eps = 1e-4, weights whose gradients are around 1e-4
+# are already held back. Adadelta has its `eps` among squares, so it notices sooner.
+
+# %% [markdown]
+# ### AdamW
+#
+# A penalty on large weights adds a multiple of w to the gradient. In plain descent that shrinks
+# every weight by the same share in each step, hence its other name, weight decay. In Adam it does
+# not: what is added to the gradient goes into m and v, and is divided by the root. AdamW takes the
+# decay out of the gradient and puts it beside the step:
+#
+# $$
+# w \leftarrow w - \eta\lambda\, w - (\text{step of Adam, from } dw \text{ alone})
+# $$
+#
+# Both parts are computed from the w that came in, and the rate $\eta$ multiplies the decay too, as
+# in PyTorch. (The paper keeps the rate out of it.) With λ for `weight_decay`, in slow loops:
+
+
+# %%
+def adamw_in_loops(w, dw, m, v, t, lr, beta1, beta2, eps, weight_decay):
+    """One step of AdamW: that of Adam, and from each weight a share of itself."""
+    new_w, new_m, new_v = adam_in_loops(w, dw, m, v, t, lr, beta1, beta2, eps)
+    for i in range(len(w)):
+        new_w[i] -= lr * weight_decay * w[i]
+    return new_w, new_m, new_v
+
+
+# %% solution="adamw_step"
+def adamw_step(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
+    """One step of AdamW.
+
+    w, dw, m, v, t and lr to eps : as in adam_step; dw is the gradient without a penalty
+    weight_decay : share of w that is taken away, per unit of lr
+    returns w, m, v : the new ones
+    """
+    ### BEGIN SOLUTION
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * dw**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return w - lr * weight_decay * w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+    ### END SOLUTION
+
+
+# %% check="adamw_step"
+check("adamw_step", adamw_step)
+
+# %% [markdown]
+# (The library's is in `course_lib/optimizers/steps/adamw.py`.)
+#
+# What is the difference worth? Two weights start at 1, and all they ever get are random gradients
+# around 0: large ones for the first weight, a hundredth of that for the second. A decay of 0.5 is
+# to bring both to 0. Once as a penalty in the gradient, once beside the step, 400 steps, 20 runs:
+
+# %% practice=true
+if ready("adam_step", "adamw_step"):
+    both = {"penalty in the gradient": [], "decay beside the step": []}
+    for seed in range(20):
+        noise = np.random.default_rng(seed).normal(size=(400, 2)) * [1.0, 0.01]
+        for how, ends in both.items():
+            w, m, v = np.ones(2), np.zeros(2), np.zeros(2)
+            for t, g in enumerate(noise, start=1):
+                if how == "decay beside the step":
+                    w, m, v = adamw_step(w, g, m, v, t, lr=0.01, weight_decay=0.5, **BETAS)
+                else:
+                    w, m, v = adam_step(w, g + 0.5 * w, m, v, t, lr=0.01, **BETAS)
+            ends.append(w)
+    for how, ends in both.items():
+        mean, sd = np.mean(ends, axis=0), np.std(ends, axis=0)
+        shown = "   ".join(f"{a:5.2f} ± {b:.2f}" for a, b in zip(mean, sd, strict=True))
+        print(f"{how:24} large gradients {shown} small ones")
+else:
+    print("This cell waits for adam_step and adamw_step.")
+
+# %% [markdown]
+# Columns: where the weight with large gradients ends, and the one with small ones, mean ± standard
+# deviation. Beside the step, both keep the same share $(1 - 0.01 \cdot 0.5)^{400} \approx 0.13$, up
+# to noise. In the gradient, the weight with small gradients is driven to 0 and the other one keeps
+# more: the penalty is divided by a root that the noise has made large.
+
+# %% [markdown]
+# ## 7 Three landscapes
+#
+# S3's ideal optimizer "finds minimum fast and reliably well" and does not get stuck. Its slides
+# "Why Challenging?" name saddle points and plateaus beside the ravine. Here are all three, and all
+# six methods on each of them. No rate is tuned to a landscape: each method has one rate for all
+# three, picked by hand, so this says how they move and not which is best. Watch the first few
+# frames.
+
+
+# %% practice=true
+LANDSCAPES = {  # name -> (loss, gradient, start, (left, right, bottom, top))
+    "ravine": (
+        lambda a, b: 0.5 * (a**2 + 100 * b**2),
+        lambda w: np.array([1.0, 100.0]) * w,
+        (-1.0, 0.5),
+        (-1.2, 0.6, -0.6, 0.7),
+    ),
+    "saddle": (
+        lambda a, b: 0.5 * a**2 - 0.5 * b**2 + 0.25 * b**4,
+        lambda w: np.array([w[0], w[1] ** 3 - w[1]]),
+        (1.5, 0.001),
+        (-0.8, 1.7, -0.4, 1.4),
+    ),
+    "plateau": (
+        lambda a, b: -np.exp(-0.5 * (a**2 + b**2)),
+        lambda w: w * np.exp(-0.5 * w @ w),
+        (3.0, 2.0),
+        (-0.8, 3.3, -0.8, 2.4),
+    ),
+}
+
+
+def draw_landscapes(step):
+    """All six methods on the three landscapes, after so many steps."""
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(9.6, 3.4))
+        colours = [c for c in theme.CYCLE if c != theme.GRADIENT]
+        for ax, (title, (loss, _, _, (left, right, low, high))) in zip(
+            axes, LANDSCAPES.items(), strict=True
+        ):
+            w0, w1 = np.meshgrid(np.linspace(left, right, 50), np.linspace(low, high, 50))
+            ax.contour(w0, w1, loss(w0, w1), 12, colors=theme.QUIET, linewidths=0.7)
+            for method, colour, mark in zip(RATES, colours, "os^Dvx", strict=True):
+                path = landscape_walks[title, method][: step + 1]
+                ax.plot(*path.T, color=colour, linewidth=1.2, alpha=0.7)
+                ax.plot(*path[-1], mark, color=colour, markersize=7, label=method)
+            ax.set(title=title, xlim=(left, right), ylim=(low, high), xticks=[], yticks=[])
+            ax.set(xlabel="w[0]", ylabel="w[1]")
+        handles, labels = axes[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncol=6)
+    return figure
+
+
+# %% [markdown]
+# S2 links to Alec Radford's animations, which made such pictures famous. These are yours: the
+# paths come from your four step functions; plain descent and momentum are the library's.
+
+# %% practice=true
+if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
+    landscape_walks = {
+        (title, method): walk(method, gradient, start, 120, lr=lr)
+        for title, (_, gradient, start, _) in LANDSCAPES.items()
+        for method, lr in RATES.items()
+    }
+    race = animation(
+        draw_landscapes,
+        (0, 2, 5, 10, 20, 30, 45, 60, 90, 120),
+        seconds=0.6,
+        alt="Six methods on a ravine, a saddle and a plateau. The adaptive ones leave the saddle "
+        "and the plateau early, gradient descent and momentum late or never.",
+    )
+else:
+    race = None
+    print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
+race
+
+# %% [markdown]
+# *In words: three landscapes with six moving marks. In the ravine gradient descent drops to the
+# floor and crawls, momentum swings, Adagrad, RMSProp and Adam walk diagonally to the minimum,
+# Adadelta sets out late. On the saddle gradient descent slides to the saddle point and stays there,
+# momentum gets away late, the others leave at once. On the plateau gradient descent and momentum
+# stay where they were, the others walk to the hole in the middle.*
+#
+# A single frame, larger, to look at calmly: after 20 steps.
+
+# %% practice=true
+if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
+    draw_landscapes(20)
+    plt.show()
+else:
+    print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
+
+# %% [markdown]
+# *In words: the frame of step 20. In the ravine momentum is in the middle of its swings; on the
+# saddle gradient descent and momentum are still on the line w[1] = 0 while Adagrad, RMSProp and
+# Adam are well above it; on the plateau these three are on their way, and the other three at the
+# start.*
+#
+# The plateau shows best what dividing by the size does: the gradient at the start is less than a
+# hundredth of its largest value, and nobody who divides its size away can tell. The saddle is the
+# same in one coordinate: a push of 0.001 sideways is as good as any. (Started *exactly* on the
+# ridge, with a gradient of 0 across, all of them would stay on it.) Whether the losses of real
+# networks have such places is another question, and no picture of two weights answers it.
+#
+# Now the dial of section 1 again, for all six, in numbers:
+
+# %% practice=true
+if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
+    some_angles = (0, 10, 45)
+    print("loss after 200 steps" + "".join(f"{a:8}°" for a in some_angles) + "   45° : 0°")
+    for method, lr in RATES.items():
+        ends = [loss_in_the_end(method, a, lr) for a in some_angles]
+        row = "".join(f"{end:9.0e}" for end in ends)
+        print(f"{method:20}{row}{ends[-1] / ends[0]:11.1e}")
+else:
+    print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
+
+# %% [markdown]
+# The last column says who suffers. Gradient descent and momentum do not care. Adagrad and Adam lose
+# all of their advantage, and more. RMSProp and Adadelta had none here to lose: RMSProp bounces at
+# its constant rate wherever the axes are, Adadelta is still on its way.
+
+# %% [markdown]
+# ## 8 The rate over time
+#
+# S2 shows the loss curves of a very high, a high, a good and a low learning rate, and asks: "Which
+# one of these learning rates is best to use?" Here are such four on the digits, with plain gradient
+# descent, and a fifth one that begins high and falls exponentially.
+
+# %% practice=true
+shown = {  # label -> schedule, line, colour
+    "very high: 3": (lambda t: 3.0, ":", theme.CYCLE[3]),
+    "high: 1.2": (lambda t: 1.2, (0, (6, 2, 1, 2)), theme.CYCLE[4]),
+    "low: 0.03": (lambda t: 0.03, "-.", theme.CYCLE[2]),
+    "good: 0.5": (lambda t: 0.5, "-", theme.FORWARD),
+    "1, falling": (lambda t: math.exp(-0.005 * t), "--", theme.INK),
+}
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 3.2))
+    for label, (schedule, line, colour) in shown.items():
+        curves = []
+        for seed in range(3):
+            rng = np.random.default_rng(seed)
+            network = mlp([64, 32, 10], rng=rng)
+            history = fit(
+                network,
+                x_train,
+                t_train,
+                loss=softmax_cross_entropy,
+                optimizer=optimizers.SGD(network.parameters(), lr=1.0),
+                epochs=8,
+                batch_size=32,
+                rng=rng,
+                schedule=schedule,
+                progress=False,
+            )
+            curves.append(history.loss)
+        ax.plot(range(1, 9), np.mean(curves, axis=0), linestyle=line, color=colour, label=label)
+    ax.set(xlabel="epoch", ylabel="training loss", yscale="log")
+    ax.set_title("Low creeps, high stays high, very high guesses")
+    figure.legend(loc="outside lower center", ncol=5)
+    plt.show()
+
+# %% [markdown]
+# *In words: the training loss over eight epochs, means of three starts, on a logarithmic axis. The
+# very high rate stays near 2.3, the loss of guessing among ten digits. The low one falls slowly and
+# steadily. The high one falls, but stays far above the good one. The falling one begins above the
+# good one and ends a little below it.*
+#
+# This is an illustration and no comparison: we picked the rates by looking at such curves, the
+# falling one out of twenty combinations of lr and k. Section 10 gives every schedule the same
+# number of trials.
+#
+# S2's answer to its own question: all of them, one after the other. High rates make way, low ones
+# settle down. Hence schedules: functions that say the rate of step `t`.
+#
+# You write six. All of them return one number; `t` counts **from 0**, except in `capped_inverse`.
+# It may arrive as a float, such as 12.0. What each has to compute:
+#
+# | function | rate of step t | source |
+# |---|---|---|
+# | `step_decay` | lr · factor^n, n being how many whole intervals of `every` steps are over | S2 |
+# | `exponential_decay` | lr · e^(−k t) | S2 |
+# | `inverse_time_decay` | lr / (1 + k t) | S2, "1/t decay" |
+# | `capped_inverse` | min(cap, numerator / t), with **t counted from 1** | S4 |
+# | `piecewise_constant` | `values[n]`, where n is how many of `boundaries` are ≤ t | S4 |
+# | `warmup_cosine` | lr · t / warmup for t < warmup, then ½ lr (1 + cos(π s)), then 0 | below |
+#
+# In the last one (Loshchilov and Hutter 2017), s = (t − warmup) / (total − warmup) runs from 0 at
+# t = `warmup` to 1 at t = `total`. The loops of the first and the fifth, as a specification:
+
+
+# %%
+def step_decay_in_loops(t, lr, factor, every):
+    """The rate after t steps, walking through all of them."""
+    rate = lr
+    for step in range(1, int(t) + 1):
+        if step % every == 0:
+            rate = rate * factor
+    return rate
+
+
+def piecewise_constant_in_loops(t, boundaries, values):
+    """The rate of step t, walking through all steps up to it."""
+    place = 0
+    for step in range(int(t) + 1):
+        if step in boundaries:
+            place += 1
+    return values[place]
+
+
+# %% solution="step_decay"
+def step_decay(t, *, lr, factor, every):
+    """lr at first, times factor after each `every` steps; t counts from 0."""
+    ### BEGIN SOLUTION
+    return lr * factor ** (t // every)
+    ### END SOLUTION
+
+
+# %% check="step_decay"
+check("step_decay", step_decay)
+
+
+# %% solution="exponential_decay"
+def exponential_decay(t, *, lr, k):
+    """lr exp(-k t); t counts from 0."""
+    ### BEGIN SOLUTION
+    return lr * math.exp(-k * t)
+    ### END SOLUTION
+
+
+# %% check="exponential_decay"
+check("exponential_decay", exponential_decay)
+
+
+# %% solution="inverse_time_decay"
+def inverse_time_decay(t, *, lr, k):
+    """lr / (1 + k t); t counts from 0."""
+    ### BEGIN SOLUTION
+    return lr / (1 + k * t)
+    ### END SOLUTION
+
+
+# %% check="inverse_time_decay"
+check("inverse_time_decay", inverse_time_decay)
+
+
+# %% solution="capped_inverse"
+def capped_inverse(t, *, cap, numerator):
+    """min(cap, numerator / t); t counts from 1."""
+    ### BEGIN SOLUTION
+    return min(cap, numerator / t)
+    ### END SOLUTION
+
+
+# %% check="capped_inverse"
+check("capped_inverse", capped_inverse)
+
+
+# %% solution="piecewise_constant"
+def piecewise_constant(t, *, boundaries, values):
+    """values[number of boundaries <= t]; both are lists, boundaries increase; t counts from 0."""
+    ### BEGIN SOLUTION
+    return values[sum(boundary <= t for boundary in boundaries)]
+    ### END SOLUTION
+
+
+# %% check="piecewise_constant"
+check("piecewise_constant", piecewise_constant)
+
+# %% [markdown]
+# The last one has three parts. `warmup` may be 0: then there is no rise.
+
+
+# %% solution="warmup_cosine"
+def warmup_cosine(t, *, lr, warmup, total):
+    """A straight rise from 0 to lr at t = warmup, half a cosine to 0 at t = total, then 0."""
+    ### BEGIN SOLUTION
+    if t < warmup:
+        return lr * t / warmup
+    if t >= total:
+        return 0.0
+    return lr / 2 * (1 + math.cos(math.pi * (t - warmup) / (total - warmup)))
+    ### END SOLUTION
+
+
+# %% check="warmup_cosine"
+check("warmup_cosine", warmup_cosine)
+
+# %% [markdown]
+# (The library's are in `course_lib/schedules/`, one file each.) All six in one picture:
+
+# %% practice=true
+SIX = (
+    "step_decay",
+    "exponential_decay",
+    "inverse_time_decay",
+    "capped_inverse",
+    "piecewise_constant",
+    "warmup_cosine",
+)
+if ready(*SIX):
+    steps = np.arange(1000)
+    curves = {
+        "step_decay": [step_decay(t, lr=0.1, factor=0.5, every=200) for t in steps],
+        "exponential_decay": [exponential_decay(t, lr=0.1, k=0.004) for t in steps],
+        "inverse_time_decay": [inverse_time_decay(t, lr=0.1, k=0.02) for t in steps],
+        "capped_inverse": [capped_inverse(t + 1, cap=0.1, numerator=25) for t in steps],
+        "piecewise_constant": [
+            piecewise_constant(t, boundaries=[500, 800], values=[0.1, 0.03, 0.01]) for t in steps
+        ],
+        "warmup_cosine": [warmup_cosine(t, lr=0.1, warmup=100, total=900) for t in steps],
+    }
+    with theme.style():
+        figure, axes = plt.subplots(2, 3, figsize=(9, 4), sharex=True, sharey=True)
+        for ax, (name, curve) in zip(axes.flat, curves.items(), strict=True):
+            ax.plot(steps, curve, color=theme.FORWARD)
+            ax.set_title(name)
+        figure.supxlabel("step")
+        figure.supylabel("learning rate")
+        plt.show()
+else:
+    print("This cell waits for all six schedules.")
+
+# %% [markdown]
+# *In words: six panels with the rate over 1000 steps, all with 0.1 as the largest value. Stairs
+# that go down by half four times; a smooth exponential fall; a fall that is steeper at first and
+# flatter later; a level stretch followed by a fall like one over t; three levels; a straight rise
+# followed by half a wave down to 0, and then 0.*
+#
+# ### How small, and how fast?
+#
+# S1 says that "by observing certain requirements" stochastic descent converges. The requirements
+# are those of Robbins and Monro (1951), and there are two of them, for the rates $\eta_t$:
+#
+# $$
+# \sum_t \eta_t = \infty \qquad\text{and}\qquad \sum_t \eta_t^2 < \infty .
+# $$
+#
+# The first one says that **the way must be long enough**: if the rates add up to a finite number,
+# there are starting points too far away. The second one says that **the noise must die away**: each
+# step adds noise of variance proportional to $\eta_t^2$. S4's $\eta_t = \min(0.1, 100/t)$ fulfils
+# both. Which of the others? A computer cannot add up infinitely many numbers, but it can watch what
+# the sums do.
+#
+# First one by hand (no points): what do the rates of `exponential_decay` add up to, over all steps
+# from 0 to infinity? It is a geometric sum.
+
+
+# %% solution="sum_of_exponential"
+def sum_of_exponential(lr, k):
+    """The sum of lr exp(-k t) over t = 0, 1, 2, …"""
+    ### BEGIN SOLUTION
+    return lr / (1 - math.exp(-k))
+    ### END SOLUTION
+
+
+# %% practice=true
+if ready(*SIX):
+    rates = {
+        "constant": lambda t: 0.1,
+        "capped_inverse": lambda t: capped_inverse(t + 1, cap=0.1, numerator=100),
+        "inverse_time_decay": lambda t: inverse_time_decay(t, lr=0.1, k=0.01),
+        "its square root": lambda t: 0.1 / math.sqrt(1 + 0.01 * t),
+        "exponential_decay": lambda t: exponential_decay(t, lr=0.1, k=0.05),
+    }
+    ends = (1_000, 10_000, 100_000)
+    values = {name: np.array([rate(t) for t in range(ends[-1])]) for name, rate in rates.items()}
+    print(f"{'sums up to t =':20}" + "".join(f"{end:9,}" for end in ends) + "   and of the squares")
+    for name, rate in values.items():
+        sums = "".join(f"{np.sum(rate[:end]):9.1f}" for end in ends)
+        squares = "".join(f"{np.sum(rate[:end] ** 2):9.2f}" for end in ends)
+        print(f"{name:20}{sums}{squares}")
+    total = np.sum(values["exponential_decay"])
+    compare("sum_of_exponential", lambda: sum_of_exponential(0.1, 0.05), total)
+else:
+    print("This cell waits for all six schedules.")
+
+# %% [markdown]
+# Left, the sums of the rates: those of the exponential decay have come to an end, all others go on
+# growing, two of them only by about the same amount for each factor of ten in t. Right, the sums of
+# the squares: `capped_inverse` and `inverse_time_decay` settle, the constant rate and the square
+# root do not (the root's grow like the logarithm). So two of the five fulfil both.
+#
+# Does it matter? The smallest test there is: a noisy parabola. The gradient is w plus a random
+# number of variance 1, the minimum is at 0. 300 walkers start at w = 20, and we look at the mean of
+# w².
+
+# %% practice=true
+if ready(*SIX):
+    rng = np.random.default_rng(3)
+    marks = np.unique(np.geomspace(1, 10_000, 60).astype(int))
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.6))
+        for name, line, colour in (
+            ("constant", ":", theme.CYCLE[3]),
+            ("exponential_decay", "-.", theme.INK),
+            ("capped_inverse", "-", theme.FORWARD),
+            ("inverse_time_decay", "--", theme.CYCLE[2]),
+        ):
+            w, squares = np.full(300, 20.0), []
+            for t in range(10_000):
+                w = w - values[name][t] * (w + rng.normal(size=300))
+                if t + 1 in marks:
+                    squares.append(np.mean(w**2))
+            ax.plot(marks, squares, color=colour, linestyle=line, label=name)
+        ax.set(xscale="log", yscale="log", xlabel="step", ylabel="mean of w² over 300 walkers")
+        ax.set_title("One stays noisy, one stops on the way, two go on")
+        ax.legend()
+        plt.show()
+else:
+    print("This cell waits for all six schedules.")
+
+# %% [markdown]
+# *In words: the mean square distance from the minimum over 10,000 steps, both axes logarithmic. The
+# constant rate comes down fast to about 0.05 and stays there. The exponential one stops between 1
+# and 10 and never moves again. capped_inverse falls with the constant one, stays with it until step
+# 1,000, and then goes on falling. inverse_time_decay falls further all the time.*
+#
+# The constant rate violates the second condition: it stays as noisy as it is. The exponential decay
+# violates the first: its rates add up to 2.05, which is not enough of a way from 20 to 0; the
+# walkers stop where they happen to be. S4 advises to start with a fixed small rate and to decrease
+# it slowly after some iterations; its rule is the constant rate until step 1,000, where 100/t falls
+# below 0.1. (So it says nothing at all to somebody who trains for 900 steps: the numbers 0.1 and
+# 100 are settings, as all others are.)
+#
+# The conditions are about *infinitely* many steps. In 136 steps of training, as below, an
+# exponential decay may well be the better choice. Measure it.
+
+# %% [markdown]
+# ## 9 Spot the slip
+#
+# Three places in the slides about this topic, each with its kind. For each, first say what you
+# think will happen, then run the cell.
+#
+# **A cache that never forgets** (S2, "RMSProp Update", kind: *error*). The code reads `cache +=
+# decay_rate * cache + (1 - decay_rate) * dx**2`. The text beside it says that the cache is "leaky".
+# What does the printed line do to a cache whose gradients are all 1? And can a network be trained
+# with it, if it gets a rate of its own?
+
+
+# %% practice=true
+def rmsprop_as_printed(w, dw, cache, *, lr, decay, eps):
+    """RMSProp with the += of the slide, on purpose."""
+    new = cache + decay * cache + (1 - decay) * dw * dw
+    return w - lr * dw / (np.sqrt(new) + eps), new
+
+
+if ready("rmsprop_step"):
+    for name, step in (("yours", rmsprop_step), ("as printed", rmsprop_as_printed)):
+        cache, seen = np.zeros(1), []
+        for _step in range(20):
+            _, cache = step(np.zeros(1), np.ones(1), cache, lr=0.1, decay=0.9, eps=1e-8)
+            seen.append(cache[0])
+        print(
+            f"{name:11} cache after 1, 5, 10, 20 steps:",
+            *(f"{seen[k - 1]:.3g}" for k in (1, 5, 10, 20)),
+        )
+    rates = (0.001, 0.01, 0.03, 0.1, 0.3)
+    for name, step in (("yours", rmsprop_step), ("as printed", rmsprop_as_printed)):
+        scores = over_rates(
+            lambda p, lr, step=step: optimizers.RMSProp(p, lr=lr, decay=0.9, step=step),
+            rates,
+            range(2),
+        )
+        best = scores.mean(axis=1).argmax()
+        print(
+            f"{name:11} best of five rates {rates[best]:g}: "
+            f"{scores[best].mean():.3f} ± {scores[best].std():.3f} of the images read correctly"
+        )
+else:
+    print("This cell waits for rmsprop_step.")
+
+# %% [markdown]
+# The printed cache nearly doubles with every step, whatever the gradients are: it is multiplied by
+# 1 + decay. After some dozens of steps its root divides every gradient to nothing and training
+# stops. The line wants `cache =`. (The `+=` is right one slide earlier, in Adagrad.)
+#
+# **Adam without its correction** (S2, "Adam Update", kind: *simplification*). The code has no bias
+# correction, and the text says that the full method has it. The code has `1e-7` where the text
+# recommends 1e-8. What does each of them change?
+
+
+# %% practice=true
+def adam_as_printed(w, dw, m, v, t, *, lr, beta1, beta2, eps):
+    """Adam as in the code of the slide: no correction."""
+    mean = beta1 * m + (1 - beta1) * dw
+    squares = beta2 * v + (1 - beta2) * dw * dw
+    return w - lr * mean / (np.sqrt(squares) + eps), mean, squares
+
+
+if ready("adam_step"):
+    lengths = {}
+    for name, step in (("yours", adam_step), ("as printed", adam_as_printed)):
+        w = m = v = np.zeros(1)
+        lengths[name] = []
+        for t in range(1, 2001):
+            new, m, v = step(w, np.ones(1), m, v, t, lr=1.0, **BETAS)
+            lengths[name].append(abs(new - w)[0])
+            w = new
+    ratio = np.array(lengths["as printed"]) / np.array(lengths["yours"])
+    print("step:          " + "".join(f"{k:8}" for k in (1, 2, 5, 20, 100, 2000)))
+    print("times too long:" + "".join(f"{ratio[k - 1]:8.2f}" for k in (1, 2, 5, 20, 100, 2000)))
+    for size in (1.0, 1e-5, 1e-7):
+        zero, one_step = np.zeros(1), {}
+        for eps in (1e-7, 1e-8):
+            settings = {**BETAS, "eps": eps, "lr": 1.0}
+            one_step[eps] = -adam_step(zero, size * np.ones(1), zero, zero, 1, **settings)[0][0]
+        print(f"gradient {size:g}: first step {one_step[1e-7]:.3f} and {one_step[1e-8]:.3f}")
+    for name, step in (("yours", adam_step), ("as printed", adam_as_printed)):
+        rates = (0.003, 0.01, 0.03)
+        scores = over_rates(
+            lambda p, lr, step=step: optimizers.Adam(p, lr=lr, step=step), rates, range(2)
+        )
+        best = scores.mean(axis=1).argmax()
+        shown = f"{scores[best].mean():.3f} ± {scores[best].std():.3f}"
+        print(f"{name:11} best of three rates {rates[best]:g}: {shown} read correctly")
+else:
+    print("This cell waits for adam_step.")
+
+# %% [markdown]
+# The first step is $0.1/\sqrt{0.001} = 3.16$ times too long. The excess grows for a while, because
+# m fills up faster than v does, and then it fades. The two values of eps differ only where
+# gradients are about as small as they are. And the last two lines are for honesty: given a rate of
+# its own, the simpler version reads digits about as well. The correction spares you the surprise of
+# the first steps; it is not what makes Adam work.
+#
+# **A rate for Adadelta** (S3, "Solution: Better Optimizers", kind: *error*). The slide shows four
+# lines of PyTorch, `lr=0.01` in all of them. For three of the methods that is a usual rate. For
+# `optim.Adadelta(…, lr=0.01, rho=0.9)`?
+
+# %% practice=true
+if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
+    as_on_slide = {
+        "RMSprop, 0.01": (lambda p, lr: optimizers.RMSProp(p, lr=lr, step=rmsprop_step), 0.01),
+        "Adagrad, 0.01": (lambda p, lr: optimizers.Adagrad(p, lr=lr, step=adagrad_step), 0.01),
+        "Adam, 0.01": (lambda p, lr: optimizers.Adam(p, lr=lr, step=adam_step), 0.01),
+        "Adadelta, 0.01": (lambda p, lr: optimizers.Adadelta(p, lr=lr, step=adadelta_step), 0.01),
+        "Adadelta, 1": (lambda p, lr: optimizers.Adadelta(p, lr=lr, step=adadelta_step), 1.0),
+    }
+    for name, (make, lr) in as_on_slide.items():
+        scores = over_rates(make, [lr], range(3))[0]
+        print(f"{name:15} {scores.mean():.3f} ± {scores.std():.3f} read correctly")
+else:
+    print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
+
+# %% [markdown]
+# Adadelta brings its own unit of length, and its own scale is lr = 1, which is also PyTorch's
+# default. At 0.01 each step is a hundredth of what the method means. (The paper has no rate at
+# all.)
+
+# %% [markdown]
+# ## 10 Your functions on a real task
+#
+# Now the question everybody asks: which one is best? "Best" needs a task, a budget and a way of
+# choosing rates, and with them nearly any answer can be had. So here are ours, said in advance:
+#
+# - **Task:** the digits, a network 64-32-10, four epochs of minibatches of 32. 1,077 images to
+#   train on, 360 to choose rates by, 360 to report.
+# - **Budget:** every method gets **five rates and two starts** for each. The rate with the lowest
+#   mean loss on the validation images wins.
+# - **Report:** that rate with **eight new starts**, on the test images: mean ± standard deviation.
+# - **Not tuned:** all else. Momentum 0.9, decay 0.99, rho 0.9, the betas, every eps, the decay of
+#   AdamW (0.01), batch size, epochs, architecture. And the five rates of each were not picked
+#   blindly: we knew about where each method likes to be, which is tuning, too.
+#
+# S2 adds that it is "often also worth trying SGD+Nesterov Momentum", so that one takes part.
+
+
+# %% practice=true
+def contestants():
+    """name -> (what makes the optimizer, its five rates)."""
+    return {
+        "SGD": (optimizers.SGD, (0.1, 0.2, 0.5, 1.0, 2.0)),
+        "momentum": (
+            lambda p, lr: optimizers.SGD(p, lr=lr, momentum=0.9),
+            (0.01, 0.03, 0.1, 0.3, 1.0),
+        ),
+        "Nesterov": (optimizers.Nesterov, (0.01, 0.03, 0.1, 0.3, 1.0)),
+        "Adagrad": (
+            lambda p, lr: optimizers.Adagrad(p, lr=lr, step=adagrad_step),
+            (0.01, 0.03, 0.1, 0.3, 1.0),
+        ),
+        "RMSProp": (
+            lambda p, lr: optimizers.RMSProp(p, lr=lr, step=rmsprop_step),
+            (0.001, 0.003, 0.01, 0.03, 0.1),
+        ),
+        "Adadelta": (
+            lambda p, lr: optimizers.Adadelta(p, lr=lr, step=adadelta_step),
+            (0.3, 1.0, 3.0, 10.0, 30.0),
+        ),
+        "Adam": (
+            lambda p, lr: optimizers.Adam(p, lr=lr, step=adam_step),
+            (0.003, 0.01, 0.03, 0.1, 0.3),
+        ),
+        "AdamW": (
+            lambda p, lr: optimizers.AdamW(p, lr=lr, step=adamw_step),
+            (0.003, 0.01, 0.03, 0.1, 0.3),
+        ),
+    }
+
+
+FIVE = ("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step", "adamw_step")
+if ready(*FIVE):
+    tuned, reported = {}, {}
+    for name, (make, rates) in contestants().items():
+        losses = [[judged(trained(make, r, s), x_val, t_val)[0] for s in (0, 1)] for r in rates]
+        tuned[name] = np.mean(losses, axis=1)
+        best = rates[tuned[name].argmin()]
+        networks = [trained(make, best, seed) for seed in range(100, 108)]
+        reported[name] = np.array([judged(network, x_test, t_test) for network in networks])
+else:
+    print("This cell waits for all five step functions.")
+
+# %% [markdown]
+# The table: the rate that was chosen, what came out on the test images, and in the last column what
+# the same method does if somebody sets the rate to 0.01 for all, as one often sees it (two starts).
+
+# %% practice=true
+if ready(*FIVE):
+    careless = {}
+    print("            chosen rate   test loss        accuracy          accuracy at lr = 0.01")
+    for name, (make, rates) in contestants().items():
+        best = tuned[name].argmin()
+        note = "(edge!)" if best in (0, len(rates) - 1) else ""
+        (loss, hits), (dloss, dhits) = reported[name].mean(axis=0), reported[name].std(axis=0)
+        hits_at = [judged(trained(make, 0.01, s), x_test, t_test)[1] for s in (0, 1)]
+        careless[name] = np.mean(hits_at)
+        print(
+            f"{name:10}{rates[best]:6g} {note:7}   {loss:.3f} ± {dloss:.3f}   "
+            f"{hits:.3f} ± {dhits:.3f}   {careless[name]:.3f}"
+        )
+else:
+    print("This cell waits for all five step functions.")
+
+# %% practice=true
+if ready(*FIVE):
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(9.4, 3.8), width_ratios=(1.1, 1))
+        colours = [c for c in theme.CYCLE if c != theme.GRADIENT] + [theme.QUIET, "#8B5A2B"]
+        for i, (name, (_, rates)) in enumerate(contestants().items()):
+            style = {"color": colours[i], "marker": "os^Dvx*P"[i], "markersize": 5}
+            axes[0].plot(rates, tuned[name], label=name, linewidth=1.2, **style)
+            hits = reported[name][:, 1]
+            axes[1].plot(hits, [i] * len(hits), linestyle="none", alpha=0.7, **style)
+            axes[1].plot([hits.mean()] * 2, [i - 0.3, i + 0.3], color=theme.INK)
+        axes[0].set(xscale="log", yscale="log", xlabel="learning rate", ylabel="validation loss")
+        axes[0].set_yticks([0.2, 0.5, 1, 2], ["0.2", "0.5", "1", "2"])
+        axes[0].minorticks_off()
+        axes[0].set_title("Each has a rate of its own …")
+        axes[0].legend(fontsize="x-small", ncol=2)
+        axes[1].set_yticks(range(len(tuned)), tuned)
+        axes[1].invert_yaxis()
+        axes[1].set(xlabel="accuracy on test images, eight starts")
+        axes[1].set_title("… and at it they are not far apart")
+        plt.show()
+    hits = {name: r[:, 1] for name, r in reported.items()}
+    tuned_means = {name: h.mean() for name, h in hits.items()}
+    first = max(tuned_means, key=tuned_means.get)
+    behind = []
+    for name in hits:  # all have the same eight starts, so compare start by start
+        lead = hits[first] - hits[name]
+        if lead.mean() > 2 * lead.std() / math.sqrt(7):  # two standard errors
+            behind.append(name)
+    print(f"Highest mean: {first}. Behind it by more than two standard errors:")
+    print(", ".join(behind) or "none")
+    for label, values in (("each at its own rate", tuned_means), ("all at 0.01", careless)):
+        low, high = min(values.values()), max(values.values())
+        print(f"{label:21} means from {low:.3f} to {high:.3f}")
+else:
+    print("This cell waits for all five step functions.")
+
+# %% [markdown]
+# *In words: left, the validation loss over the learning rate, a valley-shaped curve for each of
+# eight methods; the valleys lie at rates that differ by a factor of a hundred and more, and their
+# floors between about 0.1 and 0.3. Right, the test accuracies of eight starts for each method as
+# marks in a row, with a line at the mean; the rows overlap.*
+#
+# What there is to read off, from the table and from the lines under the picture:
+#
+# - **At one common rate they are worlds apart,** from guessing to the best there is. Whoever
+#   compares methods at a common rate compares how well that rate suits each.
+# - **Each at its own rate, they are a few hundredths apart,** and the starts of a single method are
+#   about as far apart as that. The differences that are more than chance are in the line that is
+#   printed. (Even that line flatters the first, which was picked *because* it came out first.)
+# - **Adam does not win here.** Nor does it lose by much. S2's tip, Nesterov's momentum, does at
+#   least as well at a tuned rate. And whether Adam works "slightly better than RMSProp" takes more
+#   starts to see.
+# - **The search itself is noisy.** Two starts per rate can pick one at the edge of what is stable;
+#   where that happened, it shows as a large standard deviation of the eight new starts.
+# - Adagrad "stops learning too early"? Not in four epochs of a small task. And Adadelta, which
+#   begins with tiny steps, was given no more time than the others. A budget is a choice as well.
+#
+# So what are adaptive methods for? They promise that the good rates lie at *similar places from
+# task to task*: remember the loss times 1000. That promise has not been tested here; it takes many
+# tasks.
+#
+# ### All schedules on the same task
+#
+# Momentum descent with a constant rate against your six schedules. Each gets three highest rates to
+# choose from (two starts each, chosen on validation images), then eight new starts on the test
+# images. Their other settings were set once, in units of the 136 steps there are, and not tuned.
+
+# %% practice=true
+TOTAL = 4 * math.ceil(1077 / 32)  # steps in four epochs
+
+
+def scheduled():
+    """name -> (lr -> schedule)."""
+    half, late, k = TOTAL // 2, 3 * TOTAL // 4, 1 / TOTAL
+    return {
+        "constant": lambda lr: lambda t: lr,
+        "step_decay": lambda lr: lambda t: step_decay(t, lr=lr, factor=0.5, every=TOTAL // 4),
+        "exponential_decay": lambda lr: lambda t: exponential_decay(t, lr=lr, k=3 * k),
+        "inverse_time_decay": lambda lr: lambda t: inverse_time_decay(t, lr=lr, k=10 * k),
+        "capped_inverse": lambda lr: (
+            lambda t: capped_inverse(t + 1, cap=lr, numerator=lr * TOTAL / 4)
+        ),
+        "piecewise_constant": lambda lr: (
+            lambda t: piecewise_constant(t, boundaries=[half, late], values=[lr, lr / 5, lr / 25])
+        ),
+        "warmup_cosine": lambda lr: (
+            lambda t: warmup_cosine(t, lr=lr, warmup=TOTAL // 10, total=TOTAL)
+        ),
+    }
+
+
+def momentum(params, lr):
+    """The optimizer that all schedules drive."""
+    return optimizers.SGD(params, lr=lr, momentum=0.9)
+
+
+# %% practice=true
+if ready(*SIX):
+    constant = None
+    print(" " * 19 + "highest rate   test loss         accuracy        gain")
+    for name, make in scheduled().items():
+        rates, losses = (0.05, 0.15, 0.45), []
+        for r in rates:
+            networks = [trained(momentum, r, s, schedule=make(r)) for s in (0, 1)]
+            losses.append(np.mean([judged(network, x_val, t_val)[0] for network in networks]))
+        best = rates[int(np.argmin(losses))]
+        networks = [trained(momentum, best, s, schedule=make(best)) for s in range(100, 108)]
+        ends = np.array([judged(network, x_test, t_test) for network in networks])
+        (loss, hits), (dloss, dhits) = ends.mean(axis=0), ends.std(axis=0)
+        constant = ends[:, 0] if name == "constant" else constant
+        lower = constant - ends[:, 0]  # all have the same eight starts: compare start by start
+        gain = lower.mean() / (lower.std() / math.sqrt(7) + 1e-12)
+        shown = f"{loss:.3f} ± {dloss:.3f}   {hits:.3f} ± {dhits:.3f}   {gain:5.1f}"
+        print(f"{name:19}{best:8g}       {shown}")
+else:
+    print("This cell waits for all six schedules.")
+
+# %% [markdown]
+# The last column is how much lower the loss is than with the constant rate, in standard errors of
+# the difference: below 2 it may be chance. Look at the spread of the losses, too, and at the rates
+# that were chosen: a rate that falls may begin higher.
+#
+# In our runs every schedule had a lower loss than the constant rate, most of them by less than two
+# standard errors, and in the accuracy next to nothing could be seen. *Which* way a rate falls made
+# less of a difference than whether it does. With more training data, longer runs, or no tuning of
+# the constant rate the picture may change; here is everything you need to try.
+
+# %% [markdown]
+# ## 11 Questions
+#
+# **Which rate?** S2 ("Learning Rate") shows the loss curves of a very high, a high, a good and a
+# low rate and asks which of them is best to use. What is the answer that its next slide gives?
+#
+# - a: the good one, from the first step to the last
+# - b: a low one, if there is time enough: it comes nearest to the minimum
+# - c: none for the whole training: begin high and let the rate fall
+# - d: a high one, since the adaptive methods correct it anyway
+
+# %% solution="answer_which_rate"
+answer_which_rate = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_which_rate = "c"
+### END SOLUTION
+
+# %% choice="which_rate" key="c" points=1
+check_choice("which_rate", answer_which_rate)
+
+# %% [markdown]
+# **Robbins and Monro.** Which of these rates fulfils both conditions, for t = 1, 2, 3, …?
+#
+# - a: $0.1 \cdot 0.999^t$
+# - b: $0.1/\sqrt t$
+# - c: $0.1/t^{3/4}$
+# - d: $0.1/t^2$
+
+# %% solution="answer_robbins_monro"
+answer_robbins_monro = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_robbins_monro = "c"
+### END SOLUTION
+
+# %% choice="robbins_monro" key="c" points=1
+check_choice("robbins_monro", answer_robbins_monro)
+
+# %% [markdown]
+# **Half the loss.** Somebody averages the loss over two outputs where it used to be summed, so the
+# loss and all gradients are half as large from now on. Which training runs go on exactly as before,
+# apart from eps and rounding?
+#
+# - a: all of them, since the minimum is where it was
+# - b: those of Adagrad, RMSProp and Adam, but not those of SGD and momentum
+# - c: those of SGD and momentum, but not those of Adagrad, RMSProp and Adam
+# - d: only those of Adam, because of its bias correction
+
+# %% solution="answer_half_the_loss"
+answer_half_the_loss = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_half_the_loss = "b"
+### END SOLUTION
+
+# %% choice="half_the_loss" key="b" points=1
+check_choice("half_the_loss", answer_half_the_loss)
+
+# %% [markdown]
+# **What never comes back.** Adagrad has trained for a day on one kind of images, and the weights
+# stand still. Now images of a new kind arrive, with gradients as large as those at the very
+# beginning. What happens?
+#
+# - a: large gradients make the steps as long as in the beginning
+# - b: the steps are short, since the cache still holds all the old squares
+# - c: the cache forgets the old images as the new ones come in
+# - d: the steps are longer than in the beginning, as the rates of rested weights have grown
+
+# %% solution="answer_never_back"
+answer_never_back = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_never_back = "b"
+### END SOLUTION
+
+# %% choice="never_back" key="b" points=1
+check_choice("never_back", answer_never_back)
+
+# %% [markdown]
+# **The root.** S2 finds it amusing that the square root in Adagrad is so important. Explain in a
+# few sentences why it is not an accident: what happens to the first step if all gradients become
+# ten times as large, with the root and without it, and which gradients are dangerous without it?
+# (Read by a person, 2 points.)
+
+# %% [markdown] manual="why_the_root" points=2
+# ### BEGIN SOLUTION
+# The cache holds squares, so only its root has the unit of a gradient; gradient over root has no
+# unit, and the step is lr times a pure number. If all gradients become ten times as large, the
+# cache becomes a hundred times as large, the root ten times, and the step stays what it was.
+# Without the root the step is lr·g/g² at first, that is lr/g: it becomes ten times as SHORT. The
+# small gradients are the dangerous ones: a weight whose first gradient is nearly 0 makes a huge
+# jump, and no single rate fits weights whose gradients differ in size. A large eps only puts a lid
+# on it. (One point for the scaling with and without root, one for the small gradients.)
+# ### END SOLUTION
+
+# %% [markdown]
+# **A fair comparison?** A report says: "We trained the same network with SGD and with Adam, both at
+# learning rate 0.001, one run each. Adam reached 94 % and SGD 61 %, so Adam is the better
+# optimizer." Name two faults of this comparison, say for each what you would do instead, and name
+# one thing that even your better comparison does not show. (Read by a person, 2 points.)
+
+# %% [markdown] manual="fair_comparison" points=2
+# ### BEGIN SOLUTION
+# A common rate: the methods measure rates on different scales (the step of Adam is about lr per
+# weight, that of SGD lr times the gradient), so 0.001 may be good for one and far too low for the
+# other. Instead, give each the same number of trials over a range of its own, chosen on validation
+# data, and check that the best is not at the edge of the range. One run each: the difference may be
+# chance of start and order. Instead, several new starts for each at the chosen rate, with mean and
+# spread, on test data. Also possible: which data the 94 % were measured on, the length of training.
+# What is still not shown: other tasks, networks, budgets, or settings that were not tuned
+# (momentum, betas, schedules). (Half a point for each fault with its remedy named, half for each
+# remedy that would work in full, up to 1.5; half a point for what is not shown.)
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 12 In PyTorch
+#
+# The names are `torch.optim.Adagrad`, `RMSprop` (its `alpha` is our `decay`), `Adadelta`, `Adam`
+# and `AdamW`. If PyTorch is installed here, the cell lets both take ten steps on the same
+# gradients.
+
+# %% practice=true
+import importlib.util
+
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready(*FIVE):
+    import torch
+
+    gradients = np.random.default_rng(5).normal(size=(10, 6))
+    adam = {"lr": 0.1, "eps": 1e-3}
+    pairs = {  # name -> (yours, arrays to remember, settings, theirs)
+        "Adagrad": (adagrad_step, 1, adam, torch.optim.Adagrad, adam),
+        "RMSProp": (
+            *(rmsprop_step, 1, {**adam, "decay": 0.9}),
+            *(torch.optim.RMSprop, {**adam, "alpha": 0.9}),
+        ),
+        "Adadelta": (
+            adadelta_step,
+            2,
+            {**adam, "rho": 0.9},
+            torch.optim.Adadelta,
+            {**adam, "rho": 0.9},
+        ),
+        "Adam": (adam_step, 2, {**BETAS, **adam}, torch.optim.Adam, adam),
+        "AdamW": (
+            *(adamw_step, 2, {**BETAS, **adam, "weight_decay": 0.3}),
+            *(torch.optim.AdamW, {**adam, "weight_decay": 0.3}),
+        ),
+    }
+    for name, (rule, memories, settings, kind, theirs) in pairs.items():
+        w, memory = np.ones(6), [np.zeros(6)] * memories
+        parameter = torch.nn.Parameter(torch.ones(6, dtype=torch.float64))
+        optimizer = kind([parameter], **theirs)
+        for t, g in enumerate(gradients, start=1):
+            number = (t,) if name.startswith("Adam") else ()
+            w, *memory = rule(w, g, *memory, *number, **settings)
+            parameter.grad = torch.tensor(g)
+            optimizer.step()
+        gap = np.max(np.abs(w - parameter.detach().numpy()))
+        print(f"{name:9} largest difference after ten steps: {gap:.0e}")
+else:
+    print("This cell waits for all five step functions.")
+
+# %% [markdown]
+# They agree to the last digits. One method of PyTorch does **not** agree with ours, and only under
+# a schedule: momentum. Here the rate is part of the velocity, $v \leftarrow \mu v - \eta\,dw$ and
+# $w \leftarrow w + v$. PyTorch keeps it outside, $v \leftarrow \mu v + dw$ and $w \leftarrow w -
+# \eta\, v$. With a constant rate the one v is −η times the other. What if the rate falls to a tenth
+# at step 6, in full swing?
+
+
+# %% practice=true
+def momentum_paths(steps=60, fall=6):
+    """w over the steps on ½ w², from 10, in both forms; the rate falls from 0.05 to 0.005."""
+    inside, outside, v_in, v_out = [10.0], [10.0], 0.0, 0.0
+    for t in range(steps):
+        rate = 0.05 if t < fall else 0.005
+        v_in = 0.9 * v_in - rate * inside[-1]
+        inside.append(inside[-1] + v_in)
+        v_out = 0.9 * v_out + outside[-1]
+        outside.append(outside[-1] - rate * v_out)
+    return np.array(inside), np.array(outside)
+
+
+inside, outside = momentum_paths()
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 3))
+    ax.plot(inside, color=theme.FORWARD, label="ours: rate inside v")
+    ax.plot(outside, color=theme.INK, linestyle="--", label="PyTorch: rate outside v")
+    ax.axvline(6, color=theme.QUIET, linestyle=":")
+    ax.text(6.5, 9, "the rate falls to a tenth", color=theme.QUIET)
+    ax.set(xlabel="step", ylabel="w", title="Equal until the rate changes")
+    ax.legend()
+    plt.show()
+print("largest difference before the fall:", np.max(np.abs(inside - outside)[:7]))
+print("largest difference after it:       ", np.max(np.abs(inside - outside)[7:]))
+if importlib.util.find_spec("torch") is not None and ready("adam_step"):
+    import torch
+
+    w = torch.nn.Parameter(torch.tensor([10.0], dtype=torch.float64))
+    sgd, theirs = torch.optim.SGD([w], lr=0.05, momentum=0.9), [10.0]
+    for t in range(60):
+        sgd.param_groups[0]["lr"] = 0.05 if t < 6 else 0.005
+        w.grad = w.detach().clone()
+        sgd.step()
+        theirs.append(w.item())
+    print("PyTorch and the dashed line differ by at most", np.max(np.abs(theirs - outside)))
+
+# %% [markdown]
+# *In words: w over 60 steps in both forms. The lines are one until step 6, where a dotted line
+# marks the fall of the rate. Then the solid one (ours) rolls on, far through 0 to the other side,
+# and comes back. The dashed one bends at once and goes down to 0 slowly.*
+#
+# In our form the old velocity lives on at its old size and fades by itself. In PyTorch's form the
+# brake acts at once, on the velocity too. Neither is wrong. But a schedule tuned for the one is not
+# tuned for the other.
+
+# %% [markdown]
+# ## 13 Your cheat sheet
+#
+# Complete this page in your own words and keep it. Double-click to edit.
+#
+# | method | remembers | step of a coordinate | its trouble |
+# |---|---|---|---|
+# | Adagrad | … | … | … |
+# | RMSProp | … | … | the first steps are … |
+# | Adadelta | … and … | … | begins at the size of … |
+# | Adam | … and …, both corrected by … | … | … |
+# | AdamW | as Adam | …, and from w the share … | |
+#
+# - `eps` stands … the root, except in …, where it stands …
+# - If the loss is multiplied by 1000, SGD …, Adam …
+# - If the axes are turned, SGD …, Adam …
+# - The first step of Adam is about … long, whatever …
+# - Without the root, Adagrad …
+# - Robbins and Monro want the rates to …, so that …, and their squares to …, so that …
+# - A rate is too high when …, too low when …
+# - To compare two optimizers I give both …, choose on …, report …, and say what …
+# - Momentum in PyTorch differs from ours when …
+
+# %% [markdown]
+# ## What comes next
+#
+# Adaptive methods rescale the gradient of each weight. **Notebook 10** goes to the other end and
+# rescales what the weights are multiplied with: normalisation makes the valleys themselves rounder.
+# **Notebook 11** takes up AdamW, where it is one of several ways to keep weights small. And
+# whatever you train in **notebook 14**, its first setting will be a learning rate, and a schedule
+# for it.
