@@ -6,6 +6,8 @@ import warnings
 from contextlib import redirect_stdout
 from pathlib import Path
 
+import matplotlib.pyplot as plt
+
 SOURCE = '''# %% [markdown]
 # # A small problem set
 # An affine map, $u = x W + b$.
@@ -75,6 +77,13 @@ def run_cells(notebook) -> tuple[dict[str, float], list[str]]:
     scores: dict[str, float] = {}
     errors: list[str] = []
     warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")  # no screen in tests
+    try:
+        return _run_cells(notebook, namespace, scores, errors)
+    finally:
+        plt.close("all")  # pictures of a notebook go with it, as with its kernel
+
+
+def _run_cells(notebook, namespace, scores, errors) -> tuple[dict[str, float], list[str]]:
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type != "code":
             continue

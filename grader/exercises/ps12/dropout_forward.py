@@ -65,9 +65,11 @@ MASK, DRAWS = "the mask", "the next mask"
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Which values were dropped differs from one right program to the next; this does not."""
-    if not case["training"] or case["drop_prob"] == 0:
+    if case["drop_prob"] == 0:
         return {"y": outputs["y"]}
     y = in_shape(outputs["y"], case["x"])
+    if not case["training"]:
+        return in_test_mode(case["x"], y, outputs["y"])
     if y is None:
         return {"y": outputs["y"], **dict.fromkeys((SHARE, FACTOR, MASK, DRAWS), UNKNOWN)}
     ratio = y / case["x"]
@@ -85,6 +87,16 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 
 
 UNKNOWN = "unknown, y is no array like x"
+TEST = "what test mode does"
+
+
+def in_test_mode(x: np.ndarray, y: np.ndarray | None, returned: Any) -> dict[str, Any]:
+    """y itself; where values were dropped only how, since which ones is the student's draw."""
+    if y is None or (y != 0).all() or not y.any():
+        return {"y": returned, TEST: "nothing is dropped"}
+    factor = one_number((y / x)[y != 0])
+    words = factor if isinstance(factor, str) else f"times {factor:.3g}"
+    return {"y": blank(returned), TEST: f"values are dropped, the others {words}"}
 
 
 def in_shape(value: Any, like: np.ndarray) -> np.ndarray | None:
@@ -266,7 +278,9 @@ exercise = Exercise(
         values(DRAWS, weight=3, cases=TRAINING, title=_("randomness comes from rng")),
         # Form: handing back x meets these two.
         values("y", cases="drop_prob = 0", form=True, title=_("drop_prob = 0 changes nothing")),
-        values("y", weight=3, cases="test mode", form=True, title=_("test mode is the identity")),
+        values(
+            TEST, "y", weight=3, cases="test mode", form=True, title=_("test mode is the identity")
+        ),
         shapes("y"),
         dtype("y"),
         unchanged_inputs(),

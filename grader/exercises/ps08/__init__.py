@@ -1,0 +1,1 @@
+"""Momentum and loss landscapes."""

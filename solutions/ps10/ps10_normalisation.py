@@ -1,0 +1,1764 @@
+# %% [markdown]
+# # Normalisation
+#
+# A network is easy to train when the numbers that run through it are neither tiny nor huge. Good
+# first weights see to that at the start. But weights change, and after a hundred steps nobody knows
+# how large the inputs of the seventh layer are. Batch normalisation does not hope for the best: it
+# measures mean and spread on the spot and divides them out, in every layer, at every step.
+#
+# That is three lines of code forward. It is also the first layer in this course in which **the
+# samples of a batch are not alone**: the output for one image depends on who else is in the batch.
+# Everything that is hard about it, the way back, the two modes, the accidents, comes from there.
+#
+# **Afterwards you can**
+#
+# - write batch, layer and group normalisation, both ways, and derive the way back step by step,
+# - say what differs between training and testing, and what happens if you forget,
+# - predict what scaling the weights does to outputs and gradients behind a normalisation,
+# - choose between the three by batch size, and fold a batch normalisation away after training,
+# - tell what is measured about its benefits from what is claimed.
+#
+# **You need** the way back of a linear layer (notebook 04) and mean and variance. Notebooks 06
+# (activations) and 07 (first weights) show the trouble that is treated here.
+#
+# **Time:** about three hours and a half. The guess and the idea (sections 1 and 2) take 30
+# minutes, batch normalisation forward (3) 30, its way back (4) 45, layer and group normalisation
+# (5) 45, folding (6) 15, slips (7) 10, training (8) 30, the rest 15. The end of each section is a
+# good place to pause.
+#
+# **Sources:** S2 "Training Neural Networks", slides "Batch Normalization"; S4 "Neural networks
+# (continued)", slides "Batch normalization"; S3 "Backpropagation and Training", slides
+# "Regularization of the Network" and "Summary", which name batch, layer and group normalisation.
+# Below they are called S2, S4 and S3.
+
+# %% setup=true
+import numpy as np
+
+from course_lib import functional, initializers
+from course_lib.backend import choose_device
+from course_lib.datasets import load_digits
+from course_lib.gradient_check import check_op, numerical_gradient, relative_error
+from course_lib.layers import BatchNorm, GroupNorm, Layer, LayerNorm, Linear, ReLU, Sigmoid, Tanh
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import Sequential, mlp
+from course_lib.op import Op
+from course_lib.optimizers import SGD
+from course_lib.plots import slider, theme
+from course_lib.training import accuracy, fit
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 A guess first
+#
+# Batch normalisation takes a column of numbers, one from each sample of the batch, subtracts its
+# mean and divides by its standard deviation. (To be safe from division by 0, a tiny `eps` = 0.00001
+# is added to the variance before the root is taken.)
+#
+# Somebody trains with **batches of two**. Two samples have the values 7 and 31 in a column; another
+# time it is −0.2 and 1.5; then 1000 and 400. **What is the larger of the two outputs, as a rule?**
+# Is it any number, the larger input, or something you can say in advance? Write a number, or "any".
+
+# %%
+guess("ps10_pair", None)  # your guess in place of None: a number, or "any"
+
+# %% [markdown]
+# The second half of the question: a gradient of size 1 arrives at the two outputs from above.
+# **About how large is what comes back to the two inputs?** About 1, about 0.1, or about 0?
+
+# %%
+guess("ps10_pair_gradient", None)  # a number
+
+# %% [markdown]
+# Until your own functions exist, this runs on the library's. Come back later: then it runs on
+# yours. One hundred random pairs, of all sizes, each normalised for itself:
+
+
+# %% practice=true
+def own_or_library(name):
+    """Your pair of functions once it passes a first test, until then the library's."""
+    if ready(f"{name}_backward"):
+        return Op(globals()[f"{name}_forward"], globals()[f"{name}_backward"])
+    return Op(getattr(functional, f"{name}_forward"), getattr(functional, f"{name}_backward"))
+
+
+def normalise_batch(x, op, eps=1e-5):
+    """Batch normalisation in training, with gamma = 1 and beta = 0: y and the cache."""
+    ones, zeros = np.ones(x.shape[1]), np.zeros(x.shape[1])
+    state = {"mean": zeros, "var": ones}
+    y, cache, _ = op.forward(x, ones, zeros, state, training=True, momentum=0.1, eps=eps)
+    return y, cache
+
+
+batchnorm = own_or_library("batchnorm")
+rng = np.random.default_rng(0)
+apart = rng.choice([-1, 1], size=100) * rng.uniform(0.5, 6, size=100)
+pairs = rng.normal(0, 8, size=100) + np.array([apart / 2, -apart / 2])  # 100 columns of two
+outputs, cache = normalise_batch(pairs, batchnorm)
+arriving = rng.normal(size=(2, 100))
+returning, _, _ = batchnorm.backward(arriving, cache)
+print("the first pairs in:  ", *(f"({a:+.2f}, {b:+.2f})" for a, b in pairs.T[:4]))
+print("the same pairs out:  ", *(f"({a:+.2f}, {b:+.2f})" for a, b in outputs.T[:4]))
+
+# %% practice=true
+import matplotlib.pyplot as plt
+
+with theme.style():
+    figure, axes = plt.subplots(1, 2, figsize=(8.5, 3), sharey=True)
+    for ax, values, name in ((axes[0], pairs, "x"), (axes[1], outputs, "y")):
+        for row in range(25):
+            ax.plot(values[:, row], [row, row], color=theme.QUIET, linewidth=0.8)
+            ax.plot(values[:, row], [row, row], "o", color=theme.FORWARD, markersize=4)
+        ax.set_xlabel(name)
+    axes[0].set(title="Twenty-five batches of two", ylabel="batch")
+    axes[1].set(title="… and what becomes of them", xlim=(-2.5, 2.5))
+    plt.show()
+reveal(
+    "ps10_pair",
+    float(np.median(outputs.max(axis=0))),
+    f"All larger outputs lie between {outputs.max(axis=0).min():.4f} and 1.",
+)
+reveal(
+    "ps10_pair_gradient",
+    float(np.median(np.abs(returning))),
+    f"Median of 200 sizes; what arrived had a median of {np.median(np.abs(arriving)):.2f}.",
+)
+
+# %% [markdown]
+# *In words: on the left 25 pairs of dots at all kinds of places and distances. On the right, the
+# same pairs after normalisation: all dots stand in two columns, at −1 and +1.*
+#
+# Of two numbers, each lies one standard deviation from their mean, whatever they are. All that gets
+# through is **which of the two is larger**. That does not change when an input moves a little, so
+# nothing comes back. (The tiny remainder is due to `eps`.) A network of such layers learns next to
+# nothing below its last normalisation.
+#
+# ### Move one sample, all others move
+#
+# Two is the extreme case. Here are six samples of one column. One of them, the black one, is moved
+# from left to right; **the other five inputs stay where they are.** Watch the outputs.
+
+# %% practice=true
+others = np.array([-1.6, -0.7, 0.1, 0.5, 1.4])
+
+
+def draw_moved(place):
+    """Six inputs above, their normalised values below."""
+    six = np.append(others, place)[:, None]
+    normal, _ = normalise_batch(six, batchnorm)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 2.6))
+        for before, after in zip(six[:, 0], normal[:, 0], strict=True):
+            mine = before == place
+            colour = theme.INK if mine else theme.FORWARD
+            ax.plot([before, after], [1, 0], color=colour, linewidth=2.4 if mine else 1.2)
+            ax.plot([before, after], [1, 0], "s" if mine else "o", color=colour, markersize=7)
+        ax.set(xlim=(-6.2, 6.2), ylim=(-0.25, 1.25), xlabel="value")
+        ax.set_yticks([0, 1], ["outputs y", "inputs x"])
+        ax.set_title("Only the black input moves; all outputs do")
+    return figure
+
+
+slider(
+    draw_moved,
+    (-6.0, -4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 6.0),
+    name="place of the black sample",
+    alt="Six inputs joined by lines to their outputs. The further out the black one is, the closer "
+    "together the outputs of the other five, and the further they are pushed to the other side.",
+)
+
+# %% [markdown]
+# *In words: six dots above, the inputs, joined to six dots below, the outputs. With the black one
+# among the others, the outputs are spread out. The further away it is, the closer the other five
+# outputs huddle together, on the other side of 0.*
+#
+# So a sample's output, and with it the loss and the gradient, depend on the company it keeps. Keep
+# this picture in mind. It explains the way back (section 4), the two modes (3), an accident (8),
+# and why there are other normalisations (5).
+
+# %% [markdown]
+# ## 2 The idea
+#
+# S2 puts it in a sentence of the inventors' spirit: “you want unit gaussian activations? just make
+# them so.” S4 tells why: the data are normalised to mean 0 and variance 1 before training, but each
+# layer shifts and scales them again, so we normalise behind the layers as well. Three steps for
+# each column $k$ of a layer's output:
+#
+# 1. Compute the mean and the variance of the column over the batch, each dimension for itself.
+# 2. Normalise: $\hat x = (x - \text{mean})/\sqrt{\text{Var} + \varepsilon}$.
+# 3. Give it a scale and a place that are *learned*: $y = \gamma \hat x + \beta$.
+#
+# The third step seems to undo the second. The difference: how large the outputs are is now up to
+# two numbers that are learned directly, and no longer to the interplay of all weights below.
+
+# %% practice=true
+rng = np.random.default_rng(1)
+two_humps = np.where(rng.random(2000) < 0.7, rng.normal(4, 1, 2000), rng.normal(12, 2, 2000))
+lifted = two_humps[:, None]
+normal, _ = normalise_batch(lifted, batchnorm)
+stages = {"x": lifted, "normalised": normal, "y, with gamma = 3 and beta = 2": 3 * normal + 2}
+with theme.style():
+    figure, axes = plt.subplots(1, 3, figsize=(9, 2.5), sharex=True, sharey=True)
+    for ax, (name, values) in zip(axes, stages.items(), strict=True):
+        ax.hist(values[:, 0], bins=np.linspace(-8, 20, 60), color=theme.FORWARD)
+        ax.set(title=name, xlabel=f"mean {values.mean():.1f}, deviation {values.std():.1f}")
+    axes[0].set_ylabel("samples")
+    plt.show()
+
+# %% [markdown]
+# *In words: three histograms with two humps, a high one and a low one beside it. The first is wide
+# and far to the right; the second has mean 0 and deviation 1; the third mean 2 and deviation 3. The
+# humps are there in all of them.*
+#
+# **“Unit Gaussian” is a manner of speaking.** The mean is 0 and the variance is 1, but the *shape*
+# stays: two humps in, two humps out. And because each dimension is treated for itself, what two
+# columns have in common stays, too. (Notebook 01 has the tool that takes it out: whitening. To do
+# it in every layer would be expensive.) In numbers:
+
+# %% practice=true
+column = rng.normal(size=500)
+related = np.column_stack([5 * column, column + rng.normal(0, 0.5, 500) + 9])
+print(f"correlation of two columns before: {np.corrcoef(related.T)[0, 1]:.6f}")
+after, _ = normalise_batch(related, batchnorm)
+print(f"correlation of two columns after:  {np.corrcoef(after.T)[0, 1]:.6f}")
+
+# %% [markdown]
+# ### Why every layer?
+#
+# Ten sigmoid layers, images of digits in front, weights as notebook 07 advises. For each layer: the
+# deviation of what comes out from image to image (the mean over its units), and the size of the
+# gradient that comes back to it.
+
+# %% practice=true
+digits = load_digits()
+order = np.random.default_rng(0).permutation(len(digits.x))
+x_all, t_all = digits.x[order], digits.t[order]
+test = np.arange(len(x_all)) % 5 == 0
+x_train, t_train = x_all[~test][:1408], t_all[~test][:1408]  # 22 batches of 64, none left over
+x_test, t_test = x_all[test], t_all[test]
+
+
+def batchnorm_layer(n, **settings):
+    """A layer that keeps gamma, beta and the running statistics, and calls your functions."""
+    return BatchNorm(n, op=own_or_library("batchnorm"), **settings)
+
+
+def deep_sigmoid(norm, rng, depth=10):
+    """64 inputs, `depth` sigmoid layers of 50 units, 10 outputs."""
+    sizes = [64, *[50] * depth, 10]
+    return mlp(sizes, rng=rng, activation=Sigmoid, init=initializers.lecun_normal, norm=norm)
+
+
+def spread_and_gradient(network):
+    """Behind each sigmoid: deviation over the batch, and size of the gradient coming back."""
+    z, spread, ways_back = x_train[:128], [], []
+    for layer in network.layers:
+        z, back = layer.forward(z, training=True)
+        ways_back.append((layer, back))
+        if isinstance(layer, Sigmoid):
+            spread.append(float(z.std(axis=0).mean()))
+    _, d = softmax_cross_entropy(z, t_train[:128])
+    gradient = []
+    for layer, back in reversed(ways_back):
+        if isinstance(layer, Sigmoid):
+            gradient.insert(0, float(np.sqrt((d * d).mean())))
+        d = back(d)
+    return spread, gradient
+
+
+# %% practice=true
+with theme.style():
+    figure, axes = plt.subplots(1, 2, figsize=(8.5, 3))
+    for norm, dash, name in ((None, ":", "without"), (batchnorm_layer, "-", "with")):
+        spread, gradient = spread_and_gradient(deep_sigmoid(norm, np.random.default_rng(0)))
+        layers = range(1, len(spread) + 1)
+        axes[0].plot(layers, spread, "o" + dash, color=theme.FORWARD, label=f"{name} BN")
+        axes[1].plot(layers, gradient, "o" + dash, color=theme.GRADIENT, label=f"{name} BN")
+    axes[0].set(yscale="log", xlabel="layer", ylabel="deviation between images")
+    axes[0].set_title("Without BN all images look alike")
+    axes[1].set(yscale="log", xlabel="layer", ylabel="size of the gradient")
+    axes[1].set_title("… and the gradient fades")
+    for ax in axes:
+        ax.set_xticks(range(1, 11))
+        ax.legend()
+    plt.show()
+
+# %% [markdown]
+# *In words: two panels over the ten layers with logarithmic axes. Without batch normalisation, the
+# deviation between images falls by a factor in each layer, on a straight line, and the gradient
+# falls just as straight on its way from the last layer to the first. With it, both lines are nearly
+# level.*
+#
+# Without normalisation, the tenth layer sees practically the same numbers for every image. With it,
+# each layer stretches what is left of the differences back to size 1. This is what S2 means by
+# “Improves gradient flow through the network”. Whether such a network then learns is section 8.
+
+# %% [markdown]
+# ## 3 Batch normalisation, the way forward
+#
+# In training, the statistics are those of the batch (S2 and S4 show these four lines of Ioffe and
+# Szegedy 2015):
+#
+# $$\mu = \frac1N\sum_n x_n\qquad \sigma^2 = \frac1N\sum_n (x_n-\mu)^2\qquad
+# \hat x_n = \frac{x_n-\mu}{\sqrt{\sigma^2+\varepsilon}}\qquad y_n = \gamma\hat x_n+\beta$$
+#
+# In testing this will not do. A single image has no variance, and nobody wants an answer that
+# depends on who else asks. So during training we keep **running statistics**, and testing uses
+# those: constants that belong to the network like its weights. After each batch,
+#
+# ```
+# running = (1 - momentum) * running + momentum * batch
+# ```
+#
+# where `momentum` is the weight of the *new* batch, as in PyTorch, and is usually 0.1. One detail:
+# a mean square deviation from the batch's own mean is on average too small, by the factor (N −
+# 1)/N. The batch itself is normalised with it all the same. But into the running variance, which
+# stands for all data, goes the unbiased one, with N − 1 in the denominator. For a single column, in
+# loops:
+
+
+# %%
+def batchnorm_in_loops(x, gamma, beta, running_mean, running_var, training, momentum, eps):
+    """One column: x is a list of N numbers. Returns y and the new running mean and variance."""
+    N = len(x)
+    if not training:
+        mean, var = running_mean, running_var
+    else:
+        mean = 0.0
+        for value in x:
+            mean += value / N
+        squares = 0.0
+        for value in x:
+            squares += (value - mean) ** 2
+        var = squares / N
+        unbiased = squares / (N - 1)  # which is why N has to be at least 2
+        running_mean = (1 - momentum) * running_mean + momentum * mean
+        running_var = (1 - momentum) * running_var + momentum * unbiased
+    y = []
+    for value in x:
+        y.append(gamma * (value - mean) / (var + eps) ** 0.5 + beta)
+    return y, running_mean, running_var
+
+
+# %% [markdown]
+# Now all columns at once, without loops. `state` holds the running statistics. Return a **new**
+# dictionary in training, and the one you were given otherwise. Raise a `ValueError` if there are
+# fewer than two rows to train on. Besides `y`, put into the `cache` what the way back will need;
+# you may come back and change it.
+
+
+# %% solution="batchnorm_forward"
+def batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
+    """Batch normalisation of every column.
+
+    x : (N, D), gamma, beta : (D,), state : {"mean": (D,), "var": (D,)}
+    training : True for the statistics of this batch, False for the running ones
+    momentum : weight of the new batch in the running statistics
+    eps : added to the variance
+    returns y : (N, D), cache, and state (new in training, else the one given)
+    raises ValueError in training with fewer than two rows
+    """
+    ### BEGIN SOLUTION
+    mean, var = state["mean"], state["var"]
+    if training:
+        N = len(x)
+        if N < 2:
+            raise ValueError(f"{N} row(s) have no variance; train on batches of 2 or more")
+        mean, var = x.mean(axis=0), x.var(axis=0)
+        state = {
+            "mean": (1 - momentum) * state["mean"] + momentum * mean,
+            "var": (1 - momentum) * state["var"] + momentum * var * N / (N - 1),
+        }
+    inv_std = 1 / np.sqrt(var + eps)
+    x_hat = (x - mean) * inv_std
+    return gamma * x_hat + beta, (x_hat, gamma, inv_std, training), state
+    ### END SOLUTION
+
+
+# %% check="batchnorm_forward"
+check("batchnorm_forward", batchnorm_forward)
+
+# %% [markdown]
+# The library's version is in `course_lib/functional/batchnorm.py`.
+#
+# ### How fast do the running statistics learn?
+#
+# They begin at mean 0 and variance 1, and each batch moves them by a tenth of the way. Feed batches
+# of 8 from a source with mean 5 and variance 4, and watch.
+
+# %% practice=true
+if ready("batchnorm_forward"):
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(8.5, 2.8), sharex=True)
+        for momentum, dash in ((0.5, ":"), (0.1, "-"), (0.01, "--")):
+            rng, state = np.random.default_rng(3), {"mean": np.zeros(1), "var": np.ones(1)}
+            seen = [(0.0, 1.0)]
+            for _ in range(100):
+                batch = rng.normal(5, 2, size=(8, 1))
+                _, _, state = batchnorm_forward(
+                    batch, np.ones(1), np.zeros(1), state, training=True, momentum=momentum, eps=0
+                )
+                seen.append((state["mean"][0], state["var"][0]))
+            for ax, values in zip(axes, zip(*seen, strict=True), strict=True):
+                ax.plot(values, dash, color=theme.FORWARD, label=f"momentum {momentum}")
+        for ax, truth, name in ((axes[0], 5, "mean"), (axes[1], 4, "variance")):
+            ax.axhline(truth, color=theme.INK, linewidth=1)
+            ax.set(xlabel="batches seen", ylabel=name)
+            ax.set_title(f"the running {name} (truth: {truth})")
+        axes[0].legend(loc="lower right")
+        plt.show()
+else:
+    print("This cell waits for batchnorm_forward.")
+
+# %% [markdown]
+# *In words: two panels over a hundred batches. With momentum 0.5 the running mean and variance are
+# near 5 and 4 after a few batches and keep jumping about. With 0.1 they arrive after some thirty
+# batches and waver a little. With 0.01 they have not arrived after a hundred.*
+#
+# If you test after very few steps, the running statistics still remember their start. Then testing
+# looks much worse than training, and it is not overfitting.
+#
+# ### The identity is within reach
+#
+# Does normalising take something away from the network? S2 notes that it can learn to undo it.
+# Which `gamma` and `beta` give back `x` exactly? (No points; mind `eps`. The cell below compares.)
+
+
+# %% solution="identity_parameters"
+def identity_parameters(x, eps):
+    """gamma and beta, both (D,), for which batch normalisation in training returns x itself."""
+    ### BEGIN SOLUTION
+    return np.sqrt(x.var(axis=0) + eps), x.mean(axis=0)
+    ### END SOLUTION
+
+
+# %% practice=true
+if ready("batchnorm_forward"):
+    rng = np.random.default_rng(4)
+    x_some = rng.normal(3, 2, size=(20, 4))
+    fresh = {"mean": np.zeros(4), "var": np.ones(4)}
+    try:
+        gamma, beta = identity_parameters(x_some, 0.1)
+    except NotImplementedError:
+        print("Write identity_parameters in the cell above, then run this one again.")
+    else:
+        y_same, _, _ = batchnorm_forward(
+            x_some, gamma, beta, fresh, training=True, momentum=0.1, eps=0.1
+        )
+        print(f"largest |y - x|: {np.max(np.abs(y_same - x_some)):.1e}")
+        print("(1e-15 is agreement; 1e-2 means that eps has been forgotten)")
+else:
+    print("This cell waits for batchnorm_forward.")
+
+# %% [markdown]
+# That the network *can* do so does not mean that it does. Section 8 looks at the gammas after
+# training.
+
+# %% [markdown]
+# ## 4 The way back, step by step
+#
+# This is often called the hardest way back in an introductory course. It is, if you try to do it in
+# one go. So cut the way forward of one column into steps, each of them one rule of calculus:
+#
+# ```
+# m = mean(x)     c = x − m     q = c²     v = mean(q)
+# s = √(v + eps)  i = 1/s       h = c · i  y = gamma · h + beta
+# ```
+#
+# The picture shows where the difficulty sits: **x is used twice**, for `m` and for `c`, and `c` is
+# used twice, for `q` and for `h`. A value that is used in several places gets the sum of what comes
+# back from them.
+
+# %% practice=true
+PLACES = {
+    **{"x": (0, 1), "c": (2, 1), "h": (8, 1), "y": (9.3, 1)},
+    **{"m": (1, 0), "q": (3, 0), "v": (4.3, 0), "s": (5.6, 0), "i": (6.9, 0)},
+}
+EDGES = ("xm", "xc", "mc", "cq", "qv", "vs", "si", "ih", "ch", "hy")
+with theme.style():
+    figure, ax = plt.subplots(figsize=(8.5, 2.4))
+    for start, end in EDGES:
+        for colour, shift in ((theme.FORWARD, 0.05), (theme.GRADIENT, -0.05)):
+            (x0, y0), (x1, y1) = PLACES[start], PLACES[end]
+            ends = [(x0, y0 + shift), (x1, y1 + shift)]
+            if colour == theme.GRADIENT:
+                ends.reverse()
+            arrow = {"arrowstyle": "->", "color": colour, "shrinkA": 14, "shrinkB": 14}
+            ax.annotate("", ends[1], ends[0], arrowprops={**arrow, "linewidth": 1.5})
+    for name, place in PLACES.items():
+        circle = {"boxstyle": "circle,pad=0.35", "facecolor": "white", "edgecolor": theme.INK}
+        ax.text(*place, name, ha="center", va="center", bbox=circle, size=12)
+    ax.set(xlim=(-0.5, 9.8), ylim=(-0.5, 1.5))
+    ax.set_title("Three ways lead from x to y: directly, by the mean m, by the variance v")
+    ax.axis("off")
+    plt.show()
+
+# %% [markdown]
+# *In words: nodes with arrows, forward in blue and back in orange. From x to c directly and by way
+# of m; from c to h directly and by way of q, v, s and i; from h to y.*
+#
+# First the way forward in these steps, for a column of five samples. The loss is
+# $L = \sum_n dy_n\, y_n$, whose gradient with respect to `y` is the given `dy`.
+
+# %% practice=true
+STEPS = {
+    "m": lambda v: v["x"].mean(keepdims=True),  # (1,)
+    "c": lambda v: v["x"] - v["m"],  # (N,)
+    "q": lambda v: v["c"] ** 2,  # (N,)
+    "v": lambda v: v["q"].mean(keepdims=True),  # (1,)
+    "s": lambda v: np.sqrt(v["v"] + v["eps"]),  # (1,)
+    "i": lambda v: 1 / v["s"],  # (1,)
+    "h": lambda v: v["c"] * v["i"],  # (N,)
+    "y": lambda v: v["gamma"] * v["h"] + v["beta"],  # (N,)
+}
+
+
+def loss_from(v, name, value):
+    """The loss when `name` has another value, and all steps after it are done again."""
+    v, names = {**v, name: value}, list(STEPS)
+    for step in names[names.index(name) + 1 if name in names else 0 :]:
+        v[step] = STEPS[step](v)
+    return np.sum(v["dy"] * v["y"])
+
+
+rng = np.random.default_rng(5)
+values = {"x": rng.normal(2, 3, size=5), "gamma": np.array([1.5]), "beta": np.array([-1.0])}
+values |= {"eps": 0.1, "dy": rng.normal(size=5)}
+for step, compute in STEPS.items():
+    values[step] = compute(values)
+print({name: np.shape(value) for name, value in values.items()})
+
+# %% [markdown]
+# Now the way back, **one line at a time**: put `d["beta"] = …` in place of the `raise` line, run
+# this cell and the next one, see it agree, write the line after it. The order is beta, gamma, h, i,
+# s, v, q, c, m, x. All that you need is in `v`.
+#
+# <details><summary>What to watch for</summary>
+#
+# - `beta` and `gamma`: one number served all N samples. Their shape is (1,).
+# - `i`: also one number for all, a factor in every `h`.
+# - `s`: 1/s has the derivative −1/s². `v`: the root has the derivative 1/(2s).
+# - `q`: each of the N has a share of 1/N in the mean.
+# - `c`: used twice. Add up what comes back from `h` and from `q`; c² has the derivative 2c.
+# - `m`: it was subtracted from every x.
+# - `x`: used twice again, in `c` and in `m`.
+#
+# </details>
+
+
+# %% solution="gradients_by_steps"
+def gradients_by_steps(v):
+    """The gradient of the loss with respect to each value in v, by its name."""
+    d = {}
+    ### BEGIN SOLUTION
+    N = len(v["x"])
+    d["beta"] = v["dy"].sum(keepdims=True)
+    d["gamma"] = (v["dy"] * v["h"]).sum(keepdims=True)
+    d["h"] = v["dy"] * v["gamma"]
+    d["i"] = (d["h"] * v["c"]).sum(keepdims=True)
+    d["s"] = -d["i"] / v["s"] ** 2
+    d["v"] = d["s"] / (2 * v["s"])
+    d["q"] = np.full(N, d["v"] / N)
+    d["c"] = d["h"] * v["i"] + d["q"] * 2 * v["c"]
+    d["m"] = -d["c"].sum(keepdims=True)
+    d["x"] = d["c"] + d["m"] / N
+    ### END SOLUTION
+    return d
+
+
+# %% practice=true
+def compare(name, mine, nudged):
+    """Print whether `mine` is the gradient that nudging finds."""
+    mine = np.asarray(mine)
+    if mine.shape != nudged.shape:
+        print(f"{name:7} has shape {mine.shape}, expected {nudged.shape}")
+        return
+    difference = np.max(np.abs(mine - nudged))
+    verdict = "agrees" if difference < 1e-6 * (1 + np.max(np.abs(nudged))) else "DIFFERS"
+    print(f"{name:7} {verdict:8} largest difference from nudging {difference:.0e}")
+
+
+try:
+    found = gradients_by_steps(values)
+except NotImplementedError:
+    found = {}
+    print("The raise line is still there; the first line of yours takes its place.")
+for name in ("beta", "gamma", "h", "i", "s", "v", "q", "c", "m", "x"):
+    if name not in found:
+        print(f'd{name} is next: write d["{name}"] = …, of shape {values[name].shape}')
+        break
+    nudged = numerical_gradient(lambda a, name=name: loss_from(values, name, a), values[name], 1e-6)
+    compare(f"d{name}", found[name], nudged)
+
+# %% [markdown]
+# ### In closed form
+#
+# Ten lines are enough to train with. But put into each other on paper, nearly everything cancels,
+# and the result says more than the lines do. Write `dx` with nothing but `dy`, `gamma`, `i`, `h`
+# and means over the batch (no points).
+#
+# <details><summary>A beginning</summary>
+#
+# Show first that `m` gets nothing by way of the variance: the sum over 2c is 0. So $dx = \gamma\,
+# i\, (dy - \text{what goes through } m - \text{what goes through } v)$. For the last part, collect
+# the factors: $dq_n\,2c_n$ with $dv = -\tfrac12 s^{-3}\sum_k dh_k c_k$, and put in $c = h\,s$
+# wherever you see $c$.
+#
+# </details>
+
+
+# %% solution="closed_form_dx"
+def closed_form_dx(dy, gamma, h, i):
+    """dx of one column; dy and h are (N,), gamma and i = 1/s are (1,)."""
+    ### BEGIN SOLUTION
+    return gamma * i * (dy - dy.mean() - h * (dy * h).mean())
+    ### END SOLUTION
+
+
+# %% practice=true
+try:
+    in_one_line = closed_form_dx(values["dy"], values["gamma"], values["h"], values["i"])
+except NotImplementedError:
+    print("Write closed_form_dx in the cell above, then run this one again.")
+else:
+    nudged = numerical_gradient(lambda a: loss_from(values, "x", a), values["x"], 1e-6)
+    compare("dx", in_one_line, nudged)
+    print(f"sum of dx:             {in_one_line.sum():+.1e}")
+    print(f"product of dx with h:  {np.sum(in_one_line * values['h']):+.1e}")
+    share = values["eps"] / (values["v"] + values["eps"])
+    print(f"and eps / (v + eps) is {share[0]:.1e}: for eps = 0 the product would be 0 as well")
+
+# %% [markdown]
+# Two sums that vanish, and each says something. **dx adds up to 0**: shifting all inputs of a
+# column together changes no output. **dx is at right angles to h** (but for eps): stretching them
+# all together changes no output either. Batch normalisation throws away two directions of N, and no
+# gradient comes back along them. With N = 2 there are no others: the guess of section 1.
+#
+# Now all columns at once. Remember that after a pass with `training=False` mean and variance were
+# constants. What is left of `dx` then?
+
+
+# %% solution="batchnorm_backward"
+def batchnorm_backward(dy, cache):
+    """The gradients of batchnorm_forward.
+
+    dy : (N, D), and cache from batchnorm_forward (in training or not)
+    returns dx : (N, D), dgamma : (D,), dbeta : (D,)
+    """
+    ### BEGIN SOLUTION
+    x_hat, gamma, inv_std, training = cache
+    dgamma = (dy * x_hat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dx = dy
+    if training:
+        dx = dy - dy.mean(axis=0) - x_hat * (dy * x_hat).mean(axis=0)
+    return gamma * inv_std * dx, dgamma, dbeta
+    ### END SOLUTION
+
+
+# %% check="batchnorm_backward"
+check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
+
+# %% [markdown]
+# The library's version is in `course_lib/functional/batchnorm.py`.
+#
+# ### A thousand times the weights
+#
+# A linear layer stands in front of a batch normalisation. Somebody multiplies its `W` by 1000.
+# What happens to the output `y`, and what to the gradient `dW`? Write down both factors, then run.
+
+# %% practice=true
+if ready("batchnorm_backward"):
+    rng = np.random.default_rng(6)
+    x_in, W, b = rng.normal(size=(16, 8)), rng.normal(size=(8, 5)), rng.normal(size=5)
+    gamma, beta, dy = rng.normal(size=5), rng.normal(size=5), rng.normal(size=(16, 5))
+
+    def behind(W, b):
+        """y, dW and db of a linear layer with a batch normalisation behind it."""
+        fresh = {"mean": np.zeros(5), "var": np.ones(5)}
+        u = x_in @ W + b
+        y, cache, _ = batchnorm_forward(
+            u, gamma, beta, fresh, training=True, momentum=0.1, eps=1e-8
+        )
+        du, _, _ = batchnorm_backward(dy, cache)
+        return y, x_in.T @ du, du.sum(axis=0)
+
+    y_once, dW_once, db_once = behind(W, b)
+    y_large, dW_large, _ = behind(1000 * W, b)
+    print(f"largest change of y:          {np.max(np.abs(y_large - y_once)):.1e}")
+    print(f"size of dW, W:                {np.linalg.norm(dW_once):.4f}")
+    print(f"size of dW, 1000 W:           {np.linalg.norm(dW_large):.7f}")
+    print(f"db of the linear layer:       {np.max(np.abs(db_once)):.1e}")
+    print(f"W · dW, column by column:     {np.max(np.abs((W * dW_once).sum(axis=0))):.1e}")
+else:
+    print("This cell waits for batchnorm_backward.")
+
+# %% [markdown]
+# The output is the same, the gradient a thousandth. That is why first weights matter less behind a
+# normalisation (S2, “Reduces the strong dependence on initialization”), and why higher rates are
+# forgiven: after a step that was too long the weights are large, and large weights get small
+# gradients. Two more lines are worth a look:
+#
+# - **`db` is 0.** A bias in front of a batch normalisation is subtracted again with the mean. It
+#   costs memory and does nothing; `beta` has taken its job.
+# - **`W · dW` is 0.** A step of plain gradient descent is at right angles to the weights, so each
+#   step makes them a little *longer* (Pythagoras), and with that the next gradient smaller.
+
+# %% [markdown]
+# ## 5 Layer and group normalisation
+#
+# Batch normalisation needs company, and good company: with small batches its statistics are
+# guesses, and with a single sample there are none. S3 lists two relatives that look at **one sample
+# at a time**. They need no running statistics, and do the same in training and testing.
+#
+# - **Layer normalisation** (Ba and others 2016) takes mean and variance over all features of a
+#   sample: along a row instead of down a column.
+# - **Group normalisation** (Wu and He 2018) is made for images `(N, C, H, W)`: it divides the
+#   channels of a sample into groups of neighbours, and takes mean and variance over the channels of
+#   a group and all positions.
+#
+# In all of them `gamma` and `beta` stay as they were: one for each column, or channel.
+#
+# Which values share a mean? We need not draw that from theory. Take a batch of 4 samples with 6
+# channels and 4 positions each, nudge **one** number, and see which outputs react.
+
+
+# %% practice=true
+def reactions(forward, x, place):
+    """Where the output moves when x moves at one place."""
+    moved = x.copy()
+    moved[place] += 0.5
+    return np.abs(forward(moved) - forward(x)) > 1e-9
+
+
+def batch_of_sequences(x):
+    """Batch normalisation of (N, C, L): every position of every sample is a row."""
+    rows = np.moveaxis(x, 1, -1)
+    y, _ = normalise_batch(rows.reshape(-1, x.shape[1]), own_or_library("batchnorm"))
+    return np.moveaxis(y.reshape(rows.shape), -1, 1)
+
+
+def in_groups(groups):
+    """Group normalisation with so many groups, gamma = 1 and beta = 0."""
+    op = own_or_library("groupnorm")
+    ones = np.ones(6)
+    return lambda x: op.forward(x, ones, 0 * ones, groups=groups, eps=1e-5)[0]
+
+
+kinds = {
+    "batch norm": batch_of_sequences,
+    "group norm, 1 group": in_groups(1),
+    "group norm, 3 groups": in_groups(3),
+    "group norm, 6 groups": in_groups(6),
+}
+x_nudged = np.random.default_rng(7).normal(size=(4, 6, 4))
+with theme.style():
+    figure, axes = plt.subplots(2, 2, figsize=(8.5, 3.6), sharex=True, sharey=True)
+    for ax, (name, forward) in zip(axes.flat, kinds.items(), strict=True):
+        reacts = reactions(forward, x_nudged, (1, 2, 1)).reshape(4, 24)
+        colours = plt.matplotlib.colors.ListedColormap(["#E8E8E8", theme.FORWARD])
+        ax.pcolormesh(reacts, cmap=colours, edgecolor="white", linewidth=0.5, vmin=0, vmax=1)
+        for channel in range(1, 6):
+            ax.axvline(4 * channel, color=theme.INK, linewidth=1)
+        ax.plot(9.5, 1.5, "o", color="white", markeredgecolor=theme.INK, markersize=6)
+        ax.set(title=name, xticks=range(2, 24, 4), yticks=np.arange(4) + 0.5)
+        ax.set_xticklabels(range(1, 7))
+        ax.set_yticklabels(range(1, 5))
+        ax.grid(visible=False)
+    axes[0, 0].invert_yaxis()  # of all: they share it
+    figure.supxlabel("channel, each with four positions", size=10)
+    figure.supylabel("sample", size=10)
+    plt.show()
+
+# %% [markdown]
+# *In words: four tables, four rows for the samples and six blocks of four cells for the channels.
+# The nudged cell, in sample 2 and channel 3, is marked by a dot. Batch norm: the cells of channel 3
+# react in all samples. One group: all cells of sample 2. Three groups: sample 2, channels 3 and 4.
+# Six groups: sample 2, channel 3 alone.*
+#
+# A column in one picture, and parts of a row in the others. (With as many groups as channels it is
+# also called instance normalisation.)
+#
+# ### Layer normalisation, forward
+#
+# The definition for one row, in loops:
+
+
+# %%
+def layernorm_in_loops(row, gamma, beta, eps):
+    """One sample: row, gamma and beta are lists of D numbers."""
+    D = len(row)
+    mean = 0.0
+    for value in row:
+        mean += value / D
+    var = 0.0
+    for value in row:
+        var += (value - mean) ** 2 / D
+    y = []
+    for d in range(D):
+        y.append(gamma[d] * (row[d] - mean) / (var + eps) ** 0.5 + beta[d])
+    return y
+
+
+# %% [markdown]
+# All rows at once is your task. Mind the shapes: there are N means and D gammas.
+
+
+# %% solution="layernorm_forward"
+def layernorm_forward(x, gamma, beta, *, eps):
+    """Layer normalisation: every row by its own mean and (biased) variance.
+
+    x : (N, D), gamma, beta : (D,), eps : added to the variance
+    returns y : (N, D), and cache
+    """
+    ### BEGIN SOLUTION
+    mean = x.mean(axis=1, keepdims=True)
+    inv_std = 1 / np.sqrt(x.var(axis=1, keepdims=True) + eps)
+    x_hat = (x - mean) * inv_std
+    return gamma * x_hat + beta, (x_hat, gamma, inv_std)
+    ### END SOLUTION
+
+
+# %% check="layernorm_forward"
+check("layernorm_forward", layernorm_forward)
+
+# %% [markdown]
+# ### … and back
+#
+# The graph of section 4 is still right, for a row in place of a column. It is tempting to take
+# `batchnorm_backward`, change every `axis=0` to `axis=1`, and be done. Two things are in the way.
+# Before you write: over what do `dgamma` and `dbeta` sum? And in batch normalisation `gamma` could
+# be taken out of the means. Can it here?
+
+
+# %% solution="layernorm_backward"
+def layernorm_backward(dy, cache):
+    """The gradients of layernorm_forward.
+
+    dy : (N, D), and cache from layernorm_forward
+    returns dx : (N, D), dgamma : (D,), dbeta : (D,)
+    """
+    ### BEGIN SOLUTION
+    x_hat, gamma, inv_std = cache
+    d = gamma * dy
+    mean = d.mean(axis=1, keepdims=True)
+    along = (d * x_hat).mean(axis=1, keepdims=True)
+    return inv_std * (d - mean - x_hat * along), (dy * x_hat).sum(axis=0), dy.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% check="layernorm_backward"
+check("layernorm_backward", layernorm_forward, layernorm_backward)
+
+# %% [markdown]
+# The library's version is in `course_lib/functional/layernorm.py`.
+#
+# The tempting version, in numbers. With all gammas 1, as they are before training, nobody would
+# notice: a check at the start passes, and the mistake comes in with the first steps.
+
+# %% practice=true
+if ready("layernorm_backward"):
+    rng = np.random.default_rng(8)
+    x_rows, dy_rows = rng.normal(size=(6, 5)), rng.normal(size=(6, 5))
+    for name, gamma in (("all 1", np.ones(5)), ("random", rng.uniform(0.5, 2, size=5))):
+        _, cache = layernorm_forward(x_rows, gamma, np.zeros(5), eps=1e-5)
+        right, _, _ = layernorm_backward(dy_rows, cache)
+        normal, _ = layernorm_forward(x_rows, np.ones(5), np.zeros(5), eps=1e-5)
+        means = dy_rows.mean(axis=1, keepdims=True)
+        means = means + normal * (dy_rows * normal).mean(axis=1, keepdims=True)
+        tempting = gamma * (dy_rows - means) / np.sqrt(x_rows.var(axis=1, keepdims=True) + 1e-5)
+        print(
+            f"gamma {name}: relative error of the tempting dx {relative_error(tempting, right):.0e}"
+        )
+else:
+    print("This cell waits for layernorm_backward.")
+
+# %% [markdown]
+# ### Group normalisation
+#
+# Here `x` may have any number of axes after the second: `(N, C)`, `(N, C, L)`, `(N, C, H, W)`.
+# The first `C / groups` channels are the first group, the next ones the second, and so on.
+# In loops, for images:
+
+
+# %%
+def groupnorm_in_loops(x, gamma, beta, groups, eps):
+    """x : (N, C, H, W)"""
+    N, C, H, W = x.shape
+    size = C // groups  # channels in a group
+    y = np.zeros(x.shape)
+    for n in range(N):
+        for g in range(groups):
+            members = [
+                (c, i, j)
+                for c in range(g * size, (g + 1) * size)
+                for i in range(H)
+                for j in range(W)
+            ]
+            mean = sum(x[n, c, i, j] for c, i, j in members) / len(members)
+            var = sum((x[n, c, i, j] - mean) ** 2 for c, i, j in members) / len(members)
+            for c, i, j in members:
+                y[n, c, i, j] = gamma[c] * (x[n, c, i, j] - mean) / (var + eps) ** 0.5 + beta[c]
+    return y
+
+
+# %% [markdown]
+# The trick is a `reshape` to `(N, groups, …)`, which puts the values of a group beside each other,
+# and back. For `gamma`, think about which shape meets `x` at axis 1.
+
+
+# %% solution="groupnorm_forward"
+def groupnorm_forward(x, gamma, beta, *, groups, eps):
+    """Group normalisation: each sample's channels in `groups` groups of neighbours.
+
+    x : (N, C, …), gamma, beta : (C,), groups : a divisor of C, eps : added to the variance
+    returns y : the shape of x, and cache
+    """
+    ### BEGIN SOLUTION
+    rows = x.reshape(x.shape[0], groups, -1)
+    inv_std = 1 / np.sqrt(rows.var(axis=2, keepdims=True) + eps)
+    x_hat = ((rows - rows.mean(axis=2, keepdims=True)) * inv_std).reshape(x.shape)
+    per_channel = (1, x.shape[1]) + (1,) * (x.ndim - 2)
+    gamma, beta = gamma.reshape(per_channel), beta.reshape(per_channel)
+    return gamma * x_hat + beta, (x_hat, gamma, inv_std)
+    ### END SOLUTION
+
+
+# %% check="groupnorm_forward"
+check("groupnorm_forward", groupnorm_forward)
+
+# %% [markdown]
+# And back: in groups, each is a row of layer normalisation. `dgamma` and `dbeta` have shape `(C,)`.
+
+
+# %% solution="groupnorm_backward"
+def groupnorm_backward(dy, cache):
+    """The gradients of groupnorm_forward.
+
+    dy : the shape of x, (N, C, …), and cache from groupnorm_forward
+    returns dx : the shape of x, dgamma : (C,), dbeta : (C,)
+    """
+    ### BEGIN SOLUTION
+    x_hat, gamma, inv_std = cache
+    in_rows = (*inv_std.shape[:2], -1)
+    d, h = (gamma * dy).reshape(in_rows), x_hat.reshape(in_rows)
+    dx = inv_std * (d - d.mean(axis=2, keepdims=True) - h * (d * h).mean(axis=2, keepdims=True))
+    all_but_channels = (0, *range(2, dy.ndim))
+    dgamma, dbeta = (dy * x_hat).sum(axis=all_but_channels), dy.sum(axis=all_but_channels)
+    return dx.reshape(dy.shape), dgamma, dbeta
+    ### END SOLUTION
+
+
+# %% check="groupnorm_backward"
+check("groupnorm_backward", groupnorm_forward, groupnorm_backward)
+
+# %% [markdown]
+# The library's version is in `course_lib/functional/groupnorm.py`.
+#
+# ### The two ends
+#
+# One group on a matrix must be layer normalisation. As many groups as channels must treat every
+# channel of every sample for itself. And on a matrix, the latter is absurd: what is left of a group
+# that has a single value? Predict it, then run.
+
+# %% practice=true
+if ready("groupnorm_forward", "layernorm_forward"):
+    rng = np.random.default_rng(9)
+    matrix, images = rng.normal(size=(3, 6)), rng.normal(size=(3, 6, 4, 4))
+    gamma, beta = rng.uniform(0.5, 2, size=6), rng.normal(size=6)
+    as_layer, _ = layernorm_forward(matrix, gamma, beta, eps=1e-5)
+    as_group, _ = groupnorm_forward(matrix, gamma, beta, groups=1, eps=1e-5)
+    print("one group on a matrix is layer norm:", np.allclose(as_layer, as_group))
+
+    each, _ = groupnorm_forward(images, np.ones(6), np.zeros(6), groups=6, eps=1e-5)
+    means, deviations = each.mean(axis=(2, 3)), each.std(axis=(2, 3))
+    print(f"six groups on images: each channel has mean 0 within {np.abs(means).max():.0e}")
+    print(f"                      and deviation 1 within {np.abs(deviations - 1).max():.0e}")
+
+    alone, _ = groupnorm_forward(matrix, gamma, beta, groups=6, eps=1e-5)
+    print("six groups on a matrix give beta, whatever x:", np.allclose(alone, beta))
+else:
+    print("This cell waits for groupnorm_forward and layernorm_forward.")
+
+# %% [markdown]
+# All three ways back, checked by nudging along random directions. In training, nudging moves the
+# batch's statistics too, as it should.
+
+# %% practice=true
+rng = np.random.default_rng(10)
+fresh = {"mean": np.zeros(6), "var": np.ones(6)}
+
+
+def training_pass(x, gamma, beta):
+    y, cache, _ = batchnorm_forward(x, gamma, beta, fresh, training=True, momentum=0.1, eps=0.01)
+    return y, cache
+
+
+if ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
+    ops = {
+        "batch norm": Op(training_pass, batchnorm_backward),
+        "layer norm": Op(lambda *a: layernorm_forward(*a, eps=0.01), layernorm_backward),
+        "group norm": Op(lambda *a: groupnorm_forward(*a, groups=2, eps=0.01), groupnorm_backward),
+    }
+    for name, op in ops.items():
+        inputs = [rng.normal(size=(5, 6)), rng.normal(size=6), rng.normal(size=6)]
+        for letter, result in zip(
+            ("dx", "dgamma", "dbeta"), check_op(op, inputs, rng), strict=True
+        ):
+            print(f"{name}, {letter:6}: {result}")
+else:
+    print("This cell waits for the three pairs.")
+
+# %% [markdown]
+# ## 6 Folding
+#
+# After training, `mean` and `var` are constants, and batch normalisation is an affine map. So is
+# the linear layer in front of it. Two affine maps in a row are one: there is a `W` and a `b` that
+# do both in a single step. Before a network is put to use, its batch normalisations are *folded
+# away* like that, and cost nothing any more. In slow words: for a single sample and output $j$,
+#
+# $$y_j = \gamma_j\,\frac{\left(\sum_i x_i w_{ij} + b_j\right) - \text{mean}_j}
+# {\sqrt{\text{var}_j + \varepsilon}} + \beta_j
+# \;=\; \sum_i x_i\, w'_{ij} + b'_j$$
+#
+# The first form in loops; your function gives the $w'$ and $b'$ of the second.
+
+
+# %%
+def linear_then_batchnorm_in_loops(x, W, b, gamma, beta, mean, var, eps):
+    """One sample x (n_in,); returns y (n_out,)."""
+    y = np.zeros(len(b))
+    for j in range(len(b)):
+        u = b[j]
+        for i in range(len(x)):
+            u += x[i] * W[i, j]
+        y[j] = gamma[j] * (u - mean[j]) / (var[j] + eps) ** 0.5 + beta[j]
+    return y
+
+
+# %% solution="fold_batchnorm"
+def fold_batchnorm(W, b, gamma, beta, mean, var, eps):
+    """One linear layer for a linear layer and the batch normalisation (in testing) behind it.
+
+    W : (n_in, n_out); b, gamma, beta, and the running mean and var : (n_out,)
+    returns the new W : (n_in, n_out) and the new b : (n_out,)
+    """
+    ### BEGIN SOLUTION
+    s = gamma / np.sqrt(var + eps)
+    return W * s, (b - mean) * s + beta
+    ### END SOLUTION
+
+
+# %% check="fold_batchnorm"
+check("fold_batchnorm", fold_batchnorm)
+
+# %% [markdown]
+# The library's version is in `course_lib/functional/folding.py`. Section 8 folds a trained network.
+
+# %% [markdown]
+# ## 7 Spot the slip
+#
+# Three statements of the sources about batch normalisation, put to the test. First say what you
+# think holds, then run the cell.
+#
+# **The identity** (S2, "Batch Normalization", kind: *simplification*). The slide notes that the
+# network can learn $\gamma^{(k)} = \sqrt{\text{Var}[x^{(k)}]}$ "to recover the identity mapping".
+# Its formula there has no ε; the one on the next slide has. Is it still the identity?
+
+# %% practice=true
+rng = np.random.default_rng(11)
+x_some = rng.normal(3, 1, size=(50, 1))
+print("largest |y - x|, with gamma =")
+print("    eps        sqrt(Var)        sqrt(Var + eps)")
+for eps in (1e-2, 1e-3, 1e-5):
+    residuals = []
+    for gamma in (x_some.std(axis=0), np.sqrt(x_some.var(axis=0) + eps)):
+        normal, _ = normalise_batch(x_some, own_or_library("batchnorm"), eps)
+        residuals.append(np.max(np.abs(gamma * normal + x_some.mean(axis=0) - x_some)))
+    print(f"{eps:7.0e}   {residuals[0]:14.0e}   {residuals[1]:20.0e}")
+
+# %% [markdown]
+# With the formula as printed there, without ε, it is exact. With ε the identity needs
+# $\gamma = \sqrt{\text{Var} + \varepsilon}$. In a column of variance one the two gammas differ by
+# about ½ε. That hardly matters for a usual ε; in a column that hardly varies, it does.
+#
+# **One number for testing** (S2, "Batch Normalization", kind: *error*). At test time, “a single
+# fixed empirical mean of activations during training is used”. Is a mean enough?
+
+# %% practice=true
+rng = np.random.default_rng(12)
+column, state = rng.normal(5, 3, size=(1000, 1)), {"mean": np.array([5.0]), "var": np.array([9.0])}
+batchnorm = own_or_library("batchnorm")
+settings = {"training": False, "momentum": 0.1, "eps": 1e-5}
+for name, used in (("mean and variance", state), ("mean alone", {**state, "var": np.ones(1)})):
+    y_test, _, _ = batchnorm.forward(column, np.ones(1), np.zeros(1), used, **settings)
+    print(
+        f"running {name:17}: outputs with mean {y_test.mean():+.2f}, deviation {y_test.std():.2f}"
+    )
+
+# %% [markdown]
+# Training divided by the deviation, so testing has to as well, or all outputs are too large by that
+# factor. The line above it on the slide speaks of “mean/std”: it takes two fixed numbers per
+# column, mean *and* variance.
+#
+# **Before what?** (S2 and S4, slides on batch normalisation, kind: *sources disagree*). S2 inserts
+# it “before nonlinearity”, $\Psi(\text{BN}(xW))$. S4 writes $\Psi(w\,\text{BN}(x))$: it stands
+# before the product, so behind the nonlinearity of the layer below. Which is better? Two runs, each
+# with two nonlinearities and three starts:
+
+
+# %% practice=true
+def train(network, rng, *, lr, epochs, batch=64, n=None, parameters=None):
+    """Plain gradient descent; returns accuracy on the test images and the last training loss.
+
+    A loss beyond all numbers counts as guessing: accuracy 0.1.
+    """
+    try:
+        history = fit(
+            network,
+            x_train[:n],
+            t_train[:n],
+            loss=softmax_cross_entropy,
+            optimizer=SGD(parameters or network.parameters(), lr=lr),
+            epochs=epochs,
+            batch_size=batch,
+            rng=rng,
+            progress=False,
+        )
+    except FloatingPointError:
+        return 0.1, np.nan
+    return accuracy(network(x_test), t_test), history.loss[-1]
+
+
+# %% practice=true
+def placed(where, activation, rng):
+    """Four hidden layers with batch normalisation before the nonlinearity or before the product."""
+    layers = []
+    for n_in, n_out in ((64, 50), (50, 50), (50, 50), (50, 50)):
+        linear = Linear(n_in, n_out, rng=rng)
+        if where == "before nonlinearity":
+            layers += [linear, batchnorm_layer(n_out), activation()]
+        else:
+            layers += [batchnorm_layer(n_in), linear, activation()]
+    return Sequential(*layers, Linear(50, 10, rng=rng))
+
+
+if ready("batchnorm_backward"):
+    for activation in (Sigmoid, ReLU):
+        for where in ("before nonlinearity", "before the product"):
+            reached = []
+            for seed in range(3):
+                rng = np.random.default_rng(seed)
+                network = placed(where, activation, rng)
+                reached.append(train(network, rng, lr=0.1, epochs=4)[0])
+            text = f"{np.mean(reached):.3f} ± {np.std(reached):.3f}"
+            print(f"{activation.__name__:8} {where:20} test accuracy {text}")
+else:
+    print("This cell waits for batchnorm_backward.")
+
+# %% [markdown]
+# Both exist, and both train. (S4's form also normalises the network's inputs, and leaves the last
+# hidden layer as it is.) Where the two differ by more than their deviations, it is for this network
+# and these few epochs. Ioffe and Szegedy normalised before the nonlinearity. Later networks do it
+# either way: say which one you used.
+
+# %% [markdown]
+# ## 8 Your functions read handwriting
+#
+# ### Ten sigmoid layers
+#
+# The network of section 2, whose tenth layer saw the same numbers for every image. The layers keep
+# gamma, beta and the running statistics; all that they compute is yours.
+
+# %% practice=true
+if ready("batchnorm_backward"):
+    curves = {}
+    for name, norm in (("without BN", None), ("with BN", batchnorm_layer)):
+        for seed in range(3):
+            rng = np.random.default_rng(seed)
+            network = deep_sigmoid(norm, rng)
+            history = fit(
+                network,
+                x_train,
+                t_train,
+                loss=softmax_cross_entropy,
+                optimizer=SGD(network.parameters(), lr=0.5),
+                epochs=8,
+                batch_size=64,
+                rng=rng,
+                validation=(x_test, t_test),
+                progress=False,
+            )
+            curves[name, seed] = history.validation_accuracy
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3))
+        for (name, seed), curve in curves.items():
+            colour = theme.FORWARD if name == "with BN" else theme.QUIET
+            label = name if seed == 0 else None
+            marker = "o" if name == "with BN" else "s"
+            ax.plot(
+                range(1, 9), curve, marker=marker, color=colour, label=label, **theme.VALIDATION
+            )
+        ax.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1))
+        ax.set_title("Ten sigmoid layers learn only with normalisation")
+        ax.legend()
+        plt.show()
+    for name in ("without BN", "with BN"):
+        last = [curves[name, seed][-1] for seed in range(3)]
+        print(f"{name:10}: {np.mean(last):.3f} ± {np.std(last):.3f}")
+else:
+    print("This cell waits for batchnorm_backward.")
+
+# %% [markdown]
+# *In words: test accuracy over eight epochs, three starts each. Without batch normalisation the
+# curves stay at about 0.1, which is guessing. With it they rise steeply, with a dip now and
+# then, and end far above.*
+#
+# ### Higher rates, careless weights
+#
+# “Allows higher learning rates” (S2; S4: “Enables larger learning rates”) and “Reduces the strong
+# dependence on initialization” (S2). Three hidden ReLU layers, three epochs, three starts: first
+# the learning rate goes through three powers of ten, then the first weights are multiplied by a
+# factor. Where do you expect the curves to part?
+
+# %% practice=true
+RATES, FACTORS = (0.02, 0.1, 0.5, 2.0, 10.0), (0.01, 0.1, 1.0, 3.0, 10.0)
+
+
+def reached_with(norm, lr, factor):
+    """Test accuracy from three starts."""
+
+    def init(shape, rng):
+        return factor * initializers.he_normal(shape, rng)
+
+    found = []
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        network = mlp([64, 50, 50, 50, 10], rng=rng, norm=norm, init=init)
+        found.append(train(network, rng, lr=lr, epochs=3)[0])
+    return found
+
+
+def draw_reached(ax, along, by_norm, xlabel):
+    """Mean and deviation over the starts, with batch normalisation solid, without dotted."""
+    for (name, found), dash in zip(by_norm.items(), ("o:", "s-"), strict=True):
+        colour = theme.FORWARD if name == "with BN" else theme.QUIET
+        mean, deviation = np.mean(found, axis=1), np.std(found, axis=1)
+        ax.errorbar(along, mean, deviation, fmt=dash, color=colour, capsize=3, label=name)
+    ax.set(xscale="log", xlabel=xlabel, ylim=(0, 1))
+
+
+if ready("batchnorm_backward"):
+    norms = {"without BN": None, "with BN": batchnorm_layer}
+    by_rate = {n: [reached_with(norm, lr, 1.0) for lr in RATES] for n, norm in norms.items()}
+    by_factor = {n: [reached_with(norm, 0.1, f) for f in FACTORS] for n, norm in norms.items()}
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(8.5, 3.2), sharey=True)
+        draw_reached(axes[0], RATES, by_rate, "learning rate")
+        draw_reached(axes[1], FACTORS, by_factor, "first weights, times")
+        axes[0].set(ylabel="test accuracy", title="Higher rates are forgiven …")
+        axes[1].set_title("… and careless weights")
+        axes[0].legend(loc="lower left")
+        plt.show()
+else:
+    print("This cell waits for batchnorm_backward.")
+
+# %% [markdown]
+# *In words: two panels of test accuracy with bars for the deviation over three starts. Left, over
+# the learning rate: without batch normalisation the curve rises, then falls to guessing at the high
+# rates; with it, it stays high for longer and falls only at the highest. Right, over the factor of
+# the first weights: without, only the factor 1 and its neighbour do better than guessing; with
+# batch normalisation all do.*
+#
+# Both claims hold here, and by a wide margin. The reason is the thousand of section 4. But
+# “forgives” is not “does not matter”: at the ends the curves with batch normalisation fall, too.
+#
+# ### Do we want a unit Gaussian before tanh?
+#
+# S2 asks: do we *necessarily* want a unit Gaussian as input to a tanh layer? See what tanh does to
+# it, for three values of gamma:
+
+# %% practice=true
+u = np.random.default_rng(13).normal(size=20_000)
+with theme.style():
+    figure, axes = plt.subplots(1, 3, figsize=(9, 2.6), sharey=True)
+    for ax, gamma in zip(axes, (0.2, 1.0, 5.0), strict=True):
+        z = np.tanh(gamma * u)
+        ax.hist(z, bins=np.linspace(-1, 1, 41), color=theme.FORWARD, density=True)
+        saturated = np.mean(np.abs(z) > 0.95)
+        ax.set_title(f"gamma = {gamma:g}")
+        ax.set_xlabel(f"tanh: slope {np.mean(1 - z * z):.2f}, saturated {saturated:.0%}")
+    axes[0].set(ylabel="density", ylim=(0, 3))
+    plt.show()
+
+# %% [markdown]
+# *In words: three histograms of the outputs of tanh. With gamma 0.2 a narrow bump, the slope is
+# near 1 everywhere. With gamma 1 a broad plateau. With gamma 5 most values crowd at −1 and +1, and
+# the mean slope is small.*
+#
+# Gamma decides whether tanh works as a nearly linear map, as a bend, or as a switch. Which of them
+# is best is not for us to say in advance, and so gamma and beta are learned. Does it matter? Train
+# with them learned, and with them frozen at 1 and 0:
+
+# %% practice=true
+if ready("batchnorm_backward"):
+    for activation in (Tanh, Sigmoid):
+        for frozen in (False, True):
+            results = []
+            for seed in range(4):
+                rng = np.random.default_rng(seed)
+                sizes = [64, 32, 32, 32, 32, 10]
+                network = mlp(sizes, rng=rng, norm=batchnorm_layer, activation=activation)
+                chosen = network.parameters()
+                if frozen:
+                    chosen = [p for la in network.layers if isinstance(la, Linear)
+                              for p in la.parameters()]  # fmt: skip
+                results.append(train(network, rng, lr=0.1, epochs=6, parameters=chosen))
+            found, losses = np.array(results).T
+            gammas = [la.gamma.data for la in network.layers if isinstance(la, BatchNorm)]
+            print(
+                f"{activation.__name__:8} gamma, beta {'frozen ' if frozen else 'learned'}: "
+                f"test accuracy {found.mean():.3f} ± {found.std():.3f}, "
+                f"training loss {losses.mean():.2f} ± {losses.std():.2f}, "
+                f"gammas {np.min(gammas):.2f} to {np.max(gammas):.2f}"
+            )
+else:
+    print("This cell waits for batchnorm_backward.")
+
+# %% [markdown]
+# Learning them lowers the training loss; how much of it arrives at the test images is a matter of
+# the deviations printed beside it. And look at the gammas: after so short a training they have
+# moved only a little from 1. Nobody used the way back to the identity.
+#
+# ### “Acts as a form of regularization in a funny way”
+#
+# S2 adds that it “slightly reduces the need for dropout, maybe”; S4 says “Helps with
+# regularization”. The mechanism is clear: in each epoch an image meets other company, so its
+# activations jitter, as with dropout. First measure the jitter of one fixed image in a fixed
+# network:
+
+# %% practice=true
+if ready("batchnorm_backward"):
+    rng = np.random.default_rng(14)
+    network = mlp([64, 50, 50, 10], rng=rng, norm=batchnorm_layer)
+    for size in (4, 16, 64, 256):
+        seen = []
+        for _ in range(60):
+            company = rng.choice(np.arange(1, len(x_train)), size=size - 1, replace=False)
+            seen.append(network.forward(x_train[[0, *company]], training=True)[0][0])
+        jitter = np.std(seen, axis=0).mean()
+        print(f"batches of {size:3}: the outputs of image 0 jitter by {jitter:.3f}")
+else:
+    print("This cell waits for batchnorm_backward.")
+
+# %% [markdown]
+# The smaller the batch, the more noise. Now the question that counts: does it help on new images?
+# Two hundred training images, few enough to overfit, about the same number of steps per run, five
+# starts:
+
+# %% practice=true
+if ready("batchnorm_backward"):
+    # Fewer steps per epoch in larger batches: more epochs, up to a limit.
+    runs = (("none", None, 20, 20), ("BN", batchnorm_layer, 4, 6),
+            ("BN", batchnorm_layer, 20, 20), ("BN", batchnorm_layer, 100, 60))  # fmt: skip
+    for name, norm, batch, epochs in runs:
+        results = []
+        for seed in range(5):
+            rng = np.random.default_rng(seed)
+            network = mlp([64, 50, 50, 10], rng=rng, norm=norm)
+            results.append(train(network, rng, lr=0.1, epochs=epochs, batch=batch, n=200))
+        found, losses = np.array(results).T
+        print(
+            f"{name:4} batches of {batch:3}: training loss {losses.mean():.2f}, "
+            f"test accuracy {found.mean():.3f} ± {found.std():.3f}"
+        )
+else:
+    print("This cell waits for batchnorm_backward.")
+
+# %% [markdown]
+# Compare the differences between the rows with the deviations. The noise is certainly there, and
+# with batches of four it keeps the training loss up. That it makes the network *better* on new
+# images cannot be read from these rows. S2's “maybe” is well chosen: do not count on it, measure.
+#
+# ### The forgotten switch
+#
+# The most frequent accident with batch normalisation: at test time somebody forgets
+# `training=False`. Train a network properly, then test it with the wrong switch, on batches of
+# different sizes. What do you expect for 64, for 2, for 1?
+
+
+# %% practice=true
+def unguarded(x, gamma, beta, state, **settings):
+    """Batch normalisation in training that does not refuse a single row: x - mean is 0."""
+    return beta + 0 * x, None, state
+
+
+def tested_in_batches(network, batch, order):
+    """Test accuracy when training=True was left on, on a copy of the network."""
+    hits = 0
+    for start in range(0, len(order) - batch + 1, batch):
+        rows = order[start : start + batch]
+        z = x_test[rows]
+        for layer in network.layers:
+            if isinstance(layer, BatchNorm) and batch == 1:
+                z, _, _ = unguarded(z, layer.gamma.data, layer.beta.data, layer.state)
+            else:
+                kept = getattr(layer, "state", None)
+                z, _ = layer.forward(z, training=True)
+                if kept is not None:
+                    layer.state = kept  # leave no trace in this experiment
+        hits += np.sum(z.argmax(axis=1) == t_test[rows])
+    return hits / (len(order) // batch * batch)
+
+
+# %% practice=true
+if ready("batchnorm_backward"):
+    mixed, by_digit = np.arange(len(t_test)), np.argsort(t_test, kind="stable")
+    settings = {"as it should be": None, "64, mixed": (64, mixed), "2, mixed": (2, mixed),
+                "1": (1, mixed), "64, sorted by digit": (64, by_digit),
+                "16, sorted by digit": (16, by_digit)}  # fmt: skip
+    trained, accidents = [], {name: [] for name in settings}
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        network = mlp([64, 50, 50, 10], rng=rng, norm=batchnorm_layer)
+        right_way, _ = train(network, rng, lr=0.1, epochs=8)
+        trained.append(network)
+        for name, setting in settings.items():
+            got = right_way if setting is None else tested_in_batches(network, *setting)
+            accidents[name].append(got)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3))
+        for row, (name, got) in enumerate(reversed(accidents.items())):
+            right = name == "as it should be"
+            ax.barh(row, np.mean(got), color=theme.FORWARD if right else "0.75")
+            ax.plot(got, [row] * 3, "o", color=theme.INK, markersize=4)
+        ax.set_yticks(range(len(settings)), reversed(settings))
+        ax.set(xlabel="test accuracy", ylabel="batch with the switch forgotten", xlim=(0, 1))
+        ax.set_title("One network, six ways to test it")
+        plt.show()
+else:
+    print("This cell waits for batchnorm_backward.")
+
+# %% [markdown]
+# *In words: bars of test accuracy, a dot for each of three networks. As it should be: high. With
+# the switch forgotten: batches of 64 mixed images come close; batches of 2 fall far; batches of 1
+# are at guessing, as all images get the same answer; batches sorted by digit are far below the
+# mixed ones.*
+#
+# The nasty case is the harmless one. With large mixed batches nobody notices, and the day somebody
+# sends one image at a time, or sorts the images, the network goes blind. Your function refuses a
+# single row with a `ValueError`, which is a kindness. And there is a second half of the accident:
+# with the switch on, testing also **moves the running statistics**. The network is damaged even for
+# those who test it properly afterwards:
+
+# %% practice=true
+if ready("batchnorm_backward"):
+    damaged = trained[0]
+    kept = {layer: layer.state for layer in damaged.layers if isinstance(layer, BatchNorm)}
+    print(f"before the accident:        {accuracy(damaged(x_test), t_test):.3f}")
+    only_ones = x_test[t_test == 1][:20]
+    for _ in range(20):
+        damaged.forward(only_ones, training=True)  # the result is thrown away, the trace is not
+    print(f"tested properly afterwards: {accuracy(damaged(x_test), t_test):.3f}")
+    for layer, state in kept.items():  # repair it
+        layer.state = state
+else:
+    print("This cell waits for batchnorm_backward.")
+
+# %% [markdown]
+# ### Where batch normalisation fails
+#
+# Small batches: large images or large networks leave room for no more than two or four samples at
+# a time. The two normalisations that look at one sample do not mind. Once through 512 images (four
+# times with the larger batches), the rate grows with the root of the batch size, three starts:
+
+# %% practice=true
+if ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
+    layer_op, group_op = (own_or_library(name) for name in ("layernorm", "groupnorm"))
+    norms = {
+        "none": None,
+        "batch": batchnorm_layer,
+        "layer": lambda n: LayerNorm(n, op=layer_op),
+        "group": lambda n: GroupNorm(n, groups=4, op=group_op),
+    }
+    sizes, by_size = (2, 4, 16, 64), {}
+    for name, norm in norms.items():
+        for batch in sizes:
+            for seed in range(3):
+                rng = np.random.default_rng(seed)
+                network = mlp([64, 32, 32, 10], rng=rng, norm=norm)
+                lr, epochs = 0.1 * (batch / 64) ** 0.5, 1 if batch < 16 else 4
+                got, _ = train(network, rng, lr=lr, epochs=epochs, batch=batch, n=512)
+                by_size.setdefault((name, batch), []).append(got)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        markers = zip(norms, ("o:", "s-", "^--", "D-."), (theme.QUIET, *theme.CYCLE[:1],
+                      *theme.CYCLE[2:4]), strict=True)  # fmt: skip
+        for name, marker, colour in markers:
+            found = np.array([by_size[name, batch] for batch in sizes])
+            ax.errorbar(sizes, found.mean(axis=1), found.std(axis=1), fmt=marker, color=colour,
+                        capsize=3, label=name)  # fmt: skip
+        ax.set(xscale="log", xlabel="batch size", ylabel="test accuracy", ylim=(0, 1))
+        ax.set_xticks(sizes, sizes)
+        ax.minorticks_off()
+        ax.set_title("Batches of two: batch normalisation fails, the others do not")
+        ax.legend(ncol=4, loc="lower right")
+        plt.show()
+else:
+    print("This cell waits for the three pairs.")
+
+# %% [markdown]
+# *In words: test accuracy over the batch size 2, 4, 16, 64, with bars for the deviation. Batch
+# normalisation lies far below all others at batches of two, and catches up with larger batches.
+# Layer and group normalisation lie close together and do not fall off at batches of two.*
+#
+# Large batches get more epochs here, but still fewer steps, so compare within one batch size. (And
+# the number of training images matters in a way you might not expect: of 1,437 images and batches
+# of two, a single one is left over, and training ends with your `ValueError`. We keep 1,408.)
+#
+# ### Folded away
+#
+# A trained network of three linear layers and two batch normalisations turns into one of three
+# linear layers:
+
+# %% practice=true
+if ready("batchnorm_backward", "fold_batchnorm"):
+    full, folded = trained[0], []
+    for i, layer in enumerate(full.layers):
+        norm = full.layers[i + 1] if i + 1 < len(full.layers) else None
+        if isinstance(layer, BatchNorm):
+            continue
+        if isinstance(norm, BatchNorm):
+            both = Linear(*layer.W.data.shape, rng=np.random.default_rng(0))
+            both.W.data, both.b.data = fold_batchnorm(
+                layer.W.data, layer.b.data, norm.gamma.data, norm.beta.data,
+                norm.state["mean"], norm.state["var"], norm.eps,
+            )  # fmt: skip
+            layer = both
+        folded.append(layer)
+    folded = Sequential(*folded)
+    print("before:", full)
+    print("after: ", folded)
+    gap = np.max(np.abs(full(x_test) - folded(x_test)))
+    print(f"largest difference of the outputs: {gap:.0e} (float32 keeps about 7 digits)")
+    print(f"same digits read: {np.mean(full(x_test).argmax(1) == folded(x_test).argmax(1)):.1%}")
+else:
+    print("This cell waits for batchnorm_backward and fold_batchnorm.")
+
+# %% [markdown]
+# ### Why does it help? A claim, put to the test
+#
+# S4 quotes the original explanation: it “Reduces internal covariate shift”. The inputs of a layer
+# change their distribution while the layers below learn; batch normalisation keeps their mean and
+# variance still; therefore, so the claim, training is faster. The first two parts are true by
+# construction. The *therefore* is not.
+#
+# It can be tested (the idea is from Santurkar and others 2018). Put the shift back in: behind each
+# batch normalisation, stretch and shift every column by **new random numbers at every step**. The
+# layers above now see a distribution that jumps about all the time. If stillness were what helps,
+# this network should train no better than one without batch normalisation.
+
+
+# %% practice=true
+class Shaken(Layer):
+    """In training, stretches and shifts each column by random numbers, new at every step."""
+
+    def __init__(self, rng):
+        self.rng = rng
+
+    def forward(self, x, *, training):
+        if not training:
+            return x, lambda dy: dy
+        stretch = self.rng.uniform(0.5, 1.5, size=x.shape[1]).astype(x.dtype)
+        shift = self.rng.normal(0, 0.5, size=x.shape[1]).astype(x.dtype)
+        return stretch * x + shift, lambda dy: stretch * dy
+
+
+def with_shaking(kind, rng, depth=8):
+    layers, n_in = [], 64
+    for _ in range(depth):
+        layers.append(Linear(n_in, 50, rng=rng, init=initializers.lecun_normal))
+        layers += [] if kind == "without BN" else [batchnorm_layer(50)]
+        layers += [Shaken(rng)] if kind == "with BN, shaken" else []
+        layers.append(Tanh())
+        n_in = 50
+    return Sequential(*layers, Linear(50, 10, rng=rng))
+
+
+if ready("batchnorm_backward"):
+    for kind in ("without BN", "with BN", "with BN, shaken"):
+        reached = []
+        for seed in range(3):
+            rng = np.random.default_rng(seed)
+            reached.append(train(with_shaking(kind, rng), rng, lr=0.1, epochs=5)[0])
+        print(f"{kind:16}: test accuracy {np.mean(reached):.3f} ± {np.std(reached):.3f}")
+else:
+    print("This cell waits for batchnorm_backward.")
+
+# %% [markdown]
+# Does the shaken network fall behind the one without batch normalisation? If it does not, the
+# distribution's stillness cannot be what the others owe their success to. Three starts of a small
+# network settle no dispute, but they show how one is led: a mechanism that is claimed is taken away
+# on purpose, and one looks whether the effect goes with it. What is safe to say: batch
+# normalisation keeps the sizes of values and gradients in order (section 2), and makes a layer
+# insensitive to the scale of its weights (section 4). What that does to the shape of the loss is
+# still being studied.
+
+# %% [markdown]
+# ## 9 Questions
+#
+# **Shifted inputs.** In training, you add 100 to every value of one column of `x`, for all samples
+# of the batch. What happens to the outputs of `batchnorm_forward` in that column?
+#
+# - a: they grow by 100 · gamma
+# - b: nothing at all
+# - c: they grow by 100 divided by the standard deviation
+# - d: nothing for `y`, but the running mean moves
+
+# %% solution="answer_shift"
+answer_shift = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_shift = "d"
+### END SOLUTION
+
+# %% choice="shift" key="d" points=1
+check_choice("shift", answer_shift)
+
+# %% [markdown]
+# **Before the tanh.** S2 asks whether we necessarily want a unit Gaussian input to a tanh layer.
+# What is the answer of batch normalisation?
+#
+# - a: yes, because it keeps every tanh out of saturation
+# - b: no, and therefore it should stand behind the tanh
+# - c: not necessarily: gamma and beta are learned, so the network can choose another scale and
+#   place
+# - d: it does not matter, because tanh undoes any scale
+
+# %% solution="answer_tanh"
+answer_tanh = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_tanh = "c"
+### END SOLUTION
+
+# %% choice="tanh" key="c" points=1
+check_choice("tanh", answer_tanh)
+
+# %% [markdown]
+# **The pair again.** Batches of two, in training, `eps` negligible. Which normalisation of a layer
+# with 50 units lets the gradient through to the layers below?
+#
+# - a: batch normalisation does, once its running statistics have settled
+# - b: layer normalisation does, because its means run over 50 numbers of one sample
+# - c: both do; the way back does not depend on the batch size
+# - d: neither; with two samples there is no gradient to speak of
+
+# %% solution="answer_pair"
+answer_pair = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_pair = "b"
+### END SOLUTION
+
+# %% choice="pair" key="b" points=1
+check_choice("pair", answer_pair)
+
+# %% [markdown]
+# **Seven days later.** A friend's network reads 97 % of the test images in the notebook. In the
+# app, where images arrive one at a time, it gives the same answer for nearly every image. There is
+# batch normalisation in it. Name the likely cause and say what happens in the code, in two or three
+# sentences. Then say why the number in the notebook may have looked fine all the same, and what one
+# test would have shown it. (Read by a person, 2 points.)
+
+# %% [markdown] manual="seven_days_later" points=2
+# ### BEGIN SOLUTION
+# The network is still in training mode (training=False was forgotten). With a single image each
+# column's mean is the value itself, so x − mean is 0 and the output is beta for every image; the
+# input is lost. (An implementation that does not refuse one row.) In the notebook the test images
+# came in large mixed batches, whose mean and variance are close to the running ones, so almost
+# nothing changed. A test: the output for an image must be the same alone and within any batch; or
+# compare the accuracy for batches of 1 and 64, or sort the test images. (One point for cause and
+# mechanism, one for why it was hidden together with a test.)
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 10 In PyTorch
+#
+# PyTorch has `BatchNorm1d`, `LayerNorm` and `GroupNorm`. The switch is `module.train()` and
+# `module.eval()`, for a whole network at once. If PyTorch is installed here, the cell compares
+# outputs, gradients and running statistics with yours.
+
+# %% practice=true
+import importlib.util
+
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
+    import torch
+
+    rng = np.random.default_rng(15)
+    x_few, dy_few = rng.normal(2, 3, size=(5, 6)), rng.normal(size=(5, 6))
+    gamma, beta = rng.normal(size=6), rng.normal(size=6)
+    fresh = {"mean": np.zeros(6), "var": np.ones(6)}
+    y_b, cache_b, state = batchnorm_forward(
+        x_few, gamma, beta, fresh, training=True, momentum=0.1, eps=1e-5
+    )
+    y_l, cache_l = layernorm_forward(x_few, gamma, beta, eps=1e-5)
+    y_g, cache_g = groupnorm_forward(x_few, gamma, beta, groups=2, eps=1e-5)
+    modules = (torch.nn.BatchNorm1d(6), torch.nn.LayerNorm(6), torch.nn.GroupNorm(2, 6))
+    for module, y, back, cache in (
+        (modules[0], y_b, batchnorm_backward, cache_b),
+        (modules[1], y_l, layernorm_backward, cache_l),
+        (modules[2], y_g, groupnorm_backward, cache_g),
+    ):
+        module.double()
+        module.weight.data, module.bias.data = torch.tensor(gamma), torch.tensor(beta)
+        x_torch = torch.tensor(x_few, requires_grad=True)
+        y_torch = module(x_torch)
+        y_torch.backward(torch.tensor(dy_few))
+        theirs = (x_torch.grad, module.weight.grad, module.bias.grad)
+        errors = [relative_error(y, y_torch.detach().numpy())]
+        errors += [
+            relative_error(m, g.numpy()) for m, g in zip(back(dy_few, cache), theirs, strict=True)
+        ]
+        print(f"{type(module).__name__:12} y, dx, dgamma, dbeta:", *(f"{e:.0e}" for e in errors))
+    for name, buffer in (("mean", modules[0].running_mean), ("var", modules[0].running_var)):
+        print(f"running {name}: relative error {relative_error(state[name], buffer.numpy()):.0e}")
+else:
+    print("This cell waits for the three pairs.")
+
+# %% [markdown]
+# Two traps when you read other code. `momentum` is the weight of the new batch in PyTorch and here;
+# in some other libraries it is the weight of the old value, so their 0.9 is our 0.1. And
+# `BatchNorm2d` normalises each channel of images over samples *and* positions, like
+# `batch_of_sequences` in section 5.
+
+# %% [markdown]
+# ## 11 Your cheat sheet
+#
+# Complete this page in your own words and keep it. Double-click to edit.
+#
+# | x is (N, C, H, W) | mean and variance over | how many means | running statistics | batch of 1 |
+# |---|---|---|---|---|
+# | batch norm | … | … | … | … |
+# | layer norm | … | … | … | … |
+# | group norm | … | … | … | … |
+#
+# - In four steps, forward: mean, …, …, y = …
+# - dgamma = …, dbeta = …, and in training dx = … In layer norm gamma must stand …, because …
+# - dx sums to … and is at right angles to …, because batch norm does not notice …
+# - After a pass in testing dx = …
+# - The batch is normalised with the variance over …; the running variance takes in the one over …
+# - With batches of two, batch norm gives … and sends back …
+# - W times 1000 in front of a batch norm: the output …, the gradient …; a bias there is …
+# - I get the identity with gamma = … and beta = …
+# - Folding: W' = …, b' = …
+# - What I measured about rates: …, first weights: …, regularisation: …
+# - If testing is much worse than training, I first look at …
+
+# %% [markdown]
+# ## What comes next
+#
+# **Notebook 11** asks what to do when the training loss is fine and the test loss is not, and
+# **notebook 12** has dropout, the other layer with a switch between training and testing: noise on
+# purpose, where batch normalisation has it as a side effect. In the capstone, **notebook 14**, you
+# decide yourself which normalisation your best network gets.

@@ -1,0 +1,1372 @@
+# %% [markdown]
+# # Dropout and DropConnect
+#
+# Take a network that is learning, and in every step switch off half of its hidden units, drawn at
+# random. It sounds like sabotage. It is one of the most used regularisers there are: four lines
+# of code, one number to choose, and a network that can no longer rely on any single unit.
+#
+# Four lines, and yet they are often written wrongly: a probability to keep is taken for one to
+# drop, a factor is forgotten, or applied twice. The surprise of the first section is why nobody
+# notices.
+#
+# **Afterwards you can**
+#
+# - derive the factor that dropout needs from an expectation, and say what the factor does *not*
+#   repair,
+# - write dropout in both of its forms, and DropConnect, with their ways back, so that the random
+#   numbers come from where they should,
+# - show by counting that a network with dropout is an average over all its masks, and say where
+#   that is exact,
+# - read the letter p in any text without falling into its trap,
+# - measure whether dropout helps on your data, and say plainly when it does not.
+#
+# **You need** mean and variance of independent random numbers, the linear layer and its way back
+# (notebook 04), softmax with cross-entropy (02). Notebook 11 on overfitting helps.
+#
+# **Time:** about two and a half hours. Guess and idea (1 and 2) take 20 minutes, the expectation
+# (3) 25, your dropout (4 and 5) 35, DropConnect (6) 30, the average over masks (7) 15, slip and
+# experiments (8 and 9) 25, the rest 15. The end of each section is a good place to pause.
+#
+# **Sources:** S2 "Training Neural Networks", slides "Regularization: Dropout"; S4 "Neural networks
+# (continued)", slides "Dropout regularization", "Dropout: Train vs Test", "Overfitting
+# illustration", "Dropout Results", "Dropout: Effect on filters"; S3 "Backpropagation and
+# Training", slide "Regularization of the Network". Below they are called S2, S3 and S4.
+
+# %% setup=true
+import numpy as np
+
+from course_lib import functional
+from course_lib.backend import choose_device
+from course_lib.datasets import load_digits, load_mnist5000
+from course_lib.gradient_check import numerical_gradient, relative_error
+from course_lib.layers import DropConnect, Dropout, Linear, ReLU
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import Sequential
+from course_lib.op import Op
+from course_lib.optimizers import SGD
+from course_lib.plots import filters, slider, theme
+from course_lib.training import accuracy, fit
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 A guess first
+#
+# A network with 128 hidden units learns to read digits. In every step of training each hidden unit
+# is set to zero with probability ½. So the output layer sees, on average, half of what the hidden
+# layer has to say. At test time all units are there, and the output layer gets twice as much as it
+# is used to. The rule says: **multiply the hidden values by ½ at test time.**
+#
+# Somebody forgets this factor. With it, the network reads about 98 % of the test images correctly
+# (guessing blindly gives 10 %). Two questions:
+#
+# 1. What share of the test images does it read correctly **without** the factor? About 0.1,
+#    about 0.5, or hardly any less than 0.98?
+# 2. The cross-entropy is the mean of −log of the probability that was given to the true digit. By
+#    how many percent does it rise?
+
+# %%
+guess("ps12_accuracy", None)  # the share read correctly, a number from 0 to 1
+guess("ps12_loss", None)  # by how many percent the cross-entropy rises
+
+# %% [markdown]
+# The data first: 1,797 images of 8 × 8 pixels, every fifth of them kept for testing.
+
+# %% practice=true
+digits = load_digits()
+order = np.random.default_rng(0).permutation(len(digits.x))
+x_all, t_all = digits.x[order], digits.t[order]
+test = np.arange(len(x_all)) % 5 == 0
+x_train, t_train, x_test, t_test = x_all[~test], t_all[~test], x_all[test], t_all[test]
+SEEDS = range(4)
+
+
+def train(network, rng, x, t, *, epochs, lr, **options):
+    """Gradient descent with momentum and minibatches of 32; returns what `fit` recorded."""
+    return fit(
+        network,
+        x,
+        t,
+        loss=softmax_cross_entropy,
+        optimizer=SGD(network.parameters(), lr=lr, momentum=0.9),
+        epochs=epochs,
+        batch_size=32,
+        rng=rng,
+        progress=False,
+        **options,
+    )
+
+
+def with_spread(numbers):
+    """Mean and standard deviation over the seeds, as text."""
+    return f"{np.mean(numbers):.3f} ± {np.std(numbers, ddof=1):.3f}"
+
+
+# %% [markdown]
+# Four networks are trained, each from another random start, and each is then used in three ways.
+# The library's dropout does the training here; yours takes over as soon as it exists.
+
+
+# %% practice=true
+def vanilla_network(seed):
+    """A network trained with units dropped and nothing else: no factor while training."""
+    rng = np.random.default_rng(seed)
+    pair = Op(functional.vanilla_dropout_forward, functional.vanilla_dropout_backward)
+    network = Sequential(
+        Linear(64, 128, rng=rng), ReLU(), Dropout(0.5, rng=rng, op=pair), Linear(128, 10, rng=rng)
+    )
+    train(network, rng, x_train, t_train, epochs=15, lr=0.1)
+    return network
+
+
+def softmax(u):
+    """Probabilities of each row."""
+    e = np.exp(u - u.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def right_at_test(z):
+    """The hidden values as they should be at test time: by your function, once it exists."""
+    if ready("vanilla_dropout_forward"):
+        return vanilla_dropout_forward(z, 0.5, np.random.default_rng(0), training=False)[0]
+    return z * 0.5
+
+
+WAYS = {
+    "with ½ (right)": right_at_test,
+    "½ forgotten": lambda z: z,
+    "½ applied twice": lambda z: z * 0.25,
+}
+found = {name: [] for name in WAYS}
+for seed in SEEDS:
+    lower, _, _, upper = vanilla_network(seed).layers
+    z = np.maximum(lower(x_test), 0)
+    for name, way in WAYS.items():
+        y = upper(way(z))
+        sure = softmax(y).max(axis=1).mean()
+        found[name].append((accuracy(y, t_test), softmax_cross_entropy(y, t_test)[0], sure))
+
+# %% practice=true
+import matplotlib.pyplot as plt
+
+with theme.style():
+    figure, axes = plt.subplots(1, 3, figsize=(9, 2.7))
+    titles = ("read correctly", "cross-entropy", "how sure it says it is")
+    for column, (ax, title) in enumerate(zip(axes, titles, strict=True)):
+        for row, rows in enumerate(found.values()):
+            values = [entry[column] for entry in rows]
+            ax.bar(row, np.mean(values), color=theme.FORWARD if row == 0 else "0.75")
+            ax.plot([row] * len(values), values, "o", color="black", markersize=3)
+        ax.set_xticks(range(3), ["right", "forgotten", "twice"])
+        ax.set(title=title, xlabel="the factor ½ at test time")
+    axes[1].set_ylabel("−log p, mean")
+    axes[0].set(ylabel="share of test images", ylim=(0, 1.02))
+    axes[2].set(ylabel="highest probability, mean", ylim=(0, 1.02))
+    plt.show()
+for name, rows in found.items():
+    read, loss, sure = np.array(rows).T
+    print(f"{name:16} correct {with_spread(read)}   loss {with_spread(loss)}", end="")
+    print(f"   sure {with_spread(sure)}")
+right, forgotten = (np.array(found[name]) for name in ("with ½ (right)", "½ forgotten"))
+rise = 100 * (forgotten[:, 1] / right[:, 1] - 1)
+reveal("ps12_accuracy", forgotten[:, 0].mean(), f"With the factor {with_spread(right[:, 0])}.")
+reveal(
+    "ps12_loss", round(rise.mean()), f"Percent; its spread over starts is {rise.std(ddof=1):.0f}."
+)
+
+# %% [markdown]
+# *In words: three panels with three bars each and a dot for every start. The share read correctly
+# is nearly the same with the factor, without it and with it twice. The cross-entropy is lowest with
+# the factor and clearly higher in both other cases. Without the factor the network is surer than
+# with it, with the factor twice it is much less sure.*
+#
+# The answer to the first question is "hardly any less". Multiplying all hidden values by 2 doubles
+# the scores (but for the biases), and the largest score stays the largest. What breaks are the
+# **probabilities**: without the factor they are pushed towards 0 and 1, so every wrong answer is
+# given with more conviction. Whoever looks at accuracy alone never notices the mistake. Whoever
+# uses the probabilities (to ask a person where the network is unsure, or to average networks)
+# pays for it.
+
+# %% [markdown]
+# ## 2 The idea
+#
+# Two colleagues always write reports together. One is brilliant, the other corrects the first one's
+# typical slips and does nothing else. As a pair they are fine; the day one of them is ill, the
+# report fails. Hidden units do the same: one detects something, another learns to cancel the
+# mistakes of the first. That is called **co-adaptation**. It fits the training data well, because
+# there the same partner makes the same mistakes.
+#
+# Dropout makes everybody ill at random. In each step of training, each unit is missing with
+# probability p. A unit cannot count on any particular partner, so it had better be useful in many
+# companies. S2 says it in one line: dropout "forces the network to have a redundant
+# representation". Section 9 measures whether it does.
+#
+# At test time everybody is present. Move the slider: every step of training trains another network,
+# and all of them share their weights.
+
+
+# %% practice=true
+def dropout_pair():
+    """Your two functions once both pass a first test, until then the library's."""
+    if ready("dropout_backward"):
+        return Op(dropout_forward, dropout_backward)
+    return Op(functional.dropout_forward, functional.dropout_backward)
+
+
+def draw_thinned(step):
+    """The network of one training step; step 0 is the test time."""
+    inputs, hidden, outputs = (np.linspace(1, -1, n) for n in (4, 6, 3))
+    rng = np.random.default_rng(20 + step)
+    factors, _ = dropout_pair().forward(np.ones((1, 6)), 0.5, rng, training=step > 0)
+    kept = factors[0] != 0
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(5, 2.6))
+        for j, y in enumerate(hidden):
+            line = {"color": theme.FORWARD if kept[j] else "0.88", "linewidth": 1, "zorder": 0}
+            for other in inputs:
+                ax.plot([0, 1], [other, y], **line)
+            for other in outputs:
+                ax.plot([1, 2], [y, other], **line)
+            face = theme.FORWARD if kept[j] else "white"
+            ax.plot(1, y, "o", color=face, markersize=14, markeredgecolor="0.5")
+            if not kept[j]:
+                ax.plot(1, y, "x", color="0.5", markersize=10)
+        for column, layer in ((0, inputs), (2, outputs)):
+            ax.plot([column] * len(layer), layer, "o", color="0.4", markersize=12)
+        title = "At test time all units are there"
+        if step:
+            title = f"Step {step} of training: {kept.sum()} of 6 units, times {factors.max():g}"
+        ax.set_title(title)
+        ax.axis("off")
+    return figure
+
+
+slider(
+    draw_thinned,
+    range(7),
+    name="step",
+    alt="A network with four inputs, six hidden units and three outputs. At test time all are "
+    "connected; in each step of training other hidden units are missing.",
+    dpi=90,
+)
+
+# %% [markdown]
+# *In words: a network of four inputs, six hidden units and three outputs. In the first picture all
+# are connected. In each of the others some hidden units are crossed out and their connections grey,
+# each time different ones.*
+#
+# ### How the sources write p
+#
+# In this course `drop_prob`, or p for short, is **the probability of dropping**, as in PyTorch.
+# Other texts use the same letter for the probability of **keeping**. S2 does both within one slide
+# deck, and section 8 looks at what comes of it.
+#
+# | | here | S2, text | S2, code | S4 |
+# |---|---|---|---|---|
+# | dropped with probability | p | p, "0.5 is common" | 1 − p | ½, later 1 − p |
+# | kept with probability | 1 − p | 1 − p | p | ½, later p |
+# | factor at test time (vanilla) | 1 − p | | p | ½, later p |
+
+# %% [markdown]
+# ## 3 The expectation
+#
+# ### One value
+#
+# A value $x$ is multiplied by a random $m$, which is 0 with probability p and 1 otherwise. The mean
+# of a random number is the sum of its values, each times its probability. So
+# $E[m\,x] = p\cdot 0\cdot x + (\;\dots)\cdot 1\cdot x$. Fill in the first two blanks (no points,
+# the cell below them compares with 200,000 draws). For the second one: what must the kept value be
+# multiplied by, so that its mean becomes $x$ again?
+
+
+# %% solution="mean_of_dropped"
+def mean_of_dropped(x, p):
+    """E[m x], where m is 0 with probability p and else 1."""
+    ### BEGIN SOLUTION
+    return (1 - p) * x
+    ### END SOLUTION
+
+
+# %% solution="factor_of_kept"
+def factor_of_kept(p):
+    """The number c with E[c m x] = x."""
+    ### BEGIN SOLUTION
+    return 1 / (1 - p)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ### A sum
+#
+# A unit of the next layer adds up $u = \sum_i w_i\, x_i\, m_i$. S4's slide "Dropout: Train vs Test"
+# takes its mean, with p as the probability of keeping there. In our letters, line by line:
+#
+# $$E[u] = E\Big[\sum_i w_i x_i m_i\Big] = \sum_i w_i x_i E[m_i] = \sum_i (\;\dots\;w_i)\,x_i$$
+#
+# The last form says: drop nothing at test time, but use *other weights*. Which? (The slide has
+# an ≈ in it, as our transcript prints it. For a sum with given $x$ the equality is exact: means of
+# sums are sums of means.)
+
+
+# %% solution="weights_at_test"
+def weights_at_test(w, p):
+    """The weights with which sum_i w_i x_i is the mean of sum_i w_i x_i m_i."""
+    ### BEGIN SOLUTION
+    return (1 - p) * w
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ### "The mean is kept, so everything is"
+#
+# Now with the factor: $u = \sum_i w_i x_i \frac{m_i}{1-p}$ has the mean $\sum_i w_i x_i$, whatever
+# p is. Is $u$ then as good as without dropout? Take its **variance**. The $m_i$ are independent, so
+# the variances of the terms add up, and $\mathrm{Var}(a\,m) = a^2\,\mathrm{Var}(m)$. What is
+# $\mathrm{Var}(m) = E[m^2] - E[m]^2$ for an $m$ that is 0 or 1? Put it together for the last blank.
+#
+# <details><summary>A beginning</summary>
+#
+# m² = m, so E[m²] = 1 − p, and Var(m) = (1 − p) − (1 − p)². Take out what both have in common,
+# then divide by (1 − p)².
+#
+# </details>
+
+
+# %% solution="variance_of_sum"
+def variance_of_sum(w, x, p):
+    """Var(sum_i w_i x_i m_i / (1 - p)) for independent m_i; w and x are (n,)."""
+    ### BEGIN SOLUTION
+    return p / (1 - p) * np.sum((w * x) ** 2)
+    ### END SOLUTION
+
+
+# %% practice=true
+def compare(name, attempt, drawn):
+    """Print whether what `attempt` returns is the mean of `drawn`, as far as draws can tell."""
+    try:
+        mine = attempt()
+    except NotImplementedError:
+        print(f"{name:18} not written yet")
+        return
+    mean, error = np.mean(drawn), np.std(drawn) / np.sqrt(len(drawn))
+    verdict = "agrees " if abs(mine - mean) < 5 * error else "DIFFERS"
+    print(f"{name:18} {verdict} yours {mine:8.4f}, drawn {mean:8.4f} ± {error:.4f}")
+
+
+rng = np.random.default_rng(1)
+w, x_one, p = rng.normal(size=8), rng.normal(size=8) + 1, 0.3
+m = rng.random((200_000, 8)) >= p
+scaled_sums = m @ (w * x_one) / (1 - p)
+compare("mean_of_dropped", lambda: mean_of_dropped(x_one[0], p), m[:, 0] * x_one[0])
+compare("factor_of_kept", lambda: x_one[0] / factor_of_kept(p), m[:, 0] * x_one[0])
+compare("weights_at_test", lambda: weights_at_test(w, p) @ x_one, m @ (w * x_one))
+squares = (scaled_sums - w @ x_one) ** 2
+compare("variance_of_sum", lambda: variance_of_sum(w, x_one, p), squares)
+
+# %% [markdown]
+# A mean over draws is never exact. The ± is its standard error, and five of them are allowed. For
+# the second blank, what is compared is x divided by your factor: that must be the mean of m x.
+# Look at what the draws themselves do at three rates:
+
+# %% practice=true
+many_w, many_x = rng.normal(size=60) / np.sqrt(60), rng.uniform(0, 2, size=60)
+with theme.style():
+    figure, axes = plt.subplots(1, 3, figsize=(9, 2.5), sharex=True)
+    for ax, rate in zip(axes, (0.2, 0.5, 0.8), strict=True):
+        m = rng.random((10_000, 60)) >= rate
+        u = m @ (many_w * many_x) / (1 - rate)
+        ax.hist(u, bins=40, color=theme.FORWARD, alpha=0.7)
+        ax.axvline(many_w @ many_x, color="black", linestyle="--", label="without dropout")
+        ax.set(xlabel="u", title=f"p = {rate}: sd {u.std():.2f}")
+        open_on_average = np.maximum(u, 0).mean()
+        bent = max(many_w @ many_x, 0)
+        print(
+            f"p = {rate}: mean of u {u.mean():+.3f}, u without dropout {many_w @ many_x:+.3f}",
+            end="",
+        )
+        print(f"; mean of relu(u) {open_on_average:.3f}, relu(u) without dropout {bent:.3f}")
+    axes[0].set_ylabel("draws")
+    axes[0].legend(loc="upper left", fontsize=8)
+    plt.show()
+
+# %% [markdown]
+# *In words: three histograms of u over ten thousand masks. All are centred on the dashed line, the
+# value without dropout. At p = 0.8 the histogram is several times as wide as at 0.2.*
+#
+# The mean is kept and the variance is not. It carries the factor p/(1 − p): ¼ at p = 0.2, 1 at ½,
+# 4 at 0.8. That is the noise which regularises, and too much of it drowns the signal. It has a
+# second consequence. Behind a ReLU not even the **mean** is kept, as the printed lines show: the
+# ReLU cuts off one side of the noise and leaves the other. From the first nonlinearity on, test
+# mode is an approximation of the mean over all masks. Section 7 says how good it is.
+
+# %% [markdown]
+# ## 4 Your dropout
+#
+# The usual form is **inverted**: multiply by the factor while training, so that at test time
+# nothing has to be done. Here it is for single numbers:
+
+
+# %%
+def dropout_in_loops(x, drop_prob, rng):
+    """Inverted dropout while training, of x (N, D), number by number."""
+    y = np.zeros(x.shape)
+    for n in range(x.shape[0]):
+        for i in range(x.shape[1]):
+            if rng.random() >= drop_prob:  # happens with probability 1 - drop_prob
+                y[n, i] = x[n, i] / (1 - drop_prob)
+    return y
+
+
+# %% [markdown]
+# Write it without loops, for an `x` of any shape. `rng` is a `numpy.random.Generator`; take your
+# random numbers from it and from nowhere else, so that a run can be repeated. With
+# `training=False` the values pass as they are. Put into `cache` what the way back will need.
+
+
+# %% solution="dropout_forward"
+def dropout_forward(x, drop_prob, rng, *, training):
+    """Inverted dropout: each number is 0 with probability drop_prob, the others grow.
+
+    x : any shape, drop_prob : probability of DROPPING, in [0, 1)
+    returns y : shape of x, with the mean x while training and equal to x otherwise; and cache
+    """
+    ### BEGIN SOLUTION
+    if not training:
+        return x.copy(), None
+    kept = rng.random(x.shape) >= drop_prob
+    factors = kept.astype(x.dtype) / (1 - drop_prob)
+    return x * factors, factors
+    ### END SOLUTION
+
+
+# %% check="dropout_forward"
+check("dropout_forward", dropout_forward)
+
+# %% [markdown]
+# Now the way back. Once the mask is drawn, each number is $y = c\,x$ with a fixed $c$. If $x$ moves
+# a little, how much does $y$ move? And what if it was dropped?
+
+
+# %% solution="dropout_backward"
+def dropout_backward(dy, cache):
+    """The gradient of dropout_forward.
+
+    dy : gradient with respect to y, and cache from dropout_forward
+    returns dx : the same shape
+    """
+    ### BEGIN SOLUTION
+    return dy.copy() if cache is None else dy * cache
+    ### END SOLUTION
+
+
+# %% check="dropout_backward"
+check("dropout_backward", dropout_forward, dropout_backward)
+
+# %% [markdown]
+# All green? Then compare with `course_lib/functional/dropout.py`. And check the gradient by
+# nudging, once in a careful and once in a careless way. What is wrong with the second?
+
+# %% practice=true
+if ready("dropout_backward"):
+    x_few, dy_few = rng.normal(size=(4, 5)), rng.normal(size=(4, 5))
+    moving = np.random.default_rng(7)
+
+    def same_mask(x):
+        y, _ = dropout_forward(x, 0.3, np.random.default_rng(7), training=True)
+        return np.sum(dy_few * y)
+
+    def new_mask(x):
+        y, _ = dropout_forward(x, 0.3, moving, training=True)
+        return np.sum(dy_few * y)
+
+    _, cache = dropout_forward(x_few, 0.3, np.random.default_rng(7), training=True)
+    dx_few = dropout_backward(dy_few, cache)
+    for name, f in (("the generator starts anew", same_mask), ("it runs on", new_mask)):
+        nudged = numerical_gradient(f, x_few, 1e-5)
+        print(f"{name:26} relative error {relative_error(dx_few, nudged):.1e}")
+else:
+    print("This cell waits for dropout_forward and dropout_backward.")
+
+# %% [markdown]
+# If the generator runs on, the two runs of a nudge meet different masks, and their difference tells
+# about the masks instead of the slope. A random function has a gradient only once its draw is
+# held fixed. That is why the mask travels in the cache, and why it is never drawn again on the way
+# back.
+
+# %% [markdown]
+# ## 5 Vanilla dropout
+#
+# The form that was published first, and that S2's code and S4's slides show, does it the other way
+# round: while training the dropped values are 0 and the others **stay as they are**. At test
+# time **everything shrinks** to its mean. S2: "output at test time = expected output at training
+# time". As loops:
+
+
+# %%
+def vanilla_in_loops(x, drop_prob, rng, training):
+    """Vanilla dropout of x (N, D), number by number."""
+    y = np.zeros(x.shape)
+    for n in range(x.shape[0]):
+        for i in range(x.shape[1]):
+            if training:
+                y[n, i] = x[n, i] if rng.random() >= drop_prob else 0
+            else:
+                y[n, i] = (1 - drop_prob) * x[n, i]
+    return y
+
+
+# %% [markdown]
+# Write it for whole arrays, of any shape, with the same arguments as before.
+
+
+# %% solution="vanilla_dropout_forward"
+def vanilla_dropout_forward(x, drop_prob, rng, *, training):
+    """Vanilla dropout: while training only zeros, at test time the mean.
+
+    x : any shape, drop_prob : probability of DROPPING, in [0, 1)
+    returns y : shape of x, and cache
+    """
+    ### BEGIN SOLUTION
+    if not training:
+        return x * (1 - drop_prob), 1 - drop_prob
+    kept = rng.random(x.shape) >= drop_prob
+    return x * kept, kept
+    ### END SOLUTION
+
+
+# %% check="vanilla_dropout_forward"
+check("vanilla_dropout_forward", vanilla_dropout_forward)
+
+# %% [markdown]
+# Side by side, a row of 100,000 ones at p = 0.2. In each column the two means agree; between the
+# columns there is the factor.
+
+# %% practice=true
+if ready("dropout_forward", "vanilla_dropout_forward"):
+    ones = np.ones((1, 100_000))
+    print("                      inverted   vanilla")
+    for training in (True, False):
+        means = [
+            f(ones, 0.2, np.random.default_rng(2), training=training)[0].mean()
+            for f in (dropout_forward, vanilla_dropout_forward)
+        ]
+        name = "training: mean of y" if training else "test:     mean of y"
+        print(f"{name:20} {means[0]:9.3f} {means[1]:9.3f}")
+else:
+    print("This cell waits for dropout_forward and vanilla_dropout_forward.")
+
+# %% [markdown]
+# Both are right. Inverted dropout has become the standard for a practical reason: the trained
+# network is an ordinary one, and whoever uses it later does not have to know that there was
+# dropout, or at which rate. With the vanilla form the one who forgets is in another place, at
+# another time: section 1. (A step with the same learning rate is not the same step in both forms,
+# because the gradients of the upper layer differ by the factor, too.)
+
+# %% [markdown]
+# ## 6 DropConnect
+#
+# S3 lists "Dropconnect" below dropout, on "Regularization of the Network". It drops **weights**
+# instead of units. Dropping input $i$ wipes out a whole row of `W` at once. DropConnect draws for
+# every weight on its own:
+
+# %% practice=true
+shown = np.random.default_rng(3)
+units, weights = shown.random((8, 1)) >= 0.4, shown.random((8, 6)) >= 0.4
+with theme.style():
+    figure, axes = plt.subplots(1, 2, figsize=(6, 2.6))
+    pictures = {"Dropout of x: rows": units * np.ones((8, 6))}
+    pictures["DropConnect: entries"] = weights
+    for ax, (title, picture) in zip(axes, pictures.items(), strict=True):
+        ax.pcolormesh(picture, cmap="Blues", vmin=0, vmax=1.4, edgecolors="white", linewidth=2)
+        ax.set(title=title, xlabel="output j", ylabel="input i", xticks=[], yticks=[])
+        ax.invert_yaxis()
+        ax.set_aspect("equal")
+        ax.grid(False)
+    plt.show()
+
+# %% [markdown]
+# *In words: two grids of weights, a row for each input and a column for each output. With dropout
+# of the inputs, whole rows are white. With DropConnect white squares are strewn over the grid.*
+#
+# We define it so: **one inverted mask on `W` in every call**, shared by all samples of the batch.
+# The bias is kept whole. (The authors of the method, Wan and others 2013, draw a mask for every
+# sample, which costs N times the memory.) As loops:
+
+
+# %%
+def dropconnect_in_loops(x, W, b, drop_prob, rng):
+    """DropConnect while training: x (N, n_in), W (n_in, n_out), b (n_out,)."""
+    V = np.zeros(W.shape)
+    for i in range(W.shape[0]):
+        for j in range(W.shape[1]):
+            if rng.random() >= drop_prob:
+                V[i, j] = W[i, j] / (1 - drop_prob)
+    y = np.zeros((x.shape[0], W.shape[1]))
+    for n in range(x.shape[0]):
+        for j in range(W.shape[1]):
+            y[n, j] = b[j] + sum(x[n, i] * V[i, j] for i in range(W.shape[0]))
+    return y
+
+
+# %% [markdown]
+# Write it without loops. With `training=False` it is the linear layer `x @ W + b`.
+
+
+# %% solution="dropconnect_forward"
+def dropconnect_forward(x, W, b, drop_prob, rng, *, training):
+    """A linear layer with weights left out at random: one inverted mask on W in every call.
+
+    x : (N, n_in), W : (n_in, n_out), b : (n_out,), drop_prob : probability of DROPPING a weight
+    returns y : (N, n_out), and cache
+    """
+    ### BEGIN SOLUTION
+    kept = rng.random(W.shape) >= (drop_prob if training else 0)
+    factors = kept.astype(W.dtype) / (1 - drop_prob if training else 1)
+    V = W * factors
+    return x @ V + b, (x, V, factors)
+    ### END SOLUTION
+
+
+# %% check="dropconnect_forward"
+check("dropconnect_forward", dropconnect_forward)
+
+# %% [markdown]
+# The way back has three answers. With the mask held fixed this is a linear layer with weights
+# $V = W \cdot m$ (entry by entry). You know how to come back to `dx` and `dV`. One more step leads
+# from `dV` to `dW`. (`dy` is the gradient of the loss with respect to `y`; sums over the samples,
+# no mean, as in notebook 04.)
+
+
+# %% solution="dropconnect_backward"
+def dropconnect_backward(dy, cache):
+    """The gradients of dropconnect_forward.
+
+    dy : (N, n_out), and cache from dropconnect_forward
+    returns dx : (N, n_in), dW : (n_in, n_out), db : (n_out,)
+    """
+    ### BEGIN SOLUTION
+    x, V, factors = cache
+    return dy @ V.T, (x.T @ dy) * factors, dy.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% check="dropconnect_backward"
+check("dropconnect_backward", dropconnect_forward, dropconnect_backward)
+
+# %% [markdown]
+# The library's version is in `course_lib/functional/dropconnect.py`.
+#
+# ### Which of the two makes more noise?
+#
+# Give the same `x` to both, at the same p: once dropout on `x` and then a linear layer, once
+# DropConnect. Take a single output $y_{nj}$. **Whose variance over the masks is larger?** Write
+# "dropout", "dropconnect" or "same". Section 3 has what you need to find out with a pencil.
+
+# %%
+guess("ps12_noise", None)  # "dropout", "dropconnect" or "same"
+
+# %% practice=true
+if ready("dropout_forward", "dropconnect_forward"):
+    rng = np.random.default_rng(4)
+    x_two, W_two, rate, draws = (
+        rng.uniform(0.5, 1.5, size=(2, 30)),
+        rng.normal(size=(30, 2)),
+        0.2,
+        4000,
+    )
+    W_two[:, 1] = W_two[:, 0] + 0.5 * W_two[:, 1]  # two outputs that look for similar things
+    zero = np.zeros(2)
+    outputs = {"dropout": [], "DropConnect": []}
+    for _ in range(draws):
+        dropped, _ = dropout_forward(x_two, rate, rng, training=True)
+        outputs["dropout"].append((dropped @ W_two).ravel())
+        y, _ = dropconnect_forward(x_two, W_two, zero, rate, rng, training=True)
+        outputs["DropConnect"].append(y.ravel())
+    formula = rate / (1 - rate) * (x_two**2 @ W_two**2).ravel()
+    print("variance of y[0, 0], y[0, 1], y[1, 0], y[1, 1] over the masks")
+    print("by the formula ", np.round(formula, 2))
+    for name, rows in outputs.items():
+        print(f"{name:15}", np.round(np.var(rows, axis=0), 2))
+    reveal("ps12_noise", "same", "For single outputs. Now look at two of them at a time.")
+else:
+    outputs = None
+    print("This cell waits for dropout_forward and dropconnect_forward.")
+
+# %% [markdown]
+# For a single output it makes no difference whether $x_i m_i$ or $w_{ij} m_{ij}$ is dropped: each
+# term of the sum is missing with probability p, and the formula of section 3 holds for both. The
+# difference is in what happens **together**:
+
+# %% practice=true
+if outputs:
+    labels = ["y00", "y01", "y10", "y11"]
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(7, 3))
+        for ax, (name, rows) in zip(axes, outputs.items(), strict=True):
+            together = np.corrcoef(np.transpose(rows))
+            image = ax.imshow(together, cmap=theme.SIGNED, vmin=-1, vmax=1)
+            for i, j in np.ndindex(4, 4):
+                dark = "white" if abs(together[i, j]) > 0.6 else "black"
+                ax.text(j, i, f"{together[i, j]:.2f}", ha="center", va="center", color=dark)
+            ax.set_xticks(range(4), labels)
+            ax.set_yticks(range(4), labels)
+            ax.grid(False)
+            ax.set(title=f"{name}: noise of y[n, j]", xlabel="sample and output, nj")
+        figure.colorbar(image, ax=axes, label="correlation")
+        plt.show()
+else:
+    print("This cell waits for dropout_forward and dropconnect_forward.")
+
+# %% [markdown]
+# *In words: two tables of correlations between the four outputs y00, y01, y10, y11 (sample, then
+# output). With dropout, the two outputs of one sample are strongly correlated and the samples are
+# not. With DropConnect it is the other way round: the same output of two samples is strongly
+# correlated and the outputs of one sample are not.*
+#
+# Dropout draws for every sample anew, and a missing input is missing for **all outputs** of that
+# sample. Our DropConnect draws for every weight, so outputs are independent, but the mask serves
+# **all samples** of the batch. What that means for a step of training: gradients are means over a
+# minibatch, and noise that all samples share does not average out. A batch of 32 shows it:
+
+# %% practice=true
+if outputs:
+    rng, means = np.random.default_rng(12), {name: [] for name in outputs}
+    x_batch = rng.uniform(0.5, 1.5, size=(32, 30))
+    for _ in range(1000):
+        dropped, _ = dropout_forward(x_batch, rate, rng, training=True)
+        means["dropout"].append((dropped @ W_two).mean(axis=0))
+        y, _ = dropconnect_forward(x_batch, W_two, zero, rate, rng, training=True)
+        means["DropConnect"].append(y.mean(axis=0))
+    for name, rows in means.items():
+        print(f"{name:12} variance of the mean over 32 samples: {np.var(rows, axis=0).mean():.2f}")
+else:
+    print("This cell waits for dropout_forward and dropconnect_forward.")
+
+# %% [markdown]
+# The same variance for a single output, and many times as much for the mean of the batch.
+
+# %% [markdown]
+# ## 7 An average over networks
+#
+# S2 gives a second reading of dropout: each mask is a network of its own, and training with dropout
+# trains all of them at once, with shared weights. How many? For a layer of 4,096 units:
+
+# %% practice=true
+digits_of_count = 4096 * np.log10(2)
+print(f"2^4096 has {int(digits_of_count) + 1} digits, it is about 10^{digits_of_count:.0f};")
+print("S2 compares with about 10^82 atoms in the universe.")
+
+# %% [markdown]
+# In practice no mask is ever drawn twice. For a layer of 8 units there are 256, and those we can
+# all try. Below `z` are the values of 8 hidden units, and every mask counts with its probability.
+# First the linear layer behind it, then the softmax of it. Of 256 probability vectors one can take
+# the ordinary mean or the **geometric** mean: multiply (with the masks' probabilities as
+# exponents), then divide by the sum over the classes.
+
+# %% practice=true
+rng = np.random.default_rng(5)
+z8, W8, b8, p = rng.uniform(0, 2, size=8), rng.normal(size=(8, 3)) / 2, rng.normal(size=3), 0.3
+masks = np.array(list(np.ndindex(*[2] * 8)))
+chance = np.prod(np.where(masks == 1, 1 - p, p), axis=1)
+print(f"{len(masks)} masks, their probabilities add up to {chance.sum():.12f}")
+
+
+def compare_means(u_of_masks, u_whole):
+    """How far the mean networks are from the one without dropout, in probabilities."""
+    probabilities, whole = softmax(u_of_masks), softmax(u_whole[None])[0]
+    arithmetic = chance @ probabilities
+    geometric = np.exp(chance @ np.log(probabilities))
+    geometric = geometric / geometric.sum()
+    print("   one mask, typically   ", f"{chance @ np.abs(probabilities - whole).max(axis=1):.1e}")
+    print("   the arithmetic mean   ", f"{np.abs(arithmetic - whole).max():.1e}")
+    print("   the geometric mean    ", f"{np.abs(geometric - whole).max():.1e}")
+
+
+u_of_masks = (masks * z8 / (1 - p)) @ W8 + b8
+u_whole = z8 @ W8 + b8
+print("linear layer: largest difference", f"{np.abs(chance @ u_of_masks - u_whole).max():.1e}")
+print("softmax behind it, largest difference of a probability from the network without dropout:")
+compare_means(u_of_masks, u_whole)
+print("the same with a ReLU layer between the dropped units and the softmax:")
+V8, c8 = rng.normal(size=(8, 8)) / np.sqrt(8), rng.normal(size=8)
+deep = np.maximum((masks * z8 / (1 - p)) @ V8 + c8, 0) @ W8 + b8
+compare_means(deep, np.maximum(z8 @ V8 + c8, 0) @ W8 + b8)
+
+# %% [markdown]
+# Read it from the top. For the linear layer the mean over all 256 networks and the one network
+# without dropout agree to the last digits: that was section 3. With a softmax directly behind it
+# the **geometric** mean agrees as well, since its logarithm is a mean of scores. The arithmetic
+# mean does not, though it is nearer than a single mask typically is. With one more nonlinearity in
+# between neither is exact, and both are still much nearer than a single mask.
+#
+# So the network at test time stands for an average that nobody could compute. On the digits we can
+# at least come near: draw masks *at test time*, average the probabilities of M networks in both
+# ways, and see whether the result approaches the deterministic network.
+
+# %% practice=true
+COUNTS = (1, 3, 10, 30, 100)
+
+
+def network_for(x, rate, seed, hidden, **training):
+    """A trained network with dropout on its hidden layer, by your functions."""
+    rng = np.random.default_rng(seed)
+    network = Sequential(
+        Linear(x.shape[1], hidden, rng=rng),
+        ReLU(),
+        Dropout(rate, rng=rng, op=dropout_pair()),
+        Linear(hidden, 10, rng=rng),
+    )
+    history = train(network, rng, x, **training)
+    return network, history
+
+
+def judged(p, t):
+    """Accuracy and cross-entropy of probabilities."""
+    return np.mean(p.argmax(axis=1) == t), -np.mean(np.log(p[np.arange(len(t)), t] + 1e-12))
+
+
+MEANS = {
+    "arithmetic": lambda drawn: drawn.mean(axis=1),
+    "geometric": lambda drawn: np.exp(np.log(drawn + 1e-12).mean(axis=1)),
+}
+
+
+if ready("dropout_backward"):
+    digit_networks, whole = [], []
+    averaged = {(kind, M): [] for kind in MEANS for M in COUNTS}
+    for seed in SEEDS:
+        network, _ = network_for(x_train, 0.5, seed, 128, t=t_train, epochs=15, lr=0.1)
+        digit_networks.append(network)
+        lower, _, _, upper = network.layers
+        z, rng = np.maximum(lower(x_test), 0), np.random.default_rng(100 + seed)
+        masked = [dropout_forward(z, 0.5, rng, training=True)[0] for _ in range(max(COUNTS))]
+        drawn = np.array([softmax(upper(values)) for values in masked])
+        for kind, M in averaged:  # groups of M masks, each of them averaged
+            groups = drawn[: len(drawn) // M * M].reshape(-1, M, *drawn.shape[1:])
+            scores = [judged(p / p.sum(axis=1, keepdims=True), t_test) for p in MEANS[kind](groups)]
+            averaged[kind, M].append(np.mean(scores, axis=0))
+        whole.append(judged(softmax(network(x_test)), t_test))
+else:
+    print("This cell waits for dropout_forward and dropout_backward.")
+
+# %% practice=true
+if ready("dropout_backward"):
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(8, 2.8))
+        for column, (ax, name) in enumerate(zip(axes, ("accuracy", "cross-entropy"), strict=True)):
+            for kind, look in zip(MEANS, ("o-", "s:"), strict=True):
+                table = np.array([[r[column] for r in averaged[kind, M]] for M in COUNTS])
+                mean, sd = table.mean(axis=1), table.std(axis=1, ddof=1)
+                colour = theme.FORWARD if look == "o-" else theme.CYCLE[2]
+                ax.errorbar(COUNTS, mean, sd, fmt=look, color=colour, capsize=3, label=kind)
+            one = np.mean([row[column] for row in whole])
+            ax.axhline(one, color="black", linestyle="--", label="no mask, one pass")
+            ax.set(xscale="log", xlabel="M, number of masks averaged", ylabel=name)
+            ax.set_xticks(COUNTS, [str(M) for M in COUNTS])
+            ax.minorticks_off()
+        axes[0].set_title("Averages approach the network without masks")
+        axes[1].legend()
+        plt.show()
+    rows = {f"M = {M:3}, {kind}": averaged[kind, M] for M in COUNTS for kind in MEANS}
+    for name, row in (rows | {"no mask": whole}).items():
+        correct, loss = np.transpose(row)
+        print(f"{name:20} accuracy {with_spread(correct)}, loss {with_spread(loss)}")
+else:
+    print("This cell waits for dropout_forward and dropout_backward.")
+
+# %% [markdown]
+# *In words: two panels over the number of masks M from 1 to 100, with error bars for the spread
+# over starts. The accuracy of both means rises steeply up to ten masks and ends at the dashed line
+# of the network without masks. The cross-entropy of the geometric mean falls down to the dashed
+# line; that of the arithmetic mean falls too, but comes to rest above it.*
+#
+# A single mask is clearly worse. Ten read nearly as well as the network without masks, a hundred
+# hardly better than ten: one pass without masks gets what a hundred passes approach. The loss tells
+# more. There the geometric mean arrives (only a linear layer and a softmax stand behind the dropped
+# units here), and the arithmetic mean stays less sure of itself. Some people draw masks at test
+# time on purpose and take the spread of the answers as a sign of how unsure the network is (*Monte
+# Carlo dropout*, Gal and Ghahramani 2016).
+#
+# How far does the word "ensemble" carry? The members of an ensemble as in notebook 11 are trained
+# independently. The networks of dropout share every weight, and almost none of them is ever trained
+# by itself, not for a single step.
+
+# %% [markdown]
+# ## 8 Spot the slip
+#
+# **One letter, two meanings** (S2, "Regularization: Dropout"; S4, "Dropout regularization" and
+# "Dropout: Effect on filters"; kind: *sources disagree*). S2's text makes the "probability of
+# dropping" the hyperparameter. Its code begins with `p = 0.5 # probability of keeping a unit
+# active` and multiplies by `p` at test time. S4 drops with probability ½ and says "half the
+# weights" afterwards. Its figure is called "Dropout with p = 0.5". Every one of them is right by
+# itself. Now somebody drops **20 %** and takes a factor for test time out of these texts: 0.2, 0.5
+# or 0.8. Which one is right? Say it before you run the cell.
+
+# %%
+guess("ps12_factor", None)  # 0.2, 0.5 or 0.8
+
+# %% practice=true
+rng = np.random.default_rng(6)
+w, x_one = rng.normal(size=100), rng.uniform(0, 1, size=100)
+readings = {
+    "S2's code, its p set to the drop rate": lambda q: q,
+    "S4, half the weights": lambda q: 0.5,
+    "the probability of keeping": lambda q: 1 - q,
+}
+for q in (0.5, 0.2):
+    m = rng.random((20_000, 100)) >= q
+    print(f"dropped with probability {q}: mean of the sum in training", end="")
+    print(f" {(m @ (w * x_one)).mean():+.3f}")
+    for name, factor in readings.items():
+        print(f"   test, {name:38} factor {factor(q):.1f}: {factor(q) * w @ x_one:+.3f}")
+reveal("ps12_factor", 0.8, "Only the probability of keeping gives the mean of training.")
+
+# %% [markdown]
+# At ½ all three agree, which is why the difference goes unnoticed: keep, drop and "half" are the
+# same number there. **A check at ½ proves nothing.** (Your functions were checked at 0.2, 0.4 and
+# 0.7.) A caption "p = 0.5" needs no definition of p for the same reason. In your own code, spell it
+# out: `drop_prob` or `keep_prob`.
+
+# %% [markdown]
+# ## 9 Your functions at work
+#
+# ### Does it help? Five hundred images
+#
+# Notebook 11 taught what overfitting looks like. Here 100 hidden units learn from 500 MNIST images
+# of 28 × 28 pixels. There are 79,510 parameters, so many that every training image can be learned
+# by heart. Four runs at each rate; a run has its own 500 images and its own random start, the same
+# at all rates, so that rates can be compared image set by image set. The judge are 2,000 other
+# images.
+
+# %% practice=true
+RATES = (0.0, 0.2, 0.5, 0.8)
+mnist = load_mnist5000()
+x_judge, t_judge = mnist.x[3000:], mnist.t[3000:]
+
+
+def trained_on_500(rate, seed, hidden=100, **options):
+    """Network and history of a run on its own 500 images."""
+    part = slice(500 * seed, 500 * seed + 500)
+    settings = {"t": mnist.t[part], "epochs": 25, "lr": 0.03, **options}
+    return network_for(mnist.x[part], rate, seed, hidden, **settings)
+
+
+if ready("dropout_backward"):
+    results, histories = {}, {}
+    for rate, seed in [(rate, seed) for rate in RATES for seed in SEEDS]:
+        judge = {}
+        if seed == 0:
+            judge = {"validation": (x_judge[:500], t_judge[:500])}
+        network, history = trained_on_500(rate, seed, **judge)
+        y = network(x_judge)
+        results[rate, seed] = accuracy(y, t_judge), softmax_cross_entropy(y, t_judge)[0]
+        if seed == 0:
+            histories[rate] = history
+    for rate in RATES:
+        correct, loss = np.array([results[rate, seed] for seed in SEEDS]).T
+        print(f"p = {rate}: accuracy {with_spread(correct)}, loss {with_spread(loss)}")
+else:
+    print("This cell waits for dropout_forward and dropout_backward.")
+
+# %% practice=true
+if ready("dropout_backward"):
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(9, 2.9))
+        for rate, colour in ((0.0, "0.45"), (0.5, theme.FORWARD)):
+            past = histories[rate]
+            epochs = range(1, len(past.loss) + 1)
+            axes[0].plot(epochs, past.loss, color=colour, **theme.TRAIN)
+            axes[0].plot(epochs, past.validation_loss, color=colour, **theme.VALIDATION)
+            axes[0].plot([], [], color=colour, label=f"p = {rate}")
+        axes[0].set(xlabel="epoch", ylabel="loss", yscale="log", title="One run")
+        axes[0].legend()
+        for column, (ax, name) in enumerate(zip(axes[1:], ("accuracy", "loss"), strict=True)):
+            for seed in SEEDS:
+                line = [results[rate, seed][column] for rate in RATES]
+                ax.plot(RATES, line, color="0.75", marker="o", markersize=3, linewidth=1)
+            mean = [np.mean([results[rate, seed][column] for seed in SEEDS]) for rate in RATES]
+            ax.plot(RATES, mean, color=theme.FORWARD, marker="o")
+            ax.set(xlabel="drop_prob", ylabel=name, title=f"{name.capitalize()} by rate")
+        plt.show()
+    for rate in RATES[1:]:
+        change = [np.subtract(results[rate, s], results[0.0, s]) for s in SEEDS]
+        gain, less = np.transpose(change)
+        print(f"p = {rate} against none, same images: accuracy {with_spread(gain)}", end="")
+        print(f", loss {with_spread(less)}")
+else:
+    print("This cell waits for dropout_forward and dropout_backward.")
+
+# %% [markdown]
+# *In words: left, the losses of one run without and with dropout. The training loss (solid) is
+# lower without dropout, and far below the loss on other images (dashed), which stops falling early.
+# Middle and right, accuracy and loss by rate, a grey line for each set of images and the mean in
+# blue: the sets of images differ more than the rates up to one half do.*
+#
+# (The training loss with dropout is that of networks with units missing, as the steps see it.)
+#
+# The overfitting of S4's "Overfitting illustration" is there: without dropout the training images
+# are learned by heart, and the dashed line has no part in it. And dropout? Read each printed
+# difference beside its spread. At 0.2 and 0.5 the accuracy gains about a point or less, and the
+# loss, which looks at the probabilities, tells the same a little more clearly. The sets of images
+# differ by more than that: whoever compares one run with another can "show" anything. At 0.8 and
+# this learning rate, the noise costs more accuracy than it gives.
+#
+# If you have read "dropout always helps" and your own curves do not show it, your code need not be
+# at fault. S4's "Dropout Results" come from far larger networks, trained much longer. Here are two
+# cases where it does not help at all:
+
+# %% practice=true
+if ready("dropout_backward"):
+    for rate in (0.0, 0.5):
+        small = [accuracy(trained_on_500(rate, s, hidden=8)[0](x_judge), t_judge) for s in SEEDS]
+        print(f"8 hidden units, 500 MNIST images, p = {rate}: {with_spread(small)}")
+    plain_networks = [
+        network_for(x_train, 0.0, seed, 128, t=t_train, epochs=15, lr=0.1)[0] for seed in SEEDS
+    ]
+    for rate, group in ((0.0, plain_networks), (0.5, digit_networks)):
+        easy = [accuracy(network(x_test), t_test) for network in group]
+        print(f"128 hidden units, all small digits,  p = {rate}: {with_spread(easy)}")
+else:
+    print("This cell waits for dropout_forward and dropout_backward.")
+
+# %% [markdown]
+# A network of 8 hidden units has nothing to spare; with half of them missing it loses many points.
+# And on the small digits, with enough images for the task, there is no gain to see. **Dropout
+# costs capacity and time, and pays where a network is too large for its data.** Which case is yours
+# is a question for the validation split.
+#
+# ### Redundant?
+#
+# "Forces the network to have a redundant representation", "prevents co-adaptation of features"
+# (S2). That can be tested. Take the trained digit networks, with and without dropout, remove hidden
+# units for good, and see what they still read. (What is left is scaled up, as always.)
+
+# %% practice=true
+SHARES = (0.0, 0.2, 0.4, 0.6, 0.8)
+
+
+def after_removal(network, share, seed):
+    """Accuracy with a share of the hidden units removed, the mean of ten draws."""
+    lower, _, _, upper = network.layers
+    z, rng, scores = np.maximum(lower(x_test), 0), np.random.default_rng(seed), []
+    for _ in range(10):
+        gone = rng.permutation(z.shape[1]) < round(share * z.shape[1])
+        scores.append(accuracy(upper(z * ~gone / np.float32(1 - share)), t_test))
+    return np.mean(scores)
+
+
+if ready("dropout_backward"):
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6, 2.9))
+        groups = (("trained with p = 0.5", digit_networks), ("without dropout", plain_networks))
+        for (name, group), look in zip(groups, ("o-", "s--"), strict=True):
+            table = [[after_removal(net, share, 3) for net in group] for share in SHARES]
+            mean, sd = np.mean(table, axis=1), np.std(table, axis=1, ddof=1)
+            colour = theme.FORWARD if look == "o-" else "0.45"
+            ax.errorbar(SHARES, mean, sd, fmt=look, color=colour, capsize=3, label=name)
+        ax.set(xlabel="share of hidden units removed", ylabel="read correctly", ylim=(0, 1.02))
+        ax.set_title("Networks trained with dropout survive a loss")
+        ax.legend()
+        plt.show()
+else:
+    print("This cell waits for dropout_forward and dropout_backward.")
+
+# %% [markdown]
+# *In words: accuracy over the share of hidden units removed, with error bars. Both lines start at
+# nearly the same height. The network trained with dropout stays high for longer; the other one
+# falls earlier.*
+#
+# Here the effect is large and plain, on the same data on which the test accuracy showed nothing.
+# No unit is indispensable. That is what S2's line claims, and it is not the same as being
+# better on new images.
+#
+# ### Filters
+#
+# S4 shows the first-layer weights of a network without and with dropout (the figure is from
+# Srivastava and others, 2014). Here are yours, on 3,000 MNIST images, 64 hidden units, from the
+# same small first weights.
+
+
+# %% practice=true
+def small_weights(shape, rng):
+    """First weights so small that a picture shows what was learned and not the start."""
+    return rng.normal(0, 0.005, size=shape)
+
+
+def filter_network(rate, seed):
+    """Trained on 3,000 images; `Linear` takes the first weights from a function."""
+    rng = np.random.default_rng(seed)
+    network = Sequential(
+        Linear(784, 64, rng=rng, init=small_weights),
+        ReLU(),
+        Dropout(rate, rng=rng, op=dropout_pair()),
+        Linear(64, 10, rng=rng),
+    )
+    train(network, rng, mnist.x[:3000], mnist.t[:3000], epochs=6, lr=0.05)
+    return network
+
+
+if ready("dropout_backward"):
+    filter_networks = {
+        rate: [filter_network(rate, seed) for seed in range(3)] for rate in (0.0, 0.5)
+    }
+    for rate, group in filter_networks.items():
+        title = f"First layer, p = {rate}: a picture for each of 24 units"
+        filters(group[0].parameters()[0].data, most=24, title=title)
+        plt.show()
+else:
+    print("This cell waits for dropout_forward and dropout_backward.")
+
+# %% [markdown]
+# *In words: twice 24 small pictures of 28 × 28 weights, green for positive and purple for negative.
+# In both, many show blobs and strokes in the middle of the picture and nothing at its edge; a few
+# are empty. With dropout some are more compact, but by eye the two are hard to tell apart.*
+#
+# Do you see the difference that the published figure shows? An eye that has read the caption sees
+# a lot. So measure: the share of hidden units that are active for an image, and how similar a
+# weight is to the weight of the pixel below it (1: smooth, 0: noise), over three starts.
+
+
+# %% practice=true
+def smoothness(W):
+    """Mean correlation of vertical neighbours in the pictures of the units, edge left out."""
+    inner = W.reshape(28, 28, -1)[4:24, 4:24]
+    upper, lower = inner[:-1].reshape(-1, W.shape[1]), inner[1:].reshape(-1, W.shape[1])
+    pairs = zip(upper.T, lower.T, strict=True)
+    return np.mean([np.corrcoef(a, b)[0, 1] for a, b in pairs])
+
+
+if ready("dropout_backward"):
+    for rate, group in filter_networks.items():
+        first = [network.layers[0] for network in group]
+        active = [np.mean(layer(x_judge) > 0) for layer in first]
+        smooth = [smoothness(layer.W.data) for layer in first]
+        read = [accuracy(network(x_judge), t_judge) for network in group]
+        print(f"p = {rate}: active {with_spread(active)}, smoothness {with_spread(smooth)}", end="")
+        print(f", accuracy {with_spread(read)}")
+else:
+    print("This cell waits for dropout_forward and dropout_backward.")
+
+# %% [markdown]
+# The clear effect is the one that the pictures do not show: with dropout **fewer units are active**
+# for an image. A unit that fires for everything would disturb everything when it goes missing. What
+# the smoothness says, read off your own line; a difference of the size of the ± is none. And look
+# at the accuracies: after the same six epochs the network with dropout is behind. It learns from
+# less in every step, so it needs more of them.
+#
+# ### DropConnect in the same place
+#
+# Once more the 500 images. This time the output layer drops its weights; beside it, for comparison,
+# the network that drops the inputs of this layer, and the one that drops nothing.
+
+
+# %% practice=true
+def with_dropconnect(seed, rate=0.5):
+    """As `trained_on_500`, but with the weights of the output layer dropped."""
+    rng, part = np.random.default_rng(seed), slice(500 * seed, 500 * seed + 500)
+    pair = Op(dropconnect_forward, dropconnect_backward)
+    network = Sequential(
+        Linear(784, 100, rng=rng), ReLU(), DropConnect(100, 10, rate, rng=rng, op=pair)
+    )
+    train(network, rng, mnist.x[part], mnist.t[part], epochs=25, lr=0.03)
+    return network
+
+
+if ready("dropout_backward", "dropconnect_backward"):
+    outputs = [with_dropconnect(seed)(x_judge) for seed in SEEDS]
+    connect = [(accuracy(y, t_judge), softmax_cross_entropy(y, t_judge)[0]) for y in outputs]
+    rows = {
+        "none": [results[0.0, s] for s in SEEDS],
+        "dropout 0.5": [results[0.5, s] for s in SEEDS],
+    }
+    for name, row in (rows | {"DropConnect 0.5": connect}).items():
+        correct, loss = np.transpose(row)
+        print(f"{name:16} accuracy {with_spread(correct)}, loss {with_spread(loss)}")
+else:
+    print("This cell waits for dropout_backward and dropconnect_backward.")
+
+# %% [markdown]
+# Compare the differences with the ± before you name a winner.
+#
+# ### Dropout before batch normalisation
+#
+# Section 3 has a consequence for notebook 10. Dropout changes the variance of what comes behind it,
+# but in training only. A batch normalisation there collects its running variance in training and
+# divides by it at test time, when the values no longer vary as much:
+
+# %% practice=true
+if ready("dropout_backward"):
+    z = np.maximum(plain_networks[0].layers[0](x_test), 0)
+    V = np.random.default_rng(8).normal(0, np.sqrt(2 / 128), size=(128, 50))
+    at_test = (z @ V).var(axis=0)
+    for rate in (0.2, 0.5, 0.8):
+        dropped, _ = dropout_forward(z, rate, np.random.default_rng(9), training=True)
+        ratio = (dropped @ V).var(axis=0).sum() / at_test.sum()
+        print(f"p = {rate}: variance in training is {ratio:.2f} times that of test mode")
+else:
+    print("This cell waits for dropout_forward and dropout_backward.")
+
+# %% [markdown]
+# So put dropout behind the last batch normalisation, or leave one of the two out.
+
+# %% [markdown]
+# ## 10 Questions
+#
+# **A rate of 0.8.** A layer has `drop_prob = 0.8` and inverted dropout. What happens to a value
+# that is kept while training?
+#
+# - a: it is multiplied by 0.2
+# - b: it is multiplied by 1.25
+# - c: it is multiplied by 5
+# - d: nothing, the scaling is done at test time
+
+# %% solution="answer_rate"
+answer_rate = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_rate = "c"
+### END SOLUTION
+
+# %% choice="rate" key="c" points=1
+check_choice("rate", answer_rate)
+
+# %% [markdown]
+# **Forgotten at test time.** With inverted dropout, somebody leaves the network in training mode
+# when it is used. What is the surest sign of it?
+#
+# - a: the accuracy is that of guessing
+# - b: the same image gives other probabilities each time
+# - c: all probabilities are too high by the same factor
+# - d: nothing can be seen, the expectation is the same
+
+# %% solution="answer_forgotten"
+answer_forgotten = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_forgotten = "b"
+### END SOLUTION
+
+# %% choice="forgotten" key="b" points=1
+check_choice("forgotten", answer_forgotten)
+
+# %% [markdown]
+# **Where it is exact.** For which network is the output at test time exactly the mean, over all
+# masks, of its outputs in training?
+#
+# - a: for every network with inverted dropout; that is what the factor is for
+# - b: for none, because masks are random
+# - c: if there is a ReLU but no softmax behind the dropped values
+# - d: if everything behind the dropped values is linear
+
+# %% solution="answer_exact"
+answer_exact = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_exact = "d"
+### END SOLUTION
+
+# %% choice="exact" key="d" points=1
+check_choice("exact", answer_exact)
+
+# %% [markdown]
+# **A training loss above the validation loss.** A friend trains with dropout, writes down the loss
+# of every minibatch as it is computed for the step, and finds it *above* the loss on the validation
+# images. "Something must be wrong: nobody does better on images never seen." Explain in a few
+# sentences how this can happen without any mistake, and say what your friend should compute in
+# order to compare fairly. (Read by a person, 2 points.)
+
+# %% [markdown] manual="above" points=2
+# ### BEGIN SOLUTION
+# The training loss is that of thinned networks: in each step units are missing, and the noise adds
+# variance to the scores, which raises the cross-entropy even where the mean is right (one mask
+# alone was clearly worse than the whole network in section 7). The validation loss is computed in
+# test mode with all units. If the network hardly overfits, this handicap is larger than the
+# advantage of having seen the images. (The loss written down during an epoch is also that of
+# earlier weights.) Fair: evaluate the training images in test mode too, after the epoch. One point
+# for the difference of the modes and why noise raises the loss, one for the fair comparison.
+# ### END SOLUTION
+
+# %% [markdown]
+# **"How can this possibly be a good idea?"** So asks S2's slide. Give its two answers in your own
+# words, and for each name one result of this notebook that supports it or limits it. (Read by a
+# person, 2 points.)
+
+# %% [markdown] manual="good_idea" points=2
+# ### BEGIN SOLUTION
+# Redundancy against co-adaptation: no unit can rely on particular partners. Supported by section 9:
+# networks trained with dropout lose much less when units are removed; limited by the same section,
+# since test accuracy on the small digits was no better, and with 8 units it was much worse.
+# Ensemble: each mask is a network, all share weights, test mode stands for their average. Supported
+# by section 7: averages over more and more masks approach the deterministic network, exactly so for
+# linear layers (and the geometric mean for one softmax); limited in that behind further
+# nonlinearities it is approximate, and that the members are not trained independently. One point
+# for each answer with a result that fits.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 11 In PyTorch
+#
+# `torch.nn.Dropout(p)` is inverted, p is the probability of dropping, and `model.eval()` switches
+# it off. Its random numbers come from a global generator, so its masks are not yours. But its mask
+# can be read off its output, and then its gradient must be what your way back makes of that mask.
+
+# %% practice=true
+import importlib.util
+
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready("dropout_backward"):
+    import torch
+
+    layer = torch.nn.Dropout(p=0.2)
+    x_torch = torch.full((200, 500), 3.0, requires_grad=True)
+    y_torch = layer(x_torch)
+    dy = np.random.default_rng(10).normal(size=(200, 500)).astype("float32")
+    y_torch.backward(torch.tensor(dy))
+    y_theirs = y_torch.detach().numpy()
+    y_mine, cache = dropout_forward(
+        np.full((200, 500), 3.0), 0.2, np.random.default_rng(11), training=True
+    )
+    for name, y in (("PyTorch", y_theirs), ("yours", y_mine)):
+        print(f"{name:8} share dropped {np.mean(y == 0):.3f}, kept values {np.unique(y[y != 0])}")
+    by_its_mask = dy * (y_theirs / 3)
+    print("PyTorch's dx is dy times its mask:", np.allclose(x_torch.grad.numpy(), by_its_mask))
+    print(
+        "yours is dy times your mask:      ",
+        np.allclose(dropout_backward(dy, cache), dy * y_mine / 3),
+    )
+    layer.eval()
+    print("in eval mode the layer hands x through:", bool(torch.equal(layer(x_torch), x_torch)))
+else:
+    print("This cell waits for dropout_forward and dropout_backward.")
+
+# %% [markdown]
+# PyTorch has no layer for DropConnect. `torch.nn.functional.dropout` applied to a layer's weights
+# does it in one line.
+
+# %% [markdown]
+# ## 12 Your cheat sheet
+#
+# Complete this page in your own words and keep it. Double-click to edit.
+#
+# | | training | test | back |
+# |---|---|---|---|
+# | dropout (inverted) | `y = …` | `y = …` | `dx = …` |
+# | vanilla dropout | `y = …` | `y = …` | … |
+# | DropConnect | `y = …` | `y = …` | `dx = …`, `dW = …`, `db = …` |
+#
+# - `drop_prob` is the probability of …; in other texts p may be …, and at … nobody can tell.
+# - E[m] = …, Var(m) = …; the factor keeps … and multiplies … by …
+# - Forgetting the factor hardly changes …, but …
+# - The mask is drawn … per step, kept in …, and on the way back …
+# - A gradient check of a random function needs …
+# - Dropout and DropConnect have the same … of one output; they differ in …
+# - The average over all masks equals test mode exactly if …, with a softmax for the … mean.
+# - Dropout is likely to help if …, and likely to hurt if …
+# - Before I believe that it helped, I …
+
+# %% [markdown]
+# ## What comes next
+#
+# Dropout disturbs what is inside the network. **Notebook 13** disturbs the input instead, in ways
+# that leave its meaning alone: shifted, turned and mirrored images, and the question when that
+# hurts. In **notebook 14** dropout is one of the choices of your own search for the best network,
+# and the validation split decides.
