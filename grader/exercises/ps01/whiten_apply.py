@@ -120,6 +120,8 @@ def rows(value: Any, n: int) -> Any:
         array = array.real
     if array.dtype.kind not in "biuf":
         return "no array of numbers"
+    if array.ndim == 3 and len(array) == 1:
+        array = array[0]  # right values in another form
     if array.ndim != 2 or len(array) != n:
         return f"of shape {array.shape}"
     array = array.astype(np.float64)

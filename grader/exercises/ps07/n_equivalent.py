@@ -22,8 +22,10 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def run(n_equivalent: Any, case: Case) -> dict[str, Any]:
     count = n_equivalent(case["m"])
     whole = isinstance(count, (int, np.integer)) and not isinstance(count, bool)
+    # An array or a list of one number is that number, in another form.
+    number = np.asarray(count, dtype=object).ravel()[0] if np.size(count) == 1 else count
     return {
-        "the count": float(count),
+        "the count": float(number),
         "the last digits": str(int(count))[-6:] if whole else "a " + type(count).__name__,
     }
 

@@ -71,7 +71,8 @@ def run(nesterov_step: Any, case: Case) -> dict[str, Any]:
 
     def grad_fn(point: Any) -> Any:
         asked[0] += 1
-        return case["A"] @ point + case["bend"] * np.sin(point) - case["b"]
+        w = np.reshape(point, case["w"].shape)  # (1, D) for (D,) is a matter of form
+        return np.reshape(case["A"] @ w + case["bend"] * np.sin(w) - case["b"], np.shape(point))
 
     w, v = case["w"], case["v"]
     path: dict[str, Any] = {"w": {}, "v": {}}
