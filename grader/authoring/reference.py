@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 import textwrap
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -78,12 +79,16 @@ class _Needs:
         module = inspect.getmodule(thing)
         known = getattr(thing, "__globals__", None) or vars(module)
         self.seen.add(node.name)
-        for used in dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name)):
-            if used in known and used not in self.seen:
-                self.resolve(used, known[used])
+        self.resolve_all(node, known)
         return node
 
-    def resolve(self, name: str, value: Any) -> None:
+    def resolve_all(self, node: ast.AST, known: Mapping[str, Any]) -> None:
+        """Everything of ``known``, a module's globals, that ``node`` uses."""
+        for used in dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name)):
+            if used in known and used not in self.seen:
+                self.resolve(used, known[used], known)
+
+    def resolve(self, name: str, value: Any, known: Mapping[str, Any]) -> None:
         self.seen.add(name)
         home = getattr(value, "__module__", None)
         own = getattr(value, "__name__", name)
@@ -96,10 +101,27 @@ class _Needs:
             self.inlined.append(f"{name} = {value!r}")
         elif isinstance(home, str) and home not in self.absent and not home.startswith("grader"):
             self.imports.add(f"from {home} import {own}{alias}")
+        elif (written := _assigned(name, known.get("__name__", ""))) is not None:
+            self.resolve_all(written.value, known)
+            self.inlined.append(f"{name} = {_unparse(written.value)}")
         else:
             node = self.definition(value)
             node.name = name
             self.inlined.append(_unparse(node))
+
+
+def _assigned(name: str, module: str) -> ast.Assign | None:
+    """The statement of a module that gives ``name`` a value, such as a table of functions."""
+    try:
+        tree = ast.parse(inspect.getsource(sys.modules[module]))
+    except (KeyError, OSError, TypeError):
+        return None
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign) and node.value is not None:
+            node = ast.Assign([node.target], node.value)
+        if isinstance(node, ast.Assign) and [ast.unparse(t) for t in node.targets] == [name]:
+            return node
+    return None
 
 
 class _WithoutAnnotations(ast.NodeTransformer):

@@ -536,14 +536,6 @@ def added_in_place_to_shared_arrays(graph, values, output):
 
 
 @wrong
-def gradients_pile_up_over_calls(graph, values, output, kept={}):  # noqa: B006
-    for node, d in textbook(graph, values, output).items():
-        key = (node, np.shape(d))
-        kept[key] = kept.get(key, 0) + d
-    return {node: kept[node, np.shape(values[node])] for node in graph}
-
-
-@wrong
 def two_mistakes(graph, values, output):
     return variant(
         graph,

@@ -196,11 +196,5 @@ def exponential(lr, mu):
 
 
 @put(WRONG)
-def kept_from_the_first_call(lr, mu, kept=[]):  # noqa: B006
-    kept.append(lr / (1 - mu))
-    return kept[0]
-
-
-@put(WRONG)
 def text(lr, mu):
     return f"{lr / (1 - mu):.3f}"

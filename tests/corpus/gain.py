@@ -104,7 +104,6 @@ for name, wrong in {
     "relu_of_one_half": {"relu": 0.5},
     "relu_rounded": {"relu": 1.4},
     "tanh_upside_down": {"tanh": 3 / 5},
-    "tanh_one": {"tanh": 1.0},
     "tanh_four": {"tanh": 4.0},
     "tanh_floor_division": {"tanh": 5 // 3},
     "tanh_squared": {"tanh": 25 / 9},
@@ -125,11 +124,6 @@ for name, wrong in {
 
 
 @put(WRONG)
-def always_one(nonlinearity):
-    return 1.0
-
-
-@put(WRONG)
 def or_that_is_always_true(nonlinearity):
     if nonlinearity == "linear" or "sigmoid":  # noqa: SIM222
         return 1.0
@@ -147,12 +141,6 @@ def relu_forgotten(nonlinearity):
         return 5 / 3
     if nonlinearity in {"linear", "sigmoid"}:
         return 1.0
-
-
-@put(WRONG)
-def kept_from_the_first_call(nonlinearity, kept=[]):  # noqa: B006
-    kept.append(textbook(nonlinearity))
-    return kept[0]
 
 
 @put(WRONG)

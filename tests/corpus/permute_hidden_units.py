@@ -162,7 +162,6 @@ for name, spoilt in {
     "inverse": {"p": np.argsort},  # right for exchanges
     "order_turned_round": {"p": lambda p: np.asarray(p)[::-1]},
     "one_place_further": {"p": rolled},
-    "sorted_order": {"p": np.sort},
     "counted_from_one": {"p": lambda p: np.asarray(p) - 1},
     "hidden_bias_forgotten": {"b1": lambda b, p: b.copy()},
     "first_layer_forgotten": {"W1": lambda W, p: W.copy()},

@@ -354,14 +354,6 @@ def weight_updated_on_the_way(dy, cache):
     return dz, dW
 
 
-@wrong
-def accumulated_over_calls(dy, cache, total={}):  # noqa: B006
-    # zero_grad forgotten.
-    dx, dW = textbook(dy, cache)
-    total[dW.shape] = total.get(dW.shape, 0) + dW
-    return dx, total[dW.shape]
-
-
 @own(WRONG)
 def global_cache():
     # Wrong as soon as two forwards run before the backward.

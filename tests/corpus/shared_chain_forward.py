@@ -232,14 +232,6 @@ def cache_first(x, W, n):
 
 
 @put(WRONG)
-def goes_on_where_it_stopped(x, W, n, last={}):  # noqa: B006
-    # Right in the first call for a shape.
-    y, cache = textbook(last.get(x.shape, x), W, n)
-    last[x.shape] = y
-    return y, cache
-
-
-@put(WRONG)
 def matrix_updated_between(x, W, n):
     z, W = x, W.copy()
     for _ in range(n):

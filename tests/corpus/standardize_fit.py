@@ -282,14 +282,6 @@ def last_feature_left_out(x):
 
 
 @put(WRONG)
-def averaged_with_earlier_calls(x, means={}):  # noqa: B006
-    stats = textbook(x)
-    total = means.setdefault(x.shape[1], [])
-    total.append(stats["mean"])
-    return {"mean": np.mean(total, axis=0).astype(x.dtype), "std": stats["std"]}
-
-
-@put(WRONG)
 def whole_numbers(x):
     return textbook(np.floor(x))
 

@@ -136,14 +136,12 @@ def layers(graph):
 @put(RIGHT)
 def number_of_ancestors(graph):
     # Whoever is needed has fewer nodes below it.
-    nodes = list(graph)
-    reach = np.eye(len(nodes), dtype=int)
-    for k, node in enumerate(nodes):
-        for name in graph[node][1]:
-            reach[k, nodes.index(name)] = 1
-    for _ in nodes:
-        reach = np.minimum(reach @ reach, 1)
-    return [nodes[k] for k in np.argsort(reach.sum(axis=1), kind="stable")]
+    below = {node: set(inputs) for node, (_, inputs) in graph.items()}
+    while True:
+        wider = {node: names.union(*(below[n] for n in names)) for node, names in below.items()}
+        if wider == below:
+            return sorted(graph, key=lambda node: len(below[node]))
+        below = wider
 
 
 @put(RIGHT)
@@ -217,11 +215,6 @@ def tuple_of_nodes(graph):
 @put(EITHER)
 def array_of_nodes(graph):
     return np.array(textbook(graph))
-
-
-@put(EITHER)
-def generator(graph):
-    yield from textbook(graph)
 
 
 # --- wrong ------------------------------------------------------------------------------------

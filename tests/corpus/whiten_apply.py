@@ -203,16 +203,6 @@ def double_precision(x, stats):  # float64 from float32
     return apply(x.astype(float), stats)
 
 
-@own(FORM)
-def fit_centres_in_place():  # x is changed by fit
-    def centring(x, eps):
-        stats = fit(x, eps)
-        x -= stats["mean"]
-        return stats
-
-    return centring, apply
-
-
 # --- left open --------------------------------------------------------------------------------
 
 

@@ -10,6 +10,8 @@ from grader.checking import Case, Exercise, Mistake, _, case, unchanged_inputs, 
 BEHIND = ("one sample", "more samples than units", "as many samples as units", "more units")
 BEFORE = "before the activation"
 ENDS = ("all alive", "all dead")
+BARELY = "barely alive"
+HARDLY = ("seldom alive", BARELY)
 
 
 def batch(
@@ -23,7 +25,8 @@ def batch(
     on = np.array(layout)
     on = on[rng.permutation(on.shape[0])][:, rng.permutation(on.shape[1])]
     off = -rng.uniform(2, 4, size=on.shape) if before else np.zeros(on.shape)
-    return case(about, z=np.where(on == 1, rng.uniform(0.2, 0.6, size=on.shape), off))
+    z = np.where(on == 1, rng.uniform(0.2, 0.6, size=on.shape), off)
+    return case(about, z=z * 1e-9 if about == BARELY else z)
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -36,6 +39,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
             [[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]],
         ),
         batch(rng, "more units", [[1, 1, 0, 0, 1], [0, 1, 0, 0, 0], [0, 0, 0, 0, 0]]),
+        batch(rng, "seldom alive", [[1, 1, 0], [0, 1, 0], *[[0, 0, 0]] * 18]),
+        batch(rng, BARELY, [[1, 0, 0, 1], [0, 0, 1, 1], [0, 0, 0, 1]]),
         batch(rng, BEFORE, [[1, 0, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0]], before=True),
         batch(rng, "all alive", [[1, 0, 1], [0, 1, 0], [0, 0, 0]]),
         batch(rng, "all dead", [[0, 0], [0, 0], [0, 0]]),
@@ -108,6 +113,7 @@ exercise = Exercise(
     judge=[
         values("share", weight=5, cases=BEHIND),
         values("share", weight=2, cases=BEFORE, title=_("negative numbers are not above 0 either")),
+        values("share", cases=HARDLY, title=_("once above 0, however little, is alive")),
         values("share", cases=ENDS, title=_("0 and 1 at the ends")),
         unchanged_inputs(),
     ],

@@ -14,14 +14,20 @@ def cases(rng: np.random.Generator) -> list[Case]:
     slow, fast = float(rng.uniform(0.02, 0.04)), float(rng.uniform(0.15, 0.25))
     return [
         case("the first steps", t=[0, 1, 2], lr=lr, k=fast),
-        case("later steps", t=[5, 17, 40], lr=lr, k=slow),
+        case("later steps", t=[5, 17, 40, 400], lr=lr, k=slow),
         case("t as a float", t=[0.0, 12.0], lr=lr, k=slow),
     ]
 
 
 def run(exponential_decay: Any, case: Case) -> dict[str, Any]:
     settings = {"lr": case["lr"], "k": case["k"]}
-    return {f"rate({t})": exponential_decay(t, **settings) for t in case["t"]}
+    rates = {}
+    for t in case["t"]:
+        try:
+            rates[f"rate({t})"] = exponential_decay(t, **settings)
+        except TypeError:  # counting with range() needs a whole number, and is as right
+            rates[f"rate({t})"] = exponential_decay(int(t), **settings)
+    return rates
 
 
 def growth(t: float, *, lr: float, k: float) -> Any:

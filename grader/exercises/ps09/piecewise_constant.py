@@ -31,8 +31,13 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 def run(piecewise_constant: Any, case: Case) -> dict[str, Any]:
-    settings = {"boundaries": case["boundaries"], "values": case["values"]}
-    return {f"rate({t})": piecewise_constant(t, **settings) for t in case["t"]}
+    rates = {}
+    for t in case["t"]:
+        settings = {name: list(case[name]) for name in ("boundaries", "values")}
+        rates[f"rate({t})"] = piecewise_constant(t, **settings)
+    # Once more with the lists themselves: whoever changes them loses that property, not the rates.
+    piecewise_constant(case["t"][0], boundaries=case["boundaries"], values=case["values"])
+    return rates
 
 
 def one_step_late(t: float, *, boundaries: Any, values: Any) -> Any:

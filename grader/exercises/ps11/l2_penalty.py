@@ -30,7 +30,7 @@ def penalised(
     rng: np.random.Generator, about: str, of: Sequence[tuple[int, ...]], lam: float, **more: float
 ) -> Case:
     weights = [some_weights(rng, shape, (-1) ** i) for i, shape in enumerate(of)]
-    return case(about, weights=weights, lam=lam, **more)
+    return case(about, weights=weights, lam=float(lam * rng.uniform(0.9, 1.1)), **more)
 
 
 def penalty_cases(rng: np.random.Generator, *betas: float) -> list[Case]:
