@@ -30,8 +30,12 @@ HIDDEN = "hidden"  # what stands where a package of the instructor's is hidden
 
 
 def answer_modules() -> set[str]:
-    """Every module that holds the answer to some exercise."""
-    return {module for name in names() for module in find(name).answers}
+    """Every module of course_lib that holds the answer to some exercise.
+
+    An answer among the exercises themselves is not in the tree in the first place.
+    """
+    held = {module for name in names() for module in find(name).answers}
+    return {module for module in held if module.startswith("course_lib.")}
 
 
 def contents() -> Iterator[tuple[str, bytes]]:

@@ -7,6 +7,7 @@ import pytest
 
 from grader.authoring import assignments, released, solution_notebook
 from tests.authoring.course import points_of, run_cells
+from tests.project.coverage import rows, shown_by
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = assignments(ROOT)
@@ -33,10 +34,13 @@ def test_untouched_it_runs_through_and_scores_nothing(release):
     assert set(scores.values()) == {0.0}
 
 
-def test_solved_it_runs_through_and_scores_everything(solution):
+def test_solved_it_runs_through_and_scores_everything(assignment, solution):
     scores, errors = run_cells(solution)
     assert errors == []
     assert scores == pytest.approx(points_of(solution))
+    # Every code cell ran: among them those that docs/coverage.md sends its reader to.
+    sent_to = [row for row in rows() if row.notebook == assignment]
+    assert [row for row in sent_to if not shown_by(row, solution)] == []
 
 
 def test_grading_needs_none_of_its_practice_cells(solution):

@@ -268,8 +268,8 @@ def dx_in_groups(dy, c):
     return dx.reshape(len(dy), c.groups, -1), dgamma, dbeta
 
 
-# Wrong only where two forwards come before a backward.
-@own(EITHER)
+# Shows where two forwards come before a backward, as in a network that uses a layer twice.
+@own(WRONG)
 def last_call_remembered():
     kept = {}
 

@@ -218,8 +218,8 @@ def dx_only(dy, c):
     return textbook(dy, c)[0]
 
 
-# Wrong only where two forwards come before a backward.
-@own(EITHER)
+# Shows where two forwards come before a backward, as in a network that uses a layer twice.
+@own(WRONG)
 def last_call_remembered():
     kept = {}
 
