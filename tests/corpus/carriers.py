@@ -96,7 +96,7 @@ class YesFloat(float):
 
 
 def one_entry_off(value: Any) -> Any:
-    value = np.array(value)
+    value = np.array(value, order="C")
     value.reshape(-1)[-1:] += 1
     return value
 

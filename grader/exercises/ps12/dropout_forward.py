@@ -145,9 +145,17 @@ def pattern(kept: np.ndarray) -> str:
         return "the same for every row"
     if same_rows(kept.T):
         return "whole rows at a time"
+    if spared(kept) or spared(kept.T):
+        return "whole rows or columns are spared"
     if correlated(kept) or correlated(kept.T):
         return "neighbours are dropped together"
     return "every value on its own"
+
+
+def spared(kept: np.ndarray) -> bool:
+    """Whether a row loses nothing where that is as good as impossible by chance."""
+    rows, columns = kept.shape
+    return bool(kept.all(axis=1).any() and rows * kept.mean() ** columns < 1e-9)
 
 
 def correlated(kept: np.ndarray) -> bool:

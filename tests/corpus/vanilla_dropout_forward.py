@@ -1,0 +1,236 @@
+"""Solutions of ``vanilla_dropout_forward(x, drop_prob, rng, *, training) -> (y, cache)``.
+
+Nothing is scaled in training; everything is multiplied by 1 - drop_prob at test time.
+"""
+
+import functools
+from typing import Any
+
+import numpy as np
+
+from .carriers import carried
+from .tables import Table, put
+
+RIGHT: Table = {}
+FORM: Table = {}
+WRONG: Table = {}
+EITHER: Table = {}
+
+
+@put(RIGHT)
+def textbook(x, drop_prob, rng, *, training):
+    if training:
+        mask = rng.random(x.shape) >= drop_prob
+        return x * mask, mask
+    return x * float(1 - drop_prob), None
+
+
+@put(RIGHT)
+def kept_if_below_keep(x, drop_prob, rng, *, training=True):
+    keep = float(1 - drop_prob)
+    m = (rng.random(size=x.shape) < keep).astype(x.dtype) if training else keep
+    return m * x, {"m": m}
+
+
+@put(RIGHT)
+def binomial(x, drop_prob, rng, *, training):
+    if not training:
+        return x - x * float(drop_prob), drop_prob
+    mask = rng.binomial(1, 1 - drop_prob, size=x.shape)
+    return np.where(mask == 1, x, 0).astype(x.dtype), mask
+
+
+@put(RIGHT)
+def copied_and_zeroed(x, drop_prob, rng, *, training):
+    y = x.copy()
+    if not training:
+        y *= 1 - drop_prob
+        return y, drop_prob
+    dropped = rng.uniform(0, 1, x.shape) < drop_prob
+    y[dropped] = 0
+    return y, ~dropped
+
+
+@put(RIGHT)
+def entry_by_entry(x, drop_prob, rng, *, training):
+    y = np.zeros_like(x)
+    kept = []
+    for index, value in np.ndenumerate(x):
+        if not training:
+            y[index] = value * (1 - drop_prob)
+        elif rng.random() >= drop_prob:
+            y[index] = value
+            kept.append(index)
+    return y, kept
+
+
+@put(RIGHT)
+def last_axis_drawn_first(x, drop_prob, rng, *, training):
+    if not training:
+        return np.multiply(x, 1 - drop_prob, dtype=x.dtype), None
+    kept = (rng.random(x.shape[::-1]) > drop_prob).T
+    return np.multiply(x, kept), kept
+
+
+@put(RIGHT)
+def choice(x, drop_prob, rng, *, training):
+    keep = 1 - drop_prob
+    factor = rng.choice([0, 1], size=x.shape, p=[drop_prob, keep]) if training else keep
+    return (x * factor).astype(x.dtype), factor
+
+
+@put(RIGHT)
+def inverted_dropout_scaled_back(x, drop_prob, rng, *, training):
+    def inverted(x):
+        if not training:
+            return x.astype(float)
+        return x * (rng.random(x.shape, dtype=np.float32) >= drop_prob) / (1 - drop_prob)
+
+    return (inverted(x) * (1 - drop_prob)).astype(x.dtype), (training, drop_prob)
+
+
+@put(EITHER)
+def exact_number_dropped(x, drop_prob, rng, *, training):
+    # Each entry is dropped with the right probability, but not independently.
+    if not training:
+        return x * float(1 - drop_prob), None
+    kept = np.ones(x.size, dtype=x.dtype)
+    n = int(np.floor(drop_prob * x.size + rng.random()))
+    kept[rng.permutation(x.size)[:n]] = 0
+    return x * kept.reshape(x.shape), kept
+
+
+@put(FORM)
+def nested_lists(x, drop_prob, rng, *, training):  # lists
+    y, cache = textbook(x, drop_prob, rng, training=training)
+    return y.tolist(), cache
+
+
+@put(FORM)
+def double_precision(x, drop_prob, rng, *, training):  # float64 from float32
+    return textbook(x.astype(float), drop_prob, rng, training=training)
+
+
+@put(FORM)
+def in_place(x, drop_prob, rng, *, training):  # x is changed
+    y, cache = textbook(x, drop_prob, rng, training=training)
+    x[...] = 0
+    return y, cache
+
+
+@put(FORM)
+def leading_axis(x, drop_prob, rng, *, training):  # (1, N, D)
+    y, cache = textbook(x, drop_prob, rng, training=training)
+    return y[None], cache
+
+
+def variant(
+    x,
+    drop_prob,
+    rng,
+    *,
+    training,
+    kept=lambda rng, s, p: rng.random(s) >= p,
+    scale=lambda p: 1.0,
+    test=lambda x, p: x * (1 - p),
+):
+    """Dropout with places to go wrong."""
+    if not training:
+        return np.asarray(test(x, drop_prob)).astype(x.dtype), None
+    mask = kept(rng, x.shape, drop_prob) * scale(drop_prob)
+    return (x * mask).astype(x.dtype), mask
+
+
+def in_pairs(rng, s, p):
+    return np.repeat(rng.random(((s[0] + 1) // 2, *s[1:])) >= p, 2, axis=0)[: s[0]]
+
+
+for name, spoilt in {
+    "inverted": {"scale": lambda p: 1 / (1 - p), "test": lambda x, p: x.copy()},
+    "scaled_up_in_training_too": {"scale": lambda p: 1 / (1 - p)},
+    "scaling_forgotten": {"test": lambda x, p: x.copy()},
+    "scaled_by_drop_at_test_time": {"test": lambda x, p: x * p},
+    "scaled_up_at_test_time": {"test": lambda x, p: x / (1 - p)},
+    "scaled_in_training": {"scale": lambda p: 1 - p},
+    "halved_at_test_time": {"test": lambda x, p: x / 2},
+    "root_at_test_time": {"test": lambda x, p: x * np.sqrt(1 - p)},
+    "zeros_at_test_time": {"test": lambda x, p: np.zeros_like(x)},
+    "keep_and_drop_exchanged_in_the_mask": {"kept": lambda rng, s, p: rng.random(s) < p},
+    "always_one_half": {"kept": lambda rng, s, p: rng.random(s) >= 0.5},
+    "normal_numbers": {"kept": lambda rng, s, p: rng.standard_normal(s) >= p},
+    "mask_not_thresholded": {"kept": lambda rng, s, p: rng.random(s)},
+    "nothing_dropped": {"kept": lambda rng, s, p: np.ones(s)},
+    "expectation_in_place_of_a_draw": {"kept": lambda rng, s, p: 1 - p},
+    "whole_columns": {"kept": lambda rng, s, p: rng.random(s[1:]) >= p},
+    "whole_rows": {"kept": lambda rng, s, p: rng.random((s[0], 1)) >= p},
+    "whole_batch": {"kept": lambda rng, s, p: rng.random() >= p},
+    "pairs_of_rows": {"kept": in_pairs},
+    "same_mask_every_time": {"kept": lambda rng, s, p: np.random.default_rng(0).random(s) >= p},
+    "fresh_generator": {"kept": lambda rng, s, p: np.random.default_rng().random(s) >= p},
+    "global_random_state": {"kept": lambda rng, s, p: np.random.rand(*s) >= p},  # noqa: NPY002
+    "dropped_twice": {"kept": lambda rng, s, p: (rng.random(s) >= p) & (rng.random(s) >= p)},
+    "one_tenth_too_few": {"kept": lambda rng, s, p: rng.random(s) >= 0.9 * p},
+    "gaussian_noise": {"kept": lambda rng, s, p: rng.normal(1 - p, np.sqrt(p * (1 - p)), s)},
+    "signs_in_place_of_zeros": {"kept": lambda rng, s, p: np.where(rng.random(s) >= p, 1, -1)},
+}.items():
+    WRONG[name] = (functools.partial(variant, **spoilt),)  # type: ignore[arg-type]
+
+
+@put(WRONG)
+def keep_and_drop_exchanged(x, drop_prob, rng, *, training):
+    # Right for one half.
+    return textbook(x, 1 - drop_prob, rng, training=training)
+
+
+@put(WRONG)
+def random_at_test_time(x, drop_prob, rng, *, training):
+    return textbook(x, drop_prob, rng, training=True)
+
+
+@put(WRONG)
+def always_scaled(x, drop_prob, rng, *, training):
+    return textbook(x, drop_prob, rng, training=False)
+
+
+@put(WRONG)
+def training_and_test_exchanged(x, drop_prob, rng, *, training):
+    return textbook(x, drop_prob, rng, training=not training)
+
+
+@put(WRONG)
+def random_and_scaled_at_test_time(x, drop_prob, rng, *, training):
+    y, mask = textbook(x, drop_prob, rng, training=True)
+    return (y if training else y * float(1 - drop_prob)), mask
+
+
+@put(WRONG)
+def smallest_entries_dropped(x, drop_prob, rng, *, training):
+    if not training:
+        return x * float(1 - drop_prob), None
+    kept = np.abs(x) >= np.quantile(np.abs(x), drop_prob)
+    return x * kept, kept
+
+
+@put(WRONG)
+def first_row_never_dropped(x, drop_prob, rng, *, training):
+    y, cache = textbook(x, drop_prob, rng, training=training)
+    if training:
+        y[0] = x[0]
+    return y, cache
+
+
+@put(WRONG)
+def no_cache(x, drop_prob, rng, *, training):
+    return textbook(x, drop_prob, rng, training=training)[0]
+
+
+@put(WRONG)
+def mask_returned(x, drop_prob, rng, *, training):
+    y, mask = textbook(x, drop_prob, rng, training=training)
+    return (mask.astype(x.dtype), y) if training else (y, mask)
+
+
+more: Any = carried(RIGHT["textbook"], outputs=(0,), n=2)
+RIGHT |= more[0]
+WRONG |= more[1]
+EITHER |= more[2]
