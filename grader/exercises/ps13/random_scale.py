@@ -1,0 +1,480 @@
+"""``random_scale(images, short_sides, rng) -> list``: each image gets a size of its own."""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.augmentation import random_scale
+from grader.checking import (
+    Case,
+    Exercise,
+    Mistake,
+    _,
+    case,
+    holds,
+    unchanged_inputs,
+    values,
+)
+from grader.exercises.ps13.horizontal_flip import pictures
+
+SAME, TWICE, TALL, SMALL = "the size it has", "twice the size", "a tall image", "a smaller size"
+MANY = "many images"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    def batch(about: str, sides: tuple[int, int], *shape: int) -> Case:
+        return case(
+            about,
+            images=pictures(rng, *shape),
+            short_sides=list(sides),
+            seed=int(rng.integers(2**31)),
+        )
+
+    single = batch("float32", (7, 7), 2, 4, 5, 2)
+    single["images"] = single["images"].astype(np.float32)
+    return [
+        batch(SAME, (3, 3), 2, 3, 4, 2),
+        batch(TWICE, (6, 6), 1, 3, 4, 1),
+        batch(TALL, (8, 8), 3, 7, 5, 3),
+        batch(SMALL, (5, 5), 2, 8, 11, 2),
+        single,
+        batch(MANY, (4, 6), 60, 3, 4, 1),
+    ]
+
+
+FIXED = (TWICE, TALL, SMALL, "float32")
+ALL = (*FIXED, MANY)
+
+
+def run(random_scale: Any, case: Case) -> dict[str, Any]:
+    images, sides = case["images"], tuple(case["short_sides"])
+    copies = images.copy(), images.copy()
+    rng = np.random.default_rng(case["seed"])
+    y = random_scale(images, sides, rng)
+    kind, y = type(y).__name__, [np.array(image) for image in y]
+    found = {"kind": kind, "y": y}
+    if len(images) > 10:
+        later = list(random_scale(copies[0][:20], sides, rng))
+        again = list(random_scale(copies[1], sides, np.random.default_rng(case["seed"])))
+        found["later"] = [np.shape(image) for image in later]
+        found["again"] = [np.shape(image) for image in again]
+    return found
+
+
+SHORT, LONG, MIXED = "the short sides", "the long sides", "what is read between the pixels"
+OWN, DRAWS, FORM = "who draws", "the next draws", "what is returned"
+BILINEAR = "a bilinear mixture, pixels as little squares"
+
+
+def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    """Sizes are the student's draw; the rest follows from them."""
+    images, scaled, about = case["images"], outputs["y"], case["about"]
+    fit = isinstance(scaled, list) and len(scaled) == len(images)
+    fit = fit and all(isinstance(y, np.ndarray) and y.dtype.kind in "biuf" for y in scaled)
+    C, packed = images.shape[3], fit and all(y.ndim == 4 and len(y) == 1 for y in scaled)
+    if packed:
+        scaled = [y[0] for y in scaled]
+    fit = fit and all(y.size and y.ndim == 3 and y.shape[2] == C for y in scaled)
+    if about == SAME:
+        return {"y": scaled if fit else "no list of N images (H_i, W_i, C)"}
+    names = (SHORT, LONG, MIXED, FORM, *((OWN, DRAWS) if about == MANY else ()))
+    if not fit:
+        return dict.fromkeys(names, "unknown, no list of N images (H_i, W_i, C)")
+    same_type = {y.dtype for y in scaled} == {images.dtype}
+    found = {FORM: "a list" if outputs["kind"] in ("list", "tuple") else outputs["kind"]}
+    if not same_type:
+        found[FORM] += ", of another float type"
+    if packed:
+        found[FORM] += ", of batches of one image"
+    sizes = np.array([y.shape[:2] for y in scaled])
+    found[SHORT] = short_in_words(sizes, images.shape[1:3], case["short_sides"])
+    found[LONG] = long_in_words(sizes, images.shape[1:3])
+    ways = [mixed_in_words(x, y) for x, y in zip(images[:12], scaled[:12], strict=True)]
+    # A copy at an unchanged size fits all of them.
+    ways = [way for way in dict.fromkeys(ways) if way != "a copy"] or ["a copy"]
+    found[MIXED] = "; ".join(sorted(ways))
+    if about == MANY:
+        found[OWN] = "all alike" if (sizes == sizes[0]).all() else "every image for itself"
+        found[DRAWS] = draws_in_words(outputs, sizes)
+    return found
+
+
+def short_in_words(sizes: np.ndarray, old: tuple[int, ...], sides: list[int]) -> str:
+    short = int(np.argmin(old))  # the axis of the short side
+    low, high = sizes[:, short].min(), sizes[:, short].max()
+    wanted = sides if len(sizes) > 10 else [low, low]
+    if low == high and len(sizes) > 10:
+        return "all of one length"
+    if sides[0] == sides[1]:
+        if low == high == sides[0]:
+            return "as wanted"
+        other = sizes[:, 1 - short]
+        return "the long side got its length" if (other == sides[0]).all() else "not as wanted"
+    seen, counts = np.unique(sizes[:, short], return_counts=True)
+    if sizes[:, 1 - short].max() <= wanted[1]:
+        return "the long side got its length"
+    if seen[0] == sides[0] and seen[-1] == sides[1] and len(seen) == sides[1] - sides[0] + 1:
+        # Right code: each of 3 lengths comes 20 times of 60, with a deviation of 3.7.
+        return "from the lowest to the highest" if counts.min() > 1 else "hardly ever some of them"
+    return f"from {low - sides[0]:+d} to {high - sides[1]:+d} beside the bounds"
+
+
+def long_in_words(sizes: np.ndarray, old: tuple[int, ...]) -> str:
+    short = int(np.argmin(old))
+    exact = sizes[:, short] * old[1 - short] / old[short]
+    off = sizes[:, 1 - short] - exact
+    if np.abs(off).max() <= 0.5 + 1e-9:
+        return "in proportion, rounded"
+    if off.max() <= 1e-9 and off.min() > -1:
+        return "in proportion, decimals cut off"
+    if off.min() >= -1e-9 and off.max() < 1:
+        return "in proportion, rounded up"
+    if (sizes[:, 0] == sizes[:, 1]).all():
+        return "as short as the short side"
+    if (sizes[:, 1 - short] == old[1 - short]).all():
+        return "as it was"
+    return "out of proportion"
+
+
+def mixed_in_words(x: np.ndarray, y: np.ndarray) -> str:
+    """How one image was resized, as far as it is a known way."""
+    x = x.astype(np.float64)
+    (H, W), (h, w) = x.shape[:2], y.shape[:2]
+    if (H, W) == (h, w) and np.abs(y - x).max() < 1e-4:
+        return "a copy"
+    i, j = np.arange(h), np.arange(w)
+    side = min(h, w) / min(H, W)
+    squares = (i + 0.5) * H / h - 0.5, (j + 0.5) * W / w - 0.5
+    ways = {
+        BILINEAR: squares,
+        # The same, with the ratio of the short sides for both directions.
+        BILINEAR + " ": ((i + 0.5) / side - 0.5, (j + 0.5) / side - 0.5),
+        "a bilinear mixture, corners on corners": (
+            i * ((H - 1) / max(h - 1, 1)),
+            j * ((W - 1) / max(w - 1, 1)),
+        ),
+        "a bilinear mixture, first pixel on first pixel": (i * H / h, j * W / w),
+        "a bilinear mixture, first pixel on first pixel ": (i / side, j / side),
+    }
+    for words, (rows, columns) in ways.items():
+        if np.abs(y - mixture(x, rows, columns)).max() < 1e-3:
+            return words.strip()
+        if words == BILINEAR and np.abs(y - mixture(x, rows, columns, zero=True)).max() < 1e-3:
+            return "a bilinear mixture that fades to 0 at the edge"
+    far = np.abs(y.reshape(-1, 1) - x.reshape(1, -1)).min(axis=1)
+    if far.max() < 1e-4:
+        return "a single pixel"
+    return "something else"
+
+
+def mixture(x: np.ndarray, rows: np.ndarray, columns: np.ndarray, zero: bool = False) -> np.ndarray:
+    """Image (H, W, C) read at rows (h,) and columns (w,); beyond its edge the edge, or 0."""
+    for axis, places in ((0, rows), (1, columns)):
+        x = np.pad(x, [(1, 1) if a == axis else (0, 0) for a in range(3)]) if zero else x
+        places = np.clip(places + zero, 0, x.shape[axis] - 1)
+        i = places.astype(int)
+        share = np.expand_dims(places - i, (1, 2) if axis == 0 else (0, 2))
+        there = np.minimum(i + 1, x.shape[axis] - 1)
+        x = (1 - share) * np.take(x, i, axis) + share * np.take(x, there, axis)
+    return x
+
+
+def draws_in_words(outputs: dict[str, Any], sizes: np.ndarray) -> str:
+    def sides(name: str) -> list[list[int]]:
+        return [list(shape[:2]) for shape in outputs[name]]
+
+    if sides("again") != sizes.tolist():
+        return "not from rng: the same seed gave other sizes"
+    if sides("later") == sizes[:20].tolist():
+        return "fixed: a second call drew the same"
+    return "new ones for every call, from rng"
+
+
+def problem_of_form(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    if got[FORM] == want[FORM]:
+        return None
+    return f"it is {got[FORM]}; expected a list of images of the float type of the given ones"
+
+
+def resized(x: Any, h: int, w: int) -> Any:
+    """An image resized as `random_scale` does it: the wrong ones build on it."""
+    for axis, length in ((0, h), (1, w)):
+        old = x.shape[axis]
+        place = np.clip((np.arange(length) + 0.5) * old / length - 0.5, 0, old - 1)
+        i = place.astype(int)
+        share = (place - i).astype(x.dtype).reshape((-1, 1, 1) if axis == 0 else (1, -1, 1))
+        there = np.minimum(i + 1, old - 1)
+        x = (1 - share) * np.take(x, i, axis=axis) + share * np.take(x, there, axis=axis)
+    return x
+
+
+def sides_for(x: Any, side: int) -> Any:
+    """Height and width with ``side`` for the shorter one."""
+    return [round(length * side / min(x.shape[:2])) for length in x.shape[:2]]
+
+
+def nearest(images: Any, short_sides: Any, rng: Any) -> Any:
+    scaled = []
+    for x in images:
+        h, w = sides_for(x, int(rng.integers(short_sides[0], short_sides[1] + 1)))
+        rows = ((np.arange(h) + 0.5) * x.shape[0] / h).astype(int)
+        scaled.append(x[rows][:, ((np.arange(w) + 0.5) * x.shape[1] / w).astype(int)])
+    return scaled
+
+
+def corners_on_corners(images: Any, short_sides: Any, rng: Any) -> Any:
+    scaled = []
+    for x in images:
+        y = x
+        sides = sides_for(x, int(rng.integers(short_sides[0], short_sides[1] + 1)))
+        for axis, length in enumerate(sides):
+            place = np.linspace(0, x.shape[axis] - 1, length)
+            i = place.astype(int)
+            share = (place - i).astype(x.dtype).reshape((-1, 1, 1) if axis == 0 else (1, -1, 1))
+            there = np.minimum(i + 1, x.shape[axis] - 1)
+            y = (1 - share) * np.take(y, i, axis=axis) + share * np.take(y, there, axis=axis)
+        scaled.append(y)
+    return scaled
+
+
+def half_pixel_forgotten(images: Any, short_sides: Any, rng: Any) -> Any:
+    scaled = []
+    for x in images:
+        y = x
+        sides = sides_for(x, int(rng.integers(short_sides[0], short_sides[1] + 1)))
+        for axis, length in enumerate(sides):
+            place = np.minimum(np.arange(length) * x.shape[axis] / length, x.shape[axis] - 1)
+            i = place.astype(int)
+            share = (place - i).astype(x.dtype).reshape((-1, 1, 1) if axis == 0 else (1, -1, 1))
+            there = np.minimum(i + 1, x.shape[axis] - 1)
+            y = (1 - share) * np.take(y, i, axis=axis) + share * np.take(y, there, axis=axis)
+        scaled.append(y)
+    return scaled
+
+
+def fades_at_the_edge(images: Any, short_sides: Any, rng: Any) -> Any:
+    scaled = []
+    for x in images:
+        y = x
+        sides = sides_for(x, int(rng.integers(short_sides[0], short_sides[1] + 1)))
+        for axis, length in enumerate(sides):
+            y = np.pad(y, [(1, 1) if a == axis else (0, 0) for a in range(3)])
+            place = (np.arange(length) + 0.5) * x.shape[axis] / length + 0.5
+            i = place.astype(int)
+            share = (place - i).astype(x.dtype).reshape((-1, 1, 1) if axis == 0 else (1, -1, 1))
+            y = (1 - share) * np.take(y, i, axis=axis) + share * np.take(y, i + 1, axis=axis)
+        scaled.append(y)
+    return scaled
+
+
+def highest_excluded(images: Any, short_sides: Any, rng: Any) -> Any:
+    low, high = short_sides
+    return [resized(x, *sides_for(x, int(rng.integers(low, max(high, low + 1))))) for x in images]
+
+
+def only_the_bounds(images: Any, short_sides: Any, rng: Any) -> Any:
+    return [resized(x, *sides_for(x, int(rng.choice(list(short_sides))))) for x in images]
+
+
+def one_size_for_all(images: Any, short_sides: Any, rng: Any) -> Any:
+    side = int(rng.integers(short_sides[0], short_sides[1] + 1))
+    return [resized(x, *sides_for(x, side)) for x in images]
+
+
+def squares(images: Any, short_sides: Any, rng: Any) -> Any:
+    low, high = short_sides
+    return [resized(x, side, side) for x in images if (side := int(rng.integers(low, high + 1)))]
+
+
+def always_the_height(images: Any, short_sides: Any, rng: Any) -> Any:
+    scaled = []
+    for x in images:
+        h = int(rng.integers(short_sides[0], short_sides[1] + 1))
+        scaled.append(resized(x, h, round(x.shape[1] * h / x.shape[0])))
+    return scaled
+
+
+def always_the_width(images: Any, short_sides: Any, rng: Any) -> Any:
+    scaled = []
+    for x in images:
+        w = int(rng.integers(short_sides[0], short_sides[1] + 1))
+        scaled.append(resized(x, round(x.shape[0] * w / x.shape[1]), w))
+    return scaled
+
+
+def the_long_side(images: Any, short_sides: Any, rng: Any) -> Any:
+    scaled = []
+    for x in images:
+        side = int(rng.integers(short_sides[0], short_sides[1] + 1))
+        h, w = (round(length * side / max(x.shape[:2])) for length in x.shape[:2])
+        scaled.append(resized(x, h, w))
+    return scaled
+
+
+def two_draws(images: Any, short_sides: Any, rng: Any) -> Any:
+    low, high = short_sides
+    factors = [rng.integers(low, high + 1, size=2) / min(x.shape[:2]) for x in images]
+    factors = [f * ([1, 1.6] if low == high else [1, 1.3]) for f in factors]
+    return [
+        resized(x, round(x.shape[0] * f[0]), round(x.shape[1] * f[1]))
+        for x, f in zip(images, factors, strict=True)
+    ]
+
+
+def long_side_kept(images: Any, short_sides: Any, rng: Any) -> Any:
+    scaled = []
+    for x in images:
+        side = int(rng.integers(short_sides[0], short_sides[1] + 1))
+        h, w = x.shape[:2]
+        scaled.append(resized(x, side, w) if h < w else resized(x, h, side))
+    return scaled
+
+
+def decimals_cut_off(images: Any, short_sides: Any, rng: Any) -> Any:
+    scaled = []
+    for x in images:
+        side = int(rng.integers(short_sides[0], short_sides[1] + 1))
+        h, w = (length * side // min(x.shape[:2]) for length in x.shape[:2])
+        scaled.append(resized(x, h, w))
+    return scaled
+
+
+def own_generator(images: Any, short_sides: Any, rng: Any) -> Any:
+    sides = np.random.default_rng().integers(short_sides[0], short_sides[1] + 1, len(images))
+    return [resized(x, *sides_for(x, int(side))) for x, side in zip(images, sides, strict=True)]
+
+
+def fixed_seed(images: Any, short_sides: Any, rng: Any) -> Any:
+    sides = np.random.default_rng(0).integers(short_sides[0], short_sides[1] + 1, len(images))
+    return [resized(x, *sides_for(x, int(side))) for x, side in zip(images, sides, strict=True)]
+
+
+exercise = Exercise(
+    name="random_scale",
+    takes=("random_scale",),
+    points=3,
+    reference=(random_scale,),
+    cases=cases,
+    run=run,
+    observe=observe,
+    judge=[
+        values(SHORT, weight=3, cases=FIXED, title=_("the short side gets the wanted length")),
+        values(SHORT, weight=3, cases=MANY, title=_("both bounds are drawn, and all between")),
+        values(LONG, weight=3, cases=ALL, title=_("proportions are kept")),
+        values(MIXED, weight=5, cases=ALL, title=_("between pixels it is read bilinearly")),
+        values(OWN, weight=2, cases=MANY, title=_("every image draws its own size")),
+        values(DRAWS, weight=2, cases=MANY, title=_("randomness comes from rng")),
+        # Form: handing back the images meets this one.
+        values("y", cases=SAME, form=True, title=_("at its own size an image stays as it is")),
+        holds(_("a list, and the float type is kept"), problem_of_form, cases=ALL, form=True),
+        unchanged_inputs(),
+    ],
+    mistakes=[
+        Mistake(
+            nearest,
+            hint=_(
+                "Every pixel is a copy of a single one: the nearest. A place between pixels takes "
+                "from its neighbours, the more the nearer."
+            ),
+        ),
+        Mistake(
+            corners_on_corners,
+            hint=_(
+                "The middles of the corner pixels stay in place, as with `np.linspace(0, H - 1, "
+                "h)`. Here pixels are little squares that cover the image: where is the middle of "
+                "the first of h of them?"
+            ),
+        ),
+        Mistake(
+            half_pixel_forgotten,
+            hint=_(
+                "The image has moved up and to the left: pixel i is read at i·H/h. The middle of "
+                "a pixel lies half a pixel behind its beginning, in both images."
+            ),
+        ),
+        Mistake(
+            fades_at_the_edge,
+            hint=_(
+                "The image fades to black at its edge. Where one neighbour is missing, the "
+                "outermost pixel goes on."
+            ),
+        ),
+        Mistake(
+            highest_excluded,
+            hint=_(
+                "In 60 images no short side had the highest length. Is the upper bound of "
+                "`rng.integers` among the numbers it draws?"
+            ),
+        ),
+        Mistake(only_the_bounds, hint=_("Short sides have the two bounds and nothing between.")),
+        Mistake(
+            one_size_for_all,
+            hint=_("All images of a batch get the same size. Each draws its own."),
+        ),
+        Mistake(
+            squares,
+            hint=_("The results are squares. Proportions are to be kept: how long is the other?"),
+        ),
+        Mistake(
+            always_the_height,
+            hint=_(
+                "It is always the height that gets the drawn length. Which side is the shorter one "
+                "of a tall image?"
+            ),
+        ),
+        Mistake(
+            always_the_width,
+            hint=_(
+                "It is always the width that gets the drawn length. Which side is the shorter one "
+                "of a wide image?"
+            ),
+        ),
+        Mistake(
+            the_long_side,
+            hint=_("It is the longer side that gets the drawn length. S2 draws the short one."),
+        ),
+        Mistake(
+            long_side_kept,
+            hint=_("The long side stays as it was. Both sides grow by the same factor."),
+        ),
+        Mistake(
+            two_draws,
+            hint=_("Height and width grow by different factors: proportions are to be kept."),
+        ),
+        Mistake(
+            decimals_cut_off,
+            hint=_(
+                "The decimals of the longer side are cut off. It is rounded to the nearest whole "
+                "number: what becomes of 11.2 and of 11.8?"
+            ),
+        ),
+        Mistake(
+            own_generator,
+            hint=_(
+                "The draws do not come from `rng`: with the same seed they must be the same again, "
+                "or no experiment can be repeated."
+            ),
+        ),
+        Mistake(
+            fixed_seed,
+            hint=_(
+                "Every call draws the same sizes, because the generator starts anew inside the "
+                "function. Draw from the `rng` you are given."
+            ),
+        ),
+    ],
+    answers=("course_lib.augmentation.scales", "course_lib.augmentation.sampling"),
+    returns="a list of N images (H_i, W_i, C)",
+    hints=(
+        _("4 pixels become 8. Where, among the 4, does the first of the 8 lie? And the last?"),
+        _(
+            "New pixel i of h has its middle at p = (i + 1/2)·H/h - 1/2 among the H old ones, kept "
+            "within 0 … H - 1. With k = floor(p) it is (1 - (p - k))·old[k] + (p - k)·old[k + 1]. "
+            "Do the rows first, then the columns of what came out."
+        ),
+        _(
+            "Smaller: the row [0, 8] made 4 pixels long is read at -0.25, 0.25, 0.75, 1.25. Kept "
+            "within 0 … 1 that gives [0, 2, 6, 8]."
+        ),
+    ),
+)
