@@ -79,3 +79,13 @@ def test_the_reference_sets_descriptions_beside_their_names(tmp_path: Path) -> N
     )
     assert "- **x, y**: (N,), as in ``{'a': 1}`` goes on\n" in converted
     assert "- **TypeError, ValueError**: If not.\n" in converted
+
+
+def test_the_readme_lists_every_notebook_by_its_title() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    for source in sorted((ROOT / "solutions").glob("*/*.py")):
+        title = re.search(r"^# # (.+)$", source.read_text("utf-8"), re.M)
+        assert (
+            title
+            and f"[{source.parent.name}](notebooks/{source.parent.name}/) | {title[1]}" in text
+        )

@@ -1,0 +1,1 @@
+"""Search for settings, and the network that is judged by training it."""

@@ -1,0 +1,485 @@
+"""``random_search(space, evaluate, n, rng) -> (best, history)``: settings drawn at random."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from course_lib.search import random_search
+from grader.checking import Case, Exercise, Mistake, _, case, unchanged_inputs, values
+
+# 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a number.
+BAND = 6.7
+N_MANY = 250
+
+
+def large(rng: np.random.Generator) -> dict[str, list[Any]]:
+    """A space of eight million configurations, of which none comes twice by chance."""
+    return {name: rng.permutation(200).tolist() for name in ("units", "epochs", "batch_size")}
+
+
+def searched(
+    rng: np.random.Generator,
+    about: str,
+    space: dict[str, list[Any]],
+    scores: Sequence[float | None],
+) -> Case:
+    return case(about, space=space, scores=scores, n=len(scores), seed=int(rng.integers(2**31)))
+
+
+def some_scores(rng: np.random.Generator, n: int) -> list[float]:
+    """Different scores below 0.9 in random order, the highest neither first nor last."""
+    scores = (rng.permutation(np.linspace(0.3, 0.8, n)) + rng.uniform(0, 0.02)).tolist()
+    scores[n // 2] = 0.9
+    return [float(score) for score in scores]
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    ties = some_scores(rng, 7)
+    ties[5] = ties[3] = 0.9
+    blown_up = [None, *some_scores(rng, 5), None]  # None: evaluate says nan
+    below_zero = [score - 2.0 for score in some_scores(rng, 5)]
+    mixed: dict[str, list[Any]] = {
+        "schedule": [None, "cosine", "step"],
+        "layers": [[64], [64, 32], []],
+        "shift": [2, 0.5, "none"],
+        "norm": [True, False],
+    }
+    many: dict[str, list[Any]] = {
+        "lr": [0.1, 0.03, 0.01, 0.003, 0.001],
+        "units": [16, 32, 64, 128],
+        "epochs": list(range(1, 51)),
+    }
+    return [
+        searched(rng, "four trials", {"lr": [0.1, 0.01], "units": [8, 16]}, some_scores(rng, 4)),
+        searched(rng, "one trial", {"lr": [0.1, 0.01]}, [0.5]),
+        searched(rng, "several are the highest", large(rng), ties),
+        searched(rng, "scores below 0", large(rng), below_zero),
+        searched(rng, "some scores are nan", large(rng), blown_up),
+        searched(rng, "values of every kind", mixed, some_scores(rng, 30)),
+        searched(rng, "many trials", many, some_scores(rng, N_MANY)),
+    ]
+
+
+def run(random_search: Any, case: Case) -> dict[str, Any]:
+    scores, n = case["scores"], case["n"]
+
+    def search(space: Any, rng: Any) -> Any:
+        tried: list[Any] = []
+
+        def evaluate(configuration: Any) -> float:
+            tried.append(dict(configuration))
+            score = scores[(len(tried) - 1) % n]
+            return float("nan") if score is None else score
+
+        best, history = random_search(space, evaluate, n, rng)
+        return tried, best, [list(pair) for pair in history]
+
+    copies = [{name: list(listed) for name, listed in case["space"].items()} for _ in range(2)]
+    rng = np.random.default_rng(case["seed"])
+    tried, best, history = search(case["space"], rng)
+    outputs = {"tried": tried, "best": best, "history": history}
+    if len(case["scores"]) < 10:
+        outputs["later"], _best, _history = search(copies[0], rng)
+        outputs["again"], _best, _history = search(copies[1], np.random.default_rng(case["seed"]))
+    return outputs
+
+
+CALLS, LENGTH, SPACE = "evaluate is called", "length of the history", "the configurations are"
+RECORDED, BEST = "the history holds", "best is"
+SHARES, TOGETHER, TWICE = "values are drawn", "two settings are drawn", "the same one twice"
+DRAWS = "the draws are"
+
+
+def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    """Which configurations were drawn differs from one right program to the next; this does not."""
+    outputs = bare(outputs)
+    scores = ["nan" if score is None else score for score in case["scores"]]
+    tried, history = outputs["tried"], outputs["history"]
+    seen: dict[str, Any] = {
+        CALLS: times(len(tried)),
+        LENGTH: len(history),
+        SPACE: from_space(case["space"], tried),
+        RECORDED: recorded(scores, tried, history),
+        BEST: which(scores, tried, outputs["best"]),
+    }
+    if case["about"] == "several are the highest":
+        seen[DRAWS] = draws_in_words(outputs)
+    if case["about"] == "many trials":
+        seen[SHARES] = shares(case["space"], tried)
+        seen[TOGETHER] = together(case["space"], tried)
+        seen[TWICE] = "comes up" if repeats(tried) else "never comes"
+    return seen
+
+
+def times(n: int) -> str:
+    return "once" if n == 1 else f"{n} times"
+
+
+def bare(value: Any) -> Any:
+    """Python's own values out of whatever dress: NumPy numbers are numbers, nan equals nan."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, list):
+        return [bare(item) for item in value]
+    if isinstance(value, dict):
+        return {key: bare(item) for key, item in value.items()}
+    return "nan" if value != value else value
+
+
+def from_space(space: dict[str, Any], tried: list[Any]) -> str:
+    for configuration in tried:
+        if configuration.keys() != space.keys():
+            return "not with the names of the space"
+        if any(value not in space[name] for name, value in configuration.items()):
+            return "not all from the lists"
+    return "from the space"
+
+
+def recorded(scores: list[Any], tried: list[Any], history: list[Any]) -> str:
+    """Whether the history is what `evaluate` was given and what it said."""
+    pairs = [[c, scores[i % len(scores)]] for i, c in enumerate(tried[: len(scores)])]
+    if any(not isinstance(pair, list) or len(pair) != 2 for pair in history):
+        return "something else than pairs"
+    if history == pairs:
+        return "every trial, in order"
+    if any([score, c] == pair for (c, score), pair in zip(history, pairs, strict=False)):
+        return "pairs the other way round"
+    left = list(pairs)
+    for one in history:
+        if one not in left:
+            return "what was not tried"
+        left.remove(one)
+    return "some of the trials" if left else "every trial, in another order"
+
+
+def which(scores: list[Any], tried: list[Any], best: Any) -> str:
+    """The trial that best is, the first of several that are alike."""
+    if not isinstance(best, list) or len(best) != 2:
+        return "no pair (configuration, score)"
+    for i, (configuration, score) in enumerate(zip(tried, scores, strict=False)):
+        if best == [configuration, score]:
+            return f"trial {i + 1}"
+        if best == [score, configuration]:
+            return "a pair the other way round"
+    return "none of the trials"
+
+
+def places(space: dict[str, Any], tried: list[Any], name: str) -> np.ndarray:
+    """Where in its list each drawn value stands; -1 for none."""
+    listed, there = space[name], [c.get(name) for c in tried]
+    return np.array([listed.index(value) if value in listed else -1 for value in there])
+
+
+def shares(space: dict[str, Any], tried: list[Any]) -> str:
+    """Whether every value of a list comes equally often, as far as so many trials can tell."""
+    for name, listed in space.items():
+        at, p = places(space, tried, name), 1 / len(listed)
+        counts = np.array([np.sum(at == i) for i in range(len(listed))])
+        if np.any(np.abs(counts - p * len(at)) > BAND * np.sqrt(p * (1 - p) * len(at)) + 1):
+            return "not equally often"
+        middle = (len(listed) - 1) / 2
+        spread = np.sqrt((len(listed) ** 2 - 1) / 12 / max(len(at), 1))
+        if abs(at.mean() - middle) > BAND * spread:
+            return "not equally often"
+    return "equally often"
+
+
+def together(space: dict[str, Any], tried: list[Any]) -> str:
+    """Whether the place in one list tells that in another, or the one before that after."""
+    at = [places(space, tried, name) for name in space]
+    pairs = [*pairwise(at), (at[0], at[-1]), *((one[1:], one[:-1]) for one in at)]
+    if any(abs(correlation(one, other)) > BAND / np.sqrt(len(one)) for one, other in pairs):
+        return "not independently"
+    return "independently"
+
+
+def correlation(one: np.ndarray, other: np.ndarray) -> float:
+    spread = one.std() * other.std()
+    return float(np.mean((one - one.mean()) * (other - other.mean())) / spread) if spread else 1.0
+
+
+def repeats(tried: list[Any]) -> bool:
+    """250 trials out of 1,000 configurations: none twice has probability below 1e-14."""
+    return len({repr(sorted(c.items())) for c in tried}) < len(tried)
+
+
+def draws_in_words(outputs: dict[str, Any]) -> str:
+    if outputs["again"] != outputs["tried"]:
+        return "not from rng: the same seed gave other configurations"
+    if outputs["later"] == outputs["tried"]:
+        return "fixed: a second search tried the same configurations"
+    return "new ones in every search, from rng"
+
+
+# Wrong versions. Each is complete in itself, as a student would hand it in.
+
+
+def drawn(space: Any, rng: Any) -> Any:
+    return {name: listed[int(rng.integers(len(listed)))] for name, listed in space.items()}
+
+
+def lower_is_better(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    history = [(c, evaluate(c)) for c in (drawn(space, rng) for _i in range(n))]
+    return min(history, key=lambda pair: pair[1] if pair[1] == pair[1] else np.inf), history
+
+
+def last_of_the_highest(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    best: Any = (None, -np.inf)
+    history = []
+    for _trial in range(n):
+        configuration = drawn(space, rng)
+        score = evaluate(configuration)
+        history.append((configuration, score))
+        if score >= best[1]:
+            best = configuration, score
+    return best, history
+
+
+def nan_wins(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    history = [(c, evaluate(c)) for c in (drawn(space, rng) for _i in range(n))]
+    return history[int(np.argmax([score for _c, score in history]))], history
+
+
+def best_from_zero(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    best: Any = ({}, 0.0)
+    history = []
+    for _trial in range(n):
+        configuration = drawn(space, rng)
+        score = evaluate(configuration)
+        history.append((configuration, score))
+        if score > best[1]:
+            best = configuration, score
+    return best, history
+
+
+def last_value_never(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    history = []
+    for _trial in range(n):
+        c = {k: v[int(rng.integers(max(len(v) - 1, 1)))] for k, v in space.items()}
+        history.append((c, evaluate(c)))
+    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
+
+
+def one_draw_for_all(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    history = []
+    for _trial in range(n):
+        u = rng.random()
+        c = {name: listed[int(u * len(listed))] for name, listed in space.items()}
+        history.append((c, evaluate(c)))
+    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
+
+
+def one_draw_for_the_search(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    c = drawn(space, rng)
+    history = [(c, evaluate(c)) for _ in range(n)]
+    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
+
+
+def own_generator(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    mine = np.random.default_rng()
+    history = [(c, evaluate(c)) for c in (drawn(space, mine) for _ in range(n))]
+    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
+
+
+def fixed_seed(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    mine = np.random.default_rng(0)
+    history = [(c, evaluate(c)) for c in (drawn(space, mine) for _ in range(n))]
+    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
+
+
+def evaluates_twice(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    history, best = [], None
+    for _trial in range(n):
+        c = drawn(space, rng)
+        score = evaluate(c)
+        history.append((c, score))
+        if best is None or not best[1] >= score:
+            best = c, evaluate(c)
+    return best, history
+
+
+def one_dictionary_for_all(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    c, history = {}, []
+    for _trial in range(n):
+        c.update(drawn(space, rng))
+        history.append((c, evaluate(c)))
+    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
+
+
+def turned_pairs(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    history = [(evaluate(c), c) for c in (drawn(space, rng) for _i in range(n))]
+    return max(history, key=lambda p: p[0] if p[0] == p[0] else -np.inf), history
+
+
+def configuration_only(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    history = [(c, evaluate(c)) for c in (drawn(space, rng) for _i in range(n))]
+    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf)[0], history
+
+
+def choice_of_an_array(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    history = []
+    for _trial in range(n):
+        c = {name: rng.choice(listed) for name, listed in space.items()}
+        history.append((c, evaluate(c)))
+    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
+
+
+def none_twice(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+    total = int(np.prod([len(listed) for listed in space.values()]))
+    history = []
+    for i in rng.choice(total, size=min(n, total), replace=False):
+        c = {}
+        for name, listed in space.items():
+            c[name], i = listed[int(i) % len(listed)], int(i) // len(listed)
+        history.append((c, evaluate(c)))
+    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
+
+
+PLAIN = ("four trials", "one trial", "many trials")
+
+exercise = Exercise(
+    name="random_search",
+    takes=("random_search",),
+    points=1,
+    reference=(random_search,),
+    cases=cases,
+    run=run,
+    observe=observe,
+    judge=[
+        values(CALLS, LENGTH, RECORDED, weight=2, title=_("n trials, each one recorded")),
+        values(SPACE, weight=2, title=_("every configuration is from the space")),
+        values(BEST, weight=2, cases=PLAIN, title=_("best is the pair of the highest score")),
+        values(BEST, cases="several are the highest", title=_("the first of several highest")),
+        values(BEST, cases="scores below 0", title=_("best where all scores are below 0")),
+        values(BEST, cases="some scores are nan", title=_("nan is never the best")),
+        values(
+            SHARES,
+            TOGETHER,
+            TWICE,
+            weight=2,
+            cases="many trials",
+            title=_("every value equally likely, every draw by itself"),
+        ),
+        values(
+            DRAWS,
+            cases="several are the highest",
+            title=_("randomness comes from rng"),
+        ),
+        unchanged_inputs(),
+    ],
+    mistakes=[
+        Mistake(
+            lower_is_better,
+            hint=_("You take the lowest score. These are accuracies, not losses."),
+        ),
+        Mistake(
+            last_of_the_highest,
+            hint=_(
+                "Where two are equally good, yours takes the later one. How does your comparison "
+                "treat a score that is as high as the best so far?"
+            ),
+        ),
+        Mistake(
+            nan_wins,
+            hint=_(
+                "A run that has blown up scores nan, and yours takes it for the best: what do "
+                "`np.argmax` and `max` make of nan, to which nothing compares?"
+            ),
+        ),
+        Mistake(
+            best_from_zero,
+            hint=_(
+                "The best begins at 0, which scores below 0 never beat. With what must it begin "
+                "so that the first trial counts?"
+            ),
+        ),
+        Mistake(
+            last_value_never,
+            hint=_(
+                "The last value of each list never comes. Up to where does `rng.integers(k)` "
+                "count: to k, or to k − 1?"
+            ),
+        ),
+        Mistake(
+            one_draw_for_all,
+            hint=_(
+                "The settings hang together: one random number decides about all of them, so that "
+                "most combinations never come. How many draws does one configuration need?"
+            ),
+        ),
+        Mistake(
+            one_draw_for_the_search,
+            hint=_("The same configuration is tried n times. What belongs inside the loop?"),
+        ),
+        Mistake(
+            own_generator,
+            hint=_(
+                "The draws do not come from `rng`: with the same seed they must be the same again, "
+                "or nobody can repeat your search."
+            ),
+        ),
+        Mistake(
+            fixed_seed,
+            hint=_(
+                "Every search tries the same configurations, because its generator starts anew "
+                "inside the function. Draw from the `rng` you are given."
+            ),
+        ),
+        Mistake(
+            evaluates_twice,
+            hint=_(
+                "`evaluate` is called more often than n times. A call is a whole training: keep "
+                "what it said."
+            ),
+        ),
+        Mistake(
+            one_dictionary_for_all,
+            hint=_(
+                "All entries of the history show the last configuration: they are one and the "
+                "same dictionary. Where must a new one be made?"
+            ),
+        ),
+        Mistake(
+            turned_pairs,
+            hint=_("The pairs are the other way round: the configuration first, then its score."),
+        ),
+        Mistake(
+            configuration_only,
+            hint=_(
+                "best is the configuration alone. Hand back the pair as it stands in the history, "
+                "or nobody knows how good it was."
+            ),
+        ),
+        Mistake(
+            choice_of_an_array,
+            hint=_(
+                "`rng.choice` makes an array of the list first. Of [2, 0.5, 'none'] it makes three "
+                "texts, and lists of different lengths are no array. What can you draw instead of "
+                "the value?"
+            ),
+        ),
+        Mistake(
+            none_twice,
+            hint=_(
+                "No configuration comes twice. In a random search every trial is drawn by itself, "
+                "from the whole space: that is also what works where no grid could be listed."
+            ),
+        ),
+    ],
+    answers=("course_lib.search",),
+    returns="((configuration, score), history)",
+    hints=(
+        _("How would you draw one configuration? And what must be remembered of each trial?"),
+        _(
+            "For every name one draw of a place in its list, `rng.integers(len(listed))`; then one "
+            "call of `evaluate`, and one pair appended. best: the pair whose score is highest."
+        ),
+        _(
+            "Smaller: space = {'lr': [0.1, 0.01]}, n = 3, draws 0, 1, 1 and scores 0.7, 0.9, 0.9: "
+            "history = [({'lr': 0.1}, 0.7), ({'lr': 0.01}, 0.9), ({'lr': 0.01}, 0.9)], and best "
+            "is its second entry."
+        ),
+    ),
+)

@@ -1,0 +1,1559 @@
+# %% [markdown]
+# # Capstone: train the best net you can
+#
+# You have written layers, losses, optimizers, normalisation, dropout and augmentation. Each came
+# with settings, and each notebook told you a good value. Here nobody does. You get 1,000 images of
+# digits, a budget, and a network that learns badly. What you hand in is not an answer but a
+# decision: a dictionary of settings. Whoever grades it trains your network three times, on images
+# and first weights that you have never seen, and counts.
+#
+# On the way you meet the one opponent that is left when all your code is right: yourself, looking
+# at many numbers and believing the highest.
+#
+# **Afterwards you can**
+#
+# - say what a validation score is worth, and how much of the best of many is luck,
+# - write a random search, choose where it looks, and say why it beats a grid,
+# - run an experiment so that it can change your mind: one change, several starts, one number,
+# - tell from two curves what is wrong with a training run, and what to measure next,
+# - go through a training from data to test in an order that works,
+# - keep a run on a borrowed GPU alive through a disconnect.
+#
+# **You need** all of the course in its short form (notebooks 00, 02, 03, 04, 07, 09, 10, 12);
+# 01, 11 and 13 help. What is used of them is said again in a sentence.
+#
+# **Time:** about three and a half hours. The guess and the idea (sections 1 and 2) take 20 minutes,
+# the network and what a score is worth (3 and 4) 35, the search (5) 35, the ladder and the curves
+# (6 and 7) 45, the recipe (8) 20, the GPU (9) 20 on a laptop and an hour with a GPU, the
+# search and what you hand in (10) 45, the rest 15. The longer cells take up to ten seconds.
+#
+# **Sources:** S0 "Training of neural networks – basics", slides "Outline of training a neural net",
+# "Generalization ability" and "Standard practice of handling data"; S2 "Training Neural Networks",
+# slide "Beyond Training Error"; S3 "Backpropagation and Training", slides "Regularization of the
+# Network" and "Summary"; S4 "Neural networks (continued)", slide "Some questions". Below they are
+# called S0, S2, S3 and S4.
+
+# %% setup=true
+import math
+
+import numpy as np
+
+from course_lib import initializers, layers, losses, optimizers
+from course_lib.augmentation import translate
+from course_lib.backend import choose_device, to_device, to_numpy
+from course_lib.datasets import load_cifar10, load_fashion_mnist, load_mnist5000
+from course_lib.ensembles import ensemble_predict
+from course_lib.functional import softmax
+from course_lib.layers import BatchNorm
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import mlp, small_cnn
+from course_lib.plots import slider, theme
+from course_lib.preprocessing import one_hot, standardize_apply, standardize_fit
+from course_lib.regularizers import l2_penalty
+from course_lib.schedules import inverse_time_decay, step_decay, warmup_cosine
+from course_lib.training import Checkpoint, accuracy, fit, lr_range_test
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("auto")  # a GPU is used in section 9 only
+
+# %% [markdown]
+# ## 1 A guess first
+#
+# You train 50 networks with 50 different settings. Unknown to you, the settings make no difference
+# at all: each of the 50 reads 80 % of all digits in the world correctly. You try each of them on
+# the same number of validation images, 200, and keep the best.
+#
+# **What validation accuracy does the best one show, on average?** For orientation: 0.80, 0.82,
+# 0.86 or 0.95? Any number from 0 to 1 will do. Write your guess before you go on. It is kept on
+# your own disk, for you alone, and shown beside the result.
+
+# %%
+guess("ps14_best_of_50", None)  # your guess in place of None: a number from 0 to 1
+
+# %% [markdown]
+# No network is needed to find out. Each of the 200 images is read correctly with probability 0.8,
+# so a validation score is a binomial number divided by 200. The cell plays the whole competition
+# 4,000 times.
+
+# %% practice=true
+import matplotlib.pyplot as plt
+
+rng = np.random.default_rng(0)
+shown = rng.binomial(200, 0.8, size=(4000, 50)) / 200  # a row is a competition of 50 networks
+winners = shown.max(axis=1)
+
+
+def draw_winners(n_networks):
+    """Validation scores of one network, and of the best of so many."""
+    best = shown[:, :n_networks].max(axis=1)
+    bins = np.arange(0.6975, 0.93, 0.005)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 2.8))
+        weights = np.full(len(best), 1 / len(best))
+        ax.hist(shown[:, 0], bins, weights=weights, color="0.8", label="one network")
+        ax.hist(best, bins, weights=weights, color=theme.FORWARD, alpha=0.75, label="the best")
+        ax.axvline(0.8, color=theme.INK, linestyle="--", label="what all of them can do")
+        title = f"The best of {n_networks} equal networks shows {best.mean():.3f} on average"
+        ax.set(xlabel="accuracy on 200 validation images", ylabel="share", title=title)
+        ax.set(xlim=(0.69, 0.92), ylim=(0, 0.4))
+        ax.legend(loc="upper left", fontsize=9)
+    return figure
+
+
+slider(
+    draw_winners,
+    (1, 3, 10, 20, 50),
+    name="networks",
+    alt="Two histograms. That of one network is centred at 0.8; that of the best moves to the "
+    "right as the number of networks grows.",
+    dpi=90,
+)
+
+# %% [markdown]
+# *In words: a grey histogram of the score that one network shows, centred at 0.8, and a blue one
+# of the score that the best of several shows. With one network they are the same. The more
+# networks there are, the further the blue one stands to the right, and the narrower it is. The
+# dashed line at 0.8 is what every one of them will do on new images.*
+
+# %% practice=true
+reveal(
+    "ps14_best_of_50",
+    round(float(winners.mean()), 3),
+    f"Spread from one competition to the next: {winners.std():.3f}. On new images the winner "
+    "reads 80 %, like all others.",
+)
+
+# %% [markdown]
+# Nothing was trained, nothing was learned, and the score rose by six points. It is called the
+# **winner's curse**: whoever wins a contest with noise in it was good, or lucky, and mostly both.
+# Nobody has cheated here, and the test images were not touched. Looking at the highest of many
+# numbers was enough. This is why a test split exists beside the validation split, why it is used
+# once, and why this notebook begins with dice.
+
+# %% [markdown]
+# ## 2 The idea
+#
+# Training is easy to state. S2 ("Beyond Training Error") says in two lines what makes it hard:
+# better optimisation lowers the training loss, but what we care about is the error on new data.
+# There are therefore **three questions**, and each has images of its own that may answer it:
+#
+# - *Which weights?* The training split. Gradient descent looks at nothing else.
+# - *Which settings?* The validation split. You look at it, as often as you like, and every look
+#   makes its numbers a little too good.
+# - *How good is it?* The test split, which has answered nothing so far. Once.
+#
+# S0 draws it under "Standard practice of handling data". In between runs a loop, and the loop is
+# what this notebook is about. Each turn is an **experiment card**:
+#
+# | guess | change | result | belief |
+# |---|---|---|---|
+# | what I expect, and by how much | one entry | mean ± spread over starts | what I now think |
+#
+# The first column is the one that everybody leaves out. Without it every result looks like what
+# you expected.
+
+# %% practice=true
+parts = (("training", 1000, "which weights?"), ("validation", 1000, "which settings?"))
+parts += (("test", 3000, "how good is it? (once)"),)
+with theme.style():
+    figure, ax = plt.subplots(figsize=(8, 1.9))
+    left = 0
+    for (name, n, question), shade in zip(parts, (1.0, 0.6, 0.25), strict=True):
+        ax.barh(0, n, left=left, height=0.6, color=theme.FORWARD, alpha=shade)
+        colour = "white" if shade > 0.5 else theme.INK
+        ax.text(left + n / 2, 0, f"{name}\n{n:,}", ha="center", va="center", color=colour)
+        ax.text(left + n / 2, 0.5, question, ha="center", va="center")
+        left += n
+    cards = ("guess", "change", "train", "result", "belief")
+    ax.text(0, -0.6, "   →   ".join(cards) + "   →   guess …", va="center")
+    ax.set(ylim=(-0.8, 0.7), title="Three questions, three sets of images, and a loop")
+    ax.axis("off")
+    plt.show()
+
+# %% [markdown]
+# *In words: a bar of 5,000 images in three pieces. 1,000 for training answer "which weights", 1,000
+# for validation answer "which settings", 3,000 for testing answer "how good is it", once. Below it
+# the loop: guess, change, train, result, belief, and again guess.*
+
+# %% [markdown]
+# ## 3 From settings to a network
+#
+# The data are the 5,000 MNIST digits that come with the course, shuffled once and cut in three.
+
+# %% practice=true
+digits = load_mnist5000()
+order = np.random.default_rng(14).permutation(len(digits.x))
+x_train, t_train = digits.x[order[:1000]], digits.t[order[:1000]]
+x_val, t_val = digits.x[order[1000:2000]], digits.t[order[1000:2000]]
+x_test, t_test = digits.x[order[2000:]], digits.t[order[2000:]]
+print("training", x_train.shape, " validation", x_val.shape, " test", x_test.shape)
+
+# %% [markdown]
+# Everything that can be chosen is an entry of a dictionary. `START` is a plain baseline; a
+# **configuration** is a dictionary with the entries that are to be different.
+#
+# | entry | what it may be |
+# |---|---|
+# | `layers` | units of the hidden layers: a list of up to 4 whole numbers from 1 to 512 |
+# | `activation` | `"relu"`, `"leaky_relu"`, `"elu"`, `"gelu"`, `"tanh"`, `"sigmoid"` |
+# | `init` | `"lecun_normal"`, `"glorot_normal"`, `"he_normal"`, or `_uniform` for the last two |
+# | `norm` | `"none"`, `"batchnorm"`, `"layernorm"`, before each activation |
+# | `dropout` | probability of dropping a hidden unit, 0 to 0.95 |
+# | `loss` | `"softmax_cross_entropy"`, `"multiclass_hinge"`, `"squared_error"` |
+# | `optimizer` | `"sgd"`, `"nesterov"`, `"adagrad"`, `"rmsprop"`, `"adadelta"`, `"adam"` |
+# | `lr` | learning rate, above 0 and up to 100 |
+# | `momentum` | for `"sgd"` and `"nesterov"`, 0 to 0.999 |
+# | `schedule` | `"constant"`, `"step"`, `"inverse_time"`, `"cosine"`, `"warmup_cosine"` |
+# | `batch_size`, `epochs` | whole numbers, 25 to 1000 and 1 to 60 |
+# | `l2` | λ of the penalty on the weights, 0 to 1 |
+# | `weight_decay` | for the optimizer `"adamw"`, which is there as well, 0 to 1 |
+# | `shift` | images are moved by up to so many pixels while training, 0 to 5 |
+# | `inputs` | `"raw"` or `"standardized"`, each pixel by itself |
+
+# %%
+START = {
+    "layers": [100],
+    "activation": "relu",
+    "init": "he_normal",
+    "norm": "none",
+    "dropout": 0.0,
+    "loss": "softmax_cross_entropy",
+    "optimizer": "sgd",
+    "lr": 0.1,
+    "momentum": 0.0,
+    "schedule": "constant",
+    "batch_size": 50,
+    "epochs": 10,
+    "l2": 0.0,
+    "weight_decay": 0.0,
+    "shift": 0,
+    "inputs": "raw",
+}
+
+# %% [markdown]
+# Now from names to things. Nothing here is new: each line picks something that you have written in
+# an earlier notebook, from the library. Read it; it is the whole training, and the same that your
+# grader runs.
+
+
+# %%
+def network_of(settings, rng):
+    """The network, with its first weights."""
+    activations = {
+        "relu": layers.ReLU,
+        "leaky_relu": layers.LeakyReLU,
+        "elu": layers.ELU,
+        "gelu": layers.GELU,
+        "tanh": layers.Tanh,
+        "sigmoid": layers.Sigmoid,
+    }
+    norms = {"none": None, "batchnorm": layers.BatchNorm, "layernorm": layers.LayerNorm}
+    return mlp(
+        [784, *settings["layers"], 10],
+        rng=rng,
+        activation=activations[settings["activation"]],
+        init=getattr(initializers, settings["init"]),
+        norm=norms[settings["norm"]],
+        drop_prob=settings["dropout"],
+    )
+
+
+def optimizer_of(settings, network):
+    """The optimizer with its rate, and whatever else is its own."""
+    name, params, lr = settings["optimizer"], network.parameters(), settings["lr"]
+    if name == "sgd":
+        return optimizers.SGD(params, lr=lr, momentum=settings["momentum"])
+    if name == "nesterov":
+        return optimizers.Nesterov(params, lr=lr, momentum=settings["momentum"])
+    if name == "adamw":
+        return optimizers.AdamW(params, lr=lr, weight_decay=settings["weight_decay"])
+    others = {
+        "adagrad": optimizers.Adagrad,
+        "rmsprop": optimizers.RMSProp,
+        "adadelta": optimizers.Adadelta,
+        "adam": optimizers.Adam,
+    }
+    return others[name](params, lr=lr)
+
+
+# %%
+def schedule_of(settings, steps):
+    """The rate of a step, for a training of so many steps; None leaves it as it is."""
+    name, lr = settings["schedule"], settings["lr"]
+    if name == "step":  # a third of the training at each rate
+        return lambda t: step_decay(t, lr=lr, factor=0.3, every=math.ceil(steps / 3))
+    if name == "inverse_time":  # a tenth of the rate in the end
+        return lambda t: inverse_time_decay(t, lr=lr, k=9 / steps)
+    if name in ("cosine", "warmup_cosine"):
+        warmup = 0 if name == "cosine" else steps // 10
+        return lambda t: warmup_cosine(t, lr=lr, warmup=warmup, total=steps)
+    return None
+
+
+def loss_of(settings):
+    """value, gradient = loss(y, labels)"""
+    if settings["loss"] == "squared_error":
+        return lambda y, t: losses.squared_error(y, one_hot(t, 10).astype(y.dtype))
+    if settings["loss"] == "multiclass_hinge":
+        return lambda y, t: losses.multiclass_hinge(y, t, 1.0)
+    return losses.softmax_cross_entropy
+
+
+# %% [markdown]
+# The training itself. Images are moved before their pixels are standardised, and the statistics
+# come from the training images alone.
+
+
+# %%
+def train(configuration, x, t, rng, validation=None):
+    """Train a network on x (N, 784) and labels t; returns its scores as a function, and history."""
+    settings = START | configuration
+    network = network_of(settings, rng)
+    stats = standardize_fit(x) if settings["inputs"] == "standardized" else None
+
+    def prepared(images):
+        return images if stats is None else standardize_apply(images, stats)
+
+    def augmented(batch, rng):
+        images = batch.reshape(-1, 28, 28, 1)
+        return prepared(translate(images, settings["shift"], rng).reshape(batch.shape))
+
+    moving, l2 = settings["shift"] > 0, settings["l2"]
+    steps = settings["epochs"] * math.ceil(len(x) / settings["batch_size"])
+    history = fit(
+        network,
+        x if moving else prepared(x),
+        t,
+        loss=loss_of(settings),
+        optimizer=optimizer_of(settings, network),
+        epochs=settings["epochs"],
+        batch_size=settings["batch_size"],
+        rng=rng,
+        schedule=schedule_of(settings, steps),
+        augment=augmented if moving else None,
+        penalty=(lambda weights: l2_penalty(weights, l2)) if l2 else None,
+        validation=validation and (prepared(validation[0]), validation[1]),
+        progress=False,
+    )
+    return (lambda images: network(prepared(images))), history
+
+
+# %% [markdown]
+# ### What it costs
+#
+# A larger network, trained longer, is nearly always better. To make choices count there is a
+# **budget**, known before any training and the same on every machine: examples seen times
+# parameters, 5,000 million at most. Each parameter is touched by each example once on the way
+# forward and twice on the way back, so this product is what the time of training is made of.
+#
+# How many parameters has a network with 784 inputs, the given hidden layers and 10 outputs? Count
+# the weights and biases, and for batch or layer norm a gamma and a beta for each hidden unit (a
+# blank, no points; the cell below compares).
+
+
+# %% solution="parameter_count"
+def parameter_count(layers, norm):
+    """How many numbers are trained: layers as [100] or [256, 128], norm as "none" or another."""
+    ### BEGIN SOLUTION
+    sizes = [*layers, 10]
+    linear = sum((n_in + 1) * n_out for n_in, n_out in zip([784, *layers], sizes, strict=True))
+    return linear + (0 if norm == "none" else 2 * sum(layers))
+    ### END SOLUTION
+
+
+# %% practice=true
+BUDGET = 5_000_000_000
+
+
+def budget_used(configuration):
+    """Share of the budget that a configuration needs, by counting a real network."""
+    settings = START | configuration
+    network = network_of(settings, np.random.default_rng(0))
+    parameters = sum(p.data.size for p in network.parameters())
+    return settings["epochs"] * 1000 * parameters / BUDGET
+
+
+def attempt(function, *arguments):
+    """What a blank says; None as long as it is not filled in."""
+    try:
+        return function(*arguments)
+    except NotImplementedError:
+        return None
+
+
+for change in ({}, {"layers": []}, {"layers": [256, 128], "norm": "batchnorm", "epochs": 20}):
+    settings = START | change
+    network = network_of(settings, np.random.default_rng(0))
+    counted = sum(p.data.size for p in network.parameters())
+    mine = attempt(parameter_count, settings["layers"], settings["norm"])
+    verdict = "not written yet" if mine is None else "agrees" if mine == counted else "DIFFERS"
+    used = f"{budget_used(change):.0%} of the budget"
+    print(f"layers {settings['layers']}: {counted:,} parameters ({verdict}), {used}")
+
+# %% [markdown]
+# ## 4 What a score is worth
+#
+# Two kinds of chance stand between a configuration and its score. The first you have met: the
+# images it is tried on. If it reads a share p of all digits correctly, the share among n images
+# has a standard deviation that you can write down. (One image is right or wrong, a number 1 or 0
+# with mean p. What is its variance? And that of a mean of n such numbers?)
+
+
+# %% solution="validation_sd"
+def validation_sd(p, n):
+    """Standard deviation of the accuracy on n images, for a network that reads a share p."""
+    ### BEGIN SOLUTION
+    return math.sqrt(p * (1 - p) / n)
+    ### END SOLUTION
+
+
+# %% practice=true
+rng = np.random.default_rng(1)
+for p, n in ((0.8, 200), (0.93, 1000), (0.93, 10_000)):
+    simulated = (rng.binomial(n, p, size=20_000) / n).std()
+    mine = attempt(validation_sd, p, n)
+    said = "not written yet" if mine is None else f"yours {mine:.5f}"
+    print(f"p = {p}, n = {n:6,}: simulated {simulated:.5f}, {said}")
+
+# %% [markdown]
+# The best of M equal networks stands about $\sqrt{2 \ln M}$ standard deviations above the mean
+# (a little less; it is the size of the largest of M normal numbers). So the curse grows very slowly
+# with the number of trials and quickly with small validation splits:
+
+# %% practice=true
+trials = np.arange(1, 201)
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 3))
+    for n, style in ((100, ":"), (1000, "--"), (10_000, "-")):
+        rng = np.random.default_rng(2)
+        many = rng.binomial(n, 0.8, size=(600, 200)) / n
+        best = np.maximum.accumulate(many, axis=1).mean(axis=0)
+        label = f"{n:,} validation images"
+        ax.plot(trials, best, color=theme.FORWARD, linestyle=style, label=label)
+    ax.axhline(0.8, color=theme.INK, linewidth=1)
+    ax.set(xlabel="networks tried, all of them worth 0.80", ylabel="score of the best")
+    ax.set(title="More validation images are the cure, fewer trials hardly help", ylim=(0.79, 0.92))
+    ax.legend()
+    plt.show()
+
+# %% [markdown]
+# *In words: three curves of the best score over the number of networks tried, all of them worth
+# 0.80. With 100 validation images the curve shoots up and is near 0.9 in the end; with 1,000 it
+# stays within a few points of 0.8, with 10,000 within one.*
+#
+# The second kind of chance is the training: other first weights, another order of batches. Here is
+# the baseline from five starts, each tried on the validation images. `score` gives nan for a run
+# that has blown up; that will be useful.
+
+
+# %% practice=true
+def score(configuration, seed=0, n=1000):
+    """Validation accuracy after training on the first n training images; nan if it blew up."""
+    try:
+        predict, _ = train(configuration, x_train[:n], t_train[:n], np.random.default_rng(seed))
+    except FloatingPointError:
+        return float("nan")
+    return accuracy(predict(x_val), t_val)
+
+
+scores = np.array([score({}, seed) for seed in range(5)])
+print("five starts of the baseline:", scores.round(3))
+print(f"mean {scores.mean():.3f}, from start to start ± {scores.std(ddof=1):.4f}")
+
+# %% [markdown]
+# The two add up, but they are not alike. The images are the same for all configurations that you
+# compare, so a hard validation split is hard for all of them; the starts differ each time. **A
+# difference between two configurations counts if it is large beside the spread over starts.** One
+# number from one start each is no comparison.
+
+# %% [markdown]
+# ## 5 Where to look
+#
+# S4 asks under "Some questions": how do we choose parameters, the number of units and layers,
+# activation functions, the learning rate? There is no formula. One tries. The question is only
+# what to try.
+#
+# ### A grid, or chance
+#
+# The tidy way is a grid: a few values of each setting, all combinations. Here it is in slow loops,
+# for two settings.
+
+
+# %%
+def grid_search(space, evaluate):
+    """All combinations of two settings, one after the other."""
+    (first, values_of_first), (second, values_of_second) = space.items()
+    history = []
+    for one in values_of_first:
+        for other in values_of_second:
+            configuration = {first: one, second: other}
+            history.append((configuration, evaluate(configuration)))
+    best = history[0]
+    for pair in history:
+        if pair[1] > best[1]:
+            best = pair
+    return best, history
+
+
+# %% [markdown]
+# The untidy way is chance. **Random search** makes n trials. For each of them every setting is
+# drawn from its list, by itself and with all values equally likely. What is agreed:
+#
+# - `space` is a dictionary, name → list of values. A value may be anything: a number, `None`, a
+#   text, a list. It is handed on as it stands in the list.
+# - `evaluate(configuration)` returns a score; **higher is better**. It is called n times, since a
+#   call is a whole training.
+# - `history` is the list of the n pairs (configuration, score), in the order of the trials, and
+#   `best` the pair with the highest score; of several, the first.
+# - A run that has blown up scores nan. nan is never the best as long as there is a number.
+# - All randomness comes from `rng`.
+
+
+# %% solution="random_search"
+def random_search(space, evaluate, n, rng):
+    """Try n configurations drawn at random from space; the highest score wins.
+
+    space : name -> list of values, evaluate : configuration -> score, rng : NumPy generator
+    returns best : (configuration, score), history : list of n such pairs
+    """
+    ### BEGIN SOLUTION
+    history, best = [], None
+    for _ in range(n):
+        configuration = {}
+        for name, values in space.items():
+            configuration[name] = values[rng.integers(len(values))]
+        result = evaluate(configuration)
+        history.append((configuration, result))
+        if best is None or result > best[1] or math.isnan(best[1]):
+            best = history[-1]
+    return best, history
+    ### END SOLUTION
+
+
+# %% check="random_search"
+check("random_search", random_search)
+
+# %% [markdown]
+# ### How many trials?
+#
+# Say a share s of all configurations in the space is good enough for you. A single random trial
+# finds one of those with probability s. With which probability does at least one of n trials? (A
+# blank: the probability that all n miss is easier.)
+
+
+# %% solution="chance_to_hit"
+def chance_to_hit(s, n):
+    """Probability that at least one of n independent trials falls into a share s of the space."""
+    ### BEGIN SOLUTION
+    return 1 - (1 - s) ** n
+    ### END SOLUTION
+
+
+# %% practice=true
+rng = np.random.default_rng(3)
+for s, n in ((0.05, 14), (0.05, 60), (0.01, 60)):
+    simulated = (rng.random((20_000, n)) < s).any(axis=1).mean()
+    mine = attempt(chance_to_hit, s, n)
+    said = "not written yet" if mine is None else f"yours {mine:.3f}"
+    print(f"the best {s:.0%}, {n} trials: simulated {simulated:.3f}, {said}")
+
+# %% [markdown]
+# Sixty trials find something among the best 5 % nineteen times out of twenty, **whatever the
+# number of settings**: that number stands nowhere in the formula. A grid of three values each for
+# ten settings would need 59,049 trainings. (The best 5 % of a badly chosen space can still be bad.)
+#
+# ### On which scale?
+#
+# A learning rate may lie anywhere from 0.0001 to 1. Drawn **uniformly** between them, how many of
+# 100 rates lie below 0.01? Rates matter by factors and not by differences: from 0.001 to 0.002 is
+# as far as from 0.1 to 0.2. So draw the exponent uniformly, which is called log-uniform.
+
+
+# %% solution="log_uniform"
+def log_uniform(low, high, size, rng):
+    """Numbers between low and high whose logarithms are uniform."""
+    ### BEGIN SOLUTION
+    return np.exp(rng.uniform(np.log(low), np.log(high), size))
+    ### END SOLUTION
+
+
+# %% practice=true
+rng = np.random.default_rng(4)
+uniform = rng.uniform(1e-4, 1, 40)
+logs = attempt(log_uniform, 1e-4, 1, 40, rng)
+quick = {"layers": [32], "epochs": 4, "batch_size": 25}
+rates = np.geomspace(1e-4, 3, 14)
+reached = [[score(quick | {"lr": lr}, seed, n=500) for lr in rates] for seed in range(2)]
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 3.2))
+    ax.plot(rates, np.nan_to_num(np.mean(reached, axis=0), nan=0.1), color=theme.FORWARD)
+    ax.plot(uniform, np.full(40, -0.1), "|", color=theme.INK, markersize=12)
+    ax.text(2e-4, -0.08, "40 rates, uniform", fontsize=9)
+    if logs is not None:
+        ax.plot(logs, np.full(40, -0.25), "|", color=theme.FORWARD, markersize=12)
+    ax.text(1.1e-4, -0.4, "40 rates, log-uniform" if logs is not None else "log_uniform waits")
+    ax.set(xscale="log", xlabel="learning rate", ylabel="validation accuracy", ylim=(-0.45, 1))
+    ax.set_title("Uniform draws look at the last factor of ten only")
+    plt.show()
+print(f"uniform: {np.mean(uniform < 0.01):.0%} of the rates are below 0.01")
+if logs is not None:
+    print(f"yours:   {np.mean(logs < 0.01):.0%} of the rates are below 0.01")
+
+# %% [markdown]
+# *In words: the validation accuracy of a small network over the learning rate, on a logarithmic
+# axis: low at 0.0001, a broad hill around 0.1, a fall at rates above 1. Below it two rows of ticks.
+# The uniform ones crowd at the right end; the log-uniform ones are spread evenly over the axis.*
+#
+# ### Both in one picture
+#
+# Sixteen trainings for two settings: the rate, which matters, and the λ of the L2 penalty, which in
+# this range hardly does. The grid sees four rates, each four times. Your `random_search` sees
+# sixteen. (Bergstra and Bengio drew this picture in 2012; here both are run.)
+
+# %% practice=true
+if ready("random_search"):
+    space = {"lr": np.geomspace(1e-3, 3, 60).tolist(), "l2": np.geomspace(1e-7, 1e-4, 60).tolist()}
+    coarse = {name: [values[i] for i in (7, 22, 37, 52)] for name, values in space.items()}
+
+    def quick_score(configuration):
+        return np.nan_to_num(score(quick | configuration, n=500), nan=0.1)
+
+    (_, best_of_grid), on_grid = grid_search(coarse, quick_score)
+    rng = np.random.default_rng(5)
+    searches = [random_search(space, quick_score, 16, rng) for _ in range(4)]
+    of_random = np.array([best[1] for best, _ in searches])
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(9, 3.2), sharey=True, sharex=True)
+        for ax, history in zip(axes, (on_grid, searches[0][1]), strict=True):
+            lr, l2 = ([c[name] for c, _ in history] for name in ("lr", "l2"))
+            dots = ax.scatter(lr, l2, c=[s for _, s in history], cmap=theme.COUNTS, s=70)
+            dots.set(edgecolor=theme.INK, clim=(0, 0.9))
+            ax.plot(lr, np.full(len(lr), 5e-8), "|", color=theme.INK, markersize=14)
+            ax.set(xscale="log", yscale="log", xlabel="learning rate (matters)", ylim=(3e-8, 2e-4))
+        axes[0].set(ylabel="λ (hardly matters)", title="Grid: 16 trainings, 4 rates")
+        axes[1].set_title("Random: 16 trainings, 16 rates")
+        figure.colorbar(dots, ax=axes, label="validation accuracy")
+        plt.show()
+    print(f"best of the grid {best_of_grid:.3f}; best of four random searches: ", end="")
+    print(f"{of_random.round(3)}, {of_random.mean():.3f} ± {of_random.std(ddof=1):.3f}")
+else:
+    print("This cell waits for random_search.")
+
+# %% [markdown]
+# *In words: two panels with the rate on one axis and λ on the other, a dot for each training,
+# darker where the accuracy is higher. On the left a grid of four by four dots, whose shadows on the
+# axis of the rate are four ticks. On the right sixteen scattered dots with sixteen ticks.*
+#
+# Compare the printed numbers and mind their spread. With one setting that matters, a grid of 16
+# looks at four values of it, and whether one of the four is good depends on where you happened to
+# put them. Random search does not need to know beforehand which setting matters. When the two come
+# out alike here, as they may, the grid was lucky in its places, not clever.
+
+# %% [markdown]
+# ## 6 One change, one number
+#
+# Searching is for settings whose good values you cannot guess. Much can be guessed, and learned
+# from, one change at a time. Here is a start that is bad in several ways on purpose: three hidden
+# layers of sigmoids, plain gradient descent with a low rate, and half of the images in one batch.
+# Nine changes follow, each on top of those that were kept. The rule is written down beforehand: **a
+# change is kept if the mean over three starts rises.** Which of them brings the most? Guess by its
+# letter.
+#
+# a ReLU, b the rate 0.1, c batches of 50, d momentum, e Adam, f 20 epochs, g cosine, h dropout,
+# i shifts
+
+# %%
+guess("ps14_largest_step", None)  # a letter from "a" to "i", with the quotes
+
+# %% practice=true
+BAD = {"layers": [64, 64, 64], "activation": "sigmoid", "lr": 0.01, "batch_size": 500, "epochs": 6}
+RUNGS = (
+    ("a", "ReLU for sigmoid", {"activation": "relu"}),
+    ("b", "rate 0.1 for 0.01", {"lr": 0.1}),
+    ("c", "batches of 50 for 500", {"batch_size": 50}),
+    ("d", "momentum 0.9", {"momentum": 0.9}),
+    ("e", "Adam at 0.003", {"optimizer": "adam", "lr": 0.003}),
+    ("f", "20 epochs for 6", {"epochs": 20}),
+    ("g", "cosine schedule", {"schedule": "cosine"}),
+    ("h", "dropout 0.3", {"dropout": 0.3}),
+    ("i", "shifts by 2 pixels", {"shift": 2}),
+)
+
+
+def three_starts(configuration):
+    """Validation accuracy from three starts; one that blew up counts as guessing."""
+    return np.nan_to_num([score(configuration, seed) for seed in range(3)], nan=0.1)
+
+
+if attempt(parameter_count, [100], "none") is None:
+    ladder = []
+    print("This cell takes some seconds, and waits for parameter_count.")
+else:
+    now, before = dict(BAD), three_starts(BAD)
+    ladder = [("", "the bad start", before, True)]
+    for letter, name, change in RUNGS:
+        after = three_starts(now | change)
+        kept = after.mean() > before.mean()
+        ladder.append((letter, name, after, kept))
+        if kept:
+            now, before = now | change, after
+
+# %% practice=true
+if ladder:
+    height = ladder[0][2].mean()
+    gains = {}
+    print("   change                  mean   spread  gain")
+    for letter, name, after, kept in ladder:
+        gain = after.mean() - height
+        gains[letter] = gain
+        verdict = "kept" if kept else "taken back"
+        numbers = f"{after.mean():.3f} ± {after.std(ddof=1):.3f} {gain:+.3f}"
+        print(f"{letter:2} {name:22} {numbers} {verdict}")
+        height = after.mean() if kept else height
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7.5, 3.4))
+        for row, (_, _, after, kept) in enumerate(ladder):
+            ax.barh(row, after.mean(), color=theme.FORWARD if kept else "0.8")
+            ax.plot(after, [row] * 3, "o", color="black", markersize=3)
+        ax.set_yticks(range(len(ladder)), [name for _, name, _, _ in ladder])
+        ax.invert_yaxis()
+        ax.set(xlabel="validation accuracy, mean of three starts", xlim=(0, 1))
+        ax.set_title("A few changes carry nearly everything")
+        plt.show()
+    largest = max(gains, key=gains.get)
+    reveal("ps14_largest_step", largest, f"It brought {gains[largest]:+.3f}.")
+
+# %% [markdown]
+# *In words: a bar for the bad start and one for each of the nine changes, with a dot for each of
+# three starts. The first bars are short, near guessing. Then the bars grow, first by a lot and
+# later by little. Grey bars are changes that did not raise the mean and were taken back.*
+#
+# Read the column "gain" beside the column "spread". Which gains would you believe? The order
+# matters as well: what comes first gets the credit for what any of several changes would have
+# done. And a change that brings nothing *here* may bring much from another place: shifts have
+# nothing to offer to a network that has not learned its images yet. That is why the recipe has an
+# order.
+#
+# Now your own cards. `GOOD` is what a few such ladders lead to. Change one entry, write down what
+# you expect, and run it. Do it with five different entries before you go on; nobody counts, but
+# section 10 will be easier.
+
+# %%
+GOOD = {"layers": [128], "optimizer": "adam", "lr": 0.004, "shift": 2, "schedule": "warmup_cosine"}
+GOOD |= {"epochs": 20}  # not the longest, so that experiments are quick
+
+
+# %% solution="my_card"
+my_card = {"change": {}, "guess": ""}  # such as {"activation": "gelu"} and "the same"
+### BEGIN SOLUTION
+my_card = {"change": {"batch_size": 200}, "guess": "worse: four times fewer steps"}
+### END SOLUTION
+
+# %% practice=true
+if my_card["change"]:
+    without = three_starts(GOOD)
+    changed = three_starts(GOOD | my_card["change"])
+    difference = changed - without  # pairs from the same starts
+    error = difference.std(ddof=1) / 3**0.5
+    print("guess: ", my_card["guess"] or "none. Write one first!")
+    print("change:", my_card["change"])
+    print(f"result: {without.mean():.3f} -> {changed.mean():.3f}", end=", ")
+    print(f"a difference of {difference.mean():+.3f} ± {error:.3f} (error of the mean)")
+    clear = abs(difference.mean()) > 4 * error
+    print("belief:", "yours to write; it is clear" if clear else "yours to write; it may be luck")
+else:
+    print("This cell waits for a change in your card.")
+
+# %% [markdown]
+# (With three starts an error of the mean is itself uncertain by half of its size, hence the factor
+# 4 and not 2.)
+
+# %% [markdown]
+# ## 7 Reading curves
+#
+# A training run says what is wrong with it, if one looks at both curves. Below are six runs of six
+# epochs and more; each has one trouble, or is well. **They are made ill on purpose.** The names, in
+# another order:
+#
+# - *rate too high*, *rate too low*,
+# - *overfitting*: 200 images, a large network, many epochs,
+# - *deaf layers*: four layers of sigmoids,
+# - *wrong labels*: half of the training labels are random,
+# - *well, and augmented*: moved images, nothing wrong.
+
+# %% practice=true
+ILL = {
+    "rate too high": {"lr": 1.0, "layers": [64]},
+    "rate too low": {"lr": 0.001, "layers": [64]},
+    "overfitting": {"layers": [256], "optimizer": "adam", "lr": 0.002, "epochs": 40},
+    "deaf layers": {"layers": [64] * 4, "activation": "sigmoid", "lr": 0.1},
+    "wrong labels": {"layers": [128], "optimizer": "adam", "lr": 0.002, "epochs": 14},
+    "well, and augmented": GOOD,
+}
+histories = {}
+for name, change in ILL.items():
+    rng = np.random.default_rng(6)
+    x, t = x_train, t_train.copy()
+    if name == "overfitting":
+        x, t = x[:200], t[:200]
+    if name == "wrong labels":
+        wrong = rng.random(len(t)) < 0.5
+        t[wrong] = rng.integers(10, size=wrong.sum())
+    change = {"epochs": 12} | change
+    histories[name] = train(change, x, t, rng, validation=(x_val, t_val))[1]
+
+# %% practice=true
+shuffled = np.random.default_rng(12).permutation(list(ILL))
+letters = dict(zip("ABCDEF", shuffled.tolist(), strict=True))
+with theme.style():
+    figure, axes = plt.subplots(2, 3, figsize=(9, 4.6), sharey=True)
+    for ax, (letter, name) in zip(axes.flat, letters.items(), strict=True):
+        history = histories[name]
+        epochs = range(1, history.epochs + 1)
+        ax.plot(epochs, history.loss, color=theme.FORWARD, label="training", **theme.TRAIN)
+        validation = history.validation_loss
+        ax.plot(epochs, validation, color=theme.FORWARD, label="validation", **theme.VALIDATION)
+        ax.axhline(math.log(10), color=theme.QUIET, linewidth=1, linestyle=":")
+        ax.set(ylim=(0, 3), title=letter)
+        ax.set_xlabel("epoch" if letter in "DEF" else "")
+    axes[0, 0].legend(fontsize=8, loc="lower left")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("loss")
+    figure.suptitle("Six patients (dotted: ln 10, the loss of guessing)", x=0.02, ha="left")
+    plt.show()
+
+# %% [markdown]
+# *In words: six panels A to F, each with a training loss and a validation loss over the epochs. In
+# one panel both curves lie on the dotted line of guessing, in one they creep away from it together,
+# in one both jump up and down. In one the training loss falls to 0 while the validation loss stays
+# behind and turns upwards. In one the validation loss ends high, far above the training loss, which
+# is not low either. In one both fall, and at first the training loss is the higher one.*
+#
+# Write a name for each letter. Then the answers come.
+
+# %% solution="diagnoses"
+diagnoses = {"A": "", "B": "", "C": "", "D": "", "E": "", "F": ""}
+### BEGIN SOLUTION
+diagnoses |= {"A": "rate too low", "B": "deaf layers", "C": "overfitting"}
+diagnoses |= {"D": "well, and augmented", "E": "wrong labels", "F": "rate too high"}
+### END SOLUTION
+
+# %% practice=true
+if all(diagnoses.values()):
+    for letter, name in letters.items():
+        history = histories[name]
+        last = f"training {history.loss[-1]:.2f}, validation {history.validation_loss[-1]:.2f}"
+        print(f"{letter} is {name:20} {last:34} you said: {diagnoses[letter]}")
+    hits = sum(diagnoses[letter] == name for letter, name in letters.items())
+    print(f"{hits} of 6 right (blind luck finds one on average)")
+else:
+    print("This cell waits for six names.")
+
+# %% [markdown]
+# The panel in which training looks *worse* than validation puzzles most people. Three things do
+# that: the training loss is that of moved images, which are harder; dropout is on in training
+# only; and the training loss is the mean over an epoch while the weights were still worse. It is
+# no error.
+#
+# The whole course as a table of symptoms:
+#
+# | you see | it may be | measure | notebook |
+# |---|---|---|---|
+# | the first loss is far from ln K | first weights or inputs too large | spread by layer | 01, 07 |
+# | it stays at ln K | deaf layers, zero weights, rate far too low | gradients by layer | 06, 07 |
+# | it jumps or becomes nan | rate too high, logs of 0 | rate finder, smallest batch | 03, 02 |
+# | it falls, but slowly | rate too low, ravine, the loss | rate finder, momentum | 02, 08, 09 |
+# | 20 images cannot be learned by heart | the way back is wrong | gradient check | 04, 05 |
+# | training good, validation poor | overfitting, other data | more data, penalties | 11, 12, 13 |
+# | validation good, test poor | many looks, or a leak | fresh images, duplicates | 01, 14 |
+# | good in training mode, poor afterwards | BN statistics, dropout on | a batch of 1 | 10, 12 |
+# | scores jump from start to start | too few images or starts | mean ± spread | 14 |
+
+# %% [markdown]
+# ## 8 The recipe, in its order
+#
+# S0 lists the steps under "Outline of training a neural net": design the network; choose an
+# optimizer and its hyper-parameters, initialise; prepare the data; run the optimizer on the
+# training split and check at times on the validation split. Here they are as a checklist that
+# runs, with the ten-second tests of this course in between.
+
+# %% practice=true
+settings = START | GOOD
+rng = np.random.default_rng(7)
+
+network = network_of(settings, rng)  # 1 design: layers, units, activations
+optimizer = optimizer_of(settings, network)  # 2 optimizer, rate; first weights are drawn above
+everyone = [set(map(bytes, part)) for part in (x_train, x_val, x_test)]  # 3 data: splits
+shared = len(everyone[0] & everyone[1]) + len(everyone[0] & everyone[2])
+print("1 design:      ", network)
+print(f"2 optimizer:    {settings['optimizer']}, rate {settings['lr']}, {settings['schedule']}")
+print(f"3 data:         in [{x_train.min():.0f}, {x_train.max():.0f}], shared images: {shared}")
+
+first, _ = softmax_cross_entropy(network(x_train), t_train)
+print(f"  first loss:   {first:.2f}, guessing would be ln 10 = {math.log(10):.2f}")
+few = {"optimizer": "adam", "lr": 0.003, "epochs": 40, "batch_size": 25}
+_, by_heart = train(few, x_train[:20], t_train[:20], np.random.default_rng(8))
+print(f"  20 images:    loss {by_heart.loss[-1]:.3f} after {by_heart.epochs} epochs, by heart")
+found = lr_range_test(
+    network, x_train, t_train, loss=softmax_cross_entropy, optimizer=optimizer,
+    batch_size=50, rng=rng, lowest=1e-5, highest=1.0, steps=80,
+)  # fmt: skip
+print(f"  rate finder:  suggests about {found.suggestion:.0e} to begin with")
+
+validation = (x_val, t_val)
+_, history = train(GOOD, x_train, t_train, np.random.default_rng(9), validation)  # 4 run, and check
+print(f"4 run:          {history.epochs} epochs, {len(x_train) // 50} iterations each")
+print("  validation:  ", " ".join(f"{a:.2f}" for a in history.validation_accuracy))
+
+# %% [markdown]
+# The first loss is above ln 10 by some tenths: He's weights make outputs of size 1 and not 0, which
+# is harmless. One that is ten times too large is not.
+#
+# ### The summary of S3 as a map
+#
+# The last slides of S3 ("Regularization of the Network" and "Summary") list what makes training
+# work. The map says where each was built:
+#
+# | S3 | here | | S3 | here |
+# |---|---|---|---|---|
+# | data normalisation | 01 | | better optimisation | 03, 08, 09 |
+# | data augmentation (input level) | 13 | | better generalisation | 11, 12, 13 |
+# | weight initialisation | 07 | | better loss functions | 02, 05 |
+# | optimization algorithms | 08, 09 | | BP as a general algorithm | 04, 05 |
+# | regularizer (weights; early stopping) | 11 | | abstraction of layers | 04, `course_lib` |
+# | batch norm, layer norm, group norm | 10 | | good implementations | 00, and your functions |
+# | dropout, DropConnect (activation level) | 12 | | ensemble (decision level) | 11 |
+#
+# A list says what exists. It does not say what each item brings *here*. So take `GOOD`, change one
+# item at a time, and look, from three starts each. Before you run it: how many of the eight changes
+# lower the accuracy clearly, how many raise it?
+
+# %% practice=true
+ITEMS = {
+    "data normalisation: added": {"inputs": "standardized"},
+    "data augmentation: taken away": {"shift": 0},
+    "weight initialisation: LeCun's": {"init": "lecun_normal"},
+    "optimization: plain SGD, 0.1": {"optimizer": "sgd", "lr": 0.1, "schedule": "constant"},
+    "regularizer: λ = 0.0001 added": {"l2": 1e-4},
+    "batch norm: added": {"norm": "batchnorm"},
+    "dropout: 0.2 added": {"dropout": 0.2},
+    "loss function: squared error": {"loss": "squared_error"},
+}
+if ready("random_search"):
+    as_it_is = three_starts(GOOD)
+    differences = {name: three_starts(GOOD | item) - as_it_is for name, item in ITEMS.items()}
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(8, 3.2))
+        for row, (name, difference) in enumerate(differences.items()):
+            ax.barh(row, difference.mean(), color=theme.FORWARD if difference.mean() > 0 else "0.7")
+            ax.plot(difference, [row] * 3, "o", color="black", markersize=4)
+            print(f"{name:32} {difference.mean():+.3f} ± {difference.std(ddof=1):.3f}")
+        ax.axvline(0, color=theme.INK, linewidth=1)
+        ax.set_yticks(range(len(differences)), differences)
+        ax.invert_yaxis()
+        ax.set_xlabel("change of validation accuracy (dots: three starts)")
+        ax.set_title(f"One item changed; as it is: {as_it_is.mean():.3f}")
+        plt.show()
+else:
+    print("This cell takes some seconds, and waits for random_search.")
+
+# %% [markdown]
+# *In words: eight bars, one for each changed item, to the left where accuracy was lost and to the
+# right where it was gained, with a dot for each of three starts. A few bars are long. The others
+# are hardly longer than their dots are apart.*
+#
+# All eight are good ideas, and each has won somewhere. Count those whose dots are all on one side,
+# well away from 0. One of the classics may have surprised you: standardising pixel by pixel. Pixels
+# at the rim are hardly ever inked, so their standard deviation is tiny, and a moved image that
+# reaches them is blown up. In notebook 01 it was good advice, without moving. "Best practice" is a
+# guess for the first column of a card.
+#
+# ### The questions of S4
+#
+# "Some questions" of S4, and where you answered them:
+#
+# | S4 asks | answer | notebook |
+# |---|---|---|
+# | How can we compute the gradient? | one way forward, one back; check by nudging | 04, 05 |
+# | How should we initialise the weights? | so that signals keep their size both ways | 07 |
+# | When should we terminate? | with patience, or by a budget and a rate that falls | 09, 11 |
+# | How do we choose parameters? | by the recipe, the rest by a search on log scales | 14 |
+# | What about overfitting? | more data or moved data, penalties, dropout, ensembles | 11, 12, 13 |
+
+# %% [markdown]
+# ## 9 On a borrowed GPU
+#
+# A perceptron does not know that pixels have neighbours. A convolutional network does, and on
+# colour photographs nothing else in this course comes near it. The cells below train one. They run
+# **anywhere**, at the size of a laptop, on the 1,000 digits. For the real thing:
+#
+# 1. open the notebook in Colab, "Runtime → Change runtime type", choose a GPU, run the setup cell;
+# 2. set `DOWNLOAD` to `"cifar10"` (170 MB) or `"fashion_mnist"` (30 MB) and run this section.
+#    Nothing is downloaded before you do.
+
+# %%
+DOWNLOAD = ""  # "cifar10" or "fashion_mnist": downloads it once, and trains at full size
+
+# %% practice=true
+if DOWNLOAD:
+    loader = {"cifar10": load_cifar10, "fashion_mnist": load_fashion_mnist}[DOWNLOAD]
+    train_set, test_set = loader()
+    shape = (3, 32, 32) if DOWNLOAD == "cifar10" else (1, 28, 28)
+    x_cnn, t_cnn = train_set.x.reshape(-1, *shape), train_set.t
+    x_new, t_new = test_set.x.reshape(-1, *shape), test_set.t
+    size = {"channels": (32, 64, 64), "norm": BatchNorm, "drop_prob": 0.3}
+    cnn_epochs = 20 if device == "cuda" else 2
+else:
+    shape = (1, 28, 28)
+    x_cnn, t_cnn = x_train.reshape(-1, *shape), t_train
+    x_new, t_new = x_val[:500].reshape(-1, *shape), t_val[:500]
+    size = {"channels": (4, 8)}
+    cnn_epochs = 4
+    print("Small: 1,000 digits. With DOWNLOAD and a GPU: 50,000 pictures, 20 epochs.")
+x_cnn, t_cnn, x_new, t_new = (to_device(a, device) for a in (x_cnn, t_cnn, x_new, t_new))
+print(f"training on {len(x_cnn):,} images {shape}, on the {device}")
+
+# %% [markdown]
+# ### Runs that survive a disconnect
+#
+# A borrowed machine is taken away when its owner likes, and all that is in memory with it. So write
+# after each epoch what is needed to go on. What is that? The weights, of course. And what else, if
+# the run is to go on **exactly** as if nothing had happened? Write down all that you can think of
+# before you read on.
+#
+# <details><summary>The list</summary>
+#
+# The weights; running statistics of batch norm; the optimizer's state (velocities, moments, its
+# count of steps, for Adam's correction and the schedule); the state of the random generator, on
+# which the order of the next batches, dropout and shifts depend; and the history, for the curves.
+#
+# </details>
+#
+# `Checkpoint` writes these, beside the old file first and then in its place, so that a crash while
+# writing leaves the old one. The same lines begin a run and continue it:
+
+
+# %% practice=true
+def cnn_run(name, epochs, accident_after=None):
+    """Begin a run, or go on with it if it has left a file; returns network, history, checkpoint."""
+    rng = np.random.default_rng(11)
+    network = small_cnn(shape, 10, rng=rng, **size).to(device)
+    optimizer = optimizers.Adam(network.parameters(), lr=0.003)
+    checkpoint = Checkpoint(f"{name}.npz", network, optimizer, rng)
+    begun = checkpoint.resume()  # everything back in place; an empty history if there is no file
+    if begun.epochs:
+        print(f"{name}: goes on after epoch {begun.epochs}")
+
+    def accident(epoch, history):
+        if epoch + 1 == accident_after:
+            raise ConnectionError(f"{name}: the machine was taken away after epoch {epoch + 1}")
+
+    steps = epochs * math.ceil(len(x_cnn) / 50)
+    history = fit(
+        network,
+        x_cnn,
+        t_cnn,
+        loss=softmax_cross_entropy,
+        optimizer=optimizer,
+        epochs=epochs,
+        batch_size=50,
+        rng=rng,
+        schedule=lambda t: warmup_cosine(t, lr=0.003, warmup=steps // 10, total=steps),
+        validation=(x_new, t_new),
+        callbacks=[checkpoint, accident],
+        history=begun,
+        progress=bool(DOWNLOAD),
+    )
+    return network, history, checkpoint
+
+
+# %% [markdown]
+# Two runs: one that is left in peace, and one that loses its machine halfway. The second call of
+# the second run makes everything anew, as a fresh session would, and reads the file. (At full size
+# only the first is run. Should your machine be taken away, run this section again.)
+
+# %% practice=true
+peaceful, history_1, checkpoint_1 = cnn_run("ps14_peaceful", cnn_epochs)
+if not DOWNLOAD:  # at full size one run is enough, and its file is worth keeping
+    try:
+        cnn_run("ps14_interrupted", cnn_epochs, accident_after=cnn_epochs // 2)
+    except ConnectionError as problem:
+        print(problem)
+    resumed, history_2, checkpoint_2 = cnn_run("ps14_interrupted", cnn_epochs)
+
+    pairs = list(zip(peaceful.parameters(), resumed.parameters(), strict=True))
+    apart = max(float(np.abs(to_numpy(p.data) - to_numpy(q.data)).max()) for p, q in pairs)
+    print("largest difference of a weight:", apart)
+    print("same history:", history_1.loss == history_2.loss)
+    for checkpoint in (checkpoint_1, checkpoint_2):
+        checkpoint.path.unlink()
+
+# %% [markdown]
+# On a CPU the difference is 0, not "small": the same additions in the same order. (On a GPU sums
+# may be taken in another order, and the last bits differ.) In Colab the file must lie where a
+# disconnect does not reach: mount your Drive and write it there.
+#
+# Do convolutions pay off? At laptop size, beside two others that were trained as long on the same
+# images: a perceptron with about as many parameters, which leaves it five hidden units, and a
+# single linear layer, which has nearly twice as many.
+
+# %% practice=true
+if DOWNLOAD:
+    print(f"test accuracy {history_1.validation_accuracy[-1]:.3f} after {cnn_epochs} epochs")
+else:
+    rows = {"convolutions": (peaceful, history_1.validation_accuracy[-1])}
+    for name, hidden in (("perceptron", [5]), ("linear layer", [])):
+        settings = {"layers": hidden, "optimizer": "adam", "lr": 0.003, "epochs": cnn_epochs}
+        settings["schedule"] = "warmup_cosine"
+        rng = np.random.default_rng(11)
+        predict, _ = train(settings, x_train, t_train, rng)
+        network = network_of(START | settings, rng)
+        rows[name] = network, accuracy(predict(x_val[:500]), t_val[:500])
+    for name, (network, reached) in rows.items():
+        size_of = sum(p.data.size for p in network.parameters())
+        print(f"{name:13} {size_of:,} parameters: {reached:.3f}")
+
+# %% [markdown]
+# Neighbours help: with as many numbers, the convolutions leave the squeezed perceptron far behind.
+# But the plain linear layer is about as good here, and far quicker. Eighty steps are little for
+# filters, and digits in the middle of an image need few of them. On photographs, with a thousand
+# times as many steps, the linear layer stops far below what convolutions reach. That is
+# a guess for your card until you have set `DOWNLOAD`.
+
+# %% [markdown]
+# ## 10 Your functions at work: the search, and the test split once
+#
+# ### The search
+#
+# Your `random_search` now looks for settings of the capstone. The space holds what could not be
+# guessed; everything else is as in `GOOD`. While it runs, each network's answers on the validation
+# images are kept, image by image: we need them to measure the curse on your own search.
+
+# %% practice=true
+SPACE = {
+    "lr": np.geomspace(3e-4, 3e-2, 50).tolist(),
+    "layers": [[64], [128], [256], [128, 64]],
+    "activation": ["relu", "gelu", "tanh"],
+    "norm": ["none", "batchnorm"],
+    "dropout": [0.0, 0.1, 0.3],
+    "shift": [0, 1, 2, 3],
+    "schedule": ["constant", "warmup_cosine"],
+}
+predictors, right = [], []  # a function for each trial, and a row: which images it reads correctly
+
+
+def evaluate(configuration):
+    """Validation accuracy of one training; keeps the network's answers."""
+    settings = {"optimizer": "adam", "epochs": 8} | configuration
+    try:
+        predict, _ = train(settings, x_train, t_train, np.random.default_rng(13))
+    except FloatingPointError:
+        predictors.append(None)
+        right.append(np.zeros(len(t_val), bool))
+        return float("nan")
+    predictors.append(predict)
+    right.append(predict(x_val).argmax(axis=1) == t_val)
+    return float(right[-1].mean())
+
+
+if ready("random_search"):
+    predictors.clear()
+    right.clear()
+    best, history = random_search(SPACE, evaluate, 24, np.random.default_rng(15))
+    print(f"best of {len(history)}: {best[1]:.3f} with")
+    for name, value in best[0].items():
+        print(f"  {name:11} {value if not isinstance(value, float) else round(value, 5)}")
+else:
+    print("This cell waits for random_search.")
+
+# %% [markdown]
+# A search is worth more than its best. Which settings did the good trials have in common, and which
+# made no difference?
+
+# %% practice=true
+if ready("random_search"):
+    found = np.array([s for _, s in history])
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(9.5, 3), sharey=True)
+        axes[0].plot(range(1, 25), found, "o", color=theme.FORWARD, markersize=4)
+        axes[0].plot(range(1, 25), np.fmax.accumulate(found), color=theme.INK)
+        axes[0].set(xlabel="trial (line: best so far)", ylabel="validation accuracy")
+        norms = np.array([c["norm"] for c, _ in history])
+        for norm, marker, colour in (("none", "o", theme.FORWARD), ("batchnorm", "^", "black")):
+            lr = [c["lr"] for c, _ in history if c["norm"] == norm]
+            axes[1].plot(lr, found[norms == norm], marker, color=colour, label=norm, markersize=5)
+        axes[1].set(xscale="log", xlabel="learning rate")
+        axes[1].legend(fontsize=8)
+        axes[2].plot([c["shift"] for c, _ in history], found, "o", color=theme.FORWARD)
+        axes[2].set(xlabel="shift in pixels", xticks=range(4))
+        low, high = np.nanpercentile(found, 15), np.nanmax(found)
+        axes[0].set_ylim(low - 0.02, high + 0.01)
+        figure.suptitle("One search, seen from three sides", x=0.02, ha="left")
+        plt.show()
+else:
+    print("This cell waits for random_search.")
+
+# %% [markdown]
+# *In words: three panels with a dot for each trial, its validation accuracy upwards. On the left
+# over the number of the trial, with a staircase for the best so far that soon rises in small steps
+# only. In the middle over the rate, on the right over the largest shift.*
+#
+# Look at the panel on the right before you go on. Judging by this search, how far would you move
+# the images?
+#
+# ### What a short search cannot see
+#
+# To afford 24 trials, each was trained for 8 epochs only. The budget allows four times as much.
+# Does a short training rank the settings as a long one does? Take the shift: 0, 1 or 2 pixels.
+# **Which one wins after 8 epochs, and which one after 32?** Guess first, such as `"0, 2"`.
+
+# %%
+guess("ps14_short", None)  # a text such as "0, 2": the winner after 8 epochs, after 32
+
+# %% practice=true
+if ready("random_search"):
+    lengths, table = (8, 16, 32), {}
+    for shift in (0, 1, 2):
+        for epochs in lengths:
+            change = {"shift": shift, "epochs": epochs}
+            table[shift, epochs] = [score(GOOD | change, seed) for seed in range(2)]
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.5, 3.2))
+        for shift, style, marker in ((0, ":", "o"), (1, "--", "s"), (2, "-", "^")):
+            means = [np.mean(table[shift, epochs]) for epochs in lengths]
+            ax.plot(lengths, means, style, color=theme.FORWARD, label=f"shift {shift}")
+            for epochs in lengths:
+                both = table[shift, epochs]
+                ax.plot([epochs] * 2, both, marker, color=theme.FORWARD, markersize=4)
+        ax.set(xscale="log", xticks=lengths, xticklabels=lengths, xlabel="epochs")
+        ax.set(ylabel="validation accuracy", title="The order turns round with the length")
+        ax.minorticks_off()
+        ax.legend()
+        plt.show()
+    won = [max(range(3), key=lambda k: np.mean(table[k, epochs])) for epochs in lengths]
+    reveal("ps14_short", f"{won[0]}, {won[-1]}", "Winners by the mean of two starts.")
+else:
+    print("This cell waits for random_search.")
+
+# %% [markdown]
+# *In words: validation accuracy over 8, 16 and 32 epochs, a line for each shift, with a mark for
+# each of two starts. The line without shifts begins near the top and hardly rises. The line of
+# shift 2 begins lowest and rises most; in the end both lines with shifts lie well above it.*
+#
+# Moved images are harder to learn, so they cost time first and pay later. Whatever regularises
+# does that: a short trial sees its price and not its profit. So do searches on a tenth of the
+# data, or on a smaller network. They are a good way to drop what is hopeless, and a bad one to
+# choose among what is left. Take the few best of a short search, and what you have reasons for, to
+# full length.
+#
+# ### The curse in your own search
+#
+# Had you had only 100 validation images, which of the 24 would you have taken, and how good would
+# it have looked? The kept answers tell: draw 100 of the validation images, choose the best trial
+# on those, and look at the same network on the other 900. Many times over. **By how many
+# percentage points does the winner look better than it is?**
+
+# %%
+guess("ps14_gap", None)  # a number of percentage points, such as 0.5
+
+# %% practice=true
+if ready("random_search"):
+    rng = np.random.default_rng(16)
+    answers = np.array(right)
+    print("images to choose by   winner looks   winner is     gap in points")
+    for n in (50, 100, 200, 500):
+        looks, is_really = [], []
+        for _ in range(400):
+            rows = rng.permutation(len(t_val))
+            here, elsewhere = answers[:, rows[:n]].mean(axis=1), answers[:, rows[n:]].mean(axis=1)
+            winner = here.argmax()
+            looks.append(here[winner])
+            is_really.append(elsewhere[winner])
+        gap = 100 * (np.mean(looks) - np.mean(is_really))
+        if n == 100:
+            gap_100 = gap
+        print(f"{n:19}   {np.mean(looks):12.3f}   {np.mean(is_really):9.3f}   {gap:15.2f}")
+    reveal("ps14_gap", round(float(gap_100), 2), "Mean of 400 ways to choose the 100 images.")
+else:
+    print("This cell waits for random_search.")
+
+# %% [markdown]
+# Two things happen in the table. The gap shrinks with more images, as section 4 said; and "winner
+# is" grows, because with more images one also chooses better. The gap here is smaller than that of
+# the dice, for a good reason: your 24 networks are *not* equal, and where real differences are
+# large beside the noise, the winner is mostly the best. The curse is strongest where the choice
+# matters least.
+#
+# ### The test split, once
+#
+# Now decide. You may also ask several networks at once (notebook 11): the mean of the five best.
+# That is a choice as well, and it is made on the validation images.
+
+# %% practice=true
+if ready("random_search"):
+    finite = np.nan_to_num(found, nan=0.0)
+    top = finite.argsort()[::-1][:5]
+
+    def together(images):
+        """Mean of the probabilities that the five best trials give."""
+        probabilities = [softmax(predictors[i](images)) for i in top]
+        return ensemble_predict(np.array(probabilities))
+
+    alone_val, five_val = finite[top[0]], accuracy(together(x_val), t_val)
+    print(f"validation: the best {alone_val:.3f}, the five best together {five_val:.3f}")
+else:
+    print("This cell waits for random_search.")
+
+# %% [markdown]
+# Take away the `#` in the last line below when you have decided, and not before. It is the only
+# line of this notebook that looks at the test images.
+
+
+# %% practice=true
+def open_the_test_split():
+    """The one look."""
+    if not ready("random_search"):
+        print("This cell waits for random_search.")
+        return
+    alone, five = accuracy(predictors[top[0]](x_test), t_test), accuracy(together(x_test), t_test)
+    error = math.sqrt(alone * (1 - alone) / len(t_test))
+    print(f"the best:      validation {alone_val:.3f}, test {alone:.3f} ± {error:.3f}")
+    print(f"the five best: validation {five_val:.3f}, test {five:.3f}")
+
+
+# open_the_test_split()
+
+# %% [markdown]
+# Was the test score of the best below its validation score? On average over many such notebooks it
+# is. In yours it need not be: 1,000 and 3,000 images have noise of their own, and one look is one
+# draw. If you now go back and change something because of what you saw, these 3,000 images have
+# become a second validation split.
+#
+# ### What you hand in
+#
+# `configuration()` takes nothing and returns a dictionary: any entries of the table in section 3,
+# all others are as in `START`. This is how it is judged:
+#
+# - It is **plain data**: names, numbers, lists. If an entry cannot be used, the check says which.
+# - It costs at most the **budget**; `budget_used` tells beforehand.
+# - It is trained **three times**. Each time draws its own 1,000 training images out of the 5,000,
+#   its own first weights and batches; the other 4,000 images are the test. A run that blows up
+#   counts as guessing, 0.1.
+# - The mean test accuracy earns **nothing at 0.89** and all **6 points from 0.93** on, in
+#   proportion between them. Over 30 such draws the accuracy of one training varied by 0.003 to
+#   0.007 (standard deviation), that of the mean of three about half as much: so it can differ by a
+#   few tenths of a point each time you run the check.
+#
+# The baseline `START` earns nothing. Longer training alone earns little, and more when the
+# optimizer and its schedule are chosen well. For full marks 1,000 images have to look like more.
+#
+# You have seen all 5,000 images while choosing, and some of them will be test images. It would be
+# cleaner to judge on others; that your choice is a handful of settings, made from scores that
+# differ by more than luck, keeps the harm small. (Section 4 tells how small. It is an honest
+# question for your last answer below.)
+
+
+# %% solution="configuration"
+def configuration():
+    """The settings of your network: entries that differ from START."""
+    ### BEGIN SOLUTION
+    return {
+        "layers": [128],
+        "optimizer": "adam",
+        "lr": 0.004,
+        "schedule": "warmup_cosine",
+        "epochs": 36,
+        "shift": 2,
+    }
+    ### END SOLUTION
+
+
+# %% check="configuration"
+check("configuration", configuration)
+
+# %% [markdown]
+# The check trains for real: a few seconds at home, a little more if points are missing, because it
+# then looks for the reason. What does your choice cost, and does it still learn at the end?
+
+
+# %% practice=true
+def handed_in():
+    """Train what `configuration` says; None as long as it is not written."""
+    mine = attempt(configuration)
+    if mine is None:
+        print("This cell waits for configuration.")
+        return None
+    print(f"it uses {budget_used(mine):.0%} of the budget")
+    return train(mine, x_train, t_train, np.random.default_rng(17), (x_val, t_val))[1]
+
+
+history_mine = handed_in()
+if history_mine is not None:
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6, 3))
+        epochs = range(1, history_mine.epochs + 1)
+        ax.plot(epochs, history_mine.accuracy, color=theme.FORWARD, label="training", **theme.TRAIN)
+        reached = history_mine.validation_accuracy
+        ax.plot(epochs, reached, color=theme.FORWARD, label="validation", **theme.VALIDATION)
+        ax.axhline(0.93, color=theme.QUIET, linestyle=":", label="full marks")
+        ax.set(xlabel="epoch", ylabel="accuracy", ylim=(0.8, 1.0))
+        ax.set_title("The configuration that is handed in")
+        ax.legend()
+        plt.show()
+
+# %% [markdown]
+# *In words: training and validation accuracy of the handed-in configuration over the epochs, with a
+# dotted line at 0.93. Where images are moved, the training curve begins below the other one.*
+
+# %% [markdown]
+# ## 11 Questions
+#
+# **Fifty equal networks.** The best of fifty has a validation accuracy of 0.86. You know that the
+# fifty differ in nothing that matters. What test accuracy do you expect of it?
+#
+# - a: about 0.86, it is a score on images that no network was trained on
+# - b: above 0.86, because with all the data it could be trained again
+# - c: the mean of all fifty validation scores
+# - d: the score of the worst, to be on the safe side
+
+# %% solution="answer_fifty"
+answer_fifty = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_fifty = "c"
+### END SOLUTION
+
+# %% choice="fifty" key="c" points=1
+check_choice("fifty", answer_fifty)
+
+# %% [markdown]
+# **When should we terminate?** (S4, "Some questions".) You stop each run at the epoch with the best
+# validation accuracy and choose among twenty rates by that same number. Which number do you report
+# as what the network can do?
+#
+# - a: the best validation accuracy, since early stopping does not train on those images
+# - b: the accuracy on a test split that took part in neither of the two choices
+# - c: the mean of training and validation accuracy
+# - d: the validation accuracy of the last epoch, because it was not chosen
+
+# %% solution="answer_terminate"
+answer_terminate = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_terminate = "b"
+### END SOLUTION
+
+# %% choice="terminate" key="b" points=1
+check_choice("terminate", answer_terminate)
+
+# %% [markdown]
+# **How do we choose parameters?** (S4.) Of eight settings you believe that two matter, and you do
+# not know which. You can afford 60 trainings. What do you do?
+#
+# - a: a grid of two values of five settings, 32 trainings, and then the same for the other three
+# - b: tune one setting after the other, seven or eight values each, and never look back
+# - c: 60 trainings with the settings of a paper, from different starts, and take the best
+# - d: 60 random draws of all eight, rates and penalties on a logarithmic scale
+
+# %% solution="answer_sixty"
+answer_sixty = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_sixty = "d"
+### END SOLUTION
+
+# %% choice="sixty" key="d" points=1
+check_choice("sixty", answer_sixty)
+
+# %% [markdown]
+# **Your last card.** Describe the experiment of this notebook that changed your mind most: what you
+# guessed, the one thing that was changed, the numbers with their spread, and what you believe now.
+# Then say how sure you are that your `configuration` is better than the second best that you tried,
+# and which measurement would make you surer. (Read by a person, 2 points.)
+
+# %% [markdown] manual="last_card" points=2
+# ### BEGIN SOLUTION
+# For example: I guessed that dropout would help, because 1,000 images are few. Changed: dropout 0
+# to 0.3, everything else as in GOOD. Result: the mean of three starts fell slightly, by about as
+# much as the starts differ. Belief: with moved images this network does not overfit in twelve
+# epochs, so there is nothing for dropout to repair; with 36 epochs I would ask again. My
+# configuration was ahead of the second best by less than the spread over starts, on images by
+# which I had chosen, so I am not sure at all: perhaps two to one. Ten starts of both, compared in
+# pairs from the same start on images that chose neither, would decide it. (One point for a card
+# with a guess, a single change and numbers with a spread; one for a judgement that weighs the
+# difference against the spread or names the winner's curse, with a measurement that would help.
+# A mind that was not changed is fine if the numbers say so.)
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 12 In PyTorch
+#
+# The same small network there. It is given the first weights and the batches of ours, so that there
+# is no chance left, and then both are trained side by side. Note the transposes: `torch.nn.Linear`
+# keeps its weights as (n_out, n_in).
+
+# %% practice=true
+import importlib.util
+
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+else:
+    import torch
+
+    settings = START | {"layers": [32], "optimizer": "adam", "lr": 0.002}
+    ours = network_of(settings, np.random.default_rng(18))
+    W1, b1, W2, b2 = (torch.tensor(p.data.T.copy()) for p in ours.parameters())
+    theirs = torch.nn.Sequential(torch.nn.Linear(784, 32), torch.nn.ReLU(), torch.nn.Linear(32, 10))
+    theirs.load_state_dict({"0.weight": W1, "0.bias": b1, "2.weight": W2, "2.bias": b2})
+    descent = torch.optim.Adam(theirs.parameters(), lr=0.002)
+
+    losses_here = fit(
+        ours, x_train, t_train, loss=softmax_cross_entropy, optimizer=optimizer_of(settings, ours),
+        epochs=3, batch_size=50, rng=np.random.default_rng(19), progress=False,
+    ).loss  # fmt: skip
+    rng, losses_there = np.random.default_rng(19), []
+    for _ in range(3):
+        total, order = 0.0, rng.permutation(1000)
+        for start in range(0, 1000, 50):
+            rows = order[start : start + 50]
+            y = theirs(torch.from_numpy(x_train[rows]))
+            value = torch.nn.functional.cross_entropy(y, torch.from_numpy(t_train[rows]))
+            descent.zero_grad()
+            value.backward()
+            descent.step()
+            total += value.item() * 50
+        losses_there.append(total / 1000)
+    print("loss by epoch, here: ", np.round(losses_here, 5))
+    print("loss by epoch, torch:", np.round(losses_there, 5))
+    with torch.no_grad():
+        y = theirs(torch.from_numpy(x_val)).numpy()
+    print("largest difference of a score on validation images:", np.abs(ours(x_val) - y).max())
+
+# %% [markdown]
+# The differences are those of rounding in single precision, which grow a little with each step.
+# What you have built is what is used; PyTorch adds speed on large machines, thousands of operations
+# that somebody else has checked, and gradients for whatever you write.
+
+# %% [markdown]
+# ## 13 Your cheat sheet
+#
+# Complete this page in your own words and keep it. Double-click to edit.
+#
+# - The training split answers …, the validation split …, the test split …
+# - A score p on n images has a standard deviation of …; the best of M equal ones looks better by
+#   about … standard deviations.
+# - A difference between two configurations counts if …
+# - n random trials find one of the best share s with probability …; for 5 % and 95 % that takes …
+# - I draw rates and penalties from …, because …
+# - Random search beats a grid when …
+# - An experiment card has …; the column that is easily left out is …
+# - Before the first long run I check: …, …, …, …
+# - Training loss falls and validation rises: …; both stay at ln K: …; training is above
+#   validation: …
+# - To go on exactly after a disconnect, a checkpoint needs …
+# - My order of attack on new data: …
+
+# %% [markdown]
+# ## What comes next
+#
+# Nothing here: this was the last notebook. What comes next has more layers and the same parts.
+# Attention is matrix products, a softmax and layer norm, and its gradients are those of notebooks
+# 04, 05 and 10. Models of billions of weights are trained with AdamW, warm-up and a cosine, from
+# notebook 09. And whoever trains them keeps cards.
