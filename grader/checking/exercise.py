@@ -69,7 +69,8 @@ class Exercise:
         builtins and its arguments, because its source is sent to where the student's code runs.
     judge : the properties that share out the points by their weights
     mistakes : wrong versions with their hints, best known first
-    answers : every course_lib module that holds the formula, absent where submissions are graded
+    answers : every module that holds the formula; those of course_lib are absent where submissions
+        are graded
     accepts : further references; the one that agrees best with the outputs as a whole counts
     observe : ``observe(case, outputs)`` -> the quantities that are judged, for functions whose
         outputs depend on the order of random draws. Runs on the judge's side.
