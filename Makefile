@@ -47,7 +47,7 @@ notebooks: .venv/installed-dev
 
 unit: .venv/installed-dev
 	@echo "==> tests"
-	@$(PY) -m pytest -n auto --dist loadgroup
+	@$(PY) -m pytest -n auto --dist loadfile
 
 docs: .venv/installed-dev
 	@$(PY) -W error docs/reference.py build/docs

@@ -87,31 +87,6 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"{variable}=1, but {reason}")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file stay together, and of a file about the whole course those of one set.
-
-    So what a module's fixtures make is made once, and a file of many minutes keeps no core waiting.
-    """
-    for item in items:
-        file, _, _ = item.nodeid.partition("::")
-        part = _problem_set(item) if file.startswith(("tests/gates", "tests/authoring")) else ""
-        item.add_marker(pytest.mark.xdist_group(f"{file.removesuffix('.py')} {part}".strip()))
-
-
-def _problem_set(item: pytest.Item) -> str:
-    """The problem set that a test is about, by the name of an exercise or its own; else empty."""
-    from grader.checking import names, problem_set
-
-    parameters = getattr(item, "callspec", None)
-    for value in parameters.params.values() if parameters else ():
-        if isinstance(value, str) and value in names():
-            return problem_set(value)
-        if isinstance(value, str) and value.startswith("ps"):
-            return value
-    return ""
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for need, missing in NEEDS.items():
         if item.get_closest_marker(need) and (reason := missing()):
