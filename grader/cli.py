@@ -28,7 +28,7 @@ from grader.classroom.record import autograde as autograde_class
 from grader.classroom.report import Row, rows, shortened, write_report
 from grader.grading.container import IMAGE, build_image
 from grader.grading.escape import try_to_escape
-from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, why_no_sandbox
+from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, wall
 from grader.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(
@@ -215,9 +215,12 @@ def demo(
     """Build an assignment, make a sample class, grade it, and show what came of it."""
     with one_line():
         settings = load_settings()
-        if or_unsafe and (reason := why_no_sandbox()):
-            console.print(reason)
-            unsafe = True
+        if or_unsafe:
+            try:
+                wall()
+            except NoSandbox as reason:
+                console.print(str(reason))
+                unsafe = True
         warn_if_unsafe(unsafe)
         require_writable(settings.build)
         started = time.monotonic()
@@ -252,10 +255,12 @@ def doctor() -> None:
     """Say how submissions are isolated here, and try to get out."""
     with one_line():
         settings = load_settings()
-        if reason := why_no_sandbox():
-            console.print(f"[bold]{NOT_SANDBOXED}[/bold] (only with --unsafe)")
-            fail(reason)
         sandbox = Sandbox(settings.limits)
+        try:
+            sandbox.require()
+        except NoSandbox as reason:
+            console.print(f"[bold]{NOT_SANDBOXED}[/bold] (only with --unsafe)")
+            fail(str(reason))
         console.print(sandbox.isolation)
         try:
             tried = try_to_escape(sandbox, settings.root)

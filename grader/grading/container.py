@@ -84,9 +84,9 @@ class Container:
         command = [self.engine, "run", "--rm", "--interactive", "--pull", "never", "--name", name]
         command += ["--network", "none", "--hostname", "sandbox", "--log-driver", "none"]
         command += ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
-        command += ["--user", f"{user}:{user}", "--pids-limit", str(limits["processes"])]
-        command += ["--memory", memory, "--memory-swap", memory, "--shm-size", str(SHARED)]
         processes = limits["processes"]
+        command += ["--user", f"{user}:{user}", "--pids-limit", str(processes)]
+        command += ["--memory", memory, "--memory-swap", memory, "--shm-size", str(SHARED)]
         for limit in (f"nproc={processes}:{processes}", "nofile=256:256", "core=0:0"):
             command += ["--ulimit", limit]
         for folder in ("/tmp", HOME):
@@ -115,14 +115,12 @@ def mounts(tree: Path, files: Path | None) -> list[tuple[Path, str]]:
 @cache
 def find_container() -> Container | str:
     """The container that workers can be started in, or why there is none."""
-    for name in ENGINES:
-        engine = shutil.which(name)
-        if engine is None or not _works([engine, "info"]):
-            continue
-        if _works([engine, "image", "inspect", IMAGE]):
-            return Container(engine)
-        return f"{name} is there, but not yet the image: run python -m grader image"
-    return "no container engine answers (docker, podman)"
+    engine = _running_engine()
+    if engine is None:
+        return f"no container engine answers ({', '.join(ENGINES)})"
+    if _works([engine, "image", "inspect", IMAGE]):
+        return Container(engine)
+    return f"{Path(engine).name} is there, but not yet the image: run python -m grader image"
 
 
 def build_image(constraints: Path) -> int:
@@ -137,8 +135,7 @@ def build_image(constraints: Path) -> int:
     FileNotFoundError
         No engine answers.
     """
-    engines = [path for name in ENGINES if (path := shutil.which(name))]
-    engine = next((path for path in engines if _works([path, "info"])), None)
+    engine = _running_engine()
     if engine is None:
         raise FileNotFoundError(
             "no container engine answers; start or install Docker or Podman, then say this again"
@@ -153,6 +150,12 @@ def build_image(constraints: Path) -> int:
         built = subprocess.run([*command, folder], check=False).returncode
     find_container.cache_clear()
     return built
+
+
+def _running_engine() -> str | None:
+    """Path of the first engine that is installed and answers."""
+    installed = (path for name in ENGINES if (path := shutil.which(name)))
+    return next((path for path in installed if _works([path, "info"])), None)
 
 
 def _works(command: Sequence[str]) -> bool:

@@ -79,14 +79,14 @@ class Sandbox:
         """One line for reports."""
         if self.unsafe:
             return NOT_SANDBOXED
-        if contained := self._contained():
+        if contained := wall(self.container):
             return contained.isolation
         return "bubblewrap: no network, no files of this machine"
 
     def require(self) -> None:
         """Raise NoSandbox unless submissions can be run as asked."""
-        if not self.unsafe and (reason := why_no_sandbox(self.container)):
-            raise NoSandbox(reason)
+        if not self.unsafe:
+            wall(self.container)
 
     def start(self, errors: IO[bytes], home: str) -> Running:
         """A new worker.
@@ -96,14 +96,13 @@ class Sandbox:
         errors : takes its standard error until it is ready
         home : an empty folder, used only where nothing isolates the worker
         """
-        self.require()
         limits = self._limits()
         if self.unsafe:
             tree = str(student_tree())
             command = [sys.executable, *worker_arguments(tree, limits)]
             environment = worker_environment(home, f"{tree}/{FONTS}") | {"PATH": programs()}
             return Running(_popen(command, errors, environment, home))
-        if contained := self._contained():
+        if contained := wall(self.container):
             name = f"submission-{secrets.token_hex(8)}"
             command = contained.command(name, student_tree(), self.files, limits)
             # The engine's client is ours and may need our settings; the container gets none.
@@ -118,12 +117,6 @@ class Sandbox:
             keep = () if filtered is None else (filtered,)
             return Running(_popen(command, errors, {}, "/", keep))
 
-    def _contained(self) -> Container | None:
-        if self.container is not None or not why_no_bubblewrap():
-            return self.container
-        found = find_container()
-        return None if isinstance(found, str) else found
-
     def _limits(self) -> dict[str, int]:
         limits = {
             "memory": self.limits.memory_megabytes << 20,
@@ -134,14 +127,20 @@ class Sandbox:
         return limits if self.unsafe else limits | {"processes": self.limits.processes}
 
 
-def why_no_sandbox(container: Container | None = None) -> str:
-    """Empty if there is a wall here, else why not and what to do."""
-    if container is not None or not (no_bubblewrap := why_no_bubblewrap()):
-        return ""
+def wall(asked: Container | None = None) -> Container | None:
+    """What isolates a worker here: the container asked for, bubblewrap (None), or a container.
+
+    Raises
+    ------
+    NoSandbox
+        There is neither; the message says why and what to do.
+    """
+    if asked is not None or not (no_bubblewrap := why_no_bubblewrap()):
+        return asked
     found = find_container()
-    if not isinstance(found, str):
-        return ""
-    return (
+    if isinstance(found, Container):
+        return found
+    raise NoSandbox(
         f"Submissions cannot be kept away from this machine: {no_bubblewrap}, and {found}. Install "
         "one of the two, or grade with --unsafe on a machine that has nothing to lose."
     )

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from course_lib.plots import Player, animation, slider
 from tests.browser.jupyterlab import console_errors, error_outputs, run_all
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ALT = "A line that rises"
 MOVING = f'[data-player] > img[alt="{ALT}"]'

@@ -139,7 +139,8 @@ def test_a_demo_without_isolation_leaves_out_hostile_samples(
         return [Sample("amy", b"x", "broken"), Sample("bob", b"x", "hostile", hostile=True)]
 
     monkeypatch.setattr("grader.classroom.demo.sample_class", two)
-    monkeypatch.setattr("grader.cli.why_no_sandbox", lambda: "no wall here")
+    monkeypatch.setattr("grader.grading.sandbox.why_no_bubblewrap", lambda: "no wall here")
+    monkeypatch.setattr("grader.grading.sandbox.find_container", lambda: "nor there")
     result = run("demo", "ps98", "--or-unsafe")
     assert result.exit_code == 0, result.output
     assert "no wall here" in result.stdout
