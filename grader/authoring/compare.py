@@ -10,6 +10,7 @@ from grader.authoring.build import assignments, solution_notebook, source_of
 from grader.authoring.errors import AuthoringError
 from grader.authoring.notebook import to_bytes
 from grader.authoring.release import release
+from grader.grading.stage import visible_files
 from grader.settings import FILE
 
 
@@ -68,7 +69,5 @@ def _files(folder: Path) -> dict[str, str]:
     """Contents by name; line ends do not count, so that Windows checkouts compare equal."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes().replace(b"\r\n", b"\n").hex()
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        for path in visible_files(folder)
     }

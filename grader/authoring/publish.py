@@ -16,6 +16,7 @@ from string import Template
 from grader.authoring.build import assignments
 from grader.authoring.compare import compare
 from grader.authoring.errors import AuthoringError
+from grader.grading.stage import visible_files
 
 MARK = "published.txt"  # lies in every published tree, so that it can be published anew
 TEXT = "Made by `python -m grader student-release`; changes here are lost with the next one.\n"
@@ -102,13 +103,13 @@ def publish(root: Path, target: Path) -> list[str]:
 
 def contents(root: Path) -> Iterator[tuple[str, bytes]]:
     """Path in the tree and content of each of its files."""
-    for path in _files(root / "course_lib"):
+    for path in visible_files(root / "course_lib"):
         yield path.relative_to(root).as_posix(), path.read_bytes()
     for part in ("__init__.py", "py.typed", "checking", "exercises"):
-        for path in _files(root / "grader" / part):
+        for path in visible_files(root / "grader" / part):
             yield path.relative_to(root).as_posix(), path.read_bytes()
     for name in assignments(root):
-        for path in _files(root / "notebooks" / name):
+        for path in visible_files(root / "notebooks" / name):
             yield path.relative_to(root).as_posix(), path.read_bytes()
     for name in ("docs/conventions.md", "docs/one_batch.md", "LICENSE"):
         if (root / name).exists():
@@ -133,17 +134,6 @@ def _pyproject(root: Path) -> str:
 
 def _listed(requirements: list[str]) -> str:
     return "[" + ", ".join(f'"{one}"' for one in requirements) + "]"
-
-
-def _files(place: Path) -> list[Path]:
-    if place.is_file():
-        return [place]
-    return sorted(
-        path
-        for path in place.rglob("*")
-        if path.is_file()
-        and not any(p.startswith((".", "__pycache__")) for p in path.relative_to(place).parts)
-    )
 
 
 def _strange(target: Path) -> list[str]:

@@ -76,6 +76,8 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
 def _array(value: Any) -> Any:
     what = f"an object of type {type(value).__name__}"
     try:
+        if np.ma.isMaskedArray(value) and np.ma.getmaskarray(value).any():
+            return Unusable("a masked array with values that are hidden")
         array = np.asarray(value)
         if array.nbytes > MAX_BYTES:
             return Unusable(f"an array of {array.nbytes:,} bytes (shape {array.shape})")

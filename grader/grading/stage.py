@@ -45,14 +45,14 @@ def contents() -> Iterator[tuple[str, bytes]]:
     held = {_file_of(module, library) for module in answers}
     if missing := sorted(str(path) for path in held if not path.is_file()):
         raise FileNotFoundError(f"an exercise's answers name a file that is not there: {missing}")
-    for path in _files(library):
+    for path in visible_files(library):
         content = path.read_bytes()
         if path in held:
             content = stand_in(content.decode("utf-8"), path.stem).encode("utf-8")
         yield f"course_lib/{path.relative_to(library).as_posix()}", content
     yield f"{HIDDEN}/__init__.py", b'raise ModuleNotFoundError(f"no {__name__} while grading")\n'
     yield "grader/__init__.py", (checker / "__init__.py").read_bytes()
-    for path in _files(checker / "checking"):
+    for path in visible_files(checker / "checking"):
         yield f"grader/{path.relative_to(checker).as_posix()}", path.read_bytes()
     for name in WORKER_SIDE:
         yield f"grader/grading/{name}", (checker / "grading" / name).read_bytes()
@@ -69,11 +69,15 @@ def _file_of(module: str, library: Path) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-def _files(folder: Path) -> list[Path]:
+def visible_files(place: Path) -> list[Path]:
+    """A file itself, or every file below a folder that is neither hidden nor compiled."""
+    if place.is_file():
+        return [place]
     return sorted(
         path
-        for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
+        for path in place.rglob("*")
+        if path.is_file()
+        and not any(p.startswith((".", "__pycache__")) for p in path.relative_to(place).parts)
     )
 
 

@@ -92,7 +92,7 @@ def test_results_become_plain():
             return True
 
     got = plain(
-        (np.arange(3).view(Sub), np.float32(2), np.ma.array([1.0, 2.0], mask=[True, False]))
+        (np.arange(3).view(Sub), np.float32(2), np.ma.array([1.0, 2.0], mask=False))
     )
     assert [type(item) for item in got] == [np.ndarray] * 3
     assert got[1].dtype == np.float32 and got[1].shape == ()
@@ -125,6 +125,10 @@ def test_an_object_that_fails_to_become_an_array_is_unusable():
             raise RuntimeError("no")
 
     assert "Bad" in plain(Bad()).what
+
+
+def test_hidden_values_are_not_brought_to_light():
+    assert "hidden" in plain(np.ma.array([1.0, 2.0], mask=[True, False])).what
 
 
 def test_depth_and_size_are_bounded():

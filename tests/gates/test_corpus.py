@@ -16,7 +16,8 @@ from grader.checking import find, make_cases, names, outcomes_of, verdict
 
 SEEDS = range(min(int(os.environ.get("SEEDS", "2")), 10))
 CORPUS = Path(__file__).parents[1] / "corpus"
-FILES = sorted({file.stem for file in CORPUS.glob("*.py")} - {"__init__", "carriers", "tables"})
+HELPERS = {"__init__", "carriers", "initializers", "tables"}
+FILES = sorted({file.stem for file in CORPUS.glob("*.py")} - HELPERS)
 EXERCISES = {name.replace("_", "").lower(): name for name in names()}
 
 # Where the numbers fall decides in how many cases some wrong programs are right (a sign that is

@@ -1,6 +1,7 @@
 """The same notebook earns the same at home, under plain nbgrader, and in the sandbox."""
 
 import copy
+from functools import cached_property
 from pathlib import Path
 
 import nbclient
@@ -37,6 +38,24 @@ class Course:
         self.answers = answers_of(self.solution)
         self.release = released(self.solution)
         self.points = points_of(self.solution)
+
+    @cached_property
+    def mistakes(self) -> list[list[dict[str, str]]]:
+        """Every exercise's mistakes as a student's source, as far as they fit together.
+
+        A mistake that brings its own forward replaces the forward of the whole notebook, so a
+        pair is there with the mistakes of its backward only.
+        """
+        taken = {name for exercise in self.exercises for name in exercise.takes}
+        graded_by_pair = {name for e in self.exercises for name in e.takes[:-1]}
+        found = []
+        for exercise in self.exercises:
+            if exercise.name not in graded_by_pair:
+                sources = {m.name: written_down(exercise, m, taken) for m in exercise.mistakes}
+                steadily = [m for m in exercise.mistakes if sources[m.name] and steady(exercise, m)]
+                assert steadily, exercise.name
+                found.append([sources[m.name] for m in steadily])
+        return found
 
     def filled(self, **answers: str):
         """The release with these answers, and without what is not run while grading."""
@@ -85,23 +104,10 @@ def in_the_sandbox(notebook):
 
 
 def mistaken(course: Course, turn: int) -> dict[str, str]:
-    """Answers in which every exercise has one of its mistakes, as far as they fit together.
-
-    A mistake that brings its own forward replaces the forward of the whole notebook, so a pair
-    takes the mistake of its backward only.
-    """
-    taken = {name for exercise in course.exercises for name in exercise.takes}
-    graded_by_pair = {name for e in course.exercises for name in e.takes[:-1]}
+    """Answers in which every exercise has one of its mistakes."""
     answers = dict(course.answers)
-    for exercise in course.exercises:
-        if exercise.name not in graded_by_pair:
-            written = [
-                source
-                for m in exercise.mistakes
-                if (source := written_down(exercise, m, taken)) and steady(exercise, m)
-            ]
-            assert written, exercise.name
-            answers |= written[turn % len(written)]
+    for written in course.mistakes:
+        answers |= written[turn % len(written)]
     return answers
 
 
