@@ -91,9 +91,7 @@ def test_results_become_plain():
         def __eq__(self, other):
             return True
 
-    got = plain(
-        (np.arange(3).view(Sub), np.float32(2), np.ma.array([1.0, 2.0], mask=False))
-    )
+    got = plain((np.arange(3).view(Sub), np.float32(2), np.ma.array([1.0, 2.0], mask=False)))
     assert [type(item) for item in got] == [np.ndarray] * 3
     assert got[1].dtype == np.float32 and got[1].shape == ()
 

@@ -1,4 +1,4 @@
-"""Solutions of ``glorot_normal(shape, rng) -> array``, normal with variance 2 / (fan_in + fan_out)."""
+"""Solutions of ``glorot_normal(shape, rng) -> array``, variance 2 / (fan_in + fan_out)."""
 
 from .initializers import NORMAL, RULES, tables
 
