@@ -15,8 +15,8 @@ N_MANY = 250
 
 
 def large(rng: np.random.Generator) -> dict[str, list[Any]]:
-    """A space of eight million configurations, of which none comes twice by chance."""
-    return {name: rng.permutation(200).tolist() for name in ("units", "epochs", "batch_size")}
+    """A space of so many configurations that hardly one comes twice, and few enough to list."""
+    return {name: rng.permutation(30).tolist() for name in ("units", "epochs", "batch_size")}
 
 
 def searched(
@@ -87,7 +87,7 @@ def run(random_search: Any, case: Case) -> dict[str, Any]:
 
 
 CALLS, LENGTH, SPACE = "evaluate is called", "length of the history", "the configurations are"
-RECORDED, BEST = "the history holds", "best is"
+RECORDED, BEST = "the history holds", "the best"
 SHARES, TOGETHER, TWICE = "values are drawn", "two settings are drawn", "the same one twice"
 DRAWS = "the draws are"
 
@@ -174,6 +174,8 @@ def places(space: dict[str, Any], tried: list[Any], name: str) -> np.ndarray:
 
 def shares(space: dict[str, Any], tried: list[Any]) -> str:
     """Whether every value of a list comes equally often, as far as so many trials can tell."""
+    if not tried:
+        return "not once"
     for name, listed in space.items():
         at, p = places(space, tried, name), 1 / len(listed)
         counts = np.array([np.sum(at == i) for i in range(len(listed))])
@@ -188,6 +190,8 @@ def shares(space: dict[str, Any], tried: list[Any]) -> str:
 
 def together(space: dict[str, Any], tried: list[Any]) -> str:
     """Whether the place in one list tells that in another, or the one before that after."""
+    if len(tried) < 2:
+        return "not often enough to tell"
     at = [places(space, tried, name) for name in space]
     pairs = [*pairwise(at), (at[0], at[-1]), *((one[1:], one[:-1]) for one in at)]
     if any(abs(correlation(one, other)) > BAND / np.sqrt(len(one)) for one, other in pairs):
