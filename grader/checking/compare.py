@@ -113,7 +113,7 @@ def _first_difference(name: str, a: np.ndarray, w: np.ndarray, wrong: np.ndarray
 
 
 def _number(value: Any) -> str:
-    return f"{complex(value):.6g}" if np.iscomplexobj(value) else f"{float(value):.6g}"
+    return f"{complex(value):z.6g}" if np.iscomplexobj(value) else f"{float(value):z.6g}"
 
 
 def _wrong_shape(name: str, got: np.ndarray, want: np.ndarray) -> str:

@@ -272,6 +272,10 @@ def test_infinity_stands_for_a_large_number_only_where_allowed():
     assert same_values("y", np.nan, 1000.0, infinite_ok=True) is not None
 
 
+def test_zero_is_printed_without_a_sign():
+    assert same_values("y", np.array([1.0]), np.array([-0.0])) == "y[0] = 1, expected 0"
+
+
 @pytest.mark.parametrize(
     "change",
     [
