@@ -85,6 +85,32 @@ def test_functions_that_are_not_written_score_nothing(name):
         assert result.score == 0, returned
 
 
+# What comes in goes out again, or zeros do.
+IDLE = {
+    "the first argument": lambda *a, **k: a[0],
+    "the last argument": lambda *a, **k: a[-1],
+    "all arguments": lambda *a, **k: a,
+    "the first argument and all": lambda *a, **k: (a[0], a),
+    "zeros like the first": lambda *a, **k: np.zeros_like(a[0]),
+    "zeros and all arguments": lambda *a, **k: (np.zeros_like(a[0]), a),
+    "0 and zeros": lambda *a, **k: (0.0, np.zeros_like(a[0])),
+    "zeros like all": lambda *a, **k: tuple(np.zeros_like(x) for x in a),
+    "nothing to be seen": lambda *a, **k: (np.ma.masked_all((2, 2)),) * 2,
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_functions_that_do_nothing_score_nothing(name):
+    exercise = find(name)
+    earned = {}
+    for seed in range(3):
+        cases = make_cases(exercise, seed)
+        for what, function in IDLE.items():
+            outcomes = outcomes_of(exercise, [function] * len(exercise.takes), cases)
+            earned[what, seed] = verdict(exercise, cases, outcomes, hints=False).score
+    assert {key: score for key, score in earned.items() if score} == {}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_run_is_self_contained_and_gives_the_same_elsewhere(name):
     exercise = find(name)

@@ -174,6 +174,7 @@ exercise = Exercise(
             weight=2,
             cases=(SURE_YES, SURE_NO),
             title=_("sure and right: the loss is 0, not nan"),
+            form=True,  # a 0 for everything meets it
         ),
         values(
             "value",

@@ -181,7 +181,8 @@ exercise = Exercise(
     judge=[
         values("p", weight=5, cases=USUAL, title=_("what several models say together")),
         values("p", cases="one sample", title=_("a single sample")),
-        values("p", cases="one model", title=_("one model alone says what it says")),
+        # Giving back what came in is right here, too.
+        values("p", cases="one model", title=_("one model alone says what it says"), form=True),
         shapes(cases=(*USUAL, "one sample", "one model")),
         dtype(cases="float32"),
         unchanged_inputs(),

@@ -68,6 +68,7 @@ TURNED = {
     "it is turned by half a turn": (1, 2),
     "its channels change places": (3,),
 }
+NEVER = "never mirrored"
 UNKNOWN = "unknown, y is no array like images"
 
 
@@ -90,6 +91,8 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     # One decision for all says nothing about the share.
     found[SHARE] = share_in_words(mirrored, p) if found[OWN] != TOGETHER else "unknown"
     found[ALONE] = alone_in_words(outputs["singles"], images)
+    if found[ALONE] == NEVER and not mirrored.any():
+        found[WHAT] = "it is left alone, whichever it is"
     return found
 
 
@@ -167,8 +170,10 @@ def alone_in_words(singles: list[Any], images: np.ndarray) -> str:
     if y is None:
         return "no images come back"
     mirrored = same(y[:, 0], images[: len(singles), :, ::-1])
-    if mirrored.all() or not mirrored.any():
-        return "always the same decision"
+    if not mirrored.any():
+        return NEVER
+    if mirrored.all():
+        return "always mirrored"
     return "now this decision, now that"
 
 

@@ -360,11 +360,11 @@ exercise = Exercise(
     judge=[
         values(SHORT, weight=3, cases=FIXED, title=_("the short side gets the wanted length")),
         values(SHORT, weight=3, cases=MANY, title=_("both bounds are drawn, and all between")),
-        values(LONG, weight=3, cases=ALL, title=_("proportions are kept")),
+        # Form, like the next one of that kind: handing back the images meets both.
+        values(LONG, weight=3, cases=ALL, form=True, title=_("proportions are kept")),
         values(MIXED, weight=5, cases=ALL, title=_("between pixels it is read bilinearly")),
         values(OWN, weight=2, cases=MANY, title=_("every image draws its own size")),
         values(DRAWS, weight=2, cases=MANY, title=_("randomness comes from rng")),
-        # Form: handing back the images meets this one.
         values("y", cases=SAME, form=True, title=_("at its own size an image stays as it is")),
         holds(_("a list, and the float type is kept"), problem_of_form, cases=ALL, form=True),
         unchanged_inputs(),

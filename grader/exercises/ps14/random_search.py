@@ -129,6 +129,8 @@ def bare(value: Any) -> Any:
 
 
 def from_space(space: dict[str, Any], tried: list[Any]) -> str:
+    if not tried:
+        return "none at all"
     for configuration in tried:
         if configuration.keys() != space.keys():
             return "not with the names of the space"
