@@ -1620,8 +1620,10 @@ elif ready("leaky_relu_backward", "elu_backward", "gelu_backward"):
         ]
         value_gap, gradient_gap = min(gaps)
         print(f"{name:11} largest difference of z {value_gap:.0e}, of du {gradient_gap:.0e}")
-    for name, function in (("leaky ReLU, 0.1", lambda u: TF.leaky_relu(u, 0.1)),
-                           ("ELU, alpha 1.5", lambda u: TF.elu(u, 1.5))):  # fmt: skip
+    for name, function in (
+        ("leaky ReLU, 0.1", lambda u: TF.leaky_relu(u, 0.1)),
+        ("ELU, alpha 1.5", lambda u: TF.elu(u, 1.5)),
+    ):
         at_zero = torch.zeros(1, requires_grad=True)
         function(at_zero).backward()
         print(f"{name:15} slope that PyTorch takes at 0: {at_zero.grad.item():g}")

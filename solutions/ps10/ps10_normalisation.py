@@ -1312,8 +1312,12 @@ if ready("batchnorm_backward"):
                 network = mlp(sizes, rng=rng, norm=batchnorm_layer, activation=activation)
                 chosen = network.parameters()
                 if frozen:
-                    chosen = [p for la in network.layers if isinstance(la, Linear)
-                              for p in la.parameters()]  # fmt: skip
+                    chosen = [
+                        p
+                        for la in network.layers
+                        if isinstance(la, Linear)
+                        for p in la.parameters()
+                    ]
                 results.append(train(network, rng, lr=0.1, epochs=6, parameters=chosen))
             found, losses = np.array(results).T
             gammas = [la.gamma.data for la in network.layers if isinstance(la, BatchNorm)]
@@ -1360,8 +1364,12 @@ else:
 # %% practice=true
 if ready("batchnorm_backward"):
     # Fewer steps per epoch in larger batches: more epochs, up to a limit.
-    runs = (("none", None, 20, 20), ("BN", batchnorm_layer, 4, 6),
-            ("BN", batchnorm_layer, 20, 20), ("BN", batchnorm_layer, 100, 60))  # fmt: skip
+    runs = (
+        ("none", None, 20, 20),
+        ("BN", batchnorm_layer, 4, 6),
+        ("BN", batchnorm_layer, 20, 20),
+        ("BN", batchnorm_layer, 100, 60),
+    )
     for name, norm, batch, epochs in runs:
         results = []
         for seed in range(5):
@@ -1415,9 +1423,14 @@ def tested_in_batches(network, batch, order):
 # %% practice=true
 if ready("batchnorm_backward"):
     mixed, by_digit = np.arange(len(t_test)), np.argsort(t_test, kind="stable")
-    settings = {"as it should be": None, "64, mixed": (64, mixed), "2, mixed": (2, mixed),
-                "1": (1, mixed), "64, sorted by digit": (64, by_digit),
-                "16, sorted by digit": (16, by_digit)}  # fmt: skip
+    settings = {
+        "as it should be": None,
+        "64, mixed": (64, mixed),
+        "2, mixed": (2, mixed),
+        "1": (1, mixed),
+        "64, sorted by digit": (64, by_digit),
+        "16, sorted by digit": (16, by_digit),
+    }
     trained, accidents = [], {name: [] for name in settings}
     for seed in range(3):
         rng = np.random.default_rng(seed)
@@ -1493,12 +1506,23 @@ if ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
                 by_size.setdefault((name, batch), []).append(got)
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.2))
-        markers = zip(norms, ("o:", "s-", "^--", "D-."), (theme.QUIET, *theme.CYCLE[:1],
-                      *theme.CYCLE[2:4]), strict=True)  # fmt: skip
+        markers = zip(
+            norms,
+            ("o:", "s-", "^--", "D-."),
+            (theme.QUIET, *theme.CYCLE[:1], *theme.CYCLE[2:4]),
+            strict=True,
+        )
         for name, marker, colour in markers:
             found = np.array([by_size[name, batch] for batch in sizes])
-            ax.errorbar(sizes, found.mean(axis=1), found.std(axis=1), fmt=marker, color=colour,
-                        capsize=3, label=name)  # fmt: skip
+            ax.errorbar(
+                sizes,
+                found.mean(axis=1),
+                found.std(axis=1),
+                fmt=marker,
+                color=colour,
+                capsize=3,
+                label=name,
+            )
         ax.set(xscale="log", xlabel="batch size", ylabel="test accuracy", ylim=(0, 1))
         ax.set_xticks(sizes, sizes)
         ax.minorticks_off()
@@ -1532,9 +1556,14 @@ if ready("batchnorm_backward", "fold_batchnorm"):
         if isinstance(norm, BatchNorm):
             both = Linear(*layer.W.data.shape, rng=np.random.default_rng(0))
             both.W.data, both.b.data = fold_batchnorm(
-                layer.W.data, layer.b.data, norm.gamma.data, norm.beta.data,
-                norm.state["mean"], norm.state["var"], norm.eps,
-            )  # fmt: skip
+                layer.W.data,
+                layer.b.data,
+                norm.gamma.data,
+                norm.beta.data,
+                norm.state["mean"],
+                norm.state["var"],
+                norm.eps,
+            )
             layer = both
         folded.append(layer)
     folded = Sequential(*folded)

@@ -770,13 +770,23 @@ def trained(seed, penalty=None, *, optimizer=None, wrong=0.0, epochs=20, hidden=
     made = optimizer or (lambda parameters: SGD(parameters, lr=0.1, momentum=0.9))
     callbacks = more.pop("callbacks", lambda network: [])(network)
     history = fit(
-        network, x, t, loss=softmax_cross_entropy, optimizer=made(network.parameters()),
-        epochs=epochs, batch_size=50, rng=rng, penalty=penalty, callbacks=callbacks,
-        progress=False, **more,
-    )  # fmt: skip
+        network,
+        x,
+        t,
+        loss=softmax_cross_entropy,
+        optimizer=made(network.parameters()),
+        epochs=epochs,
+        batch_size=50,
+        rng=rng,
+        penalty=penalty,
+        callbacks=callbacks,
+        progress=False,
+        **more,
+    )
     return network, history
 
 
+# %% practice=true
 def judged(network, seed, wrong=0.0):
     """Training accuracy, validation accuracy, validation loss."""
     x, t, x_val, t_val = some_images(seed % 100, wrong)
@@ -809,10 +819,12 @@ if ready("ensemble_predict"):
     said, truths = {}, {}
     for seed in range(3):
         truths[seed] = some_images(seed)[3]
-        said[seed] = np.stack([
-            softmax(trained(seed + 100 * m, epochs=15, hidden=32)[0](some_images(seed)[2]))
-            for m in range(10)
-        ])  # fmt: skip
+        said[seed] = np.stack(
+            [
+                softmax(trained(seed + 100 * m, epochs=15, hidden=32)[0](some_images(seed)[2]))
+                for m in range(10)
+            ]
+        )
     gains = []
     for seed, p in said.items():
         alone = [np.mean(member.argmax(axis=1) == truths[seed]) for member in p]
@@ -917,10 +929,12 @@ if ready("l1_penalty", "l2_penalty"):
     unpenalised = [trained(seed)[0] for seed in range(3)]
     networks = {"L2": along("L2", l2_penalty), "L1": along("L1", l1_penalty)}
     results = {
-        kind: {lam: np.array([judged(n, seed) for seed, n in enumerate(nets)])
-               for lam, nets in by_lam.items()}
+        kind: {
+            lam: np.array([judged(n, seed) for seed, n in enumerate(nets)])
+            for lam, nets in by_lam.items()
+        }
         for kind, by_lam in networks.items()
-    }  # fmt: skip
+    }
     for kind, by_lam in results.items():
         print(f"{kind}         λ   training   validation        validation loss")
         for lam, r in by_lam.items():
@@ -1069,10 +1083,12 @@ if ready("l2_penalty"):
     print("a third of the labels wrong     λ   training   validation        validation loss")
     spoilt = {}
     for lam in (0.0, 3e-3, 1e-2):
-        spoilt[lam] = np.array([
-            judged(trained(s, lambda w, lam=lam: l2_penalty(w, lam), wrong=1 / 3)[0], s, 1 / 3)
-            for s in range(4)
-        ])  # fmt: skip
+        spoilt[lam] = np.array(
+            [
+                judged(trained(s, lambda w, lam=lam: l2_penalty(w, lam), wrong=1 / 3)[0], s, 1 / 3)
+                for s in range(4)
+            ]
+        )
         r = spoilt[lam]
         print(f"{lam:33g}   {r[:, 0].mean():8.3f}   {mean_sd(r[:, 1]):15}   {mean_sd(r[:, 2])}")
     difference = spoilt[1e-2][:, 1] - spoilt[0.0][:, 1]
@@ -1160,14 +1176,19 @@ if ready("ensemble_predict"):
         chosen = [[rng.permutation(10)[:M] for _ in range(30)] for M in sizes]
         for name, given in (("averaging", p), ("voting", ballots)):
             share = [
-                np.mean([
-                    np.mean(ensemble_predict(given[c]).argmax(axis=1) == truths[seed]) for c in some
-                ])
+                np.mean(
+                    [
+                        np.mean(ensemble_predict(given[c]).argmax(axis=1) == truths[seed])
+                        for c in some
+                    ]
+                )
                 for some in chosen
-            ]  # fmt: skip
+            ]
             curves[name].append(share)
-    gain = {name: 100 * (np.array(c) - np.array(curves["averaging"])[:, :1])
-            for name, c in curves.items()}  # fmt: skip
+    gain = {
+        name: 100 * (np.array(c) - np.array(curves["averaging"])[:, :1])
+        for name, c in curves.items()
+    }
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.2))
         styles = (("averaging", theme.FORWARD, "o-"), ("voting", theme.CYCLE[3], "s--"))
@@ -1259,8 +1280,11 @@ if ready("l2_penalty"):
     for k in range(4):
         kind = f"{names[k // 2]}, {('large', 'small')[k % 2]} gradients"
         print(f"{kind:32} left of 5: {mean_sd(columns[k], 2)}")
-    reveal("ps11_adam", "small" if columns[1].mean() < columns[0].mean() - 0.5 else "both",
-           "Which weights shrink more with L2 inside Adam, five runs.")  # fmt: skip
+    reveal(
+        "ps11_adam",
+        "small" if columns[1].mean() < columns[0].mean() - 0.5 else "both",
+        "Which weights shrink more with L2 inside Adam, five runs.",
+    )
 else:
     print("This cell waits for l2_penalty.")
 
@@ -1281,15 +1305,21 @@ if ready("l2_penalty"):
         """Validation accuracies of three draws."""
         return [judged(run(seed)[0], seed)[1] for seed in range(3)]
 
-    adam_runs = {"Adam alone": kept(lambda s: trained(
-        s, optimizer=lambda p: Adam(p, lr=0.003), epochs=15))}  # fmt: skip
+    adam_runs = {
+        "Adam alone": kept(lambda s: trained(s, optimizer=lambda p: Adam(p, lr=0.003), epochs=15))
+    }
     for lam in (1e-3, 1e-2):
-        adam_runs[f"Adam, L2 with λ = {lam:g}"] = kept(lambda s, lam=lam: trained(
-            s, lambda w: l2_penalty(w, lam),
-            optimizer=lambda p: Adam(p, lr=0.003), epochs=15))  # fmt: skip
+        adam_runs[f"Adam, L2 with λ = {lam:g}"] = kept(
+            lambda s, lam=lam: trained(
+                s, lambda w: l2_penalty(w, lam), optimizer=lambda p: Adam(p, lr=0.003), epochs=15
+            )
+        )
     for decay in (0.1, 1.0):
-        adam_runs[f"AdamW, decay {decay:g}"] = kept(lambda s, decay=decay: trained(
-            s, optimizer=lambda p: AdamW(p, lr=0.003, weight_decay=decay), epochs=15))  # fmt: skip
+        adam_runs[f"AdamW, decay {decay:g}"] = kept(
+            lambda s, decay=decay: trained(
+                s, optimizer=lambda p: AdamW(p, lr=0.003, weight_decay=decay), epochs=15
+            )
+        )
     for name, shares in adam_runs.items():
         print(f"{name:26} validation accuracy {mean_sd(shares)}")
 else:

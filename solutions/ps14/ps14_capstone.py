@@ -895,9 +895,17 @@ few = {"optimizer": "adam", "lr": 0.003, "epochs": 40, "batch_size": 25}
 _, by_heart = train(few, x_train[:20], t_train[:20], np.random.default_rng(8))
 print(f"  20 images:    loss {by_heart.loss[-1]:.3f} after {by_heart.epochs} epochs, by heart")
 found = lr_range_test(
-    network, x_train, t_train, loss=softmax_cross_entropy, optimizer=optimizer,
-    batch_size=50, rng=rng, lowest=1e-5, highest=1.0, steps=80,
-)  # fmt: skip
+    network,
+    x_train,
+    t_train,
+    loss=softmax_cross_entropy,
+    optimizer=optimizer,
+    batch_size=50,
+    rng=rng,
+    lowest=1e-5,
+    highest=1.0,
+    steps=80,
+)
 print(f"  rate finder:  suggests about {found.suggestion:.0e} to begin with")
 
 validation = (x_val, t_val)
@@ -1505,9 +1513,16 @@ else:
     descent = torch.optim.Adam(theirs.parameters(), lr=0.002)
 
     losses_here = fit(
-        ours, x_train, t_train, loss=softmax_cross_entropy, optimizer=optimizer_of(settings, ours),
-        epochs=3, batch_size=50, rng=np.random.default_rng(19), progress=False,
-    ).loss  # fmt: skip
+        ours,
+        x_train,
+        t_train,
+        loss=softmax_cross_entropy,
+        optimizer=optimizer_of(settings, ours),
+        epochs=3,
+        batch_size=50,
+        rng=np.random.default_rng(19),
+        progress=False,
+    ).loss
     rng, losses_there = np.random.default_rng(19), []
     for _ in range(3):
         total, order = 0.0, rng.permutation(1000)
