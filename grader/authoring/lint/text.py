@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ from grader.authoring.lint.draft import Draft, Problems
 PARAGRAPHS = 60  # lines of text in one cell
 SCREEN = 45  # lines of code that a student sees without scrolling
 WIDTH = 100
+REMARK = re.compile(r"#\s*(fmt|noqa|type|pragma|ruff)\s*:|#\s*noqa\b")
 
 
 def finished(draft: Draft) -> Problems:
@@ -44,4 +46,11 @@ def length(draft: Draft) -> Problems:
             yield cell, f"a line has more than {WIDTH} characters"
 
 
-RULES = (finished, spelling, length)
+def remarks(draft: Draft) -> Problems:
+    """No comment speaks to a tool: students read them all."""
+    for cell in draft.code():
+        if found := REMARK.search(cell.text):
+            yield cell, f"{found[0]!r} is no comment for students: write the line another way"
+
+
+RULES = (finished, spelling, length, remarks)
