@@ -1,6 +1,7 @@
 """A course of one small problem set, written into a folder, and cells run as a notebook would."""
 
 import ast
+import gc
 import io
 import warnings
 from contextlib import redirect_stdout
@@ -80,7 +81,9 @@ def run_cells(notebook) -> tuple[dict[str, float], list[str]]:
     try:
         return _run_cells(notebook, namespace, scores, errors)
     finally:
-        plt.close("all")  # pictures of a notebook go with it, as with its kernel
+        plt.close("all")  # pictures and arrays of a notebook go with it, as with its kernel
+        namespace.clear()
+        gc.collect()
 
 
 def _run_cells(notebook, namespace, scores, errors) -> tuple[dict[str, float], list[str]]:
