@@ -16,7 +16,7 @@ from grader.checking import find, make_cases, names, outcomes_of, verdict
 
 SEEDS = range(min(int(os.environ.get("SEEDS", "2")), 10))
 CORPUS = Path(__file__).parents[1] / "corpus"
-HELPERS = {"__init__", "carriers", "initializers", "tables"}
+HELPERS = {"__init__", "carriers", "initializers", "readers", "tables"}
 FILES = sorted({file.stem for file in CORPUS.glob("*.py")} - HELPERS)
 EXERCISES = {name.replace("_", "").lower(): name for name in names()}
 
