@@ -163,10 +163,11 @@ def _differs(before: Any, after: Any) -> bool:
         if bool((before == after).all()):
             return False
         if before.dtype.kind in "fc":
-            bits = 8 * np.finfo(before.dtype).eps * np.max(np.abs(before), initial=0.0)
+            sizes = np.abs(before[np.isfinite(before)])
+            bits = 8 * np.finfo(before.dtype).eps * np.max(sizes, initial=0.0)
             return not np.allclose(before, after, rtol=0, atol=bits, equal_nan=True)
         return True
-    return bool(before != after)
+    return bool(before != after and (before == before or after == after))  # nan is nan
 
 
 def _text(value: object) -> str:

@@ -37,6 +37,19 @@ def test_rounding_left_by_plus_and_minus_h_is_no_change():
     assert apply(run, [nudge], case).changed == ()
 
 
+def test_changes_beside_inf_and_nan_are_seen_and_nan_itself_is_none():
+    def run(f, case):
+        f(case["x"])
+        return {}
+
+    def add_one(x):
+        x[2] += 1
+
+    case = {"about": "any", "x": np.array([np.nan, -np.inf, 3.0]), "score": float("nan")}
+    assert apply(run, [len], case).changed == ()
+    assert apply(run, [add_one], case).changed == ("x",)
+
+
 def test_changes_inside_lists_and_types_are_seen():
     def swap(params):
         params[0] = params[0].astype(np.float32)
