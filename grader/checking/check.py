@@ -13,11 +13,20 @@ from typing import Any
 from grader.checking.advice import vectorised
 from grader.checking.apply import apply, missing
 from grader.checking.exercise import Exercise
-from grader.checking.judge import Verdict, make_cases, outcomes_of, verdict
+from grader.checking.judge import (
+    Verdict,
+    founded,
+    is_unsound,
+    make_cases,
+    outcomes_of,
+    verdict,
+)
 from grader.checking.language import _
 from grader.checking.notes import note_score
 from grader.checking.registry import available, find
 from grader.checking.render import render_html, render_text
+
+_unsound: set[str] = set()  # exercises that did not hold when they were last checked here
 
 
 def check(name: str, *functions: Callable[..., Any]) -> float:
@@ -46,7 +55,11 @@ def check(name: str, *functions: Callable[..., Any]) -> float:
             f"check({name!r}, …) takes {len(exercise.takes)} functions "
             f"({', '.join(exercise.takes)}), got {len(functions)}"
         )
-    result = judge_here(exercise, functions)
+    result = founded(judge_here(exercise, functions), exercise, _unsound)
+    if is_unsound(result.status):
+        _unsound.add(name)
+    else:
+        _unsound.discard(name)
     show(render_text(result), render_html(result))
     note_score(name, float(result.score))
     return float(result.score)

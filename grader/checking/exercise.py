@@ -76,6 +76,7 @@ class Exercise:
         outputs depend on the order of random draws. Runs on the judge's side.
     returns : what the graded function hands back, as in ``"(dx, dW, db)"``
     hints : the ladder shown folded under a failed check, mildest first
+    uses : names of other exercises whose functions the graded one is told to call
     grows : ``grows(rng, n)`` -> a case with n rows, for the advice about Python loops
     """
 
@@ -92,6 +93,7 @@ class Exercise:
     observe: Callable[[Case, dict[str, Any]], dict[str, Any]] | None = None
     returns: str = ""
     hints: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
     grows: Callable[[np.random.Generator, int], Case] | None = None
     run_source: str = field(init=False, repr=False)
     _compiled: dict[str, tuple[Function, ...]] = field(
@@ -114,6 +116,11 @@ class Exercise:
             return outputs
         with np.errstate(all="ignore"):
             return {key: plain(value) for key, value in self.observe(case, outputs).items()}
+
+    @property
+    def foundations(self) -> tuple[str, ...]:
+        """Names of what this builds on: what it calls, and what it is judged together with."""
+        return (*self.uses, *self.takes[:-1])
 
     def with_mistake(self, mistake: Mistake) -> tuple[Function, ...]:
         """The reference functions with ``mistake`` made in them."""

@@ -68,11 +68,12 @@ def execute(
     for cell in code:
         if is_practice(cell) and not rerun_all:
             room.takes_shown(cell)
+    unsound: set[str] = set()
     running = [cell for cell in code if rerun_all or not is_practice(cell)]
     for count, cell in enumerate(running, 1):
         cell.execution_count = count
         if is_test(cell):
-            judged.append(_grade(cell, session, seed_of, room))
+            judged.append(_grade(cell, session, seed_of, room, unsound))
         else:
             cell.outputs = _run(cell.source, session, room)
     if any(map(is_hidden_test, running)):
@@ -108,7 +109,11 @@ def _lost(lost: Lost, what: str) -> NotebookNode:
 
 
 def _grade(
-    cell: NotebookNode, session: Session, seed_of: Callable[[str], int], room: Room
+    cell: NotebookNode,
+    session: Session,
+    seed_of: Callable[[str], int],
+    room: Room,
+    unsound: set[str],
 ) -> Judged:
     name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
     call = graded_call(cell.source)
@@ -119,7 +124,7 @@ def _grade(
         found = f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
         return _judged_inside(name, score_of(cell.outputs, points), points, found)
     try:
-        report = _judge(call, session, seed_of, points)
+        report = _judge(call, session, seed_of, points, unsound)
     except Lost as lost:
         cell.outputs = [_lost(lost, "This check")]
         return Judged(name, 0.0, points, "wrong", str(lost), OUTSIDE)
@@ -128,7 +133,11 @@ def _grade(
 
 
 def _judge(
-    call: CheckCall | ChoiceCall, session: Session, seed_of: Callable[[str], int], points: float
+    call: CheckCall | ChoiceCall,
+    session: Session,
+    seed_of: Callable[[str], int],
+    points: float,
+    unsound: set[str],
 ) -> Report:
     if isinstance(call, ChoiceCall):
         return judge_choice(call, session, points)
@@ -136,7 +145,7 @@ def _judge(
     if call.before:
         session.run(call.before)
     cases = make_cases(exercise, seed_of(exercise.name))
-    return judge_check(exercise, list(call.functions), cases, session, points)
+    return judge_check(exercise, list(call.functions), cases, session, points, unsound)
 
 
 def _grade_hidden(cells: list[NotebookNode], session: Session) -> dict[str, Judged]:

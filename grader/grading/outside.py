@@ -16,7 +16,7 @@ from nbformat.v4 import new_output
 from grader.checking.apply import Failure, Outcome
 from grader.checking.check import chosen
 from grader.checking.exercise import Case, Exercise
-from grader.checking.judge import Verdict, verdict
+from grader.checking.judge import Verdict, founded, is_unsound, verdict
 from grader.checking.render import render_html, render_text
 from grader.grading.calls import ChoiceCall
 from grader.grading.inside import bounded
@@ -37,9 +37,17 @@ class Report:
 
 
 def judge_check(
-    exercise: Exercise, functions: list[str], cases: list[Case], session: Session, points: float
+    exercise: Exercise,
+    functions: list[str],
+    cases: list[Case],
+    session: Session,
+    points: float,
+    unsound: set[str],
 ) -> Report:
-    """Have the exercise's ``run`` applied to the student's functions, and judge what comes back."""
+    """Have the exercise's ``run`` applied to the student's functions, and judge what comes back.
+
+    ``unsound`` has the exercises that did not hold so far, and gets this one if it does not.
+    """
     outcomes = _outcomes(exercise, functions, cases, session)
     with warnings.catch_warnings(), np.errstate(all="ignore"), memory_for_judging():
         warnings.simplefilter("ignore")  # a student's infinities are no news for our log
@@ -49,6 +57,9 @@ def judge_check(
             words = "what was given back could not be examined"
             failure = Failure(type(error).__name__, words, False, functions[-1])
             result = verdict(exercise, cases, [Outcome(failure=failure)] * len(cases))
+    result = founded(result, exercise, unsound)
+    if is_unsound(result.status):
+        unsound.add(exercise.name)
     score = bounded(result.score * points / exercise.points, points)
     outputs = reported(score, render_text(result), render_html(result))
     return Report(score, result.status, summary(result), outputs)

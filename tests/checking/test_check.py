@@ -26,6 +26,25 @@ def test_right_functions_earn_their_points_as_a_float(capsys):
     assert "everything holds" in out and "course_lib.functional.linear" in out
 
 
+def test_what_a_function_builds_on_is_named_until_it_holds(capsys):
+    def relu_forward(u):
+        return np.maximum(u, 0)[:, :1], u > 0
+
+    def relu_backward(dz, positive):
+        return dz * positive[:, :1]
+
+    def right(u):
+        return np.maximum(u, 0), u > 0
+
+    builds = "This builds on `relu_forward`, where not everything holds yet."
+    check("relu_forward", relu_forward)
+    check("relu_backward", relu_forward, relu_backward)
+    assert builds in capsys.readouterr().out
+    check("relu_forward", right)
+    check("relu_backward", right, relu_backward)
+    assert builds not in capsys.readouterr().out
+
+
 def test_an_unwritten_function_is_told_kindly(capsys):
     def linear_backward(du, cache):
         raise NotImplementedError

@@ -65,6 +65,10 @@ def test_hints_are_part_of_the_verdict(name):
     assert result.ladder == exercise.hints
 
 
+def test_what_an_exercise_uses_are_exercises():
+    assert {used for name in NAMES for used in find(name).uses} <= set(NAMES)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_hints_are_all_different(name):
     hints = [m.hint for m in find(name).mistakes]

@@ -68,6 +68,17 @@ def test_right_functions_get_full_marks_as_nbgrader_reads_them(grade: Grade) -> 
         assert "text/html" in cell.outputs[0].data
 
 
+def test_a_function_that_builds_on_another_one_is_told_to_begin_there(grade: Grade) -> None:
+    _, notebook = grade(
+        *checks(
+            forward="def linear_forward(x, W, b):\n    return x @ W - b, (x,)",
+            backward="def linear_backward(du, cache):\n    return du, du.T @ cache[0], du",
+        )
+    )
+    told = [cell.outputs[0].data["text/plain"] for cell in (notebook.cells[1], notebook.cells[3])]
+    assert ["Begin with `linear_forward`." in text for text in told] == [False, True]
+
+
 def test_an_unwritten_function_says_so(grade: Grade) -> None:
     judged, _ = grade(
         *checks(backward="def linear_backward(du, cache):\n    raise NotImplementedError")

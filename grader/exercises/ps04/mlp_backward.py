@@ -54,6 +54,7 @@ exercise = Exercise(
     takes=("mlp_forward", "mlp_backward"),
     points=3,
     reference=(mlp_forward, mlp_backward),
+    uses=("linear_forward", "relu_forward", "linear_backward", "relu_backward"),
     cases=cases,
     run=run,
     judge=[

@@ -123,6 +123,7 @@ exercise = Exercise(
     takes=("mlp_forward",),
     points=2,
     reference=(mlp_forward,),
+    uses=("linear_forward", "relu_forward"),
     cases=cases,
     run=run,
     judge=[
