@@ -16,10 +16,7 @@ from grader.checking import (
     unchanged_inputs,
     values,
 )
-
-
-def away_from_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
-    return rng.uniform(0.6, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+from grader.exercises.ps08.momentum_step import MOVING, away_from_zero
 
 
 def landscape(
@@ -56,14 +53,6 @@ def cases(rng: np.random.Generator) -> list[Case]:
         landscape(rng, "four steps from rest", (3,), 4, at_rest=True),
         landscape(rng, "five steps of a matrix in motion", (4, 2), 5),
     ]
-
-
-MOVING = (
-    "one step in motion",
-    "one step in motion, mu = 0",
-    "four steps from rest",
-    "five steps of a matrix in motion",
-)
 
 
 def run(nesterov_step: Any, case: Case) -> dict[str, Any]:

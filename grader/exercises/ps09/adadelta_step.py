@@ -5,32 +5,22 @@ from typing import Any
 import numpy as np
 
 from course_lib.optimizers import adadelta_step
-from grader.checking import Case, Exercise, Mistake, _, case, shapes, unchanged_inputs, values
-from grader.exercises.ps09.adagrad_step import gradients
-
-
-def steps(
-    rng: np.random.Generator, about: str, shape: tuple[int, ...], n: int, *, fresh: bool
-) -> Case:
-    """N steps, from running means of zeros (fresh) or ones that have moved already."""
-    return case(
-        about,
-        w=rng.normal(size=shape),
-        dw=gradients(rng, n, shape),
-        cache=np.zeros(shape) if fresh else rng.uniform(0.5, 3, size=shape),
-        delta=np.zeros(shape) if fresh else rng.uniform(0.1, 0.4, size=shape),
-        lr=float(rng.uniform(0.4, 0.6)),
-        rho=float(rng.uniform(0.7, 0.8)),
-        eps=float(rng.uniform(0.02, 0.05)),
-    )
+from grader.checking import Case, Exercise, Mistake, _, shapes, unchanged_inputs, values
+from grader.exercises.ps09.adagrad_step import steps
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    def some(about: str, shape: tuple[int, ...], n: int, *, fresh: bool) -> Case:
+        """From running means of zeros (fresh) or ones that have moved already."""
+        delta = np.zeros(shape) if fresh else rng.uniform(0.1, 0.4, size=shape)
+        lr, rho = float(rng.uniform(0.4, 0.6)), float(rng.uniform(0.7, 0.8))
+        return steps(rng, about, shape, n, fresh=fresh, delta=delta, lr=lr, rho=rho)
+
     return [
-        steps(rng, "the first step", (3,), 1, fresh=True),
-        steps(rng, "the first four steps", (2,), 4, fresh=True),
-        steps(rng, "means that have moved already", (4,), 3, fresh=False),
-        steps(rng, "a matrix", (3, 2), 2, fresh=False),
+        some("the first step", (3,), 1, fresh=True),
+        some("the first four steps", (2,), 4, fresh=True),
+        some("means that have moved already", (4,), 3, fresh=False),
+        some("a matrix", (3, 2), 2, fresh=False),
     ]
 
 

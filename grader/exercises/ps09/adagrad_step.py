@@ -18,16 +18,18 @@ def gradients(rng: np.random.Generator, n: int, shape: tuple[int, ...]) -> np.nd
 
 
 def steps(
-    rng: np.random.Generator, about: str, shape: tuple[int, ...], n: int, *, fresh: bool
+    rng: np.random.Generator, about: str, shape: tuple[int, ...], n: int, *, fresh: bool, **own: Any
 ) -> Case:
-    """N steps, from a cache of zeros (fresh) or one that is filled already."""
+    """N steps, from a cache of zeros (fresh) or one that is filled already.
+
+    Optimizers that build on Adagrad add to it what is their ``own``.
+    """
     return case(
         about,
         w=rng.normal(size=shape),
         dw=gradients(rng, n, shape),
         cache=np.zeros(shape) if fresh else rng.uniform(0.5, 3, size=shape),
-        lr=float(rng.uniform(0.05, 0.2)),
-        eps=float(rng.uniform(0.02, 0.05)),
+        **{"lr": float(rng.uniform(0.05, 0.2)), "eps": float(rng.uniform(0.02, 0.05))} | own,
     )
 
 
@@ -46,14 +48,14 @@ def cases(rng: np.random.Generator) -> list[Case]:
 LATER = ("the first four steps", "a cache that is filled already", "a matrix")
 
 
-def run(adagrad_step: Any, case: Case) -> dict[str, Any]:
+def run(optimizer_step: Any, case: Case) -> dict[str, Any]:
     w, cache = case["w"], case["cache"]
-    settings = {"lr": case["lr"], "eps": case["eps"]}
+    settings = {name: case[name] for name in ("lr", "decay", "eps") if name in case}
     path: dict[str, Any] = {"w": {}, "cache": {}}
     # A first call with other numbers: a cache kept outside of the call would show.
-    adagrad_step(w + 1, case["dw"][0] + 1, cache + 1, **settings)
+    optimizer_step(w + 1, case["dw"][0] + 1, cache + 1, **settings)
     for step, dw in enumerate(case["dw"], start=1):
-        w, cache = adagrad_step(w, dw, cache, **settings)
+        w, cache = optimizer_step(w, dw, cache, **settings)
         for name, value in (("w", w), ("cache", cache)):
             # A copy, because the next step may change the array in place.
             path[name][f"step {step}"] = np.array(value)

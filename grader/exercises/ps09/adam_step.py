@@ -6,26 +6,35 @@ import numpy as np
 
 from course_lib.optimizers import adam_step
 from grader.checking import Case, Exercise, Mistake, _, case, shapes, unchanged_inputs, values
+from grader.exercises.ps09.adagrad_step import gradients
 
 
 def steps(
-    rng: np.random.Generator, about: str, shape: tuple[int, ...], t: int, n: int, *, fresh: bool
+    rng: np.random.Generator,
+    about: str,
+    shape: tuple[int, ...],
+    t: int,
+    n: int,
+    *,
+    fresh: bool,
+    **own: Any,
 ) -> Case:
-    """The first of n steps is number t; its running means are zero (fresh) or already moved."""
-    dw = rng.uniform(0.2, 2, size=(n, *shape))
-    dw.reshape(n, -1)[:, 0] = rng.uniform(1.5, 2, size=n)  # a gradient cut off at 1 shows
-    return case(
-        about,
-        w=rng.normal(size=shape),
-        dw=dw * rng.choice([-1.0, 1.0], size=(n, *shape)),
-        m=np.zeros(shape) if fresh else rng.normal(size=shape),
-        v=np.zeros(shape) if fresh else rng.uniform(0.1, 2, size=shape),
-        t=t,
-        lr=float(rng.uniform(0.05, 0.2)),
-        beta1=float(rng.uniform(0.8, 0.85)),
-        beta2=float(rng.uniform(0.95, 0.98)),
-        eps=float(rng.uniform(0.02, 0.05)),
-    )
+    """The first of n steps is number t; its running means are zero (fresh) or already moved.
+
+    AdamW adds to it what is its ``own``.
+    """
+    usual = {
+        "w": rng.normal(size=shape),
+        "dw": gradients(rng, n, shape),
+        "m": np.zeros(shape) if fresh else rng.normal(size=shape),
+        "v": np.zeros(shape) if fresh else rng.uniform(0.1, 2, size=shape),
+        "t": t,
+        "lr": float(rng.uniform(0.05, 0.2)),
+        "beta1": float(rng.uniform(0.8, 0.85)),
+        "beta2": float(rng.uniform(0.95, 0.98)),
+        "eps": float(rng.uniform(0.02, 0.05)),
+    }
+    return case(about, **usual | own)
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -40,14 +49,15 @@ def cases(rng: np.random.Generator) -> list[Case]:
 LATER = ("the first four steps", "from step 7 on", "a matrix, from step 20 on")
 
 
-def run(adam_step: Any, case: Case) -> dict[str, Any]:
+def run(optimizer_step: Any, case: Case) -> dict[str, Any]:
     w, m, v, t = case["w"], case["m"], case["v"], case["t"]
-    settings = {name: case[name] for name in ("lr", "beta1", "beta2", "eps")}
+    names = ("lr", "beta1", "beta2", "eps", "weight_decay")
+    settings = {name: case[name] for name in names if name in case}
     path: dict[str, Any] = {"w": {}, "m": {}, "v": {}}
     # A first call with other numbers: means kept outside of the call would show.
-    adam_step(w + 1, case["dw"][0] + 1, m + 1, v + 1, t, **settings)
+    optimizer_step(w + 1, case["dw"][0] + 1, m + 1, v + 1, t, **settings)
     for dw in case["dw"]:
-        w, m, v = adam_step(w, dw, m, v, t, **settings)
+        w, m, v = optimizer_step(w, dw, m, v, t, **settings)
         for name, value in (("w", w), ("m", m), ("v", v)):
             # A copy, because the next step may change the array in place.
             path[name][f"t = {t}"] = np.array(value)

@@ -5,59 +5,25 @@ from typing import Any
 import numpy as np
 
 from course_lib.optimizers import adam_step, adamw_step
-from grader.checking import Case, Exercise, Mistake, _, case, shapes, unchanged_inputs, values
-from grader.exercises.ps09.adagrad_step import gradients
-from grader.exercises.ps09.adam_step import means
-
-
-def steps(
-    rng: np.random.Generator, about: str, shape: tuple[int, ...], t: int, n: int, *, fresh: bool
-) -> Case:
-    """The first of n steps is number t; its running means are zero (fresh) or already moved."""
-    return case(
-        about,
-        w=rng.uniform(1, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape),
-        dw=gradients(rng, n, shape),
-        m=np.zeros(shape) if fresh else rng.normal(size=shape),
-        v=np.zeros(shape) if fresh else rng.uniform(0.1, 2, size=shape),
-        t=t,
-        lr=float(rng.uniform(0.05, 0.2)),
-        beta1=float(rng.uniform(0.8, 0.85)),
-        beta2=float(rng.uniform(0.95, 0.98)),
-        eps=float(rng.uniform(0.02, 0.05)),
-        weight_decay=float(rng.uniform(0.2, 0.4)),
-    )
+from grader.checking import Case, Exercise, Mistake, _, shapes, unchanged_inputs, values
+from grader.exercises.ps09.adam_step import LATER, means, run, steps
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    without = steps(rng, "without decay", (3,), 2, 2, fresh=False)
+    def some(about: str, shape: tuple[int, ...], t: int, n: int, *, fresh: bool) -> Case:
+        w = rng.uniform(1, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+        decay = float(rng.uniform(0.2, 0.4))
+        return steps(rng, about, shape, t, n, fresh=fresh, w=w, weight_decay=decay)
+
+    without = some("without decay", (3,), 2, 2, fresh=False)
     without["weight_decay"] = 0.0
     return [
-        steps(rng, "the first step", (3,), 1, 1, fresh=True),
+        some("the first step", (3,), 1, 1, fresh=True),
         without,
-        steps(rng, "the first four steps", (2,), 1, 4, fresh=True),
-        steps(rng, "from step 7 on", (4,), 7, 3, fresh=False),
-        steps(rng, "a matrix, from step 20 on", (3, 2), 20, 2, fresh=False),
+        some("the first four steps", (2,), 1, 4, fresh=True),
+        some("from step 7 on", (4,), 7, 3, fresh=False),
+        some("a matrix, from step 20 on", (3, 2), 20, 2, fresh=False),
     ]
-
-
-LATER = ("the first four steps", "from step 7 on", "a matrix, from step 20 on")
-
-
-def run(adamw_step: Any, case: Case) -> dict[str, Any]:
-    w, m, v, t = case["w"], case["m"], case["v"], case["t"]
-    names = ("lr", "beta1", "beta2", "eps", "weight_decay")
-    settings = {name: case[name] for name in names}
-    path: dict[str, Any] = {"w": {}, "m": {}, "v": {}}
-    # A first call with other numbers: means kept outside of the call would show.
-    adamw_step(w + 1, case["dw"][0] + 1, m + 1, v + 1, t, **settings)
-    for dw in case["dw"]:
-        w, m, v = adamw_step(w, dw, m, v, t, **settings)
-        for name, value in (("w", w), ("m", m), ("v", v)):
-            # A copy, because the next step may change the array in place.
-            path[name][f"t = {t}"] = np.array(value)
-        t += 1
-    return path
 
 
 def epsilon_hat(

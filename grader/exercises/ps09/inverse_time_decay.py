@@ -7,6 +7,7 @@ import numpy as np
 
 from course_lib.schedules import inverse_time_decay
 from grader.checking import Case, Exercise, Mistake, _, case, shapes, values
+from grader.exercises.ps09.step_decay import run
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -17,17 +18,6 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case("later steps", t=[5, 30, 200, 5000], lr=lr, k=slow),
         case("t as a float", t=[0.0, 12.0], lr=lr, k=slow),
     ]
-
-
-def run(inverse_time_decay: Any, case: Case) -> dict[str, Any]:
-    settings = {"lr": case["lr"], "k": case["k"]}
-    rates = {}
-    for t in case["t"]:
-        try:
-            rates[f"rate({t})"] = inverse_time_decay(t, **settings)
-        except TypeError:  # counting with range() needs a whole number, and is as right
-            rates[f"rate({t})"] = inverse_time_decay(int(t), **settings)
-    return rates
 
 
 def no_brackets(t: float, *, lr: float, k: float) -> Any:

@@ -5,49 +5,20 @@ from typing import Any
 import numpy as np
 
 from course_lib.optimizers import rmsprop_step
-from grader.checking import Case, Exercise, Mistake, _, case, shapes, unchanged_inputs, values
-from grader.exercises.ps09.adagrad_step import gradients
-
-
-def steps(
-    rng: np.random.Generator, about: str, shape: tuple[int, ...], n: int, *, fresh: bool
-) -> Case:
-    """N steps, from a cache of zeros (fresh) or one that is filled already."""
-    return case(
-        about,
-        w=rng.normal(size=shape),
-        dw=gradients(rng, n, shape),
-        cache=np.zeros(shape) if fresh else rng.uniform(0.5, 3, size=shape),
-        lr=float(rng.uniform(0.05, 0.2)),
-        decay=float(rng.uniform(0.7, 0.8)),
-        eps=float(rng.uniform(0.02, 0.05)),
-    )
+from grader.checking import Case, Exercise, Mistake, _, shapes, unchanged_inputs, values
+from grader.exercises.ps09.adagrad_step import LATER, run, steps
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    def some(about: str, shape: tuple[int, ...], n: int, *, fresh: bool) -> Case:
+        return steps(rng, about, shape, n, fresh=fresh, decay=float(rng.uniform(0.7, 0.8)))
+
     return [
-        steps(rng, "the first step", (3,), 1, fresh=True),
-        steps(rng, "the first four steps", (2,), 4, fresh=True),
-        steps(rng, "a cache that is filled already", (4,), 3, fresh=False),
-        steps(rng, "a matrix", (3, 2), 2, fresh=False),
+        some("the first step", (3,), 1, fresh=True),
+        some("the first four steps", (2,), 4, fresh=True),
+        some("a cache that is filled already", (4,), 3, fresh=False),
+        some("a matrix", (3, 2), 2, fresh=False),
     ]
-
-
-LATER = ("the first four steps", "a cache that is filled already", "a matrix")
-
-
-def run(rmsprop_step: Any, case: Case) -> dict[str, Any]:
-    w, cache = case["w"], case["cache"]
-    settings = {name: case[name] for name in ("lr", "decay", "eps")}
-    path: dict[str, Any] = {"w": {}, "cache": {}}
-    # A first call with other numbers: a cache kept outside of the call would show.
-    rmsprop_step(w + 1, case["dw"][0] + 1, cache + 1, **settings)
-    for step, dw in enumerate(case["dw"], start=1):
-        w, cache = rmsprop_step(w, dw, cache, **settings)
-        for name, value in (("w", w), ("cache", cache)):
-            # A copy, because the next step may change the array in place.
-            path[name][f"step {step}"] = np.array(value)
-    return path
 
 
 def wrong(

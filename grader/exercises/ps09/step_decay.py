@@ -25,14 +25,14 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def run(step_decay: Any, case: Case) -> dict[str, Any]:
-    settings = {name: case[name] for name in ("lr", "factor", "every")}
+def run(schedule: Any, case: Case) -> dict[str, Any]:
+    settings = {name: value for name, value in case.items() if name not in ("about", "t")}
     rates = {}
     for t in case["t"]:
         try:
-            rates[f"rate({t})"] = step_decay(t, **settings)
+            rates[f"rate({t})"] = schedule(t, **settings)
         except TypeError:  # counting with range() needs a whole number, and is as right
-            rates[f"rate({t})"] = step_decay(int(t), **settings)
+            rates[f"rate({t})"] = schedule(int(t), **settings)
     return rates
 
 
