@@ -28,7 +28,7 @@ from grader.classroom.record import autograde as autograde_class
 from grader.classroom.report import Row, rows, shortened, write_report
 from grader.grading.container import IMAGE, build_image
 from grader.grading.escape import try_to_escape
-from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, wall
+from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, choose_wall
 from grader.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(
@@ -217,7 +217,7 @@ def demo(
         settings = load_settings()
         if or_unsafe:
             try:
-                wall()
+                choose_wall()
             except NoSandbox as reason:
                 console.print(str(reason))
                 unsafe = True

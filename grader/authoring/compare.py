@@ -10,7 +10,7 @@ from grader.authoring.build import assignments, solution_notebook, source_of
 from grader.authoring.errors import AuthoringError
 from grader.authoring.notebook import to_bytes
 from grader.authoring.release import release
-from grader.grading.stage import visible_files
+from grader.files import visible_files
 from grader.settings import FILE
 
 

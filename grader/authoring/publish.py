@@ -16,7 +16,7 @@ from string import Template
 from grader.authoring.build import assignments
 from grader.authoring.compare import compare
 from grader.authoring.errors import AuthoringError
-from grader.grading.stage import visible_files
+from grader.files import visible_files
 
 MARK = "published.txt"  # lies in every published tree, so that it can be published anew
 TEXT = "Made by `python -m grader student-release`; changes here are lost with the next one.\n"

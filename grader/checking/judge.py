@@ -4,7 +4,7 @@
 tests every property on every case, and looks up what the listed mistakes would have given.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -95,24 +95,24 @@ def verdict(
     return replace(best, hints=found, ladder=exercise.hints)
 
 
-def founded(result: Verdict, exercise: Exercise, unsound: Collection[str]) -> Verdict:
+def founded(result: Verdict, exercise: Exercise, unsound: set[str]) -> Verdict:
     """The verdict with a word on what the exercise builds on, where that does not hold itself.
 
     Parameters
     ----------
-    unsound : names of exercises that were checked before and did not hold
+    unsound : names of exercises that did not hold when they were last checked; whether this one
+        does is noted there
     """
+    unsound.discard(exercise.name)
+    if result.status in ("complete", "not written"):
+        return result
+    unsound.add(exercise.name)
     names = [f"`{name}`" for name in exercise.foundations if name in unsound]
-    if not names or result.status in ("complete", "not written"):
+    if not names:
         return result
     hint = _("This builds on {names}, where not everything holds yet. Begin with {first}.")
     hint = hint.format(names=", ".join(names), first=names[0])
     return replace(result, hints=(hint, *result.hints))
-
-
-def is_unsound(status: Status) -> bool:
-    """Whether what builds on a function with this status is likely to fail with it."""
-    return status in ("partial", "wrong")
 
 
 def expected(exercise: Exercise, reference: Sequence[Function], case: Case) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from nbformat.v4 import new_output
 from grader.checking.apply import Failure, Outcome
 from grader.checking.check import chosen
 from grader.checking.exercise import Case, Exercise
-from grader.checking.judge import Verdict, founded, is_unsound, verdict
+from grader.checking.judge import Verdict, founded, verdict
 from grader.checking.render import render_html, render_text
 from grader.grading.calls import ChoiceCall
 from grader.grading.inside import bounded
@@ -46,7 +46,7 @@ def judge_check(
 ) -> Report:
     """Have the exercise's ``run`` applied to the student's functions, and judge what comes back.
 
-    ``unsound`` has the exercises that did not hold so far, and gets this one if it does not.
+    ``unsound`` has the exercises that did not hold so far; of this one it is noted there.
     """
     outcomes = _outcomes(exercise, functions, cases, session)
     with warnings.catch_warnings(), np.errstate(all="ignore"), memory_for_judging():
@@ -58,8 +58,6 @@ def judge_check(
             failure = Failure(type(error).__name__, words, False, functions[-1])
             result = verdict(exercise, cases, [Outcome(failure=failure)] * len(cases))
     result = founded(result, exercise, unsound)
-    if is_unsound(result.status):
-        unsound.add(exercise.name)
     score = bounded(result.score * points / exercise.points, points)
     outputs = reported(score, render_text(result), render_html(result))
     return Report(score, result.status, summary(result), outputs)

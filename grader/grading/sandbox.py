@@ -79,14 +79,14 @@ class Sandbox:
         """One line for reports."""
         if self.unsafe:
             return NOT_SANDBOXED
-        if contained := wall(self.container):
+        if contained := choose_wall(self.container):
             return contained.isolation
         return "bubblewrap: no network, no files of this machine"
 
     def require(self) -> None:
         """Raise NoSandbox unless submissions can be run as asked."""
         if not self.unsafe:
-            wall(self.container)
+            choose_wall(self.container)
 
     def start(self, errors: IO[bytes], home: str) -> Running:
         """A new worker.
@@ -102,7 +102,7 @@ class Sandbox:
             command = [sys.executable, *worker_arguments(tree, limits)]
             environment = worker_environment(home, f"{tree}/{FONTS}") | {"PATH": programs()}
             return Running(_popen(command, errors, environment, home))
-        if contained := wall(self.container):
+        if contained := choose_wall(self.container):
             name = f"submission-{secrets.token_hex(8)}"
             command = contained.command(name, student_tree(), self.files, limits)
             # The engine's client is ours and may need our settings; the container gets none.
@@ -127,7 +127,7 @@ class Sandbox:
         return limits if self.unsafe else limits | {"processes": self.limits.processes}
 
 
-def wall(asked: Container | None = None) -> Container | None:
+def choose_wall(asked: Container | None = None) -> Container | None:
     """What isolates a worker here: the container asked for, bubblewrap (None), or a container.
 
     Raises

@@ -22,6 +22,7 @@ import platformdirs
 import course_lib
 import grader
 from grader.checking.registry import find, names
+from grader.files import visible_files
 from grader.grading.standins import stand_in
 
 WORKER_SIDE = ("__init__.py", "frames.py", "shell.py", "syscalls.py", "worker.py")
@@ -67,18 +68,6 @@ def _folder(file: str | None) -> Path:
 def _file_of(module: str, library: Path) -> Path:
     path = library.joinpath(*module.split(".")[1:])
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-
-
-def visible_files(place: Path) -> list[Path]:
-    """A file itself, or every file below a folder that is neither hidden nor compiled."""
-    if place.is_file():
-        return [place]
-    return sorted(
-        path
-        for path in place.rglob("*")
-        if path.is_file()
-        and not any(p.startswith((".", "__pycache__")) for p in path.relative_to(place).parts)
-    )
 
 
 @cache

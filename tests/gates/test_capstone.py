@@ -1,14 +1,18 @@
 """The configuration that is judged by training it: what is read, what it costs, what it earns."""
 
 from itertools import combinations
+from pathlib import Path
 from statistics import mean
 
 import numpy as np
 import pytest
 
 from course_lib.training import accuracy
+from grader.authoring import solution_notebook
 from grader.checking import find, make_cases, names, outcomes_of, render_text, verdict
+from grader.checking.properties import Seen
 from grader.exercises import capstone
+from grader.grading.notebook import is_practice
 from grader.grading.stage import answer_modules, contents
 
 exercise = find("configuration")
@@ -112,7 +116,6 @@ def test_a_training_that_blows_up_counts_as_guessing():
 def test_points_grow_with_the_accuracy():
     case = make_cases(exercise, 1)[0]
     judge = exercise.judge[0].test
-    from grader.checking.properties import Seen
 
     def share(reached):
         got = {"problem": "", "test": np.full(3, reached), "how": ["trained"] * 3}
@@ -148,11 +151,6 @@ def test_a_report_says_what_was_reached_and_what_to_look_at():
 
 def test_the_notebook_trains_what_is_judged():
     """Its cells that are run while grading define the same training."""
-    from pathlib import Path
-
-    from grader.authoring import solution_notebook
-    from grader.grading.notebook import is_practice
-
     namespace: dict = {"__name__": "__main__"}
     for cell in solution_notebook("ps14", Path(__file__).parents[2]).cells:
         if cell.cell_type == "code" and not is_practice(cell):
