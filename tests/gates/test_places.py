@@ -15,6 +15,7 @@ from grader.authoring import (
     fill,
     mistake_answers,
     released,
+    run_cells,
     solution_notebook,
 )
 from grader.checking import find, make_cases, names, outcomes_of, verdict
@@ -23,7 +24,7 @@ from grader.grading.sandbox import Sandbox
 from grader.grading.session import Session
 from grader.grading.student import Workers
 from grader.settings import Limits
-from tests.authoring.course import points_of, run_cells
+from tests.authoring.course import points_of
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = assignments(ROOT)
