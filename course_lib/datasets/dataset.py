@@ -1,4 +1,4 @@
-"""What a loader returns, and the file it comes from."""
+"""What a loader returns, and how its file is read."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -43,7 +43,7 @@ def stored(name: str) -> dict[str, NDArray[Any]]:
 
 
 def precision(dtype: str) -> Any:
-    """The data type of this name; only those in which one trains."""
+    """The floating-point type of this name, float32 or float64."""
     if dtype == "float32":
         return np.float32
     if dtype == "float64":

@@ -1,4 +1,4 @@
-"""Handwritten digits, small and very small."""
+"""Handwritten digits of 28×28 and of 8×8 pixels."""
 
 import numpy as np
 

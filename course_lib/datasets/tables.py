@@ -6,7 +6,7 @@ from course_lib.datasets.dataset import Dataset, precision, stored
 
 
 def load_diabetes(dtype: str = "float32") -> Dataset:
-    """442 diabetes patients: ten measurements, and how the disease has advanced a year later.
+    """442 diabetes patients: ten measurements, and the progress of the disease after one year.
 
     Parameters
     ----------
