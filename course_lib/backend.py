@@ -116,7 +116,7 @@ def erf(x: Array) -> Array:
     """Gauss's error function; on NumPy one number at a time, because NumPy has no such function."""
     if type(x).__module__.startswith("cupy"):
         return import_module("cupyx.scipy.special").erf(x)
-    return _moved(np.vectorize(math.erf, otypes=[to_numpy(x).dtype])(to_numpy(x)), like=x)
+    return _as_like(np.vectorize(math.erf, otypes=[to_numpy(x).dtype])(to_numpy(x)), like=x)
 
 
 def uniform(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:
@@ -127,24 +127,24 @@ def uniform(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:
     """
     xp = array_namespace(like)
     precision = np.float64 if like.dtype == xp.float64 else np.float32
-    return _moved(rng.random(shape, dtype=precision), like)
+    return _as_like(rng.random(shape, dtype=precision), like)
 
 
 def normal(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:
     """Standard normal random numbers; everything else is as in `uniform`."""
     xp = array_namespace(like)
     precision = np.float64 if like.dtype == xp.float64 else np.float32
-    return _moved(rng.standard_normal(shape, dtype=precision), like)
+    return _as_like(rng.standard_normal(shape, dtype=precision), like)
 
 
 def permutation(rng: Generator, n: int, like: Array | None = None) -> Array:
     """The integers 0 … n-1 in random order, with the library and device of ``like`` or of rng."""
     # CuPy's generators have no permutation; the ranks of random numbers are one.
     order = rng.permutation(n) if hasattr(rng, "permutation") else rng.random(n).argsort()
-    return order if like is None else _moved(order, like)
+    return order if like is None else _as_like(order, like)
 
 
-def _moved(drawn: Array, like: Array) -> Array:
+def _as_like(drawn: Array, like: Array) -> Array:
     if isinstance(like, np.ndarray | np.generic):
         return to_numpy(drawn)
     return array_namespace(like).asarray(drawn, device=like.device)

@@ -2,7 +2,7 @@
 
 import math
 
-from course_lib.augmentation.sampling import bilinear_at, centred_positions, symmetric
+from course_lib.augmentation.sampling import bilinear_at, centred_positions, uniform_symmetric
 from course_lib.backend import Array, Generator, array_namespace
 from course_lib.requirements import require_images
 
@@ -35,7 +35,7 @@ def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
         raise ValueError(f"rotate: max_degrees is {max_degrees}, expected 0 or more")
     xp = array_namespace(images)
     _, H, W, _ = images.shape
-    a = symmetric(rng, math.radians(max_degrees), images)
+    a = uniform_symmetric(rng, math.radians(max_degrees), images)
     r, c = centred_positions(images)
     rows = r * xp.cos(a) + c * xp.sin(a)
     columns = c * xp.cos(a) - r * xp.sin(a)

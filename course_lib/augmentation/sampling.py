@@ -59,6 +59,6 @@ def random_integers(rng: Generator, low: int, high: int, n: int, like: Array) ->
     return low + xp.astype(xp.floor((high - low + 1) * uniform(rng, (n,), double)), xp.int64)
 
 
-def symmetric(rng: Generator, largest: float, images: Array) -> Array:
+def uniform_symmetric(rng: Generator, largest: float, images: Array) -> Array:
     """Uniform numbers in [-largest, largest), one per image: (N, 1, 1)."""
     return float(largest) * (2.0 * uniform(rng, (images.shape[0], 1, 1), like=images) - 1.0)

@@ -1,6 +1,6 @@
 """Shearing of images: they slant like italic letters (S2)."""
 
-from course_lib.augmentation.sampling import bilinear_at, centred_positions, symmetric
+from course_lib.augmentation.sampling import bilinear_at, centred_positions, uniform_symmetric
 from course_lib.backend import Array, Generator, array_namespace
 from course_lib.requirements import require_images
 
@@ -33,7 +33,7 @@ def shear(images: Array, max_shear: float, rng: Generator) -> Array:
         raise ValueError(f"shear: max_shear is {max_shear}, expected 0 or more")
     xp = array_namespace(images)
     _, H, W, _ = images.shape
-    s = symmetric(rng, max_shear, images)
+    s = uniform_symmetric(rng, max_shear, images)
     r, c = centred_positions(images)
     columns = c - s * r
     rows = xp.zeros_like(columns) + r

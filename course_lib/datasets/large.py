@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from course_lib.datasets.dataset import Dataset, precision
+from course_lib.datasets.dataset import Dataset, float_type
 from course_lib.datasets.remote import (
     CIFAR10_ARCHIVE,
     TEST_IMAGES,
@@ -174,5 +174,5 @@ def _dataset(
 ) -> Dataset:
     if len(x) != len(t) or t.max(initial=0) >= len(classes):
         raise ValueError(f"{len(x)} pictures with {len(t)} labels up to {t.max(initial=0)}")
-    scaled = x.astype(precision(dtype)) / 255
+    scaled = x.astype(float_type(dtype)) / 255
     return Dataset(scaled, t.astype(np.int64), names, classes, f"{len(x):,} {text}")

@@ -58,16 +58,16 @@ class Nesterov(Optimizer):
         mu = float(self.momentum)
         for i, p in enumerate(self.params):
             ahead = mu * self.v[i]
-            gradient = _known_at(p, ahead) if self.rule else _known(p)
+            gradient = _gradient_only_at(p, ahead) if self.rule else _gradient_anywhere(p)
             w, self.v[i] = rule(p.data - ahead, gradient, self.v[i], lr=self.lr, mu=mu)
             self._move(p, w + mu * self.v[i])
 
 
-def _known(p: Parameter) -> Callable[[Array], Array]:
+def _gradient_anywhere(p: Parameter) -> Callable[[Array], Array]:
     return lambda point: p.grad
 
 
-def _known_at(p: Parameter, ahead: Array) -> Callable[[Array], Array]:
+def _gradient_only_at(p: Parameter, ahead: Array) -> Callable[[Array], Array]:
     """The gradient as a function that may only be evaluated at the point where it was computed."""
     xp = array_namespace(p.data)
     # Half of the look-ahead distinguishes w + mu v from w; the second term allows for rounding.

@@ -25,7 +25,7 @@ def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
         "gradient may have the wrong sign, so that every step increases the loss: check it with "
         "course_lib.gradient_check."
     )
-    layers = flattened(copy.deepcopy(model))  # a forward pass changes running statistics
+    layers = layers_of(copy.deepcopy(model))  # a forward pass changes running statistics
     for i, layer in enumerate(layers, start=1):
         place = f"layer {i} of {len(layers)}, {layer!r}"
         if not all(is_finite(p.data) for p in layer.parameters()):
@@ -48,10 +48,10 @@ def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
     )
 
 
-def flattened(model: Layer) -> list[Layer]:
+def layers_of(model: Layer) -> list[Layer]:
     """The layers of a model in order; a model inside a model is replaced by its layers."""
     if isinstance(model, Sequential):
-        return [inner for layer in model.layers for inner in flattened(layer)]
+        return [inner for layer in model.layers for inner in layers_of(layer)]
     return [model]
 
 

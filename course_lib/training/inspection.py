@@ -4,7 +4,7 @@ import copy
 
 from course_lib.backend import Array
 from course_lib.layers.layer import Layer
-from course_lib.training.divergence import flattened
+from course_lib.training.divergence import layers_of
 from course_lib.training.evaluation import Loss
 
 
@@ -22,7 +22,7 @@ def layer_outputs(model: Layer, x: Array, *, training: bool = False) -> dict[str
     outputs : ``"1 Linear"``, ``"2 ReLU"``, … -> (N, …), from first to last
     """
     outputs = {}
-    for i, layer in enumerate(flattened(copy.deepcopy(model)), start=1):
+    for i, layer in enumerate(layers_of(copy.deepcopy(model)), start=1):
         x, _ = layer.forward(x, training=training)
         outputs[f"{i} {type(layer).__name__}"] = x
     return outputs
@@ -43,7 +43,7 @@ def layer_gradients(model: Layer, x: Array, t: Array, *, loss: Loss) -> dict[str
     gradients : ``"1 Linear"``, ``"2 ReLU"``, … -> (N, …), as `layer_outputs`
     """
     names, backward_functions = [], []
-    for i, layer in enumerate(flattened(copy.deepcopy(model)), start=1):
+    for i, layer in enumerate(layers_of(copy.deepcopy(model)), start=1):
         x, backward = layer.forward(x, training=True)
         names.append(f"{i} {type(layer).__name__}")
         backward_functions.append(backward)

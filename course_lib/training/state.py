@@ -37,14 +37,16 @@ def slots(owner: Layer | Optimizer) -> dict[str, Slot]:
     attributes = vars(owner)
     if isinstance(owner, Optimizer):
         names: list[Any] = [name for name in attributes if name != "params"]
-        return dict(_inside(attributes, names, "", numbers=True))
+        return dict(_slots_in(attributes, names, "", numbers=True))
     layers = attributes.get("layers")
     if isinstance(layers, list):  # a Sequential's: 0.W reads better than layers.0.W
-        return dict(_inside(layers, range(len(layers)), "", numbers=False))
-    return dict(_inside(attributes, attributes, "", numbers=False))
+        return dict(_slots_in(layers, range(len(layers)), "", numbers=False))
+    return dict(_slots_in(attributes, attributes, "", numbers=False))
 
 
-def _inside(container: Any, keys: Any, prefix: str, *, numbers: bool) -> Iterator[tuple[str, Slot]]:
+def _slots_in(
+    container: Any, keys: Any, prefix: str, *, numbers: bool
+) -> Iterator[tuple[str, Slot]]:
     for key in keys:
         value, name = container[key], f"{prefix}{key}"
         if isinstance(value, Parameter):
@@ -59,9 +61,9 @@ def _inside(container: Any, keys: Any, prefix: str, *, numbers: bool) -> Iterato
             for inner, slot in slots(value).items():
                 yield f"{name}.{inner}", slot
         elif isinstance(value, list):
-            yield from _inside(value, range(len(value)), f"{name}.", numbers=numbers)
+            yield from _slots_in(value, range(len(value)), f"{name}.", numbers=numbers)
         elif isinstance(value, Mapping):
-            yield from _inside(value, list(value), f"{name}.", numbers=numbers)
+            yield from _slots_in(value, list(value), f"{name}.", numbers=numbers)
 
 
 def is_array(value: Any) -> bool:
@@ -72,7 +74,7 @@ def is_array(value: Any) -> bool:
 def _slot(container: Any, key: Any) -> Slot:
     def put(value: Any) -> None:
         old = container[key]
-        container[key] = _moved(value, old) if is_array(old) else value
+        container[key] = _copy_like(value, old) if is_array(old) else value
 
     return Slot(lambda: container[key], put)
 
@@ -84,7 +86,7 @@ def generator_slot(rng: np.random.Generator) -> Slot:
     )
 
 
-def _moved(value: Array, like: Array) -> Array:
+def _copy_like(value: Array, like: Array) -> Array:
     """A copy with the library, device and precision of ``like``."""
     xp = array_namespace(like)
     return xp.asarray(to_numpy(value).copy(), dtype=like.dtype, device=like.device)
