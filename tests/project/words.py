@@ -19,6 +19,7 @@ from tests.project import ROOT
 TERMS = Path(__file__).with_name("terms.toml")
 LEFT = Path(__file__).with_name("words_left.toml")
 READ = {".py", ".md", ".html"}
+SETTINGS = {"Makefile", "course.toml", "pyproject.toml"}  # for their comments
 FOLDERS = ("benchmarks", "course_lib", "docs", "grader", "solutions", "tests")
 # These name the words because they are about them.
 ABOUT = {"docs/language.md", "tests/project/test_words.py"}
@@ -97,8 +98,8 @@ def files() -> list[str]:
     below = [file for folder in FOLDERS for file in (ROOT / folder).rglob("*")]
     names = [
         file.relative_to(ROOT).as_posix()
-        for file in [*ROOT.glob("*.md"), *ROOT.glob("*.py"), *below]
-        if file.suffix in READ
+        for file in [*ROOT.iterdir(), *below]
+        if file.suffix in READ or file.name in SETTINGS
     ]
     return sorted(set(names) - ABOUT)
 
