@@ -52,7 +52,7 @@ class Nesterov(Optimizer):
 
     def step(self) -> None:
         """Update every parameter once."""
-        from course_lib.optimizers import steps  # imported here: the formula may be yours
+        from course_lib.optimizers import steps  # imported here: the class itself needs no formula
 
         rule = self.rule or steps.nesterov_step
         mu = float(self.momentum)

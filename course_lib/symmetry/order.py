@@ -19,7 +19,7 @@ def permute_hidden_units(params: Params, order: Array) -> Params:
 
     Returns
     -------
-    params : new arrays; the network computes the same, whatever its activation
+    params : new arrays; the network computes the same with every activation function
 
     Raises
     ------

@@ -12,7 +12,7 @@ class Callback(Protocol):
 
     It may also have a method ``begin(history)``, called before the first epoch with the history of
     the part before a resume (True: nothing is left to do), and a method ``finish(history)``, called
-    once at the end, whatever ended the training.
+    once at the end, for every reason to end.
     """
 
     def __call__(self, epoch: int, history: History, /) -> bool | None:

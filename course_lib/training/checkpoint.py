@@ -33,9 +33,9 @@ class Checkpoint:
     ----------
     path : an npz file; the new file replaces the old one only when it is complete
     model, optimizer, rng : the ones that `fit` gets
-    every : write after every so many epochs
+    every : number of epochs between two files
     best : a `KeepBest` whose copy is to be kept as well, or the one inside a `StopEarly` with
-        restore: ``Checkpoint(…, best=stop.best)``; stands after it in callbacks
+        restore: ``Checkpoint(…, best=stop.best)``; list the checkpoint after it in callbacks
 
     Raises
     ------

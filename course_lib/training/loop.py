@@ -83,7 +83,8 @@ def fit(
         )
     require_generator("fit", rng)
     mine = {id(p) for p in model.parameters()}
-    theirs = {id(p) for p in getattr(optimizer, "params", [])}  # yours may keep them elsewhere
+    # An optimizer of your own may store its parameters elsewhere; then nothing is compared.
+    theirs = {id(p) for p in getattr(optimizer, "params", [])}
     if mine and theirs and mine.isdisjoint(theirs):
         raise ValueError(
             "fit: the optimizer has none of this model's parameters, so it would train nothing; "
