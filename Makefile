@@ -58,8 +58,8 @@ test-quick: lint types
 # What takes minutes for each problem set; `make test` has a small version of each.
 test-long: .venv/installed-dev
 	@echo "==> long tests$(if $(PS), of $(PS))"
-	@LONG=1 $(PY) -m pytest -n auto --ps="$(PS)" tests/authoring tests/classroom tests/gates \
-	    tests/grading tests/hostile
+	@LONG=1 $(PY) -m pytest -n auto --ps="$(PS)" tests/authoring tests/classroom tests/colab \
+	    tests/gates tests/grading tests/hostile
 
 docs: .venv/installed-dev
 	@$(PY) -W error docs/reference.py build/docs
