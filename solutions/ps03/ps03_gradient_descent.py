@@ -3,8 +3,8 @@
 #
 # A network with a million weights is a point in a space of a million dimensions, and its loss is a
 # height above that space. Nobody can see this landscape. What we can have at any point is the
-# slope. Nearly every network you have heard of was trained by one line of code that uses nothing
-# else: take a step against the slope, look again, repeat.
+# gradient. Nearly every network you have heard of was trained by some form of one line of code:
+# take a step against the gradient, look again, repeat.
 #
 # One line leaves three questions open, and this notebook answers them with your own functions. Why
 # does it go down at all, and when does it not? How long may a step be? And since looking at all the
@@ -152,6 +152,16 @@ reveal(
 # (section 5); and with a mean as loss, the steps of gradient descent do not change when all the
 # data are repeated. (Minibatches are another matter, see section 7.) From here on every loss is a
 # mean.
+
+# %% claims=true
+grows = np.array(twice[1:]) / np.array(twice[:-1])
+claim("soon grows by the same factor at every step", grows[10:], equals=1.44, within=0.1)
+mean_curve = np.array(runs["mean, every patient twice"][0])
+claim(
+    "the doubled data give exactly the curve of the data as they are",
+    np.abs(mean_curve - np.array(once)).max(),
+    below=1e-12,
+)
 
 # %% [markdown]
 # ## 2 The idea
@@ -1289,9 +1299,16 @@ for name, w in found.items():
     print(f"{name:14} differs from the loops by {np.abs(w - w_loops).max():.0e}")
 
 # %% [markdown]
-# The weights agree to the last digits: three spellings of one algorithm. The vectorised one is what
+# The weights agree to the last digits: three versions of one algorithm. The vectorised one is what
 # libraries run, because the mean gradient over a batch is one matrix product instead of many (more
 # in notebook 04). What a step does to the weights is the same.
+
+# %% claims=true
+claim(
+    "The weights agree to the last digits",
+    [np.abs(found[name] - w_loops).max() for name in ("vectorised", "your sgd_epoch")],
+    below=1e-13,
+)
 
 # %% [markdown]
 # ## 7 All, one, or a few
@@ -1343,6 +1360,18 @@ else:
 # down the valley. One sample a batch: 1,326 steps, jumping wildly down the valley and then a tangle
 # around the star, the end somewhere in it. (One seed, 1.)*
 #
+# This compares the batch sizes at one and the same rate. Below, each of them gets its own.
+
+# %% claims=true
+steps_of = {
+    size: 3 * len(minibatch_indices(len(x_bmi), size, np.random.default_rng(1)))
+    for size in (len(x_bmi), 32, 1)
+}
+claim("Batches of 32: 42 steps", steps_of[32], equals=42, within=0.5, given=[32])
+claim("One sample a batch: 1,326 steps", steps_of[1], equals=1326, within=0.5)
+claim("three short steps", steps_of[len(x_bmi)], equals=3, within=0.5)
+
+# %% [markdown]
 # ### Right on average
 #
 # Why may one replace the gradient by that of a few samples? Because on average over the random
@@ -2216,13 +2245,13 @@ else:
 #
 # S0 ("Use of minibatch") remarks that batch optimisation "does not work well in practice", because
 # it gets trapped in bad solutions, while minibatches work "much better". Put it to the test: full
-# batches with your `gradient_descent`, minibatches of 32 (in arrays, as in section 7), from three
-# random starts. Once with the same number of *epochs*, once with the same number of *steps*. Each
-# of them gets its own best rate out of six, each 1.4 times the one before. (A few seconds.)
+# batches with your `gradient_descent`, minibatches of 32 (in arrays, as in section 7), with the
+# seeds 0, 1 and 2. Once with the same number of *epochs*, once with the same number of *steps*.
+# Each of them gets its own best rate out of six, each 1.4 times the one before. (A few seconds.)
 
 
 # %% practice=true
-def random_start(seed):
+def initial_weights(seed):
     rng = np.random.default_rng(seed)
     first = rng.normal(0, 1 / 8, size=64 * 32), np.zeros(32)
     return np.concatenate([*first, rng.normal(0, 0.18, size=320), np.zeros(10)])
@@ -2230,16 +2259,16 @@ def random_start(seed):
 
 if ready("gradient_descent"):
     names = ("minibatches, 3 epochs", "full batch, 3 epochs", "full batch, 135 steps")
-    found = {name: {} for name in names}  # by rate, the losses from three starts
+    found = {name: {} for name in names}  # by rate, the losses with three seeds
     for lr in 0.4 * 2 ** (np.arange(6) / 2):
         ends = []
         for seed in range(3):
-            w, rng = random_start(seed), np.random.default_rng(seed)
+            w, rng = initial_weights(seed), np.random.default_rng(seed)
             for _ in range(3):
                 for batch in minibatch_indices(len(x_train), 32, rng):
                     w = w - lr * network_gradient(w, x_train[batch], t_train[batch])
             path = gradient_descent(
-                lambda w: network_gradient(w, x_train, t_train), random_start(seed), lr, 135
+                lambda w: network_gradient(w, x_train, t_train), initial_weights(seed), lr, 135
             )
             ends.append([network_loss(v, x_train, t_train) for v in (w, path[3], path[135])])
         for name, losses in zip(names, np.transpose(ends), strict=True):
@@ -2248,7 +2277,7 @@ if ready("gradient_descent"):
         lr = min(losses_at, key=lambda lr: np.mean(losses_at[lr]))
         losses = losses_at[lr]
         print(f"{name:22}: best rate {lr:.2f}, training loss ", end="")
-        print(f"{np.mean(losses):.3f} ± {np.std(losses):.3f} (3 starts)")
+        print(f"{np.mean(losses):.3f} ± {np.std(losses):.3f} (3 seeds)")
 else:
     print("This cell waits for gradient_descent.")
 
@@ -2320,7 +2349,7 @@ def largest_curvature(w, v, repeats=15):
 
 # %% practice=true
 if ready("gradient_descent"):
-    curves = {lr: [] for lr in (0.5, 0.65, 0.8)}  # by rate, the curvatures for three starts
+    curves = {lr: [] for lr in (0.5, 0.65, 0.8)}  # by rate, the curvatures with three seeds
     for lr in curves:
         for seed in range(3):
             rng = np.random.default_rng(seed)
@@ -2342,18 +2371,18 @@ if ready("gradient_descent"):
             ax.plot([0, 1500], [2 / lr] * 2, ":", color=theme.CYCLE[colour])
             ax.text(1540, 2 / lr, f"2/{lr}", color=theme.CYCLE[colour], va="center")
         ax.set(xlabel="step", ylabel="largest curvature of the loss", xlim=(0, 1650))
-        ax.set_title("Largest curvature while training, three rates, three starts each")
+        ax.set_title("Largest curvature while training, three rates, seeds 0, 1, 2")
         ax.legend(loc="lower right")
         plt.show()
     for lr, three in curves.items():
         print(f"lr {lr}: 2/lr = {2 / lr:.2f}, curvature in the last 250 steps", end="")
-        print(f" {np.mean([curve[-5:] for curve in three]):.2f} (mean of 3 starts)")
-    reveal("ps03_edge", np.mean([curve[-5:] for curve in curves[0.8]]), "Mean of three starts.")
+        print(f" {np.mean([curve[-5:] for curve in three]):.2f} (mean of 3 seeds)")
+    reveal("ps03_edge", np.mean([curve[-5:] for curve in curves[0.8]]), "Mean of three seeds.")
 else:
     print("This cell waits for gradient_descent.")
 
 # %% [markdown]
-# *In words: the largest curvature against the step for three rates, three random starts for each.
+# *In words: the largest curvature against the step for three rates, with three random seeds each.
 # All curves begin near the same height and climb. Each goes a little beyond its own dotted line, at
 # 2 divided by the rate, drops back and from then on stays near that line.*
 #
@@ -2555,5 +2584,5 @@ else:
 #
 # You stepped against gradients that somebody gave you. **Notebook 04** computes them, for every
 # weight of a network, in one way back: steps 7 to 10 of the list. **Notebook 08** gives the step a
-# memory, so that it no longer bounces across a valley and creeps along it, and has more on saddles
-# and plateaus. **Notebook 09** changes the rate while training, and gives each weight its own.
+# memory, so that it moves faster along a valley, and has more on saddles and plateaus. **Notebook
+# 09** changes the rate while training, and gives each weight its own.

@@ -204,12 +204,12 @@ with theme.style():
     ax.set_title("Test accuracy with five wrong backward passes (mean of seeds 0, 1, 2)")
     ax.legend(loc="lower center")
     plt.show()
-reveal("ps04_bugs", above, "Ways back above 90 %, out of five, as the mean of three starts.")
+reveal("ps04_bugs", above, "Wrong backward passes above 90 %, as the mean of three seeds.")
 
 # %% [markdown]
-# *In words: one bar for each backward pass, the test accuracy as the mean over three starts, and a
-# dot for each start. One of the wrong ones does no better than guessing. The other four come close
-# to the correct one, so close that the starts differ as much.*
+# *In words: one bar for each backward pass, the test accuracy as the mean over three seeds, and a
+# dot for each seed. One of the wrong ones does no better than guessing. The other four come close
+# to the correct one, so close that the seeds differ as much.*
 #
 # Was your guess lower? "None" and "only the one without biases" are natural answers. What to take
 # from it: **that the loss falls does not show that the gradient is right.** A network puts up with
@@ -229,7 +229,7 @@ claim(
     above=np.mean(reached["none"]) - 0.03,
 )
 claim(
-    "so close that the starts differ as much",
+    "so close that the seeds differ as much",
     np.mean(reached["none"]) - right_ones.min(),
     below=np.ptp(reached["frozen layer"]),
 )
@@ -851,7 +851,15 @@ with theme.style():
 # *In words: three panels. The sigmoid rises from 0 to 1, its slope is a bump of height one
 # quarter. The hyperbolic tangent rises from −1 to 1, its slope is a bump of height one. ReLU is 0
 # and then the line z = u, its slope is 0 and then 1.*
-#
+
+# %% claims=true
+heights = [
+    np.gradient([f(u) for u in numbers], numbers).max() for f in (sigmoid_of_one, tanh_of_one)
+]
+claim("its slope is a bump of height one quarter", heights[0], equals=0.25, within=0.01)
+claim("its slope is a bump of height one", heights[1], equals=1, within=0.02)
+
+# %% [markdown]
 # ### Sigmoid
 #
 # With $z = 1/(1+e^{-u})$ the derivative is $\dfrac{e^{-u}}{(1+e^{-u})^2}$. Show on paper that this
@@ -1370,7 +1378,16 @@ else:
 # A unit has one weight per input $i$, but one bias only, so $\nabla b$ carries $m$ and no $i$.
 # The value on the right-hand side is correct. Somebody who takes the index at its word and adds
 # up over $i$ gets a gradient that is as many times too large as the unit has inputs.
-#
+
+# %% claims=true
+claim(
+    "as many times too large as the unit has inputs",
+    with_index.sum(axis=0) / db_one / len(W_one),
+    equals=1,
+    within=1e-6,
+)
+
+# %% [markdown]
 # **Three meanings of n** (S1, "Output Layer", "Hidden Layers" and the list of 14 steps, kind:
 # *error*). The output layer is "made of $n$ neurons", each of them adds up $\sum_{j=1}^n$ over
 # the layer before, and the algorithm runs "for each layer $l \in [n, n-1, …, 1]$". Take it
@@ -1595,7 +1612,7 @@ claim(
 #
 # Back to the five planted mistakes of section 1, now in networks that run on your functions. In the
 # picture below each way back, the correct one among them, has a letter instead of a name. (One
-# random start, seed 3.) Which curve is which mistake?
+# random seed, 3.) Which curve is which mistake?
 
 # %% practice=true
 shuffled = np.random.default_rng(6).permutation(len(BUGS))
@@ -1610,7 +1627,7 @@ with theme.style():
         losses = [loss for loss, _ in train(network_with(bug, linear, relu, rng), rng)]
         ax.plot(range(1, len(losses) + 1), losses, markersize=5, label=letter)
     ax.set(xlabel="epoch", ylabel="loss on test images", yscale="log", ylim=(0.05, 20))
-    ax.set_title("Test loss with six backward passes, one random start")
+    ax.set_title("Test loss with six backward passes, one random seed")
     ax.legend(ncol=2)
     plt.show()
 
