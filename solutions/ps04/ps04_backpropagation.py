@@ -578,7 +578,7 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # - The second factor is $w^{\text{next}}_{jk}$, because $z_j$ stands in that sum with this weight.
 # - The third factor is $f'(u_j)$. It does not depend on $k$, so it goes in front of the sum.
 #
-# The **weight gradient**. $w_{ij}$ affects the loss only through $u_j = \sum_i x_i w_{ij} + b_j$.
+# The **weight gradient**. $w_{ij}$ affects the loss only through $u_j = \sum_m x_m w_{mj} + b_j$.
 #
 # - $\frac{\partial L}{\partial w_{ij}} = \frac{\partial L}{\partial u_j}\,
 #   \frac{\partial u_j}{\partial w_{ij}} = \delta_j\, x_i$, which is entry $(i, j)$ of the outer
@@ -1647,7 +1647,6 @@ claim("One of them stays above the rest", in_the_end[-1], above=1.2 * in_the_end
 claim("four end so close together", in_the_end[-2], below=1.5 * in_the_end[0])
 
 # %% [markdown]
-#
 # Write a name for each letter between the quotes: none, mask, wrong weights, frozen layer, no
 # biases or sign. Guess where you do not know. The answer comes after your second diagnosis.
 
