@@ -710,8 +710,8 @@ reveal(
 # With three hidden layers the plain sigmoid fails at every rate of the grid. The shifted sigmoid
 # reaches about 0.95 and tanh about 0.97. The shifted sigmoid has exactly the derivative of the
 # plain one, so the small derivative alone does not explain the failure: a larger rate makes up for
-# it. In these networks the missing centre is what keeps the sigmoid from learning. (The best rates
-# were chosen by the same test images, so all the best accuracies are a little too high.)
+# it. With these initial weights the missing centre is what keeps the sigmoid from learning. (The
+# best rates were chosen by the same test images, so all the best accuracies are a little too high.)
 
 # %% claims=true
 best_shift = {key: reached[at_best(reached)] for key, reached in shift_race.items()}
@@ -1207,9 +1207,9 @@ for u in (-2.0, -0.5, 0.5, 1.0, 2.0):
 # %% [markdown]
 # Counting is good to about two decimals, and the two formulas differ by less than 0.0005
 # everywhere. Choose either of them, **but the same one on both ways**. A detail on float types:
-# `np.sqrt(2 / np.pi)` is a float64 number and takes a float32 array along to float64, `math.sqrt(2
-# / math.pi)` is a plain Python number and does not. Here it costs no points, in a network it costs
-# time.
+# `np.sqrt(2 / np.pi)` is a float64 number and takes a float32 array along to float64,
+# `math.sqrt(2 / math.pi)` is a plain Python number and does not. Here it costs no points, in a
+# network it costs time.
 
 # %% claims=true
 grid = np.linspace(-6, 6, 2001)
@@ -1627,7 +1627,22 @@ except NotImplementedError:
 # $2/(1 + e^{-2u}) - 1 = (1 - e^{-2u})/(1 + e^{-2u})$, and multiplying numerator and denominator by
 # $e^u$ gives the fraction that the same slide prints below. It is more than a detail: a factor of
 # two in the slope is a factor of a thousand after ten layers.
-#
+
+# %% claims=true
+claim(
+    "What is printed is tanh(u/2)",
+    np.abs(printed - np.tanh(u_wide / 2)).max(),
+    below=1e-9,
+    given=[2],
+)
+claim(
+    "the exponent needs a factor 2",
+    np.abs(tanh_by_sigmoid(u_wide) - np.tanh(u_wide)).max(),
+    below=1e-9,
+    given=[2],
+)
+
+# %% [markdown]
 # **When is a composition smooth?** (S1, "What Is the Problem?", kind: *error*.) The loss, being a
 # composite function, "can be considered smooth if and only if it is made of other composite
 # functions"; smooth ones are meant, the next sentence says so. One direction is the chain rule. And
@@ -1979,6 +1994,15 @@ answer_twice_as_deep = "c"
 # %% choice="twice_as_deep" key="c" points=1
 check_choice("twice_as_deep", answer_twice_as_deep)
 
+# %% claims=true
+twenty = []
+for seed in range(10):
+    rng = np.random.default_rng(seed)
+    weights = [rng.normal(0, 1 / 8, size=(64, 64)) for _ in range(20)]
+    norms = layer_gradient_norms(weights, x_train[:32].astype(float), rng.normal(size=(32, 64)))
+    twenty.append(norms[0] / norms[-1])
+claim("c: about 1e-12 or a little less", np.median(twenty), above=2e-13, below=2e-12, given=[1, 12])
+
 # %% [markdown]
 # **Signs.** A unit has eight inputs that are all outputs of sigmoids, and no bias. You compute the
 # gradient of its eight weights for one sample. Each of them has a sign. How many different patterns
@@ -2033,6 +2057,14 @@ answer_failing_check = "d"
 
 # %% choice="failing_check" key="d" points=1
 check_choice("failing_check", answer_failing_check)
+
+# %% claims=true
+h = 1e-6
+by_nudging = (elu_of_one(h, 2.0) - elu_of_one(-h, 2.0)) / (2 * h)
+claim("Nudging gives 1.5 there, the way back 2.", by_nudging, equals=1.5, within=1e-3, given=[2])
+_, cache = elu_forward(np.zeros((1, 1)), 2.0)
+at_kink = elu_backward(np.ones((1, 1)), cache)
+claim("Nudging gives 1.5 there, the way back 2.", at_kink, equals=2, within=1e-9, given=[1.5])
 
 # %% [markdown]
 # **Three problems, four answers.** S2 lists three problems of the sigmoid. For tanh, ReLU, leaky

@@ -1952,6 +1952,20 @@ answer_biases = "c"
 # %% choice="biases" key="c" points=1
 check_choice("biases", answer_biases)
 
+# %% claims=true
+network = mlp(
+    [64, 32, 10],
+    rng=np.random.default_rng(0),
+    init=starting_with(0.0),
+    activation=Tanh,
+    dtype="float64",
+)
+W1, b1, *_ = network.parameters()
+b1.data = np.random.default_rng(1).normal(size=b1.data.shape)
+train(network, epochs=1)
+claim("W2 moves first, W1 from the second step on", np.abs(W1.data).max(), above=1e-3)
+claim("the units become different", np.ptp(W1.data, axis=1).max(), above=1e-3)
+
 # %% [markdown]
 # **Two hidden layers.** A network has two hidden tanh layers, with 3 and with 4 units. How many
 # settings of its weights do permutations and flips of hidden units give, itself included?
@@ -1969,6 +1983,9 @@ answer_two_layers = "d"
 
 # %% choice="two_layers" key="d" points=1
 check_choice("two_layers", answer_two_layers)
+
+# %% claims=true
+claim("d: 18,432", n_equivalent(3) * n_equivalent(4), equals=18432, within=0.5)
 
 # %% [markdown]
 # **Inappropriate weights.** S4 asks ("Initializing weights"): what happens if we pick inappropriate

@@ -736,7 +736,7 @@ else:
 # Biases, and the γ and β of normalising layers (notebook 10). A bias, or β, does not multiply an
 # input, so a small one does not make a function smoother; it says *where* the function is. γ does
 # multiply: it is the scale of a normalised input, and the weights of the next layer can make up for
-# any γ. Leaving γ out is a convention of this course. The test for the bias: predict a disease's
+# its size. Leaving γ out is a convention of this course. The test for the bias: predict a disease's
 # progression (the diabetes data, 442 patients) by a linear model with an L2 penalty, and then once
 # more with 1,000 added to all targets. A sensible method predicts the same plus 1,000.
 
@@ -1815,6 +1815,17 @@ answer_weak_weight = "b"
 
 # %% choice="weak_weight" key="b" points=1
 check_choice("weak_weight", answer_weak_weight)
+
+# %% claims=true
+h = 1.0
+claim("b: at 0 with L1, above 0 with L2", l2_minimum(0.01 / h, h, 0.02), above=0)
+claim(
+    "b: at 0 with L1, above 0 with L2",
+    l1_minimum(0.01 / h, h, 0.02),
+    below=1e-6,
+    above=-1e-6,
+    given=[0],
+)
 
 # %% [markdown]
 # **More data.** You have found λ = 2 to be good beside the *sum* of the losses of 500 images. Now
