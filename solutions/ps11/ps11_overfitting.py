@@ -1459,8 +1459,8 @@ unit_slider
 #
 # ### Where it does help
 #
-# The images were clean and the labels right, so there was little to be protected from. Now a third
-# of the 500 labels is wrong, at random. The validation labels are right.
+# So far all labels were right, and the penalties hardly changed the accuracy. Now a third of the
+# 500 labels is wrong, at random. The validation labels are right.
 
 # %% practice=true
 if ready("l2_penalty"):
