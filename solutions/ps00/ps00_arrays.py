@@ -1397,7 +1397,7 @@ else:
 # together, above 97 %. From there it falls, clearly at 30 and 100.*
 #
 # No gradient, no weights, no epochs, and it classifies digits about as well as the network that you
-# will write in notebook 04 (which is no reason to stop here: think of what it costs to classify
+# will write in notebook 04 (do not stop here: think of what it costs to classify
 # *one* image when you know a million). Between 1 and 5 neighbours the differences are within the
 # spread of the splits, so do not call any of them best.
 #
@@ -1439,8 +1439,8 @@ neighbour_slider
 # %% [markdown]
 # *In words: in each picture a test image, the five known images nearest to it with their digits,
 # and bars for their votes. The first two are read correctly. All others, from the five splits, are
-# read wrongly: in some the votes are divided, in others four of the five neighbours agree on the
-# wrong digit.*
+# classified wrongly: in some the votes are divided, in others four of the five neighbours agree on
+# the wrong digit.*
 #
 # ### All distances as a picture
 #

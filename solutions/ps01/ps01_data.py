@@ -1274,11 +1274,11 @@ white_slider
 # light neighbours, the brightest on its left, and for large eps the square alone.*
 #
 # A white pixel is the raw one **minus a weighted sum of its neighbours**, times a factor: these
-# weights are a column of $C^{-1/2}$. What a pixel has in common with its neighbours counts less
-# then, what differs from them counts more, and so the outlines remain. Raw pixels in the middle of
-# the images have correlations of up to 0.73, white ones have none for the smallest eps: this is
-# what "decorrelate" means. (A white pixel is not the error of the best prediction from all other
-# pixels. That would have the weights of $C^{-1}$.)
+# weights are a column of $C^{-1/2}$ (with eps added to the eigenvalues). What a pixel has in common
+# with its neighbours counts less then, what differs from them counts more, and so the outlines
+# remain. Raw pixels in the middle of the images have correlations of up to 0.73, white ones have
+# none for the smallest eps: this is what "decorrelate" means. (A white pixel is not the error of
+# the best prediction from all other pixels. That would have the weights of $C^{-1}$.)
 #
 # ### Does it help?
 #
@@ -1619,7 +1619,7 @@ else:
     print("This cell waits for split_indices and minibatch_indices.")
 
 # %% [markdown]
-# *In words: validation accuracy over ten epochs, three starts each. Shuffled, all three end above
+# *In words: validation accuracy over ten epochs, three seeds each. Shuffled, all three end above
 # 95 %. With blocks of one class in random order they climb, jump up and down, and end between 0.35
 # and 0.75. Sorted, all three stay below 0.2, near the 0.1 of guessing.*
 #

@@ -34,6 +34,8 @@
 # slide "How can we train the weights?". Below they are called S0 to S4.
 
 # %% setup=true
+import math
+
 import numpy as np
 
 from course_lib import functional, losses
@@ -71,10 +73,8 @@ guess("ps02_sure_and_wrong", None)  # your guess in place of None: a number from
 # No formula is needed to find out: move $u$ a little to both sides and see what the loss does. S2
 # asks on its slide about the sigmoid what happens at −10, at 0 and at 10, so these three.
 
+
 # %% practice=true
-import math
-
-
 def yes(u):
     """The probability of a yes, for a single score."""
     return 1 / (1 + math.exp(-u))
@@ -1103,7 +1103,7 @@ reveal(
 # Read the rows: a wrong sign or a wrong factor shows at once. So does a last layer that begins too
 # large: that network is confident before it has seen any label, and mostly wrong, and its first
 # steps mainly make its scores smaller. **Two faults pass:** the second softmax and the mixed-up
-# labels. The next ten seconds: can the network learn ten images by heart, so that the loss goes to
+# labels. The next ten seconds: can the network memorise ten images, so that the loss goes to
 # 0?
 
 # %% claims=true
@@ -1599,9 +1599,9 @@ for name, rest in ARGUMENTS.items():
 z_one, m = np.log(np.array([0.4, 0.339, 0.261])), 1
 t_one_hot = np.eye(3)[m]
 bracket = -numerical_gradient(lambda z: np.sum(t_one_hot * soft(z)), z_one, 1e-6)[m]
-loss_slope = numerical_gradient(lambda z: -np.sum(t_one_hot * np.log(soft(z))), z_one, 1e-6)[m]
+by_differences = numerical_gradient(lambda z: -np.sum(t_one_hot * np.log(soft(z))), z_one, 1e-6)[m]
 print(f"the bracket as printed:     {bracket:.3f}")
-print(f"differences of the loss:    {loss_slope:.3f}")
+print(f"differences of the loss:    {by_differences:.3f}")
 print(f"equation (6), y minus t:    {soft(z_one)[m] - t_one_hot[m]:.3f}")
 
 # %% claims=true
@@ -1614,7 +1614,7 @@ claim(
 )
 claim(
     "0.339 one way gives −0.224 and the other −0.661",
-    loss_slope,
+    by_differences,
     equals=-0.661,
     within=0.001,
     given=[0.339, 0.224],

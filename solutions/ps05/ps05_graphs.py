@@ -36,6 +36,8 @@
 # called S1 and S3.
 
 # %% setup=true
+import math
+
 import numpy as np
 
 from course_lib import functional, gradient_check, losses
@@ -1059,9 +1061,6 @@ watched
 
 
 # %%
-import math
-
-
 def sigmoid(u):
     """1 / (1 + exp(-u)) for an array; no exponential of it overflows."""
     e = np.exp(-np.abs(u))
@@ -1263,11 +1262,11 @@ with theme.style():
 # chain with seed 6 it is about six times as large.*
 #
 # All shares go into one sum. Where the early shares are small, the last uses alone decide: a
-# recurrent network then learns from the last words of a sentence and hardly from the first ones. On
-# the way back each use multiplies by W and by the derivative of the sigmoid. Larger weights make
-# the first factor larger, but they also saturate the sigmoid and make the second one smaller. Where
-# the product is above 1, as in the chain with seed 6, the early shares are the largest. S3 calls
-# the two cases vanishing and exploding gradients; notebook 06 measures both, and what helps.
+# recurrent network then learns from the last words of a sentence and hardly from the first ones. In
+# the backward pass each use multiplies by W and by the derivative of the sigmoid. Larger weights
+# make the first factor larger, but they also saturate the sigmoid and make the second one smaller.
+# Where the product is above 1, as in the chain with seed 6, the early shares are the largest. S3
+# calls the two cases vanishing and exploding gradients; notebook 06 measures both, and what helps.
 
 # %% claims=true
 ratios = {size: [first_to_last[size, seed] for seed in range(3)] for size in LOOKS}
@@ -1800,7 +1799,7 @@ else:
 # ones lie above the solid ones.*
 #
 # Without two of the three shares of dW the loss falls more slowly, and on the test images the two
-# differ by no more than the starts do. (With two and three times the rate it is the same.) Without
+# differ by no more than the seeds do. (With two and three times the rate it is the same.) Without
 # the other curve beside it, this loss curve would not look suspicious. The check above needs no
 # other curve.
 
@@ -1815,7 +1814,7 @@ claim(
 )
 gap = abs(on_test["the last use only"].mean() - on_test["all three shares"].mean())
 claim(
-    "differ by no more than the starts do",
+    "differ by no more than the seeds do",
     gap,
     below=max(np.ptp(share) for share in on_test.values()),
 )
