@@ -13,7 +13,8 @@
 #
 # **Afterwards you can**
 #
-# - write momentum and Nesterov's method in three lines each, and recognise them in five spellings,
+# - write momentum and Nesterov's method in three lines each, and recognise the five ways of writing
+#   them,
 # - say how fast momentum goes on an even slope, and how far back it remembers,
 # - compute for which rates it is stable, and read the map of rate against momentum,
 # - say where momentum helps, where a larger rate would do as well, and where more of it is slower,
@@ -92,7 +93,7 @@ def distances(rates, mu, steps, method="momentum"):
     step, scale = stepper(method), rates[:, None] * CURVATURES
     w, v = np.full((len(rates), 2), 0.5**0.5), np.zeros((len(rates), 2))
     result = np.empty((steps + 1, len(rates)))
-    with np.errstate(all="ignore"):  # what diverges may grow beyond all numbers
+    with np.errstate(all="ignore"):  # what diverges may overflow
         for k in range(steps + 1):
             result[k] = np.hypot(w[:, 0], w[:, 1])
             if method == "Nesterov":
@@ -136,11 +137,11 @@ reveal("ps08_stable", letter, "The limit nearly doubles, and section 7 says why.
 # falls. On the right the largest stable rate against momentum: a straight line from 0.02 up to
 # nearly 0.04.*
 #
-# Whoever thought of a heavy ball that overshoots is surprised: the memory makes the walls of the
-# valley **harder** to run up. After a step to the other side, the old velocity still points there
-# while the new push points back, so the two of them cancel in part. But note that the factor is two
-# at most, not ten. When momentum saves nine steps out of ten, a larger stable rate is not the
-# reason.
+# If you thought of a heavy ball that overshoots, this is a surprise: the memory makes the walls of
+# the valley **harder** to run up. After a step to the other side, the old velocity still points
+# there while the new push points back, so the two of them cancel in part. But note that the factor
+# is two at most, not ten. When momentum saves nine steps out of ten, a larger stable rate is not
+# the reason.
 
 # %% claims=true
 claim(
@@ -364,7 +365,7 @@ else:
     print("This cell waits for momentum_step.")
 
 # %% [markdown]
-# ### Five spellings
+# ### Five ways of writing it
 #
 # Each of the sources writes momentum in its own way.
 #
@@ -383,7 +384,7 @@ else:
 
 # %% practice=true
 def spelled(source, rate_at, mu=0.8, steps=30):
-    """The path down the ravine in the spelling of one of the sources."""
+    """The path down the ravine in the form of one of the sources."""
     w = np.array([-4.0, 1.0])
     before, kept, path = w, np.zeros(2), [w]
     for k in range(steps):
@@ -1072,13 +1073,13 @@ print("of 100 balls at rest between pass and bottom, in the deep valley at the e
 reveal("ps08_escape", escaped[0.99], "A ball at rest never rises higher than where it began.")
 
 # %% [markdown]
-# None, and it is no question of how many steps or how much momentum: friction only takes energy
-# away (as long as steps are as short as these). To get over the pass a ball has to begin **above**
+# None, and neither more steps nor more momentum changes that: friction only takes energy away (as
+# long as steps are as short as these). To get over the pass a ball has to begin **above**
 # it, or arrive with speed. So let the balls go everywhere, from −2 to 2:
 
 # %% claims="slow"
 even_more = [np.sum(ends_deep(between, 0.01, mu, 60_000)) for mu in (0.999, 0.9999)]
-claim("it is no question of how many steps or how much momentum", even_more, below=0.5)
+claim("neither more steps nor more momentum changes that", even_more, below=0.5)
 
 # %% practice=true
 starts = np.linspace(-2, 2, 301)
@@ -1405,7 +1406,7 @@ claim("the best for a condition number of about 1,400", root_of_kappa**2, equals
 # ### Preventing oscillation?
 #
 # S4's second slide on momentum is headed "Preventing oscillation", and section 5 showed it
-# swinging. Both at once? Here are the two directions of the valley apart, at rate 0.019, where
+# oscillating. Both at once? Here are the two directions of the valley apart, at rate 0.019, where
 # plain descent flips from wall to wall at every step.
 
 # %% practice=true
@@ -1555,7 +1556,7 @@ else:
 
 # %% [markdown]
 # Two methods on one slide: the formula is Nesterov's, the code is plain momentum. In PyTorch it
-# takes `nesterov=True` to have the formula. (The minus inside is no slip: S3's $v$ points against
+# takes `nesterov=True` to have the formula. (The minus inside is correct: S3's $v$ points against
 # the step.)
 
 # %% [markdown]
@@ -1563,10 +1564,10 @@ else:
 #
 # ### The same map for a network
 #
-# A network is no quadratic. Is the map any use there? Four hundred images of digits, a network
-# 64-16-10 with tanh, all images at each step. Counted are the steps until its training loss is
-# below 0.1. Each pair of rate and momentum gets the same three random seeds (0, 1 and 2), and up to
-# 2,000 steps.
+# The loss of a network is not quadratic. Is the map any use there? Four hundred images of digits, a
+# network 64-16-10 with tanh, all images at each step. Counted are the steps until its training loss
+# is below 0.1. Each pair of rate and momentum gets the same three random seeds (0, 1 and 2), and up
+# to 2,000 steps.
 
 # %% practice=true
 digits = load_digits("float64")
@@ -1592,7 +1593,7 @@ def net(w, x=x_few, t=t_few):
     return -np.sum(t * logs) / len(x), np.concatenate([p.ravel() for p in parts])
 
 
-def first_weights(seed):
+def initial_weights(seed):
     rng = np.random.default_rng(seed)
     parts = rng.normal(0, 1 / 8, 1024), np.zeros(16), rng.normal(0, 1 / 4, 160), np.zeros(10)
     return np.concatenate(parts)
@@ -1600,7 +1601,7 @@ def first_weights(seed):
 
 def net_steps(seed, lr, mu, method="momentum", most=200):
     """Steps until the loss is below 0.1; `most` if it takes longer."""
-    step, w = stepper(method), first_weights(seed)
+    step, w = stepper(method), initial_weights(seed)
     v = np.zeros_like(w)
     for k in range(most):
         loss, dw = net(w)
@@ -1736,9 +1737,9 @@ claim(
 # ### A fair race
 #
 # Which method needs the fewest steps when each is tuned? To be fair each gets the same number of
-# trials, twelve, on two draws of the data or the first weights. Then ten (patients) and five
+# trials, twelve, on two draws of the data or the initial weights. Then ten (patients) and five
 # (digits) new draws count. For the patients a draw is a sample of 442 of them with replacement and
-# a random start, and the goal is a ten thousandth of the excess loss that w = 0 has.
+# random initial weights, and the goal is a ten thousandth of the excess loss that w = 0 has.
 
 # %% practice=true
 METHOD_MU = {"plain": (0.0,), "momentum": (0.8, 0.9, 0.95), "Nesterov": (0.8, 0.9, 0.95)}
@@ -1973,7 +1974,7 @@ else:
 # At the rate 0.1 plain descent is far behind: its training loss is 0.33 after six epochs, that of
 # momentum 0.08. At the rate of the long run it nearly catches up, with 0.09. This small network
 # still converges at a plain rate of 1, so most of what momentum brings can be had without it.
-# Whoever reports that momentum helps must say **compared with which rate**. It is common to keep
+# If you report that momentum helps, say **compared with which rate**. It is common to keep
 # the rate and switch momentum on; you now know what that compares.
 #
 # ### Smoother steps?
@@ -1992,7 +1993,7 @@ def cosine(a, b):
 
 def directions(seed, lr, mu=0.9, epochs=6):
     """Mean cosines with the full gradient, of minibatch and step; the loss at the end."""
-    rng, w, one_hot = np.random.default_rng(seed), first_weights(seed), np.eye(10)[t_dig]
+    rng, w, one_hot = np.random.default_rng(seed), initial_weights(seed), np.eye(10)[t_dig]
     v, found = np.zeros_like(w), []
     for _ in range(epochs):
         for batch in np.split(rng.permutation(1437), range(32, 1437, 32)):
@@ -2067,7 +2068,7 @@ claim(
 
 def agreement(seed, lr, apart=10):
     """Mean cosine of full gradients that many steps apart, in the run of `directions`."""
-    rng, w, one_hot = np.random.default_rng(seed), first_weights(seed), np.eye(10)[t_dig]
+    rng, w, one_hot = np.random.default_rng(seed), initial_weights(seed), np.eye(10)[t_dig]
     v, full = np.zeros_like(w), []
     for _ in range(6):
         for batch in np.split(rng.permutation(1437), range(32, 1437, 32)):
@@ -2129,7 +2130,7 @@ check_choice("same_speed", answer_same_speed)
 #
 # - a: nothing, the velocity follows from the weights
 # - b: the first step is about a tenth of what it would have been; after some thirty it is as before
-# - c: the first step is ten times too long, and the loss may grow beyond all numbers
+# - c: the first step is ten times too long, and the loss may overflow
 # - d: training stays ten times slower for good
 
 # %% solution="answer_lost"
@@ -2142,9 +2143,9 @@ answer_lost = "b"
 check_choice("lost", answer_lost)
 
 # %% [markdown]
-# **Swinging along the floor.** On a quadratic loss with momentum 0.95 the path overshoots along a
-# flat direction and returns, again and again. The rate is far below its limit. As long as it swings
-# at all: what makes the swings fade faster, counted in steps?
+# **Oscillating along the floor.** On a quadratic loss with momentum 0.95 the path overshoots along
+# a flat direction and returns, again and again. The rate is far below its limit. As long as it
+# oscillates at all: what makes the oscillation fade faster, counted in steps?
 #
 # - a: a smaller rate
 # - b: a larger rate
@@ -2231,7 +2232,8 @@ else:
 #
 # - μ says how long the memory is: about … steps. A push is half gone after … steps at μ = 0.9.
 # - On an even slope the speed comes to … times the gradient, after about … steps.
-# - In one direction a path swings when the roots are …, and then shrinks by … a step, whatever …
+# - In one direction a path oscillates when the roots are …, and then shrinks by … a step, whatever
+#   …
 # - With condition number κ, plain descent at its best feels …, momentum at its best feels …
 # - More momentum is slower when …
 # - Momentum helps where …, and a larger rate does as well where …

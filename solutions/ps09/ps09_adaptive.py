@@ -613,13 +613,13 @@ else:
 # unit. Without the root the step is $\eta\,g/g^2 = \eta/g$: **the smaller a gradient, the longer
 # the step.** A weight whose first gradient happens to be 0.001 jumps about a thousand times as far
 # as one with gradient 1. A rate small enough for the one is nothing for the other. The third row
-# shows what the trouble is made of: a much larger `eps` limits those jumps, and the method comes
-# most of the way back, to more than 0.8.
+# shows what the trouble is made of: a much larger `eps` limits those jumps, and the method recovers
+# most of the accuracy: more than 0.8.
 
 # %% claims=true
 claim("With the root the best mean is above 0.9", best_of_seven["with the root"], above=0.9)
 claim("without it below 0.4", best_of_seven["without, eps = 1e-8"], below=0.4)
-claim("to more than 0.8", best_of_seven["without, eps = 1e-4"], above=0.8)
+claim("more than 0.8", best_of_seven["without, eps = 1e-4"], above=0.8)
 jump = [
     without_root(np.zeros(1), np.full(1, g), np.zeros(1), lr=1.0, eps=1e-8)[0] for g in (1e-3, 1)
 ]
@@ -982,7 +982,7 @@ else:
 
 # %% [markdown]
 # The numbers are how far the end point moves, as a share of the way. Gradient descent and momentum
-# run away with the large loss (`inf` or `nan` if beyond all numbers) and stand still with the small
+# run away with the large loss (`inf` or `nan` after an overflow) and stand still with the small
 # one. Adagrad, RMSProp and Adam do not notice, unless the gradients become as small as `eps`. S2
 # gives a range from 1e-4 to 1e-8 for it: with eps = 1e-4, weights whose gradients are around 1e-4
 # are already held back. Adadelta has its `eps` among squares, so it notices sooner.
@@ -1587,8 +1587,8 @@ else:
 # $$
 #
 # The first one says that **the way must be long enough**: if the rates add up to a finite number,
-# part of the distance to the minimum always remains. The second one says that **the noise must die
-# away**: each step adds noise of variance proportional to $\eta_t^2$. S4's
+# part of the distance to the minimum always remains. The second one says that **the noise must
+# vanish**: each step adds noise of variance proportional to $\eta_t^2$. S4's
 # $\eta_t = \min(0.1, 100/t)$ fulfils both. Which of the others? A computer cannot add up infinitely
 # many numbers, but it can watch what the sums do.
 #
@@ -2081,8 +2081,8 @@ else:
 #
 # What there is to read off, from the table and from the lines under the picture:
 #
-# - **At one common rate they are worlds apart,** from guessing to about the best there is. Whoever
-#   compares methods at a common rate compares how well that rate suits each.
+# - **At one common rate they are worlds apart,** from guessing to about the best there is. If you
+#   compare methods at a common rate, you compare how well that rate suits each.
 # - **Each at its own rate, the means are about three hundredths apart,** and the seeds of a single
 #   method spread as much as that or more, with most methods. The differences that are more than
 #   chance are in the line that is printed. (Even that line flatters the first, which was picked

@@ -4,7 +4,6 @@ LONG=1 adds the claims that take long to measure.
 """
 
 import copy
-import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from grader.authoring import assignments, released, run_cells, run_solved, solution_notebook
 from tests.authoring.course import points_of
 from tests.project.coverage import rows, shown_by
+from tests.sizes import LONG
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = assignments(ROOT)
@@ -40,7 +40,7 @@ def test_untouched_it_runs_through_and_scores_nothing(release):
 
 @pytest.fixture(scope="module")
 def solved(assignment):
-    return run_solved(assignment, ROOT, slow=os.environ.get("LONG") == "1")
+    return run_solved(assignment, ROOT, slow=LONG)
 
 
 def test_solved_it_runs_through_and_scores_everything(assignment, solution, solved):
