@@ -655,7 +655,13 @@ with theme.style():
 # the slope is taken at w, on the upper wall: the push goes on downwards, and the new w lies far up
 # the lower wall. On the right it is taken at the blue arrow's end, near the floor: the push is
 # short, and the new w stays close to the floor.*
-#
+
+# %% claims=true
+new_w = [w_old + jump - lr_seen * RAVINE * at for at in (w_old, w_old + jump)]
+claim("the new w lies far up", new_w[0][1], below=-0.8)
+claim("the new w stays close to the floor", np.abs(new_w[1][1]), below=0.1)
+
+# %% [markdown]
 # The function gets `grad_fn`, which returns the gradient for any place you hand it, instead of the
 # gradient itself. A gradient is the expensive part of a step, so ask **once a step**.
 
@@ -761,7 +767,7 @@ print("".join(f"{a / b:5.1f}" for a, b in zip(*floor_turns.values(), strict=True
 # %% claims=true
 claim(
     "while Nesterov's method is at rest after a few steps",
-    np.abs(walk(lambda w: RAVINE * w, [-4.0, 1.0], 0.03, 0.95, 120, "Nesterov")[8:, 1]),
+    np.max(np.abs(walk(lambda w: RAVINE * w, [-4.0, 1.0], 0.03, 0.95, 120, "Nesterov")[8:, 1])),
     below=0.01,
 )
 claim(
@@ -1492,7 +1498,11 @@ else:
 # %% [markdown]
 # The same at every rate, since S2's velocity **is** the last step. What differs is the name: S0's
 # $v_t$ is the step before, S2's `v` after its first line is the one about to be taken.
-#
+
+# %% claims=true
+claim("The same at every rate", max(apart), below=1e-10)
+
+# %% [markdown]
 # **Much greater** (S1, before "Output Layer", kind: *error*). For momentum on a flat region S1
 # concludes $\eta_{\text{effective}} \approx \eta/(1-\alpha) \gg \eta$ for all $\alpha \in [0, 1)$.
 # Make the table, by formula and by rolling:
@@ -1510,7 +1520,14 @@ else:
 # The formula is right, and "much greater for all" is not: at 0 it is equal, at 0.1 a ninth more,
 # and to be ten times greater takes 0.9. Nor does a flat region suffice: the speed needs about 3/(1
 # − α) steps to get there (section 4).
-#
+
+# %% claims=true
+times_larger = [effective_lr(1.0, alpha) for alpha in (0.0, 0.1, 0.9)]
+claim("at 0 it is equal", times_larger[0], equals=1, within=1e-6, given=[0])
+claim("at 0.1 a ninth more", times_larger[1] - 1, equals=1 / 9, within=1e-3, given=[0.1])
+claim("to be ten times greater takes 0.9", times_larger[2], equals=10, within=0.01, given=[0.9])
+
+# %% [markdown]
 # **Nesterov under another name** (S3, "Gradient Descent with Momentum", kind: *error*). The slide's
 # formula has the gradient at $\theta - \gamma v_{t-1}$, and below it stands PyTorch's
 # `optim.SGD(…, lr=0.01, momentum=0.9)`. Are formula and code the same method? On the 442 diabetes
@@ -1558,6 +1575,11 @@ else:
 # Two methods on one slide: the formula is Nesterov's, the code is plain momentum. In PyTorch it
 # takes `nesterov=True` to have the formula. (The minus inside is correct: S3's $v$ points against
 # the step.)
+
+# %% claims=true
+claim("the formula is Nesterov's", np.max(np.abs(mine["Nesterov"] - by_S3(True))), below=1e-12)
+claim("the code is plain momentum", np.max(np.abs(mine["momentum"] - by_S3(False))), below=1e-12)
+claim("Two methods on one slide", np.max(np.abs(by_S3(True) - by_S3(False))), above=0.01)
 
 # %% [markdown]
 # ## 9 Your functions on real data
