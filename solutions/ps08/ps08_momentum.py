@@ -558,10 +558,10 @@ for lr, mu in ((0.01, 0.0), (0.01, 0.9), (0.1, 0.0)):
 
 # %% [markdown]
 # Measured against the mean of the steps, the noise is 0.23 with momentum 0.9 and 1 without: **the
-# steps are smoother.** But on the parabola the weights are not. At
-# the same rate they spread about three times as much with momentum 0.9 as without, and just as much
-# as with plain descent at the rate of the long run. (These are one seed and a thousand balls; the
-# derivation gives the same for every seed.) The reason is that a push, with its noise, is not
+# steps are smoother.** But on the parabola the weights are not. At the same rate they spread about
+# three times as much with momentum 0.9 as without, and just as much as with plain descent at the
+# rate of the long run. (This is one seed with a thousand balls. The derivation gives the same for
+# the mean over all seeds.) The reason is that a push, with its noise, is not
 # weakened. It is only spread over more steps. So momentum smooths a step, and it does not bring the
 # weights closer to the minimum. A lower rate does that (notebook 09).
 #

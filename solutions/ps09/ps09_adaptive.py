@@ -936,8 +936,8 @@ else:
     print("This cell waits for adam_step.")
 
 # %% [markdown]
-# The step that follows an outlier among the gradients is at most $(1 - 0.9)/\sqrt{1 - 0.999} = 3.2$
-# times the rate, however large the outlier is. And a weight with hardly any gradient moves as far
+# The step that follows an outlier among the gradients is at most about
+# $(1 - 0.9)/\sqrt{1 - 0.999} = 3.2$ times the rate, however large the outlier is. And a weight with hardly any gradient moves as far
 # as the others, even if its gradients are nothing but noise.
 #
 # <details><summary>The derivation of the correction and of this bound</summary>
@@ -964,7 +964,7 @@ for steps in (10, 100, 1000, 10_000):
     late_steps.append(w - adam_step(w, np.full(1, 1e6), m, v, steps + 1, lr=1.0, **BETAS)[0])
 claim("= 3.2$ times the rate", late_steps[-1], equals=3.2, within=0.1)
 claim(
-    "is at most $(1 - 0.9)/\\sqrt{1 - 0.999} = 3.2$",
+    "is at most about $(1 - 0.9)/\\sqrt{1 - 0.999} = 3.2$",
     late_steps,
     below=3.2,
     above=0.1,
@@ -1742,9 +1742,9 @@ else:
 
 # %% [markdown]
 # *In words: the mean square distance from the minimum over 10,000 steps, both axes logarithmic. The
-# constant rate comes down fast to about 0.05 and stays there. The exponential one stops at
-# about 6. capped_inverse falls with the constant one, stays with it until step
-# 1,000, and then goes on falling. inverse_time_decay and its square root fall all the time.*
+# constant rate comes down fast to about 0.05 and stays there. The exponential one stops at about 6.
+# capped_inverse falls with the constant one, stays with it until step 1,000, and then goes on
+# falling. inverse_time_decay and its square root fall all the time.*
 #
 # The constant rate violates the second condition: each step adds as much noise as the one before.
 # The exponential decay violates the first. Each step multiplies w by $1-\eta_t$ and adds noise. The
