@@ -936,9 +936,9 @@ else:
     print("This cell waits for adam_step.")
 
 # %% [markdown]
-# The step that follows an outlier among the gradients is at most about
-# $(1 - 0.9)/\sqrt{1 - 0.999} = 3.2$ times the rate, however large the outlier is. And a weight with hardly any gradient moves as far
-# as the others, even if its gradients are nothing but noise.
+# The step that follows an outlier among the gradients is at most about $(1 - 0.9)/\sqrt{1 -
+# 0.999} = 3.2$ times the rate, however large the outlier is. And a weight with hardly any gradient
+# moves as far as the others, even if its gradients are nothing but noise.
 #
 # <details><summary>The derivation of the correction and of this bound</summary>
 #
