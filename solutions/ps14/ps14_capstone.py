@@ -504,19 +504,19 @@ claim(
     within=0.02,
     given=[50],
 )
-for n, score_of_best in ((100, 0.91), (1000, 0.83), (10_000, 0.81)):
+for n, score_of_best in ((100, 0.90), (1000, 0.83), (10_000, 0.81)):
     claim(
-        "The best of 200 networks shows about 0.91 with 100 validation images, "
+        "The best of 200 networks shows about 0.90 with 100 validation images, "
         "0.83 with 1,000 and 0.81 with 10,000",
         of_best[n][199] - 0.8,
         equals=score_of_best - 0.8,
         within=0.25 * (score_of_best - 0.8),
-        given=[200, 0.91, 100, 0.83, 1000, 0.81, 10_000],
+        given=[200, 0.90, 100, 0.83, 1000, 0.81, 10_000],
     )
 
 # %% [markdown]
 # *In words: three curves of the best score over the number of networks tried, all of them worth
-# 0.80. The best of 200 networks shows about 0.91 with 100 validation images, 0.83 with 1,000 and
+# 0.80. The best of 200 networks shows about 0.90 with 100 validation images, 0.83 with 1,000 and
 # 0.81 with 10,000.*
 #
 # The second kind of chance is the training: other first weights, another order of batches. Here is
@@ -767,11 +767,11 @@ else:
 #
 # On each of the seeds 0, 1 and 2, the mean over 400 random searches is above the mean over the
 # twelve places of the grid. The rates that reach 0.8 lie within one factor of ten, and the grid's
-# rates are a factor of 32 apart: whether one of them is good depends on the place of the grid. Its
-# lowest result is below 0.7. The gain is a few points, and there are grids that do better than most
-# random searches: those that happen to have a rate in the right place. Random search does not need
-# to know beforehand which setting matters. If you know that, vary this setting alone, in sixteen
-# steps.
+# rates are a factor of 32 apart: whether one of them is good depends on the place of the grid.
+# Between its best and its worst place the grid loses at least 0.08. The gain is a few points, and
+# there are grids that do better than most random searches: those that happen to have a rate in the
+# right place. Random search does not need to know beforehand which setting matters. If you know
+# that, vary this setting alone, in sixteen steps.
 
 # %% claims=true
 claim("In this range λ changes the accuracy by less\nthan one point", change, below=1)
@@ -782,7 +782,11 @@ claim(
     above=grids.mean(axis=1),
     given=[0, 1, 2, 400],
 )
-claim("Its lowest result\nis below 0.7", grids.min(axis=1), below=0.7)
+claim(
+    "Between its best and its worst place the grid loses at least 0.08",
+    grids.max(axis=1) - grids.min(axis=1),
+    above=0.08,
+)
 gain = 100 * (randoms.mean(axis=1) - grids.mean(axis=1)).mean()
 claim("The gain is a few points", gain, above=2)
 claim("The gain is a few points", gain, below=6)
@@ -1328,11 +1332,11 @@ else:
 
 # %% [markdown]
 # With about as many parameters, the convolutions reach a far higher accuracy than the perceptron of
-# five units. The linear layer, with nearly twice as many, does a little better than the
-# convolutions here and is far quicker. (Both hold for each of the seeds 0, 1, 2.) Eighty steps are
-# few for filters, and digits in the middle of an image need few of them. With `DOWNLOAD` and a GPU
-# the convolutions take 250 times as many steps on CIFAR-10. Whether they are ahead of a linear
-# layer then is a guess for your card until you have set `DOWNLOAD`.
+# five units. The linear layer, with nearly twice as many, is within three points of the
+# convolutions and far quicker. (Both hold for each of the seeds 0, 1, 2.) Eighty steps are few for
+# filters, and digits in the middle of an image need few of them. With `DOWNLOAD` and a GPU the
+# convolutions take 250 times as many steps on CIFAR-10. Whether they are ahead of a linear layer
+# then is a guess for your card until you have set `DOWNLOAD`.
 
 # %% claims="slow"
 small = {"optimizer": "adam", "lr": 0.003, "epochs": 4, "schedule": "warmup_cosine"}
@@ -1360,11 +1364,10 @@ claim(
     np.array(convolutions) - 0.1,
     above=perceptrons,
 )
-claim("does a little better than the convolutions", linear, above=convolutions)
 claim(
-    "does a little better than the convolutions",
-    np.mean(linear) - np.mean(convolutions),
-    below=0.05,
+    "is within three points of the convolutions",
+    np.abs(np.array(linear) - convolutions),
+    below=0.03,
 )
 claim("nearly twice as many", 7850 / sum(p.data.size for p in network.parameters()), above=1.6)
 claim("nearly twice as many", 7850 / sum(p.data.size for p in network.parameters()), below=2)
@@ -1547,7 +1550,7 @@ else:
 
 # %% [markdown]
 # In three repetitions of this whole procedure, with the seeds 0, 1 and 2 for the search, the winner
-# reached a test accuracy at least 0.03 above that of `BASELINE`. There is room above it: the space,
+# reached a test accuracy at least 0.02 above that of `BASELINE`. There is room above it: the space,
 # the number of trials and what you know from your cards are yours to change.
 
 
@@ -1579,9 +1582,9 @@ def searched(seed):
 of_baseline = fresh_accuracy(BASELINE)
 of_search = [fresh_accuracy(searched(seed)) for seed in range(3)]
 claim(
-    "the winner\nreached a test accuracy at least 0.03 above that of `BASELINE`",
+    "the winner\nreached a test accuracy at least 0.02 above that of `BASELINE`",
     np.array(of_search) - of_baseline,
-    above=0.03,
+    above=0.02,
 )
 third = 0.89 + (0.935 - 0.89) / 3
 claim("it earns at most a third of the points", of_baseline, below=third)
