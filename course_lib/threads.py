@@ -1,15 +1,15 @@
-"""How many threads the matrix products of NumPy use."""
+"""The number of threads that matrix products of NumPy use."""
 
 import importlib.util
 from importlib import import_module
 
 
 def limit_threads(count: int = 1) -> None:
-    """Let the BLAS that NumPy calls use at most ``count`` threads from now on.
+    """Limit the BLAS library of NumPy to at most ``count`` threads.
 
-    The arrays of the course are small: one thread is enough, and on a busy computer several threads
-    that wait for each other take many times as long.  Without the package threadpoolctl, as in the
-    browser, where there are no threads, nothing happens.
+    The arrays of the course are small, so one thread is enough. On a busy computer several threads
+    wait for each other and take many times as long. Without the package threadpoolctl (in the
+    browser, for instance, which has no threads) the function does nothing.
 
     Raises
     ------
@@ -19,5 +19,5 @@ def limit_threads(count: int = 1) -> None:
     if count < 1:
         raise ValueError(f"limit_threads: count is {count}; at least one thread has to compute")
     if importlib.util.find_spec("threadpoolctl"):
-        import_module("numpy")  # only libraries that are loaded already can be limited
+        import_module("numpy")  # the limit applies only to loaded libraries
         import_module("threadpoolctl").threadpool_limits(count, user_api="blas")

@@ -1,7 +1,7 @@
 """What a notebook's text says about its own results, held against these results.
 
 A source has claims cells, ``# %% claims=true``, below the cells whose results they judge. They are
-no part of any notebook. In the tests the solved notebook runs with them, and each calls
+not part of any notebook. In the tests the solved notebook runs with them, and each calls
 ``claim(words of the text, what was measured, bounds)``:
 
     claim("about 74 % of the errors are positive", np.mean(errors > 0), equals=0.74, within=0.02)
@@ -208,7 +208,7 @@ def constant(cell: SourceCell) -> Iterator[str]:
             continue
         measured = call.args[1] if call.func.id == "claim" and len(call.args) > 1 else None
         if measured and not any(isinstance(node, ast.Name) for node in ast.walk(measured)):
-            yield f"{ast.unparse(measured)} is no measurement: it names no variable"
+            yield f"{ast.unparse(measured)} is not a measurement: it names no variable"
 
 
 def _numerals(quote: str) -> list[float]:

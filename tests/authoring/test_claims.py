@@ -64,7 +64,7 @@ def test_a_bound_far_from_what_was_measured_is_weak(tmp_path):
     assert problem == "" and "cannot fail" in claim.weakness()
 
 
-def test_a_number_that_is_written_down_is_no_measurement(tmp_path):
+def test_a_number_that_is_written_down_is_not_a_measurement(tmp_path):
     with pytest.raises(AuthoringError, match="names no variable"):
         solved(tmp_path, 'claim("about 74 % are", 0.74, equals=0.74, within=0.01)')
 
