@@ -321,7 +321,7 @@ NORMS: dict[str, Callable[[int], layers.Layer] | None] = {
 
 
 def network_of(settings: Settings, rng: np.random.Generator) -> Sequential:
-    """The network, with its first weights."""
+    """The network, with its initial weights."""
     return mlp(
         [SIDE * SIDE, *settings["layers"], N_CLASSES],
         rng=rng,

@@ -23,7 +23,7 @@
 # **You need** NumPy arrays with four axes (notebook 00) and the splits of notebook 01. Notebook 11
 # (overfitting) says what a regulariser is; what is needed of it is said again here.
 #
-# **Time:** about two and a half hours. The guess and the idea (sections 1 and 2) take 20 minutes,
+# **Time:** a little under three hours. The guess and the idea (sections 1 and 2) take 20 minutes,
 # flips, shifts and crops (3) 35, reading between the pixels (4) 20, shear, rotation and scale (5)
 # 40, the experiments (6) 30, the rest 15.
 #
