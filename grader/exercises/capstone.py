@@ -158,12 +158,12 @@ def read(configuration: Any) -> Settings:
 
     Parameters
     ----------
-    configuration : plain data, whoever made it
+    configuration : plain data
 
     Raises
     ------
     ConfigurationError
-        It is no dictionary, or an entry is unknown or cannot be used.
+        It is not a dictionary, or an entry is unknown or cannot be used.
     """
     if not isinstance(configuration, Mapping):
         raise ConfigurationError(
@@ -193,10 +193,10 @@ def read(configuration: Any) -> Settings:
 
 
 def _unknown(key: str) -> str:
-    """What to say about a key that is no entry."""
+    """What to say about a key that is not an entry."""
     near = ["lr"] if key.endswith("rate") else get_close_matches(key, READERS, 1, 0.7)
     hint = _("; did you mean {near!r}?").format(near=near[0]) if near else "."
-    return _("{key!r} is no entry of a configuration{hint} Allowed are {all}").format(
+    return _("{key!r} is not an entry of a configuration{hint} Allowed are {all}").format(
         key=key, hint=hint, all=", ".join(READERS)
     )
 

@@ -50,10 +50,10 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 A guess first
 #
-# A network with one hidden layer learns to read digits of 8 × 8 pixels. On test images it is right
-# in about 98 of 100 cases. Now somebody bumps against the scanner: every test image is shifted **by
-# one pixel**, to one side, and what comes in is white. You would hardly notice. **Which share does
-# the network read now?** .95, .8, .45 or .1?
+# A network with one hidden layer learns to classify digits of 8 × 8 pixels. On test images it is
+# right in about 98 of 100 cases. Now somebody bumps against the scanner: every test image is
+# shifted **by one pixel**, to one side, and what comes in is white. You would hardly notice.
+# **Which share does the network read now?** .95, .8, .45 or .1?
 
 # %%
 guess("ps13_one_pixel", None)  # a number from 0 to 1 in place of None
@@ -167,7 +167,7 @@ reveal(
     "ps13_one_pixel",
     round(float(one_pixel.mean()), 2),
     f"Mean over four directions, {one_pixel.mean():.3f} ± {one_pixel.std(ddof=1):.3f} (standard "
-    "deviation over three starts).",
+    "deviation over three seeds).",
 )
 
 # %% claims=true
@@ -252,7 +252,7 @@ with theme.style():
 # %% [markdown]
 # *In words: a 6 and a 3, each as it is, shifted, mirrored, turned by half a turn, and cropped so
 # closely that a part is missing. The shifted ones are still a 6 and a 3. Half a turn makes the 6 a
-# 9. The mirrored 3 is no digit at all, and the crops could belong to several.*
+# 9. The mirrored 3 is not a digit at all, and the crops could belong to several.*
 #
 # What keeps a label true depends on the task: a cat may be mirrored, a digit may not, a satellite
 # image may be turned by any angle.
@@ -754,7 +754,7 @@ if ready("translate"):
         "ps13_two_pixels",
         round(float(two_off.mean()), 2),
         f"Trained with ±1: two pixels off {two_off.mean():.3f} ± {two_off.std(ddof=1):.3f}, "
-        f"over the inner 3 × 3 {inner.mean():.3f} ± {inner.std(ddof=1):.3f} (three starts).",
+        f"over the inner 3 × 3 {inner.mean():.3f} ± {inner.std(ddof=1):.3f} (three seeds).",
     )
 else:
     print("This cell waits for translate.")
@@ -998,7 +998,7 @@ claim("may even lie above the other in the first epochs", first_epochs.max(), ab
 # above. With shifts the training loss falls more slowly, and the loss on new images ends lower.*
 #
 # The training loss with augmentation is that of changed images, which are harder. So the training
-# curve may even lie above the other in the first epochs. That is no fault.
+# curve may even lie above the other in the first epochs. That is not a fault.
 #
 # ### When it hurts
 #
@@ -1098,7 +1098,7 @@ guess("ps13_vote", None)  # a number from 0 to 20 in place of None
 # %% [markdown]
 # For comparison: how many of the same 20 does a network read that was trained on 2,000 other images
 # as they are, and how many if its training images were changed just as strongly? Each with three
-# starts.
+# seeds.
 
 # %% practice=true
 if ready("rotate", "shear"):
@@ -1130,14 +1130,14 @@ counts = {
     for name in ("as they are", "strongly changed")
 }
 read, upright = zip(*counts.values(), strict=True)
-claim("it reads more of the strange ones", read[1], above=read[0])
+claim("it classifies more of the strange ones correctly", read[1], above=read[0])
 claim("fewer of the upright ones", upright[1], below=upright[0])
 
 # %% [markdown]
 # If your vote was far below 20, some of these would be wrong labels in your training set. The
-# second network shows the price: it reads more of the strange ones and fewer of the upright ones,
-# which are the ones that will come. **Strength is a setting to be tuned on validation images, like
-# a rate.**
+# second network shows the price: it classifies more of the strange ones correctly and fewer of the
+# upright ones, which are the ones that will come. **Strength is a setting to be tuned on validation
+# images, like a rate.**
 #
 # ### The ResNet recipe, on a photograph
 #
@@ -1257,7 +1257,7 @@ with theme.style():
 # S0 divides the data first and prepares them afterwards. A friend finds it easier to augment all
 # 300 images at once, four copies of each, turned at random by up to 15 degrees, and to divide the
 # 1,200 results: four fifths for training, one fifth for validation. On new images the network
-# reads about .85. **What does your friend's validation say?**
+# has an accuracy of about 0.85. **What does your friend's validation say?**
 
 # %%
 guess("ps13_leak", None)  # a number from 0 to 1 in place of None
@@ -1298,7 +1298,12 @@ else:
 # %% claims=true
 first = np.array(said["copies first, then divided"])
 second = np.array(said["divided first, then copies"])
-claim("On new images the network\nreads about .85", first[:, 1].mean(), above=0.82, given=[85])
+claim(
+    "On new images the network\nhas an accuracy of about 0.85",
+    first[:, 1].mean(),
+    equals=0.85,
+    within=0.03,
+)
 claim("The first row promises far more than it keeps", first[:, 0], above=first[:, 1] + 0.05)
 apart = second[:, 0] - second[:, 1]
 claim("it is about right on average", abs(apart.mean()), below=2.5 * apart.std(ddof=1) / 5**0.5)
@@ -1352,7 +1357,7 @@ claim("Trained with shifts, it gains a little", gained["shifts"].mean(), below=0
 # Read down the columns; the last lines are paired, with the standard error in brackets. One
 # randomly moved copy is worse than the image itself, for the network that never met moved images by
 # a lot, and even its 16 copies do not make up for that. Views that this network was not trained for
-# are no good members of an ensemble here. Trained with shifts, it gains a little: compare the gain
+# are not good members of an ensemble here. Trained with shifts, it gains a little: compare the gain
 # with its standard error, and with the price, 16 times the work for each answer.
 
 # %% [markdown]
@@ -1390,8 +1395,8 @@ claim("c: lower by far more than ten points", falls, above=20)
 # **Anew each time.** Why are the changes drawn anew in every epoch, and not once before training?
 #
 # - a: because the gradient of an image that was changed once is wrong
-# - b: because over many epochs the network then meets many versions of each image and cannot learn
-#   them by heart
+# - b: because over many epochs the network then meets many versions of each image and cannot
+#   memorise them
 # - c: because arrays of changed images need another data type
 # - d: because the loss of a fixed set of images cannot fall
 

@@ -14,7 +14,7 @@
 #
 # - say what a validation score is worth, and how much of the best of many is luck,
 # - write a random search, choose where it looks, and say when it beats a grid,
-# - run an experiment so that it can change your mind: one change, several starts, one number,
+# - run an experiment so that it can change your mind: one change, several seeds, one number,
 # - tell from two curves what is wrong with a training run, and what to measure next,
 # - go through a training from data to test in an order that works,
 # - keep a run on a borrowed GPU alive through a disconnect.
@@ -162,7 +162,7 @@ claim(
 #
 # | guess | change | result | belief |
 # |---|---|---|---|
-# | what I expect, and by how much | one entry | mean ± spread over starts | what I now think |
+# | what I expect, and by how much | one entry | mean ± spread over seeds | what I now think |
 #
 # The first column is easily left out. Without it every result looks like what
 # you expected.
@@ -419,9 +419,9 @@ for change in ({}, {"layers": []}, {"layers": [256, 128], "norm": "batchnorm", "
 # ## 4 What a score is worth
 #
 # Two kinds of chance stand between a configuration and its score. The first you have met: the
-# images it is tried on. If it reads a share p of all digits correctly, the share among n images
-# has a standard deviation that you can write down. (One image is right or wrong, a number 1 or 0
-# with mean p. What is its variance? And that of a mean of n such numbers?)
+# images it is tried on. If it classifies a share p of all digits correctly, the share among n
+# images has a standard deviation that you can write down. (One image is right or wrong, a number 1
+# or 0 with mean p. What is its variance? And that of a mean of n such numbers?)
 #
 # <details><summary>The derivation</summary>
 #
@@ -520,7 +520,7 @@ for n, score_of_best in ((100, 0.90), (1000, 0.83), (10_000, 0.81)):
 # 0.81 with 10,000.*
 #
 # The second kind of chance is the training: other initial weights, another order of batches. Here
-# is the baseline from five starts, each tried on the validation images. `score` gives nan for a run
+# is the baseline from five seeds, each tried on the validation images. `score` gives nan for a run
 # that has blown up; that will be useful.
 
 
@@ -535,14 +535,14 @@ def score(configuration, seed=0, n=1000):
 
 
 scores = np.array([score({}, seed) for seed in range(5)])
-print("five starts of the baseline:", scores.round(3))
-print(f"mean {scores.mean():.3f}, from start to start ± {scores.std(ddof=1):.4f}")
+print("five seeds of the baseline:", scores.round(3))
+print(f"mean {scores.mean():.3f}, from seed to seed ± {scores.std(ddof=1):.4f}")
 
 # %% [markdown]
 # The two add up, but they are not alike. The images are the same for all configurations that you
-# compare, so a hard validation split is hard for all of them; the starts differ each time. **A
-# difference between two configurations counts if it is large beside the spread over starts.** One
-# number from one start each is no comparison.
+# compare, so a hard validation split is hard for all of them; the seeds differ each time. **A
+# difference between two configurations counts if it is large beside the spread over seeds.** One
+# number from one start each is not a comparison.
 
 # %% [markdown]
 # ## 5 Where to look
@@ -811,7 +811,7 @@ claim(
 # from, one change at a time. Here is a start that is bad in several ways on purpose: three hidden
 # layers of sigmoids, plain gradient descent with a low rate, and half of the images in one batch.
 # Nine changes follow, each on top of those that were kept. The rule is written down beforehand: **a
-# change is kept if the mean over three starts rises.** Which of them brings the most? Guess by its
+# change is kept if the mean over three seeds rises.** Which of them brings the most? Guess by its
 # letter.
 #
 # a ReLU, b the rate 0.1, c batches of 50, d momentum, e Adam, f 20 epochs, g cosine, h dropout,
@@ -835,8 +835,8 @@ RUNGS = (
 )
 
 
-def three_starts(configuration):
-    """Validation accuracy from three starts; one that blew up counts as guessing."""
+def three_seeds(configuration):
+    """Validation accuracy from three seeds; one that blew up counts as guessing."""
     return np.nan_to_num([score(configuration, seed) for seed in range(3)], nan=0.1)
 
 
@@ -844,10 +844,10 @@ if attempt(parameter_count, [100], "none") is None:
     ladder = []
     print("This cell takes some seconds, and waits for parameter_count.")
 else:
-    now, before = dict(BAD), three_starts(BAD)
+    now, before = dict(BAD), three_seeds(BAD)
     ladder = [("", "the bad start", before, True)]
     for letter, name, change in RUNGS:
-        after = three_starts(now | change)
+        after = three_seeds(now | change)
         kept = after.mean() > before.mean()
         ladder.append((letter, name, after, kept))
         if kept:
@@ -872,7 +872,7 @@ if ladder:
             ax.plot(after, [row] * 3, "o", color="black", markersize=3)
         ax.set_yticks(range(len(ladder)), [name for _, name, _, _ in ladder])
         ax.invert_yaxis()
-        ax.set(xlabel="validation accuracy, mean of three starts", xlim=(0, 1))
+        ax.set(xlabel="validation accuracy, mean of three seeds", xlim=(0, 1))
         ax.set_title("Validation accuracy after each change")
         plt.show()
     largest = max(gains, key=gains.get)
@@ -886,7 +886,7 @@ claim("first by a lot and\nlater by little", steps["i"] - steps["e"], below=0.05
 
 # %% [markdown]
 # *In words: a bar for the bad start and one for each of the nine changes, with a dot for each of
-# three starts. The first two bars are short, near guessing. Then the bars grow, first by a lot and
+# three seeds. The first two bars are short, near guessing. Then the bars grow, first by a lot and
 # later by little. Grey bars are changes that did not raise the mean and were taken back.*
 #
 # Read the column "gain" beside the column "spread". Which gains would you believe? The order
@@ -913,8 +913,8 @@ my_card = {"change": {"batch_size": 200}, "guess": "worse: four times fewer step
 
 # %% practice=true
 if my_card["change"]:
-    without = three_starts(BASELINE)
-    changed = three_starts(BASELINE | my_card["change"])
+    without = three_seeds(BASELINE)
+    changed = three_seeds(BASELINE | my_card["change"])
     difference = changed - without  # pairs from the same starts
     error = difference.std(ddof=1) / 3**0.5
     print("guess: ", my_card["guess"] or "none. Write one first!")
@@ -927,19 +927,19 @@ else:
     print("This cell waits for a change in your card.")
 
 # %% [markdown]
-# (With three starts an error of the mean is itself uncertain by half of its size, hence the factor
+# (With three seeds an error of the mean is itself uncertain by half of its size, hence the factor
 # 4 and not 2.)
 
 # %% [markdown]
 # ## 7 Reading curves
 #
 # A training run says what is wrong with it, if one looks at both curves. Below are six runs of 12
-# to 40 epochs; each has one trouble, or is well. **They are made ill on purpose.** The names, in
-# another order:
+# to 40 epochs; each has one trouble, or is well. **The troubles are made on purpose.** The names,
+# in another order:
 #
 # - *rate too high*, *rate too low*,
 # - *overfitting*: 200 images, a large network, many epochs,
-# - *deaf layers*: four layers of sigmoids,
+# - *saturated layers*: four layers of sigmoids,
 # - *wrong labels*: half of the training labels are random,
 # - *well, and augmented*: moved images, nothing wrong.
 
@@ -948,7 +948,7 @@ ILL = {
     "rate too high": {"lr": 1.0, "layers": [64]},
     "rate too low": {"lr": 0.001, "layers": [64]},
     "overfitting": {"layers": [256], "optimizer": "adam", "lr": 0.002, "epochs": 40},
-    "deaf layers": {"layers": [64] * 4, "activation": "sigmoid", "lr": 0.1},
+    "saturated layers": {"layers": [64] * 4, "activation": "sigmoid", "lr": 0.1},
     "wrong labels": {"layers": [128], "optimizer": "adam", "lr": 0.002, "epochs": 14},
     "well, and augmented": BASELINE | {"epochs": 20, "shift": 2},
 }
@@ -989,7 +989,7 @@ told = {name: (history.loss, history.validation_loss) for name, history in histo
 guessing = math.log(10)
 claim(
     "In\none panel both curves lie on the dotted line of guessing",
-    np.abs(np.array(told["deaf layers"]) - guessing).max(),
+    np.abs(np.array(told["saturated layers"]) - guessing).max(),
     below=0.15,
 )
 claim(
@@ -1021,7 +1021,7 @@ claim("at first the training loss is the higher one", train_loss[0], above=valid
 # %% solution="diagnoses"
 diagnoses = {"A": "", "B": "", "C": "", "D": "", "E": "", "F": ""}
 ### BEGIN SOLUTION
-diagnoses |= {"A": "rate too low", "B": "deaf layers", "C": "overfitting"}
+diagnoses |= {"A": "rate too low", "B": "saturated layers", "C": "overfitting"}
 diagnoses |= {"D": "well, and augmented", "E": "wrong labels", "F": "rate too high"}
 ### END SOLUTION
 
@@ -1039,21 +1039,21 @@ else:
 # %% [markdown]
 # In one panel the training loss is *above* the validation loss. Three things do that: the training
 # loss is that of moved images, which are harder; dropout is on in training only; and the training
-# loss is the mean over an epoch while the weights were still worse. It is no error.
+# loss is the mean over an epoch while the weights were still worse. This is not an error.
 #
 # The whole course as a table of symptoms:
 #
 # | you see | it may be | measure | notebook |
 # |---|---|---|---|
-# | the first loss is far from ln K | first weights or inputs too large | spread by layer | 01, 07 |
-# | it stays at ln K | deaf layers, zero weights, rate far too low | gradients by layer | 06, 07 |
+# | the first loss is far from ln K | initial weights, inputs too large | spread by layer | 01, 07 |
+# | it stays at ln K | saturated layers, zero weights, rate too low | gradients by layer | 06, 07 |
 # | it jumps or becomes nan | rate too high, logs of 0 | rate finder, smallest batch | 03, 02 |
 # | it falls, but slowly | rate too low, ravine, the loss | rate finder, momentum | 02, 08, 09 |
-# | 20 images cannot be learned by heart | the way back is wrong | gradient check | 04, 05 |
+# | 20 images cannot be memorised | the backward pass is wrong | gradient check | 04, 05 |
 # | training good, validation poor | overfitting, other data | more data, penalties | 11, 12, 13 |
 # | validation good, test poor | many looks, or a leak | fresh images, duplicates | 01, 14 |
 # | good in training mode, poor afterwards | BN statistics, dropout on | a batch of 1 | 10, 12 |
-# | scores jump from start to start | too few images or starts | mean ± spread | 14 |
+# | scores jump from seed to seed | too few images or starts | mean ± spread | 14 |
 
 # %% [markdown]
 # ## 8 The recipe, in its order
@@ -1068,7 +1068,7 @@ settings = START | BASELINE
 rng = np.random.default_rng(7)
 
 network = network_of(settings, rng)  # 1 design: layers, units, activations
-optimizer = optimizer_of(settings, network)  # 2 optimizer, rate; first weights are drawn above
+optimizer = optimizer_of(settings, network)  # 2 optimizer, rate; initial weights are drawn above
 everyone = [set(map(bytes, part)) for part in (x_train, x_val, x_test)]  # 3 data: splits
 shared = len(everyone[0] & everyone[1]) + len(everyone[0] & everyone[2])
 print("1 design:      ", network)
@@ -1078,8 +1078,8 @@ print(f"3 data:         in [{x_train.min():.0f}, {x_train.max():.0f}], shared im
 first, _ = softmax_cross_entropy(network(x_train), t_train)
 print(f"  first loss:   {first:.2f}, guessing would be ln 10 = {math.log(10):.2f}")
 few = {"optimizer": "adam", "lr": 0.003, "epochs": 40, "batch_size": 25}
-_, by_heart = train(few, x_train[:20], t_train[:20], np.random.default_rng(8))
-print(f"  20 images:    loss {by_heart.loss[-1]:.3f} after {by_heart.epochs} epochs, by heart")
+_, memorised = train(few, x_train[:20], t_train[:20], np.random.default_rng(8))
+print(f"  20 images:    loss {memorised.loss[-1]:.3f} after {memorised.epochs} epochs, memorised")
 found = lr_range_test(
     network,
     x_train,
@@ -1132,7 +1132,7 @@ claim(
 # | dropout, DropConnect (activation level) | 12 | | ensemble (decision level) | 11 |
 #
 # A list says what exists. It does not say what each item brings *here*. So take `BASELINE`, change
-# one item at a time, and look, from three starts each. Before you run it: how many of the eight
+# one item at a time, and look, from three seeds each. Before you run it: how many of the eight
 # changes lower the accuracy clearly, how many raise it?
 
 # %% practice=true
@@ -1147,8 +1147,8 @@ ITEMS = {
     "loss function: squared error": {"loss": "squared_error"},
 }
 if ready("random_search"):
-    as_it_is = three_starts(BASELINE)
-    differences = {name: three_starts(BASELINE | item) - as_it_is for name, item in ITEMS.items()}
+    as_it_is = three_seeds(BASELINE)
+    differences = {name: three_seeds(BASELINE | item) - as_it_is for name, item in ITEMS.items()}
     with theme.style():
         figure, ax = plt.subplots(figsize=(8, 3.2))
         for row, (name, difference) in enumerate(differences.items()):
@@ -1158,7 +1158,7 @@ if ready("random_search"):
         ax.axvline(0, color=theme.INK, linewidth=1)
         ax.set_yticks(range(len(differences)), differences)
         ax.invert_yaxis()
-        ax.set_xlabel("change of validation accuracy (dots: three starts)")
+        ax.set_xlabel("change of validation accuracy (dots: three seeds)")
         ax.set_title(f"One item changed; as it is: {as_it_is.mean():.3f}")
         plt.show()
 else:
@@ -1175,7 +1175,7 @@ claim("get inputs of several hundred", largest_input, above=200)
 
 # %% [markdown]
 # *In words: eight bars, one for each changed item, to the left where accuracy was lost and to the
-# right where it was gained, with a dot for each of three starts. A few bars are long. The others
+# right where it was gained, with a dot for each of three seeds. A few bars are long. The others
 # are hardly longer than their dots are apart.*
 #
 # Each of the eight is recommended somewhere. Count those whose dots are all on one side, well away
@@ -1191,7 +1191,7 @@ claim("get inputs of several hundred", largest_input, above=200)
 #
 # | S4 asks | answer | notebook |
 # |---|---|---|
-# | How can we compute the gradient? | one way forward, one back; check by nudging | 04, 05 |
+# | How can we compute the gradient? | by a backward pass, checked by finite differences | 04, 05 |
 # | How should we initialise the weights? | so that signals keep their size both ways | 07 |
 # | When should we terminate? | with patience, or by a budget and a rate that falls | 09, 11 |
 # | How do we choose parameters? | by the recipe, the rest by a search on log scales | 14 |
@@ -1494,7 +1494,7 @@ if ready("random_search"):
         ax.legend()
         plt.show()
     won = [max(range(3), key=lambda k: np.mean(table[k, epochs])) for epochs in lengths]
-    reveal("ps14_short", f"{won[0]}, {won[-1]}", "Winners by the mean of three starts.")
+    reveal("ps14_short", f"{won[0]}, {won[-1]}", "Winners by the mean of three seeds.")
 else:
     print("This cell waits for random_search.")
 
@@ -1514,7 +1514,7 @@ claim(
 
 # %% [markdown]
 # *In words: validation accuracy over 8, 16 and 32 epochs, a line for each shift, with a mark for
-# each of three starts. The line of shift 2 begins lowest and rises most; in the end both lines with
+# each of three seeds. The line of shift 2 begins lowest and rises most; in the end both lines with
 # shifts lie above the one without.*
 #
 # After 8 epochs shift 2 is worse than no shift for each of the three seeds, after 32 epochs better.
@@ -1526,7 +1526,7 @@ claim(
 # ### The last round
 #
 # So the three best trials of the search are trained again, each for as many epochs as the budget
-# allows, from two starts each.
+# allows, from two seeds each.
 
 
 # %% practice=true
@@ -1856,10 +1856,10 @@ check_choice("sixty", answer_sixty)
 # %% [markdown] manual="last_card" points=2
 # ### BEGIN SOLUTION
 # For example: I guessed that dropout would help, because 1,000 images are few. Changed: dropout 0
-# to 0.3, everything else as in BASELINE. Result: the mean of three starts hardly changed, by less
-# than the starts differ. Belief: in twelve epochs of a small network there is little overfitting
+# to 0.3, everything else as in BASELINE. Result: the mean of three seeds hardly changed, by less
+# than the seeds differ. Belief: in twelve epochs of a small network there is little overfitting
 # for dropout to repair; with 60 epochs I would ask again. My configuration was ahead of the second
-# best by less than the spread over starts, on images by which I had chosen, so I am not sure at
+# best by less than the spread over seeds, on images by which I had chosen, so I am not sure at
 # all: perhaps two to one. Ten starts of both, compared in pairs from the same start on images that
 # chose neither, would decide it. (One point for a card with a guess, a single change and numbers
 # with a spread; one for a judgement that weighs the difference against the spread or names the
@@ -1870,9 +1870,9 @@ check_choice("sixty", answer_sixty)
 # %% [markdown]
 # ## 12 In PyTorch
 #
-# The same small network there. It is given the first weights and the batches of ours, so that there
-# is no chance left, and then both are trained side by side. Note the transposes: `torch.nn.Linear`
-# keeps its weights as (n_out, n_in).
+# The same small network there. It is given the initial weights and the batches of ours, so that
+# there is no chance left, and then both are trained side by side. Note the transposes:
+# `torch.nn.Linear` keeps its weights as (n_out, n_in).
 
 # %% practice=true
 import importlib.util
@@ -1948,4 +1948,4 @@ else:
 # Nothing here: this was the last notebook. What comes next has more layers and the same parts.
 # Attention is matrix products, a softmax and layer norm, and its gradients are those of notebooks
 # 04, 05 and 10. Models of billions of weights are often trained with AdamW, warm-up and a cosine,
-# from notebook 09. And whoever trains them keeps cards.
+# from notebook 09. And the people who train them keep cards.

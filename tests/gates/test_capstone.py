@@ -52,8 +52,8 @@ def reason(configuration) -> str:
         ({"layers": 100}, "'layers' is 100; expected a list of at most 4 whole numbers"),
         ({"layers": [100, "50"]}, "'layers' is [100, '50']; expected a list"),
         ({"layers": [784, 100, 10]}, "'layers' is [784, 100, 10]; expected a list"),
-        ({"learning_rate": 0.1}, "'learning_rate' is no entry of a configuration; did you mean"),
-        ({"colour": "red"}, "'colour' is no entry of a configuration. Allowed are layers,"),
+        ({"learning_rate": 0.1}, "'learning_rate' is not an entry of a configuration; did"),
+        ({"colour": "red"}, "'colour' is not an entry of a configuration. Allowed are layers,"),
         (
             {"layers": [512, 512], "epochs": 60},
             "it costs 8.04 times the budget: 60 epochs × 1,000 examples × 669,706 parameters = "
@@ -69,8 +69,8 @@ def test_what_cannot_be_trained_is_named(configuration, said):
     assert said in reason(configuration)
 
 
-def test_numbers_in_any_dress_are_the_same_settings():
-    dressed = {
+def test_numbers_of_any_type_are_the_same_settings():
+    given = {
         "layers": np.array([64.0, 32.0]),
         "epochs": np.int64(5),
         "batch_size": 50.0,
@@ -78,7 +78,7 @@ def test_numbers_in_any_dress_are_the_same_settings():
         "shift": np.array(1),
     }
     case = make_cases(exercise, 1)[0]
-    (outcome,) = outcomes_of(exercise, [lambda: dressed], [case])
+    (outcome,) = outcomes_of(exercise, [lambda: given], [case])
     read = capstone.read(outcome.outputs["configuration"])
     plain = {"layers": [64, 32], "epochs": 5, "batch_size": 50, "lr": 0.5, "shift": 1}
     assert read == capstone.START | plain
@@ -180,7 +180,11 @@ def test_the_marks_stand_clear_of_defaults_baseline_and_reference():
     ("refused", "given", "allowed"),
     [
         ({"layers": [512], "epochs": 60}, "4.88 times the budget", "allowed are 5,000,000,000"),
-        ({"learning_rate": 0.01}, "'learning_rate' is no entry", "Allowed are layers, activation"),
+        (
+            {"learning_rate": 0.01},
+            "'learning_rate' is not an entry",
+            "Allowed are layers, activation",
+        ),
         ({"lr": "0.01"}, "'lr' is '0.01', a text", "expected a number above 0, 100 at most"),
         (None, "gave back None", "expected a dictionary"),
     ],
