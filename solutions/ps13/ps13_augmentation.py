@@ -796,9 +796,8 @@ map_slider
 #
 # **Most of the help ends where the training shifts end.** Trained with ±1, the network classifies
 # 93 % correctly at the nine places it has met. Two pixels to one side it classifies 33 %: three
-# times as many as without shifts, and far less than at the places of the training. (A convolutional
-# network treats all places alike by construction; a network of linear layers has to learn each of
-# them.)
+# times as many as without shifts, and far less than at the places of the training. (A convolution
+# treats all places alike by construction; a network of linear layers has to learn each of them.)
 #
 # **It has a price in the centre, and the price depends on the network and on the time you give
 # it.** Trained with ±2, one network has to know every digit in 25 places. With 64 hidden units and

@@ -1336,8 +1336,8 @@ else:
 # %% [markdown]
 # With about as many parameters, the convolutions reach a far higher accuracy than the perceptron of
 # five units. The linear layer, with nearly twice as many, is within three points of the
-# convolutions and far quicker. (Both hold for each of the seeds 0, 1, 2.) Eighty steps are few for
-# filters, and digits in the middle of an image need few of them. With `DOWNLOAD` and a GPU the
+# convolutions and far quicker. (Both hold for each of the seeds 0, 1, 2.) Eighty steps
+# are few. With `DOWNLOAD` and a GPU the
 # convolutions take 250 times as many steps on CIFAR-10. Whether they are ahead of a linear layer
 # then is a guess for your card until you have set `DOWNLOAD`.
 
