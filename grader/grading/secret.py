@@ -37,7 +37,7 @@ CLASS_WIDE = frozenset({"configuration"})  # exercises whose cases are the same 
 def case_seed(secret: bytes, exercise: str, assignment: str, *submission: str) -> int:
     """The seed of an exercise's cases in one submission.
 
-    It differs between submissions, so what feedback told of the last one does not help. Exercises of
+    It differs between submissions, so feedback on the last one does not help. Exercises of
     ``CLASS_WIDE`` are compared between students: their seed depends on the class alone.
     """
     if exercise in CLASS_WIDE:
