@@ -25,9 +25,6 @@ from grader.checking.notes import note_score
 from grader.checking.registry import available, find
 from grader.checking.render import render_html, render_text
 
-_unsound: set[str] = set()  # exercises that did not hold when they were last checked here
-
-
 def check(name: str, *functions: Callable[..., Any]) -> float:
     """Try your functions on fresh random inputs, show what holds and what does not.
 
@@ -54,7 +51,9 @@ def check(name: str, *functions: Callable[..., Any]) -> float:
             f"check({name!r}, …) takes {len(exercise.takes)} functions "
             f"({', '.join(exercise.takes)}), got {len(functions)}"
         )
-    result = founded(judge_here(exercise, functions), exercise, _unsound)
+    result = judge_here(exercise, functions)
+    if result.status not in ("complete", "not written"):
+        result = founded(result, exercise, _unsound(exercise, functions))
     show(render_text(result), render_html(result))
     note_score(name, float(result.score))
     return float(result.score)
@@ -85,6 +84,24 @@ def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> V
         advice = [text for text in (vectorised(exercise, functions), _compare(exercise)) if text]
         result = replace(result, advice=tuple(advice))
     return result
+
+
+def _unsound(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> set[str]:
+    """The exercises that this one builds on and whose functions do not hold as they are now.
+
+    What an earlier check found is not remembered, because the function may have changed since.
+    """
+    namespace = dict(getattr(functions[-1], "__globals__", {}))
+    namespace |= dict(zip(exercise.takes, functions, strict=True))
+    unsound = set()
+    for lower in map(find, exercise.foundations):
+        if not missing(lower.takes, namespace):
+            theirs = [namespace[name] for name in lower.takes]
+            cases = make_cases(lower)
+            result = verdict(lower, cases, outcomes_of(lower, theirs, cases), hints=False)
+            if result.status not in ("complete", "not written"):
+                unsound.add(lower.name)
+    return unsound
 
 
 def _compare(exercise: Exercise) -> str:

@@ -37,12 +37,43 @@ def test_what_a_function_builds_on_is_named_until_it_holds(capsys):
         return np.maximum(u, 0), u > 0
 
     builds = "This builds on `relu_forward`, where not everything holds yet."
-    check("relu_forward", relu_forward)
     check("relu_backward", relu_forward, relu_backward)
     assert builds in capsys.readouterr().out
-    check("relu_forward", right)
     check("relu_backward", right, relu_backward)
     assert builds not in capsys.readouterr().out
+
+
+MLP = """
+def linear_forward(x, W, b):
+    return x @ W + b, (x, W)
+
+def relu_forward(u):
+    return {relu}, u > 0
+
+def mlp_forward(x, params):
+    (W1, b1), (W2, b2) = params
+    u, first = linear_forward(x, W1, b1)
+    z, positive = relu_forward(u)
+    y, second = linear_forward(z, W2, b2)
+    return y + 1, (first, positive, second)
+"""
+
+
+def test_advice_on_a_lower_function_follows_the_code_and_not_an_earlier_check(capsys):
+    def cells(relu):
+        names: dict = {"np": np}
+        exec(MLP.format(relu=relu), names)
+        return names
+
+    wrong, right = cells("np.minimum(u, 0)"), cells("np.maximum(u, 0)")
+    check("relu_forward", wrong["relu_forward"])
+    capsys.readouterr()
+    check("mlp_forward", right["mlp_forward"])  # checked before the mended lower function is
+    assert "This builds on" not in capsys.readouterr().out
+    check("relu_forward", right["relu_forward"])
+    capsys.readouterr()
+    check("mlp_forward", wrong["mlp_forward"])
+    assert "Begin with `relu_forward`" in capsys.readouterr().out
 
 
 def test_an_unwritten_function_is_told_kindly(capsys):
