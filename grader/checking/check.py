@@ -12,6 +12,7 @@ from typing import Any
 
 from grader.checking.advice import vectorised
 from grader.checking.apply import apply, missing
+from grader.checking.aside import library_put_aside
 from grader.checking.exercise import Exercise
 from grader.checking.judge import (
     Verdict,
@@ -24,6 +25,7 @@ from grader.checking.language import _
 from grader.checking.notes import note_score
 from grader.checking.registry import available, find
 from grader.checking.render import render_html, render_text
+
 
 def check(name: str, *functions: Callable[..., Any]) -> float:
     """Try your functions on fresh random inputs, show what holds and what does not.
@@ -79,7 +81,11 @@ def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> V
             exercise.name, 0.0, exercise.points, "wrong", hints=(failure.message,), failure=failure
         )
     cases = make_cases(exercise)
-    result = verdict(exercise, cases, outcomes_of(exercise, functions, cases))
+    outcomes = []
+    for case in cases:
+        with library_put_aside():
+            outcomes.append(apply(exercise.run, functions, case))
+    result = verdict(exercise, cases, outcomes)
     if result.status == "complete":
         advice = [text for text in (vectorised(exercise, functions), _compare(exercise)) if text]
         result = replace(result, advice=tuple(advice))

@@ -8,6 +8,7 @@ import pytest
 from course_lib import functional as F
 from grader.checking import check, check_choice, find, names, problem_set, ready
 from grader.checking.advice import count_opcodes, vectorised
+from grader.checking.aside import answer_modules
 
 
 def linear_forward(x, W, b):
@@ -88,6 +89,38 @@ def test_an_unwritten_function_is_told_kindly(capsys):
 def test_the_library_s_own_function_earns_nothing(capsys):
     assert check("linear_forward", F.linear_forward) == 0.0
     assert "library's own" in capsys.readouterr().out
+
+
+def test_a_wrapper_around_the_library_s_function_earns_nothing(capsys):
+    def softmax(a):
+        return F.softmax(a)
+
+    assert check("softmax", softmax) == 0.0
+    said = capsys.readouterr().out
+    assert "write softmax yourself: the library's version is put aside" in said
+    assert sys.getprofile() is None
+
+
+def test_a_wrapper_is_found_in_a_class_and_behind_an_import(capsys):
+    class EarlyStopping:
+        def __init__(self, patience, min_delta=0.0):
+            from course_lib.regularizers import EarlyStopping as Theirs
+
+            self.theirs = Theirs(patience, min_delta)
+
+    assert check("EarlyStopping", EarlyStopping) == 0.0
+    assert "write EarlyStopping yourself" in capsys.readouterr().out
+
+
+def test_other_parts_of_the_library_may_be_used(capsys):
+    from course_lib.backend import array_namespace
+
+    def linear_forward(x, W, b):
+        return array_namespace(x).matmul(x, W) + b, (x, W)
+
+    assert array_namespace.__module__ not in answer_modules()
+    assert check("linear_forward", linear_forward) == 2.0
+    capsys.readouterr()
 
 
 def test_what_is_no_function_earns_nothing(capsys):
