@@ -26,8 +26,20 @@ from grader.checking.notes import note_score
 from grader.checking.registry import available, find
 from grader.checking.render import render_html, render_text
 
+OPTIONS = "abcd"  # the letters of a multiple-choice question
 
-def check(name: str, *functions: Callable[..., Any]) -> float:
+
+class Score(float):
+    """Points that a page does not show, because the report above says them.
+
+    nbgrader reads them from the plain text of a cell's result.
+    """
+
+    def _repr_html_(self) -> str:
+        return ""
+
+
+def check(name: str, *functions: Callable[..., Any]) -> Score:
     """Try your functions on fresh random inputs, show what holds and what does not.
 
     Parameters
@@ -46,7 +58,7 @@ def check(name: str, *functions: Callable[..., Any]) -> float:
     """
     if not available():
         show(_("{name}: this is graded outside of your notebook.").format(name=name))
-        return 0.0
+        return Score(0)
     exercise = find(name)
     if len(functions) != len(exercise.takes):
         raise TypeError(
@@ -58,7 +70,7 @@ def check(name: str, *functions: Callable[..., Any]) -> float:
         result = founded(result, exercise, _unsound(exercise, functions))
     show(render_text(result), render_html(result))
     note_score(name, float(result.score))
-    return float(result.score)
+    return Score(result.score)
 
 
 def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> Verdict:
@@ -144,20 +156,28 @@ def _passes_first_case(exercise: Exercise, namespace: dict[str, Any]) -> bool:
     )
 
 
-def check_choice(name: str, answer: Any, key: str | None = None, points: float = 1.0) -> float:
+def check_choice(name: str, answer: Any, key: str | None = None, points: float = 1.0) -> Score:
     """Note the answer to the multiple-choice question ``name``.
 
-    At home it says only that there is an answer, and returns 0.0. Graders call it with the ``key``
-    and get ``points`` for the right letter.
+    At home it says only whether the answer is one of the letters, and returns 0. Graders call it
+    with the ``key`` and get ``points`` for the right letter.
     """
     letter = chosen(answer)
     if key is not None:
-        return float(points) if letter == chosen(key) else 0.0
-    if letter:
-        show(_("{name}: answered with “{letter}”.").format(name=name, letter=letter))
+        return Score(points if letter == chosen(key) else 0)
+    if letter == "":
+        said = _("{name}: not answered yet. Put a letter between the quotes.")
+    elif is_option(letter):
+        said = _("{name}: your answer is “{letter}”. It is graded when you have handed in.")
     else:
-        show(_("{name}: not answered yet. Put a letter between the quotes.").format(name=name))
-    return 0.0
+        said = _("{name}: “{letter}” is no answer. Put one letter from {first} to {last} there.")
+    show(said.format(name=name, letter=letter, first=OPTIONS[0], last=OPTIONS[-1]))
+    return Score(0)
+
+
+def is_option(answer: str) -> bool:
+    """Whether an answer is one of the letters that questions have."""
+    return len(answer) == 1 and answer in OPTIONS
 
 
 def chosen(answer: Any) -> str:

@@ -4,6 +4,9 @@ import sys
 
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
+from nbformat.v4 import new_code_cell, new_output
+from nbgrader.utils import determine_grade
 
 from course_lib import functional as F
 from grader.checking import check, check_choice, find, names, problem_set, ready
@@ -23,7 +26,7 @@ def linear_backward(du, cache):
 def test_right_functions_earn_their_points_as_a_float(capsys):
     score = check("linear_backward", linear_forward, linear_backward)
     out, err = capsys.readouterr()
-    assert score == 3 and type(score) is float and err == ""
+    assert score == 3 and isinstance(score, float) and err == ""
     assert "everything holds" in out and "course_lib.functional.linear" in out
 
 
@@ -157,13 +160,32 @@ def test_ready_looks_at_the_caller_s_functions():
 
 
 @pytest.mark.parametrize(
-    ("answer", "score"), [("b", 2.0), (" B ", 2.0), ("a", 0.0), ("", 0.0), (None, 0.0), (..., 0.0)]
+    ("answer", "score", "told"),
+    [
+        ("b", 2.0, "your answer is “b”. It is graded when you have handed in."),
+        (" B ", 2.0, "your answer is “b”. It is graded when you have handed in."),
+        ("a", 0.0, "your answer is “a”. It is graded when you have handed in."),
+        ("", 0.0, "not answered yet"),
+        (None, 0.0, "not answered yet"),
+        (..., 0.0, "not answered yet"),
+        ("e", 0.0, "“e” is no answer. Put one letter from a to d there."),
+        ("none", 0.0, "“none” is no answer"),
+        ("ab", 0.0, "“ab” is no answer"),
+    ],
 )
-def test_a_choice_is_graded_by_its_letter(answer, score, capsys):
+def test_a_choice_is_graded_by_its_letter(answer, score, told, capsys):
     assert check_choice("question", answer, key="b", points=2) == score
     assert check_choice("question", answer) == 0.0
-    said = capsys.readouterr().out
-    assert ("answered with" in said) == bool(isinstance(answer, str) and answer)
+    assert told in capsys.readouterr().out
+
+
+def test_the_number_of_points_is_for_nbgrader_and_not_on_the_page():
+    for score in (check("linear_forward", linear_forward), check_choice("question", "b")):
+        data, _metadata = DisplayFormatter().format(score)
+        assert data["text/html"] == ""
+        cell = new_code_cell(metadata={"nbgrader": {"grade": True, "points": 2}})
+        cell.outputs = [new_output("execute_result", data=data)]
+        assert determine_grade(cell) == (score, 2)
 
 
 def test_exercises_are_found_by_name_and_problem_set():
