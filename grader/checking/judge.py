@@ -14,14 +14,18 @@ from grader.checking.apply import Failure, Outcome, apply
 from grader.checking.diagnose import diagnose
 from grader.checking.exercise import Case, Exercise, Function
 from grader.checking.language import _
-from grader.checking.properties import Partly, Property, Seen
+from grader.checking.properties import Partly, Property, Seen, Unseen
 
 Status = Literal["complete", "partial", "wrong", "not written"]
+Sight = Seen | str  # what a case let see, or in words why it let see nothing
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one property was worth and, where it does not hold, on which case and why."""
+    """What one property was worth and, where it does not hold, on which case and why.
+
+    ``open`` says why it could not be judged, where nothing speaks against it otherwise.
+    """
 
     title: str
     points: float
@@ -30,10 +34,11 @@ class Finding:
     problem: str = ""
     case: Case | None = None
     form: bool = False
+    open: str = ""
 
     @property
     def holds(self) -> bool:
-        return not self.problem
+        return not self.problem and not self.open
 
 
 @dataclass(frozen=True)
@@ -135,8 +140,7 @@ def _against(
         _see(exercise, reference, case, outcome)
         for case, outcome in zip(cases, outcomes, strict=True)
     ]
-    total = sum(p.weight for p in exercise.judge)
-    findings = [_find(p, exercise.points * p.weight / total, cases, seen) for p in exercise.judge]
+    findings = [_find(exercise, prop, cases, seen) for prop in exercise.judge]
     if not any(f.earned for p, f in zip(exercise.judge, findings, strict=True) if not p.form):
         findings = [replace(f, earned=0.0) for f in findings]
     if all(f.holds for f in findings):
@@ -149,9 +153,7 @@ def _against(
     )
 
 
-def _see(
-    exercise: Exercise, reference: Sequence[Function], case: Case, outcome: Outcome
-) -> Seen | str:
+def _see(exercise: Exercise, reference: Sequence[Function], case: Case, outcome: Outcome) -> Sight:
     if outcome.outputs is None:
         return failed(outcome.failure, exercise)
     want = expected(exercise, reference, case)
@@ -180,18 +182,36 @@ def failed(failure: Failure | None, exercise: Exercise) -> str:
 
 
 def _find(
-    prop: Property, points: float, cases: Sequence[Case], seen: Sequence[Seen | str]
+    exercise: Exercise, prop: Property, cases: Sequence[Case], seen: Sequence[Sight]
 ) -> Finding:
     """What the property earns: the least over its cases, of which the first is shown."""
+    total = sum(p.weight for p in exercise.judge)
+    points = exercise.points * prop.weight / total
     worst = Finding(prop.title, points, points, form=prop.form)
-    for case, one in zip(cases, seen, strict=True):
-        if prop.applies(case) and (problem := one if isinstance(one, str) else prop.test(one)):
+    looked_at = [(case, one) for case, one in zip(cases, seen, strict=True) if prop.applies(case)]
+    if prop.form and not all(isinstance(one, str) for _case, one in looked_at):
+        lost = [case["about"] for case, one in looked_at if _charged(exercise, case, one)]
+        looked_at = [(case, one) for case, one in looked_at if case["about"] not in lost]
+        if lost:
+            worst = replace(worst, open=_("not seen in the case “{about}”").format(about=lost[0]))
+    for case, one in looked_at:
+        if problem := one if isinstance(one, str) else prop.test(one):
+            if isinstance(problem, Unseen):
+                worst = replace(worst, open=problem.why, earned=0.0)
+                continue
             partly = problem if isinstance(problem, Partly) else Partly(0.0, problem)
             earned = points * partly.share
-            if worst.holds or earned < worst.earned:
+            if not worst.problem or earned < worst.earned:
                 worst = replace(
                     worst, earned=earned, about=case["about"], problem=partly.problem, case=case
                 )
             if earned == 0:
                 break
-    return worst
+    return replace(worst, open="") if worst.problem else worst
+
+
+def _charged(exercise: Exercise, case: Case, one: Sight) -> bool:
+    """Whether nothing came back, and a property of the values pays for it."""
+    return isinstance(one, str) and any(
+        prop.applies(case) and not prop.form for prop in exercise.judge
+    )

@@ -37,6 +37,16 @@ class Partly:
 
 
 @dataclass(frozen=True)
+class Unseen:
+    """What a property answers that cannot be judged on this case, and why; it earns nothing."""
+
+    why: str
+
+
+Answer = str | Partly | Unseen | None  # what is wrong in words; None if nothing
+
+
+@dataclass(frozen=True)
 class Property:
     """What is tested, its weight, and the cases (by ``about``) it is tested on; None means all.
 
@@ -45,7 +55,7 @@ class Property:
     """
 
     title: str
-    test: Callable[[Seen], str | Partly | None]
+    test: Callable[[Seen], Answer]
     weight: int = 1
     cases: tuple[str, ...] | None = None
     form: bool = False
@@ -142,7 +152,7 @@ def unchanged_inputs(weight: int = 1, cases: str | tuple[str, ...] | None = None
 
 def holds(
     title: str,
-    test: Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], str | Partly | None],
+    test: Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], Answer],
     *,
     weight: int = 1,
     cases: str | tuple[str, ...] | None = None,
@@ -150,10 +160,11 @@ def holds(
 ) -> Property:
     """A property of your own: ``test(case, got, want)`` returns None, or what is wrong in words.
 
-    Where degrees make sense (an accuracy, say), it returns ``Partly(share, words)``.
+    Where degrees make sense (an accuracy, say), it returns ``Partly(share, words)``. Where it
+    cannot be judged, because something else is wrong, it returns ``Unseen(words)``.
     """
 
-    def guarded(seen: Seen) -> str | Partly | None:
+    def guarded(seen: Seen) -> Answer:
         try:
             with np.errstate(all="ignore"):
                 return test(seen.case, seen.got, seen.want)
