@@ -31,3 +31,40 @@ def test_a_schedule_that_takes_no_float_is_not_said_to_take_one(name):
     text = report(name, whole_steps_only)
     assert "✗ t may be a float such as 12.0 (costs" in text
     assert "TypeError: 'float' object cannot be interpreted as an integer" in text
+
+
+def unscaled(x, drop_prob, rng, *, training):
+    mask = rng.random(x.shape) >= (drop_prob if training else 0)
+    return x * mask, mask.astype(x.dtype)
+
+
+def test_a_forward_pass_without_the_factor_is_not_charged_to_the_backward_pass():
+    assert "everything holds" in report("dropout_backward", unscaled, lambda dy, mask: dy * mask)
+    text = report("dropout_backward", unscaled, lambda dy, mask: 2 * dy * mask)
+    assert "✗ the gradient has the forward's factor" in text
+
+
+def test_a_dropout_that_drops_everything_or_nothing_earns_nothing():
+    def all_dropped(x, drop_prob, rng, *, training):
+        return x * 0, None
+
+    def none_dropped(x, drop_prob, rng, *, training):
+        return x.copy(), None
+
+    for forward, backward in (
+        (all_dropped, lambda dy, cache: dy * 0),
+        (none_dropped, lambda dy, cache: dy.copy()),
+    ):
+        assert "0 of 3 points" in report("dropout_backward", forward, backward)
+
+
+def test_a_dropconnect_that_drops_everything_earns_nothing():
+    def forward(x, W, b, drop_prob, rng, *, training):
+        kept = W * 0 if training and drop_prob else W
+        return x @ kept + b, (x, kept)
+
+    def backward(dy, cache):
+        x, kept = cache
+        return dy @ kept.T, x.T @ dy * (kept != 0), dy.sum(axis=0)
+
+    assert "0 of 3 points" in report("dropconnect_backward", forward, backward)
