@@ -26,6 +26,10 @@ def number(value: float) -> str:
 def headline(verdict: Verdict) -> str:
     name, of = verdict.name, number(verdict.points)
     if verdict.status == "not written":
+        if lower := _lower(verdict):
+            return _(
+                "{name}: it calls {lower}, which is not written yet (0 of {of} points)"
+            ).format(name=name, lower=lower, of=of)
         return _("{name}: not written yet (0 of {of} points)").format(name=name, of=of)
     score = number(verdict.score)
     if verdict.status == "complete":
@@ -33,6 +37,13 @@ def headline(verdict: Verdict) -> str:
             name=name, score=score, of=of
         )
     return _("{name}: {score} of {of} points").format(name=name, score=score, of=of)
+
+
+def _lower(verdict: Verdict) -> str:
+    """The function that is not written, if it is another one that this one calls."""
+    function = verdict.failure.function if verdict.failure else ""
+    own = verdict.name in function.split(".") or not function.isidentifier()
+    return "" if own else function
 
 
 def _where_is(finding: Finding) -> str:
@@ -111,6 +122,8 @@ def _not_written(verdict: Verdict) -> str:
     """What to do; where the library's stand-in was called, its own words come first."""
     message = verdict.failure.message if verdict.failure else ""
     aside = f"{message}. " if "yourself" in message else ""
+    if _lower(verdict):
+        return aside + _("Write that one first, run its cell, then the cells below it again.")
     return aside + _(
         "Write the function in the cell above, run that cell, then this one again. "
         "There is no limit on tries."

@@ -1,8 +1,9 @@
 """Nothing in a report is false: what is said to particular wrong programs."""
 
+import numpy as np
 import pytest
 
-from grader.checking import find, make_cases, outcomes_of, render_text, verdict
+from grader.checking import apply, find, make_cases, outcomes_of, render_text, verdict
 
 
 def report(name, *functions, seed=0):
@@ -68,3 +69,31 @@ def test_a_dropconnect_that_drops_everything_earns_nothing():
         return dy @ kept.T, x.T @ dy * (kept != 0), dy.sum(axis=0)
 
     assert "0 of 3 points" in report("dropconnect_backward", forward, backward)
+
+
+def test_a_function_that_calls_an_unwritten_one_is_not_said_to_be_unwritten():
+    names: dict = {"np": np}
+    cells = [
+        "def pass_back(operation, dy, y, inputs):\n    raise NotImplementedError",
+        "def backprop(graph, values, output):\n"
+        "    return {n: pass_back(graph[n][0], 1, 2, []) for n in graph}",
+    ]
+    for number, cell in enumerate(cells):
+        exec(compile(cell, f"cell {number}", "exec"), names)
+    text = report("backprop", names["backprop"])
+    assert "it calls pass_back, which is not written yet (0 of 3 points)" in text
+    assert "Write that one first" in text
+
+
+def test_a_line_is_told_with_the_function_that_it_is_in():
+    names: dict = {"np": np}
+    cells = [
+        "def affine(x, W, b):\n    return x @ W + b.nonsense",
+        "def linear_forward(x, W, b):\n    # mine\n\n    return affine(x, W, b), (x, W)",
+    ]
+    for number, cell in enumerate(cells):
+        exec(compile(cell, f"cell {number}", "exec"), names)
+    exercise = find("linear_forward")
+    outcome = apply(exercise.run, [names["linear_forward"]], make_cases(exercise, 0)[0])
+    assert outcome.failure is not None
+    assert (outcome.failure.function, outcome.failure.line) == ("affine", 2)
