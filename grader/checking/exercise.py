@@ -108,6 +108,8 @@ class Exercise:
                 raise ValueError(f"{self.name}: {len(functions)} functions for takes={self.takes}")
         if self.points <= 0 or not any(p.weight > 0 and not p.form for p in self.judge):
             raise ValueError(f"{self.name}: needs points and a property that judges values")
+        if unknown := {p.after for p in self.judge} - {"", *(p.title for p in self.judge)}:
+            raise ValueError(f"{self.name}: no property is called {unknown}")
         object.__setattr__(self, "run_source", textwrap.dedent(inspect.getsource(self.run)))
 
     def observed(self, case: Case, outputs: dict[str, Any]) -> dict[str, Any]:

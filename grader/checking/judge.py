@@ -141,6 +141,13 @@ def _against(
         for case, outcome in zip(cases, outcomes, strict=True)
     ]
     findings = [_find(exercise, prop, cases, seen) for prop in exercise.judge]
+    wrong = {finding.title for finding in findings if finding.problem}
+    findings = [
+        replace(f, problem="", open=_("not judged before “{title}” holds").format(title=p.after))
+        if f.problem and p.after in wrong
+        else f
+        for p, f in zip(exercise.judge, findings, strict=True)
+    ]
     if not any(f.earned for p, f in zip(exercise.judge, findings, strict=True) if not p.form):
         findings = [replace(f, earned=0.0) for f in findings]
     if all(f.holds for f in findings):

@@ -51,7 +51,8 @@ class Property:
     """What is tested, its weight, and the cases (by ``about``) it is tested on; None means all.
 
     A ``form`` property (shape, dtype, purity) is earned only beside at least one value property:
-    zeros of the right shape are worth nothing.
+    zeros of the right shape are worth nothing. ``after`` is the title of a property without which
+    this one cannot be judged: where both are wrong, this one is open.
     """
 
     title: str
@@ -59,6 +60,7 @@ class Property:
     weight: int = 1
     cases: tuple[str, ...] | None = None
     form: bool = False
+    after: str = ""
 
     def applies(self, case: dict[str, Any]) -> bool:
         return self.cases is None or case["about"] in self.cases
@@ -81,6 +83,7 @@ def values(
     infinite_ok: bool = False,
     form: bool = False,
     title: str = "",
+    after: str = "",
 ) -> Property:
     """The outputs ``names`` (default: all) equal the reference's.
 
@@ -88,6 +91,7 @@ def values(
     where the reference is float32. A list for an array, (1, M) for (M,), another float type are no
     matter. ``infinite_ok`` accepts an infinity of the right sign for a large number. ``form``
     makes it count only beside other values that are right: what handing back the input would meet.
+    ``after`` is the title of what has to hold before this can be judged.
     """
 
     def test(seen: Seen) -> str | None:
@@ -101,7 +105,7 @@ def values(
         return None
 
     title = title or (_("values of {names}").format(names=_listed(names)) if names else _("values"))
-    return Property(title, test, weight, _tuple(cases), form)
+    return Property(title, test, weight, _tuple(cases), form, after)
 
 
 def shapes(

@@ -97,3 +97,61 @@ def test_a_line_is_told_with_the_function_that_it_is_in():
     outcome = apply(exercise.run, [names["linear_forward"]], make_cases(exercise, 0)[0])
     assert outcome.failure is not None
     assert (outcome.failure.function, outcome.failure.line) == ("affine", 2)
+
+
+def sigmoid(u):
+    return 1 / (1 + np.exp(-u))
+
+
+def test_a_clip_in_the_cross_entropy_is_told_from_an_overflow():
+    def clipped(u, t):
+        p = np.clip(sigmoid(u), 1e-15, 1 - 1e-15)
+        return -np.sum(t * np.log(p) + (1 - t) * np.log(1 - p)) / len(u), (sigmoid(u) - t) / len(u)
+
+    def overflowing(u, t):
+        softplus = np.log1p(np.exp(-u))
+        return np.sum(t * softplus + (1 - t) * (u + softplus)) / len(u), (sigmoid(u) - t) / len(u)
+
+    assert "a clip or a small number inside of the logarithm" in report("bce_with_logits", clipped)
+    text = report("bce_with_logits", overflowing)
+    assert "0·inf and inf − inf are nan" in text and "clip" not in text
+
+
+def test_columns_for_entries_are_told_in_a_sum_too():
+    def columns(log_p, labels):
+        dlog_p = np.zeros(log_p.shape)
+        dlog_p[np.arange(len(labels)), labels] = -1 / len(labels)
+        return -log_p[:, labels].sum() / len(labels), dlog_p
+
+    assert "`log_p[:, labels]` has N columns" in report("nll_loss", columns)
+
+
+def rounded_split(n, fractions, rng):
+    order = rng.permutation(n)
+    stops = np.cumsum([0, *(round(n * f) for f in fractions)])
+    return tuple(order[a:b] for a, b in zip(stops[:-1], stops[1:], strict=True))
+
+
+def test_a_lost_index_is_not_said_to_be_in_exactly_one_part():
+    text = report("split_indices", rounded_split)
+    assert "✗ every index is in exactly one part" in text
+    assert "Every size is rounded to the nearest whole number" in text
+
+
+def test_what_chance_decides_is_open_where_indices_are_lost():
+    def floors(n, fractions, rng):
+        order = rng.permutation(n)
+        stops = np.cumsum([0, *(int(n * f) for f in fractions)])
+        return tuple(order[a:b] for a, b in zip(stops[:-1], stops[1:], strict=True))
+
+    assert "? chance decides who goes where" in report("split_indices", floors)
+
+
+def test_a_std_that_is_nearly_zero_is_no_std():
+    def exactly_zero(x):
+        std = x.std(axis=0)
+        return {"mean": x.mean(axis=0), "std": np.where(std == 0, 1, std)}
+
+    text = report("standardize_fit", exactly_zero)
+    assert "✗ also where the mean of equal numbers is rounded (costs" in text
+    assert "Equal numbers do not always have a std of exactly 0" in text
