@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.checking.apply import Failure, Outcome, apply
 from grader.checking.diagnose import diagnose
-from grader.checking.exercise import Case, Exercise, Function
+from grader.checking.exercise import Case, Exercise, Function, Mistake
 from grader.checking.language import _
 from grader.checking.properties import Partly, Property, Seen, Unseen
 
@@ -91,6 +91,12 @@ def verdict(
         _against(exercise, reference, cases, outcomes)
         for reference in (exercise.reference, *exercise.accepts)
     ]
+    if not any(v.status == "complete" for v in judged):
+        judged += [
+            _but_for(mistake, judged[0], exercise, cases, outcomes)
+            for mistake in exercise.mistakes
+            if mistake.costs
+        ]
     best = max(judged, key=lambda v: v.score)
     shown = next((o for o in outcomes if o.failure), None) or outcomes[0]
     best = replace(best, failure=shown.failure, printed=shown.printed, warned=shown.warned)
@@ -157,6 +163,41 @@ def _against(
     status: Status = "complete" if score == exercise.points else "partial" if score > 0 else "wrong"
     return Verdict(
         exercise.name, score, exercise.points, status, tuple(findings), returns=exercise.returns
+    )
+
+
+def _but_for(
+    mistake: Mistake,
+    plain: Verdict,
+    exercise: Exercise,
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+) -> Verdict:
+    """The verdict that charges ``mistake`` once, and judges all else as though it were right.
+
+    What the mistake spoils is shown as in ``plain``, the verdict without that.
+    """
+    functions = exercise.with_mistake(mistake)
+    otherwise = _against(exercise, functions, cases, outcomes)
+    left = 1 - mistake.costs
+    apart = _("holds apart from “{title}”").format(title=mistake.title)
+    findings = [
+        replace(
+            f,
+            points=left * f.points,
+            earned=left * f.earned,
+            open=apart if f.holds and not before.holds else f.open,
+        )
+        for f, before in zip(otherwise.findings, plain.findings, strict=True)
+    ]
+    problems = sorted((f for f in plain.findings if not f.holds), key=lambda f: f.form)
+    points = exercise.points * mistake.costs
+    charged = replace(problems[0], title=mistake.title, points=points, earned=0.0, form=False)
+    return replace(
+        otherwise,
+        score=round(left * otherwise.score, 4),
+        status="partial" if otherwise.score > 0 else "wrong",
+        findings=(charged, *findings),
     )
 
 

@@ -71,13 +71,15 @@ def _lines(verdict: Verdict) -> list[tuple[str, str, str]]:
         elif lost:
             title += _(" (costs {points})").format(points=number(lost))
         problem = where = _where_is(finding)
-        if where and where == above:
+        if finding.open:
+            pass  # short, and not the fault of this line
+        elif where and where == above:
             problem = _("for the same reason")
         elif where in told:
             problem = _("for the same reason as “{title}”").format(title=told[where])
         elif where:
             told[where] = finding.title
-        above = where or above
+        above = "" if finding.open else where or above
         mark = HOLDS if finding.holds else WRONG if finding.problem else OPEN
         lines.append((mark, title, problem))
     return lines

@@ -229,6 +229,30 @@ def test_what_a_property_cannot_judge_is_neither_met_nor_failed():
     assert "✗ second" not in render_text(result)
 
 
+def test_a_mistake_that_spoils_everything_is_charged_once():
+    def twice(x, factor):
+        return 2 * x * factor, 2 * x.sum(axis=0)
+
+    def twice_and_more(x, factor):
+        return 2 * x * factor, 2 * x.sum(axis=0) + 1
+
+    doubled = Mistake(twice, hint="half of it", costs=0.25, title="not doubled")
+    graded = Exercise(**given(mistakes=[doubled]))
+    made = make_cases(graded, 0)
+
+    def result(function):
+        return verdict(graded, made, outcomes_of(graded, [function], made))
+
+    assert result(scale).score == 6
+    assert result(twice).score == 4.5 and result(twice).hints == ("half of it",)
+    text = render_text(result(twice))
+    assert "✗ not doubled (costs 1.5)\n      in the case “small”: y[0, 0] =" in text
+    assert "? values of y\n      holds apart from “not doubled”" in text and "✓ values" not in text
+    assert result(twice_and_more).score == 0.75 * 5
+    with pytest.raises(ValueError, match="a title"):
+        Mistake(twice, hint="", costs=0.25)
+
+
 def test_the_same_reason_is_that_of_the_line_above():
     def says(what):
         return lambda case, got, want: what

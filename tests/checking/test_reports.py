@@ -1,5 +1,7 @@
 """Nothing in a report is false: what is said to particular wrong programs."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -129,7 +131,7 @@ def test_columns_for_entries_are_told_in_a_sum_too():
 def rounded_split(n, fractions, rng):
     order = rng.permutation(n)
     stops = np.cumsum([0, *(round(n * f) for f in fractions)])
-    return tuple(order[a:b] for a, b in zip(stops[:-1], stops[1:], strict=True))
+    return tuple(order[a:b] for a, b in pairwise(stops))
 
 
 def test_a_lost_index_is_not_said_to_be_in_exactly_one_part():
@@ -142,7 +144,7 @@ def test_what_chance_decides_is_open_where_indices_are_lost():
     def floors(n, fractions, rng):
         order = rng.permutation(n)
         stops = np.cumsum([0, *(int(n * f) for f in fractions)])
-        return tuple(order[a:b] for a, b in zip(stops[:-1], stops[1:], strict=True))
+        return tuple(order[a:b] for a, b in pairwise(stops))
 
     assert "? chance decides who goes where" in report("split_indices", floors)
 
@@ -155,3 +157,21 @@ def test_a_std_that_is_nearly_zero_is_no_std():
     text = report("standardize_fit", exactly_zero)
     assert "✗ also where the mean of equal numbers is rounded (costs" in text
     assert "Equal numbers do not always have a std of exactly 0" in text
+
+
+def test_one_slip_is_charged_once():
+    def whiten_fit(x, eps):
+        lam, Q = np.linalg.eigh(np.cov(x.T, dtype=x.dtype))
+        return {"mean": x.mean(axis=0), "W": Q / np.sqrt(np.maximum(lam, 0) + x.dtype.type(eps))}
+
+    def whiten_apply(x, stats):
+        return (x - stats["mean"]) @ stats["W"]
+
+    text = report("whiten_apply", whiten_fit, whiten_apply)
+    assert "whiten_apply: 2.5 of 3 points" in text
+    assert "✗ the covariance is a mean over N samples (costs 0.5)" in text
+
+    exercise = find("EarlyStopping")
+    (later,) = [m for m in exercise.mistakes if m.name == "one later"]
+    text = report("EarlyStopping", *exercise.with_mistake(later))
+    assert "EarlyStopping: 1.5 of 2 points" in text
