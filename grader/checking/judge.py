@@ -24,6 +24,7 @@ Sight = Seen | str  # what a case let see, or in words why it let see nothing
 class Finding:
     """What one property was worth and, where it does not hold, on which case and why.
 
+    ``raised`` says that it does not hold because nothing came back that could be looked at.
     ``open`` says why it could not be judged, where nothing speaks against it otherwise.
     """
 
@@ -35,6 +36,7 @@ class Finding:
     case: Case | None = None
     form: bool = False
     open: str = ""
+    raised: bool = False
 
     @property
     def holds(self) -> bool:
@@ -251,7 +253,12 @@ def _find(
             earned = points * partly.share
             if not worst.problem or earned < worst.earned:
                 worst = replace(
-                    worst, earned=earned, about=case["about"], problem=partly.problem, case=case
+                    worst,
+                    earned=earned,
+                    about=case["about"],
+                    problem=partly.problem,
+                    case=case,
+                    raised=isinstance(one, str),
                 )
             if earned == 0:
                 break

@@ -116,8 +116,8 @@ def _where(verdict: Verdict) -> str:
 
 
 def _values_are_wrong(verdict: Verdict) -> bool:
-    """The ladder helps with the formula; a lost form property explains itself."""
-    return any(not (finding.holds or finding.form) for finding in verdict.findings)
+    """The ladder helps with the formula; errors and lost form properties explain themselves."""
+    return any(f.problem and not f.form and not f.raised for f in verdict.findings)
 
 
 def _not_written(verdict: Verdict) -> str:

@@ -365,6 +365,21 @@ def test_infinity_stands_for_a_large_number_only_where_allowed():
     assert same_values("y", np.nan, 1000.0, infinite_ok=True) is not None
 
 
+@pytest.mark.parametrize(
+    ("name", "got", "want", "said"),
+    [
+        ("the shifts", "to one side", "to both", "the shifts: “to one side”, expected “to both”"),
+        ("the last digits", "a float", 8, "the last digits: “a float”, expected 8"),
+        ("the angles", np.nan, 1.0, "the angles: nan, expected 1"),
+        ("answer", "no", "yes", "answer is 'no', expected 'yes'"),
+        ("y", np.nan, 1.0, "y is nan, expected 1"),
+        ("y", None, 1.0, "y is None, expected 1"),
+    ],
+)
+def test_what_differs_is_told_in_grammatical_words(name, got, want, said):
+    assert same_values(name, got, want) == said
+
+
 def test_zero_is_printed_without_a_sign():
     assert same_values("y", np.array([1.0]), np.array([-0.0])) == "y[0] = 1, expected 0"
 

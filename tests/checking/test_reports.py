@@ -175,3 +175,28 @@ def test_one_slip_is_charged_once():
     (later,) = [m for m in exercise.mistakes if m.name == "one later"]
     text = report("EarlyStopping", *exercise.with_mistake(later))
     assert "EarlyStopping: 1.5 of 2 points" in text
+
+
+def test_an_error_is_followed_by_no_hint_on_the_formula():
+    def misspelt(x, W, b):
+        return x @ W + c, (x, W)  # noqa: F821
+
+    text = report("linear_forward", misspelt)
+    assert "NameError: name 'c' is not defined" in text and "Hint" not in text
+    wrong = report("linear_forward", lambda x, W, b: (x @ W + 17 * b**2, (x, W)))
+    assert f"Hint: {find('linear_forward').hints[0]}" in wrong
+
+
+def test_layers_in_the_wrong_order_are_not_said_to_be_transposed():
+    right = find("mlp_backward").reference[-1]
+
+    def last_layer_first(dy, cache):
+        dx, gradients = right(dy, cache)
+        return dx, gradients[::-1]
+
+    assert "looks transposed" not in report("mlp_backward", last_layer_first)
+
+
+def test_a_float64_says_where_it_may_come_from():
+    text = report("linear_forward", lambda x, W, b: (x @ W + b * np.ones(b.shape), (x, W)))
+    assert "`np.ones(shape)` and its like make turn float32 into float64" in text
