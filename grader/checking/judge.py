@@ -188,13 +188,14 @@ def _but_for(
             f,
             points=left * f.points,
             earned=left * f.earned,
-            open=apart if f.holds and not before.holds else f.open,
+            open=before.open or (apart if f.holds and not before.holds else f.open),
         )
         for f, before in zip(otherwise.findings, plain.findings, strict=True)
     ]
-    problems = sorted((f for f in plain.findings if not f.holds), key=lambda f: f.form)
+    problems = [f for f in plain.findings if f.problem]
+    shown = min(problems, key=lambda f: f.form, default=Finding("", 0, 0, problem=mistake.hint))
     points = exercise.points * mistake.costs
-    charged = replace(problems[0], title=mistake.title, points=points, earned=0.0, form=False)
+    charged = replace(shown, title=mistake.title, points=points, earned=0.0, form=False)
     return replace(
         otherwise,
         score=round(left * otherwise.score, 4),
@@ -240,7 +241,11 @@ def _find(
     worst = Finding(prop.title, points, points, form=prop.form)
     looked_at = [(case, one) for case, one in zip(cases, seen, strict=True) if prop.applies(case)]
     if prop.form and not all(isinstance(one, str) for _case, one in looked_at):
-        lost = [case["about"] for case, one in looked_at if _charged(exercise, case, one)]
+        lost = [
+            case["about"]
+            for case, one in looked_at
+            if isinstance(one, str) and _charged(exercise, case) is not prop
+        ]
         looked_at = [(case, one) for case, one in looked_at if case["about"] not in lost]
         if lost:
             worst = replace(worst, open=_("not seen in the case “{about}”").format(about=lost[0]))
@@ -265,8 +270,7 @@ def _find(
     return replace(worst, open="") if worst.problem else worst
 
 
-def _charged(exercise: Exercise, case: Case, one: Sight) -> bool:
-    """Whether nothing came back, and a property of the values pays for it."""
-    return isinstance(one, str) and any(
-        prop.applies(case) and not prop.form for prop in exercise.judge
-    )
+def _charged(exercise: Exercise, case: Case) -> Property:
+    """The property that pays where nothing came back from a case: one of the values, if any."""
+    there = [prop for prop in exercise.judge if prop.applies(case)]
+    return min(there, key=lambda prop: prop.form)

@@ -43,6 +43,8 @@ class Unseen:
     why: str
 
 
+UNTOLD = "it cannot be told"  # what `observe` gives for a quantity that cannot be read off
+
 Answer = str | Partly | Unseen | None  # what is wrong in words; None if nothing
 
 
@@ -64,6 +66,10 @@ class Property:
 
     def applies(self, case: dict[str, Any]) -> bool:
         return self.cases is None or case["about"] in self.cases
+
+
+def _is_untold(value: Any) -> bool:
+    return isinstance(value, str) and value == UNTOLD
 
 
 def _tuple(cases: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
@@ -91,11 +97,14 @@ def values(
     where the reference is float32. A list for an array, (1, M) for (M,), another float type are no
     matter. ``infinite_ok`` accepts an infinity of the right sign for a large number. ``form``
     makes it count only beside other values that are right: what handing back the input would meet.
-    ``after`` is the title of what has to hold before this can be judged.
+    ``after`` is the title of what has to hold before this can be judged. An output that is
+    ``UNTOLD`` leaves the property open.
     """
 
-    def test(seen: Seen) -> str | None:
+    def test(seen: Seen) -> Answer:
         for name in names or tuple(seen.want):
+            if name in seen.want and _is_untold(seen.got.get(name)):
+                return None if _is_untold(seen.want[name]) else Unseen(UNTOLD)
             if name in seen.want and (
                 problem := same_values(
                     name, seen.got.get(name), seen.want[name], rtol, atol, infinite_ok

@@ -59,8 +59,11 @@ def _lines(verdict: Verdict) -> list[tuple[str, str, str]]:
     lines: list[tuple[str, str, str]] = []
     told: dict[str, str] = {}
     above = ""
-    if len({f.problem for f in verdict.findings}) == 1 < len(verdict.findings) and _where_is(
-        first := verdict.findings[0]
+    first = next(iter(verdict.findings), None)
+    if (
+        first
+        and first.problem
+        and len({f.problem for f in verdict.findings}) == 1 < len(verdict.findings)
     ):
         title = _("none of the {n} properties could be seen").format(n=len(verdict.findings))
         return [(WRONG, title, _where_is(first))]

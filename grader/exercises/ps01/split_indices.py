@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.preprocessing import split_indices
-from grader.checking import Case, Exercise, Mistake, _, case, values
+from grader.checking import UNTOLD, Case, Exercise, Mistake, _, case, values
 
 MANY = "many samples"
 
@@ -124,7 +124,7 @@ def deal_in_words(parts: list[Any], n: int) -> str:
     """
     place = places(parts, n)
     if place is None:
-        return "unknown"
+        return UNTOLD
     if np.array_equal(np.concatenate([indices(part) for part in parts]), np.arange(n)):
         return "nothing is shuffled"
     if (np.diff(place) >= 0).all():
@@ -298,7 +298,6 @@ exercise = Exercise(
             weight=2,
             cases=MANY,
             title=_("chance decides who goes where"),
-            after=_("every index is in exactly one part"),
         ),
         values(DRAWS, weight=2, cases=MANY, title=_("randomness comes from rng")),
         values(FORM, form=True, title=_("a tuple of arrays of integers")),

@@ -8,6 +8,7 @@ import numpy as np
 from course_lib.augmentation import rotate
 from course_lib.augmentation.sampling import bilinear_at
 from grader.checking import (
+    UNTOLD,
     Case,
     Exercise,
     Mistake,
@@ -105,16 +106,20 @@ def observed(
     if about == FEW:
         found[DRAWS] = draws_in_words(outputs, y)
     found[WHAT], numbers = drawn(images, y)
-    if about == MANY and np.abs(numbers).max() < 1e-6:
+    still = about == MANY and np.abs(numbers).max() < 1e-6
+    if still and np.abs(y - images).max() > 1e-6:
+        return found | dict.fromkeys(names, UNTOLD)
+    if still:
         found[WHAT] = "nothing, they come back as they were"
     if not found[WHAT].startswith("each is"):
-        found[READ] = found[RIM] = "unknown"
+        found[READ] = found[RIM] = UNTOLD
     else:
         found[READ], found[RIM] = how_read(images, y, places(images, numbers))
-    if about == MANY:
-        # Where pixels are not mixed, the numbers are found roughly.
-        slack = 1e-4 if found[READ] == BILINEAR else 0.1
-        found[RANGE], found[OWN] = range_in_words(numbers / most, slack)
+    exactly = found[READ] == BILINEAR or not found[WHAT].startswith(("each is", "something"))
+    if about == MANY and not exactly:
+        found[RANGE] = found[OWN] = UNTOLD  # where pixels are not mixed, numbers are found roughly
+    elif about == MANY:
+        found[RANGE], found[OWN] = range_in_words(numbers / most)
         if most >= 1 and np.all(np.abs(numbers - np.round(numbers)) < 1e-6) and np.ptp(numbers):
             found[RANGE] += ", whole numbers only"
     return found
@@ -183,18 +188,18 @@ def how_read(images: np.ndarray, y: np.ndarray, places: Places) -> tuple[str, st
     return "something else", rim
 
 
-def range_in_words(numbers: np.ndarray, slack: float) -> tuple[str, str]:
+def range_in_words(numbers: np.ndarray) -> tuple[str, str]:
     """The spread of the draws in units of the largest one, and whether images share them."""
     n = len(numbers)
     if np.ptp(numbers) < 1e-6:
-        one = "beyond the largest" if np.abs(numbers).max() > 1 + slack else "only one"
+        one = "beyond the largest" if np.abs(numbers).max() > 1 + 1e-4 else "only one"
         return one, "one draw for all images"
     d = (numbers - numbers.mean()) / numbers.std()
     own = "every image for itself"
     if abs(np.mean(d[1:] * d[:-1])) > BAND / np.sqrt(n - 1):
         own = "neighbouring images depend on each other"
     size = np.abs(numbers)
-    if size.max() > 1 + slack:
+    if size.max() > 1 + 1e-4:
         words = "beyond the largest" if size.max() < 5.3 else "far beyond the largest"
         if size.mean() < 0.4 * size.max():
             words = "beyond the largest, most of them close to 0"
@@ -411,6 +416,8 @@ exercise = Exercise(
                 "Every pixel is a copy of a single one: the nearest. A place between four pixels "
                 "takes from all four, the more the nearer."
             ),
+            costs=0.2,
+            title=_("a place between pixels is a mixture, not a copy"),
         ),
         Mistake(
             about_the_corner,
