@@ -177,10 +177,14 @@ def _but_for(
 ) -> Verdict:
     """The verdict that charges ``mistake`` once, and judges all else as though it were right.
 
-    What the mistake spoils is shown as in ``plain``, the verdict without that.
+    What the mistake spoils is shown as in ``plain``, the verdict without that, which stands where
+    the mistake explains nothing.
     """
     functions = exercise.with_mistake(mistake)
     otherwise = _against(exercise, functions, cases, outcomes)
+    both = zip(otherwise.findings, plain.findings, strict=True)
+    if not any(f.holds and before.problem and not f.form for f, before in both):
+        return plain
     left = 1 - mistake.costs
     apart = _("holds apart from “{title}”").format(title=mistake.title)
     findings = [

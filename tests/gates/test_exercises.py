@@ -98,6 +98,9 @@ IDLE = {
     "zeros like the first": lambda *a, **k: np.zeros_like(a[0]),
     "zeros and all arguments": lambda *a, **k: (np.zeros_like(a[0]), a),
     "0 and zeros": lambda *a, **k: (0.0, np.zeros_like(a[0])),
+    "ones like the first": lambda *a, **k: np.ones_like(a[0]),
+    "infinities like the first": lambda *a, **k: np.full(np.shape(a[0]), np.inf),
+    "the number 1": lambda *a, **k: 1.0,
     "zeros like all": lambda *a, **k: tuple(np.zeros_like(x) for x in a),
     "nothing to be seen": lambda *a, **k: (np.ma.masked_all((2, 2)),) * 2,
 }
