@@ -249,3 +249,17 @@ def test_shifts_that_never_reach_the_end_are_told_as_that():
     assert "Is the upper bound of `rng.integers` among the numbers it draws?" in text
     assert text.count("Hint") == 1 and "the outermost" not in text
     assert "? all shifts are equally likely (costs" in text
+
+
+def test_a_step_that_is_not_h_is_noticed():
+    def numerical_gradient(f, x, h):
+        gradient = np.zeros(x.shape)
+        for i in np.ndindex(*x.shape):
+            step = np.zeros(x.shape)
+            step[i] = 1e-4
+            gradient[i] = (f(x + step) - f(x - step)) / 2e-4
+        return gradient
+
+    text = report("numerical_gradient", numerical_gradient)
+    assert "✗ the step h is used (costs" in text
+    assert "The result does not depend on `h`" in text
