@@ -76,6 +76,7 @@ def run(rotate: Any, case: Case) -> dict[str, Any]:
 WHAT, READ, RIM = "what is done to the images", "what is read between the pixels", "what comes in"
 RANGE, OWN, DRAWS = "the angles", "who draws", "the next draws"
 DONE, BILINEAR, ZEROS = "each is turned about its centre", "a bilinear mixture", "zeros"
+DISTORTED = "they are distorted"
 
 Drawn = tuple[str, np.ndarray]  # in words what was done, and by how much
 Places = tuple[np.ndarray, np.ndarray]
@@ -106,17 +107,18 @@ def observed(
     if about == FEW:
         found[DRAWS] = draws_in_words(outputs, y)
     found[WHAT], numbers = drawn(images, y)
-    still = about == MANY and np.abs(numbers).max() < 1e-6
+    is_done = found[WHAT].startswith("each is")
+    still = about == MANY and is_done and np.abs(numbers).max() < 1e-6
     if still and np.abs(y - images).max() > 1e-6:
         return found | dict.fromkeys(names, UNTOLD)
     if still:
-        found[WHAT] = "nothing, they come back as they were"
-    if not found[WHAT].startswith("each is"):
+        found[WHAT], is_done = "nothing, they come back as they were", False
+    if not is_done:
         found[READ] = found[RIM] = UNTOLD
     else:
         found[READ], found[RIM] = how_read(images, y, places(images, numbers))
-    exactly = found[READ] == BILINEAR or not found[WHAT].startswith(("each is", "something"))
-    if about == MANY and not exactly:
+    roughly = is_done or found[WHAT].startswith(("something", DISTORTED))
+    if about == MANY and roughly and found[READ] != BILINEAR:
         found[RANGE] = found[OWN] = UNTOLD  # where pixels are not mixed, numbers are found roughly
     elif about == MANY:
         found[RANGE], found[OWN] = range_in_words(numbers / most)
@@ -151,6 +153,13 @@ def turns(images: np.ndarray, y: np.ndarray) -> Drawn:
         return "something else", np.nan_to_num(degrees)
     if max(np.abs(R.mean(axis=1)).max(), np.abs(C.mean(axis=1)).max()) > 0.2:
         return "they are turned about another point", degrees
+    # A turn reads R = r cos a + c sin a and C = c cos a - r sin a. Copied pixels say too little.
+    down, across = np.sum(r * r), np.sum(c * c)
+    rr, rc, cr, cc = R @ r / down, R @ c / across, C @ r / down, C @ c / across
+    copied = np.abs(R - R[:, :1] - np.round(R - R[:, :1])).max() < 1e-3
+    if not copied and max(np.abs(rr - cc).max(), np.abs(rc + cr).max()) > 0.02:
+        alike = np.abs(rc - cr).max() < 0.02
+        return DISTORTED + (", as if two signs were alike" if alike else ""), degrees
     return DONE, degrees
 
 
