@@ -124,7 +124,7 @@ def _unsound(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> set
 
 def _compare(exercise: Exercise) -> str:
     if not exercise.answers or not exercise.answers[0].startswith("course_lib."):
-        return ""  # what is no function of the library's has nothing there to compare with
+        return ""  # the library has no such function to compare with
     return _("Compare with the library's version in `{module}`.").format(module=exercise.answers[0])
 
 
@@ -170,7 +170,9 @@ def check_choice(name: str, answer: Any, key: str | None = None, points: float =
     elif is_option(letter):
         said = _("{name}: your answer is “{letter}”. It is graded when you have handed in.")
     else:
-        said = _("{name}: “{letter}” is no answer. Put one letter from {first} to {last} there.")
+        said = _(
+            "{name}: “{letter}” is not an answer. Put one letter from {first} to {last} there."
+        )
     show(said.format(name=name, letter=letter, first=OPTIONS[0], last=OPTIONS[-1]))
     return Score(0)
 

@@ -140,7 +140,7 @@ def _questions(notebook: dict[str, Any], ran: Ran) -> Iterator[str]:
         if not answer:
             yield _("  ! The question {name} is not answered yet.").format(name=question)
         elif not is_option(answer):
-            text = _("  ! The question {name} is answered with “{answer}”, which is no option.")
+            text = _("  ! The question {name} is answered with “{answer}”, which is not an option.")
             yield text.format(name=question, answer=answer)
     for before, cell in enumerate(notebook["cells"]):
         if cell["cell_type"] == "markdown" and source_of(cell).strip() == UNANSWERED:

@@ -186,7 +186,7 @@ def _but_for(
     if not any(f.holds and before.problem and not f.form for f, before in both):
         return plain
     left = 1 - mistake.costs
-    apart = _("holds apart from “{title}”").format(title=mistake.title)
+    apart = _("correct except for “{title}”").format(title=mistake.title)
     findings = [
         replace(
             f,

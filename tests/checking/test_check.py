@@ -126,7 +126,7 @@ def test_other_parts_of_the_library_may_be_used(capsys):
     capsys.readouterr()
 
 
-def test_what_is_no_function_earns_nothing(capsys):
+def test_what_cannot_be_called_earns_nothing(capsys):
     assert check("linear_forward", 3) == 0.0
     assert "expected a function" in capsys.readouterr().out
 
@@ -168,9 +168,9 @@ def test_ready_looks_at_the_caller_s_functions():
         ("", 0.0, "not answered yet"),
         (None, 0.0, "not answered yet"),
         (..., 0.0, "not answered yet"),
-        ("e", 0.0, "“e” is no answer. Put one letter from a to d there."),
-        ("none", 0.0, "“none” is no answer"),
-        ("ab", 0.0, "“ab” is no answer"),
+        ("e", 0.0, "“e” is not an answer. Put one letter from a to d there."),
+        ("none", 0.0, "“none” is not an answer"),
+        ("ab", 0.0, "“ab” is not an answer"),
     ],
 )
 def test_a_choice_is_graded_by_its_letter(answer, score, told, capsys):

@@ -127,7 +127,7 @@ def test_a_mistake_in_another_float_type_is_still_recognised():
     assert result.hints[0] == "times, not plus"
 
 
-def test_an_error_of_the_same_kind_is_no_mistake_by_itself():
+def test_an_error_of_the_same_kind_alone_is_not_a_mistake():
     def raises(x, factor):
         raise ValueError("something else")
 
@@ -247,7 +247,9 @@ def test_a_mistake_that_spoils_everything_is_charged_once():
     assert result(twice).score == 4.5 and result(twice).hints == ("half of it",)
     text = render_text(result(twice))
     assert "✗ not doubled (costs 1.5)\n      in the case “small”: y[0, 0] =" in text
-    assert "? values of y\n      holds apart from “not doubled”" in text and "✓ values" not in text
+    assert (
+        "? values of y\n      correct except for “not doubled”" in text and "✓ values" not in text
+    )
     assert result(twice_and_more).score == 0.75 * 5
     with pytest.raises(ValueError, match="a title"):
         Mistake(twice, hint="", costs=0.25)

@@ -149,7 +149,7 @@ def test_what_chance_decides_is_open_where_indices_are_lost():
     assert "? chance decides who goes where" in report("split_indices", floors)
 
 
-def test_a_std_that_is_nearly_zero_is_no_std():
+def test_a_std_of_rounding_errors_counts_as_zero():
     def exactly_zero(x):
         std = x.std(axis=0)
         return {"mean": x.mean(axis=0), "std": np.where(std == 0, 1, std)}

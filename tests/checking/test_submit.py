@@ -96,7 +96,7 @@ def test_open_questions_are_told(told):
         text("because"),
     )
     assert "question a is not answered" in out and "question b" not in out
-    assert "question c is answered with “none”, which is no option" in out
+    assert "question c is answered with “none”, which is not an option" in out
     asked = (
         "the cell that begins with “Why is the sky blue, and not green or yellow or any other …”"
     )
