@@ -464,7 +464,8 @@ last = {momentum: seen[50:, 1].std() for momentum, seen in running.items()}
 claim("and fluctuate less", last[0.1], below=last[0.5])
 claim("are there after some thirty", running[0.1][30:50, 0].mean(), equals=5, within=0.5)
 claim("still far away after a hundred", 5 - running[0.01][-1, 0], above=1)
-#
+
+# %% [markdown]
 # ### The identity is within reach
 #
 # Does normalising take something away from the network? S2 notes that it can learn to undo it.
