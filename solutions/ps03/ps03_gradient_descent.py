@@ -114,6 +114,7 @@ def twenty_steps(x_now, t_now, lr, mean=False):
     return descend(lambda w: x_now.T @ (x_now @ w - t_now) / N, np.zeros(x.shape[1]), lr, 20)
 
 
+# %% practice=true
 lr_sum = 0.55 * descent.max_stable_lr(x.T @ x)  # "a little more than half": section 5
 twice_x, twice_t = np.vstack([x, x]), np.hstack([t, t])
 runs = {
@@ -135,8 +136,6 @@ with theme.style():
     ax.set_title("Loss per patient after each step, for three runs")
     ax.legend()
     plt.show()
-
-# %% practice=true
 once, twice, mean_twice = losses_of.values()
 first_steps = [np.linalg.norm(path[1] - path[0]) for path, _, _ in runs.values()]
 length_ratio = first_steps[1] / first_steps[0]  # of the same rate on doubled data
