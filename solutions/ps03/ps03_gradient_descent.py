@@ -1400,8 +1400,8 @@ else:
 # down the valley. One sample a batch: 1,326 steps, jumping wildly down the valley and then a tangle
 # around the star, the end somewhere in it. (One seed, 1.)*
 #
-# All three runs use the same rate, so this is no fair comparison of the batch sizes. The experiment
-# on the digits below tunes the rate for each batch size.
+# All three runs use the same rate, so this comparison of the batch sizes is not fair. The
+# experiment on the digits below tunes the rate for each batch size.
 
 # %% claims=true
 steps_of = {
@@ -1606,9 +1606,9 @@ with theme.style():
 # </details>
 #
 # **Large batches: the best rate stops growing.** From batches of 64 on, the best rate on these
-# images is 3.2 or 5.0 (seeds 0, 1, 2). The curvature sets a limit that does not grow with the
-# batch (section 5). For batches of 16 and more the best rate is 1.4 to 2.9 times the limit at
-# $W = 0$. This limit is no exact bound here: the curvature changes as $W$ moves, and the full batch
+# images is 3.2 or 5.0 (seeds 0, 1, 2). The curvature sets a limit that does not grow with the batch
+# (section 5). For batches of 16 and more the best rate is 1.4 to 2.9 times the limit at $W = 0$.
+# This limit is not an exact bound here: the curvature changes as $W$ moves, and the full batch
 # makes only three steps. It gives the order of magnitude.
 #
 # The centred images test this. Their limit at $W = 0$ is 11 times as high. Centring raises the best
