@@ -22,7 +22,7 @@ from grader.grading.handed_in import files_beside
 from grader.grading.notebook import execute
 from grader.grading.room import Room
 from grader.grading.sandbox import NOT_SANDBOXED, Sandbox
-from grader.grading.secret import secret_of, seed
+from grader.grading.secret import case_seed, secret_of
 from grader.grading.session import Session
 from grader.grading.student import Workers
 from grader.grading.summary import summary_for_student
@@ -72,7 +72,6 @@ class Execute(KernelExecute):
         files = files_beside(Path(resources["metadata"]["path"]))
         session = Session(workers, limits, files)
         started = time.monotonic()
-        # Another draw for another submission: what feedback told of the last one is no help.
         handed_in = hashlib.sha256("\0".join(cell.source for cell in nb.cells).encode())
         for name, content in sorted(files.items()):
             handed_in.update(f"\0{name}\0{len(content)}\0".encode() + content)
@@ -80,7 +79,7 @@ class Execute(KernelExecute):
             judged = execute(
                 nb,
                 session,
-                lambda name: seed(secret, *about.values(), handed_in.hexdigest(), name),
+                lambda name: case_seed(secret, name, *about.values(), handed_in.hexdigest()),
                 rerun_all=self.rerun_all,
             )
         finally:

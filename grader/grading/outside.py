@@ -137,5 +137,5 @@ def summary(result: Verdict) -> str:
         if failure.kind == "NameError" and "is not defined; did" in failure.message:
             return f"{failure.function} is not defined"
         return f"{failure.kind}: {failure.message}" if failure.message else failure.kind
-    wrong = [finding.title for finding in result.findings if not finding.holds]
+    wrong = [finding.title for finding in result.findings if finding.problem]
     return ", ".join(wrong) or "wrong"
