@@ -51,10 +51,11 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # ## 1 A guess first
 #
 # Take 300 images of handwritten digits and **throw their labels away**. In their place each image
-# gets a digit drawn at random: an eight may be called 3 and the next eight 7. There is nothing to
-# be understood any more, and on new images no method can do better than one in ten on average.
+# gets a digit drawn at random: an eight may be called 3 and the next eight 7. Nothing about the
+# digits can be learnt from these labels: averaged over all random labellings, no method that is
+# trained on them classifies more than one new image in ten correctly.
 #
-# A network with one hidden layer of 128 units is trained on these 300 images for 100 rounds. The
+# A network with one hidden layer of 128 units is trained on these 300 images for 100 epochs. The
 # same network, with the same settings, is trained on the same images with their true labels.
 #
 # **Which share of the 300 random labels does it give back correctly in the end?** About 0.1, about
@@ -124,6 +125,8 @@ for labels, runs in memories.items():
     losses = ", ".join(f"{run.loss[-1]:.4f}" for run in runs)
     print(f"{labels:7} training {np.mean(train):.3f}, loss {losses}")
     print(f"        validation {np.mean(other):.3f} ± {np.std(other, ddof=1):.3f}")
+    needed = [1 + int(np.argmax(np.array(run.accuracy) >= 0.99)) for run in runs]
+    print(f"        epochs to a training accuracy of 0.99: {needed}")
 reveal(
     "ps11_random",
     float(np.mean([run.accuracy[-1] for run in memories["random"]])),
@@ -135,15 +138,15 @@ reveal(
 # validation to a little less. With random labels the training curve takes longer and reaches 1 all
 # the same, while the validation curve stays near the height of guessing, one in ten.*
 #
-# The network has learnt noise by heart, down to a loss of about 0.03. (Zhang and others showed it
+# The network has memorised noise, down to a loss of about 0.03. (Zhang and others showed it
 # in 2017 for large networks and a million images.) So of "training accuracy 1.0" you cannot know
 # whether anything has been understood. S0 says it on the slide "Generalization ability": the
 # training error can be made as small as you like, with a net of very many parameters; whether the
 # goal is met is seen on samples that were not used. Two things to keep:
 #
 # - the **gap** between training and validation is what this notebook is about;
-# - the random labels take more epochs to learn than the true ones, in each of the three runs.
-#   Remember that when we come to stopping early.
+# - the random labels take about five times as many epochs to learn as the true ones, in each of the
+#   three runs. Remember that when we come to stopping early.
 
 # %% claims=true
 claim(
@@ -176,12 +179,15 @@ claim(
     within=0.0075,
 )
 learnt = {
-    k: [int(np.argmax(np.array(r.accuracy) > 0.95)) for r in runs] for k, runs in memories.items()
+    k: np.array([1 + int(np.argmax(np.array(r.accuracy) >= 0.99)) for r in runs])
+    for k, runs in memories.items()
 }
 claim(
-    "the random labels take more epochs to learn than the true ones, in each of the three runs",
-    learnt["random"],
-    above=learnt["true"],
+    "the random labels take about five times as many epochs to learn as the true ones, in each "
+    "of the three runs",
+    learnt["random"] / learnt["true"],
+    equals=5.2,
+    within=1.3,
 )
 
 # %% [markdown]
@@ -234,10 +240,10 @@ with theme.style():
 # dotted one. On the right it is nearly flat. Above each panel stand two mean squared errors: on the
 # points it grows from left to right, on the truth it is lowest in the middle.*
 #
-# Zero error on the points is the *worst* of the three near the ends. The left curve overfits, the
-# right one underfits. λ moves between them, and the training error alone would always choose the
-# left panel. **λ is therefore chosen on validation data**, as are all numbers of this kind (S4
-# asks, "How do we choose parameters?").
+# The curve with zero error on the points is the *worst* of the three near the ends. The left curve
+# overfits, the right one underfits. λ moves between them, and the training error alone would always
+# choose the left panel. **λ is therefore chosen on validation data**, as are all numbers of this
+# kind (S4 asks, "How do we choose parameters?").
 
 # %% claims=true
 on_points, on_truth, off = (
@@ -247,7 +253,7 @@ claim("on the\npoints it grows from left to right", np.diff(on_points.astype(flo
 claim("on the truth it is lowest in the middle", on_truth[1], below=min(on_truth[0], on_truth[2]))
 near_ends = [np.mean(one[np.abs(x_fine) > 0.8]) for one in off]
 claim(
-    "Zero error on the points is the *worst* of the three near the ends.",
+    "The curve with zero error on the points is the *worst* of the three near the ends.",
     near_ends[0],
     above=max(near_ends[1:]),
 )
@@ -255,18 +261,22 @@ claim(
 # %% [markdown]
 # ### Bias and variance
 #
-# One draw of fifteen points is an accident. Draw the noise of the fifteen targets 200 times and fit
-# a curve to each draw. At every x there are then 200 predictions. Their **bias** is the distance of
-# their mean from the truth, their **variance** says how much they differ from each other:
+# One draw of fifteen points says little. Draw the noise of the fifteen targets 1,000 times and fit
+# a curve to each draw. At every x there are then 1,000 predictions. Their **variance** says how
+# much they differ from each other. The **bias** is the distance of their expectation from the
+# truth. The best polynomial is linear in the targets, so this expectation is the fit to the targets
+# *without* noise, and we compute it in this way. (The mean of the 1,000 predictions would still
+# vary by a thousandth of their variance. For the smallest λ that is more than the bias.)
 
 # %% practice=true
 truth, decomposed = np.sin(3 * x_fine), {}
 noise_rng = np.random.default_rng(0)
-draws = np.sin(3 * x_few) + 0.25 * noise_rng.normal(size=(200, 15))
+draws = np.sin(3 * x_few) + 0.25 * noise_rng.normal(size=(1000, 15))
 print("       λ     bias²   variance   their sum   mean squared error")
 for lam in (1e-12, 1e-3, 0.03, 1.0):
     curves = [np.polynomial.legendre.legval(x_fine, best_polynomial(lam, t)) for t in draws]
-    bias_squared = np.mean((np.mean(curves, axis=0) - truth) ** 2)
+    expected = np.polynomial.legendre.legval(x_fine, best_polynomial(lam, np.sin(3 * x_few)))
+    bias_squared = np.mean((expected - truth) ** 2)
     variance = np.mean(np.var(curves, axis=0))
     error = np.mean((np.array(curves) - truth) ** 2)
     decomposed[lam] = bias_squared, variance, error
@@ -274,11 +284,12 @@ for lam in (1e-12, 1e-3, 0.03, 1.0):
     print(f"{lam:8g} {parts} {error:11.4f}")
 
 # %% [markdown]
-# From a small λ to a large one the variance falls by several powers of ten and the bias rises in
-# the end: a model that follows every point also follows its noise, and a model that is held back
-# misses the truth. The sum is the mean squared error, and it is lowest in between.
+# From a small λ to a large one the variance falls by several powers of ten, and the squared bias
+# rises from almost 0 to 0.33. A model that follows every point also follows its noise, and a model
+# that is held back misses the truth. Up to chance the sum is the mean squared error, which is
+# lowest in between.
 #
-# <details><summary>The derivation</summary>
+# <details><summary>The derivation of bias² plus variance</summary>
 #
 # Let $y$ be the prediction at one x. It depends on the draw of the training data. Let $f$ be the
 # truth at x and $\bar y = E(y)$ the mean over the draws.
@@ -301,19 +312,23 @@ claim(
     decomposed[smallest][1] / decomposed[largest][1],
     above=1000,
 )
+quote = "the squared bias\nrises from almost 0 to 0.33"
+claim(quote, decomposed[largest][0], equals=0.33, within=0.02, given=[0])
+claim(quote, decomposed[smallest][0], below=1e-6, above=-1e-6, given=[0, 0.33])
+claim(quote, np.diff([b for b, _, _ in decomposed.values()]), above=0, given=[0.33])
 claim(
-    "the bias rises in the\nend",
-    decomposed[largest][0],
-    above=10 * max(decomposed[k][0] for k in between),
+    "For the smallest λ that is more than the bias.",
+    decomposed[smallest][1] / 1000,
+    above=decomposed[smallest][0],
 )
 claim(
-    "The sum is the mean squared error",
+    "Up to chance the sum is the mean squared error",
     [(b + v) / e for b, v, e in decomposed.values()],
     equals=1,
-    within=1e-6,
+    within=0.05,
 )
 claim(
-    "it is lowest in between",
+    "which is lowest\nin between",
     min(decomposed[k][2] for k in between),
     below=min(decomposed[smallest][2], decomposed[largest][2]),
 )
@@ -407,7 +422,7 @@ a_axis = np.linspace(-2, 2, 81)
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8, 3.2), sharey=True)
     for ax, name, price in (
-        (axes[0], "L2: all shrink in proportion", np.square),
+        (axes[0], "L2: all are multiplied by the same factor", np.square),
         (axes[1], "L1: all lose the same, small ones end at 0", np.abs),
     ):
         moved = [by_search(a, 2.0, lambda w, price=price: 0.8 * price(w)) for a in a_axis]
@@ -427,14 +442,14 @@ with theme.style():
 # So L2 makes weights small, and L1 makes small weights vanish: a weight that lowers the loss by
 # less than λ for each unit is not worth its price. That is why L1 is said to *select*.
 #
-# <details><summary>The derivation</summary>
+# <details><summary>The derivation of both minima</summary>
 #
 # **L2.** The function is a parabola that opens upwards, so its minimum is where the derivative is
 # 0.
 #
 # - $h(w - a) + 2\lambda w = 0$.
-# - $(h + 2\lambda)\,w = ha$, so $w = \dfrac{h}{h + 2\lambda}\,a$. Every $a$ is multiplied by the
-#   same factor below 1.
+# - $(h + 2\lambda)\,w = ha$, so $w = \dfrac{h}{h + 2\lambda}\,a$. For a given h every $a$ is
+#   multiplied by the same factor below 1. A weight on which the data insist (large h) shrinks less.
 #
 # **L1.** The function is a parabola on each side of 0, with a kink at 0.
 #
@@ -451,8 +466,8 @@ with theme.style():
 #
 # ### Two weights: the geometry
 #
-# With two weights one can see it. A minimum of loss plus penalty is also the point with the lowest
-# loss among all points whose penalty is not larger than there. For L2 these points form a disc, for
+# With two weights one can see it. The minimum of loss plus penalty also has the lowest loss among
+# all points whose penalty is at most as large as its own. For L2 these points form a disc, for
 # L1 a square that stands on a corner. The lowest level curve of the loss that meets this region
 # touches it at the minimum.
 
@@ -482,7 +497,10 @@ with theme.style():
         ax.axhline(0, color=theme.QUIET, linewidth=0.8)
         ax.axvline(0, color=theme.QUIET, linewidth=0.8)
         ax.set(xlabel="first weight", aspect="equal")
-        ax.set_title(f"{name}: minimum at ({ends_two[name][0]:.2f}, {ends_two[name][1]:.2f})")
+        ax.set_title(
+            f"{name}, λ = {lam:g}: minimum at ({ends_two[name][0]:.2f}, {ends_two[name][1]:.2f})",
+            fontsize=10,
+        )
     axes[0].set_ylabel("second weight")
     plt.show()
 
@@ -492,18 +510,18 @@ with theme.style():
 # the right a blue square that stands on a corner; a level curve touches it at its corner on the
 # axis of the first weight, so the second weight is 0.*
 #
-# <details><summary>The derivation</summary>
+# <details><summary>The derivation of the geometry</summary>
 #
 # Let $w^*$ minimise $L(w) + \lambda R(w)$.
 #
 # - If some $w$ had $R(w) \le R(w^*)$ and $L(w) < L(w^*)$, then $L(w) + \lambda R(w)$ would be below
 #   the minimum. So $w^*$ has the lowest loss in the region $R(w) \le R(w^*)$.
 # - **L2.** R is smooth, so at the minimum $\nabla L = -2\lambda w^*$. The second weight is 0 only
-#   if $\partial L/\partial w_2 = 0$ there: exactly one value, which data hardly ever give.
-# - **L1.** At a point $(w_1, 0)$ with $w_1 > 0$ the derivative of R in the direction of $w_2$ is +1
-#   to one side and −1 to the other. The point is the minimum if $\partial L/\partial w_1 =
-#   -\lambda$ and $-\lambda \le \partial L/\partial w_2 \le \lambda$: a whole range of values. That
-#   is why the minimum is often at a corner.
+#   if $\partial L/\partial w_2 = 0$ there: an exact value, which real data almost never produce.
+# - **L1.** At a point $(w_1, 0)$ with $w_1 > 0$, R grows with slope 1 in both directions of $w_2$,
+#   because $|w_2|$ has a kink at 0. For a convex L, as here, the point is the minimum if
+#   $\partial L/\partial w_1 = -\lambda$ and $-\lambda \le \partial L/\partial w_2 \le \lambda$: a
+#   whole range of values, which grows with λ. That is why the minimum is often at a corner.
 #
 # </details>
 
@@ -638,8 +656,8 @@ else:
 # *In words: two falling curves. The one with squares arrives at 0 and stays there. The one with
 # circles gets near 0 and then jumps up and down around it.*
 #
-# A gradient step takes a weight near zero and almost never to it: each step has a size, and 0 would
-# have to be met exactly. Keep that in mind when we count zeros in section 7.
+# A gradient step brings a weight close to zero but almost never exactly to zero: near the kink the
+# step does not get smaller. Keep that in mind when we count zeros in section 7.
 
 # %% claims=true
 claim(
@@ -656,7 +674,7 @@ claim(
     above=-0.15,
 )
 claim(
-    "A gradient step takes a weight near zero and almost never to it",
+    "A gradient step brings a weight close to zero but almost never exactly to zero",
     np.abs(plain).min(),
     above=1e-4,
 )
@@ -735,10 +753,11 @@ else:
 #
 # Biases, and the γ and β of normalising layers (notebook 10). A bias, or β, does not multiply an
 # input, so a small one does not make a function smoother; it says *where* the function is. γ does
-# multiply: it is the scale of a normalised input, and the weights of the next layer can make up for
-# its size. Leaving γ out is a convention of this course. The test for the bias: predict a disease's
-# progression (the diabetes data, 442 patients) by a linear model with an L2 penalty, and then once
-# more with 1,000 added to all targets. A sensible method predicts the same plus 1,000.
+# multiply: it is the scale of a normalised input. With a ReLU between, the weights of the next
+# layer can make up for its size. Leaving γ out is a convention, here as in many libraries. The test
+# for the bias: predict a disease's progression (the diabetes data, 442 patients) by a linear model
+# with an L2 penalty, and then once more with 1,000 added to all targets. A sensible method predicts
+# the same plus 1,000.
 
 # %% practice=true
 patients = load_diabetes("float64")
@@ -775,7 +794,9 @@ claim(quote, moves[True], below=950)
 # %% [markdown]
 # ## 4 Stopping in time
 #
-# The random labels took longer to learn than the true ones (section 1). So stop in between: watch
+# The random labels took longer to learn than the true ones (section 1). If only some of the labels
+# are wrong, the network may therefore learn the right ones first (section 7 measures it). So stop
+# in between: watch
 # the loss on validation data and stop when it gets worse (S4, "Early stopping"; S3 lists it as
 # well). S4 draws a smooth curve. A real one jumps up and down, so it needs a rule:
 #
@@ -1016,11 +1037,12 @@ for rho in (0.0, 0.5, 1.0):
         print(f"{rho:3}  {M:4}   {spread_of_mean[rho, M][0]:.3f}   {spread_of_mean[rho, M][1]:.3f}")
 
 # %% [markdown]
-# Independent errors average out: with 16 members a sixteenth of the variance is left. What the
+# Uncorrelated errors average out: with 16 members a sixteenth of the variance is left. What the
 # members have in common stays, whatever M is. Copies (ρ = 1) gain nothing. The bias of the members
-# stays as well: the mean of biased predictions is as biased as they are.
+# stays as well: the mean of biased predictions is as biased as they are. (All this is about
+# averaged numbers, such as probabilities. For the accuracy there is no such formula.)
 #
-# <details><summary>The derivation</summary>
+# <details><summary>The derivation of the variance of a mean</summary>
 #
 # Let $e_1, \dots, e_M$ be the errors.
 #
@@ -1270,6 +1292,16 @@ if ready("l1_penalty", "l2_penalty"):
         print(f"{kind}         λ   training   validation        validation loss")
         for lam, r in by_lam.items():
             print(f"{lam:12g}   {r[:, 0].mean():8.3f}   {mean_sd(r[:, 1]):15}   {mean_sd(r[:, 2])}")
+    print("mean probability of the predicted class   misclassified   classified correctly")
+    confidence = {}
+    for lam in (0.0, 3e-3):
+        by_draw = []
+        for seed, network in enumerate(networks["L2"][lam]):
+            p, t_val = softmax(network(some_images(seed)[2])), some_images(seed)[3]
+            right = p.argmax(axis=1) == t_val
+            by_draw.append([p.max(axis=1)[~right].mean(), p.max(axis=1)[right].mean()])
+        confidence[lam] = np.mean(by_draw, axis=0)
+        print(f"L2, λ = {lam:<33g} {confidence[lam][0]:13.2f} {confidence[lam][1]:22.2f}")
 else:
     print("This cell waits for l1_penalty and l2_penalty.")
 
@@ -1310,10 +1342,11 @@ else:
 #
 # Look at the two rows separately. The **loss** has a sweet spot, and what it gains there is larger
 # than the spread. The **accuracy** has hardly any: compare the best mean with the one at λ = 0 and
-# with the ± beside it. On these images the penalties do not make the network right more often, they
-# lower its confidence where it is wrong: the mean probability of the wrong answers falls from 0.77
-# without a penalty to 0.63 with L2 at λ = 0.003. And the sweet spot was chosen by the very numbers
-# that praise it, so even that is a little flattered (notebook 14).
+# with the ± beside it. On these images the penalties do not make the network right more often. They
+# lower its confidence, most of all where it is wrong: with L2 at λ = 0.003 the mean probability of
+# the predicted class falls from 0.77 to 0.63 on misclassified images, on the others from 0.96 to
+# 0.90. And the sweet spot was chosen by the very numbers that praise it, so even that is a little
+# flattered (notebook 14).
 
 # %% claims=true
 for kind in ("L2", "L1"):
@@ -1330,16 +1363,14 @@ for kind in ("L2", "L1"):
         best_share - none[:, 1].mean(),
         below=none[:, 1].std(ddof=1),
     )
-confidence = {}
-for lam in (0.0, 3e-3):
-    of_wrong = []
-    for seed, network in enumerate(networks["L2"][lam]):
-        p = softmax(network(some_images(seed)[2]))
-        of_wrong.append(p.max(axis=1)[p.argmax(axis=1) != some_images(seed)[3]].mean())
-    confidence[lam] = np.mean(of_wrong)
-quote = "falls from 0.77\nwithout a penalty to 0.63 with L2 at λ = 0.003"
-claim(quote, confidence[0.0], equals=0.77, within=0.04, given=[2, 0.63, 0.003])
-claim(quote, confidence[3e-3], equals=0.63, within=0.05, given=[2, 0.77, 0.003])
+quote = "falls from 0.77 to 0.63 on misclassified images, on the others from 0.96 to\n0.90"
+told = (0.77, 0.63, 0.96, 0.90)
+found = (confidence[0.0][0], confidence[3e-3][0], confidence[0.0][1], confidence[3e-3][1])
+for stated, measured in zip(told, found, strict=True):
+    others = [number for number in told if number != stated]
+    claim(quote, measured, equals=stated, within=0.04, given=others)
+before, after = confidence[0.0], confidence[3e-3]
+claim("most of all where it is wrong", before[0] - after[0], above=before[1] - after[1])
 
 # %% [markdown]
 # ### What happens to the weights
@@ -1465,30 +1496,52 @@ unit_slider
 # %% practice=true
 if ready("l2_penalty"):
     print("a third of the labels wrong     λ   training   validation        validation loss")
-    spoilt = {}
-    for lam in (0.0, 3e-3, 1e-2):
-        spoilt[lam] = np.array(
-            [
-                judged(trained(s, lambda w, lam=lam: l2_penalty(w, lam), wrong=1 / 3)[0], s, 1 / 3)
-                for s in range(4)
-            ]
+    spoilt, spoilt_networks = {}, {}
+    for lam in (0.0, 3e-3, 1e-2, 3e-2):
+        spoilt_networks[lam] = [
+            trained(s, lambda w, lam=lam: l2_penalty(w, lam), wrong=1 / 3)[0] for s in range(4)
+        ]
+        spoilt[lam] = r = np.array(
+            [judged(network, s, 1 / 3) for s, network in enumerate(spoilt_networks[lam])]
         )
-        r = spoilt[lam]
         print(f"{lam:33g}   {r[:, 0].mean():8.3f}   {mean_sd(r[:, 1]):15}   {mean_sd(r[:, 2])}")
     difference = spoilt[1e-2][:, 1] - spoilt[0.0][:, 1]
-    print(f"λ = 0.01 minus no penalty, same draw: {mean_sd(difference)} in accuracy")
+    print("λ = 0.01 minus no penalty, accuracy in each draw:", difference.round(3))
+    reproduced = []
+    for s, network in enumerate(spoilt_networks[1e-2]):
+        x_s, t_s = some_images(s, 1 / 3)[:2]
+        same, is_wrong = network(x_s).argmax(axis=1) == t_s, t_s != some_images(s)[1]
+        reproduced.append([same[is_wrong].mean(), same[~is_wrong].mean()])
+    of_wrong, of_right = np.mean(reproduced, axis=0)
+    print(f"λ = 0.01 learns {of_wrong:.2f} of the wrong labels, {of_right:.2f} of the right ones")
 else:
     print("This cell waits for l2_penalty.")
 
 # %% [markdown]
-# Without a penalty the network learns the wrong labels too: its training accuracy says 1. With
-# λ = 0.01 it fails to learn many of them, and its validation accuracy is higher in each of the four
-# draws.
+# Without a penalty the network learns the wrong labels too: its training accuracy says 1. With λ =
+# 0.01 it learns 43 % of the wrong labels and 94 % of the right ones, and its validation accuracy is
+# higher in each of the four draws. λ = 0.003 is too weak to change the accuracy. With λ = 0.03 the
+# network no longer learns all of the right labels either. (As above, the best λ was chosen by these
+# validation images.)
 
 # %% claims=true
 claim("its training accuracy says 1", spoilt[0.0][:, 0], equals=1, within=0.01)
-claim("λ = 0.01 it fails to learn many of them", spoilt[1e-2][:, 0], below=0.9, given=[0.01])
-claim("its validation accuracy is higher in each of the four\ndraws", difference, above=0)
+quote = "λ = 0.01 it learns 43 % of the wrong labels and 94 % of the right ones"
+claim(quote, of_wrong, equals=0.43, within=0.1, given=[0.01, 0.94])
+claim(quote, of_right, equals=0.94, within=0.04, given=[0.01, 0.43])
+claim("its validation accuracy\nis higher in each of the four draws", difference, above=0)
+claim(
+    "λ = 0.003 is too weak to change the accuracy.",
+    abs(spoilt[3e-3][:, 1].mean() - spoilt[0.0][:, 1].mean()),
+    below=0.02,
+    given=[0.003],
+)
+claim(
+    "With λ = 0.03\nthe network no longer learns all of the right labels either.",
+    spoilt[3e-2][:, 0],
+    below=2 / 3,
+    given=[0.03],
+)
 
 # %% [markdown]
 # ### Stop in time
@@ -1541,18 +1594,24 @@ else:
     print("This cell waits for EarlyStopping.")
 
 # %% [markdown]
-# *In words: the training loss falls towards 0. The validation loss falls for a few epochs, jumps up
-# and down around its lowest point, which is marked, and rises from there on.*
+# *In words: the training loss falls towards 0. The validation loss falls for a few epochs to its
+# lowest point, which is marked, stays near it for a few more, and then rises.*
 #
-# Two honest remarks. The best epoch was chosen by the same 2,000 images that it is judged by, so
-# its score is slightly flattered; a third, untouched split would say the truth (notebook 01). And
-# early stopping is cheap: it needs validation data and a patience, and less computing than training
-# to the end.
+# In these four draws stopping in time reaches a higher mean accuracy than the best λ above. Two
+# remarks. The best epoch was chosen by the same 2,000 images that it is judged by, so its score is
+# slightly flattered; a third, untouched split would say the truth (notebook 01). And early stopping
+# is cheap: it takes less computing than training to the end. It needs validation data and one more
+# hyper-parameter, the patience.
 
 # %% claims=true
 at_best_epoch, at_twenty = (np.array([row[k] for row in stopped]) for k in (2, 3))
 claim("falls for a few epochs", [row[1] + 1 for row in stopped], above=1, below=15)
-claim("less computing than training\nto the end", [row[0].epochs for row in stopped], below=60)
+claim("less computing than training to the end", [row[0].epochs for row in stopped], below=60)
+claim(
+    "In these four draws stopping in time reaches a higher mean accuracy than the best λ above.",
+    at_best_epoch[:, 1].mean(),
+    above=max(r[:, 1].mean() for r in spoilt.values()),
+)
 claim("So stop in between", at_best_epoch[:, 1] - at_twenty[:, 1], above=0)
 
 # %% [markdown]
@@ -1713,9 +1772,10 @@ else:
 #
 # Inside Adam, the weights that the data pull at hardest are protected best from the penalty. The
 # decoupled form treats all alike. Does it matter on the 500 images, with a third of the labels
-# wrong? Both, each at three strengths, with the seeds 0, 1, 2. (In AdamW the decay is multiplied by
-# the rate 0.003, so that in these 150 steps only large numbers do anything. A λ and a decay cannot
-# be compared by their size.)
+# wrong? First we tune the rate of Adam alone. Then both penalties at this rate, each at three
+# strengths, with the seeds 0, 1, 2. (In AdamW the decay is multiplied by the rate 0.001, so a decay
+# of 1 shrinks a weight by 0.1 % in each of the 150 steps, about 14 % in all; the usual 0.01 would
+# do almost nothing here. A λ and a decay cannot be compared by their size.)
 
 # %% claims=true
 claim(
@@ -1738,45 +1798,98 @@ if ready("l2_penalty"):
             shares.append(judged(network, seed, 1 / 3)[1])
         return np.array(shares)
 
-    def plain_adam(parameters):
-        return Adam(parameters, lr=0.003)
+    def with_adam(lr, lam=0.0):
+        return kept(lambda p: Adam(p, lr=lr), (lambda w: l2_penalty(w, lam)) if lam else None)
 
-    adam_runs = {"Adam alone": kept(plain_adam)}
-    for lam in (1e-2, 3e-2, 1e-1):
-        adam_runs[f"Adam, L2 with λ = {lam:g}"] = kept(
-            plain_adam, lambda w, lam=lam: l2_penalty(w, lam)
-        )
-    for decay in (1.0, 3.0, 10.0):
-        adam_runs[f"AdamW, decay {decay:g}"] = kept(
-            lambda p, decay=decay: AdamW(p, lr=0.003, weight_decay=decay)
-        )
-    for name, shares in adam_runs.items():
-        print(f"{name:26} validation accuracy {mean_sd(shares)}")
+    def with_adamw(lr, decay):
+        return kept(lambda p: AdamW(p, lr=lr, weight_decay=decay))
+
+    adam_alone = {lr: with_adam(lr) for lr in (0.0003, 0.001, 0.003, 0.01)}
+    best_lr = max(adam_alone, key=lambda lr: adam_alone[lr].mean())
+    for lr, shares in adam_alone.items():
+        print(f"Adam alone, rate {lr:<9g} validation accuracy {mean_sd(shares)}")
+    print(f"at the best of these rates, {best_lr:g}:")
+    inside_runs = {lam: with_adam(best_lr, lam) for lam in (1e-2, 3e-2, 1e-1)}
+    decoupled_runs = {decay: with_adamw(best_lr, decay) for decay in (3.0, 10.0, 30.0)}
+    for lam, shares in inside_runs.items():
+        print(f"Adam, L2 with λ = {lam:<8g} validation accuracy {mean_sd(shares)}")
+    for decay, shares in decoupled_runs.items():
+        print(f"AdamW, decay {decay:<13g} validation accuracy {mean_sd(shares)}")
 else:
     print("This cell waits for l2_penalty.")
 
 # %% [markdown]
-# Each of the two helps by several points at its best strength, more than the spread. Between the
-# two best the difference is smaller than the spread: on a task as small as this you would not tell
-# them apart by their accuracy. (The best strengths were chosen by the same validation images, so
-# both are a little flattered.) What differs is what λ *means*. The decoupled one does the same to
-# all weights, so its effect does not depend on the size of their gradients.
+# At its best strength L2 inside Adam adds about three points to the mean, and the decoupled decay
+# about two and a half; both help in each of the three seeds. The rate matters more: from its worst
+# to its best value of the grid Adam alone gains about ten points. At an untuned rate a penalty
+# seems to do more than this. In a separate run at the rate 0.003, L2 added about eight points and
+# the decoupled decay about seven, but neither got above its result at the rate 0.001. (0.001 was
+# the best of the rates 0.0003, 0.001 and 0.003 for both of them, too.)
+#
+# Between the two best the difference is smaller than the spread: on a task as small as this you
+# would not tell them apart by their accuracy. (All best values were chosen by the same validation
+# images, so they are a little flattered.) What differs is what λ *means*. The decoupled decay
+# multiplies all weights by the same factor, and the factor does not depend on the size of the
+# gradients.
 
 # %% claims=true
-alone = adam_runs["Adam alone"]
-best_inside, best_decoupled = (
-    max((shares for name, shares in adam_runs.items() if name.startswith(start)), key=np.mean)
-    for start in ("Adam, L2", "AdamW")
-)
-quote = "Each of the two helps by several points at its best strength, more than the spread."
-for best in (best_inside, best_decoupled):
-    claim(quote, best.mean() - alone.mean(), above=0.03)
-    claim(quote, best.mean() - alone.mean(), above=best.std(ddof=1) + alone.std(ddof=1))
+alone = adam_alone[best_lr]
+best_inside = max(inside_runs.values(), key=np.mean)
+best_decoupled = max(decoupled_runs.values(), key=np.mean)
+claim("AdamW the decay is multiplied by the rate 0.001", best_lr, equals=0.001, within=1e-6)
+claim("about 14 % in all", 1 - (1 - best_lr) ** 150, equals=0.14, within=0.01)
 claim(
-    "Between the two\nbest the difference is smaller than the spread",
+    "L2 inside Adam adds about three points to the mean",
+    best_inside.mean() - alone.mean(),
+    above=0.015,
+    below=0.045,
+    given=[2],
+)
+claim(
+    "the decoupled decay\nabout two and a half",
+    best_decoupled.mean() - alone.mean(),
+    above=0.0125,
+    below=0.04,
+)
+for best in (best_inside, best_decoupled):
+    claim("both help in each of the three seeds", best, above=alone)
+claim(
+    "Adam alone gains about ten points",
+    alone.mean() - min(shares.mean() for shares in adam_alone.values()),
+    equals=0.1,
+    within=0.025,
+)
+claim(
+    "Between the two best the difference is smaller than the spread",
     abs(best_inside.mean() - best_decoupled.mean()),
     below=best_inside.std(ddof=1) + best_decoupled.std(ddof=1),
 )
+
+# %% claims="slow"
+elsewhere = {
+    lr: (
+        max((with_adam(lr, lam) for lam in (1e-2, 3e-2, 1e-1)), key=np.mean),
+        max((with_adamw(lr, decay) for decay in (3.0, 10.0, 30.0)), key=np.mean),
+    )
+    for lr in (0.0003, 0.003)
+}
+gain_of_l2, gain_of_decay = (r.mean() - adam_alone[0.003].mean() for r in elsewhere[0.003])
+claim(
+    "at the rate 0.003, L2 added about eight points",
+    gain_of_l2,
+    above=0.05,
+    below=0.1,
+    given=[0.003, 2],
+)
+claim("decoupled decay about seven", gain_of_decay, above=0.045, below=0.1)
+for lr in (0.0003, 0.003):
+    for best, other in zip((best_inside, best_decoupled), elsewhere[lr], strict=True):
+        claim(
+            "0.001 was the\nbest of the rates 0.0003, 0.001 and 0.003 for both of them, too.",
+            best.mean(),
+            above=other.mean(),
+            given=[0.001, 0.0003, 0.003],
+        )
 
 # %% [markdown]
 # ## 8 Questions
@@ -1861,7 +1974,7 @@ check_choice("more_data", answer_more_data)
 # use the test data once, at the very end. The patience is a hyper-parameter as λ is, chosen on
 # validation data too, and belongs into the report together with the split that was watched. (One
 # point for why and in which direction the number errs, one for the three-way split with a test used
-# once.)
+# once and the patience reported as a hyper-parameter.)
 # ### END SOLUTION
 
 # %% [markdown]
@@ -1937,11 +2050,12 @@ else:
 #
 # You have three places of S3's map. **Notebook 12** switches off units at random while training,
 # which S2 reads as an ensemble of very many networks that share their weights. **Notebook 13**
-# makes new images out of old ones. In the setting of section 7, without wrong labels, shifting the
-# 500 images at random by up to two pixels raises the validation accuracy from 0.85 to 0.88, while
-# no strength of L1 or L2 raised it by a full point. **Notebook 10** normalises what goes through
-# the network, and regularises on the way. In **notebook 14** you put all of it together, choose the
-# strengths on validation data, and touch the test split once.
+# makes new images out of old ones. In a separate run in the setting of section 7 (without wrong
+# labels, mean of the seeds 0, 1, 2) shifting the 500 images at random by up to two pixels raises
+# the validation accuracy from 0.85 to 0.88, while no strength of L1 or L2 raised it by a full
+# point. **Notebook 10** normalises what goes through the network, and regularises on the way. In
+# **notebook 14** you put all of it together, choose the strengths on validation data, and touch the
+# test split once.
 
 # %% claims=true
 from course_lib.augmentation import translate
