@@ -2044,7 +2044,7 @@ slider(
 )
 
 # %% [markdown]
-# *In words, for one run (seed 0): the test images as small digits in the plane. At first the digits
+# *In words: the test images as small digits in the plane, for one run (seed 0). At first the digits
 # overlap in one cloud: for fewer than half of the images the nearest neighbour shows the same
 # digit. Step by step the cloud opens. In the end this holds for more than 80 %, and most digits
 # have an island of their own, with some strays.*
