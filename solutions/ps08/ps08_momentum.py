@@ -2112,18 +2112,14 @@ def directions(seed, lr, minibatches=True, mu=0.9, epochs=6):
 if ready("momentum_step"):
     smooth = {lr: np.array([directions(seed, lr) for seed in (0, 1, 2)]) for lr in (0.01, 0.1)}
     smooth["full"] = np.array([directions(seed, 0.1, False) for seed in (0, 1, 2)])
-    print(
-        "seeds 0, 1, 2"
-        + " " * 16
-        + "cosine with the full gradient of"
-        + " " * 11
-        + "final training"
-    )
-    print(" " * 18 + "minibatch         the step          ten steps before    loss")
+    print("cosine with the full gradient, of: the minibatch's gradient, the step, and the full")
+    print("gradient ten steps before; loss: training loss in the end. Seeds 0, 1, 2.")
+    heads = ("minibatch", "step", "ten steps before", "loss")
+    print(" " * 14 + "".join(f"{head:>20}" for head in heads))
     for lr, found in smooth.items():
         name = "0.1, full" if lr == "full" else f"{lr}"
-        columns = ["  ".join(f"{value:.2f}" for value in column) for column in found.T]
-        print(f"rate {name:12}" + "".join(f"{column:19}" for column in columns))
+        columns = ["".join(f"{value:6.2f}" for value in column) for column in found.T]
+        print(f"rate {name:9}" + "".join(f"{column:>20}" for column in columns))
 else:
     print("This cell waits for momentum_step.")
 
