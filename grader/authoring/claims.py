@@ -222,7 +222,7 @@ def _is_among(numeral: tuple[float, bool], own: Sequence[float]) -> bool:
     """Whether a number of a text is one of a claim's numbers; 74 % may be 0.74."""
     number, percentage = numeral
     scales = (1, 100) if percentage else (1,)
-    return any(np.isclose(number, scale * abs(value)) for value in own for scale in scales)
+    return any(np.isclose(number, scale * abs(value), atol=0) for value in own for scale in scales)
 
 
 def _is_stated(bound: Values, stated: Sequence[tuple[float, bool]]) -> bool:
