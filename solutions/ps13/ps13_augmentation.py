@@ -830,7 +830,7 @@ claim(
 claim("three times as much as without shifts", two_off.mean() / outside, above=2.2)
 claim("three times as much as without shifts", two_off.mean() / outside, below=4)
 by_side = np.array([[m[place] for place in far] for m in maps[1]]).mean(axis=0)
-claim("sideways more is left than up and down", min(by_side[:2]), above=max(by_side[2:]))
+claim("sideways more is left than up and down", min(by_side[2:]), above=max(by_side[:2]))
 claim("falls from 0.98 to 0.79", centre.mean(), equals=0.98, within=0.015, given=[0.79])
 claim("falls from 0.98 to 0.79", maps[2][:, 2, 2].mean(), equals=0.79, within=0.05, given=[0.98])
 claim(
