@@ -1007,9 +1007,7 @@ claim(
     below=plain_run.validation_loss[-1],
 )
 is_above = np.array(shifted_run.loss) > np.array(shifted_run.validation_loss)
-claim(
-    "lies above the other for about half of the epochs", is_above.mean(), equals=0.5, within=0.125
-)
+claim("lies above the other for more than half of the epochs", is_above.mean(), above=0.5)
 
 # %% [markdown]
 # *In words: loss against epochs on a logarithmic axis, for one seed. Without augmentation the loss
@@ -1018,7 +1016,8 @@ claim(
 #
 # The training loss with augmentation is that of changed images, which are harder. It is also the
 # mean over an epoch, while the weights were still worse. So the training curve may lie above the
-# other: here (one seed) it lies above the other for about half of the epochs. That is not a fault.
+# other: here (one seed) it lies above the other for more than half of the epochs. That is not a
+# fault.
 #
 # ### When it hurts
 #
