@@ -4,8 +4,8 @@
 # You have written layers, losses, optimizers, normalisation, dropout and augmentation. Each came
 # with settings, and each notebook told you a good value. Here nobody does. You get 1,000 images of
 # digits, a budget, and a network that learns badly. What you hand in is not an answer but a
-# decision: a dictionary of settings. The grader trains your network three times, with training
-# images, initial weights and batches that you have not seen, and measures its test accuracy.
+# decision: a dictionary of settings. The grader trains your network three times, each time with its
+# own draw of training images, initial weights and batches, and measures its test accuracy.
 #
 # On the way you meet the one opponent that is left when all your code is right: yourself, looking
 # at many numbers and believing the highest.
@@ -164,8 +164,7 @@ claim(
 # |---|---|---|---|
 # | what I expect, and by how much | one entry | mean ± spread over seeds | what I now think |
 #
-# The first column is easily left out. Without it every result looks like what
-# you expected.
+# People often leave out the column "guess". Without it every result looks like what you expected.
 
 # %% practice=true
 parts = (("training", 1000, "which weights?"), ("validation", 1000, "which settings?"))
@@ -356,9 +355,9 @@ def train(configuration, x, t, rng, validation=None):
 # %% [markdown]
 # ### What it costs
 #
-# Without a limit, the choice would be a large network and a long training. There is a **budget**,
-# known before any training and the same on every machine: examples seen times parameters, 5,000
-# million at most. Each weight takes part in one multiplication per example in the forward pass and
+# There is a **budget**, so that a longer training and a larger network have a price. It is known
+# before any training and the same on every machine: examples seen times parameters, 5,000 million
+# at most. Each weight takes part in one multiplication per example in the forward pass and
 # in two in the backward pass, so the time of training grows with this product.
 #
 # How many parameters has a network with 784 inputs, the given hidden layers and 10 outputs? Count
@@ -452,11 +451,11 @@ for p, n in ((0.8, 200), (0.93, 1000), (0.93, 10_000)):
     print(f"p = {p}, n = {n:6,}: simulated {simulated:.5f}, {said}")
 
 # %% [markdown]
-# By how many of these standard deviations is the best of M equal networks too high? About by the
-# expected maximum of M standard normal numbers: 0.85 for M = 3, 1.95 for M = 24, 2.25 for M = 50.
-# (The known $\sqrt{2 \ln M}$ is only an upper bound: 1.48, 2.52 and 2.80, still 24 % too much for
-# M = 50.) So the curse grows slowly with the number of trials. It shrinks with the root of the
-# number of validation images:
+# By how many of these standard deviations is the best of M equal, independent scores too high?
+# About by the expected maximum of M standard normal numbers: 0.85 for M = 3, 1.95 for M = 24, 2.25
+# for M = 50. (The known $\sqrt{2 \ln M}$ is only an upper bound: 1.48, 2.52 and 2.80, still 24 %
+# too much for M = 50.) So the curse grows slowly with the number of trials. It shrinks with the
+# root of the number of validation images:
 
 # %% practice=true
 z = np.linspace(-8, 8, 2001)
@@ -521,7 +520,7 @@ for n, score_of_best in ((100, 0.90), (1000, 0.83), (10_000, 0.81)):
 #
 # The second kind of chance is the training: other initial weights, another order of batches. Here
 # is the baseline from five seeds, each tried on the validation images. `score` gives nan for a run
-# that has blown up; that will be useful.
+# that has diverged.
 
 
 # %% practice=true
@@ -539,10 +538,23 @@ print("five seeds of the baseline:", scores.round(3))
 print(f"mean {scores.mean():.3f}, from seed to seed ± {scores.std(ddof=1):.4f}")
 
 # %% [markdown]
-# The two add up, but they are not alike. The images are the same for all configurations that you
-# compare, so a hard validation split is hard for all of them; the seeds differ each time. **A
-# difference between two configurations counts if it is large beside the spread over seeds.** One
-# number from one start each is not a comparison.
+# Both add to the uncertainty of a score, in different ways. The images are the same for all
+# configurations that you compare, so a hard validation split is hard for all of them. The initial
+# weights and batches differ from seed to seed. **A difference between two configurations counts if
+# it is large beside its standard error over seeds.** One number from one seed each is not a
+# comparison.
+#
+# The seeds do not show the chance of the images. If exactly one of two networks is right on 5 % of
+# 1,000 images, their difference has a standard deviation of about 0.007 from the images alone. So a
+# difference below one point may hold for these 1,000 images only.
+
+# %% claims=true
+claim(
+    "their difference has a standard deviation of about 0.007",
+    math.sqrt(0.05 / 1000),
+    equals=0.007,
+    within=0.0005,
+)
 
 # %% [markdown]
 # ## 5 Where to look
@@ -698,13 +710,15 @@ if logs is not None:
 # ### A grid and random search compared
 #
 # Two settings, 16 trials: the learning rate, of which we only know that it lies between 0.00001 and
-# 10, and the λ of the L2 penalty between 10⁻⁷ and 10⁻⁴. In this range λ changes the accuracy by
-# less than one point. A grid of 4 × 4 trials looks at four rates, each of them four times. A random
-# search looks at sixteen. (Bergstra and Bengio made this argument in 2012.)
+# 10, and the λ of the L2 penalty between 10⁻⁷ and 10⁻⁴. At the rate 0.2, five values of λ in
+# this range change the accuracy by less than one point, so we leave λ out of the table below. A
+# grid of 4 × 4 trials looks at four rates, each of them four times. A random search draws a new
+# rate for each trial: here about fourteen different ones, since it draws from 49 values. (Bergstra
+# and Bengio made this argument in 2012.)
 #
 # A fair comparison repeats both, because a grid may be placed well by luck, and so may random
 # draws. That needs thousands of trials, so we measure the accuracy at 49 rates once, for the seeds
-# 0, 1 and 2. A trial then looks its accuracy up in this table.
+# 0, 1 and 2. A trial then looks the accuracy of its rate up in this table; its λ is ignored.
 
 # %% practice=true
 rates = np.geomspace(1e-5, 10, 49).round(9).tolist()
@@ -721,8 +735,8 @@ change = 100 * (at_lambda.max(axis=1) - at_lambda.min(axis=1))
 print("λ from 1e-7 to 1e-4 changes the accuracy by", change.round(1), "points (seeds 0, 1, 2)")
 
 # %% [markdown]
-# The grid has four rates at equal distances, and twelve places on the axis where it can begin. We
-# try all twelve. Your `random_search` runs 400 times.
+# Neighbouring rates of the grid differ by a factor of 32. The grid can begin at twelve places on
+# the logarithmic axis, and we try all twelve. Your `random_search` runs 400 times.
 
 # %% practice=true
 if ready("random_search"):
@@ -766,15 +780,22 @@ else:
 # the right sixteen scattered dots above their ticks.*
 #
 # On each of the seeds 0, 1 and 2, the mean over 400 random searches is above the mean over the
-# twelve places of the grid. The rates that reach 0.8 lie within one factor of ten, and the grid's
-# rates are a factor of 32 apart: whether one of them is good depends on the place of the grid.
-# Between its best and its worst place the grid loses at least 0.08. The gain is a few points, and
-# there are grids that do better than most random searches: those that happen to have a rate in the
-# right place. Random search does not need to know beforehand which setting matters. If you know
-# that, vary this setting alone, in sixteen steps.
+# twelve places of the grid. The rates that reach 0.8 lie within one factor of ten, and neighbouring
+# rates of the grid are a factor of 32 apart. So a grid may miss the good rates or hit them,
+# depending on where it begins. Between its best and its worst place the grid loses at least 0.08.
+# The gain is a few points. Some places of the grid beat most random searches, because one of their
+# four rates happens to be good. Random search does not need to know beforehand which setting
+# matters. If you know that, vary this setting alone, in sixteen steps.
 
 # %% claims=true
-claim("In this range λ changes the accuracy by less\nthan one point", change, below=1)
+claim(
+    "At the rate 0.2, five values of λ in this range change the accuracy by less than one point",
+    change,
+    below=1,
+    given=[0.2],
+)
+different = np.mean([len({c["lr"] for c, _ in trials_of_one}) for _, trials_of_one in searches])
+claim("here about fourteen different ones", different, equals=14, within=0.6)
 claim(
     "On each of the seeds 0, 1 and 2, the mean over 400 random searches is above "
     "the mean over the twelve places of the grid",
@@ -791,7 +812,7 @@ gain = 100 * (randoms.mean(axis=1) - grids.mean(axis=1)).mean()
 claim("The gain is a few points", gain, above=2)
 claim("The gain is a few points", gain, below=6)
 claim(
-    "there are grids that do better than most random\nsearches",
+    "Some places of the grid beat most random searches",
     grids.max(axis=1),
     above=np.median(randoms, axis=1),
 )
@@ -896,10 +917,10 @@ claim("first by a lot and\nlater by little", steps["i"] - steps["e"], below=0.05
 # order.
 #
 # Now your own cards. `BASELINE` is the configuration that you begin from: a small network and a
-# short training with Adam. Handed in as it is, it earns at most a third of the points of section
-# 10; you will have to find a better one by searching. Change one entry, write down what you expect,
-# and run it. Do it with five different entries before you go on; nobody counts, but section 10 will
-# be easier.
+# short training with Adam. Handed in as it is, it earned little in our runs, and never more than a
+# third of the points of section 10. Section 10 searches for a better one. Change one entry, write
+# down what you expect, and run it. Do it with five different entries before you go on; nobody
+# counts, but section 10 will be easier.
 
 # %%
 BASELINE = {"layers": [64], "optimizer": "adam", "lr": 0.002, "epochs": 12}
@@ -922,7 +943,10 @@ if my_card["change"]:
     print(f"result: {without.mean():.3f} -> {changed.mean():.3f}", end=", ")
     print(f"a difference of {difference.mean():+.3f} ± {error:.3f} (error of the mean)")
     clear = abs(difference.mean()) > 4 * error
-    print("belief:", "yours to write; it is clear" if clear else "yours to write; it may be luck")
+    print(
+        "belief:",
+        "yours to write; clear on these images" if clear else "yours to write; it may be luck",
+    )
 else:
     print("This cell waits for a change in your card.")
 
@@ -939,7 +963,7 @@ else:
 #
 # - *rate too high*, *rate too low*,
 # - *overfitting*: 200 images, a large network, many epochs,
-# - *saturated layers*: four layers of sigmoids,
+# - *vanishing gradient*: four layers of sigmoids,
 # - *wrong labels*: half of the training labels are random,
 # - *well, and augmented*: moved images, nothing wrong.
 
@@ -948,7 +972,7 @@ ILL = {
     "rate too high": {"lr": 1.0, "layers": [64]},
     "rate too low": {"lr": 0.001, "layers": [64]},
     "overfitting": {"layers": [256], "optimizer": "adam", "lr": 0.002, "epochs": 40},
-    "saturated layers": {"layers": [64] * 4, "activation": "sigmoid", "lr": 0.1},
+    "vanishing gradient": {"layers": [64] * 4, "activation": "sigmoid", "lr": 0.1},
     "wrong labels": {"layers": [128], "optimizer": "adam", "lr": 0.002, "epochs": 14},
     "well, and augmented": BASELINE | {"epochs": 20, "shift": 2},
 }
@@ -989,7 +1013,7 @@ told = {name: (history.loss, history.validation_loss) for name, history in histo
 guessing = math.log(10)
 claim(
     "In\none panel both curves lie on the dotted line of guessing",
-    np.abs(np.array(told["saturated layers"]) - guessing).max(),
+    np.abs(np.array(told["vanishing gradient"]) - guessing).max(),
     below=0.15,
 )
 claim(
@@ -1007,21 +1031,23 @@ claim(
     above=train_loss[-1],
 )
 train_loss, validation_loss = told["well, and augmented"]
-claim("at first the training loss is the higher one", train_loss[0], above=validation_loss[0])
+higher = np.mean(np.array(train_loss) > np.array(validation_loss))
+claim("the training loss is the higher one for more than half of the epochs", higher, above=0.5)
 
 # %% [markdown]
 # *In words: six panels A to F, each with a training loss and a validation loss over the epochs. In
 # one panel both curves lie on the dotted line of guessing, in one they creep away from it together,
 # in one both jump up and down. In one the training loss falls to 0 while the validation loss stays
 # behind and turns upwards. In one the validation loss ends high, far above the training loss, which
-# is not low either. In one both fall, and at first the training loss is the higher one.*
+# is not low either. In one both fall, and the training loss is the higher one for more than half of
+# the epochs.*
 #
 # Write a name for each letter. Then the answers come.
 
 # %% solution="diagnoses"
 diagnoses = {"A": "", "B": "", "C": "", "D": "", "E": "", "F": ""}
 ### BEGIN SOLUTION
-diagnoses |= {"A": "rate too low", "B": "saturated layers", "C": "overfitting"}
+diagnoses |= {"A": "rate too low", "B": "vanishing gradient", "C": "overfitting"}
 diagnoses |= {"D": "well, and augmented", "E": "wrong labels", "F": "rate too high"}
 ### END SOLUTION
 
@@ -1037,16 +1063,17 @@ else:
     print("This cell waits for six names.")
 
 # %% [markdown]
-# In one panel the training loss is *above* the validation loss. Three things do that: the training
-# loss is that of moved images, which are harder; dropout is on in training only; and the training
-# loss is the mean over an epoch while the weights were still worse. This is not an error.
+# In panel D the training loss is *above* the validation loss for most of the epochs, in some others
+# at first. Three things do that: the training loss is that of moved images, which are harder;
+# dropout is on in training only; and the training loss is the mean over an epoch while the weights
+# were still worse. This is not an error.
 #
 # The whole course as a table of symptoms:
 #
 # | you see | it may be | measure | notebook |
 # |---|---|---|---|
 # | the first loss is far from ln K | initial weights, inputs too large | spread by layer | 01, 07 |
-# | it stays at ln K | saturated layers, zero weights, rate too low | gradients by layer | 06, 07 |
+# | it stays at ln K | vanishing gradient, zero weights, low rate | gradients by layer | 06, 07 |
 # | it jumps or becomes nan | rate too high, logs of 0 | rate finder, smallest batch | 03, 02 |
 # | it falls, but slowly | rate too low, ravine, the loss | rate finder, momentum | 02, 08, 09 |
 # | 20 images cannot be memorised | the backward pass is wrong | gradient check | 04, 05 |
@@ -1170,6 +1197,9 @@ claim(
     differences["data normalisation: added"],
     below=0,
 )
+with_dropout = differences["dropout: 0.2 added"]
+claim("the mean of three seeds changed by less than 0.005", abs(with_dropout.mean()), below=0.005)
+claim("by less than the seeds differ", abs(with_dropout.mean()), below=with_dropout.std(ddof=1))
 largest_input = np.abs(standardize_apply(x_val, standardize_fit(x_train))).max()
 claim("get inputs of several hundred", largest_input, above=200)
 
@@ -1314,8 +1344,8 @@ claim("On a CPU the difference is 0", apart, below=1e-6, given=[0])
 # disconnect does not reach: mount your Drive and write it there.
 #
 # Do convolutions pay off? At laptop size, beside two others that were trained as long on the same
-# images: a perceptron with about as many parameters, which leaves it five hidden units, and a
-# single linear layer, which has nearly twice as many.
+# images, all at the rate 0.003: a perceptron with about as many parameters, which leaves it five
+# hidden units, and a single linear layer, which has nearly twice as many.
 
 # %% practice=true
 if DOWNLOAD:
@@ -1336,10 +1366,9 @@ else:
 # %% [markdown]
 # With about as many parameters, the convolutions reach a far higher accuracy than the perceptron of
 # five units. The linear layer, with nearly twice as many, is within three points of the
-# convolutions and far quicker. (Both hold for each of the seeds 0, 1, 2.) Eighty steps
-# are few. With `DOWNLOAD` and a GPU the
-# convolutions take 250 times as many steps on CIFAR-10. Whether they are ahead of a linear layer
-# then is a guess for your card until you have set `DOWNLOAD`.
+# convolutions. (Both hold for each of the seeds 0, 1, 2. The rate was not tuned.) Eighty steps are
+# few. With `DOWNLOAD` and a GPU the convolutions take 250 times as many steps on CIFAR-10. Are they
+# then ahead of a linear layer? Write a guess on your card, set `DOWNLOAD` and see.
 
 # %% claims="slow"
 small = {"optimizer": "adam", "lr": 0.003, "epochs": 4, "schedule": "warmup_cosine"}
@@ -1457,9 +1486,9 @@ else:
     print("This cell waits for random_search.")
 
 # %% [markdown]
-# *In words: three panels with a dot for each trial, its validation accuracy upwards. On the left
-# over the number of the trial, with a staircase for the best so far that soon rises in small steps
-# only. In the middle over the rate, on the right over the largest shift.*
+# *In words: three panels with a dot for each trial, its validation accuracy upwards; the lowest few
+# lie below the axis. On the left over the number of the trial, with a staircase for the best so
+# far. In the middle over the rate, on the right over the largest shift.*
 #
 # Look at the panel on the right before you go on. Judging by this search, how far would you move
 # the images?
@@ -1505,6 +1534,12 @@ claim(
     "in the end both lines with shifts lie above the one without", table[1, 32], above=table[0, 32]
 )
 claim(
+    "after 8 epochs the mean of shift 1 is above that of no shift",
+    np.mean(table[1, 8]),
+    above=np.mean(table[0, 8]),
+    given=[8, 1],
+)
+claim(
     "After 8 epochs shift 2 is worse than no shift for each of the three seeds, "
     "after 32 epochs better",
     table[2, 32],
@@ -1518,15 +1553,16 @@ claim(
 # shifts lie above the one without.*
 #
 # After 8 epochs shift 2 is worse than no shift for each of the three seeds, after 32 epochs better.
-# Moved images are harder to learn, so they cost time first and pay later. A short trial measures
-# the cost of a regulariser and not its benefit. Trials on a tenth of the data or on a smaller
+# A short trial shows the cost of a strong regulariser before its benefit: after 8 epochs the mean
+# of shift 1 is above that of no shift already. Trials on a tenth of the data or on a smaller
 # network may mislead in the same way. Use them to drop what is hopeless, and not to choose among
-# what is left. Take the few best of a short search, and what you have reasons for, to full length.
+# what is left. A strong regulariser that is behind in a short trial is not hopeless. Train the few
+# best of a short search for the full length, and also any setting for which you have a reason.
 #
 # ### The last round
 #
 # So the three best trials of the search are trained again, each for as many epochs as the budget
-# allows, from two seeds each.
+# allows, from two seeds each, with all other entries unchanged.
 
 
 # %% practice=true
@@ -1553,8 +1589,9 @@ else:
 
 # %% [markdown]
 # In three repetitions of this whole procedure, with the seeds 0, 1 and 2 for the search, the winner
-# reached a test accuracy at least 0.02 above that of `BASELINE`. There is room above it: the space,
-# the number of trials and what you know from your cards are yours to change.
+# reached a test accuracy above 0.92, at least 0.02 above that of `BASELINE`. (Points begin at 0.89
+# and are full at 0.935.) The space, the number of trials and what you know from your cards are
+# yours to change.
 
 
 # %% claims="slow"
@@ -1584,13 +1621,14 @@ def searched(seed):
 
 of_baseline = fresh_accuracy(BASELINE)
 of_search = [fresh_accuracy(searched(seed)) for seed in range(3)]
+claim("the winner\nreached a test accuracy above 0.92", of_search, above=0.92)
 claim(
-    "the winner\nreached a test accuracy at least 0.02 above that of `BASELINE`",
+    "at least 0.02 above that of `BASELINE`",
     np.array(of_search) - of_baseline,
     above=0.02,
 )
 third = 0.89 + (0.935 - 0.89) / 3
-claim("it earns at most a third of the points", of_baseline, below=third)
+claim("never more than a\nthird of the points", of_baseline, below=third)
 
 # %% [markdown]
 # ### The curse in your own search
@@ -1630,14 +1668,24 @@ else:
 claim("The gap shrinks with more images", gaps[1:], below=gaps[:-1])
 claim('"winner\nis" grows', chosen[1:], above=chosen[:-1])
 equal_gaps = [195 * validation_sd(chosen[-1], n) for n in (50, 100, 200, 500)]
-claim("The gap here is smaller than for equal\nnetworks", gaps, below=equal_gaps)
+claim(
+    "The gap is well below 1.95 standard deviations, the value for 24 equal and independent scores",
+    gaps,
+    below=0.8 * np.array(equal_gaps),
+    given=[1.95, 24],
+)
+trained_rows = answers[answers.std(axis=1) > 0]
+pairs_of_trials = np.corrcoef(trained_rows)[np.triu_indices(len(trained_rows), 1)]
+claim("so their errors are correlated", pairs_of_trials.mean(), above=0.25)
 
 # %% [markdown]
 # Two things happen in the table. The gap shrinks with more images, as section 4 said; and "winner
-# is" grows, because with more images one also chooses better. The gap here is smaller than for
-# equal networks, where it would be 1.95 standard deviations for 24 trials: your 24 networks are
-# *not* equal, and where real differences are large beside the noise, the winner is mostly the best.
-# The curse is strongest where the choice matters least.
+# is" grows, because with more images one also chooses better. The gap is well below 1.95
+# standard deviations, the value for 24 equal and independent scores. One reason: all trials are
+# scored on the same images, so their errors are correlated. An easy set of images raises all
+# scores, and this part of the chance favours no trial. This is why section 4 compares on the same
+# images. There is a second reason with many images: your 24 networks are *not* equal, so the winner
+# is mostly one of the best.
 #
 # ### The test split, once
 #
@@ -1661,7 +1709,7 @@ else:
 
 # %% [markdown]
 # Take away the `#` in the last line below when you have decided, and not before. It is the only
-# line of this notebook that looks at the test images.
+# line of this notebook that computes an accuracy on `x_test`.
 
 
 # %% practice=true
@@ -1699,18 +1747,21 @@ def open_the_test_split():
 # - The mean test accuracy earns **nothing at 0.89** and all **6 points from 0.935** on, in
 #   proportion between them.
 # - **Your score at home is an estimate.** The check at home draws new seeds each time. When you
-#   hand in, the seeds are others: the same for your whole class, and known to nobody before. Over
-#   30 seeds the accuracy of one training had a standard deviation of 0.002 to 0.006, and that of a
-#   mean of three is smaller by $\sqrt 3$: two runs of the check can differ by a few tenths of a
-#   point.
+#   hand in, other seeds are used: the same for your whole class, drawn from a secret that no
+#   student knows. Over 30 seeds the accuracy of one training had a standard deviation of 0.002 to
+#   0.006 for the configurations of `benchmarks/capstone.py`; that of a mean of three is smaller by
+#   $\sqrt 3$. The difference of two runs of the check then has a standard deviation of 0.2 to 0.7
+#   points. With full marks the check shows no accuracy, so leave a margin above 0.935.
 #
-# The defaults in `START` earn nothing. Longer training without shifts earns less than half of the
-# points. For full marks 1,000 images have to look like more.
+# The defaults in `START` earn nothing, and 60 epochs of them less than half of the points. With 256
+# hidden units, Adam, dropout and a hinge loss, but without shifts, we came to about half. In our
+# trials only configurations with shifts reached full marks.
 #
 # You have seen all 5,000 images while choosing, and some of them will be test images. It would be
 # cleaner to judge on others; that your choice is a handful of settings, made from scores that
 # differ by more than luck, keeps the harm small. (Section 4 tells how small. It is an honest
-# question for your last answer below.)
+# question for your last answer below.) Each run of the check is a look at test images too: choose
+# on the validation images.
 
 
 # %% solution="configuration"
@@ -1755,7 +1806,7 @@ if history_mine is not None:
         ax.plot(epochs, history_mine.accuracy, color=theme.FORWARD, label="training", **theme.TRAIN)
         reached = history_mine.validation_accuracy
         ax.plot(epochs, reached, color=theme.FORWARD, label="validation", **theme.VALIDATION)
-        ax.axhline(0.935, color=theme.QUIET, linestyle=":", label="full marks, by the check's mean")
+        ax.axhline(0.935, color=theme.QUIET, linestyle=":", label="full marks (mean of three)")
         ax.set(xlabel="epoch", ylabel="accuracy", ylim=(0.8, 1.0))
         ax.set_title("The configuration that is handed in")
         ax.legend()
@@ -1763,32 +1814,56 @@ if history_mine is not None:
 
 # %% claims="slow"
 claim("The defaults in `START` earn nothing", fresh_accuracy({}), below=0.89)
-long = (
+claim(
+    "and 60 epochs of them less than half of the points",
     fresh_accuracy({"epochs": 60}),
-    fresh_accuracy(
-        {"layers": [256], "epochs": 24, "optimizer": "adam", "lr": 0.002, "schedule": "cosine"}
-    ),
+    below=0.9125,
+    given=[60],
 )
-claim("Longer training without shifts earns less than half of the points", long, below=0.9125)
+without_shifts = {
+    "layers": [256],
+    "optimizer": "adam",
+    "lr": 0.003,
+    "schedule": "cosine",
+    "epochs": 24,
+    "dropout": 0.5,
+    "loss": "multiclass_hinge",
+}
+claim(
+    "but without shifts, we came to about half",
+    (fresh_accuracy(without_shifts) - 0.89) / (0.935 - 0.89),
+    equals=0.5,
+    within=0.125,
+)
 claim("all **6\npoints from 0.935** on", fresh_accuracy(configuration()), above=0.935, given=[6])
 
 # %% claims=true
 claim(
-    "At an accuracy of 0.935 the 1,000 images alone bring a standard deviation of 0.008",
+    "At an accuracy of 0.935, 1,000 test images alone give a standard deviation of 0.008",
     validation_sd(0.935, 1000),
     equals=0.008,
     within=0.0005,
     given=[0.935, 1000],
 )
 
+for sd, points in ((0.002, 0.2), (0.006, 0.7)):
+    claim(
+        "a standard deviation of 0.2 to 0.7\npoints",
+        6 / (0.935 - 0.89) * sd * math.sqrt(2 / 3),
+        equals=points,
+        within=0.05,
+        given=[0.2, 0.7],
+    )
+
 # %% [markdown]
 # *In words: training and validation accuracy of the handed-in configuration over the epochs, with a
 # dotted line at 0.935. Where images are moved, the training curve begins below the other one.*
 #
-# The validation curve may end on another side of the dotted line than your check. The curve is a
+# The validation curve may end below the dotted line although the check gives full marks, or the
+# other way round. The curve is a
 # single training on one split, tested on 1,000 images. The check takes the mean of three trainings
-# with 4,000 test images each. At an accuracy of 0.935 the 1,000 images alone bring a standard
-# deviation of 0.008.
+# with 4,000 test images each. At an accuracy of 0.935, 1,000 test images alone give a
+# standard deviation of 0.008.
 
 # %% [markdown]
 # ## 11 Questions
@@ -1856,15 +1931,15 @@ check_choice("sixty", answer_sixty)
 # %% [markdown] manual="last_card" points=2
 # ### BEGIN SOLUTION
 # For example: I guessed that dropout would help, because 1,000 images are few. Changed: dropout 0
-# to 0.3, everything else as in BASELINE. Result: the mean of three seeds hardly changed, by less
-# than the seeds differ. Belief: in twelve epochs of a small network there is little overfitting
-# for dropout to repair; with 60 epochs I would ask again. My configuration was ahead of the second
-# best by less than the spread over seeds, on images by which I had chosen, so I am not sure at
-# all: perhaps two to one. Ten starts of both, compared in pairs from the same start on images that
-# chose neither, would decide it. (One point for a card with a guess, a single change and numbers
-# with a spread; one for a judgement that weighs the difference against the spread or names the
-# winner's curse, with a measurement that would help. A mind that was not changed is fine if the
-# numbers say so.)
+# to 0.2, everything else as in BASELINE. Result: the mean of three seeds changed by less than
+# 0.005, and by less than the seeds differ. Belief: in twelve epochs of a small network there is
+# little overfitting for dropout to repair; with 60 epochs I would ask again. My configuration was
+# ahead of the second best by less than the spread over seeds, on images by which I had chosen, so I
+# am not sure at all: perhaps two to one. Ten seeds of both, compared in pairs with the same seed on
+# images that chose neither, would decide it. (One point for a card with a guess, a single change
+# and numbers with a spread; one for a judgement that weighs the difference against the spread or
+# names the winner's curse, with a measurement that would help. A mind that was not changed is fine
+# if the numbers say so.)
 # ### END SOLUTION
 
 # %% [markdown]
