@@ -401,11 +401,6 @@ places_of = {
     ("float32", "both sides"): (1e-2, 1e-4, "the best is an error near 1e-4 at a step near 1e-2"),
 }
 for key, (where, lowest_error, words) in places_of.items():
-<<<<<<< HEAD
-    claim(words, abs(np.log10(best_of[key][0] / where)), below=0.7, given=[where, lowest_error])
-    claim(
-        words, abs(np.log10(best_of[key][1] / lowest_error)), below=0.7, given=[where, lowest_error]
-=======
     claim(
         words,
         abs(np.log10(best_of[key][0] / where)),
@@ -417,7 +412,6 @@ for key, (where, lowest_error, words) in places_of.items():
         abs(np.log10(best_of[key][1] / lowest_error)),
         below=0.7,
         given=[1e-2, 1e-4, 1e-5, 1e-8, 1e-10],
->>>>>>> n-ps02
     )
 for name, factor in (("both sides", 100), ("one side", 10)):
     at_3, at_2 = (np.argmin(abs(np.log10(all_steps) - p)) for p in (-3, -2))
