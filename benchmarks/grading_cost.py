@@ -32,7 +32,7 @@ from grader.authoring import answers_of, fill, release, solution_notebook
 from grader.classroom.pipeline import find_tools, gradebook_url, nbgrader_config
 from grader.grading.bubblewrap import bubblewrap
 from grader.grading.converter import Autograde
-from grader.grading.notebook import is_practice
+from grader.grading.grade_notebook import is_practice
 from grader.grading.sandbox import Sandbox
 from grader.grading.student import Student
 from grader.settings import Settings, load_settings

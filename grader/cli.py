@@ -27,7 +27,7 @@ from grader.classroom.record import Class, generate_feedback, require_known
 from grader.classroom.record import autograde as autograde_class
 from grader.classroom.report import Row, rows, shortened, write_report
 from grader.grading.container import IMAGE, build_image
-from grader.grading.escape import try_to_escape
+from grader.grading.escape_trials import try_to_escape
 from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, choose_wall
 from grader.settings import Settings, SettingsError, load_settings
 

@@ -23,8 +23,8 @@ from grader.authoring.errors import AuthoringError
 from grader.grading.converter import SubmissionExporter, make_nbgrader_careful
 from grader.grading.execute import CommentIsolation
 from grader.grading.execute import Execute as SandboxedExecute
-from grader.grading.markup import safe_markdown
-from grader.grading.reattach import Reattach
+from grader.grading.restore_cells import Reattach
+from grader.grading.sanitize import safe_markdown
 from grader.settings import Settings
 
 

@@ -28,10 +28,10 @@ from grader.classroom.pipeline import find_tools, gradebook_url, nbgrader_config
 from grader.classroom.problem import Problem
 from grader.grading.converter import Autograde
 from grader.grading.execute import record_path, write_record
-from grader.grading.handed_in import files_in
+from grader.grading.find_submission import files_in
 from grader.grading.sandbox import NoSandbox, Sandbox
-from grader.grading.stage import student_tree
 from grader.grading.student import Student
+from grader.grading.student_tree import student_tree
 from grader.settings import Settings
 
 Progress = Callable[[str], None]

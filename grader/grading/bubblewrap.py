@@ -14,8 +14,8 @@ import sysconfig
 from functools import cache
 from pathlib import Path
 
-from grader.grading.stage import FONTS, HIDDEN, student_tree
-from grader.grading.wall import (
+from grader.grading.student_tree import FONTS, HIDDEN, student_tree
+from grader.grading.worker_command import (
     HOME,
     SCRATCH,
     SHARED,

@@ -22,8 +22,8 @@ from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
-from grader.grading.handed_in import TIMESTAMP, files_to_keep, find_notebook, shown
-from grader.grading.reader import KERNEL, NoNotebook, read_notebook
+from grader.grading.find_submission import TIMESTAMP, files_to_keep, find_notebook, shown
+from grader.grading.read_notebook import KERNEL, NoNotebook, read_notebook
 
 
 class CarefulCopy(BaseConverter):

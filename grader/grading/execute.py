@@ -18,9 +18,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_solution
 from traitlets import Bool, Unicode
 
-from grader.grading.handed_in import files_beside
-from grader.grading.notebook import execute
-from grader.grading.room import Room
+from grader.grading.find_submission import files_beside
+from grader.grading.grade_notebook import execute
+from grader.grading.page_budget import PageBudget
 from grader.grading.sandbox import NOT_SANDBOXED, Sandbox
 from grader.grading.secret import secret_of, seed
 from grader.grading.session import Session
@@ -88,7 +88,7 @@ class Execute(KernelExecute):
             if self.batch:
                 workers.prepare()
         told = nb.metadata.pop("grader", {"repairs": [], "refused": ""})
-        if cut := Room().shorten_sources(nb):
+        if cut := PageBudget().shorten_sources(nb):
             told["repairs"] = [*told["repairs"], f"{cut} cells were too long to be shown in full"]
         record = {
             **about,

@@ -1,7 +1,8 @@
 """Start a worker with as little around it as possible, and end it with all it started.
 
 The wall is :mod:`grader.grading.bubblewrap`; where that does not work, a container
-(:mod:`grader.grading.container`); none is made by hand. :mod:`grader.grading.escape` tries it out.
+(:mod:`grader.grading.container`); none is made by hand. :mod:`grader.grading.escape_trials` tries
+it out.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from typing import IO
 
 from grader.grading.bubblewrap import bubblewrap, why_no_bubblewrap
 from grader.grading.container import Container, find_container
-from grader.grading.stage import FONTS, student_tree
+from grader.grading.student_tree import FONTS, student_tree
 from grader.grading.syscalls import syscall_filter
-from grader.grading.wall import TREE, UIDS, programs, worker_arguments, worker_environment
+from grader.grading.worker_command import TREE, UIDS, programs, worker_arguments, worker_environment
 from grader.settings import Limits
 
 NOT_SANDBOXED = "NOT SANDBOXED: run as you, with your files and network in reach"

@@ -14,9 +14,9 @@ from grader.checking.apply import Failure, Outcome
 from grader.checking.exercise import Case, Exercise
 from grader.checking.plain import NotPlain, from_bytes, to_bytes
 from grader.grading.frames import BadFrame, Channel, Closed, TimedOut
-from grader.grading.markup import clean_text
+from grader.grading.memory_limit import MemoryWatch
 from grader.grading.sandbox import FRAME, NoSandbox, Sandbox
-from grader.grading.watch import MemoryWatch
+from grader.grading.sanitize import clean_text
 
 START_SECONDS = 60.0
 

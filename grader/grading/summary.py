@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from grader.grading.notebook import INSIDE, Judged
+from grader.grading.grade_notebook import INSIDE, Judged
 from grader.grading.sandbox import NOT_SANDBOXED
 
 LONGEST = 120

@@ -12,8 +12,8 @@ from grader.authoring import solution_notebook
 from grader.checking import find, make_cases, names, outcomes_of, render_text, verdict
 from grader.checking.properties import Seen
 from grader.exercises import capstone
-from grader.grading.notebook import is_practice
-from grader.grading.stage import answer_modules, contents
+from grader.grading.grade_notebook import is_practice
+from grader.grading.student_tree import answer_modules, contents
 
 exercise = find("configuration")
 

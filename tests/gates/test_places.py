@@ -18,7 +18,7 @@ from grader.authoring import (
     solution_notebook,
 )
 from grader.checking import find, make_cases, names, outcomes_of, verdict
-from grader.grading.notebook import execute, is_practice
+from grader.grading.grade_notebook import execute, is_practice
 from grader.grading.sandbox import Sandbox
 from grader.grading.session import Session
 from grader.grading.student import Workers

@@ -18,10 +18,10 @@ import pytest
 from grader.grading import container
 from grader.grading.bubblewrap import HIDDEN_PACKAGES
 from grader.grading.container import ENGINES, IMAGE, Container, build_image, find_container
-from grader.grading.escape import try_to_escape
+from grader.grading.escape_trials import try_to_escape
 from grader.grading.sandbox import NoSandbox, Sandbox
-from grader.grading.stage import HIDDEN, student_tree
 from grader.grading.student import Lost, Student
+from grader.grading.student_tree import HIDDEN, student_tree
 from grader.settings import Limits
 from tests.grading.test_sandbox import ROOT, becomes
 

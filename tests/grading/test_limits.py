@@ -7,8 +7,8 @@ import time
 
 import pytest
 
+from grader.grading.memory_limit import MemoryWatch, family, memory_of
 from grader.grading.student import Lost, Student
-from grader.grading.watch import MemoryWatch, family, memory_of
 
 HOLDS = "import sys; x = b'x' * (200 << 20); print('ready', flush=True); sys.stdin.read()"
 

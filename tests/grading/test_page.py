@@ -3,9 +3,9 @@
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.grading.markup import clean_html
-from grader.grading.notebook import INSIDE, OUTSIDE, Judged
-from grader.grading.room import LEFT_OUT, Room
+from grader.grading.grade_notebook import INSIDE, OUTSIDE, Judged
+from grader.grading.page_budget import LEFT_OUT, PageBudget
+from grader.grading.sanitize import clean_html
 from grader.grading.summary import summary_for_student
 
 EVIL = "<script>alert(1)</script> $x$ `code` | \n\n # title ¤ " + "x" * 300
@@ -16,21 +16,21 @@ def told(**changes: object) -> dict[str, object]:
 
 
 def test_text_is_cut_when_the_room_is_used_up() -> None:
-    room = Room(text=1000)
-    assert room.shortened("x" * 600) == "x" * 600
-    assert room.shortened("y" * 600).endswith(f"{LEFT_OUT}\n")
-    assert room.text == 0
+    budget = PageBudget(text=1000)
+    assert budget.shortened("x" * 600) == "x" * 600
+    assert budget.shortened("y" * 600).endswith(f"{LEFT_OUT}\n")
+    assert budget.text == 0
 
 
 def test_marks_cost_what_they_become() -> None:
-    room = Room(text=1000)
-    assert LEFT_OUT in room.shortened("<" * 600)
+    budget = PageBudget(text=1000)
+    assert LEFT_OUT in budget.shortened("<" * 600)
 
 
 def test_sources_that_cannot_be_shown_are_cut_and_counted() -> None:
     cells = [new_code_cell("x = 1"), new_code_cell("+" * 10**6), new_markdown_cell("y" * 10**6)]
     notebook = new_notebook(cells=cells)
-    assert Room().shorten_sources(notebook) == 2
+    assert PageBudget().shorten_sources(notebook) == 2
     assert notebook.cells[0].source == "x = 1"
     assert all(len(cell.source) < 1000 for cell in notebook.cells)
 

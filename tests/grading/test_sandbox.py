@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.grading.escape import try_to_escape
+from grader.grading.escape_trials import try_to_escape
 from grader.grading.sandbox import NoSandbox, Sandbox
 from grader.grading.student import Student
 

@@ -11,9 +11,9 @@ import pytest
 from grader.checking import find, names
 from grader.grading.bubblewrap import why_no_bubblewrap
 from grader.grading.sandbox import Sandbox
-from grader.grading.stage import answer_modules, contents, student_tree
 from grader.grading.standins import stand_in
 from grader.grading.student import Student
+from grader.grading.student_tree import answer_modules, contents, student_tree
 
 
 @pytest.fixture(scope="module")

@@ -18,11 +18,11 @@ from nbformat.v4 import new_code_cell
 from nbgrader.utils import is_grade, is_solution
 
 from grader.authoring import answers_of, fill, released, solution_notebook
-from grader.grading.calls import CheckCall, graded_call
-from grader.grading.notebook import Judged, execute
-from grader.grading.reader import NoNotebook, parse_notebook
-from grader.grading.reattach import Known, reattach
-from grader.grading.room import Room
+from grader.grading.grade_notebook import Judged, execute
+from grader.grading.page_budget import PageBudget
+from grader.grading.parse_check import CheckCall, graded_call
+from grader.grading.read_notebook import NoNotebook, parse_notebook
+from grader.grading.restore_cells import Known, reattach
 from grader.grading.session import Session
 from grader.grading.student import Workers
 from grader.settings import Limits
@@ -92,7 +92,7 @@ class Course:
             judged = execute(notebook, session, lambda name: 20_26)
         finally:
             session.close()
-        Room().shorten_sources(notebook)
+        PageBudget().shorten_sources(notebook)
         return Graded(sum(j.score for j in judged), tuple(judged), notebook, tuple(repairs))
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Request
 
 from grader.classroom.record import autograde, generate_feedback
 from tests.browser.jupyterlab import browser
-from tests.grading.test_markup import ATTACKS
+from tests.grading.test_sanitize import ATTACKS
 from tests.hostile.classroom import hand_in, make_class
 from tests.hostile.course import Course, of_this_course, to_bytes
 

@@ -13,7 +13,7 @@ import pytest
 from grader.classroom.gradebook import scores
 from grader.classroom.record import Class, autograde, generate_feedback
 from grader.classroom.report import rows
-from grader.grading.notebook import INSIDE
+from grader.grading.grade_notebook import INSIDE
 from grader.grading.sandbox import Sandbox
 from grader.grading.student import Workers
 from grader.settings import load_settings

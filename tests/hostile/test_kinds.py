@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from grader.grading.memory_limit import family
 from grader.grading.sandbox import Sandbox
 from grader.grading.student import Workers
-from grader.grading.watch import family
 from tests.hostile.course import (
     LIMITS,
     Canaries,

@@ -16,7 +16,7 @@ from grader.classroom.gradebook import scores
 from grader.classroom.pipeline import nbgrader_config
 from grader.classroom.record import Class, autograde, generate_feedback
 from grader.classroom.report import Row, rows, write_report
-from tests.grading.test_markup import active_parts
+from tests.grading.test_sanitize import active_parts
 from tests.hostile.classroom import hand_in, make_class
 from tests.hostile.course import Canaries, Course, canaries, of_this_course, to_bytes
 from tests.hostile.every_kind import KINDS

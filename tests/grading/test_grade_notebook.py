@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from grader.checking import find
-from grader.grading.notebook import INSIDE, OUTSIDE, Judged, execute
+from grader.grading.grade_notebook import INSIDE, OUTSIDE, Judged, execute
 from grader.grading.sandbox import Sandbox
 from grader.grading.session import Session
 from grader.grading.student import Workers

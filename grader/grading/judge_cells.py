@@ -18,10 +18,10 @@ from grader.checking.check import chosen
 from grader.checking.exercise import Case, Exercise
 from grader.checking.judge import Verdict, founded, verdict
 from grader.checking.render import render_html, render_text
-from grader.grading.calls import ChoiceCall
-from grader.grading.inside import bounded
+from grader.grading.parse_check import ChoiceCall
 from grader.grading.session import Session
 from grader.grading.student import Lost, Student
+from grader.grading.test_cells import bounded
 
 JUDGES_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
 

@@ -20,7 +20,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from grader.grading.room import Room
+from grader.grading.page_budget import PageBudget
 
 TAGS = """
     a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure
@@ -89,14 +89,14 @@ def _cleaned(html: str) -> str:
     )
 
 
-def clean_attachments(given: Any, room: Room) -> dict[str, dict[str, str]]:
+def clean_attachments(given: Any, budget: PageBudget) -> dict[str, dict[str, str]]:
     """Pictures that a text cell carries along; everything else is left out."""
     kept: dict[str, dict[str, str]] = {}
     for name, bundle in given.items() if isinstance(given, dict) else ():
         for kind, data in bundle.items() if isinstance(bundle, dict) else ():
             picture = clean_text(data)
             known = kind in ("image/png", "image/jpeg") and BASE64.match(picture)
-            if known and room.takes_picture(picture):
+            if known and budget.takes_picture(picture):
                 kept.setdefault(clean_text(name), {})[kind] = picture
     return kept
 
@@ -104,7 +104,7 @@ def clean_attachments(given: Any, room: Room) -> dict[str, dict[str, str]]:
 @pass_context
 def safe_markdown(context: Context, source: str) -> str:
     """nbconvert's ``markdown2html`` with a clean result."""
-    attachments = clean_attachments((context.get("cell") or {}).get("attachments"), Room())
+    attachments = clean_attachments((context.get("cell") or {}).get("attachments"), PageBudget())
     renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     try:
         html = MarkdownWithMath(renderer=renderer).render(source)
@@ -120,28 +120,28 @@ def clean_text(text: Any) -> str:
     return SURROGATE.sub("\ufffd", text[:MAX_TEXT]) if isinstance(text, str) else ""
 
 
-def clean_outputs(raw: Iterable[Any], room: Room) -> list[NotebookNode]:
+def clean_outputs(raw: Iterable[Any], budget: PageBudget) -> list[NotebookNode]:
     """Outputs out of untrusted data; what is unknown, too large or active is left out.
 
     Parameters
     ----------
     raw : what claims to be a list of nbformat outputs
-    room : how much the notebook can still show; taken from
+    budget : how much the notebook can still show; taken from
     """
     outputs = []
     for item in raw:
-        if room.text <= 0:
+        if budget.text <= 0:
             break
-        output = _clean(item, room)
+        output = _clean(item, budget)
         if output is not None:
             outputs.append(output)
-            room.text -= 200  # what surrounds even an empty one
+            budget.text -= 200  # what surrounds even an empty one
     return outputs
 
 
-def _clean(item: Any, room: Room) -> Any:
+def _clean(item: Any, budget: PageBudget) -> Any:
     def text(value: Any) -> str:
-        return room.shortened(clean_text(value))
+        return budget.shortened(clean_text(value))
 
     match item:
         case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": said}:
@@ -153,24 +153,24 @@ def _clean(item: Any, room: Room) -> Any:
                 "error", ename=text(ename[:200]), evalue=text(evalue[:2000]), traceback=lines
             )
         case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
-            shown = _bundle(data, text, room)
+            shown = _bundle(data, text, budget)
             return new_output(kind, data=shown) if shown else None
     return None
 
 
-def _bundle(data: dict[Any, Any], text: Callable[[Any], str], room: Room) -> dict[str, str]:
+def _bundle(data: dict[Any, Any], text: Callable[[Any], str], budget: PageBudget) -> dict[str, str]:
     shown = {}
     for kind in ("text/plain", "text/latex", "text/markdown"):
         if kind in data:
             shown[kind] = text(data[kind])
     if "text/latex" in shown:
         shown["text/latex"] = ACTIVE_TEX.sub("\\\\\u200b", shown["text/latex"])
-    if (html := clean_text(data.get("text/html"))) and room.takes_html(html):
+    if (html := clean_text(data.get("text/html"))) and budget.takes_html(html):
         shown["text/html"] = clean_html(html)
     for kind in ("image/png", "image/jpeg"):
         picture = clean_text(data.get(kind))
         if picture and BASE64.match(picture):
-            if room.takes_picture(picture):
+            if budget.takes_picture(picture):
                 shown[kind] = picture
             else:
                 shown["text/plain"] = shown.get("text/plain", "") + " (picture left out: too large)"

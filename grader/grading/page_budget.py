@@ -19,7 +19,7 @@ _signs = re.compile(r"[^\w\s]|\b\w")
 
 
 @dataclass
-class Room:
+class PageBudget:
     """What is still free, in characters."""
 
     text: int = 700_000
@@ -29,7 +29,7 @@ class Room:
     prose: int = 250_000
 
     def shortened(self, text: str) -> str:
-        """Printed text as far as there is room for it, which is taken."""
+        """Printed text as far as the budget goes, which is taken from."""
         cost = len(text) + 5 * len(_marks.findall(text))
         if cost <= self.text:
             self.text -= cost

@@ -12,19 +12,19 @@ from nbgrader.utils import is_grade, is_solution
 
 from grader.checking.judge import make_cases
 from grader.checking.registry import find
-from grader.grading.calls import CheckCall, ChoiceCall, graded_call
-from grader.grading.inside import (
+from grader.grading.judge_cells import Report, judge_check, judge_choice
+from grader.grading.page_budget import PageBudget
+from grader.grading.parse_check import CheckCall, ChoiceCall, graded_call
+from grader.grading.sanitize import clean_outputs
+from grader.grading.session import Session
+from grader.grading.student import Lost
+from grader.grading.test_cells import (
     as_nbgrader_reads_them,
     has_hidden,
     report_of_hidden,
     score_of,
     visible,
 )
-from grader.grading.markup import clean_outputs
-from grader.grading.outside import Report, judge_check, judge_choice
-from grader.grading.room import Room
-from grader.grading.session import Session
-from grader.grading.student import Lost
 
 OUTSIDE = "outside the student's process"
 INSIDE = "in the student's process: forgeable"
@@ -62,20 +62,20 @@ def execute(
     seed_of : name of an exercise -> seed of its cases
     rerun_all : run practice cells too, instead of keeping the student's outputs
     """
-    room = Room(pictures=session.limits.picture_kilobytes << 10)
+    budget = PageBudget(pictures=session.limits.picture_kilobytes << 10)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     judged: list[Judged] = []
     for cell in code:
         if is_practice(cell) and not rerun_all:
-            room.takes_shown(cell)
+            budget.takes_shown(cell)
     unsound: set[str] = set()
     running = [cell for cell in code if rerun_all or not is_practice(cell)]
     for count, cell in enumerate(running, 1):
         cell.execution_count = count
         if is_test(cell):
-            judged.append(_grade(cell, session, seed_of, room, unsound))
+            judged.append(_grade(cell, session, seed_of, budget, unsound))
         else:
-            cell.outputs = _run(cell.source, session, room)
+            cell.outputs = _run(cell.source, session, budget)
     if any(map(is_hidden_test, running)):
         hidden = _grade_hidden(running, session)
         judged = [hidden.get(one.cell, one) for one in judged]
@@ -91,9 +91,9 @@ def is_hidden_test(cell: NotebookNode) -> bool:
     return is_test(cell) and graded_call(cell.source) is None and has_hidden(cell.source)
 
 
-def _run(source: str, session: Session, room: Room) -> list[NotebookNode]:
+def _run(source: str, session: Session, budget: PageBudget) -> list[NotebookNode]:
     try:
-        return clean_outputs(session.run(source).outputs, room)
+        return clean_outputs(session.run(source).outputs, budget)
     except Lost as lost:
         return [_lost(lost, "This cell")]
 
@@ -112,14 +112,14 @@ def _grade(
     cell: NotebookNode,
     session: Session,
     seed_of: Callable[[str], int],
-    room: Room,
+    budget: PageBudget,
     unsound: set[str],
 ) -> Judged:
     name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
     call = graded_call(cell.source)
     if call is None:
         # Of a cell with hidden tests this is the visible part, and its score does not stand.
-        cell.outputs = as_nbgrader_reads_them(_run(visible(cell.source), session, room), points)
+        cell.outputs = as_nbgrader_reads_them(_run(visible(cell.source), session, budget), points)
         errors = [output for output in cell.outputs if output.output_type == "error"]
         found = f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
         return _judged_inside(name, score_of(cell.outputs, points), points, found)
@@ -156,7 +156,7 @@ def _grade_hidden(cells: list[NotebookNode], session: Session) -> dict[str, Judg
         for cell in cells[: last + 1]:
             if is_hidden_test(cell):
                 name, points = cell.metadata.nbgrader["grade_id"], cell.metadata.nbgrader["points"]
-                outputs = _run(cell.source, again, Room())
+                outputs = _run(cell.source, again, PageBudget())
                 cell.outputs, found = report_of_hidden(cell.source, outputs, float(points))
                 score = score_of(cell.outputs, float(points))
                 judged[name] = _judged_inside(name, score, float(points), found)

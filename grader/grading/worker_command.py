@@ -1,4 +1,4 @@
-"""What every kind of sandbox around a worker has in common: its command, its paths, its room."""
+"""What every kind of sandbox around a worker has in common: command, paths, environment."""
 
 from __future__ import annotations
 

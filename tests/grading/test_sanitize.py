@@ -10,8 +10,8 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import Config
 
-from grader.grading.markup import clean_html, clean_outputs, safe_markdown
-from grader.grading.room import Room
+from grader.grading.page_budget import PageBudget
+from grader.grading.sanitize import clean_html, clean_outputs, safe_markdown
 
 ACTIVE = {"script", "iframe", "object", "embed", "svg", "form", "input", "base", "meta", "link"}
 ACTIVE |= {"style", "video", "audio", "button", "textarea", "math", "template", "noscript"}
@@ -100,7 +100,7 @@ def test_attacks_in_cells_do_not_reach_the_page() -> None:
         {"output_type": "display_data", "data": {"application/javascript": "alert(1)"}},
         {"output_type": "display_data", "data": {"image/svg+xml": "<svg onload=alert(1)></svg>"}},
     ]
-    cells += [new_code_cell("x", outputs=clean_outputs(raw, Room()))]
+    cells += [new_code_cell("x", outputs=clean_outputs(raw, PageBudget()))]
     assert active_parts(page_of(cells)) == []
 
 
@@ -158,12 +158,12 @@ outputs = st.fixed_dictionaries(
 def test_any_claimed_outputs_give_a_valid_notebook(raw: list[Any]) -> None:
     import nbformat
 
-    cell = new_code_cell("x", outputs=clean_outputs(raw, Room(pictures=1000)))
+    cell = new_code_cell("x", outputs=clean_outputs(raw, PageBudget(pictures=1000)))
     nbformat.validate(new_notebook(cells=[cell]))
 
 
 def test_pictures_are_bounded_together() -> None:
     picture = {"output_type": "display_data", "data": {"image/png": "A" * 600, "text/plain": "fig"}}
-    cleaned = clean_outputs([picture] * 3, Room(pictures=1000))
+    cleaned = clean_outputs([picture] * 3, PageBudget(pictures=1000))
     assert sum("image/png" in output.data for output in cleaned) == 1
     assert len(cleaned) == 3

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.grading.handed_in import MOST_FILES, files_to_keep, find_notebook
+from grader.grading.find_submission import MOST_FILES, files_to_keep, find_notebook
 
 NAME = "ps04_backpropagation"
 

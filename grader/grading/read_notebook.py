@@ -10,8 +10,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from grader.grading.markup import SURROGATE, clean_attachments, clean_outputs
-from grader.grading.room import MOST_CELLS, Room
+from grader.grading.page_budget import MOST_CELLS, PageBudget
+from grader.grading.sanitize import SURROGATE, clean_attachments, clean_outputs
 
 LARGEST = 64 << 20
 MOST_PARTS = 3_000_000  # lists, dictionaries and commas: each takes far more memory than a letter
@@ -55,9 +55,9 @@ def parse_notebook(content: bytes) -> NotebookNode:
         if len(cells) > MOST_CELLS:
             much = f"a notebook with {len(cells):,} cells ({MOST_CELLS:,} at most)"
             raise NoNotebook(f"{much}; remove those that you do not need")
-        room = Room()
+        budget = PageBudget()
         notebook: NotebookNode = new_notebook(
-            cells=[_cell(cell, room) for cell in cells],
+            cells=[_cell(cell, budget) for cell in cells],
             metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}},
         )
         return notebook
@@ -93,7 +93,7 @@ def _what_instead(content: bytes) -> str:
     return "no notebook; hand in the file that ends in .ipynb"
 
 
-def _cell(cell: dict[str, Any], room: Room) -> Any:
+def _cell(cell: dict[str, Any], budget: PageBudget) -> Any:
     """The cell with known parts only; practice cells, which are not run again, keep outputs."""
     source = cell.get("source", "")
     if isinstance(source, list):
@@ -113,11 +113,11 @@ def _cell(cell: dict[str, Any], room: Room) -> Any:
         outputs = cell.get("outputs")
         made = new_code_cell(source, metadata=metadata)
         if isinstance(outputs, list) and "tags" in metadata:
-            made.outputs = clean_outputs(outputs, room)
+            made.outputs = clean_outputs(outputs, budget)
         return made
     if cell.get("cell_type") != "markdown":
         return new_raw_cell(source, metadata=metadata)
     made = new_markdown_cell(source, metadata=metadata)
-    if attachments := clean_attachments(cell.get("attachments"), room):
+    if attachments := clean_attachments(cell.get("attachments"), budget):
         made.attachments = attachments
     return made

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.grading.reattach import Known, reattach
+from grader.grading.restore_cells import Known, reattach
 
 
 def known(name: str, source: str, points: float | None = None, **kinds: Any) -> Known:
