@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from html import escape, unescape
+from html import escape
 from typing import Any
 
-import bleach
-from bleach.css_sanitizer import CSSSanitizer
+import nh3
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -27,7 +26,7 @@ TAGS = """
     h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre s samp small span strike strong sub summary
     sup table tbody td tfoot th thead tr tt u ul var
 """
-PLAIN_ATTRIBUTES = """
+ATTRIBUTES = """
     alt align border cite colspan height lang open rowspan scope span start style title valign
     width
 """
@@ -41,52 +40,38 @@ PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*\Z")
 LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
 # Of classes those of coloured code, tables and our reports: the page has scripts for others.
-CLASSES = re.compile(r"([a-z][a-z0-9]{0,2}|highlight|hl-\w+|dataframe|check-report|\s)+\Z")
+CLASS = re.compile(r"[a-z][a-z0-9]{0,2}|highlight|hl-\w+|dataframe|check-report")
 MAX_TEXT = 2 << 20  # more than any picture may have
-MAX_TAGS = 6_000  # nested in each other they take the cleaner a second, ten times more a minute
+MAX_TAGS = 6_000  # the cleaner's time grows with the square of how many stand in each other
 # What MathJax would do beyond setting formulas: links, styles, ids, loading extensions.
 ACTIVE_TEX = re.compile(r"\\(?=(href|url|style|class|cssId|require|unicode|data)\b)", re.IGNORECASE)
-ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});?")
 SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no file can hold
 
-_tags, _attributes = frozenset(TAGS.split()), frozenset(PLAIN_ATTRIBUTES.split())
-_styles = CSSSanitizer(allowed_css_properties=STYLES.split())
 
-
-def _allowed(tag: str, name: str, value: str) -> bool:
-    if name == "href":
-        return tag == "a" and bool(LINK.match(value))
-    if name == "src":
-        return tag == "img" and bool(PICTURE.match(value))
+def _allowed(tag: str, name: str, value: str) -> str | None:
+    """What is kept of an attribute's value; None drops the attribute."""
     if name == "class":
-        return bool(CLASSES.match(value))
-    return name in _attributes
+        return " ".join(word for word in value.split() if CLASS.fullmatch(word)) or None
+    pattern = {"href": LINK, "src": PICTURE}.get(name)
+    return value if pattern is None or pattern.match(value) else None
+
+
+_cleaner = nh3.Cleaner(
+    tags=set(TAGS.split()),
+    attributes={"*": {*ATTRIBUTES.split(), "class"}, "a": {"href"}, "img": {"src"}},
+    attribute_filter=_allowed,
+    filter_style_properties=set(STYLES.split()),
+    url_schemes={"http", "https", "mailto", "data"},
+    link_rel=None,
+)
 
 
 def clean_html(html: str) -> str:
     """The HTML without anything that runs, loads or leaves the page by itself."""
     if html.count("<") > MAX_TAGS:
         return "<p>(left out: too many tags)</p>"
-    # Characters instead of their names, so that "&#92;href" is seen as what the browser sees.
-    plain = ENTITY.sub(lambda match: escape(unescape(match[0])), html)
-    try:
-        cleaned = _cleaned(plain)
-    except RecursionError:
-        return "<p>(left out: tags nested too deeply)</p>"
-    return ACTIVE_TEX.sub("\\\\\u200b", cleaned)
-
-
-def _cleaned(html: str) -> str:
-    return str(
-        bleach.clean(
-            html,
-            tags=_tags,
-            attributes=_allowed,
-            protocols=("http", "https", "mailto", "data"),
-            css_sanitizer=_styles,
-            strip=True,
-        )
-    )
+    # The cleaner writes characters, not their names: "&#92;href" is seen as what the browser sees.
+    return ACTIVE_TEX.sub("\\\\\u200b", _cleaner.clean(html))
 
 
 def clean_attachments(given: Any, budget: PageBudget) -> dict[str, dict[str, str]]:
