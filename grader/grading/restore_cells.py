@@ -22,7 +22,7 @@ from traitlets import Unicode
 
 from grader.grading.read_notebook import NoNotebook, read_notebook
 
-LONGEST_PARSED = 200_000
+MOST_PARSED = 1_000_000  # letters of one notebook: a second or two, and a hundred times the memory
 HIDDEN = re.compile(r"^[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?", re.S | re.M)
 
 
@@ -75,7 +75,7 @@ def known_cells(gradebook: Gradebook, notebook: str, assignment: str) -> list[Kn
     ]
 
 
-def reattach(
+def restore_cells(
     notebook: NotebookNode, known: list[Known], released: Collection[str] = ()
 ) -> list[str]:
     """Name, complete and order the graded cells of ``notebook``; returns what was repaired.
@@ -87,9 +87,12 @@ def reattach(
     repairs: list[str] = []
     found = _by_name(notebook, known, repairs)
     nameless = [one for one in known if one.name not in found]
+    defined = _definitions(notebook) if nameless else {}
     # Those with a text of their own first: they show where to look for the others.
     for one in sorted(nameless, key=lambda one: not one.locked):
-        if (cell := _by_content(notebook, one, known, found, released, repairs)) is not None:
+        if (
+            cell := _by_content(notebook, one, known, found, released, defined, repairs)
+        ) is not None:
             found[one.name] = cell
             cell.metadata["nbgrader"] = one.metadata()
     if again := [one.name for one in nameless if one.name in found]:
@@ -190,6 +193,7 @@ def _by_content(
     known: list[Known],
     found: dict[str, NotebookNode],
     released: Collection[str],
+    defined: dict[str, set[str]],
     repairs: list[str],
 ) -> NotebookNode | None:
     """A nameless cell: a check by its text, an answer by what it defines or where it stands."""
@@ -204,22 +208,37 @@ def _by_content(
     if one.cell_type != "code":
         return written_answer(cells[max(before, default=-1) + 1 : end], one, released, repairs)
     wanted = _defined(one.source)
-    defining = [c for c in free if c.cell_type == "code" and wanted <= _defined(c.source)]
+    defining = [c for c in free if c.cell_type == "code" and wanted <= defined[c.source]]
     in_time = [cell for cell in defining if _position(notebook, cell) < end]
     return (in_time or defining or [None])[-1] if wanted else None
 
 
+def _definitions(notebook: NotebookNode) -> dict[str, set[str]]:
+    """Source of each code cell -> names it defines; each source is parsed once."""
+    left = MOST_PARSED
+    defined: dict[str, set[str]] = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source not in defined:
+            left -= len(cell.source)
+            defined[cell.source] = _defined(cell.source) if left >= 0 else _guessed(cell.source)
+    return defined
+
+
 def _defined(source: str) -> set[str]:
     try:
-        # A tree takes a hundred times the memory of its text.
-        body = ast.parse(source if len(source) < LONGEST_PARSED else "(").body
+        body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(re.findall(r"^(?:def|class)\s+(\w+)", source, re.M))
+        return _guessed(source)
     names = {s.name for s in body if isinstance(s, (ast.FunctionDef, ast.ClassDef))}
     for statement in body:
         if isinstance(statement, ast.Assign):
             names |= {t.id for t in statement.targets if isinstance(t, ast.Name)}
     return names
+
+
+def _guessed(source: str) -> set[str]:
+    """Functions and classes of a source that is not parsed."""
+    return set(re.findall(r"^(?:def|class)[ \t]+(\w+)", source, re.M))
 
 
 class Reattach(NbGraderPreprocessor):
@@ -238,7 +257,7 @@ class Reattach(NbGraderPreprocessor):
             released = {cell.source.strip() for cell in read_notebook(given).cells}
         except (NoNotebook, OSError):
             released = set()
-        repairs = reattach(nb, known, released)
+        repairs = restore_cells(nb, known, released)
         refused = resources.get("refused", "")
         repairs = [*resources.get("said", []), *([] if refused else repairs)]
         nb.metadata["grader"] = {"repairs": repairs, "refused": refused}

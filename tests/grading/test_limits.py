@@ -64,6 +64,32 @@ def test_many_processes_share_one_limit(isolated: Student) -> None:
 
 
 @pytest.mark.sandbox
+def test_shared_memory_counts(isolated: Student) -> None:
+    source = (
+        "import mmap, os, time\nfor _ in range(4):\n    if os.fork() == 0:\n"
+        "        x = mmap.mmap(-1, 400 << 20)\n"
+        "        for i in range(0, 400 << 20, 4096): x[i] = 1\n"
+        "        time.sleep(60)\n        os._exit(0)\n"
+        "time.sleep(60)"
+    )
+    with pytest.raises(Lost, match="more than 1,024 MB of memory"):
+        isolated.run(source, 60)
+
+
+@pytest.mark.sandbox
+def test_a_page_that_many_processes_share_counts_once(isolated: Student) -> None:
+    source = (
+        "import mmap, os\nx = mmap.mmap(-1, 200 << 20)\n"
+        "x[:] = bytes(200 << 20)\nchildren = []\n"
+        "for _ in range(8):\n    children.append(os.fork())\n    if children[-1] == 0:\n"
+        "        sum(x[i] for i in range(0, 200 << 20, 4096))\n"
+        "        import time\n        time.sleep(1)\n        os._exit(0)\n"
+        "for child in children: os.waitpid(child, 0)\nprint('done')"
+    )
+    assert isolated.run(source, 60).outputs[0]["text"] == "done\n"
+
+
+@pytest.mark.sandbox
 @pytest.mark.parametrize("folder", ["/tmp", "/sandbox/home", "/dev/shm"])
 def test_folders_in_memory_are_small(isolated: Student, folder: str) -> None:
     source = (

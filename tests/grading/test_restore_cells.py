@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.grading.restore_cells import Known, reattach
+from grader.grading.restore_cells import Known, restore_cells
+from grader.grading.time_limit import time_limit
 
 
 def known(name: str, source: str, points: float | None = None, **kinds: Any) -> Known:
@@ -59,7 +60,7 @@ def drop(notebook: Any, name: str) -> None:
 def test_an_ordinary_submission_is_left_as_it_is() -> None:
     notebook = submission()
     before = layout(notebook)
-    assert reattach(notebook, KNOWN) == []
+    assert restore_cells(notebook, KNOWN) == []
     assert layout(notebook) == before
     check = notebook.cells[2].metadata.nbgrader
     assert check["grade"] and check["locked"] and not check["solution"] and check["points"] == 2.0
@@ -69,7 +70,7 @@ def test_an_ordinary_submission_is_left_as_it_is() -> None:
 def test_a_deleted_graded_cell_is_put_back_in_its_place(name: str) -> None:
     notebook = submission()
     drop(notebook, name)
-    (repair,) = reattach(notebook, KNOWN)
+    (repair,) = restore_cells(notebook, KNOWN)
     assert name in repair and "put back" in repair
     order = [n for n in layout(notebook) if n != "-"]
     assert order == [one.name for one in KNOWN]
@@ -78,7 +79,7 @@ def test_a_deleted_graded_cell_is_put_back_in_its_place(name: str) -> None:
 def test_a_deleted_answer_is_not_made_up() -> None:
     notebook = submission()
     drop(notebook, "f")
-    assert reattach(notebook, KNOWN) == []
+    assert restore_cells(notebook, KNOWN) == []
     assert "f" not in layout(notebook)
 
 
@@ -87,7 +88,7 @@ def test_stripped_metadata_are_found_by_content() -> None:
     before = layout(notebook)
     for cell in notebook.cells:
         cell.metadata = {}
-    reattach(notebook, KNOWN, {"# Title"})
+    restore_cells(notebook, KNOWN, {"# Title"})
     assert layout(notebook) == before
     assert "def f(x):\n    return x" in [
         c.source for c, n in zip(notebook.cells, layout(notebook), strict=True) if n == "f"
@@ -98,7 +99,7 @@ def test_forged_metadata_do_not_count() -> None:
     notebook = submission()
     notebook.cells[2].metadata.nbgrader.update(grade=False, points=1000, solution=True)
     notebook.cells[3].metadata["nbgrader"] = {"grade": True, "grade_id": '"><script>', "points": 9}
-    reattach(notebook, KNOWN)
+    restore_cells(notebook, KNOWN)
     assert notebook.cells[2].metadata.nbgrader == KNOWN[1].metadata()
     assert "nbgrader" not in notebook.cells[3].metadata
 
@@ -106,12 +107,31 @@ def test_forged_metadata_do_not_count() -> None:
 def test_of_copies_the_last_counts_and_it_is_said() -> None:
     notebook = submission()
     notebook.cells.insert(2, copy.deepcopy(notebook.cells[1]))
-    (repair,) = reattach(notebook, KNOWN)
+    (repair,) = restore_cells(notebook, KNOWN)
     assert "more than once" in repair
     assert layout(notebook).count("f") == 1 and layout(notebook)[2] == "f"
 
 
 def test_an_empty_notebook_gets_all_graded_cells() -> None:
     notebook = new_notebook()
-    assert len(reattach(notebook, KNOWN)) == 3
+    assert len(restore_cells(notebook, KNOWN)) == 3
     assert layout(notebook) == ["check_f", "choice_q", "why"]
+
+
+def test_lost_cells_are_found_among_many_large_ones_in_time() -> None:
+    notebook = submission()
+    for cell in notebook.cells:
+        cell.metadata = {}
+    filler = "\n".join(f"x{i} = [{i}, {i}]" for i in range(1500))
+    for number in range(300):
+        notebook.cells.append(new_code_cell(f"# {number}\n{filler}"))
+    lost = [known(f"f{i}", f"def f{i}(x):\n    raise NotImplementedError") for i in range(30)]
+    with time_limit(60):  # parsed once for each cell that is looked for, it takes minutes
+        restore_cells(notebook, [*KNOWN, *lost], {"# Title"})
+    assert "f" in layout(notebook) and "check_f" in layout(notebook)
+
+
+def test_a_definition_counts_only_at_the_beginning_of_a_line() -> None:
+    notebook = new_notebook(cells=[new_code_cell("if True:\n    def f(x): return x\n(")])
+    restore_cells(notebook, [known("f", "def f(x):\n    raise NotImplementedError")])
+    assert layout(notebook) == ["-"]

@@ -24,19 +24,25 @@ def test_a_long_step_is_interrupted(step: object) -> None:
 
 
 def test_code_that_catches_the_interrupt_is_interrupted_again() -> None:
-    with pytest.raises(TimeLimit), time_limit(0.1):
+    def stubborn() -> None:
         try:
             forever()
         except BaseException:
             forever()
 
+    with pytest.raises(TimeLimit), time_limit(0.1):
+        stubborn()
+
 
 def test_an_inner_limit_leaves_the_outer_one_in_force() -> None:
-    with pytest.raises(TimeLimit), time_limit(1):
+    def steps() -> None:
         with pytest.raises(TimeLimit), time_limit(0.05):
             forever()
         with time_limit(60):
             forever()
+
+    with pytest.raises(TimeLimit), time_limit(1):
+        steps()
 
 
 def test_nothing_is_interrupted_after_the_block() -> None:

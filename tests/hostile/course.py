@@ -22,7 +22,7 @@ from grader.grading.grade_notebook import Judged, execute
 from grader.grading.page_budget import PageBudget
 from grader.grading.parse_check import CheckCall, graded_call
 from grader.grading.read_notebook import NoNotebook, parse_notebook
-from grader.grading.restore_cells import Known, reattach
+from grader.grading.restore_cells import Known, restore_cells
 from grader.grading.session import Session
 from grader.grading.student import Workers
 from grader.settings import Limits
@@ -82,7 +82,9 @@ class Course:
             notebook = parse_notebook(content)
         except NoNotebook as error:
             return Graded(0.0, refused=str(error))
-        repairs = reattach(notebook, self.known, {c.source.strip() for c in self.release.cells})
+        repairs = restore_cells(
+            notebook, self.known, {c.source.strip() for c in self.release.cells}
+        )
         known = {one.name: one for one in self.known}
         for cell in notebook.cells:
             if is_locked(cell):

@@ -19,7 +19,7 @@ from grader.checking.plain import NotPlain, from_bytes, to_bytes
 from grader.grading.frames import LENGTHS, BadFrame, Channel, Closed, TimedOut, pack
 from grader.grading.page_budget import PageBudget
 from grader.grading.read_notebook import NoNotebook, parse_notebook
-from grader.grading.restore_cells import reattach
+from grader.grading.restore_cells import restore_cells
 from grader.grading.sanitize import clean_outputs
 from tests.hostile.course import of_this_course
 from tests.hostile.course import to_bytes as notebook_bytes
@@ -130,7 +130,7 @@ def test_notebooks(data: bytes) -> None:
     except NoNotebook:
         return
     nbformat.validate(notebook)
-    reattach(notebook, COURSE.known)
+    restore_cells(notebook, COURSE.known)
     names = [c.metadata.nbgrader.grade_id for c in notebook.cells if "nbgrader" in c.metadata]
     locked = [one.name for one in COURSE.known if one.locked]
     assert [name for name in names if name in locked] == locked
