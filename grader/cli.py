@@ -255,7 +255,7 @@ def doctor() -> None:
     """Say how submissions are isolated here, and try to get out."""
     with one_line():
         settings = load_settings()
-        sandbox = Sandbox(settings.limits)
+        sandbox = Sandbox(settings.limits, private=(settings.root, settings.classroom))
         try:
             sandbox.require()
         except NoSandbox as reason:

@@ -104,7 +104,8 @@ def autograde(
         reason = f"{type(error).__name__}: {error}"
         raise Problem(f"the course's exercises cannot be loaded ({reason})") from None
     try:
-        Student(Sandbox(group.settings.limits, group.unsafe)).close()
+        private = (group.settings.root, group.folder)
+        Student(Sandbox(group.settings.limits, group.unsafe, private=private)).close()
     except NoSandbox as error:
         raise Problem(str(error)) from None
     require_writable(group.folder)

@@ -65,7 +65,8 @@ class Execute(KernelExecute):
         if self.timeout:
             limits = dataclasses.replace(limits, cell_seconds=float(self.timeout))
         about = {key: resources["nbgrader"][key] for key in ("assignment", "student", "notebook")}
-        sandbox = Sandbox(limits, self.unsafe, settings.notebooks / about["assignment"])
+        files = settings.notebooks / about["assignment"]
+        sandbox = Sandbox(limits, self.unsafe, files, (settings.root, classroom))
         sandbox.require()
         secret = secret_of(classroom)
         workers = workers_for(sandbox)

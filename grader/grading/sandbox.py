@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from grader.grading.bubblewrap import bubblewrap, why_no_bubblewrap
+from grader.grading.bubblewrap import bubblewrap, why_exposed, why_no_bubblewrap
 from grader.grading.container import Container, find_container
 from grader.grading.student_tree import FONTS, student_tree
 from grader.grading.syscalls import syscall_filter
@@ -67,12 +67,14 @@ class Sandbox:
     limits : what each may use
     unsafe : run without isolation; the student's code then can do whatever you can do
     files : a folder whose files the notebook finds beside itself, or None
+    private : folders that no submission may see, besides home folders: the course's, the class's
     container : use this one, whatever else there is
     """
 
     limits: Limits = field(default_factory=Limits)
     unsafe: bool = False
     files: Path | None = None
+    private: tuple[Path, ...] = ()
     container: Container | None = None
 
     @property
@@ -86,8 +88,10 @@ class Sandbox:
 
     def require(self) -> None:
         """Raise NoSandbox unless submissions can be run as asked."""
-        if not self.unsafe:
-            choose_wall(self.container)
+        if self.unsafe or choose_wall(self.container) is not None:
+            return
+        if exposed := why_exposed(self.private):
+            raise NoSandbox(exposed)
 
     def start(self, errors: IO[bytes], home: str) -> Running:
         """A new worker.

@@ -71,6 +71,21 @@ def test_any_name_of_a_folder_gets_a_row(course: Settings, student: str) -> None
     assert (course.classroom / "autograded" / "zoe" / "ps98" / "ps98_small.ipynb").exists()
 
 
+@pytest.mark.parametrize("inside", ["course", "class", "home"])
+@pytest.mark.parametrize("command", [("autograde", "ps98"), ("doctor",)])
+def test_nothing_is_graded_where_submissions_could_read_the_course(
+    course: Settings, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], inside: str
+) -> None:
+    hand_in(course, "amy", "{}")
+    if inside == "home":
+        (course.root / "ada").mkdir()
+        monkeypatch.setenv("HOME", str(course.root / "ada"))
+    shown = {"course": course.root, "class": course.classroom, "home": course.root / "ada"}[inside]
+    monkeypatch.setattr("grader.grading.bubblewrap.python_folders", lambda: [str(shown)])
+    refused(run(*command), str(shown), "every submission can read")
+    assert not (course.classroom / "gradebook.db").exists()
+
+
 def test_the_doctor_says_why_nothing_starts(
     course: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
