@@ -34,7 +34,7 @@ from grader.grading.bubblewrap import bubblewrap
 from grader.grading.converter import Autograde
 from grader.grading.grade_notebook import is_practice
 from grader.grading.sandbox import Sandbox
-from grader.grading.student import Student
+from grader.grading.worker_process import WorkerProcess
 from grader.settings import Settings, load_settings
 
 warnings.simplefilter("ignore")
@@ -108,7 +108,7 @@ def main(assignment: str = "ps04", repetitions: int = 10) -> None:
             times["plain"].append(graded(PlainAutograde, plain, assignment, student))
     ended = [*bubblewrap(None), "--", "/bin/true"]
     bare = [seconds(lambda: subprocess.run(ended, check=True)) for _ in range(repetitions)]
-    ready = [seconds(lambda: Student(sandbox).close()) for _ in range(repetitions)]
+    ready = [seconds(lambda: WorkerProcess(sandbox).close()) for _ in range(repetitions)]
 
     print(f"{platform.machine()}, Python {platform.python_version()}, {assignment}")
     print(told("an isolated process that does nothing", bare))

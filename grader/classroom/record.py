@@ -30,8 +30,8 @@ from grader.grading.converter import Autograde
 from grader.grading.execute import record_path, write_record
 from grader.grading.find_submission import files_in
 from grader.grading.sandbox import NoSandbox, Sandbox
-from grader.grading.student import Student
 from grader.grading.student_tree import student_tree
+from grader.grading.worker_process import WorkerProcess
 from grader.settings import Settings
 
 Progress = Callable[[str], None]
@@ -105,7 +105,7 @@ def autograde(
         raise Problem(f"the course's exercises cannot be loaded ({reason})") from None
     try:
         private = (group.settings.root, group.folder)
-        Student(Sandbox(group.settings.limits, group.unsafe, private=private)).close()
+        WorkerProcess(Sandbox(group.settings.limits, group.unsafe, private=private)).close()
     except NoSandbox as error:
         raise Problem(str(error)) from None
     require_writable(group.folder)

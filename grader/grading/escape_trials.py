@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.grading.sandbox import Sandbox
-from grader.grading.student import Lost, Student
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Lost, Workers
 
 SECONDS = 20.0
 
@@ -159,18 +160,20 @@ def try_to_escape(sandbox: Sandbox, root: Path) -> list[Attempt]:
 
 def _tried(trials: Sequence[Trial], sandbox: Sandbox) -> list[tuple[Trial, bool, str]]:
     made = []
-    student = Student(sandbox)
+    workers = Workers(sandbox)
+    client = WorkerClient(workers, sandbox.limits)
     try:
         for trial in trials:
             try:
-                printed, detail = _said(student.run(trial.source, SECONDS).outputs)
+                printed, detail = _said(client.run(trial.source, SECONDS))
             except Lost as lost:
                 printed, detail = "", str(lost)
-                student = Student(sandbox)
+                client = client.again()
             made.append((trial, trial.succeeded(printed), detail))
         return made
     finally:
-        student.close()
+        client.close()
+        workers.close()
 
 
 def _said(outputs: list[Any]) -> tuple[str, str]:

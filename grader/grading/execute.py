@@ -23,9 +23,9 @@ from grader.grading.grade_notebook import execute
 from grader.grading.page_budget import PageBudget
 from grader.grading.sandbox import NOT_SANDBOXED, Sandbox
 from grader.grading.secret import secret_of, seed
-from grader.grading.session import Session
-from grader.grading.student import Workers
 from grader.grading.summary import summary_for_student
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Workers
 from grader.settings import load_settings
 
 _workers: dict[Sandbox, Workers] = {}
@@ -71,7 +71,7 @@ class Execute(KernelExecute):
         secret = secret_of(classroom)
         workers = workers_for(sandbox)
         files = files_beside(Path(resources["metadata"]["path"]))
-        session = Session(workers, limits, files)
+        client = WorkerClient(workers, limits, files)
         started = time.monotonic()
         # Another draw for another submission: what feedback told of the last one is no help.
         handed_in = hashlib.sha256("\0".join(cell.source for cell in nb.cells).encode())
@@ -80,12 +80,12 @@ class Execute(KernelExecute):
         try:
             judged = execute(
                 nb,
-                session,
+                client,
                 lambda name: seed(secret, *about.values(), handed_in.hexdigest(), name),
                 rerun_all=self.rerun_all,
             )
         finally:
-            session.close()
+            client.close()
             if self.batch:
                 workers.prepare()
         told = nb.metadata.pop("grader", {"repairs": [], "refused": ""})

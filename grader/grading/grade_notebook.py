@@ -16,8 +16,6 @@ from grader.grading.judge_cells import Report, judge_check, judge_choice
 from grader.grading.page_budget import PageBudget
 from grader.grading.parse_check import CheckCall, ChoiceCall, graded_call
 from grader.grading.sanitize import clean_outputs
-from grader.grading.session import Session
-from grader.grading.student import Lost
 from grader.grading.test_cells import (
     as_nbgrader_reads_them,
     has_hidden,
@@ -25,6 +23,8 @@ from grader.grading.test_cells import (
     score_of,
     visible,
 )
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Lost
 
 OUTSIDE = "outside the student's process"
 INSIDE = "in the student's process: forgeable"
@@ -49,7 +49,7 @@ def is_practice(cell: NotebookNode) -> bool:
 
 def execute(
     notebook: NotebookNode,
-    session: Session,
+    client: WorkerClient,
     seed_of: Callable[[str], int],
     *,
     rerun_all: bool = False,
@@ -62,7 +62,7 @@ def execute(
     seed_of : name of an exercise -> seed of its cases
     rerun_all : run practice cells too, instead of keeping the student's outputs
     """
-    budget = PageBudget(pictures=session.limits.picture_kilobytes << 10)
+    budget = PageBudget(pictures=client.limits.picture_kilobytes << 10)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     judged: list[Judged] = []
     for cell in code:
@@ -73,11 +73,11 @@ def execute(
     for count, cell in enumerate(running, 1):
         cell.execution_count = count
         if is_test(cell):
-            judged.append(_grade(cell, session, seed_of, budget, unsound))
+            judged.append(_grade(cell, client, seed_of, budget, unsound))
         else:
-            cell.outputs = _run(cell.source, session, budget)
+            cell.outputs = _run(cell.source, client, budget)
     if any(map(is_hidden_test, running)):
-        hidden = _grade_hidden(running, session)
+        hidden = _grade_hidden(running, client)
         judged = [hidden.get(one.cell, one) for one in judged]
     return judged
 
@@ -91,9 +91,9 @@ def is_hidden_test(cell: NotebookNode) -> bool:
     return is_test(cell) and graded_call(cell.source) is None and has_hidden(cell.source)
 
 
-def _run(source: str, session: Session, budget: PageBudget) -> list[NotebookNode]:
+def _run(source: str, client: WorkerClient, budget: PageBudget) -> list[NotebookNode]:
     try:
-        return clean_outputs(session.run(source).outputs, budget)
+        return clean_outputs(client.run(source), budget)
     except Lost as lost:
         return [_lost(lost, "This cell")]
 
@@ -110,7 +110,7 @@ def _lost(lost: Lost, what: str) -> NotebookNode:
 
 def _grade(
     cell: NotebookNode,
-    session: Session,
+    client: WorkerClient,
     seed_of: Callable[[str], int],
     budget: PageBudget,
     unsound: set[str],
@@ -119,12 +119,12 @@ def _grade(
     call = graded_call(cell.source)
     if call is None:
         # Of a cell with hidden tests this is the visible part, and its score does not stand.
-        cell.outputs = as_nbgrader_reads_them(_run(visible(cell.source), session, budget), points)
+        cell.outputs = as_nbgrader_reads_them(_run(visible(cell.source), client, budget), points)
         errors = [output for output in cell.outputs if output.output_type == "error"]
         found = f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
         return _judged_inside(name, score_of(cell.outputs, points), points, found)
     try:
-        report = _judge(call, session, seed_of, points, unsound)
+        report = _judge(call, client, seed_of, points, unsound)
     except Lost as lost:
         cell.outputs = [_lost(lost, "This check")]
         return Judged(name, 0.0, points, "wrong", str(lost), OUTSIDE)
@@ -134,24 +134,24 @@ def _grade(
 
 def _judge(
     call: CheckCall | ChoiceCall,
-    session: Session,
+    client: WorkerClient,
     seed_of: Callable[[str], int],
     points: float,
     unsound: set[str],
 ) -> Report:
     if isinstance(call, ChoiceCall):
-        return judge_choice(call, session, points)
+        return judge_choice(call, client, points)
     exercise = find(call.exercise)
     if call.before:
-        session.run(call.before)
+        client.run(call.before)
     cases = make_cases(exercise, seed_of(exercise.name))
-    return judge_check(exercise, list(call.functions), cases, session, points, unsound)
+    return judge_check(exercise, list(call.functions), cases, client, points, unsound)
 
 
-def _grade_hidden(cells: list[NotebookNode], session: Session) -> dict[str, Judged]:
+def _grade_hidden(cells: list[NotebookNode], client: WorkerClient) -> dict[str, Judged]:
     """Run everything once more, up to the last hidden test; only of these anything is taken."""
     last = max(i for i, cell in enumerate(cells) if is_hidden_test(cell))
-    judged, again = {}, session.again()
+    judged, again = {}, client.again()
     try:
         for cell in cells[: last + 1]:
             if is_hidden_test(cell):
@@ -160,7 +160,7 @@ def _grade_hidden(cells: list[NotebookNode], session: Session) -> dict[str, Judg
                 cell.outputs, found = report_of_hidden(cell.source, outputs, float(points))
                 score = score_of(cell.outputs, float(points))
                 judged[name] = _judged_inside(name, score, float(points), found)
-            elif (is_test(cell) and graded_call(cell.source)) or cell.source in session.lost:
+            elif (is_test(cell) and graded_call(cell.source)) or cell.source in client.lost:
                 continue
             else:
                 with contextlib.suppress(Lost):

@@ -7,7 +7,6 @@ import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from nbformat import NotebookNode
@@ -19,9 +18,9 @@ from grader.checking.exercise import Case, Exercise
 from grader.checking.judge import Verdict, founded, verdict
 from grader.checking.render import render_html, render_text
 from grader.grading.parse_check import ChoiceCall
-from grader.grading.session import Session
-from grader.grading.student import Lost, Student
 from grader.grading.test_cells import bounded
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Lost
 
 JUDGES_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
 
@@ -40,7 +39,7 @@ def judge_check(
     exercise: Exercise,
     functions: list[str],
     cases: list[Case],
-    session: Session,
+    client: WorkerClient,
     points: float,
     unsound: set[str],
 ) -> Report:
@@ -48,7 +47,7 @@ def judge_check(
 
     ``unsound`` has the exercises that did not hold so far; of this one it is noted there.
     """
-    outcomes = _outcomes(exercise, functions, cases, session)
+    outcomes = _outcomes(exercise, functions, cases, client)
     with warnings.catch_warnings(), np.errstate(all="ignore"), memory_for_judging():
         warnings.simplefilter("ignore")  # a student's infinities are no news for our log
         try:
@@ -84,14 +83,13 @@ def memory_for_judging() -> Iterator[None]:
 
 
 def _outcomes(
-    exercise: Exercise, functions: list[str], cases: list[Case], session: Session
+    exercise: Exercise, functions: list[str], cases: list[Case], client: WorkerClient
 ) -> list[Outcome]:
     """Outcomes of all cases; after one that was lost, the rest is not tried."""
     outcomes: list[Outcome] = []
     for case in cases:
-        question = partial(_apply, exercise, functions, case)
         try:
-            outcomes.append(session.ask(question))
+            outcomes.append(client.apply(exercise, functions, case))
         except Lost as lost:
             kind = "TimeLimit" if lost.late else "Ended"
             failure = Failure(kind, str(lost), function=functions[-1])
@@ -100,15 +98,9 @@ def _outcomes(
     return outcomes
 
 
-def _apply(
-    exercise: Exercise, functions: list[str], case: Case, student: Student, seconds: float
-) -> Outcome:
-    return student.apply(exercise, functions, case, seconds)
-
-
-def judge_choice(call: ChoiceCall, session: Session, points: float) -> Report:
+def judge_choice(call: ChoiceCall, client: WorkerClient, points: float) -> Report:
     """Compare the value of the answer's variable with the key, which never leaves this process."""
-    answer = chosen(session.ask(lambda student, seconds: student.value(call.variable, seconds)))
+    answer = chosen(client.value(call.variable))
     right = answer == chosen(call.key)
     score = bounded(points if right else 0.0, points)
     words = "right" if right else "not right" if answer else "not answered"

@@ -20,8 +20,8 @@ from grader.authoring import (
 from grader.checking import find, make_cases, names, outcomes_of, verdict
 from grader.grading.grade_notebook import execute, is_practice
 from grader.grading.sandbox import Sandbox
-from grader.grading.session import Session
-from grader.grading.student import Workers
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Workers
 from grader.settings import Limits
 from tests.authoring.course import points_of, run_cells
 
@@ -94,11 +94,11 @@ def in_plain_nbgrader(notebook):
 def in_the_sandbox(notebook):
     limits = Limits()
     workers = Workers(Sandbox(limits))
-    session = Session(workers, limits)
+    client = WorkerClient(workers, limits)
     try:
-        judged = execute(copy.deepcopy(notebook), session, lambda name: 20_26)
+        judged = execute(copy.deepcopy(notebook), client, lambda name: 20_26)
     finally:
-        session.close()
+        client.close()
         workers.close()
     return {one.cell: one.score for one in judged}
 

@@ -9,8 +9,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from grader.checking import find
 from grader.grading.grade_notebook import INSIDE, OUTSIDE, Judged, execute
 from grader.grading.sandbox import Sandbox
-from grader.grading.session import Session
-from grader.grading.student import Workers
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Workers
 from grader.settings import Limits
 
 LIMITS = Limits(cell_seconds=2, call_seconds=2, submission_seconds=60)
@@ -37,11 +37,11 @@ def grade(sandbox: Sandbox) -> Grade:
             cells=[new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
         )
         workers = Workers(Sandbox(LIMITS, sandbox.unsafe))
-        session = Session(workers, LIMITS)
+        client = WorkerClient(workers, LIMITS)
         try:
-            judged = execute(notebook, session, lambda name: 7, **options)
+            judged = execute(notebook, client, lambda name: 7, **options)
         finally:
-            session.close()
+            client.close()
             workers.close()
         return {one.cell: one for one in judged}, notebook
 
@@ -208,10 +208,10 @@ def test_a_graded_cell_cannot_be_practice(grade: Grade) -> None:
 def test_the_time_of_a_submission_is_bounded(sandbox: Sandbox) -> None:
     limits = Limits(cell_seconds=30, call_seconds=1, submission_seconds=1.5)
     workers = Workers(Sandbox(limits, sandbox.unsafe))
-    session = Session(workers, limits)
+    client = WorkerClient(workers, limits)
     notebook = new_notebook(cells=[new_code_cell("while True: pass"), *map_cells(checks())])
-    judged = execute(notebook, session, lambda name: 7)
-    session.close()
+    judged = execute(notebook, client, lambda name: 7)
+    client.close()
     workers.close()
     assert [one.score for one in judged] == [0, 0]
     assert all("whole submission" in one.found for one in judged)

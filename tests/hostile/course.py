@@ -23,8 +23,8 @@ from grader.grading.page_budget import PageBudget
 from grader.grading.parse_check import CheckCall, graded_call
 from grader.grading.read_notebook import NoNotebook, parse_notebook
 from grader.grading.restore_cells import Known, restore_cells
-from grader.grading.session import Session
-from grader.grading.student import Workers
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Workers
 from grader.settings import Limits
 
 ROOT = Path(__file__).parents[2]
@@ -89,11 +89,11 @@ class Course:
         for cell in notebook.cells:
             if is_locked(cell):
                 cell.source = known[cell.metadata.nbgrader.grade_id].source
-        session = Session(workers, limits)
+        client = WorkerClient(workers, limits)
         try:
-            judged = execute(notebook, session, lambda name: 20_26)
+            judged = execute(notebook, client, lambda name: 20_26)
         finally:
-            session.close()
+            client.close()
         PageBudget().shorten_sources(notebook)
         return Graded(sum(j.score for j in judged), tuple(judged), notebook, tuple(repairs))
 

@@ -15,7 +15,7 @@ from grader.classroom.record import Class, autograde, generate_feedback
 from grader.classroom.report import rows
 from grader.grading.grade_notebook import INSIDE
 from grader.grading.sandbox import Sandbox
-from grader.grading.student import Workers
+from grader.grading.worker_process import Workers
 from grader.settings import load_settings
 from tests.hostile.attacks import READING
 from tests.hostile.broken import BROKEN

@@ -9,7 +9,7 @@ import pytest
 
 from grader.grading.memory_limit import family
 from grader.grading.sandbox import Sandbox
-from grader.grading.student import Workers
+from grader.grading.worker_process import Workers
 from tests.hostile.course import (
     LIMITS,
     Canaries,
