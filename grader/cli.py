@@ -19,13 +19,22 @@ from grader.authoring import AuthoringError, assignments, compare, release
 from grader.authoring.lint import lint
 from grader.authoring.new import new_notebook
 from grader.authoring.publish import publish
+from grader.classroom.agreement import Agreement
+from grader.classroom.backup import backup_class, restore_class
+from grader.classroom.course_config import find_tools
 from grader.classroom.demo import run_demo
-from grader.classroom.gradebook import require_writable, scores
-from grader.classroom.pipeline import find_tools, gradebook_url
+from grader.classroom.gradebook import (
+    gradebook_path,
+    gradebook_url,
+    notebook_names,
+    require_sound,
+    require_writable,
+    scores,
+)
 from grader.classroom.problem import Problem
-from grader.classroom.record import Class, generate_feedback, require_known
+from grader.classroom.record import Class, generate_feedback, require_gradable, require_known
 from grader.classroom.record import autograde as autograde_class
-from grader.classroom.report import Row, rows, shortened, write_report
+from grader.classroom.report import Row, one_line, rows, shortened, write_report
 from grader.grading.container import IMAGE, build_image
 from grader.grading.escape_trials import try_to_escape
 from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, choose_wall
@@ -42,13 +51,17 @@ app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 console = Console(highlight=False)
 
 Assignment = Annotated[str, typer.Argument(metavar="PS", help="an assignment, such as ps04")]
+Force = Annotated[bool, typer.Option("--force", help="Do again what has not changed.")]
+BackupFile = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help="default: the newest in class/backups")
+]
 Unsafe = Annotated[
     bool, typer.Option("--unsafe", help="Grade without isolation, where there is none.")
 ]
 
 
 @contextmanager
-def one_line() -> Iterator[None]:
+def say_problems() -> Iterator[None]:
     """Whatever is wrong: one line on standard error, exit code 2."""
     try:
         yield
@@ -109,7 +122,7 @@ def build(
     ] = False,
 ) -> None:
     """Make notebooks/ from solutions/ (all problem sets, if none is named)."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         known = assignments(settings.root)
         for name in sets or []:
@@ -124,8 +137,9 @@ def build(
             return
         find_tools()
         for name in sets or known:
-            gradebook = settings.classroom / "gradebook.db"
-            url = gradebook_url(settings.classroom) if gradebook.exists() else None
+            book = gradebook_path(settings.classroom)
+            require_sound(book)
+            url = gradebook_url(settings.classroom) if book.exists() else None
             path = release(name, settings.root, gradebook=url)
             console.print(f"{name}: {path.relative_to(settings.root)}")
 
@@ -136,7 +150,7 @@ def new(
     title: Annotated[str, typer.Argument(help='what it is about, such as "Momentum"')],
 ) -> None:
     """Write a source with every section, and every exercise of the problem set, in its place."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         path = new_notebook(assignment, title, settings.root)
         for problem in lint(assignment, settings.root):
@@ -149,7 +163,7 @@ def lint_notebooks(
     sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
 ) -> None:
     """Say what is to repair in a notebook (in all, if none is named); exit code 1 then."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         known = assignments(settings.root)
         for name in sets or []:
@@ -166,22 +180,30 @@ def lint_notebooks(
 def autograde(
     assignment: Assignment,
     unsafe: Unsafe = False,
-    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded.")] = False,
+    force: Force = False,
 ) -> None:
     """Grade the submissions in class/submitted; scores go into class/gradebook.db."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         require_known(settings, assignment)
         group = Class(settings, settings.classroom, unsafe)
         warn_if_unsafe(unsafe)
+        again: dict[str, str] = {}
         with progress() as step:
             handed_in = len(group.students(assignment))
-            records = autograde_class(
-                group, assignment, step("grading", max(handed_in, 1)), force=force
-            )
-        table = rows(records, scores(group.folder, assignment))
+            item = step("grading", max(handed_in, 1))
+
+            def graded(student: str, why: str) -> None:
+                item(student)
+                if why not in ("", "not graded yet"):
+                    again[student] = why
+
+            results = autograde_class(group, assignment, graded, force=force)
+        table = rows(results, scores(group.gradebook, assignment))
         page = write_report(table, assignment, group.folder / "results" / assignment)
         show_table(table, assignment)
+        for student, why in again.items():
+            console.print(f"graded again: {escape(one_line(student))} ({escape(why)})")
         show_places(settings, gradebook=group.folder / "gradebook.db", report=page)
         refused = [row for row in table if row.refused]
         if refused:
@@ -192,16 +214,70 @@ def autograde(
 
 
 @app.command()
-def feedback(assignment: Assignment) -> None:
-    """Write a page for each graded submission into class/feedback."""
-    with one_line():
+def feedback(
+    assignment: Assignment,
+    force: Force = False,
+) -> None:
+    """Write a page for each graded submission into class/feedback; only pages that have changed."""
+    with say_problems():
         settings = load_settings()
         require_known(settings, assignment)
         group = Class(settings, settings.classroom)
+        written: list[str] = []
         with progress() as step:
             graded = len(list((group.folder / "autograded").glob(f"*/{assignment}")))
-            place = generate_feedback(group, assignment, step("writing feedback", max(graded, 1)))
+            item = step("writing feedback", max(graded, 1))
+
+            def page(student: str, why: str) -> None:
+                item(student)
+                written.extend([student] if why else [])
+
+            place = generate_feedback(group, assignment, page, force=force)
+        console.print(f"{len(written)} of {graded} pages written, the others had not changed")
         show_places(settings, feedback=place)
+
+
+@app.command()
+def verify(assignment: Assignment) -> None:
+    """Check that records, gradebook and feedback pages agree for every student."""
+    with say_problems():
+        settings = load_settings()
+        group = Class(settings, settings.classroom)
+        require_gradable(group, assignment)
+        students = group.students(assignment)
+        agreement = Agreement(group.folder, group.gradebook, assignment)
+        wrong = agreement.disagreements(students, notebook_names(group.gradebook, assignment))
+        for student, problems in wrong.items():
+            print(f"{one_line(student)}: {'; '.join(problems)}", file=sys.stderr)
+        for student in agreement.without_submission(students):
+            console.print(f"{escape(one_line(student))} has a mark, and nothing is handed in")
+        if wrong:
+            raise typer.Exit(1)
+        console.print(f"{len(students)} submissions: records, gradebook and pages agree")
+
+
+@app.command()
+def backup(
+    file: BackupFile = None,
+) -> None:
+    """Keep the class, gradebook and submissions included, in one file."""
+    with say_problems():
+        settings = load_settings()
+        require_sound(gradebook_path(settings.classroom))
+        show_places(settings, backup=backup_class(settings.classroom, file))
+
+
+@app.command()
+def restore(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="default: the newest")
+    ] = None,
+) -> None:
+    """Bring a class back from a backup; what was there is kept beside it."""
+    with say_problems():
+        settings = load_settings()
+        taken, aside = restore_class(settings.classroom, file)
+        show_places(settings, restored=taken, before=aside)
 
 
 @app.command()
@@ -213,7 +289,7 @@ def demo(
     ] = False,
 ) -> None:
     """Build an assignment, make a sample class, grade it, and show what came of it."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         if or_unsafe:
             try:
@@ -238,7 +314,7 @@ def student_release(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="where the students' tree goes")],
 ) -> None:
     """Write the tree that students get: the course without solutions, keys and grading."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         find_tools()
         published = publish(settings.root, folder)
@@ -253,7 +329,7 @@ def student_release(
 @app.command()
 def doctor() -> None:
     """Say how submissions are isolated here, and try to get out."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         sandbox = Sandbox(settings.limits, private=(settings.root, settings.classroom))
         try:
@@ -278,7 +354,7 @@ def doctor() -> None:
 @app.command()
 def image() -> None:
     """Build the container image for machines without bubblewrap (macOS, Windows)."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         constraints = settings.root / "constraints.txt"
         if not constraints.is_file():

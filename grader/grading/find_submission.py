@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from grader.grading.results import Submission
 
 DEPTH = 2  # folders into which an unpacked archive may have put the file
 MOST_FILES, MOST_BYTES = 100, 20 << 20  # of other files, which are kept beside the notebook
@@ -24,27 +25,32 @@ ADDED = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Found:
-    """Where the notebook is, and what has to be said about it; or why there is none."""
-
-    path: Path | None = None
-    said: str = ""
-    refused: str = ""
-
-
-def find_notebook(folder: Path, name: str, others: Collection[str] = ()) -> Found:
-    """The file that is to be graded as ``name`` (without its ending).
+def find_submission(folder: Path, name: str, others: Collection[str] = ()) -> Submission:
+    """What is to be graded as ``name`` (without its ending), and what lies beside it.
 
     Parameters
     ----------
     folder : what one student handed in for one assignment
     others : the assignment's other notebooks, which are none of its candidates
     """
+    kept, left_out = files_to_keep(folder)
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in kept
+        if path.relative_to(folder).as_posix().isprintable() and path.name != TIMESTAMP
+    }
+    path, told, refused = find_notebook(folder, name, others)
+    return Submission(path, files, (*([told] if told else []), *left_out), refused)
+
+
+def find_notebook(
+    folder: Path, name: str, others: Collection[str] = ()
+) -> tuple[Path | None, str, str]:
+    """The notebook's file and what has to be said about it; or None, and why there is none."""
     files = list(files_in(folder))
     exact = folder / f"{name}.ipynb"
     if os.path.lexists(exact) and exact.name in os.listdir(folder):
-        return Found(exact, said=_not_graded([p for p in files if p != exact], others))
+        return exact, _not_graded([p for p in files if p != exact], others), ""
     meant = [path for path in files if _core(path.name) == _core(name)]
     known = {f"{other}.ipynb" for other in others}
     notebooks = [p for p in files if p.name.endswith(".ipynb") and p.name not in known]
@@ -53,14 +59,13 @@ def find_notebook(folder: Path, name: str, others: Collection[str] = ()) -> Foun
         candidates = candidates[:1]
     if len(candidates) == 1:
         was = shown(candidates[0].relative_to(folder))
-        return Found(candidates[0], said=f"the file was called {was}, expected {name}.ipynb")
+        return candidates[0], f"the file was called {was}, expected {name}.ipynb", ""
     if candidates:
         listed = _list([path.relative_to(folder) for path in candidates])
-        return Found(
-            refused=f"more than one file could be meant ({listed}); hand in one, {name}.ipynb"
-        )
+        reason = f"more than one file could be meant ({listed}); hand in one, {name}.ipynb"
+        return None, "", reason
     listed = _list([path.relative_to(folder) for path in files]) or "nothing"
-    return Found(refused=f"no file called {name}.ipynb was handed in (found: {listed})")
+    return None, "", f"no file called {name}.ipynb was handed in (found: {listed})"
 
 
 def files_in(folder: Path, depth: int = DEPTH) -> Iterator[Path]:
@@ -94,16 +99,6 @@ def files_to_keep(folder: Path) -> tuple[list[Path], list[str]]:
     if links := [p.relative_to(folder) for p in sorted(folder.rglob("*")) if p.is_symlink()]:
         said.append(f"links are not followed: {_list(links)}")
     return kept, said
-
-
-def files_beside(folder: Path) -> dict[str, bytes]:
-    """What lies beside the notebook, by its path from there: a module of one's own, data."""
-    kept = {p.relative_to(folder).as_posix(): p for p in files_to_keep(folder)[0]}
-    return {
-        name: path.read_bytes()
-        for name, path in kept.items()
-        if name.isprintable() and name != TIMESTAMP
-    }
 
 
 def _not_graded(files: list[Path], others: Collection[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -12,9 +11,10 @@ from nbgrader.utils import is_grade, is_solution
 
 from grader.checking.judge import make_cases
 from grader.checking.registry import find
-from grader.grading.judge_cells import Report, judge_check, judge_choice
+from grader.grading.judge_cells import judge_check, judge_choice
 from grader.grading.page_budget import PageBudget
 from grader.grading.parse_check import CheckCall, ChoiceCall, graded_call
+from grader.grading.results import INSIDE, CellResult
 from grader.grading.sanitize import clean_outputs
 from grader.grading.test_cells import (
     as_nbgrader_reads_them,
@@ -23,23 +23,11 @@ from grader.grading.test_cells import (
     score_of,
     visible,
 )
+from grader.grading.time_limit import TimeLimit, time_limit
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Lost
 
-OUTSIDE = "outside the student's process"
-INSIDE = "in the student's process: forgeable"
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What one graded cell came to."""
-
-    cell: str
-    score: float
-    points: float
-    status: str
-    found: str
-    where: str
+CLEAN_SECONDS = 20.0  # of one cell's outputs
 
 
 def is_practice(cell: NotebookNode) -> bool:
@@ -47,13 +35,13 @@ def is_practice(cell: NotebookNode) -> bool:
     return "practice" in cell.metadata.get("tags", []) and not (is_grade(cell) or is_solution(cell))
 
 
-def execute(
+def grade_notebook(
     notebook: NotebookNode,
     client: WorkerClient,
     seed_of: Callable[[str], int],
     *,
     rerun_all: bool = False,
-) -> list[Judged]:
+) -> list[CellResult]:
     """Run the cells in order, writing their outputs; returns what the graded ones came to.
 
     Parameters
@@ -64,7 +52,7 @@ def execute(
     """
     budget = PageBudget(pictures=client.limits.picture_kilobytes << 10)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    judged: list[Judged] = []
+    judged: list[CellResult] = []
     for cell in code:
         if is_practice(cell) and not rerun_all:
             budget.takes_shown(cell)
@@ -93,9 +81,13 @@ def is_hidden_test(cell: NotebookNode) -> bool:
 
 def _run(source: str, client: WorkerClient, budget: PageBudget) -> list[NotebookNode]:
     try:
-        return clean_outputs(client.run(source), budget)
+        outputs = client.run(source)
+        with time_limit(CLEAN_SECONDS):
+            return clean_outputs(outputs, budget)
     except Lost as lost:
         return [_lost(lost, "This cell")]
+    except TimeLimit:
+        return [new_output("stream", text="(outputs left out: they take too long to show)\n")]
 
 
 def _lost(lost: Lost, what: str) -> NotebookNode:
@@ -114,7 +106,7 @@ def _grade(
     seed_of: Callable[[str], int],
     budget: PageBudget,
     unsound: set[str],
-) -> Judged:
+) -> CellResult:
     name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
     call = graded_call(cell.source)
     if call is None:
@@ -124,31 +116,32 @@ def _grade(
         found = f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
         return _judged_inside(name, score_of(cell.outputs, points), points, found)
     try:
-        report = _judge(call, client, seed_of, points, unsound)
+        result = _judge(name, call, client, seed_of, points, unsound)
     except Lost as lost:
-        cell.outputs = [_lost(lost, "This check")]
-        return Judged(name, 0.0, points, "wrong", str(lost), OUTSIDE)
-    cell.outputs = report.outputs
-    return Judged(name, report.score, points, report.status, report.found, OUTSIDE)
+        shown = (_lost(lost, "This check"),)
+        result = CellResult(name, 0.0, points, "wrong", str(lost), outputs=shown)
+    cell.outputs = list(result.outputs)
+    return result
 
 
 def _judge(
+    name: str,
     call: CheckCall | ChoiceCall,
     client: WorkerClient,
     seed_of: Callable[[str], int],
     points: float,
     unsound: set[str],
-) -> Report:
+) -> CellResult:
     if isinstance(call, ChoiceCall):
-        return judge_choice(call, client, points)
+        return judge_choice(name, call, client, points)
     exercise = find(call.exercise)
     if call.before:
         client.run(call.before)
     cases = make_cases(exercise, seed_of(exercise.name))
-    return judge_check(exercise, list(call.functions), cases, client, points, unsound)
+    return judge_check(name, exercise, list(call.functions), cases, client, points, unsound)
 
 
-def _grade_hidden(cells: list[NotebookNode], client: WorkerClient) -> dict[str, Judged]:
+def _grade_hidden(cells: list[NotebookNode], client: WorkerClient) -> dict[str, CellResult]:
     """Run everything once more, up to the last hidden test; only of these anything is taken."""
     last = max(i for i, cell in enumerate(cells) if is_hidden_test(cell))
     judged, again = {}, client.again()
@@ -170,6 +163,6 @@ def _grade_hidden(cells: list[NotebookNode], client: WorkerClient) -> dict[str, 
         again.close()
 
 
-def _judged_inside(name: str, score: float, points: float, found: str) -> Judged:
+def _judged_inside(name: str, score: float, points: float, found: str) -> CellResult:
     status = "complete" if score == points else "partial" if score else "wrong"
-    return Judged(name, score, points, status, found, INSIDE)
+    return CellResult(name, score, points, status, found, INSIDE)

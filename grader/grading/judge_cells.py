@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from nbformat import NotebookNode
@@ -17,69 +13,51 @@ from grader.checking.check import chosen
 from grader.checking.exercise import Case, Exercise
 from grader.checking.judge import Verdict, founded, verdict
 from grader.checking.render import render_html, render_text
+from grader.grading.memory_limit import limited_memory
 from grader.grading.parse_check import ChoiceCall
+from grader.grading.results import CellResult
 from grader.grading.test_cells import bounded
+from grader.grading.time_limit import TimeLimit, time_limit
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Lost
 
-JUDGES_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
-
-
-@dataclass(frozen=True)
-class Report:
-    """What is shown of a judged cell, and what it came to."""
-
-    score: float
-    status: str
-    found: str
-    outputs: list[NotebookNode]
+JUDGE_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
+JUDGE_SECONDS = 20.0
 
 
 def judge_check(
+    name: str,
     exercise: Exercise,
     functions: list[str],
     cases: list[Case],
     client: WorkerClient,
     points: float,
     unsound: set[str],
-) -> Report:
+) -> CellResult:
     """Have the exercise's ``run`` applied to the student's functions, and judge what comes back.
 
-    ``unsound`` has the exercises that did not hold so far; of this one it is noted there.
+    ``name`` is the cell's. ``unsound`` has the exercises that did not hold so far; whether this
+    one does is noted there.
     """
     outcomes = _outcomes(exercise, functions, cases, client)
-    with warnings.catch_warnings(), np.errstate(all="ignore"), memory_for_judging():
+    with warnings.catch_warnings(), np.errstate(all="ignore"), limited_memory(JUDGE_MEMORY):
         warnings.simplefilter("ignore")  # a student's infinities are no news for our log
         try:
-            result = verdict(exercise, cases, outcomes)
-        except Exception as error:  # made to upset the judge
-            words = "what was given back could not be examined"
+            with time_limit(JUDGE_SECONDS):
+                result = verdict(exercise, cases, outcomes)
+        except (Exception, TimeLimit) as error:  # made to upset the judge
+            late = isinstance(error, TimeLimit)
+            words = "what was given back " + (
+                f"could not be examined within {JUDGE_SECONDS:g} seconds"
+                if late
+                else "could not be examined"
+            )
             failure = Failure(type(error).__name__, words, False, functions[-1])
             result = verdict(exercise, cases, [Outcome(failure=failure)] * len(cases))
     result = founded(result, exercise, unsound)
     score = bounded(result.score * points / exercise.points, points)
     outputs = reported(score, render_text(result), render_html(result))
-    return Report(score, result.status, summary(result), outputs)
-
-
-@contextlib.contextmanager
-def memory_for_judging() -> Iterator[None]:
-    """Within it, this process cannot take unlimited memory: numpy raises MemoryError instead."""
-    if sys.platform != "linux":
-        yield
-        return
-    import resource
-
-    with open("/proc/self/statm") as file:
-        used = int(file.read().split()[0]) * resource.getpagesize()
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = used + JUDGES_MEMORY
-    allowed = min([most, *(limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY)])
-    resource.setrlimit(resource.RLIMIT_AS, (allowed, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    return CellResult(name, score, points, result.status, summary(result), outputs=outputs)
 
 
 def _outcomes(
@@ -98,7 +76,7 @@ def _outcomes(
     return outcomes
 
 
-def judge_choice(call: ChoiceCall, client: WorkerClient, points: float) -> Report:
+def judge_choice(name: str, call: ChoiceCall, client: WorkerClient, points: float) -> CellResult:
     """Compare the value of the answer's variable with the key, which never leaves this process."""
     answer = chosen(client.value(call.variable))
     right = answer == chosen(call.key)
@@ -107,15 +85,15 @@ def judge_choice(call: ChoiceCall, client: WorkerClient, points: float) -> Repor
     text = f"{call.question}: {words} ({score:g} of {points:g} points)"
     outputs = reported(score, text, f"<div>{'✓' if right else '✗'} {text}</div>")
     status = "complete" if right else "wrong" if answer else "not written"
-    return Report(score, status, "" if right else words, outputs)
+    return CellResult(name, score, points, status, "" if right else words, outputs=outputs)
 
 
-def reported(score: float, text: str, html: str) -> list[NotebookNode]:
+def reported(score: float, text: str, html: str) -> tuple[NotebookNode, ...]:
     """Outputs in which nbgrader finds ``score``."""
-    return [
+    return (
         new_output("display_data", data={"text/plain": text, "text/html": html}),
         new_output("execute_result", data={"text/plain": repr(float(score))}),
-    ]
+    )
 
 
 def summary(result: Verdict) -> str:

@@ -1,4 +1,4 @@
-"""Watch how much memory all processes of a worker use together, and end it above a limit.
+"""Limits on memory: of all processes of a worker together, and of the grader's own.
 
 A limit on a process does not bound what sixty of them take. A cgroup would, but one can be made
 only with rights that graders seldom have; looking every tenth of a second needs none.
@@ -6,8 +6,10 @@ only with rights that graders seldom have; looking every tenth of a second needs
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -79,3 +81,21 @@ class MemoryWatch:
                 self.exceeded = True
                 self._end()
                 return
+
+
+@contextlib.contextmanager
+def limited_memory(more: int) -> Iterator[None]:
+    """Within it, this process gets ``more`` bytes at most: beyond, Python raises MemoryError."""
+    if sys.platform != "linux":
+        yield
+        return
+    import resource
+
+    used = int(_read(PROC / "self" / "statm").split()[0]) * resource.getpagesize()
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limits = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min([used + more, *limits]), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

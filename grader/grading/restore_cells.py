@@ -11,23 +11,17 @@ import ast
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Unicode
-
-from grader.grading.read_notebook import NoNotebook, read_notebook
 
 MOST_PARSED = 1_000_000  # letters of one notebook: a second or two, and a hundred times the memory
 HIDDEN = re.compile(r"^[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?", re.S | re.M)
 
 
 @dataclass(frozen=True)
-class Known:
+class SourceCell:
     """A cell as the gradebook knows it."""
 
     name: str
@@ -37,7 +31,8 @@ class Known:
     grade: bool
     solution: bool
     task: bool
-    points: float | None
+    points: float | None = None
+    checksum: str | None = None
 
     def metadata(self) -> dict[str, Any]:
         metadata: dict[str, Any] = {
@@ -51,42 +46,28 @@ class Known:
         }
         if self.points is not None:
             metadata["points"] = self.points
+        if self.checksum is not None:
+            metadata["checksum"] = self.checksum
         return metadata
 
 
-def known_cells(gradebook: Gradebook, notebook: str, assignment: str) -> list[Known]:
-    """The gradebook's cells of a notebook in their order."""
-    entry = gradebook.find_notebook(notebook, assignment)
-    graded = {cell.name: float(cell.max_score) for cell in entry.grade_cells}
-    tasks = {cell.name: float(cell.max_score) for cell in entry.task_cells}
-    solutions = {cell.name for cell in entry.solution_cells}
-    return [
-        Known(
-            cell.name,
-            cell.cell_type,
-            cell.source or "",
-            bool(cell.locked),
-            cell.name in graded,
-            cell.name in solutions,
-            cell.name in tasks,
-            graded.get(cell.name, tasks.get(cell.name)),
-        )
-        for cell in entry.source_cells
-    ]
-
-
 def restore_cells(
-    notebook: NotebookNode, known: list[Known], released: Collection[str] = ()
+    notebook: NotebookNode,
+    known: list[SourceCell],
+    released: Collection[str] = (),
+    *,
+    search: bool = True,
 ) -> list[str]:
     """Name, complete and order the graded cells of ``notebook``; returns what was repaired.
 
     Parameters
     ----------
     released : texts of the cells that students were given, by which theirs are told apart
+    search : look for cells by their content, too
     """
     repairs: list[str] = []
     found = _by_name(notebook, known, repairs)
-    nameless = [one for one in known if one.name not in found]
+    nameless = [one for one in known if one.name not in found and search]
     defined = _definitions(notebook) if nameless else {}
     # Those with a text of their own first: they show where to look for the others.
     for one in sorted(nameless, key=lambda one: not one.locked):
@@ -117,19 +98,21 @@ def restore_cells(
                 f"the cell {one.name} was missing and was put back"
                 + (" without an answer" if one.solution else "")
             )
-    for cell in notebook.cells:  # one that was turned into text is code again
-        if (name := cell.metadata.get("nbgrader", {}).get("grade_id")) in found:
-            _retype(cell, next(one for one in known if one.name == name), repairs)
+    for one in known:
+        if one.name in found:
+            _retype(found[one.name], one, repairs)
+            if one.locked:
+                found[one.name].source = one.source
     return repairs
 
 
-def _new(one: Known) -> NotebookNode:
+def _new(one: SourceCell) -> NotebookNode:
     new: Any = new_code_cell if one.cell_type == "code" else new_markdown_cell
     cell: NotebookNode = new(one.source, metadata={"nbgrader": one.metadata()})
     return cell
 
 
-def _retype(cell: NotebookNode, one: Known, repairs: list[str]) -> None:
+def _retype(cell: NotebookNode, one: SourceCell, repairs: list[str]) -> None:
     if cell.cell_type == one.cell_type:
         return
     repairs.append(f"the cell {one.name} was {cell.cell_type} and is {one.cell_type} again")
@@ -143,7 +126,7 @@ def _retype(cell: NotebookNode, one: Known, repairs: list[str]) -> None:
 
 
 def written_answer(
-    cells: Sequence[NotebookNode], one: Known, released: Collection[str], repairs: list[str]
+    cells: Sequence[NotebookNode], one: SourceCell, released: Collection[str], repairs: list[str]
 ) -> NotebookNode | None:
     """The written answer among ``cells``: a text that was not given.
 
@@ -170,7 +153,7 @@ def _position(notebook: NotebookNode, cell: NotebookNode) -> int:
 
 
 def _by_name(
-    notebook: NotebookNode, known: list[Known], repairs: list[str]
+    notebook: NotebookNode, known: list[SourceCell], repairs: list[str]
 ) -> dict[str, NotebookNode]:
     """Cells that carry a known name: of copies of an answer the last, of a check the first."""
     locked = {one.name: one.locked for one in known}
@@ -189,8 +172,8 @@ def _by_name(
 
 def _by_content(
     notebook: NotebookNode,
-    one: Known,
-    known: list[Known],
+    one: SourceCell,
+    known: list[SourceCell],
     found: dict[str, NotebookNode],
     released: Collection[str],
     defined: dict[str, set[str]],
@@ -239,28 +222,3 @@ def _defined(source: str) -> set[str]:
 def _guessed(source: str) -> set[str]:
     """Functions and classes of a source that is not parsed."""
     return set(re.findall(r"^(?:def|class)[ \t]+(\w+)", source, re.M))
-
-
-class Reattach(NbGraderPreprocessor):
-    """nbgrader's step before OverwriteCells, which then only restores sources."""
-
-    release = Unicode("", help="Folder with what students were given").tag(config=True)
-
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any]
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        about = resources["nbgrader"]
-        with Gradebook(about["db_url"]) as gradebook:
-            known = known_cells(gradebook, about["notebook"], about["assignment"])
-        given = Path(self.release) / about["assignment"] / f"{about['notebook']}.ipynb"
-        try:
-            released = {cell.source.strip() for cell in read_notebook(given).cells}
-        except (NoNotebook, OSError):
-            released = set()
-        repairs = restore_cells(nb, known, released)
-        refused = resources.get("refused", "")
-        repairs = [*resources.get("said", []), *([] if refused else repairs)]
-        nb.metadata["grader"] = {"repairs": repairs, "refused": refused}
-        for repair in repairs:
-            self.log.info("%s: %s", about["student"], repair)
-        return nb, resources

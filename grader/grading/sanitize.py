@@ -8,7 +8,8 @@ rendered, by a filter that nbconvert uses for feedback and formgrader alike, so 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Collection, Iterable
 from html import escape
 from typing import Any
 
@@ -19,7 +20,8 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from grader.grading.page_budget import PageBudget
+from grader.grading.page_budget import LEFT_OUT, PageBudget
+from grader.grading.time_limit import TimeLimit, time_limit
 
 TAGS = """
     a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure
@@ -45,6 +47,8 @@ MAX_TEXT = 2 << 20  # more than any picture may have
 MAX_TAGS = 6_000  # the cleaner's time grows with the square of how many stand in each other
 # What MathJax would do beyond setting formulas: links, styles, ids, loading extensions.
 ACTIVE_TEX = re.compile(r"\\(?=(href|url|style|class|cssId|require|unicode|data)\b)", re.IGNORECASE)
+RENDER_SECONDS, RENDER_ALL_SECONDS = 1.0, 15.0  # for one text, for all of a notebook
+SHORT = 500  # letters, which are rendered at once whatever they are
 SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no file can hold
 
 
@@ -89,13 +93,41 @@ def clean_attachments(given: Any, budget: PageBudget) -> dict[str, dict[str, str
 @pass_context
 def safe_markdown(context: Context, source: str) -> str:
     """nbconvert's ``markdown2html`` with a clean result."""
-    attachments = clean_attachments((context.get("cell") or {}).get("attachments"), PageBudget())
-    renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
+    return _rendered(source, (context.get("cell") or {}).get("attachments"))
+
+
+def _rendered(source: str, attachments: Any) -> str:
+    kept = clean_attachments(attachments, PageBudget())
+    renderer = IPythonRenderer(escape=False, attachments=kept, exclude_anchor_links=True)
     try:
         html = MarkdownWithMath(renderer=renderer).render(source)
     except Exception:  # a broken attachment, or text that upsets the renderer
         html = f"<pre>{escape(source)}</pre>"
     return clean_html(html)
+
+
+def shorten_slow_texts(notebook: NotebookNode, given: Collection[str]) -> int:
+    """Cut the texts that take too long to render, so that every page can be made in time.
+
+    Parameters
+    ----------
+    given : texts that students were given; those are not tried
+
+    Returns
+    -------
+    How many were cut.
+    """
+    cut, until = 0, time.monotonic() + RENDER_ALL_SECONDS
+    for cell in notebook.cells:
+        if cell.cell_type == "code" or cell.source.strip() in given or len(cell.source) < SHORT:
+            continue
+        try:
+            with time_limit(min(RENDER_SECONDS, max(until - time.monotonic(), 0.001))):
+                _rendered(cell.source, cell.get("attachments"))
+        except TimeLimit:
+            cell.source = f"{cell.source[:SHORT]}\n{LEFT_OUT}"
+            cut += 1
+    return cut
 
 
 def clean_text(text: Any) -> str:

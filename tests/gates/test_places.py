@@ -18,7 +18,7 @@ from grader.authoring import (
     solution_notebook,
 )
 from grader.checking import find, make_cases, names, outcomes_of, verdict
-from grader.grading.grade_notebook import execute, is_practice
+from grader.grading.grade_notebook import grade_notebook, is_practice
 from grader.grading.sandbox import Sandbox
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Workers
@@ -83,7 +83,7 @@ def in_plain_nbgrader(notebook):
     executed = copy.deepcopy(notebook)
     nbclient.NotebookClient(
         executed, timeout=120, allow_errors=True, kernel_name="python3"
-    ).execute()
+    ).grade_notebook()
     return {
         cell.metadata.nbgrader["grade_id"]: determine_grade(cell)[0]
         for cell in executed.cells
@@ -96,7 +96,7 @@ def in_the_sandbox(notebook):
     workers = Workers(Sandbox(limits))
     client = WorkerClient(workers, limits)
     try:
-        judged = execute(copy.deepcopy(notebook), client, lambda name: 20_26)
+        judged = grade_notebook(copy.deepcopy(notebook), client, lambda name: 20_26)
     finally:
         client.close()
         workers.close()

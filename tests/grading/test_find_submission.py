@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.grading.find_submission import MOST_FILES, files_to_keep, find_notebook
+from grader.grading.find_submission import MOST_FILES, files_to_keep, find_submission
 
 NAME = "ps04_backpropagation"
 
@@ -19,9 +19,9 @@ def write(folder: Path, *names: str, content: str = "x") -> None:
 
 def test_the_right_name_is_taken_and_nothing_said(tmp_path: Path) -> None:
     write(tmp_path, f"{NAME}.ipynb", "data.csv")
-    found = find_notebook(tmp_path, NAME)
+    found = find_submission(tmp_path, NAME)
     assert found.path == tmp_path / f"{NAME}.ipynb"
-    assert found.said == found.refused == ""
+    assert (found.told, found.refused) == ((), "")
 
 
 @pytest.mark.parametrize(
@@ -44,33 +44,33 @@ def test_the_right_name_is_taken_and_nothing_said(tmp_path: Path) -> None:
 )
 def test_another_name_is_taken_and_said(tmp_path: Path, name: str) -> None:
     write(tmp_path, name, "notes.txt")
-    found = find_notebook(tmp_path, NAME)
+    found = find_submission(tmp_path, NAME)
     assert found.path == tmp_path / name
-    assert name in found.said and f"{NAME}.ipynb" in found.said
+    assert name in found.told[0] and f"{NAME}.ipynb" in found.told[0]
 
 
 def test_of_two_none_is_picked(tmp_path: Path) -> None:
     write(tmp_path, f"{NAME} (1).ipynb")
     write(tmp_path, f"{NAME} (2).ipynb", content="y")
-    found = find_notebook(tmp_path, NAME)
+    found = find_submission(tmp_path, NAME)
     assert found.path is None
     assert "(1)" in found.refused and "(2)" in found.refused and "hand in one" in found.refused
     write(tmp_path, f"{NAME} (2).ipynb")
-    assert find_notebook(tmp_path, NAME).path is not None  # they are the same
+    assert find_submission(tmp_path, NAME).path is not None  # they are the same
 
 
 def test_a_similar_name_counts_before_an_unknown_one(tmp_path: Path) -> None:
     write(tmp_path, f"{NAME} (1).ipynb")
     write(tmp_path, "scratch.ipynb", content="y")
-    assert find_notebook(tmp_path, NAME).path == tmp_path / f"{NAME} (1).ipynb"
+    assert find_submission(tmp_path, NAME).path == tmp_path / f"{NAME} (1).ipynb"
 
 
 def test_the_notebook_of_another_part_is_not_taken(tmp_path: Path) -> None:
     write(tmp_path, "part_2.ipynb")
-    found = find_notebook(tmp_path, "part_1", {"part_2"})
+    found = find_submission(tmp_path, "part_1", {"part_2"})
     assert found.path is None and "part_2.ipynb" in found.refused
     write(tmp_path, "unknown.ipynb")
-    assert find_notebook(tmp_path, "part_1", {"part_2"}).path is None
+    assert find_submission(tmp_path, "part_1", {"part_2"}).path is None
 
 
 def test_links_are_neither_found_nor_kept(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_links_are_neither_found_nor_kept(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / f"{NAME} (1).ipynb").symlink_to(tmp_path / "elsewhere" / "secret.ipynb")
     (folder / "all").symlink_to(tmp_path / "elsewhere")
-    assert find_notebook(folder, NAME).path is None
+    assert find_submission(folder, NAME).path is None
     kept, (said,) = files_to_keep(folder)
     assert kept == [] and "links" in said
 
@@ -102,6 +102,6 @@ def test_any_names_give_one_line(
             write(folder, f"{name}.ipynb")
         except (OSError, UnicodeEncodeError):
             continue
-    found = find_notebook(folder, NAME)
+    found = find_submission(folder, NAME)
     assert (found.path is None) == bool(found.refused)
-    assert (found.said + found.refused).isprintable()
+    assert ("".join(found.told) + found.refused).isprintable()

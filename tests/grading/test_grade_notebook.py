@@ -7,7 +7,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from grader.checking import find
-from grader.grading.grade_notebook import INSIDE, OUTSIDE, Judged, execute
+from grader.grading.grade_notebook import grade_notebook
+from grader.grading.results import INSIDE, OUTSIDE, CellResult
 from grader.grading.sandbox import Sandbox
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Workers
@@ -22,7 +23,7 @@ BACKWARD = (
 CHECK_FORWARD = 'check("linear_forward", linear_forward)'
 CHECK_BACKWARD = 'check("linear_backward", linear_forward, linear_backward)'
 
-Grade = Callable[..., tuple[dict[str, Judged], Any]]
+Grade = Callable[..., tuple[dict[str, CellResult], Any]]
 
 
 def graded(source: str, name: str, points: float) -> Any:
@@ -32,14 +33,14 @@ def graded(source: str, name: str, points: float) -> Any:
 
 @pytest.fixture
 def grade(sandbox: Sandbox) -> Grade:
-    def run(*cells: Any, **options: Any) -> tuple[dict[str, Judged], Any]:
+    def run(*cells: Any, **options: Any) -> tuple[dict[str, CellResult], Any]:
         notebook = new_notebook(
             cells=[new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
         )
         workers = Workers(Sandbox(LIMITS, sandbox.unsafe))
         client = WorkerClient(workers, LIMITS)
         try:
-            judged = execute(notebook, client, lambda name: 7, **options)
+            judged = grade_notebook(notebook, client, lambda name: 7, **options)
         finally:
             client.close()
             workers.close()
@@ -210,7 +211,7 @@ def test_the_time_of_a_submission_is_bounded(sandbox: Sandbox) -> None:
     workers = Workers(Sandbox(limits, sandbox.unsafe))
     client = WorkerClient(workers, limits)
     notebook = new_notebook(cells=[new_code_cell("while True: pass"), *map_cells(checks())])
-    judged = execute(notebook, client, lambda name: 7)
+    judged = grade_notebook(notebook, client, lambda name: 7)
     client.close()
     workers.close()
     assert [one.score for one in judged] == [0, 0]

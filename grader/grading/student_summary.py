@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
-from grader.grading.grade_notebook import INSIDE, Judged
+from grader.grading.results import INSIDE, CellResult, Graded
 from grader.grading.sandbox import NOT_SANDBOXED
 
 LONGEST = 120
@@ -16,30 +15,30 @@ RIGHT = "text-align:right;white-space:nowrap;padding:0 1.5em"
 TOLD = "color:inherit;background-color:transparent;white-space:normal;padding:0"
 
 
-def summary_for_student(told: dict[str, Any], judged: Sequence[Judged], unsafe: bool) -> str:
+def summary_for_student(graded: Graded) -> str:
     """A markdown cell: what could not be graded or was repaired, and a row for each graded cell."""
     parts = []
-    if told["refused"]:
+    if graded.refused:
         parts.append(
-            f"<p><strong>This could not be graded.</strong> {escape(told['refused'])}. "
+            f"<p><strong>This could not be graded.</strong> {escape(graded.refused)}. "
             "The cells below are those of the assignment, without answers.</p>"
         )
-    if judged:
-        parts.append(_table(judged))
-    if told["repairs"]:
-        items = "".join(f"<li>{escape(repair)}</li>" for repair in told["repairs"])
+    if graded.cells:
+        parts.append(_table(graded.cells))
+    if graded.told:
+        items = "".join(f"<li>{escape(repair)}</li>" for repair in graded.told)
         parts.append(f"<p>Before grading we repaired your notebook:</p><ul>{items}</ul>")
-    if inside := [escape(one.cell) for one in judged if one.where == INSIDE]:
+    if inside := [escape(one.cell) for one in graded.cells if one.where == INSIDE]:
         parts.append(f"<p>Graded {INSIDE}: {', '.join(inside)}.</p>")
-    if unsafe:
+    if not graded.sandboxed:
         parts.append(f"<p><strong>{NOT_SANDBOXED}.</strong></p>")
     # One line: markdown ends a block of HTML at an empty one.
     return " ".join("".join(parts).split()) or "Nothing in this notebook is graded automatically."
 
 
-def _table(judged: Sequence[Judged]) -> str:
-    rows = "".join(_row(one) for one in judged)
-    score, points = sum(one.score for one in judged), sum(one.points for one in judged)
+def _table(cells: Sequence[CellResult]) -> str:
+    rows = "".join(_row(one) for one in cells)
+    score, points = sum(one.score for one in cells), sum(one.points for one in cells)
     total = f"<strong>{score:g} of {points:g}</strong>"
     return (
         f"<table><thead><tr><th>Graded automatically</th><th style='{RIGHT}'>Points</th>"
@@ -48,7 +47,7 @@ def _table(judged: Sequence[Judged]) -> str:
     )
 
 
-def _row(one: Judged) -> str:
+def _row(one: CellResult) -> str:
     symbol = SYMBOLS.get(one.status, "✗")
     name = escape(one.cell.removeprefix("check_").removeprefix("choice_"))
     found = " ".join(one.found.split())
