@@ -32,7 +32,13 @@ from grader.classroom.gradebook import (
     scores,
 )
 from grader.classroom.problem import Problem
-from grader.classroom.record import Class, generate_feedback, require_gradable, require_known
+from grader.classroom.record import (
+    Class,
+    NoAgreement,
+    generate_feedback,
+    require_gradable,
+    require_known,
+)
 from grader.classroom.record import autograde as autograde_class
 from grader.classroom.report import Row, one_line, rows, shortened, write_report
 from grader.grading.container import IMAGE, build_image
@@ -198,13 +204,19 @@ def autograde(
                 if why not in ("", "not graded yet"):
                     again[student] = why
 
-            results = autograde_class(group, assignment, graded, force=force)
+            doubtful = ""
+            try:
+                results = autograde_class(group, assignment, graded, force=force)
+            except NoAgreement as error:
+                results, doubtful = error.results, str(error)
         table = rows(results, scores(group.gradebook, assignment))
         page = write_report(table, assignment, group.folder / "results" / assignment)
         show_table(table, assignment)
         for student, why in again.items():
             console.print(f"graded again: {escape(one_line(student))} ({escape(why)})")
         show_places(settings, gradebook=group.folder / "gradebook.db", report=page)
+        if doubtful:
+            raise Problem(doubtful)
         refused = [row for row in table if row.refused]
         if refused:
             raise Problem(

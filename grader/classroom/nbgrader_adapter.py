@@ -74,6 +74,19 @@ class Folders(BaseConverter):
         if not any(self.assignments.values()):  # nbgrader has words for what it does not know
             super().init_notebooks()
 
+    def init_single_notebook_resources(self, notebook_filename: str) -> dict[str, Any]:
+        path = Path(notebook_filename)
+        return {
+            "unique_key": path.stem,
+            "output_files_dir": f"{path.stem}_files",
+            "nbgrader": {
+                "student": path.parent.parent.name,
+                "assignment": path.parent.name,
+                "notebook": path.stem,
+                "db_url": self.coursedir.db_url,
+            },
+        }
+
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         source = Path(self._format_source(assignment_id, student_id))
         target = Path(self._format_dest(assignment_id, student_id))

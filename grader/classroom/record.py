@@ -106,7 +106,9 @@ def autograde(
     ------
     Problem
         Before anything is written: unknown assignment, no submissions, no sandbox, a gradebook
-        that is damaged or not writable. Afterwards: results, gradebook and pages do not agree.
+        that is damaged or not writable.
+    NoAgreement
+        Afterwards: results, gradebook and pages do not agree.
     """
     require_gradable(group, assignment)
     students = group.students(assignment)
@@ -125,23 +127,37 @@ def autograde(
     for student in students:
         for page in agreement.outdated_pages(student):
             page.unlink()  # feedback writes it anew; until then it would show another score
-    require_agreement(agreement, students, notebooks, failed)
     found = (agreement.result(student, name) for student in students for name in notebooks)
-    return [result for result in found if result is not None]
+    results = [result for result in found if result is not None]
+    require_agreement(agreement, students, notebooks, failed, results)
+    return results
+
+
+class NoAgreement(Problem):
+    """Results, gradebook and pages do not agree; ``results`` are those that there are."""
+
+    def __init__(self, words: str, results: list[Graded]) -> None:
+        super().__init__(words)
+        self.results = results
 
 
 def require_agreement(
-    agreement: Agreement, students: list[str], notebooks: list[str], failed: dict[str, str]
+    agreement: Agreement,
+    students: list[str],
+    notebooks: list[str],
+    failed: dict[str, str],
+    results: list[Graded],
 ) -> None:
-    """Raise Problem unless results, gradebook and pages agree for every student."""
+    """Raise NoAgreement unless results, gradebook and pages agree for every student."""
     wrong = agreement.disagreements(students, notebooks)
     told = [f"{student}: {failed.get(student) or '; '.join(wrong[student])}" for student in wrong]
     if told:
         log = _log_path(agreement.classroom, agreement.assignment)
-        raise Problem(
+        raise NoAgreement(
             f"{len(told)} of {len(students)} submissions have no mark that can be relied upon: "
             f"{' | '.join(told[:5])}{' …' if len(told) > 5 else ''}; run the same command again, "
-            f"and see {log}"
+            f"and see {log}",
+            results,
         )
 
 
@@ -229,7 +245,7 @@ def generate_feedback(
     graded = [
         s for s in group.students(assignment) if agreement.autograded(s, notebooks[0]).exists()
     ]
-    require_agreement(agreement, graded, notebooks, {})
+    require_agreement(agreement, graded, notebooks, {}, [])
     return group.folder / "feedback"
 
 

@@ -71,7 +71,7 @@ def rows(results: Sequence[Graded], scores: dict[str, Score]) -> list[Row]:
         made.append(
             Row(
                 one_line(student),
-                scores[student],
+                scores.get(student, Score(0.0, 0.0, 0.0)),
                 {short(cell.cell): (cell.score, cell.points) for cell in cells},
                 tuple((short(cell.cell), one_line(cell.found)) for cell in cells if cell.found),
                 tuple(one_line(repair) for result in theirs for repair in result.told),
