@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.authoring.build import write_whole
-from grader.classroom.gradebook import Entry, entries, set_reviewed
+from grader.classroom.gradebook import Entry, comments, entries, set_reviewed
 from grader.classroom.staleness import SUBMISSION
 from grader.grading.results import Graded, read_result, result_path
 
@@ -94,7 +94,8 @@ class Agreement:
 
     def page_key(self, student: str, notebooks: Sequence[str], version: str) -> str:
         """Changes with everything that a student's pages are made from."""
-        held = [entries(self.url, self.assignment, student).get(student), version]
+        held: list[Any] = [entries(self.url, self.assignment, student).get(student), version]
+        held.append(comments(self.url, self.assignment, student))
         held += [_digest(self.autograded(student, name)) for name in notebooks]
         return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
 
