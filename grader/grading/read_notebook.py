@@ -51,6 +51,8 @@ def parse_notebook(content: bytes) -> NotebookNode:
     try:
         if "cells" not in data:
             data = nbformat.convert(nbformat.from_dict(data), 4)
+        if not isinstance(data["cells"], list):
+            raise NoNotebook("a damaged notebook (no list of cells); save it in Jupyter again")
         cells = [cell for cell in data["cells"] if isinstance(cell, dict)]
         if len(cells) > MOST_CELLS:
             much = f"a notebook with {len(cells):,} cells ({MOST_CELLS:,} at most)"

@@ -106,15 +106,11 @@ def test_killed_at_random_moments(
         process = started(small)
         time.sleep(chance.uniform(3, 30 if LONG else 12))
         inner = [pid for pid in family(process.pid) if pid != process.pid]
-        # the worker (bubblewrap and what is in it), or the process that grades, or the main one
+        # the main process, what it started first (the one that grades), or last (a worker)
         victim = [process.pid, inner[:1], inner[-1:]][number % 3]
         for pid in victim if isinstance(victim, list) else [victim]:
             with_care(pid)
-        if number % 3 == 0 or not inner:
-            process.communicate(timeout=60)
-        else:
-            said, _ = process.communicate(timeout=3600)
-            assert process.returncode == 0, said
+        process.communicate(timeout=3600)  # to its end, if it was another that was killed
     resumed(small)
     assert small.points() == class_and_marks[1], time.monotonic() - before
     require_agreement(small)
