@@ -12,7 +12,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from grader.authoring import AuthoringError, assignments, compare, release
@@ -86,9 +93,42 @@ def fail(text: str) -> None:
     raise typer.Exit(2) from None
 
 
+Step = Callable[[str, int], Callable[[str], None]]
+LOG_SECONDS = 5.0
+
+
 @contextmanager
-def progress() -> Iterator[Callable[[str, int], Callable[[str], None]]]:
-    """Bars for the steps of a command: ``step(title, total)`` -> call per item."""
+def progress() -> Iterator[Step]:
+    """Progress of a command's steps: ``step(title, total)`` -> call per item.
+
+    A bar on a terminal; elsewhere, as in a log, a line now and then.
+    """
+    with bars() if console.is_terminal else lines() as step:
+        yield step
+
+
+@contextmanager
+def lines() -> Iterator[Step]:
+    """Lines such as ``grading 12 of 200: ada``, the first at once, then every few seconds."""
+
+    def step(title: str, total: int) -> Callable[[str], None]:
+        count, told = 0, -LOG_SECONDS
+
+        def item(name: str) -> None:
+            nonlocal count, told
+            count += 1
+            if time.monotonic() - told >= LOG_SECONDS or count == total:
+                told = time.monotonic()
+                print(f"{title} {count} of {total}: {one_line(name)}".rstrip(": "), flush=True)
+
+        return item
+
+    yield step
+
+
+@contextmanager
+def bars() -> Iterator[Step]:
+    """Bars that stay, with the time each step took."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -96,23 +136,23 @@ def progress() -> Iterator[Callable[[str, int], Callable[[str], None]]]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[item]}"),
     )
-    with Progress(*columns, console=console) as bars:
-        current: list[tuple[int, int]] = []
+    with Progress(*columns, console=console) as shown:
+        current: list[tuple[TaskID, int]] = []
 
         def finish() -> None:
             for task, total in current:
-                bars.update(task, completed=total, item="")  # type: ignore[arg-type]
+                shown.update(task, completed=total, item="")
             current.clear()
 
         def step(title: str, total: int) -> Callable[[str], None]:
             finish()
-            task = bars.add_task(title, total=total, item="")
+            task = shown.add_task(title, total=total, item="")
             current.append((task, total))
             started = [-1]
 
             def item(name: str) -> None:
                 started[0] += 1
-                bars.update(task, completed=started[0], item=name)
+                shown.update(task, completed=started[0], item=name)
 
             return item
 

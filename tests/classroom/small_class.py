@@ -1,5 +1,6 @@
 """A class that hands in ps98, the small assignment of the tests."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,16 @@ class SmallClass:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.group = Class(settings, settings.classroom)
-        given = release("ps98", settings.root, settings.build / "given")
-        self.release = nbformat.read(given, 4)
-        self.answers = answers_of(solution_notebook("ps98", settings.root))
+
+    @cached_property
+    def release(self) -> Any:
+        """What students get."""
+        given = release("ps98", self.settings.root, self.settings.build / "given")
+        return nbformat.read(given, 4)
+
+    @cached_property
+    def answers(self) -> dict[str, str]:
+        return answers_of(solution_notebook("ps98", self.settings.root))
 
     def notebook(self, *answers: str) -> Any:
         """The release with these answers; all, if none is named."""
