@@ -16,8 +16,9 @@ from traitlets.config.loader import PyFileConfigLoader
 from grader.authoring.build import assignments, build, source_of
 from grader.authoring.clear import configure
 from grader.authoring.errors import AuthoringError
-from grader.classroom import nbgrader_adapter as ours
+from grader.classroom import nbgrader_steps as steps
 from grader.classroom.gradebook import gradebook_url
+from grader.classroom.nbgrader_adapter import adapt_nbgrader
 from grader.classroom.problem import Problem
 from grader.grading.sanitize import safe_markdown
 from grader.settings import Settings
@@ -73,7 +74,7 @@ def build_outdated(root: Path) -> None:
 
 def nbgrader_config(settings: Settings) -> Config:
     """What ``nbgrader_config.py`` begins with."""
-    ours.adapt_nbgrader()
+    adapt_nbgrader()
     config = Config()
     configure(config)
     config.CourseDirectory.course_id = settings.course.id
@@ -85,8 +86,8 @@ def nbgrader_config(settings: Settings) -> Config:
         step
         for default in Autograde.autograde_preprocessors.default()
         for step in {
-            Execute: [ours.Execute],
-            SaveAutoGrades: [SaveAutoGrades, ours.CommentIsolation],
+            Execute: [steps.Execute],
+            SaveAutoGrades: [SaveAutoGrades, steps.CommentIsolation],
         }.get(default, [default])
     ]
     config.Execute.course = str(settings.root)
@@ -94,7 +95,7 @@ def nbgrader_config(settings: Settings) -> Config:
     config.LimitOutput.max_lines = 500
     config.HTMLExporter.filters = {"markdown2html": safe_markdown}
     config.GenerateFeedback.preprocessors = [
-        ours.HideKeys,  # keys of multiple choice are the instructors' business
+        steps.HideKeys,  # keys of multiple choice are the instructors' business
         *GenerateFeedback.preprocessors.default(),
     ]
     _in_class(config, settings, settings.classroom)

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import api, autogradeapp, generatefeedbackapp
@@ -23,23 +22,19 @@ from nbgrader.converters import Autograde as NbgraderAutograde
 from nbgrader.converters import GenerateFeedback as NbgraderFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute as KernelExecute
-from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution, parse_utc, rmtree
+from nbgrader.utils import parse_utc, rmtree
 from traitlets import Any as AnyTrait
-from traitlets import Bool, Unicode
 
 from grader.classroom.agreement import Agreement
 from grader.classroom.gradebook import gradebook_path, require_sound, source_cells
+from grader.classroom.nbgrader_steps import Execute
 from grader.classroom.problem import stops_grading
 from grader.classroom.staleness import digests, why_stale
 from grader.grading.find_submission import TIMESTAMP, files_to_keep
 from grader.grading.grade_submission import not_graded
 from grader.grading.limited_process import LimitedProcess, TooMuch
 from grader.grading.restore_cells import SourceCell
-from grader.grading.results import Graded, result_path, write_result
-from grader.grading.sandbox import NOT_SANDBOXED
-from grader.grading.test_cells import visible
+from grader.grading.results import Graded, write_result
 from grader.settings import load_settings
 
 GRADER_SECONDS = 180.0  # what the grader has for a submission, besides the submission's own time
@@ -233,67 +228,6 @@ class Autograde(NbgraderAutograde, Folders):
             self.write_single_notebook(output, resources)
         finally:
             self._sanitizing = True
-
-
-class Execute(KernelExecute):
-    """The graded notebook in place of the one that a kernel would have executed.
-
-    The name is nbgrader's, so ``c.Execute.timeout`` and its other options keep their meaning as
-    far as there is no kernel.
-    """
-
-    course = Unicode("", help="Folder of course.toml; empty: found upwards from here").tag(
-        config=True
-    )
-    classroom = Unicode("", help="Folder of .secret and results; empty: course.toml's").tag(
-        config=True
-    )
-    unsafe = Bool(False, help="Grade without isolation where there is none").tag(config=True)
-    rerun_all = Bool(False, help="Run practice cells too").tag(config=True)
-    batch = Bool(False, help="Start the next submission's worker early").tag(config=True)
-
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        about = resources["nbgrader"]
-        classroom = Path(self.classroom) if self.classroom else load_settings().classroom
-        names = (about["assignment"], about["student"], about["notebook"])
-        path = result_path(classroom, *names).with_suffix(".ipynb")
-        return nbformat.read(path, as_version=4), resources
-
-
-class CommentIsolation(NbGraderPreprocessor):
-    """Says in the gradebook that a submission was graded without isolation."""
-
-    unsafe = Bool(False).tag(config=True)
-
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any]
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        about = resources["nbgrader"]
-        answers = [cell for cell in nb.cells if is_solution(cell)]
-        if self.unsafe and answers:
-            with Gradebook(about["db_url"]) as gradebook:
-                comment = gradebook.find_comment(
-                    answers[0].metadata.nbgrader["grade_id"],
-                    about["notebook"],
-                    about["assignment"],
-                    about["student"],
-                )
-                comment.auto_comment = f"{NOT_SANDBOXED}."
-                gradebook.db.commit()
-        return nb, resources
-
-
-class HideKeys(NbGraderPreprocessor):
-    """Leaves hidden tests and keys out of graded cells; other cells are shown whole."""
-
-    def preprocess_cell(
-        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        if is_grade(cell) and not is_solution(cell):
-            cell.source = visible(cell.source)
-        return cell, resources
 
 
 class GenerateFeedback(NbgraderFeedback, Folders):
