@@ -85,7 +85,7 @@ SOURCES = {
         "signal.signal(signal.SIGALRM, signal.SIG_DFL)"
     ),
     "a false interrupt": (
-        "import grader.grading.worker as w\nw.run_cell = lambda *a: True\n"
+        "import grader.grading.worker as w\nrun = w.run_cell\nw.run_cell = lambda *a: run(*a) or True\n"
         "get_ipython().outputs.items.append({'output_type': 'error', 'ename': 3, 'evalue': []})"
     ),
 }
@@ -190,7 +190,7 @@ def cells_by_name(data: Any) -> None:
 
 LINES = "\n".join(f"x{i} = [{i}, {i}]" for i in range(1_500))
 EDITS = {
-    "names lost among 60 large cells": stripped_with(*[f"# {i}\n{LINES}" for i in range(60)]),
+    "names lost among 20 large cells": stripped_with(*[f"# {i}\n{LINES}" for i in range(20)]),
     "names lost among 300 cells": stripped_with(*[f"x{i} = {i}" for i in range(300)]),
     "names lost, brackets in each other": stripped_with("(" * 200_000),
     "names lost, signs in each other": stripped_with("-" * 100_000 + "1"),
