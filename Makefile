@@ -4,7 +4,8 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test environment lint types notebooks unit docs seeds200 screenshots constraints clean
+.PHONY: help demo test test-quick test-long environment lint types notebooks unit docs screenshots \
+    constraints clean
 
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 PY := .venv/bin/python
@@ -13,10 +14,11 @@ PINS := pyproject.toml constraints.txt
 
 help:
 	@echo "make demo         build a problem set, make a sample class, grade it, show the table"
+	@echo "make test-quick   lint, types, course_lib and the checks; PS=ps04 adds what is about ps04"
 	@echo "make test         lint, types, notebooks, unit: all that must hold"
+	@echo "make test-long    200 seeds, all hostile submissions, slow claims (hours; PS=ps04: of one set)"
 	@echo "make lint | types | notebooks | unit    one of these alone"
 	@echo "make docs         the reference of course_lib, as pages in build/docs"
-	@echo "make seeds200     every exercise under 200 random seeds (minutes)"
 	@echo "make screenshots  the notebooks in a browser, as pictures in build/screenshots"
 	@echo "make environment  only the set-up for the above"
 	@echo "make constraints  new pins in constraints.txt (needs uv)"
@@ -47,14 +49,20 @@ notebooks: .venv/installed-dev
 
 unit: .venv/installed-dev
 	@echo "==> tests"
-	@$(PY) -m pytest -n auto --dist loadfile
+	@$(PY) -m pytest -n auto
+
+test-quick: lint types
+	@echo "==> quick tests$(if $(PS), and those about $(PS))"
+	@$(PY) -m pytest -n auto --quick --ps="$(PS)"
+
+# What takes minutes for each problem set; `make test` has a small version of each.
+test-long: .venv/installed-dev
+	@echo "==> long tests$(if $(PS), of $(PS))"
+	@LONG=1 $(PY) -m pytest -n auto --ps="$(PS)" tests/authoring tests/classroom tests/colab \
+	    tests/gates tests/grading tests/hostile
 
 docs: .venv/installed-dev
 	@$(PY) -W error docs/reference.py build/docs
-
-seeds200: .venv/installed-dev
-	@echo "==> the exercises' gates under 200 random seeds"
-	@SEEDS=200 $(PY) -m pytest -n auto tests/gates/test_exercises.py tests/gates/test_variants.py
 
 screenshots: .venv/installed-dev
 	@$(PY) -m tests.browser.screenshots

@@ -1,6 +1,6 @@
-"""What a neural network is made of: the library that the course builds, piece by piece.
+"""The parts of a neural network and its training: the library that the course builds.
 
-Everything is loaded when it is first used, so ``import course_lib`` costs nothing.
+Every part is loaded when it is first used, so ``import course_lib`` is fast.
 """
 
 from typing import TYPE_CHECKING

@@ -1,9 +1,9 @@
-"""Which arrays: the few things that depend on the array library and not on the mathematics.
+"""The few functions that depend on the array library (NumPy or CuPy).
 
 Every function of course_lib asks its arguments for their namespace (`array_namespace`) and uses
 only operations of the Python array API standard, so that the same code runs on NumPy, on CuPy (a
-GPU) and on array_api_strict (the tests' stand-in that knows nothing beyond the standard).  What the
-standard lacks has a named function here.
+GPU) and on array_api_strict (used in tests, because it has nothing beyond the standard).  Functions
+that the standard lacks are defined here.
 """
 
 import math
@@ -27,7 +27,7 @@ def array_namespace(*arrays: Array) -> Any:
     Raises
     ------
     TypeError
-        If one of them is no array, or if they come from different libraries.
+        If one of them is not an array, or if they come from different libraries.
     """
     if _NUMPY_IS_STANDARD and all(isinstance(a, np.ndarray | np.generic) for a in arrays):
         return np
@@ -44,14 +44,14 @@ def array_namespace(*arrays: Array) -> Any:
 
 
 def to_numpy(x: Array) -> np.ndarray:
-    """The same numbers as a NumPy array; copied only if they lie elsewhere."""
+    """The same numbers as a NumPy array; copied only if they are on another device."""
     if hasattr(x, "__dlpack__") and not isinstance(x, np.ndarray):
         return np.asarray(x.get() if type(x).__module__.startswith("cupy") else np.from_dlpack(x))
     return np.asarray(x)
 
 
 def to_device(x: Array, device: str = "auto") -> Array:
-    """The same numbers on ``"cpu"`` (NumPy), on ``"cuda"`` (CuPy) or where ``"auto"`` leads."""
+    """The same numbers on ``"cpu"`` (NumPy), on ``"cuda"`` (CuPy) or where ``"auto"`` chooses."""
     if choose_device(device, say=device == "auto") == "cpu":
         return to_numpy(x)
     return import_module("cupy").asarray(x)
@@ -60,7 +60,8 @@ def to_device(x: Array, device: str = "auto") -> Array:
 def choose_device(device: str = "auto", *, say: bool = True) -> str:
     """Decide where to compute, and say in one line where and why.
 
-    ``"auto"`` is ``"cuda"`` if a small computation on the GPU comes out right, else ``"cpu"``.
+    ``"auto"`` is ``"cuda"`` if a small computation on the GPU gives the right result, else
+    ``"cpu"``.
 
     Raises
     ------
@@ -81,7 +82,7 @@ def choose_device(device: str = "auto", *, say: bool = True) -> str:
 
 
 def _obstacle_to_cuda() -> str:
-    """Why CuPy cannot compute here, empty if it can: with a broken driver only trying tells."""
+    """Why CuPy cannot compute here, or "" if it can; a test computation detects a broken driver."""
     try:
         cupy = import_module("cupy")
         if not cupy.cuda.is_available():
@@ -112,10 +113,10 @@ def windows(x: Array, kh: int, kw: int, stride: int) -> Array:
 
 
 def erf(x: Array) -> Array:
-    """Gauss's error function; outside CuPy number by number, because NumPy has none."""
+    """Gauss's error function; on NumPy one number at a time, because NumPy has no such function."""
     if type(x).__module__.startswith("cupy"):
         return import_module("cupyx.scipy.special").erf(x)
-    return _moved(np.vectorize(math.erf, otypes=[to_numpy(x).dtype])(to_numpy(x)), like=x)
+    return _as_like(np.vectorize(math.erf, otypes=[to_numpy(x).dtype])(to_numpy(x)), like=x)
 
 
 def uniform(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:
@@ -126,24 +127,24 @@ def uniform(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:
     """
     xp = array_namespace(like)
     precision = np.float64 if like.dtype == xp.float64 else np.float32
-    return _moved(rng.random(shape, dtype=precision), like)
+    return _as_like(rng.random(shape, dtype=precision), like)
 
 
 def normal(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:
-    """Standard normal random numbers, in every other respect as `uniform`."""
+    """Standard normal random numbers; everything else is as in `uniform`."""
     xp = array_namespace(like)
     precision = np.float64 if like.dtype == xp.float64 else np.float32
-    return _moved(rng.standard_normal(shape, dtype=precision), like)
+    return _as_like(rng.standard_normal(shape, dtype=precision), like)
 
 
 def permutation(rng: Generator, n: int, like: Array | None = None) -> Array:
     """The integers 0 … n-1 in random order, with the library and device of ``like`` or of rng."""
     # CuPy's generators have no permutation; the ranks of random numbers are one.
     order = rng.permutation(n) if hasattr(rng, "permutation") else rng.random(n).argsort()
-    return order if like is None else _moved(order, like)
+    return order if like is None else _as_like(order, like)
 
 
-def _moved(drawn: Array, like: Array) -> Array:
+def _as_like(drawn: Array, like: Array) -> Array:
     if isinstance(like, np.ndarray | np.generic):
         return to_numpy(drawn)
     return array_namespace(like).asarray(drawn, device=like.device)

@@ -1,15 +1,15 @@
-"""First values of weights: zero mean, and a variance that keeps signals alive (S0, S3, S4).
+"""Initial weights: zero mean, and a variance that preserves the variance of signals (S0, S3, S4).
 
-A layer with ``fan_in`` inputs adds up that many products, so weights of variance ``1 / fan_in``
-keep the variance of what passes through (LeCun); ``2 / fan_in`` makes up for ReLU, which lets half
-of it through (He et al. 2015); ``2 / (fan_in + fan_out)`` is the compromise between the way forward
-and the way back (Glorot and Bengio 2010).
+A unit with ``fan_in`` inputs is a sum of that many products, so weights of variance ``1 / fan_in``
+preserve the variance in the forward pass (LeCun). ReLU halves the mean square, so its weights need
+the variance ``2 / fan_in`` (He et al. 2015). The variance ``2 / (fan_in + fan_out)`` is a
+compromise between the forward pass and the backward pass (Glorot and Bengio 2010).
 
 All take ``(shape, rng)`` and return an array of the generator's library in its default precision.
 shape is (n_in, n_out) for a matrix, or (C_out, C_in, kh, kw) for a convolution, where
 ``fan_in = C_in * kh * kw`` and ``fan_out = C_out * kh * kw``.
 
-`linear_output_variance` is the rule behind them, and `gain` what a nonlinearity asks for on top.
+`linear_output_variance` is the formula behind them. `gain` is the factor for a nonlinearity.
 """
 
 import math
@@ -51,8 +51,8 @@ def he_normal(shape: tuple[int, ...], rng: Generator) -> Array:
 def linear_output_variance(n_in: int, var_w: float, mean_square_z: float) -> float:
     """Variance of ``u = sum_i w_i z_i`` over random weights: ``n_in * var_w * mean_square_z``.
 
-    The weights are independent of each other and of z, with mean 0. Of z it takes the mean square
-    and not the variance, because activations such as ReLU's do not have mean 0.
+    The weights are independent of each other and of z, with mean 0. The formula has the mean square
+    of z and not its variance, because activations such as ReLU's do not have mean 0.
 
     Parameters
     ----------
@@ -78,10 +78,10 @@ def linear_output_variance(n_in: int, var_w: float, mean_square_z: float) -> flo
 
 
 def gain(nonlinearity: str) -> float:
-    """Factor by which weights of standard deviation ``1 / sqrt(fan_in)`` are to be enlarged.
+    """Factor to multiply weights of standard deviation ``1 / sqrt(fan_in)`` with.
 
-    It makes up for what the nonlinearity takes away: ReLU half of the mean square, hence sqrt(2);
-    tanh something, for which 5/3 is customary; a sigmoid is left at 1, which is no cure for it.
+    It compensates for the nonlinearity. ReLU halves the mean square, hence sqrt(2). For tanh, 5/3
+    is customary. For the sigmoid the factor is 1, which does not prevent vanishing gradients.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def gain(nonlinearity: str) -> float:
     Raises
     ------
     ValueError
-        If the nonlinearity is another one.
+        If the nonlinearity is not one of these.
     """
     gains = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5.0 / 3.0, "relu": math.sqrt(2.0)}
     if nonlinearity not in gains:
@@ -103,7 +103,7 @@ def gain(nonlinearity: str) -> float:
 
 
 def _fans(shape: tuple[int, ...]) -> tuple[int, int]:
-    """How many inputs a unit adds up, and how many units an input reaches."""
+    """Number of inputs of a unit, and number of units that an input is connected to."""
     if len(shape) == 2:
         return shape[0], shape[1]
     if len(shape) == 4:
@@ -111,7 +111,7 @@ def _fans(shape: tuple[int, ...]) -> tuple[int, int]:
         return C_in * kh * kw, C_out * kh * kw
     raise ValueError(
         f"an initializer was asked for shape {shape}; expected (n_in, n_out) or "
-        "(C_out, C_in, kh, kw). Biases start at zero"
+        "(C_out, C_in, kh, kw). Initialise biases with zeros"
     )
 
 

@@ -1,11 +1,11 @@
-"""Names that are loaded when somebody asks for them (PEP 562).
+"""Names that are imported when they are first used (PEP 562).
 
-A package lists where its public names live; nothing behind them is imported until the name is
-used, so that ``import course_lib`` costs nothing and no module drags in a neighbour.  The package
-repeats the names as ordinary imports under ``if TYPE_CHECKING:``, where type checkers and editors
-read them; a test holds the two lists against each other.
+A package lists where its public names live; their modules are imported when a name is used, so that
+``import course_lib`` is fast and loads nothing that is not needed.  The package repeats the names
+as ordinary imports under ``if TYPE_CHECKING:``, where type checkers and editors read them; a test
+compares the two lists.
 
-A module must not bear the name of something its package exports: Python binds an imported
+A module must not have the name of something that its package exports: Python binds an imported
 submodule to its package under the module's name, and would hide the export.
 """
 
@@ -42,7 +42,7 @@ def lazily(
     def getattr_(name: str) -> Any:
         if name in home:
             value = getattr(import_module(f"{package}.{home[name]}"), name)
-            setattr(sys.modules[package], name, value)  # the next look-up is an ordinary one
+            setattr(sys.modules[package], name, value)  # the next look-up finds it there
             return value
         if name in subpackages:
             return import_module(f"{package}.{name}")

@@ -1,11 +1,11 @@
-"""An operation: how to go forward, and how to come back."""
+"""An operation: a forward function and its backward function."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 Cache: TypeAlias = Any
-"""What a forward function hands to its backward function; nobody else looks inside."""
+"""What a forward function passes to its backward function; no other code reads it."""
 
 
 @dataclass(frozen=True)

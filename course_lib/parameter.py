@@ -23,7 +23,7 @@ class Parameter:
         self.grad = xp.zeros_like(data) if grad is None else grad
 
     def add_grad(self, grad: Array) -> None:
-        """Add one more contribution: a weight used three times collects three gradients.
+        """Add to the gradient: that of a weight used three times is a sum of three.
 
         Raises
         ------
@@ -32,14 +32,14 @@ class Parameter:
         """
         if tuple(grad.shape) != tuple(self.data.shape):
             raise ValueError(
-                f"a gradient of shape {tuple(grad.shape)} came back for a parameter of shape "
+                f"a gradient of shape {tuple(grad.shape)} was computed for a parameter of shape "
                 f"{tuple(self.data.shape)}; a gradient has the shape of its parameter"
             )
         xp = array_namespace(self.data, grad)
         self.grad = self.grad + xp.astype(grad, self.data.dtype, copy=False)
 
     def zero_grad(self) -> None:
-        """Forget the collected gradients."""
+        """Set the gradient to zero."""
         self.grad = array_namespace(self.data).zeros_like(self.data)
 
     def __repr__(self) -> str:

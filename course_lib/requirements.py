@@ -1,6 +1,6 @@
 """What functions require of their arguments beyond the shapes; each message says what to change.
 
-Everywhere ``where`` is the function that was called, the first word of the message.
+In all of them ``where`` is the function that was called, the first word of the message.
 """
 
 from course_lib.backend import Array, Generator, array_namespace
@@ -88,18 +88,18 @@ def require_distributions(where: str, **targets: Array) -> None:
     for name, t in targets.items():
         xp = array_namespace(t)
         furthest = float(xp.max(xp.abs(xp.sum(t, axis=1) - 1.0)))
-        if furthest > 1e-3:  # room for rounding in low precision, far below any real mistake
+        if furthest > 1e-3:  # tolerance for rounding in low precision, far below any real mistake
             raise ValueError(
-                f"{where}: a row of {name} misses the sum 1 by {furthest:g}; divide each row by "
-                "its sum"
+                f"{where}: the sum of a row of {name} differs from 1 by {furthest:g}; divide each "
+                "row by its sum"
             )
 
 
 def require_log_probabilities(where: str, **outputs: Array) -> None:
-    """Raise if a logarithm is positive; nan may pass: it is the training loop's to explain."""
+    """Raise if a logarithm is positive; nan passes, because the training loop explains it."""
     for name, log_p in outputs.items():
         highest = float(array_namespace(log_p).max(log_p))
-        if highest > 1e-3:  # room for rounding, and for the steps of a gradient check
+        if highest > 1e-3:  # tolerance for rounding, and for the steps of a gradient check
             raise ValueError(
                 f"{where}: {name} has values up to {highest:g}, but logarithms of probabilities "
                 "are not positive; log_softmax(u) makes them of scores"
@@ -116,7 +116,7 @@ def require_drop_prob(where: str, drop_prob: float) -> None:
 
 
 def require_generator(where: str, rng: Generator) -> None:
-    """Raise TypeError unless rng can draw; a seed alone is the usual mistake."""
+    """Raise TypeError unless rng can draw; passing only a seed is the usual mistake."""
     if not hasattr(rng, "random"):
         seed = rng if isinstance(rng, int) else 0
         raise TypeError(

@@ -1,4 +1,4 @@
-"""Random search over settings (Bergstra and Bengio 2012)."""
+"""Random search over hyperparameters (Bergstra and Bengio 2012)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,11 +15,11 @@ def random_search(
     n: int,
     rng: Generator,
 ) -> tuple[tuple[Configuration, float], list[tuple[Configuration, float]]]:
-    """Try n configurations drawn at random; the score decides, higher is better.
+    """Try n random configurations and return the best one; a higher score is better.
 
     Every setting is drawn independently and uniformly from its list, so a configuration may come
-    twice. Score on the validation split: the best of many scores is too good to be true, and only
-    the test split, touched once, tells by how much.
+    twice. Compute the score on the validation set. The best of many scores is biased upwards; only
+    the test set, used once, gives an unbiased estimate.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def random_search(
 
     Returns
     -------
-    best : (configuration, score), the first of the highest
+    best : (configuration, score), the first one if several are best
     history : all n such pairs, in the order of trial
 
     Raises
@@ -49,7 +49,7 @@ def random_search(
         configuration = {
             name: values[int(rng.integers(len(values)))] for name, values in space.items()
         }
-        score = float(evaluate(dict(configuration)))  # a copy: what was drawn is what is recorded
+        score = float(evaluate(dict(configuration)))  # a copy, so that the record stays the same
         history.append((configuration, score))
     best = max(history, key=lambda pair: pair[1] if pair[1] == pair[1] else float("-inf"))
     return best, history

@@ -1,4 +1,4 @@
-"""Shape checks at the public edge: one line that reads like the docstring.
+"""Shape checks of public functions, in one line that reads like the docstring.
 
 ``require_shapes("linear_forward", x=(x, "N n_in"), W=(W, "n_in n_out"), b=(b, "n_out"))``
 """
@@ -12,13 +12,13 @@ def require_shapes(where: str, **arrays: tuple[Array, str]) -> None:
     Parameters
     ----------
     where : the function that was called, first word of the message
-    arrays : name -> (array, lengths separated by blanks); ``...`` at the end stands for any
-        number of further axes, the same ones wherever it occurs
+    arrays : name -> (array, lengths separated by spaces); ``...`` at the end stands for any number
+        of further axes, the same ones wherever it occurs
 
     Raises
     ------
     TypeError
-        If something is no array, or if they come from different libraries.
+        If an argument is not an array, or if they come from different libraries.
     ValueError
         If a number of axes or a length does not fit; the message names both arrays.
     """

@@ -1,7 +1,7 @@
 """Write the reference of course_lib, made from its docstrings: ``make docs``.
 
-pdoc does the work; it needs no network, and neither do its pages. What is ours is how a docstring
-becomes Markdown: here a parameter's description stands on the line of its name.
+pdoc writes the pages. Neither pdoc nor the pages need a network. This file converts our docstrings
+to Markdown: in them the description of a parameter is on the line of its name.
 """
 
 import re
@@ -22,7 +22,7 @@ def markdown(docstring: str) -> str:
     for heading, content in zip(sections[::2], sections[1::2], strict=True):
         parts.append(f"###### {heading}\n")
         for item in filter(None, (text.strip() for text in ITEM.split(content))):
-            # In Raises the description does not stand beside the name, but below it.
+            # In Raises the description is on the line below the name.
             beside = " : " in item.partition("\n")[0]
             name, _, description = item.partition(" : " if beside else "\n")
             parts.append(f"- **{name}**: {' '.join(description.split())}\n")

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.authoring import assignments, compare, release
+from grader.authoring import assignments, compare, release, run_solved
 from grader.authoring.lint import lint
 from grader.authoring.new import new_notebook
 from grader.authoring.publish import publish
@@ -120,6 +120,31 @@ def lint_notebooks(
         if problems:
             raise typer.Exit(1)
         console.print(f"nothing to repair in {', '.join(sets or known) or 'none'}")
+
+
+@notebooks.command()
+def claims(
+    sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
+    slow: Annotated[bool, typer.Option("--slow", help="Measure those too that take long.")] = False,
+) -> None:
+    """Hold what the text of a notebook states against its results; exit code 1 if one is false."""
+    with say_problems():
+        settings = load_settings()
+        for name in sets or []:
+            require_known(settings, name)
+        false = 0
+        for name in sets or assignments(settings.root):
+            solved = run_solved(name, settings.root, slow=slow)
+            for error in solved.errors:
+                print(error)
+            for claim, problem in solved.claims:
+                problem = problem or claim.weakness()
+                print(f"{name}: {'FALSE' if problem else 'true'}: {claim.quote}")
+                print(f"    {problem or f'measured {claim.shown()}'}")
+                false += bool(problem)
+            false += len(solved.errors)
+        if false:
+            raise typer.Exit(1)
 
 
 @app.command()

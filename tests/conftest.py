@@ -3,6 +3,9 @@
 A test marked ``torch``, ``gpu``, ``browser`` or ``sandbox`` is skipped where that is missing.
 ``REQUIRE_TORCH=1``, ``REQUIRE_GPU=1``, ``REQUIRE_BROWSER=1``, ``REQUIRE_SANDBOX=1`` turn the
 absence into an error at the start, so that a full run cannot be green by skipping.
+
+``--ps=ps04`` leaves out what is about other problem sets, ``--quick`` what takes long and is about
+none. `make test-quick` and `make test-long` use them.
 """
 
 import functools
@@ -14,6 +17,9 @@ import warnings
 from collections.abc import Callable
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+from tests.sharing import group_of, problem_set_of
 
 # Test processes run side by side: one thread each. Must be set before numpy is imported.
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -85,6 +91,60 @@ def pytest_configure(config: pytest.Config) -> None:
         variable = f"REQUIRE_{need.upper()}"
         if os.environ.get(variable) == "1" and (reason := missing()):
             raise pytest.UsageError(f"{variable}=1, but {reason}")
+
+
+# What `make test-quick` leaves out: sandboxes, browsers, whole classes.
+NOT_QUICK = (
+    "tests/browser/",
+    "tests/classroom/",
+    "tests/cli/",
+    "tests/colab/",
+    "tests/grading/",
+    "tests/hostile/",
+    "tests/gates/test_places.py",
+    "tests/project/test_commands.py",
+)
+
+# The longest first, so that at the end no core waits for one of them.
+FIRST = ("tests/hostile/", "tests/browser/", "tests/gates/", "tests/authoring/")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--ps", default="", help="leave out tests about other problem sets: ps03,ps04")
+    parser.addoption("--quick", action="store_true", help="leave out what takes long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = set(filter(None, config.getoption("--ps").split(",")))
+    quick = config.getoption("--quick")
+
+    def left_out(nodeid: str) -> bool:
+        about = problem_set_of(nodeid)
+        if about and (wanted or quick) and about not in wanted:
+            return True
+        return quick and nodeid.startswith(NOT_QUICK)
+
+    dropped = [item for item in items if left_out(item.nodeid)]
+    items[:] = [item for item in items if not left_out(item.nodeid)]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+
+    def turn(item: pytest.Item) -> int:
+        return next((k for k, start in enumerate(FIRST) if item.nodeid.startswith(start)), 99)
+
+    items.sort(key=turn)
+
+
+class SharedOut(LoadScopeScheduling):
+    """Hands out groups of tests, in the order of collection."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> SharedOut:
+    config.option.loadscopereorder = False
+    return SharedOut(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,9 +1,10 @@
-"""Augmentation: images changed in ways that leave their labels true.
+"""Augmentation: random changes of images that keep their labels correct.
 
-Images are (N, H, W, C), or lists of (H, W, C); every image gets draws of its own. Functions that
-move whole pixels keep any data type; those that interpolate want floating point.
+Images are (N, H, W, C), or lists of (H, W, C); the random numbers are drawn for every image
+separately. Functions that move whole pixels accept any data type; functions that interpolate need
+floating point.
 
-In training, `fit` hands over and takes back (N, H, W, C) whatever the layers use:
+`fit` passes images as (N, H, W, C) to the augmentation, also if its layers use (N, C, H, W):
 ``fit(…, augment=lambda images, rng: translate(images, 2, rng))``.
 """
 

@@ -8,17 +8,17 @@ from course_lib.shapes import require_shapes
 
 
 def random_crop(images: Array | Sequence[Array], size: int, rng: Generator, pad: int) -> Array:
-    """Cut a square out of each image, at a place of its own.
+    """Cut a square out of each image, at a random position.
 
-    Every place is equally likely at which the square fits into the image with its rim of ``pad``
-    zeros.
+    The image is padded with ``pad`` zeros on each side. All positions at which the square fits are
+    equally likely.
 
     Parameters
     ----------
     images : (N, H, W, C), or a list of (H_i, W_i, C) as `random_scale` returns; any data type
     size : side of the squares, 1 or more
     rng : source of randomness
-    pad : width of the rim of zeros on all four sides, 0 or more
+    pad : number of zeros added on each of the four sides, 0 or more
 
     Returns
     -------
@@ -27,8 +27,8 @@ def random_crop(images: Array | Sequence[Array], size: int, rng: Generator, pad:
     Raises
     ------
     ValueError
-        If an image with its rim is smaller than the square, the list is empty, the numbers of
-        channels differ, or size or pad is out of its range.
+        If a padded image is smaller than the square, the list is empty, the numbers of channels
+        differ, or size or pad is out of its range.
     """
     if size < 1 or pad < 0:
         raise ValueError(
@@ -52,7 +52,7 @@ def _crops(images: Array, size: int, rng: Generator, pad: int) -> Array:
     N, H, W, _ = images.shape
     if min(H, W) + 2 * pad < size:
         raise ValueError(
-            f"random_crop: an image of {H}×{W} pixels with a rim of {pad} is too small for a "
+            f"random_crop: an image of {H}×{W} pixels with padding {pad} is too small for a "
             f"square of size {size}; scale it up or pad more"
         )
     top = random_integers(rng, -pad, H + pad - size, N, like=images)

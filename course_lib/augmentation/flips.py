@@ -1,11 +1,11 @@
-"""Mirror images (S2); right for cats, wrong for digits."""
+"""Horizontal flips (S2): the label stays correct for a cat, but not for a digit."""
 
 from course_lib.backend import Array, Generator, array_namespace, uniform
 from course_lib.shapes import require_shapes
 
 
 def horizontal_flip(images: Array, rng: Generator, p: float) -> Array:
-    """Exchange left and right, in each image with probability p.
+    """Flip each image horizontally with probability p.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ def horizontal_flip(images: Array, rng: Generator, p: float) -> Array:
     Raises
     ------
     ValueError
-        If p is not in [0, 1], or images is no batch of images.
+        If p is not in [0, 1], or images is not a batch of images.
     """
     require_shapes("horizontal_flip", images=(images, "N H W C"))
     if not 0.0 <= p <= 1.0:

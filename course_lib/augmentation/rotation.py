@@ -1,17 +1,17 @@
-"""Images turned about their centre (S2)."""
+"""Rotation of images about their centre (S2)."""
 
 import math
 
-from course_lib.augmentation.sampling import bilinear_at, centred_places, symmetric
+from course_lib.augmentation.sampling import bilinear_at, centred_positions, uniform_symmetric
 from course_lib.backend import Array, Generator, array_namespace
 from course_lib.requirements import require_images
 
 
 def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
-    """Turn each image about its centre, by an angle uniform in ±max_degrees.
+    """Rotate each image about its centre by a random angle, uniform in ±max_degrees.
 
     The pixel at (r, c), counted from the centre, is read (bilinearly, zero outside) at
-    ``(r cos a + c sin a, c cos a - r sin a)``; a positive angle a turns counterclockwise.
+    ``(r cos a + c sin a, c cos a - r sin a)``; a positive angle a rotates counterclockwise.
 
     Parameters
     ----------
@@ -21,12 +21,12 @@ def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
 
     Returns
     -------
-    turned : (N, H, W, C)
+    rotated : (N, H, W, C)
 
     Raises
     ------
     ValueError
-        If max_degrees is negative, or images is no batch of images.
+        If max_degrees is negative, or images is not a batch of images.
     TypeError
         If the images are integers.
     """
@@ -35,8 +35,8 @@ def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
         raise ValueError(f"rotate: max_degrees is {max_degrees}, expected 0 or more")
     xp = array_namespace(images)
     _, H, W, _ = images.shape
-    a = symmetric(rng, math.radians(max_degrees), images)
-    r, c = centred_places(images)
+    a = uniform_symmetric(rng, math.radians(max_degrees), images)
+    r, c = centred_positions(images)
     rows = r * xp.cos(a) + c * xp.sin(a)
     columns = c * xp.cos(a) - r * xp.sin(a)
     return bilinear_at(images, rows + (H - 1) / 2, columns + (W - 1) / 2)

@@ -1,14 +1,14 @@
-"""Images read at given places, and the random numbers that say where.
+"""Pixels of images at given positions, and the random numbers for these positions.
 
-Places are rows and columns of pixel centres: (0, 0) is the middle of the first pixel, and
-((H - 1) / 2, (W - 1) / 2) the centre of the image. Beyond its edge an image is zero.
+A position is a row and a column, counted in pixel centres: (0, 0) is the middle of the first pixel,
+and ((H - 1) / 2, (W - 1) / 2) the centre of the image. Outside its edges an image is zero.
 """
 
 from course_lib.backend import Array, Generator, array_namespace, uniform
 
 
 def pixels_at(images: Array, rows: Array, columns: Array) -> Array:
-    """Pixels (N, h, w, C) of images (N, H, W, C) at whole places, zero outside.
+    """Pixels (N, h, w, C) of images (N, H, W, C) at integer positions, zero outside.
 
     Parameters
     ----------
@@ -26,12 +26,12 @@ def pixels_at(images: Array, rows: Array, columns: Array) -> Array:
 
 
 def bilinear_at(images: Array, r: Array, c: Array) -> Array:
-    """Pixels between the pixels: the four neighbours, each weighted by its nearness.
+    """Bilinear interpolation: the mean of the four neighbours, weighted by their nearness.
 
     Parameters
     ----------
     images : (N, H, W, C), floating point
-    r, c : (N, h, w), row and column of each place, of the precision of images
+    r, c : (N, h, w), row and column of each position, with the precision of images
     """
     xp = array_namespace(images, r, c)
     top, left = xp.floor(r), xp.floor(c)
@@ -42,7 +42,7 @@ def bilinear_at(images: Array, r: Array, c: Array) -> Array:
     return (1.0 - down) * above + down * below
 
 
-def centred_places(images: Array) -> tuple[Array, Array]:
+def centred_positions(images: Array) -> tuple[Array, Array]:
     """Rows (1, H, 1) and columns (1, 1, W) of all pixels, counted from the centre."""
     xp = array_namespace(images)
     _, H, W, _ = images.shape
@@ -59,6 +59,6 @@ def random_integers(rng: Generator, low: int, high: int, n: int, like: Array) ->
     return low + xp.astype(xp.floor((high - low + 1) * uniform(rng, (n,), double)), xp.int64)
 
 
-def symmetric(rng: Generator, largest: float, images: Array) -> Array:
+def uniform_symmetric(rng: Generator, largest: float, images: Array) -> Array:
     """Uniform numbers in [-largest, largest), one per image: (N, 1, 1)."""
     return float(largest) * (2.0 * uniform(rng, (images.shape[0], 1, 1), like=images) - 1.0)

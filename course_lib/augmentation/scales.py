@@ -1,4 +1,4 @@
-"""Images of random size: with a crop afterwards the recipe of ResNet (S2; He et al. 2016)."""
+"""Images of random size; with a random crop, the augmentation of ResNet (S2; He et al. 2016)."""
 
 from course_lib.augmentation.sampling import random_integers
 from course_lib.backend import Array, Generator, array_namespace
@@ -8,10 +8,11 @@ from course_lib.requirements import require_images
 def random_scale(images: Array, short_sides: tuple[int, int], rng: Generator) -> list[Array]:
     """Resize each image so that its shorter side gets a random length; proportions are kept.
 
-    The recipe of ResNet is ``random_crop(random_scale(images, (256, 480), rng), 224, rng, 0)``.
-    Pixels are little squares that cover the image: pixel i of h new ones has its middle at
-    ``(i + 1/2) * H / h - 1/2`` among the H old ones, where the two nearest are mixed in each
-    direction (bilinear; the outermost pixel continues to the edge).
+    The augmentation of ResNet is
+    ``random_crop(random_scale(images, (256, 480), rng), 224, rng, 0)``. Pixels are squares that
+    cover the image. The centre of the new pixel i (of h) is at ``(i + 1/2) * H / h - 1/2``, counted
+    in the H old pixels. Its value is interpolated between the two nearest old pixels in each
+    direction (bilinear); the outermost pixel continues to the edge.
 
     Parameters
     ----------
@@ -26,7 +27,7 @@ def random_scale(images: Array, short_sides: tuple[int, int], rng: Generator) ->
     Raises
     ------
     ValueError
-        If not 1 <= lowest <= highest, or images is no batch of images.
+        If not 1 <= lowest <= highest, or images is not a batch of images.
     TypeError
         If the images are integers.
     """

@@ -1,6 +1,6 @@
-"""Images slanted like italic letters (S2)."""
+"""Shearing of images: they slant like italic letters (S2)."""
 
-from course_lib.augmentation.sampling import bilinear_at, centred_places, symmetric
+from course_lib.augmentation.sampling import bilinear_at, centred_positions, uniform_symmetric
 from course_lib.backend import Array, Generator, array_namespace
 from course_lib.requirements import require_images
 
@@ -19,12 +19,12 @@ def shear(images: Array, max_shear: float, rng: Generator) -> Array:
 
     Returns
     -------
-    slanted : (N, H, W, C)
+    sheared : (N, H, W, C)
 
     Raises
     ------
     ValueError
-        If max_shear is negative, or images is no batch of images.
+        If max_shear is negative, or images is not a batch of images.
     TypeError
         If the images are integers.
     """
@@ -33,8 +33,8 @@ def shear(images: Array, max_shear: float, rng: Generator) -> Array:
         raise ValueError(f"shear: max_shear is {max_shear}, expected 0 or more")
     xp = array_namespace(images)
     _, H, W, _ = images.shape
-    s = symmetric(rng, max_shear, images)
-    r, c = centred_places(images)
+    s = uniform_symmetric(rng, max_shear, images)
+    r, c = centred_positions(images)
     columns = c - s * r
     rows = xp.zeros_like(columns) + r
     return bilinear_at(images, rows + (H - 1) / 2, columns + (W - 1) / 2)

@@ -1,4 +1,4 @@
-"""Images moved a little (S2)."""
+"""Translation of images by a few pixels (S2)."""
 
 from course_lib.augmentation.sampling import pixels_at, random_integers
 from course_lib.backend import Array, Generator, array_namespace
@@ -6,7 +6,7 @@ from course_lib.shapes import require_shapes
 
 
 def translate(images: Array, max_shift: int, rng: Generator) -> Array:
-    """Shift each image by whole pixels, down and to the right; what comes in is zero.
+    """Shift each image by whole pixels, down and to the right; new pixels at the edges are zero.
 
     Both shifts of an image are drawn independently and uniformly from -max_shift … max_shift.
 
@@ -23,7 +23,7 @@ def translate(images: Array, max_shift: int, rng: Generator) -> Array:
     Raises
     ------
     ValueError
-        If max_shift is negative, or images is no batch of images.
+        If max_shift is negative, or images is not a batch of images.
     """
     require_shapes("translate", images=(images, "N H W C"))
     if max_shift < 0:

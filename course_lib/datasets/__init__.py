@@ -1,4 +1,4 @@
-"""Four small data sets that come with the library, and three large ones to be downloaded.
+"""Four small data sets that come with the library, and three large ones that are downloaded.
 
 ORIGIN.md says where the small ones are from.
 """

@@ -1,4 +1,4 @@
-"""What a loader returns, and the file it comes from."""
+"""What a loader returns, and how its file is read."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -35,15 +35,15 @@ class Dataset:
         return f"Dataset({N} samples, {D} inputs, {aim})"
 
 
-def stored(name: str) -> dict[str, NDArray[Any]]:
+def load_arrays(name: str) -> dict[str, NDArray[Any]]:
     """Arrays of an npz file of this folder."""
     path = files("course_lib.datasets") / f"{name}.npz"
     with path.open("rb") as file, np.load(file) as arrays:
         return {key: arrays[key] for key in arrays.files}
 
 
-def precision(dtype: str) -> Any:
-    """The data type of this name; only those in which one trains."""
+def float_type(dtype: str) -> Any:
+    """The floating-point type of this name, float32 or float64."""
     if dtype == "float32":
         return np.float32
     if dtype == "float64":

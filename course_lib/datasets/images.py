@@ -1,8 +1,8 @@
-"""Handwritten digits, small and very small."""
+"""Handwritten digits of 28×28 and of 8×8 pixels."""
 
 import numpy as np
 
-from course_lib.datasets.dataset import Dataset, precision, stored
+from course_lib.datasets.dataset import Dataset, float_type, load_arrays
 
 
 def load_digits(dtype: str = "float32") -> Dataset:
@@ -48,8 +48,8 @@ def load_mnist5000(dtype: str = "float32") -> Dataset:
 
 
 def _images(name: str, white: int, dtype: str, description: str) -> Dataset:
-    arrays = stored(name)
-    x = arrays["x"].astype(precision(dtype)) / white
+    arrays = load_arrays(name)
+    x = arrays["x"].astype(float_type(dtype)) / white
     side = round(x.shape[1] ** 0.5)
     names = tuple(f"pixel_{row}_{column}" for row in range(side) for column in range(side))
     classes = tuple(str(digit) for digit in range(10))

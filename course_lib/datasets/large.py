@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from course_lib.datasets.dataset import Dataset, precision
+from course_lib.datasets.dataset import Dataset, float_type
 from course_lib.datasets.remote import (
     CIFAR10_ARCHIVE,
     TEST_IMAGES,
@@ -61,7 +61,7 @@ def load_mnist(
 def load_fashion_mnist(
     dtype: str = "float32", *, source: str | Path | None = None, cache: str | Path | None = None
 ) -> tuple[Dataset, Dataset]:
-    """70,000 pictures of clothes, in every other respect as `load_mnist`.
+    """70,000 pictures of clothes, loaded in the same way as `load_mnist`.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def load_cifar10(
 ) -> tuple[Dataset, Dataset]:
     """60,000 colour pictures of 32×32 pixels; ``x[n].reshape(3, 32, 32)`` is an image.
 
-    Read from the archive in binary form, not from the pickle that is meant for Python.
+    The archive in binary form is read. The archive for Python is a pickle, which could run code.
 
     Parameters
     ----------
@@ -138,12 +138,12 @@ def read_idx(path: Path, axes: int) -> np.ndarray:
     Raises
     ------
     ValueError
-        If the file says something else, or has more or fewer numbers than it says.
+        If the header differs from this, or the number of values does not match the header.
     """
     with gzip.open(path) as file:
         content = file.read()
     if content[:4] != bytes([0, 0, 8, axes]) or len(content) < 4 + 4 * axes:
-        raise ValueError(f"{path.name} is no IDX file of bytes with {axes} axes")
+        raise ValueError(f"{path.name} is not an IDX file of bytes with {axes} axes")
     shape = struct.unpack(f">{axes}I", content[4 : 4 + 4 * axes])
     values = np.frombuffer(content, np.uint8, offset=4 + 4 * axes)
     if values.size != int(np.prod(shape, dtype=np.int64)):
@@ -160,7 +160,7 @@ def _records(archive: tarfile.TarFile, name: str) -> np.ndarray:
         raise ValueError(f"{CIFAR10_ARCHIVE} has no file {name}")
     content = np.frombuffer(file.read(), np.uint8)
     if content.size == 0 or content.size % RECORD:
-        raise ValueError(f"{name} has {content.size} bytes, no multiple of {RECORD}")
+        raise ValueError(f"{name} has {content.size} bytes, expected a multiple of {RECORD}")
     return content.reshape(-1, RECORD)
 
 
@@ -174,5 +174,5 @@ def _dataset(
 ) -> Dataset:
     if len(x) != len(t) or t.max(initial=0) >= len(classes):
         raise ValueError(f"{len(x)} pictures with {len(t)} labels up to {t.max(initial=0)}")
-    scaled = x.astype(precision(dtype)) / 255
+    scaled = x.astype(float_type(dtype)) / 255
     return Dataset(scaled, t.astype(np.int64), names, classes, f"{len(x):,} {text}")

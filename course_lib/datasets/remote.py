@@ -1,7 +1,7 @@
-"""Larger data sets: where they are published, how to know them, and how to get them once.
+"""Larger data sets: their addresses, their checksums, and their download.
 
 The checksums are the MD5 sums that the publishers and other libraries give for these files. They
-were taken over and not computed from a download, and they tell a damaged file, not a forged one.
+were copied from there, not computed from a download. They detect a damaged file, not a forged one.
 """
 
 import hashlib
@@ -67,7 +67,7 @@ def fetch(name: str, source: str | Path | None = None, cache: str | Path | None 
     ----------
     name : key of `REMOTE`
     source : a folder that has the files (nothing is downloaded then), or the address of another
-        place that publishes them; the table's if left out
+        place that publishes them; the address in `REMOTE` if left out
     cache : folder for downloaded files; pooch's usual one if left out
 
     Returns
@@ -95,7 +95,7 @@ def fetch(name: str, source: str | Path | None = None, cache: str | Path | None 
             f"{name}: pooch is needed to download it; pip install pooch, or pass the folder with "
             f"the files as source: {', '.join(remote.md5)}"
         ) from None
-    # Not on standard error, which costs a graded cell its points.
+    # Printed to standard output, because text on standard error costs a graded cell its points.
     pooch.get_logger().setLevel("WARNING")
     folder = Path(cache) if cache is not None else Path(pooch.os_cache("training-neural-networks"))
     address = str(source).rstrip("/") + "/" if source is not None else remote.address
@@ -108,9 +108,9 @@ def fetch(name: str, source: str | Path | None = None, cache: str | Path | None 
         print(f"{name}: about {remote.megabytes} MB from {address} to {folder / name}")
     try:
         return {file: Path(collection.fetch(file)) for file in remote.md5}
-    except ValueError as problem:  # pooch's word for a wrong checksum
+    except ValueError as problem:  # pooch raises this for a wrong checksum
         raise ValueError(
-            f"{name}: what was downloaded from {address} has another checksum ({problem}); try "
+            f"{name}: the file downloaded from {address} has another checksum ({problem}); try "
             "again later, or pass another source"
         ) from None
     except OSError as problem:  # requests' exceptions are OSErrors, too
@@ -126,5 +126,5 @@ def _checked(path: Path, md5: str) -> Path:
     with path.open("rb") as file:
         found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
     if found != md5:
-        raise ValueError(f"{path} has the MD5 checksum {found}, expected {md5}; get it anew")
+        raise ValueError(f"{path} has the MD5 checksum {found}, expected {md5}; download it again")
     return path

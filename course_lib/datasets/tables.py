@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from course_lib.datasets.dataset import Dataset, precision, stored
+from course_lib.datasets.dataset import Dataset, float_type, load_arrays
 
 
 def load_diabetes(dtype: str = "float32") -> Dataset:
-    """442 diabetes patients: ten measurements, and how the disease has advanced a year later.
+    """442 diabetes patients: ten measurements, and the progress of the disease after one year.
 
     Parameters
     ----------
@@ -16,10 +16,10 @@ def load_diabetes(dtype: str = "float32") -> Dataset:
     -------
     dataset : x (442, 10) in original units, t (442,) from 25 to 346, no unit
     """
-    arrays = stored("diabetes")
+    arrays = load_arrays("diabetes")
     return Dataset(
-        arrays["x"].astype(precision(dtype)),
-        arrays["t"].astype(precision(dtype)),
+        arrays["x"].astype(float_type(dtype)),
+        arrays["t"].astype(float_type(dtype)),
         tuple(str(name) for name in arrays["names"]),
         (),
         "442 diabetes patients: age in years, sex (1 or 2), body mass index in kg/m², mean blood "
@@ -40,9 +40,9 @@ def load_breast_cancer(dtype: str = "float32") -> Dataset:
     -------
     dataset : x (569, 30) in original units, t (569,) with 0 malignant (212) and 1 benign (357)
     """
-    arrays = stored("breast_cancer")
+    arrays = load_arrays("breast_cancer")
     return Dataset(
-        arrays["x"].astype(precision(dtype)),
+        arrays["x"].astype(float_type(dtype)),
         arrays["t"].astype(np.int64),
         tuple(str(name) for name in arrays["names"]),
         ("malignant", "benign"),

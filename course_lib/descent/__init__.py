@@ -1,4 +1,4 @@
-"""Going downhill: the plain method on functions and on samples, and how far a step may go."""
+"""Gradient descent on functions and on samples, and the largest stable learning rate."""
 
 from typing import TYPE_CHECKING
 

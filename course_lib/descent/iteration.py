@@ -11,8 +11,8 @@ def gradient_descent(grad: Callable[[Array], Array], w0: Array, lr: float, steps
 
     Parameters
     ----------
-    grad : (D,) -> (D,), gradient of the function to make small
-    w0 : (D,), where to begin
+    grad : (D,) -> (D,), gradient of the function to minimise
+    w0 : (D,), initial point
     lr : learning rate, the length of a step for a gradient of length 1
     steps : how many steps to take, 0 or more
 

@@ -1,4 +1,4 @@
-"""How large a learning rate may be (S1, where any rate seemed to do)."""
+"""The largest stable learning rate (S1, which sets no limit)."""
 
 import math
 
@@ -11,7 +11,8 @@ def max_stable_lr(H: Array) -> float:
     """Learning rate ``2 / lambda_max`` up to which gradient descent on a quadratic converges.
 
     On ``L(w) = 1/2 w^T H w`` a step multiplies w by ``1 - lr * lambda`` along each eigenvector;
-    below this rate none of the factors exceeds 1 in size, above it the steepest direction grows.
+    below this rate none of the factors exceeds 1 in size, above it the component along the
+    eigenvector of the largest eigenvalue grows.
 
     Parameters
     ----------
@@ -24,8 +25,8 @@ def max_stable_lr(H: Array) -> float:
     Raises
     ------
     ValueError
-        If H is not square or not symmetric, or has a negative eigenvalue: along that direction the
-        loss has no minimum and every rate leads away.
+        If H is not square or not symmetric, or has a negative eigenvalue: along its eigenvector the
+        loss has no minimum, so gradient descent diverges at every rate.
     TypeError
         If H is not floating point.
     """
@@ -42,7 +43,7 @@ def max_stable_lr(H: Array) -> float:
     lam = xp.linalg.eigvalsh(H)
     if float(lam[0]) < -H.shape[0] * rounding:
         raise ValueError(
-            f"max_stable_lr: H has the negative eigenvalue {float(lam[0]):g}; the loss falls "
-            "without end that way, and no rate is stable"
+            f"max_stable_lr: H has the negative eigenvalue {float(lam[0]):g}; along its "
+            "eigenvector the loss has no minimum, so no rate is stable"
         )
     return 2.0 / float(lam[-1]) if float(lam[-1]) > 0.0 else math.inf

@@ -1,4 +1,4 @@
-"""What a step does to the loss, as far as two derivatives know (S1)."""
+"""The change of the loss in one step, by a second-order Taylor expansion (S1)."""
 
 from course_lib.backend import Array
 from course_lib.shapes import require_shapes
@@ -7,8 +7,8 @@ from course_lib.shapes import require_shapes
 def taylor_change(g: Array, H: Array, lr: float) -> float:
     """Change of the loss in one step, to second order: ``-lr g^T g + 1/2 lr**2 g^T H g``.
 
-    The first term is why gradient descent descends; the second is why it does so for small rates
-    only. On a quadratic the sum is exact.
+    The first term is negative: gradient descent lowers the loss. The second term is positive where
+    the curvature is, and dominates at large rates. On a quadratic the sum is exact.
 
     Parameters
     ----------

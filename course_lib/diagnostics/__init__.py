@@ -1,4 +1,4 @@
-"""Is the network alive? Saturated units, dead units, gradients that fade on the way back."""
+"""Diagnostics of a network: saturated units, dead units, vanishing and exploding gradients."""
 
 from typing import TYPE_CHECKING
 

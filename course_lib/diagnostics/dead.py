@@ -1,4 +1,4 @@
-"""Units that never fire (S2)."""
+"""Dead units: a ReLU whose output is zero for every sample (S2)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.shapes import require_shapes
@@ -7,11 +7,11 @@ from course_lib.shapes import require_shapes
 def dead_fraction(z: Array) -> float:
     """Share of units (columns) that are not above 0 for any sample of the batch.
 
-    A ReLU like that hands no gradient back, so on these samples it learns nothing.
+    The gradient through such a ReLU is zero, so this batch gives its weights no gradient.
 
     Parameters
     ----------
-    z : (N, D), ReLU activations, or what goes into the ReLU; not empty
+    z : (N, D), ReLU activations, or pre-activations; not empty
 
     Returns
     -------

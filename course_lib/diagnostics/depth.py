@@ -1,4 +1,4 @@
-"""How much gradient reaches each layer of a deep sigmoid net (S2, S3)."""
+"""The size of the gradient in each layer of a deep sigmoid net (S2, S3)."""
 
 import math
 from collections.abc import Sequence

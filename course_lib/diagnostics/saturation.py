@@ -5,7 +5,7 @@ from course_lib.shapes import require_shapes
 
 
 def saturated_fraction(z: Array, low: float, high: float) -> float:
-    """Share of activations with ``z <= low`` or ``z >= high``, where the slope is nearly 0.
+    """Share of activations with ``z <= low`` or ``z >= high``, where the derivative is almost 0.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Average pooling: the mean of every window (LeCun et al. 1989)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.patches import add_back, slide
+from course_lib.functional.patches import slide, slide_backward
 from course_lib.op import Cache
 from course_lib.requirements import require_images
 from course_lib.shapes import require_shapes
@@ -18,7 +18,7 @@ def avg_pool2d_forward(x: Array, *, size: int, stride: int | None = None) -> tup
 
     Returns
     -------
-    y : (N, C, H', W') with ``H' = (H - size) // stride + 1``, W' alike
+    y : (N, C, H', W') with ``H' = (H - size) // stride + 1``, the same for W'
     cache : passed unchanged to :func:`avg_pool2d_backward`
 
     Raises
@@ -57,4 +57,4 @@ def avg_pool2d_backward(dy: Array, cache: Cache) -> Array:
     require_shapes("avg_pool2d_backward", y=(y, "N C H' W'"), dy=(dy, "N C H' W'"))
     share = dy[:, :, :, :, None, None] / int(size) ** 2
     dwindows = array_namespace(dy).broadcast_to(share, (*dy.shape, size, size))
-    return add_back(dwindows, shape, stride)
+    return slide_backward(dwindows, shape, stride)

@@ -1,6 +1,6 @@
 """Images as the rows of a matrix: every position of every image is a sample of its channels.
 
-What is done to the columns of a matrix is done to the channels of images between these two.
+Between these two functions, an operation on columns acts on the channels of images.
 """
 
 import math

@@ -1,7 +1,7 @@
 """Convolution of images (LeCun et al. 1989): the same small affine map at every position."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.patches import add_back, pad, slide
+from course_lib.functional.patches import pad, slide, slide_backward
 from course_lib.op import Cache
 from course_lib.requirements import require_images
 from course_lib.shapes import require_shapes
@@ -12,9 +12,9 @@ def conv2d_forward(
 ) -> tuple[Array, Cache]:
     """Multiply every window of the images with every filter, and add its bias.
 
-    ``u[n, o, r, s] = b[o] + sum_{c,i,j} W[o, c, i, j] * x[n, c, r*stride + i, s*stride + j]``
-    where x has ``padding`` rows and columns of zeros around it. The filter is not turned around:
-    mathematicians call this a correlation, networks a convolution.
+    ``u[n, o, r, s] = b[o] + sum_{c,i,j} W[o, c, i, j] * x[n, c, r*stride + i, s*stride + j]`` where
+    x has ``padding`` rows and columns of zeros around it. The filter is not flipped: mathematics
+    calls this operation cross-correlation, the field calls it convolution.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def conv2d_forward(
 
     Returns
     -------
-    u : (N, C_out, H', W') with ``H' = (H + 2 * padding - kh) // stride + 1``, W' alike
+    u : (N, C_out, H', W') with ``H' = (H + 2 * padding - kh) // stride + 1``, the same for W'
     cache : passed unchanged to :func:`conv2d_backward`
 
     Raises
@@ -52,9 +52,9 @@ def conv2d_forward(
 def conv2d_backward(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
     """Gradients of :func:`conv2d_forward`.
 
-    As for an affine map, where the windows are the rows of x: ``dW`` is a sum over all images and
-    positions of du times the window, ``db`` the same sum of du, and a pixel of ``dx`` collects from
-    all windows that it was in.
+    As for an affine map whose rows of x are the windows: ``dW`` is the sum of du times the window
+    over all images and positions, and ``db`` is the sum of du. A pixel of ``dx`` is the sum of its
+    gradients from all windows that contain it.
 
     Parameters
     ----------
@@ -83,6 +83,6 @@ def conv2d_backward(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
     dW = xp.tensordot(du, windows, axes=((0, 2, 3), (0, 2, 3)))
     dwindows = xp.tensordot(du, W, axes=((1,), (0,)))  # (N, H', W', C_in, kh, kw)
     dwindows = xp.permute_dims(dwindows, (0, 3, 1, 2, 4, 5))
-    dpadded = add_back(dwindows, (N, C_in, height + 2 * padding, width + 2 * padding), stride)
+    dpadded = slide_backward(dwindows, (N, C_in, height + 2 * padding, width + 2 * padding), stride)
     dx = dpadded[:, :, padding : padding + height, padding : padding + width]
     return dx, dW, xp.sum(du, axis=(0, 2, 3))

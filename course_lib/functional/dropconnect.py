@@ -11,9 +11,9 @@ def dropconnect_forward(
 ) -> tuple[Array, Cache]:
     """Affine map with some weights left out: ``y = x @ (W * m) / (1 - drop_prob) + b``.
 
-    In training the m are independent, 0 with probability ``drop_prob`` and else 1: one mask for
-    the whole batch, a new one in every call. The bias is never dropped, and y is the full map's on
-    average. Otherwise ``y = x @ W + b``.
+    In training the m are independent, 0 with probability ``drop_prob`` and else 1: one mask for the
+    whole batch, a new one in every call. The bias is never dropped. The expectation of y over the
+    masks is ``x @ W + b``. Otherwise ``y = x @ W + b``.
 
     Parameters
     ----------
@@ -50,8 +50,8 @@ def dropconnect_forward(
 def dropconnect_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
     """Gradients of :func:`dropconnect_forward`, with the same mask and scale.
 
-    ``dx = dy (W * m)^T / (1 - drop_prob)``, ``dW = (x^T dy) * m / (1 - drop_prob)``: a weight that
-    was dropped learns nothing. ``db = sum_n dy_n``.
+    ``dx = dy (W * m)^T / (1 - drop_prob)``, ``dW = (x^T dy) * m / (1 - drop_prob)``: the gradient
+    of a dropped weight is 0. ``db = sum_n dy_n``.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ def dropout_forward(
     """Drop each element with probability ``drop_prob`` and scale the others up.
 
     In training ``y = x * m / (1 - drop_prob)`` with independent ``m`` that are 0 with probability
-    ``drop_prob`` and else 1, so that y is x on average.  Otherwise ``y = x``.
+    ``drop_prob`` and else 1, so that the expectation of y is x.  Otherwise ``y = x``.
 
     Parameters
     ----------

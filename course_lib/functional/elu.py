@@ -11,7 +11,7 @@ def elu_forward(u: Array, alpha: float) -> tuple[Array, Cache]:
     Parameters
     ----------
     u : any shape
-    alpha : far to the left z is ``-alpha``; with 1, the usual value, there is no kink at 0
+    alpha : z tends to ``-alpha`` for u to -infinity; with 1, the usual value, z has no kink
 
     Returns
     -------
@@ -21,7 +21,7 @@ def elu_forward(u: Array, alpha: float) -> tuple[Array, Cache]:
     require_shapes("elu_forward", u=(u, "..."))
     xp = array_namespace(u)
     alpha = float(alpha)
-    # The minimum keeps the exponential of large u, which nobody asked for, from overflowing.
+    # xp.where computes both branches; the minimum keeps the unused exponential from overflowing.
     return xp.maximum(u, 0.0) + alpha * xp.expm1(xp.minimum(u, 0.0)), (u, alpha)
 
 

@@ -1,4 +1,4 @@
-"""From images to rows, on the way from convolutions to a linear layer."""
+"""Flatten images to rows, for instance between a convolution and a linear layer."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Batch norm after training is an affine map, and two affine maps are one (S2, S4)."""
+"""Batch norm in evaluation is an affine map, so it can be folded into the layer before (S2, S4)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.shapes import require_shapes
@@ -7,11 +7,12 @@ from course_lib.shapes import require_shapes
 def fold_batchnorm(
     W: Array, b: Array, gamma: Array, beta: Array, mean: Array, var: Array, eps: float
 ) -> tuple[Array, Array]:
-    """Weights of a linear layer or convolution that does the batch norm behind it as well.
+    """Weights of one linear layer or convolution that includes the batch norm after it.
 
     In evaluation batch norm multiplies each output by ``s = gamma / sqrt(var + eps)``, so
     ``W' = W * s`` for each output and ``b' = (b - mean) * s + beta`` give the same result in one
-    step. A layer that stands before an activation and its batch norm cannot be folded.
+    step. If an activation function stands between the layer and its batch norm, folding is not
+    possible.
 
     Parameters
     ----------

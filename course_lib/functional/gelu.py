@@ -1,8 +1,8 @@
 """The Gaussian error linear unit in its tanh form (Hendrycks and Gimpel 2016).
 
 GELU is ``u * Phi(u)`` with Phi the distribution function of a standard normal variable. The tanh
-form approximates Phi to 5e-4 with functions that every array library has, and is what the course
-means by GELU. :func:`gelu_erf_forward` is the exact one.
+form approximates Phi to 5e-4 with functions that every array library has. In the course, GELU means
+this form. :func:`gelu_erf_forward` is the exact one.
 """
 
 import math

@@ -97,5 +97,5 @@ def _in_groups(x: Array, groups: int) -> Array:
 
 
 def _per_channel(gamma: Array, x: Array) -> Array:
-    """One number per channel in a shape that meets those of x: (1, C, 1, …)."""
+    """One number per channel, in a shape that broadcasts with x: (1, C, 1, …)."""
     return array_namespace(gamma).reshape(gamma, (1, gamma.shape[0], *(1 for _ in x.shape[2:])))

@@ -8,8 +8,8 @@ from course_lib.shapes import require_shapes
 def layernorm_forward(x: Array, gamma: Array, beta: Array, *, eps: float) -> tuple[Array, Cache]:
     """Normalise every row: ``y = gamma * (x - mean) / sqrt(var + eps) + beta``.
 
-    Mean and (biased) variance are those of the row, in training and afterwards: no sample sees
-    another one, and there are no running statistics.
+    Mean and (biased) variance are those of the row, in training and in evaluation: samples are
+    independent of each other, and there are no running statistics.
 
     Parameters
     ----------
@@ -46,8 +46,8 @@ def layernorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
 
     With ``x_hat`` the normalised input, ``dx_hat = gamma * dy`` and means over a row,
     ``dx = (dx_hat - mean(dx_hat) - x_hat * mean(dx_hat * x_hat)) / std``,
-    ``dgamma = sum_n dy * x_hat`` and ``dbeta = sum_n dy``. Unlike in batch norm, gamma differs
-    within a mean and cannot be taken out of it.
+    ``dgamma = sum_n dy * x_hat`` and ``dbeta = sum_n dy``. Unlike in batch norm, gamma varies over
+    the elements of a mean, so it cannot be factored out.
 
     Parameters
     ----------

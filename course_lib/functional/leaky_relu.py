@@ -11,7 +11,7 @@ def leaky_relu_forward(u: Array, slope: float) -> tuple[Array, Cache]:
     Parameters
     ----------
     u : any shape
-    slope : what is let through of negative u, usually 0.01; 0 gives ReLU and 1 the identity
+    slope : factor for negative u, usually 0.01; 0 gives ReLU and 1 the identity
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """Max pooling: the largest value of every window (Ranzato et al. 2007)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.patches import add_back, slide
+from course_lib.functional.patches import slide, slide_backward
 from course_lib.op import Cache
 from course_lib.requirements import require_images
 from course_lib.shapes import require_shapes
@@ -18,7 +18,7 @@ def max_pool2d_forward(x: Array, *, size: int, stride: int | None = None) -> tup
 
     Returns
     -------
-    y : (N, C, H', W') with ``H' = (H - size) // stride + 1``, W' alike
+    y : (N, C, H', W') with ``H' = (H - size) // stride + 1``, the same for W'
     cache : passed unchanged to :func:`max_pool2d_backward`
 
     Raises
@@ -35,16 +35,16 @@ def max_pool2d_forward(x: Array, *, size: int, stride: int | None = None) -> tup
     xp = array_namespace(x)
     pixels = xp.reshape(windows, (*windows.shape[:4], size * size))
     first_largest = xp.expand_dims(xp.argmax(pixels, axis=4), axis=4)
-    places = xp.arange(size * size, dtype=first_largest.dtype, device=x.device)
-    chosen = xp.reshape(places == first_largest, windows.shape)
+    positions = xp.arange(size * size, dtype=first_largest.dtype, device=x.device)
+    chosen = xp.reshape(positions == first_largest, windows.shape)
     return xp.max(pixels, axis=4), (chosen, tuple(x.shape), stride)
 
 
 def max_pool2d_backward(dy: Array, cache: Cache) -> Array:
     """Gradient of :func:`max_pool2d_forward`: all of dy goes to the pixel that was the largest.
 
-    Of several equally large ones the first in reading order gets it, any share of them being a
-    subgradient.
+    If several pixels are equally large, the first one in reading order gets it, which is one of the
+    subgradients.
 
     Parameters
     ----------
@@ -64,4 +64,4 @@ def max_pool2d_backward(dy: Array, cache: Cache) -> Array:
     require_shapes("max_pool2d_backward", windows=(chosen, "N C H' W' kh kw"), dy=(dy, "N C H' W'"))
     xp = array_namespace(dy, chosen)
     dwindows = xp.astype(chosen, dy.dtype) * dy[:, :, :, :, None, None]
-    return add_back(dwindows, shape, stride)
+    return slide_backward(dwindows, shape, stride)

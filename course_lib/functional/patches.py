@@ -1,4 +1,4 @@
-"""Small windows that slide over images: what convolution and pooling have in common."""
+"""Sliding windows over images, used by convolution and pooling."""
 
 from course_lib.backend import Array, array_namespace, windows
 
@@ -16,7 +16,8 @@ def pad(x: Array, padding: int) -> Array:
 def slide(where: str, x: Array, kh: int, kw: int, stride: int) -> Array:
     """Every stride-th window of height kh and width kw, as (N, C, H', W', kh, kw).
 
-    ``H' = (H - kh) // stride + 1`` and W' alike: what is left over at the end is in no window.
+    ``H' = (H - kh) // stride + 1`` and the same for W': the rows and columns left over at the end
+    are in no window.
 
     Raises
     ------
@@ -36,8 +37,8 @@ def slide(where: str, x: Array, kh: int, kw: int, stride: int) -> Array:
     return windows(x, kh, kw, stride)
 
 
-def add_back(dwindows: Array, shape: tuple[int, ...], stride: int) -> Array:
-    """Gradient of :func:`slide`: a pixel collects from all windows that it was in.
+def slide_backward(dwindows: Array, shape: tuple[int, ...], stride: int) -> Array:
+    """Gradient of :func:`slide`: a pixel gets the sum over all windows that contain it.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ def add_back(dwindows: Array, shape: tuple[int, ...], stride: int) -> Array:
     H, W, kh, kw = dwindows.shape[2:]
     for i in range(kh):
         for j in range(kw):
-            # Place (i, j) of all windows at once: no two windows have it at the same pixel.
+            # Element (i, j) of all windows at once: two windows never have it at the same pixel.
             rows = slice(i, i + stride * (H - 1) + 1, stride)
             columns = slice(j, j + stride * (W - 1) + 1, stride)
             dx[:, :, rows, columns] += dwindows[:, :, :, :, i, j]

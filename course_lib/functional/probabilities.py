@@ -17,7 +17,7 @@ def softmax(u: Array) -> Array:
     """
     require_shapes("softmax", u=(u, "N K"))
     xp = array_namespace(u)
-    # Shifting a row changes nothing, and with maximum 0 the exponential cannot overflow.
+    # A constant added to a row does not change the result; with maximum 0 exp cannot overflow.
     e = xp.exp(u - xp.max(u, axis=1, keepdims=True))
     return e / xp.sum(e, axis=1, keepdims=True)
 

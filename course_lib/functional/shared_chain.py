@@ -7,7 +7,7 @@ from course_lib.shapes import require_shapes
 
 
 def shared_chain_forward(x: Array, W: Array, n: int) -> tuple[Array, Cache]:
-    """Start with ``z = x`` and do n times ``z = sigmoid(z @ W)``, always with the same W.
+    """Start with ``z = x`` and repeat ``z = sigmoid(z @ W)`` n times, with the same W.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def shared_chain_forward(x: Array, W: Array, n: int) -> tuple[Array, Cache]:
 
 
 def shared_chain_backward(dy: Array, cache: Cache) -> tuple[Array, Array]:
-    """Gradients of :func:`shared_chain_forward`: every use of W adds its own to dW.
+    """Gradients of :func:`shared_chain_forward`: dW is the sum over all uses of W.
 
     Backwards through the steps, ``du = dz * z * (1 - z)``, then ``dW += z_before^T du`` and
     ``dz = du W^T`` for the step before.

@@ -19,8 +19,8 @@ def spatial_batchnorm_forward(
 ) -> tuple[Array, Cache, State]:
     """Batch norm with every position of every image as a sample: statistics over N, H and W.
 
-    All positions of a channel are treated alike, as a convolution treats them. Everything else is
-    as in :func:`batchnorm_forward`.
+    All positions of a channel share the same statistics, as they share the filters of a
+    convolution. Everything else is as in :func:`batchnorm_forward`.
 
     Parameters
     ----------

@@ -9,12 +9,12 @@ from course_lib.shapes import require_shapes
 def vanilla_dropout_forward(
     x: Array, drop_prob: float, rng: Generator, *, training: bool
 ) -> tuple[Array, Cache]:
-    """Drop each element with probability ``drop_prob``; at test time shrink all of them.
+    """Drop each element with probability ``drop_prob``; at test time scale all of them down.
 
     In training ``y = x * m`` with independent ``m`` that are 0 with probability ``drop_prob`` and
-    else 1. Otherwise ``y = x * (1 - drop_prob)``, which is what y was on average in training.
-    Inverted dropout (:func:`dropout_forward`) is the same up to the factor ``1 - drop_prob``, and
-    leaves nothing to do at test time.
+    else 1. Otherwise ``y = x * (1 - drop_prob)``, the expectation of y in training. Inverted
+    dropout (:func:`dropout_forward`) differs by the factor ``1 - drop_prob`` and needs no scaling
+    at test time.
 
     Parameters
     ----------

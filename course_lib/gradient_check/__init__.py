@@ -1,4 +1,4 @@
-"""Is a gradient right? Numerical gradients, and checks along random directions."""
+"""Gradient checks: numerical gradients, and comparisons along random directions."""
 
 from typing import TYPE_CHECKING
 

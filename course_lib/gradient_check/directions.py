@@ -1,7 +1,8 @@
 """Check a gradient along random directions; two evaluations each, however large x is.
 
-Along a unit vector v the slope of f is ``gradient . v``. A random v meets every element, so a wrong
-gradient shows along almost every direction. Unit length matters: a longer v is a larger step.
+Along a unit vector v the directional derivative of f is ``gradient . v``. A random v involves every
+element, so a wrong gradient differs in almost every direction. The unit length matters: with a
+longer v the step h would be larger.
 """
 
 import math
@@ -18,8 +19,9 @@ class GradientCheck:
 
     Attributes
     ----------
-    passed : whether the slopes agreed in every direction that could be judged, and one could
-    worst : largest relative difference of the slopes in those directions
+    passed : whether at least one direction could be judged, and the derivatives agreed in all of
+        these
+    worst : largest relative difference of the derivatives in those directions
     judged : number of those directions
     kinks : number of directions set aside because f is not smooth there at this step size
     """
@@ -53,10 +55,11 @@ def check_gradient(
 ) -> GradientCheck:
     """Compare ``gradient . v`` with ``(f(x + h v) - f(x - h v)) / (2 h)`` for random unit v.
 
-    Where they differ, f is looked at again with step h/2. A smooth f gives nearly the same slope
-    and half the bend (forward minus backward slope). If it gives something else, and by an amount
-    that could explain the difference, f has a kink there (or h is far too large) and the direction
-    is set aside: it says nothing about the gradient.
+    Where they differ, the comparison is repeated with step h/2. For a smooth f, the central
+    difference is almost the same, and the forward minus the backward difference is halved. If one
+    of them changes otherwise, by an amount that could explain the disagreement, f has a kink there
+    (or h is far too large). The direction is then set aside, because it says nothing about the
+    gradient.
 
     Parameters
     ----------
@@ -66,7 +69,7 @@ def check_gradient(
     rng : source of the directions
     directions : how many to try
     h : step, in units of x
-    rtol, atol : slopes a and n agree if ``|a - n| <= atol + rtol * max(|a|, |n|)``
+    rtol, atol : derivatives a and n agree if ``|a - n| <= atol + rtol * max(|a|, |n|)``
 
     Raises
     ------
@@ -81,7 +84,8 @@ def check_gradient(
     require_shapes("check_gradient", x=(x, "..."), gradient=(gradient, "..."))
     middle = float(f(x))
 
-    def slope_and_bend(v: Array, h: float) -> tuple[float, float]:
+    def differences(v: Array, h: float) -> tuple[float, float]:
+        """Central difference, and forward minus backward difference."""
         above, below = float(f(x + h * v)), float(f(x - h * v))
         return (above - below) / (2.0 * h), (above - 2.0 * middle + below) / h
 
@@ -90,18 +94,18 @@ def check_gradient(
         v = normal(rng, tuple(x.shape), like=x)
         v = v / math.sqrt(float(xp.sum(v * v)))
         analytic = float(xp.sum(gradient * v))
-        numeric, bend = slope_and_bend(v, h)
+        numeric, asymmetry = differences(v, h)
         difference = abs(analytic - numeric)
         size = max(abs(analytic), abs(numeric))
         agrees = difference <= atol + rtol * size
         if not agrees:
-            finer, finer_bend = slope_and_bend(v, h / 2.0)
-            unsmooth = max(abs(numeric - finer), abs(finer_bend - bend / 2.0))
+            finer, finer_asymmetry = differences(v, h / 2.0)
+            unsmooth = max(abs(numeric - finer), abs(finer_asymmetry - asymmetry / 2.0))
             if unsmooth > difference / 4.0:  # a kink anywhere within h leaves at least a third
                 kinks += 1
                 continue
         judged += 1
         passed = passed and agrees
-        # nan is worse than anything: max() alone would lose it
+        # nan counts as the worst: max() alone would drop it
         worst = max(worst, difference / max(size, atol)) if difference == difference else math.inf
     return GradientCheck(passed and judged > 0, worst, judged, kinks)

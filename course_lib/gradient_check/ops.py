@@ -14,7 +14,7 @@ def check_op(
     """Check every gradient of a pair against differences of its forward function.
 
     The loss is ``sum(dy * y)`` with a random dy: its gradient with respect to y is exactly dy, and
-    no symmetry of the function hides a mistake, as it does with a dy of ones.
+    no symmetry of the function hides a mistake. A dy of ones could hide one.
 
     Parameters
     ----------

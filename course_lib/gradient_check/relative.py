@@ -1,4 +1,4 @@
-"""How far two gradients are apart, in units of their size."""
+"""The relative error between two gradients."""
 
 import math
 

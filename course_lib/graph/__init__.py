@@ -1,4 +1,4 @@
-"""A computation as a graph, forwards and backwards: backpropagation on a small tape.
+"""Computational graphs: evaluation in the forward pass, backpropagation in the backward pass.
 
 A graph is a dictionary, node -> (operation, inputs):
 

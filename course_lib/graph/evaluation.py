@@ -1,4 +1,4 @@
-"""The way forward through a graph: the value of every node."""
+"""The forward pass through a graph: the value of every node."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -30,7 +30,7 @@ def evaluate_graph(
     Parameters
     ----------
     graph : node -> (operation, inputs). A leaf is ``("input", ())``; the operations are ``add``,
-        ``sub`` and ``mul`` (element by element; the smaller array is stretched), ``matmul`` (of two
+        ``sub`` and ``mul`` (element by element; the smaller array is broadcast), ``matmul`` (of two
         matrices), ``exp``, ``log``, ``tanh`` and ``sum`` (of all elements).
     leaves : leaf -> array
     order : a function to use instead of `topological_order`
@@ -46,7 +46,7 @@ def evaluate_graph(
         of inputs, shapes do not fit, or the graph has no order.
     """
     if order is None:
-        from course_lib.graph import topological_order  # asked for late: it may be yours
+        from course_lib.graph import topological_order  # imported only if needed
 
         order = topological_order
     wanted = {node for node, (operation, _) in graph.items() if operation == "input"}

@@ -21,7 +21,7 @@ def topological_order(graph: Graph) -> list[str]:
     Raises
     ------
     ValueError
-        If an input is no node of the graph, or if some nodes wait for each other in a circle.
+        If an input is not a node of the graph, or if the graph has a cycle.
     """
     users: dict[str, list[str]] = {node: [] for node in graph}
     missing = {node: len(inputs) for node, (_, inputs) in graph.items()}
@@ -29,16 +29,16 @@ def topological_order(graph: Graph) -> list[str]:
         for name in inputs:
             if name not in graph:
                 raise ValueError(
-                    f"topological_order: {node!r} needs {name!r}, which is no node of the graph"
+                    f"topological_order: {node!r} needs {name!r}, which is not a node of the graph"
                 )
             users[name].append(node)  # twice if it is used twice, as it is counted in missing
     order = [node for node in graph if missing[node] == 0]
-    for node in order:  # grows while we walk along it
+    for node in order:  # the list grows during the loop
         for user in users[node]:
             missing[user] -= 1
             if missing[user] == 0:
                 order.append(user)
     if len(order) < len(graph):
         waiting = [node for node in graph if missing[node] > 0]
-        raise ValueError(f"topological_order: {waiting} wait for each other: there is a circle")
+        raise ValueError(f"topological_order: {waiting} wait for each other: the graph has a cycle")
     return order

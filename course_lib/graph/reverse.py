@@ -1,4 +1,4 @@
-"""The way back through a graph: the gradient of one node with respect to all others (S1, S3)."""
+"""The backward pass through a graph: the gradient of one node with respect to all (S1, S3)."""
 
 from collections.abc import Callable, Mapping
 
@@ -15,14 +15,15 @@ BACKWARD: dict[str, Callable[..., tuple[Array, ...]]] = {
     "tanh": lambda dy, y, a: (dy * (1.0 - y * y),),
     "sum": lambda dy, y, a: (dy * array_namespace(a).ones_like(a),),
 }
-"""operation -> function of (dy, y, inputs …): what dy at its output y means at each input."""
+"""operation -> function of (dy, y, inputs …): the gradient with respect to each input."""
 
 
 def backprop(graph: Graph, values: Mapping[str, Array], output: str) -> dict[str, Array]:
     """Gradient of one node with respect to every node.
 
-    From the output backwards, each node hands its gradient on to its inputs, by the chain rule. A
-    node that is used several times adds up what comes back: that is all there is to shared weights.
+    From the output backwards, each node passes a gradient to each of its inputs, by the chain rule.
+    The gradient of a node that is used several times is the sum over its uses. Shared weights need
+    nothing else.
 
     Parameters
     ----------
@@ -38,15 +39,13 @@ def backprop(graph: Graph, values: Mapping[str, Array], output: str) -> dict[str
     Raises
     ------
     ValueError
-        If the output is no node or no scalar, a value is missing, an operation is unknown, or the
-        graph has no order.
+        If the output is not a node or not a scalar, a value is missing, an operation is unknown, or
+        the graph has no order.
     """
     order = topological_order(graph)
     for node in (output, *order):
         if node not in graph or node not in values:
-            raise ValueError(
-                f"backprop: {node!r} is no node of the graph, or there is no value for it"
-            )
+            raise ValueError(f"backprop: {node!r} is not a node of the graph, or it has no value")
     if values[output].shape != ():
         raise ValueError(
             f"backprop: {output!r} has shape {tuple(values[output].shape)}; only a scalar has one "
@@ -55,7 +54,7 @@ def backprop(graph: Graph, values: Mapping[str, Array], output: str) -> dict[str
     xp = array_namespace(*values.values())
     gradients = {node: xp.zeros_like(values[node]) for node in graph}
     gradients[output] = xp.ones_like(values[output])
-    reached = {output}  # other nodes hand nothing on: 0 times an infinite slope would be nan
+    reached = {output}  # other nodes are skipped: 0 times an infinite derivative would be nan
     for node in reversed(order):
         operation, inputs = graph[node]
         if node not in reached or operation == "input":
@@ -65,13 +64,13 @@ def backprop(graph: Graph, values: Mapping[str, Array], output: str) -> dict[str
         arguments = [values[name] for name in inputs]
         parts = BACKWARD[operation](gradients[node], values[node], *arguments)
         for name, part in zip(inputs, parts, strict=True):
-            gradients[name] = gradients[name] + _unstretched(part, values[name])
+            gradients[name] = gradients[name] + _sum_to_shape(part, values[name])
             reached.add(name)
     return gradients
 
 
-def _unstretched(d: Array, x: Array) -> Array:
-    """Where x was repeated to fit, every copy has its gradient, and x gets their sum."""
+def _sum_to_shape(d: Array, x: Array) -> Array:
+    """Gradient of a broadcast x: the sum of the gradients of its copies."""
     xp = array_namespace(d, x)
     extra = d.ndim - x.ndim
     repeated = tuple(i for i in range(d.ndim) if i < extra or x.shape[i - extra] == 1)

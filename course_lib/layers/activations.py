@@ -22,7 +22,7 @@ class Activation(Layer):
         self.op = op or library_op(self.op_name)
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
-        """Output of the shape of x, and the way back."""
+        """Output of the shape of x, and the backward function."""
         z, cache = self.op.forward(x, *self.constants)
         return z, lambda dz: self.op.backward(dz, cache)
 
@@ -53,7 +53,7 @@ class LeakyReLU(Activation):
 
     Parameters
     ----------
-    slope : what is let through of negative u
+    slope : factor for negative u
     op : pair to use instead of `leaky_relu_forward` and `leaky_relu_backward`
     """
 
@@ -69,7 +69,7 @@ class ELU(Activation):
 
     Parameters
     ----------
-    alpha : far to the left z is ``-alpha``
+    alpha : for u to -infinity, z tends to ``-alpha``
     op : pair to use instead of `elu_forward` and `elu_backward`
     """
 

@@ -14,8 +14,8 @@ class BatchNorm(Layer):
 
     Of images (N, C, H, W) it normalises each channel: every position of every image is a row.
 
-    gamma starts at one, beta at zero; the running statistics start at mean 0 and variance 1 and
-    move with every call in training.
+    gamma is initialised with ones and beta with zeros. The running statistics are initialised with
+    mean 0 and variance 1, and are updated by every call in training.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class BatchNorm(Layer):
         op: Op | None = None,
         dtype: str = "float32",
     ) -> None:
-        # Four arrays: a function that changes what it is given must not change two of them.
+        # Four separate arrays: if a function changes one in place, the others must stay the same.
         self.gamma = Parameter(cast(np.ones(n_features), dtype))
         self.beta = Parameter(cast(np.zeros(n_features), dtype))
         self.state: dict[str, Array] = {
@@ -51,7 +51,7 @@ class BatchNorm(Layer):
         self.op = op or library_op("batchnorm")
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
-        """Output of the shape of x, (N, D) or (N, D, H, W), and the way back."""
+        """Output of the shape of x, (N, D) or (N, D, H, W), and the backward function."""
         if x.ndim == 4:
             return self._of_images(x, training=training)
         y, cache, self.state = self.op.forward(

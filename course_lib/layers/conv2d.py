@@ -1,22 +1,22 @@
 """The convolutional layer."""
 
 from course_lib.backend import Array, Generator
-from course_lib.layers.first_weights import Init, first_weights
+from course_lib.layers.initial_parameters import Init, initial_parameters
 from course_lib.layers.layer import Backward, Layer, library_op
 from course_lib.op import Op
 from course_lib.parameter import Parameter
 
 
 class Conv2d(Layer):
-    """Convolution of images (N, C_in, H, W) with C_out square filters; b starts at zero.
+    """Convolution of images (N, C_in, H, W) with C_out square filters; b is initialised with zeros.
 
     Parameters
     ----------
     n_in, n_out : C_in and C_out, numbers of channels
     size : height and width of the filters
     stride, padding : as in `conv2d_forward`
-    rng : source of the first weights
-    init : ``init((C_out, C_in, size, size), rng)`` -> first weights; He's normal ones if left out
+    rng : source of the initial weights
+    init : ``init((C_out, C_in, size, size), rng)`` -> initial weights; `he_normal` if left out
     op : pair to use instead of `conv2d_forward` and `conv2d_backward`
     dtype : precision of the parameters
 
@@ -45,13 +45,13 @@ class Conv2d(Layer):
         dtype: str = "float32",
     ) -> None:
         shape = {"C_out": n_out, "C_in": n_in, "kh": size, "kw": size}
-        self.W, self.b = first_weights("Conv2d", shape, n_out, rng, init, dtype)
+        self.W, self.b = initial_parameters("Conv2d", shape, n_out, rng, init, dtype)
         self.stride = stride
         self.padding = padding
         self.op = op or library_op("conv2d")
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
-        """Output (N, C_out, H', W') for x (N, C_in, H, W), and the way back."""
+        """Output (N, C_out, H', W') for x (N, C_in, H, W), and the backward function."""
         u, cache = self.op.forward(
             x, self.W.data, self.b.data, stride=self.stride, padding=self.padding
         )

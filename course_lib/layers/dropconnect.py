@@ -1,7 +1,7 @@
 """DropConnect as a layer."""
 
 from course_lib.backend import Array, Generator
-from course_lib.layers.first_weights import Init
+from course_lib.layers.initial_parameters import Init
 from course_lib.layers.layer import Backward, library_op
 from course_lib.layers.linear import Linear
 from course_lib.op import Op
@@ -15,7 +15,7 @@ class DropConnect(Linear):
     ----------
     n_in, n_out : numbers of inputs and outputs
     drop_prob : probability of dropping a weight, in [0, 1)
-    rng : source of the first weights and of the masks; moves on with every call in training
+    rng : source of the initial weights and of the masks; every call in training draws from it
     init, dtype : as in `Linear`
     op : pair to use instead of `dropconnect_forward` and `dropconnect_backward`
 
@@ -43,11 +43,11 @@ class DropConnect(Linear):
         self.rng = rng
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
-        """Output (N, n_out) for x (N, n_in), and the way back with the same mask."""
+        """Output (N, n_out) for x (N, n_in), and the backward function with the same mask."""
         y, cache = self.op.forward(
             x, self.W.data, self.b.data, self.drop_prob, self.rng, training=training
         )
-        return y, self.way_back(cache)
+        return y, self.backward_of(cache)
 
     def __repr__(self) -> str:
         n_in, n_out = self.W.data.shape

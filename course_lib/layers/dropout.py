@@ -7,12 +7,12 @@ from course_lib.requirements import require_drop_prob, require_generator
 
 
 class Dropout(Layer):
-    """Drop elements at random in training, and do nothing afterwards.
+    """Drop elements at random in training; do nothing in evaluation.
 
     Parameters
     ----------
     drop_prob : probability of dropping an element, in [0, 1)
-    rng : source of randomness; moves on with every call in training
+    rng : source of randomness; every call in training draws from it
     op : pair to use instead of `dropout_forward` and `dropout_backward`
 
     Raises
@@ -20,7 +20,7 @@ class Dropout(Layer):
     ValueError
         If drop_prob is not in [0, 1).
     TypeError
-        If rng is no generator.
+        If rng is not a generator.
     """
 
     def __init__(self, drop_prob: float, *, rng: Generator, op: Op | None = None) -> None:
@@ -31,7 +31,7 @@ class Dropout(Layer):
         self.op = op or library_op("dropout")
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
-        """Output of the shape of x, and the way back."""
+        """Output of the shape of x, and the backward function."""
         y, cache = self.op.forward(x, self.drop_prob, self.rng, training=training)
         return y, lambda dy: self.op.backward(dy, cache)
 

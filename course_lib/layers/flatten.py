@@ -17,7 +17,7 @@ class Flatten(Layer):
         self.op = op or library_op("flatten")
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
-        """Output (N, D) for x (N, …), and the way back."""
+        """Output (N, D) for x (N, …), and the backward function."""
         y, cache = self.op.forward(x)
         return y, lambda dy: self.op.backward(dy, cache)
 

@@ -1,4 +1,4 @@
-"""What every layer is: something that goes forward and returns how to come back."""
+"""The base class of layers: a forward method that returns the output and a backward function."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -9,27 +9,27 @@ from course_lib.op import Op
 from course_lib.parameter import Parameter
 
 Backward: TypeAlias = Callable[[Array], Array]
-"""``dx = backward(dy)``; adds to the gradients of the layer's parameters on its way."""
+"""``dx = backward(dy)``; it also adds to the gradients of the layer's parameters."""
 
 
 class Layer(ABC):
     """A function with parameters.
 
-    ``y, backward = layer.forward(x, training=True)`` and ``dx = backward(dy)``; everything that
-    backward needs lives in it, so one layer may be used several times in one pass, and its
-    parameters collect all their gradients. ``layer(x)`` is y with ``training=False``.
+    ``y, backward = layer.forward(x, training=True)`` and ``dx = backward(dy)``; the backward
+    function keeps everything that it needs. So one layer may be used several times in one pass, and
+    the gradients of its parameters are added up. ``layer(x)`` is y with ``training=False``.
     """
 
     @abstractmethod
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
-        """Output, and the function that takes the gradient back through this very call."""
+        """Output, and the backward function of this call."""
 
     def __call__(self, x: Array) -> Array:
-        """Output as after training: nothing is dropped, running statistics are used."""
+        """Output in evaluation: nothing is dropped, and running statistics are used."""
         return self.forward(x, training=False)[0]
 
     def parameters(self) -> list[Parameter]:
-        """What an optimizer should change, each parameter once."""
+        """The parameters that an optimizer changes, each one once."""
         return []
 
     def to(self, device: str = "auto") -> "Layer":
@@ -45,8 +45,8 @@ class Layer(ABC):
 def library_op(name: str) -> Op:
     """The library's own pair of this name.
 
-    Looked up when a layer is made and not when its module is imported: where submissions are
-    graded the library has no formulas, and a layer that is given a pair works all the same.
+    Looked up when a layer is made and not when its module is imported: where submissions are graded
+    the library has no formulas, but a layer still works with a given pair.
     """
     from course_lib import functional
 

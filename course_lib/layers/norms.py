@@ -9,7 +9,7 @@ from course_lib.parameter import Parameter
 
 
 class SampleNorm(Layer):
-    """What layer norm and group norm share: gamma, which starts at one, and beta, at zero."""
+    """Base class of layer norm and group norm: gamma is initialised with ones, beta with zeros."""
 
     def __init__(self, n_features: int, *, eps: float, op: Op, dtype: str) -> None:
         self.gamma = Parameter(cast(np.ones(n_features), dtype))
@@ -18,7 +18,7 @@ class SampleNorm(Layer):
         self.op = op
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
-        """Output of the shape of x, the same in training and afterwards, and the way back."""
+        """Output of the shape of x, the same in training or not, and the backward function."""
         y, cache = self.op.forward(x, self.gamma.data, self.beta.data, **self.settings)
 
         def backward(dy: Array) -> Array:

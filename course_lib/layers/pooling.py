@@ -25,7 +25,7 @@ class Pooling(Layer):
         self.op = op or library_op(self.op_name)
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
-        """Output (N, C, H', W') for x (N, C, H, W), and the way back."""
+        """Output (N, C, H', W') for x (N, C, H, W), and the backward function."""
         y, cache = self.op.forward(x, size=self.size, stride=self.stride)
         return y, lambda dy: self.op.backward(dy, cache)
 

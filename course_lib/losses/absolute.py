@@ -1,4 +1,4 @@
-"""The absolute error, which a few outliers do not rule (S3)."""
+"""The absolute error, which is less sensitive to outliers than the squared error (S3)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_samples

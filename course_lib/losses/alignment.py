@@ -1,4 +1,4 @@
-"""Soft dynamic time warping: how far two sequences are apart (Cuturi and Blondel 2017)."""
+"""Soft dynamic time warping: a distance between two sequences (Cuturi and Blondel 2017)."""
 
 import math
 
@@ -12,14 +12,14 @@ Table = list[list[float]]
 def soft_dtw(x: Array, y: Array, gamma: float) -> tuple[float, Array]:
     """Smooth minimum over alignments, ``L = -gamma * log(sum_A exp(-cost(A) / gamma))``.
 
-    An alignment A is a path of cells (i, j) from (0, 0) to the last pair that goes on by (1, 0),
-    (0, 1) or (1, 1); its cost is the sum of ``|x_i - y_j|**2`` over its cells. The smaller gamma,
-    the nearer to the cost of the best one (from below; L may be negative). Two recursions in
-    T_x · T_y steps do the work of the sum over exponentially many alignments:
+    An alignment A is a path of cells (i, j) from (0, 0) to the last cell in steps of (1, 0), (0, 1)
+    or (1, 1); its cost is the sum of ``|x_i - y_j|**2`` over its cells. For smaller gamma, L
+    approaches the cost of the best alignment from below; it may be negative. The sum over
+    exponentially many alignments is computed by two recursions of T_x · T_y steps:
 
-    ``R[i, j] = cost[i, j] + softmin(R[i-1, j], R[i, j-1], R[i-1, j-1])``, and back from the end the
-    probability ``E[i, j]`` that an alignment, drawn with weight ``exp(-cost(A) / gamma)``, takes
-    the cell. Then ``dx_i = sum_j E[i, j] * 2 (x_i - y_j)``.
+    ``R[i, j] = cost[i, j] + softmin(R[i-1, j], R[i, j-1], R[i-1, j-1])``, and backwards from the
+    end the probability ``E[i, j]`` that an alignment, drawn with weight ``exp(-cost(A) / gamma)``,
+    takes the cell. Then ``dx_i = sum_j E[i, j] * 2 (x_i - y_j)``.
 
     Parameters
     ----------
@@ -50,26 +50,26 @@ def soft_dtw(x: Array, y: Array, gamma: float) -> tuple[float, Array]:
     xp = array_namespace(x, y)
     gamma = float(gamma)
     r = x[:, None, :] - y[None, :, :]
-    # Step by step in Python numbers: each cell needs its neighbours, and on a GPU that would crawl.
+    # In Python numbers: each cell depends on its neighbours, which would be slow on a GPU.
     cost = to_numpy(xp.sum(r * r, axis=2)).tolist()
-    R = _totals(cost, gamma)
-    E = xp.asarray(_visits(R, cost, gamma), dtype=x.dtype, device=x.device)
+    R = _soft_minima(cost, gamma)
+    E = xp.asarray(_cell_probabilities(R, cost, gamma), dtype=x.dtype, device=x.device)
     return R[-1][-1], 2.0 * xp.sum(E[:, :, None] * r, axis=1)
 
 
-def _totals(cost: Table, gamma: float) -> Table:
+def _soft_minima(cost: Table, gamma: float) -> Table:
     """R[i][j], soft minimum over the alignments of the first i and j elements; R[0][0] is 0."""
     R = [[math.inf] * (len(cost[0]) + 1) for _ in range(len(cost) + 1)]
     R[0][0] = 0.0
     for i, row in enumerate(cost, start=1):
         for j, c in enumerate(row, start=1):
-            ways = (R[i - 1][j], R[i][j - 1], R[i - 1][j - 1])
-            best = min(ways)  # taken out, so that one exponential is 1 and none overflows
-            R[i][j] = c + best - gamma * math.log(sum(math.exp((best - w) / gamma) for w in ways))
+            costs = (R[i - 1][j], R[i][j - 1], R[i - 1][j - 1])
+            best = min(costs)  # subtracted, so that no exponential overflows
+            R[i][j] = c + best - gamma * math.log(sum(math.exp((best - w) / gamma) for w in costs))
     return R
 
 
-def _visits(R: Table, cost: Table, gamma: float) -> Table:
+def _cell_probabilities(R: Table, cost: Table, gamma: float) -> Table:
     """E[i][j], probability that an alignment takes the cell (i, j) of the cost table."""
     n, m = len(cost), len(cost[0])
     E = [[0.0] * m for _ in range(n)]

@@ -9,19 +9,19 @@ from course_lib.shapes import require_shapes
 def contrastive_loss(a: Array, b: Array, same: Array, margin: float) -> tuple[float, Array, Array]:
     """Loss ``L = (1/N) sum_n 1/2 (same d**2 + (1 - same) max(0, margin - d)**2)``, ``d = |a - b|``.
 
-    Pairs of one kind attract each other like springs; others repel each other until they are a
-    margin apart.
+    The loss pulls pairs of the same class together and pushes other pairs apart until their
+    distance is at least the margin.
 
     Parameters
     ----------
     a, b : (N, D), embeddings of the two halves of N pairs
-    same : (N,), 1 (or True) for pairs of one kind, 0 for others
-    margin : distance from which on others leave each other alone, positive
+    same : (N,), 1 (or True) for pairs of the same class, 0 for others
+    margin : distance beyond which other pairs have loss 0, positive
 
     Returns
     -------
     value : float, mean over the N pairs
-    da, db : (N, D); 0 for a pair at distance 0, where no direction leads apart
+    da, db : (N, D); 0 for a pair at distance 0, which has no direction
 
     Raises
     ------

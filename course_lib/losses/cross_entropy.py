@@ -10,7 +10,7 @@ from course_lib.shapes import require_shapes
 def softmax_cross_entropy(u: Array, target: Array) -> tuple[float, Array]:
     """Loss ``L = -(1/N) sum_n sum_k t[n, k] log y[n, k]`` with ``y = softmax(u)``.
 
-    Its gradient is ``du = (y - t) / N``.  A label stands for the row t with a 1 in its place.
+    Its gradient is ``du = (y - t) / N``.  A label stands for its one-hot row t.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def softmax_cross_entropy(u: Array, target: Array) -> tuple[float, Array]:
     Raises
     ------
     ValueError
-        If the batch is empty, the shapes do not fit, a label is out of range or the rows are no
+        If the batch is empty, the shapes do not fit, a label is out of range or the rows are not
         probabilities.
     TypeError
         If u is not floating point or labels (N,) are not integers.

@@ -1,4 +1,4 @@
-"""How far one distribution is from another (Kullback and Leibler 1951)."""
+"""The divergence of one distribution from another (Kullback and Leibler 1951)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import (
@@ -12,13 +12,13 @@ from course_lib.shapes import require_shapes
 def kl_divergence(log_q: Array, p: Array) -> tuple[float, Array]:
     """Loss ``L = (1/N) sum_n sum_k p[n, k] * (log p[n, k] - log_q[n, k])``.
 
-    Its gradient is ``dlog_q = -p / N``.  It is 0 where q equals p, and the cross-entropy of p and q
-    less the entropy of p otherwise.
+    Its gradient is ``dlog_q = -p / N``.  The loss is the cross-entropy of p and q minus the entropy
+    of p; it is 0 if q equals p.
 
     Parameters
     ----------
     log_q : (N, K) logarithms of the model's probabilities
-    p : (N, K) target, rows of probabilities that sum to 1; where one is 0 it counts nothing
+    p : (N, K) target, rows of probabilities that sum to 1; an entry of 0 contributes 0
 
     Returns
     -------
@@ -29,7 +29,7 @@ def kl_divergence(log_q: Array, p: Array) -> tuple[float, Array]:
     Raises
     ------
     ValueError
-        If the batch is empty, the shapes differ, log_q is positive or rows of p are no
+        If the batch is empty, the shapes differ, log_q is positive or rows of p are not
         probabilities.
     TypeError
         If log_q is not floating point.

@@ -1,4 +1,4 @@
-"""The hinge loss of two classes: right is not enough, it must be right by a margin (S3, S4)."""
+"""The hinge loss of two classes, which is 0 only beyond a margin (S3, S4)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_samples, require_signs
@@ -34,5 +34,5 @@ def binary_hinge(f: Array, t: Array) -> tuple[float, Array]:
     xp = array_namespace(f, t)
     t = xp.astype(t, f.dtype, copy=False)
     require_signs("binary_hinge", t=t)
-    short = 1.0 - t * f  # what the margin is short of
+    short = 1.0 - t * f  # by how much the output misses the margin
     return float(xp.sum(xp.maximum(short, 0.0))) / N, -t * xp.astype(short > 0, f.dtype) / N

@@ -1,4 +1,4 @@
-"""Labels as rows: which of the scores is the one of the right class."""
+"""Labels as rows: a mask that selects the score of the right class."""
 
 from course_lib.backend import Array, array_namespace
 

@@ -13,7 +13,7 @@ from course_lib.shapes import require_shapes
 def nll_loss(log_p: Array, labels: Array) -> tuple[float, Array]:
     """Loss ``L = -(1/N) sum_n log_p[n, labels[n]]``.
 
-    Its gradient is ``-1/N`` in the labels' places, else 0. With ``log_p = log_softmax(u)`` it is
+    Its gradient is ``-1/N`` at the labels, else 0. With ``log_p = log_softmax(u)`` it is
     :func:`softmax_cross_entropy` in two steps.
 
     Parameters

@@ -15,7 +15,7 @@ def bce_with_logits(u: Array, t: Array) -> tuple[float, Array]:
 
     Parameters
     ----------
-    u : (N, …) scores (logits); each output is a question of its own, answered by yes or no
+    u : (N, …) scores (logits); each output is a separate yes-or-no classification
     t : shape of u, targets 0 and 1 or probabilities between them
 
     Returns

@@ -9,8 +9,8 @@ from course_lib.shapes import require_shapes
 def multiclass_hinge(scores: Array, labels: Array, margin: float) -> tuple[float, Array]:
     """Loss ``L = (1/N) sum_n sum_{k != l} max(0, margin + scores[n, k] - scores[n, l])``.
 
-    ``l = labels[n]`` is the right class.  Each class that comes nearer to it than the margin gets
-    the gradient ``1/N``, and the right one gets ``-1/N`` for each of them.
+    ``l = labels[n]`` is the right class.  Each class whose score is less than the margin below the
+    right one gets the gradient ``1/N``, and the right class gets ``-1/N`` for each of them.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""InfoNCE: find your partner in the batch (van den Oord et al. 2018; Chen et al. 2020)."""
+"""InfoNCE: which row of the batch is the partner? (van den Oord et al. 2018; Chen et al. 2020)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.losses.cross_entropy import softmax_cross_entropy
@@ -9,18 +9,18 @@ from course_lib.shapes import require_shapes
 def info_nce(a: Array, b: Array, temperature: float) -> tuple[float, Array, Array]:
     """Loss ``L = -(1/N) sum_i log(exp(s[i, i]) / sum_j exp(s[i, j]))``.
 
-    ``s[i, j] = cos(a_i, b_j) / temperature``: each a_i chooses among all b_j of the batch, and its
-    own b_i is right. That is softmax and cross-entropy with the labels 0 … N-1. Exchange a and b
-    for the other direction.
+    ``s[i, j] = cos(a_i, b_j) / temperature``: each a_i is classified among all b_j of the batch,
+    and b_i is the right class. That is softmax and cross-entropy with the labels 0 … N-1. Exchange
+    a and b for the other direction.
 
     Parameters
     ----------
-    a, b : (N, D), embeddings of two views of the same N things; their lengths do not matter
-    temperature : positive; the smaller, the more the nearest wrong partner counts
+    a, b : (N, D), embeddings of two views of the same N samples; their lengths do not matter
+    temperature : positive; the smaller it is, the larger the weight of the nearest wrong row
 
     Returns
     -------
-    value : float, mean over the N rows of a; log N if all partners look alike
+    value : float, mean over the N rows of a; log N if all similarities are equal
     da, db : (N, D); 0 for a row of zeros, which has no direction
 
     Raises
@@ -41,8 +41,8 @@ def info_nce(a: Array, b: Array, temperature: float) -> tuple[float, Array, Arra
     partners = xp.arange(a.shape[0], dtype=xp.int64, device=a.device)
     value, ds = softmax_cross_entropy(a_hat @ b_hat.T / temperature, partners)
     ds = ds / temperature
-    da = _through_unit_rows(ds @ b_hat, a_hat, a_inverse)
-    db = _through_unit_rows(ds.T @ a_hat, b_hat, b_inverse)
+    da = _unit_rows_backward(ds @ b_hat, a_hat, a_inverse)
+    db = _unit_rows_backward(ds.T @ a_hat, b_hat, b_inverse)
     return value, da, db
 
 
@@ -55,7 +55,7 @@ def _unit_rows(x: Array) -> tuple[Array, Array]:
     return x * inverse, inverse
 
 
-def _through_unit_rows(dx_hat: Array, x_hat: Array, inverse: Array) -> Array:
-    """Only what is perpendicular to a row can turn it, and a long row it turns less."""
+def _unit_rows_backward(dx_hat: Array, x_hat: Array, inverse: Array) -> Array:
+    """Gradient of `_unit_rows`: the part perpendicular to a row, divided by its length."""
     along = array_namespace(dx_hat, x_hat).sum(dx_hat * x_hat, axis=1, keepdims=True)
     return (dx_hat - along * x_hat) * inverse

@@ -1,4 +1,4 @@
-"""The perceptron's loss: only mistakes count (S4; Rosenblatt 1958)."""
+"""The perceptron loss, which is 0 for correctly classified samples (S4; Rosenblatt 1958)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_samples, require_signs
@@ -9,7 +9,7 @@ def perceptron_loss(f: Array, t: Array) -> tuple[float, Array]:
     """Loss ``L = (1/N) sum_n max(0, -t[n] f[n])``.
 
     Its gradient is ``df = -t / N`` where ``t f < 0`` and 0 where ``t f > 0``; at the kink ``f = 0``
-    this one takes ``-t / N``, because with 0 a perceptron of zero weights would never start.
+    this one takes ``-t / N``, because with 0 a perceptron with zero weights would never change.
 
     Parameters
     ----------

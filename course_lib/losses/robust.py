@@ -8,8 +8,8 @@ from course_lib.shapes import require_shapes
 def huber(y: Array, t: Array, delta: float) -> tuple[float, Array]:
     """Loss ``L = (1/N) sum_n sum_k h(y[n, k] - t[n, k])``; gradient ``dy = clip(y - t) / N``.
 
-    ``h(r) = r**2 / 2`` where ``|r| <= delta``, else ``delta * |r| - delta**2 / 2``: its slope is r,
-    clipped to ``[-delta, delta]``, so that an outlier pulls no harder than delta.
+    ``h(r) = r**2 / 2`` where ``|r| <= delta``, else ``delta * |r| - delta**2 / 2``: its derivative
+    is r, clipped to ``[-delta, delta]``, which limits the influence of outliers.
 
     Parameters
     ----------
@@ -38,5 +38,5 @@ def huber(y: Array, t: Array, delta: float) -> tuple[float, Array]:
     r = y - xp.astype(t, y.dtype, copy=False)
     delta = float(delta)
     slope = xp.clip(r, -delta, delta)
-    # r - slope is what sticks out of the parabola: one formula for both pieces.
+    # With slope = clip(r), one formula covers the parabola and the straight lines.
     return float(xp.sum(slope * (r - 0.5 * slope))) / N, slope / N

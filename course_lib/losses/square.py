@@ -21,8 +21,7 @@ def squared_error(y: Array, t: Array) -> tuple[float, Array]:
     Raises
     ------
     ValueError
-        If the batch is empty or the shapes differ: (N,) and (N, 1) would be subtracted each from
-        each.
+        If the batch is empty or the shapes differ: (N,) and (N, 1) would broadcast to (N, N).
     TypeError
         If y is not floating point.
     """

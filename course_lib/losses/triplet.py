@@ -11,19 +11,19 @@ def triplet_loss(
 ) -> tuple[float, Array, Array, Array]:
     """Loss ``L = (1/N) sum_n max(0, |anchor - positive| - |anchor - negative| + margin)``.
 
-    The positive is to be nearer to its anchor than the negative, by a margin; the distances are
-    not squared.
+    The loss is 0 if the positive is nearer to the anchor than the negative by at least the margin.
+    The distances are not squared.
 
     Parameters
     ----------
-    anchor, positive, negative : (N, D), embeddings; the positive is of the anchor's kind
+    anchor, positive, negative : (N, D), embeddings; the positive has the anchor's class
     margin : how much nearer, not negative
 
     Returns
     -------
     value : float, mean over the N triplets
-    da, dp, dn : (N, D), for anchor, positive, negative; 0 for triplets that keep the margin. A
-        distance of 0 adds nothing to them.
+    da, dp, dn : (N, D), for anchor, positive, negative; 0 for triplets whose loss is 0. A distance
+        of 0 contributes nothing.
 
     Raises
     ------

@@ -6,8 +6,8 @@ from course_lib.backend import Generator
 from course_lib.layers.activations import ReLU
 from course_lib.layers.conv2d import Conv2d
 from course_lib.layers.dropout import Dropout
-from course_lib.layers.first_weights import Init
 from course_lib.layers.flatten import Flatten
+from course_lib.layers.initial_parameters import Init
 from course_lib.layers.layer import Layer
 from course_lib.layers.linear import Linear
 from course_lib.layers.pooling import MaxPool2d
@@ -33,14 +33,14 @@ def small_cnn(
 ) -> Sequential:
     """Blocks of convolution, (norm,) activation and pooling, (dropout,) and a linear layer last.
 
-    Every block keeps the size of the images until its pooling halves it.
+    In every block, the convolution keeps the size of the images and the pooling halves it.
 
     Parameters
     ----------
     image_shape : (C, H, W) of the images
     n_classes : number of outputs
-    rng : source of the first weights, and of dropout
-    channels : numbers of channels after each block; two blocks unless told otherwise
+    rng : source of the initial weights, and of dropout
+    channels : numbers of channels after each block; two blocks by default
     size : height and width of the filters, odd
     activation : makes the activation layers: ``Tanh``, or ``lambda: ReLU(op=Op(…))``
     pooling : makes the pooling layers from the size of their windows, for instance ``AvgPool2d``

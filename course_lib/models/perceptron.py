@@ -28,7 +28,7 @@ def mlp(
     Parameters
     ----------
     sizes : numbers of inputs, hidden units and outputs; [64, 32, 10] has one hidden layer
-    rng : source of the first weights, and of dropout
+    rng : source of the initial weights, and of dropout
     activation : makes the activation layers: ``Tanh``, or ``lambda: ReLU(op=Op(…))``
     init, op, dtype : for the linear layers, see `Linear`
     norm : makes the normalising layers from their number of columns, for instance ``BatchNorm``

@@ -10,12 +10,12 @@ class Sequential(Layer):
 
     Parameters
     ----------
-    layers : the first one takes the input; one layer may stand in several places
+    layers : the first one takes the input; the same layer may occur several times
 
     Raises
     ------
     TypeError
-        If something is no layer, for instance a class instead of an instance.
+        If an item is not a layer, for instance a class instead of an instance.
     """
 
     def __init__(self, *layers: Layer) -> None:
@@ -26,21 +26,21 @@ class Sequential(Layer):
         self.layers = list(layers)
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
-        """Output of the last layer, and the way back through all of them."""
-        ways_back = []
+        """Output of the last layer, and the backward function through all of them."""
+        backward_functions = []
         for layer in self.layers:
             x, back = layer.forward(x, training=training)
-            ways_back.append(back)
+            backward_functions.append(back)
 
         def backward(dy: Array) -> Array:
-            for back in reversed(ways_back):
+            for back in reversed(backward_functions):
                 dy = back(dy)
             return dy
 
         return x, backward
 
     def parameters(self) -> list[Parameter]:
-        """All parameters in order; one that is shared comes once."""
+        """All parameters in order; a shared parameter is listed once."""
         unique = {id(p): p for layer in self.layers for p in layer.parameters()}
         return list(unique.values())
 

@@ -11,28 +11,28 @@ from course_lib.parameter import Parameter
 class Nesterov(Optimizer):
     """Apply `nesterov_step` to every parameter.
 
-    The formula wants the gradient at ``w + mu * v``, and a backward pass gives it where the
-    parameters are. So they are kept there: between two steps ``p.data`` is ``w + mu * v``. A step
-    finds ``w = p.data - mu * v``, applies the formula with the gradient that has just been
-    computed, and puts the parameter ahead again. This is exact, whatever the schedule. For the
-    library's formula it comes to ``p.data = p.data - lr * dw + mu * v`` with the new v.
+    The formula needs the gradient at ``w + mu * v``, but a backward pass computes it at the
+    parameters. So between two steps ``p.data`` holds ``w + mu * v``. A step computes
+    ``w = p.data - mu * v``, applies the formula with the gradient of the last backward pass, and
+    stores ``w + mu * v`` with the new w and v. This is exact for every schedule. With the library's
+    formula the result is ``p.data = p.data - lr * dw + mu * v`` with the new v.
 
-    A network that is looked at during training (validation, too) is therefore one look-ahead
-    ``mu * v`` away from w, as in PyTorch; the two meet as the steps become short.
+    During training, and so in validation, the parameters therefore differ from w by ``mu * v``, as
+    in PyTorch. The difference vanishes as the steps become short.
 
     Parameters
     ----------
     params : the parameters to train
     lr : learning rate
     momentum : mu, the share of the last step that is kept, in [0, 1)
-    step : a function to use instead of `nesterov_step`, with its signature; it may ask for the
-        gradient at ``w + mu * v`` only
+    step : a function to use instead of `nesterov_step`, with its signature; it may evaluate the
+        gradient only at ``w + mu * v``
 
     Raises
     ------
     ValueError
-        If momentum is not in [0, 1), or as in `Optimizer`; in a step, if your function asks for the
-        gradient elsewhere.
+        If momentum is not in [0, 1), or as in `Optimizer`; in a step, if your function evaluates
+        the gradient elsewhere.
     """
 
     def __init__(
@@ -51,34 +51,34 @@ class Nesterov(Optimizer):
         self.v = [array_namespace(p.data).zeros_like(p.data) for p in self.params]
 
     def step(self) -> None:
-        """Move every parameter once."""
-        from course_lib.optimizers import steps  # asked for late: the formula may be yours
+        """Update every parameter once."""
+        from course_lib.optimizers import steps  # imported here: the class itself needs no formula
 
         rule = self.rule or steps.nesterov_step
         mu = float(self.momentum)
         for i, p in enumerate(self.params):
             ahead = mu * self.v[i]
-            gradient = _known_at(p, ahead) if self.rule else _known(p)
+            gradient = _gradient_only_at(p, ahead) if self.rule else _gradient_anywhere(p)
             w, self.v[i] = rule(p.data - ahead, gradient, self.v[i], lr=self.lr, mu=mu)
             self._move(p, w + mu * self.v[i])
 
 
-def _known(p: Parameter) -> Callable[[Array], Array]:
+def _gradient_anywhere(p: Parameter) -> Callable[[Array], Array]:
     return lambda point: p.grad
 
 
-def _known_at(p: Parameter, ahead: Array) -> Callable[[Array], Array]:
-    """The gradient, for whoever asks at the place where it was computed."""
+def _gradient_only_at(p: Parameter, ahead: Array) -> Callable[[Array], Array]:
+    """The gradient as a function that may only be evaluated at the point where it was computed."""
     xp = array_namespace(p.data)
-    # Half of the look-ahead tells w + mu v from w; the rest is room for rounding.
+    # Half of the look-ahead distinguishes w + mu v from w; the second term allows for rounding.
     near = 0.5 * float(xp.max(xp.abs(ahead))) + 1e-5 * float(xp.max(xp.abs(p.data)))
 
     def gradient(point: Array) -> Array:
         distance = float(xp.max(xp.abs(point - p.data)))
         if distance > near:
             raise ValueError(
-                f"Nesterov: your step function asked for the gradient {distance:.1e} away from "
-                "w + mu * v; in minibatch training it is known there only"
+                f"Nesterov: your step function evaluated the gradient {distance:.1e} away from "
+                "w + mu * v; in minibatch training it is known only at that point"
             )
         return p.grad
 

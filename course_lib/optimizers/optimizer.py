@@ -8,7 +8,7 @@ from course_lib.parameter import Parameter
 
 
 class Optimizer(ABC):
-    """Change parameters by the gradients that backward passes have left in them.
+    """Change parameters by the gradients that the backward passes have added to them.
 
     Parameters
     ----------
@@ -17,12 +17,12 @@ class Optimizer(ABC):
 
     Attributes
     ----------
-    lr : may be set before any step; that is all a schedule does
+    lr : may be set before any step; a schedule does exactly this
 
     Raises
     ------
     ValueError
-        If there are no parameters, one of them comes twice, or lr is negative.
+        If there are no parameters, one of them is listed twice, or lr is negative.
     """
 
     def __init__(self, params: Iterable[Parameter], lr: float) -> None:
@@ -31,22 +31,24 @@ class Optimizer(ABC):
         if not self.params:
             raise ValueError(f"{name}: there are no parameters; pass model.parameters()")
         if len({id(p) for p in self.params}) < len(self.params):
-            raise ValueError(f"{name}: a parameter is listed twice; it would move twice a step")
+            raise ValueError(
+                f"{name}: a parameter is listed twice; it would be updated twice in each step"
+            )
         if not lr >= 0.0:
             raise ValueError(f"{name}: lr is {lr}, expected 0 or more")
         self.lr = lr
 
     def zero_grad(self) -> None:
-        """Forget all gradients; to be called before each backward pass."""
+        """Set all gradients to zero; to be called before each backward pass."""
         for p in self.params:
             p.zero_grad()
 
     @abstractmethod
     def step(self) -> None:
-        """Move every parameter once."""
+        """Update every parameter once."""
 
     def _move(self, p: Parameter, w: Array) -> None:
-        """Give the parameter its new value, whatever the precision a step function works in."""
+        """Give the parameter its new value, converted to its own precision."""
         if tuple(w.shape) != tuple(p.data.shape):
             raise ValueError(
                 f"{type(self).__name__}: the step function returned w of shape {tuple(w.shape)} "

@@ -1,4 +1,4 @@
-"""Which parameters are weights, so that penalties and weight decay take hold of them only."""
+"""Which parameters are weights; penalties and weight decay apply only to these."""
 
 from course_lib.parameter import Parameter
 

@@ -1,4 +1,4 @@
-"""Figures, all in one look; matplotlib is loaded when the first one is drawn."""
+"""Figures in one common style; matplotlib is imported when the first figure is drawn."""
 
 from typing import TYPE_CHECKING
 

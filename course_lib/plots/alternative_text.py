@@ -1,4 +1,4 @@
-"""A figure with a text that says what it shows, for those who do not see it."""
+"""A figure with an alternative text, for readers who cannot see it."""
 
 import base64
 from html import escape
@@ -16,13 +16,13 @@ class Picture:
     Parameters
     ----------
     png : the file's bytes
-    alt : what there is to see
+    alt : what the figure shows
     width : in pixels of the page
     """
 
     def __init__(self, png: bytes, alt: str, width: int) -> None:
         if not alt.strip():
-            raise ValueError("with_alt: alt is empty; say in a sentence what there is to see")
+            raise ValueError("with_alt: alt is empty; say in a sentence what the figure shows")
         self.png = png
         self.alt = alt
         self.width = width
@@ -49,7 +49,7 @@ def with_alt(figure: "Figure", alt: str, *, dpi: float = 100) -> Picture:
     Parameters
     ----------
     figure : drawn and then closed, so that a notebook does not show it a second time
-    alt : what there is to see, in a sentence or two; screen readers read it aloud
+    alt : what the figure shows, in one or two sentences; screen readers read it aloud
     dpi : pixels per inch
 
     Raises

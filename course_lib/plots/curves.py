@@ -18,7 +18,7 @@ def training_curves(history: History, title: str = "Training and validation") ->
     Parameters
     ----------
     history : from `fit`
-    title : of the figure; say what there is to see
+    title : of the figure; say what it shows
 
     Returns
     -------

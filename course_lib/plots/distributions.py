@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 BINS = 40
 
 
-def activations(outputs: Mapping[str, Array], title: str = "What the layers put out") -> "Figure":
-    """How the outputs of each layer are distributed: one lying histogram a layer.
+def activations(outputs: Mapping[str, Array], title: str = "Outputs of the layers") -> "Figure":
+    """How the outputs of each layer are distributed: one horizontal histogram per layer.
 
     The dot is the median, the line reaches from the 5th to the 95th percentile. Values that are
     exactly 0 (ReLU, dropout) are left out of the histogram and their share is written below it.
@@ -24,7 +24,7 @@ def activations(outputs: Mapping[str, Array], title: str = "What the layers put 
     Parameters
     ----------
     outputs : layer -> array of any shape, from `layer_outputs`
-    title : of the figure; say what there is to see
+    title : of the figure; say what it shows
 
     Returns
     -------
@@ -42,17 +42,16 @@ def activations(outputs: Mapping[str, Array], title: str = "What the layers put 
     return figure
 
 
-def gradients(
-    gradients: Mapping[str, Array], title: str = "What comes back to the layers"
-) -> "Figure":
+def gradients(gradients: Mapping[str, Array], title: str = "Gradients of the layers") -> "Figure":
     """How large the gradients of each layer are: as `activations`, of ``|dy|`` on a log scale.
 
-    Gradients that fade from the last layer to the first go down to the left on a straight line.
+    If gradients shrink by the same factor from layer to layer, their medians lie on a straight
+    line.
 
     Parameters
     ----------
     gradients : layer -> array of any shape, from `layer_gradients`
-    title : of the figure; say what there is to see
+    title : of the figure; say what it shows
 
     Returns
     -------
@@ -97,7 +96,7 @@ def _numbers(where: str, layers: Mapping[str, Array]) -> list[np.ndarray]:
 
 
 def _histogram(ax: "Axes", position: int, values: np.ndarray, colour: str) -> None:
-    """A histogram that stands at a position, mirrored; binned as the axis is scaled."""
+    """A mirrored vertical histogram at a position; its bins follow the scale of the axis."""
     logarithmic = ax.get_yscale() == "log"
     there = values[values != 0.0]
     zeros = 1.0 - there.size / values.size

@@ -1,4 +1,4 @@
-"""What the first layer looks for: its weights as pictures."""
+"""The weights of the first layer as pictures."""
 
 import math
 from typing import TYPE_CHECKING
@@ -17,20 +17,20 @@ def filters(
     image_shape: tuple[int, int] | None = None,
     *,
     most: int = 32,
-    title: str = "What the first layer looks for",
+    title: str = "Weights of the first layer",
 ) -> "Figure":
     """Weights of the first layer, one picture for each of its units.
 
-    All pictures share one scale with 0 in its middle: white is no weight, green says "this pixel
-    speaks for me" and purple against. Filters of convolutions over three channels are shown in
-    colour instead, grey being no weight.
+    All pictures share one scale with 0 in its middle: white is weight 0, green is positive and
+    purple is negative. Filters of convolutions over three channels are shown in colour instead;
+    there grey is weight 0.
 
     Parameters
     ----------
     W : (D, n_out), columns are filters; or (C_out, C_in, kh, kw) with C_in 1 or 3
     image_shape : (height, width) with height * width = D; for (D, n_out), a square if left out
     most : how many to show at most, the first ones
-    title : of the figure; say what there is to see
+    title : of the figure; say what it shows
 
     Returns
     -------
@@ -74,7 +74,7 @@ def _pictures(W: np.ndarray, image_shape: tuple[int, int] | None) -> np.ndarray:
     height, width = image_shape or (math.isqrt(D), math.isqrt(D))
     if height * width != D:
         raise ValueError(
-            f"filters: W has {D} rows, which are no picture of {height} x {width} pixels; pass "
+            f"filters: W has {D} rows, not those of a picture of {height} x {width} pixels; pass "
             "image_shape=(height, width)"
         )
     return W.T.reshape(n_out, height, width)

@@ -1,4 +1,4 @@
-"""Where optimizers go on a loss of two weights."""
+"""The paths of optimizers on a loss of two weights."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -27,18 +27,19 @@ def landscape_paths(
 ) -> "Figure":
     """Contours of a loss and the paths that optimizers take on it.
 
-    Neighbouring contours are not equally far apart in height: they lie denser towards the bottom,
-    where else nothing would be seen.
+    The levels of the contours are not equally spaced: they are closer together near the minimum,
+    where the loss changes little.
 
     Parameters
     ----------
     loss : (2,) -> float
     paths : name -> (T, 2), for instance from `gradient_descent`; each has a colour and a marker. A
-        path that runs away is drawn as far as the picture goes.
+        path that diverges is drawn up to the edge of the picture.
     bounds : ((lowest, highest) of w0, (lowest, highest) of w1); around all paths if left out
     minimum : marked with a star
-    steps : draw so many steps only, in bounds for the whole paths: a frame of an animation
-    title : of the figure; say what there is to see
+    steps : draw only so many steps, within the bounds of the whole paths (for a frame of an
+        animation)
+    title : of the figure; say what it shows
 
     Returns
     -------

@@ -17,14 +17,13 @@ def confusion(
 ) -> "Figure":
     """Draw a confusion matrix, with the counts in its cells.
 
-    The colour is the share of the true class, so that rare classes are seen as well as frequent
-    ones.
+    The colour is the share of the true class, so that rare classes are as visible as frequent ones.
 
     Parameters
     ----------
     counts : (K, K), a row for each true class, from `confusion_matrix`
     classes : names of the K classes; their numbers if left out
-    title : of the figure; say what there is to see
+    title : of the figure; say what it shows
 
     Returns
     -------

@@ -1,8 +1,8 @@
-"""Frames that a page plays or slides through, with nothing but what the page itself holds.
+"""Frames that a page plays or shows with a slider, without any file outside of the page.
 
-The HTML has a still picture, and a script that puts the moving one in its place: where scripts do
-not run (an untrusted notebook, a printed page) the still one stays. There is no font, no library
-and no address in it.
+The HTML has a still picture and a script that replaces it by the moving one. Where scripts do not
+run (an untrusted notebook, a printed page), the still picture stays. The HTML refers to no font, no
+library and no address.
 """
 
 import base64
@@ -92,7 +92,7 @@ class Player:
     ----------
     frames : (label, PNG file) of each frame
     still : some of the frames side by side
-    name : what the labels are values of
+    name : the quantity whose values are the labels
     seconds : between two frames when played; None: there is no play button
     width : of a frame, in pixels of the page
     """
@@ -138,5 +138,5 @@ class Player:
 
 
 def _script_json(value: Any) -> str:
-    """JSON that cannot end the script it stands in."""
+    """JSON that cannot end the script around it."""
     return json.dumps(value).replace("<", "\\u003c")

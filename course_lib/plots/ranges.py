@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def learning_rates(found: RangeTest, title: str = "Loss while the rate grows") -> "Figure":
+def learning_rates(found: RangeTest, title: str = "Loss at growing learning rates") -> "Figure":
     """Draw the losses of `lr_range_test` over the rates, and the suggested rate.
 
     Parameters
     ----------
     found : from `lr_range_test`
-    title : of the figure; say what there is to see
+    title : of the figure; say what it shows
 
     Returns
     -------
@@ -38,7 +38,7 @@ def learning_rates(found: RangeTest, title: str = "Loss while the rate grows") -
             )
         ax.set(xscale="log", xlabel="learning rate", ylabel="loss", title=title)
         first, lowest = found.smoothed[0], min(found.smoothed)
-        if lowest < first:  # else the explosion at the end would be all there is to see
+        if lowest < first:  # otherwise the diverged loss at the end would hide the rest
             ax.set_ylim(top=2.0 * first - lowest)
         ax.legend()
     return figure

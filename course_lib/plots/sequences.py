@@ -1,4 +1,4 @@
-"""Figures that move: in time, or by hand."""
+"""Animations, and figures with a slider."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 T = TypeVar("T")
-STILLS = 6  # so many frames make up the still picture
+STILLS = 6  # number of frames in the still picture
 
 
 def animation(
@@ -39,8 +39,8 @@ def animation(
     ----------
     draw : takes a step, returns a figure; all of them should have the same size and limits
     steps : numbers or anything else that draw takes
-    alt : what there is to see, for those who do not see it
-    name : what a step is called beside the slider
+    alt : what the figures show, for readers who cannot see them
+    name : name of a step, beside the slider
     seconds : between two frames
     dpi : pixels per inch
     limit : bytes that the HTML may take
@@ -77,7 +77,7 @@ def slider(
     ----------
     draw : takes a value, returns a figure; all of them should have the same size and limits
     values : numbers or anything else that draw takes; a dozen is plenty
-    name : what the value is called beside the slider
+    name : name of the value, beside the slider
     alt, dpi, limit : as for `animation`
 
     Returns

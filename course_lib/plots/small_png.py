@@ -1,7 +1,7 @@
 """Drawings as small PNG files.
 
-A drawing has few colours. Written with a palette it takes a quarter of the space, which is what
-lets an animation travel inside a notebook.
+A drawing has few colours. Saved with a palette it takes a quarter of the space, so that an
+animation fits into a notebook.
 """
 
 import struct

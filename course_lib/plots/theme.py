@@ -1,8 +1,8 @@
-"""The look of all figures: colours that everyone can tell apart, and what each of them means.
+"""The style of all figures: colours that readers with colour blindness can distinguish as well.
 
-The colours are Okabe and Ito's. What goes forward is blue, gradients are orange, always; training
-is drawn solid and validation dashed, so that the difference survives a black-and-white print.
-Figures bring their own white paper along, so that they read the same on light and on dark pages.
+The colours are Okabe and Ito's. Values of the forward pass are always blue, gradients orange.
+Training is drawn solid and validation dashed, so that the two differ in a black-and-white print.
+Figures have a white background, so that they look the same on light and on dark pages.
 """
 
 from contextlib import AbstractContextManager
@@ -16,14 +16,14 @@ VALIDATION = {"linestyle": "--"}
 
 PAPER = "#FFFFFF"
 INK = "#1A1A1A"
-QUIET = "#767676"  # for what should not draw the eye: contours, notes
+QUIET = "#767676"  # for contours and notes
 
-COUNTS = "Blues"  # colour map from nothing to much
-SIGNED = "PRGn"  # colour map with a middle: purple below 0, green above, for the colour-blind too
+COUNTS = "Blues"  # colour map for counts, from 0 up
+SIGNED = "PRGn"  # colour map with a middle: purple below 0, green above
 
 
 def style() -> AbstractContextManager[None]:
-    """Context in which figures have this look: ``with theme.style(): plt.subplots()``."""
+    """Context manager that gives figures this style: ``with theme.style(): plt.subplots()``."""
     import matplotlib as mpl
     from matplotlib.rcsetup import cycler
 

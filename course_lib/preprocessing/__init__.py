@@ -1,4 +1,4 @@
-"""Data on its way to the network: labels, distances, splits, scales and minibatches."""
+"""Preparing data for a network: labels, distances, splits, scales and minibatches."""
 
 from typing import TYPE_CHECKING
 

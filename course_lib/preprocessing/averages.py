@@ -1,4 +1,4 @@
-"""A noisy curve made smooth."""
+"""The moving average of a noisy curve."""
 
 from course_lib.backend import Array
 from course_lib.requirements import require_floating
@@ -11,7 +11,7 @@ def moving_average(x: Array, window: int) -> Array:
     Parameters
     ----------
     x : (T,)
-    window : how many values a mean is taken of, in 1 … T
+    window : number of values in each mean, in 1 … T
 
     Returns
     -------
@@ -29,7 +29,7 @@ def moving_average(x: Array, window: int) -> Array:
     if not 1 <= window <= T:
         raise ValueError(f"moving_average: window is {window}, expected 1 … {T}, the length of x")
     require_floating("moving_average", x=x)
-    # Shifted copies and not differences of one cumulative sum, which would gather rounding errors.
+    # Shifted copies: differences of one cumulative sum would accumulate rounding errors.
     y = x[: T - window + 1]
     for shift in range(1, window):
         y = y + x[shift : T - window + 1 + shift]

@@ -1,4 +1,4 @@
-"""An epoch in minibatches (S0, S1)."""
+"""The minibatches of an epoch (S0, S1)."""
 
 from course_lib.backend import Array, Generator, permutation
 from course_lib.requirements import require_generator

@@ -30,7 +30,7 @@ def pairwise_sq_dists(x: Array, y: Array) -> Array:
     require_shapes("pairwise_sq_dists", x=(x, "N D"), y=(y, "M D"))
     require_floating("pairwise_sq_dists", x=x, y=y)
     xp = array_namespace(x, y)
-    # Moving all points changes no distance, and near the origin less is lost to rounding.
+    # Shifting all points changes no distance, and near the origin rounding errors are smaller.
     centre = xp.sum(x, axis=0) / max(x.shape[0], 1)
     x, y = x - centre, y - centre
     x_sq = xp.sum(x * x, axis=1)

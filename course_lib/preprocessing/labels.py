@@ -6,7 +6,7 @@ from course_lib.shapes import require_shapes
 
 
 def one_hot(labels: Array, n_classes: int) -> Array:
-    """One row per label: 1 in the label's place, else 0.
+    """One row per label: 1 in the label's column, else 0.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Who is trained on, and who is kept apart (S3)."""
+"""Splits into training, validation and test sets (S3)."""
 
 import math
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from course_lib.requirements import require_generator
 
 
 def split_indices(n: int, fractions: Sequence[float], rng: Generator) -> tuple[Array, ...]:
-    """Deal the indices 0 … n-1 out in random order, for instance to training and validation.
+    """Split the indices 0 … n-1 at random, for instance into training and validation set.
 
     Every part but the first gets ``floor(n * fraction)`` of them, and the first gets the rest.
 

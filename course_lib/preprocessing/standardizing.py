@@ -1,4 +1,4 @@
-"""Every feature in units of its own spread (S0)."""
+"""Standardisation: every feature in units of its standard deviation (S0)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_samples
@@ -13,12 +13,12 @@ def standardize_fit(x: Array) -> Stats:
 
     Parameters
     ----------
-    x : (N, D), training data only: what is to be tested must not take part
+    x : (N, D), training data only; validation and test data must not influence the statistics
 
     Returns
     -------
-    stats : ``{"mean": (D,), "std": (D,)}``; a feature that is the same everywhere gets std 1, so
-        that it becomes 0 and not nan
+    stats : ``{"mean": (D,), "std": (D,)}``; a constant feature gets std 1, so that it becomes 0 and
+        not nan
 
     Raises
     ------
@@ -32,7 +32,7 @@ def standardize_fit(x: Array) -> Stats:
     xp = array_namespace(x)
     mean = xp.mean(x, axis=0)
     std = xp.sqrt(xp.mean((x - mean) ** 2, axis=0))
-    # A mean is rounded: of equal numbers the deviation may be tiny instead of 0.
+    # Because the mean is rounded, the deviation of equal numbers may be tiny instead of 0.
     constant = xp.max(x, axis=0) == xp.min(x, axis=0)
     return {"mean": mean, "std": xp.where(constant, xp.ones_like(std), std)}
 

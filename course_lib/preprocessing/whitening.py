@@ -1,4 +1,4 @@
-"""Features of equal spread that do not go together any more (S0, "Decorrelate")."""
+"""Whitening: uncorrelated features of variance 1 (S0, "Decorrelate")."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_samples
@@ -9,7 +9,7 @@ Stats = dict[str, Array]
 
 
 def whiten_fit(x: Array, eps: float) -> Stats:
-    """Mean, and the matrix ``W = V diag(1 / sqrt(lambda + eps)) V^T`` that makes data white.
+    """Mean, and the matrix ``W = V diag(1 / sqrt(lambda + eps)) V^T`` that whitens the data.
 
     lambda and V are the eigenvalues and eigenvectors of ``C = (1/N) (x - mean)^T (x - mean)``. This
     is ZCA: of all matrices that whiten it changes the data least, so that images still look like
@@ -18,8 +18,8 @@ def whiten_fit(x: Array, eps: float) -> Stats:
     Parameters
     ----------
     x : (N, D), training data only
-    eps : added to the eigenvalues, not negative: directions with less spread than ``sqrt(eps)``
-        are noise and are not blown up
+    eps : added to the eigenvalues, not negative: directions with a standard deviation far below
+        ``sqrt(eps)`` count as noise and are not amplified
 
     Returns
     -------

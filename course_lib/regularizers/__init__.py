@@ -1,4 +1,4 @@
-"""Against overfitting: what keeps a network from learning its training data by heart."""
+"""Regularisation against overfitting: penalties and early stopping."""
 
 from typing import TYPE_CHECKING
 

@@ -2,7 +2,7 @@
 
 
 class EarlyStopping:
-    """Say when to stop, from one value per epoch; lower is better.
+    """Decide when to stop training, from one value per epoch; lower is better.
 
     A value improves if it is below the best one so far by more than ``min_delta``.
 

@@ -16,7 +16,7 @@ def elastic_net_penalty(
     ----------
     weights : arrays of any shapes; leave out biases, gamma and beta of normalising layers
     lam : strength of the whole, not negative
-    beta : share of the squares beside the absolute values, not negative; 0 for L1 alone
+    beta : weight of the squares, relative to the absolute values, not negative; 0 for L1 alone
 
     Returns
     -------

@@ -11,8 +11,8 @@ def l2_penalty(weights: Sequence[Array], lam: float) -> tuple[float, list[Array]
     Parameters
     ----------
     weights : arrays of any shapes; leave out biases, gamma and beta
-    lam : strength, not negative. The loss it is added to is a mean over samples: beside a sum the
-        same lam is N times weaker.
+    lam : strength, not negative. The loss must be a mean over samples: with a sum over N samples
+        the same lam would be N times weaker.
 
     Returns
     -------

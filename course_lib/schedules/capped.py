@@ -5,14 +5,15 @@ def capped_inverse(t: int, *, cap: float, numerator: float) -> float:
     """Rate ``min(cap, numerator / t)``, in S4 with cap 0.1 and numerator 100.
 
     It meets the conditions of Robbins and Monro: the rates add up to infinity, so that every point
-    can be reached, and their squares do not, so that the noise of the gradients dies away.
+    can be reached, and their squares have a finite sum, so that the noise of the gradients averages
+    out.
 
     Parameters
     ----------
     t : number of the step, counted from 1, unlike in the other schedules; `fit` counts from 0:
         ``fit(…, schedule=lambda t: capped_inverse(t + 1, cap=0.1, numerator=100))``
     cap : rate of the first steps
-    numerator : product of rate and t later on
+    numerator : rate times t in later steps
 
     Returns
     -------

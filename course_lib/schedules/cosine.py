@@ -1,4 +1,4 @@
-"""A rate that rises, and then falls along half a cosine (Loshchilov and Hutter 2017)."""
+"""A linear warm-up, then a fall along half a cosine (Loshchilov and Hutter 2017)."""
 
 import math
 
@@ -12,7 +12,7 @@ def warmup_cosine(t: int, *, lr: float, warmup: int, total: int) -> float:
     ----------
     t : number of the step, counted from 0; with a warm-up the rate of step 0 is 0
     lr : highest rate, that of step ``warmup``
-    warmup : number of steps of the rise, 0 or more
+    warmup : number of warm-up steps, 0 or more
     total : step at which, and after which, the rate is 0; not less than warmup
 
     Returns

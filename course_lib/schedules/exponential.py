@@ -1,4 +1,4 @@
-"""A rate that falls by the same share with every step (S2)."""
+"""A rate that falls by the same factor in every step (S2)."""
 
 import math
 

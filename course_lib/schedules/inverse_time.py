@@ -1,4 +1,4 @@
-"""A rate that falls fast at first and then ever more slowly (S2)."""
+"""A rate that falls fast at first and then more and more slowly (S2)."""
 
 
 def inverse_time_decay(t: int, *, lr: float, k: float) -> float:

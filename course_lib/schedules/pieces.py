@@ -1,4 +1,4 @@
-"""Rates written down by hand (S4)."""
+"""A piecewise constant rate (S4)."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ def piecewise_constant(t: int, *, boundaries: Sequence[int], values: Sequence[fl
     Raises
     ------
     ValueError
-        If the boundaries do not increase, or the values are not one more.
+        If the boundaries do not increase, or there is not one value more than boundaries.
     """
     if len(values) != len(boundaries) + 1:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""A rate that falls by a factor every so many steps (S2)."""
+"""A rate that is multiplied by a factor after every fixed number of steps (S2)."""
 
 import math
 
@@ -10,7 +10,7 @@ def step_decay(t: int, *, lr: float, factor: float, every: int) -> float:
     ----------
     t : number of the step, counted from 0
     lr : rate of the first steps
-    factor : what the rate is multiplied with, usually in (0, 1)
+    factor : the rate is multiplied with it, usually in (0, 1)
     every : after how many steps, 1 or more
 
     Returns

@@ -1,4 +1,4 @@
-"""Different weights, the same network: what a hidden layer does not care about."""
+"""Weight-space symmetries: different weights that compute the same function."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""How many weights make one network (S4)."""
+"""The number of equivalent settings of the weights (S4)."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Hidden units have no order (S4)."""
+"""Permutations of hidden units (S4)."""
 
 from course_lib.backend import Array, array_namespace, to_numpy
 from course_lib.shapes import require_shapes
@@ -10,7 +10,7 @@ Params = list[tuple[Array, Array]]
 def permute_hidden_units(params: Params, order: Array) -> Params:
     """Parameters of the same network with its m hidden units in another order.
 
-    Unit ``order[j]`` becomes unit j: it takes its column of W1, its bias and its row of W2 along.
+    Unit ``order[j]`` becomes unit j: its column of W1, its bias and its row of W2 move with it.
 
     Parameters
     ----------
@@ -19,12 +19,12 @@ def permute_hidden_units(params: Params, order: Array) -> Params:
 
     Returns
     -------
-    params : new arrays; the network computes the same, whatever its activation
+    params : new arrays; the network computes the same with every activation function
 
     Raises
     ------
     ValueError
-        If the shapes do not fit together or order is no permutation.
+        If the shapes do not fit together or order is not a permutation.
     """
     (W1, b1), (W2, b2) = params
     require_shapes(

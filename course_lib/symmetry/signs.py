@@ -1,4 +1,4 @@
-"""A tanh unit does not care about its sign (S4)."""
+"""Sign flips of tanh units (S4)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.shapes import require_shapes
@@ -8,10 +8,10 @@ Params = list[tuple[Array, Array]]
 
 
 def flip_tanh_units(params: Params, mask: Array) -> Params:
-    """Parameters of the same network with the signs of some hidden units turned round.
+    """Parameters of the same network with the signs of some hidden units flipped.
 
-    Because ``tanh(-u) = -tanh(u)``, a unit whose column of W1 and bias change their sign puts out
-    the opposite, and the opposite row of W2 makes up for it.
+    Because ``tanh(-u) = -tanh(u)``, the output of a unit changes its sign if its column of W1 and
+    its bias do. Flipping its row of W2 as well leaves the network's output unchanged.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Training: the loop, what it records, and what may listen in."""
+"""Training: the loop, its history, callbacks, checkpoints and diagnostics."""
 
 from typing import TYPE_CHECKING
 

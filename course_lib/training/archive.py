@@ -1,4 +1,4 @@
-"""An npz file that holds arrays and text, is read without pickle, and is written whole or not."""
+"""An npz file with arrays and text, read without pickle, and written completely or not at all."""
 
 import json
 import os
@@ -55,7 +55,7 @@ def read_archive(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, Any
         notes = json.loads(str(arrays.pop(NOTES)))
     except (ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as problem:
         raise ValueError(
-            f"{Path(path).name} is no file that course_lib.training has saved, or it is damaged "
+            f"{Path(path).name} is not a file that course_lib.training has saved, or it is damaged "
             f"({problem})"
         ) from None
     return arrays, notes

@@ -29,7 +29,7 @@ class KeepBest:
         self._best = float("inf")
 
     def begin(self, history: History) -> None:
-        """Go on with the copy that a `Checkpoint` has brought back."""
+        """Continue with the copy that a `Checkpoint` has restored."""
         if self.epoch is not None and history.epochs > self.epoch:
             self._best = history.watched(self.watch)[self.epoch]
 
@@ -47,7 +47,7 @@ class KeepBest:
             copy_arrays(self.model, self._in_training)
 
     def own_copy(self) -> Layer:
-        """The copy; made now if there is none yet."""
+        """The copy; it is made now if it does not exist yet."""
         if self.model is self._in_training:
             self.model = copy.deepcopy(self._in_training)
         return self.model

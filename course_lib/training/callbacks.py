@@ -10,9 +10,9 @@ from course_lib.training.history import History
 class Callback(Protocol):
     """Any function or object that can be called like this.
 
-    It may also have a method ``begin(history)``, called before the first epoch with what a resumed
-    run has done already (True: nothing is left to do), and a method ``finish(history)``, called
-    once at the end, whatever ended the training.
+    It may also have a method ``begin(history)``, called before the first epoch with the history of
+    the part before a resume (True: nothing is left to do), and a method ``finish(history)``, called
+    once at the end, for every reason to end.
     """
 
     def __call__(self, epoch: int, history: History, /) -> bool | None:
@@ -20,14 +20,14 @@ class Callback(Protocol):
 
 
 class Stopper(Protocol):
-    """What `StopEarly` drives: the library's `EarlyStopping` or your own."""
+    """The object that `StopEarly` calls: the library's `EarlyStopping` or your own."""
 
     def update(self, value: float) -> bool:
         """Take the next value; True to stop."""
 
 
 class StopEarly:
-    """Stop when a stopper says so, and give the model its best weights back if asked to.
+    """Stop when a stopper says so, and restore the best weights of the model if asked to.
 
     ``fit(…, callbacks=[StopEarly(EarlyStopping(patience=5, min_delta=0.0), restore=model)])``
 
@@ -51,15 +51,16 @@ class StopEarly:
         self.best = None if restore is None else KeepBest(restore, watch=watch)
 
     def begin(self, history: History) -> bool:
-        """Tell the stopper what it would have heard in an earlier part of the run."""
+        """Give the stopper the values of an earlier part of the run."""
         if self.best is not None:
             self.best.begin(history)
         values = history.watched(self.watch) if history.epochs else []
-        answers = [bool(self.stopper.update(value)) for value in values]  # it must hear them all
+        # Every value, even after a True.
+        answers = [bool(self.stopper.update(value)) for value in values]
         return any(answers)
 
     def __call__(self, epoch: int, history: History, /) -> bool:
-        """Hand on the newest value."""
+        """Pass the newest value to the stopper."""
         if self.best is not None:
             self.best(epoch, history)
         return bool(self.stopper.update(history.watched(self.watch)[-1]))

@@ -1,4 +1,4 @@
-"""Go on with a training run that was interrupted, as if nothing had happened."""
+"""Checkpoints: continue an interrupted training run with the same results."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -12,16 +12,16 @@ from course_lib.training.archive import read_archive, write_archive
 from course_lib.training.best import KeepBest
 from course_lib.training.history import History
 from course_lib.training.state import (
-    Place,
+    Slot,
     arrays_of,
-    generator_place,
-    places,
+    generator_slot,
     require_same_arrays,
+    slots,
 )
 
 
 class Checkpoint:
-    """Write after each epoch all that is needed to go on from there.
+    """Save after each epoch everything that is needed to continue from there.
 
     That is: parameters, running statistics, the optimizer's state, the state of every random
     generator, and the history. The same lines start a run and continue it:
@@ -31,16 +31,16 @@ class Checkpoint:
 
     Parameters
     ----------
-    path : an npz file; written beside and then put in place, so that a crash leaves the old one
+    path : an npz file; the new file replaces the old one only when it is complete
     model, optimizer, rng : the ones that `fit` gets
-    every : write after every so many epochs
+    every : number of epochs between two files
     best : a `KeepBest` whose copy is to be kept as well, or the one inside a `StopEarly` with
-        restore: ``Checkpoint(…, best=stop.best)``; stands after it in callbacks
+        restore: ``Checkpoint(…, best=stop.best)``; list the checkpoint after it in callbacks
 
     Raises
     ------
     TypeError
-        If rng is no `numpy.random.Generator`: the state of others cannot be written.
+        If rng is not a `numpy.random.Generator`: the state of others cannot be written.
     ValueError
         If every is below 1.
     """
@@ -69,16 +69,16 @@ class Checkpoint:
         self.best = best
 
     def __call__(self, epoch: int, history: History, /) -> None:
-        """Write the file if it is time."""
+        """Write the file after every ``every`` epochs."""
         if (epoch + 1) % self.every == 0:
             self._write(history)
 
     def resume(self) -> History:
-        """Put everything back as the file says; without a file, leave everything as it is.
+        """Restore everything from the file; without a file, change nothing.
 
         Returns
         -------
-        history : for `fit`, which goes on after its last epoch; empty if there is no file
+        history : for `fit`, which continues after its last epoch; empty if there is no file
 
         Raises
         ------
@@ -90,7 +90,7 @@ class Checkpoint:
         arrays, notes = read_archive(self.path)
         where = f"Checkpoint: {self.path.name}"
         if notes.get("kind") != "checkpoint":
-            raise ValueError(f"{where} is no checkpoint but a {notes.get('kind')}")
+            raise ValueError(f"{where} is not a checkpoint but a {notes.get('kind')}")
         if notes["optimizer"] != type(self.optimizer).__name__:
             raise ValueError(
                 f"{where} was written with {notes['optimizer']}, the optimizer now is "
@@ -99,7 +99,7 @@ class Checkpoint:
         found = self._arrays()
         require_same_arrays(
             where,
-            {name: tuple(place.get().shape) for name, place in found.items()},
+            {name: tuple(slot.get().shape) for name, slot in found.items()},
             {n: a.shape for n, a in arrays.items() if self.best or not n.startswith("best.")},
         )
         if notes["others"].keys() != self._others().keys():
@@ -107,40 +107,40 @@ class Checkpoint:
                 f"{where} does not fit: it has {sorted(notes['others'])} beside its arrays, the "
                 f"model and the optimizer have {sorted(self._others())}"
             )
-        for name, place in self._others().items():  # first, because a generator may refuse
-            place.put(notes["others"][name])
-        for name, place in found.items():
-            place.put(arrays[name])
+        for name, slot in self._others().items():  # first, because a generator may reject its state
+            slot.put(notes["others"][name])
+        for name, slot in found.items():
+            slot.put(arrays[name])
         if self.best is not None:
             self.best.epoch = notes["best_epoch"]
         return History(**notes["history"])
 
-    def _arrays(self) -> dict[str, Place]:
+    def _arrays(self) -> dict[str, Slot]:
         owners: dict[str, Layer | Optimizer] = {"model": self.model, "optimizer": self.optimizer}
         if self.best is not None:
             owners["best"] = self.best.own_copy()
         return {
-            f"{owner}.{name}": place
+            f"{owner}.{name}": slot
             for owner, thing in owners.items()
-            for name, place in arrays_of(thing).items()
+            for name, slot in arrays_of(thing).items()
         }
 
-    def _others(self) -> dict[str, Place]:
+    def _others(self) -> dict[str, Slot]:
         """Numbers and generators."""
-        found = {"rng": generator_place(self.rng)}
+        found = {"rng": generator_slot(self.rng)}
         for owner, thing in (("model", self.model), ("optimizer", self.optimizer)):
             arrays = arrays_of(thing)
-            found |= {f"{owner}.{n}": p for n, p in places(thing).items() if n not in arrays}
+            found |= {f"{owner}.{n}": p for n, p in slots(thing).items() if n not in arrays}
         return found
 
     def _write(self, history: History) -> None:
         write_archive(
             self.path,
-            {name: place.get() for name, place in self._arrays().items()},
+            {name: slot.get() for name, slot in self._arrays().items()},
             {
                 "kind": "checkpoint",
                 "optimizer": type(self.optimizer).__name__,
-                "others": {name: place.get() for name, place in self._others().items()},
+                "others": {name: slot.get() for name, slot in self._others().items()},
                 "best_epoch": self.best.epoch if self.best is not None else None,
                 "history": asdict(history),
             },

@@ -1,4 +1,4 @@
-"""Why a loss is not finite: find the first place where the numbers stopped being numbers."""
+"""Why a loss is not finite: the first layer whose output has nan or inf, and the likely cause."""
 
 import copy
 
@@ -8,7 +8,7 @@ from course_lib.models.sequential import Sequential
 
 
 def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
-    """One or two sentences on where the trouble begins and what probably causes it.
+    """One or two sentences on the first value that is not finite and its likely cause.
 
     Parameters
     ----------
@@ -22,10 +22,10 @@ def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
         return "The targets of this minibatch contain nan or inf; clean the data."
     slower = (
         f"Likely cause: the learning rate {lr:g} is too high; try {lr / 10:g}. If no rate helps, a "
-        "gradient may point the wrong way (a turned sign), so that every step climbs: check it "
-        "with course_lib.gradient_check."
+        "gradient may have the wrong sign, so that every step increases the loss: check it with "
+        "course_lib.gradient_check."
     )
-    layers = flattened(copy.deepcopy(model))  # going forward moves running statistics
+    layers = layers_of(copy.deepcopy(model))  # a forward pass changes running statistics
     for i, layer in enumerate(layers, start=1):
         place = f"layer {i} of {len(layers)}, {layer!r}"
         if not all(is_finite(p.data) for p in layer.parameters()):
@@ -39,7 +39,7 @@ def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
             return (
                 f"The first output that is not finite is that of {place}, although its inputs "
                 f"(at most {largest(z):.1e} in size) and its parameters are finite. {slower} "
-                "If it happens in the first steps, the inputs or the first weights are too large."
+                "If it happens in the first steps, the inputs or the initial weights are too large."
             )
     return (
         f"All outputs are finite (at most {largest(x):.1e} in size), the loss is not: it overflows "
@@ -48,10 +48,10 @@ def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
     )
 
 
-def flattened(model: Layer) -> list[Layer]:
-    """The layers of a model one after the other, models inside models opened."""
+def layers_of(model: Layer) -> list[Layer]:
+    """The layers of a model in order; a model inside a model is replaced by its layers."""
     if isinstance(model, Sequential):
-        return [inner for layer in model.layers for inner in flattened(layer)]
+        return [inner for layer in model.layers for inner in layers_of(layer)]
     return [model]
 
 

@@ -1,4 +1,4 @@
-"""What a training run leaves behind."""
+"""The history of a training run."""
 
 from dataclasses import dataclass, field
 
@@ -10,10 +10,11 @@ class History:
     Attributes
     ----------
     loss, accuracy : means over the epoch's minibatches while the model was learning from them, with
-        dropout at work; so they lag behind what the model can do at the end of the epoch
+        dropout at work; so they do not show the state at the end of the epoch
     validation_loss, validation_accuracy : at the end of the epoch, with ``training=False``
     lr : learning rate of the epoch's last step
-    seconds : how long the epoch took, validation included; two histories may be equal all the same
+    seconds : how long the epoch took, validation included; it does not count when two histories are
+        compared
     """
 
     loss: list[float] = field(default_factory=list)

@@ -1,15 +1,15 @@
-"""Look inside a model: what every layer puts out, and the gradient that comes back to it."""
+"""The output of every layer of a model, and the gradient of the loss with respect to it."""
 
 import copy
 
 from course_lib.backend import Array
 from course_lib.layers.layer import Layer
-from course_lib.training.divergence import flattened
+from course_lib.training.divergence import layers_of
 from course_lib.training.evaluation import Loss
 
 
 def layer_outputs(model: Layer, x: Array, *, training: bool = False) -> dict[str, Array]:
-    """Output of every layer, models inside models opened.
+    """Output of every layer, also of layers of a model inside the model.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def layer_outputs(model: Layer, x: Array, *, training: bool = False) -> dict[str
     outputs : ``"1 Linear"``, ``"2 ReLU"``, … -> (N, …), from first to last
     """
     outputs = {}
-    for i, layer in enumerate(flattened(copy.deepcopy(model)), start=1):
+    for i, layer in enumerate(layers_of(copy.deepcopy(model)), start=1):
         x, _ = layer.forward(x, training=training)
         outputs[f"{i} {type(layer).__name__}"] = x
     return outputs
@@ -42,14 +42,14 @@ def layer_gradients(model: Layer, x: Array, t: Array, *, loss: Loss) -> dict[str
     -------
     gradients : ``"1 Linear"``, ``"2 ReLU"``, … -> (N, …), as `layer_outputs`
     """
-    names, ways_back = [], []
-    for i, layer in enumerate(flattened(copy.deepcopy(model)), start=1):
+    names, backward_functions = [], []
+    for i, layer in enumerate(layers_of(copy.deepcopy(model)), start=1):
         x, backward = layer.forward(x, training=True)
         names.append(f"{i} {type(layer).__name__}")
-        ways_back.append(backward)
+        backward_functions.append(backward)
     _, dy = loss(x, t)
     gradients = []
-    for backward in reversed(ways_back):
+    for backward in reversed(backward_functions):
         gradients.append(dy)
         dy = backward(dy)
     return dict(zip(names, reversed(gradients), strict=True))

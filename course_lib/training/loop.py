@@ -53,16 +53,16 @@ def fit(
     rng : source of the order of samples, and of augment
     schedule : learning rate of a step from its number, counted from 0 over all epochs
     augment : ``augment(x_batch, rng)`` -> inputs to train on instead. Images (N, C, H, W) are
-        handed over, and expected back, as (N, H, W, C).
+        passed to it, and must be returned, as (N, H, W, C).
     penalty : ``value, gradients = penalty(weights)``, for instance
         ``lambda weights: l2_penalty(weights, 1e-4)``: its gradients are added to those of the loss.
         It gets the optimizer's parameters that are weights: no biases, gamma, beta. The losses in
-        the history are without it, so that training and validation compare.
-    validation : (x, t), judged after every epoch
+        the history do not include it, so that training and validation can be compared.
+    validation : (x, t), evaluated after every epoch
     callbacks : called after every epoch with its number, counted from 0, and the history; training
         ends when one returns True
-    history : of an earlier part of the run, to go on after its last epoch; epochs counts those too.
-        `Checkpoint` shows how to put model, optimizer and rng back where that part ended.
+    history : of an earlier part of the run, to continue after its last epoch; ``epochs`` includes
+        them. `Checkpoint` shows how to put model, optimizer and rng back where that part ended.
     progress : whether to show a progress bar, on standard output
 
     Returns
@@ -83,7 +83,8 @@ def fit(
         )
     require_generator("fit", rng)
     mine = {id(p) for p in model.parameters()}
-    theirs = {id(p) for p in getattr(optimizer, "params", [])}  # yours may keep them elsewhere
+    # An optimizer of your own may store its parameters elsewhere; then nothing is compared.
+    theirs = {id(p) for p in getattr(optimizer, "params", [])}
     if mine and theirs and mine.isdisjoint(theirs):
         raise ValueError(
             "fit: the optimizer has none of this model's parameters, so it would train nothing; "
@@ -95,7 +96,7 @@ def fit(
     steps = math.ceil(N / batch_size)
     # Overflow is reported below, with its cause, and not by a warning on standard error.
     quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore")
-    ended = _tell_all("begin", callbacks, history)
+    ended = _call_all("begin", callbacks, history)
     left = range(epochs, epochs) if ended else range(history.epochs, epochs)
     with quiet, Progress(len(left) * steps, shown=progress) as bar:
         for epoch in left:
@@ -135,17 +136,18 @@ def fit(
                 _validate(model, validation, loss, history)
             history.seconds.append(time.perf_counter() - began)
             bar.say(f"epoch {epoch + 1}, {history.last()}")
-            wishes = [callback(epoch, history) for callback in callbacks]  # all are to be heard
-            if any(wishes):
+            # Call every callback, even if one has asked to stop.
+            answers = [callback(epoch, history) for callback in callbacks]
+            if any(answers):
                 break
-    _tell_all("finish", callbacks, history)
+    _call_all("finish", callbacks, history)
     return history
 
 
-def _tell_all(occasion: str, callbacks: Sequence[Callback], history: History) -> bool:
-    """Call a method that callbacks may have; True if one returned True."""
-    methods = [getattr(callback, occasion, None) for callback in callbacks]
-    answers = [method(history) for method in methods if method is not None]  # all are to be called
+def _call_all(name: str, callbacks: Sequence[Callback], history: History) -> bool:
+    """Call this method of every callback that has it; True if one of them returned True."""
+    methods = [getattr(callback, name, None) for callback in callbacks]
+    answers = [method(history) for method in methods if method is not None]  # call every one
     return any(answers)
 
 

@@ -1,4 +1,4 @@
-"""How good a prediction is, in numbers one can explain."""
+"""Metrics of a classifier: accuracy and confusion matrix."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_labels
@@ -6,7 +6,7 @@ from course_lib.shapes import require_shapes
 
 
 def accuracy(y: Array, target: Array) -> float:
-    """Share of rows whose largest output stands at the target.
+    """Share of rows whose largest output is in the column of the target.
 
     Parameters
     ----------
@@ -33,13 +33,13 @@ def accuracy(y: Array, target: Array) -> float:
 
 
 def confusion_matrix(y: Array, target: Array) -> Array:
-    """How often each class was taken for each: entry [i, j] counts samples of class i called j.
+    """Counts of true and predicted classes: entry [i, j] counts samples of class i predicted as j.
 
-    The diagonal is what is right; its sum over N is the accuracy.
+    The diagonal counts the correct predictions; its sum divided by N is the accuracy.
 
     Parameters
     ----------
-    y : (N, K) scores or probabilities; the largest of a row is what the sample is called
+    y : (N, K) scores or probabilities; the largest entry of a row is the predicted class
     target : (N,) integer labels in 0 … K-1, or (N, K) rows of probabilities
 
     Returns

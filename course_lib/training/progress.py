@@ -1,7 +1,7 @@
 """The progress bar of `fit`.
 
-It writes to standard output, never to standard error: in a graded notebook whatever stands on
-standard error costs the cell its points. It starts no thread, which a browser does not have.
+It writes to standard output, never to standard error: in a graded notebook text on standard error
+costs the cell its points. It starts no thread, because a browser has no threads.
 """
 
 import sys

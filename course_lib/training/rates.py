@@ -1,4 +1,4 @@
-"""Which learning rate? Try them all, one a step (Smith 2017)."""
+"""The learning-rate range test: one rate per step, from low to high (Smith 2017)."""
 
 import copy
 import math
@@ -12,8 +12,8 @@ from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.training.evaluation import Loss, sample_count
 
-KEPT = 0.9  # share of the running mean that one more loss leaves
-RISE = 3.0  # the smoothed loss counts as diverged this many times its lowest value above that one
+DECAY = 0.9  # of the running mean of the losses
+DIVERGED = 3.0  # in units of the lowest smoothed loss: a larger rise above it counts as diverged
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class RangeTest:
     ----------
     rates : learning rates, one per step, growing
     losses : loss of each step's minibatch, before the step
-    smoothed : running mean of losses, without the pull towards 0 at its beginning
+    smoothed : running mean of losses, corrected for its bias towards 0 in the first steps
     suggestion : a tenth of the rate where the smoothed loss was lowest, or None if it was never
         lower than at the first step: nothing was learned then
-    diverged : whether the test ended because the loss rose; if not, the highest rate was too low
-        to see where it does
+    diverged : whether the test ended because the loss rose; if False, the highest rate was too low
+        to make it diverge
     """
 
     rates: list[float]
@@ -51,15 +51,15 @@ def lr_range_test(
     highest: float = 10.0,
     steps: int = 100,
 ) -> RangeTest:
-    """Train a copy of the model while the learning rate grows, until the loss does, too.
+    """Train a copy of the model with a growing learning rate until the loss diverges.
 
     The rate of step k is ``lowest * (highest / lowest) ** (k / (steps - 1))``. Model, optimizer and
     rng stay as they are.
 
     Parameters
     ----------
-    model, x, t, loss, optimizer, batch_size : as for `fit`; of an epoch's last minibatch, if it is
-        smaller, no use is made
+    model, x, t, loss, optimizer, batch_size : as for `fit`; the last minibatch of an epoch is
+        dropped if it is smaller
     rng : source of the order of samples
     lowest, highest : the range, 0 < lowest < highest
     steps : number of rates, 2 or more
@@ -100,12 +100,12 @@ def lr_range_test(
             if not math.isfinite(value):
                 diverged = True
                 break
-            mean = KEPT * mean + (1.0 - KEPT) * float(value)
+            mean = DECAY * mean + (1.0 - DECAY) * float(value)
             optimizer.lr = lowest * (highest / lowest) ** (k / (steps - 1))
             rates.append(optimizer.lr)
             losses.append(float(value))
-            smoothed.append(mean / (1.0 - KEPT ** (k + 1)))
-            if smoothed[-1] - min(smoothed) > RISE * abs(min(smoothed)):
+            smoothed.append(mean / (1.0 - DECAY ** (k + 1)))
+            if smoothed[-1] - min(smoothed) > DIVERGED * abs(min(smoothed)):
                 diverged = True
                 break
             optimizer.zero_grad()
@@ -114,7 +114,7 @@ def lr_range_test(
     if not losses:
         raise ValueError(
             "lr_range_test: the first loss is not finite, before anything was learned; look for "
-            "nan in the data, or use smaller first weights"
+            "nan in the data, or use smaller initial weights"
         )
     best = min(range(len(smoothed)), key=smoothed.__getitem__)
     suggestion = rates[best] / 10.0 if best > 0 else None
@@ -122,7 +122,7 @@ def lr_range_test(
 
 
 def _minibatches(x: Array, t: Array, size: int, rng: Generator) -> Iterator[tuple[Array, Array]]:
-    """Whole minibatches without end, each epoch in a new order."""
+    """Minibatches of equal size without end; each epoch has a new order."""
     xp = array_namespace(x, t)
     N = int(x.shape[0])
     while True:

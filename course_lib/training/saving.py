@@ -10,15 +10,15 @@ from course_lib.training.state import arrays_of, require_same_arrays
 def save(model: Layer, path: str | Path) -> None:
     """Write a model's parameters and running statistics to an npz file.
 
-    The layers themselves are not written: whoever loads the file makes the model first. No pickle
-    is involved, so a file from somebody else can do no harm.
+    The layers themselves are not written: make the same model before you load the file. The file
+    contains no pickle, so loading a file from somebody else cannot run code.
 
     Parameters
     ----------
     model : any layer
     path : for instance ``"model.npz"``; an older file of that name is replaced
     """
-    arrays = {name: place.get() for name, place in arrays_of(model).items()}
+    arrays = {name: slot.get() for name, slot in arrays_of(model).items()}
     write_archive(path, arrays, {"kind": "model", "model": repr(model)})
 
 
@@ -27,8 +27,8 @@ def load(model: Layer, path: str | Path) -> Layer:
 
     Parameters
     ----------
-    model : made with the same layers and sizes as the one that was saved; its numbers are replaced
-        and keep their precision and device
+    model : made with the same layers and sizes as the one that was saved; its values are replaced;
+        they keep their precision and device
     path : the file
 
     Returns
@@ -45,13 +45,13 @@ def load(model: Layer, path: str | Path) -> Layer:
     arrays, notes = read_archive(path)
     where = f"load: {Path(path).name}"
     if notes.get("kind") != "model":
-        raise ValueError(f"{where} is no saved model but a {notes.get('kind')}")
+        raise ValueError(f"{where} is not a saved model but a {notes.get('kind')}")
     found = arrays_of(model)
     require_same_arrays(
         where,
-        {name: tuple(place.get().shape) for name, place in found.items()},
+        {name: tuple(slot.get().shape) for name, slot in found.items()},
         {name: array.shape for name, array in arrays.items()},
     )
-    for name, place in found.items():
-        place.put(arrays[name])
+    for name, slot in found.items():
+        slot.put(arrays[name])
     return model

@@ -1,9 +1,9 @@
 """Every number that makes up a model or an optimizer, each under a name.
 
-They are found by looking: parameters, arrays (running statistics, moments), numbers (a step
-counter) and random generators, wherever an object keeps them in its attributes, in lists or in
-dictionaries of attributes, and in the layers inside a layer. So a layer or optimizer of your own
-is saved like the library's, without a line of code for it.
+They are found by inspection of attributes: parameters, arrays (running statistics, moments),
+numbers (a step counter) and random generators, which an object keeps in its attributes, in lists or
+dictionaries among its attributes, or in the layers inside a layer. So a layer or optimizer of your
+own is saved like the library's, without extra code.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,15 +20,15 @@ from course_lib.parameter import Parameter
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a value is kept: how to read it there, and how to put another one in its place."""
+class Slot:
+    """Where a value is stored: a function that reads it and a function that replaces it."""
 
     get: Callable[[], Any]
     put: Callable[[Any], None]
 
 
-def places(owner: Layer | Optimizer) -> dict[str, Place]:
-    """Name -> place, for everything that training changes.
+def slots(owner: Layer | Optimizer) -> dict[str, Slot]:
+    """Name -> slot, for everything that training changes.
 
     ``0.W`` is the weight of a `Sequential`'s first layer, ``1.state.mean`` a running mean of its
     second, ``m.0`` Adam's first moment of its first parameter. An optimizer's parameters are left
@@ -37,33 +37,33 @@ def places(owner: Layer | Optimizer) -> dict[str, Place]:
     attributes = vars(owner)
     if isinstance(owner, Optimizer):
         names: list[Any] = [name for name in attributes if name != "params"]
-        return dict(_inside(attributes, names, "", numbers=True))
+        return dict(_slots_in(attributes, names, "", numbers=True))
     layers = attributes.get("layers")
     if isinstance(layers, list):  # a Sequential's: 0.W reads better than layers.0.W
-        return dict(_inside(layers, range(len(layers)), "", numbers=False))
-    return dict(_inside(attributes, attributes, "", numbers=False))
+        return dict(_slots_in(layers, range(len(layers)), "", numbers=False))
+    return dict(_slots_in(attributes, attributes, "", numbers=False))
 
 
-def _inside(
+def _slots_in(
     container: Any, keys: Any, prefix: str, *, numbers: bool
-) -> Iterator[tuple[str, Place]]:
+) -> Iterator[tuple[str, Slot]]:
     for key in keys:
         value, name = container[key], f"{prefix}{key}"
         if isinstance(value, Parameter):
-            yield name, _place(vars(value), "data")
+            yield name, _slot(vars(value), "data")
         elif is_array(value):
-            yield name, _place(container, key)
+            yield name, _slot(container, key)
         elif isinstance(value, np.random.Generator):
-            yield name, generator_place(value)
+            yield name, generator_slot(value)
         elif numbers and isinstance(value, Real):
-            yield name, _place(container, key)
+            yield name, _slot(container, key)
         elif isinstance(value, Layer):
-            for inner, place in places(value).items():
-                yield f"{name}.{inner}", place
+            for inner, slot in slots(value).items():
+                yield f"{name}.{inner}", slot
         elif isinstance(value, list):
-            yield from _inside(value, range(len(value)), f"{name}.", numbers=numbers)
+            yield from _slots_in(value, range(len(value)), f"{name}.", numbers=numbers)
         elif isinstance(value, Mapping):
-            yield from _inside(value, list(value), f"{name}.", numbers=numbers)
+            yield from _slots_in(value, list(value), f"{name}.", numbers=numbers)
 
 
 def is_array(value: Any) -> bool:
@@ -71,37 +71,37 @@ def is_array(value: Any) -> bool:
     return hasattr(value, "shape") and hasattr(value, "dtype") and not isinstance(value, Real)
 
 
-def _place(container: Any, key: Any) -> Place:
+def _slot(container: Any, key: Any) -> Slot:
     def put(value: Any) -> None:
         old = container[key]
-        container[key] = _moved(value, old) if is_array(old) else value
+        container[key] = _copy_like(value, old) if is_array(old) else value
 
-    return Place(lambda: container[key], put)
+    return Slot(lambda: container[key], put)
 
 
-def generator_place(rng: np.random.Generator) -> Place:
+def generator_slot(rng: np.random.Generator) -> Slot:
     """The state of a generator, which stays the same object: others may be drawing from it."""
-    return Place(
+    return Slot(
         lambda: rng.bit_generator.state, lambda state: setattr(rng.bit_generator, "state", state)
     )
 
 
-def _moved(value: Array, like: Array) -> Array:
+def _copy_like(value: Array, like: Array) -> Array:
     """A copy with the library, device and precision of ``like``."""
     xp = array_namespace(like)
     return xp.asarray(to_numpy(value).copy(), dtype=like.dtype, device=like.device)
 
 
-def arrays_of(owner: Layer | Optimizer) -> dict[str, Place]:
-    """The places that hold arrays."""
-    return {name: place for name, place in places(owner).items() if is_array(place.get())}
+def arrays_of(owner: Layer | Optimizer) -> dict[str, Slot]:
+    """The slots that hold arrays."""
+    return {name: slot for name, slot in slots(owner).items() if is_array(slot.get())}
 
 
 def copy_arrays(source: Layer, target: Layer) -> None:
     """Give a model the parameters and running statistics of its copy."""
     theirs = arrays_of(source)
-    for name, place in arrays_of(target).items():
-        place.put(theirs[name].get())
+    for name, slot in arrays_of(target).items():
+        slot.put(theirs[name].get())
 
 
 def require_same_arrays(
@@ -118,7 +118,7 @@ def require_same_arrays(
     Raises
     ------
     ValueError
-        With every name that is missing or too many, and every shape that differs.
+        The message lists every missing and every additional name, and every shape that differs.
     """
     problems = [f"{name} {expected[name]} is not in the file" for name in expected.keys() - found]
     problems += [f"{name} {found[name]} is not in the model" for name in found.keys() - expected]

@@ -53,8 +53,12 @@ def solution_notebook(assignment: str, root: Path) -> NotebookNode:
     return to_notebook(cells_of(assignment, root), find)
 
 
-def cells_of(assignment: str, root: Path) -> list[SourceCell]:
+def cells_of(assignment: str, root: Path, *, claims: bool = False) -> list[SourceCell]:
     """The cells of ``assignment``: its source's, and those that all notebooks have alike.
+
+    Parameters
+    ----------
+    claims : keep the claims cells (:mod:`grader.authoring.claims`), which are in no notebook
 
     Raises
     ------
@@ -62,7 +66,7 @@ def cells_of(assignment: str, root: Path) -> list[SourceCell]:
         The source breaks a rule; all problems are listed.
     """
     source = source_of(assignment, root)
-    cells = read_source(source)
+    cells = [cell for cell in read_source(source) if claims or cell.kind != "claims"]
     require(cells, find)
     return complete(cells, find, course_at(root), source)
 

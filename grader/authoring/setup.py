@@ -26,6 +26,10 @@ if not all(importlib.util.find_spec(package) for package in ("course_lib", "grad
         raise RuntimeError(f"The course could not be installed:\\n{pip.stderr}")
     importlib.invalidate_caches()
 
+from course_lib.threads import limit_threads
+
+limit_threads(1)  # the arrays here are small: more threads would only wait for each other
+
 $imports
 """)
 

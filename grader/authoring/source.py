@@ -23,6 +23,7 @@ OPTIONS: dict[str, frozenset[str]] = {
     "manual": frozenset({"points"}),
     "practice": frozenset(),
     "setup": frozenset(),
+    "claims": frozenset(),
 }
 
 
@@ -104,9 +105,12 @@ def _understand(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, di
         wanted = "markdown" if kind == "manual" else "code"
         raise ValueError(f"{kind}= belongs to a {wanted} cell")
     value = marker[kind]
-    if kind in ("practice", "setup"):
+    if kind == "claims" and value == "slow":
+        return kind, "", {"slow": True}
+    if kind in ("practice", "setup", "claims"):
         if value is not True:
-            raise ValueError(f"write {kind}=true")
+            slow = ' or claims="slow"' if kind == "claims" else ""
+            raise ValueError(f"write {kind}=true{slow}")
         return kind, "", {}
     if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
         raise ValueError(f'{kind}={value!r}: expected a name, {kind}="linear_forward"')

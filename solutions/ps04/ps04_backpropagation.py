@@ -6,10 +6,10 @@
 # network again and look. For a million weights that means a million runs, for a single step of
 # training.
 #
-# Backpropagation finds all million derivatives in one run forward and one run backward. There is
-# no trick in it beyond the chain rule, applied in a good order. In this notebook you write it
-# yourself, one small function at a time, and in the end a network that learns to read handwriting
-# runs on nothing but your own functions.
+# Backpropagation finds all million derivatives in one run forward and one run backward. There is no
+# trick in it beyond the chain rule, applied in a good order. In this notebook you write it
+# yourself, one small function at a time. In the end the forward and backward passes of a network
+# that learns to read handwritten digits run on your own functions.
 #
 # **Afterwards you can**
 #
@@ -25,9 +25,9 @@
 # notebook 00. Notebooks 02 (losses) and 03 (gradient descent) help; what is needed of them is
 # said again here.
 #
-# **Time:** about three hours. The guess and the idea (sections 1 and 2) take 25 minutes, the
-# derivation (3) 25, the linear layer (4) 30, activations (5) 25, the loss step by step (6) 25, the
-# whole network (7) 25, slips, training and the bug clinic (8 and 9) 30, the rest 15. The end of
+# **Time:** about four hours. The guess and the idea (sections 1 and 2) take 30 minutes, the
+# derivation (3) 30, the linear layer (4) 40, activations (5) 30, the loss step by step (6) 30, the
+# whole network (7) 30, slips, training and the bug clinic (8 and 9) 35, the rest 15. The end of
 # each section is a good place to pause.
 #
 # **Sources:** S0 "Training of neural networks – basics", slides on the BP algorithm; S1 "Part II:
@@ -75,8 +75,9 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 guess("ps04_bugs", None)  # your guess in place of None: a number from 0 to 5
 
 # %% [markdown]
-# The data first: 1,797 images of 8 × 8 pixels, of which we keep every fifth for testing. The
-# inputs `x` have one image a row, so `x_train` is a matrix with 64 columns.
+# The data first: 1,797 images of 8 × 8 pixels, of which we keep every fifth for testing. The inputs
+# `x` have one image a row, so `x_train` is a matrix with 64 columns. `t` holds the targets, the
+# true digit of each image.
 
 # %% practice=true
 digits = load_digits()
@@ -132,7 +133,9 @@ def network_with(bug, linear, relu, rng, dtype="float32", hidden=128):
 
 # %% [markdown]
 # Now all of them are trained, each from three random starts. Until your own functions exist, this
-# uses the library's. Come back later: then the very same experiment runs on yours.
+# uses the library's. Come back later: then the very same experiment runs on yours. (The steps use
+# gradient descent with *momentum*, which [notebook 08](../ps08/ps08_momentum.ipynb) introduces: a
+# step also repeats a part of the step before it.)
 
 
 # %% practice=true
@@ -197,22 +200,39 @@ with theme.style():
         ax.plot(reached[bug], [row] * 3, "o", color="black", markersize=4)
     ax.axvline(0.9, color=theme.INK, linestyle="--", label="90 %")
     ax.set_yticks(range(len(BUGS)), reversed(BUGS))
-    ax.set(xlabel="share of test images read correctly", xlim=(0, 1))
-    ax.set_title("Most of the broken ways back learn to read")
+    ax.set(xlabel="test accuracy", xlim=(0, 1))
+    ax.set_title("Test accuracy with five wrong backward passes (mean of seeds 0, 1, 2)")
     ax.legend(loc="lower center")
     plt.show()
-reveal("ps04_bugs", above, "Ways back above 90 %, out of five, as the mean of three starts.")
+reveal("ps04_bugs", above, "Wrong backward passes above 90 %, as the mean of three seeds.")
 
 # %% [markdown]
-# *In words: one bar for each way back, the share of test images read correctly as the mean over
-# three starts, and a dot for each start. One of the broken ones does no better than guessing. The
-# others come close to the correct one, so close that the starts differ as much.*
+# *In words: one bar for each backward pass, the test accuracy as the mean over three seeds, and a
+# dot for each seed. One of the wrong ones does no better than guessing. The other four come close
+# to the correct one, so close that the seeds differ as much.*
 #
 # Was your guess lower? "None" and "only the one without biases" are natural answers. What to take
 # from it: **that the loss falls does not show that the gradient is right.** A network puts up with
 # a direction that is wrong in part, as long as it still points downhill. So a mistake in the way
 # back does not announce itself, and what it costs you put down to the data. In this notebook every
 # gradient is therefore compared with what the function itself does when its input moves a little.
+
+# %% claims=true
+claim("1,797 images of 8 × 8 pixels", len(digits.x), equals=1797, within=0.5, given=[8])
+claim("One of the wrong ones does no better than guessing", reached["sign"], below=0.15)
+right_ones = np.mean(
+    [reached[bug] for bug in ("mask", "wrong weights", "frozen layer", "no biases")], 1
+)
+claim(
+    "The other four come close to the correct one",
+    right_ones,
+    above=np.mean(reached["none"]) - 0.03,
+)
+claim(
+    "so close that the seeds differ as much",
+    np.mean(reached["none"]) - right_ones.min(),
+    below=np.ptp(reached["frozen layer"]),
+)
 
 # %% [markdown]
 # ## 2 The idea
@@ -221,7 +241,8 @@ reveal("ps04_bugs", above, "Ways back above 90 %, out of five, as the mean of th
 # each of them the same question: *if the loss reacts like this to what you put out, how does it
 # react to what you took in?* The last function answers first. Its answer is the question for the
 # one before it, and so on down to the input. No function needs to know where in the network it
-# stands.
+# stands. A function with weights also answers for these, and the gradients of the weights are what
+# we want: gradient descent uses them for its step (notebook 03).
 #
 # Everywhere in this course `dz` is short for ∂L/∂z, **the gradient of the loss with respect to
 # z**. It always has the same shape as `z`. The function that computes `z` from `u` gets a partner
@@ -232,7 +253,8 @@ reveal("ps04_bugs", above, "Ways back above 90 %, out of five, as the mean of th
 # du       = something_backward(dz, cache)
 # ```
 #
-# where `cache` is whatever you will need on the way back.
+# where `cache` is whatever you will need on the way back. In the picture `x` is the input, `u` a
+# pre-activation, `z` the activation made from it and `y` the output.
 
 # %% practice=true
 boxes = ["linear\nu = x W + b", "ReLU\nz = max(u, 0)", "linear\ny = z V + c", "loss\nL"]
@@ -260,8 +282,9 @@ with theme.style():
 #
 # ### One number's journey
 #
-# Here is the smallest network that has it all: one input, one hidden unit, one output. It is cut
-# into single operations, because each of them has a way back that fits into one line.
+# Here is the smallest network that has it all: one input x, one hidden unit with the weight w and
+# the bias b, one output y with the weight v and the bias c. The target is t. The network is cut
+# into single operations, because each of them has a backward pass that fits into one line.
 #
 # ```
 # p = w · x     u = p + b     z = max(u, 0)     q = v · z     y = q + c     L = ½ (y − t)²
@@ -294,7 +317,7 @@ def journey(x=2.0, w=3.0, b=-1.0, v=-2.0, c=4.0, t=1.0):
     return dict(locals())
 
 
-on_the_way, h = journey(), 1e-6
+on_the_way, h = journey(), 1e-6  # h: how far w is moved up and down
 nudged = (journey(w=3 + h)["L"] - journey(w=3 - h)["L"]) / (2 * h)
 print(f"back, line by line: dw = {on_the_way['dw']:.6f}")
 print(f"nudging w:          dw = {nudged:.6f}")
@@ -369,37 +392,68 @@ slider(
 # appear in orange from right to left: dy = −7, dq = −7 and dc = −7, dz = 14 and dv = −35, du = 14,
 # dp = 14 and db = 14, dx = 42 and dw = 28.*
 #
-# Three patterns explain every number in it, and nearly every one in a network with a billion
-# weights:
+# The backward pass starts with the derivative of the loss: $\frac12 (y - t)^2$ gives dy = y − t.
+# Three patterns explain all the other gradients:
 #
 # - a **sum** passes its gradient on unchanged, to each of its terms;
 # - a **product** swaps: each factor gets the gradient times the value of the *other* one;
 # - a **maximum** lets the gradient through to the one that won, and nothing to the other.
 #
 # The product is why values must be kept until the way back: `dw` needs `x`. That is what the
-# `cache` is for. And try `journey(b=-7.0)`: the unit is closed then, and all below it gets 0.
+# `cache` is for. And try `journey(b=-7.0)`: the unit is inactive then, and all gradients before it
+# are 0.
 #
 # You could also have put everything into one formula and differentiated that:
 # $\partial L/\partial w = (v \max(wx+b, 0) + c - t)\cdot v \cdot [wx+b>0] \cdot x$, where
 # the bracket is 1 or 0. For $b$ you get the same without the $x$, for $v$ the same first factor
-# again. The way back computes each of the shared factors once. That is all it saves, and in a deep
-# network it is nearly everything.
+# again. The backward pass computes each of the shared factors once. Section 7 counts how much work
+# that saves.
 #
 # A fourth pattern does not show in a chain: a value that is used in **several places** gets the
 # sum of what comes back from them. It carries the next section.
+
+# %% claims=true
+inactive = journey(b=-7.0)
+claim(
+    "all gradients before it are 0",
+    sum(inactive[name] != 0 for name in ("du", "dp", "db", "dw", "dx")),
+    below=0.5,
+    given=[0],
+)
+claim(
+    "dp = 14 and db = 14, dx = 42 and dw = 28",
+    on_the_way["dw"],
+    equals=28,
+    within=0.1,
+    given=[14, 42],
+)
+claim(
+    "dp = 14 and db = 14, dx = 42 and dw = 28",
+    on_the_way["dx"],
+    equals=42,
+    within=0.1,
+    given=[14, 28],
+)
+claim(
+    "a nudge of 0.001 raises the loss by about 0.028",
+    journey(w=3.001)["L"] - journey()["L"],
+    equals=0.028,
+    within=0.001,
+    given=[0.001],
+)
 
 # %% [markdown]
 # ## 3 From the chain rule to deltas
 #
 # ### One layer, one sample
 #
-# Unit $j$ of a layer adds up its inputs, $u_j = \sum_i x_i w_{ij} + b_j$, where $w_{ij}$ leads
-# from input $i$ to unit $j$. Call the gradient that arrives from above
-# $\delta_j = \partial L/\partial u_j$ (the *delta* of S0). Three questions, three answers:
+# Unit $j$ of a layer adds up its inputs, $u_j = \sum_i x_i w_{ij} + b_j$, where $w_{ij}$ leads from
+# input $i$ to unit $j$. Call the gradient of the loss with respect to this sum $\delta_j = \partial
+# L/\partial u_j$ (the *delta* of S0; in code it is `du`). Three questions, three answers:
 #
-# - **The weight** $w_{ij}$ reaches the loss only through $u_j$, and
-#   $\partial u_j / \partial w_{ij} = x_i$. Hence $\partial L/\partial w_{ij} = x_i\,\delta_j$:
-#   what came in, times what came back.
+# - **The weight** $w_{ij}$ affects the loss only through $u_j$, and
+#   $\partial u_j / \partial w_{ij} = x_i$. By the chain rule,
+#   $\partial L/\partial w_{ij} = \delta_j\, \partial u_j/\partial w_{ij} = x_i\,\delta_j$.
 # - **The bias** $b_j$ is a weight whose input is always 1 (S0 draws it as an extra unit that
 #   always says +1). Hence $\partial L/\partial b_j = \delta_j$.
 # - **The input** $x_i$ reaches the loss through *every* unit $j$. The chain rule adds up all
@@ -408,8 +462,9 @@ slider(
 #
 # ### Through an activation
 #
-# If $z_j = f(u_j)$, then $u_j$ has one path only, and
-# $\partial L/\partial u_j = f'(u_j)\,\partial L/\partial z_j$: each entry times its own slope.
+# Let $f$ be the activation function, such as the ReLU. If $z_j = f(u_j)$, then $u_j$ affects the
+# loss only through $z_j$, and $\partial L/\partial u_j = f'(u_j)\,\partial L/\partial z_j$: each
+# entry times its own derivative.
 #
 # ### Where the deltas begin
 #
@@ -427,9 +482,9 @@ slider(
 #
 # <details><summary>If the second one differs</summary>
 #
-# Hidden unit j hears from all K units of the next layer, so there is a sum over k, of row j of
+# Hidden unit j affects all K units of the next layer, so there is a sum over k, of row j of
 # `W_next` times `delta_next`. For all j together that is one product of a matrix and a vector. Then
-# each entry is multiplied by its own slope.
+# each entry is multiplied by its own derivative.
 #
 # </details>
 
@@ -500,9 +555,65 @@ compare("du1", lambda: hidden_delta(delta2, W2, 1 - np.tanh(u1) ** 2), delta1)
 compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 
 # %% [markdown]
-# `numerical_gradient` moves each number up and down by a millionth and runs everything twice.
-# Nudging is never exact: the difference of two nearly equal numbers loses about half of their
-# sixteen digits. So 1e-9 is agreement. A wrong formula is off in the first digits.
+# The second blank is the equation that gives backpropagation its name. In our letters,
+#
+# $$\delta_j = f'(u_j) \sum_k w^{\text{next}}_{jk}\, \delta^{\text{next}}_k .$$
+#
+# <details><summary>The derivation of all three</summary>
+#
+# The **output delta**. With $y_k = u_k$ the loss is $L = \frac12 \sum_m (u_m - t_m)^2$.
+#
+# - Only the term $m = k$ depends on $u_k$. By the chain rule its derivative is
+#   $\frac12 \cdot 2\,(u_k - t_k) \cdot 1$.
+# - Hence $\delta_k = u_k - t_k = y_k - t_k$.
+#
+# The **hidden delta**. The next layer computes
+# $u^{\text{next}}_k = \sum_j z_j w^{\text{next}}_{jk} + b^{\text{next}}_k$ with $z_j = f(u_j)$.
+#
+# - $u_j$ affects the loss through $z_j$, and $z_j$ through all $u^{\text{next}}_k$. The chain rule
+#   adds up all paths: $\delta_j = \frac{\partial L}{\partial u_j} = \sum_k \frac{\partial
+#   L}{\partial u^{\text{next}}_k}\, \frac{\partial u^{\text{next}}_k}{\partial z_j}\,
+#   \frac{\partial z_j}{\partial u_j}$.
+# - The first factor is $\delta^{\text{next}}_k$, by definition.
+# - The second factor is $w^{\text{next}}_{jk}$, because $z_j$ stands in that sum with this weight.
+# - The third factor is $f'(u_j)$. It does not depend on $k$, so it goes in front of the sum.
+#
+# The **weight gradient**. $w_{ij}$ affects the loss only through $u_j = \sum_m x_m w_{mj} + b_j$.
+#
+# - $\frac{\partial L}{\partial w_{ij}} = \frac{\partial L}{\partial u_j}\,
+#   \frac{\partial u_j}{\partial w_{ij}} = \delta_j\, x_i$, which is entry $(i, j)$ of the outer
+#   product of $x$ and $\delta$.
+#
+# S0 writes the second equation as $\delta_j^{(l)} = \sum_k \delta_k^{(l+1)} \left( w_{kj}^{(l+1)}
+# f'(u_j^{(l)}) \right)$: its $w_{kj}^{(l+1)}$ is our $w^{\text{next}}_{jk}$, with the indices in
+# the other order. S4 has it for all $j$ at once: $\delta^{(\ell)} = \varphi'(\mathbf{z}^{(\ell)})
+# \odot (\mathbf{W}^{(\ell+1)T} \delta^{(\ell+1)})$, where $\varphi$ is our $f$ and $\mathbf{z}$ our
+# $u$, and ⊙ multiplies entry by entry.
+#
+# </details>
+#
+# `numerical_gradient` moves each number up and down by a millionth and runs everything twice. This
+# *central difference* is never exact. At a step of 1e-6 the two values agree in about their first
+# six digits, and the subtraction loses these. So a difference of 1e-9 is agreement. A wrong formula
+# is off in the first digits.
+
+# %% claims=true
+around_u2 = [small_loss(u2 + sign * 1e-6 * np.eye(3)[0]) for sign in (1, -1)]
+shared_digits = -np.log10(abs(around_u2[0] - around_u2[1]) / around_u2[0])
+claim("the two values agree in about their first six digits", shared_digits, equals=6, within=1)
+claim(
+    "a difference of 1e-9 is agreement",
+    [
+        np.abs(found - nudged).max()
+        for found, nudged in (
+            (output_delta(u2, t_small), delta2),
+            (hidden_delta(delta2, W2, 1 - np.tanh(u1) ** 2), delta1),
+            (weight_gradient(x1, delta1), dW1),
+        )
+    ],
+    below=5e-9,
+    given=[1, 9],
+)
 
 # %% [markdown]
 # ### Many samples
@@ -516,26 +627,28 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # ### Rows or columns?
 #
 # S0, S1, S3 and S4 write a sample as a *column* and multiply from the left, $u = W z + b$. There
-# $W$ has one row per output unit. We keep samples in rows and multiply from the right,
-# `u = z @ W + b`. Here `W` has one column per output unit: the one matrix is the transpose of the
-# other. The slide "Backpropagation: Matrix form" of S4 has, for one sample with input $v$,
+# $W$ has one row per output unit. We keep samples in rows and multiply from the right, `u = z @ W +
+# b`. Here `W` has one column per output unit: the one matrix is the transpose of the other. The
+# slide "Backpropagation: Matrix form" of S4 has the formulas of the middle column. In our letters,
+# with the input $x$:
 #
 # | | one sample as a column (S4) | a batch in rows (here) |
 # |---|---|---|
-# | forward | $u = W v + b$, with $W$ of shape (n_out, n_in) | `u = v @ W + b`, `W` (n_in, n_out) |
-# | weights | $\nabla_W = \delta\, v^\top$ | yours to find |
+# | forward | $u = W x + b$, with $W$ of shape (n_out, n_in) | `u = x @ W + b`, `W` (n_in, n_out) |
+# | weights | $\nabla_W = \delta\, x^\top$ | yours to find |
 # | input | $W^\top \delta$ | yours to find |
 # | inputs per unit (fan-in) | `W.shape[1]` | `W.shape[0]` |
 #
-# Where does the transpose go? Ask the shapes: the gradient with respect to `W` must have the
-# shape of `W`, and there is only one way to multiply what you have so that it comes out.
+# Where does the transpose go? Ask the shapes: the gradient with respect to `W` must have the shape
+# of `W`. If N, n_in and n_out are three different numbers, only one product of `x` and `du` has it.
+# (If n_in = n_out, two products have it, and the formula for a single weight decides.)
 #
 # Letters differ as well. With this table you can read all of them:
 #
 # | here | S0 | S1 | S4 |
 # |---|---|---|---|
-# | `u`, before the activation | $u$ | $z$ | $z$ |
-# | `z`, behind it | $z$ | $y$ | $v$ |
+# | `u`, pre-activation | $u$ | $z$ | $z$ |
+# | `z`, activation | $z$ | $y$ | $v$ |
 # | `t`, the target | $d$ | $t$ | $y$ |
 # | `dz` | | $\Delta$, "aggregated error" | |
 # | `du` | $\delta$ | $\delta = \Delta\,\varphi'$ | $\delta$ |
@@ -570,6 +683,7 @@ def linear_forward(x, W, b):
 
     x : (N, n_in), W : (n_in, n_out), b : (n_out,)
     returns u : (N, n_out), and cache
+    u has the float type of x, W and b: float32 stays float32.
     """
     ### BEGIN SOLUTION
     u = x @ W + b
@@ -610,6 +724,7 @@ def linear_backward(du, cache):
 
     du : (N, n_out), and cache from linear_forward
     returns dx : (N, n_in), dW : (n_in, n_out), db : (n_out,)
+    They have the float type of the inputs: float32 stays float32.
     """
     ### BEGIN SOLUTION
     x, W = cache
@@ -736,11 +851,19 @@ with theme.style():
 # *In words: three panels. The sigmoid rises from 0 to 1, its slope is a bump of height one
 # quarter. The hyperbolic tangent rises from −1 to 1, its slope is a bump of height one. ReLU is 0
 # and then the line z = u, its slope is 0 and then 1.*
-#
+
+# %% claims=true
+heights = [
+    np.gradient([f(u) for u in numbers], numbers).max() for f in (sigmoid_of_one, tanh_of_one)
+]
+claim("its slope is a bump of height one quarter", heights[0], equals=0.25, within=0.01)
+claim("its slope is a bump of height one", heights[1], equals=1, within=0.02)
+
+# %% [markdown]
 # ### Sigmoid
 #
-# With $z = 1/(1+e^{-u})$ the slope is $\dfrac{e^{-u}}{(1+e^{-u})^2}$. Show on paper that this can
-# be written with $z$ alone, without any exponential (S0 has the result in the table "Derivation
+# With $z = 1/(1+e^{-u})$ the derivative is $\dfrac{e^{-u}}{(1+e^{-u})^2}$. Show on paper that this
+# can be written with $z$ alone, without any exponential (S0 has the result in the table "Derivation
 # of activation functions"; find it yourself first). That tells you what to put into the cache.
 #
 # A detail that matters later: for u = −1000, `np.exp(1000)` overflows. NumPy warns, and happens
@@ -754,6 +877,7 @@ def sigmoid_forward(u):
 
     u : any shape
     returns z : the same shape, and cache
+    z has the float type of u: float32 stays float32.
     """
     ### BEGIN SOLUTION
     e = np.exp(-np.abs(u))
@@ -772,6 +896,7 @@ def sigmoid_backward(dz, cache):
 
     dz : gradient with respect to z, and cache from sigmoid_forward
     returns du : the same shape as dz
+    du has the float type of dz: float32 stays float32.
     """
     ### BEGIN SOLUTION
     z = cache
@@ -783,10 +908,24 @@ def sigmoid_backward(dz, cache):
 check("sigmoid_backward", sigmoid_forward, sigmoid_backward)
 
 # %% [markdown]
+# <details><summary>The derivation</summary>
+#
+# - Write $z = s^{-1}$ with $s = 1 + e^{-u}$. The chain rule needs $\frac{dz}{ds} = -s^{-2}$ and
+#   $\frac{ds}{du} = -e^{-u}$.
+# - Their product is $f'(u) = \frac{e^{-u}}{s^2} = \frac1s \cdot \frac{e^{-u}}{s}$.
+# - The first factor is $z$.
+# - In the second factor $e^{-u} = s - 1$, so it is $\frac{s - 1}{s} = 1 - \frac1s = 1 - z$.
+# - Hence $f'(u) = z\,(1 - z)$. It is largest at $z = \frac12$, where it is $\frac14$.
+#
+# S0's table writes it as $f'(u) = f(u)(1 - f(u))$; its $f(u)$ is our $z$.
+#
+# </details>
+
+# %% [markdown]
 # ### Tanh
 #
-# NumPy has `np.tanh`. For the slope, use the quotient rule on $\tanh u = \sinh u/\cosh u$ and
-# $\cosh^2 u - \sinh^2 u = 1$: again the result needs nothing but $z$.
+# NumPy has `np.tanh`. For the derivative, use the quotient rule on $\tanh u = \sinh u/\cosh u$ and
+# $\cosh^2 u - \sinh^2 u = 1$: again the result needs only $z$.
 
 
 # %% solution="tanh_forward"
@@ -795,6 +934,7 @@ def tanh_forward(u):
 
     u : any shape
     returns z : the same shape, and cache
+    z has the float type of u: float32 stays float32.
     """
     ### BEGIN SOLUTION
     z = np.tanh(u)
@@ -812,6 +952,7 @@ def tanh_backward(dz, cache):
 
     dz : gradient with respect to z, and cache from tanh_forward
     returns du : the same shape as dz
+    du has the float type of dz: float32 stays float32.
     """
     ### BEGIN SOLUTION
     z = cache
@@ -821,6 +962,21 @@ def tanh_backward(dz, cache):
 
 # %% check="tanh_backward"
 check("tanh_backward", tanh_forward, tanh_backward)
+
+# %% [markdown]
+# <details><summary>The derivation</summary>
+#
+# - $\sinh u = \frac12(e^u - e^{-u})$ and $\cosh u = \frac12(e^u + e^{-u})$. Each is the derivative
+#   of the other.
+# - The quotient rule, numerator: derivative of the upper times the lower, minus the upper times the
+#   derivative of the lower: $\cosh u \cosh u - \sinh u \sinh u$. Denominator: $\cosh^2 u$.
+# - Divide both terms by $\cosh^2 u$: $f'(u) = 1 - \frac{\sinh^2 u}{\cosh^2 u} = 1 - \tanh^2 u$.
+# - Hence $f'(u) = 1 - z^2$. It is largest at $z = 0$, where it is 1. (With
+#   $\cosh^2 u - \sinh^2 u = 1$ the same quotient is $1/\cosh^2 u$.)
+#
+# S0's table writes it as $f'(u) = 1 - \tanh^2(u)$; its $\tanh(u)$ is our $z$.
+#
+# </details>
 
 # %% [markdown]
 # ### ReLU
@@ -835,6 +991,7 @@ def relu_forward(u):
 
     u : any shape
     returns z : the same shape, and cache
+    z has the float type of u: float32 stays float32.
     """
     ### BEGIN SOLUTION
     z = np.maximum(u, 0)
@@ -852,6 +1009,7 @@ def relu_backward(dz, cache):
 
     dz : gradient with respect to z, and cache from relu_forward
     returns du : the same shape as dz
+    du has the float type of dz: float32 stays float32.
     """
     ### BEGIN SOLUTION
     positive = cache
@@ -967,8 +1125,9 @@ compare_all(found_by_steps, values)
 # %% [markdown]
 # Six of the thirteen lines lead from the loss to `dy`. Put them into each other on paper, for one
 # row: nearly everything cancels, and what is left is one short formula in `p` and the true class.
-# That is why softmax and this loss are always written as one function. Write it as code (no
-# points), with the targets as rows of zeros with a single one.
+# This is one reason why softmax and this loss are often written as one function, such as PyTorch's
+# `CrossEntropyLoss`. (PyTorch also has them apart, as `LogSoftmax` and `NLLLoss`.) Write it as code
+# (no points), with the targets as rows of zeros with a single one.
 #
 # <details><summary>A beginning</summary>
 #
@@ -987,6 +1146,31 @@ def softmax_delta(p, t):
     ### END SOLUTION
 
 
+# %% [markdown]
+# <details><summary>The derivation</summary>
+#
+# For one row with the true class $t$; $q = p_t = e_t/s$, $s = \sum_k e_k$ and $e_k = \exp(y_k)$.
+#
+# - $dl = \frac1N$, because the loss is the mean of $N$ values $l$.
+# - $l = -\log q$ has the derivative $-\frac1q$, so $dq = -\frac{1}{N q}$.
+# - $q$ is entry $t$ of $p$, so $dp_t = dq$, and $dp_k = 0$ for all other classes.
+# - $s$ affects the loss through $q = e_t/s$ only (the other $dp_k$ are 0), with the derivative
+#   $-\frac{e_t}{s^2}$: $ds = -dq\, \frac{e_t}{s^2} = \frac{1}{N q}\, \frac{q}{s} = \frac{1}{N s}$,
+#   since $\frac{e_t}{s} = q$.
+# - $e_k$ is used in $s$ (derivative 1) and in $p_k$ (derivative $\frac1s$):
+#   $de_k = ds + \frac{dp_k}{s}$.
+# - $y_k$ is used in $e_k = \exp(y_k)$, whose derivative is $e_k$: $dy_k = de_k\, e_k$.
+# - A wrong class: $dy_k = ds\, e_k = \frac{1}{N}\, \frac{e_k}{s} = \frac1N\, p_k$.
+# - The true class has the second term too, $\frac{dq}{s}\, e_t = dq\, q = -\frac1N$. Together
+#   $dy_t = \frac1N (p_t - 1)$.
+# - With $t_k = 1$ for the true class and 0 for the others, both are $dy_k = \frac1N (p_k - t_k)$.
+#
+# S0 ("Deltas at the output layer") has the result for one sample as $y_j - d_j$: its $y$ is our
+# $p$, its $d$ our $t$.
+#
+# </details>
+
+
 # %% practice=true
 one_hot = np.eye(3)[values["t"]]
 nudged = numerical_gradient(lambda y: loss_from(values, "y", y), values["y"], 1e-6)
@@ -996,9 +1180,10 @@ print("and the library's, for comparison:")
 compare("dy", lambda: from_library, nudged)
 
 # %% [markdown]
-# Compare it with your `output_delta` of section 3. Two losses that look nothing alike send back the
-# same thing, output minus target (S0, "Deltas at the output layer"; S1 has it as equation (6)).
-# And the 1/N of the mean came in at the very first step. Nothing below divides by N again.
+# Compare it with your `output_delta` of section 3. Two losses that look nothing alike have the same
+# delta for one sample, output minus target (S0, "Deltas at the output layer"; S1's equation (6) is
+# this delta times the input). The 1/N of the mean came in at the very first step. Nothing below
+# divides by N again.
 
 # %% [markdown]
 # ## 7 The whole network
@@ -1039,6 +1224,7 @@ def mlp_forward(x, params):
 
     x : (N, n_0), params : [(W1, b1), …, (WL, bL)] with W_l of shape (n_{l-1}, n_l)
     returns y : (N, n_L), and cache
+    y has the float type of x and params: float32 stays float32.
     """
     ### BEGIN SOLUTION
     linear_caches, relu_caches = [], []
@@ -1063,6 +1249,7 @@ def mlp_backward(dy, cache):
 
     dy : (N, n_L), and cache from mlp_forward
     returns dx : (N, n_0), and [(dW1, db1), …, (dWL, dbL)] in the order of params
+    They have the float type of the inputs: float32 stays float32.
     """
     ### BEGIN SOLUTION
     linear_caches, relu_caches = cache
@@ -1122,10 +1309,20 @@ for N in (1, 32, 1024):
     print(f"{N:7} {forward:11,} {2 * forward:11,} {nudging:11.0e} {kept:9,}")
 
 # %% [markdown]
-# Without a way back nothing has to be kept: a trained network that only predicts can forget each
-# layer's input as soon as its output is there. What is kept grows with the number of samples in
-# the batch. That, and not the weights, is what usually fills the memory of a GPU; a smaller batch
-# is the first remedy.
+# Without a backward pass nothing has to be kept: a trained network that only predicts can forget
+# each layer's input as soon as its output is there. What is kept is proportional to the number of
+# samples in the batch, the weights are not. With 1,024 samples this network keeps 34 times as many
+# numbers as it has parameters. So if a batch does not fit into the memory of a GPU, try a smaller
+# batch first.
+
+# %% claims=true
+claim(
+    "With 1,024 samples this network keeps 34 times as many numbers as it has parameters",
+    kept / parameters,
+    equals=34,
+    within=0.5,
+    given=[1024],
+)
 
 # %% [markdown]
 # ## 8 Spot the slip
@@ -1150,9 +1347,14 @@ print(f"Of a million random pre-activations, {at_zero} were exactly 0.")
 # %% [markdown]
 # There is no slope at 0 to be right about. Every number between 0 and 1 is the slope of a line
 # that touches ReLU there from below (a *subgradient*), and each of them is accepted by the check.
-# For training it makes no difference, because a pre-activation is hardly ever exactly 0. For a
-# gradient check it does: nudging at a kink gives something in between, and looks like a mistake.
-#
+# For training it hardly matters: of a million random pre-activations none was exactly 0. For a
+# gradient check it does: a central difference at a kink gives ½, and looks like a mistake.
+
+# %% claims=true
+claim("of a million random pre-activations none was exactly 0", at_zero, below=0.5, given=[0])
+claim("a central difference at a kink gives ½", both, equals=0.5, within=0.01)
+
+# %% [markdown]
 # **The index of a bias** (S1, "Output Layer", kind: *error*). Equation (4) gives the gradients
 # $\nabla w^{m,i} = L'\varphi' y^i$ and $\nabla b^{m,i} = L'\varphi'$. What are the shapes?
 
@@ -1176,7 +1378,16 @@ else:
 # A unit has one weight per input $i$, but one bias only, so $\nabla b$ carries $m$ and no $i$.
 # The value on the right-hand side is correct. Somebody who takes the index at its word and adds
 # up over $i$ gets a gradient that is as many times too large as the unit has inputs.
-#
+
+# %% claims=true
+claim(
+    "as many times too large as the unit has inputs",
+    with_index.sum(axis=0) / db_one / len(W_one),
+    equals=1,
+    within=1e-6,
+)
+
+# %% [markdown]
 # **Three meanings of n** (S1, "Output Layer", "Hidden Layers" and the list of 14 steps, kind:
 # *error*). The output layer is "made of $n$ neurons", each of them adds up $\sum_{j=1}^n$ over
 # the layer before, and the algorithm runs "for each layer $l \in [n, n-1, …, 1]$". Take it
@@ -1200,8 +1411,9 @@ except ValueError:
 # ## 9 Your functions read handwriting
 #
 # Everything is in place. `Linear` and `ReLU` of the library keep the parameters and call a pair of
-# functions; give them yours with `op=Op(forward, backward)`, and every output and every gradient of
-# the network comes out of your code. Only the loss and the steps are still the library's.
+# functions; give them yours with `op=Op(forward, backward)`, and every output of the network and
+# every gradient of its parameters comes out of your code. The loss, its gradient `dy` and the steps
+# (with momentum, as in section 1) are still the library's.
 
 # %% practice=true
 if ready("linear_backward", "relu_backward"):
@@ -1213,6 +1425,7 @@ if ready("linear_backward", "relu_backward"):
         Linear(128, 10, rng=rng, op=my_linear),
     )
     said = [network(x_test)]  # outputs for the test images, before training and after each epoch
+    after_epoch = []  # the accuracy on the training images after each epoch
     history = fit(
         network,
         x_train,
@@ -1223,21 +1436,62 @@ if ready("linear_backward", "relu_backward"):
         batch_size=32,
         rng=rng,
         validation=(x_test, t_test),
-        callbacks=[lambda epoch, history: said.append(network(x_test))],
+        callbacks=[
+            lambda epoch, history: said.append(network(x_test)),
+            lambda epoch, history: after_epoch.append(accuracy(network(x_train), t_train)),
+        ],
     )
-    training_curves(history, "Both losses fall: your gradients train a network")
+    training_curves(history, "Loss and accuracy while your functions train a network")
     plt.show()
-    print(f"Test images read correctly: {accuracy(network(x_test), t_test):.1%}")
+    print(f"Test accuracy after 25 epochs: {accuracy(network(x_test), t_test):.1%}")
+    print(f"Epoch 1, training images, mean while learning: {history.accuracy[0]:.1%}")
+    print(f"         training images, after the epoch:     {after_epoch[0]:.1%}")
+    print(f"         test images, after the epoch:         {history.validation_accuracy[0]:.1%}")
 else:
     print("This cell waits for linear_backward and relu_backward.")
 
 # %% [markdown]
-# *In words: two panels over the epochs, training solid, the images kept for testing dashed. Both
-# losses fall steeply; then the one on training images goes on falling and the other levels off.
-# The accuracies rise quickly above 90 %.*
+# *In words: two panels over the epochs, training solid, the held-out test images (validation)
+# dashed. Both losses fall steeply; then the training loss goes on falling and the other levels off.
+# Both accuracies are above 90 % from the second epoch on.*
 #
-# Look at a single image while the network learns: what it says forward, and what the loss sends
-# back to the ten outputs, $p - t$. (It is a test image, so this gradient is only looked at.)
+# In epoch 1 the training accuracy is far below the accuracy on the held-out images. This is no sign
+# that the held-out images are easier. The training value is a mean over the minibatches of the
+# epoch, each measured before its step, so it includes the first steps of an untrained network. The
+# held-out images are classified once, after the epoch. The last lines of the output show it:
+# measured after the epoch, the training accuracy is about as high as the other.
+
+# %% claims=true
+claim("Both accuracies are above 90 % from the second epoch on", history.accuracy[1:], above=0.9)
+claim(
+    "Both accuracies are above 90 % from the second epoch on",
+    history.validation_accuracy[1:],
+    above=0.9,
+)
+claim(
+    "In epoch 1 the training accuracy is far below the accuracy on the held-out images",
+    history.accuracy[0],
+    below=history.validation_accuracy[0] - 0.15,
+    given=[1],
+)
+claim(
+    "the training accuracy is about as high as the other",
+    after_epoch[0] - history.validation_accuracy[0],
+    above=-0.05,
+)
+claim(
+    "the training accuracy is about as high as the other",
+    after_epoch[0] - history.validation_accuracy[0],
+    below=0.05,
+)
+claim("the training loss goes on falling", history.loss[-1], below=0.2 * history.loss[6])
+claim("the other levels off", history.validation_loss[-1], above=0.6 * history.validation_loss[6])
+
+# %% [markdown]
+# Look at a single image while the network learns: the probabilities of the forward pass, and the
+# gradient of its loss with respect to the ten outputs, $p - t$. (It is a test image, so this
+# gradient is only looked at.) It is an image that the network classifies wrongly after two epochs
+# and correctly in the end.
 
 
 # %% practice=true
@@ -1252,9 +1506,12 @@ def draw_image(epoch):
         axes[0].axis("off")
         axes[0].set_title(f"This is a {true}")
         axes[1].bar(range(10), p, color=theme.FORWARD)
-        axes[1].set(title="forward: what it says, p", ylim=(0, 1), ylabel="probability")
+        axes[1].set(
+            title=f"forward: p, at {true}: {p[true]:.2f}", ylim=(0, 1), ylabel="probability"
+        )
         axes[2].bar(range(10), p - np.eye(10)[true], color=theme.GRADIENT)
-        axes[2].set(title="back: what the loss sends, p − t", ylim=(-1, 1), ylabel="gradient")
+        axes[2].set(title=f"gradient p − t, at {true}: {p[true] - 1:.2f}", ylim=(-1, 1))
+        axes[2].set_ylabel("gradient")
         for ax in axes[1:]:
             ax.set(xticks=range(10), xlabel="digit")
     return figure
@@ -1268,8 +1525,8 @@ if ready("linear_backward", "relu_backward"):
         draw_image,
         (0, 1, 2, 3, 4, 6, 9, 14, 19, 25),
         name="epoch",
-        alt="Probabilities and gradients of one image: as the true digit's bar grows to 1, all "
-        "gradients shrink to 0.",
+        alt="Probabilities and gradients of one image: the larger the probability of the true "
+        "digit, the smaller its gradient.",
         dpi=100,
     )
 else:
@@ -1279,19 +1536,43 @@ image_slider
 
 # %% [markdown]
 # *In words: an image of a digit, ten blue bars with the probabilities, ten orange bars with the
-# gradients. At first the probabilities are spread out, and the gradient of the true digit is the
-# only one below zero. In the end one blue bar, the true digit's, is near 1, and all orange bars are
-# near 0.*
+# gradients. At first the probabilities are spread out. The gradient of the true digit is the only
+# one below zero, at every epoch. In the end the true digit has the highest blue bar, and its orange
+# bar is shorter than at the start. It does not reach 0, because the network remains uncertain about
+# this image.*
 #
-# The orange bars add up to 0: what the true digit is to gain, the others are to lose, each by as
-# much as it was believed. An image that is read with certainty sends back next to nothing, and
-# the network learns from the others.
-#
-# Which images does it get wrong? Would you have known?
+# The orange bars add up to 0: the gradient of the true digit is $p - 1$, and each of the others is
+# the probability of that digit. So an image that is classified correctly and with confidence has
+# almost no gradient. An image that is classified wrongly and with confidence has the largest: at
+# the true digit it is almost −1. The next cell counts both, and shows the errors. Would you have
+# known?
+
+# %% claims=true
+outputs = np.array([output[chosen] for output in said])
+p_chosen = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+p_chosen = p_chosen / p_chosen.sum(axis=1, keepdims=True)
+true = t_test[chosen]
+claim("In the end the true digit has the highest blue bar", p_chosen[-1, true], above=0.5)
+claim(
+    "its orange bar is shorter than at the start",
+    1 - p_chosen[-1, true],
+    below=1 - p_chosen[0, true],
+)
+claim("It does not reach 0", 1 - p_chosen[-1, true], above=0.05, given=[0])
 
 # %% practice=true
 if ready("linear_backward", "relu_backward"):
-    predicted = network(x_test).argmax(axis=1)
+    p = np.exp(said[-1] - said[-1].max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    predicted, confidence = p.argmax(axis=1), p.max(axis=1)
+    lengths = np.linalg.norm(p - np.eye(10)[t_test], axis=1)  # of each image's gradient
+    confident = confidence > 0.85
+    for name, some in (("correct", predicted == t_test), ("wrong", predicted != t_test)):
+        print(
+            f"{name}: {np.sum(some)} images, {np.sum(some & confident)} of them with p > 0.85,",
+            end="",
+        )
+        print(f" mean length of their gradient {np.mean(lengths[some & confident]):.3f}")
     wrong = np.flatnonzero(predicted != t_test)[:8]
     with theme.style():
         figure, axes = plt.subplots(1, 8, figsize=(9, 1.9))
@@ -1299,21 +1580,39 @@ if ready("linear_backward", "relu_backward"):
             ax.axis("off")
         for ax, n in zip(axes, wrong, strict=False):
             ax.imshow(x_test[n].reshape(8, 8), cmap="gray_r")
-            ax.set_title(f"is {t_test[n]}\nread {predicted[n]}", fontsize=9)
-        figure.suptitle("Errors are mostly digits that are hard to read", x=0.02, ha="left")
+            ax.set_title(f"is {t_test[n]}\nclass {predicted[n]}\np {confidence[n]:.2f}", fontsize=9)
+        figure.suptitle("Test images that the network classifies wrongly", x=0.02, ha="left")
         plt.show()
 else:
     print("This cell waits for linear_backward and relu_backward.")
 
 # %% [markdown]
-# *In words: up to eight of the test images that the network reads wrongly, each with its true and
-# its read digit above it.*
+# *In words: up to eight of the test images that the network classifies wrongly. Above each of them
+# stand the true digit, the digit with the highest probability, and that probability.*
 #
+# Most of the errors are made with confidence. In training such images would have the largest
+# gradients.
+
+# %% claims=true
+errors = predicted != t_test
+claim("Most of the errors are made with confidence", np.mean(confident[errors]), above=0.5)
+claim(
+    "classified correctly and with confidence has almost no gradient",
+    np.mean(lengths[~errors & confident]),
+    below=0.05,
+)
+claim(
+    "An image that is classified wrongly and with confidence has the largest",
+    lengths[errors & confident].min(),
+    above=lengths[~errors].max(),
+)
+
+# %% [markdown]
 # ### The bug clinic
 #
 # Back to the five planted mistakes of section 1, now in networks that run on your functions. In the
-# picture below each way back, the correct one among them, has a letter instead of a name. Which
-# curve is which mistake?
+# picture below each way back, the correct one among them, has a letter instead of a name. (One
+# random seed, 3.) Which curve is which mistake?
 
 # %% practice=true
 shuffled = np.random.default_rng(6).permutation(len(BUGS))
@@ -1328,15 +1627,26 @@ with theme.style():
         losses = [loss for loss, _ in train(network_with(bug, linear, relu, rng), rng)]
         ax.plot(range(1, len(losses) + 1), losses, markersize=5, label=letter)
     ax.set(xlabel="epoch", ylabel="loss on test images", yscale="log", ylim=(0.05, 20))
-    ax.set_title("Six ways back: which curve is which mistake?")
+    ax.set_title("Test loss with six backward passes, one random seed")
     ax.legend(ncol=2)
     plt.show()
 
 # %% [markdown]
 # *In words: six curves of the loss on the test images over ten epochs, called A to F, on a
-# logarithmic axis. One leaves the picture at the top. The other five fall; one of them more slowly,
-# and four so close together that some cover each other.*
-#
+# logarithmic axis. One leaves the picture at the top. The other five fall. One of them stays above
+# the rest, and four end so close together that some cover each other.*
+
+# %% claims=true
+losses_of = {}
+for bug in BUGS:
+    rng = np.random.default_rng(3)
+    losses_of[bug] = [loss for loss, _ in train(network_with(bug, linear, relu, rng), rng)]
+in_the_end = sorted(losses_of[bug][-1] for bug in BUGS if bug != "sign")
+claim("One leaves the picture at the top", losses_of["sign"][1], above=20)
+claim("One of them stays above the rest", in_the_end[-1], above=1.2 * in_the_end[-2])
+claim("four end so close together", in_the_end[-2], below=1.5 * in_the_end[0])
+
+# %% [markdown]
 # Write a name for each letter between the quotes: none, mask, wrong weights, frozen layer, no
 # biases or sign. Guess where you do not know. The answer comes after your second diagnosis.
 
@@ -1349,12 +1659,13 @@ by_curves |= {"D": "sign", "E": "mask", "F": "no biases"}
 ### END SOLUTION
 
 # %% [markdown]
-# Apart from the sign, there is not much to go by. Now the other instrument. As in section 6, it
-# goes from the loss down and compares **each gradient on the way** with nudging: that of the output
-# `y`, of the upper layer's `W2` and `b2`, of the hidden `z` and `u`, of the lower layer's `W1` and
-# `b1`. No training is needed, and the way forward is right in all six, so nudging is done once.
-# Where a gradient is wrong, a number says how wrong: the cosine of the angle between what came out
-# and what is right. It is 1 for the same direction, 0 for a right angle, −1 for the opposite.
+# Apart from the sign and the slow one, there is not much to go by. Now the other instrument. As in
+# section 6, it goes from the loss down and compares **each gradient on the way** with nudging: that
+# of the output `y`, of the upper layer's `W2` and `b2`, of the hidden `z` and `u`, of the lower
+# layer's `W1` and `b1`. No training is needed, and the way forward is right in all six, so nudging
+# is done once. Where a gradient is wrong, a number says how wrong: the cosine of the angle between
+# what came out and what is right. It is 1 for the same direction, 0 for a right angle, −1 for the
+# opposite.
 
 
 # %% practice=true
@@ -1450,30 +1761,48 @@ else:
 
 # %% [markdown]
 # With the table all six can be told apart, in a fraction of a second. And the cosines answer the
-# question that section 1 left open, why the others learn at all: where the cosine is above 0, the
-# step still goes downhill. The case of the wrong weights is stranger. There `dz` begins somewhere
-# near a right angle. Follow its cosine while the network trains, from three starts:
+# question that section 1 left open, why the others learn at all: where the cosine is above 0, a
+# small enough step still goes downhill. The case of the wrong weights is stranger. There `dz`
+# begins somewhere near a right angle. Follow its cosine while the network trains, from three
+# starts:
 
 # %% practice=true
 x_many, t_many = x_train[:200].astype("float64"), t_train[:200]
+cosines = {}  # by seed, after 0, 1, 2 and 5 epochs
 print("epochs:  " + "".join(f"{epochs:8}" for epochs in (0, 1, 2, 5)))
 for seed in range(3):
     rng = np.random.default_rng(seed)
     network = network_with("wrong weights", linear, relu, rng, "float64")
-    row = ""
+    cosines[seed] = []
     for more in (0, 1, 1, 3):
         if more:
             train(network, rng, epochs=more)
         found = gradients_on_the_way(network, x_many, t_many)
         right_dz = found["y"] @ network.layers[2].W.data.T
-        row += f"{cosine(found['z'], right_dz):+8.2f}"
-    print(f"start {seed}: {row}")
+        cosines[seed].append(cosine(found["z"], right_dz))
+    print(f"start {seed}: " + "".join(f"{value:+8.2f}" for value in cosines[seed]))
 
 # %% [markdown]
-# A row for each start: the angle closes. The upper layer learns weights that resemble the random
-# matrix, until what it sends down is of use. (That has a name, *feedback alignment*, Lillicrap and
+# A row for each start: the cosine begins near 0 and after five epochs lies between 0.2 and 0.4, so
+# the angle shrinks from about 90 to about 70 degrees. The weights of the upper layer become more
+# similar to the random matrix. Thus the gradient that the lower layer gets has a part in the right
+# direction, though most of it still has not. (This is called *feedback alignment*, Lillicrap and
 # others, 2016.) The network adapts to your mistake and hides it from you.
-#
+
+# %% claims=true
+at_the_start, in_the_end = np.array([[row[0], row[-1]] for row in cosines.values()]).T
+claim("the cosine begins near 0", np.abs(at_the_start), below=0.12, given=[0])
+claim("after five epochs lies between 0.2 and 0.4", in_the_end, above=0.2, given=[0.4])
+claim("after five epochs lies between 0.2 and 0.4", in_the_end, below=0.4, given=[0.2])
+claim(
+    "shrinks from about 90 to about 70 degrees",
+    np.degrees(np.arccos(in_the_end)).mean(),
+    equals=70,
+    within=6,
+    given=[90],
+)
+
+# %% [markdown]
 # Keep the habit: **check gradients before you train, not after.** Notebook 05 builds the
 # instrument.
 

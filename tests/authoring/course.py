@@ -1,13 +1,6 @@
-"""A course of one small problem set, written into a folder, and cells run as a notebook would."""
+"""A course of one small problem set, written into a folder."""
 
-import ast
-import gc
-import io
-import warnings
-from contextlib import redirect_stdout
 from pathlib import Path
-
-import matplotlib.pyplot as plt
 
 SOURCE = '''# %% [markdown]
 # # A small problem set
@@ -67,44 +60,6 @@ def write_course(root: Path, source: str = SOURCE, assignment: str = "ps98") -> 
     folder.mkdir(parents=True)
     (folder / f"{assignment}_small.py").write_text(source, encoding="utf-8")
     return root
-
-
-def run_cells(notebook) -> tuple[dict[str, float], list[str]]:
-    """Run all code cells in one namespace.
-
-    Returns the value of every graded cell's last expression by grade_id, and what went wrong.
-    """
-    namespace: dict = {"__name__": "__main__"}
-    scores: dict[str, float] = {}
-    errors: list[str] = []
-    warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")  # no screen in tests
-    try:
-        return _run_cells(notebook, namespace, scores, errors)
-    finally:
-        plt.close("all")  # pictures and arrays of a notebook go with it, as with its kernel
-        namespace.clear()
-        gc.collect()
-
-
-def _run_cells(notebook, namespace, scores, errors) -> tuple[dict[str, float], list[str]]:
-    for number, cell in enumerate(notebook.cells, 1):
-        if cell.cell_type != "code":
-            continue
-        body = ast.parse(cell.source).body
-        last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-        try:
-            with redirect_stdout(io.StringIO()):
-                exec(compile(ast.Module(body, []), f"cell {number}", "exec"), namespace)
-                value = last and eval(
-                    compile(ast.Expression(last.value), f"cell {number}", "eval"), namespace
-                )
-        except Exception as error:
-            errors.append(f"cell {number} ({cell.id}): {type(error).__name__}: {error}")
-            continue
-        grading = cell.metadata.get("nbgrader", {})
-        if grading.get("grade"):
-            scores[grading["grade_id"]] = value
-    return scores, errors
 
 
 def points_of(notebook) -> dict[str, float]:

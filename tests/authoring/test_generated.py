@@ -14,11 +14,12 @@ from grader.authoring import (
     reference_answers,
     release,
     released,
+    run_cells,
     to_bytes,
 )
 from grader.authoring.reference import student_source
 from grader.checking import find, names
-from tests.authoring.course import points_of, run_cells, write_course
+from tests.authoring.course import points_of, write_course
 
 PAIR = ("linear_forward", "linear_backward")
 

@@ -1,13 +1,17 @@
-"""The course's own notebooks run through, untouched and solved, at home and while graded."""
+"""The course's own notebooks run through, untouched and solved, and their text states the truth.
+
+LONG=1 adds the claims that take long to measure.
+"""
 
 import copy
 from pathlib import Path
 
 import pytest
 
-from grader.authoring import assignments, released, solution_notebook
-from tests.authoring.course import points_of, run_cells
+from grader.authoring import assignments, released, run_cells, run_solved, solution_notebook
+from tests.authoring.course import points_of
 from tests.project.coverage import rows, shown_by
+from tests.sizes import LONG
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = assignments(ROOT)
@@ -34,13 +38,25 @@ def test_untouched_it_runs_through_and_scores_nothing(release):
     assert set(scores.values()) == {0.0}
 
 
-def test_solved_it_runs_through_and_scores_everything(assignment, solution):
-    scores, errors = run_cells(solution)
-    assert errors == []
-    assert scores == pytest.approx(points_of(solution))
+@pytest.fixture(scope="module")
+def solved(assignment):
+    return run_solved(assignment, ROOT, slow=LONG)
+
+
+def test_solved_it_runs_through_and_scores_everything(assignment, solution, solved):
+    assert solved.errors == []
+    assert solved.scores == pytest.approx(points_of(solution))
     # Every code cell ran: among them those that docs/coverage.md sends its reader to.
     sent_to = [row for row in rows() if row.notebook == assignment]
     assert [row for row in sent_to if not shown_by(row, solution)] == []
+
+
+def test_what_its_text_claims_is_what_was_measured(solved):
+    assert {claim.quote: problem for claim, problem in solved.claims if problem} == {}
+
+
+def test_each_of_its_claims_can_fail(solved):
+    assert [claim.weakness() for claim, _ in solved.claims if claim.weakness()] == []
 
 
 def test_grading_needs_none_of_its_practice_cells(solution):

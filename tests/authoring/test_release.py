@@ -6,8 +6,8 @@ import sqlite3
 import nbformat
 import pytest
 
-from grader.authoring import AuthoringError, answers_of, build, fill, leaks, release
-from tests.authoring.course import SOURCE, points_of, run_cells, write_course
+from grader.authoring import AuthoringError, answers_of, build, fill, leaks, release, run_cells
+from tests.authoring.course import SOURCE, points_of, write_course
 
 
 def read(path):

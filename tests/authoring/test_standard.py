@@ -85,7 +85,9 @@ def test_where_the_course_is_missing_it_says_what_to_do(tmp_path):
 def test_it_installs_from_the_repository_and_goes_on(tmp_path):
     pip = (
         f"assert sys.argv[1:] == ['-m', 'pip', 'install', '--quiet', 'git+{REPOSITORY}']\n"
-        "for name in ('course_lib.py', 'grader.py'):\n    pathlib.Path(name).touch()"
+        "pathlib.Path('course_lib').mkdir()\n"
+        "pathlib.Path('course_lib/threads.py').write_text('limit_threads = id')\n"
+        "pathlib.Path('grader.py').touch()"
     )
     done = run_setup(REPOSITORY, tmp_path, pip)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -11,13 +11,19 @@ from grader.classroom.sample_class import as_from_colab
 from grader.grading.grade_notebook import is_practice
 from tests.authoring.course import points_of
 from tests.colab.environment import PINS
+from tests.sizes import LONG
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module", params=assignments(ROOT))
-def solution(request):
-    return solution_notebook(request.param, ROOT)
+def assignment(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def solution(assignment):
+    return solution_notebook(assignment, ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +39,14 @@ def test_untouched_it_runs_through_and_scores_nothing(release, in_colab, tmp_pat
     assert seen["versions"] == PINS
 
 
-def test_solved_it_scores_everything_and_progress_is_kept(solution, release, in_colab, tmp_path):
+def test_solved_it_scores_everything_and_progress_is_kept(
+    assignment, solution, release, in_colab, tmp_path
+):
     solved = fill(release, answers_of(solution))
+    if (
+        not LONG and assignment != "ps04"
+    ):  # training takes longest, and the untouched notebook has it
+        solved.cells = [cell for cell in solved.cells if not is_practice(cell)]
     solved.cells.append(nbformat.v4.new_code_cell("from grader.checking import submit_check"))
     solved.cells.append(nbformat.v4.new_code_cell("submit_check()"))
     seen = in_colab(solved)

@@ -24,7 +24,7 @@ def test_adding_does_not_change_what_was_added() -> None:
 
 
 def test_a_gradient_has_the_shape_of_its_parameter() -> None:
-    with pytest.raises(ValueError, match=r"shape \(1, 3\) came back for a parameter of shape"):
+    with pytest.raises(ValueError, match=r"shape \(1, 3\) was computed for a parameter of shape"):
         Parameter(np.zeros(3)).add_grad(np.ones((1, 3)))
 
 

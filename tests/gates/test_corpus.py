@@ -4,7 +4,6 @@ Scores are judged alone, without hints, and do not depend on the seed but where 
 two students with the same wrong function lose the same points.
 """
 
-import os
 import sys
 from functools import cache
 from importlib import import_module
@@ -13,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from grader.checking import find, make_cases, names, outcomes_of, verdict
+from tests import sizes
 
-SEEDS = range(min(int(os.environ.get("SEEDS", "2")), 10))
+SEEDS = range(sizes.CORPUS_SEEDS)
 CORPUS = Path(__file__).parents[1] / "corpus"
 HELPERS = {"__init__", "carriers", "initializers", "readers", "tables"}
 FILES = sorted({file.stem for file in CORPUS.glob("*.py")} - HELPERS)

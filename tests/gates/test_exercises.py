@@ -1,10 +1,8 @@
 """What every exercise must hold, whatever it asks for.
 
-The number of seeds comes from ``SEEDS`` (20 by default, 200 in the marked run): a right program
-passes and a listed mistake fails with probability at least 1 - 1e-6, so every seed must agree.
+The number of seeds comes from tests/sizes.py (200 in `make test-long`): a right program passes and
+a listed mistake fails with probability at least 1 - 1e-6, so every seed must agree.
 """
-
-import os
 
 import numpy as np
 import pytest
@@ -13,8 +11,9 @@ from grader.checking import Exercise, find, make_cases, names, outcomes_of, verd
 from grader.checking.apply import apply, compile_run
 from grader.checking.compare import same_values
 from grader.checking.diagnose import diagnose, known
+from tests import sizes
 
-SEEDS = range(int(os.environ.get("SEEDS", "20")))
+SEEDS = range(sizes.SEEDS)
 NAMES = names()
 
 

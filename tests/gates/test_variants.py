@@ -8,15 +8,15 @@
 - ``WRONG`` (if it likes): wrong programs that are not among the listed mistakes.
 """
 
-import os
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from grader.checking import find, make_cases, names, outcomes_of, problem_set, verdict
+from tests import sizes
 
-SEEDS = range(int(os.environ.get("SEEDS", "20")))
+SEEDS = range(sizes.SEEDS)
 NAMES = names()
 FOLDER = Path(__file__).parents[1] / "exercises"
 
@@ -39,10 +39,11 @@ def every(kind: str):
 
 
 def verdicts(name, functions):
+    """Verdicts without hints, whose search takes twenty times as long; test_exercises has them."""
     exercise = find(name)
     for seed in SEEDS:
         cases = make_cases(exercise, seed)
-        yield seed, verdict(exercise, cases, outcomes_of(exercise, functions, cases))
+        yield seed, verdict(exercise, cases, outcomes_of(exercise, functions, cases), hints=False)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,12 +1,12 @@
 """What a graded notebook shows: enough, and never too much."""
 
 from bs4 import BeautifulSoup
+from grader.grading.summary import summary_for_student
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.grading.grade_notebook import INSIDE, OUTSIDE, Judged
 from grader.grading.page_budget import LEFT_OUT, PageBudget
 from grader.grading.sanitize import clean_html
-from grader.grading.summary import summary_for_student
 
 EVIL = "<script>alert(1)</script> $x$ `code` | \n\n # title ¤ " + "x" * 300
 

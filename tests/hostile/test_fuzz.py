@@ -1,6 +1,6 @@
 """Random inputs at each door of the trusted side: a result or a refusal, never anything else.
 
-``FUZZ=10000`` tries that many of each; the inputs are always the same.
+How many of each: tests/sizes.py. The inputs are always the same.
 """
 
 import contextlib
@@ -23,10 +23,10 @@ from grader.grading.restore_cells import restore_cells
 from grader.grading.sanitize import clean_outputs
 from tests.hostile.course import of_this_course
 from tests.hostile.course import to_bytes as notebook_bytes
+from tests.sizes import FUZZ
 
-TRIES = int(os.environ.get("FUZZ", "300"))
 fuzz = settings(
-    max_examples=TRIES,
+    max_examples=FUZZ,
     derandomize=True,
     deadline=None,
     database=None,

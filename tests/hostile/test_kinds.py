@@ -21,15 +21,12 @@ from tests.hostile.course import (
 )
 from tests.hostile.every_kind import KINDS
 from tests.hostile.kinds import EARNS, Kind
+from tests.sizes import HOSTILE
 
 pytestmark = pytest.mark.sandbox
 
 
-# Other problem sets on demand, since each takes minutes: HOSTILE=ps05,ps06 pytest tests/hostile/…
-TRIED = os.environ.get("HOSTILE", "ps04").split(",")
-
-
-@pytest.fixture(scope="module", params=TRIED)
+@pytest.fixture(scope="module", params=HOSTILE)
 def course(request: pytest.FixtureRequest) -> Course:
     return of_this_course(request.param)
 

@@ -1,4 +1,4 @@
-"""Adadelta: steps in units of earlier steps, so that lr = 1 is its own scale (S3; Zeiler 2012)."""
+"""Adadelta: steps scaled by the size of earlier steps, so that lr can be 1 (S3; Zeiler 2012)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.shapes import require_shapes
@@ -19,9 +19,9 @@ def adadelta_step(
     w : any shape
     dw : shape of w, gradient of the loss
     cache, delta : shape of w, not negative; zeros at first
-    lr : factor on the steps, 1 in the paper; not part of delta
-    rho : what the running means keep, in [0, 1)
-    eps : inside both roots, positive; its root is the size of the first steps
+    lr : factor on the steps, 1 in the paper; delta does not include it
+    rho : decay rate of the running means, in [0, 1)
+    eps : inside both square roots, positive; sqrt(eps) sets the size of the first steps
 
     Returns
     -------

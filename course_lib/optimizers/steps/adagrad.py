@@ -1,4 +1,4 @@
-"""Adagrad: each coordinate in units of all its gradients so far (S2, S3; Duchi et al. 2011)."""
+"""Adagrad: a rate per coordinate, from all its squared gradients (S2, S3; Duchi et al. 2011)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.shapes import require_shapes

@@ -1,4 +1,4 @@
-"""Adam: momentum, each coordinate in units of its own gradient (S2; Kingma and Ba 2015)."""
+"""Adam: momentum with a rate per coordinate, from squared gradients (S2; Kingma and Ba 2015)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.shapes import require_shapes
@@ -29,7 +29,7 @@ def adam_step(
     m, v : shape of w; zeros at first
     t : number of this step, counted from 1
     lr : learning rate
-    beta1, beta2 : what the running means keep, in [0, 1)
+    beta1, beta2 : decay rates of the running means, in [0, 1)
     eps : keeps the division defined, positive
 
     Returns

@@ -1,4 +1,4 @@
-"""AdamW: Adam with weight decay beside it, not inside (Loshchilov and Hutter 2019)."""
+"""AdamW: Adam with weight decay that is separate from the gradient (Loshchilov and Hutter 2019)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.shapes import require_shapes
@@ -21,8 +21,9 @@ def adamw_step(
 
     The step of Adam is ``lr * m_hat / (sqrt(v_hat) + eps)`` with the running means
     ``m = beta1 * m + (1 - beta1) * dw`` and ``v = beta2 * v + (1 - beta2) * dw**2``, each divided
-    by ``1 - beta**t``. A penalty ``lam * sum(w**2)`` would enter dw, and be divided by the root
-    as well: weights with large gradients would then shrink less. Here all shrink by one share.
+    by ``1 - beta**t``. A penalty ``lam * sum(w**2)`` would be part of dw and be divided by the
+    root, too: weights with large gradients would then shrink less. Here all shrink by the same
+    factor.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def adamw_step(
     m, v : shape of w; zeros at first
     t : number of this step, counted from 1
     lr : learning rate, of the step and of the decay
-    beta1, beta2 : what the running means keep, in [0, 1)
+    beta1, beta2 : decay rates of the running means, in [0, 1)
     eps : keeps the division defined, positive
     weight_decay : share of w that is taken away per unit of lr, not negative
 

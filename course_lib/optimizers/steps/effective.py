@@ -1,11 +1,11 @@
-"""How fast momentum really goes (S1, S4)."""
+"""The effective learning rate of momentum (S1, S4)."""
 
 
 def effective_lr(lr: float, mu: float) -> float:
-    """Learning rate of plain descent that goes as far: ``lr / (1 - mu)``.
+    """Learning rate at which plain gradient descent moves equally fast: ``lr / (1 - mu)``.
 
-    Under a constant gradient the velocity of momentum, the sum ``lr * (1 + mu + mu**2 + …)`` times
-    the gradient, approaches this.
+    Under a constant gradient, the size of a step with momentum converges to this rate times the
+    gradient, because it is the sum ``lr * (1 + mu + mu**2 + …)`` times the gradient.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ def effective_lr(lr: float, mu: float) -> float:
     Raises
     ------
     ValueError
-        If mu is not in [0, 1): then the sum is not finite, or no sum of shares.
+        If mu is not in [0, 1): then the sum diverges or has negative terms.
     """
     if not 0.0 <= mu < 1.0:
         raise ValueError(f"effective_lr: mu is {mu}, expected 0 <= mu < 1")

@@ -1,4 +1,4 @@
-"""Momentum, the heavy ball (S0–S4, in the form of S2; Polyak 1964)."""
+"""Momentum, also called the heavy-ball method (S0–S4, in the form of S2; Polyak 1964)."""
 
 from course_lib.backend import Array
 from course_lib.shapes import require_shapes

@@ -1,4 +1,4 @@
-"""Nesterov's momentum: the gradient where momentum is about to lead (S3; Nesterov 1983)."""
+"""Nesterov's momentum: the gradient is evaluated at the look-ahead point (S3; Nesterov 1983)."""
 
 from collections.abc import Callable
 
@@ -11,8 +11,8 @@ def nesterov_step(
 ) -> tuple[Array, Array]:
     """Look ahead, then step: ``v = mu * v - lr * grad_fn(w + mu * v)``, then ``w = w + v``.
 
-    Momentum takes the gradient at w, this one at the point ``w + mu * v`` where the old velocity
-    alone would lead.
+    Momentum evaluates the gradient at w. Nesterov's method evaluates it at ``w + mu * v``, the
+    point that the old velocity alone would reach.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""RMSProp: Adagrad that forgets (S2, S3; Tieleman and Hinton 2012)."""
+"""RMSProp: Adagrad with a running mean in place of the sum (S2, S3; Tieleman and Hinton 2012)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.shapes import require_shapes
@@ -19,7 +19,7 @@ def rmsprop_step(
     dw : shape of w, gradient of the loss
     cache : shape of w, not negative; zeros at first
     lr : learning rate
-    decay : what the running mean keeps, in [0, 1)
+    decay : decay rate of the running mean, in [0, 1)
     eps : keeps the division defined, positive; outside the root
 
     Returns

@@ -90,7 +90,7 @@ def test_crop_of_the_size_of_the_image_is_the_image() -> None:
 @pytest.mark.parametrize(
     ("images", "size", "pad", "message"),
     [
-        (numbered(2, 4, 6), 5, 0, "4×6 pixels with a rim of 0 is too small"),
+        (numbered(2, 4, 6), 5, 0, "4×6 pixels with padding 0 is too small"),
         (numbered(2, 4, 6), 0, 0, "size is 0"),
         (numbered(2, 4, 6), 2, -1, "pad -1"),
         ([], 2, 0, "list of images is empty"),

@@ -162,7 +162,7 @@ ONE = {"a": np.ones(2)}
         ({"b": ("add", ("a",))}, ONE, ValueError, "'b' has 1 inputs, but add takes 2"),
         ({"b": ("exp", ("a", "a"))}, ONE, ValueError, "'b' has 2 inputs, but exp takes 1"),
         ({"b": ("matmul", ("a", "a"))}, ONE, ValueError, r"node 'b': left has shape \(2,\)"),
-        ({"b": ("exp", ("c",))}, ONE, ValueError, "'b' needs 'c', which is no node"),
+        ({"b": ("exp", ("c",))}, ONE, ValueError, "'b' needs 'c', which is not a node"),
         ({}, {"a": 3.0}, TypeError, r"a is a float.*numpy\.asarray\(a\)"),
     ],
 )
@@ -178,9 +178,9 @@ def test_what_cannot_be_differentiated_is_refused() -> None:
     values = evaluate_graph(graph, ONE)
     with pytest.raises(ValueError, match=r"'L' has shape \(2,\); only a scalar"):
         backprop(graph, values, "L")
-    with pytest.raises(ValueError, match="'M' is no node"):
+    with pytest.raises(ValueError, match="'M' is not a node"):
         backprop(graph, values, "M")
-    with pytest.raises(ValueError, match="'a' is no node of the graph, or there is no value"):
+    with pytest.raises(ValueError, match="'a' is not a node of the graph, or it has no value"):
         backprop(graph, {"L": np.asarray(1.0)}, "L")
     with pytest.raises(ValueError, match="'L' has the unknown operation 'relu'"):
         backprop(

@@ -41,7 +41,7 @@ def test_an_empty_graph_and_a_very_long_chain() -> None:
 
 
 def test_impossible_graphs_are_refused() -> None:
-    with pytest.raises(ValueError, match="'b' needs 'c', which is no node"):
+    with pytest.raises(ValueError, match="'b' needs 'c', which is not a node"):
         topological_order({"a": ("input", ()), "b": ("add", ("a", "c"))})
     circle: Graph = {"a": ("input", ()), "b": ("add", ("a", "c")), "c": ("exp", ("b",))}
     with pytest.raises(ValueError, match=r"\['b', 'c'\] wait for each other"):

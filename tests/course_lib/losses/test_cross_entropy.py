@@ -92,7 +92,7 @@ def test_value_is_a_python_number_and_inputs_stay() -> None:
         (np.full((2, 3), 1 / 3), ValueError, "K is 4 in u"),
         (np.array([[1.5, -0.5, 0, 0], [1, 0, 0, 0]]), ValueError, "from -0.5 to 1.5"),
         (np.array([[np.nan, 1, 0, 0], [1, 0, 0, 0]]), ValueError, "from nan to nan"),
-        (np.array([[0.5, 0.1, 0, 0], [1, 0, 0, 0]]), ValueError, "misses the sum 1 by 0.4"),
+        (np.array([[0.5, 0.1, 0, 0], [1, 0, 0, 0]]), ValueError, "differs from 1 by 0.4"),
         ([0, 1], TypeError, "target is a list"),
     ],
 )

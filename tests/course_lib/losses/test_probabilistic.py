@@ -123,7 +123,7 @@ def test_impossible_arguments_of_nll_are_refused(
 @pytest.mark.parametrize(
     ("p", "message"),
     [
-        (np.full((2, 4), 0.2), "a row of p misses the sum 1 by 0.2"),
+        (np.full((2, 4), 0.2), "the sum of a row of p differs from 1 by 0.2"),
         (np.array([[1.5, -0.5, 0, 0], [1, 0, 0, 0]]), "p has values from -0.5 to 1.5"),
         (np.full((2, 4), np.nan), "from nan to nan"),
     ],

@@ -66,7 +66,7 @@ def test_a_step_of_your_own_that_does_not_look_ahead_is_found_out() -> None:
     p = Parameter(np.ones(3), np.ones(3))
     optimizer = Nesterov([p], lr=0.1, step=at_w)
     optimizer.step()  # v is zero: both points are the same
-    with pytest.raises(ValueError, match="known there only"):
+    with pytest.raises(ValueError, match="known only at that point"):
         optimizer.step()
 
 

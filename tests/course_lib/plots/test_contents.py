@@ -149,7 +149,7 @@ def test_not_more_than_asked_for_and_zeros_too() -> None:
 
 
 def test_what_is_no_picture() -> None:
-    with pytest.raises(ValueError, match="10 rows, which are no picture of 3 x 3"):
+    with pytest.raises(ValueError, match="10 rows, not those of a picture of 3 x 3"):
         filters(np.ones((10, 2)))
     with pytest.raises(ValueError, match=r"shape \(2, 2, 3, 3\), expected"):
         filters(np.ones((2, 2, 3, 3)))

@@ -21,7 +21,7 @@ from course_lib.optimizers import (
 from course_lib.regularizers import EarlyStopping
 from course_lib.training import Checkpoint, History, StopEarly
 from course_lib.training import archive as archive_module
-from course_lib.training.state import places
+from course_lib.training.state import slots
 from tests.course_lib.training.runs import go_on, start
 
 
@@ -31,7 +31,7 @@ def momentum(params: Any, lr: float) -> SGD:
 
 def numbers(*owners: Any) -> dict[str, Any]:
     """All there is to compare, generators included."""
-    return {f"{i}.{n}": p.get() for i, o in enumerate(owners) for n, p in places(o).items()}
+    return {f"{i}.{n}": p.get() for i, o in enumerate(owners) for n, p in slots(o).items()}
 
 
 def assert_same(a: dict[str, Any], b: dict[str, Any]) -> None:

@@ -84,5 +84,5 @@ def test_a_turned_gradient_is_named_as_a_cause() -> None:
     layer = Linear(3, 2, rng=rng())
     x = rng(1).normal(size=(20, 3)).astype(np.float32)
     message = message_of(layer, x, np.zeros((20, 2)), loss=turned, lr=0.5)
-    assert "a gradient may point the wrong way" in message
+    assert "a gradient may have the wrong sign" in message
     assert "course_lib.gradient_check" in message

@@ -6,7 +6,7 @@ from course_lib.layers import BatchNorm, Dropout, Linear, ReLU
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
 from course_lib.training import layer_gradients, layer_outputs
-from course_lib.training.state import places
+from course_lib.training.state import slots
 
 
 def model_and_data() -> tuple[Sequential, Any, Any]:
@@ -41,8 +41,8 @@ def test_gradients_are_those_of_the_loss() -> None:
 
 def test_the_model_stays_as_it_is() -> None:
     model, x, t = model_and_data()
-    before = {name: place.get() for name, place in places(model).items()}
+    before = {name: slot.get() for name, slot in slots(model).items()}
     layer_outputs(model, x, training=True)
     layer_gradients(model, x, t, loss=softmax_cross_entropy)
-    np.testing.assert_equal({name: place.get() for name, place in places(model).items()}, before)
+    np.testing.assert_equal({name: slot.get() for name, slot in slots(model).items()}, before)
     assert all(np.all(p.grad == 0.0) for p in model.parameters())

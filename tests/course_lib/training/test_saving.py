@@ -90,14 +90,14 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "pickled.npz", W=np.array([{}], dtype=object))
     np.save(tmp_path / "single.npy", np.zeros(3))
     for file in sorted(tmp_path.iterdir()):
-        with pytest.raises(ValueError, match=f"{file.name} is no file that"):
+        with pytest.raises(ValueError, match=f"{file.name} is not a file that"):
             load(model, file)
     parts = start()
     go_on(*parts, epochs=1, callbacks=[Checkpoint(tmp_path / "run.npz", *parts)])
-    with pytest.raises(ValueError, match="no saved model but a checkpoint"):
+    with pytest.raises(ValueError, match="not a saved model but a checkpoint"):
         load(parts[0], tmp_path / "run.npz")
     save(parts[0], tmp_path / "model.npz")
-    with pytest.raises(ValueError, match="no checkpoint but a model"):
+    with pytest.raises(ValueError, match="not a checkpoint but a model"):
         Checkpoint(tmp_path / "model.npz", *parts).resume()
 
 

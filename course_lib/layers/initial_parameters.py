@@ -1,4 +1,4 @@
-"""The first weights of a layer, and its bias of zeros."""
+"""The initial weights of a layer, and its bias of zeros."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -8,17 +8,17 @@ from course_lib.parameter import Parameter
 from course_lib.requirements import require_generator
 
 Init: TypeAlias = Callable[[tuple[int, ...], Generator], Array]
-"""``init(shape, rng)`` -> first weights of that shape."""
+"""``init(shape, rng)`` -> initial weights of that shape."""
 
 
-def first_weights(
+def initial_parameters(
     layer: str, shape: dict[str, int], n_out: int, rng: Generator, init: Init | None, dtype: str
 ) -> tuple[Parameter, Parameter]:
-    """Weights from init, He's normal ones if it is None, and zeros for the bias.
+    """Weights from init (`he_normal` if it is None), and zeros for the bias.
 
     Parameters
     ----------
-    layer : whose weights they are, first word of the message
+    layer : name of the layer, first word of the message
     shape : of the weights, each length with its name
     n_out : length of the bias
     rng, init, dtype : as the layer was given them
@@ -28,7 +28,7 @@ def first_weights(
     ValueError
         If init returns another shape than it was asked for.
     TypeError
-        If rng is no generator.
+        If rng is not a generator.
     """
     require_generator(layer, rng)
     if init is None:

@@ -1,0 +1,23 @@
+"""The number of threads that matrix products of NumPy use."""
+
+import importlib.util
+from importlib import import_module
+
+
+def limit_threads(count: int = 1) -> None:
+    """Limit the BLAS library of NumPy to at most ``count`` threads.
+
+    The arrays of the course are small, so one thread is enough. On a busy computer several threads
+    wait for each other and take many times as long. Without the package threadpoolctl (in the
+    browser, for instance, which has no threads) the function does nothing.
+
+    Raises
+    ------
+    ValueError
+        If ``count`` is below 1.
+    """
+    if count < 1:
+        raise ValueError(f"limit_threads: count is {count}; at least one thread has to compute")
+    if importlib.util.find_spec("threadpoolctl"):
+        import_module("numpy")  # the limit applies only to loaded libraries
+        import_module("threadpoolctl").threadpool_limits(count, user_api="blas")

@@ -1,0 +1,41 @@
+"""BLAS computes with as many threads as it is told."""
+
+import subprocess
+import sys
+
+import pytest
+
+from course_lib.threads import limit_threads
+
+COUNT = """
+import threadpoolctl
+from course_lib.threads import limit_threads
+limit_threads({count})
+pools = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
+print({{pool["num_threads"] for pool in pools}})
+"""
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_blas_uses_that_many_threads(count):
+    # In a process of its own: the limit stays until it is changed.
+    code = COUNT.format(count=count)
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.strip() == f"{{{count}}}"
+
+
+def test_without_threadpoolctl_nothing_happens(monkeypatch):
+    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    limit_threads(1)
+
+
+def test_no_thread_at_all_is_refused():
+    with pytest.raises(ValueError, match="count is 0"):
+        limit_threads(0)
