@@ -18,10 +18,10 @@ from grader.classroom.agreement import Agreement
 from grader.grading.memory_limit import family
 from tests.classroom.killed import STEPS
 from tests.classroom.small_class import NAME, SmallClass, make_class
+from tests.sizes import LONG
 
 pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).parents[2]
-LONG = bool(os.environ.get("LONG"))
 STUDENTS = 200 if LONG else 8
 KILLS = 20 if LONG else 3
 # Which call of it: early enough that there is still somebody to be graded.
