@@ -1,18 +1,14 @@
 """What a graded notebook shows: enough, and never too much."""
 
 from bs4 import BeautifulSoup
-from grader.grading.summary import summary_for_student
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.grading.grade_notebook import INSIDE, OUTSIDE, Judged
 from grader.grading.page_budget import LEFT_OUT, PageBudget
+from grader.grading.results import INSIDE, OUTSIDE, CellResult, Graded
 from grader.grading.sanitize import clean_html
+from grader.grading.student_summary import summary_for_student
 
 EVIL = "<script>alert(1)</script> $x$ `code` | \n\n # title ¤ " + "x" * 300
-
-
-def told(**changes: object) -> dict[str, object]:
-    return {"repairs": [], "refused": "", **changes}
 
 
 def test_text_is_cut_when_the_room_is_used_up() -> None:
@@ -36,12 +32,13 @@ def test_sources_that_cannot_be_shown_are_cut_and_counted() -> None:
 
 
 def test_the_summary_has_a_row_for_each_cell_and_links_to_it() -> None:
-    judged = [
-        Judged("check_f", 2.0, 2.0, "complete", "", OUTSIDE),
-        Judged("check_g", 0.5, 3.0, "partial", "shapes", OUTSIDE),
-        Judged("test_h", 0.0, 1.0, "wrong", EVIL, INSIDE),
-    ]
-    soup = BeautifulSoup(clean_html(summary_for_student(told(), judged, False)), "html.parser")
+    cells = (
+        CellResult("check_f", 2.0, 2.0, "complete", "", OUTSIDE),
+        CellResult("check_g", 0.5, 3.0, "partial", "shapes", OUTSIDE),
+        CellResult("test_h", 0.0, 1.0, "wrong", EVIL, INSIDE),
+    )
+    graded = Graded("ps98", "ada", "n", cells=cells)
+    soup = BeautifulSoup(clean_html(summary_for_student(graded)), "html.parser")
     rows = [[cell.get_text() for cell in row.find_all("td")] for row in soup.find_all("tr")[1:]]
     assert rows[0] == ["✓ f", "2 of 2", "everything holds"]
     assert rows[1] == ["✗ g", "0.5 of 3", "shapes"]
@@ -52,7 +49,9 @@ def test_the_summary_has_a_row_for_each_cell_and_links_to_it() -> None:
 
 
 def test_refusals_and_repairs_come_before_and_after() -> None:
-    text = summary_for_student(told(refused=EVIL, repairs=[EVIL]), [], unsafe=True)
+    text = summary_for_student(
+        Graded("ps98", "ada", "n", refused=EVIL, told=(EVIL,), sandboxed=False)
+    )
     assert "\n" not in text and "<script>" not in text
     plain = BeautifulSoup(text, "html.parser").get_text()
     assert plain.startswith("This could not be graded.") and "we repaired" in plain
