@@ -29,7 +29,7 @@ from grader.classroom.agreement import Agreement
 from grader.classroom.gradebook import gradebook_path, require_sound, source_cells
 from grader.classroom.nbgrader_steps import Execute
 from grader.classroom.problem import stops_grading
-from grader.classroom.staleness import digests, why_stale
+from grader.classroom.staleness import course_digests, submission_digest, why_stale
 from grader.grading.find_submission import TIMESTAMP, files_to_keep
 from grader.grading.grade_submission import not_graded
 from grader.grading.limited_process import LimitedProcess, TooMuch
@@ -141,13 +141,21 @@ class Autograde(NbgraderAutograde, Folders):
         Folders.init_notebooks(self)
 
     def convert_notebooks(self) -> None:
+        self.course: dict[str, tuple[list[SourceCell], dict[str, str]]] = {}
         Folders.convert_notebooks(self)
+
+    def of_course(self, name: str) -> tuple[list[SourceCell], dict[str, str]]:
+        """A notebook's cells as the gradebook knows them, and digests of what judges them."""
+        if name not in self.course:
+            cells = source_cells(self.coursedir.db_url, self.coursedir.assignment_id, name)
+            self.course[name] = cells, course_digests(cells)
+        return self.course[name]
 
     def convert_student(self, assignment: str, student: str) -> None:
         """Grade what has changed, and record what the gradebook does not have."""
         folder = Path(self._format_source(assignment, student)).absolute()
-        cells = {n: source_cells(self.coursedir.db_url, assignment, n) for n in self.names}
-        made_from = {name: digests(folder, cells[name]) for name in self.names}
+        own = submission_digest(folder)
+        made_from = {name: {**own, **self.of_course(name)[1]} for name in self.names}
         why = self.why(student, made_from)
         if self.progress is not None:
             self.progress(student, why)
@@ -163,7 +171,7 @@ class Autograde(NbgraderAutograde, Folders):
         for name, notebook in zip(self.names, list(self.notebooks), strict=True):
             result = self.agreement.result(student, name)
             if self.force or result is None or result.made_from != made_from[name]:
-                self.grade(student, name, folder, cells[name], made_from[name])
+                self.grade(student, name, folder, made_from[name])
             self.convert_single_notebook(notebook)
         self.set_permissions(assignment, student)
         self.agreement.keep_reviewed(student, reviewed)
@@ -183,16 +191,9 @@ class Autograde(NbgraderAutograde, Folders):
         broken = self.agreement.not_recorded(student, list(made_from))
         return f"graded, but not recorded: {broken}" if broken else ""
 
-    def grade(
-        self,
-        student: str,
-        name: str,
-        folder: Path,
-        cells: list[SourceCell],
-        made_from: dict[str, str],
-    ) -> None:
+    def grade(self, student: str, name: str, folder: Path, made_from: dict[str, str]) -> None:
         """Have the notebook graded in a limited process, and keep the result."""
-        options = Execute(parent=self)
+        options, cells = Execute(parent=self), self.of_course(name)[0]
         about = Graded(self.coursedir.assignment_id, student, name)
         request = {
             "do": "grader.grading.grade_submission.answer_grade",

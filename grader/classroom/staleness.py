@@ -20,15 +20,14 @@ from grader.grading.restore_cells import SourceCell
 SUBMISSION, POINTS, JUDGING = "the submission", "the cells or their points", "the checks"
 
 
-def digests(folder: Path, cells: Sequence[SourceCell]) -> dict[str, str]:
-    """What a mark is made from, each with a digest of its content.
+def course_digests(cells: Sequence[SourceCell]) -> dict[str, str]:
+    """What all marks of a notebook are made from, each with a digest of its content.
 
     Parameters
     ----------
-    folder : what the student handed in
     cells : the notebook's cells as the gradebook knows them
     """
-    made_from = {SUBMISSION: _of_submission(folder), POINTS: _of_cells(cells)}
+    made_from = {POINTS: _of_cells(cells)}
     calls = [graded_call(cell.source) for cell in cells if cell.grade and cell.locked]
     names = sorted({call.exercise for call in calls if isinstance(call, CheckCall)})
     if names:
@@ -91,7 +90,8 @@ def _of_cells(cells: Sequence[SourceCell]) -> str:
     return hashlib.sha256(repr(list(cells)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _of_submission(folder: Path) -> str:
+def submission_digest(folder: Path) -> dict[str, str]:
+    """What one student's mark is made from besides: all that was handed in."""
     digest = hashlib.sha256()
     for path in files_in(folder):
         size = path.lstat().st_size
@@ -100,4 +100,4 @@ def _of_submission(folder: Path) -> str:
         if size <= LARGEST:  # larger ones are never read
             with contextlib.suppress(OSError):  # nor those that may not be
                 digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return {SUBMISSION: digest.hexdigest()}
