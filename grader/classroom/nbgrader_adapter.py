@@ -22,15 +22,15 @@ from nbgrader.converters import Autograde as NbgraderAutograde
 from nbgrader.converters import GenerateFeedback as NbgraderFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import parse_utc, rmtree
+from nbgrader.utils import rmtree
 from traitlets import Any as AnyTrait
 
 from grader.classroom.agreement import Agreement
 from grader.classroom.gradebook import gradebook_path, require_sound, source_cells
-from grader.classroom.nbgrader_steps import Execute
+from grader.classroom.nbgrader_steps import Execute, submitted_timestamp, timestamp_of
 from grader.classroom.problem import stops_grading
 from grader.classroom.staleness import course_digests, submission_digest, why_stale
-from grader.grading.find_submission import TIMESTAMP, files_to_keep
+from grader.grading.find_submission import files_to_keep
 from grader.grading.grade_submission import not_graded
 from grader.grading.limited_process import LimitedProcess, TooMuch
 from grader.grading.restore_cells import SourceCell
@@ -275,23 +275,6 @@ class GenerateFeedback(NbgraderFeedback, Folders):
             _, body = self.process.ask(request, PAGE_SECONDS)
         page = {**resources, "output_extension": ".html"}
         self.write_single_notebook(body.decode("utf-8"), page)
-
-
-def timestamp_of(course: Any, folder: str) -> Any:
-    """When a submission was handed in, by nbgrader's own note; None if there is none to be read."""
-    path = Path(folder) / TIMESTAMP
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > 100:
-        return None
-    try:
-        return parse_utc(path.read_text(encoding="utf-8").strip())
-    except (ValueError, OverflowError):
-        return None
-
-
-def submitted_timestamp(formgrader: Any, assignment_id: str, student_id: str) -> Any:
-    course = formgrader.coursedir
-    folder = course.format_path(course.submitted_directory, student_id, assignment_id)
-    return timestamp_of(course, folder)
 
 
 def adapt_nbgrader() -> None:

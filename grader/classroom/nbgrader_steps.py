@@ -10,9 +10,10 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute as KernelExecute
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import is_grade, is_solution, parse_utc
 from traitlets import Bool, Unicode
 
+from grader.grading.find_submission import TIMESTAMP
 from grader.grading.results import result_path
 from grader.grading.sandbox import NOT_SANDBOXED
 from grader.grading.test_cells import visible
@@ -78,3 +79,20 @@ class HideKeys(NbGraderPreprocessor):
         if is_grade(cell) and not is_solution(cell):
             cell.source = visible(cell.source)
         return cell, resources
+
+
+def timestamp_of(course: Any, folder: str) -> Any:
+    """When a submission was handed in, by nbgrader's own note; None if there is none to be read."""
+    path = Path(folder) / TIMESTAMP
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > 100:
+        return None
+    try:
+        return parse_utc(path.read_text(encoding="utf-8").strip())
+    except (ValueError, OverflowError):
+        return None
+
+
+def submitted_timestamp(formgrader: Any, assignment_id: str, student_id: str) -> Any:
+    course = formgrader.coursedir
+    folder = course.format_path(course.submitted_directory, student_id, assignment_id)
+    return timestamp_of(course, folder)
