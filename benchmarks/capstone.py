@@ -1,7 +1,8 @@
 """The judged configurations of ps14 over many seeds: python benchmarks/capstone.py [seeds].
 
-How far the mean test accuracy of three trainings varies decides where its two published marks may
-lie. Accuracies do not depend on how busy the machine is; the times are of the processor.
+Full marks stand at what the reference reaches on its worst of 30 seeds, and how far the mean of
+three trainings varies says how sure that is. Accuracies do not depend on how busy the machine is;
+the times are of the processor.
 """
 
 import platform
@@ -15,7 +16,8 @@ from grader.checking import find
 from grader.exercises import capstone
 
 TRIED: dict[str, dict[str, Any]] = {
-    "the baseline": {},
+    "the defaults": {},
+    "the notebook's baseline": {"layers": [64], "epochs": 12, "optimizer": "adam", "lr": 0.002},
     "no hidden layer": {"layers": [], "epochs": 30},
     "longer": {"layers": [256], "epochs": 24},
     "Adam, cosine": {
@@ -49,18 +51,17 @@ def main() -> None:
     """Measure and print."""
     seeds = range(1, int(sys.argv[1]) + 1 if len(sys.argv) > 1 else 31)
     print(f"Python {platform.python_version()}, {platform.machine()}, {len(seeds)} seeds")
-    print(f"points from {capstone.LOWER} to {capstone.UPPER}, judged by {len(capstone.POOL)} seeds")
+    print(f"points from {capstone.LOWER} to {capstone.UPPER}, three trainings")
     for name, configuration in TRIED.items():
         settings = capstone.within_budget(capstone.read(configuration))
         began = time.process_time()
         test = {seed: capstone.measure(settings, seed).test for seed in seeds}
         seconds = (time.process_time() - began) / len(seeds)
-        pool = [test[seed] for seed in capstone.POOL if seed in test]
-        triples = sorted(map(statistics.mean, combinations(pool, capstone.N_TRAININGS)))
+        triples = sorted(map(statistics.mean, combinations(test.values(), capstone.N_TRAININGS)))
         middle, spread = statistics.mean(test.values()), statistics.stdev(test.values())
         print(
-            f"{name:24} {middle:.4f} ± {spread:.4f}"
-            f"  three of the pool {triples[0]:.4f} to {triples[-1]:.4f}"
+            f"{name:24} {middle:.4f} ± {spread:.4f}, worst {min(test.values()):.4f}"
+            f"  means of three {triples[0]:.4f} to {triples[-1]:.4f}"
             f"  budget {capstone.budget_used(settings):4.0%}  {seconds:.2f} s",
             flush=True,
         )

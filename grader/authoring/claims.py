@@ -29,7 +29,9 @@ from grader.authoring.run_cells import run_cells
 from grader.authoring.source import SourceCell
 from grader.checking.registry import find
 
-NUMERAL = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?")
+NUMERAL = re.compile(
+    r"(?<![\w.])(\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?)(\s*(?:%|per cent|percent|points?\b))?"
+)
 CLOSEST = 0.25  # `within` is at most this share of `equals`
 FARTHEST = 2.0  # a bound that the text states is at most this factor away from what was measured
 
@@ -113,7 +115,7 @@ class Claim:
                 return f"{len(self.measured)} measured values against {len(bound)} bounds"
         own = [*self.given, *([] if self.equals is None else [self.equals])]
         own += [b[0] for b in (self.above, self.below) if b is not None and len(b) == 1]
-        missing = [number for number in _numerals(self.quote) if not _is_among(number, own)]
+        missing = [n for n, unit in _numerals(self.quote) if not _is_among((n, unit), own)]
         if missing:
             return (
                 f"the quote states {', '.join(f'{n:g}' for n in missing)}, but the claim does not: "
@@ -211,16 +213,19 @@ def constant(cell: SourceCell) -> Iterator[str]:
             yield f"{ast.unparse(measured)} is not a measurement: it names no variable"
 
 
-def _numerals(quote: str) -> list[float]:
-    return [float(found.replace(",", "")) for found in NUMERAL.findall(quote)]
+def _numerals(quote: str) -> list[tuple[float, bool]]:
+    """Each number of a text, and whether it is a percentage."""
+    return [(float(digits.replace(",", "")), bool(unit)) for digits, unit in NUMERAL.findall(quote)]
 
 
-def _is_among(number: float, own: Sequence[float]) -> bool:
-    """Whether ``number`` of a text, perhaps a percentage, is one of a claim's numbers."""
-    return any(np.isclose(number, scale * abs(value)) for value in own for scale in (1, 100))
+def _is_among(numeral: tuple[float, bool], own: Sequence[float]) -> bool:
+    """Whether a number of a text is one of a claim's numbers; 74 % may be 0.74."""
+    number, percentage = numeral
+    scales = (1, 100) if percentage else (1,)
+    return any(np.isclose(number, scale * abs(value)) for value in own for scale in scales)
 
 
-def _is_stated(bound: Values, stated: Sequence[float]) -> bool:
+def _is_stated(bound: Values, stated: Sequence[tuple[float, bool]]) -> bool:
     return len(bound) == 1 and bound[0] != 0 and any(_is_among(n, bound) for n in stated)
 
 

@@ -13,6 +13,7 @@ from grader.authoring.clear import ClearAnswers, configure
 from grader.authoring.errors import AuthoringError
 from grader.authoring.marks import BEGIN, END, in_turn, marks
 from grader.authoring.source import SourceCell
+from grader.checking.check import is_option
 from grader.checking.exercise import Exercise
 
 Find = Callable[[str], Exercise]
@@ -132,8 +133,9 @@ def _choices(cells: Sequence[SourceCell]) -> Problems:
         if cell.kind != "choice":
             continue
         answer = f"answer_{cell.name}"
-        if not isinstance(cell.options["key"], str):
-            yield cell, f'key={cell.options["key"]!r}: expected a string, key="b"'
+        key = cell.options["key"]
+        if not (isinstance(key, str) and is_option(key)):
+            yield cell, f'key={key!r}: expected one letter from a to d as a string, key="b"'
         wanted = f'check_choice("{cell.name}", {answer})'
         if not _same_code(cell.text, wanted):
             yield cell, f"expected exactly {wanted}, found {cell.text.strip()!r}"

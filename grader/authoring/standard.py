@@ -24,8 +24,8 @@ on which something does not, and how many points that is. Run it as often as you
 need a function you have not written yet say so and wait. Everything else is there to be run, read
 and changed.
 
-`guess(...)` keeps what you expect, `reveal(...)` shows it beside the result. Both are for you
-alone: what is kept of your guesses and points stays on your own disk, and `progress()` shows it.
+`guess(...)` keeps what you expect, `reveal(...)` shows it beside the result. `progress()` shows the
+points of your checks, and says where they and your guesses are kept. Both are for you alone.
 """
 
 ENDING = """\

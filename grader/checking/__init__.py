@@ -9,9 +9,11 @@ from grader.checking.language import _
 from grader.checking.plain import NotPlain, Unusable, from_bytes, plain, to_bytes
 from grader.checking.progress import progress
 from grader.checking.properties import (
+    UNTOLD,
     Partly,
     Property,
     Seen,
+    Unseen,
     dtype,
     holds,
     shapes,
@@ -23,6 +25,7 @@ from grader.checking.render import render_html, render_text
 from grader.checking.submit import submit_check
 
 __all__ = [
+    "UNTOLD",
     "Case",
     "Exercise",
     "Failure",
@@ -33,6 +36,7 @@ __all__ = [
     "Partly",
     "Property",
     "Seen",
+    "Unseen",
     "Unusable",
     "Verdict",
     "_",

@@ -27,7 +27,8 @@ MAX_MESSAGE = 500
 class Failure:
     """An exception in plain words: its kind and message, and where in the student's code it rose.
 
-    ``inside`` is False when the function returned, but what it returned could not be used.
+    ``function`` and ``line`` are those of the innermost of the student's functions. ``inside`` is
+    False when the function returned, but what it returned could not be used.
     """
 
     kind: str
@@ -185,20 +186,25 @@ def _failure(
     kind, message = type(error).__name__, _text(error)
     run_code = getattr(run, "__code__", None)
     ours = _nested(run_code)
-    files = {getattr(getattr(f, "__code__", None), "co_filename", "") for f in functions} - {""}
+    theirs = [id(_globals(f)) for f in functions]
     entered, function, line, source = False, "", 0, ""
     traceback: TracebackType | None = error.__traceback__
     while traceback is not None:
         frame, code = traceback.tb_frame, traceback.tb_frame.f_code
         by_numpy = str(frame.f_globals.get("__name__", "")).split(".")[0] == "numpy"
-        if entered and code not in ours and not by_numpy:
-            function = function or code.co_qualname
-            if code.co_filename in files or not line:
-                line = traceback.tb_lineno
-                source = linecache.getline(code.co_filename, line).strip()[:200]
+        of_student = id(frame.f_globals) in theirs or not line
+        if entered and code not in ours and not by_numpy and of_student:
+            function, line = code.co_qualname, traceback.tb_lineno
+            source = linecache.getline(code.co_filename, line).strip()[:200]
         entered = entered or code is run_code
         traceback = traceback.tb_next
     return Failure(kind, message, bool(function), function, line, source)
+
+
+def _globals(function: Any) -> Any:
+    """The names that the code of a function, or of a class's methods, looks up."""
+    code = vars(function).get("__init__") if isinstance(function, type) else function
+    return getattr(code, "__globals__", None)
 
 
 def _nested(code: CodeType | None) -> set[CodeType]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from grader.checking.advice import vectorised
 from grader.checking.apply import apply, missing
+from grader.checking.aside import library_put_aside
 from grader.checking.exercise import Exercise
 from grader.checking.judge import (
     Verdict,
@@ -25,10 +26,20 @@ from grader.checking.notes import note_score
 from grader.checking.registry import available, find
 from grader.checking.render import render_html, render_text
 
-_unsound: set[str] = set()  # exercises that did not hold when they were last checked here
+OPTIONS = "abcd"  # the letters of a multiple-choice question
 
 
-def check(name: str, *functions: Callable[..., Any]) -> float:
+class Score(float):
+    """Points that a page does not show, because the report above says them.
+
+    nbgrader reads them from the plain text of a cell's result.
+    """
+
+    def _repr_html_(self) -> str:
+        return ""
+
+
+def check(name: str, *functions: Callable[..., Any]) -> Score:
     """Try your functions on fresh random inputs, show what holds and what does not.
 
     Parameters
@@ -47,17 +58,19 @@ def check(name: str, *functions: Callable[..., Any]) -> float:
     """
     if not available():
         show(_("{name}: this is graded outside of your notebook.").format(name=name))
-        return 0.0
+        return Score(0)
     exercise = find(name)
     if len(functions) != len(exercise.takes):
         raise TypeError(
             f"check({name!r}, …) takes {len(exercise.takes)} functions "
             f"({', '.join(exercise.takes)}), got {len(functions)}"
         )
-    result = founded(judge_here(exercise, functions), exercise, _unsound)
+    result = judge_here(exercise, functions)
+    if result.status not in ("complete", "not written"):
+        result = founded(result, exercise, _unsound(exercise, functions))
     show(render_text(result), render_html(result))
     note_score(name, float(result.score))
-    return float(result.score)
+    return Score(result.score)
 
 
 def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> Verdict:
@@ -80,16 +93,38 @@ def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> V
             exercise.name, 0.0, exercise.points, "wrong", hints=(failure.message,), failure=failure
         )
     cases = make_cases(exercise)
-    result = verdict(exercise, cases, outcomes_of(exercise, functions, cases))
+    outcomes = []
+    for case in cases:
+        with library_put_aside():
+            outcomes.append(apply(exercise.run, functions, case))
+    result = verdict(exercise, cases, outcomes)
     if result.status == "complete":
         advice = [text for text in (vectorised(exercise, functions), _compare(exercise)) if text]
         result = replace(result, advice=tuple(advice))
     return result
 
 
+def _unsound(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> set[str]:
+    """The exercises that this one builds on and whose functions do not hold as they are now.
+
+    What an earlier check found is not remembered, because the function may have changed since.
+    """
+    namespace = dict(getattr(functions[-1], "__globals__", {}))
+    namespace |= dict(zip(exercise.takes, functions, strict=True))
+    unsound = set()
+    for lower in map(find, exercise.foundations):
+        if not missing(lower.takes, namespace):
+            theirs = [namespace[name] for name in lower.takes]
+            cases = make_cases(lower)
+            result = verdict(lower, cases, outcomes_of(lower, theirs, cases), hints=False)
+            if result.status not in ("complete", "not written"):
+                unsound.add(lower.name)
+    return unsound
+
+
 def _compare(exercise: Exercise) -> str:
     if not exercise.answers or not exercise.answers[0].startswith("course_lib."):
-        return ""  # what is no function of the library's has nothing there to compare with
+        return ""  # the library has no such function to compare with
     return _("Compare with the library's version in `{module}`.").format(module=exercise.answers[0])
 
 
@@ -121,20 +156,30 @@ def _passes_first_case(exercise: Exercise, namespace: dict[str, Any]) -> bool:
     )
 
 
-def check_choice(name: str, answer: Any, key: str | None = None, points: float = 1.0) -> float:
+def check_choice(name: str, answer: Any, key: str | None = None, points: float = 1.0) -> Score:
     """Note the answer to the multiple-choice question ``name``.
 
-    At home it says only that there is an answer, and returns 0.0. Graders call it with the ``key``
-    and get ``points`` for the right letter.
+    At home it says only whether the answer is one of the letters, and returns 0. Graders call it
+    with the ``key`` and get ``points`` for the right letter.
     """
     letter = chosen(answer)
     if key is not None:
-        return float(points) if letter == chosen(key) else 0.0
-    if letter:
-        show(_("{name}: answered with “{letter}”.").format(name=name, letter=letter))
+        return Score(points if letter == chosen(key) else 0)
+    if letter == "":
+        said = _("{name}: not answered yet. Put a letter between the quotes.")
+    elif is_option(letter):
+        said = _("{name}: your answer is “{letter}”. It is graded when you have handed in.")
     else:
-        show(_("{name}: not answered yet. Put a letter between the quotes.").format(name=name))
-    return 0.0
+        said = _(
+            "{name}: “{letter}” is not an answer. Put one letter from {first} to {last} there."
+        )
+    show(said.format(name=name, letter=letter, first=OPTIONS[0], last=OPTIONS[-1]))
+    return Score(0)
+
+
+def is_option(answer: str) -> bool:
+    """Whether an answer is one of the letters that questions have."""
+    return len(answer) == 1 and answer in OPTIONS
 
 
 def chosen(answer: Any) -> str:

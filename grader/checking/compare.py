@@ -21,16 +21,16 @@ def same_values(
     """None if ``got`` has the values of ``want``, else what differs, in words."""
     if isinstance(want, dict):
         if not isinstance(got, dict) or got.keys() != want.keys():
-            return _("{name} is {got}; expected a dictionary with the keys {keys}").format(
-                name=name, got=described(got), keys=", ".join(map(repr, want))
+            return _("{name} {got}; expected a dictionary with the keys {keys}").format(
+                name=_is(name), got=described(got), keys=", ".join(map(repr, want))
             )
         pairs = [(f"{name}[{key!r}]", got[key], want[key]) for key in want]
     elif isinstance(want, list) and not _is_numbers(want):
         if isinstance(got, np.ndarray) and got.ndim > 0:
             got = list(got)
         if not isinstance(got, list) or len(got) != len(want):
-            return _("{name} is {got}; expected a list of length {n}").format(
-                name=name, got=described(got), n=len(want)
+            return _("{name} {got}; expected a list of length {n}").format(
+                name=_is(name), got=described(got), n=len(want)
             )
         pairs = [(f"{name}[{i}]", g, w) for i, (g, w) in enumerate(zip(got, want, strict=True))]
     elif want is None or isinstance(want, str):
@@ -47,10 +47,18 @@ def _is_numbers(value: list[Any]) -> bool:
     return all(type(item) in (bool, int, float) for item in value)
 
 
+def _is(name: str) -> str:
+    """``dx is``; a quantity in words gets a colon, because it may be a plural."""
+    return f"{name}:" if " " in name else _("{name} is").format(name=name)
+
+
 def _differ(name: str, got: Any, want: Any) -> str:
-    return _("{name} is {got}, expected {want}").format(
-        name=name, got=described(got), want=described(want)
-    )
+    in_words = [
+        f"“{value}”" if isinstance(value, str) and " " in name else described(value)
+        for value in (got, want)
+    ]
+    text = _("{name} {got}, expected {want}")
+    return text.format(name=_is(name), got=in_words[0], want=in_words[1])
 
 
 def as_numbers(value: Any) -> np.ndarray | None:
@@ -69,9 +77,7 @@ def _same_numbers(
 ) -> str | None:
     array = as_numbers(got)
     if array is None:
-        return _("{name} is {got}; expected {want}").format(
-            name=name, got=described(got), want=described(want)
-        )
+        return _differ(name, got, want)
     if array.shape != want.shape:
         if _squeezed(array.shape) != _squeezed(want.shape):
             return _wrong_shape(name, array, want)
@@ -103,7 +109,8 @@ def _first_difference(name: str, a: np.ndarray, w: np.ndarray, wrong: np.ndarray
     at = tuple(int(i) for i in np.argwhere(wrong)[0])
     place = name if a.ndim == 0 else f"{name}[{', '.join(map(str, at))}]"
     if np.isfinite(w[at]) and not np.isfinite(a[at]):
-        text = _("{place} is {got}, expected {want}")
+        text = _("{place} {got}, expected {want}")
+        place = _is(place)
     else:
         text = _("{place} = {got}, expected {want}")
     text = text.format(place=place, got=_number(a[at]), want=_number(w[at]))
@@ -121,7 +128,8 @@ def _wrong_shape(name: str, got: np.ndarray, want: np.ndarray) -> str:
         name=name, got=got.shape, want=want.shape
     )
     if got.ndim == 2 and got.shape[::-1] == want.shape:
-        text += _(": it looks transposed")
+        # In a list of arrays another one may have come in its place.
+        text += _(": transposed?") if "[" in name else _(": it looks transposed")
     elif got.ndim == 0:
         text += _(": it was summed over one axis too many")
     return text
@@ -135,8 +143,8 @@ def dress(name: str, got: Any, want: Any, what: str) -> str | None:
     """None if shape or dtype of every array in ``got`` is that in ``want``, else what differs."""
     if isinstance(want, (dict, list)) and not (isinstance(want, list) and _is_numbers(want)):
         if what == "shape" and type(got) is not type(want):
-            return _("{name} is {got}; expected {want}").format(
-                name=name, got=described(got), want=described(want)
+            return _("{name} {got}; expected {want}").format(
+                name=_is(name), got=described(got), want=described(want)
             )
         keys = want if isinstance(want, dict) else range(len(want))
         for key in keys:
@@ -159,12 +167,12 @@ def _inside(value: Any, key: Any) -> Any:
 def _shape(name: str, got: Any, want: Any) -> str | None:
     wanted = np.shape(want)
     if wanted and not isinstance(got, np.ndarray):
-        return _("{name} is {got}; expected an array of shape {want}").format(
-            name=name, got=described(got), want=wanted
+        return _("{name} {got}; expected an array of shape {want}").format(
+            name=_is(name), got=described(got), want=wanted
         )
     array = as_numbers(got)
     if array is None:
-        return _("{name} is {got}; expected a number").format(name=name, got=described(got))
+        return _("{name} {got}; expected a number").format(name=_is(name), got=described(got))
     if array.shape != wanted:
         return _("{name} has shape {got}, expected {want}").format(
             name=name, got=array.shape, want=wanted
@@ -178,9 +186,14 @@ def _dtype(name: str, got: Any, want: Any) -> str | None:
         return None
     if want.ndim == 0 or want.dtype.kind != "f" or got.dtype == want.dtype:
         return None
-    return _("{name} is {got}, but the inputs were {want}").format(
-        name=name, got=got.dtype, want=want.dtype
-    )
+    text = _("{name} {got}, but the inputs were {want}")
+    text = text.format(name=_is(name), got=got.dtype, want=want.dtype)
+    if want.dtype == np.float32 and got.dtype == np.float64:
+        text += _(
+            ". Arrays of integers, quotients of booleans and what `np.ones(shape)` and its like "
+            "make turn float32 into float64: give them `dtype=` or `.astype(…)`"
+        )
+    return text
 
 
 def described(value: Any) -> str:
@@ -190,6 +203,8 @@ def described(value: Any) -> str:
     if value is None:
         return _("None")
     if isinstance(value, np.ndarray):
+        if value.ndim == 0:
+            return _number(value)
         if value.size <= 6:
             text = np.array2string(value, precision=4, separator=", ", threshold=12)
             return f"{' '.join(text.split())}"

@@ -31,6 +31,8 @@ class Mistake:
     replaces : name of the function replaced; without it the function's own name if the exercise
         takes one of that name, else the graded function
     name : what the mistake is called in tests and reports; the functions' names by default
+    costs, title : the share of the points that this mistake costs, and what it violates, for one
+        that would spoil many properties: all else is judged as though this were right
     """
 
     functions: Function | tuple[Function, ...]
@@ -39,11 +41,19 @@ class Mistake:
     old: str = ""
     new: str = ""
     name: str = ""
+    costs: float = 0.0
+    title: str = ""
 
     @classmethod
-    def edit(cls, old: str, new: str, *, hint: str) -> "Mistake":
+    def edit(
+        cls, old: str, new: str, *, hint: str, costs: float = 0.0, title: str = ""
+    ) -> "Mistake":
         """The reference with the text ``old``, which occurs exactly once in it, made ``new``."""
-        return cls((), hint, old=old, new=new)
+        return cls((), hint, old=old, new=new, costs=costs, title=title)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.costs < 1 or bool(self.costs) != bool(self.title):
+            raise ValueError(f"costs={self.costs}: expected a share from 0 to below 1, and a title")
 
     def __str__(self) -> str:
         if self.name:
@@ -108,6 +118,8 @@ class Exercise:
                 raise ValueError(f"{self.name}: {len(functions)} functions for takes={self.takes}")
         if self.points <= 0 or not any(p.weight > 0 and not p.form for p in self.judge):
             raise ValueError(f"{self.name}: needs points and a property that judges values")
+        if unknown := {p.after for p in self.judge} - {"", *(p.title for p in self.judge)}:
+            raise ValueError(f"{self.name}: no property is called {unknown}")
         object.__setattr__(self, "run_source", textwrap.dedent(inspect.getsource(self.run)))
 
     def observed(self, case: Case, outputs: dict[str, Any]) -> dict[str, Any]:

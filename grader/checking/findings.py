@@ -2,16 +2,20 @@
 
 import ast
 import json
+import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.checking.check import is_option
 from grader.checking.clean_run import source_of
 from grader.checking.language import _
 from grader.checking.registry import find, names, problem_set
 from grader.checking.render import number
 
 UNANSWERED = "*Write your answer here.*"
+FIRST_WORDS = 60
 CodeCells = list[tuple[int, dict[str, Any], str]]  # as code_cells() gives them
 
 
@@ -47,8 +51,8 @@ def noted(lines: list[str], ending: str) -> Ran:
 
 def findings(notebook: dict[str, Any], cells: CodeCells, ran: Ran) -> Iterator[str]:
     """Checks, errors and open questions, a line each."""
-    yield from _checks(cells, ran)
-    yield from _errors(ran)
+    yield from _checks(notebook, cells, ran)
+    yield from _errors(notebook, ran)
     yield from _questions(notebook, ran)
 
 
@@ -73,7 +77,7 @@ def checked(source: str) -> tuple[str, bool]:
     return name, ast.dump(ast.parse(source)) == ast.dump(ast.parse(given))
 
 
-def _checks(cells: CodeCells, ran: Ran) -> Iterator[str]:
+def _checks(notebook: dict[str, Any], cells: CodeCells, ran: Ran) -> Iterator[str]:
     at: dict[str, list[int]] = {}  # by exercise the cells that check it; a given one is the last
     sound: set[str] = set()
     named: dict[str, int] = {}
@@ -93,6 +97,7 @@ def _checks(cells: CodeCells, ran: Ran) -> Iterator[str]:
     wanted.sort(key=lambda name: at.get(name, [len(cells) + 10**6])[-1])
     if not wanted:
         yield _("There is no check cell in it: is this a notebook of the course?")
+    changed = _("   ! its check cell was changed: {place}")
     total = of = 0.0
     for name in wanted:
         points = find(name).points
@@ -104,26 +109,26 @@ def _checks(cells: CodeCells, ran: Ran) -> Iterator[str]:
             score=number(score), points=number(points)
         )
         if not places and name in named:
-            line += _("   ! its check cell (cell {n}) was changed").format(n=named[name])
+            line += changed.format(place=place_of(notebook, named[name]))
         elif not places:
             line += _("   ! its check cell is missing; take it from a fresh copy of the notebook")
         elif name not in sound:
-            line += _("   ! its check cell (cell {n}) was changed").format(n=places[-1])
+            line += changed.format(place=place_of(notebook, places[-1]))
         yield line
     if wanted:
         yield _("  {total} of {of} points by the checks").format(total=number(total), of=number(of))
 
 
-def _errors(ran: Ran) -> Iterator[str]:
+def _errors(notebook: dict[str, Any], ran: Ran) -> Iterator[str]:
     for cell, error in ran.errors.items():
         kind, words = error["kind"], error["words"].partition("\n")[0]
-        where = _("  ! cell {n} stops with {kind}: {words}")
-        line = where.format(n=cell, kind=kind, words=words)
+        text = _("  ! {place} stops with {kind}: {words}")
+        line = text.format(place=place_of(notebook, cell), kind=kind, words=words)
         yield line + (_(" (line {line})").format(line=error["line"]) if error["line"] else "")
         if kind == "NameError":
             yield _("      Is that name defined in a cell below, or in one that you deleted?")
     if ran.ending:
-        at = _(" in cell {n}").format(n=ran.last) if ran.last else ""
+        at = _(" at {place}").format(place=place_of(notebook, ran.last)) if ran.last else ""
         yield _("  ! The run stopped{at}: {why}").format(at=at, why=ran.ending)
     elif not ran.errors:
         yield _("  Every cell runs through.")
@@ -134,6 +139,27 @@ def _questions(notebook: dict[str, Any], ran: Ran) -> Iterator[str]:
     for question, answer in ran.answers.items():
         if not answer:
             yield _("  ! The question {name} is not answered yet.").format(name=question)
-    for cell_number, cell in enumerate(notebook["cells"], 1):
+        elif not is_option(answer):
+            text = _("  ! The question {name} is answered with “{answer}”, which is not an option.")
+            yield text.format(name=question, answer=answer)
+    for before, cell in enumerate(notebook["cells"]):
         if cell["cell_type"] == "markdown" and source_of(cell).strip() == UNANSWERED:
-            yield _("  ! The question of cell {n} is not answered yet.").format(n=cell_number)
+            asked = max(before, 1)  # the question is in the cell above, counted from 1
+            text = _("  ! Not answered yet: the question in {place}")
+            yield text.format(place=place_of(notebook, asked))
+
+
+def place_of(notebook: dict[str, Any], number: int) -> str:
+    """A cell as a student finds it: its section and its first words. Pages show no cell numbers."""
+    section = ""
+    for cell in notebook["cells"][:number]:
+        if cell["cell_type"] == "markdown":
+            section = [section, *re.findall(r"^##? +(.+)$", source_of(cell), re.M)][-1].strip()
+    cell = notebook["cells"][number - 1]
+    lines = [line.strip() for line in source_of(cell).splitlines() if line.strip()]
+    if cell["cell_type"] == "markdown":
+        lines = [line for line in lines if not line.startswith("#")]
+    begins = lines[0] if lines else ""
+    shown = textwrap.shorten(begins, FIRST_WORDS, placeholder=" …")
+    place = _("the cell that begins with “{words}”").format(words=shown)
+    return _("“{section}”, {place}").format(section=section, place=place) if section else place

@@ -14,7 +14,7 @@ BLUE = "#0072B2"
 
 
 def guess(name: str, value: Any = None) -> None:
-    """Keep your guess for :func:`reveal`. It is ungraded and stays on your own disk.
+    """Keep your guess for :func:`reveal`. It is ungraded and is kept where your points are.
 
     Until the result has been shown you may change it; then the guess you had is the one that
     counts.

@@ -12,16 +12,21 @@ import numpy as np
 
 from grader.checking.apply import Failure, Outcome, apply
 from grader.checking.diagnose import diagnose
-from grader.checking.exercise import Case, Exercise, Function
+from grader.checking.exercise import Case, Exercise, Function, Mistake
 from grader.checking.language import _
-from grader.checking.properties import Partly, Property, Seen
+from grader.checking.properties import Partly, Property, Seen, Unseen
 
 Status = Literal["complete", "partial", "wrong", "not written"]
+Sight = Seen | str  # what a case let see, or in words why it let see nothing
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one property was worth and, where it does not hold, on which case and why."""
+    """What one property was worth and, where it does not hold, on which case and why.
+
+    ``raised`` says that it does not hold because nothing came back that could be looked at.
+    ``open`` says why it could not be judged, where nothing speaks against it otherwise.
+    """
 
     title: str
     points: float
@@ -30,10 +35,12 @@ class Finding:
     problem: str = ""
     case: Case | None = None
     form: bool = False
+    open: str = ""
+    raised: bool = False
 
     @property
     def holds(self) -> bool:
-        return not self.problem
+        return not self.problem and not self.open
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,12 @@ def verdict(
         _against(exercise, reference, cases, outcomes)
         for reference in (exercise.reference, *exercise.accepts)
     ]
+    if not any(v.status == "complete" for v in judged):
+        judged += [
+            _but_for(mistake, judged[0], exercise, cases, outcomes)
+            for mistake in exercise.mistakes
+            if mistake.costs
+        ]
     best = max(judged, key=lambda v: v.score)
     shown = next((o for o in outcomes if o.failure), None) or outcomes[0]
     best = replace(best, failure=shown.failure, printed=shown.printed, warned=shown.warned)
@@ -135,8 +148,14 @@ def _against(
         _see(exercise, reference, case, outcome)
         for case, outcome in zip(cases, outcomes, strict=True)
     ]
-    total = sum(p.weight for p in exercise.judge)
-    findings = [_find(p, exercise.points * p.weight / total, cases, seen) for p in exercise.judge]
+    findings = [_find(exercise, prop, cases, seen) for prop in exercise.judge]
+    wrong = {finding.title for finding in findings if finding.problem}
+    findings = [
+        replace(f, problem="", open=_("not judged before “{title}” holds").format(title=p.after))
+        if f.problem and p.after in wrong
+        else f
+        for p, f in zip(exercise.judge, findings, strict=True)
+    ]
     if not any(f.earned for p, f in zip(exercise.judge, findings, strict=True) if not p.form):
         findings = [replace(f, earned=0.0) for f in findings]
     if all(f.holds for f in findings):
@@ -149,9 +168,47 @@ def _against(
     )
 
 
-def _see(
-    exercise: Exercise, reference: Sequence[Function], case: Case, outcome: Outcome
-) -> Seen | str:
+def _but_for(
+    mistake: Mistake,
+    plain: Verdict,
+    exercise: Exercise,
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+) -> Verdict:
+    """The verdict that charges ``mistake`` once, and judges all else as though it were right.
+
+    What the mistake spoils is shown as in ``plain``, the verdict without that, which stands where
+    the mistake explains nothing.
+    """
+    functions = exercise.with_mistake(mistake)
+    otherwise = _against(exercise, functions, cases, outcomes)
+    both = zip(otherwise.findings, plain.findings, strict=True)
+    if not any(f.holds and before.problem and not f.form for f, before in both):
+        return plain
+    left = 1 - mistake.costs
+    apart = _("correct except for “{title}”").format(title=mistake.title)
+    findings = [
+        replace(
+            f,
+            points=left * f.points,
+            earned=left * f.earned,
+            open=before.open or (apart if f.holds and not before.holds else f.open),
+        )
+        for f, before in zip(otherwise.findings, plain.findings, strict=True)
+    ]
+    problems = [f for f in plain.findings if f.problem]
+    shown = min(problems, key=lambda f: f.form, default=Finding("", 0, 0, problem=mistake.hint))
+    points = exercise.points * mistake.costs
+    charged = replace(shown, title=mistake.title, points=points, earned=0.0, form=False)
+    return replace(
+        otherwise,
+        score=round(left * otherwise.score, 4),
+        status="partial" if otherwise.score > 0 else "wrong",
+        findings=(charged, *findings),
+    )
+
+
+def _see(exercise: Exercise, reference: Sequence[Function], case: Case, outcome: Outcome) -> Sight:
     if outcome.outputs is None:
         return failed(outcome.failure, exercise)
     want = expected(exercise, reference, case)
@@ -180,18 +237,44 @@ def failed(failure: Failure | None, exercise: Exercise) -> str:
 
 
 def _find(
-    prop: Property, points: float, cases: Sequence[Case], seen: Sequence[Seen | str]
+    exercise: Exercise, prop: Property, cases: Sequence[Case], seen: Sequence[Sight]
 ) -> Finding:
     """What the property earns: the least over its cases, of which the first is shown."""
+    total = sum(p.weight for p in exercise.judge)
+    points = exercise.points * prop.weight / total
     worst = Finding(prop.title, points, points, form=prop.form)
-    for case, one in zip(cases, seen, strict=True):
-        if prop.applies(case) and (problem := one if isinstance(one, str) else prop.test(one)):
+    looked_at = [(case, one) for case, one in zip(cases, seen, strict=True) if prop.applies(case)]
+    if prop.form and not all(isinstance(one, str) for _case, one in looked_at):
+        lost = [
+            case["about"]
+            for case, one in looked_at
+            if isinstance(one, str) and _charged(exercise, case) is not prop
+        ]
+        looked_at = [(case, one) for case, one in looked_at if case["about"] not in lost]
+        if lost:
+            worst = replace(worst, open=_("not seen in the case “{about}”").format(about=lost[0]))
+    for case, one in looked_at:
+        if problem := one if isinstance(one, str) else prop.test(one):
+            if isinstance(problem, Unseen):
+                worst = replace(worst, open=problem.why, earned=0.0)
+                continue
             partly = problem if isinstance(problem, Partly) else Partly(0.0, problem)
             earned = points * partly.share
-            if worst.holds or earned < worst.earned:
+            if not worst.problem or earned < worst.earned:
                 worst = replace(
-                    worst, earned=earned, about=case["about"], problem=partly.problem, case=case
+                    worst,
+                    earned=earned,
+                    about=case["about"],
+                    problem=partly.problem,
+                    case=case,
+                    raised=isinstance(one, str),
                 )
             if earned == 0:
                 break
-    return worst
+    return replace(worst, open="") if worst.problem else worst
+
+
+def _charged(exercise: Exercise, case: Case) -> Property:
+    """The property that pays where nothing came back from a case: one of the values, if any."""
+    there = [prop for prop in exercise.judge if prop.applies(case)]
+    return min(there, key=lambda prop: prop.form)

@@ -138,6 +138,11 @@ def _write_whole(file: Path, text: str) -> None:
         raise
 
 
+def on_disk() -> bool:
+    """Whether nothing waits to be written that could not be."""
+    return _unsaved is None
+
+
 def note_score(name: str, score: float) -> None:
     """Keep ``score`` if it is the best yet. Never raises; writes only when there is news."""
     notes = read()

@@ -1,10 +1,11 @@
-"""How far you are: the best score of every check, as kept on your own disk."""
+"""How far you are: the best score of every check, and where it is kept."""
 
+import sys
 from html import escape
 
 from grader.checking.check import show
 from grader.checking.language import _
-from grader.checking.notes import erase, place, read
+from grader.checking.notes import erase, on_disk, place, read
 from grader.checking.registry import available, find, names, problem_set
 from grader.checking.render import GREEN, number
 
@@ -13,7 +14,7 @@ BAR = 20
 
 
 def progress(of: str = "", *, forget: bool = False) -> None:
-    """Show your best scores so far. They are kept on this computer only, for you alone.
+    """Show your best scores so far, and where they are kept. They are sent nowhere.
 
     Parameters
     ----------
@@ -34,13 +35,27 @@ def progress(of: str = "", *, forget: bool = False) -> None:
         return
     best = read().best
     rows = _exercises(of, best) if of else [_total(one, best) for one in known]
-    file = place()
-    if file is None:
-        where = _("Kept until this kernel stops.")
-    else:
-        where = _("Kept only on this computer, in {file}.").format(file=file)
+    where = _where_kept()
     note = _("These are the points of your checks; questions count when you hand in.")
     show(_text(rows, f"{note} {where}"), _html(rows, f"{note} {where}"))
+
+
+def _where_kept() -> str:
+    """What happens to the scores here, in a sentence."""
+    file = place()
+    if file is None:
+        return _("They are kept until this kernel stops.")
+    if not on_disk():
+        return _(
+            "They could not be written to {file}: they are kept until this kernel stops."
+        ).format(file=file)
+    if "google.colab" in sys.modules:
+        where = _("They are kept on Colab's machine, in {file}, until its session ends.")
+    elif sys.platform == "emscripten":
+        where = _("They are kept in this browser's storage, as {file} beside the notebook.")
+    else:
+        where = _("They are kept on this computer only, in {file}.")
+    return where.format(file=file)
 
 
 def _exercises(of: str, best: dict[str, float]) -> list[Row]:

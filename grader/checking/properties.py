@@ -37,21 +37,39 @@ class Partly:
 
 
 @dataclass(frozen=True)
+class Unseen:
+    """What a property answers that cannot be judged on this case, and why; it earns nothing."""
+
+    why: str
+
+
+UNTOLD = "it cannot be told"  # what `observe` gives for a quantity that cannot be read off
+
+Answer = str | Partly | Unseen | None  # what is wrong in words; None if nothing
+
+
+@dataclass(frozen=True)
 class Property:
     """What is tested, its weight, and the cases (by ``about``) it is tested on; None means all.
 
     A ``form`` property (shape, dtype, purity) is earned only beside at least one value property:
-    zeros of the right shape are worth nothing.
+    zeros of the right shape are worth nothing. ``after`` is the title of a property without which
+    this one cannot be judged: where both are wrong, this one is open.
     """
 
     title: str
-    test: Callable[[Seen], str | Partly | None]
+    test: Callable[[Seen], Answer]
     weight: int = 1
     cases: tuple[str, ...] | None = None
     form: bool = False
+    after: str = ""
 
     def applies(self, case: dict[str, Any]) -> bool:
         return self.cases is None or case["about"] in self.cases
+
+
+def _is_untold(value: Any) -> bool:
+    return isinstance(value, str) and value == UNTOLD
 
 
 def _tuple(cases: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
@@ -71,6 +89,7 @@ def values(
     infinite_ok: bool = False,
     form: bool = False,
     title: str = "",
+    after: str = "",
 ) -> Property:
     """The outputs ``names`` (default: all) equal the reference's.
 
@@ -78,10 +97,14 @@ def values(
     where the reference is float32. A list for an array, (1, M) for (M,), another float type are no
     matter. ``infinite_ok`` accepts an infinity of the right sign for a large number. ``form``
     makes it count only beside other values that are right: what handing back the input would meet.
+    ``after`` is the title of what has to hold before this can be judged. An output that is
+    ``UNTOLD`` leaves the property open.
     """
 
-    def test(seen: Seen) -> str | None:
+    def test(seen: Seen) -> Answer:
         for name in names or tuple(seen.want):
+            if name in seen.want and _is_untold(seen.got.get(name)):
+                return None if _is_untold(seen.want[name]) else Unseen(UNTOLD)
             if name in seen.want and (
                 problem := same_values(
                     name, seen.got.get(name), seen.want[name], rtol, atol, infinite_ok
@@ -91,7 +114,7 @@ def values(
         return None
 
     title = title or (_("values of {names}").format(names=_listed(names)) if names else _("values"))
-    return Property(title, test, weight, _tuple(cases), form)
+    return Property(title, test, weight, _tuple(cases), form, after)
 
 
 def shapes(
@@ -142,7 +165,7 @@ def unchanged_inputs(weight: int = 1, cases: str | tuple[str, ...] | None = None
 
 def holds(
     title: str,
-    test: Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], str | Partly | None],
+    test: Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], Answer],
     *,
     weight: int = 1,
     cases: str | tuple[str, ...] | None = None,
@@ -150,10 +173,11 @@ def holds(
 ) -> Property:
     """A property of your own: ``test(case, got, want)`` returns None, or what is wrong in words.
 
-    Where degrees make sense (an accuracy, say), it returns ``Partly(share, words)``.
+    Where degrees make sense (an accuracy, say), it returns ``Partly(share, words)``. Where it
+    cannot be judged, because something else is wrong, it returns ``Unseen(words)``.
     """
 
-    def guarded(seen: Seen) -> str | Partly | None:
+    def guarded(seen: Seen) -> Answer:
         try:
             with np.errstate(all="ignore"):
                 return test(seen.case, seen.got, seen.want)

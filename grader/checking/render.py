@@ -13,6 +13,7 @@ from grader.checking.judge import Finding, Verdict
 from grader.checking.language import _
 
 GREEN, ORANGE = "#1a7f37", "#b35900"
+HOLDS, WRONG, OPEN = "✓", "✗", "?"
 BOX = "border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;line-height:1.45"
 SHOWN_ARRAY = 24
 
@@ -25,6 +26,10 @@ def number(value: float) -> str:
 def headline(verdict: Verdict) -> str:
     name, of = verdict.name, number(verdict.points)
     if verdict.status == "not written":
+        if lower := _lower(verdict):
+            return _(
+                "{name}: it calls {lower}, which is not written yet (0 of {of} points)"
+            ).format(name=name, lower=lower, of=of)
         return _("{name}: not written yet (0 of {of} points)").format(name=name, of=of)
     score = number(verdict.score)
     if verdict.status == "complete":
@@ -34,40 +39,58 @@ def headline(verdict: Verdict) -> str:
     return _("{name}: {score} of {of} points").format(name=name, score=score, of=of)
 
 
+def _lower(verdict: Verdict) -> str:
+    """The function that is not written, if it is another one that this one calls."""
+    function = verdict.failure.function if verdict.failure else ""
+    own = verdict.name in function.split(".") or not function.isidentifier()
+    return "" if own else function
+
+
 def _where_is(finding: Finding) -> str:
-    if finding.holds:
-        return ""
+    if not finding.problem:
+        return finding.open
     return _("in the case “{about}”: {problem}").format(
         about=finding.about, problem=finding.problem
     )
 
 
-def _lines(verdict: Verdict) -> list[tuple[bool, str, str]]:
-    """(holds, title with what it costs, problem); the same problem is told once."""
-    lines: list[tuple[bool, str, str]] = []
-    told: set[str] = set()
-    if len({f.problem for f in verdict.findings}) == 1 < len(verdict.findings) and _where_is(
-        first := verdict.findings[0]
+def _lines(verdict: Verdict) -> list[tuple[str, str, str]]:
+    """(mark, title with what it costs, problem); the same problem is told once."""
+    lines: list[tuple[str, str, str]] = []
+    told: dict[str, str] = {}
+    above = ""
+    first = next(iter(verdict.findings), None)
+    if (
+        first
+        and first.problem
+        and len({f.problem for f in verdict.findings}) == 1 < len(verdict.findings)
     ):
         title = _("none of the {n} properties could be seen").format(n=len(verdict.findings))
-        return [(False, title, _where_is(first))]
+        return [(WRONG, title, _where_is(first))]
     for finding in verdict.findings:
-        title = finding.title
-        if not finding.holds and finding.points:
-            title += _(" (costs {points})").format(points=number(finding.points - finding.earned))
-        elif finding.holds and not finding.earned:
+        title, lost = finding.title, finding.points - finding.earned
+        if finding.holds and not finding.earned:
             title += _(" (counts once some values are right)")
-        problem = ""
-        if where := _where_is(finding):
-            problem = _("for the same reason") if where in told else where
-            told.add(where)
-        lines.append((finding.holds, title, problem))
+        elif lost:
+            title += _(" (costs {points})").format(points=number(lost))
+        problem = where = _where_is(finding)
+        if finding.open:
+            pass  # short, and not the fault of this line
+        elif where and where == above:
+            problem = _("for the same reason")
+        elif where in told:
+            problem = _("for the same reason as “{title}”").format(title=told[where])
+        elif where:
+            told[where] = finding.title
+        above = "" if finding.open else where or above
+        mark = HOLDS if finding.holds else WRONG if finding.problem else OPEN
+        lines.append((mark, title, problem))
     return lines
 
 
 def _smallest(verdict: Verdict) -> list[str]:
     """The inputs of the first failing case, as far as they are small enough to read."""
-    finding: Finding | None = next((f for f in verdict.findings if not f.holds), None)
+    finding: Finding | None = next((f for f in verdict.findings if f.problem), None)
     if finding is None or finding.case is None:
         return []
     return [
@@ -96,14 +119,16 @@ def _where(verdict: Verdict) -> str:
 
 
 def _values_are_wrong(verdict: Verdict) -> bool:
-    """The ladder helps with the formula; a lost form property explains itself."""
-    return any(not (finding.holds or finding.form) for finding in verdict.findings)
+    """The ladder helps with the formula; errors and lost form properties explain themselves."""
+    return any(f.problem and not f.form and not f.raised for f in verdict.findings)
 
 
 def _not_written(verdict: Verdict) -> str:
     """What to do; where the library's stand-in was called, its own words come first."""
     message = verdict.failure.message if verdict.failure else ""
     aside = f"{message}. " if "yourself" in message else ""
+    if _lower(verdict):
+        return aside + _("Write that one first, run its cell, then the cells below it again.")
     return aside + _(
         "Write the function in the cell above, run that cell, then this one again. "
         "There is no limit on tries."
@@ -115,8 +140,8 @@ def render_text(verdict: Verdict) -> str:
     lines = [headline(verdict)]
     if verdict.status == "not written":
         return "\n".join([*lines, "  " + _not_written(verdict)])
-    for holds, title, problem in _lines(verdict):
-        lines.append(f"  {'✓' if holds else '✗'} {title}")
+    for mark, title, problem in _lines(verdict):
+        lines.append(f"  {mark} {title}")
         lines += [f"      {line}" for line in problem.splitlines()]
     if where := _where(verdict):
         lines.append(f"    {where}")
@@ -153,9 +178,9 @@ def render_html(verdict: Verdict) -> str:
 
 def _properties(verdict: Verdict) -> str:
     items = []
-    for holds, title, problem in _lines(verdict):
-        colour = GREEN if holds else ORANGE
-        text = f"<span style='color:{colour}'>{'✓' if holds else '✗'}</span> {escape(title)}"
+    for mark, title, problem in _lines(verdict):
+        colour = GREEN if mark == HOLDS else ORANGE
+        text = f"<span style='color:{colour}'>{mark}</span> {escape(title)}"
         if problem:
             text += f"<div style='margin-left:1.4em'>{_marked(problem)}</div>"
         items.append(f"<li style='list-style-type:none'>{text}</li>")

@@ -37,7 +37,7 @@ from grader.grading.restore_cells import SourceCell
 from grader.grading.results import Graded, write_result
 from grader.settings import load_settings
 
-GRADER_SECONDS = 180.0  # what the grader has for a submission, besides the submission's own time
+GRADER_SECONDS = 400.0  # what the grader has for a submission, besides the submission's own time
 PAGE_SECONDS = 120.0
 PAGE_VERSION = "1"  # to be raised when pages are made in another way
 

@@ -27,7 +27,7 @@ from grader.grading.restore_cells import SourceCell, restore_cells
 from grader.grading.results import Graded, Submission
 from grader.grading.sandbox import Sandbox
 from grader.grading.sanitize import shorten_slow_texts
-from grader.grading.secret import secret_of, seed
+from grader.grading.secret import case_seed, secret_of
 from grader.grading.student_summary import summary_for_student
 from grader.grading.time_limit import TimeLimit, time_limit
 from grader.grading.worker_client import WorkerClient
@@ -102,12 +102,13 @@ def grade_submission(
     repairs = _restored(notebook, known, texts)
     told = [*submission.told, *([] if refused else repairs)]
     client = WorkerClient(workers, sandbox.limits, submission.files)
-    # Another draw for another submission: what feedback told of the last one is no help.
-    digest = _digest(notebook, submission)
-    identity = (about.assignment, about.student, about.notebook, digest)
+    identity = (about.assignment, about.student, about.notebook, _digest(notebook, submission))
     try:
         cells = grade_notebook(
-            notebook, client, lambda name: seed(secret, *identity, name), rerun_all=rerun_all
+            notebook,
+            client,
+            lambda name: case_seed(secret, name, *identity),
+            rerun_all=rerun_all,
         )
     finally:
         client.close()

@@ -22,7 +22,7 @@ from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Lost
 
 JUDGE_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
-JUDGE_SECONDS = 20.0
+JUDGE_SECONDS = 120.0  # training a configuration takes most of it on a busy machine
 
 
 def judge_check(
@@ -107,5 +107,5 @@ def summary(result: Verdict) -> str:
         if failure.kind == "NameError" and "is not defined; did" in failure.message:
             return f"{failure.function} is not defined"
         return f"{failure.kind}: {failure.message}" if failure.message else failure.kind
-    wrong = [finding.title for finding in result.findings if not finding.holds]
+    wrong = [finding.title for finding in result.findings if finding.problem]
     return ", ".join(wrong) or "wrong"

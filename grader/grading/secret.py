@@ -29,3 +29,17 @@ def seed(secret: bytes, *about: str) -> int:
     """The seed for one exercise of one submission: the same when it is graded again."""
     message = "\0".join(about).encode("utf-8", "surrogatepass")
     return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:16], "big")
+
+
+CLASS_WIDE = frozenset({"configuration"})  # exercises whose cases are the same for a whole class
+
+
+def case_seed(secret: bytes, exercise: str, assignment: str, *submission: str) -> int:
+    """The seed of an exercise's cases in one submission.
+
+    It differs between submissions, so feedback on the last one does not help. Exercises of
+    ``CLASS_WIDE`` are compared between students: their seed depends on the class alone.
+    """
+    if exercise in CLASS_WIDE:
+        return seed(secret, assignment, exercise)
+    return seed(secret, assignment, *submission, exercise)

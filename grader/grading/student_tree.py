@@ -21,7 +21,7 @@ import platformdirs
 
 import course_lib
 import grader
-from grader.checking.registry import find, names
+from grader.checking import aside
 from grader.files import visible_files
 from grader.grading.standins import stand_in
 
@@ -35,8 +35,7 @@ def answer_modules() -> set[str]:
 
     An answer among the exercises themselves is not in the tree in the first place.
     """
-    held = {module for name in names() for module in find(name).answers}
-    return {module for module in held if module.startswith("course_lib.")}
+    return {module for module in aside.answer_modules() if module.startswith("course_lib.")}
 
 
 def contents() -> Iterator[tuple[str, bytes]]:

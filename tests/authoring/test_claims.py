@@ -10,7 +10,7 @@ TEXT = """
 # %% [markdown]
 # Of the numbers from 0 to 99, 1,000 times drawn, about 74 % are
 # below the limit. The second sum is larger. At a rate of 0.2 the error is more
-# than ten times as large, below 0.05.
+# than ten times as large, below 0.05, up to 1e-5 of it.
 
 # %% practice=true
 share, small, large = 0.735, [1.0, 2.0, 3.0], [1.5, 2.5, 3.5]
@@ -30,6 +30,7 @@ def solved(tmp_path, code, text=TEXT):
         'claim("At a rate of 0.2 the error", 12 * share, above=8, given=[0.2])',
         'claim("below 0.05", share / 20, below=0.05)',
         'claim("1,000 times drawn", share * 1360, equals=1000, within=1)',
+        'claim("up to 1e-5 of it", share / 1e5, below=1e-5)',
     ],
 )
 def test_a_true_claim_holds_and_could_fail(tmp_path, code):
@@ -48,6 +49,7 @@ def test_a_true_claim_holds_and_could_fail(tmp_path, code):
         ('claim("about 74 % are", share, above=0.7)', "the quote states 74"),
         ('claim("At a rate of 0.2 the error", share, above=0)', "the quote states 0.2"),
         ('claim("about 74 % are", share, equals=0.74, within=0.5)', "at most 0.25"),
+        ('claim("At a rate of 0.2 the error", share, below=20)', "the quote states 0.2"),
         ('claim("about 74 % are", share, equals=0.74)', "belong together"),
         ('claim("The second sum is larger", share)', "no bound"),
         ('claim("The second sum is larger", large, above=[1, 2])', "3 measured values against 2"),

@@ -4,10 +4,14 @@ import sys
 
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
+from nbformat.v4 import new_code_cell, new_output
+from nbgrader.utils import determine_grade
 
 from course_lib import functional as F
 from grader.checking import check, check_choice, find, names, problem_set, ready
 from grader.checking.advice import count_opcodes, vectorised
+from grader.checking.aside import answer_modules
 
 
 def linear_forward(x, W, b):
@@ -22,7 +26,7 @@ def linear_backward(du, cache):
 def test_right_functions_earn_their_points_as_a_float(capsys):
     score = check("linear_backward", linear_forward, linear_backward)
     out, err = capsys.readouterr()
-    assert score == 3 and type(score) is float and err == ""
+    assert score == 3 and isinstance(score, float) and err == ""
     assert "everything holds" in out and "course_lib.functional.linear" in out
 
 
@@ -37,12 +41,43 @@ def test_what_a_function_builds_on_is_named_until_it_holds(capsys):
         return np.maximum(u, 0), u > 0
 
     builds = "This builds on `relu_forward`, where not everything holds yet."
-    check("relu_forward", relu_forward)
     check("relu_backward", relu_forward, relu_backward)
     assert builds in capsys.readouterr().out
-    check("relu_forward", right)
     check("relu_backward", right, relu_backward)
     assert builds not in capsys.readouterr().out
+
+
+MLP = """
+def linear_forward(x, W, b):
+    return x @ W + b, (x, W)
+
+def relu_forward(u):
+    return {relu}, u > 0
+
+def mlp_forward(x, params):
+    (W1, b1), (W2, b2) = params
+    u, first = linear_forward(x, W1, b1)
+    z, positive = relu_forward(u)
+    y, second = linear_forward(z, W2, b2)
+    return y + 1, (first, positive, second)
+"""
+
+
+def test_advice_on_a_lower_function_follows_the_code_and_not_an_earlier_check(capsys):
+    def cells(relu):
+        names: dict = {"np": np}
+        exec(MLP.format(relu=relu), names)
+        return names
+
+    wrong, right = cells("np.minimum(u, 0)"), cells("np.maximum(u, 0)")
+    check("relu_forward", wrong["relu_forward"])
+    capsys.readouterr()
+    check("mlp_forward", right["mlp_forward"])  # checked before the mended lower function is
+    assert "This builds on" not in capsys.readouterr().out
+    check("relu_forward", right["relu_forward"])
+    capsys.readouterr()
+    check("mlp_forward", wrong["mlp_forward"])
+    assert "Begin with `relu_forward`" in capsys.readouterr().out
 
 
 def test_an_unwritten_function_is_told_kindly(capsys):
@@ -59,7 +94,39 @@ def test_the_library_s_own_function_earns_nothing(capsys):
     assert "library's own" in capsys.readouterr().out
 
 
-def test_what_is_no_function_earns_nothing(capsys):
+def test_a_wrapper_around_the_library_s_function_earns_nothing(capsys):
+    def softmax(a):
+        return F.softmax(a)
+
+    assert check("softmax", softmax) == 0.0
+    said = capsys.readouterr().out
+    assert "write softmax yourself: the library's version is put aside" in said
+    assert sys.getprofile() is None
+
+
+def test_a_wrapper_is_found_in_a_class_and_behind_an_import(capsys):
+    class EarlyStopping:
+        def __init__(self, patience, min_delta=0.0):
+            from course_lib.regularizers import EarlyStopping as Theirs
+
+            self.theirs = Theirs(patience, min_delta)
+
+    assert check("EarlyStopping", EarlyStopping) == 0.0
+    assert "write EarlyStopping yourself" in capsys.readouterr().out
+
+
+def test_other_parts_of_the_library_may_be_used(capsys):
+    from course_lib.backend import array_namespace
+
+    def linear_forward(x, W, b):
+        return array_namespace(x).matmul(x, W) + b, (x, W)
+
+    assert array_namespace.__module__ not in answer_modules()
+    assert check("linear_forward", linear_forward) == 2.0
+    capsys.readouterr()
+
+
+def test_what_cannot_be_called_earns_nothing(capsys):
     assert check("linear_forward", 3) == 0.0
     assert "expected a function" in capsys.readouterr().out
 
@@ -93,13 +160,32 @@ def test_ready_looks_at_the_caller_s_functions():
 
 
 @pytest.mark.parametrize(
-    ("answer", "score"), [("b", 2.0), (" B ", 2.0), ("a", 0.0), ("", 0.0), (None, 0.0), (..., 0.0)]
+    ("answer", "score", "told"),
+    [
+        ("b", 2.0, "your answer is “b”. It is graded when you have handed in."),
+        (" B ", 2.0, "your answer is “b”. It is graded when you have handed in."),
+        ("a", 0.0, "your answer is “a”. It is graded when you have handed in."),
+        ("", 0.0, "not answered yet"),
+        (None, 0.0, "not answered yet"),
+        (..., 0.0, "not answered yet"),
+        ("e", 0.0, "“e” is not an answer. Put one letter from a to d there."),
+        ("none", 0.0, "“none” is not an answer"),
+        ("ab", 0.0, "“ab” is not an answer"),
+    ],
 )
-def test_a_choice_is_graded_by_its_letter(answer, score, capsys):
+def test_a_choice_is_graded_by_its_letter(answer, score, told, capsys):
     assert check_choice("question", answer, key="b", points=2) == score
     assert check_choice("question", answer) == 0.0
-    said = capsys.readouterr().out
-    assert ("answered with" in said) == bool(isinstance(answer, str) and answer)
+    assert told in capsys.readouterr().out
+
+
+def test_the_number_of_points_is_for_nbgrader_and_not_on_the_page():
+    for score in (check("linear_forward", linear_forward), check_choice("question", "b")):
+        data, _metadata = DisplayFormatter().format(score)
+        assert data["text/html"] == ""
+        cell = new_code_cell(metadata={"nbgrader": {"grade": True, "points": 2}})
+        cell.outputs = [new_output("execute_result", data=data)]
+        assert determine_grade(cell) == (score, 2)
 
 
 def test_exercises_are_found_by_name_and_problem_set():

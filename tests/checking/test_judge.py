@@ -9,6 +9,7 @@ from grader.checking import (
     Exercise,
     Mistake,
     Partly,
+    Unseen,
     case,
     dtype,
     holds,
@@ -126,7 +127,7 @@ def test_a_mistake_in_another_float_type_is_still_recognised():
     assert result.hints[0] == "times, not plus"
 
 
-def test_an_error_of_the_same_kind_is_no_mistake_by_itself():
+def test_an_error_of_the_same_kind_alone_is_not_a_mistake():
     def raises(x, factor):
         raise ValueError("something else")
 
@@ -176,6 +177,100 @@ def test_one_failing_case_leaves_the_points_of_properties_on_other_cases():
 
     chosen = make_cases(bound, 0)
     assert verdict(bound, chosen, outcomes_of(bound, [only_small], chosen)).score == 1
+
+
+def raises_in(about):
+    def scale_but(x, factor):
+        if (x.dtype == np.float32) == (about == "float32"):
+            raise ZeroDivisionError
+        return scale(x, factor)
+
+    return scale_but
+
+
+def test_an_error_costs_the_values_of_its_case_and_no_form():
+    by_case = Exercise(
+        **given(
+            judge=[
+                values(weight=2, cases="small", title="small"),
+                values(weight=2, cases="float32", title="of float32"),
+                shapes(),
+                dtype(),
+            ]
+        )
+    )
+    made = make_cases(by_case, 0)
+    result = verdict(by_case, made, outcomes_of(by_case, [raises_in("float32")], made))
+    assert result.score == 4
+    assert [f.title for f in result.findings if f.problem] == ["of float32"]
+    assert [f.title for f in result.findings if f.open] == ["shapes", "float type is kept"]
+    text = render_text(result)
+    assert "? shapes\n      not seen in the case “float32”\n  ? float type is kept\n" in text
+    assert "✓ float type" not in text
+
+
+def test_an_error_where_form_alone_is_judged_costs_the_form():
+    by_case = Exercise(**given(judge=[values(cases="small"), dtype(cases="float32")]))
+    made = make_cases(by_case, 0)
+    result = verdict(by_case, made, outcomes_of(by_case, [raises_in("float32")], made))
+    assert result.status == "partial" and result.findings[1].problem
+
+
+def test_what_a_property_cannot_judge_is_neither_met_nor_failed():
+    def second(case, got, want):
+        return Unseen("the first is wrong") if got["total"][0] < 0 else None
+
+    graded = Exercise(**given(judge=[values("y"), holds("second", second)]))
+    made = make_cases(graded, 0)
+    outcomes = outcomes_of(graded, [lambda x, factor: (x * factor, -np.ones(3))], made)
+    result = verdict(graded, made, outcomes)
+    assert result.score == 3 and result.status == "partial"
+    assert "? second (costs 3)\n      the first is wrong" in render_text(result)
+    assert "✗ second" not in render_text(result)
+
+
+def test_a_mistake_that_spoils_everything_is_charged_once():
+    def twice(x, factor):
+        return 2 * x * factor, 2 * x.sum(axis=0)
+
+    def twice_and_more(x, factor):
+        return 2 * x * factor, 2 * x.sum(axis=0) + 1
+
+    doubled = Mistake(twice, hint="half of it", costs=0.25, title="not doubled")
+    graded = Exercise(**given(mistakes=[doubled]))
+    made = make_cases(graded, 0)
+
+    def result(function):
+        return verdict(graded, made, outcomes_of(graded, [function], made))
+
+    assert result(scale).score == 6
+    assert result(twice).score == 4.5 and result(twice).hints == ("half of it",)
+    text = render_text(result(twice))
+    assert "✗ not doubled (costs 1.5)\n      in the case “small”: y[0, 0] =" in text
+    assert (
+        "? values of y\n      correct except for “not doubled”" in text and "✓ values" not in text
+    )
+    assert result(twice_and_more).score == 0.75 * 5
+    with pytest.raises(ValueError, match="a title"):
+        Mistake(twice, hint="", costs=0.25)
+
+
+def test_the_same_reason_is_that_of_the_line_above():
+    def says(what):
+        return lambda case, got, want: what
+
+    judge = [
+        holds("first", says("alpha")),
+        holds("second", says("alpha")),
+        holds("third", says("beta")),
+        holds("fourth", says("alpha")),
+    ]
+    graded = Exercise(**given(judge=judge))
+    made = make_cases(graded, 0)
+    text = render_text(verdict(graded, made, outcomes_of(graded, [scale], made)))
+    told = [line.strip() for line in text.splitlines()[2:9:2]]
+    assert told[1] == "for the same reason" and "beta" in told[2]
+    assert told[3] == "for the same reason as “first”"
 
 
 def test_an_accepted_alternative_counts_as_a_whole():
@@ -270,6 +365,21 @@ def test_infinity_stands_for_a_large_number_only_where_allowed():
     assert same_values("y", np.inf, 1000.0, infinite_ok=True) is None
     assert same_values("y", -np.inf, 1000.0, infinite_ok=True) is not None
     assert same_values("y", np.nan, 1000.0, infinite_ok=True) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "got", "want", "said"),
+    [
+        ("the shifts", "to one side", "to both", "the shifts: “to one side”, expected “to both”"),
+        ("the last digits", "a float", 8, "the last digits: “a float”, expected 8"),
+        ("the angles", np.nan, 1.0, "the angles: nan, expected 1"),
+        ("answer", "no", "yes", "answer is 'no', expected 'yes'"),
+        ("y", np.nan, 1.0, "y is nan, expected 1"),
+        ("y", None, 1.0, "y is None, expected 1"),
+    ],
+)
+def test_what_differs_is_told_in_grammatical_words(name, got, want, said):
+    assert same_values(name, got, want) == said
 
 
 def test_zero_is_printed_without_a_sign():

@@ -109,6 +109,31 @@ def test_every_problem_set_has_a_line_that_adds_up(file, capsys):
     assert f"{total:g} of {total:g}" in line and f"{n} of {n} exercises" in line
 
 
+def test_progress_says_where_it_is_kept_in_this_place(file, monkeypatch, capsys):
+    def where():
+        progress("ps04")
+        return said(capsys).splitlines()[-1]
+
+    note_score("f", 1.0)
+    assert f"They are kept on this computer only, in {file}." in where()
+    monkeypatch.setitem(sys.modules, "google.colab", sys)
+    assert f"on Colab's machine, in {file}, until its session ends." in where()
+    monkeypatch.delitem(sys.modules, "google.colab")
+    with monkeypatch.context() as browser:
+        browser.setattr(sys, "platform", "emscripten")
+        assert "in this browser's storage" in where()
+    monkeypatch.setenv("COURSE_PROGRESS", "")
+    assert "They are kept until this kernel stops." in where()
+
+
+def test_progress_says_when_nothing_could_be_written(file, capsys):
+    file.parent.write_text("a file where a folder should be")
+    note_score("f", 1.0)
+    progress("ps04")
+    told = said(capsys).splitlines()[-1]
+    assert f"could not be written to {file}: they are kept until this kernel stops." in told
+
+
 def test_forgetting_deletes_what_was_kept(file, capsys):
     note_score("f", 1.0)
     progress(forget=True)

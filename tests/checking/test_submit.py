@@ -58,8 +58,10 @@ def test_a_sound_notebook_passes(told):
 
 def test_what_only_worked_in_the_old_order_is_found(told):
     out = told(cell(SETUP), cell(CHECK), cell("shift = 1\n\nprint(np.zeros(2) + chift)"))
-    assert "cell 2 stops with NameError" in out and "defined in a cell below" in out
-    assert "cell 3 stops with NameError: name 'chift' is not defined (line 3)" in out
+    assert f"the cell that begins with “{CHECK}” stops with NameError" in out
+    assert "defined in a cell below" in out
+    chift = "“shift = 1” stops with NameError: name 'chift' is not defined (line 3)"
+    assert chift in out
     assert "0 of 2" in line_of(out, "linear_forward")
 
 
@@ -68,8 +70,9 @@ def test_missing_and_changed_checks_are_told(told):
     out = told(
         cell(SETUP), cell(FORWARD), cell(f"x = 1\n{CHECK}"), cell("print('all right')", **name)
     )
-    assert "(cell 3) was changed" in line_of(out, "linear_forward")
-    assert "(cell 4) was changed" in line_of(out, "relu_forward")
+    changed = "its check cell was changed: the cell that begins with"
+    assert f"{changed} “x = 1”" in line_of(out, "linear_forward")
+    assert f"{changed} “print('all right')”" in line_of(out, "relu_forward")
     assert "is missing" in line_of(out, "mlp_backward")
 
 
@@ -85,11 +88,20 @@ def test_open_questions_are_told(told):
         cell("answer_a = ''\nanswer_b = 'c'"),
         cell('check_choice("a", answer_a)'),
         cell('check_choice("b", answer_b)'),
+        cell("answer_c = 'none'"),
+        cell('check_choice("c", answer_c)'),
+        text("## 5 Questions\n\nWhy is the sky blue, and not green or yellow or any other colour?"),
         text(UNANSWERED),
+        text("### Second\n\nWhy is grass green?"),
         text("because"),
     )
     assert "question a is not answered" in out and "question b" not in out
-    assert "question of cell 5 is not answered" in out and "cell 6" not in out
+    assert "question c is answered with “none”, which is not an option" in out
+    asked = (
+        "the cell that begins with “Why is the sky blue, and not green or yellow or any other …”"
+    )
+    assert f"! Not answered yet: the question in “5 Questions”, {asked}" in out
+    assert out.count("Not answered yet") == 1
 
 
 @pytest.mark.parametrize(
@@ -99,14 +111,14 @@ def test_open_questions_are_told(told):
 )  # fmt: skip
 def test_a_run_that_never_comes_back_says_where(told, source, says):
     out = told(cell(SETUP), cell(FORWARD), cell(CHECK), cell(source), seconds=10)
-    assert says in out and "in cell 4" in out
+    assert says in out and f"at the cell that begins with “{source}”" in out
     assert "2 of 2" in line_of(out, "linear_forward")
 
 
 def test_magics_and_syntax_errors_are_ordinary_cells(told):
     out = told(cell(SETUP), cell("%timeit -n1 -r1 1 + 1"), cell("a = 1\ndef f(:"), cell("exit()"))
-    assert "cell 2" not in out
-    assert "cell 3 stops with SyntaxError" in out and "(line 2)" in out
+    assert "timeit" not in out
+    assert "“a = 1” stops with SyntaxError" in out and "(line 2)" in out
 
 
 def test_a_file_saved_long_ago_is_doubted(told):

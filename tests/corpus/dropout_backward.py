@@ -318,9 +318,9 @@ def drop_probability_applied_at_test_time():
     return forward, textbook
 
 
-@own(WRONG)
+@own(RIGHT)
 def unscaled_in_both():
-    # Consistent, and both without the factor.
+    # The right gradient of this forward pass, whose missing factor costs points there.
     def forward(x, drop_prob, rng, *, training):
         kept = rng.random(x.shape) >= (drop_prob if training else 0)
         return x * kept, kept

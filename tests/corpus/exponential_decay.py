@@ -28,8 +28,8 @@ def power_of_e(t, *, lr, k):
     return float(lr * math.e ** (-(k * t)))
 
 
-@put(RIGHT)
-def step_by_step(t, *, lr, k):
+@put(FORM)
+def step_by_step(t, *, lr, k):  # t as a float raises TypeError
     share = math.exp(-k)
     for _ in range(t):
         lr *= share

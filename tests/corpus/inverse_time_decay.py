@@ -23,8 +23,8 @@ def power(t, *, lr, k):
     return float(lr) * (1.0 + k * t) ** -1
 
 
-@put(RIGHT)
-def denominator_step_by_step(t, *, lr, k):
+@put(FORM)
+def denominator_step_by_step(t, *, lr, k):  # t as a float raises TypeError
     denominator = 1.0
     for _ in range(t):
         denominator += k

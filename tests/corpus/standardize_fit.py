@@ -133,7 +133,7 @@ def centred_in_place(x):  # x is changed
 
 
 # The std of a column of 0.1s is rounded to 1e-17 and not 0.
-@put(EITHER)
+@put(FORM)
 def compared_with_zero(x):
     std = x.std(axis=0)
     return {"mean": x.mean(axis=0), "std": np.where(std == 0, np.ones_like(std), std)}

@@ -23,15 +23,15 @@ def floor(t, *, lr, factor, every):
     return lr * math.pow(factor, math.floor(t / every))
 
 
-@put(RIGHT)
-def loop(t, *, lr, factor, every):
+@put(FORM)
+def loop(t, *, lr, factor, every):  # t as a float raises TypeError
     for _ in range(every, t + 1, every):
         lr = lr * factor
     return float(lr)
 
 
-@put(RIGHT)
-def reduced(t, *, lr, factor, every):
+@put(FORM)
+def reduced(t, *, lr, factor, every):  # t as a float raises TypeError
     return functools.reduce(lambda rate, _: factor * rate, range(t // every), lr)
 
 
@@ -41,8 +41,8 @@ def quotient_and_rest(t, *, lr=0.1, factor=0.5, every=10):
     return np.float64(lr) * np.power(float(factor), drops)
 
 
-@put(RIGHT)
-def steps_counted(t, *, lr, factor, every):
+@put(FORM)
+def steps_counted(t, *, lr, factor, every):  # t as a float raises TypeError
     return lr * math.prod(factor for s in range(1, t + 1) if s % every == 0)
 
 

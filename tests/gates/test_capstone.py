@@ -1,5 +1,6 @@
 """The configuration that is judged by training it: what is read, what it costs, what it earns."""
 
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from statistics import mean
@@ -9,12 +10,28 @@ import pytest
 
 from course_lib.training import accuracy
 from grader.authoring import solution_notebook
-from grader.checking import find, make_cases, names, outcomes_of, render_text, verdict
-from grader.checking.properties import Seen
+from grader.checking import (
+    find,
+    make_cases,
+    names,
+    outcomes_of,
+    render_html,
+    render_text,
+    verdict,
+)
+from grader.checking.plain import Unusable, from_bytes, to_bytes
 from grader.exercises import capstone
+from grader.exercises.ps14.configuration import judged
+from grader.grading import grade_submission as grading
 from grader.grading.grade_notebook import is_practice
+from grader.grading.results import Graded, Submission
+from grader.grading.sandbox import Sandbox
+from grader.grading.secret import case_seed, secret_of
 from grader.grading.student_tree import answer_modules, contents
+from grader.grading.worker_process import Workers
+from tests.gates.conftest import POOL
 
+ROOT = Path(__file__).parents[2]
 exercise = find("configuration")
 
 
@@ -37,9 +54,14 @@ def reason(configuration) -> str:
         ({"layers": 100}, "'layers' is 100; expected a list of at most 4 whole numbers"),
         ({"layers": [100, "50"]}, "'layers' is [100, '50']; expected a list"),
         ({"layers": [784, 100, 10]}, "'layers' is [784, 100, 10]; expected a list"),
-        ({"learning_rate": 0.1}, "'learning_rate' is no entry of a configuration; did you mean"),
-        ({"colour": "red"}, "'colour' is no entry of a configuration; expected some of layers,"),
-        ({"layers": [512, 512], "epochs": 60}, "it costs 8.04 times the budget: 60 epochs"),
+        ({"learning_rate": 0.1}, "'learning_rate' is not an entry of a configuration; did"),
+        ({"colour": "red"}, "'colour' is not an entry of a configuration. Allowed are layers,"),
+        (
+            {"layers": [512, 512], "epochs": 60},
+            "it costs 8.04 times the budget: 60 epochs × 1,000 examples × 669,706 parameters = "
+            "40,182,360,000; allowed are 5,000,000,000. With this network at most 7 epochs;",
+        ),
+        ({"layers": [512] * 4}, "it costs 2.39 times the budget: 10 epochs"),
         ({"norm": "batchnorm", "batch_size": 27}, "the last of 1,000 examples is a batch by"),
         ([("lr", 0.1)], "gave back a list of length 1; expected a dictionary"),
         (None, "gave back None; expected a dictionary"),
@@ -49,8 +71,8 @@ def test_what_cannot_be_trained_is_named(configuration, said):
     assert said in reason(configuration)
 
 
-def test_numbers_in_any_dress_are_the_same_settings():
-    dressed = {
+def test_numbers_of_any_type_are_the_same_settings():
+    given = {
         "layers": np.array([64.0, 32.0]),
         "epochs": np.int64(5),
         "batch_size": 50.0,
@@ -58,7 +80,7 @@ def test_numbers_in_any_dress_are_the_same_settings():
         "shift": np.array(1),
     }
     case = make_cases(exercise, 1)[0]
-    (outcome,) = outcomes_of(exercise, [lambda: dressed], [case])
+    (outcome,) = outcomes_of(exercise, [lambda: given], [case])
     read = capstone.read(outcome.outputs["configuration"])
     plain = {"layers": [64, 32], "epochs": 5, "batch_size": 50, "lr": 0.5, "shift": 1}
     assert read == capstone.START | plain
@@ -113,13 +135,13 @@ def test_a_training_that_blows_up_counts_as_guessing():
     assert capstone.measure(settings, 1) == capstone.Result(0.1, 0.1, "diverged")
 
 
-def test_points_grow_with_the_accuracy():
-    case = make_cases(exercise, 1)[0]
-    judge = exercise.judge[0].test
+def trained_to(test, training=1.0, how="trained"):
+    return [capstone.Result(test, training, how)] * 3
 
+
+def test_points_grow_with_the_accuracy():
     def share(reached):
-        got = {"problem": "", "test": np.full(3, reached), "how": ["trained"] * 3}
-        found = judge(Seen(case, got | {"training": np.ones(3), "used": 0.5}, {}))
+        found = judged(capstone.read({}), trained_to(reached))
         return 1.0 if found is None else found.share
 
     middle = (capstone.LOWER + capstone.UPPER) / 2
@@ -127,17 +149,119 @@ def test_points_grow_with_the_accuracy():
     assert share(capstone.UPPER) == share(0.99) == 1.0
 
 
-def test_the_pool_keeps_every_three_of_its_seeds_clear_of_the_marks():
+@pytest.mark.parametrize(
+    ("results", "said"),
+    [
+        (trained_to(0.1, 0.1, "diverged"), "The loss diverged in 3 of 3 trainings"),
+        (trained_to(0.1, 0.1, "learned nothing"), "In 3 of 3 trainings nothing was learned"),
+        (trained_to(0.9, 0.99), "reaches 0.990: the network overfits"),
+        (trained_to(0.7, 0.71), "reaches 0.710, hardly more than on new ones: it underfits"),
+    ],
+)
+def test_the_advice_names_what_is_wrong(results, said):
+    found = judged(capstone.read({}), results)
+    assert found is not None and said in found.problem
+
+
+def means(configuration):
+    """The mean test accuracy for every three seeds of the pool."""
+    settings = capstone.within_budget(capstone.read(configuration))
+    test = {seed: capstone.measure(settings, seed).test for seed in POOL}
+    return [mean(test[seed] for seed in three) for three in combinations(POOL, 3)]
+
+
+def test_the_marks_stand_clear_of_defaults_baseline_and_reference():
     """A training on another machine differs by rounding; a margin of 0.002 is for that."""
-    triples = list(combinations(capstone.POOL, capstone.N_TRAININGS))
-
-    def means(configuration):
-        settings = capstone.within_budget(capstone.read(configuration))
-        test = {seed: capstone.measure(settings, seed).test for seed in capstone.POOL}
-        return [mean(test[seed] for seed in three) for three in triples]
-
+    third = capstone.LOWER + (capstone.UPPER - capstone.LOWER) / 3
     assert max(means({})) < capstone.LOWER - 0.002
+    assert max(means(notebook_cells()["BASELINE"])) < third - 0.002
     assert min(means(exercise.reference[0]())) > capstone.UPPER + 0.002
+
+
+@pytest.mark.parametrize(
+    ("refused", "given", "allowed"),
+    [
+        ({"layers": [512], "epochs": 60}, "4.88 times the budget", "allowed are 5,000,000,000"),
+        (
+            {"learning_rate": 0.01},
+            "'learning_rate' is not an entry",
+            "Allowed are layers, activation",
+        ),
+        ({"lr": "0.01"}, "'lr' is '0.01', a text", "expected a number above 0, 100 at most"),
+        (None, "gave back None", "expected a dictionary"),
+    ],
+)
+def test_what_is_refused_is_refused_before_any_training(monkeypatch, refused, given, allowed):
+    trained = []
+    monkeypatch.setattr(capstone, "measure", lambda *asked: trained.append(asked))
+    monkeypatch.setattr(capstone, "train", lambda *asked: trained.append(asked))
+    cases = make_cases(exercise, 1)
+    result = verdict(exercise, cases, outcomes_of(exercise, [lambda: refused], cases))
+    assert trained == [] and result.score == 0
+    said = result.findings[0].problem
+    assert said.startswith("Nothing was trained: ") and given in said and allowed in said
+    assert not any("what was measured" in hint for hint in [*result.hints, *result.ladder])
+
+
+@pytest.mark.usefixtures("fresh_seeds")
+class TestSeeds:
+    """Where the judge's trainings begin is known to nobody before handing in."""
+
+    @staticmethod
+    def drawn(seed=None):
+        return make_cases(exercise, seed)[0]["seeds"].numbers
+
+    def test_every_check_at_home_draws_its_own(self):
+        assert len({self.drawn() for _ in range(20)}) == 20
+
+    def test_a_class_shares_them_and_another_class_has_others(self):
+        ours, theirs = b"o" * 32, b"t" * 32
+        handed_in = [("anna", "ps14_capstone", "1f"), ("ben", "ps14_capstone", "2e")]
+        shared = {case_seed(ours, "configuration", "ps14", *about) for about in handed_in}
+        assert len(shared) == 1
+        assert shared != {case_seed(theirs, "configuration", "ps14", *handed_in[0])}
+        assert shared != {case_seed(ours, "configuration", "ps15", *handed_in[0])}
+        own = {case_seed(ours, "random_search", "ps14", *about) for about in handed_in}
+        assert len(own) == 2, "all other exercises draw for each submission"
+
+    def test_grading_asks_for_them_by_class(self, monkeypatch, tmp_path):
+        """Two students and a second grading; then the same with another class's secret."""
+
+        def seeds_of(student, classroom):
+            asked = []
+            monkeypatch.setattr(
+                grading,
+                "grade_notebook",
+                lambda _notebook, _client, seed_of, **_: asked.append(seed_of) or [],
+            )
+            workers = Workers(Sandbox(unsafe=True))
+            secret = secret_of(tmp_path / classroom)
+            about = Graded("ps14", student, "ps14_capstone")
+            grading.grade_submission(about, Submission(), [], set(), workers, secret)
+            workers.close()
+            return self.drawn(asked[0]("configuration"))
+
+        first = seeds_of("anna", "class")
+        assert seeds_of("ben", "class") == first == seeds_of("anna", "class")
+        assert seeds_of("anna", "another class") != first
+
+    def test_they_reach_neither_the_students_process_nor_a_report(self):
+        cases = make_cases(exercise, 1)
+        secret = [str(number) for number in self.drawn(1)] + [hex(n) for n in self.drawn(1)]
+        sent = to_bytes(cases[0])
+        assert type(from_bytes(sent)["seeds"]) is Unusable
+        short = {"layers": [4], "epochs": 1}
+        result = verdict(exercise, cases, outcomes_of(exercise, [lambda: short], cases))
+        shown = render_text(result) + render_html(result)
+        assert "kept by the judge" in shown
+        assert not [number for number in secret if number in shown or number.encode() in sent]
+
+    def test_none_stands_in_the_code(self):
+        """Nothing that can be imported names the seeds of a class."""
+        listed = [
+            n for n, value in vars(capstone).items() if isinstance(value, tuple | list | range)
+        ]
+        assert listed == []
 
 
 def test_a_report_says_what_was_reached_and_what_to_look_at():
@@ -145,18 +269,24 @@ def test_a_report_says_what_was_reached_and_what_to_look_at():
     short = {"layers": [16], "epochs": 3}
     result = verdict(exercise, case, outcomes_of(exercise, [lambda: short], case), hints=False)
     text = render_text(result)
-    assert "points begin at 0.89 and are full at 0.93" in text
-    assert "it has not learned even those yet" in text and "of the budget" in text
+    assert f"points begin at {capstone.LOWER} and are full at {capstone.UPPER}" in text
+    assert "it underfits" in text and "of the budget" in text
 
 
-def test_the_notebook_trains_what_is_judged():
-    """Its cells that are run while grading define the same training."""
+@cache
+def notebook_cells() -> dict:
+    """What the notebook's cells define that are run while grading."""
     namespace: dict = {"__name__": "__main__"}
-    for cell in solution_notebook("ps14", Path(__file__).parents[2]).cells:
+    for cell in solution_notebook("ps14", ROOT).cells:
         if cell.cell_type == "code" and not is_practice(cell):
             if "guess(" in cell.source or "check" in cell.source.split("\n")[0]:
                 continue
             exec(cell.source, namespace)
+    return namespace
+
+
+def test_the_notebook_trains_what_is_judged():
+    namespace = notebook_cells()
     assert namespace["START"] == capstone.START
     digits = capstone._digits()
     for change in (

@@ -97,6 +97,9 @@ IDLE = {
     "zeros like the first": lambda *a, **k: np.zeros_like(a[0]),
     "zeros and all arguments": lambda *a, **k: (np.zeros_like(a[0]), a),
     "0 and zeros": lambda *a, **k: (0.0, np.zeros_like(a[0])),
+    "ones like the first": lambda *a, **k: np.ones_like(a[0]),
+    "infinities like the first": lambda *a, **k: np.full(np.shape(a[0]), np.inf),
+    "the number 1": lambda *a, **k: 1.0,
     "zeros like all": lambda *a, **k: tuple(np.zeros_like(x) for x in a),
     "nothing to be seen": lambda *a, **k: (np.ma.masked_all((2, 2)),) * 2,
 }
@@ -146,3 +149,49 @@ def test_an_exercise_tells_enough_to_teach(name):
     assert exercise.answers, "name the modules that hold the answer"
     for function in exercise.reference:
         assert function.__module__ in exercise.answers
+
+
+# A second backward pass with the same cache may be refused, because the cache may be used up.
+MAY_BE_REFUSED = {("dropout_backward", 2), ("dropconnect_backward", 2)}
+HAS_TO_RAISE = {("batchnorm_forward", "one row to train on")}  # ValueError, and no other
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_error_in_any_call_of_any_case_is_seen(name):
+    """No property holds because nothing ran, or because ``run`` swallowed what was raised."""
+    exercise = find(name)
+    cases = make_cases(exercise, 0)
+    right = outcomes_of(exercise, exercise.reference, cases)
+    unseen = []
+    for i, case in enumerate(cases):
+        for kind in (TypeError, ValueError, RuntimeError):
+            if kind is ValueError and (name, case["about"]) in HAS_TO_RAISE:
+                continue
+            for k in range(MAX_CALLS):
+                outcome = raising_in(exercise, case, k, kind)
+                if outcome is None:  # there are fewer calls
+                    break
+                outcomes = [*right[:i], outcome, *right[i + 1 :]]
+                result = verdict(exercise, cases, outcomes, hints=False)
+                if result.status == "complete" and (name, k) not in MAY_BE_REFUSED:
+                    unseen.append((case["about"], kind.__name__, f"call {k}"))
+    assert unseen == []
+
+
+MAX_CALLS = 4
+
+
+def raising_in(exercise: Exercise, case, k: int, kind: type[Exception]):
+    """The outcome where the graded function raises in its call number k; None if it has none."""
+    calls = 0
+    graded = exercise.reference[-1]
+
+    def raises(*arguments, **settings):
+        nonlocal calls
+        calls += 1
+        if calls == k + 1:
+            raise kind("on purpose")
+        return graded(*arguments, **settings)
+
+    outcome = apply(exercise.run, [*exercise.reference[:-1], raises], case)
+    return outcome if calls > k else None

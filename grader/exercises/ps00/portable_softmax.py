@@ -303,7 +303,13 @@ exercise = Exercise(
     run=run,
     judge=[
         values("y", weight=3, cases=OURS, title=_("values on NumPy arrays")),
-        values("y", weight=2, cases="large scores", title=_("large scores stay finite")),
+        values(
+            "y",
+            weight=2,
+            cases="large scores",
+            title=_("large scores stay finite"),
+            after=_("values on NumPy arrays"),
+        ),
         values("y", weight=5, cases=THEIRS, title=_("values on arrays of another library")),
         values("y", cases=FAR, title=_("large scores in another library")),
         values(

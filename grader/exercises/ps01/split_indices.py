@@ -1,11 +1,12 @@
 """``split_indices(n, fractions, rng) -> tuple of index arrays``: training, validation, test."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from course_lib.preprocessing import split_indices
-from grader.checking import Case, Exercise, Mistake, _, case, values
+from grader.checking import UNTOLD, Case, Exercise, Mistake, _, case, values
 
 MANY = "many samples"
 
@@ -56,8 +57,11 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Which samples are where differs from one right program to the next; this does not."""
     parts, n = outputs["parts"], case["n"]
     observed = {SIZES: sizes(parts), FORM: form(outputs, "tuple")}
-    if case["about"] != EMPTY:  # three samples drawn with replacement may be all there by luck
+    if case["about"] != EMPTY:
         observed[WHO] = indices_in_words(parts, n)
+    else:  # three samples drawn with replacement may be all there by luck, but not two samples
+        dealt = sum(indices(part).size for part in parts)
+        observed[WHO] = "some index never" if dealt < n else EVERY
     if case["about"] == MANY:
         observed[TWICE] = twice_in_words(parts)
         observed[DEAL] = deal_in_words(parts, n)
@@ -120,7 +124,7 @@ def deal_in_words(parts: list[Any], n: int) -> str:
     """
     place = places(parts, n)
     if place is None:
-        return "unknown"
+        return UNTOLD
     if np.array_equal(np.concatenate([indices(part) for part in parts]), np.arange(n)):
         return "nothing is shuffled"
     if (np.diff(place) >= 0).all():
@@ -170,6 +174,15 @@ def last_takes_rest(n: int, fractions: Any, rng: Any) -> Any:
 def rounded(n: int, fractions: Any, rng: Any) -> Any:
     sizes = [round(n * f) for f in fractions[1:]]
     return np.split(rng.permutation(n), np.cumsum([n - sum(sizes), *sizes[:-1]]))
+
+
+def all_rounded(n: int, fractions: Any, rng: Any) -> Any:
+    order, stops = rng.permutation(n), np.cumsum([0, *(round(n * f) for f in fractions)])
+    return [order[a:b] for a, b in pairwise(stops)]
+
+
+def rounded_and_the_last_takes_rest(n: int, fractions: Any, rng: Any) -> Any:
+    return np.split(rng.permutation(n), np.cumsum([round(n * f) for f in fractions[:-1]]))
 
 
 def rounded_up(n: int, fractions: Any, rng: Any) -> Any:
@@ -274,8 +287,18 @@ exercise = Exercise(
         values(SIZES, weight=2, cases=EXACT, title=_("sizes where nothing is left over")),
         values(SIZES, weight=2, cases=REST, title=_("the first part takes the rest")),
         values(SIZES, cases=EMPTY, title=_("a part may be empty")),
-        values(WHO, weight=3, cases=(*EXACT, *REST), title=_("every index is in exactly one part")),
-        values(DEAL, weight=2, cases=MANY, title=_("chance decides who goes where")),
+        values(
+            WHO,
+            weight=3,
+            cases=(*EXACT, *REST, EMPTY),
+            title=_("every index is in exactly one part"),
+        ),
+        values(
+            DEAL,
+            weight=2,
+            cases=MANY,
+            title=_("chance decides who goes where"),
+        ),
         values(DRAWS, weight=2, cases=MANY, title=_("randomness comes from rng")),
         values(FORM, form=True, title=_("a tuple of arrays of integers")),
     ],
@@ -311,6 +334,20 @@ exercise = Exercise(
         Mistake(
             rounded,
             hint=_("The sizes are rounded to the nearest whole number. Always round down."),
+        ),
+        Mistake(
+            all_rounded,
+            hint=_(
+                "Every size is rounded to the nearest whole number, and their sum need not be n. "
+                "Round down all but the first, which takes the rest."
+            ),
+        ),
+        Mistake(
+            rounded_and_the_last_takes_rest,
+            hint=_(
+                "The sizes are rounded to the nearest whole number, and the last part takes what "
+                "remains. Round down; the first part takes the rest."
+            ),
         ),
         Mistake(
             rounded_up,

@@ -17,6 +17,8 @@ from grader.checking import (
     values,
 )
 
+ROUNDED = "a feature that never changes, with a rounded mean"
+
 
 def table(
     rng: np.random.Generator,
@@ -30,7 +32,7 @@ def table(
     """A table whose columns lie far from 0 and have a spread of their own, none of them near 1.
 
     What a constant column holds is a multiple of 1/4: its mean is exact, however it is computed,
-    so that ``std == 0`` finds it.
+    so that its std is exactly 0. (:func:`rounded_mean` makes the other kind.)
     """
     x = rng.normal(size=(n, d))
     if n > 1:
@@ -43,6 +45,14 @@ def table(
     return case(about, x=x)
 
 
+def rounded_mean(rng: np.random.Generator, about: str, n: int) -> Case:
+    """A table with a column of equal numbers whose mean is rounded: NumPy's std of it is not 0."""
+    made = table(rng, about, n, 3)
+    while not made["x"][:, 1].std() < 1e-12 or not made["x"].std(axis=0)[1] > 0:
+        made["x"][:, 1] = rng.integers(1, 1000) / 1000
+    return made
+
+
 def cases(rng: np.random.Generator) -> list[Case]:
     single = table(rng, "float32", 7, 3)
     single["x"] = single["x"].astype(np.float32)
@@ -53,6 +63,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         table(rng, "one feature", 5, 1),
         table(rng, "a feature that never changes", 6, 3, constant=(1,)),
         table(rng, "nothing ever changes", 4, 2, constant=(0, 1)),
+        rounded_mean(rng, ROUNDED, 10),
         table(rng, "one sample", 1, 3),
         table(rng, "features in very large units", 8, 2, scale=1e-3),
         single,
@@ -66,6 +77,7 @@ CHANGING = (
     "one feature",
     "float32",
 )
+STD = _("the standard deviation of every feature")
 CONSTANT = ("a feature that never changes", "nothing ever changes", "one sample")
 
 
@@ -74,22 +86,27 @@ def run(standardize_fit: Any, case: Case) -> dict[str, Any]:
     return {"mean": stats["mean"], "std": stats["std"]}
 
 
-def ones_for_zeros(std: Any) -> Any:
-    return np.where(std == 0, 1, std)
+def ones_if_constant(std: Any, x: Any) -> Any:
+    return np.where(np.ptp(x, axis=0) == 0, 1, std)
+
+
+def where_exactly_zero(x: Any) -> Any:
+    std = x.std(axis=0)
+    return {"mean": x.mean(axis=0), "std": np.where(std == 0, 1, std)}
 
 
 def unbiased(x: Any) -> Any:
     r = x - x.mean(axis=0)
     std = np.sqrt(np.sum(r * r, axis=0) / max(len(x) - 1, 1))
-    return {"mean": x.mean(axis=0), "std": ones_for_zeros(std)}
+    return {"mean": x.mean(axis=0), "std": ones_if_constant(std, x)}
 
 
 def variance(x: Any) -> Any:
-    return {"mean": x.mean(axis=0), "std": ones_for_zeros(x.var(axis=0))}
+    return {"mean": x.mean(axis=0), "std": ones_if_constant(x.var(axis=0), x)}
 
 
 def by_sample(x: Any) -> Any:
-    return {"mean": x.mean(axis=1), "std": ones_for_zeros(x.std(axis=1))}
+    return {"mean": x.mean(axis=1), "std": np.where(np.ptp(x, axis=1) == 0, 1, x.std(axis=1))}
 
 
 def one_for_all(x: Any) -> Any:
@@ -119,36 +136,36 @@ def not_centred(x: Any) -> Any:
 
 
 def range_for_spread(x: Any) -> Any:
-    return {"mean": x.mean(axis=0), "std": ones_for_zeros(np.ptp(x, axis=0))}
+    return {"mean": x.mean(axis=0), "std": ones_if_constant(np.ptp(x, axis=0), x)}
 
 
 def from_zero_to_one(x: Any) -> Any:
-    return {"mean": x.min(axis=0), "std": ones_for_zeros(np.ptp(x, axis=0))}
+    return {"mean": x.min(axis=0), "std": ones_if_constant(np.ptp(x, axis=0), x)}
 
 
 def mean_distance(x: Any) -> Any:
     return {
         "mean": x.mean(axis=0),
-        "std": ones_for_zeros(np.abs(x - x.mean(axis=0)).mean(axis=0)),
+        "std": ones_if_constant(np.abs(x - x.mean(axis=0)).mean(axis=0), x),
     }
 
 
 def median_for_mean(x: Any) -> Any:
-    return {"mean": np.median(x, axis=0), "std": ones_for_zeros(x.std(axis=0))}
+    return {"mean": np.median(x, axis=0), "std": ones_if_constant(x.std(axis=0), x)}
 
 
 def in_place(x: Any) -> Any:
     mean = x.mean(axis=0)
     x -= mean
-    return {"mean": mean, "std": ones_for_zeros(np.sqrt((x * x).mean(axis=0)))}
+    return {"mean": mean, "std": ones_if_constant(np.sqrt((x * x).mean(axis=0)), x)}
 
 
 def a_pair(x: Any) -> Any:
-    return x.mean(axis=0), ones_for_zeros(x.std(axis=0))
+    return x.mean(axis=0), ones_if_constant(x.std(axis=0), x)
 
 
 def other_keys(x: Any) -> Any:
-    return {"mu": x.mean(axis=0), "sigma": ones_for_zeros(x.std(axis=0))}
+    return {"mu": x.mean(axis=0), "sigma": ones_if_constant(x.std(axis=0), x)}
 
 
 exercise = Exercise(
@@ -160,8 +177,20 @@ exercise = Exercise(
     run=run,
     judge=[
         values("mean", weight=2, title=_("the mean of every feature")),
-        values("std", weight=3, cases=CHANGING, title=_("the standard deviation of every feature")),
-        values("std", weight=2, cases=CONSTANT, title=_("a feature that never changes gets std 1")),
+        values("std", weight=3, cases=CHANGING, title=STD),
+        values(
+            "std",
+            weight=2,
+            cases=CONSTANT,
+            title=_("a feature that never changes gets std 1"),
+            after=STD,
+        ),
+        values(
+            "std",
+            cases=ROUNDED,
+            title=_("also where the mean of equal numbers is rounded"),
+            after=_("a feature that never changes gets std 1"),
+        ),
         values("std", cases="features in very large units", title=_("a small spread is a spread")),
         shapes(),
         dtype(),
@@ -198,6 +227,13 @@ exercise = Exercise(
             hint=_(
                 "A feature that never changes has the spread 0 here, and whoever divides by it "
                 "gets 0 / 0. It is to get 1."
+            ),
+        ),
+        Mistake(
+            where_exactly_zero,
+            hint=_(
+                "Equal numbers do not always have a std of exactly 0: their mean is rounded, and "
+                "1e-17 may be left. What else tells that all values of a feature are the same?"
             ),
         ),
         Mistake(

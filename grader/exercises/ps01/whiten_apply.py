@@ -284,6 +284,8 @@ exercise = Exercise(
                 "The variances of z are (N − 1)/N instead of 1. By what did you "
                 "divide? (`np.cov` divides by N − 1 unless you say `bias=True`.)"
             ),
+            costs=1 / 6,
+            title=_("the covariance is a mean over N samples"),
         ),
         Mistake.edit(
             "r.T @ r / N",

@@ -5,7 +5,19 @@ from typing import Any
 import numpy as np
 
 from course_lib.losses import bce_with_logits
-from grader.checking import Case, Exercise, Mistake, _, case, shapes, unchanged_inputs, values
+from grader.checking import (
+    Case,
+    Exercise,
+    Mistake,
+    Unseen,
+    _,
+    case,
+    holds,
+    shapes,
+    unchanged_inputs,
+    values,
+)
+from grader.checking.compare import as_numbers, same_values
 from grader.exercises.ps02.squared_error import TABLES, off_scale, table_cases
 
 SOFT = "targets between 0 and 1"
@@ -39,6 +51,28 @@ def run(bce_with_logits: Any, case: Case) -> dict[str, Any]:
     bce_with_logits(case["u"] + 1, case["t"].copy())
     value, du = bce_with_logits(case["u"], case["t"])
     return {"value": value, "du": du}
+
+
+def of_sure_answers(
+    case: dict[str, Any], got: dict[str, Any], want: dict[str, Any]
+) -> str | Unseen | None:
+    """The value where every answer is sure, and what a wrong one looks like."""
+    wrong = case["about"] == SURE_WRONG
+    value, right = as_numbers(got["value"]), float(want["value"])
+    problem = same_values("value", got["value"], want["value"], infinite_ok=wrong)
+    if problem is None or value is None or value.size != 1:
+        return problem
+    number = float(np.real(value).item())
+    if np.isnan(number):
+        return problem + _(": 0·inf and inf − inf are nan. Which exp or log gives the infinity?")
+    if np.isinf(number) and not wrong:
+        return problem + _(": exp(1000) and −log(0) are inf. Which of them is in your formula?")
+    if abs(number - right) < right or 0 < number < 1e-3:
+        return problem + _(
+            ": it looks as if something keeps the probability away from 0 and 1, a clip or a small "
+            "number inside of the logarithm. Without it the cost grows without bound"
+        )
+    return problem
 
 
 def sigmoid(u: Any) -> Any:
@@ -169,18 +203,17 @@ exercise = Exercise(
         values("value", weight=4, cases=TABLES, rtol=1e-5, title=_("the value")),
         values("du", weight=4, cases=TABLES, title=_("the gradient")),
         values("value", "du", weight=2, cases=SOFT, title=_("targets between 0 and 1")),
-        values(
-            "value",
+        holds(
+            _("sure and right: the loss is 0, not nan"),
+            of_sure_answers,
             weight=2,
             cases=(SURE_YES, SURE_NO),
-            title=_("sure and right: the loss is 0, not nan"),
             form=True,  # a 0 for everything meets it
         ),
-        values(
-            "value",
+        holds(
+            _("sure and wrong: the loss is large, or infinite"),
+            of_sure_answers,
             cases=SURE_WRONG,
-            infinite_ok=True,
-            title=_("sure and wrong: the loss is large, or infinite"),
         ),
         values(
             "du",

@@ -103,6 +103,18 @@ def whole_columns(log_p: Any, labels: Any) -> Any:
     return -log_p[:, labels].mean(), d
 
 
+def whole_columns_in_the_value(log_p: Any, labels: Any) -> Any:
+    return -log_p[:, labels].mean(), -rows(log_p, labels) / len(labels)
+
+
+def whole_columns_added(log_p: Any, labels: Any) -> Any:
+    return -log_p[:, labels].sum() / len(labels), -rows(log_p, labels) / len(labels)
+
+
+def whole_columns_added_in_both(log_p: Any, labels: Any) -> Any:
+    return -log_p[:, labels].sum() / len(labels), whole_columns(log_p, labels)[1]
+
+
 def whole_rows(log_p: Any, labels: Any) -> Any:
     return -np.sum(log_p) / len(log_p), -np.ones(log_p.shape) / len(log_p)
 
@@ -211,6 +223,27 @@ exercise = Exercise(
             hint=_(
                 "`log_p[:, labels]` takes whole columns, a table of N × N numbers. One entry of "
                 "each row is wanted: pair every row number with its label."
+            ),
+        ),
+        Mistake(
+            whole_columns_in_the_value,
+            hint=_(
+                "The value is a mean over all rows of the labels' columns: `log_p[:, labels]` is "
+                "an (N, N) array. Each row has one label of its own."
+            ),
+        ),
+        Mistake(
+            whole_columns_added,
+            hint=_(
+                "`log_p[:, labels]` has N columns, and the value adds all of them up. To take one "
+                "entry of each row, index with two arrays: the rows and their labels."
+            ),
+        ),
+        Mistake(
+            whole_columns_added_in_both,
+            hint=_(
+                "`[:, labels]` takes whole columns, in the value and in the gradient. To take one "
+                "entry of each row, index with two arrays: the rows and their labels."
             ),
         ),
         Mistake(

@@ -200,6 +200,7 @@ exercise = Exercise(
             rtol=1e-8,  # the lost scores of 2000 are most of it, and the others have to show
             infinite_ok=True,
             title=_("the value of large scores is large, or infinite"),
+            after=_("the value, for labels"),
         ),
         values("du", weight=2, cases="large scores", title=_("large scores keep their gradient")),
         values("du", cases="rows far apart", title=_("and so does each row beside others")),

@@ -176,7 +176,12 @@ exercise = Exercise(
             atol=0.0,
             title=_("goes on where the slope is tiny"),
         ),
-        values("path", cases="too large a rate", title=_("a rate that is too large diverges")),
+        values(
+            "path",
+            cases="too large a rate",
+            title=_("a rate that is too large diverges"),
+            after=_("the path down a quadratic"),
+        ),
         values("path", cases="no step", title=_("no step: the path is w0 alone")),
         shapes("path"),
         unchanged_inputs(),

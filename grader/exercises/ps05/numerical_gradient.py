@@ -5,7 +5,17 @@ from typing import Any
 import numpy as np
 
 from course_lib.gradient_check import numerical_gradient
-from grader.checking import Case, Exercise, Mistake, _, case, shapes, unchanged_inputs, values
+from grader.checking import (
+    Case,
+    Exercise,
+    Mistake,
+    _,
+    case,
+    holds,
+    shapes,
+    unchanged_inputs,
+    values,
+)
 
 
 def function(
@@ -36,12 +46,16 @@ def has_both_signs(A: Any, b: Any, c: Any, q: Any, x: Any) -> bool:
     return bool(slope.min() < -0.1 and (slope.max() > 0.1 or slope.size == 1))
 
 
+LARGE = "a large step on waves"
+
+
 def cases(rng: np.random.Generator) -> list[Case]:
     turned = function(rng, "a transposed matrix", (2, 3), 1e-4)
     turned["x"], turned["transposed"] = turned["x"].T.copy(), True
     return [
         function(rng, "a vector", (3,), 1e-4),
         function(rng, "a large step on a quadratic", (2,), 0.1, waves=False),
+        function(rng, LARGE, (3,), 0.3),
         function(rng, "a matrix", (2, 3), 1e-4),
         function(rng, "a square matrix", (2, 2), 1e-3, waves=False),
         turned,
@@ -62,7 +76,20 @@ def run(numerical_gradient: Any, case: Case) -> dict[str, Any]:
         s = np.tensordot(case["A"], z, len(shape)) + case["b"]
         return np.sum(case["c"] * np.sin(s) + case["q"] * s**2)
 
-    return {"gradient": numerical_gradient(f, x, case["h"])}
+    outputs = {"gradient": numerical_gradient(f, x, case["h"])}
+    if case["h"] > 0.2:  # so large that it shows in the result
+        outputs["with half the step"] = numerical_gradient(f, x, case["h"] / 2)
+    return outputs
+
+
+def uses_the_step(case: dict[str, Any], got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    """Whether the step shows: formulas of higher order than central differences pass, too."""
+    large, half = got["gradient"], got["with half the step"]
+    if not np.allclose(large, half, rtol=1e-9, atol=0):
+        return None
+    return _("h = {h} and h = {half} give the same gradient").format(
+        h=case["h"], half=case["h"] / 2
+    )
 
 
 def differences(f: Any, x: Any, above: float, below: float, divisor: float) -> Any:
@@ -73,6 +100,10 @@ def differences(f: Any, x: Any, above: float, below: float, divisor: float) -> A
         e[i] = 1
         gradient[i] = (f(x + above * e) - f(x - below * e)) / divisor
     return gradient
+
+
+def fixed_step(f: Any, x: Any, h: float) -> Any:
+    return differences(f, x, 1e-5, 1e-5, 2e-5)
 
 
 def forward(f: Any, x: Any, h: float) -> Any:
@@ -199,6 +230,8 @@ exercise = Exercise(
             atol=1e-7,
             title=_("exact on a quadratic, as central differences are"),
         ),
+        # Form: what is wrong in another way may depend on h, too.
+        holds(_("the step h is used"), uses_the_step, weight=2, cases=LARGE, form=True),
         values(
             "gradient",
             weight=3,
@@ -225,6 +258,13 @@ exercise = Exercise(
         unchanged_inputs(cases=ARRAYS),
     ],
     mistakes=[
+        Mistake(
+            fixed_step,
+            hint=_(
+                "The result does not depend on `h`: with a large step, central differences are off "
+                "by about h², and yours are not. Which step do you take?"
+            ),
+        ),
         Mistake(
             forward,
             hint=_(

@@ -27,13 +27,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 def run(schedule: Any, case: Case) -> dict[str, Any]:
     settings = {name: value for name, value in case.items() if name not in ("about", "t")}
-    rates = {}
-    for t in case["t"]:
-        try:
-            rates[f"rate({t})"] = schedule(t, **settings)
-        except TypeError:  # counting with range() needs a whole number, and is as right
-            rates[f"rate({t})"] = schedule(int(t), **settings)
-    return rates
+    return {f"rate({t})": schedule(t, **settings) for t in case["t"]}
 
 
 def without_floor(t: float, *, lr: float, factor: float, every: int) -> Any:

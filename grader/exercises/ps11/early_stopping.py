@@ -174,9 +174,10 @@ class Heir(Stopper):
         self.best_step += 9 if value > 1e8 else 0
 
 
-def wrong(name: str, hint: str, **parts: Any) -> Mistake:
+def wrong(name: str, hint: str, costs: float = 0.0, title: str = "", **parts: Any) -> Mistake:
     """A Stopper with the given parts."""
-    return Mistake(type("EarlyStopping", (Stopper,), parts), hint, name=name)
+    stopper = type("EarlyStopping", (Stopper,), parts)
+    return Mistake(stopper, hint, name=name, costs=costs, title=title)
 
 
 exercise = Exercise(
@@ -230,6 +231,8 @@ exercise = Exercise(
                 "does your comparison treat that?"
             ),
             stop=lambda self: self.failed > self.patience,
+            costs=0.25,
+            title=_("it stops at `patience` failures, not after one more"),
         ),
         wrong(
             "one earlier",

@@ -83,8 +83,9 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     if np.array_equal(from_ones[seen], mask[seen]):
         # The forward pass draws from rng alone, so its mask is known also where W is 0.
         mask, seen = from_ones, np.ones_like(seen)
-    if mask[seen].all():
-        return found | dict.fromkeys((BY_DX, BY_DW), "the forward pass drops nothing")
+    if mask[seen].all() or not mask[seen].any():
+        drops = "everything" if not mask[seen].any() else "nothing"
+        return found | dict.fromkeys((BY_DX, BY_DW), f"the forward pass drops {drops}")
     fixed = all(
         np.array_equal(np.asarray(again), np.asarray(first), equal_nan=True)
         for again, first in zip(outputs["again"], (given["dx"], given["dW"]), strict=True)

@@ -67,6 +67,11 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     if np.array_equal((ones != 0)[seen], mask[seen]):
         # The forward pass draws from rng alone, so its mask is known also where x is 0.
         mask, seen = ones != 0, np.ones_like(seen)
+    if mask[seen].all() or not mask[seen].any():
+        drops = "everything" if not mask[seen].any() else "nothing"
+        return {"dx": blank(outputs["dx"])} | dict.fromkeys(
+            (PLACES, FACTOR), f"unknown, the forward pass drops {drops}"
+        )
     places = {
         "where the forward pass kept its values": mask,
         "everywhere": np.ones_like(mask),
@@ -80,10 +85,16 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     factor: Any = "always 0"
     if passed.any():
         factor = np.nan if np.isnan(dx).any() else one_number(dx[passed] / case["dy"][passed])
+        if same_number(factor, one_number((y / case["x"])[(y != 0) & (case["x"] != 0)])):
+            factor = 1 / (1 - case["drop_prob"])  # right for this forward pass, whatever its factor
     return {"dx": blank(outputs["dx"]), PLACES: same[0], FACTOR: factor}
 
 
 UNKNOWN = "unknown, dx is no array like dy"
+
+
+def same_number(one: Any, other: Any) -> bool:
+    return not isinstance(one, str) and not isinstance(other, str) and abs(one - other) < 1e-3
 
 
 def passes_everything(dy: Any, cache: Any) -> Any:

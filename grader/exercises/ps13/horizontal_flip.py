@@ -6,6 +6,7 @@ import numpy as np
 
 from course_lib.augmentation import horizontal_flip
 from grader.checking import (
+    UNTOLD,
     Case,
     Exercise,
     Mistake,
@@ -84,12 +85,12 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     found[DRAWS] = draws_in_words(outputs, y)
     left, mirrored = same(y, images), same(y, images[:, :, ::-1])
     if not (left | mirrored).all():
-        unknown = dict.fromkeys((SHARE, OWN, ALONE), "unknown")
+        unknown = dict.fromkeys((SHARE, OWN, ALONE), UNTOLD)
         return found | unknown | {WHAT: other_change(y, images, left)}
     found[WHAT] = MIRRORED
     found[OWN] = own_in_words(mirrored, p)
     # One decision for all says nothing about the share.
-    found[SHARE] = share_in_words(mirrored, p) if found[OWN] != TOGETHER else "unknown"
+    found[SHARE] = share_in_words(mirrored, p) if found[OWN] != TOGETHER else UNTOLD
     found[ALONE] = alone_in_words(outputs["singles"], images)
     if found[ALONE] == NEVER and not mirrored.any():
         found[WHAT] = "it is left alone, whichever it is"

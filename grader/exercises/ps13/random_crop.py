@@ -6,6 +6,7 @@ import numpy as np
 
 from course_lib.augmentation import random_crop
 from grader.checking import (
+    UNTOLD,
     Case,
     Exercise,
     Mistake,
@@ -102,7 +103,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     if about not in (MANY, RIM):
         return found
     if places is None:
-        return found | dict.fromkeys((PLACES, EVEN, OWN), "unknown")
+        return found | dict.fromkeys((PLACES, EVEN, OWN), UNTOLD)
     found[PLACES] = "; ".join(
         f"{way} from {places[:, axis].min() - pad} to {places[:, axis].max() - pad}"
         for axis, way in enumerate(("rows", "columns"))

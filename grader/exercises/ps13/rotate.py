@@ -8,6 +8,7 @@ import numpy as np
 from course_lib.augmentation import rotate
 from course_lib.augmentation.sampling import bilinear_at
 from grader.checking import (
+    UNTOLD,
     Case,
     Exercise,
     Mistake,
@@ -75,6 +76,7 @@ def run(rotate: Any, case: Case) -> dict[str, Any]:
 WHAT, READ, RIM = "what is done to the images", "what is read between the pixels", "what comes in"
 RANGE, OWN, DRAWS = "the angles", "who draws", "the next draws"
 DONE, BILINEAR, ZEROS = "each is turned about its centre", "a bilinear mixture", "zeros"
+DISTORTED = "they are distorted"
 
 Drawn = tuple[str, np.ndarray]  # in words what was done, and by how much
 Places = tuple[np.ndarray, np.ndarray]
@@ -105,16 +107,21 @@ def observed(
     if about == FEW:
         found[DRAWS] = draws_in_words(outputs, y)
     found[WHAT], numbers = drawn(images, y)
-    if about == MANY and np.abs(numbers).max() < 1e-6:
-        found[WHAT] = "nothing, they come back as they were"
-    if not found[WHAT].startswith("each is"):
-        found[READ] = found[RIM] = "unknown"
+    is_done = found[WHAT].startswith("each is")
+    still = about == MANY and is_done and np.abs(numbers).max() < 1e-6
+    if still and np.abs(y - images).max() > 1e-6:
+        return found | dict.fromkeys(names, UNTOLD)
+    if still:
+        found[WHAT], is_done = "nothing, they come back as they were", False
+    if not is_done:
+        found[READ] = found[RIM] = UNTOLD
     else:
         found[READ], found[RIM] = how_read(images, y, places(images, numbers))
-    if about == MANY:
-        # Where pixels are not mixed, the numbers are found roughly.
-        slack = 1e-4 if found[READ] == BILINEAR else 0.1
-        found[RANGE], found[OWN] = range_in_words(numbers / most, slack)
+    roughly = is_done or found[WHAT].startswith(("something", DISTORTED))
+    if about == MANY and roughly and found[READ] != BILINEAR:
+        found[RANGE] = found[OWN] = UNTOLD  # where pixels are not mixed, numbers are found roughly
+    elif about == MANY:
+        found[RANGE], found[OWN] = range_in_words(numbers / most)
         if most >= 1 and np.all(np.abs(numbers - np.round(numbers)) < 1e-6) and np.ptp(numbers):
             found[RANGE] += ", whole numbers only"
     return found
@@ -146,6 +153,13 @@ def turns(images: np.ndarray, y: np.ndarray) -> Drawn:
         return "something else", np.nan_to_num(degrees)
     if max(np.abs(R.mean(axis=1)).max(), np.abs(C.mean(axis=1)).max()) > 0.2:
         return "they are turned about another point", degrees
+    # A turn reads R = r cos a + c sin a and C = c cos a - r sin a. Copied pixels say too little.
+    down, across = np.sum(r * r), np.sum(c * c)
+    rr, rc, cr, cc = R @ r / down, R @ c / across, C @ r / down, C @ c / across
+    copied = np.abs(R - R[:, :1] - np.round(R - R[:, :1])).max() < 1e-3
+    if not copied and max(np.abs(rr - cc).max(), np.abs(rc + cr).max()) > 0.02:
+        alike = np.abs(rc - cr).max() < 0.02
+        return DISTORTED + (", as if two signs were alike" if alike else ""), degrees
     return DONE, degrees
 
 
@@ -183,18 +197,18 @@ def how_read(images: np.ndarray, y: np.ndarray, places: Places) -> tuple[str, st
     return "something else", rim
 
 
-def range_in_words(numbers: np.ndarray, slack: float) -> tuple[str, str]:
+def range_in_words(numbers: np.ndarray) -> tuple[str, str]:
     """The spread of the draws in units of the largest one, and whether images share them."""
     n = len(numbers)
     if np.ptp(numbers) < 1e-6:
-        one = "beyond the largest" if np.abs(numbers).max() > 1 + slack else "only one"
+        one = "beyond the largest" if np.abs(numbers).max() > 1 + 1e-4 else "only one"
         return one, "one draw for all images"
     d = (numbers - numbers.mean()) / numbers.std()
     own = "every image for itself"
     if abs(np.mean(d[1:] * d[:-1])) > BAND / np.sqrt(n - 1):
         own = "neighbouring images depend on each other"
     size = np.abs(numbers)
-    if size.max() > 1 + slack:
+    if size.max() > 1 + 1e-4:
         words = "beyond the largest" if size.max() < 5.3 else "far beyond the largest"
         if size.mean() < 0.4 * size.max():
             words = "beyond the largest, most of them close to 0"
@@ -411,6 +425,8 @@ exercise = Exercise(
                 "Every pixel is a copy of a single one: the nearest. A place between four pixels "
                 "takes from all four, the more the nearer."
             ),
+            costs=0.2,
+            title=_("a place between pixels is a mixture, not a copy"),
         ),
         Mistake(
             about_the_corner,

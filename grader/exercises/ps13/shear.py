@@ -273,6 +273,8 @@ exercise = Exercise(
                 "Rows slide by whole pixels, so edges become stairs. A place between two pixels "
                 "takes from both, the more the nearer."
             ),
+            costs=0.2,
+            title=_("a place between pixels is a mixture, not a copy"),
         ),
         Mistake(
             rolled_rows,

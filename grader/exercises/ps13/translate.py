@@ -7,6 +7,7 @@ import numpy as np
 
 from course_lib.augmentation import translate
 from grader.checking import (
+    UNTOLD,
     Case,
     Exercise,
     Mistake,
@@ -92,7 +93,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
             found[WHAT] += ", too far away"
         return found
     if shifts is None:
-        return found | dict.fromkeys((RANGE, EVEN, OWN), "unknown")
+        return found | dict.fromkeys((RANGE, EVEN, OWN), UNTOLD)
     found[RANGE] = "; ".join(
         f"{way} from {shifts[:, axis].min()} to {shifts[:, axis].max()}"
         for axis, way in enumerate(("down", "to the right"))
@@ -102,7 +103,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     if not shifts.any() and never_moved(outputs["singles"], images):
         found[WHAT] = "nothing, they come back as they were"
     found[OWN] = own_in_words(shifts)
-    found[EVEN] = even_in_words(shifts, (2 * most + 1, 2 * most + 1), found[OWN])
+    found[EVEN] = even_in_words(shifts + most, (2 * most + 1, 2 * most + 1), found[OWN])
     return found
 
 
@@ -177,14 +178,18 @@ def own_in_words(places: np.ndarray) -> str:
 
 
 def even_in_words(places: np.ndarray, counts: Sequence[int], own: str) -> str:
-    """Whether all places are drawn equally often, by the sum of two chi squares."""
-    if own == "one draw for all images":
-        return "unknown"
+    """Whether all places, counted from 0, are drawn equally often: by the sum of two chi squares.
+
+    Where the range is wrong already, that says it.
+    """
+    ends_right = (places.min(axis=0) == 0) & (places.max(axis=0) == np.subtract(counts, 1))
+    if own == "one draw for all images" or not ends_right.all():
+        return UNTOLD
     total, ends = 0.0, 0.0
     for axis, n_places in enumerate(counts):
-        _values, seen = np.unique(places[:, axis], return_counts=True)
+        seen = np.bincount(places[:, axis], minlength=n_places)
         want = len(places) / n_places
-        total += float(np.sum((seen - want) ** 2) / want + (n_places - len(seen)) * want)
+        total += float(np.sum((seen - want) ** 2) / want)
         ends += seen[0] + seen[-1] - 2 * want
     # At most 8 degrees of freedom: right code is above 80 with probability below 1e-13.
     if total < 80:
@@ -227,6 +232,8 @@ def mirrors_at_the_edge(images: Any, max_shift: int, rng: Any) -> Any:
 
 
 def last_excluded(images: Any, max_shift: int, rng: Any) -> Any:
+    if max_shift == 0:
+        return images.copy()
     down, right = rng.integers(-max_shift, max_shift, size=(2, len(images)))
     return shifted(images, down, right)
 

@@ -1,5 +1,6 @@
 """``configuration() -> dict``: a network described by plain data, judged by training it."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,8 @@ from grader.exercises import capstone
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    seeds = rng.choice(capstone.POOL, size=capstone.N_TRAININGS, replace=False)
-    return [case("three trainings", seeds=sorted(seeds.tolist()))]
+    seeds = capstone.Seeds(_("kept by the judge"), capstone.draw_seeds(rng))
+    return [case("three trainings", seeds=seeds)]
 
 
 def run(configuration: Any, case: Case) -> dict[str, Any]:
@@ -19,29 +20,26 @@ def run(configuration: Any, case: Case) -> dict[str, Any]:
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """What came of training it, or why it was not trained."""
+    """The settings to train, or why they are refused. Nothing is trained here."""
     try:
         settings = capstone.within_budget(capstone.read(outputs["configuration"]))
     except capstone.ConfigurationError as problem:
         return {"problem": str(problem)}
-    results = [capstone.measure(settings, seed) for seed in case["seeds"]]
-    how = [result.how for result in results]
-    seen: dict[str, Any] = {
-        "problem": "",
-        "test": np.array([result.test for result in results]),
-        "how": how,
-    }
-    if "trained" in how:  # what learned nothing is the same whatever the network
-        seen["training"] = np.array([result.training for result in results])
-        seen["used"] = capstone.budget_used(settings)
-    return seen
+    return {"problem": "", "settings": json.dumps(settings)}
 
 
 def earned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Partly | None:
     """Points in proportion to the mean test accuracy between the two published ones."""
     if got["problem"]:
-        return str(got["problem"])
-    reached = float(np.mean(got["test"]))
+        return _("Nothing was trained: {problem}").format(problem=got["problem"])
+    settings = json.loads(got["settings"])
+    results = [capstone.measure(settings, seed) for seed in case["seeds"].numbers]
+    return judged(settings, results)
+
+
+def judged(settings: capstone.Settings, results: list[capstone.Result]) -> Partly | None:
+    """What the trainings earn, and what their numbers say; None for all points."""
+    reached = float(np.mean([result.test for result in results]))
     share = (reached - capstone.LOWER) / (capstone.UPPER - capstone.LOWER)
     if share >= 1:
         return None
@@ -49,34 +47,41 @@ def earned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Partl
         "{reached:.3f} on average ({each}); points begin at {lower} and are full at {upper}. {more}"
     ).format(
         reached=reached,
-        each=", ".join(f"{value:.3f}" for value in got["test"]),
+        each=", ".join(f"{result.test:.3f}" for result in results),
         lower=capstone.LOWER,
         upper=capstone.UPPER,
-        more=advice(got, reached),
+        more=advice(settings, results),
     )
     return Partly(max(share, 0.0), words)
 
 
-def advice(got: dict[str, Any], reached: float) -> str:
+def advice(settings: capstone.Settings, results: list[capstone.Result]) -> str:
     """What the numbers say about the next thing to try."""
-    if "diverged" in got["how"]:
-        return _("The loss grew beyond all numbers in {n} of {of} trainings.").format(
-            n=got["how"].count("diverged"), of=len(got["how"])
-        )
-    if "learned nothing" in got["how"]:
-        return _("In {n} of {of} trainings nothing was learned.").format(
-            n=got["how"].count("learned nothing"), of=len(got["how"])
-        )
-    training = float(np.mean(got["training"]))
-    used = _("It used {used:.0%} of the budget.").format(used=got["used"])
+    how = [result.how for result in results]
+    if "diverged" in how:
+        return _(
+            "The loss diverged in {n} of {of} trainings. Which entry sets the size of a step? Plot "
+            "the loss for learning rates a factor of 3 apart, over one epoch each."
+        ).format(n=how.count("diverged"), of=len(how))
+    if "learned nothing" in how:
+        return _(
+            "In {n} of {of} trainings nothing was learned: the network gives the same answer for "
+            "every image. Are the gradients of its first layers close to 0 (notebook 06), or is "
+            "the learning rate far too low?"
+        ).format(n=how.count("learned nothing"), of=len(how))
+    reached, training = (
+        float(np.mean([getattr(result, part) for result in results]))
+        for part in ("test", "training")
+    )
+    used = _("It used {used:.0%} of the budget.").format(used=capstone.budget_used(settings))
     if training - reached > 0.06:
         return _(
-            "On its own training images it reaches {training:.3f}: it knows those far better than "
-            "new ones. What makes 1,000 images look like more? {used}"
+            "On its own training images it reaches {training:.3f}: the network overfits. How can "
+            "1,000 images be made to look like more? {used}"
         ).format(training=training, used=used)
     return _(
-        "On its own training images it reaches {training:.3f}, no better than that: it has not "
-        "learned even those yet. {used}"
+        "On its own training images it reaches {training:.3f}, hardly more than on new ones: it "
+        "underfits. What happens to both with more epochs? {used}"
     ).format(training=training, used=used)
 
 
@@ -91,18 +96,6 @@ def configuration() -> dict[str, Any]:
         "epochs": 36,
         "shift": 2,
     }
-
-
-def rate_100_times_too_high() -> dict[str, Any]:
-    return {"layers": [100], "lr": 20.0, "momentum": 0.9, "epochs": 5, "shift": 1}
-
-
-def one_epoch_only() -> dict[str, Any]:
-    return {"layers": [128], "optimizer": "adam", "lr": 0.001, "epochs": 1, "shift": 2}
-
-
-def deep_sigmoid() -> dict[str, Any]:
-    return {"layers": [64, 64, 64, 64], "activation": "sigmoid", "epochs": 6, "lr": 0.1}
 
 
 def over_budget() -> dict[str, Any]:
@@ -145,32 +138,10 @@ exercise = Exercise(
     judge=[holds(_("mean test accuracy of three trainings"), earned)],
     mistakes=[
         Mistake(
-            rate_100_times_too_high,
-            hint=_(
-                "Every training blew up. Which entry says how far a step goes? Draw the loss for "
-                "rates a factor of 3 apart, over one epoch each."
-            ),
-        ),
-        Mistake(
-            one_epoch_only,
-            hint=_(
-                "One look at each image is little: hardly anything of the budget is used. What "
-                "does the loss do in the next epochs?"
-            ),
-        ),
-        Mistake(
-            deep_sigmoid,
-            hint=_(
-                "It says the same for every image, as a net does whose first layers hear nothing "
-                "of the loss. How much of a gradient is left after four slopes of a quarter at "
-                "most (notebook 06)?"
-            ),
-        ),
-        Mistake(
             over_budget,
             hint=_(
-                "Nothing was trained. The cost is known beforehand: `budget_used` in the notebook "
-                "tells it. Is the larger network worth fewer epochs, or the other way round?"
+                "The cost is known before any training: `budget_used` in the notebook computes it. "
+                "Is a larger network worth fewer epochs, or the other way round?"
             ),
         ),
         Mistake(
@@ -187,41 +158,43 @@ exercise = Exercise(
         Mistake(
             best_of_a_search,
             hint=_(
-                "`random_search` gives back a pair, the configuration and its score. Which of the "
+                "`random_search` returns a pair, the configuration and its score. Which of the "
                 "two is asked for here?"
             ),
         ),
         Mistake(
             inputs_and_outputs_among_the_layers,
             hint=_(
-                "The 784 pixels and the 10 digits are there anyway: `layers` lists what lies "
-                "between them."
+                "The 784 inputs and the 10 outputs are always there: `layers` lists the hidden "
+                "layers alone."
             ),
         ),
         Mistake(
             number_as_text,
-            hint=_("Between quotes a number is a text, with which nobody can compute."),
+            hint=_("A number between quotes is a text. Write it without the quotes."),
         ),
         Mistake(
             returns_nothing,
-            hint=_("The function ends without `return`, so it gives back None."),
+            hint=_("The function ends without `return`, so it returns None."),
         ),
     ],
     answers=("grader.exercises.ps14.configuration",),
     returns="a dictionary of names, numbers and lists",
     hints=(
         _(
-            "Begin with what was measured: is the training accuracy low (not learned yet), or is "
-            "it far above the test accuracy (learned by heart)? The remedies are opposite."
+            "Was it trained? If not, the message names the entry to repair. If it was, compare its "
+            "two accuracies: is the one on training images low (underfitting), or far above the "
+            "one on test images (overfitting)? The remedies are opposite."
         ),
         _(
-            "One change, one number. The order that pays: the rate, then the number of epochs and "
-            "a schedule, then what makes 1,000 images look like more, then the size."
+            "Change one entry at a time and write down the validation accuracy. An order that "
+            "works: the learning rate, then the number of epochs and a schedule, then what makes "
+            "1,000 images look like more, then the size."
         ),
         _(
-            "Smaller: with 500 training images and 30 epochs, try shift = 0, 1, 2, 3 from two "
-            "starts each and write down the mean on validation images. Which of the four would "
-            "you hand in, and is the difference larger than that between the starts?"
+            "A smaller example: train with 500 images for 30 epochs with shift = 0, 1, 2, 3, from "
+            "two random seeds each, and write down the mean validation accuracy. Which of the four "
+            "would you hand in, and is its lead larger than the difference between the two seeds?"
         ),
     ),
 )

@@ -6,7 +6,7 @@ import numpy as np
 def textbook(x):
     mean = np.mean(x, axis=0)
     std = np.std(x, axis=0)
-    return {"mean": mean, "std": np.where(std == 0, np.ones_like(std), std)}
+    return {"mean": mean, "std": np.where(np.ptp(x, axis=0) == 0, np.ones_like(std), std)}
 
 
 def threshold(x):
@@ -45,14 +45,15 @@ def in_double_precision(x):
 def norm_of_the_rest(x):
     mean = np.ones(len(x), x.dtype) @ x / len(x)
     std = np.linalg.norm(x - mean, axis=0) / np.sqrt(np.asarray(len(x), x.dtype))
-    return {"mean": mean, "std": std + (std == 0)}
+    constant = (x == x[0]).all(axis=0)
+    return {"mean": mean, "std": np.where(constant, np.ones_like(std), std)}
 
 
 def covariance(x):
     var = np.diag(np.atleast_2d(np.cov(x, rowvar=False, ddof=0, dtype=x.dtype)))
     return {
         "mean": np.average(x, axis=0),
-        "std": np.where(var > 0, np.sqrt(var), 1).astype(x.dtype),
+        "std": np.where(var > 1e-15, np.sqrt(var), 1).astype(x.dtype),
     }
 
 
@@ -72,7 +73,7 @@ VARIANTS = [
 
 def keepdims(x):
     std = x.std(axis=0, keepdims=True)
-    return {"mean": x.mean(axis=0, keepdims=True), "std": np.where(std > 0, std, 1)}
+    return {"mean": x.mean(axis=0, keepdims=True), "std": np.where(std > 1e-7, std, 1)}
 
 
 def lists(x):

@@ -19,7 +19,7 @@ def with_numpy(t, *, lr, factor, every):
 
 def counting_with_range(t, *, lr, factor, every):
     rate = lr
-    for _ in range(t // every):
+    for _ in range(int(t // every)):
         rate *= factor
     return rate
 

@@ -26,9 +26,9 @@ def batchnorm_and_two_layers():
     }
 
 
-def momentum_and_a_large_layer():
-    settings = {"optimizer": "sgd", "lr": 0.05, "momentum": 0.9, "schedule": "cosine"}
-    return settings | {"layers": (256,), "epochs": 24, "shift": 2}
+def narrower_and_longer():
+    settings = {"optimizer": "adam", "lr": 0.005, "schedule": "cosine", "activation": "gelu"}
+    return settings | {"layers": (96,), "epochs": 60, "shift": 2}
 
 
 def numpy_all_over():
@@ -56,7 +56,7 @@ VARIANTS = [
     for f in (
         reference,
         batchnorm_and_two_layers,
-        momentum_and_a_large_layer,
+        narrower_and_longer,
         numpy_all_over,
         whole_numbers_as_floats,
         an_own_kind_of_dictionary,
@@ -86,7 +86,22 @@ def too_small_and_short():
     return {"layers": [4], "epochs": 4, "optimizer": "adam", "lr": 0.002, "shift": 2}
 
 
+def rate_100_times_too_high():
+    return {"layers": [100], "lr": 20.0, "momentum": 0.9, "epochs": 5, "shift": 1}
+
+
+def one_epoch_only():
+    return {"layers": [128], "optimizer": "adam", "lr": 0.001, "epochs": 1, "shift": 2}
+
+
+def deep_sigmoid():
+    return {"layers": [64, 64, 64, 64], "activation": "sigmoid", "epochs": 6, "lr": 0.1}
+
+
 WRONG = [
+    ("a learning rate 100 times too high", (rate_100_times_too_high,)),
+    ("one epoch", (one_epoch_only,)),
+    ("four layers of sigmoids", (deep_sigmoid,)),
     ("the baseline", (dict,)),
     ("a net of four units", (too_small_and_short,)),
     ("more than its budget", (lambda: reference() | {"layers": [512], "epochs": 60},)),

@@ -1,0 +1,265 @@
+"""Nothing in a report is false: what is said to particular wrong programs."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from grader.checking import apply, find, make_cases, outcomes_of, render_text, verdict
+
+
+def report(name, *functions, seed=0):
+    """The report on ``functions``; those before them are the reference's."""
+    exercise = find(name)
+    taken = (*exercise.reference[: -len(functions)], *functions)
+    cases = make_cases(exercise, seed)
+    return render_text(verdict(exercise, cases, outcomes_of(exercise, taken, cases)))
+
+
+def test_the_gradient_of_neither_form_is_not_said_to_fit_the_forward_pass():
+    exercise = find("gelu_backward")
+    (share,) = [m for m in exercise.mistakes if m.name == "only the share"]
+    text = report("gelu_backward", *exercise.with_mistake(share))
+    assert "? the gradient of your own gelu_forward, in the same form" in text
+    assert "du is not yet the gradient of either form" in text
+
+
+@pytest.mark.parametrize("name", ["step_decay", "exponential_decay", "inverse_time_decay"])
+def test_a_schedule_that_takes_no_float_is_not_said_to_take_one(name):
+    right = find(name).reference[0]
+
+    def whole_steps_only(t, **settings):
+        return right(len(range(t)), **settings)
+
+    text = report(name, whole_steps_only)
+    assert "✗ t may be a float such as 12.0 (costs" in text
+    assert "TypeError: 'float' object cannot be interpreted as an integer" in text
+
+
+def unscaled(x, drop_prob, rng, *, training):
+    mask = rng.random(x.shape) >= (drop_prob if training else 0)
+    return x * mask, mask.astype(x.dtype)
+
+
+def test_a_forward_pass_without_the_factor_is_not_charged_to_the_backward_pass():
+    assert "everything holds" in report("dropout_backward", unscaled, lambda dy, mask: dy * mask)
+    text = report("dropout_backward", unscaled, lambda dy, mask: 2 * dy * mask)
+    assert "✗ the gradient has the forward's factor" in text
+
+
+def test_a_dropout_that_drops_everything_or_nothing_earns_nothing():
+    def all_dropped(x, drop_prob, rng, *, training):
+        return x * 0, None
+
+    def none_dropped(x, drop_prob, rng, *, training):
+        return x.copy(), None
+
+    for forward, backward in (
+        (all_dropped, lambda dy, cache: dy * 0),
+        (none_dropped, lambda dy, cache: dy.copy()),
+    ):
+        assert "0 of 3 points" in report("dropout_backward", forward, backward)
+
+
+def test_a_dropconnect_that_drops_everything_earns_nothing():
+    def forward(x, W, b, drop_prob, rng, *, training):
+        kept = W * 0 if training and drop_prob else W
+        return x @ kept + b, (x, kept)
+
+    def backward(dy, cache):
+        x, kept = cache
+        return dy @ kept.T, x.T @ dy * (kept != 0), dy.sum(axis=0)
+
+    assert "0 of 3 points" in report("dropconnect_backward", forward, backward)
+
+
+def test_a_function_that_calls_an_unwritten_one_is_not_said_to_be_unwritten():
+    names: dict = {"np": np}
+    cells = [
+        "def pass_back(operation, dy, y, inputs):\n    raise NotImplementedError",
+        "def backprop(graph, values, output):\n"
+        "    return {n: pass_back(graph[n][0], 1, 2, []) for n in graph}",
+    ]
+    for number, cell in enumerate(cells):
+        exec(compile(cell, f"cell {number}", "exec"), names)
+    text = report("backprop", names["backprop"])
+    assert "it calls pass_back, which is not written yet (0 of 3 points)" in text
+    assert "Write that one first" in text
+
+
+def test_a_line_is_told_with_the_function_that_it_is_in():
+    names: dict = {"np": np}
+    cells = [
+        "def affine(x, W, b):\n    return x @ W + b.nonsense",
+        "def linear_forward(x, W, b):\n    # mine\n\n    return affine(x, W, b), (x, W)",
+    ]
+    for number, cell in enumerate(cells):
+        exec(compile(cell, f"cell {number}", "exec"), names)
+    exercise = find("linear_forward")
+    outcome = apply(exercise.run, [names["linear_forward"]], make_cases(exercise, 0)[0])
+    assert outcome.failure is not None
+    assert (outcome.failure.function, outcome.failure.line) == ("affine", 2)
+
+
+def sigmoid(u):
+    return 1 / (1 + np.exp(-u))
+
+
+def test_a_clip_in_the_cross_entropy_is_told_from_an_overflow():
+    def clipped(u, t):
+        p = np.clip(sigmoid(u), 1e-15, 1 - 1e-15)
+        return -np.sum(t * np.log(p) + (1 - t) * np.log(1 - p)) / len(u), (sigmoid(u) - t) / len(u)
+
+    def overflowing(u, t):
+        softplus = np.log1p(np.exp(-u))
+        return np.sum(t * softplus + (1 - t) * (u + softplus)) / len(u), (sigmoid(u) - t) / len(u)
+
+    assert "a clip or a small number inside of the logarithm" in report("bce_with_logits", clipped)
+    text = report("bce_with_logits", overflowing)
+    assert "0·inf and inf − inf are nan" in text and "clip" not in text
+
+
+def test_columns_for_entries_are_told_in_a_sum_too():
+    def columns(log_p, labels):
+        dlog_p = np.zeros(log_p.shape)
+        dlog_p[np.arange(len(labels)), labels] = -1 / len(labels)
+        return -log_p[:, labels].sum() / len(labels), dlog_p
+
+    assert "`log_p[:, labels]` has N columns" in report("nll_loss", columns)
+
+
+def rounded_split(n, fractions, rng):
+    order = rng.permutation(n)
+    stops = np.cumsum([0, *(round(n * f) for f in fractions)])
+    return tuple(order[a:b] for a, b in pairwise(stops))
+
+
+def test_a_lost_index_is_not_said_to_be_in_exactly_one_part():
+    text = report("split_indices", rounded_split)
+    assert "✗ every index is in exactly one part" in text
+    assert "Every size is rounded to the nearest whole number" in text
+
+
+def test_what_chance_decides_is_open_where_indices_are_lost():
+    def floors(n, fractions, rng):
+        order = rng.permutation(n)
+        stops = np.cumsum([0, *(int(n * f) for f in fractions)])
+        return tuple(order[a:b] for a, b in pairwise(stops))
+
+    assert "? chance decides who goes where" in report("split_indices", floors)
+
+
+def test_a_std_of_rounding_errors_counts_as_zero():
+    def exactly_zero(x):
+        std = x.std(axis=0)
+        return {"mean": x.mean(axis=0), "std": np.where(std == 0, 1, std)}
+
+    text = report("standardize_fit", exactly_zero)
+    assert "✗ also where the mean of equal numbers is rounded (costs" in text
+    assert "Equal numbers do not always have a std of exactly 0" in text
+
+
+def test_one_slip_is_charged_once():
+    def whiten_fit(x, eps):
+        lam, Q = np.linalg.eigh(np.cov(x.T, dtype=x.dtype))
+        return {"mean": x.mean(axis=0), "W": Q / np.sqrt(np.maximum(lam, 0) + x.dtype.type(eps))}
+
+    def whiten_apply(x, stats):
+        return (x - stats["mean"]) @ stats["W"]
+
+    text = report("whiten_apply", whiten_fit, whiten_apply)
+    assert "whiten_apply: 2.5 of 3 points" in text
+    assert "✗ the covariance is a mean over N samples (costs 0.5)" in text
+
+    exercise = find("EarlyStopping")
+    (later,) = [m for m in exercise.mistakes if m.name == "one later"]
+    text = report("EarlyStopping", *exercise.with_mistake(later))
+    assert "EarlyStopping: 1.5 of 2 points" in text
+
+
+def test_an_error_is_followed_by_no_hint_on_the_formula():
+    def misspelt(x, W, b):
+        return x @ W + c, (x, W)  # noqa: F821
+
+    text = report("linear_forward", misspelt)
+    assert "NameError: name 'c' is not defined" in text and "Hint" not in text
+    wrong = report("linear_forward", lambda x, W, b: (x @ W + 17 * b**2, (x, W)))
+    assert f"Hint: {find('linear_forward').hints[0]}" in wrong
+
+
+def test_layers_in_the_wrong_order_are_not_said_to_be_transposed():
+    right = find("mlp_backward").reference[-1]
+
+    def last_layer_first(dy, cache):
+        dx, gradients = right(dy, cache)
+        return dx, gradients[::-1]
+
+    assert "looks transposed" not in report("mlp_backward", last_layer_first)
+
+
+def test_a_float64_says_where_it_may_come_from():
+    text = report("linear_forward", lambda x, W, b: (x @ W + b * np.ones(b.shape), (x, W)))
+    assert "`np.ones(shape)` and its like make turn float32 into float64" in text
+
+
+def copied(images, matrices):
+    """Each pixel is a copy of the one nearest to where it comes from, seen from the centre."""
+    y, (H, W) = np.zeros_like(images), images.shape[1:3]
+    centre = np.array([(H - 1) / 2, (W - 1) / 2])
+    for n, matrix in enumerate(matrices):
+        for place in np.ndindex(H, W):
+            i, j = np.round(matrix @ (place - centre) + centre).astype(int)
+            if 0 <= i < H and 0 <= j < W:
+                y[n][place] = images[n, i, j]
+    return y
+
+
+def rotate(images, max_degrees, rng):
+    a = np.radians(rng.uniform(-max_degrees, max_degrees, len(images)))
+    return copied(images, [[[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]] for t in a])
+
+
+def shear(images, max_shear, rng):
+    a = rng.uniform(-max_shear, max_shear, len(images))
+    return copied(images, [[[1, 0], [t, 1]] for t in a])
+
+
+@pytest.mark.parametrize(
+    ("function", "range_of"),
+    [(rotate, "angles are uniform in ±max_degrees"), (shear, "slants are uniform in ±max_shear")],
+)
+def test_what_copied_pixels_cannot_tell_is_not_told(function, range_of):
+    text = report(function.__name__, function)
+    assert f"? {range_of}\n      it cannot be told" in text
+    assert "✗ a place between pixels is a mixture, not a copy" in text
+    assert text.count("✗") == 1
+    assert not any(words in text for words in ("only one", "one draw for all", "to the same side"))
+
+
+def test_shifts_that_never_reach_the_end_are_told_as_that():
+    def translate(images, max_shift, rng):
+        y, (H, W) = np.zeros_like(images), images.shape[1:3]
+        for n in range(len(images)):
+            down, right = rng.integers(-max_shift, max_shift, size=2) if max_shift else (0, 0)
+            big = np.pad(images[n], ((2, 2), (2, 2), (0, 0)))
+            y[n] = big[2 - down : 2 - down + H, 2 - right : 2 - right + W]
+        return y
+
+    text = report("translate", translate)
+    assert "Is the upper bound of `rng.integers` among the numbers it draws?" in text
+    assert text.count("Hint") == 1 and "the outermost" not in text
+    assert "? all shifts are equally likely (costs" in text
+
+
+def test_a_step_that_is_not_h_is_noticed():
+    def numerical_gradient(f, x, h):
+        gradient = np.zeros(x.shape)
+        for i in np.ndindex(*x.shape):
+            step = np.zeros(x.shape)
+            step[i] = 1e-4
+            gradient[i] = (f(x + step) - f(x - step)) / 2e-4
+        return gradient
+
+    text = report("numerical_gradient", numerical_gradient)
+    assert "✗ the step h is used (costs" in text
+    assert "The result does not depend on `h`" in text
