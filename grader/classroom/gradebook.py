@@ -56,7 +56,7 @@ def require_writable(classroom: Path) -> None:
         raise Problem(f"{existing} cannot be written ({error.strerror}); {advice}") from None
     if not path.exists():
         return
-    # The mode counts for root too: whoever took the right to write away meant it.
+    # The mode counts for root too: somebody took the right to write away on purpose.
     if not path.is_file() or not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
         raise Problem(f"the gradebook {path} cannot be written; {advice}")
     require_sound(path)
@@ -82,7 +82,7 @@ def require_sound(path: Path) -> None:
         told, tables = [str(error.strerror)], set()
     wanted = {"assignment", "grade", "submitted_notebook"}
     if told == ["ok"] and path.stat().st_size and not wanted <= tables:
-        told = ["it is no gradebook of nbgrader's"]
+        told = ["it is not a gradebook of nbgrader's"]
     if told != ["ok"]:
         raise Problem(
             f"the gradebook {path} is damaged ({told[0]}); nothing was graded. Bring back the last "

@@ -201,7 +201,7 @@ def _use_an_answer(root: Path) -> str:
 
 @contextlib.contextmanager
 def _says(word: str, family: int, address: Any) -> Iterator[Any]:
-    """A server that tells ``word`` to whoever connects; gives its address."""
+    """A server that tells ``word`` to everybody who connects; gives its address."""
     with socket.socket(family) as server:
         server.bind(address)
         server.listen()

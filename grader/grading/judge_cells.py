@@ -41,7 +41,7 @@ def judge_check(
     """
     outcomes = _outcomes(exercise, functions, cases, client)
     with warnings.catch_warnings(), np.errstate(all="ignore"), limited_memory(JUDGE_MEMORY):
-        warnings.simplefilter("ignore")  # a student's infinities are no news for our log
+        warnings.simplefilter("ignore")  # a student's infinities do not belong into our log
         try:
             with time_limit(JUDGE_SECONDS):
                 result = verdict(exercise, cases, outcomes)

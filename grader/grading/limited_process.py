@@ -114,7 +114,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is the other side's to answer
     reads, writes = os.dup(0), os.dup(1)
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
-    os.dup2(2, 1)  # what a library prints is no answer
+    os.dup2(2, 1)  # what a library prints must not be read as an answer
     parent = os.getppid()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     channel = Channel(reads, writes, LARGEST)

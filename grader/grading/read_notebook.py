@@ -19,7 +19,7 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 
 
 class NoNotebook(Exception):
-    """The file is no notebook; the text says what it is, and what to do."""
+    """The file is not a notebook; the text says what it is, and what to do."""
 
 
 def read_notebook(path: Path) -> NotebookNode:

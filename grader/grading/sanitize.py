@@ -131,7 +131,7 @@ def shorten_slow_texts(notebook: NotebookNode, given: Collection[str]) -> int:
 
 
 def clean_text(text: Any) -> str:
-    """Text that can be written to any file; "" for what is no text."""
+    """Text that can be written to any file; "" for anything else."""
     if isinstance(text, list):
         text = "".join(part for part in text if isinstance(part, str))
     return SURROGATE.sub("\ufffd", text[:MAX_TEXT]) if isinstance(text, str) else ""

@@ -105,7 +105,7 @@ def report_of_hidden(
 
 
 def _messages(source: str) -> set[str]:
-    """Messages that the tests' author wrote for whoever fails them."""
+    """Messages that the tests' author wrote for everybody who fails them."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

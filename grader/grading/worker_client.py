@@ -79,7 +79,7 @@ class WorkerClient:
                 self._ended.append((source, seconds))
                 return [{"output_type": "error", "ename": "Failed", "evalue": why[:500]}]
         self.lost.add(source)
-        raise self._refused("its process sent something that is no answer")
+        raise self._refused("its process sent something that is not an answer")
 
     def apply(
         self, exercise: Exercise, functions: list[str], case: Case, seconds: float | None = None
@@ -99,7 +99,9 @@ class WorkerClient:
         try:
             return Outcome.from_plain(from_bytes(body))
         except (NotPlain, ValueError) as error:
-            raise self._refused(f"its process sent something that is no answer: {error}") from None
+            raise self._refused(
+                f"its process sent something that is not an answer: {error}"
+            ) from None
 
     def value(self, name: str, seconds: float | None = None) -> Any:
         """A variable as plain data; None if there is none."""
@@ -110,7 +112,9 @@ class WorkerClient:
         try:
             return from_bytes(body)
         except NotPlain as error:
-            raise self._refused(f"its process sent something that is no answer: {error}") from None
+            raise self._refused(
+                f"its process sent something that is not an answer: {error}"
+            ) from None
 
     def again(self) -> WorkerClient:
         """A client that knows nothing of this one, which ends, within the same time limit."""

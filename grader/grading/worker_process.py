@@ -66,7 +66,7 @@ class WorkerProcess:
         Raises
         ------
         Lost
-            It took too long, or the process ended, or what came is no answer.
+            It took too long, or the process ended, or what came is not an answer.
         """
         try:
             self._channel.send(request, body, seconds + grace)
@@ -74,7 +74,7 @@ class WorkerProcess:
         except TimedOut:
             raise self.lost(f"stopped after {seconds:g} seconds", late=True) from None
         except BadFrame as error:
-            raise self.lost(f"its process sent something that is no answer: {error}") from None
+            raise self.lost(f"its process sent something that is not an answer: {error}") from None
         except Closed:
             words, killed = self._how_it_ended()
             raise self.lost(words, killed=killed) from None
@@ -128,7 +128,7 @@ class Workers:
         return WorkerProcess(self.sandbox) if ready is None else ready.result()
 
     def prepare(self) -> None:
-        """Start a worker in the background, for whoever takes the next one."""
+        """Start a worker in the background, for the next call of :meth:`take`."""
         if self._next is None:
             self._next = self._pool.submit(WorkerProcess, self.sandbox)
 

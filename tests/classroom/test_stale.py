@@ -31,7 +31,7 @@ def small(tmp_path: Path) -> SmallClass:
 def test_nothing_is_graded_twice_until_it_changes(small: SmallClass) -> None:
     assert small.autograde() == {"amy": "", "ben": ""}
     os.utime(small.hand_in("ben", small.notebook("linear_forward")))
-    assert small.autograde() == {"amy": "", "ben": ""}  # a new date is no new submission
+    assert small.autograde() == {"amy": "", "ben": ""}  # a new date is not a new submission
     small.hand_in("ben", small.notebook())
     assert small.autograde() == {"amy": "", "ben": "the submission changed"}
     assert small.points() == {"amy": AUTOMATIC, "ben": AUTOMATIC}

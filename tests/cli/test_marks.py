@@ -150,7 +150,7 @@ def test_a_backup_brings_back_every_mark(small: SmallClass) -> None:
     assert (aside / "gradebook.db").read_text() == "rubbish"
 
 
-def test_a_file_that_is_no_backup_changes_nothing(small: SmallClass, tmp_path: Path) -> None:
+def test_a_file_of_another_kind_is_not_restored(small: SmallClass, tmp_path: Path) -> None:
     assert run("restore").exit_code == 2
     (tmp_path / "no.tar.gz").write_bytes(b"x" * 1000)
     result = run("restore", str(tmp_path / "no.tar.gz"))

@@ -50,12 +50,12 @@ def test_a_process_that_somebody_kills_is_asked_again(
     assert ask(process, "die_once", mark=str(tmp_path / "died")) == ({"alive": True}, b"")
 
 
-def test_a_full_disk_is_no_fault_of_the_submission(process: LimitedProcess) -> None:
+def test_a_full_disk_does_not_count_against_the_submission(process: LimitedProcess) -> None:
     with pytest.raises(OSError, match="No space left"):
         ask(process, "fill_disk")
 
 
-def test_what_a_library_prints_is_no_answer(process: LimitedProcess) -> None:
+def test_what_a_library_prints_is_not_read_as_an_answer(process: LimitedProcess) -> None:
     assert ask(process, "print_much") == ({"quiet": True}, b"")
 
 

@@ -40,7 +40,7 @@ def test_encodings_of_windows_are_read(encoding: str) -> None:
         (b"[" * 100_000, "no notebook"),
     ],
 )
-def test_what_is_no_notebook_is_refused_with_a_reason(content: bytes, reason: str) -> None:
+def test_other_files_are_refused_with_a_reason(content: bytes, reason: str) -> None:
     with pytest.raises(NoNotebook, match=reason):
         parse_notebook(content)
 

@@ -60,5 +60,5 @@ def test_numbers_are_partial_credit(text: str, score: float) -> None:
     assert (found == "") == (score == 2)
 
 
-def test_what_is_no_number_is_none() -> None:
+def test_other_values_are_none() -> None:
     assert number_in("np.array([1])") is None and number_in("") is None
