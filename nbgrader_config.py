@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.classroom.pipeline import nbgrader_config, prepare
+from grader.classroom.course_config import nbgrader_config, prepare
 from grader.settings import load_settings
 
 settings = load_settings(Path(__file__).resolve().parent)

@@ -4,32 +4,49 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from grader.authoring import AuthoringError, assignments, compare, release, run_solved
+from grader.authoring import assignments, compare, release, run_solved
 from grader.authoring.lint import lint
 from grader.authoring.new import new_notebook
 from grader.authoring.publish import publish
+from grader.classroom.commands import (
+    Assignment,
+    Unsafe,
+    autograde,
+    backup,
+    feedback,
+    restore,
+    verify,
+)
+from grader.classroom.console import (
+    console,
+    fail,
+    progress,
+    say_problems,
+    show_places,
+    show_table,
+    warn_if_unsafe,
+)
+from grader.classroom.course_config import find_tools
 from grader.classroom.demo import run_demo
-from grader.classroom.gradebook import require_writable, scores
-from grader.classroom.pipeline import find_tools, gradebook_url
-from grader.classroom.problem import Problem
-from grader.classroom.record import Class, generate_feedback, require_known
-from grader.classroom.record import autograde as autograde_class
-from grader.classroom.report import Row, rows, shortened, write_report
+from grader.classroom.gradebook import (
+    gradebook_path,
+    gradebook_url,
+    require_sound,
+    require_writable,
+)
+from grader.classroom.record import (
+    require_known,
+)
 from grader.grading.container import IMAGE, build_image
-from grader.grading.escape import try_to_escape
+from grader.grading.escape_trials import try_to_escape
 from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, choose_wall
-from grader.settings import Settings, SettingsError, load_settings
+from grader.settings import load_settings
 
 app = typer.Typer(
     help="Build the course's notebooks, grade a class, give feedback.",
@@ -39,66 +56,8 @@ app = typer.Typer(
 )
 notebooks = typer.Typer(help="Start a notebook, or say what is to repair in one.")
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
-console = Console(highlight=False)
-
-Assignment = Annotated[str, typer.Argument(metavar="PS", help="an assignment, such as ps04")]
-Unsafe = Annotated[
-    bool, typer.Option("--unsafe", help="Grade without isolation, where there is none.")
-]
-
-
-@contextmanager
-def one_line() -> Iterator[None]:
-    """Whatever is wrong: one line on standard error, exit code 2."""
-    try:
-        yield
-    except (Problem, NoSandbox, SettingsError) as error:
-        fail(str(error))
-    except AuthoringError as error:
-        for problem in error.problems:
-            print(f"error: {problem}", file=sys.stderr)
-        raise typer.Exit(2) from None
-    except PermissionError as error:
-        fail(f"{error.filename} cannot be written or read: {error.strerror}")
-
-
-def fail(text: str) -> None:
-    print(f"error: {' '.join(text.split())}", file=sys.stderr)
-    raise typer.Exit(2) from None
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[str, int], Callable[[str], None]]]:
-    """Bars for the steps of a command: ``step(title, total)`` -> call per item."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[item]}"),
-    )
-    with Progress(*columns, console=console) as bars:
-        current: list[tuple[int, int]] = []
-
-        def finish() -> None:
-            for task, total in current:
-                bars.update(task, completed=total, item="")  # type: ignore[arg-type]
-            current.clear()
-
-        def step(title: str, total: int) -> Callable[[str], None]:
-            finish()
-            task = bars.add_task(title, total=total, item="")
-            current.append((task, total))
-            started = [-1]
-
-            def item(name: str) -> None:
-                started[0] += 1
-                bars.update(task, completed=started[0], item=name)
-
-            return item
-
-        yield step
-        finish()
+for command in (autograde, feedback, verify, backup, restore):
+    app.command()(command)
 
 
 @app.command()
@@ -109,7 +68,7 @@ def build(
     ] = False,
 ) -> None:
     """Make notebooks/ from solutions/ (all problem sets, if none is named)."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         known = assignments(settings.root)
         for name in sets or []:
@@ -124,8 +83,9 @@ def build(
             return
         find_tools()
         for name in sets or known:
-            gradebook = settings.classroom / "gradebook.db"
-            url = gradebook_url(settings.classroom) if gradebook.exists() else None
+            book = gradebook_path(settings.classroom)
+            require_sound(book)
+            url = gradebook_url(settings.classroom) if book.exists() else None
             path = release(name, settings.root, gradebook=url)
             console.print(f"{name}: {path.relative_to(settings.root)}")
 
@@ -136,7 +96,7 @@ def new(
     title: Annotated[str, typer.Argument(help='what it is about, such as "Momentum"')],
 ) -> None:
     """Write a source with every section, and every exercise of the problem set, in its place."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         path = new_notebook(assignment, title, settings.root)
         for problem in lint(assignment, settings.root):
@@ -149,7 +109,7 @@ def lint_notebooks(
     sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
 ) -> None:
     """Say what is to repair in a notebook (in all, if none is named); exit code 1 then."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         known = assignments(settings.root)
         for name in sets or []:
@@ -168,7 +128,7 @@ def claims(
     slow: Annotated[bool, typer.Option("--slow", help="Measure those too that take long.")] = False,
 ) -> None:
     """Hold what the text of a notebook states against its results; exit code 1 if one is false."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         for name in sets or []:
             require_known(settings, name)
@@ -188,48 +148,6 @@ def claims(
 
 
 @app.command()
-def autograde(
-    assignment: Assignment,
-    unsafe: Unsafe = False,
-    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded.")] = False,
-) -> None:
-    """Grade the submissions in class/submitted; scores go into class/gradebook.db."""
-    with one_line():
-        settings = load_settings()
-        require_known(settings, assignment)
-        group = Class(settings, settings.classroom, unsafe)
-        warn_if_unsafe(unsafe)
-        with progress() as step:
-            handed_in = len(group.students(assignment))
-            records = autograde_class(
-                group, assignment, step("grading", max(handed_in, 1)), force=force
-            )
-        table = rows(records, scores(group.folder, assignment))
-        page = write_report(table, assignment, group.folder / "results" / assignment)
-        show_table(table, assignment)
-        show_places(settings, gradebook=group.folder / "gradebook.db", report=page)
-        refused = [row for row in table if row.refused]
-        if refused:
-            raise Problem(
-                f"{len(refused)} of {len(table)} submissions got 0 because they could not be read: "
-                + "; ".join(f"{row.student}: {row.refused}" for row in refused)
-            )
-
-
-@app.command()
-def feedback(assignment: Assignment) -> None:
-    """Write a page for each graded submission into class/feedback."""
-    with one_line():
-        settings = load_settings()
-        require_known(settings, assignment)
-        group = Class(settings, settings.classroom)
-        with progress() as step:
-            graded = len(list((group.folder / "autograded").glob(f"*/{assignment}")))
-            place = generate_feedback(group, assignment, step("writing feedback", max(graded, 1)))
-        show_places(settings, feedback=place)
-
-
-@app.command()
 def demo(
     assignment: Annotated[str, typer.Argument(metavar="[PS]")] = "ps04",
     unsafe: Unsafe = False,
@@ -238,7 +156,7 @@ def demo(
     ] = False,
 ) -> None:
     """Build an assignment, make a sample class, grade it, and show what came of it."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         if or_unsafe:
             try:
@@ -263,7 +181,7 @@ def student_release(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="where the students' tree goes")],
 ) -> None:
     """Write the tree that students get: the course without solutions, keys and grading."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         find_tools()
         published = publish(settings.root, folder)
@@ -278,9 +196,9 @@ def student_release(
 @app.command()
 def doctor() -> None:
     """Say how submissions are isolated here, and try to get out."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
-        sandbox = Sandbox(settings.limits)
+        sandbox = Sandbox(settings.limits, private=(settings.root, settings.classroom))
         try:
             sandbox.require()
         except NoSandbox as reason:
@@ -303,7 +221,7 @@ def doctor() -> None:
 @app.command()
 def image() -> None:
     """Build the container image for machines without bubblewrap (macOS, Windows)."""
-    with one_line():
+    with say_problems():
         settings = load_settings()
         constraints = settings.root / "constraints.txt"
         if not constraints.is_file():
@@ -315,30 +233,3 @@ def image() -> None:
         if code:
             fail(f"the engine could not build {IMAGE} (exit code {code}); its words are above")
         console.print(f"{IMAGE} is built; now try: python -m grader doctor")
-
-
-def warn_if_unsafe(unsafe: bool) -> None:
-    if unsafe:
-        console.print(f"[bold red]{NOT_SANDBOXED}[/bold red]")
-
-
-def show_table(table: list[Row], assignment: str) -> None:
-    shown = Table(title=assignment, title_justify="left")
-    shown.add_column("submission", no_wrap=True)
-    shown.add_column("score", justify="right", no_wrap=True)
-    shown.add_column("what was found")
-    for row in table:
-        shown.add_row(
-            escape(shortened(row.student, 30)),
-            f"{row.score.score:g} of {row.score.total:g}",
-            escape(row.in_brief),
-        )
-    console.print(shown)
-    if waiting := sum(row.score.by_hand > 0 for row in table):
-        console.print(f"{waiting} submissions have answers that wait to be graded by hand.")
-
-
-def show_places(settings: Settings, **places: Path) -> None:
-    for name, path in places.items():
-        near = path.relative_to(settings.root) if path.is_relative_to(settings.root) else path
-        console.print(f"{name + ':':<11}{near}")

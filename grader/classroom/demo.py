@@ -10,8 +10,7 @@ from pathlib import Path
 import nbformat
 
 from grader.authoring import AuthoringError, release, source_of
-from grader.classroom.gradebook import scores
-from grader.classroom.pipeline import gradebook_url
+from grader.classroom.gradebook import gradebook_url, scores
 from grader.classroom.problem import Problem
 from grader.classroom.record import Class, autograde, generate_feedback, require_known
 from grader.classroom.report import Row, rows, write_report
@@ -59,8 +58,10 @@ def run_demo(settings: Settings, assignment: str, step: Step, *, unsafe: bool = 
     taken = [sample for sample in samples if sample not in left_out]
     write_class(taken, assignment, released.stem, folder / "submitted")
 
-    records = autograde(group, assignment, step("grading", len(taken)))
-    feedback = generate_feedback(group, assignment, step("writing feedback", len(taken)))
-    table = rows(records, scores(folder, assignment))
+    grading = step("grading", len(taken))
+    results = autograde(group, assignment, lambda student, _: grading(student))
+    writing = step("writing feedback", len(taken))
+    feedback = generate_feedback(group, assignment, lambda student, _: writing(student))
+    table = rows(results, scores(group.gradebook, assignment))
     report = write_report(table, assignment, folder / "results" / assignment)
     return Demo(table, left_out, folder / "gradebook.db", feedback, report)

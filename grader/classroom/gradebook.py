@@ -1,4 +1,4 @@
-"""nbgrader's database, through nbgrader: can it be written, what is in it."""
+"""nbgrader's database, through nbgrader: is it sound, can it be written, what is in it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,21 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 
-from grader.classroom.pipeline import gradebook_url
 from grader.classroom.problem import Problem
+from grader.grading.restore_cells import SourceCell
 
 
 @dataclass(frozen=True)
@@ -26,9 +36,17 @@ class Score:
     by_hand: float
 
 
+def gradebook_path(classroom: Path) -> Path:
+    return classroom / "gradebook.db"
+
+
+def gradebook_url(classroom: Path) -> str:
+    return f"sqlite:///{gradebook_path(classroom).absolute()}"
+
+
 def require_writable(classroom: Path) -> None:
     """Raise Problem unless gradebook and results can be written; nothing is left behind."""
-    path = classroom / "gradebook.db"
+    path = gradebook_path(classroom)
     advice = "give yourself the right to write there, or close what is using it"
     existing = next(folder for folder in (classroom, *classroom.parents) if folder.exists())
     try:
@@ -38,9 +56,10 @@ def require_writable(classroom: Path) -> None:
         raise Problem(f"{existing} cannot be written ({error.strerror}); {advice}") from None
     if not path.exists():
         return
-    # The mode counts for root too: whoever took the right to write away meant it.
+    # The mode counts for root too: somebody took the right to write away on purpose.
     if not path.is_file() or not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
         raise Problem(f"the gradebook {path} cannot be written; {advice}")
+    require_sound(path)
     try:
         with closing(sqlite3.connect(path, timeout=2)) as database:
             database.execute("BEGIN IMMEDIATE")
@@ -49,50 +68,155 @@ def require_writable(classroom: Path) -> None:
         raise Problem(f"the gradebook {path} cannot be written ({error}); {advice}") from None
 
 
-def has_assignment(classroom: Path, assignment: str) -> bool:
+def require_sound(path: Path) -> None:
+    """Raise Problem if the gradebook is there and damaged."""
+    if not path.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            told = [str(row[0]) for row in database.execute("PRAGMA integrity_check(3)")]
+            tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.DatabaseError as error:
+        told, tables = [str(error)], set()
+    except OSError as error:
+        told, tables = [str(error.strerror)], set()
+    wanted = {"assignment", "grade", "submitted_notebook"}
+    if told == ["ok"] and path.stat().st_size and not wanted <= tables:
+        told = ["it is not a gradebook of nbgrader's"]
+    if told != ["ok"]:
+        raise Problem(
+            f"the gradebook {path} is damaged ({told[0]}); nothing was graded. Bring back the last "
+            "backup with: python -m grader restore"
+        )
+
+
+def has_assignment(url: str, assignment: str) -> bool:
     """Whether the gradebook knows the cells of ``assignment``."""
-    if not (classroom / "gradebook.db").exists():
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
         return False
-    with opened(classroom) as gradebook:
+    with opened(url) as gradebook:
         try:
             return bool(gradebook.find_assignment(assignment).notebooks)
         except MissingEntry:
             return False
 
 
-def notebook_names(classroom: Path, assignment: str) -> list[str]:
+def notebook_names(url: str, assignment: str) -> list[str]:
     """The notebooks that a submission of ``assignment`` consists of."""
-    with opened(classroom) as gradebook:
+    with opened(url) as gradebook:
         return sorted(book.name for book in gradebook.find_assignment(assignment).notebooks)
 
 
 @contextmanager
-def opened(classroom: Path) -> Iterator[Gradebook]:
+def opened(url: str) -> Iterator[Gradebook]:
     """nbgrader's gradebook, without what SQLAlchemy has to say about nbgrader's statements."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with Gradebook(gradebook_url(classroom)) as gradebook:
+        with Gradebook(url) as gradebook:
             yield gradebook
 
 
-def give_zero(classroom: Path, assignment: str, student: str) -> None:
-    """A row with 0 for a submission that could not be run, as nbgrader does for missing files."""
-    with opened(classroom) as gradebook:
-        gradebook.update_or_create_student(student)
-        submission = gradebook.update_or_create_submission(assignment, student)
-        for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                grade.auto_score = 0
+def source_cells(url: str, assignment: str, notebook: str) -> list[SourceCell]:
+    """The cells of a notebook as the gradebook knows them, in their order."""
+    with opened(url) as gradebook:
+        entry = gradebook.find_notebook(notebook, assignment)
+        graded = {cell.name: float(cell.max_score) for cell in entry.grade_cells}
+        tasks = {cell.name: float(cell.max_score) for cell in entry.task_cells}
+        solutions = {cell.name for cell in entry.solution_cells}
+        return [
+            SourceCell(
+                cell.name,
+                cell.cell_type,
+                cell.source or "",
+                bool(cell.locked),
+                cell.name in graded,
+                cell.name in solutions,
+                cell.name in tasks,
+                graded.get(cell.name, tasks.get(cell.name)),
+                cell.checksum,
+            )
+            for cell in entry.source_cells
+        ]
+
+
+Entry = dict[str, Any]
+
+
+def entries(url: str, assignment: str, student: str | None = None) -> dict[str, dict[str, Entry]]:
+    """What the gradebook holds, by student and notebook: points of each cell, and the penalty."""
+    with opened(url) as gradebook:
+        books = (
+            gradebook.db.query(
+                SubmittedAssignment.student_id,
+                Notebook.name,
+                SubmittedNotebook.id,
+                SubmittedNotebook.late_submission_penalty,
+            )
+            .select_from(SubmittedNotebook)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+            .filter(Assignment.name == assignment)
+        )
+        grades = (
+            gradebook.db.query(Grade, BaseCell.name)
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
+            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .filter(Assignment.name == assignment)
+        )
+        if student is not None:
+            books = books.filter(SubmittedAssignment.student_id == student)
+            grades = grades.filter(SubmittedAssignment.student_id == student)
+        found: dict[str, dict[str, Entry]] = {}
+        by_id: dict[str, Entry] = {}
+        for who, name, key, penalty in books:
+            by_id[key] = found.setdefault(who, {})[name] = {
+                "penalty": penalty or 0.0,
+                "automatic": {},
+                "by hand": {},
+            }
+        for grade, name in grades:
+            entry = by_id[grade.notebook_id]
+            entry["automatic"][name] = [grade.auto_score, float(grade.max_score)]
+            extra = float(grade.extra_credit or 0)
+            if grade.manual_score is not None or grade.needs_manual_grade or extra:
+                waits = bool(grade.needs_manual_grade)
+                entry["by hand"][name] = [grade.manual_score, waits, extra]
+        return found
+
+
+def comments(url: str, assignment: str, student: str) -> list[list[str | None]]:
+    """What a student's pages say beside the points: cell and comment, in a fixed order."""
+    with opened(url) as gradebook:
+        try:
+            submission = gradebook.find_submission(assignment, student)
+        except MissingEntry:
+            return []
+        return sorted(
+            [notebook.name, comment.name, comment.comment]
+            for notebook in submission.notebooks
+            for comment in notebook.comments
+        )
+
+
+def set_reviewed(url: str, assignment: str, student: str, cells: dict[str, list[str]]) -> None:
+    """Note that the cells of each notebook need no person's look again."""
+    with opened(url) as gradebook:
+        for notebook, names in cells.items():
+            for name in names:
+                grade = gradebook.find_grade(name, notebook, assignment, student)
                 grade.needs_manual_grade = False
         gradebook.db.commit()
 
 
-def scores(classroom: Path, assignment: str) -> dict[str, Score]:
+def scores(url: str, assignment: str) -> dict[str, Score]:
     """Points of every submission by student."""
-    with opened(classroom) as gradebook:
+    with opened(url) as gradebook:
         return {
             submission.student.id: Score(
-                float(submission.score),
+                float(submission.score) - float(submission.late_submission_penalty or 0),
                 float(submission.max_score),
                 sum(
                     float(grade.max_score)

@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from nbgrader.converters import GenerateFeedback
-from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from grader.authoring import AuthoringError, assignments, release
+from grader.authoring import AuthoringError, assignments, release, solution_notebook
+from grader.checking.judge import make_cases
+from grader.checking.registry import find
+from grader.classroom.agreement import Agreement
+from grader.classroom.course_config import class_config, find_tools, make_private
 from grader.classroom.gradebook import (
-    give_zero,
+    gradebook_path,
     has_assignment,
     notebook_names,
+    require_sound,
     require_writable,
+    source_cells,
 )
-from grader.classroom.pipeline import find_tools, gradebook_url, nbgrader_config
-from grader.classroom.problem import Problem
-from grader.grading.converter import Autograde
-from grader.grading.execute import record_path, write_record
-from grader.grading.handed_in import files_in
+from grader.classroom.nbgrader_adapter import Autograde, GenerateFeedback
+from grader.classroom.problem import Problem, stops_grading
+from grader.grading.parse_check import CheckCall, graded_call
+from grader.grading.restore_cells import SourceCell
+from grader.grading.results import Graded
 from grader.grading.sandbox import NoSandbox, Sandbox
-from grader.grading.stage import student_tree
-from grader.grading.student import Student
+from grader.grading.student_tree import student_tree
+from grader.grading.worker_process import WorkerProcess
 from grader.settings import Settings
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,14 @@ class Class:
     folder: Path
     unsafe: bool = False
 
+    @cached_property
     def config(self) -> Config:
-        return nbgrader_config(self.settings, self.folder, unsafe=self.unsafe, batch=True)
+        return class_config(self.settings, self.folder, unsafe=self.unsafe, batch=True)
+
+    @property
+    def gradebook(self) -> str:
+        """The gradebook's address."""
+        return str(self.config.CourseDirectory.db_url)
 
     def students(self, assignment: str) -> list[str]:
         """Who handed something in."""
@@ -72,162 +82,201 @@ def require_known(settings: Settings, assignment: str) -> None:
 
 def require_gradable(group: Class, assignment: str) -> None:
     """Raise Problem unless it is ours, or the gradebook knows it as other people's."""
+    require_sound(gradebook_path(group.folder))
     ours = assignment in assignments(group.settings.root)
-    if not ours and not has_assignment(group.folder, assignment):
+    if not ours and not has_assignment(group.gradebook, assignment):
         require_known(group.settings, assignment)
 
 
 def autograde(
-    group: Class, assignment: str, progress: Progress = lambda student: None, *, force: bool = False
-) -> list[dict[str, Any]]:
-    """Grade what was handed in; returns one record for each submitted notebook.
+    group: Class,
+    assignment: str,
+    progress: Progress = lambda student, why: None,
+    *,
+    force: bool = False,
+) -> list[Graded]:
+    """Grade what is new or has changed; returns the results of all submitted notebooks.
 
     Parameters
     ----------
-    progress : called with each student whose turn it is
-    force : grade again what was graded before
+    progress : called with each student whose turn it is, and why they are graded ("": they are not)
+    force : grade all again
 
     Raises
     ------
     Problem
         Before anything is written: unknown assignment, no submissions, no sandbox, a gradebook
-        that is not writable.
+        that is damaged or not writable.
+    NoAgreement
+        Afterwards: results, gradebook and pages do not agree.
     """
     require_gradable(group, assignment)
     students = group.students(assignment)
     if not students:
         where = group.folder / "submitted" / "<student>" / assignment
         raise Problem(f"no submissions of {assignment}; they belong into {where}")
+    require_workers(group)
+    require_writable(group.folder)
+    find_tools()
+    make_private(group.folder)
+    note_assignment(group, assignment)
+    with _log(group.folder, assignment) as log:
+        failed = _run(Autograde, group, assignment, log, progress, force)
+    agreement = Agreement(group.folder, group.gradebook, assignment)
+    notebooks = notebook_names(group.gradebook, assignment)
+    for student in students:
+        for page in agreement.outdated_pages(student):
+            page.unlink()  # feedback writes it anew; until then it would show another score
+    found = (agreement.result(student, name) for student in students for name in notebooks)
+    results = [result for result in found if result is not None]
+    require_agreement(agreement, students, notebooks, failed, results)
+    return results
+
+
+class NoAgreement(Problem):
+    """Results, gradebook and pages do not agree; ``results`` are those that there are."""
+
+    def __init__(self, words: str, results: list[Graded]) -> None:
+        super().__init__(words)
+        self.results = results
+
+
+def require_agreement(
+    agreement: Agreement,
+    students: list[str],
+    notebooks: list[str],
+    failed: dict[str, str],
+    results: list[Graded],
+) -> None:
+    """Raise NoAgreement unless results, gradebook and pages agree for every student."""
+    wrong = agreement.disagreements(students, notebooks)
+    told = [f"{student}: {failed.get(student) or '; '.join(wrong[student])}" for student in wrong]
+    if told:
+        log = _log_path(agreement.classroom, agreement.assignment)
+        raise NoAgreement(
+            f"{len(told)} of {len(students)} submissions have no mark that can be relied upon: "
+            f"{' | '.join(told[:5])}{' …' if len(told) > 5 else ''}; run the same command again, "
+            f"and see {log}",
+            results,
+        )
+
+
+def require_workers(group: Class) -> None:
+    """Raise Problem unless submissions can be run as asked, and the exercises be loaded."""
     try:
         student_tree()
     except Exception as error:  # an exercise that cannot be imported is nobody's zero
         reason = f"{type(error).__name__}: {error}"
         raise Problem(f"the course's exercises cannot be loaded ({reason})") from None
+    private = (group.settings.root, group.folder)
     try:
-        Student(Sandbox(group.settings.limits, group.unsafe)).close()
+        WorkerProcess(Sandbox(group.settings.limits, group.unsafe, private=private)).close()
     except NoSandbox as error:
         raise Problem(str(error)) from None
-    require_writable(group.folder)
-    find_tools()
-    group.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    note_assignment(group, assignment)
-    notebooks = notebook_names(group.folder, assignment)
-    records = []
-    with _log(group.folder, assignment) as log:
-        for student in students:
-            progress(student)
-            _autograde_one(group, assignment, student, notebooks, log, force)
-            records += [_read_record(group, assignment, student, name) for name in notebooks]
-    return records
 
 
 def note_assignment(group: Class, assignment: str) -> None:
-    """Let nbgrader note the assignment's cells in the gradebook, unless it knows them."""
-    if has_assignment(group.folder, assignment):
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            release(
-                assignment,
-                group.settings.root,
-                Path(folder),
-                gradebook=gradebook_url(group.folder),
-            )
-        except AuthoringError as error:
-            raise Problem(f"{assignment} cannot be built: {error.problems[0]}") from None
-
-
-def _autograde_one(
-    group: Class,
-    assignment: str,
-    student: str,
-    notebooks: list[str],
-    log: logging.Logger,
-    force: bool,
-) -> None:
-    handed_in = group.folder / "submitted" / student / assignment
-    stale = any(
-        _is_stale(handed_in, record_path(group.folder, assignment, student, name))
-        for name in notebooks
-    )
+    """Let nbgrader note the assignment's cells and points, unless it knows them as they are."""
+    settings, url = group.settings, group.gradebook
+    ours = assignment in assignments(settings.root)
     try:
-        _run(Autograde, group, assignment, student, log, force or stale)
-    except Exception as error:  # whatever it is, the others are graded
-        log.error("%s: %s: %s", student, type(error).__name__, error)
-        give_zero(group.folder, assignment, student)
-        for name in notebooks:
-            reason = f"the grader itself failed on it; see {_log_path(group.folder, assignment)}"
-            _refuse(group, assignment, student, name, reason)
+        known = has_assignment(url, assignment)
+        if not known or (ours and _has_changed(group, assignment)):
+            with tempfile.TemporaryDirectory() as folder:
+                release(assignment, settings.root, Path(folder), gradebook=url)
+    except AuthoringError as error:
+        raise Problem(f"{assignment} cannot be built: {error.problems[0]}") from None
+    for name in notebook_names(url, assignment):
+        for cell in source_cells(url, assignment, name):
+            _require_cases(cell)
+
+
+def _has_changed(group: Class, assignment: str) -> bool:
+    """Whether graded cells or their points differ between the source and the gradebook."""
+    names = notebook_names(group.gradebook, assignment)
+    known = {c.name: c for n in names for c in source_cells(group.gradebook, assignment, n)}
+    graded = {name: cell for name, cell in known.items() if cell.grade or cell.task}
+    now: dict[str, Any] = {}
+    for cell in solution_notebook(assignment, group.settings.root).cells:
+        about = cell.metadata.get("nbgrader", {})
+        if about.get("grade") or about.get("task"):
+            source = cell.source if about.get("locked") else None
+            now[about["grade_id"]] = (float(about["points"]), source)
+    return now != {
+        name: (cell.points, cell.source if cell.locked else None) for name, cell in graded.items()
+    }
+
+
+def _require_cases(cell: SourceCell) -> None:
+    """Raise Problem if a check's exercise cannot make its cases: that would cost everybody."""
+    call = graded_call(cell.source) if cell.grade and cell.locked else None
+    if not isinstance(call, CheckCall):
+        return
+    try:
+        make_cases(find(call.exercise), 0)
+    except Exception as error:
+        words = f"{type(error).__name__}: {error}"
+        raise Problem(f"the exercise {call.exercise} makes no cases ({words})") from None
 
 
 def generate_feedback(
-    group: Class, assignment: str, progress: Progress = lambda student: None
+    group: Class,
+    assignment: str,
+    progress: Progress = lambda student, why: None,
+    *,
+    force: bool = False,
 ) -> Path:
-    """Write the feedback pages of all graded submissions; returns their folder."""
+    """Write the feedback pages that have changed; returns the folder of all."""
     require_gradable(group, assignment)
-    graded = sorted((group.folder / "autograded").glob(f"*/{assignment}"))
-    if not graded:
+    if not any((group.folder / "autograded").glob(f"*/{assignment}")):
         raise Problem(
             f"nothing of {assignment} is graded; run: python -m grader autograde {assignment}"
         )
     require_writable(group.folder)
     find_tools()
-    failed = []
+    make_private(group.folder)
     with _log(group.folder, assignment) as log:
-        for path in graded:
-            progress(path.parent.name)
-            try:
-                _run(GenerateFeedback, group, assignment, path.parent.name, log, force=True)
-            except NbGraderException:
-                failed.append(path.parent.name)
+        failed = _run(GenerateFeedback, group, assignment, log, progress, force)
     if failed:
         where = _log_path(group.folder, assignment)
         raise Problem(f"no feedback for {', '.join(failed)}; see {where}")
+    agreement = Agreement(group.folder, group.gradebook, assignment)
+    notebooks = notebook_names(group.gradebook, assignment)
+    graded = [
+        s for s in group.students(assignment) if agreement.autograded(s, notebooks[0]).exists()
+    ]
+    require_agreement(agreement, graded, notebooks, {}, [])
     return group.folder / "feedback"
 
 
 def _run(
-    step: Any, group: Class, assignment: str, student: str, log: logging.Logger, force: bool
-) -> None:
-    config = group.config()
+    step: Any,
+    group: Class,
+    assignment: str,
+    log: logging.Logger,
+    progress: Progress,
+    force: bool,
+) -> dict[str, str]:
+    """Run a step for all students; those for whom it failed, and why."""
+    config = group.config
     course = CourseDirectory(config=config, log=log)
-    course.assignment_id, course.student_id = assignment, student
+    course.assignment_id = assignment
     converter = step(coursedir=course, config=config, log=log)
-    converter.force = force
+    converter.force, converter.progress = force, progress
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's, about nbgrader's own statements
-        converter.start()
-
-
-def _is_stale(handed_in: Path, record: Path) -> bool:
-    """Whether a submission is newer than what is known of it; nbgrader looks at its note only."""
-    if not record.exists():
-        return True
-    newest = max(path.lstat().st_mtime for path in (handed_in, *files_in(handed_in)))
-    return record.stat().st_mtime < newest
-
-
-def _refuse(group: Class, assignment: str, student: str, notebook: str, reason: str) -> None:
-    about = {"assignment": assignment, "student": student, "notebook": notebook}
-    sandbox = Sandbox(unsafe=group.unsafe)
-    write_record(
-        group.folder,
-        {
-            **about,
-            "repairs": [],
-            "refused": reason,
-            "isolation": sandbox.isolation,
-            "sandboxed": not group.unsafe,
-            "seconds": 0.0,
-            "cells": [],
-        },
-    )
-
-
-def _read_record(group: Class, assignment: str, student: str, notebook: str) -> dict[str, Any]:
-    path = record_path(group.folder, assignment, student, notebook)
-    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return record
+        try:
+            converter.start()
+        except Exception as error:
+            if not stops_grading(error) or isinstance(error, Problem):
+                raise
+            words = " ".join(str(error).split())[:300]
+            raise Problem(
+                f"grading stopped ({type(error).__name__}: {words}); what was recorded before is "
+                "kept, nobody got a mark for this. Put it right and run the same command again"
+            ) from None
+    failed: dict[str, str] = converter.failed
+    return failed
 
 
 def _log_path(folder: Path, assignment: str) -> Path:

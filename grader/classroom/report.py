@@ -6,11 +6,11 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from grader.classroom.gradebook import Score
+from grader.grading.results import INSIDE, Graded
 
 MOST_FOUND = 3  # findings told in a row; the rest is counted
 BRIEF = 50  # characters of one finding in the console's table
@@ -39,8 +39,7 @@ class Row:
     @property
     def in_brief(self) -> str:
         """What was found and repaired, in no more than three lines of a console."""
-        parts = [] if self.sandboxed else ["NOT SANDBOXED"]
-        parts += ["forgeable"] if self.forgeable else []
+        parts = ["forgeable"] if self.forgeable else []
         parts += [self._told(BRIEF), *[f"repaired: {shortened(r, BRIEF)}" for r in self.repaired]]
         return shortened("; ".join(parts), 120)
 
@@ -61,30 +60,26 @@ class Row:
         return _few(shown, "; ") or "all that is checked holds"
 
 
-def rows(records: Sequence[dict[str, Any]], scores: dict[str, Score]) -> list[Row]:
-    """One row for each student, out of the records of the notebooks and the gradebook's scores."""
-    by_student: dict[str, list[dict[str, Any]]] = {}
-    for record in records:
-        by_student.setdefault(record["student"], []).append(record)
+def rows(results: Sequence[Graded], scores: dict[str, Score]) -> list[Row]:
+    """One row for each student, out of the results of the notebooks and the gradebook's scores."""
+    by_student: dict[str, list[Graded]] = {}
+    for result in results:
+        by_student.setdefault(result.student, []).append(result)
     made = []
     for student, theirs in sorted(by_student.items()):
-        cells = [cell for record in theirs for cell in record["cells"]]
+        cells = [cell for result in theirs for cell in result.cells]
         made.append(
             Row(
                 one_line(student),
-                scores[student],
-                {short(cell["cell"]): (cell["score"], cell["points"]) for cell in cells},
-                tuple(
-                    (short(cell["cell"]), one_line(cell["found"]))
-                    for cell in cells
-                    if cell["found"]
-                ),
-                tuple(one_line(repair) for record in theirs for repair in record["repairs"]),
-                one_line("; ".join(record["refused"] for record in theirs if record["refused"])),
-                theirs[0]["isolation"],
-                all(record["sandboxed"] for record in theirs),
-                tuple(short(cell["cell"]) for cell in cells if "forgeable" in cell["where"]),
-                sum(record["seconds"] for record in theirs),
+                scores.get(student, Score(0.0, 0.0, 0.0)),
+                {short(cell.cell): (cell.score, cell.points) for cell in cells},
+                tuple((short(cell.cell), one_line(cell.found)) for cell in cells if cell.found),
+                tuple(one_line(repair) for result in theirs for repair in result.told),
+                one_line("; ".join(result.refused for result in theirs if result.refused)),
+                theirs[0].isolation,
+                all(result.sandboxed for result in theirs),
+                tuple(short(cell.cell) for cell in cells if cell.where == INSIDE),
+                sum(result.seconds for result in theirs),
             )
         )
     return made

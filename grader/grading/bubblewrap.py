@@ -11,11 +11,12 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from grader.grading.stage import FONTS, HIDDEN, student_tree
-from grader.grading.wall import (
+from grader.grading.student_tree import FONTS, HIDDEN, student_tree
+from grader.grading.worker_command import (
     HOME,
     SCRATCH,
     SHARED,
@@ -28,6 +29,29 @@ from grader.grading.wall import (
 INSTALL = "bubblewrap is not there (apt install bubblewrap)"
 # Nothing here that students' work needs, and answers or much memory in it.
 HIDDEN_PACKAGES = ("course_lib", "grader", "torch", "nbgrader", "sklearn", "mlxtend")
+
+
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+
+
+def python_folders() -> list[str]:
+    """Where the running Python and its packages are."""
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    return sorted(prefixes | {str(Path(sys.executable).resolve().parent.parent)})
+
+
+def why_exposed(private: Iterable[Path]) -> str:
+    """Empty unless one of ``private``, or a home folder, is part of what a worker sees."""
+    homes = [Path.home(), *Path("/home").glob("*")]
+    for shown in (*python_folders(), *SYSTEM):
+        for folder in (*private, *homes):
+            if folder.resolve().is_relative_to(Path(shown).resolve()):
+                return (
+                    f"{folder} lies inside {shown}, which every submission can read because Python "
+                    "or its libraries are there; move one of the two (a virtual environment "
+                    "belongs into a folder of its own, such as .venv)"
+                )
+    return ""
 
 
 def bubblewrap(files: Path | None) -> list[str]:
@@ -75,16 +99,14 @@ def _system(hidden: Path) -> list[str]:
     Every folder on the way to them is made by us: empty, and open to whom the worker is.
     """
     command: list[str] = []
-    for name in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"):
+    for name in SYSTEM:
         if os.path.islink(name):
             command += ["--symlink", os.readlink(name), name]
         elif os.path.isdir(name):
             command += ["--ro-bind", name, name]
     for name in ("/etc/ld.so.cache", "/etc/fonts"):
         command += ["--ro-bind-try", name, name]
-    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
-    prefixes.add(str(Path(sys.executable).resolve().parent.parent))
-    for prefix in sorted(prefixes):
+    for prefix in python_folders():
         if not Path(prefix).is_relative_to("/usr"):
             command += _read_only(prefix, prefix)
     packages = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}

@@ -1,7 +1,8 @@
 """Start a worker with as little around it as possible, and end it with all it started.
 
 The wall is :mod:`grader.grading.bubblewrap`; where that does not work, a container
-(:mod:`grader.grading.container`); none is made by hand. :mod:`grader.grading.escape` tries it out.
+(:mod:`grader.grading.container`); none is made by hand. :mod:`grader.grading.escape_trials` tries
+it out.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from grader.grading.bubblewrap import bubblewrap, why_no_bubblewrap
+from grader.grading.bubblewrap import bubblewrap, why_exposed, why_no_bubblewrap
 from grader.grading.container import Container, find_container
-from grader.grading.stage import FONTS, student_tree
+from grader.grading.student_tree import FONTS, student_tree
 from grader.grading.syscalls import syscall_filter
-from grader.grading.wall import TREE, UIDS, programs, worker_arguments, worker_environment
+from grader.grading.worker_command import TREE, UIDS, programs, worker_arguments, worker_environment
 from grader.settings import Limits
 
 NOT_SANDBOXED = "NOT SANDBOXED: run as you, with your files and network in reach"
@@ -66,12 +67,14 @@ class Sandbox:
     limits : what each may use
     unsafe : run without isolation; the student's code then can do whatever you can do
     files : a folder whose files the notebook finds beside itself, or None
+    private : folders that no submission may see, besides home folders: the course's, the class's
     container : use this one, whatever else there is
     """
 
     limits: Limits = field(default_factory=Limits)
     unsafe: bool = False
     files: Path | None = None
+    private: tuple[Path, ...] = ()
     container: Container | None = None
 
     @property
@@ -85,8 +88,10 @@ class Sandbox:
 
     def require(self) -> None:
         """Raise NoSandbox unless submissions can be run as asked."""
-        if not self.unsafe:
-            choose_wall(self.container)
+        if self.unsafe or choose_wall(self.container) is not None:
+            return
+        if exposed := why_exposed(self.private):
+            raise NoSandbox(exposed)
 
     def start(self, errors: IO[bytes], home: str) -> Running:
         """A new worker.

@@ -4,7 +4,8 @@ Started as ``python -I -c "…; main()" LIMITS`` inside the sandbox, with the pi
 and output. Requests and replies are frames (:mod:`grader.grading.frames`):
 
 ====================================  ==================================================
-``{"do": "run", "source": …}``         run a cell; replies outputs and whether it succeeded
+``{"do": "run", "source": …,           run a cell; replies outputs and whether it was interrupted
+"seconds": …}``                        after that time
 ``{"do": "apply", "name": …,           call the exercise's ``run`` with the named functions on
 "run": …, "functions": […]}`` + case   the case; replies an outcome as plain data
 ``{"do": "value", "name": …}``         the value of a variable as plain data
@@ -93,9 +94,10 @@ def take_pipe() -> tuple[int, int]:
 def reply(shell: Shell, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
     """Do what one request asks for."""
     match head:
-        case {"do": "run", "source": str(source), "text": int(text), "data": int(data)}:
-            outputs, success = run_cell(shell, source, text, data)
-            return {"outputs": outputs, "success": success}, b""
+        case {"do": "run", "source": str(source), "seconds": float(seconds)}:
+            shell.outputs.start(head["text"], head["data"])
+            interrupted = run_cell(shell, source, seconds)
+            return {"outputs": shell.outputs.items, "interrupted": interrupted}, b""
         case {"do": "apply", "name": str(name), "run": str(run), "functions": list(functions)}:
             outcome = applied(shell.user_ns, name, run, functions, from_bytes(body))
             return {}, to_bytes(outcome.to_plain())

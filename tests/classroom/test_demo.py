@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
 from grader.classroom.demo import Demo, run_demo
-from grader.classroom.pipeline import gradebook_url
+from grader.classroom.gradebook import gradebook_url
 from grader.settings import Settings, load_settings
 from tests.authoring.course import write_course
 

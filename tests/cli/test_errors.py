@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from grader.classroom.gradebook import opened
+from grader.classroom.gradebook import gradebook_url, opened
 from grader.classroom.sample_class import Sample
 from grader.cli import app
 from grader.settings import Settings
@@ -71,6 +71,21 @@ def test_any_name_of_a_folder_gets_a_row(course: Settings, student: str) -> None
     assert (course.classroom / "autograded" / "zoe" / "ps98" / "ps98_small.ipynb").exists()
 
 
+@pytest.mark.parametrize("inside", ["course", "class", "home"])
+@pytest.mark.parametrize("command", [("autograde", "ps98"), ("doctor",)])
+def test_nothing_is_graded_where_submissions_could_read_the_course(
+    course: Settings, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], inside: str
+) -> None:
+    hand_in(course, "amy", "{}")
+    if inside == "home":
+        (course.root / "ada").mkdir()
+        monkeypatch.setenv("HOME", str(course.root / "ada"))
+    shown = {"course": course.root, "class": course.classroom, "home": course.root / "ada"}[inside]
+    monkeypatch.setattr("grader.grading.bubblewrap.python_folders", lambda: [str(shown)])
+    refused(run(*command), str(shown), "every submission can read")
+    assert not (course.classroom / "gradebook.db").exists()
+
+
 def test_the_doctor_says_why_nothing_starts(
     course: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,10 +101,11 @@ def test_a_gradebook_that_cannot_be_written(course: Settings, state: str) -> Non
     if state == "folder":
         gradebook.mkdir()
     else:
-        gradebook.write_text("rubbish" * 100)
+        gradebook.write_text("rubbish" * 100 if state == "rubbish" else "")
         gradebook.chmod(0o444 if state == "read-only" else 0o644)
     before = {path: path.read_bytes() for path in files(course.root)}
-    refused(run("autograde", "ps98"), "gradebook", "cannot be written")
+    words = {"rubbish": ("is damaged", "grader restore")}.get(state, ("cannot be written",))
+    refused(run("autograde", "ps98"), "gradebook", *words)
     assert {path: path.read_bytes() for path in files(course.root)} == before
 
 
@@ -127,7 +143,7 @@ def test_grading_without_isolation_is_said_everywhere(course: Settings) -> None:
     assert "NOT SANDBOXED" in result.stdout.splitlines()[0]
     report = course.classroom / "results" / "ps98" / "report.html"
     assert "NOT SANDBOXED" in report.read_text("utf-8")
-    with opened(course.classroom) as gradebook:
+    with opened(gradebook_url(course.classroom)) as gradebook:
         (notebook,) = gradebook.find_submission("ps98", "amy").notebooks
         assert any("NOT SANDBOXED" in (c.auto_comment or "") for c in notebook.comments)
 

@@ -7,7 +7,6 @@ from statistics import mean
 
 import numpy as np
 import pytest
-from nbformat.v4 import new_notebook
 
 from course_lib.training import accuracy
 from grader.authoring import solution_notebook
@@ -23,10 +22,13 @@ from grader.checking import (
 from grader.checking.plain import Unusable, from_bytes, to_bytes
 from grader.exercises import capstone
 from grader.exercises.ps14.configuration import judged
-from grader.grading import execute as executing
-from grader.grading.notebook import is_practice
-from grader.grading.secret import case_seed
-from grader.grading.stage import answer_modules, contents
+from grader.grading import grade_submission as grading
+from grader.grading.grade_notebook import is_practice
+from grader.grading.results import Graded, Submission
+from grader.grading.sandbox import Sandbox
+from grader.grading.secret import case_seed, secret_of
+from grader.grading.student_tree import answer_modules, contents
+from grader.grading.worker_process import Workers
 from tests.gates.conftest import POOL
 
 ROOT = Path(__file__).parents[2]
@@ -227,18 +229,16 @@ class TestSeeds:
 
         def seeds_of(student, classroom):
             asked = []
-            notebook = new_notebook()
             monkeypatch.setattr(
-                executing,
-                "execute",
-                lambda _nb, _session, seed_of, **_: asked.append(seed_of) or [],
+                grading,
+                "grade_notebook",
+                lambda _notebook, _client, seed_of, **_: asked.append(seed_of) or [],
             )
-            about = {"assignment": "ps14", "student": student, "notebook": "ps14_capstone"}
-            step = executing.Execute(
-                course=str(ROOT), classroom=str(tmp_path / classroom), unsafe=True
-            )
-            resources = {"nbgrader": about, "metadata": {"path": str(tmp_path)}}
-            step.preprocess(notebook, resources)
+            workers = Workers(Sandbox(unsafe=True))
+            secret = secret_of(tmp_path / classroom)
+            about = Graded("ps14", student, "ps14_capstone")
+            grading.grade_submission(about, Submission(), [], set(), workers, secret)
+            workers.close()
             return self.drawn(asked[0]("configuration"))
 
         first = seeds_of("anna", "class")

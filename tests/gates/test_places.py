@@ -19,10 +19,10 @@ from grader.authoring import (
     solution_notebook,
 )
 from grader.checking import find, make_cases, names, outcomes_of, verdict
-from grader.grading.notebook import execute, is_practice
+from grader.grading.grade_notebook import grade_notebook, is_practice
 from grader.grading.sandbox import Sandbox
-from grader.grading.session import Session
-from grader.grading.student import Workers
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Workers
 from grader.settings import Limits
 from tests.authoring.course import points_of
 from tests.sizes import LONG
@@ -85,7 +85,7 @@ def in_plain_nbgrader(notebook):
     executed = copy.deepcopy(notebook)
     nbclient.NotebookClient(
         executed, timeout=120, allow_errors=True, kernel_name="python3"
-    ).execute()
+    ).grade_notebook()
     return {
         cell.metadata.nbgrader["grade_id"]: determine_grade(cell)[0]
         for cell in executed.cells
@@ -96,11 +96,11 @@ def in_plain_nbgrader(notebook):
 def in_the_sandbox(notebook):
     limits = Limits()
     workers = Workers(Sandbox(limits))
-    session = Session(workers, limits)
+    client = WorkerClient(workers, limits)
     try:
-        judged = execute(copy.deepcopy(notebook), session, lambda name: 20_26)
+        judged = grade_notebook(copy.deepcopy(notebook), client, lambda name: 20_26)
     finally:
-        session.close()
+        client.close()
         workers.close()
     return {one.cell: one.score for one in judged}
 

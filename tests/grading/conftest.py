@@ -1,14 +1,28 @@
 """Workers to test with: isolated ones, and plain processes that speak the same protocol."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from grader.grading.sandbox import Sandbox
-from grader.grading.student import Student
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Workers
 from grader.settings import Limits
 
 LIMITS = Limits(cell_seconds=20, call_seconds=20, memory_megabytes=1024, processes=24)
+
+
+def clients(sandbox: Sandbox) -> Iterator[WorkerClient]:
+    workers = Workers(sandbox)
+    client = WorkerClient(workers, sandbox.limits)
+    yield client
+    client.close()
+    workers.close()
+
+
+def succeeded(outputs: list[Any]) -> bool:
+    return all(output["output_type"] != "error" for output in outputs)
 
 
 @pytest.fixture(
@@ -20,15 +34,11 @@ def sandbox(request: pytest.FixtureRequest) -> Sandbox:
 
 
 @pytest.fixture
-def student(sandbox: Sandbox) -> Iterator[Student]:
-    started = Student(sandbox)
-    yield started
-    started.close()
+def student(sandbox: Sandbox) -> Iterator[WorkerClient]:
+    yield from clients(sandbox)
 
 
 @pytest.fixture
-def isolated() -> Iterator[Student]:
+def isolated() -> Iterator[WorkerClient]:
     """For tests marked ``sandbox``."""
-    started = Student(Sandbox(LIMITS))
-    yield started
-    started.close()
+    yield from clients(Sandbox(LIMITS))

@@ -18,11 +18,13 @@ import pytest
 from grader.grading import container
 from grader.grading.bubblewrap import HIDDEN_PACKAGES
 from grader.grading.container import ENGINES, IMAGE, Container, build_image, find_container
-from grader.grading.escape import try_to_escape
+from grader.grading.escape_trials import try_to_escape
 from grader.grading.sandbox import NoSandbox, Sandbox
-from grader.grading.stage import HIDDEN, student_tree
-from grader.grading.student import Lost, Student
+from grader.grading.student_tree import HIDDEN, student_tree
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Lost, WorkerProcess, Workers
 from grader.settings import Limits
+from tests.grading.conftest import clients
 from tests.grading.test_sandbox import ROOT, becomes
 
 LIMITS = Limits(cell_seconds=20, call_seconds=20, memory_megabytes=1024, processes=24)
@@ -123,7 +125,7 @@ def live() -> Container | str:
         try:
             _ask(engine, "import", "-", "worker-of-tests", given=_empty_image())
             made = Container(engine, "worker-of-tests", sys.executable, tuple(_programs()))
-            Student(Sandbox(LIMITS, container=made)).close()
+            WorkerProcess(Sandbox(LIMITS, container=made)).close()
         except (OSError, subprocess.SubprocessError, NoSandbox) as error:
             reasons.append(f"{engine}: {error}")
         else:
@@ -173,21 +175,27 @@ def test_every_attempt_to_get_out_of_the_container_is_prevented(contained: Sandb
     assert sum(attempt.works_without for attempt in tried) >= 10
 
 
-def test_what_runs_in_a_container_ends_with_it(contained: Sandbox) -> None:
-    student = Student(contained)
+@pytest.fixture
+def student(contained: Sandbox) -> Iterator[WorkerClient]:
+    yield from clients(contained)
+
+
+def test_what_runs_in_a_container_ends_with_it(student: WorkerClient) -> None:
     mark = "sleep 98764"
     student.run(f"import subprocess\nsubprocess.Popen({mark.split()!r})", 20)
     assert becomes(mark, True)
     with pytest.raises(Lost, match="stopped after"):
-        student.run("while True: pass", 1)
+        student.run("import os\nos.kill(os.getpid(), 19)", 1)
     assert becomes(mark, False)
 
 
 def test_files_and_functions_work_in_a_container(contained: Sandbox) -> None:
-    student = Student(contained)
+    files = {"own.py": b"def double(x):\n    return 2 * x\n"}
+    workers = Workers(contained)
+    client = WorkerClient(workers, LIMITS, files)
     try:
-        student.put({"own.py": b"def double(x):\n    return 2 * x\n"}, 20)
-        student.run("from own import double\nimport numpy as np\nx = double(np.arange(3))", 20)
-        assert student.value("x", 20).tolist() == [0, 2, 4]
+        client.run("from own import double\nimport numpy as np\nx = double(np.arange(3))")
+        assert client.value("x").tolist() == [0, 2, 4]
     finally:
-        student.close()
+        client.close()
+        workers.close()

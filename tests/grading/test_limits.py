@@ -7,8 +7,10 @@ import time
 
 import pytest
 
-from grader.grading.student import Lost, Student
-from grader.grading.watch import MemoryWatch, family, memory_of
+from grader.grading.memory_limit import MemoryWatch, family, memory_of
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Lost
+from tests.grading.conftest import succeeded
 
 HOLDS = "import sys; x = b'x' * (200 << 20); print('ready', flush=True); sys.stdin.read()"
 
@@ -53,7 +55,7 @@ def test_a_watch_ends_what_is_too_large_and_nothing_else() -> None:
 
 
 @pytest.mark.sandbox
-def test_many_processes_share_one_limit(isolated: Student) -> None:
+def test_many_processes_share_one_limit(isolated: WorkerClient) -> None:
     source = (
         "import os, time\nfor _ in range(8):\n    if os.fork() == 0:\n"
         "        x = b'x' * (300 << 20)\n        time.sleep(60)\n        os._exit(0)\n"
@@ -64,22 +66,48 @@ def test_many_processes_share_one_limit(isolated: Student) -> None:
 
 
 @pytest.mark.sandbox
+def test_shared_memory_counts(isolated: WorkerClient) -> None:
+    source = (
+        "import mmap, os, time\nfor _ in range(4):\n    if os.fork() == 0:\n"
+        "        x = mmap.mmap(-1, 400 << 20)\n"
+        "        for i in range(0, 400 << 20, 4096): x[i] = 1\n"
+        "        time.sleep(60)\n        os._exit(0)\n"
+        "time.sleep(60)"
+    )
+    with pytest.raises(Lost, match="more than 1,024 MB of memory"):
+        isolated.run(source, 60)
+
+
+@pytest.mark.sandbox
+def test_a_page_that_many_processes_share_counts_once(isolated: WorkerClient) -> None:
+    source = (
+        "import mmap, os\nx = mmap.mmap(-1, 200 << 20)\n"
+        "x[:] = bytes(200 << 20)\nchildren = []\n"
+        "for _ in range(8):\n    children.append(os.fork())\n    if children[-1] == 0:\n"
+        "        sum(x[i] for i in range(0, 200 << 20, 4096))\n"
+        "        import time\n        time.sleep(1)\n        os._exit(0)\n"
+        "for child in children: os.waitpid(child, 0)\nprint('done')"
+    )
+    assert isolated.run(source, 60)[0]["text"] == "done\n"
+
+
+@pytest.mark.sandbox
 @pytest.mark.parametrize("folder", ["/tmp", "/sandbox/home", "/dev/shm"])
-def test_folders_in_memory_are_small(isolated: Student, folder: str) -> None:
+def test_folders_in_memory_are_small(isolated: WorkerClient, folder: str) -> None:
     source = (
         f"try:\n    for i in range(30):\n        with open(f'{folder}/{{i}}', 'wb') as file:\n"
         "            file.write(bytes(50 << 20))\nexcept OSError as error:\n    print(i)"
     )
-    assert int(isolated.run(source, 60).outputs[0]["text"]) <= 5
+    assert int(isolated.run(source, 60)[0]["text"]) <= 5
 
 
 @pytest.mark.sandbox
-def test_nothing_else_can_be_written(isolated: Student) -> None:
+def test_nothing_else_can_be_written(isolated: WorkerClient) -> None:
     source = (
         "import os\nwritable = []\nfor folder, folders, _ in os.walk('/'):\n"
         "    if folder.startswith('/proc'):\n        folders.clear()\n        continue\n"
         "    if os.access(folder, os.W_OK): writable.append(folder)\n"
         "writable = [w for w in writable if not w.startswith(('/tmp', '/sandbox/home'))]"
     )
-    assert isolated.run(source, 60).success
+    assert succeeded(isolated.run(source, 60))
     assert set(isolated.value("writable", 20)) <= {"/dev/shm", "/dev/pts"}

@@ -3,45 +3,42 @@
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.grading.markup import clean_html
-from grader.grading.notebook import INSIDE, OUTSIDE, Judged
-from grader.grading.room import LEFT_OUT, Room
-from grader.grading.summary import summary_for_student
+from grader.grading.page_budget import LEFT_OUT, PageBudget
+from grader.grading.results import INSIDE, OUTSIDE, CellResult, Graded
+from grader.grading.sanitize import clean_html
+from grader.grading.student_summary import summary_for_student
 
 EVIL = "<script>alert(1)</script> $x$ `code` | \n\n # title ¤ " + "x" * 300
 
 
-def told(**changes: object) -> dict[str, object]:
-    return {"repairs": [], "refused": "", **changes}
-
-
 def test_text_is_cut_when_the_room_is_used_up() -> None:
-    room = Room(text=1000)
-    assert room.shortened("x" * 600) == "x" * 600
-    assert room.shortened("y" * 600).endswith(f"{LEFT_OUT}\n")
-    assert room.text == 0
+    budget = PageBudget(text=1000)
+    assert budget.shortened("x" * 600) == "x" * 600
+    assert budget.shortened("y" * 600).endswith(f"{LEFT_OUT}\n")
+    assert budget.text == 0
 
 
 def test_marks_cost_what_they_become() -> None:
-    room = Room(text=1000)
-    assert LEFT_OUT in room.shortened("<" * 600)
+    budget = PageBudget(text=1000)
+    assert LEFT_OUT in budget.shortened("<" * 600)
 
 
 def test_sources_that_cannot_be_shown_are_cut_and_counted() -> None:
     cells = [new_code_cell("x = 1"), new_code_cell("+" * 10**6), new_markdown_cell("y" * 10**6)]
     notebook = new_notebook(cells=cells)
-    assert Room().shorten_sources(notebook) == 2
+    assert PageBudget().shorten_sources(notebook) == 2
     assert notebook.cells[0].source == "x = 1"
     assert all(len(cell.source) < 1000 for cell in notebook.cells)
 
 
 def test_the_summary_has_a_row_for_each_cell_and_links_to_it() -> None:
-    judged = [
-        Judged("check_f", 2.0, 2.0, "complete", "", OUTSIDE),
-        Judged("check_g", 0.5, 3.0, "partial", "shapes", OUTSIDE),
-        Judged("test_h", 0.0, 1.0, "wrong", EVIL, INSIDE),
-    ]
-    soup = BeautifulSoup(clean_html(summary_for_student(told(), judged, False)), "html.parser")
+    cells = (
+        CellResult("check_f", 2.0, 2.0, "complete", "", OUTSIDE),
+        CellResult("check_g", 0.5, 3.0, "partial", "shapes", OUTSIDE),
+        CellResult("test_h", 0.0, 1.0, "wrong", EVIL, INSIDE),
+    )
+    graded = Graded("ps98", "ada", "n", cells=cells)
+    soup = BeautifulSoup(clean_html(summary_for_student(graded)), "html.parser")
     rows = [[cell.get_text() for cell in row.find_all("td")] for row in soup.find_all("tr")[1:]]
     assert rows[0] == ["✓ f", "2 of 2", "everything holds"]
     assert rows[1] == ["✗ g", "0.5 of 3", "shapes"]
@@ -52,7 +49,9 @@ def test_the_summary_has_a_row_for_each_cell_and_links_to_it() -> None:
 
 
 def test_refusals_and_repairs_come_before_and_after() -> None:
-    text = summary_for_student(told(refused=EVIL, repairs=[EVIL]), [], unsafe=True)
+    text = summary_for_student(
+        Graded("ps98", "ada", "n", refused=EVIL, told=(EVIL,), sandboxed=False)
+    )
     assert "\n" not in text and "<script>" not in text
     plain = BeautifulSoup(text, "html.parser").get_text()
     assert plain.startswith("This could not be graded.") and "we repaired" in plain

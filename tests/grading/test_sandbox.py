@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.grading.escape import try_to_escape
+from grader.grading.escape_trials import try_to_escape
 from grader.grading.sandbox import NoSandbox, Sandbox
-from grader.grading.student import Student
+from grader.grading.worker_client import WorkerClient
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +22,7 @@ def test_every_attempt_to_get_out_is_prevented_and_most_are_real() -> None:
 
 
 @pytest.mark.sandbox
-def test_a_worker_sees_no_file_of_ours(isolated: Student, tmp_path: Path) -> None:
+def test_a_worker_sees_no_file_of_ours(isolated: WorkerClient, tmp_path: Path) -> None:
     (tmp_path / "mine").touch()
     ours = [ROOT / "pyproject.toml", ROOT / "grader" / "settings.py", tmp_path / "mine"]
     with tempfile.NamedTemporaryFile(dir=Path.home()) as at_home:
@@ -33,18 +33,18 @@ def test_a_worker_sees_no_file_of_ours(isolated: Student, tmp_path: Path) -> Non
 
 
 @pytest.mark.sandbox
-def test_a_bomb_of_processes_stays_inside(isolated: Student) -> None:
+def test_a_bomb_of_processes_stays_inside(isolated: WorkerClient) -> None:
     source = (
         "import os, time\nn = 0\ntry:\n    while n < 200:\n        if os.fork() == 0:\n"
         "            time.sleep(60)\n            os._exit(0)\n        n += 1\n"
         "except OSError:\n    print(n)"
     )
-    made = int(isolated.run(source, 60).outputs[0]["text"])
+    made = int(isolated.run(source, 60)[0]["text"])
     assert made < isolated.limits.processes
 
 
 @pytest.mark.sandbox
-def test_what_a_submission_starts_ends_with_it(isolated: Student) -> None:
+def test_what_a_submission_starts_ends_with_it(isolated: WorkerClient) -> None:
     mark = "sleep 98765"
     isolated.run(f"import subprocess\nsubprocess.Popen({mark.split()!r})", 20)
     assert becomes(mark, True)

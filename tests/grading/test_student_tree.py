@@ -11,9 +11,11 @@ import pytest
 from grader.checking import find, names
 from grader.grading.bubblewrap import why_no_bubblewrap
 from grader.grading.sandbox import Sandbox
-from grader.grading.stage import answer_modules, contents, student_tree
 from grader.grading.standins import stand_in
-from grader.grading.student import Student
+from grader.grading.student_tree import answer_modules, contents, student_tree
+from grader.grading.worker_client import WorkerClient
+from grader.settings import Limits
+from tests.grading.conftest import clients, succeeded
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +48,7 @@ def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def test_everything_in_it_can_be_imported(tree: dict[str, bytes], student: Student) -> None:
+def test_everything_in_it_can_be_imported(tree: dict[str, bytes], student: WorkerClient) -> None:
     modules = sorted(
         path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         for path in tree
@@ -57,12 +59,12 @@ def test_everything_in_it_can_be_imported(tree: dict[str, bytes], student: Stude
         f"for module in {modules!r}:\n    try:\n        importlib.import_module(module)\n"
         "    except Exception as error:\n        failed.append(f'{module}: {error!r}')"
     )
-    assert student.run(source, 60).success
+    assert succeeded(student.run(source, 60))
     assert student.value("failed", 20) == []
 
 
 @pytest.mark.parametrize("module", sorted(answer_modules()))
-def test_functions_of_answers_raise(module: str, isolated_or_plain: Student) -> None:
+def test_functions_of_answers_raise(module: str, isolated_or_plain: WorkerClient) -> None:
     source = (
         f"import importlib, inspect\nm = importlib.import_module({module!r})\n"
         "called, silent = 0, []\n"
@@ -74,16 +76,15 @@ def test_functions_of_answers_raise(module: str, isolated_or_plain: Student) -> 
         "        except NotImplementedError as error:\n"
         "            if 'yourself' not in str(error): silent.append(name)"
     )
-    assert isolated_or_plain.run(source, 20).success
+    assert succeeded(isolated_or_plain.run(source, 20))
     assert isolated_or_plain.value("called", 20) > 0
     assert isolated_or_plain.value("silent", 20) == []
 
 
 @pytest.fixture(scope="module")
-def isolated_or_plain() -> Iterator[Student]:
-    student = Student(Sandbox(unsafe=bool(why_no_bubblewrap())))
-    yield student
-    student.close()
+def isolated_or_plain() -> Iterator[WorkerClient]:
+    limits = Limits(submission_seconds=3600)
+    yield from clients(Sandbox(limits, unsafe=bool(why_no_bubblewrap())))
 
 
 def test_a_stand_in_has_the_names_but_no_formula() -> None:

@@ -5,7 +5,8 @@ import struct
 import pytest
 
 from grader.grading import syscalls
-from grader.grading.student import Student
+from grader.grading.worker_client import WorkerClient
+from tests.grading.conftest import succeeded
 
 ALLOWED = syscalls.ALLOW
 NUMBERS = {"x86_64": 0, "aarch64": 1}
@@ -74,7 +75,7 @@ def test_an_unknown_machine_has_no_filter() -> None:
 
 
 @pytest.mark.sandbox
-def test_a_worker_has_it_and_works(isolated: Student) -> None:
+def test_a_worker_has_it_and_works(isolated: WorkerClient) -> None:
     source = (
         "import os, socket, subprocess, threading\n"
         "threading.Thread(target=print).start()\nsubprocess.run(['true'], check=True)\n"
@@ -83,5 +84,5 @@ def test_a_worker_has_it_and_works(isolated: Student) -> None:
         "            lambda: open('/proc/1/mem', 'rb')):\n"
         "    try: act()\n    except OSError as error: failed.append(error.errno)"
     )
-    assert isolated.run(source, 20).success
+    assert succeeded(isolated.run(source, 20))
     assert isolated.value("failed", 20)[:2] == [syscalls.EPERM, syscalls.EAFNOSUPPORT]

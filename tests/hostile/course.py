@@ -18,13 +18,14 @@ from nbformat.v4 import new_code_cell
 from nbgrader.utils import is_grade, is_solution
 
 from grader.authoring import answers_of, fill, released, solution_notebook
-from grader.grading.calls import CheckCall, graded_call
-from grader.grading.notebook import Judged, execute
-from grader.grading.reader import NoNotebook, parse_notebook
-from grader.grading.reattach import Known, reattach
-from grader.grading.room import Room
-from grader.grading.session import Session
-from grader.grading.student import Workers
+from grader.grading.grade_notebook import grade_notebook
+from grader.grading.page_budget import PageBudget
+from grader.grading.parse_check import CheckCall, graded_call
+from grader.grading.read_notebook import NoNotebook, parse_notebook
+from grader.grading.restore_cells import SourceCell, restore_cells
+from grader.grading.results import CellResult
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Workers
 from grader.settings import Limits
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ class Graded:
     """What came of one submission."""
 
     score: float
-    judged: tuple[Judged, ...] = ()
+    judged: tuple[CellResult, ...] = ()
     notebook: NotebookNode | None = None
     repairs: tuple[str, ...] = ()
     refused: str = ""
@@ -82,17 +83,15 @@ class Course:
             notebook = parse_notebook(content)
         except NoNotebook as error:
             return Graded(0.0, refused=str(error))
-        repairs = reattach(notebook, self.known, {c.source.strip() for c in self.release.cells})
-        known = {one.name: one for one in self.known}
-        for cell in notebook.cells:
-            if is_locked(cell):
-                cell.source = known[cell.metadata.nbgrader.grade_id].source
-        session = Session(workers, limits)
+        repairs = restore_cells(
+            notebook, self.known, {c.source.strip() for c in self.release.cells}
+        )
+        client = WorkerClient(workers, limits)
         try:
-            judged = execute(notebook, session, lambda name: 20_26)
+            judged = grade_notebook(notebook, client, lambda name: 20_26)
         finally:
-            session.close()
-        Room().shorten_sources(notebook)
+            client.close()
+        PageBudget().shorten_sources(notebook)
         return Graded(sum(j.score for j in judged), tuple(judged), notebook, tuple(repairs))
 
 
@@ -100,12 +99,14 @@ def is_locked(cell: NotebookNode) -> bool:
     return bool(is_grade(cell) and not is_solution(cell))
 
 
-def _known(cell: NotebookNode, sources: dict[str, str]) -> Known:
+def _known(cell: NotebookNode, sources: dict[str, str]) -> SourceCell:
     about = cell.metadata.nbgrader
     name, points = about.grade_id, about.get("points") if about.grade else None
     source = sources.get(name, cell.source)
     locked = is_locked(cell)
-    return Known(name, cell.cell_type, source, locked, about.grade, about.solution, False, points)
+    return SourceCell(
+        name, cell.cell_type, source, locked, about.grade, about.solution, False, points
+    )
 
 
 def of_this_course(assignment: str) -> Course:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from playwright.sync_api import Browser, Page, Request
 
 from grader.classroom.record import autograde, generate_feedback
 from tests.browser.jupyterlab import browser
-from tests.grading.test_markup import ATTACKS
+from tests.grading.test_sanitize import ATTACKS
 from tests.hostile.classroom import hand_in, make_class
 from tests.hostile.course import Course, of_this_course, to_bytes
 
@@ -67,6 +67,7 @@ def hostile_notebook(course: Course) -> bytes:
     notebook = course.perfect()
     tricks = [*ATTACKS, *MORE]
     notebook.cells += [new_markdown_cell(trick) for trick in tricks]
+    notebook.cells += [new_raw_cell(trick) for trick in tricks]
     show = (
         "from IPython.display import display\nimport sys\n"
         f"for trick in {tricks!r}:\n"

@@ -13,9 +13,9 @@ import pytest
 from grader.classroom.gradebook import scores
 from grader.classroom.record import Class, autograde, generate_feedback
 from grader.classroom.report import rows
-from grader.grading.notebook import INSIDE
+from grader.grading.results import INSIDE
 from grader.grading.sandbox import Sandbox
-from grader.grading.student import Workers
+from grader.grading.worker_process import Workers
 from grader.settings import load_settings
 from tests.hostile.attacks import READING
 from tests.hostile.broken import BROKEN
@@ -165,7 +165,7 @@ def test_through_nbgrader(course: Course, tmp_path: Path) -> None:
         place.mkdir(parents=True)
         (place / "hw1.ipynb").write_bytes(to_bytes(notebook))
     records = autograde(group, "hw1")
-    table = {row.student: row for row in rows(records, scores(group.folder, "hw1"))}
+    table = {row.student: row for row in rows(records, scores(group.gradebook, "hw1"))}
     assert table["ada"].score.score == table["ada"].score.total == course.points
     assert table["ben"].score.score == 0 < table["cem"].score.score < course.points
     assert all(len(row.forgeable) == 5 and "forgeable" in row.in_brief for row in table.values())

@@ -17,10 +17,10 @@ from grader.checking import find, make_cases, outcomes_of, render_html, render_t
 from grader.checking.apply import Outcome
 from grader.checking.plain import NotPlain, from_bytes, to_bytes
 from grader.grading.frames import LENGTHS, BadFrame, Channel, Closed, TimedOut, pack
-from grader.grading.markup import clean_outputs
-from grader.grading.reader import NoNotebook, parse_notebook
-from grader.grading.reattach import reattach
-from grader.grading.room import Room
+from grader.grading.page_budget import PageBudget
+from grader.grading.read_notebook import NoNotebook, parse_notebook
+from grader.grading.restore_cells import restore_cells
+from grader.grading.sanitize import clean_outputs
 from tests.hostile.course import of_this_course
 from tests.hostile.course import to_bytes as notebook_bytes
 from tests.sizes import FUZZ
@@ -130,7 +130,7 @@ def test_notebooks(data: bytes) -> None:
     except NoNotebook:
         return
     nbformat.validate(notebook)
-    reattach(notebook, COURSE.known)
+    restore_cells(notebook, COURSE.known)
     names = [c.metadata.nbgrader.grade_id for c in notebook.cells if "nbgrader" in c.metadata]
     locked = [one.name for one in COURSE.known if one.locked]
     assert [name for name in names if name in locked] == locked
@@ -140,7 +140,7 @@ def test_notebooks(data: bytes) -> None:
 @given(st.lists(tree | st.dictionaries(st.sampled_from(["output_type", "data", "text"]), tree)))
 @fuzz
 def test_outputs(raw: list[Any]) -> None:
-    nbformat.v4.new_code_cell("", outputs=clean_outputs(raw, Room()))
+    nbformat.v4.new_code_cell("", outputs=clean_outputs(raw, PageBudget()))
 
 
 @pytest.mark.parametrize("size", [10, 1000])

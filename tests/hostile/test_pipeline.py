@@ -12,11 +12,11 @@ from bs4 import BeautifulSoup
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
+from grader.classroom.course_config import class_config
 from grader.classroom.gradebook import scores
-from grader.classroom.pipeline import nbgrader_config
 from grader.classroom.record import Class, autograde, generate_feedback
 from grader.classroom.report import Row, rows, write_report
-from tests.grading.test_markup import active_parts
+from tests.grading.test_sanitize import active_parts
 from tests.hostile.classroom import hand_in, make_class
 from tests.hostile.course import Canaries, Course, canaries, of_this_course, to_bytes
 from tests.hostile.every_kind import KINDS
@@ -80,14 +80,14 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
                 hand_in(group, kind.name.replace(" ", "-"), name, content)
         records = autograde(group, "ps04")
         feedback = generate_feedback(group, "ps04")
-        table = rows(records, scores(group.folder, "ps04"))
+        table = rows(records, scores(group.gradebook, "ps04"))
         report = write_report(table, "ps04", group.folder / "results" / "ps04")
         yield Graded(course, group, {row.student: row for row in table}, feedback, report, planted)
 
 
 def test_every_student_has_a_row_a_score_and_a_page(graded: Graded) -> None:
     students = {path.name for path in (graded.group.folder / "submitted").iterdir()}
-    assert students == set(graded.rows) == set(scores(graded.group.folder, "ps04"))
+    assert students == set(graded.rows) == set(scores(graded.group.gradebook, "ps04"))
     with graded.report.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         assert {line["submission"] for line in csv.DictReader(file)} == students
     for student in students:
@@ -154,7 +154,7 @@ def test_students_read_first_how_it_went(graded: Graded) -> None:
 
 
 def test_formgrader_sees_the_same_scores(graded: Graded) -> None:
-    config = nbgrader_config(graded.group.settings, graded.group.folder)
+    config = class_config(graded.group.settings, graded.group.folder)
     api = NbGraderAPI(CourseDirectory(config=config), config=config)
     seen = {s["student"]: s["score"] for s in api.get_submissions("ps04")}
     assert seen == {student: row.score.score for student, row in graded.rows.items()}

@@ -1,0 +1,196 @@
+"""Records, gradebook and feedback pages say the same, for every student.
+
+A result counts as recorded only when ``recorded.json`` says so. That note is written after the
+gradebook has committed, and holds what the gradebook held then. Whatever is interrupted before is
+recorded again from the result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from grader.authoring.build import write_whole
+from grader.classroom.gradebook import Entry, comments, entries, set_reviewed
+from grader.classroom.staleness import SUBMISSION
+from grader.grading.results import Graded, read_result, result_path
+
+RECORDED, PAGES = "recorded.json", "pages.json"
+# As nbgrader's template for feedback writes it, in front of everything that a student wrote.
+SHOWN = re.compile(r"\(Score: (-?[\d.]+) / (-?[\d.]+)\)")
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What was noted about the submissions of one assignment, and whether it still holds.
+
+    Attributes
+    ----------
+    classroom : holds ``results/``, ``autograded/`` and ``feedback/``
+    url : the gradebook's
+    """
+
+    classroom: Path
+    url: str
+    assignment: str
+
+    def note_recorded(self, student: str, notebooks: Sequence[str]) -> None:
+        """To be called when the gradebook has committed all of a submission."""
+        held = entries(self.url, self.assignment, student)[student]
+        digests = {name: self._digests(student, name) for name in notebooks}
+        self._write(student, RECORDED, {"gradebook": held, "files": digests})
+
+    def forget(self, student: str) -> None:
+        """To be called before anything of a submission is changed."""
+        (self._folder(student) / RECORDED).unlink(missing_ok=True)
+
+    def not_recorded(self, student: str, notebooks: Sequence[str]) -> str:
+        """Why a submission's result is not, or no longer, what the gradebook has; "" if it is."""
+        noted = self._read(student, RECORDED)
+        if noted is None:
+            return "it was interrupted"
+        held = self._entries.get(student, {})
+        for name in notebooks:
+            if noted["files"].get(name) != self._digests(student, name):
+                return "its files are not those that were recorded"
+            if problem := _differs(self.result(student, name), held.get(name), noted, name):
+                return problem
+        return ""
+
+    def result(self, student: str, notebook: str) -> Graded | None:
+        return read_result(self.classroom, self.assignment, student, notebook)
+
+    def reviewed(self, student: str, made_from: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+        """Cells that a person has graded and that are the same still, by notebook."""
+        held = entries(self.url, self.assignment, student).get(student, {})
+        unchanged = [
+            name
+            for name, new in made_from.items()
+            if (result := self.result(student, name))
+            and result.made_from.get(SUBMISSION) == new[SUBMISSION]
+        ]
+        return {
+            name: [
+                cell
+                for cell, (score, waits, _) in held[name]["by hand"].items()
+                if score is not None and not waits
+            ]
+            for name in unchanged
+            if name in held
+        }
+
+    def keep_reviewed(self, student: str, cells: dict[str, list[str]]) -> None:
+        """Note that these need no look again, which nbgrader asks for after each grading."""
+        if any(cells.values()):
+            set_reviewed(self.url, self.assignment, student, cells)
+
+    # --- Pages --------------------------------------------------------------------------------
+
+    def page_key(self, student: str, notebooks: Sequence[str], version: str) -> str:
+        """Changes with everything that a student's pages are made from."""
+        held: list[Any] = [entries(self.url, self.assignment, student).get(student), version]
+        held.append(comments(self.url, self.assignment, student))
+        held += [_digest(self.autograded(student, name)) for name in notebooks]
+        return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
+
+    def note_pages(self, student: str, key: str) -> None:
+        pages = {path.name: _digest(path) for path in self.pages(student)}
+        self._write(student, PAGES, {"key": key, "pages": pages})
+
+    def pages_are_current(self, student: str, key: str) -> bool:
+        noted = self._read(student, PAGES)
+        pages = {path.name: _digest(path) for path in self.pages(student)}
+        return noted is not None and bool(pages) and noted == {"key": key, "pages": pages}
+
+    def pages(self, student: str) -> list[Path]:
+        folder = self.classroom / "feedback" / student / self.assignment
+        return sorted(p for p in folder.iterdir() if p.suffix == ".html") if folder.is_dir() else []
+
+    def autograded(self, student: str, notebook: str) -> Path:
+        return self.classroom / "autograded" / student / self.assignment / f"{notebook}.ipynb"
+
+    def outdated_pages(self, student: str) -> Iterator[Path]:
+        """Pages that show another score than the gradebook has."""
+        held = self._entries.get(student, {})
+        for path in self.pages(student):
+            entry = held.get(path.stem)
+            shown = SHOWN.search(path.read_text(encoding="utf-8", errors="replace"))
+            if shown is None or entry is None or not _shows(shown, entry):
+                yield path
+
+    # --- All together -------------------------------------------------------------------------
+
+    def disagreements(
+        self, students: Sequence[str], notebooks: Sequence[str]
+    ) -> dict[str, list[str]]:
+        """Whatever does not agree, by student."""
+        found: dict[str, list[str]] = {}
+        for student in students:
+            if problem := self.not_recorded(student, notebooks):
+                found.setdefault(student, []).append(f"the mark is not recorded: {problem}")
+            for page in self.outdated_pages(student):
+                words = f"{page.name} does not show the gradebook's score"
+                found.setdefault(student, []).append(words)
+        return found
+
+    def without_submission(self, students: Sequence[str]) -> list[str]:
+        """Others than ``students`` who have a mark."""
+        return sorted(set(self._entries) - set(students))
+
+    @cached_property
+    def _entries(self) -> dict[str, dict[str, Entry]]:
+        return entries(self.url, self.assignment)
+
+    def _folder(self, student: str) -> Path:
+        return self.classroom / "results" / self.assignment / student
+
+    def _digests(self, student: str, notebook: str) -> list[str]:
+        result = result_path(self.classroom, self.assignment, student, notebook)
+        return [_digest(result), _digest(self.autograded(student, notebook))]
+
+    def _write(self, student: str, name: str, data: Any) -> None:
+        write_whole(self._folder(student) / name, json.dumps(data, indent=1).encode("utf-8"))
+
+    def _read(self, student: str, name: str) -> Any:
+        try:
+            data = json.loads((self._folder(student) / name).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return data if isinstance(data, dict) else None
+
+
+def _differs(result: Graded | None, held: Entry | None, noted: Any, name: str) -> str:
+    if result is None or held is None:
+        return "the gradebook has nothing of it"
+    before = noted["gradebook"].get(name, {})
+    if held["automatic"] != before.get("automatic") or held["penalty"] != before.get("penalty"):
+        return "the gradebook has been changed"
+    for cell in result.cells:
+        if held["automatic"].get(cell.cell) != [cell.score, cell.points]:
+            return f"of {cell.cell}, the gradebook has another score"
+    return ""
+
+
+def _shows(shown: re.Match[str], entry: Entry) -> bool:
+    by_hand = entry["by hand"]
+    score = total = 0.0
+    for cell, (automatic, points) in entry["automatic"].items():
+        manual, _, extra = by_hand.get(cell, [None, False, 0.0])
+        score += (manual if manual is not None else automatic or 0.0) + extra
+        total += points
+    score -= entry["penalty"]
+    near = 0.0051  # nbgrader shows two digits
+    return abs(float(shown[1]) - score) < near and abs(float(shown[2]) - total) < near
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,144 @@
+"""What commands say: progress, a table, places, and in one line what is wrong."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from grader.authoring import AuthoringError
+from grader.classroom.problem import Problem
+from grader.classroom.report import Row, one_line, shortened
+from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox
+from grader.settings import Settings, SettingsError
+
+console = Console(highlight=False)
+
+
+@contextmanager
+def say_problems() -> Iterator[None]:
+    """Whatever is wrong: one line on standard error, exit code 2."""
+    try:
+        yield
+    except (Problem, NoSandbox, SettingsError) as error:
+        fail(str(error))
+    except AuthoringError as error:
+        for problem in error.problems:
+            print(f"error: {problem}", file=sys.stderr)
+        raise typer.Exit(2) from None
+    except PermissionError as error:
+        fail(f"{error.filename} cannot be written or read: {error.strerror}")
+
+
+def fail(text: str) -> None:
+    print(f"error: {' '.join(text.split())}", file=sys.stderr)
+    raise typer.Exit(2) from None
+
+
+Step = Callable[[str, int], Callable[[str], None]]
+LOG_SECONDS = 5.0
+
+
+@contextmanager
+def progress() -> Iterator[Step]:
+    """Progress of a command's steps: ``step(title, total)`` -> call per item.
+
+    A bar on a terminal; elsewhere, as in a log, a line now and then.
+    """
+    with bars() if console.is_terminal else lines() as step:
+        yield step
+
+
+@contextmanager
+def lines() -> Iterator[Step]:
+    """Lines such as ``grading 12 of 200: ada``, the first at once, then every few seconds."""
+
+    def step(title: str, total: int) -> Callable[[str], None]:
+        count, told = 0, -LOG_SECONDS
+
+        def item(name: str) -> None:
+            nonlocal count, told
+            count += 1
+            if time.monotonic() - told >= LOG_SECONDS or count == total:
+                told = time.monotonic()
+                print(f"{title} {count} of {total}: {one_line(name)}".rstrip(": "), flush=True)
+
+        return item
+
+    yield step
+
+
+@contextmanager
+def bars() -> Iterator[Step]:
+    """Bars that stay, with the time each step took."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[item]}"),
+    )
+    with Progress(*columns, console=console) as shown:
+        current: list[tuple[TaskID, int]] = []
+
+        def finish() -> None:
+            for task, total in current:
+                shown.update(task, completed=total, item="")
+            current.clear()
+
+        def step(title: str, total: int) -> Callable[[str], None]:
+            finish()
+            task = shown.add_task(title, total=total, item="")
+            current.append((task, total))
+            started = [-1]
+
+            def item(name: str) -> None:
+                started[0] += 1
+                shown.update(task, completed=started[0], item=name)
+
+            return item
+
+        yield step
+        finish()
+
+
+def warn_if_unsafe(unsafe: bool) -> None:
+    if unsafe:
+        console.print(f"[bold red]{NOT_SANDBOXED}[/bold red]")
+
+
+def show_table(table: list[Row], assignment: str) -> None:
+    shown = Table(title=assignment, title_justify="left")
+    shown.add_column("submission", no_wrap=True)
+    shown.add_column("score", justify="right", no_wrap=True)
+    shown.add_column("what was found")
+    for row in table:
+        shown.add_row(
+            escape(shortened(row.student, 30)),
+            f"{row.score.score:g} of {row.score.total:g}",
+            escape(row.in_brief),
+        )
+    console.print(shown)
+    if waiting := sum(row.score.by_hand > 0 for row in table):
+        console.print(f"{waiting} submissions have answers that wait to be graded by hand.")
+
+
+def show_places(settings: Settings, **places: Path) -> None:
+    for name, path in places.items():
+        near = path.relative_to(settings.root) if path.is_relative_to(settings.root) else path
+        console.print(f"{name + ':':<11}{near}")

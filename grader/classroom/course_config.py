@@ -1,0 +1,135 @@
+"""nbgrader's configuration for this course: the same for its own commands and for ours."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_config_path
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.preprocessors import Execute, SaveAutoGrades
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from grader.authoring.build import assignments, build, source_of
+from grader.authoring.clear import configure
+from grader.authoring.errors import AuthoringError
+from grader.classroom import nbgrader_steps as steps
+from grader.classroom.gradebook import gradebook_url
+from grader.classroom.nbgrader_adapter import adapt_nbgrader
+from grader.classroom.problem import Problem
+from grader.grading.sanitize import safe_markdown
+from grader.settings import Settings
+
+FILE = "nbgrader_config.py"
+
+
+def find_tools() -> None:
+    """Let nbgrader find the ``alembic`` of this Python, which it calls by name."""
+    here, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
+    if path.split(os.pathsep)[:1] != [here]:
+        os.environ["PATH"] = os.pathsep.join([here, path])
+
+
+def prepare(settings: Settings) -> None:
+    """What nbgrader's commands need to find: its tools, solution notebooks, the class's folders."""
+    find_tools()
+    build_outdated(settings.root)
+    make_private(settings.classroom)
+    exchange_of(settings).mkdir(exist_ok=True)
+
+
+def make_private(classroom: Path) -> None:
+    """The class's folder, readable by its owner only, also if it was there before."""
+    try:
+        classroom.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if classroom.stat().st_mode & 0o077:
+            classroom.chmod(0o700)
+    except OSError as error:
+        raise Problem(
+            f"{classroom} can be read by others and that cannot be changed ({error.strerror}); "
+            "make it yours, then: chmod 700"
+        ) from None
+
+
+def exchange_of(settings: Settings) -> Path:
+    """Where students fetch and submit: beside the class, which they cannot read."""
+    return settings.root / "exchange"
+
+
+@cache
+def build_outdated(root: Path) -> None:
+    """Make the solution notebooks, which nbgrader reads, from the sources where those are newer."""
+    for assignment in assignments(root):
+        try:
+            source = source_of(assignment, root)
+            notebook = source.with_suffix(".ipynb")
+            if not notebook.exists() or notebook.stat().st_mtime < source.stat().st_mtime:
+                build(assignment, root)
+        except AuthoringError as error:
+            print(f"{assignment} is not up to date: {error}", file=sys.stderr)
+
+
+def nbgrader_config(settings: Settings) -> Config:
+    """What ``nbgrader_config.py`` begins with."""
+    adapt_nbgrader()
+    config = Config()
+    configure(config)
+    config.CourseDirectory.course_id = settings.course.id
+    config.CourseDirectory.root = str(settings.root)
+    config.CourseDirectory.source_directory = settings.folders.solutions
+    config.CourseDirectory.release_directory = settings.folders.notebooks
+    config.Exchange.root = str(exchange_of(settings))
+    config.Autograde.autograde_preprocessors = [
+        step
+        for default in Autograde.autograde_preprocessors.default()
+        for step in {
+            Execute: [steps.Execute],
+            SaveAutoGrades: [SaveAutoGrades, steps.CommentIsolation],
+        }.get(default, [default])
+    ]
+    config.Execute.course = str(settings.root)
+    config.Execute.timeout = int(settings.limits.cell_seconds)
+    config.LimitOutput.max_lines = 500
+    config.HTMLExporter.filters = {"markdown2html": safe_markdown}
+    config.GenerateFeedback.preprocessors = [
+        steps.HideKeys,  # keys of multiple choice are the instructors' business
+        *GenerateFeedback.preprocessors.default(),
+    ]
+    _in_class(config, settings, settings.classroom)
+    return config
+
+
+def class_config(
+    settings: Settings, classroom: Path, *, unsafe: bool = False, batch: bool = False
+) -> Config:
+    """The configuration that nbgrader's own commands would read, for the class in ``classroom``.
+
+    Parameters
+    ----------
+    classroom : folder of submissions and gradebook
+    unsafe : grade without isolation
+    batch : start the worker of the next submission while the last is recorded
+    """
+    config = nbgrader_config(settings)
+    for folder in (*reversed(jupyter_config_path()), str(settings.root)):
+        if (Path(folder) / FILE).is_file():
+            config.merge(PyFileConfigLoader(FILE, path=folder).load_config())
+    if classroom != settings.classroom:
+        _in_class(config, settings, classroom)
+    config.Execute.unsafe = config.CommentIsolation.unsafe = unsafe
+    config.Execute.batch = batch
+    return config
+
+
+def _in_class(config: Config, settings: Settings, classroom: Path) -> None:
+    for step in ("submitted", "autograded", "feedback"):
+        folder = os.path.relpath(classroom / step, settings.root)
+        config.CourseDirectory[f"{step}_directory"] = folder
+    config.CourseDirectory.db_url = gradebook_url(classroom)
+    config.Execute.classroom = str(classroom)
+    config.ZipCollectApp.downloaded_directory = os.path.relpath(
+        classroom / "downloaded", settings.root
+    )

@@ -1,0 +1,103 @@
+"""When a mark is out of date, and why: what it was made from has changed."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import course_lib
+import grader
+from grader.checking.registry import find, problem_set
+from grader.files import visible_files
+from grader.grading.find_submission import files_in
+from grader.grading.parse_check import CheckCall, graded_call
+from grader.grading.read_notebook import LARGEST
+from grader.grading.restore_cells import SourceCell
+
+SUBMISSION, POINTS, JUDGING = "the submission", "the cells or their points", "the checks"
+
+
+def course_digests(cells: Sequence[SourceCell]) -> dict[str, str]:
+    """What all marks of a notebook are made from, each with a digest of its content.
+
+    Parameters
+    ----------
+    cells : the notebook's cells as the gradebook knows them
+    """
+    made_from = {POINTS: _of_cells(cells)}
+    calls = [graded_call(cell.source) for cell in cells if cell.grade and cell.locked]
+    names = sorted({call.exercise for call in calls if isinstance(call, CheckCall)})
+    if names:
+        made_from[JUDGING] = _of_files(visible_files(_package(grader.__file__) / "checking"))
+    return made_from | {name: _of_files(sources(name)) for name in names}
+
+
+def why_stale(old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """What has changed, in words; empty if nothing has."""
+    changed = [name for name in new if old.get(name) != new[name]]
+    gone = [name for name in old if name not in new]
+    return ", ".join([*changed, *gone]) + " changed" if changed or gone else ""
+
+
+def sources(name: str) -> list[Path]:
+    """Files that decide what an exercise asks for: its own, those it imports, the answer's."""
+    exercises = _package(grader.__file__) / "exercises"
+    key = name.replace("_", "").lower()
+    folder = exercises / problem_set(name)
+    found = {path for path in folder.glob("*.py") if path.stem.replace("_", "") == key}
+    waiting = list(found)
+    while waiting:
+        new = set(_imported(waiting.pop(), exercises)) - found
+        found |= new
+        waiting += new
+    answers = (module.split(".") for module in find(name).answers)
+    library = _package(course_lib.__file__)
+    held = {library.joinpath(*parts[1:]) for parts in answers if parts[0] == "course_lib"}
+    found |= {path / "__init__.py" if path.is_dir() else path.with_suffix(".py") for path in held}
+    return sorted(found)
+
+
+def _imported(path: Path, exercises: Path) -> Iterator[Path]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        modules: list[str] = []
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        for module in modules:
+            parts = module.split(".")
+            if parts[:2] == ["grader", "exercises"]:
+                file = exercises.joinpath(*parts[2:]).with_suffix(".py")
+                if file.is_file():
+                    yield file
+
+
+def _package(file: str | None) -> Path:
+    return Path(str(file)).resolve().parent
+
+
+def _of_files(paths: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _of_cells(cells: Sequence[SourceCell]) -> str:
+    return hashlib.sha256(repr(list(cells)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def submission_digest(folder: Path) -> dict[str, str]:
+    """What one student's mark is made from besides: all that was handed in."""
+    digest = hashlib.sha256()
+    for path in files_in(folder):
+        size = path.lstat().st_size
+        name = path.relative_to(folder).as_posix()
+        digest.update(f"{name}\0{size}\0".encode("utf-8", "surrogatepass"))
+        if size <= LARGEST:  # larger ones are never read
+            with contextlib.suppress(OSError):  # nor those that may not be
+                digest.update(path.read_bytes())
+    return {SUBMISSION: digest.hexdigest()}

@@ -1,0 +1,168 @@
+"""Run a submitted notebook from top to bottom, and judge its graded cells."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.utils import is_grade, is_solution
+
+from grader.checking.judge import make_cases
+from grader.checking.registry import find
+from grader.grading.judge_cells import judge_check, judge_choice
+from grader.grading.page_budget import PageBudget
+from grader.grading.parse_check import CheckCall, ChoiceCall, graded_call
+from grader.grading.results import INSIDE, CellResult
+from grader.grading.sanitize import clean_outputs
+from grader.grading.test_cells import (
+    as_nbgrader_reads_them,
+    has_hidden,
+    report_of_hidden,
+    score_of,
+    visible,
+)
+from grader.grading.time_limit import TimeLimit, time_limit
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Lost
+
+CLEAN_SECONDS = 20.0  # of one cell's outputs
+
+
+def is_practice(cell: NotebookNode) -> bool:
+    """Training and animation that is not run again; a graded cell never is practice."""
+    return "practice" in cell.metadata.get("tags", []) and not (is_grade(cell) or is_solution(cell))
+
+
+def grade_notebook(
+    notebook: NotebookNode,
+    client: WorkerClient,
+    seed_of: Callable[[str], int],
+    *,
+    rerun_all: bool = False,
+) -> list[CellResult]:
+    """Run the cells in order, writing their outputs; returns what the graded ones came to.
+
+    Parameters
+    ----------
+    notebook : graded cells hold the gradebook's source; changed in place
+    seed_of : name of an exercise -> seed of its cases
+    rerun_all : run practice cells too, instead of keeping the student's outputs
+    """
+    budget = PageBudget(pictures=client.limits.picture_kilobytes << 10)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    judged: list[CellResult] = []
+    for cell in code:
+        if is_practice(cell) and not rerun_all:
+            budget.takes_shown(cell)
+    unsound: set[str] = set()
+    running = [cell for cell in code if rerun_all or not is_practice(cell)]
+    for count, cell in enumerate(running, 1):
+        cell.execution_count = count
+        if is_test(cell):
+            judged.append(_grade(cell, client, seed_of, budget, unsound))
+        else:
+            cell.outputs = _run(cell.source, client, budget)
+    if any(map(is_hidden_test, running)):
+        hidden = _grade_hidden(running, client)
+        judged = [hidden.get(one.cell, one) for one in judged]
+    return judged
+
+
+def is_test(cell: NotebookNode) -> bool:
+    return bool(is_grade(cell) and not is_solution(cell))
+
+
+def is_hidden_test(cell: NotebookNode) -> bool:
+    """Whether a cell has hidden tests that run where the student's code does."""
+    return is_test(cell) and graded_call(cell.source) is None and has_hidden(cell.source)
+
+
+def _run(source: str, client: WorkerClient, budget: PageBudget) -> list[NotebookNode]:
+    try:
+        outputs = client.run(source)
+        with time_limit(CLEAN_SECONDS):
+            return clean_outputs(outputs, budget)
+    except Lost as lost:
+        return [_lost(lost, "This cell")]
+    except TimeLimit:
+        return [new_output("stream", text="(outputs left out: they take too long to show)\n")]
+
+
+def _lost(lost: Lost, what: str) -> NotebookNode:
+    name = "TimeLimit" if lost.late else "Ended"
+    advice = " Is there a loop that does not end?" if lost.late else ""
+    words = f"{what}: {lost}.{advice}"
+    output: NotebookNode = new_output(
+        "error", ename=name, evalue=words, traceback=[f"{name}: {words}"]
+    )
+    return output
+
+
+def _grade(
+    cell: NotebookNode,
+    client: WorkerClient,
+    seed_of: Callable[[str], int],
+    budget: PageBudget,
+    unsound: set[str],
+) -> CellResult:
+    name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
+    call = graded_call(cell.source)
+    if call is None:
+        # Of a cell with hidden tests this is the visible part, and its score does not stand.
+        cell.outputs = as_nbgrader_reads_them(_run(visible(cell.source), client, budget), points)
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        found = f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
+        return _judged_inside(name, score_of(cell.outputs, points), points, found)
+    try:
+        result = _judge(name, call, client, seed_of, points, unsound)
+    except Lost as lost:
+        shown = (_lost(lost, "This check"),)
+        result = CellResult(name, 0.0, points, "wrong", str(lost), outputs=shown)
+    cell.outputs = list(result.outputs)
+    return result
+
+
+def _judge(
+    name: str,
+    call: CheckCall | ChoiceCall,
+    client: WorkerClient,
+    seed_of: Callable[[str], int],
+    points: float,
+    unsound: set[str],
+) -> CellResult:
+    if isinstance(call, ChoiceCall):
+        return judge_choice(name, call, client, points)
+    exercise = find(call.exercise)
+    if call.before:
+        client.run(call.before)
+    cases = make_cases(exercise, seed_of(exercise.name))
+    return judge_check(name, exercise, list(call.functions), cases, client, points, unsound)
+
+
+def _grade_hidden(cells: list[NotebookNode], client: WorkerClient) -> dict[str, CellResult]:
+    """Run everything once more, up to the last hidden test; only of these anything is taken."""
+    last = max(i for i, cell in enumerate(cells) if is_hidden_test(cell))
+    judged, again = {}, client.again()
+    try:
+        for cell in cells[: last + 1]:
+            if is_hidden_test(cell):
+                name, points = cell.metadata.nbgrader["grade_id"], cell.metadata.nbgrader["points"]
+                outputs = _run(cell.source, again, PageBudget())
+                cell.outputs, found = report_of_hidden(cell.source, outputs, float(points))
+                score = score_of(cell.outputs, float(points))
+                judged[name] = _judged_inside(name, score, float(points), found)
+            elif (is_test(cell) and graded_call(cell.source)) or cell.source in client.lost:
+                continue
+            else:
+                with contextlib.suppress(Lost):
+                    again.run(cell.source)
+        return judged
+    finally:
+        again.close()
+
+
+def _judged_inside(name: str, score: float, points: float, found: str) -> CellResult:
+    status = "complete" if score == points else "partial" if score else "wrong"
+    return CellResult(name, score, points, status, found, INSIDE)

@@ -1,0 +1,108 @@
+"""What is known of a submission on its way: what was handed in, and what came of it.
+
+A submission becomes one :class:`Graded` with one :class:`CellResult` for each graded cell.
+Feedback, gradebook and report are made from these.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from grader.authoring.build import write_whole
+
+OUTSIDE = "outside the student's process"
+INSIDE = "in the student's process: forgeable"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in for one notebook.
+
+    Attributes
+    ----------
+    path : the notebook's file; None if there is none that could be meant
+    files : what lies beside it, by its path from there
+    told : what has to be said about it: another name, files that were left out
+    refused : why there is nothing to grade; "" if there is
+    """
+
+    path: Path | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    told: tuple[str, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """What one graded cell came to, and what is shown below it."""
+
+    cell: str
+    score: float
+    points: float
+    status: str
+    found: str
+    where: str = OUTSIDE
+    outputs: tuple[NotebookNode, ...] = ()
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of a submission, as it is kept in ``results/``.
+
+    Attributes
+    ----------
+    told : what was repaired before it was graded
+    refused : why it was not graded; "" if it was
+    made_from : digests of what the result depends on, by what that is
+    """
+
+    assignment: str
+    student: str
+    notebook: str
+    told: tuple[str, ...] = ()
+    refused: str = ""
+    isolation: str = ""
+    sandboxed: bool = True
+    seconds: float = 0.0
+    cells: tuple[CellResult, ...] = ()
+    made_from: Mapping[str, str] = field(default_factory=dict)
+
+    def to_data(self) -> dict[str, Any]:
+        """Without outputs: those are in the graded notebook."""
+        cells = [
+            {key: value for key, value in vars(cell).items() if key != "outputs"}
+            for cell in self.cells
+        ]
+        return {**vars(self), "told": list(self.told), "cells": cells}
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Graded:
+        cells = tuple(CellResult(**cell) for cell in data["cells"])
+        return cls(**{**data, "told": tuple(data["told"]), "cells": cells})
+
+
+def result_path(classroom: Path, assignment: str, student: str, notebook: str) -> Path:
+    """Where the result of one submitted notebook lies; the graded notebook lies beside it."""
+    return classroom / "results" / assignment / student / f"{notebook}.json"
+
+
+def write_result(classroom: Path, graded: Graded, notebook: str) -> None:
+    """Keep a result and its notebook (as JSON), so that recording can begin again with them."""
+    path = result_path(classroom, graded.assignment, graded.student, graded.notebook)
+    write_whole(path.with_suffix(".ipynb"), notebook.encode("utf-8"))
+    write_whole(path, json.dumps(graded.to_data(), indent=1).encode("utf-8"))
+
+
+def read_result(classroom: Path, assignment: str, student: str, notebook: str) -> Graded | None:
+    """The result that is kept; None if there is none that can be read."""
+    path = result_path(classroom, assignment, student, notebook)
+    try:
+        return Graded.from_data(json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None

@@ -1,0 +1,202 @@
+"""What the grading side asks of a submission's worker, over the length of a notebook.
+
+All requests go through :meth:`WorkerClient.ask`. When a worker is lost, the next request starts a
+new one and runs the cells again that had ended, so that a lost worker costs one cell only.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from grader.checking.apply import Failure, Outcome
+from grader.checking.exercise import Case, Exercise
+from grader.checking.plain import NotPlain, from_bytes, to_bytes
+from grader.grading.sanitize import clean_text
+from grader.grading.worker_process import Lost, WorkerProcess, Workers
+from grader.settings import Limits
+
+MOST_WORKERS = 12
+GRACE = 2.0  # seconds that a cell has after its time, in which it is interrupted from inside
+
+
+class WorkerClient:
+    """The worker of one submission, replaced and caught up when it is lost.
+
+    A cell that does not end in time is interrupted, and what it had defined stays. One that cannot
+    be interrupted, or that ends its process, is not run again and costs only what depends on it.
+
+    Parameters
+    ----------
+    files : what the student handed in beside the notebook, by its path from there
+    """
+
+    def __init__(
+        self, workers: Workers, limits: Limits, files: Mapping[str, bytes] | None = None
+    ) -> None:
+        self.limits = limits
+        self.lost: set[str] = set()  # sources that hung or killed their worker
+        self._workers = workers
+        self._files = files or {}
+        self._worker: WorkerProcess | None = None
+        self._started = 0
+        self._ended: list[tuple[str, float]] = []  # cells that ended, and the time they had
+        self._deadline = time.monotonic() + limits.submission_seconds
+
+    def ask(
+        self, request: dict[str, Any], body: bytes, seconds: float, grace: float = 0.0
+    ) -> tuple[dict[str, Any], bytes]:
+        """Head and body of the worker's answer within ``seconds`` and ``grace``.
+
+        A worker that somebody killed is asked again, once: it may have been none of its doing.
+
+        Raises
+        ------
+        Lost
+            There is no answer; the text says why.
+        """
+        try:
+            return self._once(request, body, seconds, grace)
+        except Lost as lost:
+            if not lost.killed:
+                raise
+            return self._once(request, body, seconds, grace)
+
+    def run(self, source: str, seconds: float | None = None) -> list[Any]:
+        """Run a cell; its outputs as the worker tells them, untrusted."""
+        seconds = min(seconds or self.limits.cell_seconds, self._left())
+        try:
+            head, _ = self.ask(self._run_request(source, seconds), b"", seconds, GRACE)
+        except Lost:
+            self.lost.add(source)
+            raise
+        match head:
+            case {"outputs": list(outputs), "interrupted": bool(interrupted)}:
+                self._ended.append((source, seconds))
+                return [*outputs, *([_interrupted(seconds)] if interrupted else [])]
+            case {"failed": str(why)}:
+                self._ended.append((source, seconds))
+                return [{"output_type": "error", "ename": "Failed", "evalue": why[:500]}]
+        self.lost.add(source)
+        raise self._refused("its process sent something that is not an answer")
+
+    def apply(
+        self, exercise: Exercise, functions: list[str], case: Case, seconds: float | None = None
+    ) -> Outcome:
+        """The exercise's ``run`` with the student's functions on one case."""
+        request = {
+            "do": "apply",
+            "name": exercise.name,
+            # ``run`` may be annotated with names that only its own module knows
+            "run": "from __future__ import annotations\n" + exercise.run_source,
+            "functions": functions,
+        }
+        head, body = self.ask(request, to_bytes(case), seconds or self.limits.call_seconds)
+        if "failed" in head:
+            why = clean_text(str(head["failed"]))[:500]
+            return Outcome(failure=Failure("Failed", why, function=functions[-1]))
+        try:
+            return Outcome.from_plain(from_bytes(body))
+        except (NotPlain, ValueError) as error:
+            raise self._refused(
+                f"its process sent something that is not an answer: {error}"
+            ) from None
+
+    def value(self, name: str, seconds: float | None = None) -> Any:
+        """A variable as plain data; None if there is none."""
+        request = {"do": "value", "name": name}
+        head, body = self.ask(request, b"", seconds or self.limits.call_seconds)
+        if "failed" in head:
+            return None
+        try:
+            return from_bytes(body)
+        except NotPlain as error:
+            raise self._refused(
+                f"its process sent something that is not an answer: {error}"
+            ) from None
+
+    def again(self) -> WorkerClient:
+        """A client that knows nothing of this one, which ends, within the same time limit."""
+        self.close()
+        fresh = WorkerClient(self._workers, self.limits, self._files)
+        fresh._deadline = self._deadline
+        return fresh
+
+    def close(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def _once(
+        self, request: dict[str, Any], body: bytes, seconds: float, grace: float
+    ) -> tuple[dict[str, Any], bytes]:
+        worker = self._caught_up()
+        try:
+            return worker.ask(request, body, min(seconds, self._left()), grace)
+        except Lost:
+            self._worker = None
+            raise
+
+    def _refused(self, words: str) -> Lost:
+        self.close()
+        return Lost(words)
+
+    def _run_request(self, source: str, seconds: float) -> dict[str, Any]:
+        return {
+            "do": "run",
+            "source": source,
+            "seconds": float(seconds),
+            "text": self.limits.output_kilobytes << 10,
+            "data": self.limits.picture_kilobytes << 10,
+        }
+
+    def _caught_up(self) -> WorkerProcess:
+        """The worker, in which the cells that had ended have been run."""
+        while self._worker is None:
+            self._left()
+            if self._started >= MOST_WORKERS:
+                raise Lost("not tried: its process had ended too many times before")
+            self._started += 1
+            worker = self._workers.take()
+            try:
+                if self._files:
+                    sizes = [[path, len(content)] for path, content in self._files.items()]
+                    put = {"do": "put", "files": sizes}
+                    worker.ask(put, b"".join(self._files.values()), self._left())
+            except Lost:
+                continue
+            for position, (source, seconds) in enumerate(self._ended):
+                seconds = min(seconds, self._left())
+                try:
+                    worker.ask(self._run_request(source, seconds), b"", seconds, GRACE)
+                except Lost as lost:
+                    # It ended before and does not now; without it at least the others do.
+                    if not lost.killed:
+                        del self._ended[position]
+                    break
+            else:
+                self._worker = worker
+        return self._worker
+
+    def _left(self) -> float:
+        """Seconds that are left for the submission; Lost if there are none."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            self.close()
+            raise Lost(
+                f"not run: the {self.limits.submission_seconds:g} seconds for the whole submission "
+                "were used up",
+                late=True,
+            )
+        return left
+
+
+def _interrupted(seconds: float) -> dict[str, Any]:
+    words = f"This cell: stopped after {seconds:g} seconds. Is there a loop that does not end?"
+    return {
+        "output_type": "error",
+        "ename": "TimeLimit",
+        "evalue": words,
+        "traceback": [f"TimeLimit: {words}"],
+    }

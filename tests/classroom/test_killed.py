@@ -1,0 +1,166 @@
+"""After kill -9, or on a full disk: every mark is that of an undisturbed run, once resumed.
+
+``LONG=1`` grades 200 submissions and kills at 20 random moments.
+"""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.classroom.agreement import Agreement
+from grader.grading.memory_limit import family
+from tests.classroom.killed import STEPS
+from tests.classroom.small_class import NAME, SmallClass, make_class
+from tests.sizes import LONG
+
+pytestmark = pytest.mark.sandbox
+ROOT = Path(__file__).parents[2]
+STUDENTS = 200 if LONG else 8
+KILLS = 20 if LONG else 3
+# Which call of it: early enough that there is still somebody to be graded.
+STEPS_AND_CALLS = dict.fromkeys(STEPS, 1) | {"between two cells": 3, "before the note": 2}
+
+
+def started(small: SmallClass, *step: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.classroom.killed", str(small.settings.root), *step]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def resumed(small: SmallClass) -> None:
+    process = started(small)
+    said, _ = process.communicate(timeout=3600)
+    assert process.returncode == 0, said
+
+
+def many(root: Path) -> tuple[SmallClass, dict[str, float]]:
+    """A class of students who have solved different parts, and the marks of an undisturbed run."""
+    small = make_class(root)
+    parts = [["linear_forward"], ["linear_forward", "linear_backward"], [], ["answer_rows"]]
+    worth = [2.0, 5.0, 6.0, 1.0]
+    for number in range(STUDENTS):
+        small.hand_in(f"student-{number:03}", small.notebook(*parts[number % 4]))
+    return small, {f"student-{number:03}": worth[number % 4] for number in range(STUDENTS)}
+
+
+@pytest.fixture(scope="module")
+def class_and_marks(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[SmallClass, dict[str, float]]:
+    """The marks that an undisturbed run really gives."""
+    small, expected = many(tmp_path_factory.mktemp("undisturbed"))
+    resumed(small)
+    assert small.points() == expected
+    shutil.rmtree(small.settings.classroom / "autograded")
+    shutil.rmtree(small.settings.classroom / "results")
+    (small.settings.classroom / "gradebook.db").unlink()
+    return small, expected
+
+
+@pytest.fixture
+def small(class_and_marks: tuple[SmallClass, dict[str, float]], tmp_path: Path) -> SmallClass:
+    """A copy in which nothing is graded."""
+    original = class_and_marks[0]
+    shutil.copytree(original.settings.root, tmp_path / "course", symlinks=True)
+    return SmallClass(type(original.settings)(tmp_path / "course", limits=original.settings.limits))
+
+
+def require_agreement(small: SmallClass) -> None:
+    agreement = Agreement(small.settings.classroom, small.group.gradebook, "ps98")
+    assert agreement.disagreements(small.group.students("ps98"), [NAME]) == {}
+
+
+def test_killed_at_every_step_on_the_way_of_a_mark(
+    small: SmallClass, class_and_marks: tuple[SmallClass, dict[str, float]]
+) -> None:
+    """One run after the other is killed at another step, in whatever the last one left."""
+    for step, number in STEPS_AND_CALLS.items():
+        process = started(small, step, str(number))
+        said, _ = process.communicate(timeout=600)
+        assert process.returncode == -signal.SIGKILL, (step, said)
+    resumed(small)
+    assert small.points() == class_and_marks[1]
+    require_agreement(small)
+
+
+def test_killed_at_random_moments(
+    small: SmallClass, class_and_marks: tuple[SmallClass, dict[str, float]]
+) -> None:
+    """The main process, the grading process and the workers, by turns."""
+    chance = random.Random(20_26)
+    before = time.monotonic()
+    for number in range(KILLS):
+        process = started(small)
+        time.sleep(chance.uniform(3, 30 if LONG else 12))
+        inner = [pid for pid in family(process.pid) if pid != process.pid]
+        # the main process, what it started first (the one that grades), or last (a worker)
+        victim = [process.pid, inner[:1], inner[-1:]][number % 3]
+        for pid in victim if isinstance(victim, list) else [victim]:
+            with_care(pid)
+        process.communicate(timeout=3600)  # to its end, if it was another that was killed
+    resumed(small)
+    assert small.points() == class_and_marks[1], time.monotonic() - before
+    require_agreement(small)
+
+
+def with_care(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+FULL = """
+set -e
+mount -t tmpfs -o size=$2 tmpfs "$1/class"
+cp -r "$1/handed-in/." "$1/class/"
+head -c $3 /dev/zero > "$1/class/left"
+cat /dev/zero > "$1/class/filler" 2> /dev/null || true
+rm "$1/class/left"
+"$4" -m tests.classroom.killed "$1" > "$1/first.txt" 2>&1 && echo "it was not full" && exit 3
+rm "$1/class/filler"
+"$4" -m tests.classroom.killed "$1" > "$1/second.txt" 2>&1
+mkdir "$1/saved"
+cp -r "$1/class/." "$1/saved/"
+"""
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="needs unshare")
+def test_a_full_disk(
+    small: SmallClass, class_and_marks: tuple[SmallClass, dict[str, float]]
+) -> None:
+    root, classroom = small.settings.root, small.settings.classroom
+    classroom.rename(root / "handed-in")
+    classroom.mkdir()
+    script = ["sh", "-c", FULL, "sh", str(root), "40m", "250000", sys.executable]
+    command = ["unshare", "--mount", *script]
+    if os.getuid():
+        command = ["unshare", "--mount", "--map-root-user", *script]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    first = (root / "first.txt").read_text("utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr + first
+    assert "grading stopped" in first or "No space left" in first, first
+    classroom.rmdir()
+    (root / "saved").rename(classroom)
+    assert small.points() == class_and_marks[1]
+    require_agreement(small)

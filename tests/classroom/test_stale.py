@@ -1,0 +1,150 @@
+"""A mark is made anew when what it was made from has changed, and only then."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.classroom import staleness
+from grader.classroom.gradebook import gradebook_url, opened
+from grader.classroom.problem import Problem
+from grader.classroom.record import generate_feedback
+from tests.classroom.small_class import AUTOMATIC, SmallClass, make_class
+
+pytestmark = pytest.mark.sandbox
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> SmallClass:
+    made = make_class(tmp_path)
+    made.hand_in("amy", made.notebook())
+    made.hand_in("ben", made.notebook("linear_forward"))
+    assert set(made.autograde().values()) == {"not graded yet"}
+    assert made.points() == {"amy": AUTOMATIC, "ben": 2.0}
+    return made
+
+
+def test_nothing_is_graded_twice_until_it_changes(small: SmallClass) -> None:
+    assert small.autograde() == {"amy": "", "ben": ""}
+    os.utime(small.hand_in("ben", small.notebook("linear_forward")))
+    assert small.autograde() == {"amy": "", "ben": ""}  # a new date is not a new submission
+    small.hand_in("ben", small.notebook())
+    assert small.autograde() == {"amy": "", "ben": "the submission changed"}
+    assert small.points() == {"amy": AUTOMATIC, "ben": AUTOMATIC}
+    small.hand_in("amy", small.notebook(), own="a file beside the notebook")
+    assert small.autograde() == {"amy": "the submission changed", "ben": ""}
+    assert set(small.autograde(force=True).values()) == {"asked for"}
+
+
+def test_points_that_change_in_the_source_count_for_everybody(small: SmallClass) -> None:
+    source = small.settings.solutions / "ps98" / "ps98_small.py"
+    source.write_text(source.read_text("utf-8").replace("points=1", "points=3"), encoding="utf-8")
+    reasons = small.autograde()
+    assert all("points" in why for why in reasons.values())
+    assert small.points() == {"amy": AUTOMATIC + 2, "ben": 2.0}
+    assert {score.total for score in small.scores().values()} == {10.0}
+
+
+def test_an_exercise_that_changes_is_named(
+    small: SmallClass, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    copy = tmp_path / "linear_backward.py"
+    (original,) = [p for p in staleness.sources("linear_backward") if p.stem == "linear_backward"]
+    shutil.copy(original, copy)
+    sources = staleness.sources
+    monkeypatch.setattr(
+        staleness,
+        "sources",
+        lambda name: [copy if path == original else path for path in sources(name)],
+    )
+    assert set(small.autograde().values()) == {""}
+    copy.write_text(copy.read_text("utf-8") + "\n# a change\n", encoding="utf-8")
+    assert set(small.autograde().values()) == {"linear_backward changed"}
+
+
+def test_an_exercise_depends_on_what_it_imports_and_on_the_answer() -> None:
+    names = {path.name for path in staleness.sources("he_uniform")}
+    assert {"he_uniform.py", "initializers.py"} <= names and len(names) > 2
+    assert "linear.py" in {path.name for path in staleness.sources("linear_backward")}
+
+
+def test_an_exercise_without_cases_costs_nobody_a_point(
+    small: SmallClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_cases(*_: object) -> None:
+        raise ValueError("no cases today")
+
+    monkeypatch.setattr("grader.classroom.record.make_cases", no_cases)
+    with pytest.raises(Problem, match=r"linear_forward makes no cases.*no cases today"):
+        small.autograde(force=True)
+    assert small.points() == {"amy": AUTOMATIC, "ben": 2.0}
+
+
+def test_a_review_by_a_person_is_asked_for_again_only_for_new_work(small: SmallClass) -> None:
+    url = gradebook_url(small.settings.classroom)
+    small.hand_in("ben", small.with_text("linear_forward"))
+    small.autograde()
+    with opened(url) as gradebook:
+        grade = gradebook.find_grade("why", "ps98_small", "ps98", "ben")
+        assert grade.needs_manual_grade
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+
+    def waits() -> tuple[float, bool]:
+        with opened(url) as gradebook:
+            grade = gradebook.find_grade("why", "ps98_small", "ps98", "ben")
+            return grade.manual_score, grade.needs_manual_grade
+
+    small.autograde(force=True)
+    assert waits() == (1.5, False)
+    small.hand_in("ben", small.with_text("linear_backward"))
+    small.autograde()
+    assert waits() == (1.5, True)
+
+
+def test_feedback_writes_only_pages_that_changed(small: SmallClass) -> None:
+    written: dict[str, str] = {}
+    generate_feedback(small.group, "ps98", written.__setitem__)
+    assert written == {"amy": "written", "ben": "written"}
+    generate_feedback(small.group, "ps98", written.__setitem__)
+    assert written == {"amy": "", "ben": ""}
+    with opened(gradebook_url(small.settings.classroom)) as gradebook:
+        gradebook.find_comment("linear_forward", "ps98_small", "ps98", "amy").manual_comment = "!"
+        gradebook.db.commit()
+    small.hand_in("ben", small.notebook())
+    small.autograde()
+    generate_feedback(small.group, "ps98", written.__setitem__)
+    assert written == {"amy": "written", "ben": "written"}
+
+
+def test_both_commands_give_the_same_marks_late_penalties_included(tmp_path: Path) -> None:
+    points = []
+    for command in ("ours", "nbgrader"):
+        root = tmp_path / command
+        root.mkdir()
+        small = make_class(root)
+        shutil.copy(ROOT / "nbgrader_config.py", root)
+        with (root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+            file.write('c.LateSubmissionPlugin.penalty_method = "zero"\n')
+        small.hand_in("amy", small.notebook(), timestamp="2026-01-02 00:00:00 UTC")
+        small.hand_in("ben", small.notebook(), timestamp="2025-12-31 00:00:00 UTC")
+        small.hand_in("cem", small.notebook("linear_forward"))
+        url = gradebook_url(small.settings.classroom)
+        with opened(url) as gradebook:
+            gradebook.add_assignment("ps98", duedate="2026-01-01 00:00:00 UTC")
+        if command == "ours":
+            small.autograde()
+        else:
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            for step in ("generate_assignment", "autograde"):
+                words = [sys.executable, "-m", "nbgrader", step, "ps98"]
+                done = subprocess.run(
+                    words, cwd=root, env=environment, capture_output=True, text=True, check=False
+                )
+                assert done.returncode == 0, done.stderr
+        points.append(small.points())
+    assert points[0] == points[1] == {"amy": 0.0, "ben": AUTOMATIC, "cem": 2.0}

@@ -1,0 +1,222 @@
+"""A whole notebook: what its functions earn, and nothing else, is its score."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from grader.checking import find
+from grader.grading.grade_notebook import grade_notebook
+from grader.grading.results import INSIDE, OUTSIDE, CellResult
+from grader.grading.sandbox import Sandbox
+from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Workers
+from grader.settings import Limits
+
+LIMITS = Limits(cell_seconds=2, call_seconds=2, submission_seconds=60)
+FORWARD = "def linear_forward(x, W, b):\n    return x @ W + b, (x, W)"
+BACKWARD = (
+    "def linear_backward(du, cache):\n    x, W = cache\n"
+    "    return du @ W.T, x.T @ du, du.sum(axis=0)"
+)
+CHECK_FORWARD = 'check("linear_forward", linear_forward)'
+CHECK_BACKWARD = 'check("linear_backward", linear_forward, linear_backward)'
+
+Grade = Callable[..., tuple[dict[str, CellResult], Any]]
+
+
+def graded(source: str, name: str, points: float) -> Any:
+    about = {"grade_id": name, "grade": True, "solution": False, "locked": True, "points": points}
+    return new_code_cell(source, metadata={"nbgrader": about})
+
+
+@pytest.fixture
+def grade(sandbox: Sandbox) -> Grade:
+    def run(*cells: Any, **options: Any) -> tuple[dict[str, CellResult], Any]:
+        notebook = new_notebook(
+            cells=[new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+        )
+        workers = Workers(Sandbox(LIMITS, sandbox.unsafe))
+        client = WorkerClient(workers, LIMITS)
+        try:
+            judged = grade_notebook(notebook, client, lambda name: 7, **options)
+        finally:
+            client.close()
+            workers.close()
+        return {one.cell: one for one in judged}, notebook
+
+    return run
+
+
+def checks(forward: str = FORWARD, backward: str = BACKWARD) -> list[Any]:
+    return [
+        forward,
+        graded(CHECK_FORWARD, "f", find("linear_forward").points),
+        backward,
+        graded(CHECK_BACKWARD, "b", find("linear_backward").points),
+    ]
+
+
+def test_right_functions_get_full_marks_as_nbgrader_reads_them(grade: Grade) -> None:
+    from nbgrader.utils import determine_grade
+
+    judged, notebook = grade(*checks())
+    assert all(one.score == one.points and one.where == OUTSIDE for one in judged.values())
+    for cell in (notebook.cells[1], notebook.cells[3]):
+        score, points = determine_grade(cell)
+        assert score == points
+        assert "text/html" in cell.outputs[0].data
+
+
+def test_a_function_that_builds_on_another_one_is_told_to_begin_there(grade: Grade) -> None:
+    _, notebook = grade(
+        *checks(
+            forward="def linear_forward(x, W, b):\n    return x @ W - b, (x,)",
+            backward="def linear_backward(du, cache):\n    return du, du.T @ cache[0], du",
+        )
+    )
+    told = [cell.outputs[0].data["text/plain"] for cell in (notebook.cells[1], notebook.cells[3])]
+    assert ["Begin with `linear_forward`." in text for text in told] == [False, True]
+
+
+def test_an_unwritten_function_says_so(grade: Grade) -> None:
+    judged, _ = grade(
+        *checks(backward="def linear_backward(du, cache):\n    raise NotImplementedError")
+    )
+    assert judged["f"].status == "complete"
+    assert (judged["b"].score, judged["b"].found) == (0.0, "not written")
+
+
+@pytest.mark.parametrize(
+    "loop",
+    ["while True:\n    pass", "import os\nos._exit(1)", "import ctypes\nctypes.string_at(0)"],
+    ids=["endless", "exit", "crash"],
+)
+def test_a_cell_that_never_ends_costs_only_what_depends_on_it(grade: Grade, loop: str) -> None:
+    judged, notebook = grade(FORWARD, loop, *checks()[1:])
+    assert all(one.score == one.points for one in judged.values())
+    assert notebook.cells[1].outputs[0].output_type == "error"
+
+
+def test_a_function_that_never_returns_costs_only_its_own_points(grade: Grade) -> None:
+    judged, _ = grade(
+        *checks(backward="def linear_backward(du, cache):\n    while True: pass"),
+        graded(CHECK_FORWARD, "again", 2),
+    )
+    assert judged["b"].score == 0 and "TimeLimit" in judged["b"].found
+    assert judged["f"].score == judged["again"].score == 2
+
+
+FORGERIES = [
+    "import numpy as np\nnp.allclose = np.isclose = np.array_equal = lambda *a, **k: True",
+    "import grader.checking.apply as a\n"
+    "a.apply = lambda run, functions, case: a.Outcome(outputs={'u': 1.0})",
+    "import grader.checking as c\nc.check = c.check_choice = lambda *a, **k: 1e9",
+    "import builtins\nbuiltins.abs = builtins.max = builtins.sum = lambda *a, **k: 0",
+    "import numpy as np\n"
+    "class Any(np.ndarray):\n"
+    "    def __eq__(self, other): return True\n"
+    "    def __sub__(self, other): return np.zeros(1)\n"
+    "def linear_forward(x, W, b): return (x @ W).view(Any), (x, W)",
+    "import grader.grading.worker as w\nw.applied = lambda *a: w.Outcome(outputs={'score': 100.0})",
+    "import grader.checking.judge as j\nj.verdict = lambda *a: 1e9",
+    "get_ipython().display_formatter = None",
+    "get_ipython().run_cell = lambda *a, **k: None",
+    "def linear_forward(x, W, b):\n    from course_lib.functional import linear_forward as f\n"
+    "    return f(x, W, b)",
+    "class Same(float):\n    def __eq__(self, other): return True\n"
+    "def linear_forward(x, W, b): return Same(1.0), None",
+]
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_forged_results_do_not_pay(grade: Grade, forgery: str) -> None:
+    wrong = "def linear_forward(x, W, b):\n    return 0 * (x @ W), (x, W)"
+    cells = [wrong, forgery, graded(CHECK_FORWARD, "f", 2)]
+    if "def linear_forward" in forgery:
+        cells.pop(0)
+    judged, _ = grade(*cells)
+    assert judged["f"].score == 0
+
+
+def test_a_redefined_check_changes_nothing_for_right_functions(grade: Grade) -> None:
+    judged, _ = grade("def check(*args):\n    return 0.0", *checks())
+    assert all(one.score == one.points for one in judged.values())
+
+
+def test_warnings_and_standard_error_cost_nothing(grade: Grade) -> None:
+    noisy = FORWARD.replace(
+        "    return",
+        "    import sys, warnings\n    print('!', file=sys.stderr)\n"
+        "    warnings.warn('w')\n    return",
+    )
+    judged, notebook = grade("import warnings\nwarnings.warn('old')", *checks(noisy))
+    assert judged["f"].score == judged["f"].points
+    assert all(output.output_type != "stream" for output in notebook.cells[2].outputs)
+
+
+def test_a_choice_is_compared_outside(grade: Grade) -> None:
+    source = 'check_choice("q", answer)\ncheck_choice("q", answer, key="b", points=1)'
+    for answer, points in [("' B'", 1.0), ("'a'", 0.0), ("''", 0.0), ("None", 0.0), ("['b']", 0.0)]:
+        judged, notebook = grade(f"answer = {answer}", graded(source, "q", 1))
+        assert judged["q"].score == points, answer
+        assert "key" not in str(notebook.cells[1].outputs)
+
+
+@pytest.mark.parametrize(
+    ("source", "score"),
+    [
+        ("assert answer == 3", 2.0),
+        ("assert answer == 4", 0.0),
+        ("1.5", 1.5),
+        ("import numpy as np\nnp.float64(0.5)", 0.5),
+        ("float('nan')", 0.0),
+        ("-1", 0.0),
+        ("1e9", 2.0),
+        ("import sys\nprint('note', file=sys.stderr)", 2.0),
+        ("'fine'", 2.0),
+    ],
+)
+def test_ordinary_test_cells_are_graded_inside_and_marked(
+    grade: Grade, source: str, score: float
+) -> None:
+    from nbgrader.utils import determine_grade
+
+    judged, notebook = grade("answer = 3", graded(source, "t", 2))
+    assert judged["t"].score == score and judged["t"].where == INSIDE
+    assert determine_grade(notebook.cells[1])[0] == score
+
+
+def test_practice_is_not_run_again_and_keeps_its_outputs(grade: Grade) -> None:
+    shown = new_output("stream", text="trained")
+    practice = new_code_cell("ran = 1", metadata={"tags": ["practice"]}, outputs=[shown])
+    after = "print('ran' in globals())"
+    _, notebook = grade(practice, after)
+    assert notebook.cells[0].outputs == [shown]
+    assert notebook.cells[1].outputs[0].text == "False\n"
+    _, notebook = grade(practice, after, rerun_all=True)
+    assert notebook.cells[1].outputs[0].text == "True\n"
+
+
+def test_a_graded_cell_cannot_be_practice(grade: Grade) -> None:
+    cell = graded(CHECK_FORWARD, "f", 2)
+    cell.metadata["tags"] = ["practice"]
+    judged, _ = grade("x = 1", cell)
+    assert judged["f"].score == 0
+
+
+def test_the_time_of_a_submission_is_bounded(sandbox: Sandbox) -> None:
+    limits = Limits(cell_seconds=30, call_seconds=1, submission_seconds=1.5)
+    workers = Workers(Sandbox(limits, sandbox.unsafe))
+    client = WorkerClient(workers, limits)
+    notebook = new_notebook(cells=[new_code_cell("while True: pass"), *map_cells(checks())])
+    judged = grade_notebook(notebook, client, lambda name: 7)
+    client.close()
+    workers.close()
+    assert [one.score for one in judged] == [0, 0]
+    assert all("whole submission" in one.found for one in judged)
+
+
+def map_cells(cells: list[Any]) -> list[Any]:
+    return [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]

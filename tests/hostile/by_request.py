@@ -1,0 +1,77 @@
+"""Grade one kind of submission as a class does: in the process with limits, from a folder."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from grader.grading.limited_process import LimitedProcess
+from grader.grading.results import Graded
+from tests.hostile.classroom import LIMITS
+from tests.hostile.course import ROOT, Course, of_this_course, to_bytes
+from tests.hostile.kinds import Kind
+
+SECONDS = 100.0  # of the grader, for one submission: more than any of these may take
+
+
+@dataclass(frozen=True)
+class Grader:
+    """A course in a folder, and the process that grades."""
+
+    course: Course
+    root: Path
+    process: LimitedProcess
+
+    def grade(self, content: bytes) -> tuple[Graded, Any]:
+        """Result and notebook; TooMuch if a limit of the grader's is exceeded."""
+        (release,) = (self.root / "notebooks" / "ps04").glob("*.ipynb")
+        folder = self.root / "class" / "submitted" / secrets.token_hex(4) / "ps04"
+        folder.mkdir(parents=True)
+        (folder / release.name).write_bytes(content)
+        request = {
+            "do": "grader.grading.grade_submission.answer_grade",
+            "assignment": "ps04",
+            "student": "ada",
+            "notebook": release.stem,
+            "folder": str(folder),
+            "others": [release.stem],
+            "cells": [vars(cell) for cell in self.course.known],
+            "course": str(self.root),
+            "classroom": str(self.root / "class"),
+            "unsafe": False,
+            "cell_seconds": 2,
+            "rerun_all": False,
+            "batch": True,
+        }
+        head, body = self.process.ask(request, SECONDS)
+        return Graded.from_data(head), nbformat.reads(body.decode("utf-8"), as_version=4)
+
+    def require(self, kind: Kind) -> Any:
+        """Assert that the kind earns what it must; returns the graded notebook."""
+        graded, notebook = self.grade(kind.make(self.course))
+        score = sum(cell.score for cell in graded.cells)
+        told = [cell for cell in graded.cells if cell.score != cell.points]
+        assert score == (self.course.points if kind.earns == "everything" else 0), told
+        assert bool(graded.refused) == (kind.earns == "refused"), graded.refused
+        return notebook
+
+
+@contextmanager
+def grader_in(root: Path) -> Iterator[Grader]:
+    shutil.copytree(ROOT / "notebooks" / "ps04", root / "notebooks" / "ps04")
+    (root / "course.toml").write_text(f"[limits]\n{LIMITS}", encoding="utf-8")
+    process = LimitedProcess()
+    try:
+        yield Grader(of_this_course("ps04"), root, process)
+    finally:
+        process.close()
+
+
+def honest_is_graded(grader: Grader) -> bool:
+    graded, _ = grader.grade(to_bytes(grader.course.perfect()))
+    return sum(cell.score for cell in graded.cells) == grader.course.points

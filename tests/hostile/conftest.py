@@ -1,0 +1,42 @@
+"""What every kind of submission is tried with."""
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from grader.grading.sandbox import Sandbox
+from grader.grading.worker_process import Workers
+from tests.hostile.course import LIMITS, Canaries, Course, canaries, of_this_course, to_bytes
+from tests.sizes import HOSTILE
+
+
+@pytest.fixture(scope="module", params=HOSTILE)
+def course(request: pytest.FixtureRequest) -> Course:
+    return of_this_course(request.param)
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    made = Workers(Sandbox(LIMITS))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def honest(course: Course, workers: Workers) -> dict[str, float]:
+    """What the three honest submissions earn."""
+    notebooks = {
+        "nothing": course.untouched(),
+        "half": course.half(),
+        "everything": course.perfect(),
+    }
+    earned = {name: course.grade(to_bytes(n), workers).score for name, n in notebooks.items()}
+    assert earned["nothing"] == 0 < earned["half"] < earned["everything"] == course.points
+    return earned | {"refused": 0.0}
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canaries]:
+    with canaries(tmp_path_factory.mktemp("class"), secrets.token_hex(8)) as made:
+        yield made
