@@ -42,7 +42,7 @@ class SmallClass:
         """A notebook with a written answer, which a person grades."""
         notebook = self.notebook(*answers)
         for cell in notebook.cells:
-            if cell.metadata.get("nbgrader", {}).get("grade_id") == "why":
+            if cell.metadata.get("nbgrader", {}).get("grade_id") == "manual_why":
                 cell.source = "The gradient has the shape of W."
         return notebook
 
