@@ -1305,8 +1305,9 @@ else:
 # With 8 hidden units, dropout at ½ loses about 12 points here. (With 100 epochs and the best of the
 # rates 0.002, 0.005, 0.01 and 0.03 for each, it still loses about 5.) On the small digits, with
 # enough images for the task, we see no clear gain: at the best of the rates 0.02, 0.05 and 0.1 for
-# each, the accuracies differ by less than 0.006. **Dropout costs capacity. It can help where a
-# network is too large for its data.** The validation split shows which case is yours.
+# each, the mean accuracies differ by less than the sum of their standard deviations. **Dropout
+# costs capacity. It can help where a network is too large for its data.** The validation split
+# shows which case is yours.
 
 # %% claims=true
 lost = np.mean(small[0.0]) - np.mean(small[0.5])
@@ -1324,22 +1325,17 @@ of_rates = {
     for lr in (0.002, 0.005, 0.01, 0.03)
 }
 best = {rate: max(read for (r, _), read in of_rates.items() if r == rate) for rate in (0.0, 0.5)}
-best_easy = [
-    max(
-        np.mean(
-            [
-                accuracy(
-                    network_for(x_train, rate, s, 128, t=t_train, epochs=15, lr=lr)[0](x_test),
-                    t_test,
-                )
-                for s in SEEDS
-            ]
-        )
-        for lr in (0.02, 0.05, 0.1)
-    )
-    for rate in (0.0, 0.5)
-]
-claim("the accuracies differ by less than 0.006", abs(best_easy[1] - best_easy[0]), below=0.006)
+best_easy = {}
+for rate, lr in [(rate, lr) for rate in (0.0, 0.5) for lr in (0.02, 0.05, 0.1)]:
+    settings = {"t": t_train, "epochs": 15, "lr": lr}
+    nets = [network_for(x_train, rate, seed, 128, **settings)[0] for seed in SEEDS]
+    read = [accuracy(network(x_test), t_test) for network in nets]
+    best_easy[rate] = max(best_easy.get(rate, read), read, key=np.mean)
+claim(
+    "differ by less than the sum of their standard deviations",
+    abs(np.mean(best_easy[0.5]) - np.mean(best_easy[0.0])),
+    below=np.std(best_easy[0.5], ddof=1) + np.std(best_easy[0.0], ddof=1),
+)
 claim("it still loses about 5", 100 * (best[0.0] - best[0.5]), above=2.6, below=9.9, given=[5])
 
 # %% [markdown]
