@@ -137,8 +137,8 @@ claim("almost no gradient reaches", np.median(sizes_back) / np.median(np.abs(arr
 #
 # Each of two different numbers lies one standard deviation from their mean. So the outputs show
 # only **which of the two inputs is larger**. That does not change when an input changes a little,
-# so the gradient with respect to the inputs is 0. (A small rest remains because of `eps`.)
-# Therefore almost no gradient reaches the layers below such a normalisation.
+# so the gradient with respect to the inputs is 0. (A small remainder is left because of `eps`.)
+# Therefore, with batches of two, almost no gradient reaches the layers below a batch normalisation.
 #
 # ### Move one sample, all others move
 #
@@ -314,9 +314,11 @@ with theme.style():
 
 # %% [markdown]
 # *In words: two panels over the ten layers with logarithmic axes. Without batch normalisation, the
-# standard deviation falls by about the same factor in each layer, and the gradient by about the
-# same factor from each layer to the one below. With it, the standard deviation is the same in all
-# layers, and the gradient changes by less than a factor of 3.*
+# standard deviation falls by a factor of about 4 in each layer up to the seventh, and from the
+# ninth layer to the tenth by less than 3, because it is then as small as the rounding of float32.
+# The gradient falls by about the same factor from each layer to the one below. With it, the
+# standard deviation is the same in all layers, and the gradient changes by less than a factor of
+# 3.*
 #
 # Without normalisation, the tenth layer gives practically the same numbers for every image. With
 # it, each layer brings its pre-activations back to standard deviation 1. This is what S2 means by
@@ -325,7 +327,9 @@ with theme.style():
 # %% claims=true
 spread, gradient = flow["without"]
 claim("practically the same numbers for every image", spread[9], below=1e-5)
-claim("falls by about the same factor in each layer", spread[:7] / spread[1:8], above=3, below=7)
+fall = spread[:-1] / spread[1:]
+claim("falls by a factor of about 4 in each layer up", fall[:6], equals=4, within=0.9)
+claim("from the ninth layer to the tenth by less than 3", fall[8], below=3)
 claim("by about the same factor from each layer", gradient[1:] / gradient[:-1], above=3, below=7)
 spread, gradient = flow["with"]
 claim("the standard deviation is the same in all layers", spread / spread[0], equals=1, within=0.1)
@@ -381,8 +385,8 @@ def batchnorm_in_loops(x, gamma, beta, running_mean, running_var, training, mome
 # %% [markdown]
 # Now all columns at once, without loops. `state` holds the running statistics. Return a **new**
 # dictionary in training, and the one you were given otherwise. Raise a `ValueError` if there are
-# fewer than two rows to train on. `y` has the float type of `x`: float32 stays float32. Besides
-# `y`, put into the `cache` what the way back will need; you may come back and change it.
+# fewer than two rows to train on. If all arrays are float32, `y` is float32. Besides `y`, put into
+# the `cache` what the way back will need; you may come back and change it.
 
 
 # %% solution="batchnorm_forward"
@@ -394,7 +398,7 @@ def batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
     momentum : weight of the new batch in the running statistics
     eps : added to the variance
     returns y : (N, D), cache, and state (new in training, else the one given);
-        y has the float type of x: float32 stays float32
+        y is float32 if all arrays are
     raises ValueError in training with fewer than two rows
     """
     ### BEGIN SOLUTION
@@ -456,13 +460,26 @@ else:
 # near 5 and 4 after a few batches and fluctuate strongly. With 0.1 they are there after some thirty
 # batches and fluctuate less. With 0.01 they are still far away after a hundred.*
 #
-# After a few steps the running statistics still contain much of their initial values 0 and 1. If
-# you test then, the network can look much worse than in training, and overfitting is not the cause.
+# With momentum 0.1, after five steps 59 % of the running statistics are still their initial values
+# 0 and 1, because $0.9^5 = 0.59$. If you test then, the network can look much worse than in
+# training, and overfitting is not the cause.
 
 # %% claims=true
 last = {momentum: seen[50:, 1].std() for momentum, seen in running.items()}
 claim("and fluctuate less", last[0.1], below=last[0.5])
 claim("are there after some thirty", running[0.1][30:50, 0].mean(), equals=5, within=0.5)
+state, around_0 = {"mean": np.ones(1), "var": np.ones(1)}, np.array([[-1.0], [1.0]])
+for _ in range(5):
+    _, _, state = batchnorm_forward(
+        around_0, np.ones(1), np.zeros(1), state, training=True, momentum=0.1, eps=0
+    )
+claim(
+    "With momentum 0.1, after five steps 59 % of the",
+    state["mean"][0],
+    equals=0.59,
+    within=0.02,
+    given=[0.1],
+)
 claim("still far away after a hundred", 5 - running[0.01][-1, 0], above=1)
 
 # %% [markdown]
@@ -520,7 +537,7 @@ claim("they agree;", np.max(np.abs(y_same - x_some)), below=1e-13)
 # ## 4 The way back, step by step
 #
 # The backward pass is hard to derive in one go. So we cut the forward pass of one column into
-# steps, each of them one rule of calculus:
+# steps. For each of them one rule of calculus is enough:
 #
 # ```
 # m = mean(x)     c = x − m     q = c²     v = mean(q)
@@ -672,9 +689,9 @@ for name in ("beta", "gamma", "h", "i", "s", "v", "q", "c", "m", "x"):
 #
 # ### In closed form
 #
-# Ten lines are enough to train with. If you insert them into each other on paper, most terms
-# cancel, and the result is one line. Write `dx` with nothing but `dy`, `gamma`, `i`, `h` and means
-# over the batch (no points).
+# Ten lines are enough to train with. If you insert them into each other on paper, one sum is 0, the
+# powers of s cancel, and the result is one line. Write `dx` with nothing but `dy`, `gamma`, `i`,
+# `h` and means over the batch (no points).
 #
 # <details><summary>A beginning</summary>
 #
@@ -737,8 +754,8 @@ claim("**dx adds up to 0**", abs(in_one_line.sum()), below=1e-6, given=[0])
 #
 # Both sums have a meaning. **dx adds up to 0**: adding the same number to all inputs of a column
 # changes no output. **dx is orthogonal to h** (exactly so for ε = 0): multiplying the distances
-# from the mean by a common factor changes no output either. So of the N directions of a column, two
-# get no gradient. With N = 2 there are no others: the guess of section 1.
+# from the mean by a common factor changes no output either. So, for ε = 0, two of the N directions
+# of a column get no gradient. With N = 2 there are no others: the guess of section 1.
 #
 # Now all columns at once. Remember that after a pass with `training=False` mean and variance were
 # constants. What is left of `dx` then?
@@ -749,7 +766,7 @@ def batchnorm_backward(dy, cache):
     """The gradients of batchnorm_forward.
 
     dy : (N, D), and cache from batchnorm_forward (in training or not)
-    returns dx : (N, D), dgamma : (D,), dbeta : (D,); dx has the float type of dy
+    returns dx : (N, D), dgamma : (D,), dbeta : (D,); dx is float32 if all arrays are
     """
     ### BEGIN SOLUTION
     x_hat, gamma, inv_std, training = cache
@@ -820,8 +837,9 @@ claim("**`W · dW` is 0**", np.max(np.abs((W * dW_once).sum(axis=0))), below=1e-
 #
 # <details><summary>The derivation</summary>
 #
-# For ε = 0 and every $c > 0$, batch normalisation removes the factor c: $u = xW$ becomes $cu$, its
-# mean $c\mu$, its standard deviation $c\sigma$. So the loss satisfies $L(cW) = L(W)$.
+# For ε = 0 and every $c > 0$, batch normalisation removes the factor c: $u = xW$ (the bias is
+# subtracted with the mean) becomes $cu$, its mean $c\mu$, its standard deviation $c\sigma$. So the
+# loss satisfies $L(cW) = L(W)$.
 #
 # - Take the derivative with respect to $W$ on both sides (chain rule on the left):
 #   $c\,\nabla L(cW) = \nabla L(W)$, so $\nabla L(cW) = \nabla L(W)/c$.
@@ -930,8 +948,8 @@ def layernorm_in_loops(row, gamma, beta, eps):
 
 
 # %% [markdown]
-# All rows at once is your task. Mind the shapes: there are N means and D gammas. `y` has the float
-# type of `x`: float32 stays float32.
+# All rows at once is your task. Mind the shapes: there are N means and D gammas. If all arrays are
+# float32, `y` is float32.
 
 
 # %% solution="layernorm_forward"
@@ -939,7 +957,7 @@ def layernorm_forward(x, gamma, beta, *, eps):
     """Layer normalisation: every row by its own mean and (biased) variance.
 
     x : (N, D), gamma, beta : (D,), eps : added to the variance
-    returns y : (N, D), and cache; y has the float type of x
+    returns y : (N, D), and cache; y is float32 if all arrays are
     """
     ### BEGIN SOLUTION
     mean = x.mean(axis=1, keepdims=True)
@@ -966,7 +984,7 @@ def layernorm_backward(dy, cache):
     """The gradients of layernorm_forward.
 
     dy : (N, D), and cache from layernorm_forward
-    returns dx : (N, D), dgamma : (D,), dbeta : (D,); dx has the float type of dy
+    returns dx : (N, D), dgamma : (D,), dbeta : (D,); dx is float32 if all arrays are
     """
     ### BEGIN SOLUTION
     x_hat, gamma, inv_std = cache
@@ -989,8 +1007,9 @@ check("layernorm_backward", layernorm_forward, layernorm_backward)
 #
 # 1. $y_d = \gamma_d h_d + \beta_d$, so $dh_d = \gamma_d\, dy_d$: every feature has its own γ.
 # 2. From $x$ to $h$ the steps are those of section 4, with the D features of the row in place of
-#    the N samples of the column. Lines 1 to 6 of that derivation used nothing else, so $dx_d =
-#    i\,\big[dh_d - \tfrac1D\sum_k dh_k - h_d\,\tfrac1D\sum_k dh_k h_k\big]$.
+#    the N samples of the column. Lines 1 to 6 of the derivation of the closed form use nothing else
+#    about γ than $dh$ (with $dh_d = \gamma_d\, dy_d$ in line 1), so $dx_d = i\,\big[dh_d -
+#    \tfrac1D\sum_k dh_k - h_d\,\tfrac1D\sum_k dh_k h_k\big]$.
 # 3. Line 7 is not possible: the sum runs over k, and $\gamma_k$ differs from feature to feature.
 #    With $dh_k = \gamma_k\, dy_k$ it stays inside: $dx_d = i\,\big[\gamma_d\, dy_d - \tfrac1D\sum_k
 #    \gamma_k\, dy_k
@@ -1003,8 +1022,9 @@ check("layernorm_backward", layernorm_forward, layernorm_backward)
 #
 # </details>
 #
-# The tempting version, in numbers. All gammas are 1 before training. So a gradient check before
-# training passes, and the error appears when the gammas have changed.
+# Here is the tempting `dx`, in numbers: gamma is taken out of the means. All gammas are 1 before
+# training, so a gradient check of `dx` passes there, and the error appears when the gammas have
+# changed.
 
 # %% practice=true
 if ready("layernorm_backward"):
@@ -1024,7 +1044,7 @@ else:
     print("This cell waits for layernorm_backward.")
 
 # %% claims=true
-claim("a gradient check before training passes", tempted["all 1"], below=1e-12)
+claim("so a gradient check of `dx` passes there", tempted["all 1"], below=1e-12)
 claim("the error appears when the gammas have changed", tempted["random"], above=0.01)
 
 # %% [markdown]
@@ -1058,8 +1078,8 @@ def groupnorm_in_loops(x, gamma, beta, groups, eps):
 
 # %% [markdown]
 # The trick is a `reshape` to `(N, groups, …)`, which puts the values of a group beside each other,
-# and back. For `gamma`, think about which shape meets `x` at axis 1. `y` has the float type of `x`:
-# float32 stays float32.
+# and back. For `gamma`, think about which shape meets `x` at axis 1. If all arrays are float32, `y`
+# is float32.
 
 
 # %% solution="groupnorm_forward"
@@ -1067,7 +1087,7 @@ def groupnorm_forward(x, gamma, beta, *, groups, eps):
     """Group normalisation: each sample's channels in `groups` groups of neighbours.
 
     x : (N, C, …), gamma, beta : (C,), groups : a divisor of C, eps : added to the variance
-    returns y : the shape and float type of x, and cache
+    returns y : the shape of x, and cache; y is float32 if all arrays are
     """
     ### BEGIN SOLUTION
     rows = x.reshape(x.shape[0], groups, -1)
@@ -1091,7 +1111,7 @@ def groupnorm_backward(dy, cache):
     """The gradients of groupnorm_forward.
 
     dy : the shape of x, (N, C, …), and cache from groupnorm_forward
-    returns dx : the shape of x and the float type of dy, dgamma : (C,), dbeta : (C,)
+    returns dx : the shape of x, dgamma : (C,), dbeta : (C,); dx is float32 if all arrays are
     """
     ### BEGIN SOLUTION
     x_hat, gamma, inv_std = cache
@@ -1197,7 +1217,7 @@ def fold_batchnorm(W, b, gamma, beta, mean, var, eps):
 
     W : (n_in, n_out); b, gamma, beta, and the running mean and var : (n_out,)
     returns the new W : (n_in, n_out) and the new b : (n_out,);
-        both have the float type of W: float32 stays float32
+        both are float32 if all arrays are
     """
     ### BEGIN SOLUTION
     s = gamma / np.sqrt(var + eps)
@@ -1273,14 +1293,13 @@ for name, used in (("mean and variance", state), ("mean alone", {**state, "var":
     )
 
 # %% claims=true
-claim(
-    "all outputs are too large by that factor", deviations[1] / deviations[0], equals=3, within=0.1
-)
+claim("of the column, 3 in this example", deviations[1] / deviations[0], equals=3, within=0.1)
 
 # %% [markdown]
-# Training divided by the standard deviation, so testing has to as well. Otherwise all outputs are
-# too large by that factor. The sentence names only one of the two numbers. The line above it on the
-# slide speaks of “mean/std”, and both are fixed numbers per column at test time.
+# Training divided by the standard deviation, so testing has to divide by it as well. If the
+# variance 1 stands in its place, as here, all outputs are multiplied by the standard deviation of
+# the column, 3 in this example. The sentence names only one of the two numbers. The line above it
+# on the slide speaks of “mean/std”, and both are fixed numbers per column at test time.
 #
 # **Before what?** (S2 and S4, slides on batch normalisation, kind: *sources disagree*). S2 inserts
 # it “before nonlinearity”, $\Psi(\text{BN}(xW))$. S4 writes $\Psi(w\,\text{BN}(x))$: it stands
@@ -1341,9 +1360,9 @@ else:
 
 # %% [markdown]
 # Both train. (S4's form also normalises the network's inputs, and leaves the last hidden layer as
-# it is.) If the two differ by more than their standard deviations, that holds for this network,
-# this learning rate and these few epochs. Ioffe and Szegedy normalised before the nonlinearity.
-# Later networks do it either way: say which one you used.
+# it is.) A difference larger than the standard deviations would hold for this network, this
+# learning rate and four epochs only. Ioffe and Szegedy normalised before the nonlinearity. Later
+# networks do it either way: say which one you used.
 
 # %% claims=true
 claim("Both train", [min(reached) for reached in by_place.values()], above=0.7)
@@ -1408,11 +1427,12 @@ else:
 # the curves without batch normalisation stay below 0.3, and those with it end above 0.9. With six
 # times these weights both rise; those without batch normalisation rise later and end lower.*
 #
-# With LeCun's weights the ten layers learn only with batch normalisation: without it, no rate of
-# the grid reaches 0.2, and plain gradient descent does not either with the rates 0.02, 0.1, 0.5 or
-# 2. Larger initial weights and Adam train the network as well: about 0.87 without batch
-# normalisation, above 0.9 with it. So batch normalisation is not the only way. It makes the result
-# less dependent on the initial weights.
+# With LeCun's weights the ten layers learn in these eight epochs only with batch normalisation.
+# Without it, the mean over the three seeds stays below 0.2 at every rate of the grid, and plain
+# gradient descent stays below 0.2 at the rates 0.02, 0.1, 0.5 and 2. Larger initial weights and
+# Adam train the network as well: about 0.87 without batch normalisation, above 0.9 with it. So
+# batch normalisation is not the only way. It makes the result less dependent on the size of the
+# initial weights.
 
 # %% claims=true
 last = {setting: np.array(group)[:, -1] for setting, group in curves.items()}
@@ -1428,7 +1448,7 @@ claim("about 0.87 without batch", last["without BN", 6].mean(), equals=0.87, wit
 claim("above 0.9 with it", last["with BN", 6], above=0.9)
 without = last["without BN", 6].mean() - last["without BN", 1].mean()
 claim(
-    "less dependent on the initial weights",
+    "less dependent on the size of the initial weights",
     abs(last["with BN", 6].mean() - last["with BN", 1].mean()),
     below=0.2 * without,
 )
@@ -1455,7 +1475,7 @@ for factor, lr, seed in settings:
     grid.setdefault((factor, lr), []).append(accuracy(network(x_test), t_test))
 means = {setting: np.mean(reached) for setting, reached in grid.items()}
 claim(
-    "no rate of the grid reaches 0.2",
+    "stays below 0.2 at every rate of the grid",
     max(m for (factor, _), m in means.items() if factor == 1),
     below=0.2,
 )
@@ -1466,7 +1486,11 @@ for lr in (0.02, 0.1, 0.5, 2):
     for seed in range(3):
         rng = np.random.default_rng(seed)
         plain.append(train(deep_sigmoid(None, rng), rng, lr=lr, epochs=8)[0])
-claim("plain gradient descent does not either", max(plain), below=0.2)
+claim(
+    "plain gradient descent stays below 0.2 at the rates",
+    max(plain),
+    below=0.2,
+)
 
 # %% [markdown]
 # ### Higher rates, careless weights
@@ -1525,12 +1549,13 @@ else:
 # normalisation all do.*
 #
 # Both claims hold here. At the rate 2, the network with batch normalisation reaches more than 0.9,
-# the one without it does not learn. At the rate 0.1, it learns with initial weights from a
-# hundredth of He's to ten times He's. (Other rates can help without batch normalisation, too:
-# weights three or ten times as large reach about 0.7 at the best of eleven rates from 0.001 to 10;
-# with batch normalisation they reach 0.97 and 0.85. With a hundredth or a tenth of the weights, no
-# rate helps.) One reason is scale invariance, section 4. But rate and weights still matter: at the
-# ends the curves with batch normalisation fall, too.
+# the one without it does not learn. At the rate 0.1, the network with batch normalisation learns
+# with initial weights from a hundredth of He's to ten times He's. (Other rates can help without
+# batch normalisation, too: weights three or ten times as large reach about 0.7 at the best of
+# eleven rates from 0.001 to 10; with batch normalisation they reach 0.97 and 0.85. With a hundredth
+# or a tenth of the weights, none of the eleven rates helps within three epochs.) One reason is
+# scale invariance, section 4. But rate and weights still matter: at the ends the curves with batch
+# normalisation fall, too.
 
 # %% claims=true
 reached = {name: np.mean(found, axis=1) for name, found in by_rate.items()}
@@ -1546,7 +1571,7 @@ claim("only the factors 1 and 3 do better", reached["without BN"][2:4], above=0.
 claim(
     "only the factors 1 and 3 do better", reached["without BN"][[0, 1, 4]], below=0.15, given=[1, 3]
 )
-claim("it learns with initial weights from a hundredth", reached["with BN"], above=0.5)
+claim("learns with initial weights from a hundredth", reached["with BN"], above=0.5)
 
 # %% claims="slow"
 best = {}
@@ -1560,7 +1585,11 @@ for factor in (3.0, 10.0):
     claim("reach about 0.7 at the best", best["without BN", factor], equals=0.7, within=0.1)
 claim("they reach 0.97 and 0.85", best["with BN", 3.0], equals=0.97, within=0.03, given=[0.85])
 claim("they reach 0.97 and 0.85", best["with BN", 10.0], equals=0.85, within=0.06, given=[0.97])
-claim("no rate helps", [best["without BN", factor] for factor in (0.01, 0.1)], below=0.2)
+claim(
+    "none of the eleven rates helps within three epochs",
+    [best["without BN", factor] for factor in (0.01, 0.1)],
+    below=0.2,
+)
 
 # %% [markdown]
 # ### Do we want a unit Gaussian before tanh?
@@ -1644,23 +1673,27 @@ else:
 # %% [markdown]
 # With the sigmoid, learning them lowers the training loss for every seed. The test accuracies
 # differ by less than the sum of their standard deviations. And look at the gammas: after this short
-# training they lie between 0.7 and 2.1. For the identity each gamma would be the standard deviation
-# of its column (section 3). With the sigmoid every gamma is larger than every one of these standard
-# deviations. So this network did not learn the identity.
+# training the learned ones lie between 0.8 and 1.9, rounded to one digit. For the identity each
+# gamma would be the standard deviation of its column (section 3). With the sigmoid every gamma is
+# larger than every one of these standard deviations. So these three sigmoid networks did not learn
+# the identity.
 
 # %% claims=true
 of_losses = {case: np.array(got)[:, 1] for case, got in learned.items()}
 lower = of_losses["Sigmoid", "frozen"] - of_losses["Sigmoid", "learned"]
 claim("lowers the training loss for every seed", lower, above=0)
+learned_gammas = []
 for name in ("Tanh", "Sigmoid"):
     with_them, without_them = (np.array(learned[name, how])[:, 0] for how in ("learned", "frozen"))
     noise = with_them.std() + without_them.std()
     gap = abs(with_them.mean() - without_them.mean())
     claim("differ by less than the sum of their standard deviations", gap, below=noise)
     gammas, inputs = np.concatenate(ranges[name, "learned"], axis=1)
-    claim("between 0.7 and 2.1", gammas.min(), above=0.7, given=[2.1])
-    claim("between 0.7 and 2.1", gammas.max(), below=2.1, given=[0.7])
+    learned_gammas.append(gammas)
 claim("every gamma is larger than every one", gammas.min(), above=inputs.max())
+learned_gammas = np.concatenate(learned_gammas)
+claim("between 0.8 and 1.9", learned_gammas.min(), equals=0.8, within=0.1, given=[1.9])
+claim("between 0.8 and 1.9", learned_gammas.max(), equals=1.9, within=0.2, given=[0.8])
 
 # %% claims="slow"
 for activation, frozen in FOUR_CASES:
@@ -1703,12 +1736,14 @@ claim("The smaller the batch, the more noise", np.diff(jitters), below=0)
 # %% [markdown]
 # The smaller the batch, the more noise. Now the question that counts: does it help on new images?
 # Two hundred training images, few enough to overfit. Every run has 200 steps and the best rate of
-# 0.01, 0.02, 0.05, 0.1, 0.2, 0.5 and 1 for its row; seeds 0, 1 and 2. The training loss is given
-# twice: in training mode, as the steps see it (mean of the last epoch), and in test mode on all 200
-# images.
+# 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2 and 5 for its row; seeds 0, 1 and 2. (In this notebook, the
+# best rate is the one with the highest mean test accuracy. It is measured on the same test images,
+# so the accuracies are slightly too high, for all networks.) The training loss is given twice: in
+# training mode, as the steps see it (mean of the last epoch, in which the weights still change),
+# and in test mode on all 200 images.
 
 # %% practice=true
-STEPS_OF_200 = ((4, 0.1, 0.1), (20, 0.5, 1.0), (100, 0.5, 1.0))  # batch size, rate without and with
+STEPS_OF_200 = ((4, 0.1, 0.1), (20, 0.5, 1.0), (100, 0.5, 5.0))  # batch size, rate without and with
 
 
 def row_of_200(norm, batch, lr):
@@ -1763,7 +1798,8 @@ claim("too few to fit the images", of_200["with BN", 4][2], above=0.1)
 for batch, *_ in STEPS_OF_200:
     for name, norm in NORMS.items():
         of_rates = [
-            row_of_200(norm, batch, lr)[0].mean() for lr in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)
+            row_of_200(norm, batch, lr)[0].mean()
+            for lr in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
         ]
         chosen = of_200[name, batch][0].mean()
         claim("and the best rate of", max(of_rates) - chosen, below=0.01)
@@ -1840,10 +1876,12 @@ else:
 # digit are below 0.6, batches of 16 below 0.3.*
 #
 # The dangerous case is the one that looks harmless. With large mixed batches the accuracy is nearly
-# right. With one image at a time, or sorted images, the outputs are useless. Your function refuses
-# a single row with a `ValueError`, so this mistake cannot stay hidden. The mistake has a second
-# consequence: a forward pass in training mode also **changes the running statistics**. The network
-# is damaged even for those who test it properly afterwards:
+# right. With one image at a time the outputs are useless. With images sorted by digit, about half
+# of them are wrong in batches of 64, and about 80 % in batches of 16. Your function refuses a
+# single row with a `ValueError`, so with one image at a time you notice the mistake at once. With
+# larger batches nothing warns you. The mistake has a second consequence: a forward pass in training
+# mode also **changes the running statistics**. Twenty such passes with images of the digit 1 damage
+# the network, even for those who test it properly afterwards:
 
 # %% practice=true
 if ready("batchnorm_backward"):
@@ -1872,7 +1910,10 @@ by_sorting = "batches of 64 sorted by digit are below 0.6, batches of 16 below 0
 claim(by_sorting, accidents["64, sorted by digit"], below=0.6, given=[64, 16, 0.3])
 claim(by_sorting, accidents["16, sorted by digit"], below=0.3, given=[64, 16, 0.6])
 before, after = np.transpose(before_and_after)
-claim("The network is damaged even for those", before - after, above=0.05)
+claim("with images of the digit 1 damage the network", before - after, above=0.05, given=[1])
+wrong = {batch: 1 - np.mean(accidents[f"{batch}, sorted by digit"]) for batch in (64, 16)}
+claim("about 80 % in batches of 16", wrong[16], equals=0.8, within=0.1, given=[16])
+claim("about half of them are wrong in batches", wrong[64], above=0.4, below=0.6)
 
 # %% [markdown]
 # ### Where batch normalisation fails
@@ -1955,15 +1996,31 @@ for norm in norms.values():
     best = of_rates.mean(axis=1).argmax()
     gap = of_rates.mean(axis=1)[best] - of_rates[2].mean()
     claim("within one standard deviation of it", gap, below=max(of_rates[[2, best]].std(axis=1)))
+for batch in (16, 64):
+    tuned = dict.fromkeys(norms, 0.0)
+    for name, lr in [(name, lr) for name in norms for lr in (0.05, 0.1, 0.2, 0.4, 0.8)]:
+        found = []
+        for seed in range(3):
+            rng = np.random.default_rng(seed)
+            network = mlp([64, 32, 32, 10], rng=rng, norm=norms[name])
+            found.append(train(network, rng, lr=lr, epochs=4, batch=batch, n=512)[0])
+        tuned[name] = max(tuned[name], np.mean(found))
+    claim(
+        "batch normalisation is still the highest",
+        tuned["batch"],
+        above=max(tuned[name] for name in rest),
+    )
 
 # %% [markdown]
 # *In words: test accuracy over the batch size 2, 4, 16, 64, with bars for the standard deviation
 # over the seeds. Batch normalisation is below 0.5 in batches of two, where all others are above
 # 0.6. In batches of 16 and 64 it is the highest.*
 #
-# The larger batches get more epochs here, but fewer steps per epoch, so compare within one batch
-# size. (The number of training images matters, too: of 1,437 images in batches of two, one is left
-# over, and training ends with your `ValueError`. We keep 1,408.)
+# A run has 256 steps in batches of two, 128 in batches of 4 and 16, and 32 in batches of 64, so
+# compare within one batch size. The rates for the larger batches are not tuned. If each network
+# gets its best rate of 0.05, 0.1, 0.2, 0.4 and 0.8 in batches of 16 and 64, batch normalisation is
+# still the highest. (The number of training images matters, too: of 1,437 images in batches of two,
+# one is left over, and training ends with your `ValueError`. We keep 1,408.)
 #
 # ### Folded away
 #
@@ -2003,15 +2060,17 @@ else:
 # ### Why does it help? A claim, put to the test
 #
 # S4 quotes the original explanation: it “Reduces internal covariate shift”. The inputs of a layer
-# change their distribution while the layers below learn; batch normalisation keeps their mean and
-# variance fixed; therefore training is faster. The first two parts hold by construction. The
-# *therefore* needs a test.
+# change their distribution while the layers below learn. Batch normalisation sets the mean and the
+# variance of each column, so that only β and γ can change them. Therefore training is faster. The
+# first part is what training does; the second holds by construction, for the columns that the
+# activation function gets. The *therefore* needs a test.
 #
-# The test is from Santurkar and others (2018). Put the shift back in: after each batch
+# The idea of this test is from Santurkar and others (2018). Put the shift back in: after each batch
 # normalisation, multiply and shift every column by **new random numbers at every step**. Now the
 # layers above see a distribution that changes all the time. If a fixed distribution were what
 # helps, this network should train no better than one without batch normalisation. Each of the three
-# networks gets its best rate of 0.02, 0.05, 0.1, 0.2, 0.3, 0.5 and 1:
+# networks gets its best rate of 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5 and 1, for the mean over the
+# seeds 0 to 9:
 
 
 # %% practice=true
@@ -2040,12 +2099,12 @@ def with_shaking(kind, rng, depth=8):
     return Sequential(*layers, Linear(50, 10, rng=rng))
 
 
-RATES_SHAKEN = {"without BN": 0.2, "with BN": 0.1, "with BN, shaken": 0.1}
+RATES_SHAKEN = {"without BN": 0.15, "with BN": 0.15, "with BN, shaken": 0.15}
 
 
 def reached_shaken(kind, lr):
-    """Test accuracy with the seeds 0, 1 and 2."""
-    rngs = [np.random.default_rng(seed) for seed in range(3)]
+    """Test accuracy with the seeds 0 to 9."""
+    rngs = [np.random.default_rng(seed) for seed in range(10)]
     return [train(with_shaking(kind, rng), rng, lr=lr, epochs=5)[0] for rng in rngs]
 
 
@@ -2059,26 +2118,27 @@ else:
 # %% claims=true
 mean_of = {kind: np.mean(reached) for kind, reached in shaken.items()}
 claim(
-    "is not below the network without",
+    "its mean accuracy is higher than that of the network without batch",
     mean_of["with BN, shaken"],
-    above=mean_of["without BN"] - 0.005,
+    above=mean_of["without BN"],
 )
 claim("costs a little accuracy", mean_of["with BN, shaken"], below=mean_of["with BN"])
 
 # %% claims="slow"
+rates = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1)
 for kind in RATES_SHAKEN:
-    of_rates = [np.mean(reached_shaken(kind, rate)) for rate in (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1)]
+    of_rates = [np.mean(reached_shaken(kind, rate)) for rate in rates]
     claim(
-        "Each of the three networks gets its best rate", max(of_rates) - mean_of[kind], below=0.005
+        "Each of the three networks gets its best rate", max(of_rates) - mean_of[kind], below=0.001
     )
 
 # %% [markdown]
-# The shaking costs a little accuracy, but the shaken network is not below the network without batch
-# normalisation. So a fixed distribution does not explain the whole gain here. Three seeds of a
-# small network do not decide the question, but they show the method: remove the claimed mechanism,
-# and measure whether the effect disappears. What this notebook does show: batch normalisation keeps
-# the sizes of values and gradients in order (section 2), and makes a layer insensitive to the scale
-# of its weights (section 4).
+# The shaking costs a little accuracy. But over the ten seeds, its mean accuracy is higher than that
+# of the network without batch normalisation. (Not for every seed.) So a fixed distribution does not
+# explain the whole gain here. Ten seeds of one small network do not decide the question, but they
+# show the method: remove the claimed mechanism, and measure whether the effect disappears. What
+# this notebook does show: batch normalisation keeps the sizes of values and gradients in order
+# (section 2), and makes a layer insensitive to the scale of its weights (section 4).
 
 # %% [markdown]
 # ## 9 Questions
