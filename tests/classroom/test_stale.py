@@ -89,14 +89,14 @@ def test_a_review_by_a_person_is_asked_for_again_only_for_new_work(small: SmallC
     small.hand_in("ben", small.with_text("linear_forward"))
     small.autograde()
     with opened(url) as gradebook:
-        grade = gradebook.find_grade("why", "ps98_small", "ps98", "ben")
+        grade = gradebook.find_grade("manual_why", "ps98_small", "ps98", "ben")
         assert grade.needs_manual_grade
         grade.manual_score, grade.needs_manual_grade = 1.5, False
         gradebook.db.commit()
 
     def waits() -> tuple[float, bool]:
         with opened(url) as gradebook:
-            grade = gradebook.find_grade("why", "ps98_small", "ps98", "ben")
+            grade = gradebook.find_grade("manual_why", "ps98_small", "ps98", "ben")
             return grade.manual_score, grade.needs_manual_grade
 
     small.autograde(force=True)
