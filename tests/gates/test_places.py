@@ -85,7 +85,7 @@ def in_plain_nbgrader(notebook):
     executed = copy.deepcopy(notebook)
     nbclient.NotebookClient(
         executed, timeout=120, allow_errors=True, kernel_name="python3"
-    ).grade_notebook()
+    ).execute()
     return {
         cell.metadata.nbgrader["grade_id"]: determine_grade(cell)[0]
         for cell in executed.cells
