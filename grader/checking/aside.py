@@ -19,8 +19,13 @@ WORDS = "write {name} yourself: the library's version is put aside while your wo
 
 @cache
 def answer_modules() -> frozenset[str]:
-    """Every module that holds the answer to some exercise."""
-    return frozenset(module for name in names() for module in find(name).answers)
+    """Every module of course_lib that holds the answer to some exercise."""
+    return frozenset(
+        module
+        for name in names()
+        for module in find(name).answers
+        if module.startswith("course_lib.")
+    )
 
 
 @contextmanager

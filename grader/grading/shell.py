@@ -7,8 +7,11 @@ whoever receives it; the bounds here only keep an honest but chatty cell within 
 from __future__ import annotations
 
 import builtins
+import contextlib
+import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any, TextIO
 
 from IPython.core.displayhook import DisplayHook
@@ -197,4 +200,19 @@ def run_cell(shell: Shell, source: str, seconds: float) -> bool:
     finally:
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
+    if interrupted:
+        end_children()
     return interrupted
+
+
+def end_children() -> None:
+    """End what an interrupted cell has started: later cells must not pay for its memory."""
+    found, waiting = [], [os.getpid()]
+    while waiting:
+        for file in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                waiting += (children := [int(pid) for pid in file.read_text().split()])
+                found += children
+    for pid in found:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
