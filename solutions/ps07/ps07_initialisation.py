@@ -1091,7 +1091,7 @@ with theme.style():
 
 # %% claims=true
 claim(
-    "but for\nthe signal of tanh with 1, which is squashed to just below 1",
+    "its signal is squashed to just below 1",
     twenty["1", "tanh"][0],
     above=0.9,
     below=1,
