@@ -45,8 +45,6 @@ class Unseen:
 
 UNTOLD = "it cannot be told"  # what `observe` gives for a quantity that cannot be read off
 
-Answer = str | Partly | Unseen | None  # what is wrong in words; None if nothing
-
 
 @dataclass(frozen=True)
 class Property:
@@ -58,7 +56,7 @@ class Property:
     """
 
     title: str
-    test: Callable[[Seen], Answer]
+    test: Callable[[Seen], str | Partly | Unseen | None]
     weight: int = 1
     cases: tuple[str, ...] | None = None
     form: bool = False
@@ -101,7 +99,7 @@ def values(
     ``UNTOLD`` leaves the property open.
     """
 
-    def test(seen: Seen) -> Answer:
+    def test(seen: Seen) -> str | Partly | Unseen | None:
         for name in names or tuple(seen.want):
             if name in seen.want and _is_untold(seen.got.get(name)):
                 return None if _is_untold(seen.want[name]) else Unseen(UNTOLD)
@@ -165,7 +163,7 @@ def unchanged_inputs(weight: int = 1, cases: str | tuple[str, ...] | None = None
 
 def holds(
     title: str,
-    test: Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], Answer],
+    test: Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], str | Partly | Unseen | None],
     *,
     weight: int = 1,
     cases: str | tuple[str, ...] | None = None,
@@ -177,7 +175,7 @@ def holds(
     cannot be judged, because something else is wrong, it returns ``Unseen(words)``.
     """
 
-    def guarded(seen: Seen) -> Answer:
+    def guarded(seen: Seen) -> str | Partly | Unseen | None:
         try:
             with np.errstate(all="ignore"):
                 return test(seen.case, seen.got, seen.want)
