@@ -11,7 +11,6 @@ import contextlib
 import os
 import signal
 import sys
-from pathlib import Path
 from typing import Any, TextIO
 
 from IPython.core.displayhook import DisplayHook
@@ -19,6 +18,8 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
+
+from grader.grading.memory_limit import family
 
 Output = dict[str, Any]
 
@@ -207,12 +208,6 @@ def run_cell(shell: Shell, source: str, seconds: float) -> bool:
 
 def end_children() -> None:
     """End what an interrupted cell has started: later cells must not pay for its memory."""
-    found, waiting = [], [os.getpid()]
-    while waiting:
-        for file in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
-            with contextlib.suppress(OSError):  # it has ended meanwhile
-                waiting += (children := [int(pid) for pid in file.read_text().split()])
-                found += children
-    for pid in found:
-        with contextlib.suppress(OSError):
+    for pid in family(os.getpid())[1:]:
+        with contextlib.suppress(OSError):  # it has ended meanwhile
             os.kill(pid, signal.SIGKILL)

@@ -25,7 +25,14 @@ from grader.checking import aside
 from grader.files import visible_files
 from grader.grading.standins import stand_in
 
-WORKER_SIDE = ("__init__.py", "frames.py", "shell.py", "syscalls.py", "worker.py")
+WORKER_SIDE = (
+    "__init__.py",
+    "frames.py",
+    "memory_limit.py",
+    "shell.py",
+    "syscalls.py",
+    "worker.py",
+)
 FONTS = "fonts"  # beside the two packages: matplotlib's list of fonts
 HIDDEN = "hidden"  # what stands where a package of the instructor's is hidden
 

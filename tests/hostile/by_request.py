@@ -12,6 +12,8 @@ import nbformat
 
 from grader.grading.limited_process import LimitedProcess
 from grader.grading.results import Graded
+from grader.grading.sanitize import safe_markdown
+from grader.grading.time_limit import time_limit
 from tests.hostile.classroom import LIMITS
 from tests.hostile.course import ROOT, Course, of_this_course, to_bytes
 from tests.hostile.kinds import Kind
@@ -59,6 +61,14 @@ class Grader:
         assert score == (self.course.points if kind.earns == "everything" else 0), told
         assert bool(graded.refused) == (kind.earns == "refused"), graded.refused
         return notebook
+
+    def require_and_show(self, kind: Kind) -> None:
+        """Assert also that formgrader can show it, which has no process of its own for that."""
+        notebook = self.require(kind)
+        texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+        with time_limit(60):
+            for text in texts:
+                safe_markdown({}, text)
 
 
 @contextmanager

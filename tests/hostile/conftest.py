@@ -7,6 +7,7 @@ import pytest
 
 from grader.grading.sandbox import Sandbox
 from grader.grading.worker_process import Workers
+from tests.hostile.by_request import Grader, grader_in
 from tests.hostile.course import LIMITS, Canaries, Course, canaries, of_this_course, to_bytes
 from tests.sizes import HOSTILE
 
@@ -39,4 +40,10 @@ def honest(course: Course, workers: Workers) -> dict[str, float]:
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canaries]:
     with canaries(tmp_path_factory.mktemp("class"), secrets.token_hex(8)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def grader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grader]:
+    with grader_in(tmp_path_factory.mktemp("course")) as made:
         yield made
