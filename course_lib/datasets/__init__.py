@@ -3,26 +3,11 @@
 ORIGIN.md says where the small ones are from.
 """
 
-from typing import TYPE_CHECKING
-
-from course_lib.lazy import lazily
-
-if TYPE_CHECKING:
-    from course_lib.datasets.dataset import Dataset as Dataset
-    from course_lib.datasets.images import load_digits as load_digits
-    from course_lib.datasets.images import load_mnist5000 as load_mnist5000
-    from course_lib.datasets.large import load_cifar10 as load_cifar10
-    from course_lib.datasets.large import load_fashion_mnist as load_fashion_mnist
-    from course_lib.datasets.large import load_mnist as load_mnist
-    from course_lib.datasets.tables import load_breast_cancer as load_breast_cancer
-    from course_lib.datasets.tables import load_diabetes as load_diabetes
-else:
-    __getattr__, __dir__, __all__ = lazily(
-        __name__,
-        {
-            "dataset": ["Dataset"],
-            "images": ["load_digits", "load_mnist5000"],
-            "large": ["load_cifar10", "load_fashion_mnist", "load_mnist"],
-            "tables": ["load_breast_cancer", "load_diabetes"],
-        },
-    )
+from course_lib.datasets.dataset import Dataset as Dataset
+from course_lib.datasets.images import load_digits as load_digits
+from course_lib.datasets.images import load_mnist5000 as load_mnist5000
+from course_lib.datasets.large import load_cifar10 as load_cifar10
+from course_lib.datasets.large import load_fashion_mnist as load_fashion_mnist
+from course_lib.datasets.large import load_mnist as load_mnist
+from course_lib.datasets.tables import load_breast_cancer as load_breast_cancer
+from course_lib.datasets.tables import load_diabetes as load_diabetes

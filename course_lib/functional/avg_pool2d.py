@@ -1,7 +1,7 @@
 """Average pooling: the mean of every window (LeCun et al. 1989)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.patches import slide, slide_backward
+from course_lib.functional.slide import slide, slide_backward
 from course_lib.op import Cache
 from course_lib.requirements import require_images
 from course_lib.shapes import require_shapes

@@ -1,7 +1,7 @@
 """Convolution of images (LeCun et al. 1989): the same small affine map at every position."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.patches import pad, slide, slide_backward
+from course_lib.functional.slide import pad, slide, slide_backward
 from course_lib.op import Cache
 from course_lib.requirements import require_images
 from course_lib.shapes import require_shapes

@@ -2,7 +2,7 @@
 
 from course_lib.backend import Array
 from course_lib.functional.batchnorm import State, batchnorm_backward, batchnorm_forward
-from course_lib.functional.channels import channels_to_columns, columns_to_channels
+from course_lib.functional.channels_to_columns import channels_to_columns, columns_to_channels
 from course_lib.op import Cache
 from course_lib.shapes import require_shapes
 

@@ -11,20 +11,6 @@ A graph is a dictionary, node -> (operation, inputs):
 ... }
 """
 
-from typing import TYPE_CHECKING
-
-from course_lib.lazy import lazily
-
-if TYPE_CHECKING:
-    from course_lib.graph.evaluation import evaluate_graph as evaluate_graph
-    from course_lib.graph.ordering import topological_order as topological_order
-    from course_lib.graph.reverse import backprop as backprop
-else:
-    __getattr__, __dir__, __all__ = lazily(
-        __name__,
-        {
-            "evaluation": ["evaluate_graph"],
-            "ordering": ["topological_order"],
-            "reverse": ["backprop"],
-        },
-    )
+from course_lib.graph.backprop import backprop as backprop
+from course_lib.graph.evaluate_graph import evaluate_graph as evaluate_graph
+from course_lib.graph.topological_order import topological_order as topological_order

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.backend import Array, cast, to_device
-from course_lib.functional.channels import channels_to_columns, columns_to_channels
+from course_lib.functional.channels_to_columns import channels_to_columns, columns_to_channels
 from course_lib.layers.layer import Backward, Layer, library_op
 from course_lib.op import Op
 from course_lib.parameter import Parameter

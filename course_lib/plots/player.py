@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from course_lib.plots.alternative_text import Picture
+from course_lib.plots.with_alt import Picture
 
 LIMIT = 1_500_000  # bytes of HTML: a notebook with a few of them can still be mailed
 

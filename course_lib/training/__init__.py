@@ -1,37 +1,16 @@
 """Training: the loop, its history, callbacks, checkpoints and diagnostics."""
 
-from typing import TYPE_CHECKING
-
-from course_lib.lazy import lazily
-
-if TYPE_CHECKING:
-    from course_lib.training.best import KeepBest as KeepBest
-    from course_lib.training.callbacks import StopEarly as StopEarly
-    from course_lib.training.checkpoint import Checkpoint as Checkpoint
-    from course_lib.training.evaluation import evaluate as evaluate
-    from course_lib.training.history import History as History
-    from course_lib.training.inspection import layer_gradients as layer_gradients
-    from course_lib.training.inspection import layer_outputs as layer_outputs
-    from course_lib.training.loop import fit as fit
-    from course_lib.training.metrics import accuracy as accuracy
-    from course_lib.training.metrics import confusion_matrix as confusion_matrix
-    from course_lib.training.rates import RangeTest as RangeTest
-    from course_lib.training.rates import lr_range_test as lr_range_test
-    from course_lib.training.saving import load as load
-    from course_lib.training.saving import save as save
-else:
-    __getattr__, __dir__, __all__ = lazily(
-        __name__,
-        {
-            "best": ["KeepBest"],
-            "callbacks": ["StopEarly"],
-            "checkpoint": ["Checkpoint"],
-            "evaluation": ["evaluate"],
-            "history": ["History"],
-            "inspection": ["layer_gradients", "layer_outputs"],
-            "loop": ["fit"],
-            "metrics": ["accuracy", "confusion_matrix"],
-            "rates": ["RangeTest", "lr_range_test"],
-            "saving": ["load", "save"],
-        },
-    )
+from course_lib.training.best import KeepBest as KeepBest
+from course_lib.training.callbacks import StopEarly as StopEarly
+from course_lib.training.checkpoint import Checkpoint as Checkpoint
+from course_lib.training.evaluation import evaluate as evaluate
+from course_lib.training.history import History as History
+from course_lib.training.inspection import layer_gradients as layer_gradients
+from course_lib.training.inspection import layer_outputs as layer_outputs
+from course_lib.training.loop import fit as fit
+from course_lib.training.metrics import accuracy as accuracy
+from course_lib.training.metrics import confusion_matrix as confusion_matrix
+from course_lib.training.rates import RangeTest as RangeTest
+from course_lib.training.rates import lr_range_test as lr_range_test
+from course_lib.training.saving import load as load
+from course_lib.training.saving import save as save

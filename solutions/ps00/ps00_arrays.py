@@ -672,7 +672,7 @@ def one_hot(labels, n_classes):
 check("one_hot", one_hot)
 
 # %% [markdown]
-# All green? Then look at the library's version in `course_lib/preprocessing/labels.py`.
+# All green? Then look at the library's version in `course_lib/preprocessing/one_hot.py`.
 #
 # S0 uses three properties of such a row, in square brackets on "Deltas at the output layer":
 # $d_k^2 = d_k$, $d_k d_j = 0$ for $k \ne j$, and $\sum_k d_k = 1$. Do yours have them?
@@ -1018,7 +1018,7 @@ with theme.style():
 #
 # So: multiply out where the data lie around 0 (as they do once standardised, notebook 01), and move
 # them there first if they do not. The library's version does that; look at the line that begins
-# with `centre` in `course_lib/preprocessing/distances.py`.
+# with `centre` in `course_lib/preprocessing/pairwise_sq_dists.py`.
 
 # %% [markdown]
 # ## 7 A noisy curve made smooth

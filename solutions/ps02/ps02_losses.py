@@ -367,8 +367,8 @@ def mean_absolute_error(y, t):
 check("mean_absolute_error", mean_absolute_error)
 
 # %% [markdown]
-# The library's are in `course_lib/losses/square.py` and `absolute.py`. How would you know that a
-# gradient is right without them? The same way as in section 1, entry by entry.
+# The library's are in `course_lib/losses/squared_error.py` and `mean_absolute_error.py`. How would
+# you know that a gradient is right without them? The same way as in section 1, entry by entry.
 # `numerical_gradient` does that for a table, and knows nothing about losses.
 
 # %% practice=true
@@ -664,7 +664,8 @@ else:
 
 # %% [markdown]
 # A rule that holds far beyond this notebook: **combine a squashing function and a logarithm on
-# paper, before you compute.** Both are in `course_lib/functional/probabilities.py`.
+# paper, before you compute.** The library's are in `course_lib/functional/softmax.py` and
+# `log_softmax.py`.
 
 # %% [markdown]
 # ## 5 Likelihood and cross-entropy
@@ -1021,7 +1022,7 @@ check("softmax_cross_entropy", softmax_cross_entropy)
 # %% [markdown]
 # It is what you have written before, in one step: `log_softmax`, then `nll_loss`. Going back, the
 # gradient `dlog_p` has to pass the log-softmax. The library's version is in
-# `course_lib/losses/cross_entropy.py`.
+# `course_lib/losses/softmax_cross_entropy.py`.
 
 # %% practice=true
 if ready("softmax_cross_entropy", "nll_loss", "log_softmax"):
@@ -1573,10 +1574,10 @@ def multiclass_hinge(scores, labels, margin):
 check("multiclass_hinge", multiclass_hinge)
 
 # %% [markdown]
-# The library's are in `course_lib/losses/hinge.py`, `perceptron.py` and `multiclass.py`. Before you
-# go on, hold every function of yours against nudging once more, all in one table; it works for any
-# loss that you will ever invent. And go back to the slider of section 1: run its cells again, and
-# the curves, the tangents and the gradients are yours.
+# The library's are in `course_lib/losses/binary_hinge.py`, `perceptron_loss.py` and
+# `multiclass_hinge.py`. Before you go on, hold every function of yours against nudging once more,
+# all in one table; it works for any loss that you will ever invent. And go back to the slider of
+# section 1: run its cells again, and the curves, the tangents and the gradients are yours.
 
 # %% practice=true
 rng = np.random.default_rng(4)

@@ -1047,7 +1047,7 @@ watched
 #
 # Nothing in `backprop` knows what a layer is. It differentiates whatever can be written with the
 # eight operations. For a ninth, `backprop` needs only its rule in `pass_back`, and the tape a
-# method that computes it and notes it. The library's version is in `course_lib/graph/reverse.py`.
+# method that computes it and notes it. The library's version is in `course_lib/graph/backprop.py`.
 
 # %% [markdown]
 # ## 6 One weight, many uses

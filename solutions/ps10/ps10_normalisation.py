@@ -1229,7 +1229,8 @@ def fold_batchnorm(W, b, gamma, beta, mean, var, eps):
 check("fold_batchnorm", fold_batchnorm)
 
 # %% [markdown]
-# The library's version is in `course_lib/functional/folding.py`. Section 8 folds a trained network.
+# The library's version is in `course_lib/functional/fold_batchnorm.py`. Section 8 folds a trained
+# network.
 #
 # <details><summary>The derivation</summary>
 #

@@ -21,17 +21,17 @@ FORMULAS = [
         "schedules/*.py",
         "regularizers/*.py",
         "augmentation/*.py",
-        "gradient_check/central.py",
-        "gradient_check/relative.py",
+        "gradient_check/numerical_gradient.py",
+        "gradient_check/relative_error.py",
         "preprocessing/*.py",
         "descent/*.py",
         "diagnostics/*.py",
         "symmetry/*.py",
-        "graph/ordering.py",
-        "graph/reverse.py",
-        "ensembles.py",
+        "graph/topological_order.py",
+        "graph/backprop.py",
+        "ensembles/*.py",
         "initializers.py",
-        "search.py",
+        "search/*.py",
     )
     for path in sorted(ROOT.glob(pattern))
     if path.name != "__init__.py"

@@ -265,7 +265,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.preprocessing.averages",),
+    answers=("course_lib.preprocessing.moving_average",),
     returns="y",
     hints=(
         _("Draw five values and a window of three above them. In how many places can it lie?"),

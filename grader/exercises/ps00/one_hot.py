@@ -189,7 +189,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.preprocessing.labels", "course_lib.losses.labels"),
+    answers=("course_lib.preprocessing.one_hot", "course_lib.losses.label_rows"),
     returns="t",
     hints=(
         _("Write down the rows for labels [2, 0] and n_classes 3. What tells them apart?"),

@@ -323,7 +323,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.preprocessing.distances", "course_lib.losses.alignment"),
+    answers=("course_lib.preprocessing.pairwise_sq_dists", "course_lib.losses.soft_dtw"),
     returns="d",
     hints=(
         _(

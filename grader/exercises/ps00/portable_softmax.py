@@ -432,7 +432,11 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.functional.probabilities", "course_lib.losses.cross_entropy"),
+    answers=(
+        "course_lib.functional.softmax",
+        "course_lib.functional.log_softmax",
+        "course_lib.losses.softmax_cross_entropy",
+    ),
     returns="y",
     hints=(
         _(

@@ -320,7 +320,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.preprocessing.batches",),
+    answers=("course_lib.preprocessing.minibatch_indices",),
     returns="a list of arrays of indices",
     hints=(
         _("One shuffled order of all n samples is enough for an epoch. Where do its pieces start?"),

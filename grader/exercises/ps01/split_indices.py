@@ -432,7 +432,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.preprocessing.splits",),
+    answers=("course_lib.preprocessing.split_indices",),
     returns="a tuple of arrays of indices, one for each fraction",
     hints=(
         _("How would you deal a shuffled deck to three people who get shares of different size?"),

@@ -173,7 +173,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.preprocessing.standardizing",),
+    answers=("course_lib.preprocessing.standardize",),
     returns="an array like x",
     hints=(
         _("Two steps in S0's order: which one first?"),

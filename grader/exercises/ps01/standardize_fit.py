@@ -305,7 +305,7 @@ exercise = Exercise(
             hint=_('The dictionary has other keys. They are "mean" and "std".'),
         ),
     ],
-    answers=("course_lib.preprocessing.standardizing",),
+    answers=("course_lib.preprocessing.standardize",),
     returns='{"mean": …, "std": …}, each with one number per feature',
     hints=(
         _("`x` has a sample in every row. Along which axis do you find all values of one feature?"),

@@ -390,7 +390,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.preprocessing.whitening",),
+    answers=("course_lib.preprocessing.whiten",),
     returns="an array like x",
     hints=(
         _(

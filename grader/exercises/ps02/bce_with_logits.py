@@ -365,7 +365,7 @@ exercise = Exercise(
             hint=_("The value is one number per sample. A loss is one number for the batch."),
         ),
     ],
-    answers=("course_lib.losses.logistic",),
+    answers=("course_lib.losses.bce_with_logits",),
     returns="(value, du)",
     hints=(
         _("Two things are needed: y, the sigmoid of u, for the gradient, and log y for the value."),

@@ -251,7 +251,7 @@ exercise = Exercise(
             hint=_("The value is one number per sample. A loss is one number for the batch."),
         ),
     ],
-    answers=("course_lib.losses.hinge", "course_lib.losses.perceptron"),
+    answers=("course_lib.losses.binary_hinge", "course_lib.losses.perceptron_loss"),
     returns="(value, df)",
     hints=(
         _("First ask of each output: how much is t·f short of 1? Never less than 0."),

@@ -245,7 +245,11 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.functional.probabilities", "course_lib.losses.cross_entropy"),
+    answers=(
+        "course_lib.functional.softmax",
+        "course_lib.functional.log_softmax",
+        "course_lib.losses.softmax_cross_entropy",
+    ),
     returns="an array like u",
     hints=(
         _("Start from log(a/b) = log a − log b, with a = exp(u) and b = Σ exp(u)."),

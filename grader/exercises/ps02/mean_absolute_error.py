@@ -174,7 +174,7 @@ exercise = Exercise(
             hint=_("The value is one number per sample. A loss is one number for the batch."),
         ),
     ],
-    answers=("course_lib.losses.absolute",),
+    answers=("course_lib.losses.mean_absolute_error",),
     returns="(value, dy)",
     hints=(
         _("Draw |r|. How steep is it on the right of 0, and how steep on the left?"),

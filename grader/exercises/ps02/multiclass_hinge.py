@@ -389,7 +389,7 @@ exercise = Exercise(
             hint=_("The value is one number per sample. A loss is one number for the batch."),
         ),
     ],
-    answers=("course_lib.losses.multiclass",),
+    answers=("course_lib.losses.multiclass_hinge",),
     returns="(value, dscores)",
     hints=(
         _(

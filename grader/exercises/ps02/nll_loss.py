@@ -273,7 +273,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.losses.likelihood",),
+    answers=("course_lib.losses.nll_loss",),
     returns="(value, dlog_p)",
     hints=(
         _("Of each row a single number is used. Which one, and how does the value depend on it?"),

@@ -187,7 +187,7 @@ exercise = Exercise(
             hint=_("The value is one number per sample. A loss is one number for the batch."),
         ),
     ],
-    answers=("course_lib.losses.perceptron", "course_lib.losses.hinge"),
+    answers=("course_lib.losses.perceptron_loss", "course_lib.losses.binary_hinge"),
     returns="(value, df)",
     hints=(
         _("What is t·f when the output has the right sign, and what when it has the wrong one?"),

@@ -262,7 +262,11 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.functional.probabilities", "course_lib.losses.cross_entropy"),
+    answers=(
+        "course_lib.functional.softmax",
+        "course_lib.functional.log_softmax",
+        "course_lib.losses.softmax_cross_entropy",
+    ),
     returns="an array like u",
     hints=(
         _("Two steps for each row: exponentials, and a division that makes them sum to 1."),

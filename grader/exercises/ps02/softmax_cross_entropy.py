@@ -337,7 +337,11 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.losses.cross_entropy", "course_lib.functional.probabilities"),
+    answers=(
+        "course_lib.functional.softmax",
+        "course_lib.functional.log_softmax",
+        "course_lib.losses.softmax_cross_entropy",
+    ),
     returns="(value, du)",
     hints=(
         _(

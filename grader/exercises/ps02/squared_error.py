@@ -303,7 +303,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.losses.square",),
+    answers=("course_lib.losses.squared_error",),
     returns="(value, dy)",
     hints=(
         _("Call the table of differences r. The value and the gradient are both made of it."),

@@ -278,7 +278,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.descent.iteration",),
+    answers=("course_lib.descent.gradient_descent",),
     returns="path, an array of shape (steps + 1, D)",
     hints=(
         _("`grad` is a function: call it with the point where you are now."),

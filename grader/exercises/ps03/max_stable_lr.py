@@ -202,7 +202,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.descent.stability",),
+    answers=("course_lib.descent.max_stable_lr",),
     returns="lr, one number",
     hints=(
         _(

@@ -390,7 +390,7 @@ exercise = Exercise(
             hint=_("What came back is how far w has moved. Wanted is where it has arrived."),
         ),
     ],
-    answers=("course_lib.descent.epoch",),
+    answers=("course_lib.descent.sgd_epoch",),
     returns="w, an array like the one it was given",
     hints=(
         _("Two loops: over the batches outside, over the samples of a batch inside."),

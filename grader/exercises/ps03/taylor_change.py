@@ -255,7 +255,7 @@ exercise = Exercise(
             hint=_("Each coordinate's share came back. The change of the loss is their sum."),
         ),
     ],
-    answers=("course_lib.descent.taylor",),
+    answers=("course_lib.descent.taylor_change",),
     returns="change, one number",
     hints=(
         _("A step is Δw = −lr·g. Put it into Taylor's formula in place of Δw, twice."),

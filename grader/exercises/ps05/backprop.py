@@ -550,7 +550,7 @@ exercise = Exercise(
             sum=lambda dy, y, a: (np.ones_like(a),),
         ),
     ],
-    answers=("course_lib.graph.reverse", "course_lib.graph.ordering"),
+    answers=("course_lib.graph.backprop", "course_lib.graph.topological_order"),
     returns="{node: gradient}",
     hints=(
         _(

@@ -369,7 +369,7 @@ exercise = Exercise(
             hint=_("The partial derivatives were added up. Keep each in the place of its element."),
         ),
     ],
-    answers=("course_lib.gradient_check.central",),
+    answers=("course_lib.gradient_check.numerical_gradient",),
     returns="an array like x",
     hints=(
         _("One element at a time: move it a little both ways and see how much f changes."),

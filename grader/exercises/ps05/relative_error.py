@@ -238,7 +238,7 @@ exercise = Exercise(
             hint=_("`a / b + c` is (a/b) + c in Python. What stands below the bar?"),
         ),
     ],
-    answers=("course_lib.gradient_check.relative",),
+    answers=("course_lib.gradient_check.relative_error",),
     returns="one number",
     hints=(
         _("Three lengths: of a − b, of a and of b. How are they combined so that 1 is the most?"),

@@ -340,7 +340,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.losses.alignment",),
+    answers=("course_lib.losses.soft_dtw",),
     returns="(value, dx)",
     hints=(
         _(

@@ -374,7 +374,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.graph.ordering",),
+    answers=("course_lib.graph.topological_order",),
     returns="a list of nodes",
     hints=(
         _("Which nodes can be computed at once? And which, when those are done?"),

@@ -282,9 +282,9 @@ exercise = Exercise(
         ),
     ],
     answers=(
-        "course_lib.losses.triplet",
-        "course_lib.losses.contrastive",
-        "course_lib.losses.distance",
+        "course_lib.losses.triplet_loss",
+        "course_lib.losses.contrastive_loss",
+        "course_lib.losses.distance_and_direction",
     ),
     returns="(value, da, dp, dn)",
     hints=(

@@ -179,7 +179,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.diagnostics.dead",),
+    answers=("course_lib.diagnostics.dead_fraction",),
     returns="a number from 0 to 1",
     hints=(
         _("Two questions in a row: is this activation silent? Is that so for the whole column?"),

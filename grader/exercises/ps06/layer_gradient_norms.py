@@ -236,7 +236,7 @@ exercise = Exercise(
             norm=lambda z_in, du, W, x: np.max(np.abs(z_in.T @ du)),
         ),
     ],
-    answers=("course_lib.diagnostics.depth",),
+    answers=("course_lib.diagnostics.layer_gradient_norms",),
     returns="a list of numbers, one for each layer, the first layer's first",
     hints=(
         _("Go forward and keep what goes into each layer and what comes out; then go back."),

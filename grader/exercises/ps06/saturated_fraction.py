@@ -203,7 +203,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.diagnostics.saturation",),
+    answers=("course_lib.diagnostics.saturated_fraction",),
     returns="a number from 0 to 1",
     hints=(
         _("Ask of every element of `z` whether it is at one of the two ends: True or False."),

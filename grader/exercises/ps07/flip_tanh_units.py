@@ -210,7 +210,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.symmetry.signs",),
+    answers=("course_lib.symmetry.flip_tanh_units",),
     returns="[(W1, b1), (W2, b2)]",
     hints=(
         _("If a unit's u changes its sign, what does tanh(u) do? And the next layer, to undo it?"),

@@ -165,7 +165,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.symmetry.counting",),
+    answers=("course_lib.symmetry.n_equivalent",),
     returns="a whole number",
     hints=(
         _("In how many orders can m units stand? And how many choices of signs are there?"),

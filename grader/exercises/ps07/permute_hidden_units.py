@@ -259,7 +259,7 @@ exercise = Exercise(
             hint=_("The units come in reverse, whatever `order` says."),
         ),
     ],
-    answers=("course_lib.symmetry.order",),
+    answers=("course_lib.symmetry.permute_hidden_units",),
     returns="[(W1, b1), (W2, b2)]",
     hints=(
         _("A hidden unit has weights that lead to it, a bias, and weights that lead away from it."),

@@ -83,7 +83,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.schedules.capped",),
+    answers=("course_lib.schedules.capped_inverse",),
     returns="the rate, one number",
     hints=(
         _("Two rates for every t; the smaller of them counts."),

@@ -75,7 +75,7 @@ exercise = Exercise(
             hint=_("The first rate is below lr already. t counts from 0: what is e to the 0?"),
         ),
     ],
-    answers=("course_lib.schedules.exponential",),
+    answers=("course_lib.schedules.exponential_decay",),
     returns="the rate, one number",
     hints=(
         _("S2 has the formula on its slide; its α₀ is `lr` here. `math.exp` or `np.exp`."),

@@ -88,7 +88,7 @@ exercise = Exercise(
             hint=_("The first rate is below lr already. t counts from 0: nothing is added to it."),
         ),
     ],
-    answers=("course_lib.schedules.inverse_time",),
+    answers=("course_lib.schedules.inverse_time_decay",),
     returns="the rate, one number",
     hints=(
         _("S2 has the formula on its slide; its α₀ is `lr` here."),

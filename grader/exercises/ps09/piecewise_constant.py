@@ -148,7 +148,7 @@ exercise = Exercise(
             hint=_("The values were sorted. A schedule may also rise: take them as they come."),
         ),
     ],
-    answers=("course_lib.schedules.pieces",),
+    answers=("course_lib.schedules.piecewise_constant",),
     returns="the rate, one number",
     hints=(
         _("How many of the boundaries has step t reached? That number tells which value."),

@@ -144,7 +144,7 @@ exercise = Exercise(
             hint=_("The rate falls in the middle of an interval. Which way is t/every rounded?"),
         ),
     ],
-    answers=("course_lib.schedules.stairs",),
+    answers=("course_lib.schedules.step_decay",),
     returns="the rate, one number",
     hints=(
         _("How many whole intervals of `every` steps are over at step t? Python has `//`."),

@@ -152,7 +152,7 @@ exercise = Exercise(
             hint=_("The fall is a straight line. A cosine is flat at first and flat at the end."),
         ),
     ],
-    answers=("course_lib.schedules.cosine",),
+    answers=("course_lib.schedules.warmup_cosine",),
     returns="the rate, one number",
     hints=(
         _("Three cases: the rise for t < warmup, the fall, and behind the end."),

@@ -256,7 +256,7 @@ exercise = Exercise(
         ),
     ],
     answers=(
-        "course_lib.functional.folding",
+        "course_lib.functional.fold_batchnorm",
         "course_lib.functional.batchnorm",
         "course_lib.functional.spatial_batchnorm",
     ),

@@ -309,9 +309,9 @@ exercise = Exercise(
         *of_every_penalty(elastic_net_penalty),
     ],
     answers=(
-        "course_lib.regularizers.elastic_net",
-        "course_lib.regularizers.l1",
-        "course_lib.regularizers.l2",
+        "course_lib.regularizers.elastic_net_penalty",
+        "course_lib.regularizers.l1_penalty",
+        "course_lib.regularizers.l2_penalty",
     ),
     returns="(value, list of gradients)",
     hints=(

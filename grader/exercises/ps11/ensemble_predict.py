@@ -327,7 +327,7 @@ exercise = Exercise(
             hint=_("For each sample the most confident model speaks alone. Average them all."),
         ),
     ],
-    answers=("course_lib.ensembles",),
+    answers=("course_lib.ensembles.ensemble_predict",),
     returns="an array (N, C)",
     hints=(
         _("Axis 0 counts the models, axis 1 the samples, axis 2 the classes. Which one has to go?"),

@@ -211,7 +211,7 @@ exercise = Exercise(
         ),
         *of_every_penalty(l1_penalty),
     ],
-    answers=("course_lib.regularizers.l1", "course_lib.regularizers.elastic_net"),
+    answers=("course_lib.regularizers.l1_penalty", "course_lib.regularizers.elastic_net_penalty"),
     returns="(value, list of gradients)",
     hints=(
         _("Draw |w|. How steep is it on the right of 0, and how steep on the left?"),

@@ -479,7 +479,7 @@ exercise = Exercise(
         ),
         *of_every_penalty(l2_penalty),
     ],
-    answers=("course_lib.regularizers.l2", "course_lib.regularizers.elastic_net"),
+    answers=("course_lib.regularizers.l2_penalty", "course_lib.regularizers.elastic_net_penalty"),
     returns="(value, list of gradients)",
     hints=(
         _("What does a single weight w add to the value, and what is the derivative of that?"),

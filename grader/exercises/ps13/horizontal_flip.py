@@ -416,7 +416,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.augmentation.flips",),
+    answers=("course_lib.augmentation.horizontal_flip",),
     returns="images (N, H, W, C)",
     hints=(
         _("A batch is (N, H, W, C). What does `images[:, :, ::-1]` do to it?"),

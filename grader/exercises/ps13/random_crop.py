@@ -434,7 +434,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.augmentation.crops", "course_lib.augmentation.sampling"),
+    answers=("course_lib.augmentation.random_crop", "course_lib.augmentation.sampling"),
     returns="crops (N, size, size, C)",
     hints=(
         _("A row has 5 pixels. At how many places does a window of 3 fit?"),

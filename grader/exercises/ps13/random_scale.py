@@ -463,7 +463,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.augmentation.scales", "course_lib.augmentation.sampling"),
+    answers=("course_lib.augmentation.random_scale", "course_lib.augmentation.sampling"),
     returns="a list of N images (H_i, W_i, C)",
     hints=(
         _("4 pixels become 8. Where, among the 4, does the first of the 8 lie? And the last?"),

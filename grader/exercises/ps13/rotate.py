@@ -479,7 +479,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.augmentation.rotation", "course_lib.augmentation.sampling"),
+    answers=("course_lib.augmentation.rotate", "course_lib.augmentation.sampling"),
     returns="images (N, H, W, C)",
     hints=(
         _(

@@ -320,7 +320,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.augmentation.shearing", "course_lib.augmentation.sampling"),
+    answers=("course_lib.augmentation.shear", "course_lib.augmentation.sampling"),
     returns="images (N, H, W, C)",
     hints=(
         _("Where was the pixel in row r, column c before its row slid by s·r to the right?"),

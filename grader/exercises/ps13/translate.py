@@ -425,7 +425,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.augmentation.shifts", "course_lib.augmentation.sampling"),
+    answers=("course_lib.augmentation.translate", "course_lib.augmentation.sampling"),
     returns="images (N, H, W, C)",
     hints=(
         _(

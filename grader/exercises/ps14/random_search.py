@@ -474,7 +474,7 @@ exercise = Exercise(
             ),
         ),
     ],
-    answers=("course_lib.search",),
+    answers=("course_lib.search.random_search",),
     returns="((configuration, score), history)",
     hints=(
         _("How would you draw one configuration? And what must be remembered of each trial?"),

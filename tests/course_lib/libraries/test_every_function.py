@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from course_lib.backend import to_numpy
+from tests.course_lib.exports import exports
 from tests.course_lib.libraries.cases import CASES, DOUBLE, is_floating, leaves
 from tests.course_lib.libraries.library import NUMPY, Kit, Library
 
@@ -59,13 +60,7 @@ PACKAGES = [
 
 
 def public_functions(package: str) -> dict[str, Any]:
-    module = importlib.import_module(f"course_lib.{package}")
-    named = getattr(module, "__all__", None)
-    if named is None:  # a single module: what it defines itself
-        named = [
-            n for n, v in vars(module).items() if getattr(v, "__module__", "") == module.__name__
-        ]
-    found = {name: getattr(module, name) for name in named if not name.startswith("_")}
+    found = exports(importlib.import_module(f"course_lib.{package}"))
     return {name: value for name, value in found.items() if inspect.isfunction(value)}
 
 

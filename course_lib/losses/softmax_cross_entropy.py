@@ -1,8 +1,8 @@
 """Softmax followed by cross-entropy, as one function of the scores (S1, S2, S3)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.probabilities import log_softmax
-from course_lib.losses.labels import label_rows
+from course_lib.functional.log_softmax import log_softmax
+from course_lib.losses.label_rows import label_rows
 from course_lib.requirements import require_distributions, require_labels, require_samples
 from course_lib.shapes import require_shapes
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
-from course_lib.graph.ordering import Graph
+from course_lib.graph.topological_order import Graph
 from course_lib.shapes import require_shapes
 
 FORWARD: dict[str, tuple[int, Callable[..., Array]]] = {

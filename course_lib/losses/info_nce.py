@@ -1,7 +1,7 @@
 """InfoNCE: which row of the batch is the partner? (van den Oord et al. 2018; Chen et al. 2020)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.cross_entropy import softmax_cross_entropy
+from course_lib.losses.softmax_cross_entropy import softmax_cross_entropy
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 

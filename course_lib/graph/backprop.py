@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from course_lib.backend import Array, array_namespace
-from course_lib.graph.ordering import Graph, topological_order
+from course_lib.graph.topological_order import Graph, topological_order
 
 BACKWARD: dict[str, Callable[..., tuple[Array, ...]]] = {
     "add": lambda dy, y, a, b: (dy, dy),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from course_lib.backend import Array, Generator, array_namespace, normal
-from course_lib.gradient_check.directions import GradientCheck, check_gradient
+from course_lib.gradient_check.check_gradient import GradientCheck, check_gradient
 from course_lib.op import Op
 
 

@@ -1,7 +1,7 @@
 """The triplet loss (S3; Schroff, Kalenichenko and Philbin 2015, here with plain distances)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.distance import distance_and_direction
+from course_lib.losses.distance_and_direction import distance_and_direction
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 

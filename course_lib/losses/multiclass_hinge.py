@@ -1,7 +1,7 @@
 """The hinge loss of many classes (S4; Weston and Watkins 1999)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.labels import label_rows
+from course_lib.losses.label_rows import label_rows
 from course_lib.requirements import require_labels, require_samples
 from course_lib.shapes import require_shapes
 

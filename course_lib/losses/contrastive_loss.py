@@ -1,7 +1,7 @@
 """The contrastive loss of pairs (S3; Hadsell, Chopra and LeCun 2006)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.distance import distance_and_direction
+from course_lib.losses.distance_and_direction import distance_and_direction
 from course_lib.requirements import require_probabilities, require_samples
 from course_lib.shapes import require_shapes
 

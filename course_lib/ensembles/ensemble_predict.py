@@ -1,4 +1,4 @@
-"""Ensembles: the mean prediction of several models (S2)."""
+"""The mean prediction of several models (S2)."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_floating, require_probabilities

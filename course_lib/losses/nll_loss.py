@@ -1,7 +1,7 @@
 """The negative log-likelihood of labels, given logarithms of probabilities (S3)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.labels import label_rows
+from course_lib.losses.label_rows import label_rows
 from course_lib.requirements import (
     require_labels,
     require_log_probabilities,

@@ -1,4 +1,4 @@
-"""Activations and gradients, layer by layer."""
+"""One histogram per layer, side by side."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -15,62 +15,16 @@ if TYPE_CHECKING:
 BINS = 40
 
 
-def activations(outputs: Mapping[str, Array], title: str = "Outputs of the layers") -> "Figure":
-    """How the outputs of each layer are distributed: one horizontal histogram per layer.
-
-    The dot is the median, the line reaches from the 5th to the 95th percentile. Values that are
-    exactly 0 (ReLU, dropout) are left out of the histogram and their share is written below it.
-
-    Parameters
-    ----------
-    outputs : layer -> array of any shape, from `layer_outputs`
-    title : of the figure; say what it shows
-
-    Returns
-    -------
-    figure : matplotlib figure with one pair of axes
+def layer_histograms(
+    where: str, layers: Mapping[str, Array], title: str, colour: str, *, log_sizes: bool = False
+) -> "tuple[Figure, Axes]":
+    """Draw each layer's values as a histogram; with ``log_sizes``, their sizes on a log scale.
 
     Raises
     ------
     ValueError
         If there are no layers, or a layer has no finite number.
     """
-    figure, ax = _axes("activations", outputs, title)
-    for position, values in enumerate(_numbers("activations", outputs)):
-        _histogram(ax, position, values, theme.FORWARD)
-    ax.set_ylabel("output")
-    return figure
-
-
-def gradients(gradients: Mapping[str, Array], title: str = "Gradients of the layers") -> "Figure":
-    """How large the gradients of each layer are: as `activations`, of ``|dy|`` on a log scale.
-
-    If gradients shrink by the same factor from layer to layer, their medians lie on a straight
-    line.
-
-    Parameters
-    ----------
-    gradients : layer -> array of any shape, from `layer_gradients`
-    title : of the figure; say what it shows
-
-    Returns
-    -------
-    figure : matplotlib figure with one pair of axes
-
-    Raises
-    ------
-    ValueError
-        If there are no layers, or a layer has no finite number.
-    """
-    figure, ax = _axes("gradients", gradients, title)
-    ax.set_yscale("log")
-    for position, values in enumerate(_numbers("gradients", gradients)):
-        _histogram(ax, position, np.abs(values), theme.GRADIENT)
-    ax.set_ylabel("size of the gradient |dy|")
-    return figure
-
-
-def _axes(where: str, layers: Mapping[str, Array], title: str) -> "tuple[Figure, Axes]":
     if not layers:
         raise ValueError(f"{where}: there are no layers")
     import matplotlib.pyplot as plt
@@ -81,6 +35,10 @@ def _axes(where: str, layers: Mapping[str, Array], title: str) -> "tuple[Figure,
         ax.set_xticks(range(len(layers)), list(layers), **slanted)
         ax.set(xlim=(-0.6, len(layers) - 0.4), xlabel="layer", title=title)
         ax.grid(visible=False, axis="x")
+    if log_sizes:
+        ax.set_yscale("log")
+    for position, values in enumerate(_numbers(where, layers)):
+        _histogram(ax, position, np.abs(values) if log_sizes else values, colour)
     return figure, ax
 
 

@@ -1,0 +1,47 @@
+"""Figures with a slider."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+from course_lib.plots.draw_frames import draw_frames
+from course_lib.plots.player import LIMIT, Player
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+T = TypeVar("T")
+
+
+def slider(
+    draw: "Callable[[T], Figure]",
+    values: Iterable[T],
+    *,
+    name: str,
+    alt: str,
+    dpi: float = 80,
+    limit: int = LIMIT,
+) -> Player:
+    """Draw a figure for each value and let the reader move through them.
+
+    ``slider(lambda lr: landscape_paths(loss, {"path": descend(lr)}), rates, name="rate", alt="…")``
+
+    The figures are drawn beforehand, so the slider also moves where no Python runs: in a saved
+    notebook, on a page. Where no scripts run, six of them are shown side by side.
+
+    Parameters
+    ----------
+    draw : takes a value, returns a figure; all of them should have the same size and limits
+    values : numbers or anything else that draw takes; a dozen is plenty
+    name : name of the value, beside the slider
+    alt, dpi, limit : as for `animation`
+
+    Returns
+    -------
+    player : shows itself as a cell's result; ``player.save("name.html")`` writes a page
+
+    Raises
+    ------
+    ValueError
+        As `animation`.
+    """
+    return draw_frames("slider", draw, list(values), alt, name, None, dpi, limit)
