@@ -183,6 +183,9 @@ LOSSES: dict[str, Case] = {
         rows(kit), targets(kit), kit.normal(5, 4, seed=2), kit.number(0.3)
     ),
     "info_nce": lambda kit: losses.info_nce(rows(kit), targets(kit), kit.number(0.4)),
+    "smooth_labels": lambda kit: losses.smooth_labels(
+        kit.labels(5, 4), kit.whole(4), kit.number(0.1)
+    ),
     "soft_dtw": lambda kit: losses.soft_dtw(rows(kit), kit.normal(7, 4, seed=1), kit.number(0.9)),
 }
 
@@ -454,7 +457,7 @@ CASES: dict[str, Case] = {
 }  # fmt: skip
 
 # What is in double precision by its contract.
-DOUBLE = {"one_hot", "gradient_check"}
+DOUBLE = {"one_hot", "smooth_labels", "gradient_check"}
 
 
 def leaves(result: Any) -> list[Any]:
