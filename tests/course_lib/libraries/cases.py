@@ -355,7 +355,8 @@ INITIALIZERS: dict[str, Case] = {
         for shape in ((3, 4), (2, 3, 3, 3))
     ],
     "gain": lambda kit: [
-        initializers.gain("tanh"), initializers.linear_output_variance(kit.whole(4), 0.5, 1.0)
+        initializers.gain("tanh"), initializers.linear_output_variance(kit.whole(4), 0.5, 1.0),
+        initializers.linear_gradient_variance(kit.whole(4), kit.number(0.5), kit.number(1.0)),
     ],
 }  # fmt: skip
 
