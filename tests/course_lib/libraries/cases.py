@@ -338,6 +338,11 @@ DESCENT: dict[str, Case] = {
         regularizers.l1_penalty([rows(kit), kit.normal(3)], kit.number(0.3)),
         regularizers.l2_penalty([rows(kit), kit.normal(3)], kit.number(0.3)),
         regularizers.elastic_net_penalty([rows(kit)], kit.number(0.3), kit.number(0.7)),
+        regularizers.soft_threshold(rows(kit), kit.number(0.3)),
+    ],
+    "bias_variance": lambda kit: [
+        ensembles.bias_variance(rows(kit), kit.normal(4)),
+        ensembles.ensemble_variance(kit.number(2.0), kit.number(0.3), kit.whole(5)),
     ],
     "ensemble_predict": lambda kit: ensembles.ensemble_predict(
         kit.array(kit.rng().dirichlet(np.ones(4), size=(3, 5)))
