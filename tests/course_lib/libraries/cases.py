@@ -259,6 +259,10 @@ AUGMENTATION: dict[str, Case] = {
     "horizontal_flip": lambda kit: augmentation.horizontal_flip(
         pictures(kit), kit.rng(), kit.number(0.5)
     ),
+    "mixup": lambda kit: augmentation.mixup(
+        pictures(kit), shares(kit)[:3, :], kit.rng(), kit.number(0.4)
+    ),
+    "cutout": lambda kit: augmentation.cutout(pictures(kit), kit.whole(3), kit.rng()),
     "random_crop": lambda kit: augmentation.random_crop(
         pictures(kit), kit.whole(6), kit.rng(), kit.whole(2)
     ),
