@@ -1,11 +1,47 @@
-"""Nesterov's momentum for minibatches, where the gradient comes from a backward pass."""
+"""Nesterov's momentum: the gradient is evaluated at the look-ahead point (S3; Nesterov 1983)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
-from course_lib.optimizers.optimizer import Optimizer
+from course_lib.optimizers.optimizer import Optimizer, Parameters
 from course_lib.parameter import Parameter
+from course_lib.shapes import require_shapes
+
+
+def nesterov_step(
+    w: Array, grad_fn: Callable[[Array], Array], v: Array, *, lr: float, mu: float
+) -> tuple[Array, Array]:
+    """Look ahead, then step: ``v = mu * v - lr * grad_fn(w + mu * v)``, then ``w = w + v``.
+
+    Momentum evaluates the gradient at w. Nesterov's method evaluates it at ``w + mu * v``, the
+    point that the old velocity alone would reach.
+
+    Parameters
+    ----------
+    w : any shape
+    grad_fn : takes an array like w, returns the gradient of the loss there; called once
+    v : shape of w, the last step; zeros at first
+    lr : learning rate
+    mu : share of the last step that is kept, in [0, 1)
+
+    Returns
+    -------
+    w, v : the new ones
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, that of the gradient among them.
+    """
+    lr, mu = float(lr), float(mu)
+    if w.shape != v.shape:
+        require_shapes("nesterov_step", w=(w, "..."), v=(v, "..."))
+    dw = grad_fn(w + mu * v)
+    if w.shape != dw.shape:
+        require_shapes("nesterov_step", w=(w, "..."), dw=(dw, "..."))
+    v = mu * v - lr * dw
+    return w + v, v
 
 
 class Nesterov(Optimizer):
@@ -22,7 +58,7 @@ class Nesterov(Optimizer):
 
     Parameters
     ----------
-    params : the parameters to train
+    params : the parameters to train, or groups of them (see `Optimizer`)
     lr : learning rate
     momentum : mu, the share of the last step that is kept, in [0, 1)
     step : a function to use instead of `nesterov_step`, with its signature; it may evaluate the
@@ -37,49 +73,45 @@ class Nesterov(Optimizer):
 
     def __init__(
         self,
-        params: Iterable[Parameter],
+        params: Parameters,
         *,
         lr: float,
         momentum: float = 0.9,
         step: Callable[..., Any] | None = None,
     ) -> None:
-        super().__init__(params, lr)
-        if not 0.0 <= momentum < 1.0:
-            raise ValueError(f"Nesterov: momentum is {momentum}, expected 0 <= momentum < 1")
-        self.momentum = momentum
+        super().__init__(params, lr, momentum=momentum)
+        self._require_below_one("momentum")
         self.rule = step
-        self.v = [array_namespace(p.data).zeros_like(p.data) for p in self.params]
+        self.v = self._zeros()
 
     def step(self) -> None:
         """Update every parameter once."""
-        from course_lib.optimizers import steps  # imported here: the class itself needs no formula
-
-        rule = self.rule or steps.nesterov_step
-        mu = float(self.momentum)
-        for i, p in enumerate(self.params):
+        rule = self.rule or nesterov_step
+        for i, p, settings in self._each_parameter():
+            lr, mu = settings["lr"], float(settings["momentum"])
             ahead = mu * self.v[i]
-            gradient = _gradient_only_at(p, ahead) if self.rule else _gradient_anywhere(p)
-            w, self.v[i] = rule(p.data - ahead, gradient, self.v[i], lr=self.lr, mu=mu)
+            gradient = self._gradient_at(p, ahead)
+            w, self.v[i] = rule(p.data - ahead, gradient, self.v[i], lr=lr, mu=mu)
             self._move(p, w + mu * self.v[i])
 
+    def _gradient_at(self, p: Parameter, ahead: Array) -> Callable[[Array], Array]:
+        """The gradient as a function that may only be evaluated at the point where it was computed.
 
-def _gradient_anywhere(p: Parameter) -> Callable[[Array], Array]:
-    return lambda point: p.grad
+        The library's own step needs no such check.
+        """
+        if self.rule is None:
+            return lambda point: p.grad
+        xp = array_namespace(p.data)
+        # Half of the look-ahead distinguishes w + mu v from w; the second term allows for rounding.
+        near = 0.5 * float(xp.max(xp.abs(ahead))) + 1e-5 * float(xp.max(xp.abs(p.data)))
 
+        def gradient(point: Array) -> Array:
+            distance = float(xp.max(xp.abs(point - p.data)))
+            if distance > near:
+                raise ValueError(
+                    f"Nesterov: your step function evaluated the gradient {distance:.1e} away from "
+                    "w + mu * v; in minibatch training it is known only at that point"
+                )
+            return p.grad
 
-def _gradient_only_at(p: Parameter, ahead: Array) -> Callable[[Array], Array]:
-    """The gradient as a function that may only be evaluated at the point where it was computed."""
-    xp = array_namespace(p.data)
-    # Half of the look-ahead distinguishes w + mu v from w; the second term allows for rounding.
-    near = 0.5 * float(xp.max(xp.abs(ahead))) + 1e-5 * float(xp.max(xp.abs(p.data)))
-
-    def gradient(point: Array) -> Array:
-        distance = float(xp.max(xp.abs(point - p.data)))
-        if distance > near:
-            raise ValueError(
-                f"Nesterov: your step function evaluated the gradient {distance:.1e} away from "
-                "w + mu * v; in minibatch training it is known only at that point"
-            )
-        return p.grad
-
-    return gradient
+        return gradient

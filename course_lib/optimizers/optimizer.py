@@ -1,10 +1,32 @@
-"""What all optimizers share: parameters, a learning rate, and a step."""
+"""What all optimizers share: groups of parameters, a learning rate, and a step."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, TypeAlias
 
 from course_lib.backend import Array, array_namespace
 from course_lib.parameter import Parameter
+
+Parameters: TypeAlias = Iterable[Parameter] | Iterable[Mapping[str, Any]]
+"""Parameters, or groups of parameters: ``[{"params": […], "lr": 0.01}, {"params": […]}]``."""
+
+
+@dataclass
+class Group:
+    """Parameters that share their settings.
+
+    Attributes
+    ----------
+    params : the parameters
+    lr_ratio : learning rate of the group divided by that of the optimizer
+    settings : the other arguments of the optimizer, by name
+    """
+
+    params: list[Parameter]
+    lr_ratio: float
+    settings: dict[str, Any]
 
 
 class Optimizer(ABC):
@@ -12,31 +34,102 @@ class Optimizer(ABC):
 
     Parameters
     ----------
-    params : the parameters, usually ``model.parameters()``
+    params : the parameters, usually ``model.parameters()``; or groups of parameters. A group is a
+        dictionary with ``"params"`` and those settings that differ from the optimizer's:
+        ``[{"params": first, "lr": 0.01}, {"params": rest}]``
     lr : learning rate
+    settings : the other settings of the formula, by name
 
     Attributes
     ----------
-    lr : may be set before any step; a schedule does exactly this
+    params : all parameters, group after group
+    groups : list of `Group`
+    lr : may be set before any step; a schedule does exactly this. A group that was made with
+        another learning rate keeps the ratio of the two.
 
     Raises
     ------
+    TypeError
+        If params has something else than parameters or groups, or both.
     ValueError
-        If there are no parameters, one of them is listed twice, or lr is negative.
+        If there are no parameters, one of them is listed twice, lr is negative, or a group has a
+        setting that this optimizer does not know.
     """
 
-    def __init__(self, params: Iterable[Parameter], lr: float) -> None:
-        self.params = list(params)
-        name = type(self).__name__
-        if not self.params:
-            raise ValueError(f"{name}: there are no parameters; pass model.parameters()")
+    def __init__(self, params: Parameters, lr: float, **settings: Any) -> None:
+        entries: list[Any] = list(params)
+        if not entries:
+            raise ValueError(f"{self._name}: there are no parameters; pass model.parameters()")
+        self._require_lr(lr)
+        if not any(isinstance(entry, Mapping) for entry in entries):
+            entries = [{"params": entries}]
+        self.lr = lr
+        self.groups = [self._group(number, entry, settings) for number, entry in enumerate(entries)]
+        self.params = [p for group in self.groups for p in group.params]
         if len({id(p) for p in self.params}) < len(self.params):
             raise ValueError(
-                f"{name}: a parameter is listed twice; it would be updated twice in each step"
+                f"{self._name}: a parameter is listed twice, in one group or in two; it would be "
+                "updated twice in each step"
             )
+
+    @property
+    def _name(self) -> str:
+        return type(self).__name__
+
+    def _group(self, number: int, entry: Any, settings: Mapping[str, Any]) -> Group:
+        """The group that a dictionary describes."""
+        where = f"{self._name}: group {number}"
+        if not isinstance(entry, Mapping):
+            raise TypeError(
+                f"{where} is a {type(entry).__name__}, expected a dictionary with 'params', as the "
+                "other groups are"
+            )
+        known = ["params", "lr", *settings]
+        if unknown := [name for name in entry if name not in known]:
+            raise ValueError(f"{where} has {unknown[0]!r}; a group may have {', '.join(known)}")
+        params = entry.get("params", ())
+        params = [params] if isinstance(params, Parameter) else list(params)
+        if not params:
+            raise ValueError(f"{where} has no parameters; list them under 'params'")
+        if others := [p for p in params if not isinstance(p, Parameter)]:
+            raise TypeError(
+                f"{self._name}: there is a {type(others[0]).__name__} among the parameters; pass "
+                "model.parameters()"
+            )
+        own = dict(entry)
+        del own["params"]
+        lr = own.pop("lr", self.lr)
+        self._require_lr(lr)
+        if lr != self.lr and self.lr == 0.0:
+            raise ValueError(
+                f"{where} has lr {lr}, but lr of the optimizer is 0; a group keeps the ratio of "
+                "the two, so lr of the optimizer must be positive"
+            )
+        return Group(params, lr / self.lr if lr != self.lr else 1.0, {**settings, **own})
+
+    def _require_lr(self, lr: float) -> None:
         if not lr >= 0.0:
-            raise ValueError(f"{name}: lr is {lr}, expected 0 or more")
-        self.lr = lr
+            raise ValueError(f"{self._name}: lr is {lr}, expected 0 or more")
+
+    def _require_below_one(self, setting: str) -> None:
+        """Raise unless this setting, or each number in it, is in [0, 1) in every group."""
+        for group in self.groups:
+            value = group.settings[setting]
+            numbers = value if isinstance(value, tuple | list) else [value]
+            if not all(0.0 <= number < 1.0 for number in numbers):
+                raise ValueError(f"{self._name}: {setting} is {value}, expected 0 <= … < 1")
+
+    def _zeros(self) -> list[Array]:
+        """An array of zeros for each parameter, such as a velocity before the first step."""
+        return [array_namespace(p.data).zeros_like(p.data) for p in self.params]
+
+    def _each_parameter(self) -> Iterator[tuple[int, Parameter, dict[str, Any]]]:
+        """Number, parameter and settings (``"lr"`` among them), for every parameter."""
+        number = count()
+        for group in self.groups:
+            settings = {**group.settings, "lr": self.lr * group.lr_ratio}
+            for p in group.params:
+                yield next(number), p, settings
 
     def zero_grad(self) -> None:
         """Set all gradients to zero; to be called before each backward pass."""
@@ -49,9 +142,11 @@ class Optimizer(ABC):
 
     def _move(self, p: Parameter, w: Array) -> None:
         """Give the parameter its new value, converted to its own precision."""
-        if tuple(w.shape) != tuple(p.data.shape):
+        if w.shape != p.data.shape:
             raise ValueError(
-                f"{type(self).__name__}: the step function returned w of shape {tuple(w.shape)} "
+                f"{self._name}: the step function returned w of shape {tuple(w.shape)} "
                 f"for a parameter of shape {tuple(p.data.shape)}"
             )
-        p.data = array_namespace(w).astype(w, p.data.dtype, copy=False)
+        if w.dtype != p.data.dtype:
+            w = array_namespace(w).astype(w, p.data.dtype)
+        p.data = w

@@ -1,11 +1,35 @@
-"""Stochastic gradient descent, plain or with momentum."""
+"""Stochastic gradient descent, plain or with momentum (S0, S1, S2)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from course_lib.backend import array_namespace
-from course_lib.optimizers.optimizer import Optimizer
-from course_lib.parameter import Parameter
+from course_lib.backend import Array
+from course_lib.optimizers.momentum import momentum_step
+from course_lib.optimizers.optimizer import Optimizer, Parameters
+from course_lib.shapes import require_shapes
+
+
+def sgd_step(w: Array, dw: Array, *, lr: float) -> Array:
+    """Step against the gradient: ``w = w - lr * dw``.
+
+    Parameters
+    ----------
+    w : any shape
+    dw : shape of w, gradient of the loss
+    lr : learning rate
+
+    Returns
+    -------
+    w : the new one
+
+    Raises
+    ------
+    ValueError
+        If dw does not have the shape of w.
+    """
+    if w.shape != dw.shape:
+        require_shapes("sgd_step", w=(w, "..."), dw=(dw, "..."))
+    return w - float(lr) * dw
 
 
 class SGD(Optimizer):
@@ -13,7 +37,7 @@ class SGD(Optimizer):
 
     Parameters
     ----------
-    params : the parameters to train
+    params : the parameters to train, or groups of them (see `Optimizer`)
     lr : learning rate
     momentum : mu, the share of the last step that is kept, in [0, 1); 0 for the plain step
     step : a function to use instead of the library's, with the signature of `sgd_step` if momentum
@@ -27,29 +51,25 @@ class SGD(Optimizer):
 
     def __init__(
         self,
-        params: Iterable[Parameter],
+        params: Parameters,
         *,
         lr: float,
         momentum: float = 0.0,
         step: Callable[..., Any] | None = None,
     ) -> None:
-        super().__init__(params, lr)
-        if not 0.0 <= momentum < 1.0:
-            raise ValueError(f"SGD: momentum is {momentum}, expected 0 <= momentum < 1")
-        self.momentum = momentum
+        super().__init__(params, lr, momentum=momentum)
+        self._require_below_one("momentum")
         self.rule = step
-        self.v = [array_namespace(p.data).zeros_like(p.data) for p in self.params]
+        self.v = self._zeros()
 
     def step(self) -> None:
         """Update every parameter once."""
-        from course_lib.optimizers import steps  # imported here: the class itself needs no formula
-
-        if self.momentum == 0.0:
-            rule = self.rule or steps.sgd_step
-            for p in self.params:
-                self._move(p, rule(p.data, p.grad, lr=self.lr))
-        else:
-            rule = self.rule or steps.momentum_step
-            for i, p in enumerate(self.params):
-                w, self.v[i] = rule(p.data, p.grad, self.v[i], lr=self.lr, mu=self.momentum)
-                self._move(p, w)
+        for i, p, settings in self._each_parameter():
+            lr, mu = settings["lr"], settings["momentum"]
+            if mu == 0.0:
+                rule = self.rule or sgd_step
+                w = rule(p.data, p.grad, lr=lr)
+            else:
+                rule = self.rule or momentum_step
+                w, self.v[i] = rule(p.data, p.grad, self.v[i], lr=lr, mu=mu)
+            self._move(p, w)

@@ -10,7 +10,9 @@ from course_lib.training.inspection import layer_outputs as layer_outputs
 from course_lib.training.loop import fit as fit
 from course_lib.training.metrics import accuracy as accuracy
 from course_lib.training.metrics import confusion_matrix as confusion_matrix
+from course_lib.training.minibatches import minibatches as minibatches
 from course_lib.training.rates import RangeTest as RangeTest
 from course_lib.training.rates import lr_range_test as lr_range_test
 from course_lib.training.saving import load as load
 from course_lib.training.saving import save as save
+from course_lib.training.train_step import train_step as train_step

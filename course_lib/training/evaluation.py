@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import Array
 from course_lib.layers.layer import Layer
-from course_lib.training.metrics import accuracy
+from course_lib.training.means import Means
 
 Loss = Callable[[Array, Array], Any]
 """``value, gradient = loss(y, t)``."""
@@ -37,21 +37,13 @@ def evaluate(
     N = sample_count("evaluate", x, t)
     if batch_size < 1:
         raise ValueError(f"evaluate: batch_size is {batch_size}, expected 1 or more")
-    total, hits = 0.0, 0.0
-    classifies = are_labels(t)
+    means = Means()
     for start in range(0, N, batch_size):
         stop = min(start + batch_size, N)
-        batch, targets, n = x[start:stop, ...], t[start:stop, ...], stop - start
+        batch, targets = x[start:stop, ...], t[start:stop, ...]
         y = model(batch)
-        total += n * float(loss(y, targets)[0])
-        if classifies:
-            hits += n * accuracy(y, targets)
-    return total / N, hits / N if classifies else None
-
-
-def are_labels(t: Array) -> bool:
-    """Whether targets are integer labels, so that an accuracy makes sense."""
-    return t.ndim == 1 and bool(array_namespace(t).isdtype(t.dtype, "integral"))
+        means.add(float(loss(y, targets)[0]), y, targets)
+    return means.loss, means.accuracy
 
 
 def sample_count(where: str, x: Array, t: Array) -> int:

@@ -7,17 +7,18 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from course_lib.backend import Array, Generator, array_namespace, permutation
+from course_lib.backend import Array, Generator, array_namespace
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
-from course_lib.optimizers.weights import is_weight
 from course_lib.requirements import require_generator
 from course_lib.training.callbacks import Callback
 from course_lib.training.divergence import explain_divergence
-from course_lib.training.evaluation import Loss, are_labels, evaluate, sample_count
+from course_lib.training.evaluation import Loss, evaluate, sample_count
 from course_lib.training.history import History
-from course_lib.training.metrics import accuracy
+from course_lib.training.means import Means
+from course_lib.training.minibatches import minibatches
 from course_lib.training.progress import Progress
+from course_lib.training.train_step import Penalty, train_step
 
 
 def fit(
@@ -32,7 +33,8 @@ def fit(
     rng: Generator,
     schedule: Callable[[int], float] | None = None,
     augment: Callable[[Array, Generator], Array] | None = None,
-    penalty: Callable[[list[Array]], tuple[float, list[Array]]] | None = None,
+    penalty: Penalty | None = None,
+    clip_norm: float | None = None,
     validation: tuple[Array, Array] | None = None,
     callbacks: Sequence[Callback] = (),
     history: History | None = None,
@@ -58,6 +60,8 @@ def fit(
         ``lambda weights: l2_penalty(weights, 1e-4)``: its gradients are added to those of the loss.
         It gets the optimizer's parameters that are weights: no biases, gamma, beta. The losses in
         the history do not include it, so that training and validation can be compared.
+    clip_norm : the gradients of all parameters are clipped to this common norm (`clip_by_norm`),
+        those of the penalty included
     validation : (x, t), evaluated after every epoch
     callbacks : called after every epoch with its number, counted from 0, and the history; training
         ends when one returns True
@@ -72,11 +76,59 @@ def fit(
     Raises
     ------
     FloatingPointError
-        If the loss is not finite; the message says when, where it began, and the likely cause.
+        If the loss is not finite; the message says when, where it began, and the likely cause. Or
+        if gradients that are to be clipped are not finite.
     ValueError
         If sizes do not fit, or if the optimizer has none of the model's parameters.
     """
     N = sample_count("fit", x, t)
+    _require_settings(model, optimizer, epochs, batch_size, rng)
+    steps = math.ceil(N / batch_size)
+    history = History() if history is None else copy.deepcopy(history)
+    ended = _call_all("begin", callbacks, history)
+    left = range(epochs, epochs) if ended else range(history.epochs, epochs)
+    # Overflow is reported below, with its cause, and not by a warning on standard error.
+    quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+    with quiet, Progress(len(left) * steps, shown=progress) as bar:
+        for epoch in left:
+            began = time.perf_counter()
+            means = Means()
+            for step, (batch, targets) in enumerate(minibatches(x, t, batch_size, rng)):
+                if augment is not None:
+                    batch = _augmented(augment, batch, rng)
+                if schedule is not None:
+                    optimizer.lr = float(schedule(epoch * steps + step))
+                value, y = train_step(
+                    model, batch, targets, loss=loss, optimizer=optimizer, penalty=penalty,
+                    clip_norm=clip_norm,
+                )  # fmt: skip
+                if not math.isfinite(value):
+                    raise FloatingPointError(
+                        f"fit: the loss became {value} in epoch {epoch + 1} of {epochs}, "
+                        f"step {step + 1} of {steps}. "
+                        + explain_divergence(model, batch, targets, optimizer.lr)
+                    )
+                means.add(value, y, targets)
+                bar.advance()
+            history.lr.append(optimizer.lr)
+            history.loss.append(means.loss)
+            if means.accuracy is not None:
+                history.accuracy.append(means.accuracy)
+            if validation is not None:
+                _validate(model, validation, loss, history)
+            history.seconds.append(time.perf_counter() - began)
+            bar.say(f"epoch {epoch + 1}, {history.last()}")
+            # Call every callback, even if one has asked to stop.
+            answers = [callback(epoch, history) for callback in callbacks]
+            if any(answers):
+                break
+    _call_all("finish", callbacks, history)
+    return history
+
+
+def _require_settings(
+    model: Layer, optimizer: Optimizer, epochs: int, batch_size: int, rng: Generator
+) -> None:
     if epochs < 1 or batch_size < 1:
         raise ValueError(
             f"fit: epochs is {epochs} and batch_size {batch_size}, expected 1 or more of both"
@@ -90,58 +142,6 @@ def fit(
             "fit: the optimizer has none of this model's parameters, so it would train nothing; "
             "make it of model.parameters() after the model"
         )
-    xp = array_namespace(x, t)
-    history = History() if history is None else copy.deepcopy(history)
-    classifies = are_labels(t)
-    steps = math.ceil(N / batch_size)
-    # Overflow is reported below, with its cause, and not by a warning on standard error.
-    quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore")
-    ended = _call_all("begin", callbacks, history)
-    left = range(epochs, epochs) if ended else range(history.epochs, epochs)
-    with quiet, Progress(len(left) * steps, shown=progress) as bar:
-        for epoch in left:
-            began = time.perf_counter()
-            total, hits = 0.0, 0.0
-            order = permutation(rng, N, like=x)
-            for step in range(steps):
-                rows = order[step * batch_size : min((step + 1) * batch_size, N)]
-                batch, targets = xp.take(x, rows, axis=0), xp.take(t, rows, axis=0)
-                if augment is not None:
-                    batch = _augmented(augment, batch, rng)
-                if schedule is not None:
-                    optimizer.lr = float(schedule(epoch * steps + step))
-                y, backward = model.forward(batch, training=True)
-                value, dy = loss(y, targets)
-                if not math.isfinite(value):
-                    raise FloatingPointError(
-                        f"fit: the loss became {float(value)} in epoch {epoch + 1} of {epochs}, "
-                        f"step {step + 1} of {steps}. "
-                        + explain_divergence(model, batch, targets, optimizer.lr)
-                    )
-                optimizer.zero_grad()
-                backward(dy)
-                if penalty is not None:
-                    _add_penalty(penalty, optimizer)
-                optimizer.step()
-                n = int(batch.shape[0])
-                total += n * float(value)
-                if classifies:
-                    hits += n * accuracy(y, targets)
-                bar.advance()
-            history.loss.append(total / N)
-            history.lr.append(optimizer.lr)
-            if classifies:
-                history.accuracy.append(hits / N)
-            if validation is not None:
-                _validate(model, validation, loss, history)
-            history.seconds.append(time.perf_counter() - began)
-            bar.say(f"epoch {epoch + 1}, {history.last()}")
-            # Call every callback, even if one has asked to stop.
-            answers = [callback(epoch, history) for callback in callbacks]
-            if any(answers):
-                break
-    _call_all("finish", callbacks, history)
-    return history
 
 
 def _call_all(name: str, callbacks: Sequence[Callback], history: History) -> bool:
@@ -158,19 +158,6 @@ def _augmented(augment: Callable[[Array, Generator], Array], batch: Array, rng: 
     xp = array_namespace(batch)
     images = augment(xp.permute_dims(batch, (0, 2, 3, 1)), rng)
     return xp.permute_dims(images, (0, 3, 1, 2))
-
-
-def _add_penalty(
-    penalty: Callable[[list[Array]], tuple[float, list[Array]]], optimizer: Optimizer
-) -> None:
-    weights = [p for p in optimizer.params if is_weight(p)]
-    _, gradients = penalty([p.data for p in weights])
-    if len(gradients) != len(weights):
-        raise ValueError(
-            f"fit: penalty returned {len(gradients)} gradients for {len(weights)} weight arrays"
-        )
-    for p, gradient in zip(weights, gradients, strict=True):
-        p.add_grad(gradient)
 
 
 def _validate(model: Layer, validation: tuple[Array, Array], loss: Loss, history: History) -> None:

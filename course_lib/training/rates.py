@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_lib.backend import Array, Generator, array_namespace, permutation
+from course_lib.backend import Array, Generator
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.training.evaluation import Loss, sample_count
+from course_lib.training.minibatches import minibatches
+from course_lib.training.train_step import train_step
 
 DECAY = 0.9  # of the running mean of the losses
 DIVERGED = 3.0  # in units of the lowest smoothed loss: a larger rise above it counts as diverged
@@ -87,30 +89,25 @@ def lr_range_test(
         )
     # Together, so that the copied optimizer still moves the copied model's parameters.
     model, optimizer = copy.deepcopy((model, optimizer))
-    batches = _minibatches(x, t, min(batch_size, N), copy.deepcopy(rng))
+    batches = _batches_without_end(x, t, min(batch_size, N), copy.deepcopy(rng))
     rates: list[float] = []
     losses: list[float] = []
     smoothed: list[float] = []
     mean, diverged = 0.0, False
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for k in range(steps):
-            batch, targets = next(batches)
-            y, backward = model.forward(batch, training=True)
-            value, dy = loss(y, targets)
+        for k, (batch, targets) in zip(range(steps), batches, strict=False):
+            optimizer.lr = lowest * (highest / lowest) ** (k / (steps - 1))
+            value, _ = train_step(model, batch, targets, loss=loss, optimizer=optimizer)
             if not math.isfinite(value):
                 diverged = True
                 break
-            mean = DECAY * mean + (1.0 - DECAY) * float(value)
-            optimizer.lr = lowest * (highest / lowest) ** (k / (steps - 1))
+            mean = DECAY * mean + (1.0 - DECAY) * value
             rates.append(optimizer.lr)
-            losses.append(float(value))
+            losses.append(value)
             smoothed.append(mean / (1.0 - DECAY ** (k + 1)))
             if smoothed[-1] - min(smoothed) > DIVERGED * abs(min(smoothed)):
                 diverged = True
                 break
-            optimizer.zero_grad()
-            backward(dy)
-            optimizer.step()
     if not losses:
         raise ValueError(
             "lr_range_test: the first loss is not finite, before anything was learned; look for "
@@ -121,12 +118,9 @@ def lr_range_test(
     return RangeTest(rates, losses, smoothed, suggestion, diverged)
 
 
-def _minibatches(x: Array, t: Array, size: int, rng: Generator) -> Iterator[tuple[Array, Array]]:
-    """Minibatches of equal size without end; each epoch has a new order."""
-    xp = array_namespace(x, t)
-    N = int(x.shape[0])
+def _batches_without_end(
+    x: Array, t: Array, size: int, rng: Generator
+) -> Iterator[tuple[Array, Array]]:
+    """Minibatches of equal size; each epoch has a new order."""
     while True:
-        order = permutation(rng, N, like=x)
-        for start in range(0, N - size + 1, size):
-            rows = order[start : start + size]
-            yield xp.take(x, rows, axis=0), xp.take(t, rows, axis=0)
+        yield from minibatches(x, t, size, rng, drop_last=True)

@@ -1,8 +1,9 @@
 """The library's answers put aside, so that a check at home sees what grading will see.
 
-Where submissions are graded, every module of course_lib that holds an answer is replaced by
-stand-ins (``grader.grading.standins``). Here the modules stay as they are, and a call into one of
-them from outside raises what the stand-in would raise.
+Where submissions are graded, every module of course_lib that holds an answer is replaced by a
+stand-in (``grader.grading.standins``). Its functions and the classes that are exercises raise. Its
+other classes are kept: an optimizer holds the state and calls a step function, which may be the
+student's. Here the modules stay as they are, and a call that would reach a stand-in raises the same.
 """
 
 import sys
@@ -28,21 +29,23 @@ def answer_modules() -> frozenset[str]:
     )
 
 
+@cache
+def is_exercise(name: str) -> bool:
+    """Whether students write what has this name; a class that they do not write is kept."""
+    return name in names()
+
+
 @contextmanager
 def library_put_aside() -> Iterator[None]:
-    """Within it, the first call into an answer's module raises NotImplementedError."""
-    answers = answer_modules()
+    """Within it, the first call of an answer raises NotImplementedError."""
 
     def watch(frame: FrameType, event: str, argument: Any) -> None:
-        if event != "call" or frame.f_globals.get("__name__") not in answers:
+        if event != "call" or frame.f_globals.get("__name__") not in answer_modules():
             return
-        name = frame.f_code.co_qualname.partition(".")[0]
-        # A module that is imported runs its own body, and what that calls.
-        if name == "<module>" or (
-            frame.f_back is not None and frame.f_back.f_globals.get("__name__") in answers
-        ):
-            return
-        raise NotImplementedError(WORDS.format(name=name))
+        name = _answer(frame)
+        # A module that is imported executes its own body, and what that calls.
+        if name and name != "<module>" and not _answer(frame.f_back):
+            raise NotImplementedError(WORDS.format(name=name))
 
     before = sys.getprofile()
     sys.setprofile(watch)
@@ -50,3 +53,12 @@ def library_put_aside() -> Iterator[None]:
         yield
     finally:
         sys.setprofile(before)
+
+
+def _answer(frame: FrameType | None) -> str:
+    """Name of the answer whose code the frame executes; empty if it is other code."""
+    if frame is None or frame.f_globals.get("__name__") not in answer_modules():
+        return ""
+    name = frame.f_code.co_qualname.partition(".")[0]
+    kept = isinstance(frame.f_globals.get(name), type) and not is_exercise(name)
+    return "" if kept else name

@@ -346,7 +346,7 @@ def optimizer_of(settings: Settings, network: Sequential) -> optimizers.Optimize
         return optimizers.AdamW(params, lr=lr, weight_decay=settings["weight_decay"])
     others: dict[str, Callable[..., optimizers.Optimizer]] = {
         "adagrad": optimizers.Adagrad,
-        "rmsprop": optimizers.RMSProp,
+        "rmsprop": optimizers.RMSprop,
         "adadelta": optimizers.Adadelta,
         "adam": optimizers.Adam,
     }

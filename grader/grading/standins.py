@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from grader.checking.aside import WORDS
+from grader.checking.aside import WORDS, is_exercise
 
 
 def stand_in(source: str, module: str) -> str:
     """Source of a module with the public face of ``source``, whose functions raise when called.
 
-    Imports and plain constants stay, because other modules may use them. Functions, the methods
-    of classes, and every assignment that could hold a formula become stand-ins.
+    Imports and plain constants stay, because other modules may use them; so does a class that is
+    no exercise, because it holds only the state and calls a function for the formula. Functions,
+    classes that are exercises, and every assignment that could hold a formula become stand-ins.
     """
     kept: list[str] = [f'"""Stands for {module} while work is graded."""']
     for statement in ast.parse(source).body:
@@ -20,7 +21,8 @@ def stand_in(source: str, module: str) -> str:
         elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             kept.append(_function(statement.name))
         elif isinstance(statement, ast.ClassDef):
-            kept.append(_class(statement))
+            exercise = is_exercise(statement.name)
+            kept.append(_class(statement) if exercise else ast.unparse(statement))
         elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
             kept += _assignment(statement)
     return "\n\n".join(kept) + "\n"

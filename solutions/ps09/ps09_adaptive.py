@@ -480,7 +480,7 @@ def adagrad_step(w, dw, cache, *, lr, eps):
 check("adagrad_step", adagrad_step)
 
 # %% [markdown]
-# All green? Compare with `course_lib/optimizers/steps/adagrad.py`.
+# All green? Compare with `course_lib/optimizers/adagrad.py`.
 #
 # ### Who gets which rate?
 #
@@ -682,7 +682,7 @@ def rmsprop_step(w, dw, cache, *, lr, decay, eps):
 check("rmsprop_step", rmsprop_step)
 
 # %% [markdown]
-# (The library's is in `course_lib/optimizers/steps/rmsprop.py`.)
+# (The library's is in `course_lib/optimizers/rmsprop.py`.)
 #
 # S2 gives 0.9, 0.99 and 0.999 as typical for `decay`. Put a constant gradient into your two
 # functions and look at the length of each step, in units of the rate.
@@ -803,7 +803,7 @@ def adadelta_step(w, dw, cache, delta, *, lr, rho, eps):
 check("adadelta_step", adadelta_step)
 
 # %% [markdown]
-# (The library's is in `course_lib/optimizers/steps/adadelta.py`.)
+# (The library's is in `course_lib/optimizers/adadelta.py`.)
 #
 # Without a rate of its own, what decides how far it goes? At the start delta is 0, and all there is
 # under the upper root is `eps`. Watch the first steps for three values of it, under gradient 1:
@@ -890,7 +890,7 @@ def adam_step(w, dw, m, v, t, *, lr, beta1, beta2, eps):
 check("adam_step", adam_step)
 
 # %% [markdown]
-# (The library's is in `course_lib/optimizers/steps/adam.py`.)
+# (The library's is in `course_lib/optimizers/adam.py`.)
 #
 # S2 says that the update "looks exactly as RMSProp update", with the smooth m in place of the raw
 # gradient. So take the smoothing away (beta1 = 0) and let the correction fade (t a million):
@@ -1086,7 +1086,7 @@ def adamw_step(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
 check("adamw_step", adamw_step)
 
 # %% [markdown]
-# (The library's is in `course_lib/optimizers/steps/adamw.py`.)
+# (The library's is in `course_lib/optimizers/adamw.py`.)
 #
 # What is the difference worth? Two weights start at 1, and all they ever get are random gradients
 # around 0, with the standard deviation 10 for the first weight and 0.1 for the second. A decay of 1
@@ -1924,7 +1924,7 @@ if ready("rmsprop_step"):
     rates, printed_cache = (0.001, 0.01, 0.03, 0.1, 0.3), {}
     for name, step in (("yours", rmsprop_step), ("as printed", rmsprop_as_printed)):
         scores = over_rates(
-            lambda p, lr, step=step: optimizers.RMSProp(p, lr=lr, decay=0.9, step=step),
+            lambda p, lr, step=step: optimizers.RMSprop(p, lr=lr, alpha=0.9, step=step),
             rates,
             range(3),
         )
@@ -2047,7 +2047,7 @@ claim("that of the simple version below 0.6", by_rate["as printed"][0.05], below
 # %% practice=true
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     as_on_slide = {
-        "RMSprop, 0.01": (lambda p, lr: optimizers.RMSProp(p, lr=lr, step=rmsprop_step), 0.01),
+        "RMSprop, 0.01": (lambda p, lr: optimizers.RMSprop(p, lr=lr, step=rmsprop_step), 0.01),
         "Adagrad, 0.01": (lambda p, lr: optimizers.Adagrad(p, lr=lr, step=adagrad_step), 0.01),
         "Adam, 0.01": (lambda p, lr: optimizers.Adam(p, lr=lr, step=adam_step), 0.01),
         "Adadelta, 0.01": (lambda p, lr: optimizers.Adadelta(p, lr=lr, step=adadelta_step), 0.01),
@@ -2101,7 +2101,7 @@ def contestants():
         "Nesterov": (optimizers.Nesterov, MIDDLE),
         "Adagrad": (lambda p, lr: optimizers.Adagrad(p, lr=lr, step=adagrad_step), MIDDLE),
         "RMSProp": (
-            lambda p, lr: optimizers.RMSProp(p, lr=lr, step=rmsprop_step),
+            lambda p, lr: optimizers.RMSprop(p, lr=lr, step=rmsprop_step),
             (0.003, 0.005, 0.007, 0.01, 0.015, 0.02, 0.03),
         ),
         "Adadelta": (

@@ -283,7 +283,7 @@ def optimizer_of(settings, network):
         return optimizers.AdamW(params, lr=lr, weight_decay=settings["weight_decay"])
     others = {
         "adagrad": optimizers.Adagrad,
-        "rmsprop": optimizers.RMSProp,
+        "rmsprop": optimizers.RMSprop,
         "adadelta": optimizers.Adadelta,
         "adam": optimizers.Adam,
     }

@@ -157,7 +157,7 @@ def test_fifty_steps_of_training(torch: Any, name: str) -> None:
     optimizer: Any
     if name == "Adam":
         settings: dict[str, Any] = {"lr": 0.02, "eps": 1e-3}
-        optimizer = Adam(model.parameters(), beta1=0.8, beta2=0.95, **settings)
+        optimizer = Adam(model.parameters(), betas=(0.8, 0.95), **settings)
         their_optimizer = torch.optim.Adam(theirs.parameters(), betas=(0.8, 0.95), **settings)
     else:
         settings = {"lr": 0.05, "momentum": 0.9 if name == "momentum" else 0.0}

@@ -14,7 +14,7 @@ import pytest
 from course_lib.layers import Linear, Tanh
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
-from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Nesterov, RMSProp
+from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Nesterov, RMSprop
 from course_lib.regularizers import l2_penalty
 from course_lib.schedules import (
     capped_inverse,
@@ -91,8 +91,8 @@ PAIRS: list[Any] = [  # name, ours, theirs
         lambda torch, p: torch.optim.Adagrad(p, lr=0.1, eps=0.01),
     ),
     (
-        "RMSProp",
-        lambda p: RMSProp(p, lr=0.02, decay=0.8, eps=0.01),
+        "RMSprop",
+        lambda p: RMSprop(p, lr=0.02, alpha=0.8, eps=0.01),
         lambda torch, p: torch.optim.RMSprop(p, lr=0.02, alpha=0.8, eps=0.01),
     ),
     (
@@ -102,29 +102,86 @@ PAIRS: list[Any] = [  # name, ours, theirs
     ),
     (
         "Adam",
-        lambda p: Adam(p, lr=0.02, beta1=0.8, beta2=0.95, eps=1e-3),
+        lambda p: Adam(p, lr=0.02, betas=(0.8, 0.95), eps=1e-3),
         lambda torch, p: torch.optim.Adam(p, lr=0.02, betas=(0.8, 0.95), eps=1e-3),
     ),
     (
         "AdamW",
-        lambda p: AdamW(p, lr=0.02, beta1=0.8, beta2=0.95, eps=1e-3, weight_decay=0.3),
+        lambda p: AdamW(p, lr=0.02, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.3),
         adamw_groups,
     ),
 ]
 
 
-@pytest.mark.parametrize(("name", "ours", "theirs"), PAIRS, ids=[name for name, _, _ in PAIRS])
+def grouped(weights: Any, biases: Any) -> Any:
+    """Two groups that differ in everything that both libraries call by the same name."""
+
+    def groups(parameters: Any, **settings: Any) -> Any:
+        parameters = list(parameters)
+        return [
+            {"params": parameters[::2], **weights},  # W, b, W, b
+            {"params": parameters[1::2], **biases, **settings},
+        ]
+
+    return groups
+
+
+def in_groups(name: str, weights: Any, biases: Any, **settings: Any) -> Any:
+    """The same groups in both libraries; what a group does not name comes from the settings."""
+    groups = grouped(weights, biases)
+    ours = {"SGD": SGD, "Adagrad": Adagrad, "RMSprop": RMSprop, "Adadelta": Adadelta}
+    ours |= {"Adam": Adam, "AdamW": AdamW}
+    return (
+        f"{name} in groups",
+        lambda p: ours[name](groups(p), **settings),
+        lambda torch, p: getattr(torch.optim, name)(groups(p), **settings),
+    )
+
+
+PAIRS += [
+    in_groups("SGD", {"momentum": 0.8}, {"lr": 0.02}, lr=0.1),
+    in_groups("Adagrad", {"lr": 0.03}, {"eps": 0.1}, lr=0.1, eps=0.01),
+    in_groups("RMSprop", {"alpha": 0.7}, {"lr": 0.005}, lr=0.02, alpha=0.9, eps=0.01),
+    in_groups("Adadelta", {"rho": 0.7}, {"lr": 0.2, "eps": 0.01}, lr=0.7, rho=0.8, eps=1e-3),
+    in_groups("Adam", {"betas": (0.7, 0.9)}, {"lr": 0.01}, lr=0.02, betas=(0.8, 0.95), eps=1e-3),
+    in_groups(
+        "AdamW",
+        {"weight_decay": 0.3},
+        {"weight_decay": 0.1, "lr": 0.01},
+        lr=0.02,
+        betas=(0.8, 0.95),
+        eps=1e-3,
+    ),
+]
+
+
+# PyTorch's velocity does not include the rate, ours does: the same only as long as it is constant.
+CONSTANT_RATE = ("momentum", "Nesterov", "SGD in groups")
+RUNS: list[Any] = [
+    pytest.param(ours, theirs, scheduled, id=f"{name}, {'schedule' if scheduled else 'one rate'}")
+    for name, ours, theirs in PAIRS
+    for scheduled in (False, True)
+    if not (scheduled and name in CONSTANT_RATE)
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs", "scheduled"), RUNS)
 def test_fifty_steps(
-    torch: Any, name: str, ours: Callable[..., Any], theirs: Callable[..., Any]
+    torch: Any, ours: Callable[..., Any], theirs: Callable[..., Any], scheduled: bool
 ) -> None:
     model, network = twins(torch)
     optimizer, their_optimizer = ours(model.parameters()), theirs(torch, network.parameters())
+    scheduler = torch.optim.lr_scheduler.LambdaLR(
+        their_optimizer, lambda t: 1.0 / (1.0 + 0.1 * t) if scheduled else 1.0
+    )
+    lr = optimizer.lr
     start = [p.data for p in model.parameters()]
     cross_entropy = torch.nn.CrossEntropyLoss()
     for step in range(50):
         x, t = rng(step).normal(size=(10, 4)), rng(step + 100).integers(0, 3, 10)
         y, backward = model.forward(x, training=True)
         value, dy = softmax_cross_entropy(y, t)
+        optimizer.lr = lr / (1.0 + 0.1 * step) if scheduled else lr
         optimizer.zero_grad()
         backward(dy)
         optimizer.step()
@@ -132,6 +189,7 @@ def test_fifty_steps(
         their_optimizer.zero_grad()
         their_value.backward()
         their_optimizer.step()
+        scheduler.step()
         assert value == pytest.approx(float(their_value.detach()), rel=1e-8)
     for p, before, parameter in zip(model.parameters(), start, network.parameters(), strict=True):
         # Rounding grows along a path; 1e-7 is far above it and far below one step.
@@ -158,6 +216,27 @@ def test_their_weight_decay_in_sgd_is_twice_our_penalty(torch: Any) -> None:
     )  # fmt: skip
     for p, parameter in zip(model.parameters(), network.parameters(), strict=True):
         np.testing.assert_allclose(p.data.T, parameter.detach().numpy(), rtol=1e-7, atol=1e-9)
+
+
+def test_fit_clips_as_they_do(torch: Any) -> None:
+    """PyTorch divides by norm + 1e-6: over 40 steps this is less than 1e-5 of the path."""
+    model, network = twins(torch)
+    x, t = 3.0 * rng(1).normal(size=(12, 4)), rng(2).integers(0, 3, 12)
+    their_optimizer = torch.optim.SGD(network.parameters(), lr=0.5)
+    start, norms = [p.data for p in model.parameters()], []
+    for _ in range(40):
+        their_optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(network(torch.tensor(x)), torch.tensor(t)).backward()
+        norms.append(float(torch.nn.utils.clip_grad_norm_(network.parameters(), 0.3)))
+        their_optimizer.step()
+    assert min(norms) < 0.3 < max(norms)  # some steps are clipped and some are not
+    fit(
+        model, x, t, loss=softmax_cross_entropy, optimizer=SGD(model.parameters(), lr=0.5),
+        epochs=40, batch_size=12, rng=rng(), clip_norm=0.3, progress=False,
+    )  # fmt: skip
+    for p, before, parameter in zip(model.parameters(), start, network.parameters(), strict=True):
+        moved = np.abs(p.data - before).max()
+        assert np.abs(p.data.T - parameter.detach().numpy()).max() < 1e-5 * moved
 
 
 SCHEDULES: list[Any] = [  # name, ours, theirs from an optimizer with lr = 0.3

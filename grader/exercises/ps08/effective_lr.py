@@ -175,10 +175,10 @@ exercise = Exercise(
         ),
     ],
     answers=(
-        "course_lib.optimizers.steps.effective",
-        "course_lib.optimizers.steps.momentum",
-        "course_lib.optimizers.steps.nesterov",
-        "course_lib.optimizers.steps.plain",
+        "course_lib.optimizers.effective_lr",
+        "course_lib.optimizers.momentum",
+        "course_lib.optimizers.nesterov",
+        "course_lib.optimizers.sgd",
     ),
     returns="the rate, one number",
     hints=(

@@ -372,10 +372,10 @@ exercise = Exercise(
         Mistake(v_before_w, hint=_("The two results are in each other's place: return w, v.")),
     ],
     answers=(
-        "course_lib.optimizers.steps.nesterov",
-        "course_lib.optimizers.steps.momentum",
-        "course_lib.optimizers.steps.effective",
-        "course_lib.optimizers.steps.plain",
+        "course_lib.optimizers.nesterov",
+        "course_lib.optimizers.momentum",
+        "course_lib.optimizers.effective_lr",
+        "course_lib.optimizers.sgd",
     ),
     returns="(w, v)",
     hints=(

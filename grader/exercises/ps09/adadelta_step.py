@@ -250,7 +250,7 @@ exercise = Exercise(
             back=lambda new, old: (new[0], new[2], new[1]),
         ),
     ],
-    answers=("course_lib.optimizers.steps.adadelta",),
+    answers=("course_lib.optimizers.adadelta",),
     returns="(w, cache, delta)",
     hints=(
         _(

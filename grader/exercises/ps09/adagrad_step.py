@@ -230,7 +230,7 @@ exercise = Exercise(
             back=lambda w, cache, old: (cache, w),
         ),
     ],
-    answers=("course_lib.optimizers.steps.adagrad",),
+    answers=("course_lib.optimizers.adagrad",),
     returns="(w, cache)",
     hints=(
         _(

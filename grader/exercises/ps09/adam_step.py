@@ -289,7 +289,7 @@ exercise = Exercise(
         ),
         Mistake(v_before_m, hint=_("Two results are in each other's place: return w, m, v.")),
     ],
-    answers=("course_lib.optimizers.steps.adam", "course_lib.optimizers.steps.adamw"),
+    answers=("course_lib.optimizers.adam", "course_lib.optimizers.adamw"),
     returns="(w, m, v)",
     hints=(
         _("Three stages: move m and v a little, correct copies of them, then take the step."),

@@ -259,7 +259,7 @@ exercise = Exercise(
             back=lambda new, old: (new[0], *old),
         ),
     ],
-    answers=("course_lib.optimizers.steps.adamw", "course_lib.optimizers.steps.adam"),
+    answers=("course_lib.optimizers.adamw", "course_lib.optimizers.adam"),
     returns="(w, m, v)",
     hints=(
         _(

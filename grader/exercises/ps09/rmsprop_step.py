@@ -181,7 +181,7 @@ exercise = Exercise(
             back=lambda w, cache, old: (cache, w),
         ),
     ],
-    answers=("course_lib.optimizers.steps.rmsprop",),
+    answers=("course_lib.optimizers.rmsprop",),
     returns="(w, cache)",
     hints=(
         _(

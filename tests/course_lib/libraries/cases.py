@@ -13,6 +13,7 @@ import numpy as np
 
 from course_lib import (
     Op,
+    Parameter,
     augmentation,
     descent,
     diagnostics,
@@ -21,6 +22,7 @@ from course_lib import (
     initializers,
     losses,
     models,
+    optimizers,
     preprocessing,
     regularizers,
     symmetry,
@@ -29,7 +31,7 @@ from course_lib import (
 from course_lib import functional as F
 from course_lib import gradient_check as checks
 from course_lib.layers import BatchNorm, GroupNorm, Tanh
-from course_lib.optimizers import SGD, Adam, steps
+from course_lib.optimizers import SGD, Adam
 from tests.course_lib.graph.tapes import TAPES
 from tests.course_lib.libraries.library import Kit
 from tests.course_lib.libraries.networks import moved_to
@@ -204,27 +206,31 @@ def adam(kit: Kit) -> dict[str, Any]:
 
 
 STEPS: dict[str, Case] = {
-    "sgd_step": lambda kit: steps.sgd_step(*state(kit, 0), **numbers(kit, lr=0.1)),
-    "momentum_step": lambda kit: steps.momentum_step(
+    "sgd_step": lambda kit: optimizers.sgd_step(*state(kit, 0), **numbers(kit, lr=0.1)),
+    "momentum_step": lambda kit: optimizers.momentum_step(
         *state(kit, 1), **numbers(kit, lr=0.1, mu=0.8)
     ),
-    "nesterov_step": lambda kit: steps.nesterov_step(
+    "nesterov_step": lambda kit: optimizers.nesterov_step(
         rows(kit), lambda w: w * w, targets(kit), **numbers(kit, lr=0.1, mu=0.8)
     ),
-    "adagrad_step": lambda kit: steps.adagrad_step(
+    "adagrad_step": lambda kit: optimizers.adagrad_step(
         *state(kit, 1), **numbers(kit, lr=0.1, eps=0.02)
     ),
-    "rmsprop_step": lambda kit: steps.rmsprop_step(
+    "rmsprop_step": lambda kit: optimizers.rmsprop_step(
         *state(kit, 1), **numbers(kit, lr=0.1, decay=0.8, eps=0.02)
     ),
-    "adadelta_step": lambda kit: steps.adadelta_step(
+    "adadelta_step": lambda kit: optimizers.adadelta_step(
         *state(kit, 2), **numbers(kit, lr=0.7, rho=0.8, eps=0.02)
     ),
-    "adam_step": lambda kit: steps.adam_step(*state(kit, 2), kit.whole(3), **adam(kit)),
-    "adamw_step": lambda kit: steps.adamw_step(
+    "adam_step": lambda kit: optimizers.adam_step(*state(kit, 2), kit.whole(3), **adam(kit)),
+    "adamw_step": lambda kit: optimizers.adamw_step(
         *state(kit, 2), kit.whole(3), **adam(kit), **numbers(kit, weight_decay=0.3)
     ),
-    "effective_lr": lambda kit: steps.effective_lr(kit.number(0.1), kit.number(0.9)),
+    "effective_lr": lambda kit: optimizers.effective_lr(kit.number(0.1), kit.number(0.9)),
+    "clip_by_norm": lambda kit: optimizers.clip_by_norm([rows(kit), targets(kit)], kit.number(2.0)),
+    "is_weight": lambda kit: [
+        optimizers.is_weight(Parameter(a)) for a in (rows(kit), rows(kit)[0, :])
+    ],
 }
 
 
@@ -386,7 +392,7 @@ def trained(kit: Kit) -> Any:
     history = training.fit(
         model, x, t, loss=losses.softmax_cross_entropy, epochs=3, batch_size=8, rng=kit.rng(),
         optimizer=Adam(model.parameters(), lr=0.02), progress=False, validation=(x, t),
-        penalty=lambda weights: regularizers.l2_penalty(weights, 1e-3),
+        penalty=lambda weights: regularizers.l2_penalty(weights, 1e-3), clip_norm=0.5,
         callbacks=[training.StopEarly(training_stopper(), restore=model)],
     )  # fmt: skip
     judged = training.evaluate(model, x, t, loss=losses.softmax_cross_entropy)

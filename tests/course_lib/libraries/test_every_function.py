@@ -54,7 +54,7 @@ def test_numpy_numbers_as_settings_do_not_make_it_double(name: str) -> None:
 # datasets and plots give and take NumPy arrays (plots bring others home first).
 PACKAGES = [
     "augmentation", "descent", "diagnostics", "ensembles", "functional", "gradient_check", "graph",
-    "initializers", "losses", "models", "optimizers.steps", "preprocessing", "regularizers",
+    "initializers", "losses", "models", "optimizers", "preprocessing", "regularizers",
     "symmetry", "training",
 ]  # fmt: skip
 

@@ -16,7 +16,7 @@ from course_lib.optimizers import (
     Adam,
     AdamW,
     Nesterov,
-    RMSProp,
+    RMSprop,
     nesterov_step,
 )
 from tests.course_lib.exports import exports
@@ -51,7 +51,7 @@ OPTIMIZERS: dict[str, Any] = {
     "Nesterov": lambda p: Nesterov(p, lr=0.1, momentum=0.8),
     "Nesterov with a step of one's own": lambda p: Nesterov(p, lr=0.1, step=nesterov_step),
     "Adagrad": lambda p: Adagrad(p, lr=0.1),
-    "RMSProp": lambda p: RMSProp(p, lr=0.1),
+    "RMSprop": lambda p: RMSprop(p, lr=0.1),
     "Adadelta": lambda p: Adadelta(p, lr=0.1),
     "Adam": lambda p: Adam(p, lr=0.1),
     "AdamW": lambda p: AdamW(p, lr=0.1, weight_decay=0.5),

@@ -16,7 +16,7 @@ from course_lib.optimizers import (
     Adam,
     AdamW,
     Nesterov,
-    RMSProp,
+    RMSprop,
 )
 from course_lib.regularizers import EarlyStopping
 from course_lib.training import Checkpoint, History, StopEarly
@@ -40,7 +40,7 @@ def assert_same(a: dict[str, Any], b: dict[str, Any]) -> None:
         np.testing.assert_equal(a[name], b[name], err_msg=name)
 
 
-@pytest.mark.parametrize("make", [momentum, Nesterov, Adagrad, RMSProp, Adadelta, Adam, AdamW])
+@pytest.mark.parametrize("make", [momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, AdamW])
 @pytest.mark.parametrize("interrupted_after", [1, 4])
 def test_resumed_is_the_same_as_uninterrupted(
     make: Any, interrupted_after: int, tmp_path: Path

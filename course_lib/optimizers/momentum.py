@@ -24,7 +24,8 @@ def momentum_step(w: Array, dw: Array, v: Array, *, lr: float, mu: float) -> tup
     ValueError
         If the shapes differ.
     """
-    require_shapes("momentum_step", w=(w, "..."), dw=(dw, "..."), v=(v, "..."))
+    if not w.shape == dw.shape == v.shape:
+        require_shapes("momentum_step", w=(w, "..."), dw=(dw, "..."), v=(v, "..."))
     lr, mu = float(lr), float(mu)
     v = mu * v - lr * dw
     return w + v, v

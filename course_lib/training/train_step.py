@@ -1,0 +1,71 @@
+"""One training step: forward pass, loss, backward pass, update."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from course_lib.backend import Array
+from course_lib.layers.layer import Layer
+from course_lib.optimizers.clip_by_norm import clip_by_norm
+from course_lib.optimizers.is_weight import is_weight
+from course_lib.optimizers.optimizer import Optimizer
+from course_lib.parameter import Parameter
+from course_lib.training.evaluation import Loss
+
+Penalty: TypeAlias = Callable[[list[Array]], tuple[float, list[Array]]]
+"""``value, gradients = penalty(weights)``."""
+
+
+def train_step(
+    model: Layer,
+    x: Array,
+    t: Array,
+    *,
+    loss: Loss,
+    optimizer: Optimizer,
+    penalty: Penalty | None = None,
+    clip_norm: float | None = None,
+) -> tuple[float, Array]:
+    """Update the parameters once, from one minibatch.
+
+    Parameters
+    ----------
+    model : any layer
+    x, t : (N, …) inputs and targets of the minibatch
+    loss, optimizer, penalty, clip_norm : as for `fit`
+
+    Returns
+    -------
+    value : the loss before the update, without the penalty. If it is not finite, there was no
+        backward pass and no update.
+    y : (N, …) outputs before the update
+    """
+    y, backward = model.forward(x, training=True)
+    loss_value, dy = loss(y, t)
+    value = float(loss_value)
+    if math.isfinite(value):
+        optimizer.zero_grad()
+        backward(dy)
+        if penalty is not None:
+            _add_gradients(penalty, [p for p in optimizer.params if is_weight(p)])
+        if clip_norm is not None:
+            _clip_gradients(optimizer.params, clip_norm)
+        optimizer.step()
+    return value, y
+
+
+def _add_gradients(penalty: Penalty, weights: Sequence[Parameter]) -> None:
+    _, gradients = penalty([p.data for p in weights])
+    if len(gradients) != len(weights):
+        raise ValueError(
+            f"train_step: penalty returned {len(gradients)} gradients for {len(weights)} weight "
+            "arrays"
+        )
+    for p, gradient in zip(weights, gradients, strict=True):
+        p.add_grad(gradient)
+
+
+def _clip_gradients(params: Sequence[Parameter], max_norm: float) -> None:
+    gradients, _ = clip_by_norm([p.grad for p in params], max_norm)
+    for p, gradient in zip(params, gradients, strict=True):
+        p.grad = gradient

@@ -1,0 +1,152 @@
+"""Groups of parameters with settings of their own."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_lib import Parameter
+from course_lib.optimizers import (
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    AdamW,
+    Nesterov,
+    RMSprop,
+    momentum_step,
+    sgd_step,
+)
+
+CLASSES: Any = [  # class, settings of one group, settings of the other
+    (SGD, {"lr": 0.1, "momentum": 0.9}, {"lr": 0.02, "momentum": 0.0}),
+    (Nesterov, {"lr": 0.1, "momentum": 0.9}, {"lr": 0.02, "momentum": 0.5}),
+    (Adagrad, {"lr": 0.1, "eps": 1e-8}, {"lr": 0.02, "eps": 0.1}),
+    (RMSprop, {"lr": 0.1, "alpha": 0.9, "eps": 1e-8}, {"lr": 0.02, "alpha": 0.5, "eps": 0.1}),
+    (Adadelta, {"lr": 1.0, "rho": 0.9, "eps": 1e-6}, {"lr": 0.5, "rho": 0.5, "eps": 0.1}),
+    (Adam, {"lr": 0.1, "betas": (0.9, 0.99)}, {"lr": 0.02, "betas": (0.5, 0.8)}),
+    (AdamW, {"lr": 0.1, "weight_decay": 0.3}, {"lr": 0.02, "weight_decay": 0.0}),
+]
+
+
+def parameters(*shapes: tuple[int, ...]) -> list[Parameter]:
+    rng = np.random.default_rng(0)
+    return [Parameter(rng.normal(size=shape)) for shape in shapes]
+
+
+def train(optimizer: Any, steps: int = 5) -> None:
+    """Steps on a loss whose gradient is w + sin(w)."""
+    for _ in range(steps):
+        optimizer.zero_grad()
+        for p in optimizer.params:
+            p.add_grad(p.data + np.sin(p.data))
+        optimizer.step()
+
+
+@pytest.mark.parametrize(("make", "first", "second"), CLASSES)
+def test_each_group_moves_as_with_an_optimizer_of_its_own(
+    make: Any, first: Any, second: Any
+) -> None:
+    together, alone = parameters((3, 4), (4,), (4, 2)), parameters((3, 4), (4,), (4, 2))
+    # The second group has only what differs from the settings of the optimizer.
+    train(make([{"params": together[:2]}, {"params": together[2:], **second}], **first))
+    train(make(alone[:2], **first))
+    train(make(alone[2:], **second))
+    for a, b in zip(together, alone, strict=True):
+        np.testing.assert_allclose(a.data, b.data, rtol=1e-13)
+    moved = [np.abs(p.data - q.data).max() for p, q in zip(alone, parameters((3, 4), (4,), (4, 2)))]
+    assert min(moved) > 1e-3
+
+
+@pytest.mark.parametrize(("make", "first", "second"), CLASSES)
+def test_a_list_of_parameters_is_one_group(make: Any, first: Any, second: Any) -> None:
+    listed, grouped = parameters((3, 4), (4,)), parameters((3, 4), (4,))
+    train(make(listed, **first))
+    train(make([{"params": grouped}], **first))
+    for a, b in zip(listed, grouped, strict=True):
+        np.testing.assert_array_equal(a.data, b.data)
+
+
+def test_groups_keep_the_ratio_of_their_rates() -> None:
+    p, q, r = parameters((3,), (3,), (3,))
+    optimizer = SGD([{"params": p}, {"params": [q], "lr": 0.05}, {"params": [r], "lr": 0}], lr=0.2)
+    for lr in (0.2, 1.0, 0.003):
+        optimizer.lr = lr
+        before = [each.data for each in (p, q, r)]
+        for each in (p, q, r):
+            each.grad = np.ones(3)
+        optimizer.step()
+        for each, old, rate in zip((p, q, r), before, (lr, lr / 4, 0.0), strict=True):
+            np.testing.assert_allclose(old - each.data, rate, rtol=1e-12, atol=1e-15)
+
+
+def test_adamw_prefers_the_decay_that_a_group_names() -> None:
+    """Without one, weights decay and vectors do not; a gradient of zero shows the decay alone."""
+    shapes = ((2, 3), (3,))
+    default, named, without = parameters(*shapes), parameters(*shapes), parameters(*shapes)
+    start = [p.data for p in default]
+    optimizer = AdamW(
+        [
+            {"params": default},
+            {"params": named, "weight_decay": 0.5},
+            {"params": without, "weight_decay": 0.0},
+        ],
+        lr=0.1,
+        weight_decay=0.2,
+    )
+    optimizer.step()
+    for group, shares in ((default, (0.2, 0.0)), (named, (0.5, 0.5)), (without, (0.0, 0.0))):
+        for p, before, share in zip(group, start, shares, strict=True):
+            np.testing.assert_allclose(p.data, before * (1.0 - 0.1 * share), rtol=1e-14)
+
+
+def test_your_own_step_gets_the_settings_of_each_group() -> None:
+    seen: list[Any] = []
+
+    def step(w: Any, dw: Any, *v: Any, **settings: Any) -> Any:
+        seen.append(settings)
+        return momentum_step(w, dw, *v, **settings) if v else sgd_step(w, dw, **settings)
+
+    p, q = parameters((3,), (2,))
+    SGD([{"params": [p], "momentum": 0.5}, {"params": [q], "lr": 0.1}], lr=0.2, step=step).step()
+    assert seen == [{"lr": 0.2, "mu": 0.5}, {"lr": pytest.approx(0.1)}]
+
+
+@pytest.mark.parametrize(
+    ("groups", "settings", "error", "message"),
+    [
+        ([], {}, ValueError, "there are no parameters"),
+        ([{"params": []}], {}, ValueError, "group 0 has no parameters"),
+        ([{"lr": 0.1}], {}, ValueError, "group 0 has no parameters; list them under 'params'"),
+        (
+            [{"params": "w"}, {"params": "b", "momentun": 0.9}],
+            {},
+            ValueError,
+            "SGD: group 1 has 'momentun'; a group may have params, lr, momentum",
+        ),
+        ([{"params": "w"}, {"params": "bw"}], {}, ValueError, "listed twice, in one group or in"),
+        ([{"params": "ww"}], {}, ValueError, "listed twice"),
+        ([{"params": "w"}, {"params": "b", "lr": -0.1}], {}, ValueError, "lr is -0.1, expected 0"),
+        ([{"params": "w"}, {"params": "b", "momentum": 1}], {}, ValueError, "momentum is 1, exp"),
+        ([{"params": "w", "lr": 0.1}], {"lr": 0.0}, ValueError, "lr of the optimizer must be pos"),
+    ],
+)
+def test_impossible_groups_are_refused(
+    groups: Any, settings: Any, error: Any, message: str
+) -> None:
+    named = dict(zip("wb", parameters((2, 3), (3,)), strict=True))
+    for group in groups:
+        if "params" in group:
+            group["params"] = [named[name] for name in group["params"]]
+    with pytest.raises(error, match=message):
+        SGD(groups, **{"lr": 0.1, **settings})
+
+
+def test_what_is_no_parameter_is_refused() -> None:
+    p, q = parameters((3,), (2,))
+    with pytest.raises(TypeError, match="group 1 is a Parameter, expected a dictionary"):
+        SGD([{"params": [p]}, q], lr=0.1)  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="there is a ndarray among the parameters"):
+        SGD([p.data], lr=0.1)  # type: ignore[list-item]
+    with pytest.raises(ValueError, match="weight_decay is -1, expected 0 or more"):
+        AdamW([{"params": [p], "weight_decay": -1}], lr=0.1)
