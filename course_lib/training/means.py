@@ -27,7 +27,7 @@ class Means:
 
     @property
     def accuracy(self) -> float | None:
-        """Share of the samples so far that were correct; None if targets are no integer labels."""
+        """Share of correct samples so far; None unless the targets are integer labels."""
         return self._hits / self._samples if self._classifies else None
 
 

@@ -8,10 +8,11 @@ from IPython.core.formatters import DisplayFormatter
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.utils import determine_grade
 
+from course_lib import Parameter, optimizers
 from course_lib import functional as F
 from grader.checking import check, check_choice, find, names, problem_set, ready
 from grader.checking.advice import count_opcodes, vectorised
-from grader.checking.aside import answer_modules
+from grader.checking.aside import answer_modules, library_put_aside
 
 
 def linear_forward(x, W, b):
@@ -113,6 +114,51 @@ def test_a_wrapper_is_found_in_a_class_and_behind_an_import(capsys):
 
     assert check("EarlyStopping", EarlyStopping) == 0.0
     assert "write EarlyStopping yourself" in capsys.readouterr().out
+
+
+OPTIMIZERS = {  # class, its settings -> the formula that it calls
+    ("Adadelta", ()): "adadelta_step",
+    ("Adagrad", ()): "adagrad_step",
+    ("Adam", ()): "adam_step",
+    ("AdamW", ()): "adamw_step",
+    ("Nesterov", (("lr", 0.1),)): "nesterov_step",
+    ("RMSprop", ()): "rmsprop_step",
+    ("SGD", (("lr", 0.1),)): "sgd_step",
+    ("SGD", (("lr", 0.1), ("momentum", 0.9))): "momentum_step",
+}
+
+
+@pytest.mark.parametrize(("name", "settings"), OPTIMIZERS)
+def test_an_optimizer_works_with_the_student_s_formula_and_with_no_other(name, settings):
+    """As where submissions are graded: tests/grading/test_student_tree.py."""
+
+    def own(w, dw, *state, **settings):
+        return (w + 1, *(a for a in state if not isinstance(a, int))) if state else w + 1
+
+    p = Parameter(np.zeros(3))
+    make = getattr(optimizers, name)
+    with library_put_aside():
+        make([p], step=own, **dict(settings)).step()
+        np.testing.assert_array_equal(p.data, 1.0)
+        with pytest.raises(NotImplementedError, match=f"write {OPTIMIZERS[name, settings]} yours"):
+            make([p], **dict(settings)).step()
+
+
+def test_an_optimizer_is_no_way_round_the_formula(capsys):
+    def momentum_step(w, dw, v, *, lr, mu):
+        p = Parameter(w, dw)
+        theirs = optimizers.SGD([p], lr=lr, momentum=mu)
+        theirs.v = [v]
+        theirs.step()
+        return p.data, theirs.v[0]
+
+    w, dw, v = np.ones((3, 2))
+    np.testing.assert_array_equal(
+        momentum_step(w, dw, v, lr=0.1, mu=0.9),
+        optimizers.momentum_step(w, dw, v, lr=0.1, mu=0.9),
+    )
+    assert check("momentum_step", momentum_step) == 0.0
+    assert "write momentum_step yourself" in capsys.readouterr().out
 
 
 def test_other_parts_of_the_library_may_be_used(capsys):

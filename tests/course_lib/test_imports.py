@@ -21,7 +21,7 @@ PACKAGES = [
 ]
 
 # Packages in which a module may hold several small parts of one topic.
-BY_TOPIC = {"datasets", "layers", "optimizers", "optimizers.steps", "training"}
+BY_TOPIC = {"datasets", "layers", "training"}
 
 
 def loaded_after(statement: str) -> set[str]:

@@ -421,6 +421,17 @@ def images_trained_with_augmentation(kit: Kit) -> Any:
     return [history.loss, *(p.data for p in model.parameters())]
 
 
+def trained_step_by_step(kit: Kit) -> Any:
+    model, x, t = classifier(kit), kit.normal(20, 4), kit.labels(20, 3)
+    optimizer = SGD(model.parameters(), lr=0.1)
+    settings: dict[str, Any] = {"loss": losses.softmax_cross_entropy, "optimizer": optimizer}
+    found = [
+        training.train_step(model, batch, targets, clip_norm=kit.number(0.3), **settings)
+        for batch, targets in training.minibatches(x, t, 8, kit.rng(), drop_last=True)
+    ]
+    return [*found, *(p.data for p in model.parameters())]
+
+
 def looked_into(kit: Kit) -> Any:
     model, x, t = classifier(kit), kit.normal(20, 4), kit.labels(20, 3)
     loss = losses.softmax_cross_entropy
@@ -451,6 +462,7 @@ TRAINING: dict[str, Case] = {
     "fit": trained,
     "fit with augmentation": images_trained_with_augmentation,
     "inspection": looked_into,
+    "train_step": trained_step_by_step,
     "files": saved_and_loaded,
 }
 

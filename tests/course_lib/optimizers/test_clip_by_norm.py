@@ -98,11 +98,11 @@ def test_single_precision_stays_single_precision() -> None:
 def test_what_is_not_finite_is_refused(bad: float) -> None:
     given = gradients()
     given[1] = given[1] * bad
-    with pytest.raises(FloatingPointError, match="the norm of the gradients is (nan|inf)"):
+    with pytest.raises(FloatingPointError, match=r"the norm of the gradients is (nan|inf)"):
         clip_by_norm(given, 1.0)
 
 
 @pytest.mark.parametrize("max_norm", [0.0, -1.0, math.nan])
 def test_an_impossible_limit_is_refused(max_norm: float) -> None:
-    with pytest.raises(ValueError, match="max_norm is .*expected more than 0"):
+    with pytest.raises(ValueError, match=r"max_norm is .*expected more than 0"):
         clip_by_norm(gradients(), max_norm)
