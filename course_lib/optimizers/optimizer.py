@@ -1,32 +1,13 @@
 """What all optimizers share: groups of parameters, a learning rate, and a step."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any
 
 from course_lib.backend import Array, array_namespace
+from course_lib.optimizers.group import Parameters, make_groups
 from course_lib.parameter import Parameter
-
-Parameters: TypeAlias = Iterable[Parameter] | Iterable[Mapping[str, Any]]
-"""Parameters, or groups of parameters: ``[{"params": […], "lr": 0.01}, {"params": […]}]``."""
-
-
-@dataclass
-class Group:
-    """Parameters that share their settings.
-
-    Attributes
-    ----------
-    params : the parameters
-    lr_ratio : learning rate of the group divided by that of the optimizer
-    settings : the other arguments of the optimizer, by name
-    """
-
-    params: list[Parameter]
-    lr_ratio: float
-    settings: dict[str, Any]
 
 
 class Optimizer(ABC):
@@ -57,59 +38,12 @@ class Optimizer(ABC):
     """
 
     def __init__(self, params: Parameters, lr: float, **settings: Any) -> None:
-        entries: list[Any] = list(params)
-        if not entries:
-            raise ValueError(f"{self._name}: there are no parameters; pass model.parameters()")
-        self._require_lr(lr)
-        if not any(isinstance(entry, Mapping) for entry in entries):
-            entries = [{"params": entries}]
-        self.lr = lr
-        self.groups = [self._group(number, entry, settings) for number, entry in enumerate(entries)]
-        self.params = [p for group in self.groups for p in group.params]
-        if len({id(p) for p in self.params}) < len(self.params):
-            raise ValueError(
-                f"{self._name}: a parameter is listed twice, in one group or in two; it would be "
-                "updated twice in each step"
-            )
-
-    @property
-    def _name(self) -> str:
-        return type(self).__name__
-
-    def _group(self, number: int, entry: Any, settings: Mapping[str, Any]) -> Group:
-        """The group that a dictionary describes."""
-        where = f"{self._name}: group {number}"
-        if not isinstance(entry, Mapping):
-            raise TypeError(
-                f"{where} is a {type(entry).__name__}, expected a dictionary with 'params', as the "
-                "other groups are"
-            )
-        known = ["params", "lr", *settings]
-        if unknown := [name for name in entry if name not in known]:
-            raise ValueError(f"{where} has {unknown[0]!r}; a group may have {', '.join(known)}")
-        params = entry.get("params", ())
-        params = [params] if isinstance(params, Parameter) else list(params)
-        if not params:
-            raise ValueError(f"{where} has no parameters; list them under 'params'")
-        if others := [p for p in params if not isinstance(p, Parameter)]:
-            raise TypeError(
-                f"{self._name}: there is a {type(others[0]).__name__} among the parameters; pass "
-                "model.parameters()"
-            )
-        own = dict(entry)
-        del own["params"]
-        lr = own.pop("lr", self.lr)
-        self._require_lr(lr)
-        if lr != self.lr and self.lr == 0.0:
-            raise ValueError(
-                f"{where} has lr {lr}, but lr of the optimizer is 0; a group keeps the ratio of "
-                "the two, so lr of the optimizer must be positive"
-            )
-        return Group(params, lr / self.lr if lr != self.lr else 1.0, {**settings, **own})
-
-    def _require_lr(self, lr: float) -> None:
+        self._name = type(self).__name__
         if not lr >= 0.0:
             raise ValueError(f"{self._name}: lr is {lr}, expected 0 or more")
+        self.lr = lr
+        self.groups = make_groups(self._name, params, lr, settings)
+        self.params = [p for group in self.groups for p in group.params]
 
     def _require_below_one(self, setting: str) -> None:
         """Raise unless this setting, or each number in it, is in [0, 1) in every group."""

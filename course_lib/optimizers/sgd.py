@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from course_lib.backend import Array
+from course_lib.optimizers.group import Parameters
 from course_lib.optimizers.momentum import momentum_step
-from course_lib.optimizers.optimizer import Optimizer, Parameters
+from course_lib.optimizers.optimizer import Optimizer
 from course_lib.shapes import require_shapes
 
 

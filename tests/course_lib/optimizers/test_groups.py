@@ -125,7 +125,12 @@ def test_your_own_step_gets_the_settings_of_each_group() -> None:
         ),
         ([{"params": "w"}, {"params": "bw"}], {}, ValueError, "listed twice, in one group or in"),
         ([{"params": "ww"}], {}, ValueError, "listed twice"),
-        ([{"params": "w"}, {"params": "b", "lr": -0.1}], {}, ValueError, "lr is -0.1, expected 0"),
+        (
+            [{"params": "w"}, {"params": "b", "lr": -0.1}],
+            {},
+            ValueError,
+            "group 1 has lr -0.1, exp",
+        ),
         ([{"params": "w"}, {"params": "b", "momentum": 1}], {}, ValueError, "momentum is 1, exp"),
         ([{"params": "w", "lr": 0.1}], {"lr": 0.0}, ValueError, "lr of the optimizer must be pos"),
     ],
@@ -145,7 +150,7 @@ def test_anything_but_parameters_is_refused() -> None:
     p, q = parameters((3,), (2,))
     with pytest.raises(TypeError, match="group 1 is a Parameter, expected a dictionary"):
         SGD([{"params": [p]}, q], lr=0.1)  # type: ignore[list-item]
-    with pytest.raises(TypeError, match="there is a ndarray among the parameters"):
+    with pytest.raises(TypeError, match="group 0 has a ndarray among its parameters"):
         SGD([p.data], lr=0.1)  # type: ignore[list-item]
     with pytest.raises(ValueError, match="weight_decay is -1, expected 0 or more"):
         AdamW([{"params": [p], "weight_decay": -1}], lr=0.1)
