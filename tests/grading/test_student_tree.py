@@ -120,6 +120,18 @@ def test_an_optimizer_works_with_the_student_s_formula_and_with_no_other(
     )
 
 
+def test_a_class_that_is_kept_computes_nothing(tree: dict[str, bytes]) -> None:
+    computing = set()
+    for module in answer_modules():
+        for part in ast.parse(tree[f"{module.replace('.', '/')}.py"]).body:
+            if isinstance(part, ast.ClassDef) and part.name not in names():
+                operators = [n.op for n in ast.walk(part) if isinstance(n, ast.BinOp)]
+                if not all(isinstance(operator, ast.BitOr) for operator in operators):  # X | None
+                    computing.add(part.name)
+    # Between two steps it stores the look-ahead point w + mu * v, which its docstring explains.
+    assert computing == {"Nesterov"}
+
+
 def test_a_stand_in_has_the_names_but_no_formula() -> None:
     source = (
         '"""Docs."""\nfrom math import exp\n\nEPS = 1e-5\nPair = tuple[float, float]\n'
