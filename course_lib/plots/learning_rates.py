@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from course_lib.plots import theme
-from course_lib.training.rates import RangeTest
+from course_lib.training.lr_range_test import RangeTest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

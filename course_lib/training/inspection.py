@@ -5,7 +5,7 @@ import copy
 from course_lib.backend import Array
 from course_lib.layers.layer import Layer
 from course_lib.training.divergence import layers_of
-from course_lib.training.evaluation import Loss
+from course_lib.training.evaluate import Loss
 
 
 def layer_outputs(model: Layer, x: Array, *, training: bool = False) -> dict[str, Array]:

@@ -10,7 +10,7 @@ from course_lib.optimizers.clip_by_norm import clip_by_norm
 from course_lib.optimizers.is_weight import is_weight
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.parameter import Parameter
-from course_lib.training.evaluation import Loss
+from course_lib.training.evaluate import Loss
 
 Penalty: TypeAlias = Callable[[list[Array]], tuple[float, list[Array]]]
 """``value, gradients = penalty(weights)``."""

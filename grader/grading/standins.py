@@ -10,8 +10,8 @@ from grader.checking.aside import WORDS, is_exercise
 def stand_in(source: str, module: str) -> str:
     """Source of a module with the public face of ``source``, whose functions raise when called.
 
-    Imports and plain constants stay, because other modules may use them; so does a class that is
-    no exercise, because it holds only the state and calls a function for the formula. Functions,
+    Imports and plain constants stay, because other modules may use them. A class stays if it is not
+    an exercise, because it holds only the state and calls a function for the formula. Functions,
     classes that are exercises, and every assignment that could hold a formula become stand-ins.
     """
     kept: list[str] = [f'"""Stands for {module} while work is graded."""']

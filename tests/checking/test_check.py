@@ -144,7 +144,7 @@ def test_an_optimizer_works_with_the_student_s_formula_and_with_no_other(name, s
             make([p], **dict(settings)).step()
 
 
-def test_an_optimizer_is_no_way_round_the_formula(capsys):
+def test_an_optimizer_does_not_replace_the_formula(capsys):
     def momentum_step(w, dw, v, *, lr, mu):
         p = Parameter(w, dw)
         theirs = optimizers.SGD([p], lr=lr, momentum=mu)

@@ -41,7 +41,7 @@ def test_import_course_lib_loads_no_part_of_it() -> None:
 
 def test_what_a_network_needs_loads_no_figures_and_no_other_array_library() -> None:
     loaded = loaded_after(f"import {', '.join(set(PACKAGES) - {'course_lib.plots'})}")
-    assert "course_lib.training.loop" in loaded
+    assert "course_lib.training.fit" in loaded
     assert loaded.isdisjoint({"matplotlib", "cupy", "array_api_compat", "tqdm", "course_lib.plots"})
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from course_lib.backend import Array, Generator
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
-from course_lib.training.evaluation import Loss, sample_count
+from course_lib.training.evaluate import Loss, sample_count
 from course_lib.training.minibatches import minibatches
 from course_lib.training.train_step import train_step
 
