@@ -29,6 +29,10 @@ def momentum(params: Any, lr: float) -> SGD:
     return SGD(params, lr=lr, momentum=0.9)
 
 
+def in_groups(params: Any, lr: float) -> AdamW:
+    return AdamW([{"params": params[:2], "lr": lr / 3}, {"params": params[2:]}], lr=lr)
+
+
 def numbers(*owners: Any) -> dict[str, Any]:
     """All there is to compare, generators included."""
     return {f"{i}.{n}": p.get() for i, o in enumerate(owners) for n, p in slots(o).items()}
@@ -40,7 +44,7 @@ def assert_same(a: dict[str, Any], b: dict[str, Any]) -> None:
         np.testing.assert_equal(a[name], b[name], err_msg=name)
 
 
-@pytest.mark.parametrize("make", [momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, AdamW])
+@pytest.mark.parametrize("make", [momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, in_groups])
 @pytest.mark.parametrize("interrupted_after", [1, 4])
 def test_resumed_is_the_same_as_uninterrupted(
     make: Any, interrupted_after: int, tmp_path: Path
