@@ -163,7 +163,7 @@ def _cases_problem(exercise: Exercise) -> str:
     asked = {name for prop in exercise.judge for name in prop.cases or ()}
     if unknown := asked - set(names):
         return (
-            f"{exercise.name}: a property is judged on {sorted(unknown)}, which is no case; "
+            f"{exercise.name}: a property is judged on {sorted(unknown)}, which is not a case; "
             f"there are {names}"
         )
     return ""
