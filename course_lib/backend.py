@@ -8,20 +8,18 @@ that the standard lacks are defined here.
 
 import math
 from importlib import import_module
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
-Array: TypeAlias = Any
-"""An array of any library that follows the array API standard."""
-
-Generator: TypeAlias = Any
-"""A `numpy.random.Generator`, or a `cupy.random.Generator` to draw on the GPU."""
+from course_lib.array import Array as Array
+from course_lib.array import Generator as Generator
+from course_lib.array import Namespace as Namespace
 
 _NUMPY_IS_STANDARD = hasattr(np, "astype")  # from 2.1 on; before, array_api_compat adds a few names
 
 
-def array_namespace(*arrays: Array) -> Any:
+def array_namespace(*arrays: Array) -> Namespace:
     """Module whose functions work on these arrays, for instance `numpy`.
 
     Raises
@@ -30,7 +28,7 @@ def array_namespace(*arrays: Array) -> Any:
         If one of them is not an array, or if they come from different libraries.
     """
     if _NUMPY_IS_STANDARD and all(isinstance(a, np.ndarray | np.generic) for a in arrays):
-        return np
+        return np  # type: ignore[return-value] # its annotations know only its own arrays
     from array_api_compat import array_namespace as compatible_namespace
 
     try:
@@ -45,16 +43,16 @@ def array_namespace(*arrays: Array) -> Any:
 
 def to_numpy(x: Array) -> np.ndarray:
     """The same numbers as a NumPy array; copied only if they are on another device."""
+    array: Any = x
     if hasattr(x, "__dlpack__") and not isinstance(x, np.ndarray):
-        return np.asarray(x.get() if type(x).__module__.startswith("cupy") else np.from_dlpack(x))
-    return np.asarray(x)
+        array = array.get() if type(x).__module__.startswith("cupy") else np.from_dlpack(array)
+    return np.asarray(array)
 
 
 def to_device(x: Array, device: str = "auto") -> Array:
     """The same numbers on ``"cpu"`` (NumPy), on ``"cuda"`` (CuPy) or where ``"auto"`` chooses."""
-    if choose_device(device, say=device == "auto") == "cpu":
-        return to_numpy(x)
-    return import_module("cupy").asarray(x)
+    on_cpu = choose_device(device, say=device == "auto") == "cpu"
+    return to_numpy(x) if on_cpu else import_module("cupy").asarray(x)
 
 
 def choose_device(device: str = "auto", *, say: bool = True) -> str:
@@ -105,7 +103,7 @@ def windows(x: Array, kh: int, kw: int, stride: int) -> Array:
     """Windows of images (N, C, H, W) as (N, C, H', W', kh, kw); a view in NumPy and CuPy."""
     xp = array_namespace(x)
     if hasattr(xp, "lib"):
-        every = xp.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
+        every: Array = xp.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
         return every[:, :, ::stride, ::stride]
     H, W = x.shape[2] - kh + 1, x.shape[3] - kw + 1
     slid = [x[:, :, i : i + H : stride, j : j + W : stride] for i in range(kh) for j in range(kw)]
@@ -115,7 +113,8 @@ def windows(x: Array, kh: int, kw: int, stride: int) -> Array:
 def erf(x: Array) -> Array:
     """Gauss's error function; on NumPy one number at a time, because NumPy has no such function."""
     if type(x).__module__.startswith("cupy"):
-        return import_module("cupyx.scipy.special").erf(x)
+        computed: Array = import_module("cupyx.scipy.special").erf(x)
+        return computed
     return _as_like(np.vectorize(math.erf, otypes=[to_numpy(x).dtype])(to_numpy(x)), like=x)
 
 
@@ -140,7 +139,8 @@ def normal(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:
 def permutation(rng: Generator, n: int, like: Array | None = None) -> Array:
     """The integers 0 … n-1 in random order, with the library and device of ``like`` or of rng."""
     # CuPy's generators have no permutation; the ranks of random numbers are one.
-    order = rng.permutation(n) if hasattr(rng, "permutation") else rng.random(n).argsort()
+    source: Any = rng
+    order = source.permutation(n) if hasattr(rng, "permutation") else source.random(n).argsort()
     return order if like is None else _as_like(order, like)
 
 

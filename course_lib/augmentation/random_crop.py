@@ -1,13 +1,13 @@
 """Random square pieces of images (S2; He et al. 2016 with padding)."""
 
-from collections.abc import Sequence
-
 from course_lib.augmentation.sampling import pixels_at, random_integers
 from course_lib.backend import Array, Generator, array_namespace
 from course_lib.shapes import require_shapes
 
 
-def random_crop(images: Array | Sequence[Array], size: int, rng: Generator, pad: int) -> Array:
+def random_crop(
+    images: Array | list[Array] | tuple[Array, ...], size: int, rng: Generator, pad: int
+) -> Array:
     """Cut a square out of each image, at a random position.
 
     The image is padded with ``pad`` zeros on each side. All positions at which the square fits are

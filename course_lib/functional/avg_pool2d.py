@@ -2,9 +2,10 @@
 
 from course_lib.backend import Array, array_namespace
 from course_lib.functional.slide import slide, slide_backward
-from course_lib.op import Cache
 from course_lib.requirements import require_images
 from course_lib.shapes import require_shapes
+
+Cache = tuple[Array, tuple[int, ...], int, int]  # y, shape of x, size, stride
 
 
 def avg_pool2d_forward(x: Array, *, size: int, stride: int | None = None) -> tuple[Array, Cache]:

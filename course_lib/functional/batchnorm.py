@@ -1,11 +1,12 @@
 """Batch normalisation over the rows of a matrix (S2, S3, S4; Ioffe and Szegedy 2015)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.op import Cache
 from course_lib.shapes import require_shapes
 
 State = dict[str, Array]
 """Running statistics: ``{"mean": (D,), "var": (D,)}``."""
+
+Cache = tuple[Array, Array, Array, bool]  # x_hat, gamma, inv_std, training
 
 
 def batchnorm_forward(

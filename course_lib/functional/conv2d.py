@@ -2,9 +2,10 @@
 
 from course_lib.backend import Array, array_namespace
 from course_lib.functional.slide import pad, slide, slide_backward
-from course_lib.op import Cache
 from course_lib.requirements import require_images
 from course_lib.shapes import require_shapes
+
+Cache = tuple[Array, Array, tuple[int, ...], int, int]  # windows, W, shape of x, stride, padding
 
 
 def conv2d_forward(

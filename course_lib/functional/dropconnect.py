@@ -1,9 +1,10 @@
 """DropConnect: an affine map that drops weights instead of units (S3; Wan et al. 2013)."""
 
 from course_lib.backend import Array, Generator, array_namespace, uniform
-from course_lib.op import Cache
 from course_lib.requirements import require_drop_prob, require_generator
 from course_lib.shapes import require_shapes
+
+Cache = tuple[Array, Array, Array | float]  # x, W after the mask, scaled mask
 
 
 def dropconnect_forward(
@@ -37,7 +38,7 @@ def dropconnect_forward(
     require_shapes("dropconnect_forward", x=(x, "N n_in"), W=(W, "n_in n_out"), b=(b, "n_out"))
     require_drop_prob("dropconnect_forward", drop_prob)
     drop_prob = float(drop_prob)
-    scaled_mask: Array = 1.0
+    scaled_mask: Array | float = 1.0
     if training:
         require_generator("dropconnect_forward", rng)
         xp = array_namespace(x, W, b)

@@ -1,9 +1,10 @@
 """Inverted dropout (S2, S3, S4; Srivastava et al. 2014)."""
 
 from course_lib.backend import Array, Generator, array_namespace, uniform
-from course_lib.op import Cache
 from course_lib.requirements import require_drop_prob, require_generator
 from course_lib.shapes import require_shapes
+
+Cache = Array | None  # scaled mask; None in evaluation
 
 
 def dropout_forward(

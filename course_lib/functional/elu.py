@@ -1,8 +1,9 @@
 """The exponential linear unit (S2, S3; Clevert et al. 2016)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.op import Cache
 from course_lib.shapes import require_shapes
+
+Cache = tuple[Array, float]  # u, alpha
 
 
 def elu_forward(u: Array, alpha: float) -> tuple[Array, Cache]:

@@ -8,11 +8,12 @@ this form. :func:`gelu_erf_forward` is the exact one.
 import math
 
 from course_lib.backend import Array, array_namespace
-from course_lib.op import Cache
 from course_lib.shapes import require_shapes
 
 SCALE = math.sqrt(2.0 / math.pi)
 CUBIC = 0.044715
+
+Cache = tuple[Array, Array]  # v, a
 
 
 def gelu_forward(u: Array) -> tuple[Array, Cache]:

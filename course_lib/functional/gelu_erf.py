@@ -7,8 +7,9 @@ time. :func:`gelu_forward` approximates it with functions of whole arrays.
 import math
 
 from course_lib.backend import Array, array_namespace, erf
-from course_lib.op import Cache
 from course_lib.shapes import require_shapes
+
+Cache = tuple[Array, Array]  # u, Phi
 
 
 def gelu_erf_forward(u: Array) -> tuple[Array, Cache]:

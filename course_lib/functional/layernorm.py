@@ -1,8 +1,9 @@
 """Layer normalisation: every row by itself (S3; Ba et al. 2016)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.op import Cache
 from course_lib.shapes import require_shapes
+
+Cache = tuple[Array, Array, Array]  # x_hat, gamma, inv_std
 
 
 def layernorm_forward(x: Array, gamma: Array, beta: Array, *, eps: float) -> tuple[Array, Cache]:

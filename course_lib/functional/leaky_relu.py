@@ -1,8 +1,9 @@
 """The leaky rectifier ``z = max(u, 0) + slope * min(u, 0)`` (S2, S3; Maas et al. 2013)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.op import Cache
 from course_lib.shapes import require_shapes
+
+Cache = tuple[Array, float]  # u, slope
 
 
 def leaky_relu_forward(u: Array, slope: float) -> tuple[Array, Cache]:

@@ -1,8 +1,9 @@
 """The affine map ``u = x @ W + b`` (S0, S1, S3, S4; there written ``u = W z + b`` for a column)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.op import Cache
 from course_lib.shapes import require_shapes
+
+Cache = tuple[Array, Array]  # x, W
 
 
 def linear_forward(x: Array, W: Array, b: Array) -> tuple[Array, Cache]:

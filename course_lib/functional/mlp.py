@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 from course_lib.backend import Array
+from course_lib.functional.linear import Cache as LinearCache
 from course_lib.functional.linear import linear_backward, linear_forward
+from course_lib.functional.relu import Cache as ReLUCache
 from course_lib.functional.relu import relu_backward, relu_forward
-from course_lib.op import Cache
+
+Cache = list[tuple[LinearCache, ReLUCache | None]]  # one pair per layer; the last has no ReLU
 
 
 def mlp_forward(x: Array, params: Sequence[tuple[Array, Array]]) -> tuple[Array, Cache]:
@@ -28,7 +31,7 @@ def mlp_forward(x: Array, params: Sequence[tuple[Array, Array]]) -> tuple[Array,
     """
     if not params:
         raise ValueError("mlp_forward: params is empty; give at least one pair (W, b)")
-    cache = []
+    cache: Cache = []
     z = x
     for W, b in params[:-1]:
         u, linear_cache = linear_forward(z, W, b)

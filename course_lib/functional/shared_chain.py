@@ -1,9 +1,13 @@
 """One weight matrix used several times in a row (S3, "shared W")."""
 
 from course_lib.backend import Array, array_namespace
+from course_lib.functional.sigmoid import Cache as SigmoidCache
 from course_lib.functional.sigmoid import sigmoid_backward, sigmoid_forward
-from course_lib.op import Cache
 from course_lib.shapes import require_shapes
+
+Cache = tuple[
+    Array, list[tuple[Array, SigmoidCache]]
+]  # W, and z before the step with its sigmoid's cache
 
 
 def shared_chain_forward(x: Array, W: Array, n: int) -> tuple[Array, Cache]:

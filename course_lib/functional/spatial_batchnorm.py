@@ -1,10 +1,12 @@
 """Batch normalisation of images, channel by channel (S4; Ioffe and Szegedy 2015, section 3.2)."""
 
 from course_lib.backend import Array
+from course_lib.functional.batchnorm import Cache as BatchNormCache
 from course_lib.functional.batchnorm import State, batchnorm_backward, batchnorm_forward
 from course_lib.functional.channels_to_columns import channels_to_columns, columns_to_channels
-from course_lib.op import Cache
 from course_lib.shapes import require_shapes
+
+Cache = tuple[Array, BatchNormCache]  # y, and what batchnorm_backward needs
 
 
 def spatial_batchnorm_forward(

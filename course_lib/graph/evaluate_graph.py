@@ -1,10 +1,9 @@
 """The forward pass through a graph: the value of every node."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from course_lib.backend import Array, array_namespace
-from course_lib.graph.topological_order import Graph
+from course_lib.graph.topological_order import Graph, topological_order
 from course_lib.shapes import require_shapes
 
 FORWARD: dict[str, tuple[int, Callable[..., Array]]] = {
@@ -23,7 +22,7 @@ FORWARD: dict[str, tuple[int, Callable[..., Array]]] = {
 def evaluate_graph(
     graph: Graph,
     leaves: Mapping[str, Array],
-    order: Callable[[Graph], Sequence[str]] | None = None,
+    order: Callable[[Graph], Sequence[str]] = topological_order,
 ) -> dict[str, Array]:
     """Compute every node from its inputs.
 
@@ -33,7 +32,7 @@ def evaluate_graph(
         ``sub`` and ``mul`` (element by element; the smaller array is broadcast), ``matmul`` (of two
         matrices), ``exp``, ``log``, ``tanh`` and ``sum`` (of all elements).
     leaves : leaf -> array
-    order : a function to use instead of `topological_order`
+    order : a function to use instead of the library's `topological_order`
 
     Returns
     -------
@@ -45,17 +44,13 @@ def evaluate_graph(
         If a leaf has no value or a value no leaf, an operation is unknown or has the wrong number
         of inputs, shapes do not fit, or the graph has no order.
     """
-    if order is None:
-        from course_lib.graph import topological_order  # imported only if needed
-
-        order = topological_order
     wanted = {node for node, (operation, _) in graph.items() if operation == "input"}
     if wanted != set(leaves):
         raise ValueError(
             f"evaluate_graph: the graph has the leaves {sorted(wanted)}, but values were given for "
             f"{sorted(leaves)}"
         )
-    values: dict[str, Any] = {}
+    values: dict[str, Array] = {}
     for node in order(graph):
         operation, inputs = graph[node]
         if operation == "input":

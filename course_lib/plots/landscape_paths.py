@@ -1,7 +1,7 @@
 """The paths of optimizers on a loss of two weights."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,7 +17,7 @@ MARKERS = "os^Dvx"
 
 
 def landscape_paths(
-    loss: Callable[[Any], float],
+    loss: Callable[[np.ndarray], float],
     paths: Mapping[str, Array],
     *,
     bounds: tuple[tuple[float, float], tuple[float, float]] | None = None,

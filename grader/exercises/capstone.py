@@ -24,6 +24,7 @@ import numpy as np
 
 from course_lib import initializers, layers, losses, optimizers
 from course_lib.augmentation import translate
+from course_lib.backend import Array, Generator, to_numpy
 from course_lib.datasets import Dataset, load_mnist5000
 from course_lib.models import Sequential, mlp
 from course_lib.preprocessing import one_hot, standardize_apply, standardize_fit
@@ -369,7 +370,7 @@ def loss_of(settings: Settings) -> Callable[[Any, Any], tuple[float, Any]]:
     """``value, gradient = loss(y, labels)``."""
     name = settings["loss"]
     if name == "squared_error":
-        return lambda y, t: losses.squared_error(y, one_hot(t, N_CLASSES).astype(y.dtype))
+        return lambda y, t: losses.squared_error(y, to_numpy(one_hot(t, N_CLASSES)).astype(y.dtype))
     if name == "multiclass_hinge":
         return lambda y, t: losses.multiclass_hinge(y, t, 1.0)
     return losses.softmax_cross_entropy
@@ -393,12 +394,13 @@ def train(
     network = network_of(settings, rng)
     stats = standardize_fit(x) if settings["inputs"] == "standardized" else None
 
-    def prepared(images: np.ndarray) -> np.ndarray:
+    def prepared(images: Array) -> Array:
         return images if stats is None else standardize_apply(images, stats)
 
-    def augmented(batch: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        images = batch.reshape(-1, SIDE, SIDE, 1)
-        return prepared(translate(images, settings["shift"], rng).reshape(batch.shape))
+    def augmented(batch: Array, rng: Generator) -> Array:
+        images = to_numpy(batch).reshape(-1, SIDE, SIDE, 1)
+        moved = to_numpy(translate(images, settings["shift"], rng))
+        return prepared(moved.reshape(batch.shape))
 
     moving = settings["shift"] > 0  # images are moved before their pixels are standardised
     steps = settings["epochs"] * math.ceil(len(x) / settings["batch_size"])
@@ -419,8 +421,7 @@ def train(
     )
 
     def scores(images: np.ndarray) -> np.ndarray:
-        y: np.ndarray = network(prepared(images))
-        return y
+        return to_numpy(network(prepared(images)))
 
     return scores, history
 

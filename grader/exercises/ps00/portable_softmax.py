@@ -189,19 +189,19 @@ def of_numpy(u: Any) -> Any:
 
 
 def methods(u: Any) -> Any:
-    xp = array_namespace(u)
+    xp: Any = array_namespace(u)
     e = xp.exp(u - u.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
 
 
 def axis_by_place(u: Any) -> Any:
-    xp = array_namespace(u)
+    xp: Any = array_namespace(u)
     e = xp.exp(u - xp.max(u, 1, keepdims=True))
     return e / xp.sum(e, 1, keepdims=True)
 
 
 def names_of_numpy(u: Any) -> Any:
-    xp = array_namespace(u)
+    xp: Any = array_namespace(u)
     e = xp.exp(u - xp.amax(u, axis=1, keepdims=True))
     return e / xp.sum(e, axis=1, keepdims=True)
 

@@ -108,7 +108,7 @@ def no_rate(grad: Any, w0: Any, lr: float, steps: int) -> Any:
 
 
 def steps_not_points(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    path = gradient_descent(grad, w0, lr, steps)
+    path: Any = gradient_descent(grad, w0, lr, steps)
     return np.vstack([path[:1], np.diff(path, axis=0)])
 
 

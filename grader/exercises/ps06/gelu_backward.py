@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.backend import erf
+from course_lib.backend import erf, to_numpy
 from course_lib.functional import (
     gelu_backward,
     gelu_erf_backward,
@@ -43,7 +43,7 @@ def same_form(case: dict[str, Any], got: dict[str, Any], want: dict[str, Any]) -
         return Unseen(_("du is not yet the gradient of either form"))
     z = np.asarray(got["z"])
     for form in (gelu_forward, gelu_erf_forward):
-        other, _cache = form(case["u"])
+        other = to_numpy(form(case["u"])[0])
         if not np.allclose(other, want["z"], rtol=0, atol=3e-5) and np.allclose(
             z, other, rtol=0, atol=1e-5
         ):
