@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 
@@ -30,3 +32,27 @@ def test_the_number_of_axes_counts() -> None:
 def test_what_is_no_array_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="x is a float, expected an array of shape"):
         require_shapes("f", x=(1.0, "N"))
+
+
+def test_shapes_that_were_refused_are_refused_again() -> None:
+    for _ in range(2):
+        with pytest.raises(ValueError, match="N is 2 in x"):
+            require_shapes("f", x=(ONES(2), "N"), y=(ONES(3), "N"))
+        require_shapes("f", x=(ONES(2), "N"), y=(ONES(2), "N"))
+
+
+def test_shapes_that_are_known_cost_two_calls_of_python() -> None:
+    def check() -> None:
+        require_shapes("f", x=(x, "N D"), W=(W, "D K"), b=(b, "K"))
+
+    x, W, b = ONES((2, 3)), ONES((3, 4)), ONES(4)
+    check()
+    called = []
+    sys.setprofile(
+        lambda frame, event, _: called.append(frame.f_code.co_name) if event == "call" else None
+    )
+    try:
+        check()
+    finally:
+        sys.setprofile(None)
+    assert called == ["check", "require_shapes"]
