@@ -9,7 +9,8 @@ All take ``(shape, rng)`` and return an array of the generator's library in its 
 shape is (n_in, n_out) for a matrix, or (C_out, C_in, kh, kw) for a convolution, where
 ``fan_in = C_in * kh * kw`` and ``fan_out = C_out * kh * kw``.
 
-`linear_output_variance` is the formula behind them. `gain` is the factor for a nonlinearity.
+`linear_output_variance` and `linear_gradient_variance` are the formulas behind them, for the
+forward pass and the backward pass. `gain` is the factor for a nonlinearity.
 """
 
 import math
@@ -75,6 +76,38 @@ def linear_output_variance(n_in: int, var_w: float, mean_square_z: float) -> flo
             f"{mean_square_z}, expected n_in of 1 or more and the others of 0 or more"
         )
     return float(n_in * var_w * mean_square_z)
+
+
+def linear_gradient_variance(n_out: int, var_w: float, var_du: float) -> float:
+    """Variance of ``dz_i = sum_j w_ij du_j`` over random weights: ``n_out * var_w * var_du``.
+
+    It is the counterpart of :func:`linear_output_variance` for the backward pass (He et al. 2015,
+    section 2.2): an input receives one term from each of the n_out units. The weights are
+    independent of each other and of du, with mean 0, and du has mean 0. If a ReLU follows the
+    layer, half of its units are inactive and have du = 0. This halves var_du; the formula has no
+    further factor for it.
+
+    Parameters
+    ----------
+    n_out : number of units that an input is connected to, 1 or more
+    var_w : variance of a weight, not negative
+    var_du : variance of the gradient with respect to the pre-activation u, not negative
+
+    Returns
+    -------
+    var_dz : variance of the gradient with respect to the layer's input, the same for every input
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if n_out < 1 or not var_w >= 0.0 or not var_du >= 0.0:
+        raise ValueError(
+            f"linear_gradient_variance: n_out is {n_out}, var_w {var_w} and var_du {var_du}, "
+            "expected n_out of 1 or more and the others of 0 or more"
+        )
+    return float(n_out * var_w * var_du)
 
 
 def gain(nonlinearity: str) -> float:

@@ -1,14 +1,17 @@
 """Augmentation: random changes of images that keep their labels correct.
 
 Images are (N, H, W, C), or lists of (H, W, C); the random numbers are drawn for every image
-separately. Functions that move whole pixels accept any data type; functions that interpolate need
-floating point.
+separately. Functions that move or erase whole pixels accept any data type; functions that
+interpolate need floating point. `mixup` differs: it mixes a batch with itself, and changes the
+targets as well.
 
 `fit` passes images as (N, H, W, C) to the augmentation, also if its layers use (N, C, H, W):
 ``fit(…, augment=lambda images, rng: translate(images, 2, rng))``.
 """
 
+from course_lib.augmentation.cutout import cutout as cutout
 from course_lib.augmentation.horizontal_flip import horizontal_flip as horizontal_flip
+from course_lib.augmentation.mixup import mixup as mixup
 from course_lib.augmentation.random_crop import random_crop as random_crop
 from course_lib.augmentation.random_scale import random_scale as random_scale
 from course_lib.augmentation.rotate import rotate as rotate

@@ -3,8 +3,7 @@
 import math
 
 from course_lib.backend import Array, array_namespace
-from course_lib.requirements import require_floating
-from course_lib.shapes import require_shapes
+from course_lib.descent.symmetric_eigenvalues import symmetric_eigenvalues
 
 
 def max_stable_lr(H: Array) -> float:
@@ -30,20 +29,12 @@ def max_stable_lr(H: Array) -> float:
     TypeError
         If H is not floating point.
     """
-    require_shapes("max_stable_lr", H=(H, "D D"))
-    require_floating("max_stable_lr", H=H)
-    xp = array_namespace(H)
-    rounding = 100.0 * float(xp.finfo(H.dtype).eps) * float(xp.max(xp.abs(H)))
-    skew = float(xp.max(xp.abs(H - H.T)))
-    if skew > rounding:
+    lam = symmetric_eigenvalues("max_stable_lr", H)
+    lowest, highest = float(lam[0]), float(lam[-1])
+    rounding = 100.0 * float(array_namespace(H).finfo(H.dtype).eps) * H.shape[0]
+    if lowest < -rounding * max(-lowest, highest):
         raise ValueError(
-            f"max_stable_lr: H differs from its transpose by {skew:g}; second derivatives are "
-            "symmetric"
+            f"max_stable_lr: H has the negative eigenvalue {lowest:g}; along its eigenvector the "
+            "loss has no minimum, so no rate is stable"
         )
-    lam = xp.linalg.eigvalsh(H)
-    if float(lam[0]) < -H.shape[0] * rounding:
-        raise ValueError(
-            f"max_stable_lr: H has the negative eigenvalue {float(lam[0]):g}; along its "
-            "eigenvector the loss has no minimum, so no rate is stable"
-        )
-    return 2.0 / float(lam[-1]) if float(lam[-1]) > 0.0 else math.inf
+    return 2.0 / highest if highest > 0.0 else math.inf

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from course_lib.backend import Array, array_namespace
 from course_lib.graph.topological_order import Graph, topological_order
+from course_lib.graph.unbroadcast import unbroadcast
 
 BACKWARD: dict[str, Callable[..., tuple[Array, ...]]] = {
     "add": lambda dy, y, a, b: (dy, dy),
@@ -23,7 +24,8 @@ def backprop(graph: Graph, values: Mapping[str, Array], output: str) -> dict[str
 
     From the output backwards, each node passes a gradient to each of its inputs, by the chain rule.
     The gradient of a node that is used several times is the sum over its uses. Shared weights need
-    nothing else.
+    nothing else. ``add``, ``sub`` and ``mul`` broadcast a smaller input, whose gradient is the sum
+    over its copies (:func:`unbroadcast`).
 
     Parameters
     ----------
@@ -64,14 +66,6 @@ def backprop(graph: Graph, values: Mapping[str, Array], output: str) -> dict[str
         arguments = [values[name] for name in inputs]
         parts = BACKWARD[operation](gradients[node], values[node], *arguments)
         for name, part in zip(inputs, parts, strict=True):
-            gradients[name] = gradients[name] + _sum_to_shape(part, values[name])
+            gradients[name] = gradients[name] + unbroadcast(part, values[name].shape)
             reached.add(name)
     return gradients
-
-
-def _sum_to_shape(d: Array, x: Array) -> Array:
-    """Gradient of a broadcast x: the sum of the gradients of its copies."""
-    xp = array_namespace(d, x)
-    extra = d.ndim - x.ndim
-    repeated = tuple(i for i in range(d.ndim) if i < extra or x.shape[i - extra] == 1)
-    return xp.reshape(xp.sum(d, axis=repeated), x.shape) if repeated else d

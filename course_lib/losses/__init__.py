@@ -1,4 +1,7 @@
-"""Losses: each returns its value and its gradient; sum over outputs, mean over samples."""
+"""Losses: each returns its value and its gradient; sum over outputs, mean over samples.
+
+`smooth_labels` makes targets for :func:`softmax_cross_entropy`.
+"""
 
 from course_lib.losses.bce_with_logits import bce_with_logits as bce_with_logits
 from course_lib.losses.binary_hinge import binary_hinge as binary_hinge
@@ -10,6 +13,7 @@ from course_lib.losses.mean_absolute_error import mean_absolute_error as mean_ab
 from course_lib.losses.multiclass_hinge import multiclass_hinge as multiclass_hinge
 from course_lib.losses.nll_loss import nll_loss as nll_loss
 from course_lib.losses.perceptron_loss import perceptron_loss as perceptron_loss
+from course_lib.losses.smooth_labels import smooth_labels as smooth_labels
 from course_lib.losses.soft_dtw import soft_dtw as soft_dtw
 from course_lib.losses.softmax_cross_entropy import softmax_cross_entropy as softmax_cross_entropy
 from course_lib.losses.squared_error import squared_error as squared_error

@@ -3,8 +3,8 @@
 from course_lib.backend import Array, array_namespace
 
 
-def label_rows(labels: Array, u: Array) -> Array:
-    """Truth values (N, K), True in row n and column ``labels[n]``, for scores u (N, K)."""
-    xp = array_namespace(labels, u)
-    classes = xp.arange(u.shape[1], dtype=xp.int64, device=labels.device)
+def label_rows(labels: Array, n_classes: int) -> Array:
+    """Truth values (N, n_classes), True in row n and column ``labels[n]``."""
+    xp = array_namespace(labels)
+    classes = xp.arange(n_classes, dtype=xp.int64, device=labels.device)
     return xp.astype(labels, xp.int64)[:, None] == classes[None, :]

@@ -38,7 +38,7 @@ def multiclass_hinge(scores: Array, labels: Array, margin: float) -> tuple[float
     if not margin >= 0.0:
         raise ValueError(f"multiclass_hinge: margin is {margin}, expected 0 or more")
     xp = array_namespace(scores, labels)
-    right = xp.astype(label_rows(labels, scores), scores.dtype)
+    right = xp.astype(label_rows(labels, K), scores.dtype)
     right_score = xp.sum(right * scores, axis=1, keepdims=True)
     short = (1.0 - right) * xp.maximum(float(margin) + scores - right_score, 0.0)
     near = xp.astype(short > 0, scores.dtype)

@@ -39,7 +39,7 @@ def nll_loss(log_p: Array, labels: Array) -> tuple[float, Array]:
     require_labels("nll_loss", labels, K, f"log_p has {K} columns")
     require_log_probabilities("nll_loss", log_p=log_p)
     xp = array_namespace(log_p, labels)
-    chosen = label_rows(labels, log_p)
+    chosen = label_rows(labels, K)
     # Not a product with 0 and 1: a probability of 0 elsewhere would give 0 * -inf, which is nan.
     value = -float(xp.sum(xp.where(chosen, log_p, xp.zeros_like(log_p)))) / N
     return value, -xp.astype(chosen, log_p.dtype) / N

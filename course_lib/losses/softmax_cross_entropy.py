@@ -36,7 +36,7 @@ def softmax_cross_entropy(u: Array, target: Array) -> tuple[float, Array]:
     xp = array_namespace(u, target)
     if target.ndim == 1:
         require_labels("softmax_cross_entropy", target, K, f"u has {K} columns")
-        t = xp.astype(label_rows(target, u), u.dtype)
+        t = xp.astype(label_rows(target, K), u.dtype)
     else:
         require_shapes("softmax_cross_entropy", u=(u, "N K"), target=(target, "N K"))
         t = xp.astype(target, u.dtype, copy=False)

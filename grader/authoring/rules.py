@@ -13,8 +13,9 @@ from grader.authoring.clear import ClearAnswers, configure
 from grader.authoring.errors import AuthoringError
 from grader.authoring.marks import BEGIN, END, in_turn, marks
 from grader.authoring.source import SourceCell
-from grader.checking.check import is_option
+from grader.checking.check import OPTIONS, is_option
 from grader.checking.exercise import Exercise
+from grader.checking.judge import make_cases
 
 Find = Callable[[str], Exercise]
 
@@ -23,7 +24,16 @@ def require(cells: Sequence[SourceCell], find: Find) -> None:
     """Raise one AuthoringError that lists all that is wrong with ``cells``."""
     problems = [
         f"{cell.where}: {problem}"
-        for rule in (_plain_python, _regions, _solutions, _unique, _checks(find), _choices, _points)
+        for rule in (
+            _plain_python,
+            _claims,
+            _regions,
+            _solutions,
+            _unique,
+            _checks(find),
+            _choices,
+            _points,
+        )
         for cell, problem in rule(cells)
     ]
     if problems:
@@ -44,6 +54,17 @@ def _plain_python(cells: Sequence[SourceCell]) -> Problems:
                     f"not plain Python ({error.msg}, line {error.lineno} of the cell); magics, "
                     "shell lines and top-level await do not run everywhere",
                 )
+
+
+def _claims(cells: Sequence[SourceCell]) -> Problems:
+    for cell in cells:
+        lines = cell.text.strip().splitlines()
+        if cell.kind == "claims" and lines and lines[-1].startswith("#"):
+            yield (
+                cell,
+                "ends with a comment, and no notebook shows a claims cell; if that is text, write "
+                "# %% [markdown] above it",
+            )
 
 
 def _regions(cells: Sequence[SourceCell]) -> Problems:
@@ -121,13 +142,39 @@ def _checks(find: Find) -> Callable[[Sequence[SourceCell]], Problems]:
                     f"checks {', '.join(missing)}, which no solution cell above defines; "
                     "put the check under the solution",
                 )
+            if problem := _cases_problem(exercise):
+                yield cell, problem
 
     return rule
 
 
+def _cases_problem(exercise: Exercise) -> str:
+    """What is wrong with the cases of an exercise: a student would meet it in a check."""
+    for seed in range(3):
+        try:
+            cases = make_cases(exercise, seed)
+        except Exception as error:  # the cases are the author's code: it may raise anything
+            return (
+                f"{exercise.name}: cases() raises {type(error).__name__} with seed {seed}: {error}"
+            )
+        names = [case["about"] for case in cases]
+        if not cases or len(set(names)) < len(names):
+            return f"{exercise.name}: expected cases with different names, found {names}"
+    asked = {name for prop in exercise.judge for name in prop.cases or ()}
+    if unknown := asked - set(names):
+        return (
+            f"{exercise.name}: a property is judged on {sorted(unknown)}, which is no case; "
+            f"there are {names}"
+        )
+    return ""
+
+
 def _choices(cells: Sequence[SourceCell]) -> Problems:
     solved: set[str] = set()
+    options: list[str] = []
     for cell in cells:
+        if cell.is_markdown:
+            options = re.findall(r"^- ([a-z]): ", cell.text, re.M)
         if cell.kind == "solution":
             solved.update(_defined(cell.text) or ())
         if cell.kind != "choice":
@@ -136,6 +183,12 @@ def _choices(cells: Sequence[SourceCell]) -> Problems:
         key = cell.options["key"]
         if not (isinstance(key, str) and is_option(key)):
             yield cell, f'key={key!r}: expected one letter from a to d as a string, key="b"'
+        elif options != list(OPTIONS[: len(options)]) or key not in options:
+            yield (
+                cell,
+                f'key="{key}": the text above lists {", ".join(options) or "no options"}; expected '
+                "a line “- a: …” for each option, from a on, the key among them",
+            )
         wanted = f'check_choice("{cell.name}", {answer})'
         if not _same_code(cell.text, wanted):
             yield cell, f"expected exactly {wanted}, found {cell.text.strip()!r}"

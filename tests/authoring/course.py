@@ -35,8 +35,14 @@ def linear_backward(du, cache):
 # %% check="linear_backward"
 check("linear_backward", linear_forward, linear_backward)
 
+# %% [markdown]
+# What is a sample?
+#
+# - a: a row
+# - b: a column
+
 # %% solution="answer_rows"
-answer_rows = ""  # "a": rows are samples, "b": columns are
+answer_rows = ""  # put the letter between the quotes
 ### BEGIN SOLUTION
 answer_rows = "a"
 ### END SOLUTION

@@ -1,8 +1,13 @@
 """Errors in a source name the file and the cell, and say what to do."""
 
+from dataclasses import replace
+
 import pytest
 
 from grader.authoring import AuthoringError, build
+from grader.authoring.rules import require
+from grader.authoring.source import SourceCell
+from grader.checking import case, find, values
 from tests.authoring.course import SOURCE, write_course
 
 FORWARD = "cell 3 (line 10)"
@@ -35,26 +40,31 @@ def build_error(tmp_path, source) -> AuthoringError:
         ('solution="linear_forward"', 'solved="linear_forward"', FORWARD, "known are: check"),
         ('solution="linear_forward"', 'solution="linear_forward" points=2', FORWARD,
          "unknown marker entry points"),
-        ('choice="rows" key="a" points=1', 'choice="rows" points=1', "cell 8", "needs key"),
-        ('key="a" points=1', 'key="a" points=0', "cell 8", "expected a number above 0"),
-        ('key="a"', "key=1", "cell 8", "expected one letter from a to d"),
-        ('key="a"', 'key="e"', "cell 8", "expected one letter from a to d"),
-        ('check_choice("rows", answer_rows)', 'check_choice("rows", answer)', "cell 8",
+        ('choice="rows" key="a" points=1', 'choice="rows" points=1', "cell 9", "needs key"),
+        ('key="a" points=1', 'key="a" points=0', "cell 9", "expected a number above 0"),
+        ('key="a"', "key=1", "cell 9", "expected one letter from a to d"),
+        ('key="a"', 'key="e"', "cell 9", "expected one letter from a to d"),
+        ('key="a"', 'key="c"', "cell 9", "the text above lists a, b"),
+        ("# - a: a row", "# - b: a row", "cell 9", "the text above lists b, b"),
+        ("# - a: a row\n# - b: a column\n", "", "cell 9", "the text above lists no options"),
+        ("# %% practice=true", "# %% claims=true\nclaim()\n# A lost marker.\n\n# %% practice=true",
+         "cell 11", "write # %% [markdown] above it"),
+        ('check_choice("rows", answer_rows)', 'check_choice("rows", answer)', "cell 9",
          'expected exactly check_choice("rows", answer_rows)'),
-        ('solution="answer_rows"', 'solution="answer_row"', "cell 7", "but it defines answer_rows"),
-        ('manual="why" points=2', 'manual="why"', "cell 9", "needs points"),
-        ('[markdown] manual="why"', 'manual="why"', "cell 9", "belongs to a markdown cell"),
+        ('solution="answer_rows"', 'solution="answer_row"', "cell 8", "but it defines answer_rows"),
+        ('manual="why" points=2', 'manual="why"', "cell 10", "needs points"),
+        ('[markdown] manual="why"', 'manual="why"', "cell 10", "belongs to a markdown cell"),
         ("import numpy as np", "!pip install numpy", "cell 2", "magics"),
         ("import numpy as np", "await something()", "cell 2", "top-level await"),
         ('check_choice("rows", answer_rows)',
          'check_choice("rows", answer_rows)\n### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS',
-         "cell 8", "write none by hand"),
+         "cell 9", "write none by hand"),
         ("    ### BEGIN SOLUTION\n    product = x @ W\n    return product + b, (x, W)\n"
          "    ### END SOLUTION\n",
          "### BEGIN SOLUTION\n    product = x @ W\n    return product + b, (x, W)\n"
          "### END SOLUTION\n",
          FORWARD, "indent the '### BEGIN SOLUTION'"),
-        ("practice=true", "practice=false", "cell 10", "write practice=true"),
+        ("practice=true", "practice=false", "cell 11", "write practice=true"),
     ],
 )  # fmt: skip
 def test_the_message_names_the_cell_and_says_what_to_do(tmp_path, old, new, cell, says):
@@ -97,3 +107,21 @@ def test_a_source_in_another_encoding_is_named(tmp_path):
     path.write_bytes("# %% [markdown]\n# café\n".encode("latin-1"))
     with pytest.raises(AuthoringError, match="not UTF-8"):
         build("ps98", root)
+
+
+@pytest.mark.parametrize(
+    ("cases", "says"),
+    [
+        (lambda rng: [case("one")][rng.integers(1, 2)], "cases() raises IndexError with seed 0"),
+        (lambda rng: [], "expected cases with different names, found []"),
+        (lambda rng: [case("one"), case("one")], "found ['one', 'one']"),
+        (lambda rng: [case("another")], "is judged on ['one'], which is no case"),
+    ],
+)
+def test_cases_that_a_student_could_not_be_judged_on_are_refused(cases, says):
+    right = find("linear_forward")
+    broken = replace(right, cases=cases, judge=[values(cases="one")])
+    cell = SourceCell("check", "linear_forward", {}, 'check("linear_forward", f)', False, "here")
+    with pytest.raises(AuthoringError) as caught:
+        require([cell], lambda name: broken)
+    assert says in str(caught.value)

@@ -115,7 +115,7 @@ def test_a_solution_repeated_in_the_open_stops_the_release(tmp_path):
     given_away = SOURCE + "\n# %% [markdown]\n# return du @ W.T, x.T @ du, du.sum(axis=0)\n"
     root = write_course(tmp_path, given_away)
     with pytest.raises(
-        AuthoringError, match="a line of the solution of linear_backward in cell 12"
+        AuthoringError, match="a line of the solution of linear_backward in cell 13"
     ):
         release("ps98", root)
     assert not (root / "notebooks").exists()

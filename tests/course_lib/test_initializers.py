@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from course_lib import initializers
-from course_lib.functional import relu_forward, tanh_forward
-from course_lib.initializers import gain, linear_output_variance
+from course_lib.functional import relu_backward, relu_forward, tanh_forward
+from course_lib.initializers import gain, linear_gradient_variance, linear_output_variance
 
 VARIANCES = [  # name, variance as a function of fan_in and fan_out
     ("lecun_normal", lambda fan_in, fan_out: 1 / fan_in),
@@ -74,6 +74,28 @@ def test_output_variance_is_that_of_many_random_layers() -> None:
     assert linear_output_variance(50, 0.03, float(np.var(z))) < 0.5 * expected
 
 
+def test_gradient_variance_is_that_of_many_random_layers() -> None:
+    rng = np.random.default_rng(0)
+    du = rng.normal(size=50)
+    du = 0.7 * (du - du.mean()) / du.std()  # mean 0, variance 0.49
+    dz = np.array([rng.uniform(-0.3, 0.3, size=(20, 50)) @ du for _ in range(1000)])
+    # 20,000 nearly normal values: their variance spreads by sqrt(2 / 20000) = 1 %; six of these.
+    # The number of inputs, 20, in place of the number of outputs would give less than half.
+    assert dz.var() == pytest.approx(linear_gradient_variance(50, 0.3**2 / 3, 0.49), rel=0.06)
+
+
+def test_he_keeps_the_variance_of_gradients_through_a_layer_and_a_relu() -> None:
+    rng = np.random.default_rng(0)
+    u = rng.normal(size=(400, 300))
+    _, cache = relu_forward(u)
+    dz = rng.normal(size=(400, 300))
+    du = relu_backward(dz, cache)  # half of them are 0
+    # 120,000 products of a normal number and 0 or 1, with the fourth moment 3/2: the mean square
+    # 1/2 spreads by sqrt((3/2 - 1/4) / 120000) = 0.0032; six of these.
+    assert np.mean(du**2) == pytest.approx(0.5, abs=6 * (1.25 / 120_000) ** 0.5)
+    assert linear_gradient_variance(300, 2 / 300, 0.5) == pytest.approx(1.0, rel=1e-14)
+
+
 def test_lecun_keeps_the_variance_of_a_linear_layer_and_he_makes_up_for_relu() -> None:
     assert linear_output_variance(100, 1 / 100, 1.7) == pytest.approx(1.7)
     # ReLU of a symmetric u has half of its mean square.
@@ -109,3 +131,5 @@ def test_gains_are_for_known_nonlinearities() -> None:
 def test_impossible_variances_are_refused(arguments: tuple[int, float, float]) -> None:
     with pytest.raises(ValueError, match="linear_output_variance: n_in is"):
         linear_output_variance(*arguments)
+    with pytest.raises(ValueError, match="linear_gradient_variance: n_out is"):
+        linear_gradient_variance(*arguments)

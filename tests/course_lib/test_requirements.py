@@ -8,6 +8,7 @@ import pytest
 
 from course_lib import functional as F
 from course_lib import initializers, losses
+from course_lib.augmentation import cutout, mixup
 from course_lib.layers import Conv2d, DropConnect, Dropout, Linear
 from course_lib.models import mlp, small_cnn
 from course_lib.optimizers import SGD
@@ -35,6 +36,8 @@ SEED: Any = 7
         ),
         ("minibatch_indices", lambda: minibatch_indices(4, 2, SEED)),
         ("split_indices", lambda: split_indices(4, (0.5, 0.5), SEED)),
+        ("mixup", lambda: mixup(X, X, SEED, 1.0)),
+        ("cutout", lambda: cutout(np.ones((2, 4, 4, 1)), 2, SEED)),
         ("random_search", lambda: random_search({"a": [1]}, lambda c: 0.0, 1, SEED)),
     ],
 )

@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from course_lib import losses
 from course_lib.functional import log_softmax, softmax
-from course_lib.graph import backprop, evaluate_graph
+from course_lib.graph import backprop, evaluate_graph, unbroadcast
+from tests.course_lib.graph.shapes import pairs_that_broadcast
 from tests.course_lib.graph.tapes import TAPES, Tape
 
 pytestmark = pytest.mark.torch
@@ -160,6 +162,38 @@ def test_soft_dtw_is_what_autograd_makes_of_the_recursion(torch: Any) -> None:
         return R[len(x) - 1, len(y) - 1]
 
     assert_same(torch, losses.soft_dtw, theirs, [normal(0)], [normal(1)[:5], 0.8])
+
+
+@pytest.mark.parametrize("amount", [0.0, 0.1, 0.7, 1.0])
+def test_smooth_labels_give_their_cross_entropy_with_label_smoothing(
+    torch: Any, amount: float
+) -> None:
+    def ours(u: Any, labels: Any) -> Any:
+        return losses.softmax_cross_entropy(u, losses.smooth_labels(labels, K, amount))
+
+    def theirs(u: Any, labels: Any) -> Any:
+        return torch.nn.functional.cross_entropy(u, labels, label_smoothing=amount)
+
+    assert_same(torch, ours, theirs, [normal(0)], [rng(1).integers(0, K, N)])
+
+
+@pytest.mark.parametrize("operation", ["add", "sub", "mul"])
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(shapes=pairs_that_broadcast())
+def test_unbroadcast_is_what_autograd_does_with_shapes_that_differ(
+    operation: str, shapes: Any
+) -> None:
+    import torch
+
+    a, b = (np.asarray(rng(i).normal(size=shape)) for i, shape in enumerate(shapes.input_shapes))
+    dy = np.asarray(rng(2).normal(size=shapes.result_shape))
+    tensors = [torch.tensor(leaf, requires_grad=True) for leaf in (a, b)]
+    getattr(torch, operation)(*tensors).backward(torch.tensor(dy))
+    into_a, into_b = {"add": (dy, dy), "sub": (dy, -dy), "mul": (dy * b, dy * a)}[operation]
+    for gradient, leaf, tensor in zip((into_a, into_b), (a, b), tensors, strict=True):
+        d = unbroadcast(gradient, leaf.shape)
+        assert d.shape == tuple(tensor.grad.shape)
+        np.testing.assert_allclose(d, tensor.grad.numpy(), **CLOSE)
 
 
 @pytest.mark.parametrize("tape", TAPES, ids=str)

@@ -29,6 +29,7 @@ FORMULAS = [
         "symmetry/*.py",
         "graph/topological_order.py",
         "graph/backprop.py",
+        "graph/unbroadcast.py",
         "ensembles/*.py",
         "initializers.py",
         "search/*.py",

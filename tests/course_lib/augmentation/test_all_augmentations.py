@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib.augmentation import (
+    cutout,
     horizontal_flip,
     random_crop,
     random_scale,
@@ -29,6 +30,7 @@ def row(name: str, call: Any, whole_pixels: bool) -> Any:
 
 ALL: list[Any] = [  # images (N, 7, 6, C) -> images; whether it only moves whole pixels
     row("horizontal_flip", lambda images, rng: horizontal_flip(images, rng, 0.5), True),
+    row("cutout", lambda images, rng: cutout(images, 3, rng), True),
     row("random_crop", lambda images, rng: random_crop(images, 6, rng, 2), True),
     row("translate", lambda images, rng: translate(images, 3, rng), True),
     row("rotate", lambda images, rng: rotate(images, 40.0, rng), False),

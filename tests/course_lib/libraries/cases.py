@@ -183,6 +183,9 @@ LOSSES: dict[str, Case] = {
         rows(kit), targets(kit), kit.normal(5, 4, seed=2), kit.number(0.3)
     ),
     "info_nce": lambda kit: losses.info_nce(rows(kit), targets(kit), kit.number(0.4)),
+    "smooth_labels": lambda kit: losses.smooth_labels(
+        kit.labels(5, 4), kit.whole(4), kit.number(0.1)
+    ),
     "soft_dtw": lambda kit: losses.soft_dtw(rows(kit), kit.normal(7, 4, seed=1), kit.number(0.9)),
 }
 
@@ -256,6 +259,10 @@ AUGMENTATION: dict[str, Case] = {
     "horizontal_flip": lambda kit: augmentation.horizontal_flip(
         pictures(kit), kit.rng(), kit.number(0.5)
     ),
+    "mixup": lambda kit: augmentation.mixup(
+        pictures(kit), shares(kit)[:3, :], kit.rng(), kit.number(0.4)
+    ),
+    "cutout": lambda kit: augmentation.cutout(pictures(kit), kit.whole(3), kit.rng()),
     "random_crop": lambda kit: augmentation.random_crop(
         pictures(kit), kit.whole(6), kit.rng(), kit.whole(2)
     ),
@@ -290,7 +297,8 @@ def through_graphs(kit: Kit) -> Any:
         order = graph.topological_order(tape.graph)
         values = graph.evaluate_graph(tape.graph, leaves)
         results.append((order, values, graph.backprop(tape.graph, values, "L")))
-    return results
+    sums = [graph.unbroadcast(pictures(kit), shape) for shape in ((), (6, 1), (3, 1, 6, 2))]
+    return results, sums
 
 
 DESCENT: dict[str, Case] = {
@@ -306,6 +314,14 @@ DESCENT: dict[str, Case] = {
         lambda W, x_n, t_n: x_n[:, None] * (x_n @ W - t_n)[None, :],
     ),
     "max_stable_lr": lambda kit: descent.max_stable_lr(hessian(kit)),
+    "best_lr": lambda kit: descent.best_lr(hessian(kit)),
+    "mean_gradient": lambda kit: descent.mean_gradient(kit.normal(4), rows(kit), kit.normal(5)),
+    "momentum": lambda kit: [
+        kit.array(descent.momentum_matrix(kit.number(0.1), kit.number(0.7), kit.number(3.0))),
+        descent.spectral_radius(kit.number(0.1), kit.number(0.7), kit.positive(4)),
+        descent.best_momentum(kit.positive(4)),
+        descent.velocity_variance(kit.number(0.1), kit.number(0.7), kit.number(3.0)),
+    ],
     "taylor_change": lambda kit: descent.taylor_change(
         kit.normal(4), hessian(kit), kit.number(0.1)
     ),
@@ -326,6 +342,11 @@ DESCENT: dict[str, Case] = {
         regularizers.l1_penalty([rows(kit), kit.normal(3)], kit.number(0.3)),
         regularizers.l2_penalty([rows(kit), kit.normal(3)], kit.number(0.3)),
         regularizers.elastic_net_penalty([rows(kit)], kit.number(0.3), kit.number(0.7)),
+        regularizers.soft_threshold(rows(kit), kit.number(0.3)),
+    ],
+    "bias_variance": lambda kit: [
+        ensembles.bias_variance(rows(kit), kit.normal(4)),
+        ensembles.ensemble_variance(kit.number(2.0), kit.number(0.3), kit.whole(5)),
     ],
     "ensemble_predict": lambda kit: ensembles.ensemble_predict(
         kit.array(kit.rng().dirichlet(np.ones(4), size=(3, 5)))
@@ -343,7 +364,8 @@ INITIALIZERS: dict[str, Case] = {
         for shape in ((3, 4), (2, 3, 3, 3))
     ],
     "gain": lambda kit: [
-        initializers.gain("tanh"), initializers.linear_output_variance(kit.whole(4), 0.5, 1.0)
+        initializers.gain("tanh"), initializers.linear_output_variance(kit.whole(4), 0.5, 1.0),
+        initializers.linear_gradient_variance(kit.whole(4), kit.number(0.5), kit.number(1.0)),
     ],
 }  # fmt: skip
 
@@ -454,7 +476,7 @@ CASES: dict[str, Case] = {
 }  # fmt: skip
 
 # What is in double precision by its contract.
-DOUBLE = {"one_hot", "gradient_check"}
+DOUBLE = {"one_hot", "smooth_labels", "gradient_check"}
 
 
 def leaves(result: Any) -> list[Any]:

@@ -1,0 +1,153 @@
+"""Mixup: which samples are mixed, and how strongly.
+
+Of n draws, a share with the probability p has the standard deviation sqrt(p (1 - p) / n). Bounds
+are six of them: with a right function a comparison fails with a probability of 2e-9.
+"""
+
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_lib.augmentation import mixup
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def batch(N: int = 5, *shape: int) -> tuple[np.ndarray, np.ndarray]:
+    """Images and targets, the unit vectors: a mixed row shows what it was mixed from."""
+    return rng(9).normal(size=(N, *(shape or (4, 3, 2)))), np.eye(N)
+
+
+def how_mixed(t: np.ndarray) -> tuple[float | None, tuple[int, ...]]:
+    """lam and p of mixed unit vectors; lam is None if all rows are fixed points."""
+    N = len(t)
+    lam, p = None, []
+    for n in range(N):
+        others = [k for k in range(N) if k != n and t[n, k] > 0]
+        assert len(others) <= 1
+        p.append(others[0] if others else n)
+        if others:
+            assert lam in (None, t[n, n])
+            lam = t[n, n]
+            assert t[n, others[0]] == 1.0 - lam
+        else:
+            assert t[n, n] == pytest.approx(1.0, rel=1e-15)
+    return lam, tuple(p)
+
+
+@pytest.mark.parametrize("N", [1, 2, 5])
+@pytest.mark.parametrize("shape", [(4, 3, 2), (6,), ()])
+def test_samples_are_mixed_as_their_targets_are(N: int, shape: tuple[int, ...]) -> None:
+    x, t = rng(9).normal(size=(N, *shape)), np.eye(N)
+    for seed in range(10):
+        mixed_x, mixed_t = mixup(x, t, rng(seed), 1.0)
+        assert mixed_x.shape == x.shape
+        _, p = how_mixed(mixed_t)
+        assert sorted(p) == list(range(N))
+        # Mixing is linear: what it does to unit vectors it does to everything.
+        expected = np.tensordot(mixed_t, x, axes=1)
+        np.testing.assert_allclose(mixed_x, expected, rtol=1e-12, atol=1e-14)
+
+
+def test_all_permutations_are_equally_likely() -> None:
+    x, t = batch(3)
+    n, generator = 6000, rng()
+    seen = [how_mixed(mixup(x, t, generator, 1.0)[1])[1] for _ in range(n)]
+    for p in permutations(range(3)):  # the identity among them
+        assert abs(seen.count(p) / n - 1 / 6) < 6 * (1 / 6 * 5 / 6 / n) ** 0.5
+
+
+def arcsine(x: float) -> float:
+    return float(2 / np.pi * np.arcsin(np.sqrt(x)))
+
+
+@pytest.mark.parametrize(
+    ("alpha", "distribution"),
+    [(0.5, arcsine), (1.0, lambda x: x), (2.0, lambda x: 3 * x**2 - 2 * x**3)],
+)
+def test_lam_has_the_beta_distribution(alpha: float, distribution: Any) -> None:
+    # One weight per call, the same for all rows. Given as a share below a, its Beta(alpha, alpha).
+    x, t = batch(4)
+    generator = rng()
+    drawn = [how_mixed(mixup(x, t, generator, alpha)[1])[0] for _ in range(5000)]
+    lam = np.array([a for a in drawn if a is not None])  # all but 1 in 24 permutations
+    n = len(lam)
+    assert n > 4000
+    for a in (0.03, 0.1, 0.25, 0.5, 0.8, 0.97):
+        p = distribution(a)
+        assert abs(np.mean(lam < a) - p) < 6 * (p * (1 - p) / n) ** 0.5
+
+
+def test_a_small_alpha_hardly_mixes_and_a_large_one_takes_means() -> None:
+    x, t = batch(6)
+    for alpha, typical in [(0.01, 0.0), (1e4, 0.5)]:
+        generator = rng()
+        drawn = [how_mixed(mixup(x, t, generator, alpha)[1])[0] for _ in range(200)]
+        smaller = [min(lam, 1 - lam) for lam in drawn if lam is not None]
+        # Median: P(0.02 < lam < 0.98) is 0.04 for alpha = 0.01; for 1e4 the standard deviation
+        # is 0.0035.
+        assert np.median(smaller) == pytest.approx(typical, abs=0.02)
+
+
+def test_the_sum_over_the_batch_and_sums_of_targets_stay() -> None:
+    x, _ = batch(8)
+    t = rng(1).dirichlet(np.ones(3), size=8)
+    mixed_x, mixed_t = mixup(x, t, rng(), 0.4)
+    np.testing.assert_allclose(mixed_x.sum(axis=0), x.sum(axis=0), rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(mixed_t.sum(axis=0), t.sum(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(mixed_t.sum(axis=1), 1.0, rtol=1e-14)
+
+
+def test_the_generator_decides_and_nothing_given_is_changed() -> None:
+    x, t = batch()
+    before = x.copy(), t.copy()
+    first, again, other = (mixup(x, t, rng(seed), 1.0) for seed in (3, 3, 4))
+    np.testing.assert_array_equal(first[0], again[0])
+    np.testing.assert_array_equal(first[1], again[1])
+    assert not np.array_equal(first[1], other[1])
+    np.testing.assert_array_equal(x, before[0])
+    np.testing.assert_array_equal(t, before[1])
+    for N in (1, 5):
+        x, t = batch(N)
+        mixed_x, mixed_t = mixup(x, t, rng(), 1.0)
+        assert not np.shares_memory(mixed_x, x)
+        assert not np.shares_memory(mixed_t, t)
+
+
+def test_each_keeps_its_precision_and_empty_batches_stay_empty() -> None:
+    x, t = batch()
+    mixed_x, mixed_t = mixup(x.astype(np.float32), t, rng(), np.float64(0.4))
+    assert (mixed_x.dtype, mixed_t.dtype) == (np.float32, np.float64)
+    mixed_x, mixed_t = mixup(x, t.astype(np.float32), rng(), 0.4)
+    assert (mixed_x.dtype, mixed_t.dtype) == (np.float64, np.float32)
+    view = np.asfortranarray(x)
+    np.testing.assert_array_equal(mixup(view, t, rng(), 1.0)[0], mixup(x, t, rng(), 1.0)[0])
+    empty_x, empty_t = mixup(x[:0], t[:0], rng(), 1.0)
+    assert (empty_x.shape, empty_t.shape) == ((0, 4, 3, 2), (0, 5))
+
+
+X, T = batch()
+
+
+@pytest.mark.parametrize(
+    ("x", "t", "alpha", "error", "message"),
+    [
+        (X, T[:4], 1.0, ValueError, "N is 5 in x"),
+        (X, T[:, 0], 1.0, ValueError, r"t has shape \(5,\), expected \(N, K\)"),
+        (X, np.arange(5), 1.0, TypeError, r"t has dtype int64; .*one_hot\(t, K\)"),
+        (np.ones((5, 2), np.uint8), T, 1.0, TypeError, "x has dtype uint8; .* / 255"),
+        (X, T, 0.0, ValueError, "alpha is 0.0"),
+        (X, T, -1.0, ValueError, "alpha is -1.0"),
+        (X, T, float("inf"), ValueError, "alpha is inf"),
+        (X, T, float("nan"), ValueError, "alpha is nan"),
+    ],
+)
+def test_impossible_arguments_are_refused(
+    x: Any, t: Any, alpha: float, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=f"^mixup: .*{message}"):
+        mixup(x, t, rng(), alpha)
