@@ -65,6 +65,7 @@ class Generator(Protocol):
 
     def random(self, size: int | tuple[int, ...], dtype: Any = ...) -> Array: ...
     def standard_normal(self, size: int | tuple[int, ...], dtype: Any = ...) -> Array: ...
+    def beta(self, a: float, b: float, /) -> float: ...
     def integers(self, high: int, /) -> Any: ...
 
 
@@ -88,13 +89,20 @@ class Reduction(Protocol):
     ) -> Array: ...
 
 
+class LinearAlgebra(Protocol):
+    """Decompositions of matrices."""
+
+    def eigh(self, x: Array, /) -> tuple[Array, Array]: ...
+    def eigvalsh(self, x: Array, /) -> Array: ...
+
+
 class Namespace(Protocol):
     """The functions of an array library, for instance the module `numpy`."""
 
     int64: Any
     float32: Any
     float64: Any
-    linalg: Any
+    linalg: LinearAlgebra
 
     abs: Elementwise
     cos: Elementwise
