@@ -90,10 +90,11 @@ class Reduction(Protocol):
 
 
 class LinearAlgebra(Protocol):
-    """Decompositions of matrices."""
+    """Linear algebra: norms, and decompositions of matrices."""
 
     def eigh(self, x: Array, /) -> tuple[Array, Array]: ...
     def eigvalsh(self, x: Array, /) -> Array: ...
+    def vector_norm(self, x: Array, /) -> Array: ...
 
 
 class Namespace(Protocol):
