@@ -99,14 +99,15 @@ def cast(x: Array, dtype: str) -> Array:
     return xp.astype(x, getattr(xp, dtype), copy=False)
 
 
-def windows(x: Array, kh: int, kw: int, stride: int) -> Array:
+def windows(x: Array, size: tuple[int, int], stride: tuple[int, int]) -> Array:
     """Windows of images (N, C, H, W) as (N, C, H', W', kh, kw); a view in NumPy and CuPy."""
     xp = array_namespace(x)
+    (kh, kw), (down, right) = size, stride
     if hasattr(xp, "lib"):
-        every: Array = xp.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-        return every[:, :, ::stride, ::stride]
+        every: Array = xp.lib.stride_tricks.sliding_window_view(x, size, axis=(2, 3))
+        return every[:, :, ::down, ::right]
     H, W = x.shape[2] - kh + 1, x.shape[3] - kw + 1
-    slid = [x[:, :, i : i + H : stride, j : j + W : stride] for i in range(kh) for j in range(kw)]
+    slid = [x[:, :, i : i + H : down, j : j + W : right] for i in range(kh) for j in range(kw)]
     return xp.reshape(xp.stack(slid, axis=-1), (*slid[0].shape, kh, kw))
 
 

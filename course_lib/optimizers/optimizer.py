@@ -2,12 +2,15 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from numbers import Real
+from typing import Any
 
 from course_lib.backend import Array, array_namespace
 from course_lib.parameter import Parameter
+from course_lib.tree import Tree, is_array
 
 
-class Optimizer(ABC):
+class Optimizer(Tree, ABC):
     """Change parameters by the gradients that the backward passes have added to them.
 
     Parameters
@@ -37,6 +40,10 @@ class Optimizer(ABC):
         if not lr >= 0.0:
             raise ValueError(f"{name}: lr is {lr}, expected 0 or more")
         self.lr = lr
+
+    def is_state(self, value: Any) -> bool:
+        """Arrays and numbers; the parameters belong to the model."""
+        return is_array(value) or isinstance(value, Real)
 
     def zero_grad(self) -> None:
         """Set all gradients to zero; to be called before each backward pass."""

@@ -309,7 +309,7 @@ def test_fifty_steps_of_training_a_convolutional_network(torch: Any) -> None:
         ReLU(),
         MaxPool2d(2),
         Conv2d(4, 6, 3, rng=rng(1), **double),
-        GroupNorm(6, groups=2, **double),
+        GroupNorm(2, 6, **double),
         ReLU(),
         AvgPool2d(2, stride=1),
         Flatten(),
