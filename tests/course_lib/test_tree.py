@@ -15,6 +15,7 @@ from course_lib.layers import BatchNorm, Dropout, Layer, Linear, ReLU
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import Adam, Optimizer
 from course_lib.tree import Tree, generators, map_arrays, walk
+from tests.course_lib.exports import exports
 from tests.course_lib.layers.table import LAYERS, Make, rng
 from tests.course_lib.libraries.library import find_library
 
@@ -244,9 +245,9 @@ def test_a_copy_has_the_same_state_and_shares_nothing() -> None:
 
 
 OPTIMIZERS: dict[str, Any] = {
-    name: getattr(optimizers, name)
-    for name in optimizers.__all__
-    if inspect.isclass(getattr(optimizers, name)) and name != "Optimizer"
+    name: thing
+    for name, thing in exports(optimizers).items()
+    if inspect.isclass(thing) and thing is not Optimizer
 }
 
 
@@ -285,10 +286,9 @@ def test_the_state_of_an_optimizer_is_numbers_and_arrays_and_no_parameters() -> 
 
 def test_no_class_of_the_library_lists_its_own_parameters() -> None:
     own = {"parameters", "named_parameters", "to", "state_dict", "load_state_dict"}
-    for package in (layers, models, optimizers):
-        for thing in map(vars(package).get, dir(package)):
-            if inspect.isclass(thing) and issubclass(thing, Tree) and thing is not Layer:
-                assert not own & vars(thing).keys(), thing
+    for thing in (exports(layers) | exports(models) | exports(optimizers)).values():
+        if inspect.isclass(thing) and issubclass(thing, Tree) and thing is not Layer:
+            assert not own & vars(thing).keys(), thing
 
 
 @pytest.mark.parametrize("make", [make for make, _ in LAYERS.values()], ids=LAYERS)

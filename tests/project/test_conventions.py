@@ -2,12 +2,15 @@
 
 import importlib
 import inspect
+import pkgutil
 import re
 from typing import Any, NamedTuple
 
 import pytest
 
 import course_lib
+from course_lib import layers, models, optimizers
+from tests.course_lib.exports import exports
 from tests.project import ROOT
 
 
@@ -28,16 +31,14 @@ def rows() -> list[Row]:
 
 
 ROWS = rows()
-PLACES = [course_lib, *(getattr(course_lib, name) for name in dir(course_lib))]
+PACKAGES = [f"course_lib.{part.name}" for part in pkgutil.iter_modules(course_lib.__path__)]
 
 
 def found(name: str) -> Any:
     """What is public under this name, in course_lib or one of its packages."""
     first, _, method = name.partition(".")
-    things = [getattr(place, first, None) for place in PLACES if inspect.ismodule(place)]
-    things = [thing for thing in things if callable(thing)]  # a module may have the same name
-    assert things, f"course_lib has no {first}"
-    thing = things[0]
+    packages = [exports(importlib.import_module(p)) for p in ["course_lib", *PACKAGES]]
+    (thing,) = {package[first] for package in packages if first in package}
     return getattr(thing, method) if method else thing
 
 
@@ -70,7 +71,6 @@ def test_their_side_exists() -> None:
 
 def test_every_layer_model_and_optimizer_is_in_a_table() -> None:
     listed = {row.ours.partition("(")[0] for row in ROWS}
-    for package in (course_lib.layers, course_lib.models, course_lib.optimizers):
-        for name in package.__all__:
-            if inspect.isclass(getattr(package, name)) or package is course_lib.models:
-                assert name in listed | {"Layer", "Optimizer"}, name
+    for name, thing in (exports(layers) | exports(models) | exports(optimizers)).items():
+        if inspect.isclass(thing) or thing.__module__.startswith(models.__name__):
+            assert name in listed | {"Layer", "Optimizer"}, name
