@@ -2,8 +2,8 @@
 
 from course_lib.backend import Array, Generator
 from course_lib.functional.conv2d import conv2d_backward, conv2d_forward
-from course_lib.layers.affine import Affine, Init
 from course_lib.layers.layer import Backward
+from course_lib.layers.linear import Affine, Init
 from course_lib.op import Op
 from course_lib.shapes import Pair, pair
 

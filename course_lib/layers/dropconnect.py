@@ -2,8 +2,8 @@
 
 from course_lib.backend import Array, Generator
 from course_lib.functional.dropconnect import dropconnect_backward, dropconnect_forward
-from course_lib.layers.affine import Affine, Init
 from course_lib.layers.layer import Backward
+from course_lib.layers.linear import Affine, Init
 from course_lib.op import Op
 from course_lib.requirements import require_drop_prob
 

@@ -1,10 +1,88 @@
-"""The fully connected layer."""
+"""The fully connected layer, and what it shares with convolutions: weights W and a bias b."""
 
-from course_lib.backend import Array, Generator
+from collections.abc import Callable
+from typing import TypeAlias
+
+from course_lib.backend import Array, Generator, array_namespace, cast
 from course_lib.functional.linear import linear_backward, linear_forward
-from course_lib.layers.affine import Affine, Init
-from course_lib.layers.layer import Backward
-from course_lib.op import Op
+from course_lib.initializers import he_normal
+from course_lib.layers.layer import Backward, Layer
+from course_lib.op import Cache, Op
+from course_lib.parameter import Parameter
+from course_lib.requirements import require_generator
+
+Init: TypeAlias = Callable[[tuple[int, ...], Generator], Array]
+"""``init(shape, rng)`` -> initial weights of that shape."""
+
+
+class Affine(Layer):
+    """Base class of `Linear`, `DropConnect` and `Conv2d`; b is initialised with zeros.
+
+    Parameters
+    ----------
+    shape : of the weights, each length with its name
+    n_out : length of the bias
+    bias : whether there is a b; if not, op gets zeros
+    rng, init, dtype : as the layer was given them; `he_normal` if init is None
+    op : the pair that computes the output
+
+    Attributes
+    ----------
+    W : Parameter
+    b : Parameter, (n_out,), or None
+
+    Raises
+    ------
+    ValueError
+        If init returns another shape than it was asked for.
+    TypeError
+        If rng is not a generator.
+    """
+
+    def __init__(
+        self,
+        shape: dict[str, int],
+        n_out: int,
+        *,
+        bias: bool,
+        rng: Generator,
+        init: Init | None,
+        op: Op,
+        dtype: str,
+    ) -> None:
+        name = type(self).__name__
+        require_generator(name, rng)
+        lengths = tuple(shape.values())
+        W = (init or he_normal)(lengths, rng)
+        if tuple(W.shape) != lengths:
+            raise ValueError(
+                f"{name}: init returned weights of shape {tuple(W.shape)}, expected "
+                f"({', '.join(shape)}) = {lengths}"
+            )
+        self.W = Parameter(cast(W, dtype))
+        self.n_out = n_out
+        self.b = Parameter(self._zeros()) if bias else None
+        self.op = op
+
+    def _zeros(self) -> Array:
+        W = self.W.data
+        return array_namespace(W).zeros(self.n_out, dtype=W.dtype, device=W.device)
+
+    def arrays(self) -> tuple[Array, Array]:
+        """W and b for the forward function of the pair."""
+        return self.W.data, self._zeros() if self.b is None else self.b.data
+
+    def backward_of(self, cache: Cache) -> Backward:
+        """The backward function of one call: adds to the gradients of W and b, returns dx."""
+
+        def backward(du: Array) -> Array:
+            dx, dW, db = self.op.backward(du, cache)
+            self.W.add_grad(dW)
+            if self.b is not None:
+                self.b.add_grad(db)
+            return dx
+
+        return backward
 
 
 class Linear(Affine):

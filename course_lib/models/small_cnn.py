@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 
 from course_lib.backend import Generator
 from course_lib.layers.activations import ReLU
-from course_lib.layers.affine import Init
 from course_lib.layers.conv2d import Conv2d
 from course_lib.layers.dropout import Dropout
 from course_lib.layers.flatten import Flatten
 from course_lib.layers.layer import Layer
-from course_lib.layers.linear import Linear
+from course_lib.layers.linear import Init, Linear
 from course_lib.layers.pooling import MaxPool2d
 from course_lib.models.sequential import Sequential
 from course_lib.op import Op
