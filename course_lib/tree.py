@@ -6,18 +6,21 @@ Everything that needs to know what is inside a model uses this walk: `parameters
 `to`, saving, checkpoints. So a layer of your own needs no code for them.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from numbers import Real
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from course_lib.backend import Array, array_namespace, to_numpy
 from course_lib.parameter import Parameter
+
+Item: TypeAlias = tuple[str, Any, Callable[[Any], None]]
+"""Name, value, and a function that stores another value in its place."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,6 @@ class Tree:
         return [leaf for leaf in walk(self) if self.is_state(leaf.value)]
 
 
-SHARED = (Parameter, Tree, list, tuple, dict, set, frozenset)  # what a class may hold wrongly
-
-
 def walk(tree: Tree) -> list[Leaf]:
     """Every parameter, array, random generator and number in a tree, in the order of assignment.
 
@@ -102,8 +102,7 @@ def walk(tree: Tree) -> list[Leaf]:
     seen: set[int] = set()
     unfollowed: list[tuple[str, Any]] = []
     leaves = list(_walk(tree, "", lambda _: None, seen, unfollowed))
-    names = [leaf.name for leaf in leaves]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := [name for name, n in Counter(leaf.name for leaf in leaves).items() if n > 1]:
         raise ValueError(f"{type(tree).__name__}: two values are named {', '.join(twice)}")
     for name, value in unfollowed:
         for found in _hidden_parameters(value):
@@ -127,44 +126,68 @@ def _walk(
         if id(value) in seen:
             return
         seen.add(id(value))
-    inner: list[tuple[str, Any, Callable[[Any], None]]] = []
     if isinstance(value, Parameter | np.random.Generator | Real) or is_array(value):
         yield Leaf(name, value, replace)
-    elif isinstance(value, Tree):
-        attributes = _attributes(value)
-        for key, item in attributes.items():
-            numbered = key == "layers" and isinstance(item, list | tuple)  # 0.W, not layers.0.W
-            inner.append(("" if numbered else key, item, partial(setattr, value, key)))
-        for owner in type(value).__mro__:
-            for key, item in vars(owner).items():  # shared by all objects of the class
-                if isinstance(item, SHARED) and key not in attributes and key[:2] != "__":
-                    unfollowed.append((f"{owner.__name__}.{key}", item))
-    elif isinstance(value, dict):
-        inner = [(str(k), item, partial(value.__setitem__, k)) for k, item in value.items()]
-    elif isinstance(value, list):
-        inner = [(str(i), item, partial(value.__setitem__, i)) for i, item in enumerate(value)]
-    elif isinstance(value, tuple):
-        items = list(value)
-        make = getattr(type(value), "_make", tuple)  # of a named tuple
-
-        def replace_item(i: int, new: Any) -> None:
-            items[i] = new
-            replace(make(items))
-
-        inner = [(str(i), item, partial(replace_item, i)) for i, item in enumerate(value)]
+    elif isinstance(value, Tree | dict | list | tuple):
+        for key, item, replace_item in _items(value, replace):
+            path = ".".join(part for part in (name, key) if part)
+            yield from _walk(item, path, replace_item, seen, unfollowed)
     elif value is not None and not isinstance(value, str | FunctionType):
         unfollowed.append((name, value))
-    for key, item, replace_inner in inner:
-        path = ".".join(part for part in (name, key) if part)
-        yield from _walk(item, path, replace_inner, seen, unfollowed)
+    if isinstance(value, Tree):
+        unfollowed += _class_attributes(value)
+
+
+def _items(value: Any, replace: Callable[[Any], None]) -> list[Item]:
+    """What is inside a tree, dictionary, list or tuple; replace stores a new tuple."""
+    if isinstance(value, Tree):
+        attributes = _attributes(value)
+        numbered = isinstance(attributes.get("layers"), list | tuple)  # 0.W, not layers.0.W
+        return [
+            ("" if key == "layers" and numbered else key, item, partial(setattr, value, key))
+            for key, item in attributes.items()
+        ]
+    if isinstance(value, dict):
+        return [(str(key), item, partial(value.__setitem__, key)) for key, item in value.items()]
+    if isinstance(value, list):
+        return [(str(i), item, partial(value.__setitem__, i)) for i, item in enumerate(value)]
+    items = list(value)
+    make = getattr(type(value), "_make", tuple)  # of a named tuple
+
+    def replace_item(i: int, new: Any) -> None:
+        items[i] = new
+        replace(make(items))
+
+    return [(str(i), item, partial(replace_item, i)) for i, item in enumerate(value)]
 
 
 def _attributes(value: Any) -> dict[str, Any]:
     """Attributes of an object by name, those in ``__slots__`` among them."""
-    slots = [getattr(owner, "__slots__", ()) for owner in type(value).__mro__]
-    names = [name for some in slots for name in ([some] if isinstance(some, str) else some)]
-    found = {name: getattr(value, name) for name in names if hasattr(value, name)}
+    found = {name: getattr(value, name) for name in _slots(value.__class__) if hasattr(value, name)}
     return found | getattr(value, "__dict__", {})
+
+
+@cache
+def _slots(kind: type) -> list[str]:
+    slots = [vars(owner).get("__slots__", ()) for owner in kind.__mro__]
+    return [name for some in slots for name in ([some] if isinstance(some, str) else some)]
+
+
+def _class_attributes(value: Any) -> list[tuple[str, Any]]:
+    """Attributes that the object shares with all objects of its class."""
+    return [(key, item) for key, item in _holders(value.__class__) if getattr(value, key) is item]
+
+
+@cache
+def _holders(kind: type) -> list[tuple[str, Any]]:
+    """Attributes of a class that can hold parameters."""
+    holders = (Parameter, Tree, list, tuple, dict, set, frozenset)
+    return [
+        (key, item)
+        for owner in kind.__mro__
+        for key, item in vars(owner).items()
+        if isinstance(item, holders) and not key.startswith("__")
+    ]
 
 
 def _hidden_parameters(value: Any) -> Iterator[Parameter]:
