@@ -20,7 +20,19 @@ class Layer(Tree, ABC):
     the gradients of its parameters are added up. ``layer(x)`` is y with ``training=False``.
 
     Parameters, buffers (arrays) and inner layers are attributes, or in lists, tuples and
-    dictionaries among the attributes. All methods below find them there.
+    dictionaries among the attributes. All methods below find them there, so a layer of your own
+    needs no more than this::
+
+        class Scale(Layer):
+            def __init__(self, n):
+                self.gamma = Parameter(np.ones(n))
+
+            def forward(self, x, *, training=True):
+                def backward(dy):
+                    self.gamma.add_grad((dy * x).sum(axis=0))
+                    return dy * self.gamma.data
+
+                return x * self.gamma.data, backward
     """
 
     @abstractmethod

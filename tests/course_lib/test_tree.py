@@ -2,7 +2,9 @@
 
 import copy
 import inspect
+import textwrap
 from collections import deque, namedtuple
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,8 +14,10 @@ import pytest
 from course_lib import Op, Parameter, layers, models, optimizers
 from course_lib.backend import to_numpy
 from course_lib.layers import BatchNorm, Dropout, Layer, Linear, ReLU
+from course_lib.losses import squared_error
 from course_lib.models import Sequential, mlp
-from course_lib.optimizers import Adam, Optimizer
+from course_lib.optimizers import SGD, Adam, Optimizer
+from course_lib.training import fit, load, save
 from course_lib.tree import Tree, generators, map_arrays, walk
 from tests.course_lib.exports import exports
 from tests.course_lib.layers.table import LAYERS, Make, rng
@@ -32,6 +36,22 @@ class Empty(Layer):
 
 def parameter(value: float = 0.0) -> Parameter:
     return Parameter(np.full(2, value))
+
+
+def test_the_layer_in_the_docstring_is_checked_trained_and_saved(tmp_path: Path) -> None:
+    _, _, source = inspect.getdoc(Layer).partition("::\n")  # type: ignore[union-attr]
+    names: dict[str, Any] = {"Layer": Layer, "Parameter": Parameter, "np": np}
+    exec(textwrap.dedent(source), names)
+    model = Sequential(names["Scale"](3))
+    x = rng(1).normal(size=(20, 3))
+    t = x * np.array([2.0, -1.0, 0.5])
+    optimizer = SGD(model.parameters(), lr=0.5)
+    fit(model, x, t, loss=squared_error, optimizer=optimizer, epochs=30, batch_size=10, rng=rng(),
+        progress=False)  # fmt: skip
+    save(model, tmp_path / "model.npz")
+    other = load(Sequential(names["Scale"](3)), tmp_path / "model.npz")
+    # 60 steps on a quadratic: the error shrinks by a constant factor in each.
+    np.testing.assert_allclose(other.state_dict()["0.gamma"], [2.0, -1.0, 0.5], atol=1e-3)
 
 
 def linear(seed: int = 0) -> Linear:
@@ -276,7 +296,8 @@ def test_an_optimizer_continues_from_its_state(make: Any) -> None:
 def test_the_state_of_an_optimizer_is_numbers_and_arrays_and_no_parameters() -> None:
     params = [parameter(1.0)]
     state = Adam(params).state_dict()
-    assert list(state) == ["lr", "beta1", "beta2", "eps", "t", "m.0", "v.0"]
+    assert {"lr", "t", "m.0", "v.0"} <= state.keys()
+    assert [name for name, value in state.items() if np.shape(value)] == ["m.0", "v.0"]
     other = Adam(params)
     other.load_state_dict({name: np.asarray(value) for name, value in state.items()})
     assert type(other.t) is int and type(other.lr) is float
