@@ -146,6 +146,5 @@ def permutation(rng: Generator, n: int, like: Array | None = None) -> Array:
 
 
 def _as_like(drawn: Array, like: Array) -> Array:
-    if isinstance(like, np.ndarray | np.generic):
-        return to_numpy(drawn)
-    return array_namespace(like).asarray(drawn, device=like.device)
+    xp = array_namespace(like)
+    return to_numpy(drawn) if isinstance(like, _NUMPY) else xp.asarray(drawn, device=like.device)

@@ -5,7 +5,7 @@ from course_lib.functional.slide import pad, slide, slide_backward
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
 
-Cache = tuple[Array, Array, tuple[int, ...], int, int]  # windows, W, shape of x, stride, padding
+Cache = tuple[Array, Array, tuple[int, ...], Pair, Pair]  # windows, W, shape of x, stride, padding
 
 
 def conv2d_forward(
@@ -47,7 +47,8 @@ def conv2d_forward(
             f"conv2d_forward: padding is {padding[0]} x {padding[1]}, expected 0 or more"
         )
     xp = array_namespace(x, W, b)
-    windows = slide("conv2d_forward", pad(x, padding), W.shape[2:], stride)
+    _, _, kh, kw = W.shape
+    windows = slide("conv2d_forward", pad(x, padding), (kh, kw), stride)
     u = xp.tensordot(windows, W, axes=((1, 4, 5), (1, 2, 3))) + b  # (N, H', W', C_out)
     return xp.permute_dims(u, (0, 3, 1, 2)), (windows, W, tuple(x.shape), stride, padding)
 

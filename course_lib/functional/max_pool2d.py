@@ -5,7 +5,7 @@ from course_lib.functional.slide import slide, slide_backward
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
 
-Cache = tuple[Array, tuple[int, ...], int]  # chosen, shape of x, stride
+Cache = tuple[Array, tuple[int, ...], Pair]  # chosen, shape of x, stride
 
 
 def max_pool2d_forward(
