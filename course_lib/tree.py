@@ -192,13 +192,14 @@ def _holders(kind: type) -> list[tuple[str, Any]]:
 
 def _hidden_parameters(value: Any) -> Iterator[Parameter]:
     """Parameters in collections and in objects' attributes, at most eight levels deep."""
-    level, seen = [value], set()
+    level = [value]
+    seen: dict[int, Any] = {}  # holds the objects, so that no id is used again
     for _ in range(9):
         below: list[Any] = []
         for item in level:
             if id(item) in seen or isinstance(item, str | bytes | type | ModuleType | FunctionType):
                 continue
-            seen.add(id(item))
+            seen[id(item)] = item
             if isinstance(item, Parameter):
                 yield item
             elif isinstance(item, np.ndarray):
