@@ -90,7 +90,7 @@ class Reduction(Protocol):
 
 
 class LinearAlgebra(Protocol):
-    """Decompositions of matrices, and norms."""
+    """Linear algebra: norms, and decompositions of matrices."""
 
     def eigh(self, x: Array, /) -> tuple[Array, Array]: ...
     def eigvalsh(self, x: Array, /) -> Array: ...

@@ -1,9 +1,8 @@
 """The few functions that depend on the array library (NumPy or CuPy).
 
 Every function of course_lib asks its arguments for their namespace (`array_namespace`) and uses
-only operations of the Python array API standard, so that the same code runs on NumPy, on CuPy (a
-GPU) and on array_api_strict (used in tests, because it has nothing beyond the standard).  Functions
-that the standard lacks are defined here.
+only the Python array API standard: the same code runs on NumPy, on CuPy (a GPU) and, in tests, on
+array_api_strict, which has nothing beyond it. Functions that the standard lacks are defined here.
 """
 
 import math
@@ -16,6 +15,7 @@ from course_lib.array import Array as Array
 from course_lib.array import Generator as Generator
 from course_lib.array import Namespace as Namespace
 
+_NUMPY = (np.ndarray, np.generic)
 _NUMPY_IS_STANDARD = hasattr(np, "astype")  # from 2.1 on; before, array_api_compat adds a few names
 
 
@@ -27,7 +27,10 @@ def array_namespace(*arrays: Array) -> Namespace:
     TypeError
         If one of them is not an array, or if they come from different libraries.
     """
-    if _NUMPY_IS_STANDARD and all(isinstance(a, np.ndarray | np.generic) for a in arrays):
+    standard = _NUMPY_IS_STANDARD
+    for a in arrays:  # a loop: it is faster than all(…), and every function asks
+        standard = standard and isinstance(a, _NUMPY)
+    if standard:
         return np  # type: ignore[return-value] # its annotations know only its own arrays
     from array_api_compat import array_namespace as compatible_namespace
 
@@ -58,8 +61,7 @@ def to_device(x: Array, device: str = "auto") -> Array:
 def choose_device(device: str = "auto", *, say: bool = True) -> str:
     """Decide where to compute, and say in one line where and why.
 
-    ``"auto"`` is ``"cuda"`` if a small computation on the GPU gives the right result, else
-    ``"cpu"``.
+    ``"auto"`` is ``"cuda"`` if a small computation on the GPU is right, else ``"cpu"``.
 
     Raises
     ------
@@ -99,14 +101,15 @@ def cast(x: Array, dtype: str) -> Array:
     return xp.astype(x, getattr(xp, dtype), copy=False)
 
 
-def windows(x: Array, kh: int, kw: int, stride: int) -> Array:
+def windows(x: Array, size: tuple[int, int], stride: tuple[int, int]) -> Array:
     """Windows of images (N, C, H, W) as (N, C, H', W', kh, kw); a view in NumPy and CuPy."""
     xp = array_namespace(x)
+    (kh, kw), (down, right) = size, stride
     if hasattr(xp, "lib"):
-        every: Array = xp.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-        return every[:, :, ::stride, ::stride]
+        every: Array = xp.lib.stride_tricks.sliding_window_view(x, size, axis=(2, 3))
+        return every[:, :, ::down, ::right]
     H, W = x.shape[2] - kh + 1, x.shape[3] - kw + 1
-    slid = [x[:, :, i : i + H : stride, j : j + W : stride] for i in range(kh) for j in range(kw)]
+    slid = [x[:, :, i : i + H : down, j : j + W : right] for i in range(kh) for j in range(kw)]
     return xp.reshape(xp.stack(slid, axis=-1), (*slid[0].shape, kh, kw))
 
 
@@ -124,15 +127,13 @@ def uniform(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:
     A NumPy generator draws in main memory and the numbers are moved, so that the same seed gives
     the same numbers on every device; a CuPy generator draws on the GPU, which is faster there.
     """
-    xp = array_namespace(like)
-    precision = np.float64 if like.dtype == xp.float64 else np.float32
+    precision = np.float64 if like.dtype == array_namespace(like).float64 else np.float32
     return _as_like(rng.random(shape, dtype=precision), like)
 
 
 def normal(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:
     """Standard normal random numbers; everything else is as in `uniform`."""
-    xp = array_namespace(like)
-    precision = np.float64 if like.dtype == xp.float64 else np.float32
+    precision = np.float64 if like.dtype == array_namespace(like).float64 else np.float32
     return _as_like(rng.standard_normal(shape, dtype=precision), like)
 
 
@@ -145,6 +146,5 @@ def permutation(rng: Generator, n: int, like: Array | None = None) -> Array:
 
 
 def _as_like(drawn: Array, like: Array) -> Array:
-    if isinstance(like, np.ndarray | np.generic):
-        return to_numpy(drawn)
-    return array_namespace(like).asarray(drawn, device=like.device)
+    xp = array_namespace(like)
+    return to_numpy(drawn) if isinstance(like, _NUMPY) else xp.asarray(drawn, device=like.device)

@@ -11,6 +11,17 @@ from course_lib.backend import Array, array_namespace
 Given: TypeAlias = tuple[type, tuple[int, ...] | None, str]
 """Type of an argument, its shape if it has one, and the lengths that are asked for."""
 
+Pair: TypeAlias = tuple[int, int]
+"""A vertical and a horizontal length, for instance (kh, kw)."""
+
+
+def pair(value: int | Pair) -> Pair:
+    """``(value, value)`` for one number; a pair as it is."""
+    if isinstance(value, tuple | list):
+        vertical, horizontal = value
+        return int(vertical), int(horizontal)
+    return int(value), int(value)
+
 
 def require_shapes(where: str, **arrays: tuple[Array, str]) -> None:
     """Raise unless every array has its shape and equal letters mean equal lengths.

@@ -3,23 +3,26 @@
 from course_lib.backend import Array, array_namespace
 from course_lib.functional.slide import slide, slide_backward
 from course_lib.requirements import require_images
-from course_lib.shapes import require_shapes
+from course_lib.shapes import Pair, pair, require_shapes
 
-Cache = tuple[Array, tuple[int, ...], int, int]  # y, shape of x, size, stride
+Cache = tuple[Array, tuple[int, ...], Pair, Pair]  # y, shape of x, size, stride
 
 
-def avg_pool2d_forward(x: Array, *, size: int, stride: int | None = None) -> tuple[Array, Cache]:
-    """Mean of every window of ``size`` by ``size`` pixels, channel by channel.
+def avg_pool2d_forward(
+    x: Array, *, size: int | Pair, stride: int | Pair | None = None
+) -> tuple[Array, Cache]:
+    """Mean of every window of kh x kw pixels, channel by channel.
 
     Parameters
     ----------
     x : (N, C, H, W), floating point
-    size : height and width of the windows
-    stride : distance of neighbouring windows; size if left out, so that they do not overlap
+    size : height and width of the windows, one number or (kh, kw)
+    stride : distance of neighbouring windows, one number or (vertical, horizontal); size if left
+        out, so that they do not overlap
 
     Returns
     -------
-    y : (N, C, H', W') with ``H' = (H - size) // stride + 1``, the same for W'
+    y : (N, C, H', W') with ``H' = (H - kh) // stride + 1``, the same for W'
     cache : passed unchanged to :func:`avg_pool2d_backward`
 
     Raises
@@ -31,14 +34,14 @@ def avg_pool2d_forward(x: Array, *, size: int, stride: int | None = None) -> tup
         stride is less than 1.
     """
     require_images("avg_pool2d_forward", "N C H W", x=x)
-    stride = size if stride is None else stride
-    windows = slide("avg_pool2d_forward", x, size, size, stride)
+    size, stride = pair(size), pair(size if stride is None else stride)
+    windows = slide("avg_pool2d_forward", x, size, stride)
     y = array_namespace(x).mean(windows, axis=(4, 5))
     return y, (y, tuple(x.shape), size, stride)
 
 
 def avg_pool2d_backward(dy: Array, cache: Cache) -> Array:
-    """Gradient of :func:`avg_pool2d_forward`: every pixel of a window gets ``dy / size**2``.
+    """Gradient of :func:`avg_pool2d_forward`: every pixel of a window gets ``dy / (kh kw)``.
 
     Parameters
     ----------
@@ -56,6 +59,6 @@ def avg_pool2d_backward(dy: Array, cache: Cache) -> Array:
     """
     y, shape, size, stride = cache
     require_shapes("avg_pool2d_backward", y=(y, "N C H' W'"), dy=(dy, "N C H' W'"))
-    share = dy[:, :, :, :, None, None] / int(size) ** 2
-    dwindows = array_namespace(dy).broadcast_to(share, (*dy.shape, size, size))
+    share = dy[:, :, :, :, None, None] / (size[0] * size[1])
+    dwindows = array_namespace(dy).broadcast_to(share, (*dy.shape, *size))
     return slide_backward(dwindows, shape, stride)

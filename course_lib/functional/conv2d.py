@@ -3,13 +3,13 @@
 from course_lib.backend import Array, array_namespace
 from course_lib.functional.slide import pad, slide, slide_backward
 from course_lib.requirements import require_images
-from course_lib.shapes import require_shapes
+from course_lib.shapes import Pair, pair, require_shapes
 
-Cache = tuple[Array, Array, tuple[int, ...], int, int]  # windows, W, shape of x, stride, padding
+Cache = tuple[Array, Array, tuple[int, ...], Pair, Pair]  # windows, W, shape of x, stride, padding
 
 
 def conv2d_forward(
-    x: Array, W: Array, b: Array, *, stride: int = 1, padding: int = 0
+    x: Array, W: Array, b: Array, *, stride: int | Pair = 1, padding: int | Pair = 0
 ) -> tuple[Array, Cache]:
     """Multiply every window of the images with every filter, and add its bias.
 
@@ -22,9 +22,9 @@ def conv2d_forward(
     x : (N, C_in, H, W), floating point
     W : (C_out, C_in, kh, kw)
     b : (C_out,)
-    stride : distance of neighbouring windows, 1 or more
-    padding : rows and columns of zeros added on each side; ``kh // 2`` keeps the size of the
-        images if kh = kw is odd and stride 1
+    stride : distance of neighbouring windows, 1 or more; one number or (vertical, horizontal)
+    padding : rows and columns of zeros added on each side, one number or (rows, columns);
+        ``kh // 2`` keeps the size of the images if kh = kw is odd and stride 1
 
     Returns
     -------
@@ -41,11 +41,14 @@ def conv2d_forward(
     """
     require_images("conv2d_forward", "N C H W", x=x)
     require_shapes("conv2d_forward", x=(x, "N C_in H W"), W=(W, "C_out C_in kh kw"), b=(b, "C_out"))
-    if padding < 0:
-        raise ValueError(f"conv2d_forward: padding is {padding}, expected 0 or more")
+    stride, padding = pair(stride), pair(padding)
+    if min(padding) < 0:
+        raise ValueError(
+            f"conv2d_forward: padding is {padding[0]} x {padding[1]}, expected 0 or more"
+        )
     xp = array_namespace(x, W, b)
-    kh, kw = W.shape[2:]
-    windows = slide("conv2d_forward", pad(x, padding), kh, kw, stride)
+    _, _, kh, kw = W.shape
+    windows = slide("conv2d_forward", pad(x, padding), (kh, kw), stride)
     u = xp.tensordot(windows, W, axes=((1, 4, 5), (1, 2, 3))) + b  # (N, H', W', C_out)
     return xp.permute_dims(u, (0, 3, 1, 2)), (windows, W, tuple(x.shape), stride, padding)
 
@@ -84,6 +87,7 @@ def conv2d_backward(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
     dW = xp.tensordot(du, windows, axes=((0, 2, 3), (0, 2, 3)))
     dwindows = xp.tensordot(du, W, axes=((1,), (0,)))  # (N, H', W', C_in, kh, kw)
     dwindows = xp.permute_dims(dwindows, (0, 3, 1, 2, 4, 5))
-    dpadded = slide_backward(dwindows, (N, C_in, height + 2 * padding, width + 2 * padding), stride)
-    dx = dpadded[:, :, padding : padding + height, padding : padding + width]
+    rows, columns = padding
+    dpadded = slide_backward(dwindows, (N, C_in, height + 2 * rows, width + 2 * columns), stride)
+    dx = dpadded[:, :, rows : rows + height, columns : columns + width]
     return dx, dW, xp.sum(du, axis=(0, 2, 3))

@@ -3,23 +3,26 @@
 from course_lib.backend import Array, array_namespace
 from course_lib.functional.slide import slide, slide_backward
 from course_lib.requirements import require_images
-from course_lib.shapes import require_shapes
+from course_lib.shapes import Pair, pair, require_shapes
 
-Cache = tuple[Array, tuple[int, ...], int]  # chosen, shape of x, stride
+Cache = tuple[Array, tuple[int, ...], Pair]  # chosen, shape of x, stride
 
 
-def max_pool2d_forward(x: Array, *, size: int, stride: int | None = None) -> tuple[Array, Cache]:
-    """Largest value of every window of ``size`` by ``size`` pixels, channel by channel.
+def max_pool2d_forward(
+    x: Array, *, size: int | Pair, stride: int | Pair | None = None
+) -> tuple[Array, Cache]:
+    """Largest value of every window of kh x kw pixels, channel by channel.
 
     Parameters
     ----------
     x : (N, C, H, W), floating point
-    size : height and width of the windows
-    stride : distance of neighbouring windows; size if left out, so that they do not overlap
+    size : height and width of the windows, one number or (kh, kw)
+    stride : distance of neighbouring windows, one number or (vertical, horizontal); size if left
+        out, so that they do not overlap
 
     Returns
     -------
-    y : (N, C, H', W') with ``H' = (H - size) // stride + 1``, the same for W'
+    y : (N, C, H', W') with ``H' = (H - kh) // stride + 1``, the same for W'
     cache : passed unchanged to :func:`max_pool2d_backward`
 
     Raises
@@ -31,12 +34,12 @@ def max_pool2d_forward(x: Array, *, size: int, stride: int | None = None) -> tup
         stride is less than 1.
     """
     require_images("max_pool2d_forward", "N C H W", x=x)
-    stride = size if stride is None else stride
-    windows = slide("max_pool2d_forward", x, size, size, stride)
+    size, stride = pair(size), pair(size if stride is None else stride)
+    windows = slide("max_pool2d_forward", x, size, stride)
     xp = array_namespace(x)
-    pixels = xp.reshape(windows, (*windows.shape[:4], size * size))
+    pixels = xp.reshape(windows, (*windows.shape[:4], size[0] * size[1]))
     first_largest = xp.expand_dims(xp.argmax(pixels, axis=4), axis=4)
-    positions = xp.arange(size * size, dtype=first_largest.dtype, device=x.device)
+    positions = xp.arange(size[0] * size[1], dtype=first_largest.dtype, device=x.device)
     chosen = xp.reshape(positions == first_largest, windows.shape)
     return xp.max(pixels, axis=4), (chosen, tuple(x.shape), stride)
 

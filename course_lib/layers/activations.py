@@ -3,7 +3,14 @@
 from typing import ClassVar
 
 from course_lib.backend import Array
-from course_lib.layers.layer import Backward, Layer, library_op
+from course_lib.functional.elu import elu_backward, elu_forward
+from course_lib.functional.gelu import gelu_backward, gelu_forward
+from course_lib.functional.leaky_relu import leaky_relu_backward, leaky_relu_forward
+from course_lib.functional.relu import relu_backward, relu_forward
+from course_lib.functional.sigmoid import sigmoid_backward, sigmoid_forward
+from course_lib.functional.softplus import softplus_backward, softplus_forward
+from course_lib.functional.tanh import tanh_backward, tanh_forward
+from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op
 
 
@@ -15,13 +22,13 @@ class Activation(Layer):
     op : pair to use instead of the library's
     """
 
-    op_name: ClassVar[str]
+    default: ClassVar[Op]
     constants: tuple[float, ...] = ()  # what forward takes after x
 
     def __init__(self, *, op: Op | None = None) -> None:
-        self.op = op or library_op(self.op_name)
+        self.op = op or self.default
 
-    def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
+    def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output of the shape of x, and the backward function."""
         z, cache = self.op.forward(x, *self.constants)
         return z, lambda dz: self.op.backward(dz, cache)
@@ -33,35 +40,35 @@ class Activation(Layer):
 class Sigmoid(Activation):
     """``z = 1 / (1 + exp(-u))``, by `sigmoid_forward` and `sigmoid_backward`."""
 
-    op_name = "sigmoid"
+    default = Op(sigmoid_forward, sigmoid_backward)
 
 
 class Tanh(Activation):
     """``z = tanh(u)``, by `tanh_forward` and `tanh_backward`."""
 
-    op_name = "tanh"
+    default = Op(tanh_forward, tanh_backward)
 
 
 class ReLU(Activation):
     """``z = max(u, 0)``, by `relu_forward` and `relu_backward`."""
 
-    op_name = "relu"
+    default = Op(relu_forward, relu_backward)
 
 
 class LeakyReLU(Activation):
-    """``z = u`` where ``u > 0``, else ``slope * u``.
+    """``z = u`` where ``u > 0``, else ``negative_slope * u``.
 
     Parameters
     ----------
-    slope : factor for negative u
+    negative_slope : factor for negative u
     op : pair to use instead of `leaky_relu_forward` and `leaky_relu_backward`
     """
 
-    op_name = "leaky_relu"
+    default = Op(leaky_relu_forward, leaky_relu_backward)
 
-    def __init__(self, slope: float = 0.01, *, op: Op | None = None) -> None:
+    def __init__(self, negative_slope: float = 0.01, *, op: Op | None = None) -> None:
         super().__init__(op=op)
-        self.constants = (slope,)
+        self.constants = (negative_slope,)
 
 
 class ELU(Activation):
@@ -73,7 +80,7 @@ class ELU(Activation):
     op : pair to use instead of `elu_forward` and `elu_backward`
     """
 
-    op_name = "elu"
+    default = Op(elu_forward, elu_backward)
 
     def __init__(self, alpha: float = 1.0, *, op: Op | None = None) -> None:
         super().__init__(op=op)
@@ -86,10 +93,10 @@ class GELU(Activation):
     The exact form is ``GELU(op=Op(gelu_erf_forward, gelu_erf_backward))``.
     """
 
-    op_name = "gelu"
+    default = Op(gelu_forward, gelu_backward)
 
 
 class Softplus(Activation):
     """``z = log(1 + exp(u))``, by `softplus_forward` and `softplus_backward`."""
 
-    op_name = "softplus"
+    default = Op(softplus_forward, softplus_backward)

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from course_lib.backend import Array, cast, to_device
+from course_lib.backend import Array, cast
+from course_lib.functional.batchnorm import batchnorm_backward, batchnorm_forward
 from course_lib.functional.channels_to_columns import channels_to_columns, columns_to_channels
-from course_lib.layers.layer import Backward, Layer, library_op
+from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op
 from course_lib.parameter import Parameter
 
@@ -19,50 +20,49 @@ class BatchNorm(Layer):
 
     Parameters
     ----------
-    n_features : D, number of columns, or of channels
-    momentum, eps : as in `batchnorm_forward`
+    num_features : D, number of columns, or of channels
+    eps, momentum : as in `batchnorm_forward`
     op : pair to use instead of `batchnorm_forward` and `batchnorm_backward`
     dtype : precision of parameters and statistics
 
     Attributes
     ----------
     gamma, beta : Parameter, (D,)
-    state : running statistics ``{"mean": (D,), "var": (D,)}``
+    running_mean, running_var : (D,), the ``state`` of `batchnorm_forward`
     """
 
     def __init__(
         self,
-        n_features: int,
+        num_features: int,
         *,
-        momentum: float = 0.1,
         eps: float = 1e-5,
+        momentum: float = 0.1,
         op: Op | None = None,
         dtype: str = "float32",
     ) -> None:
         # Four separate arrays: if a function changes one in place, the others must stay the same.
-        self.gamma = Parameter(cast(np.ones(n_features), dtype))
-        self.beta = Parameter(cast(np.zeros(n_features), dtype))
-        self.state: dict[str, Array] = {
-            "mean": cast(np.zeros(n_features), dtype),
-            "var": cast(np.ones(n_features), dtype),
-        }
+        self.gamma = Parameter(cast(np.ones(num_features), dtype))
+        self.beta = Parameter(cast(np.zeros(num_features), dtype))
+        self.running_mean = cast(np.zeros(num_features), dtype)
+        self.running_var = cast(np.ones(num_features), dtype)
         self.momentum = momentum
         self.eps = eps
-        self.op = op or library_op("batchnorm")
+        self.op = op or Op(batchnorm_forward, batchnorm_backward)
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
         """Output of the shape of x, (N, D) or (N, D, H, W), and the backward function."""
         if x.ndim == 4:
             return self._of_images(x, training=training)
-        y, cache, self.state = self.op.forward(
+        y, cache, state = self.op.forward(
             x,
             self.gamma.data,
             self.beta.data,
-            self.state,
+            {"mean": self.running_mean, "var": self.running_var},
             training=training,
             momentum=self.momentum,
             eps=self.eps,
         )
+        self.running_mean, self.running_var = state["mean"], state["var"]
 
         def backward(dy: Array) -> Array:
             dx, dgamma, dbeta = self.op.backward(dy, cache)
@@ -79,14 +79,6 @@ class BatchNorm(Layer):
             return columns_to_channels(back(channels_to_columns(dy)), x.shape)
 
         return columns_to_channels(y, x.shape), backward
-
-    def parameters(self) -> list[Parameter]:
-        """[gamma, beta]."""
-        return [self.gamma, self.beta]
-
-    def _to(self, device: str) -> None:
-        super()._to(device)
-        self.state = {name: to_device(value, device) for name, value in self.state.items()}
 
     def __repr__(self) -> str:
         return f"BatchNorm({self.gamma.data.shape[0]})"

@@ -1,29 +1,31 @@
 """The convolutional layer."""
 
 from course_lib.backend import Array, Generator
-from course_lib.layers.initial_parameters import Init, initial_parameters
-from course_lib.layers.layer import Backward, Layer, library_op
+from course_lib.functional.conv2d import conv2d_backward, conv2d_forward
+from course_lib.layers.layer import Backward
+from course_lib.layers.linear import Affine, Init
 from course_lib.op import Op
-from course_lib.parameter import Parameter
+from course_lib.shapes import Pair, pair
 
 
-class Conv2d(Layer):
-    """Convolution of images (N, C_in, H, W) with C_out square filters; b is initialised with zeros.
+class Conv2d(Affine):
+    """Convolution of images (N, C_in, H, W) with C_out filters; b is initialised with zeros.
 
     Parameters
     ----------
-    n_in, n_out : C_in and C_out, numbers of channels
-    size : height and width of the filters
+    in_channels, out_channels : C_in and C_out, numbers of channels
+    kernel_size : height and width of the filters, one number or (kh, kw)
     stride, padding : as in `conv2d_forward`
+    bias : whether to add b
     rng : source of the initial weights
-    init : ``init((C_out, C_in, size, size), rng)`` -> initial weights; `he_normal` if left out
+    init : ``init((C_out, C_in, kh, kw), rng)`` -> initial weights; `he_normal` if left out
     op : pair to use instead of `conv2d_forward` and `conv2d_backward`
     dtype : precision of the parameters
 
     Attributes
     ----------
-    W : Parameter, (C_out, C_in, size, size)
-    b : Parameter, (C_out,)
+    W : Parameter, (C_out, C_in, kh, kw)
+    b : Parameter, (C_out,), or None without bias
 
     Raises
     ------
@@ -33,43 +35,40 @@ class Conv2d(Layer):
 
     def __init__(
         self,
-        n_in: int,
-        n_out: int,
-        size: int,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int | Pair,
+        stride: int | Pair = 1,
+        padding: int | Pair = 0,
         *,
+        bias: bool = True,
         rng: Generator,
-        stride: int = 1,
-        padding: int = 0,
         init: Init | None = None,
         op: Op | None = None,
         dtype: str = "float32",
     ) -> None:
-        shape = {"C_out": n_out, "C_in": n_in, "kh": size, "kw": size}
-        self.W, self.b = initial_parameters("Conv2d", shape, n_out, rng, init, dtype)
+        kh, kw = pair(kernel_size)
+        super().__init__(
+            {"C_out": out_channels, "C_in": in_channels, "kh": kh, "kw": kw},
+            out_channels,
+            bias=bias,
+            rng=rng,
+            init=init,
+            op=op or Op(conv2d_forward, conv2d_backward),
+            dtype=dtype,
+        )
+        self.kernel_size = kernel_size
         self.stride = stride
         self.padding = padding
-        self.op = op or library_op("conv2d")
 
-    def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
+    def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, C_out, H', W') for x (N, C_in, H, W), and the backward function."""
-        u, cache = self.op.forward(
-            x, self.W.data, self.b.data, stride=self.stride, padding=self.padding
-        )
-
-        def backward(du: Array) -> Array:
-            dx, dW, db = self.op.backward(du, cache)
-            self.W.add_grad(dW)
-            self.b.add_grad(db)
-            return dx
-
-        return u, backward
-
-    def parameters(self) -> list[Parameter]:
-        """[W, b]."""
-        return [self.W, self.b]
+        u, cache = self.op.forward(x, *self.arrays(), stride=self.stride, padding=self.padding)
+        return u, self.backward_of(cache)
 
     def __repr__(self) -> str:
-        n_out, n_in, size, _ = self.W.data.shape
+        out_channels, in_channels = self.W.data.shape[:2]
         extras = {"stride": (self.stride, 1), "padding": (self.padding, 0)}
         said = [f", {name}={value}" for name, (value, usual) in extras.items() if value != usual]
-        return f"Conv2d({n_in}, {n_out}, {size}{''.join(said)})"
+        said += [] if self.b else [", bias=False"]
+        return f"Conv2d({in_channels}, {out_channels}, {self.kernel_size}{''.join(said)})"

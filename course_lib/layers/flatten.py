@@ -1,7 +1,8 @@
 """Flattening as a layer."""
 
 from course_lib.backend import Array
-from course_lib.layers.layer import Backward, Layer, library_op
+from course_lib.functional.flatten import flatten_backward, flatten_forward
+from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op
 
 
@@ -14,9 +15,9 @@ class Flatten(Layer):
     """
 
     def __init__(self, *, op: Op | None = None) -> None:
-        self.op = op or library_op("flatten")
+        self.op = op or Op(flatten_forward, flatten_backward)
 
-    def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
+    def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, D) for x (N, …), and the backward function."""
         y, cache = self.op.forward(x)
         return y, lambda dy: self.op.backward(dy, cache)

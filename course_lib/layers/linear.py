@@ -1,18 +1,97 @@
-"""The fully connected layer."""
+"""The fully connected layer, and what it shares with convolutions: weights W and a bias b."""
 
-from course_lib.backend import Array, Generator
-from course_lib.layers.initial_parameters import Init, initial_parameters
-from course_lib.layers.layer import Backward, Layer, library_op
+from collections.abc import Callable
+from typing import TypeAlias
+
+from course_lib.backend import Array, Generator, array_namespace, cast
+from course_lib.functional.linear import linear_backward, linear_forward
+from course_lib.initializers import he_normal
+from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Cache, Op
 from course_lib.parameter import Parameter
+from course_lib.requirements import require_generator
+
+Init: TypeAlias = Callable[[tuple[int, ...], Generator], Array]
+"""``init(shape, rng)`` -> initial weights of that shape."""
 
 
-class Linear(Layer):
+class Affine(Layer):
+    """Base class of `Linear`, `DropConnect` and `Conv2d`; b is initialised with zeros.
+
+    Parameters
+    ----------
+    shape : of the weights, each length with its name
+    n_out : length of the bias
+    bias : whether there is a b; if not, op gets zeros
+    rng, init, dtype : as the layer was given them; `he_normal` if init is None
+    op : the pair that computes the output
+
+    Attributes
+    ----------
+    W : Parameter
+    b : Parameter, (n_out,), or None
+
+    Raises
+    ------
+    ValueError
+        If init returns another shape than it was asked for.
+    TypeError
+        If rng is not a generator.
+    """
+
+    def __init__(
+        self,
+        shape: dict[str, int],
+        n_out: int,
+        *,
+        bias: bool,
+        rng: Generator,
+        init: Init | None,
+        op: Op,
+        dtype: str,
+    ) -> None:
+        name = type(self).__name__
+        require_generator(name, rng)
+        lengths = tuple(shape.values())
+        W = (init or he_normal)(lengths, rng)
+        if tuple(W.shape) != lengths:
+            raise ValueError(
+                f"{name}: init returned weights of shape {tuple(W.shape)}, expected "
+                f"({', '.join(shape)}) = {lengths}"
+            )
+        self.W = Parameter(cast(W, dtype))
+        self.n_out = n_out
+        self.b = Parameter(self._zeros()) if bias else None
+        self.op = op
+
+    def _zeros(self) -> Array:
+        W = self.W.data
+        return array_namespace(W).zeros(self.n_out, dtype=W.dtype, device=W.device)
+
+    def arrays(self) -> tuple[Array, Array]:
+        """W and b for the forward function of the pair."""
+        return self.W.data, self._zeros() if self.b is None else self.b.data
+
+    def backward_of(self, cache: Cache) -> Backward:
+        """The backward function of one call: adds to the gradients of W and b, returns dx."""
+
+        def backward(du: Array) -> Array:
+            dx, dW, db = self.op.backward(du, cache)
+            self.W.add_grad(dW)
+            if self.b is not None:
+                self.b.add_grad(db)
+            return dx
+
+        return backward
+
+
+class Linear(Affine):
     """Fully connected layer ``u = x @ W + b``; b is initialised with zeros.
 
     Parameters
     ----------
-    n_in, n_out : numbers of inputs and outputs
+    in_features, out_features : n_in and n_out, numbers of inputs and outputs
+    bias : whether to add b
     rng : source of the initial weights
     init : ``init((n_in, n_out), rng)`` -> initial weights; `he_normal` if left out
     op : pair to use instead of `linear_forward` and `linear_backward`
@@ -21,7 +100,7 @@ class Linear(Layer):
     Attributes
     ----------
     W : Parameter, (n_in, n_out)
-    b : Parameter, (n_out,)
+    b : Parameter, (n_out,), or None without bias
 
     Raises
     ------
@@ -31,38 +110,30 @@ class Linear(Layer):
 
     def __init__(
         self,
-        n_in: int,
-        n_out: int,
+        in_features: int,
+        out_features: int,
         *,
+        bias: bool = True,
         rng: Generator,
         init: Init | None = None,
         op: Op | None = None,
         dtype: str = "float32",
     ) -> None:
-        shape = {"n_in": n_in, "n_out": n_out}
-        self.W, self.b = initial_parameters(type(self).__name__, shape, n_out, rng, init, dtype)
-        self.op = op or library_op("linear")
+        super().__init__(
+            {"n_in": in_features, "n_out": out_features},
+            out_features,
+            bias=bias,
+            rng=rng,
+            init=init,
+            op=op or Op(linear_forward, linear_backward),
+            dtype=dtype,
+        )
 
-    def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
+    def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, n_out) for x (N, n_in), and the backward function."""
-        u, cache = self.op.forward(x, self.W.data, self.b.data)
+        u, cache = self.op.forward(x, *self.arrays())
         return u, self.backward_of(cache)
-
-    def backward_of(self, cache: Cache) -> Backward:
-        """The backward function of one call: adds to the gradients of W and b, returns dx."""
-
-        def backward(du: Array) -> Array:
-            dx, dW, db = self.op.backward(du, cache)
-            self.W.add_grad(dW)
-            self.b.add_grad(db)
-            return dx
-
-        return backward
-
-    def parameters(self) -> list[Parameter]:
-        """[W, b]."""
-        return [self.W, self.b]
 
     def __repr__(self) -> str:
         n_in, n_out = self.W.data.shape
-        return f"Linear({n_in}, {n_out})"
+        return f"Linear({n_in}, {n_out}{'' if self.b else ', bias=False'})"

@@ -3,7 +3,9 @@
 import numpy as np
 
 from course_lib.backend import Array, cast
-from course_lib.layers.layer import Backward, Layer, library_op
+from course_lib.functional.groupnorm import groupnorm_backward, groupnorm_forward
+from course_lib.functional.layernorm import layernorm_backward, layernorm_forward
+from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op
 from course_lib.parameter import Parameter
 
@@ -11,13 +13,13 @@ from course_lib.parameter import Parameter
 class SampleNorm(Layer):
     """Base class of layer norm and group norm: gamma is initialised with ones, beta with zeros."""
 
-    def __init__(self, n_features: int, *, eps: float, op: Op, dtype: str) -> None:
-        self.gamma = Parameter(cast(np.ones(n_features), dtype))
-        self.beta = Parameter(cast(np.zeros(n_features), dtype))
+    def __init__(self, n: int, *, eps: float, op: Op, dtype: str) -> None:
+        self.gamma = Parameter(cast(np.ones(n), dtype))
+        self.beta = Parameter(cast(np.zeros(n), dtype))
         self.settings: dict[str, float] = {"eps": eps}
         self.op = op
 
-    def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
+    def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output of the shape of x, the same in training or not, and the backward function."""
         y, cache = self.op.forward(x, self.gamma.data, self.beta.data, **self.settings)
 
@@ -29,17 +31,13 @@ class SampleNorm(Layer):
 
         return y, backward
 
-    def parameters(self) -> list[Parameter]:
-        """[gamma, beta]."""
-        return [self.gamma, self.beta]
-
 
 class LayerNorm(SampleNorm):
     """Normalise each row of (N, D), then scale by gamma and shift by beta.
 
     Parameters
     ----------
-    n_features : D, number of columns
+    normalized_shape : D, number of columns
     eps : as in `layernorm_forward`
     op : pair to use instead of `layernorm_forward` and `layernorm_backward`
     dtype : precision of the parameters
@@ -50,9 +48,15 @@ class LayerNorm(SampleNorm):
     """
 
     def __init__(
-        self, n_features: int, *, eps: float = 1e-5, op: Op | None = None, dtype: str = "float32"
+        self,
+        normalized_shape: int,
+        *,
+        eps: float = 1e-5,
+        op: Op | None = None,
+        dtype: str = "float32",
     ) -> None:
-        super().__init__(n_features, eps=eps, op=op or library_op("layernorm"), dtype=dtype)
+        op = op or Op(layernorm_forward, layernorm_backward)
+        super().__init__(normalized_shape, eps=eps, op=op, dtype=dtype)
 
     def __repr__(self) -> str:
         return f"LayerNorm({self.gamma.data.shape[0]})"
@@ -63,8 +67,8 @@ class GroupNorm(SampleNorm):
 
     Parameters
     ----------
-    n_channels : C, number of channels
-    groups : a divisor of C
+    num_groups : a divisor of C
+    num_channels : C
     eps : as in `groupnorm_forward`
     op : pair to use instead of `groupnorm_forward` and `groupnorm_backward`
     dtype : precision of the parameters
@@ -76,24 +80,26 @@ class GroupNorm(SampleNorm):
     Raises
     ------
     ValueError
-        If groups does not divide n_channels.
+        If num_groups does not divide num_channels.
     """
 
     def __init__(
         self,
-        n_channels: int,
+        num_groups: int,
+        num_channels: int,
         *,
-        groups: int,
         eps: float = 1e-5,
         op: Op | None = None,
         dtype: str = "float32",
     ) -> None:
-        if groups < 1 or n_channels % groups:
+        if num_groups < 1 or num_channels % num_groups:
             raise ValueError(
-                f"GroupNorm: groups is {groups}, expected a divisor of n_channels = {n_channels}"
+                f"GroupNorm: num_groups is {num_groups}, expected a divisor of "
+                f"num_channels = {num_channels}"
             )
-        super().__init__(n_channels, eps=eps, op=op or library_op("groupnorm"), dtype=dtype)
-        self.settings["groups"] = groups
+        op = op or Op(groupnorm_forward, groupnorm_backward)
+        super().__init__(num_channels, eps=eps, op=op, dtype=dtype)
+        self.settings["groups"] = num_groups
 
     def __repr__(self) -> str:
-        return f"GroupNorm({self.gamma.data.shape[0]}, groups={self.settings['groups']})"
+        return f"GroupNorm({self.settings['groups']}, {self.gamma.data.shape[0]})"

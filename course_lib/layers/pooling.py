@@ -3,8 +3,11 @@
 from typing import ClassVar
 
 from course_lib.backend import Array
-from course_lib.layers.layer import Backward, Layer, library_op
+from course_lib.functional.avg_pool2d import avg_pool2d_backward, avg_pool2d_forward
+from course_lib.functional.max_pool2d import max_pool2d_backward, max_pool2d_forward
+from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op
+from course_lib.shapes import Pair
 
 
 class Pooling(Layer):
@@ -12,35 +15,38 @@ class Pooling(Layer):
 
     Parameters
     ----------
-    size : height and width of the windows
-    stride : distance of neighbouring windows; size if left out, so that they do not overlap
-    op : pair to use instead of the library's
+    kernel_size : height and width of the windows, one number or (kh, kw)
+    stride : distance of neighbouring windows, one number or (vertical, horizontal); kernel_size if
+        left out, so that they do not overlap
+    op : pair to use instead of the library's; its forward function gets kernel_size as ``size``
     """
 
-    op_name: ClassVar[str]
+    default: ClassVar[Op]
 
-    def __init__(self, size: int, *, stride: int | None = None, op: Op | None = None) -> None:
-        self.size = size
-        self.stride = size if stride is None else stride
-        self.op = op or library_op(self.op_name)
+    def __init__(
+        self, kernel_size: int | Pair, stride: int | Pair | None = None, *, op: Op | None = None
+    ) -> None:
+        self.kernel_size = kernel_size
+        self.stride = kernel_size if stride is None else stride
+        self.op = op or self.default
 
-    def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
+    def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, C, H', W') for x (N, C, H, W), and the backward function."""
-        y, cache = self.op.forward(x, size=self.size, stride=self.stride)
+        y, cache = self.op.forward(x, size=self.kernel_size, stride=self.stride)
         return y, lambda dy: self.op.backward(dy, cache)
 
     def __repr__(self) -> str:
-        stride = "" if self.stride == self.size else f", stride={self.stride}"
-        return f"{type(self).__name__}({self.size}{stride})"
+        stride = "" if self.stride == self.kernel_size else f", stride={self.stride}"
+        return f"{type(self).__name__}({self.kernel_size}{stride})"
 
 
 class MaxPool2d(Pooling):
     """The largest value of every window, by `max_pool2d_forward` and `max_pool2d_backward`."""
 
-    op_name = "max_pool2d"
+    default = Op(max_pool2d_forward, max_pool2d_backward)
 
 
 class AvgPool2d(Pooling):
     """The mean of every window, by `avg_pool2d_forward` and `avg_pool2d_backward`."""
 
-    op_name = "avg_pool2d"
+    default = Op(avg_pool2d_forward, avg_pool2d_backward)

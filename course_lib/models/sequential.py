@@ -2,7 +2,6 @@
 
 from course_lib.backend import Array
 from course_lib.layers.layer import Backward, Layer
-from course_lib.parameter import Parameter
 
 
 class Sequential(Layer):
@@ -38,15 +37,6 @@ class Sequential(Layer):
             return dy
 
         return x, backward
-
-    def parameters(self) -> list[Parameter]:
-        """All parameters in order; a shared parameter is listed once."""
-        unique = {id(p): p for layer in self.layers for p in layer.parameters()}
-        return list(unique.values())
-
-    def _to(self, device: str) -> None:
-        for layer in self.layers:
-            layer._to(device)
 
     def __repr__(self) -> str:
         return f"Sequential({', '.join(map(repr, self.layers))})"

@@ -7,9 +7,8 @@ from course_lib.layers.activations import ReLU
 from course_lib.layers.conv2d import Conv2d
 from course_lib.layers.dropout import Dropout
 from course_lib.layers.flatten import Flatten
-from course_lib.layers.initial_parameters import Init
 from course_lib.layers.layer import Layer
-from course_lib.layers.linear import Linear
+from course_lib.layers.linear import Init, Linear
 from course_lib.layers.pooling import MaxPool2d
 from course_lib.models.sequential import Sequential
 from course_lib.op import Op
@@ -21,7 +20,7 @@ def small_cnn(
     *,
     rng: Generator,
     channels: Sequence[int] = (8, 16),
-    size: int = 3,
+    kernel_size: int = 3,
     activation: Callable[[], Layer] = ReLU,
     pooling: Callable[[int], Layer] = MaxPool2d,
     init: Init | None = None,
@@ -41,7 +40,7 @@ def small_cnn(
     n_classes : number of outputs
     rng : source of the initial weights, and of dropout
     channels : numbers of channels after each block; two blocks by default
-    size : height and width of the filters, odd
+    kernel_size : height and width of the filters, odd
     activation : makes the activation layers: ``Tanh``, or ``lambda: ReLU(op=Op(…))``
     pooling : makes the pooling layers from the size of their windows, for instance ``AvgPool2d``
     init, dtype : for the convolutions and the linear layer
@@ -52,13 +51,13 @@ def small_cnn(
     Raises
     ------
     ValueError
-        If size is even, or if the images are too small to be halved in every block.
+        If kernel_size is even, or if the images are too small to be halved in every block.
     """
     n_in, height, width = image_shape
-    if size % 2 == 0:
+    if kernel_size % 2 == 0:
         raise ValueError(
-            f"small_cnn: size is {size}, expected an odd number such as 3: only then can padding "
-            "keep the size of the images"
+            f"small_cnn: kernel_size is {kernel_size}, expected an odd number such as 3: only then "
+            "can padding keep the size of the images"
         )
     shrunk = 2 ** len(channels)
     if min(height, width) < shrunk:
@@ -70,7 +69,14 @@ def small_cnn(
     for n_out in channels:
         layers.append(
             Conv2d(
-                n_in, n_out, size, padding=size // 2, rng=rng, init=init, op=conv_op, dtype=dtype
+                n_in,
+                n_out,
+                kernel_size,
+                padding=kernel_size // 2,
+                rng=rng,
+                init=init,
+                op=conv_op,
+                dtype=dtype,
             )
         )
         if norm is not None:

@@ -3,14 +3,16 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from itertools import count
+from numbers import Real
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
 from course_lib.optimizers.group import Parameters, make_groups
 from course_lib.parameter import Parameter
+from course_lib.tree import Tree, is_array
 
 
-class Optimizer(ABC):
+class Optimizer(Tree, ABC):
     """Change parameters by the gradients that the backward passes have added to them.
 
     Parameters
@@ -64,6 +66,10 @@ class Optimizer(ABC):
             settings = {**group.settings, "lr": self.lr * group.lr_ratio}
             for p in group.params:
                 yield next(number), p, settings
+
+    def is_state(self, value: Any) -> bool:
+        """Arrays and numbers; the parameters belong to the model."""
+        return is_array(value) or isinstance(value, Real)
 
     def zero_grad(self) -> None:
         """Set all gradients to zero; to be called before each backward pass."""

@@ -4,7 +4,6 @@ import copy
 
 from course_lib.layers.layer import Layer
 from course_lib.training.history import History
-from course_lib.training.state import copy_arrays
 
 
 class KeepBest:
@@ -44,7 +43,7 @@ class KeepBest:
     def restore(self) -> None:
         """Give the model in training the parameters and running statistics of its best epoch."""
         if self.epoch is not None:
-            copy_arrays(self.model, self._in_training)
+            self._in_training.load_state_dict(self.model.state_dict())
 
     def own_copy(self) -> Layer:
         """The copy; it is made now if it does not exist yet."""

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,13 +12,7 @@ from course_lib.optimizers.optimizer import Optimizer
 from course_lib.training.archive import read_archive, write_archive
 from course_lib.training.best import KeepBest
 from course_lib.training.history import History
-from course_lib.training.state import (
-    Slot,
-    arrays_of,
-    generator_slot,
-    require_same_arrays,
-    slots,
-)
+from course_lib.tree import Tree, differences, generators, require_no_differences
 
 
 class Checkpoint:
@@ -96,51 +91,50 @@ class Checkpoint:
                 f"{where} was written with {notes['optimizer']}, the optimizer now is "
                 f"{type(self.optimizer).__name__}"
             )
-        found = self._arrays()
-        require_same_arrays(
-            where,
-            {name: tuple(slot.get().shape) for name, slot in found.items()},
-            {n: a.shape for n, a in arrays.items() if self.best or not n.startswith("best.")},
-        )
-        if notes["others"].keys() != self._others().keys():
+        trees = self._trees()
+        found: dict[str, dict[str, Any]] = {owner: {} for owner in trees}
+        for name, array in arrays.items():
+            owner, _, inner = name.partition(".")
+            if owner != "best" or self.best is not None:
+                found[owner][inner] = array
+        problems = []
+        for owner, tree in trees.items():
+            problems += differences(tree, found[owner], f"{owner}.")
+        require_no_differences(where, problems)
+        drawing = self._generators()
+        if notes["generators"].keys() != drawing.keys():
             raise ValueError(
-                f"{where} does not fit: it has {sorted(notes['others'])} beside its arrays, the "
-                f"model and the optimizer have {sorted(self._others())}"
+                f"{where} does not fit: it has the random generators {sorted(notes['generators'])}"
+                f", the model has {sorted(drawing)}"
             )
-        for name, slot in self._others().items():  # first, because a generator may reject its state
-            slot.put(notes["others"][name])
-        for name, slot in found.items():
-            slot.put(arrays[name])
+        for name, rng in drawing.items():  # first, because a generator may reject its state
+            rng.bit_generator.state = notes["generators"][name]
+        for owner, tree in trees.items():
+            tree.load_state_dict(found[owner])
         if self.best is not None:
             self.best.epoch = notes["best_epoch"]
         return History(**notes["history"])
 
-    def _arrays(self) -> dict[str, Slot]:
-        owners: dict[str, Layer | Optimizer] = {"model": self.model, "optimizer": self.optimizer}
-        if self.best is not None:
-            owners["best"] = self.best.own_copy()
-        return {
-            f"{owner}.{name}": slot
-            for owner, thing in owners.items()
-            for name, slot in arrays_of(thing).items()
-        }
+    def _trees(self) -> dict[str, Tree]:
+        trees: dict[str, Tree] = {"model": self.model, "optimizer": self.optimizer}
+        return trees | ({"best": self.best.own_copy()} if self.best is not None else {})
 
-    def _others(self) -> dict[str, Slot]:
-        """Numbers and generators."""
-        found = {"rng": generator_slot(self.rng)}
-        for owner, thing in (("model", self.model), ("optimizer", self.optimizer)):
-            arrays = arrays_of(thing)
-            found |= {f"{owner}.{n}": p for n, p in slots(thing).items() if n not in arrays}
-        return found
+    def _generators(self) -> dict[str, np.random.Generator]:
+        inner = {f"model.{name}": rng for name, rng in generators(self.model).items()}
+        return {"rng": self.rng, **inner}
 
     def _write(self, history: History) -> None:
         write_archive(
             self.path,
-            {name: slot.get() for name, slot in self._arrays().items()},
+            {
+                f"{owner}.{name}": array
+                for owner, tree in self._trees().items()
+                for name, array in tree.state_dict().items()
+            },
             {
                 "kind": "checkpoint",
                 "optimizer": type(self.optimizer).__name__,
-                "others": {name: slot.get() for name, slot in self._others().items()},
+                "generators": {n: rng.bit_generator.state for n, rng in self._generators().items()},
                 "best_epoch": self.best.epoch if self.best is not None else None,
                 "history": asdict(history),
             },

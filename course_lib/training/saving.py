@@ -1,14 +1,16 @@
 """Keep a model in a file."""
 
 from pathlib import Path
+from typing import TypeVar
 
 from course_lib.layers.layer import Layer
 from course_lib.training.archive import read_archive, write_archive
-from course_lib.training.state import arrays_of, require_same_arrays
+
+Model = TypeVar("Model", bound=Layer)
 
 
 def save(model: Layer, path: str | Path) -> None:
-    """Write a model's parameters and running statistics to an npz file.
+    """Write a model's `state_dict`, its parameters and running statistics, to an npz file.
 
     The layers themselves are not written: make the same model before you load the file. The file
     contains no pickle, so loading a file from somebody else cannot run code.
@@ -18,11 +20,10 @@ def save(model: Layer, path: str | Path) -> None:
     model : any layer
     path : for instance ``"model.npz"``; an older file of that name is replaced
     """
-    arrays = {name: slot.get() for name, slot in arrays_of(model).items()}
-    write_archive(path, arrays, {"kind": "model", "model": repr(model)})
+    write_archive(path, model.state_dict(), {"kind": "model", "model": repr(model)})
 
 
-def load(model: Layer, path: str | Path) -> Layer:
+def load(model: Model, path: str | Path) -> Model:
     """Give a model the parameters and running statistics of a file that `save` wrote.
 
     Parameters
@@ -46,12 +47,8 @@ def load(model: Layer, path: str | Path) -> Layer:
     where = f"load: {Path(path).name}"
     if notes.get("kind") != "model":
         raise ValueError(f"{where} is not a saved model but a {notes.get('kind')}")
-    found = arrays_of(model)
-    require_same_arrays(
-        where,
-        {name: tuple(slot.get().shape) for name, slot in found.items()},
-        {name: array.shape for name, array in arrays.items()},
-    )
-    for name, slot in found.items():
-        slot.put(arrays[name])
+    try:
+        model.load_state_dict(arrays)
+    except ValueError as problem:
+        raise ValueError(f"{where}: {problem}") from None
     return model

@@ -91,21 +91,23 @@ def test_cast_keeps_the_values() -> None:
     np.testing.assert_array_equal(x, [1.0, 2.0])
 
 
-@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize(("down", "right"), [(1, 1), (2, 2), (3, 1), (2, 3)])
 @pytest.mark.parametrize(("kh", "kw"), [(1, 1), (3, 2), (6, 5)])
 @pytest.mark.parametrize("asarray", [np.asarray, np.asfortranarray])
-def test_windows_are_slices_of_the_images(asarray: Any, kh: int, kw: int, stride: int) -> None:
+def test_windows_are_slices_of_the_images(
+    asarray: Any, kh: int, kw: int, down: int, right: int
+) -> None:
     x = np.random.default_rng(0).normal(size=(2, 3, 6, 5))
-    windows = np.asarray(backend.windows(asarray(x), kh, kw, stride))
-    assert windows.shape == (2, 3, (6 - kh) // stride + 1, (5 - kw) // stride + 1, kh, kw)
+    windows = np.asarray(backend.windows(asarray(x), (kh, kw), (down, right)))
+    assert windows.shape == (2, 3, (6 - kh) // down + 1, (5 - kw) // right + 1, kh, kw)
     for r, s in np.ndindex(*windows.shape[2:4]):
-        i, j = r * stride, s * stride
+        i, j = r * down, s * right
         np.testing.assert_array_equal(windows[:, :, r, s], x[:, :, i : i + kh, j : j + kw])
 
 
 def test_windows_are_not_copied_where_that_can_be_avoided() -> None:
     x = np.zeros((1, 1, 6, 5))
-    assert np.shares_memory(backend.windows(x, 3, 3, 1), x)
+    assert np.shares_memory(backend.windows(x, (3, 3), (1, 1)), x)
 
 
 @pytest.mark.parametrize("shape", [(), (0,), (7,), (3, 5)])

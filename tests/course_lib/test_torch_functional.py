@@ -18,6 +18,7 @@ from course_lib.layers import (
     Flatten,
     GroupNorm,
     LayerNorm,
+    LeakyReLU,
     Linear,
     MaxPool2d,
     ReLU,
@@ -111,10 +112,10 @@ def test_exact_zeros_of_leaky_relu_and_elu_take_the_same_subgradient(torch: Any)
         compare(torch, forward, backward, lambda t, f=theirs: f(torch.nn.functional, t), u)
 
 
-@pytest.mark.parametrize("stride", [1, 2, 3])
-@pytest.mark.parametrize("padding", [0, 1, 2])
+@pytest.mark.parametrize("stride", [1, 2, 3, (1, 2)])
+@pytest.mark.parametrize("padding", [0, 1, 2, (2, 1)])
 @pytest.mark.parametrize(("kh", "kw"), [(1, 1), (3, 3), (2, 4)])
-def test_conv2d(torch: Any, kh: int, kw: int, stride: int, padding: int) -> None:
+def test_conv2d(torch: Any, kh: int, kw: int, stride: Any, padding: Any) -> None:
     settings = {"stride": stride, "padding": padding}
     compare(
         torch,
@@ -128,8 +129,11 @@ def test_conv2d(torch: Any, kh: int, kw: int, stride: int, padding: int) -> None
 
 
 @pytest.mark.parametrize("kind", ["max", "avg"])
-@pytest.mark.parametrize(("size", "stride"), [(2, None), (3, 1), (3, 2), (2, 3), (1, 2)])
-def test_pooling(torch: Any, kind: str, size: int, stride: int | None) -> None:
+@pytest.mark.parametrize(
+    ("size", "stride"),
+    [(2, None), (3, 1), (3, 2), (2, 3), (1, 2), ((2, 3), None), ((3, 1), (1, 2))],
+)
+def test_pooling(torch: Any, kind: str, size: Any, stride: Any) -> None:
     forward = getattr(F, f"{kind}_pool2d_forward")
     theirs = getattr(torch.nn.functional, f"{kind}_pool2d")
     compare(
@@ -309,7 +313,7 @@ def test_fifty_steps_of_training_a_convolutional_network(torch: Any) -> None:
         ReLU(),
         MaxPool2d(2),
         Conv2d(4, 6, 3, rng=rng(1), **double),
-        GroupNorm(6, groups=2, **double),
+        GroupNorm(2, 6, **double),
         ReLU(),
         AvgPool2d(2, stride=1),
         Flatten(),
@@ -359,3 +363,63 @@ def test_fifty_steps_of_training_a_convolutional_network(torch: Any) -> None:
     np.testing.assert_allclose(
         model(x), theirs(tensor(torch, x)).detach().numpy(), rtol=1e-6, atol=1e-8
     )
+
+
+def test_layers_take_the_same_arguments(torch: Any) -> None:
+    """The names, the places and the meaning of arguments that both sides have."""
+    double: dict[str, Any] = {"dtype": "float64"}
+    ours = Sequential(
+        Conv2d(2, 4, (3, 2), (1, 2), (1, 0), bias=False, rng=np.random.default_rng(0), **double),
+        GroupNorm(2, 4, eps=0.01, **double),
+        LeakyReLU(negative_slope=0.3),
+        MaxPool2d(kernel_size=(2, 1), stride=1),
+        Conv2d(
+            in_channels=4,
+            out_channels=3,
+            kernel_size=2,
+            padding=1,
+            rng=np.random.default_rng(1),
+            **double,
+        ),
+        BatchNorm(num_features=3, eps=0.02, momentum=0.3, **double),
+        AvgPool2d((1, 2)),
+        Flatten(),
+        Linear(in_features=42, out_features=5, bias=False, rng=np.random.default_rng(2), **double),
+        LayerNorm(normalized_shape=5, eps=0.03, **double),
+    )
+    nn = torch.nn
+    theirs = nn.Sequential(
+        nn.Conv2d(2, 4, (3, 2), (1, 2), (1, 0), bias=False),
+        nn.GroupNorm(2, 4, eps=0.01),
+        nn.LeakyReLU(negative_slope=0.3),
+        nn.MaxPool2d(kernel_size=(2, 1), stride=1),
+        nn.Conv2d(in_channels=4, out_channels=3, kernel_size=2, padding=1),
+        nn.BatchNorm2d(num_features=3, eps=0.02, momentum=0.3),
+        nn.AvgPool2d((1, 2)),
+        nn.Flatten(),
+        nn.Linear(in_features=42, out_features=5, bias=False),
+        nn.LayerNorm(normalized_shape=5, eps=0.03),
+    ).double()
+    letters = {"W": "weight", "b": "bias", "gamma": "weight", "beta": "bias"}
+    state = {}
+    for name, array in ours.state_dict().items():
+        layer, _, last = name.partition(".")
+        value = array.T if name == "8.W" else array
+        state[f"{layer}.{letters.get(last, last)}"] = tensor(torch, value)
+    expected = [name for name in theirs.state_dict() if not name.endswith("num_batches_tracked")]
+    assert list(state) == expected
+    theirs.load_state_dict(state, strict=False)
+    x, dy = draw(1, 6, 2, 7, 8), draw(2, 6, 5)
+    y, backward = ours.forward(x, training=True)
+    their_x = tensor(torch, x, grad=True)
+    their_y = theirs(their_x)
+    their_y.backward(tensor(torch, dy))
+    np.testing.assert_allclose(y, their_y.detach().numpy(), rtol=1e-9, atol=1e-10)
+    np.testing.assert_allclose(backward(dy), their_x.grad.numpy(), rtol=1e-9, atol=1e-10)
+    gradients = [p.grad.numpy() for p in theirs.parameters()]
+    for p, gradient in zip(ours.parameters(), gradients, strict=True):
+        theirs_as_ours = gradient.T if gradient.shape == (5, 42) else gradient
+        np.testing.assert_allclose(p.grad, theirs_as_ours, rtol=1e-8, atol=1e-10)
+    moved = theirs.state_dict()
+    for name in ("5.running_mean", "5.running_var"):
+        np.testing.assert_allclose(ours.state_dict()[name], moved[name].numpy(), rtol=1e-10)

@@ -16,15 +16,16 @@ def data(
     return x, rng.normal(size=(C_out, C_in, kh, kw)), rng.normal(size=C_out)
 
 
-def by_loops(x: Any, W: Any, b: Any, stride: int, padding: int) -> Any:
+def by_loops(x: Any, W: Any, b: Any, stride: tuple[int, int], padding: tuple[int, int]) -> Any:
     """The definition: every output is a sum over one window."""
-    around = ((0, 0), (0, 0), (padding, padding), (padding, padding))
-    x = np.pad(x, around)
+    rows, columns = padding
+    down, right = stride
+    x = np.pad(x, ((0, 0), (0, 0), (rows, rows), (columns, columns)))
     N, _, height, width = x.shape
     C_out, _, kh, kw = W.shape
-    u = np.empty((N, C_out, (height - kh) // stride + 1, (width - kw) // stride + 1))
+    u = np.empty((N, C_out, (height - kh) // down + 1, (width - kw) // right + 1))
     for n, o, r, s in np.ndindex(*u.shape):
-        window = x[n, :, r * stride : r * stride + kh, s * stride : s * stride + kw]
+        window = x[n, :, r * down : r * down + kh, s * right : s * right + kw]
         u[n, o, r, s] = np.sum(window * W[o]) + b[o]
     return u
 
@@ -34,11 +35,11 @@ def by_loops(x: Any, W: Any, b: Any, stride: int, padding: int) -> Any:
     sizes=st.tuples(*[st.integers(1, 3)] * 3),
     kernel=st.tuples(st.integers(1, 3), st.integers(1, 3)),
     more=st.tuples(st.integers(0, 4), st.integers(0, 4)),
-    stride=st.integers(1, 3),
-    padding=st.integers(0, 2),
+    stride=st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    padding=st.tuples(st.integers(0, 2), st.integers(0, 2)),
 )
 def test_agrees_with_loops_and_its_adjoint_for_all_sizes(
-    sizes: Any, kernel: Any, more: Any, stride: int, padding: int
+    sizes: Any, kernel: Any, more: Any, stride: Any, padding: Any
 ) -> None:
     N, C_in, C_out = sizes
     (kh, kw), (H, W) = kernel, (kernel[0] + more[0], kernel[1] + more[1])
@@ -52,6 +53,14 @@ def test_agrees_with_loops_and_its_adjoint_for_all_sizes(
     product = np.sum(du * (u - b[:, None, None]))
     np.testing.assert_allclose([np.sum(dx * x), np.sum(dW * weights)], product, atol=1e-10)
     np.testing.assert_allclose(db, du.sum(axis=(0, 2, 3)), atol=1e-12)
+
+
+def test_one_number_stands_for_both_directions() -> None:
+    x, W, b = data()
+    np.testing.assert_array_equal(
+        conv2d_forward(x, W, b, stride=2, padding=1)[0],
+        conv2d_forward(x, W, b, stride=(2, 2), padding=(1, 1))[0],
+    )
 
 
 def test_filters_of_one_pixel_are_a_linear_layer_at_every_position() -> None:
@@ -125,8 +134,8 @@ def test_no_images_give_no_gradient() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"stride": 0}, "stride is 0 and the window 3 x 2, expected 1 or more"),
-        ({"padding": -1}, "padding is -1, expected 0 or more"),
+        ({"stride": 0}, "stride is 0 x 0 and the window 3 x 2, expected 1 or more"),
+        ({"padding": -1}, "padding is -1 x -1, expected 0 or more"),
         ({"W": np.ones((4, 3, 7, 2))}, "the window is 7 x 2, but the images.* only 6 x 5"),
         ({"W": np.ones((4, 3, 0, 2))}, "the window 0 x 2, expected 1 or more"),
         ({"W": np.ones((4, 2, 3, 2))}, "C_in is 3 in x"),

@@ -25,28 +25,30 @@ def pair(name: str) -> tuple[Any, Any]:
 @given(
     N=st.integers(1, 3),
     C=st.integers(1, 3),
-    size=st.integers(1, 3),
+    size=st.integers(1, 3) | st.tuples(st.integers(1, 3), st.integers(1, 3)),
     more=st.tuples(st.integers(0, 4), st.integers(0, 4)),
-    stride=st.none() | st.integers(1, 4),
+    stride=st.none() | st.integers(1, 4) | st.tuples(st.integers(1, 4), st.integers(1, 4)),
 )
 def test_agrees_with_loops_both_ways(
-    name: str, N: int, C: int, size: int, more: tuple[int, int], stride: int | None
+    name: str, N: int, C: int, size: Any, more: tuple[int, int], stride: Any
 ) -> None:
     forward, backward = pair(name)
-    x = images(N, C, size + more[0], size + more[1])
+    kh, kw = (size, size) if isinstance(size, int) else size
+    x = images(N, C, kh + more[0], kw + more[1])
     y, cache = forward(x, size=size, stride=stride)
     dy = np.random.default_rng(1).normal(size=y.shape)
     step = stride or size
-    assert y.shape == (N, C, more[0] // step + 1, more[1] // step + 1)
+    down, right = (step, step) if isinstance(step, int) else step
+    assert y.shape == (N, C, more[0] // down + 1, more[1] // right + 1)
     dx = np.zeros_like(x)
     for n, c, r, s in np.ndindex(*y.shape):
-        here = np.s_[n, c, r * step : r * step + size, s * step : s * step + size]
+        here = np.s_[n, c, r * down : r * down + kh, s * right : s * right + kw]
         if name == "max_pool2d":
             assert y[n, c, r, s] == x[here].max()
             dx[here] += dy[n, c, r, s] * (x[here] == x[here].max())
         else:
             assert y[n, c, r, s] == pytest.approx(x[here].mean(), abs=1e-12)
-            dx[here] += dy[n, c, r, s] / size**2
+            dx[here] += dy[n, c, r, s] / (kh * kw)
     np.testing.assert_allclose(backward(dy, cache), dx, atol=1e-12)
 
 

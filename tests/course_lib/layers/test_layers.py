@@ -153,7 +153,7 @@ def test_calling_a_layer_changes_nothing_in_it(make: Make, shape: tuple[int, ...
                 (4, 5, 6),
                 3,
                 rng=rng(),
-                norm=lambda C: GroupNorm(C, groups=4),
+                norm=lambda C: GroupNorm(4, C),
                 pooling=AvgPool2d,
                 activation=LeakyReLU,
             ),
@@ -183,7 +183,7 @@ OPS: dict[str, tuple[Callable[[Op], Layer], str, tuple[int, ...]]] = {
     "BatchNorm": (lambda op: BatchNorm(4, op=op), "batchnorm", ROWS),
     "BatchNorm of images": (lambda op: BatchNorm(4, op=op), "batchnorm", IMAGES),
     "LayerNorm": (lambda op: LayerNorm(4, op=op), "layernorm", ROWS),
-    "GroupNorm": (lambda op: GroupNorm(4, groups=2, op=op), "groupnorm", IMAGES),
+    "GroupNorm": (lambda op: GroupNorm(2, 4, op=op), "groupnorm", IMAGES),
     "Dropout": (lambda op: Dropout(0.3, rng=rng(), op=op), "dropout", ROWS),
     "Dropout, vanilla": (lambda op: Dropout(0.3, rng=rng(), op=op), "vanilla_dropout", ROWS),
     "DropConnect": (lambda op: DropConnect(4, 4, 0.3, rng=rng(), op=op), "dropconnect", ROWS),
@@ -226,15 +226,15 @@ def test_batchnorm_moves_its_statistics_in_training_only() -> None:
     layer = BatchNorm(3, momentum=0.5)
     x = cast(2.0 + rng(1).normal(size=(50, 3)), "float32")
     layer(x)
-    np.testing.assert_array_equal(layer.state["mean"], 0.0)
+    np.testing.assert_array_equal(layer.running_mean, 0.0)
     layer.forward(x, training=True)
-    np.testing.assert_allclose(layer.state["mean"], x.mean(axis=0) / 2, rtol=1e-5)
-    assert layer.state["mean"].dtype == np.float32
+    np.testing.assert_allclose(layer.running_mean, x.mean(axis=0) / 2, rtol=1e-5)
+    assert layer.running_mean.dtype == np.float32
 
 
 def test_batchnorm_shares_no_array_between_parameters_and_statistics() -> None:
     layer = BatchNorm(3)
-    arrays = [layer.gamma.data, layer.beta.data, layer.state["mean"], layer.state["var"]]
+    arrays = [layer.gamma.data, layer.beta.data, layer.running_mean, layer.running_var]
     for i, a in enumerate(arrays):
         assert not any(np.shares_memory(a, b) for b in arrays[:i])
 

@@ -132,15 +132,15 @@ FUNCTIONAL: dict[str, Case] = {
             images(kit),
             kit.normal(3, 4, 3, 2, seed=1),
             kit.normal(3, seed=2),
-            stride=kit.whole(stride),
-            padding=kit.whole(padding),
+            stride=stride,
+            padding=padding,
         )
-        for stride, padding in ((1, 0), (2, 1))
+        for stride, padding in ((1, 0), (kit.whole(2), kit.whole(1)), ((2, 1), (0, 1)))
     ],
     **{
         name: lambda kit, name=name: [  # type: ignore[misc]
-            pair(kit, name, images(kit), size=kit.whole(size), stride=stride)
-            for size, stride in ((2, None), (3, kit.whole(2)))
+            pair(kit, name, images(kit), size=size, stride=stride)
+            for size, stride in ((2, None), (kit.whole(3), kit.whole(2)), ((2, 3), (1, 2)))
         ]
         for name in ("max_pool2d", "avg_pool2d")
     },
@@ -409,7 +409,7 @@ def images_trained_with_augmentation(kit: Kit) -> Any:
         kit.library,
         models.small_cnn(
             (4, 6, 5), 3, rng=kit.rng(), channels=(2,), activation=Tanh, dtype=kit.dtype,
-            norm=lambda C: GroupNorm(C, groups=2, dtype=kit.dtype),
+            norm=lambda C: GroupNorm(2, C, dtype=kit.dtype),
         ),
     )  # fmt: skip
     x, t = images(kit), kit.labels(2, 3)

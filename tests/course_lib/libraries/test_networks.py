@@ -33,7 +33,7 @@ def test_layers(make: Make, shape: tuple[int, ...], training: bool, library: Lib
         layer = moved_to(where, make())
         y, backward = layer.forward(where.array(rng(1).normal(size=shape)), training=training)
         arrays = [y, backward(y + 1.0), *(p.grad for p in layer.parameters())]
-        arrays += getattr(layer, "state", {}).values()
+        arrays += layer.state_dict().values()
         assert all(map(where.owns, arrays))
         results.append(arrays)
     for a, b in zip(*results, strict=True):

@@ -58,7 +58,7 @@ def test_two_blocks_and_a_linear_layer() -> None:
 def test_sizes_fit_for_all_images_and_channels(
     image_shape: tuple[int, int, int], channels: tuple[int, ...], size: int
 ) -> None:
-    model = small_cnn(image_shape, 7, rng=rng(), channels=channels, size=size)
+    model = small_cnn(image_shape, 7, rng=rng(), channels=channels, kernel_size=size)
     x = rng(1).normal(size=(2, *image_shape)).astype(np.float32)
     y, backward = model.forward(x, training=True)
     assert y.shape == (2, 7)
@@ -68,8 +68,8 @@ def test_sizes_fit_for_all_images_and_channels(
 
 
 def test_impossible_sizes_are_refused() -> None:
-    with pytest.raises(ValueError, match="size is 2, expected an odd number"):
-        small_cnn((1, 8, 8), 10, rng=rng(), size=2)
+    with pytest.raises(ValueError, match="kernel_size is 2, expected an odd number"):
+        small_cnn((1, 8, 8), 10, rng=rng(), kernel_size=2)
     with pytest.raises(ValueError, match="images of 3 x 8 pixels cannot be halved 2 times"):
         small_cnn((1, 3, 8), 10, rng=rng())
 

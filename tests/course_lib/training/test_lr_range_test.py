@@ -7,7 +7,6 @@ from course_lib.layers import Linear
 from course_lib.losses import softmax_cross_entropy, squared_error
 from course_lib.optimizers import SGD
 from course_lib.training import RangeTest, fit, lr_range_test
-from course_lib.training.state import slots
 from tests.course_lib.training.runs import data, start
 
 
@@ -64,13 +63,13 @@ def test_the_losses_are_those_of_training_at_these_rates() -> None:
 def test_nothing_is_changed_and_the_suggested_rate_trains() -> None:
     model, optimizer, rng = start()
     samples = data()
-    before = {n: np.array(p.get()) for o in (model, optimizer) for n, p in slots(o).items()}
+    before = [tree.state_dict() for tree in (model, optimizer)]
     state = rng.bit_generator.state
     found = lr_range_test(
         model, samples["x"], samples["t"], loss=softmax_cross_entropy, optimizer=optimizer,
         batch_size=25, rng=rng,
     )  # fmt: skip
-    after = {n: np.array(p.get()) for o in (model, optimizer) for n, p in slots(o).items()}
+    after = [tree.state_dict() for tree in (model, optimizer)]
     np.testing.assert_equal(after, before)
     assert rng.bit_generator.state == state
     assert found.suggestion is not None

@@ -57,15 +57,15 @@ def test_every_name_and_shape_that_differs_is_told_and_nothing_changes(tmp_path:
     for model, said in [
         (
             mlp([3, 9, 2], rng=rng()),
-            [r"0\.W has shape \(3, 8\) in the file and \(3, 9\) in the mo"],
+            [r"load: model\.npz: .*0\.W has shape \(3, 8\), expected \(3, 9\)"],
         ),
         (
             mlp([3, 8, 8, 2], rng=rng()),
-            [r"4\.W \(8, 2\) is not in the file", r"4\.b \(2,\) is not"],
+            [r"4\.W \(8, 2\) is missing", r"4\.b \(2,\) is missing"],
         ),
         (
             Linear(3, 8, rng=rng()),
-            [r"0\.W \(3, 8\) is not in the model", r"; W \(3, 8\) is not in"],
+            [r"0\.W \(3, 8\) is not expected", r"; W \(3, 8\) is missing"],
         ),
     ]:
         before = [np.array(p.data) for p in model.parameters()]

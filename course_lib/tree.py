@@ -1,0 +1,280 @@
+"""One walk over the state of a layer or an optimizer.
+
+State is declared by assigning it to an attribute: a `Parameter`, an array (a *buffer*, such as a
+running mean), a random generator, another layer, or lists, tuples and dictionaries of these.
+Everything that needs to know what is inside a model uses this walk: `parameters`, `state_dict`,
+`to`, saving, checkpoints. So a layer of your own needs no code for them.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from functools import cache, partial
+from numbers import Real
+from types import FunctionType, ModuleType
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from course_lib.backend import Array, array_namespace, to_numpy
+from course_lib.parameter import Parameter
+
+Item: TypeAlias = tuple[str, Any, Callable[[Any], None]]
+"""Name, value, and a function that stores another value in its place."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A parameter, array, generator or number, and where it is stored.
+
+    Attributes
+    ----------
+    name : for instance ``"0.W"``
+    value : what is stored there
+    replace : stores something else in the same place
+    """
+
+    name: str
+    value: Any
+    replace: Callable[[Any], None]
+
+
+class Tree:
+    """An object whose state is in its attributes; base class of layers and optimizers."""
+
+    def is_state(self, value: Any) -> bool:
+        """Whether `state_dict` contains a value of this kind: parameters and buffers."""
+        return isinstance(value, Parameter) or is_array(value)
+
+    def state_dict(self) -> dict[str, Array]:
+        """Name -> array, for all parameters and buffers; copies, which training does not change.
+
+        ``0.W`` is the weight of a `Sequential`'s first layer, ``1.running_mean`` a buffer of its
+        second. An optimizer's state has arrays and numbers: ``m.0`` is Adam's first moment of its
+        first parameter, ``t`` its number of steps. Its parameters belong to the model and are left
+        out. What is stored in two places is listed once, under its first name.
+        """
+        return {leaf.name: _copy(leaf.value) for leaf in self._state()}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Replace all parameters and buffers by copies of these arrays.
+
+        Each one keeps its precision and its device.
+
+        Parameters
+        ----------
+        state_dict : name -> array, from the `state_dict` of a tree with the same names and shapes
+
+        Raises
+        ------
+        ValueError
+            If a name is missing or unknown, or if a shape differs. The message lists all of these,
+            and nothing is changed.
+        """
+        require_no_differences("load_state_dict", differences(self, state_dict))
+        # Convert everything first: if that fails, nothing has changed.
+        new = [(leaf, _copy_like(state_dict[leaf.name], leaf.value)) for leaf in self._state()]
+        for leaf, value in new:
+            if isinstance(leaf.value, Parameter):
+                leaf.value.data = value
+            else:
+                leaf.replace(value)
+
+    def _state(self) -> list[Leaf]:
+        return [leaf for leaf in walk(self) if self.is_state(leaf.value)]
+
+
+def walk(tree: Tree) -> list[Leaf]:
+    """Every parameter, array, random generator and number in a tree, in the order of assignment.
+
+    A name is the path to the value: ``hidden.0.W`` is ``tree.hidden[0].W``. The items of a layer's
+    list ``layers`` are named by their number only. A parameter, generator or layer that is stored
+    in two places is listed once.
+
+    Raises
+    ------
+    TypeError
+        If a parameter is stored where the walk does not find it, for instance in a set or in an
+        object that is not a layer: it would be neither trained nor saved.
+    ValueError
+        If two values have the same name.
+    """
+    seen: set[int] = set()
+    unfollowed: list[tuple[str, Any]] = []
+    leaves = list(_walk(tree, "", lambda _: None, seen, unfollowed))
+    if twice := [name for name, n in Counter(leaf.name for leaf in leaves).items() if n > 1]:
+        raise ValueError(f"{type(tree).__name__}: two values are named {', '.join(twice)}")
+    for name, value in unfollowed:
+        for found in _hidden_parameters(value):
+            if id(found) not in seen and tree.is_state(found):
+                raise TypeError(
+                    f"{type(tree).__name__}: {found!r} is inside {name}, a "
+                    f"{type(value).__name__}, where training would not find it; assign it to an "
+                    "attribute of the layer, or store it in a list, a dictionary or another Layer"
+                )
+    return leaves
+
+
+def _walk(
+    value: Any,
+    name: str,
+    replace: Callable[[Any], None],
+    seen: set[int],
+    unfollowed: list[tuple[str, Any]],
+) -> Iterator[Leaf]:
+    if isinstance(value, Tree | Parameter | np.random.Generator | list | dict):
+        if id(value) in seen:
+            return
+        seen.add(id(value))
+    if isinstance(value, Parameter | np.random.Generator | Real) or is_array(value):
+        yield Leaf(name, value, replace)
+    elif isinstance(value, Tree | dict | list | tuple):
+        for key, item, replace_item in _items(value, replace):
+            path = ".".join(part for part in (name, key) if part)
+            yield from _walk(item, path, replace_item, seen, unfollowed)
+    elif value is not None and not isinstance(value, str | FunctionType):
+        unfollowed.append((name, value))
+    if isinstance(value, Tree):
+        unfollowed += _class_attributes(value)
+
+
+def _items(value: Any, replace: Callable[[Any], None]) -> list[Item]:
+    """What is inside a tree, dictionary, list or tuple; replace stores a new tuple."""
+    if isinstance(value, Tree):
+        attributes = _attributes(value)
+        numbered = isinstance(attributes.get("layers"), list | tuple)  # 0.W, not layers.0.W
+        return [
+            ("" if key == "layers" and numbered else key, item, partial(setattr, value, key))
+            for key, item in attributes.items()
+        ]
+    if isinstance(value, dict):
+        return [(str(key), item, partial(value.__setitem__, key)) for key, item in value.items()]
+    if isinstance(value, list):
+        return [(str(i), item, partial(value.__setitem__, i)) for i, item in enumerate(value)]
+    items = list(value)
+    make = getattr(type(value), "_make", tuple)  # of a named tuple
+
+    def replace_item(i: int, new: Any) -> None:
+        items[i] = new
+        replace(make(items))
+
+    return [(str(i), item, partial(replace_item, i)) for i, item in enumerate(value)]
+
+
+def _attributes(value: Any) -> dict[str, Any]:
+    """Attributes of an object by name, those in ``__slots__`` among them."""
+    found = {name: getattr(value, name) for name in _slots(value.__class__) if hasattr(value, name)}
+    return found | getattr(value, "__dict__", {})
+
+
+@cache
+def _slots(kind: type) -> list[str]:
+    slots = [vars(owner).get("__slots__", ()) for owner in kind.__mro__]
+    return [name for some in slots for name in ([some] if isinstance(some, str) else some)]
+
+
+def _class_attributes(value: Any) -> list[tuple[str, Any]]:
+    """Attributes that the object shares with all objects of its class."""
+    return [(key, item) for key, item in _holders(value.__class__) if getattr(value, key) is item]
+
+
+@cache
+def _holders(kind: type) -> list[tuple[str, Any]]:
+    """Attributes of a class that can hold parameters."""
+    holders = (Parameter, Tree, list, tuple, dict, set, frozenset)
+    return [
+        (key, item)
+        for owner in kind.__mro__
+        for key, item in vars(owner).items()
+        if isinstance(item, holders) and not key.startswith("__")
+    ]
+
+
+def _hidden_parameters(value: Any) -> Iterator[Parameter]:
+    """Parameters in collections and in objects' attributes, at most eight levels deep."""
+    level = [value]
+    seen: dict[int, Any] = {}  # holds the objects, so that no id is used again
+    for _ in range(9):
+        below: list[Any] = []
+        for item in level:
+            if id(item) in seen or isinstance(item, str | bytes | type | ModuleType | FunctionType):
+                continue
+            seen[id(item)] = item
+            if isinstance(item, Parameter):
+                yield item
+            elif isinstance(item, np.ndarray):
+                below += item.ravel().tolist() if item.dtype == object else []
+            elif isinstance(item, Mapping):
+                below += [*item.keys(), *item.values()]
+            elif isinstance(item, Set | deque | list | tuple):
+                below += item
+            else:  # __self__: the object of a method
+                below += [*_attributes(item).values(), getattr(item, "__self__", None)]
+        level = below
+
+
+def differences(tree: Tree, state_dict: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """Every name and shape in which a state differs from that of a tree."""
+    expected = {leaf.name: _shape(leaf.value) for leaf in tree._state()}
+    found = {name: _shape(value) for name, value in state_dict.items()}
+    problems = [f"{prefix}{n} {expected[n]} is missing" for n in expected.keys() - found]
+    problems += [f"{prefix}{n} {found[n]} is not expected" for n in found.keys() - expected]
+    problems += [
+        f"{prefix}{n} has shape {found[n]}, expected {expected[n]}"
+        for n in expected.keys() & found
+        if found[n] != expected[n]
+    ]
+    return sorted(problems)
+
+
+def require_no_differences(where: str, problems: list[str]) -> None:
+    """Raise ValueError with all problems, if there are any; ``where`` is its first word."""
+    if problems:
+        raise ValueError(
+            f"{where}: the state does not fit: {'; '.join(problems)}. Make the model with the same "
+            "layers and sizes as the one that the state is from"
+        )
+
+
+def map_arrays(tree: Tree, function: Callable[[Array], Array]) -> None:
+    """Replace every array by ``function(array)``: parameters, their gradients, buffers."""
+    for leaf in walk(tree):
+        if isinstance(leaf.value, Parameter):
+            leaf.value.data, leaf.value.grad = map(function, (leaf.value.data, leaf.value.grad))
+        elif is_array(leaf.value):
+            leaf.replace(function(leaf.value))
+
+
+def generators(tree: Tree) -> dict[str, np.random.Generator]:
+    """Name -> random generator."""
+    return {n.name: n.value for n in walk(tree) if isinstance(n.value, np.random.Generator)}
+
+
+def is_array(value: Any) -> bool:
+    """Whether a value is an array of numbers, of any library."""
+    return (
+        hasattr(value, "shape")
+        and hasattr(value, "dtype")
+        and not isinstance(value, Real | type)
+        and value.dtype != object
+    )
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    return tuple(np.shape(value.data if isinstance(value, Parameter) else value))
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, Real):
+        return value
+    array = value.data if isinstance(value, Parameter) else value
+    return array_namespace(array).asarray(array, copy=True)
+
+
+def _copy_like(value: Any, old: Any) -> Any:
+    """A copy with the type of a number, or with the library, device and precision of an array."""
+    if isinstance(old, Real):
+        return type(old)(to_numpy(value).item())  # type: ignore[call-arg]
+    like = old.data if isinstance(old, Parameter) else old
+    xp = array_namespace(like)
+    return xp.asarray(to_numpy(value).copy(), dtype=like.dtype, device=like.device)
