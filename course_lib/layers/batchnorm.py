@@ -65,6 +65,7 @@ class BatchNorm(Layer):
         self.running_mean, self.running_var = state["mean"], state["var"]
 
         def backward(dy: Array) -> Array:
+            dx: Array
             dx, dgamma, dbeta = self.op.backward(dy, cache)
             self.gamma.add_grad(dgamma)
             self.beta.add_grad(dbeta)

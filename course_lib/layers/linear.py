@@ -76,6 +76,7 @@ class Affine(Layer):
         """The backward function of one call: adds to the gradients of W and b, returns dx."""
 
         def backward(du: Array) -> Array:
+            dx: Array
             dx, dW, db = self.op.backward(du, cache)
             self.W.add_grad(dW)
             if self.b is not None:

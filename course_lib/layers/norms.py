@@ -24,6 +24,7 @@ class SampleNorm(Layer):
         y, cache = self.op.forward(x, self.gamma.data, self.beta.data, **self.settings)
 
         def backward(dy: Array) -> Array:
+            dx: Array
             dx, dgamma, dbeta = self.op.backward(dy, cache)
             self.gamma.add_grad(dgamma)
             self.beta.add_grad(dbeta)

@@ -3,8 +3,8 @@
 from typing import Protocol
 
 from course_lib.layers.layer import Layer
-from course_lib.training.best import KeepBest
 from course_lib.training.history import History
+from course_lib.training.keep_best import KeepBest
 
 
 class Callback(Protocol):

@@ -12,8 +12,8 @@ from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.requirements import require_generator
 from course_lib.training.callbacks import Callback
-from course_lib.training.divergence import explain_divergence
 from course_lib.training.evaluate import Loss, evaluate, sample_count
+from course_lib.training.explain_divergence import explain_divergence
 from course_lib.training.history import History
 from course_lib.training.means import Means
 from course_lib.training.minibatches import minibatches

@@ -4,8 +4,8 @@ import copy
 
 from course_lib.backend import Array
 from course_lib.layers.layer import Layer
-from course_lib.training.divergence import layers_of
 from course_lib.training.evaluate import Loss
+from course_lib.training.explain_divergence import layers_of
 
 
 def layer_outputs(model: Layer, x: Array, *, training: bool = False) -> dict[str, Array]:
