@@ -139,7 +139,8 @@ with theme.style():
     for (name, (losses, _)), line in zip(
         results.items(), (theme.TRAIN, theme.VALIDATION), strict=True
     ):
-        axes[0].plot(losses, color=theme.FORWARD, label=name, **line)
+        steps = np.arange(1, len(losses) + 1)
+        axes[0].plot(steps, losses, color=theme.FORWARD, label=name, **line)
     axes[0].set(xlabel="step", ylabel="training loss", title="Both losses fall", xscale="log")
     axes[0].legend(fontsize=9)
     for ax, (name, (_, predicted)) in zip(axes[1:], results.items(), strict=True):
@@ -382,9 +383,8 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 # Kernel and Run All Cells* starts afresh. Nothing is lost but variables, when the kernel stops.
 #
 # **The browser alone.** If your course offers a JupyterLite page, Python runs inside the browser.
-# Nothing is installed. Numeric code is slower there (in our test with Chromium, about ten times),
-# and there is neither GPU nor PyTorch. Your files live in that browser: clearing its data deletes
-# them. Download the notebook when you pause.
+# Nothing is installed. Numeric code is slower there, and there is neither GPU nor PyTorch. Your
+# files live in that browser: clearing its data deletes them. Download the notebook when you pause.
 #
 # Python is the language everywhere (S0: "Python 3 for writing code"). S0 builds networks with
 # PyTorch. We build what PyTorch is made of, in NumPy, and compare with PyTorch at the end of every
@@ -704,7 +704,7 @@ if ready("one_hot"):
             ax.imshow(means[k].reshape(8, 8), cmap=theme.COUNTS)
             ax.set_title(f"{counts[k]:.0f}", fontsize=9)
             ax.axis("off")
-        figure.suptitle("Row k of the product: the mean image of class k, and how many there are")
+        figure.suptitle("Row k of the product / number of images: the mean image of class k")
         plt.show()
 else:
     print("This cell waits for one_hot.")
@@ -951,7 +951,12 @@ shape = np.broadcast_shapes((1000, 1, 784), (5000, 784))
 size = np.prod(shape, dtype=np.int64) * np.dtype("float32").itemsize / 1e6
 print("differences", shape, f"{size:,.0f} million bytes")
 print("multiplied out (1000, 5000)", f"{1000 * 5000 * 4 / 1e6:,.0f} million bytes")
-reveal("ps00_memory", "d", "Stretching copies nothing, but the result is an array like any other.")
+options = {"a": 16, "b": 160, "c": 1_600, "d": 16_000}  # million bytes
+reveal(
+    "ps00_memory",
+    min(options, key=lambda letter: abs(options[letter] - size)),
+    "Stretching copies nothing, but the result is an array like any other.",
+)
 
 # %% [markdown]
 # So are dot products the better way, always? Here are 300 points and the squared distances among
@@ -1203,8 +1208,8 @@ else:
 # next.
 #
 # What smoothing costs: a mean of w values tells about the middle of its window, so at the newest
-# step it is always (w − 1)/2 steps late. Never smooth before you decide which epoch was best;
-# smooth to look.
+# step it is always (w − 1)/2 steps late. Keep that in mind if you choose an epoch by a smoothed
+# curve.
 
 # %% claims=true
 low, high = np.quantile(step_losses[-200:], [0.1, 0.9])
@@ -1291,7 +1296,7 @@ else:
 # twice, once with `np.` and once with `cp.`? No: ask the array. There is a
 # [standard](https://data-apis.org/array-api/latest/) of what array libraries have in common, and
 # `array_namespace(x)` gives the module whose functions fit `x`: for a NumPy array NumPy, for a CuPy
-# array CuPy. All of `course_lib` is written like this.
+# array CuPy. The functions and layers of `course_lib` are written like this.
 #
 # What you may count on is less than what NumPy has:
 #
@@ -1656,10 +1661,10 @@ check_choice("disappointing_gpu", answer_disappointing_gpu)
 # %% [markdown]
 # ## 11 In PyTorch
 #
-# PyTorch's arrays are called tensors. Broadcasting, views, axes (`dim`) and dtypes follow the same
-# rules, so the traps of section 1 are all there. Three things differ: `torch.tensor` makes float32
-# of Python numbers, `one_hot` gives whole numbers, and a tensor says on which device it lives. If
-# PyTorch is installed here, the cell compares its functions with yours.
+# PyTorch's arrays are called tensors. Broadcasting, views and axes (`dim`) follow the same rules,
+# so the traps of section 1 are all there. Some things differ: `torch.tensor` makes float32 of
+# Python floats, `one_hot` gives whole numbers, and a tensor can live on a GPU. If PyTorch is
+# installed here, the cell compares its functions with yours.
 
 # %% practice=true
 if find_spec("torch") is None:

@@ -402,7 +402,7 @@ if ready("split_indices"):
             ax.plot(m, hits.mean() + side * band, color=theme.INK, linestyle="--")
         ax.set(xscale="log", xticks=sizes, xticklabels=sizes, ylim=(0.6, 1.02))
         ax.set(xlabel="size m of the test set", ylabel="accuracy on it")
-        ax.set_title("One network, 60 test sets of each size: within two standard errors")
+        ax.set_title("One network, 60 test sets of each size; dashed: two standard errors")
         plt.show()
 else:
     print("This cell waits for split_indices.")
@@ -911,7 +911,9 @@ with theme.style():
     for value, vector in zip(eigenvalues, eigenvectors.T, strict=True):
         angle = math.degrees(math.atan2(vector[1], vector[0])) % 180
         ax.plot(angle, value, "D", color=theme.INK)
-        ax.annotate(f"eigenvalue {value:.2f}", (angle, value), (6, 6), textcoords="offset points")
+        above = 6 if value > 1 else -14  # outside of the wave
+        text = f"eigenvalue {value:.2f}"
+        ax.annotate(text, (angle, value), (6, above), textcoords="offset points")
     ax.set(xlabel="direction of v in degrees", ylabel="variance", xticks=range(0, 181, 45))
     ax.set(ylim=(0, 2.2), title="The spread is largest and smallest along the eigenvectors")
     plt.show()
@@ -931,9 +933,9 @@ with theme.style():
 #
 # - The mean of $z$ is 0, because that of $x - \bar x$ is. So its covariance is $\frac1N \sum_n
 #   z_n^\top z_n$ with the rows $z_n = (x_n - \bar x)\, W$.
-# - For one column $w$: $\frac1N \sum_n w^\top (x_n - \bar x)^\top (x_n - \bar x)\, w$. - Neither
-#   the factor $w^\top$ nor the factor $w$ depends on $n$, so both can be taken out of the sum:
-#   $w^\top C\, w$.
+# - For one column $w$: $\frac1N \sum_n w^\top (x_n - \bar x)^\top (x_n - \bar x)\, w$.
+# - Neither the factor $w^\top$ nor the factor $w$ depends on $n$, so both can be taken out of the
+#   sum: $w^\top C\, w$.
 # - For two columns $w_i$ and $w_j$ in the same way: $w_i^\top C\, w_j$. That is entry $(i, j)$ of
 #   $W^\top C\, W$.
 #
@@ -1628,9 +1630,10 @@ if ready("split_indices", "minibatch_indices"):
             for number, run in enumerate(runs):
                 label = name if number == 0 else None
                 ax.plot(range(1, 11), run, label=label, **look, **theme.VALIDATION)
-        ax.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1.02))
+        ax.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1.25))
+        ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1])
         ax.set_title("Three orders of the batches, at rate 0.05 (seeds 0, 1, 2)")
-        ax.legend(loc="center right")
+        ax.legend(loc="upper center", ncols=3)
         plt.show()
     for name, runs in curves.items():
         ends = [run[-1] for run in runs]

@@ -1116,7 +1116,7 @@ reveal(
 # large: that network is confident before it has seen any label, and mostly wrong, and its first
 # steps mainly make its scores smaller. **Two faults pass:** the second softmax and the mixed-up
 # labels. The next ten seconds: can the network memorise ten images, so that the loss goes to
-# 0?
+# 0? (One seed, 0.)
 
 # %% claims=true
 claim("Remember 2.303 for ten classes", math.log(t_train.max() + 1), equals=2.303, within=0.001)
@@ -1576,7 +1576,7 @@ check("multiclass_hinge", multiclass_hinge)
 # %% [markdown]
 # The library's are in `course_lib/losses/binary_hinge.py`, `perceptron_loss.py` and
 # `multiclass_hinge.py`. Before you go on, hold every function of yours against nudging once more,
-# all in one table; it works for any loss that you will ever invent. And go back to the slider of
+# all in one table; it works for any loss that has a gradient. And go back to the slider of
 # section 1: run its cells again, and the curves, the tangents and the gradients are yours.
 
 # %% practice=true
@@ -1803,7 +1803,7 @@ for moved in (0.0, 1.0, 2.0):
 # to spare, the other wrong. So the hinge is no function of $y - f$; write $\ell(y, f)$. And
 # $[l'(f_1), …]$ needs a loss that is a sum of terms with one output each (*separable*), such as the
 # squared error. Behind a softmax, and in the multi-class hinge, the delta of one output depends on
-# all the others.
+# other outputs, too.
 
 # %% [markdown]
 # ## 10 Your functions race on handwriting

@@ -1389,7 +1389,7 @@ if ready("sgd_epoch"):
             ax.plot(*path[-1], "D", color=theme.CYCLE[4], markersize=7, markeredgecolor=theme.INK)
             ax.set(xlabel="w[0], slope", ylabel="w[1], height" if size == len(x_bmi) else "")
             ax.set_title(f"batches of {size}: {len(path) - 1:,} steps")
-        figure.suptitle("The same work: all the data three times", x=0.02, ha="left")
+        figure.suptitle("The same work: all the data three times", x=0.02, y=1.05, ha="left")
         plt.show()
 else:
     print("This cell waits for sgd_epoch.")
@@ -1566,10 +1566,10 @@ with theme.style():
         losses = reached["as they are"][sizes.index(size)]
         axes[0].plot(rates, losses, color=theme.CYCLE[colour], linestyle=line, label=f"{size:,}")
         axes[0].plot(rates[losses.argmin()], losses.min(), "o", color=theme.CYCLE[colour])
-    axes[0].set(xscale="log", yscale="log", xlim=(0.1, 30), ylim=(0.1, 10))
+    axes[0].set(xscale="log", yscale="log", xlim=(0.1, 30), ylim=(0.03, 10))
     axes[0].set(xlabel="learning rate", ylabel="training loss after three epochs")
     axes[0].set_title("Loss by rate, images as they are")
-    axes[0].legend(title="batch size")
+    axes[0].legend(title="batch size", loc="lower right", ncols=2)
     for name, colour, marker in (("as they are", 0, "o"), ("centred", 3, "s")):
         axes[1].plot(sizes, best_rates[name], marker, color=theme.CYCLE[colour], label=name)
         axes[1].plot(sizes, best_rates[name][0] * np.array(sizes), color=theme.CYCLE[colour], lw=1)

@@ -593,7 +593,7 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # </details>
 #
 # `numerical_gradient` moves each number up and down by a millionth and runs everything twice. This
-# *central difference* is never exact. At a step of 1e-6 the two values agree in about their first
+# *central difference* is rarely exact. At a step of 1e-6 the two values agree in about their first
 # six digits, and the subtraction loses these. So a difference of 1e-9 is agreement. A wrong formula
 # is off in the first digits.
 
