@@ -1742,11 +1742,11 @@ with theme.style():
 #
 # ### A network on your tape
 #
-# A network that classifies digits, with one hidden layer of 32 units that is applied three times,
-# written on the tape: your `topological_order` and your `backprop` do the rest. The loss is
-# cross-entropy, $\sum_k t_k (\log \sum_i e^{u_i} - u_k)$ for each image. It is trained by gradient
-# descent with **momentum**: each step also contains a part (0.9) of the previous step; [notebook
-# 08](../ps08/ps08_momentum.ipynb) explains it.
+# A network that classifies digits, with a first hidden layer of 32 units and a second one that is
+# applied three times, written on the tape: your `topological_order` and your `backprop` do the
+# rest. The loss is cross-entropy, $\sum_k t_k (\log \sum_i e^{u_i} - u_k)$ for each image. It is
+# trained by gradient descent with **momentum**: each step also contains a part (0.9) of the
+# previous step; [notebook 08](../ps08/ps08_momentum.ipynb) explains it.
 
 # %% practice=true
 digits = load_digits()

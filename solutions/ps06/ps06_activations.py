@@ -556,7 +556,7 @@ for N in (1, 4, 16, 64, 256):
 # differences are small beside that, and so a column of `dW` keeps one sign even when many samples
 # are added up. A ReLU is never negative either (S2 notes "not zero-centered" for ReLU, too), but
 # many of its outputs are exactly 0. With one sample about half of the units behind a ReLU have
-# gradients of one sign (most of the others have only zeros), with 256 samples about one in twenty.
+# gradients of one sign (the others have only zeros), with 256 samples about one in twenty.
 # Behind tanh it does not happen at all.
 
 # %% claims=true
@@ -578,6 +578,14 @@ claim(
     equals=0.5,
     within=0.1,
 )
+one_sign_or_zeros = []
+for seed in range(3):
+    rng = np.random.default_rng(seed)
+    fresh_network = mlp([64, 64, 64, 10], rng=rng, activation=ReLU, init=he_normal)
+    for n in range(10):
+        dW = second_layer_gradient(fresh_network, x_train[[n]], t_train[[n]])
+        one_sign_or_zeros.append(np.mean(np.all(dW >= 0, axis=0) | np.all(dW <= 0, axis=0)))
+claim("(the others have only zeros)", one_sign_or_zeros, above=1 - 1e-9)
 claim(
     "with 256 samples about one in twenty",
     one_sign["ReLU", 256],
@@ -983,8 +991,8 @@ else:
 # size. Still larger weights make it **explode**, although by then most activations are saturated:
 # the few that are not carry a large factor, and their product over ten layers wins. So "a saturated
 # network has vanishing gradients" is only half of the truth. Where the gradient keeps its size,
-# more than half of the sigmoid's units are saturated, and the gradient comes only through the
-# units that are not.
+# more than half of the sigmoid's units are saturated, and almost all of the gradient comes through
+# the units that are not.
 #
 # Other activations reach the good place without saturation. Here are ten layers with sigmoid, tanh
 # and ReLU. This time we look at the gradient `du` that arrives at each layer, before it is
@@ -1001,6 +1009,26 @@ claim(
     "more than half of the sigmoid's units are saturated",
     [by_size[8][1], by_size[16][1]],
     above=0.5,
+)
+through_saturated = []  # their share of the squared gradient, by network and layer
+for scale in (8, 16):
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        outputs, kept = x_train[:32].astype(float), []
+        for _ in range(10):
+            kept.append(rng.normal(0, scale / 8, size=(64, 64)))
+            outputs = sigmoid(outputs @ kept[-1])
+        dz = rng.normal(size=outputs.shape)
+        for layer in range(10, 0, -1):
+            outputs = output_of(kept[:layer], x_train[:32].astype(float))
+            du = dz * outputs * (1 - outputs)
+            flat = (outputs <= 0.05) | (outputs >= 0.95)
+            through_saturated.append(np.sum(du[flat] ** 2) / np.sum(du**2))
+            dz = du @ kept[layer - 1].T
+claim(
+    "almost all of the gradient comes through\nthe units that are not",
+    through_saturated,
+    below=0.05,
 )
 
 
@@ -1058,9 +1086,9 @@ slider(
 # they rise towards layer 1, ReLU the most: they explode. The sigmoid still falls at 4 and is near
 # level at 12.*
 #
-# Each activation has a size of weights at which its gradients neither vanish nor explode. For ReLU
-# it is near √2: half of the slopes are 0 and half of them 1, and weights larger by √2 make up for
-# that. Notebook 07 derives these numbers.
+# Each of the three has a size of weights at which its gradients neither vanish nor explode. For
+# ReLU it is near √2: half of the slopes are 0 and half of them 1, and weights larger by √2 make up
+# for that. Notebook 07 derives these numbers.
 #
 # ReLU has a surprise in store. Look at its `dW` instead of its `du`, at the first layer and at the
 # last:
@@ -2289,8 +2317,8 @@ else:
 # %% [markdown]
 # ## What comes next
 #
-# You have seen that for each activation there is a size of the first weights at which gradients
-# neither vanish nor explode. **Notebook 07** finds it by calculation, for linear layers, tanh and
-# ReLU, and shows what ten percent too much do over fifty layers. **Notebook 10** goes further
-# and normalises what enters each activation while the network trains; then even ten sigmoid layers
-# learn.
+# You have seen that for sigmoid, tanh and ReLU there is a size of the first weights at which
+# gradients neither vanish nor explode. **Notebook 07** finds it by calculation, for linear layers,
+# tanh and ReLU, and shows what ten percent too much do over fifty layers. **Notebook 10** goes
+# further and normalises what enters each activation while the network trains; then even ten sigmoid
+# layers learn.

@@ -1615,7 +1615,8 @@ with theme.style():
 # %% [markdown]
 # *In words: three histograms of the outputs of tanh. With gamma 0.2 a narrow bump; the mean
 # derivative is 0.96. With gamma 1 the values are spread over the whole interval. With gamma 5 71 %
-# of the values are saturated, beyond ±0.95, and the mean derivative is 0.16.*
+# of the values are saturated, beyond ±0.95, and the mean derivative is 0.16; the two outermost bars
+# are higher than the picture.*
 #
 # Gamma decides whether tanh works as a nearly linear map, as a curved one, or as a switch. We do
 # not know in advance which of them is best, and so gamma and beta are learned. Does it matter?
@@ -1808,7 +1809,7 @@ for batch, *_ in STEPS_OF_200:
 # %% [markdown]
 # ### The forgotten switch
 #
-# The most frequent accident with batch normalisation: at test time somebody forgets
+# A frequent accident with batch normalisation: at test time somebody forgets
 # `training=False`. Train a network properly, then test it with the wrong switch, on batches of
 # different sizes. What do you expect for 64, for 2, for 1?
 

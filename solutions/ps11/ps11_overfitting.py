@@ -145,8 +145,8 @@ reveal(
 # goal is met is seen on samples that were not used. Two things to keep:
 #
 # - the **gap** between training and validation is what this notebook is about;
-# - the random labels take about five times as many epochs to learn as the true ones, in each of the
-#   three runs. Remember that when we come to stopping early.
+# - the random labels take between four and seven times as many epochs to learn as the true ones, in
+#   each of the three runs. Remember that when we come to stopping early.
 
 # %% claims=true
 claim(
@@ -183,11 +183,11 @@ learnt = {
     for k, runs in memories.items()
 }
 claim(
-    "the random labels take about five times as many epochs to learn as the true ones, in each "
-    "of the three runs",
+    "the random labels take between four and seven times as many epochs to learn as the true ones, "
+    "in each of the three runs",
     learnt["random"] / learnt["true"],
-    equals=5.2,
-    within=1.3,
+    above=4,
+    below=7,
 )
 
 # %% [markdown]
@@ -1475,8 +1475,8 @@ if ready("l1_penalty", "l2_penalty"):
         draw_units,
         LAMS["L2"],
         name="λ",
-        alt="Eight images of weights. Without a penalty they are noise, with a growing one strokes "
-        "of digits appear, and with a strong one most of the units fade.",
+        alt="Eight images of weights. Without a penalty noise covers them, with a growing one "
+        "smooth spots and strokes are left, and with a strong one they fade.",
     )
 else:
     unit_slider = None
@@ -1484,9 +1484,9 @@ else:
 unit_slider
 
 # %% [markdown]
-# *In words: eight small images, purple for weights below 0 and green above. Without a penalty they
-# look like noise, which is what is left of the random first weights. As λ grows the noise goes and
-# smooth spots and strokes appear; with the largest λ some images are blank.*
+# *In words: eight small images, purple for weights below 0 and green above. Without a penalty
+# noise covers all of them, which is what is left of the random first weights. As λ grows the noise
+# goes and smooth spots and strokes are left; with the two largest λ one image is blank.*
 #
 # ### Where it does help
 #
@@ -1507,13 +1507,15 @@ if ready("l2_penalty"):
         print(f"{lam:33g}   {r[:, 0].mean():8.3f}   {mean_sd(r[:, 1]):15}   {mean_sd(r[:, 2])}")
     difference = spoilt[1e-2][:, 1] - spoilt[0.0][:, 1]
     print("λ = 0.01 minus no penalty, accuracy in each draw:", difference.round(3))
-    reproduced = []
-    for s, network in enumerate(spoilt_networks[1e-2]):
-        x_s, t_s = some_images(s, 1 / 3)[:2]
-        same, is_wrong = network(x_s).argmax(axis=1) == t_s, t_s != some_images(s)[1]
-        reproduced.append([same[is_wrong].mean(), same[~is_wrong].mean()])
-    of_wrong, of_right = np.mean(reproduced, axis=0)
-    print(f"λ = 0.01 learns {of_wrong:.2f} of the wrong labels, {of_right:.2f} of the right ones")
+    learnt_labels = {}  # which share of the wrong labels, and of the right ones
+    for lam in (1e-2, 3e-2):
+        reproduced = []
+        for s, network in enumerate(spoilt_networks[lam]):
+            x_s, t_s = some_images(s, 1 / 3)[:2]
+            same, is_wrong = network(x_s).argmax(axis=1) == t_s, t_s != some_images(s)[1]
+            reproduced.append([same[is_wrong].mean(), same[~is_wrong].mean()])
+        learnt_labels[lam] = of_wrong, of_right = np.mean(reproduced, axis=0)
+        print(f"λ = {lam:g} learns {of_wrong:.2f} of the wrong labels, {of_right:.2f} of the right")
 else:
     print("This cell waits for l2_penalty.")
 
@@ -1521,14 +1523,19 @@ else:
 # Without a penalty the network learns the wrong labels too: its training accuracy says 1. With λ =
 # 0.01 it learns 43 % of the wrong labels and 94 % of the right ones, and its validation accuracy is
 # higher in each of the four draws. λ = 0.003 is too weak to change the accuracy. With λ = 0.03 the
-# network no longer learns all of the right labels either. (As above, the best λ was chosen by these
-# validation images.)
+# network learns only 80 % of the right labels. (As above, the best λ was chosen by these validation
+# images.)
 
 # %% claims=true
+blank = [
+    np.sum(np.abs(networks["L2"][lam][0].parameters()[0].data[:, :8]).max(axis=0) < 0.01)
+    for lam in (1e-2, 3e-2)
+]
+claim("with the two largest λ one image is blank", blank, equals=1, within=0.1)
 claim("its training accuracy says 1", spoilt[0.0][:, 0], equals=1, within=0.01)
 quote = "λ = 0.01 it learns 43 % of the wrong labels and 94 % of the right ones"
-claim(quote, of_wrong, equals=0.43, within=0.1, given=[0.01, 0.94])
-claim(quote, of_right, equals=0.94, within=0.04, given=[0.01, 0.43])
+claim(quote, learnt_labels[1e-2][0], equals=0.43, within=0.1, given=[0.01, 0.94])
+claim(quote, learnt_labels[1e-2][1], equals=0.94, within=0.04, given=[0.01, 0.43])
 claim("its validation accuracy\nis higher in each of the four draws", difference, above=0)
 claim(
     "λ = 0.003 is too weak to change the accuracy.",
@@ -1537,9 +1544,10 @@ claim(
     given=[0.003],
 )
 claim(
-    "With λ = 0.03\nthe network no longer learns all of the right labels either.",
-    spoilt[3e-2][:, 0],
-    below=2 / 3,
+    "With λ = 0.03 the\nnetwork learns only 80 % of the right labels.",
+    learnt_labels[3e-2][1],
+    equals=0.8,
+    within=0.05,
     given=[0.03],
 )
 
@@ -1552,7 +1560,7 @@ claim(
 
 # %% practice=true
 if ready("EarlyStopping"):
-    stopped = []
+    stopped, learnt_first = [], []  # of the wrong and of the right labels
     for seed in range(4):
         stopper = EarlyStopping(10, 0.0)
         keepers = []
@@ -1568,9 +1576,16 @@ if ready("EarlyStopping"):
         stopped.append((history, stopper.best_step, best, judged(at_20, seed, 1 / 3)))
         print(f"draw {seed}: stopped after {history.epochs} epochs, best epoch", end=" ")
         print(f"{stopper.best_step + 1}, KeepBest agrees: {keepers[0].epoch == stopper.best_step}")
+        x_s, t_s = some_images(seed, 1 / 3)[:2]
+        same, is_wrong = keepers[0].model(x_s).argmax(axis=1) == t_s, t_s != some_images(seed)[1]
+        learnt_first.append([same[is_wrong].mean(), same[~is_wrong].mean()])
     for name, which in (("best epoch", 2), ("after 20 epochs", 3)):
         table = np.array([row[which] for row in stopped])
         print(f"{name:16} training {table[:, 0].mean():.3f}, validation {mean_sd(table[:, 1])}")
+    wrong_first, right_first = np.mean(learnt_first, axis=0)
+    print(
+        f"at the best epoch {wrong_first:.2f} of the wrong labels, {right_first:.2f} of the right"
+    )
 else:
     print("This cell waits for EarlyStopping.")
 
@@ -1597,7 +1612,9 @@ else:
 # *In words: the training loss falls towards 0. The validation loss falls for a few epochs to its
 # lowest point, which is marked, stays near it for a few more, and then rises.*
 #
-# In these four draws stopping in time reaches a higher mean accuracy than the best λ above. Two
+# In these four draws stopping in time reaches a higher mean accuracy than the best λ above. At the
+# best epoch the network has learnt 92 % of the right labels and 23 % of the wrong ones (mean of the
+# draws): it learns the right ones first. Two
 # remarks. The best epoch was chosen by the same 2,000 images that it is judged by, so its score is
 # slightly flattered; a third, untouched split would say the truth (notebook 01). And early stopping
 # is cheap: it takes less computing than training to the end. It needs validation data and one more
@@ -1612,6 +1629,10 @@ claim(
     at_best_epoch[:, 1].mean(),
     above=max(r[:, 1].mean() for r in spoilt.values()),
 )
+quote = "the network has learnt 92 % of the right labels and 23 % of the wrong ones"
+claim(quote, right_first, equals=0.92, within=0.04, given=[0.23])
+claim(quote, wrong_first, equals=0.23, within=0.055, given=[0.92])
+claim("it learns the right ones first", np.diff(learnt_first, axis=1)[:, 0], above=0.3)
 claim("So stop in between", at_best_epoch[:, 1] - at_twenty[:, 1], above=0)
 
 # %% [markdown]
@@ -1655,7 +1676,7 @@ if ready("ensemble_predict"):
         ax.axhline(2, color="black", linestyle=":", label="“2% extra”")
         ax.set(xlabel="M, number of networks", ylabel="points above the mean member")
         ax.set_title("Accuracy gained by M networks (mean ± sd of three draws)")
-        ax.legend()
+        ax.legend(loc="upper right", bbox_to_anchor=(1, 0.92))
         plt.show()
 else:
     print("This cell waits for ensemble_predict.")
@@ -2053,9 +2074,9 @@ else:
 # makes new images out of old ones. In a separate run in the setting of section 7 (without wrong
 # labels, mean of the seeds 0, 1, 2) shifting the 500 images at random by up to two pixels raises
 # the validation accuracy from 0.85 to 0.88, while no strength of L1 or L2 raised it by a full
-# point. **Notebook 10** normalises what goes through the network, and regularises on the way. In
-# **notebook 14** you put all of it together, choose the strengths on validation data, and touch the
-# test split once.
+# point. **Notebook 10** normalises what goes through the network, and tests whether that
+# regularises. In **notebook 14** you put all of it together, choose the strengths on validation
+# data, and touch the test split once.
 
 # %% claims=true
 from course_lib.augmentation import translate
