@@ -1,9 +1,10 @@
-"""Four small data sets that come with the library, and three large ones that are downloaded.
+"""Five small data sets that come with the library, and three large ones that are downloaded.
 
 ORIGIN.md says where the small ones are from.
 """
 
 from course_lib.datasets.dataset import Dataset as Dataset
+from course_lib.datasets.emoji import load_emoji as load_emoji
 from course_lib.datasets.images import load_digits as load_digits
 from course_lib.datasets.images import load_mnist5000 as load_mnist5000
 from course_lib.datasets.large import load_cifar10 as load_cifar10

@@ -42,7 +42,7 @@ $extras
 include = ["course_lib*", "grader*"]
 
 [tool.setuptools.package-data]
-course_lib = ["datasets/*.npz", "datasets/*.md", "py.typed"]
+course_lib = ["datasets/*.npz", "datasets/*.md", "datasets/*.txt", "py.typed"]
 grader = ["py.typed"]
 """)
 

@@ -73,7 +73,7 @@ def test_mnist_is_that_of_the_source_in_another_order() -> None:
 
 def test_all_files_together_are_small_and_their_origin_is_told() -> None:
     files = sorted(FOLDER.glob("*.npz"))
-    assert len(files) == len(LOADERS)
-    assert sum(file.stat().st_size for file in files) < 1_000_000
+    assert len(files) == len(LOADERS) + 3  # three parts of the emoji
+    assert sum(file.stat().st_size for file in files) <= 3_000_000
     origin = (FOLDER / "ORIGIN.md").read_text(encoding="utf-8")
     assert all(f"`{file.name}`" in origin for file in files)
