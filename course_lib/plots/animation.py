@@ -26,8 +26,8 @@ def animation(
 
     ``animation(lambda k: landscape_paths(loss, paths, steps=k), range(30), alt="…")``
 
-    The page has a play button and a slider. Where no scripts run, six of the frames are shown side
-    by side.
+    The page has a play button and a slider. Where no scripts run, three of the frames are
+    shown.
 
     Parameters
     ----------

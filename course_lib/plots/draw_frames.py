@@ -1,6 +1,5 @@
 """The frames of a player, drawn one after the other, and its still picture."""
 
-import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,7 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 T = TypeVar("T")
-STILLS = 6  # number of frames in the still picture
+STILLS = 3  # number of frames in the still picture
+TITLE = 28  # height of a frame's title in it, in pixels
 
 
 def draw_frames(
@@ -57,21 +57,27 @@ def draw_frames(
 
 
 def _still(images: Sequence[np.ndarray], labels: Sequence[str], name: str, alt: str) -> Picture:
-    """The first frame, the last one and some between them, side by side."""
+    """The first frame, the one in the middle and the last one, below each other in full size."""
     chosen = sorted({round(k) for k in np.linspace(0, len(images) - 1, STILLS)})
-    columns = min(3, len(chosen))
-    rows = math.ceil(len(chosen) / columns)
-    height, width = images[0].shape[:2]
+    width = max(images[k].shape[1] for k in chosen)
+    parts = []
+    for k in chosen:
+        parts += [_title(f"{name} {labels[k]}", width), images[k]]
+    white = [((0, 0), (0, width - part.shape[1]), (0, 0)) for part in parts]
+    image = np.concatenate(
+        [np.pad(part, w, constant_values=255) for part, w in zip(parts, white, strict=True)]
+    )
+    return Picture(png(image), alt, width)
+
+
+def _title(text: str, width: int) -> np.ndarray:
+    """One line of text, as wide as the frames."""
     import matplotlib.pyplot as plt
 
+    dpi = 100
     with theme.style():
-        size = (9.0, 9.0 / columns * rows * (height / width + 0.08))
-        figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
-        for ax in axes.flat:
-            ax.axis("off")
-        for ax, k in zip(axes.flat, chosen, strict=False):
-            ax.imshow(images[k], interpolation="antialiased")
-            ax.set_title(f"{name} {labels[k]}", fontsize="small")
-    image = pixels(figure, 90)
+        figure = plt.figure(figsize=(width / dpi, TITLE / dpi), layout="none")
+        figure.text(0.5, 0.5, text, ha="center", va="center", fontsize=9)
+    image = pixels(figure, dpi)
     plt.close(figure)
-    return Picture(png(image), alt, image.shape[1])
+    return image

@@ -91,7 +91,7 @@ class Player:
     Attributes
     ----------
     frames : (label, PNG file) of each frame
-    still : some of the frames side by side
+    still : some of the frames, below each other
     name : the quantity whose values are the labels
     seconds : between two frames when played; None: there is no play button
     width : of a frame, in pixels of the page

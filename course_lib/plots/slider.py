@@ -26,7 +26,7 @@ def slider(
     ``slider(lambda lr: landscape_paths(loss, {"path": descend(lr)}), rates, name="rate", alt="…")``
 
     The figures are drawn beforehand, so the slider also moves where no Python runs: in a saved
-    notebook, on a page. Where no scripts run, six of them are shown side by side.
+    notebook, on a page. Where no scripts run, three of them are shown.
 
     Parameters
     ----------
