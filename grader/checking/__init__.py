@@ -10,6 +10,7 @@ from grader.checking.plain import NotPlain, Unusable, from_bytes, plain, to_byte
 from grader.checking.progress import progress
 from grader.checking.properties import (
     UNTOLD,
+    Held,
     Partly,
     Property,
     Seen,
@@ -30,6 +31,7 @@ __all__ = [
     "Exercise",
     "Failure",
     "Finding",
+    "Held",
     "Mistake",
     "NotPlain",
     "Outcome",

@@ -14,7 +14,7 @@ from grader.checking.apply import Failure, Outcome, apply
 from grader.checking.diagnose import diagnose
 from grader.checking.exercise import Case, Exercise, Function, Mistake
 from grader.checking.language import _
-from grader.checking.properties import Partly, Property, Seen, Unseen
+from grader.checking.properties import Held, Partly, Property, Seen, Unseen
 
 Status = Literal["complete", "partial", "wrong", "not written"]
 Sight = Seen | str  # what a case let see, or in words why it let see nothing
@@ -26,6 +26,7 @@ class Finding:
 
     ``raised`` says that it does not hold because nothing came back that could be looked at.
     ``open`` says why it could not be judged, where nothing speaks against it otherwise.
+    ``measured`` is what a property that holds reports.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Finding:
     form: bool = False
     open: str = ""
     raised: bool = False
+    measured: str = ""
 
     @property
     def holds(self) -> bool:
@@ -257,6 +259,9 @@ def _find(
         if problem := one if isinstance(one, str) else prop.test(one):
             if isinstance(problem, Unseen):
                 worst = replace(worst, open=problem.why, earned=0.0)
+                continue
+            if isinstance(problem, Held):
+                worst = replace(worst, measured=problem.measured)
                 continue
             partly = problem if isinstance(problem, Partly) else Partly(0.0, problem)
             earned = points * partly.share

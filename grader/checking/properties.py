@@ -37,6 +37,13 @@ class Partly:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A property that is met, and what was measured: a number worth seeing at full points."""
+
+    measured: str
+
+
+@dataclass(frozen=True)
 class Unseen:
     """What a property answers that cannot be judged on this case, and why; it earns nothing."""
 
@@ -56,7 +63,7 @@ class Property:
     """
 
     title: str
-    test: Callable[[Seen], str | Partly | Unseen | None]
+    test: Callable[[Seen], str | Partly | Held | Unseen | None]
     weight: int = 1
     cases: tuple[str, ...] | None = None
     form: bool = False
@@ -163,7 +170,9 @@ def unchanged_inputs(weight: int = 1, cases: str | tuple[str, ...] | None = None
 
 def holds(
     title: str,
-    test: Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], str | Partly | Unseen | None],
+    test: Callable[
+        [dict[str, Any], dict[str, Any], dict[str, Any]], str | Partly | Held | Unseen | None
+    ],
     *,
     weight: int = 1,
     cases: str | tuple[str, ...] | None = None,
@@ -171,11 +180,12 @@ def holds(
 ) -> Property:
     """A property of your own: ``test(case, got, want)`` returns None, or what is wrong in words.
 
-    Where degrees make sense (an accuracy, say), it returns ``Partly(share, words)``. Where it
-    cannot be judged, because something else is wrong, it returns ``Unseen(words)``.
+    Where degrees make sense (an accuracy, say), it returns ``Partly(share, words)``, and
+    ``Held(words)`` to show what was measured at full points. Where it cannot be judged, because
+    something else is wrong, it returns ``Unseen(words)``.
     """
 
-    def guarded(seen: Seen) -> str | Partly | Unseen | None:
+    def guarded(seen: Seen) -> str | Partly | Held | Unseen | None:
         try:
             with np.errstate(all="ignore"):
                 return test(seen.case, seen.got, seen.want)

@@ -48,7 +48,7 @@ def _lower(verdict: Verdict) -> str:
 
 def _where_is(finding: Finding) -> str:
     if not finding.problem:
-        return finding.open
+        return finding.open or finding.measured
     return _("in the case “{about}”: {problem}").format(
         about=finding.about, problem=finding.problem
     )

@@ -5,9 +5,9 @@
 # random. It sounds like sabotage. It is one of the most used regularisers there are: four lines
 # of code, one number to choose, and a network that can no longer rely on any single unit.
 #
-# Four lines, and yet they are often written wrongly: a probability to keep is taken for one to
-# drop, a factor is forgotten, or applied twice. The surprise of the first section is why nobody
-# notices.
+# Four lines, and yet there are several ways to write them wrongly: a probability to keep is taken
+# for one to drop, a factor is forgotten, or applied twice. The surprise of the first section is why
+# nobody notices.
 #
 # **Afterwards you can**
 #
@@ -206,9 +206,9 @@ claim("with the factor twice it is much lower", right[:, 2] - twice[:, 2], above
 #
 # Two colleagues always write reports together. One is brilliant, the other corrects the first one's
 # typical slips and does nothing else. As a pair they are fine; the day one of them is ill, the
-# report fails. Hidden units do the same: one detects something, another learns to cancel the
-# mistakes of the first. That is called **co-adaptation**. It fits the training data well, because
-# there the same partner makes the same mistakes.
+# report fails. Hidden units may do the same: one detects something, another learns to cancel the
+# mistakes of the first. That is called **co-adaptation**. It can fit the training data well,
+# because there the same partner makes the same mistakes.
 #
 # Dropout makes everybody ill at random. In each step of training, each unit is missing with
 # probability p. A unit cannot count on any particular partner, so it had better be useful in many

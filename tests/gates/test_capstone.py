@@ -20,6 +20,7 @@ from grader.checking import (
     verdict,
 )
 from grader.checking.plain import Unusable, from_bytes, to_bytes
+from grader.checking.properties import Held, Partly
 from grader.exercises import capstone
 from grader.exercises.ps14.configuration import judged
 from grader.grading import grade_submission as grading
@@ -142,7 +143,7 @@ def trained_to(test, training=1.0, how="trained"):
 def test_points_grow_with_the_accuracy():
     def share(reached):
         found = judged(capstone.read({}), trained_to(reached))
-        return 1.0 if found is None else found.share
+        return 1.0 if isinstance(found, Held) else found.share
 
     middle = (capstone.LOWER + capstone.UPPER) / 2
     assert [share(a) for a in (0.1, capstone.LOWER, middle)] == pytest.approx([0, 0, 0.5])
@@ -160,7 +161,7 @@ def test_points_grow_with_the_accuracy():
 )
 def test_the_advice_names_what_is_wrong(results, said):
     found = judged(capstone.read({}), results)
-    assert found is not None and said in found.problem
+    assert isinstance(found, Partly) and said in found.problem
 
 
 def means(configuration):
@@ -271,6 +272,17 @@ def test_a_report_says_what_was_reached_and_what_to_look_at():
     text = render_text(result)
     assert f"points begin at {capstone.LOWER} and are full at {capstone.UPPER}" in text
     assert "it underfits" in text and "of the budget" in text
+
+
+def test_full_marks_show_the_accuracy_without_advice(monkeypatch):
+    reached = iter((0.941, 0.95, 0.938))
+    monkeypatch.setattr(capstone, "measure", lambda *_: capstone.Result(next(reached), 1, ""))
+    case = make_cases(exercise, 1)
+    result = verdict(exercise, case, outcomes_of(exercise, exercise.reference, case))
+    assert result.status == "complete" and result.score == exercise.points
+    for text in (render_text(result), render_html(result)):
+        assert "0.943 on average (0.941, 0.950, 0.938)" in text
+        assert f"are full at {capstone.UPPER}." in text and "underfits" not in text
 
 
 @cache

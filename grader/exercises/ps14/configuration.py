@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking import Case, Exercise, Mistake, _, case, holds
-from grader.checking.properties import Partly
+from grader.checking.properties import Held, Partly
 from grader.exercises import capstone
 
 
@@ -28,7 +28,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return {"problem": "", "settings": json.dumps(settings)}
 
 
-def earned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Partly | None:
+def earned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Partly | Held:
     """Points in proportion to the mean test accuracy between the two published ones."""
     if got["problem"]:
         return _("Nothing was trained: {problem}").format(problem=got["problem"])
@@ -37,22 +37,21 @@ def earned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Partl
     return judged(settings, results)
 
 
-def judged(settings: capstone.Settings, results: list[capstone.Result]) -> Partly | None:
-    """What the trainings earn, and what their numbers say; None for all points."""
+def judged(settings: capstone.Settings, results: list[capstone.Result]) -> Partly | Held:
+    """What the trainings earn, and what their numbers say."""
     reached = float(np.mean([result.test for result in results]))
     share = (reached - capstone.LOWER) / (capstone.UPPER - capstone.LOWER)
-    if share >= 1:
-        return None
     words = _(
-        "{reached:.3f} on average ({each}); points begin at {lower} and are full at {upper}. {more}"
+        "{reached:.3f} on average ({each}); points begin at {lower} and are full at {upper}."
     ).format(
         reached=reached,
         each=", ".join(f"{result.test:.3f}" for result in results),
         lower=capstone.LOWER,
         upper=capstone.UPPER,
-        more=advice(settings, results),
     )
-    return Partly(max(share, 0.0), words)
+    if share >= 1:
+        return Held(words)
+    return Partly(max(share, 0.0), f"{words} {advice(settings, results)}")
 
 
 def advice(settings: capstone.Settings, results: list[capstone.Result]) -> str:
