@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from grader.grading.frames import BadFrame, Channel, Closed, TimedOut
-from grader.grading.memory_limit import MemoryWatch
+from grader.grading.limits import MemoryWatch
 from grader.grading.sandbox import FRAME, NoSandbox, Sandbox
 
 START_SECONDS = 60.0

@@ -1,6 +1,6 @@
 """After kill -9, or on a full disk: every mark is that of an undisturbed run, once resumed.
 
-``LONG=1`` grades 200 submissions and kills at 20 random moments.
+``LONG=1`` kills at 20 random moments while 200 submissions are graded.
 """
 
 import os
@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 
 from grader.classroom.agreement import Agreement
-from grader.grading.memory_limit import family
+from grader.grading.limits import family
 from tests.classroom.killed import STEPS
 from tests.classroom.small_class import NAME, SmallClass, make_class
 from tests.sizes import LONG
 
 pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).parents[2]
-STUDENTS = 200 if LONG else 8
+FEW, MANY = 8, 200 if LONG else 8
 KILLS = 20 if LONG else 3
 # Which call of it: early enough that there is still somebody to be graded.
 STEPS_AND_CALLS = dict.fromkeys(STEPS, 1) | {"between two cells": 3, "before the note": 2}
@@ -36,7 +36,7 @@ def started(small: SmallClass, *step: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
     )
 
 
@@ -46,14 +46,14 @@ def resumed(small: SmallClass) -> None:
     assert process.returncode == 0, said
 
 
-def many(root: Path) -> tuple[SmallClass, dict[str, float]]:
-    """A class of students who have solved different parts, and the marks of an undisturbed run."""
+def class_of(students: int, root: Path) -> tuple[SmallClass, dict[str, float]]:
+    """A class of students who have solved different parts, and the marks that they must get."""
     small = make_class(root)
     parts = [["linear_forward"], ["linear_forward", "linear_backward"], [], ["answer_rows"]]
     worth = [2.0, 5.0, 6.0, 1.0]
-    for number in range(STUDENTS):
+    for number in range(students):
         small.hand_in(f"student-{number:03}", small.notebook(*parts[number % 4]))
-    return small, {f"student-{number:03}": worth[number % 4] for number in range(STUDENTS)}
+    return small, {f"student-{number:03}": worth[number % 4] for number in range(students)}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def class_and_marks(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[SmallClass, dict[str, float]]:
     """The marks that an undisturbed run really gives."""
-    small, expected = many(tmp_path_factory.mktemp("undisturbed"))
+    small, expected = class_of(FEW, tmp_path_factory.mktemp("undisturbed"))
     resumed(small)
     assert small.points() == expected
     shutil.rmtree(small.settings.classroom / "autograded")
@@ -96,24 +96,35 @@ def test_killed_at_every_step_on_the_way_of_a_mark(
     require_agreement(small)
 
 
-def test_killed_at_random_moments(
-    small: SmallClass, class_and_marks: tuple[SmallClass, dict[str, float]]
-) -> None:
-    """The main process, the grading process and the workers, by turns."""
+def test_killed_at_random_moments(tmp_path: Path) -> None:
+    """The main process, the grading process and the workers, by turns, over the whole class."""
+    small, expected = class_of(MANY, tmp_path)
     chance = random.Random(20_26)
-    before = time.monotonic()
+    process = started(small)
     for number in range(KILLS):
-        process = started(small)
-        time.sleep(chance.uniform(3, 30 if LONG else 12))
-        inner = [pid for pid in family(process.pid) if pid != process.pid]
+        wait_until_graded(process, chance.randint(1, MANY // KILLS))
+        time.sleep(chance.uniform(0, 1))
+        while not (inner := [pid for pid in family(process.pid) if pid != process.pid]):
+            assert process.poll() is None, "the class was graded before it could be disturbed"
+            time.sleep(0.05)
         # the main process, what it started first (the one that grades), or last (a worker)
-        victim = [process.pid, inner[:1], inner[-1:]][number % 3]
-        for pid in victim if isinstance(victim, list) else [victim]:
-            with_care(pid)
-        process.communicate(timeout=3600)  # to its end, if it was another that was killed
+        with_care([process.pid, inner[0], inner[-1]][number % 3])
+        if number % 3 == 0:
+            process.communicate(timeout=60)
+            process = started(small)
+    process.communicate(timeout=3600)
     resumed(small)
-    assert small.points() == class_and_marks[1], time.monotonic() - before
+    assert small.points() == expected
     require_agreement(small)
+
+
+def wait_until_graded(process: subprocess.Popen[str], more: int) -> None:
+    """Wait until the turn of so many more students who are not yet graded."""
+    assert process.stdout is not None
+    while more:
+        line = process.stdout.readline()
+        assert line, "the class was graded before it could be disturbed"
+        more -= len(line.split()) > 1  # a name alone: nothing to be done
 
 
 def with_care(pid: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.grading.find_submission import MOST_FILES, files_to_keep, find_submission
+from grader.grading.read_submission import MOST_FILES, files_to_keep, find_submission
 
 NAME = "ps04_backpropagation"
 

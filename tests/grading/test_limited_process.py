@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grader.grading.limited_process import LimitedProcess, TooMuch
-from grader.grading.memory_limit import family
+from grader.grading.limits import family
 
 
 @pytest.fixture(scope="module")

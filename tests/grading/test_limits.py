@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from grader.grading.memory_limit import MemoryWatch, family, memory_of
+from grader.grading.limits import MemoryWatch, family, memory_of
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Lost
 from tests.grading.conftest import succeeded

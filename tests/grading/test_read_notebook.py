@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.grading.read_notebook import NoNotebook, parse_notebook, read_notebook
+from grader.grading.read_submission import NoNotebook, parse_notebook, read_notebook
 
 NOTEBOOK = new_notebook(cells=[new_markdown_cell("# Hello ä"), new_code_cell("x = 1")])
 TEXT = nbformat.writes(NOTEBOOK)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from grader.grading.time_limit import TimeLimit, time_limit
+from grader.grading.limits import TimeLimit, time_limit
 
 
 def forever() -> None:

@@ -11,9 +11,9 @@ from typing import Any
 import nbformat
 
 from grader.grading.limited_process import LimitedProcess
+from grader.grading.limits import time_limit
 from grader.grading.results import Graded
 from grader.grading.sanitize import safe_markdown
-from grader.grading.time_limit import time_limit
 from tests.hostile.classroom import LIMITS
 from tests.hostile.course import ROOT, Course, of_this_course, to_bytes
 from tests.hostile.kinds import Kind
