@@ -18,7 +18,7 @@ def visible_files(place: Path) -> list[Path]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write ``path`` at once: whoever looks sees the old file or the new one, never half of it."""
+    """Write ``path`` at once: a reader sees the old file or the new one, never half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -1,7 +1,7 @@
 """What somebody handed in: the file they meant, also under a wrong name, and the notebook in it.
 
-Nothing is renamed or removed, and links are never followed. A file that is no notebook is refused
-with the reason.
+Nothing is renamed or removed, and links are never followed. A file that is not a notebook is
+refused with the reason.
 """
 
 from __future__ import annotations

@@ -37,9 +37,7 @@ class Grader:
         (folder / release.name).write_bytes(content)
         request = {
             "do": "grader.grading.grade_submission.answer_grade",
-            "assignment": "ps04",
-            "student": "ada",
-            "notebook": release.stem,
+            "about": Graded("ps04", "ada", release.stem).to_data(),
             "folder": str(folder),
             "others": [release.stem],
             "cells": [vars(cell) for cell in self.course.known],
