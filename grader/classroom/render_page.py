@@ -23,6 +23,7 @@ from grader.grading.test_cells import visible
 from grader.settings import load_settings
 
 UNDESCRIBED = re.compile(r"<img(?![^>]*\salt=)")
+DESCRIBED = '<img alt="No description has been provided for this image"'
 
 
 @lru_cache(1000)
@@ -55,7 +56,7 @@ def answer_page(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         # without a description, which takes three times as long as all steps before it.
         resources = exporter._init_resources(request["resources"])
         page, _ = TemplateExporter.from_notebook_node(exporter, notebook, resources)
-    page = UNDESCRIBED.sub('<img alt="No description has been provided"', page)
+    page = UNDESCRIBED.sub(DESCRIBED, page)
     return {}, page.encode("utf-8", "replace")
 
 

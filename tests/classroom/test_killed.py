@@ -18,12 +18,11 @@ from grader.classroom.agreement import Agreement
 from grader.grading.limits import family
 from tests.classroom.killed import STEPS
 from tests.classroom.small_class import NAME, SmallClass, make_class
-from tests.sizes import LONG
+from tests.sizes import KILLS, STUDENTS
 
 pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).parents[2]
-FEW, MANY = 8, 200 if LONG else 8
-KILLS = 20 if LONG else 3
+FEW = 8  # students whose grading is killed at known steps, and on a full disk
 # Which call of it: early enough that there is still somebody to be graded.
 STEPS_AND_CALLS = dict.fromkeys(STEPS, 1) | {"between two cells": 3, "before the note": 2}
 
@@ -98,11 +97,11 @@ def test_killed_at_every_step_on_the_way_of_a_mark(
 
 def test_killed_at_random_moments(tmp_path: Path) -> None:
     """The main process, the grading process and the workers, by turns, over the whole class."""
-    small, expected = class_of(MANY, tmp_path)
+    small, expected = class_of(STUDENTS, tmp_path)
     chance = random.Random(20_26)
     process = started(small)
     for number in range(KILLS):
-        wait_until_graded(process, chance.randint(1, MANY // KILLS))
+        wait_until_graded(process, chance.randint(1, STUDENTS // KILLS))
         time.sleep(chance.uniform(0, 1))
         while not (inner := [pid for pid in family(process.pid) if pid != process.pid]):
             assert process.poll() is None, "the class was graded before it could be disturbed"
