@@ -125,7 +125,9 @@ class Workers:
     def take(self) -> WorkerProcess:
         ready = self._next
         self._next = None
-        return WorkerProcess(self.sandbox) if ready is None else ready.result()
+        if ready is None or ready.exception() is not None:  # killed before it was needed, perhaps
+            return WorkerProcess(self.sandbox)
+        return ready.result()
 
     def prepare(self) -> None:
         """Start a worker in the background, for the next call of :meth:`take`."""
