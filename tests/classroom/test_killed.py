@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -96,33 +97,48 @@ def test_killed_at_every_step_on_the_way_of_a_mark(
 
 
 def test_killed_at_random_moments(tmp_path: Path) -> None:
-    """The main process, the grading process and the workers, by turns, over the whole class."""
+    """The main process, the grading process and the workers, by turns, over the whole class.
+
+    No submission is disturbed twice: that its process ends again counts against it.
+    """
     small, expected = class_of(STUDENTS, tmp_path)
     chance = random.Random(20_26)
-    process = started(small)
+    process, told = started_and_told(small)
     for number in range(KILLS):
-        wait_until_graded(process, chance.randint(1, STUDENTS // KILLS))
+        wait_until_graded(process, told, chance.randint(1, max(STUDENTS // KILLS - 1, 1)))
         time.sleep(chance.uniform(0, 1))
         inner = [pid for pid in family(process.pid) if pid != process.pid]
         # the main process, what it started first (the one that grades), or last (a worker)
         with_care([process.pid, *inner[:1], *inner[-1:]][number % 3 if inner else 0])
         if number % 3 == 0 or not inner:
-            process.communicate(timeout=60)
-            process = started(small)
-    process.communicate(timeout=3600)
+            process.wait(60)
+            process, told = started_and_told(small)
+    process.wait(3600)
     resumed(small)
     assert small.points() == expected
     require_agreement(small)
 
 
-def wait_until_graded(process: subprocess.Popen[str], more: int) -> None:
-    """Wait until the turn of so many more students who are not yet graded."""
-    assert process.stdout is not None
-    said = []
-    while more:
-        said.append(process.stdout.readline())
-        assert said[-1], f"it ended before it could be disturbed: {''.join(said[-40:])}"
-        more -= len(said[-1].split()) > 1  # a name alone: nothing to be done
+def started_and_told(small: SmallClass) -> tuple[subprocess.Popen[str], list[str]]:
+    """A run, and the lines that it prints, which go on to grow."""
+    process, lines = started(small), list[str]()
+
+    def read() -> None:
+        assert process.stdout is not None
+        with process.stdout:
+            for line in process.stdout:
+                lines.append(line)
+
+    threading.Thread(target=read, daemon=True).start()
+    return process, lines
+
+
+def wait_until_graded(process: subprocess.Popen[str], told: list[str], more: int) -> None:
+    """Wait until it is the turn of so many students, after now, who are not yet graded."""
+    start = len(told)
+    while sum(len(line.split()) > 1 for line in told[start:]) < more:  # a name alone: was graded
+        assert process.poll() is None, f"it ended before it could be disturbed: {told[-40:]}"
+        time.sleep(0.02)
 
 
 def with_care(pid: int) -> None:
