@@ -91,6 +91,8 @@ class LimitedProcess:
             raise Closed(str(error)) from None
 
     def _ready(self) -> Channel:
+        if self._process is not None and self._process.poll() is not None:
+            self.close()  # it ended while it had nothing to do, which counts against no submission
         if self._channel is None:
             # Its own folder first: the grader that runs, wherever this is called from.
             start = "import sys; sys.path.insert(0, sys.argv[1]); "

@@ -50,6 +50,16 @@ def test_a_process_that_somebody_kills_is_asked_again(
     assert ask(process, "die_once", mark=str(tmp_path / "died")) == ({"alive": True}, b"")
 
 
+def test_an_end_between_two_requests_counts_against_neither(
+    process: LimitedProcess, tmp_path: Path
+) -> None:
+    assert works(process)
+    assert process._process is not None
+    process._process.kill()
+    process._process.wait()
+    assert ask(process, "die_once", mark=str(tmp_path / "died")) == ({"alive": True}, b"")
+
+
 def test_a_full_disk_does_not_count_against_the_submission(process: LimitedProcess) -> None:
     with pytest.raises(OSError, match="No space left"):
         ask(process, "fill_disk")
