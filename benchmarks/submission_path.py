@@ -4,8 +4,8 @@
 
 After a first one, a right submission is graded and its page written, while ``sys.setprofile``
 notes every module of ``grader`` in which a function is called, in the command's own process and in
-the process with limits. Left out are the worker, which takes no such orders, and
-``grader.exercises``.
+the process with limits. Left out are the worker, which takes no such orders,
+``grader.exercises``, and the methods that ``dataclass`` makes while a module is imported.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 NOTE = """
 import atexit, os, sys, threading
-seen, FUNCTION = set(), 1  # inspect.CO_OPTIMIZED
+seen, FUNCTION = set(), 1  # inspect.CO_OPTIMIZED: no module, no class body
 def note(frame, event, argument):
-    if event == "call" and frame.f_code.co_flags & FUNCTION:  # no module, no class body
+    code = frame.f_code
+    if event == "call" and code.co_flags & FUNCTION and code.co_name != "__create_fn__":
         name = frame.f_globals.get("__name__") or ""
         if name.startswith("grader.") and not name.startswith("grader.exercises"):
             seen.add(name)

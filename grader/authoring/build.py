@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
@@ -14,6 +12,7 @@ from grader.authoring.rules import require
 from grader.authoring.source import SourceCell, read_source
 from grader.authoring.standard import complete, course_at
 from grader.checking.registry import find
+from grader.files import write_whole
 
 
 def assignments(root: Path) -> list[str]:
@@ -83,17 +82,3 @@ def build(assignment: str, root: Path) -> Path:
     path = source_of(assignment, root).with_suffix(".ipynb")
     write_whole(path, to_bytes(solution_notebook(assignment, root)))
     return path
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write ``path`` at once: whoever looks sees the old file or the new one, never half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -14,12 +14,12 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from grader.authoring.build import write_whole
 from grader.authoring.errors import AuthoringError
 from grader.authoring.lint.text import SCREEN
 from grader.authoring.reference import student_source
 from grader.checking.exercise import Exercise
 from grader.checking.registry import find, names
+from grader.files import write_whole
 
 HEAD = Template("""\
 # %% [markdown]

@@ -9,11 +9,12 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import compute_checksum, is_solution
 
-from grader.authoring.build import build, write_whole
+from grader.authoring.build import build
 from grader.authoring.errors import AuthoringError
 from grader.authoring.generate import generate
 from grader.authoring.leaks import leaks
 from grader.authoring.notebook import to_bytes
+from grader.files import write_whole
 
 
 def release(

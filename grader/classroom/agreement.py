@@ -16,9 +16,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from grader.authoring.build import write_whole
 from grader.classroom.gradebook import Entry, comments, entries, set_reviewed
-from grader.classroom.staleness import SUBMISSION
+from grader.classroom.staleness import SUBMISSION, why_stale
+from grader.files import write_whole
 from grader.grading.results import Graded, read_result, result_path
 
 RECORDED, PAGES = "recorded.json", "pages.json"
@@ -62,6 +62,27 @@ class Agreement:
             if problem := _differs(self.result(student, name), held.get(name), noted, name):
                 return problem
         return ""
+
+    def why_again(
+        self, student: str, made_from: Mapping[str, Mapping[str, str]], *, force: bool
+    ) -> str:
+        """Why a submission has to be graded or recorded (again); empty if it has not.
+
+        Parameters
+        ----------
+        made_from : what its notebooks' results would now be made from
+        """
+        reasons = []
+        for name, new in made_from.items():
+            if (result := self.result(student, name)) is None:
+                return "not graded yet"
+            reasons.append(why_stale(result.made_from, new))
+        if force:
+            return "asked for"
+        if stale := "; ".join(dict.fromkeys(filter(None, reasons))):
+            return stale
+        broken = self.not_recorded(student, list(made_from))
+        return f"graded, but not recorded: {broken}" if broken else ""
 
     def result(self, student: str, notebook: str) -> Graded | None:
         return read_result(self.classroom, self.assignment, student, notebook)

@@ -8,17 +8,16 @@ from functools import cache
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_path
-from nbgrader.converters import Autograde, GenerateFeedback
-from nbgrader.preprocessors import Execute, SaveAutoGrades
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute as KernelExecute
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from grader.authoring.build import assignments, build, source_of
 from grader.authoring.clear import configure
 from grader.authoring.errors import AuthoringError
-from grader.classroom import nbgrader_steps as steps
 from grader.classroom.gradebook import gradebook_url
-from grader.classroom.nbgrader_adapter import adapt_nbgrader
+from grader.classroom.nbgrader_adapter import Execute, adapt_nbgrader
 from grader.classroom.problem import Problem
 from grader.grading.sanitize import safe_markdown
 from grader.settings import Settings
@@ -83,21 +82,13 @@ def nbgrader_config(settings: Settings) -> Config:
     config.CourseDirectory.release_directory = settings.folders.notebooks
     config.Exchange.root = str(exchange_of(settings))
     config.Autograde.autograde_preprocessors = [
-        step
-        for default in Autograde.autograde_preprocessors.default()
-        for step in {
-            Execute: [steps.Execute],
-            SaveAutoGrades: [SaveAutoGrades, steps.CommentIsolation],
-        }.get(default, [default])
+        Execute if step is KernelExecute else step
+        for step in Autograde.autograde_preprocessors.default()
     ]
     config.Execute.course = str(settings.root)
     config.Execute.timeout = int(settings.limits.cell_seconds)
     config.LimitOutput.max_lines = 500
     config.HTMLExporter.filters = {"markdown2html": safe_markdown}
-    config.GenerateFeedback.preprocessors = [
-        steps.HideKeys,  # keys of multiple choice are the instructors' business
-        *GenerateFeedback.preprocessors.default(),
-    ]
     _in_class(config, settings, settings.classroom)
     return config
 
@@ -119,7 +110,7 @@ def class_config(
             config.merge(PyFileConfigLoader(FILE, path=folder).load_config())
     if classroom != settings.classroom:
         _in_class(config, settings, classroom)
-    config.Execute.unsafe = config.CommentIsolation.unsafe = unsafe
+    config.Execute.unsafe = unsafe
     config.Execute.batch = batch
     return config
 

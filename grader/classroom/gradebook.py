@@ -201,6 +201,15 @@ def comments(url: str, assignment: str, student: str) -> list[list[str | None]]:
         )
 
 
+def comment_first_answer(url: str, assignment: str, student: str, notebook: str, text: str) -> None:
+    """Write an automatic comment beside a notebook's first answer, if it has any."""
+    answers = [cell.name for cell in source_cells(url, assignment, notebook) if cell.solution]
+    with opened(url) as gradebook:
+        for cell in answers[:1]:
+            gradebook.find_comment(cell, notebook, assignment, student).auto_comment = text
+        gradebook.db.commit()
+
+
 def set_reviewed(url: str, assignment: str, student: str, cells: dict[str, list[str]]) -> None:
     """Note that the cells of each notebook need no person's look again."""
     with opened(url) as gradebook:

@@ -6,7 +6,6 @@ nbgrader stays the only writer of its gradebook. Its steps are given results tha
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import shutil
 from fnmatch import fnmatch
@@ -22,24 +21,56 @@ from nbgrader.converters import Autograde as NbgraderAutograde
 from nbgrader.converters import GenerateFeedback as NbgraderFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import rmtree
+from nbgrader.preprocessors import Execute as NbgraderExecute
+from nbgrader.utils import parse_utc, rmtree
 from traitlets import Any as AnyTrait
+from traitlets import Bool, Unicode
 
 from grader.classroom.agreement import Agreement
-from grader.classroom.gradebook import gradebook_path, require_sound, source_cells
-from grader.classroom.nbgrader_steps import Execute, submitted_timestamp, timestamp_of
+from grader.classroom.gradebook import (
+    comment_first_answer,
+    gradebook_path,
+    require_sound,
+    source_cells,
+)
 from grader.classroom.problem import stops_grading
-from grader.classroom.staleness import course_digests, submission_digest, why_stale
-from grader.grading.find_submission import files_to_keep
-from grader.grading.grade_submission import not_graded
+from grader.classroom.staleness import course_digests, submission_digest
+from grader.grading.grade_submission import grade_in
 from grader.grading.limited_process import LimitedProcess, TooMuch
+from grader.grading.read_submission import TIMESTAMP, files_to_keep
 from grader.grading.restore_cells import SourceCell
-from grader.grading.results import Graded, write_result
+from grader.grading.results import Graded, result_path, write_result
+from grader.grading.sandbox import NOT_SANDBOXED
 from grader.settings import load_settings
 
 GRADER_SECONDS = 400.0  # what the grader has for a submission, besides the submission's own time
 PAGE_SECONDS = 120.0
-PAGE_VERSION = "1"  # to be raised when pages are made in another way
+PAGE_VERSION = "2"  # to be raised when pages are made in another way
+
+
+class Execute(NbgraderExecute):
+    """The graded notebook in place of the one that a kernel would have executed.
+
+    The name is nbgrader's, so ``c.Execute.timeout`` and its other options keep their meaning as
+    far as there is no kernel.
+    """
+
+    course = Unicode("", help="Folder of course.toml; empty: found upwards from here").tag(
+        config=True
+    )
+    classroom = Unicode("", help="Folder of .secret and results; empty: course.toml's").tag(
+        config=True
+    )
+    unsafe = Bool(False, help="Grade without isolation where there is none").tag(config=True)
+    rerun_all = Bool(False, help="Run practice cells too").tag(config=True)
+    batch = Bool(False, help="Start the next submission's worker early").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: dict[str, Any], km: Any = None) -> Any:
+        about = resources["nbgrader"]
+        classroom = Path(self.classroom) if self.classroom else load_settings().classroom
+        names = (about["assignment"], about["student"], about["notebook"])
+        path = result_path(classroom, *names).with_suffix(".ipynb")
+        return nbformat.read(path, as_version=4), resources
 
 
 class Folders(BaseConverter):
@@ -49,24 +80,23 @@ class Folders(BaseConverter):
     lies beside them, following links, and gives those without the right file no feedback.
     """
 
-    def find_folders(self) -> dict[str, list[str]]:
+    progress = AnyTrait(None, help="Called with each student and why something is done for them")
+
+    def init_notebooks(self) -> None:
         """Every notebook that the gradebook knows, for every folder, whether it is there or not."""
         course = self.coursedir
         with Gradebook(course.db_url, course.course_id) as gradebook:
             try:
                 known = gradebook.find_assignment(course.assignment_id).notebooks
             except MissingEntry:
-                return {}
+                known = []
             names = sorted(n.name for n in known if fnmatch(n.name, course.notebook_id))
         pattern = self._format_source(course.assignment_id, course.student_id)
         folders = [pattern] if os.path.isdir(pattern) else sorted(glob(pattern))
-        return {
+        self.assignments = {
             folder: [os.path.join(folder, f"{name}.ipynb") for name in names] for folder in folders
         }
-
-    def init_notebooks(self) -> None:
-        self.assignments = self.find_folders()
-        if not any(self.assignments.values()):  # nbgrader has words for what it does not know
+        if not names or not folders:  # nbgrader has words for what it does not know
             super().init_notebooks()
 
     def init_single_notebook_resources(self, notebook_filename: str) -> dict[str, Any]:
@@ -85,7 +115,9 @@ class Folders(BaseConverter):
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         source = Path(self._format_source(assignment_id, student_id))
         target = Path(self._format_dest(assignment_id, student_id))
-        target.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            rmtree(target)
+        target.mkdir(parents=True)
         for path in files_to_keep(source)[0]:
             copy = target / path.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -93,9 +125,9 @@ class Folders(BaseConverter):
 
     def convert_notebooks(self) -> None:
         """Convert every student's folder; what fails costs only the one."""
-        options = Execute(parent=self)
-        self.settings = load_settings(Path(options.course) if options.course else None)
-        self.classroom = Path(options.classroom or self.settings.classroom).absolute()
+        self.options = Execute(parent=self)
+        self.settings = load_settings(Path(self.options.course) if self.options.course else None)
+        self.classroom = Path(self.options.classroom or self.settings.classroom).absolute()
         require_sound(gradebook_path(self.classroom))
         self.agreement = Agreement(
             self.classroom, self.coursedir.db_url, self.coursedir.assignment_id
@@ -135,14 +167,9 @@ class Autograde(NbgraderAutograde, Folders):
     The name is nbgrader's, so that ``c.Autograde`` keeps its meaning.
     """
 
-    progress = AnyTrait(None, help="Called with each student and why their work is graded")
-
-    def init_notebooks(self) -> None:
-        Folders.init_notebooks(self)
-
     def convert_notebooks(self) -> None:
         self.course: dict[str, tuple[list[SourceCell], dict[str, str]]] = {}
-        Folders.convert_notebooks(self)
+        super().convert_notebooks()
 
     def of_course(self, name: str) -> tuple[list[SourceCell], dict[str, str]]:
         """A notebook's cells as the gradebook knows them, and digests of what judges them."""
@@ -156,7 +183,7 @@ class Autograde(NbgraderAutograde, Folders):
         folder = Path(self._format_source(assignment, student)).absolute()
         own = submission_digest(folder)
         made_from = {name: {**own, **self.of_course(name)[1]} for name in self.names}
-        why = self.why(student, made_from)
+        why = self.agreement.why_again(student, made_from, force=self.force)
         if self.progress is not None:
             self.progress(student, why)
         if not why:
@@ -164,60 +191,37 @@ class Autograde(NbgraderAutograde, Folders):
         self.log.info("%s: %s", student, why)
         reviewed = self.agreement.reviewed(student, made_from)
         self.agreement.forget(student)
-        destination = self._format_dest(assignment, student)
-        if os.path.exists(destination):
-            rmtree(destination)
         self.init_assignment(assignment, student)
         for name, notebook in zip(self.names, list(self.notebooks), strict=True):
             result = self.agreement.result(student, name)
             if self.force or result is None or result.made_from != made_from[name]:
-                self.grade(student, name, folder, made_from[name])
+                self.grade(Graded(assignment, student, name, made_from=made_from[name]), folder)
             self.convert_single_notebook(notebook)
+            if self.options.unsafe:
+                url = self.coursedir.db_url
+                comment_first_answer(url, assignment, student, name, f"{NOT_SANDBOXED}.")
         self.set_permissions(assignment, student)
         self.agreement.keep_reviewed(student, reviewed)
         self.agreement.note_recorded(student, self.names)
 
-    def why(self, student: str, made_from: dict[str, dict[str, str]]) -> str:
-        """Why a submission has to be graded or recorded (again); empty if it has not."""
-        reasons = []
-        for name, new in made_from.items():
-            if (result := self.agreement.result(student, name)) is None:
-                return "not graded yet"
-            reasons.append(why_stale(result.made_from, new))
-        if self.force:
-            return "asked for"
-        if stale := "; ".join(dict.fromkeys(filter(None, reasons))):
-            return stale
-        broken = self.agreement.not_recorded(student, list(made_from))
-        return f"graded, but not recorded: {broken}" if broken else ""
-
-    def grade(self, student: str, name: str, folder: Path, made_from: dict[str, str]) -> None:
-        """Have the notebook graded in a limited process, and keep the result."""
-        options, cells = Execute(parent=self), self.of_course(name)[0]
-        about = Graded(self.coursedir.assignment_id, student, name)
-        request = {
-            "do": "grader.grading.grade_submission.answer_grade",
-            "assignment": about.assignment,
-            "student": student,
-            "notebook": name,
-            "folder": str(folder),
-            "others": self.names,
-            "cells": [vars(cell) for cell in cells],
-            "course": str(self.settings.root),
-            "classroom": str(self.classroom),
-            "unsafe": options.unsafe,
-            "cell_seconds": options.timeout or self.settings.limits.cell_seconds,
-            "rerun_all": options.rerun_all,
-            "batch": options.batch,
-        }
-        seconds = self.settings.limits.submission_seconds + GRADER_SECONDS
-        try:
-            head, body = self.process.ask(request, seconds)
-            graded, text = Graded.from_data(head), body.decode("utf-8")
-        except TooMuch as error:
-            graded, notebook = not_graded(about, cells, str(error), options.unsafe)
-            text = nbformat.writes(notebook)
-        write_result(self.classroom, dataclasses.replace(graded, made_from=made_from), text)
+    def grade(self, about: Graded, folder: Path) -> None:
+        """Have a notebook graded, and keep the result."""
+        options, limits = self.options, self.settings.limits
+        graded, notebook = grade_in(
+            self.process,
+            about,
+            self.of_course(about.notebook)[0],
+            limits.submission_seconds + GRADER_SECONDS,
+            folder=str(folder),
+            others=self.names,
+            course=str(self.settings.root),
+            classroom=str(self.classroom),
+            unsafe=options.unsafe,
+            cell_seconds=options.timeout or limits.cell_seconds,
+            rerun_all=options.rerun_all,
+            batch=options.batch,
+        )
+        write_result(self.classroom, graded, notebook)
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         """nbgrader's second pass; the first, which restores cells, is part of grading here."""
@@ -234,14 +238,6 @@ class Autograde(NbgraderAutograde, Folders):
 class GenerateFeedback(NbgraderFeedback, Folders):
     """Writes the pages that have changed, each rendered in a limited process."""
 
-    progress = AnyTrait(None, help="Called with each student and whether their page is written")
-
-    def init_notebooks(self) -> None:
-        Folders.init_notebooks(self)
-
-    def convert_notebooks(self) -> None:
-        Folders.convert_notebooks(self)
-
     def convert_student(self, assignment: str, student: str) -> None:
         key = self.agreement.page_key(student, self.names, PAGE_VERSION)
         current = self.agreement.pages_are_current(student, key) and not self.force
@@ -249,9 +245,6 @@ class GenerateFeedback(NbgraderFeedback, Folders):
             self.progress(student, "" if current else "written")
         if current:
             return
-        place = self._format_dest(assignment, student)
-        if os.path.exists(place):
-            rmtree(place)
         self.init_assignment(assignment, student)
         for notebook in self.notebooks:
             self.convert_single_notebook(notebook)
@@ -271,10 +264,26 @@ class GenerateFeedback(NbgraderFeedback, Folders):
             _, body = self.process.ask(request, PAGE_SECONDS)
         except TooMuch as error:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], error)
-            request |= {"without": str(error)}
-            _, body = self.process.ask(request, PAGE_SECONDS)
+            _, body = self.process.ask(request | {"without": str(error)}, PAGE_SECONDS)
         page = {**resources, "output_extension": ".html"}
         self.write_single_notebook(body.decode("utf-8"), page)
+
+
+def timestamp_of(course: Any, folder: str) -> Any:
+    """When a submission was handed in, by nbgrader's own note; None if there is none to be read."""
+    path = Path(folder) / TIMESTAMP
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > 100:
+        return None
+    try:
+        return parse_utc(path.read_text(encoding="utf-8").strip())
+    except (ValueError, OverflowError):
+        return None
+
+
+def submitted_timestamp(formgrader: Any, assignment_id: str, student_id: str) -> Any:
+    course = formgrader.coursedir
+    folder = course.format_path(course.submitted_directory, student_id, assignment_id)
+    return timestamp_of(course, folder)
 
 
 def adapt_nbgrader() -> None:

@@ -30,7 +30,7 @@ from grader.classroom.gradebook import (
 )
 from grader.classroom.nbgrader_adapter import Autograde, GenerateFeedback
 from grader.classroom.problem import Problem, stops_grading
-from grader.grading.parse_check import CheckCall, graded_call
+from grader.grading.judge_cells import CheckCall, graded_call
 from grader.grading.restore_cells import SourceCell
 from grader.grading.results import Graded
 from grader.grading.sandbox import NoSandbox, Sandbox

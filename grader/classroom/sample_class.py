@@ -18,8 +18,7 @@ from grader.authoring import answers_of, fill, mistake_answers
 from grader.checking.exercise import Exercise, Mistake
 from grader.checking.judge import make_cases, outcomes_of, verdict
 from grader.checking.registry import find
-from grader.grading.judge_cells import summary
-from grader.grading.parse_check import CheckCall, graded_call
+from grader.grading.judge_cells import CheckCall, graded_call, summary
 
 MISTAKES = 6
 

@@ -12,9 +12,8 @@ import course_lib
 import grader
 from grader.checking.registry import find, problem_set
 from grader.files import visible_files
-from grader.grading.find_submission import files_in
-from grader.grading.parse_check import CheckCall, graded_call
-from grader.grading.read_notebook import LARGEST
+from grader.grading.judge_cells import CheckCall, graded_call
+from grader.grading.read_submission import LARGEST, files_in
 from grader.grading.restore_cells import SourceCell
 
 SUBMISSION, POINTS, JUDGING = "the submission", "the cells or their points", "the checks"

@@ -15,14 +15,16 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from grader.grading.student_tree import FONTS, HIDDEN, student_tree
-from grader.grading.worker_command import (
+from grader.grading.student_tree import (
+    FONTS,
+    HIDDEN,
     HOME,
     SCRATCH,
     SHARED,
     TREE,
     loose_files,
     programs,
+    student_tree,
     worker_environment,
 )
 

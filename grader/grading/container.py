@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from grader.grading.student_tree import FONTS
-from grader.grading.worker_command import (
+from grader.grading.student_tree import (
+    FONTS,
     HOME,
     SCRATCH,
     SHARED,

@@ -9,13 +9,16 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.utils import is_grade, is_solution
 
-from grader.checking.judge import make_cases
-from grader.checking.registry import find
-from grader.grading.judge_cells import judge_check, judge_choice
-from grader.grading.page_budget import PageBudget
-from grader.grading.parse_check import CheckCall, ChoiceCall, graded_call
+from grader.grading.judge_cells import (
+    CheckCall,
+    ChoiceCall,
+    graded_call,
+    judge_check,
+    judge_choice,
+)
+from grader.grading.limits import TimeLimit, time_limit
 from grader.grading.results import INSIDE, CellResult
-from grader.grading.sanitize import clean_outputs
+from grader.grading.sanitize import PageBudget, clean_outputs
 from grader.grading.test_cells import (
     as_nbgrader_reads_them,
     has_hidden,
@@ -23,7 +26,6 @@ from grader.grading.test_cells import (
     score_of,
     visible,
 )
-from grader.grading.time_limit import TimeLimit, time_limit
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Lost
 
@@ -52,18 +54,20 @@ def grade_notebook(
     """
     budget = PageBudget(pictures=client.limits.picture_kilobytes << 10)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    judged: list[CellResult] = []
+    running = [cell for cell in code if rerun_all or not is_practice(cell)]
     for cell in code:
         if is_practice(cell) and not rerun_all:
             budget.takes_shown(cell)
+    judged: list[CellResult] = []
     unsound: set[str] = set()
-    running = [cell for cell in code if rerun_all or not is_practice(cell)]
     for count, cell in enumerate(running, 1):
         cell.execution_count = count
-        if is_test(cell):
-            judged.append(_grade(cell, client, seed_of, budget, unsound))
-        else:
+        if not is_test(cell):
             cell.outputs = _run(cell.source, client, budget)
+        elif (call := graded_call(cell.source)) is None:
+            judged.append(_grade_inside(cell, client, budget))
+        else:
+            judged.append(_grade_outside(cell, call, client, seed_of, unsound))
     if any(map(is_hidden_test, running)):
         hidden = _grade_hidden(running, client)
         judged = [hidden.get(one.cell, one) for one in judged]
@@ -100,23 +104,19 @@ def _lost(lost: Lost, what: str) -> NotebookNode:
     return output
 
 
-def _grade(
+def _grade_outside(
     cell: NotebookNode,
+    call: CheckCall | ChoiceCall,
     client: WorkerClient,
     seed_of: Callable[[str], int],
-    budget: PageBudget,
     unsound: set[str],
 ) -> CellResult:
     name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
-    call = graded_call(cell.source)
-    if call is None:
-        # Of a cell with hidden tests this is the visible part, and its score does not stand.
-        cell.outputs = as_nbgrader_reads_them(_run(visible(cell.source), client, budget), points)
-        errors = [output for output in cell.outputs if output.output_type == "error"]
-        found = f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
-        return _judged_inside(name, score_of(cell.outputs, points), points, found)
     try:
-        result = _judge(name, call, client, seed_of, points, unsound)
+        if isinstance(call, ChoiceCall):
+            result = judge_choice(name, call, client, points)
+        else:
+            result = judge_check(name, call, client, seed_of(call.exercise), points, unsound)
     except Lost as lost:
         shown = (_lost(lost, "This check"),)
         result = CellResult(name, 0.0, points, "wrong", str(lost), outputs=shown)
@@ -124,21 +124,13 @@ def _grade(
     return result
 
 
-def _judge(
-    name: str,
-    call: CheckCall | ChoiceCall,
-    client: WorkerClient,
-    seed_of: Callable[[str], int],
-    points: float,
-    unsound: set[str],
-) -> CellResult:
-    if isinstance(call, ChoiceCall):
-        return judge_choice(name, call, client, points)
-    exercise = find(call.exercise)
-    if call.before:
-        client.run(call.before)
-    cases = make_cases(exercise, seed_of(exercise.name))
-    return judge_check(name, exercise, list(call.functions), cases, client, points, unsound)
+def _grade_inside(cell: NotebookNode, client: WorkerClient, budget: PageBudget) -> CellResult:
+    """An ordinary test cell, of one with hidden tests the visible part: that score is replaced."""
+    name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
+    cell.outputs = as_nbgrader_reads_them(_run(visible(cell.source), client, budget), points)
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    found = f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
+    return _judged_inside(name, score_of(cell.outputs, points), points, found)
 
 
 def _grade_hidden(cells: list[NotebookNode], client: WorkerClient) -> dict[str, CellResult]:

@@ -1,13 +1,17 @@
 """The way of a submission from its folder to its result: read, restored, run, judged.
 
-All of it happens in a process with limits (:mod:`grader.grading.limited_process`). The steps that
-take long on some texts have limits of their own, so that such a text costs itself only.
+:func:`grade_in` has all of it done in a process with limits
+(:mod:`grader.grading.limited_process`). The steps that take long on some texts have limits of their
+own, so that such a text costs itself only.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
+import hmac
+import os
+import secrets
 import time
 from collections.abc import Collection
 from html import escape
@@ -18,49 +22,73 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from grader.grading.find_submission import find_submission, shown
 from grader.grading.grade_notebook import grade_notebook, is_test
 from grader.grading.judge_cells import reported
-from grader.grading.page_budget import PageBudget
-from grader.grading.read_notebook import KERNEL, NoNotebook, read_notebook
+from grader.grading.limited_process import LimitedProcess, TooMuch
+from grader.grading.limits import TimeLimit, time_limit
+from grader.grading.read_submission import (
+    KERNEL,
+    NoNotebook,
+    find_submission,
+    read_notebook,
+    shown,
+)
 from grader.grading.restore_cells import SourceCell, restore_cells
-from grader.grading.results import Graded, Submission
+from grader.grading.results import Graded, Submission, summary_for_student
 from grader.grading.sandbox import Sandbox
-from grader.grading.sanitize import shorten_slow_texts
-from grader.grading.secret import case_seed, secret_of
-from grader.grading.student_summary import summary_for_student
-from grader.grading.time_limit import TimeLimit, time_limit
+from grader.grading.sanitize import PageBudget, shorten_slow_texts
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Workers
 from grader.settings import load_settings
 
 READ_SECONDS = 30.0
 RESTORE_SECONDS = 20.0
+CLASS_WIDE = frozenset({"configuration"})  # exercises whose cases are the same for a whole class
 
 _workers: dict[Sandbox, Workers] = {}
 
 
+def grade_in(
+    process: LimitedProcess,
+    about: Graded,
+    cells: list[SourceCell],
+    seconds: float,
+    **options: Any,
+) -> tuple[Graded, str]:
+    """Result and graded notebook (as JSON) of one submission; 0 and why if it exceeds a limit.
+
+    Parameters
+    ----------
+    about : whose it is, and what it was made from
+    cells : the notebook's cells as the gradebook knows them
+    seconds : what the process has for it
+    options : what :func:`answer_grade` reads
+    """
+    request = {"about": about.to_data(), "cells": [vars(cell) for cell in cells], **options}
+    try:
+        head, body = process.ask({"do": f"{__name__}.answer_grade", **request}, seconds)
+        return Graded.from_data(head), body.decode("utf-8")
+    except TooMuch as error:
+        graded, notebook = not_graded(about, cells, str(error), options["unsafe"])
+        return graded, nbformat.writes(notebook)
+
+
 def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Grade what a request of :mod:`grader.classroom.nbgrader_adapter` names."""
+    """In the process with limits: grade what a request of :func:`grade_in` names."""
     settings = load_settings(Path(request["course"]))
     classroom = Path(request["classroom"])
-    about = Graded(request["assignment"], request["student"], request["notebook"])
+    about = Graded.from_data(request["about"])
     limits = dataclasses.replace(settings.limits, cell_seconds=float(request["cell_seconds"]))
     released = settings.notebooks / about.assignment
-    private = (settings.root, classroom)
-    sandbox = Sandbox(limits, request["unsafe"], released, private)
+    sandbox = Sandbox(limits, request["unsafe"], released, (settings.root, classroom))
     sandbox.require()
     workers = _workers.setdefault(sandbox, Workers(sandbox))
-    submission = find_submission(
-        Path(request["folder"]), about.notebook, set(request["others"]) - {about.notebook}
-    )
-    known = [SourceCell(**cell) for cell in request["cells"]]
-    texts = texts_of(released / f"{about.notebook}.ipynb")
+    others = set(request["others"]) - {about.notebook}
     graded, notebook = grade_submission(
         about,
-        submission,
-        known,
-        texts,
+        find_submission(Path(request["folder"]), about.notebook, others),
+        [SourceCell(**cell) for cell in request["cells"]],
+        _texts_of(released / f"{about.notebook}.ipynb"),
         workers,
         secret_of(classroom),
         rerun_all=request["rerun_all"],
@@ -70,7 +98,7 @@ def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return graded.to_data(), nbformat.writes(notebook).encode("utf-8")
 
 
-def texts_of(release: Path) -> set[str]:
+def _texts_of(release: Path) -> set[str]:
     """The texts of all cells that students were given."""
     try:
         return {cell.source.strip() for cell in read_notebook(release).cells}
@@ -166,6 +194,36 @@ def _restored(notebook: NotebookNode, known: list[SourceCell], texts: Collection
         notebook.cells = before
         without_search = restore_cells(notebook, known, texts, search=False)
         return ["cells whose names were lost could not be searched for in time", *without_search]
+
+
+# --- The seeds of the cases -------------------------------------------------------------------
+
+
+def secret_of(classroom: Path) -> bytes:
+    """The class's secret, made when it is first asked for; only its owner may read it."""
+    path = classroom / ".secret"
+    classroom.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        secret = path.read_bytes()
+        if len(secret) < 32:
+            raise ValueError(f"{path} is damaged (too short); remove it and grade again") from None
+        return secret
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def case_seed(secret: bytes, exercise: str, assignment: str, *submission: str) -> int:
+    """The seed of an exercise's cases in one submission: the same when it is graded again.
+
+    It differs between submissions, so feedback on the last one does not help. Exercises of
+    ``CLASS_WIDE`` are compared between students: their seed depends on the class alone.
+    """
+    parts = (assignment, *(() if exercise in CLASS_WIDE else submission), exercise)
+    message = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:16], "big")
 
 
 def _digest(notebook: NotebookNode, submission: Submission) -> str:

@@ -1,8 +1,13 @@
-"""Judge a graded cell outside of the student's process: only values come from there."""
+"""Judge a graded cell outside of the student's process: only values come from there.
+
+What the cell asks for is read from its trusted source, which is not run.
+"""
 
 from __future__ import annotations
 
+import ast
 import warnings
+from dataclasses import dataclass
 
 import numpy as np
 from nbformat import NotebookNode
@@ -11,13 +16,12 @@ from nbformat.v4 import new_output
 from grader.checking.apply import Failure, Outcome
 from grader.checking.check import chosen
 from grader.checking.exercise import Case, Exercise
-from grader.checking.judge import Verdict, founded, verdict
+from grader.checking.judge import Verdict, founded, make_cases, verdict
+from grader.checking.registry import find
 from grader.checking.render import render_html, render_text
-from grader.grading.memory_limit import limited_memory
-from grader.grading.parse_check import ChoiceCall
+from grader.grading.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.results import CellResult
 from grader.grading.test_cells import bounded
-from grader.grading.time_limit import TimeLimit, time_limit
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Lost
 
@@ -25,20 +29,88 @@ JUDGE_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply ea
 JUDGE_SECONDS = 120.0  # training a configuration takes most of it on a busy machine
 
 
+@dataclass(frozen=True)
+class CheckCall:
+    """``check("linear_backward", linear_forward, linear_backward)``, and what stands before it."""
+
+    exercise: str
+    functions: tuple[str, ...]
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class ChoiceCall:
+    """``check_choice("which", answer_which, key="b", points=1)``."""
+
+    question: str
+    variable: str
+    key: str
+    points: float
+
+
+def graded_call(source: str) -> CheckCall | ChoiceCall | None:
+    """The call that a graded cell ends with; None if it ends otherwise.
+
+    Parameters
+    ----------
+    source : from the gradebook, never from the submission
+    """
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if not body or not isinstance(body[-1], ast.Expr) or not isinstance(body[-1].value, ast.Call):
+        return None
+    call = body[-1].value
+    if not isinstance(call.func, ast.Name):
+        return None
+    if call.func.id == "check":
+        before = "\n".join(ast.unparse(statement) for statement in body[:-1])
+        return _check(call, before)
+    return _choice(call) if call.func.id == "check_choice" else None
+
+
+def _check(call: ast.Call, before: str) -> CheckCall | None:
+    match call.args:
+        case [ast.Constant(value=str(name)), *functions] if not call.keywords:
+            given = [f.id for f in functions if isinstance(f, ast.Name)]
+            if given and len(given) == len(functions):
+                return CheckCall(name, tuple(given), before)
+    return None
+
+
+def _choice(call: ast.Call) -> ChoiceCall | None:
+    keywords = {k.arg: k.value for k in call.keywords}
+    match call.args, keywords.get("key"), keywords.get("points", ast.Constant(1.0)):
+        case (
+            [ast.Constant(value=str(question)), ast.Name(id=variable)],
+            ast.Constant(value=str(key)),
+            ast.Constant(value=int() | float() as points),
+        ):
+            return ChoiceCall(question, variable, key, float(points))
+    return None
+
+
 def judge_check(
     name: str,
-    exercise: Exercise,
-    functions: list[str],
-    cases: list[Case],
+    call: CheckCall,
     client: WorkerClient,
+    seed: int,
     points: float,
     unsound: set[str],
 ) -> CellResult:
     """Have the exercise's ``run`` applied to the student's functions, and judge what comes back.
 
-    ``name`` is the cell's. ``unsound`` has the exercises that did not hold so far; whether this
-    one does is noted there.
+    Parameters
+    ----------
+    name : the cell's
+    seed : of the cases
+    unsound : the exercises that did not hold so far; if this one does not, it is added
     """
+    exercise, functions = find(call.exercise), list(call.functions)
+    if call.before:
+        client.run(call.before)
+    cases = make_cases(exercise, seed)
     outcomes = _outcomes(exercise, functions, cases, client)
     with warnings.catch_warnings(), np.errstate(all="ignore"), limited_memory(JUDGE_MEMORY):
         warnings.simplefilter("ignore")  # a student's infinities do not belong into our log

@@ -20,7 +20,7 @@ from typing import Any
 
 import grader
 from grader.grading.frames import BadFrame, Channel, Closed, TimedOut
-from grader.grading.memory_limit import limited_memory
+from grader.grading.limits import limited_memory
 from grader.grading.sandbox import NoSandbox
 
 LARGEST = 1 << 30
@@ -91,6 +91,8 @@ class LimitedProcess:
             raise Closed(str(error)) from None
 
     def _ready(self) -> Channel:
+        if self._process is not None and self._process.poll() is not None:
+            self.close()  # it ended while it had nothing to do, which counts against no submission
         if self._channel is None:
             # Its own folder first: the grader that runs, wherever this is called from.
             start = "import sys; sys.path.insert(0, sys.argv[1]); "
@@ -117,6 +119,9 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints must not be read as an answer
     parent = os.getppid()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    # jsonschema, which nbformat imports, takes most of a second for the grammar of a format that no
+    # notebook has, and does without it where it is not installed.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     channel = Channel(reads, writes, LARGEST)
     with limited_memory(MEMORY):
         channel.send({"ready": True})

@@ -20,9 +20,16 @@ from typing import IO
 
 from grader.grading.bubblewrap import bubblewrap, why_exposed, why_no_bubblewrap
 from grader.grading.container import Container, find_container
-from grader.grading.student_tree import FONTS, student_tree
+from grader.grading.student_tree import (
+    FONTS,
+    TREE,
+    UIDS,
+    programs,
+    student_tree,
+    worker_arguments,
+    worker_environment,
+)
 from grader.grading.syscalls import syscall_filter
-from grader.grading.worker_command import TREE, UIDS, programs, worker_arguments, worker_environment
 from grader.settings import Limits
 
 NOT_SANDBOXED = "NOT SANDBOXED: run as you, with your files and network in reach"

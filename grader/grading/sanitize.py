@@ -2,7 +2,7 @@
 
 Outputs are rebuilt from known parts with bounded sizes. Markdown is cleaned after it has been
 rendered, by a filter that nbconvert uses for feedback and formgrader alike, so that its formulas
-(``a < b``) stay as they are.
+(``a < b``) stay as they are. :class:`PageBudget` bounds how much of all that is shown.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -20,8 +22,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from grader.grading.page_budget import LEFT_OUT, PageBudget
-from grader.grading.time_limit import TimeLimit, time_limit
+from grader.grading.limits import TimeLimit, time_limit
 
 TAGS = """
     a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure
@@ -50,6 +51,71 @@ ACTIVE_TEX = re.compile(r"\\(?=(href|url|style|class|cssId|require|unicode|data)
 RENDER_SECONDS, RENDER_ALL_SECONDS = 1.0, 15.0  # for one text, for all of a notebook
 SHORT = 500  # letters, which are rendered at once whatever they are
 SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no file can hold
+MOST_CELLS = 2000
+LEFT_OUT = "… the rest is left out of this page: too much of it"
+LONGEST_PROSE = 50_000  # characters of one text cell
+_marks = re.compile(r"[<>&\"'\x1b]")
+_signs = re.compile(r"[^\w\s]|\b\w")
+
+
+@dataclass
+class PageBudget:
+    """How much of a notebook can still be shown, in characters of the page that is made of it.
+
+    A mark such as ``<`` takes several there, and each sign of code that is coloured a tag.
+    """
+
+    text: int = 700_000
+    html: int = 300_000
+    pictures: int = 2_000_000
+    code: int = 1_200_000
+    prose: int = 250_000
+
+    def shortened(self, text: str) -> str:
+        """Printed text as far as the budget goes, which is taken from."""
+        cost = len(text) + 5 * len(_marks.findall(text))
+        if cost <= self.text:
+            self.text -= cost
+            return text
+        kept = text[: max(self.text // 6, 0)]
+        self.text = 0
+        return f"{kept}\n{LEFT_OUT}\n"
+
+    def takes_html(self, html: str) -> bool:
+        return self._takes("html", len(html))
+
+    def takes_picture(self, data: str) -> bool:
+        return self._takes("pictures", len(data))
+
+    def _takes(self, kind: str, size: int) -> bool:
+        left = getattr(self, kind) - size
+        if left < 0:
+            return False
+        setattr(self, kind, left)
+        return True
+
+    def takes_shown(self, cell: NotebookNode) -> None:
+        """Count outputs that are kept as they are."""
+        for output in cell.get("outputs", []):
+            self.text -= len(output.get("text", ""))
+            for kind, data in output.get("data", {}).items():
+                if kind.startswith("image/"):
+                    self.pictures -= len(data)
+                elif kind == "text/html":
+                    self.html -= len(data)
+
+    def shorten_sources(self, notebook: NotebookNode) -> int:
+        """Cut the texts of cells that are too long to be shown; returns how many were."""
+        cut = 0
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                fits = self._takes("code", len(cell.source) + 30 * len(_signs.findall(cell.source)))
+            else:
+                fits = len(cell.source) <= LONGEST_PROSE and self._takes("prose", len(cell.source))
+            if not fits:
+                cell.source = f"{cell.source[:500]}\n{LEFT_OUT}"
+                cut += 1
+        return cut
 
 
 def _allowed(tag: str, name: str, value: str) -> str | None:
@@ -93,7 +159,14 @@ def clean_attachments(given: Any, budget: PageBudget) -> dict[str, dict[str, str
 @pass_context
 def safe_markdown(context: Context, source: str) -> str:
     """nbconvert's ``markdown2html`` with a clean result."""
-    return _rendered(source, (context.get("cell") or {}).get("attachments"))
+    attachments = (context.get("cell") or {}).get("attachments")
+    return _rendered(source, attachments) if attachments else _rendered_text(source)
+
+
+@lru_cache(1000)
+def _rendered_text(source: str) -> str:
+    """A text without pictures, rendered once for all students who have it alike."""
+    return _rendered(source, None)
 
 
 def _rendered(source: str, attachments: Any) -> str:

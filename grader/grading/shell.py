@@ -19,7 +19,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from grader.grading.memory_limit import family
+from grader.grading.limits import family
 
 Output = dict[str, Any]
 

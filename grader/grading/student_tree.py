@@ -2,13 +2,15 @@
 
 It holds course_lib with stand-ins for every answer, ``grader.checking``, and the worker: nothing
 that knows an expected value. Compiled files lie beside the sources, because compiling them anew
-for every submission takes longer than most notebooks.
+for every submission takes longer than most notebooks. The command and the environment that start a
+worker on this tree are the same in every kind of sandbox.
 """
 
 from __future__ import annotations
 
 import compileall
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -21,28 +23,24 @@ import platformdirs
 
 import course_lib
 import grader
-from grader.checking import aside
+from grader.checking.aside import answer_modules
 from grader.files import visible_files
 from grader.grading.standins import stand_in
 
 WORKER_SIDE = (
     "__init__.py",
     "frames.py",
-    "memory_limit.py",
+    "limits.py",
     "shell.py",
     "syscalls.py",
     "worker.py",
 )
 FONTS = "fonts"  # beside the two packages: matplotlib's list of fonts
 HIDDEN = "hidden"  # what stands where a package of the instructor's is hidden
-
-
-def answer_modules() -> set[str]:
-    """Every module of course_lib that holds the answer to some exercise.
-
-    An answer among the exercises themselves is not in the tree in the first place.
-    """
-    return {module for module in aside.answer_modules() if module.startswith("course_lib.")}
+TREE, HOME = "/sandbox/course", "/sandbox/home"
+SCRATCH = 256 << 20  # bytes in /tmp, and as many in the home folder: both lie in memory
+SHARED = 64 << 20
+UIDS = range(61184, 65520)  # set aside for throw-away users on Linux
 
 
 def contents() -> Iterator[tuple[str, bytes]]:
@@ -121,3 +119,40 @@ def _fonts(folder: Path) -> None:
 
     for file in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
         shutil.copy(file, folder)
+
+
+def worker_arguments(tree: str, limits: dict[str, int]) -> list[str]:
+    """Isolated mode: no environment, no user site; only the student tree is added."""
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from grader.grading.worker import main; "
+    return ["-I", "-B", "-c", code + "main(sys.argv[2])", tree, json.dumps(limits)]
+
+
+def worker_environment(home: str, fonts: str) -> dict[str, str]:
+    """All of a worker's environment, but for where programs are."""
+    return {
+        "HOME": home,
+        "USER": "student",
+        "LANG": "C.UTF-8",
+        "IPYTHONDIR": f"{home}/.ipython",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": fonts,
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",  # each thread would reserve 64 MB of what the limit allows
+    }
+
+
+def programs() -> str:
+    """The search path for programs where this machine's own are seen."""
+    return os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"])
+
+
+def loose_files(folder: Path | None) -> list[Path]:
+    """The plain files of the released assignment, notebooks and links left out."""
+    if folder is None or not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_file() and not path.is_symlink() and path.suffix not in (".ipynb", ".py")
+    )

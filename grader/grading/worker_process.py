@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from grader.grading.frames import BadFrame, Channel, Closed, TimedOut
-from grader.grading.memory_limit import MemoryWatch
+from grader.grading.limits import MemoryWatch
 from grader.grading.sandbox import FRAME, NoSandbox, Sandbox
 
 START_SECONDS = 60.0
@@ -125,7 +125,9 @@ class Workers:
     def take(self) -> WorkerProcess:
         ready = self._next
         self._next = None
-        return WorkerProcess(self.sandbox) if ready is None else ready.result()
+        if ready is None or ready.exception() is not None:  # killed before it was needed, perhaps
+            return WorkerProcess(self.sandbox)
+        return ready.result()
 
     def prepare(self) -> None:
         """Start a worker in the background, for the next call of :meth:`take`."""

@@ -1,6 +1,6 @@
 """After kill -9, or on a full disk: every mark is that of an undisturbed run, once resumed.
 
-``LONG=1`` grades 200 submissions and kills at 20 random moments.
+``LONG=1`` kills at 20 random moments while 200 submissions are graded.
 """
 
 import os
@@ -9,21 +9,21 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from grader.classroom.agreement import Agreement
-from grader.grading.memory_limit import family
+from grader.grading.limits import family
 from tests.classroom.killed import STEPS
 from tests.classroom.small_class import NAME, SmallClass, make_class
-from tests.sizes import LONG
+from tests.sizes import KILLS, STUDENTS
 
 pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).parents[2]
-STUDENTS = 200 if LONG else 8
-KILLS = 20 if LONG else 3
+FEW = 8  # students whose grading is killed at known steps, and on a full disk
 # Which call of it: early enough that there is still somebody to be graded.
 STEPS_AND_CALLS = dict.fromkeys(STEPS, 1) | {"between two cells": 3, "before the note": 2}
 
@@ -36,7 +36,7 @@ def started(small: SmallClass, *step: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
     )
 
 
@@ -46,14 +46,14 @@ def resumed(small: SmallClass) -> None:
     assert process.returncode == 0, said
 
 
-def many(root: Path) -> tuple[SmallClass, dict[str, float]]:
-    """A class of students who have solved different parts, and the marks of an undisturbed run."""
+def class_of(students: int, root: Path) -> tuple[SmallClass, dict[str, float]]:
+    """A class of students who have solved different parts, and the marks that they must get."""
     small = make_class(root)
     parts = [["linear_forward"], ["linear_forward", "linear_backward"], [], ["answer_rows"]]
     worth = [2.0, 5.0, 6.0, 1.0]
-    for number in range(STUDENTS):
+    for number in range(students):
         small.hand_in(f"student-{number:03}", small.notebook(*parts[number % 4]))
-    return small, {f"student-{number:03}": worth[number % 4] for number in range(STUDENTS)}
+    return small, {f"student-{number:03}": worth[number % 4] for number in range(students)}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def class_and_marks(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[SmallClass, dict[str, float]]:
     """The marks that an undisturbed run really gives."""
-    small, expected = many(tmp_path_factory.mktemp("undisturbed"))
+    small, expected = class_of(FEW, tmp_path_factory.mktemp("undisturbed"))
     resumed(small)
     assert small.points() == expected
     shutil.rmtree(small.settings.classroom / "autograded")
@@ -96,24 +96,49 @@ def test_killed_at_every_step_on_the_way_of_a_mark(
     require_agreement(small)
 
 
-def test_killed_at_random_moments(
-    small: SmallClass, class_and_marks: tuple[SmallClass, dict[str, float]]
-) -> None:
-    """The main process, the grading process and the workers, by turns."""
+def test_killed_at_random_moments(tmp_path: Path) -> None:
+    """The main process, the grading process and the workers, by turns, over the whole class.
+
+    No submission is disturbed twice: that its process ends again counts against it.
+    """
+    small, expected = class_of(STUDENTS, tmp_path)
     chance = random.Random(20_26)
-    before = time.monotonic()
+    process, told = started_and_told(small)
     for number in range(KILLS):
-        process = started(small)
-        time.sleep(chance.uniform(3, 30 if LONG else 12))
+        wait_until_graded(process, told, chance.randint(1, max(STUDENTS // KILLS - 1, 1)))
+        time.sleep(chance.uniform(0, 1))
         inner = [pid for pid in family(process.pid) if pid != process.pid]
         # the main process, what it started first (the one that grades), or last (a worker)
-        victim = [process.pid, inner[:1], inner[-1:]][number % 3]
-        for pid in victim if isinstance(victim, list) else [victim]:
-            with_care(pid)
-        process.communicate(timeout=3600)  # to its end, if it was another that was killed
+        with_care([process.pid, *inner[:1], *inner[-1:]][number % 3 if inner else 0])
+        if number % 3 == 0 or not inner:
+            process.wait(60)
+            process, told = started_and_told(small)
+    process.wait(3600)
     resumed(small)
-    assert small.points() == class_and_marks[1], time.monotonic() - before
+    assert small.points() == expected
     require_agreement(small)
+
+
+def started_and_told(small: SmallClass) -> tuple[subprocess.Popen[str], list[str]]:
+    """A run, and the lines that it prints, which go on to grow."""
+    process, lines = started(small), list[str]()
+
+    def read() -> None:
+        assert process.stdout is not None
+        with process.stdout:
+            for line in process.stdout:
+                lines.append(line)
+
+    threading.Thread(target=read, daemon=True).start()
+    return process, lines
+
+
+def wait_until_graded(process: subprocess.Popen[str], told: list[str], more: int) -> None:
+    """Wait until it is the turn of so many students, after now, who are not yet graded."""
+    start = len(told)
+    while sum(len(line.split()) > 1 for line in told[start:]) < more:  # a name alone: was graded
+        assert process.poll() is None, f"it ended before it could be disturbed: {told[-40:]}"
+        time.sleep(0.02)
 
 
 def with_care(pid: int) -> None:

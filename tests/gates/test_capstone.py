@@ -19,16 +19,17 @@ from grader.checking import (
     render_text,
     verdict,
 )
+from grader.checking.aside import answer_modules
 from grader.checking.plain import Unusable, from_bytes, to_bytes
 from grader.checking.properties import Held, Partly
 from grader.exercises import capstone
 from grader.exercises.ps14.configuration import judged
 from grader.grading import grade_submission as grading
 from grader.grading.grade_notebook import is_practice
+from grader.grading.grade_submission import case_seed, secret_of
 from grader.grading.results import Graded, Submission
 from grader.grading.sandbox import Sandbox
-from grader.grading.secret import case_seed, secret_of
-from grader.grading.student_tree import answer_modules, contents
+from grader.grading.student_tree import contents
 from grader.grading.worker_process import Workers
 from tests.gates.conftest import POOL
 

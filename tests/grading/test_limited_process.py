@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grader.grading.limited_process import LimitedProcess, TooMuch
-from grader.grading.memory_limit import family
+from grader.grading.limits import family
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +47,16 @@ def test_too_much_is_told_and_the_next_request_is_answered(
 def test_a_process_that_somebody_kills_is_asked_again(
     process: LimitedProcess, tmp_path: Path
 ) -> None:
+    assert ask(process, "die_once", mark=str(tmp_path / "died")) == ({"alive": True}, b"")
+
+
+def test_an_end_between_two_requests_counts_against_neither(
+    process: LimitedProcess, tmp_path: Path
+) -> None:
+    assert works(process)
+    assert process._process is not None
+    process._process.kill()
+    process._process.wait()
     assert ask(process, "die_once", mark=str(tmp_path / "died")) == ({"alive": True}, b"")
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from grader.grading.limits import time_limit
 from grader.grading.restore_cells import SourceCell, restore_cells
-from grader.grading.time_limit import time_limit
 
 
 def known(name: str, source: str, points: float | None = None, **kinds: Any) -> SourceCell:

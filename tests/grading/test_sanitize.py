@@ -10,9 +10,8 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import Config
 
-from grader.grading.page_budget import PageBudget
-from grader.grading.sanitize import clean_html, clean_outputs, safe_markdown
-from grader.grading.time_limit import time_limit
+from grader.grading.limits import time_limit
+from grader.grading.sanitize import PageBudget, clean_html, clean_outputs, safe_markdown
 
 ACTIVE = {"script", "iframe", "object", "embed", "svg", "form", "input", "base", "meta", "link"}
 ACTIVE |= {"style", "video", "audio", "button", "textarea", "math", "template", "noscript"}

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from grader.checking import find, names
+from grader.checking.aside import answer_modules
 from grader.grading.bubblewrap import why_no_bubblewrap
 from grader.grading.sandbox import Sandbox
 from grader.grading.standins import stand_in
-from grader.grading.student_tree import answer_modules, contents, student_tree
+from grader.grading.student_tree import contents, student_tree
 from grader.grading.worker_client import WorkerClient
 from grader.settings import Limits
 from tests.grading.conftest import clients, succeeded

@@ -1,5 +1,7 @@
 """The filter of system calls, run here as the kernel would run it, and in a worker."""
 
+import ctypes
+import ctypes.util
 import struct
 
 import pytest
@@ -68,6 +70,23 @@ def test_sockets_that_end_at_the_namespace_only(machine: str) -> None:
 def test_no_second_door(machine: str) -> None:
     assert decided(machine, 1, architecture=0x40000003) != ALLOWED  # 32 bit
     assert machine != "x86_64" or decided(machine, 0x40000001) != ALLOWED
+
+
+@pytest.mark.skipif(ctypes.util.find_library("seccomp") is None, reason="needs libseccomp")
+@pytest.mark.parametrize("machine", NUMBERS)
+def test_the_numbers_are_those_of_libseccomp(machine: str) -> None:
+    number_of = ctypes.CDLL(ctypes.util.find_library("seccomp")).seccomp_syscall_resolve_name_arch
+    number_of.argtypes = (ctypes.c_uint32, ctypes.c_char_p)
+    column, architecture = syscalls.MACHINES[machine]
+    known = syscalls.FORBIDDEN | {
+        "clone": syscalls.CLONE,
+        "clone3": syscalls.CLONE3,
+        "socket": syscalls.SOCKET,
+    }
+    theirs = {name: number_of(architecture, name.encode()) for name in known}
+    unknown = {name for name, number in theirs.items() if number == -1}  # newer than the library
+    assert unknown <= {"memfd_secret"}
+    assert not {n for n in known if n not in unknown and theirs[n] != known[n][column]}
 
 
 def test_an_unknown_machine_has_no_filter() -> None:

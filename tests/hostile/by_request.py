@@ -11,9 +11,9 @@ from typing import Any
 import nbformat
 
 from grader.grading.limited_process import LimitedProcess
+from grader.grading.limits import time_limit
 from grader.grading.results import Graded
 from grader.grading.sanitize import safe_markdown
-from grader.grading.time_limit import time_limit
 from tests.hostile.classroom import LIMITS
 from tests.hostile.course import ROOT, Course, of_this_course, to_bytes
 from tests.hostile.kinds import Kind
@@ -37,9 +37,7 @@ class Grader:
         (folder / release.name).write_bytes(content)
         request = {
             "do": "grader.grading.grade_submission.answer_grade",
-            "assignment": "ps04",
-            "student": "ada",
-            "notebook": release.stem,
+            "about": Graded("ps04", "ada", release.stem).to_data(),
             "folder": str(folder),
             "others": [release.stem],
             "cells": [vars(cell) for cell in self.course.known],

@@ -19,11 +19,11 @@ from nbgrader.utils import is_grade, is_solution
 
 from grader.authoring import answers_of, fill, released, solution_notebook
 from grader.grading.grade_notebook import grade_notebook
-from grader.grading.page_budget import PageBudget
-from grader.grading.parse_check import CheckCall, graded_call
-from grader.grading.read_notebook import NoNotebook, parse_notebook
+from grader.grading.judge_cells import CheckCall, graded_call
+from grader.grading.read_submission import NoNotebook, parse_notebook
 from grader.grading.restore_cells import SourceCell, restore_cells
 from grader.grading.results import CellResult
+from grader.grading.sanitize import PageBudget
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Workers
 from grader.settings import Limits

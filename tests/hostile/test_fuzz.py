@@ -17,10 +17,9 @@ from grader.checking import find, make_cases, outcomes_of, render_html, render_t
 from grader.checking.apply import Outcome
 from grader.checking.plain import NotPlain, from_bytes, to_bytes
 from grader.grading.frames import LENGTHS, BadFrame, Channel, Closed, TimedOut, pack
-from grader.grading.page_budget import PageBudget
-from grader.grading.read_notebook import NoNotebook, parse_notebook
+from grader.grading.read_submission import NoNotebook, parse_notebook
 from grader.grading.restore_cells import restore_cells
-from grader.grading.sanitize import clean_outputs
+from grader.grading.sanitize import PageBudget, clean_outputs
 from tests.hostile.course import of_this_course
 from tests.hostile.course import to_bytes as notebook_bytes
 from tests.sizes import FUZZ

@@ -3,7 +3,7 @@
 import os
 import time
 
-from grader.grading.memory_limit import family
+from grader.grading.limits import family
 from grader.grading.worker_process import Workers
 from tests.hostile.course import Canaries, Course, Graded
 from tests.hostile.kinds import Kind

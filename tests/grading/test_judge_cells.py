@@ -1,6 +1,6 @@
 import pytest
 
-from grader.grading.parse_check import CheckCall, ChoiceCall, graded_call
+from grader.grading.judge_cells import CheckCall, ChoiceCall, graded_call
 
 
 def test_a_check_is_read() -> None:
