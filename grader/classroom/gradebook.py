@@ -69,11 +69,15 @@ def require_writable(classroom: Path) -> None:
 
 
 def require_sound(path: Path) -> None:
-    """Raise Problem if the gradebook is there and damaged."""
+    """Raise Problem if the gradebook is there and damaged.
+
+    It is opened for writing: what a killed run has half written is taken back by SQLite then, and
+    only then.
+    """
     if not path.is_file():
         return
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as database:
             told = [str(row[0]) for row in database.execute("PRAGMA integrity_check(3)")]
             tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master")}
     except sqlite3.DatabaseError as error:

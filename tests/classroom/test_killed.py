@@ -7,15 +7,18 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from grader.classroom.agreement import Agreement
+from grader.classroom.gradebook import require_sound
 from grader.grading.limits import family
 from tests.classroom.killed import STEPS
 from tests.classroom.small_class import NAME, SmallClass, make_class
@@ -117,6 +120,31 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     resumed(small)
     assert small.points() == expected
     require_agreement(small)
+
+
+HALF_WRITTEN = """
+import os, signal, sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("PRAGMA cache_size = 1")  # so that pages reach the file before the commit
+database.execute("BEGIN")
+database.execute("DELETE FROM grade")
+database.executemany("INSERT INTO grade VALUES (?)", [("9" * 1000,)] * 100)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_run_has_half_written_is_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "gradebook.db"
+    with closing(sqlite3.connect(path)) as database, database:
+        for table in ("assignment", "grade", "submitted_notebook"):
+            database.execute(f"CREATE TABLE {table} (points)")
+        database.execute("INSERT INTO grade VALUES (7)")
+    done = subprocess.run([sys.executable, "-c", HALF_WRITTEN, str(path)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert path.with_name("gradebook.db-journal").stat().st_size > 0
+    require_sound(path)
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT points FROM grade").fetchall() == [(7,)]
 
 
 def started_and_told(small: SmallClass) -> tuple[subprocess.Popen[str], list[str]]:
