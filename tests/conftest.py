@@ -142,6 +142,15 @@ class SharedOut(LoadScopeScheduling):
         return group_of(nodeid)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than cores: tests with sandboxes and browsers spend part of it waiting."""
+    return (
+        len(os.sched_getaffinity(0)) + 1
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count() or 1
+    )
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> SharedOut:
     config.option.loadscopereorder = False
     return SharedOut(config, log)
