@@ -1088,7 +1088,7 @@ slider(
 #
 # Each of the three has a size of weights at which its gradients neither vanish nor explode. For
 # ReLU it is near √2: half of the slopes are 0 and half of them 1, and weights larger by √2 make up
-# for that. Notebook 07 derives these numbers.
+# for that. Notebook 07 derives the size for tanh and for ReLU.
 #
 # ReLU has a surprise in store. Look at its `dW` instead of its `du`, at the first layer and at the
 # last:
