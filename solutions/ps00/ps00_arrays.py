@@ -61,7 +61,8 @@ device = choose_device("auto")
 # - d: (5, 5)
 #
 # Put a letter between quotes in place of `None`, for instance `guess("ps00_shape", "a")`, and run
-# the cell. The guess is kept on your own disk, for you alone. A wrong one is worth more than none.
+# the cell. The guess is kept where this notebook runs, for you alone (in Colab, until the machine
+# is taken away). A wrong one is worth more than none.
 
 # %%
 guess("ps00_shape", None)  # your letter in place of None
