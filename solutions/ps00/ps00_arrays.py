@@ -3,8 +3,8 @@
 #
 # Everything in this course is done with arrays: blocks of numbers with a shape. A picture is an
 # array, a batch of pictures is one, so are the weights of a network and their gradients. Whoever
-# reads shapes reads networks. And whoever does not gets no error message either, but a network
-# that trains, with a loss that falls, and has learned nothing. You will see one in a moment.
+# reads shapes reads networks. And whoever does not may get no error message, but a network that
+# trains, with a loss that falls, and has learned nothing. You will see one in a moment.
 #
 # This is the first notebook, so it also shows how notebooks, checks, hints and guesses work, and
 # where your code can run: in Colab, on your laptop, or in nothing but a browser. In the end your
@@ -61,8 +61,7 @@ device = choose_device("auto")
 # - d: (5, 5)
 #
 # Put a letter between quotes in place of `None`, for instance `guess("ps00_shape", "a")`, and run
-# the cell. The guess is kept where this notebook runs, for you alone (in Colab, until the machine
-# is taken away). A wrong one is worth more than none.
+# the cell. The guess is kept for you alone. A wrong one is worth more than none.
 
 # %%
 guess("ps00_shape", None)  # your letter in place of None
@@ -357,7 +356,7 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 #    From then on Colab saves by itself, and *File > Save* does it now.
 # 3. **GPU, if you want one.** *Runtime > Change runtime type*, then a GPU under *Hardware
 #    accelerator*, *Save*. This starts a new machine, so do it before you compute. The notebooks of
-#    this course need none; section 8 and the last notebook show what one is good for.
+#    this course need none; section 8 and the last notebook can use one.
 # 4. **Run.** Click into a cell and press *Shift + Enter*. The first cell of each notebook installs
 #    the course, which takes a moment. *Runtime > Run all* runs everything.
 # 5. **After a break.** If nothing happens for a while, or the day is over, Colab takes the machine
@@ -1288,7 +1287,7 @@ else:
 # millionths of a second, and so does each trip, so small products are usually done sooner by the
 # CPU. Two rules follow: move the data
 # there **once** and leave them there, and give the GPU large pieces of work. The networks of these
-# notebooks are small; the last notebook has one that gains.
+# notebooks are small; the last notebook has a larger one, for a GPU.
 
 # %% [markdown]
 # ### One code for both

@@ -69,7 +69,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # All five train the same network on images of handwritten digits, for ten rounds through the
 # data. Guessing blindly would name one digit in ten correctly. **How many of the five get more
 # than 90 % of the test images right?** Write your guess, a number from 0 to 5, before you go on.
-# It is kept where this notebook runs, for you alone, and shown beside the result.
+# It is kept for you alone and shown beside the result.
 
 # %%
 guess("ps04_bugs", None)  # your guess in place of None: a number from 0 to 5

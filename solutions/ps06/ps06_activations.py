@@ -64,8 +64,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # weights, `dW`, as a matrix, and at its size (the root of the sum of all squared entries).
 #
 # **How large is it at the first layer, divided by that at the last layer?** About 1? About 0.01?
-# 0.000001? Exactly 0? Write your guess as a number before you go on. It is kept where this
-# notebook runs, for you alone, and shown beside the result.
+# 0.000001? Exactly 0? Write your guess as a number before you go on. It is kept for you alone
+# and shown beside the result.
 
 # %%
 guess("ps06_depth", None)  # your guess in place of None: a number, such as 0.01

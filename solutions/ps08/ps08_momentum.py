@@ -1149,9 +1149,9 @@ for mu, end in zip(mus, ends, strict=True):
 # The honest balance: momentum does carry balls over the pass if they begin high enough up, and from
 # 0.9 on it carries them **in both directions**. The gain is the difference of the two: 54 % of
 # these starts end in the deep valley without momentum and 64 % with 0.99. Two things add up: that
-# valley is harder to leave, and more of these starts lie above the pass on the right (41 %) than on
-# the left (21 %). "Escapes from local minima" says more than that: a ball that has come to rest in
-# one stays there.
+# valley is harder to leave, and 41 % of the balls on the right begin higher than the pass, but only
+# 21 % of those on the left. "Escapes from local minima" says more than that: a ball that has come
+# to rest in one stays there.
 
 # %% claims=true
 deep = dict(zip(mus, ends.mean(axis=1), strict=True))
@@ -1165,8 +1165,13 @@ claim("and 64 % with 0.99", deep[0.99], equals=0.64, within=0.03, given=[0.99])
 lost = [np.mean(~end[~right]) for mu, end in zip(mus, ends, strict=True) if mu >= 0.9]
 came = [np.mean(end[right]) for mu, end in zip(mus, ends, strict=True) if mu >= 0.9]
 high = two_valleys(starts) > two_valleys(the_pass)
-claim("lie above the pass on the right (41 %)", np.mean(high[right]), equals=0.41, within=0.02)
-claim("than on the left (21 %)", np.mean(high[~right]), equals=0.21, within=0.02)
+claim(
+    "41 % of the balls on the right begin higher than the pass",
+    np.mean(high[right]),
+    equals=0.41,
+    within=0.02,
+)
+claim("21 % of those on the left", np.mean(high[~right]), equals=0.21, within=0.02)
 claim(
     "that valley is harder to leave",
     np.mean(~ends[-1][~right]) / np.mean(high[~right]),
@@ -2088,8 +2093,9 @@ else:
 # cosine between the gradient of all images and two directions: the gradient of the minibatch, and
 # the step that is taken with momentum 0.9. (1 is the same direction, 0 a right angle.) **Which of
 # the two is nearer to the full gradient, at rate 0.01 and at rate 0.1?** The cell also prints the
-# cosine between full gradients that are ten steps apart. It is negative if the weights oscillate.
-# The last line takes the full gradient at every step instead of a minibatch's.
+# cosine between full gradients that are ten steps apart. If it is negative, the gradient has turned
+# round within these steps: the weights oscillate. The last line takes the full gradient at every
+# step instead of a minibatch's.
 
 
 # %% practice=true
@@ -2348,7 +2354,7 @@ else:
 # ## What comes next
 #
 # Momentum has one rate for all weights. **Notebook 09** gives each weight its own, by the size of
-# its gradients, and lets the rate change over time; Adam is both of that and the velocity of this
-# notebook. There you also find the picture of the two forms of momentum under a schedule.
-# **Notebook 10** takes the other way and changes the landscape, so that the ravine is less of one
-# to begin with.
+# its gradients, and lets the rate change over time; Adam has a rate for each weight and, like the
+# velocity of this notebook, a memory of the gradients. There you also find the picture of the two
+# forms of momentum under a schedule. **Notebook 10** takes the other way and changes the landscape,
+# so that the ravine is less of one to begin with.

@@ -59,8 +59,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # same network, with the same settings, is trained on the same images with their true labels.
 #
 # **Which share of the 300 random labels does it give back correctly in the end?** About 0.1, about
-# 0.5 or about 1.0? Your guess is kept where this notebook runs, for you alone, and shown beside the
-# result.
+# 0.5 or about 1.0? Your guess is kept for you alone and shown beside the result.
 
 # %%
 guess("ps11_random", None)  # your guess in place of None: 0.1, 0.5 or 1.0

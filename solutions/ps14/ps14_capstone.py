@@ -64,8 +64,8 @@ device = choose_device("auto")  # a GPU is used in section 9 only
 # the same number of validation images, 200, and keep the best.
 #
 # **What validation accuracy does the best one show, on average?** For orientation: 0.80, 0.82,
-# 0.86 or 0.95? Any number from 0 to 1 will do. Write your guess before you go on. It is kept where
-# this notebook runs, for you alone, and shown beside the result.
+# 0.86 or 0.95? Any number from 0 to 1 will do. Write your guess before you go on. It is kept for
+# you alone and shown beside the result.
 
 # %%
 guess("ps14_best_of_50", None)  # your guess in place of None: a number from 0 to 1
