@@ -357,7 +357,7 @@ for p, m in ((0.5, 100), (0.9, 100), (0.9, 1000), (0.97, 360)):
 # %% [markdown]
 # So an accuracy of 90 % measured on 100 samples has a standard error of 3 %, and the difference
 # between 91 % and 90 % says nothing. For **one** digit more you need a hundred times as many
-# samples. Is it like that with a real network, or only with coins? Train one on 600 digits and test
+# samples. Is it like that with a real network, or only with coins? Train one on 601 digits and test
 # it on many different sets of m others:
 
 # %% claims=true
@@ -382,7 +382,7 @@ if ready("split_indices"):
     some, others = split_indices(len(digits.x), (0.334, 0.666), rng)
     linear = mlp((64, 10), rng=rng)
     optimizer = SGD(linear.parameters(), lr=0.5)
-    for _ in range(60):  # steps on all 600 at once
+    for _ in range(60):  # steps on all of them at once
         y, back = linear.forward(digits.x[some], training=True)
         _, dy = softmax_cross_entropy(y, digits.t[some])
         optimizer.zero_grad()
@@ -411,7 +411,7 @@ else:
 # *In words: the accuracy of one and the same network, as 60 test sets of 10 images see it, 60 of
 # 30, of 100 and of 300. The dots scatter widely at 10 and narrow to a few percent at 300. More than
 # nine in ten lie between two dashed lines, two standard errors above and below the accuracy on all
-# images.*
+# 1,196 images that it was not trained on.*
 #
 # Two things a random split cannot do. If samples belong together (five pictures of each patient,
 # ten sentences of each writer), deal the patients and not the pictures, or the network is tested on
@@ -523,6 +523,8 @@ for a, c in ((1.8, 32.0), (1.0, 273.15), (-0.01, 5.0)):
 # stays float32.
 
 # %% claims=true
+claim("Train one on 601 digits", len(digits.x) - len(hits), equals=601, within=0.5)
+claim("1,196 images that it was not trained on", len(hits), equals=1196, within=0.5)
 for m, shares in seen_by.items():
     near = np.abs(np.array(shares) - hits.mean()) < 2 * standard_error(hits.mean(), m)
     claim("More than nine in ten lie between two dashed lines", near.mean(), above=0.9)
@@ -833,7 +835,7 @@ else:
     print("This cell waits for split_indices, standardize_fit and standardize_apply.")
 
 # %% [markdown]
-# No gain that you could see: means and spreads of 30 columns are known well enough from 400
+# No gain that you could see: means and spreads of 30 columns are known well enough from 399
 # samples, and the labels had no part in them. **Keep the rule anyway.** It costs nothing, and if
 # you compute *everything* from the training part alone, the mistake of team b cannot happen. With a
 # small training part or a richer statistic the leak may matter, and you would not notice. And there
@@ -843,6 +845,8 @@ else:
 # %% claims=true
 claim("No gain that you could see", abs(gain.mean()), below=gain.std())
 claim("No gain that you could see", abs(gain.mean()), below=0.005)
+rows_kept = split_indices(len(tumours.x), (0.7, 0.3), np.random.default_rng(0))[0]
+claim("known well enough from 399 samples", len(rows_kept), equals=399, within=0.5)
 
 # %% practice=true
 if ready("standardize_fit", "standardize_apply"):
@@ -1062,9 +1066,9 @@ slider(
 #
 # Now write both halves. What you keep in `stats` is your decision, since nobody but your own
 # `whiten_apply` opens it, and so is the rotation. They are judged by what no rotation changes:
-# mean, covariance, and how the samples lie to each other. The covariance is over N. Your
-# `whiten_fit` starts from the data as it comes and does not standardise first. The result has the
-# float type of `x`: float32 stays float32.
+# a mean of 0, the eigenvalues of the covariance, and how the samples lie to each other. The
+# covariance is over N. Your `whiten_fit` starts from the data as it comes and does not standardise
+# first. The result has the float type of `x`: float32 stays float32.
 #
 # <details><summary>What NumPy has for it</summary>
 #
@@ -1645,8 +1649,8 @@ else:
 
 # %% [markdown]
 # *In words: validation accuracy over ten epochs, three seeds each. Shuffled, all three end above
-# 95 %. With blocks of one class in random order they climb, jump up and down, and end between 0.35
-# and 0.75. Sorted, all three stay below 0.2, near the 0.1 of guessing.*
+# 95 %. With the sorted file's batches in random order they climb, jump up and down, and end
+# between 0.35 and 0.75. Sorted, all three stay below 0.2, near the 0.1 of guessing.*
 #
 # Does it depend on the learning rate? The same at smaller ones (means of the seeds 0, 1 and 2):
 

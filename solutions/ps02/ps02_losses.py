@@ -389,8 +389,8 @@ for name in ("squared_error", "mean_absolute_error"):
 # Predict a single number c for everybody. Which c is best? It depends on what you call best. For
 # 442 patients it is known how far their diabetes had advanced after a year, on a scale of 25 to
 # 346. Here are both losses for every c, by your functions. On the right, in one of twenty values
-# the decimal point has slipped by a place. **Planted on purpose**, as the typing errors that any
-# real table has.
+# the decimal point has slipped by a place. **Planted on purpose**, like the typing errors in many
+# real tables.
 
 # %% practice=true
 diabetes = load_diabetes("float64")
@@ -2166,10 +2166,10 @@ check_choice("dog_and_cat", answer_dog_and_cat)
 #
 # PyTorch has most of them (the hinge and the perceptron's are a line with `relu`), with other
 # conventions: in squared error, absolute error and binary cross-entropy `reduction="mean"` averages
-# over **all** N · K entries, and there is no ½ in its squared error. So their gradients differ from
-# yours by a factor, and a learning rate from here is not one from there. With `reduction="sum"`,
-# divided by N (and ½ for the squared error), they agree. If PyTorch is installed here, the cell
-# compares values and gradients.
+# over **all** N · K entries, and there is no ½ in its squared error. So its gradients are 2/K times
+# yours for the squared error and 1/K times yours for the other two, and a learning rate from here
+# is not one from there. With `reduction="sum"`, divided by N (and ½ for the squared error), they
+# agree. If PyTorch is installed here, the cell compares values and gradients.
 
 # %% practice=true
 import importlib.util

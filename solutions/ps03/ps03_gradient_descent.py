@@ -350,7 +350,7 @@ compare("slope along a random direction", lambda: slope_along(g_here, d_here), n
 # Which direction falls most? A product of two vectors is the product of their lengths and the
 # cosine of the angle between them. So among all directions of length 1 the slope is smallest at
 # cosine −1, straight against the gradient. The next cell looks instead of believing: from the start
-# of section 2, a step of length 1 in each of 73 directions, and what the loss does.
+# of section 2, a step of length 1 in each of 72 directions, and what the loss does.
 
 # %% practice=true
 g_start = grad_bmi(start_bmi)
@@ -429,8 +429,8 @@ except NotImplementedError:
     print("Write first_order_change in the cell above, then run this one again.")
 
 # %% [markdown]
-# The last column goes to 1 as the rate goes to 0: for a small enough step the first order is all
-# there is, the square is negative, and the loss falls. That much is proved. What it does **not**
+# The last column goes to 1 as the rate goes to 0: for a small enough step the first order decides.
+# It is minus a square times the rate, so the loss falls. That much is proved. What it does **not**
 # say is how small is small enough. At `lr = 1` the truth even has the other sign.
 
 # %% claims=true
@@ -984,7 +984,7 @@ rate_slider
 # one step, the flat one is left. At 0.93 the two bars are equally long, one up, one down, and of
 # the nine rates this one has the lowest loss in the end. At 0.99 the path oscillates across the
 # valley for long. From 1.01 on the steep bar leaves the grey band, the path swings wider at each
-# step and the loss rises.*
+# step, and within ten steps the loss begins to rise.*
 #
 # So the best rate for both directions makes the two multipliers equally far from 0:
 #
@@ -1030,6 +1030,10 @@ claim(
     losses_in_the_end.pop(0.93),
     below=min(losses_in_the_end.values()),
 )
+for share in (1.01, 1.05):
+    too_large = gradient_descent(grad_bmi, start_bmi, share * limit_bmi, 40)
+    lowest_at = np.argmin([loss_bmi(w) for w in too_large])
+    claim("within ten steps the loss begins to rise", lowest_at, above=0, below=10, given=[10])
 
 # %% [markdown]
 # ### Smaller is safer, and slower
@@ -1613,12 +1617,13 @@ with theme.style():
 #
 # The centred images test this. Their limit at $W = 0$ is 11 times as high. Centring raises the best
 # rate 4 to 6 times for batches of 1 to 32, and 5 to 25 times for the four larger sizes. The factors
-# of single batch sizes scatter, because the minima are flat and there are only three seeds. Only
-# the full batch has no minibatch noise. Its best rate is 13 times as high.
+# of single batch sizes scatter, and each of them comes from three seeds only. Only the full batch
+# has no minibatch noise. Its best rate is 13 times as high.
 #
 # At one and the same small rate a larger batch reaches a higher loss, because it takes fewer steps.
 # A larger rate makes up for that until the curvature limits the rate. That is the price of large
-# batches: the full batch makes three steps in these three epochs, and its best loss is about 1.3.
+# batches: the full batch makes three steps in these three epochs, and its best loss on the images
+# as they are is about 1.3.
 
 # %% claims=true
 as_they_are, centred = best_rates["as they are"], best_rates["centred"]
@@ -1709,7 +1714,12 @@ claim(
     reached["as they are"][1:, 0],
     above=reached["as they are"][:-1, 0],
 )
-claim("its best loss is about 1.3", reached["as they are"][-1].min(), equals=1.3, within=0.1)
+claim(
+    "its best loss on the images as they are is about 1.3",
+    reached["as they are"][-1].min(),
+    equals=1.3,
+    within=0.1,
+)
 
 # %% [markdown]
 # With the **sum** over the batch instead of the mean (S0's batch rule has the sum, its minibatch
@@ -1996,9 +2006,8 @@ claim(
 # %% [markdown]
 # ## 8 Spot the slip
 #
-# Formulas in lectures and posts contain slips, as everything does that people write. Whoever
-# computes finds them. Five about this topic; for each, first say what you think holds, then run the
-# cell.
+# Formulas in lectures and posts sometimes contain slips. You find them by computing both sides.
+# Five about this topic; for each, first say what you think holds, then run the cell.
 #
 # **In the direction of the gradient** (S0, "Basic algorithm: gradient descent", kind: *error*; S4's
 # slide "Learning with momentum" says the same of its moves). The slide's text updates the parameter
@@ -2149,8 +2158,8 @@ else:
 # single step. With a low threshold the loop never ends. Initialise once.
 #
 # Nor is a small training loss by itself a good reason to stop. Sixty patients for training, all the
-# others for validation, and 66 inputs: the measurements, their squares and products. With more
-# inputs than patients the training loss can go to 0:
+# others for validation, and 66 inputs: the one, the measurements, their squares and products. With
+# more inputs than patients the training loss can go to 0:
 
 # %% practice=true
 if ready("gradient_descent", "max_stable_lr"):
@@ -2258,8 +2267,8 @@ if ready("sgd_epoch"):
         draw_templates,
         tuple(snapshots),
         name="step",
-        alt="Ten small pictures of weights: blurred shapes after one step, then sharper and "
-        "sharper templates of all ten digits.",
+        alt="Ten small pictures of weights: after one step all but the 6 are faint, then all ten "
+        "digits have strong pixels of both colours.",
         dpi=92,
     )
 else:

@@ -1,7 +1,8 @@
 """``whiten_fit(x, eps)`` and ``whiten_apply(x, stats)``, judged together: what stats holds is open.
 
 So is the rotation of the result: principal axes (PCA), turned back (ZCA), or any other. What no
-rotation changes is judged: mean, covariance, and how the samples lie to each other.
+rotation changes is judged: a mean of 0, the eigenvalues of the covariance, and how the samples lie
+to each other.
 """
 
 from typing import Any
