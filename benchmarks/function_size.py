@@ -3,7 +3,7 @@
 For every exercise it counts the lines and the Python tokens of its file, of its programs in
 ``tests/exercises`` and of those in ``tests/corpus``. Code that several exercises share (helpers in
 the same folders, the tests that run the programs) is counted in the totals. Tokens are what lines
-saved by denser formatting do not change; comments, line ends and indentation are no tokens here,
+saved by denser formatting do not change; comments, line ends and indentation do not count,
 and a text of several words is one.
 """
 
