@@ -6,8 +6,8 @@
 # of code, one number to choose, and a network that can no longer rely on any single unit.
 #
 # Four lines, and yet there are several ways to write them wrongly: a probability to keep is taken
-# for one to drop, a factor is forgotten, or applied twice. The surprise of the first section is why
-# nobody notices.
+# for one to drop, a factor is forgotten, or applied twice. The first section shows why
+# such a mistake is easily overlooked.
 #
 # **Afterwards you can**
 #
@@ -105,7 +105,8 @@ def with_spread(numbers):
 
 # %% [markdown]
 # Four networks are trained, each from another random start, and each is then used in three ways.
-# The library's dropout does the training here; yours takes over as soon as it exists.
+# The library's dropout does the training here; the factor at test time comes from your function as
+# soon as it exists.
 
 
 # %% practice=true
@@ -216,7 +217,8 @@ claim("with the factor twice it is much lower", right[:, 2] - twice[:, 2], above
 # representation". Section 9 measures whether it does.
 #
 # At test time everybody is present. Move the slider: every step of training trains another network,
-# and all of them share their weights.
+# and all of them share their weights. (The slider shows steps with one sample. In a minibatch each
+# sample has a mask of its own.)
 
 
 # %% practice=true
@@ -1539,7 +1541,7 @@ claim("gives the lowest loss of the same five rates", min(losses[:1] + losses[2:
 #
 # Section 3 has a consequence for notebook 10. Dropout changes the variance of what comes behind it,
 # but in training only. A batch normalisation there collects its running variance in training and
-# divides by it at test time, when the values no longer vary as much:
+# divides by its root at test time, when the values no longer vary as much:
 
 # %% practice=true
 if ready("dropout_backward"):
@@ -1645,10 +1647,11 @@ check_choice("exact", answer_exact)
 # networks trained with dropout lose much less when units are removed; limited by the same section,
 # since test accuracy on the small digits was not clearly better, and with 8 units it was much
 # worse. Ensemble: each mask is a network, all share weights, test mode stands for their average.
-# Supported by section 7: averages over more and more masks approach the deterministic network,
-# exactly so for linear layers (and the geometric mean for one softmax); limited in that behind
-# further nonlinearities it is approximate, and that the members are not trained independently. One
-# point for each answer with a result that fits.
+# Supported by section 7: the geometric mean over more and more masks approaches the network
+# without masks, and over all masks it is equal for linear layers with one softmax; limited in that
+# the loss of the arithmetic mean stays higher, that behind further nonlinearities it is
+# approximate, and that the members are not trained independently. One point for each answer with a
+# result that fits.
 # ### END SOLUTION
 
 # %% [markdown]
