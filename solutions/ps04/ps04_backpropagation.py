@@ -69,7 +69,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # All five train the same network on images of handwritten digits, for ten rounds through the
 # data. Guessing blindly would name one digit in ten correctly. **How many of the five get more
 # than 90 % of the test images right?** Write your guess, a number from 0 to 5, before you go on.
-# It is kept for you alone and shown beside the result.
+# It is kept for you alone, and shown beside the result.
 
 # %%
 guess("ps04_bugs", None)  # your guess in place of None: a number from 0 to 5
@@ -642,7 +642,7 @@ claim(
 # of `W`. If N, n_in and n_out are three different numbers, only one product of `x` and `du` has it.
 # (If n_in = n_out, two products have it, and the formula for a single weight decides.)
 #
-# Letters differ as well. With this table you can read all of them:
+# Letters differ as well. With this table you can read S0, S1 and S4:
 #
 # | here | S0 | S1 | S4 |
 # |---|---|---|---|
@@ -1678,7 +1678,7 @@ by_curves |= {"D": "sign", "E": "mask", "F": "no biases"}
 # and `u`, of the lower layer's `W1` and `b1`. No training is needed, and the way forward is right
 # in all six, so nudging is done once. Where a gradient is wrong, a number says how wrong: the
 # cosine of the angle between what came out and what is right. It is 1 for the same direction, 0 for
-# a right angle, −1 for the opposite.
+# a right angle, −1 for the opposite. (A gradient whose entries are all 0 has no direction.)
 
 
 # %% practice=true
@@ -1804,9 +1804,9 @@ for seed in range(3):
 # near 0 and after five epochs lies between 0.2 and 0.4, so the angle shrinks from about 90 degrees
 # to between 68 and 77 degrees. The second row is the cosine between the transposed weights of the
 # upper layer and the random matrix. It grows from about 0 to about 0.3: the weights become more
-# similar to the random matrix. So the gradient of the lower layer has a component in the right
-# direction, but the larger part is still perpendicular to it. (This is called *feedback alignment*,
-# Lillicrap and others, 2016.) The network adapts to your mistake and hides it from you.
+# similar to the random matrix. So this `dz` has a component in the right direction, but the larger
+# part is still perpendicular to it. (This is called *feedback alignment*, Lillicrap and others,
+# 2016.) The network adapts to your mistake and hides it from you.
 
 # %% claims=true
 at_the_start, in_the_end = np.array([[row[0], row[-1]] for row in cosines.values()]).T

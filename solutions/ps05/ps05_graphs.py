@@ -8,8 +8,8 @@
 # what PyTorch and its kind do inside.
 #
 # Before that you build the instrument that tells whether a gradient is right, and learn when not to
-# believe it. In the end you use both on a loss without any labels to predict: one that arranges
-# images of digits in the plane, so that equal digits lie together.
+# believe it. In the end your program trains a network, and you check and use losses without any
+# labels to predict: one arranges images of digits in the plane, so that equal digits lie together.
 #
 # **Afterwards you can**
 #
@@ -126,8 +126,8 @@ reveal("ps05_best_h", best, f"Its relative error here is {errors[best]:.0e}.")
 # *In words: four bars, one for each step h, with the number of digits that are right. About two for
 # 0.1, about ten for 1e-5, five or six for 1e-10, and less than one for 1e-15.*
 #
-# "The smaller, the better" is right on paper. In a computer it is right until the two values of the
-# loss agree in nearly all of their digits, and their difference is made of the few that are left.
+# "The smaller, the better" is right on paper. In a computer, the smaller h is, the more digits the
+# two values of the loss have in common, and their difference is made of the few that are left.
 # Section 3 finds the best h by a calculation of two lines. With a wrong h, a correct gradient looks
 # wrong, and you search for a mistake that is not there.
 
@@ -252,8 +252,8 @@ def numerical_gradient(f, x, h):
 check("numerical_gradient", numerical_gradient)
 
 # %% [markdown]
-# Two gradients are never equal to the last digit. Is a difference of 0.001 much? It depends on the
-# size of both, so we divide by that. In this course
+# Two gradients that were computed in two ways are rarely equal to the last digit. Is a difference
+# of 0.001 much? It depends on the size of both, so we divide by that. In this course
 #
 # $$\text{relative error}(a, b) = \frac{\lVert a - b\rVert}{\max(\lVert a\rVert + \lVert b\rVert,\;
 # 10^{-12})}$$
@@ -380,9 +380,10 @@ with theme.style():
 
 # %% [markdown]
 # *In words: four curves in the shape of a V over the step h, on logarithmic axes. To the right they
-# rise by the error of the formula, smoothly, to the left by rounding, in a ragged line. In float64
-# the two-sided curve is lowest near 1e-5, at about 1e-10, the one-sided one near 1e-8, at about
-# 1e-8. In float32 all is worse: the best is an error near 1e-4 at a step near 1e-2.*
+# rise by the error of the formula, smoothly, to the left by rounding, in a ragged line; in float32
+# they end flat there, at an error of 1. In float64 the two-sided curve is lowest near 1e-5, at
+# about 1e-10, the one-sided one near 1e-8, at about 1e-8. In float32 the lowest points are higher:
+# the best is an error near 1e-4 at a step near 1e-2.*
 #
 # Compare with your formulas. What to take from the picture:
 #
@@ -413,6 +414,8 @@ for key, (where, lowest_error, words) in places_of.items():
         below=0.7,
         given=[1e-2, 1e-4, 1e-5, 1e-8, 1e-10],
     )
+flat = [error_curves["float32", name][:10] for name in methods]
+claim("they end flat there, at an error of 1", np.ravel(flat), equals=1, within=0.05)
 for name, factor in (("both sides", 100), ("one side", 10)):
     at_3, at_2 = (np.argmin(abs(np.log10(all_steps) - p)) for p in (-3, -2))
     curve = error_curves["float64", name]
@@ -1030,8 +1033,8 @@ if ready("topological_order", "backprop"):
         draw_steps,
         range(len(history)),
         name="turn",
-        alt="A graph of eleven nodes. From the right to the left each node in turn hands its "
-        "gradient to its inputs; w collects three parts.",
+        alt="A graph of eleven nodes. Beginning with L, each node in turn hands its gradient to "
+        "its inputs; w collects three parts.",
         dpi=90,
     )
 else:
@@ -1172,8 +1175,7 @@ except NotImplementedError:
 
 # %% [markdown]
 # Now the way back in one go, without nudging. `shares_by_nudging` is its slow definition. Go
-# through the steps from the last to the first; each has a sigmoid and two products to go back
-# through.
+# through the steps from the last to the first; each has a sigmoid and a product to go back through.
 
 
 # %% solution="shared_chain_backward"
@@ -1517,7 +1519,7 @@ else:
 #   kind are a minimum over all matches: the *edit distance* of two strings counts the fewest
 #   insertions, deletions and replacements that turn one into the other; that of two trees does the
 #   same with nodes; of graphs likewise, and there nobody knows a fast way.
-# - **A minimum over matches has no useful gradient.** The count stays the same while the scores
+# - **A minimum of counts has no useful gradient.** The count stays the same while the scores
 #   move, and then jumps. A minimum of *costs* is continuous, but it has kinks, where the best match
 #   changes.
 # - **Two ways out.** Make the minimum soft, so that all matches count, the cheap ones most. Or take
@@ -1858,13 +1860,13 @@ else:
 
 # %% [markdown]
 # *In words: the training loss over 80 steps on a logarithmic axis, three solid curves with all
-# shares and three dotted ones with the share of the last use only. All fall steeply; the dotted
-# ones lie above the solid ones.*
+# shares and three dotted ones with the share of the last use only. All fall steeply; after the
+# first ten steps the dotted ones lie above the solid ones.*
 #
 # Without two of the three shares of dW the loss falls more slowly, and the test accuracies differ
 # by less than the spread over the three seeds. (Both statements also hold at two and three times
 # the learning rate.) The dotted curve alone would not look suspicious. The gradient check finds the
-# bug without any comparison.
+# bug without a second run.
 
 # %% claims=true
 loss_curves = {name: np.array([curve for curve, _ in results]) for name, results in trained.items()}
@@ -1882,6 +1884,11 @@ claim(
     below=max(np.std(share) for share in on_test.values()),
 )
 claim("All fall steeply", loss_curves["the last use only"][:, -1], below=0.1 * slower[:, 0])
+later = slower[:, 10:].min(axis=0) - faster[:, 10:].max(axis=0)
+claim("first ten steps the dotted ones lie above the solid ones", later, above=0)
+with_bug, correct = (f(weights, *few)[1]["W"] for f in (one_share_only, all_shares))
+wrong_part = gradient_check.relative_error(with_bug, correct)
+claim("The gradient check finds the bug without a second run", wrong_part, above=0.1)
 
 
 # %% claims="slow"
@@ -2038,8 +2045,8 @@ slider(
     draw_places,
     TIMES,
     name="step",
-    alt="Test images as points in the plane. At first all digits lie mixed, in the end each digit "
-    "has a cluster of its own.",
+    alt="Test images as points in the plane. At first all digits lie mixed, in the end most digits "
+    "have a cluster of their own.",
     dpi=80,
 )
 
@@ -2053,9 +2060,9 @@ slider(
 #
 # An image can also be compared by its 64 pixels directly, without any network: its *nearest
 # neighbour* among the training images says which digit it is. Does the learned distance beat that?
-# Each number is the mean of three starts with its standard deviation. To be fair to two outputs,
-# there are also the best two directions in the sense of notebook 01 (the first two principal
-# components).
+# For each network the accuracy is the mean of three starts with its standard deviation. To be fair
+# to two outputs, there are also the best two directions in the sense of notebook 01 (the first two
+# principal components).
 
 # %%
 guess("ps05_pixels", None)  # more often right: "pixels" or "learned" (two numbers per image)
@@ -2116,7 +2123,7 @@ reveal("ps05_pixels", better, "Two learned numbers by triplets, against 64 pixel
 
 # %% [markdown]
 # *In words: six bars. The 64 pixels and the eight numbers learned by triplets are right most often,
-# next to each other; then eight principal components; then the two learned numbers. Two principal
+# almost equally often; then eight principal components; then the two learned numbers. Two principal
 # components are far behind.*
 #
 # Nearest neighbours find the right digit much more often with two learned numbers than with the
@@ -2229,7 +2236,7 @@ claim("for fewer than half of the images the nearest neighbour shows", embedded(
 claim("In the end this holds for more than 80 %", embedded(700), above=0.8)
 means = {name: np.mean(shares) for name, shares in clean.items()}
 learned_8, components_8 = means["8 numbers, by triplets"], means["8 principal components"]
-claim("next to each other", abs(means["pixels"] - learned_8), below=0.015)
+claim("almost equally often", abs(means["pixels"] - learned_8), below=0.015)
 claim(
     "then eight principal components",
     components_8,
