@@ -184,7 +184,7 @@ exercise = Exercise(
         values(SIZES, cases=LARGER, form=True, title=_("a batch size above n gives one batch")),
         values(WHO, weight=3, title=_("every index is in exactly one batch")),
         values(DEAL, weight=2, cases=MANY, title=_("chance decides who is together")),
-        # Form: random numbers that are no indices meet it.
+        # Form: random numbers other than indices meet it.
         values(DRAWS, weight=2, cases=MANY, form=True, title=_("randomness comes from rng")),
         values(FORM, form=True, title=_("a list of arrays of integers")),
     ],

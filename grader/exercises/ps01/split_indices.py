@@ -305,7 +305,7 @@ exercise = Exercise(
             cases=MANY,
             title=_("chance decides who goes where"),
         ),
-        # Form: random numbers that are no indices meet it.
+        # Form: random numbers other than indices meet it.
         values(DRAWS, weight=2, cases=MANY, form=True, title=_("randomness comes from rng")),
         values(FORM, form=True, title=_("a tuple of arrays of integers")),
     ],
