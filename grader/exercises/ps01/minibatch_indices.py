@@ -180,10 +180,12 @@ exercise = Exercise(
     judge=[
         values(SIZES, weight=2, cases=EXACT, title=_("sizes where nothing is left over")),
         values(SIZES, weight=2, cases=REST, title=_("the last batch is as short as need be")),
-        values(SIZES, cases=LARGER, title=_("a batch size above n gives one batch")),
+        # Form: an array of n equal numbers meets it.
+        values(SIZES, cases=LARGER, form=True, title=_("a batch size above n gives one batch")),
         values(WHO, weight=3, title=_("every index is in exactly one batch")),
         values(DEAL, weight=2, cases=MANY, title=_("chance decides who is together")),
-        values(DRAWS, weight=2, cases=MANY, title=_("randomness comes from rng")),
+        # Form: random numbers other than indices meet it.
+        values(DRAWS, weight=2, cases=MANY, form=True, title=_("randomness comes from rng")),
         values(FORM, form=True, title=_("a list of arrays of integers")),
     ],
     mistakes=[

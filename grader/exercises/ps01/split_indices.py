@@ -70,6 +70,11 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def sizes(parts: list[Any]) -> str:
+    """The sizes in a row, where there is more than one and the same number to count."""
+    every = np.concatenate([indices(part) for part in parts] or [np.empty(0)])
+    # So many indices drawn with replacement are never all alike, but for a chance below 1e-7.
+    if every.size > 8 and (every.dtype.kind not in "iuf" or np.unique(every).size == 1):
+        return "unknown, no indices or one of them again and again"
     return ", ".join(str(indices(part).size) for part in parts) or "none"
 
 
@@ -286,7 +291,8 @@ exercise = Exercise(
     judge=[
         values(SIZES, weight=2, cases=EXACT, title=_("sizes where nothing is left over")),
         values(SIZES, weight=2, cases=REST, title=_("the first part takes the rest")),
-        values(SIZES, cases=EMPTY, title=_("a part may be empty")),
+        # Form: three equal numbers meet it.
+        values(SIZES, cases=EMPTY, form=True, title=_("a part may be empty")),
         values(
             WHO,
             weight=3,
@@ -299,7 +305,8 @@ exercise = Exercise(
             cases=MANY,
             title=_("chance decides who goes where"),
         ),
-        values(DRAWS, weight=2, cases=MANY, title=_("randomness comes from rng")),
+        # Form: random numbers other than indices meet it.
+        values(DRAWS, weight=2, cases=MANY, form=True, title=_("randomness comes from rng")),
         values(FORM, form=True, title=_("a tuple of arrays of integers")),
     ],
     mistakes=[

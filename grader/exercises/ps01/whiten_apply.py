@@ -207,10 +207,18 @@ exercise = Exercise(
     run=run,
     observe=observe,
     judge=[
-        # Form: zeros have the mean 0, too.
+        # Form: zeros have the mean 0, and any white data meets the next two.
         values(MEAN, form=True, title=_("the whitened training data has mean 0")),
-        values(SHAPE, weight=2, cases=FULL, title=_("it spreads alike in all directions")),
-        values(VARIANCES, weight=2, cases=FULL, title=_("its covariance is the identity")),
+        values(
+            SHAPE,
+            weight=2,
+            cases=FULL,
+            form=True,
+            title=_("it spreads alike in all directions"),
+        ),
+        values(
+            VARIANCES, weight=2, cases=FULL, form=True, title=_("its covariance is the identity")
+        ),
         values(INNER, weight=2, cases=FULL, title=_("the samples are rotated and rescaled only")),
         values(VARIANCES, INNER, weight=2, cases=WITH_EPS, title=_("eps joins the eigenvalues")),
         values(

@@ -214,11 +214,13 @@ exercise = Exercise(
             _("sure and wrong: the loss is large, or infinite"),
             of_sure_answers,
             cases=SURE_WRONG,
+            form=True,  # an infinity for everything meets it
         ),
         values(
             "du",
             weight=2,
             cases=(SURE_YES, SURE_NO, SURE_WRONG),
+            form=True,  # 0, 1/2 and -1/2, whatever the scores are
             title=_("scores of 1000 keep their gradient"),
         ),
         shapes(cases=TABLES),

@@ -247,7 +247,8 @@ exercise = Exercise(
     judge=[
         values("value", weight=4, cases=TABLES, title=_("the value")),
         values("dscores", weight=6, cases=TABLES, title=_("the gradient")),
-        values("value", "dscores", cases=KINK, title=_("exactly the margin apart")),
+        # Form: the differences of the scores are always the same, and so is the result.
+        values("value", "dscores", cases=KINK, form=True, title=_("exactly the margin apart")),
         shapes(cases=TABLES),
         unchanged_inputs(cases=TABLES),
     ],

@@ -200,6 +200,7 @@ exercise = Exercise(
             cases=("large scores", "rows far apart"),
             rtol=1e-8,  # the lost scores of 2000 are most of it, and the others have to show
             infinite_ok=True,
+            form=True,  # an infinity for everything meets it
             title=_("the value of large scores is large, or infinite"),
             after=_("the value, for labels"),
         ),

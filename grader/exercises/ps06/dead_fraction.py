@@ -7,7 +7,8 @@ import numpy as np
 from course_lib.diagnostics import dead_fraction
 from grader.checking import Case, Exercise, Mistake, _, case, unchanged_inputs, values
 
-BEHIND = ("one sample", "more samples than units", "as many samples as units", "more units")
+WIDE = "a wide layer"
+BEHIND = ("one sample", "more samples than units", "as many samples as units", "more units", WIDE)
 BEFORE = "before the activation"
 ENDS = ("all alive", "all dead")
 BARELY = "barely alive"
@@ -15,7 +16,11 @@ HARDLY = ("seldom alive", BARELY)
 
 
 def batch(
-    rng: np.random.Generator, about: str, layout: list[list[int]], *, before: bool = False
+    rng: np.random.Generator,
+    about: str,
+    layout: list[list[int]] | np.ndarray,
+    *,
+    before: bool = False,
 ) -> Case:
     """Positive where the layout has a 1; elsewhere 0, or negative if it is before the activation.
 
@@ -27,6 +32,15 @@ def batch(
     off = -rng.uniform(2, 4, size=on.shape) if before else np.zeros(on.shape)
     z = np.where(on == 1, rng.uniform(0.2, 0.6, size=on.shape), off)
     return case(about, z=z * 1e-9 if about == BARELY else z)
+
+
+def wide(rng: np.random.Generator) -> np.ndarray:
+    """A layout of so many units that no share fits two draws of it."""
+    layout = rng.integers(2, size=(4, int(rng.integers(500, 1000))))
+    layout[0] = 1
+    dead = rng.random(layout.shape[1]) < rng.uniform(0.2, 0.8)
+    layout[:, dead] = 0
+    return layout
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -44,6 +58,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         batch(rng, BEFORE, [[1, 0, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0]], before=True),
         batch(rng, "all alive", [[1, 0, 1], [0, 1, 0], [0, 0, 0]]),
         batch(rng, "all dead", [[0, 0], [0, 0], [0, 0]]),
+        batch(rng, WIDE, wide(rng)),
     ]
 
 
@@ -112,9 +127,16 @@ exercise = Exercise(
     run=run,
     judge=[
         values("share", weight=5, cases=BEHIND),
-        values("share", weight=2, cases=BEFORE, title=_("negative numbers are not above 0 either")),
-        values("share", cases=HARDLY, title=_("once above 0, however little, is alive")),
-        values("share", cases=ENDS, title=_("0 and 1 at the ends")),
+        # Form: these shares are always the same, so constants meet them.
+        values(
+            "share",
+            weight=2,
+            cases=BEFORE,
+            form=True,
+            title=_("negative numbers are not above 0 either"),
+        ),
+        values("share", cases=HARDLY, form=True, title=_("once above 0, however little, is alive")),
+        values("share", cases=ENDS, form=True, title=_("0 and 1 at the ends")),
         unchanged_inputs(),
     ],
     mistakes=[

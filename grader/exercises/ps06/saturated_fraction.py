@@ -7,11 +7,13 @@ import numpy as np
 from course_lib.diagnostics import saturated_fraction
 from grader.checking import Case, Exercise, Mistake, _, case, unchanged_inputs, values
 
+LARGE, LARGE_TANH = "a large batch", "a large batch of tanh"
+
 
 def batch(
     rng: np.random.Generator,
     about: str,
-    layout: list[list[int]],
+    layout: list[list[int]] | np.ndarray,
     low: float = 0.05,
     high: float = 0.9,
     span: tuple[float, float] = (0.0, 1.0),
@@ -30,6 +32,13 @@ def batch(
     return case(about, z=np.choose(at + 1, [below, between, above]), low=low, high=high)
 
 
+def large(rng: np.random.Generator) -> np.ndarray:
+    """A layout of so many activations that no share fits two draws of it."""
+    shape = (int(rng.integers(100, 150)), 20)
+    layout: np.ndarray = rng.choice([-1, 0, 1], size=shape, p=rng.dirichlet([8, 8, 8]))
+    return layout
+
+
 def cases(rng: np.random.Generator) -> list[Case]:
     tanh_like = [[-1, 0, 1, 0, 0], [-1, 0, -1, 0, 0], [-1, 0, 0, 0, 0]]
     slanted = batch(rng, "tanh with bounds of different size", tanh_like, -0.9, 0.6, (-1.0, 1.0))
@@ -40,6 +49,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         slanted,
         batch(rng, "nothing saturated", [[0, 0, 0], [0, 0, 0]]),
         batch(rng, "everything saturated", [[-1, 1, 1], [1, -1, 1]]),
+        batch(rng, LARGE, large(rng)),
+        batch(rng, LARGE_TANH, large(rng), -0.9, 0.6, (-1.0, 1.0)),
     ]
 
 
@@ -115,16 +126,17 @@ exercise = Exercise(
     cases=cases,
     run=run,
     judge=[
-        values("share", weight=4, cases=("one row", "more rows than columns")),
+        values("share", weight=4, cases=("one row", "more rows than columns", LARGE)),
         values(
             "share",
             weight=3,
-            cases=("as many rows as columns", "tanh with bounds of different size"),
+            cases=("as many rows as columns", "tanh with bounds of different size", LARGE_TANH),
             title=_("other bounds, other shapes"),
         ),
         values(
             "share",
             cases=("nothing saturated", "everything saturated"),
+            form=True,  # these shares are always the same
             title=_("0 and 1 at the ends"),
         ),
         unchanged_inputs(),

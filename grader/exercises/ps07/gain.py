@@ -59,10 +59,11 @@ exercise = Exercise(
     reference=(gain,),
     cases=cases,
     run=run,
-    # Three digits are enough: 1.414 and 1.667 are right.
+    # Three digits are enough: 1.414 and 1.667 are right. Together with the 1 of a linear layer,
+    # because a constant would meet one number alone.
     judge=[
-        values("relu", weight=3, rtol=1e-3),
-        values("tanh", weight=2, rtol=1e-3),
+        values("relu", "linear", weight=3, rtol=1e-3, title=_("values of relu")),
+        values("tanh", "linear", weight=2, rtol=1e-3, title=_("values of tanh")),
         # Form: always 1 meets it.
         values("linear", "sigmoid", form=True, rtol=1e-3),
         shapes(title=_("single numbers")),

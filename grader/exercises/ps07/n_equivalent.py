@@ -99,7 +99,10 @@ exercise = Exercise(
             cases=("two units", "one unit", "three units", "ten units"),
             title=_("the count, for up to ten units"),
         ),
-        values("the count", cases="thirty units", title=_("the count, for thirty units")),
+        # Form: a constant can meet it, as it is one number.
+        values(
+            "the count", cases="thirty units", form=True, title=_("the count, for thirty units")
+        ),
         values("the last digits", form=True, title=_("a whole number, exact to the last digit")),
     ],
     mistakes=[

@@ -45,29 +45,49 @@ def driven(
     )
 
 
+def falling(rng: np.random.Generator, pattern: str) -> str:
+    """The pattern behind some improvements: how many, and so where it stops, is random.
+
+    Without a margin the values fall by less than 8 on the whole, with one of 1/4 by less than 25.
+    """
+    return "+" * int(rng.integers(1, 61)) + pattern
+
+
+def steep(rng: np.random.Generator) -> list[float]:
+    """Some large improvements down to 3, as many as chance decides."""
+    return [float(value) for value in range(int(rng.integers(3, 63)), 2, -1)]
+
+
 def cases(rng: np.random.Generator) -> list[Case]:
     exact = driven(rng, "gains of exactly min_delta", "", 3, 0.25)
-    exact["curve"] = [1.0, 0.75, 0.75, 0.75, 0.75, 0.75]
+    exact["curve"] = [*steep(rng), 1.0, 0.75, 0.75, 0.75, 0.75, 0.75]
     tiny = driven(rng, "gains too small to count", "", 3, 0.5)
-    tiny["curve"] = [2 - k / 64 for k in range(8)]
+    tiny["curve"] = [*steep(rng), *(2 - k / 64 for k in range(8))]
     slow = driven(rng, "small gains add up", "", 4, 0.5)
     gain = float(rng.integers(11, 15)) / 64
-    slow["curve"] = [2 - k * gain for k in range(10)]
+    slow["curve"] = [*steep(rng), *(2 - k * gain for k in range(10))]
     zero = driven(rng, "a best value of 0", "", 2)
     zero["curve"] = [1.0, 0.5, 0.0, *(rng.integers(1, 9, size=5) / 64).tolist()]
     return [
         driven(rng, "rises at once", "+-----", 2),
         driven(rng, "patience 1", "+++--++-", 1),
         driven(rng, "always improves", "++++++", 2),
-        driven(rng, "bumps on the way", "++-+--+--+-+----", 3),
-        driven(rng, "large values", "++-+---", 2, start=1e6),
-        driven(rng, "negative values", "++-+----", 3, start=-5.0),
+        driven(rng, "bumps on the way", falling(rng, "+-+--+--+-+----"), 3, start=12),
+        driven(rng, "large values", falling(rng, "+-+---"), 2, start=1e6),
+        driven(rng, "negative values", falling(rng, "+-+----"), 3, start=-5.0),
         zero,
-        driven(rng, "gains above min_delta", "++-+--++----", 3, 0.25),
+        driven(rng, "gains above min_delta", falling(rng, "+-+--++----"), 3, 0.25, 30),
         tiny,
         exact,
         slow,
-        driven(rng, "two at once", "++-+--+---", 3, other="+--++-++---"),
+        driven(
+            rng,
+            "two at once",
+            falling(rng, "+-+--+---"),
+            3,
+            start=12,
+            other=falling(rng, "+--++-++---"),
+        ),
     ]
 
 

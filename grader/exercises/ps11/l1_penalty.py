@@ -121,7 +121,8 @@ exercise = Exercise(
             title=_("arrays with one axis, three and four"),
         ),
         values("value", "gradients", cases=ZEROS, title=_("weights of 0")),
-        values("value", "gradients", cases=NOTHING, title=_("a lam of 0")),
+        # Form: zeros meet it.
+        values("value", "gradients", cases=NOTHING, form=True, title=_("a lam of 0")),
         shapes(cases=PLAIN),
         dtype("gradients", cases="float32"),
         unchanged_inputs(),

@@ -113,10 +113,14 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         words = "nothing is dropped" if kept.all() else "everything is dropped"
         found = dict.fromkeys((SHARE, FACTOR, MASK, SAME, DRAWS), words)
         return {"y": blank(outputs["y"]), **found, BIAS: bias}
+    factor = one_number(used[kept])
+    if isinstance(factor, str):
+        found = dict.fromkeys((SHARE, FACTOR, MASK, SAME, DRAWS), OTHERS)
+        return {"y": blank(outputs["y"]), **found, BIAS: bias}
     return {
         "y": blank(outputs["y"]),
         SHARE: share_in_words(case["drop_prob"], kept),
-        FACTOR: one_number(used[kept]),
+        FACTOR: factor,
         MASK: MASKS.get(pattern(kept), "neighbours are dropped together"),
         SAME: samples_in_words(case, y, W * used),
         DRAWS: draws_in_words(outputs, y),
@@ -125,6 +129,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 
 
 UNKNOWN = "unknown, y is no array (N, n_out)"
+OTHERS = "unknown, the weights in use are not those of W times 0 or one number"
 MASKS = {
     "every value on its own": "every weight on its own",
     "the same for every row": "all weights of an output at a time",

@@ -77,16 +77,20 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     if kept.all() or not kept.any():
         all_or_none = "nothing is dropped" if kept.all() else "everything is dropped"
         return {"y": blank(outputs["y"])} | dict.fromkeys((SHARE, FACTOR, MASK, DRAWS), all_or_none)
+    factor = one_number(ratio[kept])
+    if isinstance(factor, str):
+        return {"y": blank(outputs["y"])} | dict.fromkeys((SHARE, FACTOR, MASK, DRAWS), OTHERS)
     return {
         "y": blank(outputs["y"]),
         SHARE: share_in_words(case["drop_prob"], kept),
-        FACTOR: one_number(ratio[kept]),
+        FACTOR: factor,
         MASK: pattern(kept),
         DRAWS: draws_in_words(outputs, y),
     }
 
 
 UNKNOWN = "unknown, y is no array like x"
+OTHERS = "unknown, what is not 0 in y is not x times one number"
 TEST = "what test mode does"
 
 

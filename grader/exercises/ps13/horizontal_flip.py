@@ -300,7 +300,8 @@ exercise = Exercise(
         values(WHAT, weight=3, cases=MANY, title=_("an image is mirrored or left as it is")),
         values(SHARE, weight=2, cases=MANY, title=_("the share p is mirrored")),
         values(OWN, ALONE, weight=3, cases=MANY, title=_("every image decides for itself")),
-        values(DRAWS, weight=2, cases=MANY, title=_("randomness comes from rng")),
+        # Form: random numbers that have nothing to do with the images meet it.
+        values(DRAWS, weight=2, cases=MANY, form=True, title=_("randomness comes from rng")),
         shapes("y"),
         dtype("y"),
         unchanged_inputs(),

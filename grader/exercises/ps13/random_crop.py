@@ -336,7 +336,8 @@ exercise = Exercise(
         values(PLACES, weight=3, cases=(MANY, RIM), title=_("every place can be drawn")),
         values(EVEN, weight=2, cases=(MANY, RIM), title=_("all places are equally likely")),
         values(OWN, weight=2, cases=(MANY, RIM), title=_("every image draws its own place")),
-        values(DRAWS, weight=2, cases=FEW, title=_("randomness comes from rng")),
+        # Form: random numbers that have nothing to do with the images meet it.
+        values(DRAWS, weight=2, cases=FEW, form=True, title=_("randomness comes from rng")),
         # Form: handing back the images meets this one.
         values("y", cases=WHOLE, form=True, title=_("the only possible crop is the image")),
         shapes("y"),

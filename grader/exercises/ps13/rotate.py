@@ -32,13 +32,17 @@ NONE, FEW, MANY = "max_degrees = 0", "some colour images", "many images"
 
 
 def ramps(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """Images that tell where they were read: channel 0 grows with the row, 1 with the column.
+    """Images that tell where they were read: channel 0 by the row, channel 1 by the column.
 
-    Between pixels bilinear reading is exact for them. Further channels are noise.
+    From one row or column to the next it grows by 1 or, in half of the images, falls by 1, so that
+    no image stands for another. Between pixels bilinear reading is exact for them. Further
+    channels are noise.
     """
     images = pictures(rng, *shape)
-    _N, H, W, _C = shape
-    images[..., 0], images[..., 1] = 1 + np.arange(H)[:, None], 1 + np.arange(W)
+    N, H, W, _C = shape
+    for channel, length, ramp in ((0, H, (1, H, 1)), (1, W, (1, 1, W))):
+        up = 1 + np.arange(length, dtype=float).reshape(ramp)
+        images[..., channel] = np.where(rng.random((N, 1, 1)) < 0.5, up, length + 1 - up)
     return images
 
 
@@ -138,7 +142,10 @@ def core(images: np.ndarray, far_r: float, far_c: float) -> tuple[np.ndarray, ..
 def read_from(images: np.ndarray, y: np.ndarray, near: np.ndarray) -> Places:
     """Where the pixels about the centre were read, as the ramps tell: rows, columns (N, n)."""
     H, W = images.shape[1:3]
-    return y[:, near, 0] - 1 - (H - 1) / 2, y[:, near, 1] - 1 - (W - 1) / 2
+    first = images[:, :1, 0, 0], images[:, 0, :1, 1]
+    step = images[:, 1:2, 0, 0] - first[0], images[:, 0, 1:2, 1] - first[1]
+    rows, columns = ((y[:, near, i] - first[i]) / step[i] for i in (0, 1))
+    return rows - (H - 1) / 2, columns - (W - 1) / 2
 
 
 def turns(images: np.ndarray, y: np.ndarray) -> Drawn:
@@ -365,7 +372,8 @@ exercise = Exercise(
         values(RIM, weight=2, cases=ALL, title=_("what comes in from outside is 0")),
         values(RANGE, weight=3, cases=MANY, title=_("angles are uniform in ±max_degrees")),
         values(OWN, weight=2, cases=MANY, title=_("every image draws its own angle")),
-        values(DRAWS, weight=2, cases=FEW, title=_("randomness comes from rng")),
+        # Form: random numbers that have nothing to do with the images meet it.
+        values(DRAWS, weight=2, cases=FEW, form=True, title=_("randomness comes from rng")),
         # Form: handing back the images meets this one.
         values("y", cases=NONE, form=True, title=_("max_degrees = 0 changes nothing")),
         shapes("y"),

@@ -211,7 +211,8 @@ exercise = Exercise(
         values(RIM, weight=2, cases=ALL, title=_("what comes in from outside is 0")),
         values(RANGE, weight=3, cases=MANY, title=_("slants are uniform in ±max_shear")),
         values(OWN, weight=2, cases=MANY, title=_("every image draws its own slant")),
-        values(DRAWS, weight=2, cases=FEW, title=_("randomness comes from rng")),
+        # Form: random numbers that have nothing to do with the images meet it.
+        values(DRAWS, weight=2, cases=FEW, form=True, title=_("randomness comes from rng")),
         # Form: handing back the images meets this one.
         values("y", cases=NONE, form=True, title=_("max_shear = 0 changes nothing")),
         shapes("y"),

@@ -321,7 +321,8 @@ exercise = Exercise(
         values(RANGE, weight=3, cases=MANY, title=_("shifts go from -max_shift to max_shift")),
         values(EVEN, weight=2, cases=MANY, title=_("all shifts are equally likely")),
         values(OWN, weight=3, cases=MANY, title=_("every image draws both shifts for itself")),
-        values(DRAWS, weight=2, cases=FEW, title=_("randomness comes from rng")),
+        # Form: random numbers that have nothing to do with the images meet it.
+        values(DRAWS, weight=2, cases=FEW, form=True, title=_("randomness comes from rng")),
         # Form: handing back the images meets this one.
         values("y", cases="max_shift = 0", form=True, title=_("max_shift = 0 changes nothing")),
         shapes("y"),

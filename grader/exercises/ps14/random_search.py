@@ -19,6 +19,12 @@ def large(rng: np.random.Generator) -> dict[str, list[Any]]:
     return {name: rng.permutation(30).tolist() for name in ("units", "epochs", "batch_size")}
 
 
+def rates(rng: np.random.Generator, *listed: float) -> list[float]:
+    """Rates in the proportions of those listed, so that no case has those of another draw."""
+    factor = rng.uniform(1, 2)
+    return [float(f"{factor * rate:.3g}") for rate in listed]
+
+
 def searched(
     rng: np.random.Generator,
     about: str,
@@ -29,15 +35,15 @@ def searched(
 
 
 def some_scores(rng: np.random.Generator, n: int) -> list[float]:
-    """Different scores below 0.9 in random order, the highest neither first nor last."""
+    """Different scores in random order, the highest neither first nor last."""
     scores = (rng.permutation(np.linspace(0.3, 0.8, n)) + rng.uniform(0, 0.02)).tolist()
-    scores[n // 2] = 0.9
+    scores[n // 2] = rng.uniform(0.85, 0.95)
     return [float(score) for score in scores]
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     ties = some_scores(rng, 7)
-    ties[5] = ties[3] = 0.9
+    ties[5] = ties[3]
     blown_up = [None, *some_scores(rng, 5), None]  # None: evaluate says nan
     below_zero = [score - 2.0 for score in some_scores(rng, 5)]
     mixed: dict[str, list[Any]] = {
@@ -47,13 +53,14 @@ def cases(rng: np.random.Generator) -> list[Case]:
         "norm": [True, False],
     }
     many: dict[str, list[Any]] = {
-        "lr": [0.1, 0.03, 0.01, 0.003, 0.001],
+        "lr": rates(rng, 0.1, 0.03, 0.01, 0.003, 0.001),
         "units": [16, 32, 64, 128],
-        "epochs": list(range(1, 51)),
+        "epochs": (int(rng.integers(1, 100)) + np.arange(50)).tolist(),
     }
+    four: dict[str, list[Any]] = {"lr": rates(rng, 0.1, 0.01), "units": [8, 16]}
     return [
-        searched(rng, "four trials", {"lr": [0.1, 0.01], "units": [8, 16]}, some_scores(rng, 4)),
-        searched(rng, "one trial", {"lr": [0.1, 0.01]}, [0.5]),
+        searched(rng, "four trials", four, some_scores(rng, 4)),
+        searched(rng, "one trial", {"lr": rates(rng, 0.1, 0.01)}, [float(rng.uniform(0.4, 0.6))]),
         searched(rng, "several are the highest", large(rng), ties),
         searched(rng, "scores below 0", large(rng), below_zero),
         searched(rng, "some scores are nan", large(rng), blown_up),
@@ -180,6 +187,8 @@ def shares(space: dict[str, Any], tried: list[Any]) -> str:
         return "not once"
     for name, listed in space.items():
         at, p = places(space, tried, name), 1 / len(listed)
+        if (at < 0).any():
+            return "not from the lists"
         counts = np.array([np.sum(at == i) for i in range(len(listed))])
         if np.any(np.abs(counts - p * len(at)) > BAND * np.sqrt(p * (1 - p) * len(at)) + 1):
             return "not equally often"
@@ -368,9 +377,11 @@ exercise = Exercise(
             cases="many trials",
             title=_("every value equally likely, every draw by itself"),
         ),
+        # Form: trials of another space meet it.
         values(
             DRAWS,
             cases="several are the highest",
+            form=True,
             title=_("randomness comes from rng"),
         ),
         unchanged_inputs(),

@@ -1,0 +1,211 @@
+"""Outputs that do not come from the case at hand earn no points, in any exercise.
+
+The reference's outcomes are forged: those of another seed or another case, one constant in the
+place of every number, nothing at all. A function that returns constants in the right shapes is
+tried as well. Points are allowed only where a right function may return just that.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.checking import Exercise, find, make_cases, names, outcomes_of, verdict
+from grader.checking.apply import Outcome, apply
+from grader.checking.exercise import Case
+from grader.checking.plain import leaves
+from tests import sizes
+
+NAMES = names()
+OTHER = 1000  # added to a seed, it gives the seed that is replayed
+MOST_NUMBERS = 12  # so many of another seed's right numbers are each tried as a constant
+
+CONSTANTS = {
+    "zeros": 0.0,
+    "ones": 1.0,
+    "halves": 0.5,
+    "minus ones": -1.0,
+    "large numbers": 1e6,
+    "nan": np.nan,
+    "infinities": np.inf,
+    "negative infinities": -np.inf,
+}
+
+NO_CHANCE = "its argument is a name or a small count, so the right answers never change"
+A_DRAW = "the result is a random draw; for the same sizes, a draw with another seed is right too"
+EXCEPTIONS = {
+    ("configuration", "replayed"): "it takes no arguments, so the right answer never changes",
+    ("gain", "replayed"): NO_CHANCE,
+    ("n_equivalent", "replayed"): NO_CHANCE,
+    ("glorot_normal", "replayed"): A_DRAW,
+    ("glorot_uniform", "replayed"): A_DRAW,
+    ("he_normal", "replayed"): A_DRAW,
+    ("he_uniform", "replayed"): A_DRAW,
+    ("lecun_normal", "replayed"): A_DRAW,
+    ("minibatch_indices", "replayed"): A_DRAW,
+    ("split_indices", "replayed"): A_DRAW,
+}
+
+
+def each(change: Callable[[Any], Any], value: Any) -> Any:
+    """``value`` with ``change`` made in each of its numbers, texts and arrays."""
+    if isinstance(value, dict):
+        return {key: each(change, item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)([each(change, item) for item in value])
+    return value if value is None else change(value)
+
+
+def filled(constant: float) -> Callable[[Any], Any]:
+    """What puts ``constant`` in the place of every number, in its shape and, if it can, its type.
+
+    Texts become empty.
+    """
+
+    def fill(value: Any) -> Any:
+        if isinstance(value, str):
+            return ""
+        if not isinstance(value, (np.ndarray, np.generic, int, float, complex)):
+            return 0 * value + constant if hasattr(value, "__array_namespace__") else value
+        if np.asarray(value).dtype.kind not in "fc" and constant not in (0, 1, -1):
+            return np.full(np.shape(value), constant)[()]
+        if isinstance(value, (np.ndarray, np.generic)):
+            return np.full_like(value, constant)[()]
+        return type(value)(constant)
+
+    return fill
+
+
+def emptied(value: Any) -> Any:
+    """An array without rows; ``None`` for a single number, an empty text for a text."""
+    if isinstance(value, str):
+        return ""
+    return np.empty((0, *value.shape[1:]), value.dtype) if np.ndim(value) else None
+
+
+def with_outputs(change: Callable[[Any], Any], right: Sequence[Outcome]) -> list[Outcome]:
+    return [replace(outcome, outputs=change(outcome.outputs)) for outcome in right]
+
+
+def numbers_in(right: Sequence[Outcome]) -> list[float]:
+    """The different single numbers among the outputs, the first of them in order."""
+    found = [leaf for outcome in right for _path, leaf in leaves(outcome.outputs)]
+    single = [np.asarray(leaf).ravel() for leaf in found if not isinstance(leaf, str)]
+    numbers = [float(a[0].real) for a in single if a.size == 1 and a.dtype.kind in "biufc"]
+    return list(dict.fromkeys(numbers))[:MOST_NUMBERS]
+
+
+def forged(right: list[Outcome], other: list[Outcome]) -> Iterator[tuple[str, list[Outcome]]]:
+    """In words what was forged, and the forged outcomes."""
+    yield "replayed", other
+    if len(right) > 1:
+        yield "the first case of another seed", [other[0]] * len(right)
+        yield "the next case", [*right[1:], right[0]]
+    for words, constant in CONSTANTS.items():
+        yield words, with_outputs(lambda outputs, c=constant: each(filled(c), outputs), right)
+    for number in numbers_in(other):
+        words = f"{number:.6g} everywhere"
+        yield words, with_outputs(lambda outputs, c=number: each(filled(c), outputs), right)
+    yield "empty arrays", with_outputs(lambda outputs: each(emptied, outputs), right)
+    yield "empty lists", with_outputs(lambda outputs: {name: [] for name in outputs}, right)
+    yield "None", with_outputs(lambda outputs: dict.fromkeys(outputs), right)
+    yield "no outputs", with_outputs(lambda outputs: {}, right)
+
+
+def by_constant_functions(
+    exercise: Exercise, cases: Sequence[Case]
+) -> Iterator[tuple[str, list[Outcome]]]:
+    """Outcomes where the graded function returns a constant in the form of what is right."""
+    *others, graded = exercise.reference
+    if isinstance(graded, type):  # its results are forged as outcomes
+        return
+    returned: list[list[Any]] = []
+
+    def recording(*arguments: Any, **settings: Any) -> Any:
+        returned[-1].append(graded(*arguments, **settings))
+        return returned[-1][-1]
+
+    for case in cases:
+        returned.append([])
+        apply(exercise.run, [*others, recording], case)
+
+    def outcome(case: Case, results: list[Any], constant: float) -> Outcome:
+        left = iter(results)
+
+        def idle(*arguments: Any, **settings: Any) -> Any:
+            return each(filled(constant), next(left, results[-1]))
+
+        return apply(exercise.run, [*others, idle], case)
+
+    for words, constant in CONSTANTS.items():
+        pairs = zip(cases, returned, strict=True)
+        yield f"a function returns {words}", [outcome(*pair, constant) for pair in pairs]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_forged_outputs_earn_nothing(name):
+    exercise = find(name)
+    earned: dict[str, tuple[float, int]] = {}
+    for seed in range(sizes.SEEDS):
+        cases = make_cases(exercise, seed)
+        right = outcomes_of(exercise, exercise.reference, cases)
+        other = outcomes_of(exercise, exercise.reference, make_cases(exercise, OTHER + seed))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # infinities overflow
+            for words, outcomes in (
+                *forged(right, other),
+                *by_constant_functions(exercise, cases),
+            ):
+                score = verdict(exercise, cases, outcomes, hints=False).score
+                if score and (name, words) not in EXCEPTIONS:
+                    earned.setdefault(words, (score, seed))
+    assert earned == {}
+
+
+@pytest.mark.parametrize(("name", "words"), EXCEPTIONS)
+def test_exceptions_are_needed(name, words):
+    exercise = find(name)
+    scores = []
+    for seed in range(5):
+        cases = make_cases(exercise, seed)
+        other = outcomes_of(exercise, exercise.reference, make_cases(exercise, OTHER + seed))
+        outcomes = dict(forged(other, other))[words]
+        scores.append(verdict(exercise, cases, outcomes, hints=False).score)
+    assert any(scores)
+
+
+# What a right function drops is a matter of chance; zeros are not what it returns.
+DROPPING = ("dropout_forward", "vanilla_dropout_forward", "dropconnect_forward")
+DROPPING += ("dropout_backward", "dropconnect_backward")
+
+
+@pytest.mark.parametrize("name", DROPPING)
+def test_a_right_function_never_drops_everything(name):
+    """Otherwise a check could not tell it from zeros: the cases are so large that it cannot be."""
+    for case in make_cases(find(name), 0):
+        if case["training"] and 0 < case["drop_prob"]:
+            count = case["W" if "W" in case else "x"].size
+            assert count * np.log10(case["drop_prob"]) < -9, case["about"]
+
+
+@pytest.mark.parametrize("name", DROPPING)
+def test_dropping_everything_earns_nothing(name):
+    """What is right in test mode may count there, but no zero counts as a dropped value."""
+    exercise = find(name)
+    for seed in range(sizes.SEEDS):
+        cases = make_cases(exercise, seed)
+        right = outcomes_of(exercise, exercise.reference, cases)
+        zeros = with_outputs(lambda outputs: each(filled(0.0), outputs), right)
+        drops = [case["training"] and case["drop_prob"] > 0 for case in cases]
+        outcomes = [zeros[i] if drop else right[i] for i, drop in enumerate(drops)]
+        result = verdict(exercise, cases, outcomes, hints=False)
+        dropping = {case["about"] for case, drop in zip(cases, drops, strict=True) if drop}
+        about_dropping = [
+            finding
+            for prop, finding in zip(exercise.judge, result.findings, strict=True)
+            if not prop.form and dropping >= set(prop.cases or dropping)
+        ]
+        assert about_dropping and not any(finding.earned for finding in about_dropping)
