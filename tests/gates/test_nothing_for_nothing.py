@@ -36,6 +36,9 @@ CONSTANTS = {
 
 NO_CHANCE = "its argument is a name or a small count, so the right answers never change"
 A_DRAW = "the result is a random draw; for the same sizes, a draw with another seed is right too"
+RAMPS = (
+    "the ramps that tell where a pixel was read are the same for all seeds: right draws for them"
+)
 EXCEPTIONS = {
     ("configuration", "replayed"): "it takes no arguments, so the right answer never changes",
     ("gain", "replayed"): NO_CHANCE,
@@ -47,6 +50,8 @@ EXCEPTIONS = {
     ("lecun_normal", "replayed"): A_DRAW,
     ("minibatch_indices", "replayed"): A_DRAW,
     ("split_indices", "replayed"): A_DRAW,
+    ("rotate", "replayed"): RAMPS,
+    ("shear", "replayed"): RAMPS,
 }
 
 

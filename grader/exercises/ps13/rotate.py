@@ -32,17 +32,13 @@ NONE, FEW, MANY = "max_degrees = 0", "some colour images", "many images"
 
 
 def ramps(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """Images that tell where they were read: channel 0 by the row, channel 1 by the column.
+    """Images that tell where they were read: channel 0 grows with the row, 1 with the column.
 
-    From one row or column to the next it grows by 1 or, in half of the images, falls by 1, so that
-    no image stands for another. Between pixels bilinear reading is exact for them. Further
-    channels are noise.
+    Between pixels bilinear reading is exact for them. Further channels are noise.
     """
     images = pictures(rng, *shape)
-    N, H, W, _C = shape
-    for channel, length, ramp in ((0, H, (1, H, 1)), (1, W, (1, 1, W))):
-        up = 1 + np.arange(length, dtype=float).reshape(ramp)
-        images[..., channel] = np.where(rng.random((N, 1, 1)) < 0.5, up, length + 1 - up)
+    _N, H, W, _C = shape
+    images[..., 0], images[..., 1] = 1 + np.arange(H)[:, None], 1 + np.arange(W)
     return images
 
 
@@ -142,10 +138,7 @@ def core(images: np.ndarray, far_r: float, far_c: float) -> tuple[np.ndarray, ..
 def read_from(images: np.ndarray, y: np.ndarray, near: np.ndarray) -> Places:
     """Where the pixels about the centre were read, as the ramps tell: rows, columns (N, n)."""
     H, W = images.shape[1:3]
-    first = images[:, :1, 0, 0], images[:, 0, :1, 1]
-    step = images[:, 1:2, 0, 0] - first[0], images[:, 0, 1:2, 1] - first[1]
-    rows, columns = ((y[:, near, i] - first[i]) / step[i] for i in (0, 1))
-    return rows - (H - 1) / 2, columns - (W - 1) / 2
+    return y[:, near, 0] - 1 - (H - 1) / 2, y[:, near, 1] - 1 - (W - 1) / 2
 
 
 def turns(images: np.ndarray, y: np.ndarray) -> Drawn:
