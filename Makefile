@@ -5,7 +5,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-quick test-long environment lint types notebooks unit docs screenshots \
-    constraints clean
+    bench constraints clean
 
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 PY := .venv/bin/python
@@ -20,6 +20,7 @@ help:
 	@echo "make lint | types | notebooks | unit    one of these alone"
 	@echo "make docs         the reference of course_lib, as pages in build/docs"
 	@echo "make screenshots  the notebooks in a browser, as pictures in build/screenshots"
+	@echo "make bench        course_lib beside PyTorch, one thread (needs torch; idle machine)"
 	@echo "make environment  only the set-up for the above"
 	@echo "make constraints  new pins in constraints.txt (needs uv)"
 	@echo "make clean        remove what the commands made, .venv included"
@@ -66,6 +67,9 @@ docs: .venv/installed-dev
 
 screenshots: .venv/installed-dev
 	@$(PY) -m tests.browser.screenshots
+
+bench: .venv/installed-dev
+	@PYTHONPATH=. $(PY) benchmarks/speed.py --write
 
 environment: .venv/installed-dev
 

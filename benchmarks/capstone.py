@@ -12,7 +12,7 @@ import time
 from itertools import combinations
 from typing import Any
 
-from grader.checking import find
+from grader.checking.contract.registry import find
 from grader.exercises import capstone
 
 TRIED: dict[str, dict[str, Any]] = {

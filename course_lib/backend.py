@@ -102,15 +102,15 @@ def cast(x: Array, dtype: str) -> Array:
 
 
 def windows(x: Array, size: tuple[int, int], stride: tuple[int, int]) -> Array:
-    """Windows of images (N, C, H, W) as (N, C, H', W', kh, kw); a view in NumPy and CuPy."""
+    """Windows of (N, H, W, C) as (N, H', W', kh, kw, C); a view in NumPy and CuPy."""
     xp = array_namespace(x)
     (kh, kw), (down, right) = size, stride
     if hasattr(xp, "lib"):
-        every: Array = xp.lib.stride_tricks.sliding_window_view(x, size, axis=(2, 3))
-        return every[:, :, ::down, ::right]
-    H, W = x.shape[2] - kh + 1, x.shape[3] - kw + 1
-    slid = [x[:, :, i : i + H : down, j : j + W : right] for i in range(kh) for j in range(kw)]
-    return xp.reshape(xp.stack(slid, axis=-1), (*slid[0].shape, kh, kw))
+        every = xp.lib.stride_tricks.sliding_window_view(x, size, axis=(1, 2))[:, ::down, ::right]
+        return xp.permute_dims(every, (0, 1, 2, 4, 5, 3))
+    H, W = x.shape[1] - kh + 1, x.shape[2] - kw + 1
+    slid = [x[:, i : i + H : down, j : j + W : right] for i in range(kh) for j in range(kw)]
+    return xp.reshape(xp.stack(slid, axis=3), (*slid[0].shape[:3], kh, kw, x.shape[3]))
 
 
 def erf(x: Array) -> Array:

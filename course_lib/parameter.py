@@ -18,9 +18,19 @@ class Parameter:
     """
 
     def __init__(self, data: Array, grad: Array | None = None) -> None:
-        xp = array_namespace(data)
         self.data = data
-        self.grad = xp.zeros_like(data) if grad is None else grad
+        self._grad = grad
+
+    @property
+    def grad(self) -> Array:
+        """The gradient; zeros before a backward pass has added to it."""
+        if self._grad is None:
+            self._grad = array_namespace(self.data).zeros_like(self.data)
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: Array) -> None:
+        self._grad = grad
 
     def add_grad(self, grad: Array) -> None:
         """Add to the gradient: that of a weight used three times is a sum of three.
@@ -36,11 +46,12 @@ class Parameter:
                 f"{tuple(self.data.shape)}; a gradient has the shape of its parameter"
             )
         xp = array_namespace(self.data, grad)
-        self.grad = self.grad + xp.astype(grad, self.data.dtype, copy=False)
+        grad = xp.astype(grad, self.data.dtype, copy=False)
+        self._grad = grad if self._grad is None else self._grad + grad
 
     def zero_grad(self) -> None:
         """Set the gradient to zero."""
-        self.grad = array_namespace(self.data).zeros_like(self.data)
+        self._grad = None
 
     def __repr__(self) -> str:
         return f"Parameter(shape={tuple(self.data.shape)}, dtype={self.data.dtype})"

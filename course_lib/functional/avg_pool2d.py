@@ -1,7 +1,7 @@
 """Average pooling: the mean of every window (LeCun et al. 1989)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.slide import slide, slide_backward
+from course_lib.functional.slide import offsets, window_count
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
 
@@ -35,8 +35,9 @@ def avg_pool2d_forward(
     """
     require_images("avg_pool2d_forward", "N C H W", x=x)
     size, stride = pair(size), pair(size if stride is None else stride)
-    windows = slide("avg_pool2d_forward", x, size, stride)
-    y = array_namespace(x).mean(windows, axis=(4, 5))
+    count = window_count("avg_pool2d_forward", x.shape[2:], size, stride)
+    pixels = [x[:, :, rows, columns] for _, _, rows, columns in offsets(count, size, stride)]
+    y = sum(pixels[1:], start=pixels[0]) / len(pixels)
     return y, (y, tuple(x.shape), size, stride)
 
 
@@ -59,6 +60,9 @@ def avg_pool2d_backward(dy: Array, cache: Cache) -> Array:
     """
     y, shape, size, stride = cache
     require_shapes("avg_pool2d_backward", y=(y, "N C H' W'"), dy=(dy, "N C H' W'"))
-    share = dy[:, :, :, :, None, None] / (size[0] * size[1])
-    dwindows = array_namespace(dy).broadcast_to(share, (*dy.shape, *size))
-    return slide_backward(dwindows, shape, stride)
+    xp = array_namespace(dy)
+    dx = xp.zeros(shape, dtype=dy.dtype, device=dy.device)
+    share = dy / (size[0] * size[1])
+    for _, _, rows, columns in offsets(y.shape[2:], size, stride):
+        dx[:, :, rows, columns] += share
+    return dx

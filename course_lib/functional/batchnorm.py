@@ -103,8 +103,10 @@ def batchnorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
     xp = array_namespace(dy, x_hat)
     dbeta = xp.sum(dy, axis=0)
     dgamma = xp.sum(dy * x_hat, axis=0)
-    dx = dy
-    if training:
-        N = dy.shape[0]
-        dx = dy - dbeta / N - x_hat * (dgamma / N)
-    return gamma * inv_std * dx, dgamma, dbeta
+    if not training:
+        return gamma * inv_std * dy, dgamma, dbeta
+    N = dy.shape[0]
+    dx = dy - dbeta / N
+    dx -= x_hat * (dgamma / N)
+    dx *= gamma * inv_std
+    return dx, dgamma, dbeta

@@ -1,11 +1,15 @@
 """Convolution of images (LeCun et al. 1989): the same small affine map at every position."""
 
-from course_lib.backend import Array, array_namespace
-from course_lib.functional.slide import pad, slide, slide_backward
+import math
+
+from course_lib.backend import Array, array_namespace, windows
+from course_lib.functional.slide import offsets, window_count
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
 
-Cache = tuple[Array, Array, tuple[int, ...], Pair, Pair]  # windows, W, shape of x, stride, padding
+Shape = tuple[int, ...]
+Cache = tuple[Array, Array, Shape, Shape, Pair, Pair]
+"""rows (one for each window), W, shapes of x and of u, stride, padding."""
 
 
 def conv2d_forward(
@@ -46,11 +50,34 @@ def conv2d_forward(
         raise ValueError(
             f"conv2d_forward: padding is {padding[0]} x {padding[1]}, expected 0 or more"
         )
+    C_out, _, *size = W.shape
+    kh, kw = size
+    N, C_in, height, width = x.shape
+    padded = _pad(x, padding)
+    count = window_count("conv2d_forward", padded.shape[1:3], (kh, kw), stride)
+    # An affine map: every window is a row, every filter a column.
     xp = array_namespace(x, W, b)
-    _, _, kh, kw = W.shape
-    windows = slide("conv2d_forward", pad(x, padding), (kh, kw), stride)
-    u = xp.tensordot(windows, W, axes=((1, 4, 5), (1, 2, 3))) + b  # (N, H', W', C_out)
-    return xp.permute_dims(u, (0, 3, 1, 2)), (windows, W, tuple(x.shape), stride, padding)
+    rows = xp.reshape(windows(padded, (kh, kw), stride), (-1, kh * kw * C_in))
+    u = xp.reshape(rows @ _columns(W) + b, (N, *count, C_out))
+    u = xp.permute_dims(u, (0, 3, 1, 2))
+    return u, (rows, W, tuple(x.shape), tuple(u.shape), stride, padding)
+
+
+def _pad(x: Array, padding: Pair) -> Array:
+    """The images with zeros around them, as (N, H, W, C): a window's pixels are in one piece."""
+    xp = array_namespace(x)
+    N, C, H, W = x.shape
+    rows, columns = padding
+    shape = (N, H + 2 * rows, W + 2 * columns, C)
+    padded = xp.zeros(shape, dtype=x.dtype, device=x.device)
+    padded[:, rows : rows + H, columns : columns + W, :] = xp.permute_dims(x, (0, 2, 3, 1))
+    return padded
+
+
+def _columns(W: Array) -> Array:
+    """The filters as a matrix (kh * kw * C_in, C_out)."""
+    xp = array_namespace(W)
+    return xp.reshape(xp.permute_dims(W, (2, 3, 1, 0)), (math.prod(W.shape[1:]), W.shape[0]))
 
 
 def conv2d_backward(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
@@ -76,18 +103,34 @@ def conv2d_backward(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
     ValueError
         If du does not have the shape of u.
     """
-    windows, W, (N, C_in, height, width), stride, padding = cache
-    require_shapes(
-        "conv2d_backward",
-        windows=(windows, "N C_in H' W' kh kw"),
-        W=(W, "C_out C_in kh kw"),
-        du=(du, "N C_out H' W'"),
-    )
+    du_rows, dW, db = _parameter_gradients(du, cache)
+    _, W, (N, C_in, height, width), u_shape, stride, (top, left) = cache
+    _, _, kh, kw = W.shape
     xp = array_namespace(du, W)
-    dW = xp.tensordot(du, windows, axes=((0, 2, 3), (0, 2, 3)))
-    dwindows = xp.tensordot(du, W, axes=((1,), (0,)))  # (N, H', W', C_in, kh, kw)
-    dwindows = xp.permute_dims(dwindows, (0, 3, 1, 2, 4, 5))
-    rows, columns = padding
-    dpadded = slide_backward(dwindows, (N, C_in, height + 2 * rows, width + 2 * columns), stride)
-    dx = dpadded[:, :, rows : rows + height, columns : columns + width]
-    return dx, dW, xp.sum(du, axis=(0, 2, 3))
+    count = u_shape[2:]
+    dwindows = xp.reshape(du_rows @ _columns(W).T, (N, *count, kh, kw, C_in))
+    shape = (N, height + 2 * top, width + 2 * left, C_in)
+    dpadded = xp.zeros(shape, dtype=du.dtype, device=du.device)
+    for i, j, rows, columns in offsets(count, (kh, kw), stride):
+        dpadded[:, rows, columns, :] += dwindows[:, :, :, i, j, :]
+    dx = dpadded[:, top : top + height, left : left + width, :]
+    return xp.permute_dims(dx, (0, 3, 1, 2)), dW, db
+
+
+def conv2d_parameter_gradients(du: Array, cache: Cache) -> tuple[Array, Array]:
+    """dW and db of :func:`conv2d_backward`: all that a first layer needs."""
+    _, dW, db = _parameter_gradients(du, cache)
+    return dW, db
+
+
+def _parameter_gradients(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
+    """du with one row for each window, dW, db."""
+    rows, W, _, u_shape, _, _ = cache
+    require_shapes("conv2d_backward", W=(W, "C_out C_in kh kw"), du=(du, "N C_out H' W'"))
+    if tuple(du.shape) != u_shape:
+        raise ValueError(f"conv2d_backward: du has shape {tuple(du.shape)}, expected {u_shape}")
+    xp = array_namespace(du, W)
+    C_out, C_in, kh, kw = W.shape
+    du_rows = xp.reshape(xp.permute_dims(du, (0, 2, 3, 1)), (-1, C_out))
+    dcolumns = xp.reshape(rows.T @ du_rows, (kh, kw, C_in, C_out))
+    return du_rows, xp.permute_dims(dcolumns, (3, 2, 0, 1)), xp.sum(du_rows, axis=0)

@@ -35,11 +35,13 @@ def layernorm_forward(x: Array, gamma: Array, beta: Array, *, eps: float) -> tup
             "mean; D must be 1 or more"
         )
     xp = array_namespace(x, gamma, beta)
-    mean = xp.mean(x, axis=1, keepdims=True)
-    var = xp.mean((x - mean) ** 2, axis=1, keepdims=True)
+    x_hat = x - xp.mean(x, axis=1, keepdims=True)
+    var = xp.mean(x_hat * x_hat, axis=1, keepdims=True)
     inv_std = 1.0 / xp.sqrt(var + float(eps))
-    x_hat = (x - mean) * inv_std
-    return gamma * x_hat + beta, (x_hat, gamma, inv_std)
+    x_hat *= inv_std
+    y = gamma * x_hat
+    y += beta
+    return y, (x_hat, gamma, inv_std)
 
 
 def layernorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
@@ -68,8 +70,12 @@ def layernorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
     x_hat, gamma, inv_std = cache
     require_shapes("layernorm_backward", x_hat=(x_hat, "N D"), dy=(dy, "N D"))
     xp = array_namespace(dy, x_hat)
-    dx_hat = gamma * dy
-    mean = xp.mean(dx_hat, axis=1, keepdims=True)
-    along = xp.mean(dx_hat * x_hat, axis=1, keepdims=True)
-    dx = (dx_hat - mean - x_hat * along) * inv_std
-    return dx, xp.sum(dy * x_hat, axis=0), xp.sum(dy, axis=0)
+    product = dy * x_hat
+    dgamma = xp.sum(product, axis=0)
+    product *= gamma
+    along = xp.mean(product, axis=1, keepdims=True)
+    dx = gamma * dy
+    dx -= xp.mean(dx, axis=1, keepdims=True)
+    dx -= x_hat * along
+    dx *= inv_std
+    return dx, dgamma, xp.sum(dy, axis=0)

@@ -48,7 +48,14 @@ def linear_backward(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
     ValueError
         If du does not have the shape of u.
     """
+    dW, db = linear_parameter_gradients(du, cache)
+    _, W = cache
+    return du @ W.T, dW, db
+
+
+def linear_parameter_gradients(du: Array, cache: Cache) -> tuple[Array, Array]:
+    """dW and db of :func:`linear_backward`: all that the first layer of a network needs."""
     x, W = cache
     require_shapes("linear_backward", x=(x, "N n_in"), W=(W, "n_in n_out"), du=(du, "N n_out"))
     xp = array_namespace(du, x, W)
-    return du @ W.T, x.T @ du, xp.sum(du, axis=0)
+    return x.T @ du, xp.sum(du, axis=0)

@@ -1,11 +1,11 @@
 """Max pooling: the largest value of every window (Ranzato et al. 2007)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.slide import slide, slide_backward
+from course_lib.functional.slide import offsets, window_count
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
 
-Cache = tuple[Array, tuple[int, ...], Pair]  # chosen, shape of x, stride
+Cache = tuple[Array, Array, Pair, Pair]  # x, y, size, stride
 
 
 def max_pool2d_forward(
@@ -35,13 +35,13 @@ def max_pool2d_forward(
     """
     require_images("max_pool2d_forward", "N C H W", x=x)
     size, stride = pair(size), pair(size if stride is None else stride)
-    windows = slide("max_pool2d_forward", x, size, stride)
+    count = window_count("max_pool2d_forward", x.shape[2:], size, stride)
     xp = array_namespace(x)
-    pixels = xp.reshape(windows, (*windows.shape[:4], size[0] * size[1]))
-    first_largest = xp.expand_dims(xp.argmax(pixels, axis=4), axis=4)
-    positions = xp.arange(size[0] * size[1], dtype=first_largest.dtype, device=x.device)
-    chosen = xp.reshape(positions == first_largest, windows.shape)
-    return xp.max(pixels, axis=4), (chosen, tuple(x.shape), stride)
+    (_, _, rows, columns), *others = offsets(count, size, stride)
+    y = +x[:, :, rows, columns]
+    for _, _, rows, columns in others:
+        y = xp.maximum(y, x[:, :, rows, columns])
+    return y, (x, +y, size, stride)
 
 
 def max_pool2d_backward(dy: Array, cache: Cache) -> Array:
@@ -64,8 +64,13 @@ def max_pool2d_backward(dy: Array, cache: Cache) -> Array:
     ValueError
         If dy does not have the shape of y.
     """
-    chosen, shape, stride = cache
-    require_shapes("max_pool2d_backward", windows=(chosen, "N C H' W' kh kw"), dy=(dy, "N C H' W'"))
-    xp = array_namespace(dy, chosen)
-    dwindows = xp.astype(chosen, dy.dtype) * dy[:, :, :, :, None, None]
-    return slide_backward(dwindows, shape, stride)
+    x, y, size, stride = cache
+    require_shapes("max_pool2d_backward", y=(y, "N C H' W'"), dy=(dy, "N C H' W'"))
+    xp = array_namespace(dy, x)
+    dx = xp.zeros_like(x, dtype=dy.dtype)
+    left = y == y  # all windows: their largest pixel was not met yet (nan equals nothing)
+    for _, _, rows, columns in offsets(y.shape[2:], size, stride):
+        largest = (x[:, :, rows, columns] == y) & left
+        dx[:, :, rows, columns] += dy * xp.astype(largest, dy.dtype)
+        left = left & ~largest
+    return dx

@@ -1,22 +1,14 @@
 """Sliding windows over images, used by convolution and pooling."""
 
-from course_lib.backend import Array, array_namespace, windows
+from collections.abc import Iterator, Sequence
+
 from course_lib.shapes import Pair
 
-
-def pad(x: Array, padding: Pair) -> Array:
-    """Images with rows of zeros above and below and columns of zeros on both sides, a new array."""
-    xp = array_namespace(x)
-    N, C, H, W = x.shape
-    rows, columns = padding
-    shape = (N, C, H + 2 * rows, W + 2 * columns)
-    padded = xp.zeros(shape, dtype=x.dtype, device=x.device)
-    padded[:, :, rows : rows + H, columns : columns + W] = x
-    return padded
+Offset = tuple[int, int, slice, slice]
 
 
-def slide(where: str, x: Array, size: Pair, stride: Pair) -> Array:
-    """Every window of kh x kw pixels at these strides, as (N, C, H', W', kh, kw).
+def window_count(where: str, image: Sequence[int], size: Pair, stride: Pair) -> Pair:
+    """How many windows of kh x kw pixels fit at these strides: H' x W'.
 
     ``H' = (H - kh) // stride + 1`` and the same for W': the rows and columns left over at the end
     are in no window.
@@ -24,7 +16,7 @@ def slide(where: str, x: Array, size: Pair, stride: Pair) -> Array:
     Parameters
     ----------
     where : the function that was called
-    x : (N, C, H, W)
+    image : (H, W), padding included
     size : (kh, kw)
     stride : vertical and horizontal
 
@@ -33,8 +25,7 @@ def slide(where: str, x: Array, size: Pair, stride: Pair) -> Array:
     ValueError
         If stride or the window is less than 1, or if the window is larger than the images.
     """
-    H, W = x.shape[2:]
-    kh, kw = size
+    (H, W), (kh, kw) = image, size
     if min(*stride, kh, kw) < 1:
         raise ValueError(
             f"{where}: the stride is {stride[0]} x {stride[1]} and the window {kh} x {kw}, "
@@ -45,26 +36,18 @@ def slide(where: str, x: Array, size: Pair, stride: Pair) -> Array:
             f"{where}: the window is {kh} x {kw}, but the images, with their padding, are only "
             f"{H} x {W}"
         )
-    return windows(x, size, stride)
+    return (H - kh) // stride[0] + 1, (W - kw) // stride[1] + 1
 
 
-def slide_backward(dwindows: Array, shape: tuple[int, ...], stride: Pair) -> Array:
-    """Gradient of :func:`slide`: a pixel gets the sum over all windows that contain it.
+def offsets(count: Sequence[int], size: Pair, stride: Pair) -> Iterator[Offset]:
+    """Row i and column j inside the windows, and where all windows have that pixel.
 
-    Parameters
-    ----------
-    dwindows : (N, C, H', W', kh, kw)
-    shape : (N, C, H, W) of the images
-    stride : as in :func:`slide`
+    ``x[:, :, rows, columns]`` is element (i, j) of every window, of shape (N, C, H', W'). No two
+    windows have the same pixel there.
     """
-    xp = array_namespace(dwindows)
-    dx = xp.zeros(shape, dtype=dwindows.dtype, device=dwindows.device)
-    H, W, kh, kw = dwindows.shape[2:]
-    down, right = stride
+    (H, W), (kh, kw), (down, right) = count, size, stride
     for i in range(kh):
         for j in range(kw):
-            # Element (i, j) of all windows at once: two windows never have it at the same pixel.
             rows = slice(i, i + down * (H - 1) + 1, down)
             columns = slice(j, j + right * (W - 1) + 1, right)
-            dx[:, :, rows, columns] += dwindows[:, :, :, :, i, j]
-    return dx
+            yield i, j, rows, columns

@@ -1,7 +1,11 @@
 """The convolutional layer."""
 
 from course_lib.backend import Array, Generator
-from course_lib.functional.conv2d import conv2d_backward, conv2d_forward
+from course_lib.functional.conv2d import (
+    conv2d_backward,
+    conv2d_forward,
+    conv2d_parameter_gradients,
+)
 from course_lib.layers.layer import Backward
 from course_lib.layers.linear import Affine, Init
 from course_lib.op import Op
@@ -54,7 +58,7 @@ class Conv2d(Affine):
             bias=bias,
             rng=rng,
             init=init,
-            op=op or Op(conv2d_forward, conv2d_backward),
+            op=op or Op(conv2d_forward, conv2d_backward, conv2d_parameter_gradients),
             dtype=dtype,
         )
         self.kernel_size = kernel_size

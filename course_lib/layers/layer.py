@@ -12,6 +12,15 @@ Backward: TypeAlias = Callable[[Array], Array]
 """``dx = backward(dy)``; it also adds to the gradients of the layer's parameters."""
 
 
+def without_dx(backward: Backward) -> Callable[[Array], object]:
+    """The backward function without the gradient with respect to x, for a whole network.
+
+    Where a backward function has an attribute ``without_dx``, this is it: it adds to the gradients
+    of the parameters and computes nothing else. A layer of your own does not need one.
+    """
+    return getattr(backward, "without_dx", backward)
+
+
 class Layer(Tree, ABC):
     """A function with parameters.
 

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from course_lib.backend import Array, Generator, array_namespace, cast
-from course_lib.functional.linear import linear_backward, linear_forward
+from course_lib.functional.linear import (
+    linear_backward,
+    linear_forward,
+    linear_parameter_gradients,
+)
 from course_lib.initializers import he_normal
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Cache, Op
@@ -83,6 +87,15 @@ class Affine(Layer):
                 self.b.add_grad(db)
             return dx
 
+        if (gradients_of := self.op.parameter_gradients) is not None:
+
+            def add_gradients(du: Array) -> None:
+                dW, db = gradients_of(du, cache)
+                self.W.add_grad(dW)
+                if self.b is not None:
+                    self.b.add_grad(db)
+
+            vars(backward)["without_dx"] = add_gradients
         return backward
 
 
@@ -126,7 +139,7 @@ class Linear(Affine):
             bias=bias,
             rng=rng,
             init=init,
-            op=op or Op(linear_forward, linear_backward),
+            op=op or Op(linear_forward, linear_backward, linear_parameter_gradients),
             dtype=dtype,
         )
 

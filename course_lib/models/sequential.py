@@ -1,7 +1,7 @@
 """Layers one after the other."""
 
 from course_lib.backend import Array
-from course_lib.layers.layer import Backward, Layer
+from course_lib.layers.layer import Backward, Layer, without_dx
 
 
 class Sequential(Layer):
@@ -36,6 +36,15 @@ class Sequential(Layer):
                 dy = back(dy)
             return dy
 
+        if backward_functions:
+
+            def add_gradients(dy: Array) -> None:
+                first, *others = backward_functions
+                for back in reversed(others):
+                    dy = back(dy)
+                without_dx(first)(dy)
+
+            vars(backward)["without_dx"] = add_gradients
         return x, backward
 
     def __repr__(self) -> str:

@@ -86,13 +86,12 @@ class Adadelta(Optimizer):
     def step(self) -> None:
         """Update every parameter once."""
         for i, p, settings in self._each_parameter():
-            w, self.cache[i], self.delta[i] = self.rule(
-                p.data,
-                p.grad,
-                self.cache[i],
-                self.delta[i],
+            self._update(
+                self.rule,
+                i,
+                p,
+                [self.cache, self.delta],
                 lr=settings["lr"],
                 rho=settings["rho"],
                 eps=settings["eps"],
             )
-            self._move(p, w)

@@ -71,7 +71,4 @@ class Adagrad(Optimizer):
     def step(self) -> None:
         """Update every parameter once."""
         for i, p, settings in self._each_parameter():
-            w, self.cache[i] = self.rule(
-                p.data, p.grad, self.cache[i], lr=settings["lr"], eps=settings["eps"]
-            )
-            self._move(p, w)
+            self._update(self.rule, i, p, [self.cache], lr=settings["lr"], eps=settings["eps"])

@@ -100,15 +100,14 @@ class Adam(Optimizer):
         self.t += 1
         for i, p, settings in self._each_parameter():
             beta1, beta2 = settings["betas"]
-            w, self.m[i], self.v[i] = self.rule(
-                p.data,
-                p.grad,
-                self.m[i],
-                self.v[i],
+            self._update(
+                self.rule,
+                i,
+                p,
+                [self.m, self.v],
                 self.t,
                 lr=settings["lr"],
                 beta1=beta1,
                 beta2=beta2,
                 eps=settings["eps"],
             )
-            self._move(p, w)

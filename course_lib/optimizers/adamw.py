@@ -115,11 +115,11 @@ class AdamW(Optimizer):
             decay = settings["weight_decay"]
             if decay is None:  # the group has none of its own
                 decay = self.weight_decay if is_weight(p) else 0.0
-            w, self.m[i], self.v[i] = self.rule(
-                p.data,
-                p.grad,
-                self.m[i],
-                self.v[i],
+            self._update(
+                self.rule,
+                i,
+                p,
+                [self.m, self.v],
                 self.t,
                 lr=settings["lr"],
                 beta1=beta1,
@@ -127,4 +127,3 @@ class AdamW(Optimizer):
                 eps=settings["eps"],
                 weight_decay=decay,
             )
-            self._move(p, w)

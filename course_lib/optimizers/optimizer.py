@@ -1,13 +1,14 @@
 """What all optimizers share: groups of parameters, a learning rate, and a step."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from numbers import Real
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
 from course_lib.optimizers.group import Parameters, make_groups
+from course_lib.optimizers.in_blocks import in_blocks, suits
 from course_lib.parameter import Parameter
 from course_lib.tree import Tree, is_array
 
@@ -79,6 +80,28 @@ class Optimizer(Tree, ABC):
     @abstractmethod
     def step(self) -> None:
         """Update every parameter once."""
+
+    def _update(
+        self,
+        rule: Callable[..., Any],
+        i: int,
+        p: Parameter,
+        states: list[list[Array]],
+        *rest: Any,
+        **settings: Any,
+    ) -> None:
+        """Replace parameter number i, and the i-th array of each state, by what ``rule`` returns.
+
+        ``rule(w, dw, *states, *rest, **settings)`` returns w, or w and the new states.
+        """
+        if suits(rule, p):
+            w, *new = in_blocks(rule, p, states, i, *rest, **settings)
+        else:
+            results = rule(p.data, p.grad, *(state[i] for state in states), *rest, **settings)
+            w, *new = results if states else (results,)
+        for state, array in zip(states, new, strict=True):
+            state[i] = array
+        self._move(p, w)
 
     def _move(self, p: Parameter, w: Array) -> None:
         """Give the parameter its new value, converted to its own precision."""

@@ -77,12 +77,12 @@ class RMSprop(Optimizer):
     def step(self) -> None:
         """Update every parameter once."""
         for i, p, settings in self._each_parameter():
-            w, self.cache[i] = self.rule(
-                p.data,
-                p.grad,
-                self.cache[i],
+            self._update(
+                self.rule,
+                i,
+                p,
+                [self.cache],
                 lr=settings["lr"],
                 decay=settings["alpha"],
                 eps=settings["eps"],
             )
-            self._move(p, w)

@@ -68,9 +68,6 @@ class SGD(Optimizer):
         for i, p, settings in self._each_parameter():
             lr, mu = settings["lr"], settings["momentum"]
             if mu == 0.0:
-                rule = self.rule or sgd_step
-                w = rule(p.data, p.grad, lr=lr)
+                self._update(self.rule or sgd_step, i, p, [], lr=lr)
             else:
-                rule = self.rule or momentum_step
-                w, self.v[i] = rule(p.data, p.grad, self.v[i], lr=lr, mu=mu)
-            self._move(p, w)
+                self._update(self.rule or momentum_step, i, p, [self.v], lr=lr, mu=mu)

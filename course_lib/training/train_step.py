@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from course_lib.backend import Array
-from course_lib.layers.layer import Layer
+from course_lib.layers.layer import Layer, without_dx
 from course_lib.optimizers.clip_by_norm import clip_by_norm
 from course_lib.optimizers.is_weight import is_weight
 from course_lib.optimizers.optimizer import Optimizer
@@ -45,7 +45,8 @@ def train_step(
     value = float(loss_value)
     if math.isfinite(value):
         optimizer.zero_grad()
-        backward(dy)
+        without_dx(backward)(dy)
+        del backward  # it holds the parameters' arrays, which the optimizer may now write over
         if penalty is not None:
             _add_gradients(penalty, [p for p in optimizer.params if is_weight(p)])
         if clip_norm is not None:

@@ -97,16 +97,16 @@ def test_cast_keeps_the_values() -> None:
 def test_windows_are_slices_of_the_images(
     asarray: Any, kh: int, kw: int, down: int, right: int
 ) -> None:
-    x = np.random.default_rng(0).normal(size=(2, 3, 6, 5))
+    x = np.random.default_rng(0).normal(size=(2, 6, 5, 3))
     windows = np.asarray(backend.windows(asarray(x), (kh, kw), (down, right)))
-    assert windows.shape == (2, 3, (6 - kh) // down + 1, (5 - kw) // right + 1, kh, kw)
-    for r, s in np.ndindex(*windows.shape[2:4]):
+    assert windows.shape == (2, (6 - kh) // down + 1, (5 - kw) // right + 1, kh, kw, 3)
+    for r, s in np.ndindex(*windows.shape[1:3]):
         i, j = r * down, s * right
-        np.testing.assert_array_equal(windows[:, :, r, s], x[:, :, i : i + kh, j : j + kw])
+        np.testing.assert_array_equal(windows[:, r, s], x[:, i : i + kh, j : j + kw])
 
 
 def test_windows_are_not_copied_where_that_can_be_avoided() -> None:
-    x = np.zeros((1, 1, 6, 5))
+    x = np.zeros((1, 6, 5, 1))
     assert np.shares_memory(backend.windows(x, (3, 3), (1, 1)), x)
 
 

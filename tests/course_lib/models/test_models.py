@@ -3,7 +3,9 @@ import pytest
 
 from course_lib import functional as F
 from course_lib.layers import BatchNorm, Dropout, Linear, ReLU, Tanh
-from course_lib.models import Sequential, mlp
+from course_lib.layers.layer import without_dx
+from course_lib.models import Sequential, mlp, small_cnn
+from course_lib.op import Op
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -59,3 +61,32 @@ def test_mistakes_are_named() -> None:
 
 def test_a_model_prints_as_its_layers() -> None:
     assert repr(mlp([3, 4, 2], rng=rng())) == "Sequential(Linear(3, 4), ReLU(), Linear(4, 2))"
+
+
+def test_a_training_step_leaves_out_the_gradient_of_the_inputs() -> None:
+    draw = rng()
+    images, u = draw.normal(size=(3, 2, 8, 8)), draw.normal(size=(3, 4))
+    cnn = small_cnn((2, 8, 8), 4, rng=draw, channels=(3, 2), dtype="float64")
+    for model, x in (
+        (cnn, images),
+        (mlp([64, 5, 4], rng=draw, dtype="float64"), images[:, 0].reshape(3, -1)),
+    ):
+        gradients = []
+        for whole in (True, False):
+            _, backward = model.forward(x, training=True)
+            for p in model.parameters():
+                p.zero_grad()
+            dx = (backward if whole else without_dx(backward))(u)
+            assert (dx is not None) == whole
+            gradients.append([p.grad for p in model.parameters()])
+        for one, other in zip(*gradients, strict=True):
+            assert one.any()
+            np.testing.assert_array_equal(one, other)
+
+
+def test_a_pair_of_your_own_needs_no_third_function() -> None:
+    draw = rng()
+    model = mlp([3, 2], rng=draw, op=Op(F.linear_forward, F.linear_backward))
+    _, backward = model.forward(np.ones((4, 3), "float32"), training=True)
+    without_dx(backward)(np.ones((4, 2), "float32"))
+    assert all(p.grad.any() for p in model.parameters())
