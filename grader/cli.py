@@ -11,8 +11,9 @@ import typer
 from rich.markup import escape
 
 from grader.authoring import assignments, compare, release, run_solved
-from grader.authoring.lint import lint
-from grader.authoring.new import new_notebook
+from grader.authoring.lint.run import lint
+from grader.authoring.new_exercise import new_exercise
+from grader.authoring.new_notebook import new_notebook
 from grader.authoring.publish import publish
 from grader.classroom.commands import (
     Assignment,
@@ -54,7 +55,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-notebooks = typer.Typer(help="Start a notebook, or say what is to repair in one.")
+new = typer.Typer(help="Start an exercise or a notebook.")
+notebooks = typer.Typer(help="Check a notebook: its rules, and what its text claims.")
+app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 for command in (autograde, feedback, verify, backup, restore):
     app.command()(command)
@@ -90,8 +93,22 @@ def build(
             console.print(f"{name}: {path.relative_to(settings.root)}")
 
 
-@notebooks.command()
-def new(
+@new.command("exercise")
+def start_exercise(
+    assignment: Assignment,
+    signature: Annotated[
+        str, typer.Argument(help='such as "linear_backward(du, cache) -> (dx, dW, db)"')
+    ],
+) -> None:
+    """Write the files of an exercise and of its programs, with TODO where something is missing."""
+    with say_problems():
+        settings = load_settings()
+        for path in new_exercise(assignment, signature, settings.root):
+            console.print(f"{path.relative_to(settings.root)}: write what is marked TODO")
+
+
+@new.command("notebook")
+def start_notebook(
     assignment: Assignment,
     title: Annotated[str, typer.Argument(help='what it is about, such as "Momentum"')],
 ) -> None:

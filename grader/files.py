@@ -1,8 +1,9 @@
-"""Which files of a folder are the course's own, and how a file is written at once."""
+"""Where the course's own files are, and how a file is written at once."""
 
 import os
 import tempfile
 from pathlib import Path
+from types import ModuleType
 
 
 def visible_files(place: Path) -> list[Path]:
@@ -15,6 +16,19 @@ def visible_files(place: Path) -> list[Path]:
         if path.is_file()
         and not any(p.startswith((".", "__pycache__")) for p in path.relative_to(place).parts)
     )
+
+
+def package_folder(package: ModuleType) -> Path:
+    """The folder of ``course_lib`` or ``grader``."""
+    if package.__file__ is None:
+        raise FileNotFoundError(f"{package.__name__} must be a package on disk")
+    return Path(package.__file__).resolve().parent
+
+
+def file_of(module: str, folder: Path) -> Path:
+    """Where a module's source is, given the folder of its outermost package; it may be missing."""
+    path = folder.joinpath(*module.split(".")[1:])
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -12,13 +12,13 @@ PARAMETERS = re.compile(r"\[(.*)\]$")
 
 @cache
 def _problem_set_by_name() -> dict[str, str]:
-    from grader.checking import names, problem_set
+    from grader.checking.contract.registry import names, problem_set
 
     return {_plain(name): problem_set(name) for name in names()}
 
 
 def _plain(name: str) -> str:
-    return name.replace("_", "").lower()  # tests/corpus/early_stopping.py, class EarlyStopping
+    return name.replace("_", "").lower()  # early_stopping.py, class EarlyStopping
 
 
 def problem_set_of(nodeid: str) -> str:

@@ -14,7 +14,7 @@ def _size(name: str, short: int, long: int) -> int:
 
 
 SEEDS = _size("SEEDS", 5, 200)  # random draws of each exercise's cases
-CORPUS_SEEDS = min(_size("SEEDS", 2, 10), 10)  # of each program in tests/corpus
+PROGRAM_SEEDS = _size("SEEDS", 3, 200)  # of each program in tests/programs
 FUZZ = _size("FUZZ", 200, 10_000)  # damaged inputs at each entrance of the grading side
 STUDENTS = _size("STUDENTS", 8, 200)  # whose grading is killed at random moments
 KILLS = _size("KILLS", 3, 20)

@@ -12,8 +12,12 @@ from grader.authoring.clear import configure
 from grader.authoring.compare import compare, outdated
 from grader.authoring.errors import AuthoringError
 from grader.authoring.fill import answers_of, fill
-from grader.authoring.generate import generate
-from grader.authoring.generated import exercise_notebook, mistake_answers, reference_answers
+from grader.authoring.generate import (
+    exercise_notebook,
+    generate,
+    mistake_answers,
+    reference_answers,
+)
 from grader.authoring.leaks import leaks
 from grader.authoring.notebook import to_bytes
 from grader.authoring.release import release, released

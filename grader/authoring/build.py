@@ -6,12 +6,12 @@ from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
+from grader.authoring.boilerplate import complete, course_at
 from grader.authoring.errors import AuthoringError
+from grader.authoring.lint.build_rules import require
 from grader.authoring.notebook import to_bytes, to_notebook
-from grader.authoring.rules import require
 from grader.authoring.source import SourceCell, read_source
-from grader.authoring.standard import complete, course_at
-from grader.checking.registry import find
+from grader.checking.contract.registry import find
 from grader.files import write_whole
 
 

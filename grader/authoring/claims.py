@@ -27,7 +27,7 @@ from grader.authoring.errors import AuthoringError
 from grader.authoring.notebook import to_notebook
 from grader.authoring.run_cells import run_cells
 from grader.authoring.source import SourceCell
-from grader.checking.registry import find
+from grader.checking.contract.registry import find
 
 NUMERAL = re.compile(
     r"(?<![\w.])(\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?)(\s*(?:%|per cent|percent|points?\b))?"

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from grader.authoring.errors import AuthoringError
+from grader.checking.contract import Exercise
 
 PLAIN = (bool, int, float, complex, str, type(None))
 BEGIN, END = "__begin_solution__", "__end_solution__"
@@ -78,6 +79,7 @@ class _Needs:
         _WithoutAnnotations().visit(node)
         module = inspect.getmodule(thing)
         known = getattr(thing, "__globals__", None) or vars(module)
+        _without_hint(node, known)
         self.seen.add(node.name)
         self.resolve_all(node, known)
         return node
@@ -108,6 +110,17 @@ class _Needs:
             node = self.definition(value)
             node.name = name
             self.inlined.append(_unparse(node))
+
+
+def _without_hint(node: ast.FunctionDef | ast.ClassDef, known: Mapping[str, Any]) -> None:
+    """Take off ``@exercise.mistake``, and the docstring, which is the hint."""
+    for decorator in list(node.decorator_list):
+        call = decorator.func if isinstance(decorator, ast.Call) else decorator
+        match call:
+            case ast.Attribute(ast.Name(name), "mistake") if isinstance(known.get(name), Exercise):
+                node.decorator_list.remove(decorator)
+                if ast.get_docstring(node) is not None:
+                    del node.body[0]
 
 
 def _assigned(name: str, module: str) -> ast.Assign | None:

@@ -16,8 +16,8 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from grader.authoring import AuthoringError, assignments, release, solution_notebook
-from grader.checking.judge import make_cases
-from grader.checking.registry import find
+from grader.checking.contract.registry import find
+from grader.checking.judging.judge import make_cases
 from grader.classroom.agreement import Agreement
 from grader.classroom.course_config import class_config, find_tools, make_private
 from grader.classroom.gradebook import (

@@ -15,9 +15,9 @@ import numpy as np
 from nbformat import NotebookNode
 
 from grader.authoring import answers_of, fill, mistake_answers
-from grader.checking.exercise import Exercise, Mistake
-from grader.checking.judge import make_cases, outcomes_of, verdict
-from grader.checking.registry import find
+from grader.checking.contract.exercise import Exercise, Mistake
+from grader.checking.contract.registry import find
+from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.grading.judge_cells import CheckCall, graded_call, summary
 
 MISTAKES = 6
@@ -208,7 +208,7 @@ def _forge(notebook: NotebookNode) -> None:
     _insert(
         notebook,
         "import numpy as np\n\nimport grader.checking as checking\n"
-        "import grader.checking.apply as apply\nfrom IPython import get_ipython\n\n"
+        "import grader.checking.judging.apply as apply\nfrom IPython import get_ipython\n\n"
         "np.allclose = np.array_equal = lambda *a, **k: True\n"
         "checking.check = lambda *a: 1e9\n"
         "apply.apply = lambda run, functions, case: apply.Outcome(outputs={})\n"

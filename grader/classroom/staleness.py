@@ -10,8 +10,8 @@ from pathlib import Path
 
 import course_lib
 import grader
-from grader.checking.registry import find, problem_set
-from grader.files import visible_files
+from grader.checking.contract.registry import find, module_of
+from grader.files import file_of, package_folder, visible_files
 from grader.grading.judge_cells import CheckCall, graded_call
 from grader.grading.read_submission import LARGEST, files_in
 from grader.grading.restore_cells import SourceCell
@@ -30,7 +30,7 @@ def course_digests(cells: Sequence[SourceCell]) -> dict[str, str]:
     calls = [graded_call(cell.source) for cell in cells if cell.grade and cell.locked]
     names = sorted({call.exercise for call in calls if isinstance(call, CheckCall)})
     if names:
-        made_from[JUDGING] = _of_files(visible_files(_package(grader.__file__) / "checking"))
+        made_from[JUDGING] = _of_files(visible_files(package_folder(grader) / "checking"))
     return made_from | {name: _of_files(sources(name)) for name in names}
 
 
@@ -43,19 +43,15 @@ def why_stale(old: Mapping[str, str], new: Mapping[str, str]) -> str:
 
 def sources(name: str) -> list[Path]:
     """Files that decide what an exercise asks for: its own, those it imports, the answer's."""
-    exercises = _package(grader.__file__) / "exercises"
-    key = name.replace("_", "").lower()
-    folder = exercises / problem_set(name)
-    found = {path for path in folder.glob("*.py") if path.stem.replace("_", "") == key}
+    checker, library = package_folder(grader), package_folder(course_lib)
+    found = {file_of(module_of(name), checker)}
     waiting = list(found)
     while waiting:
-        new = set(_imported(waiting.pop(), exercises)) - found
+        new = set(_imported(waiting.pop(), checker / "exercises")) - found
         found |= new
         waiting += new
-    answers = (module.split(".") for module in find(name).answers)
-    library = _package(course_lib.__file__)
-    held = {library.joinpath(*parts[1:]) for parts in answers if parts[0] == "course_lib"}
-    found |= {path / "__init__.py" if path.is_dir() else path.with_suffix(".py") for path in held}
+    answers = [module for module in find(name).answers if module.startswith("course_lib.")]
+    found |= {file_of(module, library) for module in answers}
     return sorted(found)
 
 
@@ -72,10 +68,6 @@ def _imported(path: Path, exercises: Path) -> Iterator[Path]:
                 file = exercises.joinpath(*parts[2:]).with_suffix(".py")
                 if file.is_file():
                     yield file
-
-
-def _package(file: str | None) -> Path:
-    return Path(str(file)).resolve().parent
 
 
 def _of_files(paths: Sequence[Path]) -> str:

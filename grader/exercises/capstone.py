@@ -31,9 +31,8 @@ from course_lib.preprocessing import one_hot, standardize_apply, standardize_fit
 from course_lib.regularizers import l2_penalty
 from course_lib.schedules import inverse_time_decay, step_decay, warmup_cosine
 from course_lib.training import History, accuracy, fit
-from grader.checking import _
-from grader.checking.compare import described
-from grader.checking.plain import Unusable
+from grader.checking.contract.compare import described
+from grader.checking.contract.wire import Unusable
 
 N_TRAIN, SIDE, N_CLASSES = 1000, 28, 10
 BUDGET = 5_000_000_000  # examples times parameters
@@ -61,8 +60,8 @@ def one_of(*names: str) -> Callable[[str, Any], str]:
     def read_name(key: str, value: Any) -> str:
         if not isinstance(value, str) or value not in names:
             near = get_close_matches(value[:40], names, 1) if isinstance(value, str) else []
-            hint = _("; did you mean {near!r}?").format(near=near[0]) if near else ""
-            raise _unusable(key, value, _("one of ") + ", ".join(map(repr, names)), hint)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise _unusable(key, value, "one of " + ", ".join(map(repr, names)), hint)
         return value
 
     return read_name
@@ -74,8 +73,7 @@ def whole(low: int, high: int) -> Callable[[str, Any], int]:
     def read_whole(key: str, value: Any) -> int:
         number = _number(value)
         if number is None or not low <= number <= high or number != math.floor(number):
-            wanted = _("a whole number from {low} to {high}").format(low=low, high=f"{high:,}")
-            raise _unusable(key, value, wanted)
+            raise _unusable(key, value, f"a whole number from {low} to {high:,}")
         return int(number)
 
     return read_whole
@@ -87,9 +85,8 @@ def between(low: float, high: float, *, above: bool = False) -> Callable[[str, A
     def read_number(key: str, value: Any) -> float:
         number = _number(value)
         if number is None or not low <= number <= high or (above and number == low):
-            text = _("a number above {low}, {high} at most") if above else ""
-            text = text or _("a number from {low} to {high}")
-            raise _unusable(key, value, text.format(low=f"{low:g}", high=f"{high:g}"))
+            wanted = f"above {low:g}, {high:g} at most" if above else f"from {low:g} to {high:g}"
+            raise _unusable(key, value, f"a number {wanted}")
         return number
 
     return read_number
@@ -100,9 +97,10 @@ def units(most_layers: int, most_units: int) -> Callable[[str, Any], list[int]]:
     unit = whole(1, most_units)
 
     def read_units(key: str, value: Any) -> list[int]:
-        wanted = _(
-            "a list of at most {n} whole numbers from 1 to {most}, one for each HIDDEN layer"
-        ).format(n=most_layers, most=most_units)
+        wanted = (
+            f"a list of at most {most_layers} whole numbers from 1 to {most_units}, one for each "
+            "HIDDEN layer"
+        )
         if isinstance(value, np.ndarray) and value.ndim == 1:
             value = value.tolist()
         if not isinstance(value, list) or len(value) > most_layers:
@@ -169,9 +167,7 @@ def read(configuration: Any) -> Settings:
     """
     if not isinstance(configuration, Mapping):
         raise ConfigurationError(
-            _("configuration() gave back {got}; expected a dictionary").format(
-                got=described(configuration)
-            )
+            f"configuration() gave back {described(configuration)}; expected a dictionary"
         )
     for key in configuration:
         if key not in READERS:
@@ -186,10 +182,8 @@ def read(configuration: Any) -> Settings:
     normalised = settings["norm"] == "batchnorm" and settings["layers"]
     if normalised and N_TRAIN % settings["batch_size"] == 1:
         raise ConfigurationError(
-            _(
-                "with 'batch_size' {n} the last of {of:,} examples is a batch by itself, which "
-                "'batchnorm' cannot normalise; expected another 'batch_size'"
-            ).format(n=settings["batch_size"], of=N_TRAIN)
+            f"with 'batch_size' {settings['batch_size']} the last of {N_TRAIN:,} examples is a "
+            "batch by itself, which 'batchnorm' cannot normalise; expected another 'batch_size'"
         )
     return settings
 
@@ -197,10 +191,9 @@ def read(configuration: Any) -> Settings:
 def _unknown(key: str) -> str:
     """What to say about a key that is not an entry."""
     near = ["lr"] if key.endswith("rate") else get_close_matches(key, READERS, 1, 0.7)
-    hint = _("; did you mean {near!r}?").format(near=near[0]) if near else "."
-    return _("{key!r} is not an entry of a configuration{hint} Allowed are {all}").format(
-        key=key, hint=hint, all=", ".join(READERS)
-    )
+    hint = f"; did you mean {near[0]!r}?" if near else "."
+    allowed = ", ".join(READERS)
+    return f"{key!r} is not an entry of a configuration{hint} Allowed are {allowed}"
 
 
 def _number(value: Any) -> float | None:
@@ -224,11 +217,10 @@ def _unusable(key: str, value: Any, wanted: str, hint: str = "") -> Configuratio
     else:
         shown = described(value)
         if isinstance(value, str):
-            shown += _(", a text")
+            shown += ", a text"
         elif isinstance(value, (list, np.ndarray)) and np.size(value) != 1:
-            hint = hint or _("; one of them, and not several")
-    text = _("{key!r} is {shown}; expected {wanted}{hint}")
-    return ConfigurationError(text.format(key=key, shown=shown, wanted=wanted, hint=hint))
+            hint = hint or "; one of them, and not several"
+    return ConfigurationError(f"{key!r} is {shown}; expected {wanted}{hint}")
 
 
 # --- What it costs -----------------------------------------------------------------------------
@@ -257,20 +249,11 @@ def within_budget(settings: Settings) -> Settings:
         They cost more than the budget.
     """
     if (used := budget_used(settings)) > 1:
-        cost = settings["epochs"] * N_TRAIN * parameter_count(settings)
+        epochs, parameters = settings["epochs"], parameter_count(settings)
         raise ConfigurationError(
-            _(
-                "it costs {used:.2f} times the budget: {epochs} epochs × {n:,} examples × "
-                "{parameters:,} parameters = {cost:,}; allowed are {budget:,}. {advice}"
-            ).format(
-                used=used,
-                epochs=settings["epochs"],
-                n=N_TRAIN,
-                parameters=parameter_count(settings),
-                cost=cost,
-                budget=BUDGET,
-                advice=_affordable(settings),
-            )
+            f"it costs {used:.2f} times the budget: {epochs} epochs × {N_TRAIN:,} examples × "
+            f"{parameters:,} parameters = {epochs * N_TRAIN * parameters:,}; allowed are "
+            f"{BUDGET:,}. {_affordable(settings)}"
         )
     return settings
 
@@ -279,10 +262,8 @@ def _affordable(settings: Settings) -> str:
     """How long a network of this size may be trained."""
     most = BUDGET // (N_TRAIN * parameter_count(settings))
     if most < 1:
-        return _("This network is too large for a single epoch: take fewer units.")
-    return _("With this network at most {most} epochs; for more, take a smaller network.").format(
-        most=most
-    )
+        return "This network is too large for a single epoch: take fewer units."
+    return f"With this network at most {most} epochs; for more, take a smaller network."
 
 
 # --- Training ------------------------------------------------------------------------------------

@@ -13,12 +13,12 @@ import numpy as np
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from grader.checking.apply import Failure, Outcome
-from grader.checking.check import chosen
-from grader.checking.exercise import Case, Exercise
-from grader.checking.judge import Verdict, founded, make_cases, verdict
-from grader.checking.registry import find
-from grader.checking.render import render_html, render_text
+from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.registry import find
+from grader.checking.home.check import chosen
+from grader.checking.judging.apply import Failure, Outcome
+from grader.checking.judging.judge import Verdict, make_cases, verdict, with_prerequisites
+from grader.checking.judging.render import render_html, render_text
 from grader.grading.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.results import CellResult
 from grader.grading.test_cells import bounded
@@ -126,7 +126,7 @@ def judge_check(
             )
             failure = Failure(type(error).__name__, words, False, functions[-1])
             result = verdict(exercise, cases, [Outcome(failure=failure)] * len(cases))
-    result = founded(result, exercise, unsound)
+    result = with_prerequisites(result, exercise, unsound)
     score = bounded(result.score * points / exercise.points, points)
     outputs = reported(score, render_text(result), render_html(result))
     return CellResult(name, score, points, result.status, summary(result), outputs=outputs)

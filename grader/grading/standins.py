@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from grader.checking.aside import WORDS, is_exercise
+from grader.checking.home.aside import WORDS, is_exercise
 
 
 def stand_in(source: str, module: str) -> str:

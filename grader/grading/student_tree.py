@@ -23,8 +23,8 @@ import platformdirs
 
 import course_lib
 import grader
-from grader.checking.aside import answer_modules
-from grader.files import visible_files
+from grader.checking.home.aside import answer_modules
+from grader.files import file_of, package_folder, visible_files
 from grader.grading.standins import stand_in
 
 WORKER_SIDE = (
@@ -45,9 +45,9 @@ UIDS = range(61184, 65520)  # set aside for throw-away users on Linux
 
 def contents() -> Iterator[tuple[str, bytes]]:
     """Path in the tree and content of each of its files."""
-    library, checker = _folder(course_lib.__file__), _folder(grader.__file__)
+    library, checker = package_folder(course_lib), package_folder(grader)
     answers = answer_modules()
-    held = {_file_of(module, library) for module in answers}
+    held = {file_of(module, library) for module in answers}
     if missing := sorted(str(path) for path in held if not path.is_file()):
         raise FileNotFoundError(f"an exercise's answers name a file that is not there: {missing}")
     for path in visible_files(library):
@@ -61,17 +61,6 @@ def contents() -> Iterator[tuple[str, bytes]]:
         yield f"grader/{path.relative_to(checker).as_posix()}", path.read_bytes()
     for name in WORKER_SIDE:
         yield f"grader/grading/{name}", (checker / "grading" / name).read_bytes()
-
-
-def _folder(file: str | None) -> Path:
-    if file is None:
-        raise FileNotFoundError("course_lib and grader must be packages on disk")
-    return Path(file).resolve().parent
-
-
-def _file_of(module: str, library: Path) -> Path:
-    path = library.joinpath(*module.split(".")[1:])
-    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 @cache

@@ -24,8 +24,9 @@ import os
 import sys
 from typing import Any
 
-from grader.checking.apply import Failure, Outcome, apply, compile_run, missing
-from grader.checking.plain import Unusable, from_bytes, plain, to_bytes
+from grader.checking.contract.run_source import compile_run
+from grader.checking.contract.wire import Unusable, from_bytes, plain, to_bytes
+from grader.checking.judging.apply import Failure, Outcome, apply, missing
 from grader.grading.frames import Channel, Closed
 from grader.grading.shell import Shell, run_cell, start_shell
 

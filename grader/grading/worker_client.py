@@ -10,9 +10,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from grader.checking.apply import Failure, Outcome
-from grader.checking.exercise import Case, Exercise
-from grader.checking.plain import NotPlain, from_bytes, to_bytes
+from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.wire import NotPlain, from_bytes, to_bytes
+from grader.checking.judging.apply import Failure, Outcome
 from grader.grading.sanitize import clean_text
 from grader.grading.worker_process import Lost, WorkerProcess, Workers
 from grader.settings import Limits

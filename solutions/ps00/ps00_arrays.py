@@ -2,9 +2,9 @@
 # # Arrays, shapes, CPU and GPU
 #
 # Everything in this course is done with arrays: blocks of numbers with a shape. A picture is an
-# array, a batch of pictures is one, so are the weights of a network and their gradients. Whoever
-# reads shapes reads networks. And whoever does not may get no error message, but a network that
-# trains, with a loss that falls, and has learned nothing. You will see one in a moment.
+# array, a batch of pictures is one, so are the weights of a network and their gradients. If you can
+# read the shapes, you can read the network. If a shape is wrong, you may get no error message: the
+# network trains, its loss falls, and it has learned nothing. You will see one in a moment.
 #
 # This is the first notebook, so it also shows how notebooks, checks, hints and guesses work, and
 # where your code can run: in Colab, on your laptop, or in nothing but a browser. In the end your

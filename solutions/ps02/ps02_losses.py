@@ -1575,9 +1575,10 @@ check("multiclass_hinge", multiclass_hinge)
 
 # %% [markdown]
 # The library's are in `course_lib/losses/binary_hinge.py`, `perceptron_loss.py` and
-# `multiclass_hinge.py`. Before you go on, hold every function of yours against nudging once more,
-# all in one table; it works for any loss that has a gradient. And go back to the slider of
-# section 1: run its cells again, and the curves, the tangents and the gradients are yours.
+# `multiclass_hinge.py`. Before you go on, compare every gradient of yours with finite differences
+# once more, all in one table; this works for any loss that has a gradient. And go back to the
+# slider of section 1: run its cells again, and the curves, the tangents and the gradients are
+# yours.
 
 # %% practice=true
 rng = np.random.default_rng(4)

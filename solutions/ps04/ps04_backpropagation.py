@@ -1674,11 +1674,12 @@ by_curves |= {"D": "sign", "E": "mask", "F": "no biases"}
 # %% [markdown]
 # Apart from the sign and the curve that stays above the rest, there is not much to go by. Now the
 # other instrument. As in section 6, it goes from the loss down and compares **each gradient on the
-# way** with nudging: that of the output `y`, of the upper layer's `W2` and `b2`, of the hidden `z`
-# and `u`, of the lower layer's `W1` and `b1`. No training is needed, and the way forward is right
-# in all six, so nudging is done once. Where a gradient is wrong, a number says how wrong: the
-# cosine of the angle between what came out and what is right. It is 1 for the same direction, 0 for
-# a right angle, −1 for the opposite. (A gradient whose entries are all 0 has no direction.)
+# way** with finite differences: that of the output `y`, of the upper layer's `W2` and `b2`, of the
+# hidden `z` and `u`, of the lower layer's `W1` and `b1`. No training is needed. The forward pass is
+# right in all six, so the finite differences are computed once. Where a gradient is wrong, a number
+# says how wrong: the cosine of the angle between what came out and what is right. It is 1 for the
+# same direction, 0 for a right angle, −1 for the opposite. (A gradient whose entries are all 0 has
+# no direction.)
 
 
 # %% practice=true

@@ -2172,9 +2172,9 @@ else:
 # *In words: two curves over five margins from 0.3 to 30, and two horizontal lines. Pixels with
 # noise, the lower line, lose about a fifth of their accuracy, eight principal components about a
 # tenth. The curve of the pairs begins below both lines, lies between them at margin 1, and above
-# both from margin 3 on. The curve of the triplets is highest at margin 3, there less than 0.05
-# below the pixels without noise. At margin 30 it has fallen to the line of the principal
-# components.*
+# both from margin 3 on. The curve of the triplets is highest between margins 1 and 10. At margin 3
+# it is less than 0.05 below the pixels without noise. At margin 30 it has fallen to the line of
+# the principal components.*
 #
 # Here the learned distance helps: at its best margin, each of the two losses beats the pixels and
 # the principal components. (With 4, 12 or 16 principal components the accuracy is lower than with
@@ -2281,18 +2281,19 @@ claim(
 )
 claim("above both from margin 3 on", by_pairs[2:].ravel(), above=line_of_components, given=[3])
 claim(
-    "The curve of the triplets is highest at margin 3",
-    by_triplets.mean(axis=1)[2],
-    above=by_triplets.mean(axis=1)[[0, 1, 3, 4]].max(),
+    "The curve of the triplets is highest between margins 1 and 10",
+    by_triplets.mean(axis=1)[1:4].max(),
+    above=by_triplets.mean(axis=1)[[0, 4]].max(),
+    given=[1, 10],
+)
+claim(
+    "At margin 3\nit is less than 0.05 below the pixels without noise",
+    means["pixels"] - by_triplets[2].mean(),
+    below=0.05,
     given=[3],
 )
 claim(
-    "there less than 0.05 below the pixels without noise",
-    means["pixels"] - by_triplets[2].mean(),
-    below=0.05,
-)
-claim(
-    "At margin 30 it has fallen to the line of the principal components",
+    "At margin 30 it has fallen to the line of\nthe principal components",
     by_triplets[4].mean() - line_of_components,
     above=-0.02,
     below=0.02,

@@ -1250,11 +1250,11 @@ with theme.style():
 
 # %% [markdown]
 # *In words: on the left the distance of the columns of W1 over twenty epochs on a logarithmic axis,
-# for first weights of width 1e-9, 1e-6 and 1e-3. The curves of 1e-9 and 1e-6 rise by many powers of
-# ten within a few epochs, that of 1e-3 by between one and two; all three level off near 1. On the
-# right the test accuracy: the curves of 1e-9 and 1e-6 stay at the bottom for some epochs, then all
-# three rise to well above nine tenths. All zero stays below a tenth: such a network names the same
-# digit for every image.*
+# for initial weights of width 1e-9, 1e-6 and 1e-3. The curves of 1e-9 and 1e-6 rise by
+# many powers of ten within a few epochs, that of 1e-3 by between one and two; all three level off
+# near 1. On the right the test accuracy: the curves of 1e-9 and 1e-6 stay at the bottom for some
+# epochs, then all three rise to well above nine tenths. All zero stays below a tenth: such a
+# network names the same digit for every image.*
 
 # %% claims=true
 claim(
@@ -1755,7 +1755,7 @@ else:
 # %% [markdown]
 # *In words: three panels with the share of test images read over seven epochs, for 1, 8 and 16
 # hidden layers. With one hidden layer the starts end close together, 0.01 a little below. With
-# eight, PyTorch's default and 0.01 stay at the bottom. With sixteen He's climbs to nearly 0.9,
+# eight, PyTorch's default and 0.01 stay at the bottom. With sixteen He's climbs above 0.75,
 # LeCun's and Glorot's end at about 0.2, and the other two stay at the bottom.*
 #
 # Read the table and be fair:
@@ -1803,8 +1803,8 @@ claim(
     below=0.2,
     given=[0.01],
 )
-quote = "With sixteen He's climbs to nearly 0.9"
-claim(quote, curves["He", 16][:, -1].mean(), equals=0.9, within=0.06)
+quote = "With sixteen He's climbs above 0.75"
+claim(quote, curves["He", 16][:, -1].mean(), above=0.75)
 claim(
     "LeCun's and Glorot's end at about 0.2",
     np.mean([curves[n, 16][:, -1] for n in ("LeCun", "Glorot")]),
@@ -1870,18 +1870,19 @@ else:
     print("This cell waits for lecun_normal, glorot_normal and he_normal.")
 
 # %% [markdown]
-# With Adam PyTorch's default learns, too: it reaches 0.33 at a rate of 0.003 and 0.53 at 0.01,
-# where gradient descent did not get beyond guessing. (At 0.03 it guesses.) After these seven epochs
-# He's weights reach more at 0.003 and at 0.01. So the initial weights matter less when the
-# optimiser compensates for small gradients. [Notebook 10](../ps10/ps10_normalisation.ipynb) has
-# another remedy, normalisation, with which the size of the initial weights matters less.
+# With Adam PyTorch's default learns, too: it reads more than a quarter of the test images at rates
+# of 0.003 and 0.01, where gradient descent did not get beyond guessing. (At 0.03 it guesses.) After
+# these seven epochs He's weights reach more at 0.003 and at 0.01. So the initial weights matter
+# less when the optimiser compensates for small gradients.
+# [Notebook 10](../ps10/ps10_normalisation.ipynb) has another remedy, normalisation, with which the
+# size of the initial weights matters less.
 
 # %% claims=true
-quote = "it reaches 0.33 at a rate of 0.003 and 0.53 at 0.01"
-claim(quote, by_adam["PyTorch", 0.003].mean(), equals=0.33, within=0.08, given=[0.003, 0.53, 0.01])
-claim(quote, by_adam["PyTorch", 0.01].mean(), equals=0.53, within=0.13, given=[0.003, 0.33, 0.01])
+quote = "it reads more than a quarter of the test images at rates\nof 0.003 and 0.01"
+means = [by_adam["PyTorch", lr].mean() for lr in (0.003, 0.01)]
+claim(quote, min(means), above=0.25, given=[0.003, 0.01])
 claim("(At 0.03 it guesses.)", by_adam["PyTorch", 0.03], below=0.15, given=[0.03])
-quote = "After these seven epochs He's\nweights reach more at 0.003 and at 0.01."
+quote = "After\nthese seven epochs He's weights reach more at 0.003 and at 0.01."
 for lr in (0.003, 0.01):
     claim(quote, by_adam["He", lr].mean(), above=by_adam["PyTorch", lr].mean(), given=[0.003, 0.01])
 

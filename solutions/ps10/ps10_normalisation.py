@@ -387,7 +387,7 @@ def batchnorm_in_loops(x, gamma, beta, running_mean, running_var, training, mome
 # Now all columns at once, without loops. `state` holds the running statistics. Return a **new**
 # dictionary in training, and the one you were given otherwise. Raise a `ValueError` if there are
 # fewer than two rows to train on. If all arrays are float32, `y` is float32. Besides `y`, put into
-# the `cache` what the way back will need; you may come back and change it.
+# the `cache` what the backward pass will need; you may change it later.
 
 
 # %% solution="batchnorm_forward"

@@ -1492,8 +1492,8 @@ unit_slider
 
 # %% [markdown]
 # *In words: eight small images, purple for weights below 0 and green above. Without a penalty
-# noise covers all of them, which is what is left of the random first weights. As λ grows the noise
-# goes and smooth spots and strokes are left; with the two largest λ one image is blank.*
+# noise covers all of them, which is what is left of the random initial weights. As λ grows the
+# noise goes and smooth spots and strokes are left; with the two largest λ one image is blank.*
 #
 # ### Where it does help
 #

@@ -488,7 +488,7 @@ def dropout_in_loops(x, drop_prob, rng):
 # Write it without loops, for an `x` of any shape. `rng` is a `numpy.random.Generator`; take your
 # random numbers from it and from nowhere else, so that a run can be repeated. With `training=False`
 # the values pass as they are. `y` has the float type of `x`: float32 stays float32. (The loops
-# above always give float64.) Put into `cache` what the way back will need.
+# above always give float64.) Put into `cache` what the backward pass will need.
 
 
 # %% solution="dropout_forward"
@@ -552,15 +552,15 @@ if ready("dropout_backward"):
     dx_few = dropout_backward(dy_few, cache)
     mask_errors = []
     for name, f in (("the generator starts anew", same_mask), ("it runs on", new_mask)):
-        nudged = numerical_gradient(f, x_few, 1e-5)
-        mask_errors.append(relative_error(dx_few, nudged))
+        numerical = numerical_gradient(f, x_few, 1e-5)
+        mask_errors.append(relative_error(dx_few, numerical))
         print(f"{name:26} relative error {mask_errors[-1]:.1e}")
 else:
     print("This cell waits for dropout_forward and dropout_backward.")
 
 # %% claims=true
 claim(
-    "If the generator runs on, the two runs of a nudge meet different masks",
+    "If the generator runs on, the two evaluations of a finite difference meet different masks",
     mask_errors[1],
     above=0.5,
 )
@@ -569,10 +569,10 @@ claim(
 )
 
 # %% [markdown]
-# If the generator runs on, the two runs of a nudge meet different masks, and their difference tells
-# about the masks instead of the slope. A random function has a gradient only once its draw is
-# held fixed. That is why the mask travels in the cache, and why it is never drawn again on the way
-# back.
+# If the generator runs on, the two evaluations of a finite difference meet different masks. Their
+# difference then tells about the masks instead of the derivative. A random function has a gradient
+# only once its draw is held fixed. That is why the mask is kept in the cache, and why the backward
+# pass never draws it again.
 
 # %% [markdown]
 # ## 5 Vanilla dropout

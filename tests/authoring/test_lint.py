@@ -8,8 +8,10 @@ import nbformat
 import pytest
 
 from grader.authoring import assignments, release
-from grader.authoring.lint import RULES, code, draft_of, figures, layout, lint, lint_draft, text
+from grader.authoring.lint import code, figures, layout, text
 from grader.authoring.lint import release as released
+from grader.authoring.lint.draft import draft_of
+from grader.authoring.lint.run import RULES, lint, lint_draft
 from grader.authoring.setup import imports_of
 from tests.authoring.course import write_course
 

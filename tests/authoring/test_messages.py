@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from grader.authoring import AuthoringError, build
-from grader.authoring.rules import require
+from grader.authoring.lint.build_rules import require
 from grader.authoring.source import SourceCell
-from grader.checking import case, find, values
+from grader.checking.contract.exercise import case
+from grader.checking.contract.properties import values
+from grader.checking.contract.registry import find
 from tests.authoring.course import SOURCE, write_course
 
 FORWARD = "cell 3 (line 10)"

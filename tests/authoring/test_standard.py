@@ -7,8 +7,8 @@ import nbformat
 import pytest
 
 from grader.authoring import build, compare, release
+from grader.authoring.boilerplate import colab_badge
 from grader.authoring.setup import imports_of, setup_cell
-from grader.authoring.standard import colab_badge
 from tests.authoring.course import write_course
 
 REPOSITORY = "https://github.com/some-one/a.course"

@@ -6,7 +6,8 @@ import warnings
 import numpy as np
 import pytest
 
-from grader.checking.apply import Failure, Outcome, apply, compile_run, missing
+from grader.checking.contract.run_source import compile_run
+from grader.checking.judging.apply import Failure, Outcome, apply, missing
 
 
 def run(f, case):

@@ -10,9 +10,10 @@ from nbgrader.utils import determine_grade
 
 from course_lib import Parameter, optimizers
 from course_lib import functional as F
-from grader.checking import check, check_choice, find, names, problem_set, ready
-from grader.checking.advice import count_opcodes, vectorised
-from grader.checking.aside import answer_modules, library_put_aside
+from grader.checking import check, check_choice, ready
+from grader.checking.contract.registry import find, names, problem_set
+from grader.checking.home.aside import answer_modules, library_put_aside
+from grader.checking.judging.advice import count_opcodes, vectorised
 
 
 def linear_forward(x, W, b):
@@ -186,7 +187,7 @@ def test_wrong_names_and_numbers_of_functions_are_errors():
 
 def test_without_the_exercises_check_says_so_and_nothing_is_ready(monkeypatch, capsys):
     # The package re-exports the function under the name of its module.
-    monkeypatch.setattr(sys.modules["grader.checking.check"], "available", lambda: False)
+    monkeypatch.setattr(sys.modules["grader.checking.home.check"], "available", lambda: False)
     assert check("linear_forward", linear_forward) == 0.0
     assert "graded outside" in capsys.readouterr().out
     assert not ready("linear_forward")

@@ -5,24 +5,19 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from grader.checking import (
-    Exercise,
-    Mistake,
-    Partly,
+from grader.checking.contract.compare import form_problem, same_values
+from grader.checking.contract.exercise import Exercise, Mistake, case
+from grader.checking.contract.properties import (
+    PartialCredit,
     Unseen,
-    case,
     dtype,
     holds,
-    make_cases,
-    outcomes_of,
-    render_html,
-    render_text,
     shapes,
     unchanged_inputs,
     values,
-    verdict,
 )
-from grader.checking.compare import dress, same_values
+from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+from grader.checking.judging.render import render_html, render_text
 
 
 def scale(x, factor):
@@ -60,11 +55,11 @@ exercise = Exercise(
     mistakes=[
         Mistake(plus, hint="times, not plus"),
         Mistake(wrong_axis, hint="over the rows"),
-        Mistake.edit("x * factor", "x * factor * factor", hint="once is enough"),
     ],
     hints=("look again",),
     returns="(y, total)",
 )
+exercise.slip("x * factor", "x * factor * factor", "once is enough")
 
 
 def given(**change):
@@ -308,9 +303,9 @@ def test_reports_escape_what_came_from_the_student():
 
 def test_a_property_that_meets_odd_results_says_so():
     odd = holds("odd", lambda case, got, want: got["y"].nonsense())
-    from grader.checking.properties import Seen
+    from grader.checking.contract.properties import CaseResult
 
-    assert "could not be examined" in odd.test(Seen({"about": ""}, {"y": 1}, {"y": 1}))
+    assert "could not be examined" in odd.test(CaseResult({"about": ""}, {"y": 1}, {"y": 1}))
 
 
 @pytest.mark.parametrize(
@@ -324,7 +319,7 @@ def test_a_property_that_meets_odd_results_says_so():
     ],
 )
 def test_an_unusual_dress_is_described_as_it_is(got, what, said):
-    assert dress("y", got, np.ones(2), what) == said
+    assert form_problem("y", got, np.ones(2), what) == said
 
 
 @pytest.mark.parametrize(
@@ -402,14 +397,14 @@ def test_an_exercise_that_cannot_be_judged_is_refused(change):
 
 def test_an_edit_must_occur_exactly_once():
     with pytest.raises(ValueError, match="0 times"):
-        exercise.with_mistake(Mistake.edit("x / factor", "x", hint=""))
+        exercise.with_mistake(Mistake((), "a hint", old="x / factor", new="x"))
 
 
 def test_a_property_met_in_part_earns_the_least_of_its_cases() -> None:
     shares = {"small": 0.75, "float32": 0.5}
 
     def close(case, got, want):
-        return Partly(shares[case["about"]], f"{case['about']} is not good enough")
+        return PartialCredit(shares[case["about"]], f"{case['about']} is not good enough")
 
     graded = replace(exercise, judge=[holds("close", close, weight=3), values("total", weight=1)])
     made = make_cases(graded, 0)
@@ -418,4 +413,4 @@ def test_a_property_met_in_part_earns_the_least_of_its_cases() -> None:
     assert "float32 is not good enough" in render_text(result)
     assert "close (costs 2.25)" in render_text(result)
     with pytest.raises(ValueError, match="share is 1"):
-        Partly(1.0, "")
+        PartialCredit(1.0, "")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.checking.plain import NotPlain, Unusable, from_bytes, leaves, plain, to_bytes
+from grader.checking.contract.wire import NotPlain, Unusable, from_bytes, leaves, plain, to_bytes
 
 arrays = hnp.arrays(
     st.sampled_from(["f4", "f8", "i2", "i8", "u1", "?", "c16"]), hnp.array_shapes(min_side=0)

@@ -8,8 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from grader.checking import check, find, guess, names, notes, progress, reveal
-from grader.checking.notes import Notes, note_score, place, read, write
+from grader.checking import check, guess, progress, reveal
+from grader.checking.contract.registry import find, names
+from grader.checking.home import local_store
+from grader.checking.home.local_store import Notes, note_score, place, read, write
 
 
 def linear_forward(x, W, b):
@@ -20,7 +22,7 @@ def linear_forward(x, W, b):
 def file(tmp_path, monkeypatch):
     path = tmp_path / "deep" / "kept.json"
     monkeypatch.setenv("COURSE_PROGRESS", str(path))
-    monkeypatch.setattr(notes, "_unsaved", None)
+    monkeypatch.setattr(local_store, "_unsaved", None)
     return path
 
 
@@ -94,8 +96,8 @@ def test_a_write_that_fails_half_way_leaves_the_old_file(file, monkeypatch):
 
 
 def test_notes_survive_the_file_and_unknown_exercises_do_no_harm(file, capsys):
-    write(Notes({"no_longer_there": 7.0}, {"g": notes.Guess("a", True)}))
-    assert read() == Notes({"no_longer_there": 7.0}, {"g": notes.Guess("a", True)})
+    write(Notes({"no_longer_there": 7.0}, {"g": local_store.Guess("a", True)}))
+    assert read() == Notes({"no_longer_there": 7.0}, {"g": local_store.Guess("a", True)})
     progress()
     assert "no_longer_there" not in said(capsys)
 
@@ -160,7 +162,7 @@ def test_nothing_is_kept_where_nobody_works_or_nothing_may_be(monkeypatch, tmp_p
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     if sys.platform == "linux":
         assert place() == tmp_path / "data" / "training-neural-networks" / "course_progress.json"
-    monkeypatch.setattr(notes, "available", lambda: False)  # the sandbox
+    monkeypatch.setattr(local_store, "available", lambda: False)  # the sandbox
     assert place() is None
 
 

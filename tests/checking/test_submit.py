@@ -9,8 +9,8 @@ import pytest
 
 from grader.authoring.clear import ANSWER
 from grader.checking import submit_check
-from grader.checking.findings import UNANSWERED, checked
-from grader.checking.submit import find_notebook
+from grader.checking.home.findings import UNANSWERED, check_of_cell
+from grader.checking.home.submit import find_notebook
 
 FORWARD = "def linear_forward(x, W, b):\n    return x @ W + b, (x, W)"
 CHECK = 'check("linear_forward", linear_forward)'
@@ -163,7 +163,7 @@ def test_where_it_cannot_run_it_says_what_to_do_instead(tmp_path, monkeypatch, c
 
 
 def test_it_is_silent_where_submissions_are_graded(monkeypatch, capsys):
-    monkeypatch.setattr(sys.modules["grader.checking.submit"], "available", lambda: False)
+    monkeypatch.setattr(sys.modules["grader.checking.home.submit"], "available", lambda: False)
     submit_check("none.ipynb")
     assert capsys.readouterr().out == ""
 
@@ -175,4 +175,4 @@ def test_it_is_silent_where_submissions_are_graded(monkeypatch, capsys):
      ('check("nothing", f)', ("", False)), ("def f(:", ("", False)), ("", ("", False))],
 )  # fmt: skip
 def test_check_cells_are_recognised(source, found):
-    assert checked(source) == found
+    assert check_of_cell(source) == found

@@ -10,18 +10,12 @@ import pytest
 
 from course_lib.training import accuracy
 from grader.authoring import solution_notebook
-from grader.checking import (
-    find,
-    make_cases,
-    names,
-    outcomes_of,
-    render_html,
-    render_text,
-    verdict,
-)
-from grader.checking.aside import answer_modules
-from grader.checking.plain import Unusable, from_bytes, to_bytes
-from grader.checking.properties import Held, Partly
+from grader.checking.contract.properties import Held, PartialCredit
+from grader.checking.contract.registry import find, names
+from grader.checking.contract.wire import Unusable, from_bytes, to_bytes
+from grader.checking.home.aside import answer_modules
+from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+from grader.checking.judging.render import render_html, render_text
 from grader.exercises import capstone
 from grader.exercises.ps14.configuration import judged
 from grader.grading import grade_submission as grading
@@ -162,7 +156,7 @@ def test_points_grow_with_the_accuracy():
 )
 def test_the_advice_names_what_is_wrong(results, said):
     found = judged(capstone.read({}), results)
-    assert isinstance(found, Partly) and said in found.problem
+    assert isinstance(found, PartialCredit) and said in found.problem
 
 
 def means(configuration):

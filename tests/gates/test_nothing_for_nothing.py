@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checking import Exercise, find, make_cases, names, outcomes_of, verdict
-from grader.checking.apply import Outcome, apply
-from grader.checking.exercise import Case
-from grader.checking.plain import leaves
+from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.registry import find, names
+from grader.checking.contract.wire import leaves
+from grader.checking.judging.apply import Outcome, apply
+from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from tests import sizes
 
 NAMES = names()

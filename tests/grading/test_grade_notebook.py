@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from grader.checking import find
+from grader.checking.contract.registry import find
 from grader.grading.grade_notebook import grade_notebook
 from grader.grading.results import INSIDE, OUTSIDE, CellResult
 from grader.grading.sandbox import Sandbox
@@ -110,7 +110,7 @@ def test_a_function_that_never_returns_costs_only_its_own_points(grade: Grade) -
 
 FORGERIES = [
     "import numpy as np\nnp.allclose = np.isclose = np.array_equal = lambda *a, **k: True",
-    "import grader.checking.apply as a\n"
+    "import grader.checking.judging.apply as a\n"
     "a.apply = lambda run, functions, case: a.Outcome(outputs={'u': 1.0})",
     "import grader.checking as c\nc.check = c.check_choice = lambda *a, **k: 1e9",
     "import builtins\nbuiltins.abs = builtins.max = builtins.sum = lambda *a, **k: 0",
@@ -120,7 +120,7 @@ FORGERIES = [
     "    def __sub__(self, other): return np.zeros(1)\n"
     "def linear_forward(x, W, b): return (x @ W).view(Any), (x, W)",
     "import grader.grading.worker as w\nw.applied = lambda *a: w.Outcome(outputs={'score': 100.0})",
-    "import grader.checking.judge as j\nj.verdict = lambda *a: 1e9",
+    "import grader.checking.judging.judge as j\nj.verdict = lambda *a: 1e9",
     "get_ipython().display_formatter = None",
     "get_ipython().run_cell = lambda *a, **k: None",
     "def linear_forward(x, W, b):\n    from course_lib.functional import linear_forward as f\n"

@@ -114,8 +114,10 @@ def test_what_is_harmless_stays() -> None:
 
 
 def test_the_report_of_a_check_survives_cleaning() -> None:
-    from grader.checking import find, make_cases, render_html, verdict
-    from grader.checking.apply import Failure, Outcome
+    from grader.checking.contract.registry import find
+    from grader.checking.judging.apply import Failure, Outcome
+    from grader.checking.judging.judge import make_cases, verdict
+    from grader.checking.judging.render import render_html
 
     exercise = find("linear_forward")
     cases = make_cases(exercise, 1)

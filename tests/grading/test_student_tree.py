@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.checking import find, names
-from grader.checking.aside import answer_modules
+from grader.checking.contract.registry import find, names
+from grader.checking.home.aside import answer_modules
 from grader.grading.bubblewrap import why_no_bubblewrap
 from grader.grading.sandbox import Sandbox
 from grader.grading.standins import stand_in

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checking import find, make_cases, outcomes_of, verdict
+from grader.checking.contract.registry import find
+from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Lost
 from tests.grading.conftest import succeeded

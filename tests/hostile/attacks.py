@@ -20,7 +20,7 @@ PIPES = (
     "        except OSError: pass\n"
 )
 PLAIN = (
-    "from grader.checking.plain import to_bytes\n"
+    "from grader.checking.contract.wire import to_bytes\n"
     "import numpy as np\n"
     "outcome = {'outputs': {k: np.zeros((2, 2)) for k in ('u', 'y', 'dx', 'dW', 'db')},\n"
     "           'failure': None, 'changed': [], 'printed': '', 'warned': []}\n"
@@ -83,7 +83,7 @@ READING = {
 
 ANSWERS = {
     "import the exercises": (
-        "from grader.checking import find\nfor name in FUNCTIONS:\n"
+        "from grader.checking.contract.registry import find\nfor name in FUNCTIONS:\n"
         "    globals()[name] = find(name).reference[-1]"
     ),
     "import the exercises from disk": (
@@ -175,20 +175,21 @@ PATCHES = {
         "get_ipython().display_formatter = None"
     ),
     "check": (
-        "import grader.checking\nfor m in (grader.checking, grader.checking.check):\n"
+        "import grader.checking, grader.checking.home.check\n"
+        "for m in (grader.checking, grader.checking.home.check):\n"
         "    try: m.check = m.check_choice = lambda *a, **k: 1e9\n"
         "    except AttributeError: pass\n"
         "check = check_choice = lambda *a, **k: 1e9"
     ),
     "the judge": (
-        "import grader.checking.judge as j\nj.verdict = j.make_cases = lambda *a, **k: 1e9"
+        "import grader.checking.judging.judge as j\nj.verdict = j.make_cases = lambda *a, **k: 1e9"
     ),
     "apply": (
-        "import grader.checking.apply as a, grader.grading.worker as w\n"
+        "import grader.checking.judging.apply as a, grader.grading.worker as w\n"
         "w.apply = a.apply = lambda *x: a.Outcome(outputs={'u': 1.0, 'y': 1.0})"
     ),
     "the compiler of run": (
-        "import grader.checking.apply as a, grader.grading.worker as w\n"
+        "import grader.checking.judging.apply as a, grader.grading.worker as w\n"
         "w.compile_run = a.compile_run = lambda source, name: lambda *x: {'score': 1e9}"
     ),
     "what the worker replies": (
@@ -201,7 +202,7 @@ PATCHES = {
     ),
     "json": "import json\njson.dumps = lambda *a, **k: '{\"score\": 1e9}'",
     "comparison of outcomes": (
-        "import grader.checking.apply as a\n"
+        "import grader.checking.judging.apply as a\n"
         "a._differs = lambda *x: False\na._failure = lambda *x: None"
     ),
     "numpy's arrays": (

@@ -13,9 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.checking import find, make_cases, outcomes_of, render_html, render_text, verdict
-from grader.checking.apply import Outcome
-from grader.checking.plain import NotPlain, from_bytes, to_bytes
+from grader.checking.contract.registry import find
+from grader.checking.contract.wire import NotPlain, from_bytes, to_bytes
+from grader.checking.judging.apply import Outcome
+from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+from grader.checking.judging.render import render_html, render_text
 from grader.grading.frames import LENGTHS, BadFrame, Channel, Closed, TimedOut, pack
 from grader.grading.read_submission import NoNotebook, parse_notebook
 from grader.grading.restore_cells import restore_cells

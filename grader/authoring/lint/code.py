@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from grader.authoring.lint.draft import Draft, Problems
-from grader.checking.registry import names
+from grader.checking.contract.registry import names
 
 # What is there on a laptop, in Colab and in the browser; torch only behind a question for it.
 EVERYWHERE = {

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
+from grader.authoring.boilerplate import course_at
 from grader.authoring.build import cells_of, source_of
+from grader.authoring.lint.build_rules import Find
 from grader.authoring.notebook import to_notebook
 from grader.authoring.release import released
-from grader.authoring.rules import Find
 from grader.authoring.source import SourceCell
-from grader.authoring.standard import course_at
-from grader.checking.registry import find
+from grader.checking.contract.registry import find
 
 Problems = Iterator[tuple[SourceCell | None, str]]  # None: the notebook as a whole
 

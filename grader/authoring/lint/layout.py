@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from grader.authoring.boilerplate import points_table
 from grader.authoring.lint.draft import Draft, Problems
 from grader.authoring.setup import imports_of, wrong_with
 from grader.authoring.source import SourceCell
-from grader.authoring.standard import points_table
 
 INTRO = ("**Afterwards you can**", "**You need**", "**Time:**", "**Sources:**")
 # Sections every notebook has, in this order; its own stand where the dots are.

@@ -5,26 +5,29 @@ from typing import Any
 import numpy as np
 
 from course_lib.backend import array_namespace
-from course_lib.functional import softmax
-from grader.checking import (
+from grader.checking.contract import (
     Case,
-    Exercise,
-    Mistake,
-    _,
     case,
     dtype,
+    float32,
+    function,
     shapes,
     unchanged_inputs,
     values,
 )
 
+
+def portable_softmax(u):
+    xp = array_namespace(u)
+    e = xp.exp(u - xp.max(u, axis=1, keepdims=True))
+    return e / xp.sum(e, axis=1, keepdims=True)
+
+
 NUMPY, OTHER = "NumPy", "another library"
 
 
-def scores(
-    rng: np.random.Generator, about: str, library: str, shape: tuple[int, int], dtype: str
-) -> Case:
-    return case(about, u=(1.5 * rng.normal(size=shape)).astype(dtype), library=library)
+def scores(rng: np.random.Generator, about: str, library: str, n: int, k: int) -> Case:
+    return case(about, u=1.5 * rng.normal(size=(n, k)), library=library)
 
 
 def far_apart(rng: np.random.Generator, about: str, library: str) -> Case:
@@ -36,15 +39,15 @@ def far_apart(rng: np.random.Generator, about: str, library: str) -> Case:
 
 def cases(rng: np.random.Generator) -> list[Case]:
     return [
-        scores(rng, "one row", NUMPY, (1, 3), "float64"),
-        scores(rng, "more rows than columns", NUMPY, (4, 3), "float64"),
-        scores(rng, "as many rows as columns", NUMPY, (3, 3), "float64"),
+        scores(rng, "one row", NUMPY, 1, 3),
+        scores(rng, "more rows than columns", NUMPY, 4, 3),
+        scores(rng, "as many rows as columns", NUMPY, 3, 3),
         far_apart(rng, "large scores", NUMPY),
-        scores(rng, "float32", NUMPY, (2, 4), "float32"),
-        scores(rng, "an array of another library", OTHER, (2, 3), "float64"),
-        scores(rng, "another library, as many rows as columns", OTHER, (3, 3), "float64"),
+        float32(scores(rng, "float32", NUMPY, 2, 4)),
+        scores(rng, "an array of another library", OTHER, 2, 3),
+        scores(rng, "another library, as many rows as columns", OTHER, 3, 3),
         far_apart(rng, "another library, large scores", OTHER),
-        scores(rng, "another library, float32", OTHER, (3, 4), "float32"),
+        float32(scores(rng, "another library, float32", OTHER, 3, 4)),
     ]
 
 
@@ -121,7 +124,7 @@ def run(portable_softmax: Any, case: Case) -> dict[str, Any]:
     def one_number(name: str) -> Any:
         def convert(self: Any) -> Any:
             if self.ndim:
-                raise TypeError("an array with axes is no single number")
+                raise TypeError("an array with axes is not a single number")
             return getattr(self._numbers, name)()
 
         return convert
@@ -183,109 +186,6 @@ def run(portable_softmax: Any, case: Case) -> dict[str, Any]:
     return {"y": y._numbers if same else y, "library": "that of u" if same else "not that of u"}
 
 
-def of_numpy(u: Any) -> Any:
-    e = np.exp(u - np.max(u, axis=1, keepdims=True))
-    return e / np.sum(e, axis=1, keepdims=True)
-
-
-def methods(u: Any) -> Any:
-    xp: Any = array_namespace(u)
-    e = xp.exp(u - u.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def axis_by_place(u: Any) -> Any:
-    xp: Any = array_namespace(u)
-    e = xp.exp(u - xp.max(u, 1, keepdims=True))
-    return e / xp.sum(e, 1, keepdims=True)
-
-
-def names_of_numpy(u: Any) -> Any:
-    xp: Any = array_namespace(u)
-    e = xp.exp(u - xp.amax(u, axis=1, keepdims=True))
-    return e / xp.sum(e, axis=1, keepdims=True)
-
-
-def double_precision(u: Any) -> Any:
-    xp = array_namespace(u)
-    return softmax(xp.asarray(u, dtype=xp.float64))
-
-
-def not_shifted(u: Any) -> Any:
-    xp = array_namespace(u)
-    e = xp.exp(u)
-    return e / xp.sum(e, axis=1, keepdims=True)
-
-
-def one_shift_for_all(u: Any) -> Any:
-    return not_shifted(u - array_namespace(u).max(u))
-
-
-def shifted_by_the_smallest(u: Any) -> Any:
-    return not_shifted(u - array_namespace(u).min(u, axis=1, keepdims=True))
-
-
-def over_rows(u: Any) -> Any:
-    xp = array_namespace(u)
-    e = xp.exp(u - xp.max(u, axis=0, keepdims=True))
-    return e / xp.sum(e, axis=0, keepdims=True)
-
-
-def over_everything(u: Any) -> Any:
-    xp = array_namespace(u)
-    e = xp.exp(u - xp.max(u))
-    return e / xp.sum(e)
-
-
-def sum_without_its_axis(u: Any) -> Any:
-    xp = array_namespace(u)
-    e = xp.exp(u - xp.max(u, axis=1, keepdims=True))
-    return e / xp.sum(e, axis=1)
-
-
-def both_without_their_axis(u: Any) -> Any:
-    xp = array_namespace(u)
-    e = xp.exp(u - xp.max(u, axis=1))
-    return e / xp.sum(e, axis=1)
-
-
-def maximum_without_its_axis(u: Any) -> Any:
-    xp = array_namespace(u)
-    return not_shifted(u - xp.max(u, axis=1))
-
-
-def logarithms(u: Any) -> Any:
-    xp = array_namespace(u)
-    u = u - xp.max(u, axis=1, keepdims=True)
-    return u - xp.log(xp.sum(xp.exp(u), axis=1, keepdims=True))
-
-
-def not_normalised(u: Any) -> Any:
-    xp = array_namespace(u)
-    return xp.exp(u - xp.max(u, axis=1, keepdims=True))
-
-
-def without_exponential(u: Any) -> Any:
-    xp = array_namespace(u)
-    return u / xp.sum(u, axis=1, keepdims=True)
-
-
-def smallest_wins(u: Any) -> Any:
-    return softmax(-u)
-
-
-def over_the_largest(u: Any) -> Any:
-    xp = array_namespace(u)
-    e = xp.exp(u - xp.max(u, axis=1, keepdims=True))
-    return e / xp.max(e, axis=1, keepdims=True) / u.shape[1]
-
-
-def in_place(u: Any) -> Any:
-    xp = array_namespace(u)
-    u -= xp.max(u, axis=1, keepdims=True)
-    return not_shifted(u)
-
-
 OURS = ("one row", "more rows than columns", "as many rows as columns", "float32")
 THEIRS = (
     "an array of another library",
@@ -294,164 +194,167 @@ THEIRS = (
 )
 FAR = "another library, large scores"
 
-exercise = Exercise(
-    name="portable_softmax",
-    takes=("portable_softmax",),
+exercise = function(
+    portable_softmax,
+    returns="y",
     points=1,
-    reference=(softmax,),
+    library_names={"portable_softmax": "softmax"},
     cases=cases,
     run=run,
     judge=[
-        values("y", weight=3, cases=OURS, title=_("values on NumPy arrays")),
+        values("y", weight=3, cases=OURS, title="values on NumPy arrays"),
         values(
             "y",
             weight=2,
             cases="large scores",
-            title=_("large scores stay finite"),
-            after=_("values on NumPy arrays"),
+            title="large scores stay finite",
+            after="values on NumPy arrays",
         ),
-        values("y", weight=5, cases=THEIRS, title=_("values on arrays of another library")),
-        values("y", cases=FAR, title=_("large scores in another library")),
+        values("y", weight=5, cases=THEIRS, title="values on arrays of another library"),
+        values("y", cases=FAR, title="large scores in another library"),
         values(
             "library",
             cases=(*THEIRS, FAR),
             form=True,
-            title=_("the result is an array of the library that u is from"),
-        ),
-        shapes("y", cases=OURS),
-        dtype("y"),
-        unchanged_inputs(cases=OURS),
-    ],
-    mistakes=[
-        Mistake(
-            of_numpy,
-            hint=_(
-                "On NumPy arrays it computes, on others it does not: the functions of `np` are "
-                "NumPy's own. Ask the array which namespace its functions are in, and call the "
-                "functions of that."
-            ),
-        ),
-        Mistake(
-            methods,
-            hint=_(
-                "A method such as `.max()` or `.sum()` is NumPy's habit; arrays of other libraries "
-                "need not have it. The standard has functions: of whom, and with which first "
-                "argument?"
-            ),
-        ),
-        Mistake(
-            axis_by_place,
-            hint=_(
-                "`xp.max(u, 1)` is understood by NumPy only. The standard wants `axis` and "
-                "`keepdims` called by their names."
-            ),
-        ),
-        Mistake(
-            names_of_numpy,
-            hint=_(
-                "You call a function that NumPy's namespace has and the standard's has not. Here "
-                "`max`, `exp` and `sum` are all you need."
-            ),
-        ),
-        Mistake(
-            double_precision,
-            hint=_("float32 came in and float64 goes out: nothing here has to be converted."),
-        ),
-        Mistake(
-            not_shifted,
-            hint=_(
-                "Scores of 1000 give nan, since exp(1000) is infinite. Which number may you take "
-                "from all scores of a row without changing its softmax?"
-            ),
-        ),
-        Mistake(
-            one_shift_for_all,
-            hint=_(
-                "One shift is used for all rows. A row far below the largest score becomes 0/0: "
-                "let every row have its own."
-            ),
-        ),
-        Mistake(
-            shifted_by_the_smallest,
-            hint=_(
-                "With the smallest score of a row (or their mean) taken away, the largest one can "
-                "still be 2000 too large. What must the largest exponent be?"
-            ),
-        ),
-        Mistake(
-            over_rows,
-            hint=_(
-                "Columns sum to 1. The probabilities of one sample, one row, should: which axis?"
-            ),
-        ),
-        Mistake(
-            over_everything,
-            hint=_("All entries together sum to 1. Each row has to."),
-        ),
-        Mistake(
-            sum_without_its_axis,
-            hint=_(
-                "The sums have shape (N,), so dividing puts them along the rows (or fails, unless "
-                "N = K). One sum a row has to stand in a column (N, 1): which setting keeps the "
-                "axis?"
-            ),
-        ),
-        Mistake(
-            both_without_their_axis,
-            hint=_(
-                "Maximum and sum have shape (N,) and broadcast along the rows (or fail, unless N = "
-                "K). Both have to stay columns (N, 1): which setting keeps the axis?"
-            ),
-        ),
-        Mistake(
-            maximum_without_its_axis,
-            hint=_(
-                "The largest scores have shape (N,), so each column gets another shift (or it "
-                "fails, unless N = K). Keep the axis that the maximum was taken over."
-            ),
-        ),
-        Mistake(logarithms, hint=_("These are the logarithms of the probabilities.")),
-        Mistake(
-            not_normalised,
-            hint=_("The rows do not sum to 1 yet: by what are the exponentials divided?"),
-        ),
-        Mistake(
-            without_exponential,
-            hint=_("Scores divided by their sum can be negative. What makes them positive first?"),
-        ),
-        Mistake(smallest_wins, hint=_("The smallest score gets the largest probability: a sign.")),
-        Mistake(
-            over_the_largest,
-            hint=_("You divide by the largest exponential. Which division makes the sum 1?"),
-        ),
-        Mistake(
-            in_place,
-            hint=_(
-                "The values are right, but `u -= …` wrote into the array you were given. Write `u "
-                "= u - …`, which makes a new one."
-            ),
+            title="the result is an array of the library that u is from",
         ),
     ],
+    form=(shapes("y", cases=OURS), dtype("y"), unchanged_inputs(cases=OURS)),
     answers=(
         "course_lib.functional.softmax",
         "course_lib.functional.log_softmax",
         "course_lib.losses.softmax_cross_entropy",
     ),
-    returns="y",
     hints=(
-        _(
-            "Two questions: how would you write it for NumPy, so that large scores stay finite? "
-            "And which letters of that say that it is NumPy?"
-        ),
-        _(
-            "`xp = array_namespace(u)` gives the module whose functions fit `u`. y = exp(u − m) / "
-            "Σ exp(u − m), with the largest score m of each row, where `axis=1, keepdims=True` "
-            "keeps what belongs to a row in a column. Operators (−, /) work as they are."
-        ),
-        _(
-            "Smaller: u = [[0, log 3]] has m = [[log 3]], exp(u − m) = [[1/3, 1]], sum [[4/3]], y "
-            "= [[1/4, 3/4]]. u = [[1000, 1000 + log 3]] gives the same."
-        ),
+        "Two questions: how would you write it for NumPy, so that large scores stay finite? "
+        "And which letters of that say that it is NumPy?",
+        "`xp = array_namespace(u)` gives the module whose functions fit `u`. y = exp(u − m) / "
+        "Σ exp(u − m), with the largest score m of each row, where `axis=1, keepdims=True` "
+        "keeps what belongs to a row in a column. Operators (−, /) work as they are.",
+        "Smaller: u = [[0, log 3]] has m = [[log 3]], exp(u − m) = [[1/3, 1]], sum [[4/3]], y "
+        "= [[1/4, 3/4]]. u = [[1000, 1000 + log 3]] gives the same.",
     ),
-    grows=lambda rng, n: scores(rng, "growing", NUMPY, (n, 3), "float64"),
+    grows=lambda rng, n: scores(rng, "growing", NUMPY, n, 3),
+)
+
+exercise.slip(
+    "array_namespace(u)",
+    "np",
+    "On NumPy arrays it computes, on others it does not: the functions of `np` are NumPy's "
+    "own. Ask the array which namespace its functions are in, and call the functions of that.",
+)
+exercise.slip(
+    "xp.max(u, axis",
+    "u.max(axis",
+    "A method such as `.max()` or `.sum()` is NumPy's habit; arrays of other libraries need "
+    "not have it. The standard has functions: of whom, and with which first argument?",
+)
+exercise.slip(
+    "xp.max(u, axis=1",
+    "xp.max(u, 1",
+    "`xp.max(u, 1)` is understood by NumPy only. The standard wants `axis` and `keepdims` "
+    "called by their names.",
+)
+exercise.slip(
+    "xp.max",
+    "xp.amax",
+    "You call a function that NumPy's namespace has and the standard's has not. Here `max`, "
+    "`exp` and `sum` are all you need.",
+)
+exercise.slip(
+    "e = ",
+    "u = xp.asarray(u, dtype=xp.float64)\n    e = ",
+    "float32 came in and float64 goes out: nothing here has to be converted.",
+)
+exercise.slip(
+    " - xp.max(u, axis=1, keepdims=True)",
+    "",
+    "Scores of 1000 give nan, since exp(1000) is infinite. Which number may you take from all"
+    " scores of a row without changing its softmax?",
+)
+exercise.slip(
+    "xp.max(u, axis=1, keepdims=True)",
+    "xp.max(u)",
+    "One shift is used for all rows. A row far below the largest score becomes 0/0: let every"
+    " row have its own.",
+)
+exercise.slip(
+    "xp.max",
+    "xp.min",
+    "With the smallest score of a row (or their mean) taken away, the largest one can still "
+    "be 2000 too large. What must the largest exponent be?",
+)
+
+
+@exercise.mistake
+def over_rows(u):
+    """Columns sum to 1. The probabilities of one sample, one row, should: which axis?"""
+    xp = array_namespace(u)
+    e = xp.exp(u - xp.max(u, axis=0))
+    return e / xp.sum(e, axis=0)
+
+
+@exercise.mistake
+def over_everything(u):
+    """All entries together sum to 1. Each row has to."""
+    xp = array_namespace(u)
+    e = xp.exp(u - xp.max(u))
+    return e / xp.sum(e)
+
+
+exercise.slip(
+    "xp.sum(e, axis=1, keepdims=True)",
+    "xp.sum(e, axis=1)",
+    "The sums have shape (N,), so dividing puts them along the rows (or fails, unless N = K)."
+    " One sum a row has to stand in a column (N, 1): which setting keeps the axis?",
+)
+
+
+@exercise.mistake
+def both_without_their_axis(u):
+    """Maximum and sum have shape (N,) and broadcast along the rows (or fail, unless N = K). Both
+    have to stay columns (N, 1): which setting keeps the axis?
+    """
+    xp = array_namespace(u)
+    e = xp.exp(u - xp.max(u, axis=1))
+    return e / xp.sum(e, axis=1)
+
+
+exercise.slip(
+    "xp.max(u, axis=1, keepdims=True)",
+    "xp.max(u, axis=1)",
+    "The largest scores have shape (N,), so each column gets another shift (or it fails, "
+    "unless N = K). Keep the axis that the maximum was taken over.",
+)
+exercise.slip(
+    "e / xp.sum(e, axis=1, keepdims=True)",
+    "u - xp.max(u, axis=1, keepdims=True) - xp.log(xp.sum(e, axis=1, keepdims=True))",
+    "These are the logarithms of the probabilities.",
+)
+exercise.slip(
+    " / xp.sum(e, axis=1, keepdims=True)",
+    "",
+    "The rows do not sum to 1 yet: by what are the exponentials divided?",
+)
+exercise.slip(
+    "xp.exp(u - xp.max(u, axis=1, keepdims=True))",
+    "u",
+    "Scores divided by their sum can be negative. What makes them positive first?",
+)
+exercise.slip(
+    "e = ",
+    "u = -u\n    e = ",
+    "The smallest score gets the largest probability: a sign.",
+)
+exercise.slip(
+    "xp.sum(e, axis=1, keepdims=True)",
+    "xp.max(e, axis=1, keepdims=True) / u.shape[1]",
+    "You divide by the largest exponential. Which division makes the sum 1?",
+)
+exercise.slip(
+    "e = ",
+    "u -= xp.max(u, axis=1, keepdims=True)\n    e = ",
+    "The values are right, but `u -= …` wrote into the array you were given. Write `u = u - "
+    "…`, which makes a new one.",
+    needs=("values on NumPy arrays",),
 )

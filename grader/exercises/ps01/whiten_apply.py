@@ -9,18 +9,30 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.preprocessing import whiten_apply, whiten_fit
-from grader.checking import (
+from grader.checking.contract import (
     Case,
     Exercise,
-    Mistake,
-    _,
     case,
     dtype,
+    float32,
     shapes,
     unchanged_inputs,
     values,
 )
+
+
+def whiten_fit(x, eps):
+    mean = x.mean(axis=0)
+    r = x - mean
+    lam, V = np.linalg.eigh(r.T @ r / len(x))
+    lam = np.maximum(lam, 0)  # rounding makes small ones negative
+    return mean, (V / np.sqrt(lam + eps)) @ V.T
+
+
+def whiten_apply(x, stats):
+    mean, W = stats
+    return (x - mean) @ W
+
 
 SMALL = 1e-8  # so small that it makes no difference to data that spreads in all directions
 
@@ -48,8 +60,6 @@ def cases(rng: np.random.Generator) -> list[Case]:
         twice[name][:, 3] = 2 * twice[name][:, 0]
     # In new data they do not go together: there is spread where training has seen none.
     twice["other"][:, 3] += rng.choice([-1.0, 1.0], size=4)
-    single = cloud(rng, "float32", 12, 3, float(rng.uniform(0.02, 0.05)))
-    single["x"], single["other"] = single["x"].astype("float32"), single["other"].astype("float32")
     return [
         cloud(rng, "two features", 6, 2, SMALL),
         cloud(rng, "four features", 12, 4, SMALL),
@@ -57,7 +67,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         twice,
         cloud(rng, "as many samples as features", 5, 5, float(rng.uniform(0.02, 0.05))),
         cloud(rng, "fewer samples than features", 4, 6, float(rng.uniform(0.02, 0.05))),
-        single,
+        float32(cloud(rng, "float32", 12, 3, float(rng.uniform(0.02, 0.05)))),
     ]
 
 
@@ -67,7 +77,7 @@ WITH_EPS = ("a large eps", "float32")
 DEPENDENT = ("a feature is there twice", "as many samples as features", FEWER)
 
 
-def run(whiten_fit: Any, whiten_apply: Any, case: Case) -> dict[str, Any]:
+def run(whiten_fit, whiten_apply, case):
     x, other, eps = case["x"], case["other"], case["eps"]
     copy = x.copy()  # whoever writes into x is told so, and about nothing else
     stats = whiten_fit(x, eps)
@@ -141,63 +151,6 @@ def blank(value: Any) -> Any:
     return zeros if isinstance(value, np.ndarray) else zeros.tolist()
 
 
-def spectrum(x: Any) -> Any:
-    """Mean, eigenvalues and eigenvectors of the covariance."""
-    mean = x.mean(axis=0)
-    lam, V = np.linalg.eigh((x - mean).T @ (x - mean) / len(x))
-    return mean, np.maximum(lam, 0), V
-
-
-def fits_anew() -> tuple[Any, Any]:
-    def whiten_fit(x: Any, eps: float) -> Any:
-        return eps
-
-    def whiten_apply(x: Any, stats: Any) -> Any:
-        mean, lam, V = spectrum(x)
-        return (x - mean) @ (V / np.sqrt(lam + stats)) @ V.T
-
-    return whiten_fit, whiten_apply
-
-
-def in_place() -> tuple[Any, Any]:
-    def whiten_fit(x: Any, eps: float) -> Any:
-        mean, lam, V = spectrum(x)
-        return mean, (V / np.sqrt(lam + eps)).astype(x.dtype)
-
-    def whiten_apply(x: Any, stats: Any) -> Any:
-        x -= stats[0]
-        return x @ stats[1]
-
-    return whiten_fit, whiten_apply
-
-
-def only_standardised(x: Any, eps: float) -> Any:
-    return {"mean": x.mean(axis=0), "W": np.diag(1 / np.sqrt(x.var(axis=0) + eps))}
-
-
-def standardised_first(x: Any, eps: float) -> Any:
-    std = x.std(axis=0)
-    _mean, lam, V = spectrum(x / std)
-    return {"mean": x.mean(axis=0), "W": (V / std[:, None]) / np.sqrt(lam + eps)}
-
-
-def eps_everywhere(x: Any, eps: float) -> Any:
-    mean = x.mean(axis=0)
-    lam, V = np.linalg.eigh((x - mean).T @ (x - mean) / len(x) + eps)
-    # Rounded so far that a spread of 0 stays one, whatever its last bits are.
-    lam = np.where(lam < 1e-6, 1e-20, lam)
-    return {"mean": mean, "W": (V / np.sqrt(lam)) @ V.T}
-
-
-def singular_for_eigen(x: Any, eps: float) -> Any:
-    mean = x.mean(axis=0)
-    _U, S, Vt = np.linalg.svd(x - mean)
-    S = np.concatenate([S, np.zeros(len(Vt) - len(S), S.dtype)])
-    return {"mean": mean, "W": (Vt.T / np.sqrt(S + eps)) @ Vt}
-
-
-W = "(V / xp.sqrt(lam + float(eps))) @ V.T"
-
 exercise = Exercise(
     name="whiten_apply",
     takes=("whiten_fit", "whiten_apply"),
@@ -208,213 +161,192 @@ exercise = Exercise(
     observe=observe,
     judge=[
         # Form: zeros have the mean 0, and any white data meets the next two.
-        values(MEAN, form=True, title=_("the whitened training data has mean 0")),
+        values(MEAN, form=True, title="the whitened training data has mean 0"),
         values(
             SHAPE,
             weight=2,
             cases=FULL,
             form=True,
-            title=_("it spreads alike in all directions"),
+            title="it spreads alike in all directions",
         ),
-        values(
-            VARIANCES, weight=2, cases=FULL, form=True, title=_("its covariance is the identity")
-        ),
-        values(INNER, weight=2, cases=FULL, title=_("the samples are rotated and rescaled only")),
-        values(VARIANCES, INNER, weight=2, cases=WITH_EPS, title=_("eps joins the eigenvalues")),
-        values(
-            VARIANCES, INNER, weight=2, cases=DEPENDENT, title=_("features that depend on others")
-        ),
+        values(VARIANCES, weight=2, cases=FULL, form=True, title="its covariance is the identity"),
+        values(INNER, weight=2, cases=FULL, title="the samples are rotated and rescaled only"),
+        values(VARIANCES, INNER, weight=2, cases=WITH_EPS, title="eps joins the eigenvalues"),
+        values(VARIANCES, INNER, weight=2, cases=DEPENDENT, title="features that depend on others"),
         values(
             OTHER,
             ACROSS,
             weight=5,
             cases=(*FULL, "a large eps", "a feature is there twice"),
-            title=_("other data goes by the training data's statistics"),
+            title="other data goes by the training data's statistics",
         ),
         shapes("z", "z of other data"),
         dtype("z", "z of other data"),
         unchanged_inputs(),
     ],
-    mistakes=[
-        Mistake(
-            fits_anew(),
-            name="fits anew",
-            hint=_(
-                "`whiten_apply` works out mean and covariance from the data it is given. It is to "
-                "use those of the training data, which `whiten_fit` has left in `stats`."
-            ),
-        ),
-        Mistake.edit(
-            "return (x - mean) @ W",
-            "return (x - x.mean(axis=0)) @ W",
-            hint=_(
-                "`whiten_apply` subtracts the mean of the data at hand. Which mean belongs to "
-                "`stats`?"
-            ),
-        ),
-        Mistake.edit(
-            "return (x - mean) @ W",
-            "return x @ W",
-            hint=_("`whiten_apply` does not subtract the mean, so z is not centred."),
-        ),
-        Mistake.edit(
-            "return (x - mean) @ W",
-            "return x @ W - mean",
-            hint=_(
-                "The mean is subtracted after the rotation. It is a point among the old features, "
-                "and has to go before they are mixed."
-            ),
-        ),
-        Mistake.edit(
-            "return (x - mean) @ W",
-            "return W @ (x - mean).T",
-            hint=_("The result lies on its side: features in rows. Samples belong in rows."),
-        ),
-        Mistake.edit(
-            "r = x - mean",
-            "r = x",
-            hint=_(
-                "The covariance is taken about 0 and not about the mean: the largest direction "
-                "then points from 0 to the middle of the data."
-            ),
-        ),
-        Mistake.edit(
-            "mean = xp.mean(x, axis=0)",
-            "mean = 0 * x[0]",
-            hint=_(
-                "The mean is subtracted nowhere, neither for the covariance nor from what is "
-                "whitened."
-            ),
-        ),
-        Mistake.edit(
-            "r.T @ r / N",
-            "r.T @ r / (N - 1)",
-            hint=_(
-                "The variances of z are (N − 1)/N instead of 1. By what did you "
-                "divide? (`np.cov` divides by N − 1 unless you say `bias=True`.)"
-            ),
-            costs=1 / 6,
-            title=_("the covariance is a mean over N samples"),
-        ),
-        Mistake.edit(
-            "r.T @ r / N",
-            "r.T @ r",
-            hint=_(
-                "The variances of z are 1/N, not 1. A covariance is a mean over the samples. (And "
-                "squares of singular values of the data are N times its eigenvalues.)"
-            ),
-        ),
-        Mistake.edit(
-            "xp.sqrt(lam + float(eps))",
-            "(lam + float(eps))",
-            hint=_(
-                "Divided by the eigenvalue, a variance. Which power of it has the unit of the data?"
-            ),
-        ),
-        Mistake.edit(
-            "V / xp.sqrt(lam + float(eps))",
-            "V * xp.sqrt(lam + float(eps))",
-            hint=_("Multiplied by the spread: long directions get longer. They should end at 1."),
-        ),
-        Mistake.edit(
-            W,
-            "V",
-            hint=_(
-                "The directions are right and no longer go together, but each has kept its own "
-                "spread. What is to be divided by what?"
-            ),
-        ),
-        Mistake(
-            only_standardised,
-            replaces="whiten_fit",
-            hint=_(
-                "Each feature is scaled by itself, which leaves them correlated. What do the "
-                "eigenvectors of the covariance have to do with it?"
-            ),
-        ),
-        Mistake.edit(
-            W,
-            "V.T / xp.sqrt(lam + float(eps))",
-            hint=_(
-                "The eigenvectors are read as rows. `np.linalg.eigh` returns them as columns of V: "
-                "along the direction V[:, k] the variance is lam[k]. (`svd` returns rows, Vt.)"
-            ),
-        ),
-        Mistake.edit(
-            W,
-            "V / xp.sqrt(lam + float(eps))[:, None]",
-            hint=_(
-                "The scale meets the wrong axis: it is applied to the old features, not to the "
-                "directions. First turn, then scale: which axis of V runs over the directions?"
-            ),
-        ),
-        Mistake.edit(
-            "xp.sqrt(lam + float(eps))",
-            "(xp.sqrt(lam) + float(eps))",
-            hint=_("eps stands outside the root. Here it is added to the eigenvalues."),
-        ),
-        Mistake.edit(
-            "lam + float(eps)",
-            "lam",
-            hint=_(
-                "`eps` is not used: a direction in which the data does not spread is divided by 0, "
-                "or by rounding errors."
-            ),
-        ),
-        Mistake.edit(
-            "lam + float(eps)",
-            "lam + 1e-5",
-            hint=_("A number of your own stands where the argument `eps` belongs."),
-        ),
-        Mistake(
-            eps_everywhere,
-            replaces="whiten_fit",
-            hint=_(
-                "eps is added to every entry of the covariance. To add it to all eigenvalues, it "
-                "belongs on the diagonal alone."
-            ),
-        ),
-        Mistake(
-            standardised_first,
-            replaces="whiten_fit",
-            hint=_(
-                "You standardise first, so eps meets the eigenvalues of the correlations. That "
-                "whitens too, but here eps is added to eigenvalues of the covariance."
-            ),
-        ),
-        Mistake(
-            singular_for_eigen,
-            replaces="whiten_fit",
-            hint=_(
-                "Singular values of the data are taken for eigenvalues of the covariance. With x − "
-                "mean = U S Vᵀ the covariance is V (S²/N) Vᵀ."
-            ),
-        ),
-        Mistake(
-            in_place(),
-            name="in place",
-            hint=_(
-                "The values are right, but `x` itself was overwritten, and it belongs to whoever "
-                "called you. `x = x - mean` makes a new array, `x -= mean` does not."
-            ),
-        ),
-    ],
     answers=("course_lib.preprocessing.whiten",),
     returns="an array like x",
     hints=(
-        _(
-            "Seen along an eigenvector of the covariance the data has one eigenvalue as its "
-            "variance. By what do you divide to get variance 1?"
-        ),
-        _(
-            "C = (x − mean)ᵀ (x − mean) / N and `lam, V = np.linalg.eigh(C)`. Column k of "
-            "(x − mean) @ V has the variance lam[k]; divide it by sqrt(lam[k] + eps)."
-        ),
-        _(
-            "Smaller: x = [[2, 0], [−2, 0], [0, 1], [0, −1]] has mean 0 and C = [[2, 0], [0, "
-            "0.5]]. With eps = 0 the first row becomes [2/√2, 0], about [1.41, 0]; the third "
-            "[0, 1/√0.5], as long (as PCA or ZCA gives it, up to order and sign)."
-        ),
+        "Seen along an eigenvector of the covariance the data has one eigenvalue as its "
+        "variance. By what do you divide to get variance 1?",
+        "C = (x − mean)ᵀ (x − mean) / N and `lam, V = np.linalg.eigh(C)`. Column k of "
+        "(x − mean) @ V has the variance lam[k]; divide it by sqrt(lam[k] + eps).",
+        "Smaller: x = [[2, 0], [−2, 0], [0, 1], [0, −1]] has mean 0 and C = [[2, 0], [0, "
+        "0.5]]. With eps = 0 the first row becomes [2/√2, 0], about [1.41, 0]; the third "
+        "[0, 1/√0.5], as long (as PCA or ZCA gives it, up to order and sign).",
     ),
     grows=lambda rng, n: cloud(rng, "growing", n, 3, SMALL),
 )
+
+APPLIED = "(x - mean) @ W"
+MATRIX = "(V / np.sqrt(lam + eps)) @ V.T"
+ROOT = "np.sqrt(lam + eps)"
+
+
+@exercise.mistake(name="fits anew", others={"whiten_fit": lambda x, eps: eps})
+def fits_anew(x, eps):
+    """`whiten_apply` works out mean and covariance from the data it is given. It is to use those
+    of the training data, which `whiten_fit` has left in `stats`.
+    """
+    return whiten_apply(x, whiten_fit(x, eps))
+
+
+exercise.slip(
+    APPLIED,
+    "(x - x.mean(axis=0)) @ W",
+    "`whiten_apply` subtracts the mean of the data at hand. Which mean belongs to `stats`?",
+)
+exercise.slip(
+    APPLIED,
+    "x @ W",
+    "`whiten_apply` does not subtract the mean, so z is not centred.",
+)
+exercise.slip(
+    APPLIED,
+    "x @ W - mean",
+    "The mean is subtracted after the rotation. It is a point among the old features, and has to "
+    "go before they are mixed.",
+)
+exercise.slip(
+    APPLIED,
+    "W @ (x - mean).T",
+    "The result lies on its side: features in rows. Samples belong in rows.",
+)
+exercise.slip(
+    "r = x - mean",
+    "r = x",
+    "The covariance is taken about 0 and not about the mean: the largest direction then points "
+    "from 0 to the middle of the data.",
+)
+exercise.slip(
+    "mean = x.mean(axis=0)",
+    "mean = 0 * x[0]",
+    "The mean is subtracted nowhere, neither for the covariance nor from what is whitened.",
+)
+exercise.slip(
+    "r.T @ r / len(x)",
+    "r.T @ r / (len(x) - 1)",
+    "The variances of z are (N − 1)/N instead of 1. By what did you divide? (`np.cov` divides by "
+    "N − 1 unless you say `bias=True`.)",
+    costs=1 / 6,
+    title="the covariance is a mean over N samples",
+)
+exercise.slip(
+    "r.T @ r / len(x)",
+    "r.T @ r",
+    "The variances of z are 1/N, not 1. A covariance is a mean over the samples. (And squares of "
+    "singular values of the data are N times its eigenvalues.)",
+)
+exercise.slip(
+    ROOT,
+    "(lam + eps)",
+    "Divided by the eigenvalue, a variance. Which power of it has the unit of the data?",
+)
+exercise.slip(
+    "V / np.sqrt",
+    "V * np.sqrt",
+    "Multiplied by the spread: long directions get longer. They should end at 1.",
+)
+exercise.slip(
+    MATRIX,
+    "V",
+    "The directions are right and no longer go together, but each has kept its own spread. What is "
+    "to be divided by what?",
+)
+exercise.slip(
+    MATRIX,
+    "np.diag(1 / np.sqrt(x.var(axis=0) + eps))",
+    "Each feature is scaled by itself, which leaves them correlated. What do the eigenvectors of "
+    "the covariance have to do with it?",
+)
+exercise.slip(
+    MATRIX,
+    "V.T / np.sqrt(lam + eps)",
+    "The eigenvectors are read as rows. `np.linalg.eigh` returns them as columns of V: along the "
+    "direction V[:, k] the variance is lam[k]. (`svd` returns rows, Vt.)",
+)
+exercise.slip(
+    MATRIX,
+    "V / np.sqrt(lam + eps)[:, None]",
+    "The scale meets the wrong axis: it is applied to the old features, not to the directions. "
+    "First turn, then scale: which axis of V runs over the directions?",
+)
+exercise.slip(
+    ROOT,
+    "(np.sqrt(lam) + eps)",
+    "eps stands outside the root. Here it is added to the eigenvalues.",
+)
+exercise.slip(
+    "lam + eps",
+    "lam",
+    "`eps` is not used: a direction in which the data does not spread is divided by 0, or by "
+    "rounding errors.",
+)
+exercise.slip(
+    "lam + eps",
+    "lam + 1e-5",
+    "A number of your own stands where the argument `eps` belongs.",
+)
+exercise.slip(
+    "r.T @ r / len(x))\n    lam = np.maximum(lam, 0)  # rounding makes small ones negative\n"
+    "    return mean, (V / np.sqrt(lam + eps))",
+    "r.T @ r / len(x) + eps)\n    lam = np.where(lam < 1e-6, 1e-20, lam)\n"
+    "    return mean, (V / np.sqrt(lam))",
+    "eps is added to every entry of the covariance. To add it to all eigenvalues, it belongs on "
+    "the diagonal alone.",
+    name="eps on every entry",
+)
+
+
+def standardised_first(x, eps):
+    """Statistics of the data in units of its standard deviations, for use with the data itself."""
+    mean, std = x.mean(axis=0), x.std(axis=0)
+    _zero, W = whiten_fit((x - mean) / std, eps)
+    return mean, W / std[:, None]
+
+
+exercise.mistake(
+    name="standardised first",
+    hint="You standardise first, so eps meets the eigenvalues of the correlations. That whitens "
+    "too, but here eps is added to eigenvalues of the covariance.",
+    others={"whiten_fit": standardised_first},
+)(whiten_apply)
+
+
+exercise.slip(
+    "lam = np.maximum(lam, 0)",
+    "lam = np.sqrt(len(x) * np.maximum(lam, 0))",
+    "Singular values of the data are taken for eigenvalues of the covariance. With x − mean = "
+    "U S Vᵀ the covariance is V (S²/N) Vᵀ.",
+    name="singular values for eigenvalues",
+)
+
+
+@exercise.mistake(needs=("other data goes by the training data's statistics",))
+def in_place(x, stats):
+    """The values are right, but `x` itself was overwritten, and it belongs to whoever called you.
+    `x = x - mean` makes a new array, `x -= mean` does not.
+    """
+    mean, W = stats
+    x -= mean
+    return x @ W

@@ -1,11 +1,19 @@
-"""``gradient_descent(grad, w0, lr, steps) -> path``: all points on the way down, w0 first."""
+"""``gradient_descent(grad, w0, lr, steps) -> path``: all points of the path, w0 first."""
 
 from typing import Any
 
 import numpy as np
 
-from course_lib.descent import gradient_descent
-from grader.checking import Case, Exercise, Mistake, _, case, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
+
+
+def gradient_descent(grad, w0, lr, steps):
+    w = w0.copy()
+    path = [w]
+    for _ in range(steps):
+        w = w - lr * grad(w)
+        path.append(w)
+    return np.array(path)
 
 
 def landscape(rng: np.random.Generator, about: str, n: int, steps: int, bend: float) -> Case:
@@ -56,108 +64,10 @@ def run(gradient_descent: Any, case: Case) -> dict[str, Any]:
     return {"path": gradient_descent(grad, case["w0"], case["lr"], case["steps"])}
 
 
-def ascends(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    path = [w0]
-    for _k in range(steps):
-        path.append(path[-1] + lr * grad(path[-1]))
-    return np.array(path)
-
-
-def without_w0(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    return gradient_descent(grad, w0, lr, steps)[1:]
-
-
-def without_last(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    return gradient_descent(grad, w0, lr, steps)[:-1]
-
-
-def one_step_more(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    return gradient_descent(grad, w0, lr, steps + 1)
-
-
-def starts_after_one_step(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    return gradient_descent(grad, w0, lr, steps + 1)[1:]
-
-
-def only_the_end(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    return gradient_descent(grad, w0, lr, steps)[-1]
-
-
-def same_array(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    w = w0.copy()
-    path = [w]
-    for _k in range(steps):
-        w -= lr * grad(w)
-        path.append(w)
-    return np.array(path)
-
-
-def gradient_at_w0(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    return np.array([w0 - k * lr * grad(w0) for k in range(steps + 1)])
-
-
-def always_from_w0(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    path = [w0]
-    for _k in range(steps):
-        path.append(w0 - lr * grad(path[-1]))
-    return np.array(path)
-
-
-def no_rate(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    return gradient_descent(grad, w0, 1.0, steps)
-
-
-def steps_not_points(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    path: Any = gradient_descent(grad, w0, lr, steps)
-    return np.vstack([path[:1], np.diff(path, axis=0)])
-
-
-def unit_gradient(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    return gradient_descent(lambda w: grad(w) / np.linalg.norm(grad(w)), w0, lr, steps)
-
-
-def stops_early(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    path = [w0]
-    while len(path) <= steps:
-        path.append(path[-1] - lr * grad(path[-1]))
-        if np.linalg.norm(path[-1] - path[-2]) < 1e-6:
-            break
-    return np.array(path)
-
-
-def stands_still(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    path = [w0]
-    for _k in range(steps):
-        dw = grad(path[-1])
-        path.append(path[-1] - lr * dw if np.linalg.norm(dw) > 1e-6 else path[-1])
-    return np.array(path)
-
-
-def refuses_to_climb(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    path = [w0]
-    for _k in range(steps):
-        rate = lr
-        while grad(path[-1]) @ grad(path[-1] - rate * grad(path[-1])) < 0:
-            rate /= 2
-        path.append(path[-1] - rate * grad(path[-1]))
-    return np.array(path)
-
-
-def one_coordinate_after_the_other(grad: Any, w0: Any, lr: float, steps: int) -> Any:
-    path = [w0]
-    for _k in range(steps):
-        w = path[-1].copy()
-        for i in range(len(w)):
-            w[i] -= lr * grad(w)[i]
-        path.append(w)
-    return np.array(path)
-
-
-exercise = Exercise(
-    name="gradient_descent",
-    takes=("gradient_descent",),
+exercise = function(
+    gradient_descent,
+    returns="path",
     points=2,
-    reference=(gradient_descent,),
     cases=cases,
     run=run,
     judge=[
@@ -165,127 +75,136 @@ exercise = Exercise(
             "path",
             weight=4,
             cases=("one coordinate", "a quadratic bowl", "more coordinates than steps"),
-            title=_("the path down a quadratic"),
+            title="the path down a quadratic",
         ),
-        values("path", weight=3, cases="no quadratic", title=_("the path on another function")),
+        values("path", weight=3, cases="no quadratic", title="the path on another function"),
         # Right programs agree there to the last bits, relative to the largest number.
         values(
             "path",
             cases="almost at the minimum",
             rtol=1e-7,
             atol=0.0,
-            title=_("goes on where the slope is tiny"),
+            title="goes on where the slope is tiny",
         ),
         values(
             "path",
             cases="too large a rate",
-            title=_("a rate that is too large diverges"),
-            after=_("the path down a quadratic"),
+            title="a rate that is too large diverges",
+            after="the path down a quadratic",
         ),
-        values("path", cases="no step", title=_("no step: the path is w0 alone")),
-        shapes("path"),
-        unchanged_inputs(),
+        values("path", cases="no step", title="no step: the path is w0 alone"),
     ],
-    mistakes=[
-        Mistake(
-            ascends,
-            hint=_("The path climbs. The gradient points uphill; which way do you want to go?"),
-        ),
-        Mistake(
-            without_w0,
-            hint=_("The path begins after the first step. Its first row is w0 itself."),
-        ),
-        Mistake(
-            without_last,
-            hint=_(
-                "The last point is missing. A path of `steps` steps has one point more than steps."
-            ),
-        ),
-        Mistake(
-            one_step_more,
-            hint=_("One step too many was taken: count the steps apart from the points."),
-        ),
-        Mistake(
-            starts_after_one_step,
-            hint=_(
-                "There are enough rows, but w0 is not among them. Store the point you are at "
-                "before you move on."
-            ),
-        ),
-        Mistake(
-            only_the_end,
-            hint=_("Only the last point came back. Keep every point on the way, one a row."),
-        ),
-        Mistake(
-            same_array,
-            hint=_(
-                "All rows are the last point: one array stands in the path several times, and "
-                "`-=` changes it everywhere. Make a new array in each step."
-            ),
-        ),
-        Mistake(
-            gradient_at_w0,
-            hint=_(
-                "Every step uses the slope at w0. After a step you stand elsewhere, and the slope "
-                "there is another one."
-            ),
-        ),
-        Mistake(
-            always_from_w0,
-            hint=_("Every step sets out from w0 again. Where does the second step begin?"),
-        ),
-        Mistake(
-            no_rate,
-            hint=_("`lr` plays no part: how far does one step go along the gradient?"),
-        ),
-        Mistake(
-            steps_not_points,
-            hint=_("The rows are the steps. Wanted are the points: where each step has led."),
-        ),
-        Mistake(
-            unit_gradient,
-            hint=_(
-                "All steps have the length `lr`. Do not normalise the gradient: where it is steep, "
-                "a step is long, and near the bottom it is short by itself."
-            ),
-        ),
-        Mistake(
-            stops_early,
-            hint=_(
-                "It stops by itself where the slope is small. Take all `steps` steps: the path has "
-                "a fixed number of rows, and where to stop is decided elsewhere."
-            ),
-        ),
-        Mistake(
-            stands_still,
-            hint=_(
-                "Where the slope is small the point stands still. A small slope makes a small step "
-                "by itself, and there is nothing to decide."
-            ),
-        ),
-        Mistake(
-            refuses_to_climb,
-            hint=_(
-                "The rate is made smaller where a step would overshoot. Use `lr` as it is given: "
-                "that a large one diverges is something to see."
-            ),
-        ),
-        Mistake(
-            one_coordinate_after_the_other,
-            hint=_(
-                "The gradient is asked again after each coordinate. One step moves all coordinates "
-                "by the gradient at one and the same point."
-            ),
-        ),
-    ],
+    form=(shapes(), unchanged_inputs()),
     answers=("course_lib.descent.gradient_descent",),
-    returns="path, an array of shape (steps + 1, D)",
     hints=(
-        _("`grad` is a function: call it with the point where you are now."),
-        _("A list that begins with w0 and grows by one point a step becomes the array at the end."),
-        _(
-            "Smaller: grad(w) = 2·w, w0 = [1], lr = 0.25, two steps. From 1 go 0.25·2 = 0.5 down "
-            "to 0.5, from there 0.25·1 = 0.25 down to 0.25: path = [[1], [0.5], [0.25]]."
-        ),
+        "`grad` is a function: call it with the point where you are now.",
+        "A list that begins with w0 and grows by one point a step becomes the array at the end.",
+        "Smaller: grad(w) = 2·w, w0 = [1], lr = 0.25, two steps. From 1 go 0.25·2 = 0.5 down "
+        "to 0.5, from there 0.25·1 = 0.25 down to 0.25: path = [[1], [0.5], [0.25]].",
     ),
 )
+
+exercise.slip(
+    "- lr",
+    "+ lr",
+    "The path climbs. The gradient points uphill; which way do you want to go?",
+)
+exercise.slip(
+    "np.array(path)",
+    "np.array(path)[1:]",
+    "The path begins after the first step. Its first row is w0 itself.",
+)
+exercise.slip(
+    "np.array(path)",
+    "np.array(path)[:-1]",
+    "The last point is missing. A path of `steps` steps has one point more than steps.",
+)
+exercise.slip(
+    "range(steps)",
+    "range(steps + 1)",
+    "One step too many was taken: count the steps apart from the points.",
+)
+exercise.slip(
+    "path = [w]",
+    "w = w - lr * grad(w)\n    path = [w]",
+    "There are enough rows, but w0 is not among them. Store the point you are at before you "
+    "move on.",
+)
+exercise.slip(
+    "np.array(path)",
+    "np.array(path)[-1]",
+    "Only the last point came back. Keep every point on the way, one a row.",
+)
+exercise.slip(
+    "w = w - lr",
+    "w -= lr",
+    "All rows are the last point: one array stands in the path several times, and `-=` "
+    "changes it everywhere. Make a new array in each step.",
+)
+exercise.slip(
+    "grad(w)",
+    "grad(w0)",
+    "Every step uses the slope at w0. After a step you stand elsewhere, and the slope there "
+    "is another one.",
+)
+exercise.slip(
+    "w = w - lr",
+    "w = w0 - lr",
+    "Every step sets out from w0 again. Where does the second step begin?",
+)
+exercise.slip(
+    "lr * grad(w)",
+    "grad(w)",
+    "`lr` plays no part: how far does one step go along the gradient?",
+)
+exercise.slip(
+    "np.array(path)",
+    "np.vstack([path[:1], np.diff(path, axis=0)])",
+    "The rows are the steps. Wanted are the points: where each step has led.",
+)
+exercise.slip(
+    "grad(w)",
+    "grad(w) / np.linalg.norm(grad(w))",
+    "All steps have the length `lr`. Do not normalise the gradient: where it is steep, a step"
+    " is long, and near the bottom it is short by itself.",
+)
+exercise.slip(
+    "path.append(w)",
+    "path.append(w)\n        if np.linalg.norm(path[-1] - path[-2]) < 1e-6:\n            break",
+    "It stops by itself where the slope is small. Take all `steps` steps: the path has a "
+    "fixed number of rows, and where to stop is decided elsewhere.",
+)
+exercise.slip(
+    "lr * grad(w)",
+    "lr * grad(w) * (np.linalg.norm(grad(w)) > 1e-6)",
+    "Where the slope is small the point stands still. A small slope makes a small step by "
+    "itself, and there is nothing to decide.",
+)
+
+
+@exercise.mistake
+def refuses_to_climb(grad, w0, lr, steps):
+    """The rate is made smaller where a step would overshoot. Use `lr` as it is given: that a large
+    one diverges is something to see.
+    """
+    path = [w0]
+    for _ in range(steps):
+        rate = lr
+        while grad(path[-1]) @ grad(path[-1] - rate * grad(path[-1])) < 0:
+            rate /= 2
+        path.append(path[-1] - rate * grad(path[-1]))
+    return np.array(path)
+
+
+@exercise.mistake
+def one_coordinate_after_the_other(grad, w0, lr, steps):
+    """The gradient is asked again after each coordinate. One step moves all coordinates by the
+    gradient at one and the same point.
+    """
+    path = [w0]
+    for _ in range(steps):
+        w = path[-1].copy()
+        for i in range(len(w)):
+            w[i] -= lr * grad(w)[i]
+        path.append(w)
+    return np.array(path)

@@ -1,11 +1,12 @@
 """``max_stable_lr(H) -> lr``: the largest rate that is still stable on a quadratic."""
 
-from typing import Any
-
 import numpy as np
 
-from course_lib.descent import max_stable_lr
-from grader.checking import Case, Exercise, Mistake, _, case, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
+
+
+def max_stable_lr(H):
+    return 2 / np.linalg.eigvalsh(H).max()
 
 
 def bowl(rng: np.random.Generator, about: str, curvatures: list[tuple[float, float]]) -> Case:
@@ -37,186 +38,101 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def run(max_stable_lr: Any, case: Case) -> dict[str, Any]:
-    # A first call with other numbers: what is kept outside of the call would show.
-    max_stable_lr(case["H"] * 2)
-    return {"lr": max_stable_lr(case["H"])}
-
-
-def half_of_it(H: Any) -> Any:
-    return 1 / np.linalg.eigvalsh(H).max()
-
-
-def flattest(H: Any) -> Any:
-    return 2 / np.linalg.eigvalsh(H).min()
-
-
-def first_of_unsorted(H: Any) -> Any:
-    return 2 / np.linalg.eigvals(H)[0]
-
-
-def last_of_unsorted(H: Any) -> Any:
-    return 2 / np.linalg.eigvals(H)[-1]
-
-
-def on_the_diagonal(H: Any) -> Any:
-    return 2 / np.max(H)
-
-
-def sum_of_all(H: Any) -> Any:
-    return 2 / np.trace(H)
-
-
-def frobenius(H: Any) -> Any:
-    return 2 / np.linalg.norm(H)
-
-
-def row_sums(H: Any) -> Any:
-    return 2 / np.abs(H).sum(axis=1).max()
-
-
-def fastest_rate(H: Any) -> Any:
-    lam = np.linalg.eigvalsh(H)
-    return 2 / (lam[0] + lam[-1])
-
-
-def curvature_itself(H: Any) -> Any:
-    return np.linalg.eigvalsh(H).max()
-
-
-def half_the_curvature(H: Any) -> Any:
-    return np.linalg.eigvalsh(H).max() / 2
-
-
-def one_per_direction(H: Any) -> Any:
-    return 2 / np.linalg.eigvalsh(H)
-
-
-def of_the_square(H: Any) -> Any:
-    return 2 / np.linalg.eigvalsh(H.T @ H).max()
-
-
-exercise = Exercise(
-    name="max_stable_lr",
-    takes=("max_stable_lr",),
+exercise = function(
+    max_stable_lr,
+    returns="lr",
     points=1,
-    reference=(max_stable_lr,),
     cases=cases,
-    run=run,
     judge=[
-        values("lr", weight=4, cases="two coordinates", title=_("two directions")),
-        values("lr", weight=2, cases="a diagonal matrix", title=_("directions along the axes")),
-        values("lr", cases="one coordinate", title=_("one coordinate")),
-        values("lr", weight=2, cases="five coordinates", title=_("five directions")),
-        values(
-            "lr", cases="a bowl that is nearly flat", title=_("a nearly flat bowl: a large rate")
-        ),
-        shapes("lr"),
-        unchanged_inputs(),
+        values("lr", weight=4, cases="two coordinates", title="two directions"),
+        values("lr", weight=2, cases="a diagonal matrix", title="directions along the axes"),
+        values("lr", cases="one coordinate", title="one coordinate"),
+        values("lr", weight=2, cases="five coordinates", title="five directions"),
+        values("lr", cases="a bowl that is nearly flat", title="a nearly flat bowl: a large rate"),
     ],
-    mistakes=[
-        Mistake(
-            half_of_it,
-            hint=_(
-                "Half of what is possible. At this rate one step leads right to the bottom of the "
-                "steepest direction. How much farther may it go before the other side is higher "
-                "than where it began?"
-            ),
-        ),
-        Mistake(
-            flattest,
-            hint=_(
-                "This rate suits the flattest direction. Put it into 1 − lr·λ for the steepest "
-                "one: what happens there?"
-            ),
-        ),
-        Mistake(
-            first_of_unsorted,
-            hint=_(
-                "The first of the eigenvalues is taken, and `eigvals` and `eig` hand them over in "
-                "no particular order. Which of them do you need?"
-            ),
-        ),
-        Mistake(
-            last_of_unsorted,
-            hint=_(
-                "The last of the eigenvalues is taken, and `eigvals` and `eig` hand them over in "
-                "no particular order. Which of them do you need?"
-            ),
-        ),
-        Mistake(
-            on_the_diagonal,
-            hint=_(
-                "This looks at the entries of H, which are curvatures along the axes. The steepest "
-                "direction may lie between them, and is steeper then."
-            ),
-        ),
-        Mistake(
-            sum_of_all,
-            hint=_(
-                "The curvatures of all directions are added up. Each direction has a multiplier of "
-                "its own; which of them is the first to leave [−1, 1]?"
-            ),
-        ),
-        Mistake(
-            frobenius,
-            hint=_(
-                "`np.linalg.norm` of a matrix is the root of the sum of all its squared entries, "
-                "and mixes all curvatures. Only one of them decides."
-            ),
-        ),
-        Mistake(
-            row_sums,
-            hint=_(
-                "The largest sum of a row is a bound for the largest eigenvalue, and above it. The "
-                "rate is too careful."
-            ),
-        ),
-        Mistake(
-            fastest_rate,
-            hint=_(
-                "This is the rate at which the worst of the multipliers is smallest, the fastest "
-                "one. Asked for is the largest that does not yet diverge."
-            ),
-        ),
-        Mistake(
-            curvature_itself,
-            hint=_("This is a curvature. The larger it is, the smaller the rate has to be."),
-        ),
-        Mistake(
-            half_the_curvature,
-            hint=_("Upside down: try H = [[4]]. At lr = 2 the multiplier is 1 − 2·4 = −7."),
-        ),
-        Mistake(
-            one_per_direction,
-            hint=_(
-                "There is a limit for every direction. One step has one rate for all of them: "
-                "which limit counts?"
-            ),
-        ),
-        Mistake(
-            of_the_square,
-            hint=_(
-                "The curvature enters squared. H is a matrix of second derivatives as it stands "
-                "and needs no product with itself."
-            ),
-        ),
-    ],
+    form=(shapes("lr"), unchanged_inputs()),
     answers=("course_lib.descent.max_stable_lr",),
-    returns="lr, one number",
     hints=(
-        _(
-            "Along a direction of curvature λ one step multiplies the distance by 1 − lr·λ. For "
-            "which rates does the distance not grow?"
-        ),
-        _(
-            "−1 ≤ 1 − lr·λ has to hold for every eigenvalue λ of H, so the largest one decides. "
-            "`np.linalg.eigvalsh` has the eigenvalues of a symmetric matrix."
-        ),
-        _(
-            "Smaller: H = [[2, 1], [1, 2]] has the eigenvalues 1 and 3. At lr = 0.7 the "
-            "multipliers are 0.3 and −1.1: the second direction grows. At lr = 0.6 they are 0.4 "
-            "and −0.8, and both shrink. The limit lies between."
-        ),
+        "Along a direction of curvature λ one step multiplies the distance by 1 − lr·λ. For "
+        "which rates does the distance not grow?",
+        "−1 ≤ 1 − lr·λ has to hold for every eigenvalue λ of H, so the largest one decides. "
+        "`np.linalg.eigvalsh` has the eigenvalues of a symmetric matrix.",
+        "Smaller: H = [[2, 1], [1, 2]] has the eigenvalues 1 and 3. At lr = 0.7 the "
+        "multipliers are 0.3 and −1.1: the second direction grows. At lr = 0.6 they are 0.4 "
+        "and −0.8, and both shrink. The limit lies between.",
     ),
+)
+
+exercise.slip(
+    "2 /",
+    "1 /",
+    "Half of what is possible. At this rate one step leads right to the bottom of the "
+    "steepest direction. How much farther may it go before the other side is higher than "
+    "where it began?",
+)
+exercise.slip(
+    ".max()",
+    ".min()",
+    "This rate suits the flattest direction. Put it into 1 − lr·λ for the steepest one: what "
+    "happens there?",
+)
+exercise.slip(
+    "eigvalsh(H).max()",
+    "eigvals(H)[0]",
+    "The first of the eigenvalues is taken, and `eigvals` and `eig` hand them over in no "
+    "particular order. Which of them do you need?",
+)
+exercise.slip(
+    "eigvalsh(H).max()",
+    "eigvals(H)[-1]",
+    "The last of the eigenvalues is taken, and `eigvals` and `eig` hand them over in no "
+    "particular order. Which of them do you need?",
+)
+exercise.slip(
+    "np.linalg.eigvalsh(H).max()",
+    "np.max(H)",
+    "This looks at the entries of H, which are curvatures along the axes. The steepest "
+    "direction may lie between them, and is steeper then.",
+)
+exercise.slip(
+    "np.linalg.eigvalsh(H).max()",
+    "np.trace(H)",
+    "The curvatures of all directions are added up. Each direction has a multiplier of its "
+    "own; which of them is the first to leave [−1, 1]?",
+)
+exercise.slip(
+    "np.linalg.eigvalsh(H).max()",
+    "np.linalg.norm(H)",
+    "`np.linalg.norm` of a matrix is the root of the sum of all its squared entries, and "
+    "mixes all curvatures. Only one of them decides.",
+)
+exercise.slip(
+    "np.linalg.eigvalsh(H).max()",
+    "np.abs(H).sum(axis=1).max()",
+    "The largest sum of a row is a bound for the largest eigenvalue, and above it. The rate "
+    "is too careful.",
+)
+exercise.slip(
+    ".max()",
+    "[[0, -1]].sum()",
+    "This is the rate at which the worst of the multipliers is smallest, the fastest one. "
+    "Asked for is the largest that does not yet diverge.",
+)
+exercise.slip("2 / ", "", "This is a curvature. The larger it is, the smaller the rate has to be.")
+exercise.slip(
+    "2 / np.linalg.eigvalsh(H).max()",
+    "np.linalg.eigvalsh(H).max() / 2",
+    "Upside down: try H = [[4]]. At lr = 2 the multiplier is 1 − 2·4 = −7.",
+)
+exercise.slip(
+    ".max()",
+    "",
+    "There is a limit for every direction. One step has one rate for all of them: which limit"
+    " counts?",
+)
+exercise.slip(
+    "eigvalsh(H)",
+    "eigvalsh(H.T @ H)",
+    "The curvature enters squared. H is a matrix of second derivatives as it stands and needs"
+    " no product with itself.",
 )

@@ -1,21 +1,42 @@
-"""``backprop(graph, values, output) -> {node: gradient}``: the way back through a graph."""
+"""``backprop(graph, values, output) -> {node: gradient}``: the backward pass through a graph."""
 
 from typing import Any
 
 import numpy as np
 
-from course_lib.graph import backprop, evaluate_graph, topological_order
-from grader.checking import (
-    Case,
-    Exercise,
-    Mistake,
-    _,
-    case,
-    dtype,
-    shapes,
-    unchanged_inputs,
-    values,
-)
+from course_lib.graph import evaluate_graph
+from grader.checking.contract import FORM, Case, Exercise, case, values
+from grader.exercises.ps05.topological_order import topological_order
+
+
+def backprop(graph, values, output):
+    gradients = {node: np.zeros_like(value) for node, value in values.items()}
+    gradients[output] = np.ones_like(values[output])
+    for node in reversed(topological_order(graph)):
+        operation, inputs = graph[node]
+        x = [values[name] for name in inputs]
+        y, dy = values[node], gradients[node]
+        if operation == "add":
+            dx = [dy, dy]
+        elif operation == "sub":
+            dx = [dy, -dy]
+        elif operation == "mul":
+            dx = [dy * x[1], dy * x[0]]
+        elif operation == "matmul":
+            dx = [dy @ x[1].T, x[0].T @ dy]
+        elif operation == "exp":
+            dx = [dy * y]
+        elif operation == "log":
+            dx = [dy / x[0]]
+        elif operation == "tanh":
+            dx = [dy * (1 - y**2)]
+        elif operation == "sum":
+            dx = [dy * np.ones_like(x[0])]
+        else:
+            dx = []
+        for name, part in zip(inputs, dx, strict=True):
+            gradients[name] = gradients[name] + part
+    return gradients
 
 
 def graph(
@@ -119,11 +140,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def run(*given: Any) -> dict[str, Any]:
+def run(*given):
     # The order of the nodes is the student's too; their backprop calls it by itself.
     backprop, case = given[-2:]
 
-    def tape() -> Any:
+    def tape():
         return {node: (operation, tuple(i)) for node, (operation, i) in case["graph"].items()}
 
     # A first call with other numbers: gradients kept outside of the call would show.
@@ -143,166 +164,6 @@ def run(*given: Any) -> dict[str, Any]:
     }
 
 
-Parts = dict[str, Any]
-PARTS: Parts = {
-    "add": lambda dy, y, a, b: (dy, dy),
-    "sub": lambda dy, y, a, b: (dy, -dy),
-    "mul": lambda dy, y, a, b: (dy * b, dy * a),
-    "matmul": lambda dy, y, a, b: (dy @ b.T, a.T @ dy),
-    "exp": lambda dy, y, a: (dy * y,),
-    "log": lambda dy, y, a: (dy / a,),
-    "tanh": lambda dy, y, a: (dy * (1 - y * y),),
-    "sum": lambda dy, y, a: (dy * np.ones_like(a),),
-}
-
-
-def flow(graph: Any, values: Any, output: Any, order: Any, **parts: Any) -> Any:
-    """The way back in the given order, with other parts for some operations."""
-    rules = PARTS | parts
-    gradients = {node: np.zeros_like(value) for node, value in values.items()}
-    gradients[output] = np.ones_like(values[output])
-    for node in order:
-        operation, inputs = graph[node]
-        if operation != "input":
-            arguments = [values[name] for name in inputs]
-            handed = rules[operation](gradients[node], values[node], *arguments)
-            for name, part in zip(inputs, handed, strict=True):
-                gradients[name] = gradients[name] + part
-    return gradients
-
-
-def back(graph: Any) -> Any:
-    return topological_order(graph)[::-1]
-
-
-def wrong(name: str, hint: str, **parts: Any) -> Mistake:
-    """The way back with wrong rules for some operations."""
-
-    def backprop(graph: Any, values: Any, output: Any) -> Any:
-        return flow(graph, values, output, back(graph), **parts)
-
-    return Mistake(backprop, hint, name=name)
-
-
-def overwrites(graph: Any, values: Any, output: Any) -> Any:
-    gradients = {node: np.zeros_like(value) for node, value in values.items()}
-    gradients[output] = np.ones_like(values[output])
-    for node in topological_order(graph)[::-1]:
-        operation, inputs = graph[node]
-        dy, y = gradients[node], values[node]
-        if operation in ("add", "sub", "mul", "matmul"):
-            a, b = (values[name] for name in inputs)
-            if operation == "add":
-                da, db = dy, dy
-            elif operation == "sub":
-                da, db = dy, -dy
-            elif operation == "mul":
-                da, db = dy * b, dy * a
-            else:
-                da, db = dy @ b.T, a.T @ dy
-            gradients[inputs[0]] = da
-            gradients[inputs[1]] = db
-        elif operation == "exp":
-            gradients[inputs[0]] = dy * y
-        elif operation == "log":
-            gradients[inputs[0]] = dy / values[inputs[0]]
-        elif operation == "tanh":
-            gradients[inputs[0]] = dy * (1 - y**2)
-        elif operation == "sum":
-            gradients[inputs[0]] = dy * np.ones_like(values[inputs[0]])
-    return gradients
-
-
-def same_input_twice(graph: Any, values: Any, output: Any) -> Any:
-    gradients = {node: np.zeros_like(value) for node, value in values.items()}
-    gradients[output] = np.ones_like(values[output])
-    for node in back(graph):
-        operation, inputs = graph[node]
-        if operation != "input":
-            arguments = [values[name] for name in inputs]
-            handed = PARTS[operation](gradients[node], values[node], *arguments)
-            for name, part in dict(zip(inputs, handed, strict=True)).items():
-                gradients[name] = gradients[name] + part
-    return gradients
-
-
-def adds_in_place(graph: Any, values: Any, output: Any) -> Any:
-    gradients = {output: np.ones_like(values[output])}
-    for node in back(graph):
-        operation, inputs = graph[node]
-        if operation != "input" and node in gradients:
-            arguments = [values[name] for name in inputs]
-            handed = PARTS[operation](gradients[node], values[node], *arguments)
-            for name, part in zip(inputs, handed, strict=True):
-                if name in gradients:
-                    gradients[name] += part
-                else:
-                    gradients[name] = part
-    return {node: np.zeros_like(value) for node, value in values.items()} | gradients
-
-
-def as_written(graph: Any, values: Any, output: Any) -> Any:
-    return flow(graph, values, output, list(graph))
-
-
-def written_backwards(graph: Any, values: Any, output: Any) -> Any:
-    return flow(graph, values, output, list(graph)[::-1])
-
-
-def forwards(graph: Any, values: Any, output: Any) -> Any:
-    return flow(graph, values, output, topological_order(graph))
-
-
-def breadth_first(graph: Any, values: Any, output: Any) -> Any:
-    order = [output]
-    for node in order:
-        order += [name for name in dict.fromkeys(graph[node][1]) if name not in order]
-    return flow(graph, values, output, order)
-
-
-def all_of_it_each_time(graph: Any, values: Any, output: Any) -> Any:
-    order = [output]
-    for node in order:
-        order += graph[node][1]
-    return flow(graph, values, output, order)
-
-
-def from_the_last_node(graph: Any, values: Any, output: Any) -> Any:
-    order = back(graph)
-    return flow(graph, values, order[0], order)
-
-
-def starts_with_the_value(graph: Any, values: Any, output: Any) -> Any:
-    gradients = flow(graph, values, output, back(graph))
-    return {node: gradient * values[output] for node, gradient in gradients.items()}
-
-
-def nothing_to_start_with(graph: Any, values: Any, output: Any) -> Any:
-    return {node: np.zeros_like(value) for node, value in values.items()}
-
-
-def without_the_rest(graph: Any, values: Any, output: Any) -> Any:
-    used = [output]
-    for node in used:
-        used += [name for name in dict.fromkeys(graph[node][1]) if name not in used]
-    return {n: g for n, g in backprop(graph, values, output).items() if n in used}
-
-
-def zeros_without_shape(graph: Any, values: Any, output: Any) -> Any:
-    gradients = dict.fromkeys(graph, 0.0)
-    return gradients | without_the_rest(graph, values, output)
-
-
-def leaves_only(graph: Any, values: Any, output: Any) -> Any:
-    gradients = backprop(graph, values, output)
-    return {node: gradients[node] for node in graph if graph[node][0] == "input"}
-
-
-def without_the_output(graph: Any, values: Any, output: Any) -> Any:
-    gradients = backprop(graph, values, output)
-    return {node: g for node, g in gradients.items() if node != output or len(graph[node][1]) == 0}
-
-
 EACH = ("a product", "a difference", "an exponential", "a logarithm", "a tanh", "log of a sum")
 MATRICES = ("a matrix product", "a product of square matrices")
 TWICE = ("a number used twice", "a number times itself")
@@ -311,6 +172,7 @@ JOINED = (
     "a sum of what is used elsewhere",
     "a weight used twice",
 )
+ELSEWHERE = ("nodes beside and behind", "the output is a leaf")
 
 exercise = Exercise(
     name="backprop",
@@ -320,251 +182,244 @@ exercise = Exercise(
     cases=cases,
     run=run,
     judge=[
-        values("leaves", "inner", weight=3, cases=TWICE, title=_("a number used twice by a node")),
-        values("leaves", weight=3, cases=EACH, title=_("each operation on its own")),
-        values("leaves", weight=2, cases=MATRICES, title=_("matrix products")),
-        values("leaves", weight=6, cases=JOINED, title=_("branches that join again")),
+        values("leaves", "inner", weight=3, cases=TWICE, title="a number used twice by a node"),
+        values("leaves", weight=3, cases=EACH, title="each operation on its own"),
+        values("leaves", weight=2, cases=MATRICES, title="matrix products"),
+        values("leaves", weight=6, cases=JOINED, title="branches that join again"),
         values(
             "inner",
             weight=2,
             cases=(*EACH, *MATRICES, *JOINED),
-            title=_("gradients of the nodes between, and of the output itself"),
+            title="gradients of the nodes between, and of the output itself",
         ),
         # Form: zeros for all nodes meet it.
         values(
             "beside",
             weight=2,
-            cases=("nodes beside and behind", "the output is a leaf"),
+            cases=ELSEWHERE,
             form=True,
-            title=_("zeros where the output does not depend on a node"),
+            title="zeros where the output does not depend on a node",
         ),
         values(
             "leaves",
             "inner",
-            cases=("nodes beside and behind", "the output is a leaf"),
-            title=_("an output that is not the end of the graph"),
+            cases=ELSEWHERE,
+            title="an output that is not the end of the graph",
         ),
-        values("leaves", "inner", cases="float32", title=_("float32, by value")),
-        shapes(),
-        dtype(),
-        unchanged_inputs(),
-    ],
-    mistakes=[
-        Mistake(
-            overwrites,
-            hint=_(
-                "A node that is used several times keeps only one of the gradients that come back "
-                "to it. It reaches the output along every path: what does the chain rule do with "
-                "several paths?"
-            ),
-        ),
-        Mistake(
-            same_input_twice,
-            hint=_(
-                "`a + a` and `a * a` come out too small: both inputs are the same node, and in a "
-                "dictionary of parts the second entry replaces the first."
-            ),
-        ),
-        Mistake(
-            adds_in_place,
-            hint=_(
-                "Two nodes share one array: `+=` on the gradient of the one changes that of the "
-                "other. A sum hands the same `dy` to both inputs; add with `g = g + part`."
-            ),
-        ),
-        Mistake(
-            as_written,
-            hint=_(
-                "You go through the dictionary as it is written. A node may hand its gradient on "
-                "only when it has heard from all its users: which order ensures that?"
-            ),
-        ),
-        Mistake(
-            written_backwards,
-            hint=_(
-                "You go through the dictionary from its last entry to the first. It may be written "
-                "in any order: reverse a topological one."
-            ),
-        ),
-        Mistake(
-            forwards,
-            hint=_(
-                "You go from the leaves to the output: nothing has arrived at a node yet when its "
-                "turn comes. The way back begins at the output."
-            ),
-        ),
-        Mistake(
-            breadth_first,
-            hint=_(
-                "A node hands its gradient on as soon as it is reached. Where a short way and a "
-                "long one lead to it, the long one comes too late: wait for all users."
-            ),
-        ),
-        Mistake(
-            all_of_it_each_time,
-            hint=_(
-                "Each time something arrives at a node you hand on all that is there, so that the "
-                "first part is handed on twice. Let each node have one turn, when it has all."
-            ),
-        ),
-        Mistake(
-            from_the_last_node,
-            hint=_(
-                "You start at the last node of the order. The argument `output` says which node is "
-                "to be differentiated; others may come after it."
-            ),
-        ),
-        Mistake(
-            starts_with_the_value,
-            hint=_(
-                "All gradients are multiplied by the value of the output. How much does the output "
-                "change when the output itself changes by 1?"
-            ),
-        ),
-        Mistake(
-            nothing_to_start_with,
-            hint=_(
-                "All gradients are 0: nothing sets the flow going. Which gradient is known before "
-                "the way back begins?"
-            ),
-        ),
-        Mistake(
-            without_the_rest,
-            hint=_(
-                "Nodes that the output does not depend on are missing. Their gradient is known, "
-                "too: zeros, in the shape of their value."
-            ),
-        ),
-        Mistake(
-            zeros_without_shape,
-            hint=_(
-                "A single 0 stands where the output does not depend on a node. A gradient has the "
-                "shape of the value: an array of zeros."
-            ),
-        ),
-        Mistake(
-            leaves_only,
-            hint=_("Only the leaves have a gradient. Hand back that of every node in between."),
-        ),
-        Mistake(
-            without_the_output,
-            hint=_("The output itself is missing. What is its gradient?"),
-        ),
-        wrong(
-            "product not swapped",
-            _("In a product, each factor gets the gradient times the value of the OTHER one."),
-            mul=lambda dy, y, a, b: (dy * a, dy * b),
-        ),
-        wrong(
-            "no minus",
-            _("In a − b both inputs get the same gradient. What does the output do when b grows?"),
-            sub=lambda dy, y, a, b: (dy, dy),
-        ),
-        wrong(
-            "minus on both",
-            _("In a − b both gradients have a minus. What does the output do when a grows?"),
-            sub=lambda dy, y, a, b: (-dy, -dy),
-        ),
-        wrong(
-            "matmul without transposes",
-            _(
-                "The matrix product lacks its transposes. For the gradient of each factor there is "
-                "only one product of `dy` with the other that has the right shape and order."
-            ),
-            matmul=lambda dy, y, a, b: (dy @ b, a @ dy),
-        ),
-        wrong(
-            "matmul turned round",
-            _(
-                "In a matrix product the order of the factors is turned round, which only square "
-                "matrices allow. On which side of `dy` does the other factor stand?"
-            ),
-            matmul=lambda dy, y, a, b: (b.T @ dy, dy @ a.T),
-        ),
-        wrong(
-            "factors swapped in matmul",
-            _("The two gradients of a matrix product have changed places: the first is that of a."),
-            matmul=lambda dy, y, a, b: (a.T @ dy, dy @ b.T),
-        ),
-        wrong(
-            "exp with its input",
-            _("exp: you multiply by its input. What is the slope of exp?"),
-            exp=lambda dy, y, a: (dy * a,),
-        ),
-        wrong(
-            "exp of exp",
-            _("exp: the exponential is applied once more to what is one already."),
-            exp=lambda dy, y, a: (dy * np.exp(y),),
-        ),
-        wrong(
-            "log with its output",
-            _("log: you divide by its output. 1/a is the slope of log at its INPUT a."),
-            log=lambda dy, y, a: (dy / y,),
-        ),
-        wrong(
-            "log times its input",
-            _("log: you multiply by the input. Is log steeper at large numbers or at small ones?"),
-            log=lambda dy, y, a: (dy * a,),
-        ),
-        wrong(
-            "tanh with its input",
-            _("tanh: 1 − a² of the input. The slope is 1 − y², of the OUTPUT y = tanh(a)."),
-            tanh=lambda dy, y, a: (dy * (1 - a * a),),
-        ),
-        wrong(
-            "tanh like the sigmoid",
-            _("tanh: y·(1 − y) is the slope of the sigmoid. Differentiate tanh."),
-            tanh=lambda dy, y, a: (dy * y * (1 - y),),
-        ),
-        wrong(
-            "tanh twice",
-            _("tanh: you take tanh of what is a tanh already. `y` is the value behind it."),
-            tanh=lambda dy, y, a: (dy * (1 - np.tanh(y) ** 2),),
-        ),
-        wrong(
-            "slopes only",
-            _(
-                "What arrives from above is lost at exp, log or tanh: the slope there is handed on "
-                "alone. The chain rule multiplies it by `dy`."
-            ),
-            exp=lambda dy, y, a: (y,),
-            log=lambda dy, y, a: (1 / a,),
-            tanh=lambda dy, y, a: (1 - y * y,),
-        ),
-        wrong(
-            "sum as a mean",
-            _("sum: you divide by the number of elements, which is the rule of a mean."),
-            sum=lambda dy, y, a: (dy * np.ones_like(a) / max(np.size(a), 1),),
-        ),
-        wrong(
-            "sum gives its values",
-            _("sum: you hand on the values. How much does a sum grow when one term grows by 1?"),
-            sum=lambda dy, y, a: (dy * a,),
-        ),
-        wrong(
-            "sum starts anew",
-            _(
-                "sum: ones are handed on, whatever arrived. That is right only if the sum is the "
-                "output itself."
-            ),
-            sum=lambda dy, y, a: (np.ones_like(a),),
-        ),
+        values("leaves", "inner", cases="float32", title="float32, by value"),
+        *FORM,
     ],
     answers=("course_lib.graph.backprop", "course_lib.graph.topological_order"),
     returns="{node: gradient}",
     hints=(
-        _(
-            "Begin with one known gradient, that of the output with respect to itself. Then give "
-            "each node its turn, in an order in which all its users come before it."
-        ),
-        _(
-            "A node has two duties: work out from its own gradient what each of its inputs gets "
-            "(one rule for each operation), and ADD that to what the input has got so far."
-        ),
-        _(
-            "Smaller: a = 3, e = a·a = 9, L = e + a = 12. Start dL = 1. L is a sum: e gets 1, a "
-            "gets 1. e is a product of a and a: a gets 1·3 and once more 1·3. Together da = 1 + 3 "
-            "+ 3 = 7, the slope of a² + a at 3."
-        ),
+        "Begin with one known gradient, that of the output with respect to itself. Then give "
+        "each node its turn, in an order in which all its users come before it.",
+        "A node has two duties: work out from its own gradient what each of its inputs gets "
+        "(one rule for each operation), and ADD that to what the input has got so far.",
+        "Smaller: a = 3, e = a·a = 9, L = e + a = 12. Start dL = 1. L is a sum: e gets 1, a "
+        "gets 1. e is a product of a and a: a gets 1·3 and once more 1·3. Together da = 1 + 3 "
+        "+ 3 = 7, the slope of a² + a at 3.",
     ),
+)
+
+# --- where gradients are added up -------------------------------------------------------------
+
+exercise.slip(
+    "= gradients[name] + part",
+    "= part",
+    "A node that is used several times keeps only one of the gradients that come back to it. It "
+    "reaches the output along every path: what does the chain rule do with several paths?",
+)
+exercise.slip(
+    "zip(inputs, dx, strict=True)",
+    "dict(zip(inputs, dx, strict=True)).items()",
+    "`a + a` and `a * a` come out too small: both inputs are the same node, and in a dictionary of "
+    "parts the second entry replaces the first.",
+)
+exercise.slip(
+    "            gradients[name] = gradients[name] + part",
+    """            if np.any(gradients[name]):
+                gradients[name] += part
+            else:
+                gradients[name] = part""",
+    "Two nodes share one array: `+=` on the gradient of the one changes that of the other. A sum "
+    "hands the same `dy` to both inputs; add with `g = g + part`.",
+)
+
+# --- the order --------------------------------------------------------------------------------
+
+exercise.slip(
+    "reversed(topological_order(graph))",
+    "graph",
+    "You go through the dictionary as it is written. A node may hand its gradient on only when it "
+    "has heard from all its users: which order ensures that?",
+)
+exercise.slip(
+    "reversed(topological_order(graph))",
+    "reversed(graph)",
+    "You go through the dictionary from its last entry to the first. It may be written in any "
+    "order: reverse a topological one.",
+)
+exercise.slip(
+    "reversed(topological_order(graph))",
+    "topological_order(graph)",
+    "You go from the leaves to the output: nothing has arrived at a node yet when its turn comes. "
+    "The backward pass begins at the output.",
+)
+exercise.slip(
+    "    for node in reversed(topological_order(graph)):",
+    """    order = [output]
+    for node in order:
+        order += [name for name in dict.fromkeys(graph[node][1]) if name not in order]""",
+    "A node hands its gradient on as soon as it is reached. Where a short way and a long one lead "
+    "to it, the long one comes too late: wait for all users.",
+)
+exercise.slip(
+    "    for node in reversed(topological_order(graph)):",
+    """    order = [output]
+    for node in order:
+        order += graph[node][1]""",
+    "Each time something arrives at a node you hand on all that is there, so that the first part "
+    "is handed on twice. Let each node have one turn, when it has all.",
+)
+
+# --- where it begins and what comes back ------------------------------------------------------
+
+exercise.slip(
+    "    gradients[output] =",
+    "    output = topological_order(graph)[-1]\n    gradients[output] =",
+    "You start at the last node of the order. The argument `output` says which node is to be "
+    "differentiated; others may come after it.",
+)
+exercise.slip(
+    "np.ones_like(values[output])",
+    "values[output]",
+    "All gradients are multiplied by the value of the output. How much does the output change when "
+    "the output itself changes by 1?",
+)
+exercise.slip(
+    "np.ones_like(values[output])",
+    "np.zeros_like(values[output])",
+    "All gradients are 0: nothing sets the flow going. Which gradient is known before the backward "
+    "pass begins?",
+)
+exercise.slip(
+    "return gradients",
+    "return {node: g for node, g in gradients.items() if np.any(g)}",
+    "Nodes that the output does not depend on are missing. Their gradient is known, too: zeros, in "
+    "the shape of their value.",
+)
+exercise.slip(
+    "return gradients",
+    "return {node: g if np.any(g) else 0.0 for node, g in gradients.items()}",
+    "A single 0 stands where the output does not depend on a node. A gradient has the shape of the "
+    "value: an array of zeros.",
+)
+exercise.slip(
+    "return gradients",
+    "return {node: g for node, g in gradients.items() if graph[node][0] == 'input'}",
+    "Only the leaves have a gradient. Hand back that of every node in between.",
+)
+exercise.slip(
+    "return gradients",
+    "return {n: g for n, g in gradients.items() if n != output or graph[n][0] == 'input'}",
+    "The output itself is missing. What is its gradient?",
+)
+
+# --- the operations ---------------------------------------------------------------------------
+
+exercise.slip(
+    "[dy * x[1], dy * x[0]]",
+    "[dy * x[0], dy * x[1]]",
+    "In a product, each factor gets the gradient times the value of the OTHER one.",
+)
+exercise.slip(
+    "[dy, -dy]",
+    "[dy, 1 * dy]",
+    "In a − b both inputs get the same gradient. What does the output do when b grows?",
+)
+exercise.slip(
+    "[dy, -dy]",
+    "[-dy, -dy]",
+    "In a − b both gradients have a minus. What does the output do when a grows?",
+)
+exercise.slip(
+    "[dy @ x[1].T, x[0].T @ dy]",
+    "[dy @ x[1], x[0] @ dy]",
+    "The matrix product lacks its transposes. For the gradient of each factor there is only one "
+    "product of `dy` with the other that has the right shape and order.",
+)
+exercise.slip(
+    "[dy @ x[1].T, x[0].T @ dy]",
+    "[x[1].T @ dy, dy @ x[0].T]",
+    "In a matrix product the order of the factors is turned round, which only square matrices "
+    "allow. On which side of `dy` does the other factor stand?",
+)
+exercise.slip(
+    "[dy @ x[1].T, x[0].T @ dy]",
+    "[x[0].T @ dy, dy @ x[1].T]",
+    "The two gradients of a matrix product have changed places: the first is that of a.",
+)
+exercise.slip(
+    "[dy * y]", "[dy * x[0]]", "exp: you multiply by its input. What is the slope of exp?"
+)
+exercise.slip(
+    "[dy * y]",
+    "[dy * np.exp(y)]",
+    "exp: the exponential is applied once more to what is one already.",
+)
+exercise.slip(
+    "[dy / x[0]]",
+    "[dy / y]",
+    "log: you divide by its output. 1/a is the slope of log at its INPUT a.",
+)
+exercise.slip(
+    "[dy / x[0]]",
+    "[dy * x[0]]",
+    "log: you multiply by the input. Is log steeper at large numbers or at small ones?",
+)
+exercise.slip(
+    "[dy * (1 - y**2)]",
+    "[dy * (1 - x[0] ** 2)]",
+    "tanh: 1 − a² of the input. The slope is 1 − y², of the OUTPUT y = tanh(a).",
+)
+exercise.slip(
+    "[dy * (1 - y**2)]",
+    "[dy * y * (1 - y)]",
+    "tanh: y·(1 − y) is the slope of the sigmoid. Differentiate tanh.",
+)
+exercise.slip(
+    "[dy * (1 - y**2)]",
+    "[dy * (1 - np.tanh(y) ** 2)]",
+    "tanh: you take tanh of what is a tanh already. `y` is the value behind it.",
+)
+exercise.slip(
+    "[dy * np.ones_like(x[0])]",
+    "[dy * np.ones_like(x[0]) / x[0].size]",
+    "sum: you divide by the number of elements, which is the rule of a mean.",
+)
+exercise.slip(
+    "[dy * np.ones_like(x[0])]",
+    "[dy * x[0]]",
+    "sum: you hand on the values. How much does a sum grow when one term grows by 1?",
+)
+exercise.slip(
+    "[dy * np.ones_like(x[0])]",
+    "[np.ones_like(x[0])]",
+    "sum: ones are handed on, whatever arrived. That is right only if the sum is the output "
+    "itself.",
+)
+exercise.slip(
+    """[dy * y]
+        elif operation == "log":
+            dx = [dy / x[0]]
+        elif operation == "tanh":
+            dx = [dy * (1 - y**2)]""",
+    """[y]
+        elif operation == "log":
+            dx = [1 / x[0]]
+        elif operation == "tanh":
+            dx = [1 - y**2]""",
+    "What arrives from above is lost at exp, log or tanh: the slope there is handed on alone. The "
+    "chain rule multiplies it by `dy`.",
 )

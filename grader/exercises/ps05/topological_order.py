@@ -5,8 +5,21 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.graph import topological_order
-from grader.checking import Case, Exercise, Mistake, _, case, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, unchanged_inputs, values
+
+
+def topological_order(graph):
+    order = []
+
+    def visit(node):
+        if node not in order:
+            for name in graph[node][1]:
+                visit(name)
+            order.append(node)
+
+    for node in graph:
+        visit(node)
+    return order
 
 
 def graph(rng: np.random.Generator, about: str, *lines: str) -> Case:
@@ -57,7 +70,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def run(topological_order: Any, case: Case) -> dict[str, Any]:
+def run(topological_order, case):
     # A first call with a copy: a list kept outside of the call would show.
     first = {
         node: (operation, tuple(inputs)) for node, (operation, inputs) in case["graph"].items()
@@ -78,7 +91,7 @@ def run(topological_order: Any, case: Case) -> dict[str, Any]:
 NODES, ORDER, TYPE = "the nodes", "their order", "the type of the result"
 
 
-def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+def observe(case, outputs):
     """Several orders are right; whether this is one of them can be said."""
     graph, order = case["graph"], outputs["order"]
     kind = outputs["type"]
@@ -91,7 +104,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return {NODES: complete(graph, order), ORDER: in_words(graph, order), TYPE: kind}
 
 
-def complete(graph: dict[str, Any], order: list[str]) -> str:
+def complete(graph, order):
     """Which nodes are missing, or there too often."""
     missing = sorted(graph.keys() - set(order))
     others = sorted(set(order) - graph.keys())
@@ -104,9 +117,9 @@ def complete(graph: dict[str, Any], order: list[str]) -> str:
     return "; ".join(problems) or "each of them once"
 
 
-def in_words(graph: dict[str, Any], order: list[str]) -> str:
+def in_words(graph, order):
     """Whether each node stands behind its inputs, else the first that do not."""
-    place: dict[str, int] = {}
+    place = {}
     for i, node in enumerate(order):
         place.setdefault(node, i)
     if not place or not place.keys() <= graph.keys():
@@ -120,82 +133,143 @@ def in_words(graph: dict[str, Any], order: list[str]) -> str:
     return ", ".join(early[:6]) or "inputs first"
 
 
-def as_written(graph: Any) -> Any:
-    return list(graph)
+CHAINS = ("two steps", "from the end to the beginning")
+JOINED = ("a branch that joins again", "a short way and a long one", "a layer")
+NOWHERE = ("nodes that nobody needs", "leaves alone")
+
+exercise = function(
+    topological_order,
+    returns="a list of nodes",
+    points=2,
+    cases=cases,
+    run=run,
+    observe=observe,
+    judge=[
+        values(NODES, ORDER, weight=3, cases=CHAINS, title="a chain, however it is written down"),
+        values(NODES, ORDER, weight=3, cases=JOINED, title="branches that join again"),
+        values(
+            NODES,
+            ORDER,
+            weight=2,
+            cases="a value used twice by one node",
+            title="a node that uses a value twice",
+        ),
+        values(
+            NODES,
+            ORDER,
+            weight=2,
+            cases=NOWHERE,
+            title="nodes that lead nowhere are there as well",
+        ),
+        values(NODES, ORDER, cases="sixty steps in a row", title="sixty steps in a row"),
+    ],
+    form=(values(TYPE, form=True, title="a list"), unchanged_inputs()),
+    answers=("course_lib.graph.topological_order",),
+    hints=(
+        "Which nodes can be computed at once? And which, when those are done?",
+        "Two ways lead there. Again and again, take the nodes whose inputs are all taken. Or: "
+        "to visit a node, visit its inputs first, then write it down, and visit nothing twice.",
+        "Smaller: {'L': ('sum', ('c',)), 'c': ('mul', ('a', 'b')), 'a': leaf, 'b': leaf}. At "
+        "once: a and b. With those: c. Then L. ['a', 'b', 'c', 'L'] and ['b', 'a', 'c', 'L'] "
+        "are both right.",
+    ),
+)
+
+exercise.slip(
+    "return order",
+    "return list(graph)",
+    "The nodes come in the order in which the dictionary was written. It may be written in any "
+    "order, the last step first: look at the inputs of each node.",
+)
+exercise.slip(
+    "return order",
+    "return sorted(graph)",
+    "The nodes are sorted by their names, and names say nothing about order.",
+)
+exercise.slip(
+    "return order",
+    "return list(graph)[::-1]",
+    "The dictionary is read backwards. That helps only if it happens to be written backwards: "
+    "look at the inputs of each node.",
+)
+exercise.slip(
+    "return order",
+    "return order[::-1]",
+    "All is there, the other way round: each node stands before what it is made of. (The backward "
+    "pass will need just that.)",
+)
+exercise.slip(
+    """            for name in graph[node][1]:
+                visit(name)
+            order.append(node)""",
+    """            order.append(node)
+            for name in graph[node][1]:
+                visit(name)""",
+    "You go to the inputs of a node, but write the node down before them. When is it safe to "
+    "write it down?",
+)
+exercise.slip(
+    "if node not in order:",
+    "if True:",
+    "A node that is needed in several places is written down several times. What do you have to "
+    "ask before you visit a node?",
+)
+exercise.slip(
+    "for node in graph:",
+    "used = {name for _, inputs in graph.values() for name in inputs}\n"
+    "    for node in [node for node in graph if node not in used][:1]:",
+    "You start at one node without users and miss what it does not need. A graph may have several "
+    "ends: from where would you find every node?",
+)
+exercise.slip(
+    "for node in graph:",
+    "for node in list(graph)[-1:]:",
+    "You start at the last entry of the dictionary, as if it were the end of the computation. Any "
+    "node may be written last.",
+)
+exercise.slip(
+    "for node in graph:",
+    "for node in list(graph)[:1]:",
+    "You start at the first entry only, and miss what it does not need.",
+)
+exercise.slip(
+    "return order",
+    "return [node for node in order if graph[node][1]]",
+    "The leaves are missing. They are nodes like the others, with an empty tuple of inputs.",
+)
+exercise.slip(
+    "return order",
+    "return sorted(graph, key=lambda node: bool(graph[node][1]))",
+    "The leaves come first, which is right, but the rest stands as it was written. Among the "
+    "others, too, each waits for its inputs.",
+)
+exercise.slip(
+    "return order",
+    "return [(node, graph[node]) for node in order]",
+    "Each entry is a tuple or a list: hand back the nodes alone, without their operations.",
+)
 
 
-def alphabetical(graph: Any) -> Any:
-    return sorted(graph)
-
-
-def reversed_dictionary(graph: Any) -> Any:
-    return list(graph)[::-1]
-
-
-def walk(graph: Any, starts: Any, *, after: bool = True, once: bool = True) -> Any:
-    """Depth first; with ``after`` a node is written down after its inputs."""
-    order: list[Any] = []
-
-    def visit(node: Any) -> None:
-        if once and node in order:
-            return
-        if not after:
-            order.append(node)
-        for name in graph[node][1]:
-            visit(name)
-        if after:
-            order.append(node)
-
-    for node in starts:
-        visit(node)
-    return order
-
-
-def outputs_first(graph: Any) -> Any:
-    return walk(graph, graph)[::-1]
-
-
-def written_before_inputs(graph: Any) -> Any:
-    return walk(graph, graph, after=False)
-
-
-def several_times(graph: Any) -> Any:
-    return walk(graph, graph, once=False)
-
-
-def users(graph: Any, node: Any) -> list[Any]:
+def users(graph, node):
     return [user for user in graph if node in graph[user][1]]
 
 
-def from_one_output(graph: Any) -> Any:
-    ends = [node for node in graph if not users(graph, node)]
-    return walk(graph, ends[:1])
-
-
-def from_the_last_entry(graph: Any) -> Any:
-    return walk(graph, list(graph)[-1:])
-
-
-def from_the_first_entry(graph: Any) -> Any:
-    return walk(graph, list(graph)[:1])
-
-
-def operations_only(graph: Any) -> Any:
-    return [node for node in topological_order(graph) if graph[node][1]]
-
-
-def leaves_then_the_rest(graph: Any) -> Any:
-    return sorted(graph, key=lambda node: bool(graph[node][1]))
-
-
-def breadth_first(graph: Any) -> Any:
+@exercise.mistake
+def breadth_first(graph):
+    """A node is taken as soon as ONE of its inputs is there. With a short way and a long one to it
+    that is too early: wait for all inputs.
+    """
     order = [node for node in graph if not graph[node][1]]
     for node in order:
         order += [user for user in users(graph, node) if user not in order]
     return order
 
 
-def counts_an_input_once(graph: Any) -> Any:
+@exercise.mistake
+def counts_an_input_once(graph):
+    """A node such as `a * a` never gets its turn: you count two inputs for it, and take off one
+    when `a` is done.
+    """
     missing = {node: len(inputs) for node, (_operation, inputs) in graph.items()}
     order = [node for node in graph if missing[node] == 0]
     for node in order:
@@ -206,186 +280,23 @@ def counts_an_input_once(graph: Any) -> Any:
     return order
 
 
-def one_sweep(graph: Any) -> Any:
-    order: list[Any] = []
+@exercise.mistake
+def one_sweep(graph):
+    """You go through the dictionary once. A node that is not ready yet when its turn comes is never
+    asked again.
+    """
+    order = []
     for node, (_operation, inputs) in graph.items():
         if all(name in order for name in inputs):
             order.append(node)
     return order
 
 
-def with_their_operations(graph: Any) -> Any:
-    return [(node, graph[node]) for node in topological_order(graph)]
-
-
-def takes_from_the_graph(graph: Any) -> Any:
-    order = []
-    while graph:
-        free = [n for n, (_op, inputs) in graph.items() if not any(i in graph for i in inputs)]
-        for node in free:
-            del graph[node]
-        order += free
+@exercise.mistake(needs=("a chain, however it is written down", "branches that join again"))
+def takes_from_the_graph(graph):
+    """The order is right, but afterwards the graph is another one, and it belongs to whoever called
+    you. Work on a copy, or keep a list of what is done.
+    """
+    order = topological_order(graph)
+    graph.clear()
     return order
-
-
-exercise = Exercise(
-    name="topological_order",
-    takes=("topological_order",),
-    points=2,
-    reference=(topological_order,),
-    cases=cases,
-    run=run,
-    observe=observe,
-    judge=[
-        values(
-            NODES,
-            ORDER,
-            weight=3,
-            cases=("two steps", "from the end to the beginning"),
-            title=_("a chain, however it is written down"),
-        ),
-        values(
-            NODES,
-            ORDER,
-            weight=3,
-            cases=("a branch that joins again", "a short way and a long one", "a layer"),
-            title=_("branches that join again"),
-        ),
-        values(
-            NODES,
-            ORDER,
-            weight=2,
-            cases="a value used twice by one node",
-            title=_("a node that uses a value twice"),
-        ),
-        values(
-            NODES,
-            ORDER,
-            weight=2,
-            cases=("nodes that nobody needs", "leaves alone"),
-            title=_("nodes that lead nowhere are there as well"),
-        ),
-        values(NODES, ORDER, cases="sixty steps in a row", title=_("sixty steps in a row")),
-        values(TYPE, form=True, title=_("a list")),
-        unchanged_inputs(),
-    ],
-    mistakes=[
-        Mistake(
-            as_written,
-            hint=_(
-                "The nodes come in the order in which the dictionary was written. It may be "
-                "written in any order, the last step first: look at the inputs of each node."
-            ),
-        ),
-        Mistake(
-            alphabetical,
-            hint=_("The nodes are sorted by their names, and names say nothing about order."),
-        ),
-        Mistake(
-            reversed_dictionary,
-            hint=_(
-                "The dictionary is read backwards. That helps only if it happens to be written "
-                "backwards: look at the inputs of each node."
-            ),
-        ),
-        Mistake(
-            outputs_first,
-            hint=_(
-                "All is there, the other way round: each node stands before what it is made of. "
-                "(The way back will need just that.)"
-            ),
-        ),
-        Mistake(
-            written_before_inputs,
-            hint=_(
-                "You go to the inputs of a node, but write the node down before them. When is it "
-                "safe to write it down?"
-            ),
-        ),
-        Mistake(
-            several_times,
-            hint=_(
-                "A node that is needed in several places is written down several times. What do "
-                "you have to ask before you visit a node?"
-            ),
-        ),
-        Mistake(
-            from_one_output,
-            hint=_(
-                "You start at one node without users and miss what it does not need. A graph may "
-                "have several ends: from where would you find every node?"
-            ),
-        ),
-        Mistake(
-            from_the_last_entry,
-            hint=_(
-                "You start at the last entry of the dictionary, as if it were the end of the "
-                "computation. Any node may be written last."
-            ),
-        ),
-        Mistake(
-            from_the_first_entry,
-            hint=_("You start at the first entry only, and miss what it does not need."),
-        ),
-        Mistake(
-            operations_only,
-            hint=_(
-                "The leaves are missing. They are nodes like the others, with an empty tuple of "
-                "inputs."
-            ),
-        ),
-        Mistake(
-            leaves_then_the_rest,
-            hint=_(
-                "The leaves come first, which is right, but the rest stands as it was written. "
-                "Among the others, too, each waits for its inputs."
-            ),
-        ),
-        Mistake(
-            breadth_first,
-            hint=_(
-                "A node is taken as soon as ONE of its inputs is there. With a short way and a "
-                "long one to it that is too early: wait for all inputs."
-            ),
-        ),
-        Mistake(
-            counts_an_input_once,
-            hint=_(
-                "A node such as `a * a` never gets its turn: you count two inputs for it, and take "
-                "off one when `a` is done."
-            ),
-        ),
-        Mistake(
-            one_sweep,
-            hint=_(
-                "You go through the dictionary once. A node that is not ready yet when its turn "
-                "comes is never asked again."
-            ),
-        ),
-        Mistake(
-            with_their_operations,
-            hint=_("The order is right; hand back the nodes alone, without their operations."),
-        ),
-        Mistake(
-            takes_from_the_graph,
-            hint=_(
-                "The order is right, but afterwards the graph is empty, and it belongs to whoever "
-                "called you. Work on a copy, or keep a list of what is done."
-            ),
-        ),
-    ],
-    answers=("course_lib.graph.topological_order",),
-    returns="a list of nodes",
-    hints=(
-        _("Which nodes can be computed at once? And which, when those are done?"),
-        _(
-            "Two ways lead there. Again and again, take the nodes whose inputs are all taken. Or: "
-            "to visit a node, visit its inputs first, then write it down, and visit nothing twice."
-        ),
-        _(
-            "Smaller: {'L': ('sum', ('c',)), 'c': ('mul', ('a', 'b')), 'a': leaf, 'b': leaf}. At "
-            "once: a and b. With those: c. Then L. ['a', 'b', 'c', 'L'] and ['b', 'a', 'c', 'L'] "
-            "are both right."
-        ),
-    ),
-)

@@ -2,12 +2,25 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
-from course_lib.diagnostics import layer_gradient_norms
-from grader.checking import Case, Exercise, Mistake, _, case, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, unchanged_inputs, values
+
+
+def layer_gradient_norms(weights, x, dy):
+    zs = [x]
+    for W in weights:
+        zs.append(1 / (1 + np.exp(-(zs[-1] @ W))))
+    norms, dz = [], dy
+    for i in reversed(range(len(weights))):
+        z_in, z, W = zs[i], zs[i + 1], weights[i]
+        du = dz * z * (1 - z)
+        dW = z_in.T @ du
+        norms.append(np.sqrt(np.sum(dW**2)))
+        dz = du @ W.T
+    return norms[::-1]
+
 
 DEEP = "ten layers"
 SOME = ("one layer", "two layers, one sample", "square layers", "three layers")
@@ -20,23 +33,28 @@ def net(rng: np.random.Generator, about: str, n: int, sizes: Sequence[int], size
     return case(about, weights=weights, x=rng.normal(size=(n, sizes[0])) + 0.5, dy=dy)
 
 
+def is_sorted(case: Case) -> bool:
+    """Whether the norms grow from layer to layer, so that they are sorted already."""
+    norms = layer_gradient_norms(case["weights"], case["x"], case["dy"])
+    return bool(sorted(norms) == norms)
+
+
 def cases(rng: np.random.Generator) -> list[Case]:
+    three = net(rng, SOME[3], 5, (4, 3, 5, 2), 2.0)
+    while is_sorted(three):
+        three = net(rng, SOME[3], 5, (4, 3, 5, 2), 2.0)
     deep = net(rng, DEEP, 4, [5] * 11, 1.0)
     deep["dy"] *= 1e4  # what arrives at the first layer is still far from being rounded off
     return [
         net(rng, "one layer", 3, (4, 2), 2.0),
         net(rng, "two layers, one sample", 1, (2, 3, 4), 2.0),
         net(rng, "square layers", 3, (4, 4, 4), 2.0),
-        net(rng, "three layers", 5, (4, 3, 5, 2), 2.0),
+        three,
         deep,
     ]
 
 
-def run(layer_gradient_norms: Any, case: Case) -> dict[str, Any]:
-    return {"norms": layer_gradient_norms(case["weights"], case["x"], case["dy"])}
-
-
-def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+def observe(case, outputs):
     """The norms one by one: beside the last layer's the first one's is next to nothing."""
     norms = outputs["norms"]
     if not isinstance(norms, list | np.ndarray) or np.ndim(norms) == 0:
@@ -44,212 +62,184 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return {"norms": [np.asarray(norm) for norm in norms]}
 
 
-def sigmoid(u: Any) -> Any:
-    return 1 / (1 + np.exp(-u))
-
-
-def wrong(
-    name: str,
-    hint: str,
-    *,
-    forward: Any = lambda z, W: sigmoid(z @ W),
-    du: Any = lambda dz, z, z_in, W, last: dz * z * (1 - z),
-    back: Any = lambda du, dz, W: du @ W.T,
-    norm: Any = lambda z_in, du, W, x: np.sqrt(np.sum((z_in.T @ du) ** 2)),
-    finish: Any = lambda norms: norms[::-1],
-) -> Mistake:
-    """The function with one of its parts replaced by a wrong one."""
-
-    def layer_gradient_norms(weights: Any, x: Any, dy: Any) -> Any:
-        zs = [x]
-        for W in weights:
-            zs.append(forward(zs[-1], W))
-        dz, norms = dy, []
-        for i in range(len(weights) - 1, -1, -1):
-            d = du(dz, zs[i + 1], zs[i], weights[i], i == len(weights) - 1)
-            norms.append(norm(zs[i], d, weights[i], x))
-            dz = back(d, dz, weights[i])
-        return finish(norms)
-
-    return Mistake(layer_gradient_norms, hint, name=name)
-
-
-exercise = Exercise(
-    name="layer_gradient_norms",
-    takes=("layer_gradient_norms",),
+exercise = function(
+    layer_gradient_norms,
+    returns="a list of numbers, one for each layer, the first layer's first",
+    outputs="norms",
     points=2,
-    reference=(layer_gradient_norms,),
     cases=cases,
-    run=run,
     observe=observe,
     judge=[
-        values("norms", weight=2, cases="one layer", title=_("one layer")),
-        values("norms", weight=4, cases=SOME[1:], title=_("two and three layers")),
-        values("norms", weight=2, cases=DEEP, title=_("ten layers")),
-        unchanged_inputs(),
+        values("norms", weight=2, cases="one layer", title="one layer"),
+        values("norms", weight=4, cases=SOME[1:], title="two and three layers"),
+        values("norms", weight=2, cases=DEEP, title="ten layers"),
     ],
-    mistakes=[
-        wrong(
-            "reversed",
-            _("The numbers are right, in the wrong order: the first layer's norm comes first."),
-            finish=lambda norms: norms,
-        ),
-        wrong(
-            "no slope",
-            _(
-                "The slope of the sigmoid is missing: on the way back each layer multiplies by it "
-                "before it reaches the weights."
-            ),
-            du=lambda dz, z, z_in, W, last: dz,
-        ),
-        wrong(
-            "no slope at the last layer",
-            _(
-                "The last layer is a sigmoid like all others, and `dy` is the gradient behind it. "
-                "Where is its slope?"
-            ),
-            du=lambda dz, z, z_in, W, last: dz if last else dz * z * (1 - z),
-        ),
-        wrong(
-            "slope of the input",
-            _(
-                "The slope is taken from the layer's input. It belongs to the sigmoid that comes "
-                "behind the weights: use what this layer puts out."
-            ),
-            du=lambda dz, z, z_in, W, last: dz * z_in * (1 - z_in),
-        ),
-        wrong(
-            "slope of the sigmoid of z",
-            _(
-                "The sigmoid is applied a second time before the slope is taken. z·(1 − z) wants "
-                "the value that has been through it once."
-            ),
-            du=lambda dz, z, z_in, W, last: dz * sigmoid(z) * (1 - sigmoid(z)),
-        ),
-        wrong(
-            "slope of tanh",
-            _("1 − z² is the slope of tanh. With the sigmoid's value z its own slope is …?"),
-            du=lambda dz, z, z_in, W, last: dz * (1 - z**2),
-        ),
-        wrong(
-            "tanh",
-            _("The layers compute tanh; they are to be sigmoids."),
-            forward=lambda z, W: np.tanh(z @ W),
-            du=lambda dz, z, z_in, W, last: dz * (1 - z**2),
-        ),
-        wrong(
-            "relu",
-            _("The layers compute ReLU; they are to be sigmoids."),
-            forward=lambda z, W: np.maximum(z @ W, 0),
-            du=lambda dz, z, z_in, W, last: dz * (z > 0),
-        ),
-        wrong(
-            "no activation",
-            _("The layers are linear: on the way forward each one ends with a sigmoid."),
-            forward=lambda z, W: z @ W,
-            du=lambda dz, z, z_in, W, last: dz,
-        ),
-        wrong(
-            "slope left out further down",
-            _(
-                "What is handed down is `dz @ W.T`. The gradient passes the sigmoid first, then "
-                "the weights: the slope must be in it."
-            ),
-            back=lambda du, dz, W: dz @ W.T,
-        ),
-        wrong(
-            "not transposed",
-            _(
-                "On the way down the weights are used as on the way up. What arrives has a column "
-                "for each output of the layer; what is handed down has one for each input."
-            ),
-            back=lambda du, dz, W: du @ W,
-        ),
-        wrong(
-            "x for all",
-            _(
-                "Right for the first layer only: you multiply by `x` in all of them. What went "
-                "into this layer?"
-            ),
-            norm=lambda z_in, du, W, x: np.sqrt(np.sum((x.T @ du) ** 2)),
-        ),
-        wrong(
-            "squared",
-            _("Your norms are squared: the Frobenius norm has a root."),
-            norm=lambda z_in, du, W, x: np.sum((z_in.T @ du) ** 2),
-        ),
-        wrong(
-            "spectral",
-            _(
-                "`np.linalg.norm(dW, 2)` is the largest singular value of a matrix. The Frobenius "
-                "norm is the root of the sum of all squares."
-            ),
-            norm=lambda z_in, du, W, x: np.linalg.norm(z_in.T @ du, 2),
-        ),
-        wrong(
-            "sum of sizes",
-            _("You add up the sizes of all entries. The Frobenius norm adds up their squares."),
-            norm=lambda z_in, du, W, x: np.sum(np.abs(z_in.T @ du)),
-        ),
-        wrong(
-            "root of the mean",
-            _(
-                "You take the root of the mean of the squares. It does not depend on the size of "
-                "the matrix; the Frobenius norm, with the sum, does."
-            ),
-            norm=lambda z_in, du, W, x: np.sqrt(np.mean((z_in.T @ du) ** 2)),
-        ),
-        wrong(
-            "over N",
-            _(
-                "There is a factor 1/N too many. If the loss is a mean, it is in `dy` already; dW "
-                "is a sum over the samples."
-            ),
-            norm=lambda z_in, du, W, x: np.sqrt(np.sum((z_in.T @ du) ** 2)) / len(x),
-        ),
-        wrong(
-            "norm of du",
-            _("That is the norm of du, what arrives at the layer. Asked for is that of dW."),
-            norm=lambda z_in, du, W, x: np.sqrt(np.sum(du**2)),
-        ),
-        wrong(
-            "norm of dx",
-            _("That is the norm of what each layer hands down. Asked for is that of its dW."),
-            norm=lambda z_in, du, W, x: np.sqrt(np.sum((du @ W.T) ** 2)),
-        ),
-        wrong(
-            "norm of W",
-            _("That is the norm of the weights themselves. Asked for is that of their gradient."),
-            norm=lambda z_in, du, W, x: np.sqrt(np.sum(W**2)),
-        ),
-        wrong(
-            "relative to the last",
-            _(
-                "You divided all norms by the last layer's. That is a good picture, but the norms "
-                "themselves are asked for."
-            ),
-            finish=lambda norms: [norm / norms[0] for norm in norms[::-1]],
-        ),
-        wrong(
-            "largest entry",
-            _("You return the largest entry of each gradient. The norm is to take in all of them."),
-            norm=lambda z_in, du, W, x: np.max(np.abs(z_in.T @ du)),
-        ),
-    ],
+    form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.layer_gradient_norms",),
-    returns="a list of numbers, one for each layer, the first layer's first",
     hints=(
-        _("Go forward and keep what goes into each layer and what comes out; then go back."),
-        _(
-            "Layer by layer from the last: du = dz·z·(1 − z) with the layer's output z; dW = "
-            "z_inᵀ du with its input; the norm is the root of the sum of all dW²; and "
-            "dz = du Wᵀ goes to the layer before."
-        ),
-        _(
-            "Smaller: one layer, x = [[2]], W = [[0]], dy = [[8]]. z = 0.5, slope 0.25, du = 2, "
-            "dW = 2·2 = 4, so the list is [4]. With a second layer W₂ = [[0]] above, dz = du·W₂ = "
-            "0 and the list is [0, 1]: the second layer's input is 0.5, and 0.5·2 = 1."
-        ),
+        "Go forward and keep what goes into each layer and what comes out; then go back.",
+        "Layer by layer from the last: du = dz·z·(1 − z) with the layer's output z; dW = "
+        "z_inᵀ du with its input; the norm is the root of the sum of all dW²; and "
+        "dz = du Wᵀ goes to the layer before.",
+        "Smaller: one layer, x = [[2]], W = [[0]], dy = [[8]]. z = 0.5, slope 0.25, du = 2, "
+        "dW = 2·2 = 4, so the list is [4]. With a second layer W₂ = [[0]] above, dz = du·W₂ = "
+        "0 and the list is [0, 1]: the second layer's input is 0.5, and 0.5·2 = 1.",
     ),
     grows=lambda rng, n: net(rng, "growing", n, (3, 4, 2), 2.0),
+)
+
+exercise.slip(
+    "norms[::-1]",
+    "norms",
+    "The numbers are right, in the wrong order: the first layer's norm comes first.",
+    needs=("one layer",),
+)
+exercise.slip(
+    "norms[::-1]",
+    "sorted(norms)",
+    "The norms are sorted by size, the smallest first. They come in the order of the layers.",
+)
+exercise.slip(
+    "norms[::-1]",
+    "sorted(norms, reverse=True)",
+    "The norms are sorted by size, the largest first. They come in the order of the layers.",
+)
+exercise.slip(
+    "dz * z * (1 - z)",
+    "dz",
+    "The derivative of the sigmoid is missing: in the backward pass each layer multiplies by it "
+    "before it reaches the weights.",
+)
+exercise.slip(
+    "dz * z * (1 - z)",
+    "dz * z * (1 - z) if i < len(weights) - 1 else dz",
+    "The last layer is a sigmoid like all others, and `dy` is the gradient behind it. Where "
+    "is its slope?",
+)
+exercise.slip(
+    "dz * z * (1 - z)",
+    "dz * z_in * (1 - z_in)",
+    "The slope is taken from the layer's input. It belongs to the sigmoid that comes behind "
+    "the weights: use what this layer puts out.",
+)
+exercise.slip(
+    "dz * z * (1 - z)",
+    "dz / (1 + np.exp(-z)) / (1 + np.exp(z))",
+    "The sigmoid is applied a second time before the slope is taken. z·(1 − z) wants the "
+    "value that has been through it once.",
+)
+exercise.slip(
+    "dz * z * (1 - z)",
+    "dz * (1 - z**2)",
+    "1 − z² is the derivative of tanh. With the sigmoid's value z its own derivative is …?",
+)
+exercise.slip(
+    "du @ W.T",
+    "dz @ W.T",
+    "What is handed down is `dz @ W.T`. The gradient passes the sigmoid first, then the "
+    "weights: the slope must be in it.",
+)
+exercise.slip(
+    "du @ W.T",
+    "du @ W",
+    "In the backward pass the weights are used as in the forward pass. The gradient from "
+    "above has a column for each output of the layer; what is handed down has one for each "
+    "input.",
+)
+exercise.slip(
+    "z_in.T @ du",
+    "x.T @ du",
+    "Right for the first layer only: you multiply by `x` in all of them. What went into this "
+    "layer?",
+)
+exercise.slip(
+    "np.sqrt(np.sum(dW**2))",
+    "np.sum(dW**2)",
+    "Your norms are squared: the Frobenius norm has a root.",
+)
+exercise.slip(
+    "np.sqrt(np.sum(dW**2))",
+    "np.linalg.norm(dW, 2)",
+    "`np.linalg.norm(dW, 2)` is the largest singular value of a matrix. The Frobenius norm is "
+    "the root of the sum of all squares.",
+)
+exercise.slip(
+    "np.sqrt(np.sum(dW**2))",
+    "np.sum(np.abs(dW))",
+    "You add up the sizes of all entries. The Frobenius norm adds up their squares.",
+)
+exercise.slip(
+    "np.sum",
+    "np.mean",
+    "You take the root of the mean of the squares. It does not depend on the size of the "
+    "matrix; the Frobenius norm, with the sum, does.",
+)
+exercise.slip(
+    "np.sqrt(np.sum(dW**2))",
+    "np.sqrt(np.sum(dW**2)) / len(x)",
+    "There is a factor 1/N too many. If the loss is a mean, it is in `dy` already; dW is a "
+    "sum over the samples.",
+)
+exercise.slip(
+    "dW**2",
+    "du**2",
+    "That is the norm of du, the gradient of the layer's `z_in @ W`. Asked for is that of dW.",
+)
+exercise.slip(
+    "dW**2",
+    "(du @ W.T) ** 2",
+    "That is the norm of what each layer hands down. Asked for is that of its dW.",
+)
+exercise.slip(
+    "dW**2",
+    "W**2",
+    "That is the norm of the weights themselves. Asked for is that of their gradient.",
+)
+exercise.slip(
+    "norms[::-1]",
+    "[norm / norms[0] for norm in norms[::-1]]",
+    "You divided all norms by the last layer's. That is a good picture, but the norms "
+    "themselves are asked for.",
+)
+exercise.slip(
+    "np.sqrt(np.sum(dW**2))",
+    "np.max(np.abs(dW))",
+    "You return the largest entry of each gradient. The norm is to take in all of them.",
+)
+
+
+def other_layers(name, activation, slope, hint):
+    """Add a mistake: the layers have another activation, with its slope in terms of the value."""
+
+    def wrong(weights, x, dy):
+        zs = [x]
+        for W in weights:
+            zs.append(activation(zs[-1] @ W))
+        norms, dz = [], dy
+        for z_in, z, W in zip(zs[-2::-1], zs[:0:-1], weights[::-1], strict=True):
+            du = dz * slope(z)
+            norms.append(np.linalg.norm(z_in.T @ du))
+            dz = du @ W.T
+        return norms[::-1]
+
+    exercise.mistake(name=name, hint=hint)(wrong)
+
+
+other_layers(
+    "tanh",
+    np.tanh,
+    lambda z: 1 - z**2,
+    "The layers compute tanh; they are to be sigmoids.",
+)
+other_layers(
+    "relu",
+    lambda u: np.maximum(u, 0),
+    lambda z: z > 0,
+    "The layers compute ReLU; they are to be sigmoids.",
+)
+other_layers(
+    "no activation",
+    lambda u: u,
+    lambda z: 1,
+    "The layers are linear: in the forward pass each one ends with a sigmoid.",
 )

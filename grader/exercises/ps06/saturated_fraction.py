@@ -1,11 +1,13 @@
 """``saturated_fraction(z, low, high) -> float``: the share of activations at the flat ends."""
 
-from typing import Any
-
 import numpy as np
 
-from course_lib.diagnostics import saturated_fraction
-from grader.checking import Case, Exercise, Mistake, _, case, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, unchanged_inputs, values
+
+
+def saturated_fraction(z, low, high):
+    return np.mean((z <= low) | (z >= high))
+
 
 LARGE, LARGE_TANH = "a large batch", "a large batch of tanh"
 
@@ -54,179 +56,116 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def run(saturated_fraction: Any, case: Case) -> dict[str, Any]:
-    return {"share": saturated_fraction(case["z"], case["low"], case["high"])}
-
-
-def only_above(z: Any, low: float, high: float) -> Any:
-    return np.mean(z >= high)
-
-
-def only_below(z: Any, low: float, high: float) -> Any:
-    return np.mean(z <= low)
-
-
-def below_and_above(z: Any, low: float, high: float) -> Any:
-    return np.mean((z <= low) & (z >= high))
-
-
-def what_is_not(z: Any, low: float, high: float) -> Any:
-    return np.mean((z > low) & (z < high))
-
-
-def bounds_swapped(z: Any, low: float, high: float) -> Any:
-    return np.mean((z <= high) | (z >= low))
-
-
-def number_of(z: Any, low: float, high: float) -> Any:
-    return np.sum((z <= low) | (z >= high))
-
-
-def per_sample(z: Any, low: float, high: float) -> Any:
-    return np.sum((z <= low) | (z >= high)) / len(z)
-
-
-def percent(z: Any, low: float, high: float) -> Any:
-    return 100 * np.mean((z <= low) | (z >= high))
-
-
-def by_column(z: Any, low: float, high: float) -> Any:
-    return np.mean((z <= low) | (z >= high), axis=0)
-
-
-def units_ever(z: Any, low: float, high: float) -> Any:
-    return np.mean(np.any((z <= low) | (z >= high), axis=0))
-
-
-def units_always(z: Any, low: float, high: float) -> Any:
-    return np.mean(np.all((z <= low) | (z >= high), axis=0))
-
-
-def by_size(z: Any, low: float, high: float) -> Any:
-    return np.mean(np.abs(z) >= high)
-
-
-def fixed_bounds(z: Any, low: float, high: float) -> Any:
-    return np.mean((z <= 0.05) | (z >= 0.95))
-
-
-def python_or(z: Any, low: float, high: float) -> Any:
-    return np.mean(z <= low or z >= high)
-
-
-def no_brackets(z: Any, low: float, high: float) -> Any:
-    return np.mean(z <= low | z >= high)
-
-
-exercise = Exercise(
-    name="saturated_fraction",
-    takes=("saturated_fraction",),
+exercise = function(
+    saturated_fraction,
+    returns="a number from 0 to 1",
+    outputs="share",
     points=1,
-    reference=(saturated_fraction,),
     cases=cases,
-    run=run,
     judge=[
         values("share", weight=4, cases=("one row", "more rows than columns", LARGE)),
         values(
             "share",
             weight=3,
             cases=("as many rows as columns", "tanh with bounds of different size", LARGE_TANH),
-            title=_("other bounds, other shapes"),
+            title="other bounds, other shapes",
         ),
         values(
             "share",
             cases=("nothing saturated", "everything saturated"),
             form=True,  # these shares are always the same
-            title=_("0 and 1 at the ends"),
-        ),
-        unchanged_inputs(),
-    ],
-    mistakes=[
-        Mistake(only_above, hint=_("Only one of the two flat ends is counted: the upper one.")),
-        Mistake(only_below, hint=_("Only one of the two flat ends is counted: the lower one.")),
-        Mistake(
-            below_and_above,
-            hint=_(
-                "Always 0: you ask for numbers that are below `low` and at the same time above "
-                "`high`."
-            ),
-        ),
-        Mistake(
-            what_is_not,
-            hint=_("You count what lies between the bounds. That is the part that still learns."),
-        ),
-        Mistake(
-            bounds_swapped,
-            hint=_("Always 1: every number is below `high` or above `low`. Swap the two."),
-        ),
-        Mistake(
-            number_of, hint=_("You return a number of activations. A share is between 0 and 1.")
-        ),
-        Mistake(
-            per_sample,
-            hint=_(
-                "You divide by the number of rows, and so get activations per sample. How many "
-                "activations are there in all?"
-            ),
-        ),
-        Mistake(percent, hint=_("That is in percent. A share is between 0 and 1.")),
-        Mistake(
-            by_column,
-            hint=_("You return a share for each column. One number for all of `z` is asked for."),
-        ),
-        Mistake(
-            units_ever,
-            hint=_(
-                "You count units: columns that are saturated for at least one sample. Count single "
-                "activations."
-            ),
-        ),
-        Mistake(
-            units_always,
-            hint=_(
-                "You count units: columns that are saturated for every sample. Count single "
-                "activations."
-            ),
-        ),
-        Mistake(
-            by_size,
-            hint=_(
-                "You compare the size |z| with `high`. A sigmoid's lower end is at 0, and the two "
-                "bounds need not mirror each other."
-            ),
-        ),
-        Mistake(
-            fixed_bounds,
-            hint=_("The bounds are 0.05 and 0.95 whatever `low` and `high` say."),
-        ),
-        Mistake(
-            python_or,
-            hint=_(
-                "`or`, `and` and `low < z < high` ask for the truth of a whole array, and there is "
-                "no such thing. Element by element it is `|` or `&`, with each comparison in "
-                "brackets."
-            ),
-        ),
-        Mistake(
-            no_brackets,
-            hint=_(
-                "`|` binds more tightly than `<=`, so Python reads `low | z` first. Put each "
-                "comparison in brackets."
-            ),
+            title="0 and 1 at the ends",
         ),
     ],
+    form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.saturated_fraction",),
-    returns="a number from 0 to 1",
     hints=(
-        _("Ask of every element of `z` whether it is at one of the two ends: True or False."),
-        _(
-            "An activation counts if z ≤ low or z ≥ high. The mean of an array of True and False "
-            "is the share of True."
-        ),
-        _(
-            "Smaller: z = [[0.01, 0.5], [0.97, 0.98]] with low = 0.05 and high = 0.95. Three of "
-            "four are at an end: 0.75."
-        ),
+        "Ask of every element of `z` whether it is at one of the two ends: True or False.",
+        "An activation counts if z ≤ low or z ≥ high. The mean of an array of True and False "
+        "is the share of True.",
+        "Smaller: z = [[0.01, 0.5], [0.97, 0.98]] with low = 0.05 and high = 0.95. Three of "
+        "four are at an end: 0.75.",
     ),
     grows=lambda rng, n: batch(rng, "growing", [[-1, 0, 1]] * n),
+)
+
+exercise.slip(
+    "(z <= low) | (z >= high)",
+    "z >= high",
+    "Only one of the two flat ends is counted: the upper one.",
+)
+exercise.slip(
+    "(z <= low) | (z >= high)",
+    "z <= low",
+    "Only one of the two flat ends is counted: the lower one.",
+)
+exercise.slip(
+    "|",
+    "&",
+    "Always 0: you ask for numbers that are below `low` and at the same time above `high`.",
+)
+exercise.slip(
+    "(z <= low) | (z >= high)",
+    "(z > low) & (z < high)",
+    "You count what lies between the bounds. That is the part that still learns.",
+)
+exercise.slip(
+    "(z <= low) | (z >= high)",
+    "(z <= high) | (z >= low)",
+    "Always 1: every number is below `high` or above `low`. Swap the two.",
+)
+exercise.slip(
+    "np.mean",
+    "np.sum",
+    "You return a number of activations. A share is between 0 and 1.",
+)
+exercise.slip(
+    "np.mean((z <= low) | (z >= high))",
+    "np.sum((z <= low) | (z >= high)) / len(z)",
+    "You divide by the number of rows, and so get activations per sample. How many "
+    "activations are there in all?",
+)
+exercise.slip(
+    "np.mean",
+    "100 * np.mean",
+    "That is in percent. A share is between 0 and 1.",
+)
+exercise.slip(
+    "(z <= low) | (z >= high)",
+    "(z <= low) | (z >= high), axis=0",
+    "You return a share for each column. One number for all of `z` is asked for.",
+)
+exercise.slip(
+    "(z <= low) | (z >= high)",
+    "np.any((z <= low) | (z >= high), axis=0)",
+    "You count units: columns that are saturated for at least one sample. Count single "
+    "activations.",
+)
+exercise.slip(
+    "(z <= low) | (z >= high)",
+    "np.all((z <= low) | (z >= high), axis=0)",
+    "You count units: columns that are saturated for every sample. Count single activations.",
+)
+exercise.slip(
+    "(z <= low) | (z >= high)",
+    "np.abs(z) >= high",
+    "You compare the size |z| with `high`. A sigmoid's lower end is at 0, and the two bounds "
+    "need not mirror each other.",
+)
+exercise.slip(
+    "(z <= low) | (z >= high)",
+    "(z <= 0.05) | (z >= 0.95)",
+    "The bounds are 0.05 and 0.95 whatever `low` and `high` say.",
+)
+exercise.slip(
+    "(z <= low) | (z >= high)",
+    "z <= low or z >= high",
+    "`or`, `and` and `low < z < high` ask for the truth of a whole array, and there is no "
+    "such thing. Element by element it is `|` or `&`, with each comparison in brackets.",
+)
+exercise.slip(
+    "(z <= low) | (z >= high)",
+    "z <= low | z >= high",
+    "`|` binds more tightly than `<=`, so Python reads `low | z` first. Put each comparison "
+    "in brackets.",
 )

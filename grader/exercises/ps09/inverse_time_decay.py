@@ -1,13 +1,14 @@
 """``inverse_time_decay(t, *, lr, k) -> rate``: fast at first, then ever more slowly."""
 
 import math
-from typing import Any
 
 import numpy as np
 
-from course_lib.schedules import inverse_time_decay
-from grader.checking import Case, Exercise, Mistake, _, case, shapes, values
-from grader.exercises.ps09.step_decay import run
+from grader.checking.contract import Case, case, schedule, values
+
+
+def inverse_time_decay(t, *, lr, k):
+    return lr / (1 + k * t)
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -20,79 +21,49 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def no_brackets(t: float, *, lr: float, k: float) -> Any:
-    return lr / 1 + k * t
-
-
-def no_one(t: float, *, lr: float, k: float) -> Any:
-    return lr / (k * t)
-
-
-def k_not_used(t: float, *, lr: float, k: float) -> Any:
-    return lr / (1 + t)
-
-
-def compound(t: float, *, lr: float, k: float) -> Any:
-    return lr / (1 + k) ** t
-
-
-def growth(t: float, *, lr: float, k: float) -> Any:
-    return lr * (1 + k * t)
-
-
-def exponential(t: float, *, lr: float, k: float) -> Any:
-    return lr * math.exp(-k * t)
-
-
-def counted_from_one(t: float, *, lr: float, k: float) -> Any:
-    return lr / (1 + k * (t + 1))
-
-
-exercise = Exercise(
-    name="inverse_time_decay",
-    takes=("inverse_time_decay",),
+exercise = schedule(
+    inverse_time_decay,
     points=1,
-    reference=(inverse_time_decay,),
     cases=cases,
-    run=run,
     judge=[
-        values(weight=3, cases="the first steps", title=_("the first steps")),
-        values(weight=3, cases="later steps", title=_("later steps")),
-        values(cases="t as a float", title=_("t may be a float such as 12.0")),
-        shapes(title=_("one number comes back")),
-    ],
-    mistakes=[
-        Mistake(
-            no_brackets,
-            hint=_(
-                "The rate grows by k in every step: `a / 1 + b` is (a/1) + b in Python. Which part "
-                "is the denominator?"
-            ),
-        ),
-        Mistake(
-            no_one,
-            hint=_("At t = 0 the denominator is 0. What has to be there so that it is lr/1?"),
-        ),
-        Mistake(k_not_used, hint=_("`k` is not used: after how many steps should it halve?")),
-        Mistake(
-            compound,
-            hint=_("(1 + k) is raised to a power. Here k and t are multiplied, inside of it."),
-        ),
-        Mistake(growth, hint=_("The rate grows. 1 + k·t belongs below the line.")),
-        Mistake(
-            exponential,
-            hint=_("This is the exponential decay. The 1/t decay falls more slowly later on."),
-        ),
-        Mistake(
-            counted_from_one,
-            hint=_("The first rate is below lr already. t counts from 0: nothing is added to it."),
-        ),
+        values(weight=3, cases="the first steps", title="the first steps"),
+        values(weight=3, cases="later steps", title="later steps"),
+        values(cases="t as a float", title="t may be a float such as 12.0"),
     ],
     answers=("course_lib.schedules.inverse_time_decay",),
-    returns="the rate, one number",
     hints=(
-        _("S2 has the formula on its slide; its α₀ is `lr` here."),
-        _("α = α₀ / (1 + k·t). Which rate does that give at t = 0, and at t = 1/k?"),
-        _("Smaller: lr = 0.8, k = 0.5. At t = 0 the rate is 0.8, at t = 6 it is 0.8/4 = 0.2."),
+        "S2 has the formula on its slide; its α₀ is `lr` here.",
+        "α = α₀ / (1 + k·t). Which rate does that give at t = 0, and at t = 1/k?",
+        "Smaller: lr = 0.8, k = 0.5. At t = 0 the rate is 0.8, at t = 6 it is 0.8/4 = 0.2.",
     ),
 )
+
+exercise.slip(
+    "(1 + k * t)",
+    "1 + k * t",
+    "The rate grows by k in every step: `a / 1 + b` is (a/1) + b in Python. Which part is the "
+    "denominator?",
+)
+exercise.slip(
+    "1 + k * t",
+    "k * t",
+    "At t = 0 the denominator is 0. What has to be there so that it is lr/1?",
+)
+exercise.slip("k * t", "t", "`k` is not used: after how many steps should it halve?")
+exercise.slip(
+    "(1 + k * t)",
+    "(1 + k) ** t",
+    "(1 + k) is raised to a power. Here k and t are multiplied, inside of it.",
+)
+exercise.slip("lr /", "lr *", "The rate grows. 1 + k·t belongs below the line.")
+exercise.slip(
+    "1 + k * t",
+    "1 + k * (t + 1)",
+    "The first rate is below lr already. t counts from 0: nothing is added to it.",
+)
+
+
+@exercise.mistake
+def exponential(t, *, lr, k):
+    """This is the exponential decay. The 1/t decay falls more slowly later on."""
+    return lr * math.exp(-k * t)

@@ -1,12 +1,19 @@
 """``warmup_cosine(t, *, lr, warmup, total) -> rate``: a rise, then half a cosine down to 0."""
 
 import math
-from typing import Any
 
 import numpy as np
 
-from course_lib.schedules import warmup_cosine
-from grader.checking import Case, Exercise, Mistake, _, case, shapes, values
+from grader.checking.contract import Case, case, schedule, values
+
+
+def warmup_cosine(t, *, lr, warmup, total):
+    if t < warmup:
+        return lr * t / warmup
+    if t >= total:
+        return 0.0
+    share = (t - warmup) / (total - warmup)
+    return lr / 2 * (1 + math.cos(math.pi * share))
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -26,143 +33,76 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def run(warmup_cosine: Any, case: Case) -> dict[str, Any]:
-    settings = {name: case[name] for name in ("lr", "warmup", "total")}
-    return {f"rate({t})": warmup_cosine(t, **settings) for t in case["t"]}
-
-
-def half_cosine(lr: float, share: float) -> float:
-    return lr / 2 * (1 + math.cos(math.pi * share))
-
-
-def no_end(t: Any, *, lr: float, warmup: int, total: int) -> Any:
-    if t < warmup:
-        return lr * t / warmup
-    return half_cosine(lr, (t - warmup) / (total - warmup))
-
-
-def cosine_from_the_start(t: Any, *, lr: float, warmup: int, total: int) -> Any:
-    if t < warmup:
-        return lr * t / warmup
-    return half_cosine(lr, min(t / total, 1))
-
-
-def too_short(t: Any, *, lr: float, warmup: int, total: int) -> Any:
-    if t < warmup:
-        return lr * t / warmup
-    return half_cosine(lr, (t - warmup) / total) if t < total else 0.0
-
-
-def not_halved(t: Any, *, lr: float, warmup: int, total: int) -> Any:
-    return warmup_cosine(t, lr=lr, warmup=warmup, total=total) * (2 if t >= warmup else 1)
-
-
-def no_pi(t: Any, *, lr: float, warmup: int, total: int) -> Any:
-    if t < warmup:
-        return lr * t / warmup
-    share = (t - warmup) / (total - warmup)
-    return lr / 2 * (1 + math.cos(share)) if t < total else 0.0
-
-
-def no_warmup(t: Any, *, lr: float, warmup: int, total: int) -> Any:
-    return half_cosine(lr, min(t / total, 1))
-
-
-def counted_from_one(t: Any, *, lr: float, warmup: int, total: int) -> Any:
-    if t < warmup:
-        return lr * (t + 1) / warmup
-    return warmup_cosine(t, lr=lr, warmup=warmup, total=total)
-
-
-def upside_down(t: Any, *, lr: float, warmup: int, total: int) -> Any:
-    if t < warmup:
-        return lr * t / warmup
-    return lr - warmup_cosine(t, lr=lr, warmup=warmup, total=total) if t < total else 0.0
-
-
-def divides_by_warmup(t: Any, *, lr: float, warmup: int, total: int) -> Any:
-    return min(1, t / warmup) * warmup_cosine(max(t, warmup), lr=lr, warmup=warmup, total=total)
-
-
-def straight(t: Any, *, lr: float, warmup: int, total: int) -> Any:
-    if t < warmup:
-        return lr * t / warmup
-    return lr * max(0.0, 1 - (t - warmup) / (total - warmup))
-
-
-exercise = Exercise(
-    name="warmup_cosine",
-    takes=("warmup_cosine",),
+exercise = schedule(
+    warmup_cosine,
     points=1,
-    reference=(warmup_cosine,),
     cases=cases,
-    run=run,
     judge=[
-        values(weight=2, cases="the rise", title=_("the rise")),
-        values(weight=2, cases="the top and the end", title=_("t = warmup and t = total")),
-        values(weight=3, cases="the fall", title=_("the fall")),
+        values(weight=2, cases="the rise", title="the rise"),
+        values(weight=2, cases="the top and the end", title="t = warmup and t = total"),
+        values(weight=3, cases="the fall", title="the fall"),
         # Form, since a function that always returns 0 would meet it.
-        values(weight=2, cases="behind the end", form=True, title=_("0 behind the end")),
-        values(cases="no warm-up", title=_("warmup may be 0")),
-        values(cases="t as a float", title=_("t may be a float such as 12.0")),
-        shapes(title=_("one number comes back")),
-    ],
-    mistakes=[
-        Mistake(
-            no_end,
-            hint=_(
-                "Behind `total` the cosine rises again. From there on the rate is to stay 0: a "
-                "third case."
-            ),
-        ),
-        Mistake(
-            cosine_from_the_start,
-            hint=_(
-                "At t = warmup the rate jumps down: the cosine has been running since t = 0. Which "
-                "share of the fall is over at t = warmup?"
-            ),
-        ),
-        Mistake(
-            too_short,
-            hint=_(
-                "The cosine begins at the right step but has not reached 0 at t = total. How many "
-                "steps does the fall take?"
-            ),
-        ),
-        Mistake(not_halved, hint=_("The rate jumps to twice lr: 1 + cos runs from 2 to 0.")),
-        Mistake(
-            no_pi,
-            hint=_("The cosine falls too little: from its top to its bottom it takes π, not 1."),
-        ),
-        Mistake(no_warmup, hint=_("`warmup` is not used: the rate is to begin at 0 and rise.")),
-        Mistake(
-            counted_from_one,
-            hint=_(
-                "The rise is one step ahead, and reaches lr before `warmup`. t counts from 0, and "
-                "the rate of step 0 is 0 here."
-            ),
-        ),
-        Mistake(upside_down, hint=_("Behind the warm-up the rate begins at 0 and climbs.")),
-        Mistake(
-            divides_by_warmup,
-            hint=_("With warmup = 0 it divides by 0. There is no step then for which t < warmup."),
-        ),
-        Mistake(
-            straight,
-            hint=_("The fall is a straight line. A cosine is flat at first and flat at the end."),
-        ),
+        values(weight=2, cases="behind the end", form=True, title="0 behind the end"),
+        values(cases="no warm-up", title="warmup may be 0"),
+        values(cases="t as a float", title="t may be a float such as 12.0"),
     ],
     answers=("course_lib.schedules.warmup_cosine",),
-    returns="the rate, one number",
     hints=(
-        _("Three cases: the rise for t < warmup, the fall, and behind the end."),
-        _(
-            "In the fall, s = (t − warmup)/(total − warmup) runs from 0 to 1, and cos(π·s) from 1 "
-            "to −1. How is that brought to the range from lr to 0?"
-        ),
-        _(
-            "Smaller: lr = 0.8, warmup = 4, total = 8. Rates at t = 0, 2, 4, 6, 8, 9: 0, 0.4, 0.8, "
-            "0.4, 0, 0."
-        ),
+        "Three cases: the rise for t < warmup, the fall, and behind the end.",
+        "In the fall, s = (t − warmup)/(total − warmup) runs from 0 to 1, and cos(π·s) from 1 "
+        "to −1. How is that brought to the range from lr to 0?",
+        "Smaller: lr = 0.8, warmup = 4, total = 8. Rates at t = 0, 2, 4, 6, 8, 9: 0, 0.4, 0.8, "
+        "0.4, 0, 0.",
     ),
 )
+
+exercise.slip(
+    "t >= total",
+    "False",
+    "Behind `total` the cosine rises again. From there on the rate is to stay 0: a third case.",
+)
+exercise.slip(
+    "share = (t - warmup) / (total - warmup)",
+    "share = t / total",
+    "At t = warmup the rate jumps down: the cosine has been running since t = 0. Which share of "
+    "the fall is over at t = warmup?",
+)
+exercise.slip(
+    "(total - warmup)",
+    "total",
+    "The cosine begins at the right step but has not reached 0 at t = total. How many steps does "
+    "the fall take?",
+)
+exercise.slip("lr / 2", "lr", "The rate jumps to twice lr: 1 + cos runs from 2 to 0.")
+exercise.slip(
+    "math.pi * share",
+    "share",
+    "The cosine falls too little: from its top to its bottom it takes π, not 1.",
+)
+exercise.slip(
+    "lr * t / warmup",
+    "lr * (t + 1) / warmup",
+    "The rise is one step ahead, and reaches lr before `warmup`. t counts from 0, and the rate of "
+    "step 0 is 0 here.",
+)
+exercise.slip(
+    "1 + math.cos",
+    "1 - math.cos",
+    "Behind the warm-up the rate begins at 0 and climbs.",
+)
+exercise.slip(
+    "if t < warmup:\n        return",
+    "if t / warmup < 1:\n        return",
+    "With warmup = 0 it divides by 0. There is no step then for which t < warmup.",
+)
+exercise.slip(
+    "return lr / 2 * (1 + math.cos(math.pi * share))",
+    "return lr * (1 - share)",
+    "The fall is a straight line. A cosine is flat at first and flat at the end.",
+)
+
+
+@exercise.mistake
+def no_warmup(t, *, lr, warmup, total):
+    """`warmup` is not used: the rate is to begin at 0 and rise."""
+    return lr / 2 * (1 + math.cos(math.pi * min(t / total, 1)))

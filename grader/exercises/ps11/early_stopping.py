@@ -1,11 +1,25 @@
 """``EarlyStopping(patience, min_delta)``: when to stop, and which step was the best."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
-from course_lib.regularizers import EarlyStopping
-from grader.checking import Case, Exercise, Mistake, _, case, values
+from grader.checking.contract import Case, Exercise, case, values
+
+
+class EarlyStopping:
+    def __init__(self, patience, min_delta):
+        self.patience, self.min_delta = patience, min_delta
+        self.best, self.best_step = np.inf, 0
+        self.step, self.failed = 0, 0
+
+    def update(self, value):
+        if value < self.best - self.min_delta:
+            self.best, self.best_step, self.failed = value, self.step, 0
+        else:
+            self.failed += 1
+        self.step += 1
+        return self.failed >= self.patience
 
 
 def curve(rng: np.random.Generator, pattern: str, min_delta: float, start: float) -> list[float]:
@@ -137,69 +151,6 @@ def run(EarlyStopping: Any, case: Case) -> dict[str, Any]:
 
 STOP = "the step at which it says stop"
 
-
-class Stopper:
-    """Early stopping in small parts, for the wrong versions to replace one of them."""
-
-    def __init__(self, patience: int, min_delta: float) -> None:
-        self.patience, self.min_delta = patience, min_delta
-        self.best, self.best_step, self.step, self.failed = np.inf, 0, 0, 0
-
-    def improved(self, value: float) -> bool:
-        return value < self.best - self.min_delta
-
-    def keep(self, value: float) -> None:
-        self.best, self.best_step, self.failed = value, self.step, 0
-
-    def after(self, value: float) -> None:
-        """What else happens in every update."""
-
-    def stop(self) -> bool:
-        return self.failed >= self.patience
-
-    def update(self, value: float) -> bool:
-        if self.improved(value):
-            self.keep(value)
-        else:
-            self.failed += 1
-        self.after(value)
-        self.step += 1
-        return self.stop()
-
-
-class Shared(Stopper):
-    """Keeps everything in one place for all objects; each new one starts it afresh."""
-
-    state: ClassVar[dict[str, Any]] = {}
-
-    def __init__(self, patience: int, min_delta: float) -> None:
-        super().__init__(patience, min_delta)
-        self.state.update(vars(self))
-
-    def update(self, value: float) -> bool:
-        self.__dict__.update(self.state)
-        stop = super().update(value)
-        self.state.update(vars(self))
-        return stop
-
-
-class Heir(Stopper):
-    """Goes on where others ended, if it hears of a value as high as ``run`` gives to a new one.
-
-    That much all versions have in common whose memory belongs to the class and outlives objects.
-    """
-
-    def keep(self, value: float) -> None:
-        super().keep(value)
-        self.best_step += 9 if value > 1e8 else 0
-
-
-def wrong(name: str, hint: str, costs: float = 0.0, title: str = "", **parts: Any) -> Mistake:
-    """A Stopper with the given parts."""
-    stopper = type("EarlyStopping", (Stopper,), parts)
-    return Mistake(stopper, hint, name=name, costs=costs, title=title)
-
-
 exercise = Exercise(
     name="EarlyStopping",
     takes=("EarlyStopping",),
@@ -214,14 +165,14 @@ exercise = Exercise(
             STOP,
             weight=4,
             cases=PLAIN,
-            title=_("stops after `patience` updates in a row without improvement"),
+            title="stops after `patience` updates in a row without improvement",
         ),
-        values(STOP, weight=3, cases=MARGIN, title=_("min_delta: what is no improvement")),
+        values(STOP, weight=3, cases=MARGIN, title="min_delta: what is no improvement"),
         values(
             "best_step",
             weight=2,
             cases=(*PLAIN, "gains above min_delta"),
-            title=_("best_step, counted from 0"),
+            title="best_step, counted from 0",
         ),
         values(
             STOP,
@@ -230,161 +181,173 @@ exercise = Exercise(
             "best_step of the other",
             "a new one",
             cases="two at once",
-            title=_("several of them do not disturb each other"),
+            title="several of them do not disturb each other",
         ),
         # Form: `if stopper.update(value):` works with None as well.
-        values("what update returns", form=True, title=_("update returns True or False")),
-    ],
-    mistakes=[
-        wrong(
-            "counts in total",
-            _(
-                "All failures are counted together. Patience is about failures in a row: what "
-                "should an improvement do to the count?"
-            ),
-            keep=lambda self, value: self.__dict__.update(best=value, best_step=self.step),
-        ),
-        wrong(
-            "one later",
-            _(
-                "It stops one update too late. With patience 1 the first failure is enough; how "
-                "does your comparison treat that?"
-            ),
-            stop=lambda self: self.failed > self.patience,
-            costs=0.25,
-            title=_("it stops at `patience` failures, not after one more"),
-        ),
-        wrong(
-            "one earlier",
-            _(
-                "It stops one update too early. With patience 1 it may not stop before the first "
-                "failure."
-            ),
-            stop=lambda self: self.failed >= self.patience - 1,
-        ),
-        wrong(
-            "at the first rise",
-            _("The first failure stops it, whatever `patience` is."),
-            stop=lambda self: self.failed >= 1,
-        ),
-        wrong(
-            "without margin",
-            _("`min_delta` is not used: a tiny gain should not count as an improvement."),
-            improved=lambda self, value: value < self.best,
-        ),
-        wrong(
-            "margin added",
-            _(
-                "`min_delta` has the wrong sign: as written, a value that is a little WORSE than "
-                "the best counts as an improvement."
-            ),
-            improved=lambda self, value: value < self.best + self.min_delta,
-        ),
-        wrong(
-            "margin relative",
-            _("`min_delta` is taken as a share of the best value. It is a plain difference."),
-            improved=lambda self, value: (
-                self.best == np.inf or value < self.best * (1 - self.min_delta)
-            ),
-        ),
-        wrong(
-            "margin included",
-            _("A gain of exactly `min_delta` is not enough: it has to be more than that."),
-            improved=lambda self, value: value <= self.best - self.min_delta,
-        ),
-        wrong(
-            "higher is better",
-            _("You look for the highest value. These are losses: lower is better."),
-            improved=lambda self, value: self.best == np.inf or value > self.best + self.min_delta,
-        ),
-        wrong(
-            "best from zero",
-            _(
-                "The best value begins at 0, which no positive loss ever beats. With what must it "
-                "begin so that the first value is an improvement?"
-            ),
-            improved=lambda self, value: value < min(self.best, 0) - self.min_delta,
-        ),
-        wrong(
-            "zero is nothing",
-            _(
-                "A best value of 0 is taken for “none yet”, since `not 0.0` is True. Ask "
-                "`is None`, or begin with infinity."
-            ),
-            improved=lambda self, value: not self.best or Stopper.improved(self, value),
-        ),
-        wrong(
-            "first is best",
-            _("The best value stays the very first one. An improvement sets a new mark."),
-            keep=lambda self, value: self.__dict__.update(
-                best=value if self.step == 0 else self.best, best_step=self.step, failed=0
-            ),
-        ),
-        wrong(
-            "best follows",
-            _(
-                "The mark moves with gains too small to count, so that many small gains never add "
-                "up to one. Move it only at an improvement."
-            ),
-            after=lambda self, value: self.__dict__.update(best=min(self.best, value)),
-        ),
-        wrong(
-            "compares with previous",
-            _("Each value is compared with the one before. Compare it with the best so far."),
-            after=lambda self, value: self.__dict__.update(best=value),
-        ),
-        wrong(
-            "counts from one",
-            _("`best_step` is one too large: the first update is step 0."),
-            keep=lambda self, value: self.__dict__.update(
-                best=value, best_step=self.step + 1, failed=0
-            ),
-        ),
-        wrong(
-            "last step",
-            _("`best_step` is the last step. Which one would you restore the weights of?"),
-            after=lambda self, value: self.__dict__.update(best_step=self.step),
-        ),
-        wrong(
-            "says improved",
-            _("`update` says True at an improvement. True is to mean: stop now."),
-            stop=lambda self: self.failed == 0,
-        ),
-        wrong(
-            "says it in words",
-            _(
-                "`update` returns a text. Every text but the empty one counts as true, also "
-                '"go on": `if stopper.update(value):` would always stop. Return True or False.'
-            ),
-            stop=lambda self: "stop" if Stopper.stop(self) else "go on",
-        ),
-        Mistake(
-            Heir,
-            hint=_(
-                "A new one goes on where others ended: its memory belongs to the class, or to a "
-                "default argument. Give each object its own in `__init__`, with `self.`"
-            ),
-        ),
-        Mistake(
-            Shared,
-            hint=_(
-                "Two of them share their memory: what one is told changes the other. Keep it in "
-                "`self`, set in `__init__`."
-            ),
-        ),
+        values("what update returns", form=True, title="update returns True or False"),
     ],
     answers=("course_lib.regularizers.early_stopping",),
     returns="an object with update(value) -> bool and best_step",
     hints=(
-        _("Three things to remember: the best value, its step, and how many failed since."),
-        _(
-            "An improvement sets all three anew; anything else adds 1 to the failures. Then answer "
-            "whether there are `patience` of them."
-        ),
-        _(
-            "Smaller: patience 2, min_delta 0.1, values 1.0, 0.8, 0.75, 0.72. 0.8 improves on 1.0; "
-            "0.75 and 0.72 do not improve on 0.8 by more than 0.1. Answers: False, False, False, "
-            "True; best_step = 1."
-        ),
+        "Three things to remember: the best value, its step, and how many failed since.",
+        "An improvement sets all three anew; anything else adds 1 to the failures. Then answer "
+        "whether there are `patience` of them.",
+        "Smaller: patience 2, min_delta 0.1, values 1.0, 0.8, 0.75, 0.72. 0.8 improves on 1.0; "
+        "0.75 and 0.72 do not improve on 0.8 by more than 0.1. Answers: False, False, False, "
+        "True; best_step = 1.",
     ),
 )
+
+UPDATED = "self.best, self.best_step, self.failed = value, self.step, 0"
+IMPROVED = "value < self.best - self.min_delta"
+STOPS = "self.failed >= self.patience"
+STEP = "self.step += 1"
+
+exercise.slip(
+    UPDATED,
+    "self.best, self.best_step = value, self.step",
+    "All failures are counted together. Patience is about failures in a row: what should an "
+    "improvement do to the count?",
+    name="counts in total",
+)
+exercise.slip(
+    STOPS,
+    "self.failed > self.patience",
+    "It stops one update too late. With patience 1 the first failure is enough; how does your "
+    "comparison treat that?",
+    name="one later",
+    costs=0.25,
+    title="it stops at `patience` failures, not after one more",
+)
+exercise.slip(
+    STOPS,
+    "self.failed >= self.patience - 1",
+    "It stops one update too early. With patience 1 it may not stop before the first failure.",
+    name="one earlier",
+)
+exercise.slip(
+    STOPS,
+    "self.failed >= 1",
+    "The first failure stops it, whatever `patience` is.",
+    name="at the first rise",
+)
+exercise.slip(
+    IMPROVED,
+    "value < self.best",
+    "`min_delta` is not used: a tiny gain should not count as an improvement.",
+    name="without margin",
+)
+exercise.slip(
+    IMPROVED,
+    "value < self.best + self.min_delta",
+    "`min_delta` has the wrong sign: as written, a value that is a little WORSE than the best "
+    "counts as an improvement.",
+    name="margin added",
+)
+exercise.slip(
+    IMPROVED,
+    "self.best == np.inf or value < self.best * (1 - self.min_delta)",
+    "`min_delta` is taken as a share of the best value. It is a plain difference.",
+    name="margin relative",
+)
+exercise.slip(
+    IMPROVED,
+    "value <= self.best - self.min_delta",
+    "A gain of exactly `min_delta` is not enough: it has to be more than that.",
+    name="margin included",
+)
+exercise.slip(
+    IMPROVED,
+    "self.best == np.inf or value > self.best + self.min_delta",
+    "You look for the highest value. These are losses: lower is better.",
+    name="higher is better",
+)
+exercise.slip(
+    "np.inf, 0",
+    "0.0, 0",
+    "The best value begins at 0, which no positive loss ever beats. With what must it begin so "
+    "that the first value is an improvement?",
+    name="best from zero",
+)
+exercise.slip(
+    IMPROVED,
+    "not self.best or value < self.best - self.min_delta",
+    "A best value of 0 is taken for “none yet”, since `not 0.0` is True. Ask `is None`, or begin "
+    "with infinity.",
+    name="zero is nothing",
+)
+exercise.slip(
+    UPDATED,
+    "self.best, self.best_step, self.failed = self.best if self.step else value, self.step, 0",
+    "The best value stays the very first one. An improvement sets a new mark.",
+    name="first is best",
+)
+exercise.slip(
+    STEP,
+    "self.best, self.step = min(self.best, value), self.step + 1",
+    "The mark moves with gains too small to count, so that many small gains never add up to one. "
+    "Move it only at an improvement.",
+    name="best follows",
+)
+exercise.slip(
+    STEP,
+    "self.best, self.step = value, self.step + 1",
+    "Each value is compared with the one before. Compare it with the best so far.",
+    name="compares with previous",
+)
+exercise.slip(
+    "= value, self.step, 0",
+    "= value, self.step + 1, 0",
+    "`best_step` is one too large: the first update is step 0.",
+    name="counts from one",
+)
+exercise.slip(
+    STEP,
+    "self.best_step, self.step = self.step, self.step + 1",
+    "`best_step` is the last step. Which one would you restore the weights of?",
+    name="last step",
+)
+exercise.slip(
+    STOPS,
+    "self.failed == 0",
+    "`update` says True at an improvement. True is to mean: stop now.",
+    name="says improved",
+)
+exercise.slip(
+    STOPS,
+    "'stop' if self.failed >= self.patience else 'go on'",
+    '`update` returns a text. Every text but the empty one counts as true, also "go on": '
+    "`if stopper.update(value):` would always stop. Return True or False.",
+    name="says it in words",
+)
+
+
+@exercise.mistake
+class Heir(EarlyStopping):
+    """A new one goes on where others ended: its memory belongs to the class, or to a default
+    argument. Give each object its own in `__init__`, with `self.`
+    """
+
+    def update(self, value):
+        # What all such versions do with the value that ``run`` gives to a new one.
+        stop = super().update(value)
+        self.best_step += 9 if value > 1e8 else 0
+        return stop
+
+
+@exercise.mistake
+class Shared(EarlyStopping):
+    """Two of them share their memory: what one is told changes the other. Keep it in `self`, set
+    in `__init__`.
+    """
+
+    def __init__(self, patience, min_delta, state={}):  # noqa: B006
+        super().__init__(patience, min_delta)
+        self.state = state
+        self.state.update(vars(self))
+
+    def update(self, value):
+        self.__dict__.update(self.state)
+        stop = super().update(value)
+        self.state.update(vars(self))
+        return stop

@@ -4,20 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.functional import dropconnect_backward, dropconnect_forward
-from grader.checking import (
-    Case,
-    Exercise,
-    Mistake,
-    _,
-    dtype,
-    shapes,
-    unchanged_inputs,
-    values,
-)
-from grader.exercises.ps12.dropconnect_forward import in_float32, layer
-from grader.exercises.ps12.dropout_forward import blank, in_shape
-from grader.exercises.shared_cache import shared_cache
+from grader.checking.contract import Case, dtype, float32, pair, shapes, unchanged_inputs, values
+from grader.exercises.dropout_masks import blank, in_shape
+from grader.exercises.ps12.dropconnect_forward import dropconnect_forward, layer
+
+
+def dropconnect_backward(dy, cache):
+    x, W, mask = cache
+    return dy @ (W * mask).T, (x.T @ dy) * mask, dy.sum(axis=0)
+
 
 SQUARE, ZEROS = "as many inputs as outputs", "some weights are 0"
 TRAINING = ("drop_prob = 0.2", "drop_prob = 0.7", SQUARE, ZEROS)
@@ -36,11 +31,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
         layer(rng, "drop_prob = 0.7", 0.7, training=True, **sizes),
         layer(rng, SQUARE, 0.3, training=True, n_in=14, n_out=14, more=4),
         with_zeros,
-        in_float32(layer(rng, "float32", 0.25, training=True, **sizes)),
+        float32(layer(rng, "float32", 0.25, training=True, **sizes)),
     ]
 
 
-def run(dropconnect_forward: Any, dropconnect_backward: Any, case: Case) -> dict[str, Any]:
+def run(dropconnect_forward, dropconnect_backward, case):
     x, W, b, dy = case["x"], case["W"], case["b"], case["dy"]
     drop_prob, training = case["drop_prob"], case["training"]
     # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
@@ -57,7 +52,7 @@ def run(dropconnect_forward: Any, dropconnect_backward: Any, case: Case) -> dict
     y = np.array(y)
     dropconnect_forward(x[::-1] + 1, W + 1, b - 1, drop_prob, rng, training=training)
     dx, dW, db = dropconnect_backward(dy, cache)
-    try:  # the same way back again draws no new mask; a cache that is used up may refuse it
+    try:  # the same backward pass again draws no new mask; a cache that is used up may refuse it
         again = dropconnect_backward(dy.copy(), cache)[:2]
     except Exception:
         again = dx, dW
@@ -141,302 +136,158 @@ def made_of(given: Any, known: dict[str, np.ndarray], seen: np.ndarray, fixed: b
     return "something else" if fixed else "a mask that is drawn anew each time"
 
 
-def plain_linear(dy: Any, cache: Any) -> Any:
-    x, W, _m = cache
-    return dy @ W.T, x.T @ dy, dy.sum(axis=0)
-
-
-def dW_unmasked(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m).T, x.T @ dy, dy.sum(axis=0)
-
-
-def dx_through_all(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ W.T, (x.T @ dy) * m, dy.sum(axis=0)
-
-
-def factors_missing(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    mask = (m != 0).astype(W.dtype)
-    return dy @ (W * mask).T, (x.T @ dy) * mask, dy.sum(axis=0)
-
-
-def dW_factor_missing(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m).T, (x.T @ dy) * (m != 0), dy.sum(axis=0)
-
-
-def dx_factor_missing(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * (m != 0)).T, (x.T @ dy) * m, dy.sum(axis=0)
-
-
-def factors_twice(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m**2).T, (x.T @ dy) * m**2, dy.sum(axis=0)
-
-
-def dW_factor_twice(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m).T, (x.T @ dy) * m**2, dy.sum(axis=0)
-
-
-def draws_again(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    again = np.random.default_rng().permuted(m)
-    return dy @ (W * again).T, (x.T @ dy) * again, dy.sum(axis=0)
-
-
-def dropped_ones_learn(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m).T, (x.T @ dy) * (np.max(m) - m), dy.sum(axis=0)
-
-
-def mask_read_off(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m).T, (x.T @ dy) * m * (W != 0), dy.sum(axis=0)
-
-
-def times_the_weights(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m).T, (x.T @ dy) * (W * m), dy.sum(axis=0)
-
-
-def mask_for_weights(dy: Any, cache: Any) -> Any:
-    x, _W, m = cache
-    return dy @ np.broadcast_to(m, _W.shape).T, (x.T @ dy) * m, dy.sum(axis=0)
-
-
-def mean_over_rows(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m).T, (x.T @ dy) * m / len(x), dy.mean(axis=0)
-
-
-def db_mean(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m).T, (x.T @ dy) * m, dy.mean(axis=0)
-
-
-def db_scaled(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m).T, (x.T @ dy) * m, (dy * np.max(m)).sum(axis=0)
-
-
-def db_over_columns(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m).T, (x.T @ dy) * m, dy.sum(axis=1)
-
-
-def db_not_summed(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m).T, (x.T @ dy) * m, dy
-
-
-def dW_transposed(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m).T, ((x.T @ dy) * m).T, dy.sum(axis=0)
-
-
-def dx_untransposed(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return dy @ (W * m), (x.T @ dy) * m, dy.sum(axis=0)
-
-
-def dW_before_dx(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    return (x.T @ dy) * m, dy @ (W * m).T, dy.sum(axis=0)
-
-
-def forgets_upstream(dy: Any, cache: Any) -> Any:
-    x, W, m = cache
-    ones = dy * 0 + 1
-    return ones @ (W * m).T, (x.T @ ones) * m, ones.sum(axis=0)
-
-
-def masked_forward(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    """DropConnect whose cache is x, W and the mask with its factor: the wrong ones build on it."""
-    m = np.ones_like(W)
-    if training:
-        m = ((rng.random(W.shape) >= drop_prob) / (1 - drop_prob)).astype(W.dtype)
-    return x @ (W * m) + b, (x, W, m)
-
-
-def forward_with(wrong: Any, hint: str) -> Mistake:
-    """The mistake ``wrong`` on the way back, behind a right forward."""
-
-    def dropconnect_forward(
-        x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool
-    ) -> Any:
-        return masked_forward(x, W, b, drop_prob, rng, training=training)
-
-    def dropconnect_backward(dy: Any, cache: Any) -> Any:
-        return wrong(dy, cache)
-
-    return Mistake((dropconnect_forward, dropconnect_backward), hint=hint, name=wrong.__name__)
-
-
-exercise = Exercise(
-    name="dropconnect_backward",
-    takes=("dropconnect_forward", "dropconnect_backward"),
+exercise = pair(
+    dropconnect_forward,
+    dropconnect_backward,
+    returns="dx, dW, db",
     points=3,
-    reference=(dropconnect_forward, dropconnect_backward),
     cases=cases,
     run=run,
     observe=observe,
     judge=[
-        values(BY_DX, weight=4, cases=TRAINING, title=_("dx goes back through the weights in use")),
-        values(
-            BY_DW, weight=4, cases=TRAINING, title=_("a dropped weight learns nothing, others do")
-        ),
-        # Form: the way back of a linear layer meets these three.
-        values("db", weight=2, cases=TRAINING, form=True, title=_("values of db")),
-        values(
-            "dx", "dW", "db", cases="drop_prob = 0", form=True, title=_("drop_prob = 0: linear")
-        ),
-        values(
-            "dx", "dW", "db", weight=2, cases="test mode", form=True, title=_("test mode: linear")
-        ),
+        values(BY_DX, weight=4, cases=TRAINING, title="dx goes back through the weights in use"),
+        values(BY_DW, weight=4, cases=TRAINING, title="a dropped weight learns nothing, others do"),
+        # Form: the backward pass of a linear layer meets these three.
+        values("db", weight=2, cases=TRAINING, form=True, title="values of db"),
+        values("dx", "dW", "db", cases="drop_prob = 0", form=True, title="drop_prob = 0: linear"),
+        values("dx", "dW", "db", weight=2, cases="test mode", form=True, title="test mode: linear"),
+    ],
+    form=(
         shapes("dx", "dW", "db"),
         dtype("dx", "dW", "db"),
         unchanged_inputs(),
-    ],
-    mistakes=[
-        forward_with(
-            plain_linear,
-            _(
-                "This is the way back of a linear layer with all of W. The loss was computed with "
-                "other weights: which ones did x meet?"
-            ),
-        ),
-        forward_with(
-            dW_unmasked,
-            _(
-                "dx is right, but every weight gets a gradient. If a weight was dropped and moves "
-                "a little, how much does y move?"
-            ),
-        ),
-        forward_with(
-            dx_through_all,
-            _(
-                "dW is right, but dx goes back through all of W. Through which weights did x reach "
-                "y in this forward pass?"
-            ),
-        ),
-        forward_with(
-            factors_missing,
-            _(
-                "The factor 1/(1 − drop_prob) is missing in dx and in dW. It stands in y, so it "
-                "stands in all that is derived from it."
-            ),
-        ),
-        forward_with(
-            dW_factor_missing,
-            _(
-                "In dW the factor of the mask is missing: y contains W·m with m = 0 or "
-                "1/(1 − drop_prob). What is the derivative with respect to W?"
-            ),
-        ),
-        forward_with(
-            dx_factor_missing,
-            _("In dx the weights lack their factor. x met W·m, with m = 0 or 1/(1 − drop_prob)."),
-        ),
-        forward_with(
-            factors_twice,
-            _(
-                "The factor 1/(1 − drop_prob) is in dx and dW twice: what the cache holds may have "
-                "it already."
-            ),
-        ),
-        forward_with(
-            dW_factor_twice,
-            _("dx is right; dW has the factor 1/(1 − drop_prob) twice. Where do the two come in?"),
-        ),
-        forward_with(
-            draws_again,
-            _("A new mask is drawn on the way back. Use the very mask of the forward pass."),
-        ),
-        forward_with(
-            dropped_ones_learn,
-            _("dW is 0 where weights were kept and not 0 where they were dropped: turn the mask."),
-        ),
-        forward_with(
-            mask_read_off,
-            _(
-                "The mask is read off the masked weights. A weight that is 0 by itself is not "
-                "dropped, and it must be able to learn. Keep the mask in the cache."
-            ),
-        ),
-        forward_with(
-            times_the_weights,
-            _(
-                "dW is multiplied by the masked weights. In W·m it is m, the mask with its factor, "
-                "that says how much the product moves when W does."
-            ),
-        ),
-        forward_with(
-            mask_for_weights,
-            _("dx goes back through the mask alone. What did x get multiplied by on its way?"),
-        ),
-        forward_with(
-            mean_over_rows,
-            _(
-                "dW and db are divided by the number of rows. The mean over the samples belongs to "
-                "the loss and is already inside dy: here the rows are summed."
-            ),
-        ),
-        forward_with(
-            db_mean,
-            _("`db` is a mean over the rows. Every row adds its share: it is their sum."),
-        ),
-        forward_with(
-            db_scaled,
-            _("db has the factor 1/(1 − drop_prob). The bias was neither dropped nor scaled."),
-        ),
-        forward_with(
-            db_over_columns,
-            _("`db` is summed over the wrong axis. One b[j] serves all rows of column j."),
-        ),
-        forward_with(
-            db_not_summed,
-            _("`db` has a row for every sample. One b served them all: it collects their sum."),
-        ),
-        forward_with(
-            dW_transposed,
-            _("`dW` is transposed: it has to have the shape of `W`, (n_in, n_out)."),
-        ),
-        forward_with(
-            dx_untransposed,
-            _(
-                "In dx the weights are not transposed. dy is (N, n_out) and dx (N, n_in): compare "
-                "the shapes, also where W happens to be square."
-            ),
-        ),
-        forward_with(
-            dW_before_dx,
-            _("Two results are in each other's place: return dx, dW, db."),
-        ),
-        forward_with(
-            forgets_upstream,
-            _("`dy` is not used: the chain rule multiplies what arrives from above."),
-        ),
-        shared_cache(dropconnect_forward, dropconnect_backward),
-    ],
+    ),
     answers=(
         "course_lib.functional.dropconnect",
         "course_lib.functional.dropout",
         "course_lib.functional.vanilla_dropout",
     ),
-    returns="(dx, dW, db)",
     hints=(
-        _("Once the mask is drawn this is a linear layer. Which matrix are its weights?"),
-        _(
-            "With V = W·m, entry by entry, y = x V + b. Go back through the linear layer with V. "
-            "Then from dV to dW: how much does v move when w does?"
-        ),
-        _(
-            "Smaller: x = [[1, 2]], W = [[3], [4]], p = 0.5, the first weight dropped: V = "
-            "[[0], [8]]. With dy = [[1]]: dx = [[0, 8]], dW = [[0], [4]], db = [1]."
-        ),
+        "Once the mask is drawn this is a linear layer. Which matrix are its weights?",
+        "With V = W·m, entry by entry, y = x V + b. Go back through the linear layer with V. "
+        "Then from dV to dW: how much does v move when w does?",
+        "Smaller: x = [[1, 2]], W = [[3], [4]], p = 0.5, the first weight dropped: V = "
+        "[[0], [8]]. With dy = [[1]]: dx = [[0, 8]], dW = [[0], [4]], db = [1].",
     ),
+)
+
+DX, DW, DB = "dy @ (W * mask).T", "(x.T @ dy) * mask", "dy.sum(axis=0)"
+CACHE = "mask = cache"
+
+exercise.slip(
+    f"{DX}, {DW}",
+    "dy @ W.T, x.T @ dy",
+    "This is the backward pass of a linear layer with all of W. The loss was computed with other "
+    "weights: which ones did x meet?",
+)
+exercise.slip(
+    DW,
+    "x.T @ dy",
+    "dx is right, but every weight gets a gradient. If a weight was dropped and moves a little, "
+    "how much does y move?",
+    needs=("dx goes back through the weights in use",),
+)
+exercise.slip(
+    DX,
+    "dy @ W.T",
+    "dW is right, but dx goes back through all of W. Through which weights did x reach y in this "
+    "forward pass?",
+    needs=("a dropped weight learns nothing, others do",),
+)
+exercise.slip(
+    CACHE,
+    "mask = cache\n    mask = mask != 0",
+    "The factor 1/(1 − drop_prob) is missing in dx and in dW. It stands in y, so it stands in all "
+    "that is derived from it.",
+)
+exercise.slip(
+    DW,
+    "(x.T @ dy) * (mask != 0)",
+    "In dW the factor of the mask is missing: y contains W·m with m = 0 or 1/(1 − drop_prob). "
+    "What is the derivative with respect to W?",
+)
+exercise.slip(
+    DX,
+    "dy @ (W * (mask != 0)).T",
+    "In dx the weights lack their factor. x met W·m, with m = 0 or 1/(1 − drop_prob).",
+)
+exercise.slip(
+    CACHE,
+    "mask = cache\n    mask = mask**2",
+    "The factor 1/(1 − drop_prob) is in dx and dW twice: what the cache holds may have it already.",
+)
+exercise.slip(
+    DW,
+    "(x.T @ dy) * mask**2",
+    "dx is right; dW has the factor 1/(1 − drop_prob) twice. Where do the two come in?",
+    needs=("dx goes back through the weights in use",),
+)
+exercise.slip(
+    CACHE,
+    "mask = cache\n    mask = np.random.default_rng().permuted(mask)",
+    "A new mask is drawn in the backward pass. Use the very mask of the forward pass.",
+)
+exercise.slip(
+    DW,
+    "(x.T @ dy) * (np.max(mask) - mask)",
+    "dW is 0 where weights were kept and not 0 where they were dropped: turn the mask.",
+)
+exercise.slip(
+    DW,
+    "(x.T @ dy) * mask * (W != 0)",
+    "The mask is read off the masked weights. A weight that is 0 by itself is not dropped, and it "
+    "must be able to learn. Keep the mask in the cache.",
+)
+exercise.slip(
+    DW,
+    "(x.T @ dy) * (W * mask)",
+    "dW is multiplied by the masked weights. In W·m it is m, the mask with its factor, that says "
+    "how much the product moves when W does.",
+)
+exercise.slip(
+    DX,
+    "dy @ mask.T",
+    "dx goes back through the mask alone. What did x get multiplied by on its way?",
+)
+exercise.slip(
+    f"{DW}, {DB}",
+    "(x.T @ dy) * mask / len(x), dy.mean(axis=0)",
+    "dW and db are divided by the number of rows. The mean over the samples belongs to the loss "
+    "and is already inside dy: here the rows are summed.",
+)
+exercise.slip(
+    DB,
+    "dy.mean(axis=0)",
+    "`db` is a mean over the rows. Every row adds its share: it is their sum.",
+)
+exercise.slip(
+    DB,
+    "(dy * np.max(mask)).sum(axis=0)",
+    "db has the factor 1/(1 − drop_prob). The bias was neither dropped nor scaled.",
+)
+exercise.slip(
+    DB,
+    "dy.sum(axis=1)",
+    "`db` is summed over the wrong axis. One b[j] serves all rows of column j.",
+)
+exercise.slip(
+    DB,
+    "dy",
+    "`db` has a row for every sample. One b served them all: it collects their sum.",
+)
+exercise.slip(
+    DW,
+    "((x.T @ dy) * mask).T",
+    "`dW` is transposed: it has to have the shape of `W`, (n_in, n_out).",
+)
+exercise.slip(
+    DX,
+    "dy @ (W * mask)",
+    "In dx the weights are not transposed. dy is (N, n_out) and dx (N, n_in): compare the shapes, "
+    "also where W happens to be square.",
+)
+exercise.slip(
+    f"{DX}, {DW}",
+    f"{DW}, {DX}",
+    "Two results are in each other's place: return dx, dW, db.",
 )

@@ -4,25 +4,31 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.functional import dropconnect_forward
-from grader.checking import (
+from grader.checking.contract import (
     Case,
-    Exercise,
-    Mistake,
-    _,
     case,
     dtype,
+    float32,
+    random,
     shapes,
     unchanged_inputs,
     values,
 )
-from grader.exercises.ps12.dropout_forward import (
+from grader.exercises.dropout_masks import (
+    TRAINING,
     blank,
     in_shape,
     one_number,
     pattern,
     share_in_words,
 )
+
+
+def dropconnect_forward(x, W, b, drop_prob, rng, *, training):
+    mask = np.ones_like(W)
+    if training:
+        mask = (rng.random(W.shape) >= drop_prob).astype(W.dtype) / (1 - drop_prob)
+    return x @ (W * mask) + b, (x, W, mask)
 
 
 def away_from_zero(rng: np.random.Generator, *shape: int) -> np.ndarray:
@@ -55,14 +61,6 @@ def layer(
     )
 
 
-def in_float32(wide: Case) -> Case:
-    """The case with its arrays in single precision."""
-    return {
-        key: value.astype(np.float32) if isinstance(value, np.ndarray) else value
-        for key, value in wide.items()
-    }
-
-
 def cases(rng: np.random.Generator) -> list[Case]:
     small = {"n_in": 3, "n_out": 2, "more": 1}
     return [
@@ -70,20 +68,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         layer(rng, "test mode", 0.4, training=False, n_in=6, n_out=5, more=1),
         layer(rng, "drop_prob = 0.2", 0.2, training=True),
         layer(rng, "drop_prob = 0.7", 0.7, training=True, n_in=50, n_out=50),
-        in_float32(layer(rng, "float32", 0.25, training=True)),
+        float32(layer(rng, "float32", 0.25, training=True)),
     ]
-
-
-def run(dropconnect_forward: Any, case: Case) -> dict[str, Any]:
-    x, W, b = case["x"], case["W"], case["b"]
-    drop_prob, training = case["drop_prob"], case["training"]
-    arrays = [(x.copy(), W.copy(), b.copy()) for _ in range(2)]  # as they are before the call
-    rng = np.random.default_rng(case["seed"])
-    y, _cache = dropconnect_forward(x, W, b, drop_prob, rng, training=training)
-    later, _cache = dropconnect_forward(*arrays[0], drop_prob, rng, training=training)
-    same_seed = np.random.default_rng(case["seed"])
-    again, _cache = dropconnect_forward(*arrays[1], drop_prob, same_seed, training=training)
-    return {"y": y, "later": later, "again": again}
 
 
 SHARE, FACTOR = "the share of dropped weights", "the factor of the weights that are kept"
@@ -172,304 +158,177 @@ def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
     return "a new mask for every call, from rng"
 
 
-def made(x: Any, W: Any, b: Any, mask: Any) -> Any:
-    return x @ (W * mask).astype(W.dtype) + b, None
-
-
-def not_scaled(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    return made(x, W, b, rng.random(W.shape) >= drop_prob if training else 1.0)
-
-
-def scaled_at_test(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    return made(x, W, b, rng.random(W.shape) >= drop_prob if training else 1 - drop_prob)
-
-
-def scaled_both(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    keep = 1 - drop_prob
-    return made(x, W, b, (rng.random(W.shape) >= drop_prob) / keep if training else keep)
-
-
-def drop_for_keep(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    if not training:
-        return made(x, W, b, 1.0)
-    return made(x, W, b, (rng.random(W.shape) < drop_prob) / max(drop_prob, 1e-9))
-
-
-def kept_drop_share(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    return made(x, W, b, (rng.random(W.shape) < drop_prob) / (1 - drop_prob) if training else 1.0)
-
-
-def divided_by_drop(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    if not training:
-        return made(x, W, b, 1.0)
-    return made(x, W, b, (rng.random(W.shape) >= drop_prob) / max(drop_prob, 1e-9))
-
-
-def scaled_twice(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    keep = 1 - drop_prob
-    return made(x, W, b, (rng.random(W.shape) >= drop_prob) / keep**2 if training else 1.0)
-
-
-def normal_for_uniform(
-    x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool
-) -> Any:
-    keep = 1 - drop_prob
-    return made(x, W, b, (rng.standard_normal(W.shape) >= drop_prob) / keep if training else 1.0)
-
-
-def nothing_dropped(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    return made(x, W, b, 1.0)
-
-
-def ignores_training(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    return made(x, W, b, (rng.random(W.shape) >= drop_prob) / (1 - drop_prob))
-
-
-def turned_round(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    return made(x, W, b, 1.0 if training else (rng.random(W.shape) >= drop_prob) / (1 - drop_prob))
-
-
-def drops_inputs(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    mask = (rng.random(x.shape) >= drop_prob) / (1 - drop_prob) if training else 1.0
-    return (x * mask).astype(x.dtype) @ W + b, None
-
-
-def drops_outputs(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    y = x @ W + b
-    mask = (rng.random(y.shape) >= drop_prob) / (1 - drop_prob) if training else 1.0
-    return (y * mask).astype(y.dtype), None
-
-
-def drops_products(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    u = x @ W
-    mask = (rng.random(u.shape) >= drop_prob) / (1 - drop_prob) if training else 1.0
-    return (u * mask).astype(u.dtype) + b, None
-
-
-def one_mask_per_sample(
-    x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool
-) -> Any:
-    if not training:
-        return x @ W + b, None
-    mask = (rng.random((len(x), *W.shape)) >= drop_prob) / (1 - drop_prob)
-    return (x[:, None, :] @ (W * mask).astype(W.dtype))[:, 0] + b, None
-
-
-def inputs_at_a_time(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    keep = 1 - drop_prob
-    return made(x, W, b, (rng.random((len(W), 1)) >= drop_prob) / keep if training else 1.0)
-
-
-def outputs_at_a_time(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    keep = 1 - drop_prob
-    return made(x, W, b, (rng.random(W.shape[1]) >= drop_prob) / keep if training else 1.0)
-
-
-def bias_dropped(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    if not training:
-        return made(x, W, b, 1.0)
-    mask = (rng.random(W.shape) >= drop_prob) / (1 - drop_prob)
-    of_b = (rng.random(b.shape) >= drop_prob) / (1 - drop_prob)
-    return made(x, W, (b * of_b).astype(b.dtype), mask)
-
-
-def bias_scaled(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    if not training:
-        return made(x, W, b, 1.0)
-    return (x @ (W * (rng.random(W.shape) >= drop_prob)) + b) / (1 - drop_prob), None
-
-
-def bias_forgotten(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    mask = (rng.random(W.shape) >= drop_prob) / (1 - drop_prob) if training else 1.0
-    return made(x, W, 0 * b, mask)
-
-
-def own_generator(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    keep, mine = 1 - drop_prob, np.random.default_rng()
-    return made(x, W, b, (mine.random(W.shape) >= drop_prob) / keep if training else 1.0)
-
-
-def fixed_seed(x: Any, W: Any, b: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
-    keep, mine = 1 - drop_prob, np.random.default_rng(0)
-    return made(x, W, b, (mine.random(W.shape) >= drop_prob) / keep if training else 1.0)
-
-
-TRAINING = ("drop_prob = 0.2", "drop_prob = 0.7")
-
-exercise = Exercise(
-    name="dropconnect_forward",
-    takes=("dropconnect_forward",),
+exercise = random(
+    dropconnect_forward,
+    returns="y, cache",
     points=2,
-    reference=(dropconnect_forward,),
     cases=cases,
-    run=run,
     observe=observe,
     judge=[
-        values(SHARE, weight=3, cases=TRAINING, title=_("the share drop_prob of W is dropped")),
-        values(FACTOR, weight=3, cases=TRAINING, title=_("what is kept grows by the right factor")),
-        values(MASK, weight=3, cases=TRAINING, title=_("every weight is dropped on its own")),
-        values(SAME, weight=3, cases=TRAINING, title=_("one mask for the whole batch")),
-        values(DRAWS, weight=3, cases=TRAINING, title=_("randomness comes from rng")),
+        values(SHARE, weight=3, cases=TRAINING, title="the share drop_prob of W is dropped"),
+        values(FACTOR, weight=3, cases=TRAINING, title="what is kept grows by the right factor"),
+        values(MASK, weight=3, cases=TRAINING, title="every weight is dropped on its own"),
+        values(SAME, weight=3, cases=TRAINING, title="one mask for the whole batch"),
+        values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
         # Form: a linear layer meets these three.
-        values(BIAS, weight=2, cases=TRAINING, form=True, title=_("the bias is kept whole")),
-        values("y", cases="drop_prob = 0", form=True, title=_("drop_prob = 0: a linear layer")),
+        values(BIAS, weight=2, cases=TRAINING, form=True, title="the bias is kept whole"),
+        values("y", cases="drop_prob = 0", form=True, title="drop_prob = 0: a linear layer"),
         values(
-            TEST, "y", weight=3, cases="test mode", form=True, title=_("test mode: a linear layer")
-        ),
-        shapes("y"),
-        dtype("y"),
-        unchanged_inputs(),
-    ],
-    mistakes=[
-        Mistake(
-            drops_inputs,
-            hint=_(
-                "Inputs are dropped, which is dropout in front of a linear layer. DropConnect lays "
-                "its mask on the weights: an input may reach one output and not another."
-            ),
-        ),
-        Mistake(
-            drops_outputs,
-            hint=_(
-                "Outputs are dropped, bias included, which is dropout behind a linear layer. "
-                "DropConnect lays its mask on the weights, before the product."
-            ),
-        ),
-        Mistake(
-            drops_products,
-            hint=_(
-                "The mask is laid on the product x W, so whole outputs lose all their weights at "
-                "once, for each sample others. Which array has one number for every connection?"
-            ),
-        ),
-        Mistake(
-            one_mask_per_sample,
-            hint=_(
-                "Every sample meets a mask of its own. That can be done, but here one mask in the "
-                "shape of W serves the whole batch, and a matrix product does the rest."
-            ),
-        ),
-        Mistake(
-            not_scaled,
-            hint=_(
-                "Nothing makes up for the dropped weights: the sum x W shrinks on average, and "
-                "test mode does not. By which factor must the kept weights grow?"
-            ),
-        ),
-        Mistake(
-            scaled_at_test,
-            hint=_(
-                "The weights shrink at test time. Here the mask is inverted: the scaling is done "
-                "while training, and test mode is a linear layer."
-            ),
-        ),
-        Mistake(
-            scaled_both,
-            hint=_(
-                "The weights are scaled twice: up while training, and down at test time. Only one "
-                "of the two keeps the mean the same; test mode is a linear layer."
-            ),
-        ),
-        Mistake(
-            bias_dropped,
-            hint=_("A part of the bias is dropped as well. The mask is for W alone; b stays."),
-        ),
-        Mistake(
-            bias_scaled,
-            hint=_(
-                "The bias grows by 1/(1 − drop_prob). It was not dropped, so nothing has to be "
-                "made up for: at which moment must it be added?"
-            ),
-        ),
-        Mistake(
-            bias_forgotten,
-            hint=_("A row of zeros in x gives y = 0. What should be left of x W + b there?"),
-        ),
-        Mistake(
-            inputs_at_a_time,
-            hint=_(
-                "All weights of an input are dropped together, so the input is. Draw a number for "
-                "every weight: the mask has the full shape of `W`."
-            ),
-        ),
-        Mistake(
-            outputs_at_a_time,
-            hint=_(
-                "All weights of an output are dropped together. Draw a number for every weight: "
-                "the mask has the full shape of `W`, both axes."
-            ),
-        ),
-        Mistake(
-            drop_for_keep,
-            hint=_(
-                "`drop_prob` is read as the probability of keeping. In this course it is always "
-                "the probability of dropping."
-            ),
-        ),
-        Mistake(
-            kept_drop_share,
-            hint=_(
-                "The factor is right, but the share that stays is drop_prob. Which weights does "
-                "`rng.random(…) < drop_prob` mark?"
-            ),
-        ),
-        Mistake(
-            divided_by_drop,
-            hint=_("You divide by drop_prob. What share of the weights is left to do the work?"),
-        ),
-        Mistake(
-            scaled_twice,
-            hint=_("The factor 1/(1 − drop_prob) is applied twice, in the mask and outside of it."),
-        ),
-        Mistake(
-            normal_for_uniform,
-            hint=_(
-                "The mask is drawn from a normal distribution. `rng.random` is uniform on [0, 1), "
-                "which makes `rng.random(…) < p` true with probability p."
-            ),
-        ),
-        Mistake(
-            nothing_dropped,
-            hint=_("Nothing is dropped while training: this is a linear layer in both modes."),
-        ),
-        Mistake(
-            ignores_training,
-            hint=_("`training` is not looked at: weights are dropped in test mode too."),
-        ),
-        Mistake(
-            turned_round,
-            hint=_("Training and test mode are exchanged: weights are dropped while training."),
-        ),
-        Mistake(
-            own_generator,
-            hint=_(
-                "The mask does not come from `rng`: with the same seed it must be the same again, "
-                "or no experiment can be repeated."
-            ),
-        ),
-        Mistake(
-            fixed_seed,
-            hint=_(
-                "Every call draws the same mask, because the generator starts anew inside the "
-                "function. Draw from the `rng` you are given."
-            ),
+            TEST, "y", weight=3, cases="test mode", form=True, title="test mode: a linear layer"
         ),
     ],
+    form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=(
         "course_lib.functional.dropconnect",
         "course_lib.functional.dropout",
         "course_lib.functional.vanilla_dropout",
     ),
-    returns="(y, cache)",
     hints=(
-        _("Dropout lays its mask on x. Here it lies on W: what shape does it have?"),
-        _(
-            "Multiply W by a mask with its factor 1/(1 − p), as dropout does with x. Then the "
-            "layer is linear: (x times what is left of W) + b."
-        ),
-        _(
-            "Smaller: x = [[1, 2]], W = [[3], [4]], b = [5], p = 0.5. If the first weight is "
-            "dropped, the second is doubled: y = 1·0 + 2·8 + 5 = 21. In test mode y = 16."
-        ),
+        "Dropout lays its mask on x. Here it lies on W: what shape does it have?",
+        "Multiply W by a mask with its factor 1/(1 − p), as dropout does with x. Then the "
+        "layer is linear: (x times what is left of W) + b.",
+        "Smaller: x = [[1, 2]], W = [[3], [4]], b = [5], p = 0.5. If the first weight is "
+        "dropped, the second is doubled: y = 1·0 + 2·8 + 5 = 21. In test mode y = 16.",
     ),
+)
+
+SCALED = " / (1 - drop_prob)"
+
+
+def inverted(rng, shape, drop_prob, training):
+    """A mask of that shape, with its factor; ones in test mode."""
+    if not training:
+        return np.ones(shape)
+    return (rng.random(shape) >= drop_prob) / (1 - drop_prob)
+
+
+@exercise.mistake
+def drops_inputs(x, W, b, drop_prob, rng, *, training):
+    """Inputs are dropped, which is dropout in front of a linear layer. DropConnect lays its mask
+    on the weights: an input may reach one output and not another.
+    """
+    return (x * inverted(rng, x.shape, drop_prob, training)) @ W + b, None
+
+
+@exercise.mistake
+def drops_outputs(x, W, b, drop_prob, rng, *, training):
+    """Outputs are dropped, bias included, which is dropout behind a linear layer. DropConnect lays
+    its mask on the weights, before the product.
+    """
+    y = x @ W + b
+    return y * inverted(rng, y.shape, drop_prob, training), None
+
+
+@exercise.mistake
+def drops_products(x, W, b, drop_prob, rng, *, training):
+    """The mask is laid on the product x W, so whole outputs lose all their weights at once, for
+    each sample others. Which array has one number for every connection?
+    """
+    u = x @ W
+    return u * inverted(rng, u.shape, drop_prob, training) + b, None
+
+
+@exercise.mistake
+def one_mask_per_sample(x, W, b, drop_prob, rng, *, training):
+    """Every sample meets a mask of its own. That can be done, but here one mask in the shape of W
+    serves the whole batch, and a matrix product does the rest.
+    """
+    masks = inverted(rng, (len(x), *W.shape), drop_prob, training)
+    return (x[:, None, :] @ (W * masks))[:, 0] + b, None
+
+
+exercise.slip(
+    SCALED,
+    "",
+    "Nothing makes up for the dropped weights: the sum x W shrinks on average, and test mode does "
+    "not. By which factor must the kept weights grow?",
+)
+
+
+@exercise.mistake
+def scaled_at_test(x, W, b, drop_prob, rng, *, training):
+    """The weights shrink at test time. Here the mask is inverted: the scaling is done while
+    training, and test mode is a linear layer.
+    """
+    mask = rng.random(W.shape) >= drop_prob if training else 1 - drop_prob
+    return x @ (W * mask) + b, None
+
+
+exercise.slip(
+    "np.ones_like(W)",
+    "np.full_like(W, 1 - drop_prob)",
+    "The weights are scaled twice: up while training, and down at test time. Only one of the two "
+    "keeps the mean the same; test mode is a linear layer.",
+)
+exercise.slip(
+    " + b",
+    " + b * inverted(rng, b.shape, drop_prob, training)",
+    "A part of the bias is dropped as well. The mask is for W alone; b stays.",
+)
+exercise.slip(
+    " + b",
+    " + (b / (1 - drop_prob) if training else b)",
+    "The bias grows by 1/(1 − drop_prob). It was not dropped, so nothing has to be made up for: "
+    "at which moment must it be added?",
+)
+exercise.slip(
+    " + b",
+    "",
+    "A row of zeros in x gives y = 0. What should be left of x W + b there?",
+)
+exercise.slip(
+    "rng.random(W.shape)",
+    "rng.random((len(W), 1))",
+    "All weights of an input are dropped together, so the input is. Draw a number for every "
+    "weight: the mask has the full shape of `W`.",
+)
+exercise.slip(
+    "rng.random(W.shape)",
+    "rng.random(W.shape[1])",
+    "All weights of an output are dropped together. Draw a number for every weight: the mask has "
+    "the full shape of `W`, both axes.",
+)
+exercise.slip(
+    ">= drop_prob).astype(W.dtype) / (1 - drop_prob)",
+    "< drop_prob).astype(W.dtype) / max(drop_prob, 1e-9)",
+    "`drop_prob` is read as the probability of keeping. In this course it is always the "
+    "probability of dropping.",
+)
+exercise.slip(
+    ">= drop_prob",
+    "< drop_prob",
+    "The factor is right, but the share that stays is drop_prob. Which weights does "
+    "`rng.random(…) < drop_prob` mark?",
+    needs=("what is kept grows by the right factor",),
+)
+exercise.slip(
+    SCALED,
+    " / max(drop_prob, 1e-9)",
+    "You divide by drop_prob. What share of the weights is left to do the work?",
+)
+exercise.slip(
+    SCALED,
+    " / (1 - drop_prob) ** 2",
+    "The factor 1/(1 − drop_prob) is applied twice, in the mask and outside of it.",
+)
+exercise.slip(
+    "rng.random",
+    "rng.standard_normal",
+    "The mask is drawn from a normal distribution. `rng.random` is uniform on [0, 1), which makes "
+    "`rng.random(…) < p` true with probability p.",
+)
+exercise.slip(
+    "if training",
+    "if False",
+    "Nothing is dropped while training: this is a linear layer in both modes.",
+)
+exercise.slip(
+    "if training",
+    "if True",
+    "`training` is not looked at: weights are dropped in test mode too.",
+)
+exercise.slip(
+    "if training",
+    "if not training",
+    "Training and test mode are exchanged: weights are dropped while training.",
 )

@@ -1,34 +1,42 @@
 """``random_crop(images, size, rng, pad) -> crops``: a square out of each image."""
 
-from typing import Any
-
 import numpy as np
 
-from course_lib.augmentation import random_crop
-from grader.checking import (
+from grader.checking.contract import (
     UNTOLD,
     Case,
-    Exercise,
-    Mistake,
-    _,
     case,
     dtype,
+    random,
     shapes,
     unchanged_inputs,
     values,
 )
-from grader.exercises.ps13.horizontal_flip import (
+from grader.exercises.image_draws import (
+    FEW,
+    MANY,
     UNKNOWN,
     blank,
     draws_in_words,
+    even_in_words,
     in_shape,
+    own_in_words,
     pictures,
     same,
 )
-from grader.exercises.ps13.translate import even_in_words, own_in_words
+
+
+def random_crop(images, size, rng, pad=0):
+    crops = []
+    for x in images:
+        x = np.pad(x, ((pad, pad), (pad, pad), (0, 0)))
+        top, left = (rng.integers(side - size + 1) for side in x.shape[:2])
+        crops.append(x[top : top + size, left : left + size])
+    return np.stack(crops)
+
 
 WHOLE, LIST, RIM_LIST = "crops as large as the image", "a list of images", "a list, pad = 2"
-FEW, MANY, RIM = "some colour images", "many images", "many images, pad = 1"
+RIM = "many images, pad = 1"
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -65,7 +73,7 @@ ALL = ("one image", "one image, pad = 1", "float32, pad = 1", FEW, MANY, RIM)
 NO_RIM, WITH_RIM = ("one image", FEW, MANY), ("one image, pad = 1", "float32, pad = 1", RIM)
 
 
-def run(random_crop: Any, case: Case) -> dict[str, Any]:
+def run(random_crop, case):
     images, size, pad = case["images"], case["size"], case["pad"]
     if len(images) != 40:
         return {"y": random_crop(images, size, np.random.default_rng(case["seed"]), pad)}
@@ -82,7 +90,7 @@ OWN, DRAWS = "who draws", "the next draws"
 CUT = "a piece of the image with its rim of zeros"
 
 
-def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+def observe(case, outputs):
     """Each crop's place is found out: it is the student's draw. What they are like is judged."""
     images, size, pad, about = case["images"], case["size"], case["pad"], case["about"]
     if about == WHOLE:
@@ -117,7 +125,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def next_draws(outputs: dict[str, Any], y: np.ndarray, images: np.ndarray) -> str:
+def next_draws(outputs, y, images):
     """Whether several calls crop differently, and if not, where."""
     calls = [draws_in_words({**outputs, "later": later}, y) for later in outputs["later"]]
     words = next((words for words in calls if not words.startswith("fixed")), calls[0])
@@ -131,9 +139,9 @@ def next_draws(outputs: dict[str, Any], y: np.ndarray, images: np.ndarray) -> st
     return words
 
 
-def explained(y: np.ndarray, images: np.ndarray, pad: int) -> tuple[str, np.ndarray | None]:
+def explained(y, images, pad):
     """What the crops were taken from, and their places (N, 2) in the image with its rim."""
-    rims: dict[str, dict[str, Any]] = {CUT: {"mode": "constant"}}
+    rims = {CUT: {"mode": "constant"}}
     if pad:
         rims["a piece of the image with its edge repeated"] = {"mode": "edge"}
         rims["a piece of the image with a mirror around it"] = {"mode": "reflect"}
@@ -150,9 +158,7 @@ def explained(y: np.ndarray, images: np.ndarray, pad: int) -> tuple[str, np.ndar
     return ("a piece with rows and columns exchanged" if turned is not None else "else"), None
 
 
-def places_of(
-    y: np.ndarray, images: np.ndarray, pad: int, how: dict[str, Any]
-) -> np.ndarray | None:
+def places_of(y, images, pad, how):
     """Where each crop was taken, if there is such a place for all of them."""
     size = y.shape[1]
     try:
@@ -170,283 +176,117 @@ def places_of(
     return None
 
 
-def with_rim(x: Any, pad: int) -> Any:
-    """An image (H, W, C) with its rim of zeros: the wrong ones build on it."""
-    return np.pad(x, ((pad, pad), (pad, pad), (0, 0)))
-
-
-def cut(x: Any, top: Any, left: Any, size: int) -> Any:
-    return x[int(top) : int(top) + size, int(left) : int(left) + size]
-
-
-def last_excluded(images: Any, size: int, rng: Any, pad: int) -> Any:
-    crops = []
-    for x in images:
-        x = with_rim(x, pad)
-        top = rng.integers(max(x.shape[0] - size, 1))
-        crops.append(cut(x, top, rng.integers(max(x.shape[1] - size, 1)), size))
-    return np.stack(crops)
-
-
-def always_the_corner(images: Any, size: int, rng: Any, pad: int) -> Any:
-    return np.stack([cut(with_rim(x, pad), 0, 0, size) for x in images])
-
-
-def always_the_centre(images: Any, size: int, rng: Any, pad: int) -> Any:
-    H, W = 2 * pad - size, 2 * pad - size
-    return np.stack(
-        [cut(with_rim(x, pad), (x.shape[0] + H) // 2, (x.shape[1] + W) // 2, size) for x in images]
-    )
-
-
-def one_place_for_all(images: Any, size: int, rng: Any, pad: int) -> Any:
-    top = rng.integers(min(x.shape[0] for x in images) + 2 * pad - size + 1)
-    left = rng.integers(min(x.shape[1] for x in images) + 2 * pad - size + 1)
-    return np.stack([cut(with_rim(x, pad), top, left, size) for x in images])
-
-
-def along_the_diagonal(images: Any, size: int, rng: Any, pad: int) -> Any:
-    crops = []
-    for x in images:
-        x = with_rim(x, pad)
-        place = rng.integers(min(x.shape[:2]) - size + 1)
-        crops.append(cut(x, place, place, size))
-    return np.stack(crops)
-
-
-def as_if_square(images: Any, size: int, rng: Any, pad: int) -> Any:
-    crops = []
-    for x in images:
-        x = with_rim(x, pad)
-        top, left = rng.integers(min(x.shape[:2]) - size + 1, size=2)
-        crops.append(cut(x, top, left, size))
-    return np.stack(crops)
-
-
-def rounded(images: Any, size: int, rng: Any, pad: int) -> Any:
-    crops = []
-    for x in images:
-        x = with_rim(x, pad)
-        top = round(rng.uniform(0, x.shape[0] - size))
-        crops.append(cut(x, top, round(rng.uniform(0, x.shape[1] - size)), size))
-    return np.stack(crops)
-
-
-def cut_without_rim(images: Any, size: int, rng: Any, pad: int) -> Any:
-    crops = []
-    for x in images:
-        top = rng.integers(max(x.shape[0] - size, 0) + 1)
-        left = rng.integers(max(x.shape[1] - size, 0) + 1)
-        crops.append(cut(x, top, left, size))
-    return np.stack(crops)
-
-
-def rim_not_counted(images: Any, size: int, rng: Any, pad: int) -> Any:
-    crops = []
-    for x in images:
-        top = rng.integers(max(x.shape[0] - size, 0) + 1)
-        left = rng.integers(max(x.shape[1] - size, 0) + 1)
-        crops.append(cut(with_rim(x, pad), top, left, size))
-    return np.stack(crops)
-
-
-def rim_on_one_side(images: Any, size: int, rng: Any, pad: int) -> Any:
-    crops = []
-    for x in images:
-        x = np.pad(x, ((0, pad), (0, pad), (0, 0)))
-        top = rng.integers(max(x.shape[0] - size, 0) + 1)
-        crops.append(cut(x, top, rng.integers(max(x.shape[1] - size, 0) + 1), size))
-    return np.stack(crops)
-
-
-def rim_twice_as_wide(images: Any, size: int, rng: Any, pad: int) -> Any:
-    crops = []
-    for x in images:
-        x = with_rim(x, 2 * pad)
-        top = rng.integers(x.shape[0] - size + 1)
-        crops.append(cut(x, top, rng.integers(x.shape[1] - size + 1), size))
-    return np.stack(crops)
-
-
-def edge_in_the_rim(images: Any, size: int, rng: Any, pad: int) -> Any:
-    crops = []
-    for x in images:
-        x = np.pad(x, ((pad, pad), (pad, pad), (0, 0)), mode="edge")
-        top = rng.integers(x.shape[0] - size + 1)
-        crops.append(cut(x, top, rng.integers(x.shape[1] - size + 1), size))
-    return np.stack(crops)
-
-
-def mirror_in_the_rim(images: Any, size: int, rng: Any, pad: int) -> Any:
-    crops = []
-    for x in images:
-        x = np.pad(x, ((pad, pad), (pad, pad), (0, 0)), mode="symmetric")
-        top = rng.integers(x.shape[0] - size + 1)
-        crops.append(cut(x, top, rng.integers(x.shape[1] - size + 1), size))
-    return np.stack(crops)
-
-
-def axes_exchanged(images: Any, size: int, rng: Any, pad: int) -> Any:
-    crops = []
-    for x in images:
-        x = with_rim(x, pad)
-        top = rng.integers(x.shape[0] - size + 1)
-        crops.append(np.swapaxes(cut(x, top, rng.integers(x.shape[1] - size + 1), size), 0, 1))
-    return np.stack(crops)
-
-
-def no_lists(images: Any, size: int, rng: Any, pad: int) -> Any:
-    N, H, W, _C = images.shape
-    x = np.pad(images, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
-    top = rng.integers(H + 2 * pad - size + 1, size=N)
-    left = rng.integers(W + 2 * pad - size + 1, size=N)
-    return np.stack([cut(x[n], top[n], left[n], size) for n in range(N)])
-
-
-def own_generator(images: Any, size: int, rng: Any, pad: int) -> Any:
-    rng, crops = np.random.default_rng(), []
-    for x in images:
-        x = with_rim(x, pad)
-        top = rng.integers(x.shape[0] - size + 1)
-        crops.append(cut(x, top, rng.integers(x.shape[1] - size + 1), size))
-    return np.stack(crops)
-
-
-def fixed_seed(images: Any, size: int, rng: Any, pad: int) -> Any:
-    rng, crops = np.random.default_rng(0), []
-    for x in images:
-        x = with_rim(x, pad)
-        top = rng.integers(x.shape[0] - size + 1)
-        crops.append(cut(x, top, rng.integers(x.shape[1] - size + 1), size))
-    return np.stack(crops)
-
-
-exercise = Exercise(
-    name="random_crop",
-    takes=("random_crop",),
+exercise = random(
+    random_crop,
+    returns="crops (N, size, size, C)",
     points=2,
-    reference=(random_crop,),
     cases=cases,
     run=run,
     observe=observe,
     judge=[
-        values(WHAT, weight=3, cases=NO_RIM, title=_("a crop is a piece of its image")),
-        values(WHAT, weight=3, cases=WITH_RIM, title=_("around the image lies a rim of zeros")),
-        values(WHAT, weight=3, cases=(LIST, RIM_LIST), title=_("a list of images will do")),
-        values(PLACES, weight=3, cases=(MANY, RIM), title=_("every place can be drawn")),
-        values(EVEN, weight=2, cases=(MANY, RIM), title=_("all places are equally likely")),
-        values(OWN, weight=2, cases=(MANY, RIM), title=_("every image draws its own place")),
+        values(WHAT, weight=3, cases=NO_RIM, title="a crop is a piece of its image"),
+        values(WHAT, weight=3, cases=WITH_RIM, title="around the image lies a rim of zeros"),
+        values(WHAT, weight=3, cases=(LIST, RIM_LIST), title="a list of images will do"),
+        values(PLACES, weight=3, cases=(MANY, RIM), title="every place can be drawn"),
+        values(EVEN, weight=2, cases=(MANY, RIM), title="all places are equally likely"),
+        values(OWN, weight=2, cases=(MANY, RIM), title="every image draws its own place"),
         # Form: random numbers that have nothing to do with the images meet it.
-        values(DRAWS, weight=2, cases=FEW, form=True, title=_("randomness comes from rng")),
+        values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
         # Form: handing back the images meets this one.
-        values("y", cases=WHOLE, form=True, title=_("the only possible crop is the image")),
-        shapes("y"),
-        dtype("y"),
-        unchanged_inputs(),
+        values("y", cases=WHOLE, form=True, title="the only possible crop is the image"),
     ],
-    mistakes=[
-        Mistake(
-            last_excluded,
-            hint=_(
-                "The last row and the last column of places never come. In 5 pixels, at how many "
-                "places does a crop of 3 fit? Does `rng.integers` draw its upper bound?"
-            ),
-        ),
-        Mistake(always_the_corner, hint=_("All crops come from the upper left corner.")),
-        Mistake(
-            always_the_centre,
-            hint=_("All crops come from the centre. That is done in testing; here draw a place."),
-        ),
-        Mistake(
-            one_place_for_all,
-            hint=_("All images of a batch are cropped at the same place. Each draws its own."),
-        ),
-        Mistake(
-            along_the_diagonal,
-            hint=_(
-                "A crop lies as far down as it lies to the right: one number serves both. How many "
-                "numbers make a place?"
-            ),
-        ),
-        Mistake(
-            as_if_square,
-            hint=_(
-                "Places are drawn as if the images were square. How many rows of places are there, "
-                "and how many columns?"
-            ),
-        ),
-        Mistake(
-            rounded,
-            hint=_(
-                "Places at the edge come half as often as the others. How long is the piece of the "
-                "interval that rounds to 0, and how long that for 1?"
-            ),
-        ),
-        Mistake(
-            cut_without_rim,
-            hint=_("No crop has anything of the rim. What is `pad` for?"),
-        ),
-        Mistake(
-            rim_not_counted,
-            hint=_(
-                "The rim is there, but places are drawn as if it were not: they end too early. "
-                "How high and wide is the image with its rim?"
-            ),
-        ),
-        Mistake(
-            rim_on_one_side,
-            hint=_("The rim lies below and on the right only. It belongs on all four sides."),
-        ),
-        Mistake(
-            rim_twice_as_wide,
-            hint=_("The rim is wider than `pad`. How many zeros does a row get on each side?"),
-        ),
-        Mistake(
-            edge_in_the_rim,
-            hint=_("The rim repeats the edge of the image. It is to be 0."),
-        ),
-        Mistake(
-            mirror_in_the_rim,
-            hint=_("In the rim there is a mirror image. It is to be 0."),
-        ),
-        Mistake(
-            axes_exchanged,
-            hint=_("The crops lie on their side: rows and columns are exchanged."),
-        ),
-        Mistake(
-            no_lists,
-            hint=_(
-                "A batch works, a list does not: a list has no `shape`, and its images may differ "
-                "in size. What is there for every image, in both?"
-            ),
-        ),
-        Mistake(
-            own_generator,
-            hint=_(
-                "The draws do not come from `rng`: with the same seed they must be the same again, "
-                "or no experiment can be repeated."
-            ),
-        ),
-        Mistake(
-            fixed_seed,
-            hint=_(
-                "Every call crops at the same places, because the generator starts anew inside the "
-                "function. Draw from the `rng` you are given."
-            ),
-        ),
-    ],
+    form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.random_crop", "course_lib.augmentation.sampling"),
-    returns="crops (N, size, size, C)",
     hints=(
-        _("A row has 5 pixels. At how many places does a window of 3 fit?"),
-        _(
-            "An image with its rim has H + 2·pad rows, so the first row of the crop is one of "
-            "0 … H + 2·pad - size, both ends included; columns likewise. Go through the images one "
-            "by one: that serves batches and lists alike."
-        ),
-        _(
-            "Smaller: one row [1, 2, 3] with pad = 1 is [0, 1, 2, 3, 0]. Windows of 2 begin at 0, "
-            "1, 2 or 3, so [0, 1], [1, 2], [2, 3] and [3, 0] come equally often."
-        ),
+        "A row has 5 pixels. At how many places does a window of 3 fit?",
+        "An image with its rim has H + 2·pad rows, so the first row of the crop is one of "
+        "0 … H + 2·pad - size, both ends included; columns likewise. Go through the images one "
+        "by one: that serves batches and lists alike.",
+        "Smaller: one row [1, 2, 3] with pad = 1 is [0, 1, 2, 3, 0]. Windows of 2 begin at 0, "
+        "1, 2 or 3, so [0, 1], [1, 2], [2, 3] and [3, 0] come equally often.",
     ),
+)
+
+DRAW = "rng.integers(side - size + 1)"
+PLACE = "top, left = (rng.integers(side - size + 1) for side in x.shape[:2])"
+PADDED = "((pad, pad), (pad, pad), (0, 0))"
+
+exercise.slip(
+    "side - size + 1",
+    "max(side - size, 1)",
+    "The last row and the last column of places never come. In 5 pixels, at how many places does a "
+    "crop of 3 fit? Does `rng.integers` draw its upper bound?",
+)
+exercise.slip(DRAW, "0", "All crops come from the upper left corner.")
+exercise.slip(
+    DRAW,
+    "(side - size) // 2",
+    "All crops come from the centre. That is done in testing; here draw a place.",
+)
+exercise.slip(
+    PLACE,
+    """if not crops:
+            sides = np.min([image.shape[:2] for image in images], axis=0) + 2 * pad
+            top, left = (rng.integers(side - size + 1) for side in sides)""",
+    "All images of a batch are cropped at the same place. Each draws its own.",
+)
+exercise.slip(
+    PLACE,
+    "top = left = rng.integers(min(x.shape[:2]) - size + 1)",
+    "A crop lies as far down as it lies to the right: one number serves both. How many numbers "
+    "make a place?",
+)
+exercise.slip(
+    "in x.shape[:2]",
+    "in [min(x.shape[:2])] * 2",
+    "Places are drawn as if the images were square. How many rows of places are there, and how "
+    "many columns?",
+)
+exercise.slip(
+    DRAW,
+    "round(rng.uniform(0, side - size))",
+    "Places at the edge come half as often as the others. How long is the piece of the interval "
+    "that rounds to 0, and how long that for 1?",
+)
+exercise.slip(
+    f"np.pad(x, {PADDED})",
+    "np.asarray(x)",
+    "No crop has anything of the rim. What is `pad` for?",
+)
+exercise.slip(
+    "side - size + 1",
+    "max(side - 2 * pad - size, 0) + 1",
+    "The rim is there, but places are drawn as if it were not: they end too early. How high and "
+    "wide is the image with its rim?",
+)
+exercise.slip(
+    PADDED,
+    "((0, pad), (0, pad), (0, 0))",
+    "The rim lies below and on the right only. It belongs on all four sides.",
+)
+exercise.slip(
+    PADDED,
+    "((2 * pad, 2 * pad), (2 * pad, 2 * pad), (0, 0))",
+    "The rim is wider than `pad`. How many zeros does a row get on each side?",
+)
+exercise.slip(
+    PADDED,
+    f"{PADDED}, mode='edge'",
+    "The rim repeats the edge of the image. It is to be 0.",
+)
+exercise.slip(
+    PADDED,
+    f"{PADDED}, mode='symmetric'",
+    "In the rim there is a mirror image. It is to be 0.",
+)
+exercise.slip(
+    "left : left + size]",
+    "left : left + size].swapaxes(0, 1)",
+    "The crops lie on their side: rows and columns are exchanged.",
+)
+exercise.slip(
+    "crops = []",
+    "crops, _shape = [], images.shape",
+    "A batch works, a list does not: a list has no `shape`, and its images may differ in size. "
+    "What is there for every image, in both?",
 )

@@ -1,24 +1,30 @@
 """``random_scale(images, short_sides, rng) -> list``: each image gets a size of its own."""
 
-from typing import Any
-
 import numpy as np
 
-from course_lib.augmentation import random_scale
-from grader.checking import (
-    Case,
-    Exercise,
-    Mistake,
-    _,
-    case,
-    holds,
-    unchanged_inputs,
-    values,
-)
-from grader.exercises.ps13.horizontal_flip import pictures
+from grader.checking.contract import Case, case, holds, random, unchanged_inputs, values
+from grader.exercises.image_draws import MANY, pictures
+
+
+def random_scale(images, short_sides, rng):
+    scaled = []
+    for x in images:
+        side = rng.integers(short_sides[0], short_sides[1] + 1)
+        H, W, _C = x.shape
+        short = min(H, W)
+        for axis, old in enumerate((H, W)):
+            new = round(old * side / short)
+            place = np.clip((np.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)
+            k = np.floor(place).astype(int)
+            share = (place - k).astype(x.dtype)[:, None, None]
+            y = np.moveaxis(x, axis, 0)
+            y = (1 - share) * y[k] + share * y[np.minimum(k + 1, old - 1)]
+            x = np.moveaxis(y, 0, axis)
+        scaled.append(x)
+    return scaled
+
 
 SAME, TWICE, TALL, SMALL = "the size it has", "twice the size", "a tall image", "a smaller size"
-MANY = "many images"
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -46,7 +52,7 @@ FIXED = (TWICE, TALL, SMALL, "float32")
 ALL = (*FIXED, MANY)
 
 
-def run(random_scale: Any, case: Case) -> dict[str, Any]:
+def run(random_scale, case):
     images, sides = case["images"], tuple(case["short_sides"])
     copies = images.copy(), images.copy()
     rng = np.random.default_rng(case["seed"])
@@ -56,8 +62,8 @@ def run(random_scale: Any, case: Case) -> dict[str, Any]:
     if len(images) > 10:
         later = list(random_scale(copies[0][:20], sides, rng))
         again = list(random_scale(copies[1], sides, np.random.default_rng(case["seed"])))
-        found["later"] = [np.shape(image) for image in later]
-        found["again"] = [np.shape(image) for image in again]
+        found["later"] = [np.shape(image)[-3:] for image in later]
+        found["again"] = [np.shape(image)[-3:] for image in again]
     return found
 
 
@@ -66,7 +72,7 @@ OWN, DRAWS, FORM = "who draws", "the next draws", "what is returned"
 BILINEAR = "a bilinear mixture, pixels as little squares"
 
 
-def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+def observe(case, outputs):
     """Sizes are the student's draw; the rest follows from them."""
     images, scaled, about = case["images"], outputs["y"], case["about"]
     fit = isinstance(scaled, list) and len(scaled) == len(images)
@@ -101,7 +107,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def they_show(images: np.ndarray, scaled: list[np.ndarray]) -> bool:
+def they_show(images, scaled):
     """Whether the results correlate with the images, stretched to their sizes pixel by pixel.
 
     For 120 images with nothing in common the correlation is 0 with a deviation below 0.03; for
@@ -120,7 +126,7 @@ def they_show(images: np.ndarray, scaled: list[np.ndarray]) -> bool:
     return bool(sums[0] > 0.2 * np.sqrt(sums[1] * sums[2]))
 
 
-def short_in_words(sizes: np.ndarray, old: tuple[int, ...], sides: list[int]) -> str:
+def short_in_words(sizes, old, sides):
     short = int(np.argmin(old))  # the axis of the short side
     low, high = sizes[:, short].min(), sizes[:, short].max()
     wanted = sides if len(sizes) > 10 else [low, low]
@@ -140,7 +146,7 @@ def short_in_words(sizes: np.ndarray, old: tuple[int, ...], sides: list[int]) ->
     return f"from {low - sides[0]:+d} to {high - sides[1]:+d} beside the bounds"
 
 
-def long_in_words(sizes: np.ndarray, old: tuple[int, ...]) -> str:
+def long_in_words(sizes, old):
     short = int(np.argmin(old))
     exact = sizes[:, short] * old[1 - short] / old[short]
     off = sizes[:, 1 - short] - exact
@@ -157,7 +163,7 @@ def long_in_words(sizes: np.ndarray, old: tuple[int, ...]) -> str:
     return "out of proportion"
 
 
-def mixed_in_words(x: np.ndarray, y: np.ndarray) -> str:
+def mixed_in_words(x, y):
     """How one image was resized, as far as it is a known way."""
     x = x.astype(np.float64)
     (H, W), (h, w) = x.shape[:2], y.shape[:2]
@@ -188,7 +194,7 @@ def mixed_in_words(x: np.ndarray, y: np.ndarray) -> str:
     return "something else"
 
 
-def mixture(x: np.ndarray, rows: np.ndarray, columns: np.ndarray, zero: bool = False) -> np.ndarray:
+def mixture(x, rows, columns, zero=False):
     """Image (H, W, C) read at rows (h,) and columns (w,); beyond its edge the edge, or 0."""
     for axis, places in ((0, rows), (1, columns)):
         x = np.pad(x, [(1, 1) if a == axis else (0, 0) for a in range(3)]) if zero else x
@@ -200,8 +206,8 @@ def mixture(x: np.ndarray, rows: np.ndarray, columns: np.ndarray, zero: bool = F
     return x
 
 
-def draws_in_words(outputs: dict[str, Any], sizes: np.ndarray) -> str:
-    def sides(name: str) -> list[list[int]]:
+def draws_in_words(outputs, sizes):
+    def sides(name):
         return [list(shape[:2]) for shape in outputs[name]]
 
     if sides("again") != sizes.tolist():
@@ -211,298 +217,139 @@ def draws_in_words(outputs: dict[str, Any], sizes: np.ndarray) -> str:
     return "new ones for every call, from rng"
 
 
-def problem_of_form(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+def problem_of_form(case, got, want):
     if got[FORM] == want[FORM]:
         return None
     return f"it is {got[FORM]}; expected a list of images of the float type of the given ones"
 
 
-def resized(x: Any, h: int, w: int) -> Any:
-    """An image resized as `random_scale` does it: the wrong ones build on it."""
-    for axis, length in ((0, h), (1, w)):
-        old = x.shape[axis]
-        place = np.clip((np.arange(length) + 0.5) * old / length - 0.5, 0, old - 1)
-        i = place.astype(int)
-        share = (place - i).astype(x.dtype).reshape((-1, 1, 1) if axis == 0 else (1, -1, 1))
-        there = np.minimum(i + 1, old - 1)
-        x = (1 - share) * np.take(x, i, axis=axis) + share * np.take(x, there, axis=axis)
-    return x
-
-
-def sides_for(x: Any, side: int) -> Any:
-    """Height and width with ``side`` for the shorter one."""
-    return [round(length * side / min(x.shape[:2])) for length in x.shape[:2]]
-
-
-def nearest(images: Any, short_sides: Any, rng: Any) -> Any:
-    scaled = []
-    for x in images:
-        h, w = sides_for(x, int(rng.integers(short_sides[0], short_sides[1] + 1)))
-        rows = ((np.arange(h) + 0.5) * x.shape[0] / h).astype(int)
-        scaled.append(x[rows][:, ((np.arange(w) + 0.5) * x.shape[1] / w).astype(int)])
-    return scaled
-
-
-def corners_on_corners(images: Any, short_sides: Any, rng: Any) -> Any:
-    scaled = []
-    for x in images:
-        y = x
-        sides = sides_for(x, int(rng.integers(short_sides[0], short_sides[1] + 1)))
-        for axis, length in enumerate(sides):
-            place = np.linspace(0, x.shape[axis] - 1, length)
-            i = place.astype(int)
-            share = (place - i).astype(x.dtype).reshape((-1, 1, 1) if axis == 0 else (1, -1, 1))
-            there = np.minimum(i + 1, x.shape[axis] - 1)
-            y = (1 - share) * np.take(y, i, axis=axis) + share * np.take(y, there, axis=axis)
-        scaled.append(y)
-    return scaled
-
-
-def half_pixel_forgotten(images: Any, short_sides: Any, rng: Any) -> Any:
-    scaled = []
-    for x in images:
-        y = x
-        sides = sides_for(x, int(rng.integers(short_sides[0], short_sides[1] + 1)))
-        for axis, length in enumerate(sides):
-            place = np.minimum(np.arange(length) * x.shape[axis] / length, x.shape[axis] - 1)
-            i = place.astype(int)
-            share = (place - i).astype(x.dtype).reshape((-1, 1, 1) if axis == 0 else (1, -1, 1))
-            there = np.minimum(i + 1, x.shape[axis] - 1)
-            y = (1 - share) * np.take(y, i, axis=axis) + share * np.take(y, there, axis=axis)
-        scaled.append(y)
-    return scaled
-
-
-def fades_at_the_edge(images: Any, short_sides: Any, rng: Any) -> Any:
-    scaled = []
-    for x in images:
-        y = x
-        sides = sides_for(x, int(rng.integers(short_sides[0], short_sides[1] + 1)))
-        for axis, length in enumerate(sides):
-            y = np.pad(y, [(1, 1) if a == axis else (0, 0) for a in range(3)])
-            place = (np.arange(length) + 0.5) * x.shape[axis] / length + 0.5
-            i = place.astype(int)
-            share = (place - i).astype(x.dtype).reshape((-1, 1, 1) if axis == 0 else (1, -1, 1))
-            y = (1 - share) * np.take(y, i, axis=axis) + share * np.take(y, i + 1, axis=axis)
-        scaled.append(y)
-    return scaled
-
-
-def highest_excluded(images: Any, short_sides: Any, rng: Any) -> Any:
-    low, high = short_sides
-    return [resized(x, *sides_for(x, int(rng.integers(low, max(high, low + 1))))) for x in images]
-
-
-def only_the_bounds(images: Any, short_sides: Any, rng: Any) -> Any:
-    return [resized(x, *sides_for(x, int(rng.choice(list(short_sides))))) for x in images]
-
-
-def one_size_for_all(images: Any, short_sides: Any, rng: Any) -> Any:
-    side = int(rng.integers(short_sides[0], short_sides[1] + 1))
-    return [resized(x, *sides_for(x, side)) for x in images]
-
-
-def squares(images: Any, short_sides: Any, rng: Any) -> Any:
-    low, high = short_sides
-    return [resized(x, side, side) for x in images if (side := int(rng.integers(low, high + 1)))]
-
-
-def always_the_height(images: Any, short_sides: Any, rng: Any) -> Any:
-    scaled = []
-    for x in images:
-        h = int(rng.integers(short_sides[0], short_sides[1] + 1))
-        scaled.append(resized(x, h, round(x.shape[1] * h / x.shape[0])))
-    return scaled
-
-
-def always_the_width(images: Any, short_sides: Any, rng: Any) -> Any:
-    scaled = []
-    for x in images:
-        w = int(rng.integers(short_sides[0], short_sides[1] + 1))
-        scaled.append(resized(x, round(x.shape[0] * w / x.shape[1]), w))
-    return scaled
-
-
-def the_long_side(images: Any, short_sides: Any, rng: Any) -> Any:
-    scaled = []
-    for x in images:
-        side = int(rng.integers(short_sides[0], short_sides[1] + 1))
-        h, w = (round(length * side / max(x.shape[:2])) for length in x.shape[:2])
-        scaled.append(resized(x, h, w))
-    return scaled
-
-
-def two_draws(images: Any, short_sides: Any, rng: Any) -> Any:
-    low, high = short_sides
-    factors = [rng.integers(low, high + 1, size=2) / min(x.shape[:2]) for x in images]
-    factors = [f * ([1, 1.6] if low == high else [1, 1.3]) for f in factors]
-    return [
-        resized(x, round(x.shape[0] * f[0]), round(x.shape[1] * f[1]))
-        for x, f in zip(images, factors, strict=True)
-    ]
-
-
-def long_side_kept(images: Any, short_sides: Any, rng: Any) -> Any:
-    scaled = []
-    for x in images:
-        side = int(rng.integers(short_sides[0], short_sides[1] + 1))
-        h, w = x.shape[:2]
-        scaled.append(resized(x, side, w) if h < w else resized(x, h, side))
-    return scaled
-
-
-def decimals_cut_off(images: Any, short_sides: Any, rng: Any) -> Any:
-    scaled = []
-    for x in images:
-        side = int(rng.integers(short_sides[0], short_sides[1] + 1))
-        h, w = (length * side // min(x.shape[:2]) for length in x.shape[:2])
-        scaled.append(resized(x, h, w))
-    return scaled
-
-
-def own_generator(images: Any, short_sides: Any, rng: Any) -> Any:
-    sides = np.random.default_rng().integers(short_sides[0], short_sides[1] + 1, len(images))
-    return [resized(x, *sides_for(x, int(side))) for x, side in zip(images, sides, strict=True)]
-
-
-def fixed_seed(images: Any, short_sides: Any, rng: Any) -> Any:
-    sides = np.random.default_rng(0).integers(short_sides[0], short_sides[1] + 1, len(images))
-    return [resized(x, *sides_for(x, int(side))) for x, side in zip(images, sides, strict=True)]
-
-
-exercise = Exercise(
-    name="random_scale",
-    takes=("random_scale",),
+exercise = random(
+    random_scale,
+    returns="a list of N images (H_i, W_i, C)",
     points=3,
-    reference=(random_scale,),
     cases=cases,
     run=run,
     observe=observe,
     judge=[
         # Form: empty images of that size meet it.
         values(
-            SHORT,
-            weight=3,
-            cases=FIXED,
-            form=True,
-            title=_("the short side gets the wanted length"),
+            SHORT, weight=3, cases=FIXED, form=True, title="the short side gets the wanted length"
         ),
-        values(SHORT, weight=3, cases=MANY, title=_("both bounds are drawn, and all between")),
+        values(SHORT, weight=3, cases=MANY, title="both bounds are drawn, and all between"),
         # Form, like the next one of that kind: handing back the images meets both.
-        values(LONG, weight=3, cases=ALL, form=True, title=_("proportions are kept")),
-        values(MIXED, weight=5, cases=ALL, title=_("between pixels it is read bilinearly")),
-        values(OWN, weight=2, cases=MANY, title=_("every image draws its own size")),
-        values(DRAWS, weight=2, cases=MANY, title=_("randomness comes from rng")),
-        values("y", cases=SAME, form=True, title=_("at its own size an image stays as it is")),
-        holds(_("a list, and the float type is kept"), problem_of_form, cases=ALL, form=True),
+        values(LONG, weight=3, cases=ALL, form=True, title="proportions are kept"),
+        values(MIXED, weight=5, cases=ALL, title="between pixels it is read bilinearly"),
+        values(OWN, weight=2, cases=MANY, title="every image draws its own size"),
+        values(DRAWS, weight=2, cases=MANY, title="randomness comes from rng"),
+        values("y", cases=SAME, form=True, title="at its own size an image stays as it is"),
+    ],
+    form=(
+        holds("a list, and the float type is kept", problem_of_form, cases=ALL, form=True),
         unchanged_inputs(),
-    ],
-    mistakes=[
-        Mistake(
-            nearest,
-            hint=_(
-                "Every pixel is a copy of a single one: the nearest. A place between pixels takes "
-                "from its neighbours, the more the nearer."
-            ),
-        ),
-        Mistake(
-            corners_on_corners,
-            hint=_(
-                "The middles of the corner pixels stay in place, as with `np.linspace(0, H - 1, "
-                "h)`. Here pixels are little squares that cover the image: where is the middle of "
-                "the first of h of them?"
-            ),
-        ),
-        Mistake(
-            half_pixel_forgotten,
-            hint=_(
-                "The image has moved up and to the left: pixel i is read at i·H/h. The middle of "
-                "a pixel lies half a pixel behind its beginning, in both images."
-            ),
-        ),
-        Mistake(
-            fades_at_the_edge,
-            hint=_(
-                "The image fades to black at its edge. Where one neighbour is missing, the "
-                "outermost pixel goes on."
-            ),
-        ),
-        Mistake(
-            highest_excluded,
-            hint=_(
-                "In 60 images no short side had the highest length. Is the upper bound of "
-                "`rng.integers` among the numbers it draws?"
-            ),
-        ),
-        Mistake(only_the_bounds, hint=_("Short sides have the two bounds and nothing between.")),
-        Mistake(
-            one_size_for_all,
-            hint=_("All images of a batch get the same size. Each draws its own."),
-        ),
-        Mistake(
-            squares,
-            hint=_("The results are squares. Proportions are to be kept: how long is the other?"),
-        ),
-        Mistake(
-            always_the_height,
-            hint=_(
-                "It is always the height that gets the drawn length. Which side is the shorter one "
-                "of a tall image?"
-            ),
-        ),
-        Mistake(
-            always_the_width,
-            hint=_(
-                "It is always the width that gets the drawn length. Which side is the shorter one "
-                "of a wide image?"
-            ),
-        ),
-        Mistake(
-            the_long_side,
-            hint=_("It is the longer side that gets the drawn length. S2 draws the short one."),
-        ),
-        Mistake(
-            long_side_kept,
-            hint=_("The long side stays as it was. Both sides grow by the same factor."),
-        ),
-        Mistake(
-            two_draws,
-            hint=_("Height and width grow by different factors: proportions are to be kept."),
-        ),
-        Mistake(
-            decimals_cut_off,
-            hint=_(
-                "The decimals of the longer side are cut off. It is rounded to the nearest whole "
-                "number: what becomes of 11.2 and of 11.8?"
-            ),
-        ),
-        Mistake(
-            own_generator,
-            hint=_(
-                "The draws do not come from `rng`: with the same seed they must be the same again, "
-                "or no experiment can be repeated."
-            ),
-        ),
-        Mistake(
-            fixed_seed,
-            hint=_(
-                "Every call draws the same sizes, because the generator starts anew inside the "
-                "function. Draw from the `rng` you are given."
-            ),
-        ),
-    ],
+    ),
     answers=("course_lib.augmentation.random_scale", "course_lib.augmentation.sampling"),
-    returns="a list of N images (H_i, W_i, C)",
     hints=(
-        _("4 pixels become 8. Where, among the 4, does the first of the 8 lie? And the last?"),
-        _(
-            "New pixel i of h has its middle at p = (i + 1/2)·H/h - 1/2 among the H old ones, kept "
-            "within 0 … H - 1. With k = floor(p) it is (1 - (p - k))·old[k] + (p - k)·old[k + 1]. "
-            "Do the rows first, then the columns of what came out."
-        ),
-        _(
-            "Smaller: the row [0, 8] made 4 pixels long is read at -0.25, 0.25, 0.75, 1.25. Kept "
-            "within 0 … 1 that gives [0, 2, 6, 8]."
-        ),
+        "4 pixels become 8. Where, among the 4, does the first of the 8 lie? And the last?",
+        "New pixel i of h has its middle at p = (i + 1/2)·H/h - 1/2 among the H old ones, kept "
+        "within 0 … H - 1. With k = floor(p) it is (1 - (p - k))·old[k] + (p - k)·old[k + 1]. "
+        "Do the rows first, then the columns of what came out.",
+        "Smaller: the row [0, 8] made 4 pixels long is read at -0.25, 0.25, 0.75, 1.25. Kept "
+        "within 0 … 1 that gives [0, 2, 6, 8].",
     ),
 )
+
+SIDE = "rng.integers(short_sides[0], short_sides[1] + 1)"
+NEW = "round(old * side / short)"
+PLACE = "np.clip((np.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)"
+
+exercise.slip(
+    "place = np.clip((np.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)",
+    "place = np.floor((np.arange(new) + 0.5) * old / new)",
+    "Every pixel is a copy of a single one: the nearest. A place between pixels takes from its "
+    "neighbours, the more the nearer.",
+)
+exercise.slip(
+    PLACE,
+    "np.linspace(0, old - 1, new)",
+    "The middles of the corner pixels stay in place, as with `np.linspace(0, H - 1, h)`. Here "
+    "pixels are little squares that cover the image: where is the middle of the first of h of "
+    "them?",
+)
+exercise.slip(
+    PLACE,
+    "np.minimum(np.arange(new) * old / new, old - 1)",
+    "The image has moved up and to the left: pixel i is read at i·H/h. The middle of a pixel lies "
+    "half a pixel behind its beginning, in both images.",
+)
+exercise.slip(
+    "short_sides[1] + 1",
+    "max(short_sides[1], short_sides[0] + 1)",
+    "In 120 images no short side had the highest length. Is the upper bound of `rng.integers` "
+    "among the numbers it draws?",
+)
+exercise.slip(
+    SIDE, "rng.choice(list(short_sides))", "Short sides have the two bounds and nothing between."
+)
+exercise.slip(
+    f"side = {SIDE}",
+    f"side = min(scaled[0].shape[:2]) if scaled else {SIDE}",
+    "All images of a batch get the same size. Each draws its own.",
+)
+exercise.slip(
+    NEW,
+    "side",
+    "The results are squares. Proportions are to be kept: how long is the other?",
+)
+exercise.slip(
+    "short = min(H, W)",
+    "short = H",
+    "It is always the height that gets the drawn length. Which side is the shorter one of a tall "
+    "image?",
+)
+exercise.slip(
+    "short = min(H, W)",
+    "short = W",
+    "It is always the width that gets the drawn length. Which side is the shorter one of a wide "
+    "image?",
+)
+exercise.slip(
+    "short = min(H, W)",
+    "short = max(H, W)",
+    "It is the longer side that gets the drawn length. S2 draws the short one.",
+)
+exercise.slip(
+    NEW,
+    "side if old == short else old",
+    "The long side stays as it was. Both sides grow by the same factor.",
+)
+exercise.slip(
+    "side / short)",
+    "side / short * [1, 1.6 if short_sides[0] == short_sides[1] else 1.3][axis])",
+    "Height and width grow by different factors: proportions are to be kept.",
+)
+exercise.slip(
+    NEW,
+    "int(old * side / short)",
+    "The decimals of the longer side are cut off. It is rounded to the nearest whole number: what "
+    "becomes of 11.2 and of 11.8?",
+)
+
+
+@exercise.mistake
+def fades_at_the_edge(images, short_sides, rng):
+    """The image fades to black at its edge. Where one neighbour is missing, the outermost pixel
+    goes on.
+    """
+    scaled = []
+    for x in images:
+        side = rng.integers(short_sides[0], short_sides[1] + 1)
+        short = min(x.shape[:2])
+        for axis, old in enumerate(x.shape[:2]):
+            new = round(old * side / short)
+            place = (np.arange(new) + 0.5) * old / new + 0.5
+            k = place.astype(int)
+            share = (place - k).astype(x.dtype)[:, None, None]
+            y = np.pad(np.moveaxis(x, axis, 0), ((1, 1), (0, 0), (0, 0)))
+            x = np.moveaxis((1 - share) * y[k] + share * y[k + 1], 0, axis)
+        scaled.append(x)
+    return scaled

@@ -5,13 +5,25 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking import Case, Exercise, Mistake, _, case, holds
-from grader.checking.properties import Held, Partly
+from grader.checking.contract import Case, Exercise, case, holds
+from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises import capstone
 
 
+def configuration():
+    return {
+        "layers": [128],
+        "optimizer": "adam",
+        "lr": 0.004,
+        "schedule": "warmup_cosine",
+        "batch_size": 50,
+        "epochs": 36,
+        "shift": 2,
+    }
+
+
 def cases(rng: np.random.Generator) -> list[Case]:
-    seeds = capstone.Seeds(_("kept by the judge"), capstone.draw_seeds(rng))
+    seeds = capstone.Seeds("kept by the judge", capstone.draw_seeds(rng))
     return [case("three trainings", seeds=seeds)]
 
 
@@ -28,102 +40,57 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return {"problem": "", "settings": json.dumps(settings)}
 
 
-def earned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Partly | Held:
+def earned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | PartialCredit | Held:
     """Points in proportion to the mean test accuracy between the two published ones."""
     if got["problem"]:
-        return _("Nothing was trained: {problem}").format(problem=got["problem"])
+        return f"Nothing was trained: {got['problem']}"
     settings = json.loads(got["settings"])
     results = [capstone.measure(settings, seed) for seed in case["seeds"].numbers]
     return judged(settings, results)
 
 
-def judged(settings: capstone.Settings, results: list[capstone.Result]) -> Partly | Held:
+def judged(settings: capstone.Settings, results: list[capstone.Result]) -> PartialCredit | Held:
     """What the trainings earn, and what their numbers say."""
     reached = float(np.mean([result.test for result in results]))
     share = (reached - capstone.LOWER) / (capstone.UPPER - capstone.LOWER)
-    words = _(
-        "{reached:.3f} on average ({each}); points begin at {lower} and are full at {upper}."
-    ).format(
-        reached=reached,
-        each=", ".join(f"{result.test:.3f}" for result in results),
-        lower=capstone.LOWER,
-        upper=capstone.UPPER,
+    each = ", ".join(f"{result.test:.3f}" for result in results)
+    words = (
+        f"{reached:.3f} on average ({each}); points begin at {capstone.LOWER} and are full at "
+        f"{capstone.UPPER}."
     )
     if share >= 1:
         return Held(words)
-    return Partly(max(share, 0.0), f"{words} {advice(settings, results)}")
+    return PartialCredit(max(share, 0.0), f"{words} {advice(settings, results)}")
 
 
 def advice(settings: capstone.Settings, results: list[capstone.Result]) -> str:
     """What the numbers say about the next thing to try."""
-    how = [result.how for result in results]
-    if "diverged" in how:
-        return _(
-            "The loss diverged in {n} of {of} trainings. Which entry sets the size of a step? Plot "
-            "the loss for learning rates a factor of 3 apart, over one epoch each."
-        ).format(n=how.count("diverged"), of=len(how))
-    if "learned nothing" in how:
-        return _(
-            "In {n} of {of} trainings nothing was learned: the network gives the same answer for "
+    how, of = [result.how for result in results], len(results)
+    if n := how.count("diverged"):
+        return (
+            f"The loss diverged in {n} of {of} trainings. Which entry sets the size of a step? "
+            "Plot the loss for learning rates a factor of 3 apart, over one epoch each."
+        )
+    if n := how.count("learned nothing"):
+        return (
+            f"In {n} of {of} trainings nothing was learned: the network gives the same answer for "
             "every image. Are the gradients of its first layers close to 0 (notebook 06), or is "
             "the learning rate far too low?"
-        ).format(n=how.count("learned nothing"), of=len(how))
+        )
     reached, training = (
         float(np.mean([getattr(result, part) for result in results]))
         for part in ("test", "training")
     )
-    used = _("It used {used:.0%} of the budget.").format(used=capstone.budget_used(settings))
+    used = f"It used {capstone.budget_used(settings):.0%} of the budget."
     if training - reached > 0.06:
-        return _(
-            "On its own training images it reaches {training:.3f}: the network overfits. How can "
-            "1,000 images be made to look like more? {used}"
-        ).format(training=training, used=used)
-    return _(
-        "On its own training images it reaches {training:.3f}, hardly more than on new ones: it "
-        "underfits. What happens to both with more epochs? {used}"
-    ).format(training=training, used=used)
-
-
-def configuration() -> dict[str, Any]:
-    """A hidden layer, shifted images, Adam, and a rate that falls to zero."""
-    return {
-        "layers": [128],
-        "optimizer": "adam",
-        "lr": 0.004,
-        "schedule": "warmup_cosine",
-        "batch_size": 50,
-        "epochs": 36,
-        "shift": 2,
-    }
-
-
-def over_budget() -> dict[str, Any]:
-    return {"layers": [512, 512], "optimizer": "adam", "lr": 0.001, "epochs": 60, "shift": 2}
-
-
-def learning_rate_spelled_out() -> dict[str, Any]:
-    return {"layers": [128], "optimizer": "adam", "learning_rate": 0.004, "shift": 2}
-
-
-def search_space() -> dict[str, Any]:
-    return {"layers": [128], "optimizer": ["sgd", "adam"], "lr": [0.1, 0.01, 0.001]}
-
-
-def best_of_a_search() -> Any:
-    return {"layers": [128], "optimizer": "adam", "lr": 0.004, "shift": 2}, 0.951
-
-
-def inputs_and_outputs_among_the_layers() -> dict[str, Any]:
-    return {"layers": [784, 128, 10], "optimizer": "adam", "lr": 0.004, "shift": 2}
-
-
-def number_as_text() -> dict[str, Any]:
-    return {"layers": [128], "optimizer": "adam", "lr": "0.001", "shift": 2}
-
-
-def returns_nothing() -> None:
-    best = {"layers": [128], "optimizer": "adam", "lr": 0.004, "shift": 2}
-    print(best)
+        return (
+            f"On its own training images it reaches {training:.3f}: the network overfits. How can "
+            f"1,000 images be made to look like more? {used}"
+        )
+    return (
+        f"On its own training images it reaches {training:.3f}, hardly more than on new ones: it "
+        f"underfits. What happens to both with more epochs? {used}"
+    )
 
 
 exercise = Exercise(
@@ -134,66 +101,52 @@ exercise = Exercise(
     cases=cases,
     run=run,
     observe=observe,
-    judge=[holds(_("mean test accuracy of three trainings"), earned)],
-    mistakes=[
-        Mistake(
-            over_budget,
-            hint=_(
-                "The cost is known before any training: `budget_used` in the notebook computes it. "
-                "Is a larger network worth fewer epochs, or the other way round?"
-            ),
-        ),
-        Mistake(
-            learning_rate_spelled_out,
-            hint=_("The names of the entries are those of the table in the notebook."),
-        ),
-        Mistake(
-            search_space,
-            hint=_(
-                "That is the space of a search. To be judged it takes one configuration out of "
-                "it: which one was the best on the validation split?"
-            ),
-        ),
-        Mistake(
-            best_of_a_search,
-            hint=_(
-                "`random_search` returns a pair, the configuration and its score. Which of the "
-                "two is asked for here?"
-            ),
-        ),
-        Mistake(
-            inputs_and_outputs_among_the_layers,
-            hint=_(
-                "The 784 inputs and the 10 outputs are always there: `layers` lists the hidden "
-                "layers alone."
-            ),
-        ),
-        Mistake(
-            number_as_text,
-            hint=_("A number between quotes is a text. Write it without the quotes."),
-        ),
-        Mistake(
-            returns_nothing,
-            hint=_("The function ends without `return`, so it returns None."),
-        ),
-    ],
+    judge=[holds("mean test accuracy of three trainings", earned)],
     answers=("grader.exercises.ps14.configuration",),
     returns="a dictionary of names, numbers and lists",
     hints=(
-        _(
-            "Was it trained? If not, the message names the entry to repair. If it was, compare its "
-            "two accuracies: is the one on training images low (underfitting), or far above the "
-            "one on test images (overfitting)? The remedies are opposite."
-        ),
-        _(
-            "Change one entry at a time and write down the validation accuracy. An order that "
-            "works: the learning rate, then the number of epochs and a schedule, then what makes "
-            "1,000 images look like more, then the size."
-        ),
-        _(
-            "A smaller example: train with 500 images for 30 epochs with shift = 0, 1, 2, 3, from "
-            "two random seeds each, and write down the mean validation accuracy. Which of the four "
-            "would you hand in, and is its lead larger than the difference between the two seeds?"
-        ),
+        "Was it trained? If not, the message names the entry to repair. If it was, compare its "
+        "two accuracies: is the one on training images low (underfitting), or far above the "
+        "one on test images (overfitting)? The remedies are opposite.",
+        "Change one entry at a time and write down the validation accuracy. An order that "
+        "works: the learning rate, then the number of epochs and a schedule, then what makes "
+        "1,000 images look like more, then the size.",
+        "A smaller example: train with 500 images for 30 epochs with shift = 0, 1, 2, 3, from "
+        "two random seeds each, and write down the mean validation accuracy. Which of the four "
+        "would you hand in, and is its lead larger than the difference between the two seeds?",
     ),
 )
+
+
+@exercise.mistake
+def over_budget():
+    """The cost is known before any training: `budget_used` in the notebook computes it. Is a larger
+    network worth fewer epochs, or the other way round?
+    """
+    return {"layers": [512, 512], "optimizer": "adam", "lr": 0.001, "epochs": 60, "shift": 2}
+
+
+exercise.slip(
+    '"lr"',
+    '"learning_rate"',
+    "The names of the entries are those of the table in the notebook.",
+)
+exercise.slip(
+    '"adam"',
+    '["sgd", "adam"]',
+    "That is the space of a search. To be judged it takes one configuration out of it: which one "
+    "was the best on the validation split?",
+)
+exercise.slip(
+    "2,\n    }",
+    "2,\n    }, 0.951",
+    "`random_search` returns a pair, the configuration and its score. Which of the two is asked "
+    "for here?",
+)
+exercise.slip(
+    "[128]",
+    "[784, 128, 10]",
+    "The 784 inputs and the 10 outputs are always there: `layers` lists the hidden layers alone.",
+)
+exercise.slip("0.004", '"0.001"', "A number between quotes is a text. Write it without the quotes.")
+exercise.slip("return {", "best = {", "The function ends without `return`, so it returns None.")

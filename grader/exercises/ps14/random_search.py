@@ -6,8 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.search import random_search
-from grader.checking import Case, Exercise, Mistake, _, case, unchanged_inputs, values
+from grader.checking.contract import Case, case, random, unchanged_inputs, values
+
+
+def random_search(space, evaluate, n, rng):
+    best, history = None, []
+    for _ in range(n):
+        configuration = {name: listed[rng.integers(len(listed))] for name, listed in space.items()}
+        score = evaluate(configuration)
+        history.append((configuration, score))
+        if best is None or score > best[1] or np.isnan(best[1]):
+            best = configuration, score
+    return best, history
+
 
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a number.
 BAND = 6.7
@@ -125,7 +136,7 @@ def times(n: int) -> str:
 
 
 def bare(value: Any) -> Any:
-    """Python's own values out of whatever dress: NumPy numbers are numbers, nan equals nan."""
+    """Python's own values whatever their type was: NumPy numbers are numbers, nan equals nan."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, list):
@@ -228,120 +239,130 @@ def draws_in_words(outputs: dict[str, Any]) -> str:
     return "new ones in every search, from rng"
 
 
-# Wrong versions. Each is complete in itself, as a student would hand it in.
+PLAIN = ("four trials", "one trial", "many trials")
+
+exercise = random(
+    random_search,
+    returns="best, history",
+    points=1,
+    cases=cases,
+    run=run,
+    observe=observe,
+    judge=[
+        values(CALLS, LENGTH, RECORDED, weight=2, title="n trials, each one recorded"),
+        values(SPACE, weight=2, title="every configuration is from the space"),
+        values(BEST, weight=2, cases=PLAIN, title="best is the pair of the highest score"),
+        values(BEST, cases="several are the highest", title="the first of several highest"),
+        values(BEST, cases="scores below 0", title="best where all scores are below 0"),
+        values(BEST, cases="some scores are nan", title="nan is never the best"),
+        values(
+            SHARES,
+            TOGETHER,
+            TWICE,
+            weight=2,
+            cases="many trials",
+            title="every value equally likely, every draw by itself",
+        ),
+        # Form: trials of another space meet it.
+        values(
+            DRAWS,
+            cases="several are the highest",
+            form=True,
+            title="randomness comes from rng",
+        ),
+    ],
+    form=(unchanged_inputs(),),
+    answers=("course_lib.search.random_search",),
+    hints=(
+        "How would you draw one configuration? And what must be remembered of each trial?",
+        "For every name one draw of a place in its list, `rng.integers(len(listed))`; then one "
+        "call of `evaluate`, and one pair appended. best: the pair whose score is highest.",
+        "Smaller: space = {'lr': [0.1, 0.01]}, n = 3, draws 0, 1, 1 and scores 0.7, 0.9, 0.9: "
+        "history = [({'lr': 0.1}, 0.7), ({'lr': 0.01}, 0.9), ({'lr': 0.01}, 0.9)], and best "
+        "is its second entry.",
+    ),
+)
+
+exercise.slip(
+    "score > best",
+    "score < best",
+    "You take the lowest score. These are accuracies, not losses.",
+)
+exercise.slip(
+    "score > best",
+    "score >= best",
+    "Where two are equally good, yours takes the later one. How does your comparison treat a "
+    "score that is as high as the best so far?",
+)
+exercise.slip(
+    " or np.isnan(best[1])",
+    "",
+    "A run that has blown up scores nan, and yours takes it for the best: what do `np.argmax`"
+    " and `max` make of nan, to which nothing compares?",
+)
+exercise.slip(
+    "= None, []",
+    "= ({}, 0.0), []",
+    "The best begins at 0, which scores below 0 never beat. With what must it begin so that "
+    "the first trial counts?",
+)
+exercise.slip(
+    "rng.integers(len(listed))",
+    "rng.integers(max(len(listed) - 1, 1))",
+    "The last value of each list never comes. Up to where does `rng.integers(k)` count: to k,"
+    " or to k − 1?",
+)
+exercise.slip(
+    "configuration = {name: listed[rng.integers(len(listed))]",
+    "u = rng.random()\n        configuration = {name: listed[int(u * len(listed))]",
+    "The settings hang together: one random number decides about all of them, so that most "
+    "combinations never come. How many draws does one configuration need?",
+)
 
 
-def drawn(space: Any, rng: Any) -> Any:
-    return {name: listed[int(rng.integers(len(listed)))] for name, listed in space.items()}
+@exercise.mistake
+def one_draw_for_the_search(space, evaluate, n, rng):
+    """The same configuration is tried n times. What belongs inside the loop?"""
+    (drawn, _), _ = random_search(space, lambda configuration: 0.0, 1, rng)
+    return random_search({name: [value] for name, value in drawn.items()}, evaluate, n, rng)
 
 
-def lower_is_better(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    history = [(c, evaluate(c)) for c in (drawn(space, rng) for _i in range(n))]
-    return min(history, key=lambda pair: pair[1] if pair[1] == pair[1] else np.inf), history
+exercise.slip(
+    "best = configuration, score",
+    "best = configuration, evaluate(configuration)",
+    "`evaluate` is called more often than n times. A call is a whole training: keep what it said.",
+)
+exercise.slip(
+    "return best, history",
+    "return (configuration, best[1]), [(configuration, score) for _, score in history]",
+    "All entries of the history show the last configuration: they are one and the same "
+    "dictionary. Where must a new one be made?",
+)
+exercise.slip(
+    "return best, history",
+    "return best[::-1], [pair[::-1] for pair in history]",
+    "The pairs are the other way round: the configuration first, then its score.",
+)
+exercise.slip(
+    "return best, history",
+    "return best[0], history",
+    "best is the configuration alone. Hand back the pair as it stands in the history, or "
+    "nobody knows how good it was.",
+)
+exercise.slip(
+    "listed[rng.integers(len(listed))]",
+    "rng.choice(listed)",
+    "`rng.choice` makes an array of the list first. Of [2, 0.5, 'none'] it makes three texts,"
+    " and lists of different lengths do not make an array. What can you draw instead of the "
+    "value?",
+)
 
 
-def last_of_the_highest(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    best: Any = (None, -np.inf)
-    history = []
-    for _trial in range(n):
-        configuration = drawn(space, rng)
-        score = evaluate(configuration)
-        history.append((configuration, score))
-        if score >= best[1]:
-            best = configuration, score
-    return best, history
-
-
-def nan_wins(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    history = [(c, evaluate(c)) for c in (drawn(space, rng) for _i in range(n))]
-    return history[int(np.argmax([score for _c, score in history]))], history
-
-
-def best_from_zero(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    best: Any = ({}, 0.0)
-    history = []
-    for _trial in range(n):
-        configuration = drawn(space, rng)
-        score = evaluate(configuration)
-        history.append((configuration, score))
-        if score > best[1]:
-            best = configuration, score
-    return best, history
-
-
-def last_value_never(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    history = []
-    for _trial in range(n):
-        c = {k: v[int(rng.integers(max(len(v) - 1, 1)))] for k, v in space.items()}
-        history.append((c, evaluate(c)))
-    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
-
-
-def one_draw_for_all(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    history = []
-    for _trial in range(n):
-        u = rng.random()
-        c = {name: listed[int(u * len(listed))] for name, listed in space.items()}
-        history.append((c, evaluate(c)))
-    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
-
-
-def one_draw_for_the_search(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    c = drawn(space, rng)
-    history = [(c, evaluate(c)) for _ in range(n)]
-    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
-
-
-def own_generator(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    mine = np.random.default_rng()
-    history = [(c, evaluate(c)) for c in (drawn(space, mine) for _ in range(n))]
-    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
-
-
-def fixed_seed(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    mine = np.random.default_rng(0)
-    history = [(c, evaluate(c)) for c in (drawn(space, mine) for _ in range(n))]
-    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
-
-
-def evaluates_twice(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    history, best = [], None
-    for _trial in range(n):
-        c = drawn(space, rng)
-        score = evaluate(c)
-        history.append((c, score))
-        if best is None or not best[1] >= score:
-            best = c, evaluate(c)
-    return best, history
-
-
-def one_dictionary_for_all(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    c, history = {}, []
-    for _trial in range(n):
-        c.update(drawn(space, rng))
-        history.append((c, evaluate(c)))
-    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
-
-
-def turned_pairs(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    history = [(evaluate(c), c) for c in (drawn(space, rng) for _i in range(n))]
-    return max(history, key=lambda p: p[0] if p[0] == p[0] else -np.inf), history
-
-
-def configuration_only(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    history = [(c, evaluate(c)) for c in (drawn(space, rng) for _i in range(n))]
-    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf)[0], history
-
-
-def choice_of_an_array(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
-    history = []
-    for _trial in range(n):
-        c = {name: rng.choice(listed) for name, listed in space.items()}
-        history.append((c, evaluate(c)))
-    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
-
-
-def none_twice(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
+@exercise.mistake
+def none_twice(space, evaluate, n, rng):
+    """No configuration comes twice. In a random search every trial is drawn by itself, from the
+    whole space: that is also what works where no grid could be listed.
+    """
     total = int(np.prod([len(listed) for listed in space.values()]))
     history = []
     for i in rng.choice(total, size=min(n, total), replace=False):
@@ -350,153 +371,3 @@ def none_twice(space: Any, evaluate: Any, n: int, rng: Any) -> Any:
             c[name], i = listed[int(i) % len(listed)], int(i) // len(listed)
         history.append((c, evaluate(c)))
     return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
-
-
-PLAIN = ("four trials", "one trial", "many trials")
-
-exercise = Exercise(
-    name="random_search",
-    takes=("random_search",),
-    points=1,
-    reference=(random_search,),
-    cases=cases,
-    run=run,
-    observe=observe,
-    judge=[
-        values(CALLS, LENGTH, RECORDED, weight=2, title=_("n trials, each one recorded")),
-        values(SPACE, weight=2, title=_("every configuration is from the space")),
-        values(BEST, weight=2, cases=PLAIN, title=_("best is the pair of the highest score")),
-        values(BEST, cases="several are the highest", title=_("the first of several highest")),
-        values(BEST, cases="scores below 0", title=_("best where all scores are below 0")),
-        values(BEST, cases="some scores are nan", title=_("nan is never the best")),
-        values(
-            SHARES,
-            TOGETHER,
-            TWICE,
-            weight=2,
-            cases="many trials",
-            title=_("every value equally likely, every draw by itself"),
-        ),
-        # Form: trials of another space meet it.
-        values(
-            DRAWS,
-            cases="several are the highest",
-            form=True,
-            title=_("randomness comes from rng"),
-        ),
-        unchanged_inputs(),
-    ],
-    mistakes=[
-        Mistake(
-            lower_is_better,
-            hint=_("You take the lowest score. These are accuracies, not losses."),
-        ),
-        Mistake(
-            last_of_the_highest,
-            hint=_(
-                "Where two are equally good, yours takes the later one. How does your comparison "
-                "treat a score that is as high as the best so far?"
-            ),
-        ),
-        Mistake(
-            nan_wins,
-            hint=_(
-                "A run that has blown up scores nan, and yours takes it for the best: what do "
-                "`np.argmax` and `max` make of nan, to which nothing compares?"
-            ),
-        ),
-        Mistake(
-            best_from_zero,
-            hint=_(
-                "The best begins at 0, which scores below 0 never beat. With what must it begin "
-                "so that the first trial counts?"
-            ),
-        ),
-        Mistake(
-            last_value_never,
-            hint=_(
-                "The last value of each list never comes. Up to where does `rng.integers(k)` "
-                "count: to k, or to k − 1?"
-            ),
-        ),
-        Mistake(
-            one_draw_for_all,
-            hint=_(
-                "The settings hang together: one random number decides about all of them, so that "
-                "most combinations never come. How many draws does one configuration need?"
-            ),
-        ),
-        Mistake(
-            one_draw_for_the_search,
-            hint=_("The same configuration is tried n times. What belongs inside the loop?"),
-        ),
-        Mistake(
-            own_generator,
-            hint=_(
-                "The draws do not come from `rng`: with the same seed they must be the same again, "
-                "or nobody can repeat your search."
-            ),
-        ),
-        Mistake(
-            fixed_seed,
-            hint=_(
-                "Every search tries the same configurations, because its generator starts anew "
-                "inside the function. Draw from the `rng` you are given."
-            ),
-        ),
-        Mistake(
-            evaluates_twice,
-            hint=_(
-                "`evaluate` is called more often than n times. A call is a whole training: keep "
-                "what it said."
-            ),
-        ),
-        Mistake(
-            one_dictionary_for_all,
-            hint=_(
-                "All entries of the history show the last configuration: they are one and the "
-                "same dictionary. Where must a new one be made?"
-            ),
-        ),
-        Mistake(
-            turned_pairs,
-            hint=_("The pairs are the other way round: the configuration first, then its score."),
-        ),
-        Mistake(
-            configuration_only,
-            hint=_(
-                "best is the configuration alone. Hand back the pair as it stands in the history, "
-                "or nobody knows how good it was."
-            ),
-        ),
-        Mistake(
-            choice_of_an_array,
-            hint=_(
-                "`rng.choice` makes an array of the list first. Of [2, 0.5, 'none'] it makes three "
-                "texts, and lists of different lengths are no array. What can you draw instead of "
-                "the value?"
-            ),
-        ),
-        Mistake(
-            none_twice,
-            hint=_(
-                "No configuration comes twice. In a random search every trial is drawn by itself, "
-                "from the whole space: that is also what works where no grid could be listed."
-            ),
-        ),
-    ],
-    answers=("course_lib.search.random_search",),
-    returns="((configuration, score), history)",
-    hints=(
-        _("How would you draw one configuration? And what must be remembered of each trial?"),
-        _(
-            "For every name one draw of a place in its list, `rng.integers(len(listed))`; then one "
-            "call of `evaluate`, and one pair appended. best: the pair whose score is highest."
-        ),
-        _(
-            "Smaller: space = {'lr': [0.1, 0.01]}, n = 3, draws 0, 1, 1 and scores 0.7, 0.9, 0.9: "
-            "history = [({'lr': 0.1}, 0.7), ({'lr': 0.01}, 0.9), ({'lr': 0.01}, 0.9)], and best "
-            "is its second entry."
-        ),
-    ),
-)

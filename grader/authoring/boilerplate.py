@@ -1,0 +1,115 @@
+"""What all notebooks have alike, put into each of them: badge, setup, points, the last section.
+
+Sources hold only what is their own; nothing is copied from notebook to notebook.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from grader.authoring.errors import AuthoringError
+from grader.authoring.lint.build_rules import Find
+from grader.authoring.setup import setup_cell
+from grader.authoring.source import SourceCell
+from grader.settings import FILE, Course, SettingsError, load_settings
+
+HOW_IT_WORKS = """\
+**How this notebook works.** Some cells hold a function that ends in
+`raise NotImplementedError`: those are yours to write. The cell below each of them calls
+`check(...)`. It tries your function on fresh random inputs, shows what holds, the smallest input
+on which something does not, and how many points that is. Run it as often as you like. Cells that
+need a function you have not written yet say so and wait. Everything else is there to be run, read
+and changed.
+
+`guess(...)` keeps what you expect, `reveal(...)` shows it beside the result. `progress()` shows the
+points of your checks, and says where they and your guesses are kept. Both are for you alone.
+"""
+
+ENDING = """\
+## Before you hand in
+
+Save the notebook, take away the first `#` below and run the cell. It runs the saved file from a
+clean start in a process of its own, says which checks pass there and whether a cell is missing or
+stops with an error. It sends nothing anywhere.
+"""
+
+BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({url})"
+COLAB = "https://colab.research.google.com/github/{repository}/blob/main/{path}"
+
+
+def course_at(root: Path) -> Course:
+    """What ``course.toml`` under ``root`` says of the course; the defaults where there is none."""
+    try:
+        return load_settings(root).course if (root / FILE).exists() else Course()
+    except SettingsError as error:
+        raise AuthoringError(str(error)) from None
+
+
+def complete(
+    cells: Sequence[SourceCell], find: Find, course: Course, source: Path
+) -> list[SourceCell]:
+    """The cells of a source with all that is the same everywhere.
+
+    Parameters
+    ----------
+    source : ``solutions/psNN/psNN_topic.py``; its names go into the badge and the last section
+    """
+    done: list[SourceCell] = []
+    for cell in cells:
+        if cell.kind != "setup":
+            done.append(cell)
+            continue
+        done.append(replace(cell, text=setup_cell(cell.text, course.repository)))
+        if table := points_table(cells, find):
+            done.append(_made("text", f"{HOW_IT_WORKS}\n{table}", "how it works"))
+    if not any(cell.kind == "setup" for cell in cells):
+        return done
+    if badge := colab_badge(course.repository, source):
+        title, _, rest = done[0].text.partition("\n")
+        done[0] = replace(done[0], text=f"{title}\n\n{badge}\n{rest}")
+    done.append(_made("text", ENDING.strip(), "before you hand in"))
+    code = (
+        "from grader.checking import progress, submit_check\n\n"
+        f'progress("{source.parent.name}")\n# submit_check()'
+    )
+    done.append(_made("practice", code, "submit check"))
+    return done
+
+
+def _made(kind: str, text: str, where: str) -> SourceCell:
+    return SourceCell(kind, "", {}, text, kind == "text", f"the cell “{where}” made for all")
+
+
+def colab_badge(repository: str, source: Path) -> str:
+    """A link that opens the released notebook in Colab; empty where Colab cannot reach it."""
+    on_github = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", repository)
+    if on_github is None:
+        return ""
+    path = f"notebooks/{source.parent.name}/{source.stem}.ipynb"
+    return BADGE.format(url=COLAB.format(repository=on_github[1], path=path))
+
+
+def points_table(cells: Sequence[SourceCell], find: Find) -> str:
+    """A markdown table: what is graded, for how many points, in which section; empty if nothing."""
+    section, total = "", 0.0
+    lines = []
+    for cell in cells:
+        for heading in re.findall(r"^## (.+)$", cell.text, re.M) if cell.is_markdown else []:
+            section = heading.strip()
+        words = {"choice": " (a choice)", "manual": " (read by a person)"}.get(cell.kind, "")
+        if cell.kind == "check":
+            what, points = f"`{cell.name}`", find(cell.name).points
+        elif words:
+            what = cell.name.replace("_", " ") + words
+            points = cell.options["points"]
+        else:
+            continue
+        total += points
+        lines.append(f"| {what} | {points:g} | {section} |")
+    if not lines:
+        return ""
+    head = ["| graded | points | section |", "|---|---|---|"]
+    return "\n".join([*head, *lines, f"| **together** | **{total:g}** | |"])

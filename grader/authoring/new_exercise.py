@@ -1,0 +1,179 @@
+"""Start an exercise: its file and its catalogue of programs, with TODO for what is missing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from importlib import import_module
+from pathlib import Path
+from string import Template
+
+from grader.authoring.errors import AuthoringError
+from grader.files import write_whole
+
+EXERCISE = Template('''\
+"""``$signature``: TODO: what it computes."""
+
+import numpy as np
+
+from grader.checking.contract import Case, $imports
+
+
+def $name($parameters):
+    raise NotImplementedError  # TODO: the textbook version, in plain NumPy
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """From small to large, because students see the smallest one that fails."""
+    return [
+        case("one row", $one_row),
+        case("several rows", $several_rows),
+    ]
+
+
+exercise = $family(
+    $references,
+    returns="$returns",
+    points=2,
+    cases=cases,$observe
+    judge=[$judge],
+    answers=("$module",),
+    hints=(
+        "TODO: a question that leads on.",
+        "TODO: the formula.",
+        "TODO: a smaller example, worked out.",
+    ),
+)
+
+exercise.slip("TODO: text of the reference", "TODO: what is written instead", "TODO: the hint")
+
+
+@exercise.mistake
+def todo_what_is_wrong($parameters):
+    """TODO: the hint: what the result shows, then a question or the next step."""
+    raise NotImplementedError
+''')
+
+PROGRAMS = Template('''\
+"""Programs for ``$signature``."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue($given)
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook($parameters):
+    raise NotImplementedError  # TODO, and two more right ones with other methods
+
+
+@form
+def single_numbers_as_lists($parameters):
+    raise NotImplementedError  # TODO: right values in another form
+
+
+wrong.edit("todo", textbook, "TODO: text", "TODO: other text")
+
+programs.carry(textbook$count)
+''')
+
+OBSERVE = "\n    observe=lambda case, outputs: outputs,  # TODO: what does not depend on the draw"
+
+
+def new_exercise(assignment: str, signature: str, root: Path) -> tuple[Path, Path]:
+    """Write the skeletons of an exercise and of its catalogue; returns their paths.
+
+    Parameters
+    ----------
+    signature : as in ``"linear_backward(du, cache) -> (dx, dW, db)"``
+
+    Raises
+    ------
+    AuthoringError
+        The signature cannot be read, or one of the files is there already.
+    """
+    example = '"linear_forward(x, W, b) -> (u, cache)"'
+    found = re.fullmatch(r"\s*(\w+)\((.*)\)\s*->\s*\(?([\w, ]+?)\)?\s*", signature)
+    if not re.fullmatch(r"ps\d\d", assignment) or not found:
+        raise AuthoringError(f"{assignment} {signature!r}: expected ps04 {example}")
+    name, parameters, returns = found.groups()
+    try:
+        definition = f"def {name}({parameters}): pass"
+        compile(definition, "<signature>", "exec")  # refuses what parses, such as f(x, x)
+        arguments = ast.parse(definition).body[0].args  # type: ignore[attr-defined]
+    except SyntaxError as error:
+        raise AuthoringError(
+            f"{signature!r}: {error.msg}; expected a signature such as {example}"
+        ) from None
+    paths = (
+        root / "grader/exercises" / assignment / f"{name}.py",
+        root / "tests/programs" / assignment / f"{name}.py",
+    )
+    for path in paths:
+        if path.exists():
+            raise AuthoringError(f"{path.relative_to(root)} is there already; edit that")
+    inputs = [a.arg for a in (*arguments.args, *arguments.kwonlyargs)]
+    family = family_of(name, inputs)
+    forward = name.removesuffix("_backward") + "_forward"
+    outputs = [output.strip() for output in returns.split(",")]
+    values = {
+        "signature": " ".join(signature.split()),
+        "name": name,
+        "parameters": parameters.strip(),
+        "family": family,
+        "returns": ", ".join(outputs),
+        "references": f"{forward},\n    {name}" if family == "pair" else name,
+        "imports": ", ".join(sorted(["case", family, "values"])),
+        "judge": ", ".join(f'values("{o}", weight=4)' for o in outputs if o != "cache"),
+        "observe": OBSERVE if family == "random" else "",
+        "module": _module_of(name),
+        "given": forward if family == "pair" else "",
+        "count": f", n={len(outputs)}" if len(outputs) > 1 else "",
+    }
+    for rows, key in ((1, "one_row"), (5, "several_rows")):
+        values[key] = ", ".join(
+            "seed=int(rng.integers(2**32))" if i == "rng" else f"{i}=rng.normal(size=({rows}, 3))"
+            for i in inputs
+            if i != "cache"
+        )
+    texts = [EXERCISE.substitute(values), PROGRAMS.substitute(values)]
+    if family == "pair":
+        texts[0] = texts[0].replace(
+            "\n\n\ndef",
+            f"\nfrom grader.exercises.{assignment}.{forward} import {forward}\n\n\ndef",
+            1,
+        )
+        texts[1] = texts[1].replace(
+            "\n\nprograms =",
+            f"\n\n\ndef {forward}(x):\n    raise NotImplementedError  # TODO: returns what the "
+            "backward functions below need\n\n\nprograms =",
+            1,
+        )
+    for path, text in zip(paths, texts, strict=True):
+        write_whole(path, text.encode("utf-8"))
+    return paths
+
+
+def family_of(name: str, inputs: list[str]) -> str:
+    """The family that a function of this name and with these parameters belongs to."""
+    if name.endswith("_backward"):
+        return "pair"
+    if name.endswith("_step"):
+        return "steps"
+    if "rng" in inputs:
+        return "random"
+    return "schedule" if inputs[:1] == ["t"] else "function"
+
+
+def _module_of(name: str) -> str:
+    """The module of course_lib that defines ``name``, as far as one does."""
+    library = import_module("course_lib")
+    for part in sorted(Path(library.__path__[0]).iterdir()):
+        if (part / "__init__.py").exists() and part.name not in ("datasets", "plots"):
+            function = getattr(import_module(f"course_lib.{part.name}"), name, None)
+            if function is not None:
+                return str(function.__module__)
+    return "course_lib.TODO"

@@ -1,0 +1,249 @@
+"""Start a notebook: every section in its place, every exercise with its function and check."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib.util
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from grader.authoring.errors import AuthoringError
+from grader.authoring.lint.text import SCREEN
+from grader.authoring.reference import student_source
+from grader.checking.contract.exercise import Exercise
+from grader.checking.contract.registry import find, names
+from grader.files import write_whole
+
+HEAD = Template("""\
+# %% [markdown]
+# # $title
+#
+# TODO: why anybody should care, in a few sentences.
+#
+# **Afterwards you can**
+#
+# - TODO: two to five things, each a verb.
+#
+# **You need** TODO: what is needed, and from which notebook.
+#
+# **Time:** TODO: for each part.
+#
+# **Sources:** TODO: S0 to S4 by slide or section title.
+
+# %% setup=true
+import numpy as np
+
+from course_lib.backend import choose_device
+from course_lib.plots import theme
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("auto")
+
+# %% [markdown]
+# ## 1 A guess first
+#
+# TODO: the question, before anything is explained.
+
+# %%
+guess("${assignment}_first", None)  # TODO: what kind of answer
+
+# %% practice=true
+result = 0  # TODO: the demonstration, on the student's functions once they exist
+reveal("${assignment}_first", result)
+
+# %% [markdown]
+# ## 2 The idea
+#
+# TODO: in words, with one picture.
+
+# %% practice=true
+import matplotlib.pyplot as plt
+
+with theme.style():
+    figure, ax = plt.subplots()
+    ax.plot(np.arange(3))  # TODO: the picture
+    ax.set(xlabel="TODO", ylabel="TODO", title="TODO: what there is to see")
+    plt.show()
+
+# %% [markdown]
+# *In words: TODO.*
+
+# %% [markdown]
+# ## 3 TODO: the topic
+#
+# TODO: derivation with blanks, definition in slow loops, then the student's own version.
+
+""")
+
+TAIL = Template("""\
+# %% [markdown]
+# ## 4 Spot the slip
+#
+# TODO: each slip of this topic with its source, its kind, and proof by running code. None? Then
+# take this section out.
+
+# %% [markdown]
+# ## 5 Your functions TODO
+#
+# TODO: what they do on real data.
+
+# %% practice=true
+if ready("$last"):
+    print("TODO")
+else:
+    print("This cell waits for $last.")
+
+# %% [markdown]
+# ## 6 Questions
+#
+# **TODO.** A question.
+#
+# - a: TODO
+# - b: TODO
+
+# %% solution="answer_first"
+answer_first = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_first = "a"  # TODO
+### END SOLUTION
+
+# %% choice="first" key="a" points=1
+check_choice("first", answer_first)
+
+# %% [markdown]
+# **TODO.** A question to be answered in words. (Read by a person, 2 points.)
+
+# %% [markdown] manual="second" points=2
+# ### BEGIN SOLUTION
+# TODO: what a good answer says, and what earns how much.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 7 In PyTorch
+#
+# TODO: the same there.
+
+# %% practice=true
+import importlib.util
+
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready("$last"):
+    print("TODO: the comparison")
+else:
+    print("This cell waits for $last.")
+
+# %% [markdown]
+# ## 8 Your cheat sheet
+#
+# Complete this page in your own words and keep it. Double-click to edit.
+#
+# TODO: one page with gaps.
+
+# %% [markdown]
+# ## What comes next
+#
+# TODO: what the next notebooks build on this one.
+""")
+
+
+def new_notebook(assignment: str, title: str, root: Path) -> Path:
+    """Write the source of a new notebook; returns its path ``solutions/psNN/psNN_title.py``.
+
+    It builds at once and passes the lint but for its TODOs.
+
+    Raises
+    ------
+    AuthoringError
+        The problem set has a source already, or no exercises yet, or the title has no words.
+    """
+    topic = "_".join(re.findall(r"[a-z0-9]+", title.lower()))
+    folder = root / "solutions" / assignment
+    if not re.fullmatch(r"ps\d\d", assignment) or not topic:
+        raise AuthoringError(f'{assignment} {title!r}: expected a name and a title, ps05 "Graphs"')
+    if there := sorted(folder.glob("*.py")):
+        raise AuthoringError(f"{assignment}: {there[0].name} is there already; edit that")
+    if not names(assignment):
+        raise AuthoringError(
+            f"{assignment}: no exercises in grader/exercises/{assignment}; write those first"
+        )
+    exercises = _in_order(sorted((find(name) for name in names(assignment)), key=_forward_first))
+    last = exercises[-1].name
+    text = HEAD.substitute(title=title, assignment=assignment)
+    text += "".join(_cells(exercises)) + TAIL.substitute(last=last)
+    path = folder / f"{assignment}_{topic}.py"
+    write_whole(path, text.encode("utf-8"))
+    if importlib.util.find_spec("ruff") is not None:
+        command = [sys.executable, "-m", "ruff", "format", "--quiet", str(path)]
+        subprocess.run(command, cwd=root, check=False)
+    return path
+
+
+def _forward_first(exercise: Exercise) -> tuple[str, bool]:
+    stem = re.sub(r"_(forward|backward)$", "", exercise.name)
+    return stem, exercise.name.endswith("_backward")
+
+
+def _in_order(exercises: list[Exercise]) -> list[Exercise]:
+    """The exercises as given, but each behind those whose functions it takes."""
+    by_name = {exercise.name: exercise for exercise in exercises}
+    ordered: dict[str, Exercise] = {}
+
+    def place(exercise: Exercise) -> None:
+        for name in exercise.takes[:-1]:
+            if name in by_name and name not in ordered:
+                place(by_name[name])
+        ordered[exercise.name] = exercise
+
+    for exercise in exercises:
+        place(exercise)
+    return list(ordered.values())
+
+
+def _cells(exercises: list[Exercise]) -> list[str]:
+    written: set[str] = set()
+    cells = []
+    for exercise in exercises:
+        for name, function in zip(exercise.takes, exercise.in_library(), strict=True):
+            if name not in written:
+                cells.append(f'# %% solution="{name}"\n{_started(name, function)}\n\n\n')
+                written.add(name)
+        call = f'check("{exercise.name}", {", ".join(exercise.takes)})'
+        cells.append(f'# %% check="{exercise.name}"\n{call}\n\n')
+    return cells
+
+
+def _started(name: str, function: Callable[..., Any]) -> str:
+    """The library's function without its tests of arguments, for the author to replace."""
+    known = set(vars(inspect.getmodule(inspect.unwrap(function))))
+    source = student_source(name, function, (), present=known)
+    source = _without_tests(source)
+    if len(source.splitlines()) > SCREEN:
+        source = _with_short_docstrings(source)
+    return source.replace("BEGIN SOLUTION", "BEGIN SOLUTION  TODO: plain NumPy")
+
+
+def _without_tests(source: str) -> str:
+    """Leave out ``require_…(…)`` and ``if …: raise …``; a block of nothing else gets a ``pass``."""
+    for instead in ("", r"\1pass\n"):
+        shorter = re.sub(r"^( +)require_\w+\(.*\)\n", instead, source, flags=re.M)
+        shorter = re.sub(r"^( +)if .*:\n\1    raise .*\n(?!\1el)", instead, shorter, flags=re.M)
+        with contextlib.suppress(SyntaxError):
+            ast.parse(shorter)
+            return shorter
+    return source
+
+
+def _with_short_docstrings(source: str) -> str:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            whole = ast.get_docstring(node, clean=False) or ""
+            source = source.replace(whole, whole.partition("\n\n")[0])
+    return source

@@ -1,0 +1,221 @@
+"""How a student's value is compared with the reference's: values first, then shape and dtype."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract.wire import KINDS, Unusable
+from grader.checking.language import _
+
+FLOAT32_RTOL = 1e-4
+
+
+def same_values(
+    name: str,
+    got: Any,
+    want: Any,
+    rtol: float = 1e-5,
+    atol: float = 1e-9,
+    infinite_ok: bool = False,
+) -> str | None:
+    """None if ``got`` has the values of ``want``, else what differs, in words."""
+    if isinstance(want, dict):
+        if not isinstance(got, dict) or got.keys() != want.keys():
+            return _("{name} {got}; expected a dictionary with the keys {keys}").format(
+                name=_is(name), got=described(got), keys=", ".join(map(repr, want))
+            )
+        pairs = [(f"{name}[{key!r}]", got[key], want[key]) for key in want]
+    elif isinstance(want, list) and not _is_numbers(want):
+        if isinstance(got, np.ndarray) and got.ndim > 0:
+            got = list(got)
+        if not isinstance(got, list) or len(got) != len(want):
+            return _("{name} {got}; expected a list of length {n}").format(
+                name=_is(name), got=described(got), n=len(want)
+            )
+        pairs = [(f"{name}[{i}]", g, w) for i, (g, w) in enumerate(zip(got, want, strict=True))]
+    elif want is None or isinstance(want, str):
+        return None if type(got) is type(want) and got == want else _differ(name, got, want)
+    else:
+        return _same_numbers(name, got, np.asarray(want), rtol, atol, infinite_ok)
+    for path, g, w in pairs:
+        if problem := same_values(path, g, w, rtol, atol, infinite_ok):
+            return problem
+    return None
+
+
+def _is_numbers(value: list[Any]) -> bool:
+    return all(type(item) in (bool, int, float) for item in value)
+
+
+def _is(name: str) -> str:
+    """``dx is``; a quantity in words gets a colon, because it may be a plural."""
+    return f"{name}:" if " " in name else _("{name} is").format(name=name)
+
+
+def _differ(name: str, got: Any, want: Any) -> str:
+    in_words = [
+        f"“{value}”" if isinstance(value, str) and " " in name else described(value)
+        for value in (got, want)
+    ]
+    text = _("{name} {got}, expected {want}")
+    return text.format(name=_is(name), got=in_words[0], want=in_words[1])
+
+
+def as_numbers(value: Any) -> np.ndarray | None:
+    """``value`` as an array of numbers, or None where it is none (or ragged)."""
+    if value is None or isinstance(value, (str, Unusable, dict)):
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    return array if array.dtype.kind in KINDS else None
+
+
+def _same_numbers(
+    name: str, got: Any, want: np.ndarray, rtol: float, atol: float, infinite_ok: bool
+) -> str | None:
+    array = as_numbers(got)
+    if array is None:
+        return _differ(name, got, want)
+    if array.shape != want.shape:
+        if _squeezed(array.shape) != _squeezed(want.shape):
+            return _wrong_shape(name, array, want)
+        array = array.reshape(want.shape)
+    if want.dtype.kind == "b" and array.dtype.kind != "b" and not np.isin(array, (0, 1)).all():
+        return _differ(name, array, want)
+    if array.dtype.kind == "c" and want.dtype.kind != "c":
+        if np.any(np.imag(array) != 0):
+            return _("{name} has an imaginary part").format(name=name)
+        array = np.real(array)
+    wide = np.complex128 if want.dtype.kind == "c" else np.float64
+    a, w = array.astype(wide), want.astype(wide)
+    if want.dtype == np.float32:
+        rtol = max(rtol, FLOAT32_RTOL)
+    with np.errstate(all="ignore"):
+        finite = np.isfinite(w)
+        scale = float(np.max(np.abs(w[finite]), initial=0.0))
+        wrong = ~(np.abs(a - w) <= rtol * scale + atol)
+        special = (a == w) | (np.isnan(a) & np.isnan(w))
+        if infinite_ok:
+            special |= np.isinf(a) & (np.sign(a.real) == np.sign(w.real))
+        wrong &= ~special
+    if not wrong.any():
+        return None
+    return _first_difference(name, a, w, wrong)
+
+
+def _first_difference(name: str, a: np.ndarray, w: np.ndarray, wrong: np.ndarray) -> str:
+    at = tuple(int(i) for i in np.argwhere(wrong)[0])
+    place = name if a.ndim == 0 else f"{name}[{', '.join(map(str, at))}]"
+    if np.isfinite(w[at]) and not np.isfinite(a[at]):
+        text = _("{place} {got}, expected {want}")
+        place = _is(place)
+    else:
+        text = _("{place} = {got}, expected {want}")
+    text = text.format(place=place, got=_number(a[at]), want=_number(w[at]))
+    if a.size > 1:
+        text += _(" ({bad} of {all} values differ)").format(bad=int(wrong.sum()), all=a.size)
+    return text
+
+
+def _number(value: Any) -> str:
+    return f"{complex(value):z.6g}" if np.iscomplexobj(value) else f"{float(value):z.6g}"
+
+
+def _wrong_shape(name: str, got: np.ndarray, want: np.ndarray) -> str:
+    text = _("{name} has shape {got}, expected {want}").format(
+        name=name, got=got.shape, want=want.shape
+    )
+    if got.ndim == 2 and got.shape[::-1] == want.shape:
+        # In a list of arrays another one may have come in its place.
+        text += _(": transposed?") if "[" in name else _(": it looks transposed")
+    elif got.ndim == 0:
+        text += _(": it was summed over one axis too many")
+    return text
+
+
+def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(n for n in shape if n != 1)
+
+
+def form_problem(name: str, got: Any, want: Any, what: str) -> str | None:
+    """None if shape or dtype of every array in ``got`` is that in ``want``, else what differs."""
+    if isinstance(want, (dict, list)) and not (isinstance(want, list) and _is_numbers(want)):
+        if what == "shape" and type(got) is not type(want):
+            return _("{name} {got}; expected {want}").format(
+                name=_is(name), got=described(got), want=described(want)
+            )
+        keys = want if isinstance(want, dict) else range(len(want))
+        for key in keys:
+            inner = _inside(got, key)
+            if problem := form_problem(f"{name}[{key!r}]", inner, want[key], what):
+                return problem
+        return None
+    if isinstance(want, (bool, str)) or want is None:
+        return None
+    return _shape(name, got, want) if what == "shape" else _dtype(name, got, want)
+
+
+def _inside(value: Any, key: Any) -> Any:
+    try:
+        return value[key]
+    except (TypeError, KeyError, IndexError):
+        return None
+
+
+def _shape(name: str, got: Any, want: Any) -> str | None:
+    wanted = np.shape(want)
+    if wanted and not isinstance(got, np.ndarray):
+        return _("{name} {got}; expected an array of shape {want}").format(
+            name=_is(name), got=described(got), want=wanted
+        )
+    array = as_numbers(got)
+    if array is None:
+        return _("{name} {got}; expected a number").format(name=_is(name), got=described(got))
+    if array.shape != wanted:
+        return _("{name} has shape {got}, expected {want}").format(
+            name=name, got=array.shape, want=wanted
+        )
+    return None
+
+
+def _dtype(name: str, got: Any, want: Any) -> str | None:
+    """Arrays only: a list has no dtype, and what is no array at all is told by the shape."""
+    if not isinstance(got, np.ndarray) or not isinstance(want, np.ndarray):
+        return None
+    if want.ndim == 0 or want.dtype.kind != "f" or got.dtype == want.dtype:
+        return None
+    text = _("{name} {got}, but the inputs were {want}")
+    text = text.format(name=_is(name), got=got.dtype, want=want.dtype)
+    if want.dtype == np.float32 and got.dtype == np.float64:
+        text += _(
+            ". Arrays of integers, quotients of booleans and what `np.ones(shape)` and its like "
+            "make turn float32 into float64: give them `dtype=` or `.astype(…)`"
+        )
+    return text
+
+
+def described(value: Any) -> str:
+    """A value in a few words, as messages show it."""
+    if isinstance(value, Unusable):
+        return value.what
+    if value is None:
+        return _("None")
+    if isinstance(value, np.ndarray):
+        if value.ndim == 0:
+            return _number(value)
+        if value.size <= 6:
+            text = np.array2string(value, precision=4, separator=", ", threshold=12)
+            return f"{' '.join(text.split())}"
+        return _("an array of shape {shape}").format(shape=value.shape)
+    if isinstance(value, list):
+        if len(value) <= 6 and _is_numbers(value):
+            return repr(value)
+        return _("a list of length {n}").format(n=len(value))
+    if isinstance(value, dict):
+        return _("a dictionary with the keys {keys}").format(
+            keys=", ".join(repr(key)[:40] for key in list(value)[:6]) or "-"
+        )
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -1,0 +1,219 @@
+"""An exercise is a value: what is asked, on which inputs it is tried, what each part is worth."""
+
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract.properties import Property
+from grader.checking.contract.wire import plain
+
+Case = dict[str, Any]
+Function = Callable[..., Any]
+
+
+def case(about: str, **data: Any) -> Case:
+    """One input of an exercise as plain data; ``about`` names its fixed structure ("one row")."""
+    return {"about": about, **data}
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong version that students really write, and the hint that leads on from it.
+
+    Parameters
+    ----------
+    functions : the wrong function, or several; one that the exercise takes by the same name
+        replaces that one, any other the graded function
+    hint : shown to whoever's results agree with this mistake's
+    old, new : in place of functions: an edit of the reference
+    name : what the mistake is called in tests and reports; the functions' names by default
+    costs, title : the share of the points that this mistake costs, and what it violates, for one
+        that would spoil many properties: all else is judged as though this were right
+    needs : titles of the properties that the hint presupposes ("the factor is right, but …"); it is
+        not shown where one of them fails
+    others : further functions that are replaced, by the name that they replace
+    """
+
+    functions: Function | tuple[Function, ...]
+    hint: str
+    old: str = ""
+    new: str = ""
+    name: str = ""
+    costs: float = 0.0
+    title: str = ""
+    needs: tuple[str, ...] = ()
+    others: Mapping[str, Function] | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.costs < 1 or bool(self.costs) != bool(self.title):
+            raise ValueError(f"costs={self.costs}: expected a share from 0 to below 1, and a title")
+
+    def __str__(self) -> str:
+        if self.name:
+            return self.name
+        if self.old:
+            return f"{self.old!r} written as {self.new!r}"
+        wrong = self.functions if isinstance(self.functions, tuple) else (self.functions,)
+        return ", ".join(function.__name__ for function in wrong)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One graded function (or class) of the course.
+
+    Parameters
+    ----------
+    name : name of the graded function, unique in the course
+    takes : names of the functions ``run`` needs, in its order; the graded one is the last
+    points : what full marks are worth
+    reference : the right functions, in the order of ``takes``
+    cases : generator -> cases, smallest first; the structure is fixed, only numbers are random
+    run : ``run(*functions, case)`` -> named outputs as plain data. It uses nothing but ``np``,
+        builtins and its arguments, because its source is sent to where the student's code runs.
+    judge : the properties that share out the points by their weights
+    mistakes : wrong versions with their hints, best known first
+    answers : every module that holds the formula; those of course_lib are absent where submissions
+        are graded
+    accepts : further references; the one that agrees best with the outputs as a whole counts
+    observe : ``observe(case, outputs)`` -> the quantities that are judged, for functions whose
+        outputs depend on the order of random draws. Runs on the judge's side.
+    returns : what the graded function hands back, as in ``"(dx, dW, db)"``
+    hints : the ladder shown folded under a failed check, mildest first
+    uses : names of other exercises whose functions the graded one is told to call
+    grows : ``grows(rng, n)`` -> a case with n rows, for the advice about Python loops
+    library_names : name of a function that is taken -> its name in course_lib, where they differ
+    """
+
+    name: str
+    takes: tuple[str, ...]
+    points: float
+    reference: tuple[Function, ...]
+    cases: Callable[[np.random.Generator], list[Case]]
+    run: Callable[..., dict[str, Any]]
+    judge: Sequence[Property]
+    mistakes: list[Mistake] = field(default_factory=list)
+    answers: tuple[str, ...] = ()
+    accepts: tuple[tuple[Function, ...], ...] = ()
+    observe: Callable[[Case, dict[str, Any]], dict[str, Any]] | None = None
+    returns: str = ""
+    hints: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    grows: Callable[[np.random.Generator, int], Case] | None = None
+    library_names: Mapping[str, str] = field(default_factory=dict)
+    run_source: str = field(init=False, repr=False)
+    _compiled: dict[str, tuple[Function, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        if self.takes[-1:] != (self.name,):
+            raise ValueError(f"{self.name}: takes={self.takes} must end with the graded name")
+        for functions in (self.reference, *self.accepts):
+            if len(functions) != len(self.takes):
+                raise ValueError(f"{self.name}: {len(functions)} functions for takes={self.takes}")
+        if self.points <= 0 or not any(p.weight > 0 and not p.form for p in self.judge):
+            raise ValueError(f"{self.name}: needs points and a property that judges values")
+        if unknown := {p.after for p in self.judge} - {"", *(p.title for p in self.judge)}:
+            raise ValueError(f"{self.name}: no property is called {unknown}")
+        source = getattr(self.run, "source", "") or textwrap.dedent(inspect.getsource(self.run))
+        object.__setattr__(self, "run_source", source)
+
+    def mistake(
+        self,
+        wrong: Any = None,
+        /,
+        *,
+        hint: str = "",
+        name: str = "",
+        costs: float = 0.0,
+        title: str = "",
+        needs: Sequence[str] = (),
+        others: Mapping[str, Function] | None = None,
+    ) -> Any:
+        """Decorator: a wrong version of the graded function, with its docstring as the hint.
+
+        ``hint`` stands in place of a docstring. ``others`` are further functions that belong to
+        the mistake, by the name that they replace: ``others={"linear_forward": saves_less}``.
+        For ``name``, ``costs``, ``title`` and ``needs`` see :class:`Mistake`.
+        """
+
+        def add(wrong: Any) -> Any:
+            words = " ".join((hint or wrong.__doc__ or "").split())
+            if not words:
+                raise ValueError(f"{self.name}: the mistake {wrong.__name__} needs a docstring")
+            mistake = Mistake(
+                wrong,
+                words,
+                name=name,
+                costs=costs,
+                title=title,
+                needs=tuple(needs),
+                others=others,
+            )
+            self.mistakes.append(mistake)
+            return wrong
+
+        return add if wrong is None else add(wrong)
+
+    def slip(self, old: str, new: str, hint: str, **more: Any) -> None:
+        """A mistake: the reference with the text ``old``, which occurs once in it, made ``new``."""
+        self.mistakes.append(Mistake((), hint, old=old, new=new, **more))
+
+    def observed(self, case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+        """The quantities that are judged: the outputs, or what ``observe`` makes of them."""
+        if self.observe is None:
+            return outputs
+        with np.errstate(all="ignore"):
+            return {key: plain(value) for key, value in self.observe(case, outputs).items()}
+
+    def in_library(self) -> tuple[Function, ...]:
+        """course_lib's functions of the names that are taken, found in the modules ``answers``."""
+        modules = [vars(import_module(name)) for name in self.answers]
+        wanted = [self.library_names.get(name, name) for name in self.takes]
+        found = {name: m[name] for name in wanted for m in reversed(modules) if name in m}
+        if len(found) < len(wanted):
+            raise LookupError(f"{self.name}: answers={self.answers} do not hold {wanted}")
+        return tuple(found[name] for name in wanted)
+
+    @property
+    def foundations(self) -> tuple[str, ...]:
+        """Names of what this builds on: what it calls, and what it is judged together with."""
+        return (*self.uses, *self.takes[:-1])
+
+    def with_mistake(self, mistake: Mistake) -> tuple[Function, ...]:
+        """The reference functions with ``mistake`` made in them."""
+        if mistake.old:
+            key = f"{mistake.old}\0{mistake.new}"
+            if key not in self._compiled:
+                self._compiled[key] = self._edited(mistake)
+            return self._compiled[key]
+        wrong = mistake.functions if isinstance(mistake.functions, tuple) else (mistake.functions,)
+        others = dict(mistake.others or {})
+        by_name = {f.__name__ if f.__name__ in self.takes else self.name: f for f in wrong} | others
+        if len(by_name) != len(wrong) + len(others) or not by_name.keys() <= set(self.takes):
+            raise ValueError(f"{self.name}: the mistake {mistake} must name functions it replaces")
+        return tuple(by_name.get(n, f) for n, f in zip(self.takes, self.reference, strict=True))
+
+    def _edited(self, mistake: Mistake) -> tuple[Function, ...]:
+        # A pair's cache ties its functions together, so all of them are compiled anew, in a copy
+        # of their modules' globals, whichever of them the edit falls into.
+        sources = [textwrap.dedent(inspect.getsource(f)) for f in self.reference]
+        count = sum(source.count(mistake.old) for source in sources)
+        if count != 1:
+            raise ValueError(
+                f"{self.name}: {mistake.old!r} occurs {count} times in the reference, not once"
+            )
+        namespace: dict[str, Any] = {}
+        for function in self.reference:
+            namespace.update(vars(sys.modules[inspect.unwrap(function).__module__]))
+        edited = []
+        for function, source in zip(self.reference, sources, strict=True):
+            exec(source.replace(mistake.old, mistake.new), namespace)
+            edited.append(namespace[function.__name__])
+        return tuple(edited)

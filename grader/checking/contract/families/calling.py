@@ -1,0 +1,82 @@
+"""What the families share: how the student's functions are called, and which form is kept."""
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.properties import dtype, shapes, unchanged_inputs
+from grader.checking.contract.run_source import EARLIER, compile_run
+
+Cases = Callable[[np.random.Generator], list[Case]]
+Run = Callable[..., dict[str, Any]]
+LR_IGNORED = "`lr` is not used. What would change if it were twice as large?"
+FORM = (shapes(), dtype(), unchanged_inputs())  # what most functions have to keep
+
+
+def float32(case: Case) -> Case:
+    """The case with its float64 arrays in float32, also those inside lists and dictionaries."""
+
+    def single(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: single(item) for name, item in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(map(single, value))
+        double = isinstance(value, np.ndarray) and value.dtype == np.float64
+        return value.astype(np.float32) if double else value
+
+    return {name: single(value) for name, value in case.items()}
+
+
+def bound(run: Run, **settings: Any) -> Run:
+    """``run`` with ``settings``, plain data, as source that can be sent along."""
+    body = textwrap.indent(textwrap.dedent(inspect.getsource(run)), "    ")
+    source = f"def run(*given):\n{body}\n    return {run.__name__}(*given, **{settings!r})\n"
+    bound = compile_run(source, run.__name__)
+    bound.source = source  # type: ignore[attr-defined]
+    return bound
+
+
+def arguments(reference: Function) -> dict[str, list[str]]:
+    """Names of the positional parameters and of those that are given by name."""
+    parameters = inspect.signature(reference).parameters.values()
+    by_name = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    return {"inputs": [p.name for p in parameters if p.name not in by_name], "settings": by_name}
+
+
+def output_names(returns: str) -> list[str]:
+    """Names of what a function hands back, from ``"u, cache"``."""
+    return [name.strip() for name in returns.split(",")]
+
+
+def shown(returns: str) -> str:
+    """``returns`` as a report writes it: ``(u, cache)``."""
+    return f"({returns})" if "," in returns else returns
+
+
+def with_earlier(cases: Cases) -> Cases:
+    """The cases, each with a second draw of itself for the call before the one that counts."""
+
+    @wraps(cases)
+    def with_earlier(rng: np.random.Generator) -> list[Case]:
+        drawn = cases(rng)
+        for case, other in zip(drawn, cases(rng), strict=True):
+            case[EARLIER] = {name: value for name, value in other.items() if name != "about"}
+        return drawn
+
+    return with_earlier
+
+
+def ignores(exercise: Exercise, setting: str, value: float, hint: str) -> None:
+    """Add the mistake that ``value`` stands in the place of a setting."""
+    reference = exercise.reference[-1]
+
+    @wraps(reference, assigned=())
+    def ignoring(*args: Any, **settings: Any) -> Any:
+        return reference(*args, **settings | {setting: value})
+
+    exercise.mistake(name=f"{setting} ignored", hint=hint)(ignoring)

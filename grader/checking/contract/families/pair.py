@@ -1,0 +1,142 @@
+"""The family ``pair``: a backward pass behind the student's own forward pass."""
+
+import inspect
+from collections.abc import Collection, Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.families.calling import (
+    FORM,
+    Cases,
+    Run,
+    arguments,
+    bound,
+    output_names,
+    shown,
+    with_earlier,
+)
+from grader.checking.contract.properties import Property
+
+
+def pair(
+    forward: Function,
+    backward: Function,
+    *,
+    returns: str,
+    points: float,
+    cases: Cases,
+    judge: Sequence[Property],
+    form: Sequence[Property] = FORM,
+    run: Run | None = None,
+    without: Collection[str] = (),
+    **more: Any,
+) -> Exercise:
+    """A backward pass, called with the cache of the student's own forward pass.
+
+    ``backward(upstream, cache)`` gets ``case[upstream]``, where ``upstream`` is the name of its
+    first parameter. A whole pass comes before, and a second forward pass stands between the two.
+
+    Parameters
+    ----------
+    forward, backward : the textbook versions; the second is the graded one
+    without : generic mistakes that are none here: ``"shared cache"``, ``"upstream"``, ``"sign"``
+    returns, points, cases, judge, form, run, more : as for :func:`function`
+    """
+    upstream = next(iter(inspect.signature(backward).parameters))
+    exercise = Exercise(
+        name=backward.__name__,
+        takes=(forward.__name__, backward.__name__),
+        points=points,
+        reference=(forward, backward),
+        cases=cases if run else with_earlier(cases),
+        run=run
+        or bound(
+            _forward_and_back,
+            **arguments(forward),
+            upstream=upstream,
+            outputs=output_names(returns),
+        ),
+        judge=[*judge, *form],
+        returns=shown(returns),
+        **more,
+    )
+    for name, add in PAIR_MISTAKES.items():
+        if name not in without:
+            add(exercise)
+    return exercise
+
+
+def _forward_and_back(
+    forward: Any,
+    backward: Any,
+    case: Case,
+    inputs: list[str],
+    settings: list[str],
+    upstream: str,
+    outputs: list[str],
+) -> dict[str, Any]:
+    def forward_pass(given: Any) -> Any:
+        result = forward(*[given[n] for n in inputs], **{n: given[n] for n in settings})
+        _y, cache, *_state = result
+        return cache
+
+    earlier = case.get("earlier", case)
+    backward(earlier[upstream], forward_pass(earlier))
+    cache = forward_pass(case)
+    forward_pass(earlier)
+    result = backward(case[upstream], cache)
+    if len(outputs) == 1:
+        return {outputs[0]: result}
+    results = list(result)
+    if len(results) != len(outputs):
+        raise ValueError(f"expected {len(outputs)} gradients ({', '.join(outputs)})")
+    return dict(zip(outputs, results, strict=True))
+
+
+def _shared_cache(exercise: Exercise) -> None:
+    forward, backward = exercise.reference
+    last: dict[str, Any] = {}
+
+    @wraps(forward)
+    def overwrites(*args: Any, **settings: Any) -> Any:
+        result, last["cache"], *state = forward(*args, **settings)
+        return result, None, *state
+
+    @exercise.mistake(name="shared cache", others={forward.__name__: overwrites})
+    @wraps(backward, assigned=())
+    def takes_last(upstream: Any, cache: Any) -> Any:
+        """A second forward pass changes what the backward pass of the first one uses: it is kept
+        outside of the call (a global variable, or a default argument such as `cache=[]`). Make a
+        new cache in every call, and use nothing but the one that is handed to you.
+        """
+        return backward(upstream, last["cache"])
+
+
+def _upstream_ignored(exercise: Exercise) -> None:
+    _forward, backward = exercise.reference
+    upstream = next(iter(inspect.signature(backward).parameters))
+
+    @wraps(backward, assigned=())
+    def ignored(gradient: Any, cache: Any) -> Any:
+        return backward(np.ones_like(gradient), cache)
+
+    hint = f"`{upstream}` is not used: the chain rule multiplies by the gradient from above."
+    exercise.mistake(name="upstream ignored", hint=hint)(ignored)
+
+
+def _sign(exercise: Exercise) -> None:
+    _forward, backward = exercise.reference
+
+    @exercise.mistake(name="sign")
+    @wraps(backward, assigned=())
+    def negated(gradient: Any, cache: Any) -> Any:
+        """All signs are turned. A gradient points uphill; the minus comes later, in the update
+        step.
+        """
+        return backward(-gradient, cache)
+
+
+PAIR_MISTAKES = {"shared cache": _shared_cache, "upstream": _upstream_ignored, "sign": _sign}

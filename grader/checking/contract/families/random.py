@@ -1,0 +1,129 @@
+"""The family ``random``: a function that draws from the generator that it is handed."""
+
+import inspect
+from collections.abc import Callable, Collection, Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.families.calling import (
+    FORM,
+    Cases,
+    Run,
+    arguments,
+    bound,
+    output_names,
+    shown,
+)
+from grader.checking.contract.properties import Property
+
+
+def random(
+    reference: Function,
+    *,
+    returns: str,
+    points: float,
+    cases: Cases,
+    observe: Callable[[Case, dict[str, Any]], dict[str, Any]],
+    judge: Sequence[Property],
+    form: Sequence[Property] = FORM,
+    run: Run | None = None,
+    without: Collection[str] = (),
+    **more: Any,
+) -> Exercise:
+    """A function with a parameter ``rng``; ``case["seed"]`` makes the generator.
+
+    The outputs are what the first call returned (the first name in ``returns``), ``later``, what a
+    second call with the same generator returned, and ``again``, what a generator with the same
+    seed led to. A case with ``once=True`` has the first alone. Students may draw in another order
+    than the reference, so ``observe(case, outputs)`` turns the outputs into what is compared.
+
+    Parameters
+    ----------
+    without : generic mistakes that are none here: ``"own generator"``, ``"fixed seed"``
+    returns, points, cases, judge, form, run, more : as for :func:`function`
+    """
+    exercise = Exercise(
+        name=reference.__name__,
+        takes=(reference.__name__,),
+        points=points,
+        reference=(reference,),
+        cases=cases,
+        run=run or bound(_draws, **arguments(reference), outputs=output_names(returns)),
+        observe=observe,
+        judge=[*judge, *form],
+        returns=shown(returns),
+        **more,
+    )
+    for name, add in MISTAKES.items():
+        if name not in without:
+            add(exercise)
+    return exercise
+
+
+def _draws(
+    function: Any, case: Case, inputs: list[str], settings: list[str], outputs: list[str]
+) -> dict[str, Any]:
+    def copied(value: Any) -> Any:
+        if isinstance(value, list):
+            return [copied(item) for item in value]
+        if isinstance(value, tuple):
+            return tuple([copied(item) for item in value])
+        return value.copy() if isinstance(value, np.ndarray) else value
+
+    def call(given: Any, rng: Any) -> Any:
+        given = given | {"rng": rng}
+        result = function(*[given[n] for n in inputs], **{n: given[n] for n in settings})
+        if len(outputs) == 1:
+            return result
+        results = list(result)
+        if len(results) != len(outputs):
+            raise ValueError(f"expected {len(outputs)} results ({', '.join(outputs)})")
+        return results[0]
+
+    # Copies of the inputs: who changes them is told so, and about nothing else.
+    second, third = ({name: copied(case[name]) for name in case} for _ in range(2))
+    rng = np.random.default_rng(case["seed"])
+    first = copied(call(case, rng))
+    if case.get("once"):
+        return {outputs[0]: first}
+    later = copied(call(second, rng))
+    return {
+        outputs[0]: first,
+        "later": later,
+        "again": call(third, np.random.default_rng(case["seed"])),
+    }
+
+
+def _with_generator(exercise: Exercise, name: str, make: Any, hint: str) -> None:
+    reference = exercise.reference[-1]
+    signature = inspect.signature(reference)
+
+    @wraps(reference, assigned=())
+    def draws(*args: Any, **settings: Any) -> Any:
+        given = signature.bind(*args, **settings)
+        given.arguments["rng"] = make()
+        return reference(*given.args, **given.kwargs)
+
+    exercise.mistake(name=name, hint=hint)(draws)
+
+
+def _own_generator(exercise: Exercise) -> None:
+    hint = (
+        "The random numbers do not come from `rng`: with the same seed the results differ. Draw "
+        "with `rng.random`, `rng.normal` and so on, not with `np.random` or a new generator."
+    )
+    _with_generator(exercise, "own generator", np.random.default_rng, hint)
+
+
+def _fixed_seed(exercise: Exercise) -> None:
+    hint = (
+        "Every call draws the same numbers, as with a generator that is made inside the function "
+        "with a fixed seed. Draw from `rng`, which goes on from call to call."
+    )
+    _with_generator(exercise, "fixed seed", lambda: np.random.default_rng(0), hint)
+
+
+MISTAKES = {"own generator": _own_generator, "fixed seed": _fixed_seed}

@@ -1,0 +1,74 @@
+"""The family ``schedule``: a learning rate as a function of the step."""
+
+from collections.abc import Collection, Sequence
+from functools import wraps
+from typing import Any
+
+from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.families.calling import LR_IGNORED, Cases, arguments, bound, ignores
+from grader.checking.contract.properties import Property, shapes
+
+ONE_NUMBER = shapes(title="one number comes back")
+
+
+def schedule(
+    reference: Function,
+    *,
+    points: float,
+    cases: Cases,
+    judge: Sequence[Property],
+    form: Sequence[Property] = (ONE_NUMBER,),
+    returns: str = "the rate, one number",
+    without: Collection[str] = (),
+    **more: Any,
+) -> Exercise:
+    """A learning rate as a function of the step, ``rate(t, *, …)``, for all ``t`` of a case.
+
+    Parameters
+    ----------
+    reference : the textbook version; it has the name and the signature of the graded function
+    cases : each holds a list ``t`` of steps, and the settings
+    form : ``unchanged_inputs()`` belongs to it where a setting is a list
+    without : generic mistakes that are none here: ``"lr"``, ``"whole t"``
+    judge, returns, more : as for :func:`function`
+    """
+    exercise = Exercise(
+        name=reference.__name__,
+        takes=(reference.__name__,),
+        points=points,
+        reference=(reference,),
+        cases=cases,
+        run=bound(_at_all_steps, settings=arguments(reference)["settings"]),
+        judge=[*judge, *form],
+        returns=returns,
+        **more,
+    )
+    if "lr" in arguments(reference)["settings"] and "lr" not in without:
+        ignores(exercise, "lr", 1.0, LR_IGNORED)
+    if "whole t" not in without:
+        _whole_steps_only(exercise)
+    return exercise
+
+
+def _at_all_steps(schedule: Any, case: Case, settings: list[str]) -> dict[str, Any]:
+    given = {name: case[name] for name in settings}
+    rates = {}
+    for t in case["t"]:
+        copies = {name: list(v) if isinstance(v, list) else v for name, v in given.items()}
+        rates[f"rate({t})"] = schedule(t, **copies)
+    if any(isinstance(v, list) for v in given.values()):
+        # Once more with the lists themselves: changing them costs that property, not the rates.
+        schedule(case["t"][0], **given)
+    return rates
+
+
+def _whole_steps_only(exercise: Exercise) -> None:
+    (reference,) = exercise.reference
+
+    @exercise.mistake(name="whole t only")
+    @wraps(reference, assigned=())
+    def whole(t: Any, **settings: Any) -> Any:
+        """`t` may be a float such as 12.0, which `range` does not take: write `range(int(t))`, or
+        a formula without a loop.
+        """
+        return reference(t + 0 * len(range(t)), **settings)

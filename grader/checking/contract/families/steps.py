@@ -1,0 +1,172 @@
+"""The family ``steps``: one step of an optimizer, applied several times."""
+
+from collections.abc import Collection, Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.families.calling import (
+    LR_IGNORED,
+    Cases,
+    arguments,
+    bound,
+    ignores,
+    output_names,
+    shown,
+    with_earlier,
+)
+from grader.checking.contract.properties import Property, shapes, unchanged_inputs
+
+
+def steps(
+    reference: Function,
+    *,
+    returns: str,
+    points: float,
+    cases: Cases,
+    judge: Sequence[Property],
+    form: Sequence[Property] = (shapes(), unchanged_inputs()),
+    without: Collection[str] = (),
+    **more: Any,
+) -> Exercise:
+    """One step of an optimizer, ``step(w, dw, *state[, t], *, lr, …) -> (w, *state)``.
+
+    The outputs are the paths of ``w`` and of each part of the state. The float type is not judged:
+    np.sqrt(1 - beta2**t), a float64, is a usual factor, and optimizers cast ``w`` back.
+
+    Parameters
+    ----------
+    reference : the textbook version; it has the name and the signature of the graded function
+    returns : names of what is returned, ``w`` first, as in ``"w, m, v"``
+    cases : ``dw`` holds a gradient for each step, as its rows or in a list. A setting is one
+        number, or a list with one for each step. If the step takes ``t``, it counts up from the
+        case's.
+    without : generic mistakes that are none here: ``"sign"``, ``"lr"``, ``"eps"``, ``"state"``,
+        ``"order"``, ``"in place"``
+    points, judge, form, more : as for :func:`function`
+    """
+    kinds = arguments(reference)
+    exercise = Exercise(
+        name=reference.__name__,
+        takes=(reference.__name__,),
+        points=points,
+        reference=(reference,),
+        cases=with_earlier(cases),
+        run=bound(_several_steps, **kinds, outputs=output_names(returns)),
+        judge=[*judge, *form],
+        returns=shown(returns),
+        **more,
+    )
+    for name, add in STEP_MISTAKES.items():
+        if name not in without:
+            add(exercise, output_names(returns))
+    for setting, (value, hint) in IGNORED_SETTINGS.items():
+        if setting in kinds["settings"] and setting not in without:
+            ignores(exercise, setting, value, hint)
+    return exercise
+
+
+def _several_steps(
+    step: Any, case: Case, inputs: list[str], settings: list[str], outputs: list[str]
+) -> dict[str, Any]:
+    def call(given: Any, k: int, state: Any) -> list[Any]:
+        own = {n: given[n][k] if isinstance(given[n], list) else given[n] for n in settings}
+        results = list(step(*[given["dw"][k] if n == "dw" else state[n] for n in inputs], **own))
+        if len(results) != len(outputs):
+            raise ValueError(f"expected {len(outputs)} results ({', '.join(outputs)})")
+        return results
+
+    call(case["earlier"], 0, case["earlier"])
+    state = {name: case[name] for name in inputs if name != "dw"}
+    path: dict[str, Any] = {name: {} for name in outputs}
+    for k in range(len(case["dw"])):
+        label = f"t = {state['t']}" if "t" in state else f"step {k + 1}"
+        for name, result in zip(outputs, call(case, k, state), strict=True):
+            # Copies, because the next step may change the arrays in place.
+            state[name] = np.array(result)
+            path[name][label] = state[name].copy()
+        if "t" in state:
+            state["t"] += 1
+    return path
+
+
+def _listed(names: list[str]) -> str:
+    """``"`w`, `m` and `v`"`` for two names or more."""
+    *first, last = [f"`{name}`" for name in names]
+    return f"{', '.join(first)} and {last}"
+
+
+def _sign(exercise: Exercise, returned: list[str]) -> None:
+    (reference,) = exercise.reference
+
+    @wraps(reference, assigned=())
+    def uphill(w: Any, *args: Any, **settings: Any) -> Any:
+        new, *state = reference(w, *args, **settings)
+        return 2 * w - new, *state
+
+    hint = "The step goes uphill. Which sign has a step against the gradient?"
+    exercise.mistake(name="sign", hint=hint)(uphill)
+
+
+def _old_state(exercise: Exercise, returned: list[str]) -> None:
+    """The state comes back as it was: all of it, or one part of several."""
+    (reference,) = exercise.reference
+    inputs = arguments(reference)["inputs"]
+    _w, *parts = returned
+
+    def old(kept: list[str], hint: str) -> None:
+        @wraps(reference, assigned=())
+        def keeps(*args: Any, **settings: Any) -> Any:
+            given = dict(zip(inputs, args, strict=True))
+            new = dict(zip(returned, reference(*args, **settings), strict=True))
+            return tuple(given[name] if name in kept else new[name] for name in returned)
+
+        exercise.mistake(name=f"old {', '.join(kept)}", hint=hint)(keeps)
+
+    if len(parts) > 1:
+        old(parts, f"{_listed(parts)} come back as they were. The next step needs the new ones.")
+    for name in parts:
+        old([name], f"`{name}` comes back as it was. The next step needs the new one.")
+
+
+def _order(exercise: Exercise, returned: list[str]) -> None:
+    (reference,) = exercise.reference
+
+    @wraps(reference, assigned=())
+    def exchanged(*args: Any, **settings: Any) -> Any:
+        *first, a, b = reference(*args, **settings)
+        return *first, b, a
+
+    hint = f"Two results are in each other's place: return {', '.join(returned)}."
+    exercise.mistake(name="order", hint=hint)(exchanged)
+
+
+def _in_place(exercise: Exercise, returned: list[str]) -> None:
+    (reference,) = exercise.reference
+    inputs = arguments(reference)["inputs"]
+
+    @wraps(reference, assigned=())
+    def overwrites(*args: Any, **settings: Any) -> Any:
+        given = dict(zip(inputs, args, strict=True))
+        for name, new in zip(returned, reference(*args, **settings), strict=True):
+            given[name][...] = new
+        return tuple(given[name] for name in returned)
+
+    hint = (
+        f"`+=`, `-=` or `*=` wrote into the caller's {_listed(returned)}, which may be needed "
+        "again. Make new arrays: `w = w - …`."
+    )
+    exercise.mistake(name="in place", hint=hint)(overwrites)
+
+
+STEP_MISTAKES = {"sign": _sign, "state": _old_state, "order": _order, "in place": _in_place}
+IGNORED_SETTINGS = {
+    "lr": (1.0, LR_IGNORED),
+    "eps": (
+        1e-8,
+        "The argument `eps` is not used: it is left out, or a number of your own stands in its "
+        "place. Without any, a coordinate whose gradient is 0 is divided 0 by 0.",
+    ),
+}

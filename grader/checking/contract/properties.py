@@ -1,0 +1,197 @@
+"""Named properties that share out an exercise's points, each with its own message.
+
+A property looks at one case at a time: what the student's function gave (``got``), what the
+reference gave (``want``), both plain data. It holds, or it says in words what does not.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract.compare import form_problem, same_values
+from grader.checking.language import _
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One case as a property sees it."""
+
+    case: dict[str, Any]
+    got: dict[str, Any]
+    want: dict[str, Any]
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PartialCredit:
+    """A property that is met to some degree: ``share`` of its points, and what is missing."""
+
+    share: float
+    problem: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.share < 1:
+            raise ValueError(f"share is {self.share}; give a number from 0 to below 1")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A property that is met, and what was measured: a number worth seeing at full points."""
+
+    measured: str
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """What a property answers that cannot be judged on this case, and why; it earns nothing."""
+
+    why: str
+
+
+UNTOLD = "it cannot be told"  # what `observe` gives for a quantity that cannot be read off
+
+
+@dataclass(frozen=True)
+class Property:
+    """What is tested, its weight, and the cases (by ``about``) it is tested on; None means all.
+
+    A ``form`` property (shape, dtype, purity) is earned only beside at least one value property:
+    zeros of the right shape are worth nothing. ``after`` is the title of a property without which
+    this one cannot be judged: where both are wrong, this one is open.
+    """
+
+    title: str
+    test: Callable[[CaseResult], str | PartialCredit | Held | Unseen | None]
+    weight: int = 1
+    cases: tuple[str, ...] | None = None
+    form: bool = False
+    after: str = ""
+
+    def applies(self, case: dict[str, Any]) -> bool:
+        return self.cases is None or case["about"] in self.cases
+
+
+def _is_untold(value: Any) -> bool:
+    return isinstance(value, str) and value == UNTOLD
+
+
+def _tuple(cases: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return (cases,) if isinstance(cases, str) else cases
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names)
+
+
+def values(
+    *names: str,
+    weight: int = 1,
+    cases: str | tuple[str, ...] | None = None,
+    rtol: float = 1e-5,
+    atol: float = 1e-9,
+    infinite_ok: bool = False,
+    form: bool = False,
+    title: str = "",
+    after: str = "",
+) -> Property:
+    """The outputs ``names`` (default: all) equal the reference's.
+
+    ``|got - want| <= rtol * max|want| + atol`` for every element, with ``rtol`` at least 1e-4
+    where the reference is float32. A list for an array, (1, M) for (M,), another float type are no
+    matter. ``infinite_ok`` accepts an infinity of the right sign for a large number. ``form``
+    makes it count only beside other values that are right: what handing back the input would meet.
+    ``after`` is the title of what has to hold before this can be judged. An output that is
+    ``UNTOLD`` leaves the property open.
+    """
+
+    def test(result: CaseResult) -> str | PartialCredit | Unseen | None:
+        for name in names or tuple(result.want):
+            if name in result.want and _is_untold(result.got.get(name)):
+                return None if _is_untold(result.want[name]) else Unseen(UNTOLD)
+            if name in result.want and (
+                problem := same_values(
+                    name, result.got.get(name), result.want[name], rtol, atol, infinite_ok
+                )
+            ):
+                return problem
+        return None
+
+    title = title or (_("values of {names}").format(names=_listed(names)) if names else _("values"))
+    return Property(title, test, weight, _tuple(cases), form, after)
+
+
+def shapes(
+    *names: str, weight: int = 1, cases: str | tuple[str, ...] | None = None, title: str = ""
+) -> Property:
+    """Every array has exactly the reference's shape."""
+    return _form(names, "shape", weight, cases, title or _("shapes"))
+
+
+def dtype(
+    *names: str, weight: int = 1, cases: str | tuple[str, ...] | None = None, title: str = ""
+) -> Property:
+    """Float arrays have the reference's dtype: float32 in, float32 out. Single numbers are free."""
+    return _form(names, "dtype", weight, cases, title or _("float type is kept"))
+
+
+def _form(
+    names: tuple[str, ...],
+    what: str,
+    weight: int,
+    cases: str | tuple[str, ...] | None,
+    title: str,
+) -> Property:
+    def test(result: CaseResult) -> str | None:
+        for name in names or tuple(result.want):
+            if name in result.want and (
+                problem := form_problem(name, result.got.get(name), result.want[name], what)
+            ):
+                return problem
+        return None
+
+    return Property(title, test, weight, _tuple(cases), form=True)
+
+
+def unchanged_inputs(weight: int = 1, cases: str | tuple[str, ...] | None = None) -> Property:
+    """The function leaves the arrays it is given as they were."""
+
+    def test(result: CaseResult) -> str | None:
+        if not result.changed:
+            return None
+        return _(
+            "{names} had other values after the call. Make a new array: `a = a + b` instead of "
+            "`a += b`, and copy before writing into a slice."
+        ).format(names=_listed(result.changed))
+
+    return Property(_("inputs are left as they were"), test, weight, _tuple(cases), form=True)
+
+
+def holds(
+    title: str,
+    test: Callable[
+        [dict[str, Any], dict[str, Any], dict[str, Any]], str | PartialCredit | Held | Unseen | None
+    ],
+    *,
+    weight: int = 1,
+    cases: str | tuple[str, ...] | None = None,
+    form: bool = False,
+) -> Property:
+    """A property of your own: ``test(case, got, want)`` returns None, or what is wrong in words.
+
+    Where degrees make sense (an accuracy, say), it returns ``PartialCredit(share, words)``, and
+    ``Held(words)`` to show what was measured at full points. Where it cannot be judged, because
+    something else is wrong, it returns ``Unseen(words)``.
+    """
+
+    def guarded(result: CaseResult) -> str | PartialCredit | Held | Unseen | None:
+        try:
+            with np.errstate(all="ignore"):
+                return test(result.case, result.got, result.want)
+        except Exception as error:  # got is the student's: anything may be in it
+            return _("what was returned could not be examined ({error})").format(
+                error=f"{type(error).__name__}: {error}"
+            )
+
+    return Property(title, guarded, weight, _tuple(cases), form)

@@ -1,0 +1,1 @@
+"""What runs where students work: checks, guesses, best scores, the check before handing in."""

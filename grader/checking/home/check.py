@@ -1,0 +1,204 @@
+"""What students call: ``check``, ``check_choice`` and ``ready``.
+
+All three write to standard output or the notebook's display only: anything on stderr in a graded
+cell costs its points under nbgrader.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+from grader.checking.contract.exercise import Exercise
+from grader.checking.contract.registry import available, find, names
+from grader.checking.home.aside import library_put_aside
+from grader.checking.home.local_store import note_score
+from grader.checking.judging.advice import vectorised
+from grader.checking.judging.apply import apply, missing
+from grader.checking.judging.judge import (
+    Verdict,
+    make_cases,
+    outcomes_of,
+    verdict,
+    with_prerequisites,
+)
+from grader.checking.judging.render import render_html, render_text
+from grader.checking.language import _
+
+OPTIONS = "abcd"  # the letters of a multiple-choice question
+
+
+class Score(float):
+    """Points that a page does not show, because the report above says them.
+
+    nbgrader reads them from the plain text of a cell's result.
+    """
+
+    def _repr_html_(self) -> str:
+        return ""
+
+
+def check(name: str, *functions: Callable[..., Any]) -> Score:
+    """Try your functions on fresh random inputs, show what holds and what does not.
+
+    Parameters
+    ----------
+    name : the exercise, usually the name of the last function
+    functions : your functions in the order of the exercise, as the given cell has them
+
+    Returns
+    -------
+    points earned, between 0 and what the exercise is worth; nbgrader reads it as partial credit
+
+    Raises
+    ------
+    LookupError : no exercise is called ``name``
+    TypeError : the number of functions is not the exercise's
+    """
+    if not available():
+        show(_("{name}: this is graded outside of your notebook.").format(name=name))
+        return Score(0)
+    exercise = find(name)
+    if len(functions) != len(exercise.takes):
+        raise TypeError(
+            f"check({name!r}, …) takes {len(exercise.takes)} functions "
+            f"({', '.join(exercise.takes)}), got {len(functions)}"
+        )
+    result = judge_here(exercise, functions)
+    if result.status not in ("complete", "not written"):
+        result = with_prerequisites(result, exercise, _unsound(exercise, functions))
+    show(render_text(result), render_html(result))
+    note_score(name, float(result.score))
+    return Score(result.score)
+
+
+def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> Verdict:
+    """The verdict on functions of this process, on fresh random cases."""
+    if borrowed := [f for f in functions if _from_library(f)]:
+        name = getattr(borrowed[0], "__name__", exercise.name)
+        return Verdict(
+            exercise.name,
+            0.0,
+            exercise.points,
+            "wrong",
+            hints=(
+                _("`{name}` is the library's own. Compare with it once yours passes.").format(
+                    name=name
+                ),
+            ),
+        )
+    if failure := missing(exercise.takes, dict(zip(exercise.takes, functions, strict=True))):
+        return Verdict(
+            exercise.name, 0.0, exercise.points, "wrong", hints=(failure.message,), failure=failure
+        )
+    cases = make_cases(exercise)
+    outcomes = []
+    for case in cases:
+        with library_put_aside():
+            outcomes.append(apply(exercise.run, functions, case))
+    result = verdict(exercise, cases, outcomes)
+    if result.status == "complete":
+        advice = [text for text in (vectorised(exercise, functions), _compare(exercise)) if text]
+        result = replace(result, advice=tuple(advice))
+    return result
+
+
+def _unsound(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> set[str]:
+    """The exercises that this one builds on and whose functions do not hold as they are now.
+
+    What an earlier check found is not remembered, because the function may have changed since.
+    """
+    namespace = dict(getattr(functions[-1], "__globals__", {}))
+    namespace |= dict(zip(exercise.takes, functions, strict=True))
+    unsound = set()
+    # Not every function has an exercise of its own: whiten_apply judges whiten_fit, too.
+    for lower in (find(name) for name in exercise.foundations if name in names()):
+        if not missing(lower.takes, namespace):
+            theirs = [namespace[name] for name in lower.takes]
+            cases = make_cases(lower)
+            result = verdict(lower, cases, outcomes_of(lower, theirs, cases), hints=False)
+            if result.status not in ("complete", "not written"):
+                unsound.add(lower.name)
+    return unsound
+
+
+def _compare(exercise: Exercise) -> str:
+    if not exercise.answers or not exercise.answers[0].startswith("course_lib."):
+        return ""  # the library has no such function to compare with
+    return _("Compare with the library's version in `{module}`.").format(module=exercise.answers[0])
+
+
+def _from_library(function: Any) -> bool:
+    module = getattr(function, "__module__", None)
+    return isinstance(module, str) and module.split(".")[0] == "course_lib"
+
+
+def ready(*names: str) -> bool:
+    """Whether your functions for the exercises ``names`` exist and pass a quick first case.
+
+    Notebooks guard with it what builds on your functions, so that an unfilled notebook runs
+    through. Where submissions are graded it is False.
+    """
+    if not available():
+        return False
+    namespace = sys._getframe(1).f_globals
+    return all(_passes_first_case(find(name), namespace) for name in names)
+
+
+def _passes_first_case(exercise: Exercise, namespace: dict[str, Any]) -> bool:
+    if missing(exercise.takes, namespace):
+        return False
+    functions = [namespace[name] for name in exercise.takes]
+    cases = make_cases(exercise)[:1]
+    outcome = apply(exercise.run, functions, cases[0])
+    return outcome.failure is None and all(
+        finding.holds for finding in verdict(exercise, cases, [outcome]).findings
+    )
+
+
+def check_choice(name: str, answer: Any, key: str | None = None, points: float = 1.0) -> Score:
+    """Note the answer to the multiple-choice question ``name``.
+
+    At home it says only whether the answer is one of the letters, and returns 0. Graders call it
+    with the ``key`` and get ``points`` for the right letter.
+    """
+    letter = chosen(answer)
+    if key is not None:
+        return Score(points if letter == chosen(key) else 0)
+    if letter == "":
+        said = _("{name}: not answered yet. Put a letter between the quotes.")
+    elif is_option(letter):
+        said = _("{name}: your answer is “{letter}”. It is graded when you have handed in.")
+    else:
+        said = _(
+            "{name}: “{letter}” is not an answer. Put one letter from {first} to {last} there."
+        )
+    show(said.format(name=name, letter=letter, first=OPTIONS[0], last=OPTIONS[-1]))
+    return Score(0)
+
+
+def is_option(answer: str) -> bool:
+    """Whether an answer is one of the letters that questions have."""
+    return len(answer) == 1 and answer in OPTIONS
+
+
+def chosen(answer: Any) -> str:
+    """The letter of an answer, without blanks and capitals; "" if there is none."""
+    return answer.strip().lower()[:20] if isinstance(answer, str) else ""
+
+
+def show(text: str, html: str = "") -> None:
+    """Display a report in a notebook, or print it where there is none."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        print(text)
+        return
+    if get_ipython() is None:
+        print(text)
+    else:
+        bundle = {"text/plain": text, "text/html": html or f"<div>{escape(text)}</div>"}
+        show_bundle: Any = display
+        show_bundle(bundle, raw=True)

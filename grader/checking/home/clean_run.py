@@ -1,0 +1,112 @@
+"""Run a notebook's code cells from a clean start: ``python -m grader.checking.home.clean_run``.
+
+The process that :func:`grader.checking.submit_check` starts. One JSON line per cell goes into the
+file REPORT at once, so that even an endless loop leaves what came before it.
+"""
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from grader.checking.home.check import chosen
+
+CHOICE = re.compile(r"^check_choice\(\s*[\"'](\w+)[\"'],\s*(\w+)", re.M)  # question and variable
+Run = Callable[[str], tuple[Any, BaseException | None]]
+
+
+def code_cells(notebook: dict[str, Any]) -> list[tuple[int, dict[str, Any], str]]:
+    """(number among all cells, from 1; the cell; its source) of every code cell."""
+    return [
+        (number, cell, source_of(cell))
+        for number, cell in enumerate(notebook["cells"], 1)
+        if cell["cell_type"] == "code"
+    ]
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    """A cell's text, which the format keeps as one string or as a list of lines."""
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def main(notebook: str, report: str) -> None:
+    """Run all code cells of the file ``notebook``; note value and error of each in ``report``."""
+    cells = code_cells(json.loads(Path(notebook).read_text("utf-8")))
+    run = _in_ipython() or _in_plain_python()
+    with open(report, "w", encoding="utf-8") as file:
+        for number, _, source in cells:
+            print(json.dumps({"begun": number}), file=file, flush=True)
+            value, error = run(source)
+            entry: dict[str, Any] = {"cell": number, "score": _number(value), "error": _told(error)}
+            if question := CHOICE.search(source):
+                entry["question"], entry["answer"] = question[1], chosen(run(question[2])[0])
+            print(json.dumps(entry), file=file, flush=True)
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _told(error: BaseException | None) -> dict[str, Any] | None:
+    if error is None:
+        return None
+    try:
+        words = str(error)
+    except Exception:
+        words = "a message that cannot be shown"
+    line = error.lineno if isinstance(error, SyntaxError) else _line(error.__traceback__)
+    return {"kind": type(error).__name__, "words": words[:500], "line": line or 0}
+
+
+def _line(traceback: TracebackType | None) -> int:
+    """The last line in a cell that the error passed."""
+    line = 0
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename.startswith(("<ipython-input", "<cell")):
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line
+
+
+def _in_ipython() -> Run | None:
+    """Cells as a kernel runs them, magics included; None where there is no IPython."""
+    try:
+        from IPython.core.interactiveshell import InteractiveShell
+        from traitlets.config import Config
+    except ImportError:
+        return None
+    config = Config()
+    config.HistoryManager.enabled = False
+    shell = InteractiveShell.instance(config=config)
+
+    def run(source: str) -> tuple[Any, BaseException | None]:
+        done = shell.run_cell(source, store_history=False)
+        return done.result, done.error_before_exec or done.error_in_exec
+
+    return run
+
+
+def _in_plain_python() -> Run:
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+
+    def run(source: str) -> tuple[Any, BaseException | None]:
+        try:
+            body = ast.parse(source).body
+            last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+            exec(compile(ast.Module(body, []), "<cell>", "exec"), namespace)
+            if not isinstance(last, ast.Expr):
+                return None, None
+            return eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace), None
+        except (Exception, SystemExit) as error:
+            return None, error
+
+    return run
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

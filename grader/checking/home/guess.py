@@ -1,0 +1,83 @@
+"""Predict, then run: a guess is kept, and shown beside the result."""
+
+import json
+from html import escape
+from typing import Any
+
+from grader.checking.home.check import chosen, show
+from grader.checking.home.local_store import Guess, read, write
+from grader.checking.judging.render import BOX
+from grader.checking.language import _
+
+LONGEST = 200
+BLUE = "#0072B2"
+
+
+def guess(name: str, value: Any = None) -> None:
+    """Keep your guess for :func:`reveal`. It is ungraded and is kept where your points are.
+
+    Until the result has been shown you may change it; then the guess you had is the one that
+    counts.
+
+    Parameters
+    ----------
+    name : which guess, such as ``"ps04_bugs"``
+    value : a number, a letter or a short text; None: not made yet
+    """
+    notes = read()
+    kept = notes.guesses.get(name)
+    if value is None or value is ... or (isinstance(value, str) and not value):
+        show(_("{name}: no guess yet. A wrong guess teaches more than none.").format(name=name))
+    elif kept is not None and kept.revealed:
+        was = _("{name}: kept is what you said before you saw the result, {value}.")
+        show(was.format(name=name, value=_shown(kept.value)))
+    else:
+        notes.guesses[name] = Guess(_plain(value))
+        write(notes)
+        show(_("{name}: your guess is {value}.").format(name=name, value=_shown(value)))
+
+
+def reveal(name: str, result: Any, text: str = "") -> None:
+    """Show the guess ``name`` beside what came out.
+
+    Parameters
+    ----------
+    result : what is compared with the guess: a number or a letter
+    text : what to make of it; units, the spread over seeds, a sentence
+    """
+    notes = read()
+    kept = notes.guesses.get(name)
+    result = _plain(result)
+    if kept is None:
+        first = _("The result: {result}. (No guess was made.)").format(result=_shown(result))
+    else:
+        said = _("Your guess: {value}   The result: {result}")
+        first = said.format(value=_shown(kept.value), result=_shown(result))
+        if _same(kept.value, result):
+            first += "   " + _("✓ as you said")
+        if not kept.revealed:
+            kept.revealed = True
+            write(notes)
+    html = f"<strong style='white-space:pre-wrap'>{escape(first)}</strong><br>{escape(text)}"
+    box = BOX.format(colour=BLUE)
+    show("\n".join(filter(None, [first, text])), f"<div style='{box}'>{html}</div>")
+
+
+def _plain(value: Any) -> Any:
+    """The value as the file can hold it: NumPy's numbers as Python's, all else as short text."""
+    value = getattr(value, "item", lambda: value)() if getattr(value, "size", 2) == 1 else value
+    try:
+        short = len(json.dumps(value, allow_nan=False)) <= LONGEST
+    except (TypeError, ValueError, RecursionError):
+        short = False
+    return value if short else str(value)[:LONGEST]
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)[:LONGEST]
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return chosen(one) == chosen(other) != ""
+    return bool(one == other)

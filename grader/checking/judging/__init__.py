@@ -1,0 +1,1 @@
+"""From what functions return to points, hints and a report."""

@@ -1,0 +1,207 @@
+"""Apply an exercise's ``run`` to a student's functions: the part that happens in their process.
+
+Needs NumPy alone. Nothing here is trusted by the judge: whoever patches it only changes outputs,
+which are judged by value elsewhere.
+"""
+
+import io
+import linecache
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from types import CodeType, TracebackType
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract.run_source import EARLIER
+from grader.checking.contract.wire import plain
+
+MAX_PRINTED = 2000
+MAX_MESSAGE = 500
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An exception in plain words: its kind and message, and where in the student's code it rose.
+
+    ``function`` and ``line`` are those of the innermost of the student's functions. ``inside`` is
+    False when the function returned, but what it returned could not be used.
+    """
+
+    kind: str
+    message: str
+    inside: bool = True
+    function: str = ""
+    line: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one case led to: named outputs or a failure, the inputs that were changed, prints."""
+
+    outputs: dict[str, Any] | None = None
+    failure: Failure | None = None
+    changed: tuple[str, ...] = ()
+    printed: str = ""
+    warned: tuple[str, ...] = ()
+
+    def to_plain(self) -> dict[str, Any]:
+        failure = None if self.failure is None else list(vars(self.failure).values())
+        return {
+            "outputs": self.outputs,
+            "failure": failure,
+            "changed": list(self.changed),
+            "printed": self.printed,
+            "warned": list(self.warned),
+        }
+
+    @classmethod
+    def from_plain(cls, data: Any) -> "Outcome":
+        """The outcome out of data that may be forged: anything unexpected raises ValueError."""
+        match data:
+            case {
+                "outputs": dict() | None as outputs,
+                "failure": None | [str(), str(), bool(), str(), int(), str()] as failure,
+                "changed": list(changed),
+                "printed": str(printed),
+                "warned": list(warned),
+            } if (outputs is None) != (failure is None) and all(
+                isinstance(text, str) for text in [*changed, *warned]
+            ):
+                short: Any = [v[:MAX_MESSAGE] if isinstance(v, str) else v for v in failure or ()]
+                return cls(
+                    outputs,
+                    None if failure is None else Failure(*short),
+                    tuple(name[:MAX_MESSAGE] for name in changed[:50]),
+                    printed[:MAX_PRINTED],
+                    tuple(text[:MAX_MESSAGE] for text in warned[:5]),
+                )
+        raise ValueError("no outcome")
+
+
+def missing(names: Sequence[str], namespace: Mapping[str, Any]) -> Failure | None:
+    """Why the functions ``names`` can't be called: one that is not there or is no function."""
+    for name in names:
+        if name not in namespace:
+            return Failure(
+                "NameError",
+                f"{name} is not defined; did its cell run without an error?",
+                function=name,
+            )
+        if not callable(namespace[name]):
+            kind = type(namespace[name]).__name__
+            return Failure("TypeError", f"{name} is a {kind}, expected a function", function=name)
+    return None
+
+
+def apply(
+    run: Callable[..., dict[str, Any]],
+    functions: Sequence[Callable[..., Any]],
+    case: dict[str, Any],
+) -> Outcome:
+    """Call ``run(*functions, case)`` on a private copy of the case and record what came of it."""
+    inputs = _copy(case)
+    printed = _Bounded()
+    outputs: dict[str, Any] | None = None
+    failure = None
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        redirect_stdout(printed),
+        redirect_stderr(printed),
+    ):
+        warnings.simplefilter("always")
+        try:
+            outputs = {name: plain(value) for name, value in run(*functions, inputs).items()}
+        except (Exception, SystemExit) as error:
+            failure = _failure(error, run, functions)
+    changed = tuple(
+        name for name in case if name != EARLIER and _differs(case[name], inputs.get(name))
+    )
+    warned = tuple({_text(w.message): None for w in caught[:50]})[:5]
+    return Outcome(outputs, failure, changed, printed.getvalue(), warned)
+
+
+class _Bounded(io.StringIO):
+    """Keeps the beginning of what is printed, and lets the rest go."""
+
+    def write(self, text: str) -> int:
+        room = MAX_PRINTED - self.tell()
+        if room > 0:
+            super().write(text[:room])
+        return len(text)
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_copy(item) for item in value]
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _differs(before: Any, after: Any) -> bool:
+    """Whether an input was changed; the last bits, as x + h - h leaves them, do not count."""
+    if type(before) is not type(after):
+        return True
+    if isinstance(before, dict):
+        return before.keys() != after.keys() or any(_differs(before[k], after[k]) for k in before)
+    if isinstance(before, list):
+        return len(before) != len(after) or any(map(_differs, before, after))
+    if isinstance(before, np.ndarray):
+        if before.shape != after.shape or before.dtype != after.dtype:
+            return True
+        if bool((before == after).all()):
+            return False
+        if before.dtype.kind in "fc":
+            sizes = np.abs(before[np.isfinite(before)])
+            bits = 8 * np.finfo(before.dtype).eps * np.max(sizes, initial=0.0)
+            return not np.allclose(before, after, rtol=0, atol=bits, equal_nan=True)
+        return True
+    return bool(before != after and (before == before or after == after))  # nan is nan
+
+
+def _text(value: object) -> str:
+    try:
+        return str(value)[:MAX_MESSAGE]
+    except Exception:
+        return f"a {type(value).__name__} that cannot be shown"
+
+
+def _failure(
+    error: BaseException,
+    run: Callable[..., dict[str, Any]],
+    functions: Sequence[Callable[..., Any]],
+) -> Failure:
+    kind, message = type(error).__name__, _text(error)
+    run_code = getattr(run, "__code__", None)
+    ours = _nested(run_code)
+    theirs = [id(_globals(f)) for f in functions]
+    entered, function, line, source = False, "", 0, ""
+    traceback: TracebackType | None = error.__traceback__
+    while traceback is not None:
+        frame, code = traceback.tb_frame, traceback.tb_frame.f_code
+        by_numpy = str(frame.f_globals.get("__name__", "")).split(".")[0] == "numpy"
+        of_student = id(frame.f_globals) in theirs or not line
+        if entered and code not in ours and not by_numpy and of_student:
+            function, line = code.co_qualname, traceback.tb_lineno
+            source = linecache.getline(code.co_filename, line).strip()[:200]
+        entered = entered or code is run_code
+        traceback = traceback.tb_next
+    return Failure(kind, message, bool(function), function, line, source)
+
+
+def _globals(function: Any) -> Any:
+    """The names that the code of a function, or of a class's methods, looks up."""
+    code = vars(function).get("__init__") if isinstance(function, type) else function
+    return getattr(code, "__globals__", None)
+
+
+def _nested(code: CodeType | None) -> set[CodeType]:
+    """The code of ``run`` and of the functions inside it, which are ours and not the student's."""
+    if code is None:
+        return set()
+    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return {code}.union(*map(_nested, inner))

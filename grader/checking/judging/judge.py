@@ -1,0 +1,288 @@
+"""From outcomes to points: the trusted side of a check.
+
+:func:`verdict` computes the expected values by applying the exercise's ``run`` to its reference,
+tests every property on every case, and looks up what the listed mistakes would have given.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from grader.checking.contract.exercise import Case, Exercise, Function, Mistake
+from grader.checking.contract.properties import CaseResult, Held, PartialCredit, Property, Unseen
+from grader.checking.judging.apply import Failure, Outcome, apply
+from grader.checking.judging.diagnose import diagnose
+from grader.checking.language import _
+
+Status = Literal["complete", "partial", "wrong", "not written"]
+ResultOrProblem = CaseResult | str  # what a case gave, or in words why nothing came
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one property was worth and, where it does not hold, on which case and why.
+
+    ``raised`` says that it does not hold because nothing came back that could be looked at.
+    ``open`` says why it could not be judged, where nothing speaks against it otherwise.
+    ``measured`` is what a property that holds reports.
+    """
+
+    title: str
+    points: float
+    earned: float
+    about: str = ""
+    problem: str = ""
+    case: Case | None = None
+    form: bool = False
+    open: str = ""
+    raised: bool = False
+    measured: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return not self.problem and not self.open
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Score, findings and hints of one exercise."""
+
+    name: str
+    score: float
+    points: float
+    status: Status
+    findings: tuple[Finding, ...] = ()
+    hints: tuple[str, ...] = ()
+    ladder: tuple[str, ...] = ()
+    failure: Failure | None = None
+    returns: str = ""
+    printed: str = ""
+    warned: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+
+
+def make_cases(exercise: Exercise, seed: int | None = None) -> list[Case]:
+    """The exercise's cases, from fresh randomness or from ``seed``."""
+    return exercise.cases(np.random.default_rng(seed))
+
+
+def outcomes_of(
+    exercise: Exercise, functions: Sequence[Function], cases: Sequence[Case]
+) -> list[Outcome]:
+    """What ``functions`` make of the cases, in this process."""
+    return [apply(exercise.run, functions, case) for case in cases]
+
+
+def verdict(
+    exercise: Exercise,
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+    *,
+    hints: bool = True,
+) -> Verdict:
+    """Judge the outcomes of a student's functions on ``cases``.
+
+    Without ``hints`` the listed mistakes are not tried, which takes most of the time.
+    """
+    if len(cases) != len(outcomes):
+        raise ValueError(f"{exercise.name}: {len(outcomes)} outcomes for {len(cases)} cases")
+    failures = [outcome.failure for outcome in outcomes if outcome.failure]
+    if len(failures) == len(cases) and all(f.kind == "NotImplementedError" for f in failures):
+        return Verdict(exercise.name, 0.0, exercise.points, "not written", failure=failures[0])
+    judged = [
+        _against(exercise, reference, cases, outcomes)
+        for reference in (exercise.reference, *exercise.accepts)
+    ]
+    if not any(v.status == "complete" for v in judged):
+        judged += [
+            _but_for(mistake, judged[0], exercise, cases, outcomes)
+            for mistake in exercise.mistakes
+            if mistake.costs
+        ]
+    best = max(judged, key=lambda v: v.score)
+    shown = next((o for o in outcomes if o.failure), None) or outcomes[0]
+    best = replace(best, failure=shown.failure, printed=shown.printed, warned=shown.warned)
+    if best.status == "complete":
+        return best
+    failing = {f.title for f in best.findings if f.problem}
+    found = diagnose(exercise, cases, outcomes, failing=failing) if hints else ()
+    return replace(best, hints=found, ladder=exercise.hints)
+
+
+def with_prerequisites(result: Verdict, exercise: Exercise, unsound: set[str]) -> Verdict:
+    """The verdict with a word on what the exercise builds on, where that does not hold itself.
+
+    Parameters
+    ----------
+    unsound : names of exercises that did not hold when they were last checked; whether this one
+        does is noted there
+    """
+    unsound.discard(exercise.name)
+    if result.status in ("complete", "not written"):
+        return result
+    unsound.add(exercise.name)
+    names = [f"`{name}`" for name in exercise.foundations if name in unsound]
+    if not names:
+        return result
+    hint = _("This builds on {names}, where not everything holds yet. Begin with {first}.")
+    hint = hint.format(names=", ".join(names), first=names[0])
+    return replace(result, hints=(hint, *result.hints))
+
+
+def expected(exercise: Exercise, reference: Sequence[Function], case: Case) -> dict[str, Any]:
+    """The reference's quantities on one case; its failure is an error of the exercise."""
+    outcome = apply(exercise.run, reference, case)
+    if outcome.outputs is None:
+        raise RuntimeError(
+            f"{exercise.name}: the reference fails on the case {case['about']!r}: {outcome.failure}"
+        )
+    return exercise.observed(case, outcome.outputs)
+
+
+def _against(
+    exercise: Exercise,
+    reference: Sequence[Function],
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+) -> Verdict:
+    seen = [
+        _see(exercise, reference, case, outcome)
+        for case, outcome in zip(cases, outcomes, strict=True)
+    ]
+    findings = [_find(exercise, prop, cases, seen) for prop in exercise.judge]
+    wrong = {finding.title for finding in findings if finding.problem}
+    findings = [
+        replace(f, problem="", open=_("not judged before “{title}” holds").format(title=p.after))
+        if f.problem and p.after in wrong
+        else f
+        for p, f in zip(exercise.judge, findings, strict=True)
+    ]
+    if not any(f.earned for p, f in zip(exercise.judge, findings, strict=True) if not p.form):
+        findings = [replace(f, earned=0.0) for f in findings]
+    if all(f.holds for f in findings):
+        score = float(exercise.points)
+    else:
+        score = round(sum(f.earned for f in findings), 4)
+    status: Status = "complete" if score == exercise.points else "partial" if score > 0 else "wrong"
+    return Verdict(
+        exercise.name, score, exercise.points, status, tuple(findings), returns=exercise.returns
+    )
+
+
+def _but_for(
+    mistake: Mistake,
+    plain: Verdict,
+    exercise: Exercise,
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+) -> Verdict:
+    """The verdict that charges ``mistake`` once, and judges all else as though it were right.
+
+    What the mistake spoils is shown as in ``plain``, the verdict without that, which stands where
+    the mistake explains nothing.
+    """
+    functions = exercise.with_mistake(mistake)
+    otherwise = _against(exercise, functions, cases, outcomes)
+    both = zip(otherwise.findings, plain.findings, strict=True)
+    if not any(f.holds and before.problem and not f.form for f, before in both):
+        return plain
+    left = 1 - mistake.costs
+    apart = _("correct except for “{title}”").format(title=mistake.title)
+    findings = [
+        replace(
+            f,
+            points=left * f.points,
+            earned=left * f.earned,
+            open=before.open or (apart if f.holds and not before.holds else f.open),
+        )
+        for f, before in zip(otherwise.findings, plain.findings, strict=True)
+    ]
+    problems = [f for f in plain.findings if f.problem]
+    shown = min(problems, key=lambda f: f.form, default=Finding("", 0, 0, problem=mistake.hint))
+    points = exercise.points * mistake.costs
+    charged = replace(shown, title=mistake.title, points=points, earned=0.0, form=False)
+    return replace(
+        otherwise,
+        score=round(left * otherwise.score, 4),
+        status="partial" if otherwise.score > 0 else "wrong",
+        findings=(charged, *findings),
+    )
+
+
+def _see(
+    exercise: Exercise, reference: Sequence[Function], case: Case, outcome: Outcome
+) -> ResultOrProblem:
+    if outcome.outputs is None:
+        return failed(outcome.failure, exercise)
+    want = expected(exercise, reference, case)
+    try:
+        got = exercise.observed(case, outcome.outputs)
+    except Exception as error:  # the outputs are the student's: anything may be in them
+        return _("what was returned could not be examined ({error})").format(
+            error=f"{type(error).__name__}: {error}"
+        )
+    return CaseResult(case, got, want, outcome.changed)
+
+
+def failed(failure: Failure | None, exercise: Exercise) -> str:
+    """A failure in the words of a report."""
+    if failure is None:
+        return _("no result")
+    if failure.kind == "NotImplementedError":
+        return _("{name} is not written yet").format(name=failure.function or exercise.name)
+    what = f"{failure.kind}: {failure.message}" if failure.message else failure.kind
+    if failure.inside:
+        return what
+    text = _("what the function gave back could not be used ({what})").format(what=what)
+    if exercise.returns:
+        text += _("; it has to return {returns}").format(returns=exercise.returns)
+    return text
+
+
+def _find(
+    exercise: Exercise, prop: Property, cases: Sequence[Case], seen: Sequence[ResultOrProblem]
+) -> Finding:
+    """What the property earns: the least over its cases, of which the first is shown."""
+    total = sum(p.weight for p in exercise.judge)
+    points = exercise.points * prop.weight / total
+    worst = Finding(prop.title, points, points, form=prop.form)
+    looked_at = [(case, one) for case, one in zip(cases, seen, strict=True) if prop.applies(case)]
+    if prop.form and not all(isinstance(one, str) for _case, one in looked_at):
+        lost = [
+            case["about"]
+            for case, one in looked_at
+            if isinstance(one, str) and _charged(exercise, case) is not prop
+        ]
+        looked_at = [(case, one) for case, one in looked_at if case["about"] not in lost]
+        if lost:
+            worst = replace(worst, open=_("not seen in the case “{about}”").format(about=lost[0]))
+    for case, one in looked_at:
+        if problem := one if isinstance(one, str) else prop.test(one):
+            if isinstance(problem, Unseen):
+                worst = replace(worst, open=problem.why, earned=0.0)
+                continue
+            if isinstance(problem, Held):
+                worst = replace(worst, measured=problem.measured)
+                continue
+            partly = problem if isinstance(problem, PartialCredit) else PartialCredit(0.0, problem)
+            earned = points * partly.share
+            if not worst.problem or earned < worst.earned:
+                worst = replace(
+                    worst,
+                    earned=earned,
+                    about=case["about"],
+                    problem=partly.problem,
+                    case=case,
+                    raised=isinstance(one, str),
+                )
+            if earned == 0:
+                break
+    return replace(worst, open="") if worst.problem else worst
+
+
+def _charged(exercise: Exercise, case: Case) -> Property:
+    """The property that pays where nothing came back from a case: one of the values, if any."""
+    there = [prop for prop in exercise.judge if prop.applies(case)]
+    return min(there, key=lambda prop: prop.form)

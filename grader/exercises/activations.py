@@ -1,0 +1,59 @@
+"""What the exercises on activations that flatten out share: their cases and how a pair is run."""
+
+import numpy as np
+
+from grader.checking.contract import Case, case, float32
+
+NEAR = (
+    "one number",
+    "one row",
+    "as many rows as columns",
+    "more rows than columns",
+    "float32",
+)
+FAR = ("far to the right", "far to the left")
+
+
+def batch(rng: np.random.Generator, about: str, n: int, n_units: int) -> Case:
+    """Random pre-activations of both signs and an upstream gradient."""
+    return case(about, u=2 * rng.normal(size=(n, n_units)), dz=rng.normal(size=(n, n_units)) + 0.1)
+
+
+def saturated(rng: np.random.Generator, about: str, n: int, n_units: int) -> Case:
+    """One number on each side where the curve is flat, but not yet at its limit."""
+    some = batch(rng, about, n, n_units)
+    some["u"][:2, 0] = rng.uniform(8, 10, size=2) * [1, -1]
+    some["dz"][:2, 0] = rng.uniform(50, 100, size=2)
+    return some
+
+
+def far(rng: np.random.Generator, about: str, sign: int) -> Case:
+    """Two columns where an exponential overflows or vanishes, beside ordinary ones."""
+    some = saturated(rng, about, 3, 4)
+    some["u"][:, 2] = sign * rng.uniform(1000, 2000, size=3)
+    some["u"][:, 3] = sign * rng.uniform(30, 50, size=3)
+    return some
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """The cases ``NEAR`` 0 and ``FAR`` from it."""
+    return [
+        batch(rng, "one number", 1, 1),
+        batch(rng, "one row", 1, 3),
+        batch(rng, "as many rows as columns", 3, 3),
+        saturated(rng, "more rows than columns", 5, 3),
+        far(rng, "far to the right", 1),
+        far(rng, "far to the left", -1),
+        float32(batch(rng, "float32", 3, 4)),
+    ]
+
+
+def run(forward, backward, case):
+    """The run of a pair whose outputs hold z as well: it tells whether a nan is the forward's."""
+    u, dz = case["u"], case["dz"]
+    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    _z, earlier = forward(u + 1)
+    backward(dz + 1, earlier)
+    z, cache = forward(u)
+    forward(1 - u)
+    return {"du": backward(dz, cache), "z": z}

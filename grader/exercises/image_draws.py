@@ -1,0 +1,248 @@
+"""What was done to images, and with which random numbers, read off the images themselves.
+
+The exercises of ps13 draw a number for each image. Right programs draw in different orders, so the
+numbers are found out from what comes back, and it is judged what they are like.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import UNTOLD, Case
+
+# 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
+BAND = 6.7
+UNKNOWN = "unknown, y is not an array of the shape of images"
+
+# The names of what is judged about rotated and sheared images.
+WHAT, READ, RIM = "what is done to the images", "what is read between the pixels", "what comes in"
+RANGE, OWN, DRAWS = "the numbers drawn", "who draws", "the next draws"
+BILINEAR, ZEROS = "a bilinear mixture", "zeros"
+DISTORTED = "they are distorted"
+FEW, MANY = "some colour images", "many images"  # cases that say something about the draws
+
+Drawn = tuple[str, np.ndarray]  # in words what was done, and by how much
+Places = tuple[np.ndarray, np.ndarray]
+
+
+# --- images that are easy to read -------------------------------------------------------------
+
+
+def pictures(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Images without zeros, no two numbers of which are alike."""
+    return rng.uniform(0.5, 1.5, size=shape)
+
+
+def ramps(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Images that tell where they were read: channel 0 grows with the row, 1 with the column.
+
+    Between pixels bilinear reading is exact for them. Further channels are noise.
+    """
+    images = pictures(rng, *shape)
+    _N, H, W, _C = shape
+    images[..., 0], images[..., 1] = 1 + np.arange(H)[:, None], 1 + np.arange(W)
+    return images
+
+
+def bilinear(images: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Images (N, H, W, C) read at places (N, h, w) between their pixels; outside they are zero."""
+    N, H, W, _C = images.shape
+    padded = np.pad(images, ((0, 0), (1, 2), (1, 2), (0, 0)))
+    rows, columns = np.broadcast_arrays(rows, columns)
+    rows, columns = np.clip(rows + 1, 0, H + 1), np.clip(columns + 1, 0, W + 1)
+    n, i, j = np.arange(N)[:, None, None], rows.astype(int), columns.astype(int)
+    s, t = (rows - i)[..., None], (columns - j)[..., None]
+    above = (1 - t) * padded[n, i, j] + t * padded[n, i, j + 1]
+    below = (1 - t) * padded[n, i + 1, j] + t * padded[n, i + 1, j + 1]
+    mixture: np.ndarray = ((1 - s) * above + s * below).astype(images.dtype)
+    return mixture
+
+
+# --- arrays as they come back -----------------------------------------------------------------
+
+
+def in_shape(value: Any, like: np.ndarray) -> np.ndarray | None:
+    """``value`` as an array in the shape of ``like``, if it has that but for axes of length 1."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    fits = [n for n in array.shape if n > 1] == [n for n in like.shape if n > 1]
+    return array.reshape(like.shape) if fits and array.dtype.kind in "biuf" else None
+
+
+def blank(value: Any) -> Any:
+    """Zeros in the form of ``value``, whose numbers are the student's draw."""
+    try:
+        zeros = np.zeros_like(value)
+    except ValueError:
+        return "lists of unequal lengths"
+    return zeros if isinstance(value, np.ndarray) else zeros.tolist()
+
+
+def same(y: np.ndarray, want: np.ndarray) -> np.ndarray:
+    """(N,): which images of ``y`` are those of ``want``."""
+    equal: np.ndarray = np.all(np.abs(y - want) < 1e-4, axis=tuple(range(1, y.ndim)))
+    return equal
+
+
+# --- draws of whole numbers -------------------------------------------------------------------
+
+
+def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
+    """Where the draws come from, as the second call and the one with the same seed tell."""
+    again, later = in_shape(outputs["again"], y), in_shape(outputs["later"], y)
+    if again is None or not np.array_equal(again, y, equal_nan=True):
+        return "not from rng: the same seed gave other draws"
+    if later is not None and np.array_equal(later, y):
+        return "fixed: a second call drew the same"
+    return "new ones for every call, from rng"
+
+
+def own_in_words(places: np.ndarray) -> str:
+    """Whether images, and the two directions, draw independently; ``places`` are (N, 2)."""
+    if (places == places[0]).all():
+        return "one draw for all images"
+    down, right = places.T
+    if (down == right).all() or (down == -right).all():
+        return "one number for both directions"
+    if (down == 0).all() or (right == 0).all():
+        return "one direction only"
+    d = (places - places.mean(axis=0)) / np.maximum(places.std(axis=0), 1e-9)
+    bar = BAND / np.sqrt(len(places))
+    if abs(np.mean(d[:, 0] * d[:, 1])) > bar or (np.sum(places != 0, axis=1) < 2).all():
+        return "the two directions depend on each other"
+    if np.abs(np.mean(d[1:] * d[:-1], axis=0)).max() > bar:
+        return "neighbouring images depend on each other"
+    return "every image for itself, in both directions"
+
+
+def even_in_words(places: np.ndarray, counts: Sequence[int], own: str) -> str:
+    """Whether all places, counted from 0, are drawn equally often: by the sum of two chi squares.
+
+    Where the range is wrong already, that says it.
+    """
+    ends_right = (places.min(axis=0) == 0) & (places.max(axis=0) == np.subtract(counts, 1))
+    if own == "one draw for all images" or not ends_right.all():
+        return UNTOLD
+    total, ends = 0.0, 0.0
+    for axis, n_places in enumerate(counts):
+        seen = np.bincount(places[:, axis], minlength=n_places)
+        want = len(places) / n_places
+        total += float(np.sum((seen - want) ** 2) / want)
+        ends += seen[0] + seen[-1] - 2 * want
+    # At most 8 degrees of freedom: right code is above 80 with probability below 1e-13.
+    if total < 80:
+        return "all equally often"
+    return "the outermost more often" if ends > 0 else "the outermost less often"
+
+
+# --- images that are read between their pixels ------------------------------------------------
+
+
+def observed(
+    case: Case,
+    outputs: dict[str, Any],
+    most: float,
+    none: str,
+    drawn: Callable[[np.ndarray, np.ndarray], Drawn],
+    places: Callable[[np.ndarray, np.ndarray], Places],
+) -> dict[str, Any]:
+    """The numbers drawn are found out; judged is what they are like and what was done by them."""
+    images, about = case["images"].astype(np.float64), case["about"]
+    if about == none:
+        return {"y": outputs["y"]}
+    y = in_shape(outputs["y"], images)
+    found = {"y": blank(outputs["y"])}
+    names = (WHAT, READ, RIM, *((RANGE, OWN) if about == MANY else ()))
+    names += (DRAWS,) if about == FEW else ()
+    if y is None:
+        return found | dict.fromkeys(names, UNKNOWN)
+    if about == FEW:
+        found[DRAWS] = draws_in_words(outputs, y)
+    found[WHAT], numbers = drawn(images, y)
+    is_done = found[WHAT].startswith("each is")
+    still = about == MANY and is_done and np.abs(numbers).max() < 1e-6
+    if still and np.abs(y - images).max() > 1e-6:
+        return found | dict.fromkeys(names, UNTOLD)
+    if still:
+        found[WHAT], is_done = "nothing, they come back as they were", False
+    if not is_done:
+        found[READ] = found[RIM] = UNTOLD
+    else:
+        found[READ], found[RIM] = how_read(images, y, places(images, numbers))
+    roughly = is_done or found[WHAT].startswith(("something", DISTORTED))
+    if about == MANY and roughly and found[READ] != BILINEAR:
+        found[RANGE] = found[OWN] = UNTOLD  # where pixels are not mixed, numbers are found roughly
+    elif about == MANY:
+        found[RANGE], found[OWN] = range_in_words(numbers / most)
+        if most >= 1 and np.all(np.abs(numbers - np.round(numbers)) < 1e-6) and np.ptp(numbers):
+            found[RANGE] += ", whole numbers only"
+    return found
+
+
+def core(images: np.ndarray, far_r: float, far_c: float) -> tuple[np.ndarray, ...]:
+    """Row and column, from the centre, of the pixels about it, and which these are."""
+    H, W = images.shape[1:3]
+    r, c = np.indices((H, W)) - np.array([(H - 1) / 2, (W - 1) / 2])[:, None, None]
+    near = (r / far_r) ** 2 + (c / far_c) ** 2 <= 1
+    return r[near], c[near], near
+
+
+def read_from(images: np.ndarray, y: np.ndarray, near: np.ndarray) -> Places:
+    """Where the pixels about the centre were read, as the ramps tell: rows, columns (N, n)."""
+    H, W = images.shape[1:3]
+    return y[:, near, 0] - 1 - (H - 1) / 2, y[:, near, 1] - 1 - (W - 1) / 2
+
+
+def how_read(images: np.ndarray, y: np.ndarray, places: Places) -> tuple[str, str]:
+    """How the pixels at these places were read, inside of the images and outside.
+
+    In the band of one pixel around an image, where inside and outside are mixed, 0 is right too.
+    """
+    H, W = images.shape[1:3]
+    rows, columns = places
+    want = bilinear(images, rows, columns)
+    beyond = np.maximum(np.maximum(-rows, rows - (H - 1)), np.maximum(-columns, columns - (W - 1)))
+    inside, outside = beyond < -1e-3, beyond > 1 + 1e-3
+    hit = np.all(np.abs(y - want) < 1e-3, axis=-1)
+    black = np.all(np.abs(y) < 1e-3, axis=-1)
+    rim = ZEROS
+    if not (hit | black | inside).all():
+        on = bilinear(images, np.clip(rows, 0, H - 1), np.clip(columns, 0, W - 1))
+        rim = "the edge goes on" if np.abs(y - on).max() < 1e-3 else "something else than 0"
+    if (hit | ~inside).all():
+        return BILINEAR, rim
+    # Each number of the result is one of its own image: the last channel is noise.
+    own = np.concatenate([images[..., -1].reshape(len(y), -1), np.zeros((len(y), 1))], axis=1)
+    mine = np.abs(y[..., -1].reshape(len(y), -1, 1) - own[:, None, :]).min(axis=2) < 1e-3
+    if mine.all():
+        return "a single pixel", rim if not black[outside].all() else ZEROS
+    return "something else", rim
+
+
+def range_in_words(numbers: np.ndarray) -> tuple[str, str]:
+    """The spread of the draws in units of the largest one, and whether images share them."""
+    n = len(numbers)
+    if np.ptp(numbers) < 1e-6:
+        one = "beyond the largest" if np.abs(numbers).max() > 1 + 1e-4 else "only one"
+        return one, "one draw for all images"
+    d = (numbers - numbers.mean()) / numbers.std()
+    own = "every image for itself"
+    if abs(np.mean(d[1:] * d[:-1])) > BAND / np.sqrt(n - 1):
+        own = "neighbouring images depend on each other"
+    size = np.abs(numbers)
+    if size.max() > 1 + 1e-4:
+        words = "beyond the largest" if size.max() < 5.3 else "far beyond the largest"
+        if size.mean() < 0.4 * size.max():
+            words = "beyond the largest, most of them close to 0"
+    elif abs(np.mean(numbers > 0) - 0.5) > BAND * 0.5 / np.sqrt(n):
+        words = "to one side only"
+    elif size.max() < 0.85:
+        words = "far below the largest" if size.max() > 0.1 else "all but 0"
+    elif abs(size.mean() - 0.5) > BAND * 0.289 / np.sqrt(n):
+        words = "mostly close to 0" if size.mean() < 0.5 else "mostly close to the largest"
+    else:
+        words = "uniform up to the largest, to both sides"
+    return words, own

@@ -1,0 +1,112 @@
+"""Random lists of indices, in words: what all right programs have in common, and the wrong not."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import UNTOLD
+
+EVERY = "every index from 0 to n − 1 once"
+BLOCKS = "neighbours stay together in blocks"
+
+
+def sizes(parts: list[Any]) -> str:
+    """The sizes in a row, where there is more than one and the same number to count."""
+    every = np.concatenate([indices(part) for part in parts] or [np.empty(0)])
+    # So many indices drawn with replacement are never all alike, but for a chance below 1e-7.
+    if every.size > 8 and (every.dtype.kind not in "iuf" or np.unique(every).size == 1):
+        return "unknown, no indices or one of them again and again"
+    return ", ".join(str(indices(part).size) for part in parts) or "none"
+
+
+def indices(part: Any) -> np.ndarray:
+    """A part as one row of numbers; a mask of True and False as the indices it stands for."""
+    array = np.asarray(part)
+    return np.flatnonzero(array) if array.dtype.kind == "b" else array.ravel()
+
+
+def indices_in_words(parts: list[Any], n: int) -> str:
+    """Whether the parts hold the numbers 0 … n-1, each of them once."""
+    arrays = [a for a in map(indices, parts) if a.size]
+    if any(a.dtype.kind not in "iuf" for a in arrays) or not arrays:
+        return "no indices"
+    found = np.concatenate([a.astype(np.float64) for a in arrays])
+    if not (found == np.floor(found)).all():
+        return "numbers with a fraction"
+    if found.min() < 0 or found.max() > n - 1:
+        return f"indices outside of 0 to n − 1: from {found.min():.0f} to {found.max():.0f}"
+    often = np.bincount(found.astype(np.int64), minlength=n)
+    words = ["some index more than once"] * bool((often > 1).any())
+    words += ["some index never"] * bool((often == 0).any())
+    return ", ".join(words) or EVERY
+
+
+def twice_in_words(parts: list[Any]) -> str:
+    """Where the same number comes again, which tells one way of drawing from another."""
+    sets = [set(indices(part).tolist()) for part in parts]
+    if any(len(s) < indices(part).size for s, part in zip(sets, parts, strict=True)):
+        return "the same index twice in one part"
+    if sum(map(len, sets)) == len(set().union(*sets)):
+        return "nothing"
+    inside = all(s <= sets[0] for s in sets)
+    return "all of one part inside another" if inside else "an index in two parts"
+
+
+def places(parts: list[Any], n: int) -> np.ndarray | None:
+    """For every sample the number of the part it is in; None where the parts are not in order."""
+    if indices_in_words(parts, n) != EVERY:
+        return None
+    place = np.empty(n, np.int64)
+    for number, part in enumerate(parts):
+        place[indices(part).astype(np.int64)] = number
+    return place
+
+
+def deal_in_words(parts: list[Any], n: int) -> str:
+    """Whether chance decides who goes where, as far as the samples' distances tell.
+
+    The share of pairs at a given distance that are in the same part is that of any two samples, but
+    for chance: a share 0.2 off is 8 standard deviations away with n of 400 or more.
+    """
+    place = places(parts, n)
+    if place is None:
+        return UNTOLD
+    if np.array_equal(np.concatenate([indices(part) for part in parts]), np.arange(n)):
+        return "nothing is shuffled"
+    if (np.diff(place) >= 0).all():
+        return "the order is kept, only inside the parts it is shuffled"
+    if np.count_nonzero(np.diff(place)) <= 2 * len(parts):
+        return BLOCKS
+    shares = np.bincount(place) / n
+    together = [(place[d:] == place[:-d]).mean() for d in range(1, 40)]
+    expected = float(np.sum(shares**2))
+    return "a regular pattern" if max(together) > expected + 0.2 else "random"
+
+
+def draws_in_words(parts: list[Any], later: list[Any], again: list[Any], n: int) -> str:
+    if not same(parts, again, n):
+        return "not from rng: the same seed gave another one"
+    if same(parts, later, n):
+        return "fixed: a second call gave the same"
+    return "new for every call, from rng"
+
+
+def same(one: list[Any], other: list[Any], n: int) -> bool:
+    """Whether the same samples are together; where that makes no sense, whether all is equal."""
+    first, second = places(one, n), places(other, n)
+    if first is not None and second is not None:
+        return np.array_equal(first, second)
+    return len(one) == len(other) and all(map(np.array_equal, one, other))
+
+
+def form(outputs: dict[str, Any], wanted: str) -> str:
+    """What came back, in words; both a tuple and a list will do, and so will any integer type."""
+    if outputs["kind"] not in ("tuple", "list"):
+        return f"a {outputs['kind']}, and no {wanted}"
+    for part in outputs["parts"]:
+        if not isinstance(part, np.ndarray):
+            if np.size(part):  # an empty list for an empty part is as good as an array
+                return f"a {wanted} with a {type(part).__name__} in it"
+        elif part.size and (part.dtype.kind not in "iu" or part.ndim != 1):
+            return f"a {wanted} with an array of {part.dtype} and shape {part.shape} in it"
+    return f"a {wanted} of arrays of integers"

@@ -1,0 +1,140 @@
+"""What the exercises on losses ``(value, gradient)`` of outputs (N, K) share."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import Case, Exercise, float32, shapes, unchanged_inputs
+
+Draw = Callable[[np.random.Generator, str, tuple[int, int]], Case]
+
+TABLES = (
+    "one sample",
+    "one output",
+    "more samples than outputs",
+    "as many samples as outputs",
+    "float32",
+    "stored column by column",
+)
+# The float type of a loss's gradient is not judged: targets are often float64.
+FORM_OF_A_LOSS = (shapes(cases=TABLES), unchanged_inputs(cases=TABLES))
+
+
+def table_cases(draw: Draw, rng: np.random.Generator) -> list[Case]:
+    """The forms of a batch that a loss of outputs (N, K) is tried on, smallest first."""
+    return [
+        draw(rng, "one sample", (1, 2)),
+        draw(rng, "one output", (4, 1)),
+        draw(rng, "more samples than outputs", (5, 3)),
+        draw(rng, "as many samples as outputs", (3, 3)),
+        float32(draw(rng, "float32", (3, 4))),
+        by_columns(draw(rng, "stored column by column", (3, 4))),
+    ]
+
+
+def by_columns(made: Case) -> Case:
+    """The case with its arrays in Fortran order."""
+    return {n: np.asfortranarray(a) if isinstance(a, np.ndarray) else a for n, a in made.items()}
+
+
+def some_labels(rng: np.random.Generator, n: int, n_classes: int) -> Any:
+    """Labels of n samples, of which, if there are three, two are the same and two are not."""
+    chosen = rng.integers(n_classes, size=n)
+    if n > 2:
+        chosen[:3] = rng.permutation([chosen[0], chosen[0], (chosen[0] + 1) % n_classes])
+    return chosen
+
+
+def zero_at_kinks(gradient: Any, kink: Any, first: Any, last: Any) -> Any:
+    """A gradient with 0 for every subgradient between ``first`` and ``last`` where ``kink`` holds.
+
+    One of the two is 0 or they have opposite signs, so that 0 is a subgradient too.
+    """
+    d = np.asarray(gradient)
+    if d.shape != kink.shape or not kink.any():
+        return gradient
+    low, high = np.minimum(first, last), np.maximum(first, last)
+    allowed = (d >= low * (1 + 1e-9)) & (d <= high * (1 + 1e-9))
+    return np.where(kink & allowed, 0, d)
+
+
+# Name of the mistake: the factors of value and gradient for N samples and K outputs, the hint.
+FACTORS: dict[str, tuple[Callable[[int, int], float], Callable[[int, int], float], str]] = {
+    "gradient of the sum": (
+        lambda N, K: 1,
+        lambda N, K: N,
+        "`{gradient}` is N times too large. The value is a mean over the N samples; of what must "
+        "the gradient be the gradient?",
+    ),
+    "both summed": (
+        lambda N, K: N,
+        lambda N, K: N,
+        "Value and gradient are sums over the samples. Losses of this course are means over the "
+        "samples, so that the batch size does not change what a rate means.",
+    ),
+    "value summed": (
+        lambda N, K: N,
+        lambda N, K: 1,
+        "The value is the sum over the samples. The loss is their mean, and `{gradient}` is the "
+        "gradient of this mean.",
+    ),
+    "both over the outputs": (
+        lambda N, K: 1 / K,
+        lambda N, K: 1 / K,
+        "Value and gradient are K times too small: a loss is summed over the K outputs and "
+        "averaged over the N samples only. `np.mean` of a table divides by both.",
+    ),
+    "value over the outputs": (
+        lambda N, K: 1 / K,
+        lambda N, K: 1,
+        "The value is K times too small, as `np.mean` over the whole (N, K) table makes it. By "
+        "which number should the sum be divided?",
+    ),
+    "gradient over the outputs": (
+        lambda N, K: 1,
+        lambda N, K: 1 / K,
+        "`{gradient}` is K times too small, as dividing by the number of all entries makes it. "
+        "The loss is divided by N only.",
+    ),
+    "mean without a gradient's share": (
+        lambda N, K: 1 / K,
+        lambda N, K: N,
+        "The value is a mean over all entries, `{gradient}` is not divided at all. Decide first by "
+        "which one number the sum is divided; then both get it.",
+    ),
+    "sign of the gradient": (
+        lambda N, K: 1,
+        lambda N, K: -1,
+        "`{gradient}` has the wrong sign. Raise one entry of `{outputs}` a little: if the loss "
+        "grows, is the derivative positive or negative?",
+    ),
+}
+
+
+def value_and_gradient_mistakes(exercise: Exercise) -> None:
+    """Enter the mistakes of every loss of outputs (N, K).
+
+    They divide by something else than N, return one value per sample, or turn the gradient round.
+    The gradient is called after the first argument: ``dy`` for ``y``.
+    """
+    (loss,) = exercise.reference
+    name = next(iter(inspect.signature(loss).parameters))
+
+    def scaled(of_value: Any, of_gradient: Any) -> Any:
+        def wrong(outputs: Any, *rest: Any) -> Any:
+            value, d = loss(outputs, *rest)
+            return value * of_value(*outputs.shape), d * d.dtype.type(of_gradient(*outputs.shape))
+
+        return wrong
+
+    for what, (of_value, of_gradient, hint) in FACTORS.items():
+        hint = hint.format(gradient=f"d{name}", outputs=name)
+        exercise.mistake(scaled(of_value, of_gradient), name=what, hint=hint)
+
+    @exercise.mistake(name="value for each sample")
+    def value_for_each_sample(*given: Any) -> Any:
+        """The value is one number per sample. A loss is one number for the batch."""
+        rows = [[a[n : n + 1] if np.ndim(a) else a for a in given] for n in range(len(given[0]))]
+        return np.array([loss(*row)[0] for row in rows]), loss(*given)[1]

@@ -1,0 +1,239 @@
+"""What the exercises on weight penalties share: lists of weights, and mistakes of any penalty."""
+
+from collections.abc import Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import Case, Exercise, case, float32
+
+PLAIN = ("one matrix", "two matrices", "two of the same shape", "a strong penalty", "float32")
+AXES = "other numbers of axes"
+ZEROS = "zeros among the weights"
+NOTHING = "lam is 0"
+
+
+def penalised(
+    rng: np.random.Generator, about: str, of: Sequence[tuple[int, ...]], lam: float, **more: float
+) -> Case:
+    """Weights of both signs, of one sign more often; neither they nor their sum are near 0."""
+
+    def some_weights(shape: tuple[int, ...], sign: int) -> np.ndarray:
+        signs = np.where(np.arange(np.prod(shape)) % 3 == 1, -sign, sign).reshape(shape)
+        return np.asarray(rng.uniform(0.5, 1.5, size=shape) * signs)
+
+    weights = [some_weights(shape, (-1) ** i) for i, shape in enumerate(of)]
+    return case(about, weights=weights, lam=float(lam * rng.uniform(0.9, 1.1)), **more)
+
+
+def penalty_cases(rng: np.random.Generator, *betas: float) -> list[Case]:
+    """The lists of weights that all penalties are tried on, smallest first.
+
+    Parameters
+    ----------
+    betas : for penalties that have a beta, one that most cases take and one for the strong penalty
+    """
+    usual = {"beta": betas[0]} if betas else {}
+    other = {"beta": betas[1]} if betas else {}
+    zeros = penalised(rng, ZEROS, [(3, 4), (5,)], 0.7, **usual)
+    zeros["weights"][0][[0, 2], [1, 3]] = 0.0
+    zeros["weights"][1][2] = 0.0
+    return [
+        penalised(rng, "one matrix", [(3, 2)], 0.1, **usual),
+        penalised(rng, "two matrices", [(4, 3), (3, 2)], 0.25, **usual),
+        penalised(rng, "two of the same shape", [(3, 3), (3, 3)], 0.02, **usual),
+        penalised(rng, "a strong penalty", [(5, 4), (4, 1)], 3.0, **other),
+        penalised(rng, AXES, [(5,), (2, 3, 2, 2), (1, 4), (2, 2, 3)], 0.4, **usual),
+        penalised(rng, NOTHING, [(2, 3), (3, 2)], 0.0, **usual),
+        zeros,
+        float32(penalised(rng, "float32", [(4, 3), (2, 5)], 0.3, **usual)),
+    ]
+
+
+def any_subgradient(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    """Where w = 0 every slope of lam |w| from -lam to lam is a subgradient and counts as 0."""
+    gradients = outputs["gradients"]
+    if case["about"] != ZEROS or not isinstance(gradients, list):
+        return outputs
+    judged = list(gradients)
+    for i, (W, g) in enumerate(zip(case["weights"], gradients, strict=False)):
+        if isinstance(g, np.ndarray) and g.shape == W.shape:
+            allowed = np.abs(g) <= case["lam"] * (1 + 1e-9)
+            judged[i] = np.where((W == 0) & allowed, 0, g)
+    return {**outputs, "gradients": judged}
+
+
+def add_common_mistakes(exercise: Exercise) -> None:
+    """Enter the mistakes that can be made with any penalty, made with this exercise's."""
+    penalty = exercise.reference[-1]
+
+    def enter(mistake):
+        @wraps(penalty, assigned=())
+        def wrong(weights, *settings):
+            return mistake(penalty, weights, *settings)
+
+        name = mistake.__name__.replace("_", " ")
+        exercise.mistake(name=name, hint=mistake.__doc__ or "")(wrong)
+
+    for mistake in COMMON_MISTAKES:
+        enter(mistake)
+
+
+def only_the_last_array(penalty, weights, *settings):
+    """The value is that of the last array alone. What happens in your loop to what the arrays
+    before it have added?
+    """
+    return penalty(weights[-1:], *settings)[0], penalty(weights, *settings)[1]
+
+
+def only_the_first_array(penalty, weights, *settings):
+    """Only the first array is looked at: there is one gradient, whatever the length of `weights`.
+    Does the function return inside the loop?
+    """
+    return penalty(weights[:1], *settings)
+
+
+def value_is_a_mean(penalty, weights, *settings):
+    """The value is averaged over the entries of each array. A penalty is a sum: how would a mean
+    change when a layer gets wider?
+    """
+    value = sum(penalty([W], *settings)[0] / W.size for W in weights)
+    return value, penalty(weights, *settings)[1]
+
+
+def both_are_means(penalty, weights, *settings):
+    """Value and gradients are divided by the number of entries. The penalty adds the entries up;
+    what is averaged in this course is the loss, over the samples.
+    """
+    value, gradients = value_is_a_mean(penalty, weights, *settings)
+    return value, [g / g.size for g in gradients]
+
+
+def mean_over_the_arrays(penalty, weights, *settings):
+    """The value is divided by the number of arrays. Cut one matrix into two and the penalty should
+    stay as it was.
+    """
+    value, gradients = penalty(weights, *settings)
+    return value / len(weights), gradients
+
+
+def one_value_each(penalty, weights, *settings):
+    """There is one value for each array. The penalty is a single number."""
+    values = np.array([penalty([W], *settings)[0] for W in weights])
+    return values, penalty(weights, *settings)[1]
+
+
+def summed_over_the_first_axis(penalty, weights, *settings):
+    """The value still has axes: Python's `sum`, or `axis=0`, adds up the rows only. All entries
+    belong into one number.
+    """
+    value = 0.0
+    for W in weights:
+        columns = [penalty([c], *settings)[0] for c in W.reshape(len(W), -1).T]
+        value = value + np.reshape(columns, W.shape[1:])
+    return value, penalty(weights, *settings)[1]
+
+
+def without_lam(penalty, weights, lam, *beta):
+    """`lam` is used nowhere. Twice the strength should be twice the penalty."""
+    return penalty(weights, 1.0, *beta)
+
+
+def gradient_without_lam(penalty, weights, lam, *beta):
+    """The gradients belong to a penalty of strength 1. Change one weight a little: does the value
+    change by as much as they say?
+    """
+    return penalty(weights, lam, *beta)[0], penalty(weights, 1.0, *beta)[1]
+
+
+def value_without_lam(penalty, weights, lam, *beta):
+    """The gradients contain `lam` and the value does not. They must fit together."""
+    return penalty(weights, 1.0, *beta)[0], penalty(weights, lam, *beta)[1]
+
+
+def lam_once_more_one_by_one(penalty, weights, lam, *beta):
+    """The first arrays are multiplied by `lam` again one by one of the loop. Follow the value
+    through a list of two.
+    """
+    value = 0.0
+    for W in weights:
+        value = lam * (value + penalty([W], 1.0, *beta)[0])
+    return value, penalty(weights, lam, *beta)[1]
+
+
+def negative_gradient(penalty, weights, *settings):
+    """The gradients have the opposite sign. A gradient points to where the value grows; the minus
+    comes in with the step, in the optimizer.
+    """
+    value, gradients = penalty(weights, *settings)
+    return value, [-g for g in gradients]
+
+
+def weights_after_a_step(penalty, weights, *settings):
+    """What you return in place of the gradients looks like the weights after a step of rate 1.
+    Steps are the optimizer's task.
+    """
+    value, gradients = penalty(weights, *settings)
+    return value, [W - g for W, g in zip(weights, gradients, strict=True)]
+
+
+def one_long_vector(penalty, weights, *settings):
+    """The gradients come as one long vector. The caller wants a list: one for each array,
+    in its shape.
+    """
+    value, gradients = penalty(weights, *settings)
+    return value, np.concatenate([g.ravel() for g in gradients])
+
+
+def arrays_with_one_axis_left_out(penalty, weights, *settings):
+    """An array with one axis is left out. The caller has left out the biases
+    already: everything that is in `weights` counts.
+    """
+    value, _ = penalty([W for W in weights if W.ndim > 1], *settings)
+    return value, [g if g.ndim > 1 else 0 * g for g in penalty(weights, *settings)[1]]
+
+
+def made_one_array(penalty, weights, *settings):
+    """A list of arrays is turned into one array, as `np.array` or `np.abs` do it with a list. That
+    works only as long as all have the same shape. Take them one by one.
+    """
+    return penalty(list(np.array(weights)), *settings)
+
+
+def in_reverse_order(penalty, weights, *settings):
+    """The gradients come last array first. In which order were the weights given?"""
+    value, gradients = penalty(weights, *settings)
+    return value, gradients[::-1]
+
+
+def piling_up(penalty, weights, *settings, kept=[]):  # noqa: B006
+    """Gradients of an earlier call are in the list as well. Where is your list made: in the
+    function's body, or in its first line as `gradients=[]`, once for all calls?
+    """
+    value, gradients = penalty(weights, *settings)
+    kept.extend(gradients)
+    del kept[: -2 * len(gradients)]
+    return value, list(kept)
+
+
+COMMON_MISTAKES = (
+    only_the_last_array,
+    only_the_first_array,
+    value_is_a_mean,
+    both_are_means,
+    mean_over_the_arrays,
+    one_value_each,
+    summed_over_the_first_axis,
+    without_lam,
+    gradient_without_lam,
+    value_without_lam,
+    lam_once_more_one_by_one,
+    negative_gradient,
+    weights_after_a_step,
+    one_long_vector,
+    arrays_with_one_axis_left_out,
+    made_one_array,
+    in_reverse_order,
+    piling_up,
+)

@@ -1,0 +1,117 @@
+"""The family of the symmetries: other weights with which a tanh network computes the same."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import (
+    Case,
+    Exercise,
+    Property,
+    case,
+    dtype,
+    function,
+    holds,
+    shapes,
+    unchanged_inputs,
+    values,
+)
+
+NEW = ("W1", "b1", "W2", "b2")
+
+
+def symmetry(
+    textbook: Callable[..., Any],
+    *,
+    cases: Callable[[np.random.Generator], list[Case]],
+    title: str,
+    nothing: str,
+    on: tuple[str, ...] | None = None,
+    judge: Sequence[Property] = (),
+    **more: Any,
+) -> Exercise:
+    """A function of ``params`` and of the hidden units that are moved or flipped.
+
+    Parameters
+    ----------
+    title : of the property that the new weights are the right ones
+    nothing : said of weights that are as they were
+    on : the cases in which something changes; all by default
+    judge : further properties of the values
+    """
+    return function(
+        textbook,
+        returns="[(W1, b1), (W2, b2)]",
+        points=2,
+        cases=cases,
+        run=run,
+        observe=observe,
+        judge=[
+            same_output("other weights, the same output", nothing, weight=4, cases=on),
+            values(*NEW, weight=5, cases=on, title=title),
+            *judge,
+        ],
+        form=(
+            shapes(*NEW),
+            dtype(*NEW),
+            unchanged_inputs(),
+            values("the list params", form=True, title="the list params is left as it was"),
+        ),
+        **more,
+    )
+
+
+def network(rng: np.random.Generator, about: str, n_in: int, m: int, n_out: int) -> Case:
+    """One hidden layer, and inputs to try it on."""
+    return case(
+        about,
+        W1=rng.normal(size=(n_in, m)),
+        b1=rng.normal(size=m),
+        W2=rng.normal(size=(m, n_out)),
+        b2=rng.normal(size=n_out),
+        x=rng.normal(size=(5, n_in)),
+    )
+
+
+def run(function: Any, case: Case) -> dict[str, Any]:
+    params = [(case["W1"], case["b1"]), (case["W2"], case["b2"])]
+    (W1, b1), (W2, b2) = function(params, case["order"] if "order" in case else case["mask"])
+    same = len(params) == 2 and params[0][0] is case["W1"] and params[1][0] is case["W2"]
+    given = "as it was" if same else "changed"
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2, "the list params": given}
+
+
+def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    """The new parameters, and the output of the network with them."""
+    return outputs | {"y": network_output(case["x"], outputs)}
+
+
+def network_output(x: np.ndarray, params: dict[str, Any]) -> Any:
+    try:
+        # Complex numbers without an imaginary part become real ones; others are refused.
+        parts = (np.real_if_close(params[name], tol=0) for name in NEW)
+        W1, b1, W2, b2 = (part.astype(np.float64, casting="same_kind") for part in parts)
+        return np.tanh(x @ W1 + b1) @ W2 + b2
+    except (TypeError, ValueError):
+        return "nothing: the new shapes do not fit together"
+
+
+def same_output(
+    title: str, nothing: str, weight: int, cases: tuple[str, ...] | None = None
+) -> Property:
+    """Other weights, the same output; ``nothing`` is said of weights that are as they were."""
+
+    def test(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+        if isinstance(got["y"], str):
+            return f"the network puts out {got['y']}"
+        W1, y = np.asarray(got["W1"]), np.asarray(got["y"])
+        if W1.size == case["W1"].size and np.array_equal(W1.ravel(), case["W1"].ravel()):
+            return nothing
+        before = network_output(case["x"], case)
+        off = float(np.max(np.abs(y - before))) if y.shape == before.shape else np.inf
+        if off <= 1e-4 * max(1.0, float(np.max(np.abs(before)))):
+            return None
+        return f"its outputs change, by up to {off:.3g}"
+
+    return holds(title, test, weight=weight, cases=cases)

@@ -1,0 +1,109 @@
+"""Many programs for every graded function, in ``tests/programs``, get what they deserve.
+
+Scores are judged without hints, whose search takes twenty times as long. They do not depend on the
+draw unless the entry says so: two students with the same wrong function lose the same points.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from grader.checking.contract.registry import find, names, problem_set
+from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+from tests import programs, sizes
+from tests.programs import load
+from tests.programs.redundant import redundant
+
+SEEDS = range(sizes.PROGRAM_SEEDS)
+NAMES = [name for name in names() if load.exists(name)]
+
+
+@cache
+def catalogue(name: str, seed: int):
+    return load.catalogue(name)
+
+
+@cache
+def some_cases(name: str, seed: int):
+    return make_cases(find(name), seed)
+
+
+def verdicts(name: str, kind: str):
+    """Verdicts of every program of a kind, seed by seed."""
+    exercise = find(name)
+    found: dict[str, list] = {}
+    for seed in SEEDS:
+        cases = some_cases(name, seed)
+        for entry, functions in getattr(catalogue(name, seed), kind).programs.items():
+            taken = functions[-len(exercise.takes) :]
+            result = verdict(exercise, cases, outcomes_of(exercise, taken, cases), hints=False)
+            found.setdefault(entry, []).append(result)
+    return found
+
+
+def every(kind: str):
+    chosen = [name for name in NAMES if getattr(catalogue(name, 0), kind).programs]
+    return pytest.mark.parametrize("name", chosen)
+
+
+def differing(name: str, kind: str, found) -> dict[str, list[float]]:
+    """Scores that differ from draw to draw, of entries that do not say that they may."""
+    chance = getattr(catalogue(name, 0), kind).chance
+    scores = {entry: [v.score for v in results] for entry, results in found.items()}
+    return {e: s for e, s in scores.items() if len(set(s)) > 1 and e not in chance}
+
+
+def test_every_file_belongs_to_an_exercise():
+    folder = Path(programs.__file__).parent
+    files = {f"{file.parent.name}/{file.stem}" for file in folder.glob("ps*/*.py")}
+    assert files == {f"{problem_set(name)}/{name}" for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_at_least_three_right_programs_differ_in_method(name):
+    right = catalogue(name, 0).right.programs.keys() - catalogue(name, 0).made
+    assert len(right) >= 3
+
+
+@every("right")
+def test_right_programs_score_full_marks(name):
+    lost = {
+        entry: [f for v in results for f in v.findings if not f.holds][:1]
+        for entry, results in verdicts(name, "right").items()
+        if any(v.status != "complete" for v in results)
+    }
+    assert lost == {}
+
+
+@every("form")
+def test_an_unusual_form_costs_form_alone(name):
+    form = {prop.title for prop in find(name).judge if prop.form}
+    found = verdicts(name, "form")
+    assert {
+        entry: v
+        for entry, results in found.items()
+        for v in results
+        if v.status != "partial" or any(f.problem and f.title not in form for f in v.findings)
+    } == {}
+    assert differing(name, "form", found) == {}
+
+
+@every("wrong")
+def test_wrong_programs_lose_points(name):
+    points = find(name).points
+    found = verdicts(name, "wrong")
+    assert {e: v for e, results in found.items() for v in results if v.score >= points} == {}
+    assert differing(name, "wrong", found) == {}
+
+
+@every("open")
+def test_what_the_task_leaves_open_costs_less_than_half(name):
+    points = find(name).points
+    found = verdicts(name, "open")
+    assert {e: v for e, results in found.items() for v in results if v.score <= points / 2} == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_program_behaves_like_another_or_like_a_listed_mistake(name):
+    assert redundant(find(name), lambda: load.catalogue(name)) == {}

@@ -1,0 +1,185 @@
+"""Solutions of ``minibatch_indices(n, batch_size, rng) -> list of index arrays``."""
+
+import itertools
+import math
+import random
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(n, batch_size, rng):
+    order = rng.permutation(n)
+    return [order[i : i + batch_size] for i in range(0, n, batch_size)]
+
+
+@right
+def full_ones_and_a_rest(n, batch_size, rng):
+    order = np.argsort(rng.normal(size=n))
+    full = n // batch_size
+    batches = list(order[: full * batch_size].reshape(full, batch_size))
+    if n % batch_size:
+        batches.append(order[full * batch_size :])
+    return batches
+
+
+@right
+def chosen_from_what_is_left(n, batch_size, rng):
+    left, batches = np.arange(n), []
+    while left.size:
+        batch = rng.choice(left, size=min(batch_size, left.size), replace=False)
+        left = np.setdiff1d(left, batch)
+        batches.append(batch)
+    return batches
+
+
+@right
+def generator_collected(n, batch_size, rng):
+    def batches():
+        remaining = iter(rng.permutation(n).tolist())
+        while batch := list(itertools.islice(remaining, batch_size)):
+            yield np.asarray(batch, dtype=np.int32)
+
+    return list(batches())
+
+
+@right
+def batch_number_for_each_index(n, batch_size, rng):
+    place = rng.permutation(n)
+    by_place = np.argsort(place)
+    return [by_place[np.arange(n) // batch_size == k] for k in range(-(-n // batch_size))]
+
+
+@right
+def python_shuffle_seeded_by_rng(n, batch_size, rng):
+    order = list(range(n))
+    random.Random(int(rng.integers(2**62))).shuffle(order)
+    return [np.array(order[i : i + batch_size]) for i in range(0, n, batch_size)]
+
+
+@right
+def batches_named_first(n, batch_size, rng):
+    """Every sample is told its batch, then each batch looks for its samples."""
+    batch_of = rng.permutation(np.arange(n) // batch_size)
+    return [np.flatnonzero(batch_of == k) for k in range(-(-n // batch_size))]
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def nested_lists(n, batch_size, rng):  # lists
+    return [batch.tolist() for batch in textbook(n, batch_size, rng)]
+
+
+@form
+def leading_axis(n, batch_size, rng):  # (1, M)
+    return [batch[None] for batch in textbook(n, batch_size, rng)]
+
+
+@form
+def generator(n, batch_size, rng):
+    order = rng.permutation(n)
+    for start in range(0, n, batch_size):
+        yield order[start : start + batch_size]
+
+
+@form
+def floats(n, batch_size, rng):
+    return [batch * 1.0 for batch in textbook(n, batch_size, rng)]
+
+
+@form
+def array_of_arrays(n, batch_size, rng):
+    batches = textbook(n, batch_size, rng)
+    result = np.empty(len(batches), dtype=object)
+    result[:] = batches
+    return result
+
+
+# A loop over the batches works all the same.
+
+
+# Which samples share a batch is random; their order in it has no effect on a mean.
+@open_
+def each_batch_sorted(n, batch_size, rng):
+    return [np.sort(batch) for batch in textbook(n, batch_size, rng)]
+
+
+# "The last batch is short": the place of the short one is random here.
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+wrong.edit("last_index_never", textbook, "rng.permutation(n)", "rng.permutation(n - 1)")
+wrong.edit("one_index_too_many", textbook, "rng.permutation(n)", "rng.permutation(n + 1)")
+wrong.edit("floats_not_indices", textbook, "rng.permutation(n)", "rng.random(n)")
+
+
+@wrong
+def number_rounded_down(n, batch_size, rng):
+    # Right where batch_size divides n; the rest is spread.
+    return np.array_split(rng.permutation(n), max(1, n // batch_size))
+
+
+@wrong
+def every_kth_in_order(n, batch_size, rng):
+    count = math.ceil(n / batch_size)
+    return [np.arange(k, n, count) for k in range(count)]
+
+
+@wrong
+def padded_with_minus_one(n, batch_size, rng):
+    batches = textbook(n, batch_size, rng)
+    batches[-1] = np.pad(batches[-1], (0, batch_size - len(batches[-1])), constant_values=-1)
+    return batches
+
+
+@wrong
+def gathered_over_calls(n, batch_size, rng, batches=[]):  # noqa: B006
+    batches.extend(textbook(n, batch_size, rng))
+    return list(batches)
+
+
+BATCH, STARTS = "order[i : i + batch_size]", "range(0, n, batch_size)"
+wrong.edit("everything_at_once", textbook, f"[{BATCH} for i in {STARTS}]", "[order]")
+wrong.edit("slices", textbook, BATCH, "slice(i, i + batch_size)")
+wrong.edit("firsts_and_ends", textbook, BATCH, "(order[i], order[min(i + batch_size, n) - 1] + 1)")
+wrong.edit("one_too_many_in_each", textbook, BATCH, "order[i : i + batch_size + 1]")
+wrong.edit("one_too_few_in_each", textbook, BATCH, "order[i : i + batch_size - 1]")
+wrong.edit(
+    "one_sample_each", textbook, f"{BATCH} for i in {STARTS}", "order[i : i + 1] for i in range(n)"
+)
+wrong.edit("one_full_batch_dropped", textbook, STARTS, "range(0, n - batch_size, batch_size)")
+wrong.edit("starts_at_the_second", textbook, STARTS, "range(batch_size, n, batch_size)")
+wrong.edit("overlapping", textbook, STARTS, "range(0, n, max(1, batch_size - 1))")
+wrong.edit("sliding_window", textbook, STARTS, "range(n - batch_size + 1)")
+wrong.edit("always_32", textbook, "order =", "batch_size = 32; order =")
+wrong.edit("every_batch_twice", textbook, STARTS, "sorted([*range(0, n, batch_size)] * 2)")
+
+
+@open_
+def short_one_first(n, batch_size, rng):
+    # "The last batch is short": its place is another one here.
+    batches = textbook(n, batch_size, rng)
+    return batches[::-1]
+
+
+@wrong
+def every_kth_of_a_turned_order(n, batch_size, rng):
+    count = math.ceil(n / batch_size)
+    order = np.roll(np.concatenate([np.arange(n)[k::count] for k in range(count)]), rng.integers(n))
+    return [order[i : i + batch_size] for i in range(0, n, batch_size)]
+
+
+programs.carry(right.programs["textbook"])
+del wrong.programs["three_decimals"]  # of whole numbers nothing is lost
+wrong.add("carried_as_floats", *open_.programs["carried_big_endian"])  # 3.0 is not an index
+for name in programs.made & open_.programs.keys() - {"carried_in_a_subclass"}:
+    del open_.programs[name]

@@ -1,0 +1,222 @@
+"""Solutions of ``bce_with_logits(u, t) -> (value, du)``, targets 0 and 1.
+
+The sum over the outputs, the mean over the N samples, for scores of any size.
+"""
+
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+from tests.programs.losses import made_of
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+def sigmoid(u):
+    e = np.exp(-np.abs(u))
+    return np.where(u >= 0, 1 / (1 + e), e / (1 + e))
+
+
+@right
+def textbook(u, t):
+    losses = np.maximum(u, 0) - u * t + np.log1p(np.exp(-np.abs(u)))
+    return losses.sum() / len(u), (sigmoid(u) - t) / len(u)
+
+
+@right
+def logaddexp(u, t):
+    N = u.shape[0]
+    return np.sum(np.logaddexp(0, u) - t * u) / N, (np.exp(-np.logaddexp(0, -u)) - t) / N
+
+
+@right
+def two_log_sigmoids(u, t):
+    log_y, log_not_y = -np.logaddexp(0, -u), -np.logaddexp(0, u)
+    return -(t * log_y + (1 - t) * log_not_y).sum() / len(u), (np.exp(log_y) - t) / len(u)
+
+
+@right
+def sigmoid_by_tanh(u, t):
+    y = (np.tanh(u / 2) + 1) / 2
+    losses = np.maximum(u, 0) - t * u + np.log1p(np.exp(-np.absolute(u)))
+    return losses.reshape(len(u), -1).sum(axis=1).mean(), (y - t) / len(u)
+
+
+@right
+def overflow_to_one_over_infinity(u, t):
+    with np.errstate(over="ignore"):
+        y = 1 / (1 + np.exp(-u))
+    # max(-u, 0) + log(exp(-max) + exp(-u - max)) + (1 - t) u
+    top = np.clip(-u, 0, None)
+    losses = (1 - t) * u + top + np.log(np.exp(-top) + np.exp(-u - top))
+    return np.mean(losses) * u.size / len(u), (y - t) / len(u)
+
+
+@right
+def entry_by_entry(u, t):
+    N, value, grad = len(u), 0.0, np.empty_like(u)
+    for i, v in np.ndenumerate(u):
+        v, target = float(v), float(t[i])
+        if v >= 0:
+            e = math.exp(-v)
+            value += v * (1 - target) + math.log1p(e)
+            y = 1 / (1 + e)
+        else:
+            e = math.exp(v)
+            value += -v * target + math.log1p(e)
+            y = e / (1 + e)
+        grad[i] = (y - target) / N
+    return value / N, grad
+
+
+@right
+def as_two_classes(u, t):
+    # Softmax of the scores (0, u), target (1 - t, t).
+    both = np.stack([np.zeros_like(u), u], axis=-1)
+    log_p = both - np.logaddexp.reduce(both, axis=-1, keepdims=True)
+    value = -((1 - t) * log_p[..., 0] + t * log_p[..., 1]).sum() / len(u)
+    return float(value), (np.exp(log_p[..., 1]) - t) / len(u)
+
+
+@right
+def masks(u, t):
+    positive = u > 0
+    e = np.empty_like(u)
+    e[positive], e[~positive] = np.exp(-u[positive]), np.exp(u[~positive])
+    y = np.where(positive, 1, e) / (1 + e)
+    losses = np.log(1 + e) + np.where(positive, u * (1 - t), -u * t)
+    return np.sum(losses) / len(u), np.divide(y - t, len(u)).astype(u.dtype)
+
+
+@right
+def gradient_by_parts(u, t):
+    y, not_y = sigmoid(u), sigmoid(-u)
+    value = (np.logaddexp(u, 0) - t * u).sum() / u.shape[0]
+    return value, ((1 - t) * y - t * not_y) / u.shape[0]
+
+
+@right
+def clipped_exponent_for_the_gradient(u, t):
+    # exp(-80) is below the rounding of 1 in both precisions.
+    y = 1 / (1 + np.exp(-np.clip(u, -80, 80)))
+    return np.array((np.logaddexp(0, u) - u * t).sum() / len(u)), (y - t) / len(u)
+
+
+@right
+def infinite_on_saturated_scores(u, t):
+    # log 0 = -inf is the loss where the sigmoid rounds to 0 for a target of 1; 1 - y is computed
+    # as sigmoid(-u), so the other side is the same. The gradient is right.
+    y, not_y = sigmoid(u), sigmoid(-u)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        losses = np.where(t > 0, -t * np.log(y), 0) + np.where(t < 1, -(1 - t) * np.log(not_y), 0)
+    return losses.sum() / len(u), (y - t) / len(u)
+
+
+# Whether targets may lie between 0 and 1 is not said, only that they are 0 and 1.
+@open_
+def hard_targets_only(u, t):
+    signed = np.where(t == 1, u, -u)
+    value = np.logaddexp(0, -signed).sum() / len(u)
+    return value, (sigmoid(u) - (t == 1)).astype(u.dtype) / len(u)
+
+
+# Right losses for ordinary scores, capped or not a number for saturated ones; the gradient is
+# right everywhere. With softmax the same is left open.
+@open_
+def tiny_number_in_the_log(u, t):
+    y = sigmoid(u)
+    losses = -t * np.log(y + 1e-12) - (1 - t) * np.log(1 - y + 1e-12)
+    return losses.sum() / len(u), (y - t) / len(u)
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+LOSSES, SLOPE = "np.maximum(u, 0) - u * t + np.log1p(np.exp(-np.abs(u)))", "sigmoid(u) - t"
+BOTH = f"{LOSSES}\n    return losses.sum() / len(u), ({SLOPE})"
+
+
+def both(losses, slope):
+    return BOTH, f"{losses}\n    return np.sum(losses) / len(u), ({slope})"
+
+
+EDITS = {
+    "gradient_of_the_probabilities": (
+        SLOPE,
+        "-t / (sigmoid(u) + 1e-12) + (1 - t) / (sigmoid(-u) + 1e-12)",
+    ),
+    "gradient_of_positive_targets_only": (SLOPE, "-t * sigmoid(-u)"),
+    "gradient_thresholded": ("sigmoid(u)", "(u > 0)"),
+    "gradient_weighted": (f"({SLOPE})", f"({SLOPE}) * (1 + t)"),
+    "gradient_clipped": (f"({SLOPE})", f"np.clip({SLOPE}, -0.1, 0.1)"),
+    "negative_targets_only": (LOSSES, "(1 - t) * np.logaddexp(0, u)"),
+    "score_times_target_forgotten": (" - u * t", ""),
+    "plus_for_minus": ("- u * t", "+ u * t"),
+    "absolute_value_forgotten": ("np.abs(u)", "u"),
+    "logarithm_forgotten": ("np.log1p(np.exp(-np.abs(u)))", "np.exp(-np.abs(u))"),
+    "correction_forgotten": (" + np.log1p(np.exp(-np.abs(u)))", ""),
+    "one_forgotten_in_the_log": ("np.log1p(np.exp(-np.abs(u)))", "np.log(2) - np.abs(u)"),
+    "base_two": ("losses.sum()", "losses.sum() / np.log(2)"),
+    "scores_are_probabilities": both(
+        "-t * np.log(np.clip(u, 1e-6, 1)) - (1 - t) * np.log(np.clip(1 - u, 1e-6, 1))", "u - t"
+    ),
+    "sigmoid_twice": ("losses = ", "u = sigmoid(u)\n    losses = "),
+    "softmax_over_the_outputs": both(
+        "-t * (u - np.logaddexp.reduce(u, axis=1, keepdims=True))",
+        "np.exp(u - np.logaddexp.reduce(u, axis=1, keepdims=True)) - t",
+    ),
+    "clipped_scores": ("losses = ", "u = np.clip(u, -5, 5)\n    losses = "),
+    "large_number_in_the_log": (
+        LOSSES,
+        "-t * np.log(sigmoid(u) + 1e-2) - (1 - t) * np.log(sigmoid(-u) + 1e-2)",
+    ),
+    "hard_sigmoid": ("sigmoid(u)", "np.clip(0.2 * u + 0.5, 0, 1)"),
+    "smoothed_targets": ("losses = ", "t = 0.9 * t + 0.05\n    losses = "),
+    "hinge": both("np.maximum(0, 1 - (2 * t - 1) * u)", "-(2 * t - 1) * ((2 * t - 1) * u < 1)"),
+    "entropy_of_the_output": ("- u * t", "- u * sigmoid(u)"),
+    "roles_exchanged": ("losses = ", "u, t = t, u\n    losses = "),
+    "losses_not_reduced": ("losses.sum() / len(u)", "losses"),
+    "predictions_for_targets": ("losses = ", "t = (u > 0).astype(u.dtype)\n    losses = "),
+    # Wrong for N = 1 only.
+    "single_row_forgotten": (f"({SLOPE})", f"({SLOPE}) * (len(u) > 1)"),
+}
+for name, (old, new) in EDITS.items():
+    wrong.edit(name, textbook, old, new)
+
+
+@wrong
+def nan_replaced(u, t):
+    y = 1 / (1 + np.exp(-u))
+    losses = np.nan_to_num(-(t * np.log(y) + (1 - t) * np.log(1 - y)), nan=0.0, posinf=50.0)
+    return losses.sum() / len(u), (y - t) / len(u)
+
+
+@wrong
+def entropy_subtracted(u, t):
+    # The divergence of the two distributions: right for targets 0 and 1.
+    value, du = textbook(u, t)
+    inside = np.where((t > 0) & (t < 1), t, 0.5)
+    entropy = -inside * np.log(inside) - (1 - inside) * np.log(1 - inside)
+    return value - np.sum(np.where((t > 0) & (t < 1), entropy, 0)) / len(u), du
+
+
+@wrong
+def columns_against_rows(u, t):
+    # Broadcast to (N K, N K): right for N = K = 1.
+    a, b = u.reshape(-1, 1), t.reshape(1, -1)
+    grad = (sigmoid(a) - b).sum(axis=1).reshape(u.shape)
+    return (np.logaddexp(0, a) - a * b).sum() / len(u), grad / len(u)
+
+
+@wrong
+def positive_class_weighted(u, t):
+    # Balanced: right where both targets occur equally often.
+    share = np.clip(np.mean(t), 0.1, 0.9)
+    weight = t / (2 * share) + (1 - t) / (2 * (1 - share))
+    losses = np.logaddexp(0, u) - t * u
+    return (weight * losses).sum() / len(u), weight * (sigmoid(u) - t) / len(u)
+
+
+made_of(programs, textbook, without=["sign_of_the_value"])
+programs.carry(textbook, n=2)

@@ -1,0 +1,166 @@
+"""Solutions of ``binary_hinge(f, t) -> (value, df)`` with targets -1 and +1.
+
+Where ``t f = 1`` any number between 0 and -t/N is right in the gradient.
+"""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+from tests.programs.losses import made_of
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(f, t):
+    m = t * f
+    return np.maximum(0, 1 - m).sum() / len(f), -t * (m < 1) / len(f)
+
+
+@right
+def full_slope_at_the_kink(f, t):
+    short = 1 - t * f
+    inside = (short >= 0).astype(f.dtype)
+    return np.sum(short * inside) / len(f), (-t * inside).astype(f.dtype) / len(f)
+
+
+@right
+def half_slope_at_the_kink(f, t):
+    short = 1 - f * t
+    step = np.heaviside(short, 0.5)
+    value = np.clip(short, 0, None).reshape(len(f), -1).sum(axis=1).mean()
+    return value, (-t * step / len(f)).astype(f.dtype)
+
+
+@right
+def absolute_value(f, t):
+    # max(0, a) = (a + |a|) / 2
+    a = 1 - t * f
+    grad = -t * (1 + np.sign(a)) / 2 / f.shape[0]
+    return (a + np.abs(a)).sum() / 2 / f.shape[0], grad.astype(f.dtype)
+
+
+@right
+def both_classes_apart(f, t):
+    N = f.shape[0]
+    grad = np.zeros_like(f)
+    grad[(t == 1) & (f < 1)] = -1 / N
+    grad[(t == -1) & (f > -1)] = 1 / N
+    value = np.maximum(1 - f[t == 1], 0).sum() + np.maximum(1 + f[t == -1], 0).sum()
+    return value / N, grad
+
+
+@right
+def entry_by_entry(f, t):
+    value, grad = 0.0, np.zeros_like(f)
+    for i in np.ndindex(f.shape):
+        short = 1 - float(t[i]) * float(f[i])
+        if short > 0:
+            value += short
+            grad[i] = -t[i] / len(f)
+    return value / len(f), grad
+
+
+@right
+def boolean_assignment(f, t):
+    losses = np.array(1 - t * f, dtype=f.dtype)
+    grad = np.array(-t, dtype=f.dtype) / len(f)
+    grad[losses <= 0] = 0
+    losses[losses < 0] = 0
+    return float(losses.sum()) / len(losses), grad
+
+
+@right
+def relu_and_its_derivative(f, t):
+    def relu(a):
+        return a * (a > 0)
+
+    def drelu(a):
+        return np.greater(a, 0).astype(f.dtype)
+
+    margin = (t * f).astype(f.dtype)
+    d_margin = -drelu(1 - margin) / len(f)
+    return np.array(relu(1 - margin).sum() / len(f)), (d_margin * t).astype(f.dtype)
+
+
+@right
+def clipped_margin(f, t):
+    # 1 - min(1, t f)
+    margin = np.minimum(1, t * f)
+    return (f.size - margin.sum()) / len(f), (-t * (margin < 1) / len(f)).astype(f.dtype)
+
+
+@right
+def value_from_the_gradient(f, t):
+    # The loss is linear where the gradient is not 0: sum of g (f - t).
+    grad = np.where(np.sign(t * f - 1) < 0, -t, np.zeros_like(f)).astype(f.dtype) / f.shape[0]
+    return np.vdot(grad, (f - t).astype(f.dtype)), grad
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+LOSS, MASK = "np.maximum(0, 1 - m)", "(m < 1)"
+BOTH = f"{LOSS}.sum() / len(f), -t * {MASK}"
+EDITS = {
+    "averaged_over_the_wrong_ones_only": (
+        f"{LOSS}.sum() / len(f)",
+        f"{LOSS}.sum() / max((abs(f) < 1).sum(), 1)",
+    ),
+    "no_margin_in_the_value": (LOSS, "np.maximum(0, -m)"),
+    "margin_of_two": ("t * f", "t * f - 1"),
+    "margin_of_one_half": ("t * f", "t * f + 0.5"),
+    "maximum_forgotten_in_the_value": (LOSS, "(1 - m)"),
+    "minimum_for_maximum": (LOSS, "np.minimum(0, 1 - m)"),
+    "logistic": (BOTH, "np.logaddexp(0, -m).sum() / len(f), -t * np.exp(-np.logaddexp(0, m))"),
+    "zero_one_loss": (LOSS, "(m <= 0)"),
+    "target_zero_or_one_in_the_gradient": (f"-t * {MASK}", f"-1.0 * (t > 0) * {MASK}"),
+    "too_steep_at_the_kink": (MASK, "np.where(m == 1, 5, m < 1)"),
+    "wrong_way_at_the_kink": (MASK, "np.where(m == 1, -0.5, m < 1)"),
+    "smoothed_at_the_kink": (MASK, "np.clip((1 - m) * 2, 0, 1)"),
+    "smoothed": (
+        BOTH,
+        f"(np.clip(1 - m, 0, 1) * ({LOSS} - np.clip(1 - m, 0, 1) / 2)).sum() / len(f), "
+        "-t * np.clip(1 - m, 0, 1)",
+    ),
+    "loss_of_the_mean_margin": (f"{LOSS}.sum()", "np.maximum(0, 1 - m.mean()) * len(m)"),
+    "largest_loss_only": (f"{LOSS}.sum()", f"{LOSS}.max()"),
+    "outputs_for_the_gradient": ("-t * (", "-f * ("),  # the gradient with respect to t
+    "difference_in_place_of_the_product": (
+        BOTH,
+        "np.maximum(0, 1 - f + t).sum() / len(f), -1.0 * (1 - f + t > 0)",
+    ),
+    "negative_class_ignored": ("m = t * f", "t = np.maximum(t, 0)\n    m = t * f"),
+    "sign_of_the_output": ("t * f", "t * np.sign(f)"),
+    "squashed_output": ("t * f", "t * np.tanh(f)"),
+    "losses_not_reduced": (".sum() / len(f)", ""),
+    "divided_as_whole_numbers": (f"{MASK} /", f"{MASK} //"),  # -1 // N is -1
+    "sum_before_the_maximum": ("m = t * f", "m = 1 - (1 - t * f).sum(axis=1, keepdims=True)"),
+    "mean_over_those_that_count": (
+        f"{BOTH} / len(f)",
+        f"{LOSS}.sum() / max({MASK}.sum(), 1), -t * {MASK} / max({MASK}.sum(), 1)",
+    ),
+    "capped": (BOTH, "np.clip(1 - m, 0, 1.3).sum() / len(f), -t * (m < 1) * (m > -0.3)"),
+}
+for name, (old, new) in EDITS.items():
+    wrong.edit(name, textbook, old, new)
+
+
+@wrong
+def columns_against_rows(f, t):
+    # Broadcast to (N K, N K): right for one output in all.
+    m = f.reshape(-1, 1) * t.reshape(1, -1)
+    grad = np.where(m < 1, -t.reshape(1, -1), 0).sum(axis=1).reshape(f.shape)
+    return np.maximum(0, 1 - m).sum() / len(f), grad / len(f)
+
+
+@wrong
+def average_over_all_calls(f, t, seen=[0, 0.0]):  # noqa: B006
+    value, grad = textbook(f, t)
+    seen[0], seen[1] = seen[0] + 1, seen[1] + value
+    return seen[1] / seen[0], grad
+
+
+# With the same sign drawn twice, which is not rare, the gradient of the call before is right.
+made_of(programs, textbook, without=["gradient_of_the_call_before"])
+programs.carry(textbook, n=2)

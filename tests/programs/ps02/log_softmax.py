@@ -1,0 +1,162 @@
+"""Solutions of ``log_softmax(u)`` for rows of scores ``(N, K)``, finite for scores of any size."""
+
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(u):
+    v = u - u.max(axis=1, keepdims=True)
+    return v - np.log(np.exp(v).sum(axis=1, keepdims=True))
+
+
+@right
+def log_sum_exp_added_back(u):
+    top = np.max(u, axis=1)
+    lse = top + np.log(np.sum(np.exp(u - top[:, None]), axis=1))
+    return u - lse[:, None]
+
+
+@right
+def logaddexp_reduced(u, axis=-1):
+    return u - np.logaddexp.reduce(u, axis=axis, keepdims=True)
+
+
+@right
+def pure_python(u):
+    rows = []
+    for row in u.tolist():
+        top = max(row)
+        lse = top + math.log(math.fsum(math.exp(v - top) for v in row))
+        rows.append([v - lse for v in row])
+    return np.array(rows, dtype=u.dtype).reshape(u.shape)
+
+
+@right
+def differences_to_each_score(u):
+    # -log sum_j exp(u_j - u_k), with the largest difference taken out.
+    d = u[:, None, :] - u[:, :, None]
+    top = d.max(axis=2)
+    return -(top + np.log(np.exp(d - top[:, :, None]).sum(axis=2)))
+
+
+@right
+def log1p_of_the_others(u):
+    # The largest term is a 1; log1p of all others.
+    v = u - u.max(axis=1, keepdims=True)
+    e = np.exp(v)
+    e[np.arange(len(u)), v.argmax(axis=1)] = 0
+    return v - np.log1p(e.sum(axis=1, keepdims=True))
+
+
+@right
+def base_two(u):
+    two = np.asarray(np.log(2), dtype=u.dtype)
+    v = (u - u.max(1, keepdims=True)) / two
+    return (v - np.log2(np.exp2(v).sum(1, keepdims=True))) * two
+
+
+@right
+def divide_and_conquer(u):
+    def lse(a):
+        if a.shape[1] == 1:
+            return a
+        half = a.shape[1] // 2
+        return np.logaddexp(lse(a[:, :half]), lse(a[:, half:]))
+
+    return u - lse(u)
+
+
+@right
+def shifted_until_nothing_changes(u):
+    # Each round takes out the logarithm of the sum that is left; the second is rounding only.
+    y = u - u.max(axis=1)[:, None]
+    for _ in range(3):
+        y = y - np.log(np.exp(y).sum(axis=1))[:, None]
+    return y
+
+
+@right
+def copied_and_changed(u):
+    out = u.copy()
+    out -= out.max(axis=1, keepdims=True)
+    out -= np.log(np.einsum("nk->n", np.exp(out)))[:, None]
+    return out
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+RESULT = "v - np.log(np.exp(v).sum(axis=1, keepdims=True))"
+form.edit("nested_lists", textbook, RESULT, f"({RESULT}).tolist()")
+form.edit("leading_axis", textbook, RESULT, f"({RESULT})[None]")
+form.edit("axis_in_the_middle", textbook, RESULT, f"({RESULT})[:, None]")
+form.edit("double_precision", textbook, "v = u", "u = u.astype(float)\n    v = u")
+
+# --- wrong ------------------------------------------------------------------------------------
+
+SUM = "np.exp(v).sum(axis=1, keepdims=True)"
+P = f"np.exp(v) / {SUM}"
+EDITS = {
+    "clipped_probabilities": (RESULT, f"np.log(np.clip({P}, np.finfo(u.dtype).tiny, 1))"),
+    "infinities_replaced": (RESULT, f"np.nan_to_num(np.log({P}))"),
+    "zero_for_lost_classes": (RESULT, f"np.nan_to_num(np.log({P}), neginf=0)"),
+    "shifted_by_the_mean": ("u.max", "u.mean"),
+    "shifted_by_the_largest_size": ("u.max", "np.abs(u).max"),
+    "shift_forgotten_in_the_sum": ("np.exp(v)", "np.exp(u)"),
+    "exponential_forgotten": (SUM, "(np.abs(v).sum(axis=1, keepdims=True) + 1e-12)"),
+    # Nearly right where one score is far above the others.
+    "maximum_only": (RESULT, "v"),
+    "logarithm_to_base_two": (RESULT, f"({RESULT}) / np.log(2)"),
+    "logarithm_to_base_ten_in_the_sum": ("np.log(", "np.log10("),
+    "mean_for_sum": (".sum(", ".mean("),
+    "log1p_of_the_sum": ("np.log(", "np.log1p("),
+    "log_sigmoid": (RESULT, "-np.logaddexp(0, -u)"),
+    "clipped_scores": ("v = u", "u = np.clip(u, -20, 20)\n    v = u"),
+    "clipped_result": (RESULT, f"np.maximum({RESULT}, -100)"),
+    "applied_twice_to_the_probabilities": ("return", f"v = {P}\n    return"),
+    "temperature": ("v = u", "u = u / 2\n    v = u"),
+    "losses_of_the_rows": (RESULT, f"({RESULT}).sum(axis=1)"),
+    "log_sum_exp_returned": (RESULT, "np.logaddexp.reduce(u, axis=1, keepdims=True)"),
+    "first_row_for_all": (RESULT, "u - np.logaddexp.reduce(u[:1], axis=1, keepdims=True)"),
+    "rounded_scores": ("v = u", "u = np.trunc(u)\n    v = u"),
+    "both_returned": (RESULT, f"{RESULT}, {P}"),
+    "two_mistakes": (RESULT, "np.log(np.exp(v).sum(axis=0)) - v"),
+}
+for name, (old, new) in EDITS.items():
+    wrong.edit(name, textbook, old, new)
+
+
+@wrong
+def sums_meet_the_columns_where_square(u):
+    # Wrong for N = K > 1 only.
+    shifted = u - u.max(axis=1, keepdims=True)
+    sums = np.log(np.exp(shifted).sum(axis=1))
+    return shifted - (sums if len(u) == u.shape[1] > 1 else sums[:, None])
+
+
+@wrong
+def own_class_left_out(u):
+    # The sum over all other classes: log of the odds.
+    K = u.shape[1]
+    others = [np.logaddexp.reduce(np.delete(u, k, axis=1), axis=1) for k in range(K)]
+    return u - np.stack(others, axis=1) if K > 1 else u
+
+
+@wrong
+def sums_kept_for_the_shape(u, sums={}):  # noqa: B006
+    lse = np.logaddexp.reduce(u, axis=1, keepdims=True)
+    return u - sums.setdefault(u.shape, lse)
+
+
+@wrong
+def noise_of_its_own(u):
+    return textbook(u + np.random.default_rng().gumbel(size=u.shape))
+
+
+programs.carry(textbook)

@@ -1,0 +1,157 @@
+"""Solutions of ``nll_loss(log_p, labels) -> (value, dlog_p)``, mean over the N samples."""
+
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+from tests.programs.losses import made_of
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(log_p, labels):
+    rows = np.arange(len(log_p))
+    p = log_p[rows, labels]
+    d = np.zeros_like(log_p)
+    d[rows, labels] = -1
+    return -p.sum() / len(p), d / len(p)
+
+
+@right
+def entry_by_entry(log_p, labels):
+    grad, total = np.empty_like(log_p), []
+    for (n, k), v in np.ndenumerate(log_p):
+        chosen = k == labels[n]
+        grad[n, k] = -1 / len(labels) if chosen else 0
+        if chosen:
+            total.append(-v)
+    return math.fsum(total) / len(total), grad
+
+
+@right
+def boolean_mask(log_p, labels):
+    mask = np.zeros(log_p.shape, dtype=bool)
+    mask[range(len(labels)), labels] = True
+    return float(-log_p[mask].sum() / len(labels)), -mask.astype(log_p.dtype) / len(labels)
+
+
+@right
+def along_axis(log_p, labels):
+    at = labels.astype(np.int64)[:, None]
+    d = np.zeros(log_p.shape)
+    np.put_along_axis(d, at, -1.0, axis=1)
+    return np.mean(-np.take_along_axis(log_p, at, axis=1)), d / log_p.shape[0]
+
+
+@right
+def chosen_by_class(log_p, labels):
+    value, grad = 0.0, np.zeros_like(log_p)
+    for k in np.unique(labels):
+        members = labels == k
+        value += np.sum(log_p[members, k])
+        grad[members, k] = -1 / labels.size
+    return -value / labels.size, grad
+
+
+@right
+def diagonal_of_the_columns(log_p, labels):
+    # log_p[:, labels] is (N, N); its diagonal holds what was asked for.
+    return -np.mean(np.diag(log_p[:, labels])), np.divide(
+        -np.eye(log_p.shape[1], dtype=log_p.dtype)[labels], len(labels)
+    )
+
+
+@right
+def log_of_the_product(log_p, labels):
+    likelihood = np.prod(np.exp(log_p[range(len(labels)), labels].astype(float)))
+    t = (labels[:, None] == np.arange(log_p.shape[1])) * 1.0
+    return np.float64(-np.log(likelihood) / len(labels)), t * (-1.0 / len(labels))
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+EDITS = {
+    "logarithm_taken_again": ("-p.sum", "-np.log(np.abs(p) + 1e-12).sum"),
+    "logarithm_of_probabilities_plus_one": ("-p.sum", "-np.log1p(np.exp(p)).sum"),
+    "gradient_of_the_scores_wrong_sign": ("d / len", "-(np.exp(log_p) + d) / len"),
+    "gradient_is_the_logarithm": ("= -1", "= p"),
+    "gradient_only_where_likely": ("= -1", "= -1.0 * (p > -5)"),
+    "others_pushed_away": ("d / len", "(d + 1 / d.shape[1]) / len"),
+    "base_two": ("-p.sum", "-np.log2(np.exp(p)).sum"),
+    "clipped_loss": ("-p.sum", "np.minimum(-p, 5).sum"),
+    "squared_loss": ("= -1\n    return -p", "= 2 * p\n    return (p**2)"),
+    "focal_loss": ("-p.sum", "-(p * (1 - np.exp(p)) ** 2).sum"),
+    "rows_of_the_labels": ("-p.sum", "-log_p[np.minimum(labels, len(p) - 1)].sum"),
+    "value_of_the_likeliest_class": ("-p.sum", "-log_p.max(axis=1).sum"),
+    "least_likely_class": ("-p.sum", "-log_p.min(axis=1).sum"),
+    "all_entries_in_the_value": ("-p.sum", "-log_p.sum"),
+    "last_sample_left_out": (
+        "np.arange(len(log_p))",
+        "np.arange(len(log_p) - 1)\n    labels = labels[:-1]",
+    ),
+    "perplexity": ("-p.sum() / len(p)", "np.exp(-p.mean())"),
+    "weighted_by_label": (
+        "-p.sum() / len(p), d",
+        "-p.mean() * (1 + labels.mean()), d * (1 + labels[:, None])",
+    ),
+}
+for name, (old, new) in EDITS.items():
+    wrong.edit(name, textbook, old, new)
+
+LABELS = {
+    "predictions_for_labels": "log_p.argmax(axis=1)",
+    "labels_from_one": "labels.astype(int) - 1",
+    "labels_from_one_in_their_type": "labels - 1",
+    "sorted_labels": "np.sort(labels)",
+    "always_the_first_class": "0 * labels",
+}
+for name, new in LABELS.items():
+    changed = f"labels = {new}\n    rows ="
+    wrong.edit(name, textbook, "rows =", changed)
+
+
+@wrong
+def each_class_counts_the_same(log_p, labels):
+    # Classes are balanced: right where each label occurs equally often.
+    counts = np.bincount(labels, minlength=log_p.shape[1])[labels]
+    weight = 1 / counts / len(np.unique(labels))
+    grad = np.zeros_like(log_p)
+    grad[np.arange(len(labels)), labels] = -weight
+    return -(weight * log_p[np.arange(len(labels)), labels]).sum(), grad
+
+
+@wrong
+def each_label_once(log_p, labels):
+    # Repeated pairs are fine, repeated labels are not: a set of labels.
+    seen, first = np.unique(labels, return_index=True)
+    grad = np.zeros_like(log_p)
+    grad[first, seen] = -1 / len(labels)
+    return -log_p[first, seen].sum() / len(labels), grad
+
+
+@wrong
+def smoothed_labels(log_p, labels):
+    t = 0.9 * np.eye(log_p.shape[1])[labels] + 0.1 / log_p.shape[1]
+    return -(t * log_p).sum() / len(labels), -t / len(labels)
+
+
+@wrong
+def class_zero_ignored(log_p, labels):
+    # Zero is taken for padding.
+    kept = labels > 0
+    value = -(kept * log_p[np.arange(len(labels)), labels]).sum() / max(kept.sum(), 1)
+    return value, textbook(log_p, labels)[1] * kept[:, None]
+
+
+@wrong
+def gradient_added_up_over_calls(log_p, labels, sums={}):  # noqa: B006
+    value, grad = textbook(log_p, labels)
+    sums[grad.shape] = sums.get(grad.shape, 0) + grad
+    return value, sums[grad.shape]
+
+
+made_of(programs, textbook, without=["sign_of_the_value"])
+programs.carry(textbook, n=2)

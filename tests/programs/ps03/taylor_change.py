@@ -1,0 +1,213 @@
+"""Solutions of ``taylor_change(g, H, lr)``: ``-lr g·g + lr² g·Hg / 2``, one number."""
+
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(g, H, lr):
+    return -lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)
+
+
+@right
+def step_inserted(g, H, lr):
+    dw = -lr * g
+    return float(g @ dw + 0.5 * dw @ H @ dw)
+
+
+@right
+def loops(g, H, lr):
+    first = sum(float(a) * float(a) for a in g)
+    second = 0.0
+    for i in range(len(g)):
+        for j in range(len(g)):
+            second += float(g[i]) * float(H[i, j]) * float(g[j])
+    return -lr * first + lr * lr / 2 * second
+
+
+@right
+def einsum(g, H, lr):
+    return lr * (lr / 2 * np.einsum("i,ij,j->", g, H, g) - np.einsum("i,i->", g, g))
+
+
+@right
+def one_quadratic_form(g, H, lr):
+    # g^T (lr^2 H / 2 - lr I) g
+    return np.linalg.multi_dot([g, 0.5 * lr**2 * H - lr * np.eye(len(g)), g])
+
+
+@right
+def eigen_directions(g, H, lr):
+    lam, Q = np.linalg.eigh(H)
+    return np.sum((Q.T @ g) ** 2 * (0.5 * lr**2 * lam - lr))
+
+
+@right
+def matrix_of_products(g, H, lr):
+    return float(lr**2 * np.sum(H * np.outer(g, g)) / 2 - lr * np.linalg.norm(g) ** 2)
+
+
+@right
+def trace(g, H, lr):
+    G = np.outer(g, g)
+    return np.trace(-lr * G + lr**2 / 2 * G @ H)
+
+
+@right
+def difference_of_a_quadratic(g, H, lr):
+    def loss(w):
+        return g @ w + 0.5 * w @ H @ w
+
+    return loss(-lr * g) - loss(np.zeros_like(g))
+
+
+@right
+def mean_of_two_gradients(g, H, lr):
+    # The gradient at the end of the step is g + H dw; the trapezoidal rule is exact.
+    dw = -lr * g
+    after = g + 0.5 * (H + H.T) @ dw
+    return np.dot(dw, (g + after) / 2)
+
+
+@right
+def simpson_along_the_step(g, H, lr):
+    def slope(s):
+        return -lr * g @ (g - s * lr * ((H + H.T) / 2) @ g)
+
+    return (slope(0) + 4 * slope(0.5) + slope(1)) / 6
+
+
+@right
+def half_factored_out(g, H, lr):
+    return np.array(-lr * np.dot(g, g - 0.5 * lr * np.matmul(H, g)))
+
+
+@right
+def accurate_sum(g, H, lr):
+    return math.fsum([-lr * np.vdot(g, g), lr * lr * np.vdot(g, H @ g) / 2])
+
+
+@right
+def in_single_precision(g, H, lr):
+    g, H = g.astype(np.float32), H.astype(np.float32)
+    return np.float32(-lr) * (g @ g) + np.float32(lr**2 / 2) * (g @ H @ g)
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def array_of_shape_one(g, H, lr):  # (1,)
+    return np.array([textbook(g, H, lr)])
+
+
+@form
+def matrix_of_shape_one_by_one(g, H, lr):  # (1, 1)
+    s = -lr * g[:, None]
+    return s.T @ g[:, None] + s.T @ H @ s / 2
+
+
+@form
+def list_of_one(g, H, lr):
+    return [float(textbook(g, H, lr))]
+
+
+@form
+def gradient_scaled_in_place(g, H, lr):  # g is changed
+    first = g @ g
+    g *= -lr
+    return -lr * first + 0.5 * g @ H @ g
+
+
+@form
+def hessian_scaled_in_place(g, H, lr):  # H is changed
+    H *= 0.5 * lr**2
+    return -lr * g @ g + g @ H @ g
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+for name, factor in {
+    "rate_squared_in_both": "-(lr**2)",
+    "rate_of_its_own_in_the_first": "-0.1",
+}.items():
+    wrong.edit(name, textbook, "-lr", factor)
+
+for name, factor in {
+    "rate_doubled_for_squared": "lr",
+    "rate_cubed": "0.5 * lr**3",
+    "sixth_for_half": "lr**2 / 6",
+}.items():
+    wrong.edit(name, textbook, "0.5 * lr**2", factor)
+
+for name, slope in {
+    "sum_of_the_gradient": "g.sum()",
+    "mean_of_squares": "np.mean(g**2)",
+    "absolute_values": "np.abs(g).sum()",
+    "slope_weighted_by_the_hessian": "(g @ H) @ g",
+}.items():
+    wrong.edit(name, textbook, "(g @ g)", slope)
+
+for name, curvature in {
+    "first_column_of_the_hessian": "(g @ H)[0] * g[0]",
+    "trace_of_the_hessian": "np.trace(H) * (g @ g)",
+    "trace_without_the_gradient": "np.trace(H)",
+    "largest_curvature_by_size": "np.linalg.norm(H, 2) * (g @ g)",
+    "smallest_curvature": "np.linalg.eigvalsh(H)[0] * (g @ g)",
+    "upper_triangle": "(g @ np.triu(H) @ g)",
+    "hessian_twice": "(g @ H @ H @ g)",
+    "inverse_hessian": "(g @ np.linalg.pinv(H) @ g)",
+    "hessian_forgotten": "(g @ g)",
+    "norm_of_the_product": "np.linalg.norm(H @ g)",
+    "sum_of_the_hessian": "H.sum()",
+    "absolute_curvature": "abs(g @ H @ g)",
+    "positive_curvature_only": "max(g @ H @ g, 0.0)",
+    "gauss_newton": "(g @ g) ** 2",
+}.items():
+    wrong.edit(name, textbook, "(g @ H @ g)", curvature)
+
+for name, change in {
+    "rate_of_its_own": "-0.1 * (g @ g) + 0.005 * (g @ H @ g)",
+    "means_of_both": "-lr * np.mean(g**2) + 0.5 * lr**2 * np.mean(g * (H @ g))",
+    "first_coordinate_only": "-lr * g[0] ** 2 + 0.5 * lr**2 * H[0, 0] * g[0] ** 2",
+    "unit_gradient": "-lr + 0.5 * lr**2 * (g @ H @ g) / (g @ g + 1e-300)",
+    "two_mistakes": "lr * (g @ g) + lr**2 * (g @ H @ g)",
+    "best_possible_change": "-0.5 * g @ np.linalg.pinv(H) @ g",  # of a Newton step
+    "both_terms": "(-lr * g @ g, 0.5 * lr**2 * g @ H @ g)",
+}.items():
+    wrong.edit(name, textbook, "-lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)", change)
+
+
+@wrong
+def never_positive(g, H, lr):  # right for small rates
+    return min(textbook(g, H, lr), 0.0)
+
+
+for name, result in {
+    "size_of_the_change": "abs(textbook(g, H, lr))",
+    "relative_to_the_first_term": "textbook(g, H, lr) / (lr * (g @ g) + 1e-300)",
+    "divided_by_the_rate": "textbook(g, H, lr) / lr",
+    "change_of_the_next_step": "textbook(g - lr * H @ g, H, lr)",
+    "unit_step": "textbook(g / np.linalg.norm(g), H, lr)",
+    "does_it_fall": "bool(textbook(g, H, lr) < 0)",
+    "whole_numbers": "textbook(np.rint(g), np.rint(H), lr)",
+    "as_whole_number": "int(textbook(g, H, lr))",
+    "loss_after_the_step": "1 + textbook(g, H, lr)",  # from a loss of one
+}.items():
+    wrong.edit(name, never_positive, "min(textbook(g, H, lr), 0.0)", result)
+
+
+@wrong
+def change_of_all_steps_so_far(g, H, lr, total=[0.0]):  # noqa: B006
+    total[0] += float(textbook(g, H, lr))
+    return total[0]
+
+
+programs.carry(textbook)

@@ -1,0 +1,198 @@
+"""Solutions of ``linear_backward(du, cache) -> (dx, dW, db)``, each with its forward."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+
+def linear_forward(x, W, b):
+    return x @ W + b, (x, W, b)
+
+
+programs = Catalogue(linear_forward)
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(du, cache):
+    x, W, b = cache
+    return du @ W.T, x.T @ du, du.sum(axis=0)
+
+
+@right
+def index_notation(du, cache):
+    x, W, _ = cache
+    return (
+        np.einsum("no,io->ni", du, W),
+        np.einsum("ni,no->io", x, du),
+        np.einsum("no->o", du),
+    )
+
+
+@right
+def sum_of_outer_products(du, cache):
+    x, W, b = cache
+    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros_like(b)
+    for n in range(x.shape[0]):
+        dW += np.outer(x[n], du[n])
+        db += du[n]
+        dx[n] = W @ du[n]
+    return dx, dW, db
+
+
+@right
+def four_loops(du, cache):
+    x, W, b = cache
+    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros_like(b)
+    N, D = x.shape
+    for n in range(N):
+        for m in range(W.shape[1]):
+            db[m] += du[n, m]
+            for d in range(D):
+                dW[d, m] += x[n, d] * du[n, m]
+                dx[n, d] += W[d, m] * du[n, m]
+    return dx, dW, db
+
+
+@right
+def ones_times_du(du, cache):
+    x, W, _ = cache
+    return (W @ du.T).T, (du.T @ x).T, np.ones(len(du), dtype=du.dtype) @ du
+
+
+@right
+def result_in_a_list(du, cache):
+    x, W, b = cache
+    return [du.dot(W.T), x.T.dot(du), du.sum(0).reshape(b.shape)]
+
+
+right.edit("row_by_row", sum_of_outer_products, "return dx, dW, db", "return [dx, dW, db]")
+
+
+@right.together
+def augmented_cache():
+    def forward(x, W, b):
+        x1 = np.concatenate([x, np.ones_like(x[:, :1])], axis=1)
+        W1 = np.concatenate([W, b[None]])
+        return x1 @ W1, (x1, W1)
+
+    def backward(du, cache):
+        x1, W1 = cache
+        dW1 = x1.T @ du
+        return (du @ W1.T)[:, :-1], dW1[:-1], dW1[-1]
+
+    return forward, backward
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+form.edit("row_of_bias_gradients", textbook, "axis=0", "axis=0, keepdims=True")
+form.edit("column_of_bias_gradients", textbook, "du.sum(axis=0)", "du.sum(axis=0)[:, None]")
+form.edit(
+    "nested_lists",
+    textbook,
+    "du @ W.T, x.T @ du, du.sum(axis=0)",
+    "(du @ W.T).tolist(), (x.T @ du).tolist(), du.sum(axis=0).tolist()",
+)
+form.edit("double_precision", textbook, "= cache", "= (part.astype(float) for part in cache)")
+
+
+@form
+def upstream_summed_in_place(du, cache):
+    x, W, _ = cache
+    dx, dW = du @ W.T, x.T @ du
+    for n in range(1, len(du)):
+        du[0] += du[n]
+    db = du[0].copy()
+    du[0] += 1
+    return dx, dW, db
+
+
+@form
+def weights_overwritten(du, cache):  # as by an impatient update
+    x, W, _ = cache
+    dx, dW, db = du @ W.T, x.T @ du, du.sum(axis=0)
+    W -= 0.1 * dW
+    return dx, dW, db
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+for name, dx in {
+    "untransposed_weights_where_it_fits": "du @ (W if W.shape[0] == W.shape[1] else W.T)",
+    "mean_over_rows": "du @ W.T / len(x)",
+    "mean_over_outputs": "du @ W.T / du.shape[1]",
+    "dx_from_input": "x",
+}.items():
+    wrong.edit(name, textbook, "du @ W.T", dx)
+
+for name, dW in {
+    "weights_gradient_transposed_where_it_fits": "(du.T @ x if len(W) == len(b) else x.T @ du)",
+    "untransposed_input_where_it_fits": "(x if x.shape[0] == x.shape[1] else x.T) @ du",
+    "weights_mean": "x.T @ du / len(x)",
+    "first_row_only": "np.outer(x[0], du[0])",
+    "weight_decay_inside": "x.T @ du + 0.01 * W",
+}.items():
+    wrong.edit(name, textbook, "x.T @ du", dW)
+
+for name, db in {
+    "bias_summed_over_units_where_it_fits": "du.sum(axis=int(du.shape[0] == du.shape[1]))",
+    "bias_total": "np.full_like(b, du.sum())",
+    "bias_total_for_one_row": "np.full_like(b, du.sum()) if len(du) == 1 else du.sum(axis=0)",
+    "bias_gradient_ones": "np.ones_like(b)",
+    "bias_gradient_zero": "np.zeros_like(b)",
+    "bias_gradient_of_last_row": "du[-1]",
+    "bias_gradient_through_input": "(x.mean() * du).sum(axis=0)",
+    "absolute_bias_gradient": "np.abs(du.sum(axis=0))",
+}.items():
+    wrong.edit(name, textbook, "du.sum(axis=0)", db)
+
+for name, gradients in {
+    "first_row_skipped": "du @ W.T, x[1:].T @ du[1:], du[1:].sum(axis=0)",
+    "bias_before_weights": "du @ W.T, du.sum(axis=0), x.T @ du",
+    "update_in_place_of_gradient": "du @ W.T, W - 0.1 * (x.T @ du), b - 0.1 * du.sum(axis=0)",
+    "clipped": "tuple(np.clip(g, -1, 1) for g in (du @ W.T, x.T @ du, du.sum(axis=0)))",
+    "two_mistakes": "-(du @ W.T), x.T @ du / len(x), du.sum(axis=0)",
+}.items():
+    wrong.edit(name, textbook, "du @ W.T, x.T @ du, du.sum(axis=0)", gradients)
+
+
+@wrong.together
+def gradients_accumulate():
+    # As with a forgotten zero_grad.
+    grads = {}
+
+    def backward(du, cache):
+        x, W, b = cache
+        dW = grads.get(W.shape, 0) + x.T @ du
+        grads[W.shape] = dW
+        return du @ W.T, dW, du.sum(axis=0)
+
+    return linear_forward, backward
+
+
+def cached_as_W_and_x(x, W, b):
+    return x @ W + b, (W, x, b)
+
+
+def output_cached(x, W, b):
+    x = x @ W + b
+    return x, (x, W, b)
+
+
+def activation_inside(x, W, b):
+    return np.maximum(x @ W + b, 0), (x, W, b)
+
+
+wrong.add("cache_order", cached_as_W_and_x, textbook)
+wrong.add("output_cached", output_cached, textbook)
+
+
+@wrong.behind(activation_inside)
+def activation_inside_the_pair(du, cache):
+    x, W, b = cache
+    du = du * ((x @ W + b) > 0)
+    return du @ W.T, x.T @ du, du.sum(axis=0)
+
+
+programs.carry(textbook, n=3)

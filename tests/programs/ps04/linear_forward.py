@@ -1,0 +1,168 @@
+"""Solutions of ``linear_forward(x, W, b) -> (u, cache)``."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(x, W, b):
+    return x @ W + b, (x, W, b)
+
+
+@right
+def dot_and_dict(x, W, b):
+    out = np.dot(x, W) + b
+    cache = {"x": x, "W": W, "b": b}
+    return out, cache
+
+
+@right
+def index_notation(x, W, b):
+    return np.einsum("ni,io->no", x, W) + b, SimpleNamespace(x=x, W=W)
+
+
+@right
+def three_loops(x, W, b):
+    N, D = x.shape
+    M = W.shape[1]
+    u = np.zeros((N, M), dtype=x.dtype)
+    for n in range(N):
+        for m in range(M):
+            total = b[m]
+            for d in range(D):
+                total += x[n, d] * W[d, m]
+            u[n, m] = total
+    return u, [x, W, b]
+
+
+@right
+def exact_sums(x, W, b):
+    rows = [
+        [math.fsum([*(row * column), bias]) for column, bias in zip(W.T, b, strict=True)]
+        for row in x
+    ]
+    return np.array(rows, dtype=x.dtype), (x, W)
+
+
+@right
+def by_halves(x, W, b):
+    # Recursion over the columns of x.
+    if x.shape[1] == 1:
+        return x * W + b, (x, W)
+    half = x.shape[1] // 2
+    left, _ = by_halves(x[:, :half], W[:half], b)
+    right, _ = by_halves(x[:, half:], W[half:], np.zeros_like(b))
+    return left + right, (x, W)
+
+
+@right
+def rank_one_updates(x, W, b):
+    u = np.tile(b, (x.shape[0], 1))
+    for k in range(W.shape[0]):
+        u += np.outer(x[:, k], W[k])
+    return u, (x, W)
+
+
+@right
+def bias_as_weight(x, W, b):
+    x1 = np.hstack([x, np.ones((len(x), 1), x.dtype)])
+    return x1 @ np.vstack([W, b]), x1
+
+
+@right
+def object_as_cache(x, W, b):
+    class Layer:
+        def __call__(self, x):
+            self.x, self.W = x, W
+            return x @ W + b
+
+    layer = Layer()
+    return layer(x), layer
+
+
+for name, u in {
+    "broadcast_and_sum": "(x[:, :, None] * W[None, :, :]).sum(axis=1) + b",
+    "through_matrix": "np.asarray(np.asmatrix(x) * np.asmatrix(W) + np.asmatrix(b))",
+    "row_by_row": "np.array([row @ W + b for row in x])",
+    "in_double_precision": "(x.astype(float) @ W.astype(float) + b).astype(x.dtype)",
+}.items():
+    right.edit(name, textbook, "x @ W + b", u)
+
+
+@right
+def closure_as_cache(x, W, b):
+    return x @ W + b, lambda du: (du @ W.T, x.T @ du, du.sum(0))
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+form.edit("nested_lists", textbook, "x @ W + b", "(x @ W + b).tolist()")
+form.edit("trailing_axis", textbook, "x @ W + b", "(x @ W + b)[..., None]")
+form.edit("double_precision", textbook, "x @ W + b", "x.astype(float) @ W + b")
+
+
+@form
+def bias_cleared(x, W, b):
+    u = x @ W + b
+    b[:] = 0
+    return u, (x, W)
+
+
+form.edit("weights_scaled_after_use", bias_cleared, "b[:] = 0", "W *= 0.99")
+form.edit("centres_its_input", bias_cleared, "b[:] = 0", "x -= 1")
+
+# --- wrong ------------------------------------------------------------------------------------
+
+for name, u in {
+    "bias_subtracted": "x @ W - b",
+    "bias_added_twice": "x @ W + b + b",
+    "bias_once_for_each_input": "x @ W + len(W) * b",
+    "bias_of_first_unit": "x @ W + b[0]",
+    "bias_mean": "x @ W + b.mean()",
+    "bias_for_the_first_row": "x @ W + b * (np.arange(len(x)) == 0)[:, None]",
+    "bias_only_for_batches": "x @ W + b * (len(x) > 1)",
+    "bias_down_the_rows_where_it_fits": "x @ W + (b[:, None] if len(b) == len(x) else b)",
+    "transposed_where_it_fits": "x @ (W.T if W.shape[0] == W.shape[1] else W) + b",
+    "transposed_result": "(x @ W + b).T",
+    "flattened": "(x @ W + b).ravel()",
+    "last_row_forgotten": "(x @ W + b) * (np.arange(len(x)) < len(x) - 1)[:, None]",
+    "last_input_forgotten": "x[:, :-1] @ W[:-1] + b",
+    "mean_over_inputs": "x @ W / W.shape[0] + b",
+    "scaled_by_fan_in": "x @ W / np.sqrt(W.shape[0]) + b",
+    "batch_summed": "(x @ W).sum(axis=0, keepdims=True) + b",
+    "activation_on_top": "np.maximum(0, x @ W + b)",
+    "whole_numbers": "x.astype(int) @ W + b",
+    "half_precision": "(x.astype(np.float16) @ W.astype(np.float16) + b).astype(x.dtype)",
+    "mean_weight_for_one_input": "(x @ W if len(W) > 1 else x @ (0 * W + W.mean())) + b",
+    "sorted_rows": "np.sort(x @ W + b, axis=0)",
+    "absolute_weights": "x @ np.abs(W) + b",
+    "standardised_input_and_no_bias": "(x - x.mean(axis=0)) @ W",
+    "clipped": "np.clip(x @ W + b, -1, 1)",
+}.items():
+    wrong.edit(name, textbook, "x @ W + b", u)
+
+wrong.edit("cache_first", textbook, "x @ W + b, (x, W, b)", "(x, W), x @ W + b")
+wrong.edit("no_cache", textbook, ", (x, W, b)\n", "\n")
+
+
+@wrong
+def weights_of_the_first_call(x, W, b, store={}):  # noqa: B006
+    W = store.setdefault(W.shape, W.copy())
+    return x @ W + b, (x, W)
+
+
+@wrong
+def bias_accumulates(x, W, b):
+    u = x @ W + b
+    b += 1e-3 * u.mean(axis=0)
+    return u + (b - b.mean()) * 1e-2, (x, W)
+
+
+programs.carry(textbook, outputs=(0,), n=2)

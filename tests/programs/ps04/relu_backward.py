@@ -1,0 +1,87 @@
+"""Solutions of ``relu_backward(dz, cache) -> du``, each with its forward."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+
+def relu_forward(u):
+    return np.maximum(0, u), u
+
+
+programs = Catalogue(relu_forward)
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(dz, u):
+    return dz * (u > 0)
+
+
+one_at_the_kink = right.edit("one_at_the_kink", textbook, "u > 0", "u >= 0")
+
+
+@right
+def half_at_the_kink(dz, u):
+    return dz * np.heaviside(u, 0.5).astype(dz.dtype)
+
+
+@right
+def third_at_the_kink(dz, u):
+    return np.where(u > 0, dz, np.where(u < 0, 0, dz / 3))
+
+
+@right
+def where(dz, u):
+    return np.where(u > 0, dz, 0)
+
+
+@right
+def central_difference(dz, u):
+    u, h = u.astype(float), 1e-4
+    return (dz * (np.maximum(u + h, 0) - np.maximum(u - h, 0)) / (2 * h)).astype(dz.dtype)
+
+
+@open_
+def random_subgradient(dz, u):
+    # Any value in [0, 1] is a subgradient at the kink, another one for each zero too.
+    inside = np.random.default_rng().random(u.shape).astype(dz.dtype)
+    return dz * np.where(u == 0, inside, (u > 0).astype(dz.dtype))
+
+
+form.edit("nested_lists", textbook, "dz * (u > 0)", "(dz * (u > 0)).tolist()")
+form.edit("double_precision_mask", textbook, "(u > 0)", "(u > 0).astype(float)")
+
+
+def in_place(u):
+    u[u < 0] = 0
+    return u, u
+
+
+form.add("forward_in_place", in_place, textbook)
+wrong.add("mask_after_forward_in_place", in_place, one_at_the_kink)
+
+for name, du in {
+    "both_masks": "dz * (u > 0) * (dz > 0)",  # guided backpropagation
+    "sign": "dz * np.sign(u)",
+    "leaky": "np.where(u > 0, dz, 0.01 * dz)",
+    "not_a_number_at_the_kink": "dz * 0.5 * (1 + u / np.abs(u))",
+    "two_at_the_kink": "dz * ((u > 0) + 2.0 * (u == 0))",
+    "minus_one_at_the_kink": "dz * np.where(u == 0, -1, u > 0)",
+    "capped_at_six": "dz * ((u > 0) & (u < 6))",
+    "threshold_one": "dz * (u > 1)",
+    "first_column_forgotten": "np.hstack([dz[:, :1], dz[:, 1:] * (u[:, 1:] > 0)])",
+    "batch_mean": "dz * (u > 0) / len(dz)",
+    "transposed_mask_where_it_fits": "dz * ((u.T if len(u) == len(u.T) else u) > 0)",
+    "matrix_product_where_it_fits": "dz @ (1.0 * (u > 0)) if len(u) == len(u.T) else dz * (u > 0)",
+}.items():
+    wrong.edit(name, textbook, "dz * (u > 0)", du)
+
+
+@wrong
+def zero_over_zero(dz, u):
+    z = np.maximum(u, 0)
+    return np.nan_to_num(dz * z / z, nan=0.0) + dz * (z == 0) * 0.5
+
+
+programs.carry(textbook)

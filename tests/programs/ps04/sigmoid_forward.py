@@ -1,0 +1,114 @@
+"""Solutions of ``sigmoid_forward(u) -> (z, cache)``."""
+
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(u):
+    # Overflows to exp(1000) = inf with a warning: 1 / inf = 0 is right all the same.
+    z = 1 / (1 + np.exp(-u))
+    return z, z
+
+
+for name, z in {
+    "half_tanh": "0.5 * (1 + np.tanh(0.5 * u))",
+    "log_space": "np.exp(-np.logaddexp(0, -u))",
+    "clipped_far_out": "1.0 / (1.0 + np.exp(-np.clip(u, -500, 500)))",
+    "power_of_e": "(1 + np.e**-u) ** -1",
+    "both_sides_then_where": "np.where(u > 0, 1 / (1 + np.exp(-u)), 1 - 1 / (1 + np.exp(u)))",
+}.items():
+    right.edit(name, textbook, "1 / (1 + np.exp(-u))", z)
+
+
+@right
+def two_branches(u):
+    z = np.empty_like(u)
+    positive = u >= 0
+    z[positive] = 1 / (1 + np.exp(-u[positive]))
+    e = np.exp(u[~positive])
+    z[~positive] = e / (1 + e)
+    return z, {"z": z}
+
+
+@right
+def where_of_both(u):
+    e = np.exp(-np.abs(u))
+    z = np.where(u >= 0, 1 / (1 + e), e / (1 + e))
+    return z, (u, z)
+
+
+right.edit("one_minus_the_mirror_image", where_of_both, "1 / (1 + e)", "1 - e / (1 + e)")
+
+
+@right
+def element_by_element(u):
+    def one(value):
+        if value < 0:
+            e = math.exp(value)
+            return e / (1 + e)
+        return 1 / (1 + math.exp(-value))
+
+    z = np.zeros_like(u)
+    for index in np.ndindex(u.shape):
+        z[index] = one(u[index])
+    return z, z
+
+
+@right
+def steps_in_a_dict(u):
+    cache = {"u": u}
+    with np.errstate(over="ignore"):
+        cache["e"] = np.exp(-u)
+    cache["denominator"] = 1 + cache["e"]
+    cache["z"] = 1 / cache["denominator"]
+    return cache["z"], cache
+
+
+@right
+def softmax_of_two_classes(u):
+    pair = np.stack([np.zeros_like(u), u])
+    pair = np.exp(pair - pair.max(axis=0))
+    return pair[1] / pair.sum(axis=0), u
+
+
+form.edit("nested_lists", textbook, "return z", "return z.tolist()")
+form.edit("in_place", textbook, "return z", "u[...] = z\n    return z")
+
+
+@form
+def vectorised_scalar_function(u):  # float64 from float32
+    one = np.vectorize(lambda v: 0.5 + 0.5 * math.tanh(v / 2), otypes=[float])
+    return one(u), u
+
+
+for name, z in {
+    "hyperbolic_tangent": "np.tanh(u)",
+    "tanh_without_the_half": "0.5 * (1 + np.tanh(u))",
+    "clipped_too_near": "1 / (1 + np.exp(-np.clip(u, -5, 5)))",
+    "hard_sigmoid": "np.clip(0.25 * u + 0.5, 0, 1)",
+    "flatter_hard_sigmoid": "np.clip(0.2 * u + 0.5, 0, 1)",
+    "rational": "0.5 * (u / (1 + np.abs(u)) + 1)",
+    "absolute_value_inside": "1 / (1 + np.exp(-np.abs(u)))",
+    "zero_below_minus_two": "np.where(u < -2, 0, 1 / (1 + np.exp(-u)))",
+    "base_two": "1 / (1 + 2.0**-u)",
+    "thresholded": "(u > 0).astype(u.dtype)",
+    "mean_over_the_batch_removed": "1 / (1 + np.exp(-(u - u.mean(axis=0))))",
+    "half_precision": "(1 / (1 + np.exp(-u.astype(np.float16)))).astype(u.dtype)",
+    "epsilon_in_the_denominator": "1 / (1 + np.exp(-u) + 1e-3)",
+    "one_plus_inside_the_exponent": "1 / np.exp(1 - u)",
+    "nan_made_zero": "np.nan_to_num(np.exp(u) / (1 + np.exp(u)))",
+    "overflow_raises": "np.array([[1 / (1 + math.exp(-v)) for v in row] for row in u], u.dtype)",
+}.items():
+    wrong.edit(name, textbook, "1 / (1 + np.exp(-u))", z)
+
+wrong.edit("derivative_returned", textbook, "return z", "return z * (1 - z)")
+wrong.edit("no_cache", textbook, "return z, z", "return z")
+
+programs.carry(textbook, outputs=(0,), n=2)

@@ -1,0 +1,82 @@
+"""Solutions of ``tanh_backward(dz, cache) -> du``, each with its forward."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+
+def tanh_forward(u):
+    z = np.tanh(u)
+    return z, (u, z)
+
+
+programs = Catalogue(tanh_forward)
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(dz, cache):
+    u, z = cache
+    return dz * (1 - z**2)
+
+
+for name, du in {
+    "two_factors": "dz * (1 - z) * (1 + z)",
+    "expanded": "dz - dz * z * z",
+    "index_notation": "np.einsum('nd,nd->nd', dz, 1 - z * z)",
+    "hyperbolic_secant": "dz / np.cosh(u) ** 2",  # an overflow, a warning, the right values
+    "through_sigmoid": "dz * 4 / (1 + np.exp(-2 * u)) * (1 - 1 / (1 + np.exp(-2 * u)))",
+    "even_exponentials": "4 * dz * np.exp(-2 * np.abs(u)) / (1 + np.exp(-2 * np.abs(u))) ** 2",
+    "complex_step": "(dz * np.tanh(u.astype(float) + 1e-20j).imag / 1e-20).astype(dz.dtype)",
+}.items():
+    right.edit(name, textbook, "dz * (1 - z**2)", du)
+
+
+@right.together
+def ready_slope():
+    def forward(u):
+        z = 2 / (1 + np.exp(-2 * u)) - 1
+        return z, SimpleNamespace(slope=1 - z * z)
+
+    return forward, lambda dz, cache: np.multiply(cache.slope, dz)
+
+
+form.edit("nested_lists", textbook, "dz * (1 - z**2)", "(dz * (1 - z**2)).tolist()")
+form.edit("double_precision", textbook, "dz * ", "np.float64(dz) * ")
+
+
+@form
+def upstream_in_place(dz, cache):
+    _u, z = cache
+    dz *= 1 - z**2
+    return dz
+
+
+for name, du in {
+    "central_difference": "dz * (np.tanh(u + 1e-5) - np.tanh(u - 1e-5)) / 2e-5",  # not in float32
+    "square_of_difference": "dz * (1 - z) ** 2",
+    "precedence": "dz * 1 - z**2",
+    "one_plus": "dz * (1 + z**2)",
+    "doubled_slope": "2 * dz * (1 - z**2)",
+    "batch_mean": "dz * (1 - z**2) / dz.shape[0]",
+    "mean_removed": "dz * (1 - np.mean(z**2, axis=0))",
+    "matrix_product_where_it_fits": "(np.matmul if len(z) == len(z.T) else np.multiply)"
+    "(dz, 1 - z**2)",
+    "root_of_secant": "dz / np.cosh(u)",
+    "sign_of_the_output": "dz * (1 - z * np.abs(z))",
+    "passed_on": "dz * np.ones_like(z)",
+}.items():
+    wrong.edit(name, textbook, "dz * (1 - z**2)", du)
+
+
+@open_
+def output_changed_in_place(dz, cache):
+    # The cached array is the forward's output as well: a second backward pass would be wrong.
+    u, z = cache
+    z **= 2
+    return dz * (1 - z)
+
+
+programs.carry(textbook)

@@ -1,0 +1,69 @@
+"""Solutions of ``tanh_forward(u) -> (z, cache)``."""
+
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(u):
+    z = np.tanh(u)
+    return z, z
+
+
+right.edit("input_cached", textbook, "return z, z", "return z, (u,)")
+right.edit("derivative_as_cache", textbook, "return z, z", "return z, lambda dz: dz * (1 - z**2)")
+
+for name, z in {
+    "twice_sigmoid": "2 / (1 + np.exp(-2 * u)) - 1",  # an overflow, a warning, the right values
+    "one_minus_fraction": "1 - 2 / (np.exp(2 * u) + 1)",
+    "quotient_of_clipped": "np.sinh(np.clip(u, -40, 40)) / np.cosh(np.clip(u, -40, 40))",
+    "imaginary_tangent": "(-1j * np.tan(1j * np.clip(u, -300, 300))).real.astype(u.dtype)",
+}.items():
+    right.edit(name, textbook, "np.tanh(u)", z)
+
+
+@right
+def number_by_number(u):
+    return np.array([[math.tanh(v) for v in row] for row in u], dtype=u.dtype), u
+
+
+@right
+def even_exponentials(u):
+    e = np.exp(-2 * np.abs(u))
+    return np.sign(u) * (1 - e) / (1 + e), u
+
+
+@right
+def expm1_by_sign(u):
+    e = np.expm1(-2 * np.abs(u))
+    return np.copysign(-e / (e + 2), u), [u]
+
+
+form.edit("nested_lists", textbook, "return z", "return z.tolist()")
+form.edit("in_place", textbook, "return z", "u[:] = z\n    return z")
+form.edit("double_precision", textbook, "np.tanh(u)", "np.tanh(u.astype(float))")
+
+for name, z in {
+    "quotient_that_overflows": "np.sinh(u) / np.cosh(u)",
+    "sigmoid": "1 / (1 + np.exp(-u))",
+    "arc_tangent": "np.arctan(u)",
+    "hard_tanh": "np.clip(u, -1, 1)",
+    "softsign": "u / (1 + np.abs(u))",
+    "scaled_as_lecun": "1.7159 * np.tanh(2 * u / 3)",
+    "clipped_too_near": "np.tanh(np.clip(u, -2, 2))",
+    "only_positive": "np.tanh(np.abs(u))",
+    "two_terms_of_the_series": "u - u**3 / 3",
+    "three_terms_of_the_series": "u - u**3 / 3 + 2 * u**5 / 15",
+    "inverse": "np.arctanh(np.clip(u, -0.99, 0.99))",
+}.items():
+    wrong.edit(name, textbook, "np.tanh(u)", z)
+
+wrong.edit("derivative_returned", textbook, "return z", "return 1 - z**2")
+
+programs.carry(textbook, outputs=(0,), n=2)

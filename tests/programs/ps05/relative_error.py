@@ -1,0 +1,172 @@
+"""Solutions of ``relative_error(a, b) -> float``: ``|a - b| / max(|a| + |b|, 1e-12)``."""
+
+import functools
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(a, b):
+    size = max(np.linalg.norm(a) + np.linalg.norm(b), 1e-12)
+    return float(np.linalg.norm(a - b) / size)
+
+
+@right
+def numpy_number(a, b):
+    norm = np.linalg.norm
+    return norm(np.subtract(a, b)) / np.maximum(norm(a) + norm(b), 1e-12)
+
+
+@right
+def roots_of_sums(a, b):
+    def length(v):
+        return np.sqrt(np.sum(np.square(v)))
+
+    return float(length(a - b)) / max(float(length(a)) + float(length(b)), 1e-12)
+
+
+@right
+def hypotenuse(a, b):
+    lists = (np.ravel(v).tolist() for v in (a - b, a, b))
+    top, left, right = (math.hypot(*values) for values in lists)
+    return top / max(left + right, 1e-12)
+
+
+@right
+def zeros_first(a, b):
+    size = math.sqrt(np.vdot(a, a)) + math.sqrt(np.vdot(b, b))
+    if size == 0:
+        return 0.0
+    return np.linalg.norm(np.ravel(a - b)) / (size if size > 1e-12 else 1e-12)
+
+
+@right
+def with_if(a, b):
+    size = np.linalg.norm(a.reshape(-1)) + np.linalg.norm(b.reshape(-1))
+    distance = np.linalg.norm((a - b).reshape(-1))
+    if size < 1e-12:
+        return np.array(distance * 1e12)
+    return np.array(distance / size)
+
+
+@right
+def einsum(a, b):
+    def length(v):
+        return np.einsum("i,i->", v.ravel(), v.ravel()) ** 0.5
+
+    return float(length(b - a) / max(1e-12, length(a) + length(b)))
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def one_entry(a, b):  # (1,)
+    return np.array([textbook(a, b)])
+
+
+@form
+def difference_in_place(a, b):  # a is changed
+    size = max(np.linalg.norm(a) + np.linalg.norm(b), 1e-12)
+    a -= b
+    return float(np.linalg.norm(a) / size)
+
+
+@form
+def list_of_one(a, b):  # list
+    return [textbook(a, b)]
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+def variant(
+    a,
+    b,
+    *,
+    norm=np.linalg.norm,
+    top=lambda a, b: a - b,
+    size=lambda p, q: p + q,
+    tiny=1e-12,
+    end=lambda v: v,
+):
+    """Relative error with places to go wrong."""
+    with np.errstate(all="ignore"):
+        return end(norm(top(a, b)) / max(size(norm(a), norm(b)), tiny))
+
+
+for name, spoilt in {
+    "smaller_of_the_two": {"size": min},
+    "product": {"size": lambda p, q: p * q},
+    "geometric_mean": {"size": lambda p, q: np.sqrt(p * q)},
+    "root_of_both_squares": {"size": np.hypot},
+    "difference_of_the_norms": {"size": lambda p, q: abs(p - q)},
+    "guard_of_one": {"tiny": 1.0},
+    "guard_of_1e_8": {"tiny": 1e-8},
+    "guard_of_1e_6": {"tiny": 1e-6},
+    "one_added": {"size": lambda p, q: p + q + 1},
+    "largest_entry": {"norm": lambda v: np.abs(v).max(initial=0)},
+    "largest_difference": {
+        "norm": lambda v: np.abs(v).max(initial=0),
+        "size": lambda p, q: 1.0,
+    },
+    "sums_with_sign": {"norm": np.sum},
+    "absolute_sum": {"norm": lambda v: abs(np.sum(v))},
+    "first_row_only": {"norm": lambda v: np.linalg.norm(v[0]) if np.ndim(v) else abs(v)},
+    "sum_in_place_of_difference": {"top": lambda a, b: a + b},
+    "root_mean_squares": {"top": lambda a, b: (a - b) / np.sqrt(np.size(a))},
+    "percent": {"end": lambda v: 100 * v},
+    "rounded": {"end": lambda v: round(float(v), 3)},
+    "agrees_or_not": {"end": lambda v: bool(v < 1e-5)},
+    "agreement": {"end": lambda v: 1 - v},
+    "root": {"end": np.sqrt},
+    "squared": {"end": lambda v: v**2},
+    "never_small": {"end": lambda v: max(v, 1e-3)},
+}.items():
+    wrong.add(name, functools.partial(variant, **spoilt))
+
+
+@wrong(chance="the tiny element has the same sign in both arrays or not")
+def signed_lengths(a, b):
+    return textbook(np.abs(a), np.abs(b))
+
+
+@wrong
+def norms_of_the_rows(a, b):
+    a, b = np.atleast_2d(a), np.atleast_2d(b)
+    size = np.linalg.norm(a, axis=1) + np.linalg.norm(b, axis=1)
+    return float(np.mean(np.linalg.norm(a - b, axis=1) / np.maximum(size, 1e-12)))
+
+
+@wrong
+def cosine_distance(a, b):
+    return 1 - np.vdot(a, b) / max(np.linalg.norm(a) * np.linalg.norm(b), 1e-12)
+
+
+@wrong
+def precedence(a, b):
+    return np.linalg.norm(a - b) / max(np.linalg.norm(a), 1e-12) + np.linalg.norm(b)
+
+
+@wrong
+def zero_for_one_zero(a, b):
+    return 0.0 if not np.any(a) or not np.any(b) else textbook(a, b)
+
+
+@wrong
+def one_for_both_zero(a, b):
+    return 1.0 if not np.any(a) and not np.any(b) else textbook(a, b)
+
+
+@wrong
+def two_mistakes(a, b):
+    return float(np.sum(np.abs(a - b)) / max(np.abs(a).max(), np.abs(b).max(), 1e-12))
+
+
+programs.carry(right.programs["textbook"])

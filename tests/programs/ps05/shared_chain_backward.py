@@ -1,0 +1,319 @@
+"""Solutions of ``shared_chain_backward(dy, cache) -> (dx, dW)``, each with its forward."""
+
+import functools
+from types import SimpleNamespace
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+
+def sigmoid(u):
+    return 0.5 * (1 + np.tanh(0.5 * u))
+
+
+def forward(x, W, n):
+    zs = [x]
+    for _ in range(n):
+        zs.append(sigmoid(zs[-1] @ W))
+    return zs[-1], (W, zs)
+
+
+programs = Catalogue(forward)
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(dy, cache):
+    W, zs = cache
+    dz, dW = dy, np.zeros_like(W)
+    for k in range(len(zs) - 1, 0, -1):
+        du = dz * zs[k] * (1 - zs[k])
+        dW += zs[k - 1].T @ du
+        dz = du @ W.T
+    return dz, dW
+
+
+@right
+def parts_summed_at_the_end(dy, cache):
+    W, zs = cache
+    parts = []
+    for before, after in zip(zs[-2::-1], zs[:0:-1], strict=True):
+        delta = dy * (after - after**2)
+        parts.append(np.dot(before.T, delta))
+        dy = np.dot(delta, W.T)
+    return dy, np.sum(parts, axis=0)
+
+
+@right.together
+def recursive():
+    def forward(x, W, n):
+        if n == 0:
+            return x, None
+        z = sigmoid(x @ W)
+        y, deeper = forward(z, W, n - 1)
+        return y, (x, W, z, deeper)
+
+    def backward(dy, cache):
+        x, W, z, deeper = cache
+        dz, dW = (dy, 0) if deeper is None else backward(dy, deeper)
+        du = dz * (z * (1 - z))
+        return du @ W.T, dW + x.T @ du
+
+    return forward, backward
+
+
+@right.together
+def computed_again_from_x():
+    def forward_only(x, W, n):
+        return forward(x, W, n)[0], SimpleNamespace(x=x, W=W, n=n)
+
+    def backward(dy, cache):
+        dW = np.zeros(cache.W.shape, dtype=cache.W.dtype)
+        for k in reversed(range(cache.n)):
+            z = forward(cache.x, cache.W, k)[0]
+            u = np.einsum("nd,de->ne", z, cache.W)
+            du = dy / (4 * np.cosh(u / 2) ** 2)
+            dW = dW + np.einsum("nd,ne->de", z, du)
+            dy = np.einsum("ne,de->nd", du, cache.W)
+        return dy, dW
+
+    return forward_only, backward
+
+
+@right.together
+def as_a_graph_of_layers():
+    # A closure for every use of W.
+    def forward_with_tape(x, W, n):
+        tape = []
+        z = x
+        for _ in range(n):
+            y = sigmoid(z @ W)
+
+            def back(dy, z=z, y=y):
+                du = dy * y * (1 - y)
+                return du @ W.T, z.T @ du
+
+            tape.append(back)
+            z = y
+        return z, tape
+
+    def backward(dy, tape):
+        grads = []
+        for back in reversed(tape):
+            dy, dW = back(dy)
+            grads.append(dW)
+        return [dy, functools.reduce(np.add, grads)]
+
+    return forward_with_tape, backward
+
+
+@right
+def sample_by_sample(dy, cache):
+    W, zs = cache
+    dx, dW = np.empty_like(zs[0]), np.zeros_like(W)
+    for i in range(len(dy)):
+        d = dy[i]
+        for k in reversed(range(1, len(zs))):
+            d = d * zs[k][i] * (1 - zs[k][i])
+            dW += np.outer(zs[k - 1][i], d)
+            d = W @ d
+        dx[i] = d
+    return dx, dW
+
+
+@right
+def stacked_along_the_batch(dy, cache):
+    # One product for dW: all steps below each other.
+    W, zs = cache
+    deltas = []
+    for z in zs[:0:-1]:
+        deltas.insert(0, dy * z * (1 - z))
+        dy = deltas[0] @ W.T
+    return dy, np.concatenate(zs[:-1]).T @ np.concatenate(deltas)
+
+
+@right.together
+def by_differences():
+    def keeps_arguments(x, W, n):
+        return forward(x, W, n)[0], (x, W, n)
+
+    def slope(a, f):
+        gradient = np.zeros(a.shape)
+        for i in np.ndindex(a.shape):
+            e = np.zeros(a.shape)
+            e[i] = 1e-5
+            gradient[i] = (f(a + e) - f(a - e)) / 2e-5
+        return gradient
+
+    def backward(dy, cache):
+        x, W, n = cache
+        dx = slope(x.astype(float), lambda a: np.sum(dy * forward(a, W, n)[0]))
+        dW = slope(W.astype(float), lambda a: np.sum(dy * forward(x, a, n)[0]))
+        return dx.astype(dy.dtype), dW.astype(dy.dtype)
+
+    return keeps_arguments, backward
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def nested_lists(dy, cache):  # lists
+    return tuple(d.tolist() for d in textbook(dy, cache))
+
+
+@form
+def leading_axis(dy, cache):  # (1, D, D)
+    dx, dW = textbook(dy, cache)
+    return dx, dW[None]
+
+
+@form
+def upstream_in_place(dy, cache):  # dy is changed
+    W, zs = cache
+    dW = np.zeros_like(W)
+    for before, z in zip(zs[-2::-1], zs[:0:-1], strict=True):
+        dy *= z * (1 - z)
+        dW += before.T @ dy
+        dy[...] = dy @ W.T
+    return dy.copy(), dW
+
+
+@form
+def double_precision(dy, cache):  # float64 from float32
+    dx, dW = textbook(dy, cache)
+    return dx.astype(float), dW.astype(float)
+
+
+# --- left open --------------------------------------------------------------------------------
+
+
+# The cache is used up: a second backward for the same forward fails.
+@open_
+def steps_taken_from_the_cache(dy, cache):
+    W, zs = cache
+    dz, dW = dy, np.zeros_like(W)
+    while len(zs) > 1:
+        z = zs.pop()
+        du = dz * z * (1 - z)
+        dW += zs[-1].T @ du
+        dz = du @ W.T
+    return dz, dW
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+def variant(
+    dy,
+    cache,
+    *,
+    slope=lambda z, before, W: z * (1 - z),
+    part=lambda before, du, z: before.T @ du,
+    back=lambda du, W: du @ W.T,
+    join=lambda dW, part, k: dW + part,
+    last=1,
+    end=lambda dx, dW, dy, n: (dx, dW),
+):
+    """The backward pass with places to go wrong; k is 0 for the last use of W."""
+    W, zs = cache
+    dz, dW = dy, np.zeros_like(W)
+    for k, i in enumerate(range(len(zs) - 1, last - 1, -1)):
+        du = dz * slope(zs[i], zs[i - 1], W)
+        dW = join(dW, part(zs[i - 1], du, zs[i]), k)
+        dz = back(du, W)
+    return end(dz, dW, dy, len(zs) - 1)
+
+
+for name, spoilt in {
+    "times_the_number_of_uses": {"end": lambda dx, dW, dy, n: (dx, dW * n)},
+    "first_step_left_out": {"last": 2},
+    "last_two_uses_only": {"join": lambda dW, part, k: dW + part if k < 2 else dW},
+    "uses_subtracted": {"join": lambda dW, part, k: dW + (-1) ** k * part},
+    "weight_by_entries": {"back": lambda du, W: du * np.diag(W)},
+    "slope_is_z": {"slope": lambda z, before, W: z},
+    "slope_is_one_minus_z": {"slope": lambda z, before, W: 1 - z},
+    "slope_of_u": {"slope": lambda z, before, W: (before @ W) * (1 - before @ W)},
+    "slope_a_quarter": {"slope": lambda z, before, W: 0.25},
+    "summed_over_the_batch_first": {
+        "part": lambda before, du, z: np.outer(before.sum(0), du.sum(0))
+    },
+    "gradient_without_dx": {"end": lambda dx, dW, dy, n: dW},
+    "exchanged": {"end": lambda dx, dW, dy, n: (dW, dx)},
+    "dx_is_dy": {"end": lambda dx, dW, dy, n: (dy, dW)},
+    "dx_zero": {"end": lambda dx, dW, dy, n: (0 * dx, dW)},
+    "clipped": {"end": lambda dx, dW, dy, n: (np.clip(dx, -0.01, 0.01), np.clip(dW, -0.1, 0.1))},
+    "norm_clipped": {"end": lambda dx, dW, dy, n: (dx, dW * min(1, 0.01 / np.linalg.norm(dW)))},
+    "mean_dx": {"end": lambda dx, dW, dy, n: (dx / len(dx), dW)},
+    "symmetric_dw": {"end": lambda dx, dW, dy, n: (dx, (dW + dW.T) / 2)},
+}.items():
+    wrong.add(name, forward, functools.partial(variant, **spoilt))
+
+wrong.edit(
+    "product_and_matrix_transposed",
+    textbook,
+    "zs[k - 1].T @ du\n        dz = du @ W.T",
+    "du.T @ zs[k - 1]\n        dz = du @ W",
+)
+# The step is made before the gradient is complete.
+wrong.edit(
+    "weight_updated_on_the_way",
+    textbook,
+    "dz = du @ W.T",
+    "W = W - 0.1 * dW\n        dz = du @ W.T",
+)
+
+
+@wrong
+def first_and_last(dy, cache):
+    W, zs = cache
+    dx, _ = textbook(dy, cache)
+    last = zs[-2].T @ (dy * zs[-1] * (1 - zs[-1]))
+    return dx, last + textbook(dy, (W, zs[:2]))[1]
+
+
+@wrong
+def slope_once_for_all(dy, cache):
+    # As if the chain were x W^n: right for n = 1.
+    W, zs = cache
+    n, z = len(zs) - 1, zs[-1]
+    du, dW = dy * z * (1 - z), np.zeros_like(W)
+    for k in range(n):
+        power = np.linalg.matrix_power(W, n - 1 - k)
+        dW += (zs[0] @ np.linalg.matrix_power(W, k)).T @ du @ power.T
+    return du @ np.linalg.matrix_power(W, n).T, dW
+
+
+@wrong.together
+def one_array_for_all_steps():
+    # The list holds the same array n times.
+    def forward_in_place(x, W, n):
+        z, zs = x.copy(), []
+        for _ in range(n + 1):
+            zs.append(z)
+            if len(zs) <= n:
+                z[...] = sigmoid(z @ W)
+        return z.copy(), (W, zs)
+
+    return forward_in_place, textbook
+
+
+@wrong.together
+def consistent_but_another_function():
+    # The derivative fits the forward; the forward is tanh.
+    def forward_tanh(x, W, n):
+        zs = [x]
+        for _ in range(n):
+            zs.append(np.tanh(zs[-1] @ W))
+        return zs[-1], (W, zs)
+
+    return forward_tanh, functools.partial(variant, slope=lambda z, before, W: 1 - z * z)
+
+
+@wrong
+def two_mistakes(dy, cache):
+    return variant(dy, cache, slope=lambda z, before, W: 1 - z**2, join=lambda dW, part, k: part)
+
+
+programs.carry(right.programs["textbook"], n=2)

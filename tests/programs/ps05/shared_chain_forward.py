@@ -1,0 +1,198 @@
+"""Solutions of ``shared_chain_forward(x, W, n) -> (y, cache)``: n times ``z = sigmoid(z @ W)``."""
+
+import functools
+import math
+from types import SimpleNamespace
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+
+def sigmoid(u):
+    return 0.5 * (1 + np.tanh(0.5 * u))
+
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(x, W, n):
+    zs = [x]
+    for _ in range(n):
+        zs.append(sigmoid(zs[-1] @ W))
+    return zs[-1], (W, zs)
+
+
+@right
+def overflow_to_one_over_infinity(x, W, n):
+    z, cache = x, []
+    for _ in range(n):
+        with np.errstate(over="ignore"):
+            z_next = 1 / (1 + np.exp(-np.dot(z, W)))
+        cache.append((z, z_next))
+        z = z_next
+    return z, {"steps": cache, "W": W}
+
+
+@right
+def reduced(x, W, n):
+    y = functools.reduce(lambda z, _: sigmoid(np.matmul(z, W)), range(n), x)
+    return y, SimpleNamespace(x=x, W=W, n=n)
+
+
+@right
+def two_branches(x, W, n):
+    # No overflow on either side.
+    z = x
+    for _ in range(n):
+        u = np.einsum("nd,de->ne", z, W)
+        e = np.exp(-np.abs(u))
+        z = np.where(u >= 0, 1 / (1 + e), e / (1 + e))
+    return z, (x, W, n)
+
+
+@right
+def row_by_row(x, W, n):
+    y = np.empty_like(x)
+    for k, row in enumerate(x):
+        for _ in range(n):
+            row = np.exp(-np.logaddexp(0, -(W.T @ row)))
+        y[k] = row
+    return y, None
+
+
+@right
+def pure_python(x, W, n):
+    rows, columns = x.tolist(), W.T.tolist()
+    for _ in range(n):
+        u = [[math.fsum(p * q for p, q in zip(r, c, strict=True)) for c in columns] for r in rows]
+        rows = [[0.5 + 0.5 * math.tanh(v / 2) for v in row] for row in u]
+    return np.array(rows, dtype=x.dtype), [x, W, n]
+
+
+@right
+def recursive(x, W, n):
+    if n == 0:
+        return x, []
+    z, rest = recursive(1 / (1 + np.exp(-np.dot(x, W))), W, n - 1)
+    return z, [(x, W), *rest]
+
+
+@right
+def out_argument(x, W, n):
+    # exp overflows to infinity, whose reciprocal is 0.
+    z = x.copy()
+    while n > 0:
+        z = np.reciprocal(np.exp(-(z @ W)) + 1)
+        n -= 1
+    return [z, W]
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def nested_lists(x, W, n):  # lists
+    y, cache = textbook(x, W, n)
+    return y.tolist(), cache
+
+
+@form
+def leading_axis(x, W, n):  # (1, N, D)
+    y, cache = textbook(x, W, n)
+    return y[None], cache
+
+
+@form
+def in_place(x, W, n):  # x is changed
+    for _ in range(n):
+        x[...] = sigmoid(x @ W)
+    return x.copy(), (x, W, n)
+
+
+@form
+def double_precision(x, W, n):  # float64 from float32
+    return textbook(x.astype(float), W.astype(float), n)
+
+
+@form
+def matrix_transposed_in_place(x, W, n):  # W is changed
+    y, cache = textbook(x, W, n)
+    W[...] = W.T.copy()
+    return y, cache
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+def variant(
+    x,
+    W,
+    n,
+    *,
+    count=lambda n: n,
+    step=lambda z, W, k, n: sigmoid(z @ W),
+    end=lambda z, x, W: z,
+):
+    """A chain with places to go wrong."""
+    z = x
+    for k in range(count(n)):
+        z = step(z, W, k, n)
+    return end(z, x, W).astype(x.dtype), (x, W, n)
+
+
+for name, spoilt in {
+    "two_steps": {"count": lambda n: 2},
+    "two_steps_at_most": {"count": lambda n: min(n, 2)},
+    "three_steps_at_most": {"count": lambda n: min(n, 3)},
+    "always_three_steps": {"count": lambda n: 3},
+    "transposed_every_second_time": {"step": lambda z, W, k, n: sigmoid(z @ (W.T if k % 2 else W))},
+    "relu": {"step": lambda z, W, k, n: np.maximum(z @ W, 0)},
+    "softmax": {
+        "step": lambda z, W, k, n: np.exp(z @ W) / np.exp(z @ W).sum(axis=1, keepdims=True)
+    },
+    "entries_multiplied": {"step": lambda z, W, k, n: sigmoid(z * np.diag(W))},
+    "one_forgotten": {"step": lambda z, W, k, n: np.exp(np.minimum(z @ W, 50))},
+    "steep_sigmoid": {"step": lambda z, W, k, n: sigmoid(2 * (z @ W))},
+    "hard_sigmoid": {"step": lambda z, W, k, n: np.clip((z @ W) / 4 + 0.5, 0, 1)},
+    "sigmoid_twice": {"step": lambda z, W, k, n: sigmoid(sigmoid(z @ W))},
+    "skip_connection": {"step": lambda z, W, k, n: z + sigmoid(z @ W)},
+    "always_a_half_added": {"step": lambda z, W, k, n: sigmoid(z @ W + 0.5)},
+    "averaged_over_the_features": {"step": lambda z, W, k, n: sigmoid(z @ W / len(W))},
+    "matrix_decays": {"step": lambda z, W, k, n: sigmoid(z @ W * 0.9**k)},
+    "rounded": {"step": lambda z, W, k, n: np.round(sigmoid(z @ W), 1)},
+    "last_row_left_behind": {"end": lambda z, x, W: np.concatenate([z[:-1], x[-1:]])},
+    "transposed_result": {"end": lambda z, x, W: z.T},
+    "summed_with_the_input": {"end": lambda z, x, W: z + x},
+    "mean_over_the_batch": {"end": lambda z, x, W: np.broadcast_to(z.mean(0), z.shape)},
+}.items():
+    wrong.add(name, functools.partial(variant, **spoilt))
+
+STEP, RETURNED = "sigmoid(zs[-1] @ W)", "return zs[-1], (W, zs)"
+wrong.edit("input_added_in_every_step", textbook, STEP, STEP + " + x")
+REACHED = "the bounds are reached or not"
+wrong.edit("clipped", textbook, STEP, f"np.clip({STEP}, 0.1, 0.9)", chance=REACHED)
+wrong.edit("u_clipped", textbook, STEP, "sigmoid(np.clip(zs[-1] @ W, -1, 1))", chance=REACHED)
+wrong.edit("power_by_elements", textbook, RETURNED, "return sigmoid(x @ W**n), zs")
+wrong.edit("all_steps", textbook, RETURNED, "return np.stack(zs), zs")
+wrong.edit("no_cache", textbook, RETURNED, "return zs[-1]")
+wrong.edit("cache_first", textbook, RETURNED, "return (W, zs), zs[-1]")
+
+
+@wrong
+def matrix_updated_between(x, W, n):
+    z, W = x, W.copy()
+    for _ in range(n):
+        z = sigmoid(z @ W)
+        W -= 0.01 * W
+    return z, (x, W, n)
+
+
+@wrong
+def two_mistakes(x, W, n):
+    return variant(x, W, n - 1, step=lambda z, W, k, n: np.tanh(z @ W))
+
+
+programs.carry(right.programs["textbook"], outputs=(0,), n=2)

@@ -1,0 +1,298 @@
+"""Solutions of ``topological_order(graph) -> list``: every node after its inputs, any order."""
+
+import heapq
+from collections import defaultdict, deque
+from graphlib import TopologicalSorter
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(graph):
+    order, seen = [], set()
+
+    def visit(node):
+        if node in seen:
+            return
+        seen.add(node)
+        for name in graph[node][1]:
+            visit(name)
+        order.append(node)
+
+    for node in graph:
+        visit(node)
+    return order
+
+
+@right
+def queue_of_ready_nodes(graph):
+    missing = {node: len(inputs) for node, (_, inputs) in graph.items()}
+    users = defaultdict(list)
+    for node, (_, inputs) in graph.items():
+        for name in inputs:
+            users[name].append(node)
+    ready = deque(node for node, count in missing.items() if count == 0)
+    order = []
+    while ready:
+        node = ready.popleft()
+        order.append(node)
+        for user in users[node]:
+            missing[user] -= 1
+            if missing[user] == 0:
+                ready.append(user)
+    return order
+
+
+@right
+def stack_of_ready_nodes(graph):
+    needs = {node: set(inputs) for node, (_, inputs) in graph.items()}
+    stack, order = [node for node in needs if not needs[node]], []
+    while stack:
+        node = stack.pop()
+        order.append(node)
+        for user, names in needs.items():
+            if node in names:
+                names.discard(node)
+                if not names:
+                    stack.append(user)
+    return order
+
+
+@right
+def library(graph):
+    return list(
+        TopologicalSorter({n: set(inputs) for n, (_, inputs) in graph.items()}).static_order()
+    )
+
+
+@right
+def first_in_the_alphabet_first(graph):
+    counts = {node: len(set(inputs)) for node, (_, inputs) in graph.items()}
+    heap, order = [node for node in graph if counts[node] == 0], []
+    heapq.heapify(heap)
+    while heap:
+        node = heapq.heappop(heap)
+        order.append(node)
+        for user, (_, inputs) in graph.items():
+            if node in inputs:
+                counts[user] -= 1
+                if counts[user] == 0:
+                    heapq.heappush(heap, user)
+    return order
+
+
+@right
+def sinks_taken_off(graph):
+    # From the end: a node that nobody uses any more comes last.
+    left, order = dict(graph), []
+    while left:
+        used = {name for _, inputs in left.values() for name in inputs}
+        node = next(node for node in left if node not in used)
+        order.append(node)
+        del left[node]
+    return order[::-1]
+
+
+@right
+def keys_of_a_dict(graph):
+    done = {}
+    for node in graph:
+        if node not in done:
+            pending = [node]
+            while pending:
+                top = pending[-1]
+                before = [name for name in graph[top][1] if name not in done]
+                if before:
+                    pending.extend(before)
+                else:
+                    done[pending.pop()] = True
+    return list(done)
+
+
+@right
+def again_and_again(graph):
+    order = []
+    while len(order) < len(graph):
+        for node in graph:
+            if node not in order and set(graph[node][1]) <= set(order):
+                order.append(node)
+                break
+    return order
+
+
+@right
+def outputs_first_then_reversed(graph):
+    users = {node: [] for node in graph}
+    for node, (_, inputs) in graph.items():
+        for name in set(inputs):
+            users[name].append(node)
+    left = {node: len(them) for node, them in users.items()}
+    free, order = [node for node in graph if not left[node]], []
+    while free:
+        node = free.pop()
+        order.append(node)
+        for name in set(graph[node][1]):
+            left[name] -= 1
+            if not left[name]:
+                free.append(name)
+    return order[::-1]
+
+
+@right
+def a_tuple(graph):
+    return tuple(textbook(graph))
+
+
+@right
+def a_generator(graph):
+    yield from textbook(graph)
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def a_dictionary(graph):
+    return {node: graph[node] for node in textbook(graph)}
+
+
+# --- left open --------------------------------------------------------------------------------
+
+
+# The same graph, its entries in another order: whether that is a change is not said.
+@open_
+def graph_brought_into_order(graph):  # graph is changed
+    order = textbook(graph)
+    for node in order:
+        graph[node] = graph.pop(node)
+    return order
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+def used(graph, node):
+    return any(node in inputs for _, inputs in graph.values())
+
+
+for name, program in {
+    "first_node_left_out": lambda graph: textbook(graph)[1:],
+    "last_node_left_out": lambda graph: textbook(graph)[:-1],
+    "first_node_twice": lambda graph: [*textbook(graph)[:1], *textbook(graph)],
+    "as_a_set": lambda graph: set(textbook(graph)),
+    "numbers": lambda graph: list(range(len(graph))),
+    "node_to_place": lambda graph: {node: i for i, node in enumerate(textbook(graph))},
+    "operations": lambda graph: [graph[node][0] for node in textbook(graph)],
+    "joined_text": lambda graph: " ".join(textbook(graph)),
+    "leaves_only": lambda graph: [n for n in graph if not graph[n][1]],
+    "number_of_inputs": lambda graph: sorted(graph, key=lambda n: len(graph[n][1])),
+    "most_used_first": lambda graph: sorted(
+        graph, key=lambda n: -sum(n in inputs for _, inputs in graph.values())
+    ),
+    "nothing": lambda graph: [],
+    "none": lambda graph: None,
+    "constant": lambda graph: ["x", "W", "u", "z", "L"],
+    "random_order": lambda graph: np.random.default_rng(3).permutation(list(graph)).tolist(),
+    "unused_leaves_left_out": lambda graph: [
+        n for n in textbook(graph) if used(graph, n) or graph[n][1]
+    ],
+    "only_what_is_used": lambda graph: [n for n in textbook(graph) if used(graph, n)],
+    "depth_limited": lambda graph: textbook(graph)[:30],
+    "first_and_last_exchanged": lambda graph: [
+        textbook(graph)[-1],
+        *textbook(graph)[1:-1],
+        textbook(graph)[0],
+    ],
+    "two_mistakes": lambda graph: [n for n in reversed(list(graph)) if graph[n][1]],
+    "last_two_exchanged": lambda graph: [*textbook(graph)[:-2], *textbook(graph)[:-3:-1]],
+}.items():
+    wrong.add(name, program)
+
+wrong.edit("first_inputs_only", textbook, "graph[node][1]", "graph[node][1][:1]")
+wrong.edit(
+    "two_inputs_expected",
+    textbook,
+    "for name in graph[node][1]:",
+    "for name in graph[node][1] and (graph[node][1][0], graph[node][1][1]):",
+)
+
+
+@wrong
+def before_its_inputs_reversed(graph):
+    # Looks like an order, and is none where two paths of different length meet.
+    order = []
+
+    def visit(node):
+        if node not in order:
+            order.append(node)
+            for name in graph[node][1]:
+                visit(name)
+
+    for node in reversed(graph):
+        visit(node)
+    return order[::-1]
+
+
+@wrong
+def smallest_depth(graph):
+    def depth(node):
+        return 1 + min((depth(name) for name in graph[node][1]), default=-1)
+
+    return sorted(graph, key=depth)
+
+
+@wrong
+def one_input_is_enough(graph):
+    order = []
+    while len(order) < len(graph):
+        for node, (_, inputs) in graph.items():
+            if node not in order and (not inputs or any(name in order for name in inputs)):
+                order.append(node)
+    return order
+
+
+@wrong
+def last_input_is_enough(graph):
+    order = []
+    while len(order) < len(graph):
+        for node, (_, inputs) in graph.items():
+            if node not in order and (not inputs or inputs[-1] in order):
+                order.append(node)
+    return order
+
+
+@wrong
+def two_passes(graph):
+    # Enough for graphs that are nearly in order.
+    order = []
+    for _ in range(2):
+        for node, (_, inputs) in graph.items():
+            if node not in order and all(name in order for name in inputs):
+                order.append(node)
+    return order + [node for node in graph if node not in order]
+
+
+@wrong
+def one_exchange(graph):
+    # Each node is moved behind its last input, once, which may move it before its users or not.
+    order = list(graph)
+    for node in list(graph):
+        places = [order.index(name) for name in graph[node][1]]
+        if places and max(places) > order.index(node):
+            last = order[max(places)]
+            order.remove(node)
+            order.insert(order.index(last) + 1, node)
+    return order
+
+
+@wrong
+def one_list_for_all_calls(graph, order=[]):  # noqa: B006
+    for node in textbook(graph):
+        if node not in order:
+            order.append(node)
+    return order

@@ -1,0 +1,282 @@
+"""Solutions of ``triplet_loss(anchor, positive, negative, margin) -> (value, da, dp, dn)``.
+
+Mean of ``max(0, d(a, p) - d(a, n) + margin)`` with the Euclidean distance, not squared.
+"""
+
+import functools
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+
+def euclidean(a, b):
+    return np.sqrt(((a - b) ** 2).sum(axis=1))
+
+
+def unit(a, b):
+    d = euclidean(a, b)
+    return (a - b) / np.where(d > 0, d, 1)[:, None]
+
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(anchor, positive, negative, margin):
+    N = len(anchor)
+    short = euclidean(anchor, positive) - euclidean(anchor, negative) + margin
+    active = (short > 0).astype(anchor.dtype)[:, None] / N
+    to_p, to_n = unit(anchor, positive), unit(anchor, negative)
+    value = np.maximum(short, 0).mean()
+    return value, active * (to_p - to_n), -active * to_p, active * to_n
+
+
+@right
+def triplet_by_triplet(anchor, positive, negative, margin):
+    da, dp, dn = (np.zeros_like(v) for v in (anchor, positive, negative))
+    N, total = anchor.shape[0], 0.0
+    for i in range(N):
+        r, s = anchor[i] - positive[i], anchor[i] - negative[i]
+        d, e = np.sqrt(r @ r), np.sqrt(s @ s)
+        loss = d - e + margin
+        if loss <= 0:
+            continue
+        total += loss
+        if d > 0:
+            da[i] += r / d / N
+            dp[i] -= r / d / N
+        if e > 0:
+            da[i] -= s / e / N
+            dn[i] += s / e / N
+    return total / N, da, dp, dn
+
+
+@right
+def pure_python(anchor, positive, negative, margin):
+    losses, rows = [], []
+    for a, p, n in zip(anchor.tolist(), positive.tolist(), negative.tolist(), strict=True):
+        d, e = math.dist(a, p), math.dist(a, n)
+        loss = max(0.0, d - e + float(margin))
+        on = 1 / len(anchor) if loss else 0.0
+        u = [on * (x - y) / (d or 1) for x, y in zip(a, p, strict=True)]
+        v = [on * (x - y) / (e or 1) for x, y in zip(a, n, strict=True)]
+        losses.append(loss)
+        rows.append([[x - y for x, y in zip(u, v, strict=True)], [-x for x in u], v])
+    grads = np.array(rows, dtype=anchor.dtype).reshape(len(anchor), 3, -1)
+    return math.fsum(losses) / len(losses), grads[:, 0], grads[:, 1], grads[:, 2]
+
+
+@right
+def anchor_from_the_others(a, p, n, margin):
+    # Moving all three together changes nothing: the gradients sum to zero.
+    d, e = np.hypot.reduce(a - p, axis=1), np.hypot.reduce(a - n, axis=1)
+    on = (d + margin >= e) / len(a)
+    dp = ((p - a) * (on / np.maximum(d, 1e-30))[:, None]).astype(a.dtype)
+    dn = ((a - n) * (on / np.maximum(e, 1e-30))[:, None]).astype(a.dtype)
+    return np.sum(np.clip(d - e + margin, 0, None)) / len(a), -dp - dn, dp, dn
+
+
+@right
+def stacked(anchor, positive, negative, margin):
+    r = anchor[None] - np.stack([positive, negative])
+    d = np.linalg.norm(r, axis=2)
+    r = np.divide(r, d[..., None], out=np.zeros_like(r), where=d[..., None] != 0)
+    short = np.array([1, -1]) @ d + margin
+    on = np.heaviside(short, 0)[:, None] / len(anchor)
+    u, v = (on * r).astype(anchor.dtype)
+    return np.clip(short, 0, np.inf).mean(), u - v, -u, v
+
+
+@right
+def softplus_limit(anchor, positive, negative, margin):
+    """The hinge as 0.5 (s + |s|), its slope as 0.5 (1 + sign s)."""
+    p, q = anchor - positive, anchor - negative
+    u = p / np.linalg.norm(p, axis=1)[:, None]
+    v = q / np.linalg.norm(q, axis=1)[:, None]
+    s = np.sum(p * u, axis=1) - np.sum(q * v, axis=1) + margin
+    half = 0.5 * (1 + np.sign(s))[:, None] / len(s)
+    return np.mean(0.5 * (s + np.abs(s))), half * (u - v), -half * u, half * v
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def nested_lists(anchor, positive, negative, margin):  # lists
+    value, *grads = textbook(anchor, positive, negative, margin)
+    return value, *(d.tolist() for d in grads)
+
+
+@form
+def leading_axis(anchor, positive, negative, margin):  # (1, N, D)
+    value, *grads = textbook(anchor, positive, negative, margin)
+    return value, *(d[None] for d in grads)
+
+
+@form
+def value_in_an_array(anchor, positive, negative, margin):
+    value, *gradients = textbook(anchor, positive, negative, margin)
+    return np.array([[value]]), *gradients
+
+
+@form
+def differences_in_place(anchor, positive, negative, margin):  # positive and negative are changed
+    results = textbook(anchor, positive, negative, margin)
+    positive -= anchor
+    negative -= anchor
+    return results
+
+
+# --- left open --------------------------------------------------------------------------------
+
+
+@open_
+def double_precision(anchor, positive, negative, margin):  # float64 from float32
+    return textbook(anchor.astype(float), positive.astype(float), negative.astype(float), margin)
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+def variant(
+    anchor,
+    positive,
+    negative,
+    margin,
+    *,
+    distance=euclidean,
+    direction=unit,
+    short=lambda d, e, m: d - e + m,
+    loss=lambda s: np.maximum(s, 0),
+    on=lambda s: s > 0,
+    share=lambda a, s: 1 / len(a),
+    end=lambda value, u, v: (value, u - v, -u, v),
+):
+    """The loss with places to go wrong."""
+    d, e = distance(anchor, positive), distance(anchor, negative)
+    s = short(d, e, margin)
+    value = np.sum(loss(s)) * share(anchor, s)
+    weight = (on(s) * share(anchor, s)).astype(anchor.dtype)[:, None]
+    return end(value, weight * direction(anchor, positive), weight * direction(anchor, negative))
+
+
+def squared(a, b):
+    return ((a - b) ** 2).sum(axis=1)
+
+
+for name, spoilt in {
+    "squared_distances_in_the_value": {"distance": squared},
+    "gradient_of_squared_distances": {"direction": lambda a, b: 2 * (a - b)},
+    "mean_distance": {
+        "distance": lambda a, b: np.sqrt(((a - b) ** 2).mean(1)),
+        "direction": lambda a, b: unit(a, b) / np.sqrt(a.shape[1]),
+    },
+    "one_distance_for_all": {"distance": lambda a, b: np.full(len(a), np.linalg.norm(a - b))},
+    "distance_with_sign": {"distance": lambda a, b: (a - b).sum(1)},
+    "direction_over_the_square": {
+        "direction": lambda a, b: (a - b) / np.maximum(squared(a, b), 1e-12)[:, None]
+    },
+    "small_number_in_the_root": {"distance": lambda a, b: np.sqrt(squared(a, b) + 1e-2)},
+    "exchanged": {"short": lambda d, e, m: e - d + m},
+    "margin_outside": {"short": lambda d, e, m: d - e, "loss": lambda s: np.maximum(s, 0) + 0.1},
+    "distances_added": {"short": lambda d, e, m: d + e + m},
+    "ratio": {"short": lambda d, e, m: d / np.maximum(e, 1e-9) - 1 + m},
+    "hinge_on_the_negative_only": {"short": lambda d, e, m: d + np.maximum(m - e, 0)},
+    "no_maximum_in_the_value": {"loss": lambda s: s},
+    "mask_reversed": {"on": lambda s: s <= 0},
+    "one_mask_for_all": {"on": lambda s: np.full(s.shape, s.mean() > 0)},
+    "softplus": {"loss": lambda s: np.logaddexp(0, s), "on": lambda s: 1 / (1 + np.exp(-s))},
+    "squared_hinge": {
+        "loss": lambda s: np.maximum(s, 0) ** 2 / 2,
+        "on": lambda s: np.maximum(s, 0),
+    },
+    "absolute_value": {"loss": np.abs, "on": np.sign},
+    "half": {"loss": lambda s: np.maximum(s, 0) / 2, "on": lambda s: (s > 0) / 2},
+    "maximum_of_the_mean": {"loss": lambda s: np.full(s.shape, max(s.mean(), 0))},
+    "hardest_triplet_only": {"loss": lambda s: np.maximum(s, 0) * (s == s.max()) * s.size},
+    "mean_over_the_active": {"share": lambda a, s: 1 / max((s > 0).sum(), 1)},
+    "anchor_sign": {"end": lambda value, u, v: (value, v - u, -u, v)},
+    "positive_and_negative_exchanged": {"end": lambda value, u, v: (value, u - v, v, -u)},
+    "anchor_last": {"end": lambda value, u, v: (value, -u, v, u - v)},
+    "value_last": {"end": lambda value, u, v: (u - v, -u, v, value)},
+    "without_value": {"end": lambda value, u, v: (u - v, -u, v)},
+    "value_only": {"end": lambda value, u, v: value},
+    "summed_over_the_batch": {
+        "end": lambda value, u, v: (value, (u - v).sum(0), -u.sum(0), v.sum(0))
+    },
+}.items():
+    wrong.add(name, functools.partial(variant, **spoilt))
+
+
+@wrong(chance="a triplet keeps a margin of 1 or not")
+def margin_of_one(anchor, positive, negative, margin):
+    return textbook(anchor, positive, negative, 1.0)
+
+
+@wrong
+def positive_to_negative(anchor, positive, negative, margin):
+    # d(p, n) in place of d(a, n).
+    d, e = euclidean(anchor, positive), euclidean(positive, negative)
+    on = (d - e + margin > 0)[:, None] / len(anchor)
+    u, v = on * unit(anchor, positive), on * unit(positive, negative)
+    return np.maximum(d - e + margin, 0).mean(), u, -u - v, v
+
+
+@wrong
+def hardest_only(anchor, positive, negative, margin):
+    d_p = np.linalg.norm(anchor - positive, axis=1)
+    d_n = np.linalg.norm(anchor - negative, axis=1)
+    k = np.argmax(d_p - d_n)
+    value, *gradients = textbook(anchor, positive, negative, margin)
+    mask = (np.arange(len(anchor)) == k)[:, None]
+    return max(0, (d_p - d_n + margin)[k]), *[g * mask for g in gradients]
+
+
+wrong.edit("losses_not_averaged", textbook, "np.maximum(short, 0).mean()", "np.maximum(short, 0)")
+wrong.edit("negative_stands_still", textbook, "active * to_n", "0 * to_n")
+wrong.edit(
+    "positive_for_anchor",
+    textbook,
+    "N = len(anchor)",
+    "N = len(anchor)\n    anchor, positive = positive, anchor",
+)
+wrong.edit(
+    "arguments_exchanged",
+    textbook,
+    "N = len(anchor)",
+    "N = len(anchor)\n    positive, negative = negative, positive",
+)
+
+
+@wrong
+def embeddings_normed(anchor, positive, negative, margin):
+    # To length one first, as face recognition does.
+    a, p, n = (
+        v / np.maximum(np.linalg.norm(v, axis=1, keepdims=True), 1e-12)
+        for v in (anchor, positive, negative)
+    )
+    return textbook(a, p, n, margin)
+
+
+@wrong
+def negatives_shifted(anchor, positive, negative, margin):
+    # Right for N = 1.
+    return textbook(anchor, positive, np.roll(negative, 1, axis=0), margin)
+
+
+@wrong
+def added_over_calls(anchor, positive, negative, margin, total=[0.0]):  # noqa: B006
+    value, *grads = textbook(anchor, positive, negative, margin)
+    total[0] += value
+    return total[0], *grads
+
+
+@wrong
+def two_mistakes(anchor, positive, negative, margin):
+    return variant(anchor, positive, negative, margin, distance=squared, share=lambda a, s: 1.0)
+
+
+programs.carry(right.programs["textbook"], n=4)

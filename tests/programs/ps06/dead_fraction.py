@@ -1,0 +1,89 @@
+"""Solutions of ``dead_fraction(z) -> float``: share of columns that are <= 0 for every row."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(z):
+    return float(np.mean(np.all(z <= 0, axis=0)))
+
+
+@right
+def largest_of_each_column(z):
+    return (z.max(axis=0) <= 0).mean()
+
+
+@right
+def never_alive(z):
+    alive = np.any(z > 0, axis=0)
+    return 1 - alive.sum() / alive.size
+
+
+@right
+def counted(z):
+    return np.asarray([np.sum(np.sum(z <= 0, axis=0) == len(z)) / z.shape[1]])
+
+
+# --- right values in a deviating form, and what is left open ----------------------------------
+
+
+@form
+def in_place(z):  # z is changed
+    np.maximum(z, 0, out=z)
+    z[z > 0] = 1
+    return float((z.sum(axis=0) == 0).mean())
+
+
+@form
+def relu_in_place(z):  # z is changed
+    z[z < 0] = -1
+    z += 1
+    return np.mean((z <= 1).all(axis=0))
+
+
+@open_
+def one_entry(z):  # (1,)
+    return np.array([textbook(z)])
+
+
+@open_
+def list_of_one(z):  # list
+    return [textbook(z)]
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+for name, share in {
+    "entries_exactly_zero": lambda z: np.mean(z == 0),
+    "rows_over_columns": lambda z: np.sum((z <= 0).all(axis=1)) / z.shape[1],
+    "columns_over_entries": lambda z: np.sum((z <= 0).all(axis=0)) / z.size,
+    "names_of_the_dead": lambda z: np.flatnonzero((z <= 0).all(axis=0)),
+    "for_each_column": lambda z: np.mean(z <= 0, axis=0),
+    "mostly_off": lambda z: np.mean((z <= 0).mean(axis=0) > 0.5),
+    "four_in_five_off": lambda z: np.mean((z <= 0).mean(axis=0) >= 0.8),
+    "small_is_dead": lambda z: np.mean((z <= 0.1).all(axis=0)),
+    "magnitude_small": lambda z: np.mean((np.abs(z) < 1e-6).all(axis=0)),
+    "first_row_only": lambda z: np.mean(z[0] <= 0),
+    "last_row_only": lambda z: np.mean(z[-1] <= 0),
+    "last_column_left_out": lambda z: np.mean((z <= 0).all(axis=0)[:-1]) if z.shape[1] > 1 else 0.0,
+    "constant_columns": lambda z: np.mean(np.ptp(z, axis=0) == 0),
+    "one_more_in_the_denominator": lambda z: np.sum((z <= 0).all(axis=0)) / (z.shape[1] + 1),
+    "saturated": lambda z: np.mean((z <= 0.05) | (z >= 0.95)),
+    "zero": lambda z: 0.0,
+    "yes_or_no": lambda z: bool((z <= 0).all(axis=0).any()),
+    "two_mistakes": lambda z: 100 * np.mean((z == 0).all(axis=1)),
+}.items():
+    wrong.add(name, share)
+
+SHUFFLED = "a row that is left out is one of those that matter, or none"
+wrong.add("first_row_left_out", lambda z: np.mean((z[1:] <= 0).all(axis=0)), chance=SHUFFLED)
+wrong.add("last_row_left_out", lambda z: np.mean((z[:-1] <= 0).all(axis=0)), chance=SHUFFLED)
+
+
+programs.carry(right.programs["textbook"])

@@ -1,0 +1,203 @@
+"""Solutions of ``gelu_backward(dz, cache) -> du``, each with its forward."""
+
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+S, C = math.sqrt(2 / math.pi), 0.044715
+
+
+def forward(u):
+    a = np.tanh(S * (u + C * u**3))
+    return 0.5 * u * (1 + a), (u, a)
+
+
+def distribution(u):
+    return 0.5 * (1 + np.vectorize(math.erf, otypes=[u.dtype])(u / math.sqrt(2)))
+
+
+def density(u):
+    return np.exp(-(u**2) / 2) / math.sqrt(2 * math.pi)
+
+
+def forward_erf(u):
+    Phi = distribution(u)
+    return u * Phi, (u, Phi)
+
+
+programs = Catalogue(forward)
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(dz, cache):
+    u, a = cache
+    inner = S * (1 + 3 * C * u**2)
+    return dz * (0.5 * (1 + a) + 0.5 * u * (1 - a**2) * inner)
+
+
+@right.behind(forward_erf)
+def error_function(dz, cache):
+    u, Phi = cache
+    return dz * (Phi + u * density(u))
+
+
+@right
+def entry_by_entry(dz, cache):
+    u, _ = cache
+    du = np.zeros_like(dz)
+    for i, v in np.ndenumerate(u):
+        v = float(v)
+        t = math.tanh(S * (v + C * v**3))
+        du[i] = dz[i] * (0.5 + 0.5 * t + 0.5 * v * (1 - t * t) * (S + 3 * S * C * v * v))
+    return du
+
+
+@right
+def step_by_step(dz, cache):
+    # Backwards through every single operation.
+    u, a = cache
+    d_gate = dz * u * 0.5
+    d_inner = d_gate * (1 - a) * (1 + a)
+    d_sum = d_inner * S
+    d_cube = d_sum * C
+    du = dz * (0.5 * (1 + a))
+    du = du + d_sum
+    return du + d_cube * 3 * np.square(u)
+
+
+@right.together
+def logistic_form():
+    def forward_logistic(u):
+        with np.errstate(over="ignore"):
+            s = 1 / (1 + np.exp(-2 * S * (u + C * u**3)))
+        return u * s, {"u": u, "s": s}
+
+    def backward(dz, cache):
+        u, s = cache["u"], cache["s"]
+        return dz * (s + 2 * S * u * s * (1 - s) * (1 + 3 * C * u * u))
+
+    return forward_logistic, backward
+
+
+@right.together
+def input_kept_only():
+    def keeps_input(u):
+        return forward_erf(u)[0], u
+
+    def backward(dz, u):
+        erfc = np.vectorize(math.erfc, otypes=[u.dtype])
+        return (0.5 * erfc(-u / math.sqrt(2)) + u * density(u)).astype(dz.dtype) * dz
+
+    return keeps_input, backward
+
+
+@right.together
+def complex_steps():
+    # The imaginary part of f(u + i h) is h f'(u).
+    def keeps_input(u):
+        return forward(u)[0], {"input": u}
+
+    def backward(dz, cache):
+        v = cache["input"] + 1e-30j
+        return (dz * (forward(v)[0].imag / 1e-30)).astype(dz.dtype)
+
+    return keeps_input, backward
+
+
+@right
+def hyperbolic_secant(dz, cache, *, cubic=C):
+    u, a = cache
+    inner = np.clip(S * (u + cubic * u**3), -40, 40)
+    sech2 = 1 / np.cosh(inner) ** 2
+    return 0.5 * dz * (1 + a + u * sech2 * S * (1 + 3 * cubic * u**2))
+
+
+@right
+def central_difference(dz, cache):
+    u, h = cache[0], 1e-5
+    return dz * (forward(u + h)[0] - forward(u - h)[0]) / (2 * h)
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def nested_lists(dz, cache):  # lists
+    return textbook(dz, cache).tolist()
+
+
+@form
+def leading_axis(dz, cache):  # (1, ...)
+    return textbook(dz, cache)[None]
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+def logistic_slope(u, scale):
+    s = 1 / (1 + np.exp(-scale * np.maximum(u, -50)))
+    return s + scale * u * s * (1 - s)
+
+
+FIRST, SECOND = "0.5 * (1 + a)", "0.5 * u * (1 - a**2) * inner"
+for name, second in {
+    "cube_not_lowered": "0.5 * u * (1 - a**2) * S * (1 + 3 * C * u**3)",
+    "cubic_ten_times": "0.5 * u * (1 - a**2) * S * (1 + 30 * C * u**2)",
+    "plus_in_the_tanh": "0.5 * u * (1 + a**2) * inner",
+    "u_squared": f"u * {SECOND}",
+    "bell_in_the_tanh_form": "u * density(u)",
+}.items():
+    wrong.edit(name, textbook, SECOND, second)
+wrong.edit("half_forgotten_in_the_first", textbook, FIRST, "(1 + a)")
+wrong.edit("one_forgotten", textbook, FIRST, "0.5 * a")
+wrong.edit("share_of_z", textbook, FIRST, "0.5 * u * (1 + a)")
+DU = f"dz * ({FIRST} + {SECOND})"
+for name, du in {
+    "sign_of_the_second": f"dz * ({FIRST} - {SECOND})",
+    "product_of_the_parts": f"dz * ({FIRST} * {SECOND})",
+    "upstream_in_the_first_only": f"dz * {FIRST} + {SECOND}",
+    "upstream_twice": f"dz * {DU}",
+    "relu": "dz * (u > 0)",
+    "passed_on": "dz.copy()",
+    "logistic_approximation": "dz * logistic_slope(u, 1.702)",
+    "swish": "dz * logistic_slope(u, 1)",
+    "at_the_upstream": "textbook(np.ones_like(dz), forward(dz)[1])",
+    "averaged": f"{DU} / len(u)",
+    "never_negative": f"dz * np.maximum({FIRST} + {SECOND}, 0)",
+    "never_above_one": f"dz * np.clip({FIRST} + {SECOND}, 0, 1)",
+    "summed": f"({DU}).sum(axis=0)",
+    "coarse_differences": "dz * (forward(u + 0.5)[0] - forward(u - 0.5)[0])",
+    "two_mistakes": "dz * ((1 + a) + u * (1 - a) * S)",
+}.items():
+    wrong.edit(name, textbook, DU, du)
+for name, phi in {
+    "of_the_error_function": lambda u: np.exp(-(u**2)) / math.sqrt(math.pi),
+    "subtracted": lambda u: -density(u),
+    "of_variance_two": lambda u: np.exp(-(u**2) / 4) * S / 2,
+    "with_another_factor": lambda u: 2 / math.sqrt(math.pi) * np.exp(-(u**2) / 2),
+}.items():
+    wrong.add(
+        f"erf_density_{name}",
+        forward_erf,
+        lambda dz, cache, phi=phi: dz * (cache[1] + cache[0] * phi(cache[0])),
+    )
+
+
+@wrong.together
+def consistent_but_another_function():
+    # The derivative fits the forward; the forward is u times the logistic function.
+    def forward_swish(u):
+        s = 0.5 * (1 + np.tanh(0.5 * u))
+        return u * s, (u, s)
+
+    def backward(dz, cache):
+        u, s = cache
+        return dz * (s + u * s * (1 - s))
+
+    return forward_swish, backward
+
+
+programs.carry(right.programs["textbook"])

@@ -1,0 +1,158 @@
+"""Solutions of ``gelu_forward(u) -> (z, cache)``, in the tanh form or with the error function."""
+
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+S = math.sqrt(2 / math.pi)
+erf = np.vectorize(math.erf, otypes=[float])
+
+
+@right
+def textbook(u):
+    a = np.tanh(S * (u + 0.044715 * u**3))
+    return 0.5 * u * (1 + a), (u, a)
+
+
+@right
+def error_function(u):
+    Phi = 0.5 * (1 + erf(u / math.sqrt(2)))
+    return u * Phi, {"u": u, "Phi": Phi}
+
+
+@right
+def complementary_error_function(u):
+    z = np.empty_like(u)
+    for i, v in np.ndenumerate(u):
+        z[i] = v * math.erfc(-v / math.sqrt(2)) / 2
+    return z, u.copy()
+
+
+@right
+def logistic_function(u):
+    # (1 + tanh(a)) / 2 is the logistic function of 2 a.
+    inner = u * (0.7978845608028654 + 0.035677408136300125 * u * u)
+    with np.errstate(over="ignore"):
+        return u / (1 + np.exp(-2 * inner)), u
+
+
+@right
+def entry_by_entry(u):
+    z = np.zeros_like(u)
+    for i in np.ndindex(u.shape):
+        v = float(u[i])
+        z[i] = 0.5 * v * (1 + math.tanh(S * (v + 0.044715 * v * v * v)))
+    return z, [u, z]
+
+
+@right
+def half_of_u_and_an_even_part(u):
+    # u / 2 + |u| / 2 * tanh(...(|u|)).
+    r = np.abs(u)
+    return u / 2 + r / 2 * np.tanh(S * (r + 0.044715 * np.power(r, 3))), {"u": u}
+
+
+@right
+def series_and_fraction(u, terms=160):
+    # Phi by its Taylor series near 0; far out it is 0 or 1.
+    v = np.clip(u.astype(float), -8, 8)
+    term, total = v.copy(), v.copy()
+    for k in range(1, terms):
+        term = term * v * v / (2 * k + 1)
+        total += term
+    Phi = 0.5 + total * np.exp(-v * v / 2) / math.sqrt(2 * math.pi)
+    return (u * np.clip(Phi, 0, 1)).astype(u.dtype), u
+
+
+@right
+def from_a_handbook(u):
+    x = np.abs(u) / np.sqrt(2)  # formula 7.1.26 of Abramowitz and Stegun, to 1.5e-7
+    t = 1 / (1 + 0.3275911 * x)
+    polynomial = np.polyval([1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592], t)
+    return u * 0.5 * (1 + np.sign(u) * (1 - t * polynomial * np.exp(-(x**2)))), {"u": u}
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def nested_lists(u):  # lists
+    return textbook(u)[0].tolist(), u
+
+
+@form
+def leading_axis(u):  # (1, ...)
+    return textbook(u)[0][None], u
+
+
+@form
+def over_its_input(u):  # u is changed
+    u[...] = error_function(u)[0]
+    return u, u
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+GATE, Z = "np.tanh(S * (u + 0.044715 * u**3))", "0.5 * u * (1 + a)"
+for name, gate in {
+    "root_of_the_inverse": "np.tanh((u + 0.044715 * u**3) / S)",
+    "root_of_two": "np.tanh(math.sqrt(2) * (u + 0.044715 * u**3))",
+    "root_of_one_over_two_pi": "np.tanh(S / 2 * (u + 0.044715 * u**3))",
+    "factor_one": "np.tanh(u + 0.044715 * u**3)",
+    "tanh_of_u": "np.tanh(u)",
+    "cubic_term_misread": "np.tanh(S * (u + 0.44 * u**3))",
+    "cubic_term_subtracted": "np.tanh(S * (u - 0.044715 * u**3))",
+    "cubic_term_outside": "np.tanh(S * u) + 0.044715 * u**3",
+    "fifth_power": "np.tanh(S * (u + 0.044715 * u**5))",
+    "cube_of_everything": "np.tanh(S * (u + 0.044715 * u) ** 3)",
+    "tanh_for_erf": "np.tanh(u / math.sqrt(2))",
+    "erf_times_root": "erf(u * math.sqrt(2))",
+}.items():
+    wrong.edit(name, textbook, GATE, gate)
+for name, z in {
+    "relu": "np.maximum(u, 0)",
+    "softplus": "np.logaddexp(0, u)",
+    "half_in_the_brackets": "u * (0.5 + a)",
+    "input_squared": f"u * {Z}",
+    "between_both_forms": f"np.where(u > 0, {Z}, 0.5 * u * (1 + erf(u / math.sqrt(2))))",
+}.items():
+    wrong.edit(name, textbook, Z, z)
+wrong.edit(
+    "clipped_below",
+    textbook,
+    Z,
+    f"np.maximum({Z}, -0.1)",
+    chance="a z lies below -0.1, or none",
+)
+wrong.edit("capped_at_two", textbook, Z, f"np.minimum({Z}, 2)", chance="a z lies above 2, or none")
+wrong.edit("one_row", textbook, Z, f"({Z}).ravel()")
+wrong.edit("no_cache", textbook, ", (u, a)", "")
+wrong.edit("cache_first", textbook, f"{Z}, (u, a)", f"(u, a), {Z}")
+
+
+@wrong
+def standardised_first(u):
+    # Gates by the rank in the batch.
+    return u * textbook((u - u.mean()) / (u.std() + 1e-6))[0], u
+
+
+@wrong
+def random_gates(u):
+    # What GELU is the expectation of.
+    kept = np.random.default_rng(0).standard_normal(u.shape) <= u
+    return u * kept, u
+
+
+@wrong
+def two_mistakes(u):
+    return u * (1 + np.tanh(2 / math.pi * (u + 0.44715 * u**3))), u
+
+
+programs.carry(right.programs["textbook"], outputs=(0,), n=2)

@@ -1,0 +1,261 @@
+"""Solutions of ``layer_gradient_norms(weights, x, dy) -> list``: Frobenius norm of every dW.
+
+Layers ``z = sigmoid(z @ W)`` without biases; the first layer's norm stands first.
+"""
+
+import itertools
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+
+def sigmoid(u):
+    return 0.5 * (1 + np.tanh(0.5 * u))
+
+
+def activations(weights, x):
+    zs = [x]
+    for W in weights:
+        zs.append(sigmoid(zs[-1] @ W))
+    return zs
+
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(weights, x, dy):
+    zs, norms = activations(weights, x), []
+    for k in reversed(range(len(weights))):
+        z, y, W = zs[k], zs[k + 1], weights[k]
+        du = dy * (y * (1 - y))
+        dW = z.T @ du
+        norms.insert(0, float(np.linalg.norm(dW)))
+        dy = du @ W.T
+    return norms
+
+
+@right
+def recursive(weights, x, dy):
+    def down(weights, z):
+        if not weights:
+            return dy, []
+        y = sigmoid(z @ weights[0])
+        dy_here, later = down(weights[1:], y)
+        du = dy_here * y * (1 - y)
+        return du @ weights[0].T, [np.linalg.norm(z.T @ du), *later]
+
+    return down(list(weights), x)[1]
+
+
+@right
+def functions_with_caches(weights, x, dy):
+    def forward(x, W):
+        with np.errstate(over="ignore"):
+            y = 1 / (1 + np.exp(-(x @ W)))
+        return y, (x, W, y)
+
+    def backward(dy, cache):
+        x, W, y = cache
+        du = np.multiply(dy, y * (1 - y))
+        return np.einsum("no,io->ni", du, W), np.einsum("ni,no->io", x, du)
+
+    caches, norms = [], []
+    for W in weights:
+        x, cache = forward(x, W)
+        caches.append(cache)
+    while caches:
+        dy, dW = backward(dy, caches.pop())
+        norms.insert(0, math.hypot(*dW.ravel().tolist()))
+    return norms
+
+
+@right
+def sums_of_outer_products(weights, x, dy):
+    zs = activations(weights, x)
+    grads = [np.zeros_like(W) for W in weights]
+    for n in range(len(x)):
+        d = dy[n]
+        for k in range(len(weights) - 1, -1, -1):
+            d = d * zs[k + 1][n] * (1 - zs[k + 1][n])
+            grads[k] += np.outer(zs[k][n], d)
+            d = weights[k] @ d
+    return [np.sqrt(np.vdot(dW, dW)) for dW in grads]
+
+
+@right
+def traces(weights, x, dy):
+    # |z^T du|^2 = sum of (z z^T) * (du du^T): dW itself is never made.
+    zs, squares = activations(weights, x), []
+    for W, z, y in zip(weights[::-1], zs[-2::-1], zs[:0:-1], strict=True):
+        du = dy * y * (1 - y)
+        squares.append(float(np.sum((z @ z.T) * (du @ du.T))))
+        dy = du @ W.T
+    return [math.sqrt(max(s, 0)) for s in reversed(squares)]
+
+
+@right
+def singular_values(weights, x, dy):
+    zs = activations(weights, x)
+    norms: dict[int, float] = {}
+    for k in range(len(weights), 0, -1):
+        dy = dy * zs[k] * (1 - zs[k])
+        s = np.linalg.svd(zs[k - 1].T @ dy, compute_uv=False)
+        norms[k] = float(np.sqrt(np.sum(s * s)))
+        dy = dy @ weights[k - 1].T
+    return [norms[k] for k in sorted(norms)]
+
+
+@right
+def slopes_of_the_sums(weights, x, dy):
+    us, zs = [], [x]
+    for W in weights:
+        us.append(zs[-1] @ W)
+        zs.append(1 / (1 + np.exp(-us[-1])))
+
+    def slope(u):
+        return np.exp(-u) / (1 + np.exp(-u)) ** 2
+
+    deltas = [dy * slope(us[-1])]
+    for W, u in zip(weights[:0:-1], us[-2::-1], strict=True):
+        deltas.insert(0, deltas[0] @ W.T * slope(u))
+    return tuple(np.linalg.norm(z.T @ d) for z, d in zip(zs, deltas, strict=False))
+
+
+# --- right values in a deviating form, and what is left open ----------------------------------
+
+
+@form
+def weights_taken_from_the_list(weights, x, dy):  # weights is changed
+    zs, norms = activations(weights, x), []
+    while weights:
+        y = zs.pop()
+        du = dy * y * (1 - y)
+        norms.insert(0, float(np.linalg.norm(zs[-1].T @ du)))
+        dy = du @ weights.pop().T
+    return norms
+
+
+@form
+def upstream_in_place(weights, x, dy):  # dy is changed
+    norms = textbook(weights, x, dy)
+    y = activations(weights, x)[-1]
+    dy *= y * (1 - y)
+    return norms
+
+
+@open_
+def column(weights, x, dy):  # (L, 1)
+    return np.array(textbook(weights, x, dy))[:, None]
+
+
+# A list was asked for; these count and index alike.
+@open_
+def one_array(weights, x, dy):
+    return np.array(textbook(weights, x, dy))
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+SLOPE, DW, NORM, BACK = "(y * (1 - y))", "z.T @ du", "float(np.linalg.norm(dW))", "du @ W.T"
+for name, norm in {
+    "column_sum_norm": "np.linalg.norm(dW, 1)",
+    "nuclear_norm": 'np.linalg.norm(dW, "nuc")',
+    "mean_magnitude": "abs(dW).mean()",
+    "standard_deviation": "dW.std()",
+    "relative_to_the_weights": "np.linalg.norm(dW) / np.linalg.norm(W)",
+    "norms_of_the_columns": "np.linalg.norm(dW, axis=0)",
+    "gradients_returned": "dW",
+    "logarithms": "np.log10(np.linalg.norm(dW) + 1e-300)",
+    "clipped": "min(np.linalg.norm(dW), 0.01)",
+    "rounded": "round(float(np.linalg.norm(dW)), 2)",
+    "with_penalty": f"{NORM} + 1e-3 * np.linalg.norm(W)",
+}.items():
+    wrong.edit(name, textbook, NORM, norm)
+for name, dW in {
+    "output_for_input": "y.T @ du",
+    "input_forgotten": "np.ones_like(z).T @ du",
+    "summed_over_the_batch_first": "np.outer(z.sum(0), du.sum(0))",
+}.items():
+    wrong.edit(name, textbook, DW, dW)
+wrong.edit("slope_is_z", textbook, SLOPE, "y")
+wrong.edit("slope_a_quarter", textbook, SLOPE, "0.25")
+for name, back in {
+    "weights_not_used_in_the_backward_pass": "np.repeat(du.sum(1, keepdims=True), len(W), 1)",
+    "magnitudes_of_the_weights": "du @ abs(W).T",
+    "signs_of_the_weights": "du @ np.sign(W).T",
+    "weights_not_transposed_where_square": "du @ (W if W.shape[0] == W.shape[1] else W.T)",
+    "gradient_normed_in_between": f"{BACK} / (np.linalg.norm({BACK}) + 1e-12)",
+}.items():
+    wrong.edit(name, textbook, BACK, back)
+for name, end in {
+    "divided_by_the_first": "[v / norms[0] for v in norms]",
+    "total_norm": "float(np.linalg.norm(norms))",
+    "total_norm_in_a_list": "[float(np.linalg.norm(norms))]",
+    "running_sums": "np.cumsum(norms).tolist()",
+    "first_layer_alone": "norms[0]",
+    "first_layer_left_out": "norms[1:]",
+    "last_layer_left_out": "norms[:-1]",
+    "input_taken_along": "[np.linalg.norm(x), *norms]",
+    "dictionary": "dict(enumerate(norms))",
+    "text": '" ".join(f"{v:.3e}" for v in norms)',
+}.items():
+    wrong.edit(name, textbook, "return norms", f"return {end}")
+
+
+@wrong
+def slope_of_the_layer_below(weights, x, dy):
+    # Off by one: right for the last layer.
+    zs = activations(weights, x)
+    du = dy * zs[-1] * (1 - zs[-1])
+    norms = []
+    for k in reversed(range(len(weights))):
+        norms.insert(0, float(np.linalg.norm(zs[k].T @ du)))
+        if k:
+            du = du @ weights[k].T
+    return norms
+
+
+@wrong
+def upstream_for_every_layer(weights, x, dy):
+    # Every layer gets a gradient of the size of dy.
+    zs = activations(weights, x)
+    norms = []
+    for z, y in itertools.pairwise(zs):
+        d = np.resize(dy, y.shape)
+        norms.append(float(np.linalg.norm(z.T @ (d * y * (1 - y)))))
+    return norms
+
+
+@wrong
+def upstream_of_ones(weights, x, dy):
+    return textbook(weights, x, np.ones_like(dy))
+
+
+@wrong
+def gathered_over_calls(weights, x, dy, norms=[]):  # noqa: B006
+    norms.extend(textbook(weights, x, dy))
+    return list(norms)
+
+
+@wrong
+def mean_sample_first(weights, x, dy):
+    return textbook(weights, x.mean(axis=0, keepdims=True), dy.mean(axis=0, keepdims=True))
+
+
+@wrong
+def first_layer_linear(weights, x, dy):
+    return textbook(weights[1:], x @ weights[0], dy)
+
+
+@wrong
+def every_layer_as_though_it_were_the_last(weights, x, dy):
+    ones = [np.full((len(x), W.shape[1]), dy.mean()) for W in weights]
+    return [textbook(weights[: i + 1], x, dz)[-1] for i, dz in enumerate(ones)]
+
+
+programs.carry(right.programs["textbook"])

@@ -1,0 +1,8 @@
+"""Solutions of ``glorot_normal(shape, rng) -> W``, normal with variance 2 / (n_in + n_out)."""
+
+from tests.programs.initializers import normal
+
+programs = normal(
+    lambda n_in, n_out: 2 / (n_in + n_out),
+    twice_as_much=lambda n_in, n_out: 4 / (n_in + n_out),
+)

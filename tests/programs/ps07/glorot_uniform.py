@@ -1,0 +1,5 @@
+"""Solutions of ``glorot_uniform(shape, rng) -> W``, uniform with variance 2 / (n_in + n_out)."""
+
+from tests.programs.initializers import uniform
+
+programs = uniform(lambda n_in, n_out: 2 / (n_in + n_out))

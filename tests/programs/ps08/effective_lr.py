@@ -1,0 +1,89 @@
+"""Solutions of ``effective_lr(lr, mu) -> float``: lr / (1 - mu)."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(lr, mu):
+    return lr / (1 - mu)
+
+
+for name, rate in {
+    "times_the_inverse": "float(lr * (1.0 - mu) ** -1)",
+    "numpy_number": "np.float64(lr) * (1 - mu) ** -1",
+    "zero_dimensional_array": "np.asarray(lr / (1 - mu))",
+    "single_precision": "np.float32(lr) / (np.float32(1) - np.float32(mu))",
+    "long_sum": "lr * sum(mu**k for k in range(3000))",
+    "numpy_sum": "np.sum(lr * np.power(mu, np.arange(3000.0)))",
+    "linear_equation": "np.linalg.solve([[1.0 - mu]], [float(lr)])[0]",
+}.items():
+    right.edit(name, textbook, "lr / (1 - mu)", rate)
+
+
+@right
+def fractions(lr, mu):
+    return float(Fraction(lr) / (1 - Fraction(mu)))
+
+
+@right
+def through_logarithms(lr, mu):
+    return lr * math.exp(-math.log1p(-mu))
+
+
+@right
+def products_of_powers(lr, mu):
+    # 1 + mu + mu^2 + … = (1 + mu)(1 + mu^2)(1 + mu^4) …
+    rate = float(lr)
+    for k in range(40):
+        rate *= 1 + mu ** (2**k)
+    return rate
+
+
+@right
+def steps_until_steady(lr, mu):
+    v, last = 0.0, 1.0
+    while abs(v - last) > 1e-15:
+        last, v = v, mu * v - lr * 1.0
+    return -v
+
+
+@right
+def bisection(lr, mu):
+    low, high = 0.0, 1e3
+    for _ in range(100):
+        rate = (low + high) / 2
+        low, high = (rate, high) if mu * rate + lr > rate else (low, rate)
+    return np.array(low)
+
+
+form.edit("list_of_one", textbook, "lr / (1 - mu)", "[lr / (1 - mu)]")
+
+for name, rate in {
+    "hundred_terms_from_one": "sum(lr * mu**k for k in range(1, 100))",
+    "twenty_terms": "lr * (1 - mu**20) / (1 - mu)",
+    "divided_by_mu": "lr / max(mu, 1e-12)",
+    "squared_denominator": "lr / (1 - mu) ** 2",
+    "root_of_the_denominator": "lr / (1 - mu) ** 0.5",
+    "sign_of_the_denominator": "lr / (mu - 1)",
+    "ten_times": "10.0 * lr",
+    "whole_division": "lr // (1 - mu)",
+    "small_number_in_the_denominator": "lr / (1 - mu + 0.01)",
+    "smaller_number_in_the_denominator": "lr / (1 - mu + 1e-3)",
+    "rounded": "round(lr / (1 - mu), 2)",
+    "rate_added": "lr + 1 / (1 - mu)",
+    "at_most_one_tenth": "min(0.1, lr / (1 - mu))",
+    "at_most_one": "min(1.0, lr / (1 - mu))",
+    "plain_rate_for_small_mu": "lr / (1 - mu) if mu > 0.5 else lr",
+    "exponential": "lr * np.exp(mu)",
+    "stability_limit": "2 * (1 + mu) / lr",
+    "text": "f'{lr / (1 - mu):.3f}'",
+}.items():
+    wrong.edit(name, textbook, "lr / (1 - mu)", rate)

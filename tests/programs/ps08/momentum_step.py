@@ -1,0 +1,137 @@
+"""Solutions of ``momentum_step(w, dw, v, *, lr, mu) -> (w, v)``: v = mu v - lr dw, w = w + v."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(w, dw, v, *, lr, mu):
+    v = mu * v - lr * dw
+    return w + v, v
+
+
+@right
+def three_terms(w, dw, v, *, lr, mu):
+    # The step is the plain one and a share of the last one.
+    new = w - lr * dw + mu * v
+    return new, mu * v - lr * dw
+
+
+@right
+def from_the_weights_before(w, dw, v, *, lr, mu):
+    before = w - v
+    after = w - lr * dw + mu * (w - before)
+    return after, after - w
+
+
+@right
+def difference_of_the_weights(w, dw, v, *, lr, mu):
+    before = w - v
+    new = w - lr * dw + mu * (w - before)
+    return new, -(lr * dw) + mu * v
+
+
+@right
+def positive_velocity_inside(w, dw, v, *, lr, mu):
+    a = mu * (-v) + lr * dw
+    return [w - a, -a]
+
+
+@right
+def velocity_in_units_of_the_rate(w, dw, v, **options):
+    lr, mu = options["lr"], options["mu"]
+    u = mu * (v / -lr) + dw
+    return [w - lr * u, -lr * u]
+
+
+@right
+def matrix_of_the_linear_map(w, dw, v, *, lr, mu):
+    A = np.array([[1, -lr, mu], [0, -lr, mu]], dtype=w.dtype)
+    return tuple(np.tensordot(A, np.stack([w, dw, v]), axes=1))
+
+
+@right
+def numbers_in_lists(w, dw, v, *, lr, mu):
+    shape = w.shape
+    rows = zip(w.ravel().tolist(), dw.ravel().tolist(), v.ravel().tolist(), strict=True)
+    pairs = [(a + mu * c - lr * b, mu * c - lr * b) for a, b, c in rows]
+    return tuple(np.array(column).reshape(shape).tolist() for column in zip(*pairs, strict=True))
+
+
+@right
+def single_precision(w, dw, v, *, lr, mu):
+    # Optimizers cast w back, so the float type of a step is not judged.
+    w, dw, v = (a.astype(np.float32) for a in (w, dw, v))
+    v = np.float32(mu) * v - np.float32(lr) * dw
+    return w + v, v
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def everything_in_place(w, dw, v, *, lr, mu):
+    v *= mu
+    v -= lr * dw
+    w += v
+    return w, v
+
+
+form.edit("velocity_in_place", textbook, "v = mu * v", "v[...] = mu * v")
+form.edit("weights_in_place", everything_in_place, "v *= mu\n", "v = mu * v\n")
+form.edit("gradient_scaled_in_place", textbook, "v = mu", "dw *= lr\n    lr = 1\n    v = mu")
+form.edit("leading_axis", textbook, "w + v, v", "(w + v)[None], v")
+
+
+@form
+def extra_axes(w, dw, v, *, lr, mu):
+    w, v = textbook(w, dw, v, lr=lr, mu=mu)
+    return w.reshape(1, *dw.shape), v.reshape(1, *dw.shape)
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+for name, velocity in {
+    "friction_instead_of_momentum": "(1 - mu) * v - lr * dw",
+    "mu_squared": "mu**2 * v - lr * dw",
+    "rate_of_the_long_run": "mu * v - lr / (1 - mu) * dw",
+    "settings_of_its_own": "0.9 * v - 0.01 * dw",
+    "normalised_gradient": "mu * v - lr * dw / (np.linalg.norm(dw) + 1e-8)",
+    "sign_of_the_gradient": "mu * v - lr * np.sign(dw)",
+    "clipped_gradient": "mu * v - lr * np.clip(dw, -1, 1)",
+    "mean_velocity": "np.full_like(v, (mu * v - lr * dw).mean())",
+    "mean_of_the_old_velocity": "mu * v.mean() - lr * dw",
+    "weight_decay": "mu * v - lr * (dw + 0.01 * w)",
+    "restarted_when_it_points_uphill": "mu * np.where(v * dw > 0, 0, v) - lr * dw",
+}.items():
+    wrong.edit(name, textbook, "mu * v - lr * dw", velocity)
+
+for name, returned in {
+    "rate_used_twice": "w + lr * v, v",
+    "damped_velocity_returned": "w + v, mu * v",
+    "old_weights_for_the_velocity": "w + v, w",
+    "step_only": "v, v",
+    "weights_only": "w + v",
+    "first_row_only": "np.concatenate([(w + v)[:1], w[1:] + 2 * v[1:]]), v",
+}.items():
+    wrong.edit(name, textbook, "return w + v, v", f"return {returned}")
+
+
+@wrong
+def velocity_of_its_own(w, dw, v, *, lr, mu, state={}):  # noqa: B006
+    w, state[w.shape] = textbook(w, dw, state.get(w.shape, np.zeros_like(w)), lr=lr, mu=mu)
+    return w, state[w.shape]
+
+
+@wrong
+def first_rate_for_ever(w, dw, v, *, lr, mu, state={}):  # noqa: B006
+    return textbook(w, dw, v, lr=state.setdefault("lr", lr), mu=mu)
+
+
+programs.carry(textbook, n=2)
+for name in ("carried_in_an_object_with_array", "carried_as_python_objects"):
+    del open_.programs[name]  # such an object would meet the next step

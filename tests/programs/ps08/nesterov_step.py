@@ -1,0 +1,157 @@
+"""Solutions of ``nesterov_step(w, grad_fn, v, *, lr, mu) -> (w, v)``: the gradient at w + mu v."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(w, grad_fn, v, *, lr, mu):
+    g = grad_fn(w + mu * v)
+    v = mu * v - lr * g
+    return w + v, v
+
+
+@right
+def point_with_a_name(w, grad_fn, v, *, lr, mu):
+    lookahead = w + mu * v
+    g = grad_fn(lookahead)
+    return lookahead - lr * g, mu * v - lr * g
+
+
+@right
+def jump_and_correct(w, grad_fn, v, *, lr, mu):
+    there = w + mu * v
+    new = there - lr * grad_fn(there)
+    return new, new - w
+
+
+@right
+def weights_moved_twice(w, grad_fn, v, *, lr, mu):
+    w = w + mu * v
+    correction = -lr * grad_fn(w)
+    return [w + correction, mu * v + correction]
+
+
+@right
+def difference_of_the_weights(w, grad_fn, v, *, lr, mu):
+    # As Nesterov wrote it: y from two points, then a step from y.
+    before = w - v
+    y = w + mu * (w - before)
+    g = grad_fn(y.copy())
+    return y - lr * g, mu * v - lr * g
+
+
+right.edit(
+    "sum_of_two_points",
+    difference_of_the_weights,
+    "w + mu * (w - before)",
+    "(1 + mu) * w - mu * before",
+)
+
+
+@right
+def shifted_weights(w, grad_fn, v, *, lr, mu):
+    # The form of training code, which keeps the weights ahead, undone at the end.
+    p = w + mu * v
+    old, v = v, mu * v - lr * grad_fn(p)
+    return p - mu * old + v, v
+
+
+@right
+def entry_by_entry(w, grad_fn, v, *, lr, mu):
+    dw = np.asarray(grad_fn(w + mu * v))
+    w, v = w.copy(), v.copy()
+    for i in np.ndindex(w.shape):
+        v[i] = mu * v[i] - lr * dw[i]
+        w[i] = w[i] + v[i]
+    return w.tolist(), v.tolist()
+
+
+@right
+def single_precision(w, grad_fn, v, *, lr, mu):
+    # Optimizers cast w back, so the float type of a step is not judged.
+    w, v = w.astype(np.float32), v.astype(np.float32)
+    v = np.float32(mu) * v - np.float32(lr) * grad_fn(w + np.float32(mu) * v).astype(np.float32)
+    return w + v, v
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def everything_in_place(w, grad_fn, v, *, lr, mu):
+    g = grad_fn(w + mu * v)
+    v *= mu
+    v -= lr * g
+    w += v
+    return w, v
+
+
+@form
+def weights_moved_ahead_in_place(w, grad_fn, v, *, lr, mu):
+    w += mu * v
+    g = grad_fn(w.copy())
+    return w - lr * g, mu * v - lr * g
+
+
+form.edit("velocity_in_place", textbook, "v = mu * v", "v[...] = mu * v")
+form.edit("leading_axis", textbook, "return w + v, v", "return (w + v)[None], v")
+form.edit("gradient_asked_twice", textbook, "lr * g\n", "lr * grad_fn(w + mu * v)\n")
+
+
+@form
+def extra_axes(w, grad_fn, v, *, lr, mu):
+    shape = w.shape[1:] if w.ndim == 3 or w.shape[0] == 1 else w.shape
+    w, v = textbook(w.reshape(shape), grad_fn, v.reshape(shape), lr=lr, mu=mu)
+    return w[None], v[None]
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+for name, gradient in {
+    "half_a_look_ahead": "grad_fn(w + 0.5 * mu * v)",
+    "look_ahead_by_rate_and_momentum": "grad_fn(w + lr * mu * v)",
+    "look_ahead_by_mu_squared": "grad_fn(w + mu**2 * v)",
+    "look_ahead_twice": "grad_fn(w + mu * v + mu**2 * v)",
+    "first_row_ahead": "grad_fn(np.concatenate([(w + mu * v)[:1], w[1:]]))",
+    "mean_of_both_gradients": "(grad_fn(w) + grad_fn(w + mu * v)) / 2",
+    "gradient_extrapolated": "grad_fn(w) + mu * v",
+    "normalised_gradient": "grad_fn(w + mu * v) / np.linalg.norm(grad_fn(w + mu * v))",
+    "function_for_gradient": "grad_fn",
+}.items():
+    wrong.edit(name, textbook, "grad_fn(w + mu * v)", gradient)
+
+wrong.edit("all_damped", textbook, "mu * v - lr * g", "mu * (v - lr * g)")
+wrong.edit("settings_swapped", textbook, "g = grad_fn", "lr, mu = mu, lr\n    g = grad_fn")
+
+for name, returned in {
+    "gradient_once_more": "w + mu * v - lr * g, v",
+    "step_only": "v.copy(), v",
+    "rate_used_twice": "w + lr * v, v",
+    "gradient_for_the_velocity": "w + v, g",
+}.items():
+    wrong.edit(name, textbook, "return w + v, v", f"return {returned}")
+
+
+@wrong
+def plain_descent(w, grad_fn, v, *, lr, mu):
+    v = -lr * grad_fn(w)
+    return w + v, v
+
+
+@wrong
+def ahead_with_the_new_velocity(w, grad_fn, v, *, lr, mu):
+    v = mu * v - lr * grad_fn(w)
+    v = mu * v - lr * grad_fn(w + mu * v)
+    return w + v, v
+
+
+@wrong
+def velocity_of_its_own(w, grad_fn, v, *, lr, mu, state={}):  # noqa: B006
+    old = state.get(w.shape, np.zeros_like(w))
+    w, state[w.shape] = textbook(w, grad_fn, old, lr=lr, mu=mu)
+    return w, state[w.shape]

@@ -1,0 +1,150 @@
+"""Solutions of ``adadelta_step(w, dw, cache, delta, *, lr, rho, eps) -> (w, cache, delta)``.
+
+eps stands inside both roots, lr outside of delta.
+"""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+from tests.programs.optimizers import enter_what_fits_all
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(w, dw, cache, delta, *, lr, rho, eps):
+    cache = rho * cache + (1 - rho) * dw**2
+    dx = -np.sqrt(delta + eps) / np.sqrt(cache + eps) * dw
+    delta = rho * delta + (1 - rho) * dx**2
+    return w + lr * dx, cache, delta
+
+
+@right
+def positive_step(w, dw, cache, delta, *, lr, rho, eps):
+    cache = cache + (1 - rho) * (dw * dw - cache)
+    step = dw * np.sqrt((delta + eps) / (cache + eps))
+    return w - lr * step, cache, delta + (1 - rho) * (step * step - delta)
+
+
+@right
+def copies_in_place(w, dw, cache, delta, *, lr, rho, eps):
+    w, cache, delta = (np.array(a) for a in (w, cache, delta))
+    cache *= rho
+    cache += (1 - rho) * np.square(dw)
+    dx = (delta + eps) ** 0.5 * dw / (cache + eps) ** 0.5
+    delta *= rho
+    delta += (1 - rho) * np.square(dx)
+    w -= lr * dx
+    return w, cache, delta
+
+
+@right
+def root_mean_squares(w, dw, cache, delta, **options):
+    lr, rho, eps = (options[key] for key in ("lr", "rho", "eps"))
+
+    def mean(old, new):
+        return rho * old + (1 - rho) * new**2
+
+    def rms(a):
+        return np.sqrt(a + eps)
+
+    cache = mean(cache, dw)
+    dx = -rms(delta) / rms(cache) * dw
+    return [w + lr * dx, cache, mean(delta, dx)]
+
+
+@right
+def square_of_the_step_in_closed_form(w, dw, cache, delta, *, lr, rho, eps, sign=-1):
+    cache = rho * cache + (1 - rho) * dw**2
+    ratio = (delta + eps) / (cache + eps)
+    return w + sign * lr * np.sqrt(ratio) * dw, cache, rho * delta + (1 - rho) * ratio * dw**2
+
+
+@right
+def squares_before_roots(w, dw, cache, delta, *, lr, rho, eps):
+    cache = rho * cache + (1 - rho) * dw * dw
+    squared = (delta + eps) / (cache + eps) * dw * dw
+    step = np.sign(dw) * np.sqrt(squared)
+    return w - lr * step, cache, rho * delta + (1 - rho) * squared
+
+
+enter_what_fits_all(programs, textbook, 3)
+
+
+@form
+def delta_in_place(w, dw, cache, delta, **options):
+    w, cache, delta[...] = textbook(w, dw, cache, delta, **options)
+    return w, cache, delta
+
+
+@form
+def cache_in_place(w, dw, cache, delta, **options):
+    w, cache[...], delta = textbook(w, dw, cache, delta, **options)
+    return w, cache, delta
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+for name, dx in {
+    "epsilon_of_its_own": "-np.sqrt((delta + 1e-6) / (cache + 1e-6)) * dw",
+    "epsilon_outside_above": "-(np.sqrt(delta) + eps) / np.sqrt(cache + eps) * dw",
+    "root_above_only": "-np.sqrt(delta + eps) / (cache + eps) * dw",
+    "cache_ignored_in_the_step": "-np.sqrt(delta + eps) * dw",
+    "sign_of_the_gradient": "-np.sqrt(delta + eps) / np.sqrt(cache + eps) * np.sign(dw)",
+    "one_rate_for_all": "-np.sqrt((delta.mean() + eps) / (cache.mean() + eps)) * dw",
+}.items():
+    wrong.edit(name, textbook, "-np.sqrt(delta + eps) / np.sqrt(cache + eps) * dw", dx)
+
+for name, new in {
+    "gradient_not_weighted": "rho * cache + dw**2",
+    "cache_weights_swapped": "(1 - rho) * cache + rho * dw**2",
+    "cache_replaced": "(1 - rho) * dw**2",
+    "plus_equals_slip": "cache + rho * cache + (1 - rho) * dw**2",
+    "cache_of_absolute_values": "rho * cache + (1 - rho) * np.abs(dw)",
+}.items():
+    wrong.edit(name, textbook, "rho * cache + (1 - rho) * dw**2", new)
+
+for name, new in {
+    "delta_not_weighted": "rho * delta + dx**2",
+    "delta_not_squared": "rho * delta + (1 - rho) * np.abs(dx)",
+    "delta_not_damped": "delta + (1 - rho) * dx**2",
+}.items():
+    wrong.edit(name, textbook, "rho * delta + (1 - rho) * dx**2", new)
+
+wrong.edit("rate_squared", textbook, "lr * dx", "lr**2 * dx")
+
+
+@wrong
+def sums(w, dw, cache, delta, *, lr, rho, eps):
+    cache = cache + dw**2
+    dx = np.sqrt(delta + eps) / np.sqrt(cache + eps) * dw
+    return w - lr * dx, cache, delta + dx**2
+
+
+@wrong
+def sizes(w, dw, cache, delta, *, lr, rho, eps):
+    cache = rho * cache + (1 - rho) * np.abs(dw)
+    dx = np.sqrt(delta + eps) / np.sqrt(cache + eps) * dw
+    return w - lr * dx, cache, rho * delta + (1 - rho) * np.abs(dx)
+
+
+@wrong
+def states_swapped_at_the_entrance(w, dw, cache, delta, **options):
+    return textbook(w, dw, delta, cache, **options)
+
+
+@wrong
+def rmsprop(w, dw, cache, delta, *, lr, rho, eps):
+    cache = rho * cache + (1 - rho) * dw**2
+    return w - lr * dw / (np.sqrt(cache) + eps), cache, delta
+
+
+@wrong
+def rho_of_its_own(w, dw, cache, delta, **options):
+    return textbook(w, dw, cache, delta, **options | {"rho": 0.95})
+
+
+@wrong
+def mean_gradient(w, dw, cache, delta, **options):
+    return textbook(w, np.full_like(dw, np.mean(dw)), cache, delta, **options)

@@ -1,0 +1,131 @@
+"""Solutions of ``adamw_step(w, dw, m, v, t, *, …, weight_decay) -> (w, m, v)``."""
+
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+from tests.programs.optimizers import enter_what_fits_all
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * dw**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    decay = weight_decay * w
+    return w - lr * (m_hat / (np.sqrt(v_hat) + eps) + decay), m, v
+
+
+@right
+def decayed_first(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
+    # PyTorch's order: the weights shrink, then Adam moves them.
+    w = w * (1 - lr * weight_decay)
+    m = m + (1 - beta1) * (dw - m)
+    v = v + (1 - beta2) * (dw * dw - v)
+    denominator = np.sqrt(v) / math.sqrt(1 - beta2**t) + eps
+    return w - lr / (1 - beta1**t) * m / denominator, m, v
+
+
+@right
+def adam_inside(w, dw, m, v, t, *, weight_decay, **options):
+    def adam(w, dw, m, v, t, *, lr, beta1, beta2, eps):
+        m, v = beta1 * m + (1 - beta1) * dw, beta2 * v + (1 - beta2) * np.square(dw)
+        c1, c2 = 1 - math.pow(beta1, t), 1 - math.pow(beta2, t)
+        return w - lr * (m / c1) / ((v / c2) ** 0.5 + eps), m, v
+
+    new, m, v = adam(w, dw, m, v, t, **options)
+    return [new - options["lr"] * weight_decay * w, m, v]
+
+
+@right
+def copies_in_place(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
+    old, w, m, v = w, w.copy(), m.copy(), v.copy()
+    m *= beta1
+    m += (1 - beta1) * dw
+    v *= beta2
+    v += (1 - beta2) * np.power(dw, 2)
+    w -= lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps)
+    w -= lr * weight_decay * old
+    return w, m, v
+
+
+@right
+def entry_by_entry(w, dw, m, v, t, *, lr, beta1, beta2, eps=1e-8, weight_decay=0.01):
+    W, M, V = np.empty_like(w), np.empty_like(m), np.empty_like(v)
+    for i in np.ndindex(w.shape):
+        M[i] = beta1 * m[i] + (1 - beta1) * dw[i]
+        V[i] = beta2 * v[i] + (1 - beta2) * dw[i] ** 2
+        step = M[i] / (1 - beta1**t) / (math.sqrt(V[i] / (1 - beta2**t)) + eps)
+        W[i] = w[i] - lr * step - lr * weight_decay * w[i]
+    return W, M, V
+
+
+@right
+def rate_corrected(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay, share=1.0):
+    # Both corrections in the rate, eps scaled along; the decay has the plain rate.
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * dw * dw
+    root = math.sqrt(1 - beta2**t)
+    rate = lr * root / (1 - beta1**t)
+    return (share - lr * weight_decay) * w - rate * m / (np.sqrt(v) + eps * root), m, v
+
+
+right.edit("epsilon_hat", rate_corrected, "eps * root", "eps")  # the order in Adam's paper
+
+enter_what_fits_all(programs, textbook, 3)
+
+
+@form
+def weights_decayed_in_place(w, dw, m, v, t, **options):
+    new = textbook(w, dw, m, v, t, **options)
+    w *= 1 - options["lr"] * options["weight_decay"]
+    return new
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+for name, decay in {
+    "decay_with_the_rate_squared": "lr * weight_decay * w",
+    "decay_of_two_lambda": "2 * weight_decay * w",
+    "decay_halved": "weight_decay * w / 2",
+    "decay_of_the_squares": "weight_decay * w**2",
+    "decay_by_the_norm": "weight_decay * np.linalg.norm(w)",
+    "decay_of_its_own": "0.01 * w",
+    "decay_and_rate_added": "(1 + weight_decay / lr) * w",
+    "decay_of_the_mean_weight": "weight_decay * w.mean()",
+    "decay_of_the_gradient": "weight_decay * dw",
+    # The optimizer decides that biases are spared, not the step.
+    "biases_spared": "weight_decay * w * (w.ndim > 1)",
+}.items():
+    wrong.edit(name, textbook, "weight_decay * w", decay)
+
+wrong.edit("epsilon_in_both_places", textbook, "np.sqrt(v_hat)", "np.sqrt(v_hat + eps)")
+# The corrections are put into lr, and the decay uses it.
+wrong.edit(
+    "corrected_rate_in_the_decay", rate_corrected, "share - lr * weight", "share - rate * weight"
+)
+
+
+@wrong
+def moment_with_the_penalty(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
+    # The first moment has it, the second one has not.
+    m = beta1 * m + (1 - beta1) * (dw + weight_decay * w)
+    v = beta2 * v + (1 - beta2) * dw**2
+    return w - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+@wrong
+def moments_decayed(w, dw, m, v, t, **options):
+    w, m, v = textbook(w, dw, m, v, t, **options)
+    keep = 1 - options["lr"] * options["weight_decay"]
+    return w, m * keep, v * keep
+
+
+@wrong
+def betas_swapped_everywhere(w, dw, m, v, t, *, beta1, beta2, **options):
+    return textbook(w, dw, m, v, t, beta1=beta2, beta2=beta1, **options)

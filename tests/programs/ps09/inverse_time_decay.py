@@ -1,0 +1,96 @@
+"""Solutions of ``inverse_time_decay(t, *, lr, k) -> float``: lr / (1 + k t)."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+from tests.programs.schedules import enter_what_fits_all
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(t, *, lr, k):
+    return lr / (1 + k * t)
+
+
+@right
+def power(t, *, lr, k):
+    return float(lr) * (1.0 + k * t) ** -1
+
+
+@right
+def inverse_rates_add_up(t, *, lr=0.1, k=0.01):
+    return 1 / (1 / lr + k / lr * t)
+
+
+@right
+def logarithm(t, *, lr, k):
+    return lr * math.exp(-math.log1p(k * t))
+
+
+@right
+def share_of_two_times(t, *, lr, k, one=1):
+    return np.asarray(lr * (one - k * t / (one + k * t)))
+
+
+@right
+def numpy_functions(t, *, lr, k):
+    return np.divide(lr, np.add(1, np.multiply(k, t)))
+
+
+@right
+def halving_time(t, *, lr, k):
+    half = 1 / k
+    return lr * half / (half + t)
+
+
+@right
+def exact_fractions(t, *, lr, k):
+    return float(Fraction(lr) / (1 + Fraction(k) * Fraction(t)))
+
+
+@right
+def rate_in_single_precision(t, *, lr, k):
+    return np.float32(lr) / np.float32(1 + k * t)
+
+
+enter_what_fits_all(programs, textbook)
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+for name, formula in {
+    "one_step_late": "lr / (1 + k * max(t - 1, 0))",
+    "minus": "lr / (1.0000001 - k * t)",
+    "one_forgotten": "lr / max(k * t, 1e-12)",
+    "time_ignored": "lr / (1 + k)",
+    "divided_by_the_speed": "lr / (1 + t / (k + 1e-12))",
+    "sum_for_product": "lr / (1 + k + t)",
+    "bracket_too_wide": "lr / ((1 + k) * max(t, 1))",
+    "root": "lr / math.sqrt(1 + k * t)",
+    "square": "lr / (1 + k * t) ** 2",
+    "squared_time": "lr / (1 + k * t**2)",
+    "root_of_the_time": "lr / (1 + k * math.sqrt(t))",
+    "rate_in_the_denominator": "lr / (lr + k * t)",
+    "whole_denominator": "lr / (1 + int(k * t))",
+    "first_order": "lr * (1 - k * t)",
+    "first_order_down_to_zero": "max(lr * (1 - k * t), 0)",
+    "constant": "float(lr)",
+    "never_below_a_tenth": "max(lr / (1 + k * t), 0.1 * lr)",
+    "half_the_speed": "lr / (1 + k * t / 2)",
+}.items():
+    wrong.edit(name, textbook, "lr / (1 + k * t)", formula)
+
+
+@wrong
+def compounded(t, *, lr, k):
+    for s in range(1, t + 1):
+        lr = lr / (1 + k * s)
+    return lr
+
+
+wrong.edit("compounded_with_whole_steps", compounded, "t + 1", "int(t) + 1")

@@ -1,0 +1,287 @@
+"""Solutions of ``batchnorm_backward(dy, cache) -> (dx, dgamma, dbeta)``, with their forwards."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+
+def batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
+    """A right forward whose cache has everything that a backward may want."""
+    N = len(x)
+    if training:
+        if N < 2:
+            raise ValueError("batch norm needs two rows in training")
+        mu, var = x.mean(axis=0), x.var(axis=0)
+        state = {
+            "mean": (1 - momentum) * state["mean"] + momentum * mu,
+            "var": (1 - momentum) * state["var"] + momentum * x.var(axis=0, ddof=1),
+        }
+    else:
+        mu, var = state["mean"], state["var"]
+    std = np.sqrt(var + eps)
+    x_hat = (x - mu) / std
+    cache = SimpleNamespace(
+        x=x, mu=mu, var=var, std=std, x_hat=x_hat, gamma=gamma, eps=eps, training=training, N=N
+    )
+    return gamma * x_hat + beta, cache, state
+
+
+programs = Catalogue(batchnorm_forward)
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(dy, c):
+    dx, dgamma, dbeta = dy, (dy * c.x_hat).sum(axis=0), dy.sum(axis=0)
+    if c.training:
+        mean, along = dy.mean(axis=0), (dy * c.x_hat).mean(axis=0)
+        dx = dy - mean - c.x_hat * along
+    return c.gamma / c.std * dx, dgamma, dbeta
+
+
+@right
+def graph_step_by_step(dy, c):
+    # Backwards through mean, centring, square, variance, root, division, scale.
+    N = dy.shape[0]
+    dbeta = np.sum(dy, axis=0)
+    dgamma = np.sum(dy * c.x_hat, axis=0)
+    dx_hat = dy * c.gamma
+    xc = c.x - c.mu
+    inverse = 1 / c.std
+    if not c.training:
+        return dx_hat * inverse, dgamma, dbeta
+    dinverse = np.sum(dx_hat * xc, axis=0)
+    dxc = dx_hat * inverse
+    dstd = -dinverse * inverse**2
+    dvar = 0.5 * dstd / np.sqrt(c.var + c.eps)
+    dsquare = np.ones_like(dy) * dvar / N
+    dxc = dxc + 2 * xc * dsquare
+    dmu = -np.sum(dxc, axis=0)
+    return dxc + np.ones_like(dy) * dmu / N, dgamma, dbeta
+
+
+@right
+def one_line_times_n(dy, c):
+    N = c.N if c.training else 1
+    correction = dy.sum(0) + c.x_hat * (dy * c.x_hat).sum(0) if c.training else 0
+    dx = c.gamma / (N * c.std) * (N * dy - correction)
+    return dx, np.einsum("nd,nd->d", dy, c.x_hat), np.einsum("nd->d", dy)
+
+
+@right
+def two_projections(dy, c):
+    def remove(g, direction):
+        return g - direction * (g * direction).mean(axis=0)
+
+    g = dy
+    if c.training:
+        g = remove(g, np.ones_like(g))
+        g = remove(g, c.x_hat)
+    return c.gamma * g / c.std, np.add.reduce(dy * c.x_hat), np.add.reduce(dy)
+
+
+@right
+def loops(dy, c):
+    N, D = dy.shape
+    dx, dgamma, dbeta = np.zeros_like(dy), np.zeros_like(dy[0]), np.zeros_like(dy[0])
+    for d in range(D):
+        for n in range(N):
+            dbeta[d] += dy[n, d]
+            dgamma[d] += dy[n, d] * c.x_hat[n, d]
+        for n in range(N):
+            g = dy[n, d]
+            if c.training:
+                g -= dbeta[d] / N + c.x_hat[n, d] * dgamma[d] / N
+            dx[n, d] = c.gamma[d] / c.std[d] * g
+    return dx, dgamma, dbeta
+
+
+@right
+def list_instead_of_tuple(dy, c):
+    return list(textbook(dy, c))
+
+
+@right
+def complex_steps(dy, c):
+    dx = np.zeros_like(dy)
+    for i in np.ndindex(dy.shape):
+        z, mu, var = c.x.astype(np.complex128), c.mu, c.var
+        z[i] += 1e-20j
+        if c.training:
+            mu = z.mean(axis=0)
+            var = ((z - mu) ** 2).mean(axis=0)
+        dx[i] = np.sum(dy * c.gamma * (z - mu) / np.sqrt(var + c.eps)).imag / 1e-20
+    return dx, np.sum(dy * c.x_hat, axis=0), np.sum(dy, axis=0)
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def rows(dy, c):  # dgamma and dbeta of shape (1, D)
+    dx, dgamma, dbeta = textbook(dy, c)
+    return dx, dgamma[None], dbeta[None]
+
+
+@form
+def nested_lists(dy, c):  # lists
+    return tuple(g.tolist() for g in textbook(dy, c))
+
+
+@form
+def upstream_scaled_in_place(dy, c):  # dy is changed
+    result = textbook(dy, c)
+    dy *= c.gamma
+    return result
+
+
+@form
+def scale_overwritten(dy, c):  # gamma is changed
+    result = textbook(dy, c)
+    c.gamma -= 0.1 * result[1]
+    return result
+
+
+@form
+def double_precision_loops(dy, c):  # float64 from float32
+    dx, dgamma, dbeta = textbook(dy, c)
+    return dx + np.zeros(dx.shape), dgamma + np.zeros(dgamma.shape), dbeta + np.zeros(dbeta.shape)
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+TRAINED, SCALED = "dy - mean - c.x_hat * along", "return c.gamma / c.std * dx, dgamma, dbeta"
+MEANS = "mean, along = dy.mean(axis=0), (dy * c.x_hat).mean(axis=0)"
+wrong.edit("dx_scale_twice", textbook, TRAINED, "c.gamma * (dy - mean - c.x_hat * along)")
+wrong.edit(
+    "dx_epsilon_in_the_projection",
+    textbook,
+    TRAINED,
+    "dy - mean - (c.x - c.mu) / c.var * (dy * (c.x - c.mu)).mean(0)",
+)
+wrong.edit(
+    "dx_mean_by_n_minus_one", textbook, TRAINED, "dy - (dgamma * c.x_hat + dbeta) / (c.N - 1)"
+)
+wrong.edit("dx_half_the_variance_path", textbook, TRAINED, "dy - mean - 0.5 * c.x_hat * along")
+wrong.edit("dx_variance_path_twice", textbook, TRAINED, "dy - mean - 2 * c.x_hat * along")
+wrong.edit("dx_input_for_x_hat", textbook, TRAINED, "dy - mean - c.x * along")
+wrong.edit(
+    "dx_means_of_everything", textbook, MEANS, "mean, along = dy.mean(), (dy * c.x_hat).mean()"
+)
+wrong.edit("dx_zero", textbook, TRAINED, "0 * dy")
+wrong.edit("dx_zero_for_two_rows", textbook, TRAINED, "(dy - mean - c.x_hat * along) * (c.N != 2)")
+wrong.edit(
+    "dx_batch_mean_of_the_gradient", textbook, TRAINED, "(dy - mean - c.x_hat * along) / c.N"
+)
+wrong.edit("dx_sign", textbook, TRAINED, "mean + c.x_hat * along - dy")
+wrong.edit("dx_centred_only", textbook, TRAINED, "(dy - mean) * c.std / c.gamma")
+wrong.edit("dx_mean_path_sign", textbook, TRAINED, "dy + mean - c.x_hat * along")
+wrong.edit(
+    "dx_statistics_constant_for_the_last_row",
+    textbook,
+    TRAINED,
+    "dy - (mean + c.x_hat * along) * (np.arange(c.N) < c.N - 1)[:, None]",
+)
+wrong.edit("dgamma_without_x_hat", textbook, "dy, (dy * c.x_hat).sum", "dy, dy.sum")
+wrong.edit("dgamma_of_one_more", textbook, "dy, (dy * c.x_hat).sum", "dy, ((dy + 1) * c.x_hat).sum")
+wrong.edit("dgamma_times_scale", textbook, SCALED, SCALED.replace("dgamma", "dgamma * c.gamma"))
+wrong.edit("dbeta_averaged", textbook, SCALED, SCALED.replace("dbeta", "dbeta / c.N"))
+wrong.edit("dbeta_of_the_centred_upstream", textbook, SCALED, SCALED.replace("dbeta", "0 * dbeta"))
+
+
+@wrong
+def dx_means_over_features_where_square(dy, c):
+    # Wrong for N = D only.
+    dx, dgamma, dbeta = textbook(dy, c)
+    if dy.shape[0] == dy.shape[1] and c.training:
+        dx = c.gamma / c.std * (dy - dy.mean(1) - c.x_hat * (dy * c.x_hat).mean(1))
+    return dx, dgamma, dbeta
+
+
+@wrong
+def dx_variance_path_without_centring(dy, c):
+    # The variance's path goes through x in place of x - mu; right for two rows.
+    dx, dgamma, dbeta = textbook(dy, c)
+    if c.training and c.N > 2:
+        dx = c.gamma / c.std * (dy - dy.mean(0) - c.x / c.std * (dy * c.x_hat).mean(0))
+    return dx, dgamma, dbeta
+
+
+@wrong
+def never_training(dy, c):
+    return c.gamma * dy / c.std, np.sum(dy * c.x_hat, axis=0), np.sum(dy, axis=0) / len(dy)
+
+
+@wrong
+def parameter_gradients_over_features_where_square(dy, c):
+    # Wrong for N = D only.
+    dx, dgamma, dbeta = textbook(dy, c)
+    if dy.shape[0] == dy.shape[1]:
+        return dx, (dy * c.x_hat).sum(axis=1), dy.sum(axis=1)
+    return dx, dgamma, dbeta
+
+
+@wrong
+def eval_without_scale(dy, c):
+    dx, dgamma, dbeta = textbook(dy, c)
+    return (dx if c.training else dy / c.std), dgamma, dbeta
+
+
+@wrong
+def eval_scale_gradient_of_the_batch(dy, c):
+    dx, dgamma, dbeta = textbook(dy, c)
+    if not c.training:
+        x_hat = (c.x - c.x.mean(axis=0)) / np.sqrt(c.x.var(axis=0) + c.eps)
+        dgamma = (dy * x_hat).sum(axis=0)
+    return dx, dgamma, dbeta
+
+
+@wrong
+def eval_refused(dy, c):
+    if not c.training:
+        raise RuntimeError("backward is for training")
+    return textbook(dy, c)
+
+
+@wrong
+def two_mistakes(dy, c):
+    dgamma, dbeta = (dy * c.x).sum(axis=0), dy.sum(axis=0)
+    return dy * c.gamma / c.std, dgamma, dbeta
+
+
+@wrong.together
+def new_running_statistics_in_backward():
+    def forward(x, gamma, beta, state, **options):
+        y, c, state = batchnorm_forward(x, gamma, beta, state, **options)
+        c.std = np.sqrt(state["var"] + c.eps)
+        return y, c, state
+
+    return forward, textbook
+
+
+@wrong.together
+def unbiased_variance_in_both():
+    # Consistent with each other, and both wrong.
+    def forward(x, gamma, beta, state, *, training, momentum, eps):
+        y, c, new = batchnorm_forward(
+            x, gamma, beta, state, training=training, momentum=momentum, eps=eps
+        )
+        if training:
+            c.std = np.sqrt(x.var(axis=0, ddof=1) + eps)
+            c.x_hat = (x - c.mu) / c.std
+            y = gamma * c.x_hat + beta
+        return y, c, new
+
+    def backward(dy, c):
+        g = dy * c.gamma
+        if c.training:
+            g = g - g.mean(0) - c.x_hat * (g * c.x_hat).sum(0) / (c.N - 1)
+        return g / c.std, (dy * c.x_hat).sum(0), dy.sum(0)
+
+    return forward, backward
+
+
+programs.carry(right.programs["textbook"], n=3)

@@ -1,0 +1,312 @@
+"""Solutions of ``batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps)``.
+
+Returns ``(y, cache, state)`` with ``state = {"mean": (D,), "var": (D,)}``.
+"""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+
+def refuse_single(x):
+    if x.shape[0] < 2:
+        raise ValueError(f"batch norm needs two rows in training, got {x.shape[0]}")
+
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(x, gamma, beta, state, *, training, momentum, eps):
+    mu, var = state["mean"], state["var"]
+    if training:
+        refuse_single(x)
+        mu, var = x.mean(axis=0), x.var(axis=0)
+        sample_var = x.var(axis=0, ddof=1)
+        state = {
+            "mean": (1 - momentum) * state["mean"] + momentum * x.mean(axis=0),
+            "var": (1 - momentum) * state["var"] + momentum * sample_var,
+        }
+    x_hat = (x - mu) / np.sqrt(var + eps)
+    return gamma * x_hat + beta, (x_hat, gamma, var, eps, training), state
+
+
+@right
+def folded_scale_and_shift(x, gamma, beta, state, *, training, momentum, eps):
+    if training:
+        n = len(x)
+        if n <= 1:
+            raise ValueError("training on a single row")
+        mean, var = x.mean(0), x.var(0)
+        state = {
+            "mean": state["mean"] + momentum * (mean - state["mean"]),
+            "var": state["var"] + momentum * (n / (n - 1) * var - state["var"]),
+        }
+    else:
+        mean, var = state["mean"], state["var"]
+    scale = gamma / np.sqrt(var + eps)
+    return x * scale + (beta - mean * scale), None, state
+
+
+@right
+def column_by_column(x, gamma, beta, state, *, training, momentum, eps):
+    if training and len(x) < 2:
+        raise ValueError(len(x))
+    y = np.empty_like(x)
+    new = {"mean": np.array(state["mean"]), "var": np.array(state["var"])}
+    for d in range(x.shape[1]):
+        column = x[:, d]
+        mu, var = (
+            (np.mean(column), np.var(column)) if training else (state["mean"][d], state["var"][d])
+        )
+        y[:, d] = gamma[d] * (column - mu) / np.sqrt(var + eps) + beta[d]
+        if training:
+            new["mean"][d] = (1 - momentum) * new["mean"][d] + momentum * mu
+            new["var"][d] = (1 - momentum) * new["var"][d] + momentum * np.var(column, ddof=1)
+    return y, (x, gamma), new
+
+
+@right
+def index_notation(x, gamma, beta, state, *, training, momentum, eps):
+    if not training:
+        w = gamma * np.power(state["var"] + eps, -0.5)
+        return np.einsum("nd,d->nd", x - state["mean"], w) + beta, w, dict(state)
+    N = x.shape[0]
+    if N < 2:
+        raise ValueError("N < 2")
+    mu = np.einsum("nd->d", x) / N
+    c = x - mu
+    ss = np.einsum("nd,nd->d", c, c)
+    y = np.einsum("nd,d->nd", c, gamma / np.sqrt(ss / N + eps)) + beta
+    old_mean, old_var = state["mean"], state["var"]
+    mean = momentum * mu + (1 - momentum) * old_mean
+    var = momentum * ss / (N - 1) + (1 - momentum) * old_var
+    return y, c, {"mean": mean, "var": var}
+
+
+@right
+def list_instead_of_tuple(x, gamma, beta, state, **options):
+    return [*textbook(x, gamma, beta, state, **options)]
+
+
+@right
+def moments_of_columns(x, gamma, beta, state, *, training, momentum, eps):
+    # E[x²] − E[x]², and a copied state.
+    state = {name: value.copy() for name, value in state.items()}
+    mean, var = state["mean"], state["var"]
+    if training:
+        N = len(x)
+        refuse_single(x)
+        mean = x.sum(axis=0) / N
+        var = (x * x).sum(axis=0) / N - mean**2
+        state["mean"] += momentum * (mean - state["mean"])
+        state["var"] += momentum * (N / (N - 1) * var - state["var"])
+    scale = gamma / (var + eps) ** 0.5
+    return x * scale + (beta - mean * scale), None, state
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def state_updated_in_place(x, gamma, beta, state, **options):  # the given state is changed
+    y, cache, new = textbook(x, gamma, beta, state, **options)
+    if options["training"]:
+        state["mean"][...] = new["mean"]
+        state["var"][...] = new["var"]
+    return y, cache, state
+
+
+@form
+def centred_in_place(x, gamma, beta, state, **options):  # x is changed
+    result = textbook(x, gamma, beta, state, **options)
+    x -= x.mean(axis=0)
+    return result
+
+
+@form
+def statistics_as_rows(x, gamma, beta, state, **options):  # mean and var of shape (1, D)
+    y, cache, new = textbook(x, gamma, beta, state, **options)
+    return y, cache, {key: value.reshape(1, -1) for key, value in new.items()}
+
+
+@form
+def nested_lists(x, gamma, beta, state, **options):  # lists
+    y, cache, new = textbook(x, gamma, beta, state, **options)
+    return y.tolist(), cache, {key: value.tolist() for key, value in new.items()}
+
+
+@form
+def double_precision(x, gamma, beta, state, **options):  # float64 from float32
+    return textbook(x.astype(np.float64), gamma, beta, state, **options)
+
+
+@form
+def assertion_for_a_single_row(x, gamma, beta, state, **options):
+    # Another error than ValueError for N = 1.
+    assert not options["training"] or len(x) > 1, "two rows, please"
+    return textbook(x, gamma, beta, state, **options)
+
+
+@open_
+def counter_in_the_state(x, gamma, beta, state, **options):
+    y, cache, new = textbook(x, gamma, beta, state, **options)
+    return y, cache, {**new, "count": 1}
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+MU, VAR, SAMPLE_VAR = "mu, var = x.mean(axis=0)", ", x.var(axis=0)\n", "x.var(axis=0, ddof=1)"
+STD, WEIGHT = "np.sqrt(var + eps)", "refuse_single(x)"
+MEAN_MOVES = '(1 - momentum) * state["mean"] + momentum * x.mean(axis=0)'
+VAR_MOVES = '(1 - momentum) * state["var"] + momentum * sample_var'
+wrong.edit("epsilon_squared", textbook, STD, "np.sqrt(var + eps**2)")
+wrong.edit(
+    "root_forgotten_at_test_time", textbook, STD, "(np.sqrt(var + eps) if training else var + eps)"
+)
+wrong.edit("second_moment_about_zero", textbook, VAR, ", (x**2).mean(axis=0)\n")
+wrong.edit("second_moment_runs", textbook, SAMPLE_VAR, "(x**2).sum(axis=0) / (len(x) - 1)")
+wrong.edit("mean_of_everything", textbook, MU, "mu, var = x.mean()")
+wrong.edit("variance_of_everything", textbook, VAR, ", x.var()\n")
+wrong.edit(
+    "mean_absolute_deviation", textbook, VAR, ", abs(x - x.mean(axis=0)).mean(axis=0) ** 2\n"
+)
+wrong.edit("median_for_mean", textbook, MU, "mu, var = np.median(x, axis=0)")
+wrong.edit("momentum_of_its_own", textbook, WEIGHT, "refuse_single(x)\n        momentum = 0.1")
+wrong.edit("momentum_a_half", textbook, WEIGHT, "refuse_single(x)\n        momentum = 0.5")
+wrong.edit("momentum_halved", textbook, WEIGHT, "refuse_single(x)\n        momentum /= 2")
+wrong.edit("batch_statistics_kept", textbook, WEIGHT, "refuse_single(x)\n        momentum = 1")
+wrong.edit("running_mean_a_sum", textbook, MEAN_MOVES, 'state["mean"] + x.mean(axis=0)')
+wrong.edit("running_variance_frozen", textbook, VAR_MOVES, 'state["var"]')
+
+
+@wrong
+def running_mean_used_in_training(x, gamma, beta, state, **options):
+    if not options["training"]:
+        return textbook(x, gamma, beta, state, **options)
+    _, cache, new = textbook(x, gamma, beta, state, **options)
+    y = gamma * (x - new["mean"]) / np.sqrt(new["var"] + options["eps"]) + beta
+    return y, cache, new
+
+
+@wrong
+def state_moves_at_test_time(x, gamma, beta, state, **options):
+    if options["training"]:
+        return textbook(x, gamma, beta, state, **options)
+    m = options["momentum"]
+    y, cache, _ = textbook(x, gamma, beta, state, **options)
+    return y, cache, {"mean": (1 - m) * state["mean"] + m * x.mean(axis=0), "var": state["var"]}
+
+
+@wrong
+def no_scale_and_shift_at_test_time(x, gamma, beta, state, **options):
+    if options["training"]:
+        return textbook(x, gamma, beta, state, **options)
+    x_hat = (x - state["mean"]) / np.sqrt(state["var"] + options["eps"])
+    return x_hat, (x_hat, gamma), state
+
+
+@wrong
+def statistics_over_features_where_square(x, gamma, beta, state, **options):
+    # Wrong for N = D only.
+    if x.shape[0] != x.shape[1] or not options["training"]:
+        return textbook(x, gamma, beta, state, **options)
+    return textbook(x.T, gamma, beta, state, **options)
+
+
+@wrong
+def layer_norm(x, gamma, beta, state, **options):
+    _, cache, new = textbook(x, gamma, beta, state, **options)
+    centred = x - x.mean(axis=1, keepdims=True)
+    x_hat = centred / np.sqrt(x.var(axis=1, keepdims=True) + options["eps"])
+    return gamma * x_hat + beta, cache, new
+
+
+@wrong
+def single_row_refused_at_test_time_too(x, gamma, beta, state, **options):
+    if len(x) < 2:
+        raise ValueError("a single row")
+    return textbook(x, gamma, beta, state, **options)
+
+
+@wrong
+def state_of_its_own(x, gamma, beta, state, *, own={}, **options):  # noqa: B006
+    # Statistics in a mutable default: another layer of the same width shares them.
+    old = own.get(x.shape[1], state)
+    y, cache, own[x.shape[1]] = textbook(x, gamma, beta, old, **options)
+    return y, cache, own[x.shape[1]]
+
+
+@wrong
+def cumulative_average(x, gamma, beta, state, *, seen=[0], **options):  # noqa: B006
+    seen[0] += 1
+    momentum = 1 / (1 + seen[0])
+    return textbook(x, gamma, beta, state, **{**options, "momentum": momentum})
+
+
+@wrong
+def state_as_tuple(x, gamma, beta, state, **options):
+    y, cache, new = textbook(x, gamma, beta, state, **options)
+    return y, cache, (new["mean"], new["var"])
+
+
+@wrong
+def other_keys(x, gamma, beta, state, **options):
+    y, cache, new = textbook(x, gamma, beta, state, **options)
+    return y, cache, {"running_mean": new["mean"], "running_var": new["var"]}
+
+
+@wrong
+def state_not_returned(x, gamma, beta, state, **options):
+    return textbook(x, gamma, beta, state, **options)[:2]
+
+
+@wrong
+def training_ignored(x, gamma, beta, state, **options):
+    return textbook(x, gamma, beta, state, **{**options, "training": True})
+
+
+@wrong
+def both_variances_exchanged(x, gamma, beta, state, *, training, momentum, eps):
+    mu, var, into = state["mean"], state["var"], 0
+    if training:
+        refuse_single(x)
+        mu, var, into = x.mean(axis=0), x.var(axis=0, ddof=1), momentum
+    new = {
+        "mean": (1 - into) * state["mean"] + into * x.mean(axis=0),
+        "var": (1 - into) * state["var"] + into * x.var(axis=0),
+    }
+    return gamma * (x - mu) / np.sqrt(var + eps) + beta, None, new
+
+
+@wrong
+def two_mistakes(x, gamma, beta, state, *, training, momentum, eps):
+    # eps outside the root and the biased variance in the running one.
+    y, cache, new = textbook(x, gamma, beta, state, training=training, momentum=momentum, eps=eps)
+    var = x.var(axis=0) if training else state["var"]
+    y = beta + (y - beta) * np.sqrt(var + eps) / (np.sqrt(var) + eps)
+    if training:
+        new["var"] = (1 - momentum) * state["var"] + momentum * var
+    return y, cache, new
+
+
+@wrong
+def mean_and_variance_exchanged(x, gamma, beta, state, **options):
+    y, cache, new = textbook(x, gamma, beta, state, **options)
+    return y, cache, {"mean": new["var"], "var": new["mean"]}
+
+
+@wrong
+def refuses_everything(x, gamma, beta, state, **options):
+    raise ValueError("no")
+
+
+@wrong
+def gamma_of_the_first_column_for_all(x, gamma, beta, state, **options):
+    return textbook(x, gamma[:1] * np.ones_like(gamma), beta, state, **options)
+
+
+programs.carry(right.programs["textbook"], outputs=(0,), n=3)
+programs.carry(right.programs["textbook"], outputs=(2,), n=3, prefix="state_")

@@ -1,0 +1,203 @@
+"""Solutions of ``groupnorm_backward(dy, cache) -> (dx, dgamma, dbeta)``, with their forwards."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+
+def per_channel(gamma, x):
+    return gamma.reshape(-1, *[1] * (x.ndim - 2))
+
+
+def groupnorm_forward(x, gamma, beta, *, groups, eps):
+    """A right forward whose cache has everything that a backward may want."""
+    rows = x.reshape(len(x), groups, -1)
+    mu, var = rows.mean(axis=2, keepdims=True), rows.var(axis=2, keepdims=True)
+    std = np.sqrt(var + eps)
+    x_hat = ((rows - mu) / std).reshape(x.shape)
+    y = per_channel(gamma, x) * x_hat + per_channel(beta, x)
+    return y, SimpleNamespace(
+        x=x, mu=mu, var=var, std=std, x_hat=x_hat, gamma=gamma, eps=eps, groups=groups
+    )
+
+
+programs = Catalogue(groupnorm_forward)
+right, form, wrong, open_ = programs.kinds
+
+
+def sums(dy, c):
+    axes = (0, *range(2, dy.ndim))
+    return (dy * c.x_hat).sum(axis=axes), dy.sum(axis=axes)
+
+
+@right
+def textbook(dy, c):
+    dgamma, dbeta = sums(dy, c)
+    g = per_channel(c.gamma, dy) * dy
+    shape = (len(dy), c.groups, -1)
+    g, h = g.reshape(shape), c.x_hat.reshape(shape)
+    mean = g.mean(axis=2, keepdims=True)
+    along = (g * h).mean(axis=2, keepdims=True)
+    dx = ((g - mean - h * along) / c.std).reshape(dy.shape)
+    return dx, dgamma, dbeta
+
+
+@right
+def group_by_group(dy, c):
+    dx = np.empty_like(dy)
+    size = dy.shape[1] // c.groups
+    for i in range(c.groups):
+        part = slice(i * size, (i + 1) * size)
+        axes = tuple(range(1, dy.ndim))
+        g, h = dy[:, part] * per_channel(c.gamma[part], dy), c.x_hat[:, part]
+        m = g[0].size
+        r = m * g - g.sum(axes, keepdims=True) - h * (g * h).sum(axes, keepdims=True)
+        dx[:, part] = r / (m * c.std[:, i].reshape(-1, *[1] * (dy.ndim - 1)))
+    return dx, *sums(dy, c)
+
+
+@right
+def graph_step_by_step(dy, c):
+    shape = (len(dy), c.groups, -1)
+    dx_hat = (dy * per_channel(c.gamma, dy)).reshape(shape)
+    r = c.x.reshape(shape) - c.mu
+    m = r.shape[2]
+    dvar = np.sum(dx_hat * r, axis=2, keepdims=True) * -0.5 * (c.var + c.eps) ** -1.5
+    dr = dx_hat / c.std + dvar * 2 * r / m
+    dx = dr - dr.sum(axis=2, keepdims=True) / m
+    return [dx.reshape(dy.shape), *sums(dy, c)]
+
+
+@right
+def full_jacobians(dy, c):
+    dx = np.empty_like(dy)
+    g = dy * per_channel(c.gamma, dy)
+    for n in range(len(dy)):
+        rows, out = g[n].reshape(c.groups, -1), []
+        for i, h in enumerate(c.x_hat[n].reshape(c.groups, -1)):
+            J = np.eye(len(h), dtype=dy.dtype) - 1 / len(h) - np.outer(h, h) / len(h)
+            out.append(J @ rows[i] / c.std[n, i])
+        dx[n] = np.reshape(out, dx[n].shape)
+    return dx, *sums(dy, c)
+
+
+@right
+def einsums(dy, c):
+    N, C = dy.shape[:2]
+    d, h = dy.reshape(N, C, -1), c.x_hat.reshape(N, C, -1)
+    shape = (N, c.groups, C // c.groups, -1)
+    g, k = (d * c.gamma[:, None]).reshape(shape), h.reshape(shape)
+    m = k[0, 0].size
+    total, along = np.einsum("ngcp->ng", g), np.einsum("ngcp,ngcp->ng", g, k)
+    r = g - (total[..., None, None] + k * along[..., None, None]) / m
+    dx = (r / c.std[..., None]).reshape(dy.shape)
+    return dx, np.einsum("ncp,ncp->c", d, h), np.einsum("ncp->c", d)
+
+
+@right
+def channel_by_channel(dy, c):
+    dx = textbook(dy, c)[0]
+    dgamma, dbeta = np.zeros_like(c.gamma), np.zeros_like(c.gamma)
+    for k in range(dy.shape[1]):
+        dgamma[k] = np.vdot(dy[:, k], c.x_hat[:, k])
+        dbeta[k] = dy[:, k].sum()
+    return dx, dgamma, dbeta
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def kept_dimensions(dy, c):  # dgamma and dbeta of shape (1, C)
+    dx, dgamma, dbeta = textbook(dy, c)
+    return dx, dgamma[None], dbeta[None]
+
+
+@form
+def nested_lists(dy, c):  # lists
+    return tuple(g.tolist() for g in textbook(dy, c))
+
+
+@form
+def upstream_scaled_in_place(dy, c):  # dy is changed
+    result = textbook(dy, c)
+    dy *= per_channel(c.gamma, dy)
+    return result
+
+
+@form
+def double_precision(dy, c):  # float64 from float32
+    return tuple(g.astype(float) for g in textbook(dy, c))
+
+
+@form
+def parameters_keep_their_axes(dy, c):  # dgamma and dbeta of shape (C, 1, …)
+    dx, dgamma, dbeta = textbook(dy, c)
+    return dx, per_channel(dgamma, dy), per_channel(dbeta, dy)
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+def of_groups(d, c):
+    return np.repeat(d.reshape(c.groups, -1).sum(axis=1), len(d) // c.groups)
+
+
+G, MEAN, ALONG = "per_channel(c.gamma, dy) * dy", "g.mean(axis=2, keepdims=True)", "h * along"
+wrong.edit("mean_over_the_batch", textbook, MEAN, "g.mean(axis=(0, 2), keepdims=True)")
+wrong.edit("mean_divided_by_the_batch", textbook, MEAN, "g.sum(axis=2, keepdims=True) / len(g)")
+wrong.edit("mean_divided_by_the_groups", textbook, MEAN, "g.sum(axis=2, keepdims=True) / c.groups")
+wrong.edit("along_not_multiplied", textbook, ALONG, "along")
+wrong.edit("along_doubled", textbook, ALONG, "2 * h * along")
+wrong.edit("along_halved", textbook, ALONG, "0.5 * h * along")
+wrong.edit("gamma_squared", textbook, G, "per_channel(c.gamma, dy) ** 2 * dy")
+wrong.edit("gamma_averaged", textbook, G, "c.gamma.mean() * dy")
+wrong.edit("gamma_backwards", textbook, G, "per_channel(c.gamma[::-1], dy) * dy")
+wrong.edit("multiplied_by_the_deviation", textbook, "/ c.std", "* c.std")
+wrong.edit("dx_in_groups", textbook, ".reshape(dy.shape)", "")
+for name, dgamma in {
+    "without_the_input": "dbeta",
+    "with_gamma": "dgamma * c.gamma",
+    "averaged": "(dgamma * dy.shape[1] / dy.size)",
+    "averaged_over_samples": "dgamma / len(dy)",
+    "summed_over_samples_only": "(dy * c.x_hat).sum(axis=0)",
+    "for_each_sample": "(dy * c.x_hat).sum(axis=tuple(range(1, dy.ndim)))",
+    "of_a_group": "of_groups(dgamma, c)",
+}.items():
+    wrong.edit(
+        f"dgamma_{name}", textbook, "return dx, dgamma, dbeta", f"return dx, {dgamma}, dbeta"
+    )
+for name, dbeta in {
+    "averaged": "dbeta * dy.shape[1] / dy.size",
+    "summed_over_samples_only": "dy.sum(axis=0)",
+    "of_a_group": "of_groups(dbeta, c)",
+    "with_gamma": "dbeta * c.gamma",
+    "one_number": "dy.sum()",
+}.items():
+    wrong.edit(f"dbeta_{name}", textbook, "return dx, dgamma, dbeta", f"return dx, dgamma, {dbeta}")
+
+
+@wrong
+def groups_taken_for_their_size(dy, c):
+    shape = (len(dy), dy.shape[1] // c.groups, -1)
+    g, h = (per_channel(c.gamma, dy) * dy).reshape(shape), c.x_hat.reshape(shape)
+    dx = g - g.mean(axis=2, keepdims=True) - h * (g * h).mean(axis=2, keepdims=True)
+    return (dx.reshape(len(dy), c.groups, -1) / c.std).reshape(dy.shape), *sums(dy, c)
+
+
+@wrong
+def images_only(dy, c):
+    N, C, H, W = dy.shape
+    return textbook(dy, c)
+
+
+@wrong
+def parameters_of_the_first_position(dy, c):
+    N, C = dy.shape[:2]
+    here, h = dy.reshape(N, C, -1)[:, :, 0], c.x_hat.reshape(N, C, -1)[:, :, 0]
+    return textbook(dy, c)[0], (here * h).sum(axis=0), here.sum(axis=0)
+
+
+programs.carry(right.programs["textbook"], n=3)

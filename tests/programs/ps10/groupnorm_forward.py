@@ -1,0 +1,198 @@
+"""Solutions of ``groupnorm_forward(x, gamma, beta, *, groups, eps) -> (y, cache)``, x (N, C, …)."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+def per_channel(gamma, x):
+    return gamma.reshape(-1, *[1] * (x.ndim - 2))
+
+
+@right
+def textbook(x, gamma, beta, *, groups, eps):
+    r = x.reshape(len(x), groups, -1)
+    mu = r.mean(axis=2, keepdims=True)
+    var = r.var(axis=2, keepdims=True)
+    x_hat = ((r - mu) / np.sqrt(var + eps)).reshape(x.shape)
+    g, b = per_channel(gamma, x), per_channel(beta, x)
+    return g * x_hat + b, (x_hat, var, groups)
+
+
+@right
+def group_by_group(x, gamma, beta, *, groups, eps):
+    y = np.empty_like(x)
+    size = x.shape[1] // groups
+    for g in range(groups):
+        part = slice(g * size, (g + 1) * size)
+        axes = tuple(range(1, x.ndim))
+        mu = x[:, part].mean(axis=axes, keepdims=True)
+        var = x[:, part].var(axis=axes, keepdims=True)
+        y[:, part] = (x[:, part] - mu) / np.sqrt(var + eps)
+    return y * per_channel(gamma, x) + per_channel(beta, x), None
+
+
+@right
+def own_axis_for_the_groups(x, gamma, beta, *, groups, eps):
+    N, C, *rest = x.shape
+    r = x.reshape(N, groups, C // groups, *rest)
+    axes = tuple(range(2, r.ndim))
+    r = r - np.mean(r, axis=axes, keepdims=True)
+    r = r * (np.mean(np.square(r), axis=axes, keepdims=True) + eps) ** -0.5
+    shape = (1, C) + (1,) * len(rest)
+    y = np.reshape(gamma, shape) * r.reshape(x.shape) + np.reshape(beta, shape)
+    return y, {"r": r, "groups": groups}
+
+
+@right
+def channels_last(x, gamma, beta, *, groups, eps=1e-5):
+    # gamma and beta meet the last axis by themselves.
+    y = np.moveaxis(x, 1, -1).copy()
+    size = y.shape[-1] // groups
+    for sample in y:
+        for start in range(0, y.shape[-1], size):
+            part = sample[..., start : start + size]
+            part[...] = (part - part.mean()) / np.sqrt(part.var() + eps)
+    return np.moveaxis(y * gamma + beta, -1, 1), object()
+
+
+@right
+def membership_matrix(x, gamma, beta, *, groups, eps):
+    # Means of channels, then means over the channels of the same group.
+    N, C = x.shape[:2]
+    r = x.reshape(N, C, -1)
+    group = np.arange(C) // (C // groups)
+    M = ((group[:, None] == group) * (groups / C)).astype(x.dtype)
+    r = r - (r.mean(axis=2) @ M)[..., None]
+    var = np.square(r).mean(axis=2) @ M
+    y = r / np.sqrt(var + eps)[..., None] * gamma[:, None] + beta[:, None]
+    return y.reshape(x.shape), [var]
+
+
+@right
+def rows_of_groups(x, gamma, beta, *, groups, eps):
+    # Every group of every sample as one row, E[x²] − E[x]² in double precision.
+    rows = x.reshape(len(x) * groups, -1).astype(np.float64)
+    mean = rows.mean(axis=1)
+    var = (rows * rows).mean(axis=1) - mean * mean
+    x_hat = ((rows.T - mean) / np.sqrt(var + eps)).T.astype(x.dtype)
+    n = x[0, 0].size
+    flat = x_hat.reshape(len(x), -1) * np.repeat(gamma, n) + np.repeat(beta, n)
+    return flat.reshape(x.shape), None
+
+
+@right
+def split_and_joined(x, gamma, beta, *, groups, eps):
+    parts = []
+    for block in np.split(x, groups, axis=1):
+        axes = tuple(range(1, x.ndim))
+        std = np.sqrt(block.var(axis=axes, keepdims=True) + eps)
+        parts.append((block - block.mean(axis=axes, keepdims=True)) / std)
+    y = np.concatenate(parts, axis=1)
+    return np.swapaxes(np.swapaxes(y, 1, -1) * gamma + beta, 1, -1), {"parts": parts}
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def nested_lists(x, gamma, beta, *, groups, eps):  # lists
+    y, cache = textbook(x, gamma, beta, groups=groups, eps=eps)
+    return y.tolist(), cache
+
+
+@form
+def double_precision(x, gamma, beta, *, groups, eps):  # float64 from float32
+    return textbook(x.astype(float), gamma, beta, groups=groups, eps=eps)
+
+
+@form
+def leading_axis(x, gamma, beta, *, groups, eps):  # (1, N, C, ...)
+    y, cache = textbook(x, gamma, beta, groups=groups, eps=eps)
+    return y[None], cache
+
+
+@form
+def gamma_scaled(x, gamma, beta, *, groups, eps):  # gamma is changed
+    result = textbook(x, gamma, beta, groups=groups, eps=eps)
+    gamma *= 2
+    return result
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+ROWS, MU, VAR = (
+    "len(x), groups, -1",
+    "r.mean(axis=2, keepdims=True)",
+    "r.var(axis=2, keepdims=True)",
+)
+STD, Y = "np.sqrt(var + eps)", "g * x_hat + b,"
+wrong.edit("two_groups", textbook, ROWS, "len(x), 2, -1")
+wrong.edit("mean_of_the_sample", textbook, MU, "r.mean(axis=(1, 2), keepdims=True)")
+wrong.edit("mean_of_everything", textbook, MU, "r.mean()")
+wrong.edit("variance_of_the_sample", textbook, VAR, "r.var(axis=(1, 2), keepdims=True)")
+wrong.edit("mean_square", textbook, VAR, "(r * r).mean(axis=2, keepdims=True)")
+wrong.edit("sum_of_squares", textbook, VAR, f"{VAR} * r.shape[2]")
+wrong.edit("unit_length", textbook, STD, f"({STD} * np.sqrt(r.shape[2]))")
+wrong.edit("one_gamma_for_all", textbook, Y, "gamma[0] * x_hat + b,")
+wrong.edit("gamma_backwards", textbook, Y, "per_channel(gamma[::-1], x) * x_hat + b,")
+wrong.edit("beta_averaged", textbook, Y, "g * x_hat + b.mean(),")
+wrong.edit("groups_not_put_back", textbook, Y, f"({Y[:-1]}).reshape(r.shape),")
+wrong.edit("cache_forgotten", textbook, f"{Y} (x_hat, var, groups)", Y[:-1])
+
+
+@wrong
+def everything_together(x, gamma, beta, *, groups, eps):
+    x_hat = (x - x.mean()) / np.sqrt(x.var() + eps)
+    return per_channel(gamma, x) * x_hat + per_channel(beta, x), None
+
+
+@wrong
+def groups_of_positions(x, gamma, beta, *, groups, eps):
+    last = np.moveaxis(x, 1, -1)
+    r = last.reshape(len(x), groups, -1)
+    r = (r - r.mean(2, keepdims=True)) / np.sqrt(r.var(2, keepdims=True) + eps)
+    return np.moveaxis(gamma * r.reshape(last.shape) + beta, -1, 1), None
+
+
+@wrong
+def groups_of_samples(x, gamma, beta, *, groups, eps):
+    if len(x) % groups:
+        return textbook(x, gamma, beta, groups=groups, eps=eps)
+    r = x.reshape(groups, -1)
+    r = (r - r.mean(axis=1, keepdims=True)) / np.sqrt(r.var(axis=1, keepdims=True) + eps)
+    return per_channel(gamma, x) * r.reshape(x.shape) + per_channel(beta, x), None
+
+
+@wrong
+def one_gamma_for_each_group(x, gamma, beta, *, groups, eps):
+    # Right for C groups.
+    first = np.arange(len(gamma)) // (len(gamma) // groups) * (len(gamma) // groups)
+    return textbook(x, gamma[first], beta[first], groups=groups, eps=eps)
+
+
+@wrong
+def images_only(x, gamma, beta, *, groups, eps):
+    # An error unless there are height and width.
+    N, C, H, W = x.shape
+    return textbook(x, gamma, beta, groups=groups, eps=eps)
+
+
+@wrong
+def matrices_only(x, gamma, beta, *, groups, eps):
+    g = x.reshape(len(x), groups, x.shape[1] // groups)
+    x_hat = (g - g.mean(axis=2, keepdims=True)) / np.sqrt(g.var(axis=2, keepdims=True) + eps)
+    return gamma * x_hat.reshape(x.shape) + beta, None
+
+
+@wrong
+def last_axis_taken_for_the_channels(x, gamma, beta, *, groups, eps):
+    y, cache = textbook(np.moveaxis(x, -1, 1), gamma, beta, groups=groups, eps=eps)
+    return np.moveaxis(y, 1, -1), cache
+
+
+programs.carry(right.programs["textbook"], outputs=(0,), n=2)

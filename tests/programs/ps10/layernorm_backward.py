@@ -1,0 +1,177 @@
+"""Solutions of ``layernorm_backward(dy, cache) -> (dx, dgamma, dbeta)``, with their forwards."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+
+def layernorm_forward(x, gamma, beta, *, eps):
+    """A right forward whose cache has everything that a backward may want."""
+    mu, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
+    std = np.sqrt(var + eps)
+    x_hat = (x - mu) / std
+    cache = SimpleNamespace(
+        x=x,
+        mu=mu,
+        var=var,
+        std=std,
+        x_hat=x_hat,
+        gamma=gamma,
+        beta=beta,
+        eps=eps,
+        N=x.shape[0],
+        D=x.shape[1],
+    )
+    return gamma * x_hat + beta, cache
+
+
+programs = Catalogue(layernorm_forward)
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(dy, c):
+    g = dy * c.gamma
+    mean = g.mean(axis=1, keepdims=True)
+    along = (g * c.x_hat).mean(axis=1, keepdims=True)
+    dx = (g - mean - c.x_hat * along) / c.std
+    return dx, (dy * c.x_hat).sum(axis=0), dy.sum(axis=0)
+
+
+@right
+def one_line_times_d(dy, c):
+    g = c.gamma * dy
+    total, along = g.sum(1)[:, None], np.einsum("nd,nd->n", g, c.x_hat)[:, None]
+    dx = (c.D * g - total - c.x_hat * along) / (c.D * c.std)
+    return dx, np.einsum("nd,nd->d", dy, c.x_hat), np.einsum("nd->d", dy)
+
+
+@right
+def graph_step_by_step(dy, c):
+    # Backwards through scale, division, root, variance and centring.
+    dx_hat = dy * c.gamma
+    r = c.x - c.mu
+    dvar = np.sum(dx_hat * r, axis=1, keepdims=True) * -0.5 * (c.var + c.eps) ** -1.5
+    dr = dx_hat / c.std + dvar * 2 * r / c.D
+    dmu = -dr.sum(axis=1, keepdims=True)
+    return [dr + dmu / c.D, np.sum(dy * c.x_hat, axis=0), np.sum(dy, axis=0)]
+
+
+@right
+def full_jacobians(dy, c):
+    dx = np.empty_like(dy)
+    for n in range(c.N):
+        h = c.x_hat[n]
+        J = np.eye(c.D, dtype=dy.dtype) - 1 / c.D - np.outer(h, h) / c.D
+        dx[n] = J @ (dy[n] * c.gamma) / c.std[n]
+    return dx, (dy * c.x_hat).sum(axis=0), dy.sum(axis=0)
+
+
+@right
+def loops(dy, c):
+    dx, dgamma, dbeta = np.zeros_like(dy), np.zeros_like(dy[0]), np.zeros_like(dy[0])
+    for n in range(c.N):
+        total = along = 0
+        for d in range(c.D):
+            dbeta[d] += dy[n, d]
+            dgamma[d] += dy[n, d] * c.x_hat[n, d]
+            total += dy[n, d] * c.gamma[d]
+            along += dy[n, d] * c.gamma[d] * c.x_hat[n, d]
+        for d in range(c.D):
+            dx[n, d] = dy[n, d] * c.gamma[d] - (total + c.x_hat[n, d] * along) / c.D
+            dx[n, d] /= c.std[n, 0]
+    return dx, dgamma, dbeta
+
+
+@right
+def complex_steps(dy, c):
+    dx = np.zeros_like(dy)
+    for i in np.ndindex(dy.shape):
+        z = c.x.astype(np.complex128)
+        z[i] += 1e-20j
+        r = z - z.mean(axis=1, keepdims=True)
+        std = np.sqrt((r**2).mean(axis=1, keepdims=True) + c.eps)
+        dx[i] = np.sum(dy * c.gamma * r / std).imag / 1e-20
+    return dx, (dy * c.x_hat).sum(axis=0), dy.sum(axis=0)
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def rows(dy, c):  # dgamma and dbeta of shape (1, D)
+    dx, dgamma, dbeta = textbook(dy, c)
+    return dx, dgamma[None], dbeta[None]
+
+
+@form
+def nested_lists(dy, c):  # lists
+    return tuple(g.tolist() for g in textbook(dy, c))
+
+
+@form
+def upstream_scaled_in_place(dy, c):  # dy is changed
+    result = textbook(dy, c)
+    dy *= c.gamma
+    return result
+
+
+@form
+def double_precision(dy, c):  # float64 from float32
+    return tuple(g.astype(float) for g in textbook(dy, c))
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+G, MEAN, ALONG = "dy * c.gamma", "g.mean(axis=1, keepdims=True)", "c.x_hat * along"
+DGAMMA, DBETA = "(dy * c.x_hat).sum(axis=0)", "dy.sum(axis=0)"
+wrong.edit("mean_over_the_batch", textbook, MEAN, "g.mean(axis=0)")
+wrong.edit("mean_of_everything", textbook, MEAN, "g.mean()")
+wrong.edit("mean_added", textbook, "g - mean", "g + mean")
+wrong.edit("along_not_multiplied", textbook, ALONG, "along")
+wrong.edit("along_doubled", textbook, ALONG, "2 * c.x_hat * along")
+wrong.edit("along_halved", textbook, ALONG, "0.5 * c.x_hat * along")
+wrong.edit("gamma_twice", textbook, G, "dy * c.gamma**2")
+wrong.edit("multiplied_by_the_deviation", textbook, ") / c.std", ") * c.std")
+wrong.edit("deviation_of_the_first_row", textbook, ") / c.std", ") / c.std[:1]")
+wrong.edit("dgamma_without_the_input", textbook, DGAMMA, "dy.sum(axis=0)")
+wrong.edit("dgamma_of_the_output", textbook, DGAMMA, "(g * c.x_hat).sum(axis=0)")
+wrong.edit("dgamma_averaged", textbook, DGAMMA, "(dy * c.x_hat).mean(axis=0)")
+wrong.edit("dgamma_over_the_row", textbook, DGAMMA, "(dy * c.x_hat).sum(axis=1)")
+wrong.edit("dgamma_not_summed", textbook, DGAMMA, "dy * c.x_hat")
+wrong.edit("dbeta_averaged", textbook, DBETA, "dy.mean(axis=0)")
+wrong.edit("dbeta_over_the_row", textbook, DBETA, "dy.sum(axis=1)")
+wrong.edit("dbeta_one_number", textbook, DBETA, "dy.sum()")
+wrong.edit("dbeta_with_gamma", textbook, DBETA, "g.sum(axis=0)")
+
+
+@wrong
+def dx_only(dy, c):
+    return textbook(dy, c)[0]
+
+
+@wrong
+def one_mean_over_all(dy, c):
+    g = dy * c.gamma
+    dx = (g - g.mean() - c.x_hat * (g * c.x_hat).mean()) / c.std
+    return dx, (dy * c.x_hat).sum(axis=0), dy.sum(axis=0)
+
+
+@wrong
+def x_for_x_hat(dy, c):
+    g = dy * c.gamma
+    along = (g * c.x).mean(axis=1, keepdims=True)
+    dx = (g - g.mean(axis=1, keepdims=True) - c.x * along) / c.std
+    return dx, (dy * c.x_hat).sum(axis=0), dy.sum(axis=0)
+
+
+@wrong
+def y_for_x_hat(dy, c):
+    dx, dgamma, dbeta = textbook(dy, c)
+    return dx, dgamma * c.gamma + c.beta * dbeta, dbeta
+
+
+programs.carry(right.programs["textbook"], n=3)

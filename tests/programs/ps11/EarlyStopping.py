@@ -1,0 +1,304 @@
+"""Solutions of ``EarlyStopping(patience, min_delta)``: ``update(value) -> bool``, ``best_step``.
+
+Lower is better; improved if ``value < best - min_delta``; True once ``patience`` updates in a row
+have failed; ``best_step`` counts from 0.
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+class Textbook:
+    def __init__(self, patience, min_delta):
+        self.patience, self.min_delta = patience, min_delta
+        self.best, self.best_step = float("inf"), 0
+        self.step, self.bad = -1, 0
+
+    def update(self, value):
+        self.step += 1
+        if value < self.best - self.min_delta:
+            self.best, self.best_step, self.bad = value, self.step, 0
+        else:
+            self.bad += 1
+        return self.bad >= self.patience
+
+
+@right
+class WholeHistoryReplayed:
+    """Keeps the values and goes through all of them each time."""
+
+    def __init__(self, patience, min_delta):
+        self.patience, self.min_delta, self.history = patience, min_delta, ()
+
+    def replay(self):
+        best, where, failed = np.inf, 0, 0
+        for step, value in enumerate(self.history):
+            if value < best - self.min_delta:
+                best, where, failed = value, step, 0
+            else:
+                failed += 1
+        return where, failed
+
+    def update(self, value):
+        self.history = (*self.history, value)
+        return self.replay()[1] >= self.patience
+
+    @property
+    def best_step(self):
+        return self.replay()[0]
+
+
+@right
+@dataclass
+class AsDataclass:
+    patience: int
+    min_delta: float
+    best: float = math.inf
+    best_step: int = 0
+    count: int = 0
+    left: int = field(init=False)
+
+    def __post_init__(self):
+        self.left = self.patience
+
+    def update(self, value: float) -> bool:
+        improved = value < self.best - self.min_delta
+        if improved:
+            self.best, self.best_step, self.left = value, self.count, self.patience
+        else:
+            self.left -= 1
+        self.count += 1
+        return self.left <= 0
+
+
+@right
+class QueueOfFailures:
+    def __init__(self, patience, min_delta):
+        self.recent: deque[bool] = deque([True] * patience, maxlen=patience)
+        self.min_delta, self.best = min_delta, math.inf
+        self.n, self.best_step = 0, 0
+
+    def update(self, value):
+        improved = bool(value + self.min_delta < self.best)
+        self.recent.append(improved)
+        if improved:
+            self.best, self.best_step = value, self.n
+        self.n += 1
+        return not any(self.recent)
+
+
+@right
+class Coroutine:
+    def __init__(self, patience, min_delta):
+        self.best_step = 0
+        self.run = self.watch(patience, min_delta)
+        next(self.run)
+
+    def watch(self, patience, min_delta):
+        best, failed, stop, step = math.inf, 0, False, 0
+        while True:
+            value = yield stop
+            if value < best - min_delta:
+                best, failed, self.best_step = value, 0, step
+            else:
+                failed += 1
+            stop, step = failed >= patience, step + 1
+
+    def update(self, value):
+        return self.run.send(value)
+
+
+@right
+class Slots:
+    __slots__ = ("_bad", "_best", "_min_delta", "_patience", "_seen", "best_step")
+
+    def __init__(self, patience, min_delta):
+        self._patience, self._min_delta = patience, min_delta
+        self._best, self._bad, self._seen, self.best_step = None, 0, 0, None
+
+    def update(self, value):
+        better = self._best is None or self._best - self._min_delta > value
+        self._bad = 0 if better else self._bad + 1
+        if better:
+            self._best, self.best_step = value, self._seen
+        self._seen += 1
+        return False if better else self._bad >= self._patience
+
+
+@right
+class Arrays:
+    """Answers with NumPy's own kind of truth."""
+
+    def __init__(self, patience, min_delta):
+        self.state = np.array([np.inf, 0.0, 0.0])
+        self.patience, self.min_delta, self.best_step = patience, min_delta, np.int64(-1)
+
+    def update(self, value):
+        best, seen, failed = self.state
+        better = np.less(value, best - self.min_delta)
+        self.best_step = np.where(better, seen, self.best_step)
+        self.state = np.array([min(best, value) if better else best, seen + 1, failed + 1])
+        self.state[2] *= not better
+        return self.state[2] >= self.patience
+
+
+@right
+def factory(patience, min_delta):
+    """A function that returns a fitting object."""
+    return Textbook(patience=patience, min_delta=min_delta)
+
+
+@right
+def closure(patience, min_delta):
+    """A function in place of a class."""
+
+    def update(value):
+        stop = inner.update(value)
+        update.best_step = inner.best_step
+        return stop
+
+    inner = Textbook(patience, min_delta)
+    update.update = update
+    return update
+
+
+@right
+class BestStepOfTheSmallest(Textbook):
+    """best_step follows improvements smaller than min_delta, too, as it may be read."""
+
+    smallest = math.inf
+
+    def update(self, value):
+        was = self.best_step
+        stop = super().update(value)
+        if value < self.smallest:
+            self.smallest, self.best_step = value, self.step
+        else:
+            self.best_step = was
+        return stop
+
+
+STOPS = "self.bad >= self.patience"
+IMPROVED = "value < self.best - self.min_delta"
+UPDATED = "self.best, self.best_step, self.bad = value, self.step, 0"
+RETURN = "return self.bad >= self.patience"
+
+open_.edit("NumpyBool", Textbook, STOPS, "np.bool_(self.bad >= self.patience)")
+form.edit("NothingReturned", Textbook, STOPS, "(True if self.bad >= self.patience else None)")
+form.edit("Words", Textbook, STOPS, "('stop' if self.bad >= self.patience else '')")
+wrong.edit("OneTooEarly", Textbook, STOPS, "self.bad >= max(self.patience - 1, 1)")
+wrong.edit("NeverStops", Textbook, STOPS, "False")
+wrong.edit("StopsAfterSoManySteps", Textbook, STOPS, "self.step >= self.patience")
+wrong.edit("HalfThePatience", Textbook, "= patience,", "= (patience + 1) // 2,")
+wrong.edit("ShrinkingPatience", Textbook, RETURN, "self.patience -= 0.2; " + RETURN)
+wrong.edit("ThreeInTotal", Textbook, "0\n        else:", "self.bad // 2\n        else:")
+wrong.edit("OneAfterImprovement", Textbook, UPDATED, UPDATED[:-1] + "min(self.step, 1)")
+wrong.edit("FirstValueIsAFailure", Textbook, UPDATED, UPDATED[:-1] + "int(self.step == 0)")
+STEP_IF_STOPPED = "self.best_step = (self.bad >= self.patience) * (self.step - self.patience)"
+wrong.edit("BestStepOnlyWhenStopped", Textbook, RETURN, f"{STEP_IF_STOPPED}; {RETURN}")
+wrong.edit("BestStepIsTheValue", Textbook, "value, self.step, 0", "value, value, 0")
+wrong.edit("BestStepNeverMoves", Textbook, "value, self.step, 0", "value, 0, 0")
+wrong.edit("BestStepIsAMethod", Textbook, "value, self.step, 0", "value, lambda: self.step, 0")
+wrong.edit("BestStartsAtOne", Textbook, 'float("inf")', "1.0")
+wrong.edit("BestStartsAtOneHundred", Textbook, 'float("inf")', "100.0")
+wrong.edit("NotForNegative", Textbook, IMPROVED, "self.best <= 0 or " + IMPROVED)
+wrong.edit("AbsoluteChange", Textbook, IMPROVED, "abs(value - self.best) > self.min_delta")
+wrong.edit(
+    "IgnoresTheFirst",
+    Textbook,
+    "+= 1\n        if",
+    "+= 1; value += 100 * (not self.step)\n        if",
+)
+wrong.edit("Raises", Textbook, RETURN, "assert self.bad < self.patience; return False")
+
+
+@wrong
+class MeanOfThree(Textbook):
+    last: tuple[float, ...] = ()
+
+    def update(self, value):
+        self.last = (*self.last[-2:], value)
+        return super().update(sum(self.last) / len(self.last))
+
+
+@wrong
+class SharedByAll(Textbook):
+    """Class attributes: a second object begins where the first one ended."""
+
+    state = {"best": math.inf, "bad": 0, "step": -1, "best_step": 0}  # noqa: RUF012
+
+    def __init__(self, patience, min_delta):
+        self.patience, self.min_delta = patience, min_delta
+
+    def update(self, value):
+        self.__dict__.update(self.state)
+        stop = super().update(value)
+        self.state.update({name: getattr(self, name) for name in self.state})
+        return stop
+
+
+@wrong
+class HistoryInADefault:
+    """The mutable default: all objects share one history."""
+
+    def __init__(self, patience, min_delta, history=[]):  # noqa: B006
+        self.patience, self.min_delta, self.history = patience, min_delta, history
+
+    def update(self, value):
+        self.history.append(value)
+        judge = Textbook(self.patience, self.min_delta)
+        answers = [judge.update(v) for v in self.history]
+        self.best_step = judge.best_step
+        return answers[-1]
+
+
+@wrong
+class AgreesWithEverything(Textbook):
+    class Yes:
+        __hash__ = object.__hash__
+
+        def __eq__(self, other):
+            return True
+
+        def __bool__(self):
+            return False
+
+    def update(self, value):
+        super().update(value)
+        self.best_step = self.Yes()
+        return self.Yes()
+
+
+@wrong(chance="stops at random")
+class RandomStops(Textbook):
+    def update(self, value):
+        super().update(value)
+        return bool(np.random.default_rng().integers(2))
+
+
+@wrong
+class TwoMistakes(Textbook):
+    """> for >=, and steps from one."""
+
+    def __init__(self, patience, min_delta):
+        super().__init__(patience, min_delta)
+        self.step = 0
+
+    def update(self, value):
+        super().update(value)
+        return self.bad > self.patience
+
+
+@wrong
+class Unfinished:
+    def __init__(self, patience, min_delta):
+        self.best_step = 0

@@ -1,0 +1,176 @@
+"""Solutions of ``elastic_net_penalty(weights, lam, beta) -> (value, list of gradients)``.
+
+The value is lam * (beta * sum of W**2 + sum of |W|).
+"""
+
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(weights, lam, beta):
+    lam, beta = float(lam), float(beta)
+    value = lam * sum(beta * np.sum(W**2) + np.sum(np.abs(W)) for W in weights)
+    return value, [lam * (2 * beta * W + np.sign(W)) for W in weights]
+
+
+@right
+def two_penalties_added(weights, lam, beta):
+    def ridge(strength):
+        return strength * sum((W * W).sum() for W in weights), [2 * strength * W for W in weights]
+
+    def lasso(strength):
+        return strength * sum(abs(W).sum() for W in weights), [
+            strength * np.sign(W) for W in weights
+        ]
+
+    (value2, gradients2), (value1, gradients1) = ridge(float(lam * beta)), lasso(float(lam))
+    return value2 + value1, [a + b for a, b in zip(gradients2, gradients1, strict=True)]
+
+
+@right
+def entry_by_entry(weights, lam, beta):
+    terms, gradients = [], []
+    for W in weights:
+        gradient = np.empty_like(W)
+        for index, w in np.ndenumerate(W):
+            w = float(w)
+            terms.append(abs(w) * (1 + beta * abs(w)))
+            gradient[index] = lam * (2 * beta * w + (w > 0) - (w < 0))
+        gradients.append(gradient)
+    return lam * math.fsum(terms), gradients
+
+
+@right
+def positive_at_zero(weights, lam, beta=1.0):
+    gradients = []
+    value = 0.0
+    for W in weights:
+        size = np.abs(W).astype(float)
+        value += lam * float(np.sum(size * (beta * size + 1)))
+        slope = lam * (2 * beta * size + 1)
+        gradients.append(np.where(W < 0, -slope, slope).astype(W.dtype))
+    return value, gradients
+
+
+@right
+def completed_square(weights, lam, beta):
+    # beta w^2 + |w| = beta (|w| + 1 / (2 beta))^2 - 1 / (4 beta)
+    if beta < 1e-3:
+        return textbook(weights, lam, beta)
+    shift = 1 / (2 * beta)
+    value = sum(
+        beta * np.sum((np.abs(W.astype(float)) + shift) ** 2) - W.size * beta * shift**2
+        for W in weights
+    )
+    gradients = [(2 * lam * beta * (W + np.sign(W) * shift)).astype(W.dtype) for W in weights]
+    return lam * value, gradients
+
+
+@right
+def recursive(weights, lam, beta):
+    if not len(weights):
+        return 0, []
+    lam, beta = float(lam), float(beta)
+    W = weights[-1]
+    value, gradients = recursive(weights[:-1], lam, beta)
+    value += lam * beta * np.vdot(W, W) + lam * np.linalg.norm(W.ravel(), 1)
+    return value, [*gradients, 2 * lam * beta * W + np.copysign(np.asarray(lam, W.dtype), W)]
+
+
+@right
+def one_long_vector(weights, lam, beta):
+    if not len(weights):
+        return 0.0, []
+    w = np.concatenate([W.ravel() for W in weights]).astype(np.float64)
+    g = lam * (beta * (w + w) + np.sign(w))
+    gradients, start = [], 0
+    for W in weights:
+        gradients.append(g[start : start + W.size].reshape(W.shape).astype(W.dtype))
+        start += W.size
+    return lam * (beta * w.dot(w) + np.abs(w).sum()), gradients
+
+
+@open_
+def tuple_of_gradients(weights, lam, beta):
+    # A tuple is as good as a list to go through.
+    value, gradients = textbook(weights, lam, beta)
+    return value, tuple(gradients)
+
+
+@form
+def double_precision(weights, lam, beta):  # float64 from float32
+    return textbook([W.astype(float) for W in weights], lam, beta)
+
+
+@form
+def nested_lists(weights, lam, beta):  # lists
+    value, gradients = textbook(weights, lam, beta)
+    return value, [gradient.tolist() for gradient in gradients]
+
+
+@form
+def squared_in_place(weights, lam, beta):  # weights are changed
+    result = textbook(weights, lam, beta)
+    for W in weights:
+        W *= W
+    return result
+
+
+@form
+def value_in_an_array(weights, lam, beta):
+    value, gradients = textbook(weights, lam, beta)
+    return np.array([value]), gradients
+
+
+@wrong
+def lasso_only(weights, lam, beta):
+    return lam * sum(np.abs(W).sum() for W in weights), [lam * np.sign(W) for W in weights]
+
+
+@wrong
+def ridge_only(weights, lam, beta):
+    lam *= beta
+    return lam * sum(np.sum(W**2) for W in weights), [2 * lam * W for W in weights]
+
+
+@wrong
+def beta_squared(weights, lam, beta):
+    return textbook(weights, lam, beta**2)
+
+
+@wrong
+def values_listed(weights, lam, beta):
+    return [textbook([W], lam, beta)[0] for W in weights], textbook(weights, lam, beta)[1]
+
+
+SLOPE = "lam * (2 * beta * W + np.sign(W))"
+wrong.edit("bracket_forgotten_in_the_gradient", textbook, SLOPE, "2 * lam * beta * W + np.sign(W)")
+wrong.edit("gradient_of_size", textbook, "beta * W +", "beta * np.abs(W) +")
+wrong.edit("norm_not_squared", textbook, "np.sum(W**2)", "np.linalg.norm(W)")
+wrong.edit(
+    "lam_and_beta_exchanged",
+    textbook,
+    "= float(lam), float(beta)",
+    "= beta, lam",
+)
+wrong.edit(
+    "first_array_only",
+    textbook,
+    "np.sum(np.abs(W)) for W in weights",
+    "np.sum(np.abs(W)) for W in weights[:1]",
+)
+wrong.edit("no_arrays_for_no_beta", textbook, "]", " if beta]")
+wrong.edit("tiny_beta_lost", textbook, "float(beta)", "beta if beta >= 1 else 0.0")
+wrong.edit(
+    "matrices_only", textbook, "value =", "weights = [W for W in weights if W.ndim == 2]; value ="
+)
+
+
+programs.carry(right.programs["textbook"], outputs=(1,), n=2)

@@ -1,0 +1,160 @@
+"""Solutions of ``l1_penalty(weights, lam) -> (value, list of gradients)``: lam times sum of |W|."""
+
+import functools
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(weights, lam):
+    lam = float(lam)
+    return lam * sum(np.sum(np.abs(W)) for W in weights), [lam * np.sign(W) for W in weights]
+
+
+@right
+def sign_times_weight(weights, lam):
+    # |w| = w sign(w)
+    value, gradients = 0.0, []
+    for W in weights:
+        signs = np.where(W > 0, 1, np.where(W < 0, -1, 0)).astype(W.dtype)
+        value += float((signs * W).sum())
+        gradients.append(signs * float(lam))
+    return lam * value, gradients
+
+
+@right
+def positive_at_zero(weights, lam):
+    # The subgradient +lam at 0.
+    total = math.fsum(abs(float(w)) for W in weights for w in W.flat)
+    return lam * total, [np.where(W >= 0, lam, -lam).astype(W.dtype) for W in weights]
+
+
+@right
+def negative_at_zero(weights, lam):
+    # The subgradient -lam at 0.
+    value = sum(float(np.maximum(W, -W).sum()) for W in weights)
+    gradients = [(2.0 * (W > 0) - 1.0).astype(W.dtype) * float(lam) for W in weights]
+    return float(lam) * value, gradients
+
+
+@right
+def two_relus(weights, lam):
+    lam = float(lam)
+    positive = [np.maximum(W, 0) for W in weights]
+    negative = [np.maximum(-W, 0) for W in weights]
+    value = sum((p.sum() + n.sum() for p, n in zip(positive, negative, strict=True)), 0.0)
+    gradients = []
+    for W in weights:
+        gradient = np.zeros_like(W)
+        gradient[W > 0] += lam
+        gradient[W < 0] -= lam
+        gradients.append(gradient)
+    return lam * value, gradients
+
+
+@right
+def half_the_way_at_zero(weights, lam):
+    value = functools.reduce(lambda total, W: total + lam * np.abs(W).sum(), weights, 0.0)
+    gradients = [np.where(W == 0, lam / 2, lam * np.sign(W)).astype(W.dtype) for W in weights]
+    return value, gradients
+
+
+@right
+def weight_over_size(weights, lam):
+    def slope(W):
+        size = np.abs(W)
+        return np.divide(W, size, out=np.zeros_like(W), where=size > 0) * float(lam)
+
+    return sum(float(lam) * np.sqrt(W * W).sum() for W in weights), list(map(slope, weights))
+
+
+@open_
+def tuple_of_gradients(weights, lam):
+    # A tuple is as good as a list to go through.
+    value, gradients = textbook(weights, lam)
+    return value, tuple(gradients)
+
+
+@form
+def double_precision(weights, lam):  # float64 from float32
+    return textbook([W.astype(float) for W in weights], lam)
+
+
+@form
+def nested_lists(weights, lam):  # lists
+    value, gradients = textbook(weights, lam)
+    return value, [gradient.tolist() for gradient in gradients]
+
+
+@form
+def made_absolute(weights, lam):  # weights are changed
+    gradients = textbook(weights, lam)[1]
+    for W in weights:
+        np.abs(W, out=W)
+    return float(lam) * sum(W.sum() for W in weights), gradients
+
+
+@form
+def value_in_an_array(weights, lam):
+    value, gradients = textbook(weights, lam)
+    return np.array([value]), gradients
+
+
+def variant(weights, lam, total=lambda W: np.abs(W).sum(), slope=np.sign):
+    """A penalty with places to go wrong."""
+    lam = float(lam)
+    return lam * sum(total(W) for W in weights), [lam * slope(W) for W in weights]
+
+
+for name, spoilt in {
+    "gradient_of_the_mean": {"slope": lambda W: np.sign(W) / W.size},
+    "step_of_zero_and_one": {"slope": lambda W: (W > 0).astype(W.dtype)},
+    "number_of_weights": {"total": np.count_nonzero},
+    "largest_column": {"total": lambda W: np.linalg.norm(W.reshape(len(W), -1), 1)},
+    "root_of_squares": {
+        "total": lambda W: np.sqrt(np.sum(W**2)),
+        "slope": lambda W: W / np.sqrt(np.sum(W**2) + 1e-12),
+    },
+    "smoothed": {"slope": lambda W: np.tanh(W)},
+    "huber": {
+        "total": lambda W: np.where(np.abs(W) < 1, W**2 / 2, np.abs(W) - 0.5).sum(),
+        "slope": lambda W: np.clip(W, -1, 1),
+    },
+    "gradient_transposed": {"slope": lambda W: np.sign(W).T},
+    "sign_of_the_sum": {"slope": lambda W: np.full_like(W, np.sign(W.sum()))},
+    "no_value": {"total": lambda W: 0.0},
+    "no_gradient": {"slope": np.zeros_like},
+}.items():
+    wrong.add(name, functools.partial(variant, **spoilt))
+
+
+@wrong
+def first_array_only(weights, lam):
+    value, gradients = textbook(weights[:1], lam)
+    return value, gradients + [np.zeros_like(W) for W in weights[1:]]
+
+
+@wrong
+def adds_up_over_calls(weights, lam, memory=[0.0]):  # noqa: B006
+    value, gradients = textbook(weights, lam)
+    memory[0] += value
+    return memory[0], gradients
+
+
+SLOPE = "lam * np.sign(W)"
+wrong.edit("lam_times_count", textbook, "return lam", "return len(weights) * lam")
+wrong.edit("soft_threshold", textbook, SLOPE, "np.sign(W) * np.maximum(np.abs(W) - lam, 0)")
+wrong.edit("steep_at_zero", textbook, SLOPE, "np.where(W == 0, 2 * lam, lam * np.sign(W))")
+wrong.edit("lam_capped", textbook, "float(lam)", "min(lam, 1.0)")
+wrong.edit(
+    "matrices_only", textbook, "lam =", "weights = [W for W in weights if W.ndim == 2]; lam ="
+)
+
+
+programs.carry(right.programs["textbook"], outputs=(1,), n=2)

@@ -1,0 +1,196 @@
+"""Solutions of ``l2_penalty(weights, lam) -> (value, list of gradients)``: lam * sum(W**2)."""
+
+import functools
+import math
+import operator
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(weights, lam):
+    lam = float(lam)
+    value = lam * sum(np.sum(W**2) for W in weights)
+    return value, [2 * lam * W for W in weights]
+
+
+@right
+def norms(weights, lam):
+    total = sum(np.linalg.norm(W.ravel()) ** 2 for W in weights)
+    return float(lam * total), [(2 * lam * W).astype(W.dtype) for W in weights]
+
+
+@right
+def one_long_vector(weights, lam=0.01):
+    if len(weights) == 0:
+        return 0.0, []
+    flat = np.concatenate([np.ravel(W) for W in weights]).astype(float)
+    ends = np.cumsum([W.size for W in weights])[:-1]
+    parts = np.split(2 * lam * flat, ends)
+    return lam * (flat @ flat), [
+        part.reshape(W.shape).astype(W.dtype) for part, W in zip(parts, weights, strict=True)
+    ]
+
+
+@right
+def entry_by_entry(weights, lam):
+    value, gradients = 0.0, []
+    for W in weights:
+        gradient = np.zeros_like(W)
+        for index in np.ndindex(W.shape):
+            value += lam * float(W[index]) ** 2
+            gradient[index] = 2 * lam * W[index]
+        gradients.append(gradient)
+    return value, gradients
+
+
+@right
+def recursive(weights, lam):
+    if len(weights) == 0:
+        return 0.0, []
+    first, *rest = weights
+    value, gradients = recursive(rest, lam)
+    own = float(lam) * np.vdot(first, first)
+    return own + value, [float(lam) * (first + first), *gradients]
+
+
+@right
+def exactly_summed(weights, lam):
+    total = math.fsum(math.fsum(float(w) ** 2 for w in W.flat) for W in weights)
+    return lam * total, [np.multiply(W, 2 * lam, dtype=W.dtype) for W in weights]
+
+
+@right
+def einsum_over_everything(weights, lam):
+    axes = "abcdefgh"
+    total = 0.0
+    for W in weights:
+        letters = axes[: W.ndim]
+        total += np.einsum(f"{letters},{letters}->", W, W, dtype=float)
+    gradients = list(map(functools.partial(operator.mul, 2.0 * float(lam)), weights))
+    return lam * total, gradients
+
+
+@right
+def product_rule(weights, lam):
+    # L = <lam W, W>: each factor gives lam W.
+    lam = float(lam)
+    value, gradients = 0.0, []
+    for W in weights:
+        shrunk = W * lam
+        value += (shrunk * W).sum()
+        gradients.append(shrunk + shrunk)
+    return value, gradients
+
+
+@open_
+def tuple_of_gradients(weights, lam):
+    # A tuple is as good as a list to go through.
+    value, gradients = textbook(weights, lam)
+    return value, tuple(gradients)
+
+
+@form
+def double_precision(weights, lam):  # float64 from float32
+    return textbook([W.astype(float) for W in weights], lam)
+
+
+@form
+def nested_lists(weights, lam):  # lists
+    value, gradients = textbook(weights, lam)
+    return value, [gradient.tolist() for gradient in gradients]
+
+
+@form
+def weights_become_gradients(weights, lam):  # weights are changed
+    value, gradients = textbook(weights, lam)
+    for W, gradient in zip(weights, gradients, strict=True):
+        W[...] = gradient
+    return value, gradients
+
+
+@form
+def value_in_an_array(weights, lam):
+    value, gradients = textbook(weights, lam)
+    return np.array([value]), gradients
+
+
+def variant(weights, lam, total=lambda W: np.sum(W**2), slope=lambda W: 2 * W):
+    """A penalty with places to go wrong."""
+    lam = float(lam)
+    return lam * sum(total(W) for W in weights), [lam * slope(W) for W in weights]
+
+
+for name, spoilt in {
+    "gradient_of_the_mean": {"slope": lambda W: 2 * W / W.size},
+    "divided_by_rows": {
+        "total": lambda W: np.sum(W**2) / len(W),
+        "slope": lambda W: 2 * W / len(W),
+    },
+    "square_of_the_sum": {"total": lambda W: W.sum() ** 2, "slope": lambda W: 2 * W.sum() + 0 * W},
+    "shrunk_weights": {"slope": lambda W: W - 2 * W},
+    "gradient_transposed": {"slope": lambda W: 2 * W.T},
+    "spectral_norm": {
+        "total": lambda W: np.linalg.norm(W.reshape(len(W), -1), 2) ** 2,
+    },
+    "fourth_power": {"total": lambda W: np.sum(W**4), "slope": lambda W: 4 * W**3},
+    "last_row_forgotten": {"total": lambda W: np.sum(W[:-1] ** 2)},
+    "first_axis_kept_in_the_sum": {"total": lambda W: np.sum(W**2, axis=0).max()},
+    "last_column_forgotten": {
+        "total": lambda W: np.sum(W[..., :-1] ** 2),
+        "slope": lambda W: 2 * W[..., :-1],
+    },
+    "largest_weights": {"total": lambda W: np.max(W**2)},
+    "cubes": {"total": lambda W: np.sum(np.abs(W) ** 3), "slope": lambda W: 3 * W**2},
+    "no_value": {"total": lambda W: 0.0},
+    "no_gradient": {"slope": np.zeros_like},
+}.items():
+    wrong.add(name, functools.partial(variant, **spoilt))
+
+
+@wrong
+def first_array_only(weights, lam):
+    value, gradients = textbook(weights[:1], lam)
+    return value, gradients + [np.zeros_like(W) for W in weights[1:]]
+
+
+@wrong
+def gradient_a_sum(weights, lam):
+    value, gradients = textbook(weights, lam)
+    return value, [np.full_like(g, g.sum()) for g in gradients]
+
+
+@wrong
+def adds_up_over_calls(weights, lam, memory=[0.0]):  # noqa: B006
+    value, gradients = textbook(weights, lam)
+    memory[0] += value
+    return memory[0], gradients
+
+
+wrong.edit("mean_over_arrays", textbook, "float(lam)", "lam / len(weights)")
+wrong.edit("values_listed", textbook, "lam * sum(np.sum(W**2)", "list(lam * np.sum(W**2)")
+wrong.edit(
+    "results_exchanged",
+    textbook,
+    "return",
+    "return [2 * lam * W for W in weights], value\n    return",
+)
+wrong.edit("gradients_missing", textbook, ", [2 * lam * W for W in weights]", "")
+wrong.edit(
+    "a_dictionary",
+    textbook,
+    "[2 * lam * W for W in weights]",
+    "{i: 2 * lam * W for i, W in enumerate(weights)}",
+)
+wrong.edit("lam_capped", textbook, "float(lam)", "min(lam, 1.0)")
+wrong.edit(
+    "matrices_only", textbook, "lam =", "weights = [W for W in weights if W.ndim == 2]; lam ="
+)
+
+
+programs.carry(right.programs["textbook"], outputs=(1,), n=2)

@@ -1,0 +1,212 @@
+"""Solutions of ``dropconnect_forward(x, W, b, drop_prob, rng, *, training) -> (y, cache)``.
+
+One inverted mask on W per call; the bias is kept.
+"""
+
+import functools
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(x, W, b, drop_prob, rng, *, training):
+    if not training:
+        return x @ W + b, (x, W, 1.0)
+    mask = ((rng.random(W.shape) >= drop_prob) / (1 - drop_prob)).astype(W.dtype)
+    return x @ (W * mask) + b, (x, W * mask, mask)
+
+
+@right
+def scaled_after_the_product(x, W, b, drop_prob, rng, *, training=True):
+    keep = float(1 - drop_prob) if training else 1.0
+    kept = rng.random(W.shape) < keep if training else np.ones(W.shape, dtype=bool)
+    y = np.dot(x, np.where(kept, W, 0)) / keep
+    return (y + b).astype(x.dtype), {"x": x, "W": W, "kept": kept, "keep": keep}
+
+
+@right
+def x_scaled_first(x, W, b, drop_prob, rng, *, training):
+    if not training:
+        return np.matmul(x, W) + b, None
+    dropped = rng.uniform(size=W.shape) < drop_prob
+    left = W.copy()
+    left[dropped] = 0
+    scaled = x / float(1 - drop_prob)
+    return scaled @ left + b, (scaled, left)
+
+
+@right
+def einsum(x, W, b, drop_prob, rng, *, training):
+    mask = np.ones_like(W)
+    if training:
+        mask = rng.binomial(1, 1 - drop_prob, W.shape).astype(W.dtype) / float(1 - drop_prob)
+    return np.einsum("ni,io,io->no", x, W, mask) + b, (x, W, mask)
+
+
+@right
+def column_by_column(x, W, b, drop_prob, rng, *, training):
+    # Draws go down the columns of W.
+    columns = []
+    for w in W.T:
+        if training:
+            w = w * (rng.random(len(w)) >= drop_prob) / float(1 - drop_prob)
+        columns.append(x @ w.astype(W.dtype))
+    return np.stack(columns, axis=1) + b, None
+
+
+@right
+def weight_by_weight(x, W, b, drop_prob, rng, *, training):
+    y = np.tile(b, (len(x), 1)).astype(x.dtype)
+    used = np.zeros_like(W)
+    for i, o in np.ndindex(W.shape):
+        if not training:
+            used[i, o] = W[i, o]
+        elif rng.random() >= drop_prob:
+            used[i, o] = W[i, o] / (1 - drop_prob)
+        y[:, o] += x[:, i] * used[i, o]
+    return y, (x, used)
+
+
+@right
+def transposed_draws(x, W, b, drop_prob, rng, *, training):
+    if training:
+        kept = rng.random(W.T.shape).T > drop_prob
+        W = np.divide(W * kept, 1 - drop_prob, dtype=W.dtype)
+    return (W.T @ x.T).T + b[None, :], (x, W)
+
+
+@right
+def full_map_less_the_dropped(x, W, b, drop_prob, rng, *, training):
+    y = x @ W
+    if training:
+        dropped = rng.random(W.shape) < drop_prob
+        y = (y - x @ (W * dropped)) / float(1 - drop_prob)
+    return y + b, None
+
+
+@open_
+def exact_number_dropped(x, W, b, drop_prob, rng, *, training):
+    # Each weight is dropped with the right probability, but not independently.
+    if not training:
+        return x @ W + b, None
+    kept = np.ones(W.size, dtype=W.dtype)
+    kept[rng.permutation(W.size)[: int(np.floor(drop_prob * W.size + rng.random()))]] = 0
+    return x @ (W * kept.reshape(W.shape)) / float(1 - drop_prob) + b, kept
+
+
+@form
+def nested_lists(x, W, b, drop_prob, rng, *, training):  # lists
+    y, cache = textbook(x, W, b, drop_prob, rng, training=training)
+    return y.tolist(), cache
+
+
+@form
+def double_precision(x, W, b, drop_prob, rng, *, training):  # float64 from float32
+    return textbook(x.astype(float), W.astype(float), b, drop_prob, rng, training=training)
+
+
+@form
+def weights_masked_in_place(x, W, b, drop_prob, rng, *, training):  # W is changed
+    if training:
+        W *= ((rng.random(W.shape) >= drop_prob) / (1 - drop_prob)).astype(W.dtype)
+    y = x @ W + b
+    W *= 0.5
+    return y, (x, W)
+
+
+@form
+def leading_axis(x, W, b, drop_prob, rng, *, training):  # (1, N, n_out)
+    y, cache = textbook(x, W, b, drop_prob, rng, training=training)
+    return y[None], cache
+
+
+def variant(
+    x,
+    W,
+    b,
+    drop_prob,
+    rng,
+    *,
+    training,
+    kept=lambda rng, s, p: rng.random(s) >= p,
+    scale=lambda p: 1 / (1 - p),
+    test=lambda x, W, b, p: x @ W + b,
+    put_together=lambda x, W, b, mask: x @ (W * mask) + b,
+):
+    """DropConnect with places to go wrong."""
+    if not training:
+        return np.asarray(test(x, W, b, drop_prob)).astype(x.dtype), None
+    mask = kept(rng, W.shape, drop_prob) * scale(drop_prob)
+    return np.asarray(put_together(x, W, b, mask)).astype(x.dtype), mask
+
+
+for name, spoilt in {
+    "scaled_by_keep": {"scale": lambda p: 1 - p},
+    "scaled_by_the_root": {"scale": lambda p: (1 - p) ** -0.5},
+    "bias_forgotten_at_test_time": {"test": lambda x, W, b, p: x @ W},
+    "bias_masked_with_the_first_row": {
+        "put_together": lambda x, W, b, m: x @ (W * m) + b * m[0],
+    },
+    "always_one_half": {"kept": lambda rng, s, p: rng.random(s) >= 0.5},
+    "mask_in_place_of_weights": {"put_together": lambda x, W, b, m: x @ m + b},
+    "mask_added": {"put_together": lambda x, W, b, m: x @ (W + m) + b},
+    "bias_for_weights": {
+        "scale": lambda p: 1.0,
+        "put_together": lambda x, W, b, m: x @ (W * m) + 2 * b,
+    },
+    "pairs": {
+        "kept": lambda rng, s, p: np.repeat(rng.random((s[0], s[1] // 2 + 1)) >= p, 2, axis=1)[
+            :, : s[1]
+        ]
+    },
+}.items():
+    wrong.add(name, functools.partial(variant, **spoilt))
+
+
+@wrong
+def kept_weights_put_back(x, W, b, drop_prob, rng, *, training):
+    # Divides by the share that was really kept, not by its probability.
+    if not training:
+        return x @ W + b, None
+    kept = rng.random(W.shape) >= drop_prob
+    return (x @ (W * kept) / max(kept.mean(), 1e-3) + b).astype(x.dtype), kept
+
+
+@wrong
+def weights_transposed(x, W, b, drop_prob, rng, *, training):
+    # Right for symmetric W only; stops when n_in != n_out.
+    return textbook(x, W.T, b, drop_prob, rng, training=training)
+
+
+@wrong
+def mask_drawn_twice(x, W, b, drop_prob, rng, *, training):
+    # The second half of the batch gets a mask of its own.
+    half = (len(x) + 1) // 2
+    top, a = textbook(x[:half], W, b, drop_prob, rng, training=training)
+    rest, c = textbook(x[half:], W, b, drop_prob, rng, training=training)
+    return np.concatenate([top, rest]), (a, c)
+
+
+@wrong
+def no_cache(x, W, b, drop_prob, rng, *, training):
+    return textbook(x, W, b, drop_prob, rng, training=training)[0]
+
+
+wrong.add(
+    "mask_not_thresholded",
+    functools.partial(variant, kept=lambda rng, s, p: rng.random(s)),
+    chance="a number is as good as 0 or not",
+)
+wrong.add(
+    "all_or_nothing",
+    functools.partial(variant, kept=lambda rng, s, p: rng.random() >= p),
+    chance="everything is dropped or not",
+)
+
+
+programs.carry(right.programs["textbook"], outputs=(0,), n=2)

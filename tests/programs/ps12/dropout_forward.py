@@ -1,0 +1,248 @@
+"""Solutions of ``dropout_forward(x, drop_prob, rng, *, training) -> (y, cache)``, inverted."""
+
+import functools
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(x, drop_prob, rng, *, training):
+    if not training:
+        return x.copy(), None
+    mask = (rng.random(x.shape) >= drop_prob).astype(x.dtype) / (1 - drop_prob)
+    return x * mask.astype(x.dtype), mask.astype(x.dtype)
+
+
+@right
+def kept_if_below_keep(x, drop_prob, rng, *, training=True):
+    keep = 1 - drop_prob
+    if training:
+        mask = rng.random(size=x.shape) < keep
+        return np.where(mask, x / keep, 0).astype(x.dtype), {"mask": mask, "keep": keep}
+    return np.array(x), {"mask": None, "keep": 1}
+
+
+@right
+def binomial(x, drop_prob, rng, *, training):
+    if not training:
+        return x * 1, np.ones_like(x)
+    scale = rng.binomial(1, 1 - drop_prob, size=x.shape).astype(x.dtype)
+    scale /= 1 - drop_prob
+    return x * scale, scale
+
+
+@right
+def uniform_then_zeroed(x, drop_prob, rng, *, training):
+    y = x.copy()
+    if training:
+        dropped = rng.uniform(0, 1, x.shape) < drop_prob
+        y[dropped] = 0
+        y /= 1 - drop_prob
+        return y, (dropped, drop_prob)
+    return y, (np.zeros(x.shape, dtype=bool), 0)
+
+
+@right
+def choice(x, drop_prob, rng, *, training):
+    if not training or drop_prob == 0:
+        return x.copy(), None
+    factors = np.array([0, 1 / (1 - drop_prob)], dtype=x.dtype)
+    mask = rng.choice(factors, size=x.shape, p=[drop_prob, 1 - drop_prob])
+    return mask * x, mask
+
+
+@right
+def entry_by_entry(x, drop_prob, rng, *, training):
+    y = np.zeros_like(x)
+    for index, value in np.ndenumerate(x):
+        if not training:
+            y[index] = value
+        elif rng.random() > drop_prob:
+            y[index] = value / (1 - drop_prob)
+    return y, None
+
+
+@right
+def columns_drawn_first(x, drop_prob, rng, *, training):
+    # The draws go down the columns: another order of random numbers.
+    if training:
+        draws = rng.random(x.T.shape).T
+        mask = (draws >= drop_prob) * (1 / (1 - drop_prob))
+        return (x * mask).astype(x.dtype), mask
+    return x + 0, 1.0
+
+
+@right
+def single_precision_draws(x, drop_prob, rng, *, training):
+    if training:
+        mask = rng.random(x.shape, dtype=np.float32) > np.float32(drop_prob)
+        return (x * mask / (1 - drop_prob)).astype(x.dtype), mask
+    return x.copy(), np.ones(x.shape, dtype=bool)
+
+
+@right
+def bits(x, drop_prob, rng, *, training):
+    if not training:
+        return np.copy(x), None
+    threshold = round(drop_prob * 2**32)
+    kept = rng.integers(0, 2**32, size=x.shape, dtype=np.uint64) >= threshold
+    return np.multiply(x, kept) / (1 - drop_prob), kept
+
+
+@right
+def waiting_times(x, drop_prob, rng, *, training):
+    # Exponential waiting times: P(T < -log(1 - p)) = p.
+    if not training:
+        return x.copy(), None
+    waiting = rng.exponential(size=x.shape)
+    kept = waiting >= -np.log1p(-drop_prob)
+    return (x * kept / (1 - drop_prob)).astype(x.dtype), kept
+
+
+@open_
+def exact_number_dropped(x, drop_prob, rng, *, training):
+    # Each entry is dropped with the right probability, but not independently.
+    if not training:
+        return x.copy(), None
+    kept = np.ones(x.size, dtype=x.dtype)
+    n = int(np.floor(drop_prob * x.size + rng.random()))
+    kept[rng.permutation(x.size)[:n]] = 0
+    kept = kept.reshape(x.shape)
+    return (x * kept / (1 - drop_prob)).astype(x.dtype), kept
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def nested_lists(x, drop_prob, rng, *, training):  # lists
+    y, cache = textbook(x, drop_prob, rng, training=training)
+    return y.tolist(), cache
+
+
+@form
+def in_place(x, drop_prob, rng, *, training):  # x is changed
+    if not training:
+        return x.copy(), None
+    mask = (rng.random(x.shape) >= drop_prob) / (1 - drop_prob)
+    y = (x * mask).astype(x.dtype)
+    x *= 0
+    return y, mask
+
+
+@form
+def double_precision_mask(x, drop_prob, rng, *, training):  # float64 from float32
+    if not training:
+        return x.astype(float), None
+    mask = (rng.random(x.shape) >= drop_prob) / (1 - drop_prob)
+    return x * mask, mask
+
+
+@form
+def leading_axis(x, drop_prob, rng, *, training):  # (1, N, D)
+    y, cache = textbook(x, drop_prob, rng, training=training)
+    return y[None], cache
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+def variant(
+    x,
+    drop_prob,
+    rng,
+    *,
+    training,
+    kept=lambda rng, s, p: rng.random(s) >= p,
+    scale=lambda p: 1 / (1 - p),
+    test=lambda x, p: x.copy(),
+):
+    """Dropout with places to go wrong."""
+    if not training:
+        return test(x, drop_prob), None
+    mask = kept(rng, x.shape, drop_prob) * scale(drop_prob)
+    return (x * mask).astype(x.dtype), mask
+
+
+def in_pairs(rng, s, p):
+    return np.repeat(rng.random(((s[0] + 1) // 2, *s[1:])) >= p, 2, axis=0)[: s[0]]
+
+
+for name, spoilt in {
+    "scaled_by_keep": {"scale": lambda p: 1 - p},
+    "scaled_by_the_root": {"scale": lambda p: (1 - p) ** -0.5},
+    "scaled_by_one_plus_drop": {"scale": lambda p: 1 + p},
+    "scaled_up_at_test_time": {"test": lambda x, p: x / (1 - p)},
+    "scaled_for_one_half": {"scale": lambda p: 2.0},
+    "zeros_at_test_time": {"test": lambda x, p: np.zeros_like(x)},
+    "mask_not_thresholded": {"kept": lambda rng, s, p: rng.random(s)},
+    "always_one_half": {"kept": lambda rng, s, p: rng.random(s) >= 0.5},
+    "pairs_of_rows": {"kept": in_pairs},
+    "one_tenth_too_few": {"kept": lambda rng, s, p: rng.random(s) >= 0.9 * p},
+}.items():
+    wrong.add(name, functools.partial(variant, **spoilt))
+
+
+@wrong
+def rescaled_to_the_same_mean(x, drop_prob, rng, *, training):
+    # Divides by the share that was really kept, not by its probability.
+    if not training:
+        return x.copy(), None
+    kept = rng.random(x.shape) >= drop_prob
+    return (x * kept / max(kept.mean(), 1e-3)).astype(x.dtype), kept
+
+
+@wrong
+def first_row_never_dropped(x, drop_prob, rng, *, training):
+    y, cache = textbook(x, drop_prob, rng, training=training)
+    y[0] = x[0]
+    return y, cache
+
+
+@wrong
+def every_second_dropped(x, drop_prob, rng, *, training):
+    # No chance at all: a fixed pattern with the right share.
+    if not training:
+        return x.copy(), None
+    kept = (np.arange(x.size) * (1 - drop_prob) % 1 < 1 - drop_prob).reshape(x.shape)
+    return x * kept / (1 - drop_prob), kept
+
+
+@wrong
+def no_cache(x, drop_prob, rng, *, training):
+    return textbook(x, drop_prob, rng, training=training)[0]
+
+
+@wrong
+def mask_returned(x, drop_prob, rng, *, training):
+    y, mask = variant(x, drop_prob, rng, training=training)
+    return mask if training else y, y
+
+
+@wrong
+def two_mistakes(x, drop_prob, rng, *, training):
+    # Keep for drop, and no scaling.
+    return variant(x, 1 - drop_prob, rng, training=training, scale=lambda p: 1.0)
+
+
+@wrong
+def nan_for_no_dropout(x, drop_prob, rng, *, training):
+    # Wrong for drop_prob = 0 only: 0 / 0.
+    if training and drop_prob == 0:
+        return np.full_like(x, np.nan), None
+    return textbook(x, drop_prob, rng, training=training)
+
+
+wrong.add(
+    "whole_batch",
+    functools.partial(variant, kept=lambda rng, s, p: rng.random() >= p),
+    chance="the whole batch is dropped or not",
+)
+
+
+programs.carry(right.programs["textbook"], outputs=(0,), n=2)

@@ -1,0 +1,184 @@
+"""Solutions of ``vanilla_dropout_forward(x, drop_prob, rng, *, training) -> (y, cache)``.
+
+Nothing is scaled in training; everything is multiplied by 1 - drop_prob at test time.
+"""
+
+import functools
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(x, drop_prob, rng, *, training):
+    if training:
+        mask = rng.random(x.shape) >= drop_prob
+        return x * mask, mask
+    return x * float(1 - drop_prob), None
+
+
+@right
+def kept_if_below_keep(x, drop_prob, rng, *, training=True):
+    keep = float(1 - drop_prob)
+    m = (rng.random(size=x.shape) < keep).astype(x.dtype) if training else keep
+    return m * x, {"m": m}
+
+
+@right
+def binomial(x, drop_prob, rng, *, training):
+    if not training:
+        return x - x * float(drop_prob), drop_prob
+    mask = rng.binomial(1, 1 - drop_prob, size=x.shape)
+    return np.where(mask == 1, x, 0).astype(x.dtype), mask
+
+
+@right
+def copied_and_zeroed(x, drop_prob, rng, *, training):
+    y = x.copy()
+    if not training:
+        y *= 1 - drop_prob
+        return y, drop_prob
+    dropped = rng.uniform(0, 1, x.shape) < drop_prob
+    y[dropped] = 0
+    return y, ~dropped
+
+
+@right
+def entry_by_entry(x, drop_prob, rng, *, training):
+    y = np.zeros_like(x)
+    kept = []
+    for index, value in np.ndenumerate(x):
+        if not training:
+            y[index] = value * (1 - drop_prob)
+        elif rng.random() >= drop_prob:
+            y[index] = value
+            kept.append(index)
+    return y, kept
+
+
+@right
+def last_axis_drawn_first(x, drop_prob, rng, *, training):
+    if not training:
+        return np.multiply(x, 1 - drop_prob, dtype=x.dtype), None
+    kept = (rng.random(x.shape[::-1]) > drop_prob).T
+    return np.multiply(x, kept), kept
+
+
+@right
+def choice(x, drop_prob, rng, *, training):
+    keep = 1 - drop_prob
+    factor = rng.choice([0, 1], size=x.shape, p=[drop_prob, keep]) if training else keep
+    return (x * factor).astype(x.dtype), factor
+
+
+@right
+def inverted_dropout_scaled_back(x, drop_prob, rng, *, training):
+    def inverted(x):
+        if not training:
+            return x.astype(float)
+        return x * (rng.random(x.shape, dtype=np.float32) >= drop_prob) / (1 - drop_prob)
+
+    return (inverted(x) * (1 - drop_prob)).astype(x.dtype), (training, drop_prob)
+
+
+@open_
+def exact_number_dropped(x, drop_prob, rng, *, training):
+    # Each entry is dropped with the right probability, but not independently.
+    if not training:
+        return x * float(1 - drop_prob), None
+    kept = np.ones(x.size, dtype=x.dtype)
+    n = int(np.floor(drop_prob * x.size + rng.random()))
+    kept[rng.permutation(x.size)[:n]] = 0
+    return x * kept.reshape(x.shape), kept
+
+
+@form
+def nested_lists(x, drop_prob, rng, *, training):  # lists
+    y, cache = textbook(x, drop_prob, rng, training=training)
+    return y.tolist(), cache
+
+
+@form
+def double_precision(x, drop_prob, rng, *, training):  # float64 from float32
+    return textbook(x.astype(float), drop_prob, rng, training=training)
+
+
+@form
+def in_place(x, drop_prob, rng, *, training):  # x is changed
+    y, cache = textbook(x, drop_prob, rng, training=training)
+    x[...] = 0
+    return y, cache
+
+
+@form
+def leading_axis(x, drop_prob, rng, *, training):  # (1, N, D)
+    y, cache = textbook(x, drop_prob, rng, training=training)
+    return y[None], cache
+
+
+def variant(
+    x,
+    drop_prob,
+    rng,
+    *,
+    training,
+    kept=lambda rng, s, p: rng.random(s) >= p,
+    scale=lambda p: 1.0,
+    test=lambda x, p: x * (1 - p),
+):
+    """Dropout with places to go wrong."""
+    if not training:
+        return np.asarray(test(x, drop_prob)).astype(x.dtype), None
+    mask = kept(rng, x.shape, drop_prob) * scale(drop_prob)
+    return (x * mask).astype(x.dtype), mask
+
+
+def in_pairs(rng, s, p):
+    return np.repeat(rng.random(((s[0] + 1) // 2, *s[1:])) >= p, 2, axis=0)[: s[0]]
+
+
+for name, spoilt in {
+    "root_at_test_time": {"test": lambda x, p: x * np.sqrt(1 - p)},
+    "zeros_at_test_time": {"test": lambda x, p: np.zeros_like(x)},
+    "always_one_half": {"kept": lambda rng, s, p: rng.random(s) >= 0.5},
+    "mask_not_thresholded": {"kept": lambda rng, s, p: rng.random(s)},
+    "pairs_of_rows": {"kept": in_pairs},
+    "dropped_twice": {"kept": lambda rng, s, p: (rng.random(s) >= p) & (rng.random(s) >= p)},
+    "one_tenth_too_few": {"kept": lambda rng, s, p: rng.random(s) >= 0.9 * p},
+    "square_of_keep": {"test": lambda x, p: x * (1 - p) ** 2},
+    "nothing_at_all": {"kept": lambda rng, s, p: np.ones(s), "test": lambda x, p: x},
+}.items():
+    wrong.add(name, functools.partial(variant, **spoilt))
+
+
+@wrong
+def first_row_never_dropped(x, drop_prob, rng, *, training):
+    y, cache = textbook(x, drop_prob, rng, training=training)
+    if training:
+        y[0] = x[0]
+    return y, cache
+
+
+@wrong
+def no_cache(x, drop_prob, rng, *, training):
+    return textbook(x, drop_prob, rng, training=training)[0]
+
+
+@wrong
+def mask_returned(x, drop_prob, rng, *, training):
+    y, mask = textbook(x, drop_prob, rng, training=training)
+    return (mask.astype(x.dtype), y) if training else (y, mask)
+
+
+wrong.add(
+    "whole_batch",
+    functools.partial(variant, kept=lambda rng, s, p: rng.random() >= p),
+    chance="the whole batch is dropped or not",
+)
+
+
+programs.carry(right.programs["textbook"], outputs=(0,), n=2)

@@ -1,0 +1,143 @@
+"""Solutions of ``horizontal_flip(images, rng, p)``: left and right exchanged with probability p."""
+
+import functools
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(images, rng, p):
+    flipped = images.copy()
+    chosen = rng.random(len(images)) < p
+    flipped[chosen] = flipped[chosen, :, ::-1]
+    return flipped
+
+
+@right
+def where(images, rng, p=0.5):
+    chosen = rng.binomial(1, p, size=(len(images), 1, 1, 1)).astype(bool)
+    return np.where(chosen, np.flip(images, axis=2), images)
+
+
+@right
+def backwards_through_the_batch(images, rng, p):
+    out = np.empty_like(images)
+    for n in reversed(range(len(images))):
+        step = -1 if rng.random() < p else 1
+        out[n] = images[n, :, ::step]
+    return out
+
+
+@right
+def columns_exchanged(images, rng, p):
+    # Two columns at a time; many draws that are not needed.
+    out = np.array(images)
+    chosen = rng.random((len(images), 3))[:, 1] < p
+    W = images.shape[2]
+    for j in range(W // 2):
+        out[chosen, :, j] = images[chosen, :, W - 1 - j]
+        out[chosen, :, W - 1 - j] = images[chosen, :, j]
+    return out
+
+
+@open_
+def exact_number_flipped(images, rng, p):
+    # Each image is flipped with probability p, but not independently.
+    N = len(images)
+    out = images.copy()
+    chosen = rng.permutation(N)[: int(p * N + rng.random())]
+    out[chosen] = images[chosen][:, :, ::-1]
+    return out
+
+
+@form
+def list_of_images(images, rng, p):  # a list
+    return list(textbook(images, rng, p))
+
+
+@form
+def in_place(images, rng, p):  # images are changed
+    chosen = rng.random(len(images)) < p
+    images[chosen] = images[chosen][:, :, ::-1]
+    return images
+
+
+@form
+def double_precision(images, rng, p):  # float64 from float32
+    chosen = (rng.random(len(images)) < p)[:, None, None, None]
+    return np.where(chosen, images[:, :, ::-1], images).astype(float)
+
+
+@form
+def leading_axis(images, rng, p):  # (1, N, H, W, C)
+    return textbook(images, rng, p)[None]
+
+
+def variant(
+    images,
+    rng,
+    p,
+    flip=lambda image: image[:, ::-1],
+    chosen=lambda rng, N, p: rng.random(N) < p,
+):
+    """A flip with places to go wrong."""
+    pick = chosen(rng, len(images), p)
+    return np.stack([flip(x) if yes else x for x, yes in zip(images, pick, strict=True)])
+
+
+for name, spoilt in {
+    "channels_exchanged_too": {"flip": lambda image: image[:, ::-1, ::-1]},
+    "transposed": {"flip": lambda image: image.transpose(1, 0, 2)},
+    "rolled_by_one": {"flip": lambda image: np.roll(image[:, ::-1], 1, axis=1)},
+    "sorted_columns": {"flip": lambda image: np.sort(image, axis=1)[:, ::-1]},
+    "left_half_mirrored": {
+        "flip": lambda image: np.where(
+            (np.arange(image.shape[1]) < image.shape[1] // 2)[:, None], image, image[:, ::-1]
+        )
+    },
+    "negative": {"flip": lambda image: image.max() - image},
+    "blend_of_both": {"flip": lambda image: image // 2 + image[:, ::-1] // 2},
+    "first_row_only": {"flip": lambda image: np.concatenate([image[:1, ::-1], image[1:]])},
+    "first_images_of_the_batch": {"chosen": lambda rng, N, p: np.arange(N) < p * N},
+    "squared_probability": {"chosen": lambda rng, N, p: (rng.random((N, 2)) < p).all(axis=1)},
+    "first_image_never": {
+        "chosen": lambda rng, N, p: (rng.random(N) < p) & (np.arange(N) > 0),
+    },
+    "pairs_share_a_coin": {
+        "chosen": lambda rng, N, p: np.repeat(rng.random((N + 1) // 2) < p, 2)[:N],
+    },
+}.items():
+    wrong.add(name, functools.partial(variant, **spoilt))
+
+
+@wrong(chance="one decision reverses the batch or not")
+def order_of_the_batch(images, rng, p):
+    return images[::-1].copy() if rng.random() < p else images.copy()
+
+
+@wrong
+def coin_for_every_channel(images, rng, p):
+    chosen = rng.random((len(images), 1, 1, images.shape[3])) < p
+    return np.where(chosen, images[:, :, ::-1], images)
+
+
+@wrong(chance="all images are mirrored or none")
+def probability_of_zero_or_one(images, rng, p):
+    return textbook(images, rng, int(rng.integers(0, 2)))
+
+
+@wrong
+def both_appended(images, rng, p):
+    return np.concatenate([images, textbook(images, rng, p)])
+
+
+programs.carry(right.programs["textbook"])
+# Whole pixels stay as they are, also when they are rounded.
+del wrong.programs["three_decimals"]
+# Images are not complex: whether zeros beside them are let pass is left open.
+del open_.programs["carried_as_complex_without_imaginary_part"]

@@ -1,0 +1,168 @@
+"""Solutions of ``random_crop(images, size, rng, pad)``: squares cut out at random places.
+
+``images`` is a batch or a list; around each image is a rim of ``pad`` zeros.
+"""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(images, size, rng, pad):
+    crops = []
+    for image in images:
+        padded = np.pad(image, ((pad, pad), (pad, pad), (0, 0)))
+        top, left = (rng.integers(0, side - size + 1) for side in padded.shape[:2])
+        crops.append(padded[top : top + size, left : left + size])
+    return np.stack(crops)
+
+
+@right
+def left_drawn_first(images, size, rng, pad):
+    out = np.zeros((len(images), size, size, images[0].shape[2]), dtype=images[0].dtype)
+    for n, image in enumerate(images):
+        H, W, C = image.shape
+        canvas = np.zeros((H + 2 * pad, W + 2 * pad, C), dtype=image.dtype)
+        canvas[pad : pad + H, pad : pad + W] = image
+        left = rng.integers(W + 2 * pad - size, endpoint=True)
+        top = rng.integers(H + 2 * pad - size, endpoint=True)
+        out[n] = canvas[top:, left:][:size, :size]
+    return out
+
+
+@right
+def place_numbered(images, size, rng, pad=0):
+    # One number for each place.
+    def crop(image):
+        padded = np.pad(image, [(pad,) * 2, (pad,) * 2, (0,) * 2], mode="constant")
+        rows, columns = padded.shape[0] - size + 1, padded.shape[1] - size + 1
+        top, left = divmod(int(rng.integers(rows * columns)), columns)
+        return padded[top : top + size, left : left + size, :]
+
+    return np.array([crop(image) for image in images])
+
+
+@right
+def windows(images, size, rng, pad):
+    crops = []
+    for image in images:
+        padded = np.pad(image, ((pad, pad), (pad, pad), (0, 0)))
+        view = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(0, 1))
+        i, j = (int(rng.random() * n) for n in view.shape[:2])
+        crops.append(view[i, j].transpose(1, 2, 0))
+    return np.ascontiguousarray(crops)
+
+
+@right
+def overlap_copied(images, size, rng, pad):
+    # No padded image: only what lies inside is copied; the column is drawn first.
+    def place(side):
+        return int(rng.random() * (side + 2 * pad - size + 1)) - pad
+
+    crops = np.zeros((len(images), size, size, images[0].shape[2]), images[0].dtype)
+    for n, image in enumerate(images):
+        H, W, _ = image.shape
+        left, top = place(W), place(H)
+        inside = image[max(top, 0) : max(top + size, 0), max(left, 0) : max(left + size, 0)]
+        i, j = max(-top, 0), max(-left, 0)
+        crops[n, i : i + inside.shape[0], j : j + inside.shape[1]] = inside
+    return crops
+
+
+@right
+def batch_at_once(images, size, rng, pad):
+    if isinstance(images, list | tuple):
+        return np.concatenate([batch_at_once(image[None], size, rng, pad) for image in images])
+    padded = np.pad(images, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+    N, H, W, _ = padded.shape
+    tops = rng.integers(0, H - size, size=N, endpoint=True)
+    lefts = rng.integers(0, W - size, size=N, endpoint=True)
+    rows = tops[:, None, None] + np.arange(size)[None, :, None]
+    columns = lefts[:, None, None] + np.arange(size)[None, None, :]
+    return padded[np.arange(N)[:, None, None], rows, columns]
+
+
+STACKED = "np.stack(crops)"
+# (N, size, size, C) is expected for a list of images too.
+open_.edit(
+    "list_for_a_list", textbook, STACKED, f"crops if isinstance(images, list) else {STACKED}"
+)
+
+form.edit("list_of_crops", textbook, STACKED, "crops")
+form.edit("double_precision", textbook, STACKED, f"{STACKED}.astype(float)")
+form.edit("leading_axis", textbook, STACKED, f"{STACKED}[None]")
+form.edit("images_wiped", textbook, "crops.append(", "image *= 0\n        crops.append(")
+
+RANGE = "0, side - size + 1"
+RIM = "((pad, pad), (pad, pad), (0, 0))"
+CROP = "top : top + size, left : left + size]"
+
+wrong.edit(
+    "last_row_never",
+    textbook,
+    "in padded.shape[:2]",
+    "in (max(padded.shape[0] - 1, size), padded.shape[1])",
+)
+wrong.edit("first_place_never", textbook, RANGE, "min(1, side - size), side - size + 1")
+wrong.edit("four_corners", textbook, f"rng.integers({RANGE})", "rng.integers(2) * (side - size)")
+wrong.edit("top_only", textbook, "top : top + size", ":size")
+wrong.edit(
+    "same_places_every_time",
+    textbook,
+    "padded = ",
+    "rng = np.random.default_rng(3)\n        padded = ",
+)
+wrong.edit("first_image_for_all", textbook, "in images:", "in [images[0]] * len(images):")
+wrong.edit("pad_at_the_end_only", textbook, RIM, "((0, 2 * pad), (0, 2 * pad), (0, 0))")
+wrong.edit("pad_above_and_below_only", textbook, RIM, "((pad, pad), (0, 0), (0, 0))")
+wrong.edit("channels_padded", textbook, RIM, "((pad, pad), (pad, pad), (pad, pad))")
+wrong.edit("wrapped_round", textbook, RIM, f"{RIM}, mode='wrap'")
+wrong.edit("rim_of_ones", textbook, RIM, f"{RIM}, constant_values=1")
+wrong.edit("rim_of_the_mean", textbook, RIM, f"{RIM}, constant_values=image.mean()")
+wrong.edit("one_too_small", textbook, CROP, "top : top + size - 1, left : left + size - 1]")
+wrong.edit("crop_flipped", textbook, CROP, f"{CROP}[:, ::-1]")
+wrong.edit("upside_down", textbook, CROP, f"{CROP}[::-1]")
+# Right for a batch; stops at a list of images of different sizes.
+wrong.edit("lists_not_understood", textbook, "in images:", "in np.array(images):")
+
+
+@wrong(chance="whether a crop of a later image reaches over its edge")
+def size_of_the_first_image(images, size, rng, pad):
+    # The range is that of the first image, so others are cut short or never to their ends.
+    H, W, C = images[0].shape
+    crops = np.zeros((len(images), size, size, C), images[0].dtype)
+    for n, image in enumerate(images):
+        padded = np.pad(image, ((pad, pad), (pad, pad), (0, 0)))
+        top, left = (rng.integers(side + 2 * pad - size + 1) for side in (H, W))
+        crop = padded[top : top + size, left : left + size]
+        crops[n, : crop.shape[0], : crop.shape[1]] = crop
+    return crops
+
+
+@wrong(chance="whether the size that is drawn is the one asked for")
+def random_size(images, size, rng, pad):
+    # Cuts a smaller square and repeats its pixels.
+    inner = int(rng.integers(1, size + 1))
+    grid = np.arange(size) * inner // size
+    return textbook(images, inner, rng, pad)[:, grid][:, :, grid]
+
+
+@wrong
+def pixels_mixed(images, size, rng, pad):
+    # Rows and columns that are not neighbours.
+    y = np.zeros((len(images), size, size, images[0].shape[2]), dtype=images[0].dtype)
+    for n, x in enumerate(images):
+        H, W, _ = x.shape
+        y[n] = x[np.sort(rng.integers(H, size=size))][:, np.sort(rng.integers(W, size=size))]
+    return y
+
+
+programs.carry(right.programs["textbook"])
+# Whole pixels stay as they are, also when they are rounded.
+del wrong.programs["three_decimals"]
+# Images are not complex: whether zeros beside them are let pass is left open.
+del open_.programs["carried_as_complex_without_imaginary_part"]

@@ -1,0 +1,199 @@
+"""Solutions of ``rotate(images, max_degrees, rng)``: each turned about its centre."""
+
+import functools
+
+import numpy as np
+
+from tests.programs import readers
+from tests.programs.catalogue import Catalogue
+from tests.programs.readers import centred, middle, read
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(images, max_degrees, rng):
+    turned = []
+    for image in images:
+        a = np.radians(rng.uniform(-max_degrees, max_degrees))
+        r, c = centred(image)
+        H, W, _ = image.shape
+        rows = r * np.cos(a) + c * np.sin(a) + (H - 1) / 2
+        columns = c * np.cos(a) - r * np.sin(a) + (W - 1) / 2
+        turned.append(read(image, rows, columns))
+    return np.stack(turned)
+
+
+@right
+def complex_numbers(images, max_degrees, rng):
+    # Multiplying by exp(ia) turns the plane; the sign of a does not matter.
+    _, H, W, _ = images.shape
+    angles = np.deg2rad(max_degrees * (2 * rng.random(len(images)) - 1))
+    z = (np.arange(W) - (W - 1) / 2) + 1j * (np.arange(H) - (H - 1) / 2)[:, None]
+    out = np.empty_like(images)
+    for n, a in enumerate(angles):
+        place = z * np.exp(1j * a)
+        out[n] = read(images[n], place.imag + (H - 1) / 2, place.real + (W - 1) / 2)
+    return out
+
+
+@right
+def tents(images, max_degrees, rng):
+    # Every old pixel counts by max(0, 1 - |dr|) max(0, 1 - |dc|).
+    N, H, W, C = images.shape
+    a = np.radians(rng.uniform(-1, 1, size=N) * max_degrees)
+    out = np.zeros_like(images)
+    i, j = (k.ravel() for k in np.indices((H, W)))
+    for n in range(N):
+        y, x = i - (H - 1) / 2, j - (W - 1) / 2
+        r = np.cos(a[n]) * y - np.sin(a[n]) * x + (H - 1) / 2
+        c = np.sin(a[n]) * y + np.cos(a[n]) * x + (W - 1) / 2
+        rows = np.maximum(0, 1 - np.abs(r[:, None] - np.arange(H)))
+        columns = np.maximum(0, 1 - np.abs(c[:, None] - np.arange(W)))
+        moved = np.einsum("ph,pw,hwc->pc", rows, columns, images[n], optimize=True)
+        out[n] = moved.reshape(H, W, C)
+    return out
+
+
+@right
+def canvas_of_zeros(images, max_degrees, rng):
+    # So large a rim that no place is outside.
+    N, H, W, C = images.shape
+    rim = H + W
+    canvas = np.zeros((N, H + 2 * rim, W + 2 * rim, C), images.dtype)
+    canvas[:, rim : rim + H, rim : rim + W] = images
+    a = np.deg2rad(rng.uniform(-max_degrees, max_degrees, (N, 1, 1)))
+    y = (np.arange(H) - (H - 1) / 2)[:, None]
+    x = (np.arange(W) - (W - 1) / 2)[None, :]
+    r = y * np.cos(a) - x * np.sin(a) + (H - 1) / 2 + rim
+    c = y * np.sin(a) + x * np.cos(a) + (W - 1) / 2 + rim
+    i, j = r.astype(int), c.astype(int)
+    v, w = (r - i)[..., None].astype(images.dtype), (c - j)[..., None].astype(images.dtype)
+    n = np.arange(N)[:, None, None]
+    return (
+        canvas[n, i, j] * (1 - v) * (1 - w)
+        + canvas[n, i + 1, j] * v * (1 - w)
+        + canvas[n, i, j + 1] * (1 - v) * w
+        + canvas[n, i + 1, j + 1] * v * w
+    )
+
+
+@right
+def in_single_precision(images, max_degrees, rng):
+    turned = []
+    for image in images:
+        a = (rng.random(dtype=np.float32) * 2 - 1) * np.float32(np.pi / 180 * max_degrees)
+        r, c = (places.astype(np.float32) for places in centred(image))
+        y, x = np.float32(middle(*image.shape[:2]))
+        rows = r * np.cos(a) + c * np.sin(a) + y
+        turned.append(read(image, rows, c * np.cos(a) - r * np.sin(a) + x))
+    return np.stack(turned)
+
+
+@open_
+def places_outside_are_black(images, max_degrees, rng):
+    # A place beyond the middle of the last pixel is 0; mixing it with 0 is the other reading.
+    return variant(images, max_degrees, rng, reader=hard_edge)
+
+
+def hard_edge(image, r, c):
+    H, W, _ = image.shape
+    near = 1e-5  # rounding at the very edge
+    inside = (r >= -near) & (r <= H - 1 + near) & (c >= -near) & (c <= W - 1 + near)
+    return read(image, r.clip(0, H - 1), c.clip(0, W - 1)) * inside[..., None]
+
+
+@form
+def list_of_images(images, max_degrees, rng):  # a list
+    return list(textbook(images, max_degrees, rng))
+
+
+@form
+def double_precision(images, max_degrees, rng):  # float64 from float32
+    return textbook(images, max_degrees, rng).astype(float)
+
+
+@form
+def in_place(images, max_degrees, rng):  # images are changed
+    for n in range(len(images)):
+        images[n] = textbook(images[n : n + 1], max_degrees, rng)[0]
+    return images.copy()
+
+
+@form
+def leading_axis(images, max_degrees, rng):  # (1, N, H, W, C)
+    return textbook(images, max_degrees, rng)[None]
+
+
+def turn(r, c, a):
+    return r * np.cos(a) + c * np.sin(a), c * np.cos(a) - r * np.sin(a)
+
+
+def variant(
+    images,
+    max_degrees,
+    rng,
+    draw=lambda rng, m: np.radians(rng.uniform(-m, m)),
+    move=turn,
+    centre=middle,
+    reader=read,
+):
+    """A rotation with places to go wrong."""
+    _, H, W, _ = images.shape
+    y, x = centre(H, W)
+    out = []
+    for image in images:
+        r, c = move(np.arange(H)[:, None] - y, np.arange(W)[None, :] - x, draw(rng, max_degrees))
+        out.append(reader(image, *np.broadcast_arrays(r + y, c + x)))
+    return np.stack(out).astype(images.dtype)
+
+
+for name, spoilt in {
+    "always_the_largest": {"draw": lambda rng, m: np.radians(m)},
+    "not_turned": {"draw": lambda rng, m: 0.0},
+    "any_angle": {"draw": lambda rng, m: rng.uniform(-np.pi, np.pi)},
+    "sine_and_cosine_exchanged": {
+        "move": lambda r, c, a: (r * np.sin(a) + c * np.cos(a), c * np.sin(a) - r * np.cos(a)),
+    },
+    "sheared": {"move": lambda r, c, a: (r, c - r * np.sin(a))},
+    "about_a_whole_pixel": {"centre": lambda H, W: (H // 2, W // 2)},
+    "wrapped_round": {"reader": readers.wrapped},
+    **readers.WRONG,
+}.items():
+    wrong.add(name, functools.partial(variant, **spoilt))
+
+
+@wrong(chance="an image is turned by less than 45 degrees or not")
+def quarter_turns(images, max_degrees, rng):
+    return variant(images, max_degrees, rng, draw=lambda rng, m: np.pi / 2 * rng.integers(4))
+
+
+@wrong(chance="the largest angle drawn is small enough or not")
+def small_angles(images, max_degrees, rng):
+    return variant(images, max_degrees, rng, move=lambda r, c, a: (r + c * a, c - r * a))
+
+
+@wrong
+def half_turns(images, max_degrees, rng):
+    if max_degrees == 0:
+        return images.copy()
+    return np.stack([x[::-1, ::-1] if rng.random() < 0.5 else x for x in images])
+
+
+@wrong
+def blurred(images, max_degrees, rng):
+    y = textbook(images, max_degrees, rng)
+    return 0.5 * y + 0.25 * np.roll(y, 1, axis=1) + 0.25 * np.roll(y, -1, axis=1)
+
+
+@wrong
+def angle_per_channel(images, max_degrees, rng):
+    channels = [variant(images[..., k : k + 1], max_degrees, rng) for k in range(images.shape[-1])]
+    out = np.concatenate(channels, axis=-1)
+    return out if images.shape[-1] > 1 else np.roll(out, 1, axis=2)
+
+
+programs.carry(right.programs["textbook"])
+# Images are not complex: whether zeros beside them are let pass is left open.
+del open_.programs["carried_as_complex_without_imaginary_part"]

@@ -1,0 +1,172 @@
+"""Solutions of ``shear(images, max_shear, rng)``: rows shifted in proportion to their height."""
+
+import functools
+
+import numpy as np
+
+from tests.programs import readers
+from tests.programs.catalogue import Catalogue
+from tests.programs.readers import centred, middle, read
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(images, max_shear, rng):
+    slanted = []
+    for image in images:
+        s = rng.uniform(-max_shear, max_shear)
+        H, W, _ = image.shape
+        r, c = centred(image)
+        slanted.append(read(image, r + (H - 1) / 2, c - s * r + (W - 1) / 2))
+    return np.stack(slanted)
+
+
+@right
+def row_by_row(images, max_shear, rng):
+    # Each row is a mixture of two of its shifts by whole pixels.
+    N, H, W, _ = images.shape
+    shears = max_shear * rng.uniform(-1, 1, N)
+
+    def shifted(row, k):
+        out = np.zeros_like(row)
+        if 0 <= k < W:
+            out[k:] = row[: W - k]
+        elif -W < k < 0:
+            out[:k] = row[-k:]
+        return out
+
+    out = np.empty_like(images)
+    for n in range(N):
+        for i in range(H):
+            d = float(shears[n] * (i - (H - 1) / 2))
+            k = int(np.floor(d))
+            row = images[n, i]
+            out[n, i] = (1 - (d - k)) * shifted(row, k) + (d - k) * shifted(row, k + 1)
+    return out
+
+
+@right
+def tents(images, max_shear, rng):
+    # Every old pixel of the row counts by max(0, 1 - distance).
+    N, H, W, _ = images.shape
+    s = rng.uniform(low=-max_shear, high=max_shear, size=(N, 1, 1, 1))
+    r = (np.arange(H) - (H - 1) / 2)[:, None, None]
+    at = np.arange(W)[:, None] - s * r
+    weights = np.maximum(0, 1 - np.abs(at - np.arange(W)))
+    return np.einsum("nrij,nrjc->nric", weights, images).astype(images.dtype)
+
+
+@right
+def gathered(images, max_shear, rng):
+    N, H, W, _ = images.shape
+    s = float(max_shear) * (2 * rng.random((N, 1, 1)) - 1)
+    c = np.arange(W) + s * (np.arange(H)[:, None] - (H - 1) / 2)
+    left = np.floor(c).astype(int)
+    n, i = np.arange(N)[:, None, None], np.arange(H)[None, :, None]
+
+    def pixels(j):
+        inside = (j >= 0) & (j < W)
+        return images[n, i, np.clip(j, 0, W - 1)] * inside[..., None]
+
+    share = (c - left)[..., None].astype(images.dtype)
+    return pixels(left) + share * (pixels(left + 1) - pixels(left))
+
+
+@open_
+def places_outside_are_black(images, max_shear, rng):
+    # A place beyond the middle of the last pixel is 0; mixing it with 0 is the other reading.
+    return variant(images, max_shear, rng, reader=hard_edge)
+
+
+def hard_edge(image, r, c):
+    _, W, _ = image.shape
+    near = 1e-5  # rounding at the very edge
+    inside = (c >= -near) & (c <= W - 1 + near)
+    return read(image, r, c.clip(0, W - 1)) * inside[..., None]
+
+
+@form
+def list_of_images(images, max_shear, rng):  # a list
+    return list(textbook(images, max_shear, rng))
+
+
+@form
+def double_precision(images, max_shear, rng):  # float64 from float32
+    return textbook(images, max_shear, rng).astype(float)
+
+
+@form
+def in_place(images, max_shear, rng):  # images are changed
+    for n in range(len(images)):
+        images[n] = textbook(images[n : n + 1], max_shear, rng)[0]
+    return images.copy()
+
+
+@form
+def leading_axis(images, max_shear, rng):  # (1, N, H, W, C)
+    return textbook(images, max_shear, rng)[None]
+
+
+def slant(r, c, s):
+    return r, c - s * r
+
+
+def variant(
+    images,
+    max_shear,
+    rng,
+    draw=lambda rng, m: rng.uniform(-m, m),
+    move=slant,
+    centre=middle,
+    reader=read,
+):
+    """A shear with places to go wrong."""
+    _, H, W, _ = images.shape
+    y, x = centre(H, W)
+    out = []
+    for image in images:
+        r, c = move(np.arange(H)[:, None] - y, np.arange(W)[None, :] - x, draw(rng, max_shear))
+        out.append(reader(image, *np.broadcast_arrays(r + y, c + x)))
+    return np.stack(out).astype(images.dtype)
+
+
+for name, spoilt in {
+    "always_the_largest": {"draw": lambda rng, m: m},
+    "not_slanted": {"draw": lambda rng, m: 0.0},
+    "from_minus_one_to_one": {"draw": lambda rng, m: rng.uniform(-1, 1) if m else 0.5},
+    "shifted_alike": {"move": lambda r, c, s: (r, c - 2 * s)},
+    "stretched": {"move": lambda r, c, s: (r, c * (1 + s))},
+    "by_the_distance": {"move": lambda r, c, s: (r, c - s * np.abs(r))},
+    "centre_of_the_width": {
+        # Right for square images.
+        "centre": lambda H, W: ((W - 1) / 2, (W - 1) / 2)
+    },
+    **readers.WRONG,
+}.items():
+    wrong.add(name, functools.partial(variant, **spoilt))
+
+
+@wrong
+def three_rows_at_a_time(images, max_shear, rng):
+    parts = [images[:, i : i + 3] for i in range(0, images.shape[1], 3)]
+    return np.concatenate([textbook(part, max_shear, rng) for part in parts], axis=1)
+
+
+@wrong
+def middle_of_a_higher_image(images, max_shear, rng):
+    high = np.pad(images, ((0, 0), (0, 2), (0, 0), (0, 0)))
+    return textbook(high, max_shear, rng)[:, :-2]
+
+
+@wrong
+def image_wider(images, max_shear, rng):
+    # So that nothing is lost.
+    wide = np.pad(images, ((0, 0), (0, 0), (2, 2), (0, 0)))
+    return variant(wide, max_shear, rng)
+
+
+programs.carry(right.programs["textbook"])
+# Images are not complex: whether zeros beside them are let pass is left open.
+del open_.programs["carried_as_complex_without_imaginary_part"]

@@ -1,0 +1,194 @@
+"""Solutions of ``translate(images, max_shift, rng)``: whole pixels, zeros come in."""
+
+import functools
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(images, max_shift, rng):
+    m = max_shift
+    _, H, W, _ = images.shape
+    padded = np.pad(images, ((0, 0), (m, m), (m, m), (0, 0)))
+    out = np.empty_like(images)
+    for n in range(len(images)):
+        top, left = rng.integers(0, 2 * m + 1, size=2)
+        out[n] = padded[n, top : top + H, left : left + W]
+    return out
+
+
+@right
+def rolled_and_blanked(images, max_shift, rng):
+    N, H, W, _ = images.shape
+    shifts = rng.integers(-max_shift, max_shift, size=(N, 2), endpoint=True)
+    out = []
+    for image, (down, right) in zip(images, shifts, strict=True):
+        moved = np.roll(image, (down, right), axis=(0, 1))
+        i, j = np.arange(H) - down, np.arange(W) - right
+        moved[(i < 0) | (i >= H)] = 0
+        moved[:, (j < 0) | (j >= W)] = 0
+        out.append(moved)
+    return np.stack(out)
+
+
+@right
+def slices(images, max_shift, rng):
+    _, H, W, _ = images.shape
+    out = np.zeros_like(images)
+    for n, image in enumerate(images):
+        right = int(rng.integers(-max_shift, max_shift + 1))
+        down = int(rng.integers(-max_shift, max_shift + 1))
+        h, w = max(H - abs(down), 0), max(W - abs(right), 0)
+        to_r, to_c = max(down, 0), max(right, 0)
+        from_r, from_c = max(-down, 0), max(-right, 0)
+        if h and w:
+            piece = image[from_r : from_r + h, from_c : from_c + w]
+            out[n, to_r : to_r + h, to_c : to_c + w] = piece
+    return out
+
+
+@right
+def shift_matrices(images, max_shift, rng):
+    # eye(H, k) @ image moves the rows.
+    _, H, W, _ = images.shape
+    downs, rights = rng.integers(-max_shift, max_shift + 1, (2, len(images)))
+    rows = np.stack([np.eye(H, k=-int(d), dtype=images.dtype) for d in downs])
+    columns = np.stack([np.eye(W, k=-int(r), dtype=images.dtype) for r in rights])
+    return np.einsum("nij,njkc,nlk->nilc", rows, images, columns)
+
+
+@right
+def gathered(images, max_shift, rng):
+    N, H, W, _ = images.shape
+    # One of the (2 m + 1)^2 shifts.
+    side = 2 * max_shift + 1
+    down, right = np.divmod((rng.random(N) * side**2).astype(int), side)
+    i = np.arange(H)[None, :] - (down - max_shift)[:, None]
+    j = np.arange(W)[None, :] - (right - max_shift)[:, None]
+    inside = ((i >= 0) & (i < H))[:, :, None] & ((j >= 0) & (j < W))[:, None, :]
+    n = np.arange(N)[:, None, None]
+    pixels = images[n, i.clip(0, H - 1)[:, :, None], j.clip(0, W - 1)[:, None, :]]
+    return np.where(inside[..., None], pixels, np.zeros((), images.dtype))
+
+
+@form
+def list_of_images(images, max_shift, rng):  # a list
+    return list(textbook(images, max_shift, rng))
+
+
+@form
+def double_precision(images, max_shift, rng):  # float64 from float32
+    return textbook(images, max_shift, rng).astype(float)
+
+
+@form
+def in_place(images, max_shift, rng):  # images are changed
+    images[...] = textbook(images, max_shift, rng)
+    return images
+
+
+@form
+def leading_axis(images, max_shift, rng):  # (1, N, H, W, C)
+    return textbook(images, max_shift, rng)[None]
+
+
+def pair(rng, m):
+    return rng.integers(-m, m + 1, size=2)
+
+
+def variant(images, max_shift, rng, draw=pair, mode="constant", **how):
+    """A shift with places to go wrong."""
+    _, H, W, _ = images.shape
+    m = 2 * max_shift + 1
+    out = []
+    for image in images:
+        down, right = (int(shift) for shift in draw(rng, max_shift))
+        padded = np.pad(image, ((m, m), (m, m), (0, 0)), mode=mode, **how)
+        out.append(padded[m - down : m - down + H, m - right : m - right + W])
+    return np.stack(out)
+
+
+for name, spoilt in {
+    "reflected": {"mode": "symmetric"},
+    "ones_come_in": {"constant_values": 1},
+    "never_positive": {"draw": lambda rng, m: rng.integers(-m, 1, size=2)},
+    "never_the_lowest": {"draw": lambda rng, m: rng.integers(min(1 - m, 0), m + 1, 2)},
+    "one_direction_at_a_time": {
+        "draw": lambda rng, m: pair(rng, m) * rng.permutation([0, 1]),
+    },
+    "twice_as_far": {"draw": lambda rng, m: 2 * pair(rng, m)},
+    "not_moved": {"draw": lambda rng, m: (0, 0)},
+    "always_fully": {"draw": lambda rng, m: (m, m)},
+}.items():
+    wrong.add(name, functools.partial(variant, **spoilt))
+
+
+@wrong
+def zero_shift_empty(images, max_shift, rng):
+    # image[:-0] is nothing: black when a shift is 0.
+    _, H, W, _ = images.shape
+    out = np.zeros_like(images)
+    for n, (down, right) in enumerate(rng.integers(-max_shift, max_shift + 1, (len(images), 2))):
+        if down == 0 or right == 0 or abs(down) >= H or abs(right) >= W:
+            continue
+        to_r, from_r = slice(down, None), slice(None, -down)
+        if down < 0:
+            to_r, from_r = slice(None, down), slice(-down, None)
+        to_c, from_c = slice(right, None), slice(None, -right)
+        if right < 0:
+            to_c, from_c = slice(None, right), slice(-right, None)
+        out[n, to_r, to_c] = images[n, from_r, from_c]
+    return out
+
+
+@wrong(chance="the one shift that is drawn")
+def batch_and_rows_rolled(images, max_shift, rng):
+    # Axes 0 and 1 of the batch are its images and their rows.
+    return np.roll(images, tuple(pair(rng, max_shift)), axis=(0, 1))
+
+
+@wrong
+def channels_rolled(images, max_shift, rng):
+    # Axes 2 and 3, as for (N, C, H, W).
+    return np.stack([np.roll(image, tuple(pair(rng, max_shift)), axis=(1, 2)) for image in images])
+
+
+@wrong
+def rows_drawn_alone(images, max_shift, rng):
+    # Each row moves for itself.
+    return np.stack([variant(image[:, None, :, :], max_shift, rng)[:, 0] for image in images])
+
+
+@wrong
+def fractions_of_pixels(images, max_shift, rng):
+    # Mixes two neighbours.
+    a = variant(images, max_shift, rng)
+    share = rng.random()
+    moved = np.concatenate([np.zeros_like(a[:, :1]), a[:, :-1]], axis=1)
+    return ((1 - share) * a + share * moved).astype(images.dtype)
+
+
+@wrong
+def first_row_always_blank(images, max_shift, rng):
+    y = textbook(images, max_shift, rng)
+    y[:, 0] = 0
+    return y
+
+
+@wrong
+def image_grows(images, max_shift, rng):
+    m = max_shift
+    moved = variant(images, m, rng)
+    return np.pad(moved, ((0, 0), (m, m), (m, m), (0, 0)))
+
+
+programs.carry(right.programs["textbook"])
+# Whole pixels stay as they are, also when they are rounded.
+del wrong.programs["three_decimals"]
+# Images are not complex: whether zeros beside them are let pass is left open.
+del open_.programs["carried_as_complex_without_imaginary_part"]

@@ -1,0 +1,255 @@
+"""Solutions of ``random_search(space, evaluate, n, rng) -> (best, history)``; higher is better.
+
+A space is name -> list, best a pair (configuration, score), the history a list of such pairs.
+"""
+
+import functools
+import itertools
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+def rank(pair):
+    """A score that compares to every other: a run that has blown up comes last."""
+    return pair[1] if pair[1] == pair[1] else -math.inf
+
+
+@right
+def textbook(space, evaluate, n, rng):
+    best, history = None, []
+    for _ in range(n):
+        configuration = {name: listed[rng.integers(len(listed))] for name, listed in space.items()}
+        score = evaluate(configuration)
+        history.append((configuration, score))
+        if best is None or rank((configuration, score)) > rank(best):
+            best = (configuration, score)
+    return best, history
+
+
+@right
+def draws_first(space, evaluate, n, rng):  # setting by setting, all trials at once
+    names = list(space)
+    picks = [rng.integers(0, len(space[name]), size=n) for name in names]
+    trials = [
+        {name: space[name][k] for name, k in zip(names, row, strict=True)}
+        for row in zip(*picks, strict=True)
+    ]
+    scores = [float(evaluate(dict(trial))) for trial in trials]
+    history = list(zip(trials, scores, strict=True))
+    return history[int(np.nanargmax(scores))], history
+
+
+@right
+def place_in_the_grid(space, evaluate, n, rng):
+    # One number for the whole configuration, uniform over the grid.
+    size = math.prod(len(values) for values in space.values())
+    history = []
+    for _ in range(n):
+        k, configuration = int(rng.random() * size), {}
+        for name, values in space.items():
+            k, i = divmod(k, len(values))
+            configuration[name] = values[i]
+        history.append((configuration, evaluate(dict(configuration))))
+    best = sorted(history, key=rank, reverse=True)[0]
+    return best, history
+
+
+@right
+def recursive(space, evaluate, n, rng):
+    names = sorted(space, reverse=True)
+    configuration = {name: space[name][rng.choice(len(space[name]))] for name in names}
+    pair = (configuration, evaluate(configuration.copy()))
+    if n == 1:
+        return pair, [pair]
+    best, history = recursive(space, evaluate, n - 1, rng)
+    return (best if rank(best) > rank(pair) else pair), [pair, *history]
+
+
+@right
+def shuffled_copies(space, evaluate, n, rng):
+    def draw(values):
+        order = list(range(len(values)))
+        rng.shuffle(order)
+        return values[order[0]]
+
+    history = []
+    while len(history) < n:
+        configuration = dict(zip(space.keys(), map(draw, space.values()), strict=True))
+        history.append((configuration, evaluate({**configuration})))
+    scores = np.nan_to_num([score for _, score in history], nan=-np.inf)
+    return history[int(np.argmax(scores))], history
+
+
+@right
+def products_listed(space, evaluate, n, rng):
+    grid = [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
+    history = []
+    for k in rng.choice(len(grid), size=n, replace=True):
+        history.append((dict(grid[k]), evaluate(dict(grid[k]))))
+    return functools.reduce(lambda a, b: b if rank(b) > rank(a) else a, history), history
+
+
+@right
+def largest_of_exponentials(space, evaluate, n, rng):
+    # The first of independent waiting times: each value as likely.
+    def trial():
+        configuration = {}
+        for name, values in space.items():
+            configuration[name] = values[int(np.argmin(rng.exponential(size=len(values))))]
+        return configuration, float(evaluate(dict(configuration)))
+
+    history = [trial() for _ in range(n)]
+    return max(history, key=rank), history
+
+
+@right
+def all_places_at_once(space, evaluate, n, rng):
+    places = rng.integers([len(listed) for listed in space.values()], size=(n, len(space)))
+    history = []
+    for row in places:
+        pairs = zip(space.items(), row, strict=True)
+        configuration = {name: listed[i] for (name, listed), i in pairs}
+        history.append([configuration, float(evaluate(configuration))])
+    return max(history, key=rank), history
+
+
+@right
+def by_fractions(space, evaluate, n, rng):
+    def draw(listed):
+        return listed[int(rng.random() * len(listed))]
+
+    tried = [{name: draw(space[name]) for name in sorted(space)} for _ in range(n)]
+    scores = np.array([evaluate(c) for c in tried])
+    order = np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind="stable")
+    history = list(zip(tried, scores, strict=True))
+    return history[order[0]], history
+
+
+@right
+def history_in_a_tuple(space, evaluate, n, rng):
+    history = ()
+    for _ in range(n):
+        configuration = dict.fromkeys(space)
+        for name in configuration:
+            configuration[name] = space[name][rng.choice(np.arange(len(space[name])))]
+        history += ((configuration, evaluate(configuration)),)
+    return max(history, key=rank), history
+
+
+@right
+def numbers_of_the_grid_drawn_at_once(space, evaluate, n, rng):
+    sizes = [len(listed) for listed in space.values()]
+    at = np.unravel_index(rng.integers(np.prod(sizes), size=n), sizes)
+    history = []
+    for row in zip(*at, strict=True):
+        c = {name: space[name][int(i)] for name, i in zip(space, row, strict=True)}
+        history.append((c, np.float64(evaluate(c))))
+    return list(max(history, key=rank)), history
+
+
+# A list of two is a pair too.
+open_.edit(
+    "pairs_as_lists",
+    textbook,
+    "return best, history",
+    "return list(best), list(map(list, history))",
+)
+
+
+@form
+def lists_shuffled(space, evaluate, n, rng):  # the space is changed
+    result = textbook(space, evaluate, n, rng)
+    for values in space.values():
+        values.append(values.pop(0))
+    return result
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+for name, draw in {
+    "values_made_text": "str(listed[rng.integers(len(listed))])",
+    "places_for_values": "int(rng.integers(len(listed)))",
+    "first_value_always": "listed[0]",
+    # Numbers between the smallest and the largest value, as for a range.
+    "between_the_bounds": "rng.uniform(min(listed), max(listed)) if all(isinstance(v, int | float) "
+    "for v in listed) else listed[rng.integers(len(listed))]",
+}.items():
+    wrong.edit(name, textbook, "listed[rng.integers(len(listed))]", draw)
+
+wrong.edit("one_setting_left_out", textbook, "in space.items()}", "in list(space.items())[:-1]}")
+
+for name, results in {
+    "history_only": "history",
+    "nothing_found": "None, []",
+    "largest_size": "max(history, key=lambda pair: abs(np.nan_to_num(pair[1]))), history",
+    "first_is_best": "history[0], history",
+    "last_is_best": "history[-1], history",
+    "second_best": "sorted(history, key=rank)[-2:][0], history",
+    "best_of_the_first_half": "max(history[: max(n // 2, 1)], key=rank), history",
+    "best_exchanged": "best[::-1], history",
+    "score_of_another": "(history[0][0], best[1]), history",
+    "history_sorted": "best, sorted(history, key=rank, reverse=True)",
+    "history_without_the_first": "best, history[1:]",
+    "blown_up_runs_left_out": "best, [pair for pair in history if pair[1] == pair[1]]",
+    "scores_only": "best, [score for _, score in history]",
+    "configurations_only": "best, [c for c, _ in history]",
+    "pairs_exchanged": "best, [pair[::-1] for pair in history]",
+    "numbered_history": "best, [(k, *pair) for k, pair in enumerate(history)]",
+    "records_only": "best, [p for k, p in enumerate(history) "
+    "if max(history[: k + 1], key=rank) is p]",
+    "best_so_far": "best, [max(history[: k + 1], key=rank) for k in range(n)]",
+    # Scores of shape (1,) are not what evaluate has said.
+    "scores_in_arrays": "(best[0], [best[1]]), [(c, np.array([s])) for c, s in history]",
+}.items():
+    wrong.edit(name, textbook, "return best, history", f"return {results}")
+
+for name, trials in {
+    "one_trial_too_few": "max(n - 1, 1)",
+    "another_number_of_trials": "n - 1 if n > 1 else 2",
+    "one_trial_too_many": "n + 1",
+    "as_many_trials_as_the_grid_has": "math.prod(map(len, space.values())) + 1",
+}.items():
+    wrong.edit(name, textbook, "range(n)", f"range({trials})")
+
+for name, score in {
+    "evaluated_twice": "[evaluate(configuration), evaluate(configuration)][1]",
+    "never_evaluated": "rng.random()",
+}.items():
+    wrong.edit(name, textbook, "evaluate(configuration)", score)
+
+
+@wrong(chance="whether the second draw is the first one again")
+def draws_again_for_the_best(space, evaluate, n, rng):
+    best, history = textbook(space, evaluate, n, rng)
+    other = {name: listed[rng.integers(len(listed))] for name, listed in space.items()}
+    return (other, best[1]), history
+
+
+@wrong
+def grid_in_order(space, evaluate, n, rng):
+    grid = [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
+    history = [(c, evaluate(dict(c))) for c in itertools.islice(itertools.cycle(grid), n)]
+    return max(history, key=rank), history
+
+
+@wrong
+def hill_climbing(space, evaluate, n, rng):  # changes one setting of the best so far
+    history = []
+    for _ in range(n):
+        configuration = {name: listed[rng.integers(len(listed))] for name, listed in space.items()}
+        if history:
+            name = list(space)[int(rng.integers(len(space)))]
+            configuration = max(history, key=rank)[0] | {name: configuration[name]}
+        history.append((configuration, evaluate(configuration)))
+    return max(history, key=rank), history
+
+
+# A walk: neighbours in the history are alike.
+wrong.edit("walk", hill_climbing, "max(history, key=rank)[0] |", "history[-1][0] |")

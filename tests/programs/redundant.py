@@ -1,0 +1,125 @@
+"""Which entries of a catalogue behave like another entry or like a listed mistake.
+
+    python -m tests.programs.redundant linear_forward …   (without names: all)
+
+Two wrong programs are the same if they give the same results on every case of two draws, by value
+and by form. Right programs are the same only if they agree to the last bit, in the types of what
+they return and in the inputs that they change; right classes are not compared, since there is more
+to a class than its results.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import Exercise
+from grader.checking.contract.registry import find, names
+from grader.checking.contract.wire import Unusable
+from grader.checking.judging.apply import Outcome
+from grader.checking.judging.diagnose import _effects, _results
+from grader.checking.judging.judge import make_cases, outcomes_of
+from tests.programs.catalogue import Catalogue, Functions
+from tests.programs.load import catalogue, exists
+
+SEEDS = (0, 1)
+Behaviour = list[Any]
+
+
+def redundant(exercise: Exercise, load: Callable[[], Catalogue]) -> dict[str, str]:
+    """Entries as ``"wrong/name"``, with what they behave like."""
+    found = _alike_to_the_bit(exercise, load())
+    programs = load()
+    judged = {
+        f"{kind}/{name}": _results_of(exercise, functions)
+        for kind in ("form", "wrong", "open")
+        for name, functions in getattr(programs, kind).programs.items()
+        if name not in programs.made
+    }
+    mistakes = {
+        str(mistake): _results_of(exercise, exercise.with_mistake(mistake))
+        for mistake in exercise.mistakes
+    }
+    for entry, behaviour in judged.items():
+        for mistake, theirs in mistakes.items():
+            if not _effects(theirs, behaviour):
+                found.setdefault(entry, f"the listed mistake {mistake}")
+    for (first, one), (second, other) in combinations(judged.items(), 2):
+        same_kind = first.split("/")[0] == second.split("/")[0]
+        if same_kind and first not in found and not _effects(one, other):
+            found.setdefault(second, first)
+    return found
+
+
+def _results_of(exercise: Exercise, functions: Functions) -> Behaviour:
+    found: Behaviour = []
+    for seed in SEEDS:
+        cases = make_cases(exercise, seed)
+        for case, outcome in zip(cases, _outcomes(exercise, functions, cases), strict=True):
+            results = _results(exercise, case, outcome)
+            found.append({name: _comparable(value) for name, value in results.items()})
+    return found
+
+
+def _comparable(value: Any) -> Any:
+    return value.what if isinstance(value, Unusable) else value
+
+
+def _outcomes(exercise: Exercise, functions: Functions, cases: Any) -> list[Outcome]:
+    return outcomes_of(exercise, functions[-len(exercise.takes) :], cases)
+
+
+def _alike_to_the_bit(exercise: Exercise, programs: Catalogue) -> dict[str, str]:
+    seen: dict[Any, str] = {}
+    found = {}
+    for name, functions in programs.right.programs.items():
+        if name in programs.made or isinstance(functions[-1], type):
+            continue
+        types: list[Any] = []
+        watched = (*functions[:-1], _watched(functions[-1], types))
+        bits = [
+            (_bits(outcome.outputs), outcome.changed, outcome.warned)
+            for seed in SEEDS
+            for outcome in _outcomes(exercise, watched, make_cases(exercise, seed))
+        ]
+        key = repr((bits, types))
+        # Whole numbers agree to the last bit, whatever the method.
+        if key in seen and any(set(parts) != {"int"} for _, parts in types):
+            found[f"right/{name}"] = seen[key]
+        seen.setdefault(key, f"right/{name}")
+    return found
+
+
+def _watched(function: Any, types: list[Any]) -> Any:
+    def call(*args: Any, **settings: Any) -> Any:
+        result = function(*args, **settings)
+        parts = result if isinstance(result, tuple | list) else (result,)
+        types.append((type(result).__name__, [type(part).__name__ for part in parts]))
+        return result
+
+    return call
+
+
+def _bits(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _bits(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_bits(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return value.dtype.str, value.shape, value.tobytes()
+    return repr(value)
+
+
+def main(chosen: list[str]) -> int:
+    count = 0
+    for name in chosen or [name for name in names() if exists(name)]:
+        for entry, like in redundant(find(name), lambda name=name: catalogue(name)).items():  # type: ignore[misc]
+            print(f"{name}: {entry} behaves like {like}")
+            count += 1
+    return min(count, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
