@@ -109,7 +109,7 @@ def windows(x: Array, size: tuple[int, int], stride: tuple[int, int]) -> Array:
         every = xp.lib.stride_tricks.sliding_window_view(x, size, axis=(1, 2))[:, ::down, ::right]
         return xp.permute_dims(every, (0, 1, 2, 4, 5, 3))
     H, W = x.shape[1] - kh + 1, x.shape[2] - kw + 1
-    slid = [x[:, i : i + H : down, j : j + W : right] for i in range(kh) for j in range(kw)]
+    slid = [x[:, i : i + H : down, j : j + W : right, :] for i in range(kh) for j in range(kw)]
     return xp.reshape(xp.stack(slid, axis=3), (*slid[0].shape[:3], kh, kw, x.shape[3]))
 
 

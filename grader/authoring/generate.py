@@ -165,7 +165,7 @@ def mistake_answers(
         The mistake is a wrapper around the reference: its source alone would be the right answer.
     """
     edit = (mistake.old, mistake.new) if mistake.old else None
-    functions = exercise.reference if edit else exercise.with_mistake(mistake)
+    functions = exercise.reference if edit else exercise.with_mistakes(mistake)
     if wrapped := [f for f in functions if f not in exercise.reference and _wraps(f)]:
         raise AuthoringError(f"{exercise.name}: {mistake} has no source to write down ({wrapped})")
     absent, there = _absent([exercise]), {*present, *exercise.takes}

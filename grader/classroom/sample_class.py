@@ -164,7 +164,7 @@ def _written_faithfully(exercise: Exercise, mistake: Mistake, present: tuple[str
     right = dict(zip(exercise.takes, exercise.reference, strict=True))
     written = [namespace.get(name, right[name]) for name in exercise.takes]
     judged = []
-    for functions in (written, exercise.with_mistake(mistake)):
+    for functions in (written, exercise.with_mistakes(mistake)):
         with np.errstate(all="ignore"):
             outcomes = outcomes_of(exercise, functions, cases)
             judged.append(summary(verdict(exercise, cases, outcomes)))

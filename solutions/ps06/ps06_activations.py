@@ -2044,8 +2044,8 @@ else:
 #   than their standard deviations. With five layers the means of tanh, ReLU, leaky ReLU, ELU and
 #   GELU lie within 0.06 of each other, and single seeds differ by as much.
 # - **For these five networks the rate matters more than the choice**, over this grid. With five
-#   layers ReLU reaches 0.89 at a rate of 0.025 and 0.15 at 0.2, where tanh still reaches 0.92. A
-#   comparison at the rate 0.2 alone would have called ReLU, ELU and GELU useless.
+#   layers ReLU reaches 0.89 at a rate of 0.025 and less than 0.3 at 0.2, where tanh still reaches
+#   0.9. A comparison at the rate 0.2 alone would have called ReLU, ELU and GELU useless.
 # - Even a gap that stays does not say that the activation made it. The first weights differ, too:
 #   tanh and ELU began with half the variance of the ReLUs.
 # - In much larger and deeper networks leaky ReLU and GELU may stand out against ReLU; nothing here
@@ -2089,16 +2089,16 @@ quote = (
 claim(quote, max(deep) - min(deep), below=0.06)
 claim(quote, max(np.ptp(tops[name, 5]) for name in five), above=0.05, given=[0.06])
 quote = (
-    "With five layers ReLU reaches 0.89 at a rate of 0.025 and 0.15 at 0.2, where tanh still "
-    "reaches 0.92."
+    "With five\n  layers ReLU reaches 0.89 at a rate of 0.025 and less than 0.3 at 0.2, where tanh "
+    "still reaches\n  0.9."
 )
-given = [0.89, 0.15, 0.92, 0.025, 0.2]
+given = [0.89, 0.3, 0.9, 0.025, 0.2]
 at_rate = dict(zip(GRIDS[5], range(6), strict=True))
 claim(quote, results["ReLU", 5][at_rate[0.025]].mean(), equals=0.89, within=0.05, given=given)
-claim(quote, results["ReLU", 5][at_rate[0.2]].mean(), equals=0.15, within=0.0375, given=given)
-claim(quote, results["tanh", 5][at_rate[0.2]].mean(), equals=0.92, within=0.05, given=given)
+claim(quote, results["ReLU", 5][at_rate[0.2]].mean(), below=0.3, given=given)
+claim(quote, results["tanh", 5][at_rate[0.2]].mean(), equals=0.9, within=0.06, given=given)
 claim(
-    "A\n  comparison at the rate 0.2 alone would have called ReLU, ELU and GELU useless.",
+    "A comparison at the rate 0.2 alone would have called ReLU, ELU and GELU useless.",
     [results[name, 5][at_rate[0.2]].mean() for name in ("ReLU", "ELU", "GELU")],
     below=0.3,
     given=[0.2],

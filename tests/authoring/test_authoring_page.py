@@ -4,7 +4,8 @@ import importlib.util
 import re
 import sys
 
-from grader.checking.judging.diagnose import diagnose, known
+from grader.checking.judging.diagnose import diagnose
+from grader.checking.judging.effects import known
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from tests.programs.redundant import redundant
 from tests.project import ROOT
@@ -42,7 +43,7 @@ def test_it_passes_the_gates(tmp_path):
         for functions in (exercise.reference, exercise.in_library()):
             assert judged(functions)[1].status == "complete"
         for mistake in exercise.mistakes:
-            outcomes, result = judged(exercise.with_mistake(mistake))
+            outcomes, result = judged(exercise.with_mistakes(mistake))
             failing = [f.title for f in result.findings if f.problem]
             assert result.score < exercise.points
             assert diagnose(exercise, cases, outcomes, facts, failing)[0] == mistake.hint

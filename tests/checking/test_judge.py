@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.checking.contract.compare import form_problem, same_values
-from grader.checking.contract.exercise import Exercise, Mistake, case
+from grader.checking.contract.exercise import Exercise, Mistake, case, step
 from grader.checking.contract.properties import (
     PartialCredit,
     Unseen,
@@ -90,7 +90,7 @@ def test_right_code_in_other_words_is_complete():
 )
 def test_an_unusual_dress_loses_only_its_property(function, lost):
     result = judged(function)
-    assert result.score == 6 - len(lost)
+    assert result.score == pytest.approx(6 * (1 - 0.05))
     failed = [f.title for f in result.findings if not f.holds]
     assert len(failed) == len(lost) and all(map(str.startswith, failed, lost))
 
@@ -102,12 +102,58 @@ def test_form_alone_is_worth_nothing():
 
 def test_part_of_the_values_earns_its_part():
     result = judged(lambda x, factor: (x * factor, x[0]))
-    assert result.score == 5 and result.status == "partial"
+    # Three slips of form are worth 5 % each, and values the rest: 2/3 for y, 1/3 for total.
+    assert result.score == pytest.approx(6 - 0.85 * 6 / 3) and result.status == "partial"
 
 
 def test_each_mistake_is_recognised_alone():
     for mistake in exercise.mistakes:
-        assert judged(exercise.with_mistake(mistake)[0]).hints == (mistake.hint,)
+        assert judged(exercise.with_mistakes(mistake)[0]).hints == (mistake.hint,)
+
+
+def test_two_slips_in_one_result_are_both_recognised():
+    graded = Exercise(**given(mistakes=[]))
+    graded.slip("x * factor", "x * factor**2", "once is enough")
+    graded.slip("axis=0", "axis=0) + x.sum(", "one sum")
+    graded.slip("return x", "return 3 * x", "not three times")
+
+    def both(x, factor):
+        return 3 * x * factor**2, x.sum(axis=0)
+
+    made = make_cases(graded, 0)
+    result = verdict(graded, made, outcomes_of(graded, [both], made))
+    assert result.hints == ("once is enough", "not three times")
+
+
+def test_a_mistake_that_explains_most_is_asked_about():
+    def plus_but_for_negative(x, factor):
+        return np.where(x < -1.5, x, x + factor), x.sum(axis=0)
+
+    result = judged(plus_but_for_negative)
+    assert "Does this apply here? times, not plus" in result.hints
+
+
+def test_a_mistake_written_with_a_guard_is_still_named():
+    graded = Exercise(**given(mistakes=[]))
+    graded.slip("x * factor", "x * factor / np.float32(factor - 3)", "no division")
+    made = make_cases(graded, 0)
+    assert 3.0 in {c["factor"] for c in made}  # where the slip gives infinities
+
+    def guarded(x, factor):
+        return x * factor if factor == 3 else x * factor / (factor - 3), x.sum(axis=0)
+
+    result = verdict(graded, made, outcomes_of(graded, [guarded], made))
+    assert result.hints == ("no division",)
+
+
+def test_help_depends_on_what_fails():
+    steps = (step("about y", "values of y"), step("about total", "values of total"), "for all")
+    graded = Exercise(**given(hints=steps))
+    made = make_cases(graded, 0)
+    result = verdict(graded, made, outcomes_of(graded, [lambda x, f: (x * f, x[0])], made))
+    assert result.ladder == ("about total", "for all")
+    with pytest.raises(ValueError, match="no property is called"):
+        Exercise(**given(hints=(step("about z", "values of z"),)))
 
 
 def test_two_mistakes_at_once_are_both_recognised():
@@ -196,7 +242,7 @@ def test_an_error_costs_the_values_of_its_case_and_no_form():
     )
     made = make_cases(by_case, 0)
     result = verdict(by_case, made, outcomes_of(by_case, [raises_in("float32")], made))
-    assert result.score == 4
+    assert result.score == pytest.approx(6 - 0.9 * 6 / 2)
     assert [f.title for f in result.findings if f.problem] == ["of float32"]
     assert [f.title for f in result.findings if f.open] == ["shapes", "float type is kept"]
     text = render_text(result)
@@ -245,7 +291,7 @@ def test_a_mistake_that_spoils_everything_is_charged_once():
     assert (
         "? values of y\n      correct except for “not doubled”" in text and "✓ values" not in text
     )
-    assert result(twice_and_more).score == 0.75 * 5
+    assert result(twice_and_more).score == pytest.approx(0.75 * 4.3)
     with pytest.raises(ValueError, match="a title"):
         Mistake(twice, hint="", costs=0.25)
 
@@ -397,7 +443,7 @@ def test_an_exercise_that_cannot_be_judged_is_refused(change):
 
 def test_an_edit_must_occur_exactly_once():
     with pytest.raises(ValueError, match="0 times"):
-        exercise.with_mistake(Mistake((), "a hint", old="x / factor", new="x"))
+        exercise.with_mistakes(Mistake((), "a hint", old="x / factor", new="x"))
 
 
 def test_a_property_met_in_part_earns_the_least_of_its_cases() -> None:

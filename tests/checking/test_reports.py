@@ -22,7 +22,7 @@ def report(name, *functions, seed=0):
 def test_the_gradient_of_neither_form_is_not_said_to_fit_the_forward_pass():
     exercise = find("gelu_backward")
     (share,) = [m for m in exercise.mistakes if m.hint.startswith("You differentiate the share")]
-    text = report("gelu_backward", *exercise.with_mistake(share))
+    text = report("gelu_backward", *exercise.with_mistakes(share))
     assert "? the gradient of your own gelu_forward, in the same form" in text
     assert "du is not yet the gradient of either form" in text
 
@@ -176,7 +176,7 @@ def test_one_slip_is_charged_once():
 
     exercise = find("EarlyStopping")
     (later,) = [m for m in exercise.mistakes if m.name == "one later"]
-    text = report("EarlyStopping", *exercise.with_mistake(later))
+    text = report("EarlyStopping", *exercise.with_mistakes(later))
     assert "EarlyStopping: 1.5 of 2 points" in text
 
 

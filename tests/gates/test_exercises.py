@@ -12,7 +12,8 @@ from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.contract.run_source import compile_run
 from grader.checking.judging.apply import apply
-from grader.checking.judging.diagnose import diagnose, known
+from grader.checking.judging.diagnose import diagnose
+from grader.checking.judging.effects import known
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from tests import sizes
 
@@ -50,7 +51,7 @@ def test_every_mistake_loses_points_and_gets_its_own_hint_first(name):
         cases = make_cases(exercise, seed)
         facts = known(exercise, cases)
         for wrong in exercise.mistakes:
-            outcomes = outcomes_of(exercise, exercise.with_mistake(wrong), cases)
+            outcomes = outcomes_of(exercise, exercise.with_mistakes(wrong), cases)
             result = verdict(exercise, cases, outcomes, hints=False)
             failing = {f.title for f in result.findings if f.problem}
             hints = diagnose(exercise, cases, outcomes, facts, failing)
@@ -63,7 +64,7 @@ def test_every_mistake_loses_points_and_gets_its_own_hint_first(name):
 def test_hints_are_part_of_the_verdict(name):
     exercise = find(name)
     wrong = exercise.mistakes[0]
-    result = judged(exercise, exercise.with_mistake(wrong), 0)
+    result = judged(exercise, exercise.with_mistakes(wrong), 0)
     assert result.hints[:1] == (wrong.hint,)
     assert result.ladder == exercise.hints
 

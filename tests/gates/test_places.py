@@ -121,7 +121,7 @@ def steady(exercise, mistake) -> bool:
     scored = set()
     for seed in range(8):
         cases = make_cases(exercise, seed)
-        outcomes = outcomes_of(exercise, exercise.with_mistake(mistake), cases)
+        outcomes = outcomes_of(exercise, exercise.with_mistakes(mistake), cases)
         scored.add(verdict(exercise, cases, outcomes, hints=False).score)
     return len(scored) == 1
 

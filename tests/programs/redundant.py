@@ -9,7 +9,7 @@ to a class than its results.
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -19,12 +19,12 @@ from grader.checking.contract import Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import Unusable
 from grader.checking.judging.apply import Outcome
-from grader.checking.judging.diagnose import _effects, _results
+from grader.checking.judging.effects import effects, results
 from grader.checking.judging.judge import make_cases, outcomes_of
 from tests.programs.catalogue import Catalogue, Functions
 from tests.programs.load import catalogue, exists
 
-SEEDS = (0, 1)
+SEEDS, MORE_SEEDS = (0, 1), range(2, 8)
 Behaviour = list[Any]
 
 
@@ -39,16 +39,16 @@ def redundant(exercise: Exercise, load: Callable[[], Catalogue]) -> dict[str, st
         if name not in programs.made
     }
     mistakes = {
-        str(mistake): _results_of(exercise, exercise.with_mistake(mistake))
+        str(mistake): _results_of(exercise, exercise.with_mistakes(mistake))
         for mistake in exercise.mistakes
     }
     for entry, behaviour in judged.items():
         for mistake, theirs in mistakes.items():
-            if not _effects(theirs, behaviour):
+            if not effects(theirs, behaviour):
                 found.setdefault(entry, f"the listed mistake {mistake}")
     for (first, one), (second, other) in combinations(judged.items(), 2):
         same_kind = first.split("/")[0] == second.split("/")[0]
-        if same_kind and first not in found and not _effects(one, other):
+        if same_kind and first not in found and not effects(one, other):
             found.setdefault(second, first)
     return found
 
@@ -58,8 +58,8 @@ def _results_of(exercise: Exercise, functions: Functions) -> Behaviour:
     for seed in SEEDS:
         cases = make_cases(exercise, seed)
         for case, outcome in zip(cases, _outcomes(exercise, functions, cases), strict=True):
-            results = _results(exercise, case, outcome)
-            found.append({name: _comparable(value) for name, value in results.items()})
+            seen = results(exercise, case, outcome)
+            found.append({name: _comparable(value) for name, value in seen.items()})
     return found
 
 
@@ -72,24 +72,33 @@ def _outcomes(exercise: Exercise, functions: Functions, cases: Any) -> list[Outc
 
 
 def _alike_to_the_bit(exercise: Exercise, programs: Catalogue) -> dict[str, str]:
-    seen: dict[Any, str] = {}
+    seen: dict[str, str] = {}
     found = {}
-    for name, functions in programs.right.programs.items():
+    right = programs.right.programs
+    for name, functions in right.items():
         if name in programs.made or isinstance(functions[-1], type):
             continue
-        types: list[Any] = []
-        watched = (*functions[:-1], _watched(functions[-1], types))
-        bits = [
-            (_bits(outcome.outputs), outcome.changed, outcome.warned)
-            for seed in SEEDS
-            for outcome in _outcomes(exercise, watched, make_cases(exercise, seed))
-        ]
-        key = repr((bits, types))
-        # Whole numbers agree to the last bit, whatever the method.
-        if key in seen and any(set(parts) != {"int"} for _, parts in types):
-            found[f"right/{name}"] = seen[key]
-        seen.setdefault(key, f"right/{name}")
+        key, whole = _to_the_bit(exercise, functions, SEEDS)
+        # Whole numbers agree to the last bit, whatever the method; few others do by chance.
+        if key in seen and not whole:
+            other = right[seen[key]]
+            one, two = (_to_the_bit(exercise, f, MORE_SEEDS)[0] for f in (functions, other))
+            if one == two:
+                found[f"right/{name}"] = f"right/{seen[key]}"
+        seen.setdefault(key, name)
     return found
+
+
+def _to_the_bit(exercise: Exercise, functions: Functions, seeds: Sequence[int]) -> tuple[str, bool]:
+    """All results and the types that hold them, and whether they are whole numbers alone."""
+    types: list[Any] = []
+    watched = (*functions[:-1], _watched(functions[-1], types))
+    bits = [
+        (_bits(outcome.outputs), outcome.changed, outcome.warned)
+        for seed in seeds
+        for outcome in _outcomes(exercise, watched, make_cases(exercise, seed))
+    ]
+    return repr((bits, types)), all(set(parts) == {"int"} for _, parts in types)
 
 
 def _watched(function: Any, types: list[Any]) -> Any:

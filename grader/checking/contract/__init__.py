@@ -1,6 +1,6 @@
 """What an exercise is written with: cases, required properties and known mistakes."""
 
-from grader.checking.contract.exercise import Case, Exercise, Mistake, case
+from grader.checking.contract.exercise import Case, Exercise, Mistake, case, step
 from grader.checking.contract.families import FORM, float32, function, pair, random, schedule, steps
 from grader.checking.contract.properties import (
     UNTOLD,
@@ -36,6 +36,7 @@ __all__ = [
     "random",
     "schedule",
     "shapes",
+    "step",
     "steps",
     "unchanged_inputs",
     "values",

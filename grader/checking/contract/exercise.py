@@ -3,7 +3,7 @@
 import inspect
 import sys
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -15,6 +15,19 @@ from grader.checking.contract.wire import plain
 
 Case = dict[str, Any]
 Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the help that is shown only while one of the properties ``about`` does not hold."""
+
+    text: str
+    about: tuple[str, ...]
+
+
+def step(text: str, *about: str) -> Step:
+    """Help with the properties of the titles ``about``."""
+    return Step(text, about)
 
 
 def case(about: str, **data: Any) -> Case:
@@ -84,7 +97,8 @@ class Exercise:
     observe : ``observe(case, outputs)`` -> the quantities that are judged, for functions whose
         outputs depend on the order of random draws. Runs on the judge's side.
     returns : what the graded function hands back, as in ``"(dx, dW, db)"``
-    hints : the ladder shown folded under a failed check, mildest first
+    hints : the ladder shown folded under a failed check, mildest first; a ``step`` belongs to
+        certain properties
     uses : names of other exercises whose functions the graded one is told to call
     grows : ``grows(rng, n)`` -> a case with n rows, for the advice about Python loops
     library_names : name of a function that is taken -> its name in course_lib, where they differ
@@ -102,12 +116,12 @@ class Exercise:
     accepts: tuple[tuple[Function, ...], ...] = ()
     observe: Callable[[Case, dict[str, Any]], dict[str, Any]] | None = None
     returns: str = ""
-    hints: tuple[str, ...] = ()
+    hints: tuple[str | Step, ...] = ()
     uses: tuple[str, ...] = ()
     grows: Callable[[np.random.Generator, int], Case] | None = None
     library_names: Mapping[str, str] = field(default_factory=dict)
     run_source: str = field(init=False, repr=False)
-    _compiled: dict[str, tuple[Function, ...]] = field(
+    _compiled: dict[tuple[str, str], tuple[Function, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
@@ -119,7 +133,9 @@ class Exercise:
                 raise ValueError(f"{self.name}: {len(functions)} functions for takes={self.takes}")
         if self.points <= 0 or not any(p.weight > 0 and not p.form for p in self.judge):
             raise ValueError(f"{self.name}: needs points and a property that judges values")
-        if unknown := {p.after for p in self.judge} - {"", *(p.title for p in self.judge)}:
+        steps = [entry for entry in self.hints if isinstance(entry, Step)]
+        named = {p.after for p in self.judge} | {title for entry in steps for title in entry.about}
+        if unknown := named - {"", *(p.title for p in self.judge)}:
             raise ValueError(f"{self.name}: no property is called {unknown}")
         source = getattr(self.run, "source", "") or textwrap.dedent(inspect.getsource(self.run))
         object.__setattr__(self, "run_source", source)
@@ -181,18 +197,43 @@ class Exercise:
             raise LookupError(f"{self.name}: answers={self.answers} do not hold {wanted}")
         return tuple(found[name] for name in wanted)
 
+    def share_of(self, prop: Property) -> float:
+        """The share of the points that a property is worth: by weight, but no more than ``most``.
+
+        What the limit leaves over goes to the properties that have none.
+        """
+        total = sum(p.weight for p in self.judge)
+        limited = {p.title: min(p.weight / total, p.most) for p in self.judge if p.most < 1}
+        if prop.title in limited:
+            return limited[prop.title]
+        rest = sum(p.weight for p in self.judge if p.title not in limited)
+        return (1 - sum(limited.values())) * prop.weight / rest
+
+    def ladder(self, failing: Collection[str]) -> tuple[str, ...]:
+        """The help for a function whose properties ``failing`` do not hold."""
+        return tuple(
+            entry if isinstance(entry, str) else entry.text
+            for entry in self.hints
+            if isinstance(entry, str) or not set(entry.about).isdisjoint(failing)
+        )
+
     @property
     def foundations(self) -> tuple[str, ...]:
         """Names of what this builds on: what it calls, and what it is judged together with."""
         return (*self.uses, *self.takes[:-1])
 
-    def with_mistake(self, mistake: Mistake) -> tuple[Function, ...]:
-        """The reference functions with ``mistake`` made in them."""
-        if mistake.old:
-            key = f"{mistake.old}\0{mistake.new}"
-            if key not in self._compiled:
-                self._compiled[key] = self._edited(mistake)
-            return self._compiled[key]
+    def with_mistakes(self, *mistakes: Mistake) -> tuple[Function, ...]:
+        """The reference functions with ``mistakes`` made in them: one, or several slips."""
+        edits = [(mistake.old, mistake.new) for mistake in mistakes if mistake.old]
+        if edits:
+            if len(edits) < len(mistakes):
+                raise ValueError(f"{self.name}: only slips can be made together")
+            if len(edits) > 1:
+                return self._edited(edits)
+            if edits[0] not in self._compiled:
+                self._compiled[edits[0]] = self._edited(edits)
+            return self._compiled[edits[0]]
+        (mistake,) = mistakes
         wrong = mistake.functions if isinstance(mistake.functions, tuple) else (mistake.functions,)
         others = dict(mistake.others or {})
         by_name = {f.__name__ if f.__name__ in self.takes else self.name: f for f in wrong} | others
@@ -200,20 +241,22 @@ class Exercise:
             raise ValueError(f"{self.name}: the mistake {mistake} must name functions it replaces")
         return tuple(by_name.get(n, f) for n, f in zip(self.takes, self.reference, strict=True))
 
-    def _edited(self, mistake: Mistake) -> tuple[Function, ...]:
+    def _edited(self, edits: Sequence[tuple[str, str]]) -> tuple[Function, ...]:
         # A pair's cache ties its functions together, so all of them are compiled anew, in a copy
         # of their modules' globals, whichever of them the edit falls into.
         sources = [textwrap.dedent(inspect.getsource(f)) for f in self.reference]
-        count = sum(source.count(mistake.old) for source in sources)
-        if count != 1:
-            raise ValueError(
-                f"{self.name}: {mistake.old!r} occurs {count} times in the reference, not once"
-            )
+        for old, new in edits:
+            count = sum(source.count(old) for source in sources)
+            if count != 1:
+                raise ValueError(
+                    f"{self.name}: {old!r} occurs {count} times in the reference, not once"
+                )
+            sources = [source.replace(old, new) for source in sources]
         namespace: dict[str, Any] = {}
         for function in self.reference:
             namespace.update(vars(sys.modules[inspect.unwrap(function).__module__]))
         edited = []
         for function, source in zip(self.reference, sources, strict=True):
-            exec(source.replace(mistake.old, mistake.new), namespace)
+            exec(source, namespace)
             edited.append(namespace[function.__name__])
         return tuple(edited)

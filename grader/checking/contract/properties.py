@@ -50,6 +50,7 @@ class Unseen:
     why: str
 
 
+SLIP_OF_FORM = 0.05  # of the points, at most, for a shape, a float type or a changed input
 UNTOLD = "it cannot be told"  # what `observe` gives for a quantity that cannot be read off
 
 
@@ -59,7 +60,8 @@ class Property:
 
     A ``form`` property (shape, dtype, purity) is earned only beside at least one value property:
     zeros of the right shape are worth nothing. ``after`` is the title of a property without which
-    this one cannot be judged: where both are wrong, this one is open.
+    this one cannot be judged: where both are wrong, this one is open. ``most`` limits its share of
+    the points whatever its weight.
     """
 
     title: str
@@ -68,6 +70,7 @@ class Property:
     cases: tuple[str, ...] | None = None
     form: bool = False
     after: str = ""
+    most: float = 1.0
 
     def applies(self, case: dict[str, Any]) -> bool:
         return self.cases is None or case["about"] in self.cases
@@ -151,7 +154,7 @@ def _form(
                 return problem
         return None
 
-    return Property(title, test, weight, _tuple(cases), form=True)
+    return Property(title, test, weight, _tuple(cases), form=True, most=SLIP_OF_FORM)
 
 
 def unchanged_inputs(weight: int = 1, cases: str | tuple[str, ...] | None = None) -> Property:
@@ -165,7 +168,8 @@ def unchanged_inputs(weight: int = 1, cases: str | tuple[str, ...] | None = None
             "`a += b`, and copy before writing into a slice."
         ).format(names=_listed(result.changed))
 
-    return Property(_("inputs are left as they were"), test, weight, _tuple(cases), form=True)
+    title = _("inputs are left as they were")
+    return Property(title, test, weight, _tuple(cases), form=True, most=SLIP_OF_FORM)
 
 
 def holds(

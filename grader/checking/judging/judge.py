@@ -108,7 +108,7 @@ def verdict(
         return best
     failing = {f.title for f in best.findings if f.problem}
     found = diagnose(exercise, cases, outcomes, failing=failing) if hints else ()
-    return replace(best, hints=found, ladder=exercise.hints)
+    return replace(best, hints=found, ladder=exercise.ladder(failing))
 
 
 def with_prerequisites(result: Verdict, exercise: Exercise, unsound: set[str]) -> Verdict:
@@ -183,7 +183,7 @@ def _but_for(
     What the mistake spoils is shown as in ``plain``, the verdict without that, which stands where
     the mistake explains nothing.
     """
-    functions = exercise.with_mistake(mistake)
+    functions = exercise.with_mistakes(mistake)
     otherwise = _against(exercise, functions, cases, outcomes)
     both = zip(otherwise.findings, plain.findings, strict=True)
     if not any(f.holds and before.problem and not f.form for f, before in both):
@@ -245,8 +245,7 @@ def _find(
     exercise: Exercise, prop: Property, cases: Sequence[Case], seen: Sequence[ResultOrProblem]
 ) -> Finding:
     """What the property earns: the least over its cases, of which the first is shown."""
-    total = sum(p.weight for p in exercise.judge)
-    points = exercise.points * prop.weight / total
+    points = exercise.points * exercise.share_of(prop)
     worst = Finding(prop.title, points, points, form=prop.form)
     looked_at = [(case, one) for case, one in zip(cases, seen, strict=True) if prop.applies(case)]
     if prop.form and not all(isinstance(one, str) for _case, one in looked_at):

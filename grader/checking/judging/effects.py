@@ -1,0 +1,133 @@
+"""Where a program departs from the reference: what diagnoses compare."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract.compare import as_numbers, form_problem, same_values
+from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.judging.apply import Outcome, apply
+
+RAISES, SAYS, CHANGED = "(raises)", "(says)", "(changed)"
+Results = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One result that departs from the reference's, by value or in form alone."""
+
+    value: Any
+    by_value: bool
+
+
+Effects = dict[tuple[int, str], Effect]  # by number of the case and name of the quantity
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the right programs and each listed mistake make of the cases, whoever is judged."""
+
+    references: tuple[list[Results], ...]
+    mistakes: tuple[list[Results], ...]
+    departures: dict[tuple[int, int], Effects] = field(default_factory=dict)
+
+    def effects_of(self, mistake: int, reference: int) -> Effects:
+        """Where a mistake departs from a reference; compared once."""
+        key = mistake, reference
+        if key not in self.departures:
+            self.departures[key] = effects(self.references[reference], self.mistakes[mistake])
+        return self.departures[key]
+
+
+def known(exercise: Exercise, cases: Sequence[Case]) -> Known:
+    """The part of a diagnosis that is the same for all programs judged on the same cases."""
+    return Known(
+        tuple(
+            results_of(exercise, functions, cases)
+            for functions in (exercise.reference, *exercise.accepts)
+        ),
+        tuple(
+            results_of(exercise, exercise.with_mistakes(mistake), cases)
+            for mistake in exercise.mistakes
+        ),
+    )
+
+
+def results_of(
+    exercise: Exercise, functions: Sequence[Function], cases: Sequence[Case]
+) -> list[Results]:
+    """What ``functions`` give on the cases, in this process."""
+    return [results(exercise, case, apply(exercise.run, functions, case)) for case in cases]
+
+
+def results(exercise: Exercise, case: Case, outcome: Outcome) -> Results:
+    """Everything that can tell one function from another on one case, by name."""
+    if outcome.outputs is None:
+        failure = outcome.failure
+        return {
+            RAISES: f"{failure.kind} {failure.inside}" if failure else "",
+            SAYS: failure.message if failure else "",
+        }
+    try:
+        found = dict(exercise.observed(case, outcome.outputs))
+    except Exception as error:  # the outputs are the student's: anything may be in them
+        return {RAISES: f"observe {type(error).__name__}", SAYS: str(error)}
+    return found | {CHANGED: ", ".join(sorted(outcome.changed))}
+
+
+def effects(reference: Sequence[Results], other: Sequence[Results]) -> Effects:
+    """Where ``other`` departs from the reference, by value or in form."""
+    found: Effects = {}
+    for i, (right, theirs) in enumerate(zip(reference, other, strict=True)):
+        for name in right.keys() | theirs.keys():
+            value = theirs.get(name)
+            if name not in right or name not in theirs or same_values("", value, right[name]):
+                found[i, name] = Effect(value, by_value=True)
+            elif _differs_in_form(value, right[name]):
+                found[i, name] = Effect(value, by_value=False)
+    return found
+
+
+def agree(mine: Effect, other: Effect) -> bool:
+    """Whether two departures are the same: in the values, and in form where that is all."""
+    if same_values("", mine.value, other.value):
+        return False
+    return other.by_value or not _differs_in_form(mine.value, other.value)
+
+
+def common(mine: Any, other: Any, right: Any) -> float:
+    """How far two values that depart from the right one do so together, from 0 to 1.
+
+    Of arrays it is the share of the numbers that both change in the same way, among those that
+    any of the two changes.
+    """
+    if all(isinstance(value, dict) and value.keys() == right.keys() for value in (mine, other)):
+        shares = [
+            common(mine[key], other[key], right[key])
+            for key in right
+            if same_values("", mine[key], right[key]) or same_values("", other[key], right[key])
+        ]
+        return sum(shares) / len(shares) if shares else 0.0
+    arrays = [as_numbers(value) for value in (mine, other, right)]
+    if any(a is None or a.shape != arrays[0].shape for a in arrays):  # type: ignore[union-attr]
+        return float(same_values("", mine, other) is None)
+    a, b, w = (np.asarray(array, float).ravel() for array in arrays)
+    near = 1e-4 * np.max(np.abs(w[np.isfinite(w)]), initial=1e-5)
+    changed = (np.abs(a - w) > near) | (np.abs(b - w) > near)
+    together = changed & (np.abs(a - b) <= near)
+    return float(together.sum() / max(changed.sum(), 1))
+
+
+def is_degenerate(effect: Effect) -> bool:
+    """Whether a result says little: an error, or numbers that are not finite."""
+    if effect.value is None:
+        return True
+    values = effect.value.values() if isinstance(effect.value, dict) else [effect.value]
+    arrays = [as_numbers(value) for value in values]
+    return any(a is not None and not np.isfinite(a).all() for a in arrays)
+
+
+def _differs_in_form(value: Any, want: Any) -> bool:
+    return any(form_problem("", value, want, what) for what in ("shape", "dtype"))

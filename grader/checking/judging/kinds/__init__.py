@@ -1,0 +1,45 @@
+"""What can be seen in wrong numbers whatever the function is: a factor, a sign, an axis, a place.
+
+Each of these is a fact about the student's numbers beside the expected ones, so that it is true
+whatever mistake it comes from. It holds in every case where the quantity is wrong. These facts are
+shown where no listed mistake explains the results.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from grader.checking.contract.exercise import Case
+from grader.checking.judging.effects import Results
+from grader.checking.judging.kinds.conditions import CONDITIONS
+from grader.checking.judging.kinds.numbers import NUMBERS
+from grader.checking.judging.kinds.places import PARTS, PLACES
+from grader.checking.judging.kinds.seen import by_quantity
+from grader.checking.language import _
+
+ENOUGH = 4  # fewer numbers agree by coincidence
+KINDS = (*NUMBERS[:4], *PLACES, *NUMBERS[4:], *PARTS, *CONDITIONS)  # the most telling first
+
+
+def kinds_of_mistakes(
+    cases: Sequence[Case], student: Sequence[Results], right: Sequence[Results]
+) -> tuple[str, ...]:
+    """What the wrong results have in common: a sentence for each quantity that has something."""
+    said: dict[str, list[str]] = {}
+    for name, seen in by_quantity(cases, student, right).items():
+        wrong = [
+            one
+            for one in seen
+            if not one.right and np.isfinite(one.got).all() and np.isfinite(one.want).all()
+        ]
+        if sum(one.got.size for one in wrong) < ENOUGH:
+            continue
+        if text := next(filter(None, (kind(wrong, seen) for kind in KINDS)), ""):
+            said.setdefault(text, []).append(f"`{name}`")
+    return tuple(_sentence(text, names) for text, names in said.items())
+
+
+def _sentence(text: str, names: list[str]) -> str:
+    first, *others = names
+    text = text.format(name=first)
+    return f"{text} {_('The same with')} {', '.join(others)}." if others else text

@@ -1,0 +1,141 @@
+"""Kinds of mistakes that show in what the numbers are: a sign, a factor, the square, nothing."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract.compare import same_values
+from grader.checking.contract.exercise import Case
+from grader.checking.judging.kinds.seen import Array, Kind, Seen, given, is_setting
+from grader.checking.language import _
+
+
+def _nothing(wrong: list[Seen], _seen: list[Seen]) -> str:
+    if all(one.want.any() and not one.got.any() for one in wrong):
+        return _("{name} is 0 everywhere.")
+    return ""
+
+
+def _an_input(wrong: list[Seen], _seen: list[Seen]) -> str:
+    for name in wrong[0].case:
+        if all(one.is_like(given(one.case, name)) for one in wrong):
+            return _("{{name}} is `{given}` itself, as it came in.").format(given=name)
+    return ""
+
+
+def _sign(wrong: list[Seen], _seen: list[Seen]) -> str:
+    if all(one.is_like(-one.want) for one in wrong):
+        return _("{name} has the opposite sign everywhere, and is right otherwise.")
+    if all(not same_values("", abs(one.got), abs(one.want)) for one in wrong):
+        return _("{name} has some signs wrong. Without the signs, every number is right.")
+    return ""
+
+
+def _factor(wrong: list[Seen], _seen: list[Seen]) -> str:
+    factors = []
+    for one in wrong:
+        if not one.same_shape or not one.want.any():
+            return ""
+        at = np.unravel_index(np.argmax(abs(one.want)), one.want.shape)
+        factors.append(float(one.got[at] / one.want[at]))
+        if not factors[-1] or not one.is_like(one.want * factors[-1]):
+            return ""
+    if what := _named_factor(factors, [one.case for one in wrong]):
+        return _(
+            "{{name}} is right but for a factor: it is {what} times what is expected. Where does "
+            "this factor come in, and how often?"
+        ).format(what=what)
+    if any(one.want.size < 3 for one in wrong):
+        return ""  # a single number is always right but for a factor
+    shown = ", ".join(dict.fromkeys(f"{factor:.4g}" for factor in factors[:4]))
+    text = _("{{name}} is right but for a factor, which differs from case to case ({shown}).")
+    return text.format(shown=shown)
+
+
+FORMS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+    ("{}", lambda v: v),
+    ("1/{}", lambda v: 1 / v),
+    ("√{}", np.sqrt),
+    ("1/√{}", lambda v: 1 / np.sqrt(v)),
+    ("{}²", np.square),
+    ("(1 − {})", lambda v: 1 - v),
+    ("1/(1 − {})", lambda v: 1 / (1 - v)),
+)
+
+
+def _named_factor(factors: list[float], cases: list[Case]) -> str:
+    """The factor in words: a plain number, or the same size or setting in every case."""
+    same = bool(np.allclose(factors, factors[0], rtol=1e-4))
+    if same and (number := _plain_number(factors[0])):
+        return number
+    for text, values in _sizes_and_settings(cases):
+        for words, form in FORMS:
+            with np.errstate(all="ignore"):
+                made = form(np.asarray(values, float))
+            for times, multiple in (("", 1.0), ("2·", 2.0), ("½·", 0.5), ("−", -1.0)):
+                if np.isfinite(made).all() and np.allclose(factors, multiple * made, rtol=1e-4):
+                    return times + words.format(text)
+    return f"{factors[0]:.4g}" if same and len(factors) > 1 else ""
+
+
+def _sizes_and_settings(cases: list[Case]) -> Iterator[tuple[str, list[float]]]:
+    """Those that all cases have, in words."""
+    for name in cases[0]:
+        values: list[Any] = [case.get(name) for case in cases]
+        if is_setting(name, values):
+            yield f"`{name}`", [float(value) for value in values]
+            continue
+        shapes = [array.shape for case in cases if (array := given(case, name)) is not None]
+        ndim = len(shapes[0]) if shapes else 0
+        if len(shapes) < len(cases) or any(len(shape) != ndim for shape in shapes):
+            continue
+        for axis in range(ndim):
+            yield f"`{name}.shape[{axis}]`", [shape[axis] for shape in shapes]
+        for axis, part in list(enumerate(("", "[0]", "[0, 0]")))[: max(ndim - 1, 0)]:
+            yield f"`{name}{part}.size`", [float(np.prod(shape[axis:])) for shape in shapes]
+
+
+def _plain_number(value: float) -> str:
+    """A whole number or a fraction, as people write them; "" for all others."""
+    for number, text in ((value, "{}"), (1 / value, "1/{}")):
+        if 1 < abs(number) < 17 and np.isclose(number, round(number), rtol=1e-5):
+            return text.format(round(number)).replace("-", "−")
+    return ""
+
+
+def _offset(wrong: list[Seen], _seen: list[Seen]) -> str:
+    if not all(one.same_shape and one.want.size > 2 for one in wrong):
+        return ""
+    offsets = [float((one.got - one.want).flat[0]) for one in wrong]
+    if not all(one.is_like(one.want + d) for one, d in zip(wrong, offsets, strict=True)):
+        return ""
+    shown = ", ".join(dict.fromkeys(f"{d:+.4g}" for d in offsets[:3]))
+    text = _("All numbers of {{name}} are off by the same amount ({shown}).")
+    return text.format(shown=shown)
+
+
+FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+    (_("the square"), np.square),
+    (_("the square root"), np.sqrt),
+    (_("the reciprocal"), np.reciprocal),
+    (_("the logarithm"), np.log),
+    (_("the exponential"), np.exp),
+    (_("the absolute value"), np.abs),
+    (_("the whole part"), np.trunc),
+    (_("the rounded value"), np.round),
+)
+
+
+def _function(wrong: list[Seen], _seen: list[Seen]) -> str:
+    for words, function in FUNCTIONS:
+        with np.errstate(all="ignore"):
+            if all(one.is_like(function(one.want)) for one in wrong):
+                text = _("{{name}} is {words} of what is expected.")
+                return text.format(words=words)
+    if all(one.is_like(1 - one.want) for one in wrong):
+        return _("{name} is 1 minus what is expected.")
+    return ""
+
+
+NUMBERS: tuple[Kind, ...] = (_nothing, _an_input, _sign, _factor, _offset, _function)

@@ -1,0 +1,148 @@
+"""Kinds of mistakes that show in where the numbers stand: an axis, a row, an order."""
+
+from collections.abc import Callable
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+
+from grader.checking.judging.kinds.seen import Array, Kind, Seen, given, same
+from grader.checking.language import _
+
+
+def _axes(wrong: list[Seen], _seen: list[Seen]) -> str:
+    ndim = wrong[0].want.ndim
+    if any({one.want.ndim, one.got.ndim} != {ndim} for one in wrong) or not 2 <= ndim <= 4:
+        return ""
+    for order in list(permutations(range(ndim)))[1:]:
+        if all(one.is_like(one.want.transpose(order)) for one in wrong):
+            if ndim == 2:
+                return _("{name} is transposed: rows and columns are exchanged.")
+            text = _("{{name}} has its axes in another order: `expected.transpose({order})`.")
+            return text.format(order=", ".join(map(str, order)))
+    return ""
+
+
+def _reduced(wrong: list[Seen], _seen: list[Seen]) -> str:
+    """Summed or averaged over an axis too many or too few."""
+    for words, reduce in ((_("sum"), np.sum), (_("mean"), np.mean)):
+        for axis in range(4):
+            if all(_is_reduced(one.got, one.want, reduce, axis) for one in wrong):
+                text = _("The {words} of {{name}} over axis {axis} is missing.")
+                return text.format(words=words, axis=axis)
+            if all(_is_reduced(one.want, one.got, reduce, axis) for one in wrong):
+                text = _("{{name}} is the {words} over axis {axis}, an axis that has to stay.")
+                return text.format(words=words, axis=axis)
+    return ""
+
+
+def _is_reduced(whole: Array, part: Array, reduce: Any, axis: int) -> bool:
+    if axis >= whole.ndim or whole.shape[axis] < 2:
+        return False
+    return same(part.squeeze(), reduce(whole, axis=axis).squeeze())
+
+
+def _moved(wrong: list[Seen], _seen: list[Seen]) -> str:
+    """Reversed, shifted, one too many or too few, or in another order."""
+    for axis, unit in _units(wrong):
+        pairs = [(np.moveaxis(o.got, axis, 0), np.moveaxis(o.want, axis, 0)) for o in wrong]
+        so: tuple[tuple[str, Callable[[Array, Array], bool]], ...] = (
+            (_("{{name}} is in reverse order, {unit} by {unit}."), lambda g, w: same(g, w[::-1])),
+            (_("The last {unit} of {{name}} is missing."), lambda g, w: same(g, w[:-1])),
+            (_("The first {unit} of {{name}} is missing."), lambda g, w: same(g, w[1:])),
+            (_("{{name}} has one {unit} too many at the end."), lambda g, w: same(g[:-1], w)),
+            (_("{{name}} has one {unit} too many in front."), lambda g, w: same(g[1:], w)),
+            (_("{{name}} comes one {unit} too late."), lambda g, w: _shifted(w, g)),
+            (_("{{name}} comes one {unit} too early."), lambda g, w: _shifted(g, w)),
+        )
+        for text, is_so in so:
+            if all(is_so(got, want) for got, want in pairs):
+                return text.format(unit=unit)
+    if all(
+        one.same_shape
+        and len(np.unique(one.want)) > max(3, one.want.size / 2)
+        and same(np.sort(one.got.ravel()), np.sort(one.want.ravel()))
+        for one in wrong
+    ):
+        return _("{name} has the right numbers, but in another order.")
+    return ""
+
+
+def _shifted(ahead: Array, behind: Array) -> bool:
+    whole = ahead.shape == behind.shape and len(ahead) > 2
+    return whole and bool(np.ptp(ahead) > 0) and same(behind[1:], ahead[:-1])
+
+
+def _units(wrong: list[Seen]) -> list[tuple[int, str]]:
+    """Axes that all wrong results have, and what lies along them."""
+    dims = {array.ndim for one in wrong for array in (one.got, one.want)}
+    if len(dims) != 1:
+        return []
+    names = {1: [_("entry")], 2: [_("row"), _("column")]}
+    (ndim,) = dims
+    along = _("entry along axis {axis}")
+    return list(enumerate(names.get(ndim) or [along.format(axis=k) for k in range(ndim)]))
+
+
+def _where_along(wrong: list[Seen], _seen: list[Seen]) -> str:
+    """Wrong, or right, in the first or the last row or column alone."""
+    if not all(one.same_shape for one in wrong):
+        return ""
+    for axis, unit in _units(wrong):
+        found = [
+            np.asarray(np.moveaxis(one.wrong, axis, 0).reshape(one.want.shape[axis], -1).any(1))
+            for one in wrong
+        ]
+        if any(len(there) < 3 for there in found):
+            continue
+        patterns: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+            (_("Only the first {unit} of {{name}} is wrong."), lambda i: i == 0),
+            (_("Only the last {unit} of {{name}} is wrong."), lambda i: i == i[-1]),
+            (_("Only the first {unit} of {{name}} is right."), lambda i: i > 0),
+            (_("Only the last {unit} of {{name}} is right."), lambda i: i < i[-1]),
+            (
+                _("Only the first and the last {unit} of {{name}} are wrong."),
+                lambda i: (i == 0) | (i == i[-1]),
+            ),
+        )
+        for text, pattern in patterns:
+            if all(np.array_equal(there, pattern(np.arange(len(there)))) for there in found):
+                return text.format(unit=unit)
+    return ""
+
+
+def _where_inputs(wrong: list[Seen], seen: list[Seen]) -> str:
+    """Wrong exactly where an input of the same shape is negative, 0, large, or so."""
+    comparable = [one for one in seen if one.same_shape and one.want.ndim]
+    if not all(one.same_shape and one.want.ndim for one in wrong):
+        return ""
+    for name in wrong[0].case:
+        pairs = [
+            (array.astype(float).ravel(), one.wrong.ravel())
+            for one in comparable
+            if (array := given(one.case, name)) is not None and array.shape == one.want.shape
+        ]
+        if len(pairs) < len(comparable):
+            continue
+        x, bad = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
+        if bad.sum() < 3 or (~bad).sum() < 3:
+            continue
+        for words, so in (
+            (_("negative"), x < 0),
+            (_("positive"), x > 0),
+            (_("0"), x == 0),
+            (_("not 0"), x != 0),
+            (_("0 or negative"), x <= 0),
+            (_("0 or positive"), x >= 0),
+            (_("1"), x == 1),
+            (_("far from 0"), abs(x) > np.max(abs(x[~bad]))),
+            (_("near 0"), abs(x) < np.min(abs(x[~bad]))),
+        ):
+            if np.array_equal(bad, so):
+                text = _("{{name}} is wrong where `{given}` is {words}, and right elsewhere.")
+                return text.format(given=name, words=words)
+    return ""
+
+
+PLACES: tuple[Kind, ...] = (_axes, _reduced, _moved)
+PARTS: tuple[Kind, ...] = (_where_along, _where_inputs)

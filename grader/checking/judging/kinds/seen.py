@@ -1,0 +1,87 @@
+"""What a student's function gave beside what was expected, quantity by quantity."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract.compare import FLOAT32_RTOL, as_numbers, same_values
+from grader.checking.contract.exercise import Case
+from grader.checking.judging.effects import CHANGED, RAISES, SAYS, Results
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One quantity on one case: what was given, what was expected, and whether they agree."""
+
+    case: Case
+    label: str  # of a step, where a quantity is a path
+    got: Array
+    want: Array
+    right: bool
+    rtol: float
+
+    @property
+    def same_shape(self) -> bool:
+        return self.got.shape == self.want.shape
+
+    def is_like(self, made: Any) -> bool:
+        """Whether the student's numbers are ``made``."""
+        alike = np.shape(made) == self.got.shape
+        return alike and not same_values("", self.got, made, self.rtol)
+
+    @property
+    def wrong(self) -> Array:
+        """Which numbers are wrong, for arrays of the same shape."""
+        near = self.rtol * np.max(np.abs(self.want[np.isfinite(self.want)]), initial=0.0) + 1e-9
+        with np.errstate(all="ignore"):
+            right = (np.abs(self.got - self.want) <= near) | (self.got == self.want)
+        return np.asarray(~right)
+
+
+Kind = Callable[[list[Seen], list[Seen]], str]  # of what is wrong, and of all; "" if it is not so
+
+
+def given(case: Case, name: str) -> Array | None:
+    """The array of numbers that a case holds under ``name``."""
+    value = case.get(name)
+    return value if isinstance(value, np.ndarray) and value.dtype.kind in "fiub" else None
+
+
+def is_setting(name: str, values: Sequence[Any]) -> bool:
+    """Whether ``values`` are single numbers."""
+    numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
+    return numbers and name != "seed"
+
+
+def same(got: Array, want: Array) -> bool:
+    """Whether two arrays have the same shape and values."""
+    return got.size > 0 and got.shape == want.shape and not same_values("", got, want)
+
+
+def by_quantity(
+    cases: Sequence[Case], student: Sequence[Results], right: Sequence[Results]
+) -> dict[str, list[Seen]]:
+    """All quantities that are numbers on both sides; those in words are told by the properties."""
+    found: dict[str, list[Seen]] = {}
+    for case, theirs, expected in zip(cases, student, right, strict=True):
+        for name, want in expected.items():
+            if name not in theirs or name in (CHANGED, RAISES, SAYS):
+                continue
+            got = theirs[name]
+            pairs = [("", got, want)]
+            if isinstance(want, dict):
+                steps = got if isinstance(got, dict) else {}
+                pairs = [(label, steps.get(label), value) for label, value in want.items()]
+            for label, a, w in pairs:
+                given, wanted = as_numbers(a), as_numbers(w)
+                if given is None or wanted is None or "c" in (given.dtype.kind, wanted.dtype.kind):
+                    continue
+                holds = not same_values("", a, w)
+                rtol = FLOAT32_RTOL if wanted.dtype == np.float32 else 1e-5
+                numbers = given.astype(float), wanted.astype(float)
+                found.setdefault(name, []).append(Seen(case, label, *numbers, holds, rtol))
+    return found

@@ -1,0 +1,100 @@
+"""Kinds of mistakes are told from the numbers, and nothing is told where nothing is to be seen."""
+
+import numpy as np
+import pytest
+
+from grader.checking.contract import case
+from grader.checking.judging.kinds import kinds_of_mistakes
+
+RNG = np.random.default_rng(0)
+CASES = [
+    case("a", x=RNG.normal(size=(4, 3)), p=0.2, training=True),
+    case("b", x=RNG.normal(size=(5, 5)), p=0.4, training=True),
+    case("c", x=RNG.normal(size=(1, 6)), p=0.5, training=False),
+    case("d", x=RNG.normal(size=(7, 2)), p=0.5, training=False),
+]
+
+
+def right(c):
+    return {"y": np.exp(c["x"]), "m": c["x"].sum(axis=0), "w": {"t = 1": 1.5, "t = 2": c["x"][0]}}
+
+
+def told(**wrong):
+    """What is said where ``wrong`` stands in place of quantities: functions of case and right."""
+    expected = [right(c) for c in CASES]
+    given = [
+        r | {name: make(c, r[name]) for name, make in wrong.items()}
+        for c, r in zip(CASES, expected, strict=True)
+    ]
+    return kinds_of_mistakes(CASES, given, expected)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda c, y: 0 * y, "`y` is 0 everywhere."),
+        (lambda c, y: c["x"], "`y` is `x` itself, as it came in."),
+        (lambda c, y: -y, "`y` has the opposite sign everywhere"),
+        (lambda c, y: y * np.sign(c["x"]), "`y` has some signs wrong."),
+        (lambda c, y: 2 * y, "it is 2 times what is expected"),
+        (lambda c, y: y / 3, "it is 1/3 times what is expected"),
+        (lambda c, y: y * len(y), "it is `x.shape[0]` times"),
+        (lambda c, y: y / c["x"].size, "it is 1/`x.size` times"),
+        (lambda c, y: y * (1 - c["p"]), "it is (1 − `p`) times"),
+        (lambda c, y: y * (1 + y.max()), "a factor, which differs from case to case"),
+        (lambda c, y: y.T, "`y` is transposed"),
+        (lambda c, y: y + 0.25, "All numbers of `y` are off by the same amount (+0.25)."),
+        (lambda c, y: y**2, "`y` is the square of what is expected."),
+        (lambda c, y: np.sqrt(y), "`y` is the square root of what is expected."),
+        (lambda c, y: 1 - y, "`y` is 1 minus what is expected."),
+        (lambda c, y: y[:, ::-1], "`y` is in reverse order, column by column."),
+        (lambda c, y: y[:, :-1], "The last column of `y` is missing."),
+        (lambda c, y: np.vstack([y, y[:1]]), "`y` has one row too many at the end."),
+        (lambda c, y: np.where(c["x"] < 0, 0, y), "`y` is wrong where `x` is negative"),
+        (lambda c, y: np.where(abs(c["x"]) > 1, 1, y), "`y` is wrong where `x` is far from 0"),
+        (lambda c, y: y if c["training"] else y**3, "with `training=True`, and wrong in all other"),
+        (lambda c, y: y**3 if c["training"] else y, "`y` is right, but not with `training=True`."),
+    ],
+)
+def test_a_kind_is_told(make, said):
+    (text,) = told(y=make)
+    assert said in text
+
+
+def test_sums_and_means_over_an_axis():
+    assert told(m=lambda c, m: c["x"]) == ("`m` is `x` itself, as it came in.",)
+    assert told(m=lambda c, m: 2 * c["x"][::-1] - c["x"]) == (
+        "The sum of `m` over axis 0 is missing.",
+    )
+    assert told(y=lambda c, y: y.mean(axis=1)) == (
+        "`y` is the mean over axis 1, an axis that has to stay.",
+    )
+
+
+def test_the_first_step_is_told_from_later_ones():
+    (text,) = told(w=lambda c, w: w | {"t = 2": w["t = 2"] + c["x"][0] ** 2})
+    assert "The first value of `w` is right, the second is not." in text
+
+
+def test_the_same_fact_about_two_quantities_is_told_once():
+    (text,) = told(y=lambda c, y: -y, m=lambda c, m: -m)
+    assert text.endswith("and is right otherwise. The same with `m`.")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda c, y: y,
+        lambda c, y: np.random.default_rng(1).normal(size=y.shape),
+        lambda c, y: np.full_like(y, np.nan),
+        lambda c, y: "y",
+        lambda c, y: None,
+        lambda c, y: [[1.0], [2.0, 3.0]],
+        lambda c, y: {"y": y},
+        lambda c, y: y.astype(complex) * 1j,
+        lambda c, y: np.zeros((0, 3)),
+        lambda c, y: np.array(7.3),
+    ],
+)
+def test_where_nothing_is_seen_nothing_is_said(make):
+    assert told(y=make) == ()
