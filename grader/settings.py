@@ -35,6 +35,17 @@ class Folders:
 
 
 @dataclass(frozen=True)
+class Grading:
+    """How points are given.
+
+    ``follow_through`` pays for a backward pass that is right for the student's own forward pass,
+    though that one is wrong.
+    """
+
+    follow_through: bool = False
+
+
+@dataclass(frozen=True)
 class Limits:
     """What one submission may use while it is graded."""
 
@@ -59,6 +70,7 @@ class Settings:
     root: Path
     course: Course = field(default_factory=Course)
     folders: Folders = field(default_factory=Folders)
+    grading: Grading = field(default_factory=Grading)
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -103,16 +115,17 @@ def load_settings(root: Path | None = None) -> Settings:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is no valid TOML: {error}") from None
-    _refuse_unknown("", data, ("course", "folders", "limits"))
+    _refuse_unknown("", data, ("course", "folders", "grading", "limits"))
     return Settings(
         root,
         _section(Course, "course", data.get("course", {})),
         _section(Folders, "folders", data.get("folders", {})),
+        _section(Grading, "grading", data.get("grading", {})),
         _section(Limits, "limits", data.get("limits", {})),
     )
 
 
-Section = TypeVar("Section", Course, Folders, Limits)
+Section = TypeVar("Section", Course, Folders, Grading, Limits)
 
 
 def _section(kind: type[Section], name: str, data: Any) -> Section:
@@ -126,7 +139,12 @@ def _section(kind: type[Section], name: str, data: Any) -> Section:
         if expected is float and type(value) is int:
             value = float(value)
         if type(value) is not expected:
-            words = {str: 'text in quotes, "like this"', int: "a whole number", float: "a number"}
+            words = {
+                bool: "true or false",
+                str: 'text in quotes, "like this"',
+                int: "a whole number",
+                float: "a number",
+            }
             raise SettingsError(f"{name}.{key} is {value!r}, expected {words[expected]}")
         values[key] = value
     return kind(**values)

@@ -44,6 +44,7 @@ def test_what_is_given_counts(tmp_path: Path) -> None:
         ("[limits]\ncell_seconds = 0", "positive"),
         ("[limits]\ncell_seconds = nan", "positive"),
         ("[course]\nid = 3", "text in quotes"),
+        ("[grading]\nfollow_through = 1", "true or false"),
         ("[course", "no valid TOML"),
     ],
 )

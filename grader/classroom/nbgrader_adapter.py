@@ -175,7 +175,7 @@ class Autograde(NbgraderAutograde, Folders):
         """A notebook's cells as the gradebook knows them, and digests of what judges them."""
         if name not in self.course:
             cells = source_cells(self.coursedir.db_url, self.coursedir.assignment_id, name)
-            self.course[name] = cells, course_digests(cells)
+            self.course[name] = cells, course_digests(cells, self.settings.grading)
         return self.course[name]
 
     def convert_student(self, assignment: str, student: str) -> None:

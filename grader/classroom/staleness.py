@@ -15,18 +15,21 @@ from grader.files import file_of, package_folder, visible_files
 from grader.grading.judge_cells import CheckCall, graded_call
 from grader.grading.read_submission import LARGEST, files_in
 from grader.grading.restore_cells import SourceCell
+from grader.settings import Grading
 
-SUBMISSION, POINTS, JUDGING = "the submission", "the cells or their points", "the checks"
+SUBMISSION, POINTS = "the submission", "the cells or their points"
+JUDGING, RULES = "the checks", "[grading] in course.toml"
 
 
-def course_digests(cells: Sequence[SourceCell]) -> dict[str, str]:
+def course_digests(cells: Sequence[SourceCell], grading: Grading) -> dict[str, str]:
     """What all marks of a notebook are made from, each with a digest of its content.
 
     Parameters
     ----------
     cells : the notebook's cells as the gradebook knows them
+    grading : how points are given
     """
-    made_from = {POINTS: _of_cells(cells)}
+    made_from = {POINTS: _of_cells(cells), RULES: repr(grading)}
     calls = [graded_call(cell.source) for cell in cells if cell.grade and cell.locked]
     names = sorted({call.exercise for call in calls if isinstance(call, CheckCall)})
     if names:

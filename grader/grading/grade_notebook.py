@@ -43,6 +43,7 @@ def grade_notebook(
     seed_of: Callable[[str], int],
     *,
     rerun_all: bool = False,
+    follow_through: bool = False,
 ) -> list[CellResult]:
     """Run the cells in order, writing their outputs; returns what the graded ones came to.
 
@@ -51,6 +52,7 @@ def grade_notebook(
     notebook : graded cells hold the gradebook's source; changed in place
     seed_of : name of an exercise -> seed of its cases
     rerun_all : run practice cells too, instead of keeping the student's outputs
+    follow_through : pay for a backward pass that is right for the student's own forward pass
     """
     budget = PageBudget(pictures=client.limits.picture_kilobytes << 10)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -67,7 +69,7 @@ def grade_notebook(
         elif (call := graded_call(cell.source)) is None:
             judged.append(_grade_inside(cell, client, budget))
         else:
-            judged.append(_grade_outside(cell, call, client, seed_of, unsound))
+            judged.append(_grade_outside(cell, call, client, seed_of, unsound, follow_through))
     if any(map(is_hidden_test, running)):
         hidden = _grade_hidden(running, client)
         judged = [hidden.get(one.cell, one) for one in judged]
@@ -110,13 +112,15 @@ def _grade_outside(
     client: WorkerClient,
     seed_of: Callable[[str], int],
     unsound: set[str],
+    follow_through: bool,
 ) -> CellResult:
     name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
     try:
         if isinstance(call, ChoiceCall):
             result = judge_choice(name, call, client, points)
         else:
-            result = judge_check(name, call, client, seed_of(call.exercise), points, unsound)
+            seed = seed_of(call.exercise)
+            result = judge_check(name, call, client, seed, points, unsound, follow_through)
     except Lost as lost:
         shown = (_lost(lost, "This check"),)
         result = CellResult(name, 0.0, points, "wrong", str(lost), outputs=shown)

@@ -92,6 +92,7 @@ def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         workers,
         secret_of(classroom),
         rerun_all=request["rerun_all"],
+        follow_through=settings.grading.follow_through,
     )
     if request["batch"]:
         workers.prepare()
@@ -115,6 +116,7 @@ def grade_submission(
     secret: bytes,
     *,
     rerun_all: bool = False,
+    follow_through: bool = False,
 ) -> tuple[Graded, NotebookNode]:
     """Result and graded notebook of a submission.
 
@@ -123,6 +125,7 @@ def grade_submission(
     about : whose it is
     known : the notebook's cells as the gradebook knows them
     texts : of the cells that students were given
+    rerun_all, follow_through : as for :func:`grade_notebook`
     """
     started = time.monotonic()
     sandbox = workers.sandbox
@@ -137,6 +140,7 @@ def grade_submission(
             client,
             lambda name: case_seed(secret, name, *identity),
             rerun_all=rerun_all,
+            follow_through=follow_through,
         )
     finally:
         client.close()

@@ -17,7 +17,12 @@ from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find
 from grader.checking.home.check import chosen
 from grader.checking.judging.apply import Failure, Outcome
-from grader.checking.judging.judge import Verdict, make_cases, verdict, with_prerequisites
+from grader.checking.judging.judge import Verdict, make_cases, verdict
+from grader.checking.judging.prerequisites import (
+    followed_through,
+    unsound_foundations,
+    with_prerequisites,
+)
 from grader.checking.judging.render import render_html, render_text
 from grader.grading.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.results import CellResult
@@ -98,6 +103,7 @@ def judge_check(
     seed: int,
     points: float,
     unsound: set[str],
+    follow_through: bool = False,
 ) -> CellResult:
     """Have the exercise's ``run`` applied to the student's functions, and judge what comes back.
 
@@ -106,17 +112,36 @@ def judge_check(
     name : the cell's
     seed : of the cases
     unsound : the exercises that did not hold so far; if this one does not, it is added
+    follow_through : pay for a backward pass that is right for the student's own forward pass
     """
     exercise, functions = find(call.exercise), list(call.functions)
     if call.before:
         client.run(call.before)
+    result = _judged(exercise, functions, client, seed)
+    if result.status not in ("complete", "not written"):
+        names = unsound_foundations(exercise, unsound)
+        own = exercise.behind_own_forward if set(names) & set(exercise.takes) else None
+        follows = own and _judged(own, functions, client, seed).status == "complete"
+        result = with_prerequisites(result, exercise, names, follows=bool(follows))
+        if follows and follow_through:
+            result = followed_through(result)
+    unsound.discard(exercise.name)
+    if result.status not in ("complete", "not written"):
+        unsound.add(exercise.name)
+    score = bounded(result.score * points / exercise.points, points)
+    outputs = reported(score, render_text(result), render_html(result))
+    return CellResult(name, score, points, result.status, summary(result), outputs=outputs)
+
+
+def _judged(exercise: Exercise, functions: list[str], client: WorkerClient, seed: int) -> Verdict:
+    """The verdict on the worker's functions; 0 and why if what they gave upsets the judge."""
     cases = make_cases(exercise, seed)
     outcomes = _outcomes(exercise, functions, cases, client)
     with warnings.catch_warnings(), np.errstate(all="ignore"), limited_memory(JUDGE_MEMORY):
         warnings.simplefilter("ignore")  # a student's infinities do not belong into our log
         try:
             with time_limit(JUDGE_SECONDS):
-                result = verdict(exercise, cases, outcomes)
+                return verdict(exercise, cases, outcomes)
         except (Exception, TimeLimit) as error:  # made to upset the judge
             late = isinstance(error, TimeLimit)
             words = "what was given back " + (
@@ -125,11 +150,7 @@ def judge_check(
                 else "could not be examined"
             )
             failure = Failure(type(error).__name__, words, False, functions[-1])
-            result = verdict(exercise, cases, [Outcome(failure=failure)] * len(cases))
-    result = with_prerequisites(result, exercise, unsound)
-    score = bounded(result.score * points / exercise.points, points)
-    outputs = reported(score, render_text(result), render_html(result))
-    return CellResult(name, score, points, result.status, summary(result), outputs=outputs)
+            return verdict(exercise, cases, [Outcome(failure=failure)] * len(cases))
 
 
 def _outcomes(

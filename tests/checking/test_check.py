@@ -14,6 +14,7 @@ from grader.checking import check, check_choice, ready
 from grader.checking.contract.registry import find, names, problem_set
 from grader.checking.home.aside import answer_modules, library_put_aside
 from grader.checking.judging.advice import count_opcodes, vectorised
+from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 
 
 def linear_forward(x, W, b):
@@ -47,6 +48,35 @@ def test_what_a_function_builds_on_is_named_until_it_holds(capsys):
     assert builds in capsys.readouterr().out
     check("relu_backward", right, relu_backward)
     assert builds not in capsys.readouterr().out
+
+
+def test_a_backward_pass_that_is_right_for_the_wrong_forward_pass_is_told_so(capsys):
+    def leaky(u):
+        return np.where(u > 0, u, 0.1 * u), u
+
+    def its_derivative(dz, u):
+        return np.where(u > 0, dz, 0.1 * dz)
+
+    def something_else(dz, u):
+        return np.where(u > 0, dz, 0.2 * dz)
+
+    check("relu_backward", leaky, its_derivative)
+    out = capsys.readouterr().out
+    assert "`relu_backward` is right for your own `relu_forward`" in out and "Begin" not in out
+    check("relu_backward", leaky, something_else)
+    out = capsys.readouterr().out
+    assert "is right for your own" not in out and "Begin with `relu_forward`." in out
+
+
+@pytest.mark.parametrize("name", [n for n in names() if find(n).behind_own_forward])
+def test_every_reference_is_right_for_its_own_forward_pass(name):
+    own = find(name).behind_own_forward
+    for seed in range(5):
+        cases = make_cases(own, seed)
+        assert len(cases) == 2
+        for functions in (own.reference, own.in_library()):
+            outcomes = outcomes_of(own, functions, cases)
+            assert verdict(own, cases, outcomes).status == "complete"
 
 
 MLP = """

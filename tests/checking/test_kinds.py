@@ -13,6 +13,8 @@ CASES = [
     case("c", x=RNG.normal(size=(1, 6)), p=0.5, training=False),
     case("d", x=RNG.normal(size=(7, 2)), p=0.5, training=False),
 ]
+for each in CASES:
+    each["scale"] = RNG.uniform(1, 2, size=each["x"].shape[1])
 
 
 def right(c):
@@ -33,7 +35,7 @@ def told(**wrong):
     ("make", "said"),
     [
         (lambda c, y: 0 * y, "`y` is 0 everywhere."),
-        (lambda c, y: c["x"], "`y` is `x` itself, as it came in."),
+        (lambda c, y: c["x"], "`y` is the `x` that was given, unchanged."),
         (lambda c, y: -y, "`y` has the opposite sign everywhere"),
         (lambda c, y: y * np.sign(c["x"]), "`y` has some signs wrong."),
         (lambda c, y: 2 * y, "it is 2 times what is expected"),
@@ -44,6 +46,11 @@ def told(**wrong):
         (lambda c, y: y * (1 + y.max()), "a factor, which differs from case to case"),
         (lambda c, y: y.T, "`y` is transposed"),
         (lambda c, y: y + 0.25, "All numbers of `y` are off by the same amount (+0.25)."),
+        (lambda c, y: y * c["x"], "`y` is multiplied by `x`, once too often."),
+        (lambda c, y: y / c["scale"], "`y` lacks the factor `scale`."),
+        (lambda c, y: y - c["scale"], "`y` lacks the term `scale`."),
+        (lambda c, y: y + c["x"], "`y` has `x` added once too often."),
+        (lambda c, y: y * (2 + y.max(axis=0)), "Each column of `y` is right but for a factor"),
         (lambda c, y: y**2, "`y` is the square of what is expected."),
         (lambda c, y: np.sqrt(y), "`y` is the square root of what is expected."),
         (lambda c, y: 1 - y, "`y` is 1 minus what is expected."),
@@ -62,13 +69,21 @@ def test_a_kind_is_told(make, said):
 
 
 def test_sums_and_means_over_an_axis():
-    assert told(m=lambda c, m: c["x"]) == ("`m` is `x` itself, as it came in.",)
+    assert told(m=lambda c, m: c["x"]) == ("`m` is the `x` that was given, unchanged.",)
     assert told(m=lambda c, m: 2 * c["x"][::-1] - c["x"]) == (
         "The sum of `m` over axis 0 is missing.",
     )
     assert told(y=lambda c, y: y.mean(axis=1)) == (
         "`y` is the mean over axis 1, an axis that has to stay.",
     )
+
+
+def test_outputs_in_each_others_place():
+    expected = [{"a": c["x"], "b": np.sin(c["x"])} for c in CASES]
+    given = [{"a": r["b"], "b": r["a"]} for r in expected]
+    without_x = [{"about": c["about"]} for c in CASES]
+    said = ("`a` is what `b` should be.", "`b` is what `a` should be.")
+    assert kinds_of_mistakes(without_x, given, expected) == said
 
 
 def test_the_first_step_is_told_from_later_ones():

@@ -69,6 +69,35 @@ def test_right_functions_get_full_marks_as_nbgrader_reads_them(grade: Grade) -> 
         assert "text/html" in cell.outputs[0].data
 
 
+MINUS_B = "def linear_forward(x, W, b):\n    return x @ W - b, (x, W)"
+RIGHT_FOR_IT = BACKWARD.replace("du.sum(axis=0)", "-du.sum(axis=0)")
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "follow_through", "full"),
+    [
+        (MINUS_B, RIGHT_FOR_IT, False, False),
+        (MINUS_B, RIGHT_FOR_IT, True, True),
+        (MINUS_B, BACKWARD.replace("du.T @ x", "x.T @ du") + " + 1", True, False),
+        (FORWARD, RIGHT_FOR_IT, True, False),
+        (FORWARD.replace("x @ W + b", "0 * x @ W"), BACKWARD.replace("du", "0 * du"), True, False),
+    ],
+    ids=["as it is", "paid", "wrong for it, too", "forward is right", "nothing depends on it"],
+)
+def test_a_backward_pass_that_is_right_for_a_wrong_forward_pass(
+    grade: Grade, forward: str, backward: str, follow_through: bool, full: bool
+) -> None:
+    cells = checks(forward, backward)
+    judged, notebook = grade(*cells, follow_through=follow_through)
+    score = judged["b"].score
+    assert (score == judged["b"].points) is full
+    follows = (forward, backward) == (MINUS_B, RIGHT_FOR_IT)
+    told = notebook.cells[3].outputs[0].data["text/plain"]
+    assert ("is right for your own `linear_forward`" in told) is follows
+    if follows and follow_through:
+        assert "counted, since it is right for your own forward pass" in told
+
+
 def test_a_function_that_builds_on_another_one_is_told_to_begin_there(grade: Grade) -> None:
     _, notebook = grade(
         *checks(

@@ -4,13 +4,14 @@ import inspect
 import sys
 import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.properties import Property
+from grader.checking.contract.compare import same_values
+from grader.checking.contract.properties import Property, holds
 from grader.checking.contract.wire import plain
 
 Case = dict[str, Any]
@@ -33,6 +34,14 @@ def step(text: str, *about: str) -> Step:
 def case(about: str, **data: Any) -> Case:
     """One input of an exercise as plain data; ``about`` names its fixed structure ("one row")."""
     return {"about": about, **data}
+
+
+def _can_be_measured(case: Case) -> bool:
+    """Whether finite differences are cheap and exact enough: few numbers, in float64."""
+    arrays = [value for value in case.values() if isinstance(value, np.ndarray)]
+    floats = [array for array in arrays if array.dtype.kind == "f"]
+    wide = all(array.dtype == np.float64 for array in floats)
+    return wide and 2 < sum(array.size for array in floats) < 100
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,8 @@ class Exercise:
         certain properties
     uses : names of other exercises whose functions the graded one is told to call
     grows : ``grows(rng, n)`` -> a case with n rows, for the advice about Python loops
+    own_forward : run that gives the gradients beside those measured by finite differences of the
+        student's own forward pass, by the names ``dx`` and ``measured dx``
     library_names : name of a function that is taken -> its name in course_lib, where they differ
     """
 
@@ -119,6 +130,7 @@ class Exercise:
     hints: tuple[str | Step, ...] = ()
     uses: tuple[str, ...] = ()
     grows: Callable[[np.random.Generator, int], Case] | None = None
+    own_forward: Callable[..., dict[str, Any]] | None = None
     library_names: Mapping[str, str] = field(default_factory=dict)
     run_source: str = field(init=False, repr=False)
     _compiled: dict[tuple[str, str], tuple[Function, ...]] = field(
@@ -196,6 +208,39 @@ class Exercise:
         if len(found) < len(wanted):
             raise LookupError(f"{self.name}: answers={self.answers} do not hold {wanted}")
         return tuple(found[name] for name in wanted)
+
+    @property
+    def behind_own_forward(self) -> "Exercise | None":
+        """The exercise that asks whether a backward pass is right for the forward pass before it.
+
+        Where nothing can be measured, because no output depends on an input, it is not.
+        """
+        if self.own_forward is None:
+            return None
+
+        def cases(rng: np.random.Generator) -> list[Case]:
+            return [case for case in self.cases(rng) if _can_be_measured(case)][:2]
+
+        def agree(_case: Case, got: dict[str, Any], _want: dict[str, Any]) -> str | None:
+            for name, measured in got.items():
+                if name.startswith("measured "):
+                    computed = got[name.removeprefix("measured ")]
+                    if problem := same_values(name, computed, measured, 1e-4, 1e-6):
+                        return problem
+                    if not np.any(measured):
+                        return f"{name} is 0"
+            return None
+
+        return replace(
+            self,
+            run=self.own_forward,
+            cases=cases,
+            observe=None,
+            judge=[holds("right for its own forward pass", agree)],
+            mistakes=[],
+            hints=(),
+            accepts=(),
+        )
 
     def share_of(self, prop: Property) -> float:
         """The share of the points that a property is worth: by weight, but no more than ``most``.

@@ -21,8 +21,8 @@ from grader.checking.judging.judge import (
     make_cases,
     outcomes_of,
     verdict,
-    with_prerequisites,
 )
+from grader.checking.judging.prerequisites import unsound_foundations, with_prerequisites
 from grader.checking.judging.render import render_html, render_text
 from grader.checking.language import _
 
@@ -67,7 +67,10 @@ def check(name: str, *functions: Callable[..., Any]) -> Score:
         )
     result = judge_here(exercise, functions)
     if result.status not in ("complete", "not written"):
-        result = with_prerequisites(result, exercise, _unsound(exercise, functions))
+        unsound = unsound_foundations(exercise, _unsound(exercise, functions))
+        own = exercise.behind_own_forward if set(unsound) & set(exercise.takes) else None
+        follows = own is not None and judge_here(own, functions).status == "complete"
+        result = with_prerequisites(result, exercise, unsound, follows=follows)
     show(render_text(result), render_html(result))
     note_score(name, float(result.score))
     return Score(result.score)

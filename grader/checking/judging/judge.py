@@ -111,26 +111,6 @@ def verdict(
     return replace(best, hints=found, ladder=exercise.ladder(failing))
 
 
-def with_prerequisites(result: Verdict, exercise: Exercise, unsound: set[str]) -> Verdict:
-    """The verdict with a word on what the exercise builds on, where that does not hold itself.
-
-    Parameters
-    ----------
-    unsound : names of exercises that did not hold when they were last checked; whether this one
-        does is noted there
-    """
-    unsound.discard(exercise.name)
-    if result.status in ("complete", "not written"):
-        return result
-    unsound.add(exercise.name)
-    names = [f"`{name}`" for name in exercise.foundations if name in unsound]
-    if not names:
-        return result
-    hint = _("This builds on {names}, where not everything holds yet. Begin with {first}.")
-    hint = hint.format(names=", ".join(names), first=names[0])
-    return replace(result, hints=(hint, *result.hints))
-
-
 def expected(exercise: Exercise, reference: Sequence[Function], case: Case) -> dict[str, Any]:
     """The reference's quantities on one case; its failure is an error of the exercise."""
     outcome = apply(exercise.run, reference, case)

@@ -59,6 +59,7 @@ def pair(
             upstream=upstream,
             outputs=output_names(returns),
         ),
+        own_forward=_own_forward(forward, upstream, output_names(returns)),
         judge=[*judge, *form],
         returns=shown(returns),
         **more,
@@ -67,6 +68,45 @@ def pair(
         if name not in without:
             add(exercise)
     return exercise
+
+
+def _own_forward(forward: Function, upstream: str, outputs: list[str]) -> Run | None:
+    """The run that measures, where each output ``dx`` is the gradient of an input ``x``."""
+    kinds = arguments(forward)
+    if "rng" in kinds["inputs"] or not all(
+        name[:1] == "d" and name[1:] in kinds["inputs"] for name in outputs
+    ):
+        return None
+    return bound(_beside_differences, **kinds, upstream=upstream, outputs=outputs)
+
+
+def _beside_differences(
+    forward: Any,
+    backward: Any,
+    case: Case,
+    inputs: list[str],
+    settings: list[str],
+    upstream: str,
+    outputs: list[str],
+) -> dict[str, Any]:
+    def forward_pass(given: Any) -> Any:
+        return forward(*[given[n] for n in inputs], **{n: given[n] for n in settings})
+
+    def loss(name: str, array: Any) -> float:
+        y = forward_pass({**case, name: array})[0]
+        return float((np.asarray(y) * case[upstream]).sum())
+
+    result = backward(case[upstream].copy(), forward_pass(case)[1])
+    found = dict(zip(outputs, [result] if len(outputs) == 1 else result, strict=True))
+    for output in outputs:
+        x = case[output[1:]]
+        measured = np.zeros_like(x)
+        for place in np.ndindex(x.shape):
+            step = np.zeros_like(x)
+            step[place] = 1e-5
+            measured[place] = (loss(output[1:], x + step) - loss(output[1:], x - step)) / 2e-5
+        found["measured " + output] = measured
+    return found
 
 
 def _forward_and_back(

@@ -12,13 +12,13 @@ import numpy as np
 from grader.checking.contract.exercise import Case
 from grader.checking.judging.effects import Results
 from grader.checking.judging.kinds.conditions import CONDITIONS
-from grader.checking.judging.kinds.numbers import NUMBERS
+from grader.checking.judging.kinds.numbers import NUMBERS, RELATIONS
 from grader.checking.judging.kinds.places import PARTS, PLACES
 from grader.checking.judging.kinds.seen import by_quantity
 from grader.checking.language import _
 
 ENOUGH = 4  # fewer numbers agree by coincidence
-KINDS = (*NUMBERS[:4], *PLACES, *NUMBERS[4:], *PARTS, *CONDITIONS)  # the most telling first
+KINDS = (*NUMBERS, *PLACES, *RELATIONS, *PARTS, *CONDITIONS)  # the most telling first
 
 
 def kinds_of_mistakes(

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.compare import same_values
+from grader.checking.contract.compare import as_numbers, same_values
 from grader.checking.contract.exercise import Case
-from grader.checking.judging.kinds.seen import Array, Kind, Seen, given, is_setting
+from grader.checking.judging.kinds.seen import Array, Kind, Seen, given, is_setting, same
 from grader.checking.language import _
 
 
@@ -20,7 +20,18 @@ def _nothing(wrong: list[Seen], _seen: list[Seen]) -> str:
 def _an_input(wrong: list[Seen], _seen: list[Seen]) -> str:
     for name in wrong[0].case:
         if all(one.is_like(given(one.case, name)) for one in wrong):
-            return _("{{name}} is `{given}` itself, as it came in.").format(given=name)
+            return _("{{name}} is the `{given}` that was given, unchanged.").format(given=name)
+    return ""
+
+
+def _another_output(wrong: list[Seen], _seen: list[Seen]) -> str:
+    for name in wrong[0].expected:
+        theirs = [as_numbers(one.expected.get(name)) for one in wrong]
+        if all(
+            array is not None and not one.label and same(one.got, array)
+            for one, array in zip(wrong, theirs, strict=True)
+        ):
+            return _("{{name}} is what `{other}` should be.").format(other=name)
     return ""
 
 
@@ -115,6 +126,72 @@ def _offset(wrong: list[Seen], _seen: list[Seen]) -> str:
     return text.format(shown=shown)
 
 
+def _input_as_factor(wrong: list[Seen], _seen: list[Seen]) -> str:
+    """An input that multiplies once too often, or is missing as a factor."""
+    for name in _inputs(wrong):
+        x = [np.asarray(given(one.case, name), float) for one in wrong]
+        if all(_is_product(one.want, one.got, v) for one, v in zip(wrong, x, strict=True)):
+            return _("{{name}} lacks the factor `{given}`.").format(given=name)
+        if all(_is_product(one.got, one.want, v) for one, v in zip(wrong, x, strict=True)):
+            text = _("{{name}} is multiplied by `{given}`, once too often.")
+            return text.format(given=name)
+    return ""
+
+
+def _is_product(product: Array, factor: Array, x: Array) -> bool:
+    return bool(np.any(x != 1)) and product.shape == factor.shape and same(product, factor * x)
+
+
+def _input_as_term(wrong: list[Seen], _seen: list[Seen]) -> str:
+    """An input that is added or subtracted once too often, or missing as a term."""
+    for name in _inputs(wrong):
+        x = [np.asarray(given(one.case, name), float) for one in wrong]
+        for text, sign in (
+            (_("{{name}} lacks the term `{given}`."), -1.0),
+            (_("{{name}} has `{given}` added once too often."), 1.0),
+            (_("{{name}} has `{given}` subtracted instead of added."), -2.0),
+            (_("{{name}} has `{given}` added instead of subtracted."), 2.0),
+        ):
+            if all(one.is_like(one.want + sign * v) for one, v in zip(wrong, x, strict=True)):
+                return text.format(given=name)
+    return ""
+
+
+def _inputs(wrong: list[Seen]) -> Iterator[str]:
+    """Names of arrays that can be combined with the quantity, in all cases."""
+    for name in wrong[0].case:
+        if all(
+            one.same_shape
+            and (array := given(one.case, name)) is not None
+            and 0 < array.ndim <= one.want.ndim
+            and array.shape == one.want.shape[one.want.ndim - array.ndim :]
+            for one in wrong
+        ):
+            yield name
+
+
+def _factor_along(wrong: list[Seen], _seen: list[Seen]) -> str:
+    """Rows or columns that are right but for a factor of their own."""
+    if not all(one.same_shape and one.want.ndim == 2 for one in wrong):
+        return ""
+    for axis, unit in ((0, _("column")), (1, _("row"))):
+        long = any(one.want.shape[axis] > 2 for one in wrong)
+        if long and all(_has_factors(one, axis) for one in wrong):
+            return _("Each {unit} of {{name}} is right but for a factor of its own.").format(
+                unit=unit
+            )
+    return ""
+
+
+def _has_factors(one: Seen, axis: int) -> bool:
+    """Whether the numbers along ``axis`` are all wrong by the same factor."""
+    largest = np.expand_dims(np.argmax(abs(one.want), axis=axis), axis)
+    got, want = (np.take_along_axis(array, largest, axis) for array in (one.got, one.want))
+    with np.errstate(all="ignore"):
+        factors = np.where(want == 0, 1, got / want)
+    return bool(np.all(factors != 0)) and one.is_like(one.want * factors)
+
+
 FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     (_("the square"), np.square),
     (_("the square root"), np.sqrt),
@@ -138,4 +215,11 @@ def _function(wrong: list[Seen], _seen: list[Seen]) -> str:
     return ""
 
 
-NUMBERS: tuple[Kind, ...] = (_nothing, _an_input, _sign, _factor, _offset, _function)
+NUMBERS: tuple[Kind, ...] = (_nothing, _an_input, _another_output, _sign, _factor)
+RELATIONS: tuple[Kind, ...] = (
+    _offset,
+    _input_as_factor,
+    _input_as_term,
+    _function,
+    _factor_along,
+)

@@ -23,6 +23,7 @@ class Seen:
     want: Array
     right: bool
     rtol: float
+    expected: Results  # all quantities of the case
 
     @property
     def same_shape(self) -> bool:
@@ -83,5 +84,7 @@ def by_quantity(
                 holds = not same_values("", a, w)
                 rtol = FLOAT32_RTOL if wanted.dtype == np.float32 else 1e-5
                 numbers = given.astype(float), wanted.astype(float)
-                found.setdefault(name, []).append(Seen(case, label, *numbers, holds, rtol))
+                found.setdefault(name, []).append(
+                    Seen(case, label, *numbers, holds, rtol, expected)
+                )
     return found

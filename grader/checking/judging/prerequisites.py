@@ -1,0 +1,54 @@
+"""What a verdict says of the functions that the judged one builds on."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from grader.checking.contract.exercise import Exercise
+from grader.checking.judging.judge import Verdict
+from grader.checking.language import _
+
+
+def unsound_foundations(exercise: Exercise, unsound: Collection[str]) -> list[str]:
+    """The functions that the exercise builds on, of those that do not hold themselves."""
+    return [name for name in exercise.foundations if name in unsound]
+
+
+def with_prerequisites(
+    result: Verdict, exercise: Exercise, unsound: Sequence[str], *, follows: bool = False
+) -> Verdict:
+    """The verdict on a function that is not right, with a word on what it builds on.
+
+    Parameters
+    ----------
+    unsound : what the exercise builds on and does not hold itself
+    follows : whether the function is right for the student's own forward pass
+    """
+    if not unsound:
+        return result
+    names = ", ".join(f"`{name}`" for name in unsound)
+    if follows:
+        hint = _(
+            "`{name}` is right for your own {names}, as finite differences show. What fails here "
+            "comes from there."
+        ).format(name=exercise.name, names=names)
+        return replace(result, hints=(hint,), ladder=())
+    hint = _("This builds on {names}, where not everything holds yet. Begin with {first}.")
+    hint = hint.format(names=names, first=f"`{unsound[0]}`")
+    return replace(result, hints=(hint, *result.hints))
+
+
+def followed_through(result: Verdict) -> Verdict:
+    """The points of all values, for a function that is right for the student's own forward pass."""
+    findings = tuple(
+        finding
+        if finding.form
+        else replace(
+            finding,
+            earned=finding.points,
+            problem="",
+            open=_("counted, since it is right for your own forward pass") * bool(finding.problem),
+        )
+        for finding in result.findings
+    )
+    score = round(sum(finding.earned for finding in findings), 4)
+    return replace(result, score=score, status="partial", findings=findings)
