@@ -10,7 +10,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.lint.build_rules import Find, require
-from grader.authoring.source import SourceCell
+from grader.authoring.source import SourceCell, explanations
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -87,7 +87,7 @@ def _source(cell: SourceCell) -> str:
         return cell.text
     call = f'check_choice("{cell.name}", answer_{cell.name}'
     key, points = cell.options["key"], cell.options["points"]
-    hidden = f'{call}, key="{key}", points={points})'
+    hidden = f'{call}, key="{key}", points={points}, why={explanations(cell.text)!r})'
     return f"{call})\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
 
 

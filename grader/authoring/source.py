@@ -118,3 +118,18 @@ def _understand(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, di
     if missing:
         raise ValueError(f'{kind}="{value}" needs {", ".join(missing)} in its marker')
     return kind, value, options
+
+
+def explanations(text: str) -> dict[str, str]:
+    """What a choice's comments say of each option, by its letter.
+
+    A line ``# b: …`` begins one; lines ``#    …`` go on with it.
+    """
+    found: dict[str, str] = {}
+    letter = ""
+    for line in text.splitlines():
+        if begin := re.match(r"# ([a-z]): (.+)", line):
+            letter, found[begin[1]] = begin[1], begin[2].strip()
+        elif letter and (more := re.match(r"#    (.+)", line)):
+            found[letter] += " " + more[1].strip()
+    return found

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from nbformat import NotebookNode
@@ -17,6 +18,7 @@ from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find
 from grader.checking.home.check import chosen
 from grader.checking.judging.apply import Failure, Outcome
+from grader.checking.judging.choice import graded_choice
 from grader.checking.judging.judge import Verdict, make_cases, verdict
 from grader.checking.judging.prerequisites import (
     followed_through,
@@ -45,12 +47,13 @@ class CheckCall:
 
 @dataclass(frozen=True)
 class ChoiceCall:
-    """``check_choice("which", answer_which, key="b", points=1)``."""
+    """``check_choice("which", answer_which, key="b", points=1, why={"a": "…"})``."""
 
     question: str
     variable: str
     key: str
     points: float
+    why: Mapping[str, str] = field(default_factory=dict)
 
 
 def graded_call(source: str) -> CheckCall | ChoiceCall | None:
@@ -92,7 +95,8 @@ def _choice(call: ast.Call) -> ChoiceCall | None:
             ast.Constant(value=str(key)),
             ast.Constant(value=int() | float() as points),
         ):
-            return ChoiceCall(question, variable, key, float(points))
+            why = ast.literal_eval(keywords.get("why", ast.Dict([], [])))
+            return ChoiceCall(question, variable, key, float(points), why)
     return None
 
 
@@ -174,11 +178,10 @@ def judge_choice(name: str, call: ChoiceCall, client: WorkerClient, points: floa
     answer = chosen(client.value(call.variable))
     right = answer == chosen(call.key)
     score = bounded(points if right else 0.0, points)
-    words = "right" if right else "not right" if answer else "not answered"
-    text = f"{call.question}: {words} ({score:g} of {points:g} points)"
-    outputs = reported(score, text, f"<div>{'✓' if right else '✗'} {text}</div>")
+    words = "" if right else f"answered {answer}" if answer else "not answered"
+    report = graded_choice(call.question, answer, chosen(call.key), points, call.why)
     status = "complete" if right else "wrong" if answer else "not written"
-    return CellResult(name, score, points, status, "" if right else words, outputs=outputs)
+    return CellResult(name, score, points, status, words, outputs=reported(score, *report))
 
 
 def reported(score: float, text: str, html: str) -> tuple[NotebookNode, ...]:

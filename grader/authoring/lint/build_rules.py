@@ -12,7 +12,7 @@ from traitlets.config import Config
 from grader.authoring.clear import ClearAnswers, configure
 from grader.authoring.errors import AuthoringError
 from grader.authoring.marks import BEGIN, END, in_turn, marks
-from grader.authoring.source import SourceCell
+from grader.authoring.source import SourceCell, explanations
 from grader.checking.contract.exercise import Exercise
 from grader.checking.home.check import OPTIONS, is_option
 from grader.checking.judging.judge import make_cases
@@ -192,6 +192,13 @@ def _choices(cells: Sequence[SourceCell]) -> Problems:
         wanted = f'check_choice("{cell.name}", {answer})'
         if not _same_code(cell.text, wanted):
             yield cell, f"expected exactly {wanted}, found {cell.text.strip()!r}"
+        explained = sorted(explanations(cell.text))
+        if explained and explained != options:
+            yield (
+                cell,
+                f"explains {', '.join(explained)}; expected a comment “# a: …” for each option "
+                f"({', '.join(options)}), which is shown after grading",
+            )
         if answer not in solved:
             yield cell, f'needs a cell # %% solution="{answer}" above it'
 

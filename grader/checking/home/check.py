@@ -5,7 +5,7 @@ cell costs its points under nbgrader.
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -16,6 +16,7 @@ from grader.checking.home.aside import library_put_aside
 from grader.checking.home.local_store import note_score
 from grader.checking.judging.advice import vectorised
 from grader.checking.judging.apply import apply, missing
+from grader.checking.judging.choice import graded_choice
 from grader.checking.judging.judge import (
     Verdict,
     make_cases,
@@ -160,14 +161,22 @@ def _passes_first_case(exercise: Exercise, namespace: dict[str, Any]) -> bool:
     )
 
 
-def check_choice(name: str, answer: Any, key: str | None = None, points: float = 1.0) -> Score:
+def check_choice(
+    name: str,
+    answer: Any,
+    key: str | None = None,
+    points: float = 1.0,
+    why: Mapping[str, str] | None = None,
+) -> Score:
     """Note the answer to the multiple-choice question ``name``.
 
     At home it says only whether the answer is one of the letters, and returns 0. Graders call it
-    with the ``key`` and get ``points`` for the right letter.
+    with the ``key`` and with what there is to say of each option (``why``), and get ``points`` for
+    the right letter.
     """
     letter = chosen(answer)
     if key is not None:
+        show(*graded_choice(name, letter, chosen(key), points, why or {}))
         return Score(points if letter == chosen(key) else 0)
     if letter == "":
         said = _("{name}: not answered yet. Put a letter between the quotes.")

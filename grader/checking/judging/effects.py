@@ -27,7 +27,7 @@ Effects = dict[tuple[int, str], Effect]  # by number of the case and name of the
 
 @dataclass(frozen=True)
 class Known:
-    """What the right programs and each listed mistake make of the cases, whoever is judged."""
+    """What the right programs and each listed mistake make of the cases: the same for everybody."""
 
     references: tuple[list[Results], ...]
     mistakes: tuple[list[Results], ...]

@@ -163,13 +163,13 @@ def render_html(verdict: Verdict) -> str:
     else:
         parts.append(_properties(verdict))
     parts += [
-        f"<p style='margin:.4em 0'><strong>{escape(_('Hint'))}</strong> {_marked(hint)}</p>"
+        f"<p style='margin:.4em 0'><strong>{escape(_('Hint'))}</strong> {marked(hint)}</p>"
         for hint in verdict.hints
     ]
     if verdict.status in ("partial", "wrong"):
         parts += _folded_parts(verdict)
     parts += [
-        f"<p style='margin:.4em 0'><em>{escape(_('Advice'))}</em> {_marked(a)}</p>"
+        f"<p style='margin:.4em 0'><em>{escape(_('Advice'))}</em> {marked(a)}</p>"
         for a in verdict.advice
     ]
     style = BOX.format(colour=GREEN if good else ORANGE)
@@ -183,7 +183,7 @@ def _properties(verdict: Verdict) -> str:
         colour = GREEN if mark == HOLDS else ORANGE
         text = f"<span style='color:{colour}'>{mark}</span> {escape(title)}"
         if problem:
-            text += f"<div style='margin-left:1.4em'>{_marked(problem)}</div>"
+            text += f"<div style='margin-left:1.4em'>{marked(problem)}</div>"
         items.append(f"<li style='list-style-type:none'>{text}</li>")
     where = _where(verdict)
     if where:
@@ -198,7 +198,7 @@ def _folded_parts(verdict: Verdict) -> list[str]:
         parts.append(_folded(_("The smallest input that fails"), body))
     ladder = verdict.ladder if _values_are_wrong(verdict) else ()
     for i, hint in enumerate(ladder, start=1):
-        parts.append(_folded(_("Help, step {i}").format(i=i), f"<div>{_marked(hint)}</div>"))
+        parts.append(_folded(_("Help, step {i}").format(i=i), f"<div>{marked(hint)}</div>"))
     if verdict.warned or verdict.printed:
         said = "\n".join([*verdict.warned, verdict.printed]).strip()
         body = f"<pre style='margin:.3em 0'>{escape(said)}</pre>"
@@ -212,7 +212,7 @@ def _folded(summary: str, body: str) -> str:
     return f"<details>{shown}{body}</details>"
 
 
-def _marked(text: str) -> str:
+def marked(text: str) -> str:
     """Escaped text in which `backticks` are code and line breaks are kept."""
     pieces = escape(text).split("`")
     if len(pieces) % 2 == 0:
