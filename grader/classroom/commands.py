@@ -69,7 +69,7 @@ def autograde(
             except NoAgreement as error:
                 results, doubtful = error.results, str(error)
         table = rows(results, scores(group.gradebook, assignment))
-        page = write_report(table, assignment, group.folder / "results" / assignment)
+        page = write_report(table, results, assignment, group.folder / "results" / assignment)
         show_table(table, assignment)
         for student, why in again.items():
             console.print(f"graded again: {escape(one_line(student))} ({escape(why)})")

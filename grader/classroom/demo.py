@@ -63,5 +63,5 @@ def run_demo(settings: Settings, assignment: str, step: Step, *, unsafe: bool = 
     writing = step("writing feedback", len(taken))
     feedback = generate_feedback(group, assignment, lambda student, _: writing(student))
     table = rows(results, scores(group.gradebook, assignment))
-    report = write_report(table, assignment, folder / "results" / assignment)
+    report = write_report(table, results, assignment, folder / "results" / assignment)
     return Demo(table, left_out, folder / "gradebook.db", feedback, report)

@@ -13,6 +13,7 @@ from grader.classroom.gradebook import Score
 from grader.grading.results import INSIDE, Graded
 
 MOST_FOUND = 3  # findings told in a row; the rest is counted
+MOST_SHARED = 10  # mistakes told for an exercise; the rest is counted
 BRIEF = 50  # characters of one finding in the console's table
 
 
@@ -85,6 +86,34 @@ def rows(results: Sequence[Graded], scores: dict[str, Score]) -> list[Row]:
     return made
 
 
+@dataclass(frozen=True)
+class Shared:
+    """One mistake in one exercise: who made it, and how it showed in the first of them."""
+
+    mistake: str
+    students: tuple[str, ...]
+    example: str
+
+
+def at_a_glance(results: Sequence[Graded]) -> dict[str, list[Shared]]:
+    """For each graded cell what went wrong in the class, most frequent first."""
+    found: dict[str, dict[str, list[tuple[str, str]]]] = {}
+    for result in sorted(results, key=lambda one: one.student):
+        for cell in result.cells:
+            by_mistake = found.setdefault(short(cell.cell), {})
+            if what := one_line(cell.mistake or cell.found):
+                seen = (one_line(result.student), one_line(cell.example))
+                by_mistake.setdefault(what, []).append(seen)
+    return {
+        cell: [
+            Shared(what, tuple(student for student, _ in seen), seen[0][1])
+            for what, seen in sorted(by_mistake.items(), key=lambda item: -len(item[1]))
+        ]
+        for cell, by_mistake in found.items()
+        if by_mistake
+    }
+
+
 def one_line(text: str) -> str:
     """Text that cannot steer a terminal, and that every file can hold."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
@@ -105,7 +134,9 @@ def short(cell: str) -> str:
     return cell.removeprefix("check_").removeprefix("choice_")
 
 
-def write_report(table: Sequence[Row], assignment: str, folder: Path) -> Path:
+def write_report(
+    table: Sequence[Row], results: Sequence[Graded], assignment: str, folder: Path
+) -> Path:
     """Write ``report.html`` and ``report.csv`` into ``folder``; returns the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
     columns = list(dict.fromkeys(name for row in table for name in row.cells))
@@ -113,7 +144,11 @@ def write_report(table: Sequence[Row], assignment: str, folder: Path) -> Path:
         loader=PackageLoader("grader.classroom"), autoescape=select_autoescape(default=True)
     )
     page = environment.get_template("report.html").render(
-        assignment=assignment, rows=table, columns=columns
+        assignment=assignment,
+        rows=table,
+        columns=columns,
+        glance=at_a_glance(results),
+        most=MOST_SHARED,
     )
     (folder / "report.html").write_text(page, encoding="utf-8")
     with (folder / "report.csv").open("w", encoding="utf-8", newline="") as file:

@@ -6,6 +6,7 @@ What the cell asks for is read from its trusted source, which is not run.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from grader.checking.judging.prerequisites import (
     unsound_foundations,
     with_prerequisites,
 )
-from grader.checking.judging.render import render_html, render_text
+from grader.checking.judging.render import render_html, render_text, where_is
 from grader.grading.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.results import CellResult
 from grader.grading.test_cells import bounded
@@ -134,7 +135,16 @@ def judge_check(
         unsound.add(exercise.name)
     score = bounded(result.score * points / exercise.points, points)
     outputs = reported(score, render_text(result), render_html(result))
-    return CellResult(name, score, points, result.status, summary(result), outputs=outputs)
+    return CellResult(
+        name,
+        score,
+        points,
+        result.status,
+        summary(result),
+        mistake=mistake_of(result),
+        example=next((where_is(f) for f in result.findings if f.problem), ""),
+        outputs=outputs,
+    )
 
 
 def _judged(exercise: Exercise, functions: list[str], client: WorkerClient, seed: int) -> Verdict:
@@ -203,5 +213,14 @@ def summary(result: Verdict) -> str:
         if failure.kind == "NameError" and "is not defined; did" in failure.message:
             return f"{failure.function} is not defined"
         return f"{failure.kind}: {failure.message}" if failure.message else failure.kind
+    return re.split(r"(?<=[.?!]) ", mistake_of(result), maxsplit=1)[0]
+
+
+def mistake_of(result: Verdict) -> str:
+    """The mistake that was recognised, else the properties that do not hold."""
+    if result.status in ("complete", "not written"):
+        return ""
+    if result.hints:
+        return result.hints[0]
     wrong = [finding.title for finding in result.findings if finding.problem]
     return ", ".join(wrong) or "wrong"

@@ -47,7 +47,14 @@ class Submission:
 
 @dataclass(frozen=True)
 class CellResult:
-    """What one graded cell came to, and what is shown below it."""
+    """What one graded cell came to, and what is shown below it.
+
+    Attributes
+    ----------
+    found : what is not right, in a line
+    mistake : the hint that was given, whole: what the class's report counts
+    example : how it showed: the case, and a value beside the expected one
+    """
 
     cell: str
     score: float
@@ -55,6 +62,8 @@ class CellResult:
     status: str
     found: str
     where: str = OUTSIDE
+    mistake: str = ""
+    example: str = ""
     outputs: tuple[NotebookNode, ...] = ()
 
 

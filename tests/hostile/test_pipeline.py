@@ -81,7 +81,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
         records = autograde(group, "ps04")
         feedback = generate_feedback(group, "ps04")
         table = rows(records, scores(group.gradebook, "ps04"))
-        report = write_report(table, "ps04", group.folder / "results" / "ps04")
+        report = write_report(table, records, "ps04", group.folder / "results" / "ps04")
         yield Graded(course, group, {row.student: row for row in table}, feedback, report, planted)
 
 

@@ -47,7 +47,8 @@ def _lower(verdict: Verdict) -> str:
     return "" if own else function
 
 
-def _where_is(finding: Finding) -> str:
+def where_is(finding: Finding) -> str:
+    """On which case a property does not hold, and what was seen there."""
     if not finding.problem:
         return finding.open or finding.measured
     return _("in the case “{about}”: {problem}").format(
@@ -67,14 +68,14 @@ def _lines(verdict: Verdict) -> list[tuple[str, str, str]]:
         and len({f.problem for f in verdict.findings}) == 1 < len(verdict.findings)
     ):
         title = _("none of the {n} properties could be seen").format(n=len(verdict.findings))
-        return [(WRONG, title, _where_is(first))]
+        return [(WRONG, title, where_is(first))]
     for finding in verdict.findings:
         title, lost = finding.title, finding.points - finding.earned
         if finding.holds and not finding.earned:
             title += _(" (counts once some values are right)")
         elif lost:
             title += _(" (costs {points})").format(points=number(lost))
-        problem = where = _where_is(finding)
+        problem = where = where_is(finding)
         if finding.open:
             pass  # short, and not the fault of this line
         elif where and where == above:
