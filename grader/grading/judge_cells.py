@@ -220,7 +220,9 @@ def mistake_of(result: Verdict) -> str:
     """The mistake that was recognised, else the properties that do not hold."""
     if result.status in ("complete", "not written"):
         return ""
-    if result.hints:
-        return result.hints[0]
+    if hints := result.hints[1:] if result.builds_on else result.hints:
+        return hints[0]
+    if result.builds_on:
+        return f"builds on {', '.join(result.builds_on)}"
     wrong = [finding.title for finding in result.findings if finding.problem]
     return ", ".join(wrong) or "wrong"

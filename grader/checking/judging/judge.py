@@ -61,6 +61,7 @@ class Verdict:
     printed: str = ""
     warned: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
+    builds_on: tuple[str, ...] = ()  # functions that do not hold themselves
 
 
 def make_cases(exercise: Exercise, seed: int | None = None) -> list[Case]:

@@ -25,6 +25,7 @@ def with_prerequisites(
     """
     if not unsound:
         return result
+    result = replace(result, builds_on=tuple(unsound))
     names = ", ".join(f"`{name}`" for name in unsound)
     if follows:
         hint = _(
