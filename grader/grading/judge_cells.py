@@ -209,10 +209,7 @@ def summary(result: Verdict) -> str:
     if result.status == "not written":
         return "not written"
     if result.failure is not None and result.score == 0:
-        failure = result.failure
-        if failure.kind == "NameError" and "is not defined; did" in failure.message:
-            return f"{failure.function} is not defined"
-        return f"{failure.kind}: {failure.message}" if failure.message else failure.kind
+        return _failed(result.failure)
     return re.split(r"(?<=[.?!]) ", mistake_of(result), maxsplit=1)[0]
 
 
@@ -224,5 +221,13 @@ def mistake_of(result: Verdict) -> str:
         return hints[0]
     if result.builds_on:
         return f"builds on {', '.join(result.builds_on)}"
+    if result.failure is not None:
+        return _failed(result.failure)
     wrong = [finding.title for finding in result.findings if finding.problem]
     return ", ".join(wrong) or "wrong"
+
+
+def _failed(failure: Failure) -> str:
+    if failure.kind == "NameError" and "is not defined; did" in failure.message:
+        return f"{failure.function} is not defined"
+    return f"{failure.kind}: {failure.message}" if failure.message else failure.kind

@@ -35,7 +35,10 @@ def with_prerequisites(
         return replace(result, hints=(hint,), ladder=())
     hint = _("This builds on {names}, where not everything holds yet. Begin with {first}.")
     hint = hint.format(names=names, first=f"`{unsound[0]}`")
-    return replace(result, hints=(hint, *result.hints))
+    # What shows in the numbers alone may come from there; a listed mistake is this function's own.
+    listed = {mistake.hint for mistake in exercise.mistakes}
+    own = [found for found in result.hints if found in listed]
+    return replace(result, hints=(hint, *own))
 
 
 def followed_through(result: Verdict) -> Verdict:
