@@ -15,7 +15,7 @@ def sizes(parts: list[Any]) -> str:
     """The sizes in a row, where there is more than one and the same number to count."""
     every = np.concatenate([indices(part) for part in parts] or [np.empty(0)])
     # So many indices drawn with replacement are never all alike, but for a chance below 1e-7.
-    if every.size > 8 and (every.dtype.kind not in "iuf" or (every == every[0]).all()):
+    if every.size > 8 and (every.dtype.kind not in "iuf" or np.unique(every).size == 1):
         return "unknown, no indices or one of them again and again"
     return ", ".join(str(indices(part).size) for part in parts) or "none"
 
