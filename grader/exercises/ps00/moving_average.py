@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import Case, case, float32, function, step, values
 
 
 def moving_average(x, window):
@@ -29,6 +29,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+VALUES = ("means of neighbours", "a long window", "a window as long as x")
+IN_FORM = ("shapes", "float type is kept", "inputs are left as they were")
+
 exercise = function(
     moving_average,
     returns="y",
@@ -48,13 +51,31 @@ exercise = function(
     ],
     answers=("course_lib.preprocessing.moving_average",),
     hints=(
-        "Draw five values and a window of three above them. In how many places can it lie?",
-        "y[i] = (x[i] + … + x[i + window − 1]) / window for i = 0 … T − window. Without a loop "
-        "over i: shifted slices of x added up, or a cumulative sum c with a 0 in front, since "
-        "a window's sum is a difference of two of its entries, or `np.convolve`.",
-        "Smaller: x = [1, 2, 6, 3], window 2. Shifted slices: [1, 2, 6] + [2, 6, 3] = [3, 8, "
-        "9], halved: [1.5, 4, 4.5]. By cumulative sums: c = [0, 1, 3, 9, 12], and c[2:] − "
-        "c[:−2] = [3, 8, 9].",
+        step(
+            "Draw five values and a window of three above them. In how many places can it lie?",
+            *VALUES,
+        ),
+        step(
+            "Which value does a window of 1 hold? Which mean does it have?",
+            "window 1 changes nothing",
+        ),
+        step(
+            "y[i] = (x[i] + … + x[i + window − 1]) / window for i = 0 … T − window. Without a loop "
+            "over i: shifted slices of x added up, or a cumulative sum c with a 0 in front, since "
+            "a window's sum is a difference of two of its entries, or `np.convolve`.",
+            *VALUES,
+        ),
+        step(
+            "Smaller: x = [1, 2, 6, 3], window 2. Shifted slices: [1, 2, 6] + [2, 6, 3] = [3, 8, "
+            "9], halved: [1.5, 4, 4.5]. By cumulative sums: c = [0, 1, 3, 9, 12], and c[2:] − "
+            "c[:−2] = [3, 8, 9].",
+            *VALUES,
+        ),
+        step(
+            "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
+            "`.dtype`, and the inputs before and after the call.",
+            *IN_FORM,
+        ),
     ),
     grows=lambda rng, n: curve(rng, "growing", n, 3),
 )
@@ -62,7 +83,7 @@ exercise = function(
 exercise.slip(
     ".mean()",
     ".sum()",
-    "These are sums of neighbours. A mean of `window` numbers is their sum over …",
+    "These are sums of neighbours. How does a mean of `window` numbers follow from their sum?",
 )
 
 
@@ -72,6 +93,14 @@ def same_length(x, window):
     in there. Keep only the windows that lie wholly inside; how many are there?
     """
     return np.convolve(x, np.ones(window) / window, mode="same")[: len(x)]
+
+
+@exercise.mistake
+def zeros_in_front(x, window):
+    """The result is as long as x: its first window − 1 entries are sums of fewer values, divided by
+    `window` all the same. Where is the first window that lies wholly inside x?
+    """
+    return np.convolve(x, np.ones(window) / window)[: len(x)]
 
 
 @exercise.mistake
@@ -108,6 +137,35 @@ exercise.slip(
     "i + window]",
     "i + window - 1]",
     "Each mean takes one value too few: the end of a slice does not belong to it.",
+)
+exercise.slip(
+    "x[i : i + window].mean()",
+    "x[i + 1 : i + window].sum() / window",
+    "Each sum lacks the first value of its window, but is divided by `window`. With which value "
+    "does window number i begin, and which is the first that you add?",
+)
+exercise.slip(
+    "x[i : i + window].mean()",
+    "x[i : i + window - 1].sum() / window",
+    "Each sum lacks the last value of its window, but is divided by `window`. Up to which value "
+    "does your slice or loop go?",
+)
+exercise.slip(
+    "x[i : i + window].mean()",
+    "x[i + window - 1] / window",
+    "Only the last value of each window is in the result, divided by `window`. What became of the "
+    "others: are they added up, or does each replace the one before?",
+)
+exercise.slip(
+    "x[i : i + window].mean()",
+    "sum(x[k : k + window].sum() for k in range(i + 1)) / window",
+    "The first mean is right. Each later one also holds all sums before it: where does the sum of "
+    "a window start at 0?",
+)
+exercise.slip(
+    "x[i : i + window]",
+    "x[:window]",
+    "Every entry is the mean of the first window. Which values belong to the window number i?",
 )
 exercise.slip(
     ".mean()",
@@ -161,7 +219,7 @@ def the_other_axis(x, window):
 exercise.slip(
     "y = np.zeros",
     "window = min(3, len(x))\n    y = np.zeros",
-    "The window is 3 whatever `window` says.",
+    "The window is 3 whatever `window` says. Which number in your code should depend on it?",
 )
 exercise.slip(
     "x[i : i + window].mean()",
@@ -184,7 +242,8 @@ def feeds_on_its_own_means(x, window):
 exercise.slip(
     "dtype=x.dtype",
     "dtype=int",
-    "The means were rounded down to whole numbers: make an array of floats.",
+    "The means are whole numbers: what stands behind the point was cut off. Which type has the "
+    "array that they are in?",
 )
 exercise.slip(
     "y = np.zeros(len(x) - window + 1, dtype=x.dtype)",

@@ -4,7 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, holds, shapes, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    holds,
+    shapes,
+    step,
+    unchanged_inputs,
+    values,
+)
 
 
 def one_hot(labels, n_classes):
@@ -41,6 +50,9 @@ def floats(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
     return f"t is {kind}; targets are subtracted and averaged, make them floats"
 
 
+VALUES = ("values of t",)
+IN_FORM = ("shapes", "made of floats", "inputs are left as they were")
+
 exercise = function(
     one_hot,
     returns="t",
@@ -50,13 +62,26 @@ exercise = function(
     form=(shapes("t"), holds("made of floats", floats, form=True), unchanged_inputs()),
     answers=("course_lib.preprocessing.one_hot", "course_lib.losses.label_rows"),
     hints=(
-        "Write down the rows for labels [2, 0] and n_classes 3. What tells them apart?",
-        "t[n, k] = 1 if labels[n] = k, else 0. Either compare: a column of labels (N, 1) "
-        "against a row of all classes (K,). Or pick: of which (K, K) matrix is the wanted "
-        "row number labels[n]?",
-        "Smaller: np.eye(3) has the rows [1, 0, 0], [0, 1, 0], [0, 0, 1]. An array as index "
-        "picks rows in its order: np.array([10, 20, 30])[[2, 0, 2]] is [30, 10, 30]. Labels "
-        "[2, 0] with 3 classes give [[0, 0, 1], [1, 0, 0]].",
+        step(
+            "Write down the rows for labels [2, 0] and n_classes 3. What tells them apart?", *VALUES
+        ),
+        step(
+            "t[n, k] = 1 if labels[n] = k, else 0. Either compare: a column of labels (N, 1) "
+            "against a row of all classes (K,). Or pick: of which (K, K) matrix is the wanted "
+            "row number labels[n]?",
+            *VALUES,
+        ),
+        step(
+            "Smaller: np.eye(3) has the rows [1, 0, 0], [0, 1, 0], [0, 0, 1]. An array as index "
+            "picks rows in its order: np.array([10, 20, 30])[[2, 0, 2]] is [30, 10, 30]. Labels "
+            "[2, 0] with 3 classes give [[0, 0, 1], [1, 0, 0]].",
+            *VALUES,
+        ),
+        step(
+            "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
+            "`.dtype`, and the inputs before and after the call.",
+            *IN_FORM,
+        ),
     ),
     grows=lambda rng, n: shuffled(rng, "growing", [0, 1, 2] * (n // 3), 3),
 )
@@ -64,16 +89,15 @@ exercise = function(
 exercise.slip(
     "t[n, labels[n]] = 1",
     "t[:, labels] = 1",
-    "Every row has several ones, and all rows are alike. `t[:, labels] = 1` means: in all rows, "
-    "these columns. To set one entry a row, both the row and the column of each entry have to be "
-    "named. Which row numbers belong to `labels`?",
+    "All rows are alike: each has the ones of all labels. Row number n shows labels[n] alone. "
+    "Which entries does the line that writes the ones change?",
 )
 
 
 @exercise.mistake
 def whole_rows(labels, n_classes):
-    """Some rows are all ones and others all zeros: `t[labels] = 1` picks rows. A label says which
-    column its row has the 1 in.
+    """Some rows are all ones and others all zeros: the labels have picked rows. A label says in
+    which column its row has the 1.
     """
     t = np.zeros((len(labels), n_classes))
     t[labels] = 1
@@ -97,6 +121,54 @@ exercise.slip(
     "Columns are missing where the largest label does not occur. A batch need not show all "
     "classes; how many there are, `n_classes` says.",
 )
+exercise.slip(
+    "(len(labels), n_classes)",
+    "(len(labels), len(labels))",
+    "There are as many columns as labels. What does a column stand for, and how many of them are "
+    "needed?",
+)
+exercise.slip(
+    "return t",
+    "return (labels == np.arange(n_classes)).astype(float)",
+    "The labels (N,) are compared with the classes (K,) entry by entry, which fails unless N = K. "
+    "Which shape of the labels makes it a table of (N, K)?",
+)
+exercise.slip(
+    "return t",
+    "return (labels[:, None] == np.arange(1, n_classes + 1)).astype(float)",
+    "Every 1 stands one place too far to the left, and the rows of label 0 have none. With which "
+    "number does the first class begin?",
+)
+exercise.slip(
+    "t[n, labels[n]] = 1",
+    "t[n, labels[n]] = labels[n] > 0",
+    "The rows of label 0 have no 1, and all others are right. 0 is a class like the others: where "
+    "does your code leave it out?",
+)
+exercise.slip(
+    "return t",
+    "t[np.arange(n_classes), labels] = 1\n    return t",
+    "There are as many row numbers as classes, and as many columns as labels. Which rows belong to "
+    "the labels, one each?",
+    name="a row for each class",
+)
+exercise.slip(
+    "in range(len(labels))",
+    "in range(len(labels) - 1)",
+    "The last row has no 1. Up to which row does your loop run?",
+)
+
+
+@exercise.mistake
+def places_in_a_small_type(labels, n_classes):
+    """Only labels of a small integer type go wrong: numbers computed in uint8 end at 255 and begin
+    again at 0. In which type are the places of your ones computed?
+    """
+    t = np.zeros(len(labels) * n_classes)
+    t[np.arange(len(labels), dtype=labels.dtype) * labels.dtype.type(n_classes) + labels] = 1
+    return t.reshape(-1, n_classes)
+
+
 exercise.slip(
     "t = np.zeros",
     "labels = np.unique(labels, return_inverse=True)[1]\n    t = np.zeros",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import Case, case, float32, function, step, values
 
 
 def pairwise_sq_dists(x, y):
@@ -34,6 +34,14 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+VALUES = (
+    "a single pair",
+    "every point of x with every point of y",
+    "also where all lengths are equal",
+    "points that lie in both sets are at distance 0",
+)
+IN_FORM = ("shapes", "float type is kept", "inputs are left as they were")
+
 exercise = function(
     pairwise_sq_dists,
     returns="d",
@@ -58,13 +66,27 @@ exercise = function(
     ],
     answers=("course_lib.preprocessing.pairwise_sq_dists", "course_lib.losses.soft_dtw"),
     hints=(
-        "What are the shapes of x, of y, of the result? The result has an axis for the points "
-        "of x and one for the points of y. Where do the features go?",
-        "Either all differences at once: x as (N, 1, D) and y as (1, M, D) broadcast to (N, M, "
-        "D), and the sum runs over the last axis. Or multiply out: Σ(x − y)² = Σx² − 2Σxy + "
-        "Σy², where the middle sum, for all pairs, is one matrix product.",
-        "Smaller: x = [[1, 2]], y = [[1, 0], [4, 6]]. Differences: [0, 2] and [−3, −4]. "
-        "Squares added up: d = [[4, 25]]. Expanded, for the second: 5 − 2·16 + 52 = 25.",
+        step(
+            "What are the shapes of x, of y, of the result? The result has an axis for the points "
+            "of x and one for the points of y. Where do the features go?",
+            *VALUES,
+        ),
+        step(
+            "Either all differences at once: x as (N, 1, D) and y as (1, M, D) broadcast to (N, M, "
+            "D), and the sum runs over the last axis. Or multiply out: Σ(x − y)² = Σx² − 2Σxy + "
+            "Σy², where the middle sum, for all pairs, is one matrix product.",
+            *VALUES,
+        ),
+        step(
+            "Smaller: x = [[1, 2]], y = [[1, 0], [4, 6]]. Differences: [0, 2] and [−3, −4]. "
+            "Squares added up: d = [[4, 25]]. Expanded, for the second: 5 − 2·16 + 52 = 25.",
+            *VALUES,
+        ),
+        step(
+            "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
+            "`.dtype`, and the inputs before and after the call.",
+            *IN_FORM,
+        ),
     ),
     grows=lambda rng, n: points(rng, "growing", n, 3, 2),
 )
@@ -98,6 +120,28 @@ exercise.slip(
     "(x[:, None] - y).sum(axis=2) ** 2",
     "The sum is squared. Square each difference first, then add up.",
 )
+exercise.slip(
+    SQUARES_ADDED,
+    "(x[:, None, -1] - y[:, -1]) ** 2",
+    "Only the last feature counts. What becomes of the squares of the others: are they added up, "
+    "or does each replace the one before?",
+)
+exercise.slip(
+    SQUARES_ADDED,
+    "np.cumsum(((x[:, None] - y) ** 2).sum(axis=2)).reshape(len(x), len(y))",
+    "The first distance is right. Each later one also holds all those before it: where does the "
+    "sum of a pair start at 0?",
+)
+exercise.slip(
+    SQUARES_ADDED,
+    "((x[:, None] - y) ** 2).sum(axis=2) * np.eye(len(x), len(y))",
+    "Only d[0, 0], d[1, 1] and so on are filled in. Which points of y belong to one point of x?",
+)
+exercise.slip(
+    SQUARES_ADDED,
+    "((x[:, None] - y) ** 2).sum(axis=2) * (np.arange(len(x)) == 0)[:, None]",
+    "Only the first row is filled in. Does your loop over the points of x run to its end?",
+)
 exercise.slip("sum", "max", "Only the largest squared difference is left. All D of them count.")
 exercise.slip(
     "axis=2",
@@ -126,12 +170,23 @@ exercise.slip(
 exercise.slip(
     SQUARES_ADDED,
     "(x**2).sum(axis=1)[:, None] + 2 * x @ y.T + (y**2).sum(axis=1)",
-    "(a − b)² = a² − 2ab + b². One of your signs is another.",
+    "The products of x and y come with the wrong sign. Multiply out (a − b)² once more.",
 )
 exercise.slip(
     SQUARES_ADDED,
     "(x**2).sum(axis=1)[:, None] - x @ y.T + (y**2).sum(axis=1)",
     "Multiply out (a − b)² once more: how often does a·b occur?",
+)
+exercise.slip(
+    SQUARES_ADDED,
+    "(x**2).sum(axis=1)[:, None] - 2 * x @ y.T - (y**2).sum(axis=1)",
+    "The squared lengths of the points of y have the wrong sign. Multiply out (a − b)² once more.",
+)
+exercise.slip(
+    SQUARES_ADDED,
+    "(x**2).sum() - 2 * x @ y.T + (y**2).sum()",
+    "The squared lengths of all points were added up to one number for x and one for y. Over which "
+    "axis does the squared length of each point run?",
 )
 exercise.slip(
     SQUARES_ADDED,
@@ -142,7 +197,7 @@ exercise.slip(
 exercise.slip(
     SQUARES_ADDED,
     "(x**2).sum(axis=1)[:, None] - (y**2).sum(axis=1)",
-    "a² − b² is (a − b)(a + b). What is (a − b)²?",
+    "These are differences of squared lengths. a² − b² is (a − b)(a + b): what is (a − b)²?",
 )
 exercise.slip(
     SQUARES_ADDED,
@@ -153,12 +208,12 @@ exercise.slip(
 exercise.slip(
     SQUARES_ADDED,
     "(x**2).sum(axis=1)[:, None] - 2 * x @ y.T",
-    "The squared lengths of the points of y are missing.",
+    "The squared lengths of the points of y are missing. Which terms has (a − b)²?",
 )
 exercise.slip(
     SQUARES_ADDED,
     "x @ y.T",
-    "These are the dot products, one of the three terms of the expanded square.",
+    "These are the dot products, one of three terms of the expanded square. Which are the others?",
 )
 exercise.slip(
     SQUARES_ADDED,
@@ -178,15 +233,22 @@ exercise.slip(
 )
 exercise.slip(
     SQUARES_ADDED,
+    "(x**2).sum(axis=1)[:, None] - 2 * x @ y.T + (y**2).sum(axis=1)[:, None]",
+    "The squared lengths of x and those of y both stand in a column. Which of the two axes of "
+    "(N, M) belongs to the points of y?",
+)
+exercise.slip(
+    SQUARES_ADDED,
     "(x**2).sum(axis=0)[:, None] - 2 * x @ y.T + (y**2).sum(axis=0)",
     "The squares were added up down the columns (axis 0), over the points. The length of a "
     "point is a sum over its features.",
 )
-exercise.slip("y[None, :, :]", "x", "These are distances from x to x. y is not used.")
+exercise.slip("y[None, :, :]", "x", "These are distances from x to x. Where does y come in?")
 exercise.slip(
     "(axis=2)",
     "(axis=2).astype(int)",
-    "The distances were rounded down to whole numbers: make an array of floats.",
+    "The distances are whole numbers: what stands behind the point was cut off. Which type has the "
+    "array that they are in?",
 )
 exercise.slip(
     "(axis=2)",

@@ -12,6 +12,7 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
@@ -33,7 +34,7 @@ def scores(rng: np.random.Generator, about: str, library: str, n: int, k: int) -
 def far_apart(rng: np.random.Generator, about: str, library: str) -> Case:
     """Rows around 1000, -1000 and 0, and in the last one a score that is lost."""
     u = np.array([1000.0, -1000.0, 0.0])[:, None] + rng.normal(size=(3, 3))
-    u[2, 1] -= 2000
+    u[2, 1] -= 3000  # then their mean is too far below the largest, too
     return case(about, u=u, library=library)
 
 
@@ -194,6 +195,10 @@ THEIRS = (
 )
 FAR = "another library, large scores"
 
+ON_NUMPY, ON_OTHERS = "values on NumPy arrays", "values on arrays of another library"
+LARGE = ("large scores stay finite", "large scores in another library")
+IN_FORM = ("shapes", "float type is kept", "inputs are left as they were")
+
 exercise = function(
     portable_softmax,
     returns="y",
@@ -202,16 +207,16 @@ exercise = function(
     cases=cases,
     run=run,
     judge=[
-        values("y", weight=3, cases=OURS, title="values on NumPy arrays"),
+        values("y", weight=3, cases=OURS, title=ON_NUMPY),
         values(
             "y",
             weight=2,
             cases="large scores",
-            title="large scores stay finite",
-            after="values on NumPy arrays",
+            title=LARGE[0],
+            after=ON_NUMPY,
         ),
-        values("y", weight=5, cases=THEIRS, title="values on arrays of another library"),
-        values("y", cases=FAR, title="large scores in another library"),
+        values("y", weight=5, cases=THEIRS, title=ON_OTHERS),
+        values("y", cases=FAR, title=LARGE[1]),
         values(
             "library",
             cases=(*THEIRS, FAR),
@@ -226,13 +231,44 @@ exercise = function(
         "course_lib.losses.softmax_cross_entropy",
     ),
     hints=(
-        "Two questions: how would you write it for NumPy, so that large scores stay finite? "
-        "And which letters of that say that it is NumPy?",
-        "`xp = array_namespace(u)` gives the module whose functions fit `u`. y = exp(u − m) / "
-        "Σ exp(u − m), with the largest score m of each row, where `axis=1, keepdims=True` "
-        "keeps what belongs to a row in a column. Operators (−, /) work as they are.",
-        "Smaller: u = [[0, log 3]] has m = [[log 3]], exp(u − m) = [[1/3, 1]], sum [[4/3]], y "
-        "= [[1/4, 3/4]]. u = [[1000, 1000 + log 3]] gives the same.",
+        step(
+            "Begin with arrays of NumPy: which two steps make positive numbers that sum to 1 of "
+            "the scores of one row, and along which axis does the sum run?",
+            ON_NUMPY,
+        ),
+        step(
+            "Write down the three exponentials for the scores 1000, 1001 and 1002. The softmax "
+            "stays the same if the same number is subtracted from all scores of a row.",
+            LARGE[0],
+        ),
+        step(
+            "Which letters of your code say that it is NumPy? Look for functions of `np`, and for "
+            "methods and arguments that only NumPy's arrays know; the line with ✗ may name one.",
+            ON_OTHERS,
+        ),
+        step(
+            "What comes back is not an array of the library of u. Where does your code leave it?",
+            "the result is an array of the library that u is from",
+        ),
+        step(
+            "`xp = array_namespace(u)` gives the module whose functions fit `u`. y = exp(u − m) / "
+            "Σ exp(u − m), with the largest score m of each row, where `axis=1, keepdims=True` "
+            "keeps what belongs to a row in a column. Operators (−, /) work as they are.",
+            ON_NUMPY,
+            ON_OTHERS,
+            *LARGE,
+        ),
+        step(
+            "Smaller: u = [[0, log 3]] has m = [[log 3]], exp(u − m) = [[1/3, 1]], sum [[4/3]], y "
+            "= [[1/4, 3/4]]. u = [[1000, 1000 + log 3]] gives the same.",
+            ON_NUMPY,
+            *LARGE,
+        ),
+        step(
+            "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
+            "`.dtype`, and the inputs before and after the call.",
+            *IN_FORM,
+        ),
     ),
     grows=lambda rng, n: scores(rng, "growing", NUMPY, n, 3),
 )
@@ -264,7 +300,8 @@ exercise.slip(
 exercise.slip(
     "e = ",
     "u = xp.asarray(u, dtype=xp.float64)\n    e = ",
-    "float32 came in and float64 goes out: nothing here has to be converted.",
+    "float32 came in and float64 goes out. Which of your arrays, given or made, has that type?",
+    needs=(ON_NUMPY, ON_OTHERS),
 )
 exercise.slip(
     " - xp.max(u, axis=1, keepdims=True)",
@@ -281,8 +318,36 @@ exercise.slip(
 exercise.slip(
     "xp.max",
     "xp.min",
-    "With the smallest score of a row (or their mean) taken away, the largest one can still "
-    "be 2000 too large. What must the largest exponent be?",
+    "A row with scores far apart overflows: with the smallest of them or their mean taken away, "
+    "the largest exponent can still be 1000. Which number makes sure that none is above 0?",
+)
+exercise.slip(
+    "u - xp.max(u, axis=1, keepdims=True)",
+    "xp.clip(u, -500.0, 500.0)",
+    "Scores beyond a limit are all treated alike: 1000 and 1002 get the same probability. What may "
+    "you subtract from a row without changing its softmax?",
+)
+exercise.slip(
+    "u, axis=1, keepdims=True))",
+    "u, dim=1, keepdim=True))",
+    "`dim` and `keepdim` are PyTorch's words. What are they called in NumPy and in the standard?",
+)
+exercise.slip(
+    "xp.max",
+    "xp.maximum",
+    "`maximum` compares two arrays entry by entry. Which function finds the largest along an axis?",
+)
+exercise.slip(
+    "xp.exp(u - xp.max(u, axis=1, keepdims=True))",
+    "xp.exp(u) - xp.max(u, axis=1, keepdims=True)",
+    "The largest score is subtracted from the exponentials. Before or after `exp` does it change "
+    "nothing about the softmax?",
+)
+exercise.slip(
+    "xp.sum(e, axis=1",
+    "xp.sum(xp.exp(u), axis=1",
+    "The sum has other exponentials than the entries divided by it, so the rows do not sum to 1. "
+    "Which exponentials have to be added up?",
 )
 
 
@@ -327,9 +392,14 @@ exercise.slip(
     "unless N = K). Keep the axis that the maximum was taken over.",
 )
 exercise.slip(
+    "xp.sum(e, axis=1, keepdims=True)",
+    "xp.sum(e)",
+    "Each row is divided by the sum of all rows. Along which axis do the scores of one sample lie?",
+)
+exercise.slip(
     "e / xp.sum(e, axis=1, keepdims=True)",
     "u - xp.max(u, axis=1, keepdims=True) - xp.log(xp.sum(e, axis=1, keepdims=True))",
-    "These are the logarithms of the probabilities.",
+    "These are the logarithms of the probabilities. Which function leads back from them?",
 )
 exercise.slip(
     " / xp.sum(e, axis=1, keepdims=True)",
@@ -344,7 +414,7 @@ exercise.slip(
 exercise.slip(
     "e = ",
     "u = -u\n    e = ",
-    "The smallest score gets the largest probability: a sign.",
+    "The smallest score gets the largest probability. Which sign have the scores in `exp`?",
 )
 exercise.slip(
     "xp.sum(e, axis=1, keepdims=True)",
@@ -356,5 +426,5 @@ exercise.slip(
     "u -= xp.max(u, axis=1, keepdims=True)\n    e = ",
     "The values are right, but `u -= …` wrote into the array you were given. Write `u = u - "
     "…`, which makes a new one.",
-    needs=("values on NumPy arrays",),
+    needs=(ON_NUMPY,),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, random, values
+from grader.checking.contract import Case, case, random, step, values
 from grader.exercises.index_lists import (
     deal_in_words,
     draws_in_words,
@@ -63,12 +63,19 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Which samples are together differs from one right program to the next; this does not."""
     parts, n = outputs["parts"], case["n"]
     observed = {SIZES: sizes(parts), WHO: indices_in_words(parts, n), FORM: form(outputs, "list")}
+    if case["about"] == LARGER:  # of so few samples, whether one is missing may be luck
+        observed[WHO] = observed[WHO].split(",")[0]
     if case["about"] == MANY:
         observed[TWICE] = twice_in_words(parts)
         observed[DEAL] = deal_in_words(parts, n)
         observed[DRAWS] = draws_in_words(parts, outputs["later"], outputs["again"], n)
     return observed
 
+
+SIZED, RESTED = "sizes where nothing is left over", "the last batch is as short as need be"
+LARGE, ONCE = "a batch size above n gives one batch", "every index is in exactly one batch"
+MIXED, FROM_RNG = "chance decides who is together", "randomness comes from rng"
+TYPES = "a list of arrays of integers"
 
 exercise = random(
     minibatch_indices,
@@ -78,23 +85,50 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(SIZES, weight=2, cases=EXACT, title="sizes where nothing is left over"),
-        values(SIZES, weight=2, cases=REST, title="the last batch is as short as need be"),
+        values(SIZES, weight=2, cases=EXACT, title=SIZED),
+        values(SIZES, weight=2, cases=REST, title=RESTED),
         # Form: an array of n equal numbers meets it.
-        values(SIZES, cases=LARGER, form=True, title="a batch size above n gives one batch"),
-        values(WHO, weight=3, title="every index is in exactly one batch"),
-        values(DEAL, weight=2, cases=MANY, title="chance decides who is together"),
+        values(SIZES, cases=LARGER, form=True, title=LARGE),
+        values(WHO, weight=3, title=ONCE),
+        values(DEAL, weight=2, cases=MANY, title=MIXED),
         # Form: random numbers other than indices meet it.
-        values(DRAWS, weight=2, cases=MANY, form=True, title="randomness comes from rng"),
-        values(FORM, form=True, title="a list of arrays of integers"),
+        values(DRAWS, weight=2, cases=MANY, form=True, title=FROM_RNG),
+        values(FORM, form=True, title=TYPES),
     ],
     form=(),
     without=("own generator", "fixed seed"),
     answers=("course_lib.preprocessing.minibatch_indices",),
     hints=(
-        "One shuffled order of all n samples is enough for an epoch. Where do its pieces start?",
-        "Batch number k holds order[k · size], …, up to but not including order[(k + 1) · "
-        "size]. A slice that reaches beyond the end simply stops there.",
+        step(
+            "One shuffled order of all samples is enough for an epoch. Where do its pieces start?",
+            SIZED,
+            RESTED,
+            LARGE,
+            ONCE,
+        ),
+        step(
+            "Which of your steps brings samples together that are far apart in the data? Does it "
+            "come before the cutting?",
+            MIXED,
+        ),
+        step(
+            "Look at everything in your code that draws at random. Is `rng` asked each time, "
+            "anew in every call?",
+            FROM_RNG,
+        ),
+        step(
+            "What is one entry of your list, and of which type are the numbers in it? An array of "
+            "NumPy stays one when it is sliced.",
+            TYPES,
+        ),
+        step(
+            "Batch number k holds order[k · size], …, up to but not including order[(k + 1) · "
+            "size]. A slice that reaches beyond the end simply stops there.",
+            SIZED,
+            RESTED,
+            LARGE,
+            ONCE,
+        ),
         "Smaller: n = 5, batch_size = 2. From the order 3 0 4 1 2 come [3 0], [4 1] and [2].",
     ),
 )
@@ -119,8 +153,8 @@ exercise.slip(
 
 @exercise.mistake
 def batches_shuffled(n, batch_size, rng):
-    """The batches come in random order, but each still holds neighbours: a sorted file would give
-    batches of one class. Shuffle the samples, not the batches.
+    """Something is drawn at random, but each batch still holds neighbours: a sorted file would give
+    batches of one class. Which order has to be random: that of the batches, or of the samples?
     """
     batches = [np.arange(n)[i : i + batch_size] for i in range(0, n, batch_size)]
     full = len(batches) - (n % batch_size > 0)
@@ -145,6 +179,12 @@ exercise.slip(
 )
 exercise.slip(
     STARTS,
+    "range(0, n - batch_size, batch_size)",
+    "The last batch is missing, be it short or full. Where does it start, and does your loop get "
+    "there?",
+)
+exercise.slip(
+    STARTS,
     "range(0, n - 1, batch_size)",
     "A single leftover sample is lost. Up to where does your `range` count? It leaves out its end "
     "already.",
@@ -160,6 +200,36 @@ exercise.slip(
     "np.array_split(order, -(-n // batch_size))",
     "The batches are evened out. Here all are full but the last: with n = 9 and size 4 the sizes "
     "are 4, 4, 1.",
+)
+exercise.slip(
+    BATCHES,
+    "np.array_split(order, max(1, n // batch_size))",
+    "What is left over is spread over the other batches, which get larger than `batch_size`. It is "
+    "one more batch, at the end.",
+)
+exercise.slip(
+    BATCHES,
+    "list(order.reshape(-1, batch_size))",
+    "It stops where batch_size does not divide n: all rows of an array are of one length. How else "
+    "can you cut the order, so that the last piece may be shorter?",
+)
+exercise.slip(
+    BATCHES,
+    "[order[i * batch_size : (i + 1) * batch_size] for i in range(n // batch_size)] + "
+    "[order[-(n % batch_size) :]]",
+    "Where nothing is left over, the last batch is the whole order: `order[-0:]` begins at 0, "
+    "because −0 is 0. Where does the last batch start, counted from the front?",
+)
+exercise.slip(
+    BATCH,
+    "order[i : i + batch_size + 1]",
+    "Each batch has one sample too many, the first of the next one. How many values has "
+    "`order[i : j]`?",
+)
+exercise.slip(
+    BATCH,
+    "order[i : i + batch_size - 1]",
+    "Each batch lacks its last sample. The end of a slice does not belong to it.",
 )
 exercise.slip(
     BATCHES,
@@ -196,6 +266,12 @@ exercise.slip(
     "that order, and let the last batch be short.",
 )
 exercise.slip(
+    BATCH,
+    "rng.integers(n, size=batch_size)",
+    "Every batch is drawn with replacement and has full size. An epoch visits each sample once: "
+    "which order of all samples could you cut?",
+)
+exercise.slip(
     STARTS,
     "range(n)",
     "The batches overlap: each starts one sample after the one before. How far on does the next "
@@ -204,7 +280,18 @@ exercise.slip(
 exercise.slip(
     STARTS,
     "range(1)",
-    "There is one batch only. Collect all of them in a list before you return.",
+    "There is one batch only. When does your function return, and what has it collected by then?",
+)
+exercise.slip(
+    BATCHES,
+    "order[(n - 1) // batch_size * batch_size :]",
+    "Only the last batch came back, and not in a list. What becomes of the batches before it in "
+    "your loop?",
+)
+exercise.slip(
+    BATCH,
+    "order[i:batch_size]",
+    "Only the first batch is filled. Where does the slice of the second one begin and end?",
 )
 exercise.slip(
     BATCHES,
@@ -214,7 +301,7 @@ exercise.slip(
 exercise.slip(
     ORDER,
     "rng.permutation(n) + 1",
-    "The indices run from 1 to n. The first row of an array has the index 0.",
+    "The indices run from 1 to n. Which index has the first row of an array?",
 )
 exercise.slip(
     ORDER,
@@ -225,8 +312,8 @@ exercise.slip(
 exercise.slip(
     ORDER,
     "np.random.default_rng(0).permutation(n)",
-    "Every epoch has the same order, because a generator starts anew inside the function. Draw "
-    "from the `rng` you are given.",
+    "Every epoch has the same order. `rng` goes on from call to call: is it asked each time, or "
+    "does something begin anew inside your function?",
 )
 exercise.slip(
     ORDER,

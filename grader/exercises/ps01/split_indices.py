@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, random, values
+from grader.checking.contract import Case, case, random, step, values
 from grader.exercises.index_lists import (
     EVERY,
     deal_in_words,
@@ -83,6 +83,11 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return observed
 
 
+SIZED, RESTED = "sizes where nothing is left over", "the first part takes the rest"
+EMPTIED, ONCE = "a part may be empty", "every index is in exactly one part"
+MIXED, FROM_RNG = "chance decides who goes where", "randomness comes from rng"
+TYPES = "a tuple of arrays of integers"
+
 exercise = random(
     split_indices,
     returns="parts",
@@ -91,33 +96,63 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(SIZES, weight=2, cases=EXACT, title="sizes where nothing is left over"),
-        values(SIZES, weight=2, cases=REST, title="the first part takes the rest"),
+        values(SIZES, weight=2, cases=EXACT, title=SIZED),
+        values(SIZES, weight=2, cases=REST, title=RESTED),
         # Form: three equal numbers meet it.
-        values(SIZES, cases=EMPTY, form=True, title="a part may be empty"),
+        values(SIZES, cases=EMPTY, form=True, title=EMPTIED),
         values(
             WHO,
             weight=3,
             cases=(*EXACT, *REST, EMPTY),
-            title="every index is in exactly one part",
+            title=ONCE,
         ),
         values(
             DEAL,
             weight=2,
             cases=MANY,
-            title="chance decides who goes where",
+            title=MIXED,
         ),
         # Form: random numbers other than indices meet it.
-        values(DRAWS, weight=2, cases=MANY, form=True, title="randomness comes from rng"),
-        values(FORM, form=True, title="a tuple of arrays of integers"),
+        values(DRAWS, weight=2, cases=MANY, form=True, title=FROM_RNG),
+        values(FORM, form=True, title=TYPES),
     ],
     form=(),
     without=("own generator", "fixed seed"),
     answers=("course_lib.preprocessing.split_indices",),
     hints=(
-        "How would you deal a shuffled deck to three people who get shares of different size?",
-        "One shuffled order of 0 … n − 1, cut into consecutive pieces. All sizes but the first "
-        "are floor(n · fraction); the first is n minus their sum.",
+        step(
+            "How would you deal a shuffled deck to three people who get shares of different size?",
+            SIZED,
+            ONCE,
+        ),
+        step(
+            "Round n · fraction down for n = 7 and the fractions 0.5, 0.25 and 0.25, and add up. "
+            "Which part is to have what is left over?",
+            RESTED,
+            EMPTIED,
+        ),
+        step(
+            "Which of your steps decides who belongs to which part, and does chance decide in it?",
+            MIXED,
+        ),
+        step(
+            "Look at everything in your code that draws at random. Is `rng` asked each time, "
+            "anew in every call?",
+            FROM_RNG,
+        ),
+        step(
+            "What is one of your parts, and of which type are the numbers in it? An array of NumPy "
+            "stays one when it is sliced.",
+            TYPES,
+        ),
+        step(
+            "One shuffled order of 0 … n − 1, cut into consecutive pieces. All sizes but the first "
+            "are floor(n · fraction); the first is n minus their sum.",
+            SIZED,
+            RESTED,
+            EMPTIED,
+            ONCE,
+        ),
         "Smaller: n = 7, fractions (0.5, 0.25, 0.25). 7 · 0.25 = 1.75, so the sizes are 5, 1 "
         "and 1. From the order 3 0 6 2 5 1 4 come [3 0 6 2 5], [1] and [4].",
     ),
@@ -142,14 +177,30 @@ exercise.slip(
 exercise.slip(
     ORDER,
     "(np.arange(n) + rng.integers(1, n)) % n",
-    "Chance decides only where you begin; from there on neighbours stay together. "
-    "`rng.permutation` mixes them all.",
+    "Something is drawn at random, but neighbours stay together in blocks. What would mix all "
+    "samples?",
 )
 exercise.slip(
     CUTS,
     "np.cumsum([int(n * f) for f in fractions[:-1]])",
     "The LAST part takes what is left over by rounding down. Here it is the first: the others have "
     "exactly floor(n · fraction).",
+)
+exercise.slip(
+    CUTS,
+    "[n - sum(sizes), *sizes][:-1]",
+    "The order is cut at the sizes themselves. If the parts have 5, 3 and 2 samples, at which "
+    "place does the third begin?",
+)
+exercise.slip(
+    CUTS,
+    "np.cumsum([n - sum(sizes), *sizes])",
+    "There is one part too many, an empty one. How many cuts make three pieces?",
+)
+exercise.slip(
+    PARTS,
+    "np.split(order, cuts)[::-1]",
+    "The parts are those of the fractions in reverse order. Which one comes first?",
 )
 exercise.slip(
     SIZE,
@@ -212,7 +263,7 @@ exercise.slip(
 exercise.slip(
     ORDER,
     "rng.permutation(n) + 1",
-    "The indices run from 1 to n. The first row of an array has the index 0.",
+    "The indices run from 1 to n. Which index has the first row of an array?",
 )
 exercise.slip(
     ORDER,
@@ -223,8 +274,8 @@ exercise.slip(
 exercise.slip(
     ORDER,
     "np.random.default_rng(0).permutation(n)",
-    "Every call deals the same, because a generator starts anew inside the function. Draw from the "
-    "`rng` you are given.",
+    "Every call deals the same. `rng` goes on from call to call: is it asked each time, or does "
+    "something begin anew inside your function?",
 )
 exercise.slip(
     ORDER,
@@ -245,6 +296,16 @@ def minus_zero(n, fractions, rng):
         parts.append(order[-size:])
         order = order[:-size]
     return (order, *parts[::-1])
+
+
+@exercise.mistake
+def three_and_the_last_takes_the_rest(n, fractions, rng):
+    """Three parts come back whatever `fractions` says, and the last has what is left over. How many
+    are asked for, and which one takes the rest?
+    """
+    order = rng.permutation(n)
+    train, validation = int(n * fractions[0]), int(n * fractions[1])
+    return order[:train], order[train : train + validation], order[train + validation :]
 
 
 @exercise.mistake

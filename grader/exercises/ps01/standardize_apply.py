@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import Case, case, float32, function, step, values
 
 
 def standardize_apply(x, stats):
@@ -40,73 +40,106 @@ exercise = function(
     judge=[values("z", weight=5)],
     answers=("course_lib.preprocessing.standardize",),
     hints=(
-        "Two steps in S0's order: which one first?",
-        "z = (x − mean) / std, feature by feature. NumPy lines (D,) up with each row of (N, D).",
-        "Smaller: mean [3, 7], std [2, 1]. The new sample [7, 6] becomes [(7 − 3) / 2, (6 − 7) "
-        "/ 1] = [2, −1].",
+        step("Two steps in S0's order: which one first?", "values of z"),
+        step(
+            "z = (x − mean) / std for each feature. NumPy lines up (D,) with each row of (N, D).",
+            "values of z",
+        ),
+        step(
+            "Smaller: mean [3, 7], std [2, 1]. The new sample [7, 6] becomes [(7 − 3) / 2, (6 − 7) "
+            "/ 1] = [2, −1].",
+            "values of z",
+        ),
+        step(
+            "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
+            "`.dtype`, and the inputs before and after the call.",
+            "shapes",
+            "float type is kept",
+            "inputs are left as they were",
+        ),
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
 
-def slip(new, hint, **more):
-    """The whole expression written as ``new``."""
-    exercise.slip('(x - stats["mean"]) / stats["std"]', new, hint, **more)
+MEAN, STD, ALL = 'stats["mean"]', 'stats["std"]', '(x - stats["mean"]) / stats["std"]'
+OWN_STD = "np.where(x.std(axis=0) == 0, 1, x.std(axis=0))"
 
-
-OWN = "np.where(x.std(axis=0) == 0, 1, x.std(axis=0))"
-
-slip(
-    f"(x - x.mean(axis=0)) / {OWN}",
-    "The data is standardised by its own mean and spread; `stats` is not used. Then the same "
-    "patient gets other numbers in other company, and a single one gets 0.",
+exercise.slip(
+    ALL,
+    f"(x - x.mean(axis=0)) / {OWN_STD}",
+    "The data is standardised by its own mean and spread. Then the same patient gets other numbers "
+    "in other company, and a single one gets 0. Whose statistics does `stats` hold?",
 )
-slip(
-    '(x - x.mean(axis=0)) / stats["std"]',
-    'The mean is that of the data at hand. The one to subtract is `stats["mean"]`.',
+exercise.slip(
+    MEAN,
+    "x.mean(axis=0)",
+    "The mean is that of the data at hand. Which mean does `stats` hold, and of which data?",
 )
-slip(
-    f'(x - stats["mean"]) / {OWN}',
-    'The spread is that of the data at hand. The one to use is `stats["std"]`.',
+exercise.slip(
+    STD,
+    OWN_STD,
+    "The spread is that of the data at hand. Which one does `stats` hold, and of which data?",
 )
-slip('x - stats["mean"]', "The mean is gone, but every feature still has its unit.")
-slip(
-    'x / stats["std"]', "The spread is right, but the features are not centred: where is the mean?"
+exercise.slip(
+    STD,
+    f"np.where(x.max(axis=0) == x.min(axis=0), 1, {STD})",
+    "Where a feature is the same in all samples at hand, as in a single sample, `std` is left out. "
+    "Which data has already told whether a feature ever changes?",
 )
-slip(
-    'x - stats["mean"] / stats["std"]',
+exercise.slip(
+    f" / {STD}", "", "The mean is gone, but every feature still has its unit. What removes it?"
+)
+exercise.slip(
+    ALL, f"x / {STD}", "The spread is right, but the features are not centred: where is the mean?"
+)
+exercise.slip(
+    ALL,
+    f"x - {MEAN} / {STD}",
     "Python divides before it subtracts: what is divided by `std` here?",
 )
-slip(
-    'x / stats["std"] - stats["mean"]',
+exercise.slip(
+    ALL,
+    f"x / {STD} - {MEAN}",
     "The mean is subtracted after the division, but it is in the old unit. Which of the two steps "
     "comes first?",
 )
-slip(
-    '(x - stats["mean"]) / stats["std"] ** 2',
+exercise.slip(
+    STD,
+    f"{STD} ** 2",
     "Divided by the square of `std`: what unit has that for lengths in metres?",
 )
-slip(
-    '(x - stats["mean"]) / np.sqrt(stats["std"])',
-    "Divided by the root of `std`: it is a standard deviation already.",
+exercise.slip(
+    STD,
+    f"np.sqrt({STD})",
+    "Divided by the root of `std`: it is a standard deviation already. What does `stats` hold?",
 )
-slip(
-    '(x - stats["mean"]) * stats["std"]',
+exercise.slip(
+    "/ stats",
+    "* stats",
     "Multiplied by `std`: a wide feature becomes wider. It should end at spread 1.",
 )
-slip(
-    'x * stats["std"] + stats["mean"]',
+exercise.slip(
+    ALL,
+    f"x * {STD} + {MEAN}",
     "This goes from standard units back to the old ones. Which way is asked for?",
 )
-slip(
-    '(stats["mean"] - x) / stats["std"]',
+exercise.slip(
+    "x - stats", "x + stats", "The mean is added. Where should a sample at the mean end up?"
+)
+exercise.slip(
+    ALL,
+    f"({MEAN} - x) / {STD}",
     "The sign is turned: what is above the mean should be positive.",
+)
+exercise.slip(
+    ALL, f"(x - {STD}) / {MEAN}", "`mean` and `std` have changed places. Which one is a centre?"
 )
 
 
 @exercise.mistake(needs=("values of z",))
 def in_place(x, stats):
-    """The values are right, but `x` itself was overwritten, and it belongs to whoever called you.
+    """The values are right, but `x` itself was overwritten, and it belongs to the caller.
     Make a new array.
     """
     x -= stats["mean"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import FORM, Case, Exercise, case, float32, values
+from grader.checking.contract import FORM, Case, Exercise, case, float32, step, values
 
 
 def standardize_fit(x):
@@ -12,6 +12,7 @@ def standardize_fit(x):
     return {"mean": mean, "std": np.where(changes, std, 1)}
 
 
+SOME_EQUAL = "some values of a feature are equal"
 ROUNDED = "a feature that never changes, with a rounded mean"
 
 
@@ -49,11 +50,14 @@ def rounded_mean(rng: np.random.Generator, about: str, n: int) -> Case:
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    some_equal = table(rng, SOME_EQUAL, 8, 2)
+    some_equal["x"][[1, -1], 0] = some_equal["x"][0, 0]
     return [
         table(rng, "three samples, two features", 3, 2),
         table(rng, "as many samples as features", 4, 4),
         table(rng, "more samples than features", 9, 3),
         table(rng, "one feature", 5, 1),
+        some_equal,
         table(rng, "a feature that never changes", 6, 3, constant=(1,)),
         table(rng, "nothing ever changes", 4, 2, constant=(0, 1)),
         rounded_mean(rng, ROUNDED, 10),
@@ -68,9 +72,12 @@ CHANGING = (
     "as many samples as features",
     "more samples than features",
     "one feature",
+    SOME_EQUAL,
     "float32",
 )
-STD = "the standard deviation of every feature"
+MEAN, STD = "the mean of every feature", "the standard deviation of every feature"
+NEVER, SMALL = "a feature that never changes gets std 1", "a small spread is a spread"
+ALSO_ROUNDED = "also where the mean of equal numbers is rounded"
 CONSTANT = ("a feature that never changes", "nothing ever changes", "one sample")
 
 
@@ -87,32 +94,68 @@ exercise = Exercise(
     cases=cases,
     run=run,
     judge=[
-        values("mean", weight=2, title="the mean of every feature"),
+        values("mean", weight=2, title=MEAN),
         values("std", weight=3, cases=CHANGING, title=STD),
         values(
             "std",
             weight=2,
             cases=CONSTANT,
-            title="a feature that never changes gets std 1",
+            title=NEVER,
             after=STD,
         ),
         values(
             "std",
             cases=ROUNDED,
-            title="also where the mean of equal numbers is rounded",
-            after="a feature that never changes gets std 1",
+            title=ALSO_ROUNDED,
+            after=NEVER,
         ),
-        values("std", cases="features in very large units", title="a small spread is a spread"),
+        values("std", cases="features in very large units", title=SMALL),
         *FORM,
     ],
     answers=("course_lib.preprocessing.standardize",),
     returns='{"mean": …, "std": …}, each with one number per feature',
     hints=(
-        "`x` has a sample in every row. Along which axis do you find all values of one feature?",
-        "std = sqrt of the mean of (x − mean)², column by column, with N in the denominator. "
-        "Where the column never changes, 1 instead.",
-        "Smaller: x = [[1, 7], [5, 7]]. The means are [3, 7]. The first column is 2 away from "
-        "its mean in both rows: std 2. The second never changes: std 1.",
+        step(
+            "`x` has a sample in every row. Along which axis are the values of one feature?",
+            MEAN,
+            STD,
+        ),
+        step(
+            "Which std do the features have that never change? A table with one row has only such: "
+            "what does your function give for [[4, 7]]?",
+            NEVER,
+        ),
+        step(
+            "What is the std of 0.1, 0.1 and 0.1, and what does `np.std` give? How else can you "
+            "tell that all values are the same?",
+            ALSO_ROUNDED,
+        ),
+        step(
+            "Lengths of a few millimetres, written in metres, have a spread of 0.001. What tells "
+            "them from a feature that never changes?",
+            SMALL,
+        ),
+        step(
+            "std = sqrt of the mean of (x − mean)², column by column, with N in the denominator. "
+            "Where the column never changes, 1 instead.",
+            MEAN,
+            STD,
+            NEVER,
+        ),
+        step(
+            "Smaller: x = [[1, 7], [5, 7]]. The means are [3, 7]. The first column is 2 away from "
+            "its mean in both rows: std 2. The second never changes: std 1.",
+            MEAN,
+            STD,
+            NEVER,
+        ),
+        step(
+            "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
+            "`.dtype`, and the inputs before and after the call.",
+            "shapes",
+            "float type is kept",
+            "inputs are left as they were",
+        ),
     ),
     grows=lambda rng, n: table(rng, "growing", n, 3),
 )
@@ -150,8 +193,8 @@ def one_for_all(x):
 exercise.slip(
     "np.where(changes, std, 1)",
     "std",
-    "A feature that never changes has the spread 0 here, and whoever divides by it gets 0 / 0. It "
-    "is to get 1.",
+    "A feature that never changes has the spread 0 here, and dividing by it gives 0 / 0. It is "
+    "to get 1.",
     name="zero stays",
 )
 exercise.slip(
@@ -160,6 +203,25 @@ exercise.slip(
     "Equal numbers do not always have a std of exactly 0: their mean is rounded, and 1e-17 may be "
     "left. What else tells that all values of a feature are the same?",
     name="where exactly zero",
+)
+exercise.slip(
+    "x.max(axis=0) > x.min(axis=0)",
+    "(x[0] != x[1:]).all(axis=0) & (len(x) > 1)",
+    "A feature gets std 1 although only some of its values agree. What has to hold for all values "
+    "of a feature that never changes?",
+    name="some values agree",
+)
+exercise.slip(
+    "np.where(changes, std, 1)",
+    "np.ones_like(std)",
+    "Every feature gets std 1. Which of them are to get 1, and how does your test tell?",
+    name="ones",
+)
+exercise.slip(
+    '"mean": mean',
+    '"mean": np.where(changes, mean, 0)',
+    "A feature that never changes has the mean 0 here. Which number is the mean of 7, 7 and 7?",
+    name="no mean where nothing changes",
 )
 exercise.slip(
     "np.where(changes, std, 1)",
@@ -197,6 +259,19 @@ exercise.slip(
 )
 exercise.slip(
     "x.std(axis=0)",
+    "np.sqrt(((x - mean) ** 2).sum(axis=0))",
+    "The standard deviations are too large by √N. What stands between the squares and the root?",
+    name="root of the sum",
+)
+exercise.slip(
+    "mean = x.mean(axis=0)",
+    "mean = x.sum(axis=0) / x.shape[1]",
+    "The sum over the samples is divided by the number of features. How many values does one "
+    "feature have?",
+    name="divided by the features",
+)
+exercise.slip(
+    "x.std(axis=0)",
     "x.max(axis=0) - x.min(axis=0)",
     "`std` holds the largest minus the smallest value, and no standard deviation.",
     name="range",
@@ -217,10 +292,10 @@ exercise.slip(
 exercise.slip(
     "std = x.std(axis=0)",
     "x -= mean\n    std = x.std(axis=0)",
-    "The values are right, but `x` itself was overwritten, and it belongs to whoever called you. "
+    "The values are right, but `x` itself was overwritten, and it belongs to the caller. "
     "`x = x - mean` makes a new array, `x -= mean` does not.",
     name="in place",
-    needs=("the mean of every feature", STD),
+    needs=(MEAN, STD),
 )
 exercise.slip(
     'return {"mean": mean, "std": np.where(changes, std, 1)}',

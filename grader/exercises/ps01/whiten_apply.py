@@ -16,6 +16,7 @@ from grader.checking.contract import (
     dtype,
     float32,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
@@ -151,6 +152,13 @@ def blank(value: Any) -> Any:
     return zeros if isinstance(value, np.ndarray) else zeros.tolist()
 
 
+CENTRED, ALIKE = "the whitened training data has mean 0", "it spreads alike in all directions"
+IDENTITY = "its covariance is the identity"
+ROTATED = "the samples are rotated and rescaled only"
+JOINED, ON_OTHERS = "eps joins the eigenvalues", "features that depend on others"
+BY_TRAINING = "other data goes by the training data's statistics"
+ALL = (CENTRED, ALIKE, IDENTITY, ROTATED, JOINED, ON_OTHERS, BY_TRAINING)
+
 exercise = Exercise(
     name="whiten_apply",
     takes=("whiten_fit", "whiten_apply"),
@@ -161,24 +169,24 @@ exercise = Exercise(
     observe=observe,
     judge=[
         # Form: zeros have the mean 0, and any white data meets the next two.
-        values(MEAN, form=True, title="the whitened training data has mean 0"),
+        values(MEAN, form=True, title=CENTRED),
         values(
             SHAPE,
             weight=2,
             cases=FULL,
             form=True,
-            title="it spreads alike in all directions",
+            title=ALIKE,
         ),
-        values(VARIANCES, weight=2, cases=FULL, form=True, title="its covariance is the identity"),
-        values(INNER, weight=2, cases=FULL, title="the samples are rotated and rescaled only"),
-        values(VARIANCES, INNER, weight=2, cases=WITH_EPS, title="eps joins the eigenvalues"),
-        values(VARIANCES, INNER, weight=2, cases=DEPENDENT, title="features that depend on others"),
+        values(VARIANCES, weight=2, cases=FULL, form=True, title=IDENTITY),
+        values(INNER, weight=2, cases=FULL, title=ROTATED),
+        values(VARIANCES, INNER, weight=2, cases=WITH_EPS, title=JOINED),
+        values(VARIANCES, INNER, weight=2, cases=DEPENDENT, title=ON_OTHERS),
         values(
             OTHER,
             ACROSS,
             weight=5,
             cases=(*FULL, "a large eps", "a feature is there twice"),
-            title="other data goes by the training data's statistics",
+            title=BY_TRAINING,
         ),
         shapes("z", "z of other data"),
         dtype("z", "z of other data"),
@@ -187,13 +195,50 @@ exercise = Exercise(
     answers=("course_lib.preprocessing.whiten",),
     returns="an array like x",
     hints=(
-        "Seen along an eigenvector of the covariance the data has one eigenvalue as its "
-        "variance. By what do you divide to get variance 1?",
-        "C = (x − mean)ᵀ (x − mean) / N and `lam, V = np.linalg.eigh(C)`. Column k of "
-        "(x − mean) @ V has the variance lam[k]; divide it by sqrt(lam[k] + eps).",
-        "Smaller: x = [[2, 0], [−2, 0], [0, 1], [0, −1]] has mean 0 and C = [[2, 0], [0, "
-        "0.5]]. With eps = 0 the first row becomes [2/√2, 0], about [1.41, 0]; the third "
-        "[0, 1/√0.5], as long (as PCA or ZCA gives it, up to order and sign).",
+        step(
+            "Which point is subtracted in your code, and before or after the features are mixed?",
+            CENTRED,
+        ),
+        step(
+            "Seen along an eigenvector of the covariance the data has one eigenvalue as its "
+            "variance. By what do you divide to get variance 1?",
+            ALIKE,
+            IDENTITY,
+            ROTATED,
+        ),
+        step(
+            "To which numbers is eps added, and when: before or after the root? Which of your "
+            "lines uses the argument `eps`?",
+            JOINED,
+        ),
+        step(
+            "If a feature depends on others, an eigenvalue is 0, and rounding may leave −1e-17 of "
+            "it. What do your root and your quotient make of that?",
+            ON_OTHERS,
+        ),
+        step(
+            "Go through `whiten_apply`: which numbers are computed from the `x` that it is given, "
+            "and which ones should come from `stats`?",
+            BY_TRAINING,
+        ),
+        step(
+            "C = (x − mean)ᵀ (x − mean) / N and `lam, V = np.linalg.eigh(C)`. Column k of "
+            "(x − mean) @ V has the variance lam[k]; divide it by sqrt(lam[k] + eps).",
+            *ALL,
+        ),
+        step(
+            "Smaller: x = [[2, 0], [−2, 0], [0, 1], [0, −1]] has mean 0 and C = [[2, 0], [0, "
+            "0.5]]. With eps = 0 the first row becomes [2/√2, 0], about [1.41, 0]; the third "
+            "[0, 1/√0.5], as long (as PCA or ZCA gives it, up to order and sign).",
+            *ALL,
+        ),
+        step(
+            "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
+            "`.dtype`, and the inputs before and after the call.",
+            "shapes",
+            "float type is kept",
+            "inputs are left as they were",
+        ),
     ),
     grows=lambda rng, n: cloud(rng, "growing", n, 3, SMALL),
 )
@@ -219,7 +264,7 @@ exercise.slip(
 exercise.slip(
     APPLIED,
     "x @ W",
-    "`whiten_apply` does not subtract the mean, so z is not centred.",
+    "The mean of z is not 0. Where does `whiten_apply` subtract the mean that `stats` holds?",
 )
 exercise.slip(
     APPLIED,
@@ -227,6 +272,24 @@ exercise.slip(
     "The mean is subtracted after the rotation. It is a point among the old features, and has to "
     "go before they are mixed.",
 )
+
+
+def principal_axes(x, eps):
+    """Statistics for PCA in place of ZCA."""
+    r = x - x.mean(axis=0)
+    lam, V = np.linalg.eigh(r.T @ r / len(x))
+    return x.mean(axis=0), V / np.sqrt(np.maximum(lam, 0) + eps)
+
+
+@exercise.mistake(others={"whiten_fit": principal_axes})
+def subtracted_among_the_axes(x, stats):
+    """The mean of the old features is subtracted from the new ones. Which of the two, the mean or
+    the rotation, has to come first?
+    """
+    mean, W = stats
+    return x @ W - mean
+
+
 exercise.slip(
     APPLIED,
     "W @ (x - mean).T",
@@ -294,7 +357,7 @@ exercise.slip(
 exercise.slip(
     ROOT,
     "(np.sqrt(lam) + eps)",
-    "eps stands outside the root. Here it is added to the eigenvalues.",
+    "eps is added to the roots of the eigenvalues. To which numbers is it to be added?",
 )
 exercise.slip(
     "lam + eps",
@@ -305,7 +368,7 @@ exercise.slip(
 exercise.slip(
     "lam + eps",
     "lam + 1e-5",
-    "A number of your own stands where the argument `eps` belongs.",
+    "The same number is added to the eigenvalues whatever `eps` is. Where does `eps` come in?",
 )
 exercise.slip(
     "r.T @ r / len(x))\n    lam = np.maximum(lam, 0)  # rounding makes small ones negative\n"
@@ -342,9 +405,9 @@ exercise.slip(
 )
 
 
-@exercise.mistake(needs=("other data goes by the training data's statistics",))
+@exercise.mistake(needs=(BY_TRAINING,))
 def in_place(x, stats):
-    """The values are right, but `x` itself was overwritten, and it belongs to whoever called you.
+    """The values are right, but `x` itself was overwritten, and it belongs to the caller.
     `x = x - mean` makes a new array, `x -= mean` does not.
     """
     mean, W = stats

@@ -125,7 +125,6 @@ for name, result in {
     "divided_by_one_less": "y * window / max(window - 1, 1)",
     "divided_twice": "y / window",
     "largest_of_each_window": "np.lib.stride_tricks.sliding_window_view(x, window).max(axis=1)",
-    "last_sum_left_over": "np.cumsum(y)",
     "divided_as_whole_numbers": "y * window // window",
     "backwards": "y[::-1]",
     "mean_of_everything": "np.full(len(y), x.mean())",
@@ -142,7 +141,6 @@ for name, result in {
     wrong.edit(name, textbook, "return y", f"return {result}")
 
 for name, padded in {
-    "zeros_in_front": "x = np.concatenate([np.zeros(window - 1), x])",
     "first_value_repeated_in_front": "x = np.concatenate([np.repeat(x[:1], window - 1), x])",
     "window_of_one_left_out": "window = max(window, 2)",
 }.items():
@@ -151,12 +149,6 @@ for name, padded in {
 wrong.edit("returned_in_the_loop", textbook, ".mean()", ".mean(); return y")
 wrong.edit(
     "sum_of_squares", textbook, "x[i : i + window].mean()", "(x[i : i + window] ** 2).mean()"
-)
-wrong.edit(
-    "window_one_too_short",
-    textbook,
-    "x[i : i + window].mean()",
-    "x[i : i + window - 1].sum() / window",
 )
 
 

@@ -100,22 +100,6 @@ def each_class_marked_once(labels, n_classes):  # right where no label is repeat
 
 
 @wrong
-def no_first_class(labels, n_classes):  # `if label:` is false for 0
-    t = np.zeros((len(labels), n_classes))
-    for n, label in enumerate(labels):
-        if label:
-            t[n, label] = 1
-    return t
-
-
-@wrong
-def places_in_one_byte(labels, n_classes):  # the flat place does not fit into the labels' type
-    t = np.zeros(labels.size * n_classes)
-    t[(np.arange(labels.size, dtype=labels.dtype) * labels.dtype.type(n_classes)) + labels] = 1
-    return t.reshape(-1, n_classes)
-
-
-@wrong
 def ones_left_from_before(labels, n_classes, tables={}):  # noqa: B006
     # One array for each shape, which is never cleared.
     t = tables.setdefault((len(labels), n_classes), np.zeros((len(labels), n_classes)))

@@ -119,7 +119,6 @@ for name, result in {
     ),
     "norms_of_the_first_for_both": "(x**2).sum(1)[:, None] - 2 * x @ y.T + (x**2).sum(1)",
     "norms_exchanged": "(y**2).sum(1)[:, None] - 2 * x @ y.T + (x**2).sum(1)",
-    "one_norm_for_all": "(x**2).sum() - 2 * x @ y.T + (y**2).sum()",
     "y_not_expanded": "(x**2).sum(1)[:, None] - 2 * x @ y.T + (y**2).sum()",
     "product_of_wrong_sides": "(x**2).sum(1)[:, None] - 2 * x.T @ y + (y**2).sum(1)",
     "xor_for_power": "2 * (x[:, None] - y).sum(axis=2)",
@@ -152,15 +151,6 @@ def mirrored_upper_triangle(x, y):  # the distances of two sets are not symmetri
 
 
 @wrong
-def returned_in_the_loop(x, y):
-    d = np.zeros((x.shape[0], y.shape[0]))
-    for n in range(x.shape[0]):
-        for m in range(y.shape[0]):
-            d[n, m] = np.sum((x[n] - y[m]) ** 2)
-        return d
-
-
-@wrong
 def indices_exchanged(x, y):
     d = np.zeros((x.shape[0], y.shape[0]))
     for n in range(x.shape[0]):
@@ -185,7 +175,6 @@ for name, result in {
     "transposed_where_square": "textbook(*((y, x) if len(x) == len(y) else (x, y)))",
     "first_coordinate_only": "textbook(x[:, :1], y[:, :1])",
     "last_coordinate_left_out": "textbook(x[:, :-1], y[:, :-1])",
-    "last_coordinate_only": "textbook(x[:, -1:], y[:, -1:])",  # = for += over the coordinates
     "last_point_left_out": "np.pad(textbook(x, y[:-1]), ((0, 0), (0, 1)))",
     "whole_numbers": "textbook(x.astype(int), y.astype(int)).astype(x.dtype)",
     "standardised": "textbook(x / (y.std(axis=0) + 1e-6), y / (y.std(axis=0) + 1e-6))",

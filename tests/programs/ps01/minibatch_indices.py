@@ -123,12 +123,6 @@ wrong.edit("floats_not_indices", textbook, "rng.permutation(n)", "rng.random(n)"
 
 
 @wrong
-def number_rounded_down(n, batch_size, rng):
-    # Right where batch_size divides n; the rest is spread.
-    return np.array_split(rng.permutation(n), max(1, n // batch_size))
-
-
-@wrong
 def every_kth_in_order(n, batch_size, rng):
     count = math.ceil(n / batch_size)
     return [np.arange(k, n, count) for k in range(count)]
@@ -151,12 +145,9 @@ BATCH, STARTS = "order[i : i + batch_size]", "range(0, n, batch_size)"
 wrong.edit("everything_at_once", textbook, f"[{BATCH} for i in {STARTS}]", "[order]")
 wrong.edit("slices", textbook, BATCH, "slice(i, i + batch_size)")
 wrong.edit("firsts_and_ends", textbook, BATCH, "(order[i], order[min(i + batch_size, n) - 1] + 1)")
-wrong.edit("one_too_many_in_each", textbook, BATCH, "order[i : i + batch_size + 1]")
-wrong.edit("one_too_few_in_each", textbook, BATCH, "order[i : i + batch_size - 1]")
 wrong.edit(
     "one_sample_each", textbook, f"{BATCH} for i in {STARTS}", "order[i : i + 1] for i in range(n)"
 )
-wrong.edit("one_full_batch_dropped", textbook, STARTS, "range(0, n - batch_size, batch_size)")
 wrong.edit("starts_at_the_second", textbook, STARTS, "range(batch_size, n, batch_size)")
 wrong.edit("overlapping", textbook, STARTS, "range(0, n, max(1, batch_size - 1))")
 wrong.edit("sliding_window", textbook, STARTS, "range(n - batch_size + 1)")

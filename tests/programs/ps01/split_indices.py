@@ -178,7 +178,6 @@ wrong.edit("at_least_one_in_every_part", textbook, SIZE, "max(1, math.floor(n * 
 wrong.edit("first_part_rounded", textbook, START, "start = round(n * fractions[0])")
 wrong.edit("first_part_overlaps", textbook, START, "start = n - sum(sizes) - 1")
 wrong.edit("first_two_parts_only", textbook, "tuple(parts)", "tuple(parts[:2])")
-wrong.edit("parts_in_reverse", textbook, "tuple(parts)", "tuple(parts[::-1])")
 wrong.edit(
     "third_part_inside_the_second",
     textbook,

@@ -70,11 +70,9 @@ def tiny_number_added(x, stats):
 # --- wrong ------------------------------------------------------------------------------------
 
 for name, program in {
-    "mean_added": lambda x, m, s: (x + m) / s,
     "one_added_to_std": lambda x, m, s: (x - m) / (s + 1),
     "small_number_added": lambda x, m, s: (x - m) / (s + 1e-3),
     "std_at_least_one": lambda x, m, s: (x - m) / np.maximum(s, 1),
-    "exchanged": lambda x, m, s: (x - s) / m,
     "over_the_features": lambda x, m, s: (x - x.mean(1, keepdims=True)) / s,
     "mean_of_means": lambda x, m, s: (x - m.mean()) / s.mean(),
     "first_feature_for_all": lambda x, m, s: (x - m[0]) / s[0],

@@ -117,12 +117,10 @@ for name, spoilt in {
     "not_a_number_for_constant_features": {"constant": np.nan},
     "small_number_added": {"std": lambda x: x.std(axis=0) + 1e-3},
     "one_added": {"std": lambda x: x.std(axis=0) + 1},
-    "root_of_the_sum": {"std": lambda x: np.sqrt(((x - x.mean(0)) ** 2).sum(0))},
     "root_over_n": {"std": lambda x: x.std(axis=0) / np.sqrt(len(x))},
     "negative_mean": {"mean": lambda x: -x.mean(axis=0)},
     "sum_for_mean": {"mean": lambda x: x.sum(axis=0)},
     "zeros_for_mean": {"mean": lambda x: np.zeros_like(x[0])},
-    "ones_for_std": {"std": lambda x: np.ones(x.shape[1])},
     "largest_absolute_value": {"std": lambda x: np.abs(x).max(axis=0)},
     "mean_of_nonzero_values": {
         "mean": lambda x: np.where(x != 0, x, 0).sum(0) / np.maximum((x > 0).sum(0), 1)
@@ -150,12 +148,6 @@ def constant_features_left_out(x):
     return {name: value[changing] for name, value in textbook(x).items()}
 
 
-wrong.edit(
-    "mean_of_constant_features_zero",
-    textbook,
-    '"mean": x.mean(axis=0)',
-    '"mean": x.mean(axis=0) * (np.ptp(x, axis=0) > 0)',
-)
 wrong.edit("small_spread_taken_for_none", textbook, "x.max(axis=0) == x.min(axis=0)", "std < 0.05")
 wrong.edit(
     "nan_where_exactly_zero", textbook, "x.max(axis=0) == x.min(axis=0)] = 1", "std == 0] = np.nan"
