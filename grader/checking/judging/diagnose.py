@@ -8,12 +8,11 @@ hint is a question. Less than that says nothing.
 
 from collections.abc import Collection, Sequence
 from itertools import combinations
-from typing import Any
 
-from grader.checking.contract.compare import as_numbers
 from grader.checking.contract.exercise import Case, Exercise, Function, Mistake
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.effects import (
+    ENOUGH,
     RAISES,
     SAYS,
     Effects,
@@ -22,6 +21,7 @@ from grader.checking.judging.effects import (
     agree,
     common,
     effects,
+    how_many,
     is_degenerate,
     known,
     results,
@@ -32,7 +32,7 @@ from grader.checking.language import _
 
 MAX_HINTS = 2
 MOST = 0.6  # the share of the departures from which a mistake is asked about
-MAX_PAIRS = 400
+MAX_PAIRS = 800
 
 
 def diagnose(
@@ -59,26 +59,25 @@ def diagnose(
         for order, mistake in enumerate(exercise.mistakes)
         if set(failing).isdisjoint(mistake.needs)
     ]
-    ranked = []
-    for order, mistake in possible:
-        shown = _shown(facts, order, nearest, {i for i, r in enumerate(student) if RAISES in r})
-        if shown and _explains(shown, wrong):
-            ranked.append((len(wrong.keys() - shown.keys()), -len(shown), order, mistake))
-    ranked.sort(key=lambda entry: entry[:3])
-    if ranked and ranked[0][0] == 0:
-        return (ranked[0][3].hint,)
-    found: Sequence[Mistake] = [mistake for *_rank, mistake in ranked]
-    if not found:
-        right = facts.references[nearest]
-        found = _pair(exercise, cases, wrong, right, [mistake for _order, mistake in possible])
-    if not found:
-        share, hint = _most(facts, nearest, wrong, possible)
-        if share == 1:
-            return (hint,)
-        seen = kinds_of_mistakes(cases, student, right)[:MAX_HINTS]
-        asked = (_("Does this apply here? {hint}").format(hint=hint),) if share >= MOST else ()
-        return seen + asked
-    return tuple(dict.fromkeys(mistake.hint for mistake in found))[:MAX_HINTS]
+    failed = {i for i, theirs in enumerate(student) if RAISES in theirs}
+    shown = {order: _shown(facts, order, nearest, failed) for order, _mistake in possible}
+    explaining = {order: e for order, e in shown.items() if e and _explains(e, wrong)}
+    right = facts.references[nearest]
+    found, left = _cover(explaining, wrong)
+    if not found and (pair := _pair(exercise, cases, wrong, right, [m for _i, m in possible])):
+        return tuple(mistake.hint for mistake in pair)
+    hints = list(dict.fromkeys(exercise.mistakes[order].hint for order in found))
+    share, asked = (0.0, "") if found else _most(facts, nearest, wrong, possible)
+    if share == 1:
+        return (asked,)
+    if any(wrong[key].by_value for key in left):
+        explained = {name for _i, name in wrong} - {name for _i, name in left}
+        groups = [prop.cases for prop in exercise.judge if prop.cases]
+        hints += kinds_of_mistakes(cases, student, right, groups=groups, without=explained)
+    del hints[MAX_HINTS:]
+    if share >= MOST:
+        hints.append(_("Does this apply here? {hint}").format(hint=asked))
+    return tuple(hints)
 
 
 def _shown(facts: Known, mistake: int, reference: int, failed: set[int]) -> Effects:
@@ -94,6 +93,25 @@ def _shown(facts: Known, mistake: int, reference: int, failed: set[int]) -> Effe
     return by_value or found
 
 
+def _cover(
+    explaining: dict[int, Effects], wrong: Effects
+) -> tuple[list[int], set[tuple[int, str]]]:
+    """The mistake that explains most, those that explain some of the rest, and what is left."""
+    chosen: list[int] = []
+    left = set(wrong)
+    while explaining:
+        best = min(
+            explaining, key=lambda i: (len(left - explaining[i].keys()), -len(explaining[i]), i)
+        )
+        if chosen and left.isdisjoint(explaining[best]):
+            break
+        chosen.append(best)
+        left -= explaining.pop(best).keys()
+        if not left:
+            break
+    return chosen, left
+
+
 def _explains(shown: Effects, wrong: Effects) -> bool:
     """Whether the student's results show every effect of a mistake.
 
@@ -101,6 +119,13 @@ def _explains(shown: Effects, wrong: Effects) -> bool:
     else, the message must be the same too.
     """
     values = {key: effect for key, effect in shown.items() if key[1] != SAYS}
+    # Where the student's numbers are not finite and the mistake's are, another thing is wrong, too.
+    finite = {
+        key: effect
+        for key, effect in values.items()
+        if key not in wrong or is_degenerate(effect) or not is_degenerate(wrong[key])
+    }
+    values = finite or values
     if not all(key in wrong and agree(wrong[key], effect) for key, effect in values.items()):
         return False
     if any(name != RAISES and effect.value is not None for (_, name), effect in values.items()):
@@ -118,11 +143,12 @@ def _pair(
 ) -> tuple[Mistake, ...]:
     """Two slips that explain all values when both are made."""
     by_value = {key: effect for key, effect in wrong.items() if effect.by_value}
-    if not any(_is_measured(effect.value) for effect in by_value.values()):
+    if sum(how_many(effect.value) for effect in by_value.values()) < ENOUGH:
         return ()
     first = min(i for i, _name in by_value)
     slips = [mistake for mistake in mistakes if mistake.old]
-    for pair in list(combinations(slips, 2))[:MAX_PAIRS]:
+    places = sorted(combinations(range(len(slips)), 2), key=sum)  # those listed first come first
+    for pair in [(slips[i], slips[j]) for i, j in places[:MAX_PAIRS]]:
         try:
             functions = exercise.with_mistakes(*pair)
         except (ValueError, SyntaxError):
@@ -157,13 +183,13 @@ def _most(
 ) -> tuple[float, str]:
     """The largest share of the departures that one mistake explains, and its hint.
 
-    Results that are no finite numbers do not count: a guard may have kept them away. Words, and
-    single numbers, agree by chance; some of what is explained has to be an array.
+    Results that are no finite numbers do not count: a guard may have kept them away. Words and a
+    few numbers agree by chance; more than that has to be explained.
     """
     best, hint = 0.0, ""
     for order, mistake in possible:
         shown = facts.effects_of(order, nearest)
-        shares, measured = [], False
+        shares, measured = [], 0.0
         for key in shown.keys() | wrong.keys():
             pair = [by[key] for by in (wrong, shown) if key in by]
             if not any(effect.by_value for effect in pair) or any(map(is_degenerate, pair)):
@@ -171,15 +197,7 @@ def _most(
             right = facts.references[nearest][key[0]].get(key[1])
             mine, made = (by[key].value if key in by else right for by in (wrong, shown))
             shares.append(common(mine, made, right))
-            measured = measured or (shares[-1] > 0 and _is_measured(mine))
-        if measured and (share := sum(shares) / len(shares)) > best:
+            measured += shares[-1] * how_many(mine)
+        if measured >= ENOUGH and (share := sum(shares) / len(shares)) > best:
             best, hint = share, mistake.hint
     return best, hint
-
-
-def _is_measured(value: Any) -> bool:
-    """Whether a result holds several numbers."""
-    if isinstance(value, dict):
-        return any(map(_is_measured, value.values())) or len(value) > 2
-    array = as_numbers(value)
-    return array is not None and array.size > 2

@@ -10,6 +10,7 @@ from grader.checking.contract.compare import as_numbers, form_problem, same_valu
 from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.judging.apply import Outcome, apply
 
+ENOUGH = 4  # fewer numbers agree by coincidence
 RAISES, SAYS, CHANGED = "(raises)", "(says)", "(changed)"
 Results = dict[str, Any]
 
@@ -118,6 +119,14 @@ def common(mine: Any, other: Any, right: Any) -> float:
     changed = (np.abs(a - w) > near) | (np.abs(b - w) > near)
     together = changed & (np.abs(a - b) <= near)
     return float(together.sum() / max(changed.sum(), 1))
+
+
+def how_many(value: Any) -> int:
+    """How many numbers a result holds: what is said in words can agree by chance."""
+    if isinstance(value, dict):
+        return sum(map(how_many, value.values()))
+    array = as_numbers(value)
+    return 0 if array is None else array.size
 
 
 def is_degenerate(effect: Effect) -> bool:

@@ -109,7 +109,8 @@ def verdict(
         return best
     failing = {f.title for f in best.findings if f.problem}
     found = diagnose(exercise, cases, outcomes, failing=failing) if hints else ()
-    return replace(best, hints=found, ladder=exercise.ladder(failing))
+    seen = {f.title for f in best.findings if f.problem and not f.raised}
+    return replace(best, hints=found, ladder=exercise.ladder(seen or failing))
 
 
 def expected(exercise: Exercise, reference: Sequence[Function], case: Case) -> dict[str, Any]:

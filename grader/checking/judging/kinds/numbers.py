@@ -12,7 +12,7 @@ from grader.checking.language import _
 
 
 def _nothing(wrong: list[Seen], _seen: list[Seen]) -> str:
-    if all(one.want.any() and not one.got.any() for one in wrong):
+    if all(one.same_shape and one.want.any() and not one.got.any() for one in wrong):
         return _("{name} is 0 everywhere.")
     return ""
 
@@ -70,8 +70,10 @@ FORMS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     ("√{}", np.sqrt),
     ("1/√{}", lambda v: 1 / np.sqrt(v)),
     ("{}²", np.square),
-    ("(1 − {})", lambda v: 1 - v),
-    ("1/(1 − {})", lambda v: 1 / (1 - v)),
+    ("(1 − {})", lambda v: np.where(v < 1, 1 - v, np.nan)),
+    ("1/(1 − {})", lambda v: np.where(v < 1, 1 / (1 - v), np.nan)),
+    ("({} − 1)", lambda v: np.where(v > 1, v - 1, np.nan)),
+    ("1/({} − 1)", lambda v: np.where(v > 1, 1 / (v - 1), np.nan)),
 )
 
 

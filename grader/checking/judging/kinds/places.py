@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checking.judging.effects import ENOUGH
 from grader.checking.judging.kinds.seen import Array, Kind, Seen, given, same
 from grader.checking.language import _
 
@@ -125,8 +126,9 @@ def _where_inputs(wrong: list[Seen], seen: list[Seen]) -> str:
         if len(pairs) < len(comparable):
             continue
         x, bad = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
-        if bad.sum() < 3 or (~bad).sum() < 3:
+        if bad.sum() < ENOUGH or (~bad).sum() < ENOUGH:
             continue
+        mixed = sum(wrong.any() and not wrong.all() for _x, wrong in pairs)
         for words, so in (
             (_("negative"), x < 0),
             (_("positive"), x > 0),
@@ -135,8 +137,8 @@ def _where_inputs(wrong: list[Seen], seen: list[Seen]) -> str:
             (_("0 or negative"), x <= 0),
             (_("0 or positive"), x >= 0),
             (_("1"), x == 1),
-            (_("far from 0"), abs(x) > np.max(abs(x[~bad]))),
-            (_("near 0"), abs(x) < np.min(abs(x[~bad]))),
+            (_("far from 0"), (abs(x) > np.max(abs(x[~bad]))) & (mixed > 1)),
+            (_("near 0"), (abs(x) < np.min(abs(x[~bad]))) & (mixed > 1)),
         ):
             if np.array_equal(bad, so):
                 text = _("{{name}} is wrong where `{given}` is {words}, and right elsewhere.")
