@@ -1,20 +1,22 @@
 """``bce_with_logits(u, t) -> (value, du)``: yes-or-no classification, from scores."""
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
-from grader.checking.contract import Case, Unseen, case, function, holds, values
-from grader.checking.contract.compare import as_numbers, same_values
+from grader.checking.contract import Case, Property, case, function, holds, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
     TABLES,
+    of_sure_answers,
     table_cases,
     value_and_gradient_mistakes,
 )
 from grader.exercises.ps02.softmax import softmax
 
+VALUE, GRADIENT = "the value", "the gradient"
 SOFT = "targets between 0 and 1"
+SOFT_VALUE, SOFT_GRADIENT = f"{VALUE}, for {SOFT}", f"{GRADIENT}, for {SOFT}"
 SURE_YES, SURE_NO, SURE_WRONG = "sure of a yes", "sure of a no", "sure and wrong"
 
 
@@ -47,26 +49,16 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def of_sure_answers(
-    case: dict[str, Any], got: dict[str, Any], want: dict[str, Any]
-) -> str | Unseen | None:
-    """The value where every answer is sure, and what a wrong one looks like."""
-    wrong = case["about"] == SURE_WRONG
-    value, right = as_numbers(got["value"]), float(want["value"])
-    problem = same_values("value", got["value"], want["value"], infinite_ok=wrong)
-    if problem is None or value is None or value.size != 1:
-        return problem
-    number = float(np.real(value).item())
-    if np.isnan(number):
-        return problem + ": 0·inf and inf − inf are nan. Which exp or log gives the infinity?"
-    if np.isinf(number) and not wrong:
-        return problem + ": exp(1000) and −log(0) are inf. Which of them is in your formula?"
-    if abs(number - right) < right or 0 < number < 1e-3:
-        return problem + (
-            ": it looks as if something keeps the probability away from 0 and 1, a clip or a small "
-            "number inside of the logarithm. Without it the cost grows without bound"
-        )
-    return problem
+def after_the_value(title: str, *cases: str, weight: int = 1) -> Property:
+    """The value of sure answers, which an infinity or a 0 for everything meets as well."""
+    prop = holds(
+        title,
+        lambda case, got, want: of_sure_answers(got, want),
+        weight=weight,
+        cases=cases,
+        form=True,
+    )
+    return replace(prop, after=VALUE)
 
 
 exercise = function(
@@ -75,28 +67,19 @@ exercise = function(
     points=2,
     cases=cases,
     judge=[
-        values("value", weight=4, cases=TABLES, title="the value"),
-        values("du", weight=4, cases=TABLES, title="the gradient"),
-        values("value", "du", weight=2, cases=SOFT, title="targets between 0 and 1"),
-        holds(
-            "sure and right: the loss is 0, not nan",
-            of_sure_answers,
-            weight=2,
-            cases=(SURE_YES, SURE_NO),
-            form=True,  # a 0 for everything meets it
-        ),
-        holds(
-            "sure and wrong: the loss is large, or infinite",
-            of_sure_answers,
-            cases=SURE_WRONG,
-            form=True,  # an infinity for everything meets it
-        ),
+        values("value", weight=4, cases=TABLES, title=VALUE),
+        values("du", weight=4, cases=TABLES, title=GRADIENT),
+        values("value", cases=SOFT, title=SOFT_VALUE, after=VALUE),
+        values("du", cases=SOFT, title=SOFT_GRADIENT, after=GRADIENT),
+        after_the_value("sure and right: the loss is 0, not nan", SURE_YES, SURE_NO, weight=2),
+        after_the_value("sure and wrong: the loss is large, or infinite", SURE_WRONG),
         values(
             "du",
             weight=2,
             cases=(SURE_YES, SURE_NO, SURE_WRONG),
             form=True,  # 0, 1/2 and -1/2, whatever the scores are
             title="scores of 1000 keep their gradient",
+            after=GRADIENT,
         ),
     ],
     form=FORM_OF_A_LOSS,
@@ -154,18 +137,6 @@ exercise.slip(
     "np.exp(u) / (1 + np.exp(u))",
     "For u = 1000 the sigmoid is nan, ∞/∞, and so is `du`. Which form of it has no exponential of "
     "a large number?",
-)
-exercise.slip(
-    f"value = np.sum({LOSS})",
-    f"y = np.clip(y, 1e-7, 1 - 1e-7)\n    value = np.sum({WITH_LOG_Y})",
-    "Cutting y off near 0 and 1 puts an upper limit on the loss: a miss by 1000 counts as 16. It "
-    "can be written with u, without the logarithm of a tiny number.",
-)
-exercise.slip(
-    LOSS,
-    "-t * np.log(y + 1e-8) - (1 - t) * np.log(1 - y + 1e-8)",
-    "The small number inside the logarithm puts an upper limit on the loss: a miss by 1000 counts "
-    "as 18. It can be written with u, without the logarithm of a tiny number.",
 )
 exercise.slip(
     f"{LOSS})\n    return float(value) / len(u), (y - t)",

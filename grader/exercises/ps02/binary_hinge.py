@@ -8,9 +8,9 @@ from grader.checking.contract import Case, case, function, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
     TABLES,
+    kinks_apart,
     table_cases,
     value_and_gradient_mistakes,
-    zero_at_kinks,
 )
 
 KINK = "some exactly at the margin"
@@ -48,7 +48,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """At t f = 1 every number from -t/N to 0 is a subgradient: any of them counts as 0."""
     t, kink = case["t"], case["t"] * case["f"] == 1
-    return {**outputs, "df": zero_at_kinks(outputs["df"], kink, -t / len(t), 0)}
+    return kinks_apart(outputs, "df", kink, -t / len(t), 0)
 
 
 exercise = function(
@@ -60,7 +60,14 @@ exercise = function(
     judge=[
         values("value", weight=4, cases=TABLES, title="the value"),
         values("df", weight=4, cases=TABLES, title="the gradient"),
-        values("value", "df", cases=KINK, title="exactly at the margin"),
+        values(
+            "df",
+            "df at the kink",
+            cases=KINK,
+            form=True,  # a few numbers, which many a wrong gradient meets
+            title="exactly at the margin",
+            after="the gradient",
+        ),
     ],
     form=FORM_OF_A_LOSS,
     answers=("course_lib.losses.binary_hinge", "course_lib.losses.perceptron_loss"),

@@ -8,6 +8,7 @@ from grader.exercises.scores import (
     FORM_OF_SCORES,
     LARGE,
     MODERATE,
+    ORDINARY,
     moderate_scores,
     score_cases,
 )
@@ -24,7 +25,7 @@ exercise = function(
     points=2,
     cases=score_cases,
     judge=[
-        values("log_p", weight=6, cases=MODERATE, title="moderate scores"),
+        values("log_p", weight=6, cases=MODERATE, title=ORDINARY),
         # rtol: a score 4,000 below the others is most of the scale, and the others have to show.
         values(
             "log_p",

@@ -8,9 +8,9 @@ from grader.checking.contract import Case, function, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
     TABLES,
+    kinks_apart,
     table_cases,
     value_and_gradient_mistakes,
-    zero_at_kinks,
 )
 from grader.exercises.ps02.squared_error import pairs
 
@@ -31,7 +31,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Where y = t every number from -1/N to 1/N is a subgradient: any of them counts as 0."""
     most = 1 / len(case["y"])
-    return {**outputs, "dy": zero_at_kinks(outputs["dy"], case["y"] == case["t"], -most, most)}
+    return kinks_apart(outputs, "dy", case["y"] == case["t"], -most, most)
 
 
 exercise = function(
@@ -43,7 +43,14 @@ exercise = function(
     judge=[
         values("value", weight=3, cases=TABLES, title="the value"),
         values("dy", weight=4, cases=TABLES, title="the gradient"),
-        values("value", "dy", weight=1, cases=MET, title="targets that are met exactly"),
+        values(
+            "dy",
+            "dy at the kink",
+            cases=MET,
+            form=True,  # a few numbers, which many a wrong gradient meets
+            title="targets that are met exactly",
+            after="the gradient",
+        ),
     ],
     form=FORM_OF_A_LOSS,
     answers=("course_lib.losses.mean_absolute_error",),

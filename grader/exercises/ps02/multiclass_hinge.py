@@ -91,7 +91,13 @@ exercise = function(
         values("value", weight=4, cases=TABLES, title="the value"),
         values("dscores", weight=6, cases=TABLES, title="the gradient"),
         # Form: the differences of the scores are always the same, and so is the result.
-        values("value", "dscores", cases=KINK, form=True, title="exactly the margin apart"),
+        values(
+            "dscores",
+            cases=KINK,
+            form=True,
+            title="exactly the margin apart",
+            after="the gradient",
+        ),
     ],
     # The float type of a loss's gradient is not judged: tables of zeros are float64.
     form=(shapes(cases=TABLES), unchanged_inputs(cases=TABLES)),

@@ -8,6 +8,7 @@ from grader.exercises.scores import (
     FORM_OF_SCORES,
     LARGE,
     MODERATE,
+    ORDINARY,
     moderate_scores,
     score_cases,
 )
@@ -24,9 +25,11 @@ exercise = function(
     points=2,
     cases=score_cases,
     judge=[
-        values("y", weight=6, cases=MODERATE, title="moderate scores"),
-        values("y", weight=3, cases=LARGE, title="scores around 1000"),
-        values("y", weight=2, cases=APART, title="each row whatever the others are"),
+        values("y", weight=6, cases=MODERATE, title=ORDINARY),
+        values("y", weight=3, cases=LARGE, title="scores around 1000", after=ORDINARY),
+        values(
+            "y", weight=2, cases=APART, title="each row whatever the others are", after=ORDINARY
+        ),
     ],
     form=FORM_OF_SCORES,
     answers=(
