@@ -19,6 +19,8 @@ TABLES = (
     "float32",
     "stored column by column",
 )
+# What students keep a probability above by, and its logarithm with it.
+LIMITS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
 # The float type of a loss's gradient is not judged: targets are often float64.
 FORM_OF_A_LOSS = (shapes(cases=TABLES), unchanged_inputs(cases=TABLES))
 

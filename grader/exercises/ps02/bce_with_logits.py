@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.checking.contract import Case, Property, case, function, holds, values
+from grader.checking.contract import Case, Property, case, function, holds, step, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
+    LIMITS,
     TABLES,
     of_sure_answers,
     table_cases,
@@ -85,7 +86,23 @@ exercise = function(
     form=FORM_OF_A_LOSS,
     answers=("course_lib.losses.bce_with_logits",),
     hints=(
-        "Two things are needed: y, the sigmoid of u, for the gradient, and log y for the value.",
+        step(
+            "What does an answer cost for t = 1, and what for t = 0? At u = 0, y is 1/2 and both "
+            "cost log 2. The costs of all answers are added up: by which number is the sum "
+            "divided?",
+            VALUE,
+        ),
+        step(
+            "At u = 0 the sigmoid is 1/2. In which direction does the cost of t = 1 change when u "
+            "grows there, and in which that of t = 0? And at u = 100?",
+            GRADIENT,
+        ),
+        step(
+            "A target of 0.7 is neither a yes nor a no: both terms of the loss take part, each "
+            "with its share. What does your code do with such a target?",
+            SOFT_VALUE,
+            SOFT_GRADIENT,
+        ),
         "−log y = log(1 + e⁻ᵘ) and −log(1 − y) = u + log(1 + e⁻ᵘ). Put in, the value of one answer "
         "is (1 − t)·u + log(1 + e⁻ᵘ). For negative u take −u out of the logarithm, so that no "
         "exponent is positive. `np.log1p(x)` is log(1 + x), `np.logaddexp(a, b)` log(eᵃ + eᵇ).",
@@ -105,6 +122,34 @@ exercise.slip(
     WITH_LOG_Y,
     "A score of 1000 with t = 1 costs nan: y is rounded to 1, and (1 − t)·log(1 − y) is 0·(−inf). "
     "Write the loss with u instead of y; no logarithm of 0 is left then.",
+    needs=(VALUE,),
+)
+exercise.slip(
+    f"np.sum({LOSS})\n    return float(value) / len(u)",
+    f"np.sum({WITH_LOG_Y})\n    return value",
+    "Two things about the value. It is the sum over the samples, but their mean is asked for. And "
+    "a score of 1000 with t = 1 costs nan, from 0·log 0: write the loss with u instead of y.",
+)
+for eps in LIMITS:
+    exercise.slip(
+        LOSS,
+        f"-t * np.log(np.maximum(y, {eps})) - (1 - t) * np.log(np.maximum(1 - y, {eps}))",
+        f"The loss has an upper limit: a miss by 1000 counts as {-np.log(eps):.1f}, which is "
+        f"−log {eps}. A clip or a small number inside the logarithm does that. The loss can be "
+        "written with u, so that neither is needed.",
+        needs=(VALUE,),
+    )
+exercise.slip(
+    LOSS,
+    "-t * np.log(y)",
+    "The value leaves out what a wrong “yes” costs: where t = 0 nothing is lost, or nan for large "
+    "scores. Which term of the loss remains there?",
+)
+exercise.slip(
+    LOSS,
+    "np.maximum(u, 0) - (1 - t) * u + np.log1p(e)",
+    "In the value “yes” and “no” have changed places, while `du` is right. Which of the two "
+    "logarithms belongs to t = 1?",
 )
 exercise.slip(
     f"np.sum({LOSS})\n    return float(value) / len(u)",
@@ -125,18 +170,21 @@ exercise.slip(
     "np.log(1 + np.exp(u)) - t * u",
     "A score of 1000 with t = 1 costs infinity, although it is right: exp(u) overflows. "
     "log(1 + eᵘ) = u + log(1 + e⁻ᵘ): which side may be used for which u?",
+    needs=(VALUE,),
 )
 exercise.slip(
     LOSS,
     "(1 - t) * u + np.log(1 + np.exp(-u))",
     "A score of −1000 with t = 0 costs infinity, although it is right: exp(−u) overflows. "
     "log(1 + e⁻ᵘ) = −u + log(1 + eᵘ): which side may be used for which u?",
+    needs=(VALUE,),
 )
 exercise.slip(
     "np.where(u >= 0, 1, e) / (1 + e)",
     "np.exp(u) / (1 + np.exp(u))",
     "For u = 1000 the sigmoid is nan, ∞/∞, and so is `du`. Which form of it has no exponential of "
     "a large number?",
+    needs=(GRADIENT,),
 )
 exercise.slip(
     f"{LOSS})\n    return float(value) / len(u), (y - t)",
@@ -187,6 +235,17 @@ exercise.slip(
     "t = np.round(t)\n    e = np.exp",
     "Targets between 0 and 1 are rounded. A target of 0.7 means “yes in seven of ten cases”, and "
     "both terms take part.",
+)
+exercise.slip(
+    "np.log1p(e)",
+    "np.log1p(np.exp(-u))",
+    "Where u is negative, the value is too large by |u|, or infinite. Which exponent belongs to "
+    "max(u, 0), so that it is never above 0?",
+)
+exercise.slip(
+    "- t * u + ",
+    "+ ",
+    "The value is the same whatever the targets are. Which term of the loss contains t?",
 )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, function, values
+from grader.checking.contract import Case, function, step, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
     TABLES,
@@ -55,7 +55,15 @@ exercise = function(
     form=FORM_OF_A_LOSS,
     answers=("course_lib.losses.mean_absolute_error",),
     hints=(
-        "Draw |r|. What is its derivative on the right of 0, and what on the left?",
+        step(
+            "Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the value, "
+            "and by which number is the sum divided?",
+            "the value",
+        ),
+        step(
+            "Draw |r|. What is its derivative on the right of 0, and what on the left?",
+            "the gradient",
+        ),
         "L = (1/N) Σ |y − t|. A single entry of y changes one term of the sum only, by ±1 for each "
         "unit.",
         "Smaller: y = [[3, 1], [0, 0]] and t = [[1, 2], [0, 4]]. The distances 2, 1, 0, 4 add up "
@@ -118,4 +126,15 @@ exercise.slip(
     "r / np.abs(r)",
     "An output that meets its target gets nan: r / |r| is 0/0 there. Any number from −1 to 1 would "
     "do; NumPy has a function for the sign of a number.",
+)
+exercise.slip(
+    "np.sign(r) /",
+    "2 * r /",
+    "`dy` is the derivative of r², not of |r|. By how much does |r| change if r grows from 5 to 6?",
+)
+exercise.slip(
+    "np.sum(np.abs(r))",
+    "np.sum(np.linalg.norm(r, axis=1))",
+    "The value is made of a Euclidean length for each sample. Here every difference counts for "
+    "itself: what does |y − t| mean for one entry?",
 )

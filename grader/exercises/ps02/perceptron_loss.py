@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, function, values
+from grader.checking.contract import Case, function, step, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
     TABLES,
@@ -12,7 +12,7 @@ from grader.exercises.losses import (
     table_cases,
     value_and_gradient_mistakes,
 )
-from grader.exercises.ps02.binary_hinge import sides
+from grader.exercises.ps02.binary_hinge import margin_mistakes, sides
 
 KINK = "some outputs exactly 0"
 
@@ -57,6 +57,11 @@ exercise = function(
     answers=("course_lib.losses.perceptron_loss", "course_lib.losses.binary_hinge"),
     hints=(
         "What is t·f when the output has the right sign, and what when it has the wrong one?",
+        step(
+            "Take one output, and let f change by 0.1. By how much does its loss change if t·f is "
+            "−3, and if it is 0.5?",
+            "the gradient",
+        ),
         "L = (1/N) Σ max(0, −t·f). Where −t·f is positive its derivative with respect to f is −t, "
         "elsewhere 0. It is the hinge without the 1.",
         "Smaller: f = [[0.5], [−3], [1]] and t = [[1], [1], [−1]]. The products t·f are 0.5, −3 "
@@ -67,6 +72,7 @@ exercise = function(
 )
 
 value_and_gradient_mistakes(exercise)
+margin_mistakes(exercise, "wrong", "−t·f")
 exercise.slip(
     "-t * f",
     "1 - t * f",
@@ -97,22 +103,6 @@ exercise.slip(
 )
 exercise.slip(
     "wrong > 0",
-    "wrong < 0",
-    "The mask is inverted: `df` is not 0 where nothing is lost, and 0 elsewhere.",
-)
-exercise.slip(
-    "-t * (",
-    "-1.0 * (",
-    "`df` is never positive. With t = −1 the output has to come down: what is the derivative of "
-    "−t·f?",
-)
-exercise.slip(
-    "-t * (",
-    "-t * f * (",
-    "`df` contains f itself. Differentiate −t·f with respect to f once more.",
-)
-exercise.slip(
-    "wrong > 0",
     "f < 0",
     "The mask asks whether f is negative. With t = −1 a negative f is right: ask for t·f.",
 )
@@ -123,8 +113,8 @@ exercise.slip(
     "much is each of them wrong?",
 )
 exercise.slip(
-    "wrong = ",
-    "t = 2 * t - 1\n    wrong = ",
-    "2t − 1 makes −1 and +1 out of 0 and 1. These targets are −1 and +1 already, and become −3 and "
-    "+1.",
+    "np.maximum(0, wrong)",
+    "np.maximum(0, -wrong)",
+    "In the value the right outputs cost something and the wrong ones do not, while `df` is right. "
+    "Which sign has t·f where the output is wrong?",
 )
