@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract import Case, Exercise, float32, shapes, unchanged_inputs
+from grader.checking.contract.compare import as_numbers, same_values
 
 Draw = Callable[[np.random.Generator, str, tuple[int, int]], Case]
 
@@ -18,6 +19,8 @@ TABLES = (
     "float32",
     "stored column by column",
 )
+# What students keep a probability above by, and its logarithm with it.
+LIMITS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
 # The float type of a loss's gradient is not judged: targets are often float64.
 FORM_OF_A_LOSS = (shapes(cases=TABLES), unchanged_inputs(cases=TABLES))
 
@@ -47,17 +50,51 @@ def some_labels(rng: np.random.Generator, n: int, n_classes: int) -> Any:
     return chosen
 
 
-def zero_at_kinks(gradient: Any, kink: Any, first: Any, last: Any) -> Any:
-    """A gradient with 0 for every subgradient between ``first`` and ``last`` where ``kink`` holds.
+def kinks_apart(
+    outputs: dict[str, Any], name: str, kink: Any, first: Any, last: Any
+) -> dict[str, Any]:
+    """The outputs with the gradient ``name`` in two parts: 0 where ``kink`` holds, and the rest.
 
-    One of the two is 0 or they have opposite signs, so that 0 is a subgradient too.
+    At a kink every subgradient between ``first`` and ``last`` counts as 0. One of the two is 0 or
+    they have opposite signs, so that 0 is a subgradient too.
     """
-    d = np.asarray(gradient)
-    if d.shape != kink.shape or not kink.any():
-        return gradient
+    given = np.asarray(outputs[name])
+    d = given.squeeze()
+    if d.shape != kink.shape or d.dtype.kind not in "biuf" or not kink.any():
+        return outputs
     low, high = np.minimum(first, last), np.maximum(first, last)
     allowed = (d >= low * (1 + 1e-9)) & (d <= high * (1 + 1e-9))
-    return np.where(kink & allowed, 0, d)
+    there = np.where(allowed, 0, d)[kink]
+    return {
+        **outputs,
+        name: np.where(kink, 0, d).reshape(given.shape),
+        f"{name} at the kink": there,
+    }
+
+
+def of_sure_answers(got: dict[str, Any], want: dict[str, Any], rtol: float = 1e-5) -> str | None:
+    """What is wrong with the value where probabilities are rounded to 0 or 1, in words.
+
+    It is large or infinite where an answer is wrong, and 0 where all are right. The value of
+    ordinary answers is right.
+    """
+    right = float(want["value"])
+    problem = same_values("value", got["value"], right, rtol, infinite_ok=right > 0)
+    value = as_numbers(got["value"])
+    if problem is None or value is None or value.size != 1:
+        return problem
+    number = float(np.real(value).item())
+    if np.isnan(number):
+        return problem + ": 0·inf and inf − inf are nan. Which exp or log gives the infinity?"
+    if np.isinf(number):
+        return problem + ": exp(1000) and −log(0) are inf. Which of them is in your formula?"
+    if number < right or abs(number) < 1e-2:
+        return problem + (
+            ": it looks as if something keeps the probability away from 0 and 1. A clip does that, "
+            "and so does a small number inside the logarithm. Written with the scores, the loss "
+            "needs neither"
+        )
+    return problem
 
 
 # Name of the mistake: the factors of value and gradient for N samples and K outputs, the hint.

@@ -6,6 +6,7 @@ from grader.checking.contract import Case, case, dtype, float32, shapes, unchang
 from grader.exercises.losses import by_columns
 
 LARGE, APART = "large scores", "rows far apart"
+ORDINARY = "moderate scores"  # the property without which the others are not judged
 MODERATE = (
     "one row, two classes",
     "more rows than classes",

@@ -1,20 +1,23 @@
 """``bce_with_logits(u, t) -> (value, du)``: yes-or-no classification, from scores."""
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
-from grader.checking.contract import Case, Unseen, case, function, holds, values
-from grader.checking.contract.compare import as_numbers, same_values
+from grader.checking.contract import Case, Property, case, function, holds, step, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
+    LIMITS,
     TABLES,
+    of_sure_answers,
     table_cases,
     value_and_gradient_mistakes,
 )
 from grader.exercises.ps02.softmax import softmax
 
+VALUE, GRADIENT = "the value", "the gradient"
 SOFT = "targets between 0 and 1"
+SOFT_VALUE, SOFT_GRADIENT = f"{VALUE}, for {SOFT}", f"{GRADIENT}, for {SOFT}"
 SURE_YES, SURE_NO, SURE_WRONG = "sure of a yes", "sure of a no", "sure and wrong"
 
 
@@ -47,26 +50,16 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def of_sure_answers(
-    case: dict[str, Any], got: dict[str, Any], want: dict[str, Any]
-) -> str | Unseen | None:
-    """The value where every answer is sure, and what a wrong one looks like."""
-    wrong = case["about"] == SURE_WRONG
-    value, right = as_numbers(got["value"]), float(want["value"])
-    problem = same_values("value", got["value"], want["value"], infinite_ok=wrong)
-    if problem is None or value is None or value.size != 1:
-        return problem
-    number = float(np.real(value).item())
-    if np.isnan(number):
-        return problem + ": 0·inf and inf − inf are nan. Which exp or log gives the infinity?"
-    if np.isinf(number) and not wrong:
-        return problem + ": exp(1000) and −log(0) are inf. Which of them is in your formula?"
-    if abs(number - right) < right or 0 < number < 1e-3:
-        return problem + (
-            ": it looks as if something keeps the probability away from 0 and 1, a clip or a small "
-            "number inside of the logarithm. Without it the cost grows without bound"
-        )
-    return problem
+def after_the_value(title: str, *cases: str, weight: int = 1) -> Property:
+    """The value of sure answers, which an infinity or a 0 for everything meets as well."""
+    prop = holds(
+        title,
+        lambda case, got, want: of_sure_answers(got, want),
+        weight=weight,
+        cases=cases,
+        form=True,
+    )
+    return replace(prop, after=VALUE)
 
 
 exercise = function(
@@ -75,34 +68,41 @@ exercise = function(
     points=2,
     cases=cases,
     judge=[
-        values("value", weight=4, cases=TABLES, title="the value"),
-        values("du", weight=4, cases=TABLES, title="the gradient"),
-        values("value", "du", weight=2, cases=SOFT, title="targets between 0 and 1"),
-        holds(
-            "sure and right: the loss is 0, not nan",
-            of_sure_answers,
-            weight=2,
-            cases=(SURE_YES, SURE_NO),
-            form=True,  # a 0 for everything meets it
-        ),
-        holds(
-            "sure and wrong: the loss is large, or infinite",
-            of_sure_answers,
-            cases=SURE_WRONG,
-            form=True,  # an infinity for everything meets it
-        ),
+        values("value", weight=4, cases=TABLES, title=VALUE),
+        values("du", weight=4, cases=TABLES, title=GRADIENT),
+        values("value", cases=SOFT, title=SOFT_VALUE, after=VALUE),
+        values("du", cases=SOFT, title=SOFT_GRADIENT, after=GRADIENT),
+        after_the_value("sure and right: the loss is 0, not nan", SURE_YES, SURE_NO, weight=2),
+        after_the_value("sure and wrong: the loss is large, or infinite", SURE_WRONG),
         values(
             "du",
             weight=2,
             cases=(SURE_YES, SURE_NO, SURE_WRONG),
             form=True,  # 0, 1/2 and -1/2, whatever the scores are
             title="scores of 1000 keep their gradient",
+            after=GRADIENT,
         ),
     ],
     form=FORM_OF_A_LOSS,
     answers=("course_lib.losses.bce_with_logits",),
     hints=(
-        "Two things are needed: y, the sigmoid of u, for the gradient, and log y for the value.",
+        step(
+            "What does an answer cost for t = 1, and what for t = 0? At u = 0, y is 1/2 and both "
+            "cost log 2. The costs of all answers are added up: by which number is the sum "
+            "divided?",
+            VALUE,
+        ),
+        step(
+            "At u = 0 the sigmoid is 1/2. In which direction does the cost of t = 1 change when u "
+            "grows there, and in which that of t = 0? And at u = 100?",
+            GRADIENT,
+        ),
+        step(
+            "A target of 0.7 is neither a yes nor a no: both terms of the loss take part, each "
+            "with its share. What does your code do with such a target?",
+            SOFT_VALUE,
+            SOFT_GRADIENT,
+        ),
         "−log y = log(1 + e⁻ᵘ) and −log(1 − y) = u + log(1 + e⁻ᵘ). Put in, the value of one answer "
         "is (1 − t)·u + log(1 + e⁻ᵘ). For negative u take −u out of the logarithm, so that no "
         "exponent is positive. `np.log1p(x)` is log(1 + x), `np.logaddexp(a, b)` log(eᵃ + eᵇ).",
@@ -122,6 +122,34 @@ exercise.slip(
     WITH_LOG_Y,
     "A score of 1000 with t = 1 costs nan: y is rounded to 1, and (1 − t)·log(1 − y) is 0·(−inf). "
     "Write the loss with u instead of y; no logarithm of 0 is left then.",
+    needs=(VALUE,),
+)
+exercise.slip(
+    f"np.sum({LOSS})\n    return float(value) / len(u)",
+    f"np.sum({WITH_LOG_Y})\n    return value",
+    "Two things about the value. It is the sum over the samples, but their mean is asked for. And "
+    "a score of 1000 with t = 1 costs nan, from 0·log 0: write the loss with u instead of y.",
+)
+for eps in LIMITS:
+    exercise.slip(
+        LOSS,
+        f"-t * np.log(np.maximum(y, {eps})) - (1 - t) * np.log(np.maximum(1 - y, {eps}))",
+        f"The loss has an upper limit: a miss by 1000 counts as {-np.log(eps):.1f}, which is "
+        f"−log {eps}. A clip or a small number inside the logarithm does that. The loss can be "
+        "written with u, so that neither is needed.",
+        needs=(VALUE,),
+    )
+exercise.slip(
+    LOSS,
+    "-t * np.log(y)",
+    "The value leaves out what a wrong “yes” costs: where t = 0 nothing is lost, or nan for large "
+    "scores. Which term of the loss remains there?",
+)
+exercise.slip(
+    LOSS,
+    "np.maximum(u, 0) - (1 - t) * u + np.log1p(e)",
+    "In the value “yes” and “no” have changed places, while `du` is right. Which of the two "
+    "logarithms belongs to t = 1?",
 )
 exercise.slip(
     f"np.sum({LOSS})\n    return float(value) / len(u)",
@@ -142,30 +170,21 @@ exercise.slip(
     "np.log(1 + np.exp(u)) - t * u",
     "A score of 1000 with t = 1 costs infinity, although it is right: exp(u) overflows. "
     "log(1 + eᵘ) = u + log(1 + e⁻ᵘ): which side may be used for which u?",
+    needs=(VALUE,),
 )
 exercise.slip(
     LOSS,
     "(1 - t) * u + np.log(1 + np.exp(-u))",
     "A score of −1000 with t = 0 costs infinity, although it is right: exp(−u) overflows. "
     "log(1 + e⁻ᵘ) = −u + log(1 + eᵘ): which side may be used for which u?",
+    needs=(VALUE,),
 )
 exercise.slip(
     "np.where(u >= 0, 1, e) / (1 + e)",
     "np.exp(u) / (1 + np.exp(u))",
     "For u = 1000 the sigmoid is nan, ∞/∞, and so is `du`. Which form of it has no exponential of "
     "a large number?",
-)
-exercise.slip(
-    f"value = np.sum({LOSS})",
-    f"y = np.clip(y, 1e-7, 1 - 1e-7)\n    value = np.sum({WITH_LOG_Y})",
-    "Cutting y off near 0 and 1 puts an upper limit on the loss: a miss by 1000 counts as 16. It "
-    "can be written with u, without the logarithm of a tiny number.",
-)
-exercise.slip(
-    LOSS,
-    "-t * np.log(y + 1e-8) - (1 - t) * np.log(1 - y + 1e-8)",
-    "The small number inside the logarithm puts an upper limit on the loss: a miss by 1000 counts "
-    "as 18. It can be written with u, without the logarithm of a tiny number.",
+    needs=(GRADIENT,),
 )
 exercise.slip(
     f"{LOSS})\n    return float(value) / len(u), (y - t)",
@@ -216,6 +235,17 @@ exercise.slip(
     "t = np.round(t)\n    e = np.exp",
     "Targets between 0 and 1 are rounded. A target of 0.7 means “yes in seven of ten cases”, and "
     "both terms take part.",
+)
+exercise.slip(
+    "np.log1p(e)",
+    "np.log1p(np.exp(-u))",
+    "Where u is negative, the value is too large by |u|, or infinite. Which exponent belongs to "
+    "max(u, 0), so that it is never above 0?",
+)
+exercise.slip(
+    "- t * u + ",
+    "+ ",
+    "The value is the same whatever the targets are. Which term of the loss contains t?",
 )
 
 

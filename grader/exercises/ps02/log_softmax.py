@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from grader.checking.contract import function, values
+from grader.checking.contract import function, step, values
+from grader.exercises.losses import LIMITS
 from grader.exercises.scores import (
     APART,
     FORM_OF_SCORES,
     LARGE,
     MODERATE,
+    ORDINARY,
     moderate_scores,
     score_cases,
 )
@@ -24,7 +26,7 @@ exercise = function(
     points=2,
     cases=score_cases,
     judge=[
-        values("log_p", weight=6, cases=MODERATE, title="moderate scores"),
+        values("log_p", weight=6, cases=MODERATE, title=ORDINARY),
         # rtol: a score 4,000 below the others is most of the scale, and the others have to show.
         values(
             "log_p",
@@ -32,8 +34,16 @@ exercise = function(
             cases=LARGE,
             rtol=1e-8,
             title="scores around 1000, the lost ones among them",
+            after=ORDINARY,
         ),
-        values("log_p", weight=2, cases=APART, rtol=1e-8, title="each row whatever the others are"),
+        values(
+            "log_p",
+            weight=2,
+            cases=APART,
+            rtol=1e-8,
+            title="each row whatever the others are",
+            after=ORDINARY,
+        ),
     ],
     form=FORM_OF_SCORES,
     answers=(
@@ -42,6 +52,16 @@ exercise = function(
         "course_lib.losses.softmax_cross_entropy",
     ),
     hints=(
+        step(
+            "Which numbers of the result, put through `np.exp`, have to sum to 1?",
+            ORDINARY,
+        ),
+        step(
+            "A score 4,000 below the others of its row has the logarithm −4000, though its "
+            "probability is rounded to 0. Which step of yours loses it?",
+            "scores around 1000, the lost ones among them",
+            "each row whatever the others are",
+        ),
         "Start from log(a/b) = log a − log b, with a = exp(u) and b = Σ exp(u).",
         "log exp(u) is u: no exponential is needed there. In log Σ exp(u) shift the row by its "
         "maximum first; shift the u in front as well, and the shift cancels.",
@@ -57,6 +77,7 @@ exercise.slip(
     "np.log(np.exp(shifted) / np.exp(shifted)",
     "Where a probability is rounded to 0, its logarithm is −inf, though it is about −4000 there. "
     "log(a/b) = log a − log b: which of the two logarithms need not be computed at all?",
+    needs=(ORDINARY,),
 )
 exercise.slip(
     "u - u.max(axis=1, keepdims=True)\n    return shifted - np.log(np.exp(shifted)",
@@ -64,24 +85,30 @@ exercise.slip(
     "Scores of 1000 overflow in `np.exp`, and a lost probability has the logarithm −inf. Shift "
     "each row first; then write log(a/b) as log a − log b: which of the two logarithms need not be "
     "computed at all?",
+    needs=(ORDINARY,),
 )
-exercise.slip(
-    "shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))",
-    "np.log(np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True) + 1e-12)",
-    "The small number inside the logarithm puts a floor under it: −4000 becomes −27.6, and every "
-    "value is a little off. Write log(a/b) as log a − log b instead.",
-)
+for eps in LIMITS:
+    exercise.slip(
+        "shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))",
+        f"np.log(np.maximum(np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True), {eps}))",
+        f"No result is below −{-np.log(eps):.1f}, the logarithm of {eps}, where −4000 is expected. "
+        "A clip or a small number inside the logarithm does that. Write log(a/b) as log a − log b: "
+        "then neither is needed.",
+        needs=(ORDINARY,),
+    )
 exercise.slip(
     "u - u.max(axis=1, keepdims=True)",
     "u",
     "Scores of 1000 overflow in `np.exp`, and the logarithm comes too late. Shift each row before: "
     "what does that do to the result?",
+    needs=(ORDINARY,),
 )
 exercise.slip(
     "u.max(axis=1, keepdims=True)",
     "u.max()",
     "One shift is used for the whole batch. A row far below the largest score gets the logarithm "
     "of 0: let every row have its own.",
+    needs=(ORDINARY,),
 )
 exercise.slip(
     "return shifted",
@@ -152,4 +179,28 @@ exercise.slip(
     "u -= u.max(axis=1, keepdims=True)\n    shifted = u",
     "The values are right, but `u` itself was changed, and the code that called the function still "
     "needs it. `u = u - …` makes a new array, `u -= …` does not.",
+)
+exercise.slip(
+    "np.exp(shifted).sum(axis=1, keepdims=True)",
+    "np.exp(shifted).sum(axis=0)",
+    "The exponentials are summed over axis 0. Which ones belong to one sample, whose probabilities "
+    "sum to 1?",
+)
+exercise.slip(
+    "np.exp(shifted).sum(axis=1, keepdims=True)",
+    "np.exp(shifted).sum()",
+    "The exponentials of all samples are summed. Which ones belong to one sample, whose "
+    "probabilities sum to 1?",
+)
+exercise.slip(
+    "u.max(axis=1, keepdims=True)",
+    "u.max(axis=0)",
+    "The maximum over axis 0 is another number for each class. A shift cancels only if it is the "
+    "same in the whole row: over which axis is the maximum taken then?",
+)
+exercise.slip(
+    "return shifted -",
+    "return shifted +",
+    "The logarithm of the sum is added, and some results are above 0. Which sign does log(a/b) "
+    "give to log b?",
 )

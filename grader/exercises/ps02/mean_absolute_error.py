@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, function, values
+from grader.checking.contract import Case, function, step, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
     TABLES,
+    kinks_apart,
     table_cases,
     value_and_gradient_mistakes,
-    zero_at_kinks,
 )
 from grader.exercises.ps02.squared_error import pairs
 
@@ -31,7 +31,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Where y = t every number from -1/N to 1/N is a subgradient: any of them counts as 0."""
     most = 1 / len(case["y"])
-    return {**outputs, "dy": zero_at_kinks(outputs["dy"], case["y"] == case["t"], -most, most)}
+    return kinks_apart(outputs, "dy", case["y"] == case["t"], -most, most)
 
 
 exercise = function(
@@ -43,12 +43,27 @@ exercise = function(
     judge=[
         values("value", weight=3, cases=TABLES, title="the value"),
         values("dy", weight=4, cases=TABLES, title="the gradient"),
-        values("value", "dy", weight=1, cases=MET, title="targets that are met exactly"),
+        values(
+            "dy",
+            "dy at the kink",
+            cases=MET,
+            form=True,  # a few numbers, which many a wrong gradient meets
+            title="targets that are met exactly",
+            after="the gradient",
+        ),
     ],
     form=FORM_OF_A_LOSS,
     answers=("course_lib.losses.mean_absolute_error",),
     hints=(
-        "Draw |r|. What is its derivative on the right of 0, and what on the left?",
+        step(
+            "Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the value, "
+            "and by which number is the sum divided?",
+            "the value",
+        ),
+        step(
+            "Draw |r|. What is its derivative on the right of 0, and what on the left?",
+            "the gradient",
+        ),
         "L = (1/N) Σ |y − t|. A single entry of y changes one term of the sum only, by ±1 for each "
         "unit.",
         "Smaller: y = [[3, 1], [0, 0]] and t = [[1, 2], [0, 4]]. The distances 2, 1, 0, 4 add up "
@@ -111,4 +126,15 @@ exercise.slip(
     "r / np.abs(r)",
     "An output that meets its target gets nan: r / |r| is 0/0 there. Any number from −1 to 1 would "
     "do; NumPy has a function for the sign of a number.",
+)
+exercise.slip(
+    "np.sign(r) /",
+    "2 * r /",
+    "`dy` is the derivative of r², not of |r|. By how much does |r| change if r grows from 5 to 6?",
+)
+exercise.slip(
+    "np.sum(np.abs(r))",
+    "np.sum(np.linalg.norm(r, axis=1))",
+    "The value is made of a Euclidean length for each sample. Here every difference counts for "
+    "itself: what does |y − t| mean for one entry?",
 )

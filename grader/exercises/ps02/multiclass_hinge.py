@@ -4,7 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, shapes, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    float32,
+    function,
+    shapes,
+    step,
+    unchanged_inputs,
+    values,
+)
 from grader.exercises.losses import by_columns, some_labels, value_and_gradient_mistakes
 
 KINK = "some exactly the margin apart"
@@ -91,14 +100,28 @@ exercise = function(
         values("value", weight=4, cases=TABLES, title="the value"),
         values("dscores", weight=6, cases=TABLES, title="the gradient"),
         # Form: the differences of the scores are always the same, and so is the result.
-        values("value", "dscores", cases=KINK, form=True, title="exactly the margin apart"),
+        values(
+            "dscores",
+            cases=KINK,
+            form=True,
+            title="exactly the margin apart",
+            after="the gradient",
+        ),
     ],
     # The float type of a loss's gradient is not judged: tables of zeros are float64.
     form=(shapes(cases=TABLES), unchanged_inputs(cases=TABLES)),
     answers=("course_lib.losses.multiclass_hinge",),
     hints=(
-        "For each row: the right class's score, then for each other class by how much it is too "
-        "near. Add up what is above 0.",
+        step(
+            "For each row: the right class's score, then for each other class by how much it is "
+            "too near. Add up what is above 0.",
+            "the value",
+        ),
+        step(
+            "Take one row, and count the terms above 0. In how many of them does the score of "
+            "another class stand, in how many that of the right class, and with which sign?",
+            "the gradient",
+        ),
         "A term max(0, margin + s_k − s_right) that is above 0 has derivative +1 in s_k and −1 in "
         "s_right. Fill in the +1 with a mask, then give the right class minus the number of them "
         "in its row. Divide by N.",
@@ -146,6 +169,7 @@ exercise.slip(
     "right == 0",
     "Every other class gets 1/N. One that keeps its distance costs 0, and still 0 if it changes a "
     "little.",
+    needs=("the value",),
 )
 exercise.slip(
     "near = ",
@@ -200,9 +224,33 @@ exercise.slip(
 )
 exercise.slip(
     "np.sum(right * scores, axis=1, keepdims=True)",
-    "scores[:, labels].mean(axis=1, keepdims=True)",
+    "scores[:, labels]",
     "`scores[:, labels]` takes whole columns, an N × N table. The right score of each row is one "
     "number: pair every row number with its label.",
+)
+exercise.slip(
+    " * near.sum(axis=1, keepdims=True)",
+    " * near.max(axis=1, keepdims=True)",
+    "The right class gets −1/N wherever any class is too near. Its score stands in the term of "
+    "every class that comes too near: how often is that?",
+)
+exercise.slip(
+    "np.sum(right * scores, axis=1, keepdims=True)",
+    "np.sum(right * scores, axis=1)",
+    "The right scores have shape (N,) and are broadcast along the columns, which fails or, for "
+    "N = K, compares with those of other rows. Which shape fits under (N, K)?",
+)
+exercise.slip(
+    "np.sum(short)",
+    "np.sum(np.max((1 - right) * apart, axis=0))",
+    "The value adds up one number for each class only, the largest of all samples. Every entry has "
+    "to be compared with 0. What is the second argument of `np.max`?",
+)
+exercise.slip(
+    "margin + scores - np.sum",
+    "margin - scores + np.sum",
+    "The value is largest for classes far below the right one, and these get a gradient as well. "
+    "Which of the two scores is to be subtracted from the other?",
 )
 
 

@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, shapes, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    float32,
+    function,
+    shapes,
+    step,
+    unchanged_inputs,
+    values,
+)
 from grader.exercises.losses import by_columns, some_labels, value_and_gradient_mistakes
 from grader.exercises.ps02.log_softmax import log_softmax
 
@@ -49,6 +58,11 @@ exercise = function(
     answers=("course_lib.losses.nll_loss",),
     hints=(
         "Of each row a single number is used. Which one, and how does the value depend on it?",
+        step(
+            "Which entries of `log_p` does the value not use? What is the derivative there, and "
+            "what is it for an entry that is used?",
+            "the gradient",
+        ),
         "L = −(1/N) Σ log_p[n, labels[n]]. To pick one entry of each row, index with two arrays of "
         "length N: the row numbers `np.arange(N)` and the labels.",
         "Smaller: log_p = [[−0.2, −1.7], [−0.9, −0.5]] and labels = [1, 0] pick −1.7 and −0.9. The "
@@ -105,9 +119,27 @@ exercise.slip(
     "The value is made of the probabilities. It is made of their logarithms.",
 )
 exercise.slip(
-    "t * log_p)) / len(t), -t",
-    "t * np.log(log_p))) / len(t), -t / log_p",
+    "t * log_p",
+    "t * np.log(log_p)",
     "The value is nan: a logarithm was taken of `log_p`, which are logarithms.",
+)
+exercise.slip(
+    ", -t /",
+    ", -t / log_p /",
+    "`dlog_p` is the derivative of a logarithm of `log_p`. The value takes no logarithm any more: "
+    "how much does it change when the label's entry changes by 0.1?",
+)
+exercise.slip(
+    ", -t /",
+    ", -np.ones_like(t) * t.max(axis=0) /",
+    "Whole columns of `dlog_p` are filled, as `[:, labels]` does it. Each row has one label of its "
+    "own: with which two arrays is one entry of each row found?",
+)
+exercise.slip(
+    "-float(np.sum(t * log_p)) / len(t)",
+    "-np.mean(log_p[labels])",
+    "The value is a mean over whole rows, as `log_p[labels]` takes them. The labels are numbers of "
+    "columns: which row does each belong to?",
 )
 exercise.slip(
     "np.sum(t * log_p)) / len(t), -t / len(t)",

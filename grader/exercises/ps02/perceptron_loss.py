@@ -4,22 +4,22 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, function, values
+from grader.checking.contract import Case, function, step, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
     TABLES,
+    kinks_apart,
     table_cases,
     value_and_gradient_mistakes,
-    zero_at_kinks,
 )
-from grader.exercises.ps02.binary_hinge import sides
+from grader.exercises.ps02.binary_hinge import margin_mistakes, sides
 
 KINK = "some outputs exactly 0"
 
 
 def perceptron_loss(f, t):
     wrong = -t * f
-    return float(np.sum(np.maximum(0, wrong))) / len(f), -t * (wrong >= 0) / len(f)
+    return float(np.sum(np.maximum(0, wrong))) / len(f), -t * (wrong > 0) / len(f)
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -32,7 +32,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """At f = 0 every number from -t/N to 0 is a subgradient: any of them counts as 0."""
     t, kink = case["t"], case["f"] == 0
-    return {**outputs, "df": zero_at_kinks(outputs["df"], kink, -t / len(t), 0)}
+    return kinks_apart(outputs, "df", kink, -t / len(t), 0)
 
 
 exercise = function(
@@ -44,12 +44,24 @@ exercise = function(
     judge=[
         values("value", weight=4, cases=TABLES, title="the value"),
         values("df", weight=4, cases=TABLES, title="the gradient"),
-        values("value", "df", cases=KINK, title="outputs that are exactly 0"),
+        values(
+            "df",
+            "df at the kink",
+            cases=KINK,
+            form=True,  # a few numbers, which many a wrong gradient meets
+            title="outputs that are exactly 0",
+            after="the gradient",
+        ),
     ],
     form=FORM_OF_A_LOSS,
     answers=("course_lib.losses.perceptron_loss", "course_lib.losses.binary_hinge"),
     hints=(
         "What is t·f when the output has the right sign, and what when it has the wrong one?",
+        step(
+            "Take one output, and let f change by 0.1. By how much does its loss change if t·f is "
+            "−3, and if it is 0.5?",
+            "the gradient",
+        ),
         "L = (1/N) Σ max(0, −t·f). Where −t·f is positive its derivative with respect to f is −t, "
         "elsewhere 0. It is the hinge without the 1.",
         "Smaller: f = [[0.5], [−3], [1]] and t = [[1], [1], [−1]]. The products t·f are 0.5, −3 "
@@ -60,6 +72,7 @@ exercise = function(
 )
 
 value_and_gradient_mistakes(exercise)
+margin_mistakes(exercise, "wrong", "−t·f")
 exercise.slip(
     "-t * f",
     "1 - t * f",
@@ -67,45 +80,29 @@ exercise.slip(
     "needs the right sign only.",
 )
 exercise.slip(
-    "wrong >= 0",
+    "wrong > 0",
     "wrong > -1",
     "`df` is not 0 for right outputs below 1. Do they cost something here?",
 )
 exercise.slip(
-    "np.maximum(0, wrong))) / len(f), -t * (wrong >= 0)",
+    "np.maximum(0, wrong))) / len(f), -t * (wrong > 0)",
     "wrong)) / len(f), -t",
     "Right outputs lower the value, below 0 if there are enough of them. What does max(0, …) do "
     "with them, and what is its derivative there?",
 )
 exercise.slip(
-    " * (wrong >= 0)",
+    " * (wrong > 0)",
     "",
     "`df` is −t/N everywhere. A right output costs 0, and still 0 if it changes a little: what is "
     "its gradient?",
 )
 exercise.slip(
-    "-t * f\n    return float(np.sum(np.maximum(0, wrong))) / len(f), -t * (wrong >= 0)",
+    "-t * f\n    return float(np.sum(np.maximum(0, wrong))) / len(f), -t * (wrong > 0)",
     "t * f\n    return float(np.sum(np.maximum(0, wrong))) / len(f), t * (wrong > 0)",
     "Right outputs cost something and wrong ones do not: look at the sign of t·f.",
 )
 exercise.slip(
-    "wrong >= 0",
-    "wrong < 0",
-    "The mask is inverted: `df` is not 0 where nothing is lost, and 0 elsewhere.",
-)
-exercise.slip(
-    "-t * (",
-    "-1.0 * (",
-    "`df` is never positive. With t = −1 the output has to come down: what is the derivative of "
-    "−t·f?",
-)
-exercise.slip(
-    "-t * (",
-    "-t * f * (",
-    "`df` contains f itself. Differentiate −t·f with respect to f once more.",
-)
-exercise.slip(
-    "wrong >= 0",
+    "wrong > 0",
     "f < 0",
     "The mask asks whether f is negative. With t = −1 a negative f is right: ask for t·f.",
 )
@@ -116,8 +113,8 @@ exercise.slip(
     "much is each of them wrong?",
 )
 exercise.slip(
-    "wrong = ",
-    "t = 2 * t - 1\n    wrong = ",
-    "2t − 1 makes −1 and +1 out of 0 and 1. These targets are −1 and +1 already, and become −3 and "
-    "+1.",
+    "np.maximum(0, wrong)",
+    "np.maximum(0, -wrong)",
+    "In the value the right outputs cost something and the wrong ones do not, while `df` is right. "
+    "Which sign has t·f where the output is wrong?",
 )

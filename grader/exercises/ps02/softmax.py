@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from grader.checking.contract import function, values
+from grader.checking.contract import function, step, values
 from grader.exercises.scores import (
     APART,
     FORM_OF_SCORES,
     LARGE,
     MODERATE,
+    ORDINARY,
     moderate_scores,
     score_cases,
 )
@@ -24,9 +25,11 @@ exercise = function(
     points=2,
     cases=score_cases,
     judge=[
-        values("y", weight=6, cases=MODERATE, title="moderate scores"),
-        values("y", weight=3, cases=LARGE, title="scores around 1000"),
-        values("y", weight=2, cases=APART, title="each row whatever the others are"),
+        values("y", weight=6, cases=MODERATE, title=ORDINARY),
+        values("y", weight=3, cases=LARGE, title="scores around 1000", after=ORDINARY),
+        values(
+            "y", weight=2, cases=APART, title="each row whatever the others are", after=ORDINARY
+        ),
     ],
     form=FORM_OF_SCORES,
     answers=(
@@ -35,7 +38,16 @@ exercise = function(
         "course_lib.losses.softmax_cross_entropy",
     ),
     hints=(
-        "Two steps for each row: exponentials, and a division that makes them sum to 1.",
+        step(
+            "Two steps for each row: exponentials, and a division that makes them sum to 1.",
+            ORDINARY,
+        ),
+        step(
+            "What do `np.exp(1000)` and `np.exp(-1000)` give, and what do their quotients? The "
+            "exponents have to stay below 0, and in every row one of them at 0.",
+            "scores around 1000",
+            "each row whatever the others are",
+        ),
         "exp(u − c) / Σ exp(u − c) is the same for every number c, because exp(−c) cancels. Choose "
         "c for each row so that no exponent is above 0. Keep the axis of whatever you take over a "
         "row, so that (N, 1) fits under (N, K).",
@@ -51,24 +63,28 @@ exercise.slip(
     "u",
     "Scores of 1000 give nan, since `np.exp(1000)` is infinite. Which number may you subtract from "
     "all scores of a row without changing its softmax?",
+    needs=(ORDINARY,),
 )
 exercise.slip(
     "u.max(axis=1, keepdims=True)",
     "u.max()",
     "One shift is used for the whole batch. A row far below the largest score becomes 0/0: let "
     "every row have its own.",
+    needs=(ORDINARY,),
 )
 exercise.slip(
     "u.max",
     "u.mean",
     "You do shift the scores, but where one of a row lies 4,000 below the others, their "
     "exponentials still overflow. After which shift is no exponent above 0?",
+    needs=(ORDINARY,),
 )
 exercise.slip(
     "u - u.max(axis=1, keepdims=True)",
     "np.clip(u, -100, 100)",
     "Scores around 1000 all get the same probability: cut off at a limit, they look alike. A shift "
     "keeps their differences, and only these matter.",
+    needs=(ORDINARY,),
 )
 exercise.slip(
     "u.max(axis=1, keepdims=True))\n    return e / e.sum(axis=1, keepdims=True)",
@@ -132,10 +148,41 @@ exercise.slip(
     "u.max())\n    return e / (e.sum(axis=1, keepdims=True) + 1e-12)",
     "Rows far below the largest score of the batch get zeros: the small number in the denominator "
     "hides a 0/0. With a shift of its own no row needs it.",
+    needs=(ORDINARY,),
 )
 exercise.slip(
     "e = np.exp(u - u.max(axis=1, keepdims=True))",
     "u -= u.max(axis=1, keepdims=True)\n    e = np.exp(u)",
     "The values are right, but `u` itself was changed, and the code that called the function still "
     "needs it. `u = u - …` makes a new array, `u -= …` does not.",
+)
+exercise.slip(
+    "e.sum(axis=1, keepdims=True)",
+    "e.sum(axis=0)",
+    "The exponentials are divided by their sums over axis 0, so that each column sums to 1. Which "
+    "numbers are the probabilities of one sample?",
+)
+exercise.slip(
+    "e.sum(axis=1, keepdims=True)",
+    "e.sum()",
+    "The exponentials are divided by the sum of all of them, over all samples. Which of them are "
+    "the probabilities of one sample?",
+)
+exercise.slip(
+    "u.max(axis=1, keepdims=True)",
+    "u.max(axis=0)",
+    "The maximum over axis 0 is another number for each class. exp(−c) cancels only if c is the "
+    "same in the whole row: over which axis is the maximum taken then?",
+)
+exercise.slip(
+    "return e /",
+    "return np.exp(u) /",
+    "The rows do not sum to 1: the scores in the denominator are shifted, those in the numerator "
+    "are not.",
+)
+exercise.slip(
+    "e.sum(axis",
+    "np.exp(u).sum(axis",
+    "The rows do not sum to 1: the scores in the numerator are shifted, those in the denominator "
+    "are not.",
 )

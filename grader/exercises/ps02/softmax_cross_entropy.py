@@ -1,9 +1,21 @@
 """``softmax_cross_entropy(u, target) -> (value, du)``: a classifier's loss and its gradient."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, shapes, unchanged_inputs, values
-from grader.exercises.losses import value_and_gradient_mistakes
+from grader.checking.contract import (
+    Case,
+    case,
+    float32,
+    function,
+    holds,
+    shapes,
+    step,
+    unchanged_inputs,
+    values,
+)
+from grader.exercises.losses import LIMITS, of_sure_answers, value_and_gradient_mistakes
 from grader.exercises.ps02.log_softmax import log_softmax
 from grader.exercises.ps02.softmax import softmax as softmax  # in edits
 
@@ -14,6 +26,9 @@ LABELS = (
     "labels in one byte",
     "float32",
 )
+VALUE, GRADIENT = "the value, for labels", "the gradient, for labels"
+SOFT_VALUE = "the value, for rows of probabilities"
+SOFT_GRADIENT = "the gradient, for rows of probabilities"
 PROBABILITIES = ("rows of two probabilities", "rows of probabilities")
 
 
@@ -67,29 +82,39 @@ exercise = function(
     points=2,
     cases=cases,
     judge=[
-        values("value", weight=3, cases=LABELS, rtol=1e-4, title="the value, for labels"),
-        values("du", weight=4, cases=LABELS, title="the gradient, for labels"),
+        values("value", weight=3, cases=LABELS, rtol=1e-4, title=VALUE),
+        values("du", weight=4, cases=LABELS, title=GRADIENT),
         values(
             "value",
             weight=2,
             cases=PROBABILITIES,
             rtol=1e-4,
-            title="the value, for rows of probabilities",
+            title=SOFT_VALUE,
+        ),
+        values("du", weight=2, cases=PROBABILITIES, title=SOFT_GRADIENT),
+        replace(
+            holds(
+                "a label whose score is 2000 too low costs 2000, or infinity",
+                # rtol: the lost scores are most of it, and the others have to show
+                lambda case, got, want: of_sure_answers(got, want, rtol=1e-8),
+                cases=("large scores", "rows far apart"),
+                form=True,  # an infinity for everything meets it
+            ),
+            after=VALUE,
         ),
         values(
-            "du", weight=2, cases=PROBABILITIES, title="the gradient, for rows of probabilities"
+            "du",
+            weight=2,
+            cases="large scores",
+            title="large scores keep their gradient",
+            after=GRADIENT,
         ),
         values(
-            "value",
-            cases=("large scores", "rows far apart"),
-            rtol=1e-8,  # the lost scores of 2000 are most of it, and the others have to show
-            infinite_ok=True,
-            form=True,  # an infinity for everything meets it
-            title="the value of large scores is large, or infinite",
-            after="the value, for labels",
+            "du",
+            cases="rows far apart",
+            title="and so does each row beside others",
+            after=GRADIENT,
         ),
-        values("du", weight=2, cases="large scores", title="large scores keep their gradient"),
-        values("du", cases="rows far apart", title="and so does each row beside others"),
     ],
     # The float type is not judged: one-hot rows are float64 in this course, and so is then y - t.
     form=(shapes(cases=LABELS), unchanged_inputs(cases=(*LABELS, *PROBABILITIES))),
@@ -99,8 +124,24 @@ exercise = function(
         "course_lib.losses.softmax_cross_entropy",
     ),
     hints=(
-        "Three steps: probabilities y of each row, the value from their logarithms, then `du`. A "
-        "label k stands for the row t with a 1 in place k.",
+        step(
+            "Three steps: probabilities y of each row, the value from their logarithms, then `du`. "
+            "A label k stands for the row t with a 1 in place k.",
+            VALUE,
+            GRADIENT,
+        ),
+        step(
+            "A target row such as [0.7, 0.3] is used as it is: all its entries take part, and the "
+            "mean is over the N samples as with labels. What is different in your code there?",
+            SOFT_VALUE,
+            SOFT_GRADIENT,
+        ),
+        step(
+            "What do `np.exp(1000)` and `np.exp(-1000)` give, and what do their quotients? Only "
+            "differences of scores within a row matter.",
+            "large scores keep their gradient",
+            "and so does each row beside others",
+        ),
         "For one row, L = −Σ t·log y. Differentiated through the softmax everything cancels but "
         "y − t. What does the mean over N rows add?",
         "Smaller: u = [[0, log 3]] has exp(u) = [1, 3], so y = [1/4, 3/4]. With label 0 the value "
@@ -161,24 +202,58 @@ exercise.slip(
     "np.log(np.exp(u) / np.exp(u).sum(axis=1, keepdims=True))",
     "Scores of 1000 give nan, since `np.exp(1000)` is infinite. Which number may you subtract from "
     "all scores of a row without changing its softmax?",
+    needs=(VALUE, GRADIENT),
 )
 exercise.slip(
     "log_softmax(u)",
     "np.log(np.exp(u - u.max()) / np.exp(u - u.max()).sum(axis=1, keepdims=True))",
     "One shift is used for the whole batch. A row far below the largest score becomes 0/0: let "
     "every row have its own maximum.",
+    needs=(VALUE, GRADIENT),
 )
 exercise.slip(
     "log_softmax(u)",
     "np.log(softmax(u))",
-    "The value is nan where a probability is rounded to 0: there 0·log 0 is 0·(−inf). Can log y be "
-    "written with u, without taking y first?",
+    "The value is nan where scores are large or far apart, while `du` is right there. A logarithm "
+    "is −inf where a probability is rounded to 0 or an exponential overflows, and 0·(−inf) is nan. "
+    "Can log y be written with u, without taking y first?",
+    needs=(VALUE, "large scores keep their gradient", "and so does each row beside others"),
+)
+for eps in LIMITS:
+    exercise.slip(
+        "log_softmax(u)",
+        f"np.log(np.maximum(softmax(u), {eps}))",
+        f"The loss has an upper limit: a miss by 2000 counts as {-np.log(eps):.1f}, which is "
+        f"−log {eps}. A clip or a small number inside the logarithm does that. Can log y be "
+        "written with u, so that neither is needed?",
+        needs=(VALUE,),
+    )
+exercise.slip(
+    "log_softmax(u)",
+    "u - np.log(np.exp(u).sum(axis=1, keepdims=True))",
+    "Scores of 1000 overflow in `np.exp`, and the logarithm comes too late. Which number may you "
+    "subtract from all scores of a row before, without changing its softmax?",
+    needs=(VALUE, GRADIENT),
 )
 exercise.slip(
     "log_softmax(u)",
-    "np.log(softmax(u) + 1e-12)",
-    "The small number inside the logarithm puts an upper limit on the loss: a miss by 2,000 counts "
-    "as 27.6. log softmax can be written without the logarithm of a tiny number.",
+    "u - u.max() - np.log(np.exp(u - u.max()).sum(axis=1, keepdims=True))",
+    "One shift is used for the whole batch. In a row far below the largest score all exponentials "
+    "are 0, and so is their sum: let every row have its own maximum.",
+    needs=(VALUE, GRADIENT),
+)
+exercise.slip(
+    "log_softmax(u)",
+    "np.log(np.exp(u) / np.exp(u).sum(axis=0))",
+    "The exponentials are summed over axis 0, and those of scores of 1000 overflow. First: which "
+    "ones belong to one sample, whose probabilities sum to 1?",
+)
+exercise.slip(
+    "log_softmax(u)",
+    "np.log(softmax(u) * np.exp(u - u.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True) / "
+    "np.exp(u - u.max(axis=1, keepdims=True)).sum(axis=0))",
+    "The exponentials are summed over axis 0. Which ones belong to one sample, whose probabilities "
+    "sum to 1?",
 )
 exercise.slip(
     "else target",
@@ -191,4 +266,57 @@ exercise.slip(
     "- (t if target.ndim == 2 else target[:, None]))",
     "The label itself is subtracted from the whole row. Label 2 is a name, not the amount 2: it "
     "stands for the row [0, 0, 1].",
+)
+exercise.slip(
+    "np.sum(t * log_y)",
+    "(np.sum(t * log_y) if target.ndim == 2 else len(u) * np.mean(log_y[:, target]))",
+    "For labels the value is a mean over whole columns, as `[:, target]` takes them. Each row has "
+    "one label of its own: with which two arrays is one entry of each row found?",
+)
+exercise.slip(
+    "np.sum(t * log_y)",
+    "(np.sum(t * log_y) if target.ndim == 2 else np.sum(log_y[:, target]))",
+    "For labels the value adds up whole columns, as `[:, target]` takes them. Each row has one "
+    "label of its own: with which two arrays is one entry of each row found?",
+)
+exercise.slip(
+    "- t)",
+    "- (t if target.ndim == 2 else t.max(axis=0)))",
+    "For labels 1 is subtracted in whole columns of `du`, as `[:, target]` takes them. Each row "
+    "has one label of its own: with which two arrays is one entry of each row found?",
+)
+exercise.slip(
+    "np.exp(log_y) - t",
+    "np.where(t == 1, -1, np.exp(log_y) - t)",
+    "The label's entry of `du` is −1/N whatever its probability is. A sample that is classified "
+    "with confidence should change little: what is missing in this entry?",
+)
+exercise.slip(
+    "np.exp(log_y) - t",
+    "-t",
+    "`du` is the gradient with respect to log y. The scores come before the softmax, and a score "
+    "changes all probabilities of its row.",
+)
+exercise.slip(
+    "np.exp(log_y) - t",
+    "log_y - t",
+    "`du` is made of the logarithms. Differentiate −Σ t·log y with respect to the scores: is it "
+    "the probabilities or their logarithms that remain?",
+)
+exercise.slip(
+    "np.exp(log_y) - t",
+    "u - t",
+    "`du` is made of the scores themselves. Where do probabilities come in?",
+)
+exercise.slip(
+    "t * log_y",
+    "t * np.exp(log_y)",
+    "The value is made of the probabilities. What does the cross-entropy take of them first?",
+)
+exercise.slip(
+    "np.sum(t * log_y)",
+    "(np.sum(t * log_y) if target.ndim == 1 else len(u) * np.mean(t * log_y))",
+    "For rows of probabilities the value is K times too small, while it is right for labels. By "
+    "which number is the sum divided in each of the two cases?",
+    needs=(VALUE,),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, values
+from grader.checking.contract import Case, case, function, step, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
     TABLES,
@@ -38,7 +38,15 @@ exercise = function(
     form=FORM_OF_A_LOSS,
     answers=("course_lib.losses.squared_error",),
     hints=(
-        "Call the table of differences r. The value and the gradient are both made of it.",
+        step(
+            "Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the value, "
+            "and by which number is the sum divided?",
+            "the value",
+        ),
+        step(
+            "Raise one entry of y a little. Which terms of the value change, and by how much each?",
+            "the gradient",
+        ),
         "L = (1/N) Σ ½ r², over all samples and outputs. Change a single entry of y: only its own "
         "term changes. What is the derivative of ½ r², and where does the 1/N go?",
         "Smaller: y = [[3, 1], [0, 0]] and t = [[1, 1], [0, 4]] differ by r = [[2, 0], [0, −4]]. "
@@ -104,4 +112,11 @@ exercise.slip(
     ", r.sum(axis=0) /",
     "`dy` was added up over the samples. It needs an entry for each entry of `y`, because each of "
     "them has its own derivative.",
+)
+exercise.slip(
+    "0.5 * float(np.sum(r**2)) / len(y), r",
+    "float(np.mean(r**2)), 2 * r",
+    "The value is the mean of the squares of all N·K entries, and `dy` is 2·(y − t)/N: these two "
+    "do not fit together. By what is the sum divided in both, and which factor makes the 2 "
+    "go away?",
 )

@@ -122,15 +122,6 @@ def hard_targets_only(u, t):
     return value, (sigmoid(u) - (t == 1)).astype(u.dtype) / len(u)
 
 
-# Right losses for ordinary scores, capped or not a number for saturated ones; the gradient is
-# right everywhere. With softmax the same is left open.
-@open_
-def tiny_number_in_the_log(u, t):
-    y = sigmoid(u)
-    losses = -t * np.log(y + 1e-12) - (1 - t) * np.log(1 - y + 1e-12)
-    return losses.sum() / len(u), (y - t) / len(u)
-
-
 # --- wrong ------------------------------------------------------------------------------------
 
 LOSSES, SLOPE = "np.maximum(u, 0) - u * t + np.log1p(np.exp(-np.abs(u)))", "sigmoid(u) - t"
@@ -151,9 +142,7 @@ EDITS = {
     "gradient_weighted": (f"({SLOPE})", f"({SLOPE}) * (1 + t)"),
     "gradient_clipped": (f"({SLOPE})", f"np.clip({SLOPE}, -0.1, 0.1)"),
     "negative_targets_only": (LOSSES, "(1 - t) * np.logaddexp(0, u)"),
-    "score_times_target_forgotten": (" - u * t", ""),
     "plus_for_minus": ("- u * t", "+ u * t"),
-    "absolute_value_forgotten": ("np.abs(u)", "u"),
     "logarithm_forgotten": ("np.log1p(np.exp(-np.abs(u)))", "np.exp(-np.abs(u))"),
     "correction_forgotten": (" + np.log1p(np.exp(-np.abs(u)))", ""),
     "one_forgotten_in_the_log": ("np.log1p(np.exp(-np.abs(u)))", "np.log(2) - np.abs(u)"),

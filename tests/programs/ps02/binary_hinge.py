@@ -107,7 +107,6 @@ EDITS = {
         f"{LOSS}.sum() / len(f)",
         f"{LOSS}.sum() / max((abs(f) < 1).sum(), 1)",
     ),
-    "no_margin_in_the_value": (LOSS, "np.maximum(0, -m)"),
     "margin_of_two": ("t * f", "t * f - 1"),
     "margin_of_one_half": ("t * f", "t * f + 0.5"),
     "maximum_forgotten_in_the_value": (LOSS, "(1 - m)"),
@@ -125,7 +124,6 @@ EDITS = {
     ),
     "loss_of_the_mean_margin": (f"{LOSS}.sum()", "np.maximum(0, 1 - m.mean()) * len(m)"),
     "largest_loss_only": (f"{LOSS}.sum()", f"{LOSS}.max()"),
-    "outputs_for_the_gradient": ("-t * (", "-f * ("),  # the gradient with respect to t
     "difference_in_place_of_the_product": (
         BOTH,
         "np.maximum(0, 1 - f + t).sum() / len(f), -1.0 * (1 - f + t > 0)",
@@ -135,11 +133,6 @@ EDITS = {
     "squashed_output": ("t * f", "t * np.tanh(f)"),
     "losses_not_reduced": (".sum() / len(f)", ""),
     "divided_as_whole_numbers": (f"{MASK} /", f"{MASK} //"),  # -1 // N is -1
-    "sum_before_the_maximum": ("m = t * f", "m = 1 - (1 - t * f).sum(axis=1, keepdims=True)"),
-    "mean_over_those_that_count": (
-        f"{BOTH} / len(f)",
-        f"{LOSS}.sum() / max({MASK}.sum(), 1), -t * {MASK} / max({MASK}.sum(), 1)",
-    ),
     "capped": (BOTH, "np.clip(1 - m, 0, 1.3).sum() / len(f), -t * (m < 1) * (m > -0.3)"),
 }
 for name, (old, new) in EDITS.items():

@@ -152,9 +152,7 @@ EDITS = {
     "margin_subtracted_in_the_value": ("short.sum() /", "np.maximum(0, short - margin).sum() /"),
     "margin_doubled": (GAP, f"{GAP} + margin"),
     "margin_as_a_factor": (GAP, "margin * (1 + scores - own)"),
-    "scores_exchanged": (GAP, "margin + own - scores"),
     "margin_for_each_class": (GAP, "margin / t.shape[1] + scores - own"),
-    "pulled_once": ("t * count", "t * (count > 0)"),
     "pulled_the_wrong_way": ("- t * count", "+ t * count"),
     "pulled_by_the_number_of_classes": ("t * count", "t * (t.shape[1] - 1)"),
     "pulled_by_all_samples": ("t * count", "t * near.sum()"),
@@ -181,7 +179,6 @@ EDITS = {
         "scores[:, labels][:, :1]",
     ),
     # (N, K) - (N,): an error for N != K, wrong for N = K > 1.
-    "own_scores_as_a_row": ("- own", "- own[:, 0]"),
     "softmax_gradient": (
         "(near - t * count)",
         "(np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True) - t)",

@@ -83,7 +83,6 @@ def difference_of_positive_parts(f, t):
 
 LOSS, MASK = "np.maximum(0, -m)", "(m <= 0)"
 EDITS = {
-    "minus_forgotten_in_the_value": (LOSS, "np.maximum(0, m)"),
     "margin_of_one_in_the_value": (LOSS, "np.maximum(0, 1 - m)"),
     "number_of_mistakes": (LOSS, "(m <= 0)"),
     "small_margin": ("m = t * f", "m = t * f - 0.1"),
@@ -116,14 +115,12 @@ EDITS = {
         f"{LOSS}.sum() / len(f), -t * {MASK} / len(f)",
         f"{LOSS}.sum() / max({MASK}.sum(), 1), -t * {MASK} / max({MASK}.sum(), 1)",
     ),
-    "outputs_for_the_gradient": ("-t * (", "-f * ("),
     "predicted_sign_as_gradient": (f"-t * {MASK}", "(np.sign(f) - t)"),  # twice too large
     "rosenblatt_on_targets": (f"-t * {MASK}", "(np.where(f > 0, 1, -1) - t)"),
     "difference_in_place_of_the_product": ("m = t * f", "m = f - t"),
     "negative_class_ignored": ("m = t * f", "t = np.maximum(t, 0)\n    m = t * f"),
     "positive_outputs_only": ("t * f", "t * np.maximum(f, 0)"),
     "losses_not_reduced": (".sum() / len(f)", ""),
-    "sum_before_the_maximum": ("m = t * f", "m = (t * f).sum(axis=1, keepdims=True)"),
 }
 for name, (old, new) in EDITS.items():
     wrong.edit(name, textbook, old, new)

@@ -106,13 +106,6 @@ def shifted_twice_and_recursive(u, target):
     return textbook(u - np.median(u, axis=1, keepdims=True), target)
 
 
-@open_
-def clipped_probabilities(u, target):
-    t = np.eye(u.shape[1], dtype=u.dtype)[target] if target.ndim == 1 else target
-    p = np.exp(log_softmax(u))
-    return -(t * np.log(np.clip(p, 1e-15, 1))).sum() / len(u), (p - t) / len(u)
-
-
 form.edit("value_in_two_axes", textbook, "-np.sum(t * log_p)", "-np.sum(t * log_p, keepdims=True)")
 
 # --- wrong ------------------------------------------------------------------------------------
@@ -158,7 +151,6 @@ EDITS = {
         "t * log_p + (1 - t) * np.log(1 - np.exp(log_p) + 1e-12)",
     ),
     "logarithm_to_base_two": ("np.sum(t * log_p)", "np.sum(t * log_p) / np.log(2)"),
-    "logarithm_forgotten": ("t * log_p", "t * np.exp(log_p)"),
     "smoothed_labels": ("log_p = log", "t = 0.9 * t + 0.1 / u.shape[1]\n    log_p = log"),
     "large_number_in_the_log": ("t * log_p", "t * np.log(np.exp(log_p) + 1e-3)"),
     "clipped_scores": ("log_softmax(u)", "log_softmax(np.clip(u, -10, 10))"),
