@@ -205,6 +205,11 @@ def backward_mistakes(
         "derivatives of 1/std and of the root have?",
     )
     exercise.slip(
+        mean,
+        "d - mean * std",
+        f"{of_mean} lacks the division by std. What is done to x − mean in the forward pass?",
+    )
+    exercise.slip(
         along,
         " - x_hat * std**2 * along",
         f"{of_variance} lacks two divisions by std = √(var + eps). Which power of var + eps is "
