@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, dtype, pair, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, dtype, pair, shapes, step, unchanged_inputs, values
 from grader.exercises.normalisation import backward_mistakes
 from grader.exercises.ps10.batchnorm_forward import (
     REFUSED,
@@ -45,6 +45,8 @@ def run(batchnorm_forward, batchnorm_backward, case):
     return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
 
 
+TRAINED, TESTED = "dx after a training pass", "dx after a pass in test mode"
+
 exercise = pair(
     batchnorm_forward,
     batchnorm_backward,
@@ -53,8 +55,8 @@ exercise = pair(
     cases=cases,
     run=run,
     judge=[
-        values("dx", weight=6, cases=TRAINING, title="dx after a training pass"),
-        values("dx", weight=2, cases=TEST, title="dx after a pass in test mode"),
+        values("dx", weight=6, cases=TRAINING, title=TRAINED),
+        values("dx", weight=2, cases=TEST, title=TESTED),
         values("dgamma", weight=2),
         values("dbeta", weight=2),
     ],
@@ -66,13 +68,29 @@ exercise = pair(
         "course_lib.functional.groupnorm",
     ),
     hints=(
-        "Begin with dgamma and dbeta: y = gamma·x_hat + beta, with one gamma and one beta for all "
-        "rows of a column. Then the gradient of x_hat is gamma·dy.",
-        "x reaches x_hat along three paths: directly, through the mean, through the variance. Draw "
-        "the graph of one column, and sum the gradients along each.",
-        "In training the three paths add up to gamma/std times (dy minus two parts). One part "
-        "makes dx sum to 0, the other makes it orthogonal to x_hat (but for eps). Which multiples "
-        "of 1 and of x_hat have to be subtracted from dy for that?",
+        step(
+            "Look at dgamma and dbeta first: y = gamma·x_hat + beta, in both modes, with one gamma "
+            "and one beta for all rows of a column. Which entries of y does each of them reach?",
+            "values of dgamma",
+            "values of dbeta",
+        ),
+        step(
+            "The gradient of x_hat is gamma·dy. In training x reaches x_hat along three paths: "
+            "directly, through the mean, through the variance. Draw the graph of one column, and "
+            "sum the gradients along each.",
+            TRAINED,
+        ),
+        step(
+            "In training the three paths add up to gamma/std times (dy minus two parts). One part "
+            "makes dx sum to 0, the other makes it orthogonal to x_hat (but for eps). Which "
+            "multiples of 1 and of x_hat have to be subtracted from dy for that?",
+            TRAINED,
+        ),
+        step(
+            "After a pass in test mode mean and variance are constants. Which of the three paths "
+            "from x to x_hat is left, and which factors lie on the way from x to y?",
+            TESTED,
+        ),
         "Smaller: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat = "
         "√2·[−1, 1, 0, 0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2, "
         "mean(dy) = 1 and mean(dy·x_hat) = √2. dy − 1 − x_hat·√2 = [1, 1, −1, −1], and dx is √2 "
@@ -81,17 +99,23 @@ exercise = pair(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
+MEANS = "d.mean(axis=0), (d * x_hat).mean(axis=0)"
+SUMS = "(dy * x_hat).sum(axis=0), dy.sum(axis=0)"
+
+exercise.slip(
+    MEANS,
+    "dy.mean(axis=0), (dy * x_hat).mean(axis=0)",
+    "Only one of the three parts of dx has `gamma`. Multiply dy by it first, then take the means: "
+    "they are means of gamma·dy.",
+)
 backward_mistakes(
     exercise,
     unit="column",
     letter="N",
-    count="len(d)",
+    axis=0,
     computed="In training they are",
     only=" if training else std",
 )
-
-MEANS = "d.mean(axis=0), (d * x_hat).mean(axis=0)"
-SUMS = "(dy * x_hat).sum(axis=0), dy.sum(axis=0)"
 
 exercise.slip(
     "if training:\n        d = ",
@@ -106,16 +130,22 @@ exercise.slip(
     "through.",
 )
 exercise.slip(
+    "gamma * dy / std",
+    "dy / std",
+    "After a pass in test mode `gamma` is not in dx. The normalised x is multiplied by it in both "
+    "modes.",
+)
+exercise.slip(
+    "gamma * dy / std",
+    "0 * dy",
+    "After a pass in test mode dx is 0. Mean and variance are constants then, but does y depend on "
+    "x?",
+)
+exercise.slip(
     "return dx, dgamma, dbeta",
     "return dx, dgamma * training, dbeta * training",
     "After a pass in test mode dgamma and dbeta are 0. gamma and beta took part in y there, too; "
     "only mean and variance are constants.",
-)
-exercise.slip(
-    MEANS,
-    "dy.mean(axis=0), (dy * x_hat).mean(axis=0)",
-    "Only one of the three parts of dx has `gamma`. Multiply dy by it first, then take the means: "
-    "they are means of gamma·dy.",
 )
 exercise.slip(
     "d - mean - x_hat * along",
@@ -128,12 +158,6 @@ exercise.slip(
     "(dy * x_hat).sum",
     "(dy * x_hat * std).sum",
     "dgamma was computed with x − mean, before the division. What did `gamma` multiply?",
-)
-exercise.slip(
-    SUMS,
-    "(dy * x_hat).mean(axis=0), dy.mean(axis=0)",
-    "dgamma and dbeta are means over the rows. The mean over the samples is already in dy: here "
-    "the rows are summed.",
 )
 exercise.slip(
     SUMS,

@@ -9,6 +9,7 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
@@ -116,7 +117,32 @@ exercise = function(
         "course_lib.functional.groupnorm",
     ),
     hints=(
-        "Every column has a mean, a variance, a gamma and a beta of its own: shape (D,) each.",
+        step(
+            "In training, mean and variance are those of this batch. Every column has its own, and "
+            "a gamma and a beta: shape (D,) each.",
+            "y in training",
+        ),
+        step(
+            "In test mode y follows the same formula as in training, with gamma, beta and eps. "
+            "Which mean and which variance go into it?",
+            "y in test mode",
+        ),
+        step(
+            "After a batch, the new running mean lies between the old one and the batch's. Which "
+            "weights have the two, and which of them is `momentum`?",
+            "the running mean",
+        ),
+        step(
+            "The running variance moves like the running mean, but it stands for all data. What "
+            "has to be done to the variance of a batch before it goes in?",
+            "the running variance, unbiased",
+        ),
+        step(
+            "In test mode the state goes back as it came. Which of your lines change it in both "
+            "modes?",
+            "test mode leaves the running statistics",
+        ),
+        step("How many rows does an unbiased variance need?", "one row in training is refused"),
         "First choose mean and variance (of the batch, or the running ones), then normalise, then "
         "scale and shift. Moving the running statistics is apart from that.",
         "Smaller: one column x = [1, 3], no eps, gamma = 10, beta = 5. Mean 2, variance 1 (over "
@@ -126,26 +152,62 @@ exercise = function(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-exercise.slip(
+UNBIASED, REFUSE = (
     "unbiased = x.var(axis=0, ddof=1)",
-    "unbiased, momentum = x.var(axis=0, ddof=1), 1 - momentum",
+    'raise ValueError("a single row has no variance")',
+)
+
+
+def other_momentum(value, hint):
+    """Add a mistake: the running statistics move with another momentum."""
+    exercise.slip(REFUSE, f"{REFUSE}\n        momentum = {value}", hint)
+
+
+other_momentum(
+    "1 - momentum",
     "The running statistics jump to almost the batch's. `momentum` is the weight of the new batch "
     "here; what is left for the old value?",
 )
 exercise.slip(
-    "unbiased = x.var(axis=0, ddof=1)",
+    UNBIASED,
     "unbiased = x.var(axis=0)",
     "The running variance takes in the biased variance. It stands for all data, so the batch's is "
     "first made unbiased: divide by N − 1 in place of N.",
 )
-exercise.slip(
-    "unbiased = x.var(axis=0, ddof=1)",
-    "unbiased, momentum = x.var(axis=0), 1 - momentum",
-    "Two things about the running statistics: `momentum` is the weight of the new batch, not of "
-    "the old value; and what enters the variance is divided by N − 1.",
+other_momentum(
+    1,
+    "The new running statistics are those of the batch. Which weight does the old value keep?",
+)
+other_momentum(
+    0.1,
+    "The running statistics move with the weight 0.1. Use the argument `momentum`: the caller "
+    "chooses it.",
 )
 exercise.slip(
-    "unbiased = x.var(axis=0, ddof=1)",
+    "momentum * unbiased",
+    "momentum * (unbiased + eps)",
+    "`eps` is in the running variance as well. It belongs to the root alone, where y is computed.",
+)
+exercise.slip(
+    UNBIASED,
+    "unbiased = (x.var(axis=0) + eps) * len(x) / (len(x) - 1)",
+    "`eps` was added to the variance before this was made unbiased for the running variance. Which "
+    "of the two formulas has an eps?",
+)
+exercise.slip(
+    UNBIASED,
+    "unbiased = x.var(axis=0) / (len(x) - 1)",
+    "What goes into the running variance is N times too small: divided by N and by N − 1. Which "
+    "factor turns a mean over N into one with N − 1?",
+)
+exercise.slip(
+    UNBIASED,
+    "unbiased = x.var(axis=0) * (len(x) - 1) / len(x)",
+    "What goes into the running variance is even smaller than the biased variance. Is an unbiased "
+    "variance larger or smaller?",
+)
+exercise.slip(
+    UNBIASED,
     "unbiased = x.std(axis=0, ddof=1)",
     "state['var'] follows the standard deviation; it is to follow the variance.",
 )
@@ -154,6 +216,17 @@ exercise.slip(
     "_ = {",
     "Training leaves the running statistics as they were. When would they ever learn?",
 )
+
+
+@exercise.mistake
+def old_value_keeps_its_whole_weight(x, gamma, beta, state, **settings):
+    """The running statistics grow with every batch: the old value keeps its whole weight. The two
+    weights add up to 1.
+    """
+    y, cache, new = batchnorm_forward(x, gamma, beta, state, **settings)
+    if settings["training"]:
+        new = {name: new[name] + settings["momentum"] * state[name] for name in new}
+    return y, cache, new
 
 
 @exercise.mistake
@@ -166,7 +239,7 @@ def moves_in_test_mode(x, gamma, beta, state, **settings):
 
 
 exercise.slip(
-    'raise ValueError("a single row has no variance")',
+    REFUSE,
     "return x, None, state",
     "A single row to train on has variance 0 in every column, and its unbiased variance is 0/0. "
     "Raise a ValueError that says so.",
@@ -174,12 +247,6 @@ exercise.slip(
 
 STATISTICS, RUNNING = "x.mean(axis=0), x.var(axis=0)", 'state["mean"], state["var"]'
 
-exercise.slip(
-    STATISTICS,
-    "x.mean(axis=0), x.var(axis=0, ddof=1)",
-    "y is normalised with the unbiased variance. Within the batch, divide by N; N − 1 is for the "
-    "running variance.",
-)
 exercise.slip(
     RUNNING,
     STATISTICS,
@@ -190,6 +257,17 @@ exercise.slip(
     RUNNING,
     'state["mean"], x.var(axis=0)',
     "In test mode the variance is still the batch's; the running one is there for it.",
+)
+exercise.slip(
+    RUNNING,
+    'x.mean(axis=0), state["var"]',
+    "In test mode the mean is still the batch's; the running one is there for it.",
+)
+exercise.slip(
+    "std = np",
+    f"mean, var = {RUNNING}\n    std = np",
+    "In training, y is normalised with the running statistics as they are after this batch. For "
+    "which mode are they kept?",
 )
 exercise.slip(
     f"mean, var = {STATISTICS}",
@@ -205,10 +283,24 @@ exercise.slip(
 )
 exercise.slip(
     STATISTICS,
+    "x.mean(axis=1), x.var(axis=1)",
+    "Mean and variance have an entry for every row, and x has D columns: either the shapes clash "
+    "or, where N = D, they go to the columns. Which axis do the samples lie along?",
+)
+exercise.slip(
+    STATISTICS,
     "x.mean(), x.var()",
     "One mean and variance for the whole table: without `axis`, NumPy takes all of it.",
 )
-forward_mistakes(exercise, unit="column", scaled="column")
+forward_mistakes(
+    exercise, unit="column", scaled="column", letter="N", count="len(x)", when="training"
+)
+exercise.slip(
+    "gamma * x_hat + beta",
+    "(gamma * x_hat + beta if training else x_hat)",
+    "In test mode y is only normalised. Which mode learned `gamma` and `beta`, and which of them "
+    "needs the result?",
+)
 exercise.slip(
     "np.sqrt(var + eps)",
     "(np.sqrt(var + eps) if training else np.sqrt(var) + eps)",

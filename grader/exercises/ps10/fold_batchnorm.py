@@ -9,6 +9,7 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
@@ -63,7 +64,16 @@ exercise = function(
         "course_lib.functional.spatial_batchnorm",
     ),
     hints=(
-        "In test mode mean and var are constants. What kind of map is batch normalisation then?",
+        step(
+            "The new W is what multiplies x. In test mode mean and var are constants: by how much "
+            "does output j grow in batch normalisation when u = x @ W + b grows by 1?",
+            "values of W",
+        ),
+        step(
+            "The new b is the output for x = 0. What does batch normalisation get there, and what "
+            "does it make of that?",
+            "values of b",
+        ),
         "Write gamma·(x @ W + b − mean)/√(var + eps) + beta and sort: what is multiplied by x, "
         "and what is left when x = 0? The former is the new W, the latter the new b.",
         "Smaller: one input, one output, W = 2, b = 7, mean = 1, var = 3.75, eps = 0.25 (so "
@@ -73,8 +83,8 @@ exercise = function(
 )
 
 exercise.slip(
-    "np.sqrt(var + eps)",
-    "np.sqrt(var)",
+    "var + eps",
+    "var",
     "`eps` is missing: batch normalisation in test mode divides by √(var + eps).",
 )
 exercise.slip(
@@ -88,14 +98,46 @@ exercise.slip(
     "A number of your own stands where `eps` belongs. The argument says which it was.",
 )
 exercise.slip(
-    "np.sqrt(var + eps)",
-    "(var + eps)",
+    "/ np.sqrt(",
+    "/ (",
     "You divide by the variance. By what does batch normalisation divide?",
 )
 exercise.slip(
     "gamma / np",
     "1 / np",
     "`gamma` is missing. It scales what was normalised: `x @ W` and the biases.",
+)
+exercise.slip(
+    "gamma / np",
+    "gamma * np",
+    "The scale is gamma·√(var + eps). Does batch normalisation multiply by the standard deviation?",
+)
+exercise.slip(
+    "W * s",
+    "W / np.sqrt(var + eps)",
+    "The new W has no `gamma`. It multiplies everything that was normalised.",
+    needs=("values of b",),
+)
+exercise.slip(
+    "(b - mean) * s + beta",
+    "(b - mean) / np.sqrt(var + eps) + beta",
+    "W has the factor `gamma`, the new bias has not. Is b − mean multiplied by it, too?",
+    needs=("values of W",),
+)
+exercise.slip(
+    "(b - mean) * s + beta",
+    "b * s - mean + beta",
+    "`mean` is subtracted as it is, after the scaling. When does batch normalisation subtract it?",
+)
+exercise.slip(
+    "(b - mean) * s + beta",
+    "(b - beta) * s + mean",
+    "`mean` and `beta` are in each other's place: which one comes before the scaling?",
+)
+exercise.slip(
+    "W * s, (b - mean) * s + beta",
+    "(b - mean) * s + beta, W * s",
+    "W and b are in each other's place: return W, b.",
 )
 exercise.slip(
     "(b - mean) * s + beta",

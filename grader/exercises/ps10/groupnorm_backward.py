@@ -1,6 +1,6 @@
 """``groupnorm_backward(dy, cache) -> (dx, dgamma, dbeta)``: means over each group."""
 
-from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
+from grader.checking.contract import dtype, pair, shapes, step, unchanged_inputs, values
 from grader.exercises.normalisation import backward_mistakes
 from grader.exercises.ps10.groupnorm_forward import batch, cases, groupnorm_forward
 
@@ -32,10 +32,23 @@ exercise = pair(
         "course_lib.functional.spatial_batchnorm",
     ),
     hints=(
-        "Begin with dgamma and dbeta. gamma has one entry per channel: over which axes was "
-        "each of them used, and what happens to the gradients of a value used several times?",
-        "Let d = gamma·dy. Put d and x_hat into groups as in the forward pass: then every group "
-        "is a row of layer normalisation, with the same dx. Give it the shape of x again.",
+        step(
+            "gamma and beta have one entry for each channel: over which axes was each of them "
+            "used, and what happens to the gradients of a value that is used several times?",
+            "values of dgamma",
+            "values of dbeta",
+        ),
+        step(
+            "Which entries of y does one entry of x reach: directly, through the mean, and through "
+            "the variance of its group?",
+            "values of dx",
+        ),
+        step(
+            "Let d = gamma·dy. Put d and x_hat into groups as in the forward pass: then every "
+            "group is a row of layer normalisation, with the same dx. Give it the shape of x "
+            "again.",
+            "values of dx",
+        ),
         "Smaller: one sample, four channels in one group, x = [[1, 3, 2, 2]] with eps = 0: "
         "variance ½, x_hat = √2·[−1, 1, 0, 0]. With gamma = [1, 2, 1, 1] and dy = "
         "[[0, 2, 0, 0]]: d = [0, 4, 0, 0], mean(d) = 1, mean(d·x_hat) = √2, and dx = "
@@ -55,10 +68,15 @@ def gamma_late(dy, cache):
     return gamma * dx, dgamma, dbeta
 
 
-backward_mistakes(exercise, unit="group", letter="n", count="d.shape[2]")
-
 MEANS = "d.mean(axis=2, keepdims=True), (d * x_hat).mean(axis=2, keepdims=True)"
 SUMS = "(dy * x_hat).sum(axis=axes), dy.sum(axis=axes)"
+
+exercise.slip(
+    MEANS,
+    "(a.mean(axis=2, keepdims=True) for a in (dy.reshape(rows), dy.reshape(rows) * x_hat))",
+    "Only one of the three parts of dx has `gamma`. The means are means of gamma·dy.",
+)
+backward_mistakes(exercise, unit="group", letter="n", axis=2)
 
 
 def means_over(shape, axes, hint):
@@ -68,11 +86,6 @@ def means_over(shape, axes, hint):
     exercise.slip(MEANS, f"({mean} for a in (d, d * x_hat))", hint)
 
 
-exercise.slip(
-    MEANS,
-    "(a.mean(axis=2, keepdims=True) for a in (dy.reshape(rows), dy.reshape(rows) * x_hat))",
-    "Only one of the three parts of dx has `gamma`. The means are means of gamma·dy.",
-)
 means_over(
     "len(dy), 1, -1",
     2,
@@ -96,6 +109,12 @@ means_over(
     (0, 2),
     "The means inside dx run over the samples, as in batch normalisation. Here no sample's x "
     "reaches another sample's y.",
+)
+means_over(
+    "rows",
+    (0, 2),
+    "The means inside dx run over the samples, too. In the forward pass each sample's groups have "
+    "statistics of their own.",
 )
 exercise.slip(
     "d - mean - x_hat * along",
@@ -127,9 +146,9 @@ exercise.slip(
 )
 exercise.slip(
     SUMS,
-    "(dy * x_hat).sum(axis=axes) / len(dy), dy.sum(axis=axes) / len(dy)",
-    "dgamma and dbeta are means over the samples. The mean over the samples is already in dy: here "
-    "they are summed.",
+    "(a.reshape(*dy.shape[:2], -1).mean(axis=2).sum(axis=0) for a in (dy * x_hat, dy))",
+    "dgamma and dbeta are means over the positions. A channel's gamma is used at all of them: what "
+    "happens to the gradients of a value that is used several times?",
 )
 exercise.slip(
     SUMS,

@@ -9,6 +9,7 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
@@ -89,7 +90,12 @@ exercise = function(
         "course_lib.functional.spatial_batchnorm",
     ),
     hints=(
-        "How many means does a batch of N samples have here? On what does it not depend?",
+        step(
+            "How many means does a batch of N samples have here? On what does it not depend?",
+            "y of a matrix",
+        ),
+        "Follow one group by itself: all values of its channels, at all positions, share a mean "
+        "and a variance. Which of them share a gamma and a beta?",
         "`x.reshape(N, groups, -1)` puts the values of a group into one row, because channels "
         "that are neighbours lie beside each other. Normalise that along its last axis, give "
         "it the shape of x again, then scale each channel.",
@@ -153,18 +159,24 @@ statistics_over(
     "Each channel is normalised over all samples and positions. That is batch normalisation of "
     "images; here no sample sees another one.",
 )
-exercise.slip(
-    "np.sqrt(var + eps)",
-    "np.sqrt(var * rows.shape[2] / max(rows.shape[2] - 1, 1) + eps)",
-    "The variance is divided by one less than there are values. Take the mean of the squares: over "
-    "all of them.",
-)
-forward_mistakes(exercise, unit="group", scaled="channel")
+forward_mistakes(exercise, unit="group", scaled="channel", letter="n", count="rows.shape[2]")
 exercise.slip(
     "gamma, beta = gamma.reshape(one_each), beta.reshape(one_each)",
     "",
     "gamma and beta of shape (C,) meet the last axis of x. They belong to axis 1, the channels: "
     "which shape puts them there when x has more axes?",
+)
+exercise.slip(
+    "(1, -1, *[1] * (x.ndim - 2))",
+    "(1, -1, 1, 1)",
+    "y has more axes than x, unless x is a batch of images. How many axes does gamma need beside x "
+    "of shape (N, C), and of shape (N, C, L)?",
+)
+exercise.slip(
+    "gamma.reshape(one_each), beta.reshape(one_each)",
+    "(np.tile(a, x[0].size // len(a)).reshape(1, *x.shape[1:]) for a in (gamma, beta))",
+    "gamma and beta change from position to position within a channel. When x is laid out in one "
+    "row, the positions of a channel stand beside each other: in which order do the gammas follow?",
 )
 exercise.slip(
     "x_hat = ((rows - mean) / std).reshape(x.shape)",

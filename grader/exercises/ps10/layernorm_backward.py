@@ -1,6 +1,6 @@
 """``layernorm_backward(dy, cache) -> (dx, dgamma, dbeta)``: means along each row."""
 
-from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
+from grader.checking.contract import dtype, pair, shapes, step, unchanged_inputs, values
 from grader.exercises.normalisation import backward_mistakes
 from grader.exercises.ps10.layernorm_forward import batch, cases, layernorm_forward
 
@@ -29,11 +29,23 @@ exercise = pair(
         "course_lib.functional.spatial_batchnorm",
     ),
     hints=(
-        "dgamma and dbeta are those of batch normalisation. For dx, which entries of y does one "
-        "entry of x reach, and along which of the three paths?",
-        "Let d = gamma·dy be the gradient of x_hat. In each row dx is 1/std times (d minus two "
-        "parts): one makes the row sum to 0, the other makes it orthogonal to x_hat but for eps. "
-        "Which multiples of 1 and of x_hat have to be subtracted from d for that?",
+        step(
+            "gamma and beta have an entry for every column, and multiply and shift x_hat as in "
+            "batch normalisation. Which entries of y does one of them reach?",
+            "values of dgamma",
+            "values of dbeta",
+        ),
+        step(
+            "Which entries of y does one entry of x reach: directly, through the mean, and through "
+            "the variance? Draw the graph of one row, and sum the gradients along each path.",
+            "values of dx",
+        ),
+        step(
+            "Let d = gamma·dy be the gradient of x_hat. In each row dx is 1/std times (d minus two "
+            "parts): one makes the row sum to 0, the other makes it orthogonal to x_hat but for "
+            "eps. Which multiples of 1 and of x_hat have to be subtracted from d for that?",
+            "values of dx",
+        ),
         "Smaller: the row x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat = "
         "√2·[−1, 1, 0, 0]. With gamma = [1, 2, 1, 1] and dy = [0, 2, 0, 0]: d = [0, 4, 0, 0], "
         "mean(d) = 1 and mean(d·x_hat) = √2. d − 1 − x_hat·√2 = [1, 1, −1, −1], and dx is √2 "
@@ -53,12 +65,12 @@ exercise.slip(
     "all that a mean runs over; along a row it is not. Where must it be multiplied, before the "
     "means or after?",
 )
-backward_mistakes(exercise, unit="row", letter="D", count="d.shape[1]")
 exercise.slip(
     MEANS,
     MEANS.replace("d.mean", "dy.mean").replace("d *", "dy *"),
     "Only one of the three parts of dx has `gamma`. The means are means of gamma·dy.",
 )
+backward_mistakes(exercise, unit="row", letter="D", axis=1)
 exercise.slip(
     MEANS,
     "d.mean(axis=0), (d * x_hat).mean(axis=0)",
@@ -72,20 +84,15 @@ exercise.slip(
     "where N = D, they are taken for means of columns.",
 )
 exercise.slip(
-    "d - mean - x_hat * along",
-    "d - d.shape[1] / len(d) * (mean + x_hat * along)",
-    "The sums along a row are divided by the number of rows. How long is a row?",
+    "dx = (",
+    "dx = gamma * (",
+    "dx has the factor `gamma` twice, before the means and after them. How often was x_hat "
+    "multiplied by it?",
 )
 exercise.slip(
     "(dy * x_hat).sum",
     "(dy * x_hat * std).sum",
     "dgamma was computed with x − mean, before the division. What did `gamma` multiply?",
-)
-exercise.slip(
-    SUMS,
-    "(dy * x_hat).mean(axis=0), dy.mean(axis=0)",
-    "dgamma and dbeta are means over the rows. The mean over the samples is already in dy: here "
-    "the rows are summed.",
 )
 exercise.slip(
     SUMS,

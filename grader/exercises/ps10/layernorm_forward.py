@@ -67,7 +67,8 @@ exercise = function(
         "course_lib.functional.spatial_batchnorm",
     ),
     hints=(
-        "How many means are there for x of shape (N, D), and along which axis is each taken?",
+        "Follow one row by itself: its mean, its variance, x_hat, then gamma and beta. Which shape "
+        "has each of these for x of shape (N, D)?",
         "y = gamma·(x − mean)/√(var + eps) + beta with mean and var of shape (N, 1), gamma and "
         "beta of shape (D,). The variance is the mean of the squared deviations.",
         "Smaller: the row x = [1, 3, 5, 7] with eps = 4 has mean 4 and variance 5, so √(5 + 4) "
@@ -77,7 +78,7 @@ exercise = function(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-forward_mistakes(exercise, unit="row", scaled="column")
+forward_mistakes(exercise, unit="row", scaled="column", letter="D", count="x.shape[1]")
 
 STATISTICS = "x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)"
 
@@ -109,11 +110,6 @@ exercise.slip(
     "0 * x, (x * x).mean(axis=1, keepdims=True)",
     "You divide by the root of the mean square and subtract no mean. That is RMS normalisation, a "
     "relative; here the mean goes first, then the spread about it.",
-)
-exercise.slip(
-    "np.sqrt(var + eps)",
-    "np.sqrt(var * x.shape[1] / max(x.shape[1] - 1, 1) + eps)",
-    "The variance is divided by D − 1. Take the mean of the squares: over D.",
 )
 exercise.slip(
     "np.sqrt(var + eps)",

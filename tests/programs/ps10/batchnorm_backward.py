@@ -155,7 +155,6 @@ def double_precision_loops(dy, c):  # float64 from float32
 
 TRAINED, SCALED = "dy - mean - c.x_hat * along", "return c.gamma / c.std * dx, dgamma, dbeta"
 MEANS = "mean, along = dy.mean(axis=0), (dy * c.x_hat).mean(axis=0)"
-wrong.edit("dx_scale_twice", textbook, TRAINED, "c.gamma * (dy - mean - c.x_hat * along)")
 wrong.edit(
     "dx_epsilon_in_the_projection",
     textbook,
@@ -165,8 +164,6 @@ wrong.edit(
 wrong.edit(
     "dx_mean_by_n_minus_one", textbook, TRAINED, "dy - (dgamma * c.x_hat + dbeta) / (c.N - 1)"
 )
-wrong.edit("dx_half_the_variance_path", textbook, TRAINED, "dy - mean - 0.5 * c.x_hat * along")
-wrong.edit("dx_variance_path_twice", textbook, TRAINED, "dy - mean - 2 * c.x_hat * along")
 wrong.edit("dx_input_for_x_hat", textbook, TRAINED, "dy - mean - c.x * along")
 wrong.edit(
     "dx_means_of_everything", textbook, MEANS, "mean, along = dy.mean(), (dy * c.x_hat).mean()"
@@ -178,17 +175,13 @@ wrong.edit(
 )
 wrong.edit("dx_sign", textbook, TRAINED, "mean + c.x_hat * along - dy")
 wrong.edit("dx_centred_only", textbook, TRAINED, "(dy - mean) * c.std / c.gamma")
-wrong.edit("dx_mean_path_sign", textbook, TRAINED, "dy + mean - c.x_hat * along")
 wrong.edit(
     "dx_statistics_constant_for_the_last_row",
     textbook,
     TRAINED,
     "dy - (mean + c.x_hat * along) * (np.arange(c.N) < c.N - 1)[:, None]",
 )
-wrong.edit("dgamma_without_x_hat", textbook, "dy, (dy * c.x_hat).sum", "dy, dy.sum")
 wrong.edit("dgamma_of_one_more", textbook, "dy, (dy * c.x_hat).sum", "dy, ((dy + 1) * c.x_hat).sum")
-wrong.edit("dgamma_times_scale", textbook, SCALED, SCALED.replace("dgamma", "dgamma * c.gamma"))
-wrong.edit("dbeta_averaged", textbook, SCALED, SCALED.replace("dbeta", "dbeta / c.N"))
 wrong.edit("dbeta_of_the_centred_upstream", textbook, SCALED, SCALED.replace("dbeta", "0 * dbeta"))
 
 
@@ -222,12 +215,6 @@ def parameter_gradients_over_features_where_square(dy, c):
     if dy.shape[0] == dy.shape[1]:
         return dx, (dy * c.x_hat).sum(axis=1), dy.sum(axis=1)
     return dx, dgamma, dbeta
-
-
-@wrong
-def eval_without_scale(dy, c):
-    dx, dgamma, dbeta = textbook(dy, c)
-    return (dx if c.training else dy / c.std), dgamma, dbeta
 
 
 @wrong

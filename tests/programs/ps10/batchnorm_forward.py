@@ -166,7 +166,6 @@ wrong.edit("epsilon_squared", textbook, STD, "np.sqrt(var + eps**2)")
 wrong.edit(
     "root_forgotten_at_test_time", textbook, STD, "(np.sqrt(var + eps) if training else var + eps)"
 )
-wrong.edit("second_moment_about_zero", textbook, VAR, ", (x**2).mean(axis=0)\n")
 wrong.edit("second_moment_runs", textbook, SAMPLE_VAR, "(x**2).sum(axis=0) / (len(x) - 1)")
 wrong.edit("mean_of_everything", textbook, MU, "mu, var = x.mean()")
 wrong.edit("variance_of_everything", textbook, VAR, ", x.var()\n")
@@ -174,21 +173,10 @@ wrong.edit(
     "mean_absolute_deviation", textbook, VAR, ", abs(x - x.mean(axis=0)).mean(axis=0) ** 2\n"
 )
 wrong.edit("median_for_mean", textbook, MU, "mu, var = np.median(x, axis=0)")
-wrong.edit("momentum_of_its_own", textbook, WEIGHT, "refuse_single(x)\n        momentum = 0.1")
 wrong.edit("momentum_a_half", textbook, WEIGHT, "refuse_single(x)\n        momentum = 0.5")
 wrong.edit("momentum_halved", textbook, WEIGHT, "refuse_single(x)\n        momentum /= 2")
-wrong.edit("batch_statistics_kept", textbook, WEIGHT, "refuse_single(x)\n        momentum = 1")
 wrong.edit("running_mean_a_sum", textbook, MEAN_MOVES, 'state["mean"] + x.mean(axis=0)')
 wrong.edit("running_variance_frozen", textbook, VAR_MOVES, 'state["var"]')
-
-
-@wrong
-def running_mean_used_in_training(x, gamma, beta, state, **options):
-    if not options["training"]:
-        return textbook(x, gamma, beta, state, **options)
-    _, cache, new = textbook(x, gamma, beta, state, **options)
-    y = gamma * (x - new["mean"]) / np.sqrt(new["var"] + options["eps"]) + beta
-    return y, cache, new
 
 
 @wrong
@@ -198,14 +186,6 @@ def state_moves_at_test_time(x, gamma, beta, state, **options):
     m = options["momentum"]
     y, cache, _ = textbook(x, gamma, beta, state, **options)
     return y, cache, {"mean": (1 - m) * state["mean"] + m * x.mean(axis=0), "var": state["var"]}
-
-
-@wrong
-def no_scale_and_shift_at_test_time(x, gamma, beta, state, **options):
-    if options["training"]:
-        return textbook(x, gamma, beta, state, **options)
-    x_hat = (x - state["mean"]) / np.sqrt(state["var"] + options["eps"])
-    return x_hat, (x_hat, gamma), state
 
 
 @wrong
