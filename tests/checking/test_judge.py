@@ -16,6 +16,7 @@ from grader.checking.contract.properties import (
     unchanged_inputs,
     values,
 )
+from grader.checking.judging.apply import Outcome
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.checking.judging.render import render_html, render_text
 
@@ -144,6 +145,22 @@ def test_a_mistake_written_with_a_guard_is_still_named():
 
     result = verdict(graded, made, outcomes_of(graded, [guarded], made))
     assert result.hints == ("no division",)
+
+
+@pytest.mark.parametrize("given_back", [{"y": 1}, [1, [2]], "text", None, object(), {1: 2}])
+def test_whatever_comes_back_is_diagnosed(given_back):
+    odd = {"y": given_back, "total": given_back}
+    paths = Exercise(
+        **given(
+            run=lambda scale, case: {"y": {"step 1": scale(case["x"], case["factor"])[0]}},
+            judge=[values("y")],
+        )
+    )
+    for graded in (exercise, paths):
+        made = make_cases(graded, 0)
+        for outputs in (odd, {"y": {"step 1": given_back}}, {"z": given_back}):
+            result = verdict(graded, made, [Outcome(outputs)] * len(made))
+            assert result.score == 0
 
 
 def test_help_depends_on_what_fails():

@@ -61,7 +61,7 @@ def diagnose(
     ]
     failed = {i for i, theirs in enumerate(student) if RAISES in theirs}
     shown = {order: _shown(facts, order, nearest, failed) for order, _mistake in possible}
-    explaining = {order: e for order, e in shown.items() if e and _explains(e, wrong)}
+    explaining = {i: e for i, one in shown.items() if one and (e := _explained(one, wrong))}
     right = facts.references[nearest]
     found, left = _cover(explaining, wrong)
     if not found and (pair := _pair(exercise, cases, wrong, right, [m for _i, m in possible])):
@@ -112,8 +112,8 @@ def _cover(
     return chosen, left
 
 
-def _explains(shown: Effects, wrong: Effects) -> bool:
-    """Whether the student's results show every effect of a mistake.
+def _explained(shown: Effects, wrong: Effects) -> Effects:
+    """What a mistake explains, if the student's results show every effect of it; else nothing.
 
     That both raise the same kind of error says little by itself: where a mistake shows in nothing
     else, the message must be the same too.
@@ -127,11 +127,12 @@ def _explains(shown: Effects, wrong: Effects) -> bool:
     }
     values = finite or values
     if not all(key in wrong and agree(wrong[key], effect) for key, effect in values.items()):
-        return False
-    if any(name != RAISES and effect.value is not None for (_, name), effect in values.items()):
-        return True
+        return {}
     said = {key: effect for key, effect in shown.items() if key[1] == SAYS}
-    return all(key in wrong and wrong[key].value == e.value for key, e in said.items())
+    if any(name != RAISES and effect.value is not None for (_, name), effect in values.items()):
+        return values | said
+    same_words = all(key in wrong and wrong[key].value == e.value for key, e in said.items())
+    return values | said if same_words else {}
 
 
 def _pair(

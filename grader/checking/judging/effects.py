@@ -104,7 +104,9 @@ def common(mine: Any, other: Any, right: Any) -> float:
     Of arrays it is the share of the numbers that both change in the same way, among those that
     any of the two changes.
     """
-    if all(isinstance(value, dict) and value.keys() == right.keys() for value in (mine, other)):
+    if isinstance(right, dict):
+        if not all(isinstance(v, dict) and v.keys() == right.keys() for v in (mine, other)):
+            return float(same_values("", mine, other) is None)
         shares = [
             common(mine[key], other[key], right[key])
             for key in right

@@ -73,7 +73,8 @@ def by_quantity(
             if name not in theirs or name in (CHANGED, RAISES, SAYS):
                 continue
             got = theirs[name]
-            pairs = [("", got, want)]
+            quantity, _, argument = name.partition("(")  # rate(5) is one of the values of rate
+            pairs = [(argument, got, want)]
             if isinstance(want, dict):
                 steps = got if isinstance(got, dict) else {}
                 pairs = [(label, steps.get(label), value) for label, value in want.items()]
@@ -84,7 +85,7 @@ def by_quantity(
                 holds = not same_values("", a, w)
                 rtol = FLOAT32_RTOL if wanted.dtype == np.float32 else 1e-5
                 numbers = given.astype(float), wanted.astype(float)
-                found.setdefault(name, []).append(
+                found.setdefault(quantity, []).append(
                     Seen(case, label, *numbers, holds, rtol, expected)
                 )
     return found
