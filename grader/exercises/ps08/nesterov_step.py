@@ -78,7 +78,7 @@ def run(nesterov_step, case):
         w, v = np.array(w), np.array(v)
         path["w"][f"step {k + 1}"] = w.copy()
         path["v"][f"step {k + 1}"] = v.copy()
-    return {**path, "gradients asked for": asked[0]}
+    return {**path, "gradients asked for": str(asked[0])}
 
 
 def asked_once(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:

@@ -40,7 +40,7 @@ exercise = steps(
         values("w", weight=3, cases=LATER, title=LATER_W),
         values("w", cases="a coordinate that gets no gradient", title=UNUSED, after=LATER_W),
     ],
-    without=("eps",),
+    without=("sign", "eps"),
     answers=("course_lib.optimizers.adagrad",),
     hints=(
         step(
@@ -141,5 +141,10 @@ exercise.slip(
     "np.sqrt(cache + dw**2)\n    return w - lr * dw / (new",
     "The cache comes back with its root already taken. The next step then adds a square to a root. "
     "Keep the sum, take the root for the step alone.",
+)
+exercise.slip(
+    "w - lr",
+    "w + lr",
+    "The step goes uphill. Which sign has a step against the gradient?",
 )
 exercise.slip("w - lr", "lr", "The first result is the step alone. Return the w that it leads to.")

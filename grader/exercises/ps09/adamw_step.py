@@ -112,6 +112,12 @@ exercise.slip(
 )
 exercise.slip(
     "lr * weight_decay * w",
+    "lr * weight_decay * w * (w.ndim > 1)",
+    "Arrays with one axis do not decay. Which arrays decay is the caller's choice: here each one "
+    "that is handed in does.",
+)
+exercise.slip(
+    "lr * weight_decay * w",
     "weight_decay * w",
     "w shrinks by weight_decay in every step, whatever the rate. Here lr multiplies the decay too, "
     "so that a schedule slows down both.",

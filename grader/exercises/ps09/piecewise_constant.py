@@ -114,6 +114,7 @@ exercise.slip(
     "values[sum(b <= t for b in boundaries)]",
     "[*values[:-1], None][sum(b <= t for b in boundaries)]",
     "Behind the last boundary nothing comes back. There is one value more.",
+    needs=(BEFORE,),
 )
 exercise.slip(
     "sum(b <= t for b in boundaries)",

@@ -39,6 +39,7 @@ exercise = steps(
         values("w", weight=3, cases="the first step", title=W[0]),
         values("w", weight=4, cases=LATER, title=W[1]),
     ],
+    without=("sign", "eps"),
     answers=("course_lib.optimizers.rmsprop",),
     hints=(
         step(
@@ -122,6 +123,17 @@ exercise.slip(
     "sqrt(new",
     "sqrt(cache",
     "w moves by the old cache. Take today's gradient in first, then move.",
+)
+exercise.slip(
+    "w - lr",
+    "w + lr",
+    "The step goes uphill. Which sign has a step against the gradient?",
+)
+exercise.slip(
+    "+ eps",
+    "+ 1e-8",
+    "The steps do not depend on the argument `eps`. Is it left out, or does a number of your own "
+    "stand in its place?",
 )
 exercise.slip(
     ") + eps)",

@@ -125,7 +125,7 @@ for written, hint in {
     "votes(votes(probabilities).sum(axis=0))": "Rows of zeros with a 1 at the class that won a "
     "vote: how sure the members were has been lost. Keep their probabilities, and average those.",
     "probabilities.mean(axis=0).argmax(axis=1)": "The most probable class alone is left, (N,). "
-    "Return the probabilities; whoever wants the class takes the argmax.",
+    "Return the probabilities; if you want the class, take its argmax.",
     "votes(probabilities).sum(axis=0).argmax(axis=1)": "The class with the most votes is left, "
     "(N,). Asked for are probabilities (N, C), made of those that the members give.",
     "votes(probabilities.mean(axis=0))": "The means are rounded to 0 and 1. How sure the ensemble "
