@@ -71,6 +71,28 @@ ADAM_SLIPS = (  # old, new, hint, for textbooks that have these lines
         "much, after t steps on a constant gradient?",
     ),
     (
+        "beta2 * v + (1 - beta2)",
+        "beta1 * v + (1 - beta1)",
+        "`v` is averaged with beta1, as `m` is. What is the second beta for?",
+    ),
+    (
+        "beta2 * v +",
+        "v +",
+        "The old `v` is kept whole, and a share of dw² comes on top: it never gets smaller. In a "
+        "mean, the weights of old and new sum to 1.",
+    ),
+    (
+        "new_v / (1 - beta2**t)",
+        "new_v / (1 - beta1**t)",
+        "`v` is corrected with beta1. How much is missing in `v` depends on how it was averaged.",
+    ),
+    (
+        "    new_m = ",
+        "    beta1, beta2 = 0.9, 0.999\n    new_m = ",
+        "The results do not depend on beta1 and beta2: 0.9 and 0.999 stand in their place. Both "
+        "are arguments.",
+    ),
+    (
         "new_v / (1 - beta2**t)",
         "new_v",
         "`m` is corrected for its start at zero, `v` is not. Both began there.",
@@ -110,6 +132,12 @@ ADAM_SLIPS = (  # old, new, hint, for textbooks that have these lines
         _CORRECTED,
         "new_m * (1 - beta1**t), new_v * (1 - beta2**t)",
         "The correction goes the wrong way: m and v are too SMALL at first.",
+    ),
+    (
+        "(np.sqrt(v_hat) + eps)",
+        "np.sqrt(v_hat) + eps",
+        "eps is added to the whole step: `a / b + eps` is (a/b) + eps in Python, so w drifts even "
+        "where m is 0. What is eps to be added to?",
     ),
     (
         "np.sqrt(v_hat) + eps",

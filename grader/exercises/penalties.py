@@ -6,12 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, case, float32
+from grader.checking.contract import Case, Exercise, case, float32, step
 
 PLAIN = ("one matrix", "two matrices", "two of the same shape", "a strong penalty", "float32")
 AXES = "other numbers of axes"
 ZEROS = "zeros among the weights"
 NOTHING = "lam is 0"
+VALUE, GRADIENTS = "the value", "a gradient for each matrix"
+ANY_AXES, AT_ZERO = "arrays with one axis, three and four", "weights of 0"
+ANY_AXES_STEP = step(
+    "An array may have one axis, three or four, and all of its entries count. Which of your lines "
+    "needs exactly two?",
+    ANY_AXES,
+)
 
 
 def penalised(

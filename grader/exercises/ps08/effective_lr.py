@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, values
+from grader.checking.contract import Case, case, function, shapes, step, values
 
 
 def effective_lr(lr, mu):
@@ -31,6 +31,8 @@ def run(effective_lr, case):
     return {f"rate {k + 1}": effective_lr(lr, mu) for k, (lr, mu) in enumerate(pairs)}
 
 
+SMALL, LARGE = "the rate for small and medium mu", "the rate for mu near 1"
+
 exercise = function(
     effective_lr,
     returns="the rate, one number",
@@ -43,12 +45,12 @@ exercise = function(
         values(
             weight=3,
             cases=("mu near 0.2", "mu near 0.6"),
-            title="the rate for small and medium mu",
+            title=SMALL,
         ),
         values(
             weight=3,
             cases=("mu near 0.9", "mu near 0.98"),
-            title="the rate for mu near 1",
+            title=LARGE,
         ),
     ],
     form=(shapes(title="one number comes back"),),
@@ -59,7 +61,12 @@ exercise = function(
         "course_lib.optimizers.sgd",
     ),
     hints=(
-        "On a slope that never changes, when does v = mu·v − lr·g leave v as it is?",
+        step("On a slope that never changes, when does v = mu·v − lr·g leave v as it is?", SMALL),
+        step(
+            "With mu near 1, a push from long ago is still felt. After how many steps may one stop "
+            "adding them up?",
+            LARGE,
+        ),
         "Solve v = mu·v − lr·g for v, and compare with a plain step, which is −(rate)·g.",
         "Smaller: lr = 0.1, mu = 0.5, g = 1. v is −0.1, −0.15, −0.175, −0.1875, …, and comes "
         "as close to −0.2 as you like.",

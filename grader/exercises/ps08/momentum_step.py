@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, steps, values
+from grader.checking.contract import Case, case, step, steps, values
 
 
 def momentum_step(w, dw, v, *, lr, mu):
@@ -76,7 +76,12 @@ exercise = steps(
         "course_lib.optimizers.sgd",
     ),
     hints=(
-        "Two lines: what becomes of the velocity, and then of the place?",
+        step(
+            "First the velocity: how much of the old step goes on, what does the slope add to it, "
+            "and with which sign?",
+            *V_IS_RIGHT,
+        ),
+        step("`v` is the step, from the old w to the new one. What follows for w?", *W_IS_RIGHT),
         "The new step is a share `mu` of the last one, and on top of it the plain step "
         "against the gradient. w moves by the new step.",
         "Smaller: w = 5, dw = 2, v = 1, lr = 0.1, mu = 0.5. Half of the last step is 0.5, the "
@@ -136,6 +141,11 @@ exercise.slip(
 )
 exercise.slip(
     "mu * v",
+    "(1 - mu) * v",
+    "Of the old step, the share 1 − mu goes on. `mu` is the share that is kept.",
+)
+exercise.slip(
+    "mu * v",
     "0.9 * v",
     "A number of your own, 0.9, stands where the argument `mu` belongs.",
 )
@@ -172,6 +182,18 @@ exercise.slip(
     "return w + v, mu * v - lr * dw",
     "`v` is right, but w moves by the old one, and today's slope acts a step late. First the new "
     "velocity, then the move.",
+    needs=V_IS_RIGHT,
+)
+exercise.slip(
+    "w + v, v",
+    "w + lr * v, v",
+    "`v` is right, but w goes only `lr` times as far. Where has `lr` done its work already?",
+    needs=V_IS_RIGHT,
+)
+exercise.slip(
+    "w + v, v",
+    "v, v",
+    "`v` is right, but the first result is the step alone. Return the w that it leads to.",
     needs=V_IS_RIGHT,
 )
 exercise.slip(

@@ -10,6 +10,7 @@ from grader.checking.contract import (
     function,
     holds,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
@@ -77,7 +78,7 @@ def run(nesterov_step, case):
         w, v = np.array(w), np.array(v)
         path["w"][f"step {k + 1}"] = w.copy()
         path["v"][f"step {k + 1}"] = v.copy()
-    return {**path, "gradients asked for": asked[0]}
+    return {**path, "gradients asked for": str(asked[0])}
 
 
 def asked_once(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
@@ -110,7 +111,16 @@ exercise = function(
         "course_lib.optimizers.sgd",
     ),
     hints=(
-        "`grad_fn` is a function of a place. At which place is it asked, and how often?",
+        step(
+            "From rest, the step is that of momentum: there is nothing to look ahead with. What "
+            "are v and w there?",
+            W_IS_RIGHT[0],
+        ),
+        step(
+            "`grad_fn` is a function of a place. At which place is it asked, and how often?",
+            *V_IS_RIGHT,
+        ),
+        step("`v` is the whole step. From where does it lead to the new w?", W_IS_RIGHT[1]),
         "Compare with momentum: one thing alone changes, the place of the gradient. It is "
         "where w would be after a share `mu` of the old step, and nothing else.",
         "Smaller: grad_fn(w) = 2·w, w = 5, v = −4, lr = 0.1, mu = 0.5. The old velocity leads "
@@ -183,6 +193,22 @@ exercise.slip(
     "w + v + mu * v, v",
     "`v` is right, but you return the point where the NEXT look will fall. Here w is the place "
     "without the look ahead.",
+)
+exercise.slip(
+    "w + v, v",
+    "w + mu * v - lr * dw, v",
+    "Today's push is in w twice: once inside `v`, once beside it. `v` is the whole step.",
+)
+exercise.slip(
+    "w + v, v",
+    "w + mu * v, v",
+    "w goes only a share `mu` of the new step. `v` is all of it: where has `mu` done its work "
+    "already?",
+)
+exercise.slip(
+    "w + v, v",
+    "w + lr * v, v",
+    "w goes only `lr` times as far as the new step. Where has `lr` done its work already?",
 )
 exercise.slip(
     "= mu * v - lr * dw",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, steps, values
+from grader.checking.contract import Case, step, steps, values
 from grader.exercises.optimizers import steps_with_cache
 
 
@@ -30,22 +30,41 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 LATER = ("the first four steps", "means that have moved already", "a matrix")
 
+CACHE = "cache, the running mean of the squared gradients"
+DELTA = "delta, the running mean of the squared steps"
+FIRST_W, LATER_W = "w after the first step", "w after later steps"
+
 exercise = steps(
     adadelta_step,
     returns="w, cache, delta",
     points=2,
     cases=cases,
     judge=[
-        values("cache", weight=2, title="cache, the running mean of the squared gradients"),
-        values("delta", weight=3, title="delta, the running mean of the squared steps"),
-        values("w", weight=2, cases="the first step", title="w after the first step"),
-        values("w", weight=3, cases=LATER, title="w after later steps"),
+        values("cache", weight=2, title=CACHE),
+        values("delta", weight=3, title=DELTA),
+        values("w", weight=2, cases="the first step", title=FIRST_W),
+        values("w", weight=3, cases=LATER, title=LATER_W),
     ],
     without=("sign", "lr", "eps"),
     answers=("course_lib.optimizers.adadelta",),
     hints=(
-        "Four lines: the gradient into the cache, the step dx, the step into delta, then w. Which "
-        "of the two means does dx find old, and which new?",
+        step(
+            "The cache is that of RMSProp. Which share of the old one stays, and what gets the "
+            "rest?",
+            CACHE,
+        ),
+        step(
+            "Four lines: the gradient into the cache, the step dx, the step into delta, then w. In "
+            "dx, which root stands above the line and which below, where is eps, and which sign "
+            "has it? Where does lr come in?",
+            FIRST_W,
+        ),
+        step("`delta` is a running mean too. Which quantity's squares does it collect?", DELTA),
+        step(
+            "In a later step delta is no longer 0. Which of the two means does dx find old, and "
+            "which new?",
+            LATER_W,
+        ),
         "Both means keep rho of the old and take 1 − rho of the new square. dx = "
         "−√(delta + eps) / √(cache + eps) · dw, and w moves by lr·dx.",
         "Smaller: w = 5, dw = 2, cache = 4, delta = 0.25, rho = 0.5, lr = 1, no eps. The cache "
@@ -122,9 +141,24 @@ exercise.slip(
     "In delta, rho is how much of the old mean is KEPT; the new square gets the rest.",
 )
 exercise.slip(
+    "rho * cache + (1 - rho)",
+    "(1 - rho) * cache + rho",
+    "In the cache, rho is how much of the old mean is KEPT; the new square gets the rest.",
+)
+exercise.slip(
     "    new_cache = ",
-    "    rho = 1 - rho\n    new_cache = ",
-    "rho is how much of the old mean is KEPT, in both; the new squares get the rest.",
+    "    rho = 0.95\n    new_cache = ",
+    "The results do not depend on `rho`: 0.95 stands in its place.",
+)
+exercise.slip(
+    "    new_cache = ",
+    "    eps = 1e-6\n    new_cache = ",
+    "The results do not depend on `eps`: a number of your own stands in its place.",
+)
+exercise.slip(
+    "dx = -",
+    "dx = -lr * ",
+    "`lr` multiplies the move of w twice: once inside dx, once after it. The task has it once.",
 )
 exercise.slip(
     "rho * cache + (1 - rho) *",
@@ -156,11 +190,13 @@ exercise.slip(
     "dx",
     "`lr` is not used. The original has none; here the step is multiplied by it.",
 )
-
-
-@exercise.mistake
-def sums_for_means(w, dw, cache, delta, *, lr, rho, eps):
-    """Old and new enter with weights rho and 1. In a mean, the weights sum to 1."""
-    cache = rho * cache + dw**2
-    dx = -np.sqrt(delta + eps) / np.sqrt(cache + eps) * dw
-    return w + lr * dx, cache, rho * delta + dx**2
+exercise.slip(
+    "(1 - rho) * dw**2",
+    "dw**2",
+    "In the cache, old and new enter with weights rho and 1. In a mean, the weights sum to 1.",
+)
+exercise.slip(
+    "(1 - rho) * dx**2",
+    "dx**2",
+    "In delta, old and new enter with weights rho and 1. In a mean, the weights sum to 1.",
+)

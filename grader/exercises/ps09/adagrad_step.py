@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, steps, values
+from grader.checking.contract import Case, step, steps, values
 from grader.exercises.optimizers import steps_with_cache
 
 
@@ -25,24 +25,40 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 LATER = ("the first four steps", "a cache that is filled already", "a matrix")
 
+CACHE = "cache, the sum of the squared gradients"
+FIRST_W, LATER_W = "w after the first step", "w after later steps"
+UNUSED = "w where there is no gradient"
+
 exercise = steps(
     adagrad_step,
     returns="w, cache",
     points=2,
     cases=cases,
     judge=[
-        values("cache", weight=3, title="cache, the sum of the squared gradients"),
-        values("w", weight=3, cases="the first step", title="w after the first step"),
-        values("w", weight=3, cases=LATER, title="w after later steps"),
-        values(
-            "w", cases="a coordinate that gets no gradient", title="w where there is no gradient"
-        ),
+        values("cache", weight=3, title=CACHE),
+        values("w", weight=3, cases="the first step", title=FIRST_W),
+        values("w", weight=3, cases=LATER, title=LATER_W),
+        values("w", cases="a coordinate that gets no gradient", title=UNUSED, after=LATER_W),
     ],
-    without=("eps",),
+    without=("sign", "eps"),
     answers=("course_lib.optimizers.adagrad",),
     hints=(
-        "Two lines: take today's gradient into the cache, then step. What does the cache know "
-        "about a coordinate?",
+        step(
+            "What does the cache know about a coordinate? Say what one step adds to it, and what "
+            "becomes of that in the steps after it.",
+            CACHE,
+        ),
+        step(
+            "In which order do you take the gradient into the cache, and step? Then: by what is "
+            "lr·dw divided, and where is eps added?",
+            FIRST_W,
+        ),
+        step(
+            "In a later step the cache holds several squares. Which cache does your step use, and "
+            "which one do you return?",
+            LATER_W,
+        ),
+        step("Where every gradient was 0, the cache is 0. By what is dw divided there?", UNUSED),
         "cache_new = cache + dw², and the step is lr·dw divided by (√cache_new + eps). All of it "
         "coordinate by coordinate, as NumPy does by itself.",
         "Smaller: w = 5, cache = 9, dw = 4, lr = 0.5, no eps. The cache becomes 9 + 16 = 25, the "
@@ -58,20 +74,26 @@ exercise.slip(
     "for ever. What should become of the cache that was handed in?",
 )
 exercise.slip(
+    "cache + dw**2",
+    "0.9 * cache + 0.1 * dw**2",
+    "The cache is a running mean, as in RMSProp: it forgets. Which weights have old and new in a "
+    "sum?",
+)
+exercise.slip(
     "np.sqrt(new)",
     "new",
     "The step is divided by a sum of squares. In which unit is it then? Try a gradient ten times "
     "as large: how much longer should the first step be?",
 )
 exercise.slip(
-    "np.sqrt(new)",
-    "np.sqrt(cache)",
+    "sqrt(new",
+    "sqrt(cache",
     "w moves by the cache from before this step. At the very first step that is 0, and the step "
     "becomes lr·dw/eps. Which comes first?",
 )
 exercise.slip(
-    "np.sqrt(new) + eps",
-    "np.sqrt(new + eps)",
+    ") + eps)",
+    " + eps))",
     "eps stands inside the root. In this course's Adagrad it is added to the root.",
 )
 exercise.slip(
@@ -83,8 +105,8 @@ exercise.slip(
 exercise.slip(
     "+ eps",
     "+ 1e-8",
-    "The argument `eps` is not used: a number of your own stands in its place. The checks use a "
-    "large eps, so that this shows.",
+    "The steps do not depend on the argument `eps`. Does a number of your own stand in its place? "
+    "The checks use a large eps, so that this shows.",
 )
 exercise.slip(
     "(np.sqrt(new) + eps)",
@@ -112,12 +134,17 @@ exercise.slip(
     "dw**2",
     "np.sum(dw**2)",
     "All coordinates share one sum. The point of the method is that each coordinate is measured by "
-    "its own gradients: leave `np.sum` out.",
+    "its own gradients alone.",
 )
 exercise.slip(
     "cache + dw**2\n    return w - lr * dw / (np.sqrt(new)",
     "np.sqrt(cache + dw**2)\n    return w - lr * dw / (new",
     "The cache comes back with its root already taken. The next step then adds a square to a root. "
     "Keep the sum, take the root for the step alone.",
+)
+exercise.slip(
+    "w - lr",
+    "w + lr",
+    "The step goes uphill. Which sign has a step against the gradient?",
 )
 exercise.slip("w - lr", "lr", "The first result is the step alone. Return the w that it leads to.")

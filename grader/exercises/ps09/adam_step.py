@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, steps, values
+from grader.checking.contract import Case, step, steps, values
 from grader.exercises.optimizers import ADAM_SLIPS, steps_with_moments
 
 
@@ -30,6 +30,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+M, V = "m, the running mean of the gradient", "v, the running mean of its square"
+FIRST_W, LATER_W = "w after the first step", "w after later steps"
 LATER = ("the first four steps", "from step 7 on", "a matrix, from step 20 on")
 
 exercise = steps(
@@ -39,15 +41,34 @@ exercise = steps(
     cases=cases,
     accepts=((epsilon_hat,),),
     judge=[
-        values("m", weight=2, title="m, the running mean of the gradient"),
-        values("v", weight=2, title="v, the running mean of its square"),
-        values("w", weight=2, cases="the first step", title="w after the first step"),
-        values("w", weight=4, cases=LATER, title="w after later steps"),
+        values("m", weight=2, title=M),
+        values("v", weight=2, title=V),
+        values("w", weight=2, cases="the first step", title=FIRST_W),
+        values("w", weight=4, cases=LATER, title=LATER_W),
     ],
     without=("sign",),
     answers=("course_lib.optimizers.adam", "course_lib.optimizers.adamw"),
     hints=(
-        "Three stages: move m and v a little, correct copies of them, then take the step.",
+        step(
+            "`m` is a running mean: it keeps a share of the old m, and dw gets the rest. Which "
+            "number says how large these shares are?",
+            M,
+        ),
+        step(
+            "`v` is a running mean too. What is it the mean of, and which share of the old one "
+            "stays?",
+            V,
+        ),
+        step(
+            "Three stages: move m and v a little, correct copies of them, then take the step. What "
+            "stands above the line of the step, what below, and where is eps added?",
+            FIRST_W,
+        ),
+        step(
+            "Compare a later step with the first. Which of m, v and t are different there, and "
+            "where does your step use them?",
+            LATER_W,
+        ),
         "Put a constant gradient g into m, from m = 0: after t steps m = (1 − beta1^t)·g. "
         "Dividing by which number gives g? The same for v and g².",
         "Smaller: w = 5, dw = 2, m = v = 0, t = 1, beta1 = 0.9, beta2 = 0.99, lr = 0.1, no eps. "

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, steps, values
+from grader.checking.contract import Case, step, steps, values
 from grader.exercises.optimizers import ADAM_SLIPS, steps_with_moments
-from grader.exercises.ps09.adam_step import LATER
+from grader.exercises.ps09.adam_step import FIRST_W, LATER, LATER_W, V
 from grader.exercises.ps09.adam_step import adam_step as adam
 from grader.exercises.ps09.adam_step import epsilon_hat as adam_epsilon_hat
 
@@ -40,6 +40,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+M = "m, the running mean of the gradient without a penalty"
+ADAM = "without decay it is Adam"
+
 exercise = steps(
     adamw_step,
     returns="w, m, v",
@@ -47,16 +50,31 @@ exercise = steps(
     cases=cases,
     accepts=((epsilon_hat,),),
     judge=[
-        values("m", weight=2, title="m, the running mean of the gradient without a penalty"),
-        values("v", weight=2, title="v, the running mean of its square"),
-        values("w", weight=2, cases="the first step", title="w after the first step"),
-        values("w", weight=2, cases="without decay", title="without decay it is Adam"),
-        values("w", weight=3, cases=LATER, title="w after later steps"),
+        values("m", weight=2, title=M),
+        values("v", weight=2, title=V),
+        values("w", weight=2, cases="the first step", title=FIRST_W),
+        values("w", weight=2, cases="without decay", title=ADAM),
+        values("w", weight=3, cases=LATER, title=LATER_W),
     ],
     answers=("course_lib.optimizers.adamw", "course_lib.optimizers.adam"),
     hints=(
-        "Begin with your Adam, and leave m and v as they are there. Then: what does the decay take "
-        "away from w, and where must it not enter?",
+        step(
+            "`m` and `v` are those of Adam, and know nothing of the decay. What is each of them a "
+            "mean of, and with which beta?",
+            M,
+            V,
+        ),
+        step(
+            "With weight_decay = 0, w has to move as in Adam. What does your adam_step give there, "
+            "for the same values?",
+            ADAM,
+        ),
+        step(
+            "The decay takes a share of w, beside the step of Adam. Which share is it, and of "
+            "which w?",
+            FIRST_W,
+            LATER_W,
+        ),
         "w_new = w − lr·weight_decay·w − (the step of Adam). Your own adam_step, called with dw "
         "alone, gives m, v and w minus its step.",
         "Smaller: w = 5, dw = 2, m = v = 0, t = 1, lr = 0.1, weight_decay = 0.2, no eps. The step "
@@ -91,6 +109,12 @@ exercise.slip(
     "w - decay",
     "w",
     "`weight_decay` is not used. Without gradient, what should become of w?",
+)
+exercise.slip(
+    "lr * weight_decay * w",
+    "lr * weight_decay * w * (w.ndim > 1)",
+    "Arrays with one axis do not decay. Which arrays decay is the caller's choice: here each one "
+    "that is handed in does.",
 )
 exercise.slip(
     "lr * weight_decay * w",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, schedule, values
+from grader.checking.contract import Case, case, schedule, step, values
 
 
 def capped_inverse(t, *, cap, numerator):
@@ -19,23 +19,30 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case("under the cap", t=[1, 2, numerator], **settings),
         case("still under the cap", t=[numerator + 3, kink - 5], **settings),
         case("behind the cap", t=[kink + 5, 2 * kink, 7 * kink], **settings),
-        case("t as a float", t=[1.0, 3.0 * kink], **settings),
+        case("t as a float", t=[2.0 * kink, 3.0 * kink], **settings),
     ]
 
+
+FIRST, UNTIL, LATER = "the first steps", "until the cap is reached", "later steps"
 
 exercise = schedule(
     capped_inverse,
     points=1,
     cases=cases,
     judge=[
-        values(weight=2, cases="under the cap", title="the first steps"),
-        values(weight=2, cases="still under the cap", title="until the cap is reached"),
-        values(weight=3, cases="behind the cap", title="later steps"),
-        values(cases="t as a float", title="t may be a float such as 12.0"),
+        values(weight=2, cases="under the cap", title=FIRST),
+        values(weight=2, cases="still under the cap", title=UNTIL),
+        values(weight=3, cases="behind the cap", title=LATER),
+        values(cases="t as a float", title="t may be a float such as 12.0", after=LATER),
     ],
     answers=("course_lib.schedules.capped_inverse",),
     hints=(
-        "Two rates for every t; the smaller of them counts.",
+        step(
+            "Two rates for every t: the smaller of them counts. Which one is that at t = 1?",
+            FIRST,
+            UNTIL,
+        ),
+        step("Much later the rate is below the cap. What happens to it when t doubles?", LATER),
         "η_t = min(cap, numerator/t). Where do the two meet?",
         "Smaller: cap = 0.5, numerator = 4. They meet at t = 8. At t = 1 the rate is 0.5, at "
         "t = 8 still 0.5, at t = 16 it is 0.25.",
@@ -46,12 +53,19 @@ exercise.slip("min(", "max(", "The larger of the two is taken: the rate never fa
 exercise.slip(
     "min(cap, numerator / t)",
     "numerator / t",
-    "The first rates are far too large: `cap` is not used.",
+    "The first rates are far too large: nothing keeps them below `cap`. With which number has it "
+    "to be compared?",
 )
 exercise.slip(
     "min(cap, numerator / t)",
     "min(0.1, 100 / t)",
     "The numbers of S4 are built in. They arrive as `cap` and `numerator`.",
+)
+exercise.slip(
+    "min(cap, numerator",
+    "min(numerator, cap",
+    "The rate is cap/t: it falls from the first step on. Which of the two numbers is divided by t, "
+    "and which one stands alone?",
 )
 exercise.slip(
     "/ t",

@@ -28,11 +28,12 @@ exercise = schedule(
     judge=[
         values(weight=3, cases="the first steps", title="the first steps"),
         values(weight=3, cases="later steps", title="later steps"),
-        values(cases="t as a float", title="t may be a float such as 12.0"),
+        values(cases="t as a float", title="t may be a float such as 12.0", after="later steps"),
     ],
     answers=("course_lib.schedules.exponential_decay",),
     hints=(
-        "S2 has the formula on its slide; its α₀ is `lr` here. `math.exp` or `np.exp`.",
+        "S2 has the formula on its slide; its α₀ is `lr` here. The rate at t = 0 is lr, and every "
+        "step multiplies it by the same number. By which?",
         "α = α₀ · e^(−k·t). Which rate does that give at t = 0?",
         "Smaller: lr = 0.8, k = 0.5. At t = 0 the rate is 0.8, at t = 2 it is 0.8·e^(−1) = 0.294.",
     ),
@@ -44,6 +45,21 @@ exercise.slip(
     "(1 - k) ** t",
     "You take the share k away in every step. That is close for small k only: "
     "e^(−k) is 1 − k + k²/2 − …",
+)
+exercise.slip(
+    "math.exp(-k * t)",
+    "(1 - k * t)",
+    "The rate falls along a straight line, and below 0. e^(−x) is 1 − x for small x only.",
+)
+exercise.slip(
+    "math.exp(-k * t)",
+    "math.exp(-t)",
+    "`k` is not used. Which rate should fall faster, that of a small k or that of a large one?",
+)
+exercise.slip(
+    "math.exp(-k * t)",
+    "1 / (1 + k * t)",
+    "This is the 1/t decay. The exponential decay takes the same share away in every step.",
 )
 exercise.slip(
     "math.exp(-k * t)",

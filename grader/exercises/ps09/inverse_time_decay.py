@@ -28,11 +28,12 @@ exercise = schedule(
     judge=[
         values(weight=3, cases="the first steps", title="the first steps"),
         values(weight=3, cases="later steps", title="later steps"),
-        values(cases="t as a float", title="t may be a float such as 12.0"),
+        values(cases="t as a float", title="t may be a float such as 12.0", after="later steps"),
     ],
     answers=("course_lib.schedules.inverse_time_decay",),
     hints=(
-        "S2 has the formula on its slide; its α₀ is `lr` here.",
+        "S2 has the formula on its slide; its α₀ is `lr` here. By what is it divided at t = 0, and "
+        "by how much does that number grow in each step?",
         "α = α₀ / (1 + k·t). Which rate does that give at t = 0, and at t = 1/k?",
         "Smaller: lr = 0.8, k = 0.5. At t = 0 the rate is 0.8, at t = 6 it is 0.8/4 = 0.2.",
     ),
@@ -48,6 +49,17 @@ exercise.slip(
     "1 + k * t",
     "k * t",
     "At t = 0 the denominator is 0. What has to be there so that it is lr/1?",
+)
+exercise.slip(
+    "1 + k * t",
+    "k * (1 + t)",
+    "`k` multiplies the 1 as well, so that the first rate is lr/k. Where do the brackets end?",
+)
+exercise.slip(
+    "k * t",
+    "t / k",
+    "t is divided by k: the larger k is, the more slowly your rate falls. What should a large k "
+    "do?",
 )
 exercise.slip("k * t", "t", "`k` is not used: after how many steps should it halve?")
 exercise.slip(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, steps, values
+from grader.checking.contract import Case, step, steps, values
 from grader.exercises.optimizers import steps_with_cache
 
 
@@ -26,20 +26,32 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 LATER = ("the first four steps", "a cache that is filled already", "a matrix")
 
+CACHE = "cache, the running mean of the squared gradients"
+W = ("w after the first step", "w after later steps")
+
 exercise = steps(
     rmsprop_step,
     returns="w, cache",
     points=2,
     cases=cases,
     judge=[
-        values("cache", weight=3, title="cache, the running mean of the squared gradients"),
-        values("w", weight=3, cases="the first step", title="w after the first step"),
-        values("w", weight=4, cases=LATER, title="w after later steps"),
+        values("cache", weight=3, title=CACHE),
+        values("w", weight=3, cases="the first step", title=W[0]),
+        values("w", weight=4, cases=LATER, title=W[1]),
     ],
+    without=("sign", "eps"),
     answers=("course_lib.optimizers.rmsprop",),
     hints=(
-        "Two lines, and only the first differs from Adagrad: a sum that never forgets becomes a "
-        "mean that does.",
+        step(
+            "The cache differs from Adagrad's: a sum that never forgets becomes a mean that does. "
+            "Which share of the old one stays, and which share has dw²? In a mean they sum to 1.",
+            CACHE,
+        ),
+        step(
+            "The step is that of Adagrad. Which cache is below the line, the one that was handed "
+            "in or the new one, and where is eps added?",
+            *W,
+        ),
         "A running mean moves from the old value towards the new one: decay of the old, 1 − decay "
         "of the new, which here is dw². The step uses the new mean, as in Adagrad.",
         "Smaller: w = 5, cache = 4, dw = 6, lr = 0.5, decay = 0.75, no eps. The cache becomes "
@@ -97,13 +109,35 @@ exercise.slip(
     "The weight 1 − decay is squared together with dw. To what does the power belong?",
 )
 exercise.slip(
-    "np.sqrt(new)",
-    "np.sqrt(cache)",
+    "decay * cache + (1 - decay) * dw**2",
+    "decay * (cache + (1 - decay) * dw**2)",
+    "The old cache has the weight decay, the new square decay·(1 − decay). In a mean, the weights "
+    "of old and new sum to 1: what does a pair of brackets take in?",
+)
+exercise.slip(
+    "dw**2",
+    "abs(dw)",
+    "The cache is a mean of |dw|. Since the step takes a root of it, of what should the mean be?",
+)
+exercise.slip(
+    "sqrt(new",
+    "sqrt(cache",
     "w moves by the old cache. Take today's gradient in first, then move.",
 )
 exercise.slip(
-    "np.sqrt(new) + eps",
-    "np.sqrt(new + eps)",
+    "w - lr",
+    "w + lr",
+    "The step goes uphill. Which sign has a step against the gradient?",
+)
+exercise.slip(
+    "+ eps",
+    "+ 1e-8",
+    "The steps do not depend on the argument `eps`. Is it left out, or does a number of your own "
+    "stand in its place?",
+)
+exercise.slip(
+    ") + eps)",
+    " + eps))",
     "eps stands inside the root. In this course's RMSProp it is added to the root.",
 )
 exercise.slip(

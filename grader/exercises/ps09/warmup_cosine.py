@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from grader.checking.contract import Case, case, schedule, values
+from grader.checking.contract import Case, case, schedule, step, values
 
 
 def warmup_cosine(t, *, lr, warmup, total):
@@ -29,26 +29,43 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case("the fall", t=[warmup + quarter, warmup + 2 * quarter, total - 2], **settings),
         case("behind the end", t=[total + 3, total + 2 * quarter, 3 * total], **settings),
         case("no warm-up", t=[0, 5, total - 3], lr=lr, warmup=0, total=total),
-        case("t as a float", t=[2.0, warmup + 3.0], **settings),
+        case("t as a float", t=[warmup + 2.0, warmup + 3.0], **settings),
     ]
 
+
+RISE, ENDS, FALL = "the rise", "t = warmup and t = total", "the fall"
+NO_WARMUP = "warmup may be 0"
 
 exercise = schedule(
     warmup_cosine,
     points=1,
     cases=cases,
     judge=[
-        values(weight=2, cases="the rise", title="the rise"),
-        values(weight=2, cases="the top and the end", title="t = warmup and t = total"),
-        values(weight=3, cases="the fall", title="the fall"),
+        values(weight=2, cases="the rise", title=RISE),
+        values(weight=2, cases="the top and the end", title=ENDS),
+        values(weight=3, cases="the fall", title=FALL),
         # Form, since a function that always returns 0 would meet it.
         values(weight=2, cases="behind the end", form=True, title="0 behind the end"),
-        values(cases="no warm-up", title="warmup may be 0"),
-        values(cases="t as a float", title="t may be a float such as 12.0"),
+        values(cases="no warm-up", title=NO_WARMUP, after=FALL),
+        values(cases="t as a float", title="t may be a float such as 12.0", after=FALL),
     ],
     answers=("course_lib.schedules.warmup_cosine",),
     hints=(
-        "Three cases: the rise for t < warmup, the fall, and behind the end.",
+        step(
+            "The rise is a straight line from 0 to lr. Which share of it is over at step t?",
+            RISE,
+        ),
+        step(
+            "In the fall, which share s of it is over at step t? It runs from 0 to 1. Which angle "
+            "belongs to s, and what has the cosine to be brought to?",
+            FALL,
+        ),
+        step(
+            "At t = warmup the rate is lr, at t = total it is 0. Which of your three cases answers "
+            "there: the rise, the fall, or what is behind the end?",
+            ENDS,
+        ),
+        step("With warmup = 0 there is no rise. Which case has to answer at t = 0?", NO_WARMUP),
         "In the fall, s = (t − warmup)/(total − warmup) runs from 0 to 1, and cos(π·s) from 1 "
         "to −1. How is that brought to the range from lr to 0?",
         "Smaller: lr = 0.8, warmup = 4, total = 8. Rates at t = 0, 2, 4, 6, 8, 9: 0, 0.4, 0.8, "
@@ -73,7 +90,37 @@ exercise.slip(
     "The cosine begins at the right step but has not reached 0 at t = total. How many steps does "
     "the fall take?",
 )
+exercise.slip(
+    "(t - warmup)",
+    "t",
+    "At t = warmup a part of the fall is over already, and the rate jumps down. From which step on "
+    "is the fall to be counted?",
+)
 exercise.slip("lr / 2", "lr", "The rate jumps to twice lr: 1 + cos runs from 2 to 0.")
+exercise.slip(
+    "math.pi * share",
+    "2 * math.pi * share",
+    "The rate comes up again in the second half of the fall: the cosine runs through a whole "
+    "period. Which part of one leads from its top to its bottom?",
+)
+exercise.slip(
+    "math.pi * share",
+    "math.pi / 2 * share",
+    "The cosine stops halfway, where it is 0. To get from its top to its bottom, which angle does "
+    "it need?",
+)
+exercise.slip(
+    "lr / 2 * (1 + math.cos(math.pi * share))",
+    "lr * math.cos(math.pi * share)",
+    "The rate becomes negative in the second half of the fall: a cosine runs from 1 to −1. Where "
+    "has it to end?",
+)
+exercise.slip(
+    "lr / 2 * (1 + math.cos(math.pi * share))",
+    "lr * math.cos(math.pi / 2 * share)",
+    "The fall is the first quarter of a cosine, which is steep at its end. Half a period is flat "
+    "at both ends.",
+)
 exercise.slip(
     "math.pi * share",
     "share",
@@ -89,6 +136,11 @@ exercise.slip(
     "1 + math.cos",
     "1 - math.cos",
     "Behind the warm-up the rate begins at 0 and climbs.",
+)
+exercise.slip(
+    "t < warmup",
+    "t <= warmup",
+    "With warmup = 0, the step t = 0 is taken for a part of the rise, and divided by 0.",
 )
 exercise.slip(
     "if t < warmup:\n        return",

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, case, values
+from grader.checking.contract import Case, Exercise, case, step, values
 
 
 class EarlyStopping:
@@ -127,12 +127,12 @@ def run(EarlyStopping: Any, case: Case) -> dict[str, Any]:
     first, second = (EarlyStopping(case["patience"], case["min_delta"]) for _ in range(2))
     stopped: dict[str, Any] = {"curve": "never", "other": "never"}
     answers = []
-    for step in range(len(case["curve"]) + len(case["other"])):
+    for k in range(len(case["curve"]) + len(case["other"])):
         for stopper, name in ((first, "curve"), (second, "other")):
-            if stopped[name] == "never" and step < len(case[name]):
-                answers.append(stopper.update(case[name][step]))
+            if stopped[name] == "never" and k < len(case[name]):
+                answers.append(stopper.update(case[name][k]))
                 if answers[-1]:
-                    stopped[name] = step
+                    stopped[name] = k
     odd = [a for a in answers if np.size(a) != 1 or np.asarray(a).dtype.kind not in "biuf"]
     outputs = {
         "the step at which it says stop": stopped["curve"],
@@ -150,6 +150,9 @@ def run(EarlyStopping: Any, case: Case) -> dict[str, Any]:
 
 
 STOP = "the step at which it says stop"
+IN_A_ROW = "stops after `patience` updates in a row without improvement"
+MIN_DELTA, BEST = "min_delta: what is no improvement", "best_step, counted from 0"
+SEVERAL = "several of them do not disturb each other"
 
 exercise = Exercise(
     name="EarlyStopping",
@@ -165,14 +168,14 @@ exercise = Exercise(
             STOP,
             weight=4,
             cases=PLAIN,
-            title="stops after `patience` updates in a row without improvement",
+            title=IN_A_ROW,
         ),
-        values(STOP, weight=3, cases=MARGIN, title="min_delta: what is no improvement"),
+        values(STOP, weight=3, cases=MARGIN, title=MIN_DELTA, after=IN_A_ROW),
         values(
             "best_step",
             weight=2,
             cases=(*PLAIN, "gains above min_delta"),
-            title="best_step, counted from 0",
+            title=BEST,
         ),
         values(
             STOP,
@@ -181,7 +184,8 @@ exercise = Exercise(
             "best_step of the other",
             "a new one",
             cases="two at once",
-            title="several of them do not disturb each other",
+            title=SEVERAL,
+            after=IN_A_ROW,
         ),
         # Form: `if stopper.update(value):` works with None as well.
         values("what update returns", form=True, title="update returns True or False"),
@@ -189,7 +193,17 @@ exercise = Exercise(
     answers=("course_lib.regularizers.early_stopping",),
     returns="an object with update(value) -> bool and best_step",
     hints=(
-        "Three things to remember: the best value, its step, and how many failed since.",
+        step(
+            "Three things to remember: the best value, its step, and how many failed since.",
+            IN_A_ROW,
+        ),
+        step(
+            "A value is an improvement, or it is none. Which values are less than `min_delta` "
+            "below the best one, and what do they change in your memory?",
+            MIN_DELTA,
+        ),
+        step("At the end, which update does `best_step` name, and from where is it counted?", BEST),
+        step("Where is the memory of one object kept, and does another one share it?", SEVERAL),
         "An improvement sets all three anew; anything else adds 1 to the failures. Then answer "
         "whether there are `patience` of them.",
         "Smaller: patience 2, min_delta 0.1, values 1.0, 0.8, 0.75, 0.72. 0.8 improves on 1.0; "
@@ -251,6 +265,34 @@ exercise.slip(
     name="margin relative",
 )
 exercise.slip(
+    "        else:",
+    "        elif value > self.best + self.min_delta:",
+    "With a margin it stops too late: a value that is neither a clear improvement nor clearly "
+    "worse is not counted. Is such a value an improvement?",
+    name="only clearly worse",
+    needs=(IN_A_ROW,),
+)
+exercise.slip(
+    IMPROVED,
+    "abs(value - self.best) > self.min_delta",
+    "A value far ABOVE the best one counts as an improvement. In which direction does a loss get "
+    "better?",
+    name="any distance",
+)
+exercise.slip(
+    IMPROVED,
+    "self.best - value < self.min_delta",
+    "Even the first value is not taken for an improvement. By how much does an improvement lie "
+    "below the best, by more or by less than `min_delta`?",
+    name="less than the margin",
+)
+exercise.slip(
+    "return " + STOPS,
+    STOPS,
+    "`update` returns None. It has to say each time whether to stop.",
+    name="returns nothing",
+)
+exercise.slip(
     IMPROVED,
     "value <= self.best - self.min_delta",
     "A gain of exactly `min_delta` is not enough: it has to be more than that.",
@@ -310,7 +352,7 @@ exercise.slip(
 exercise.slip(
     STOPS,
     "self.failed == 0",
-    "`update` says True at an improvement. True is to mean: stop now.",
+    "`update` says True after the first value, which is an improvement. True is to mean: stop now.",
     name="says improved",
 )
 exercise.slip(

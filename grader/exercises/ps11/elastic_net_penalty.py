@@ -2,11 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, dtype, function, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, dtype, function, shapes, step, unchanged_inputs, values
 from grader.exercises.penalties import (
+    ANY_AXES,
+    ANY_AXES_STEP,
+    AT_ZERO,
     AXES,
+    GRADIENTS,
     NOTHING,
     PLAIN,
+    VALUE,
     ZEROS,
     add_common_mistakes,
     any_subgradient,
@@ -27,6 +32,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [*made, penalised(rng, NO_SQUARES, [(3, 2), (2, 3)], 0.2, beta=0.0)]
 
 
+NO_STRENGTH = "a lam of 0, and a beta of 0"
+
 exercise = function(
     elastic_net_penalty,
     returns="value, gradients",
@@ -34,17 +41,15 @@ exercise = function(
     cases=cases,
     observe=any_subgradient,
     judge=[
-        values("value", weight=3, cases=PLAIN, rtol=1e-4, title="the value"),
-        values("gradients", weight=4, cases=PLAIN, title="a gradient for each matrix"),
-        values(
-            "value", "gradients", weight=2, cases=AXES, title="arrays with one axis, three and four"
-        ),
-        values("value", "gradients", cases=ZEROS, title="weights of 0"),
+        values("value", weight=3, cases=PLAIN, rtol=1e-4, title=VALUE),
+        values("gradients", weight=4, cases=PLAIN, title=GRADIENTS),
+        values("value", "gradients", weight=2, cases=AXES, title=ANY_AXES),
+        values("value", "gradients", cases=ZEROS, title=AT_ZERO, after=GRADIENTS),
         values(
             "value",
             "gradients",
             cases=(NOTHING, NO_SQUARES),
-            title="a lam of 0, and a beta of 0",
+            title=NO_STRENGTH,
         ),
     ],
     form=(shapes(cases=PLAIN), dtype("gradients", cases="float32"), unchanged_inputs()),
@@ -54,7 +59,23 @@ exercise = function(
         "course_lib.regularizers.l2_penalty",
     ),
     hints=(
-        "You have both parts. Which of them does `beta` multiply, and which `lam`?",
+        step(
+            "The value has two parts, summed over all entries of all arrays. Which of them does "
+            "`beta` multiply, and which `lam`?",
+            VALUE,
+        ),
+        step(
+            "There is a gradient for each array, of its shape. Differentiate β w² and |w| one by "
+            "one: what is each for a single weight?",
+            GRADIENTS,
+        ),
+        step(
+            "At w = 0, |w| has a kink, and no weight may get nan there. Which slopes lie between "
+            "those on both sides?",
+            AT_ZERO,
+        ),
+        ANY_AXES_STEP,
+        step("With lam = 0, what is left of the penalty, and with beta = 0?", NO_STRENGTH),
         "R = λ Σ (β w² + |w|) over all entries. For a single entry, differentiate both terms "
         "in the brackets, and then multiply by λ.",
         "Smaller: weights = [[[1, −2]], [3]], λ = 0.1 and β = 0.5. The brackets are 0.5 + 1, "
@@ -143,7 +164,7 @@ exercise.slip(
 exercise.slip(
     "beta * W**2",
     "(beta * W)**2",
-    "`beta` is squared in the value, because it stands inside the square.",
+    "`beta` is squared in the value. What does the square in β w² belong to?",
 )
 exercise.slip(
     "2 * beta * W + np.sign(W)",

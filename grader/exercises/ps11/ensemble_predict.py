@@ -9,13 +9,14 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
 
 
 def ensemble_predict(probabilities):
-    return probabilities.mean(axis=0)
+    return probabilities.sum(axis=0) / len(probabilities)
 
 
 def members(rng: np.random.Generator, about: str, M: int, N: int, C: int) -> Case:
@@ -30,7 +31,7 @@ def members(rng: np.random.Generator, about: str, M: int, N: int, C: int) -> Cas
     rows = np.arange(N)
     p[:, rows, first] = rng.uniform(2.0, 2.6, size=(M, N))
     if M > 1:
-        p[-1, rows, other] = 30 * M
+        p[1, rows, other] = 30 * M
     return case(about, probabilities=p / p.sum(axis=2, keepdims=True))
 
 
@@ -48,14 +49,16 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 USUAL = ("two models", "three models", "many models", "M = N = C", "float32")
 
+TOGETHER, ONE_SAMPLE = "what several models say together", "a single sample"
+
 exercise = function(
     ensemble_predict,
     returns="p",
     points=1,
     cases=cases,
     judge=[
-        values("p", weight=5, cases=USUAL, title="what several models say together"),
-        values("p", cases="one sample", title="a single sample"),
+        values("p", weight=5, cases=USUAL, title=TOGETHER),
+        values("p", cases="one sample", title=ONE_SAMPLE, after=TOGETHER),
         # Giving back what came in is right here, too.
         values("p", cases="one model", title="one model alone says what it says", form=True),
     ],
@@ -66,7 +69,17 @@ exercise = function(
     ),
     answers=("course_lib.ensembles.ensemble_predict",),
     hints=(
-        "Axis 0 counts the models, axis 1 the samples, axis 2 the classes. Which one has to go?",
+        step(
+            "Axis 0 counts the models, axis 1 the samples, axis 2 the classes. Which one has to "
+            "go?",
+            "shapes",
+        ),
+        step(
+            "For one sample and one class there are M probabilities, one from each model. What is "
+            "made of them, and does each of them count the same?",
+            TOGETHER,
+        ),
+        step("With a single sample, axis 1 has length 1. It has to stay.", ONE_SAMPLE),
         "p[n, c] = (1/M) Σ_m probabilities[m, n, c]",
         "Smaller: two models, one sample, two classes, [[[0.9, 0.1]], [[0.4, 0.6]]]. Together "
         "they say [[0.65, 0.35]], although the second one is for the other class.",
@@ -105,10 +118,6 @@ for written, hint in {
     "probabilities.mean(axis=2)": "You averaged over the classes, where the mean is always 1/C. "
     "Which axis counts the models?",
     "probabilities.mean()": "A single number is left. Only one of the three axes should go.",
-    "probabilities.sum(axis=0) / probabilities.shape[1]": "The sum over the models is divided by "
-    "the number of samples.",
-    "probabilities.sum(axis=0) / probabilities.shape[2]": "The sum over the models is divided by "
-    "the number of classes.",
     "votes(probabilities).mean(axis=0)": "These are shares of votes: each member counts with its "
     "favourite class only, sure or not. Here its probabilities are asked for.",
     "votes(probabilities).sum(axis=0)": "These are counted votes, whole numbers. Average the "
@@ -116,7 +125,7 @@ for written, hint in {
     "votes(votes(probabilities).sum(axis=0))": "Rows of zeros with a 1 at the class that won a "
     "vote: how sure the members were has been lost. Keep their probabilities, and average those.",
     "probabilities.mean(axis=0).argmax(axis=1)": "The most probable class alone is left, (N,). "
-    "Return the probabilities; whoever wants the class takes the argmax.",
+    "Return the probabilities; if you want the class, take its argmax.",
     "votes(probabilities).sum(axis=0).argmax(axis=1)": "The class with the most votes is left, "
     "(N,). Asked for are probabilities (N, C), made of those that the members give.",
     "votes(probabilities.mean(axis=0))": "The means are rounded to 0 and 1. How sure the ensemble "
@@ -141,6 +150,7 @@ for written, hint in {
     "normalised(np.exp(probabilities)).mean(axis=0)": "A softmax is applied to each member. What "
     "comes in are probabilities already, not scores.",
     "probabilities[0]": "Only the first model is heard.",
+    "probabilities[-1]": "Only the last model is heard. What happened to the others in your loop?",
     "probabilities[: max(len(probabilities) - 1, 1)].mean(axis=0)": "The last model is not heard. "
     "Where does your loop end?",
     "running_mean(probabilities)": "The later a model comes, the more it counts: half of each turn "
@@ -148,4 +158,16 @@ for written, hint in {
     "most_confident(probabilities)": "For each sample the most confident model speaks alone. "
     "Average them all.",
 }.items():
-    exercise.slip("probabilities.mean(axis=0)", written, hint)
+    exercise.slip("probabilities.sum(axis=0) / len(probabilities)", written, hint)
+
+for what in ("samples", "classes"):
+    exercise.slip(
+        "len(probabilities)",
+        f"probabilities.shape[{1 + (what == 'classes')}]",
+        f"The sum over the models is divided by the number of {what}.",
+    )
+exercise.slip(
+    "probabilities.sum(",
+    "probabilities[1:].sum(",
+    "The first model is missing in the sum. Where does it begin?",
+)

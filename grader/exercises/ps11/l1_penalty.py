@@ -2,11 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, function, shapes, unchanged_inputs, values
+from grader.checking.contract import dtype, function, shapes, step, unchanged_inputs, values
 from grader.exercises.penalties import (
+    ANY_AXES,
+    ANY_AXES_STEP,
+    AT_ZERO,
     AXES,
+    GRADIENTS,
     NOTHING,
     PLAIN,
+    VALUE,
     ZEROS,
     add_common_mistakes,
     any_subgradient,
@@ -26,19 +31,32 @@ exercise = function(
     cases=penalty_cases,
     observe=any_subgradient,
     judge=[
-        values("value", weight=3, cases=PLAIN, rtol=1e-4, title="the value"),
-        values("gradients", weight=4, cases=PLAIN, title="a gradient for each matrix"),
-        values(
-            "value", "gradients", weight=2, cases=AXES, title="arrays with one axis, three and four"
-        ),
-        values("value", "gradients", cases=ZEROS, title="weights of 0"),
+        values("value", weight=3, cases=PLAIN, rtol=1e-4, title=VALUE),
+        values("gradients", weight=4, cases=PLAIN, title=GRADIENTS),
+        values("value", "gradients", weight=2, cases=AXES, title=ANY_AXES),
+        values("value", "gradients", cases=ZEROS, title=AT_ZERO, after=GRADIENTS),
         # Form: zeros meet it.
         values("value", "gradients", cases=NOTHING, form=True, title="a lam of 0"),
     ],
     form=(shapes(cases=PLAIN), dtype("gradients", cases="float32"), unchanged_inputs()),
     answers=("course_lib.regularizers.l1_penalty", "course_lib.regularizers.elastic_net_penalty"),
     hints=(
-        "Draw |w|. How steep is it on the right of 0, and how steep on the left?",
+        step(
+            "The value is one number, to which every entry of every array adds its term. What does "
+            "a single weight w add?",
+            VALUE,
+        ),
+        step(
+            "There is a gradient for each array, of its shape. Draw |w|: how steep is it on the "
+            "right of 0, and how steep on the left?",
+            GRADIENTS,
+        ),
+        step(
+            "At w = 0, |w| has a kink, and no weight may get nan there. Which slopes lie between "
+            "those on both sides?",
+            AT_ZERO,
+        ),
+        ANY_AXES_STEP,
         "R = λ Σ |w| over all entries of all arrays. Each entry stands in one term, which "
         "changes by ±λ for each unit that the entry moves.",
         "Smaller: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The absolute values 1, "
@@ -100,8 +118,9 @@ exercise.slip(
 )
 exercise.slip(
     "np.sum(np.abs(W))",
-    "np.linalg.norm(W, 1)",
-    "`np.linalg.norm(W, 1)` of a matrix is the sum of its largest column, not of all its entries.",
+    "np.linalg.norm(W.reshape(len(W), -1), 1)",
+    "Of each matrix only one column counts, that with the largest sum of |w|, as in "
+    "`np.linalg.norm(W, 1)`. The penalty adds up all entries.",
 )
 exercise.slip(
     "np.sum(np.abs(W))",

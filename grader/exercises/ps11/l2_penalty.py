@@ -2,11 +2,15 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, function, shapes, unchanged_inputs, values
+from grader.checking.contract import dtype, function, shapes, step, unchanged_inputs, values
 from grader.exercises.penalties import (
+    ANY_AXES,
+    ANY_AXES_STEP,
     AXES,
+    GRADIENTS,
     NOTHING,
     PLAIN,
+    VALUE,
     ZEROS,
     add_common_mistakes,
     penalty_cases,
@@ -18,23 +22,34 @@ def l2_penalty(weights, lam):
     return value, [2 * lam * W for W in weights]
 
 
+ZERO = "weights of 0, and a lam of 0"
+
 exercise = function(
     l2_penalty,
     returns="value, gradients",
     points=2,
     cases=penalty_cases,
     judge=[
-        values("value", weight=3, cases=PLAIN, rtol=1e-4, title="the value"),
-        values("gradients", weight=4, cases=PLAIN, title="a gradient for each matrix"),
-        values(
-            "value", "gradients", weight=2, cases=AXES, title="arrays with one axis, three and four"
-        ),
-        values("value", "gradients", cases=(ZEROS, NOTHING), title="weights of 0, and a lam of 0"),
+        values("value", weight=3, cases=PLAIN, rtol=1e-4, title=VALUE),
+        values("gradients", weight=4, cases=PLAIN, title=GRADIENTS),
+        values("value", "gradients", weight=2, cases=AXES, title=ANY_AXES),
+        values("value", "gradients", cases=(ZEROS, NOTHING), title=ZERO, after=GRADIENTS),
     ],
     form=(shapes(cases=PLAIN), dtype("gradients", cases="float32"), unchanged_inputs()),
     answers=("course_lib.regularizers.l2_penalty", "course_lib.regularizers.elastic_net_penalty"),
     hints=(
-        "What does a single weight w add to the value, and what is the derivative of that?",
+        step(
+            "The value is one number, to which every entry of every array adds its term. What does "
+            "a single weight w add?",
+            VALUE,
+        ),
+        step(
+            "There is a gradient for each array, of its shape. What is the derivative of the term "
+            "that a single weight w adds to the value?",
+            GRADIENTS,
+        ),
+        ANY_AXES_STEP,
+        step("With lam = 0, what is left of the value and of the gradients?", ZERO),
         "R = λ Σ w² over all entries of all arrays. Each entry stands in one term only, so the "
         "gradient is made entry by entry and has the shape of the array.",
         "Smaller: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The squares 1, 4 and 9 "
@@ -85,7 +100,8 @@ exercise.slip(
 exercise.slip(
     "value = lam * sum(np.sum(W**2)",
     "value = sum(np.sum((lam * W)**2)",
-    "`lam` is squared in the value, because it stands inside the square.",
+    "`lam` is in the value twice, and in the gradients once. Does it stand inside the square, or "
+    "is the value multiplied by it once more at the end?",
     name="lam squared in the value",
 )
 exercise.slip(

@@ -96,7 +96,6 @@ def extra_axes(w, dw, v, *, lr, mu):
 # --- wrong ------------------------------------------------------------------------------------
 
 for name, velocity in {
-    "friction_instead_of_momentum": "(1 - mu) * v - lr * dw",
     "mu_squared": "mu**2 * v - lr * dw",
     "rate_of_the_long_run": "mu * v - lr / (1 - mu) * dw",
     "settings_of_its_own": "0.9 * v - 0.01 * dw",
@@ -111,10 +110,8 @@ for name, velocity in {
     wrong.edit(name, textbook, "mu * v - lr * dw", velocity)
 
 for name, returned in {
-    "rate_used_twice": "w + lr * v, v",
     "damped_velocity_returned": "w + v, mu * v",
     "old_weights_for_the_velocity": "w + v, w",
-    "step_only": "v, v",
     "weights_only": "w + v",
     "first_row_only": "np.concatenate([(w + v)[:1], w[1:] + 2 * v[1:]]), v",
 }.items():

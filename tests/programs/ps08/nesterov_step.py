@@ -129,9 +129,7 @@ wrong.edit("all_damped", textbook, "mu * v - lr * g", "mu * (v - lr * g)")
 wrong.edit("settings_swapped", textbook, "g = grad_fn", "lr, mu = mu, lr\n    g = grad_fn")
 
 for name, returned in {
-    "gradient_once_more": "w + mu * v - lr * g, v",
     "step_only": "v.copy(), v",
-    "rate_used_twice": "w + lr * v, v",
     "gradient_for_the_velocity": "w + v, g",
 }.items():
     wrong.edit(name, textbook, "return w + v, v", f"return {returned}")

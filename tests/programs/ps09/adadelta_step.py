@@ -87,7 +87,6 @@ def cache_in_place(w, dw, cache, delta, **options):
 # --- wrong ------------------------------------------------------------------------------------
 
 for name, dx in {
-    "epsilon_of_its_own": "-np.sqrt((delta + 1e-6) / (cache + 1e-6)) * dw",
     "epsilon_outside_above": "-(np.sqrt(delta) + eps) / np.sqrt(cache + eps) * dw",
     "root_above_only": "-np.sqrt(delta + eps) / (cache + eps) * dw",
     "cache_ignored_in_the_step": "-np.sqrt(delta + eps) * dw",
@@ -97,8 +96,6 @@ for name, dx in {
     wrong.edit(name, textbook, "-np.sqrt(delta + eps) / np.sqrt(cache + eps) * dw", dx)
 
 for name, new in {
-    "gradient_not_weighted": "rho * cache + dw**2",
-    "cache_weights_swapped": "(1 - rho) * cache + rho * dw**2",
     "cache_replaced": "(1 - rho) * dw**2",
     "plus_equals_slip": "cache + rho * cache + (1 - rho) * dw**2",
     "cache_of_absolute_values": "rho * cache + (1 - rho) * np.abs(dw)",
@@ -106,7 +103,6 @@ for name, new in {
     wrong.edit(name, textbook, "rho * cache + (1 - rho) * dw**2", new)
 
 for name, new in {
-    "delta_not_weighted": "rho * delta + dx**2",
     "delta_not_squared": "rho * delta + (1 - rho) * np.abs(dx)",
     "delta_not_damped": "delta + (1 - rho) * dx**2",
 }.items():
@@ -138,11 +134,6 @@ def states_swapped_at_the_entrance(w, dw, cache, delta, **options):
 def rmsprop(w, dw, cache, delta, *, lr, rho, eps):
     cache = rho * cache + (1 - rho) * dw**2
     return w - lr * dw / (np.sqrt(cache) + eps), cache, delta
-
-
-@wrong
-def rho_of_its_own(w, dw, cache, delta, **options):
-    return textbook(w, dw, cache, delta, **options | {"rho": 0.95})
 
 
 @wrong

@@ -78,7 +78,6 @@ for name, step in {
 
 for name, new in {
     "cache_halved": "(cache + dw**2) / 2",
-    "rmsprop": "0.9 * cache + 0.1 * dw**2",
     "largest_so_far": "np.maximum(cache, dw**2)",  # right for a cache of zeros
     "mean_square_of_the_gradient": "cache + np.mean(dw**2)",
     "added_twice": "cache + 2 * dw**2",

@@ -95,7 +95,6 @@ for name, v in {
     "square_forgotten": "np.abs(beta2 * v + (1 - beta2) * dw)",
     "squared_norm_of_the_gradient": "beta2 * v + (1 - beta2) * np.sum(dw**2)",
     "second_state_ignored": "(1 - beta2) * dw**2",
-    "undamped_accumulation": "v + (1 - beta2) * dw**2",  # right for a state of zeros
     "plus_equals_slip": "v + beta2 * v + (1 - beta2) * dw**2",  # as a slide prints it for RMSProp
     "second_moment_about_the_mean": "beta2 * v + (1 - beta2) * (dw - m) ** 2",
     "largest_second_moment": "np.maximum(v, beta2 * v + (1 - beta2) * dw**2)",  # AMSGrad
@@ -104,7 +103,6 @@ for name, v in {
 
 wrong.edit("nesterov_moment", textbook, "m / (1", "(beta1 * m + (1 - beta1) * dw) / (1")
 wrong.edit("heavy_ball_moment", textbook, "(1 - beta1) * dw", "dw")
-wrong.edit("second_correction_with_the_first_beta", textbook, "1 - beta2**t", "1 - beta1**t")
 wrong.edit("gradient_step", textbook, "m_hat / (np.sqrt(v_hat) + eps)", "dw")
 wrong.edit("weight_decay", textbook, "w - lr", "(1 - 0.01 * lr) * w - lr")
 wrong.edit("two_mistakes", textbook, "m_hat / (np.sqrt(v_hat) + eps)", "m / np.sqrt(v + eps)")
@@ -121,11 +119,6 @@ def infinity_norm(w, dw, m, v, t, *, lr, beta1, beta2, eps):
     m = beta1 * m + (1 - beta1) * dw
     v = np.maximum(beta2 * v, np.abs(dw))
     return w - lr * m / (1 - beta1**t) / (v + eps), m, v
-
-
-@wrong
-def betas_of_its_own(w, dw, m, v, t, **options):
-    return textbook(w, dw, m, v, t, **options | {"beta1": 0.9, "beta2": 0.999})
 
 
 @wrong

@@ -99,8 +99,6 @@ for name, decay in {
     "decay_and_rate_added": "(1 + weight_decay / lr) * w",
     "decay_of_the_mean_weight": "weight_decay * w.mean()",
     "decay_of_the_gradient": "weight_decay * dw",
-    # The optimizer decides that biases are spared, not the step.
-    "biases_spared": "weight_decay * w * (w.ndim > 1)",
 }.items():
     wrong.edit(name, textbook, "weight_decay * w", decay)
 

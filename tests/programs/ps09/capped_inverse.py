@@ -50,7 +50,6 @@ for name, formula in {
     "cap_over_time": "min(cap, cap * numerator / t)",
     "switched_on_too_late": "cap if t <= 2 * numerator / cap else numerator / t",
     "switched_on_too_early": "cap if t <= numerator / cap / 2 else numerator / t",
-    "cap_swapped_with_the_numerator": "min(numerator, cap / t)",
     "exponential": "min(cap, numerator * np.exp(-t))",
 }.items():
     wrong.edit(name, textbook, "min(cap, numerator / t)", formula)

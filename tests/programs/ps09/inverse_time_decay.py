@@ -68,7 +68,6 @@ for name, formula in {
     "minus": "lr / (1.0000001 - k * t)",
     "one_forgotten": "lr / max(k * t, 1e-12)",
     "time_ignored": "lr / (1 + k)",
-    "divided_by_the_speed": "lr / (1 + t / (k + 1e-12))",
     "sum_for_product": "lr / (1 + k + t)",
     "bracket_too_wide": "lr / ((1 + k) * max(t, 1))",
     "root": "lr / math.sqrt(1 + k * t)",

@@ -48,13 +48,10 @@ def lists_changed(t, *, boundaries, values):
 # --- wrong ------------------------------------------------------------------------------------
 
 for name, formula in {
-    "one_value_too_early": "values[max(piece - 1, 0)]",
-    "one_value_too_late": "values[min(piece + 1, len(boundaries))]",
     "later_boundaries_counted": "values[len(boundaries) - piece]",
     "last_boundary_only": "values[-1] if t >= boundaries[-1] else values[0]",
     "first_value": "values[0]",
     "last_value": "values[-1]",
-    "last_value_dropped": "values[min(piece, len(boundaries) - 1)]",
     "exact_boundaries_only": "values[boundaries.index(t) + 1 if t in boundaries else 0]",
     "time_as_the_index": "values[min(t, len(values) - 1)]",
     "boundary_for_value": "float([0, *boundaries][piece])",

@@ -59,7 +59,6 @@ enter_what_fits_all(programs, textbook, 2, without=("state_of_zeros",))
 for name, new in {
     "same_weight_for_both": "decay * (cache + dw**2)",
     "square_forgotten": "np.abs(decay * cache + (1 - decay) * dw)",
-    "absolute_values": "decay * cache + (1 - decay) * np.abs(dw)",
     "last_square_only": "dw**2",
     "mean_square_of_the_gradient": "decay * cache + (1 - decay) * np.mean(dw**2)",
     "largest_so_far": "np.maximum(cache, decay * cache + (1 - decay) * dw**2)",

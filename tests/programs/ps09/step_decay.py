@@ -42,8 +42,6 @@ enter_what_fits_all(programs, textbook)
 
 for name, formula in {
     "at_multiples_only": "lr * factor if t % every == 0 else lr",
-    "rest_for_quotient": "lr * factor ** (t % every)",
-    "drop_from_the_start": "lr * factor ** (t // every + 1)",
     "subtracted": "lr - factor * (t // every)",
     "rate_in_the_power": "(lr * factor) ** (t // every)",
     "factor_of_its_own": "lr * 0.5 ** (t // every)",

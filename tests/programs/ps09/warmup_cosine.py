@@ -109,9 +109,7 @@ for name, rise in {
     wrong.edit(name, textbook, "lr * t / warmup", rise)
 
 for name, fall in {
-    "cosine_of_half_the_angle": "lr * math.cos(math.pi / 2 * s)",
     "one_forgotten": "0.5 * lr * math.cos(math.pi * s)",
-    "whole_turn": "0.5 * lr * (1 + math.cos(2 * math.pi * s))",
     "degrees": "0.5 * lr * (1 + math.cos(180 * s))",
     "brackets_forgotten": "0.5 * lr * (1 + math.cos(math.pi * t - warmup))",
     "constant_after_the_rise": "lr",

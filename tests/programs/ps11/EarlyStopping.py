@@ -211,7 +211,6 @@ wrong.edit("BestStepIsAMethod", Textbook, "value, self.step, 0", "value, lambda:
 wrong.edit("BestStartsAtOne", Textbook, 'float("inf")', "1.0")
 wrong.edit("BestStartsAtOneHundred", Textbook, 'float("inf")', "100.0")
 wrong.edit("NotForNegative", Textbook, IMPROVED, "self.best <= 0 or " + IMPROVED)
-wrong.edit("AbsoluteChange", Textbook, IMPROVED, "abs(value - self.best) > self.min_delta")
 wrong.edit(
     "IgnoresTheFirst",
     Textbook,

@@ -116,7 +116,6 @@ for name, spoilt in {
     "gradient_of_the_mean": {"slope": lambda W: np.sign(W) / W.size},
     "step_of_zero_and_one": {"slope": lambda W: (W > 0).astype(W.dtype)},
     "number_of_weights": {"total": np.count_nonzero},
-    "largest_column": {"total": lambda W: np.linalg.norm(W.reshape(len(W), -1), 1)},
     "root_of_squares": {
         "total": lambda W: np.sqrt(np.sum(W**2)),
         "slope": lambda W: W / np.sqrt(np.sum(W**2) + 1e-12),
