@@ -117,7 +117,7 @@ def test_a_clip_in_the_cross_entropy_is_told_from_an_overflow():
         softplus = np.log1p(np.exp(-u))
         return np.sum(t * softplus + (1 - t) * (u + softplus)) / len(u), (sigmoid(u) - t) / len(u)
 
-    assert "a clip or a small number inside of the logarithm" in report("bce_with_logits", clipped)
+    assert "keeps the probability away from 0 and 1" in report("bce_with_logits", clipped)
     text = report("bce_with_logits", overflowing)
     assert "0·inf and inf − inf are nan" in text and "clip" not in text
 

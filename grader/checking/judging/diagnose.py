@@ -61,7 +61,14 @@ def diagnose(
     ]
     failed = {i for i, theirs in enumerate(student) if RAISES in theirs}
     shown = {order: _shown(facts, order, nearest, failed) for order, _mistake in possible}
-    explaining = {i: e for i, one in shown.items() if one and (e := _explained(one, wrong))}
+    groups = [prop.cases for prop in exercise.judge if prop.cases]
+    explaining = {
+        i: explained
+        for i, one in shown.items()
+        if one
+        and (explained := _explained(one, wrong))
+        and _is_enough(explained, wrong, cases, groups)
+    }
     right = facts.references[nearest]
     found, left = _cover(explaining, wrong)
     if not found and (pair := _pair(exercise, cases, wrong, right, [m for _i, m in possible])):
@@ -72,7 +79,6 @@ def diagnose(
         return (asked,)
     if any(wrong[key].by_value for key in left):
         explained = {name for _i, name in wrong} - {name for _i, name in left}
-        groups = [prop.cases for prop in exercise.judge if prop.cases]
         hints += kinds_of_mistakes(cases, student, right, groups=groups, without=explained)
     del hints[MAX_HINTS:]
     if share >= MOST:
@@ -133,6 +139,28 @@ def _explained(shown: Effects, wrong: Effects) -> Effects:
         return values | said
     same_words = all(key in wrong and wrong[key].value == e.value for key, e in said.items())
     return values | said if same_words else {}
+
+
+def _is_enough(
+    explained: Effects,
+    wrong: Effects,
+    cases: Sequence[Case],
+    groups: Sequence[Collection[str]],
+) -> bool:
+    """Whether a mistake explains most, or all of one quantity, if only in one group of cases."""
+    departures = {key for key, effect in wrong.items() if effect.by_value} or set(wrong)
+    left = departures - explained.keys()
+    if len(left) <= (1 - MOST) * len(departures):
+        return True
+    for group in [None, *groups]:
+        there = [
+            {(i, name) for i, name in keys if group is None or cases[i]["about"] in group}
+            for keys in (departures, left)
+        ]
+        complete, incomplete = ({name for _i, name in keys} for keys in there)
+        if complete - incomplete:
+            return True
+    return False
 
 
 def _pair(

@@ -207,6 +207,8 @@ FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 
 
 def _function(wrong: list[Seen], _seen: list[Seen]) -> str:
+    if not all(one.want.any() for one in wrong):
+        return ""
     for words, function in FUNCTIONS:
         with np.errstate(all="ignore"):
             if all(one.is_like(function(one.want)) for one in wrong):

@@ -38,7 +38,7 @@ def _reduced(wrong: list[Seen], _seen: list[Seen]) -> str:
 
 
 def _is_reduced(whole: Array, part: Array, reduce: Any, axis: int) -> bool:
-    if axis >= whole.ndim or whole.shape[axis] < 2:
+    if axis >= whole.ndim or whole.shape[axis] < 2 or not whole.any():
         return False
     return same(part.squeeze(), reduce(whole, axis=axis).squeeze())
 
