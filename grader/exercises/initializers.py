@@ -84,8 +84,8 @@ TAKEN_FOR = {
         "compromise considers both passes.",
         "1 / (n_in + n_out)": "The variance is half of what it should be. What stands in the "
         "denominator is the mean of n_in and n_out; compare it with their sum.",
-        "(1 / n_in + 1 / n_out) / 2": "The variance is the mean of 1 / n_in and 1 / n_out. Glorot's "
-        "rule is one over a mean: of which two numbers?",
+        "(1 / n_in + 1 / n_out) / 2": "The variance is the mean of 1 / n_in and 1 / n_out. "
+        "Glorot's rule is one over a mean: of which two numbers?",
         "4 / (n_in + n_out)": "The variance is 4 / (n_in + n_out), twice too large. A factor "
         "before a root counts squared in the variance: is all of your fraction under the root?",
     },
@@ -391,8 +391,8 @@ def _mistakes_of_a_deviation(exercise: Exercise, wanted: Wanted) -> None:
 
     @exercise.mistake
     def uniform_for_normal(shape, rng):
-        """The numbers are spread evenly between two limits: that is a uniform distribution. Here the
-        normal one is asked for; which method of `rng` draws from it?
+        """The numbers are spread evenly between two limits: that is a uniform distribution. Here
+        the normal one is asked for; which method of `rng` draws from it?
         """
         return rng.uniform(-wanted.limit(shape), wanted.limit(shape), size=shape)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, values
+from grader.checking.contract import Case, case, function, step, values
 from grader.exercises.ps05.contrastive_loss import directions
 
 
@@ -89,7 +89,26 @@ exercise = function(
         "course_lib.losses.distance_and_direction",
     ),
     hints=(
-        "Two distances for each triplet, then a hinge. Which triplets have a slope at all?",
+        step("Two distances for each triplet, then a hinge, then the mean.", "the value"),
+        step(
+            "The anchor stands in both distances. Along which vector does each distance grow when "
+            "the anchor moves?",
+            "da, of the anchors",
+        ),
+        step(
+            "Only d(a, p) depends on the positive. Does the loss grow or fall when the positive "
+            "moves towards the anchor?",
+            "dp, of the positives",
+        ),
+        step(
+            "Only d(a, n) depends on the negative, and it stands in the loss with a minus. Does "
+            "the loss grow or fall when the negative moves away?",
+            "dn, of the negatives",
+        ),
+        step(
+            "Which triplets have the loss 0, and what are their gradients?",
+            "nothing where all keep the margin",
+        ),
         "Where the loss of a triplet is above 0: d(a, p) grows when a moves along (a − "
         "p)/d(a, p), and the loss with it; d(a, n) likewise, and the loss falls. The mean puts "
         "1/N before all.",
@@ -115,6 +134,13 @@ exercise.slip(
     DISTANCE,
     "return np.sum(np.abs(r), axis=1), np.sign(r)",
     "The distance adds up absolute values. Euclid's is the root of the sum of squares.",
+)
+exercise.slip(
+    "return d, r / d[:, None]",
+    "return d, 2 * r",
+    "The value is right, but the gradients are those of squared distances. How fast does a "
+    "distance itself grow when a point moves straight away?",
+    needs=("the value",),
 )
 exercise.slip(
     "return d, r / d[:, None]",
@@ -210,6 +236,11 @@ exercise.slip(
     RETURNED,
     "to_n - to_p, to_p, -to_n",
     "All three gradients have the wrong sign: a step against them raises the loss.",
+)
+exercise.slip(
+    RETURNED,
+    "to_p - to_n, to_n, -to_p",
+    "`dp` and `dn` have changed places: the order is that of the arguments.",
 )
 exercise.slip(
     f"np.sum(loss) / N\n    slope = {ACTIVE_SLOPE}[:, None]",
