@@ -286,6 +286,7 @@ exercise.slip(
                 gradients[name] = part""",
     "Two nodes share one array: `+=` on the gradient of the one changes that of the other. A sum "
     "hands the same `dy` to both inputs; add with `g = g + part`.",
+    needs=("each operation on its own",),
 )
 
 # --- the order --------------------------------------------------------------------------------
@@ -315,6 +316,7 @@ exercise.slip(
         order += [name for name in dict.fromkeys(graph[node][1]) if name not in order]""",
     "A node has its turn as soon as it is reached. Where a short way and a long one lead "
     "to it, the long one comes too late: wait for all users.",
+    needs=("a number used twice by a node",),
 )
 exercise.slip(
     "    for node in reversed(topological_order(graph)):",
@@ -462,6 +464,6 @@ exercise.slip(
             dx = [1 / x[0]]
         elif operation == "tanh":
             dx = [1 - y**2]""",
-    "The upstream gradient is lost at exp, log or tanh: their inputs get the derivative alone. What "
-    "does the chain rule multiply?",
+    "The upstream gradient is lost at exp, log or tanh: their inputs get the derivative alone. "
+    "What does the chain rule multiply?",
 )

@@ -221,8 +221,8 @@ exercise.slip(
 exercise.slip(
     "above, below = x.copy(), x.copy()",
     "above = below = x.copy()",
-    "The gradient is 0 everywhere: f was asked twice at the same point. If two names stand for one "
-    "array, what moves one moves the other; how many copies of x do you make?",
+    "The gradient is 0 everywhere: f was asked twice at the same point. Which array do you move, "
+    "which one does f get, and how many copies of x are there?",
 )
 exercise.slip(
     "zeros_like(x)",
@@ -243,7 +243,7 @@ exercise.slip(
 exercise.slip(
     "return gradient",
     "return np.sum(gradient)",
-    "The partial derivatives were added up. Keep each in the place of its element.",
+    "The result is one number, the sum of all partial derivatives. Which shape has a gradient?",
 )
 
 
@@ -278,9 +278,8 @@ def put_back_too_early(f, x, h):
 
 @exercise.mistake(needs=("a vector", "a matrix"))
 def changes_a_copy(f, x, h):
-    """For some arrays the gradient is 0: `x.reshape(-1)` is a copy where x is not stored row by
-    row, and moving the copy does not move x. How can a single element of the array itself be
-    reached?
+    """The gradient is 0 where x is stored column by column: such an array is copied when it is
+    flattened, and moving the copy does not move x. How can a single element of x itself be reached?
     """
     flat, gradient = x.reshape(-1), np.zeros(x.shape)
     for i, old in enumerate(flat.copy()):

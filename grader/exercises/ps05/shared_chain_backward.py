@@ -83,6 +83,12 @@ exercise.slip(
     "found. The loss feels a change of W at every place where it is used.",
 )
 exercise.slip(
+    f"{SUM}\n        dz = du @ W.T",
+    "dz = du @ W.T\n        dW = dW + zs[k - 1].T @ dz",
+    "`dW` is made with a gradient that has been multiplied by W. In u = z @ W, which gradient "
+    "belongs to u, and which one to z?",
+)
+exercise.slip(
     "return dz, dW",
     f"return dz, {LAST}",
     "`dW` is the share of the last use of W alone. The loss feels a change of W at every place "
@@ -162,14 +168,14 @@ exercise.slip(
 exercise.slip(
     "du @ W.T",
     "du @ W",
-    "The gradient is multiplied by W as it is. Square shapes fit either way: what is the backward "
-    "pass of z @ W?",
+    "The gradient is multiplied by W as it is. Square shapes fit either way: which product is the "
+    "backward pass of z @ W?",
 )
 exercise.slip(
     "du @ W.T",
     "du",
-    "W does not come in where the gradient is passed to the step before: z @ W has a backward pass, "
-    "too.",
+    "W does not come in where the gradient is passed to the step before: what is the backward pass "
+    "of z @ W?",
 )
 exercise.slip(
     "return dz, dW",

@@ -154,6 +154,13 @@ exercise.slip(
     "Triplets that keep the margin count as well, with a negative loss. What is `max(0, …)` for?",
 )
 exercise.slip(
+    "np.sum(loss) / N",
+    "np.sum(d_p - d_n + margin) / N",
+    "In the value, triplets that keep the margin count with a negative loss; the gradients leave "
+    "them out. What is `max(0, …)` for?",
+    needs=("da, of the anchors",),
+)
+exercise.slip(
     "loss > 0",
     "loss >= 0",
     "The value is right. In the gradients triplets that keep the margin still move: where the "

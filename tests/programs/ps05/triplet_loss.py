@@ -184,7 +184,6 @@ for name, spoilt in {
     "distances_added": {"short": lambda d, e, m: d + e + m},
     "ratio": {"short": lambda d, e, m: d / np.maximum(e, 1e-9) - 1 + m},
     "hinge_on_the_negative_only": {"short": lambda d, e, m: d + np.maximum(m - e, 0)},
-    "no_maximum_in_the_value": {"loss": lambda s: s},
     "mask_reversed": {"on": lambda s: s <= 0},
     "one_mask_for_all": {"on": lambda s: np.full(s.shape, s.mean() > 0)},
     "softplus": {"loss": lambda s: np.logaddexp(0, s), "on": lambda s: 1 / (1 + np.exp(-s))},
