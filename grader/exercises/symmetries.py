@@ -14,11 +14,14 @@ from grader.checking.contract import (
     function,
     holds,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.exercise import Step
 
 NEW = ("W1", "b1", "W2", "b2")
+SAME = "other weights, the same output"
 
 
 def symmetry(
@@ -29,6 +32,7 @@ def symmetry(
     nothing: str,
     on: tuple[str, ...] | None = None,
     judge: Sequence[Property] = (),
+    hints: tuple[str | Step, ...],
     **more: Any,
 ) -> Exercise:
     """A function of ``params`` and of the hidden units that are moved or flipped.
@@ -39,6 +43,7 @@ def symmetry(
     nothing : said of weights that are as they were
     on : the cases in which something changes; all by default
     judge : further properties of the values
+    hints : the first is about a network whose output changes
     """
     return function(
         textbook,
@@ -48,7 +53,7 @@ def symmetry(
         run=run,
         observe=observe,
         judge=[
-            same_output("other weights, the same output", nothing, weight=4, cases=on),
+            same_output(SAME, nothing, weight=4, cases=on),
             values(*NEW, weight=5, cases=on, title=title),
             *judge,
         ],
@@ -58,6 +63,7 @@ def symmetry(
             unchanged_inputs(),
             values("the list params", form=True, title="the list params is left as it was"),
         ),
+        hints=(step(str(hints[0]), SAME), *hints[1:]),
         **more,
     )
 

@@ -27,12 +27,8 @@ def normal(rule: Rule, **taken_for_it: Rule) -> Catalogue:
 def uniform(rule: Rule, **taken_for_it: Rule) -> Catalogue:
     """The catalogue of a uniform initialiser, with variances that its own is taken for."""
     taken_for_it |= {
-        "always_one_hundredth": lambda a, b: 1e-4,
         "always_one": lambda a, b: 1.0,
-        "root_for_the_variance": lambda a, b: math.sqrt(rule(a, b)),
         "variance_for_the_deviation": lambda a, b: rule(a, b) ** 2,
-        "twice_as_much": lambda a, b: 2 * rule(a, b),
-        "upside_down": lambda a, b: 1 / rule(a, b),
     }
     return catalogue(UNIFORM, rule, taken_for_it)
 
@@ -133,16 +129,6 @@ def twelve_uniforms(shape, rng, v):
 
 
 @NORMAL.wrong
-def deviation_as_the_mean(shape, rng, v):
-    return rng.normal(np.sqrt(v), size=shape)
-
-
-@NORMAL.wrong
-def deviation_as_the_mean_and_no_spread(shape, rng, v):
-    return rng.normal(np.sqrt(v), 0, size=shape)
-
-
-@NORMAL.wrong
 def shifted(shape, rng, v):
     return rng.normal(0.1, np.sqrt(v), size=shape)
 
@@ -158,11 +144,6 @@ def truncated_and_not_corrected(shape, rng, v):
 @NORMAL.wrong
 def clipped(shape, rng, v):
     return np.clip(textbook(shape, rng, v), -np.sqrt(v), np.sqrt(v))
-
-
-@NORMAL.wrong
-def clipped_at_two_deviations(shape, rng, v):
-    return np.clip(textbook(shape, rng, v), -2 * np.sqrt(v), 2 * np.sqrt(v))
 
 
 @NORMAL.wrong(chance="a small layer has zeros alone, or not")
@@ -241,24 +222,8 @@ def two_percent_off(shape, rng, v):
 
 
 @UNIFORM.wrong
-def root_of_the_numerator_only(shape, rng, v):
-    # sqrt(6) / n.
-    return within(np.sqrt(6) * v / 2, shape, rng)
-
-
-@UNIFORM.wrong
 def negative_only(shape, rng, v):
     return rng.uniform(-math.sqrt(3 * v), 0, size=shape)
-
-
-@UNIFORM.wrong
-def centring_forgotten(shape, rng, v):
-    return 2 * np.sqrt(3 * v) * rng.random(shape)
-
-
-@UNIFORM.wrong
-def upper_bound_forgotten(shape, rng, v):
-    return rng.uniform(-np.sqrt(3 * v), size=shape)
 
 
 @UNIFORM.wrong
@@ -325,11 +290,6 @@ def larger_width_for_both(right, shape, rng):
 def one_column_for_all(right, shape, rng):
     # All units are the same: what random weights are to prevent.
     return np.repeat(right(shape, rng)[:, :1], shape[1], axis=1)
-
-
-@DERIVED.wrong
-def one_number_for_all(right, shape, rng):
-    return np.full(shape, right(shape, rng).flat[0])
 
 
 @DERIVED.wrong

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.graph import evaluate_graph
-from grader.checking.contract import FORM, Case, Exercise, case, values
+from grader.checking.contract import FORM, Case, Exercise, case, step, values
 from grader.exercises.ps05.topological_order import topological_order
 
 
@@ -16,6 +16,8 @@ def backprop(graph, values, output):
         operation, inputs = graph[node]
         x = [values[name] for name in inputs]
         y, dy = values[node], gradients[node]
+        if not np.any(dy):
+            continue  # nothing to hand on
         if operation == "add":
             dx = [dy, dy]
         elif operation == "sub":
@@ -84,8 +86,14 @@ def cases(rng: np.random.Generator) -> list[Case]:
         graph(
             rng,
             "a difference",
-            {"a": (3,), "b": (3,)},
-            *("L sum q", "q mul d a", "d sub a b"),
+            {"a": (3,), "b": (3,), "c": (3,)},
+            *("L sum q", "q mul d c", "d sub a b"),
+        ),
+        graph(
+            rng,
+            "an addition",
+            {"a": (3,), "b": (3,), "c": (3,)},
+            *("L sum q", "q mul d c", "d add a b"),
         ),
         graph(rng, "an exponential", {"a": (3,), "b": (3,)}, "L sum p", "p mul e b", "e exp a"),
         graph(rng, "a logarithm", {"a": (3,), "b": (3,)}, "L sum p", "p mul e b", "e log a"),
@@ -164,7 +172,15 @@ def run(*given):
     }
 
 
-EACH = ("a product", "a difference", "an exponential", "a logarithm", "a tanh", "log of a sum")
+EACH = (
+    "a product",
+    "a difference",
+    "an addition",
+    "an exponential",
+    "a logarithm",
+    "a tanh",
+    "log of a sum",
+)
 MATRICES = ("a matrix product", "a product of square matrices")
 TWICE = ("a number used twice", "a number times itself")
 JOINED = (
@@ -212,6 +228,31 @@ exercise = Exercise(
     answers=("course_lib.graph.backprop", "course_lib.graph.topological_order"),
     returns="{node: gradient}",
     hints=(
+        step(
+            "One rule for each operation: what does each input get from the gradient of the node? "
+            "Try the operation of the case that fails on a small example.",
+            *("each operation on its own", "matrix products"),
+        ),
+        step(
+            "A node that is used several times gets a gradient for each use. What does the chain "
+            "rule do with them?",
+            *("a number used twice by a node", "branches that join again"),
+        ),
+        step(
+            "Every node has a gradient, those between and the output as well. Which of them does "
+            "your dictionary hold?",
+            "gradients of the nodes between, and of the output itself",
+        ),
+        step(
+            "How much does the output change when a node changes that it does not depend on? And "
+            "which shape has that gradient?",
+            "zeros where the output does not depend on a node",
+        ),
+        step(
+            "The argument `output` may be any node, also a leaf or one in the middle. At which "
+            "node does your backward pass begin?",
+            "an output that is not the end of the graph",
+        ),
         "Begin with one known gradient, that of the output with respect to itself. Then give "
         "each node its turn, in an order in which all its users come before it.",
         "A node has two duties: work out from its own gradient what each of its inputs gets "
@@ -227,14 +268,15 @@ exercise = Exercise(
 exercise.slip(
     "= gradients[name] + part",
     "= part",
-    "A node that is used several times keeps only one of the gradients that come back to it. It "
+    "A node that is used several times keeps the gradient of one use alone. It "
     "reaches the output along every path: what does the chain rule do with several paths?",
 )
 exercise.slip(
     "zip(inputs, dx, strict=True)",
     "dict(zip(inputs, dx, strict=True)).items()",
-    "`a + a` and `a * a` come out too small: both inputs are the same node, and in a dictionary of "
-    "parts the second entry replaces the first.",
+    "In `a + a` and `a * a` the node a gets the gradient of one of its two uses alone. Both inputs "
+    "have the same name: where is the first part kept when the second one arrives?",
+    needs=("branches that join again",),
 )
 exercise.slip(
     "            gradients[name] = gradients[name] + part",
@@ -244,6 +286,7 @@ exercise.slip(
                 gradients[name] = part""",
     "Two nodes share one array: `+=` on the gradient of the one changes that of the other. A sum "
     "hands the same `dy` to both inputs; add with `g = g + part`.",
+    needs=("each operation on its own",),
 )
 
 # --- the order --------------------------------------------------------------------------------
@@ -251,8 +294,8 @@ exercise.slip(
 exercise.slip(
     "reversed(topological_order(graph))",
     "graph",
-    "You go through the dictionary as it is written. A node may hand its gradient on only when it "
-    "has heard from all its users: which order ensures that?",
+    "The nodes have their turn in the order of the dictionary. The gradient of a node is complete "
+    "after the turns of all its users: which order ensures that?",
 )
 exercise.slip(
     "reversed(topological_order(graph))",
@@ -271,8 +314,9 @@ exercise.slip(
     """    order = [output]
     for node in order:
         order += [name for name in dict.fromkeys(graph[node][1]) if name not in order]""",
-    "A node hands its gradient on as soon as it is reached. Where a short way and a long one lead "
+    "A node has its turn as soon as it is reached. Where a short way and a long one lead "
     "to it, the long one comes too late: wait for all users.",
+    needs=("a number used twice by a node",),
 )
 exercise.slip(
     "    for node in reversed(topological_order(graph)):",
@@ -386,7 +430,7 @@ exercise.slip(
 exercise.slip(
     "[dy * (1 - y**2)]",
     "[dy * y * (1 - y)]",
-    "tanh: y·(1 − y) is the slope of the sigmoid. Differentiate tanh.",
+    "tanh: y·(1 − y) is the derivative of the sigmoid. What is that of tanh?",
 )
 exercise.slip(
     "[dy * (1 - y**2)]",
@@ -420,6 +464,6 @@ exercise.slip(
             dx = [1 / x[0]]
         elif operation == "tanh":
             dx = [1 - y**2]""",
-    "What arrives from above is lost at exp, log or tanh: the slope there is handed on alone. The "
-    "chain rule multiplies it by `dy`.",
+    "The upstream gradient is lost at exp, log or tanh: their inputs get the derivative alone. "
+    "What does the chain rule multiply?",
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, values
+from grader.checking.contract import Case, case, function, step, values
 
 
 def contrastive_loss(a, b, same, margin):
@@ -95,7 +95,26 @@ exercise = function(
         "course_lib.losses.distance_and_direction",
     ),
     hints=(
-        "First the distances d, one number for each pair. What is the slope of the loss over d?",
+        step(
+            "First the distances d, one number for each pair. What does a pair of one kind cost, "
+            "and when do others cost something?",
+            *("the value, for pairs of one sort", "the value, for pairs of all sorts"),
+        ),
+        step(
+            "What is the derivative of the loss with respect to d, for each of the two sorts? And "
+            "in which direction must a move so that d grows?",
+            *("da, for pairs of one sort", "da, for pairs of all sorts"),
+        ),
+        step("In a − b, a and b have opposite signs. What does that mean for `db`?", "db"),
+        step(
+            "`same` may hold True and False, or 1 and 0. What does your calculation do with each?",
+            "`same` as True and False",
+        ),
+        step(
+            "Two equal points have the distance 0 and no direction. What is the derivative of "
+            "½·|a − b|² there, and do you divide by d to get it?",
+            "a pair at distance 0",
+        ),
         "For a pair of one kind the slope over d is d, for others −max(0, margin − d). And d "
         "grows by 1 when a moves by 1 along (a − b)/d. The mean puts 1/N before all.",
         "Smaller: a = [[3, 4]], b = [[0, 0]], d = 5. Same: value 12.5, da = [[3, 4]], db = "
@@ -189,6 +208,20 @@ exercise.slip(
     "gap**2 / 2, gap",
     "The value is right, but others are pulled together: the sign of their gradient. When d grows, "
     "does margin − d grow?",
+    needs=VALUE,
+)
+exercise.slip(
+    FAR,
+    "gap**2 / 2, 0 * gap",
+    "The value is right, but others have the gradient 0 even inside the margin. When d grows, what "
+    "happens to max(0, margin − d)²?",
+    needs=VALUE,
+)
+exercise.slip(
+    "d**2 / 2, d",
+    "d**2 / 2, d**0",
+    "The value is right, but for pairs of one kind the gradient has the same length at every "
+    "distance. What is the derivative of ½·d² with respect to d?",
     needs=VALUE,
 )
 exercise.slip(

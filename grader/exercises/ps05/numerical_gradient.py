@@ -6,8 +6,8 @@ from grader.checking.contract import (
     Case,
     case,
     function,
-    holds,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
@@ -52,6 +52,7 @@ def has_both_signs(A, b, c, q, x) -> bool:
 
 
 LARGE = "a large step on waves"
+EFFECT = "with half the step"
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -68,6 +69,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+USED = "the step h is used"
 ARRAYS = ("a vector", "a large step on a quadratic", "a matrix", "a square matrix")
 
 
@@ -87,12 +89,15 @@ def run(numerical_gradient, case):
     return outputs
 
 
-def uses_the_step(case, got, want):
-    """Whether the step shows: formulas of higher order than central differences pass, too."""
-    large, half = got["gradient"], got["with half the step"]
-    if not np.allclose(large, half, rtol=1e-9, atol=0):
-        return None
-    return f"h = {case['h']} and h = {case['h'] / 2} give the same gradient"
+def observe(case, outputs):
+    """With a large step only whether it shows: formulas of higher order are right, too."""
+    if case["about"] != LARGE:
+        return outputs
+    try:
+        same = np.allclose(outputs["gradient"], outputs["with half the step"], rtol=1e-9, atol=0)
+    except (TypeError, ValueError):
+        return {EFFECT: "no gradients"}
+    return {EFFECT: "the same gradient" if same else "another gradient"}
 
 
 def gradient(cases, weight=1, title=""):
@@ -108,13 +113,14 @@ exercise = function(
     points=2,
     cases=cases,
     run=run,
+    observe=observe,
     judge=[
         gradient("a vector", 3, "a vector"),
         gradient(
             "a large step on a quadratic", 3, "exact on a quadratic, as central differences are"
         ),
         # Form: what is wrong in another way may depend on h, too.
-        holds("the step h is used", uses_the_step, weight=2, cases=LARGE, form=True),
+        values(EFFECT, weight=2, cases=LARGE, form=True, title=USED),
         gradient(("a matrix", "a square matrix"), 3, "a matrix"),
         gradient("a transposed matrix", 1, "a matrix stored column by column"),
         gradient("a single number", 1, "a single number, shape ()"),
@@ -122,7 +128,29 @@ exercise = function(
     form=(shapes("gradient", cases=ARRAYS), unchanged_inputs(cases=ARRAYS)),
     answers=("course_lib.gradient_check.numerical_gradient",),
     hints=(
-        "One element at a time: move it a little both ways and see how much f changes.",
+        step(
+            "One element at a time: move it a little both ways and see how much f changes.",
+            *("a vector", "a matrix"),
+        ),
+        step(
+            "On a parabola a central difference is exact, however large h is. Where do your two "
+            "points lie, seen from x, and how far are they apart?",
+            "exact on a quadratic, as central differences are",
+        ),
+        step(
+            "With a large step, the error of a central difference shows. Where does the argument "
+            "`h` come into your result?",
+            USED,
+        ),
+        step(
+            "Here x is stored column by column, as after `.T`. Is it x itself, or a copy, whose "
+            "element you move and hand to f?",
+            "a matrix stored column by column",
+        ),
+        step(
+            "An array of shape () has one element. Which index does it have?",
+            "a single number, shape ()",
+        ),
         "Copy x, add h to element i, call f; copy x again, subtract h, call f. Their "
         "difference belongs to a distance of 2h.",
         "Smaller: f(x) = x1² + 3·x2 at x = [1, 5] with h = 0.1. First element: f(1.1, 5) = "
@@ -134,8 +162,8 @@ exercise = function(
 exercise.slip(
     "gradient = np.zeros_like(x)",
     "gradient, h = np.zeros_like(x), 1e-5",
-    "The result does not depend on `h`: with a large step, central differences are off by about "
-    "h², and yours are not. Which step do you take?",
+    "The result does not depend on `h`: half the step gives exactly the same gradient. Which step "
+    "do you take?",
 )
 exercise.slip(
     "(f(above) - f(below)) / (2 * h)",
@@ -161,6 +189,12 @@ exercise.slip(
     "",
     "This is a difference. A slope is a difference divided by the distance between the points.",
 )
+exercise.slip(
+    "(f(above) - f(below)) / (2 * h)",
+    "f(above) - f(below) / (2 * h)",
+    "`a - b / c` is a − (b/c) in Python: one of the two values alone is divided. Which brackets "
+    "does the numerator need?",
+)
 exercise.slip("(2 * h)", "2", "Divided by 2, but a slope is per unit of x: where does h come in?")
 exercise.slip(
     "(2 * h)",
@@ -181,14 +215,14 @@ exercise.slip(
 exercise.slip(
     "*x.shape",
     "*x.shape[:1]",
-    "In a matrix whole rows are moved at a time. `np.ndindex(*x.shape)` runs over the single "
-    "elements, whatever the shape.",
+    "In a matrix whole rows are moved at a time. How do you reach each single element, whatever "
+    "the shape?",
 )
 exercise.slip(
     "above, below = x.copy(), x.copy()",
     "above = below = x.copy()",
-    "The gradient is 0 everywhere: f was asked twice at the same point. `up = down = x.copy()` "
-    "makes one copy with two names, and what moves one moves the other.",
+    "The gradient is 0 everywhere: f was asked twice at the same point. Which array do you move, "
+    "which one does f get, and how many copies of x are there?",
 )
 exercise.slip(
     "zeros_like(x)",
@@ -209,7 +243,7 @@ exercise.slip(
 exercise.slip(
     "return gradient",
     "return np.sum(gradient)",
-    "The partial derivatives were added up. Keep each in the place of its element.",
+    "The result is one number, the sum of all partial derivatives. Which shape has a gradient?",
 )
 
 
@@ -242,11 +276,10 @@ def put_back_too_early(f, x, h):
     return gradient
 
 
-@exercise.mistake
+@exercise.mistake(needs=("a vector", "a matrix"))
 def changes_a_copy(f, x, h):
-    """For some arrays the gradient is 0: `x.reshape(-1)` is a copy where x is not stored row by
-    row, and moving the copy does not move x. How can a single element of the array itself be
-    reached?
+    """The gradient is 0 where x is stored column by column: such an array is copied when it is
+    flattened, and moving the copy does not move x. How can a single element of x itself be reached?
     """
     flat, gradient = x.reshape(-1), np.zeros(x.shape)
     for i, old in enumerate(flat.copy()):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
 
 
 def relative_error(a, b):
@@ -27,10 +27,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
     mixed = pair(rng, "elements of different size", (4,))
     mixed["a"] *= [1, 10, 100, 0.001]
     mixed["b"] = mixed["a"] + [0.5, -1, 2, 1]
+    larger_first = pair(rng, "three axes", (2, 2, 2))
+    larger_first["a"], larger_first["b"] = larger_first["b"], larger_first["a"]
     return [
         pair(rng, "two vectors", (3,)),
         pair(rng, "two matrices", (2, 3)),
-        pair(rng, "three axes", (2, 2, 2)),
+        larger_first,
         mixed,
         opposite,
         zero,
@@ -40,17 +42,41 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+TINY, MEASURE = "tiny numbers", "the denominator of tiny numbers"
+
+
+def observe(case, outputs):
+    """For tiny numbers, what the distance was divided by, in words."""
+    if case["about"] != TINY:
+        return outputs
+    error = np.asarray(outputs["error"])
+    if error.size != 1 or error.dtype.kind not in "iuf":
+        return {MEASURE: "unknown"}
+    a, b = case["a"], case["b"]
+    distance, lengths = np.linalg.norm(a - b), np.linalg.norm(a) + np.linalg.norm(b)
+    known = {1e-12: "1e-12", lengths: "their own lengths", lengths + 1e-12: "lengths + 1e-12"}
+    for denominator, words in known.items():
+        if np.isclose(float(error.ravel()[0]), distance / denominator, rtol=1e-5):
+            return {MEASURE: words}
+    small = 0 < error.ravel()[0] < distance / 1e-12
+    return {MEASURE: "a number above 1e-12" if small else "another number"}
+
+
 PLAIN = ("two vectors", "two matrices", "three axes", "elements of different size")
 AGREEING = ("equal arrays", "nothing but zeros")
 DISAGREEING = ("opposite vectors", "one of them zero")
+
+QUOTIENT = "distance over the sum of the lengths"
+SMALLEST = "tiny numbers are measured by 1e-12"
 
 exercise = function(
     relative_error,
     returns="error",
     points=1,
     cases=cases,
+    observe=observe,
     judge=[
-        values("error", weight=4, cases=PLAIN, title="distance over the sum of the lengths"),
+        values("error", weight=4, cases=PLAIN, title=QUOTIENT),
         # Form: handing back 1 meets this one, handing back 0 the next.
         values("error", weight=2, cases=DISAGREEING, form=True, title="1 where nothing agrees"),
         values(
@@ -60,12 +86,27 @@ exercise = function(
             form=True,
             title="0 for equal arrays, zeros among them",
         ),
-        values("error", cases="tiny numbers", title="tiny numbers are measured by 1e-12"),
+        values(MEASURE, cases=TINY, title=SMALLEST),
     ],
-    form=(shapes("error", title="a single number"), unchanged_inputs()),
+    form=(
+        shapes("error", cases=(*PLAIN, *AGREEING, *DISAGREEING), title="a single number"),
+        unchanged_inputs(),
+    ),
     answers=("course_lib.gradient_check.relative_error",),
     hints=(
-        "Three lengths: of a − b, of a and of b. How are they combined so that 1 is the most?",
+        step(
+            "Three lengths: of a − b, of a and of b. How are they combined so that 1 is the most?",
+            *(QUOTIENT, "1 where nothing agrees"),
+        ),
+        step(
+            "Two equal arrays have the distance 0. What do you divide by if both are 0 everywhere?",
+            "0 for equal arrays, zeros among them",
+        ),
+        step(
+            "The two arrays are so small that their lengths add up to less than 1e-12. What is the "
+            "smallest number that the formula divides by?",
+            SMALLEST,
+        ),
         "The length of an array of any shape is the root of the sum of all its squared "
         "elements. The number 1e-12 only keeps the denominator away from 0.",
         "Smaller: a = [3, 0], b = [3, 4]. a − b = [0, −4] has length 4, a has 3, b has 5: "
@@ -83,6 +124,14 @@ def element_by_element(a, b):
     digits may be noise: take the length of whole arrays, then divide.
     """
     return np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
+
+
+@exercise.mistake
+def largest_entry(a, b):
+    """The largest elements alone are compared. A length counts all elements: how is it made of
+    them?
+    """
+    return np.max(np.abs(a - b)) / max(np.max(np.abs(a)) + np.max(np.abs(b)), 1e-12)
 
 
 @exercise.mistake
@@ -110,7 +159,8 @@ exercise.slip(
 exercise.slip(
     LENGTHS,
     "max(np.linalg.norm(a), np.linalg.norm(b))",
-    "Up to twice too large: below the bar are both lengths, added.",
+    "Below the bar is the larger of the two lengths, so that opposite arrays have the error 2. The "
+    "formula has both lengths there: which combination makes it 1?",
 )
 exercise.slip(
     LENGTHS,
@@ -143,6 +193,27 @@ exercise.slip(
     "distance / (lengths + 1e-12)",
     "Nearly: 1e-12 is added to the lengths. The formula takes the larger of the two, which shows "
     "where the lengths are about as small.",
+)
+exercise.slip(
+    "1e-12",
+    "1e-16",
+    "Tiny arrays are measured by their own lengths. From which size on does the formula divide by "
+    "a fixed number, and by which one?",
+    needs=(QUOTIENT, "0 for equal arrays, zeros among them"),
+)
+exercise.slip(
+    "1e-12",
+    "1e-8",
+    "Tiny arrays are measured by a number above 1e-12. Which smallest denominator does the formula "
+    "have, and how often does it come in?",
+    needs=(QUOTIENT,),
+)
+exercise.slip(
+    RESULT,
+    "distance / lengths if lengths > 1e-12 else 0.0",
+    "Where the lengths are below 1e-12, the error is not the distance divided by 1e-12. What is "
+    "the `max` in the formula for?",
+    needs=(QUOTIENT,),
 )
 exercise.slip(
     RESULT,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, pair, values
+from grader.checking.contract import Case, pair, step, values
 from grader.exercises.ps05.shared_chain_forward import chain, shared_chain_forward
 
 
@@ -48,8 +48,21 @@ exercise = pair(
     ],
     answers=("course_lib.functional.shared_chain",),
     hints=(
-        "Forget for a moment that all W are the same one: what would be the gradient of each? "
-        "And then, if a single W stands in all places?",
+        step(
+            "One step is z = sigmoid(z @ W). Which derivative does `dy` meet first, and which two "
+            "products follow?",
+            "W used once",
+        ),
+        step(
+            "Forget for a moment that all W are the same one: what would be the gradient of each? "
+            "And then, if a single W stands in all places?",
+            "dW of a W used several times",
+        ),
+        step(
+            "The downstream gradient of one step is the upstream gradient of the step before it. "
+            "Which one is left at the end?",
+            "dx through all steps",
+        ),
         "Backwards through the steps: through the sigmoid, then two products, one for this "
         "use's share of dW and one for what goes down to the step before.",
         "Smaller: x = 0, W = 2, n = 2 gave z1 = 0.5 and y = 0.731. With dy = 1: du2 = "
@@ -68,6 +81,12 @@ exercise.slip(
     "dW = zs[k - 1].T @ du",
     "`dW` is the share of the first use of W alone: each round replaces what the one before had "
     "found. The loss feels a change of W at every place where it is used.",
+)
+exercise.slip(
+    f"{SUM}\n        dz = du @ W.T",
+    "dz = du @ W.T\n        dW = dW + zs[k - 1].T @ dz",
+    "`dW` is made with a gradient that has been multiplied by W. In u = z @ W, which gradient "
+    "belongs to u, and which one to z?",
 )
 exercise.slip(
     "return dz, dW",
@@ -103,6 +122,18 @@ exercise.slip(
     "which step has to answer first?",
 )
 exercise.slip(
+    "reversed(range(1, len(zs)))",
+    "reversed(range(2, len(zs)))",
+    "One step of the backward pass is missing, that of the first use of W. How many steps has the "
+    "chain, and with which one does your loop end?",
+)
+exercise.slip(
+    "reversed(range(1, len(zs)))",
+    "reversed(range(1, len(zs) - 1))",
+    "One step of the backward pass is missing, that of the last use of W. How many steps has the "
+    "chain, and with which one does your loop begin?",
+)
+exercise.slip(
     SLOPE,
     "dy * zs[k] * (1 - zs[k])",
     "Every step is handed `dy`, as if it were the last one. A step gets what the step behind it "
@@ -119,7 +150,7 @@ exercise.slip(
     "The slope z·(1 − z) is taken at the z before the step. Which z came out of it?",
 )
 exercise.slip(
-    SLOPE, "dz * (1 - zs[k] ** 2)", "1 − z² is the slope of tanh. The chain has a sigmoid."
+    SLOPE, "dz * (1 - zs[k] ** 2)", "1 − z² is the derivative of tanh. The chain has a sigmoid."
 )
 exercise.slip(
     SLOPE,
@@ -137,12 +168,14 @@ exercise.slip(
 exercise.slip(
     "du @ W.T",
     "du @ W",
-    "On its way down the gradient meets W as it is. Square shapes fit either way.",
+    "The gradient is multiplied by W as it is. Square shapes fit either way: which product is the "
+    "backward pass of z @ W?",
 )
 exercise.slip(
     "du @ W.T",
     "du",
-    "On its way down the gradient does not meet W at all: z @ W has a backward pass, too.",
+    "W does not come in where the gradient is passed to the step before: what is the backward pass "
+    "of z @ W?",
 )
 exercise.slip(
     "return dz, dW",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, values
+from grader.checking.contract import Case, case, function, step, values
 
 
 def sigmoid(u):
@@ -68,7 +68,15 @@ exercise = function(
     ],
     answers=("course_lib.functional.shared_chain",),
     hints=(
-        "One step takes z to sigmoid(z @ W). Where does it start, and how often is it done?",
+        step(
+            "One step takes z to sigmoid(z @ W). Where does it start, and how often is it done?",
+            *("W used once", "W used several times"),
+        ),
+        step(
+            "What is exp(u) at u = 1000, and exp(−u) at u = −1000? No quotient of two such numbers "
+            "has a value.",
+            "large numbers give no nan",
+        ),
         "A loop with n rounds and one line in it. The backward pass will need, for every step, "
         "what went in and what came out: keep them in a list.",
         "Smaller: x = [[0]], W = [[2]], n = 2. First sigmoid(0·2) = 0.5, then sigmoid(0.5·2) = "
@@ -144,11 +152,18 @@ exercise.slip(
     "e = np.exp(zs[-1] @ W)\n        zs.append(e / (1 + e))",
     "Large numbers give nan: exp(1000) is infinite, and infinite by infinite is nan. Which way to "
     "write the sigmoid has an exponential only below the bar?",
+    needs=("W used once", "W used several times"),
 )
 exercise.slip(
     "return zs[-1]",
     "return zs[1:]",
     "All steps came back. `y` is the last one; the others belong in the cache.",
+)
+exercise.slip(
+    "zs[-1] @ W",
+    "zs[-1] @ np.linalg.matrix_power(W, len(zs))",
+    "The second step multiplies by W², the third by W³, and so on. Which matrix belongs to every "
+    "step?",
 )
 exercise.slip(
     "zs.append(sigmoid(zs[-1] @ W))",

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
 
 
 def soft_dtw(x, y, gamma):
@@ -87,8 +87,21 @@ exercise = function(
     form=(shapes(), unchanged_inputs()),
     answers=("course_lib.losses.soft_dtw",),
     hints=(
-        "Fill a table R cell by cell: what does it cost to arrive at pair (i, j), if the three "
-        "neighbours before it are known?",
+        step(
+            "Fill a table R cell by cell: what does it cost to arrive at pair (i, j), if the three "
+            "neighbours before it are known?",
+            *("the value, with a single alignment", "the value, with many alignments"),
+        ),
+        step(
+            "x_i has a share in the cost of every pair (i, j). What is the derivative of that "
+            "cost, and with which probability does an alignment take the pair?",
+            *("dx, with a single alignment", "dx, with many alignments"),
+        ),
+        step(
+            "Far apart, exp(−R/γ) is rounded to 0. What can be taken out of the three numbers "
+            "before the exponential, so that one of them becomes 0?",
+            "sequences far apart",
+        ),
         "R[i, j] = cost[i, j] + softmin of three neighbours, with a border of infinity and "
         "R[0, 0] = 0. Each neighbour's share of a softmin is exp((softmin − neighbour)/γ). "
         "Back from the end, E[i, j] collects E of the cells behind it times those shares; dx_i "
@@ -135,9 +148,9 @@ exercise.slip(
     "The cost adds up absolute values. It is the sum of squares.",
 )
 exercise.slip(
-    STEPS,
-    "(1, 0), (0, 1)",
-    "A step in both sequences at once is missing: besides (1, 0) and (0, 1) there is (1, 1).",
+    "[R[i - p, j - q] for p, q in steps]",
+    "[R[i - p, j - q] if p + q < 2 or i == j == 1 else np.inf for p, q in steps]",
+    "A step in both sequences at once never happens. Which three neighbours lead to a cell?",
 )
 exercise.slip(
     STEPS,

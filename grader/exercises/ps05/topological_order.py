@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, step, unchanged_inputs, values
 
 
 def topological_order(graph):
@@ -166,7 +166,24 @@ exercise = function(
     form=(values(TYPE, form=True, title="a list"), unchanged_inputs()),
     answers=("course_lib.graph.topological_order",),
     hints=(
-        "Which nodes can be computed at once? And which, when those are done?",
+        step(
+            "Which nodes can be computed at once? And which, when those are done?",
+            *("a chain, however it is written down", "branches that join again"),
+        ),
+        step(
+            "A node such as `a * a` has the same input twice. How often does it count in your "
+            "calculation, and how often is it found?",
+            "a node that uses a value twice",
+        ),
+        step(
+            "No other node needs the result of these nodes, and yet they belong in the list. From "
+            "where does your search begin?",
+            "nodes that lead nowhere are there as well",
+        ),
+        step(
+            "The same chain, but longer: is there a limit to the number of rounds or calls?",
+            "sixty steps in a row",
+        ),
         "Two ways lead there. Again and again, take the nodes whose inputs are all taken. Or: "
         "to visit a node, visit its inputs first, then write it down, and visit nothing twice.",
         "Smaller: {'L': ('sum', ('c',)), 'c': ('mul', ('a', 'b')), 'a': leaf, 'b': leaf}. At "
@@ -265,7 +282,7 @@ def breadth_first(graph):
     return order
 
 
-@exercise.mistake
+@exercise.mistake(needs=("a chain, however it is written down", "branches that join again"))
 def counts_an_input_once(graph):
     """A node such as `a * a` never gets its turn: you count two inputs for it, and take off one
     when `a` is done.
@@ -278,6 +295,36 @@ def counts_an_input_once(graph):
             if missing[user] == 0:
                 order.append(user)
     return order
+
+
+def before_their_inputs(graph, starts):
+    order = []
+
+    def visit(node):
+        if node not in order:
+            order.append(node)
+            for name in graph[node][1]:
+                visit(name)
+
+    for node in starts:
+        visit(node)
+    return order[::-1]
+
+
+@exercise.mistake
+def written_down_too_early(graph):
+    """A node is written down when it is met first, before its inputs, and the list is reversed in
+    the end. Where two ways join, is the node behind all that it needs?
+    """
+    return before_their_inputs(graph, graph)
+
+
+@exercise.mistake
+def written_down_too_early_from_the_end(graph):
+    """A node is written down when it is met, from the last entry of the dictionary on, and the list
+    is reversed in the end. When is it safe to write a node down?
+    """
+    return before_their_inputs(graph, reversed(graph))
 
 
 @exercise.mistake
@@ -294,8 +341,8 @@ def one_sweep(graph):
 
 @exercise.mistake(needs=("a chain, however it is written down", "branches that join again"))
 def takes_from_the_graph(graph):
-    """The order is right, but afterwards the graph is another one, and it belongs to whoever called
-    you. Work on a copy, or keep a list of what is done.
+    """The order is right, but afterwards the graph is another one, and it belongs to the
+    caller. Work on a copy, or keep a list of what is done.
     """
     order = topological_order(graph)
     graph.clear()

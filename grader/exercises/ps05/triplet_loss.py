@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, values
+from grader.checking.contract import Case, case, function, step, values
 from grader.exercises.ps05.contrastive_loss import directions
 
 
@@ -89,7 +89,26 @@ exercise = function(
         "course_lib.losses.distance_and_direction",
     ),
     hints=(
-        "Two distances for each triplet, then a hinge. Which triplets have a slope at all?",
+        step("Two distances for each triplet, then a hinge, then the mean.", "the value"),
+        step(
+            "The anchor stands in both distances. Along which vector does each distance grow when "
+            "the anchor moves?",
+            "da, of the anchors",
+        ),
+        step(
+            "Only d(a, p) depends on the positive. Does the loss grow or fall when the positive "
+            "moves towards the anchor?",
+            "dp, of the positives",
+        ),
+        step(
+            "Only d(a, n) depends on the negative, and it stands in the loss with a minus. Does "
+            "the loss grow or fall when the negative moves away?",
+            "dn, of the negatives",
+        ),
+        step(
+            "Which triplets have the loss 0, and what are their gradients?",
+            "nothing where all keep the margin",
+        ),
         "Where the loss of a triplet is above 0: d(a, p) grows when a moves along (a − "
         "p)/d(a, p), and the loss with it; d(a, n) likewise, and the loss falls. The mean puts "
         "1/N before all.",
@@ -118,6 +137,13 @@ exercise.slip(
 )
 exercise.slip(
     "return d, r / d[:, None]",
+    "return d, 2 * r",
+    "The value is right, but the gradients are those of squared distances. How fast does a "
+    "distance itself grow when a point moves straight away?",
+    needs=("the value",),
+)
+exercise.slip(
+    "return d, r / d[:, None]",
     "return d, r",
     "Far triplets move too much: the gradient of a distance |r| is r/|r|, of length 1, and not r.",
 )
@@ -126,6 +152,13 @@ exercise.slip(
     "loss = d_p - d_n + margin\n    N = len(anchor)\n    value = np.sum(loss) / N\n"
     "    slope = np.ones_like(loss)",
     "Triplets that keep the margin count as well, with a negative loss. What is `max(0, …)` for?",
+)
+exercise.slip(
+    "np.sum(loss) / N",
+    "np.sum(d_p - d_n + margin) / N",
+    "In the value, triplets that keep the margin count with a negative loss; the gradients leave "
+    "them out. What is `max(0, …)` for?",
+    needs=("da, of the anchors",),
 )
 exercise.slip(
     "loss > 0",
@@ -210,6 +243,11 @@ exercise.slip(
     RETURNED,
     "to_n - to_p, to_p, -to_n",
     "All three gradients have the wrong sign: a step against them raises the loss.",
+)
+exercise.slip(
+    RETURNED,
+    "to_p - to_n, to_n, -to_p",
+    "`dp` and `dn` have changed places: the order is that of the arguments.",
 )
 exercise.slip(
     f"np.sum(loss) / N\n    slope = {ACTIVE_SLOPE}[:, None]",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, float32, values
+from grader.checking.contract import Case, float32, step, values
 from grader.exercises.symmetries import NEW, network, symmetry
 
 
@@ -30,17 +30,24 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+FLIPPED, EMPTY = "the units of the mask are flipped", "an empty mask changes nothing"
+
 exercise = symmetry(
     flip_tanh_units,
     cases=cases,
-    title="the units of the mask are flipped",
+    title=FLIPPED,
     nothing="all weights are as they were",
     on=("three of each", "2 inputs, 4 units, 3 outputs", "6 inputs, 5 units, 1 output", "float32"),
     # Form: handing back params meets it.
-    judge=[values(*NEW, cases="no unit", form=True, title="an empty mask changes nothing")],
+    judge=[values(*NEW, cases="no unit", form=True, title=EMPTY)],
     answers=("course_lib.symmetry.flip_tanh_units",),
     hints=(
         "If a unit's u changes its sign, what does tanh(u) do? And the next layer, to undo it?",
+        step(
+            "Compare your W1 with the one that came in: which columns have changed their sign, and "
+            "where is `mask` True?",
+            *(FLIPPED, EMPTY),
+        ),
         "All that makes up u changes its sign, and so does all that multiplies z. `np.where(mask, "
         "−1, 1)` has a sign for every unit.",
         "Smaller: one input, two units, W1 = [[5, 6]], b1 = [1, 2], W2 = [[10], [20]] and mask = "
@@ -81,6 +88,11 @@ exercise.slip(
     "W2 * sign",
     "In W2 the signs of columns were changed: those are the outputs. The weights that lead away "
     "from a hidden unit are in a row of W2, which has the shape (m, n_out).",
+)
+exercise.slip(
+    "W2 * sign[:, None]",
+    "W2 * sign.min()",
+    "All of W2 has the opposite sign. Which rows of W2 belong to the units that are flipped?",
 )
 exercise.slip(
     "b2)]",

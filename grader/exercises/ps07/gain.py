@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, values
+from grader.checking.contract import Case, case, function, shapes, step, values
 
 
 def gain(nonlinearity):
@@ -19,6 +19,8 @@ def run(gain: Any, case: Case) -> dict[str, Any]:
     return {name: gain(name) for name in case["names"]}
 
 
+ONE = "values of linear, sigmoid"
+
 exercise = function(
     gain,
     returns="a number",
@@ -31,14 +33,30 @@ exercise = function(
         values("relu", "linear", weight=3, rtol=1e-3, title="values of relu"),
         values("tanh", "linear", weight=2, rtol=1e-3, title="values of tanh"),
         # Form: always 1 meets it.
-        values("linear", "sigmoid", form=True, rtol=1e-3),
+        values("linear", "sigmoid", form=True, rtol=1e-3, title=ONE),
     ],
     form=[shapes(title="single numbers")],
     answers=("course_lib.initializers",),
     hints=(
-        "Which names have their gain in the text above, and which one have we derived?",
-        "The weights have the variance gain² / n_in. For ReLU that has to be He's variance: what "
-        "is gain² then?",
+        step(
+            "A linear layer takes nothing away, and the sigmoid is treated like it. Which factor "
+            "changes nothing?",
+            ONE,
+        ),
+        step(
+            "What does a ReLU leave of the mean square, and which factor of the weights makes up "
+            "for it?",
+            "values of relu",
+        ),
+        step(
+            "The gain of tanh is in the text above, a fraction. Which number do you return?",
+            "values of tanh",
+        ),
+        step(
+            "The weights have the variance gain² / n_in. For ReLU that has to be He's variance: "
+            "what is gain² then?",
+            "values of relu",
+        ),
         "Smaller: if a nonlinearity left only a ninth of the mean square, the weights' variance "
         "would have to be 9 / n_in, and its gain would be 3.",
     ),
@@ -67,6 +85,35 @@ exercise.slip(
     "np.sqrt(1 / 2)",
     "For ReLU you give what is left of the root of the mean square. Which factor brings it back "
     "to 1?",
+)
+exercise.slip(
+    "np.sqrt(2)",
+    "1 / 2",
+    "For ReLU you give what is left of the mean square. Which factor of the weights brings the "
+    "mean square back to 1?",
+)
+exercise.slip(
+    "5 / 3",
+    "3 / 5",
+    "The gain of tanh is below 1, so the weights become smaller. tanh makes a signal smaller "
+    "itself: is the gain to do the same, or the opposite?",
+)
+exercise.slip(
+    "5 / 3",
+    "np.sqrt(5 / 3)",
+    "For tanh you give the root of the number in the text. Does that number multiply the weights "
+    "or their variance?",
+)
+exercise.slip(
+    "5 / 3",
+    "25 / 9",
+    "For tanh you give the factor of the variance. By what are the weights multiplied then?",
+)
+exercise.slip(
+    '"sigmoid": 1',
+    '"sigmoid": np.sqrt(2)',
+    "The sigmoid has the gain of ReLU. Which gain has it in the text, and which of your branches "
+    "does the name reach?",
 )
 exercise.slip(
     "5 / 3",

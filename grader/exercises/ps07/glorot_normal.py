@@ -24,12 +24,6 @@ exercise = initializer(
 )
 
 exercise.slip(
-    "2 / (n_in + n_out)",
-    "6 / (n_in + n_out)",
-    "The variance is three times too large. The 6 belongs to the limit of the uniform version; how "
-    "does the limit of a uniform distribution compare with its standard deviation?",
-)
-exercise.slip(
     "(n_in + n_out)",
     "n_in + n_out",
     "The weights grow with the number of outputs. A fraction typed on one line needs brackets "

@@ -29,9 +29,3 @@ exercise.slip(
     "The variance is 1 / n_in, which suits linear layers. What is left of the mean square of a "
     "symmetric signal when a ReLU has passed it on?",
 )
-exercise.slip(
-    "np.sqrt(2 / n_in)",
-    "2 / np.sqrt(n_in)",
-    "The variance is 4 / n_in, twice too large. Only a part of the fraction went under the root; "
-    "which one was left outside?",
-)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, values
+from grader.checking.contract import Case, case, function, step, values
 
 
 def n_equivalent(m):
@@ -49,7 +49,15 @@ exercise = function(
     form=[values("the last digits", form=True, title="a whole number, exact to the last digit")],
     answers=("course_lib.symmetry.n_equivalent",),
     hints=(
-        "In how many orders can m units stand? And how many choices of signs are there?",
+        step(
+            "In how many orders can m units stand? And how many choices of signs are there?",
+            "the count, for up to ten units",
+        ),
+        step(
+            "For 30 units the count has 42 digits. Which numbers in your calculation can hold it "
+            "exactly?",
+            "the count, for thirty units",
+        ),
         "m · (m − 1) · … · 1 orders, and for each of them 2 · 2 · … · 2 choices of signs.",
         "Smaller: 2 units have 2 orders and 4 choices of signs, hence 8.",
     ),

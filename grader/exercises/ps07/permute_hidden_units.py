@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, float32
+from grader.checking.contract import Case, float32, step
 from grader.exercises.symmetries import network, symmetry
 
 
@@ -30,14 +30,17 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [net | {"order": cycle(rng, net["b1"].size)} for net in networks]
 
 
+MOVED = "new unit j is old unit order[j]"
+
 exercise = symmetry(
     permute_hidden_units,
     cases=cases,
-    title="new unit j is old unit order[j]",
+    title=MOVED,
     nothing="all weights are where they were",
     answers=("course_lib.symmetry.permute_hidden_units",),
     hints=(
         "A hidden unit has weights that lead to it, a bias, and weights that lead away from it.",
+        step("Which old unit stands in place 0 of your result? And which one is order[0]?", MOVED),
         "With an array of indices, `A[:, order]` takes the columns of A in that order, and "
         "`A[order]` its rows.",
         "Smaller: one input, W1 = [[5, 6, 7]], b1 = [1, 2, 3], W2 = [[10], [20], [30]] and order = "

@@ -248,7 +248,6 @@ def uses(graph, node):
 
 
 for name, spoilt in {
-    "overwritten": {"join": lambda old, new: new},
     "first_use_only": {"join": first_kept},
     "largest_use": {"join": np.maximum},
     "uses_averaged": {"join": lambda old, new: (old + new) / 2 if np.any(old) else new},

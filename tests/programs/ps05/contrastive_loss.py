@@ -220,7 +220,6 @@ for name, spoilt in {
         lambda s, d, m: s * np.maximum(d - m, 0) - (1 - s) * np.maximum(m - d, 0),
     ),
     "repulsion_forgotten": both(lambda s, d, m: s * d**2 / 2, lambda s, d, m: s * d),
-    "gradient_of_the_repulsion_missing": {"slope": lambda s, d, m: s * d},
     "direction_not_normed": {"direction": lambda a, b: a - b},
     "direction_over_the_square": {
         "direction": lambda a, b: (a - b) / np.maximum(((a - b) ** 2).sum(1), 1e-12)[:, None]

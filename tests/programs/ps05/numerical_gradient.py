@@ -104,7 +104,6 @@ def input_left_moved(f, x, h):  # x is changed, but only once all is computed
 # --- wrong ------------------------------------------------------------------------------------
 
 SLOPE = "(f(up) - f(down)) / (2 * h)"
-wrong.edit("brackets_forgotten", textbook, SLOPE, "f(up) - f(down) / (2 * h)")
 wrong.edit(
     "one_sided_with_a_wrong_divisor",
     textbook,

@@ -107,11 +107,7 @@ for name, spoilt in {
     "geometric_mean": {"size": lambda p, q: np.sqrt(p * q)},
     "root_of_both_squares": {"size": np.hypot},
     "difference_of_the_norms": {"size": lambda p, q: abs(p - q)},
-    "guard_of_one": {"tiny": 1.0},
-    "guard_of_1e_8": {"tiny": 1e-8},
-    "guard_of_1e_6": {"tiny": 1e-6},
     "one_added": {"size": lambda p, q: p + q + 1},
-    "largest_entry": {"norm": lambda v: np.abs(v).max(initial=0)},
     "largest_difference": {
         "norm": lambda v: np.abs(v).max(initial=0),
         "size": lambda p, q: 1.0,

@@ -228,7 +228,6 @@ def variant(
 
 for name, spoilt in {
     "times_the_number_of_uses": {"end": lambda dx, dW, dy, n: (dx, dW * n)},
-    "first_step_left_out": {"last": 2},
     "last_two_uses_only": {"join": lambda dW, part, k: dW + part if k < 2 else dW},
     "uses_subtracted": {"join": lambda dW, part, k: dW + (-1) ** k * part},
     "weight_by_entries": {"back": lambda du, W: du * np.diag(W)},

@@ -223,22 +223,6 @@ wrong.edit(
 
 
 @wrong
-def before_its_inputs_reversed(graph):
-    # Looks like an order, and is none where two paths of different length meet.
-    order = []
-
-    def visit(node):
-        if node not in order:
-            order.append(node)
-            for name in graph[node][1]:
-                visit(name)
-
-    for node in reversed(graph):
-        visit(node)
-    return order[::-1]
-
-
-@wrong
 def smallest_depth(graph):
     def depth(node):
         return 1 + min((depth(name) for name in graph[node][1]), default=-1)

@@ -169,7 +169,6 @@ def squared(a, b):
 
 for name, spoilt in {
     "squared_distances_in_the_value": {"distance": squared},
-    "gradient_of_squared_distances": {"direction": lambda a, b: 2 * (a - b)},
     "mean_distance": {
         "distance": lambda a, b: np.sqrt(((a - b) ** 2).mean(1)),
         "direction": lambda a, b: unit(a, b) / np.sqrt(a.shape[1]),
@@ -185,7 +184,6 @@ for name, spoilt in {
     "distances_added": {"short": lambda d, e, m: d + e + m},
     "ratio": {"short": lambda d, e, m: d / np.maximum(e, 1e-9) - 1 + m},
     "hinge_on_the_negative_only": {"short": lambda d, e, m: d + np.maximum(m - e, 0)},
-    "no_maximum_in_the_value": {"loss": lambda s: s},
     "mask_reversed": {"on": lambda s: s <= 0},
     "one_mask_for_all": {"on": lambda s: np.full(s.shape, s.mean() > 0)},
     "softplus": {"loss": lambda s: np.logaddexp(0, s), "on": lambda s: 1 / (1 + np.exp(-s))},
@@ -199,7 +197,6 @@ for name, spoilt in {
     "hardest_triplet_only": {"loss": lambda s: np.maximum(s, 0) * (s == s.max()) * s.size},
     "mean_over_the_active": {"share": lambda a, s: 1 / max((s > 0).sum(), 1)},
     "anchor_sign": {"end": lambda value, u, v: (value, v - u, -u, v)},
-    "positive_and_negative_exchanged": {"end": lambda value, u, v: (value, u - v, v, -u)},
     "anchor_last": {"end": lambda value, u, v: (value, -u, v, u - v)},
     "value_last": {"end": lambda value, u, v: (u - v, -u, v, value)},
     "without_value": {"end": lambda value, u, v: (u - v, -u, v)},

@@ -81,13 +81,9 @@ def looked_up(nonlinearity, **gains):
 
 
 for name, gains in {
-    "relu_of_one_half": {"relu": 0.5},
     "relu_rounded": {"relu": 1.4},
     "relu_a_bit_off": {"relu": 1.41},
-    "tanh_upside_down": {"tanh": 3 / 5},
     "tanh_four": {"tanh": 4.0},
-    "tanh_squared": {"tanh": 25 / 9},
-    "tanh_with_a_root": {"tanh": math.sqrt(5 / 3)},
     "tanh_rounded": {"tanh": 1.6},
     "sigmoid_a_quarter": {"sigmoid": 0.25},
     "sigmoid_as_tanh": {"sigmoid": 5 / 3},

@@ -2,7 +2,4 @@
 
 from tests.programs.initializers import normal
 
-programs = normal(
-    lambda n_in, n_out: 2 / (n_in + n_out),
-    twice_as_much=lambda n_in, n_out: 4 / (n_in + n_out),
-)
+programs = normal(lambda n_in, n_out: 2 / (n_in + n_out))
