@@ -78,8 +78,8 @@ def diagnose(
     if share == 1:
         return (asked,)
     if any(wrong[key].by_value for key in left):
-        explained = {name for _i, name in wrong} - {name for _i, name in left}
-        hints += kinds_of_mistakes(cases, student, right, groups=groups, without=explained)
+        known_ones = {name for _i, name in wrong} - {name for _i, name in left}
+        hints += kinds_of_mistakes(cases, student, right, groups=groups, without=known_ones)
     del hints[MAX_HINTS:]
     if share >= MOST:
         hints.append(_("Does this apply here? {hint}").format(hint=asked))
@@ -171,7 +171,9 @@ def _pair(
     mistakes: Sequence[Mistake],
 ) -> tuple[Mistake, ...]:
     """Two slips that explain all values when both are made."""
-    by_value = {key: effect for key, effect in wrong.items() if effect.by_value}
+    # What raised an error says nothing of the slips in the other cases.
+    there = sorted(set(range(len(cases))) - {i for i, name in wrong if name == RAISES})
+    by_value = {key: e for key, e in wrong.items() if e.by_value and key[0] in there}
     if sum(how_many(effect.value) for effect in by_value.values()) < ENOUGH:
         return ()
     first = min(i for i, _name in by_value)
@@ -185,7 +187,7 @@ def _pair(
         # Most pairs fail on the first case already.
         if all(
             _departs_so(exercise, functions, cases, chosen, by_value, right)
-            for chosen in ([first], range(len(cases)))
+            for chosen in ([first], there)
         ):
             return pair
     return ()
