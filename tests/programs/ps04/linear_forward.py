@@ -121,7 +121,6 @@ form.edit("centres_its_input", bias_cleared, "b[:] = 0", "x -= 1")
 # --- wrong ------------------------------------------------------------------------------------
 
 for name, u in {
-    "bias_subtracted": "x @ W - b",
     "bias_added_twice": "x @ W + b + b",
     "bias_once_for_each_input": "x @ W + len(W) * b",
     "bias_of_first_unit": "x @ W + b[0]",
@@ -148,7 +147,6 @@ for name, u in {
 }.items():
     wrong.edit(name, textbook, "x @ W + b", u)
 
-wrong.edit("cache_first", textbook, "x @ W + b, (x, W, b)", "(x, W), x @ W + b")
 wrong.edit("no_cache", textbook, ", (x, W, b)\n", "\n")
 
 
