@@ -9,6 +9,7 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
@@ -28,6 +29,7 @@ NEAR = (
 )
 ZEROS = "some zeros"
 FAR = ("far to the left", "far to the right")
+OVERFLOW = "right also where exp(u) overflows or is 0"
 
 
 def batch(
@@ -79,14 +81,25 @@ exercise = function(
     cases=cases,
     judge=[
         values("z", weight=5, cases=(*NEAR, ZEROS)),
-        values("z", weight=2, cases=FAR, title="right also where exp(u) overflows or is 0"),
+        values("z", weight=2, cases=FAR, title=OVERFLOW),
     ],
     form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.elu",),
     hints=(
-        "Two parts that meet at 0: z = u on the right, and on the left a curve down to −alpha.",
-        "On the left z = alpha·(exp(u) − 1). For large u the exponential overflows; that is no "
-        "harm as long as its value is not used, not even multiplied by 0.",
+        step(
+            "Two parts that meet at 0: z = u on the right, and on the left a curve down to −alpha.",
+            "values of z",
+        ),
+        step(
+            "On the right z = u, on the left z = alpha·(exp(u) − 1). NumPy can choose by a "
+            "condition.",
+            "values of z",
+        ),
+        step(
+            "For large u the exponential overflows; that is no harm as long as its value is not "
+            "used, not even multiplied by 0.",
+            OVERFLOW,
+        ),
         "Smaller: u = [[3, −1]] with alpha = 2. exp(−1) = 0.368, so z = [[3, 2·(−0.632)]] = "
         "[[3, −1.264]]. Keep in the cache what the backward pass will need.",
     ),
@@ -114,6 +127,22 @@ exercise.slip(
     "alpha * (np.exp(np.minimum(u, 0)) - 1)",
     "np.exp(alpha * np.minimum(u, 0)) - 1",
     "alpha stands in the exponent. It scales the height of the left part, not the width.",
+)
+exercise.slip(
+    "alpha * (np.exp(np.minimum(u, 0)) - 1)",
+    "alpha * (np.exp(np.minimum(u, 0) / alpha) - 1)",
+    "u is divided by alpha in the exponent: that is CELU, which has no kink at 0. Where does alpha "
+    "stand in ELU?",
+)
+exercise.slip(
+    "alpha * (np.exp(np.minimum(u, 0)) - 1)",
+    "alpha * np.exp(np.minimum(u, 0) - 1)",
+    "Just left of 0 your values are above 0. Does the −1 belong into the exponent?",
+)
+exercise.slip(
+    "np.where(u > 0, u, left)",
+    "np.where(u > 0, alpha * u, left)",
+    "On the right your line has the slope alpha. Which part of the curve does alpha multiply?",
 )
 exercise.slip(
     "alpha * (np.exp(np.minimum(u, 0)) - 1)",

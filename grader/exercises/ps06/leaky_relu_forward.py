@@ -9,6 +9,7 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
@@ -33,6 +34,7 @@ def batch(rng: np.random.Generator, about: str, n: int, n_units: int) -> Case:
 def cases(rng: np.random.Generator) -> list[Case]:
     kink = batch(rng, "some zeros", 3, 4)
     kink["u"][:, 0] = 0.0
+    kink["u"][0, -2] = rng.uniform(0.5, 0.9)
     large = batch(rng, "large numbers", 6, 5)
     large["u"] *= 100
     small = batch(rng, "more rows than columns", 5, 3)
@@ -76,6 +78,17 @@ exercise.slip(
     "0.01 * u)",
     "A hundredth leaks through whatever `slope` is. That is a usual value, but the argument "
     "decides.",
+)
+exercise.slip(
+    "u > 0, u,",
+    "u > slope, u,",
+    "Small positive numbers are made smaller, too. Where do the two lines meet, and does that "
+    "depend on `slope`?",
+)
+exercise.slip(
+    "np.where(u > 0, u, slope * u)",
+    "slope * u",
+    "All numbers are made smaller, the positive ones, too. Which of them pass as they are?",
 )
 exercise.slip(
     "u > 0",
@@ -128,8 +141,8 @@ exercise.slip(
 exercise.slip(
     "np.where(u > 0, u, slope * u)",
     "u * np.where(u > 0, 1.0, slope)",
-    "The values are right, but float32 became float64: `np.where` with two plain numbers "
-    "makes a float64 array, and that takes the product along. Let it choose between two "
-    "arrays of the type of `u`, or convert its result with `astype`.",
+    "The values are right, but float32 became float64: somewhere an array is float64 although `u` "
+    "is not, for example one made of plain numbers or of masks. Which one, and what gives it the "
+    "type of `u`?",
     needs=("values of z",),
 )
