@@ -90,6 +90,12 @@ exercise.slip(
 )
 exercise.slip(
     "du.sum(axis=0)",
+    "0 * du[0] + 1",
+    "`db` is 1 everywhere, the derivative of `u` with respect to `b`. What does the chain rule "
+    "multiply it by, and how many rows use the same `b`?",
+)
+exercise.slip(
+    "du.sum(axis=0)",
     "du[-1]",
     "`db` holds the share of the last row alone. Where a loop over the rows writes `db = …`, each "
     "turn overwrites the one before.",

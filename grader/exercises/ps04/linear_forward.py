@@ -55,6 +55,11 @@ exercise.slip(
 )
 exercise.slip(
     "x @ W + b",
+    "x @ W + len(W) * b",
+    "`b` is added once for each input. How often does it belong to an output?",
+)
+exercise.slip(
+    "x @ W + b",
     "x @ W - b",
     "The product is right, but `b` has the wrong sign: which one does it have in u = xW + b?",
 )

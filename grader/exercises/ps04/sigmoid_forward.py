@@ -97,12 +97,17 @@ exercise.slip(
     "Beyond |u| = 10 your values no longer change. Is u limited there? sigmoid(−10) is small, but "
     "not yet 0.",
 )
-exercise.slip(
-    "np.exp(-u)",
-    "math.exp(-u)",
-    "A function of Python's `math` takes a single number, and gets an array. NumPy has functions "
-    "that take each entry of an array.",
-)
+
+
+@exercise.mistake
+def for_a_single_number(u):
+    """A function of Python's `math` takes a single number, and gets an array. NumPy has functions
+    that take each entry of an array.
+    """
+    z = 1 / (1 + math.exp(-u))
+    return z, z
+
+
 exercise.slip(
     "return z, z",
     "return z * (1 - z), z",

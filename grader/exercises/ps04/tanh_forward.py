@@ -75,6 +75,12 @@ exercise.slip(
     "has a function that takes care of this.",
 )
 exercise.slip(
+    "np.tanh(u)",
+    "2 / (1 + np.exp(-2 * u))",
+    "Your values lie between 0 and 2. Which values has tanh far to the left, at 0 and far to the "
+    "right?",
+)
+exercise.slip(
     "return z, z",
     "return 1 - z**2, z",
     "You return the derivative of tanh, which the backward pass will need. Asked for is its value.",

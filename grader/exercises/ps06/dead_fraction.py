@@ -141,6 +141,7 @@ exercise.slip(
     "z == 0",
     "Right behind a ReLU, where nothing is below 0. Before it, or behind a leaky ReLU, a "
     "dead unit shows as negative numbers: not above 0 is what is asked for.",
+    needs=("values of share",),
 )
 exercise.slip(
     "z <= 0",
@@ -157,6 +158,7 @@ exercise.slip(
     "z <= 0",
     "z < 1e-6",
     "Tiny positive numbers count as silent, too. Where is the border?",
+    needs=("values of share",),
 )
 exercise.slip(
     "np.mean",

@@ -141,6 +141,11 @@ exercise.slip(
 )
 exercise.slip(
     "np.where(u > 0, u, left)",
+    "np.maximum(u, 0) + left + alpha",
+    "All your values are too large by alpha. How high is the curve at u = 0?",
+)
+exercise.slip(
+    "np.where(u > 0, u, left)",
     "np.where(u > 0, alpha * u, left)",
     "On the right your line has the slope alpha. Which part of the curve does alpha multiply?",
 )

@@ -16,7 +16,6 @@ from grader.exercises.ps06.gelu_forward import (
     gelu_forward,
 )
 
-
 SAME_FORM = "the gradient of your own gelu_forward, in the same form"
 
 

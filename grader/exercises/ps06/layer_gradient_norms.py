@@ -178,6 +178,22 @@ exercise.slip(
     "You add up the sizes of all entries. The Frobenius norm adds up their squares.",
 )
 exercise.slip(
+    "np.sqrt(np.sum(dW**2))",
+    "np.mean(np.abs(dW))",
+    "You take the mean size of the entries. The Frobenius norm adds up their squares.",
+)
+exercise.slip(
+    "norms[::-1]",
+    "norms[:0:-1]",
+    "The last layer's norm is missing. It is the first one on the way back.",
+)
+exercise.slip(
+    "dW**2",
+    "dz**2",
+    "That is the norm of the gradient that arrives at each layer's output. Asked for is that of "
+    "its dW.",
+)
+exercise.slip(
     "np.sum",
     "np.mean",
     "You take the root of the mean of the squares. It does not depend on the size of the "

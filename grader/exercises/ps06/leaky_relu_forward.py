@@ -9,7 +9,6 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
-    step,
     unchanged_inputs,
     values,
 )

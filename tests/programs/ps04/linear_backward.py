@@ -139,7 +139,6 @@ for name, db in {
     "bias_summed_over_units_where_it_fits": "du.sum(axis=int(du.shape[0] == du.shape[1]))",
     "bias_total": "np.full_like(b, du.sum())",
     "bias_total_for_one_row": "np.full_like(b, du.sum()) if len(du) == 1 else du.sum(axis=0)",
-    "bias_gradient_ones": "np.ones_like(b)",
     "bias_gradient_zero": "np.zeros_like(b)",
     "bias_gradient_through_input": "(x.mean() * du).sum(axis=0)",
     "absolute_bias_gradient": "np.abs(du.sum(axis=0))",

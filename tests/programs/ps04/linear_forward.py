@@ -122,7 +122,6 @@ form.edit("centres_its_input", bias_cleared, "b[:] = 0", "x -= 1")
 
 for name, u in {
     "bias_added_twice": "x @ W + b + b",
-    "bias_once_for_each_input": "x @ W + len(W) * b",
     "bias_of_first_unit": "x @ W + b[0]",
     "bias_mean": "x @ W + b.mean()",
     "bias_for_the_first_row": "x @ W + b * (np.arange(len(x)) == 0)[:, None]",
