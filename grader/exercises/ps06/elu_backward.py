@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.checking.contract import dtype, pair, shapes, step, unchanged_inputs, values
-from grader.exercises.activations import divided_by_rows
+from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
 from grader.exercises.ps06.elu_forward import (
     FAR,
     NEAR,
@@ -56,6 +56,7 @@ exercise = pair(
         values("du", weight=6, cases=NEAR),
         values("du", cases=ZEROS, title=AT_ZERO),
         values("du", weight=2, cases=FAR, title=OVERFLOW),
+        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
     ],
     form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.elu",),
@@ -79,6 +80,7 @@ exercise = pair(
             "result, not even multiplied by 0.",
             OVERFLOW,
         ),
+        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = [[3, −1]] with alpha = 2 gave z = [[3, −1.264]]. The slopes are 1 and "
         "2·0.368 = 0.736; with dz = [[5, 10]], du = [[5, 7.36]].",
     ),
@@ -137,6 +139,7 @@ exercise.slip(
     "On the right your factor is alpha. How steep is the line z = u?",
 )
 divided_by_rows(exercise)
+two_axes_only(exercise)
 exercise.slip(
     "np.where(u > 0, dz, dz * slope)",
     "np.where(u < 0, dz, dz * alpha * np.exp(u))",

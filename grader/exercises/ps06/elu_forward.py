@@ -13,6 +13,7 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
+from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, two_axes_only
 
 
 def elu_forward(u, alpha):
@@ -32,20 +33,18 @@ FAR = ("far to the left", "far to the right")
 OVERFLOW = "right also where exp(u) overflows or is 0"
 
 
-def batch(
-    rng: np.random.Generator, about: str, n: int, n_units: int, *, steep: bool = False
-) -> Case:
+def batch(rng: np.random.Generator, about: str, *shape: int, steep: bool = False) -> Case:
     """Pre-activations: the last of every row negative, the one before positive, others either.
 
     alpha is away from 1, so that there is a kink at 0: above it if ``steep``, below otherwise.
     """
-    u = rng.uniform(0.3, 2.5, size=(n, n_units)) * rng.choice([-1.0, 1.0], size=(n, n_units))
-    u[:, -1] = -np.abs(u[:, -1])
-    if n_units > 1:
-        u[:, -2] = np.abs(u[:, -2])
-    dz = rng.uniform(0.3, 2, size=(n, n_units)) * rng.choice([-1.0, 1.0], size=(n, n_units))
-    if n_units > 1:  # gradients of both signs meet a u of either sign, in every seed
-        dz[:, -2:] = np.abs(dz[:, -2:]) * [-1.0, 1.0]
+    u = rng.uniform(0.3, 2.5, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    u[..., -1] = -np.abs(u[..., -1])
+    if shape[-1] > 1:
+        u[..., -2] = np.abs(u[..., -2])
+    dz = rng.uniform(0.3, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    if shape[-1] > 1:  # gradients of both signs meet a u of either sign, in every seed
+        dz[..., -2:] = np.abs(dz[..., -2:]) * [-1.0, 1.0]
     alpha = rng.uniform(1.6, 2.4) if steep else rng.uniform(0.3, 0.6)
     return case(about, u=u, alpha=float(alpha), dz=dz)
 
@@ -71,6 +70,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         zeros,
         far(rng, "far to the left", -1),
         far(rng, "far to the right", 1),
+        batch(rng, OTHER_AXES[0], 4),
+        batch(rng, OTHER_AXES[1], 2, 3, 2),
     ]
 
 
@@ -82,6 +83,7 @@ exercise = function(
     judge=[
         values("z", weight=5, cases=(*NEAR, ZEROS)),
         values("z", weight=2, cases=FAR, title=OVERFLOW),
+        values("z", cases=OTHER_AXES, title=ANY_SHAPE),
     ],
     form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.elu",),
@@ -100,12 +102,14 @@ exercise = function(
             "used, not even multiplied by 0.",
             OVERFLOW,
         ),
+        step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = [[3, −1]] with alpha = 2. exp(−1) = 0.368, so z = [[3, 2·(−0.632)]] = "
         "[[3, −1.264]]. Keep in the cache what the backward pass will need.",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
+two_axes_only(exercise)
 exercise.slip(
     "alpha * (np",
     "(np",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.checking.contract import Unseen, holds, pair, shapes, step, unchanged_inputs, values
-from grader.exercises.activations import divided_by_rows
+from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
 from grader.exercises.ps06.gelu_forward import (
     ALSO_FAR,
     CUBIC,
@@ -67,6 +67,7 @@ exercise = pair(
     judge=[
         values("du", weight=6, cases=NEAR),
         values("du", cases=FAR, title=ALSO_FAR),
+        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
         holds(
             SAME_FORM,
             same_form,
@@ -89,6 +90,7 @@ exercise = pair(
         step("Which form has z, the error function or tanh? Its derivative is wanted.", SAME_FORM),
         "d/du [u·S(u)] = S(u) + u·S'(u). By erf, S' is the bell exp(−u²/2)/√(2π). By tanh with "
         "v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 − tanh²v)·dv/du.",
+        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = 1, tanh form. tanh v = 0.682384, 1 − tanh² = 0.534352, dv/du = "
         "0.797885·1.134145 = 0.904917. Slope: 0.841192 + ½·0.534352·0.904917 = 1.082964. (By "
         "erf: 1.083315.)",
@@ -115,6 +117,7 @@ exercise.slip(
     "derivative?",
 )
 divided_by_rows(exercise)
+two_axes_only(exercise)
 exercise.slip(
     "3 * CUBIC",
     "CUBIC",

@@ -3,8 +3,8 @@
 import numpy as np
 
 from grader.checking.contract import dtype, pair, shapes, step, unchanged_inputs, values
-from grader.exercises.activations import divided_by_rows
-from grader.exercises.ps06.leaky_relu_forward import batch, cases, leaky_relu_forward
+from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
+from grader.exercises.ps06.leaky_relu_forward import BATCHES, batch, cases, leaky_relu_forward
 
 
 def leaky_relu_backward(dz, cache):
@@ -12,14 +12,7 @@ def leaky_relu_backward(dz, cache):
     return np.where(u > 0, dz, slope * dz)
 
 
-ORDINARY = (
-    "one number",
-    "one row",
-    "as many rows as columns",
-    "more rows than columns",
-    "large numbers",
-    "float32",
-)
+ORDINARY = BATCHES[:-1]
 
 
 AT_ZERO = "where u is exactly 0: any factor from slope to 1"
@@ -45,8 +38,13 @@ exercise = pair(
     judge=[
         values("du", weight=6, cases=ORDINARY),
         values("du", cases="some zeros", title=AT_ZERO),
+        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
     ],
-    form=(shapes("du"), dtype("du"), unchanged_inputs()),
+    form=(
+        shapes("du", cases=BATCHES),
+        dtype("du", cases=BATCHES),
+        unchanged_inputs(cases=BATCHES),
+    ),
     answers=("course_lib.functional.leaky_relu",),
     hints=(
         step("The curve is made of two straight lines. How steep is each of them?", "values of du"),
@@ -60,6 +58,7 @@ exercise = pair(
             "there?",
             AT_ZERO,
         ),
+        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = [[3, −2]] with slope 0.1. With dz = [[−5, 7]] the gradient is [[−5, 0.7]].",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
@@ -99,6 +98,7 @@ exercise.slip(
     "The gradient is made smaller everywhere. How steep is the curve where u was positive?",
 )
 divided_by_rows(exercise)
+two_axes_only(exercise)
 exercise.slip(
     "slope * dz",
     "slope + 0 * dz",

@@ -9,8 +9,20 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
+    step,
     unchanged_inputs,
     values,
+)
+from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, two_axes_only
+
+BATCHES = (
+    "one number",
+    "one row",
+    "as many rows as columns",
+    "more rows than columns",
+    "large numbers",
+    "float32",
+    "some zeros",
 )
 
 
@@ -18,15 +30,15 @@ def leaky_relu_forward(u, slope):
     return np.where(u > 0, u, slope * u), (u, slope)
 
 
-def batch(rng: np.random.Generator, about: str, n: int, n_units: int) -> Case:
+def batch(rng: np.random.Generator, about: str, *shape: int) -> Case:
     """Pre-activations: the last of every row negative, the one before positive, others either."""
-    u = rng.uniform(0.2, 2, size=(n, n_units)) * rng.choice([-1.0, 1.0], size=(n, n_units))
-    u[:, -1] = -np.abs(u[:, -1])
-    if n_units > 1:
-        u[:, -2] = np.abs(u[:, -2])
-    dz = rng.uniform(0.3, 2, size=(n, n_units)) * rng.choice([-1.0, 1.0], size=(n, n_units))
-    if n_units > 1:  # gradients of both signs meet a u of either sign, in every seed
-        dz[:, -2:] = np.abs(dz[:, -2:]) * [-1.0, 1.0]
+    u = rng.uniform(0.2, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    u[..., -1] = -np.abs(u[..., -1])
+    if shape[-1] > 1:
+        u[..., -2] = np.abs(u[..., -2])
+    dz = rng.uniform(0.3, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    if shape[-1] > 1:  # gradients of both signs meet a u of either sign, in every seed
+        dz[..., -2:] = np.abs(dz[..., -2:]) * [-1.0, 1.0]
     return case(about, u=u, slope=float(rng.uniform(0.15, 0.4)), dz=dz)
 
 
@@ -46,6 +58,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         large,
         float32(batch(rng, "float32", 3, 4)),
         kink,
+        batch(rng, OTHER_AXES[0], 4),
+        batch(rng, OTHER_AXES[1], 2, 3, 2),
     ]
 
 
@@ -54,11 +68,22 @@ exercise = function(
     returns="z, cache",
     points=1,
     cases=cases,
-    judge=[values("z", weight=4)],
-    form=(shapes("z"), dtype("z"), unchanged_inputs()),
+    judge=[
+        values("z", weight=5, cases=BATCHES),
+        values("z", cases=OTHER_AXES, title=ANY_SHAPE),
+    ],
+    form=(
+        shapes("z", cases=BATCHES),
+        dtype("z", cases=BATCHES),
+        unchanged_inputs(cases=BATCHES),
+    ),
     answers=("course_lib.functional.leaky_relu",),
     hints=(
-        "Two straight lines meet at 0. Which one holds where u > 0, which one where u < 0?",
+        step(
+            "Two straight lines meet at 0. Which one holds where u > 0, which one where u < 0?",
+            "values of z",
+        ),
+        step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "z = u where u > 0, and z = slope·u elsewhere. NumPy can choose by a condition; or ask "
         "which of the two lines lies higher, as long as slope is below 1.",
         "Smaller: u = [[3, −2]] with slope 0.1 gives z = [[3, −0.2]]. The cache is for you: "
@@ -67,6 +92,7 @@ exercise = function(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
+two_axes_only(exercise)
 exercise.slip(
     "slope * u)",
     "0 * u)",
