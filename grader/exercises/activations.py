@@ -29,7 +29,7 @@ def saturated(rng: np.random.Generator, about: str, *shape: int) -> Case:
     """One number on each side where the curve is flat, but not yet at its limit."""
     some = batch(rng, about, *shape)
     some["u"].flat[:2] = rng.uniform(8, 10, size=2) * [1, -1]
-    some["dz"].flat[:2] = rng.uniform(50, 100, size=2)
+    some["dz"].flat[:2] = rng.uniform(50, 100, size=2) * [1, -1]
     return some
 
 

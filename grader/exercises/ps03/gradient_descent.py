@@ -110,7 +110,7 @@ exercise = function(
             OTHER,
         ),
         step(
-            "A small slope is no reason to stop, to skip a step or to round: take `steps` steps.",
+            "Take all `steps` steps, also where the slope is small. Does anything stop or skip?",
             TINY,
         ),
         step(

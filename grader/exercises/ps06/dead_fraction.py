@@ -98,7 +98,7 @@ exercise = function(
             "values of share",
         ),
         step(
-            "Before the activation a silent unit gives negative numbers. A single positive one "
+            "Before the activation a dead unit gives negative numbers. A single positive one "
             "among them makes it alive.",
             NEGATIVE,
         ),

@@ -53,6 +53,7 @@ def far(rng: np.random.Generator, about: str, sign: int) -> Case:
     """A column where the exponential overflows or is rounded to 0, beside ordinary ones."""
     some = batch(rng, about, 3, 4, steep=True)
     some["u"][:, 0] = sign * rng.uniform(800, 1600, size=3)
+    some["u"][0, -2] = rng.uniform(0.4, 0.9)
     return some
 
 
@@ -61,6 +62,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     zeros["u"][:, 0] = 0.0
     close = batch(rng, "more rows than columns", 5, 3, steep=True)
     close["u"][:2, 0] = rng.uniform(0.1, 0.2, size=2) * [-1, 1]  # slopes of about alpha and 1
+    other_axes = [batch(rng, OTHER_AXES[0], 4), batch(rng, OTHER_AXES[1], 2, 3, 2)]
+    for some in other_axes:
+        some["u"].flat[:2] = rng.uniform(0.4, 0.9, size=2) * [-1, 1]
     return [
         batch(rng, "one number", 1, 1),
         batch(rng, "one row", 1, 3, steep=True),
@@ -70,8 +74,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         zeros,
         far(rng, "far to the left", -1),
         far(rng, "far to the right", 1),
-        batch(rng, OTHER_AXES[0], 4),
-        batch(rng, OTHER_AXES[1], 2, 3, 2),
+        *other_axes,
     ]
 
 
@@ -98,8 +101,8 @@ exercise = function(
             "values of z",
         ),
         step(
-            "For large u the exponential overflows; that is no harm as long as its value is not "
-            "used, not even multiplied by 0.",
+            "For large u the exponential overflows. Its value must not be used there, not even "
+            "multiplied by 0.",
             OVERFLOW,
         ),
         step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),

@@ -88,8 +88,11 @@ exercise = pair(
             ALSO_FAR,
         ),
         step("Which form has z, the error function or tanh? Its derivative is wanted.", SAME_FORM),
-        "d/du [u·S(u)] = S(u) + u·S'(u). By erf, S' is the bell exp(−u²/2)/√(2π). By tanh with "
-        "v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 − tanh²v)·dv/du.",
+        step(
+            "d/du [u·S(u)] = S(u) + u·S'(u). By erf, S' is the bell exp(−u²/2)/√(2π). By tanh "
+            "with v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 − tanh²v)·dv/du.",
+            "values of du",
+        ),
         step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = 1, tanh form. tanh v = 0.682384, 1 − tanh² = 0.534352, dv/du = "
         "0.797885·1.134145 = 0.904917. Slope: 0.841192 + ½·0.534352·0.904917 = 1.082964. (By "

@@ -73,8 +73,11 @@ exercise = function(
             "values of z",
         ),
         step("Far from 0 the share is 0 or 1. Which parts of your formula overflow?", ALSO_FAR),
-        "The factor is Φ(u) = ½·(1 + erf(u/√2)), or ½·(1 + tanh(√(2/π)·(u + 0.044715·u³))). "
-        "NumPy has np.tanh; Python's math.erf takes one number at a time.",
+        step(
+            "The factor is Φ(u) = ½·(1 + erf(u/√2)), or ½·(1 + tanh(√(2/π)·(u + 0.044715·u³))). "
+            "NumPy has np.tanh; Python's math.erf takes one number at a time.",
+            "values of z",
+        ),
         step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = 1. u + 0.044715·u³ = 1.044715, times √(2/π) = 0.797885 gives 0.833562; "
         "its tanh is 0.682384; z = ½·1·1.682384 = 0.841192. (By erf: 0.841345.)",

@@ -185,7 +185,7 @@ exercise.slip(
 exercise.slip(
     "norms[::-1]",
     "norms[:0:-1]",
-    "The last layer's norm is missing. It is the first one on the way back.",
+    "The last layer's norm is missing. It is the first one in the backward pass.",
 )
 exercise.slip(
     "dW**2",

@@ -50,6 +50,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     large["u"] *= 100
     small = batch(rng, "more rows than columns", 5, 3)
     small["u"][:2, 1] = small["slope"] * rng.uniform(0.3, 0.6, size=2)  # above 0, below slope
+    other_axes = [batch(rng, OTHER_AXES[0], 4), batch(rng, OTHER_AXES[1], 2, 3, 2)]
+    for some in other_axes:
+        some["u"].flat[:2] = rng.uniform(0.5, 0.9, size=2) * [-1, 1]
     return [
         batch(rng, "one number", 1, 1),
         batch(rng, "one row", 1, 3),
@@ -58,8 +61,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         large,
         float32(batch(rng, "float32", 3, 4)),
         kink,
-        batch(rng, OTHER_AXES[0], 4),
-        batch(rng, OTHER_AXES[1], 2, 3, 2),
+        *other_axes,
     ]
 
 
