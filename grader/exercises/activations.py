@@ -1,8 +1,11 @@
-"""What the exercises on activations that flatten out share: their cases and how a pair is run."""
+"""What the exercises on activations share: their cases, how a pair is run, and mistakes."""
+
+from functools import wraps
+from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32
+from grader.checking.contract import Case, Exercise, case, float32
 
 NEAR = (
     "one number",
@@ -12,18 +15,21 @@ NEAR = (
     "float32",
 )
 FAR = ("far to the right", "far to the left")
+OTHER_AXES = ("one axis", "three axes")
+OVERFLOW = "right also where exp(u) or exp(-u) overflows"
+ANY_SHAPE = "arrays with one axis and with three"
 
 
-def batch(rng: np.random.Generator, about: str, n: int, n_units: int) -> Case:
+def batch(rng: np.random.Generator, about: str, *shape: int) -> Case:
     """Random pre-activations of both signs and an upstream gradient."""
-    return case(about, u=2 * rng.normal(size=(n, n_units)), dz=rng.normal(size=(n, n_units)) + 0.1)
+    return case(about, u=2 * rng.normal(size=shape), dz=rng.normal(size=shape) + 0.1)
 
 
-def saturated(rng: np.random.Generator, about: str, n: int, n_units: int) -> Case:
+def saturated(rng: np.random.Generator, about: str, *shape: int) -> Case:
     """One number on each side where the curve is flat, but not yet at its limit."""
-    some = batch(rng, about, n, n_units)
-    some["u"][:2, 0] = rng.uniform(8, 10, size=2) * [1, -1]
-    some["dz"][:2, 0] = rng.uniform(50, 100, size=2)
+    some = batch(rng, about, *shape)
+    some["u"].flat[:2] = rng.uniform(8, 10, size=2) * [1, -1]
+    some["dz"].flat[:2] = rng.uniform(50, 100, size=2) * [1, -1]
     return some
 
 
@@ -45,6 +51,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         far(rng, "far to the right", 1),
         far(rng, "far to the left", -1),
         float32(batch(rng, "float32", 3, 4)),
+        saturated(rng, OTHER_AXES[0], 4),
+        saturated(rng, OTHER_AXES[1], 2, 3, 2),
     ]
 
 
@@ -57,3 +65,30 @@ def run(forward, backward, case):
     z, cache = forward(u)
     forward(1 - u)
     return {"du": backward(dz, cache), "z": z}
+
+
+def two_axes_only(exercise: Exercise) -> None:
+    """Add the mistake of a graded function that presupposes a batch."""
+    graded = exercise.reference[-1]
+
+    @exercise.mistake(name="two axes only")
+    @wraps(graded, assigned=())
+    def unpacks(*given: Any) -> Any:
+        """An array of another number of axes than two makes an error, but any shape is allowed. Is
+        there an operation that treats every entry in the same way, without asking for rows?
+        """
+        _N, _D = given[0].shape
+        return graded(*given)
+
+
+def divided_by_rows(exercise: Exercise) -> None:
+    """Add the mistake of a mean over the samples in an activation's backward pass."""
+    graded = exercise.reference[-1]
+
+    @exercise.mistake(name="divided by rows")
+    @wraps(graded, assigned=())
+    def divides(dz: Any, cache: Any) -> Any:
+        """`du` is divided by the number of rows. The mean over the samples belongs to the loss and
+        is already inside `dz`.
+        """
+        return graded(dz, cache) / len(dz)

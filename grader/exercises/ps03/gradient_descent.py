@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
 
 
 def gradient_descent(grad, w0, lr, steps):
@@ -31,10 +31,11 @@ def landscape(rng: np.random.Generator, about: str, n: int, steps: int, bend: fl
 
 
 def near_the_minimum(rng: np.random.Generator, about: str) -> Case:
-    """The minimum is at 0 and w0 so near that the gradient is tiny from the beginning."""
-    near = landscape(rng, about, 2, 4, bend=0.0)
+    """The minimum is at 0, and w0 so near that the gradient is below any usual tolerance soon."""
+    near = landscape(rng, about, 2, 40, bend=0.0)
     near["b"] = np.zeros(2)
     near["w0"] = 1e-7 * rng.uniform(1, 2, size=2)
+    near["lr"] = 0.7 / float(np.linalg.eigvalsh(near["A"]).max())
     return near
 
 
@@ -64,6 +65,10 @@ def run(gradient_descent: Any, case: Case) -> dict[str, Any]:
     return {"path": gradient_descent(grad, case["w0"], case["lr"], case["steps"])}
 
 
+QUADRATIC, OTHER = "the path down a quadratic", "the path on another function"
+TINY, TOO_FAST = "goes on where the slope is tiny", "a rate that is too large diverges"
+NO_STEP = "no step: the path is w0 alone"
+
 exercise = function(
     gradient_descent,
     returns="path",
@@ -75,30 +80,45 @@ exercise = function(
             "path",
             weight=4,
             cases=("one coordinate", "a quadratic bowl", "more coordinates than steps"),
-            title="the path down a quadratic",
+            title=QUADRATIC,
         ),
-        values("path", weight=3, cases="no quadratic", title="the path on another function"),
+        values("path", weight=3, cases="no quadratic", title=OTHER),
         # Right programs agree there to the last bits, relative to the largest number.
         values(
             "path",
             cases="almost at the minimum",
             rtol=1e-7,
             atol=0.0,
-            title="goes on where the slope is tiny",
+            title=TINY,
         ),
         values(
             "path",
             cases="too large a rate",
-            title="a rate that is too large diverges",
-            after="the path down a quadratic",
+            title=TOO_FAST,
+            after=QUADRATIC,
         ),
-        values("path", cases="no step", title="no step: the path is w0 alone"),
+        values("path", cases="no step", title=NO_STEP),
     ],
     form=(shapes(), unchanged_inputs()),
     answers=("course_lib.descent.gradient_descent",),
     hints=(
-        "`grad` is a function: call it with the point where you are now.",
-        "A list that begins with w0 and grows by one point a step becomes the array at the end.",
+        step("`grad` is a function: call it with the point where you are now.", QUADRATIC, OTHER),
+        step(
+            "A list that begins with w0 and grows by one point a step becomes the array at the "
+            "end.",
+            QUADRATIC,
+            OTHER,
+        ),
+        step(
+            "Take all `steps` steps, also where the slope is small. Does anything stop or skip?",
+            TINY,
+        ),
+        step(
+            "At a large rate each point lies farther away than the one before. Use `lr` as it is "
+            "given, and leave the points where they are.",
+            TOO_FAST,
+        ),
+        step("With steps = 0 the path has one row, w0. What does your loop make of that?", NO_STEP),
         "Smaller: grad(w) = 2·w, w0 = [1], lr = 0.25, two steps. From 1 go 0.25·2 = 0.5 down "
         "to 0.5, from there 0.25·1 = 0.25 down to 0.25: path = [[1], [0.5], [0.25]].",
     ),
@@ -131,6 +151,28 @@ exercise.slip(
     "move on.",
 )
 exercise.slip(
+    "path = [w]",
+    "path = [0 * w]",
+    "The first row is 0, and all others are right. What belongs there?",
+)
+exercise.slip(
+    "np.array(path)",
+    "np.array([*path[:-1], 0 * w])",
+    "The last row is 0: a path of `steps` steps has one point more than steps, and the last one is "
+    "not stored.",
+)
+exercise.slip(
+    "np.array(path)",
+    "np.array([*path[:-1], 0 * w] if steps else path)",
+    "The last row is 0, as though one step fewer were taken. How many steps lead through "
+    "`steps` + 1 points?",
+)
+exercise.slip(
+    "np.array(path)",
+    "np.array([grad(v) for v in path])",
+    "The rows are gradients. Wanted are the points at which they were taken.",
+)
+exercise.slip(
     "np.array(path)",
     "np.array(path)[-1]",
     "Only the last point came back. Keep every point on the way, one a row.",
@@ -156,6 +198,11 @@ exercise.slip(
     "lr * grad(w)",
     "grad(w)",
     "`lr` plays no part: how far does one step go along the gradient?",
+)
+exercise.slip(
+    "lr * grad(w)",
+    "lr / len(path) * grad(w)",
+    "The first step is right, and each later one is too short. The rate stays as it is given.",
 )
 exercise.slip(
     "np.array(path)",

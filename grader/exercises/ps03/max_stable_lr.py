@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
 
 
 def max_stable_lr(H):
@@ -38,6 +38,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+SOME = ("two directions", "directions along the axes", "one coordinate", "five directions")
+FLAT = "a nearly flat bowl: a large rate"
+
 exercise = function(
     max_stable_lr,
     returns="lr",
@@ -48,13 +51,17 @@ exercise = function(
         values("lr", weight=2, cases="a diagonal matrix", title="directions along the axes"),
         values("lr", cases="one coordinate", title="one coordinate"),
         values("lr", weight=2, cases="five coordinates", title="five directions"),
-        values("lr", cases="a bowl that is nearly flat", title="a nearly flat bowl: a large rate"),
+        values("lr", cases="a bowl that is nearly flat", title=FLAT),
     ],
     form=(shapes("lr"), unchanged_inputs()),
     answers=("course_lib.descent.max_stable_lr",),
     hints=(
-        "Along a direction of curvature λ one step multiplies the distance by 1 − lr·λ. For "
-        "which rates does the distance not grow?",
+        step(
+            "Along a direction of curvature λ one step multiplies the distance by 1 − lr·λ. For "
+            "which rates does the distance not grow?",
+            *SOME,
+        ),
+        step("Where all curvatures are small, the rate may be large, also above 1.", FLAT),
         "−1 ≤ 1 − lr·λ has to hold for every eigenvalue λ of H, so the largest one decides. "
         "`np.linalg.eigvalsh` has the eigenvalues of a symmetric matrix.",
         "Smaller: H = [[2, 1], [1, 2]] has the eigenvalues 1 and 3. At lr = 0.7 the "
@@ -111,6 +118,23 @@ exercise.slip(
     "np.abs(H).sum(axis=1).max()",
     "The largest sum of a row is a bound for the largest eigenvalue, and above it. The rate "
     "is too careful.",
+)
+exercise.slip(
+    ".max()",
+    ".mean()",
+    "The mean of the curvatures is taken. In a direction that is steeper than the mean the "
+    "multiplier is below −1: which direction decides?",
+)
+exercise.slip(
+    "2 / np.linalg.eigvalsh(H).max()",
+    "1 / np.linalg.eigvalsh(H).mean()",
+    "This is one over the mean of the curvatures. Which direction is the first to grow, and how "
+    "small may its multiplier be?",
+)
+exercise.slip(
+    "2 / np.linalg.eigvalsh(H).max()",
+    "min(1, 2 / np.linalg.eigvalsh(H).max())",
+    "The rate is never above 1. In a bowl that is nearly flat, how large may it be?",
 )
 exercise.slip(
     ".max()",

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
 
 
 def sgd_epoch(w, x, t, batches, lr, example_gradient):
@@ -82,7 +82,27 @@ exercise = function(
     form=(shapes("w"), unchanged_inputs()),
     answers=("course_lib.descent.sgd_epoch",),
     hints=(
-        "Two loops: over the batches outside, over the samples of a batch inside.",
+        step(
+            "Two loops: over the batches outside, over the samples of a batch inside.",
+            "one batch",
+            "one sample at a time",
+            "several minibatches",
+            "all samples in one batch",
+        ),
+        step(
+            "The last batch may be shorter than the others. Its samples count, too, and its mean "
+            "has its own number of terms.",
+            "a short last batch",
+        ),
+        step(
+            "A number that occurs twice in a batch stands for two terms of the mean.",
+            "a sample twice in a batch",
+        ),
+        step(
+            "w and the gradients may have any number of axes. How do you make the array in which "
+            "they are added up?",
+            "weights as a matrix",
+        ),
         "For each batch: a sum that begins at 0, `example_gradient(w, x[n], t[n])` added for "
         "every n in the batch with w held still, the sum divided by the size of this batch, "
         "then one step against it.",
@@ -121,9 +141,20 @@ exercise.slip(
     "the batch's own size in its denominator.",
 )
 exercise.slip(
+    "dw = dw + example_gradient(w, x[n], t[n])\n        w = w - lr * dw / len(batch)",
+    "dw = (dw + example_gradient(w, x[n], t[n])) / len(batch)\n        w = w - lr * dw",
+    "What was added first is divided by the size of the batch several times. At which moment is "
+    "the sum finished?",
+)
+exercise.slip(
+    "len(batch)",
+    "len(w)",
+    "The sum over a batch is divided by the number of weights. How many terms does the sum have?",
+)
+exercise.slip(
     "len(batch)",
     "len(batches)",
-    "The sum over a batch is divided by the number of batches. How many terms does the sum have?",
+    "The sum over a batch is divided by the number of batches. What does a mean divide by?",
 )
 exercise.slip(
     "len(batch)",
@@ -206,6 +237,22 @@ exercise.slip(
     "in batches",
     "in [b for b in batches if len(b) == len(batches[0])]",
     "The last batch is left out when it is shorter. Its samples count, too.",
+)
+exercise.slip(
+    "in batches",
+    "in batches[:-1]",
+    "The last batch is left out. How many steps does an epoch have?",
+)
+exercise.slip(
+    "in batch:",
+    "in range(len(x)):",
+    "Each step adds up the gradients of all samples. Which of them belong to the batch?",
+)
+exercise.slip(
+    "lr * dw / len(batch)",
+    "lr * example_gradient(w, x[batch].mean(axis=0), t[batch].mean(axis=0))",
+    "The mean is taken over the samples, and then one gradient. Asked for is the mean of the "
+    "gradients, one for each sample.",
 )
 exercise.slip(
     "in batch:",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
 
 
 def taylor_change(g, H, lr):
@@ -59,7 +59,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 BOWLS = ("two coordinates", "one coordinate", "four coordinates")
-
+BOWL, SADDLE = "a step down a bowl", "a step where one direction bends down"
+UP = "too large a rate: the loss rises, the change is positive"
+EVEN, STILL = "no curvature", "no slope, no change"
 
 exercise = function(
     taylor_change,
@@ -67,26 +69,30 @@ exercise = function(
     points=2,
     cases=cases,
     judge=[
-        values("change", weight=4, cases=BOWLS, title="a step down a bowl"),
+        values("change", weight=4, cases=BOWLS, title=BOWL),
         values(
             "change",
             weight=2,
             cases="near a saddle",
-            title="a step where one direction bends down",
+            title=SADDLE,
         ),
         values(
             "change",
             cases="a rate that is too large",
-            title="too large a rate: the loss rises, the change is positive",
+            title=UP,
         ),
         # A function that knows the first term only is right there.
-        values("change", cases="no curvature", form=True, title="no curvature"),
-        values("change", cases="where the slope is 0", form=True, title="no slope, no change"),
+        values("change", cases="no curvature", form=True, title=EVEN),
+        values("change", cases="where the slope is 0", form=True, title=STILL),
     ],
     form=(shapes("change"), unchanged_inputs()),
     answers=("course_lib.descent.taylor_change",),
     hints=(
-        "A step is Δw = −lr·g. Put it into Taylor's formula in place of Δw, twice.",
+        step("A step is Δw = −lr·g. Put it into Taylor's formula in place of Δw, twice.", BOWL),
+        step("Where the loss bends down along g, the second term is negative, too.", SADDLE),
+        step("The change is positive where the second term is the larger one.", UP),
+        step("Without curvature the slope alone decides: the second term is 0.", EVEN),
+        step("Where g is 0 there is no step. Is anything divided by the length of g?", STILL),
         "L(w + Δw) − L(w) ≈ g·Δw + ½ Δw·HΔw. The first term gets one factor −lr, the second "
         "one two of them.",
         "Smaller: g = [1, 2], H = [[1, 0], [0, 3]], lr = 0.1. The step is [−0.1, −0.2]. First "
@@ -144,6 +150,22 @@ exercise.slip(
     "The first term is halved as well. The ½ belongs to the second one alone.",
 )
 exercise.slip(
+    "-lr",
+    "0.5 * lr",
+    "The first term is positive and halved. Which sign has the step, and which of the two terms "
+    "has the ½ of Taylor's formula?",
+)
+exercise.slip(
+    "-lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)",
+    "min(0, -lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g))",
+    "The change is never positive. What does the loss do where the step is too long?",
+)
+exercise.slip(
+    "(g @ H @ g)",
+    "abs(g @ H @ g)",
+    "The second term is never negative. What becomes of it where the loss bends down along g?",
+)
+exercise.slip(
     "(g @ g)",
     "np.linalg.norm(g)",
     "The first term has the length of g. A product of g with itself is the square of its length.",
@@ -153,6 +175,11 @@ exercise.slip(
     "np.sum(g * H * g)",
     "`*` multiplies entry by entry and stretches g over the rows of H. Between a vector and a"
     " matrix you need the product `@`.",
+)
+exercise.slip(
+    "(g @ H @ g)",
+    "(g * H * g)",
+    "The change is a whole matrix. Which products of two vectors and a matrix give one number?",
 )
 exercise.slip(
     "(g @ H @ g)",

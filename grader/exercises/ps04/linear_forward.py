@@ -55,6 +55,27 @@ exercise.slip(
 )
 exercise.slip(
     "x @ W + b",
+    "x @ W + len(W) * b",
+    "`b` is added once for each input. How often does it belong to an output?",
+)
+exercise.slip(
+    "x @ W + b",
+    "x @ W - b",
+    "The product is right, but `b` has the wrong sign: which one does it have in u = xW + b?",
+)
+exercise.slip(
+    "x @ W + b",
+    "x @ W.reshape(W.shape[::-1]).T + b",
+    "The right weights are used at wrong places, as though the numbers in `W` were written row by "
+    "row for the shape (n_out, n_in). Which one belongs to input i and output j?",
+)
+exercise.slip(
+    "x @ W + b, (x, W)",
+    "(x, W), x @ W + b",
+    "The first result looks like a cache. In which order are `u` and the cache returned?",
+)
+exercise.slip(
+    "x @ W + b",
     "x * W + b",
     "`*` multiplies element by element. The matrix product is written `@`.",
 )

@@ -1,6 +1,6 @@
 """``mlp_backward(dy, cache) -> (dx, [(dW, db), …])``: through all layers, the last one first."""
 
-from grader.checking.contract import pair, values
+from grader.checking.contract import pair, step, values
 from grader.exercises.ps04.linear_backward import linear_backward
 from grader.exercises.ps04.mlp_forward import batch, cases, mlp_forward
 from grader.exercises.ps04.relu_backward import relu_backward
@@ -40,8 +40,17 @@ exercise = pair(
     judge=[values("dx", weight=3), values("dW", weight=3), values("db", weight=3)],
     answers=("course_lib.functional.mlp",),
     hints=(
-        "Go through the layers from the last to the first. Each turns the gradient of its "
-        "output into its own `dW` and `db` and into a gradient for the layer below.",
+        step(
+            "Go through the layers from the last to the first. Each turns the gradient of its "
+            "output into its own `dW` and `db` and into a gradient for the layer below.",
+            "values of dx",
+        ),
+        step(
+            "Take one layer by itself: what entered its affine map in the forward pass, and which "
+            "gradient arrives at its output? In which order are the layers returned?",
+            "values of dW",
+            "values of db",
+        ),
         "Your own `linear_backward` and `relu_backward` do the work, each with the cache of "
         "its forward call. In which order do the two come in the backward pass?",
         "Smaller: x = 2, w1 = 3, b1 = −1, w2 = −2 gave u1 = 5, z1 = 5. With dy = 1: dw2 = z1 = "
@@ -114,6 +123,16 @@ exercise.slip(
     "dparams.append((dW / dy.shape[0], db / dy.shape[0]))",
     "`dW` and `db` are divided by the number of rows. The mean over the samples belongs to the "
     "loss and is already inside `dy`: here the rows are summed.",
+)
+exercise.slip(
+    "dparams.append((dW, db))",
+    "dparams.append((db, dW))",
+    "In each pair `db` stands before `dW`: return them in the order of `params`.",
+)
+exercise.slip(
+    "dparams.append((dW, db))",
+    "dparams.append((dW, du[-1]))",
+    "Each `db` holds the share of the last row alone. All rows used the same `b`.",
 )
 exercise.slip(
     "dparams.append((dW, db))",

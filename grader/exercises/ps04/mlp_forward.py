@@ -4,10 +4,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import Case, case, float32, function, step, values
 from grader.exercises.ps04.linear_forward import linear_forward
 from grader.exercises.ps04.relu_forward import relu_forward
 
+FEW = "values of y with at most one hidden layer"
+MANY = "values of y with more hidden layers"
 KINK = 1e-3  # rounding differs: a right program might see another sign below this
 
 
@@ -80,12 +82,17 @@ exercise = function(
     cases=cases,
     run=run,
     judge=[
-        values("y", weight=2, cases=SHALLOW, title="values of y with at most one hidden layer"),
-        values("y", weight=4, cases=DEEP, title="values of y with more hidden layers"),
+        values("y", weight=2, cases=SHALLOW, title=FEW),
+        values("y", weight=4, cases=DEEP, title=MANY),
     ],
     answers=("course_lib.functional.mlp",),
     hints=(
-        "Write it for two layers on paper first, then see which lines repeat.",
+        step(
+            "Begin with small networks. With a single pair in `params`, y is an affine map of x. "
+            "What is added with a second pair?",
+            FEW,
+        ),
+        step("Write it for three layers on paper, then see which lines repeat.", MANY),
         "Your own `linear_forward` and `relu_forward` do the work: a loop over `params` hands "
         "the output of one layer to the next. Where is the last layer different?",
         "Smaller: x = [[2]], params = [([[3]], [−1]), ([[−2]], [4])]. u1 = 2·3 − 1 = 5, "
@@ -129,6 +136,32 @@ exercise.slip(
     "y, linear_cache = linear_forward(x, W, b)",
     "Every layer starts from `x` again. The input of a layer is what the layer below has put out: "
     "hand it on from turn to turn of the loop.",
+)
+exercise.slip(
+    "z, relu_cache = relu_forward(u)",
+    "z, relu_cache = relu_forward(u - b)[0] + b, None",
+    "In the hidden layers `b` is added behind ReLU. Which of the two comes first in a layer?",
+)
+exercise.slip(
+    "relu_forward(u)",
+    "np.where(u > 0, u, 0.01 * u), None",
+    "Between the layers a hundredth of each negative number passes: that is the leaky ReLU. What "
+    "does ReLU make of them?",
+)
+exercise.slip(
+    "relu_forward(u)",
+    "relu_forward(u) if W is not params[-2][0] else (u, None)",
+    "The ReLU before the last layer is missing. Behind which layers does a ReLU stand?",
+)
+exercise.slip(
+    "u, linear_cache = linear_forward(z, W, b)",
+    "u, linear_cache = linear_forward(z, W, 0 * b)",
+    "The hidden layers have no bias. Each layer is an affine map.",
+)
+exercise.slip(
+    "y, linear_cache = linear_forward(z, W, b)",
+    "y, linear_cache = linear_forward(z, W, 0 * b)",
+    "The last layer has no bias. Each layer is an affine map.",
 )
 exercise.slip(
     "cache, z = [], x",

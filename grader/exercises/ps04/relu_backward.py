@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, pair, values
-from grader.exercises.ps04.relu_forward import batch, cases, relu_forward
+from grader.checking.contract import Case, dtype, pair, shapes, step, unchanged_inputs, values
+from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
+from grader.exercises.ps04.relu_forward import BATCHES, batch, cases, relu_forward
 
 
 def relu_backward(dz, cache):
@@ -29,10 +30,17 @@ exercise = pair(
     points=2,
     cases=cases,
     observe=observe,
-    judge=[values("du", weight=6)],
+    judge=[
+        values("du", weight=6, cases=BATCHES),
+        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
+    ],
+    form=(shapes(cases=BATCHES), dtype(cases=BATCHES), unchanged_inputs(cases=BATCHES)),
     answers=("course_lib.functional.relu", "course_lib.functional.mlp"),
     hints=(
-        "The derivative of max(u, 0) takes two values only. Which, and where?",
+        step(
+            "The derivative of max(u, 0) takes two values only. Which, and where?", "values of du"
+        ),
+        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "A comparison gives an array of True and False, and multiplied by it a number stays or "
         "becomes 0. At u = 0 itself any factor from 0 to 1 is accepted.",
         "Smaller: u = [[3, −2]] gave z = [[3, 0]]. With dz = [[−5, 7]] the gradient is [[−5, 0]].",
@@ -58,6 +66,26 @@ exercise.slip(
     "You multiply by the value of ReLU. The chain rule multiplies by its derivative: how "
     "much does z = u change when u does?",
 )
+exercise.slip(
+    "(u > 0)",
+    "(u > 0) * (dz > 0)",
+    "Negative gradients are cut off, also where u was positive. How does z change there when u "
+    "does, and does that depend on the sign of `dz`?",
+)
+exercise.slip(
+    "(u > 0)",
+    "np.sign(u)",
+    "Where u was negative the gradient passes with its sign turned. How much does z change there "
+    "when u does?",
+)
+exercise.slip(
+    "dz * (u > 0)",
+    "np.where(u > 0, dz, 0.01 * dz)",
+    "Where u was negative a hundredth of the gradient passes, as with the leaky ReLU. How much "
+    "does z change there when u does?",
+)
+two_axes_only(exercise)
+divided_by_rows(exercise)
 exercise.slip("u > 0", "u <= 0", "The mask is turned: the gradient passes where u was positive.")
 exercise.slip(
     "return dz * (u > 0)",

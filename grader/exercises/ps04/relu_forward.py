@@ -2,20 +2,42 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import (
+    Case,
+    case,
+    dtype,
+    float32,
+    function,
+    shapes,
+    step,
+    unchanged_inputs,
+    values,
+)
+from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, two_axes_only
 
 
 def relu_forward(u):
     return np.maximum(u, 0), u
 
 
-def batch(rng: np.random.Generator, about: str, n: int, n_units: int) -> Case:
+BATCHES = (
+    "one number",
+    "one row",
+    "as many rows as columns",
+    "more rows than columns",
+    "large numbers",
+    "some zeros",
+    "float32",
+)
+
+
+def batch(rng: np.random.Generator, about: str, *shape: int) -> Case:
     """Pre-activations, the first of every row positive, the others of either sign."""
-    u = rng.uniform(0.1, 2, size=(n, n_units)) * rng.choice([-1.0, 1.0], size=(n, n_units))
-    u[:, 0] = np.abs(u[:, 0])
-    if n_units > 1:
-        u[:, 1] = -np.abs(u[:, 1])
-    return case(about, u=u, dz=rng.normal(size=(n, n_units)) + 0.1)
+    u = rng.uniform(0.1, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    u[..., 0] = np.abs(u[..., 0])
+    if shape[-1] > 1:
+        u[..., 1] = -np.abs(u[..., 1])
+    return case(about, u=u, dz=rng.normal(size=shape) + 0.1)
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -33,6 +55,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         large,
         kink,
         float32(batch(rng, "float32", 3, 4)),
+        batch(rng, OTHER_AXES[0], 4),
+        batch(rng, OTHER_AXES[1], 2, 3, 2),
     ]
 
 
@@ -41,10 +65,15 @@ exercise = function(
     returns="z, cache",
     points=1,
     cases=cases,
-    judge=[values("z", weight=4)],
+    judge=[
+        values("z", weight=5, cases=BATCHES),
+        values("z", cases=OTHER_AXES, title=ANY_SHAPE),
+    ],
+    form=(shapes(cases=BATCHES), dtype(cases=BATCHES), unchanged_inputs(cases=BATCHES)),
     answers=("course_lib.functional.relu", "course_lib.functional.mlp"),
     hints=(
-        "Each number is compared with 0, and the larger of the two stays.",
+        step("Each number is compared with 0, and the larger of the two stays.", "values of z"),
+        step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Three ways lead there: a NumPy function for the larger of two numbers, one that "
         "chooses by a condition, or multiplying by a mask of zeros and ones.",
         "Smaller: u = [[3, −2]] gives z = [[3, 0]]. The cache is for you: the backward pass needs "
@@ -69,6 +98,24 @@ exercise.slip(
     "np.minimum(u, 0)",
     "You keep what is negative. ReLU keeps what is positive and puts 0 elsewhere.",
 )
+exercise.slip(
+    "np.maximum(u, 0)",
+    "max(u, 0)",
+    "Python's own `max`, `if` and `or` ask whether a whole array is true, and NumPy cannot tell. "
+    "Which operation compares every number with 0 by itself?",
+)
+exercise.slip(
+    "np.maximum(u, 0)",
+    "np.where(u > 0, u, 0.01 * u)",
+    "A hundredth of each negative number passes: that is the leaky ReLU. What does ReLU make of "
+    "them?",
+)
+exercise.slip(
+    "np.maximum(u, 0), u",
+    "u, np.maximum(u, 0)",
+    "The first result is `u` as it came in. In which order are `z` and the cache returned?",
+)
+two_axes_only(exercise)
 exercise.slip(
     "np.maximum(u, 0)",
     "np.abs(u)",

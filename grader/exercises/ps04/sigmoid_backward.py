@@ -2,8 +2,19 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
-from grader.exercises.activations import FAR, NEAR, batch, cases, run
+from grader.checking.contract import dtype, pair, shapes, step, unchanged_inputs, values
+from grader.exercises.activations import (
+    ANY_SHAPE,
+    FAR,
+    NEAR,
+    OTHER_AXES,
+    OVERFLOW,
+    batch,
+    cases,
+    divided_by_rows,
+    run,
+    two_axes_only,
+)
 from grader.exercises.ps04.sigmoid_forward import sigmoid_forward
 
 
@@ -21,15 +32,28 @@ exercise = pair(
     run=run,
     judge=[
         values("du", weight=6, cases=NEAR),
-        values("du", weight=2, cases=FAR, title="right also where exp(u) or exp(-u) overflows"),
+        values("du", weight=2, cases=FAR, title=OVERFLOW),
+        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
     ],
     form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.sigmoid",),
     hints=(
-        "Every `u` has its own `z`, so there is no sum and no matrix product: each number of "
-        "`du` is the number of `dz` at the same place times a derivative.",
-        "Differentiate 1/(1 + e) with e = exp(−u), then replace e by what it is in terms of z: "
-        "the derivative needs nothing but z. Keep z in the cache.",
+        step(
+            "Every `u` has its own `z`, so there is no sum and no matrix product: each number of "
+            "`du` is the number of `dz` at the same place times a derivative.",
+            "values of du",
+        ),
+        step(
+            "Differentiate 1/(1 + e) with e = exp(−u), then replace e by what it is in terms of "
+            "z: the derivative needs nothing but z. Keep z in the cache.",
+            "values of du",
+        ),
+        step(
+            "Far from 0 an exponential is infinite or 0. Does your derivative need one? All that "
+            "it needs is in z.",
+            OVERFLOW,
+        ),
+        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = 0 gave z = 0.5, and the derivative there is 0.5·0.5 = 0.25. u = 2 gave "
         "z = 0.881, derivative 0.881·0.119 = 0.105. With dz = [10, 10], du = [2.5, 1.05].",
     ),
@@ -54,6 +78,19 @@ exercise.slip(
     "You multiply by the sigmoid itself. Its derivative is something else: it goes to 0 at both "
     "ends, and it is largest, 1/4, at u = 0.",
 )
+exercise.slip(
+    "dz * z * (1 - z)",
+    "dz * (1 - z)",
+    "One factor of the derivative is missing: it has to go to 0 at both ends, and yours goes to 1 "
+    "at the far left.",
+)
+exercise.slip(
+    "dz * z * (1 - z)",
+    "dz * z - z**2",
+    "`dz` multiplies a part of the derivative only. What does each `*` in your line belong to?",
+)
+two_axes_only(exercise)
+divided_by_rows(exercise)
 exercise.slip(
     "dz * z * (1 - z)",
     "dz * (1 - z**2)",

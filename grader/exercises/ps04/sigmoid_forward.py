@@ -1,9 +1,20 @@
 """``sigmoid_forward(u) -> (z, cache)``: the logistic sigmoid ``z = 1 / (1 + exp(-u))``."""
 
+import math
+
 import numpy as np
 
-from grader.checking.contract import dtype, function, shapes, unchanged_inputs, values
-from grader.exercises.activations import FAR, NEAR, batch, cases
+from grader.checking.contract import dtype, function, shapes, step, unchanged_inputs, values
+from grader.exercises.activations import (
+    ANY_SHAPE,
+    FAR,
+    NEAR,
+    OTHER_AXES,
+    OVERFLOW,
+    batch,
+    cases,
+    two_axes_only,
+)
 
 
 def sigmoid_forward(u):
@@ -18,15 +29,23 @@ exercise = function(
     cases=cases,
     judge=[
         values("z", weight=4, cases=NEAR),
-        values("z", weight=2, cases=FAR, title="right also where exp(u) or exp(-u) overflows"),
+        values("z", weight=2, cases=FAR, title=OVERFLOW),
+        values("z", cases=OTHER_AXES, title=ANY_SHAPE),
     ],
     form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.sigmoid",),
     hints=(
-        "Every number of `u` becomes one number of `z` between 0 and 1, independently of its "
-        "neighbours. `np.exp` takes the whole array at once.",
-        "For u = −1000, exp(−u) does not fit into a float: NumPy warns and gives inf. In "
-        "1/inf = 0 that does no harm. In inf/inf it does: the result is nan.",
+        step(
+            "Every number of `u` becomes one number of `z` between 0 and 1, independently of its "
+            "neighbours. `np.exp` takes the whole array at once.",
+            "values of z",
+        ),
+        step(
+            "For u = −1000, exp(−u) does not fit into a float: NumPy warns and gives inf. In "
+            "1/inf = 0 that does no harm. In inf/inf it does: the result is nan.",
+            OVERFLOW,
+        ),
+        step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = [[0, 2]]. exp(−0) = 1 and exp(−2) = 0.135, so z = [[1/2, 1/1.135]] = "
         "[[0.5, 0.881]]. The cache is for you: keep in it what the backward pass will need.",
     ),
@@ -56,5 +75,48 @@ exercise.slip(
 @exercise.mistake
 def softmax_of_rows(u):
     """Each row adds up to 1: that is the softmax. The sigmoid looks at every number on its own."""
-    e = np.exp(u - np.max(u, axis=1, keepdims=True))
-    return e / np.sum(e, axis=1, keepdims=True), u
+    e = np.exp(u - np.max(u, axis=-1, keepdims=True))
+    return e / np.sum(e, axis=-1, keepdims=True), u
+
+
+exercise.slip(
+    "1 / (1 + np.exp(-u))",
+    "0.5 * (1 + np.tanh(u))",
+    "These are the sigmoid's values at 2u: your curve is twice too steep at 0. If the sigmoid is "
+    "written with tanh, what has to go into tanh?",
+)
+exercise.slip(
+    "np.exp(-u)",
+    "np.exp(-np.abs(u))",
+    "Where u is negative you give the value at |u|, so that z is never below ½. The formula for "
+    "u < 0 is another one: which?",
+)
+exercise.slip(
+    "np.exp(-u)",
+    "np.exp(-np.clip(u, -10, 10))",
+    "Beyond |u| = 10 your values no longer change. Is u limited there? sigmoid(−10) is small, but "
+    "not yet 0.",
+)
+
+
+@exercise.mistake
+def for_a_single_number(u):
+    """A function of Python's `math` takes a single number, and gets an array. NumPy has functions
+    that take each entry of an array.
+    """
+    z = 1 / (1 + math.exp(-u))
+    return z, z
+
+
+exercise.slip(
+    "return z, z",
+    "return z * (1 - z), z",
+    "You return the derivative of the sigmoid, which the backward pass will need. Asked for is its "
+    "value.",
+)
+exercise.slip(
+    "return z, z",
+    "return u, z",
+    "The first result is `u` as it came in. In which order are `z` and the cache returned?",
+)
+two_axes_only(exercise)

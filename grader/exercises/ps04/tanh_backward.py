@@ -2,8 +2,19 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
-from grader.exercises.activations import FAR, NEAR, batch, cases, run
+from grader.checking.contract import dtype, pair, shapes, step, unchanged_inputs, values
+from grader.exercises.activations import (
+    ANY_SHAPE,
+    FAR,
+    NEAR,
+    OTHER_AXES,
+    OVERFLOW,
+    batch,
+    cases,
+    divided_by_rows,
+    run,
+    two_axes_only,
+)
 from grader.exercises.ps04.tanh_forward import tanh_forward
 
 
@@ -21,15 +32,28 @@ exercise = pair(
     run=run,
     judge=[
         values("du", weight=6, cases=NEAR),
-        values("du", weight=2, cases=FAR, title="right also where exp(u) or exp(-u) overflows"),
+        values("du", weight=2, cases=FAR, title=OVERFLOW),
+        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
     ],
     form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.tanh",),
     hints=(
-        "As with the sigmoid: each number of `du` is the number of `dz` at the same place "
-        "times a derivative, and that can be written with `z` alone.",
-        "tanh = sinh/cosh, sinh' = cosh, cosh' = sinh. The quotient rule gives "
-        "(cosh² − sinh²)/cosh². What is sinh²/cosh² in terms of z?",
+        step(
+            "As with the sigmoid: each number of `du` is the number of `dz` at the same place "
+            "times a derivative, and that can be written with `z` alone.",
+            "values of du",
+        ),
+        step(
+            "tanh = sinh/cosh, sinh' = cosh, cosh' = sinh. The quotient rule gives "
+            "(cosh² − sinh²)/cosh². What is sinh²/cosh² in terms of z?",
+            "values of du",
+        ),
+        step(
+            "Far from 0 an exponential is infinite or 0. Does your derivative need one? All that "
+            "it needs is in z.",
+            OVERFLOW,
+        ),
+        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = 0 gave z = 0, derivative 1. u = 1 gave z = 0.762, derivative "
         "1 − 0.580 = 0.420. With dz = [10, 10], du = [10, 4.2].",
     ),
@@ -42,6 +66,18 @@ exercise.slip(
     "At the far left your derivative is 2, but tanh is flat at both ends. A square is "
     "missing: tanh² + 1/cosh² = 1.",
 )
+exercise.slip(
+    "dz * (1 - z**2)",
+    "dz * 1 - z**2",
+    "`dz` multiplies a part of the derivative only. What does each `*` in your line belong to?",
+)
+exercise.slip(
+    "dz * (1 - z**2)",
+    "dz * z**2",
+    "Your derivative is 0 at u = 0 and 1 far from it. Where is tanh steep, and where is it flat?",
+)
+two_axes_only(exercise)
+divided_by_rows(exercise)
 exercise.slip(
     "return z, z",
     "return z, u",

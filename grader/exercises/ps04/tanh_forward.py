@@ -2,8 +2,17 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, function, shapes, unchanged_inputs, values
-from grader.exercises.activations import FAR, NEAR, batch, cases
+from grader.checking.contract import dtype, function, shapes, step, unchanged_inputs, values
+from grader.exercises.activations import (
+    ANY_SHAPE,
+    FAR,
+    NEAR,
+    OTHER_AXES,
+    OVERFLOW,
+    batch,
+    cases,
+    two_axes_only,
+)
 
 
 def tanh_forward(u):
@@ -18,15 +27,23 @@ exercise = function(
     cases=cases,
     judge=[
         values("z", weight=4, cases=NEAR),
-        values("z", weight=2, cases=FAR, title="right also where exp(u) or exp(-u) overflows"),
+        values("z", weight=2, cases=FAR, title=OVERFLOW),
+        values("z", cases=OTHER_AXES, title=ANY_SHAPE),
     ],
     form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.tanh",),
     hints=(
-        "Every number of `u` becomes one number of `z` between −1 and 1, with the sign of u. "
-        "NumPy has most functions that a pocket calculator has.",
-        "By hand: tanh(u) = 2·sigmoid(2u) − 1, which survives an overflow that "
-        "(exp(u) − exp(−u)) / (exp(u) + exp(−u)) does not.",
+        step(
+            "Every number of `u` becomes one number of `z` between −1 and 1, with the sign of u. "
+            "NumPy has most functions that a pocket calculator has.",
+            "values of z",
+        ),
+        step(
+            "By hand: tanh(u) = 2·sigmoid(2u) − 1, which survives an overflow that "
+            "(exp(u) − exp(−u)) / (exp(u) + exp(−u)) does not.",
+            OVERFLOW,
+        ),
+        step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = [[0, 1]] gives z = [[0, (2.718 − 0.368) / (2.718 + 0.368)]] = "
         "[[0, 0.762]]. The cache is for you: keep in it what the backward pass will need.",
     ),
@@ -51,6 +68,29 @@ exercise.slip(
     "`np.tan` is the tangent of an angle, which jumps to infinity at π/2. The h in tanh stands for "
     "hyperbolic.",
 )
+exercise.slip(
+    "np.tanh(u)",
+    "np.sinh(u) / np.cosh(u)",
+    "Far from 0, on both sides, numerator and denominator are infinite, and inf/inf is nan. NumPy "
+    "has a function that takes care of this.",
+)
+exercise.slip(
+    "np.tanh(u)",
+    "2 / (1 + np.exp(-2 * u))",
+    "Your values lie between 0 and 2. Which values has tanh far to the left, at 0 and far to the "
+    "right?",
+)
+exercise.slip(
+    "return z, z",
+    "return 1 - z**2, z",
+    "You return the derivative of tanh, which the backward pass will need. Asked for is its value.",
+)
+exercise.slip(
+    "return z, z",
+    "return u, z",
+    "The first result is `u` as it came in. In which order are `z` and the cache returned?",
+)
+two_axes_only(exercise)
 exercise.slip(
     "np.tanh(u)",
     "(np.exp(2 * u) - 1) / (np.exp(2 * u) + 1)",

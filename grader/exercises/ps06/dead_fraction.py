@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, step, unchanged_inputs, values
 
 
 def dead_fraction(z):
@@ -13,6 +13,8 @@ WIDE = "a wide layer"
 BEHIND = ("one sample", "more samples than units", "as many samples as units", "more units", WIDE)
 BEFORE = "before the activation"
 ENDS = ("all alive", "all dead")
+NEGATIVE = "negative numbers are not above 0 either"
+ONCE = "once above 0, however little, is alive"
 BARELY = "barely alive"
 HARDLY = ("seldom alive", BARELY)
 
@@ -78,17 +80,30 @@ exercise = function(
             weight=2,
             cases=BEFORE,
             form=True,
-            title="negative numbers are not above 0 either",
+            title=NEGATIVE,
         ),
-        values("share", cases=HARDLY, form=True, title="once above 0, however little, is alive"),
+        values("share", cases=HARDLY, form=True, title=ONCE),
         values("share", cases=ENDS, form=True, title="0 and 1 at the ends"),
     ],
     form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.dead_fraction",),
     hints=(
-        "Two questions in a row: is this activation silent? Is that so for the whole column?",
-        "`z <= 0` answers the first for every element; `all` along the axis of the samples "
-        "answers the second for every unit; the mean of True and False is a share.",
+        step(
+            "Two questions in a row: is this activation silent? Is that so for the whole column?",
+            "values of share",
+        ),
+        step(
+            "`z <= 0` answers the first for every element; `all` along the axis of the samples "
+            "answers the second for every unit; the mean of True and False is a share.",
+            "values of share",
+        ),
+        step(
+            "Before the activation a dead unit gives negative numbers. A single positive one "
+            "among them makes it alive.",
+            NEGATIVE,
+        ),
+        step("One positive number in a column is enough, even a tiny one.", ONCE),
+        step("The share is 0 where no unit is dead and 1 where all are.", "0 and 1 at the ends"),
         "Smaller: z = [[0, 2, 0], [0, 0, 1]] has two samples and three units. Only the first "
         "column has nothing above 0: 1/3.",
     ),
@@ -126,6 +141,7 @@ exercise.slip(
     "z == 0",
     "Right behind a ReLU, where nothing is below 0. Before it, or behind a leaky ReLU, a "
     "dead unit shows as negative numbers: not above 0 is what is asked for.",
+    needs=("values of share",),
 )
 exercise.slip(
     "z <= 0",
@@ -137,6 +153,12 @@ exercise.slip(
     "z.mean(axis=0) <= 0",
     "In a mean a positive number is lost among negative ones. A unit is alive as soon as a "
     "single sample makes it positive.",
+)
+exercise.slip(
+    "z <= 0",
+    "z < 1e-6",
+    "Tiny positive numbers count as silent, too. Where is the border?",
+    needs=("values of share",),
 )
 exercise.slip(
     "np.mean",

@@ -2,8 +2,19 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
-from grader.exercises.ps06.elu_forward import FAR, NEAR, ZEROS, batch, cases, elu_forward
+from grader.checking.contract import dtype, pair, shapes, step, unchanged_inputs, values
+from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
+from grader.exercises.ps06.elu_forward import (
+    FAR,
+    NEAR,
+    OVERFLOW,
+    ZEROS,
+    batch,
+    cases,
+    elu_forward,
+)
+
+AT_ZERO = "where u is exactly 0: any factor between alpha and 1"
 
 
 def elu_backward(dz, cache):
@@ -43,16 +54,33 @@ exercise = pair(
     observe=observe,
     judge=[
         values("du", weight=6, cases=NEAR),
-        values("du", cases=ZEROS, title="where u is exactly 0: any factor between alpha and 1"),
-        values("du", weight=2, cases=FAR, title="right also where exp(u) overflows or is 0"),
+        values("du", cases=ZEROS, title=AT_ZERO),
+        values("du", weight=2, cases=FAR, title=OVERFLOW),
+        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
     ],
     form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.elu",),
     hints=(
-        "Differentiate each of the two parts. Which one needs to know u, or z?",
-        "The slope is 1 on the right and alpha·exp(u) on the left. Compare the latter with "
-        "z = alpha·exp(u) − alpha: no second exponential is needed. At u = 0 any factor "
-        "between alpha and 1 is accepted.",
+        step(
+            "Differentiate each of the two parts. Which one needs to know u, or z?",
+            "values of du",
+        ),
+        step(
+            "The slope is 1 on the right and alpha·exp(u) on the left. Compare the latter with "
+            "z = alpha·exp(u) − alpha: no second exponential is needed.",
+            "values of du",
+        ),
+        step(
+            "At u = 0 any factor between alpha and 1 is accepted. Which of your conditions holds "
+            "there?",
+            AT_ZERO,
+        ),
+        step(
+            "Far from 0 an exponential is infinite or 0. An infinite one must not enter the "
+            "result, not even multiplied by 0.",
+            OVERFLOW,
+        ),
+        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = [[3, −1]] with alpha = 2 gave z = [[3, −1.264]]. The slopes are 1 and "
         "2·0.368 = 0.736; with dz = [[5, 10]], du = [[5, 7.36]].",
     ),
@@ -105,6 +133,13 @@ exercise.slip(
     "That is the rule for powers, u^n. In exp(u) the variable is the exponent, and the "
     "derivative looks like the function.",
 )
+exercise.slip(
+    "np.where(u > 0, dz, dz * slope)",
+    "np.where(u > 0, alpha * dz, dz * slope)",
+    "On the right your factor is alpha. How steep is the line z = u?",
+)
+divided_by_rows(exercise)
+two_axes_only(exercise)
 exercise.slip(
     "np.where(u > 0, dz, dz * slope)",
     "np.where(u < 0, dz, dz * alpha * np.exp(u))",

@@ -9,9 +9,11 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
+from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, two_axes_only
 
 
 def elu_forward(u, alpha):
@@ -28,22 +30,21 @@ NEAR = (
 )
 ZEROS = "some zeros"
 FAR = ("far to the left", "far to the right")
+OVERFLOW = "right also where exp(u) overflows or is 0"
 
 
-def batch(
-    rng: np.random.Generator, about: str, n: int, n_units: int, *, steep: bool = False
-) -> Case:
+def batch(rng: np.random.Generator, about: str, *shape: int, steep: bool = False) -> Case:
     """Pre-activations: the last of every row negative, the one before positive, others either.
 
     alpha is away from 1, so that there is a kink at 0: above it if ``steep``, below otherwise.
     """
-    u = rng.uniform(0.3, 2.5, size=(n, n_units)) * rng.choice([-1.0, 1.0], size=(n, n_units))
-    u[:, -1] = -np.abs(u[:, -1])
-    if n_units > 1:
-        u[:, -2] = np.abs(u[:, -2])
-    dz = rng.uniform(0.3, 2, size=(n, n_units)) * rng.choice([-1.0, 1.0], size=(n, n_units))
-    if n_units > 1:  # gradients of both signs meet a u of either sign, in every seed
-        dz[:, -2:] = np.abs(dz[:, -2:]) * [-1.0, 1.0]
+    u = rng.uniform(0.3, 2.5, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    u[..., -1] = -np.abs(u[..., -1])
+    if shape[-1] > 1:
+        u[..., -2] = np.abs(u[..., -2])
+    dz = rng.uniform(0.3, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    if shape[-1] > 1:  # gradients of both signs meet a u of either sign, in every seed
+        dz[..., -2:] = np.abs(dz[..., -2:]) * [-1.0, 1.0]
     alpha = rng.uniform(1.6, 2.4) if steep else rng.uniform(0.3, 0.6)
     return case(about, u=u, alpha=float(alpha), dz=dz)
 
@@ -52,6 +53,7 @@ def far(rng: np.random.Generator, about: str, sign: int) -> Case:
     """A column where the exponential overflows or is rounded to 0, beside ordinary ones."""
     some = batch(rng, about, 3, 4, steep=True)
     some["u"][:, 0] = sign * rng.uniform(800, 1600, size=3)
+    some["u"][0, -2] = rng.uniform(0.4, 0.9)
     return some
 
 
@@ -60,6 +62,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     zeros["u"][:, 0] = 0.0
     close = batch(rng, "more rows than columns", 5, 3, steep=True)
     close["u"][:2, 0] = rng.uniform(0.1, 0.2, size=2) * [-1, 1]  # slopes of about alpha and 1
+    other_axes = [batch(rng, OTHER_AXES[0], 4), batch(rng, OTHER_AXES[1], 2, 3, 2)]
+    for some in other_axes:
+        some["u"].flat[:2] = rng.uniform(0.4, 0.9, size=2) * [-1, 1]
     return [
         batch(rng, "one number", 1, 1),
         batch(rng, "one row", 1, 3, steep=True),
@@ -69,6 +74,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         zeros,
         far(rng, "far to the left", -1),
         far(rng, "far to the right", 1),
+        *other_axes,
     ]
 
 
@@ -79,20 +85,34 @@ exercise = function(
     cases=cases,
     judge=[
         values("z", weight=5, cases=(*NEAR, ZEROS)),
-        values("z", weight=2, cases=FAR, title="right also where exp(u) overflows or is 0"),
+        values("z", weight=2, cases=FAR, title=OVERFLOW),
+        values("z", cases=OTHER_AXES, title=ANY_SHAPE),
     ],
     form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.elu",),
     hints=(
-        "Two parts that meet at 0: z = u on the right, and on the left a curve down to −alpha.",
-        "On the left z = alpha·(exp(u) − 1). For large u the exponential overflows; that is no "
-        "harm as long as its value is not used, not even multiplied by 0.",
+        step(
+            "Two parts that meet at 0: z = u on the right, and on the left a curve down to −alpha.",
+            "values of z",
+        ),
+        step(
+            "On the right z = u, on the left z = alpha·(exp(u) − 1). NumPy can choose by a "
+            "condition.",
+            "values of z",
+        ),
+        step(
+            "For large u the exponential overflows. Its value must not be used there, not even "
+            "multiplied by 0.",
+            OVERFLOW,
+        ),
+        step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = [[3, −1]] with alpha = 2. exp(−1) = 0.368, so z = [[3, 2·(−0.632)]] = "
         "[[3, −1.264]]. Keep in the cache what the backward pass will need.",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
+two_axes_only(exercise)
 exercise.slip(
     "alpha * (np",
     "(np",
@@ -114,6 +134,27 @@ exercise.slip(
     "alpha * (np.exp(np.minimum(u, 0)) - 1)",
     "np.exp(alpha * np.minimum(u, 0)) - 1",
     "alpha stands in the exponent. It scales the height of the left part, not the width.",
+)
+exercise.slip(
+    "alpha * (np.exp(np.minimum(u, 0)) - 1)",
+    "alpha * (np.exp(np.minimum(u, 0) / alpha) - 1)",
+    "u is divided by alpha in the exponent: that is CELU, which has no kink at 0. Where does alpha "
+    "stand in ELU?",
+)
+exercise.slip(
+    "alpha * (np.exp(np.minimum(u, 0)) - 1)",
+    "alpha * np.exp(np.minimum(u, 0) - 1)",
+    "Just left of 0 your values are above 0. Does the −1 belong into the exponent?",
+)
+exercise.slip(
+    "np.where(u > 0, u, left)",
+    "np.maximum(u, 0) + left + alpha",
+    "All your values are too large by alpha. How high is the curve at u = 0?",
+)
+exercise.slip(
+    "np.where(u > 0, u, left)",
+    "np.where(u > 0, alpha * u, left)",
+    "On the right your line has the slope alpha. Which part of the curve does alpha multiply?",
 )
 exercise.slip(
     "alpha * (np.exp(np.minimum(u, 0)) - 1)",

@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from grader.checking.contract import Unseen, holds, pair, shapes, unchanged_inputs, values
+from grader.checking.contract import Unseen, holds, pair, shapes, step, unchanged_inputs, values
+from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
 from grader.exercises.ps06.gelu_forward import (
+    ALSO_FAR,
     CUBIC,
     FAR,
     NEAR,
@@ -13,6 +15,8 @@ from grader.exercises.ps06.gelu_forward import (
     gelu_erf_forward,
     gelu_forward,
 )
+
+SAME_FORM = "the gradient of your own gelu_forward, in the same form"
 
 
 def gelu_backward(dz, cache):
@@ -62,9 +66,10 @@ exercise = pair(
     # The float type is not judged: np.sqrt(2 / np.pi), a float64, is a usual factor.
     judge=[
         values("du", weight=6, cases=NEAR),
-        values("du", cases=FAR, title="right also far from 0"),
+        values("du", cases=FAR, title=ALSO_FAR),
+        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
         holds(
-            "the gradient of your own gelu_forward, in the same form",
+            SAME_FORM,
             same_form,
             cases=NEAR,
             form=True,
@@ -73,9 +78,22 @@ exercise = pair(
     form=(shapes("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
     hints=(
-        "A product of u and a share that depends on u: the product rule has two terms.",
-        "d/du [u·S(u)] = S(u) + u·S'(u). By erf, S' is the bell exp(−u²/2)/√(2π). By tanh with "
-        "v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 − tanh²v)·dv/du.",
+        step(
+            "A product of u and a share that depends on u: the product rule has two terms.",
+            "values of du",
+        ),
+        step(
+            "Far from 0 the curve is a line on the right and 0 on the left. Which parts of your "
+            "formula overflow?",
+            ALSO_FAR,
+        ),
+        step("Which form has z, the error function or tanh? Its derivative is wanted.", SAME_FORM),
+        step(
+            "d/du [u·S(u)] = S(u) + u·S'(u). By erf, S' is the bell exp(−u²/2)/√(2π). By tanh "
+            "with v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 − tanh²v)·dv/du.",
+            "values of du",
+        ),
+        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = 1, tanh form. tanh v = 0.682384, 1 − tanh² = 0.534352, dv/du = "
         "0.797885·1.134145 = 0.904917. Slope: 0.841192 + ½·0.534352·0.904917 = 1.082964. (By "
         "erf: 1.083315.)",
@@ -101,6 +119,8 @@ exercise.slip(
     "The chain rule stops at the tanh. Its argument is a polynomial in u: what is that one's "
     "derivative?",
 )
+divided_by_rows(exercise)
+two_axes_only(exercise)
 exercise.slip(
     "3 * CUBIC",
     "CUBIC",

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
+from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, two_axes_only
 
 SCALE, CUBIC = np.sqrt(2 / np.pi), 0.044715
 erf = np.vectorize(math.erf, otypes=[float])
@@ -22,15 +23,16 @@ def gelu_erf_forward(u):
 
 NEAR = ("one number", "one row", "as many rows as columns", "more rows than columns")
 FAR = "far from 0"
+ALSO_FAR = "right also far from 0"
 
 
-def batch(rng: np.random.Generator, about: str, n: int, n_units: int) -> Case:
+def batch(rng: np.random.Generator, about: str, *shape: int) -> Case:
     """Pre-activations of both signs, where the curve is neither 0 nor the line z = u."""
-    u = rng.uniform(0.5, 2.2, size=(n, n_units)) * rng.choice([-1.0, 1.0], size=(n, n_units))
-    u[:, -1] = np.abs(u[:, -1])
-    if n_units > 1:
-        u[:, -2] = -np.abs(u[:, -2])
-    dz = rng.uniform(0.3, 2, size=(n, n_units)) * rng.choice([-1.0, 1.0], size=(n, n_units))
+    u = rng.uniform(0.5, 2.2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    u[..., -1] = np.abs(u[..., -1])
+    if shape[-1] > 1:
+        u[..., -2] = -np.abs(u[..., -2])
+    dz = rng.uniform(0.3, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
     return case(about, u=u, dz=dz)
 
 
@@ -46,6 +48,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         batch(rng, NEAR[2], 3, 3),
         zeros,
         far,
+        batch(rng, OTHER_AXES[0], 4),
+        batch(rng, OTHER_AXES[1], 2, 3, 2),
     ]
 
 
@@ -58,20 +62,30 @@ exercise = function(
     # The float type is not judged: np.sqrt(2 / np.pi), a float64, is a usual factor.
     judge=[
         values("z", weight=4, cases=NEAR),
-        values("z", cases=FAR, title="right also far from 0"),
+        values("z", cases=FAR, title=ALSO_FAR),
+        values("z", cases=OTHER_AXES, title=ANY_SHAPE),
     ],
     form=(shapes("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
     hints=(
-        "Two factors: u, and a number between 0 and 1 that says how much of it passes.",
-        "The factor is Φ(u) = ½·(1 + erf(u/√2)), or ½·(1 + tanh(√(2/π)·(u + 0.044715·u³))). "
-        "NumPy has np.tanh; Python's math.erf takes one number at a time.",
+        step(
+            "Two factors: u, and a number between 0 and 1 that says how much of it passes.",
+            "values of z",
+        ),
+        step("Far from 0 the share is 0 or 1. Which parts of your formula overflow?", ALSO_FAR),
+        step(
+            "The factor is Φ(u) = ½·(1 + erf(u/√2)), or ½·(1 + tanh(√(2/π)·(u + 0.044715·u³))). "
+            "NumPy has np.tanh; Python's math.erf takes one number at a time.",
+            "values of z",
+        ),
+        step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = 1. u + 0.044715·u³ = 1.044715, times √(2/π) = 0.797885 gives 0.833562; "
         "its tanh is 0.682384; z = ½·1·1.682384 = 0.841192. (By erf: 0.841345.)",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
+two_axes_only(exercise)
 exercise.slip(
     "0.5 * u * (1 + a)",
     "u / (1 + np.exp(-1.702 * u))",
@@ -125,8 +139,8 @@ exercise.slip(
 exercise.slip(
     "0.5 * u",
     "0.5",
-    "Your values lie between 0 and 1: that is the share Φ(u) in its tanh form, the factor by "
-    "which u is let through. What is it a factor of?",
+    "Your values do not grow with u: what you return is the factor by which u is let through, in "
+    "its tanh form. What is it a factor of?",
 )
 exercise.slip(
     "0.5 * u * (1 + a)",
@@ -143,8 +157,13 @@ exercise.slip(
 exercise.slip(
     "(1 + a)",
     "a",
-    "Your curve is positive on both sides. The tanh goes from −1 to 1; before it can be a "
-    "share between 0 and 1, it has to be shifted.",
+    "The tanh goes from −1 to 1. Before it can be a share between 0 and 1, it has to be shifted.",
+)
+exercise.slip(
+    "0.5 * u * (1 + a)",
+    "0.5 * u * (1 + math.erf(u / math.sqrt(2)))",
+    "A function of Python's `math` takes a single number, and gets an array. How do you apply it "
+    "to every entry?",
 )
 exercise.slip(
     "0.5 * u * (1 + a)",

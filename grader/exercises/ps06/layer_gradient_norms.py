@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, step, unchanged_inputs, values
 
 
 def layer_gradient_norms(weights, x, dy):
@@ -77,7 +77,16 @@ exercise = function(
     form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.layer_gradient_norms",),
     hints=(
-        "Go forward and keep what goes into each layer and what comes out; then go back.",
+        step(
+            "Begin with a single layer: which gradient arrives at its output, and what went into "
+            "it?",
+            "one layer",
+        ),
+        step(
+            "Go forward and keep what goes into each layer and what comes out; then go back.",
+            "two and three layers",
+        ),
+        step("The first of ten norms is small, but not 0. Is anything rounded?", "ten layers"),
         "Layer by layer from the last: du = dz·z·(1 − z) with the layer's output z; dW = "
         "z_inᵀ du with its input; the norm is the root of the sum of all dW²; and "
         "dz = du Wᵀ goes to the layer before.",
@@ -167,6 +176,22 @@ exercise.slip(
     "np.sqrt(np.sum(dW**2))",
     "np.sum(np.abs(dW))",
     "You add up the sizes of all entries. The Frobenius norm adds up their squares.",
+)
+exercise.slip(
+    "np.sqrt(np.sum(dW**2))",
+    "np.mean(np.abs(dW))",
+    "You take the mean size of the entries. The Frobenius norm adds up their squares.",
+)
+exercise.slip(
+    "norms[::-1]",
+    "norms[:0:-1]",
+    "The last layer's norm is missing. It is the first one in the backward pass.",
+)
+exercise.slip(
+    "dW**2",
+    "dz**2",
+    "That is the norm of the gradient that arrives at each layer's output. Asked for is that of "
+    "its dW.",
 )
 exercise.slip(
     "np.sum",

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
-from grader.exercises.ps06.leaky_relu_forward import batch, cases, leaky_relu_forward
+from grader.checking.contract import dtype, pair, shapes, step, unchanged_inputs, values
+from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
+from grader.exercises.ps06.leaky_relu_forward import BATCHES, batch, cases, leaky_relu_forward
 
 
 def leaky_relu_backward(dz, cache):
@@ -11,14 +12,10 @@ def leaky_relu_backward(dz, cache):
     return np.where(u > 0, dz, slope * dz)
 
 
-ORDINARY = (
-    "one number",
-    "one row",
-    "as many rows as columns",
-    "more rows than columns",
-    "large numbers",
-    "float32",
-)
+ORDINARY = BATCHES[:-1]
+
+
+AT_ZERO = "where u is exactly 0: any factor from slope to 1"
 
 
 def observe(case, outputs):
@@ -40,14 +37,28 @@ exercise = pair(
     observe=observe,
     judge=[
         values("du", weight=6, cases=ORDINARY),
-        values("du", cases="some zeros", title="where u is exactly 0: any factor from slope to 1"),
+        values("du", cases="some zeros", title=AT_ZERO),
+        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
     ],
-    form=(shapes("du"), dtype("du"), unchanged_inputs()),
+    form=(
+        shapes("du", cases=BATCHES),
+        dtype("du", cases=BATCHES),
+        unchanged_inputs(cases=BATCHES),
+    ),
     answers=("course_lib.functional.leaky_relu",),
     hints=(
-        "The curve is made of two straight lines. How steep is each of them?",
-        "du = dz where u was positive, and slope·dz where it was negative. At u = 0 any factor "
-        "from slope to 1 is accepted. So the cache must tell the sign of u, and the slope.",
+        step("The curve is made of two straight lines. How steep is each of them?", "values of du"),
+        step(
+            "du = dz where u was positive, and slope·dz where it was negative. So the cache must "
+            "tell the sign of u, and the slope.",
+            "values of du",
+        ),
+        step(
+            "At u = 0 any factor from slope to 1 is accepted. Which of your conditions holds "
+            "there?",
+            AT_ZERO,
+        ),
+        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = [[3, −2]] with slope 0.1. With dz = [[−5, 7]] the gradient is [[−5, 0.7]].",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
@@ -71,6 +82,24 @@ exercise.slip(
     "pass, whatever the sign of `dz`.",
 )
 exercise.slip(
+    "dz, slope * dz",
+    "slope * dz, dz",
+    "The sides are swapped: where u was positive, the gradient passes as it is.",
+)
+exercise.slip(
+    "slope * dz",
+    "slope * u * dz",
+    "Where u was negative you multiply by z, the value of the curve. The chain rule multiplies by "
+    "its derivative: how much does z change there when u does?",
+)
+exercise.slip(
+    "np.where(u > 0, dz, slope * dz)",
+    "slope * dz",
+    "The gradient is made smaller everywhere. How steep is the curve where u was positive?",
+)
+divided_by_rows(exercise)
+two_axes_only(exercise)
+exercise.slip(
     "slope * dz",
     "slope + 0 * dz",
     "Where u was negative `dz` is not used: there, too, the slope is a factor of the gradient "
@@ -85,13 +114,8 @@ exercise.slip(
 exercise.slip(
     "slope * dz",
     "0.01 * dz",
-    "On the left the factor is 0.01 whatever `slope` was. The forward pass got it as an "
+    "A factor is 0.01 whatever `slope` was. The forward pass got it as an "
     "argument; how can the backward pass know it?",
-)
-exercise.slip(
-    "dz, slope * dz",
-    "slope * dz, dz",
-    "The sides are swapped: where u was positive, the gradient passes as it is.",
 )
 exercise.slip(
     "slope * dz",
@@ -122,8 +146,8 @@ exercise.slip(
 exercise.slip(
     "np.where(u > 0, dz, slope * dz)",
     "dz * np.where(u > 0, 1.0, slope)",
-    "The values are right, but float32 became float64: `np.where` with two plain numbers "
-    "makes a float64 array, and that takes the product along. Let it choose between two "
-    "arrays of the type of `dz`, or convert its result with `astype`.",
+    "The values are right, but float32 became float64: somewhere an array is float64 although `dz` "
+    "is not, for example one made of plain numbers or of masks. Which one, and what gives it the "
+    "type of `dz`?",
     needs=("values of du",),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, step, unchanged_inputs, values
 
 
 def saturated_fraction(z, low, high):
@@ -10,6 +10,7 @@ def saturated_fraction(z, low, high):
 
 
 LARGE, LARGE_TANH = "a large batch", "a large batch of tanh"
+EXACT = ("a number that is exactly low", "a number that is exactly high")
 
 
 def batch(
@@ -22,8 +23,7 @@ def batch(
 ) -> Case:
     """Activations below low where the layout says −1, above high where 1, between where 0.
 
-    All of them are away from the bounds, so that ``<`` and ``<=`` agree. Rows and columns are
-    shuffled.
+    All of them are away from the bounds. Rows and columns are shuffled.
     """
     at = np.array(layout)
     at = at[rng.permutation(at.shape[0])][:, rng.permutation(at.shape[1])]
@@ -44,11 +44,15 @@ def large(rng: np.random.Generator) -> np.ndarray:
 def cases(rng: np.random.Generator) -> list[Case]:
     tanh_like = [[-1, 0, 1, 0, 0], [-1, 0, -1, 0, 0], [-1, 0, 0, 0, 0]]
     slanted = batch(rng, "tanh with bounds of different size", tanh_like, -0.9, 0.6, (-1.0, 1.0))
+    low, high = (batch(rng, about, [[0, 0, 0, 0]]) for about in EXACT)
+    low["z"][0, 1], high["z"][0, 1] = low["low"], high["high"]
     return [
         batch(rng, "one row", [[-1, 1, 1, 0, 0, 0]]),
         batch(rng, "more rows than columns", [[-1, 1], [1, 1], [1, 0], [0, 0], [0, 0]]),
         batch(rng, "as many rows as columns", [[-1, -1, 0], [-1, 0, 0], [1, 0, 0]]),
         slanted,
+        low,
+        high,
         batch(rng, "nothing saturated", [[0, 0, 0], [0, 0, 0]]),
         batch(rng, "everything saturated", [[-1, 1, 1], [1, -1, 1]]),
         batch(rng, LARGE, large(rng)),
@@ -56,12 +60,22 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+def observe(case, outputs):
+    """Beside numbers that do not count: whether the one at a bound does, in whatever unit."""
+    if case["about"] not in EXACT:
+        return outputs
+    return {AT_A_BOUND: "counted" if np.any(outputs["share"]) else "not counted"}
+
+
+AT_A_BOUND = "a number exactly at a bound"
+
 exercise = function(
     saturated_fraction,
     returns="a number from 0 to 1",
     outputs="share",
     points=1,
     cases=cases,
+    observe=observe,
     judge=[
         values("share", weight=4, cases=("one row", "more rows than columns", LARGE)),
         values(
@@ -76,19 +90,39 @@ exercise = function(
             form=True,  # these shares are always the same
             title="0 and 1 at the ends",
         ),
+        values(AT_A_BOUND, cases=EXACT, form=True, title="exactly low and exactly high count"),
     ],
     form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.saturated_fraction",),
     hints=(
-        "Ask of every element of `z` whether it is at one of the two ends: True or False.",
-        "An activation counts if z ≤ low or z ≥ high. The mean of an array of True and False "
-        "is the share of True.",
+        step(
+            "Ask of every element of `z` whether it is at one of the two ends: True or False.",
+            "values of share",
+        ),
+        step(
+            "An activation counts if z ≤ low or z ≥ high. The mean of an array of True and False "
+            "is the share of True.",
+            "values of share",
+        ),
+        step(
+            "`low` and `high` differ from call to call. Which of your numbers has to change with "
+            "them, or with the shape of `z`?",
+            "other bounds, other shapes",
+        ),
+        step("z ≤ low or z ≥ high: what about equality?", "exactly low and exactly high count"),
+        step("The share is 0 where nothing is saturated, 1 where all is.", "0 and 1 at the ends"),
         "Smaller: z = [[0.01, 0.5], [0.97, 0.98]] with low = 0.05 and high = 0.95. Three of "
         "four are at an end: 0.75.",
     ),
     grows=lambda rng, n: batch(rng, "growing", [[-1, 0, 1]] * n),
 )
 
+exercise.slip(
+    "(z <= low) | (z >= high)",
+    "(z < low) | (z > high)",
+    "Numbers that are exactly `low` or `high` are not counted. What does the task say about them?",
+    needs=("values of share", "other bounds, other shapes"),
+)
 exercise.slip(
     "(z <= low) | (z >= high)",
     "z >= high",

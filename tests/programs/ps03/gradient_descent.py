@@ -68,14 +68,12 @@ for name, result in {
     "start_twice": "np.array([w0, *path[:-1]])",
     "newest_first": "np.array(path)[::-1]",
     "transposed": "np.array(path).T",
-    "gradients_returned": "np.array([grad(w) for w in path])",
     "no_steps_gives_nothing": "np.array(path if steps else []).reshape(-1, len(w0))",
     "stops_after_three": "np.array([*path[:4], *[path[min(3, steps)]] * (steps - 3)])",
 }.items():
     wrong.edit(name, textbook, "np.array(path)", result)
 
 for name, step in {
-    "decaying_rate": "lr / len(path) * grad(path[-1])",
     "length_of_the_step_fixed": "lr * grad(path[-1]) / (np.linalg.norm(grad(path[-1])) + 1e-12)",
     "signs_of_the_gradient": "lr * np.sign(grad(path[-1]))",
     "clipped_gradient": "lr * np.clip(grad(path[-1]), -1, 1)",

@@ -151,13 +151,10 @@ for name, step in {
     "clipped_mean": "np.clip(total / len(batch), -1, 1)",
     "signs": "np.sign(total)",
     "root_of_the_size": "total / np.sqrt(len(batch))",
-    # Right for gradients that are linear in the sample.
-    "mean_sample": "example_gradient(w, x[batch].mean(axis=0), np.mean(t[batch], axis=0))",
 }.items():
     wrong.edit(name, textbook, "total / len(batch)", step)
 
 for name, order in {
-    "last_batch_left_out": "batches[:-1]",
     "batches_turned_round": "batches[::-1]",
     "batches_sorted": "sorted(batches, key=lambda batch: batch.tolist())",
     "two_epochs": "batches + batches",

@@ -139,9 +139,7 @@ for name, db in {
     "bias_summed_over_units_where_it_fits": "du.sum(axis=int(du.shape[0] == du.shape[1]))",
     "bias_total": "np.full_like(b, du.sum())",
     "bias_total_for_one_row": "np.full_like(b, du.sum()) if len(du) == 1 else du.sum(axis=0)",
-    "bias_gradient_ones": "np.ones_like(b)",
     "bias_gradient_zero": "np.zeros_like(b)",
-    "bias_gradient_of_last_row": "du[-1]",
     "bias_gradient_through_input": "(x.mean() * du).sum(axis=0)",
     "absolute_bias_gradient": "np.abs(du.sum(axis=0))",
 }.items():
@@ -149,7 +147,6 @@ for name, db in {
 
 for name, gradients in {
     "first_row_skipped": "du @ W.T, x[1:].T @ du[1:], du[1:].sum(axis=0)",
-    "bias_before_weights": "du @ W.T, du.sum(axis=0), x.T @ du",
     "update_in_place_of_gradient": "du @ W.T, W - 0.1 * (x.T @ du), b - 0.1 * du.sum(axis=0)",
     "clipped": "tuple(np.clip(g, -1, 1) for g in (du @ W.T, x.T @ du, du.sum(axis=0)))",
     "two_mistakes": "-(du @ W.T), x.T @ du / len(x), du.sum(axis=0)",

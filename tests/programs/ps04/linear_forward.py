@@ -121,9 +121,7 @@ form.edit("centres_its_input", bias_cleared, "b[:] = 0", "x -= 1")
 # --- wrong ------------------------------------------------------------------------------------
 
 for name, u in {
-    "bias_subtracted": "x @ W - b",
     "bias_added_twice": "x @ W + b + b",
-    "bias_once_for_each_input": "x @ W + len(W) * b",
     "bias_of_first_unit": "x @ W + b[0]",
     "bias_mean": "x @ W + b.mean()",
     "bias_for_the_first_row": "x @ W + b * (np.arange(len(x)) == 0)[:, None]",
@@ -148,7 +146,6 @@ for name, u in {
 }.items():
     wrong.edit(name, textbook, "x @ W + b", u)
 
-wrong.edit("cache_first", textbook, "x @ W + b, (x, W, b)", "(x, W), x @ W + b")
 wrong.edit("no_cache", textbook, ", (x, W, b)\n", "\n")
 
 

@@ -145,7 +145,6 @@ for name, dz in {
 for name, returned in {
     "first_layer_never_trained": "dy, [(0 * grads[0][0], 0 * grads[0][1]), *grads[1:]]",
     "hidden_biases_forgotten": "dy, [(dW, 0 * db) for dW, db in grads[:-1]] + grads[-1:]",
-    "bias_before_weights": "dy, [(db, dW) for dW, db in grads]",
     "pairs_as_dicts": "dy, [{'dW': dW, 'db': db} for dW, db in grads]",
     "one_flat_list": "dy, [g for pair in grads for g in pair]",
     "last_layer_only": "dy, grads[-1:]",

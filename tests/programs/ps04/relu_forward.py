@@ -45,7 +45,6 @@ form.edit("nested_lists", textbook, "np.maximum(0, u)", "np.maximum(0, u).tolist
 form.edit("double_precision", textbook, "np.maximum(0, u)", "np.maximum(0, u.astype(float))")
 
 for name, z in {
-    "leaky": "np.where(u > 0, u, 0.01 * u)",
     "exponential_below": "np.where(u > 0, u, np.expm1(u))",
     "softplus": "np.logaddexp(0, u)",
     "from_one_on": "np.where(u > 1, u, 0)",

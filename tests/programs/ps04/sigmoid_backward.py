@@ -33,7 +33,6 @@ for name, du in {
     "hyperbolic_cosine": "dz / (2 + 2 * np.cosh(u))",  # an overflow, a warning, the right values
     "square_of_the_sech": "dz * 0.25 * (1 - np.tanh(u / 2) ** 2)",
     "even_exponentials": "dz * np.exp(-np.abs(u)) / (1 + np.exp(-np.abs(u))) ** 2",
-    "diagonal_jacobians": "np.array([d @ np.diag(a * (1 - a)) for d, a in zip(dz, z)])",
 }.items():
     right.edit(name, textbook, "dz * z * (1 - z)", du)
 
@@ -91,16 +90,14 @@ def upstream_in_place(dz, cache):
 for name, du in {
     "central_difference": "dz * (sigma(u + 1e-5) - sigma(u - 1e-5)) / 2e-5",  # too rough in float32
     "wide_difference": "dz * (sigma(u + 0.1) - sigma(u - 0.1)) / 0.2",
-    "other_factor_only": "dz * (1 - z)",
     "plus": "dz * z * (1 + z)",
-    "precedence": "dz * z - z**2",
     "precedence_without_brackets": "dz * z * 1 - z",
     "passed_on": "dz",
     "upstream_twice": "dz**2 * z * (1 - z)",
     "absolute_upstream": "np.abs(dz) * z * (1 - z)",
-    "batch_mean": "dz * z * (1 - z) / len(dz)",
     "column_sums": "(dz * z * (1 - z)).sum(axis=0, keepdims=True)",
     "sum_over_rows": "(dz * z * (1 - z)).sum(axis=0)",
+    "diagonal_jacobians_of_rows": "np.array([d @ np.diag(a * (1 - a)) for d, a in zip(dz, z)])",
     "matrix_product": "dz @ (z * (1 - z)).T @ np.ones_like(z)",
     "matrix_product_where_it_fits": "(np.matmul if len(z) == len(z.T) else np.multiply)"
     "(dz, z * (1 - z))",

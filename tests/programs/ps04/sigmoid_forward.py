@@ -90,12 +90,10 @@ def vectorised_scalar_function(u):  # float64 from float32
 
 for name, z in {
     "hyperbolic_tangent": "np.tanh(u)",
-    "tanh_without_the_half": "0.5 * (1 + np.tanh(u))",
     "clipped_too_near": "1 / (1 + np.exp(-np.clip(u, -5, 5)))",
     "hard_sigmoid": "np.clip(0.25 * u + 0.5, 0, 1)",
     "flatter_hard_sigmoid": "np.clip(0.2 * u + 0.5, 0, 1)",
     "rational": "0.5 * (u / (1 + np.abs(u)) + 1)",
-    "absolute_value_inside": "1 / (1 + np.exp(-np.abs(u)))",
     "zero_below_minus_two": "np.where(u < -2, 0, 1 / (1 + np.exp(-u)))",
     "base_two": "1 / (1 + 2.0**-u)",
     "thresholded": "(u > 0).astype(u.dtype)",
@@ -108,7 +106,6 @@ for name, z in {
 }.items():
     wrong.edit(name, textbook, "1 / (1 + np.exp(-u))", z)
 
-wrong.edit("derivative_returned", textbook, "return z", "return z * (1 - z)")
 wrong.edit("no_cache", textbook, "return z, z", "return z")
 
 programs.carry(textbook, outputs=(0,), n=2)

@@ -25,7 +25,7 @@ def textbook(dz, cache):
 for name, du in {
     "two_factors": "dz * (1 - z) * (1 + z)",
     "expanded": "dz - dz * z * z",
-    "index_notation": "np.einsum('nd,nd->nd', dz, 1 - z * z)",
+    "index_notation": "np.einsum('...,...->...', dz, 1 - z * z)",
     "hyperbolic_secant": "dz / np.cosh(u) ** 2",  # an overflow, a warning, the right values
     "through_sigmoid": "dz * 4 / (1 + np.exp(-2 * u)) * (1 - 1 / (1 + np.exp(-2 * u)))",
     "even_exponentials": "4 * dz * np.exp(-2 * np.abs(u)) / (1 + np.exp(-2 * np.abs(u))) ** 2",
@@ -57,10 +57,8 @@ def upstream_in_place(dz, cache):
 for name, du in {
     "central_difference": "dz * (np.tanh(u + 1e-5) - np.tanh(u - 1e-5)) / 2e-5",  # not in float32
     "square_of_difference": "dz * (1 - z) ** 2",
-    "precedence": "dz * 1 - z**2",
     "one_plus": "dz * (1 + z**2)",
     "doubled_slope": "2 * dz * (1 - z**2)",
-    "batch_mean": "dz * (1 - z**2) / dz.shape[0]",
     "mean_removed": "dz * (1 - np.mean(z**2, axis=0))",
     "matrix_product_where_it_fits": "(np.matmul if len(z) == len(z.T) else np.multiply)"
     "(dz, 1 - z**2)",

@@ -30,7 +30,7 @@ for name, z in {
 
 @right
 def number_by_number(u):
-    return np.array([[math.tanh(v) for v in row] for row in u], dtype=u.dtype), u
+    return np.array([math.tanh(v) for v in u.flat], dtype=u.dtype).reshape(u.shape), u
 
 
 @right
@@ -50,7 +50,6 @@ form.edit("in_place", textbook, "return z", "u[:] = z\n    return z")
 form.edit("double_precision", textbook, "np.tanh(u)", "np.tanh(u.astype(float))")
 
 for name, z in {
-    "quotient_that_overflows": "np.sinh(u) / np.cosh(u)",
     "sigmoid": "1 / (1 + np.exp(-u))",
     "arc_tangent": "np.arctan(u)",
     "hard_tanh": "np.clip(u, -1, 1)",
@@ -63,7 +62,5 @@ for name, z in {
     "inverse": "np.arctanh(np.clip(u, -0.99, 0.99))",
 }.items():
     wrong.edit(name, textbook, "np.tanh(u)", z)
-
-wrong.edit("derivative_returned", textbook, "return z", "return 1 - z**2")
 
 programs.carry(textbook, outputs=(0,), n=2)

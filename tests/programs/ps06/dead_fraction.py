@@ -67,7 +67,6 @@ for name, share in {
     "for_each_column": lambda z: np.mean(z <= 0, axis=0),
     "mostly_off": lambda z: np.mean((z <= 0).mean(axis=0) > 0.5),
     "four_in_five_off": lambda z: np.mean((z <= 0).mean(axis=0) >= 0.8),
-    "small_is_dead": lambda z: np.mean((z <= 0.1).all(axis=0)),
     "magnitude_small": lambda z: np.mean((np.abs(z) < 1e-6).all(axis=0)),
     "first_row_only": lambda z: np.mean(z[0] <= 0),
     "last_row_only": lambda z: np.mean(z[-1] <= 0),

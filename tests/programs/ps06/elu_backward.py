@@ -131,7 +131,6 @@ for name, slope in {
     wrong.edit(name, textbook, SLOPE, slope)
 for name, du in {
     "passed_on": "dz.copy()",
-    "alpha_above_too": "np.where(u > 0, alpha * dz, dz * slope)",
     "sides_exchanged": "np.where(u > 0, dz * alpha * e(u), dz)",
     "everywhere": "dz * alpha * e(u)",
     "upstream_forgotten_above": "np.where(u > 0, 1.0, dz * slope)",
@@ -140,7 +139,6 @@ for name, du in {
     "exponential_of_the_upstream": "np.where(u > 0, dz, alpha * e(dz))",
     "function_of_the_upstream": "forward(dz, alpha)[0]",
     "by_the_row": "np.where(u.sum(-1, keepdims=True) > 0, dz, dz * alpha * e(u))",
-    "averaged": f"{DU} / len(u)",
     "absolute_upstream": f"abs({DU})",
     "both_added_with_overflow_kept_out": "dz * ((u > 0) + alpha * e(u))",
     "both_added": "dz * ((u > 0) + slope)",

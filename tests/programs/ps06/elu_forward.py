@@ -94,7 +94,6 @@ def larger_of_the_two(u, alpha):
 
 BELOW, Z = "alpha * np.expm1(np.minimum(u, 0))", "np.where(u > 0, u, below)"
 for name, below in {
-    "alpha_both": "alpha * np.expm1(np.minimum(u, 0) / alpha)",
     "alpha_subtracted": "np.exp(np.minimum(u, 0)) - alpha",
     "alpha_divides": "np.expm1(np.minimum(u, 0)) / alpha",
     "alpha_squared": f"alpha * {BELOW}",
@@ -107,7 +106,6 @@ for name, below in {
 }.items():
     wrong.edit(name, textbook, BELOW, below)
 for name, z in {
-    "alpha_above_too": "np.where(u > 0, alpha * u, below)",
     "alpha_above": "np.where(u > 0, alpha * u, below / alpha)",
     "sides_exchanged": "np.where(u > 0, alpha * e(u), u)",
     "everywhere": "alpha * e(u)",

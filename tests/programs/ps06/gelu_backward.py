@@ -165,7 +165,6 @@ for name, du in {
     "logistic_approximation": "dz * logistic_slope(u, 1.702)",
     "swish": "dz * logistic_slope(u, 1)",
     "at_the_upstream": "textbook(np.ones_like(dz), forward(dz)[1])",
-    "averaged": f"{DU} / len(u)",
     "never_negative": f"dz * np.maximum({FIRST} + {SECOND}, 0)",
     "never_above_one": f"dz * np.clip({FIRST} + {SECOND}, 0, 1)",
     "summed": f"({DU}).sum(axis=0)",

@@ -165,7 +165,6 @@ SLOPE, DW, NORM, BACK = "(y * (1 - y))", "z.T @ du", "float(np.linalg.norm(dW))"
 for name, norm in {
     "column_sum_norm": "np.linalg.norm(dW, 1)",
     "nuclear_norm": 'np.linalg.norm(dW, "nuc")',
-    "mean_magnitude": "abs(dW).mean()",
     "standard_deviation": "dW.std()",
     "relative_to_the_weights": "np.linalg.norm(dW) / np.linalg.norm(W)",
     "norms_of_the_columns": "np.linalg.norm(dW, axis=0)",
@@ -199,7 +198,6 @@ for name, end in {
     "running_sums": "np.cumsum(norms).tolist()",
     "first_layer_alone": "norms[0]",
     "first_layer_left_out": "norms[1:]",
-    "last_layer_left_out": "norms[:-1]",
     "input_taken_along": "[np.linalg.norm(x), *norms]",
     "dictionary": "dict(enumerate(norms))",
     "text": '" ".join(f"{v:.3e}" for v in norms)',

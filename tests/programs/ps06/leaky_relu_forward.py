@@ -72,7 +72,6 @@ def larger_of_the_two(u, slope):
 
 Z = "np.where(u > 0, u, slope * u)"
 for name, z in {
-    "slope_on_both_sides": "slope * u",
     "slope_subtracted": "np.where(u > 0, u, u - slope)",
     "slope_squared": "np.where(u > 0, u, slope * slope * u)",
     "slope_twice_on_the_left": "np.where(u > 0, u, u + slope * u)",
