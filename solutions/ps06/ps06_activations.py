@@ -1187,7 +1187,7 @@ def leaky_relu_of_one(u, slope):
 def leaky_relu_forward(u, slope):
     """Leaky rectifier, entry by entry: u where u > 0, else slope * u.
 
-    u : (N, D), slope : a number between 0 and 1
+    u : an array of any shape, slope : a number between 0 and 1
     returns z : the same shape and float type, and cache
     """
     ### BEGIN SOLUTION
@@ -1246,7 +1246,7 @@ def elu_of_one(u, alpha):
 def elu_forward(u, alpha):
     """Exponential linear unit, entry by entry: u where u > 0, else alpha * (exp(u) - 1).
 
-    u : (N, D), alpha : a positive number
+    u : an array of any shape, alpha : a positive number
     returns z : the same shape and float type, and cache
     """
     ### BEGIN SOLUTION
@@ -1330,7 +1330,7 @@ claim(
 def gelu_forward(u):
     """Gaussian error linear unit, entry by entry: u * Phi(u), by erf or in the tanh form.
 
-    u : (N, D)
+    u : an array of any shape
     returns z : the same shape, and cache
     """
     ### BEGIN SOLUTION
