@@ -1582,6 +1582,13 @@ answer_row_maximum = "c"
 
 # %% choice="row_maximum" key="c" points=1
 check_choice("row_maximum", answer_row_maximum)
+# a: It would be an error if the lengths differed, for example (10, 7) and (10,). Here both are 10,
+#    so NumPy broadcasts without a message.
+# b: Each maximum has to stand beside its row, in the shape (10, 1). That needs `keepdims=True`. The
+#    shape (10,) is aligned on the right, with the columns.
+# c: The shape (10,) is aligned on the right, with the columns. So the maximum of row j is
+#    subtracted from column j, and there is no error message.
+# d: That would be `u.max()`, without an axis. With `axis=1` there are ten maxima, one for each row.
 
 # %% [markdown]
 # **Whose numbers?** A function gets `x`, says `first = x[:100]` and then `first -=
@@ -1600,6 +1607,14 @@ answer_whose_numbers = "b"
 
 # %% choice="whose_numbers" key="b" points=1
 check_choice("whose_numbers", answer_whose_numbers)
+# a: The name `first` belongs to the function, but the slice is a view of the memory of `x`. `first
+#    = first - …` would make a new array; `-=` writes into `x`.
+# b: A slice is a view of the same memory, and `-=` writes into it. So the caller finds the first
+#    100 rows of `x` changed.
+# c: The slice shares memory with `x`, but only for its own 100 rows. All other rows stay as they
+#    were.
+# d: A function cannot make the caller's name `x` stand for another array. But it can write into the
+#    array, and NumPy gives no error.
 
 # %% [markdown]
 # **An evening in Colab.** You opened a notebook by its badge, chose a GPU, worked for two hours and
@@ -1618,6 +1633,13 @@ answer_evening_in_colab = "d"
 
 # %% choice="evening_in_colab" key="d" points=1
 check_choice("evening_in_colab", answer_evening_in_colab)
+# a: Colab saves by itself only after you have saved a copy in Drive. What the badge opened is not
+#    saved before that.
+# b: The machine is lent for a while. Colab takes it back after a break, and all variables and files
+#    on it are lost.
+# c: The badge reads the notebook from the repository. Colab does not write your changes back there.
+# d: You did not save a copy in Drive, so no file holds your changes. By the morning Colab has taken
+#    the machine back, with all variables.
 
 # %% [markdown]
 # **A disappointing GPU.** For each of 100,000 minibatches of 8 samples a program sends the batch to
@@ -1637,6 +1659,14 @@ answer_disappointing_gpu = "c"
 
 # %% choice="disappointing_gpu" key="c" points=1
 check_choice("disappointing_gpu", answer_disappointing_gpu)
+# a: float64 doubles the bytes that travel, and most GPUs compute more slowly in float64 than in
+#    float32. The range of float32 is large enough here.
+# b: One batch needs only 8 · 20 · 20 = 3,200 multiplications. Most of the time goes into starting
+#    the work and into the trips between the two memories.
+# c: Each trip and each start on the GPU takes a fixed time, even for few numbers. A few large
+#    pieces need it a few times instead of 100,000 times.
+# d: Another function makes the same trips. There are still 100,000 small transfers in each
+#    direction, and each takes its fixed time.
 
 # %% [markdown]
 # **Two ways to a distance.** You have computed squared distances from differences, `x[:, None, :] -

@@ -1909,6 +1909,14 @@ answer_monday = "b"
 
 # %% choice="monday" key="b" points=1
 check_choice("monday", answer_monday)
+# a: A single patient is her own mean, and her spread is 0. Standardised in this way, every patient
+#    becomes the same point, 0.
+# b: The weights were trained on inputs in these units. So one measurement must give the same number
+#    in training and in use.
+# c: Then each new patient would change the units, but the weights were trained in the old ones. The
+#    statistics belong to the trained network and stay fixed.
+# d: The mean and the spread of the training data are stored, so nothing else is needed to
+#    standardise her. Raw numbers are in units that the network has never seen.
 
 # %% [markdown]
 # **Iterations.** In S0's words one iteration is one update, one epoch is once through all
@@ -1928,6 +1936,14 @@ answer_iterations = "c"
 
 # %% choice="iterations" key="c" points=1
 check_choice("iterations", answer_iterations)
+# a: 200 = 20 · 10 leaves out the short batches. You keep them, so an epoch has ten batches of 100
+#    samples and one of 3.
+# b: 201 is 20 · 1,003 / 100, rounded up once at the end. But every epoch has its own short batch,
+#    so you round up in each epoch: to 11.
+# c: An epoch has ten batches of 100 samples and one of 3: 11 iterations. 20 epochs have 20 · 11 =
+#    220.
+# d: 20,060 = 20 · 1,003 counts samples. One iteration uses a whole minibatch, so there are fewer
+#    iterations than samples.
 
 # %% [markdown]
 # **Five pictures each.** There are 1,000 X-ray images of 200 patients, five of each. The network
@@ -1946,6 +1962,14 @@ answer_patients = "d"
 
 # %% choice="patients" key="d" points=1
 check_choice("patients", answer_patients)
+# a: This is right if all samples are independent. Here five images belong together. Most test
+#    patients would also be in the training part, so the test result can be too good.
+# b: The order of a file is not random: patients or devices may change over time. It also does not
+#    make sure that a patient is in one part only.
+# c: Then every test patient is also a training patient. The test would show how well the network
+#    judges known patients, but you need new ones.
+# d: In use, all patients are new to the network. So the patients of the test part must be new as
+#    well, with all their images.
 
 # %% [markdown]
 # **White, then turned.** You whiten the training data with eps = 0 (its covariance has no
@@ -1964,6 +1988,13 @@ answer_turned = "a"
 
 # %% choice="turned" key="a" points=1
 check_choice("turned", answer_turned)
+# a: An orthogonal matrix R makes RᵀIR = RᵀR = I of the covariance I. So white data stay white.
+# b: A rotation can change the variances along the axes if the eigenvalues differ. Here all
+#    eigenvalues are 1, so the variance is 1 along every direction, also after it.
+# c: Whitening turns the data and divides by √λ. A rotation keeps all lengths, so it can undo the
+#    turn, but not the division.
+# d: The data themselves depend on the matrix. Their covariance does not, because RᵀR = I for every
+#    orthogonal matrix R.
 
 # %% [markdown]
 # **A sceptical referee.** You review an article. Of 20,000 genes the authors chose the 50 that

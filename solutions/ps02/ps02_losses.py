@@ -2103,6 +2103,13 @@ answer_one_more = "d"
 
 # %% choice="one_more" key="d" points=1
 check_choice("one_more", answer_one_more)
+# a: The cross-entropy −log p is then very small. But p is below 1 for all finite scores, so the
+#    example adds a little to the sum.
+# b: The sigmoid never reaches 0 or 1 exactly. With a target of 0 or 1 a small squared error
+#    remains, even if the class is right.
+# c: On the border the probability is ½. So the example adds log 2 = 0.69 to the sum.
+# d: Every term max(0, margin + other score − right score) is then exactly 0. So the example adds
+#    nothing to the sum.
 
 # %% [markdown]
 # **A first loss.** A new classifier has 100 classes and small first weights. Before any training
@@ -2121,6 +2128,14 @@ answer_first_loss = "c"
 
 # %% choice="first_loss" key="c" points=1
 check_choice("first_loss", answer_first_loss)
+# a: With small weights every class gets a probability of about 1/100. The loss must then be near
+#    log 100 = 4.6, and chance cannot make it 0.046.
+# b: Scores that are too large make a network confident before training, and mostly wrong. Its loss
+#    would be above 4.6, not below.
+# c: Equal probabilities give the loss −log(1/100) = 4.605. Divided by the 100 classes once more,
+#    this is 0.046.
+# d: A forgotten minus gives log(1/100) = −4.6. That changes the sign only, but here the sign is
+#    right and the size is a hundred times too small.
 
 # %% [markdown]
 # **Two classes at once.** An image may show a dog, a cat, both or neither. Which output and loss?
@@ -2138,6 +2153,14 @@ answer_dog_and_cat = "a"
 
 # %% choice="dog_and_cat" key="a" points=1
 check_choice("dog_and_cat", answer_dog_and_cat)
+# a: Dog and cat are two separate questions. Each sigmoid answers one of them, and the two
+#    probabilities need not sum to 1.
+# b: A softmax fits when exactly one of the classes is right. Its probabilities sum to 1, so it
+#    cannot say that both or neither are there.
+# c: The target sums to 2, but the outputs of a softmax sum to 1. And for neither, with the target
+#    (0, 0), the loss is 0 whatever the output is.
+# d: Dog and cat are names, but here they become amounts, as if a cat were two dogs. Both and
+#    neither have no target at all.
 
 # %% [markdown]
 # **S1's question.** Why do softmax and cross-entropy work better for classification than sigmoid

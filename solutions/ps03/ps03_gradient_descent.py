@@ -2542,6 +2542,13 @@ answer_genie = "c"
 
 # %% choice="genie" key="c" points=1
 check_choice("genie", answer_genie)
+# a: The loss and its full gradient do stay the same, because the loss is a mean. But an epoch has
+#    twice as many minibatches, so there are twice as many steps.
+# b: A step would be twice as long if the loss were the sum over all data. Here it follows the mean
+#    over 32 samples, which is about as large as before.
+# c: A minibatch still has 32 samples and the loss is a mean, so each step is about as long. Twice
+#    the data give twice as many minibatches in an epoch.
+# d: The noise depends on the batch size: its typical size is proportional to 1/√B. B is still 32.
 
 # %% [markdown]
 # **Three ways** (after S3, "Solution: Better Estimate of the Gradient"). A data set has 1,000
@@ -2561,6 +2568,14 @@ answer_steps = "a"
 
 # %% choice="steps" key="a" points=1
 check_choice("steps", answer_steps)
+# a: A full batch makes 1 step, single samples make 1,000. 1,000/32 = 31.25 is rounded up to 32,
+#    because the last, short batch is kept.
+# b: 31 batches hold 31 · 32 = 992 samples. The other 8 form a short batch, which is kept, so there
+#    is one more step.
+# c: The last batch makes a step with its 8 samples as well, so it need not be filled up. Only if it
+#    is left out, there are 31 steps.
+# d: The first two are exchanged. With a full batch, all 1,000 samples make one step; with single
+#    samples, each of them makes one.
 
 # %% [markdown]
 # **Centimetres.** In a linear regression one measurement is given in metres, and its direction is
@@ -2580,6 +2595,14 @@ answer_units = "c"
 
 # %% choice="units" key="c" points=1
 check_choice("units", answer_units)
+# a: The data mean the same, but the numbers are 100 times as large. The limit is 2/λ_max, and the
+#    curvature λ_max is computed from the numbers.
+# b: The input becomes 100 times as large. But the curvature is a mean of its squares, so the factor
+#    is 100² and not 100.
+# c: The curvature in this direction is a mean of squared inputs, so it becomes about 100² = 10,000
+#    times as large. The limit is 2 divided by it.
+# d: Larger inputs make the loss steeper, not flatter. The limit is 2/λ_max, so it falls when λ_max
+#    grows.
 
 # %% [markdown]
 # **Half the rate.** Stochastic gradient descent with a small constant rate, each sample drawn anew
@@ -2598,6 +2621,14 @@ answer_floor = "b"
 
 # %% choice="floor" key="b" points=1
 check_choice("floor", answer_floor)
+# a: The noise does come from the data: the gradients of single samples differ from their mean. But
+#    a step multiplies it by the rate, so the floor depends on the rate.
+# b: The noise of one step adds a variance proportional to η², and its effect lasts about 1/η steps.
+#    Together the floor is proportional to η, so half the rate halves it.
+# c: It is true that the effect of one noisy step lasts longer, about 1/η steps. But the variance
+#    that this step adds is proportional to η², so the floor falls.
+# d: After one halving the rate is constant again, and a constant rate has a floor. To get below any
+#    floor, the rate has to go to 0, slowly.
 
 # %% [markdown]
 # **A friend and a proof.** A friend has read S1's proof and says: "The loss falls at any learning

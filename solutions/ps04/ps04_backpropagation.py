@@ -1851,6 +1851,14 @@ answer_batch_twice = "b"
 
 # %% choice="batch_twice" key="b" points=1
 check_choice("batch_twice", answer_batch_twice)
+# a: `dW` would stay the same if the rows of `du` were half as large. A loss that is a mean over
+#    twice as many samples gives such rows. Here `du` is copied unchanged.
+# b: `dW` is a sum over the samples: entry (i, j) is the sum of x_ni · δ_nj over n. Every term is
+#    there twice, so each entry doubles.
+# c: `linear_backward` does not divide by the number of samples. If the loss is a mean, the factor
+#    1/N is already in `du`, and `du` is copied unchanged.
+# d: `dW` has the shape of `W`, because the product `x.T @ du` sums over the samples. It is `dx`
+#    that gets twice as many rows.
 
 # %% [markdown]
 # **What a block must know.** S3 ("Chain Rule") draws a network as blocks, and says that for each
@@ -1870,6 +1878,14 @@ answer_block = "c"
 
 # %% choice="block" key="c" points=1
 check_choice("block", answer_block)
+# a: Every gradient is one of the loss, that is true. But target and loss are used where the
+#    backward pass begins, and their effect arrives in ∂L/∂y.
+# b: The formula for hidden deltas puts two blocks together. The next layer uses its weights in its
+#    own backward pass, and the result is the ∂L/∂y that arrives.
+# c: By the chain rule, ∂L/∂x comes from ∂L/∂y and the block's own ∂y/∂x. Everything that happens
+#    after y is already contained in ∂L/∂y.
+# d: The effect of all blocks above is already contained in ∂L/∂y, however many there are. So the
+#    block needs the same at every depth.
 
 # %% [markdown]
 # **Why this transpose?** A friend writes `dW = du.T @ x` and wonders why the check complains.

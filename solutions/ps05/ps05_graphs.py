@@ -2387,6 +2387,14 @@ answer_everything_fails = "b"
 
 # %% choice="everything_fails" key="b" points=1
 check_choice("everything_fails", answer_everything_fails)
+# a: A missing constant factor gives the same relative error in every run, for example 1/3 for a
+#    factor of 2. Here the error changes with the data.
+# b: Float32 has a relative precision of 6e-8, and with h = 1e-7 the two losses differ by hardly
+#    more than that. So their difference is mostly rounding error.
+# c: A kink disturbs the check if it lies between x − h and x + h. Kinks are single points, so with
+#    so small a step few elements meet one.
+# d: Too large a step does make the formula inexact. But h = 1e-7 is far too small for float32: in
+#    section 3 the best step was near 1e-2.
 
 # %% [markdown]
 # **An order.** `{"L": ("add", ("q", "x")), "q": ("mul", ("p", "x")), "p": ("exp", ("x",)), "x":
@@ -2405,6 +2413,14 @@ answer_order = "c"
 
 # %% choice="order" key="c" points=1
 check_choice("order", answer_order)
+# a: L does use x directly, but q and p use x as well. Their shares have not arrived yet, so the
+#    gradient of x is not complete.
+# b: p is indeed close to x, but its only user is q. So p gets its gradient from q, and q has to
+#    come first.
+# c: L is the only user of q. So the gradient of q is complete after L, and it may be passed on to p
+#    and x.
+# d: The order of the terms does not change a sum, but all terms must be there. A node passes its
+#    gradient on after all of its users have done so.
 
 # %% [markdown]
 # **Twins.** S3 lists Siamese learning: both halves of a pair go through the same network. The
@@ -2423,6 +2439,14 @@ answer_twins = "c"
 
 # %% choice="twins" key="c" points=1
 check_choice("twins", answer_twins)
+# a: There is only one set of weights, that is true. But the loss depends on it through both halves,
+#    so the first half gives only one of two shares.
+# b: The loss is a mean over pairs, not over the two halves of a pair. A change of the weights acts
+#    through both halves, and the two effects add up.
+# c: The weights are used twice. As for every shared weight, the gradient is the sum of the shares
+#    from all uses.
+# d: da = −db holds for the gradients at the two outputs. On the backward pass each half has its own
+#    inputs and activations, so the two shares in general do not cancel.
 
 # %% [markdown]
 # **Silent triplets.** After some training 98 of 100 random triplets have the loss 0, and progress
@@ -2441,6 +2465,14 @@ answer_silent = "b"
 
 # %% choice="silent" key="b" points=1
 check_choice("silent", answer_silent)
+# a: With a smaller margin even more triplets would keep it, and more losses would be 0. A larger
+#    margin would leave fewer of them at 0.
+# b: The hinge is flat for triplets that keep the margin, so their gradient is 0. If you choose
+#    triplets that do not keep it, each of them has a gradient.
+# c: The kink is a single point. The gradient is 0 because the hinge is flat for all triplets that
+#    keep the margin, and not because of the kink.
+# d: The gradient of these triplets is exactly 0 at the loss, before it reaches any layer. And a
+#    larger rate times 0 is still 0.
 
 # %% [markdown]
 # **Whose fault?** A friend's gradient check in float64 fails in one of 200 elements: the gradient

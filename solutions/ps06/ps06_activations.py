@@ -2147,6 +2147,14 @@ answer_twice_as_deep = "c"
 
 # %% choice="twice_as_deep" key="c" points=1
 check_choice("twice_as_deep", answer_twice_as_deep)
+# a: Each layer multiplies the gradient by about ¼. Ten more layers are ten more such factors,
+#    together about a millionth and not one half.
+# b: A deeper network does have more paths, but each path also has more factors. Together, each
+#    further layer multiplies the gradient by about ¼ (section 1).
+# c: Each layer multiplies the gradient by about ¼. So ten more layers multiply it by about (¼)^10,
+#    a millionth or a little less.
+# d: A product of factors near ¼ becomes small, but not 0. And 1e-12 is far from underflow, even in
+#    float32.
 
 # %% claims=true
 twenty = []
@@ -2175,6 +2183,14 @@ answer_signs = "b"
 
 # %% choice="signs" key="b" points=1
 check_choice("signs", answer_signs)
+# a: All eight signs are equal, that is true. But their common sign is that of `du`, which can be
+#    positive or negative, so there are two patterns.
+# b: Each gradient is x_i · du, and the outputs x_i of sigmoids are positive. So all eight have the
+#    sign of `du`: all plus or all minus.
+# c: Eight is the number of weights. Their signs are not independent, because all of them are the
+#    sign of `du`.
+# d: 2⁸ = 256 counts eight independent signs. Here all inputs are positive, so all eight gradients
+#    have the same sign, that of `du`.
 
 # %% [markdown]
 # **Back to life.** You find that a third of the ReLUs in the *first* hidden layer are silent for
@@ -2193,6 +2209,14 @@ answer_back_to_life = "d"
 
 # %% choice="back_to_life" key="d" points=1
 check_choice("back_to_life", answer_back_to_life)
+# a: More epochs show the same images again. For all of them the gradient of these units is exactly
+#    0, so their weights never move.
+# b: A smaller rate can protect the units that are still active. For dead ones it does not help,
+#    because any rate times a gradient of 0 is a step of 0.
+# c: Larger gradients do arrive at the layer. But they are multiplied by the derivative of the ReLU,
+#    which is 0 for every image, so nothing reaches these weights.
+# d: The gradient is 0 for every image, and the images never change. In higher layers units can come
+#    back, because their inputs change while the layers below learn.
 
 # %% [markdown]
 # **A failing check.** A gradient check of a correct ELU with alpha = 2 fails, at a single entry,
@@ -2211,6 +2235,14 @@ answer_failing_check = "d"
 
 # %% choice="failing_check" key="d" points=1
 check_choice("failing_check", answer_failing_check)
+# a: 1.5 is only the mean of the two one-sided derivatives, 2 and 1. The ELU with alpha = 2 has no
+#    derivative at 0 that could be called right.
+# b: 1 is the derivative from the right, and 2 = alpha is the one from the left. At the kink, any
+#    number from 1 to 2 is accepted.
+# c: A shorter step would give about 1.5 again. u is exactly 0, so every central difference takes
+#    one value from each side of the kink.
+# d: With alpha = 2 the derivative is 2 on the left of 0 and 1 on the right. The backward pass gives
+#    one of them, the central difference their mean.
 
 # %% claims=true
 h = 1e-6

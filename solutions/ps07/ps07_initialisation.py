@@ -1987,6 +1987,14 @@ answer_limit = "b"
 
 # %% choice="limit" key="b" points=1
 check_choice("limit", answer_limit)
+# a: s is He's standard deviation, and with `rng.normal` the factor would be 1. As the limit of a
+#    uniform distribution, s gives only the variance s²/3.
+# b: A uniform distribution on (−s, s) has the variance s²/3, a third of He's. So each layer
+#    multiplies the mean square by 1/3, and ten layers by 1/59,049.
+# c: One third is the factor of one layer. It is applied in each of the ten layers, so the factors
+#    multiply.
+# d: A factor of ½ in each layer would come from weights of variance 1/n_in with ReLU. Here the
+#    variance is 2/(3 n_in), so the factor is 1/3.
 
 # %% [markdown]
 # **Random biases.** S0 says that weights *and biases* are randomly initialised; we start biases at
@@ -2006,6 +2014,14 @@ answer_biases = "c"
 
 # %% choice="biases" key="c" points=1
 check_choice("biases", answer_biases)
+# a: With all zeros z = tanh(0) = 0, so `W2` has no gradient. Here z is the tanh of the random
+#    biases and not 0, so `W2` moves.
+# b: `W1` has the gradient 0 only as long as `W2` is 0, that is in the first step. After that a
+#    gradient reaches `W1`.
+# c: z is not 0, so `W2` has a gradient in the first step, and then a gradient reaches `W1`. It
+#    differs between the units because their biases differ.
+# d: Columns stay alike if all hidden units give the same output, as with sigmoid and all zeros.
+#    Here their biases differ, so their outputs and gradients differ too.
 
 # %% claims=true
 network = mlp(
@@ -2038,6 +2054,14 @@ answer_two_layers = "d"
 
 # %% choice="two_layers" key="d" points=1
 check_choice("two_layers", answer_two_layers)
+# a: 144 = 3! · 4! counts the orders only. Each of the 7 units may also change its sign, which gives
+#    another factor of 2⁷ = 128.
+# b: The numbers of the two layers, 48 and 384, are right. But each choice in one layer goes with
+#    each choice in the other, so multiply them instead of adding.
+# c: 7! · 2⁷ = 645,120 holds for one layer of 7 units. A unit cannot move into the other layer, so
+#    there are only 3! · 4! orders.
+# d: The first layer gives 3! · 2³ = 48, the second 4! · 2⁴ = 384. The choices are independent: 48 ·
+#    384 = 18,432.
 
 # %% claims=true
 claim("d: 18,432", n_equivalent(3) * n_equivalent(4), equals=18432, within=0.5)

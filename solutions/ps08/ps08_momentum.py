@@ -2214,6 +2214,14 @@ answer_trajectory = "c"
 
 # %% choice="trajectory" key="c" points=1
 check_choice("trajectory", answer_trajectory)
+# a: The negative gradient is perpendicular to the contours. In a valley the contours are ovals, so
+#    away from the two axes it does not point to the minimum.
+# b: Floor and wall are exchanged. The gradient across the valley is large, so those steps are long;
+#    along the floor it is small, so progress is slow.
+# c: Across the valley 1 − ηλ is a little above −1, so the distance changes its sign at each step.
+#    Along the floor it is near 1, so progress is slow.
+# d: Without momentum, a step multiplies the distance in each direction by the real number 1 − ηλ.
+#    That allows changes of sign, a zigzag, but no rotation.
 
 # %% [markdown]
 # **From 0.9 to 0.99.** Training goes well with momentum 0.9, and is nothing but long even slopes.
@@ -2232,6 +2240,14 @@ answer_same_speed = "a"
 
 # %% choice="same_speed" key="a" points=1
 check_choice("same_speed", answer_same_speed)
+# a: The speed in the long run is lr/(1 − μ) times the gradient. 1/(1 − μ) grows from 10 to 100, so
+#    a tenth of the rate keeps the speed.
+# b: With the same rate, 1/(1 − μ) grows from 10 to 100. So the final speed would be ten times as
+#    high.
+# c: This is about the ratio of the momenta, 0.9/0.99. The speed depends on 1 − μ, which falls from
+#    0.1 to 0.01, a factor of ten.
+# d: The factor of ten is right, but momentum 0.99 makes the steps longer, not shorter. With ten
+#    times the rate the speed would be a hundred times as high.
 
 # %% [markdown]
 # **A lost velocity.** You saved the weights of a network, but not the velocity, and go on training
@@ -2250,6 +2266,14 @@ answer_lost = "b"
 
 # %% choice="lost" key="b" points=1
 check_choice("lost", answer_lost)
+# a: The velocity is a sum of past steps, and the weights alone do not contain it. Weights at the
+#    same place can have any velocity.
+# b: From velocity 0 the first step is lr times the gradient, in place of lr/(1 − 0.9). After about
+#    3/(1 − 0.9) = 30 steps the speed is within 5 % again.
+# c: The factor of ten is right, but the first step is too short. The old velocity is missing, so
+#    only lr times the gradient is left.
+# d: Only the first step is ten times too short. The velocity grows with every step, and after some
+#    thirty steps it is within 5 % of the old one.
 
 # %% [markdown]
 # **Oscillating along the floor.** On a quadratic loss with momentum 0.95 the path overshoots along
@@ -2269,6 +2293,14 @@ answer_waves = "c"
 
 # %% choice="waves" key="c" points=1
 check_choice("waves", answer_waves)
+# a: A smaller rate makes the period longer. But while it oscillates, the distance shrinks by √μ in
+#    each step, whatever the rate is.
+# b: A larger rate makes the period shorter, so it crosses the minimum more often. The factor for
+#    each step is still √μ, and it does not depend on the rate.
+# c: While it oscillates, the distance shrinks by √μ in each step. Less momentum gives a smaller
+#    factor: √0.9 = 0.949 in place of √0.95 = 0.975.
+# d: More momentum means a longer memory, so the oscillation lasts longer: √0.99 = 0.995 for each
+#    step, in place of √0.95 = 0.975.
 
 # %% [markdown]
 # **Only a larger rate?** A friend says: "Momentum is a larger learning rate in disguise, lr/(1 −

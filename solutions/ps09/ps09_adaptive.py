@@ -2478,6 +2478,13 @@ answer_which_rate = "c"
 
 # %% choice="which_rate" key="c" points=1
 check_choice("which_rate", answer_which_rate)
+# a: It is the best of the four if the rate has to be constant. S2's answer lets the rate change:
+#    high rates make way at first, low ones settle down later.
+# b: A low rate does settle close to the minimum, but it needs very many steps to get there. S2's
+#    answer begins high and ends low.
+# c: S2's answer is all of them, one after the other. High rates make way, low ones settle down.
+# d: Adaptive methods set the sizes of the steps of the weights relative to each other. They still
+#    have a rate to choose, and too high a rate does not settle.
 
 # %% [markdown]
 # **Robbins and Monro.** Which of these rates fulfils both conditions, for t = 1, 2, 3, …?
@@ -2495,6 +2502,14 @@ answer_robbins_monro = "c"
 
 # %% choice="robbins_monro" key="c" points=1
 check_choice("robbins_monro", answer_robbins_monro)
+# a: The squares have a finite sum, but so have the rates. They are a geometric series and add up to
+#    99.9, so the first condition fails.
+# b: The rates do add up to infinity. But the squares are 0.01/t, and their sum grows without end,
+#    like the logarithm. So the second condition fails.
+# c: The exponent of the rates is 3/4, at most 1, so their sum is infinite. The exponent of the
+#    squares is 3/2, above 1, so their sum is finite.
+# d: The squares, 0.01/t⁴, have a finite sum. But the rates add up to only 0.16, so the first
+#    condition fails.
 
 # %% [markdown]
 # **Half the loss.** Somebody averages the loss over two outputs where it used to be summed. So the
@@ -2515,6 +2530,14 @@ answer_half_the_loss = "b"
 
 # %% choice="half_the_loss" key="b" points=1
 check_choice("half_the_loss", answer_half_the_loss)
+# a: The minimum is where it was, that is true. But a step of SGD or momentum is proportional to the
+#    gradient, so their first step is half as long.
+# b: These three divide by the root of squared gradients, so the factor ½ cancels. Steps of SGD and
+#    momentum are proportional to the gradient.
+# c: It is the other way round. Steps of SGD and momentum are proportional to the gradient; the
+#    other three divide by its size, so the factor ½ cancels.
+# d: The bias correction contains no gradient, so it plays no part. The factor ½ cancels in the
+#    division by a root, which Adagrad and RMSProp have as well.
 
 # %% claims=true
 halved = {m: shift_by_scale(m, RATES[m], 0.5) for m in RATES if m != "Adadelta"}
@@ -2549,6 +2572,14 @@ answer_never_back = "b"
 
 # %% choice="never_back" key="b" points=1
 check_choice("never_back", answer_never_back)
+# a: In the beginning the cache was nearly empty. Now the same gradients are divided by the root of
+#    a whole day's squares, so the steps are short.
+# b: Adagrad's cache is a sum of squares and never shrinks. The new gradients are divided by its
+#    root, so the steps are short.
+# c: RMSProp's cache forgets, because it is a running mean. Adagrad's cache is a sum: new squares
+#    are added, and the old ones stay in it.
+# d: Weights with few updates do have higher rates than others. But no rate of Adagrad ever grows:
+#    without gradients it stays, with them it falls.
 
 # %% [markdown]
 # **The root.** S2 finds it amusing that the square root in Adagrad is so important. Explain in a

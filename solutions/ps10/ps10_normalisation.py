@@ -2157,6 +2157,14 @@ answer_shift = "d"
 
 # %% choice="shift" key="d" points=1
 check_choice("shift", answer_shift)
+# a: The mean of the batch grows by 100 too and is subtracted, so `y` does not grow. And `state`
+#    takes in this mean, so it does change.
+# b: For `y` this is true, because the mean is subtracted. But the running mean in `state` takes in
+#    the mean of the batch, which is larger by 100.
+# c: `y` would change in testing, where the stored running mean is subtracted. In training the
+#    batch's own mean is subtracted, and it grows by 100 as well.
+# d: The mean of the batch grows by 100, so x − mean and `y` stay the same. The running mean takes
+#    in the batch's mean, so it grows by momentum · 100.
 
 # %% [markdown]
 # **Before the tanh.** S2 asks whether we necessarily want a unit Gaussian input to a tanh layer.
@@ -2176,6 +2184,14 @@ answer_tanh = "c"
 
 # %% choice="tanh" key="c" points=1
 check_choice("tanh", answer_tanh)
+# a: A unit Gaussian keeps most values out of saturation, but not every one. And we do not know in
+#    advance whether it is the best input.
+# b: The doubt is right, but the layer can stay before the tanh. There `gamma` and `beta` set the
+#    scale and the mean of what enters the tanh.
+# c: The layer first makes mean 0 and variance 1. Then `gamma` and `beta`, which are learned, give
+#    each column the scale and place that lower the loss.
+# d: The scale decides how tanh works. In section 8 it is nearly linear with gamma = 0.2, and gamma
+#    = 5 saturates 71 % of the outputs.
 
 # %% [markdown]
 # **The pair again.** Batches of two, in training, `eps` negligible. Which normalisation of a layer
@@ -2194,6 +2210,14 @@ answer_pair = "b"
 
 # %% choice="pair" key="b" points=1
 check_choice("pair", answer_pair)
+# a: Running statistics are used in testing only. In training each pair is normalised by its own
+#    mean and variance, at the end as at the beginning.
+# b: Layer normalisation uses the 50 numbers of each sample by itself, so the number of samples does
+#    not matter. Its outputs still change when an input changes a little.
+# c: This is true for layer normalisation. Batch normalisation makes −1 and +1 of any pair of
+#    different values, so almost no gradient is left.
+# d: This is true for batch normalisation, which makes −1 and +1 of any pair. Layer normalisation
+#    never compares the two samples.
 
 # %% [markdown]
 # **Seven days later.** A friend's network classifies 97 % of the test images correctly in the

@@ -1946,6 +1946,12 @@ answer_perfect_score = "c"
 
 # %% choice="perfect_score" key="c" points=1
 check_choice("perfect_score", answer_perfect_score)
+# a: That can happen: in section 1 it did with true labels. But with random labels the training
+#    accuracy reached 1 as well, and on new images the network only guessed.
+# b: A perfect training accuracy does not prove it. In section 1, with true labels, it came with a
+#    validation accuracy above 0.9.
+# c: In section 1 training accuracies of 1 came with good validation accuracies (true labels) and
+#    with guessing (random labels). Only images that were not used show which it is.
 
 # %% [markdown]
 # **A weak weight.** At w = 0 the loss has the slope −0.01 with respect to a weight, and it is a
@@ -1965,6 +1971,14 @@ answer_weak_weight = "b"
 
 # %% choice="weak_weight" key="b" points=1
 check_choice("weak_weight", answer_weak_weight)
+# a: For L1 this is true. But the derivative of the L2 penalty, 2λw, is 0 at w = 0, so it does not
+#    hold the weight at 0.
+# b: For each unit of w the L1 penalty costs 0.02 and the loss falls by at most 0.01. The L2 penalty
+#    has the derivative 0 at w = 0, so the minimum moves.
+# c: L1 and L2 are exchanged. Next to 0 the derivative of the L1 penalty is 0.02, more than the 0.01
+#    of the loss. That of the L2 penalty is 0 at 0.
+# d: For L2 this is true. With L1 the derivative on the right of 0 is at least −0.01 + 0.02 = 0.01.
+#    So loss plus penalty rises there, and the minimum is at 0.
 
 # %% claims=true
 h = 1.0
@@ -1994,6 +2008,12 @@ answer_more_data = "b"
 
 # %% choice="more_data" key="b" points=1
 check_choice("more_data", answer_more_data)
+# a: λ has not changed, but the sum of the losses has ten times as many terms. Beside the mean the
+#    penalty has the factor λ/N: first 0.004, now 0.0004.
+# b: Divide the sum and the penalty by N. Beside the mean, the penalty has the factor λ/N, and N is
+#    now ten times as large.
+# c: The sum of the losses has become about ten times as large, and the penalty has not. Beside the
+#    mean its factor λ/N falls from 0.004 to 0.0004.
 
 # %% [markdown]
 # **When to terminate?** S4 asks ("Some questions"): "When should we terminate?" A colleague stops

@@ -1581,6 +1581,14 @@ answer_rate = "c"
 
 # %% choice="rate" key="c" points=1
 check_choice("rate", answer_rate)
+# a: 0.2 is the probability of keeping. Vanilla dropout multiplies by it at test time; inverted
+#    dropout divides by it while training.
+# b: 1.25 = 1/0.8 divides by the probability of dropping. The factor must make up for the values
+#    that are lost, so it is 1 over the probability of keeping.
+# c: The probability of keeping is 0.2. With the factor 1/0.2 = 5 for kept values, the mean over all
+#    masks is the value itself.
+# d: That is vanilla dropout. Inverted dropout scales the kept values while training, so that at
+#    test time nothing has to be done.
 
 # %% [markdown]
 # **Forgotten at test time.** With inverted dropout, somebody leaves the network in training mode
@@ -1599,6 +1607,14 @@ answer_forgotten = "b"
 
 # %% choice="forgotten" key="b" points=1
 check_choice("forgotten", answer_forgotten)
+# a: The accuracy falls by a few points only. In section 7 single masks had 0.95 in place of 0.98,
+#    with `drop_prob = 0.5`. And a lower accuracy can have many other causes.
+# b: Each pass draws new masks, so the same image gets other probabilities. In test mode no mask is
+#    drawn, and they are the same each time.
+# c: Probabilities sum to 1, so they cannot all be too high. A constant factor, in the hidden
+#    values, appears if vanilla dropout is not scaled at test time.
+# d: The expectation of the dropped values is the same, that is true. But each pass uses one random
+#    mask, so two passes with one image differ.
 
 # %% [markdown]
 # **Where it is exact.** For which network is the output at test time exactly the mean, over all
@@ -1617,6 +1633,14 @@ answer_exact = "d"
 
 # %% choice="exact" key="d" points=1
 check_choice("exact", answer_exact)
+# a: The factor keeps the mean of each dropped value, and of sums of them. It does not keep the mean
+#    behind a nonlinearity such as ReLU or softmax.
+# b: Each mask is random, but the mean over all masks is a fixed number. Behind a linear layer it is
+#    exactly the output at test time.
+# c: A ReLU alone is enough to break it: the mean of relu(u) is not relu of the mean of u (section
+#    3).
+# d: The mean of a sum is the sum of the means. So a linear function of the dropped values has the
+#    mean that it gives without dropout.
 
 # %% [markdown]
 # **A training loss above the validation loss.** A friend trains with dropout, writes down the loss

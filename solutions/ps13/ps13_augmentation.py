@@ -1442,6 +1442,14 @@ answer_reach = "c"
 
 # %% choice="reach" key="c" points=1
 check_choice("reach", answer_reach)
+# a: It has learnt the places that it met, and not that the place does not matter. A network of
+#    linear layers has to learn each place.
+# b: For a human, shifted images are hardly more difficult. For this network the ink now lies on
+#    pixels where it never met this digit, and the accuracy falls far more.
+# c: Most of the help ends where the training shifts end. In a separate run on MNIST, the accuracy
+#    fell by more than 20 points (each of the seeds 0, 1, 2).
+# d: A shift regularises in training, because the weights have to fit more images. At test time the
+#    weights are fixed, and the image is only less like those of training.
 
 # %% claims="slow"
 x_large, falls = big_images[order].astype("float32"), []
@@ -1470,6 +1478,13 @@ answer_anew = "b"
 
 # %% choice="anew" key="b" points=1
 check_choice("anew", answer_anew)
+# a: The gradient is right for the image it is computed from, changed or not. What matters is how
+#    many different versions the network meets.
+# b: In each epoch the network meets another version of each image. So it cannot memorise one fixed
+#    set of pixels for each label.
+# c: The functions keep the float type of the images, so the data type is the same either way.
+# d: The loss of a fixed set falls easily, because the network can memorise it. That is a reason for
+#    new draws and not an obstacle.
 
 # %% [markdown]
 # **The order of the recipe.** Somebody changes S2's recipe for a photograph of 256 × 341 pixels:
@@ -1489,6 +1504,14 @@ answer_order = "b"
 
 # %% choice="order" key="b" points=1
 check_choice("order", answer_order)
+# a: The number of pixels is the same, but not what they show. In S2's order a piece of 224 pixels
+#    shows a larger part of the photograph if L is small.
+# b: Each piece is 224 × 224 pixels of the photograph itself. Resizing the whole piece to L and back
+#    to 224 makes it less sharp at most, but objects keep their size.
+# c: The label is as true as in S2's order, because a piece of the same photograph is shown. Only
+#    the variety of sizes is lost.
+# d: The corner is still drawn from all places where the square fits, also at the edge. In 256 × 341
+#    pixels these are 33 · 118 places.
 
 # %% [markdown]
 # **Your problem.** You are to find pneumonia in X-ray images of the chest: 2,000 images of 700

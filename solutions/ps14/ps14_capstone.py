@@ -1903,6 +1903,14 @@ answer_fifty = "c"
 
 # %% choice="fifty" key="c" points=1
 check_choice("fifty", answer_fifty)
+# a: No network was trained on these images, that is true. But this one was chosen by them, and the
+#    best of fifty scores is too high on average.
+# b: More data may improve a new training, but they say nothing about this network. Its 0.86 is too
+#    high already, because it was the best of fifty.
+# c: All fifty are equally good, so their scores differ by chance only. The mean was not chosen for
+#    being high, so it does not err upwards.
+# d: The lowest score is chosen as well, so it errs downwards on average. You were asked what to
+#    expect, and not for a safe lower bound.
 
 # %% [markdown]
 # **When should we terminate?** (S4, "Some questions".) You stop each run at the epoch with the best
@@ -1922,6 +1930,14 @@ answer_terminate = "b"
 
 # %% choice="terminate" key="b" points=1
 check_choice("terminate", answer_terminate)
+# a: Early stopping does not compute gradients from these images. But the epoch and the rate were
+#    chosen by them, so the best number is too high on average.
+# b: These images have answered no question yet. So the accuracy on them does not err upwards, as
+#    long as you look at it once.
+# c: The weights were fitted to the training images, so the training accuracy tells even less about
+#    new data. A mean with it does not remove the error.
+# d: The last epoch was not chosen, but the rate was, by the same images. And the weights you keep
+#    are those of the best epoch, not of the last.
 
 # %% [markdown]
 # **How do we choose parameters?** (S4.) Of eight settings you believe that two matter, and you do
@@ -1940,6 +1956,14 @@ answer_sixty = "d"
 
 # %% choice="sixty" key="d" points=1
 check_choice("sixty", answer_sixty)
+# a: With 32 + 8 = 40 trainings you can afford it. But each setting gets only two values, so you see
+#    very little of the two that matter.
+# b: Only about a quarter of the trainings vary a setting that matters, with seven or eight values
+#    each. And the best value of one setting may depend on the others.
+# c: This shows how much the result depends on chance, but you learn nothing about other settings.
+#    And the best of 60 equal runs looks better than it is.
+# d: Each training tries other values of all eight settings, so the two that matter get up to 60
+#    values each. Rates and penalties matter by factors, hence the logarithmic scale.
 
 # %% [markdown]
 # **Your last card.** Describe the experiment of this notebook that changed your mind most: what you
