@@ -116,6 +116,8 @@ answer_first = "a"  # TODO
 
 # %% choice="first" key="a" points=1
 check_choice("first", answer_first)
+# a: TODO: what speaks for it, or against it.
+# b: TODO.
 
 # %% [markdown]
 # **TODO.** A question to be answered in words. (Read by a person, 2 points.)

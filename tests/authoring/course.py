@@ -49,6 +49,9 @@ answer_rows = "a"
 
 # %% choice="rows" key="a" points=1
 check_choice("rows", answer_rows)
+# a: Samples are rows.
+# b: Features are columns; rows
+#    are samples.
 
 # %% [markdown] manual="why" points=2
 # ### BEGIN SOLUTION

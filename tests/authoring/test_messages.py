@@ -49,6 +49,7 @@ def build_error(tmp_path, source) -> AuthoringError:
         ('key="a"', 'key="c"', "cell 9", "the text above lists a, b"),
         ("# - a: a row", "# - b: a row", "cell 9", "the text above lists b, b"),
         ("# - a: a row\n# - b: a column\n", "", "cell 9", "the text above lists no options"),
+        ("# a: Samples are rows.\n", "", "cell 9", "explains b; expected below the call a comment"),
         ("# %% practice=true", "# %% claims=true\nclaim()\n# A lost marker.\n\n# %% practice=true",
          "cell 11", "write # %% [markdown] above it"),
         ('check_choice("rows", answer_rows)', 'check_choice("rows", answer)', "cell 9",

@@ -1,5 +1,6 @@
 import pytest
 
+from grader.checking.judging.choice import graded_choice
 from grader.grading.judge_cells import CheckCall, ChoiceCall, graded_call
 
 
@@ -35,3 +36,21 @@ def test_the_last_choice_with_a_key_is_read() -> None:
 )
 def test_anything_else_is_an_ordinary_test_cell(source: str) -> None:
     assert graded_call(source) is None
+
+
+def test_feedback_on_a_choice_explains_every_option() -> None:
+    why = {"a": "Of the <rows>.", "b": "`sum` adds both.", "c": "Of neither."}
+    for answer, marks in (
+        ("b", ["a (not right)", "b (right, and your answer)", "c (not right)"]),
+        ("c", ["a (not right)", "b (right)", "c (your answer)"]),
+        ("", ["a (not right)", "b (right)", "c (not right)"]),
+    ):
+        text, html = graded_choice("which", answer, "b", 2, why)
+        assert [line.strip().partition(":")[0] for line in text.splitlines()[1:]] == marks
+        assert "Of the &lt;rows&gt;." in html and "<code>sum</code> adds both." in html
+        assert text.splitlines()[0].endswith("points)") and ("2 of 2" in text) == (answer == "b")
+
+
+def test_the_explanations_are_read_off_the_trusted_cell() -> None:
+    call = graded_call('check_choice("q", answer_q, key="b", points=2, why={"a": "x", "b": "y"})')
+    assert isinstance(call, ChoiceCall) and call.why == {"a": "x", "b": "y"}

@@ -193,11 +193,11 @@ def _choices(cells: Sequence[SourceCell]) -> Problems:
         if not _same_code(cell.text, wanted):
             yield cell, f"expected exactly {wanted}, found {cell.text.strip()!r}"
         explained = sorted(explanations(cell.text))
-        if explained and explained != options:
+        if explained != options:
             yield (
                 cell,
-                f"explains {', '.join(explained)}; expected a comment “# a: …” for each option "
-                f"({', '.join(options)}), which is shown after grading",
+                f"explains {', '.join(explained) or 'no options'}; expected below the call a "
+                f"comment “# a: …” for each option ({', '.join(options)}), shown after grading",
             )
         if answer not in solved:
             yield cell, f'needs a cell # %% solution="{answer}" above it'
