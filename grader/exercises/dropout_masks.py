@@ -103,7 +103,7 @@ def without_drops(case: Case, y: np.ndarray | None, returned: Any) -> dict[str, 
         return {"y": returned, name: "nothing is dropped"}
     factor = one_number((y / case["x"])[y != 0])
     words = factor if isinstance(factor, str) else f"times {factor:.3g}"
-    return {"y": blank(returned), name: f"values are dropped, the others {words}"}
+    return {"y": hidden(returned), name: f"values are dropped, the others {words}"}
 
 
 def in_shape(value: Any, like: np.ndarray) -> np.ndarray | None:
@@ -119,6 +119,13 @@ def blank(value: Any) -> Any:
     """Zeros in the form of ``value``, whose numbers are the student's draw."""
     zeros = np.zeros_like(value)
     return zeros if isinstance(value, np.ndarray) else zeros.tolist()
+
+
+def hidden(value: Any) -> Any:
+    """nan in the form of ``value``, which is wrong, in numbers that are the student's draw."""
+    numbers = np.asarray(blank(value))
+    numbers = np.full_like(numbers, np.nan) if numbers.dtype.kind == "f" else numbers
+    return numbers if isinstance(value, np.ndarray) else numbers.tolist()
 
 
 def one_number(ratio: np.ndarray) -> Any:

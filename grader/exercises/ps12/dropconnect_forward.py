@@ -22,6 +22,7 @@ from grader.exercises.dropout_masks import (
     blank,
     calls,
     distinct,
+    hidden,
     in_shape,
     one_number,
     pattern,
@@ -99,7 +100,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     if plain:
         if kept.all() or not kept.any():
             return {"y": outputs["y"], plain: "nothing is dropped"}
-        return {"y": blank(outputs["y"]), plain: "something is dropped"}
+        return {"y": hidden(outputs["y"]), plain: "something is dropped"}
     bias = bias_in_words(y[0], case["b"], case["drop_prob"])
     if kept.all() or not kept.any():
         words = "nothing is dropped" if kept.all() else "everything is dropped"
