@@ -53,12 +53,12 @@ def bilinear(
     ``whole`` makes whole numbers of the places.
     """
     N, H, W, _C = images.shape
-    padded = np.pad(images, ((0, 0), (1, 2), (1, 2), (0, 0)))
+    padded = np.pad(images, ((0, 0), (2, 2), (2, 2), (0, 0)))
     rows, columns = np.broadcast_arrays(rows, columns)
-    rows, columns = np.clip(rows, -1, H), np.clip(columns, -1, W)
+    rows, columns = np.clip(rows, -2, H), np.clip(columns, -2, W)
     n, i, j = np.arange(N)[:, None, None], whole(rows).astype(int), whole(columns).astype(int)
     s, t = (rows - i)[..., None], (columns - j)[..., None]
-    i, j = i + 1, j + 1
+    i, j = i + 2, j + 2
     above = (1 - t) * padded[n, i, j] + t * padded[n, i, j + 1]
     below = (1 - t) * padded[n, i + 1, j] + t * padded[n, i + 1, j + 1]
     mixture: np.ndarray = ((1 - s) * above + s * below).astype(images.dtype)

@@ -354,8 +354,8 @@ exercise.slip(
 exercise.slip(
     SIDE,
     "rng.uniform(*short_sides)",
-    "The drawn length is no whole number: height and width are rounded each for itself, and their "
-    "ratio suffers. Which numbers may a length be?",
+    "The drawn length is not a whole number: height and width are rounded each for itself, and "
+    "their ratio suffers. Which numbers may a length be?",
 )
 exercise.slip(
     NEW,
