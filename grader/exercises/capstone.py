@@ -166,9 +166,10 @@ def read(configuration: Any) -> Settings:
         It is not a dictionary, or an entry is unknown or cannot be used.
     """
     if not isinstance(configuration, Mapping):
-        raise ConfigurationError(
-            f"configuration() gave back {described(configuration)}; expected a dictionary"
-        )
+        returned = described(configuration)
+        if isinstance(configuration, list) and any(isinstance(e, Mapping) for e in configuration):
+            returned += " that holds a dictionary"
+        raise ConfigurationError(f"configuration() gave back {returned}; expected a dictionary")
     for key in configuration:
         if key not in READERS:
             raise ConfigurationError(_unknown(str(key)[:40]))

@@ -4,6 +4,7 @@ Which values a right program drops is its own draw. What all of them have in com
 share that is dropped, the factor of what is kept, whether every value is dropped on its own.
 """
 
+from math import erf, sqrt
 from typing import Any
 
 import numpy as np
@@ -36,10 +37,28 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [
         batch(rng, "drop_prob = 0.2", 0.2, training=True),
         batch(rng, "drop_prob = 0.7", 0.7, training=True),
-        batch(rng, "drop_prob = 0", 0.0, training=True, n=2),
-        batch(rng, "test mode", 0.4, training=False, n=2),
+        batch(rng, "drop_prob = 0", 0.0, training=True, n=3),
+        batch(rng, "test mode", 0.4, training=False, n=3),
         float32(batch(rng, "float32", 0.25, training=True)),
     ]
+
+
+def run(forward: Any, case: Case) -> dict[str, Any]:
+    """y, what five more calls gave, and what a generator with the same seed led to."""
+    names = [name for name in ("x", "W", "b") if name in case]
+    copies = [[case[name].copy() for name in names] for _ in range(6)]
+
+    def call(given: Any, rng: Any) -> Any:
+        results = list(forward(*given, case["drop_prob"], rng, training=case["training"]))
+        if len(results) != 2:
+            raise ValueError("expected 2 results (y, cache)")
+        return results[0].copy() if isinstance(results[0], np.ndarray) else results[0]
+
+    rng = np.random.default_rng(case["seed"])
+    y = call([case[name] for name in names], rng)
+    later = [call(given, rng) for given in copies[1:]]
+    again = call(copies[0], np.random.default_rng(case["seed"]))
+    return {"y": y, "later": later, "again": again}
 
 
 SHARE, FACTOR = "the share of dropped values", "the factor of what is kept"
@@ -48,11 +67,9 @@ MASK, DRAWS = "the mask", "the next mask"
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Which values were dropped differs from one right program to the next; this does not."""
-    if case["drop_prob"] == 0:
-        return {"y": outputs["y"]}
     y = in_shape(outputs["y"], case["x"])
-    if not case["training"]:
-        return in_test_mode(case["x"], y, outputs["y"])
+    if case["drop_prob"] == 0 or not case["training"]:
+        return without_drops(case, y, outputs["y"])
     if y is None:
         return {"y": outputs["y"], **dict.fromkeys((SHARE, FACTOR, MASK, DRAWS), UNKNOWN)}
     ratio = y / case["x"]
@@ -63,27 +80,30 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     factor = one_number(ratio[kept])
     if isinstance(factor, str):
         return {"y": blank(outputs["y"])} | dict.fromkeys((SHARE, FACTOR, MASK, DRAWS), OTHERS)
+    masks = distinct([one != 0 for one in calls(outputs, y)])
     return {
         "y": blank(outputs["y"]),
-        SHARE: share_in_words(case["drop_prob"], kept),
+        SHARE: share_in_words(case["drop_prob"], masks),
         FACTOR: factor,
-        MASK: pattern(kept),
+        MASK: FIXED if same_number(masks) else pattern(kept),
         DRAWS: draws_in_words(outputs, y),
     }
 
 
+FIXED = "the same number of values in every call"
 UNKNOWN = "unknown, y is not an array of the shape of x"
 OTHERS = "unknown, what is not 0 in y is not x times one number"
-TEST = "what test mode does"
+TEST, NO_DROPS = "what test mode does", "what drop_prob = 0 does"
 
 
-def in_test_mode(x: np.ndarray, y: np.ndarray | None, returned: Any) -> dict[str, Any]:
+def without_drops(case: Case, y: np.ndarray | None, returned: Any) -> dict[str, Any]:
     """y itself; where values were dropped only how, since which ones is the student's draw."""
+    name = NO_DROPS if case["training"] else TEST
     if y is None or (y != 0).all() or not y.any():
-        return {"y": returned, TEST: "nothing is dropped"}
-    factor = one_number((y / x)[y != 0])
+        return {"y": returned, name: "nothing is dropped"}
+    factor = one_number((y / case["x"])[y != 0])
     words = factor if isinstance(factor, str) else f"times {factor:.3g}"
-    return {"y": blank(returned), TEST: f"values are dropped, the others {words}"}
+    return {"y": hidden(returned), name: f"values are dropped, the others {words}"}
 
 
 def in_shape(value: Any, like: np.ndarray) -> np.ndarray | None:
@@ -101,17 +121,42 @@ def blank(value: Any) -> Any:
     return zeros if isinstance(value, np.ndarray) else zeros.tolist()
 
 
+def hidden(value: Any) -> Any:
+    """nan in the form of ``value``, which is wrong, in numbers that are the student's draw."""
+    numbers = np.asarray(blank(value))
+    numbers = np.full_like(numbers, np.nan) if numbers.dtype.kind == "f" else numbers
+    return numbers if isinstance(value, np.ndarray) else numbers.tolist()
+
+
 def one_number(ratio: np.ndarray) -> Any:
     """The number that all of ``ratio`` are, or a text where they differ."""
     return ratio.mean() if np.ptp(ratio) < 1e-3 else "not one and the same number"
 
 
-def share_in_words(drop_prob: float, kept: np.ndarray) -> str:
+def calls(outputs: dict[str, Any], like: np.ndarray) -> list[np.ndarray]:
+    """What the first call and those after it returned, as far as it is such an array."""
+    found = [in_shape(one, like) for one in (outputs["y"], *outputs["later"])]
+    return [one for one in found if one is not None]
+
+
+def distinct(masks: list[np.ndarray]) -> list[np.ndarray]:
+    """The masks of several calls, each once."""
+    return [m for i, m in enumerate(masks) if not any((m == other).all() for other in masks[:i])]
+
+
+def share_in_words(drop_prob: float, masks: list[np.ndarray]) -> str:
     """The share of dropped values as the probability it is compatible with."""
-    share = 1 - kept.mean()
-    band = BAND * np.sqrt(drop_prob * (1 - drop_prob) / draws(kept))
-    for text, probability in (("drop_prob", drop_prob), ("1 - drop_prob", 1 - drop_prob)):
-        if abs(share - probability) <= band:
+    share, n = 1 - np.mean(masks), sum(map(draws, masks))
+    normal = (1 + erf(drop_prob / sqrt(2))) / 2
+    others = {
+        "1 - drop_prob": 1 - drop_prob,
+        "one half": 0.5,
+        "that of normal draws below drop_prob": normal,
+        "that of normal draws above drop_prob": 1 - normal,
+    }
+    nearest = min(others, key=lambda text: abs(share - others[text]))
+    for text, p in (("drop_prob", drop_prob), (nearest, others[nearest])):
+        if abs(share - p) <= BAND * sqrt(p * (1 - p) / n):
             return text
     return f"about {share:.2f}"
 
@@ -120,6 +165,14 @@ def draws(kept: np.ndarray) -> int:
     """How many decisions the mask stands for: fewer where whole rows or columns are one."""
     rows, columns = kept.shape
     return (1 if same_rows(kept) else rows) * (1 if same_rows(kept.T) else columns)
+
+
+def same_number(masks: list[np.ndarray]) -> bool:
+    """Whether six calls, none like another, drop equally many.
+
+    Masks of 2,500 values or more agree in that with probability below 1e-9.
+    """
+    return len(masks) == 6 and len({int(kept.sum()) for kept in masks}) == 1
 
 
 def same_rows(kept: np.ndarray) -> bool:
@@ -133,6 +186,8 @@ def pattern(kept: np.ndarray) -> str:
         return "the same for every row"
     if same_rows(kept.T):
         return "whole rows at a time"
+    if len(set(kept.sum(axis=1))) == 1:
+        return "the same number of values in every row"
     if spared(kept) or spared(kept.T):
         return "whole rows or columns are spared"
     if correlated(kept) or correlated(kept.T):
@@ -155,9 +210,9 @@ def correlated(kept: np.ndarray) -> bool:
 
 def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
     """Whether the mask is drawn from rng, and anew in every call."""
-    again, later = in_shape(outputs["again"], y), in_shape(outputs["later"], y)
+    again, later = in_shape(outputs["again"], y), [in_shape(one, y) for one in outputs["later"]]
     if again is None or not np.array_equal(again, y):
         return "not from rng: the same seed gave another mask"
-    if later is not None and np.array_equal(later, y):
+    if all(one is not None and np.array_equal(one, y) for one in later):
         return "fixed: a second call drew the same mask"
     return "a new mask for every call, from rng"

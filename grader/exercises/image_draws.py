@@ -22,7 +22,7 @@ BILINEAR, ZEROS = "a bilinear mixture", "zeros"
 DISTORTED = "they are distorted"
 FEW, MANY = "some colour images", "many images"  # cases that say something about the draws
 
-Drawn = tuple[str, np.ndarray]  # in words what was done, and by how much
+Drawn = tuple[str, np.ndarray, bool]  # in words what was done, by how much, if this can be told
 Places = tuple[np.ndarray, np.ndarray]
 
 
@@ -45,14 +45,20 @@ def ramps(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return images
 
 
-def bilinear(images: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Images (N, H, W, C) read at places (N, h, w) between their pixels; outside they are zero."""
+def bilinear(
+    images: np.ndarray, rows: np.ndarray, columns: np.ndarray, whole: Any = np.floor
+) -> np.ndarray:
+    """Images (N, H, W, C) read at places (N, h, w) between their pixels; outside they are zero.
+
+    ``whole`` makes whole numbers of the places.
+    """
     N, H, W, _C = images.shape
-    padded = np.pad(images, ((0, 0), (1, 2), (1, 2), (0, 0)))
+    padded = np.pad(images, ((0, 0), (2, 2), (2, 2), (0, 0)))
     rows, columns = np.broadcast_arrays(rows, columns)
-    rows, columns = np.clip(rows + 1, 0, H + 1), np.clip(columns + 1, 0, W + 1)
-    n, i, j = np.arange(N)[:, None, None], rows.astype(int), columns.astype(int)
+    rows, columns = np.clip(rows, -2, H), np.clip(columns, -2, W)
+    n, i, j = np.arange(N)[:, None, None], whole(rows).astype(int), whole(columns).astype(int)
     s, t = (rows - i)[..., None], (columns - j)[..., None]
+    i, j = i + 2, j + 2
     above = (1 - t) * padded[n, i, j] + t * padded[n, i, j + 1]
     below = (1 - t) * padded[n, i + 1, j] + t * padded[n, i + 1, j + 1]
     mixture: np.ndarray = ((1 - s) * above + s * below).astype(images.dtype)
@@ -81,6 +87,13 @@ def blank(value: Any) -> Any:
     return zeros if isinstance(value, np.ndarray) else zeros.tolist()
 
 
+def hidden(value: Any) -> Any:
+    """nan in the form of ``value``, which is wrong, in numbers that are the student's draw."""
+    numbers = np.asarray(blank(value))
+    numbers = np.full_like(numbers, np.nan) if numbers.dtype.kind == "f" else numbers
+    return numbers if isinstance(value, np.ndarray) else numbers.tolist()
+
+
 def same(y: np.ndarray, want: np.ndarray) -> np.ndarray:
     """(N,): which images of ``y`` are those of ``want``."""
     equal: np.ndarray = np.all(np.abs(y - want) < 1e-4, axis=tuple(range(1, y.ndim)))
@@ -91,11 +104,12 @@ def same(y: np.ndarray, want: np.ndarray) -> np.ndarray:
 
 
 def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
-    """Where the draws come from, as the second call and the one with the same seed tell."""
-    again, later = in_shape(outputs["again"], y), in_shape(outputs["later"], y)
+    """Where the draws come from, as the next calls and the one with the same seed tell."""
+    again, later = in_shape(outputs["again"], y), outputs["later"]
     if again is None or not np.array_equal(again, y, equal_nan=True):
         return "not from rng: the same seed gave other draws"
-    if later is not None and np.array_equal(later, y):
+    calls = [in_shape(one, y) for one in (later if isinstance(later, list) else [later])]
+    if all(one is not None and np.array_equal(one, y) for one in calls):
         return "fixed: a second call drew the same"
     return "new ones for every call, from rng"
 
@@ -126,16 +140,25 @@ def even_in_words(places: np.ndarray, counts: Sequence[int], own: str) -> str:
     ends_right = (places.min(axis=0) == 0) & (places.max(axis=0) == np.subtract(counts, 1))
     if own == "one draw for all images" or not ends_right.all():
         return UNTOLD
-    total, ends = 0.0, 0.0
-    for axis, n_places in enumerate(counts):
-        seen = np.bincount(places[:, axis], minlength=n_places)
-        want = len(places) / n_places
-        total += float(np.sum((seen - want) ** 2) / want)
-        ends += seen[0] + seen[-1] - 2 * want
+    seen = [np.bincount(places[:, axis], minlength=n) for axis, n in enumerate(counts)]
     # At most 8 degrees of freedom: right code is above 80 with probability below 1e-13.
-    if total < 80:
+    if sum(map(chi_square, seen)) < 80:
         return "all equally often"
-    return "the outermost more often" if ends > 0 else "the outermost less often"
+    ends, inner = ([each[part] for each in seen] for part in ([0, -1], slice(1, -1)))
+    if not any(each.any() for each in inner):
+        return "the outermost alone"
+    ratios = np.concatenate([end / each.mean() for end, each in zip(ends, inner, strict=True)])
+    even = sum(map(chi_square, inner)) < 60
+    if even and np.abs(ratios - 0.5).max() < 0.15:
+        return "the outermost half as often"
+    if even:
+        return f"the outermost {'more' if ratios.mean() > 1 else 'less'} often"
+    return "not equally often"
+
+
+def chi_square(seen: np.ndarray) -> float:
+    """How far counts are from being equal."""
+    return float(np.sum((seen - seen.mean()) ** 2) / max(seen.mean(), 1e-9))
 
 
 # --- images that are read between their pixels ------------------------------------------------
@@ -161,7 +184,7 @@ def observed(
         return found | dict.fromkeys(names, UNKNOWN)
     if about == FEW:
         found[DRAWS] = draws_in_words(outputs, y)
-    found[WHAT], numbers = drawn(images, y)
+    found[WHAT], numbers, clear = drawn(images, y)
     is_done = found[WHAT].startswith("each is")
     still = about == MANY and is_done and np.abs(numbers).max() < 1e-6
     if still and np.abs(y - images).max() > 1e-6:
@@ -172,9 +195,9 @@ def observed(
         found[READ] = found[RIM] = UNTOLD
     else:
         found[READ], found[RIM] = how_read(images, y, places(images, numbers))
-    roughly = is_done or found[WHAT].startswith(("something", DISTORTED))
-    if about == MANY and roughly and found[READ] != BILINEAR:
-        found[RANGE] = found[OWN] = UNTOLD  # where pixels are not mixed, numbers are found roughly
+        clear = found[READ] == BILINEAR  # where pixels are not mixed, numbers are found roughly
+    if about == MANY and not clear:
+        found[RANGE] = found[OWN] = UNTOLD
     elif about == MANY:
         found[RANGE], found[OWN] = range_in_words(numbers / most)
         if most >= 1 and np.all(np.abs(numbers - np.round(numbers)) < 1e-6) and np.ptp(numbers):
@@ -210,8 +233,15 @@ def how_read(images: np.ndarray, y: np.ndarray, places: Places) -> tuple[str, st
     black = np.all(np.abs(y) < 1e-3, axis=-1)
     rim = ZEROS
     if not (hit | black | inside).all():
-        on = bilinear(images, np.clip(rows, 0, H - 1), np.clip(columns, 0, W - 1))
-        rim = "the edge goes on" if np.abs(y - on).max() < 1e-3 else "something else than 0"
+        readings = {
+            "the edge goes on": bilinear(images, rows.clip(0, H - 1), columns.clip(0, W - 1)),
+            "what a place cut off towards 0 gives": bilinear(images, rows, columns, np.trunc),
+            "the other side": bilinear(
+                np.pad(images, ((0, 0), (0, 1), (0, 1), (0, 0)), "wrap"), rows % H, columns % W
+            ),
+        }
+        known = [words for words, on in readings.items() if np.abs(y - on).max() < 1e-3]
+        rim = known[0] if known else "something else than 0"
     if (hit | ~inside).all():
         return BILINEAR, rim
     # Each number of the result is one of its own image: the last channel is noise.
@@ -219,7 +249,7 @@ def how_read(images: np.ndarray, y: np.ndarray, places: Places) -> tuple[str, st
     mine = np.abs(y[..., -1].reshape(len(y), -1, 1) - own[:, None, :]).min(axis=2) < 1e-3
     if mine.all():
         return "a single pixel", rim if not black[outside].all() else ZEROS
-    return "something else", rim
+    return "something else", ZEROS if black[outside].all() and outside.any() else UNTOLD
 
 
 def range_in_words(numbers: np.ndarray) -> tuple[str, str]:
@@ -235,7 +265,9 @@ def range_in_words(numbers: np.ndarray) -> tuple[str, str]:
     size = np.abs(numbers)
     if size.max() > 1 + 1e-4:
         words = "beyond the largest" if size.max() < 5.3 else "far beyond the largest"
-        if size.mean() < 0.4 * size.max():
+        if size.min() > 1:
+            words = "all beyond the largest"
+        elif size.mean() < 0.4 * size.max():
             words = "beyond the largest, most of them close to 0"
     elif abs(np.mean(numbers > 0) - 0.5) > BAND * 0.5 / np.sqrt(n):
         words = "to one side only"

@@ -31,12 +31,6 @@ def rounded_down(image, r, c):
     return nearest(image, np.floor(r), np.floor(c))
 
 
-def wrapped(image, r, c):
-    H, W, _ = image.shape
-    wide = np.pad(image, ((0, 1), (0, 1), (0, 0)), mode="wrap")
-    return read(wide, r % H, c % W)
-
-
 def weights_exchanged(image, r, c):
     # The nearer pixel counts less.
     i, j = np.floor(r), np.floor(c)

@@ -4,9 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, dtype, float32, pair, shapes, unchanged_inputs, values
-from grader.exercises.dropout_masks import blank, in_shape
-from grader.exercises.ps12.dropconnect_forward import dropconnect_forward, layer
+from grader.checking.contract import (
+    Case,
+    dtype,
+    float32,
+    pair,
+    shapes,
+    step,
+    unchanged_inputs,
+    values,
+)
+from grader.exercises.dropout_masks import blank, in_shape, one_number
+from grader.exercises.ps12.dropconnect_forward import dropconnect_forward, layer, weights_kept
 
 
 def dropconnect_backward(dy, cache):
@@ -88,7 +97,11 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     keep, all_dW = 1 - case["drop_prob"], x.T @ dy
     m = mask / keep
     used = W * m
+    # Right for this forward pass, whatever its factor.
+    factor = one_number(((y[1 : len(W) + 1] - y[0]) / np.where(W, W, 1))[mask & (W != 0)])
+    theirs = m if isinstance(factor, str) else mask * factor
     for_dx = {
+        f"{USED} ": dy @ (W * theirs).T,
         USED: dy @ used.T,
         "all of W": dy @ W.T,
         "all of W, times 1/(1 - drop_prob)": dy @ W.T / keep,
@@ -98,6 +111,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         "the mask in place of the weights": dy @ m.T,
     }
     for_dW = {
+        f"{OWN} ": all_dW * theirs,
         OWN: all_dW * m,
         "x and dy, without the mask": all_dW,
         "x and dy, without the mask, times 1/(1 - drop_prob)": all_dW / keep,
@@ -117,12 +131,6 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 USED, OWN = "the weights that were used", "what each weight did in the forward pass"
 
 
-def weights_kept(y: np.ndarray, W: np.ndarray) -> np.ndarray:
-    """Where a unit row of x changed the output that a row of zeros gives."""
-    kept: np.ndarray = np.abs(y[1 : len(W) + 1] - y[0]) > 1e-3
-    return kept
-
-
 def made_of(given: Any, known: dict[str, np.ndarray], seen: np.ndarray, fixed: bool) -> str:
     """The name of the known gradient that ``given`` is, where it can be ``seen``."""
     array = in_shape(given, seen)
@@ -132,7 +140,7 @@ def made_of(given: Any, known: dict[str, np.ndarray], seen: np.ndarray, fixed: b
         if want.shape == seen.shape:
             bar = 1e-4 * np.max(np.abs(want))
             if np.all(np.abs(array - want)[seen] <= bar):
-                return name
+                return name.strip()
     return "something else" if fixed else "a mask that is drawn anew each time"
 
 
@@ -163,9 +171,28 @@ exercise = pair(
         "course_lib.functional.vanilla_dropout",
     ),
     hints=(
-        "Once the mask is drawn this is a linear layer. Which matrix are its weights?",
-        "With V = W·m, entry by entry, y = x V + b. Go back through the linear layer with V. "
-        "Then from dV to dW: how much does v move when w does?",
+        step(
+            "Once the mask is drawn this is a linear layer. Which matrix are its weights?",
+            "dx goes back through the weights in use",
+            "a dropped weight learns nothing, others do",
+        ),
+        step(
+            "b[j] is added in every row of column j, and nothing else is done to it. What "
+            "collects in its gradient?",
+            "values of db",
+        ),
+        step(
+            "Where nothing is dropped, this is the backward pass of a linear layer. What does "
+            "your cache hold there, in place of a mask with zeros?",
+            "drop_prob = 0: linear",
+            "test mode: linear",
+        ),
+        step(
+            "With V = W·m, entry by entry, y = x V + b. Go back through the linear layer with V. "
+            "Then from dV to dW: how much does v move when w does?",
+            "dx goes back through the weights in use",
+            "a dropped weight learns nothing, others do",
+        ),
         "Smaller: x = [[1, 2]], W = [[3], [4]], p = 0.5, the first weight dropped: V = "
         "[[0], [8]]. With dy = [[1]]: dx = [[0, 8]], dW = [[0], [4]], db = [1].",
     ),
@@ -229,7 +256,7 @@ exercise.slip(
 )
 exercise.slip(
     DW,
-    "(x.T @ dy) * (np.max(mask) - mask)",
+    "(x.T @ dy) * (mask if mask.all() else np.max(mask) - mask)",
     "dW is 0 where weights were kept and not 0 where they were dropped: turn the mask.",
 )
 exercise.slip(
@@ -240,7 +267,7 @@ exercise.slip(
 )
 exercise.slip(
     DW,
-    "(x.T @ dy) * (W * mask)",
+    "(x.T @ dy) * (mask if mask.all() else W * mask)",
     "dW is multiplied by the masked weights. In W·m it is m, the mask with its factor, that says "
     "how much the product moves when W does.",
 )
@@ -254,6 +281,17 @@ exercise.slip(
     "(x.T @ dy) * mask / len(x), dy.mean(axis=0)",
     "dW and db are divided by the number of rows. The mean over the samples belongs to the loss "
     "and is already inside dy: here the rows are summed.",
+)
+exercise.slip(
+    DX,
+    "dy @ (W * mask**2).T",
+    "In dx the factor 1/(1 − drop_prob) stands twice. V = W·m has it already.",
+    needs=("a dropped weight learns nothing, others do",),
+)
+exercise.slip(
+    f"{DW}, {DB}",
+    f"{DB}, {DW}",
+    "dW and db are in each other's place: return dx, dW, db.",
 )
 exercise.slip(
     DB,

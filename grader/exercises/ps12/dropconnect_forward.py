@@ -11,15 +11,23 @@ from grader.checking.contract import (
     float32,
     random,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
 from grader.exercises.dropout_masks import (
+    FIXED,
+    NO_DROPS,
     TRAINING,
     blank,
+    calls,
+    distinct,
+    hidden,
     in_shape,
     one_number,
     pattern,
+    run,
+    same_number,
     share_in_words,
 )
 
@@ -82,18 +90,17 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     W = case["W"]
     n_in, n_out = W.shape
     y = in_shape(outputs["y"], np.zeros((len(case["x"]), n_out)))
-    if case["drop_prob"] == 0:
-        return {"y": outputs["y"]}
+    plain = NO_DROPS if case["drop_prob"] == 0 else "" if case["training"] else TEST
     if y is None:
-        names = (SHARE, FACTOR, MASK, SAME, DRAWS, BIAS) if case["training"] else (TEST,)
+        names = (plain,) if plain else (SHARE, FACTOR, MASK, SAME, DRAWS, BIAS)
         return {"y": outputs["y"], **dict.fromkeys(names, UNKNOWN)}
     y = y.astype(np.float64)
     used = (y[1 : n_in + 1] - y[0]) / W  # the factor that each weight went in with
     kept = np.abs(used) > 1e-3
-    if not case["training"]:
-        if kept.all():
-            return {"y": outputs["y"], TEST: "nothing is dropped"}
-        return {"y": blank(outputs["y"]), TEST: "something is dropped"}
+    if plain:
+        if kept.all() or not kept.any():
+            return {"y": outputs["y"], plain: "nothing is dropped"}
+        return {"y": hidden(outputs["y"]), plain: "something is dropped"}
     bias = bias_in_words(y[0], case["b"], case["drop_prob"])
     if kept.all() or not kept.any():
         words = "nothing is dropped" if kept.all() else "everything is dropped"
@@ -103,11 +110,12 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     if isinstance(factor, str):
         found = dict.fromkeys((SHARE, FACTOR, MASK, SAME, DRAWS), OTHERS)
         return {"y": blank(outputs["y"]), **found, BIAS: bias}
+    masks = distinct([weights_kept(one, W) for one in calls(outputs, y)])
     return {
         "y": blank(outputs["y"]),
-        SHARE: share_in_words(case["drop_prob"], kept),
+        SHARE: share_in_words(case["drop_prob"], masks),
         FACTOR: factor,
-        MASK: MASKS.get(pattern(kept), "neighbours are dropped together"),
+        MASK: FIXED_WEIGHTS if same_number(masks) else MASKS.get(pattern(kept), TOGETHER),
         SAME: samples_in_words(case, y, W * used),
         DRAWS: draws_in_words(outputs, y),
         BIAS: bias,
@@ -115,12 +123,21 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 
 
 UNKNOWN = "unknown, y is no array (N, n_out)"
+TOGETHER = "neighbours are dropped together"
+FIXED_WEIGHTS = FIXED.replace("values", "weights")
 OTHERS = "unknown, the weights in use are not those of W times 0 or one number"
 MASKS = {
     "every value on its own": "every weight on its own",
     "the same for every row": "all weights of an output at a time",
     "whole rows at a time": "all weights of an input at a time",
+    "the same number of values in every row": "the same number of weights of every input",
 }
+
+
+def weights_kept(y: np.ndarray, W: np.ndarray) -> np.ndarray:
+    """Where a unit row of x changed the output that a row of zeros gives."""
+    kept: np.ndarray = np.abs(y[1 : len(W) + 1] - y[0]) > 1e-3
+    return kept
 
 
 def near(a: np.ndarray, b: np.ndarray) -> bool:
@@ -150,10 +167,10 @@ def samples_in_words(case: Case, y: np.ndarray, weights: np.ndarray) -> str:
 
 
 def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
-    again, later = in_shape(outputs["again"], y), in_shape(outputs["later"], y)
+    again, later = in_shape(outputs["again"], y), [in_shape(one, y) for one in outputs["later"]]
     if again is None or not near(again, y):
         return "not from rng: the same seed gave another mask"
-    if later is not None and near(later, y):
+    if all(one is not None and near(one, y) for one in later):
         return "fixed: a second call drew the same mask"
     return "a new mask for every call, from rng"
 
@@ -163,6 +180,7 @@ exercise = random(
     returns="y, cache",
     points=2,
     cases=cases,
+    run=run,
     observe=observe,
     judge=[
         values(SHARE, weight=3, cases=TRAINING, title="the share drop_prob of W is dropped"),
@@ -172,7 +190,13 @@ exercise = random(
         values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
         # Form: a linear layer meets these three.
         values(BIAS, weight=2, cases=TRAINING, form=True, title="the bias is kept whole"),
-        values("y", cases="drop_prob = 0", form=True, title="drop_prob = 0: a linear layer"),
+        values(
+            NO_DROPS,
+            "y",
+            cases="drop_prob = 0",
+            form=True,
+            title="drop_prob = 0: a linear layer",
+        ),
         values(
             TEST, "y", weight=3, cases="test mode", form=True, title="test mode: a linear layer"
         ),
@@ -184,7 +208,36 @@ exercise = random(
         "course_lib.functional.vanilla_dropout",
     ),
     hints=(
-        "Dropout lays its mask on x. Here it lies on W: what shape does it have?",
+        step(
+            "Dropout lays its mask on x. Here it lies on W: what shape does it have?",
+            "every weight is dropped on its own",
+            "one mask for the whole batch",
+        ),
+        step(
+            "`rng.random(W.shape)` is an array of numbers in [0, 1). How often is one below 0.2?",
+            "the share drop_prob of W is dropped",
+        ),
+        step(
+            "If 20 % of the weights are dropped, how much of the sum x W is left on average? By "
+            "what must the others be multiplied?",
+            "what is kept grows by the right factor",
+        ),
+        step(
+            "Where does your mask come from? Two calls with one generator draw different masks, "
+            "and two generators with the same seed lead to the same one.",
+            "randomness comes from rng",
+        ),
+        step(
+            "A row of zeros in x gives y = b, in training as well. What becomes of b in your "
+            "function?",
+            "the bias is kept whole",
+        ),
+        step(
+            "Without drops, in test mode and with drop_prob = 0, this is x W + b. What do your "
+            "mask and your factor become there?",
+            "drop_prob = 0: a linear layer",
+            "test mode: a linear layer",
+        ),
         "Multiply W by a mask with its factor 1/(1 − p), as dropout does with x. Then the "
         "layer is linear: (x times what is left of W) + b.",
         "Smaller: x = [[1, 2]], W = [[3], [4]], b = [5], p = 0.5. If the first weight is "
@@ -290,7 +343,7 @@ exercise.slip(
 )
 exercise.slip(
     ">= drop_prob).astype(W.dtype) / (1 - drop_prob)",
-    "< drop_prob).astype(W.dtype) / max(drop_prob, 1e-9)",
+    "< drop_prob).astype(W.dtype) / drop_prob if drop_prob else mask",
     "`drop_prob` is read as the probability of keeping. In this course it is always the "
     "probability of dropping.",
 )
@@ -303,13 +356,31 @@ exercise.slip(
 )
 exercise.slip(
     SCALED,
-    " / max(drop_prob, 1e-9)",
+    " / np.float64(drop_prob)",
     "You divide by drop_prob. What share of the weights is left to do the work?",
 )
 exercise.slip(
     SCALED,
     " / (1 - drop_prob) ** 2",
     "The factor 1/(1 − drop_prob) is applied twice, in the mask and outside of it.",
+)
+exercise.slip(
+    SCALED,
+    " * (1 - drop_prob)",
+    "The weights that are kept shrink to the share 1 − drop_prob. The sum x W is too small "
+    "already, because weights are missing: in which direction must the others follow?",
+)
+exercise.slip(
+    ">= drop_prob",
+    ">= 0.5",
+    "Half of the weights are dropped, whatever drop_prob is. With which probability does yours "
+    "drop a weight?",
+)
+exercise.slip(
+    "rng.random(W.shape) >= drop_prob",
+    "rng.permutation(W.size).reshape(W.shape) >= drop_prob * W.size",
+    "Every call drops the same number of weights. Each one is to be dropped with probability "
+    "drop_prob whatever becomes of the others. How many decisions are that?",
 )
 exercise.slip(
     "rng.random",

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, dtype, pair, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, dtype, pair, shapes, step, unchanged_inputs, values
 from grader.exercises.dropout_masks import TRAINING, batch, blank, in_shape, one_number
 from grader.exercises.dropout_masks import cases as mask_cases
 from grader.exercises.ps12.dropout_forward import dropout_forward
@@ -125,9 +125,27 @@ exercise = pair(
         "course_lib.functional.dropconnect",
     ),
     hints=(
-        "For each value y = m·x with a number m fixed by the draw. What is dy/dx?",
-        "Put into the cache what the forward pass multiplied by, factor included.",
-        "Smaller: x = [3, 3] became y = [0, 6]. With dy = [1, 1] the gradient is dx = [0, 2].",
+        step(
+            "For each value y = m·x with a number m fixed by the draw. What is dy/dx?",
+            "dropped values pass no gradient, kept do",
+            "the gradient has the forward's factor",
+        ),
+        step(
+            "In test mode, and with drop_prob = 0, y = x. What is the gradient then? What does "
+            "your cache hold, and what does the backward pass multiply by?",
+            "drop_prob = 0 changes nothing",
+            "test mode is the identity",
+        ),
+        step(
+            "Put into the cache what the forward pass multiplied by, factor included.",
+            "dropped values pass no gradient, kept do",
+            "the gradient has the forward's factor",
+        ),
+        step(
+            "Smaller: x = [3, 3] became y = [0, 6]. With dy = [1, 1] the gradient is dx = [0, 2].",
+            "dropped values pass no gradient, kept do",
+            "the gradient has the forward's factor",
+        ),
     ),
 )
 
@@ -154,12 +172,23 @@ exercise.slip(
 )
 exercise.slip(
     "dy * mask",
+    "dy * (mask if mask.all() else np.max(mask) - mask)",
+    "The gradient passes where values were dropped, and is 0 where they were kept. Which of the "
+    "two does your mask mark?",
+)
+exercise.slip(
+    "dy * mask",
+    "dy * (mask != 0) / np.max(mask)",
+    "What passes shrinks by 1 − drop_prob. In the forward pass, did what is kept shrink or grow?",
+)
+exercise.slip(
+    "dy * mask",
     "dy * mask**2",
     "The factor 1/(1 − drop_prob) is applied twice: the cached mask may hold it already.",
 )
 exercise.slip(
     "return x * mask, mask",
-    "return x * mask, x * mask",
+    "return x * mask, mask * (x if (mask != 1).any() else 1)",
     "The gradient is multiplied by the value of x or y. In y = m·x it is m, the mask with its "
     "factor, that says how much y moves when x does.",
 )
@@ -168,4 +197,5 @@ exercise.slip(
     "return x * mask, (x * mask != 0) * np.max(mask)",
     "The mask is read off y. Where x itself was 0, as after a ReLU, y is 0 although nothing was "
     "dropped, and the gradient does pass. Keep the mask in the cache.",
+    needs=("the gradient has the forward's factor",),
 )

@@ -2,16 +2,18 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, random, shapes, unchanged_inputs, values
+from grader.checking.contract import dtype, random, shapes, step, unchanged_inputs, values
 from grader.exercises.dropout_masks import (
     DRAWS,
     FACTOR,
     MASK,
+    NO_DROPS,
     SHARE,
     TEST,
     TRAINING,
     cases,
     observe,
+    run,
 )
 
 
@@ -27,6 +29,7 @@ exercise = random(
     returns="y, cache",
     points=2,
     cases=cases,
+    run=run,
     observe=observe,
     judge=[
         values(SHARE, weight=3, cases=TRAINING, title="the share drop_prob is dropped"),
@@ -34,7 +37,13 @@ exercise = random(
         values(MASK, weight=3, cases=TRAINING, title="every value is dropped on its own"),
         values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
         # Form: handing back x meets these two.
-        values("y", cases="drop_prob = 0", form=True, title="drop_prob = 0 changes nothing"),
+        values(
+            NO_DROPS,
+            "y",
+            cases="drop_prob = 0",
+            form=True,
+            title="drop_prob = 0 changes nothing",
+        ),
         values(
             TEST, "y", weight=3, cases="test mode", form=True, title="test mode is the identity"
         ),
@@ -46,15 +55,43 @@ exercise = random(
         "course_lib.functional.dropconnect",
     ),
     hints=(
-        "`rng.random(x.shape)` is an array of numbers in [0, 1). How often is one below 0.2?",
-        "With probability 1 − p a value stays. For its mean to stay x, what is kept must be "
-        "multiplied by 1/(1 − p).",
-        "Smaller: x = [3, 3], p = 0.5, drawn 0.1 and 0.8: the first is below p and dropped, "
-        "the second is kept and doubled: y = [0, 6]. Cache the mask with its factor.",
+        step(
+            "`rng.random(x.shape)` is an array of numbers in [0, 1). How often is one below 0.2?",
+            "the share drop_prob is dropped",
+            "every value is dropped on its own",
+        ),
+        step(
+            "If 20 % of the values are dropped, how much of the sum is left on average? By what "
+            "must the others be multiplied, so that the mean of y is x?",
+            "what is kept grows by the right factor",
+        ),
+        step(
+            "Where does your mask come from? Two calls with one generator draw different masks, "
+            "and two generators with the same seed lead to the same one.",
+            "randomness comes from rng",
+        ),
+        step(
+            "With training=False nothing is drawn. The mean of y was x while training: so what "
+            "is y here? And are y and a cache returned in this mode, too?",
+            "test mode is the identity",
+        ),
+        step(
+            "With drop_prob = 0 nothing is dropped. What do your comparison and your factor "
+            "become?",
+            "drop_prob = 0 changes nothing",
+        ),
+        step(
+            "Smaller: x = [3, 3], p = 0.5, drawn 0.1 and 0.8: the first is below p and dropped, "
+            "the second is kept and doubled: y = [0, 6]. Cache the mask with its factor.",
+            "the share drop_prob is dropped",
+            "what is kept grows by the right factor",
+            "every value is dropped on its own",
+        ),
     ),
 )
 
 KEPT, SCALED = ">= drop_prob", " / (1 - drop_prob)"
+DRAWN = "rng.random(x.shape) >= drop_prob"
 
 exercise.slip(
     SCALED,
@@ -87,7 +124,7 @@ exercise.slip(
 )
 exercise.slip(
     ">= drop_prob).astype(x.dtype) / (1 - drop_prob)",
-    "< drop_prob).astype(x.dtype) / max(drop_prob, 1e-9)",
+    "< drop_prob).astype(x.dtype) / drop_prob if drop_prob else mask",
     "`drop_prob` is read as the probability of keeping. In this course it is always the "
     "probability of dropping.",
 )
@@ -105,6 +142,30 @@ exercise.slip(
     SCALED,
     " / (1 - drop_prob) ** 2",
     "The factor 1/(1 − drop_prob) is applied twice: once in the mask is enough.",
+)
+exercise.slip(
+    SCALED,
+    " * (1 - drop_prob)",
+    "What is kept shrinks to the share 1 − drop_prob. The sum is too small already, because values "
+    "are missing: in which direction must the others follow?",
+)
+exercise.slip(
+    KEPT,
+    ">= 0.5",
+    "Half of the values are dropped, whatever drop_prob is. With which probability does yours "
+    "drop a value?",
+)
+exercise.slip(
+    f"({DRAWN})",
+    "rng.random(x.shape)",
+    "What comes back is not 0 or x times one number: each value has a factor of its own. How does "
+    "a number between 0 and 1 become a decision, dropped or kept?",
+)
+exercise.slip(
+    DRAWN,
+    "rng.permutation(x.size).reshape(x.shape) >= drop_prob * x.size",
+    "Every call drops the same number of values. Each one is to be dropped with probability "
+    "drop_prob whatever becomes of the others. How many decisions are that?",
 )
 exercise.slip(
     "rng.random",

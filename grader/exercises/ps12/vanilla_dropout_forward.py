@@ -1,15 +1,17 @@
 """``vanilla_dropout_forward(x, drop_prob, rng, *, training) -> (y, cache)``."""
 
-from grader.checking.contract import dtype, random, shapes, unchanged_inputs, values
+from grader.checking.contract import dtype, random, shapes, step, unchanged_inputs, values
 from grader.exercises.dropout_masks import (
     DRAWS,
     FACTOR,
     MASK,
+    NO_DROPS,
     SHARE,
     TEST,
     TRAINING,
     cases,
     observe,
+    run,
 )
 
 
@@ -24,6 +26,7 @@ exercise = random(
     returns="y, cache",
     points=2,
     cases=cases,
+    run=run,
     observe=observe,
     judge=[
         values(SHARE, weight=3, cases=TRAINING, title="the share drop_prob is dropped"),
@@ -32,7 +35,13 @@ exercise = random(
         values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
         values(TEST, "y", weight=4, cases="test mode", title="test mode gives the mean"),
         # Form: handing back x meets this one.
-        values("y", cases="drop_prob = 0", form=True, title="drop_prob = 0 changes nothing"),
+        values(
+            NO_DROPS,
+            "y",
+            cases="drop_prob = 0",
+            form=True,
+            title="drop_prob = 0 changes nothing",
+        ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=(
@@ -41,11 +50,37 @@ exercise = random(
         "course_lib.functional.dropconnect",
     ),
     hints=(
-        "If a value is dropped with probability p and else left alone, what is its mean?",
-        "In training y = m·x with m = 0 or 1 and nothing else. In test mode y is the mean "
-        "E[m]·x, and nothing is drawn.",
-        "Smaller: x = [10, 10], p = 0.2. In training, drawn 0.1 and 0.7: the first is below p "
-        "and dropped, y = [0, 10]. In test mode y = [8, 8], every time.",
+        step(
+            "`rng.random(x.shape)` is an array of numbers in [0, 1). How often is one below 0.2?",
+            "the share drop_prob is dropped",
+            "every value is dropped on its own",
+        ),
+        step(
+            "In training y = m·x with m = 0 or 1. Which of the two modes may scale?",
+            "what is kept stays as it was",
+        ),
+        step(
+            "If a value is dropped with probability p and else left alone, what is its mean? Test "
+            "mode returns it, and a cache.",
+            "test mode gives the mean",
+        ),
+        step(
+            "Where does your mask come from? Two calls with one generator draw different masks, "
+            "and two generators with the same seed lead to the same one.",
+            "randomness comes from rng",
+        ),
+        step(
+            "With drop_prob = 0 nothing is dropped. What does your comparison become?",
+            "drop_prob = 0 changes nothing",
+        ),
+        step(
+            "Smaller: x = [10, 10], p = 0.2. In training, drawn 0.1 and 0.7: the first is below p "
+            "and dropped, y = [0, 10]. In test mode y = [8, 8], every time.",
+            "the share drop_prob is dropped",
+            "what is kept stays as it was",
+            "every value is dropped on its own",
+            "test mode gives the mean",
+        ),
     ),
 )
 
@@ -112,6 +147,24 @@ exercise.slip(
     "Test mode is right, but the share that stays in training is drop_prob. Which of the two does "
     "`rng.random(…) < drop_prob` mark?",
     needs=("test mode gives the mean",),
+)
+exercise.slip(
+    ">= drop_prob",
+    ">= 0.5",
+    "Half of the values are dropped, whatever drop_prob is. With which probability does yours "
+    "drop a value?",
+)
+exercise.slip(
+    DROPPED,
+    "rng.random(x.shape)",
+    "What comes back is not 0 or x itself: each value has a factor of its own. How does a number "
+    "between 0 and 1 become a decision, dropped or kept?",
+)
+exercise.slip(
+    DROPPED,
+    "(rng.permutation(x.size).reshape(x.shape) >= drop_prob * x.size)",
+    "Every call drops the same number of values. Each one is to be dropped with probability "
+    "drop_prob whatever becomes of the others. How many decisions are that?",
 )
 exercise.slip(
     "rng.random(",

@@ -9,6 +9,7 @@ from grader.checking.contract import (
     dtype,
     random,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
@@ -17,6 +18,7 @@ from grader.exercises.image_draws import (
     UNKNOWN,
     blank,
     draws_in_words,
+    hidden,
     in_shape,
     pictures,
     same,
@@ -53,7 +55,10 @@ EXACT = ("p = 1", "float32, p = 1", "p = 1, square images")
 def run(horizontal_flip, case):
     images, p = case["images"], case["p"]
     if len(images) < 100:
-        return {"y": horizontal_flip(images, np.random.default_rng(case["seed"]), p)}
+        rng, copies = np.random.default_rng(case["seed"]), [images.copy() for call in range(30)]
+        y = horizontal_flip(images, rng, p)
+        y = y.copy() if isinstance(y, np.ndarray) else y
+        return {"y": y, "more": [horizontal_flip(copy, rng, p) for copy in copies]}
     first, second = images.copy(), images.copy()
     alone = [images[n : n + 1].copy() for n in range(60)]
     rng = np.random.default_rng(case["seed"])
@@ -72,14 +77,14 @@ TURNED = {
     "it is turned by half a turn": (1, 2),
     "its channels change places": (3,),
 }
-NEVER = "never mirrored"
+NEVER, CERTAIN = "never mirrored", "images are mirrored"
 
 
 def observe(case, outputs):
     """Which images are mirrored differs from one right program to the next; this does not."""
     images, p = case["images"], case["p"]
     if case["about"] != MANY:
-        return {"y": outputs["y"]}
+        return certain(images, p, outputs)
     y = in_shape(outputs["y"], images)
     found = {"y": blank(outputs["y"])}
     if y is None:
@@ -94,9 +99,29 @@ def observe(case, outputs):
     # One decision for all says nothing about the share.
     found[SHARE] = share_in_words(mirrored, p) if found[OWN] != TOGETHER else UNTOLD
     found[ALONE] = alone_in_words(outputs["singles"], images)
+    if found[OWN] == TOGETHER and found[ALONE] == VARYING:
+        found[DRAWS] = "new ones for every call, from rng"  # two decisions may agree by chance
     if found[ALONE] == NEVER and not mirrored.any():
         found[WHAT] = "it is left alone, whichever it is"
     return found
+
+
+def certain(images, p, outputs):
+    """What happens with p = 0 or 1, in many calls; y itself where it is not left to chance."""
+    calls = [in_shape(one, images) for one in (outputs["y"], *outputs["more"])]
+    if any(y is None for y in calls):
+        return {"y": outputs["y"], CERTAIN: UNTOLD}
+    wrong, right = images, images[:, :, ::-1]
+    if p == 0:
+        wrong, right = right, wrong
+    done = np.stack([same(y, right) for y in calls])
+    if not (done | np.stack([same(y, wrong) for y in calls])).all():
+        return {"y": outputs["y"], CERTAIN: UNTOLD}
+    if done.any() and not done.all():
+        half = done.size > 500 and abs(done.mean() - 0.5) < 0.1
+        often = "half of the time" if half else "not always" if p else "sometimes"
+        return {"y": hidden(outputs["y"]), CERTAIN: f"{often}, although p = {p:g}"}
+    return {"y": outputs["y"], CERTAIN: f"{'always' if done.all() == (p == 1) else 'never'}"}
 
 
 def other_change(y, images, left):
@@ -120,7 +145,7 @@ def other_change(y, images, left):
     return "something else"
 
 
-TOGETHER = "one decision for all images"
+TOGETHER, VARYING = "one decision for all images", "now this decision, now that"
 
 
 def own_in_words(mirrored, p):
@@ -152,7 +177,7 @@ def alone_in_words(singles, images):
         return NEVER
     if mirrored.all():
         return "always mirrored"
-    return "now this decision, now that"
+    return VARYING
 
 
 exercise = random(
@@ -163,9 +188,9 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values("y", weight=4, cases=EXACT, title="p = 1 mirrors every image"),
+        values(CERTAIN, "y", weight=4, cases=EXACT, title="p = 1 mirrors every image"),
         # Form: handing back the images meets this one.
-        values("y", cases="p = 0", form=True, title="p = 0 changes nothing"),
+        values(CERTAIN, "y", cases="p = 0", form=True, title="p = 0 changes nothing"),
         values(WHAT, weight=3, cases=MANY, title="an image is mirrored or left as it is"),
         values(SHARE, weight=2, cases=MANY, title="the share p is mirrored"),
         values(OWN, ALONE, weight=3, cases=MANY, title="every image decides for itself"),
@@ -175,7 +200,32 @@ exercise = random(
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.horizontal_flip",),
     hints=(
-        "A batch is (N, H, W, C). What does `images[:, :, ::-1]` do to it?",
+        step(
+            "What comes back cannot be compared with `images`. Print its type and its shape: an "
+            "ordinary array (N, H, W, C) is expected.",
+            "shapes",
+        ),
+        step(
+            "A batch is (N, H, W, C). What does `images[:, :, ::-1]` do to it?",
+            "an image is mirrored or left as it is",
+        ),
+        step(
+            "A number from `rng.random` lies in [0, 1). How often is it below 0.2? How often below "
+            "0, and below 1?",
+            "p = 1 mirrors every image",
+            "p = 0 changes nothing",
+            "the share p is mirrored",
+        ),
+        step(
+            "How many decisions does a batch of N images need, and a batch of one? No decision "
+            "may follow from another.",
+            "every image decides for itself",
+        ),
+        step(
+            "Where do your decisions come from? Two calls with one generator draw different ones, "
+            "and two generators with the same seed lead to the same.",
+            "randomness comes from rng",
+        ),
         "Draw N numbers u from [0, 1) and mirror image n where u[n] < p. `np.where` chooses "
         "between two batches if its condition has the shape (N, 1, 1, 1).",
         "Smaller: two images of one row, [1, 2, 3] and [4, 5, 6], p = 0.5, drawn 0.7 and 0.2. "
@@ -253,9 +303,9 @@ exercise.slip(
 )
 exercise.slip(
     CHOSEN,
-    "np.arange(len(images)).reshape(-1, 1, 1, 1) < rng.binomial(len(images), p)",
-    "The right number is mirrored, but it is always the first images of the batch. Every image is "
-    "to have the same chance, whatever happens to its neighbours.",
+    "np.arange(len(images)).reshape(-1, 1, 1, 1) < int(p * len(images))",
+    "It is always the first images of the batch that are mirrored, in every call: nothing is left "
+    "to chance. How does an image with the index 0 stay as it is, for once?",
 )
 exercise.slip(
     f"chosen, {MIRRORED}",

@@ -9,6 +9,7 @@ from grader.checking.contract import (
     dtype,
     random,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
@@ -198,7 +199,45 @@ exercise = random(
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.random_crop", "course_lib.augmentation.sampling"),
     hints=(
-        "A row has 5 pixels. At how many places does a window of 3 fit?",
+        step(
+            "What comes back has the wrong shape. Print the shape of one crop, and that of the "
+            "image with its rim: which axes get a rim, and which are cut?",
+            "shapes",
+        ),
+        step(
+            "A row has 5 pixels. At how many places does a window of 3 fit? And with a rim of 1 on "
+            "both sides?",
+            "every place can be drawn",
+            "all places are equally likely",
+        ),
+        step(
+            "A list has no `shape`, and its images differ in size. What do you use of all images "
+            "that holds for one of them only?",
+            "a list of images will do",
+        ),
+        step(
+            "Where does a crop begin, and where does it end? Which of the two axes has which "
+            "number of places?",
+            "a crop is a piece of its image",
+        ),
+        step(
+            "Print one image with its rim, for pad = 1. Which axes of (H, W, C) have grown, by how "
+            "much, and what is in the new pixels?",
+            "around the image lies a rim of zeros",
+        ),
+        step(
+            "How many random numbers does a batch of N images need?",
+            "every image draws its own place",
+        ),
+        step(
+            "Where do your numbers come from? Two calls with one generator draw different ones, "
+            "and two generators with the same seed lead to the same.",
+            "randomness comes from rng",
+        ),
+        step(
+            "A crop as large as the image has a single place. Which numbers may be drawn then?",
+            "the only possible crop is the image",
+        ),
         "An image with its rim has H + 2·pad rows, so the first row of the crop is one of "
         "0 … H + 2·pad - size, both ends included; columns likewise. Go through the images one "
         "by one: that serves batches and lists alike.",
@@ -258,6 +297,13 @@ exercise.slip(
     "max(side - 2 * pad - size, 0) + 1",
     "The rim is there, but places are drawn as if it were not: they end too early. How high and "
     "wide is the image with its rim?",
+)
+exercise.slip(
+    "side - size + 1",
+    "max(side - pad - size, 0) + 1",
+    "The last places come only without a rim. There is one on each side: by how many rows does it "
+    "make the image higher?",
+    needs=("the only possible crop is the image",),
 )
 exercise.slip(
     PADDED,

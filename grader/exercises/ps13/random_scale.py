@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, holds, random, unchanged_inputs, values
+from grader.checking.contract import Case, case, holds, random, step, unchanged_inputs, values
 from grader.exercises.image_draws import MANY, pictures
 
 
@@ -60,9 +60,9 @@ def run(random_scale, case):
     kind, y = type(y).__name__, [np.array(image) for image in y]
     found = {"kind": kind, "y": y}
     if len(images) > 10:
-        later = list(random_scale(copies[0][:20], sides, rng))
+        later = [random_scale(copies[0][:2].copy(), sides, rng) for call in range(15)]
         again = list(random_scale(copies[1], sides, np.random.default_rng(case["seed"])))
-        found["later"] = [np.shape(image)[-3:] for image in later]
+        found["later"] = [[np.shape(image)[-3:] for image in call] for call in later]
         found["again"] = [np.shape(image)[-3:] for image in again]
     return found
 
@@ -181,6 +181,7 @@ def mixed_in_words(x, y):
             j * ((W - 1) / max(w - 1, 1)),
         ),
         "a bilinear mixture, first pixel on first pixel": (i * H / h, j * W / w),
+        "a bilinear mixture, half a pixel further": ((i + 0.5) * H / h, (j + 0.5) * W / w),
         "a bilinear mixture, first pixel on first pixel ": (i / side, j / side),
     }
     for words, (rows, columns) in ways.items():
@@ -188,31 +189,36 @@ def mixed_in_words(x, y):
             return words.strip()
         if words == BILINEAR and np.abs(y - mixture(x, rows, columns, zero=True)).max() < 1e-3:
             return "a bilinear mixture that fades to 0 at the edge"
+        if words == BILINEAR and np.abs(y - mixture(x, rows, columns, wrap=True)).max() < 1e-3:
+            return "a bilinear mixture, with the other side at the edge"
     far = np.abs(y.reshape(-1, 1) - x.reshape(1, -1)).min(axis=1)
     if far.max() < 1e-4:
         return "a single pixel"
     return "something else"
 
 
-def mixture(x, rows, columns, zero=False):
-    """Image (H, W, C) read at rows (h,) and columns (w,); beyond its edge the edge, or 0."""
+def mixture(x, rows, columns, zero=False, wrap=False):
+    """Image (H, W, C) read at rows (h,) and columns (w,); beyond its edge the edge, or 0.
+
+    With ``wrap`` places below 0 are read as Python reads negative indices.
+    """
     for axis, places in ((0, rows), (1, columns)):
         x = np.pad(x, [(1, 1) if a == axis else (0, 0) for a in range(3)]) if zero else x
-        places = np.clip(places + zero, 0, x.shape[axis] - 1)
-        i = places.astype(int)
+        places = np.clip(places + zero, -1 if wrap else 0, x.shape[axis] - 1)
+        i = np.floor(places).astype(int)
         share = np.expand_dims(places - i, (1, 2) if axis == 0 else (0, 2))
         there = np.minimum(i + 1, x.shape[axis] - 1)
-        x = (1 - share) * np.take(x, i, axis) + share * np.take(x, there, axis)
+        x = (1 - share) * np.take(x, i, axis, mode="wrap") + share * np.take(x, there, axis)
     return x
 
 
 def draws_in_words(outputs, sizes):
-    def sides(name):
-        return [list(shape[:2]) for shape in outputs[name]]
+    def sides(shapes):
+        return [list(shape[:2]) for shape in shapes]
 
-    if sides("again") != sizes.tolist():
+    if sides(outputs["again"]) != sizes.tolist():
         return "not from rng: the same seed gave other sizes"
-    if sides("later") == sizes[:20].tolist():
+    if all(sides(call) == sizes[:2].tolist() for call in outputs["later"]):
         return "fixed: a second call drew the same"
     return "new ones for every call, from rng"
 
@@ -249,7 +255,35 @@ exercise = random(
     ),
     answers=("course_lib.augmentation.random_scale", "course_lib.augmentation.sampling"),
     hints=(
-        "4 pixels become 8. Where, among the 4, does the first of the 8 lie? And the last?",
+        step(
+            "4 pixels become 8. Where, among the 4, does the first of the 8 lie? And the last?",
+            "between pixels it is read bilinearly",
+        ),
+        step(
+            "A wide image and a tall one get the short side 8. Which of H and W is 8 in each, and "
+            "how do you find the other one?",
+            "the short side gets the wanted length",
+            "proportions are kept",
+        ),
+        step(
+            "Which whole numbers can your draw give for short_sides = (4, 6)? And for (6, 6)?",
+            "both bounds are drawn, and all between",
+        ),
+        step("How many random numbers do N images need?", "every image draws its own size"),
+        step(
+            "Where do your numbers come from? Two calls with one generator draw different ones, "
+            "and two generators with the same seed lead to the same.",
+            "randomness comes from rng",
+        ),
+        step(
+            "If h = H, new pixel i lies at old pixel i. What does your place come to?",
+            "at its own size an image stays as it is",
+        ),
+        step(
+            "The images that come back may differ in size, so a list holds them. Which float type "
+            "has each of them?",
+            "a list, and the float type is kept",
+        ),
         "New pixel i of h has its middle at p = (i + 1/2)·H/h - 1/2 among the H old ones, kept "
         "within 0 … H - 1. With k = floor(p) it is (1 - (p - k))·old[k] + (p - k)·old[k + 1]. "
         "Do the rows first, then the columns of what came out.",
@@ -316,6 +350,30 @@ exercise.slip(
     "short = min(H, W)",
     "short = max(H, W)",
     "It is the longer side that gets the drawn length. S2 draws the short one.",
+)
+exercise.slip(
+    SIDE,
+    "rng.uniform(*short_sides)",
+    "The drawn length is not a whole number: height and width are rounded each for itself, and "
+    "their ratio suffers. Which numbers may a length be?",
+)
+exercise.slip(
+    NEW,
+    "int(np.ceil(old * side / short))",
+    "The longer side is always rounded up. It is rounded to the nearest whole number: what becomes "
+    "of 11.2 and of 11.8?",
+)
+exercise.slip(
+    PLACE,
+    "np.minimum((np.arange(new) + 0.5) * old / new - 0.5, old - 1)",
+    "At its beginning the image takes from its other side. The first new pixel may lie at -0.25: "
+    "which two old ones does it mix, and what does the index -1 mean?",
+)
+exercise.slip(
+    PLACE,
+    "np.minimum((np.arange(new) + 0.5) * old / new, old - 1)",
+    "The image has moved up and to the left by half a pixel. The middle of new pixel i has the "
+    "place (i + 1/2)·H/h if the image begins at 0. Where is the middle of old pixel 0 then?",
 )
 exercise.slip(
     NEW,

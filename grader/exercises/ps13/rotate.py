@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, dtype, random, shapes, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    dtype,
+    random,
+    shapes,
+    step,
+    unchanged_inputs,
+    values,
+)
 from grader.exercises.image_draws import (
     DISTORTED,
     DRAWS,
@@ -67,17 +76,20 @@ def turns(images, y):
     x, s = (R @ r + C @ c) / square, (R @ c - C @ r) / square
     degrees = np.degrees(np.arctan2(s, x))
     if not np.isfinite(degrees).all() or np.abs(np.hypot(x, s) - 1).max() > 0.3:
-        return "something else", np.nan_to_num(degrees)
-    if max(np.abs(R.mean(axis=1)).max(), np.abs(C.mean(axis=1)).max()) > 0.2:
-        return "they are turned about another point", degrees
+        return "something else", np.nan_to_num(degrees), False
+    copied = np.abs(R - R[:, :1] - np.round(R - R[:, :1])).max() < 1e-3
+    off = max(np.abs(R.mean(axis=1)).max(), np.abs(C.mean(axis=1)).max())
+    if off > 2 * max(images.shape[1:3]):
+        return "something else", degrees, False
+    if off > 0.2:
+        return "they are turned about another point", degrees, not copied
     # A turn reads R = r cos a + c sin a and C = c cos a - r sin a. Copied pixels say too little.
     down, across = np.sum(r * r), np.sum(c * c)
     rr, rc, cr, cc = R @ r / down, R @ c / across, C @ r / down, C @ c / across
-    copied = np.abs(R - R[:, :1] - np.round(R - R[:, :1])).max() < 1e-3
     if not copied and max(np.abs(rr - cc).max(), np.abs(rc + cr).max()) > 0.02:
         alike = np.abs(rc - cr).max() < 0.02
-        return DISTORTED + (", as if two signs were alike" if alike else ""), degrees
-    return "each is turned about its centre", degrees
+        return DISTORTED + (", as if two signs were alike" if alike else ""), degrees, False
+    return "each is turned about its centre", degrees, True
 
 
 def turned_places(images, degrees):
@@ -108,8 +120,45 @@ exercise = random(
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.rotate", "course_lib.augmentation.sampling"),
     hints=(
-        "Go through the pixels of the result and ask where each one comes from. Which point "
-        "comes from itself?",
+        step(
+            "What comes back cannot be compared with `images`. Print its type and its shape: an "
+            "ordinary array (N, H, W, C) is expected.",
+            "shapes",
+        ),
+        step(
+            "Go through the pixels of the result and ask where each one comes from. Which point "
+            "comes from itself?",
+            "each image is turned about its centre",
+        ),
+        step(
+            "A place lies between four pixels, at distances below 1 from each. What are the four "
+            "weights, and what is their sum?",
+            "between pixels it is read bilinearly",
+        ),
+        step(
+            "Some of the four neighbours of a place may lie outside of the image. Check each of "
+            "them on all four sides: what does it count there?",
+            "what comes in from outside is 0",
+        ),
+        step(
+            "Print the angles of ten images for max_degrees = 30. What are the smallest and the "
+            "largest that can come, and is everything between equally likely?",
+            "angles are uniform in ±max_degrees",
+        ),
+        step(
+            "How many random numbers does a batch of N images need?",
+            "every image draws its own angle",
+        ),
+        step(
+            "Where do your numbers come from? Two calls with one generator draw different ones, "
+            "and two generators with the same seed lead to the same.",
+            "randomness comes from rng",
+        ),
+        step(
+            "Turn an image by 0 degrees. Does every pixel come from itself, those of the last row "
+            "and column too?",
+            "max_degrees = 0 changes nothing",
+        ),
         "With r, c counted from the centre ((H - 1)/2, (W - 1)/2), the pixel at (r, c) is read "
         "at (r·cos a + c·sin a, c·cos a - r·sin a). A place between pixels is a mixture of its "
         "four neighbours, weighted by (1 - distance) in each direction.",
@@ -188,6 +237,30 @@ exercise.slip(
     "H / 2, W / 2",
     "The images are turned about a point half a pixel off. Five pixels have the indices 0 … 4: "
     "which one is the middle?",
+)
+exercise.slip(
+    "(H - 1) / 2, (W - 1) / 2",
+    "H // 2, W // 2",
+    "Where the number of rows or columns is even, the images are turned about a point half a pixel "
+    "off. Four pixels have the indices 0 … 3: where is their middle?",
+)
+exercise.slip(
+    f"np.radians({DRAW})",
+    f"np.pi / 2 - np.radians({DRAW})",
+    "An angle of 0 does not leave the images as they are: it turns them by 90 degrees. What are "
+    "cos 0 and sin 0, and where does the pixel at (r, c) come from then?",
+)
+exercise.slip(
+    PLACES,
+    f"{PLACES}, np.trunc",
+    "Above and to the left of the image something comes in that is not 0. Which whole number lies "
+    "below -0.3? `int` and `astype(int)` cut it to 0.",
+)
+exercise.slip(
+    f"images, {PLACES}",
+    "np.pad(images, ((0, 0), (0, 1), (0, 1), (0, 0)), 'wrap'), (rows + mid_r) % H, "
+    "(columns + mid_c) % W",
+    "What leaves on one side comes in on the other. Zeros are to come in.",
 )
 exercise.slip(
     PLACES,

@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, dtype, random, shapes, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    dtype,
+    random,
+    shapes,
+    step,
+    unchanged_inputs,
+    values,
+)
 from grader.exercises.image_draws import (
     DRAWS,
     FEW,
@@ -62,17 +71,23 @@ def slants(images, y):
     s = -(C @ r) / np.sum(r * r)
     upright = -(R @ c) / np.sum(c * c)
     if not (np.isfinite(s).all() and np.isfinite(upright).all()):
-        return "something else", np.zeros(len(y))
+        return "something else", np.zeros(len(y)), False
     sideways, up = np.abs(s).max() > 0.02, np.abs(upright).max() > 0.02
+    # Places in proportion to r and c: read between pixels, or copied.
+    off = np.stack([R - r + upright[:, None] * c, C - c + s[:, None] * r])
+    clear = bool(np.abs(off - off.mean(axis=2, keepdims=True)).max() < 1e-2)
+    copied = max(np.abs(places - np.round(places)).max() for places in (R - r, C - c)) < 1e-3
+    if not clear and not copied and (up or np.abs(off.mean(axis=2)).max() > 0.3):
+        return "something else", s, False
     if sideways and up:
-        return "rows slide sideways and columns up and down", s
+        return "rows slide sideways and columns up and down", s, clear
     if up:
-        return "columns slide up and down", upright
+        return "columns slide up and down", upright, clear
     if np.abs(R - r).max() > 1e-3:
-        return "something else", s
+        return "something else", s, False
     if np.abs(C.mean(axis=1)).max() > 0.3:
-        return "the row that stays in its place is not in the middle", s
-    return "each is slanted about its centre", s
+        return "the row that stays in its place is not in the middle", s, clear
+    return "each is slanted about its centre", s, True
 
 
 def slanted_places(images, s):
@@ -102,7 +117,44 @@ exercise = random(
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.shear", "course_lib.augmentation.sampling"),
     hints=(
-        "Where was the pixel in row r, column c before its row slid by s·r to the right?",
+        step(
+            "What comes back cannot be compared with `images`. Print its type and its shape: an "
+            "ordinary array (N, H, W, C) is expected.",
+            "shapes",
+        ),
+        step(
+            "Where was the pixel in row r, column c before its row slid by s·r to the right?",
+            "rows slide sideways, about the centre",
+        ),
+        step(
+            "A place lies between two pixels of its row. What are the two weights, and what is "
+            "their sum? And which row stays in its place, for an even number of rows too?",
+            "between pixels it is read bilinearly",
+        ),
+        step(
+            "One of the two neighbours of a place may lie outside of the row. Check each of them "
+            "at both ends: what does it count there?",
+            "what comes in from outside is 0",
+        ),
+        step(
+            "Print the slants of ten images for max_shear = 0.5. What are the smallest and the "
+            "largest that can come, and is everything between equally likely?",
+            "slants are uniform in ±max_shear",
+        ),
+        step(
+            "How many random numbers does a batch of N images need?",
+            "every image draws its own slant",
+        ),
+        step(
+            "Where do your numbers come from? Two calls with one generator draw different ones, "
+            "and two generators with the same seed lead to the same.",
+            "randomness comes from rng",
+        ),
+        step(
+            "Slant an image by s = 0. Does every pixel come from itself, that at the end of a row "
+            "too?",
+            "max_shear = 0 changes nothing",
+        ),
         "With r, c counted from the centre, the pixel at (r, c) is read at (r, c - s·r): the "
         "row stays, and in it two neighbours are mixed. What lies outside counts as 0.",
         "Smaller: s = 0.5 and the row [4, 8, 6] just below the centre, r = 1. Its pixels are "
@@ -188,6 +240,18 @@ exercise.slip(
     "H / 2",
     "The row that stays is half a row below the middle. Five rows have the indices 0 … 4: which "
     "one is the middle?",
+)
+exercise.slip(
+    "(H - 1) / 2",
+    "H // 2",
+    "Where the number of rows is even, the row that stays is half a row below the middle. Four "
+    "rows have the indices 0 … 3: where is their middle?",
+)
+exercise.slip(
+    COLUMNS,
+    f"{COLUMNS}, np.trunc",
+    "On the left something comes in that is not 0. Which whole number lies below -0.3? `int` and "
+    "`astype(int)` cut it to 0.",
 )
 exercise.slip(
     COLUMNS,

@@ -9,6 +9,7 @@ from grader.checking.contract import (
     dtype,
     random,
     shapes,
+    step,
     unchanged_inputs,
     values,
 )
@@ -20,6 +21,7 @@ from grader.exercises.image_draws import (
     blank,
     draws_in_words,
     even_in_words,
+    hidden,
     in_shape,
     own_in_words,
     pictures,
@@ -31,8 +33,9 @@ def translate(images, max_shift, rng):
     N, H, W, _C = images.shape
     m = max_shift
     down, right = rng.integers(-m, m + 1, size=(2, N))
-    padded = np.pad(images, ((0, 0), (m, m), (m, m), (0, 0)))
-    top, left = m - down, m - right
+    far = m + 2  # so wide that there is room to be wrong
+    padded = np.pad(images, ((0, 0), (far, far), (far, far), (0, 0)))
+    top, left = far - down, far - right
     return np.stack([x[i : i + H, j : j + W] for x, i, j in zip(padded, top, left, strict=True)])
 
 
@@ -49,7 +52,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     single = batch(rng, "float32", 1, 4, 5, 4, 2)
     single["images"] = single["images"].astype(np.float32)
     return [
-        batch(rng, "max_shift = 0", 0, 2, 3, 4, 2),
+        batch(rng, "max_shift = 0", 0, 20, 3, 4, 2),
         batch(rng, "one image", 1, 1, 3, 4, 1),
         single,
         batch(rng, FEW, 2, 40, 6, 7, 3),
@@ -62,22 +65,23 @@ ALL = ("one image", "float32", FEW, MANY)
 
 def run(translate, case):
     images, max_shift = case["images"], case["max_shift"]
-    first, second = images.copy(), images.copy()
+    second = images.copy()
     rng = np.random.default_rng(case["seed"])
     y = translate(images, max_shift, rng)
     if len(images) > 40:
-        singles = [translate(first[n : n + 1], max_shift, rng) for n in range(20)]
+        singles = [translate(second[n : n + 1], max_shift, rng) for n in range(20)]
         return {"y": y, "singles": singles}
     if len(images) != 40:
         return {"y": y}
     y = np.array(y)
-    later = translate(first, max_shift, rng)
+    later = [translate(images.copy(), max_shift, rng) for call in range(5)]
     again = translate(second, max_shift, np.random.default_rng(case["seed"]))
     return {"y": y, "later": later, "again": again}
 
 
 WHAT, RANGE, EVEN = "what comes in at the edge", "the shifts", "how often each shift comes"
 OWN, DRAWS = "who draws", "the next draws"
+STANDING = "max_shift = 0 shifts"
 ZEROS = "each image is shifted, and what comes in is 0"
 
 
@@ -85,7 +89,7 @@ def observe(case, outputs):
     """Each image's shift is found out: it is the student's draw. What they are like is judged."""
     images, most = case["images"], case["max_shift"]
     if most == 0:
-        return {"y": outputs["y"]}
+        return standing(images, outputs["y"])
     y = in_shape(outputs["y"], images)
     found = {"y": blank(outputs["y"])}
     names = (WHAT, *((RANGE, EVEN, OWN) if case["about"] == MANY else ()))
@@ -96,8 +100,6 @@ def observe(case, outputs):
         found[DRAWS] = draws_in_words(outputs, y)
     found[WHAT], shifts = explained(y, images, most)
     if case["about"] != MANY:
-        if shifts is not None and np.abs(shifts).max() > most:
-            found[WHAT] += ", too far away"
         return found
     if shifts is None:
         return found | dict.fromkeys((RANGE, EVEN, OWN), UNTOLD)
@@ -112,6 +114,15 @@ def observe(case, outputs):
     found[OWN] = own_in_words(shifts)
     found[EVEN] = even_in_words(shifts + most, (2 * most + 1, 2 * most + 1), found[OWN])
     return found
+
+
+def standing(images, returned):
+    """What max_shift = 0 does: y itself, or that images were shifted, which is left to chance."""
+    y = in_shape(returned, images)
+    _words, shifts = ("", None) if y is None else explained(y, images, 1)
+    if shifts is None or not shifts.any():
+        return {"y": returned, STANDING: "no image"}
+    return {"y": hidden(returned), STANDING: "some images"}
 
 
 def explained(y, images, most):
@@ -129,9 +140,12 @@ def explained(y, images, most):
         shifts = shifts_between(y, images, far, how)
         if shifts is not None:
             return words, shifts
-    shifts = shifts_between(y, images, max(H, W), {"mode": "constant"})
+    seen = y.any(axis=(1, 2, 3)).all()  # of an image that is 0 it cannot be told how far it went
+    shifts = shifts_between(y, images, max(H, W), {"mode": "constant"}) if seen else None
     if shifts is not None:
         return ZEROS, shifts
+    if y.any() and (np.isin(y, images) | (y == 0)).all():
+        return "pixels come from other places", None
     return "something else", None
 
 
@@ -179,13 +193,42 @@ exercise = random(
         # Form: random numbers that have nothing to do with the images meet it.
         values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
         # Form: handing back the images meets this one.
-        values("y", cases="max_shift = 0", form=True, title="max_shift = 0 changes nothing"),
+        values(
+            STANDING, "y", cases="max_shift = 0", form=True, title="max_shift = 0 changes nothing"
+        ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.translate", "course_lib.augmentation.sampling"),
     hints=(
-        "Where does the pixel in row i come from if the image moves down by 2? And what if "
-        "there is no such row?",
+        step(
+            "What comes back cannot be compared with `images`. Print its type and its shape: an "
+            "ordinary array (N, H, W, C) is expected.",
+            "shapes",
+        ),
+        step(
+            "Where does the pixel in row i come from if the image moves down by 2? And what if "
+            "there is no such row? What does Python make of the index -1?",
+            "each image is shifted, with zeros coming in",
+        ),
+        step(
+            "List the shifts that you can draw for max_shift = 2. Are there five of them, and does "
+            "each come as often as the others?",
+            "shifts go from -max_shift to max_shift",
+            "all shifts are equally likely",
+        ),
+        step(
+            "How many random numbers does a batch of N images need?",
+            "every image draws both shifts for itself",
+        ),
+        step(
+            "Where do your numbers come from? Two calls with one generator draw different ones, "
+            "and two generators with the same seed lead to the same.",
+            "randomness comes from rng",
+        ),
+        step(
+            "With max_shift = 0 there is one shift. Which numbers may be drawn then?",
+            "max_shift = 0 changes nothing",
+        ),
         "y[n, i, j] = images[n, i - down, j - right] where that pixel exists, else 0, with "
         "`down` and `right` whole numbers from -max_shift to max_shift. A batch with max_shift "
         "zeros around it (`np.pad`) has all these pixels.",
@@ -196,7 +239,7 @@ exercise = random(
 )
 
 DRAW = "rng.integers(-m, m + 1, size=(2, N))"
-PADDED = "((0, 0), (m, m), (m, m), (0, 0))"
+PADDED = "((0, 0), (far, far), (far, far), (0, 0))"
 
 exercise.slip(
     PADDED,
@@ -221,9 +264,21 @@ exercise.slip(
     "numbers it draws?",
 )
 exercise.slip(
-    "m = max_shift",
-    "m = max_shift + 1",
-    "Some images are shifted by max_shift + 1. Count the shifts you can draw.",
+    "(-m, m + 1",
+    "(min(1 - m, m), m + 1",
+    "In 1,600 images no shift was -max_shift. Which bounds of `rng.integers` are among the numbers "
+    "it draws?",
+)
+exercise.slip(
+    "m + 1, size",
+    "m + 2, size",
+    "Some images are shifted by max_shift + 1, down or to the right. Count the shifts that you can "
+    "draw.",
+)
+exercise.slip(
+    "(-m, m + 1",
+    "(-m - 1, m + 2",
+    "Some images are shifted by max_shift + 1, to all sides. Count the shifts you can draw.",
 )
 exercise.slip(
     "(-m, m + 1",
@@ -259,8 +314,8 @@ exercise.slip(
     "Every image moves along the diagonal: one number serves both directions. How many numbers "
     "does a shift in the plane have?",
 )
-exercise.slip("m - down", "m - 0 * down", "Images move to the sides but never up or down.")
-exercise.slip("m - right", "m - 0 * right", "Images move up and down but never to the sides.")
+exercise.slip("far - down", "far - 0 * down", "Images move to the sides but never up or down.")
+exercise.slip("far - right", "far - 0 * right", "Images move up and down but never to the sides.")
 
 
 @exercise.mistake

@@ -105,7 +105,8 @@ exercise = Exercise(
     answers=("grader.exercises.ps14.configuration",),
     returns="a dictionary of names, numbers and lists",
     hints=(
-        "Was it trained? If not, the message names the entry to repair. If it was, compare its "
+        "Was it trained? If not, the message says what stopped it: `configuration()` is called "
+        "without arguments, and returns one dictionary. If it was, compare its "
         "two accuracies: is the one on training images low (underfitting), or far above the "
         "one on test images (overfitting)? The remedies are opposite.",
         "Change one entry at a time and write down the validation accuracy. An order that "

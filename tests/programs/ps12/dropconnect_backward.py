@@ -145,7 +145,6 @@ def scaled_at_test_time_too(dy, cache):
 # What each makes of the right gradients, dy and the cache.
 for name, change in {
     "gradient_not_masked": lambda dx, dW, db, dy, c: (dx, c["x"].T @ dy / (1 - c["p"]), db),
-    "dx_scaled_twice": lambda dx, dW, db, dy, c: (dx / (1 - c["p"]), dW, db),
     "dx_zeros": lambda dx, dW, db, dy, c: (0 * dx, dW, db),
     "dx_through_all_times_the_share_kept": lambda dx, dW, db, dy, c: (
         dy @ c["W"].T * c["kept"].mean(axis=1),

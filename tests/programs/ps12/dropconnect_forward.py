@@ -89,16 +89,6 @@ def full_map_less_the_dropped(x, W, b, drop_prob, rng, *, training):
     return y + b, None
 
 
-@open_
-def exact_number_dropped(x, W, b, drop_prob, rng, *, training):
-    # Each weight is dropped with the right probability, but not independently.
-    if not training:
-        return x @ W + b, None
-    kept = np.ones(W.size, dtype=W.dtype)
-    kept[rng.permutation(W.size)[: int(np.floor(drop_prob * W.size + rng.random()))]] = 0
-    return x @ (W * kept.reshape(W.shape)) / float(1 - drop_prob) + b, kept
-
-
 @form
 def nested_lists(x, W, b, drop_prob, rng, *, training):  # lists
     y, cache = textbook(x, W, b, drop_prob, rng, training=training)
@@ -146,13 +136,11 @@ def variant(
 
 
 for name, spoilt in {
-    "scaled_by_keep": {"scale": lambda p: 1 - p},
     "scaled_by_the_root": {"scale": lambda p: (1 - p) ** -0.5},
     "bias_forgotten_at_test_time": {"test": lambda x, W, b, p: x @ W},
     "bias_masked_with_the_first_row": {
         "put_together": lambda x, W, b, m: x @ (W * m) + b * m[0],
     },
-    "always_one_half": {"kept": lambda rng, s, p: rng.random(s) >= 0.5},
     "mask_in_place_of_weights": {"put_together": lambda x, W, b, m: x @ m + b},
     "mask_added": {"put_together": lambda x, W, b, m: x @ (W + m) + b},
     "bias_for_weights": {

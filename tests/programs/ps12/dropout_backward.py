@@ -175,7 +175,6 @@ def two_mistakes():
 
 
 for name, factor in {
-    "multiplied_by_keep": lambda c: c["kept"] * (1 - c["p"]),
     "divided_by_drop": lambda c: c["kept"] / (c["p"] or 1),
     "mask_inverted": lambda c: ~c["kept"] / (1 - c["p"]),
     "quotient_of_output_and_input": lambda c: c["y"] / c["x"],

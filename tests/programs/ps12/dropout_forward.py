@@ -104,18 +104,6 @@ def waiting_times(x, drop_prob, rng, *, training):
     return (x * kept / (1 - drop_prob)).astype(x.dtype), kept
 
 
-@open_
-def exact_number_dropped(x, drop_prob, rng, *, training):
-    # Each entry is dropped with the right probability, but not independently.
-    if not training:
-        return x.copy(), None
-    kept = np.ones(x.size, dtype=x.dtype)
-    n = int(np.floor(drop_prob * x.size + rng.random()))
-    kept[rng.permutation(x.size)[:n]] = 0
-    kept = kept.reshape(x.shape)
-    return (x * kept / (1 - drop_prob)).astype(x.dtype), kept
-
-
 # --- right values in a deviating form ---------------------------------------------------------
 
 
@@ -174,14 +162,11 @@ def in_pairs(rng, s, p):
 
 
 for name, spoilt in {
-    "scaled_by_keep": {"scale": lambda p: 1 - p},
     "scaled_by_the_root": {"scale": lambda p: (1 - p) ** -0.5},
     "scaled_by_one_plus_drop": {"scale": lambda p: 1 + p},
     "scaled_up_at_test_time": {"test": lambda x, p: x / (1 - p)},
     "scaled_for_one_half": {"scale": lambda p: 2.0},
     "zeros_at_test_time": {"test": lambda x, p: np.zeros_like(x)},
-    "mask_not_thresholded": {"kept": lambda rng, s, p: rng.random(s)},
-    "always_one_half": {"kept": lambda rng, s, p: rng.random(s) >= 0.5},
     "pairs_of_rows": {"kept": in_pairs},
     "one_tenth_too_few": {"kept": lambda rng, s, p: rng.random(s) >= 0.9 * p},
 }.items():

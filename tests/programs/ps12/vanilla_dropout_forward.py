@@ -85,17 +85,6 @@ def inverted_dropout_scaled_back(x, drop_prob, rng, *, training):
     return (inverted(x) * (1 - drop_prob)).astype(x.dtype), (training, drop_prob)
 
 
-@open_
-def exact_number_dropped(x, drop_prob, rng, *, training):
-    # Each entry is dropped with the right probability, but not independently.
-    if not training:
-        return x * float(1 - drop_prob), None
-    kept = np.ones(x.size, dtype=x.dtype)
-    n = int(np.floor(drop_prob * x.size + rng.random()))
-    kept[rng.permutation(x.size)[:n]] = 0
-    return x * kept.reshape(x.shape), kept
-
-
 @form
 def nested_lists(x, drop_prob, rng, *, training):  # lists
     y, cache = textbook(x, drop_prob, rng, training=training)
@@ -144,7 +133,6 @@ def in_pairs(rng, s, p):
 for name, spoilt in {
     "root_at_test_time": {"test": lambda x, p: x * np.sqrt(1 - p)},
     "zeros_at_test_time": {"test": lambda x, p: np.zeros_like(x)},
-    "always_one_half": {"kept": lambda rng, s, p: rng.random(s) >= 0.5},
     "mask_not_thresholded": {"kept": lambda rng, s, p: rng.random(s)},
     "pairs_of_rows": {"kept": in_pairs},
     "dropped_twice": {"kept": lambda rng, s, p: (rng.random(s) >= p) & (rng.random(s) >= p)},

@@ -140,7 +140,6 @@ BEYOND = "whether a size out of the bounds is drawn"
 wrong.edit("lowest_never", textbook, RANGE, "min(low + 1, high), high + 1")
 wrong.edit("one_too_many", textbook, RANGE, "low, high + 2", chance=BEYOND)
 wrong.edit("from_one", textbook, RANGE, "1, high + 1", chance=BEYOND)
-wrong.edit("long_side_rounded_up", textbook, ROUNDED, "-(-old * side // min(H, W))")
 wrong.edit("whole_factor", textbook, ROUNDED, "old * max(side // min(H, W), 1)")
 wrong.edit("sides_exchanged", textbook, "for old in (H, W)", "for old in (W, H)")
 wrong.edit(
@@ -149,7 +148,6 @@ wrong.edit(
     f"({ROUNDED} for old in (H, W))",
     "rng.integers(low, high + 1, size=2)",
 )
-wrong.edit("half_forgotten_at_the_end", textbook, PLACES, "(np.arange(n) + 0.5) * old / n")
 wrong.edit("factor_upside_down", textbook, PLACES, "(np.arange(n) + 0.5) * n / old - 0.5")
 wrong.edit("flipped", textbook, NEW, f"{NEW}[:, ::-1]")
 wrong.edit("turned_on_side", textbook, NEW, f"{NEW}.swapaxes(0, 1)")

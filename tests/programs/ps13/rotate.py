@@ -153,12 +153,7 @@ for name, spoilt in {
     "always_the_largest": {"draw": lambda rng, m: np.radians(m)},
     "not_turned": {"draw": lambda rng, m: 0.0},
     "any_angle": {"draw": lambda rng, m: rng.uniform(-np.pi, np.pi)},
-    "sine_and_cosine_exchanged": {
-        "move": lambda r, c, a: (r * np.sin(a) + c * np.cos(a), c * np.sin(a) - r * np.cos(a)),
-    },
     "sheared": {"move": lambda r, c, a: (r, c - r * np.sin(a))},
-    "about_a_whole_pixel": {"centre": lambda H, W: (H // 2, W // 2)},
-    "wrapped_round": {"reader": readers.wrapped},
     **readers.WRONG,
 }.items():
     wrong.add(name, functools.partial(variant, **spoilt))

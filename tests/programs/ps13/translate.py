@@ -117,7 +117,6 @@ for name, spoilt in {
     "reflected": {"mode": "symmetric"},
     "ones_come_in": {"constant_values": 1},
     "never_positive": {"draw": lambda rng, m: rng.integers(-m, 1, size=2)},
-    "never_the_lowest": {"draw": lambda rng, m: rng.integers(min(1 - m, 0), m + 1, 2)},
     "one_direction_at_a_time": {
         "draw": lambda rng, m: pair(rng, m) * rng.permutation([0, 1]),
     },
