@@ -32,7 +32,9 @@ def _from_which_step(_wrong: list[Seen], seen: list[Seen]) -> str:
 def _which_cases(_wrong: list[Seen], seen: list[Seen]) -> str:
     """A setting that separates the cases where the quantity is wrong from all others."""
     bad = {id(one.case): one.case for one in seen if not one.right}
-    good = {id(one.case): one.case for one in seen if id(one.case) not in bad}
+    # Zeros tell nothing: observations leave them where something else is judged.
+    telling = [one for one in seen if one.want.any()]
+    good = {id(one.case): one.case for one in telling if id(one.case) not in bad}
     if not good or len(bad) + len(good) < 4:
         return ""
     for words, test in _conditions([*bad.values(), *good.values()]):
