@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,12 +11,14 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.lint.build_rules import Find, require
-from grader.authoring.source import SourceCell, explanations
+from grader.authoring.source import FOLD, SourceCell, explanations
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+CLOSED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # in JupyterLab, in Colab
+CAPTION = re.compile(r"^\*In words: (.+?)\*$", re.MULTILINE | re.DOTALL)
 MAX_CELL_ID = 64  # of the notebook format
 
 
@@ -35,6 +38,8 @@ def to_notebook(cells: Sequence[SourceCell], find: Find) -> NotebookNode:
         metadata: dict[str, Any] = {}
         if cell.kind in ("practice", "setup"):
             metadata["tags"] = [cell.kind]
+        if FOLD in cell.options:
+            metadata |= CLOSED
         if grading:
             metadata["nbgrader"] = {"schema_version": 3, "task": False, **grading}
         built.append(
@@ -83,12 +88,22 @@ def _grading(cell: SourceCell, find: Find) -> dict[str, Any]:
 
 
 def _source(cell: SourceCell) -> str:
+    if cell.is_markdown:
+        return CAPTION.sub(_closed_caption, cell.text)
+    if FOLD in cell.options:
+        return f"# @title {cell.options[FOLD]}\n{cell.text}"
     if cell.kind != "choice":
         return cell.text
     call = f'check_choice("{cell.name}", answer_{cell.name}'
     key, points = cell.options["key"], cell.options["points"]
     hidden = f'{call}, key="{key}", points={points}, why={explanations(cell.text)!r})'
     return f"{call})\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
+
+
+def _closed_caption(found: re.Match[str]) -> str:
+    """The description of a figure, for those who cannot see it, closed for all others."""
+    words = found[1][0].upper() + found[1][1:]
+    return f"<details><summary>The figure in words</summary>\n\n{words}\n\n</details>"
 
 
 def _cell_id(cell: SourceCell, grade_id: str, taken: set[str]) -> str:

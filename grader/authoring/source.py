@@ -25,6 +25,7 @@ OPTIONS: dict[str, frozenset[str]] = {
     "setup": frozenset(),
     "claims": frozenset(),
 }
+FOLD = "fold"  # `# %% fold="Draw the two curves"`: shown closed, under this title
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,18 @@ def read_source(path: Path) -> list[SourceCell]:
 
 
 def _understand(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[str, Any]]:
+    fold = marker.pop(FOLD, None)
+    if fold is not None and (is_markdown or not isinstance(fold, str) or not fold.strip()):
+        raise ValueError(f'{FOLD}={fold!r}: expected a title on a code cell, {FOLD}="Draw …"')
+    kind, name, options = _kind_of(marker, is_markdown)
+    if fold is None:
+        return kind, name, options
+    if kind not in ("code", "practice"):
+        raise ValueError(f"{FOLD}= closes cells that draw or help; {kind}= has to stay in sight")
+    return kind, name, {FOLD: fold.strip()}
+
+
+def _kind_of(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[str, Any]]:
     kinds = [key for key in marker if key in OPTIONS]
     if len(kinds) > 1:
         raise ValueError(f"the marker names {' and '.join(kinds)}; a cell is one of them")

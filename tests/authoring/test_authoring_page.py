@@ -44,9 +44,8 @@ def test_it_passes_the_gates(tmp_path):
             assert judged(functions)[1].status == "complete"
         for mistake in exercise.mistakes:
             outcomes, result = judged(exercise.with_mistakes(mistake))
-            failing = [f.title for f in result.findings if f.problem]
             assert result.score < exercise.points
-            assert diagnose(exercise, cases, outcomes, facts, failing)[0] == mistake.hint
+            assert diagnose(exercise, cases, outcomes, facts, result.unmet)[0] == mistake.hint
         for kind, status in (("right", {"complete"}), ("wrong", {"partial", "wrong"})):
             for name, functions in getattr(programs, kind).programs.items():
                 if name != "raises_not_implemented":

@@ -7,6 +7,9 @@ import nbformat
 import pytest
 
 from grader.authoring import AuthoringError, answers_of, build, fill, leaks, release, run_cells
+from grader.authoring.notebook import to_notebook
+from grader.authoring.source import read_source
+from grader.checking.contract.registry import find
 from tests.authoring.course import SOURCE, points_of, write_course
 
 
@@ -203,3 +206,38 @@ def test_a_renamed_source_replaces_its_old_release(tmp_path):
     (folder / "ps98_small.ipynb").unlink()
     new = release("ps98", root)
     assert [p.name for p in old.parent.iterdir()] == [new.name] == ["ps98_large.ipynb"]
+
+
+def test_what_draws_is_closed_and_so_are_captions(tmp_path):
+    source = tmp_path / "n.py"
+    source.write_text(
+        '# %% practice=true fold="Draw a line"\nprint(1)\n\n# %% [markdown]\n# *In words: a line\n'
+        "# that falls.*\n#\n# More text.\n",
+        encoding="utf-8",
+    )
+    drawn, text = to_notebook(read_source(source), find).cells
+    assert drawn.source == "# @title Draw a line\nprint(1)"
+    assert drawn.metadata == {
+        "cellView": "form",
+        "jupyter": {"source_hidden": True},
+        "tags": ["practice"],
+    }
+    assert text.source == (
+        "<details><summary>The figure in words</summary>\n\nA line\nthat falls.\n\n</details>\n\n"
+        "More text."
+    )
+
+
+@pytest.mark.parametrize(
+    ("marker", "words"),
+    [
+        ('solution="f" fold="x"', "has to stay in sight"),
+        ("fold=true", "expected a title"),
+        ('[markdown] fold="x"', "on a code cell"),
+    ],
+)
+def test_what_cannot_be_closed_is_told(tmp_path, marker, words):
+    source = tmp_path / "n.py"
+    source.write_text(f"# %% {marker}\n# x\n", encoding="utf-8")
+    with pytest.raises(AuthoringError, match=words):
+        read_source(source)

@@ -28,15 +28,14 @@ def confusion(exercise: Exercise, draws: int, left_out: bool = False) -> Counter
         facts = known(exercise, cases)
         for i, mistake in enumerate(exercise.mistakes):
             outcomes = outcomes_of(exercise, exercise.with_mistakes(mistake), cases)
-            findings = verdict(exercise, cases, outcomes, hints=False).findings
-            failing = {finding.title for finding in findings if finding.problem}
+            unmet = verdict(exercise, cases, outcomes, hints=False).unmet
             asked, their_facts = exercise, facts
             if left_out:
                 others = [*exercise.mistakes[:i], *exercise.mistakes[i + 1 :]]
                 asked = replace(exercise, mistakes=others)
                 theirs = (*facts.mistakes[:i], *facts.mistakes[i + 1 :])
                 their_facts = Known(facts.references, theirs)
-            for hint in diagnose(asked, cases, outcomes, their_facts, failing) or ("(nothing)",):
+            for hint in diagnose(asked, cases, outcomes, their_facts, unmet) or ("(nothing)",):
                 found[str(mistake), hint] += 1
     return found
 

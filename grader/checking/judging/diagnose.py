@@ -47,7 +47,8 @@ def diagnose(
     Parameters
     ----------
     facts : ``known(exercise, cases)``, for those who judge many programs on the same cases
-    failing : titles of the properties that do not hold; hints that presuppose one are left out
+    failing : titles of the properties that do not hold or are open; hints that presuppose one are
+        left out
     """
     facts = facts or known(exercise, cases)
     student = [results(exercise, c, o) for c, o in zip(cases, outcomes, strict=True)]

@@ -63,6 +63,11 @@ class Verdict:
     advice: tuple[str, ...] = ()
     builds_on: tuple[str, ...] = ()  # functions that do not hold themselves
 
+    @property
+    def unmet(self) -> set[str]:
+        """Titles of the properties that do not hold, or that could not be judged."""
+        return {finding.title for finding in self.findings if not finding.holds}
+
 
 def make_cases(exercise: Exercise, seed: int | None = None) -> list[Case]:
     """The exercise's cases, from fresh randomness or from ``seed``."""
@@ -108,7 +113,7 @@ def verdict(
     if best.status == "complete":
         return best
     failing = {f.title for f in best.findings if f.problem}
-    found = diagnose(exercise, cases, outcomes, failing=failing) if hints else ()
+    found = diagnose(exercise, cases, outcomes, failing=best.unmet) if hints else ()
     seen = {f.title for f in best.findings if f.problem and not f.raised}
     return replace(best, hints=found, ladder=exercise.ladder(seen or failing))
 

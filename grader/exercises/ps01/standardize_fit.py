@@ -115,9 +115,10 @@ exercise = Exercise(
     answers=("course_lib.preprocessing.standardize",),
     returns='{"mean": …, "std": …}, each with one number per feature',
     hints=(
+        step("`x` has a sample in every row. Along which axis is the mean of a feature?", MEAN),
         step(
-            "`x` has a sample in every row. Along which axis are the values of one feature?",
-            MEAN,
+            "S0's standard deviation is the root of the mean squared distance from the mean. Is "
+            "something added to it, or another divisor used?",
             STD,
         ),
         step(

@@ -150,6 +150,7 @@ exercise.slip(
     "np.maximum(u, 0) - (1 - t) * u + np.log1p(e)",
     "In the value “yes” and “no” have changed places, while `du` is right. Which of the two "
     "logarithms belongs to t = 1?",
+    needs=("the gradient",),
 )
 exercise.slip(
     f"np.sum({LOSS})\n    return float(value) / len(u)",
@@ -197,6 +198,7 @@ exercise.slip(
     "t * (np.maximum(u, 0) - u + np.log1p(e))",
     "The value leaves out what a wrong “yes” costs, while `du` belongs to a loss with that term. "
     "Which term of the loss remains where t = 0?",
+    needs=("the gradient",),
 )
 exercise.slip(
     "float(value)",

@@ -238,4 +238,5 @@ exercise.slip(
     "np.maximum(0, short - 1)",
     "The value counts outputs of the wrong sign only, while `df` belongs to a loss with a margin. "
     "What does an output with t·f = 0.5 cost?",
+    needs=("the gradient",),
 )

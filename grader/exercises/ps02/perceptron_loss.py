@@ -117,4 +117,5 @@ exercise.slip(
     "np.maximum(0, -wrong)",
     "In the value the right outputs cost something and the wrong ones do not, while `df` is right. "
     "Which sign has t·f where the output is wrong?",
+    needs=("the gradient",),
 )

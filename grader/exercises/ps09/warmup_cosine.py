@@ -140,7 +140,7 @@ exercise.slip(
 exercise.slip(
     "t < warmup",
     "t <= warmup",
-    "With warmup = 0, the step t = 0 is taken for a part of the rise, and divided by 0.",
+    "With warmup = 0 you divide by warmup. There is no rise then: which steps belong to it?",
 )
 exercise.slip(
     "if t < warmup:\n        return",

@@ -305,6 +305,7 @@ exercise.slip(
     "= ({}, 0.0), []",
     "The best begins at 0, which scores below 0 never beat. With what must it begin so that "
     "the first trial counts?",
+    needs=("best is the pair of the highest score",),
 )
 exercise.slip(
     "rng.integers(len(listed))",

@@ -11,9 +11,17 @@ from grader.checking.judging.kinds.seen import Array, Kind, Seen, given, is_sett
 from grader.checking.language import _
 
 
-def _nothing(wrong: list[Seen], _seen: list[Seen]) -> str:
+def _all_wrong(seen: list[Seen]) -> bool:
+    return not any(one.right and one.want.any() for one in seen)
+
+
+def _nothing(wrong: list[Seen], seen: list[Seen]) -> str:
     if all(one.same_shape and one.want.any() and not one.got.any() for one in wrong):
-        return _("{name} is 0 everywhere.")
+        return (
+            _("{name} is 0 everywhere.")
+            if _all_wrong(seen)
+            else _("{name} is 0 where it is wrong.")
+        )
     return ""
 
 
@@ -35,15 +43,17 @@ def _another_output(wrong: list[Seen], _seen: list[Seen]) -> str:
     return ""
 
 
-def _sign(wrong: list[Seen], _seen: list[Seen]) -> str:
+def _sign(wrong: list[Seen], seen: list[Seen]) -> str:
     if all(one.is_like(-one.want) for one in wrong):
+        if not _all_wrong(seen):
+            return _("Where {name} is wrong it has the opposite sign.")
         return _("{name} has the opposite sign everywhere, and is right otherwise.")
     if all(not same_values("", abs(one.got), abs(one.want)) for one in wrong):
         return _("{name} has some signs wrong. Without the signs, every number is right.")
     return ""
 
 
-def _factor(wrong: list[Seen], _seen: list[Seen]) -> str:
+def _factor(wrong: list[Seen], seen: list[Seen]) -> str:
     factors = []
     for one in wrong:
         if not one.same_shape or not one.want.any():
@@ -53,10 +63,13 @@ def _factor(wrong: list[Seen], _seen: list[Seen]) -> str:
         if not factors[-1] or not one.is_like(one.want * factors[-1]):
             return ""
     if what := _named_factor(factors, [one.case for one in wrong]):
-        return _(
+        text = _(
             "{{name}} is right but for a factor: it is {what} times what is expected. Where does "
             "this factor come in, and how often?"
-        ).format(what=what)
+        )
+        if not _all_wrong(seen):
+            text = _("Where {{name}} is wrong, it is {what} times what is expected.")
+        return text.format(what=what)
     if any(one.want.size < 3 for one in wrong):
         return ""  # a single number is always right but for a factor
     shown = ", ".join(dict.fromkeys(f"{factor:.4g}" for factor in factors[:4]))
