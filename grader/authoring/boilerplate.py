@@ -1,4 +1,4 @@
-"""What all notebooks have alike, put into each of them: badge, setup, points, the last section.
+"""What all notebooks have alike, put into each of them: badge, time, setup, points, last section.
 
 Sources hold only what is their own; nothing is copied from notebook to notebook.
 """
@@ -14,6 +14,7 @@ from grader.authoring.errors import AuthoringError
 from grader.authoring.lint.build_rules import Find
 from grader.authoring.setup import setup_cell
 from grader.authoring.source import SourceCell
+from grader.authoring.times import time_paragraph
 from grader.settings import FILE, Course, SettingsError, load_settings
 
 HOW_IT_WORKS = """\
@@ -67,6 +68,10 @@ def complete(
             done.append(_made("text", f"{HOW_IT_WORKS}\n{table}", "how it works"))
     if not any(cell.kind == "setup" for cell in cells):
         return done
+    if time := time_paragraph(cells, find):
+        before, sources, after = done[0].text.partition("**Sources:**")
+        text = f"{before}{time}\n\n{sources}{after}" if sources else f"{before}\n\n{time}"
+        done[0] = replace(done[0], text=text)
     if badge := colab_badge(course.repository, source):
         title, _, rest = done[0].text.partition("\n")
         done[0] = replace(done[0], text=f"{title}\n\n{badge}\n{rest}")

@@ -33,8 +33,6 @@ HEAD = Template("""\
 #
 # **You need** TODO: what is needed, and from which notebook.
 #
-# **Time:** TODO: for each part.
-#
 # **Sources:** TODO: S0 to S4 by slide or section title.
 
 # %% setup=true

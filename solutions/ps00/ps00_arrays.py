@@ -23,10 +23,6 @@
 # [a list of tutorials](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers). From
 # mathematics you need sums, and what a matrix is.
 #
-# **Time:** almost three hours. The guess and the idea (sections 1 and 2) take 25 minutes,
-# where code runs (3) 15, arrays (4) 25, the three functions (5 to 7) 50, CPU and GPU (8) 20, the
-# rest 25. The end of each section is a good place to pause.
-#
 # **Sources:** S0 "Training of neural networks – basics", slides "How to get started on Google
 # Colaboratory" and "Programming language & DL framework"; for one_hot also "Deltas at the output
 # layer", for softmax the same. Below it is called S0.

@@ -21,10 +21,6 @@
 # **You need** means, variances, matrix products, eigenvectors of a symmetric matrix, and NumPy
 # arrays as in notebook 00. What is needed of training is said where it is used.
 #
-# **Time:** almost three hours. The guess and the idea (sections 1 and 2) take 20 minutes,
-# splits (3) 30, standardising (4) 35, whitening (5) 35, minibatches (6) 25, the whole pipeline (7)
-# 10, the rest 15. The end of each section is a good place to pause.
-#
 # **Sources:** S0 "Training of neural networks – basics", slides "Outline of training a neural
 # net", "Stochastic gradient descent: Use of minibatch", "Generalization ability", "Standard
 # practice of handling data" and "Standardization of inputs"; S3 "Backpropagation and Training",

@@ -22,11 +22,6 @@
 # **You need** derivatives, logarithms and NumPy arrays as in notebook 00. Networks are used here
 # as they come; how a gradient gets further down into them is the topic of notebook 04.
 #
-# **Time:** about four hours. The guess and the idea (sections 1 and 2) take 25 minutes,
-# distances (3) 30, probabilities (4) 30, likelihood (5) 25, the delta of softmax (6) 35, yes or no
-# (7) 20, margins (8) 30, slips and the race (9 and 10) 25, the rest 15. The end of each section is
-# a good place to pause.
-#
 # **Sources:** S0 "Training of neural networks – basics", slides "Computing gradients is cumbersome"
 # and "Deltas at the output layer"; S1 "Part II: Training", sections "What Is the Problem?" and
 # "Output Layer"; S2 "Training Neural Networks", slide on the sigmoid; S3 "Backpropagation and

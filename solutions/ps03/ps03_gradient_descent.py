@@ -23,11 +23,6 @@
 # to compute them), and NumPy as in notebook 00. Notebooks 01 (data) and 02 (losses) help; what is
 # needed of them is said again here.
 #
-# **Time:** about four hours. The guess and the idea (sections 1 and 2) take 20 minutes, why a step
-# goes down (3) 35, the loop (4) 20, how large a step may be (5) 40, the fourteen steps (6) 30, one
-# sample or all (7) 40, slips (8) 20, real networks (9) 20, the rest 15. The end of each section is
-# a good place to pause.
-#
 # **Sources:** S0 "Training of neural networks – basics", slides "Basic algorithm: gradient
 # descent", "Outline of training a neural net" and "Stochastic gradient descent: Use of minibatch";
 # S1 "Part II: Training", from its beginning to "Output Layer", and the list of 14 steps under

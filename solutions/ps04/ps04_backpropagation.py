@@ -25,11 +25,6 @@
 # notebook 00. Notebooks 02 (losses) and 03 (gradient descent) help; what is needed of them is
 # said again here.
 #
-# **Time:** about four hours. The guess and the idea (sections 1 and 2) take 30 minutes, the
-# derivation (3) 30, the linear layer (4) 40, activations (5) 30, the loss step by step (6) 30, the
-# whole network (7) 30, slips, training and the bug clinic (8 and 9) 35, the rest 15. The end of
-# each section is a good place to pause.
-#
 # **Sources:** S0 "Training of neural networks – basics", slides on the BP algorithm; S1 "Part II:
 # Training", sections on output and hidden layers; S3 "Backpropagation and Training", slides on
 # the chain rule; S4 "Neural networks (continued)", slide "Backpropagation: Matrix form". Below

@@ -23,12 +23,6 @@
 # **You need** notebook 04 (the ways back of a linear layer and of tanh), dictionaries and loops in
 # Python. What is needed of losses (notebook 02) is said again here.
 #
-# **Time:** almost four hours. The guess and the idea (sections 1 and 2) take 20 minutes,
-# gradient checks (3) 40, tape and order (4) 30, the way back through a graph (5) 35, the shared
-# weight (6) 30, losses that compare (7) 35, the slip and your functions at work (8 and 9) 20, the
-# rest 15. The last part of section 7, on sequences, is extra. The end of each section is a good
-# place to pause.
-#
 # **Sources:** S1 "Part II: Training", sections "Hidden Layers" and "Backpropagation"; S3
 # "Backpropagation and Training", slides "Chain Rule", "Key Computation: Forward-Propagation" and
 # "… Backward-Propagation", "Back Propagation for MLP", "Back Propagation (X,Y): Propagation" and

@@ -22,10 +22,6 @@
 # **You need** the forward and backward pairs of notebook 04 and NumPy. All that is needed of
 # sigmoid, tanh and ReLU is said again here.
 #
-# **Time:** about three hours. The guess and the idea (sections 1 and 2) take 20 minutes,
-# the sigmoid's problems (3) 35, depth (4) 25, the three activations (5, 6, 7) 40, dead units (8)
-# 20, slips, training and the rest (9 to 13) 30. The end of each section is a good place to pause.
-#
 # **Sources:** S2 "Training Neural Networks", slides "Activation Functions", "Sigmoid", "tanh
 # activation" and "ReLU"; S3 "Backpropagation and Training", slide "Vanishing and Exploding
 # Gradients"; S1 "Part II: Training", section "What Is the Problem?". S0 has the slopes in the

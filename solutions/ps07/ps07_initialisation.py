@@ -24,10 +24,6 @@
 # **You need** mean and variance of random numbers, matrix products, and what a hidden layer is. The
 # way back through a layer (notebook 04) is said again where it is needed.
 #
-# **Time:** about three hours. The guess and the idea (sections 1 and 2) take 20 minutes, the
-# derivation (3) 40, the initialisers (4) 25, the gain (5) 25, all zeros (6) 20, the twins (7) 30,
-# the rest 30. The end of each section is a good place to pause.
-#
 # **Sources:** S0 "Training of neural networks – basics", the slides "Initialization of weights"; S3
 # "Backpropagation and Training", slide "Solution: Better Weight Initialization"; S4 "Neural
 # networks (continued)", slides "Initializing weights", "Propagation of variance (ReLU)", "Effects

@@ -23,11 +23,6 @@
 # **You need** gradient descent on a quadratic loss (notebook 03), NumPy arrays, and complex numbers
 # as roots of a quadratic equation. Networks come ready made.
 #
-# **Time:** about three and a half hours. The guess and the idea (sections 1 and 2) take 25 minutes,
-# the velocity (3) 30, the speed in the end (4) 25, Nesterov (5) 25, landscapes (6) 25, the map (7)
-# 35, slips (8) 10, real data (9) 25, the rest 15. The end of each section is a good place to
-# pause.
-#
 # **Sources:** S0 "Training of neural networks – basics", slide "SGD w/ momentum"; S1 "Part II:
 # Training", the paragraphs on momentum before "Output Layer"; S2 "Training Neural Networks", slides
 # on SGD's trajectory and "Momentum Update"; S3 "Backpropagation and Training", slides "Saddle

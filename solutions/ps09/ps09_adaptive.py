@@ -25,11 +25,6 @@
 # **You need** gradient descent (notebook 03) and momentum (notebook 08): both come from the library
 # here. NumPy arrays as in notebook 00.
 #
-# **Time:** about four and a half hours. The guess and the idea (sections 1 and 2) take 35 minutes,
-# the derivation (3) 25, Adagrad (4) 25, RMSProp and Adadelta (5) 35, Adam and AdamW (6) 40, the
-# landscapes (7) 20, schedules (8) 40, slips (9) 15, the real task (10) 25, the rest 15. The end of
-# each section is a good place to pause.
-#
 # **Sources:** S2 "Training Neural Networks", slides "Adagrad Update" to "Learning Rate"; S3
 # "Backpropagation and Training", slides "Why Challenging?" and "Solution: Better Optimizers"; S4
 # "Neural networks (continued)", slide "Learning rate"; S1 "Part II: Training", the remark on

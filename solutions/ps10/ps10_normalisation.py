@@ -22,11 +22,6 @@
 # **You need** the way back of a linear layer (notebook 04) and mean and variance. Notebooks 06
 # (activations) and 07 (first weights) show the trouble that is treated here.
 #
-# **Time:** about four and a half hours. The guess and the idea (sections 1 and 2) take 40
-# minutes, batch normalisation forward (3) 40, its backward pass (4) 60, layer and group
-# normalisation (5) 55, folding (6) 15, slips (7) 15, training (8) 35, the rest 15. The end of each
-# section is a good place to pause.
-#
 # **Sources:** S2 "Training Neural Networks", slides "Batch Normalization"; S4 "Neural networks
 # (continued)", slides "Batch normalization"; S3 "Backpropagation and Training", slides
 # "Regularization of the Network" and "Summary", which name batch, layer and group normalisation.

@@ -23,10 +23,6 @@
 # **You need** gradient descent (03) and a network that can be trained (04). Losses (02) and Adam
 # (09) help; what is needed of them comes from the library.
 #
-# **Time:** about three hours. The guess and the idea (sections 1 and 2) take 30 minutes,
-# penalties (3) 45, early stopping (4) 25, ensembles (5) 15, slips (6) 15, the experiments (7) 30,
-# the rest 15. The end of each section is a good place to pause.
-#
 # **Sources:** S0 "Training of neural networks – basics", slide "Generalization ability"; S2
 # "Training Neural Networks", part "Ensemble and Regularization"; S3 "Backpropagation and Training",
 # slide "Regularization of the Network"; S4 "Neural networks (continued)", slides "Avoiding

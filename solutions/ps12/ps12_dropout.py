@@ -23,10 +23,6 @@
 # **You need** mean and variance of independent random numbers, the linear layer and its way back
 # (notebook 04), softmax with cross-entropy (02). Notebook 11 on overfitting helps.
 #
-# **Time:** about two hours and 45 minutes. Guess and idea (1 and 2) take 20 minutes, the
-# expectation (3) 25, your dropout (4 and 5) 35, DropConnect (6) 30, the average over masks (7) 15,
-# slip and experiments (8 and 9) 25, the rest 15. The end of each section is a good place to pause.
-#
 # **Sources:** S2 "Training Neural Networks", slides "Regularization: Dropout"; S4 "Neural networks
 # (continued)", slides "Dropout regularization", "Dropout: Train vs Test", "Overfitting
 # illustration", "Dropout Results", "Dropout: Effect on filters"; S3 "Backpropagation and

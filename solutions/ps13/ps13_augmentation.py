@@ -23,10 +23,6 @@
 # **You need** NumPy arrays with four axes (notebook 00) and the splits of notebook 01. Notebook 11
 # is about overfitting; a regulariser is a means against it.
 #
-# **Time:** a little under three hours. The guess and the idea (sections 1 and 2) take 20 minutes,
-# flips, shifts and crops (3) 35, reading between the pixels (4) 20, shear, rotation and scale (5)
-# 40, the experiments (6) 30, the rest 15.
-#
 # **Sources:** S0 "Training of neural networks – basics", slide "Outline of training a neural net";
 # S2 "Training Neural Networks", slides "Regularization: Data Augmentation"; S3 "Backpropagation
 # and Training", slide "Regularization of the Network". Below they are called S0, S2 and S3.

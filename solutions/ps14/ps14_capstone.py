@@ -22,11 +22,6 @@
 # **You need** all of the course in its short form (notebooks 00, 02, 03, 04, 07, 09, 10, 12);
 # 01, 11 and 13 help. What is used of them is said again in a sentence.
 #
-# **Time:** about four hours. The guess and the idea (sections 1 and 2) take 20 minutes,
-# the network and what a score is worth (3 and 4) 35, the search (5) 35, the ladder and the curves
-# (6 and 7) 45, the recipe (8) 20, the GPU (9) 20 on a laptop and an hour with a GPU, the
-# search and what you hand in (10) 45, the rest 15. The longer cells take up to ten seconds.
-#
 # **Sources:** S0 "Training of neural networks – basics", slides "Outline of training a neural net",
 # "Generalization ability" and "Standard practice of handling data"; S2 "Training Neural Networks",
 # slide "Beyond Training Error"; S3 "Backpropagation and Training", slides "Regularization of the

@@ -26,8 +26,6 @@ GOOD = '''# %% [markdown]
 #
 # **You need** nothing.
 #
-# **Time:** a minute.
-#
 # **Sources:** S0.
 
 # %% setup=true
@@ -127,10 +125,10 @@ def test_a_good_notebook_breaks_no_rule(tmp_path):
 
 
 BROKEN = [  # rule, text in the good source, what stands there instead, what is said
-    (layout.introduction, "**Time:**", "Time:", "lacks **Time:**"),
+    (layout.introduction, "**You need**", "You need", "lacks **You need**"),
     (layout.introduction, "# # A small", "# A small", "starts with the title"),
-    (layout.introduction, "**Time:** a minute.\n#\n# **Sources:** S0.",
-     "**Sources:** S0.\n#\n# **Time:** a minute.", "in another order"),
+    (layout.introduction, "**You need** nothing.\n#\n# **Sources:** S0.",
+     "**Sources:** S0.\n#\n# **You need** nothing.", "in another order"),
     (layout.levels, "# ### In detail", "# #### In detail", "skips a level"),
     (layout.levels, "# ## 2 The idea", "# # The idea", "a second title"),
     (layout.levels, "# A picture.", "# A picture.\n#\n# ## More", "starts in mid-cell"),

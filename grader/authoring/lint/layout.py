@@ -11,7 +11,7 @@ from grader.authoring.lint.draft import Draft, Problems
 from grader.authoring.setup import imports_of, wrong_with
 from grader.authoring.source import SourceCell
 
-INTRO = ("**Afterwards you can**", "**You need**", "**Time:**", "**Sources:**")
+INTRO = ("**Afterwards you can**", "**You need**", "**Sources:**")
 # Sections every notebook has, in this order; its own stand where the dots are.
 FIRST = ("A guess first", "The idea")
 SLIP = "Spot the slip"  # where a source of the topic has one

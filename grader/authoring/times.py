@@ -1,0 +1,80 @@
+"""How long a notebook takes, by a rule: words read, lines of code in sight, and tasks.
+
+The rule is for readers whose second language is English. It is meant to be checked against real
+students, and then changed here, for all notebooks at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from grader.authoring.lint.build_rules import Find
+from grader.authoring.source import FOLD, SourceCell
+
+WORDS_A_MINUTE = 110.0
+LINES_A_MINUTE = 12.0
+FUNCTION, POINT = 6.0, 3.0  # minutes to write a graded function, and for each of its points
+BLANK, CHOICE, MANUAL = 4.0, 2.0, 8.0  # a function without points, a letter, an answer in words
+STEP = 5  # minutes; sections are rounded to these
+LONGEST = 240
+CLOSED = re.compile(r"<details>.*?</details>|\*In words: .*?\*$", re.DOTALL | re.MULTILINE)
+
+
+def time_paragraph(cells: Sequence[SourceCell], find: Find) -> str:
+    """``**Time:** …``, section by section and together; "" where there are no sections."""
+    sections = list(minutes_by_section(cells, find))
+    if not sections:
+        return ""
+    total = sum(minutes for _number, minutes in sections)
+    parts = ", ".join(f"{number}: {minutes}" for number, minutes in sections)
+    text = f"**Time:** about {_hours(total)}. Minutes by section: {parts}."
+    if total <= LONGEST:
+        return text
+    so_far = accumulate(minutes for _number, minutes in sections)
+    half = next(i for i, minutes in enumerate(so_far) if minutes >= total / 2)
+    return f"{text} That is too much for one sitting: stop after section {sections[half][0]}."
+
+
+def minutes_by_section(cells: Sequence[SourceCell], find: Find) -> Iterator[tuple[str, int]]:
+    """Number and minutes of every section ``## 3 Title``; the opening belongs to the first."""
+    number, minutes = "", 0.0
+    graded = {cell.name for cell in cells if cell.kind in ("check", "choice")}
+    for cell in cells:
+        if cell.is_markdown and (heading := re.search(r"^## (\d+) ", cell.text, re.M)):
+            if number:
+                yield number, _rounded(minutes)
+                minutes = 0.0
+            number = heading[1]
+        minutes += _minutes(cell, graded, find)
+    if number:
+        yield number, _rounded(minutes)
+
+
+def _minutes(cell: SourceCell, graded: set[str], find: Find) -> float:
+    match cell.kind:
+        case "manual":
+            return MANUAL
+        case "choice":
+            return CHOICE
+        case "check":
+            return FUNCTION + POINT * find(cell.name).points
+        case "solution":
+            name = cell.name.removeprefix("answer_")
+            return 0.0 if name in graded else BLANK
+        case "claims" | "setup":
+            return 0.0
+    if cell.is_markdown:
+        return len(CLOSED.sub("", cell.text).split()) / WORDS_A_MINUTE
+    return 0.0 if FOLD in cell.options else len(cell.text.splitlines()) / LINES_A_MINUTE
+
+
+def _rounded(minutes: float) -> int:
+    return max(STEP, STEP * round(minutes / STEP))
+
+
+def _hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    words = [f"{hours} hour{'s' * (hours > 1)}"] if hours else []
+    return " ".join([*words, *([f"{rest} minutes"] if rest else [])])

@@ -1,0 +1,79 @@
+"""The time that a notebook states follows from a rule, section by section, and adds up."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.build import assignments
+from grader.authoring.source import read_source
+from grader.authoring.times import LONGEST, minutes_by_section, time_paragraph
+from grader.checking.contract.registry import find
+from tests.project import ROOT
+
+TEXT = """\
+# %% [markdown]
+# Opening. {opening}
+
+# %% [markdown]
+# ## 1 First
+# {words}
+# <details><summary>More</summary>
+#
+# {closed}
+#
+# </details>
+
+# %% solution="linear_forward"
+def linear_forward(x, W, b):
+    raise NotImplementedError
+
+# %% check="linear_forward"
+check("linear_forward", linear_forward)
+
+# %% [markdown]
+# ## 2 Second
+
+# %%
+{lines}
+
+# %% fold="Draw"
+{lines}
+"""
+
+
+def minutes(tmp_path, **filled):
+    given = {"opening": "", "words": "", "closed": "", "lines": "a = 1"} | filled
+    path = tmp_path / "n.py"
+    path.write_text(TEXT.format(**given), "utf-8")
+    return dict(minutes_by_section(read_source(path), find))
+
+
+def test_words_lines_and_tasks_count_where_they_are_in_sight(tmp_path):
+    points = find("linear_forward").points
+    assert minutes(tmp_path) == {"1": 5 * round((6 + 3 * points) / 5), "2": 5}
+    assert minutes(tmp_path, closed="word " * 2000) == minutes(tmp_path)
+    longer = minutes(tmp_path, words="word " * 1100, lines="a = 1\n" * 240)
+    assert longer == {"1": minutes(tmp_path)["1"] + 10, "2": 20}
+    assert minutes(tmp_path, opening="word " * 1100)["1"] == minutes(tmp_path)["1"] + 10
+
+
+def test_what_is_too_long_is_divided(tmp_path):
+    path = tmp_path / "n.py"
+    path.write_text(
+        TEXT.format(opening="", words="word " * 40000, closed="", lines="a = 1"), "utf-8"
+    )
+    said = time_paragraph(read_source(path), find)
+    assert said.endswith("That is too much for one sitting: stop after section 1.")
+
+
+@pytest.mark.parametrize("assignment", assignments(ROOT))
+def test_the_minutes_of_the_sections_add_up(assignment):
+    (source,) = (ROOT / "solutions" / assignment).glob("*.py")
+    (released,) = (ROOT / "notebooks" / assignment).glob("*.ipynb")
+    said = time_paragraph(read_source(source), find)
+    sections = [int(number) for number in re.findall(r"\d+: (\d+)", said)]
+    total = re.match(r"\*\*Time:\*\* about (?:(\d+) hours?)?\s?(?:(\d+) minutes)?\.", said)
+    assert total and sum(sections) == 60 * int(total[1] or 0) + int(total[2] or 0)
+    assert ("too much for one sitting" in said) == (sum(sections) > LONGEST)
+    assert said in Path(released).read_text("utf-8")
