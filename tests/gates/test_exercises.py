@@ -14,7 +14,7 @@ from grader.checking.contract.run_source import compile_run
 from grader.checking.judging.apply import apply
 from grader.checking.judging.diagnose import diagnose
 from grader.checking.judging.effects import known
-from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 from tests import sizes
 
 SEEDS = range(sizes.SEEDS)
@@ -49,10 +49,10 @@ def test_every_mistake_loses_points_and_gets_its_own_hint_first(name):
     failures = {}
     for seed in SEEDS:
         cases = make_cases(exercise, seed)
-        facts = known(exercise, cases)
+        facts, expected = known(exercise, cases), Expected(exercise, cases)
         for wrong in exercise.mistakes:
             outcomes = outcomes_of(exercise, exercise.with_mistakes(wrong), cases)
-            result = verdict(exercise, cases, outcomes, hints=False)
+            result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
             hints = diagnose(exercise, cases, outcomes, facts, result.unmet)
             if result.score >= exercise.points or hints[:1] != (wrong.hint,):
                 failures.setdefault(str(wrong), (seed, result.score, hints))

@@ -17,7 +17,7 @@ from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import leaves
 from grader.checking.judging.apply import Outcome, apply
-from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 from tests import sizes
 
 NAMES = names()
@@ -159,13 +159,15 @@ def test_forged_outputs_earn_nothing(name):
         cases = make_cases(exercise, seed)
         right = outcomes_of(exercise, exercise.reference, cases)
         other = outcomes_of(exercise, exercise.reference, make_cases(exercise, OTHER + seed))
+        expected = Expected(exercise, cases)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # infinities overflow
             for words, outcomes in (
                 *forged(right, other),
                 *by_constant_functions(exercise, cases),
             ):
-                score = verdict(exercise, cases, outcomes, hints=False).score
+                result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
+                score = result.score
                 if score and (name, words) not in EXCEPTIONS:
                     earned.setdefault(words, (score, seed))
     assert earned == {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.checking.contract.registry import find, names, problem_set
-from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 from tests import programs, sizes
 from tests.programs import load
 from tests.programs.redundant import redundant
@@ -26,7 +26,8 @@ def catalogue(name: str, seed: int):
 
 @cache
 def some_cases(name: str, seed: int):
-    return make_cases(find(name), seed)
+    cases = make_cases(find(name), seed)
+    return cases, Expected(find(name), cases)
 
 
 def verdicts(name: str, kind: str):
@@ -34,10 +35,11 @@ def verdicts(name: str, kind: str):
     exercise = find(name)
     found: dict[str, list] = {}
     for seed in SEEDS:
-        cases = some_cases(name, seed)
+        cases, expected = some_cases(name, seed)
         for entry, functions in getattr(catalogue(name, seed), kind).programs.items():
             taken = functions[-len(exercise.takes) :]
-            result = verdict(exercise, cases, outcomes_of(exercise, taken, cases), hints=False)
+            outcomes = outcomes_of(exercise, taken, cases)
+            result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
             found.setdefault(entry, []).append(result)
     return found
 

@@ -81,29 +81,55 @@ def outcomes_of(
     return [apply(exercise.run, functions, case) for case in cases]
 
 
+class Expected:
+    """What the references give on the cases, computed where it is needed, once."""
+
+    def __init__(self, exercise: Exercise, cases: Sequence[Case]) -> None:
+        self.exercise, self.cases = exercise, cases
+        self._found: dict[tuple[tuple[Function, ...], int], dict[str, Any]] = {}
+
+    def of(self, reference: tuple[Function, ...], i: int) -> dict[str, Any]:
+        """The quantities on case ``i``; a reference that fails is an error of the exercise."""
+        if (reference, i) not in self._found:
+            case = self.cases[i]
+            outcome = apply(self.exercise.run, reference, case)
+            if outcome.outputs is None:
+                raise RuntimeError(
+                    f"{self.exercise.name}: the reference fails on the case {case['about']!r}: "
+                    f"{outcome.failure}"
+                )
+            self._found[reference, i] = self.exercise.observed(case, outcome.outputs)
+        return self._found[reference, i]
+
+
 def verdict(
     exercise: Exercise,
     cases: Sequence[Case],
     outcomes: Sequence[Outcome],
     *,
     hints: bool = True,
+    expected: Expected | None = None,
 ) -> Verdict:
     """Judge the outcomes of a student's functions on ``cases``.
 
-    Without ``hints`` the listed mistakes are not tried, which takes most of the time.
+    Parameters
+    ----------
+    hints : without them the listed mistakes are not tried, which takes most of the time
+    expected : for those who judge many programs on the same cases
     """
     if len(cases) != len(outcomes):
         raise ValueError(f"{exercise.name}: {len(outcomes)} outcomes for {len(cases)} cases")
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
     if len(failures) == len(cases) and all(f.kind == "NotImplementedError" for f in failures):
         return Verdict(exercise.name, 0.0, exercise.points, "not written", failure=failures[0])
+    expected = expected or Expected(exercise, cases)
     judged = [
-        _against(exercise, reference, cases, outcomes)
+        _against(exercise, reference, cases, outcomes, expected)
         for reference in (exercise.reference, *exercise.accepts)
     ]
     if not any(v.status == "complete" for v in judged):
         judged += [
-            _but_for(mistake, judged[0], exercise, cases, outcomes)
+            _but_for(mistake, judged[0], exercise, cases, outcomes, expected)
             for mistake in exercise.mistakes
             if mistake.costs
         ]
@@ -118,25 +144,18 @@ def verdict(
     return replace(best, hints=found, ladder=exercise.ladder(seen or failing))
 
 
-def expected(exercise: Exercise, reference: Sequence[Function], case: Case) -> dict[str, Any]:
-    """The reference's quantities on one case; its failure is an error of the exercise."""
-    outcome = apply(exercise.run, reference, case)
-    if outcome.outputs is None:
-        raise RuntimeError(
-            f"{exercise.name}: the reference fails on the case {case['about']!r}: {outcome.failure}"
-        )
-    return exercise.observed(case, outcome.outputs)
-
-
 def _against(
     exercise: Exercise,
-    reference: Sequence[Function],
+    reference: tuple[Function, ...],
     cases: Sequence[Case],
     outcomes: Sequence[Outcome],
+    expected: Expected,
 ) -> Verdict:
     seen = [
-        _see(exercise, reference, case, outcome)
-        for case, outcome in zip(cases, outcomes, strict=True)
+        failed(outcome.failure, exercise)
+        if outcome.outputs is None
+        else _see(exercise, expected.of(reference, i), case, outcome)
+        for i, (case, outcome) in enumerate(zip(cases, outcomes, strict=True))
     ]
     findings = [_find(exercise, prop, cases, seen) for prop in exercise.judge]
     wrong = {finding.title for finding in findings if finding.problem}
@@ -164,6 +183,7 @@ def _but_for(
     exercise: Exercise,
     cases: Sequence[Case],
     outcomes: Sequence[Outcome],
+    expected: Expected,
 ) -> Verdict:
     """The verdict that charges ``mistake`` once, and judges all else as though it were right.
 
@@ -171,7 +191,7 @@ def _but_for(
     the mistake explains nothing.
     """
     functions = exercise.with_mistakes(mistake)
-    otherwise = _against(exercise, functions, cases, outcomes)
+    otherwise = _against(exercise, functions, cases, outcomes, expected)
     both = zip(otherwise.findings, plain.findings, strict=True)
     if not any(f.holds and before.problem and not f.form for f, before in both):
         return plain
@@ -198,14 +218,9 @@ def _but_for(
     )
 
 
-def _see(
-    exercise: Exercise, reference: Sequence[Function], case: Case, outcome: Outcome
-) -> ResultOrProblem:
-    if outcome.outputs is None:
-        return failed(outcome.failure, exercise)
-    want = expected(exercise, reference, case)
+def _see(exercise: Exercise, want: dict[str, Any], case: Case, outcome: Outcome) -> ResultOrProblem:
     try:
-        got = exercise.observed(case, outcome.outputs)
+        got = exercise.observed(case, outcome.outputs or {})
     except Exception as error:  # the outputs are the student's: anything may be in them
         return _("what was returned could not be examined ({error})").format(
             error=f"{type(error).__name__}: {error}"
