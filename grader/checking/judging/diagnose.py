@@ -79,7 +79,7 @@ def diagnose(
     if share == 1:
         return (asked,)
     if any(wrong[key].by_value for key in left):
-        known_ones = {name for _i, name in wrong} - {name for _i, name in left}
+        known_ones = {name for _i, name in wrong.keys() - left}
         hints += kinds_of_mistakes(cases, student, right, groups=groups, without=known_ones)
     del hints[MAX_HINTS:]
     if share >= MOST:

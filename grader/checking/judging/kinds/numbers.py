@@ -11,15 +11,17 @@ from grader.checking.judging.kinds.seen import Array, Kind, Seen, given, is_sett
 from grader.checking.language import _
 
 
-def _all_wrong(seen: list[Seen]) -> bool:
-    return not any(one.right and one.want.any() for one in seen)
+def _all_wrong(wrong: list[Seen], seen: list[Seen]) -> bool:
+    """Whether what is said of ``wrong`` is so everywhere."""
+    telling = [one for one in seen if not one.right or one.want.any()]
+    return len(telling) == len(wrong)
 
 
 def _nothing(wrong: list[Seen], seen: list[Seen]) -> str:
     if all(one.same_shape and one.want.any() and not one.got.any() for one in wrong):
         return (
             _("{name} is 0 everywhere.")
-            if _all_wrong(seen)
+            if _all_wrong(wrong, seen)
             else _("{name} is 0 where it is wrong.")
         )
     return ""
@@ -45,7 +47,7 @@ def _another_output(wrong: list[Seen], _seen: list[Seen]) -> str:
 
 def _sign(wrong: list[Seen], seen: list[Seen]) -> str:
     if all(one.is_like(-one.want) for one in wrong):
-        if not _all_wrong(seen):
+        if not _all_wrong(wrong, seen):
             return _("Where {name} is wrong it has the opposite sign.")
         return _("{name} has the opposite sign everywhere, and is right otherwise.")
     if all(not same_values("", abs(one.got), abs(one.want)) for one in wrong):
@@ -67,7 +69,7 @@ def _factor(wrong: list[Seen], seen: list[Seen]) -> str:
             "{{name}} is right but for a factor: it is {what} times what is expected. Where does "
             "this factor come in, and how often?"
         )
-        if not _all_wrong(seen):
+        if not _all_wrong(wrong, seen):
             text = _("Where {{name}} is wrong, it is {what} times what is expected.")
         return text.format(what=what)
     if any(one.want.size < 3 for one in wrong):
