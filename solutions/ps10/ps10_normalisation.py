@@ -71,7 +71,7 @@ guess("ps10_pair_gradient", None)  # a number
 # yours. One hundred random pairs, of all sizes, each normalised for itself:
 
 
-# %% practice=true
+# %% practice=true fold="Define helpers that call your functions"
 def own_or_library(name):
     """Your pair of functions once it passes a first test, until then the library's."""
     if ready(f"{name}_backward"):
@@ -87,6 +87,7 @@ def normalise_batch(x, op, eps=1e-5):
     return y, cache
 
 
+# %% practice=true
 batchnorm = own_or_library("batchnorm")
 rng = np.random.default_rng(0)
 apart = rng.choice([-1, 1], size=100) * rng.uniform(0.5, 6, size=100)
@@ -98,6 +99,18 @@ print("the first pairs in:  ", *(f"({a:+.2f}, {b:+.2f})" for a, b in pairs.T[:4]
 print("the same pairs out:  ", *(f"({a:+.2f}, {b:+.2f})" for a, b in outputs.T[:4]))
 
 # %% practice=true
+reveal(
+    "ps10_pair",
+    float(np.median(outputs.max(axis=0))),
+    f"All larger outputs lie between {outputs.max(axis=0).min():.4f} and 1.",
+)
+reveal(
+    "ps10_pair_gradient",
+    float(np.median(np.abs(returning))),
+    f"Median of 200 sizes; what arrived had a median of {np.median(np.abs(arriving)):.2f}.",
+)
+
+# %% practice=true fold="Draw 25 pairs before and after"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -110,16 +123,6 @@ with theme.style():
     axes[0].set(title="Twenty-five batches of two", ylabel="batch")
     axes[1].set(title="… and what becomes of them", xlim=(-2.5, 2.5))
     plt.show()
-reveal(
-    "ps10_pair",
-    float(np.median(outputs.max(axis=0))),
-    f"All larger outputs lie between {outputs.max(axis=0).min():.4f} and 1.",
-)
-reveal(
-    "ps10_pair_gradient",
-    float(np.median(np.abs(returning))),
-    f"Median of 200 sizes; what arrived had a median of {np.median(np.abs(arriving)):.2f}.",
-)
 
 # %% claims=true
 claim("at −1 and +1.*", np.abs(np.abs(outputs) - 1).max() + 1, equals=1, within=0.01)
@@ -141,7 +144,7 @@ claim("almost no gradient reaches", np.median(sizes_back) / np.median(np.abs(arr
 # Two is the extreme case. Here are six samples of one column. One of them, the black one, is moved
 # from left to right; **the other five inputs stay where they are.** Watch the outputs.
 
-# %% practice=true
+# %% practice=true fold="Draw six samples with a slider"
 others = np.array([-1.6, -0.7, 0.1, 0.5, 1.4])
 
 
@@ -209,6 +212,8 @@ two_humps = np.where(rng.random(2000) < 0.7, rng.normal(4, 1, 2000), rng.normal(
 lifted = two_humps[:, None]
 normal, _ = normalise_batch(lifted, batchnorm)
 stages = {"x": lifted, "normalised": normal, "y, with gamma = 3 and beta = 2": 3 * normal + 2}
+
+# %% practice=true fold="Draw the three histograms"
 with theme.style():
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.5), sharex=True, sharey=True)
     for ax, (name, values) in zip(axes, stages.items(), strict=True):
@@ -258,6 +263,7 @@ x_train, t_train = x_all[~test][:1408], t_all[~test][:1408]  # 22 batches of 64,
 x_test, t_test = x_all[test], t_all[test]
 
 
+# %% practice=true fold="Define deep networks and measure each layer"
 def batchnorm_layer(n, **settings):
     """A layer that keeps gamma, beta and the running statistics, and calls your functions."""
     return BatchNorm(n, op=own_or_library("batchnorm"), **settings)
@@ -291,11 +297,14 @@ def spread_and_gradient(network):
 
 # %% practice=true
 flow = {}
+for norm, name in ((None, "without"), (batchnorm_layer, "with")):
+    spread, gradient = spread_and_gradient(deep_sigmoid(norm, np.random.default_rng(0)))
+    flow[name] = np.array(spread), np.array(gradient)
+
+# %% practice=true fold="Draw both sizes by layer"
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8.5, 3))
-    for norm, dash, name in ((None, ":", "without"), (batchnorm_layer, "-", "with")):
-        spread, gradient = spread_and_gradient(deep_sigmoid(norm, np.random.default_rng(0)))
-        flow[name] = np.array(spread), np.array(gradient)
+    for (name, (spread, gradient)), dash in zip(flow.items(), (":", "-"), strict=True):
         layers = range(1, len(spread) + 1)
         axes[0].plot(layers, spread, "o" + dash, color=theme.FORWARD, label=f"{name} BN")
         axes[1].plot(layers, gradient, "o" + dash, color=theme.GRADIENT, label=f"{name} BN")
@@ -428,19 +437,25 @@ check("batchnorm_forward", batchnorm_forward)
 # %% practice=true
 if ready("batchnorm_forward"):
     running = {}
+    for momentum in (0.5, 0.1, 0.01):
+        rng, state = np.random.default_rng(3), {"mean": np.zeros(1), "var": np.ones(1)}
+        seen = [(0.0, 1.0)]
+        for _ in range(100):
+            batch = rng.normal(5, 2, size=(8, 1))
+            _, _, state = batchnorm_forward(
+                batch, np.ones(1), np.zeros(1), state, training=True, momentum=momentum, eps=0
+            )
+            seen.append((state["mean"][0], state["var"][0]))
+        running[momentum] = np.array(seen)
+else:
+    print("This cell waits for batchnorm_forward.")
+
+# %% practice=true fold="Draw the running statistics"
+if ready("batchnorm_forward"):
     with theme.style():
         figure, axes = plt.subplots(1, 2, figsize=(8.5, 2.8), sharex=True)
         for momentum, dash in ((0.5, ":"), (0.1, "-"), (0.01, "--")):
-            rng, state = np.random.default_rng(3), {"mean": np.zeros(1), "var": np.ones(1)}
-            seen = [(0.0, 1.0)]
-            for _ in range(100):
-                batch = rng.normal(5, 2, size=(8, 1))
-                _, _, state = batchnorm_forward(
-                    batch, np.ones(1), np.zeros(1), state, training=True, momentum=momentum, eps=0
-                )
-                seen.append((state["mean"][0], state["var"][0]))
-            running[momentum] = np.array(seen)
-            for ax, values in zip(axes, zip(*seen, strict=True), strict=True):
+            for ax, values in zip(axes, running[momentum].T, strict=True):
                 ax.plot(values, dash, color=theme.FORWARD, label=f"momentum {momentum}")
         for ax, truth, name in ((axes[0], 5, "mean"), (axes[1], 4, "variance")):
             ax.axhline(truth, color=theme.INK, linewidth=1)
@@ -493,7 +508,7 @@ def identity_parameters(x, eps):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Check your gamma and beta"
 if ready("batchnorm_forward"):
     rng = np.random.default_rng(4)
     x_some = rng.normal(3, 2, size=(20, 4))
@@ -544,7 +559,7 @@ claim("they agree;", np.max(np.abs(y_same - x_some)), below=1e-13)
 # used twice, for `q` and for `h`. A value that is used in several places gets the sum of what comes
 # back from them.
 
-# %% practice=true
+# %% practice=true fold="Draw the graph of the steps"
 PLACES = {
     **{"x": (0, 1), "c": (2, 1), "h": (8, 1), "y": (9.3, 1)},
     **{"m": (1, 0), "q": (3, 0), "v": (4.3, 0), "s": (5.6, 0), "i": (6.9, 0)},
@@ -586,15 +601,6 @@ STEPS = {
     "h": lambda v: v["c"] * v["i"],  # (N,)
     "y": lambda v: v["gamma"] * v["h"] + v["beta"],  # (N,)
 }
-
-
-def loss_from(v, name, value):
-    """The loss when `name` has another value, and all steps after it are done again."""
-    v, names = {**v, name: value}, list(STEPS)
-    for step in names[names.index(name) + 1 if name in names else 0 :]:
-        v[step] = STEPS[step](v)
-    return np.sum(v["dy"] * v["y"])
-
 
 rng = np.random.default_rng(5)
 values = {"x": rng.normal(2, 3, size=5), "gamma": np.array([1.5]), "beta": np.array([-1.0])}
@@ -641,7 +647,15 @@ def gradients_by_steps(v):
     return d
 
 
-# %% practice=true
+# %% practice=true fold="Compare each gradient with finite differences"
+def loss_from(v, name, value):
+    """The loss when `name` has another value, and all steps after it are done again."""
+    v, names = {**v, name: value}, list(STEPS)
+    for step in names[names.index(name) + 1 if name in names else 0 :]:
+        v[step] = STEPS[step](v)
+    return np.sum(v["dy"] * v["y"])
+
+
 def compare(name, mine, nudged):
     """Print whether `mine` is the gradient that nudging finds."""
     mine = np.asarray(mine)
@@ -707,7 +721,7 @@ def closed_form_dx(dy, gamma, h, i):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare your dx with finite differences"
 try:
     in_one_line = closed_form_dx(values["dy"], values["gamma"], values["h"], values["i"])
 except NotImplementedError:
@@ -804,6 +818,11 @@ if ready("batchnorm_backward"):
 
     y_once, dW_once, db_once = behind(W, b)
     y_large, dW_large, _ = behind(1000 * W, b)
+else:
+    print("This cell waits for batchnorm_backward.")
+
+# %% practice=true fold="Compare outputs and gradients"
+if ready("batchnorm_backward"):
     print(f"largest change of y:          {np.max(np.abs(y_large - y_once)):.1e}")
     print(f"size of dW, W:                {np.linalg.norm(dW_once):.4f}")
     print(f"size of dW, 1000 W:           {np.linalg.norm(dW_large):.7f}")
@@ -874,6 +893,7 @@ def reactions(forward, x, place):
     return np.abs(forward(moved) - forward(x)) > 1e-9
 
 
+# %% practice=true fold="Draw which outputs react"
 def batch_of_sequences(x):
     """Batch normalisation of (N, C, L): every position of every sample is a row."""
     rows = np.moveaxis(x, 1, -1)
@@ -1132,7 +1152,7 @@ check("groupnorm_backward", groupnorm_forward, groupnorm_backward)
 # channel of every sample separately. On a matrix such a group has a single value. What is left of
 # it? Predict it, then run.
 
-# %% practice=true
+# %% practice=true fold="Try the two ends"
 if ready("groupnorm_forward", "layernorm_forward"):
     rng = np.random.default_rng(9)
     matrix, images = rng.normal(size=(3, 6)), rng.normal(size=(3, 6, 4, 4))
@@ -1155,7 +1175,7 @@ else:
 # All three ways back, checked by nudging along random directions. In training, nudging moves the
 # batch's statistics too, as it should.
 
-# %% practice=true
+# %% practice=true fold="Check all three with finite differences"
 rng = np.random.default_rng(10)
 fresh = {"mean": np.zeros(6), "var": np.ones(6)}
 
@@ -1304,7 +1324,7 @@ claim("of the column, 3 in this example", deviations[1] / deviations[0], equals=
 # with two nonlinearities, four epochs at the learning rate 0.1 and the seeds 0, 1, 2:
 
 
-# %% practice=true
+# %% practice=true fold="Define the training of a network"
 def train(network, rng, *, lr, epochs, batch=64, n=None, parameters=None):
     """Plain gradient descent; returns accuracy on the test images and the last training loss.
 
@@ -1340,6 +1360,7 @@ def placed(where, activation, rng):
     return Sequential(*layers, Linear(50, 10, rng=rng))
 
 
+# %% practice=true fold="Train both with two nonlinearities"
 if ready("batchnorm_backward"):
     by_place = {}
     for activation in (Sigmoid, ReLU):
@@ -1378,7 +1399,7 @@ claim("Both train", [min(reached) for reached in by_place.values()], above=0.7)
 # rate by a grid, for the network *without* batch normalisation: factors 1, 2, 4, 6, 8 and rates
 # 0.001, 0.003, 0.01, 0.03.
 
-# %% practice=true
+# %% practice=true fold="Train twelve networks and draw the curves"
 if ready("batchnorm_backward"):
     NORMS, curves = {"without BN": None, "with BN": batchnorm_layer}, {}
     settings = [(name, factor, seed) for name in NORMS for factor in (1, 6) for seed in range(3)]
@@ -1497,7 +1518,7 @@ claim(
 # the left the learning rate goes from 0.02 to 10. On the right the initial weights are multiplied
 # by a factor from 0.01 to 10, at the rate 0.1. Where do you expect the curves to separate?
 
-# %% practice=true
+# %% practice=true fold="Train with five rates and five factors"
 RATES, FACTORS = (0.02, 0.1, 0.5, 2.0, 10.0), (0.01, 0.1, 1.0, 3.0, 10.0)
 
 
@@ -1596,11 +1617,15 @@ claim(
 
 # %% practice=true
 u, tanh_behind = np.random.default_rng(13).normal(size=20_000), {}
+for gamma in (0.2, 1.0, 5.0):
+    z = np.tanh(gamma * u)
+    tanh_behind[gamma] = np.mean(1 - z * z), np.mean(np.abs(z) > 0.95)  # derivative, saturated
+
+# %% practice=true fold="Draw the outputs of tanh"
 with theme.style():
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.6), sharey=True)
     for ax, gamma in zip(axes, (0.2, 1.0, 5.0), strict=True):
         z = np.tanh(gamma * u)
-        tanh_behind[gamma] = np.mean(1 - z * z), np.mean(np.abs(z) > 0.95)
         ax.hist(z, bins=np.linspace(-1, 1, 41), color=theme.FORWARD, density=True)
         derivative, saturated = tanh_behind[gamma]
         ax.set_title(f"gamma = {gamma:g}")
@@ -1627,7 +1652,7 @@ claim("With gamma 5 71 % of the values", saturated[1], equals=0.71, within=0.03,
 claim("the mean derivative is 0.16", mean_slope[1], equals=0.16, within=0.02)
 
 
-# %% practice=true
+# %% practice=true fold="Train with gamma and beta learned and frozen"
 FOUR_CASES = ((Tanh, False), (Tanh, True), (Sigmoid, False), (Sigmoid, True))  # frozen or not
 
 
@@ -1740,7 +1765,7 @@ claim("The smaller the batch, the more noise", np.diff(jitters), below=0)
 # training mode, as the steps see it (mean of the last epoch, in which the weights still change),
 # and in test mode on all 200 images.
 
-# %% practice=true
+# %% practice=true fold="Train on 200 images"
 STEPS_OF_200 = ((4, 0.1, 0.1), (20, 0.5, 1.0), (100, 0.5, 5.0))  # batch size, rate without and with
 
 
@@ -1810,7 +1835,7 @@ for batch, *_ in STEPS_OF_200:
 # different sizes. What do you expect for 64, for 2, for 1?
 
 
-# %% practice=true
+# %% practice=true fold="Define a test in training mode"
 def tested_in_batches(network, batch, order):
     """Test accuracy when training=True was left on; the network stays as it was."""
     hits, kept = 0, network.state_dict()
@@ -1827,7 +1852,7 @@ def tested_in_batches(network, batch, order):
     return hits / (len(order) // batch * batch)
 
 
-# %% practice=true
+# %% practice=true fold="Test three networks in six ways"
 if ready("batchnorm_backward"):
     mixed, by_digit = np.arange(len(t_test)), np.argsort(t_test, kind="stable")
     settings = {
@@ -1915,7 +1940,7 @@ claim("about half of them are wrong in batches", wrong[64], above=0.4, below=0.6
 # batches of two this is the best of the rates 0.01, 0.02, 0.05, 0.1 and 0.2 for each of the four
 # networks, or within one standard deviation of it:
 
-# %% practice=true
+# %% practice=true fold="Train with four batch sizes"
 if ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
     layer_op, group_op = (own_or_library(name) for name in ("layernorm", "groupnorm"))
     norms = {
@@ -2038,6 +2063,11 @@ if ready("batchnorm_backward", "fold_batchnorm"):
             layer = both
         folded.append(layer)
     folded = Sequential(*folded)
+else:
+    print("This cell waits for batchnorm_backward and fold_batchnorm.")
+
+# %% practice=true fold="Compare both networks"
+if ready("batchnorm_backward", "fold_batchnorm"):
     print("before:", full)
     print("after: ", folded)
     gap = np.max(np.abs(full(x_test) - folded(x_test)))
@@ -2078,6 +2108,7 @@ class Shaken(Layer):
         return stretch * x + shift, lambda dy: stretch * dy
 
 
+# %% practice=true fold="Train three networks with ten seeds"
 def with_shaking(kind, rng, depth=8):
     layers, n_in = [], 64
     for _ in range(depth):
@@ -2236,8 +2267,9 @@ check_choice("pair", answer_pair)
 # ## 10 In PyTorch
 #
 # PyTorch has `BatchNorm1d`, `LayerNorm` and `GroupNorm`. The switch is `module.train()` and
-# `module.eval()`, for a whole network at once. If PyTorch is installed here, the cell compares
-# outputs, gradients and running statistics with yours.
+# `module.eval()`, for a whole network at once. If PyTorch is installed here, the first
+# cell runs these modules, and the second compares outputs, gradients and running statistics with
+# yours.
 
 # %% practice=true
 import importlib.util
@@ -2250,28 +2282,35 @@ elif ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
     rng = np.random.default_rng(15)
     x_few, dy_few = rng.normal(2, 3, size=(5, 6)), rng.normal(size=(5, 6))
     gamma, beta = rng.normal(size=6), rng.normal(size=6)
+    modules = (torch.nn.BatchNorm1d(6), torch.nn.LayerNorm(6), torch.nn.GroupNorm(2, 6))
+    of_torch = []
+    for module in modules:
+        module.double()
+        module.weight.data, module.bias.data = torch.tensor(gamma), torch.tensor(beta)
+        x_torch = torch.tensor(x_few, requires_grad=True)
+        y_torch = module(x_torch)
+        y_torch.backward(torch.tensor(dy_few))
+        of_torch.append((y_torch.detach(), x_torch.grad, module.weight.grad, module.bias.grad))
+else:
+    print("This cell waits for the three pairs.")
+
+# %% practice=true fold="Compare your results with PyTorch's"
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
     fresh = {"mean": np.zeros(6), "var": np.ones(6)}
     y_b, cache_b, state = batchnorm_forward(
         x_few, gamma, beta, fresh, training=True, momentum=0.1, eps=1e-5
     )
     y_l, cache_l = layernorm_forward(x_few, gamma, beta, eps=1e-5)
     y_g, cache_g = groupnorm_forward(x_few, gamma, beta, groups=2, eps=1e-5)
-    modules = (torch.nn.BatchNorm1d(6), torch.nn.LayerNorm(6), torch.nn.GroupNorm(2, 6))
-    for module, y, back, cache in (
-        (modules[0], y_b, batchnorm_backward, cache_b),
-        (modules[1], y_l, layernorm_backward, cache_l),
-        (modules[2], y_g, groupnorm_backward, cache_g),
-    ):
-        module.double()
-        module.weight.data, module.bias.data = torch.tensor(gamma), torch.tensor(beta)
-        x_torch = torch.tensor(x_few, requires_grad=True)
-        y_torch = module(x_torch)
-        y_torch.backward(torch.tensor(dy_few))
-        theirs = (x_torch.grad, module.weight.grad, module.bias.grad)
-        errors = [relative_error(y, y_torch.detach().numpy())]
-        errors += [
-            relative_error(m, g.numpy()) for m, g in zip(back(dy_few, cache), theirs, strict=True)
-        ]
+    yours = (
+        (y_b, *batchnorm_backward(dy_few, cache_b)),
+        (y_l, *layernorm_backward(dy_few, cache_l)),
+        (y_g, *groupnorm_backward(dy_few, cache_g)),
+    )
+    for module, mine, theirs in zip(modules, yours, of_torch, strict=True):
+        errors = [relative_error(m, t.numpy()) for m, t in zip(mine, theirs, strict=True)]
         print(f"{type(module).__name__:12} y, dx, dgamma, dbeta:", *(f"{e:.0e}" for e in errors))
     for name, buffer in (("mean", modules[0].running_mean), ("var", modules[0].running_var)):
         print(f"running {name}: relative error {relative_error(state[name], buffer.numpy()):.0e}")
@@ -2282,7 +2321,7 @@ else:
 # Two traps when you read other code. `momentum` is the weight of the new batch in PyTorch and here;
 # in some other libraries it is the weight of the old value, so their 0.9 is our 0.1. And
 # `BatchNorm2d` normalises each channel of images over samples *and* positions, like
-# `batch_of_sequences` in section 5.
+# `batch_of_sequences` in section 5 (open the cell above its figure to see it).
 
 # %% [markdown]
 # ## 11 Your cheat sheet

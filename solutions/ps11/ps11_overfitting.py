@@ -91,10 +91,17 @@ def memorise(labels, seed, epochs=100):
 
 memories = {labels: [memorise(labels, seed) for seed in range(3)] for labels in ("true", "random")}
 
+# %% practice=true
+reveal(
+    "ps11_random",
+    float(np.mean([run.accuracy[-1] for run in memories["random"]])),
+    "Share of the random labels that the network gives back, the mean of three runs.",
+)
+
 # %% [markdown]
 # And the curves of the first run of each kind, training solid and validation dashed:
 
-# %% practice=true
+# %% practice=true fold="Draw the curves and print the means"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -123,11 +130,6 @@ for labels, runs in memories.items():
     print(f"        validation {np.mean(other):.3f} ± {np.std(other, ddof=1):.3f}")
     needed = [1 + int(np.argmax(np.array(run.accuracy) >= 0.99)) for run in runs]
     print(f"        epochs to a training accuracy of 0.99: {needed}")
-reveal(
-    "ps11_random",
-    float(np.mean([run.accuracy[-1] for run in memories["random"]])),
-    "Share of the random labels that the network gives back, the mean of three runs.",
-)
 
 # %% [markdown]
 # *In words: two panels. With true labels both curves rise within a few epochs, training to 1 and
@@ -212,6 +214,7 @@ def best_polynomial(lam, t=t_few):
     return np.linalg.solve(A.T @ A / 15 + lam * np.eye(15), A.T @ t / 15)
 
 
+# %% practice=true fold="Fit and draw three curves"
 fits = {}
 with theme.style():
     figure, axes = plt.subplots(1, 3, figsize=(9, 3.2), sharey=True)
@@ -268,7 +271,6 @@ claim(
 truth, decomposed = np.sin(3 * x_fine), {}
 noise_rng = np.random.default_rng(0)
 draws = np.sin(3 * x_few) + 0.25 * noise_rng.normal(size=(1000, 15))
-print("       λ     bias²   variance   their sum   mean squared error")
 for lam in (1e-12, 1e-3, 0.03, 1.0):
     curves = [np.polynomial.legendre.legval(x_fine, best_polynomial(lam, t)) for t in draws]
     expected = np.polynomial.legendre.legval(x_fine, best_polynomial(lam, np.sin(3 * x_few)))
@@ -276,6 +278,10 @@ for lam in (1e-12, 1e-3, 0.03, 1.0):
     variance = np.mean(np.var(curves, axis=0))
     error = np.mean((np.array(curves) - truth) ** 2)
     decomposed[lam] = bias_squared, variance, error
+
+# %% practice=true fold="Print bias and variance"
+print("       λ     bias²   variance   their sum   mean squared error")
+for lam, (bias_squared, variance, error) in decomposed.items():
     parts = f"{bias_squared:9.4f} {variance:10.4f} {bias_squared + variance:11.4f}"
     print(f"{lam:8g} {parts} {error:11.4f}")
 
@@ -335,7 +341,7 @@ claim(
 # S3 ("Regularization of the Network") lists what there is, by the place where it takes hold. It is
 # a map of this course:
 
-# %% practice=true
+# %% practice=true fold="Show the map of the course"
 MAP = (
     ("the input", "data augmentation", "13"),
     ("activations", "dropout, DropConnect", "12"),
@@ -392,7 +398,7 @@ def l1_minimum(a, h, lam):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare with a search"
 def by_search(a, h, price):
     """The minimum of h/2 (w - a)^2 + price(w) on a grid with steps of 1/10000."""
     grid = np.arange(-30_000, 30_001) / 10_000
@@ -413,7 +419,7 @@ for name, price in (("l2_minimum", np.square), ("l1_minimum", np.abs)):
 # %% [markdown]
 # The picture shows both as functions of $a$, for h = 2 and λ = 0.8.
 
-# %% practice=true
+# %% practice=true fold="Draw both minima"
 a_axis = np.linspace(-2, 2, 81)
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8, 3.2), sharey=True)
@@ -467,7 +473,7 @@ with theme.style():
 # L1 a square that stands on a corner. The lowest level curve of the loss that meets this region
 # touches it at the minimum.
 
-# %% practice=true
+# %% practice=true fold="Draw the loss and both regions"
 H_two, a_two = np.array([[2.0, 0.8], [0.8, 1.0]]), np.array([1.2, 0.9])
 side = np.linspace(-1.5, 2.2, 371)
 w1_axis, w2_axis = np.meshgrid(side, side)
@@ -635,6 +641,13 @@ if ready("l1_penalty"):
         plain.append(float((w - 0.1 * (2 * (w - 0.3) + l1_penalty([w], 0.8)[1][0]))[0]))
         w = proximal[-1]
         proximal.append(float(towards_zero(w - 0.1 * 2 * (w - 0.3), 0.1 * 0.8)))
+    print("last four with your gradient:", np.round(plain[-4:], 4))
+    print("last four proximal:          ", np.round(proximal[-4:], 4))
+else:
+    print("This cell waits for l1_penalty.")
+
+# %% practice=true fold="Draw both descents"
+if ready("l1_penalty"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
         ax.axhline(0, color=theme.QUIET, linewidth=1)
@@ -643,8 +656,6 @@ if ready("l1_penalty"):
         ax.set(xlabel="step", ylabel="w", title="The gradient step jumps over the kink")
         ax.legend()
         plt.show()
-    print("last four with your gradient:", np.round(plain[-4:], 4))
-    print("last four proximal:          ", np.round(proximal[-4:], 4))
 else:
     print("This cell waits for l1_penalty.")
 
@@ -729,7 +740,7 @@ check("elastic_net_penalty", elastic_net_penalty)
 # Green checks are one thing, seeing it yourself another. Nudge a few weights and compare, with the
 # loops on one side and your gradients on the other:
 
-# %% practice=true
+# %% practice=true fold="Compare with loops and finite differences"
 if ready("l1_penalty", "l2_penalty", "elastic_net_penalty"):
     rng = np.random.default_rng(0)
     weights = [rng.normal(size=shape) for shape in ((4, 3), (2, 3, 3, 3))]
@@ -776,6 +787,7 @@ def ridge(t, lam, bias_too):
     return A @ np.linalg.solve(A.T @ A / len(A) + price, A.T @ t / len(A))
 
 
+# %% practice=true fold="Shift the targets by 1,000"
 moves = {}
 for bias_too in (False, True):
     moved = ridge(t_d + 1000, 0.1, bias_too) - ridge(t_d, 0.1, bias_too)
@@ -888,6 +900,7 @@ def replay(curve, patience, min_delta=0.0):
     return len(curve) - 1, stopper.best_step
 
 
+# %% practice=true fold="Try seven patiences on 100 curves"
 if ready("EarlyStopping"):
     patiences = (1, 2, 4, 8, 16, 32, 64)
     replays = {p: np.array([replay(curve, p) for curve in noisy]) for p in patiences}
@@ -903,7 +916,7 @@ else:
 # %% [markdown]
 # Where does each of them stop? One curve, and all the ends:
 
-# %% practice=true
+# %% practice=true fold="Draw where each patience stops"
 if ready("EarlyStopping"):
     with theme.style():
         figure, (ax, below) = plt.subplots(
@@ -1084,7 +1097,7 @@ claim("Copies (ρ = 1) gain nothing.", spread_of_mean[1.0, 16][0], equals=1, wit
 # of 28 × 28 pixels, **500** to learn from (so few that overfitting is certain) and 2,000 others.
 # Each seed draws its own images and first weights; whatever is compared shares them.
 
-# %% practice=true
+# %% practice=true fold="Load images and define the training"
 mnist = load_mnist5000()
 pixels = mnist.x.reshape(len(mnist.x), -1)
 drawn = {}  # what has been drawn, so that it is drawn once
@@ -1127,7 +1140,7 @@ def trained(seed, penalty=None, *, optimizer=None, wrong=0.0, epochs=20, hidden=
     return network, history
 
 
-# %% practice=true
+# %% practice=true fold="Define accuracies and a mean"
 def judged(network, seed, wrong=0.0):
     """Training accuracy, validation accuracy, validation loss."""
     x, t, x_val, t_val = some_images(seed % 100, wrong)
@@ -1155,7 +1168,7 @@ print({name: listed.count(name) for name in listed if listed.count(name) > 1})
 # three draws of images, all trained with nothing but different first weights and orders. What does
 # your `ensemble_predict` of all ten gain over the *mean* of its members?
 
-# %% practice=true
+# %% practice=true fold="Train ten networks for each draw"
 if ready("ensemble_predict"):
     said, truths = {}, {}
     for seed in range(3):
@@ -1166,6 +1179,11 @@ if ready("ensemble_predict"):
                 for m in range(10)
             ]
         )
+else:
+    print("This cell waits for ensemble_predict.")
+
+# %% practice=true
+if ready("ensemble_predict"):
     gains = []
     for seed, p in said.items():
         alone = [np.mean(member.argmax(axis=1) == truths[seed]) for member in p]
@@ -1212,6 +1230,11 @@ if ready("l2_penalty"):
         "sum, λ = 0.1 · N": beside(N, 0.1 * N, 0.05 / N),
         "mean, λ = 0.1 / N": beside(1, 0.1 / N, 0.05),
     }
+else:
+    print("This cell waits for l2_penalty.")
+
+# %% practice=true fold="Compare the four runs"
+if ready("l2_penalty"):
     for name, W in runs.items():
         gaps = [np.max(np.abs(W - other)) for other in runs.values()]
         same = [
@@ -1236,7 +1259,7 @@ claim(quote, np.abs(runs["mean, λ = 0.1 (S2)"] - runs["sum, λ = 0.1 (S4)"]).ma
 # **4** (S4, "Early stopping"): "stop training once validation error starts to increase". That is
 # patience 1. What do the 100 noisy curves of section 4 say?
 
-# %% practice=true
+# %% practice=true fold="Replay both rules on 100 curves"
 if ready("EarlyStopping"):
     first_rise = np.array([int(np.argmax(np.diff(curve) > 0)) + 1 for curve in noisy])
     ends = {"at the first increase": first_rise, "with patience 15": []}
@@ -1281,6 +1304,7 @@ def along(kind, penalty):
     }
 
 
+# %% practice=true fold="Train with each λ and print the tables"
 if ready("l1_penalty", "l2_penalty"):
     unpenalised = [trained(seed)[0] for seed in range(3)]
     networks = {"L2": along("L2", l2_penalty), "L1": along("L1", l1_penalty)}
@@ -1311,7 +1335,7 @@ else:
 # %% [markdown]
 # The same as pictures, the strips as wide as the spread over the three draws:
 
-# %% practice=true
+# %% practice=true fold="Draw accuracy and loss along λ"
 if ready("l1_penalty", "l2_penalty"):
     with theme.style():
         figure, axes = plt.subplots(2, 2, figsize=(8, 5), sharex="col", sharey="row")
@@ -1399,6 +1423,11 @@ if ready("l1_penalty", "l2_penalty", "elastic_net_penalty"):
         )[0],
     }
     first = {name: n.parameters()[0].data for name, n in by_hand.items()}
+else:
+    print("This cell waits for l1_penalty, l2_penalty and elastic_net_penalty.")
+
+# %% practice=true fold="Draw the weights and count small ones"
+if ready("l1_penalty", "l2_penalty", "elastic_net_penalty"):
     with theme.style():
         figure, axes = plt.subplots(1, 4, figsize=(9, 2.6), sharey=True)
         for ax, (name, W) in zip(axes, first.items(), strict=False):
@@ -1455,7 +1484,7 @@ claim(
 # pixel. Move the slider to see what the L2 penalty makes of eight units.
 
 
-# %% practice=true
+# %% practice=true fold="Draw eight units with a slider"
 def draw_units(lam):
     """The weights of eight hidden units as images, for one strength of the L2 penalty."""
     W = networks["L2"][lam][0].parameters()[0].data
@@ -1505,7 +1534,7 @@ claim(
     below=0.01,
 )
 
-# %% practice=true
+# %% practice=true fold="Train with wrong labels"
 if ready("l2_penalty"):
     print("a third of the labels wrong     λ   training   validation        validation loss")
     spoilt, spoilt_networks = {}, {}
@@ -1572,7 +1601,7 @@ claim(
 
 # %% practice=true
 if ready("EarlyStopping"):
-    stopped, learnt_first = [], []  # of the wrong and of the right labels
+    watched = []
     for seed in range(4):
         stopper = EarlyStopping(10, 0.0)
         keepers = []
@@ -1584,12 +1613,20 @@ if ready("EarlyStopping"):
         clean = some_images(seed)[2:]
         _, history = trained(seed, wrong=1 / 3, epochs=60, validation=clean, callbacks=watchers)
         best = judged(keepers[0].model, seed, 1 / 3)
+        watched.append((history, stopper, keepers[0], best))
+else:
+    print("This cell waits for EarlyStopping.")
+
+# %% practice=true fold="Compare with training for 20 epochs"
+if ready("EarlyStopping"):
+    stopped, learnt_first = [], []  # of the wrong and of the right labels
+    for seed, (history, stopper, keeper, best) in enumerate(watched):
         at_20 = trained(seed, wrong=1 / 3)[0]
         stopped.append((history, stopper.best_step, best, judged(at_20, seed, 1 / 3)))
         print(f"draw {seed}: stopped after {history.epochs} epochs, best epoch", end=" ")
-        print(f"{stopper.best_step + 1}, KeepBest agrees: {keepers[0].epoch == stopper.best_step}")
+        print(f"{stopper.best_step + 1}, KeepBest agrees: {keeper.epoch == stopper.best_step}")
         x_s, t_s = some_images(seed, 1 / 3)[:2]
-        same, is_wrong = keepers[0].model(x_s).argmax(axis=1) == t_s, t_s != some_images(seed)[1]
+        same, is_wrong = keeper.model(x_s).argmax(axis=1) == t_s, t_s != some_images(seed)[1]
         learnt_first.append([same[is_wrong].mean(), same[~is_wrong].mean()])
     for name, which in (("best epoch", 2), ("after 20 epochs", 3)):
         table = np.array([row[which] for row in stopped])
@@ -1604,7 +1641,7 @@ else:
 # %% [markdown]
 # One of these runs, with the point where your class went back to:
 
-# %% practice=true
+# %% practice=true fold="Draw the losses of one run"
 if ready("EarlyStopping"):
     history, best_step, *_ = stopped[0]
     with theme.style():
@@ -1654,7 +1691,7 @@ claim("So stop in between", at_best_epoch[:, 1] - at_twenty[:, 1], above=0)
 # with the mean member beside it. For each M every draw takes 30 random choices of M members. And
 # instead of averaging probabilities one could let the members *vote*, each for its favourite class.
 
-# %% practice=true
+# %% practice=true fold="Measure and draw the gain"
 if ready("ensemble_predict"):
     sizes = (1, 2, 3, 5, 7, 10)
     rng = np.random.default_rng(0)
@@ -1773,9 +1810,23 @@ if ready("l2_penalty"):
             decoupled, *b = adamw_step(decoupled, noise, *b, t, **usual, weight_decay=0.5)
             paths.append([*inside.mean(axis=1), *decoupled.mean(axis=1)])
         left.append(paths[-1])
+    columns = np.array(left).T
+    reveal(
+        "ps11_adam",
+        "small" if columns[1].mean() < columns[0].mean() - 0.5 else "both",
+        "Which weights shrink more with L2 inside Adam, five runs.",
+    )
+else:
+    print("This cell waits for l2_penalty.")
+
+# %% practice=true fold="Draw the mean weights"
+if ready("l2_penalty"):
+    names = ("L2 inside Adam", "decoupled")
+    for k in range(4):
+        kind = f"{names[k // 2]}, {('large', 'small')[k % 2]} gradients"
+        print(f"{kind:32} left of 5: {mean_sd(columns[k], 2)}")
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.2))
-        names = ("L2 inside Adam", "decoupled")
         for k, (colour, line) in enumerate(
             ((theme.FORWARD, "-"), (theme.FORWARD, "--"), ("black", "-"), ("black", "--"))
         ):
@@ -1786,15 +1837,6 @@ if ready("l2_penalty"):
         )
         ax.legend(fontsize=8)
         plt.show()
-    columns = np.array(left).T
-    for k in range(4):
-        kind = f"{names[k // 2]}, {('large', 'small')[k % 2]} gradients"
-        print(f"{kind:32} left of 5: {mean_sd(columns[k], 2)}")
-    reveal(
-        "ps11_adam",
-        "small" if columns[1].mean() < columns[0].mean() - 0.5 else "both",
-        "Which weights shrink more with L2 inside Adam, five runs.",
-    )
 else:
     print("This cell waits for l2_penalty.")
 
@@ -1820,7 +1862,7 @@ claim(
 claim("the curve for small gradients falls far", columns[1], below=2)
 claim("gradients only a little", columns[0], above=3.5)
 
-# %% practice=true
+# %% practice=true fold="Train Adam and AdamW at several strengths"
 if ready("l2_penalty"):
 
     def kept(optimizer, penalty=None):
@@ -2038,7 +2080,7 @@ check_choice("more_data", answer_more_data)
 # `AdamW` it is decoupled. By default **all** parameters get it, biases too; to leave them out one
 # passes two groups of parameters. An L1 penalty is added to the loss by hand.
 
-# %% practice=true
+# %% practice=true fold="Compare your penalties with autograd"
 import importlib.util
 
 if importlib.util.find_spec("torch") is None:
@@ -2062,7 +2104,13 @@ elif ready("l1_penalty", "l2_penalty", "elastic_net_penalty", "ensemble_predict"
         theirs = torch.autograd.grad(total, tensors)
         gap = max(np.max(np.abs(g - h.numpy())) for g, h in zip(gradients, theirs, strict=True))
         print(f"{name:12} value differs by {abs(value - total.item()):.0e}, gradients by {gap:.0e}")
+else:
+    print("This cell waits for your four functions.")
 
+# %% practice=true
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready("l1_penalty", "l2_penalty", "elastic_net_penalty", "ensemble_predict"):
     W, w = arrays[0].copy(), torch.tensor(arrays[0], requires_grad=True)
     optimiser = torch.optim.SGD([w], lr=0.1, weight_decay=0.6)
     for _ in range(5):
