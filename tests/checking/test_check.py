@@ -95,6 +95,32 @@ def mlp_forward(x, params):
 """
 
 
+def test_what_would_hold_with_a_right_lower_function_is_told(capsys):
+    def cells(mlp):
+        names: dict = {"np": np}
+        exec(MLP.format(relu="np.minimum(u, 0)").replace("y + 1", mlp), names)
+        exec(ANY_DEPTH if mlp == "y" else "", names)
+        return names
+
+    wrong = cells("y")
+    check("mlp_forward", wrong["mlp_forward"])
+    assert "With a right `relu_forward` everything holds here" in capsys.readouterr().out
+    check("mlp_forward", cells("y + 1")["mlp_forward"])
+    out = capsys.readouterr().out
+    assert "everything holds here" not in out and "This builds on `relu_forward`" in out
+
+
+ANY_DEPTH = """
+def mlp_forward(x, params):
+    caches = []
+    for k, (W, b) in enumerate(params):
+        u, linear = linear_forward(x, W, b)
+        x, relu = relu_forward(u) if k + 1 < len(params) else (u, None)
+        caches.append((linear, relu))
+    return x, caches
+"""
+
+
 def test_advice_on_a_lower_function_follows_the_code_and_not_an_earlier_check(capsys):
     def cells(relu):
         names: dict = {"np": np}

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
+from types import FunctionType
 from typing import Any
 
 from grader.checking.contract.exercise import Exercise
@@ -71,7 +72,11 @@ def check(name: str, *functions: Callable[..., Any]) -> Score:
         unsound = unsound_foundations(exercise, _unsound(exercise, functions))
         own = exercise.behind_own_forward if set(unsound) & set(exercise.takes) else None
         follows = own is not None and judge_here(own, functions).status == "complete"
-        result = with_prerequisites(result, exercise, unsound, follows=follows)
+        called = [name for name in unsound if name in exercise.uses]
+        alone = (
+            bool(called) and called == unsound and _holds_with_right(called, exercise, functions)
+        )
+        result = with_prerequisites(result, exercise, unsound, follows=follows, alone=alone)
     show(render_text(result), render_html(result))
     note_score(name, float(result.score))
     return Score(result.score)
@@ -125,6 +130,25 @@ def _unsound(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> set
             if result.status not in ("complete", "not written"):
                 unsound.add(lower.name)
     return unsound
+
+
+def _holds_with_right(
+    called: Sequence[str], exercise: Exercise, functions: Sequence[Callable[..., Any]]
+) -> bool:
+    """Whether the functions hold where those that they call by name are the right ones."""
+    right: dict[str, Any] = {}
+    for name in called:
+        lower = find(name)
+        right |= dict(zip(lower.takes, lower.reference, strict=True))
+    if not all(isinstance(function, FunctionType) for function in functions):
+        return False
+    patched = [
+        FunctionType(f.__code__, f.__globals__ | right, f.__name__, f.__defaults__, f.__closure__)
+        for f in functions
+    ]
+    for function, original in zip(patched, functions, strict=True):
+        function.__kwdefaults__ = original.__kwdefaults__
+    return judge_here(exercise, patched).status == "complete"
 
 
 def _compare(exercise: Exercise) -> str:

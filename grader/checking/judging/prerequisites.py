@@ -14,7 +14,12 @@ def unsound_foundations(exercise: Exercise, unsound: Collection[str]) -> list[st
 
 
 def with_prerequisites(
-    result: Verdict, exercise: Exercise, unsound: Sequence[str], *, follows: bool = False
+    result: Verdict,
+    exercise: Exercise,
+    unsound: Sequence[str],
+    *,
+    follows: bool = False,
+    alone: bool = False,
 ) -> Verdict:
     """The verdict on a function that is not right, with a word on what it builds on.
 
@@ -22,6 +27,7 @@ def with_prerequisites(
     ----------
     unsound : what the exercise builds on and does not hold itself
     follows : whether the function is right for the student's own forward pass
+    alone : whether it holds where what it builds on is right
     """
     if not unsound:
         return result
@@ -33,6 +39,9 @@ def with_prerequisites(
             "comes from there."
         ).format(name=exercise.name, names=names)
         return replace(result, hints=(hint,), ladder=())
+    if alone:
+        hint = _("With a right {names} everything holds here: repair that one first.")
+        return replace(result, hints=(hint.format(names=names),), ladder=())
     hint = _("This builds on {names}, where not everything holds yet. Begin with {first}.")
     hint = hint.format(names=names, first=f"`{unsound[0]}`")
     # What shows in the numbers alone may come from there; a listed mistake is this function's own.
