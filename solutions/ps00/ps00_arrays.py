@@ -98,10 +98,11 @@ reveal(
 # picture). For perfect predictions that is 1 + 1 + 0: both variances are 1, and the means are
 # equal.
 #
-# It gets worse when you train with it. The next cell fits the same linear model twice, by gradient
-# descent, with the same data and the same code. The only difference: once `t` has the shape
-# (N, 1), as it should, and once (N,). Every fifth patient is held out to see what was learned. The
-# means and standard deviations that scale the data come from the training patients alone.
+# It gets worse when you train with it. The next two cells fit the same linear model twice, by
+# gradient descent, with the same data and the same code. The only difference: once `t` has the
+# shape (N, 1), as it should, and once (N,). Every fifth patient is held out to see what was
+# learned. The means and standard deviations that scale the data come from the training patients
+# alone.
 
 
 # %% practice=true
@@ -117,6 +118,7 @@ def train_linear(x, t, steps=300, lr=0.1):
     return w, b, losses
 
 
+# %% practice=true fold="Train with both shapes of t"
 held_out = np.arange(len(t)) % 5 == 0
 x_train, t_train = patients.x[~held_out], patients.t[~held_out]
 x = (patients.x - x_train.mean(axis=0)) / x_train.std(axis=0)
@@ -127,7 +129,7 @@ for name, target in (("t of shape (N, 1)", t.reshape(-1, 1)), ("t of shape (N,)"
     results[name] = losses, (x[held_out] @ w + b)[:, 0]
     print(f"{name:18} loss: first {losses[0]:.2f}, last {losses[-1]:.2f}")
 
-# %% practice=true
+# %% practice=true fold="Draw the losses and the predictions"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -217,7 +219,7 @@ claim("all predictions are nearly the same number", abs(explained["t of shape (N
 # So nothing is wrong with the second guess of section 1, as far as NumPy is concerned. Move the
 # slider, or read the pictures: what is there is solid, what is stretched is pale.
 
-# %% practice=true
+# %% practice=true fold="Define the drawing of one operand"
 PAIRS = (((3,), (3, 1)), ((3, 4), (4,)), ((3, 4), (3, 1)), ((3, 1), (1, 4)), ((3, 4), (3,)))
 
 
@@ -238,7 +240,7 @@ def draw_table(ax, shape, rows, columns, name):
     ax.axis("off")
 
 
-# %% practice=true
+# %% practice=true fold="Draw the five pairs of shapes"
 def draw_pair(shapes):
     """Both operands stretched, and the shape of the result."""
     with theme.style():
@@ -297,7 +299,7 @@ def broadcast_shape(a, b):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare broadcast_shape with NumPy"
 def shape_or_error(function, *shapes):
     """What the function gives, or the word error."""
     try:
@@ -326,7 +328,7 @@ except NotImplementedError:
 # A notebook is two things: a page that you see, and a *kernel*, a Python that runs somewhere and
 # remembers. Where that is makes a difference for what you can lose. This cell says where you are:
 
-# %% practice=true
+# %% practice=true fold="Show where Python runs"
 import sys
 
 if "google.colab" in sys.modules:
@@ -426,6 +428,7 @@ print("sum(axis=1)               ", table.sum(axis=1), "      shape", table.sum(
 print("sum(axis=1, keepdims=True)", table.sum(axis=1, keepdims=True).tolist(), "(2, 1)")
 print("sum()                     ", table.sum())
 
+# %% practice=true fold="Draw both sums"
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8, 2.3))
     for ax, axis in zip(axes, (0, 1), strict=True):
@@ -469,7 +472,7 @@ def rows_to_one(x):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare both functions with loops"
 def compare(name, attempt, expected):
     """Print whether what the function `attempt` returns has the expected values."""
     try:
@@ -556,6 +559,8 @@ print("float64: 0.1 + 0.2 == 0.3 is", 0.1 + 0.2 == 0.3, " np.isclose:", np.isclo
 tenths = np.full(1_000_000, 0.1, dtype=np.float32)
 running = np.cumsum(tenths)
 print("float32: a million times 0.1, one by one:", running[-1], " sum:", np.sum(tenths))
+
+# %% fold="Measure the rounding errors"
 errors = np.diff(running.astype("float64")) - float(tenths[0])  # the rounding of each addition
 print(
     f"of the roundings {np.mean(errors > 0):.0%} went up, {np.mean(errors < 0):.0%} down;", end=" "
@@ -694,6 +699,11 @@ if ready("one_hot"):
     sums = one_hot(digits.t, 10).T @ digits.x
     counts = one_hot(digits.t, 10).sum(axis=0)
     means = sums / counts[:, None]
+else:
+    print("This cell waits for one_hot.")
+
+# %% practice=true fold="Draw the ten rows as images"
+if ready("one_hot"):
     with theme.style():
         figure, axes = plt.subplots(1, 10, figsize=(9, 1.5))
         for k, ax in enumerate(axes):
@@ -792,12 +802,12 @@ check("pairwise_sq_dists", pairwise_sq_dists)
 # %% [markdown]
 # ### See your shapes
 #
-# The next two cells are an instrument: an array that reports each operation it takes part in, with
-# the shapes aligned on the right as broadcasting aligns them. It runs on *your* function. Use it
-# whenever a shape is not what you expect: `debug_shapes(function, array, …)`.
+# The two closed cells below define an instrument: an array that reports each operation it takes
+# part in, with the shapes aligned on the right as broadcasting aligns them. It runs on *your*
+# function. Use it whenever a shape is not what you expect: `debug_shapes(function, array, …)`.
 
 
-# %% practice=true
+# %% practice=true fold="Define an array that reports shapes"
 class Reporting(np.ndarray):
     """An array that prints the shapes of every NumPy operation on it."""
 
@@ -837,7 +847,7 @@ def reported(name, function, inputs, settings):
     return result.view(Reporting)
 
 
-# %% practice=true
+# %% practice=true fold="Define debug_shapes"
 def debug_shapes(function, *arrays):
     """Run the function on reporting arrays; returns its result as an ordinary one."""
     try:
@@ -846,6 +856,7 @@ def debug_shapes(function, *arrays):
         print("ERROR:", error)
 
 
+# %% practice=true
 rng = np.random.default_rng(5)
 x_few, y_few = rng.normal(size=(4, 3)), rng.normal(size=(2, 3))
 if ready("pairwise_sq_dists"):
@@ -869,6 +880,15 @@ debug_shapes(lambda x, y: ((x - y) ** 2).sum(axis=1), x_few, y_few)
 
 
 # %% practice=true
+def one_loop(x, y):
+    return np.stack([((row - y) ** 2).sum(axis=1) for row in x])
+
+
+def all_differences(x, y):
+    return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2)
+
+
+# %% practice=true fold="Measure the time of each way"
 import time
 
 
@@ -882,14 +902,6 @@ def seconds(function, *arrays, repeats=3):
     return min(times)
 
 
-def one_loop(x, y):
-    return np.stack([((row - y) ** 2).sum(axis=1) for row in x])
-
-
-def all_differences(x, y):
-    return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2)
-
-
 ways = {"three loops": pairwise_in_loops, "one loop": one_loop, "differences": all_differences}
 if ready("pairwise_sq_dists"):
     ways["yours"] = pairwise_sq_dists
@@ -901,7 +913,7 @@ for name, way in ways.items():
     print(f"{name:12} largest difference from the loops {difference:.0e}")
 took = {name: seconds(way, cloud, crowd) for name, way in ways.items()}
 
-# %% practice=true
+# %% practice=true fold="Draw the times"
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 2.4))
     colours = [theme.FORWARD if name == "yours" else "0.75" for name in took]
@@ -983,7 +995,7 @@ print("with np.maximum(d, 0):    ", np.sum(np.isnan(np.sqrt(np.maximum(d, 0)))))
 # And how much is lost depends on where the points are. Move all of them by the same amount: no
 # distance changes. In float32:
 
-# %% practice=true
+# %% practice=true fold="Draw the error over the shift"
 shifts = 10.0 ** np.arange(0, 5)
 some = points[:60]
 exact = all_differences(some, points)
@@ -1118,7 +1130,7 @@ check("moving_average", moving_average)
 # A real curve: a small network learns the digits of section 5, and the loss of every minibatch of
 # 32 images is written down. (What these objects do is the matter of the next notebooks.)
 
-# %% practice=true
+# %% practice=true fold="Train a small network"
 rng = np.random.default_rng(8)
 network = Sequential(Linear(64, 32, rng=rng), ReLU(), Linear(32, 10, rng=rng))
 optimizer = SGD(network.parameters(), lr=0.1)
@@ -1138,7 +1150,7 @@ step_losses = np.array(step_losses)
 print(len(step_losses), "steps, loss of the first", step_losses[:4].round(2))
 
 
-# %% practice=true
+# %% practice=true fold="Draw the smoothed loss"
 def draw_smoothed(window):
     """The raw losses, and their moving average, at the middle of each window."""
     smooth = moving_average(step_losses, window)
@@ -1179,7 +1191,7 @@ smoothing
 # measures that on pure noise, and then on the last third of the real curve, with what remains after
 # a wide average is taken away.
 
-# %% practice=true
+# %% practice=true fold="Measure the noise after averaging"
 if ready("moving_average"):
     widths = np.array([1, 2, 4, 8, 16])
     noise = np.random.default_rng(9).normal(size=(5, 2000))
@@ -1248,7 +1260,7 @@ for n in (10, 100, 1000, 10_000):
 # product is worth more the larger it is. If there is a GPU here, the next cell measures it: the
 # product on the CPU, on the GPU with the numbers already there, and on the GPU with the trip.
 
-# %% practice=true
+# %% practice=true fold="Time the product on a GPU"
 if device == "cuda":
     rng = np.random.default_rng(10)
     sizes, timed = (
@@ -1349,11 +1361,8 @@ check("portable_softmax", portable_softmax)
 # and nothing more; CuPy where there is a GPU. Beside yours, a version that says `np.`, and one with
 # methods. What comes back, and from which library?
 
+
 # %% practice=true
-from importlib import import_module
-from importlib.util import find_spec
-
-
 def with_np(u):
     e = np.exp(u - np.max(u, axis=1, keepdims=True))
     return e / np.sum(e, axis=1, keepdims=True)
@@ -1363,6 +1372,10 @@ def with_methods(u):
     e = array_namespace(u).exp(u - u.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
 
+
+# %% practice=true fold="Try three versions on each library"
+from importlib import import_module
+from importlib.util import find_spec
 
 libraries = ["numpy"] + ["array_api_strict"] * bool(find_spec("array_api_strict"))
 libraries += ["cupy"] * (device == "cuda")
@@ -1408,6 +1421,7 @@ def vote(d, t_known, k):
     return ballots.reshape(len(d), k, 10).sum(axis=1)
 
 
+# %% practice=true fold="Measure and draw the accuracy"
 neighbours = (1, 2, 3, 5, 10, 30, 100)
 ballots_seen = []  # of five neighbours: (image, its neighbours, their votes)
 if ready("one_hot", "pairwise_sq_dists"):
@@ -1453,7 +1467,7 @@ else:
 # Look at single images and who voted on them. Which errors would you forgive?
 
 
-# %% practice=true
+# %% practice=true fold="Show images and their neighbours"
 def draw_neighbours(place):
     """A test image, its five nearest known images and their votes."""
     image, nearest, votes = shown[place]
@@ -1501,6 +1515,11 @@ neighbour_slider
 if ready("pairwise_sq_dists"):
     sorted_images = np.concatenate([np.flatnonzero(digits.t == k)[:20] for k in range(10)])
     among = pairwise_sq_dists(digits.x[sorted_images], digits.x[sorted_images])
+else:
+    print("This cell waits for pairwise_sq_dists.")
+
+# %% practice=true fold="Draw all distances"
+if ready("pairwise_sq_dists"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(6, 4.8))
         image = ax.imshow(np.sqrt(np.maximum(among, 0)), cmap="cividis")

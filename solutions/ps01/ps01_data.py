@@ -74,7 +74,7 @@ guess("ps01_leak", None)  # your guess in place of None: "a", "b" or "c"
 # the study runs on the library's. Come back later and run it on yours.
 
 
-# %% practice=true
+# %% practice=true fold="Choose the functions to use"
 def tools(*names):
     """Your functions of these names once they pass a first test, until then the library's."""
     own = ready(*names)
@@ -85,7 +85,7 @@ def tools(*names):
 split, learn_units, use_units = tools("split_indices", "standardize_fit", "standardize_apply")
 
 
-# %% practice=true
+# %% practice=true fold="Define how to choose and classify"
 def most_different(x, t, how_many=20):
     """The columns in which the means of the two groups are furthest apart."""
     gap = np.abs(x[t == 1].mean(axis=0) - x[t == 0].mean(axis=0))
@@ -99,6 +99,7 @@ def closer_group(x_train, t_train, x_new):
     return (to1 < to0).astype(int)
 
 
+# %% practice=true
 def study(team, seed, n=100, D=2000):
     """The share of test patients that a team gets right; x is noise and t is drawn by lot."""
     rng = np.random.default_rng(seed)
@@ -117,10 +118,12 @@ def study(team, seed, n=100, D=2000):
 # The study is repeated 40 times, each time with new noise.
 
 # %% practice=true
-import matplotlib.pyplot as plt
-
 TEAMS = ("careful", "standardises first", "chooses first", "copies")
 found = {team: [study(team, seed) for seed in range(40)] for team in TEAMS}
+
+# %% practice=true fold="Draw the results of the teams"
+import matplotlib.pyplot as plt
+
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 2.8))
     for row, team in enumerate(reversed(TEAMS)):
@@ -195,7 +198,7 @@ claim("and did not show at all", abs(both.mean()), below=0.02)
 # only. In each **epoch** the training cards are shuffled again and dealt in minibatches; one
 # minibatch is one **iteration**, one step of the optimizer.
 
-# %% practice=true
+# %% practice=true fold="Draw the cards"
 card_rng = np.random.default_rng(3)
 deck = card_rng.permutation(16)
 rows = [("as in the file", np.arange(16), ()), ("shuffled and dealt", deck, (10, 13))]
@@ -297,6 +300,11 @@ if ready("split_indices"):
     by_class = np.sort(digits.t)
     n = len(by_class)
     kept, aside = split_indices(n, (0.8, 0.2), np.random.default_rng(0))
+else:
+    print("This cell waits for split_indices.")
+
+# %% practice=true fold="Count the digits in both"
+if ready("split_indices"):
     print("digit                   ", "".join(f"{k:5}" for k in range(10)))
     for name, part in (("the last fifth", np.arange(n)[-len(aside) :]), ("dealt by you", aside)):
         counts = np.bincount(by_class[part], minlength=10)
@@ -338,7 +346,7 @@ def standard_error(p, m):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare standard_error with coins"
 coins = np.random.default_rng(1)
 for p, m in ((0.5, 100), (0.9, 100), (0.9, 1000), (0.97, 360)):
     thrown = np.std(coins.binomial(m, p, size=20_000) / m)
@@ -372,7 +380,7 @@ claim(
 claim("on eights, nines and five sevens, and on no other digit", last_fifth[:7].max(), below=1)
 claim("on eights, nines and five sevens, and on no other digit", last_fifth[8:], above=100)
 
-# %% practice=true
+# %% practice=true fold="Draw the accuracy on the test sets"
 if ready("split_indices"):
     rng = np.random.default_rng(0)
     some, others = split_indices(len(digits.x), (0.334, 0.666), rng)
@@ -422,9 +430,11 @@ else:
 
 # %% practice=true
 tumours = load_breast_cancer()
+means, spreads = tumours.x.mean(axis=0), tumours.x.std(axis=0)
+
+# %% practice=true fold="Draw the means and the spreads"
 with theme.style():
     figure, ax = plt.subplots(figsize=(9, 2.8))
-    means, spreads = tumours.x.mean(axis=0), tumours.x.std(axis=0)
     ax.plot(means, "o", color=theme.FORWARD, label="mean")
     ax.plot(spreads, "s", color=theme.FORWARD, fillstyle="none", label="standard deviation")
     ax.set(yscale="log", xlabel="feature number", ylabel="in its own unit")
@@ -493,7 +503,7 @@ def in_other_units(mean, std, a, c):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare in_other_units with samples"
 x_celsius = np.random.default_rng(2).normal(37, 1, size=1000)
 for a, c in ((1.8, 32.0), (1.0, 273.15), (-0.01, 5.0)):
     other = a * x_celsius + c
@@ -576,6 +586,11 @@ if ready("standardize_fit", "standardize_apply"):
     print("after standardising:", np.unique(standardize_apply(digits.x, stats)[:, never]))
     with np.errstate(invalid="ignore"):
         print("without the exception: 0 / 0 =", np.float64(0) / np.float64(0))
+else:
+    print("This cell waits for standardize_fit and standardize_apply.")
+
+# %% practice=true fold="Compare with the loops"
+if ready("standardize_fit", "standardize_apply"):
     few = digits.x[:50].astype("float64")
     same = np.allclose(
         standardize_apply(few[40:], standardize_fit(few[:40])),
@@ -614,7 +629,7 @@ def layer_on_raw_inputs(W, b, mean, std):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare the two layers"
 rng = np.random.default_rng(4)
 W, b, mean, std = rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=5), np.arange(1, 6)
 x_some = rng.normal(size=(4, 5))
@@ -643,6 +658,7 @@ def condition_number(x):
     return eigenvalues[-1] / eigenvalues[0]
 
 
+# %% practice=true fold="Measure the condition numbers"
 if ready("standardize_fit", "standardize_apply"):
     conditions = {}
     for name, data in (("diabetes", load_diabetes("float64")), ("tumours", tumours)):
@@ -707,6 +723,7 @@ def tumour_run(units, lr, seed):
         return train(x[kept], tumours.t[kept], x[aside], tumours.t[aside], rng, lr)[-1]
 
 
+# %% practice=true fold="Train at six learning rates"
 if ready("split_indices", "standardize_fit", "standardize_apply"):
     ways = {"raw": lambda x, kept: None, "standardised": lambda x, kept: standardize_fit(x[kept])}
     by_rate = {}
@@ -809,15 +826,18 @@ claim(
 # it. Is that so on real data? The same network with statistics of the training part and with
 # statistics of everything, pair by pair on the same splits and the same starts:
 
+
 # %% practice=true
+def from_training(x, kept):
+    return standardize_fit(x[kept])
+
+
+def from_everything(x, kept):
+    return standardize_fit(x)
+
+
+# %% practice=true fold="Train with both statistics"
 if ready("split_indices", "standardize_fit", "standardize_apply"):
-
-    def from_training(x, kept):
-        return standardize_fit(x[kept])
-
-    def from_everything(x, kept):
-        return standardize_fit(x)
-
     seeds = range(8)
     by_rule, leaky = (
         np.array([tumour_run(units, 0.03, seed) for seed in seeds])
@@ -905,6 +925,8 @@ angles = np.linspace(0, 180, 61)
 along = [variance_along((math.cos(a), math.sin(a)), z_pair) for a in np.radians(angles)]
 C_pair = covariance_in_loops(z_pair)
 eigenvalues, eigenvectors = np.linalg.eigh(C_pair)
+
+# %% practice=true fold="Draw the variance over the direction"
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 2.8))
     ax.plot(angles, along, color=theme.FORWARD, label="variance along v")
@@ -950,7 +972,7 @@ def covariance_after(C, W):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare covariance_after with the loops"
 rng = np.random.default_rng(5)
 x_wild = rng.normal(size=(30, 4)) @ rng.normal(size=(4, 4)) + 3
 W_any = rng.normal(size=(4, 3))
@@ -1018,6 +1040,8 @@ STATIONS = {
     "divided (PCA)": divided,
     "turned back (ZCA)": divided @ diagonals.T,
 }
+
+# %% practice=true fold="Draw the six steps"
 followed = [np.argmax(pair[:, 0]), np.argmax(pair[:, 1]), np.argmin(pair[:, 0])]
 
 
@@ -1149,7 +1173,7 @@ else:
 # steepest way down leads straight to the middle. Predict the progress of 442 diabetes patients with
 # gradient descent, each time at the rate 1 over the largest curvature:
 
-# %% practice=true
+# %% practice=true fold="Draw the progress of gradient descent"
 if ready("standardize_fit", "standardize_apply", "whiten_apply"):
     diabetes = load_diabetes("float64")
     t_centred = diabetes.t - diabetes.t.mean()
@@ -1192,7 +1216,7 @@ else:
 # MNIST digits, reduced to 14 × 14 pixels.
 
 
-# %% practice=true
+# %% practice=true fold="Draw the images of all kinds"
 def rotation_back(z, x):
     """The rotation after which z is as near to x as it can be: from any white data, ZCA."""
     U, _, Vt = np.linalg.svd(z.T @ (x - x.mean(axis=0)))
@@ -1246,7 +1270,7 @@ else:
 # put together from raw ones: the weights of the pixel itself, in the middle, and of its neighbours.
 
 
-# %% practice=true
+# %% practice=true fold="Draw white images for each eps"
 def draw_white(eps):
     """Six digits, whitened with this eps and turned back; and the weights of one white pixel."""
     stats = whiten_fit(mnist, eps)
@@ -1297,7 +1321,7 @@ white_slider
 # and starts each (seeds 0, 1, 2). After one epoch and after five, the best rate counts. It is
 # chosen on these validation data, so all the numbers are slightly too high.
 
-# %% practice=true
+# %% practice=true fold="Train on all three kinds"
 if ready("split_indices", "standardize_fit", "standardize_apply", "whiten_apply"):
 
     def digits_run(how, lr, seed):
@@ -1446,7 +1470,7 @@ def epoch_mean(batch_means, batch_sizes):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare epoch_mean with all samples"
 losses = np.random.default_rng(6).exponential(size=10)
 pieces = [losses[:4], losses[4:8], losses[8:]]
 try:
@@ -1537,6 +1561,11 @@ if ready("minibatch_indices"):
         return x[rows].T @ softmax_cross_entropy(x[rows] @ W, t[rows])[1]
 
     full = gradient(np.arange(len(x)))
+else:
+    print("This cell waits for minibatch_indices.")
+
+# %% practice=true fold="Draw the error over the size"
+if ready("minibatch_indices"):
     sizes = (1, 4, 16, 64, 256, 1024)
     off = []
     for size in sizes:
@@ -1598,6 +1627,7 @@ def shuffled_blocks(t, size, rng):
     return [batches[i] for i in rng.permutation(len(batches))]
 
 
+# %% practice=true fold="Train with three orders"
 if ready("split_indices", "minibatch_indices"):
     orders = {
         "shuffled": your_batches,
@@ -1620,7 +1650,7 @@ if ready("split_indices", "minibatch_indices"):
 else:
     print("This cell waits for split_indices and minibatch_indices.")
 
-# %% practice=true
+# %% practice=true fold="Draw the three orders"
 if ready("split_indices", "minibatch_indices"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
@@ -1650,7 +1680,7 @@ else:
 #
 # Does it depend on the learning rate? The same at smaller ones (means of the seeds 0, 1 and 2):
 
-# %% practice=true
+# %% practice=true fold="Train at smaller rates"
 if ready("split_indices", "minibatch_indices"):
     at_rates = {}
     print("accuracy after ten epochs" + "".join(f"  {name:>15}" for name in orders))
@@ -1671,7 +1701,7 @@ else:
 # Was every step at rate 0.05 in the wrong direction, then? Look at each step's own batch, just
 # before it and just after.
 
-# %% practice=true
+# %% practice=true fold="Measure every step"
 if ready("split_indices", "minibatch_indices"):
 
     def step_by_step(order, seed):
@@ -1810,6 +1840,11 @@ if ready(*ALL):
     stats = standardize_fit(tumours.x[kept])
     z, t = standardize_apply(tumours.x, stats), tumours.t
     print("training, validation, test:", len(kept), len(validation), len(test))
+else:
+    print("This cell waits for", ", ".join(ALL))
+
+# %% practice=true fold="Measure three rates by validation"
+if ready(*ALL):
     on_validation = {}
     for lr in (0.001, 0.01, 0.1):
         ends = [
@@ -1826,6 +1861,11 @@ if ready(*ALL):
         ]
         on_validation[lr] = np.mean(ends)
         print(f"rate {lr:5}: validation {np.mean(ends):.3f} ± {np.std(ends):.3f}")
+else:
+    print("This cell waits for", ", ".join(ALL))
+
+# %% practice=true
+if ready(*ALL):
     chosen_lr = max(on_validation, key=on_validation.get)
     once = train(
         z[kept], t[kept], z[test], t[test], np.random.default_rng(0), chosen_lr, order=your_batches
@@ -1839,7 +1879,7 @@ else:
 # Say it with its standard error, and no third digit. The curves of that network, in one picture
 # with the training samples it learnt from:
 
-# %% practice=true
+# %% practice=true fold="Draw the accuracy over the epochs"
 if ready(*ALL):
     settings = {"lr": chosen_lr, "order": your_batches}
     with theme.style():
