@@ -88,11 +88,14 @@ def nudged(f, u, h=1e-4):
     return (f(u + h) - f(u - h)) / (2 * h)
 
 
+# %% practice=true fold="Print both losses and their gradients"
 print("    u    half square   its gradient   cross-entropy   its gradient")
 for u in (-10, 0, 10):
     row = [half_square(u), nudged(half_square, u)]
     row += [cross_entropy_of_yes(u), nudged(cross_entropy_of_yes, u)]
     print(f"{u:5}" + "".join(f"{number:15.6f}" for number in row))
+
+# %% practice=true
 ratio = nudged(cross_entropy_of_yes, -10) / nudged(half_square, -10)
 reveal(
     "ps02_sure_and_wrong",
@@ -111,7 +114,7 @@ reveal(
 # back later: then it runs on yours.
 
 
-# %% practice=true
+# %% practice=true fold="Take your functions or the library's"
 def own_or_library(*names):
     """Your functions once they pass a first test, until then the library's, with a word on it."""
     chosen, own = [], []
@@ -138,7 +141,7 @@ def behind_a_sigmoid(loss):
     return composed
 
 
-# %% practice=true
+# %% practice=true fold="Prepare the four losses"
 import matplotlib.pyplot as plt
 
 square, bce, hinge, perceptron = own_or_library(
@@ -162,7 +165,7 @@ def of_one(loss, u):
 LINES = {name: [of_one(loss, u)[0] for u in line] for name, (loss, _, _) in FOUR.items()}
 
 
-# %% practice=true
+# %% practice=true fold="Draw the losses along the score"
 def draw_score(u):
     """All four losses along the score with their tangents at u, and the four gradients."""
     with theme.style():
@@ -255,7 +258,7 @@ for name in ("cross-entropy", "hinge", "perceptron"):
 # is a single step, and its gradient is 0 wherever it has one. The other curves are stand-ins: high
 # where the sign is wrong, low where it is right, with a slope that says which way is down.
 
-# %% practice=true
+# %% practice=true fold="Draw the four curves"
 agreement = np.linspace(-3, 3, 241)
 stand_ins = {
     "mistakes": ((agreement < 0) * 1.0, theme.INK, "-"),
@@ -400,6 +403,7 @@ def loss_of_constants(loss, t):
     return [float(loss(np.full((len(t), 1), c), t[:, None])[0]) for c in grid]
 
 
+# %% practice=true fold="Draw both losses for every c"
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(9, 3), sharey=True)
     for ax, t, title in zip(
@@ -435,7 +439,7 @@ with theme.style():
 # gradient descent with your gradients, on ten different splits. The test patients are always as
 # recorded.
 
-# %% practice=true
+# %% practice=true fold="Train on ten splits and measure"
 STEPS_OF = {"squared": 0.2, "absolute": 20.0}  # first step size; their gradients differ in size
 
 
@@ -595,7 +599,7 @@ check("softmax", softmax)
 # Two classes, scores 0 and 1, lifted to a height. The second class should get the probability
 # 0.7311 on every line.
 
-# %% practice=true
+# %% practice=true fold="Print the probabilities at every height"
 if ready("softmax"):
     print("height      by the formula in float64   yours in float64   yours in float32")
     for height in (0, 80, 700, 1000, 1e4, -1e4):
@@ -645,7 +649,7 @@ check("log_softmax", log_softmax)
 # Beside the logarithm of the softmax, in float32: where does the detour over the probability give
 # up?
 
-# %% practice=true
+# %% practice=true fold="Compare both ways in float32"
 if ready("softmax", "log_softmax"):
     print("   gap   log of softmax      log_softmax")
     for gap in (1, 10, 80, 100, 110, 1000):
@@ -732,7 +736,7 @@ for w in w_grid:
 print(f"largest likelihood: {max(likelihoods):.1e} at w = {w_grid[np.argmax(likelihoods)]:.2f}")
 print(f"smallest loss:      {min(nlls):.4f}  at w = {w_grid[np.argmin(nlls)]:.2f}")
 
-# %% practice=true
+# %% practice=true fold="Draw likelihood and loss over w"
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(9, 2.8))
     axes[0].plot(w_grid, np.array(likelihoods) / max(likelihoods), color=theme.FORWARD)
@@ -817,7 +821,7 @@ claim(
     given=[0],
 )
 
-# %% practice=true
+# %% practice=true fold="Print both negative log-likelihoods"
 y_one, t_one = 1.3, 3.0
 normal = math.exp(-((t_one - y_one) ** 2) / 2) / math.sqrt(2 * math.pi)
 heavier = 0.5 * math.exp(-abs(t_one - y_one))
@@ -846,7 +850,7 @@ print(f" {math.log(2):.4f}")
 # is one of the shortest formulas of this course. The full derivation stands folded below the cell
 # that compares.
 #
-# Four blanks, worth no points; the cell below compares each of them with finite differences. The
+# Four blanks, worth no points; the cells below compare each of them with finite differences. The
 # last one is the other pair of section 1, S1's equation (5): half the squared error behind a
 # sigmoid, for all outputs at once.
 #
@@ -889,7 +893,7 @@ def sigmoid_square_delta(t, y):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Define the comparison for the blanks"
 def compare(name, attempt, nudged):
     """Print whether what `attempt` returns is the derivative that nudging finds."""
     try:
@@ -905,6 +909,7 @@ def compare(name, attempt, nudged):
     print(f"{name:22} {verdict:8} largest difference from nudging {difference:.0e}")
 
 
+# %% practice=true
 def soft(u):
     """The softmax of one row of moderate scores."""
     return np.exp(u) / np.exp(u).sum()
@@ -1071,13 +1076,13 @@ def new_network(rng, scale=1.0, bias=None):
     return network
 
 
+# %% practice=true fold="Compute the first losses"
 def first_loss(what, scale=0.01):
     """Mean and spread over the seeds 0 to 4 of what(scores, labels) before training."""
     first = [what(new_network(np.random.default_rng(s), scale)(x_train), t_train) for s in range(5)]
     return np.mean(first), np.std(first)
 
 
-# %% practice=true
 N = len(x_train)
 mixed = np.random.default_rng(1).permutation(t_train)
 FIRST = {
@@ -1095,6 +1100,8 @@ first_losses = {}
 for name, (what, scale) in FIRST.items():
     mean, spread = first_losses[name] = first_loss(what, scale)
     print(f"{name:34} {mean:9.3f} ± {spread:.3f}")
+
+# %% practice=true
 mean, spread = first_loss(FIRST["small weights in the last layer"][0])
 reveal(
     "ps02_before_training",
@@ -1158,7 +1165,7 @@ claim("that network is confident before it has seen any label", sure, above=0.7)
 claim("and mostly wrong", right, below=0.2)
 claim("steps mainly make its scores smaller", smaller, below=0.5)
 
-# %% practice=true
+# %% practice=true fold="Train on ten images"
 FAULTS = {
     "no fault": lambda u: my_cross_entropy(u, t_train[:10]),
     "softmax taken twice": lambda u: through_softmax(my_cross_entropy, u, t_train[:10]),
@@ -1286,7 +1293,7 @@ check("bce_with_logits", bce_with_logits)
 # Yes or no is also one of two classes. Give "no" the score 0 and "yes" the score $u$: does the
 # softmax say the same? And why is the printed formula not enough?
 
-# %% practice=true
+# %% practice=true fold="Compare with softmax and the printed formula"
 if ready("bce_with_logits", "softmax_cross_entropy"):
     rng = np.random.default_rng(3)
     u_yes, t_yes = 3 * rng.normal(size=(6, 1)), rng.integers(2, size=(6, 1))
@@ -1378,7 +1385,7 @@ check("perceptron_loss", perceptron_loss)
 # have a gradient that is not 0? (For the hinge and the perceptron, benign is +1 and malignant −1;
 # for the cross-entropy 1 and 0.)
 
-# %% practice=true
+# %% practice=true fold="Define how to train the classifier"
 signs = 2.0 * cancer.t - 1
 THREE = dict(
     zip(
@@ -1407,7 +1414,7 @@ def after_descent(name, seed, rate=0.1, steps=300):
     return f[train, 0] * signs[train], np.mean(df != 0), right
 
 
-# %% practice=true
+# %% practice=true fold="Measure at five learning rates"
 at_rates = {
     (name, rate): [after_descent(name, seed, rate) for seed in range(5)]
     for name in THREE
@@ -1425,7 +1432,7 @@ for name in THREE:
     )
     print(f" {rate:g}: {np.mean(shares[rate]):.1%} ± {np.std(shares[rate]):.1%}")
 
-# %% practice=true
+# %% practice=true fold="Draw t · f of the training samples"
 with theme.style():
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.7), sharey=True)
     for ax, name in zip(axes, THREE, strict=True):
@@ -1575,7 +1582,7 @@ check("multiclass_hinge", multiclass_hinge)
 # slider of section 1: run its cells again, and the curves, the tangents and the gradients are
 # yours.
 
-# %% practice=true
+# %% practice=true fold="Check all gradients"
 rng = np.random.default_rng(4)
 table, signs_small = rng.normal(size=(4, 3)), rng.choice([-1.0, 1.0], size=(4, 3))
 labels_small = np.array([0, 2, 1, 2])
@@ -1668,7 +1675,7 @@ for name, row in (("step 10", diagonal), ("nudging", nudged_four), ("full Jacobi
 # full gradient, ten epochs from the seeds 0, 1 and 2, at seven learning rates each.
 
 
-# %% practice=true
+# %% practice=true fold="Define how to train a network"
 def train(loss, rate, seed, bias=0.0, epochs=10):
     """A trained network, None if it diverged, and the initial output biases, +bias or −bias."""
     rng = np.random.default_rng(seed)
@@ -1697,12 +1704,14 @@ def share_right(loss, rate, seed, bias=0.0):
     return 0.1 if network is None else accuracy(network(x_test), t_test)
 
 
+# %% practice=true
 def step_ten(u, labels):
     """The right value with the diagonal gradient."""
     y, rows = my_softmax(u), np.eye(10)[labels]
     return my_cross_entropy(u, labels)[0], rows * (y - 1) / len(u)
 
 
+# %% practice=true fold="Train with both gradients at seven rates"
 with_gradient_of = {}
 for name, loss in (("step 10", step_ten), ("full gradient", my_cross_entropy)):
     for rate in (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0):
@@ -1749,7 +1758,7 @@ claim("so all of them rise together", risen, above=0.5)
 # letter $y$, without a word about which values it takes. For each: what would happen to somebody
 # who takes it at its word?
 
-# %% practice=true
+# %% practice=true fold="Take the three formulas at their word"
 rng = np.random.default_rng(5)
 X1, W = rng.normal(size=4), rng.normal(size=(4, 3))
 Y1 = X1 @ W  # X2 = Y1, and Y2 = tanh(X2)
@@ -1782,7 +1791,7 @@ for f in (-5.0, 0.0, 5.0):
 # time. Try $y = 1$, $f = 2.5$ and $y = -1$, $f = 0.5$: what is $y - f$, and what does the hinge
 # say?
 
-# %% practice=true
+# %% practice=true fold="Compute the hinge and two deltas"
 the_hinge, the_square = own_or_library("binary_hinge", "squared_error")
 for target, output in ((1.0, 2.5), (-1.0, 0.5)):
     value, _ = the_hinge(np.array([[output]]), np.array([[target]]))
@@ -1844,6 +1853,7 @@ def softmax_square(u, labels):
     return value, y * (dy - np.sum(dy * y, axis=1, keepdims=True))
 
 
+# %% practice=true fold="Train all pairs at seven rates"
 RACE = {
     "sigmoid, square": (sigmoid_square, theme.FORWARD, "o"),
     "softmax, square": (softmax_square, "#56B4E9", "s"),
@@ -1868,6 +1878,18 @@ else:
 
 # %% practice=true
 if reached:
+    stuck = reached["sigmoid, square", "bad"]
+    reveal(
+        "ps02_bad_start",
+        stuck.mean(axis=1).max(),
+        f"Mean of seeds 0, 1, 2 at the best of seven rates; single runs from {stuck.min():.2f} to "
+        f"{stuck.max():.2f}.",
+    )
+else:
+    print("This cell waits for the race.")
+
+# %% practice=true fold="Draw the test accuracies over the rate"
+if reached:
     with theme.style():
         figure, axes = plt.subplots(1, 2, figsize=(9, 4), sharey=True)
         for ax, start in zip(axes, STARTS, strict=True):
@@ -1891,15 +1913,6 @@ if reached:
             best = shares[np.argmax(shares.mean(axis=1))]
             shown += f"  {start} start {best.mean():.3f} ± {best.std():.3f}"
         print(shown)
-    stuck = reached["sigmoid, square", "bad"]
-    reveal(
-        "ps02_bad_start",
-        stuck.mean(axis=1).max(),
-        f"Mean of seeds 0, 1, 2 at the best of seven rates; single runs from {stuck.min():.2f} to "
-        f"{stuck.max():.2f}.",
-    )
-else:
-    print("This cell waits for the race.")
 
 # %% [markdown]
 # *In words: two panels, the test accuracy over seven learning rates from 0.05 to 5, with the spread
@@ -1930,7 +1943,7 @@ else:
 # table each pair is trained at its best rate from the bad start. Both tables show means over the
 # seeds 0, 1 and 2.
 
-# %% practice=true
+# %% practice=true fold="Print both tables"
 PAIRS = list(RACE)[:4]  # without the hinge
 own_bias, deltas = {}, {}
 if reached:
@@ -2188,7 +2201,8 @@ check_choice("dog_and_cat", answer_dog_and_cat)
 # over **all** N · K entries, and there is no ½ in its squared error. So its gradients are 2/K times
 # yours for the squared error and 1/K times yours for the other two, and a learning rate from here
 # is not one from there. With `reduction="sum"`, divided by N (and ½ for the squared error), they
-# agree. If PyTorch is installed here, the cell compares values and gradients.
+# agree. The first cell lists the losses in PyTorch. If PyTorch is installed here, the second one
+# compares values and gradients.
 
 # %% practice=true
 import importlib.util
@@ -2217,6 +2231,9 @@ else:
             "multiclass_hinge": lambda: K * F.multi_margin_loss(a, labels, margin=1.0),
         }[name]()
 
+
+# %% practice=true fold="Compare values and gradients with PyTorch's"
+if importlib.util.find_spec("torch") is not None:
     for name, rest in ARGUMENTS.items():
         if ready(name):
             at = -np.abs(table) - 0.1 if name == "nll_loss" else table

@@ -93,7 +93,7 @@ def half_square(w, x=x, t=t):
 # in the first run.) Until you have written your own `gradient_descent`, this runs on the library's;
 # come back later and it runs on yours.
 
-# %% practice=true
+# %% practice=true fold="Take your gradient_descent or the library's"
 import matplotlib.pyplot as plt
 
 
@@ -103,36 +103,25 @@ def descend(grad, w0, lr, steps):
     return (gradient_descent if mine else descent.gradient_descent)(grad, w0, lr, steps)
 
 
+# %% practice=true
 def twenty_steps(x_now, t_now, lr, mean=False):
     """The weights after 0, 1, …, 20 steps on the sum or on the mean."""
     N = len(x_now) if mean else 1
     return descend(lambda w: x_now.T @ (x_now @ w - t_now) / N, np.zeros(x.shape[1]), lr, 20)
 
 
-# %% practice=true
 lr_sum = 0.55 * descent.max_stable_lr(x.T @ x)  # "a little more than half": section 5
 twice_x, twice_t = np.vstack([x, x]), np.hstack([t, t])
-runs = {
-    "sum, data as they are": (twenty_steps(x, t, lr_sum), theme.CYCLE[0], "-"),
-    "sum, every patient twice": (twenty_steps(twice_x, twice_t, lr_sum), theme.CYCLE[3], "--"),
-    "mean, every patient twice": (
-        twenty_steps(twice_x, twice_t, lr_sum * len(x), mean=True),
-        theme.CYCLE[6],
-        ":",
-    ),
+paths = {
+    "sum, data as they are": twenty_steps(x, t, lr_sum),
+    "sum, every patient twice": twenty_steps(twice_x, twice_t, lr_sum),
+    "mean, every patient twice": twenty_steps(twice_x, twice_t, lr_sum * len(x), mean=True),
 }
-losses_of = {name: [half_square(w) for w in path] for name, (path, _, _) in runs.items()}
-with theme.style():
-    figure, ax = plt.subplots(figsize=(7, 3.2))
-    for name, (_, colour, line) in runs.items():
-        ax.plot(losses_of[name], color=colour, linestyle=line, linewidth=2.4, label=name)
-    ax.set(yscale="log", ylim=(0.2, 30), xlabel="step", ylabel="loss per patient")
-    ax.set_xticks(range(0, 21, 5))
-    ax.set_title("Loss per patient after each step, for three runs")
-    ax.legend()
-    plt.show()
+losses_of = {name: [half_square(w) for w in path] for name, path in paths.items()}
 once, twice, mean_twice = losses_of.values()
-first_steps = [np.linalg.norm(path[1] - path[0]) for path, _, _ in runs.values()]
+
+# %% practice=true fold="Compare the first steps"
+first_steps = [np.linalg.norm(path[1] - path[0]) for path in paths.values()]
 length_ratio = first_steps[1] / first_steps[0]  # of the same rate on doubled data
 print(f"the first step on the doubled data is {length_ratio:.2f} times as long")
 if length_ratio < 0.75:
@@ -141,11 +130,26 @@ elif length_ratio < 1.5:
     outcome = "a"
 else:
     outcome = "d" if twice[-1] > twice[0] else "c"
+
+# %% practice=true
 reveal(
     "ps03_genie",
     outcome,
     "Twice the sum has twice the gradient, so from the same weights a step is twice as long.",
 )
+
+# %% practice=true fold="Draw the loss per patient"
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 3.2))
+    for (name, losses), colour, line in zip(
+        losses_of.items(), (0, 3, 6), ("-", "--", ":"), strict=True
+    ):
+        ax.plot(losses, color=theme.CYCLE[colour], linestyle=line, linewidth=2.4, label=name)
+    ax.set(yscale="log", ylim=(0.2, 30), xlabel="step", ylabel="loss per patient")
+    ax.set_xticks(range(0, 21, 5))
+    ax.set_title("Loss per patient after each step, for three runs")
+    ax.legend()
+    plt.show()
 
 # %% [markdown]
 # *In words: the loss per patient over twenty steps, on a logarithmic axis. With the data as they
@@ -212,6 +216,7 @@ start_bmi = np.array([-40.0, 200.0])
 path_bmi = descend(grad_bmi, start_bmi, 0.5, 40)
 
 
+# %% practice=true fold="Draw the path and the line"
 def contours(ax, left=-70.0, right=120.0, bottom=40.0, top=230.0):
     """Contours of loss_bmi, denser towards the bottom, and a star where it is lowest."""
     w0, w1 = np.meshgrid(np.linspace(left, right, 60), np.linspace(bottom, top, 60))
@@ -225,7 +230,6 @@ def contours(ax, left=-70.0, right=120.0, bottom=40.0, top=230.0):
     ax.grid(visible=False)
 
 
-# %% practice=true
 def draw_two_views(step):
     """The path so far on the contours, and the line at its end among the patients."""
     w = path_bmi[step]
@@ -290,7 +294,7 @@ claim("442 patients as dots", len(bmi), equals=442, within=1)
 # Move from $w$ a tiny way in a direction $d$. The chain rule says how the loss changes per length
 # of way: $\sum_i \frac{\partial L}{\partial w_i}\, d_i$, the product of gradient and direction. S1
 # begins with Taylor's formula (equation (1)), of which this is the first part. Write it as code (no
-# points); the cell below compares it with nudging. In this section `g` is the gradient.
+# points); the cells below compare it with nudging. In this section `g` is the gradient.
 
 
 # %% solution="slope_along"
@@ -317,7 +321,7 @@ def slope_along(g, d):
 # </details>
 
 
-# %% practice=true
+# %% practice=true fold="Define the comparison for the blanks"
 def compare(name, attempt, right):
     """Print whether what the function `attempt` returns is `right`."""
     try:
@@ -333,6 +337,7 @@ def compare(name, attempt, right):
     print(f"{name}: {verdict} (relative difference {difference:.0e})")
 
 
+# %% practice=true
 rng = np.random.default_rng(0)
 w_here = rng.normal(size=x.shape[1])
 g_here = x.T @ (x @ w_here - t) / len(x)
@@ -354,6 +359,8 @@ angles = np.linspace(0, 360, 73)
 around = angle_of_g + np.radians(angles)
 directions = np.column_stack([np.cos(around), np.sin(around)])
 changes = [loss_bmi(start_bmi + d) - loss_bmi(start_bmi) for d in directions]
+
+# %% practice=true fold="Draw the change for every angle"
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 2.9))
     slopes = np.linalg.norm(g_start) * np.cos(np.radians(angles))
@@ -413,7 +420,7 @@ def first_order_change(g, lr):
 # </details>
 
 
-# %% practice=true
+# %% practice=true fold="Compare the first order with the truth"
 try:
     print("     lr    first order   true change   true / first order")
     for lr in (1.0, 0.3, 0.1, 0.01, 0.001):
@@ -516,7 +523,7 @@ check("taylor_change", taylor_change)
 #
 # </details>
 
-# %% practice=true
+# %% practice=true fold="Compare the second order with the truth"
 if ready("taylor_change"):
     H_here = x.T @ x / len(x)
     print("     lr  first order  second order     truth")
@@ -544,11 +551,13 @@ def loss_tumour(w):
     return np.mean(np.logaddexp(0, u) - t_tumour * u)
 
 
+w0 = np.zeros(x_tumour.shape[1])  # every probability is 1/2 there, so p (1 - p) = 1/4
+g = x_tumour.T @ (0.5 - t_tumour) / len(t_tumour)
+H = x_tumour.T @ (0.25 * x_tumour) / len(t_tumour)
+rates = np.linspace(0, 2, 81)
+
+# %% practice=true fold="Draw the three changes over the rate"
 if ready("taylor_change"):
-    w0 = np.zeros(x_tumour.shape[1])  # every probability is 1/2 there, so p (1 - p) = 1/4
-    g = x_tumour.T @ (0.5 - t_tumour) / len(t_tumour)
-    H = x_tumour.T @ (0.25 * x_tumour) / len(t_tumour)
-    rates = np.linspace(0, 2, 81)
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.4))
         ax.plot(rates, -rates * (g @ g), color=theme.GRADIENT, label="first order: the proof")
@@ -673,6 +682,12 @@ if ready("gradient_descent"):
     starts = np.linspace(-2, 2, 9)
     ends = [gradient_descent(slope_of_two_valleys, np.array([w0]), 0.1, 60)[-1, 0] for w0 in starts]
     deep = sum(two_valleys(w) < -1 for w in ends)
+    reveal("ps03_valleys", deep, "The hilltop between the valleys is near w = 0.15, right of 0.")
+else:
+    print("This cell waits for gradient_descent.")
+
+# %% practice=true fold="Draw all nine runs"
+if ready("gradient_descent"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
         line = np.linspace(-2.15, 2.15, 200)
@@ -685,9 +700,6 @@ if ready("gradient_descent"):
         ax.set(xlabel="w", ylabel="loss", title="Nine starts, and where they end")
         ax.legend(loc="lower right")
         plt.show()
-    reveal("ps03_valleys", deep, "The hilltop between the valleys is near w = 0.15, right of 0.")
-else:
-    print("This cell waits for gradient_descent.")
 
 # %% [markdown]
 # *In words: a curve with a deep valley on the left, a shallower one on the right and a hilltop
@@ -768,6 +780,8 @@ lam, V = np.linalg.eigh(H_patients)  # V[:, k] is the direction of curvature lam
 best = np.linalg.solve(H_patients, x.T @ t / len(x))
 path = descend(lambda w: x.T @ (x @ w - t) / len(x), np.zeros(11), 0.3, 8)
 along = (path - best) @ V  # (9, 11): the distance along each direction, step by step
+
+# %% practice=true fold="Compare your blanks with real steps"
 for k, name in ((10, "steepest"), (0, "flattest")):
     print(f"{name} direction, curvature {lam[k]:.4f}:", along[:4, k].round(4), "…")
     compare("   multiplier", lambda k=k: multiplier(0.3, lam[k]), along[1, k] / along[0, k])
@@ -834,7 +848,7 @@ check("max_stable_lr", max_stable_lr)
 #
 # Compare it with trying, on the small problem of section 2:
 
-# %% practice=true
+# %% practice=true fold="Compare your limit with trying"
 if ready("max_stable_lr"):
     H_bmi = x_bmi.T @ x_bmi / len(x_bmi)
     limit = max_stable_lr(H_bmi)
@@ -871,7 +885,7 @@ def critical_rate(x):
 # </details>
 
 
-# %% practice=true
+# %% practice=true fold="Train near your critical rate"
 try:
     critical = float(critical_rate(x)) if ready("max_stable_lr") else None
 except NotImplementedError:
@@ -932,7 +946,7 @@ claim("right within one per cent", excess_at[1.01][-1] / excess_at[1.01][0], abo
 # and the closer to 0 the faster. Before you move it: at which rate do both directions shrink
 # fastest together?
 
-# %% practice=true
+# %% practice=true fold="Draw path, loss and multipliers"
 lam_bmi, _ = np.linalg.eigh(x_bmi.T @ x_bmi / len(x_bmi))
 
 
@@ -1037,7 +1051,7 @@ for share in (1.01, 1.05):
 # many steps until only a thousandth of the gap to the lowest loss is left? The cell tries rates on
 # the eleven-dimensional problem.
 
-# %% practice=true
+# %% practice=true fold="Count the steps at every rate"
 if ready("gradient_descent", "max_stable_lr"):
     limit = max_stable_lr(H_patients)
     factors = np.array([0.03, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999])
@@ -1123,7 +1137,7 @@ claim("a slightly smaller rate needs fewer steps", steps_at[0.98], below=0.5 * n
 guess("ps03_units", None)  # a number, such as 0.1
 
 
-# %% practice=true
+# %% practice=true fold="Compare standardised and original units"
 raw = np.hstack([patients.x, np.ones((len(x), 1))])
 gap_at_the_start = half_square(np.zeros(11)) - half_square(best)
 for name, data in (("standardised", x), ("original units", raw)):
@@ -1133,6 +1147,8 @@ for name, data in (("standardised", x), ("original units", raw)):
     share_left = (half_square(path[-1], data) - half_square(best)) / gap_at_the_start
     print(f"{name:14}: largest rate {limit:.1e}, condition number {condition:.0e}, ", end="")
     print(f"after 1,000 steps {share_left:.2%} of the gap is left")
+
+# %% practice=true
 reveal("ps03_units", limit, "It is proportional to one over the square of the largest inputs.")
 
 # %% [markdown]
@@ -1218,6 +1234,7 @@ def steps_8_to_10(w, y, t_n):
     return dw
 
 
+# %% fold="Define two helpers for nested lists"
 def zeros_like(w):
     return [[[0.0 for _ in neuron] for neuron in layer] for layer in w]
 
@@ -1296,7 +1313,7 @@ check("sgd_epoch", sgd_epoch)
 # gradient of one sample in arrays, and a third one that has no loop over samples at all.
 
 
-# %% practice=true
+# %% practice=true fold="Run the loops and the arrays"
 def batch_gradient(w, x, t):
     """Steps 6 to 12 in matrix products: the mean gradient over the rows of x."""
     W1, W2 = w[:16].reshape(4, 4), w[16:].reshape(2, 5)  # a row for each neuron, bias first
@@ -1372,6 +1389,7 @@ def example_gradient_line(w, x_n, t_n):
     return (x_n @ w - t_n) * x_n
 
 
+# %% practice=true fold="Train and draw three paths"
 if ready("sgd_epoch"):
     with theme.style():
         figure, axes = plt.subplots(1, 3, figsize=(8.4, 3.3), sharey=True)
@@ -1490,6 +1508,7 @@ def softmax_gradient(W, x_n, t_n):
     return np.outer(x_n, p / p.sum() - t_n)
 
 
+# %% practice=true fold="Define how to train and test"
 def share_right(W):
     """Share of the test images whose largest score is that of their digit."""
     return np.mean((x_test @ W).argmax(axis=1) == t_test)
@@ -1519,6 +1538,7 @@ def minibatch_step(W, x_batch, t_batch, lr):
     return W - lr * (x_batch.T @ dy)
 
 
+# %% practice=true fold="Define how to train at many rates"
 def losses_after(epochs, x_now, size, rates, seed):
     """The training loss after some epochs of minibatches, for every rate."""
     rng, W = np.random.default_rng(seed), np.zeros((len(rates), 65, 10))
@@ -1536,7 +1556,7 @@ def losses_after(epochs, x_now, size, rates, seed):
 # The experiment is run twice, on the images as they are and on images from which the mean of each
 # pixel is subtracted. The second data set has a smaller largest curvature. (A few seconds.)
 
-# %% practice=true
+# %% practice=true fold="Train with every size and rate"
 sizes = (1, 2, 4, 8, 16, 32, 64, 128, 256, len(x_train))
 rates = 2.0 ** (np.arange(-10, 21) / 3)  # 0.1 to 102
 x_centred = x_train - np.hstack([x_train[:, :64].mean(axis=0), 0])  # the column of ones stays
@@ -1558,7 +1578,7 @@ for name, x_now in (("as they are", x_train), ("centred", x_centred)):
         print(f"{size:10} {row.min():13.3f} {rates[row.argmin()]:11.2f}", end="")
         print(f"       {near[0]:.2f} to {near[-1]:.2f}")
 
-# %% practice=true
+# %% practice=true fold="Draw losses and best rates"
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8.6, 3.6))
     for size, colour, line in ((1, 3, "-"), (8, 0, "--"), (64, 2, "-."), (len(x_train), 4, ":")):
@@ -1721,7 +1741,7 @@ claim(
 # rule the mean), the gradient is B times larger. So the same run needs a rate B times smaller:
 
 
-# %% practice=true
+# %% practice=true fold="Compare the mean with the sum"
 def summed(W, batch, lr):
     """A step against the sum over the batch, in arrays."""
     u = x_train[batch] @ W
@@ -1790,6 +1810,7 @@ def with_replacement(n, size, rng):
     return [rng.integers(n, size=size) for _ in range(math.ceil(n / size))]
 
 
+# %% practice=true fold="Train with and without replacement"
 def epochs_on_patients(draw, size, rate, seed, epochs):
     """The loss above the lowest after each epoch; rate(k) is that of epoch k = 0, 1, …"""
     rng, w, curve = np.random.default_rng(seed), np.zeros(11), []
@@ -1871,26 +1892,30 @@ schedules = {
     "0.05 / (1 + k)": (lambda k: 0.05 / (1 + k), theme.CYCLE[2], ":"),
 }
 if ready("sgd_epoch"):
-    floors = {}
+    excess_by_epoch, floors = {}, {}
+    for name, (rate, _, _) in schedules.items():
+        runs = [epochs_on_patients(minibatch_indices, 1, rate, seed, 25) for seed in range(4)]
+        excess_by_epoch[name] = np.array(runs)
+        floors[name] = excess_by_epoch[name][:, -5:].mean(axis=1)
+    gap = half_square(np.zeros(11)) - half_square(best)
+    reveal("ps03_floor", floors["0.05"].mean() / gap, "As a share of the gap at the start.")
+else:
+    print("This cell waits for sgd_epoch.")
+
+# %% practice=true fold="Draw the loss for three schedules"
+if ready("sgd_epoch"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.3))
-        for name, (rate, colour, line) in schedules.items():
-            curves = np.array(
-                [epochs_on_patients(minibatch_indices, 1, rate, seed, 25) for seed in range(4)]
-            )
-            floors[name] = curves[:, -5:].mean(axis=1)
+        for name, (_, colour, line) in schedules.items():
+            curves = excess_by_epoch[name]
             ax.fill_between(range(1, 26), curves.min(0), curves.max(0), color=colour, alpha=0.15)
             ax.plot(range(1, 26), curves.mean(axis=0), color=colour, linestyle=line, label=name)
         ax.set(yscale="log", xlabel="epoch", ylabel="loss above the lowest")
         ax.set_title("Loss above the lowest, for three schedules (four seeds)")
         ax.legend(title="rate in epoch k = 0, 1, …")
         plt.show()
-    gap = half_square(np.zeros(11)) - half_square(best)
     for name, floor in floors.items():
         print(f"{name:14}: last five epochs {floor.mean():.5f} ± {floor.std():.5f} (4 seeds)")
-    reveal("ps03_floor", floors["0.05"].mean() / gap, "As a share of the gap at the start.")
-else:
-    print("This cell waits for sgd_epoch.")
 
 # %% [markdown]
 # *In words: the loss above the lowest against epochs, logarithmic, the mean of four seeds with a
@@ -2009,7 +2034,7 @@ claim(
 # "in the direction of gradient", while its formula has a minus. Take either at its word, on the
 # patients:
 
-# %% practice=true
+# %% practice=true fold="Step in both directions"
 if ready("gradient_descent"):
     for sign, name in ((1, "in the direction of the gradient"), (-1, "against it")):
         path = gradient_descent(
@@ -2034,7 +2059,7 @@ claim("the loss rises, from the first step", uphill_losses[1:], above=uphill_los
 # with $\nabla E_n$, one term. And further down the minibatch's $E_t$ is a mean, with the same
 # $\epsilon$ in both rules. How do the three steps compare?
 
-# %% practice=true
+# %% practice=true fold="Measure the three steps"
 gradients = x * (x @ np.zeros(11) - t)[:, None]
 total, mean = gradients.sum(axis=0), gradients.mean(axis=0)
 print(f"∇E, the sum:   a step of {np.linalg.norm(total):8.3f} times the rate")
@@ -2055,7 +2080,7 @@ print(f"   and for {np.mean(cosines < 0):.0%} of the samples it points away from
 # ($\Delta L$ is old minus new there). It began with ≈ two lines above, which has become =. Two
 # questions: does it hold for every $\eta$? And is it always *greater* than 0?
 
-# %% practice=true
+# %% practice=true fold="Test the proof at several rates"
 if ready("taylor_change", "max_stable_lr", "gradient_descent"):
     g = H_patients @ (V[:, -1])  # one away from the minimum, in the steepest direction
     limit = max_stable_lr(H_patients)
@@ -2083,7 +2108,7 @@ else:
 # sample's gradient, divided by the size of the batch. With your `sgd_epoch` this is easy to have:
 # each batch is cut to its last sample, and the rate is divided by the batch size.
 
-# %% practice=true
+# %% practice=true fold="Train with both versions of step 11"
 if ready("sgd_epoch"):
     print("test images read correctly after three epochs, batches of 32, mean ± sd of 3 seeds")
     print("  rate   added up (+=)   as printed (:=)")
@@ -2133,7 +2158,7 @@ claim(
 # **Repeat all steps** (S3, "Summary", kind: *error*). Steps 0 to 3 are: initialise, forward, loss,
 # update. Step 4: "Repeat all steps till the Loss is less than a threshold." All of them?
 
-# %% practice=true
+# %% practice=true fold="Train with and without repeating"
 if ready("sgd_epoch"):
     for name, again in (("step 0 once", False), ("step 0 every time", True)):
         rng = np.random.default_rng(0)
@@ -2156,7 +2181,7 @@ else:
 # others for validation, and 66 inputs: the one, the measurements, their squares and products. With
 # more inputs than patients the training loss can go to 0:
 
-# %% practice=true
+# %% practice=true fold="Train and draw both losses"
 if ready("gradient_descent", "max_stable_lr"):
     first, second = np.triu_indices(10)
     products = np.hstack([x, x[:, first] * x[:, second]])
@@ -2232,6 +2257,20 @@ claim(
 
 
 # %% practice=true
+if ready("sgd_epoch"):
+    W, rng, step = np.zeros((65, 10)), np.random.default_rng(0), 0
+    snapshots = {}
+    for _ in range(10):
+        for batch in minibatch_indices(len(x_train), 32, rng):
+            W = sgd_epoch(W, x_train, one_hot, [batch], 0.5, softmax_gradient)
+            step += 1
+            if step in (1, 2, 5, 15, 45, 135, 450):
+                snapshots[step] = W
+else:
+    print("This cell waits for sgd_epoch.")
+
+
+# %% practice=true fold="Draw the ten templates"
 def draw_templates(step):
     """The ten columns of W after so many steps, as pictures side by side."""
     W = snapshots[step]
@@ -2250,14 +2289,6 @@ def draw_templates(step):
 
 
 if ready("sgd_epoch"):
-    W, rng, step = np.zeros((65, 10)), np.random.default_rng(0), 0
-    snapshots = {}
-    for _ in range(10):
-        for batch in minibatch_indices(len(x_train), 32, rng):
-            W = sgd_epoch(W, x_train, one_hot, [batch], 0.5, softmax_gradient)
-            step += 1
-            if step in (1, 2, 5, 15, 45, 135, 450):
-                snapshots[step] = W
     template_slider = slider(
         draw_templates,
         tuple(snapshots),
@@ -2268,7 +2299,6 @@ if ready("sgd_epoch"):
     )
 else:
     template_slider = None
-    print("This cell waits for sgd_epoch.")
 template_slider
 
 # %% [markdown]
@@ -2300,6 +2330,7 @@ network = Sequential(
 )
 
 
+# %% practice=true fold="Define the gradient of the network"
 def put(w):
     """Lay the numbers of w into the network's parameters."""
     start = 0
@@ -2353,7 +2384,7 @@ else:
 # Each of them gets its own best rate out of six, each 1.4 times the one before. (A few seconds.)
 
 
-# %% practice=true
+# %% practice=true fold="Train with minibatches and full batches"
 def initial_weights(seed):
     rng = np.random.default_rng(seed)
     first = rng.normal(0, 1 / 8, size=64 * 32), np.zeros(32)
@@ -2427,7 +2458,7 @@ claim(
 guess("ps03_edge", None)  # a number: the largest curvature after 1,500 steps at rate 0.8
 
 
-# %% practice=true
+# %% practice=true fold="Define the small network"
 few = slice(0, 300)
 x_few = x_train[few, :64] - x_train[few, :64].mean(axis=0)
 one_hot_few = one_hot[few]
@@ -2442,6 +2473,7 @@ def small_gradient(w):
     return np.concatenate([(x_few.T @ du).ravel(), du.sum(0), (z.T @ dy).ravel(), dy.sum(0)])
 
 
+# %% practice=true
 def largest_curvature(w, v, repeats=15):
     """The largest eigenvalue of H at w and its direction, beginning with the direction v."""
     for _ in range(repeats):
@@ -2450,7 +2482,7 @@ def largest_curvature(w, v, repeats=15):
     return size, v
 
 
-# %% practice=true
+# %% practice=true fold="Train at three rates"
 if ready("gradient_descent"):
     curves = {lr: [] for lr in (0.5, 0.65, 0.8)}  # by rate, the curvatures with three seeds
     for lr in curves:
@@ -2464,6 +2496,15 @@ if ready("gradient_descent"):
                 size, v = largest_curvature(w, v)
                 curve.append(size)
             curves[lr].append(curve)
+else:
+    print("This cell waits for gradient_descent.")
+
+# %% practice=true
+if ready("gradient_descent"):
+    reveal("ps03_edge", np.mean([curve[-5:] for curve in curves[0.8]]), "Mean of three seeds.")
+
+# %% practice=true fold="Draw the curvature while training"
+if ready("gradient_descent"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.6))
         for (lr, three), colour in zip(curves.items(), (0, 2, 3), strict=True):
@@ -2480,9 +2521,6 @@ if ready("gradient_descent"):
     for lr, three in curves.items():
         print(f"lr {lr}: 2/lr = {2 / lr:.2f}, curvature in the last 250 steps", end="")
         print(f" {np.mean([curve[-5:] for curve in three]):.2f} (mean of 3 seeds)")
-    reveal("ps03_edge", np.mean([curve[-5:] for curve in curves[0.8]]), "Mean of three seeds.")
-else:
-    print("This cell waits for gradient_descent.")
 
 # %% [markdown]
 # *In words: the largest curvature against the step for three rates, with three random seeds each.
