@@ -84,11 +84,11 @@ print("weights:", W_tiny.size, " loss:", loss_of_network(x_tiny, W_tiny, t_tiny)
 
 
 # %% [markdown]
-# The next cell tries the four steps. Until your own functions exist, it uses the library's. Come
-# back later: then the same experiment runs on yours.
+# The next two cells try the four steps. Until your own functions exist, they use the library's.
+# Come back later: then the same experiment runs on yours.
 
 
-# %% practice=true
+# %% practice=true fold="Choose the functions to use"
 def instruments():
     """(numerical_gradient, relative_error): yours once they pass a first test."""
     if ready("numerical_gradient", "relative_error"):
@@ -98,12 +98,13 @@ def instruments():
     return gradient_check.numerical_gradient, gradient_check.relative_error
 
 
+# %% practice=true
 nudge, error_of = instruments()
 steps = (1e-1, 1e-5, 1e-10, 1e-15)
 found = {h: nudge(lambda W: loss_of_network(x_tiny, W, t_tiny), W_tiny, h) for h in steps}
 errors = {h: error_of(found[h], true_gradient) for h in steps}
 
-# %% practice=true
+# %% practice=true fold="Draw the accuracy of the steps"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -146,7 +147,7 @@ claim("less than one for 1e-15", right_digits[1e-15], below=1, given=[1e-15])
 # added up**. No node needs to know the whole picture. It is asked by its users how much they react,
 # and passes that on to its inputs, with the slope of its own operation.
 
-# %% practice=true
+# %% practice=true fold="Draw the graph of the garden"
 GARDEN = {
     "s": ("input", ()),
     "a": ("mul", ("s", "s")),
@@ -303,7 +304,7 @@ def best_forward_step(eps):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare your formulas with a search"
 grid = np.logspace(-16, 0, 16001)
 blanks = {
     "central": (best_central_step, lambda h, eps: h**2 / 6 + eps / h),
@@ -333,7 +334,7 @@ for name, (blank, total) in blanks.items():
 # precisions; the one-sided difference is there to compare.
 
 
-# %% practice=true
+# %% practice=true fold="Define one-sided differences and the error"
 def forward_differences(f, x, h):
     """The one-sided difference, for all elements."""
     gradient, here = np.zeros_like(x), f(x)
@@ -352,7 +353,7 @@ def error_curve(method, dtype, steps):
     return [error_of(g.astype("float64"), exact) for g in found]
 
 
-# %% practice=true
+# %% practice=true fold="Draw the error over the step"
 nudge, error_of = instruments()
 all_steps = np.logspace(-15, 0, 46)
 methods = {"both sides": (nudge, "-"), "one side": (forward_differences, ":")}
@@ -442,6 +443,9 @@ suspects = {  # name: (function, where, claimed slope there)
     "B": (lambda x: x**3 - x, 0.5, 3 * 0.5**2),
     "C": (lambda x: 2 * max(x, 0.0) + 0.3 * x**2, 4e-6, 2 + 0.6 * 4e-6),
 }
+
+
+# %% practice=true fold="Print the differences from both sides"
 print("            claimed |" + "".join(f"     h = {h:g}  " for h in (1e-3, 1e-4, 1e-5, 1e-6)))
 print("                    |" + "   left   right" * 4)
 for name, (f, at, claimed) in suspects.items():
@@ -460,7 +464,7 @@ diagnosis = {"A": "", "B": "", "C": ""}
 diagnosis |= {"A": "noise", "B": "mistake", "C": "kink"}
 ### END SOLUTION
 
-# %% practice=true
+# %% practice=true fold="Compare with your diagnosis"
 truth = {"A": "noise", "B": "mistake", "C": "kink"}
 reasons = {
     "A": "both agree with the claim while h is large; the smaller h, the further off they are",
@@ -515,7 +519,8 @@ for name, claimed in (("right", right), ("a wrong column", one_column_wrong)):
 # ### Writing the computation down
 #
 # From here on a graph is a dictionary. Each node has a name, and under it stand the operation and
-# the names of its inputs, in their order. What is given from outside is a *leaf*:
+# the names of its inputs, in their order. What is given from outside is a *leaf*. Here is the
+# garden, which has the name `GARDEN` in the code:
 #
 # ```
 # {"s": ("input", ()),          "a": ("mul", ("s", "s")),
@@ -666,7 +671,7 @@ def topological_order(graph):
 # %% check="topological_order"
 check("topological_order", topological_order)
 
-# %% practice=true
+# %% practice=true fold="Put the garden in order"
 if ready("topological_order"):
     upside_down = dict(reversed(GARDEN.items()))
     print("written as", list(upside_down), " in order:", topological_order(upside_down))
@@ -753,7 +758,7 @@ def pass_back(operation, dy, y, inputs):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare your rules with finite differences"
 OPERATIONS = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
@@ -825,7 +830,7 @@ def first_attempt(graph, order_back):
 # %%
 guess("ps05_used_twice", None)  # your ds for the order L, e, a, s, a number
 
-# %% practice=true
+# %% practice=true fold="Run the program in both orders"
 h = 1e-5
 nudged = (((3 + h) ** 2 + 2 * (3 + h)) - ((3 - h) ** 2 + 2 * (3 - h))) / (2 * h)
 print("nudging s:             ds =", round(nudged, 6))
@@ -934,6 +939,11 @@ check("backprop", topological_order, backprop)
 if ready("topological_order", "backprop"):
     values = {"s": np.array(3.0), "a": np.array(9.0), "e": np.array(6.0), "L": np.array(15.0)}
     print("the garden:", {n: float(d) for n, d in backprop(GARDEN, values, "L").items()})
+else:
+    print("This cell waits for topological_order and backprop.")
+
+# %% practice=true fold="Compare with S1 and finite differences"
+if ready("topological_order", "backprop"):
     d = backprop(tape.graph, tape.values, loss.name)
     print("S1's aggregated error of z:", round(float(d["z"]), 6))
     if ready("numerical_gradient", "relative_error"):
@@ -954,7 +964,7 @@ else:
 # from their inputs, so that it stops there.
 
 
-# %% practice=true
+# %% practice=true fold="Record a neuron and its turns"
 def neuron():
     """The tape of a neuron with a penalty, and its output."""
     tape = Tape()
@@ -985,7 +995,7 @@ def states(graph, values, output):
         yield (turns[done - 1] if done else None), backprop(graph | waiting, values, output)
 
 
-# %% practice=true
+# %% practice=true fold="Draw the graph after a turn"
 SPOTS = {"x": (0, 1), "w": (0, -0.9), "b": (1.5, -0.3), "u": (1.5, 0.6), "v": (3, 0.6)}
 SPOTS |= {"z": (4.5, 0.6), "t": (4.5, -0.3), "d": (6, 0.6), "q": (7.5, 0.6), "p": (6, -1.1)}
 SPOTS |= {"L": (9, 0)}
@@ -1019,7 +1029,7 @@ def draw_steps(step):
     return figure
 
 
-# %% practice=true
+# %% practice=true fold="Show your backprop step by step"
 if ready("topological_order", "backprop"):
     neuron_tape, neuron_loss = neuron()
     history = list(states(neuron_tape.graph, neuron_tape.values, neuron_loss.name))
@@ -1161,6 +1171,9 @@ shares = shares_by_nudging(x_chain, W_chain, 3, dy_chain)
 together = gradient_check.numerical_gradient(
     lambda W: loss_of_copies(x_chain, [W] * 3, dy_chain), W_chain, 1e-5
 )
+
+
+# %% practice=true fold="Compare with moving all copies"
 try:
     error = gradient_check.relative_error(np.asarray(gradient_of_shared(shares)), together)
     print(f"moving all copies together: relative error of your answer {error:.0e}")
@@ -1206,9 +1219,14 @@ if ready("topological_order", "backprop", "shared_chain_backward"):
         z = half + half * (half * (z @ W)).tanh()
     loss = (z * tape.leaf("dy", dy_chain)).sum()
     by_graph = backprop(tape.graph, tape.values, loss.name)
+    print("users of W:", [node for node, (_, inputs) in tape.graph.items() if "W" in inputs])
+else:
+    print("This cell waits for backprop and shared_chain_backward.")
+
+# %% practice=true fold="Compare your chain with your graph"
+if ready("topological_order", "backprop", "shared_chain_backward"):
     y_chain, cache = shared_chain_forward(x_chain, W_chain, 3)
     dx, dW = shared_chain_backward(dy_chain, cache)
-    print("users of W:", [node for node, (_, inputs) in tape.graph.items() if "W" in inputs])
     for name, mine, other in (("dx", dx, by_graph["x"]), ("dW", dW, by_graph["W"])):
         error = gradient_check.relative_error(mine, other)
         print(f"{name}: your chain against your graph, relative error {error:.0e}")
@@ -1238,6 +1256,7 @@ def shares_of_uses(pair, x, W, n, dy):
     return [np.linalg.norm(a - b) for a, b in zip(from_here_on, without_first, strict=True)]
 
 
+# %% practice=true fold="Choose the functions to use"
 if ready("shared_chain_backward"):
     print("This runs on your functions.")
     pair = shared_chain_forward, shared_chain_backward
@@ -1245,7 +1264,7 @@ else:
     print("This runs on the library's functions; run it again when you have written yours.")
     pair = functional.shared_chain_forward, functional.shared_chain_backward
 
-# %% practice=true
+# %% practice=true fold="Draw the share of each use"
 LOOKS = {0.3: (theme.GRADIENT, "o"), 1.0: ("#E69F00", "s"), 3.0: ("#CC79A7", "^")}
 first_to_last = {}
 with theme.style():
@@ -1360,7 +1379,7 @@ def contrastive_in_loops(a, b, same, margin):
     return total / len(a)
 
 
-# %% practice=true
+# %% practice=true fold="Draw the loss of a pair"
 distances = np.linspace(0, 2.4, 100)
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8.5, 2.9), sharex=True)
@@ -1477,7 +1496,7 @@ check("triplet_loss", triplet_loss)
 # %% [markdown]
 # The same instrument as ever: your gradients against your nudging.
 
-# %% practice=true
+# %% practice=true fold="Compare both losses with finite differences"
 if ready("contrastive_loss", "triplet_loss", "numerical_gradient", "relative_error"):
     rng = np.random.default_rng(7)
     a, b, c = (rng.normal(size=(6, 3)) for _ in range(3))
@@ -1613,7 +1632,7 @@ def soft_dtw(x, y, gamma):
 # %% check="soft_dtw"
 check("soft_dtw", soft_dtw)
 
-# %% practice=true
+# %% practice=true fold="Compare with the brute force"
 if ready("soft_dtw"):
     rng = np.random.default_rng(8)
     print("T_x  T_y  alignments     brute force     soft_dtw    dx, relative error")
@@ -1643,6 +1662,11 @@ if ready("soft_dtw"):
     middle = plain_mean.copy()
     for _ in range(40):
         middle = middle - 0.1 * np.mean([soft_dtw(middle, y, 0.1)[1] for y in pulses], axis=0)
+else:
+    print("This cell waits for soft_dtw, which is extra.")
+
+# %% practice=true fold="Draw the pulses and both means"
+if ready("soft_dtw"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7.5, 3))
         for k, y in enumerate(pulses):
@@ -1707,7 +1731,7 @@ for name, candidate in candidates.items():
 closest = min(candidates, key=lambda n: gradient_check.relative_error(candidates[n], together))
 reveal("ps05_shares", closest, "The only one that agrees with what the loss does when W moves.")
 
-# %% practice=true
+# %% practice=true fold="Draw the three shares"
 with theme.style():
     figure, ax = plt.subplots(figsize=(8, 3.2))
     names = ("W₁₁", "W₁₂", "W₂₁", "W₂₂")
@@ -1744,7 +1768,7 @@ with theme.style():
 # trained by gradient descent with **momentum**: each step also contains a part (0.9) of the
 # previous step; [notebook 08](../ps08/ps08_momentum.ipynb) explains it.
 
-# %% practice=true
+# %% practice=true fold="Load the digits, draw initial weights"
 digits = load_digits()
 shuffled = np.random.default_rng(0).permutation(len(digits.x))
 x_all, t_all = digits.x[shuffled].astype("float64"), digits.t[shuffled]
@@ -1753,6 +1777,14 @@ x_train, t_train, x_test, t_test = x_all[~test], t_all[~test], x_all[test], t_al
 print("training images:", x_train.shape, " test images:", x_test.shape)
 
 
+def first_weights(seed, hidden=32):
+    """Random weights whose products keep the size of what goes in."""
+    rng = np.random.default_rng(seed)
+    shapes = {"V": (64, hidden), "W": (hidden, hidden), "C": (hidden, 10)}
+    return {name: rng.normal(size=s) / np.sqrt(s[0]) for name, s in shapes.items()}
+
+
+# %% practice=true
 def record(weights, x, t):
     """The tape of the network and its loss; t holds a row of zeros and a single one per image."""
     tape = Tape()
@@ -1767,20 +1799,13 @@ def record(weights, x, t):
     return tape, terms.sum() * tape.leaf("1/N", 1 / len(x)), u
 
 
-def first_weights(seed, hidden=32):
-    """Random weights whose products keep the size of what goes in."""
-    rng = np.random.default_rng(seed)
-    shapes = {"V": (64, hidden), "W": (hidden, hidden), "C": (hidden, 10)}
-    return {name: rng.normal(size=s) / np.sqrt(s[0]) for name, s in shapes.items()}
-
-
 # %% [markdown]
 # First the check, then the training. Section 5 planted a mistake: keeping one of several shares.
 # How much would it cost here? The second run has `backprop` keep only what the *last* use of W
 # sends back (by the trick of giving it a copy of W in each of the other places).
 
 
-# %% practice=true
+# %% practice=true fold="Define the gradients with one share"
 def one_share_only(weights, x, t):
     """The gradients if the other two uses of W are not counted."""
     tape, loss, _ = record(weights, x, t)
@@ -1793,12 +1818,14 @@ def one_share_only(weights, x, t):
     return loss.data, backprop(tape.graph, tape.values, loss.name)
 
 
+# %% practice=true
 def all_shares(weights, x, t):
     """The loss and your gradients."""
     tape, loss, _ = record(weights, x, t)
     return loss.data, backprop(tape.graph, tape.values, loss.name)
 
 
+# %% practice=true fold="Define gradient descent with momentum"
 def descend(gradients_of, seed, steps=80):
     """Gradient descent with momentum on all training images; losses, and accuracy in the end."""
     weights, targets = first_weights(seed), np.eye(10)[t_train]
@@ -1814,7 +1841,7 @@ def descend(gradients_of, seed, steps=80):
     return losses_so_far, np.mean(said.argmax(axis=1) == t_test)
 
 
-# %% practice=true
+# %% practice=true fold="Check the gradients of all weights"
 if ready("topological_order", "backprop"):
     weights = first_weights(0)
     few = x_train[:6], np.eye(10)[t_train[:6]]
@@ -1830,7 +1857,7 @@ if ready("topological_order", "backprop"):
 else:
     print("This cell waits for topological_order and backprop.")
 
-# %% practice=true
+# %% practice=true fold="Train with all shares and with one"
 if ready("topological_order", "backprop"):
     runs = {"all three shares": all_shares, "the last use only": one_share_only}
     trained = {}
@@ -1918,7 +1945,7 @@ for rate in (0.2, 0.3):
 # explains it.
 
 
-# %% practice=true
+# %% practice=true fold="Define how pairs are drawn"
 def partners(t, of, rng):
     """For each label in `of` a random index with that label in t."""
     by_label = np.argsort(t, kind="stable")
@@ -1952,6 +1979,7 @@ def step_of_pairs(network, x, t, rng, loss):
     return value
 
 
+# %% practice=true
 def step_of_triplets(network, x, t, rng, loss):
     """Gradients of 64 triplets."""
     i = rng.integers(len(t), size=64)
@@ -1966,7 +1994,7 @@ def step_of_triplets(network, x, t, rng, loss):
     return value
 
 
-# %% practice=true
+# %% practice=true fold="Define the training and the accuracy"
 def embedding(x, t, step, loss, seed, *, outputs=2, steps=700, look=None):
     """A network 64-64-outputs trained by pairs or triplets; `look(step, network)` may watch."""
     rng = np.random.default_rng(seed)
@@ -1999,7 +2027,7 @@ def own_losses():
     return {"pairs": losses.contrastive_loss, "triplets": losses.triplet_loss}
 
 
-# %% practice=true
+# %% practice=true fold="Train and draw the embedding"
 TIMES = (0, 15, 40, 100, 250, 700)
 x32, x32_test = x_train.astype("float32"), x_test.astype("float32")
 places = {}
@@ -2062,7 +2090,7 @@ slider(
 guess("ps05_pixels", None)  # more often right: "pixels" or "learned" (two numbers per image)
 
 
-# %% practice=true
+# %% practice=true fold="Define the comparison"
 def principal_components(known, new, k):
     """Coordinates along the k directions in which the known samples vary most."""
     centre = known.mean(axis=0)
@@ -2102,7 +2130,7 @@ def bars(reached, title):
     return figure
 
 
-# %% practice=true
+# %% practice=true fold="Measure and draw the accuracies"
 chosen = own_losses()
 ways = {
     "2 numbers, by pairs": (step_of_pairs, with_margin(chosen["pairs"], 1.0), 2),
@@ -2127,7 +2155,7 @@ reveal("ps05_pixels", better, "Two learned numbers by triplets, against 64 pixel
 # columns alike. The network is told which images belong together, and can learn which columns to
 # ignore.
 
-# %% practice=true
+# %% practice=true fold="Measure with 64 columns of noise"
 MARGINS = (0.3, 1.0, 3.0, 10.0, 30.0)
 if ready("contrastive_loss", "triplet_loss"):
     noise = np.random.default_rng(9)
@@ -2186,7 +2214,7 @@ else:
 guess("ps05_unseen", None)  # more often right on unseen digits: "pixels" or "learned"
 
 
-# %% practice=true
+# %% practice=true fold="Define the accuracy with one example"
 def one_example_each(z, t, kinds, rng, times=20):
     """Mean accuracy when one random sample of each kind is all that is known."""
     reached = []
@@ -2197,7 +2225,7 @@ def one_example_each(z, t, kinds, rng, times=20):
     return np.mean(reached)
 
 
-# %% practice=true
+# %% practice=true fold="Measure on three unseen digits"
 if ready("triplet_loss"):
     unseen = {"pixels": [], "learned": [], "same network, untrained": []}
     for seed in range(4):
@@ -2510,7 +2538,7 @@ check_choice("silent", answer_silent)
 #
 # PyTorch's tensors are your Values: each remembers how it was made, and `backward()` goes back in a
 # topological order and adds. It adds even *between* calls: what is in `.grad` stays there until it
-# is set to zero, which is why training loops do so. If PyTorch is installed here, the cell compares
+# is set to zero, which is why training loops do so. If PyTorch is installed here, the cells compare
 # your shared chain, your garden and your triplet loss with it. (Its triplet loss adds 1e-6 to every
 # coordinate of the differences, so that no distance is 0; hence the agreement in fewer digits.)
 
@@ -2538,7 +2566,13 @@ elif ready("shared_chain_backward", "triplet_loss", "relative_error"):
     for call in (1, 2):
         (s_torch * s_torch + (s_torch + s_torch)).backward()
         print(f"garden, after backward() number {call}: s.grad = {s_torch.grad.item():g}")
+else:
+    print("This cell waits for shared_chain_backward, triplet_loss and relative_error.")
 
+# %% practice=true fold="Compare the triplet loss"
+if importlib.util.find_spec("torch") is not None and ready(
+    "shared_chain_backward", "triplet_loss", "relative_error"
+):
     rng = np.random.default_rng(11)
     three = [rng.normal(size=(5, 3)) for _ in range(3)]
     tensors = [torch.tensor(v, requires_grad=True) for v in three]
@@ -2548,8 +2582,6 @@ elif ready("shared_chain_backward", "triplet_loss", "relative_error"):
     print(f"triplet loss: {mine:.6f} here, {value.item():.6f} there")
     for name, gradient, tensor in zip(("da", "dp", "dn"), gradients, tensors, strict=True):
         print(f"  {name}: {relative_error(gradient, tensor.grad.numpy()):.0e}")
-else:
-    print("This cell waits for shared_chain_backward, triplet_loss and relative_error.")
 
 # %% [markdown]
 # ## 12 Your cheat sheet
