@@ -83,7 +83,7 @@ print("training images:", x_train.shape, " test images:", x_test.shape)
 # write it in section 4), this uses the library's.
 
 
-# %% practice=true
+# %% practice=true fold="Choose your function or the library's"
 def own_or_library_norms():
     """Your layer_gradient_norms once it passes a first test, until then the library's."""
     if ready("layer_gradient_norms"):
@@ -96,6 +96,8 @@ def own_or_library_norms():
 
 
 norms_of = own_or_library_norms()
+
+# %% practice=true
 sizes, networks = [], []
 for seed in range(10):
     rng = np.random.default_rng(seed)
@@ -103,8 +105,14 @@ for seed in range(10):
     networks.append(weights)
     sizes.append(norms_of(weights, x_train[:32].astype(float), rng.normal(size=(32, 64))))
 ratios = np.array([norms[0] / norms[-1] for norms in sizes])
+reveal(
+    "ps06_depth",
+    float(np.median(ratios)),
+    f"First layer over last layer: the median of ten networks; from {ratios.min():.1e} to "
+    f"{ratios.max():.1e}.",
+)
 
-# %% practice=true
+# %% practice=true fold="Draw the size of dW by layer"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -115,12 +123,6 @@ with theme.style():
     ax.set(yscale="log", xticks=range(1, 11), xlabel="layer", ylabel="size of dW")
     ax.set_title("Each layer on the way down takes away three quarters")
     plt.show()
-reveal(
-    "ps06_depth",
-    float(np.median(ratios)),
-    f"First layer over last layer: the median of ten networks; from {ratios.min():.1e} to "
-    f"{ratios.max():.1e}.",
-)
 
 # %% [markdown]
 # *In words: ten orange bars on a logarithmic axis, the size of dW for layers 1 to 10, with a dot
@@ -176,7 +178,7 @@ claim(
 # So look at an activation through its slope. These are the six of this notebook, as values (blue)
 # and slopes (orange, dashed); the library draws them, you will write the lower three.
 
-# %% practice=true
+# %% practice=true fold="Draw the six activations"
 SIX = {
     "sigmoid": (functional.sigmoid_forward, functional.sigmoid_backward, ()),
     "tanh": (functional.tanh_forward, functional.tanh_backward, ()),
@@ -253,7 +255,7 @@ def all_the_way(factor, L):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare your formulas with the numbers"
 def compare(name, attempt, expected):
     """Print whether what `attempt` returns is what running the chain gives."""
     try:
@@ -391,19 +393,22 @@ if ready("saturated_fraction"):
     W = np.random.default_rng(1).normal(0, 1 / 8, size=(64, 64))
     centred = x_train - x_train.mean(axis=0)
     outputs = [sigmoid(scale * centred @ W) for scale in scales]
+    shares = [saturated_fraction(z, 0.05, 0.95) for z in outputs]
+    slopes = [np.mean(z * (1 - z)) for z in outputs]
+else:
+    print("This cell waits for saturated_fraction.")
+
+# %% practice=true fold="Draw the share and the mean derivative"
+if ready("saturated_fraction"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.2))
-        shares = [saturated_fraction(z, 0.05, 0.95) for z in outputs]
         ax.plot(scales, shares, color=theme.FORWARD, marker="o", label="saturated activations")
-        slopes = [np.mean(z * (1 - z)) for z in outputs]
         ax.plot(scales, slopes, "s--", color=theme.GRADIENT, label="mean slope (never above 0.25)")
         ax.set(xscale="log", xlabel="size of the weights, 1 means variance 1/64", ylim=(0, 1))
         ax.set_ylabel("share, and slope")
         ax.set_title("Large weights saturate the units, and the slopes go to 0")
         ax.legend()
         plt.show()
-else:
-    print("This cell waits for saturated_fraction.")
 
 # %% claims=true
 claim(
@@ -470,6 +475,7 @@ def path_of_two_weights(inputs, lr=0.3):
     return np.array(path)
 
 
+# %% practice=true fold="Draw both paths"
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8.4, 3.6), sharex=True, sharey=True)
     cases = {"positive inputs": positive, "centred inputs": positive - positive.mean(axis=0)}
@@ -509,7 +515,7 @@ with theme.style():
 # gradients; it is not counted.
 
 
-# %% practice=true
+# %% practice=true fold="Measure gradients with one sign"
 def second_layer_gradient(network, x, t):
     """dW of the second linear layer, from one batch."""
     value, ways_back = x, []
@@ -629,6 +635,7 @@ def shifted_sigmoid():
     return Sigmoid(op=Op(shifted_forward, functional.sigmoid_backward))
 
 
+# %% practice=true fold="Define a training run"
 def train(network, rng, lr, epochs=6, momentum=0.9, batch_size=32, note=None):
     """Gradient descent on digits; the accuracy on the test images at the end.
 
@@ -653,7 +660,7 @@ def train(network, rng, lr, epochs=6, momentum=0.9, batch_size=32, note=None):
     return history.validation_accuracy[-1]
 
 
-# %% practice=true
+# %% practice=true fold="Define helpers for networks and rates"
 def fresh(kind, init, hidden, seed, width=64):
     """A network with so many hidden layers and its first weights, and the generator it used."""
     rng = np.random.default_rng(seed)
@@ -670,6 +677,7 @@ def at_best(reached):
     return int(reached.mean(axis=1).argmax())
 
 
+# %% practice=true
 SHIFT_RATES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 SIGMOIDS = {"sigmoid": Sigmoid, "sigmoid − ½": shifted_sigmoid, "tanh": Tanh}
 shift_race = {
@@ -681,13 +689,20 @@ shift_race = {
     for hidden in (1, 3)
     for name, kind in SIGMOIDS.items()
 }
+at_half = shift_race["sigmoid − ½", 3]
+reveal(
+    "ps06_shift",
+    float(at_half[at_best(at_half)].mean()),
+    f"The shifted sigmoid, three hidden layers, best rate, mean of the seeds 0, 1, 2; they reach "
+    f"from {at_half[at_best(at_half)].min():.2f} to {at_half[at_best(at_half)].max():.2f}.",
+)
+
+# %% practice=true fold="Print and draw the accuracies"
 for (name, hidden), reached in shift_race.items():
     best = at_best(reached)
     print(f"{hidden} hidden layer{'s' if hidden > 1 else ' '}  {name:12}", end="")
     print(f" best rate {SHIFT_RATES[best]:4g}: accuracy {reached[best].mean():.3f}", end="")
     print(f" ± {reached[best].std(ddof=1):.3f}")
-
-# %% practice=true
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8.4, 3.2), sharey=True)
     looks = dict(zip(SIGMOIDS, ("o-", "D--", "s:"), strict=True))
@@ -706,13 +721,6 @@ with theme.style():
         "Test accuracy by learning rate (mean ± sd of seeds 0, 1, 2)", x=0.02, ha="left"
     )
     plt.show()
-at_half = shift_race["sigmoid − ½", 3]
-reveal(
-    "ps06_shift",
-    float(at_half[at_best(at_half)].mean()),
-    f"The shifted sigmoid, three hidden layers, best rate, mean of the seeds 0, 1, 2; they reach "
-    f"from {at_half[at_best(at_half)].min():.2f} to {at_half[at_best(at_half)].max():.2f}.",
-)
 
 # %% [markdown]
 # *In words: two panels, the test accuracy over the learning rate on a logarithmic axis. With one
@@ -733,7 +741,7 @@ reveal(
 # Does the plain sigmoid never learn, or does it only need more time? Here it gets 30 epochs, at two
 # of the rates.
 
-# %% practice=true
+# %% practice=true fold="Train the plain sigmoid for 30 epochs"
 longer = {}
 print("plain sigmoid, three hidden layers: accuracy (mean of seeds 0, 1, 2) after")
 print("                6 epochs   10   20   30")
@@ -816,7 +824,7 @@ claim(
 # precisions, as multiples of the time that a maximum takes. Best of several runs, because other
 # programs disturb.
 
-# %% practice=true
+# %% practice=true fold="Measure the time of the bare functions"
 import time
 
 
@@ -845,7 +853,7 @@ for name, function in bare.items():
 # Then what a network pays: each activation there and back, and the linear layer in front of it,
 # with 256 samples and 512 units, in float32.
 
-# %% practice=true
+# %% practice=true fold="Measure the time of whole layers"
 u_single, W_single = in_both[0], np.full((512, 512), 0.01, dtype=np.float32)
 
 
@@ -960,7 +968,7 @@ else:
 # Do they? In section 3 larger weights brought saturation. Two effects against each other: try it.
 # The ten layers of section 1, with weights from half to 32 times their size there.
 
-# %% practice=true
+# %% practice=true fold="Measure seven sizes of the weights"
 if ready("layer_gradient_norms", "saturated_fraction"):
     print("size of weights   first/last: median, range of ten starts   saturated")
     by_size = {}
@@ -1028,7 +1036,7 @@ claim(
 )
 
 
-# %% practice=true
+# %% practice=true fold="Draw the size of du by layer"
 def sizes_by_layer(forward, backward, scale, seed=0, n_layers=10):
     """The size of du in each layer and that of dW, for any activation."""
     rng = np.random.default_rng(seed)
@@ -1046,7 +1054,6 @@ def sizes_by_layer(forward, backward, scale, seed=0, n_layers=10):
     return np.array(sizes).T
 
 
-# %% practice=true
 THREE = [theme.FORWARD, *theme.CYCLE[2:4]]  # without the orange, which is for gradients alone
 
 
@@ -1128,7 +1135,7 @@ claim(
 claim("The sigmoid still falls at 4", falls["sigmoid", 4], below=0.05, given=[4])
 claim("is near\nlevel at 12", falls["sigmoid", 12], above=0.8, below=5, given=[12])
 
-# %% practice=true
+# %% practice=true fold="Measure the size of dW"
 print("ReLU: size of dW, median of three starts")
 print("size of weights   first layer   last layer   first/last")
 first_over_last = []
@@ -1479,6 +1486,7 @@ def dead_by_layer(network):
     return [dead_fraction(z) for name, z in outputs.items() if not name.endswith("Linear")]
 
 
+# %% practice=true fold="Train at five learning rates"
 def deaths(activation, lr, epochs=5):
     """Dead shares by seed, epoch and layer, and the accuracies reached."""
     shares, reached = [], []
@@ -1509,7 +1517,7 @@ if ready("dead_fraction", "leaky_relu_backward"):
         print(f"{name:16} {shares[:, -1, 0].round(2)!s:>22}   {reached.round(2)}")
 
 
-# %% practice=true
+# %% practice=true fold="Draw the share of dead units"
 def draw_deaths(lr):
     """Mean dead shares over the epochs, for ReLU and leaky ReLU at one learning rate."""
     with theme.style():
@@ -1619,7 +1627,7 @@ for lr in (0.5, 0.7):
 guess("ps06_revived", None)  # your guess in place of None: a number from 0 to 32
 
 
-# %% practice=true
+# %% practice=true fold="Build and train networks with dead units"
 def half_dead(activation, seed):
     """A network in which 32 units of each hidden layer are barely dead on the training images."""
     rng = np.random.default_rng(seed)
@@ -1676,7 +1684,7 @@ claim("In the layers above\nmost come back", counts[:, 1:].min(), above=16)
 #
 # Does a leak bring back the first layer? It lets `slope` times the gradient through:
 
-# %% practice=true
+# %% practice=true fold="Train leaky ReLU with three slopes"
 if ready("leaky_relu_backward"):
     print("units that came back out of 32, mean of the seeds 0, 1, 2")
     leaks = {}
@@ -1803,7 +1811,7 @@ print("sqrt(|x|^4) is x^2:", same)
 # the slider from activation to activation.
 
 
-# %% practice=true
+# %% practice=true fold="Define networks on your functions"
 def makers():
     """Each activation with its initializer; leaky ReLU, ELU and GELU run on your functions."""
     found = {"sigmoid": (Sigmoid, lecun_normal), "tanh": (Tanh, lecun_normal)}
@@ -1835,7 +1843,7 @@ makers_now = makers()
 print("written so far:", ", ".join(makers_now))
 
 
-# %% practice=true
+# %% practice=true fold="Draw the outputs of each activation"
 def draw_forward(name):
     """Histograms of what each activation puts out."""
     network, _ = network_of(name, 8)
@@ -1865,7 +1873,7 @@ slider(
 # differently to different images? Only the second carries information. So, for each unit: the
 # standard deviation of its output over the 300 images; and the mean of that over the units.
 
-# %% practice=true
+# %% practice=true fold="Measure the differences between images"
 print("how much the outputs of a unit differ from image to image")
 print(" " * 12 + "".join(f"   layer {layer}" for layer in (1, 3, 5, 8)))
 by_image = {}
@@ -1888,7 +1896,7 @@ claim(
     quote, min(spreads[-1] for name, spreads in by_image.items() if name != "sigmoid"), above=0.02
 )
 
-# %% practice=true
+# %% practice=true fold="Draw the gradients of each activation"
 LOWEST = 1e-12
 
 
@@ -1988,6 +1996,11 @@ if ready("leaky_relu_backward", "elu_backward", "gelu_backward"):
                 epochs=4,
                 batch_size=64,
             )
+else:
+    print("This cell waits for leaky_relu_backward, elu_backward and gelu_backward.")
+
+# %% practice=true fold="Print and draw the best accuracies"
+if results:
     print("test accuracy at the best learning rate, mean ± standard deviation of seeds 0, 1, 2")
     for (name, hidden), reached in results.items():
         best = at_best(reached)
@@ -1998,11 +2011,6 @@ if ready("leaky_relu_backward", "elu_backward", "gelu_backward"):
     print(" " * 20 + "".join(f"{lr:8g}" for lr in GRIDS[5]))
     for name in racers:
         print(f"{name:20}" + "".join(f"{mean:8.2f}" for mean in results[name, 5].mean(axis=1)))
-else:
-    print("This cell waits for leaky_relu_backward, elu_backward and gelu_backward.")
-
-# %% practice=true
-if results:
     with theme.style():
         figure, axes = plt.subplots(1, 2, figsize=(9, 3), sharey=True)
         for ax, hidden in zip(axes, GRIDS, strict=True):
@@ -2273,8 +2281,8 @@ claim("Nudging gives 1.5 there, the way back 2.", at_kink, equals=2, within=1e-9
 # ## 12 In PyTorch
 #
 # All of these are in `torch.nn.functional`. GELU is by erf there unless you ask for
-# `approximate="tanh"`. If PyTorch is installed here, the cell compares values and gradients with
-# yours, and asks what PyTorch answers at the kinks.
+# `approximate="tanh"`. If PyTorch is installed here, the cells compare values and gradients with
+# yours, and ask what PyTorch answers at the kinks.
 
 # %% practice=true
 import importlib.util
@@ -2300,6 +2308,13 @@ elif ready("leaky_relu_backward", "elu_backward", "gelu_backward"):
         "ELU": [both_ways(lambda u: TF.elu(u, 1.5))],
         "GELU": [both_ways(TF.gelu), both_ways(lambda u: TF.gelu(u, approximate="tanh"))],
     }
+else:
+    print("This cell waits for leaky_relu_backward, elu_backward and gelu_backward.")
+
+# %% practice=true fold="Compare values, gradients and kinks"
+if importlib.util.find_spec("torch") is not None and ready(
+    "leaky_relu_backward", "elu_backward", "gelu_backward"
+):
     for name, op in pairs.items():
         z, cache = op.forward(u_some)
         mine = z, op.backward(dz_some, cache)
@@ -2315,8 +2330,6 @@ elif ready("leaky_relu_backward", "elu_backward", "gelu_backward"):
         at_zero = torch.zeros(1, requires_grad=True)
         function(at_zero).backward()
         print(f"{name:15} slope that PyTorch takes at 0: {at_zero.grad.item():g}")
-else:
-    print("This cell waits for leaky_relu_backward, elu_backward and gelu_backward.")
 
 # %% [markdown]
 # ## 13 Your cheat sheet

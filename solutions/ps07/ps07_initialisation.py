@@ -68,12 +68,13 @@ guess("ps07_gain", None)  # your guess in place of None: a number, or "nan"
 # yours. By the *width* of a signal we mean the root of its mean square.
 
 
-# %% practice=true
+# %% practice=true fold="Choose your initialisers or the library's"
 def own_or_library(name):
     """Your initialiser of that name once it passes a first test, until then the library's."""
     return globals()[name] if ready(name) else getattr(initializers, name)
 
 
+# %% practice=true
 def rms(a):
     """The root of the mean square: how wide a signal is."""
     return float(np.sqrt(np.mean(a * a)))
@@ -92,9 +93,18 @@ def linear_layers(factor, seed, depth=50, n=200):
 
 
 # %% practice=true
+runs = {factor: [linear_layers(factor, seed) for seed in range(3)] for factor in (0.9, 1.0, 1.1)}
+ends = np.array([widths[-1] for widths in runs[1.1]])
+reveal(
+    "ps07_gain",
+    float(np.exp(np.mean(np.log(ends)))),
+    f"Geometric mean of three starts, which reach from {ends.min():.0f} to {ends.max():.0f}. "
+    f"Without chance it would be 1.1 to the power 50, which is {1.1**50:.0f}.",
+)
+
+# %% practice=true fold="Draw the width by layer"
 import matplotlib.pyplot as plt
 
-runs = {factor: [linear_layers(factor, seed) for seed in range(3)] for factor in (0.9, 1.0, 1.1)}
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3.2))
     for factor, dash in ((1.1, "--"), (1.0, "-"), (0.9, ":")):
@@ -104,13 +114,6 @@ with theme.style():
     ax.set(xlabel="layer", ylabel="width of the signal", yscale="log", xlim=(0, 60))
     ax.set_title("Width of the signal over fifty linear layers, three factors")
     plt.show()
-ends = np.array([widths[-1] for widths in runs[1.1]])
-reveal(
-    "ps07_gain",
-    float(np.exp(np.mean(np.log(ends)))),
-    f"Geometric mean of three starts, which reach from {ends.min():.0f} to {ends.max():.0f}. "
-    f"Without chance it would be 1.1 to the power 50, which is {1.1**50:.0f}.",
-)
 
 # %% [markdown]
 # *In words: the width of the signal over fifty layers on a logarithmic axis, three starts for each
@@ -145,7 +148,7 @@ claim(
 # times as wide. The picture draws inputs and weights of size 1 and adds up 1, 4, 16 and 64
 # products, then does the same with weights that are divided by $\sqrt M$.
 
-# %% practice=true
+# %% practice=true fold="Draw sums of 1 to 64 products"
 rng, wide_by = np.random.default_rng(1), {}
 with theme.style():
     figure, axes = plt.subplots(2, 4, figsize=(9, 3.6), sharex="row", sharey="row")
@@ -330,7 +333,7 @@ claim(
 # - **tanh**: near 0, $\tanh u \approx u - u^3/3$, hence $\tanh^2 u \approx u^2 - \tfrac23 u^4$. For
 #   a normal u, $E(u^4) = 3v^2$. What is $E(z^2)$ up to the term in $v^2$?
 
-# %% practice=true
+# %% practice=true fold="Draw the mean square of u"
 u = np.linspace(-4, 4, 401)
 area = u**2 * np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi)
 with theme.style():
@@ -381,7 +384,7 @@ def tanh_mean_square(v):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare your formulas with the grid"
 def expected(f, v):
     """E f(u) for u normal with mean 0 and variance v, as a sum over a fine grid."""
     grid = np.linspace(-10, 10, 4001)
@@ -489,7 +492,7 @@ def variance_for_way_back(n_in, n_out):
 # The test: one layer with 200 inputs and 50 outputs, drawn 200 times, with your variance. It prints
 # by how much the mean square has changed. 1 is right, up to a few percent of chance.
 
-# %% practice=true
+# %% practice=true fold="Draw one layer 200 times"
 rng = np.random.default_rng(4)
 n_in, n_out = 200, 50
 
@@ -558,11 +561,20 @@ for rule, f, back in (
 # %% practice=true
 if ready("linear_output_variance"):
     M = 200
-    for name, var_w in (("1/M", 1 / M), ("2/M", 2 / M)):
-        predicted, mean_square, measured = [], 1.0, np.zeros(10)
+    variances, predictions = {"1/M": 1 / M, "2/M": 2 / M}, {}
+    for name, var_w in variances.items():
+        predicted, mean_square = [], 1.0
         for _ in range(10):
             predicted.append(linear_output_variance(M, var_w, mean_square))
             mean_square = predicted[-1] / 2
+        predictions[name] = predicted
+else:
+    print("This cell waits for linear_output_variance.")
+
+# %% practice=true fold="Measure the ten layers"
+if ready("linear_output_variance"):
+    for name, var_w in variances.items():
+        measured = np.zeros(10)
         for seed in range(5):
             rng = np.random.default_rng(seed)
             z = rng.normal(size=(100, M))
@@ -570,10 +582,8 @@ if ready("linear_output_variance"):
                 u = z @ rng.normal(0, var_w**0.5, size=(M, M))
                 measured[layer] += np.var(u) / 5
                 z = relu(u)
-        print(f"Var(w) = {name}: predicted " + " ".join(f"{v:.3f}" for v in predicted))
+        print(f"Var(w) = {name}: predicted " + " ".join(f"{v:.3f}" for v in predictions[name]))
         print(f"{'':13} measured  " + " ".join(f"{v:.3f}" for v in measured))
-else:
-    print("This cell waits for linear_output_variance.")
 
 # %% [markdown]
 # ### Both ways at once?
@@ -584,7 +594,7 @@ else:
 # and use the way forward alone. Is that careless? Let layers of 60 and 180 units alternate, twenty
 # layers without nonlinearity, and measure both ways.
 
-# %% practice=true
+# %% practice=true fold="Measure three rules in both directions"
 FUNCTIONS = {  # z = f(u), and the slope of f, from z
     "linear": (lambda u: u, lambda z: np.ones_like(z)),
     "relu": (relu, lambda z: (z > 0).astype(z.dtype)),
@@ -609,7 +619,6 @@ def there_and_back(Ws, name, gain=1.0):
     return np.array([rms(z) for z in signals]), np.array([rms(dz) for dz in gradients])
 
 
-# %% practice=true
 layers = [(60, 180), (180, 60)] * 10
 rules = {
     "1 / n_in": lambda n_in, n_out: 1 / n_in,
@@ -789,7 +798,7 @@ check("he_uniform", he_uniform)
 # %% [markdown]
 # Side by side, for one layer with 50 inputs and 200 outputs. The number under each is its width.
 
-# %% practice=true
+# %% practice=true fold="Draw your five initialisers"
 names = ("lecun_normal", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform")
 if ready(*names):
     rng = np.random.default_rng(5)
@@ -869,7 +878,7 @@ my_gains |= {"linear": 1.0, "relu": 1.43, "tanh": 1.1}
 ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Keep the score"
 def draw_layers(name, shapes, seed):
     """One matrix for each shape, from your initialiser of that name (or the library's)."""
     rng, draw = np.random.default_rng(seed), own_or_library(name)
@@ -886,7 +895,6 @@ def survived(gain, name, Ws):
     return depth
 
 
-# %% practice=true
 def score(gains):
     """Depth survived by each kind of network, (mean, standard deviation) over five starts."""
     depths = {n: [survived(g, n, Ws) for Ws in square_layers] for n, g in gains.items() if g}
@@ -920,6 +928,12 @@ if ready("lecun_normal"):
     }
     wide = {name: int(np.sum(depth >= 40)) for name, depth in depths.items()}
     print(f"gains, out of {len(grid)}, with which 40 layers survive: {wide}")
+    reveal("ps07_forgiving", max(wide, key=wide.get), "The one with most gains that survive.")
+else:
+    print("This cell waits for lecun_normal.")
+
+# %% practice=true fold="Draw the layers survived by gain"
+if ready("lecun_normal"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.2))
         for name, dash, marker in (("linear", ":", "s"), ("relu", "--", "^"), ("tanh", "-", "o")):
@@ -931,9 +945,6 @@ if ready("lecun_normal"):
         ax.set_title("Layers survived by gain, one seed")
         ax.legend()
         plt.show()
-    reveal("ps07_forgiving", max(wide, key=wide.get), "The one with most gains that survive.")
-else:
-    print("This cell waits for lecun_normal.")
 
 # %% [markdown]
 # *In words: the number of layers survived over the gain. Linear layers have a narrow peak at 1,
@@ -962,7 +973,7 @@ claim(quote, by_custom["linear"][0], above=199)  # 200 is the highest score
 # the left the map, on the right what your initialiser makes of it in twenty layers.
 
 
-# %% practice=true
+# %% practice=true fold="Draw one layer and twenty layers"
 def draw_gain(g):
     """The map of one layer, and twenty layers in both directions."""
     with theme.style():
@@ -1041,7 +1052,7 @@ claim(
 # as dots on the lines of the normal ones: only the variance counts. "0.01" and "1" are normal
 # weights of that fixed width, whatever the size of the layer; S3 lists this kind as "Gaussian".
 
-# %% practice=true
+# %% practice=true fold="Draw the widths over twenty layers"
 LINES = {  # how each initialiser is drawn
     "lecun_normal": {"color": theme.INK},
     "glorot_normal": {"color": "#009E73", "linestyle": "--"},
@@ -1156,6 +1167,7 @@ x = (x - x[~test].mean(axis=0)) / (x[~test].std(axis=0) + 1e-3)
 x_train, t_train, x_test, t_test = x[~test], t[~test], x[test], t[test]
 
 
+# %% practice=true fold="Define a training run"
 def train(
     network, seed=0, epochs=7, lr=0.05, momentum=0.5, batch_size=64, callbacks=(), optimizer=None
 ):
@@ -1176,7 +1188,7 @@ def train(
     return history.validation_accuracy
 
 
-# %% practice=true
+# %% practice=true fold="Define training of one hidden layer"
 def starting_with(size):
     """An initialiser: normal weights of that width, or zeros."""
     return lambda shape, rng: size * rng.normal(size=shape)
@@ -1198,6 +1210,7 @@ def one_hidden_layer(size, activation):
     return np.abs(W1.data - before).max(), apart, accuracies, network
 
 
+# %% practice=true
 KINDS = {"sigmoid": Sigmoid, "tanh": Tanh, "ReLU": ReLU}
 from_zero = {name: one_hidden_layer(0.0, layer) for name, layer in KINDS.items()}
 print("all weights 0:   change of W1   its columns apart   digits read")
@@ -1229,6 +1242,8 @@ reveal("ps07_zero", moved, "The sigmoid's alone moves, and all its columns move 
 # %% practice=true
 sizes_of_noise = (1e-9, 1e-6, 1e-3)
 noisy = {size: one_hidden_layer(size, Tanh) for size in sizes_of_noise}
+
+# %% practice=true fold="Draw distance and accuracy by epoch"
 with theme.style():
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3))
     epochs = np.arange(1, 21)
@@ -1402,7 +1417,7 @@ else:
 # random, look at how far their weights are from the original's, and at how far their outputs are.
 
 
-# %% practice=true
+# %% practice=true fold="Train ten hidden tanh units"
 def output(x, params):
     """The network without loops."""
     W1, b1, W2, b2 = *params[0], *params[1]
@@ -1421,6 +1436,8 @@ arrays = [parameter.data for parameter in network.parameters()]
 trained = [(arrays[0], arrays[1]), (arrays[2], arrays[3])]
 y = output(x_test, trained)
 print(f"the network reads {accuracies[-1]:.1%} of the test images")
+
+# %% practice=true
 if ready("permute_hidden_units", "flip_tanh_units"):
     rng = np.random.default_rng(3)
     moved, flipped = rng.permutation(10), rng.random(10) < 0.5
@@ -1461,11 +1478,20 @@ def between(params, twin, share):
     return [tuple((1 - share) * a + share * b for a, b in zip(p, q, strict=True)) for p, q in pairs]
 
 
-shares = np.linspace(0, 1, 41)
 if ready("permute_hidden_units", "flip_tanh_units"):
     rng = np.random.default_rng(4)
     partners = [flip_tanh_units(trained, np.ones(10, dtype=bool))]
     partners += [permute_hidden_units(trained, rng.permutation(10)) for _ in range(8)]
+    middle = between(trained, partners[0], 0.5)
+    halfway = np.mean(output(x_test, middle).argmax(axis=1) == t_test)
+    largest = max(np.abs(middle[0][0]).max(), np.abs(middle[1][0]).max())
+    reveal("ps07_halfway", float(halfway), f"The largest weight in the middle is {largest:g}.")
+else:
+    print("This cell waits for permute_hidden_units and flip_tanh_units.")
+
+# %% practice=true fold="Draw the loss between the networks"
+if ready("permute_hidden_units", "flip_tanh_units"):
+    shares = np.linspace(0, 1, 41)
     hills = []
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.2))
@@ -1480,12 +1506,6 @@ if ready("permute_hidden_units", "flip_tanh_units"):
         ax.set_title("Equally good at both ends, and a hill between them")
         ax.legend()
         plt.show()
-    middle = between(trained, partners[0], 0.5)
-    halfway = np.mean(output(x_test, middle).argmax(axis=1) == t_test)
-    largest = max(np.abs(middle[0][0]).max(), np.abs(middle[1][0]).max())
-    reveal("ps07_halfway", float(halfway), f"The largest weight in the middle is {largest:g}.")
-else:
-    print("This cell waits for permute_hidden_units and flip_tanh_units.")
 
 # %% [markdown]
 # *In words: the loss along straight lines from a network to nine of its twins. All begin and end at
@@ -1521,7 +1541,7 @@ claim("the highest by far is the blue one", tops[0], above=1.5 * max(tops[1:]))
 # learned there.) The picture shows it for the smallest network of all, with two weights and one
 # tanh unit, $y = w_2 \tanh(w_1 x)$, and gradient descent from three starts.
 
-# %% practice=true
+# %% practice=true fold="Draw three paths of gradient descent"
 x_line = np.linspace(-2, 2, 21)
 target = 1.2 * np.tanh(1.5 * x_line)
 
@@ -1566,7 +1586,8 @@ with theme.style():
 # %% [markdown]
 # ## 8 Spot the slip
 #
-# Five lines of the sources to put to the test. For each: decide what holds, then run the cell.
+# Five lines of the sources to put to the test. For each: decide what holds, then run the cells
+# below it.
 #
 # **1** (S0, "Initialization of weights"): for linear layers, "Var(w) = 1/M ⇒ w ∼ N(0, 1/√M)", and
 # for ReLU N(0, √(2/M)). Two slides before, N(0, σ²) was defined with the *variance* as second
@@ -1582,6 +1603,8 @@ for printed, value, f in (("1/√M", M**-0.5, np.asarray), ("√(2/M)", (2 / M) 
         literally[printed, reading] = ratio
         print(f"{printed:7} read as {reading:18}: Var(u) is multiplied by {ratio:6.2f}")
 print(f"√M = {M**0.5:.0f}")
+
+# %% practice=true fold="Measure the weights of torch.nn.Linear"
 import importlib.util
 
 if importlib.util.find_spec("torch") is not None:
@@ -1717,17 +1740,17 @@ if ready("lecun_normal", "glorot_normal", "he_normal"):
         for depth in DEPTHS
         for name, init in STARTS.items()
     }
+else:
+    curves = {}
+    print("This cell waits for lecun_normal, glorot_normal and he_normal.")
+
+# %% practice=true fold="Print and draw the accuracies"
+if curves:
     print("share of test images read, mean ± standard deviation over three starts")
     print("hidden layers " + "".join(f"{name:>14}" for name in STARTS))
     for depth in DEPTHS:
         ends = [curves[name, depth][:, -1] for name in STARTS]
         print(f"{depth:13} " + "".join(f"{e.mean():8.2f} ± {e.std(ddof=1):.2f}" for e in ends))
-else:
-    curves = {}
-    print("This cell waits for lecun_normal, glorot_normal and he_normal.")
-
-# %% practice=true
-if curves:
     with theme.style():
         figure, axes = plt.subplots(1, 3, figsize=(9, 3), sharey=True)
         colours = (theme.QUIET, "#CC79A7", theme.INK, "#009E73", theme.FORWARD)
@@ -1851,7 +1874,7 @@ claim("PyTorch's default still guesses after 60.", longer["PyTorch"], below=0.15
 # divides each gradient by its own typical size, so that small gradients give steps of the usual
 # size, too. Sixteen layers once more, with Adam at three rates and the seeds 0, 1, 2:
 
-# %% practice=true
+# %% practice=true fold="Train with Adam at three rates"
 if curves:
     by_adam = {}
     for name in ("PyTorch", "He"):
@@ -1887,7 +1910,7 @@ for lr in (0.003, 0.01):
 # seed 0 with their initial weights.
 
 
-# %% practice=true
+# %% practice=true fold="Draw the outputs for each start"
 def draw_start(name):
     """Histograms of what every fourth ReLU layer puts out, for real digits."""
     outputs = layer_outputs(deep(16, STARTS[name], 0), x_test.astype("float32"))
@@ -1930,7 +1953,7 @@ claim("about half as wide as at first", of_he[-1] / of_he[0], equals=0.5, within
 # digits and follow the cosine of the angle between them (1: the same direction) through the sixteen
 # layers.
 
-# %% practice=true
+# %% practice=true fold="Measure the cosine by layer"
 cosines = {}
 print("cosine between two different images, mean over 200 pairs")
 print("layer          " + "".join(f"{layer:7}" for layer in (0, 1, 4, 8, 16)))
@@ -2144,7 +2167,7 @@ else:
 # image, next to nothing arrives. So train it, in PyTorch alone, as in section 9: same layers, same
 # epochs, gradient descent at the same rate, and Adam.
 
-# %% practice=true
+# %% practice=true fold="Train sixteen layers in PyTorch"
 if importlib.util.find_spec("torch") is None:
     print("PyTorch is not installed here; nothing later needs it.")
 else:
