@@ -22,8 +22,9 @@ HOW_IT_WORKS = """\
 `raise NotImplementedError`: those are yours to write. The cell below each of them calls
 `check(...)`. It tries your function on fresh random inputs, shows what holds, the smallest input
 on which something does not, and how many points that is. Run it as often as you like. Cells that
-need a function you have not written yet say so and wait. Everything else is there to be run, read
-and changed.
+need a function you have not written yet say so and wait. Cells that draw, and helpers that are
+given, are closed under a title: run them like all others, and open them to read their code.
+Everything else is there to be run, read and changed.
 
 `guess(...)` keeps what you expect, `reveal(...)` shows it beside the result. `progress()` shows the
 points of your checks, and says where they and your guesses are kept. Both are for you alone.

@@ -712,8 +712,6 @@ if ready("one_hot"):
             ax.axis("off")
         figure.suptitle("Row k of the product / number of images: the mean image of class k")
         plt.show()
-else:
-    print("This cell waits for one_hot.")
 
 # %% [markdown]
 # *In words: ten blurred digits, 0 to 9, each the mean of all images of its class. Above each the
@@ -1531,8 +1529,6 @@ if ready("pairwise_sq_dists"):
         plt.show()
     lonely = digits.t[sorted_images[np.argmax(np.median(among, axis=1))]]
     print(f"The row that is brightest in the middle belongs to a {lonely}.")
-else:
-    print("This cell waits for pairwise_sq_dists.")
 
 # %% [markdown]
 # *In words: a square of 200 × 200 distances. Along the diagonal there are ten dark blocks, one for

@@ -309,8 +309,6 @@ if ready("split_indices"):
     for name, part in (("the last fifth", np.arange(n)[-len(aside) :]), ("dealt by you", aside)):
         counts = np.bincount(by_class[part], minlength=10)
         print(f"{name:14} of the file", "".join(f"{c:5}" for c in counts))
-else:
-    print("This cell waits for split_indices.")
 
 # %% [markdown]
 # A network tested on the last fifth would be tested on eights, nines and five sevens, and on no
@@ -597,8 +595,6 @@ if ready("standardize_fit", "standardize_apply"):
         standardize_in_loops(few[:40], few[40:]),
     )
     print("on ten images, the same as the loops:", same)
-else:
-    print("This cell waits for standardize_fit and standardize_apply.")
 
 # %% [markdown]
 # ### It changes nothing, and it changes everything
@@ -1580,8 +1576,6 @@ if ready("minibatch_indices"):
         ax.set_title("Four times the batch halves the error of the gradient")
         ax.legend()
         plt.show()
-else:
-    print("This cell waits for minibatch_indices.")
 
 # %% [markdown]
 # *In words: the relative error of a minibatch's gradient over the batch size, both axes
@@ -1670,8 +1664,6 @@ if ready("split_indices", "minibatch_indices"):
         print(f"{name:16} {np.mean(ends):.1%} ± {np.std(ends):.1%}")
     percent = 100 * np.mean([run[-1] for run in curves["sorted"]])
     reveal("ps01_sorted", round(percent), "Percent after ten epochs, the mean of three starts.")
-else:
-    print("This cell waits for split_indices and minibatch_indices.")
 
 # %% [markdown]
 # *In words: validation accuracy over ten epochs, three seeds each. Shuffled, all three end above

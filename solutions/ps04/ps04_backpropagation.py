@@ -1450,8 +1450,6 @@ if ready("linear_backward", "relu_backward"):
     print(f"Epoch 1, training images, mean while learning: {history.accuracy[0]:.1%}")
     print(f"         training images, after the epoch:     {after_epoch[0]:.1%}")
     print(f"         test images, after the epoch:         {history.validation_accuracy[0]:.1%}")
-else:
-    print("This cell waits for linear_backward and relu_backward.")
 
 # %% [markdown]
 # *In words: two panels over the epochs, training solid, the held-out test images (validation)
@@ -1591,8 +1589,6 @@ if ready("linear_backward", "relu_backward"):
             ax.set_title(f"is {t_test[n]}\nclass {predicted[n]}\np {confidence[n]:.2f}", fontsize=9)
         figure.suptitle("Test images that the network classifies wrongly", x=0.02, ha="left")
         plt.show()
-else:
-    print("This cell waits for linear_backward and relu_backward.")
 
 # %% [markdown]
 # *In words: up to eight of the test images that the network classifies wrongly. Above each of them

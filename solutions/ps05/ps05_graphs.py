@@ -952,8 +952,6 @@ if ready("topological_order", "backprop"):
             for n in tape.graph
         )
         print(f"against nudging, the worst of {len(tape.graph)} nodes: {worst:.0e}")
-else:
-    print("This cell waits for topological_order and backprop.")
 
 # %% [markdown]
 # ### Watch it work
@@ -1230,8 +1228,6 @@ if ready("topological_order", "backprop", "shared_chain_backward"):
     for name, mine, other in (("dx", dx, by_graph["x"]), ("dW", dW, by_graph["W"])):
         error = gradient_check.relative_error(mine, other)
         print(f"{name}: your chain against your graph, relative error {error:.0e}")
-else:
-    print("This cell waits for backprop and shared_chain_backward.")
 
 # %% [markdown]
 # ### Who has how much of it?
@@ -1677,8 +1673,6 @@ if ready("soft_dtw"):
         ax.set_title("Four pulses, their plain mean and the sequence found with soft-DTW")
         ax.legend(ncol=3, loc="upper left")
         plt.show()
-else:
-    print("This cell waits for soft_dtw, which is extra.")
 
 # %% [markdown]
 # *In words: four grey pulses, one after the other, three of height 1 and one of 0.92 (its maximum
@@ -1876,8 +1870,6 @@ if ready("topological_order", "backprop"):
         ax.set_title("Training loss with all shares of dW and with one (seeds 0, 1, 2)")
         ax.legend()
         plt.show()
-else:
-    print("This cell waits for topological_order and backprop.")
 
 # %% [markdown]
 # *In words: the training loss over 80 steps on a logarithmic axis, three solid curves with all

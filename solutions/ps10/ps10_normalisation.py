@@ -463,8 +463,6 @@ if ready("batchnorm_forward"):
             ax.set_title(f"the running {name} (truth: {truth})")
         axes[0].legend(loc="lower right")
         plt.show()
-else:
-    print("This cell waits for batchnorm_forward.")
 
 # %% [markdown]
 # *In words: two panels over a hundred batches. With momentum 0.5 the running mean and variance are
@@ -828,8 +826,6 @@ if ready("batchnorm_backward"):
     print(f"size of dW, 1000 W:           {np.linalg.norm(dW_large):.7f}")
     print(f"db of the linear layer:       {np.max(np.abs(db_once)):.1e}")
     print(f"W · dW, column by column:     {np.max(np.abs((W * dW_once).sum(axis=0))):.1e}")
-else:
-    print("This cell waits for batchnorm_backward.")
 
 # %% claims=true
 claim("The output is the same", np.max(np.abs(y_large - y_once)), below=1e-6)
@@ -2073,8 +2069,6 @@ if ready("batchnorm_backward", "fold_batchnorm"):
     gap = np.max(np.abs(full(x_test) - folded(x_test)))
     print(f"largest difference of the outputs: {gap:.0e} (float32 keeps about 7 digits)")
     print(f"same digits read: {np.mean(full(x_test).argmax(1) == folded(x_test).argmax(1)):.1%}")
-else:
-    print("This cell waits for batchnorm_backward and fold_batchnorm.")
 
 # %% [markdown]
 # ### Why does it help? A claim, put to the test
@@ -2314,8 +2308,6 @@ elif ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
         print(f"{type(module).__name__:12} y, dx, dgamma, dbeta:", *(f"{e:.0e}" for e in errors))
     for name, buffer in (("mean", modules[0].running_mean), ("var", modules[0].running_var)):
         print(f"running {name}: relative error {relative_error(state[name], buffer.numpy()):.0e}")
-else:
-    print("This cell waits for the three pairs.")
 
 # %% [markdown]
 # Two traps when you read other code. `momentum` is the weight of the new batch in PyTorch and here;

@@ -656,8 +656,6 @@ if ready("l1_penalty"):
         ax.set(xlabel="step", ylabel="w", title="The gradient step jumps over the kink")
         ax.legend()
         plt.show()
-else:
-    print("This cell waits for l1_penalty.")
 
 # %% [markdown]
 # *In words: two falling curves. The one with squares arrives at 0 and stays there. The one with
@@ -1241,8 +1239,6 @@ if ready("l2_penalty"):
             other for other, gap in zip(runs, gaps, strict=True) if gap < 1e-10 and other != name
         ]
         print(f"{name:20} ‖W‖² = {np.sum(W**2):6.3f}   same weights as: {', '.join(same)}")
-else:
-    print("This cell waits for l2_penalty.")
 
 # %% [markdown]
 # **Sources disagree**, and both are right. The same λ is N times weaker beside a sum. So a λ says
@@ -1442,8 +1438,6 @@ if ready("l1_penalty", "l2_penalty", "elastic_net_penalty"):
         train, share, _ = judged(by_hand[name], 0)
         print(f"{name:16} {np.mean(np.abs(W) < 1e-3):16.3f}   {np.mean(W == 0):9.3f}", end="   ")
         print(f"{train:8.3f}   {share:10.3f}")
-else:
-    print("This cell waits for l1_penalty, l2_penalty and elastic_net_penalty.")
 
 # %% [markdown]
 # *In words: four histograms on a logarithmic axis. Without a penalty the weights are spread widely.
@@ -1635,8 +1629,6 @@ if ready("EarlyStopping"):
     print(
         f"at the best epoch {wrong_first:.2f} of the wrong labels, {right_first:.2f} of the right"
     )
-else:
-    print("This cell waits for EarlyStopping.")
 
 # %% [markdown]
 # One of these runs, with the point where your class went back to:
@@ -1837,8 +1829,6 @@ if ready("l2_penalty"):
         )
         ax.legend(fontsize=8)
         plt.show()
-else:
-    print("This cell waits for l2_penalty.")
 
 # %% [markdown]
 # *In words: four curves that fall from 5. The two of the decoupled form lie on top of each other
