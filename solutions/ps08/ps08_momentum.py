@@ -67,12 +67,12 @@ guess("ps08_stable", None)  # your letter, in quotes, in place of None
 
 # %% [markdown]
 # To see it, many rates at once start from the same place. A step depends on the rate only through
-# the product `lr * dw`. So the code hands over that product as the gradient, with one row for each
-# rate, and a rate of 1. Until you have written your own functions, this runs on the library's; come
-# back later and it runs on yours.
+# the product `lr * dw`. So the next cell (open it to see how) hands over that product as the
+# gradient, with one row for each rate, and a rate of 1. Until you have written your own functions,
+# this runs on the library's; come back later and it runs on yours.
 
 
-# %% practice=true
+# %% practice=true fold="Define a run at many rates"
 def stepper(method):
     """Your step function once it passes a first test, until then the library's."""
     if method == "Nesterov":
@@ -106,10 +106,15 @@ def largest_stable(mu, method="momentum"):
 
 
 # %% practice=true
-import matplotlib.pyplot as plt
-
 some_mu = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95)
 limits = [largest_stable(mu) for mu in some_mu]
+print(f"at momentum 0.9: {0.02 * limits[4]:.4f}, {limits[4]:.2f} times that of plain descent")
+letter = "a" if limits[4] < 0.95 else "b" if limits[4] < 1.05 else "c" if limits[4] < 4 else "d"
+reveal("ps08_stable", letter, "The limit nearly doubles, and section 7 says why.")
+
+# %% practice=true fold="Draw distances and largest rates"
+import matplotlib.pyplot as plt
+
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8, 3))
     for mu, line in ((0.0, ":"), (0.5, "-."), (0.67, "--"), (0.9, "-")):
@@ -122,9 +127,6 @@ with theme.style():
     axes[1].set(xlabel="momentum", ylabel="largest stable rate", ylim=(0, 0.045))
     axes[1].set_title("The largest stable rate, measured")
     plt.show()
-print(f"at momentum 0.9: {0.02 * limits[4]:.4f}, {limits[4]:.2f} times that of plain descent")
-letter = "a" if limits[4] < 0.95 else "b" if limits[4] < 1.05 else "c" if limits[4] < 4 else "d"
-reveal("ps08_stable", letter, "The limit nearly doubles, and section 7 says why.")
 
 # %% [markdown]
 # *In words: on the left the distance to the minimum at rate 0.035, on a logarithmic axis. Without
@@ -169,7 +171,7 @@ claim("with 0.9 it oscillates and falls", at_0035[3], below=0.1, given=[0.9])
 # start, the same rate, twenty steps.
 
 
-# %% practice=true
+# %% practice=true fold="Define a walk with any method"
 def walk(grad, w0, lr, mu, steps, method="momentum"):
     """All places on the way, (steps + 1, …); it stops early if it runs away."""
     step, w, v = stepper(method), np.array(w0, dtype=float), np.zeros(np.shape(w0))
@@ -185,6 +187,7 @@ def walk(grad, w0, lr, mu, steps, method="momentum"):
     return np.array(path)
 
 
+# %% practice=true
 RAVINE = np.array([1.0, 25.0])
 
 
@@ -196,6 +199,8 @@ twenty_steps = {
     "plain": walk(lambda w: RAVINE * w, [-4.0, 1.0], 0.073, 0.0, 20),
     "momentum 0.6": walk(lambda w: RAVINE * w, [-4.0, 1.0], 0.073, 0.6, 20),
 }
+
+# %% practice=true fold="Draw the two paths"
 landscape_paths(
     ravine,
     twenty_steps,
@@ -401,6 +406,7 @@ def spelled(source, rate_at, mu=0.8, steps=30):
     return np.array(path)
 
 
+# %% practice=true fold="Show how far apart they are"
 if ready("momentum_step"):
     print("largest distance from yours   constant rate   rate falls at step 15")
     for source in ("S0", "S1", "S3", "S4"):
@@ -441,7 +447,7 @@ claim("one is different", [gaps[source][1] for source in ("S0", "S1", "S4")], be
 # is lost, as to the air. **What speed does it reach?** Watch the velocity first, on a slope of 1
 # with rate 0.1:
 
-# %% practice=true
+# %% practice=true fold="Measure the velocity on the slope"
 if ready("momentum_step"):
     print("velocity after     1       2       5      20     100     500 steps")
     for mu in (0.0, 0.5, 0.9, 0.99):
@@ -490,7 +496,7 @@ check("effective_lr", effective_lr)
 #
 # The next picture compares it with the run, for speed and for the time it takes to get there.
 
-# %% practice=true
+# %% practice=true fold="Draw the speed over the steps"
 if ready("momentum_step", "effective_lr"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
@@ -539,6 +545,7 @@ def noisy_balls(slope, lr, mu, steps, balls=1000):
     return np.array(places), np.array(speeds)
 
 
+# %% practice=true fold="Measure the spread of the balls"
 print("even slope:  mu   noise of a step / its mean   √((1 − mu)/(1 + mu))")
 noise_share = {}
 for mu in (0.0, 0.5, 0.9):
@@ -637,7 +644,7 @@ claim("after some thirty steps", reached[1] / 0.1, equals=30, within=2)
 #
 # S3 prints this with the opposite sign of $v$ (section 8). S2 mentions it as worth trying.
 
-# %% practice=true
+# %% practice=true fold="Draw a step of each method"
 w_old, v_old, lr_seen, mu_seen = np.array([-2.0, 0.9]), np.array([1.4, -1.0]), 0.05, 0.8
 jump = mu_seen * v_old
 with theme.style():
@@ -718,7 +725,7 @@ def nesterov_mu(lr, mu, lam):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare nesterov_mu with Nesterov's path"
 try:
     print("   lr·λ   its mu   distance from Nesterov's path, 40 steps with mu = 0.95")
     for lam in (0.1, 2.0, 10.0):
@@ -745,7 +752,7 @@ except NotImplementedError:
 # μ = 0.95:
 
 
-# %% practice=true
+# %% practice=true fold="Draw both methods in the ravine"
 def turning_points(path):
     """How far from 0 the path is wherever it turns round."""
     moved = np.diff(path)
@@ -872,6 +879,14 @@ def plateau(w):
     return 1 - np.exp(-0.5 * np.sum(w**2))
 
 
+RUNNERS = {
+    "plain": (0.02, 0.0, "momentum"),
+    "momentum": (0.02, 0.9, "momentum"),
+    "Nesterov": (0.02, 0.9, "Nesterov"),
+    "plain, rate 0.2": (0.2, 0.0, "momentum"),
+}
+
+# %% practice=true fold="Set up the three landscapes"
 # name -> loss, gradient, start, bounds, when it has arrived
 PLACES = {
     "ravine": (
@@ -895,12 +910,6 @@ PLACES = {
         ((-3.0, 1.6), (-1.6, 2.2)),
         lambda path: np.linalg.norm(path, axis=1) < 0.1,
     ),
-}
-RUNNERS = {
-    "plain": (0.02, 0.0, "momentum"),
-    "momentum": (0.02, 0.9, "momentum"),
-    "Nesterov": (0.02, 0.9, "Nesterov"),
-    "plain, rate 0.2": (0.2, 0.0, "momentum"),
 }
 
 
@@ -953,7 +962,7 @@ for runner in ("momentum", "Nesterov"):
 # Now the same as a race.
 
 
-# %% practice=true
+# %% practice=true fold="Define a frame of the race"
 def shown(path, bounds):
     """The path up to the first point outside of the picture."""
     low, high = np.array(bounds).T
@@ -981,7 +990,7 @@ def draw_race(step):
     return figure
 
 
-# %% practice=true
+# %% practice=true fold="Draw the race"
 HEIGHTS = {}
 for place, (loss, _, _, ((left, right), (bottom, top)), _) in PLACES.items():
     a, b = np.linspace(left, right, 45), np.linspace(bottom, top, 45)
@@ -1009,7 +1018,7 @@ animation(
 # The time at a saddle depends on how exactly you hit it. How many more steps does it cost to start
 # a thousand times closer to the ridge?
 
-# %% practice=true
+# %% practice=true fold="Draw the steps to leave"
 offsets = 10.0 ** np.arange(-1, -10, -2)
 escapes = {}
 for runner in ("plain", "momentum", "plain, rate 0.2"):
@@ -1115,6 +1124,8 @@ claim("neither more steps nor more momentum changes that", even_more, below=0.5)
 starts = np.linspace(-2, 2, 301)
 mus = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
 ends = np.array([ends_deep(starts, 0.01, mu) for mu in mus])
+
+# %% practice=true fold="Draw where each ball ends"
 with theme.style():
     figure, axes = plt.subplots(2, 1, figsize=(7, 4.2), sharex=True, height_ratios=(1, 1.3))
     axes[0].plot(starts, two_valleys(starts), color=theme.FORWARD)
@@ -1284,7 +1295,7 @@ else:
     step_map = None
     print("This cell waits for momentum_step.")
 
-# %% practice=true
+# %% practice=true fold="Draw the map"
 from matplotlib.colors import LogNorm
 
 
@@ -1402,7 +1413,7 @@ for k, mu in enumerate(map_mu[(map_mu > 0.75) & (map_mu < 0.97)], int(np.sum(map
 # $\sqrt\mu^{\,k}$ is a millionth, $k = \ln 10^{-6} / \ln\sqrt\mu$. An oscillating path can get
 # there a few steps earlier.
 
-# %% practice=true
+# %% practice=true fold="Draw the steps at the best rate"
 if step_map is not None:
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 2.9))
@@ -1463,7 +1474,7 @@ claim("the best for a condition number of about 1,400", root_of_kappa**2, equals
 # oscillating. Both at once? Here are the two directions of the valley apart, at rate 0.019, where
 # plain descent flips from wall to wall at every step.
 
-# %% practice=true
+# %% practice=true fold="Draw both directions of the valley"
 if ready("momentum_step"):
     small_from = {}  # (momentum, direction) -> step from which on it is below 0.05
     with theme.style():
@@ -1523,7 +1534,7 @@ claim("the other two are not within 60 steps", slow, above=0.1, given=[60])
 # %% [markdown]
 # ## 8 Spot the slip
 #
-# Three places in the sources. For each, first say what you think holds, then run the cell.
+# Three places in the sources. For each, first say what you think holds, then run the code.
 #
 # **The place before** (S0, "SGD w/ momentum", kind: *convention*). S0 writes
 # $w_{t+1} = w_t - \epsilon\nabla E_t + \mu v_t$ with $v_t \equiv w_t - w_{t-1}$, and S2 keeps a
@@ -1607,6 +1618,7 @@ def by_S3(as_printed, steps=60):
     return np.array(path)
 
 
+# %% practice=true fold="Compare your paths with both"
 if ready("momentum_step", "nesterov_step"):
     H, best = quadratic(x_pat, t_pat)
     mine = {
@@ -1647,6 +1659,7 @@ x_dig, t_dig = digits.x[order], digits.t[order]
 x_few, t_few = x_dig[:400], np.eye(10)[t_dig[:400]]
 
 
+# %% practice=true fold="Define the network and its steps"
 def unpacked(w):
     return w[:1024].reshape(64, 16), w[1024:1040], w[1040:1200].reshape(16, 10), w[1200:]
 
@@ -1685,7 +1698,7 @@ def net_steps(seed, lr, mu, method="momentum", most=200):
     return most
 
 
-# %% practice=true
+# %% practice=true fold="Train at every rate and momentum"
 net_mu, net_rates = (0.0, 0.5, 0.8, 0.9, 0.95), 0.05 * 2.0 ** np.arange(7)
 CAP = 2000
 
@@ -1746,7 +1759,7 @@ claim(
 diagonal = all_steps[[2, 3, 4], [2, 1, 0]]
 claim("and take about as long", diagonal.max(axis=0) / diagonal.min(axis=0), below=1.25)
 
-# %% practice=true
+# %% practice=true fold="Draw the steps against the rate"
 if net_map is not None and ready("effective_lr"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.3))
@@ -1838,6 +1851,14 @@ def trials(method, largest):
     return [(largest * 0.6**k, mu) for mu in mus for k in range(12 // len(mus))]
 
 
+def tuned(count, method, largest):
+    """The pair (rate, mu) with the fewest steps on the two draws for tuning."""
+    return min(
+        trials(method, largest), key=lambda p: sum(count(seed, *p, method) for seed in (90, 91))
+    )
+
+
+# %% practice=true fold="Count the steps on the patients"
 def patient_steps(seed, lr, mu, method, most=3000):
     """Steps to a ten thousandth of the excess loss; `most` if it takes longer."""
     rng = np.random.default_rng(seed)
@@ -1855,14 +1876,7 @@ def patient_steps(seed, lr, mu, method, most=3000):
     return most
 
 
-def tuned(count, method, largest):
-    """The pair (rate, mu) with the fewest steps on the two draws for tuning."""
-    return min(
-        trials(method, largest), key=lambda p: sum(count(seed, *p, method) for seed in (90, 91))
-    )
-
-
-# %% practice=true
+# %% practice=true fold="Tune each method and run the race"
 if ready("momentum_step", "nesterov_step"):
     TASKS = {"patients": (patient_steps, 0.6, range(10)), "digits": (net_steps, 2.4, range(5))}
     race, chosen = {}, {}
@@ -1877,7 +1891,7 @@ else:
     race = None
     print("This cell waits for momentum_step and nesterov_step.")
 
-# %% practice=true
+# %% practice=true fold="Draw the steps to the goal"
 if race is not None:
     with theme.style():
         figure, axes = plt.subplots(1, 2, figsize=(8, 2.7))
@@ -2014,7 +2028,7 @@ claim(
 # six epochs.
 
 
-# %% practice=true
+# %% practice=true fold="Define a training run with minibatches"
 def minibatch_run(make, seed, epochs=6):
     """Train a network 64-32-10; the history, with the last fifth of the images as validation."""
     rng = np.random.default_rng(seed)
@@ -2033,6 +2047,7 @@ def minibatch_run(make, seed, epochs=6):
     )
 
 
+# %% practice=true
 if ready("momentum_step", "nesterov_step", "effective_lr"):
     long_run = effective_lr(0.1, 0.9)
     OPTIMIZERS = {
@@ -2044,18 +2059,18 @@ if ready("momentum_step", "nesterov_step", "effective_lr"):
         f"plain, {long_run:.1f}": lambda ps: optimizers.SGD(ps, lr=long_run),
     }
     histories = {n: [minibatch_run(m, s) for s in range(5)] for n, m in OPTIMIZERS.items()}
+else:
+    histories = None
+    print("This cell waits for momentum_step, nesterov_step and effective_lr.")
+
+# %% practice=true fold="Show the table and the losses"
+if histories is not None:
     print("after 6 epochs      training loss       validation accuracy, mean ± sd of 5 seeds")
     for name, runs in histories.items():
         loss = np.array([h.loss[-1] for h in runs])
         right = np.array([h.validation_accuracy[-1] for h in runs])
         print(f"{name:16} {loss.mean():8.4f} ± {loss.std():.4f}", end=" ")
         print(f"{right.mean():12.3f} ± {right.std():.3f}")
-else:
-    histories = None
-    print("This cell waits for momentum_step, nesterov_step and effective_lr.")
-
-# %% practice=true
-if histories is not None:
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
         for (name, runs), colour, mark in zip(histories.items(), COLOURS, "osD^", strict=True):
@@ -2087,10 +2102,10 @@ else:
 # Here is a network: 1,437 digits, minibatches of 32, six epochs. At each step the code computes the
 # cosine between the gradient of all images and two directions: the gradient of the minibatch, and
 # the step that is taken with momentum 0.9. (1 is the same direction, 0 a right angle.) **Which of
-# the two is nearer to the full gradient, at rate 0.01 and at rate 0.1?** The cell also prints the
-# cosine between full gradients that are ten steps apart. If it is negative, the gradient has turned
-# round within these steps: the weights oscillate. The last line takes the full gradient at every
-# step instead of a minibatch's.
+# the two is nearer to the full gradient, at rate 0.01 and at rate 0.1?** The closed cell prints
+# both, and also the cosine between full gradients that are ten steps apart. If it is negative, the
+# gradient has turned round within these steps: the weights oscillate. The last line of the table
+# takes the full gradient at every step instead of a minibatch's.
 
 
 # %% practice=true
@@ -2113,6 +2128,7 @@ def directions(seed, lr, minibatches=True, mu=0.9, epochs=6):
     return *np.mean(found, axis=0), np.mean(apart), net(w, x_dig[:1437], one_hot[:1437])[0]
 
 
+# %% practice=true fold="Measure the cosines over three seeds"
 if ready("momentum_step"):
     smooth = {lr: np.array([directions(seed, lr) for seed in (0, 1, 2)]) for lr in (0.01, 0.1)}
     smooth["full"] = np.array([directions(seed, 0.1, False) for seed in (0, 1, 2)])

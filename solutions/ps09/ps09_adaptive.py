@@ -72,7 +72,7 @@ guess("ps09_turned", None)  # your letter in place of None, in quotes
 # library's; come back later, and the same experiment runs on yours.
 
 
-# %% practice=true
+# %% practice=true fold="Define a walk with any method"
 BETAS = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
 MEMORY = {  # of each method: how many arrays it remembers, and its settings but the rate
     "GD": (0, {}),
@@ -119,9 +119,6 @@ def walk(method, gradient, start, steps, **settings):
 
 
 # %% practice=true
-import matplotlib.pyplot as plt
-
-
 def valley(degrees, steep=100.0):
     """Second derivatives H of the turned valley, and the start, which is turned with it."""
     c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
@@ -141,14 +138,6 @@ turned = {
     m: [loss_in_the_end(m, a, lr) for a in angles] for m, lr in (("GD", 0.015), ("Adam", 0.05))
 }
 suffers = {m: values[angles.index(45)] > 10 * values[0] for m, values in turned.items()}
-with theme.style():
-    figure, ax = plt.subplots(figsize=(7, 3))
-    ax.plot(angles, turned["GD"], color=theme.CYCLE[2], marker="s", label="gradient descent")
-    ax.plot(angles, turned["Adam"], color=theme.FORWARD, marker="o", linestyle="--", label="Adam")
-    ax.set(xlabel="angle of the valley (degrees)", ylabel="loss after 200 steps", yscale="log")
-    ax.set_title("Loss after 200 steps against the angle of the valley")
-    ax.legend()
-    plt.show()
 letters = {(True, False): "a", (False, True): "b", (True, True): "c", (False, False): "d"}
 reveal(
     "ps09_turned",
@@ -157,6 +146,18 @@ reveal(
     f"{turned['GD'][angles.index(45)]:.0e}, Adam {turned['Adam'][0]:.0e} and "
     f"{turned['Adam'][angles.index(45)]:.0e}.",
 )
+
+# %% practice=true fold="Draw the loss over the angle"
+import matplotlib.pyplot as plt
+
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 3))
+    ax.plot(angles, turned["GD"], color=theme.CYCLE[2], marker="s", label="gradient descent")
+    ax.plot(angles, turned["Adam"], color=theme.FORWARD, marker="o", linestyle="--", label="Adam")
+    ax.set(xlabel="angle of the valley (degrees)", ylabel="loss after 200 steps", yscale="log")
+    ax.set_title("Loss after 200 steps against the angle of the valley")
+    ax.legend()
+    plt.show()
 
 # %% [markdown]
 # *In words: the loss after 200 steps over the angle of the valley, on a logarithmic axis. The line
@@ -173,7 +174,7 @@ claim("is far above it around 45 degrees", adam[angles.index(45)], above=30 * gd
 # Turn the dial yourself. The paths of 40 steps, in the same valley at five angles:
 
 
-# %% practice=true
+# %% practice=true fold="Draw the paths at five angles"
 def draw_dial(degrees):
     """The first 40 steps of both in a valley that is turned."""
     H, start = valley(degrees)
@@ -260,6 +261,7 @@ def walk_by_idea(step, steps=25):
     return np.array(points)
 
 
+# %% practice=true fold="Draw the four paths"
 with theme.style():
     figure, axes = plt.subplots(2, 2, figsize=(9, 5), sharex=True, sharey=True)
     w0, w1 = np.meshgrid(np.linspace(-2.6, 2.6, 80), np.linspace(-2.2, 2.2, 80))
@@ -385,7 +387,7 @@ def first_length_with_a_mean(decay):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Compare your blanks with a loop"
 def compare(name, attempt, loop):
     """Print whether the blank gives what the loop gives."""
     try:
@@ -500,8 +502,13 @@ if ready("adagrad_step"):
     adagrad = optimizers.Adagrad(layer.parameters(), lr=0.1, step=adagrad_step)
     settings = {"loss": softmax_cross_entropy, "epochs": 2, "batch_size": 32, "progress": False}
     fit(layer, x_train, t_train, optimizer=adagrad, rng=rng, **settings)
-    lit = np.mean(x_train > 0, axis=0)
     rate = np.mean(0.1 / (np.sqrt(adagrad.cache[0]) + 1e-8), axis=1)
+else:
+    print("This cell waits for adagrad_step.")
+
+# %% practice=true fold="Draw the pixels and their rates"
+if ready("adagrad_step"):
+    lit = np.mean(x_train > 0, axis=0)
     rate = np.where(lit > 0, rate, np.nan)  # never lit: no gradient, the rate is never used
     with theme.style():
         figure, axes = plt.subplots(1, 2, figsize=(8, 3.2))
@@ -552,6 +559,7 @@ def without_root(w, dw, cache, *, lr, eps):
     return w - lr * dw / (squares + eps), squares
 
 
+# %% practice=true fold="Define a run and its score"
 def trained(make, lr, seed, *, schedule=None, epochs=4):
     """A network 64-32-10 after training with make(parameters, lr); None if it blew up."""
     rng = np.random.default_rng(seed)
@@ -586,7 +594,7 @@ def over_rates(make, rates, seeds):
     return np.array([[judged(trained(make, r, s), x_val, t_val)[1] for s in seeds] for r in rates])
 
 
-# %% practice=true
+# %% practice=true fold="Train each version at seven rates"
 if ready("adagrad_step"):
     variants = {  # name -> (step, eps, rates)
         "with the root": (adagrad_step, 1e-8, [10.0**k for k in range(-5, 2)]),
@@ -686,7 +694,7 @@ check("rmsprop_step", rmsprop_step)
 # S2 gives 0.9, 0.99 and 0.999 as typical for `decay`. Put a constant gradient into your two
 # functions and look at the length of each step, in units of the rate.
 
-# %% practice=true
+# %% practice=true fold="Draw the length of each step"
 if ready("adagrad_step", "rmsprop_step"):
     one = np.ones(1)
     with theme.style():
@@ -1106,6 +1114,11 @@ if ready("adam_step", "adamw_step"):
                 else:
                     w, m, v = adam_step(w, g + 1.0 * w, m, v, t, lr=0.002, **BETAS)
             ends.append(w)
+else:
+    print("This cell waits for adam_step and adamw_step.")
+
+# %% practice=true fold="Show where the weights end"
+if ready("adam_step", "adamw_step"):
     print("where w ends              gradients of 10   gradients of 0.1")
     for how, ends in both.items():
         mean, sd = np.mean(ends, axis=0), np.std(ends, axis=0)
@@ -1185,7 +1198,7 @@ claim(
 # frames.
 
 
-# %% practice=true
+# %% practice=true fold="Set up the three landscapes"
 LANDSCAPES = {  # name -> (loss, gradient, start, (left, right, bottom, top))
     "ravine": (
         lambda a, b: 0.5 * (a**2 + 100 * b**2),
@@ -1233,7 +1246,7 @@ def draw_landscapes(step):
 # S2 links to Alec Radford's animations, which made such pictures famous. These are yours: the
 # paths come from your four step functions; plain descent and momentum are the library's.
 
-# %% practice=true
+# %% practice=true fold="Draw the race of all six"
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     landscape_walks = {
         (title, method): walk(method, gradient, start, 120, lr=lr)
@@ -1263,7 +1276,7 @@ race
 #
 # A single frame, larger, to look at calmly: after 20 steps.
 
-# %% practice=true
+# %% practice=true fold="Draw the frame of step 20"
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     draw_landscapes(20)
     plt.show()
@@ -1284,7 +1297,7 @@ else:
 #
 # Now the dial of section 1 again, for all six, in numbers:
 
-# %% practice=true
+# %% practice=true fold="Measure the loss at three angles"
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     some_angles = (0, 10, 45)
     print("loss after 200 steps" + "".join(f"{a:8}°" for a in some_angles) + "   45° : 0°")
@@ -1306,7 +1319,7 @@ else:
 # may be near the minimum in step 200 by chance, so we take the largest loss of the last 20 steps.
 # The last row is Adam without its running mean of the gradient.
 
-# %% practice=true
+# %% practice=true fold="Measure the best of 21 rates"
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     many_rates = 0.001 * 1.6 ** np.arange(21)
     best_loss, best_rate = {}, {}
@@ -1451,7 +1464,7 @@ claim(
 # one of these learning rates is best to use?" Here are such four on the digits, with plain gradient
 # descent, and a fifth one that begins high and falls exponentially.
 
-# %% practice=true
+# %% practice=true fold="Train and draw the five runs"
 shown = {  # label -> schedule, line, colour
     "very high: 3": (lambda t: 3.0, ":", theme.CYCLE[3]),
     "high: 1.2": (lambda t: 1.2, (0, (6, 2, 1, 2)), theme.CYCLE[4]),
@@ -1635,7 +1648,7 @@ check("warmup_cosine", warmup_cosine)
 # %% [markdown]
 # (The library's are in `course_lib/schedules/`, one file each.) All six in one picture:
 
-# %% practice=true
+# %% practice=true fold="Draw your six schedules"
 SIX = (
     "step_decay",
     "exponential_decay",
@@ -1711,6 +1724,11 @@ if ready(*SIX):
     }
     ends = (1_000, 10_000, 100_000)
     values = {name: np.array([rate(t) for t in range(ends[-1])]) for name, rate in rates.items()}
+else:
+    print("This cell waits for all six schedules.")
+
+# %% practice=true fold="Show the sums"
+if ready(*SIX):
     print(f"{'sums up to t =':20}" + "".join(f"{end:9,}" for end in ends) + "   and of the squares")
     for name, rate in values.items():
         sums = "".join(f"{np.sum(rate[:end]):9.1f}" for end in ends)
@@ -1771,7 +1789,7 @@ claim(
 # %% [markdown]
 # Five rates, one run of 300 walkers each:
 
-# %% practice=true
+# %% practice=true fold="Draw the mean square distance"
 if ready(*SIX):
     rng = np.random.default_rng(3)
     marks, squares_of = np.unique(np.geomspace(1, 10_000, 60).astype(int)), {}
@@ -1895,7 +1913,7 @@ claim(
 # ## 9 Spot the slip
 #
 # Three places in the slides about this topic, each with its kind. For each, first say what you
-# think will happen, then run the cell.
+# think will happen, then run the code.
 #
 # **A cache that never forgets** (S2, "RMSProp Update", kind: *error*). The code reads `cache +=
 # decay_rate * cache + (1 - decay_rate) * dx**2`. The text beside it says that the cache is "leaky".
@@ -1920,6 +1938,11 @@ if ready("rmsprop_step"):
             f"{name:11} cache after 1, 5, 10, 20 steps:",
             *(f"{seen[k - 1]:.3g}" for k in (1, 5, 10, 20)),
         )
+else:
+    print("This cell waits for rmsprop_step.")
+
+# %% practice=true fold="Train with both at five rates"
+if ready("rmsprop_step"):
     rates, printed_cache = (0.001, 0.01, 0.03, 0.1, 0.3), {}
     for name, step in (("yours", rmsprop_step), ("as printed", rmsprop_as_printed)):
         scores = over_rates(
@@ -1972,6 +1995,7 @@ def adam_as_printed(w, dw, m, v, t, *, lr, beta1, beta2, eps):
     return w - lr * mean / (np.sqrt(squares) + eps), mean, squares
 
 
+# %% practice=true fold="Compare it with your Adam"
 if ready("adam_step"):
     lengths = {}
     for name, step in (("yours", adam_step), ("as printed", adam_as_printed)):
@@ -2051,7 +2075,7 @@ claim(
 # for `Adam` ten times the default. And for
 # `optim.Adadelta(…, lr=0.01, rho=0.9)`?
 
-# %% practice=true
+# %% practice=true fold="Train with the slide's rates"
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     as_on_slide = {
         "RMSprop, 0.01": (lambda p, lr: optimizers.RMSprop(p, lr=lr, step=rmsprop_step), 0.01),
@@ -2095,7 +2119,7 @@ claim("its own scale is lr = 1", slide_scores["Adadelta, 1"], above=0.8, given=[
 # S2 adds that it is "often also worth trying SGD+Nesterov Momentum", so that one takes part.
 
 
-# %% practice=true
+# %% practice=true fold="List the methods and their rates"
 MIDDLE = (0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3)
 LOW = (0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.07)
 
@@ -2120,6 +2144,7 @@ def contestants():
     }
 
 
+# %% practice=true
 FIVE = ("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step", "adamw_step")
 if ready(*FIVE):
     tuned, reported = {}, {}
@@ -2137,7 +2162,7 @@ else:
 # the same method does if somebody sets the rate to 0.01 for all, as one often sees it (seeds 0, 1
 # and 2).
 
-# %% practice=true
+# %% practice=true fold="Show the table"
 if ready(*FIVE):
     careless = {}
     print("            chosen rate   test loss        accuracy          accuracy at lr = 0.01")
@@ -2154,7 +2179,7 @@ if ready(*FIVE):
 else:
     print("This cell waits for all five step functions.")
 
-# %% practice=true
+# %% practice=true fold="Draw the losses and the accuracies"
 if ready(*FIVE):
     with theme.style():
         figure, axes = plt.subplots(1, 2, figsize=(9.4, 3.8), width_ratios=(1.1, 1))
@@ -2330,7 +2355,7 @@ claim(
 # choose from (seeds 0, 1 and 2, chosen on validation images), then twelve new seeds on the test
 # images. Their other settings were set once, in units of the 136 steps there are, and not tuned.
 
-# %% practice=true
+# %% practice=true fold="List the schedules"
 TOTAL = 4 * math.ceil(1077 / 32)  # steps in four epochs
 
 
@@ -2359,7 +2384,7 @@ def momentum(params, lr):
     return optimizers.SGD(params, lr=lr, momentum=0.9)
 
 
-# %% practice=true
+# %% practice=true fold="Train with each schedule"
 if ready(*SIX):
     constant, with_schedule, gains, highest_rate = None, {}, {}, {}
     print(" " * 19 + "highest rate   test loss         accuracy        gain")
@@ -2616,18 +2641,15 @@ check_choice("never_back", answer_never_back)
 # ## 12 In PyTorch
 #
 # The names are `torch.optim.Adagrad`, `RMSprop` (its `alpha` is our `decay`), `Adadelta`, `Adam`
-# and `AdamW`. If PyTorch is installed here, the cell lets both take ten steps on the same
+# and `AdamW`. If PyTorch is installed here, the code lets both take ten steps on the same
 # gradients.
 
-# %% practice=true
+# %% practice=true fold="List your methods beside PyTorch's"
 import importlib.util
 
-if importlib.util.find_spec("torch") is None:
-    print("PyTorch is not installed here; nothing later needs it.")
-elif ready(*FIVE):
+if importlib.util.find_spec("torch") is not None and ready(*FIVE):
     import torch
 
-    gradients = np.random.default_rng(5).normal(size=(10, 6))
     adam = {"lr": 0.1, "eps": 1e-3}
     pairs = {  # name -> (yours, arrays to remember, settings, theirs)
         "Adagrad": (adagrad_step, 1, adam, torch.optim.Adagrad, adam),
@@ -2648,6 +2670,12 @@ elif ready(*FIVE):
             *(torch.optim.AdamW, {**adam, "weight_decay": 0.3}),
         ),
     }
+
+# %% practice=true
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready(*FIVE):
+    gradients = np.random.default_rng(5).normal(size=(10, 6))
     for name, (rule, memories, settings, kind, theirs) in pairs.items():
         w, memory = np.ones(6), [np.zeros(6)] * memories
         parameter = torch.nn.Parameter(torch.ones(6, dtype=torch.float64))
@@ -2684,6 +2712,8 @@ def momentum_paths(steps=60, fall=6):
 
 
 inside, outside = momentum_paths()
+
+# %% practice=true fold="Draw and compare both forms"
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3))
     ax.plot(inside, color=theme.FORWARD, label="ours: rate inside v")
