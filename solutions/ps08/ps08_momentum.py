@@ -1339,8 +1339,6 @@ if step_map is not None:
         f"measured:      rate {map_rates[measured[1]]:.4f}, momentum {map_mu[measured[0]]:.3f}, "
         f"{step_map[measured]:.0f} steps; the best without momentum: {np.nanmin(step_map[0]):.0f}"
     )
-else:
-    print("This cell waits for momentum_step.")
 
 # %% [markdown]
 # *In words: rate to the right, momentum upwards; the brighter, the fewer steps. Grey, at the right,
@@ -1903,8 +1901,6 @@ if race is not None:
             ax.set_yticks(range(3), reversed(METHOD_MU))
             ax.set(title=task, xlabel="steps to the goal", xlim=(0, None))
         plt.show()
-else:
-    print("This cell waits for momentum_step and nesterov_step.")
 
 # %% [markdown]
 # *In words: bars for plain descent, momentum and Nesterov's method, on the patients and on the
@@ -2082,8 +2078,6 @@ if histories is not None:
         ax.set_title("Training loss with minibatches of 32, five seeds")
         ax.legend()
         plt.show()
-else:
-    print("This cell waits for momentum_step, nesterov_step and effective_lr.")
 
 # %% [markdown]
 # *In words: the training loss over six epochs, on a logarithmic axis, with a band from the lowest

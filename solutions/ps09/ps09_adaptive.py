@@ -523,8 +523,6 @@ if ready("adagrad_step"):
             bar.set_label("share of images" if ax is axes[0] else "log10 of effective rate")
         plt.show()
     print(f"largest / smallest rate of a pixel: {np.nanmax(rate) / np.nanmin(rate):.0f}")
-else:
-    print("This cell waits for adagrad_step.")
 
 # %% [markdown]
 # *In words: two pictures of 8 × 8 pixels. Left, how often each pixel is lit: often in the middle
@@ -1124,8 +1122,6 @@ if ready("adam_step", "adamw_step"):
         mean, sd = np.mean(ends, axis=0), np.std(ends, axis=0)
         shown = "".join(f"{a:9.2f} ± {b:.2f}" for a, b in zip(mean, sd, strict=True))
         print(f"{how:24} {shown}")
-else:
-    print("This cell waits for adam_step and adamw_step.")
 
 # %% [markdown]
 # Columns: where the weight with large gradients ends, and the one with small ones, mean ± standard
@@ -1738,8 +1734,6 @@ if ready(*SIX):
     compare("sum_of_exponential", lambda: sum_of_exponential(0.1, 0.05), total)
     remains = np.prod(1 - values["exponential_decay"])
     print(f"product of all 1 - rate, exponential_decay: {remains:.2f}")
-else:
-    print("This cell waits for all six schedules.")
 
 # %% [markdown]
 # Left, the sums of the rates: those of the exponential decay have come to an end, all others go on
@@ -1956,8 +1950,6 @@ if ready("rmsprop_step"):
             f"{name:11} best of five rates {rates[best]:g}: validation accuracy "
             f"{scores[best].mean():.3f} ± {scores[best].std():.3f}, seeds 0, 1, 2"
         )
-else:
-    print("This cell waits for rmsprop_step.")
 
 # %% [markdown]
 # The printed cache nearly doubles with every step, whatever the gradients are: it is multiplied by
@@ -2213,8 +2205,6 @@ if ready(*FIVE):
     for label, values in (("each at its own rate", tuned_means), ("all at 0.01", careless)):
         low, high = min(values.values()), max(values.values())
         print(f"{label:21} means from {low:.3f} to {high:.3f}")
-else:
-    print("This cell waits for all five step functions.")
 
 # %% [markdown]
 # *In words: left, the validation loss over the learning rate, a curve that falls and rises again
