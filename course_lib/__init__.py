@@ -6,6 +6,10 @@ Networks and their training: `layers`, `models`, `optimizers`, `training`.
 Checks and figures: `gradient_check`, `graph`, `plots`.
 Data and devices: `datasets`, `backend`.
 
+Docstrings name the five lecture texts of the course as the notebooks do: S0 "Training of neural
+networks – basics", S1 "Part II: Training", S2 "Training Neural Networks", S3 "Backpropagation and
+Training", S4 "Neural networks (continued)".
+
 Import from the part: ``from course_lib.layers import Linear``.
 """
 

@@ -28,7 +28,10 @@ Everything else is there to be run, read and changed.
 
 `guess(...)` keeps what you expect, `reveal(...)` shows it beside the result. `progress()` shows the
 points of your checks, and says where they and your guesses are kept. Both are for you alone.
+
+Terms are explained in the [glossary]({glossary}).
 """
+GLOSSARY = "docs/glossary.md"
 
 ENDING = """\
 ## Before you hand in
@@ -66,7 +69,8 @@ def complete(
             continue
         done.append(replace(cell, text=setup_cell(cell.text, course.repository)))
         if table := points_table(cells, find):
-            done.append(_made("text", f"{HOW_IT_WORKS}\n{table}", "how it works"))
+            text = HOW_IT_WORKS.format(glossary=glossary_link(course.repository))
+            done.append(_made("text", f"{text}\n{table}", "how it works"))
     if not any(cell.kind == "setup" for cell in cells):
         return done
     if time := time_paragraph(cells, find):
@@ -96,6 +100,16 @@ def colab_badge(repository: str, source: Path) -> str:
         return ""
     path = f"notebooks/{source.parent.name}/{source.stem}.ipynb"
     return BADGE.format(url=COLAB.format(repository=on_github[1], path=path))
+
+
+def glossary_link(repository: str) -> str:
+    """The glossary beside the notebooks, or its page on the web where the course has an address.
+
+    Colab opens a notebook alone, without the files beside it.
+    """
+    if not re.match("https?://", repository):
+        return f"../../{GLOSSARY}"
+    return f"{repository.removesuffix('/').removesuffix('.git')}/blob/main/{GLOSSARY}"
 
 
 def points_table(cells: Sequence[SourceCell], find: Find) -> str:

@@ -61,7 +61,8 @@ python -m venv .venv
 ```
 
 (On Windows `.venv\\Scripts\\` in place of `.venv/bin/`.) On Colab: open a notebook from its badge,
-and save a copy first. `docs/conventions.md` lists letters, shapes and signs.
+and save a copy first. `docs/conventions.md` lists letters, shapes and signs;
+`docs/glossary.md` explains the terms.
 """)
 
 
@@ -111,7 +112,7 @@ def contents(root: Path) -> Iterator[tuple[str, bytes]]:
     for name in assignments(root):
         for path in visible_files(root / "notebooks" / name):
             yield path.relative_to(root).as_posix(), path.read_bytes()
-    for name in ("docs/conventions.md", "docs/one_batch.md", "LICENSE"):
+    for name in ("docs/conventions.md", "docs/glossary.md", "docs/one_batch.md", "LICENSE"):
         if (root / name).exists():
             yield name, (root / name).read_bytes()
     yield "pyproject.toml", _pyproject(root).encode()

@@ -1,5 +1,6 @@
 """The students' tree: what is in it, what must not be, and that it works on its own."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -65,6 +66,19 @@ def test_every_notebook_is_there_and_no_solution(tree: Path) -> None:
     for path, text in texts.items():
         assert [mark for mark in MARKS if mark in text] == [], path
         assert [key for key in keys if key.strip() in text] == [], path
+
+
+def test_the_pages_that_notebooks_link_to_are_there(tree: Path) -> None:
+    assert {p.name for p in (tree / "docs").iterdir()} == {
+        "conventions.md",
+        "glossary.md",
+        "one_batch.md",
+    }
+    for page in [*(tree / "docs").glob("*.md"), *(tree / "notebooks").rglob("*.ipynb")]:
+        for target in re.findall(r"\]\((\.\./[^)#]*docs/[^)#]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+    notebook = next((tree / "notebooks" / "ps04").glob("*.ipynb"))
+    assert "[glossary](../../docs/glossary.md)" in notebook.read_text("utf-8")
 
 
 def test_it_works_on_its_own(tree: Path) -> None:

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from grader.authoring import build, compare, release
-from grader.authoring.boilerplate import colab_badge
+from grader.authoring.boilerplate import colab_badge, glossary_link
 from grader.authoring.setup import imports_of, setup_cell
 from tests.authoring.course import write_course
 
@@ -53,6 +53,16 @@ def test_colab_opens_what_is_on_github_only(tmp_path, address):
 def test_the_address_may_end_as_people_write_it(tmp_path, end):
     badge = colab_badge(REPOSITORY + end, tmp_path / "ps98" / "ps98_small.py")
     assert "/github/some-one/a.course/blob/main/" in badge
+
+
+@pytest.mark.parametrize("end", ["", "/", ".git"])
+def test_the_glossary_is_linked_on_the_web_where_the_course_is(end):
+    assert glossary_link(REPOSITORY + end) == f"{REPOSITORY}/blob/main/docs/glossary.md"
+
+
+@pytest.mark.parametrize("address", ["", "git@github.com:a/b"])
+def test_the_glossary_is_linked_beside_the_notebooks_elsewhere(address):
+    assert glossary_link(address) == "../../docs/glossary.md"
 
 
 def test_the_imports_come_out_as_they_went_in():
