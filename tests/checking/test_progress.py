@@ -191,12 +191,26 @@ def test_a_right_guess_is_said_to_be_right(file, capsys, value, result):
 
 
 @pytest.mark.parametrize("empty", [None, ..., ""])
-def test_without_a_guess_the_result_is_shown_all_the_same(file, capsys, empty):
+def test_without_a_guess_it_is_asked_for_once_and_then_the_result_is_shown(
+    file, capsys, monkeypatch, empty
+):
+    monkeypatch.setattr("grader.checking.home.guess._asked", set())
     guess("ps04_x", empty)
     reveal("ps04_x", 0.25)
     out = said(capsys)
-    assert "no guess yet" in out and "The result: 0.25" in out
+    assert "no guess yet" in out and 'Write your guess into guess("ps04_x", …)' in out
+    assert "0.25" not in out
+    reveal("ps04_x", 0.25)
+    assert "The result: 0.25. (No guess was made.)" in said(capsys)
     assert not file.exists()
+
+
+def test_who_guesses_when_asked_sees_the_guess(file, capsys, monkeypatch):
+    monkeypatch.setattr("grader.checking.home.guess._asked", set())
+    reveal("ps04_x", 4)
+    guess("ps04_x", 3)
+    reveal("ps04_x", 4)
+    assert "Your guess: 3   The result: 4" in said(capsys)
 
 
 @pytest.mark.parametrize("odd", [float("nan"), {1, 2}, object(), np.arange(3), "x" * 10**5])

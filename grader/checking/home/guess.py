@@ -11,6 +11,7 @@ from grader.checking.language import _
 
 LONGEST = 200
 BLUE = "#0072B2"
+_asked: set[str] = set()  # guesses that were asked for in this session
 
 
 def guess(name: str, value: Any = None) -> None:
@@ -40,6 +41,8 @@ def guess(name: str, value: Any = None) -> None:
 def reveal(name: str, result: Any, text: str = "") -> None:
     """Show the guess ``name`` beside what came out.
 
+    Who has not guessed is asked for it once; the next call shows the result without a guess.
+
     Parameters
     ----------
     result : what is compared with the guess: a number or a letter
@@ -48,7 +51,14 @@ def reveal(name: str, result: Any, text: str = "") -> None:
     notes = read()
     kept = notes.guesses.get(name)
     result = _plain(result)
-    if kept is None:
+    if kept is None and name not in _asked:
+        _asked.add(name)
+        first = _("You have not guessed yet.")
+        text = _(
+            "Write your guess into {call} above, run that cell, then this one again. To see the "
+            "result without a guess, run this cell again."
+        ).format(call=f'guess("{name}", …)')
+    elif kept is None:
         first = _("The result: {result}. (No guess was made.)").format(result=_shown(result))
     else:
         said = _("Your guess: {value}   The result: {result}")
