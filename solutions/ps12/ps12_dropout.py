@@ -78,6 +78,7 @@ x_train, t_train, x_test, t_test = x_all[~test], t_all[~test], x_all[test], t_al
 SEEDS = range(4)
 
 
+# %% practice=true fold="Define helpers to train and print"
 def train(network, rng, x, t, *, epochs, lr, **options):
     """Gradient descent with momentum and minibatches of 32; returns what `fit` recorded."""
     return fit(
@@ -105,7 +106,7 @@ def with_spread(numbers):
 # soon as it exists.
 
 
-# %% practice=true
+# %% practice=true fold="Define the network and its test mode"
 def vanilla_network(seed):
     """A network trained with units dropped and nothing else: no factor while training."""
     rng = np.random.default_rng(seed)
@@ -130,6 +131,7 @@ def right_at_test(z):
     return z * 0.5
 
 
+# %% practice=true
 WAYS = {
     "with ½ (right)": right_at_test,
     "½ forgotten": lambda z: z,
@@ -144,7 +146,16 @@ for seed in SEEDS:
         sure = softmax(y).max(axis=1).mean()
         found[name].append((accuracy(y, t_test), softmax_cross_entropy(y, t_test)[0], sure))
 
-# %% practice=true
+right, forgotten = (np.array(found[name]) for name in ("with ½ (right)", "½ forgotten"))
+rise = 100 * (forgotten[:, 1] / right[:, 1] - 1)
+reveal("ps12_accuracy", forgotten[:, 0].mean(), f"With the factor {with_spread(right[:, 0])}.")
+reveal(
+    "ps12_loss",
+    round(rise.mean()),
+    f"Percent; standard deviation over seeds {rise.std(ddof=1):.0f}.",
+)
+
+# %% practice=true fold="Draw the three measures"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -165,14 +176,6 @@ for name, rows in found.items():
     read, loss, sure = np.array(rows).T
     print(f"{name:16} correct {with_spread(read)}   loss {with_spread(loss)}", end="")
     print(f"   sure {with_spread(sure)}")
-right, forgotten = (np.array(found[name]) for name in ("with ½ (right)", "½ forgotten"))
-rise = 100 * (forgotten[:, 1] / right[:, 1] - 1)
-reveal("ps12_accuracy", forgotten[:, 0].mean(), f"With the factor {with_spread(right[:, 0])}.")
-reveal(
-    "ps12_loss",
-    round(rise.mean()),
-    f"Percent; standard deviation over seeds {rise.std(ddof=1):.0f}.",
-)
 
 # %% [markdown]
 # *In words: three panels with three bars each and a dot for every seed. The share classified
@@ -217,7 +220,7 @@ claim("with the factor twice it is much lower", right[:, 2] - twice[:, 2], above
 # sample has a mask of its own.)
 
 
-# %% practice=true
+# %% practice=true fold="Draw the network of each step"
 def dropout_pair():
     """Your two functions once both pass a first test, until then the library's."""
     if ready("dropout_backward"):
@@ -364,7 +367,7 @@ def variance_of_sum(w, x, p):
     ### END SOLUTION
 
 
-# %% practice=true
+# %% practice=true fold="Define how a blank is tested"
 def compare(name, attempt, drawn):
     """Print whether what `attempt` returns is the mean of `drawn`, as far as draws can tell."""
     try:
@@ -377,6 +380,7 @@ def compare(name, attempt, drawn):
     print(f"{name:18} {verdict} yours {mine:8.4f}, drawn {mean:8.4f} ± {error:.4f}")
 
 
+# %% practice=true
 rng = np.random.default_rng(1)
 w, x_one, p = rng.normal(size=8), rng.normal(size=8) + 1, 0.3
 m = rng.random((200_000, 8)) >= p
@@ -417,11 +421,14 @@ compare("variance_of_sum", lambda: variance_of_sum(w, x_one, p), squares)
 # %% practice=true
 many_w, many_x = rng.normal(size=60) / np.sqrt(60), rng.uniform(0, 2, size=60)
 draws_of = {}
+for rate in (0.2, 0.5, 0.8):
+    m = rng.random((10_000, 60)) >= rate
+    draws_of[rate] = m @ (many_w * many_x) / (1 - rate)
+
+# %% practice=true fold="Draw the histograms and print means"
 with theme.style():
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.5), sharex=True)
-    for ax, rate in zip(axes, (0.2, 0.5, 0.8), strict=True):
-        m = rng.random((10_000, 60)) >= rate
-        u = draws_of[rate] = m @ (many_w * many_x) / (1 - rate)
+    for ax, (rate, u) in zip(axes, draws_of.items(), strict=True):
         ax.hist(u, bins=40, color=theme.FORWARD, alpha=0.7)
         ax.axvline(many_w @ many_x, color="black", linestyle="--", label="without dropout")
         ax.set(xlabel="u", title=f"p = {rate}: sd {u.std():.2f}")
@@ -619,7 +626,7 @@ check("vanilla_dropout_forward", vanilla_dropout_forward)
 # Side by side, a row of 100,000 ones at p = 0.2. In each column the two means agree; between the
 # columns there is the factor.
 
-# %% practice=true
+# %% practice=true fold="Compare the means of both forms"
 if ready("dropout_forward", "vanilla_dropout_forward"):
     ones = np.ones((1, 100_000))
     print("                      inverted   vanilla")
@@ -647,7 +654,7 @@ else:
 # instead of units. Dropping input $i$ wipes out a whole row of `W` at once. DropConnect draws for
 # every weight on its own:
 
-# %% practice=true
+# %% practice=true fold="Draw which weights are dropped"
 shown = np.random.default_rng(3)
 units, weights = shown.random((8, 1)) >= 0.4, shown.random((8, 6)) >= 0.4
 with theme.style():
@@ -756,7 +763,7 @@ check("dropconnect_backward", dropconnect_forward, dropconnect_backward)
 # %%
 guess("ps12_noise", None)  # "dropout", "dropconnect" or "same"
 
-# %% practice=true
+# %% practice=true fold="Draw 4,000 random masks for each"
 if ready("dropout_forward", "dropconnect_forward"):
     rng = np.random.default_rng(4)
     x_two, W_two, rate, draws = (
@@ -773,15 +780,18 @@ if ready("dropout_forward", "dropconnect_forward"):
         outputs["dropout"].append((dropped @ W_two).ravel())
         y, _ = dropconnect_forward(x_two, W_two, zero, rate, rng, training=True)
         outputs["DropConnect"].append(y.ravel())
+else:
+    outputs = None
+    print("This cell waits for dropout_forward and dropconnect_forward.")
+
+# %% practice=true
+if outputs:
     formula = rate / (1 - rate) * (x_two**2 @ W_two**2).ravel()
     print("variance of y[0, 0], y[0, 1], y[1, 0], y[1, 1] over the masks")
     print("by the formula ", np.round(formula, 2))
     for name, rows in outputs.items():
         print(f"{name:15}", np.round(np.var(rows, axis=0), 2))
     reveal("ps12_noise", "same", "For single outputs. Now look at two of them at a time.")
-else:
-    outputs = None
-    print("This cell waits for dropout_forward and dropconnect_forward.")
 
 # %% [markdown]
 # For a single output it makes no difference whether $x_i m_i$ or $w_{ij} m_{ij}$ is dropped: each
@@ -803,7 +813,7 @@ else:
 #
 # </details>
 
-# %% practice=true
+# %% practice=true fold="Draw the correlations of the outputs"
 if outputs:
     correlations = {name: np.corrcoef(np.transpose(rows)) for name, rows in outputs.items()}
     labels = ["y00", "y01", "y10", "y11"]
@@ -917,6 +927,7 @@ chance = np.prod(np.where(masks == 1, 1 - p, p), axis=1)
 print(f"{len(masks)} masks, their probabilities add up to {chance.sum():.12f}")
 
 
+# %% practice=true fold="Define how the means are compared"
 def compare_means(u_of_masks, u_whole):
     """How far the mean networks are from the one without dropout, in probabilities."""
     probabilities, whole = softmax(u_of_masks), softmax(u_whole[None])[0]
@@ -931,6 +942,7 @@ def compare_means(u_of_masks, u_whole):
     return one_mask, *gaps
 
 
+# %% practice=true
 u_of_masks = (masks * z8 / (1 - p)) @ W8 + b8
 u_whole = z8 @ W8 + b8
 print("linear layer: largest difference", f"{np.abs(chance @ u_of_masks - u_whole).max():.1e}")
@@ -978,10 +990,8 @@ claim("both are at least five times closer", by_relu[0] / np.array(by_relu[1:]),
 # we can approximate it: draw masks *at test time*, average the probabilities of M networks in both
 # ways, and compare the result with the network without masks.
 
+
 # %% practice=true
-COUNTS = (1, 3, 10, 30, 100)
-
-
 def network_for(x, rate, seed, hidden, **training):
     """A trained network with dropout on its hidden layer, by your functions."""
     rng = np.random.default_rng(seed)
@@ -993,6 +1003,10 @@ def network_for(x, rate, seed, hidden, **training):
     )
     history = train(network, rng, x, **training)
     return network, history
+
+
+# %% practice=true fold="Average over masks at test time"
+COUNTS = (1, 3, 10, 30, 100)
 
 
 def judged(p, t):
@@ -1024,7 +1038,7 @@ if ready("dropout_backward"):
 else:
     print("This cell waits for dropout_forward and dropout_backward.")
 
-# %% practice=true
+# %% practice=true fold="Draw the averages and print them"
 if ready("dropout_backward"):
     with theme.style():
         figure, axes = plt.subplots(1, 2, figsize=(8, 2.8))
@@ -1150,6 +1164,7 @@ def trained_on_500(rate, seed, hidden=100, **options):
     return network_for(mnist.x[part], rate, seed, hidden, **settings)
 
 
+# %% practice=true fold="Train four times at each probability"
 if ready("dropout_backward"):
     results, histories, fitted = {}, {}, []
     for rate, seed in [(rate, seed) for rate in RATES for seed in SEEDS]:
@@ -1210,7 +1225,7 @@ claim(reached, long_loss, equals=0.48, within=0.04, given=[0.855])
 claim("nearly those of 0.5 after", abs(long_read - reads[0.5, 0.01]), below=0.01, given=[0.5])
 claim("nearly those of 0.5 after", abs(long_loss - losses[0.5, 0.01]), below=0.03, given=[0.5])
 
-# %% practice=true
+# %% practice=true fold="Draw the curves, print the differences"
 if ready("dropout_backward"):
     with theme.style():
         figure, axes = plt.subplots(1, 3, figsize=(9, 2.9))
@@ -1283,7 +1298,7 @@ claim(
     above=np.full(3, np.ptp(table.mean(axis=1))),
 )
 
-# %% practice=true
+# %% practice=true fold="Measure the two cases"
 if ready("dropout_backward"):
     small, easy = {}, {}
     for rate in (0.0, 0.5):
@@ -1358,6 +1373,7 @@ def after_removal(network, share, seed):
     return np.mean(scores)
 
 
+# %% practice=true fold="Remove units and draw the accuracy"
 if ready("dropout_backward"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(6, 2.9))
@@ -1399,7 +1415,7 @@ claim("the effect is large for every seed", with_it[3] - without_it[3], above=0.
 # same small first weights.
 
 
-# %% practice=true
+# %% practice=true fold="Train both networks and draw filters"
 def small_weights(shape, rng):
     """First weights so small that a picture shows what was learned and not the start."""
     return rng.normal(0, 0.005, size=shape)
@@ -1448,6 +1464,7 @@ def smoothness(W):
     return np.mean([np.corrcoef(a, b)[0, 1] for a, b in pairs])
 
 
+# %% practice=true fold="Measure both networks"
 if ready("dropout_backward"):
     measured = {}
     for rate, group in filter_networks.items():
@@ -1504,6 +1521,7 @@ def with_dropconnect(seed, rate=0.5, lr=0.01):
     return network
 
 
+# %% practice=true fold="Train with DropConnect and compare"
 if ready("dropout_backward", "dropconnect_backward"):
     outputs = [with_dropconnect(seed)(x_judge) for seed in SEEDS]
     connect = [(accuracy(y, t_judge), softmax_cross_entropy(y, t_judge)[0]) for y in outputs]

@@ -74,7 +74,7 @@ print("training images:", x_train.shape, " test images:", x_test.shape)
 # `fit` turns the axes there and back.
 
 
-# %% practice=true
+# %% practice=true fold="Define train and score"
 def channels_first(images):
     return np.ascontiguousarray(np.moveaxis(images, 3, 1))
 
@@ -125,14 +125,19 @@ def shift_map(network):
 plain_maps = np.array([shift_map(train(x_train, t_train, seed)[0]) for seed in range(3)])
 sides = [(1, 2), (3, 2), (2, 1), (2, 3)]
 one_pixel = np.array([[m[place] for place in sides] for m in plain_maps]).mean(axis=1)
-
+reveal(
+    "ps13_one_pixel",
+    round(float(one_pixel.mean()), 2),
+    f"Mean over four directions, {one_pixel.mean():.3f} ± {one_pixel.std(ddof=1):.3f} (standard "
+    "deviation over three seeds).",
+)
 
 # %% [markdown]
 # All 25 shifts at once make a **shift map**: in its centre the accuracy on test images as they are,
 # around it the accuracy on shifted ones.
 
 
-# %% practice=true
+# %% practice=true fold="Draw a digit and the shift map"
 def draw_map(ax, values, title, trained=0):
     ax.imshow(values, vmin=0, vmax=1, cmap=theme.COUNTS)
     for (i, j), value in np.ndenumerate(values):
@@ -159,12 +164,6 @@ with theme.style():
         ax.grid(False)
     draw_map(axes[2], plain_maps.mean(axis=0), "Shift map of a plain network")
     plt.show()
-reveal(
-    "ps13_one_pixel",
-    round(float(one_pixel.mean()), 2),
-    f"Mean over four directions, {one_pixel.mean():.3f} ± {one_pixel.std(ddof=1):.3f} (standard "
-    "deviation over three seeds).",
-)
 
 # %% claims=true
 centre = plain_maps[:, 2, 2]
@@ -224,7 +223,7 @@ print(f"standard deviation from draw to draw:      {np.std(draws, ddof=1):.3f}")
 # The question behind every augmentation is not "does the code run" but **"would a human still give
 # this label?"** Look at these, all made from the same two digits.
 
-# %% practice=true
+# %% practice=true fold="Load two digits, draw five versions"
 mnist = load_mnist5000()
 big_images = mnist.x.reshape(-1, 28, 28, 1)
 six, three = big_images[6], big_images[3]
@@ -502,7 +501,7 @@ def old_place(i, h, H):
 # and the middles of the new pixels must be evenly spaced with the same centre as the old ones.
 
 
-# %% practice=true
+# %% practice=true fold="Define how a blank is tested"
 def compare(name, attempt, want):
     """Print whether what the function `attempt` returns is what it has to be."""
     try:
@@ -518,6 +517,7 @@ def turned_forth(r, c, a):
     return r * np.cos(a) - c * np.sin(a), c * np.cos(a) + r * np.sin(a)
 
 
+# %% practice=true
 rng = np.random.default_rng(3)
 block, (s, t) = rng.random((2, 2)), rng.random(2)
 r, c, a = rng.normal(size=3)
@@ -632,21 +632,23 @@ check("rotate", rotate)
 if ready("shear", "rotate"):
     rng = np.random.default_rng(4)
     copies = np.repeat(six[None], 8, axis=0)
+    slanted, turned = shear(copies, 0.5, rng), rotate(copies, 40, rng)
+else:
+    print("This cell waits for shear and rotate.")
+
+# %% practice=true fold="Draw eight images of each"
+if ready("shear", "rotate"):
     with theme.style():
         figure, axes = plt.subplots(2, 8, figsize=(8, 2.5))
         for ax in axes.flat:
             ax.axis("off")
-        for row, batch in zip(
-            axes, (shear(copies, 0.5, rng), rotate(copies, 40, rng)), strict=True
-        ):
+        for row, batch in zip(axes, (slanted, turned), strict=True):
             for ax, image in zip(row, batch, strict=True):
                 ax.imshow(image[:, :, 0], cmap="gray_r")
         figure.suptitle(
             "Eight slants up to 0.5 (above), eight turns up to 40° (below)", fontsize=11
         )
         plt.show()
-else:
-    print("This cell waits for shear and rotate.")
 
 # %% [markdown]
 # *In words: above, eight 6s slanted to the left or to the right by different amounts, with their
@@ -762,7 +764,7 @@ else:
 # training. There is none where no shift was met.
 
 
-# %% practice=true
+# %% practice=true fold="Draw the shift maps with a slider"
 def draw_trained(most):
     with theme.style():
         figure, ax = plt.subplots(figsize=(4.2, 4.2))
@@ -804,7 +806,7 @@ map_slider
 # every digit in 25 places. With 64 hidden units and 20 epochs the accuracy in the centre falls from
 # 0.98 to 0.79. Is the network too small, or is the training too short?
 
-# %% practice=true
+# %% practice=true fold="Train longer, and a larger network"
 if ready("translate"):
     centres = {(64, 20): maps[2][:, 2, 2]}
     for width, epochs in ((64, 80), (256, 20)):
@@ -869,7 +871,7 @@ guess("ps13_best_recipe", None)  # one letter: s, r, h, f or a
 # recipe, so that their differences can be paired.
 
 
-# %% practice=true
+# %% practice=true fold="Load images of 14 × 14 pixels"
 def smaller(images):
     """28 × 28 pixels become 14 × 14, each the mean of four."""
     return images.reshape(-1, 14, 2, 14, 2, 1).mean(axis=(2, 4)).astype("float32")
@@ -878,6 +880,8 @@ def smaller(images):
 order = np.random.default_rng(5).permutation(len(big_images))
 x_mnist, t_mnist = smaller(big_images[order]), mnist.t[order]
 x_new, t_new = x_mnist[3000:], mnist.t[order][3000:]
+
+# %% practice=true
 if ready("horizontal_flip", "translate", "rotate", "shear"):
     RECIPES = {
         "none": None,
@@ -887,6 +891,11 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
         "flips": lambda x, rng: horizontal_flip(x, rng, 0.5),
         "all but flips": lambda x, rng: translate(shear(rotate(x, 15, rng), 0.3, rng), 1, rng),
     }
+else:
+    print("This cell waits for horizontal_flip, translate, rotate and shear.")
+
+# %% practice=true fold="Train five times with each recipe"
+if ready("horizontal_flip", "translate", "rotate", "shear"):
     trained = {}
     for name, augment in RECIPES.items():
         for seed in range(5):
@@ -900,8 +909,6 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
                 batch_size=50,
                 validation=(x_new, t_new) if seed == 0 else None,
             )
-else:
-    print("This cell waits for horizontal_flip, translate, rotate and shear.")
 
 # %% [markdown]
 # The table has mean and standard deviation over the repetitions, and the gain over "none" paired by
@@ -913,6 +920,14 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
         name: np.array([score(trained[name, seed][0], x_new, t_new) for seed in range(5)])
         for name in RECIPES
     }
+    letters = {"shifts": "s", "rotations": "r", "shears": "h", "flips": "f", "all but flips": "a"}
+    best = max(letters, key=lambda name: reached[name].mean())
+    reveal("ps13_best_recipe", letters[best], f"The best mean at these strengths: {best}.")
+else:
+    print("This cell waits for horizontal_flip, translate, rotate and shear.")
+
+# %% practice=true fold="Print and draw the table"
+if ready("horizontal_flip", "translate", "rotate", "shear"):
     for name, values in reached.items():
         gain = values - reached["none"]
         print(
@@ -932,11 +947,6 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
             title="Accuracy with five augmentations and with none (five repetitions)",
         )
         plt.show()
-    letters = {"shifts": "s", "rotations": "r", "shears": "h", "flips": "f", "all but flips": "a"}
-    best = max(letters, key=lambda name: reached[name].mean())
-    reveal("ps13_best_recipe", letters[best], f"The best mean at these strengths: {best}.")
-else:
-    print("This cell waits for horizontal_flip, translate, rotate and shear.")
 
 # %% claims=true
 gains = {name: np.mean(values - reached["none"]) for name, values in reached.items()}
@@ -1000,7 +1010,7 @@ claim("of flips is below it", best_of_rates["flips"].mean(), below=best_of_rates
 #
 # The curves say how augmentation works as a regulariser:
 
-# %% practice=true
+# %% practice=true fold="Draw the losses of two recipes"
 if ready("horizontal_flip", "translate", "rotate", "shear"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.4))
@@ -1054,7 +1064,7 @@ claim("lies above the other for more than half of the epochs", is_above.mean(), 
 # A mirrored 8 is an 8, a mirrored 3 is nothing at all. So who pays for the flips? Change of
 # accuracy for each digit, flips against none:
 
-# %% practice=true
+# %% practice=true fold="Draw the change for each digit"
 if ready("horizontal_flip", "translate", "rotate", "shear"):
 
     def answers(network):
@@ -1121,7 +1131,7 @@ claim("The other eight change by less than 0.05", others, below=0.05)
 # strong: turned by up to 100 degrees and slanted by up to 1. **For how many of the 20 would you
 # still give the label above it?** Run it, count, and write your vote into the cell after it.
 
-# %% practice=true
+# %% practice=true fold="Make and show the 20 images"
 if ready("rotate", "shear"):
     rng = np.random.default_rng(8)
     voted = np.arange(40, 60)  # two of each digit
@@ -1151,7 +1161,7 @@ guess("ps13_vote", None)  # a number from 0 to 20 in place of None
 # as they are, and how many if its training images were changed just as strongly? Each with three
 # seeds.
 
-# %% practice=true
+# %% practice=true fold="Train two networks on 2,000 images"
 if ready("rotate", "shear"):
     hits = {}
     for name, augment in {
@@ -1170,10 +1180,13 @@ if ready("rotate", "shear"):
             f"trained on images {name:17} reads {rows[:, 0].mean():4.1f} ± "
             f"{rows[:, 0].std(ddof=1):.1f} of your 20, and {rows[:, 1].mean():.3f} of upright ones"
         )
-    seen_plain = float(np.mean([hits["as they are", seed][0] for seed in range(3)]))
-    reveal("ps13_vote", round(seen_plain), "Of the 20, read by a network trained without changes.")
 else:
     print("This cell waits for rotate and shear.")
+
+# %% practice=true
+if ready("rotate", "shear"):
+    seen_plain = float(np.mean([hits["as they are", seed][0] for seed in range(3)]))
+    reveal("ps13_vote", round(seen_plain), "Of the 20, read by a network trained without changes.")
 
 # %% claims=true
 counts = {
@@ -1198,7 +1211,7 @@ claim("fewer of the upright ones", upright[1], below=upright[0])
 # 112 × 112. Your own three functions do the rest.
 
 
-# %% practice=true
+# %% practice=true fold="Define where the photograph comes from"
 def photograph():
     """Half-size photograph (H, W, 3) in [0, 1]; drawn colours where it is not installed."""
     try:
@@ -1212,11 +1225,17 @@ def photograph():
         return np.stack([r, c, np.sin(20 * r) * np.cos(15 * c) / 2 + 0.5], -1).astype("float32")
 
 
+# %% practice=true
 if ready("random_scale", "random_crop", "horizontal_flip"):
     rng = np.random.default_rng(9)
     photo = photograph()
     scaled = random_scale(np.repeat(photo[None], 7, axis=0), (128, 240), rng)
     pieces = horizontal_flip(random_crop(scaled, 112, rng, 0), rng, 0.5)
+else:
+    print("This cell waits for random_scale, random_crop and horizontal_flip.")
+
+# %% practice=true fold="Draw the photograph and its pieces"
+if ready("random_scale", "random_crop", "horizontal_flip"):
     with theme.style():
         figure, axes = plt.subplots(2, 4, figsize=(8, 4.2))
         shown = [("the photograph", photo)]
@@ -1227,8 +1246,6 @@ if ready("random_scale", "random_crop", "horizontal_flip"):
             ax.axis("off")
         figure.suptitle("One photograph, seven training images", x=0.02, ha="left")
         plt.show()
-else:
-    print("This cell waits for random_scale, random_crop and horizontal_flip.")
 
 # %% [markdown]
 # *In words: a portrait in uniform before a flag, and seven square pieces of it, each with its L.
@@ -1253,11 +1270,11 @@ print(f"{2 * count:,} different pieces of one photograph, mirrored ones included
 #
 # S2 ends with "Get creative for your problem!" and names translation, rotation, stretching,
 # shearing and lens distortions. All of them are one line: *where does this pixel come from?* The
-# reading itself is the library's `bilinear_at`, the same as in your `rotate`. Change the lines and
-# look.
+# reading itself is the library's `bilinear_at`, the same as in your `rotate`. Change the lines of
+# `WAYS`, run their cell and the next one, and look.
 
 
-# %% practice=true
+# %% practice=true fold="Define pulled, which reads an image"
 def pulled(image, place):
     """One image (H, W, C), read at rows and columns that `place(r, c)` gives, from -1 to 1."""
     from course_lib.augmentation.sampling import bilinear_at
@@ -1270,6 +1287,7 @@ def pulled(image, place):
     )[0]
 
 
+# %% practice=true
 WAYS = {
     "as it is": lambda r, c: (r, c),
     "stretched": lambda r, c: (r, 1.6 * c),
@@ -1287,6 +1305,8 @@ WAYS = {
         c * np.cos(1 - r * r - c * c) - r * np.sin(1 - r * r - c * c),
     ),
 }
+
+# %% practice=true fold="Draw a grid and an 8"
 grid = np.ones((112, 112, 1), dtype="float32")
 grid[::12], grid[:, ::12] = 0.3, 0.3
 eight = np.kron(big_images[8], np.ones((4, 4, 1))).astype("float32")
@@ -1338,14 +1358,20 @@ if ready("rotate"):
         second = score(network, x[:60], t[:60]), score(network, x_new, t_new)
         for name, result in zip(said, (first, second), strict=True):
             said[name].append(result)
+else:
+    print("This cell waits for rotate.")
+
+# %% practice=true fold="Print the table of both orders"
+if ready("rotate"):
     print(f"{'':28}{'validation says':>18}{'new images':>18}")
     for name, results in said.items():
         (v, n), (dv, dn) = np.mean(results, axis=0), np.std(results, axis=0, ddof=1)
         print(f"{name:28}{v:10.3f} ± {dv:.3f}{n:10.3f} ± {dn:.3f}")
+
+# %% practice=true
+if ready("rotate"):
     leaked = float(np.mean(said["copies first, then divided"], axis=0)[0])
     reveal("ps13_leak", round(leaked, 2), "What validation says if copies are made first.")
-else:
-    print("This cell waits for rotate.")
 
 # %% claims=true
 first = np.array(said["copies first, then divided"])
@@ -1376,7 +1402,7 @@ claim(
 # There is one honest use: show the network several changed copies of a *test* image and average the
 # probabilities it gives. It is an ensemble (notebook 11) of one network. Does it help?
 
-# %% practice=true
+# %% practice=true fold="Average over changed copies"
 if ready("horizontal_flip", "translate", "rotate", "shear"):
 
     def probabilities(network, x):

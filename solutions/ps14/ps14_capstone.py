@@ -78,6 +78,7 @@ shown = rng.binomial(200, 0.8, size=(4000, 50)) / 200  # a row is a competition 
 winners = shown.max(axis=1)
 
 
+# %% practice=true fold="Draw the scores of the best"
 def draw_winners(n_networks):
     """Validation scores of one network, and of the best of so many."""
     best = shown[:, :n_networks].max(axis=1)
@@ -161,7 +162,7 @@ claim(
 #
 # People often leave out the column "guess". Without it a result soon looks like what you expected.
 
-# %% practice=true
+# %% practice=true fold="Draw the three sets and the loop"
 parts = (("training", 1000, "which weights?"), ("validation", 1000, "which settings?"))
 parts += (("test", 3000, "how good is it? (once)"),)
 with theme.style():
@@ -241,11 +242,12 @@ START = {
 
 # %% [markdown]
 # Now from names to things. Nothing here is new: each line picks something that you have written in
-# an earlier notebook, from the library. Read it; it is the whole training, and the same that your
-# grader runs.
+# an earlier notebook, from the library. The next two cells are closed: open them and read which
+# entry of the table becomes which part. Together with `train` below they are the whole training,
+# and the same that your grader runs.
 
 
-# %%
+# %% fold="Define the network and its optimizer"
 def network_of(settings, rng):
     """The network, with its initial weights."""
     activations = {
@@ -285,7 +287,7 @@ def optimizer_of(settings, network):
     return others[name](params, lr=lr)
 
 
-# %%
+# %% fold="Define the schedule and the loss"
 def schedule_of(settings, steps):
     """The rate of a step, for a training of so many steps; None leaves it as it is."""
     name, lr = settings["schedule"], settings["lr"]
@@ -392,6 +394,7 @@ def budget_used(configuration):
     return settings["epochs"] * 1000 * parameters / BUDGET
 
 
+# %% practice=true fold="Compare your count with three networks"
 def attempt(function, *arguments):
     """What a blank says; None as long as it is not filled in."""
     try:
@@ -460,6 +463,7 @@ maximum = {M: float(np.sum(middle * np.diff(below**M))) for M in (3, 24, 50)}
 for M, mean in maximum.items():
     print(f"M = {M:2}: expected maximum {mean:.2f}, upper bound {math.sqrt(2 * math.log(M)):.2f}")
 
+# %% practice=true fold="Draw the score of the best"
 trials, of_best = np.arange(1, 201), {}
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3))
@@ -681,6 +685,8 @@ logs = attempt(log_uniform, 1e-4, 1, 40, rng)
 quick = {"layers": [32], "epochs": 4, "batch_size": 25}
 rates = np.geomspace(1e-4, 3, 14)
 reached = [[score(quick | {"lr": lr}, seed, n=500) for lr in rates] for seed in range(2)]
+
+# %% practice=true fold="Draw the rates and their accuracy"
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3.2))
     ax.plot(rates, np.nan_to_num(np.mean(reached, axis=0), nan=0.1), color=theme.FORWARD)
@@ -715,7 +721,7 @@ if logs is not None:
 # draws. That needs thousands of trials, so we measure the accuracy at 49 rates once, for the seeds
 # 0, 1 and 2. A trial then looks the accuracy of its rate up in this table; its λ is ignored.
 
-# %% practice=true
+# %% practice=true fold="Measure the accuracy at 49 rates"
 rates = np.geomspace(1e-5, 10, 49).round(9).tolist()
 lambdas = np.geomspace(1e-7, 1e-4, 49).tolist()
 at_rate = np.array([[score(quick | {"lr": lr}, seed, n=500) for lr in rates] for seed in range(3)])
@@ -750,6 +756,11 @@ if ready("random_search"):
         randoms.append([best[1] for best, _ in searches])
     grids, randoms = np.array(grids), np.array(randoms)
     _, on_grid = grid_search(placed[3], look_up)
+else:
+    print("This cell waits for random_search.")
+
+# %% practice=true fold="Draw both searches, print the table"
+if ready("random_search"):
     with theme.style():
         figure, axes = plt.subplots(1, 2, figsize=(9, 3.2), sharey=True, sharex=True)
         for ax, history in zip(axes, (on_grid, searches[0][1]), strict=True):
@@ -767,8 +778,6 @@ if ready("random_search"):
         low = np.quantile(found, 0.1)
         of_grid = f"{g.mean():18.3f}   {g.min():6.3f}"
         print(f"seed {seed}         {of_grid}   {found.mean():12.3f}   {low:12.3f}")
-else:
-    print("This cell waits for random_search.")
 
 # %% [markdown]
 # *In words: two panels with the learning rate on one axis and λ on the other, a dot for each trial,
@@ -837,7 +846,7 @@ claim(
 # %%
 guess("ps14_largest_step", None)  # a letter from "a" to "i", with the quotes
 
-# %% practice=true
+# %% practice=true fold="Define the bad start and nine changes"
 BAD = {"layers": [64, 64, 64], "activation": "sigmoid", "lr": 0.01, "batch_size": 500, "epochs": 6}
 RUNGS = (
     ("a", "ReLU for sigmoid", {"activation": "relu"}),
@@ -852,6 +861,7 @@ RUNGS = (
 )
 
 
+# %% practice=true
 def three_seeds(configuration):
     """Validation accuracy from three seeds; one that blew up counts as guessing."""
     return np.nan_to_num([score(configuration, seed) for seed in range(3)], nan=0.1)
@@ -870,7 +880,7 @@ else:
         if kept:
             now, before = now | change, after
 
-# %% practice=true
+# %% practice=true fold="Print the table of changes"
 if ladder:
     height = ladder[0][2].mean()
     gains = {}
@@ -882,6 +892,14 @@ if ladder:
         numbers = f"{after.mean():.3f} ± {after.std(ddof=1):.3f} {gain:+.3f}"
         print(f"{letter:2} {name:22} {numbers} {verdict}")
         height = after.mean() if kept else height
+
+# %% practice=true
+if ladder:
+    largest = max(gains, key=gains.get)
+    reveal("ps14_largest_step", largest, f"It brought {gains[largest]:+.3f}.")
+
+# %% practice=true fold="Draw the accuracy after each change"
+if ladder:
     with theme.style():
         figure, ax = plt.subplots(figsize=(7.5, 3.4))
         for row, (_, _, after, kept) in enumerate(ladder):
@@ -892,8 +910,6 @@ if ladder:
         ax.set(xlabel="validation accuracy, mean of three seeds", xlim=(0, 1))
         ax.set_title("Validation accuracy after each change")
         plt.show()
-    largest = max(gains, key=gains.get)
-    reveal("ps14_largest_step", largest, f"It brought {gains[largest]:+.3f}.")
 
 # %% claims=true
 steps = {letter: after.mean() for letter, _, after, _ in ladder}
@@ -935,17 +951,20 @@ if my_card["change"]:
     changed = three_seeds(BASELINE | my_card["change"])
     difference = changed - without  # pairs from the same starts
     error = difference.std(ddof=1) / 3**0.5
+    clear = abs(difference.mean()) > 4 * error
+else:
+    print("This cell waits for a change in your card.")
+
+# %% practice=true fold="Print your card"
+if my_card["change"]:
     print("guess: ", my_card["guess"] or "none. Write one first!")
     print("change:", my_card["change"])
     print(f"result: {without.mean():.3f} -> {changed.mean():.3f}", end=", ")
     print(f"a difference of {difference.mean():+.3f} ± {error:.3f} (error of the mean)")
-    clear = abs(difference.mean()) > 4 * error
     print(
         "belief:",
         "yours to write; clear on these images" if clear else "yours to write; it may be luck",
     )
-else:
-    print("This cell waits for a change in your card.")
 
 # %% [markdown]
 # (With three seeds an error of the mean is itself uncertain by half of its size, hence the factor
@@ -964,7 +983,7 @@ else:
 # - *wrong labels*: half of the training labels are random,
 # - *well, and augmented*: moved images, nothing wrong.
 
-# %% practice=true
+# %% practice=true fold="Train the six networks"
 ILL = {
     "rate too high": {"lr": 1.0, "layers": [64]},
     "rate too low": {"lr": 0.001, "layers": [64]},
@@ -985,7 +1004,7 @@ for name, change in ILL.items():
     change = {"epochs": 12} | change
     histories[name] = train(change, x, t, rng, validation=(x_val, t_val))[1]
 
-# %% practice=true
+# %% practice=true fold="Draw the losses of all six"
 shuffled = np.random.default_rng(12).permutation(list(ILL))
 letters = dict(zip("ABCDEF", shuffled.tolist(), strict=True))
 with theme.style():
@@ -1048,7 +1067,7 @@ diagnoses |= {"A": "rate too low", "B": "vanishing gradient", "C": "overfitting"
 diagnoses |= {"D": "well, and augmented", "E": "wrong labels", "F": "rate too high"}
 ### END SOLUTION
 
-# %% practice=true
+# %% practice=true fold="Compare your names with the runs"
 if all(diagnoses.values()):
     for letter, name in letters.items():
         history = histories[name]
@@ -1105,6 +1124,8 @@ print(f"  first loss:   {first:.2f}, guessing would be ln 10 = {math.log(10):.2f
 few = {"optimizer": "adam", "lr": 0.003, "epochs": 40, "batch_size": 25}
 _, memorised = train(few, x_train[:20], t_train[:20], np.random.default_rng(8))
 print(f"  20 images:    loss {memorised.loss[-1]:.3f} after {memorised.epochs} epochs, memorised")
+
+# %% practice=true fold="Run the rate finder"
 found = lr_range_test(
     network,
     x_train,
@@ -1119,6 +1140,7 @@ found = lr_range_test(
 )
 print(f"  rate finder:  suggests about {found.suggestion:.0e} to begin with")
 
+# %% practice=true
 validation = (x_val, t_val)
 _, history = train(BASELINE, x_train, t_train, np.random.default_rng(9), validation)  # 4 run
 print(f"4 run:          {history.epochs} epochs, {len(x_train) // 50} iterations each")
@@ -1174,6 +1196,11 @@ ITEMS = {
 if ready("random_search"):
     as_it_is = three_seeds(BASELINE)
     differences = {name: three_seeds(BASELINE | item) - as_it_is for name, item in ITEMS.items()}
+else:
+    print("This cell takes some seconds, and waits for random_search.")
+
+# %% practice=true fold="Draw the changes of accuracy"
+if ready("random_search"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(8, 3.2))
         for row, (name, difference) in enumerate(differences.items()):
@@ -1186,8 +1213,6 @@ if ready("random_search"):
         ax.set_xlabel("change of validation accuracy (dots: three seeds)")
         ax.set_title(f"One item changed; as it is: {as_it_is.mean():.3f}")
         plt.show()
-else:
-    print("This cell takes some seconds, and waits for random_search.")
 
 # %% claims=true
 claim(
@@ -1247,7 +1272,7 @@ claim(
 # %%
 DOWNLOAD = ""  # "cifar10" or "fashion_mnist": downloads it once, and trains at full size
 
-# %% practice=true
+# %% practice=true fold="Load the images and choose the size"
 if DOWNLOAD:
     loader = {"cifar10": load_cifar10, "fashion_mnist": load_fashion_mnist}[DOWNLOAD]
     train_set, test_set = loader()
@@ -1353,7 +1378,7 @@ claim("On a CPU the difference is 0", apart, below=1e-6, given=[0])
 # images, all at the rate 0.003: a perceptron with about as many parameters, which leaves it five
 # hidden units, and a single linear layer, which has nearly twice as many.
 
-# %% practice=true
+# %% practice=true fold="Compare three networks"
 if DOWNLOAD:
     print(f"test accuracy {history_1.validation_accuracy[-1]:.3f} after {cnn_epochs} epochs")
 else:
@@ -1437,6 +1462,8 @@ SPACE = {
     "shift": [0, 1, 2, 3],
     "schedule": ["constant", "warmup_cosine"],
 }
+
+# %% practice=true fold="Define evaluate, which keeps the answers"
 predictors, right = [], []  # a function for each trial, and a row: which images it reads correctly
 
 
@@ -1454,6 +1481,7 @@ def evaluate(configuration):
     return float(right[-1].mean())
 
 
+# %% practice=true
 if ready("random_search"):
     predictors.clear()
     right.clear()
@@ -1468,7 +1496,7 @@ else:
 # A search is worth more than its best. Which settings did the good trials have in common, and which
 # made no difference?
 
-# %% practice=true
+# %% practice=true fold="Draw the search from three sides"
 if ready("random_search"):
     found = np.array([s for _, s in history])
     with theme.style():
@@ -1517,6 +1545,13 @@ if ready("random_search"):
         for epochs in lengths:
             change = {"shift": shift, "epochs": epochs}
             table[shift, epochs] = [score(BASELINE | change, seed) for seed in range(3)]
+    won = [max(range(3), key=lambda k: np.mean(table[k, epochs])) for epochs in lengths]
+    reveal("ps14_short", f"{won[0]}, {won[-1]}", "Winners by the mean of three seeds.")
+else:
+    print("This cell waits for random_search.")
+
+# %% practice=true fold="Draw the accuracy by length"
+if ready("random_search"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(6.5, 3.2))
         for shift, style, marker in ((0, ":", "o"), (1, "--", "s"), (2, "-", "^")):
@@ -1530,10 +1565,6 @@ if ready("random_search"):
         ax.minorticks_off()
         ax.legend()
         plt.show()
-    won = [max(range(3), key=lambda k: np.mean(table[k, epochs])) for epochs in lengths]
-    reveal("ps14_short", f"{won[0]}, {won[-1]}", "Winners by the mean of three seeds.")
-else:
-    print("This cell waits for random_search.")
 
 # %% claims=true
 in_the_space = [{"layers": u, "norm": n} for u in SPACE["layers"] for n in SPACE["norm"]]
@@ -1586,6 +1617,7 @@ def longest(configuration):
     return configuration | {"epochs": min(60, int(1 / one_epoch))}
 
 
+# %% practice=true fold="Train the three best for longer"
 if ready("random_search"):
     order = np.nan_to_num([s for _, s in history], nan=0.0).argsort()[::-1]
     finals = []
@@ -1655,7 +1687,7 @@ claim("never more than a\nthird of the points", of_baseline, below=third)
 # %%
 guess("ps14_gap", None)  # a number of percentage points, such as 0.5
 
-# %% practice=true
+# %% practice=true fold="Measure the gap for four sizes"
 if ready("random_search"):
     rng = np.random.default_rng(16)
     answers, gaps, chosen = np.array(right), [], []
@@ -1674,9 +1706,12 @@ if ready("random_search"):
         if n == 100:
             gap_100 = gap
         print(f"{n:19}   {np.mean(looks):12.3f}   {np.mean(is_really):9.3f}   {gap:15.2f}")
-    reveal("ps14_gap", round(float(gap_100), 2), "Mean of 400 ways to choose the 100 images.")
 else:
     print("This cell waits for random_search.")
+
+# %% practice=true
+if ready("random_search"):
+    reveal("ps14_gap", round(float(gap_100), 2), "Mean of 400 ways to choose the 100 images.")
 
 # %% claims=true
 claim("The gap shrinks with more images", gaps[1:], below=gaps[:-1])
@@ -1801,7 +1836,7 @@ check("configuration", configuration)
 # still learn at the end?
 
 
-# %% practice=true
+# %% practice=true fold="Train and draw your configuration"
 def handed_in():
     """Train what `configuration` says; None as long as it is not written."""
     mine = attempt(configuration)
@@ -2002,6 +2037,8 @@ else:
     theirs.load_state_dict({"0.weight": W1, "0.bias": b1, "2.weight": W2, "2.bias": b2})
     descent = torch.optim.Adam(theirs.parameters(), lr=0.002)
 
+# %% practice=true fold="Train our network"
+if importlib.util.find_spec("torch") is not None:
     losses_here = fit(
         ours,
         x_train,
@@ -2013,6 +2050,9 @@ else:
         rng=np.random.default_rng(19),
         progress=False,
     ).loss
+
+# %% practice=true
+if importlib.util.find_spec("torch") is not None:
     rng, losses_there = np.random.default_rng(19), []
     for _ in range(3):
         total, order = 0.0, rng.permutation(1000)
