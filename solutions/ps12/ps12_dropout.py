@@ -1060,8 +1060,6 @@ if ready("dropout_backward"):
     for name, row in (rows | {"no mask": whole}).items():
         correct, loss = np.transpose(row)
         print(f"{name:20} accuracy {with_spread(correct)}, loss {with_spread(loss)}")
-else:
-    print("This cell waits for dropout_forward and dropout_backward.")
 
 # %% claims=true
 of_masks = {key: np.mean(row, axis=0) for key, row in averaged.items()}
@@ -1253,8 +1251,6 @@ if ready("dropout_backward"):
         gain, less = np.transpose(change)
         print(f"p = {rate} against none, same images: accuracy {with_spread(gain)}", end="")
         print(f", loss {with_spread(less)}")
-else:
-    print("This cell waits for dropout_forward and dropout_backward.")
 
 # %% [markdown]
 # *In words: left, the losses of one run without and with dropout. The training loss (solid) is
