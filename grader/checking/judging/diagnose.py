@@ -148,8 +148,16 @@ def _is_enough(
     cases: Sequence[Case],
     groups: Sequence[Collection[str]],
 ) -> bool:
-    """Whether a mistake explains most, or all of one quantity, if only in one group of cases."""
-    departures = {key for key, effect in wrong.items() if effect.by_value} or set(wrong)
+    """Whether a mistake explains most, or all of one quantity, if only in one group of cases.
+
+    Cases that raised an error do not count beside others: they show one thing, whatever else is.
+    A mistake that raises the same error explains enough.
+    """
+    if any(name == RAISES for _i, name in explained):
+        return True
+    raised = {i for i, name in wrong if name == RAISES}
+    values = {key for key, effect in wrong.items() if effect.by_value}
+    departures = {key for key in values if key[0] not in raised} or values or set(wrong)
     left = departures - explained.keys()
     if len(left) <= (1 - MOST) * len(departures):
         return True
