@@ -183,8 +183,11 @@ def run_all(page: Page, *, patience: float = 120) -> None:
 
 
 def cells_not_run(page: Page) -> list[str]:
-    """First lines of the code cells that have code and no number: an error came before them."""
-    cells = page.locator(".jp-CodeCell").evaluate_all(
+    """First lines of the code cells that have code and no number: an error came before them.
+
+    A closed cell shows no number; its errors are seen in :func:`error_outputs`.
+    """
+    cells = page.locator(".jp-CodeCell:has(.cm-content)").evaluate_all(
         """cells => cells.map(cell => [
             cell.querySelector(".jp-InputPrompt").textContent,
             cell.querySelector(".cm-content").innerText.trim()])"""
