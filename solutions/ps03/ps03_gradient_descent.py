@@ -294,7 +294,7 @@ claim("442 patients as dots", len(bmi), equals=442, within=1)
 # Move from $w$ a tiny way in a direction $d$. The chain rule says how the loss changes per length
 # of way: $\sum_i \frac{\partial L}{\partial w_i}\, d_i$, the product of gradient and direction. S1
 # begins with Taylor's formula (equation (1)), of which this is the first part. Write it as code (no
-# points); the cells below compare it with nudging. In this section `g` is the gradient.
+# points); the cells below compare it with finite differences. Here `g` is the gradient.
 
 
 # %% solution="slope_along"

@@ -84,7 +84,7 @@ print("training images:", x_train.shape, " test images:", x_test.shape)
 
 # %% [markdown]
 # The next cell holds the five mistakes. **They are planted on purpose.** Each is a change of one
-# line in the way back; the way forward is right in all of them. The cell is closed, and you need
+# line in the backward pass; the forward pass is right in all of them. The cell is closed; you need
 # not open it yet: we come back to it in section 9.
 
 # %% practice=true fold="Define the five planted mistakes"
@@ -469,8 +469,8 @@ claim(
 #
 # ### Put together
 #
-# Three blanks, worth no points; the cells below compare each of them with nudging. For the second,
-# let a hidden layer compute $z_j = f(u_j)$ and hand $z$ to the next layer with weights
+# Three blanks, worth no points; the cells below compare each with finite differences. For the
+# second, let a hidden layer compute $z_j = f(u_j)$ and hand $z$ to the next layer with weights
 # $w^{\text{next}}_{jk}$ and deltas $\delta^{\text{next}}_k$; combine the answers about the input
 # and about the activation. For the third, write the answer about a weight for all $i$ and $j$ at
 # once (`np.outer`).

@@ -2075,8 +2075,8 @@ answer_two_layers = "d"
 check_choice("two_layers", answer_two_layers)
 # a: 144 = 3! · 4! counts the orders only. Each of the 7 units may also change its sign, which gives
 #    another factor of 2⁷ = 128.
-# b: The numbers of the two layers, 48 and 384, are right. But each choice in one layer goes with
-#    each choice in the other, so multiply them instead of adding.
+# b: The numbers of the two layers, 48 and 384, are right. But each choice in one layer can be
+#    combined with each in the other, so multiply them instead of adding.
 # c: 7! · 2⁷ = 645,120 holds for one layer of 7 units. A unit cannot move into the other layer, so
 #    there are only 3! · 4! orders.
 # d: The first layer gives 3! · 2³ = 48, the second 4! · 2⁴ = 384. The choices are independent: 48 ·

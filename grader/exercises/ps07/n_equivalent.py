@@ -76,7 +76,7 @@ exercise.slip(
 exercise.slip(
     "* 2**m",
     "+ 2**m",
-    "Each order goes with each choice of signs: is that a sum of the two counts?",
+    "Each order can be combined with each choice of signs: is that a sum of the two counts?",
 )
 exercise.slip(
     "2**m",
