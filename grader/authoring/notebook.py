@@ -11,14 +11,13 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.lint.build_rules import Find, require
-from grader.authoring.source import FOLD, SourceCell, explanations
+from grader.authoring.source import CAPTION, FOLD, SourceCell, explanations
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
 CLOSED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # in JupyterLab, in Colab
-CAPTION = re.compile(r"^\*In words: (.+?)\*$", re.MULTILINE | re.DOTALL)
 MAX_CELL_ID = 64  # of the notebook format
 
 

@@ -25,6 +25,7 @@ OPTIONS: dict[str, frozenset[str]] = {
     "setup": frozenset(),
     "claims": frozenset(),
 }
+CAPTION = re.compile(r"^\*In words: (.+?)\*$", re.MULTILINE | re.DOTALL)  # of a figure
 FOLD = "fold"  # `# %% fold="Draw the two curves"`: shown closed, under this title
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from grader.authoring.lint.build_rules import Find
-from grader.authoring.source import FOLD, SourceCell
+from grader.authoring.source import CAPTION, FOLD, SourceCell
 
 WORDS_A_MINUTE = 110.0
 LINES_A_MINUTE = 12.0
@@ -19,7 +19,7 @@ FUNCTION, POINT = 6.0, 3.0  # minutes to write a graded function, and for each o
 BLANK, CHOICE, MANUAL = 4.0, 2.0, 8.0  # a function without points, a letter, an answer in words
 STEP = 5  # minutes; sections are rounded to these
 LONGEST = 240
-CLOSED = re.compile(r"<details>.*?</details>|\*In words: .*?\*$", re.DOTALL | re.MULTILINE)
+DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
 
 
 def time_paragraph(cells: Sequence[SourceCell], find: Find) -> str:
@@ -66,7 +66,8 @@ def _minutes(cell: SourceCell, graded: set[str], find: Find) -> float:
         case "claims" | "setup":
             return 0.0
     if cell.is_markdown:
-        return len(CLOSED.sub("", cell.text).split()) / WORDS_A_MINUTE
+        in_sight = CAPTION.sub("", DETAILS.sub("", cell.text))
+        return len(in_sight.split()) / WORDS_A_MINUTE
     return 0.0 if FOLD in cell.options else len(cell.text.splitlines()) / LINES_A_MINUTE
 
 
