@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32
+from grader.checking.contract import Case, Exercise, case, float32, step
 
 TRAINING = ("drop_prob = 0.2", "drop_prob = 0.7")
 
@@ -104,6 +104,45 @@ def without_drops(case: Case, y: np.ndarray | None, returned: Any) -> dict[str, 
     factor = one_number((y / case["x"])[y != 0])
     words = factor if isinstance(factor, str) else f"times {factor:.3g}"
     return {"y": hidden(returned), name: f"values are dropped, the others {words}"}
+
+
+FROM_RNG = step(
+    "Where does your mask come from? Two calls with one generator draw different masks, and two "
+    "generators with the same seed lead to the same one.",
+    "randomness comes from rng",
+)
+
+
+def mask_mistakes(exercise: Exercise) -> None:
+    """Add the mistakes of a mask ``rng.random(x.shape) >= drop_prob``."""
+    exercise.slip(
+        ">= drop_prob",
+        ">= 0.5",
+        "Half of the values are dropped, whatever drop_prob is. With which probability does yours "
+        "drop a value?",
+    )
+    exercise.slip(
+        "rng.random(x.shape) >= drop_prob",
+        "rng.permutation(x.size).reshape(x.shape) >= drop_prob * x.size",
+        "Every call drops the same number of values. Each one is to be dropped with probability "
+        "drop_prob whatever becomes of the others. How many decisions are that?",
+    )
+    exercise.slip(
+        "rng.random",
+        "rng.standard_normal",
+        "The mask is drawn from a normal distribution. `rng.random` is uniform on [0, 1), which "
+        "makes `rng.random(…) < p` true with probability p.",
+    )
+    exercise.slip(
+        "rng.random(x.shape)",
+        "rng.random(x.shape[1:])",
+        "All samples share one mask. Draw it in the full shape of `x`.",
+    )
+    exercise.slip(
+        "rng.random(x.shape)",
+        "rng.random((len(x), 1))",
+        "Whole samples are dropped. Draw the mask in the full shape of `x`.",
+    )
 
 
 def in_shape(value: Any, like: np.ndarray) -> np.ndarray | None:

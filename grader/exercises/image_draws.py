@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import UNTOLD, Case
+from grader.checking.contract import UNTOLD, Case, step
 
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
 BAND = 6.7
@@ -21,6 +21,19 @@ RANGE, OWN, DRAWS = "the numbers drawn", "who draws", "the next draws"
 BILINEAR, ZEROS = "a bilinear mixture", "zeros"
 DISTORTED = "they are distorted"
 FEW, MANY = "some colour images", "many images"  # cases that say something about the draws
+
+# Help that several exercises share.
+COMPARABLE = step(
+    "What comes back cannot be compared with `images`. Print its type and its shape: an ordinary "
+    "array (N, H, W, C) is expected.",
+    "shapes",
+)
+FROM_RNG = step(
+    "Where do your numbers come from? Two calls with one generator draw different ones, and two "
+    "generators with the same seed lead to the same.",
+    "randomness comes from rng",
+)
+HOW_MANY = "How many random numbers does a batch of N images need?"
 
 Drawn = tuple[str, np.ndarray, bool]  # in words what was done, by how much, if this can be told
 Places = tuple[np.ndarray, np.ndarray]

@@ -4,11 +4,32 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import UNTOLD
+from grader.checking.contract import UNTOLD, Exercise
 
 MOST = 10_000  # of a part, more than any case has samples
 EVERY = "every index from 0 to n − 1 once"
 BLOCKS = "neighbours stay together in blocks"
+
+
+def order_mistakes(exercise: Exercise) -> None:
+    """Add the mistakes of an order ``rng.permutation(n)``."""
+    exercise.slip(
+        "rng.permutation(n)",
+        "rng.permutation(n) + 1",
+        "The indices run from 1 to n. Which index has the first row of an array?",
+    )
+    exercise.slip(
+        "rng.permutation(n)",
+        "np.random.default_rng().permutation(n)",
+        "The order does not come from `rng`: with the same seed it must be the same again, or no "
+        "experiment can be repeated.",
+    )
+    exercise.slip(
+        "rng.permutation(n)",
+        "rng.shuffle(np.arange(n))\n    order[:n]",
+        "`rng.shuffle(a)` shuffles `a` in place and returns None. Use it without `a =`, or take "
+        "`rng.permutation`, which returns a new array.",
+    )
 
 
 def sizes(parts: list[Any]) -> str:

@@ -1,6 +1,6 @@
 """What an exercise is written with: cases, required properties and known mistakes."""
 
-from grader.checking.contract.exercise import Case, Exercise, Mistake, case, step
+from grader.checking.contract.exercise import Case, Exercise, Mistake, case, form_step, step
 from grader.checking.contract.families import FORM, float32, function, pair, random, schedule, steps
 from grader.checking.contract.properties import (
     UNTOLD,
@@ -30,6 +30,7 @@ __all__ = [
     "case",
     "dtype",
     "float32",
+    "form_step",
     "function",
     "holds",
     "pair",

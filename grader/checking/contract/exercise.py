@@ -4,14 +4,13 @@ import inspect
 import sys
 import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.compare import same_values
-from grader.checking.contract.properties import Property, holds
+from grader.checking.contract.properties import Property
 from grader.checking.contract.wire import plain
 
 Case = dict[str, Any]
@@ -36,12 +35,13 @@ def case(about: str, **data: Any) -> Case:
     return {"about": about, **data}
 
 
-def _can_be_measured(case: Case) -> bool:
-    """Whether finite differences are cheap and exact enough: few numbers, in float64."""
-    arrays = [value for value in case.values() if isinstance(value, np.ndarray)]
-    floats = [array for array in arrays if array.dtype.kind == "f"]
-    wide = all(array.dtype == np.float64 for array in floats)
-    return wide and 2 < sum(array.size for array in floats) < 100
+def form_step(*about: str) -> Step:
+    """Help where the form alone is not as it was asked for; ``about`` names its properties."""
+    text = (
+        "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
+        "`.dtype`, and the inputs before and after the call."
+    )
+    return Step(text, about)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Mistake:
     ----------
     functions : the wrong function, or several; one that the exercise takes by the same name
         replaces that one, any other the graded function
-    hint : shown to whoever's results agree with this mistake's
+    hint : shown to students whose results agree with this mistake's
     old, new : in place of functions: an edit of the reference
     name : what the mistake is called in tests and reports; the functions' names by default
     costs, title : the share of the points that this mistake costs, and what it violates, for one
@@ -208,39 +208,6 @@ class Exercise:
         if len(found) < len(wanted):
             raise LookupError(f"{self.name}: answers={self.answers} do not hold {wanted}")
         return tuple(found[name] for name in wanted)
-
-    @property
-    def behind_own_forward(self) -> "Exercise | None":
-        """The exercise that asks whether a backward pass is right for the forward pass before it.
-
-        Where nothing can be measured, because no output depends on an input, it is not.
-        """
-        if self.own_forward is None:
-            return None
-
-        def cases(rng: np.random.Generator) -> list[Case]:
-            return [case for case in self.cases(rng) if _can_be_measured(case)][:2]
-
-        def agree(_case: Case, got: dict[str, Any], _want: dict[str, Any]) -> str | None:
-            for name, measured in got.items():
-                if name.startswith("measured "):
-                    computed = got[name.removeprefix("measured ")]
-                    if problem := same_values(name, computed, measured, 1e-4, 1e-6):
-                        return problem
-                    if not np.any(measured):
-                        return f"{name} is 0"
-            return None
-
-        return replace(
-            self,
-            run=self.own_forward,
-            cases=cases,
-            observe=None,
-            judge=[holds("right for its own forward pass", agree)],
-            mistakes=[],
-            hints=(),
-            accepts=(),
-        )
 
     def share_of(self, prop: Property) -> float:
         """The share of the points that a property is worth: by weight, but no more than ``most``.

@@ -7,6 +7,7 @@ import numpy as np
 from grader.checking.contract import (
     Case,
     case,
+    form_step,
     function,
     holds,
     shapes,
@@ -77,9 +78,7 @@ exercise = function(
             "[2, 0] with 3 classes give [[0, 0, 1], [1, 0, 0]].",
             *VALUES,
         ),
-        step(
-            "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
-            "`.dtype`, and the inputs before and after the call.",
+        form_step(
             *IN_FORM,
         ),
     ),

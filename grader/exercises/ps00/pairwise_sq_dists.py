@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, step, values
+from grader.checking.contract import Case, case, float32, form_step, function, step, values
 
 
 def pairwise_sq_dists(x, y):
@@ -82,9 +82,7 @@ exercise = function(
             "Squares added up: d = [[4, 25]]. Expanded, for the second: 5 − 2·16 + 52 = 25.",
             *VALUES,
         ),
-        step(
-            "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
-            "`.dtype`, and the inputs before and after the call.",
+        form_step(
             *IN_FORM,
         ),
     ),

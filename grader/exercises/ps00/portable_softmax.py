@@ -10,6 +10,7 @@ from grader.checking.contract import (
     case,
     dtype,
     float32,
+    form_step,
     function,
     shapes,
     step,
@@ -264,9 +265,7 @@ exercise = function(
             ON_NUMPY,
             *LARGE,
         ),
-        step(
-            "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
-            "`.dtype`, and the inputs before and after the call.",
+        form_step(
             *IN_FORM,
         ),
     ),

@@ -10,6 +10,7 @@ from grader.exercises.index_lists import (
     draws_in_words,
     form,
     indices_in_words,
+    order_mistakes,
     sizes,
     twice_in_words,
 )
@@ -298,26 +299,10 @@ exercise.slip(
     "order",
     "This is the whole order in one array. Cut it into pieces of `batch_size`.",
 )
-exercise.slip(
-    ORDER,
-    "rng.permutation(n) + 1",
-    "The indices run from 1 to n. Which index has the first row of an array?",
-)
-exercise.slip(
-    ORDER,
-    "np.random.default_rng().permutation(n)",
-    "The order does not come from `rng`: with the same seed it must be the same again, or no "
-    "experiment can be repeated.",
-)
+order_mistakes(exercise)
 exercise.slip(
     ORDER,
     "np.random.default_rng(0).permutation(n)",
     "Every epoch has the same order. `rng` goes on from call to call: is it asked each time, or "
     "does something begin anew inside your function?",
-)
-exercise.slip(
-    ORDER,
-    "rng.shuffle(np.arange(n))",
-    "`rng.shuffle(a)` shuffles `a` in place and returns None. Use it without `a =`, or take "
-    "`rng.permutation`, which returns a new array.",
 )

@@ -12,6 +12,7 @@ from grader.exercises.index_lists import (
     form,
     indices,
     indices_in_words,
+    order_mistakes,
     sizes,
     twice_in_words,
 )
@@ -260,28 +261,12 @@ exercise.slip(
     "All parts start at the same place of the shuffled order, so the smaller ones are inside the "
     "larger. Where does the next part have to start?",
 )
-exercise.slip(
-    ORDER,
-    "rng.permutation(n) + 1",
-    "The indices run from 1 to n. Which index has the first row of an array?",
-)
-exercise.slip(
-    ORDER,
-    "np.random.default_rng().permutation(n)",
-    "The order does not come from `rng`: with the same seed it must be the same again, or no "
-    "experiment can be repeated.",
-)
+order_mistakes(exercise)
 exercise.slip(
     ORDER,
     "np.random.default_rng(0).permutation(n)",
     "Every call deals the same. `rng` goes on from call to call: is it asked each time, or does "
     "something begin anew inside your function?",
-)
-exercise.slip(
-    ORDER,
-    "rng.shuffle(np.arange(n))\n    order[:n]",
-    "`rng.shuffle(a)` shuffles `a` in place and returns None. Use it without `a =`, or take "
-    "`rng.permutation`, which returns a new array.",
 )
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, step, values
+from grader.checking.contract import Case, case, float32, form_step, function, step, values
 
 
 def standardize_apply(x, stats):
@@ -50,9 +50,7 @@ exercise = function(
             "/ 1] = [2, −1].",
             "values of z",
         ),
-        step(
-            "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
-            "`.dtype`, and the inputs before and after the call.",
+        form_step(
             "shapes",
             "float type is kept",
             "inputs are left as they were",

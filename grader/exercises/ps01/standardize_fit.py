@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import FORM, Case, Exercise, case, float32, step, values
+from grader.checking.contract import FORM, Case, Exercise, case, float32, form_step, step, values
 
 
 def standardize_fit(x):
@@ -150,9 +150,7 @@ exercise = Exercise(
             STD,
             NEVER,
         ),
-        step(
-            "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
-            "`.dtype`, and the inputs before and after the call.",
+        form_step(
             "shapes",
             "float type is kept",
             "inputs are left as they were",

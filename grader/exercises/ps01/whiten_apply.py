@@ -15,6 +15,7 @@ from grader.checking.contract import (
     case,
     dtype,
     float32,
+    form_step,
     shapes,
     step,
     unchanged_inputs,
@@ -232,9 +233,7 @@ exercise = Exercise(
             "[0, 1/√0.5], as long (as PCA or ZCA gives it, up to order and sign).",
             *ALL,
         ),
-        step(
-            "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
-            "`.dtype`, and the inputs before and after the call.",
+        form_step(
             "shapes",
             "float type is kept",
             "inputs are left as they were",

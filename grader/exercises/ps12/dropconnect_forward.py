@@ -17,6 +17,7 @@ from grader.checking.contract import (
 )
 from grader.exercises.dropout_masks import (
     FIXED,
+    FROM_RNG,
     NO_DROPS,
     TRAINING,
     blank,
@@ -222,11 +223,7 @@ exercise = random(
             "what must the others be multiplied?",
             "what is kept grows by the right factor",
         ),
-        step(
-            "Where does your mask come from? Two calls with one generator draw different masks, "
-            "and two generators with the same seed lead to the same one.",
-            "randomness comes from rng",
-        ),
+        FROM_RNG,
         step(
             "A row of zeros in x gives y = b, in training as well. What becomes of b in your "
             "function?",

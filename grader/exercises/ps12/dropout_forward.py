@@ -6,12 +6,14 @@ from grader.checking.contract import dtype, random, shapes, step, unchanged_inpu
 from grader.exercises.dropout_masks import (
     DRAWS,
     FACTOR,
+    FROM_RNG,
     MASK,
     NO_DROPS,
     SHARE,
     TEST,
     TRAINING,
     cases,
+    mask_mistakes,
     observe,
     run,
 )
@@ -65,11 +67,7 @@ exercise = random(
             "must the others be multiplied, so that the mean of y is x?",
             "what is kept grows by the right factor",
         ),
-        step(
-            "Where does your mask come from? Two calls with one generator draw different masks, "
-            "and two generators with the same seed lead to the same one.",
-            "randomness comes from rng",
-        ),
+        FROM_RNG,
         step(
             "With training=False nothing is drawn. The mean of y was x while training: so what "
             "is y here? And are y and a cache returned in this mode, too?",
@@ -150,46 +148,21 @@ exercise.slip(
     "are missing: in which direction must the others follow?",
 )
 exercise.slip(
-    KEPT,
-    ">= 0.5",
-    "Half of the values are dropped, whatever drop_prob is. With which probability does yours "
-    "drop a value?",
-)
-exercise.slip(
     f"({DRAWN})",
     "rng.random(x.shape)",
     "What comes back is not 0 or x times one number: each value has a factor of its own. How does "
     "a number between 0 and 1 become a decision, dropped or kept?",
 )
 exercise.slip(
-    DRAWN,
-    "rng.permutation(x.size).reshape(x.shape) >= drop_prob * x.size",
-    "Every call drops the same number of values. Each one is to be dropped with probability "
-    "drop_prob whatever becomes of the others. How many decisions are that?",
-)
-exercise.slip(
-    "rng.random",
-    "rng.standard_normal",
-    "The mask is drawn from a normal distribution. `rng.random` is uniform on [0, 1), which makes "
-    "`rng.random(…) < p` true with probability p.",
-)
-exercise.slip(
     "if training",
     "if True",
-    "`training` is not looked at: with `training=False` the input passes unchanged.",
+    "`training` is not looked at: values are dropped in test mode, too. With `training=False`, "
+    "hand `x` through.",
 )
 exercise.slip(
     "if training",
     "if not training",
     "Training and test mode are exchanged: values are dropped while training.",
 )
-exercise.slip(
-    "rng.random(x.shape)",
-    "rng.random(x.shape[1:])",
-    "All samples share one mask. Draw it in the full shape of `x`.",
-)
-exercise.slip(
-    "rng.random(x.shape)",
-    "rng.random((len(x), 1))",
-    "Whole samples are dropped. Draw the mask in the full shape of `x`.",
-)
+
+mask_mistakes(exercise)

@@ -4,12 +4,14 @@ from grader.checking.contract import dtype, random, shapes, step, unchanged_inpu
 from grader.exercises.dropout_masks import (
     DRAWS,
     FACTOR,
+    FROM_RNG,
     MASK,
     NO_DROPS,
     SHARE,
     TEST,
     TRAINING,
     cases,
+    mask_mistakes,
     observe,
     run,
 )
@@ -64,11 +66,7 @@ exercise = random(
             "mode returns it, and a cache.",
             "test mode gives the mean",
         ),
-        step(
-            "Where does your mask come from? Two calls with one generator draw different masks, "
-            "and two generators with the same seed lead to the same one.",
-            "randomness comes from rng",
-        ),
+        FROM_RNG,
         step(
             "With drop_prob = 0 nothing is dropped. What does your comparison become?",
             "drop_prob = 0 changes nothing",
@@ -149,28 +147,10 @@ exercise.slip(
     needs=("test mode gives the mean",),
 )
 exercise.slip(
-    ">= drop_prob",
-    ">= 0.5",
-    "Half of the values are dropped, whatever drop_prob is. With which probability does yours "
-    "drop a value?",
-)
-exercise.slip(
     DROPPED,
     "rng.random(x.shape)",
     "What comes back is not 0 or x itself: each value has a factor of its own. How does a number "
     "between 0 and 1 become a decision, dropped or kept?",
-)
-exercise.slip(
-    DROPPED,
-    "(rng.permutation(x.size).reshape(x.shape) >= drop_prob * x.size)",
-    "Every call drops the same number of values. Each one is to be dropped with probability "
-    "drop_prob whatever becomes of the others. How many decisions are that?",
-)
-exercise.slip(
-    "rng.random(",
-    "rng.standard_normal(",
-    "The mask is drawn from a normal distribution. `rng.random` is uniform on [0, 1), which makes "
-    "`rng.random(…) < p` true with probability p.",
 )
 exercise.slip(
     "if not training",
@@ -189,13 +169,5 @@ exercise.slip(
     "if training",
     "Training and test mode are exchanged: values are dropped while training.",
 )
-exercise.slip(
-    "rng.random(x.shape)",
-    "rng.random(x.shape[1:])",
-    "All samples share one mask. Draw it in the full shape of `x`.",
-)
-exercise.slip(
-    "rng.random(x.shape)",
-    "rng.random((len(x), 1))",
-    "Whole samples are dropped. Draw the mask in the full shape of `x`.",
-)
+
+mask_mistakes(exercise)

@@ -15,6 +15,7 @@ from grader.checking.contract import (
 )
 from grader.exercises.image_draws import (
     BAND,
+    COMPARABLE,
     UNKNOWN,
     blank,
     draws_in_words,
@@ -200,11 +201,7 @@ exercise = random(
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.horizontal_flip",),
     hints=(
-        step(
-            "What comes back cannot be compared with `images`. Print its type and its shape: an "
-            "ordinary array (N, H, W, C) is expected.",
-            "shapes",
-        ),
+        COMPARABLE,
         step(
             "A batch is (N, H, W, C). What does `images[:, :, ::-1]` do to it?",
             "an image is mirrored or left as it is",

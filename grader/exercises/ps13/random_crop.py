@@ -15,6 +15,8 @@ from grader.checking.contract import (
 )
 from grader.exercises.image_draws import (
     FEW,
+    FROM_RNG,
+    HOW_MANY,
     MANY,
     UNKNOWN,
     blank,
@@ -226,14 +228,10 @@ exercise = random(
             "around the image lies a rim of zeros",
         ),
         step(
-            "How many random numbers does a batch of N images need?",
+            HOW_MANY,
             "every image draws its own place",
         ),
-        step(
-            "Where do your numbers come from? Two calls with one generator draw different ones, "
-            "and two generators with the same seed lead to the same.",
-            "randomness comes from rng",
-        ),
+        FROM_RNG,
         step(
             "A crop as large as the image has a single place. Which numbers may be drawn then?",
             "the only possible crop is the image",

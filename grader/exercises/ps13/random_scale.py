@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.checking.contract import Case, case, holds, random, step, unchanged_inputs, values
-from grader.exercises.image_draws import MANY, pictures
+from grader.exercises.image_draws import FROM_RNG, MANY, pictures
 
 
 def random_scale(images, short_sides, rng):
@@ -270,11 +270,7 @@ exercise = random(
             "both bounds are drawn, and all between",
         ),
         step("How many random numbers do N images need?", "every image draws its own size"),
-        step(
-            "Where do your numbers come from? Two calls with one generator draw different ones, "
-            "and two generators with the same seed lead to the same.",
-            "randomness comes from rng",
-        ),
+        FROM_RNG,
         step(
             "If h = H, new pixel i lies at old pixel i. What does your place come to?",
             "at its own size an image stays as it is",

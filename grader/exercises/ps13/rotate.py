@@ -13,9 +13,12 @@ from grader.checking.contract import (
     values,
 )
 from grader.exercises.image_draws import (
+    COMPARABLE,
     DISTORTED,
     DRAWS,
     FEW,
+    FROM_RNG,
+    HOW_MANY,
     MANY,
     OWN,
     RANGE,
@@ -120,11 +123,7 @@ exercise = random(
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.rotate", "course_lib.augmentation.sampling"),
     hints=(
-        step(
-            "What comes back cannot be compared with `images`. Print its type and its shape: an "
-            "ordinary array (N, H, W, C) is expected.",
-            "shapes",
-        ),
+        COMPARABLE,
         step(
             "Go through the pixels of the result and ask where each one comes from. Which point "
             "comes from itself?",
@@ -146,14 +145,10 @@ exercise = random(
             "angles are uniform in ±max_degrees",
         ),
         step(
-            "How many random numbers does a batch of N images need?",
+            HOW_MANY,
             "every image draws its own angle",
         ),
-        step(
-            "Where do your numbers come from? Two calls with one generator draw different ones, "
-            "and two generators with the same seed lead to the same.",
-            "randomness comes from rng",
-        ),
+        FROM_RNG,
         step(
             "Turn an image by 0 degrees. Does every pixel come from itself, those of the last row "
             "and column too?",

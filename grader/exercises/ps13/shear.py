@@ -13,8 +13,11 @@ from grader.checking.contract import (
     values,
 )
 from grader.exercises.image_draws import (
+    COMPARABLE,
     DRAWS,
     FEW,
+    FROM_RNG,
+    HOW_MANY,
     MANY,
     OWN,
     RANGE,
@@ -117,11 +120,7 @@ exercise = random(
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.shear", "course_lib.augmentation.sampling"),
     hints=(
-        step(
-            "What comes back cannot be compared with `images`. Print its type and its shape: an "
-            "ordinary array (N, H, W, C) is expected.",
-            "shapes",
-        ),
+        COMPARABLE,
         step(
             "Where was the pixel in row r, column c before its row slid by s·r to the right?",
             "rows slide sideways, about the centre",
@@ -142,14 +141,10 @@ exercise = random(
             "slants are uniform in ±max_shear",
         ),
         step(
-            "How many random numbers does a batch of N images need?",
+            HOW_MANY,
             "every image draws its own slant",
         ),
-        step(
-            "Where do your numbers come from? Two calls with one generator draw different ones, "
-            "and two generators with the same seed lead to the same.",
-            "randomness comes from rng",
-        ),
+        FROM_RNG,
         step(
             "Slant an image by s = 0. Does every pixel come from itself, that at the end of a row "
             "too?",

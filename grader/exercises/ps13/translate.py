@@ -14,7 +14,10 @@ from grader.checking.contract import (
     values,
 )
 from grader.exercises.image_draws import (
+    COMPARABLE,
     FEW,
+    FROM_RNG,
+    HOW_MANY,
     MANY,
     UNKNOWN,
     bilinear,
@@ -200,11 +203,7 @@ exercise = random(
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.translate", "course_lib.augmentation.sampling"),
     hints=(
-        step(
-            "What comes back cannot be compared with `images`. Print its type and its shape: an "
-            "ordinary array (N, H, W, C) is expected.",
-            "shapes",
-        ),
+        COMPARABLE,
         step(
             "Where does the pixel in row i come from if the image moves down by 2? And what if "
             "there is no such row? What does Python make of the index -1?",
@@ -217,14 +216,10 @@ exercise = random(
             "all shifts are equally likely",
         ),
         step(
-            "How many random numbers does a batch of N images need?",
+            HOW_MANY,
             "every image draws both shifts for itself",
         ),
-        step(
-            "Where do your numbers come from? Two calls with one generator draw different ones, "
-            "and two generators with the same seed lead to the same.",
-            "randomness comes from rng",
-        ),
+        FROM_RNG,
         step(
             "With max_shift = 0 there is one shift. Which numbers may be drawn then?",
             "max_shift = 0 changes nothing",
