@@ -22,6 +22,7 @@ from grader.checking.judging.apply import Failure, Outcome
 from grader.checking.judging.choice import graded_choice
 from grader.checking.judging.judge import Verdict, make_cases, verdict
 from grader.checking.judging.prerequisites import (
+    behind_own_forward,
     followed_through,
     unsound_foundations,
     with_prerequisites,
@@ -125,8 +126,8 @@ def judge_check(
     result = _judged(exercise, functions, client, seed)
     if result.status not in ("complete", "not written"):
         names = unsound_foundations(exercise, unsound)
-        own = exercise.behind_own_forward if set(names) & set(exercise.takes) else None
-        follows = own and _judged(own, functions, client, seed).status == "complete"
+        own = behind_own_forward(exercise) if set(names) & set(exercise.takes) else None
+        follows = own and _judged(own, functions, client, seed, hints=False).status == "complete"
         result = with_prerequisites(result, exercise, names, follows=bool(follows))
         if follows and follow_through:
             result = followed_through(result)
@@ -147,7 +148,14 @@ def judge_check(
     )
 
 
-def _judged(exercise: Exercise, functions: list[str], client: WorkerClient, seed: int) -> Verdict:
+def _judged(
+    exercise: Exercise,
+    functions: list[str],
+    client: WorkerClient,
+    seed: int,
+    *,
+    hints: bool = True,
+) -> Verdict:
     """The verdict on the worker's functions; 0 and why if what they gave upsets the judge."""
     cases = make_cases(exercise, seed)
     outcomes = _outcomes(exercise, functions, cases, client)
@@ -155,7 +163,7 @@ def _judged(exercise: Exercise, functions: list[str], client: WorkerClient, seed
         warnings.simplefilter("ignore")  # a student's infinities do not belong into our log
         try:
             with time_limit(JUDGE_SECONDS):
-                return verdict(exercise, cases, outcomes)
+                return verdict(exercise, cases, outcomes, hints=hints)
         except (Exception, TimeLimit) as error:  # made to upset the judge
             late = isinstance(error, TimeLimit)
             words = "what was given back " + (

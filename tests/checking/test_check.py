@@ -15,6 +15,7 @@ from grader.checking.contract.registry import find, names, problem_set
 from grader.checking.home.aside import answer_modules, library_put_aside
 from grader.checking.judging.advice import count_opcodes, vectorised
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+from grader.checking.judging.prerequisites import behind_own_forward
 
 
 def linear_forward(x, W, b):
@@ -68,9 +69,9 @@ def test_a_backward_pass_that_is_right_for_the_wrong_forward_pass_is_told_so(cap
     assert "is right for your own" not in out and "Begin with `relu_forward`." in out
 
 
-@pytest.mark.parametrize("name", [n for n in names() if find(n).behind_own_forward])
+@pytest.mark.parametrize("name", [n for n in names() if behind_own_forward(find(n))])
 def test_every_reference_is_right_for_its_own_forward_pass(name):
-    own = find(name).behind_own_forward
+    own = behind_own_forward(find(name))
     for seed in range(5):
         cases = make_cases(own, seed)
         assert len(cases) == 2

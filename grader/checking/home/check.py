@@ -24,7 +24,11 @@ from grader.checking.judging.judge import (
     outcomes_of,
     verdict,
 )
-from grader.checking.judging.prerequisites import unsound_foundations, with_prerequisites
+from grader.checking.judging.prerequisites import (
+    behind_own_forward,
+    unsound_foundations,
+    with_prerequisites,
+)
 from grader.checking.judging.render import render_html, render_text
 from grader.checking.language import _
 
@@ -70,8 +74,8 @@ def check(name: str, *functions: Callable[..., Any]) -> Score:
     result = judge_here(exercise, functions)
     if result.status not in ("complete", "not written"):
         unsound = unsound_foundations(exercise, _unsound(exercise, functions))
-        own = exercise.behind_own_forward if set(unsound) & set(exercise.takes) else None
-        follows = own is not None and judge_here(own, functions).status == "complete"
+        own = behind_own_forward(exercise) if set(unsound) & set(exercise.takes) else None
+        follows = own is not None and _holds(own, functions)
         called = [name for name in unsound if name in exercise.uses]
         alone = (
             bool(called) and called == unsound and _holds_with_right(called, exercise, functions)
@@ -148,7 +152,15 @@ def _holds_with_right(
     ]
     for function, original in zip(patched, functions, strict=True):
         function.__kwdefaults__ = original.__kwdefaults__
-    return judge_here(exercise, patched).status == "complete"
+    return _holds(exercise, patched)
+
+
+def _holds(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> bool:
+    """Whether all properties hold; no hints or advice are looked for."""
+    cases = make_cases(exercise)
+    with library_put_aside():
+        outcomes = outcomes_of(exercise, functions, cases)
+    return verdict(exercise, cases, outcomes, hints=False).status == "complete"
 
 
 def _compare(exercise: Exercise) -> str:

@@ -2,8 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Any
 
-from grader.checking.contract.exercise import Exercise
+import numpy as np
+
+from grader.checking.contract.compare import same_values
+from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.properties import holds
 from grader.checking.judging.judge import Verdict
 from grader.checking.language import _
 
@@ -11,6 +16,47 @@ from grader.checking.language import _
 def unsound_foundations(exercise: Exercise, unsound: Collection[str]) -> list[str]:
     """The functions that the exercise builds on, of those that do not hold themselves."""
     return [name for name in exercise.foundations if name in unsound]
+
+
+def behind_own_forward(exercise: Exercise) -> Exercise | None:
+    """The exercise that asks whether a backward pass is right for the forward pass before it.
+
+    Where nothing can be measured, because no output depends on an input, it is not.
+    """
+    if exercise.own_forward is None:
+        return None
+
+    def cases(rng: np.random.Generator) -> list[Case]:
+        return [case for case in exercise.cases(rng) if _can_be_measured(case)][:2]
+
+    def agree(_case: Case, got: dict[str, Any], _want: dict[str, Any]) -> str | None:
+        for name, measured in got.items():
+            if name.startswith("measured "):
+                computed = got[name.removeprefix("measured ")]
+                if problem := same_values(name, computed, measured, 1e-4, 1e-6):
+                    return problem
+                if not np.any(measured):
+                    return f"{name} is 0"
+        return None
+
+    return replace(
+        exercise,
+        run=exercise.own_forward,
+        cases=cases,
+        observe=None,
+        judge=[holds("right for its own forward pass", agree)],
+        mistakes=[],
+        hints=(),
+        accepts=(),
+    )
+
+
+def _can_be_measured(case: Case) -> bool:
+    """Whether finite differences are cheap and exact enough: few numbers, in float64."""
+    arrays = [value for value in case.values() if isinstance(value, np.ndarray)]
+    floats = [array for array in arrays if array.dtype.kind == "f"]
+    wide = all(array.dtype == np.float64 for array in floats)
+    return wide and 2 < sum(array.size for array in floats) < 100
 
 
 def with_prerequisites(
