@@ -23,7 +23,7 @@ def binary_hinge(f, t):
 
 
 def sides(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
-    """Wrong outputs, right ones within the margin and beyond it, in turn, away from the kinks."""
+    """Wrong outputs, right ones within the margin and beyond it, away from the kinks."""
     size = shape[0] * shape[1]
     kind = np.arange(size) % KINDS
     agreement = np.choose(
@@ -31,18 +31,24 @@ def sides(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
         [
             rng.uniform(-2.0, -0.4, size=size),
             rng.uniform(0.2, 0.8, size=size),
-            rng.uniform(1.3, 3.0, size=size),
+            rng.uniform(1.2, 1.8, size=size) + np.arange(size) // KINDS % 2,  # also beyond 2
         ],
     ).reshape(shape)
-    # Both targets for every kind, in no order that rows or columns repeat.
+    # Both targets for every kind, in a pattern without equal rows or columns.
     t = rng.choice([-1.0, 1.0]) * np.resize([1.0, -1.0, -1.0, -1.0, 1.0, 1.0], shape)
     return case(about, f=agreement * t, t=t)
+
+
+def shuffled_sides(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
+    """The same in an order of columns that differs between draws: no old answer is right again."""
+    made, columns = sides(rng, about, shape), rng.permutation(shape[1])
+    return case(about, f=made["f"][:, columns], t=made["t"][:, columns])
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     kink = sides(rng, KINK, (3, 2))
     kink["f"][[0, 2], [1, 0]] = kink["t"][[0, 2], [1, 0]]
-    return [*table_cases(sides, rng), kink]
+    return [*table_cases(shuffled_sides, rng), kink]
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:

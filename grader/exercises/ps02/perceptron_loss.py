@@ -12,7 +12,7 @@ from grader.exercises.losses import (
     table_cases,
     value_and_gradient_mistakes,
 )
-from grader.exercises.ps02.binary_hinge import margin_mistakes, sides
+from grader.exercises.ps02.binary_hinge import margin_mistakes, shuffled_sides, sides
 
 KINK = "some outputs exactly 0"
 
@@ -26,7 +26,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     kink = sides(rng, KINK, (3, 2))
     kink["f"][[0, 2], [1, 0]] = 0.0
     kink["f"][1], kink["t"][1] = (-0.8, 0.6), (1.0, -1.0)  # wrong on either side
-    return [*table_cases(sides, rng), kink]
+    return [*table_cases(shuffled_sides, rng), kink]
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
