@@ -23,7 +23,7 @@
 #
 # **You need** partial derivatives, the chain rule, matrix products, and NumPy arrays as in notebook
 # 00. Notebooks 02 (losses) and 03 (gradient descent) help. We repeat everything that we need from
-# them.
+#     them.
 #
 # **Sources:** S0 "Training of neural networks – basics", slides on the BP algorithm; S1 "Part II:
 # Training", sections on output and hidden layers; S3 "Backpropagation and Training", slides on the
@@ -58,10 +58,10 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # a mistake in the backward pass?
 #
 # Five programmers write the backward pass of the same network. It has one hidden layer with the
-# activation function ReLU, which is max(u, 0). Each programmer makes one mistake:
+# activation function ReLU, which replaces negative numbers by 0. Each programmer makes one mistake:
 #
-# 1. *Mask:* the backward pass ignores the ReLU. The gradient also passes through units that were
-#    inactive (their output was 0).
+# 1. *Mask:* the backward pass ignores the ReLU. The gradient also passes through hidden units that
+#    were inactive (their output was 0).
 # 2. *Wrong weights:* the backward pass multiplies by a fixed random matrix. It should multiply by
 #    the weights of the second layer.
 # 3. *Frozen layer:* all gradients of the first layer are 0. Therefore its random initial weights
@@ -264,18 +264,19 @@ claim(
 # them in its step `W = W - lr * dW`, where `lr` is the learning rate (notebook 03). The other
 # gradients, such as `dz` and `du`, are intermediate results. We need them to compute `dW`.
 #
-# The **backward pass** starts at the loss and computes the gradients in reverse order. At each
-# function it answers one question: *if you know how the loss reacts to what you put out, how does
-# it react to what you took in?* In exact terms: let a function compute $z$ from $u$. It receives
-# `dz`, the *upstream gradient*. It computes `du`, the *downstream gradient*. For single numbers the
-# chain rule says how:
+# The **backward pass** starts at the loss and computes the gradients in reverse order. For each
+# function of the chain, ask one question: *if you know how the loss reacts to what you put out, how
+# does it react to what you took in?* In exact terms: let a function compute $z$ from $u$. Its
+# backward function receives `dz`, the *upstream gradient*. It returns `du`, the *downstream
+# gradient*. For single numbers, the chain rule gives
 #
 # $$\frac{\partial L}{\partial u} = \frac{\partial L}{\partial z} \cdot
 # \frac{\partial z}{\partial u}.$$
 #
-# The function knows its own derivative $\partial z/\partial u$. Everything after the function is
-# contained in the upstream gradient. The downstream gradient `du` is then the upstream gradient of
-# the function before it. So you can write each function without knowing the rest of the network.
+# The factor $\partial z/\partial u$ depends only on the function itself. The effect of all later
+# functions is contained in the upstream gradient. The downstream gradient `du` is then the upstream
+# gradient of the function before it. So you can write each function without knowing the rest of the
+# network.
 #
 # In code, every forward function has a backward function as its partner:
 #
@@ -326,10 +327,11 @@ with theme.style():
 # $$p = w x, \quad u = p + b, \quad z = \max(u, 0), \quad q = v z, \quad y = q + c, \quad
 # L = \tfrac12 (y - t)^2 .$$
 #
-# The figure shows the *computational graph*. Every circle is an operation, and every arrow carries
-# a value.
+# The figure shows the *computational graph*. Every box is an operation, and every arrow carries a
+# value.
 
 # %% practice=true fold="Draw the graph of the small network"
+WIDTHS = (0.4, 0.2, 0.2, 0.57, 0.2, 0.2, 0.57, 0.6)  # half a width of each box, and of the ends
 NODES = ("×", "+", "max(·, 0)", "×", "+", "½(· − t)²")
 LEAVES = {"w": 1, "b": 3, "v": 7, "c": 9, "t": 11}  # what enters a node from above
 EDGES = {"x": 0, "p": 2, "u": 4, "z": 6, "q": 8, "y": 10, "L": 12}
@@ -339,7 +341,7 @@ GIVEN = {"x": 2.0, "w": 3.0, "b": -1.0, "v": -2.0, "c": 4.0, "t": 1.0}
 def draw_graph(values, title, new=()):
     """The graph with all values that are known; those named in `new` are bold."""
     with theme.style():
-        figure, ax = plt.subplots(figsize=(10, 3.2))
+        figure, ax = plt.subplots(figsize=(10, 2.9))
         back = {"arrowstyle": "->", "color": theme.GRADIENT, "linewidth": 1.5}
         ahead = {**back, "color": theme.FORWARD}
 
@@ -349,21 +351,23 @@ def draw_graph(values, title, new=()):
                 weight = "bold" if name in new else "normal"
                 ax.text(x, y, name + known, ha="center", color=colour, size=11, weight=weight)
 
-        for name, x in EDGES.items():
-            end = 0.25 if name == "L" else 0.45
-            ax.annotate("", (x + end, 0.06), (x - 0.45, 0.06), arrowprops=ahead)
+        for i, (name, x) in enumerate(EDGES.items()):
+            left, right = x - 1 + WIDTHS[i], x + 1 - WIDTHS[i + 1]  # where the boxes end
+            ax.annotate("", (right, 0.06), (left, 0.06), arrowprops=ahead)
             write(name, x, 0.2, theme.FORWARD)
-            write(f"d{name}", x, -0.42, theme.GRADIENT)
+            write(f"d{name}", x, -0.4, theme.GRADIENT)
             if f"d{name}" in values:
-                ax.annotate("", (x - 0.45, -0.1), (x + 0.45, -0.1), arrowprops=back)
+                ax.annotate("", (left, -0.08), (right, -0.08), arrowprops=back)
         for name, x in LEAVES.items():
-            ax.annotate("", (x, 0.3), (x, 0.95), arrowprops=ahead)
-            write(name, x, 1.35, theme.FORWARD)
-            write(f"d{name}", x, 1.05, theme.GRADIENT)
+            ax.annotate("", (x - 0.07, 0.17), (x - 0.07, 0.75), arrowprops=ahead)
+            write(name, x, 1.15, theme.FORWARD)
+            write(f"d{name}", x, 0.85, theme.GRADIENT)
+            if f"d{name}" in values:
+                ax.annotate("", (x + 0.07, 0.75), (x + 0.07, 0.17), arrowprops=back)
         frame = {"boxstyle": "round,pad=0.35", "facecolor": "white"}
         for i, operation in enumerate(NODES):
             ax.text(2 * i + 1, 0, operation, ha="center", va="center", bbox=frame, size=11)
-        ax.set(xlim=(-0.7, 12.6), ylim=(-0.7, 1.65))
+        ax.set(xlim=(-0.8, 12.7), ylim=(-0.6, 1.4))
         ax.set_title(title)
         ax.axis("off")
     return figure
@@ -379,8 +383,8 @@ plt.show()
 # the loss. The arrows between the operations are named p, u, z, q and y. L leaves on the right.*
 #
 # Take a pencil. Forward pass: compute $p$, $u$, $z$, $q$, $y$ and $L$ from left to right. Backward
-# pass: the derivative of $\frac12 (y - t)^2$ with respect to $y$ is $y - t$, so start with $dy = y
-# - t$. Then go from right to left. At each operation, multiply the upstream gradient by the
+# pass: the derivative of $\frac12 (y - t)^2$ with respect to $y$ is $y - t$, so start with
+# $dy = y - t$. Then go from right to left. At each operation, multiply the upstream gradient by the
 # derivative of the operation. **What is the gradient `dw`?**
 
 # %%
@@ -489,9 +493,8 @@ slider(
 # \frac{\partial L}{\partial b} = (y - t) \cdot v \cdot f'(u), \qquad
 # \frac{\partial L}{\partial v} = (y - t) \cdot z,$$
 #
-# where $f'(u)$ is 1 for an active unit and 0 for an inactive one. The same factors appear again and
-# again. The backward pass computes each of them only once. This is the reason why backpropagation
-# is fast.
+# where $f'(u)$ is the derivative of $f(u) = \max(u, 0)$. The same factors appear several times. The
+# backward pass computes each of them only once. This is the reason why backpropagation is fast.
 
 # %% claims=true
 inactive = small_network(b=-7.0)
@@ -518,20 +521,20 @@ for name, value, other in (("dw", 28, 42), ("dx", 42, 28)):
 # code, the array of all deltas is `du`. Suppose that we know the deltas. The chain rule then gives
 # three gradients:
 #
-# - **Weight.** $w_{ij}$ affects the loss only through $u_j$, and $\partial u_j/\partial w_{ij} =
-#   x_i$. Therefore $\partial L/\partial w_{ij} = \delta_j\, x_i$.
+# - **Weight.** $w_{ij}$ affects the loss only through $u_j$, and
+#   $\partial u_j/\partial w_{ij} = x_i$. Therefore $\partial L/\partial w_{ij} = \delta_j\, x_i$.
 # - **Bias.** $b_j$ affects the loss only through $u_j$, and $\partial u_j/\partial b_j = 1$.
 #   Therefore $\partial L/\partial b_j = \delta_j$. (S0 treats the bias as the weight of an extra
 #   input that is always 1.)
-# - **Input.** $x_i$ affects the loss through *every* unit $j$, with $\partial u_j/\partial x_i =
-#   w_{ij}$. The chain rule adds all these paths: $\partial L/\partial x_i = \sum_j
-#   w_{ij}\,\delta_j$.
+# - **Input.** $x_i$ affects the loss through *every* unit $j$, with
+#   $\partial u_j/\partial x_i = w_{ij}$. The chain rule adds all these paths:
+#   $\partial L/\partial x_i = \sum_j w_{ij}\,\delta_j$.
 #
 # ### Through an activation function
 #
 # Let $f$ be an activation function, such as the ReLU, and let $z_j = f(u_j)$. Then $u_j$ affects
-# the loss only through $z_j$, and $\partial z_j/\partial u_j = f'(u_j)$. Therefore $\partial
-# L/\partial u_j = f'(u_j)\,\partial L/\partial z_j$.
+# the loss only through $z_j$, and $\partial z_j/\partial u_j = f'(u_j)$. Therefore
+# $\partial L/\partial u_j = f'(u_j)\,\partial L/\partial z_j$.
 #
 # ### The delta recursion
 #
@@ -539,8 +542,9 @@ for name, value, other in (("dw", 28, 42), ("dx", 42, 28)):
 # first. Write three short formulas as code. They earn no points, and the cell below compares each
 # with central differences.
 #
-# 1. **Output layer.** The loss is $L = \tfrac12 \sum_k (y_k - t_k)^2$. The last layer has no
-#    activation function, so $y_k = u_k$. Find $\delta_k = \partial L/\partial u_k$.
+# 1. **Output layer.** The network has $K$ outputs $y_k$, and the loss is
+#    $L = \tfrac12 \sum_k (y_k - t_k)^2$. The last layer has no activation function, so $y_k = u_k$.
+#    Find $\delta_k = \partial L/\partial u_k$.
 # 2. **Hidden layer.** The activations $z_j = f(u_j)$ are the inputs of the next layer, which has
 #    the weights $w^{\text{next}}_{jk}$ and the deltas $\delta^{\text{next}}_k$. Find $\delta_j$.
 #    Combine the results about the input and about the activation function.
@@ -567,9 +571,9 @@ def output_delta(y, t):
 def hidden_delta(delta_next, W_next, derivative):
     """The deltas of a hidden layer, for one sample.
 
-    delta_next : (K,)     deltas of the next layer
+    delta_next : (K,)     deltas of the K units of the next layer
     W_next     : (J, K)   weight from unit j of this layer to unit k of the next layer
-    derivative : (J,)     f'(u_j)
+    derivative : (J,)     f'(u_j) for the J units of this layer
     returns    : (J,)     delta_j = dL/du_j
     """
     ### BEGIN SOLUTION
@@ -579,7 +583,7 @@ def hidden_delta(delta_next, W_next, derivative):
 
 # %% solution="weight_gradient"
 def weight_gradient(x, delta):
-    """dL/dW of a layer with inputs x (I,) and deltas (J,), for one sample; shape (I, J)."""
+    """dL/dW of a layer with I inputs x (I,) and J deltas (J,), for one sample; shape (I, J)."""
     ### BEGIN SOLUTION
     return np.outer(x, delta)
     ### END SOLUTION
@@ -623,8 +627,8 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 
 # %% [markdown]
 # The test network has 5 inputs, 4 hidden tanh units and 3 outputs. `numerical_gradient` is the
-# central difference of section 2, for each entry of an array. A difference around $10^{-9}$ comes
-# from rounding. A wrong formula usually differs in the first digits.
+# central difference of section 2, for each entry of an array. The tiny differences come from $h$
+# and from rounding. A wrong formula usually differs in the first digits.
 #
 # The second formula is the central equation of backpropagation, the **delta recursion**:
 #
@@ -639,17 +643,20 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 #
 # **Output delta.** With $y_k = u_k$ the loss is $L = \frac12 \sum_m (u_m - t_m)^2$.
 #
-# - Only the term $m = k$ depends on $u_k$. By the chain rule its derivative is $\frac12 \cdot
-#   2\,(u_k - t_k) \cdot 1$.
+# - Only the term $m = k$ depends on $u_k$. By the chain rule its derivative is
+#   $\frac12 \cdot 2\,(u_k - t_k) \cdot 1$.
 # - Hence $\delta_k = u_k - t_k = y_k - t_k$.
 #
-# **Delta recursion.** The next layer computes $u^{\text{next}}_k = \sum_j z_j\,
-# w^{\text{next}}_{jk} + b^{\text{next}}_k$ with $z_j = f(u_j)$.
+# **Delta recursion.** The next layer computes
+# $u^{\text{next}}_k = \sum_j z_j\, w^{\text{next}}_{jk} + b^{\text{next}}_k$ with $z_j = f(u_j)$.
 #
 # - $u_j$ affects the loss through $z_j$, and $z_j$ affects it through all $u^{\text{next}}_k$. The
-#   chain rule adds all paths: $\delta_j = \frac{\partial L}{\partial u_j} = \sum_k \frac{\partial
-#   L}{\partial u^{\text{next}}_k}\, \frac{\partial u^{\text{next}}_k}{\partial z_j}\,
-#   \frac{\partial z_j}{\partial u_j}$.
+#   chain rule adds all paths:
+#
+#   $$\delta_j = \frac{\partial L}{\partial u_j} = \sum_k
+#   \frac{\partial L}{\partial u^{\text{next}}_k} \cdot
+#   \frac{\partial u^{\text{next}}_k}{\partial z_j} \cdot \frac{\partial z_j}{\partial u_j} .$$
+#
 # - The first factor is $\delta^{\text{next}}_k$, by definition.
 # - The second factor is $w^{\text{next}}_{jk}$, because $z_j$ has this weight in the sum.
 # - The third factor is $f'(u_j)$. It does not depend on $k$, so we can write it before the sum.
@@ -657,9 +664,12 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # **Weight gradient.** $w_{ij}$ affects the loss only through $u_j = \sum_m x_m w_{mj} + b_j$.
 #
 # - Only the term $m = i$ contains $w_{ij}$, so $\frac{\partial u_j}{\partial w_{ij}} = x_i$.
-# - Hence $\frac{\partial L}{\partial w_{ij}} = \frac{\partial L}{\partial u_j}\, \frac{\partial
-#   u_j}{\partial w_{ij}} = \delta_j\, x_i$. This is entry $(i, j)$ of the outer product of $x$ and
-#   $\delta$.
+# - Hence
+#
+#   $$\frac{\partial L}{\partial w_{ij}} = \frac{\partial L}{\partial u_j} \cdot
+#   \frac{\partial u_j}{\partial w_{ij}} = \delta_j\, x_i .$$
+#
+#   This is entry $(i, j)$ of the outer product of $x$ and $\delta$.
 #
 # </details>
 
@@ -678,9 +688,9 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # ### Rows or columns?
 #
 # S0, S1, S3 and S4 write a sample as a *column* and multiply from the left: $u = W x + b$. Then $W$
-# has one row per output unit. We write samples as rows and multiply from the right: `u = x @ W +
-# b`. Then `W` has one column per output unit. So each matrix is the transpose of the other. The
-# middle column of this table has the formulas of S4 ("Backpropagation: Matrix form").
+# has one row per output unit. We write samples as rows and multiply from the right:
+# `u = x @ W + b`. Then `W` has one column per output unit. So each matrix is the transpose of the
+# other. The middle column of this table has the formulas of S4 ("Backpropagation: Matrix form").
 #
 # | | one sample as a column (S4) | a batch in rows (here) |
 # |---|---|---|
@@ -760,8 +770,9 @@ def linear_forward(x, W, b):
 check("linear_forward", linear_forward)
 
 # %% [markdown]
-# Now the backward pass. `du` is the upstream gradient, of shape (N, n_out). Here are the three
-# results of section 3 as slow loops. Every `+=` adds one path of the chain rule.
+# Now the backward pass. `du` is the upstream gradient, of shape (N, n_out). Ask the question of
+# section 2: if you know how the loss reacts to `u`, how does it react to `x`, `W` and `b`? Section
+# 3 has the three answers. Here they are as slow loops. Every `+=` adds one path of the chain rule.
 
 
 # %%
@@ -924,12 +935,13 @@ def relu_of_one(u):
 numbers = np.linspace(-4, 4, 201)
 with theme.style():
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.6), sharey=True)
-    for ax, f in zip(axes, (sigmoid_of_one, tanh_of_one, relu_of_one), strict=True):
+    functions = {"sigmoid": sigmoid_of_one, "tanh": tanh_of_one, "ReLU": relu_of_one}
+    for ax, (name, f) in zip(axes, functions.items(), strict=True):
         z = np.array([f(u) for u in numbers])
         ax.plot(numbers, z, color=theme.FORWARD, label="z = f(u)")
         derivative = np.gradient(z, numbers)  # finite differences
         ax.plot(numbers, derivative, color=theme.GRADIENT, linestyle="--", label="derivative f′(u)")
-        ax.set(xlabel="u", title=f.__name__.removesuffix("_of_one"), ylim=(-1.2, 2.2))
+        ax.set(xlabel="u", title=name, ylim=(-1.2, 2.2))
     axes[0].set_ylabel("f(u) and f′(u)")
     axes[0].legend()
     plt.show()
@@ -1004,10 +1016,13 @@ check("sigmoid_backward", sigmoid_forward, sigmoid_backward)
 # %% [markdown]
 # <details><summary>The derivation of the derivative of the sigmoid</summary>
 #
-# - Write $z = s^{-1}$ with $s = 1 + e^{-u}$. Then $\frac{dz}{ds} = -s^{-2}$ and $\frac{ds}{du} =
-#   -e^{-u}$.
-# - By the chain rule, $f'(u) = \frac{dz}{ds} \cdot \frac{ds}{du} = \frac{e^{-u}}{s^2} = \frac1s
-#   \cdot \frac{e^{-u}}{s}$.
+# - Write $z = s^{-1}$ with $s = 1 + e^{-u}$. Then $\frac{dz}{ds} = -s^{-2}$ and
+#   $\frac{ds}{du} = -e^{-u}$.
+# - By the chain rule,
+#
+#   $$f'(u) = \frac{dz}{ds} \cdot \frac{ds}{du} = \frac{e^{-u}}{s^2} = \frac1s \cdot
+#   \frac{e^{-u}}{s} .$$
+#
 # - The first factor is $z$.
 # - In the second factor $e^{-u} = s - 1$, so it is $\frac{s - 1}{s} = 1 - \frac1s = 1 - z$.
 # - Hence $f'(u) = z\,(1 - z)$. Its maximum is $\frac14$, at $z = \frac12$.
@@ -1019,8 +1034,8 @@ check("sigmoid_backward", sigmoid_forward, sigmoid_backward)
 # ### Tanh
 #
 # NumPy has `np.tanh`. The derivative of tanh also needs only $z$. To find it, apply the quotient
-# rule to $\tanh u = \sinh u/\cosh u$, with $\sinh u = \frac12(e^u - e^{-u})$ and $\cosh u =
-# \frac12(e^u + e^{-u})$.
+# rule to $\tanh u = \sinh u/\cosh u$, with $\sinh u = \frac12(e^u - e^{-u})$ and
+# $\cosh u = \frac12(e^u + e^{-u})$.
 
 
 # %% solution="tanh_forward"
@@ -1129,9 +1144,9 @@ check("relu_backward", relu_forward, relu_backward)
 # ## 6 Step by step through a loss
 #
 # A classifier still needs a loss. Its outputs $y_k$, one for each class $k$, become probabilities
-# with the *softmax* $p_k = e^{y_k} / \sum_i e^{y_i}$. The loss of one sample is $-\log$ of the
-# probability of the true class. The *cross-entropy* loss $L$ is the mean of this over the N samples
-# (notebook 02).
+# with the *softmax* $p_k = e^{y_k} / \sum_i e^{y_i}$. The loss of one sample is $-\log p_m$, where
+# $m$ is the true class. The *cross-entropy* loss $L$ is the mean of these numbers over the N
+# samples (notebook 02).
 #
 # The backward pass of this loss looks difficult. So we use a method that works for every function:
 # split the forward pass into small steps, and go back one step at a time. The next cell splits a
@@ -1158,7 +1173,7 @@ steps |= {"W": rng.normal(size=(4, 3)), "b": rng.normal(size=3)}
 steps |= {"V": rng.normal(size=(3, 3)), "c": rng.normal(size=3)}
 for step, compute in STEPS.items():
     steps[step] = compute(steps)
-print({name: np.shape(value) for name, value in steps.items()})
+print("shapes:", ", ".join(f"{name} {np.shape(value)}" for name, value in steps.items()))
 
 
 def loss_from(v, name, value):
@@ -1173,8 +1188,8 @@ def loss_from(v, name, value):
 # Now write the backward pass, **one line at a time**. Replace the `raise` line by `d["l"] = …`, and
 # run this cell and the next one. If the line agrees, write the line for the step before it. The
 # order is l, q, p, s, e, y, then z, V, c, then u, then W, b, x. The dictionary `v` contains all
-# values of the forward pass, so it is your cache. (No points. This is the best practice in the
-# notebook.)
+# values of the forward pass, so it is your cache. There are no points for this function, but it is
+# the best exercise of this notebook.
 #
 # <details><summary>Hints for the single lines</summary>
 #
@@ -1242,9 +1257,9 @@ compare_all(found_by_steps, steps)
 #
 # <details><summary>Hint</summary>
 #
-# Let $m$ be the true class, so $q = e_m/s$. From $dq = -\frac{1}{Nq}$ follows $ds =
-# -dq\,\frac{e_m}{s^2} = \frac{1}{N s}$. A wrong class $k$ has $dp_k = 0$. Therefore $de_k = ds$ and
-# $dy_k = ds\; e_k$. Write this with $p_k$. The true class has one more term.
+# For a sample with the true class $m$ we have $q = e_m/s$. From $dq = -\frac{1}{Nq}$ follows
+# $ds = -dq\,\frac{e_m}{s^2} = \frac{1}{N s}$. A wrong class $k$ has $dp_k = 0$. Therefore
+# $de_k = ds$ and $dy_k = ds\; e_k$. Write this with $p_k$. The true class has one more term.
 #
 # </details>
 
@@ -1268,23 +1283,23 @@ compare("dy", lambda: from_library, numerical)
 # %% [markdown]
 # <details><summary>The derivation of the gradient of softmax with cross-entropy</summary>
 #
-# Take one sample with the true class $m$, so $q = p_m = e_m/s$, $s = \sum_k e_k$, $e_k =
-# \exp(y_k)$.
+# Take one sample with the true class $m$, so $q = p_m = e_m/s$, $s = \sum_k e_k$,
+# $e_k = \exp(y_k)$.
 #
 # - $dl = \frac1N$, because the loss is the mean of $N$ values $l$.
 # - $l = -\log q$ has the derivative $-\frac1q$, so $dq = -\frac{1}{N q}$.
 # - $q$ is entry $m$ of $p$. So $dp_m = dq$, and $dp_k = 0$ for all other classes.
 # - $s$ affects the loss only through $q = e_m/s$, because the other $dp_k$ are 0. The derivative is
-#   $-\frac{e_m}{s^2}$. With $\frac{e_m}{s} = q$ this gives $ds = -dq\, \frac{e_m}{s^2} = \frac{1}{N
-#   q}\, \frac{q}{s} = \frac{1}{N s}$.
-# - $e_k$ is used in $s$ (derivative 1) and in $p_k = e_k/s$ (derivative $\frac1s$). So $de_k = ds +
-#   \frac{dp_k}{s}$.
+#   $-\frac{e_m}{s^2}$. With $\frac{e_m}{s} = q$ this gives
+#   $ds = -dq\, \frac{e_m}{s^2} = \frac{1}{N q}\, \frac{q}{s} = \frac{1}{N s}$.
+# - $e_k$ is used in $s$ (derivative 1) and in $p_k = e_k/s$ (derivative $\frac1s$). So
+#   $de_k = ds + \frac{dp_k}{s}$.
 # - $e_k = \exp(y_k)$ has the derivative $e_k$, so $dy_k = de_k\, e_k$.
 # - For a wrong class: $dy_k = ds\, e_k = \frac{1}{N}\, \frac{e_k}{s} = \frac1N\, p_k$.
-# - The true class has one more term: $\frac{dq}{s}\, e_m = dq\, q = -\frac1N$. Together $dy_m =
-#   \frac1N (p_m - 1)$.
-# - With $t_k = 1$ for the true class and $t_k = 0$ for the others, both results are $dy_k = \frac1N
-#   (p_k - t_k)$.
+# - The true class has one more term: $\frac{dq}{s}\, e_m = dq\, q = -\frac1N$. Together
+#   $dy_m = \frac1N (p_m - 1)$.
+# - With $t_k = 1$ for the true class and $t_k = 0$ for the others, both results are
+#   $dy_k = \frac1N (p_k - t_k)$.
 #
 # S0 ("Deltas at the output layer") has this result for one sample as $y_j - d_j$. Its $y$ is our
 # $p$, and its $d$ is our $t$.
@@ -1304,8 +1319,8 @@ compare("dy", lambda: from_library, numerical)
 #
 # 1. Forward pass: go through the layers and keep every cache.
 # 2. Start the backward pass with `dy`, the gradient of the loss with respect to the output.
-# 3. Go through the layers in reverse order. Each layer gets its upstream gradient and its own
-#    cache, and computes its downstream gradient.
+# 3. Go through the layers in reverse order. At each layer, ask the question of section 2: use the
+#    upstream gradient and the layer's own cache to compute the downstream gradient.
 # 4. Collect `dW` and `db` of every layer.
 #
 # Use your `linear_…` and `relu_…` functions.
@@ -1413,13 +1428,13 @@ else:
 pairs = [(64, 128), (128, 10)]  # n_in and n_out of each layer
 parameters = sum((n_in + 1) * n_out for n_in, n_out in pairs)
 print(f"{parameters:,} parameters")
-print("          multiplications in one                    numbers")
-print("samples   forward pass  backward pass  by differences  in caches")
+print("                  multiplications                numbers")
+print("samples   forward pass  backward pass  differences  in caches")
 for N in (1, 32, 1024):
     forward = N * sum(n_in * n_out for n_in, n_out in pairs)
     in_caches = N * (64 + 128 + 128)  # the inputs of two layers, and one mask
     by_differences = 2 * parameters * forward
-    print(f"{N:7} {forward:14,} {2 * forward:14,} {by_differences:15.0e} {in_caches:10,}")
+    print(f"{N:7} {forward:14,} {2 * forward:14,} {by_differences:12.0e} {in_caches:10,}")
 
 # %% [markdown]
 # With 1,024 samples the caches hold 34 times as many numbers as the network has parameters. So if
@@ -1441,8 +1456,8 @@ claim(
 # about backpropagation. For each of them, first decide what is correct. Then run the cell.
 #
 # **The derivative of the ReLU at 0** (S0, "Derivation of activation functions", kind:
-# *convention*). The table prints $f'(u) = 1$ for $u \ge 0$. The library of this course uses 0 at $u
-# = 0$. Which of them is correct? The cell computes finite differences at 0: to the right, to the
+# *convention*). The table prints $f'(u) = 1$ for $u \ge 0$. The library of this course uses 0 at
+# $u = 0$. Which of them is correct? The cell computes finite differences at 0: to the right, to the
 # left and central.
 
 # %% practice=true fold="Compute finite differences of the ReLU at 0"
@@ -1458,8 +1473,8 @@ print(f"Of a million normally distributed numbers, {at_zero} were exactly 0.")
 # Neither is correct, because the ReLU has no derivative at 0. Every number from 0 to 1 is a
 # *subgradient* there: a line through the origin with this slope never lies above the ReLU. The
 # check accepts all of them. For training the choice hardly matters: of a million normally
-# distributed numbers none was exactly 0. For a gradient check it matters. There a central
-# difference at this kink gives ½, which differs from 0 and from 1. So a correct backward pass can
+# distributed numbers none was exactly 0. For a gradient check the choice matters: a central
+# difference at this kink gives ½. This differs from 0 and from 1, so a correct backward pass can
 # look wrong.
 
 # %% claims=true
@@ -1567,9 +1582,9 @@ if ready("linear_backward", "relu_backward"):
 # fall, and the other loss stays almost constant. Both accuracies are above 90 % from the second
 # epoch on.*
 #
-# Here the test set serves as the validation set, because we choose nothing with it. In epoch 1 the
-# training accuracy is far below the validation accuracy. This does not mean that the test images
-# are easier. The two numbers are measured at different times:
+# `fit` calls the held-out images the validation set. Here they are our test set, and we choose
+# nothing with them. In epoch 1 the training accuracy is far below the validation accuracy. This
+# does not mean that the test images are easier. The two numbers are measured at different times:
 #
 # - The training accuracy is the mean over all minibatches of the epoch. A *minibatch* is the group
 #   of samples, here 32, for one step. Each minibatch is measured before its own step, so the mean
@@ -1623,10 +1638,10 @@ def draw_image(epoch):
         axes[0].axis("off")
         axes[0].set_title(f"target: {true}")
         axes[1].bar(range(10), p, color=theme.FORWARD)
-        axes[1].set(title=f"probabilities p, at {true}: {p[true]:.2f}", ylim=(0, 1))
+        axes[1].set(title=f"probabilities p, p = {p[true]:.2f} at {true}", ylim=(0, 1))
         axes[1].set_ylabel("probability")
         axes[2].bar(range(10), p - np.eye(10)[true], color=theme.GRADIENT)
-        axes[2].set(title=f"gradient p − t, at {true}: {p[true] - 1:.2f}", ylim=(-1, 1))
+        axes[2].set(title=f"gradient p − t, −{1 - p[true]:.2f} at {true}", ylim=(-1, 1))
         axes[2].set_ylabel("gradient")
         for ax in axes[1:]:
             ax.set(xticks=range(10), xlabel="digit")
@@ -1656,15 +1671,14 @@ image_slider
 # true digit has the highest blue bar, and its orange bar is shorter than before training.*
 #
 # At the true digit the gradient is $p - 1$, so it is negative. At every other digit it is $p$, so
-# it is positive or 0. Together the ten entries add up to 0. Three cases follow from the formula $p
-# - t$:
+# it is positive. Together the ten entries add up to 0. The largest of the ten probabilities is the
+# *confidence* of the network. Two cases follow from the formula $p - t$:
 #
-# - The network is **correct and confident** ($p$ of the true digit close to 1). All entries are
-#   close to 0, so the image changes the weights very little.
-# - The network is **uncertain**. The entries have a medium size.
-# - The network is **wrong and confident**: another digit has a probability close to 1. Its entry is
-#   close to 1, and the entry of the true digit is close to −1. No other image has a larger
-#   gradient.
+# - The network is **correct and confident**: the true digit has a probability close to 1. All ten
+#   entries are close to 0, so this image changes the weights very little.
+# - The network is **wrong and confident**: another digit has a probability close to 1. The entry of
+#   this digit is close to 1, and the entry of the true digit is close to −1. This is almost the
+#   largest possible gradient.
 
 # %% claims=true
 p_chosen = functional.softmax(np.array([output[chosen] for output in outputs]))
@@ -1832,16 +1846,20 @@ else:
     print("This cell waits for your second diagnosis, a name for each letter.")
 
 # %% [markdown]
-# The table identifies all six networks without any training. The cosines also explain section 1. If
-# the cosine is positive, a small step against the wrong gradient still reduces the loss. So the
-# network learns.
+# The table identifies all six networks without any training. It also explains section 1:
+#
+# - In the rows with "ALL 0", some parameters never change. The other parameters have correct
+#   gradients, so they still learn.
+# - In the row of the mask, the wrong gradients have positive cosines. So a small step against them
+#   still reduces the loss.
+# - In the row of the sign, the cosines are −1. A small step of the first layer increases the loss.
 #
 # ### Why does the network with the random matrix learn?
 #
-# In this network `dz` is almost perpendicular to the correct `dz` at the start. So it should not
-# help. The next cell trains this network with the seeds 0, 1 and 2 and prints two cosines after 0,
-# 1, 2 and 5 epochs. The first compares the wrong `dz` with the correct one. The second compares the
-# weights of the second layer (transposed) with the random matrix.
+# At the start, `dz` in this network is almost perpendicular to the correct `dz`. So we would not
+# expect that it helps. The next cell trains this network with the seeds 0, 1 and 2 and prints two
+# cosines after 0, 1, 2 and 5 epochs. The first compares the wrong `dz` with the correct one. The
+# second compares the weights of the second layer (transposed) with the random matrix.
 
 # %% practice=true fold="Measure the cosines during training"
 x_many, t_many = x_train[:200].astype("float64"), t_train[:200]
@@ -1867,9 +1885,9 @@ for seed in range(3):
 # Both cosines start near 0 and become positive, for all three seeds. After five epochs the cosine
 # of `dz` lies between 0.2 and 0.4. So the wrong gradient now has a part in the correct direction,
 # although the larger part is still perpendicular to it. The second cosine shows the reason. It
-# grows to about 0.3, so the weights of the second layer have become similar to the random matrix.
-# The network has adapted to the mistake. This effect is called *feedback alignment* (Lillicrap and
-# others, 2016).
+# grows to about 0.3, so the weights of the second layer have become more similar to the random
+# matrix. The network has adapted to the mistake. This effect is called *feedback alignment*
+# (Lillicrap and others, 2016).
 #
 # The network hides your mistake from you. Therefore **check gradients before you train, not
 # after.** Notebook 05 builds the tool for this.
