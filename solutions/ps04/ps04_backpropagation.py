@@ -4,7 +4,7 @@
 # A neural network is trained by gradient descent. Gradient descent needs one number for every
 # weight of the network: the derivative of the loss with respect to this weight. There is an obvious
 # way to measure such a derivative. Change the weight a little, run the network again, and look at
-# the change of the loss. But a network with a million weights then needs a million runs for a
+# the change of the loss. But a network with a million weights then needs about a million runs for a
 # single step of training.
 #
 # *Backpropagation* computes all these derivatives together, in one forward pass and one backward
@@ -17,7 +17,7 @@
 # - derive the gradients of a layer with the chain rule, and confirm them with finite differences,
 # - write the forward and the backward pass of a linear layer, of sigmoid, tanh and ReLU, and of a
 #   multilayer perceptron,
-# - find the place of a transpose from the shapes, and read books that use the other convention,
+# - decide from the shapes where a transpose belongs, and read books that use the other convention,
 # - say what the backward pass costs in time and memory,
 # - explain why a falling loss does not prove that a gradient is correct, and find the faulty line.
 #
@@ -54,8 +54,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # The *forward pass* of a network computes the output from the input. The *loss* is a number that
 # says how wrong this output is. The *backward pass* computes the gradients: the derivatives of the
-# loss with respect to all weights. Section 2 explains how. Here we first ask a question: how bad is
-# a mistake in the backward pass?
+# loss with respect to all weights and biases. Section 2 explains how. Here we first ask a question:
+# how bad is a mistake in the backward pass?
 #
 # Five programmers write the backward pass of the same network. It has one hidden layer with the
 # activation function ReLU, which replaces negative numbers by 0. Each programmer makes one mistake:
@@ -303,6 +303,8 @@ with theme.style():
             "", (left, -0.25), (right, -0.25), arrowprops={**arrow, "color": theme.GRADIENT}
         )
         ax.text(2 * i, -0.65, backward_labels[i], color=theme.GRADIENT, ha="center", size=12)
+    for i, text in ((1, "downstream gradient\nof the ReLU"), (2, "upstream gradient\nof the ReLU")):
+        ax.text(2 * i, -1.15, text, color=theme.GRADIENT, ha="center", size=9)
     for x_box, text in ((1, "dW, db"), (5, "dV, dc")):
         down, up = (x_box, -0.95), (x_box, -0.42)
         ax.annotate("", down, up, arrowprops={**arrow, "color": theme.GRADIENT})
@@ -314,8 +316,9 @@ with theme.style():
 
 # %% [markdown]
 # *In words: four boxes in a row: linear, ReLU, linear, loss. Blue arrows carry x, u, z and y from
-# left to right. Orange arrows carry dy, dz, du and dx from right to left. From each linear box one
-# more orange arrow points down, to the gradients of its parameters: dW and db, dV and dc.*
+# left to right. Orange arrows carry dy, dz, du and dx from right to left. For the ReLU, dz is the
+# upstream gradient and du is the downstream gradient. From each linear box one more orange arrow
+# points down, to the gradients of its parameters: dW and db, dV and dc.*
 #
 # ### One number through the graph
 #
@@ -426,8 +429,8 @@ reveal("ps04_dw", values["dw"], "This is dw, computed by the backward pass.")
 # %% practice=true
 h = 1e-6
 difference = (small_network(w=3 + h)["L"] - small_network(w=3 - h)["L"]) / (2 * h)
-print(f"backward pass:      dw = {values['dw']:.6f}")
-print(f"central difference: dw = {difference:.6f}")
+print(f"backward pass:      dw = {values['dw']:.10f}")
+print(f"central difference: dw = {difference:.10f}")
 
 # %% [markdown]
 # The central difference needs two forward passes for a single weight. So we use it only for tests,
@@ -972,9 +975,9 @@ claim("its derivative has a maximum of 1 at u = 0", heights[1], equals=1, within
 # formula on paper before you write `sigmoid_backward`. (Write $z = 1/s$ with $s = 1 + e^{-u}$ and
 # use the chain rule.) The formula also tells you what the cache must contain.
 #
-# For u = −1000, `np.exp(1000)` overflows: the number is too large for a float. NumPy warns, and the
-# result here is 0, which is correct. You can avoid the warning if you only take exponentials of
-# numbers that are not positive.
+# For u = −1000, `np.exp(1000)` *overflows*: the number is too large for a float. NumPy gives inf
+# and a warning. The sigmoid 1/(1 + inf) is then 0, which is correct. You can avoid the warning if
+# you take exponentials only of numbers that are 0 or negative.
 
 
 # %% solution="sigmoid_forward"
@@ -1428,13 +1431,13 @@ else:
 pairs = [(64, 128), (128, 10)]  # n_in and n_out of each layer
 parameters = sum((n_in + 1) * n_out for n_in, n_out in pairs)
 print(f"{parameters:,} parameters")
-print("                  multiplications                numbers")
-print("samples   forward pass  backward pass  differences  in caches")
+print("                     multiplications                   numbers")
+print("samples   forward pass  backward pass  all differences  in caches")
 for N in (1, 32, 1024):
     forward = N * sum(n_in * n_out for n_in, n_out in pairs)
     in_caches = N * (64 + 128 + 128)  # the inputs of two layers, and one mask
     by_differences = 2 * parameters * forward
-    print(f"{N:7} {forward:14,} {2 * forward:14,} {by_differences:12.0e} {in_caches:10,}")
+    print(f"{N:7} {forward:14,} {2 * forward:14,} {by_differences:16.0e} {in_caches:10,}")
 
 # %% [markdown]
 # With 1,024 samples the caches hold 34 times as many numbers as the network has parameters. So if
@@ -1638,10 +1641,10 @@ def draw_image(epoch):
         axes[0].axis("off")
         axes[0].set_title(f"target: {true}")
         axes[1].bar(range(10), p, color=theme.FORWARD)
-        axes[1].set(title=f"probabilities p, p = {p[true]:.2f} at {true}", ylim=(0, 1))
+        axes[1].set(title=f"probabilities p (digit {true}: {p[true]:.2f})", ylim=(0, 1))
         axes[1].set_ylabel("probability")
         axes[2].bar(range(10), p - np.eye(10)[true], color=theme.GRADIENT)
-        axes[2].set(title=f"gradient p − t, −{1 - p[true]:.2f} at {true}", ylim=(-1, 1))
+        axes[2].set(title=f"gradient p − t (digit {true}: −{1 - p[true]:.2f})", ylim=(-1, 1))
         axes[2].set_ylabel("gradient")
         for ax in axes[1:]:
             ax.set(xticks=range(10), xlabel="digit")
@@ -1675,7 +1678,7 @@ image_slider
 # *confidence* of the network. Two cases follow from the formula $p - t$:
 #
 # - The network is **correct and confident**: the true digit has a probability close to 1. All ten
-#   entries are close to 0, so this image changes the weights very little.
+#   entries are close to 0, so such a training image changes the weights very little.
 # - The network is **wrong and confident**: another digit has a probability close to 1. The entry of
 #   this digit is close to 1, and the entry of the true digit is close to −1. This is almost the
 #   largest possible gradient.

@@ -46,7 +46,7 @@ exercise = pair(
             "values of dx",
         ),
         step(
-            "Look at a single layer: what was the input of its linear map in the forward pass, and "
+            "Look at a single layer: what was the input of its linear layer in the forward pass, and "
             "what is its upstream gradient? In which order are the layers returned?",
             "values of dW",
             "values of db",
@@ -77,7 +77,7 @@ exercise.slip(
     "cache.append((linear_cache, None))",
     "cache.append((linear_cache, y))",
     "`dy` is set to 0 where the output `y` is negative, but no ReLU follows the last layer. Pass "
-    "`dy` unchanged to the backward function of its linear map.",
+    "`dy` unchanged to the backward function of the last layer.",
 )
 exercise.slip(
     "return dz, dparams[::-1]",
@@ -110,7 +110,7 @@ exercise.slip(
     "below = [linear_cache[0] for linear_cache, _ in cache[:1]] + [u for _, u in cache[:-1]]\n"
     "    return y, [((u, layer[0][1]), layer[1]) for u, layer in zip(below, cache)]",
     "`dW` is right in the first layer only. In the other layers you multiply by the "
-    "pre-activations `u` of the layer before. The input of the linear map was z = relu(u).",
+    "pre-activations `u` of the layer before. The input of the linear layer was z = relu(u).",
 )
 exercise.slip(
     "linear_backward(du, linear_cache)",

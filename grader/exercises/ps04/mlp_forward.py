@@ -1,4 +1,4 @@
-"""``mlp_forward(x, params) -> (y, cache)``: affine maps with ReLU between them."""
+"""``mlp_forward(x, params) -> (y, cache)``: linear layers with ReLU between them."""
 
 from itertools import pairwise
 
@@ -88,7 +88,7 @@ exercise = function(
     answers=("course_lib.functional.mlp",),
     hints=(
         step(
-            "Begin with small networks. With a single pair in `params`, y is an affine map of x. "
+            "Begin with small networks. With a single pair in `params`, there is one linear layer. "
             "What is added with a second pair?",
             FEW,
         ),
@@ -111,13 +111,13 @@ exercise.slip(
 exercise.slip(
     "relu_forward(u)",
     "u, None",
-    "There is no ReLU between your layers. Without it, all layers together are one affine map.",
+    "There is no ReLU between your layers. Without it, all layers together act as one layer.",
 )
 exercise.slip(
     "cache, z = [], x",
     "cache, z = [], relu_forward(x)[0]",
     "You also apply ReLU to the input `x`, so its negative values are lost. Pass `x` unchanged to "
-    "the first linear map.",
+    "the first linear layer.",
 )
 exercise.slip(
     "cache, z = [], x",
@@ -128,7 +128,7 @@ exercise.slip(
 exercise.slip(
     "return y, cache",
     "return z, cache",
-    "You return the last hidden layer. The affine map of the last pair is missing.",
+    "You return the last hidden layer. The linear layer of the last pair is missing.",
 )
 exercise.slip(
     "y, linear_cache = linear_forward(z, W, b)",
@@ -155,12 +155,12 @@ exercise.slip(
 exercise.slip(
     "u, linear_cache = linear_forward(z, W, b)",
     "u, linear_cache = linear_forward(z, W, 0 * b)",
-    "The hidden layers have no bias. Each layer is an affine map.",
+    "The hidden layers have no bias. Each layer computes x @ W + b.",
 )
 exercise.slip(
     "y, linear_cache = linear_forward(z, W, b)",
     "y, linear_cache = linear_forward(z, W, 0 * b)",
-    "The last layer has no bias. Each layer is an affine map.",
+    "The last layer has no bias. Each layer computes x @ W + b.",
 )
 exercise.slip(
     "cache, z = [], x",
