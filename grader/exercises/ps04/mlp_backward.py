@@ -46,8 +46,8 @@ exercise = pair(
             "values of dx",
         ),
         step(
-            "Look at a single layer: what was the input of its linear layer in the forward pass, and "
-            "what is its upstream gradient? In which order are the layers returned?",
+            "Look at a single layer: what was the input of its linear layer in the forward pass, "
+            "and what is its upstream gradient? In which order are the layers returned?",
             "values of dW",
             "values of db",
         ),
