@@ -74,8 +74,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # correctly.
 #
 # **How many of the five networks classify more than 90 % of the test images correctly?** Write your
-# guess, a number from 0 to 5, before you go on. Only you can see it. It is shown again beside the
-# result.
+# guess, a number from 0 to 5, before you go on. Only you can see your guess. It is shown again
+# beside the result.
 
 # %%
 guess("ps04_bugs", None)  # your guess in place of None: a number from 0 to 5
@@ -216,8 +216,8 @@ with theme.style():
 # %% [markdown]
 # *In words: a horizontal bar for each of the six backward passes. Its length is the test accuracy
 # after ten epochs, the mean over the seeds 0, 1 and 2. A dot marks each seed. The network with the
-# wrong sign is no better than random guessing. The other four wrong ones come close to the correct
-# one.*
+# wrong sign is no better than random guessing. The networks with the other four mistakes come close
+# to the network without a mistake.*
 #
 # Four of the five networks still learn. Their test accuracy comes close to the accuracy of the
 # correct network. So we draw this conclusion: **a falling loss does not show that the gradient is
@@ -629,9 +629,10 @@ compare("du1", lambda: hidden_delta(delta2, W2, 1 - np.tanh(u1) ** 2), delta1)
 compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 
 # %% [markdown]
-# The test network has 5 inputs, 4 hidden tanh units and 3 outputs. `numerical_gradient` is the
-# central difference of section 2, for each entry of an array. The tiny differences come from $h$
-# and from rounding. A wrong formula usually differs in the first digits.
+# The cell tests your formulas in a network with 5 inputs, 4 hidden tanh units and 3 outputs.
+# `numerical_gradient` computes the central difference of section 2 for each entry of an array. The
+# tiny differences come from $h$ and from rounding. A wrong formula usually differs in the first
+# digits.
 #
 # The second formula is the central equation of backpropagation, the **delta recursion**:
 #
@@ -831,7 +832,7 @@ check("linear_backward", linear_forward, linear_backward)
 #
 # </details>
 #
-# Your function passes the check? Then compare it with the version of the library in
+# When your function passes the check, compare it with the version of the library in
 # `course_lib/functional/linear.py`.
 #
 # You can also test a gradient without knowing its formula. `check_op` moves the input a little in
@@ -1424,8 +1425,8 @@ else:
 # differences cost two forward passes for every parameter.
 #
 # **Memory.** The cache must keep the input of each linear layer, and for each hidden unit whether
-# it was active. This is proportional to the number of samples N in the batch. The cell counts both
-# for the network 64-128-10 of section 1.
+# it was active. So the size of the cache is proportional to the number of samples N in the batch.
+# The cell counts both for the network 64-128-10 of section 1.
 
 # %% practice=true fold="Count multiplications and stored numbers"
 pairs = [(64, 128), (128, 10)]  # n_in and n_out of each layer
@@ -1720,8 +1721,8 @@ with theme.style():
 # %% [markdown]
 # *In words: six curves of the loss on the test set over ten epochs, named A to F, on a logarithmic
 # axis. One curve leaves the figure at the top. The other five fall. One of these stays above the
-# rest, and another one ends a little above the last three. These three end so close together that
-# their markers overlap.*
+# rest, and another one ends a little above the last three. The last three end so close together
+# that their markers overlap.*
 
 # %% claims=true
 losses_of = {}
@@ -1825,8 +1826,8 @@ for letter, bug in letters.items():
     print(f"{letter} {row}")
 
 # %% [markdown]
-# Read each row from left to right. The first entry that is not "ok" shows where the mistake is.
-# Everything before this entry is correct. The entries after it can be wrong only because they use a
+# Read each row from left to right. The first entry that is not "ok" shows where the mistake is. All
+# entries before it are correct. An entry after it may be wrong only because it was computed from a
 # wrong gradient. For each row, ask which line of the backward pass computes this first wrong
 # gradient. Then make your second diagnosis:
 
