@@ -17,13 +17,13 @@
 # - derive the gradients of a layer with the chain rule, and confirm them with finite differences,
 # - write the forward and the backward pass of a linear layer, of sigmoid, tanh and ReLU, and of a
 #   multilayer perceptron,
-# - decide from the shapes where a transpose belongs, and read books that use the other convention,
+# - decide from the shapes where a transpose belongs, whether samples are rows or columns,
 # - say what the backward pass costs in time and memory,
 # - explain why a falling loss does not prove that a gradient is correct, and find the faulty line.
 #
 # **You need** partial derivatives, the chain rule, matrix products, and NumPy arrays as in notebook
 # 00. Notebooks 02 (losses) and 03 (gradient descent) help. We repeat everything that we need from
-#     them.
+# them.
 #
 # **Sources:** S0 "Training of neural networks – basics", slides on the BP algorithm; S1 "Part II:
 # Training", sections on output and hidden layers; S3 "Backpropagation and Training", slides on the
@@ -95,8 +95,8 @@ print("training images:", x_train.shape, " test images:", x_test.shape)
 
 # %% [markdown]
 # The next cell contains the five mistakes. **We planted them on purpose.** Each mistake changes one
-# line of the backward pass. The forward pass is correct in all five networks. You need not open the
-# cell now, because section 9 returns to it.
+# line of the backward pass. The forward pass is correct in all five networks. Do not open the cell
+# yet: in section 9 you find the mistakes yourself.
 
 # %% practice=true fold="Define the five planted mistakes"
 BUGS = ("none", "mask", "wrong weights", "frozen layer", "no biases", "sign")
@@ -183,7 +183,7 @@ def train(network, rng, epochs=10):
             progress=False,
         )
     except FloatingPointError:
-        print(f"A loss overflowed after {len(curve)} epochs.")
+        print(f"The loss overflowed after {len(curve)} epochs; the last accuracy is kept.")
     return curve
 
 
@@ -215,17 +215,20 @@ with theme.style():
 
 # %% [markdown]
 # *In words: a horizontal bar for each of the six backward passes. Its length is the test accuracy
-# after ten epochs, the mean over the seeds 0, 1 and 2. A dot marks each seed. The network with the
-# wrong sign is no better than random guessing. The networks with the other four mistakes come close
-# to the network without a mistake.*
+# after the last epoch, the mean over the seeds 0, 1 and 2. A dot marks each seed. The network with
+# the wrong sign is no better than random guessing. The networks with the other four mistakes come
+# close to the network without a mistake.*
 #
 # Four of the five networks still learn. Their test accuracy comes close to the accuracy of the
-# correct network. So we draw this conclusion: **a falling loss does not show that the gradient is
-# correct.** A small step against a wrong gradient can still reduce the loss. The mistake then stays
-# hidden, and you may blame the data for a low accuracy.
+# correct network, although their gradients are wrong. So **a good result in training does not show
+# that the gradient is correct.** A small step against a wrong gradient can still reduce the loss.
+# The mistake then stays hidden, and you may blame the data for a low accuracy.
 #
-# Therefore we do not trust the loss. In this notebook we compare every gradient with a *finite
-# difference*: we change a number a little and measure how much the loss changes.
+# Only the network with the wrong sign does not learn. Its loss even overflows: the loss becomes too
+# large for a floating-point number. The training then stops, and the last accuracy is kept.
+#
+# In this notebook we therefore compare every gradient with a *finite difference*: we change a
+# number a little and measure how much the loss changes.
 
 # %% claims=true
 claim("1,797 images of 8 × 8 pixels", len(digits.x), equals=1797, within=0.5, given=[8])
@@ -265,18 +268,18 @@ claim(
 # gradients, such as `dz` and `du`, are intermediate results. We need them to compute `dW`.
 #
 # The **backward pass** starts at the loss and computes the gradients in reverse order. For each
-# function of the chain, ask one question: *if you know how the loss reacts to what you put out, how
-# does it react to what you took in?* In exact terms: let a function compute $z$ from $u$. Its
-# backward function receives `dz`, the *upstream gradient*. It returns `du`, the *downstream
-# gradient*. For single numbers, the chain rule gives
+# function of the chain, it answers one question: *we know how the loss reacts to the output of this
+# function. How does the loss react to its input?* In exact terms: let a function compute $z$ from
+# $u$. Its backward function receives `dz`, the *upstream gradient*. It returns `du`, the
+# *downstream gradient*. For single numbers, the chain rule gives
 #
 # $$\frac{\partial L}{\partial u} = \frac{\partial L}{\partial z} \cdot
 # \frac{\partial z}{\partial u}.$$
 #
-# The factor $\partial z/\partial u$ depends only on the function itself. The effect of all later
-# functions is contained in the upstream gradient. The downstream gradient `du` is then the upstream
-# gradient of the function before it. So you can write each function without knowing the rest of the
-# network.
+# The factor $\partial z/\partial u$ depends only on the function itself and on the value of its
+# input. The effect of all later functions is contained in the upstream gradient. The downstream
+# gradient `du` is then the upstream gradient of the function before. So you can write each function
+# without knowing the rest of the network.
 #
 # In code, every forward function has a backward function as its partner:
 #
@@ -429,13 +432,14 @@ reveal("ps04_dw", values["dw"], "This is dw, computed by the backward pass.")
 # %% practice=true
 h = 1e-6
 difference = (small_network(w=3 + h)["L"] - small_network(w=3 - h)["L"]) / (2 * h)
-print(f"backward pass:      dw = {values['dw']:.10f}")
-print(f"central difference: dw = {difference:.10f}")
+print(f"backward pass:      dw = {values['dw']:.12f}")
+print(f"central difference: dw = {difference:.12f}")
 
 # %% [markdown]
 # The central difference needs two forward passes for a single weight. So we use it only for tests,
-# as a referee. The two numbers rarely agree in all digits, because $h$ is not 0 and because the
-# computer rounds. Notebook 05 studies the best $h$.
+# as a referee. The last digits differ, because the computer rounds. In general there is a second
+# error: the central difference is only an approximation if $h$ is not 0. Notebook 05 studies the
+# best $h$.
 #
 # Move the slider, or read the pictures, and follow the numbers: first forward in blue, then
 # backward in orange.
@@ -485,10 +489,13 @@ slider(
 #
 # The product shows why we need a cache. `dw` is computed with the value of `x`, so `x` must be
 # stored until the backward pass. To see the rule for the maximum, run `small_network(b=-7.0)`. The
-# unit is then inactive, and the gradients du, dp, db, dw and dx are 0.
+# unit is then inactive, and the gradients du, dp, db, dw and dx are 0. The gradient dv = dq · z is
+# also 0, because z is 0.
 #
 # A fifth rule is not visible in this graph. If a value is used in **several places**, its gradient
-# is the sum of the gradients from all these places. Section 3 needs this rule.
+# is the sum of the gradients from all these places. For example, the product $L = a \cdot a$ uses
+# $a$ twice. By the product rule each use contributes $a$, and the sum $2a$ is the derivative of
+# $a^2$. Section 3 needs this rule.
 #
 # You can also write the network as one formula and differentiate it:
 #
@@ -497,7 +504,7 @@ slider(
 # \frac{\partial L}{\partial v} = (y - t) \cdot z,$$
 #
 # where $f'(u)$ is the derivative of $f(u) = \max(u, 0)$. The same factors appear several times. The
-# backward pass computes each of them only once. This is the reason why backpropagation is fast.
+# backward pass computes each of them only once. Section 7 counts how much this saves.
 
 # %% claims=true
 inactive = small_network(b=-7.0)
@@ -550,8 +557,9 @@ for name, value, other in (("dw", 28, 42), ("dx", 42, 28)):
 #    Find $\delta_k = \partial L/\partial u_k$.
 # 2. **Hidden layer.** The activations $z_j = f(u_j)$ are the inputs of the next layer, which has
 #    the weights $w^{\text{next}}_{jk}$ and the deltas $\delta^{\text{next}}_k$. Find $\delta_j$.
-#    Combine the results about the input and about the activation function.
-# 3. **Weights.** Write the result about a weight for all $i$ and $j$ at once. `np.outer` helps.
+#    Combine two results from above: the gradient of an input, and the step through $f$.
+# 3. **Weights.** Above we found $\partial L/\partial w_{ij} = \delta_j\, x_i$ for one weight. Write
+#    the array of these derivatives for all $i$ and $j$. `np.outer` helps.
 #
 # <details><summary>Hint for the second formula</summary>
 #
@@ -629,10 +637,11 @@ compare("du1", lambda: hidden_delta(delta2, W2, 1 - np.tanh(u1) ** 2), delta1)
 compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 
 # %% [markdown]
-# The cell tests your formulas in a network with 5 inputs, 4 hidden tanh units and 3 outputs.
-# `numerical_gradient` computes the central difference of section 2 for each entry of an array. The
-# tiny differences come from $h$ and from rounding. A wrong formula usually differs in the first
-# digits.
+# The cell tests your formulas in a network with 5 inputs, 4 hidden tanh units and 3 outputs: `du2`
+# and `du1` are the deltas of the output layer and of the hidden layer, and `dW1` is the gradient of
+# the first weights. `numerical_gradient` computes the central difference of section 2 for each
+# entry of an array. The tiny differences come from $h$ and from rounding. A wrong formula usually
+# differs in the first digits.
 #
 # The second formula is the central equation of backpropagation, the **delta recursion**:
 #
@@ -682,7 +691,8 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 #
 # A batch is a matrix `x` of shape (N, n_in): N samples, **one sample per row**, with n_in inputs
 # each. All samples use the same `W` and `b`. So each weight affects the loss along N paths, one per
-# sample, and the chain rule adds these paths. With $x_{ni}$ for input $i$ of sample $n$:
+# sample, and the chain rule adds these paths. Let $x_{ni}$ be input $i$ of sample $n$, and
+# $\delta_{nj}$ the delta of unit $j$ for this sample. Then
 #
 # $$\frac{\partial L}{\partial w_{ij}} = \sum_n x_{ni}\,\delta_{nj}.$$
 #
@@ -704,13 +714,17 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # | gradient of the input | $W^\top \delta$ | you find it in section 4 |
 # | inputs per unit (*fan-in*) | `W.shape[1]` | `W.shape[0]` |
 #
+# There is a third convention: `torch.nn.Linear` keeps the samples in rows, but stores the weights
+# in the shape (n_out, n_in) and computes $x W^\top + b$.
+#
 # The shapes tell you where a transpose belongs. For example, the gradient `dW` must have the shape
 # of `W`. If N, n_in and n_out are three different numbers, only one product of `x` and `du` has
-# this shape. If n_in = n_out, two products have it. Then the formula for a single weight decides.
+# this shape. If two of these numbers are equal, several products can have it. Then the formula for
+# a single weight decides.
 #
 # ### The letters of the sources
 #
-# With this table you can read S0, S1 and S4:
+# This table is for readers who have the lecture texts at hand. It translates their letters:
 #
 # | here | S0 | S1 | S4 |
 # |---|---|---|---|
@@ -722,7 +736,8 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # | `dz` | | $\Delta$, "aggregated error" | |
 # | `du`, the deltas | $\delta$ | $\delta = \Delta\,\varphi'$ | $\delta$ |
 #
-# The delta recursion in the three notations (⊙ multiplies entry by entry):
+# The delta recursion here, in S0 and in S4 (⊙ multiplies entry by entry; S1 splits it into $\Delta$
+# and $\delta$):
 #
 # | | delta recursion |
 # |---|---|
@@ -774,9 +789,10 @@ def linear_forward(x, W, b):
 check("linear_forward", linear_forward)
 
 # %% [markdown]
-# Now the backward pass. `du` is the upstream gradient, of shape (N, n_out). Ask the question of
-# section 2: if you know how the loss reacts to `u`, how does it react to `x`, `W` and `b`? Section
-# 3 has the three answers. Here they are as slow loops. Every `+=` adds one path of the chain rule.
+# Now the backward pass. `du` is the upstream gradient, of shape (N, n_out). The question of section
+# 2 is here: we know how the loss reacts to `u`. How does it react to `x`, `W` and `b`? Section 3
+# has the three answers. The next cell writes them as slow loops. Every `+=` adds one path of the
+# chain rule.
 
 
 # %%
@@ -793,9 +809,10 @@ def linear_backward_in_loops(du, x, W):
 
 
 # %% [markdown]
-# Before you write it, let N = 5, n_in = 3 and n_out = 2. Write down the shapes of `x`, `W` and
-# `du`. Then write down the shapes of `dx`, `dW` and `db`. For each of the three gradients, find the
-# product or the sum that has the right shape. Then compare it with the loops.
+# Write `linear_backward` without loops. Prepare it on paper: let N = 5, n_in = 3 and n_out = 2.
+# Write down the shapes of `x`, `W` and `du`, then the shapes of `dx`, `dW` and `db`. For each of
+# the three gradients, find the product or the sum that has the right shape. Compare your formula
+# with the loops.
 
 
 # %% solution="linear_backward"
@@ -821,8 +838,8 @@ check("linear_backward", linear_forward, linear_backward)
 # %% [markdown]
 # <details><summary>The derivation of the three gradients in matrix form</summary>
 #
-# A matrix product is defined by $(AB)_{ij} = \sum_n A_{in} B_{nj}$. Each gradient of the loops is
-# such a sum.
+# A matrix product is defined by $(AB)_{ij} = \sum_n A_{in} B_{nj}$. In the loops, `dW` and `dx` are
+# such sums.
 #
 # - $dW_{ij} = \sum_n x_{ni}\, du_{nj} = \sum_n (x^\top)_{in}\, du_{nj}$, so $dW = x^\top du$. The
 #   shapes are (n_in, N) times (N, n_out).
@@ -835,9 +852,11 @@ check("linear_backward", linear_forward, linear_backward)
 # When your function passes the check, compare it with the version of the library in
 # `course_lib/functional/linear.py`.
 #
-# You can also test a gradient without knowing its formula. `check_op` moves the input a little in
-# random directions. It compares the change of the output with the change that your gradient
-# predicts. This is the finite difference again, for a whole array at once.
+# You can also test a gradient without knowing its formula. `check_op` draws a random `du` and takes
+# the sum of `du * u` as the loss, because `du` is the gradient of this loss with respect to `u`.
+# Then it moves each input a little in random directions and compares the change of the loss with
+# the change that your gradient predicts. This is the finite difference again, for a whole array at
+# once.
 
 # %% practice=true
 if ready("linear_backward"):
@@ -871,8 +890,9 @@ else:
 # %% [markdown]
 # **The other convention.** S4 writes samples as columns. Then `x_columns` has the shape (n_in, N)
 # and `W_columns` has the shape (n_out, n_in). Compute the three gradients in this convention. Use
-# only your `linear_forward`, your `linear_backward` and transposes. (No points. The cell below
-# compares your result with the formulas of S4.)
+# your `linear_forward`, your `linear_backward` and transposes. The gradients do not depend on the
+# bias, so give `linear_forward` zeros. (No points. The cell below compares your result with the
+# formulas of S4.)
 
 
 # %% solution="linear_backward_columns"
@@ -944,6 +964,8 @@ with theme.style():
         z = np.array([f(u) for u in numbers])
         ax.plot(numbers, z, color=theme.FORWARD, label="z = f(u)")
         derivative = np.gradient(z, numbers)  # finite differences
+        if name == "ReLU":
+            derivative[np.abs(numbers) < 0.03] = np.nan  # no derivative at 0
         ax.plot(numbers, derivative, color=theme.GRADIENT, linestyle="--", label="derivative f′(u)")
         ax.set(xlabel="u", title=name, ylim=(-1.2, 2.2))
     axes[0].set_ylabel("f(u) and f′(u)")
@@ -977,8 +999,11 @@ claim("its derivative has a maximum of 1 at u = 0", heights[1], equals=1, within
 # use the chain rule.) The formula also tells you what the cache must contain.
 #
 # For u = −1000, `np.exp(1000)` *overflows*: the number is too large for a float. NumPy gives inf
-# and a warning. The sigmoid 1/(1 + inf) is then 0, which is correct. You can avoid the warning if
-# you take exponentials only of numbers that are 0 or negative.
+# and a warning. The sigmoid 1/(1 + inf) is then 0, which is correct, so the check accepts it. To
+# avoid the warning, compute e = exp(−|u|) and write the sigmoid with e, separately for u ≥ 0 and
+# for u < 0.
+#
+# Write `sigmoid_forward` and `sigmoid_backward`.
 
 
 # %% solution="sigmoid_forward"
@@ -1020,12 +1045,11 @@ check("sigmoid_backward", sigmoid_forward, sigmoid_backward)
 # %% [markdown]
 # <details><summary>The derivation of the derivative of the sigmoid</summary>
 #
-# - Write $z = s^{-1}$ with $s = 1 + e^{-u}$. Then $\frac{dz}{ds} = -s^{-2}$ and
-#   $\frac{ds}{du} = -e^{-u}$.
+# - Write $z = s^{-1}$ with $s = 1 + e^{-u}$. The derivative of $s^{-1}$ with respect to $s$ is
+#   $-s^{-2}$. The derivative of $s$ with respect to $u$ is $-e^{-u}$.
 # - By the chain rule,
 #
-#   $$f'(u) = \frac{dz}{ds} \cdot \frac{ds}{du} = \frac{e^{-u}}{s^2} = \frac1s \cdot
-#   \frac{e^{-u}}{s} .$$
+#   $$f'(u) = -s^{-2} \cdot (-e^{-u}) = \frac{e^{-u}}{s^2} = \frac1s \cdot \frac{e^{-u}}{s} .$$
 #
 # - The first factor is $z$.
 # - In the second factor $e^{-u} = s - 1$, so it is $\frac{s - 1}{s} = 1 - \frac1s = 1 - z$.
@@ -1039,7 +1063,7 @@ check("sigmoid_backward", sigmoid_forward, sigmoid_backward)
 #
 # NumPy has `np.tanh`. The derivative of tanh also needs only $z$. To find it, apply the quotient
 # rule to $\tanh u = \sinh u/\cosh u$, with $\sinh u = \frac12(e^u - e^{-u})$ and
-# $\cosh u = \frac12(e^u + e^{-u})$.
+# $\cosh u = \frac12(e^u + e^{-u})$. Then write `tanh_forward` and `tanh_backward`.
 
 
 # %% solution="tanh_forward"
@@ -1095,7 +1119,7 @@ check("tanh_backward", tanh_forward, tanh_backward)
 #
 # The derivative of the ReLU is 1 for u > 0 and 0 for u < 0. At u = 0 there is no derivative. Here
 # you may choose 0, 1 or any number between them, and section 8 explains why. Remember that the
-# derivative depends on `u` and not on `dz`.
+# derivative depends on `u` and not on `dz`. Write `relu_forward` and `relu_backward`.
 
 
 # %% solution="relu_forward"
@@ -1152,10 +1176,12 @@ check("relu_backward", relu_forward, relu_backward)
 # $m$ is the true class. The *cross-entropy* loss $L$ is the mean of these numbers over the N
 # samples (notebook 02).
 #
-# The backward pass of this loss looks difficult. So we use a method that works for every function:
-# split the forward pass into small steps, and go back one step at a time. The next cell splits a
+# The backward pass of this loss looks difficult. So we use a method that works for every function
+# that is made of steps with known derivatives: split the forward pass into these steps, and go back
+# one step at a time. (Notebook 02 subtracts the largest output before the exponential, so that
+# nothing overflows. Our numbers are small, so we leave this step out.) The next cell splits a
 # network with a hidden tanh layer into nine steps. Each step computes one value from the values
-# before it.
+# before it. (From here on, $p$ and $q$ are probabilities. They were other values in section 2.)
 
 # %% practice=true
 STEPS = {
@@ -1173,8 +1199,8 @@ STEPS = {
 # %% practice=true fold="Compute all steps for five random samples"
 rng = np.random.default_rng(9)
 steps = {"x": rng.normal(size=(5, 4)), "t": np.array([0, 2, 1, 1, 0])}
-steps |= {"W": rng.normal(size=(4, 3)), "b": rng.normal(size=3)}
-steps |= {"V": rng.normal(size=(3, 3)), "c": rng.normal(size=3)}
+steps |= {"W": rng.normal(size=(4, 6)), "b": rng.normal(size=6)}
+steps |= {"V": rng.normal(size=(6, 3)), "c": rng.normal(size=3)}
 for step, compute in STEPS.items():
     steps[step] = compute(steps)
 print("shapes:", ", ".join(f"{name} {np.shape(value)}" for name, value in steps.items()))
@@ -1189,15 +1215,16 @@ def loss_from(v, name, value):
 
 
 # %% [markdown]
-# Now write the backward pass, **one line at a time**. Replace the `raise` line by `d["l"] = …`, and
-# run this cell and the next one. If the line agrees, write the line for the step before it. The
-# order is l, q, p, s, e, y, then z, V, c, then u, then W, b, x. The dictionary `v` contains all
-# values of the forward pass, so it is your cache. There are no points for this function, but it is
-# the best exercise of this notebook.
+# Now write the backward pass in the cell below, **one line at a time**. Replace the `raise` line by
+# `d["l"] = …`. Run the cell, then run the cell after it, which compares your line with a central
+# difference. If the line agrees, write the line for the step before it. The order is l, q, p, s, e,
+# y, then z, V, c, then u, then W, b, x. The dictionary `v` contains all values of the forward pass,
+# so it is your cache. There are no points for this function, but it is the most useful exercise of
+# this notebook.
 #
 # <details><summary>Hints for the single lines</summary>
 #
-# - `l`: the mean over N samples gives each of them the same share of the gradient 1.
+# - `l`: the backward pass starts with ∂L/∂L = 1. The mean gives each of the N losses the share 1/N.
 # - `q`: the derivative of −log q is −1/q.
 # - `p`: `q` picks one entry from each row. The other entries do not affect the loss, so their
 #   gradient is 0.
@@ -1253,17 +1280,20 @@ except NotImplementedError:
 compare_all(found_by_steps, steps)
 
 # %% [markdown]
-# Six of these lines lead from the loss to `dy`. On paper, insert them into each other for one
-# sample. Almost everything cancels, and one short formula remains. This is one reason why libraries
-# often offer softmax and cross-entropy as a single function, such as `CrossEntropyLoss` in PyTorch.
-# The other reason is numerical stability. Write the formula as code. Here the targets `t` are
-# *one-hot*: each row has a 1 at the true class and 0 elsewhere. (No points.)
+# The first six lines, from `l` to `y`, give `dy`. On paper, substitute each line into the next one,
+# for one sample of the batch. Almost everything cancels, and one short formula remains. This is one
+# reason why libraries often offer softmax and cross-entropy as a single function, such as
+# `CrossEntropyLoss` in PyTorch. The other reason is numerical stability.
+#
+# Write this formula as code, for all N samples at once. The loss is their mean, so remember the
+# factor 1/N. Here the targets `t` are *one-hot*: each row has a 1 at the true class and 0
+# elsewhere. (No points.)
 #
 # <details><summary>Hint</summary>
 #
-# For a sample with the true class $m$ we have $q = e_m/s$. From $dq = -\frac{1}{Nq}$ follows
+# For a sample with the true class $m$ we have $q = e_m/s$. Since $dq = -\frac{1}{Nq}$, we get
 # $ds = -dq\,\frac{e_m}{s^2} = \frac{1}{N s}$. A wrong class $k$ has $dp_k = 0$. Therefore
-# $de_k = ds$ and $dy_k = ds\; e_k$. Write this with $p_k$. The true class has one more term.
+# $de_k = ds$ and $dy_k = ds\; e_k$. Express $dy_k$ with $p_k$. The true class has one more term.
 #
 # </details>
 
@@ -1311,8 +1341,10 @@ compare("dy", lambda: from_library, numerical)
 # </details>
 #
 # Compare this result with your `output_delta` of section 3. For one sample, both losses have the
-# same delta at the output: **output minus target**. The only other factor is the 1/N of the mean.
-# It enters in the first step of the backward pass. No later step divides by N again.
+# same kind of delta at the output: **prediction minus target**. With the squared error the
+# prediction is $y$. With softmax and cross-entropy the prediction is $p$. The only other factor is
+# the 1/N of the mean, which enters in the first step of the backward pass. No later step divides by
+# N again.
 
 # %% [markdown]
 # ## 7 The whole network
@@ -1323,8 +1355,8 @@ compare("dy", lambda: from_library, numerical)
 #
 # 1. Forward pass: go through the layers and keep every cache.
 # 2. Start the backward pass with `dy`, the gradient of the loss with respect to the output.
-# 3. Go through the layers in reverse order. At each layer, ask the question of section 2: use the
-#    upstream gradient and the layer's own cache to compute the downstream gradient.
+# 3. Go through the layers in reverse order. At each layer, compute the downstream gradient from the
+#    upstream gradient and the cache of this layer.
 # 4. Collect `dW` and `db` of every layer.
 #
 # Use your `linear_…` and `relu_…` functions.
@@ -1334,8 +1366,8 @@ compare("dy", lambda: from_library, numerical)
 def mlp_forward(x, params):
     """A multilayer perceptron: linear layers with ReLU between them. The last layer is linear.
 
-    x : (N, n_0), params : [(W1, b1), …, (WL, bL)] with W_l of shape (n_{l-1}, n_l)
-    returns y : (N, n_L), and cache
+    x : (N, inputs of the first layer), params : [(W1, b1), (W2, b2), …], W of shape (n_in, n_out)
+    returns y : (N, outputs of the last layer), and cache
     float32 in, float32 out. Do not change x or params.
     """
     ### BEGIN SOLUTION
@@ -1359,8 +1391,8 @@ check("mlp_forward", mlp_forward)
 def mlp_backward(dy, cache):
     """The gradients of mlp_forward.
 
-    dy : (N, n_L), and cache from mlp_forward
-    returns dx : (N, n_0), and [(dW1, db1), …, (dWL, dbL)] in the order of params
+    dy : the shape of y, and cache from mlp_forward
+    returns dx : the shape of x, and [(dW1, db1), (dW2, db2), …] in the order of params
     float32 in, float32 out. Do not change dy or the arrays in the cache.
     """
     ### BEGIN SOLUTION
@@ -1381,7 +1413,8 @@ check("mlp_backward", mlp_forward, mlp_backward)
 # %% [markdown]
 # This is backpropagation. The next cell computes all gradients of a small network a second time,
 # with a central difference for every single parameter. It prints how many forward passes this
-# takes.
+# takes. The *relative error* of two arrays $a$ and $b$ is $\|a - b\| / (\|a\| + \|b\|)$. It is 0 if
+# they agree and at most 1.
 
 
 # %% practice=true fold="Compare mlp_backward with central differences"
@@ -1421,43 +1454,49 @@ else:
 #
 # **Time.** Count the multiplications. In the forward pass, each layer computes one matrix product.
 # In the backward pass, it computes two products of the same size, `dx` and `dW`. So the backward
-# pass costs about twice as much as the forward pass, **for any number of parameters**. Central
-# differences cost two forward passes for every parameter.
+# pass costs about twice as much as the forward pass, **for any number of parameters**. It is even
+# cheaper if the first layer leaves out `dx`, which training does not need. Central differences cost
+# two forward passes for every parameter.
 #
-# **Memory.** The cache must keep the input of each linear layer, and for each hidden unit whether
-# it was active. So the size of the cache is proportional to the number of samples N in the batch.
-# The cell counts both for the network 64-128-10 of section 1.
+# **Memory.** The caches keep the input of each linear layer. (The ReLU needs no more numbers: a
+# unit was active exactly where its activation `z` is positive, and `z` is the input of the next
+# layer.) So the size of the caches is proportional to the number of samples N in the batch. The
+# cell counts for the network of section 1, which has 64 inputs, 128 hidden units and 10 outputs.
 
 # %% practice=true fold="Count multiplications and stored numbers"
 pairs = [(64, 128), (128, 10)]  # n_in and n_out of each layer
 parameters = sum((n_in + 1) * n_out for n_in, n_out in pairs)
 print(f"{parameters:,} parameters")
-print("                     multiplications                   numbers")
-print("samples   forward pass  backward pass  all differences  in caches")
+print("                            multiplications                        numbers")
+print("samples   forward pass  backward pass  without first dx  all differences  in caches")
 for N in (1, 32, 1024):
     forward = N * sum(n_in * n_out for n_in, n_out in pairs)
-    in_caches = N * (64 + 128 + 128)  # the inputs of two layers, and one mask
+    without_dx = 2 * forward - N * 64 * 128
+    in_caches = N * (64 + 128)  # the inputs of the two linear layers
     by_differences = 2 * parameters * forward
-    print(f"{N:7} {forward:14,} {2 * forward:14,} {by_differences:16.0e} {in_caches:10,}")
+    print(f"{N:7} {forward:14,} {2 * forward:14,} {without_dx:17,} {by_differences:16.0e}", end=" ")
+    print(f"{in_caches:10,}")
 
 # %% [markdown]
-# With 1,024 samples the caches hold 34 times as many numbers as the network has parameters. So if
+# With 1,024 samples the caches hold 20 times as many numbers as the network has parameters. So if
 # training does not fit into the memory of a GPU, try a smaller batch first. A trained network that
 # only predicts needs no cache. It can forget the input of a layer as soon as it has the output.
 
 # %% claims=true
 claim(
-    "the caches hold 34 times as many numbers as the network has parameters",
+    "the caches hold 20 times as many numbers as the network has parameters",
     in_caches / parameters,
-    equals=34,
+    equals=20,
     within=0.5,
 )
 
 # %% [markdown]
 # ## 8 Spot the slip
 #
-# Lectures and posts contain slips in formulas. You can find such slips by computing. Here are three
-# about backpropagation. For each of them, first decide what is correct. Then run the cell.
+# Lectures and web pages contain slips: small mistakes in formulas. You can find them by computing.
+# Here are three formulas about backpropagation. The box of each says what kind it is: an *error*,
+# or a *convention*, which is a choice that others make differently. For each of them, first decide
+# what you would write. Then run the cell.
 #
 # **The derivative of the ReLU at 0** (S0, "Derivation of activation functions", kind:
 # *convention*). The table prints $f'(u) = 1$ for $u \ge 0$. The library of this course uses 0 at
@@ -1474,15 +1513,17 @@ at_zero = np.sum(np.random.default_rng(4).normal(size=1_000_000) == 0)
 print(f"Of a million normally distributed numbers, {at_zero} were exactly 0.")
 
 # %% [markdown]
-# Neither is correct, because the ReLU has no derivative at 0. Every number from 0 to 1 is a
-# *subgradient* there: a line through the origin with this slope never lies above the ReLU. The
-# check accepts all of them. For training the choice hardly matters: of a million normally
-# distributed numbers none was exactly 0. For a gradient check the choice matters: a central
-# difference at this kink gives ½. This differs from 0 and from 1, so a correct backward pass can
-# look wrong.
+# Both choices are allowed. The ReLU has no derivative at 0, but every number from 0 to 1 is a
+# *subgradient* at 0: a line through the origin with this slope never lies above the ReLU. The check
+# accepts every number from 0 to 1. In training the choice matters only if a pre-activation is
+# exactly
+# 0. Of a million normally distributed numbers none was. (With numbers of 16 bits it happens more
+#    often, and then the choice can matter: Bertoin and others, 2021.) For a gradient check the
+#    choice matters: a central difference at this kink gives ½. So a correct backward pass that uses
+#    0 or 1 can look wrong.
 
 # %% claims=true
-claim("of a million normally distributed numbers none was exactly 0", at_zero, below=0.5, given=[0])
+claim("Of a million normally distributed numbers none was", at_zero, below=0.5)
 claim("a central difference at this kink gives ½", both, equals=0.5, within=0.01)
 
 # %% [markdown]
@@ -1521,9 +1562,10 @@ claim(
 
 # %% [markdown]
 # **Three meanings of n** (S1, "Output Layer", "Hidden Layers" and the list of 14 steps, kind:
-# *error*). The output layer is "made of $n$ neurons". Each of them adds $\sum_{j=1}^n$ over the
-# layer before. And the algorithm runs "for each layer $l \in [n, n-1, …, 1]$". The cell takes this
-# literally for a network with 64 inputs, 32 hidden units and 10 outputs.
+# *error*). The text uses the letter $n$ three times. The output layer is "made of $n$ neurons". The
+# sum over the units of the layer before is $\sum_{j=1}^n$. And the algorithm runs "for each layer
+# $l \in [n, n-1, …, 1]$". The cell takes this literally for a network with 64 inputs, 32 hidden
+# units and 10 outputs.
 
 # %% practice=true fold="Count the meanings of n"
 sizes = [64, 32, 10]  # inputs, hidden units, outputs: two layers of weights
@@ -1537,16 +1579,39 @@ except ValueError:
     print(f"If all three are {n}, W is ({n}, {n}) and cannot multiply {sizes[-2]} inputs.")
 
 # %% [markdown]
-# Three quantities need three names. We write `n_in`, `n_out`, and L for the number of layers.
+# Three quantities need three names. We write `n_in` and `n_out`, and we say "the number of layers".
 
 # %% [markdown]
 # ## 9 Your functions classify handwritten digits
 #
-# Now your functions train a network. The classes `Linear` and `ReLU` of the library store the
-# parameters and call a pair of functions. With `op=Op(forward, backward)` they call yours. So your
-# code computes every output of the network and every gradient of its parameters. The loss, its
-# gradient `dy` and the steps of gradient descent (with momentum, as in section 1) come from the
-# library.
+# Everything is ready for gradient descent. The next cell trains with nothing but your `mlp_forward`
+# and `mlp_backward`. Only the loss comes from the library. Each iteration takes a minibatch of 32
+# images and makes one step `W = W - lr * dW` for every parameter.
+
+# %% practice=true
+if ready("mlp_backward"):
+    rng = np.random.default_rng(0)
+    shapes = ((64, 128), (128, 10))
+    params = [(rng.normal(0, np.sqrt(2 / shape[0]), shape), np.zeros(shape[1])) for shape in shapes]
+    for _ in range(10):  # epochs
+        for batch in np.array_split(rng.permutation(len(x_train)), len(x_train) // 32):
+            y, cache = mlp_forward(x_train[batch], params)
+            _, dy = softmax_cross_entropy(y, t_train[batch])
+            _, grads = mlp_backward(dy, cache)
+            params = [
+                (W - 0.1 * dW, b - 0.1 * db) for (W, b), (dW, db) in zip(params, grads, strict=True)
+            ]
+    correct_images = mlp_forward(x_test, params)[0].argmax(axis=1) == t_test
+    print(f"test accuracy after 10 epochs: {correct_images.mean():.3f}")
+else:
+    print("This cell waits for mlp_backward.")
+
+# %% [markdown]
+# The library trains in the same way. Its layers store the parameters, and `op=Op(forward,
+# backward)` makes a layer use your pair of functions. So your code computes every output of the
+# next network and every gradient of its parameters. The loss and the steps of gradient descent
+# (with momentum, as in section 1) come from the library, and `fit` records the loss and the
+# accuracy.
 
 # %% practice=true
 if ready("linear_backward", "relu_backward"):
@@ -1586,9 +1651,10 @@ if ready("linear_backward", "relu_backward"):
 # fall, and the other loss stays almost constant. Both accuracies are above 90 % from the second
 # epoch on.*
 #
-# `fit` calls the held-out images the validation set. Here they are our test set, and we choose
-# nothing with them. In epoch 1 the training accuracy is far below the validation accuracy. This
-# does not mean that the test images are easier. The two numbers are measured at different times:
+# `fit` calls the held-out images the validation set. Here they are our test set, because we do not
+# use them to choose a setting. In epoch 1 the training accuracy is far below the validation
+# accuracy. This does not mean that the test images are easier. The two numbers are measured at
+# different times:
 #
 # - The training accuracy is the mean over all minibatches of the epoch. A *minibatch* is the group
 #   of samples, here 32, for one step. Each minibatch is measured before its own step, so the mean
@@ -1709,10 +1775,10 @@ with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3.2))
     colours = [colour for colour in theme.CYCLE if colour != theme.GRADIENT]
     ax.set_prop_cycle(color=colours, marker=list("osv^Dx"))
-    for letter, bug in letters.items():
+    for size, (letter, bug) in zip((5, 5, 9, 5, 4, 5), letters.items(), strict=True):
         rng = np.random.default_rng(3)
         losses = [loss for loss, _ in train(network_with(bug, linear, relu, rng), rng)]
-        ax.plot(range(1, len(losses) + 1), losses, markersize=5, label=letter)
+        ax.plot(range(1, len(losses) + 1), losses, markersize=size, label=letter)
     ax.set(xlabel="epoch", ylabel="loss on the test set", yscale="log", ylim=(0.05, 20))
     ax.set_title("Test loss with six backward passes (seed 3)")
     ax.legend(ncol=2)
@@ -1749,13 +1815,14 @@ by_curves |= {"D": "sign", "E": "mask", "F": "no biases"}
 
 # %% [markdown]
 # The curves alone say little about the mistake. Now use the gradient check. The next cell compares
-# **each gradient of the backward pass** with central differences, from the loss back to the input:
-# `dy`, then `dW2`, `db2` and `dz` of the second layer, then `du`, then `dW1` and `db1` of the first
-# layer. It needs two images and no training.
+# **the gradients of the backward pass** with central differences, one after the other, from the
+# loss back: `dy`, then `dW2`, `db2` and `dz` of the second layer, then `du`, then `dW1` and `db1`
+# of the first layer. It uses small networks with 16 hidden units, two images and no training.
 #
-# In the table, "ok" means that the gradient agrees. A number means that it differs. The number is
-# the cosine of the angle between the wrong and the correct gradient: 1 for the same direction, 0
-# for a right angle, −1 for the opposite direction. "ALL 0" is a gradient without a direction.
+# In the table, "ok" means that the gradient agrees: the relative error is below 1e-5. A number
+# means that it differs. The number is the cosine of the angle between the wrong and the correct
+# gradient: 1 for the same direction, 0 for a right angle, −1 for the opposite direction. "ALL 0" is
+# a gradient without a direction.
 
 
 # %% practice=true fold="Compare the gradients of all six networks"
@@ -1826,10 +1893,10 @@ for letter, bug in letters.items():
     print(f"{letter} {row}")
 
 # %% [markdown]
-# Read each row from left to right. The first entry that is not "ok" shows where the mistake is. All
-# entries before it are correct. An entry after it may be wrong only because it was computed from a
-# wrong gradient. For each row, ask which line of the backward pass computes this first wrong
-# gradient. Then make your second diagnosis:
+# Read each row from left to right. The first entry that is not "ok" shows the faulty line of the
+# backward pass. A later entry can be wrong for two reasons: it was computed from this wrong
+# gradient, or another layer uses the same faulty line. For each row, ask which line computes the
+# first wrong gradient. Then make your second diagnosis, again with a name for each letter:
 
 # %% solution="by_gradients"
 by_gradients = {"A": "", "B": "", "C": "", "D": "", "E": "", "F": ""}
@@ -1850,20 +1917,55 @@ else:
     print("This cell waits for your second diagnosis, a name for each letter.")
 
 # %% [markdown]
-# The table identifies all six networks without any training. It also explains section 1:
+# The table identifies all six networks without any training. It also shows in which direction the
+# first step goes:
 #
 # - In the rows with "ALL 0", some parameters never change. The other parameters have correct
 #   gradients, so they still learn.
 # - In the row of the mask, the wrong gradients have positive cosines. So a small step against them
 #   still reduces the loss.
-# - In the row of the sign, the cosines are −1. A small step of the first layer increases the loss.
+# - In the row of the sign, the cosines of the first layer are −1. A small step of the first layer
+#   increases the loss, and a small step of the second layer reduces it. Over the whole training of
+#   section 1, the loss overflows.
+# - In the row of the wrong weights, the second layer has correct gradients. The gradients of the
+#   first layer have little in common with the correct ones.
 #
 # ### Why does the network with the random matrix learn?
 #
-# At the start, `dz` in this network is almost perpendicular to the correct `dz`. So we would not
-# expect that it helps. The next cell trains this network with the seeds 0, 1 and 2 and prints two
-# cosines after 0, 1, 2 and 5 epochs. The first compares the wrong `dz` with the correct one. The
-# second compares the weights of the second layer (transposed) with the random matrix.
+# In section 1 this network reached more than 90 %. But the network with the frozen first layer did
+# so, too: with 128 hidden units, even random weights in the first layer are good enough. So we make
+# the task harder and train with 16 hidden units.
+
+# %% practice=true fold="Train with 16 hidden units"
+narrow = {}
+for bug in ("none", "wrong weights", "frozen layer"):
+    runs = [
+        train(network_with(bug, linear, relu, rng, hidden=16), rng)
+        for rng in map(np.random.default_rng, range(3))
+    ]
+    narrow[bug] = [run[-1][1] for run in runs]
+    print(f"{bug:14} mean test accuracy of the seeds 0, 1 and 2: {np.mean(narrow[bug]):.2f}")
+
+# %% [markdown]
+# Now the frozen layer is far below the correct network. The wrong weights still come close to it.
+# So the first layer learns something useful from a gradient that is wrong. How is this possible?
+#
+# The next cell trains the network of section 1, again with the seeds 0, 1 and 2, and measures two
+# cosines after 0, 1, 2 and 5 epochs. The first cosine compares the wrong `dz` with the correct one,
+# for 200 training images. The second compares the weights of the second layer (transposed) with the
+# random matrix.
+
+# %% claims=true
+claim(
+    "the frozen layer is far below the correct network",
+    narrow["frozen layer"],
+    below=np.min(narrow["none"]) - 0.15,
+)
+claim(
+    "The wrong weights still come close to it",
+    np.mean(narrow["wrong weights"]),
+    above=np.mean(narrow["none"]) - 0.05,
+)
 
 # %% practice=true fold="Measure the cosines during training"
 x_many, t_many = x_train[:200].astype("float64"), t_train[:200]
@@ -1888,13 +1990,37 @@ for seed in range(3):
 # %% [markdown]
 # Both cosines start near 0 and become positive, for all three seeds. After five epochs the cosine
 # of `dz` lies between 0.2 and 0.4. So the wrong gradient now has a part in the correct direction,
-# although the larger part is still perpendicular to it. The second cosine shows the reason. It
-# grows to about 0.3, so the weights of the second layer have become more similar to the random
-# matrix. The network has adapted to the mistake. This effect is called *feedback alignment*
-# (Lillicrap and others, 2016).
+# although the larger part is still perpendicular to it. The second cosine grows to about 0.3: the
+# weights of the second layer have become more similar to the random matrix.
 #
-# The network hides your mistake from you. Therefore **check gradients before you train, not
-# after.** Notebook 05 builds the tool for this.
+# Is this the reason? A control experiment answers the question. We freeze the *second* layer, so
+# its weights cannot become similar to the random matrix.
+
+# %% practice=true fold="Train with a frozen second layer"
+control = {}
+for bug in ("none", "wrong weights"):
+    control[bug] = []
+    for rng in map(np.random.default_rng, range(3)):
+        network = network_with(bug, linear, relu, rng)
+        second, pair = network.layers[2], network.layers[2].op
+
+        def only_dx(du, cache, pair=pair):
+            dx, dW, db = pair.backward(du, cache)
+            return dx, 0 * dW, 0 * db
+
+        second.op = Op(pair.forward, only_dx)
+        control[bug].append(train(network, rng)[-1][1])
+    print(f"{bug:14} mean test accuracy of the seeds 0, 1 and 2: {np.mean(control[bug]):.2f}")
+
+# %% [markdown]
+# With correct gradients, the first layer alone can learn the task. With the random matrix it
+# cannot, if the second layer does not adapt. So the network of section 1 learns because its second
+# layer adapts to the mistake. This effect is called *feedback alignment* (Lillicrap and others,
+# 2016).
+#
+# The network hides your mistake from you. Therefore **check gradients before you train.** Check
+# them once more after a few steps, because the initial values can hide a mistake: biases that are
+# all 0, for example. Notebook 05 builds the tool for this.
 
 # %% claims=true
 at_the_start, in_the_end = np.array([[row[0], row[-1]] for row in cosines.values()]).T
@@ -1903,8 +2029,12 @@ claim("Both cosines start near 0", np.abs(at_the_start), below=0.12, given=[0])
 claim("Both cosines start near 0", np.abs(aligned[:, 0]), below=0.1, given=[0])
 claim("lies between 0.2 and 0.4", in_the_end, above=0.2, given=[0.4])
 claim("lies between 0.2 and 0.4", in_the_end, below=0.4, given=[0.2])
-claim("It grows to about 0.3", aligned[:, -1], equals=0.3, within=0.06)
+claim("The second cosine grows to about 0.3", aligned[:, -1], equals=0.3, within=0.06)
 claim("the larger part is still perpendicular to it", np.sqrt(1 - in_the_end**2), above=in_the_end)
+claim(
+    "With correct gradients, the first layer alone can learn the task", control["none"], above=0.9
+)
+claim("With the random matrix it cannot", control["wrong weights"], below=0.3)
 
 # %% [markdown]
 # ## 10 Questions
@@ -1990,7 +2120,7 @@ check_choice("block", answer_block)
 # %% [markdown]
 # **Why this transpose?** A friend writes `dW = du.T @ x` and does not understand why the check
 # fails. Explain the mistake in a few sentences: once with the shapes, and once with the formula for
-# a single weight. Say also in which convention your friend would be right. (Graded by a person, 1
+# a single weight. Say also in which convention this line would be correct. (Graded by a person, 1
 # point.)
 
 # %% [markdown] manual="why_transpose" points=1
@@ -1999,20 +2129,20 @@ check_choice("block", answer_block)
 # `W`. With `x` (N, n_in) and `du` (N, n_out), the sum over the N samples must be inside the
 # product. So `x.T` must stand first. Your friend gets the shape (n_out, n_in). Single weight:
 # dL/dw_ij is the sum over n of x_ni times delta_nj. The row index i belongs to x and the column
-# index j to delta. This is entry (i, j) of `x.T @ du`. Your friend would be right with u = W x + b
-# and samples as columns: there the weights have the shape (n_out, n_in), and the gradient is delta
-# times x transposed, summed over the samples. (Half a point for the shapes, half a point for the
-# single weight together with the convention.)
+# index j to delta. This is entry (i, j) of `x.T @ du`. The line is correct with samples in rows and
+# weights of the shape (n_out, n_in), as in `torch.nn.Linear`: u = x W^T + b. (With samples as columns
+# the gradient is `du @ x.T`, so the line is wrong there, too. Half a point for the shapes, half a
+# point for the single weight together with the convention.)
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 11 In PyTorch
 #
-# PyTorch works in the same way. It stores the inputs that each operation needs for its backward
+# PyTorch works in the same way. It stores the values that each operation needs for its backward
 # pass. `backward()` then goes through the operations in reverse order. The gradients are stored in
 # `.grad`. PyTorch **adds** each new gradient to the old content of `.grad`. So `.grad` must be set
 # to zero before every training step. If PyTorch is installed, the cell compares its gradients with
-# yours.
+# yours. Then it calls `backward()` a second time without setting `.grad` to zero.
 
 # %% practice=true
 import importlib.util
@@ -2028,12 +2158,19 @@ elif ready("mlp_backward"):
     _, mine = mlp_backward(softmax_cross_entropy(y_mine, t_few)[1], cache)
 
     (W1, b1), (W2, b2) = [[torch.tensor(a, requires_grad=True) for a in pair] for pair in net_two]
-    y_torch = torch.relu(torch.tensor(x_few) @ W1 + b1) @ W2 + b2
-    torch.nn.functional.cross_entropy(y_torch, torch.tensor(t_few)).backward()
+
+    def torch_backward():
+        y_torch = torch.relu(torch.tensor(x_few) @ W1 + b1) @ W2 + b2
+        torch.nn.functional.cross_entropy(y_torch, torch.tensor(t_few)).backward()
+
+    torch_backward()
 
     for (dW, db), (W, b) in zip(mine, ((W1, b1), (W2, b2)), strict=True):
         errors = relative_error(dW, W.grad.numpy()), relative_error(db, b.grad.numpy())
         print(f"relative error of dW {errors[0]:.1e}, of db {errors[1]:.1e}")
+    torch_backward()  # without setting .grad to zero
+    doubled = relative_error(2 * mine[0][0], W1.grad.numpy())
+    print(f"after a second backward(), .grad is twice dW: relative error {doubled:.1e}")
 else:
     print("This cell waits for mlp_backward.")
 
@@ -2053,10 +2190,10 @@ else:
 # - In the backward pass, a sum …, a product …, a maximum …
 # - If a value is used in several places, its gradient is the … Examples in this notebook: …
 # - The delta recursion is $\delta_j = …$
-# - Output minus target is the delta of two pairs of loss and output: …
+# - Prediction minus target is the delta at the output for two losses: …
 # - Compared with the forward pass, the backward pass costs … The cache is proportional to …
 # - The factor 1/N of a mean loss enters …, and nowhere else.
-# - In books with samples as columns, my `W` is … and my `x.T @ du` is …
+# - In books with samples as columns, `W` is … and `dW` is …
 # - Before I train with a new backward pass, I …
 
 # %% [markdown]
