@@ -8,7 +8,8 @@
 # single step of training.
 #
 # *Backpropagation* computes all these derivatives together, in one forward pass and one backward
-# pass. It uses nothing but the chain rule, in a good order. In this notebook you write
+# pass. It uses only the chain rule, applied from the loss back to the input, so that no factor is
+# computed twice. In this notebook you write
 # backpropagation yourself, one small function at a time. At the end, a network that classifies
 # handwritten digits trains with your own functions.
 #
@@ -17,9 +18,10 @@
 # - derive the gradients of a layer with the chain rule, and confirm them with finite differences,
 # - write the forward and the backward pass of a linear layer, of sigmoid, tanh and ReLU, and of a
 #   multilayer perceptron,
-# - decide from the shapes where a transpose belongs, whether samples are rows or columns,
+# - decide from the shapes where a transpose belongs, with samples as rows and as columns,
 # - say what the backward pass costs in time and memory,
-# - explain why a falling loss does not prove that a gradient is correct, and find the faulty line.
+# - explain why good training results do not prove that a gradient is correct, and find the faulty
+#   line of a backward pass.
 #
 # **You need** partial derivatives, the chain rule, matrix products, and NumPy arrays as in notebook
 # 00. Notebooks 02 (losses) and 03 (gradient descent) help. We repeat everything that we need from
@@ -222,7 +224,8 @@ with theme.style():
 # Four of the five networks still learn. Their test accuracy comes close to the accuracy of the
 # correct network, although their gradients are wrong. So **a good result in training does not show
 # that the gradient is correct.** A small step against a wrong gradient can still reduce the loss.
-# The mistake then stays hidden, and you may blame the data for a low accuracy.
+# The mistake then stays hidden. On a harder task the accuracy is lower, and you look for the cause
+# in the wrong place.
 #
 # Only the network with the wrong sign does not learn. Its loss even overflows: the loss becomes too
 # large for a floating-point number. The training then stops, and the last accuracy is kept.
@@ -410,7 +413,7 @@ def small_network(x=2.0, w=3.0, b=-1.0, v=-2.0, c=4.0, t=1.0):
     dy = y - t  # the derivative of the loss
     dq, dc = dy, dy  # a sum has the derivative 1 with respect to each term
     dv, dz = dq * z, dq * v  # the derivative of v z is z with respect to v, and v with respect to z
-    du = dz * (u > 0)  # the derivative of max(u, 0) is 1 if u > 0, and 0 if u < 0
+    du = dz if u > 0 else 0.0  # the derivative of max(u, 0) is 1 if u > 0, and 0 if u < 0
     dp, db = du, du
     dw, dx = dp * x, dp * w
     return dict(locals())
@@ -436,10 +439,9 @@ print(f"backward pass:      dw = {values['dw']:.12f}")
 print(f"central difference: dw = {difference:.12f}")
 
 # %% [markdown]
-# The central difference needs two forward passes for a single weight. So we use it only for tests,
-# as a referee. The last digits differ, because the computer rounds. In general there is a second
-# error: the central difference is only an approximation if $h$ is not 0. Notebook 05 studies the
-# best $h$.
+# The central difference needs two forward passes for a single weight. So we use it only for tests.
+# Here the two numbers differ only because the computer rounds. In general, the central difference
+# also has an approximation error, which grows with $h$. Notebook 05 studies the best $h$.
 #
 # Move the slider, or read the pictures, and follow the numbers: first forward in blue, then
 # backward in orange.
@@ -504,7 +506,7 @@ slider(
 # \frac{\partial L}{\partial v} = (y - t) \cdot z,$$
 #
 # where $f'(u)$ is the derivative of $f(u) = \max(u, 0)$. The same factors appear several times. The
-# backward pass computes each of them only once. Section 7 counts how much this saves.
+# backward pass computes each of them only once, and section 7 counts what it costs.
 
 # %% claims=true
 inactive = small_network(b=-7.0)
@@ -699,6 +701,9 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # This is a sum and not a mean. If the loss is a mean over the samples, its factor 1/N is already
 # contained in the deltas.
 #
+# In the same way the delta recursion holds for every sample. With the deltas of all samples in the
+# rows of a matrix, one line of code computes it: `du = derivative * (du_next @ W_next.T)`.
+#
 # ### Rows or columns?
 #
 # S0, S1, S3 and S4 write a sample as a *column* and multiply from the left: $u = W x + b$. Then $W$
@@ -736,8 +741,8 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # | `dz` | | $\Delta$, "aggregated error" | |
 # | `du`, the deltas | $\delta$ | $\delta = \Delta\,\varphi'$ | $\delta$ |
 #
-# The delta recursion here, in S0 and in S4 (⊙ multiplies entry by entry; S1 splits it into $\Delta$
-# and $\delta$):
+# The second table compares the delta recursion here, in S0 and in S4. The sign ⊙ means
+# multiplication entry by entry. S1 writes the recursion in two steps, $\Delta$ and $\delta$.
 #
 # | | delta recursion |
 # |---|---|
@@ -789,10 +794,10 @@ def linear_forward(x, W, b):
 check("linear_forward", linear_forward)
 
 # %% [markdown]
-# Now the backward pass. `du` is the upstream gradient, of shape (N, n_out). The question of section
-# 2 is here: we know how the loss reacts to `u`. How does it react to `x`, `W` and `b`? Section 3
-# has the three answers. The next cell writes them as slow loops. Every `+=` adds one path of the
-# chain rule.
+# Now the backward pass. `du` is the upstream gradient, of shape (N, n_out). Ask the question of
+# section 2 again: we know how the loss reacts to `u`. How does it react to `x`, `W` and `b`?
+# Section 3 has the three answers. The next cell writes them as slow loops. Every `+=` adds one path
+# of the chain rule.
 
 
 # %%
@@ -1285,9 +1290,9 @@ compare_all(found_by_steps, steps)
 # reason why libraries often offer softmax and cross-entropy as a single function, such as
 # `CrossEntropyLoss` in PyTorch. The other reason is numerical stability.
 #
-# Write this formula as code, for all N samples at once. The loss is their mean, so remember the
-# factor 1/N. Here the targets `t` are *one-hot*: each row has a 1 at the true class and 0
-# elsewhere. (No points.)
+# Write this formula as code, for all N samples at once. The loss is the mean over the samples, so
+# remember the factor 1/N. Here the targets `t` are *one-hot*: each row has a 1 at the true class
+# and 0 elsewhere. (No points.)
 #
 # <details><summary>Hint</summary>
 #
@@ -1458,10 +1463,14 @@ else:
 # cheaper if the first layer leaves out `dx`, which training does not need. Central differences cost
 # two forward passes for every parameter.
 #
-# **Memory.** The caches keep the input of each linear layer. (The ReLU needs no more numbers: a
-# unit was active exactly where its activation `z` is positive, and `z` is the input of the next
-# layer.) So the size of the caches is proportional to the number of samples N in the batch. The
-# cell counts for the network of section 1, which has 64 inputs, 128 hidden units and 10 outputs.
+# **Memory.** The caches keep the input of each linear layer. So the size of the caches is
+# proportional to the number of samples N in the batch. The ReLU needs little more: a unit was
+# active exactly where its activation `z` is positive, and `z` is the input of the next layer. (If
+# your cache keeps this as an array of booleans, it needs one more byte for each hidden unit and
+# sample. The table does not count these bytes.)
+#
+# The cell counts for the network of section 1, which has 64 inputs, 128 hidden units and 10
+# outputs.
 
 # %% practice=true fold="Count multiplications and stored numbers"
 pairs = [(64, 128), (128, 10)]  # n_in and n_out of each layer
@@ -1494,14 +1503,14 @@ claim(
 # ## 8 Spot the slip
 #
 # Lectures and web pages contain slips: small mistakes in formulas. You can find them by computing.
-# Here are three formulas about backpropagation. The box of each says what kind it is: an *error*,
-# or a *convention*, which is a choice that others make differently. For each of them, first decide
-# what you would write. Then run the cell.
+# Here are three places in the sources about backpropagation. The first line of each says what kind
+# it is: an *error*, or a *convention*, which is a choice that others make differently. For each of
+# them, first decide what you would write. Then run the cell.
 #
 # **The derivative of the ReLU at 0** (S0, "Derivation of activation functions", kind:
-# *convention*). The table prints $f'(u) = 1$ for $u \ge 0$. The library of this course uses 0 at
-# $u = 0$. Which of them is correct? The cell computes finite differences at 0: to the right, to the
-# left and central.
+# *convention*). S0 prints $f'(u) = 1$ for $u \ge 0$. The library of this course uses 0 at $u = 0$.
+# Which of the two values is correct? The cell computes finite differences at 0: to the right, to
+# the left and central.
 
 # %% practice=true fold="Compute finite differences of the ReLU at 0"
 for h in (0.1, 1e-3, 1e-6):
@@ -1515,15 +1524,16 @@ print(f"Of a million normally distributed numbers, {at_zero} were exactly 0.")
 # %% [markdown]
 # Both choices are allowed. The ReLU has no derivative at 0, but every number from 0 to 1 is a
 # *subgradient* at 0: a line through the origin with this slope never lies above the ReLU. The check
-# accepts every number from 0 to 1. In training the choice matters only if a pre-activation is
-# exactly
-# 0. Of a million normally distributed numbers none was. (With numbers of 16 bits it happens more
-#    often, and then the choice can matter: Bertoin and others, 2021.) For a gradient check the
-#    choice matters: a central difference at this kink gives ½. So a correct backward pass that uses
-#    0 or 1 can look wrong.
+# accepts every number from 0 to 1.
+#
+# In training, the choice has an effect only where a pre-activation is exactly zero. Of a million
+# normally distributed numbers none was exactly zero. But rounding makes it more likely: for large
+# networks, Bertoin and others (2021) report an effect with numbers of 32 bits, and a larger one
+# with 16 bits. For a gradient check the choice matters, too: a central difference at this kink
+# gives ½. So a correct backward pass that uses 0 or 1 can look wrong.
 
 # %% claims=true
-claim("Of a million normally distributed numbers none was", at_zero, below=0.5)
+claim("Of a million normally distributed numbers none was exactly zero", at_zero, below=0.5)
 claim("a central difference at this kink gives ½", both, equals=0.5, within=0.01)
 
 # %% [markdown]
@@ -1562,10 +1572,10 @@ claim(
 
 # %% [markdown]
 # **Three meanings of n** (S1, "Output Layer", "Hidden Layers" and the list of 14 steps, kind:
-# *error*). The text uses the letter $n$ three times. The output layer is "made of $n$ neurons". The
-# sum over the units of the layer before is $\sum_{j=1}^n$. And the algorithm runs "for each layer
-# $l \in [n, n-1, …, 1]$". The cell takes this literally for a network with 64 inputs, 32 hidden
-# units and 10 outputs.
+# *error*). The text uses the letter $n$ with three meanings. The output layer is "made of $n$
+# neurons". The sum over the units of the layer before is $\sum_{j=1}^n$. And the algorithm runs
+# "for each layer $l \in [n, n-1, …, 1]$". The cell computes the three meanings for a network with
+# 64 inputs, 32 hidden units and 10 outputs.
 
 # %% practice=true fold="Count the meanings of n"
 sizes = [64, 32, 10]  # inputs, hidden units, outputs: two layers of weights
@@ -1584,8 +1594,8 @@ except ValueError:
 # %% [markdown]
 # ## 9 Your functions classify handwritten digits
 #
-# Everything is ready for gradient descent. The next cell trains with nothing but your `mlp_forward`
-# and `mlp_backward`. Only the loss comes from the library. Each iteration takes a minibatch of 32
+# Everything is ready for gradient descent. The next cell trains a network with your `mlp_forward`
+# and `mlp_backward`. Only the loss comes from the library. Each iteration takes a *minibatch* of 32
 # images and makes one step `W = W - lr * dW` for every parameter.
 
 # %% practice=true
@@ -1608,10 +1618,9 @@ else:
 
 # %% [markdown]
 # The library trains in the same way. Its layers store the parameters, and `op=Op(forward,
-# backward)` makes a layer use your pair of functions. So your code computes every output of the
-# next network and every gradient of its parameters. The loss and the steps of gradient descent
-# (with momentum, as in section 1) come from the library, and `fit` records the loss and the
-# accuracy.
+# backward)` makes a layer use your pair of functions. So your functions compute the output and all
+# gradients of the network in the next cell. The loss and the steps of gradient descent (with
+# momentum, as in section 1) come from the library. `fit` also records the loss and the accuracy.
 
 # %% practice=true
 if ready("linear_backward", "relu_backward"):
@@ -1656,9 +1665,9 @@ if ready("linear_backward", "relu_backward"):
 # accuracy. This does not mean that the test images are easier. The two numbers are measured at
 # different times:
 #
-# - The training accuracy is the mean over all minibatches of the epoch. A *minibatch* is the group
-#   of samples, here 32, for one step. Each minibatch is measured before its own step, so the mean
-#   includes the first steps, when the network was almost untrained.
+# - The training accuracy is the mean over all minibatches of the epoch. Each minibatch is measured
+#   before its own step, so the mean includes the first steps, when the network was almost
+#   untrained.
 # - The validation accuracy is measured once, after the epoch.
 #
 # The last three lines of the output show this. Measured after the epoch, the training accuracy is
@@ -1950,10 +1959,10 @@ for bug in ("none", "wrong weights", "frozen layer"):
 # Now the frozen layer is far below the correct network. The wrong weights still come close to it.
 # So the first layer learns something useful from a gradient that is wrong. How is this possible?
 #
-# The next cell trains the network of section 1, again with the seeds 0, 1 and 2, and measures two
-# cosines after 0, 1, 2 and 5 epochs. The first cosine compares the wrong `dz` with the correct one,
-# for 200 training images. The second compares the weights of the second layer (transposed) with the
-# random matrix.
+# The next cell trains the network with the random matrix again, with 16 hidden units and the seeds
+# 0, 1 and 2. It measures two cosines after 0, 1, 2 and 5 epochs. The first cosine compares the
+# wrong `dz` with the correct one, for 200 training images. The second compares the weights of the
+# second layer (transposed) with the random matrix.
 
 # %% claims=true
 claim(
@@ -1973,7 +1982,7 @@ cosines, alignments = {}, {}  # by seed, after 0, 1, 2 and 5 epochs
 print(f"{'epochs':19}" + "".join(f"{epochs:8}" for epochs in (0, 1, 2, 5)))
 for seed in range(3):
     rng = np.random.default_rng(seed)
-    network = network_with("wrong weights", linear, relu, rng, "float64")
+    network = network_with("wrong weights", linear, relu, rng, "float64", hidden=16)
     second = network.layers[2]
     _, backward = second.forward(np.zeros((10, len(second.W.data))), training=True)
     random_matrix = backward(np.eye(10))  # the wrong backward pass multiplies dy by this matrix
@@ -1988,53 +1997,57 @@ for seed in range(3):
         print(f"seed {seed}, {name:11}" + "".join(f"{value:+8.2f}" for value in row))
 
 # %% [markdown]
-# Both cosines start near 0 and become positive, for all three seeds. After five epochs the cosine
-# of `dz` lies between 0.2 and 0.4. So the wrong gradient now has a part in the correct direction,
-# although the larger part is still perpendicular to it. The second cosine grows to about 0.3: the
-# weights of the second layer have become more similar to the random matrix.
+# Both cosines start below 0.2 and grow, for all three seeds. After five epochs the cosine of `dz`
+# lies between 0.4 and 0.7. So the wrong gradient now has a large part in the correct direction. The
+# second cosine grows to about 0.5: the weights of the second layer have become more similar to the
+# random matrix.
 #
-# Is this the reason? A control experiment answers the question. We freeze the *second* layer, so
-# its weights cannot become similar to the random matrix.
+# Does the first layer learn *because* the second layer adapts to the random matrix? A control
+# experiment answers this question. We draw a new random matrix in every iteration. The second layer
+# still learns with correct gradients, but it cannot adapt to a matrix that changes.
 
-# %% practice=true fold="Train with a frozen second layer"
-control = {}
-for bug in ("none", "wrong weights"):
-    control[bug] = []
-    for rng in map(np.random.default_rng, range(3)):
-        network = network_with(bug, linear, relu, rng)
-        second, pair = network.layers[2], network.layers[2].op
+# %% practice=true fold="Train with a new random matrix in every iteration"
+control = []
+for rng in map(np.random.default_rng, range(3)):
+    network = network_with("none", linear, relu, rng, hidden=16)
+    second, pair, fresh = network.layers[2], network.layers[2].op, np.random.default_rng(1)
 
-        def only_dx(du, cache, pair=pair):
-            dx, dW, db = pair.backward(du, cache)
-            return dx, 0 * dW, 0 * db
+    def with_new_matrix(du, cache, pair=pair, fresh=fresh):
+        dx, dW, db = pair.backward(du, cache)
+        random_matrix = fresh.normal(0, np.sqrt(2 / 16), size=(10, 16)).astype(dx.dtype)
+        return du @ random_matrix, dW, db
 
-        second.op = Op(pair.forward, only_dx)
-        control[bug].append(train(network, rng)[-1][1])
-    print(f"{bug:14} mean test accuracy of the seeds 0, 1 and 2: {np.mean(control[bug]):.2f}")
+    second.op = Op(pair.forward, with_new_matrix)
+    control.append(train(network, rng)[-1][1])
+for name, runs in (
+    ("one random matrix", narrow["wrong weights"]),
+    ("a new one each time", control),
+):
+    print(f"{name:20} test accuracy:", "  ".join(f"{value:.2f}" for value in runs))
 
 # %% [markdown]
-# With correct gradients, the first layer alone can learn the task. With the random matrix it
-# cannot, if the second layer does not adapt. So the network of section 1 learns because its second
-# layer adapts to the mistake. This effect is called *feedback alignment* (Lillicrap and others,
-# 2016).
+# With a new matrix in every iteration, the network does not learn the task. With one fixed matrix
+# it does. The only difference is that the second layer can adapt to a fixed matrix. So the network
+# learns because it adapts to your mistake. This effect is called *feedback alignment* (Lillicrap
+# and others, 2016).
 #
 # The network hides your mistake from you. Therefore **check gradients before you train.** Check
-# them once more after a few steps, because the initial values can hide a mistake: biases that are
-# all 0, for example. Notebook 05 builds the tool for this.
+# them once more after a few steps, because special initial values can hide a mistake. For example,
+# as long as all biases are 0, a forward pass that forgets the biases gives the same output.
+# Notebook 05 builds the tool for this.
 
 # %% claims=true
 at_the_start, in_the_end = np.array([[row[0], row[-1]] for row in cosines.values()]).T
 aligned = np.array(list(alignments.values()))
-claim("Both cosines start near 0", np.abs(at_the_start), below=0.12, given=[0])
-claim("Both cosines start near 0", np.abs(aligned[:, 0]), below=0.1, given=[0])
-claim("lies between 0.2 and 0.4", in_the_end, above=0.2, given=[0.4])
-claim("lies between 0.2 and 0.4", in_the_end, below=0.4, given=[0.2])
-claim("The second cosine grows to about 0.3", aligned[:, -1], equals=0.3, within=0.06)
-claim("the larger part is still perpendicular to it", np.sqrt(1 - in_the_end**2), above=in_the_end)
+claim("Both cosines start below 0.2", at_the_start, below=0.2)
+claim("Both cosines start below 0.2", aligned[:, 0], below=0.2)
+claim("lies between 0.4 and 0.7", in_the_end, above=0.4, given=[0.7])
+claim("lies between 0.4 and 0.7", in_the_end, below=0.7, given=[0.4])
+claim("The second cosine grows to about 0.5", aligned[:, -1], equals=0.5, within=0.09)
 claim(
-    "With correct gradients, the first layer alone can learn the task", control["none"], above=0.9
+    "With a new matrix in every iteration, the network does not learn the task", control, below=0.5
 )
-claim("With the random matrix it cannot", control["wrong weights"], below=0.3)
+claim("With one fixed matrix", narrow["wrong weights"], above=0.9)
 
 # %% [markdown]
 # ## 10 Questions
@@ -2126,13 +2139,14 @@ check_choice("block", answer_block)
 # %% [markdown] manual="why_transpose" points=1
 # ### BEGIN SOLUTION
 # Shapes: `dW` must have the shape of `W`, (n_in, n_out), because gradient descent subtracts it from
-# `W`. With `x` (N, n_in) and `du` (N, n_out), the sum over the N samples must be inside the
-# product. So `x.T` must stand first. Your friend gets the shape (n_out, n_in). Single weight:
-# dL/dw_ij is the sum over n of x_ni times delta_nj. The row index i belongs to x and the column
-# index j to delta. This is entry (i, j) of `x.T @ du`. The line is correct with samples in rows and
-# weights of the shape (n_out, n_in), as in `torch.nn.Linear`: u = x W^T + b. (With samples as columns
-# the gradient is `du @ x.T`, so the line is wrong there, too. Half a point for the shapes, half a
-# point for the single weight together with the convention.)
+# `W`. Both products sum over the N samples. The order of the factors decides the shape: rows from
+# `x` and columns from `du`, so `x.T @ du`. Your friend gets the shape (n_out, n_in). If n_in =
+# n_out, the shapes alone do not show the mistake. Single weight: dL/dw_ij is the sum over n of x_ni
+# times delta_nj. The row index i belongs to x and the column index j to delta. This is entry (i, j)
+# of `x.T @ du`. The line is correct with samples in rows and weights of the shape (n_out, n_in), as
+# in `torch.nn.Linear`: u = x W^T + b. (With samples as columns the gradient is `du @ x.T`, so the
+# line is wrong there, too. Half a point for the shapes, half a point for the single weight together
+# with the convention.)
 # ### END SOLUTION
 
 # %% [markdown]
