@@ -60,7 +60,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     twice = cloud(rng, "a feature is there twice", 10, 4, float(rng.uniform(0.02, 0.05)))
     for name in ("x", "other"):
         twice[name][:, 3] = 2 * twice[name][:, 0]
-    # In new data they do not go together: there is spread where training has seen none.
+    # In new data the two features are not equal, so they vary where the training data do not.
     twice["other"][:, 3] += rng.choice([-1.0, 1.0], size=4)
     return [
         cloud(rng, "two features", 6, 2, SMALL),
@@ -81,9 +81,9 @@ DEPENDENT = ("a feature is there twice", "as many samples as features", FEWER)
 
 def run(whiten_fit, whiten_apply, case):
     x, other, eps = case["x"], case["other"], case["eps"]
-    copy = x.copy()  # whoever writes into x is told so, and about nothing else
+    copy = x.copy()  # writing into x is reported once, by its own property
     stats = whiten_fit(x, eps)
-    # What a fit to other data keeps outside of its result would show.
+    # A fit to other data shows whether the function keeps something outside its result.
     whiten_fit(2 * copy[::-1] + 1, 2 * eps)
     return {"z": whiten_apply(copy, stats), "z of other data": whiten_apply(other, stats)}
 
@@ -140,7 +140,7 @@ def rows(value: Any, n: int) -> Any:
     array = array.astype(np.float64)
     # Dividing by a spread of 0, or nearly 0, ends in one of these; which one, rounding decides.
     if not np.isfinite(array).all() or np.abs(array).max(initial=0) > 1e6:
-        return "beyond all bounds, or not even a number"
+        return "above 1e6, or not finite"
     return array
 
 

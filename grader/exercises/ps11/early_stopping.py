@@ -135,7 +135,7 @@ def run(EarlyStopping: Any, case: Case) -> dict[str, Any]:
                     stopped[name] = k
     odd = [a for a in answers if np.size(a) != 1 or np.asarray(a).dtype.kind not in "biuf"]
     outputs = {
-        "the step at which it says stop": stopped["curve"],
+        "the step at which it stops": stopped["curve"],
         "best_step": first.best_step,
         "what update returns": f"a {type(odd[0]).__name__}" if odd else "True or False",
     }
@@ -149,9 +149,9 @@ def run(EarlyStopping: Any, case: Case) -> dict[str, Any]:
     return outputs
 
 
-STOP = "the step at which it says stop"
+STOP = "the step at which it stops"
 IN_A_ROW = "stops after `patience` updates in a row without improvement"
-MIN_DELTA, BEST = "min_delta: what is no improvement", "best_step, counted from 0"
+MIN_DELTA, BEST = "min_delta: the smallest improvement that counts", "best_step, counted from 0"
 SEVERAL = "several of them do not disturb each other"
 
 exercise = Exercise(

@@ -81,7 +81,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     shape = np.zeros((len(x), W.shape[1]))
     y, ones = in_shape(outputs["y"], shape), in_shape(outputs["ones"], shape)
     if y is None or ones is None:
-        return given | dict.fromkeys((BY_DX, BY_DW), "unknown, y is no array (N, n_out)")
+        return given | dict.fromkeys((BY_DX, BY_DW), "unknown, y is not of shape (N, n_out)")
     mask, seen = weights_kept(y, W), W != 0
     from_ones = weights_kept(ones, W)
     if np.array_equal(from_ones[seen], mask[seen]):

@@ -123,7 +123,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-UNKNOWN = "unknown, y is no array (N, n_out)"
+UNKNOWN = "unknown, y is not of shape (N, n_out)"
 TOGETHER = "neighbours are dropped together"
 FIXED_WEIGHTS = FIXED.replace("values", "weights")
 OTHERS = "unknown, the weights in use are not those of W times 0 or one number"

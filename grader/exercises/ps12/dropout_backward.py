@@ -86,7 +86,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return {"dx": blank(outputs["dx"]), PLACES: same[0], FACTOR: factor}
 
 
-UNKNOWN = "unknown, dx is no array like dy"
+UNKNOWN = "unknown, dx does not have the shape of dy"
 
 
 def same_number(one: Any, other: Any) -> bool:

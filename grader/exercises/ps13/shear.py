@@ -207,8 +207,8 @@ exercise.slip(
 exercise.slip(
     DRAW,
     f"np.tan(np.radians({DRAW}))",
-    "The images hardly change. max_shear is no angle: it says by how many pixels a row slides "
-    "further than the one above it.",
+    "The images hardly change, because max_shear is not an angle. It is the number of pixels by "
+    "which a row is shifted further than the row above it.",
 )
 exercise.slip(
     COLUMNS,
