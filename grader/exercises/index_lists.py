@@ -85,7 +85,7 @@ def places(parts: list[Any], n: int) -> np.ndarray | None:
 
 
 def deal_in_words(parts: list[Any], n: int) -> str:
-    """Whether chance decides who goes where, as far as the samples' distances tell.
+    """Whether the samples are distributed at random, as far as their distances show.
 
     The share of pairs at a given distance that are in the same part is that of any two samples, but
     for chance: a share 0.2 off is 8 standard deviations away with n of 400 or more.

@@ -149,7 +149,7 @@ def test_what_chance_decides_is_open_where_indices_are_lost():
         stops = np.cumsum([0, *(int(n * f) for f in fractions)])
         return tuple(order[a:b] for a, b in pairwise(stops))
 
-    assert "? chance decides who goes where" in report("split_indices", floors)
+    assert "? the parts are drawn at random" in report("split_indices", floors)
 
 
 def test_a_std_of_rounding_errors_counts_as_zero():

@@ -189,7 +189,7 @@ exercise.slip(
 
 @exercise.mistake
 def growing_at_the_start(x, window):
-    """The result starts with means of fewer than `window` values. Begin with the first window that is full."""
+    """The first means are those of fewer than `window` values. Begin with the first full window."""
     return np.array([x[max(0, i - window + 1) : i + 1].mean() for i in range(len(x))])
 
 

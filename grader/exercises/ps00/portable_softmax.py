@@ -33,7 +33,7 @@ def scores(rng: np.random.Generator, about: str, library: str, n: int, k: int) -
 
 
 def far_apart(rng: np.random.Generator, about: str, library: str) -> Case:
-    """Rows around 1000, -1000 and 0; in the last one, the exponential of a score underflows to 0."""
+    """Rows around 1000, -1000 and 0; in the last one, a score's exponential underflows to 0."""
     u = np.array([1000.0, -1000.0, 0.0])[:, None] + rng.normal(size=(3, 3))
     u[2, 1] -= 3000  # then their mean is too far below the largest, too
     return case(about, u=u, library=library)
@@ -355,7 +355,9 @@ exercise.slip(
 
 @exercise.mistake
 def over_rows(u):
-    """The columns sum to 1. The probabilities of one sample are a row and should sum to 1. Which axis is this?"""
+    """The columns sum to 1. The probabilities of one sample are a row and should sum to 1. Which
+    axis is that?
+    """
     xp = array_namespace(u)
     e = xp.exp(u - xp.max(u, axis=0))
     return e / xp.sum(e, axis=0)
