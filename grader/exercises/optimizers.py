@@ -19,7 +19,7 @@ def gradients(rng: np.random.Generator, n: int, shape: tuple[int, ...]) -> np.nd
 def steps_with_cache(
     rng: np.random.Generator, about: str, shape: tuple[int, ...], n: int, *, fresh: bool, **own: Any
 ) -> Case:
-    """N steps, from a cache of zeros (fresh) or one that is filled already.
+    """N steps, from a cache of zeros (fresh) or of earlier steps.
 
     Optimizers that build on Adagrad add to it what is their ``own``.
     """

@@ -27,7 +27,7 @@ def batch(
     before: bool = False,
 ) -> Case:
     """Positive where the layout has a 1; elsewhere 0, or negative before the activation function.
-    The negative numbers are larger in size, so that no column has a positive sum. Rows and columns are
+    Negative numbers are larger in size, so that no column has a positive sum. Rows and columns are
     shuffled.
     """
     on = np.array(layout)
