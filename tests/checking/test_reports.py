@@ -47,7 +47,7 @@ def unscaled(x, drop_prob, rng, *, training):
 def test_a_forward_pass_without_the_factor_is_not_charged_to_the_backward_pass():
     assert "all checks pass" in report("dropout_backward", unscaled, lambda dy, mask: dy * mask)
     text = report("dropout_backward", unscaled, lambda dy, mask: 2 * dy * mask)
-    assert "✗ the gradient has the forward's factor" in text
+    assert "✗ the gradient has the factor of the forward pass" in text
 
 
 def test_a_dropout_that_drops_everything_or_nothing_earns_nothing():
