@@ -234,7 +234,7 @@ def shear(images, max_shear, rng):
 def test_what_copied_pixels_cannot_tell_is_not_told(function, range_of):
     text = report(function.__name__, function)
     assert f"? {range_of}\n      it cannot be determined" in text
-    assert "✗ a place between pixels is a mixture, not a copy" in text
+    assert "✗ a value between pixels is a weighted mean, not a copy" in text
     assert text.count("✗") == 1
     assert not any(words in text for words in ("only one", "one draw for all", "to the same side"))
 

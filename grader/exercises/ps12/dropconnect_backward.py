@@ -61,7 +61,7 @@ def run(dropconnect_forward, dropconnect_backward, case):
     y = np.array(y)
     dropconnect_forward(x[::-1] + 1, W + 1, b - 1, drop_prob, rng, training=training)
     dx, dW, db = dropconnect_backward(dy, cache)
-    try:  # the same backward pass again draws no new mask; a cache that is used up may refuse it
+    try:  # repeated, it must draw no new mask; it may fail if its cache is used up
         again = dropconnect_backward(dy.copy(), cache)[:2]
     except Exception:
         again = dx, dW

@@ -40,7 +40,7 @@ def run(dropout_forward, dropout_backward, case):
     y, cache = dropout_forward(x.copy(), drop_prob, rng, training=training)
     later, _cache = dropout_forward(x * 0 + 1, drop_prob, rng, training=training)
     dx = dropout_backward(dy, cache)
-    try:  # the same backward pass again draws no new mask; a cache that is used up may refuse it
+    try:  # repeated, it must draw no new mask; it may fail if its cache is used up
         again = dropout_backward(dy.copy(), cache)
     except Exception:
         again = dx
