@@ -134,7 +134,7 @@ def test_advice_on_a_lower_function_follows_the_code_and_not_an_earlier_check(ca
     check("relu_forward", wrong["relu_forward"])
     capsys.readouterr()
     check("mlp_forward", right["mlp_forward"])  # checked before the mended lower function is
-    assert "This builds on" not in capsys.readouterr().out
+    assert "This exercise uses" not in capsys.readouterr().out
     check("relu_forward", right["relu_forward"])
     capsys.readouterr()
     check("mlp_forward", wrong["mlp_forward"])

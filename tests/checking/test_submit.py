@@ -53,7 +53,7 @@ def test_a_sound_notebook_passes(told):
     assert "✓" in line_of(out, "linear_forward") and "2 of 2" in line_of(out, "linear_forward")
     assert "!" not in line_of(out, "linear_forward")
     assert "Every cell runs without an error" in out and "just now" in out
-    assert "Save and run" not in out
+    assert "save it and run" not in out
 
 
 def test_what_only_worked_in_the_old_order_is_found(told):

@@ -151,7 +151,7 @@ def test_points_grow_with_the_accuracy():
         (trained_to(0.1, 0.1, "diverged"), "The loss diverged in 3 of 3 trainings"),
         (trained_to(0.1, 0.1, "learned nothing"), "In 3 of 3 trainings nothing was learned"),
         (trained_to(0.9, 0.99), "reaches 0.990: the network overfits"),
-        (trained_to(0.7, 0.71), "reaches 0.710, hardly more than on new ones: it underfits"),
+        (trained_to(0.7, 0.71), "reaches 0.710, hardly more than on new ones: the network underfits"),
     ],
 )
 def test_the_advice_names_what_is_wrong(results, said):
@@ -265,8 +265,8 @@ def test_a_report_says_what_was_reached_and_what_to_look_at():
     short = {"layers": [16], "epochs": 3}
     result = verdict(exercise, case, outcomes_of(exercise, [lambda: short], case), hints=False)
     text = render_text(result)
-    assert f"points begin at {capstone.LOWER} and are full at {capstone.UPPER}" in text
-    assert "it underfits" in text and "of the budget" in text
+    assert f"points start at {capstone.LOWER} and are full at {capstone.UPPER}" in text
+    assert "the network underfits" in text and "of the budget" in text
 
 
 def test_full_marks_show_the_accuracy_without_advice(monkeypatch):
