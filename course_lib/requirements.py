@@ -18,7 +18,7 @@ from course_lib.transfers import in_main_memory
 def require_floating(where: str, advice: str | None = None, /, **arrays: Array) -> None:
     """Raise TypeError unless every array is floating point."""
     for name, x in arrays.items():
-        if not _is_kind(x, "real floating"):
+        if not is_kind(x, "real floating"):
             how = advice or f"make it floating point, {name}.astype(float)"
             raise TypeError(f"{where}: {name} has dtype {x.dtype}; {how}")
 
@@ -53,7 +53,7 @@ def require_samples(where: str, **outputs: Array) -> None:
 
 def require_labels(where: str, labels: Array, K: int, given: str) -> None:
     """Raise unless labels are integers, in main memory 0 … K-1; ``given`` says what K is from."""
-    if not _is_kind(labels, "integral"):
+    if not is_kind(labels, "integral"):
         raise TypeError(
             f"{where}: the target of shape (N,) has dtype {labels.dtype}; labels must be integers"
         )
@@ -133,12 +133,12 @@ def require_generator(where: str, rng: Generator) -> None:
         )
 
 
-def _is_kind(x: Array, kind: str) -> bool:
+def is_kind(x: Array, kind: str) -> bool:
     """Whether the data type of x is of this kind."""
     xp: Any = array_namespace(x)
-    return _is_kind_of_dtype(xp, x.dtype, kind)
+    return _dtype_is_kind(xp, x.dtype, kind)
 
 
 @cache  # a training loop asks the same in every step
-def _is_kind_of_dtype(xp: Any, dtype: Any, kind: str) -> bool:
+def _dtype_is_kind(xp: Any, dtype: Any, kind: str) -> bool:
     return bool(xp.isdtype(dtype, kind))

@@ -13,14 +13,15 @@ from course_lib.array import Array
 Number: TypeAlias = Any
 """A float; computed from arrays on a GPU, an array without axes, which ``float()`` fetches."""
 
+_NUMPY = (np.ndarray, np.generic)
+_IN_MAIN_MEMORY = (*_NUMPY, float, int)
+
 
 def number(x: Any) -> Number:
     """``float(x)``, or x itself where that would be a transfer."""
-    if isinstance(x, float | int | np.generic | np.ndarray):
-        return float(x)
-    return x
+    return float(x) if isinstance(x, _IN_MAIN_MEMORY) else x
 
 
 def in_main_memory(x: Array) -> TypeGuard[np.ndarray]:
     """Whether looking at the values of x costs no transfer."""
-    return isinstance(x, np.ndarray | np.generic)
+    return isinstance(x, _NUMPY)

@@ -41,11 +41,12 @@ def suits(rule: Callable[..., Any], p: Parameter) -> bool:
 
     A step function from elsewhere may look at all elements together, so it gets whole arrays.
     """
-    data, grad = p.data, p.grad
+    data = p.data
+    if data.size <= BLOCK or not isinstance(data, np.ndarray):
+        return False
+    grad = p.grad
     return (
-        isinstance(data, np.ndarray)
-        and data.size > BLOCK
-        and isinstance(grad, np.ndarray)
+        isinstance(grad, np.ndarray)
         and grad.shape == data.shape
         and grad.dtype == data.dtype
         and str(rule.__module__).startswith("course_lib.optimizers.")

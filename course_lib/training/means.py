@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from course_lib.backend import Array, array_namespace, to_numpy
+from course_lib.requirements import is_kind
 from course_lib.training.metrics import count_correct
 from course_lib.transfers import Number, number
 
@@ -42,7 +43,7 @@ class Means:
 
 def are_labels(t: Array) -> bool:
     """Whether targets are integer labels, so that an accuracy makes sense."""
-    return t.ndim == 1 and bool(array_namespace(t).isdtype(t.dtype, "integral"))
+    return t.ndim == 1 and is_kind(t, "integral")
 
 
 def fetched(numbers: Sequence[Number]) -> list[float]:
