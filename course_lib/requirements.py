@@ -47,8 +47,9 @@ def require_samples(where: str, **outputs: Array) -> None:
         If the batch is empty.
     """
     require_floating(where, **outputs)
-    if any(y.shape[0] == 0 for y in outputs.values()):
-        raise ValueError(f"{where}: the batch is empty (N = 0), so it has no mean")
+    for y in outputs.values():
+        if y.shape[0] == 0:
+            raise ValueError(f"{where}: the batch is empty (N = 0), so it has no mean")
 
 
 def require_labels(where: str, labels: Array, K: int, given: str) -> None:
