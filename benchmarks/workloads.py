@@ -396,7 +396,7 @@ def w8() -> Workload:
 
         def train() -> None:
             rng = generator(device)
-            model = mlp([64, 64, 10], rng=rng).to(device)
+            model = mlp([64, 64, 10], rng=rng)
             fit(
                 model, inputs, targets, loss=softmax_cross_entropy,
                 optimizer=SGD(model.parameters(), lr=0.05, momentum=0.9),
