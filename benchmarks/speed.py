@@ -91,10 +91,12 @@ def report(names: list[str], with_notebooks: bool) -> Iterator[str]:
 def main() -> None:
     """Measure what is asked for and print it line by line."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("workloads", nargs="*", choices=[*WORKLOADS, []], metavar="W1")
+    parser.add_argument("workloads", nargs="*", help=", ".join(WORKLOADS))
     parser.add_argument("--write", action="store_true", help="write benchmarks/speed.md")
     parser.add_argument("--notebooks", action="store_true", help="run all solutions: minutes")
     asked = parser.parse_args()
+    if unknown := [name for name in asked.workloads if name not in WORKLOADS]:
+        parser.error(f"there is no workload {unknown[0]}; choose from {', '.join(WORKLOADS)}")
     torch.set_num_threads(1)
     if asked.workloads:
         lines = table(asked.workloads)
