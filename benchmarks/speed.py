@@ -31,26 +31,25 @@ from benchmarks.workloads import WORKLOADS, Work, Workload
 SECONDS = 6.0  # for each workload, all three sides together
 
 
-def measure(work: Workload) -> tuple[float, float, float]:
-    """Processor seconds of one call of ours, of theirs and of the floor."""
-    sides = [work.ours("cpu"), work.theirs("cpu"), work.floor("cpu")]
-    times: list[list[float]] = [[] for _ in sides]
-    for side in sides:  # the first calls allocate memory
-        side()
-    loops = max(1, int(0.01 / max(seconds(sides[0], 1), 1e-6)))
+def measure(work: Workload) -> dict[str, float]:
+    """Processor seconds of one call of each side."""
+    sides = {"ours": work.ours("cpu"), "theirs": work.theirs("cpu"), "floor": work.floor("cpu")}
+    times: dict[str, list[float]] = {name: [] for name in sides}
+    for run in sides.values():  # the first calls allocate memory
+        run()
+    loops = max(1, int(0.01 / max(seconds(sides["ours"], 1), 1e-6)))
     stop = time.monotonic() + SECONDS
-    while time.monotonic() < stop or len(times[0]) < 5:
-        for side, values in zip(sides, times, strict=True):
-            values.append(seconds(side, loops))
-    ours, theirs, floor = (float(np.percentile(values, 10)) for values in times)
-    return ours, theirs, floor
+    while time.monotonic() < stop or len(times["ours"]) < 5:
+        for name, run in sides.items():
+            times[name].append(seconds(run, loops))
+    return {name: float(np.percentile(values, 10)) for name, values in times.items()}
 
 
-def seconds(side: Work, loops: int) -> float:
+def seconds(run: Work, loops: int) -> float:
     """Processor seconds of one call, the mean of some."""
     began = time.process_time()
     for _ in range(loops):
-        side()
+        run()
     return (time.process_time() - began) / loops
 
 
@@ -60,10 +59,11 @@ def table(names: list[str]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for name in names:
         work = WORKLOADS[name]()
-        ours, theirs, floor = measure(work)
+        times = measure(work)
+        ours, theirs = times["ours"], times["theirs"]
         yield (
             f"| {work.title} | {1e3 * ours:.3g} | {1e3 * theirs:.3g} | {ours / theirs:.2f} "
-            f"| {ours / floor:.2f} |"
+            f"| {ours / times['floor']:.2f} |"
         )
 
 
