@@ -4,6 +4,7 @@ The stand-in for a GPU is a second device of array_api_strict. Everything that m
 arrays, or its arrays of numbers, is counted as a transfer.
 """
 
+import inspect
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ import array_api_strict
 import numpy as np
 import pytest
 
+from course_lib import Parameter, losses, regularizers
 from course_lib.backend import to_numpy
 from course_lib.layers import BatchNorm, Layer
 from course_lib.losses import softmax_cross_entropy, squared_error
@@ -19,8 +21,10 @@ from course_lib.models import mlp, small_cnn
 from course_lib.optimizers import SGD, Adam, clip_by_norm
 from course_lib.regularizers import l2_penalty
 from course_lib.training import evaluate, fit
+from tests.course_lib.exports import exports
 from tests.course_lib.libraries.library import NUMPY, Library, find_library
 from tests.course_lib.libraries.networks import moved_to
+from tests.course_lib.libraries.test_networks import OPTIMIZERS
 
 STRICT = find_library("array_api_strict")
 Strict = type(STRICT.array(0.0))
@@ -149,6 +153,52 @@ def test_the_history_is_that_of_numpy(name: str) -> None:
     np.testing.assert_allclose(there.loss, here.loss, rtol=1e-4)  # single precision
     np.testing.assert_allclose(there.accuracy, here.accuracy, atol=1.5 / N)
     assert {type(value) for value in [*there.loss, *there.accuracy]} == {float}
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS)
+def test_no_optimizer_transfers_anything(make: Any, transfers: Counter[str]) -> None:
+    p = Parameter(made_there(np.ones((3, 4))), made_there(np.ones((3, 4))))
+    optimizer = make([p])
+    for _ in range(3):
+        optimizer.step()
+    assert transfers.total() == 0
+
+
+LOSSES: dict[str, Any] = {
+    "softmax_cross_entropy": lambda u, t: losses.softmax_cross_entropy(u, t),
+    "rows of probabilities": lambda u, t: losses.softmax_cross_entropy(u, u * u),
+    "smooth labels": lambda u, t: losses.softmax_cross_entropy(u, losses.smooth_labels(t, 4, 0.1)),
+    "nll_loss": lambda u, t: losses.nll_loss(u, t),
+    "multiclass_hinge": lambda u, t: losses.multiclass_hinge(u, t, 1.0),
+    "kl_divergence": lambda u, t: losses.kl_divergence(u, u * u),
+    "bce_with_logits": lambda u, t: losses.bce_with_logits(u, u * u),
+    "binary_hinge": lambda u, t: losses.binary_hinge(u, u),
+    "perceptron_loss": lambda u, t: losses.perceptron_loss(u, u),
+    "squared_error": lambda u, t: losses.squared_error(u, u * u),
+    "mean_absolute_error": lambda u, t: losses.mean_absolute_error(u, u * u),
+    "huber": lambda u, t: losses.huber(u, u * u, 1.0),
+    "info_nce": lambda u, t: losses.info_nce(u, u * u, 0.5),
+    "triplet_loss": lambda u, t: losses.triplet_loss(u, u * u, u + 1.0, 1.0),
+    "contrastive_loss": lambda u, t: losses.contrastive_loss(u, u * u, u[:, 0], 1.0),
+    "l1_penalty": lambda u, t: regularizers.l1_penalty([u, u], 0.1),
+    "l2_penalty": lambda u, t: regularizers.l2_penalty([u, u], 0.1),
+    "elastic_net_penalty": lambda u, t: regularizers.elastic_net_penalty([u, u], 0.1, 0.5),
+}
+
+
+def test_the_list_has_every_loss_and_penalty() -> None:
+    functions = {name for name, value in exports(losses).items() if inspect.isfunction(value)}
+    # The first computes in main memory, the second is no loss.
+    assert functions - {"soft_dtw", "smooth_labels"} <= set(LOSSES)
+    assert {name for name in exports(regularizers) if name.endswith("_penalty")} <= set(LOSSES)
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+def test_no_loss_transfers_anything(loss: Any, transfers: Counter[str]) -> None:
+    u = made_there(np.random.default_rng(0).normal(size=(6, 4)))
+    value, *_ = loss(u, made_there(np.arange(6) % 4))
+    assert isinstance(value, Strict) and value.shape == ()
+    assert transfers.total() == 0
 
 
 def test_evaluation_fetches_once_whatever_the_number_of_minibatches(
