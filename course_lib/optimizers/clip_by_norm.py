@@ -21,7 +21,8 @@ def clip_by_norm(gradients: Sequence[Array], max_norm: float) -> tuple[list[Arra
 
     Returns
     -------
-    gradients : list of arrays with the same shapes; the given arrays if norm <= max_norm
+    gradients : list of arrays with the same shapes; the given arrays if norm <= max_norm, on a GPU
+        equal ones
     norm : float, before clipping; of gradients on a GPU an array without axes, so that nothing is
         transferred
 
@@ -53,10 +54,11 @@ def clip_by_norm(gradients: Sequence[Array], max_norm: float) -> tuple[list[Arra
 def _clip_on_device(
     gradients: Sequence[Array], norms: Sequence[Array], max_norm: float
 ) -> tuple[list[Array], Array]:
-    """The same with a factor that stays on the GPU; it is 1 where nothing is to be clipped."""
+    """The same with a factor that stays on the GPU: 1 if nothing is to be clipped."""
     xp = array_namespace(*gradients)
     norm = xp.linalg.vector_norm(xp.stack(norms))
     if math.isinf(max_norm):
         return list(gradients), norm
     factor = max_norm / xp.maximum(norm, max_norm)
+    factor = xp.where(xp.isfinite(norm), factor, xp.full_like(norm, math.nan))
     return [g * xp.astype(factor, g.dtype) for g in gradients], norm

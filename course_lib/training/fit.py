@@ -120,7 +120,7 @@ def fit(
                     check_labels("fit", y, t)
                 means.add(value, y, targets)
                 bar.advance()
-            # Losses on a GPU are floats from here on; which minibatch it was is known no more.
+            # Losses on a GPU are fetched here. Their minibatches are gone: all data are passed on.
             for step, value in enumerate(means.losses()):
                 require_finite(value, step, x, t)
             history.lr.append(optimizer.lr)

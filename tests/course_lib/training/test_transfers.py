@@ -251,5 +251,8 @@ def test_clipping_on_a_gpu_is_that_of_numpy(max_norm: float, transfers: Counter[
     assert float(norm) == pytest.approx(expected_norm, rel=1e-14)
     for a, b in zip(clipped, expected, strict=True):
         np.testing.assert_allclose(to_numpy(a), b, rtol=1e-13)
+    for bad in (np.nan, np.inf):
+        (first, second), _ = clip_by_norm([there[0] * bad, there[1]], max_norm)
+        assert np.isnan(to_numpy(first)).all() and np.isnan(to_numpy(second)).all()
     zeros = [made_there(np.zeros(3))]
     np.testing.assert_array_equal(to_numpy(clip_by_norm(zeros, max_norm)[0][0]), 0.0)
