@@ -132,11 +132,7 @@ else:
     outcome = "d" if twice[-1] > twice[0] else "c"
 
 # %% practice=true
-reveal(
-    "ps03_genie",
-    outcome,
-    "Twice the sum has twice the gradient, so from the same weights a step is twice as long.",
-)
+reveal("ps03_genie", outcome, "The letter of what happened in this run.")
 
 # %% practice=true fold="Draw the loss per patient"
 with theme.style():
@@ -157,8 +153,9 @@ with theme.style():
 # factor at every step and leaves the picture. With the mean as loss, the doubled data give exactly
 # the curve of the data as they are.*
 #
-# The genie changed neither the problem nor its solution, the same weights are best. It changed what
-# **your rate means**. Two thoughts to take along: there is a largest rate, and it can be computed
+# Twice the sum has twice the gradient, so from the same weights a step is twice as long. The genie
+# changed neither the problem nor its solution, the same weights are best. It changed what **your
+# rate means**. Two thoughts to take along: there is a largest rate, and it can be computed
 # (section 5); and with a mean as loss, the steps of gradient descent do not change when all the
 # data are repeated. (Minibatches are another matter, see section 7.) From here on every loss is a
 # mean.
@@ -682,7 +679,7 @@ if ready("gradient_descent"):
     starts = np.linspace(-2, 2, 9)
     ends = [gradient_descent(slope_of_two_valleys, np.array([w0]), 0.1, 60)[-1, 0] for w0 in starts]
     deep = sum(two_valleys(w) < -1 for w in ends)
-    reveal("ps03_valleys", deep, "The hilltop between the valleys is near w = 0.15, right of 0.")
+    reveal("ps03_valleys", deep, "Of nine runs, those with a loss below −1 in the end.")
 else:
     print("This cell waits for gradient_descent.")
 
@@ -706,8 +703,8 @@ if ready("gradient_descent"):
 # slightly right of zero. Nine hollow dots are starts; dotted lines lead from each of them to the
 # bottom of the valley on its side of the hilltop.*
 #
-# The slope knows nothing of the other valley. Whether this harms real networks is another question;
-# section 9 tries.
+# The hilltop between the valleys is near w = 0.15, right of 0. The slope knows nothing of the
+# other valley. Whether this harms real networks is another question; section 9 tries.
 
 # %% claims=true
 claim(
@@ -1149,7 +1146,7 @@ for name, data in (("standardised", x), ("original units", raw)):
     print(f"after 1,000 steps {share_left:.2%} of the gap is left")
 
 # %% practice=true
-reveal("ps03_units", limit, "It is proportional to one over the square of the largest inputs.")
+reveal("ps03_units", limit, "The limit of the rate in the original units.")
 
 # %% [markdown]
 # The blood values near 200 make one direction so steep that the rate must be tiny, and the flat
@@ -1452,7 +1449,9 @@ for size in (1, 4, 16, 64):
     off = np.linalg.norm(draws.mean(axis=0) - full)
     print(f"{size:10} {off:28.4f} {typical[size]:17.4f} {typical[size] * size**0.5:15.3f}")
 print(f"length of the full gradient: {np.linalg.norm(full):.4f}")
-reveal("ps03_error", typical[64] / typical[16], "The error is proportional to 1/√B.")
+reveal(
+    "ps03_error", typical[64] / typical[16], "Typical error at B = 64 divided by that at B = 16."
+)
 
 # %% [markdown]
 # The mean over many draws comes out right for every batch size. The typical error of a single draw

@@ -110,7 +110,7 @@ some_mu = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95)
 limits = [largest_stable(mu) for mu in some_mu]
 print(f"at momentum 0.9: {0.02 * limits[4]:.4f}, {limits[4]:.2f} times that of plain descent")
 letter = "a" if limits[4] < 0.95 else "b" if limits[4] < 1.05 else "c" if limits[4] < 4 else "d"
-reveal("ps08_stable", letter, "The limit nearly doubles, and section 7 says why.")
+reveal("ps08_stable", letter, "The letter of the limit in this run.")
 
 # %% practice=true fold="Draw distances and largest rates"
 import matplotlib.pyplot as plt
@@ -136,9 +136,9 @@ with theme.style():
 #
 # If you thought of a heavy ball that overshoots, this is a surprise: the memory makes the walls of
 # the valley **harder** to run up. After a step to the other side, the old velocity still points
-# there while the new push points back, so the two of them cancel in part. But note that the factor
-# is two at most, not ten. When momentum saves nine steps out of ten, a larger stable rate can
-# explain only a small part of it.
+# there while the new push points back, so the two of them cancel in part. The limit nearly
+# doubles, and section 7 says why. But the factor is two at most, not ten. When momentum saves nine
+# steps out of ten, a larger stable rate can explain only a small part of it.
 
 # %% claims=true
 claim(
@@ -1109,7 +1109,7 @@ def ends_deep(starts, lr, mu, steps=3000):
 between = the_pass + (low_right - the_pass) * (np.arange(100) + 0.5) / 100
 escaped = {mu: int(np.sum(ends_deep(between, 0.01, mu))) for mu in (0.0, 0.9, 0.99)}
 print("of 100 balls at rest between pass and bottom, in the deep valley at the end:", escaped)
-reveal("ps08_escape", escaped[0.99], "A ball at rest never rises higher than where it began.")
+reveal("ps08_escape", escaped[0.99], "Balls in the deep valley at momentum 0.99, out of 100.")
 
 # %% [markdown]
 # None, and neither more steps nor more momentum changes that: friction only takes energy away (as

@@ -102,12 +102,12 @@ print("the same pairs out:  ", *(f"({a:+.2f}, {b:+.2f})" for a, b in outputs.T[:
 reveal(
     "ps10_pair",
     float(np.median(outputs.max(axis=0))),
-    f"All larger outputs lie between {outputs.max(axis=0).min():.4f} and 1.",
+    f"Median of 100 pairs; from {outputs.max(axis=0).min():.4f} to {outputs.max():.4f}.",
 )
 reveal(
     "ps10_pair_gradient",
     float(np.median(np.abs(returning))),
-    f"Median of 200 sizes; what arrived had a median of {np.median(np.abs(arriving)):.2f}.",
+    f"Median of 200 sizes; median of those that arrived: {np.median(np.abs(arriving)):.2f}.",
 )
 
 # %% practice=true fold="Draw 25 pairs before and after"
