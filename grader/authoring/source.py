@@ -27,7 +27,7 @@ OPTIONS: dict[str, frozenset[str]] = {
 }
 CAPTION = re.compile(r"^\*In words: (.+?)\*$", re.MULTILINE | re.DOTALL)  # of a figure
 # Behind a sentence that looks like a result and needs no claim; build leaves it out.
-UNCLAIMED = re.compile(r"\s*<!-- no claim:\s*(.*?)\s*-->")
+UNCLAIMED = re.compile(r"\s*<!--\s+no\s+claim:\s*(.*?)\s*-->")
 REASONS = ("derived", "definition", "source", "setting")
 FOLD = "fold"  # `# %% fold="Draw the two curves"`: shown closed, under this title
 
