@@ -196,6 +196,7 @@ claim(
 )
 claim("nearly the same with the factor, without it", abs(right - forgotten)[:, 0], below=0.02)
 claim("nearly the same with the factor, without it", abs(right - twice)[:, 0], below=0.02)
+claim("the accuracy hardly changes", abs(right - forgotten)[:, 0], below=0.02)
 claim("The cross-entropy is lowest with the factor", right[:, 1], below=forgotten[:, 1])
 claim("The cross-entropy is lowest with the factor", right[:, 1], below=twice[:, 1])
 claim("the mean confidence is higher than with it", forgotten[:, 2], above=right[:, 2])
@@ -859,6 +860,16 @@ for name, strong, weak in (
     table = correlations[name]
     claim("strongly correlated and the samples are not", [table[at] for at in strong], above=0.8)
     claim("strongly correlated and the samples are not", [abs(table[at]) for at in weak], below=0.1)
+claim(
+    "the same output of two samples is strongly correlated",
+    [correlations["DropConnect"][at] for at in one_output],
+    above=0.8,
+)
+claim(
+    "and the outputs of one sample are not",
+    [abs(correlations["DropConnect"][at]) for at in one_sample],
+    below=0.1,
+)
 
 # %% [markdown]
 # Dropout draws for every sample anew, and a missing input is missing for **all outputs** of that
@@ -1080,6 +1091,8 @@ for kind in MEANS:
 close = of_masks["geometric", 100][1] / no_mask[1]
 claim("comes close to that of the network without masks", close, above=0.95, below=1.05)
 higher = of_masks["arithmetic", 100][1] / no_mask[1] - 1
+claim("falls to the dashed line", close, above=0.95, below=1.05)
+claim("that of the arithmetic mean falls too, but stays above it", higher, above=0.3)
 claim("at least 30 % higher", higher, above=0.3)
 
 # %% [markdown]
@@ -1100,7 +1113,7 @@ claim("at least 30 % higher", higher, above=0.3)
 #
 # How far does the word "ensemble" carry? The members of an ensemble as in notebook 11 are trained
 # independently. The networks of dropout share every weight, and almost none of them is ever trained
-# by itself, not for a single step.
+# by itself, not for a single step. <!-- no claim: derived -->
 
 # %% [markdown]
 # ## 8 Spot the slip

@@ -172,6 +172,7 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
     (predictions.guesses, REVEAL, 'guess("ps98_many", 3)', "is there already"),
     (predictions.guesses, REVEAL, 'reveal("ps98_manx", 4)', "nowhere guessed"),
     (predictions.computed, "len(device)", "4", "4 can be read in the code"),
+    (predictions.computed, REVEAL, 'right = "b"\nreveal("ps98_many", right)', "right can be read"),
     (predictions.computed, "len(device)", '"b" if 1 else "c"', "can be read in the code"),
     (predictions.computed, "len(device)", 'len(device), "It falls twice."', "states a result"),
     (predictions.computed, "len(device)", 'len(device), text=f"{device} is right."', "states a"),

@@ -37,13 +37,16 @@ def guesses(draft: Draft) -> Problems:
 
 def computed(draft: Draft) -> Problems:
     """The answer is computed, so that nobody reads it in the code, nor in the text beside it."""
+    constants = _constant_names(draft)
     for cell in draft.cells:
         for call in _calls(cell):
             function, name = _called(call)
-            if function != "reveal":
+            given = [*call.args[1:], *(keyword.value for keyword in call.keywords)]
+            if function != "reveal" or not given:
                 continue
-            answer, *texts = [*call.args[1:], *(k.value for k in call.keywords)]
-            if not any(isinstance(node, ast.Name) for node in ast.walk(answer)):
+            answer, *texts = given
+            names = {node.id for node in ast.walk(answer) if isinstance(node, ast.Name)}
+            if not names or names <= constants:
                 yield (
                     cell,
                     f"reveal({name!r}): {ast.unparse(answer)} can be read in the code; compute it",
@@ -92,6 +95,24 @@ def _called(call: ast.Call) -> tuple[str, str]:
     """The function and the name of the guess."""
     assert isinstance(call.func, ast.Name) and isinstance(call.args[0], ast.Constant)
     return call.func.id, str(call.args[0].value)
+
+
+def _constant_names(draft: Draft) -> set[str]:
+    """Names that are given nothing but one and the same written value."""
+    written: dict[str, set[str]] = {}
+    computed: set[str] = set()
+    for cell in draft.code():
+        for node in ast.walk(ast.parse(cell.text)):
+            match node:
+                case ast.Assign([ast.Name(name)], ast.Constant(value)):
+                    written.setdefault(name, set()).add(repr(value))
+                case ast.Assign(targets):
+                    computed |= {
+                        n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)
+                    }
+                case ast.AugAssign(ast.Name(name)) | ast.For(ast.Name(name)):
+                    computed.add(name)
+    return {name for name, values in written.items() if len(values) == 1} - computed
 
 
 def _titles(cell: SourceCell) -> Iterator[str]:
