@@ -119,7 +119,9 @@ def points_table(cells: Sequence[SourceCell], find: Find) -> str:
     for cell in cells:
         for heading in re.findall(r"^## (.+)$", cell.text, re.M) if cell.is_markdown else []:
             section = heading.strip()
-        words = {"choice": " (a choice)", "manual": " (read by a person)"}.get(cell.kind, "")
+        words = {"choice": " (multiple choice)", "manual": " (graded by a person)"}.get(
+            cell.kind, ""
+        )
         if cell.kind == "check":
             what, points = f"`{cell.name}`", find(cell.name).points
         elif words:
@@ -132,4 +134,4 @@ def points_table(cells: Sequence[SourceCell], find: Find) -> str:
     if not lines:
         return ""
     head = ["| graded | points | section |", "|---|---|---|"]
-    return "\n".join([*head, *lines, f"| **together** | **{total:g}** | |"])
+    return "\n".join([*head, *lines, f"| **total** | **{total:g}** | |"])

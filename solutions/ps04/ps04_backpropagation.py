@@ -18,7 +18,8 @@
 # - derive the gradients of a layer with the chain rule, and confirm them with finite differences,
 # - write the forward and the backward pass of a linear layer, of sigmoid, tanh and ReLU, and of a
 #   multilayer perceptron,
-# - decide from the shapes where a transpose belongs, with samples as rows and as columns,
+# - decide from the shapes where a transpose belongs, for samples in rows and for samples in
+#   columns,
 # - say what the backward pass costs in time and memory,
 # - explain why good training results do not prove that a gradient is correct, and find the faulty
 #   line of a backward pass.
@@ -239,11 +240,11 @@ claim("wrong sign is no better than random guessing", reached["sign"], below=0.1
 hidden_mistakes = ("mask", "wrong weights", "frozen layer", "no biases")
 with_mistakes = np.array([np.mean(reached[bug]) for bug in hidden_mistakes])
 claim("Four of the five networks still learn", with_mistakes, above=0.9, given=[4, 5])
-claim(
+for words in (
     "comes close to the accuracy of the correct network",
-    with_mistakes,
-    above=np.mean(reached["none"]) - 0.03,
-)
+    "The networks with the other four mistakes come close to the network without a mistake",
+):
+    claim(words, with_mistakes, above=np.mean(reached["none"]) - 0.03, given=[4])
 
 # %% [markdown]
 # ## 2 The idea
@@ -280,9 +281,9 @@ claim(
 # \frac{\partial z}{\partial u}.$$
 #
 # The factor $\partial z/\partial u$ depends only on the function itself and on the value of its
-# input. The effect of all later functions is contained in the upstream gradient. The downstream
-# gradient `du` is then the upstream gradient of the function before. So you can write each function
-# without knowing the rest of the network.
+# input. The effect of all later functions is contained in the upstream gradient. The function that
+# computed $u$ then receives `du` as its upstream gradient. So you can write each function without
+# knowing the rest of the network.
 #
 # In code, every forward function has a backward function as its partner:
 #
@@ -391,10 +392,11 @@ plt.show()
 # b = −1 the first addition, v = −2 the second multiplication, c = 4 the second addition, and t = 1
 # the loss. The arrows between the operations are named p, u, z, q and y. L leaves on the right.*
 #
-# Take a pencil. Forward pass: compute $p$, $u$, $z$, $q$, $y$ and $L$ from left to right. Backward
-# pass: the derivative of $\frac12 (y - t)^2$ with respect to $y$ is $y - t$, so start with
-# $dy = y - t$. Then go from right to left. At each operation, multiply the upstream gradient by the
-# derivative of the operation. **What is the gradient `dw`?**
+# The given numbers are x = 2, w = 3, b = −1, v = −2, c = 4 and t = 1. Take a pencil. Forward pass:
+# compute $p$, $u$, $z$, $q$, $y$ and $L$ from left to right. Backward pass: the derivative of
+# $\frac12 (y - t)^2$ with respect to $y$ is $y - t$, so start with $dy = y - t$. Then go from right
+# to left. At each operation, multiply the upstream gradient by the derivative of the operation.
+# **What is the gradient `dw`?**
 
 # %%
 guess("ps04_dw", None)  # your dw in place of None
@@ -421,7 +423,7 @@ def small_network(x=2.0, w=3.0, b=-1.0, v=-2.0, c=4.0, t=1.0):
 
 # %% practice=true
 values = small_network()
-reveal("ps04_dw", values["dw"], "This is dw, computed by the backward pass.")
+reveal("ps04_dw", values["dw"], "The value of dw from the backward pass.")
 
 # %% [markdown]
 # ### Finite differences
@@ -439,9 +441,11 @@ print(f"backward pass:      dw = {values['dw']:.12f}")
 print(f"central difference: dw = {difference:.12f}")
 
 # %% [markdown]
-# The central difference needs two forward passes for a single weight. So we use it only for tests.
-# Here the two numbers differ only because the computer rounds. In general, the central difference
-# also has an approximation error, which grows with $h$. Notebook 05 studies the best $h$.
+# The central difference needs two forward passes for a single weight. So we use it only to test
+# gradients. Here the two numbers differ only because the computer rounds: $L$ is a quadratic
+# function of $w$ near this point, and for such functions the central difference is exact. For other
+# functions it also has an approximation error, which grows with $h$. Notebook 05 studies the best
+# $h$.
 #
 # Move the slider, or read the pictures, and follow the numbers: first forward in blue, then
 # backward in orange.
@@ -477,9 +481,9 @@ slider(
 
 # %% [markdown]
 # *In words: the graph of the small network. The values appear in blue from left to right: p = 6, u
-# = 5, z = 5, q = −10, y = −6, L = 24.5. Then the gradients appear in orange from right to left: dy
-# = −7, dq = −7 and dc = −7, dz = 14 and dv = −35, du = 14, dp = 14 and db = 14, dx = 42 and dw =
-# 28.*
+# = 5, z = 5, q = −10, y = −6, L = 24.5. <!-- no claim: derived --> Then the gradients appear in
+# orange from right to left: dy = −7, dq = −7 and dc = −7, dz = 14 and dv = −35, du = 14, dp = 14
+# and db = 14, dx = 42 and dw = 28.*
 #
 # Four rules explain all gradients of this graph:
 #
@@ -727,7 +731,7 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # this shape. If two of these numbers are equal, several products can have it. Then the formula for
 # a single weight decides.
 #
-# ### The letters of the sources
+# <details><summary>The letters of the sources S0, S1 and S4</summary>
 #
 # This table is for readers who have the lecture texts at hand. It translates their letters:
 #
@@ -749,6 +753,8 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # | here | $\delta_j = f'(u_j) \sum_k w^{\text{next}}_{jk}\, \delta^{\text{next}}_k$ |
 # | S0 | $\delta_j^{(l)} = \sum_k \delta_k^{(l+1)} \left( w_{kj}^{(l+1)} f'(u_j^{(l)}) \right)$ |
 # | S4 | $\delta^{(\ell)} = \varphi'(z^{(\ell)}) \odot (W^{(\ell+1)T} \delta^{(\ell+1)})$ |
+#
+# </details>
 
 # %% [markdown]
 # ## 4 The linear layer
@@ -857,9 +863,9 @@ check("linear_backward", linear_forward, linear_backward)
 # When your function passes the check, compare it with the version of the library in
 # `course_lib/functional/linear.py`.
 #
-# You can also test a gradient without knowing its formula. `check_op` draws a random `du` and takes
-# the sum of `du * u` as the loss, because `du` is the gradient of this loss with respect to `u`.
-# Then it moves each input a little in random directions and compares the change of the loss with
+# You can also test a gradient without knowing its formula. `check_op` chooses a random array `du`.
+# Then it uses the loss L = sum of `du * u`, because the gradient of this L with respect to `u` is
+# exactly `du`. It moves each input a little in random directions and compares the change of L with
 # the change that your gradient predicts. This is the finite difference again, for a whole array at
 # once.
 
@@ -1181,12 +1187,12 @@ check("relu_backward", relu_forward, relu_backward)
 # $m$ is the true class. The *cross-entropy* loss $L$ is the mean of these numbers over the N
 # samples (notebook 02).
 #
-# The backward pass of this loss looks difficult. So we use a method that works for every function
-# that is made of steps with known derivatives: split the forward pass into these steps, and go back
-# one step at a time. (Notebook 02 subtracts the largest output before the exponential, so that
-# nothing overflows. Our numbers are small, so we leave this step out.) The next cell splits a
-# network with a hidden tanh layer into nine steps. Each step computes one value from the values
-# before it. (From here on, $p$ and $q$ are probabilities. They were other values in section 2.)
+# The backward pass of this loss looks difficult. So we use the method of section 2: we split the
+# forward pass into small steps with known derivatives, and go back one step at a time. The next
+# cell splits a network with a hidden tanh layer into nine steps. Each step computes one value from
+# the values before it. (From here on, $p$, $q$ and $s$ have a new meaning, which the cell shows.
+# Notebook 02 subtracts the largest output before the exponential, so that nothing overflows. Our
+# numbers are small, so we leave this step out.)
 
 # %% practice=true
 STEPS = {
@@ -1221,11 +1227,11 @@ def loss_from(v, name, value):
 
 # %% [markdown]
 # Now write the backward pass in the cell below, **one line at a time**. Replace the `raise` line by
-# `d["l"] = …`. Run the cell, then run the cell after it, which compares your line with a central
-# difference. If the line agrees, write the line for the step before it. The order is l, q, p, s, e,
-# y, then z, V, c, then u, then W, b, x. The dictionary `v` contains all values of the forward pass,
-# so it is your cache. There are no points for this function, but it is the most useful exercise of
-# this notebook.
+# `d["l"] = …` and keep the line `return d`. Run the cell, then run the cell after it, which
+# compares your line with a central difference. If the line agrees, write the line for the step
+# before it. The order is l, q, p, s, e, y, then z, V, c, then u, then W, b, x. The dictionary `v`
+# contains all values of the forward pass, so it is your cache. There are no points for this
+# function, but it is the most useful exercise of this notebook.
 #
 # <details><summary>Hints for the single lines</summary>
 #
@@ -1503,9 +1509,9 @@ claim(
 # ## 8 Spot the slip
 #
 # Lectures and web pages contain slips: small mistakes in formulas. You can find them by computing.
-# Here are three places in the sources about backpropagation. The first line of each says what kind
-# it is: an *error*, or a *convention*, which is a choice that others make differently. For each of
-# them, first decide what you would write. Then run the cell.
+# Here are three places in the sources about backpropagation. The first line of each says whether it
+# is an *error* or a *convention*. A convention is a choice, and other authors choose differently.
+# Read the statement, decide whether you agree, and run the cell.
 #
 # **The derivative of the ReLU at 0** (S0, "Derivation of activation functions", kind:
 # *convention*). S0 prints $f'(u) = 1$ for $u \ge 0$. The library of this course uses 0 at $u = 0$.
@@ -1595,8 +1601,8 @@ except ValueError:
 # ## 9 Your functions classify handwritten digits
 #
 # Everything is ready for gradient descent. The next cell trains a network with your `mlp_forward`
-# and `mlp_backward`. Only the loss comes from the library. Each iteration takes a *minibatch* of 32
-# images and makes one step `W = W - lr * dW` for every parameter.
+# and `mlp_backward`. Only the loss comes from the library. Each iteration takes a *minibatch*, a
+# group of 32 or 33 images, and makes one step `W = W - lr * dW` for every parameter.
 
 # %% practice=true
 if ready("mlp_backward"):
@@ -1617,10 +1623,10 @@ else:
     print("This cell waits for mlp_backward.")
 
 # %% [markdown]
-# The library trains in the same way. Its layers store the parameters, and `op=Op(forward,
+# The library trains in a similar way. Its layers store the parameters, and `op=Op(forward,
 # backward)` makes a layer use your pair of functions. So your functions compute the output and all
-# gradients of the network in the next cell. The loss and the steps of gradient descent (with
-# momentum, as in section 1) come from the library. `fit` also records the loss and the accuracy.
+# gradients of the network in the next cell. The loss and the steps of gradient descent come from
+# the library, here with momentum, as in section 1. `fit` also records the loss and the accuracy.
 
 # %% practice=true
 if ready("linear_backward", "relu_backward"):
@@ -1667,11 +1673,11 @@ if ready("linear_backward", "relu_backward"):
 #
 # - The training accuracy is the mean over all minibatches of the epoch. Each minibatch is measured
 #   before its own step, so the mean includes the first steps, when the network was almost
-#   untrained.
+#   untrained. <!-- no claim: derived -->
 # - The validation accuracy is measured once, after the epoch.
 #
 # The last three lines of the output show this. Measured after the epoch, the training accuracy is
-# about as high as the validation accuracy. (This is a run with one seed, 0.)
+# about as high as the validation accuracy. (We made only one run, with seed 0.)
 
 # %% claims=true
 claim("Both accuracies are above 90 % from the second epoch on", history.accuracy[1:], above=0.9)
@@ -1691,6 +1697,8 @@ for bound in ({"above": -0.05}, {"below": 0.05}):
         after_epoch[0] - history.validation_accuracy[0],
         **bound,
     )
+for losses in (history.loss, history.validation_loss):
+    claim("Both losses fall steeply at first", losses[1] / losses[0], below=0.7)
 claim("the training loss continues to fall", history.loss[-1], below=0.2 * history.loss[6])
 claim(
     "the other loss stays almost constant",
@@ -1746,18 +1754,20 @@ image_slider
 
 # %% [markdown]
 # *In words: the image of a digit, ten blue bars with the probabilities and ten orange bars with the
-# gradient. The bar of the true digit is the only orange bar below 0, at every epoch. In the end the
+# gradient. The bar of the true digit is the only orange bar below 0, at every epoch.
+# <!-- no claim: derived --> In the end the
 # true digit has the highest blue bar, and its orange bar is shorter than before training.*
 #
 # At the true digit the gradient is $p - 1$, so it is negative. At every other digit it is $p$, so
 # it is positive. Together the ten entries add up to 0. The largest of the ten probabilities is the
-# *confidence* of the network. Two cases follow from the formula $p - t$:
+# *confidence* of the network. <!-- no claim: definition --> Two cases follow from the formula $p -
+# t$:
 #
 # - The network is **correct and confident**: the true digit has a probability close to 1. All ten
 #   entries are close to 0, so such a training image changes the weights very little.
 # - The network is **wrong and confident**: another digit has a probability close to 1. The entry of
-#   this digit is close to 1, and the entry of the true digit is close to −1. This is almost the
-#   largest possible gradient.
+#   this digit is close to 1, and the entry of the true digit is close to −1.
+#   <!-- no claim: derived --> This is almost the largest possible gradient.
 
 # %% claims=true
 p_chosen = functional.softmax(np.array([output[chosen] for output in outputs]))
@@ -1806,6 +1816,8 @@ for bug in BUGS:
     losses_of[bug] = [loss for loss, _ in train(network_with(bug, linear, relu, rng), rng)]
 in_the_end = sorted(losses_of[bug][-1] for bug in BUGS if bug != "sign")
 claim("One curve leaves the figure at the top", losses_of["sign"][1], above=20)
+for bug in set(BUGS) - {"sign"}:
+    claim("The other five fall", losses_of[bug][-1] / losses_of[bug][0], below=0.9, given=[5])
 claim("One of these stays above the rest", in_the_end[-1], above=1.2 * in_the_end[-2])
 claim("another one ends a little above the last three", in_the_end[-2], above=1.1 * in_the_end[-3])
 claim("their markers overlap", in_the_end[2], below=1.1 * in_the_end[0])
@@ -1824,8 +1836,8 @@ by_curves |= {"D": "sign", "E": "mask", "F": "no biases"}
 
 # %% [markdown]
 # The curves alone say little about the mistake. Now use the gradient check. The next cell compares
-# **the gradients of the backward pass** with central differences, one after the other, from the
-# loss back: `dy`, then `dW2`, `db2` and `dz` of the second layer, then `du`, then `dW1` and `db1`
+# **the gradients of the backward pass** with central differences, in the order of the backward
+# pass: first `dy`, then `dW2`, `db2` and `dz` of the second layer, then `du`, then `dW1` and `db1`
 # of the first layer. It uses small networks with 16 hidden units, two images and no training.
 #
 # In the table, "ok" means that the gradient agrees: the relative error is below 1e-5. A number
@@ -1941,7 +1953,7 @@ else:
 #
 # ### Why does the network with the random matrix learn?
 #
-# In section 1 this network reached more than 90 %. But the network with the frozen first layer did
+# In section 1 the network with the wrong weights reached more than 90 %. But the frozen layer did
 # so, too: with 128 hidden units, even random weights in the first layer are good enough. So we make
 # the task harder and train with 16 hidden units.
 
