@@ -26,8 +26,8 @@ function which you have not written yet says so. Cells that draw, and cells with
 closed under a title. Run them like all other cells, and open them if you want to read their code.
 
 `guess(...)` stores what you expect, and `reveal(...)` shows your guess beside the result. The last
-cell calls `progress()`, which shows your points and where they and your guesses are stored. Only you
-can see them.
+cell calls `progress()`, which shows your points and where they and your guesses are stored. Only
+you can see them.
 
 Terms are explained in the [glossary]({glossary}).
 """
@@ -36,9 +36,9 @@ GLOSSARY = "docs/glossary.md"
 ENDING = """\
 ## Before you hand in
 
-Save the notebook, remove the `#` before `submit_check()` and run the cell. It runs the saved file in
-a new process. Then it reports which checks pass there, and whether a cell is missing or stops with an
-error. It sends nothing. Your instructor tells you where to hand in the file.
+Save the notebook, remove the `#` before `submit_check()` and run the cell. It runs the saved file
+in a new process. Then it reports which checks pass there, and whether a cell is missing or stops
+with an error. It sends nothing. Your instructor tells you where to hand in the file.
 """
 
 BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({url})"

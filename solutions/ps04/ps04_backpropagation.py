@@ -707,7 +707,8 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 #
 # In the same way the delta recursion holds for every sample. With the deltas of all samples in the
 # rows of a matrix, one line of code computes it: `du = derivative * (du_next @ W_next.T)`.
-#
+
+# %% [markdown]
 # ### Rows or columns?
 #
 # S0, S1, S3 and S4 write a sample as a *column* and multiply from the left: $u = W x + b$. Then $W$

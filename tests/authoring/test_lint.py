@@ -214,7 +214,7 @@ def test_a_setup_cell_changed_by_hand_is_told(tmp_path):
 def test_a_table_of_points_that_does_not_add_up_is_told(tmp_path):
     draft = good_draft(tmp_path)
     how = draft.notebook.cells[2]
-    assert "| **together** | **4** | |" in how.source
+    assert "| **total** | **4** | |" in how.source
     how.source = how.source.replace("**4**", "**5**")
     assert [p for _, p in layout.table(draft)] == [
         "the table of points is missing or wrong; build it anew"
