@@ -946,9 +946,9 @@ with theme.style():
 
 # %% [markdown]
 # *In words: four tables, four rows for the samples and six blocks of four cells for the channels.
-# The changed cell, in sample 2 and channel 3, is marked by a dot. Batch norm: the cells of channel 3
-# react in all samples. One group: all cells of sample 2. Three groups: sample 2, channels 3 and 4.
-# Six groups: sample 2, channel 3 alone.*
+# The changed cell, in sample 2 and channel 3, is marked by a dot. Batch norm: the cells of channel
+# 3 react in all samples. One group: all cells of sample 2. Three groups: sample 2, channels 3
+# and 4. Six groups: sample 2, channel 3 alone.*
 
 # %% claims=true
 reacts = reactions(kinds["batch norm"], x_nudged, (1, 2, 1))
