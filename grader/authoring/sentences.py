@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from grader.authoring.source import UNCLAIMED, SourceCell
 
-# What is no running text. It becomes blank, so that every line keeps its number.
+# Not part of the running text. It becomes blank, so that every line keeps its number.
 NOT_PROSE = re.compile(
     r"""^```.*?^```                               # code
     | ^\$\$.*?\$\$                                # a formula on lines of its own

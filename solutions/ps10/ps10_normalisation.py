@@ -107,7 +107,7 @@ reveal(
 reveal(
     "ps10_pair_gradient",
     float(np.median(np.abs(returning))),
-    f"Median of 200 sizes; median of those that arrived: {np.median(np.abs(arriving)):.2f}.",
+    f"Median of 200 sizes; median of the upstream gradient: {np.median(np.abs(arriving)):.2f}.",
 )
 
 # %% practice=true fold="Draw 25 pairs before and after"
@@ -946,9 +946,9 @@ with theme.style():
 
 # %% [markdown]
 # *In words: four tables, four rows for the samples and six blocks of four cells for the channels.
-# The nudged cell, in sample 2 and channel 3, is marked by a dot. Batch norm: the cells of channel 3
-# react in all samples. One group: all cells of sample 2. Three groups: sample 2, channels 3 and 4.
-# Six groups: sample 2, channel 3 alone.*
+# The changed cell, in sample 2 and channel 3, is marked by a dot. Batch norm: the cells of channel
+# 3 react in all samples. One group: all cells of sample 2. Three groups: sample 2, channels 3
+# and 4. Six groups: sample 2, channel 3 alone.*
 
 # %% claims=true
 reacts = reactions(kinds["batch norm"], x_nudged, (1, 2, 1))

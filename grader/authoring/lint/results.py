@@ -124,7 +124,7 @@ SETTING = _phrases(
 
 # Sentences that state no result.
 OPENING = re.compile(
-    r"""^\W*(?:if|suppose|imagine|let|whoever|when\ you|here\ (?:is|are)|somebody
+    r"""^\W*(?:if|suppose|imagine|let|who\w*|when\ you|here\ (?:is|are)|somebody
     |this\ (?:is|happens))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -170,7 +170,7 @@ STATES = _phrases("is|are|was|were|has|have|had|does|says|nothing|alone|every|no
 SHAPE = _phrases("parabola|bump|stairs|jagged|slopes?|the line z|corner at")  # of a function
 VARIABLE = re.compile(r"(?<![\w.’'-])(?<!panel )[B-HJ-Zα-ω](?![\w.-])")
 GENERAL = re.compile(
-    r"^`|^\W*(?:(?:so|and|but|then|for) )?(?:an?|any|no|whoever|every)\b", re.IGNORECASE
+    r"^`|^\W*(?:(?:so|and|but|then|for) )?(?:an?|any|no|who\w*|every)\b", re.IGNORECASE
 )
 
 
