@@ -2,10 +2,11 @@
 
 ``PYTHONPATH=. python benchmarks/speed.py W1 W4`` measures some of the workloads.
 The workloads are those of a course: training steps of networks, single layers forwards and
-backwards, optimizer steps, one whole training. For each, one call of ours, one of PyTorch's and one
-of the floor follow each other in every round, each in processor time, and the 10th percentile over
-the rounds is compared. The floor is what cannot be avoided: the matrix products alone, or reading
-and writing every array of an optimizer once. ``--write`` puts the table into benchmarks/speed.md.
+backwards, optimizer steps, one whole training. For each, one call of ours, one of ours with the
+compiled functions (`course_lib.fast`), one of PyTorch's and one of the floor follow each other in
+every round, each in processor time, and the 10th percentile over the rounds is compared. The floor
+is what cannot be avoided: the matrix products alone, or reading and writing every array of an
+optimizer once. ``--write`` puts the table into benchmarks/speed.md.
 """
 
 import os
@@ -26,6 +27,7 @@ import torch
 from torch.nn import functional as F
 
 from benchmarks.gpu import processor
+from course_lib import fast
 from course_lib.datasets import load_digits
 from course_lib.layers import BatchNorm, Dropout, LayerNorm
 from course_lib.layers.conv2d import Conv2d
@@ -333,29 +335,37 @@ def tenth(values: list[float]) -> float:
     return float(np.percentile(values, 10))
 
 
-def measure(work: Workload) -> tuple[float, float, float | None]:
-    """Processor seconds of one call of ours, of theirs and of the floor."""
-    sides = {"ours": work.ours, "theirs": work.theirs, "floor": work.floor}
+def measure(work: Workload) -> dict[str, float]:
+    """Processor seconds of one call of each side."""
+    sides = {"ours": work.ours, "numba": work.ours, "theirs": work.theirs}
+    if work.floor is not None:
+        sides["floor"] = work.floor
     times: dict[str, list[float]] = {name: [] for name in sides}
     loops = 1
-    for side in (work.ours, work.theirs):  # the first calls allocate memory
+    for name, side in sides.items():  # the first calls allocate memory, and numba compiles
+        choose(name)
         side()
+    choose("ours")
     began = time.process_time()
     work.ours()
     loops = max(1, int(0.01 / max(time.process_time() - began, 1e-6)))
     stop = time.monotonic() + SECONDS
     while time.monotonic() < stop or len(times["ours"]) < 5:
         for name, side in sides.items():
-            if side is not None:
-                began = time.process_time()
-                for _ in range(loops):
-                    side()
-                times[name].append((time.process_time() - began) / loops)
-    return (
-        tenth(times["ours"]),
-        tenth(times["theirs"]),
-        tenth(times["floor"]) if work.floor else None,
-    )
+            choose(name)
+            began = time.process_time()
+            for _ in range(loops):
+                side()
+            times[name].append((time.process_time() - began) / loops)
+    return {name: tenth(values) for name, values in times.items()}
+
+
+def choose(side: str) -> None:
+    """Compiled functions for the side "numba", definitions for the others."""
+    if side == "numba":
+        fast.enable()
+    else:
+        fast.disable()
 
 
 def main() -> None:
@@ -363,17 +373,18 @@ def main() -> None:
     torch.set_num_threads(1)
     chosen = [a for a in sys.argv[1:] if not a.startswith("-")] or list(WORKLOADS)
     lines = [
-        "| workload | ours, ms | PyTorch, ms | ratio | to the floor |",
-        "|---|---|---|---|---|",
+        "| workload | ours, ms | numba, ms | PyTorch, ms | ratio | with numba | to the floor |",
+        "|---|---|---|---|---|---|---|",
     ]
     print("\n".join(lines))
     for name in chosen:
         work = WORKLOADS[name]()
-        ours, theirs, floor = measure(work)
-        to_floor = f"{ours / floor:.2f}" if floor else "–"
+        seconds = measure(work)
+        ours, numba, theirs = (seconds[side] for side in ("ours", "numba", "theirs"))
+        to_floor = f"{ours / seconds['floor']:.2f}" if "floor" in seconds else "–"
         lines.append(
-            f"| {work.title} | {1e3 * ours:.3g} | {1e3 * theirs:.3g} | {ours / theirs:.2f} "
-            f"| {to_floor} |"
+            f"| {work.title} | {1e3 * ours:.3g} | {1e3 * numba:.3g} | {1e3 * theirs:.3g} "
+            f"| {ours / theirs:.2f} | {numba / theirs:.2f} | {to_floor} |"
         )
         print(lines[-1], flush=True)
     if "--write" in sys.argv:

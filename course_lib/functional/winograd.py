@@ -26,6 +26,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from course_lib.backend import Array
+from course_lib.fast import compiled
 from course_lib.functional.column_sums import column_sums
 from course_lib.shapes import Pair
 
@@ -99,8 +100,8 @@ def _sums_over_windows(du_phases: NumpyArray, cache: WinogradCache) -> tuple[Arr
     C_out, C_in = cache.W.shape[:2]
     dsums = np.zeros((16, C_in, C_out), phases.dtype)
     for block in _blocks(phases, C_out):
-        tiles = input_tiles(phases[:, :, block]).reshape(16, -1, C_in)
-        dtiles = gradient_tiles(du_phases[:, :, block]).reshape(16, -1, C_out)
+        tiles = input_tiles(phases, block).reshape(16, -1, C_in)
+        dtiles = gradient_tiles(du_phases, block).reshape(16, -1, C_out)
         dsums += tiles.transpose(0, 2, 1) @ dtiles
     G = SUMS_OF_W.astype(phases.dtype)
     dW = np.einsum("ji,lk,ljco->ocik", G, G, dsums.reshape(4, 4, C_in, C_out), optimize=True)
@@ -118,11 +119,11 @@ def _correlate(x: Any, W: Any, padding: Pair, b: Any) -> tuple[NumpyArray, Numpy
     sums = np.einsum("ji,lk,ocik->ljco", G, G, W, optimize=True).reshape(16, C_in, C_out)
     u = np.empty((N, rows, 2, columns, 2, C_out), x.dtype)
     for block in _blocks(phases, C_out):
-        tiles = input_tiles(phases[:, :, block])
+        tiles = input_tiles(phases, block)
         products = _scratch("products", (*tiles.shape[:5], C_out), u.dtype)
         np.matmul(tiles.reshape(16, -1, C_in), sums, out=products.reshape(16, -1, C_out))
         products[1, 1] += b  # which is in all four outputs of a tile once
-        outputs(products, out=u[block])
+        outputs(products, u[block])
     images = u.reshape(N, 2 * rows, 2 * columns, C_out)[:, :height, :width]
     return images.transpose(0, 3, 1, 2), phases
 
@@ -200,21 +201,19 @@ def _scratch(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NumpyAr
     return memory[:size].reshape(shape)
 
 
-def input_tiles(phases: NumpyArray) -> NumpyArray:
+def input_tiles(phases: NumpyArray, block: slice) -> NumpyArray:
     """The sums of d in both directions: (4, 4, n, rows, columns, C), the first axis for columns."""
-    _, _, n, rows, columns, C = phases.shape
+    images = phases[:, :, block]
+    _, _, n, rows, columns, C = images.shape
+    tiles = _scratch("tiles", (4, 4, n, rows - 1, columns - 1, C), phases.dtype)
+    if function := compiled(input_tiles, phases):
+        return function(phases, block.start, tiles)
     vertical = _scratch("vertical", (4, 2, n, rows - 1, columns, C), phases.dtype)
-    _sums_of_d(
-        phases[0, :, :, :-1],
-        phases[1, :, :, :-1],
-        phases[0, :, :, 1:],
-        phases[1, :, :, 1:],
-        vertical,
-    )
+    even, odd = images
+    _sums_of_d(even[:, :, :-1], odd[:, :, :-1], even[:, :, 1:], odd[:, :, 1:], vertical)
     even, odd = vertical[:, 0], vertical[:, 1]
-    both = _scratch("tiles", (4, 4, n, rows - 1, columns - 1, C), phases.dtype)
-    _sums_of_d(even[..., :-1, :], odd[..., :-1, :], even[..., 1:, :], odd[..., 1:, :], both)
-    return both
+    _sums_of_d(even[..., :-1, :], odd[..., :-1, :], even[..., 1:, :], odd[..., 1:, :], tiles)
+    return tiles
 
 
 def _sums_of_d(d0: Any, d1: Any, d2: Any, d3: Any, out: NumpyArray) -> None:
@@ -224,12 +223,14 @@ def _sums_of_d(d0: Any, d1: Any, d2: Any, d3: Any, out: NumpyArray) -> None:
     np.subtract(d1, d3, out=out[3])
 
 
-def outputs(products: NumpyArray, out: NumpyArray) -> None:
+def outputs(products: NumpyArray, u: NumpyArray) -> None:
     """From the products (4, 4, n, rows, columns, C) to u (n, rows, 2, columns, 2, C)."""
-    _, _, n, rows, columns, C = products.shape
-    horizontal = _scratch("horizontal", (2, 4, n, rows, columns, C), products.dtype)
+    if function := compiled(outputs, products, u):
+        function(products, u)
+        return
+    horizontal = _scratch("horizontal", (2, *products.shape[1:]), products.dtype)
     _sums_of_m(products, horizontal)
-    _sums_of_m(horizontal.swapaxes(0, 1), out.transpose(2, 4, 0, 1, 3, 5))
+    _sums_of_m(horizontal.swapaxes(0, 1), u.transpose(2, 4, 0, 1, 3, 5))
 
 
 def _sums_of_m(m: NumpyArray, u: NumpyArray) -> None:
@@ -239,14 +240,16 @@ def _sums_of_m(m: NumpyArray, u: NumpyArray) -> None:
     u[1] -= m[3]
 
 
-def gradient_tiles(du: NumpyArray) -> NumpyArray:
+def gradient_tiles(du_phases: NumpyArray, block: slice) -> NumpyArray:
     """Gradients of the products (4, 4, n, rows, columns, C) from the phases of du."""
-    _, _, n, rows, columns, C = du.shape
-    vertical = _scratch("vertical", (4, 2, n, rows, columns, C), du.dtype)
+    du = du_phases[:, :, block]
+    tiles = _scratch("gradients", (4, 4, *du.shape[2:]), du.dtype)
+    if function := compiled(gradient_tiles, du_phases):
+        return function(du_phases, block.start, tiles)
+    vertical = _scratch("vertical", (4, 2, *du.shape[2:]), du.dtype)
     _gradients_of_m(du, vertical)
-    both = _scratch("gradients", (4, 4, n, rows, columns, C), du.dtype)
-    _gradients_of_m(vertical.swapaxes(0, 1), both)
-    return both
+    _gradients_of_m(vertical.swapaxes(0, 1), tiles)
+    return tiles
 
 
 def _gradients_of_m(du: NumpyArray, dm: NumpyArray) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
+from course_lib.fast import compiled
 from course_lib.optimizers.group import Parameters
 from course_lib.optimizers.is_weight import is_weight
 from course_lib.optimizers.optimizer import Optimizer
@@ -57,6 +58,11 @@ def adamw_step(
     if t < 1:
         raise ValueError(f"adamw_step: t is {t}; steps are counted from 1")
     lr, beta1, beta2, eps = float(lr), float(beta1), float(beta2), float(eps)
+    if function := compiled(adamw_step, w, dw, m, v):
+        betas = {"beta1": beta1, "beta2": beta2}
+        return function(
+            w, dw, m, v, int(t), lr=lr, eps=eps, **betas, weight_decay=float(weight_decay)
+        )
     m = beta1 * m + (1.0 - beta1) * dw
     v = beta2 * v + (1.0 - beta2) * dw * dw
     m_hat = m / (1.0 - beta1 ** int(t))

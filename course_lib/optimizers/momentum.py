@@ -1,6 +1,7 @@
 """Momentum, also called the heavy-ball method (S0–S4, in the form of S2; Polyak 1964)."""
 
 from course_lib.backend import Array
+from course_lib.fast import compiled
 from course_lib.shapes import require_shapes
 
 
@@ -27,5 +28,7 @@ def momentum_step(w: Array, dw: Array, v: Array, *, lr: float, mu: float) -> tup
     if not w.shape == dw.shape == v.shape:
         require_shapes("momentum_step", w=(w, "..."), dw=(dw, "..."), v=(v, "..."))
     lr, mu = float(lr), float(mu)
+    if function := compiled(momentum_step, w, dw, v):
+        return function(w, dw, v, lr, mu)
     v = mu * v - lr * dw
     return w + v, v
