@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-import numba
 import numpy as np
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -15,6 +14,8 @@ def kernel(function: Function) -> Function:
     A sum may be divided among the lanes of a vector, and a product and a sum may be rounded once
     together; nan and infinity stay what they are. One thread, which does not hold Python's lock.
     """
+    import numba
+
     compiler = numba.njit(
         cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"}
     )

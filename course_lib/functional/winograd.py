@@ -15,7 +15,8 @@ In two directions, 2 x 2 outputs take 16 multiplications instead of 36. Over all
 
 `conv2d_forward` and `conv2d_backward` call these functions for NumPy arrays where they are faster.
 Images are divided into *phases*, the pixels with even and with odd row and column, of shape
-``(2, 2, N, rows, columns, C)``: the pixels d0, d1, d2, d3 of all tiles are then slices.
+``(2, 2, N, rows, columns, C)``: the pixels d0, d1, d2, d3 of all tiles are then slices. Where a
+pixel is nan or infinite, all outputs of its tiles are nan.
 """
 
 import math
@@ -41,6 +42,7 @@ BLOCK = 1 << 18
 PHASES = (0, 0), (0, 1), (1, 0), (1, 1)
 
 SUMS_OF_W = np.asarray([[1.0, 0.0, 0.0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0.0, 0.0, 1.0]])
+IN_BOTH_DIRECTIONS = np.einsum("ai,bj->ijba", SUMS_OF_W, SUMS_OF_W).reshape(9, 16)
 
 
 class WinogradCache(NamedTuple):
@@ -48,7 +50,6 @@ class WinogradCache(NamedTuple):
 
     phases: NumpyArray  # of the padded x
     W: NumpyArray
-    x_shape: tuple[int, ...]
     u_shape: tuple[int, ...]
     padding: Pair
 
@@ -72,7 +73,7 @@ def suits_winograd(x: object, W: object, b: object, stride: Pair, padding: Pair)
 def winograd_forward(x: Any, W: Any, b: Any, padding: Pair) -> tuple[NumpyArray, WinogradCache]:
     """As `conv2d_forward` with stride 1: u and the cache."""
     u, phases = _correlate(x, W, padding, b)
-    return u, WinogradCache(phases, W, x.shape, u.shape, padding)
+    return u, WinogradCache(phases, W, u.shape, padding)
 
 
 def winograd_backward(du: Any, cache: WinogradCache) -> tuple[Array, Array, Array]:
@@ -103,9 +104,8 @@ def _sums_over_windows(du_phases: NumpyArray, cache: WinogradCache) -> tuple[Arr
         tiles = input_tiles(phases, block).reshape(16, -1, C_in)
         dtiles = gradient_tiles(du_phases, block).reshape(16, -1, C_out)
         dsums += tiles.transpose(0, 2, 1) @ dtiles
-    G = SUMS_OF_W.astype(phases.dtype)
-    dW = np.einsum("ji,lk,ljco->ocik", G, G, dsums.reshape(4, 4, C_in, C_out), optimize=True)
-    return dW, column_sums(du_phases.reshape(-1, C_out))
+    dW = dsums.transpose(2, 1, 0) @ IN_BOTH_DIRECTIONS.T.astype(dsums.dtype)
+    return dW.reshape(C_out, C_in, 3, 3), column_sums(du_phases.reshape(-1, C_out))
 
 
 def _correlate(x: Any, W: Any, padding: Pair, b: Any) -> tuple[NumpyArray, NumpyArray]:
@@ -115,8 +115,8 @@ def _correlate(x: Any, W: Any, padding: Pair, b: Any) -> tuple[NumpyArray, Numpy
     height, width = (x.shape[2 + axis] + 2 * padding[axis] - 2 for axis in (0, 1))
     rows, columns = _tiles((height, width))
     phases = _phases(x, padding, (rows, columns), border=1)
-    G = SUMS_OF_W.astype(x.dtype)
-    sums = np.einsum("ji,lk,ocik->ljco", G, G, W, optimize=True).reshape(16, C_in, C_out)
+    sums = W.reshape(C_out * C_in, 9) @ IN_BOTH_DIRECTIONS.astype(W.dtype)
+    sums = np.ascontiguousarray(sums.reshape(C_out, C_in, 16).transpose(2, 1, 0))
     u = np.empty((N, rows, 2, columns, 2, C_out), x.dtype)
     for block in _blocks(phases, C_out):
         tiles = input_tiles(phases, block)
@@ -192,9 +192,12 @@ def _scratch(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NumpyAr
     """An array for the numbers of one block, with any values in it.
 
     Its memory is used again by the next call in the same thread: to get new memory from the system
-    would take longer than the sums. So nothing that a caller keeps may be a view of it.
+    would take longer than the sums. So nothing that a caller keeps may be a view of it. An array
+    for one very large image is not kept.
     """
     size = math.prod(shape)
+    if size > 4 * BLOCK:
+        return np.empty(shape, dtype)
     memory = _kept.arrays.get((name, dtype))
     if memory is None or memory.size < size:
         memory = _kept.arrays[name, dtype] = np.empty(size, dtype)

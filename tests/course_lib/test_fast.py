@@ -64,7 +64,7 @@ def normal(*shape: int, dtype: str, seed: int = 0) -> Any:
     return np.random.default_rng(seed).normal(size=shape).astype(dtype)
 
 
-def there_and_back(name: str, *inputs: Any, **settings: Any) -> Any:
+def forward_and_backward(name: str, *inputs: Any, **settings: Any) -> Any:
     y, cache, *state = getattr(F, f"{name}_forward")(*inputs, **settings)
     dy = normal(*y.shape, dtype=y.dtype.name, seed=9)
     return y, state, getattr(F, f"{name}_backward")(dy, cache)
@@ -81,9 +81,11 @@ def test_norms(shape: tuple[int, int], dtype: str) -> None:
     gamma, beta = normal(shape[1], dtype=dtype, seed=1), normal(shape[1], dtype=dtype, seed=2)
     state = {"mean": gamma.copy(), "var": beta**2}
     # A mean of 100 costs two digits.
-    assert_agree(lambda: there_and_back("layernorm", x, gamma, beta, eps=1e-3), factor=100.0)
+    assert_agree(lambda: forward_and_backward("layernorm", x, gamma, beta, eps=1e-3), factor=100.0)
     how = {"training": True, "momentum": 0.1, "eps": 1e-3}
-    assert_agree(lambda: there_and_back("batchnorm", x, gamma, beta, state, **how), factor=100.0)
+    assert_agree(
+        lambda: forward_and_backward("batchnorm", x, gamma, beta, state, **how), factor=100.0
+    )
 
 
 @dtypes
@@ -101,9 +103,9 @@ def test_softmax_cross_entropy(shape: tuple[int, int], dtype: str) -> None:
 def test_images(settings: Any, dtype: str) -> None:
     x = np.round(normal(2, 5, 7, 6, dtype=dtype), 1)  # equal values occur
     for layout in (x, np.asfortranarray(x), x.transpose(0, 2, 3, 1).copy().transpose(0, 3, 1, 2)):
-        assert_agree(lambda x=layout: there_and_back("max_pool2d", x, **settings))
-        assert_agree(lambda x=layout: there_and_back("relu", x))
-        assert_agree(lambda x=layout: there_and_back("relu", x[:, ::2]))
+        assert_agree(lambda x=layout: forward_and_backward("max_pool2d", x, **settings))
+        assert_agree(lambda x=layout: forward_and_backward("relu", x))
+        assert_agree(lambda x=layout: forward_and_backward("relu", x[:, ::2]))
 
 
 @dtypes
@@ -111,7 +113,7 @@ def test_dropout_draws_the_same_mask(dtype: str) -> None:
     x = normal(5, 7, dtype=dtype)
 
     def drop() -> Any:
-        return there_and_back("dropout", x, 0.3, np.random.default_rng(3), training=True)
+        return forward_and_backward("dropout", x, 0.3, np.random.default_rng(3), training=True)
 
     assert_agree(drop)
 
@@ -131,7 +133,9 @@ def test_steps(shape: tuple[int, ...], dtype: str) -> None:
 def test_convolution(padding: Any) -> None:
     fast.enable()
     winograd.test_conv2d_takes_the_fast_path_and_agrees(padding)
-    assert_agree(lambda: there_and_back("conv2d", *winograd.data(3, 16, 6, 9, 17), padding=padding))
+    assert_agree(
+        lambda: forward_and_backward("conv2d", *winograd.data(3, 16, 6, 9, 17), padding=padding)
+    )
 
 
 def test_buffers_are_kept_apart() -> None:
@@ -236,3 +240,25 @@ def test_without_the_compiled_functions_nothing_happens(monkeypatch: pytest.Monk
     monkeypatch.setattr(fast, "find_spec", lambda name: None)  # as in the sandbox
     fast.enable()
     assert fast.compiled(F.relu_forward, np.ones(3)) is None
+
+
+def test_every_compiled_function_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    fast.enable()
+    called = set()
+
+    def noted(name: str) -> Any:
+        def function(*args: Any, **settings: Any) -> Any:
+            called.add(name)
+            return functions[name](*args, **settings)
+
+        return function
+
+    functions = fast._functions
+    monkeypatch.setattr(fast, "_functions", {name: noted(name) for name in functions})
+    for name in ("batchnorm", "layernorm", "relu", "dropout", "max_pool2d"):
+        CASES[name](Kit(NUMPY))
+    forward_and_backward("conv2d", *winograd.data(1, 16, 4, 4, 16))
+    softmax_cross_entropy(np.ones((2, 3)), np.asarray([0, 1]))
+    for name in ("momentum_step", "adam_step", "adamw_step"):
+        CASES[name](Kit(NUMPY))
+    assert called == set(functions)
