@@ -138,7 +138,7 @@ def test_convolution(padding: Any) -> None:
     )
 
 
-def test_buffers_are_kept_apart() -> None:
+def test_calls_and_threads_do_not_share_buffers() -> None:
     fast.enable()
     winograd.test_calls_share_nothing_that_their_callers_keep()
     winograd.test_threads_do_not_disturb_each_other()
