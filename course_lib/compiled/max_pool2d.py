@@ -40,7 +40,8 @@ def _forward(x: Any, size: Pair, stride: Pair, y: Any) -> None:
                         for k in range(C):
                             pixel = x[n, top + i, left + j, k]
                             largest = y[n, r, s, k]
-                            y[n, r, s, k] = largest if pixel <= largest else pixel + largest * 0
+                            larger = not (pixel <= largest or largest != largest)  # nan stays
+                            y[n, r, s, k] = pixel if larger else largest
 
 
 @kernel

@@ -23,7 +23,8 @@ def relu_forward(u: Array) -> tuple[Array, Cache]:
     if function := compiled(relu_forward, u):
         return function(u)
     xp = array_namespace(u)
-    z = xp.maximum(u, xp.zeros_like(u))  # three times faster than with the number 0
+    # Three times faster than with the number 0; for images, the zeros of one image are enough.
+    z = xp.maximum(u, xp.zeros_like(u[:1, ...] if u.ndim > 2 else u))
     return z, z
 
 
