@@ -7,15 +7,26 @@ import numpy as np
 from course_lib.compiled.kernel import c, kernel
 
 
-def momentum_step(w: Any, dw: Any, v: Any, lr: float, mu: float) -> tuple[Any, Any]:
+def momentum_step(w: Any, dw: Any, v: Any, *, lr: float, mu: float) -> tuple[Any, Any]:
     """As `course_lib.optimizers.momentum_step`."""
-    new_w, new_v = np.empty(w.shape, w.dtype), np.empty(w.shape, w.dtype)
-    numbers = map(w.dtype.type, (lr, mu))
-    _momentum(*_flat(w, dw, v), *numbers, *_flat(new_w, new_v))
-    return new_w, new_v
+    w, v = w.copy(), v.copy()
+    momentum_in_place(w, dw, v, lr=lr, mu=mu)
+    return w, v
 
 
-def adam_step(
+def momentum_in_place(w: Any, dw: Any, v: Any, *, lr: float, mu: float) -> None:
+    """`momentum_step`, written over w and v, which are in C order."""
+    _momentum(*_flat(w, c(dw), v), *map(w.dtype.type, (lr, mu)))
+
+
+def adam_step(w: Any, dw: Any, m: Any, v: Any, t: int, **settings: float) -> tuple[Any, Any, Any]:
+    """As `course_lib.optimizers.adam_step`, and with ``weight_decay`` as `adamw_step`."""
+    w, m, v = w.copy(), m.copy(), v.copy()
+    adam_in_place(w, dw, m, v, t, **settings)
+    return w, m, v
+
+
+def adam_in_place(
     w: Any,
     dw: Any,
     m: Any,
@@ -27,25 +38,23 @@ def adam_step(
     beta2: float,
     eps: float,
     weight_decay: float = 0.0,
-) -> tuple[Any, Any, Any]:
-    """As `course_lib.optimizers.adamw_step`, and without weight decay as `adam_step`."""
-    new_w, new_m, new_v = (np.empty(w.shape, w.dtype) for _ in range(3))
+) -> None:
+    """`adam_step`, written over w, m and v, which are in C order."""
     numbers = [lr / (1.0 - beta1**t), beta1, beta2, 1.0 - beta1, 1.0 - beta2]
     numbers += [1.0 / (1.0 - beta2**t), eps, 1.0 - lr * weight_decay]
-    _adam(*_flat(w, dw, m, v), *map(w.dtype.type, numbers), *_flat(new_w, new_m, new_v))
-    return new_w, new_m, new_v
+    _adam(*_flat(w, c(dw), m, v), *map(w.dtype.type, numbers))
 
 
 def _flat(*arrays: Any) -> list[Any]:
-    return [c(a).ravel() for a in arrays]
+    return [a.reshape(-1) for a in arrays]
 
 
 @kernel
-def _momentum(w: Any, dw: Any, v: Any, lr: Any, mu: Any, new_w: Any, new_v: Any) -> None:
+def _momentum(w: Any, dw: Any, v: Any, lr: Any, mu: Any) -> None:
     for k in range(len(w)):
         step = mu * v[k] - lr * dw[k]
-        new_v[k] = step
-        new_w[k] = w[k] + step
+        v[k] = step
+        w[k] += step
 
 
 @kernel
@@ -62,13 +71,10 @@ def _adam(
     unbias: Any,
     eps: Any,
     kept: Any,
-    new_w: Any,
-    new_m: Any,
-    new_v: Any,
 ) -> None:
     for k in range(len(w)):
-        new_m[k] = beta1 * m[k] + rest1 * dw[k]
-    for k in range(len(w)):
-        new_v[k] = beta2 * v[k] + rest2 * dw[k] * dw[k]
-    for k in range(len(w)):
-        new_w[k] = kept * w[k] - rate * new_m[k] / (np.sqrt(new_v[k] * unbias) + eps)
+        mean = beta1 * m[k] + rest1 * dw[k]
+        square = beta2 * v[k] + rest2 * dw[k] * dw[k]
+        m[k] = mean
+        v[k] = square
+        w[k] = kept * w[k] - rate * mean / (np.sqrt(square * unbias) + eps)

@@ -29,6 +29,6 @@ def momentum_step(w: Array, dw: Array, v: Array, *, lr: float, mu: float) -> tup
         require_shapes("momentum_step", w=(w, "..."), dw=(dw, "..."), v=(v, "..."))
     lr, mu = float(lr), float(mu)
     if function := compiled(momentum_step, w, dw, v):
-        return function(w, dw, v, lr, mu)
+        return function(w, dw, v, lr=lr, mu=mu)
     v = mu * v - lr * dw
     return w + v, v
