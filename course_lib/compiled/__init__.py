@@ -14,6 +14,7 @@ from course_lib.compiled import (
 )
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {  # name of the definition -> its compiled version
+    "adam_in_place": steps.adam_in_place,
     "adam_step": steps.adam_step,
     "adamw_step": steps.adam_step,
     "batchnorm_backward": batchnorm.batchnorm_backward,
@@ -25,6 +26,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {  # name of the definition -> its co
     "layernorm_forward": layernorm.layernorm_forward,
     "max_pool2d_backward": max_pool2d.max_pool2d_backward,
     "max_pool2d_forward": max_pool2d.max_pool2d_forward,
+    "momentum_in_place": steps.momentum_in_place,
     "momentum_step": steps.momentum_step,
     "outputs": winograd.outputs,
     "relu_backward": elementwise.relu_backward,
