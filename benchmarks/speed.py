@@ -6,9 +6,10 @@
 
 For each workload (`workloads.py`), one call of course_lib, one of eager PyTorch, one of the floor
 and one of course_lib with its compiled functions (`course_lib.fast`) follow each other in every
-round, each in processor time, and the 10th percentile over the rounds is compared. The floor is what cannot be avoided: the matrix products alone, or reading and
-writing every array once. The other parts are measured by `home_checks.py`, `import_time.py`,
-`memory.py` and `notebooks.py`, each of which runs by itself, too.
+round, each in processor time, and the 10th percentile over the rounds is compared. The floor is
+what cannot be avoided: the matrix products alone, or reading and writing every array once. The
+other parts are measured by `home_checks.py`, `import_time.py`, `memory.py` and `notebooks.py`, each
+of which runs by itself, too.
 """
 
 import os

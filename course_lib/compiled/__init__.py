@@ -16,6 +16,7 @@ from course_lib.compiled import (
 FUNCTIONS: dict[str, Callable[..., Any]] = {  # name of the definition -> its compiled version
     "adam_in_place": steps.adam_in_place,
     "adam_step": steps.adam_step,
+    "adamw_in_place": steps.adam_in_place,
     "adamw_step": steps.adam_step,
     "batchnorm_backward": batchnorm.batchnorm_backward,
     "batchnorm_forward": batchnorm.batchnorm_forward,

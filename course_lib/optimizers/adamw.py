@@ -77,6 +77,9 @@ def adamw_in_place(
     w: Array, dw: Array, m: Array, v: Array, t: int, *, lr: float, weight_decay: float, **adam: Any
 ) -> None:
     """`adamw_step`, written over w, m and v: first the decay, then the step of Adam."""
+    if function := compiled(adamw_in_place, w, dw, m, v):
+        decay = {"weight_decay": float(weight_decay)}
+        return function(w, dw, m, v, int(t), lr=float(lr), **decay, **adam)
     w -= float(lr) * float(weight_decay) * w
     adam_in_place(w, dw, m, v, t, lr=lr, **adam)
 

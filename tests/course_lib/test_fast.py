@@ -13,7 +13,9 @@ from course_lib import functional as F
 from course_lib.layers import BatchNorm
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import small_cnn
-from course_lib.optimizers import SGD, adam_step, adamw_step, momentum_step
+from course_lib.optimizers import SGD, Adam, AdamW, adam_step, adamw_step, momentum_step
+from course_lib.optimizers.in_blocks import BLOCK
+from course_lib.parameter import Parameter
 from course_lib.training.train_step import train_step
 from tests.course_lib.functional import test_all_pairs as all_pairs
 from tests.course_lib.functional import test_winograd as winograd
@@ -128,6 +130,25 @@ def test_steps(shape: tuple[int, ...], dtype: str) -> None:
     assert_agree(lambda: momentum_step(w, dw, m, lr=0.1, mu=0.9))
     assert_agree(lambda: adam_step(w, dw, m, v, 3, lr=0.1, **betas))
     assert_agree(lambda: adamw_step(w, dw, m, v, 3, lr=0.1, weight_decay=0.2, **betas))
+
+
+def large_steps(dtype: str) -> list[Any]:
+    """Parameters so large that the steps are written over them, after two steps."""
+    moved = []
+    for make in (lambda p: SGD(p, lr=0.1, momentum=0.9), Adam, AdamW):
+        p = Parameter(
+            normal(BLOCK // 300, 301, dtype=dtype), normal(BLOCK // 300, 301, dtype=dtype)
+        )
+        optimizer = make([p])
+        for _ in range(2):
+            optimizer.step()
+        moved.append(p.data)
+    return moved
+
+
+@dtypes
+def test_steps_of_large_parameters(dtype: str) -> None:
+    assert_agree(lambda: large_steps(dtype))
 
 
 @pytest.mark.parametrize("padding", [0, 1, (2, 0)])
@@ -262,4 +283,5 @@ def test_every_compiled_function_is_called(monkeypatch: pytest.MonkeyPatch) -> N
     softmax_cross_entropy(np.ones((2, 3)), np.asarray([0, 1]))
     for name in ("momentum_step", "adam_step", "adamw_step"):
         CASES[name](Kit(NUMPY))
+    large_steps("float32")
     assert called == set(functions)
