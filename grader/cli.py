@@ -15,6 +15,7 @@ from grader.authoring.lint.run import lint
 from grader.authoring.new_exercise import new_exercise
 from grader.authoring.new_notebook import new_notebook
 from grader.authoring.publish import publish
+from grader.authoring.unclaimed import unclaimed
 from grader.classroom.commands import (
     Assignment,
     Unsafe,
@@ -148,12 +149,20 @@ def lint_notebooks(
 def claims(
     sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
     slow: Annotated[bool, typer.Option("--slow", help="Measure slow claims, too.")] = False,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Only list sentences that need a claim; run nothing.")
+    ] = False,
 ) -> None:
     """Compare the claims in a notebook's text with its results; exit code 1 if one is false."""
     with say_problems():
         settings = load_settings()
         for name in sets or []:
             require_known(settings, name)
+        if missing:
+            for name in sets or assignments(settings.root):
+                for sentence in unclaimed(name, settings.root):
+                    print(f"{name}: line {sentence.line}: {sentence.text}")
+            return
         false = 0
         for name in sets or assignments(settings.root):
             solved = run_solved(name, settings.root, slow=slow)

@@ -15,7 +15,7 @@ from grader.authoring.source import CAPTION, FOLD, SourceCell
 
 WORDS_A_MINUTE = 110.0
 LINES_A_MINUTE = 12.0
-FUNCTION, POINT = 4.0, 3.0  # minutes to write a graded function, and for each of its points
+FUNCTION, POINT = 6.0, 3.0  # minutes to write a graded function, and for each of its points
 BLANK, BLANK_LINE = 4.0, 2.0  # a task without points: at least, and for each line of its solution
 CHOICE, MANUAL = 2.0, 8.0  # a letter, an answer in words
 STEP = 5  # minutes; sections are rounded to these
