@@ -1,12 +1,14 @@
 """Batch normalisation over the rows of a matrix (S2, S3, S4; Ioffe and Szegedy 2015)."""
 
 from course_lib.backend import Array, array_namespace
+from course_lib.fast import compiled
+from course_lib.functional.column_sums import column_sums
 from course_lib.shapes import require_shapes
 
 State = dict[str, Array]
 """Running statistics: ``{"mean": (D,), "var": (D,)}``."""
 
-Cache = tuple[Array, Array, Array, bool]  # x_hat, gamma, inv_std, training
+Cache = tuple[Array, Array, Array, bool]  # x - mean, gamma, inv_std, training
 
 
 def batchnorm_forward(
@@ -63,15 +65,21 @@ def batchnorm_forward(
                 f"batchnorm_forward: the batch has {N} row(s), and one value per column has no "
                 "variance; train on batches of at least 2 rows, or pass training=False"
             )
-        mean = xp.mean(x, axis=0)
-        var = xp.mean((x - mean) ** 2, axis=0)
+        if function := compiled(batchnorm_forward, x, gamma, beta, mean, var):
+            return function(x, gamma, beta, state, momentum=momentum, eps=eps)
+        mean = column_sums(x) / N
+        centred = x - mean
+        var = column_sums(centred * centred) / N
         state = {
             "mean": (1.0 - momentum) * state["mean"] + momentum * mean,
             "var": (1.0 - momentum) * state["var"] + momentum * (N / (N - 1)) * var,
         }
+    else:
+        centred = x - mean
     inv_std = 1.0 / xp.sqrt(var + eps)
-    x_hat = (x - mean) * inv_std
-    return gamma * x_hat + beta, (x_hat, gamma, inv_std, training), state
+    y = centred * (gamma * inv_std)
+    y += beta
+    return y, (centred, gamma, inv_std, training), state
 
 
 def batchnorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
@@ -98,15 +106,16 @@ def batchnorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
     ValueError
         If dy does not have the shape of y.
     """
-    x_hat, gamma, inv_std, training = cache
-    require_shapes("batchnorm_backward", x_hat=(x_hat, "N D"), dy=(dy, "N D"))
-    xp = array_namespace(dy, x_hat)
-    dbeta = xp.sum(dy, axis=0)
-    dgamma = xp.sum(dy * x_hat, axis=0)
+    centred, gamma, inv_std, training = cache
+    require_shapes("batchnorm_backward", x=(centred, "N D"), dy=(dy, "N D"))
+    if training and (function := compiled(batchnorm_backward, dy, centred, gamma, inv_std)):
+        return function(dy, centred, gamma, inv_std)
+    dbeta = column_sums(dy)
+    dgamma = column_sums(dy * centred) * inv_std
     if not training:
         return gamma * inv_std * dy, dgamma, dbeta
     N = dy.shape[0]
     dx = dy - dbeta / N
-    dx -= x_hat * (dgamma / N)
+    dx -= centred * (inv_std * dgamma / N)
     dx *= gamma * inv_std
     return dx, dgamma, dbeta

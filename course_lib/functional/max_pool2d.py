@@ -1,6 +1,9 @@
 """Max pooling: the largest value of every window (Ranzato et al. 2007)."""
 
+from functools import reduce
+
 from course_lib.backend import Array, array_namespace
+from course_lib.fast import compiled
 from course_lib.functional.slide import offsets, window_count
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
@@ -37,11 +40,14 @@ def max_pool2d_forward(
     size, stride = pair(size), pair(size if stride is None else stride)
     count = window_count("max_pool2d_forward", x.shape[2:], size, stride)
     xp = array_namespace(x)
-    (_, _, rows, columns), *others = offsets(count, size, stride)
-    y = +x[:, :, rows, columns]
-    for _, _, rows, columns in others:
-        y = xp.maximum(y, x[:, :, rows, columns])
-    return y, (x, +y, size, stride)
+    if function := compiled(max_pool2d_forward, x):
+        return function(x, count, size, stride)
+    (H, W), (down, right) = count, stride
+    rows = [x[:, :, i : i + down * (H - 1) + 1 : down, :] for i in range(size[0])]
+    tallest = reduce(xp.maximum, rows)  # the largest value of every column of a window
+    columns = [tallest[:, :, :, j : j + right * (W - 1) + 1 : right] for j in range(size[1])]
+    y = reduce(xp.maximum, columns)
+    return +y, (x, y, size, stride)
 
 
 def max_pool2d_backward(dy: Array, cache: Cache) -> Array:
@@ -66,11 +72,15 @@ def max_pool2d_backward(dy: Array, cache: Cache) -> Array:
     """
     x, y, size, stride = cache
     require_shapes("max_pool2d_backward", y=(y, "N C H' W'"), dy=(dy, "N C H' W'"))
+    if function := compiled(max_pool2d_backward, dy, x, y):
+        return function(dy, x, y, size, stride)
     xp = array_namespace(dy, x)
     dx = xp.zeros_like(x, dtype=dy.dtype)
+    apart = stride[0] >= size[0] and stride[1] >= size[1]  # no pixel is in two windows
     left = y == y  # all windows: their largest pixel was not met yet (nan equals nothing)
     for _, _, rows, columns in offsets(y.shape[2:], size, stride):
         largest = (x[:, :, rows, columns] == y) & left
-        dx[:, :, rows, columns] += dy * xp.astype(largest, dy.dtype)
+        share = dy * xp.astype(largest, dy.dtype)
+        dx[:, :, rows, columns] = share if apart else dx[:, :, rows, columns] + share
         left = left & ~largest
     return dx

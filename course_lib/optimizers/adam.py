@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
+from course_lib.fast import compiled
 from course_lib.optimizers.group import Parameters
 from course_lib.optimizers.in_blocks import in_place_of
 from course_lib.optimizers.optimizer import Optimizer
@@ -53,6 +54,9 @@ def adam_step(
     if t < 1:
         raise ValueError(f"adam_step: t is {t}; steps are counted from 1")
     lr, beta1, beta2, eps = float(lr), float(beta1), float(beta2), float(eps)
+    if function := compiled(adam_step, w, dw, m, v):
+        betas = {"beta1": beta1, "beta2": beta2}
+        return function(w, dw, m, v, int(t), lr=lr, eps=eps, **betas)
     m = beta1 * m + (1.0 - beta1) * dw
     v = beta2 * v + (1.0 - beta2) * dw * dw
     m_hat = m / (1.0 - beta1 ** int(t))
@@ -75,6 +79,9 @@ def adam_in_place(
 ) -> None:
     """`adam_step`, written over w, m and v."""
     lr, beta1, beta2, eps = float(lr), float(beta1), float(beta2), float(eps)
+    if function := compiled(adam_in_place, w, dw, m, v):
+        betas = {"beta1": beta1, "beta2": beta2}
+        return function(w, dw, m, v, int(t), lr=lr, eps=eps, **betas)
     m *= beta1
     m += (1.0 - beta1) * dw
     v *= beta2

@@ -49,6 +49,20 @@ def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
+def test_compiled_functions_are_not_there_and_asking_for_them_changes_nothing(
+    tree: dict[str, bytes], isolated_or_plain: WorkerClient
+) -> None:
+    assert not [path for path in tree if path.startswith("course_lib/compiled")]
+    source = (
+        "import sys, numpy as np\nfrom course_lib import fast\nfast.enable()\n"
+        "from course_lib.layers import MaxPool2d\n"
+        "y = MaxPool2d(2)(np.ones((1, 1, 2, 2))).tolist()\nloaded = 'numba' in sys.modules"
+    )
+    assert succeeded(isolated_or_plain.run(source, 20))
+    assert isolated_or_plain.value("y", 20) == [[[[1.0]]]]
+    assert isolated_or_plain.value("loaded", 20) is False
+
+
 def test_everything_in_it_can_be_imported(tree: dict[str, bytes], student: WorkerClient) -> None:
     modules = sorted(
         path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")

@@ -108,7 +108,11 @@ def test_the_students_side_imports_only_what_students_install(folder: str) -> No
 
 @pytest.mark.parametrize(
     ("folder", "extras"),
-    [("course_lib", ["notebooks"]), ("grader", ["grader", "notebooks"]), ("tests", list(EXTRAS))],
+    [
+        ("course_lib", ["fast", "notebooks"]),
+        ("grader", ["grader", "notebooks"]),
+        ("tests", list(EXTRAS)),
+    ],
 )
 def test_whatever_is_imported_is_declared(folder: str, extras: list[str]) -> None:
     for file in (ROOT / folder).rglob("*.py"):

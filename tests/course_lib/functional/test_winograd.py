@@ -1,0 +1,166 @@
+"""The fast path of 3 x 3 filters agrees with the definition of a convolution."""
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from course_lib.functional import conv2d_backward, conv2d_forward
+from course_lib.functional.conv2d import conv2d_parameter_gradients
+from course_lib.functional.winograd import (
+    FEWEST_CHANNELS,
+    WinogradCache,
+    suits_winograd,
+    winograd_backward,
+    winograd_forward,
+    winograd_parameter_gradients,
+)
+
+ROUNDING = {"float32": 1e-5, "float64": 1e-13}  # sums of at most 288 products, in another order
+
+
+def data(N: int, C_in: int, H: int, W: int, C_out: int, dtype: str = "float64") -> Any:
+    rng = np.random.default_rng(N + C_in + H + W + C_out)
+    shapes = (N, C_in, H, W), (C_out, C_in, 3, 3), (C_out,)
+    return [rng.normal(size=shape).astype(dtype) for shape in shapes]
+
+
+def by_definition(x: Any, W: Any, b: Any, padding: Any) -> tuple[Any, Any]:
+    """`conv2d_forward` of an array in which there are too few filters for the fast path at a time.
+
+    Each filter by itself, so that the code under test cannot be called.
+    """
+    results = [
+        conv2d_forward(x, W[o : o + 1], b[o : o + 1], padding=padding) for o in range(len(W))
+    ]
+    assert not any(isinstance(cache, WinogradCache) for _, cache in results)
+
+    def backward(du: Any) -> tuple[Any, Any, Any]:
+        each = [conv2d_backward(du[:, o : o + 1], cache) for o, (_, cache) in enumerate(results)]
+        dxs, dWs, dbs = zip(*each, strict=True)
+        return sum(dxs), np.concatenate(dWs), np.concatenate(dbs)
+
+    return np.concatenate([u for u, _ in results], axis=1), backward
+
+
+def assert_close(found: Any, expected: Any) -> None:
+    assert found.dtype == expected.dtype and found.shape == expected.shape
+    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
+    np.testing.assert_allclose(found, expected, rtol=0, atol=ROUNDING[str(found.dtype)] * scale)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    sizes=st.tuples(st.integers(1, 3), st.integers(1, 4), st.integers(1, 4)),
+    image=st.tuples(st.integers(1, 9), st.integers(1, 9)),
+    padding=st.tuples(st.integers(0, 2), st.integers(0, 2)),
+    dtype=st.sampled_from(["float32", "float64"]),
+)
+def test_agrees_with_the_definition_for_all_sizes(
+    sizes: Any, image: Any, padding: Any, dtype: str
+) -> None:
+    (N, C_in, C_out), (H, W) = sizes, image
+    if H + 2 * padding[0] < 3 or W + 2 * padding[1] < 3:
+        return  # refused by conv2d_forward
+    x, weights, b = data(N, C_in, H, W, C_out, dtype)
+    expected, backward = by_definition(x, weights, b, padding)
+    u, cache = winograd_forward(x, weights, b, padding)
+    assert_close(u, expected)
+    du = np.random.default_rng(0).normal(size=u.shape).astype(dtype)
+    wanted = backward(du)
+    for found, gradient in zip(winograd_backward(du, cache), wanted, strict=True):
+        assert_close(found, gradient)
+    for found, gradient in zip(winograd_parameter_gradients(du, cache), wanted[1:], strict=True):
+        assert_close(found, gradient)
+
+
+C = FEWEST_CHANNELS
+
+
+@pytest.mark.parametrize("padding", [0, 1, (2, 0)])
+def test_conv2d_takes_the_fast_path_and_agrees(padding: Any) -> None:
+    x, W, b = data(3, C, 40, 41, C + 1, "float32")  # more than one block of images
+    u, cache = conv2d_forward(x, W, b, padding=padding)
+    assert isinstance(cache, WinogradCache)
+    expected, backward = by_definition(x, W, b, padding)
+    assert_close(u, expected)
+    du = np.random.default_rng(0).normal(size=u.shape).astype(np.float32)
+    wanted = backward(du)
+    for found, gradient in zip(conv2d_backward(du, cache), wanted, strict=True):
+        assert_close(found, gradient)
+    for found, gradient in zip(conv2d_parameter_gradients(du, cache), wanted[1:], strict=True):
+        assert_close(found, gradient)
+
+
+def test_what_does_not_suit_is_left_to_the_definition() -> None:
+    x, W, b = data(2, C, 8, 8, C)
+    assert suits_winograd(x, W, b, (1, 1), (1, 1))
+    assert not suits_winograd(x, W, b, (2, 1), (1, 1))
+    assert not suits_winograd(x, W, b, (1, 1), (3, 0))
+    assert not suits_winograd(x[:0], W, b, (1, 1), (1, 1))
+    assert not suits_winograd(x, W[1:], b[1:], (1, 1), (1, 1))
+    assert not suits_winograd(x, W[:, :, 1:], b, (1, 1), (1, 1))
+    assert not suits_winograd(x, W.astype(np.float32), b, (1, 1), (1, 1))
+    assert not suits_winograd(*(a.astype(np.float16) for a in (x, W, b)), (1, 1), (1, 1))
+
+
+@pytest.mark.parametrize(
+    "disguise",
+    [np.asfortranarray, lambda a: np.repeat(a, 2, axis=0)[::2], lambda a: a[::-1].copy()[::-1]],
+    ids=["Fortran order", "every other row", "negative strides"],
+)
+def test_memory_layout_does_not_matter_and_inputs_do_not_change(disguise: Any) -> None:
+    x, W, b = data(3, C, 7, 6, C)
+    u, cache = conv2d_forward(x, W, b, padding=1)
+    du = np.random.default_rng(0).normal(size=u.shape)
+    inputs = [disguise(a) for a in (x, W, b, du)]
+    before = [a.copy() for a in inputs]
+    u2, cache2 = conv2d_forward(*inputs[:3], padding=1)
+    results = [u2, *conv2d_backward(inputs[3], cache2)]
+    for found, expected in zip(results, [u, *conv2d_backward(du, cache)], strict=True):
+        assert_close(found, expected)
+    for a, same in zip(inputs, before, strict=True):
+        np.testing.assert_array_equal(a, same)
+    assert not any(np.shares_memory(r, a) for r in results for a in inputs)
+
+
+def test_calls_share_nothing_that_their_callers_keep() -> None:
+    small, large = data(2, C, 5, 5, C), data(4, C, 9, 9, C)
+    alone = []
+    for x, W, b in (small, large):
+        u, cache = conv2d_forward(x, W, b, padding=1)
+        alone.append([a.copy() for a in (u, *conv2d_backward(u, cache))])
+    passes = [conv2d_forward(x, W, b, padding=1) for x, W, b in (small, large, small)]
+    x = small[0]
+    x += 1.0  # what a user does with the images afterwards
+    gradients = [conv2d_backward(u, cache) for u, cache in passes]
+    for (u, _), grads, expected in zip(passes, gradients, [*alone, alone[0]], strict=True):
+        for found, same in zip((u, *grads), expected, strict=True):
+            np.testing.assert_array_equal(found, same)
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    inputs = [data(3, C, 20, 20 + k, C) for k in range(4)]
+
+    def train(x: Any, W: Any, b: Any) -> list[Any]:
+        u, cache = conv2d_forward(x, W, b, padding=1)
+        return [u, *conv2d_backward(u, cache)]
+
+    expected = [train(*arrays) for arrays in inputs]
+    found: dict[int, list[Any]] = {}
+
+    def often(k: int) -> None:
+        for _ in range(10):
+            found[k] = train(*inputs[k])
+
+    threads = [threading.Thread(target=often, args=(k,)) for k in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for k, same in enumerate(expected):
+        for a, b in zip(found[k], same, strict=True):
+            np.testing.assert_array_equal(a, b)
