@@ -16,13 +16,15 @@ from traitlets.config.loader import PyFileConfigLoader
 from grader.authoring.build import assignments, build, source_of
 from grader.authoring.clear import configure
 from grader.authoring.errors import AuthoringError
+from grader.classroom import postgresql
 from grader.classroom.gradebook import gradebook_url
 from grader.classroom.nbgrader_adapter import Execute, adapt_nbgrader
 from grader.classroom.problem import Problem
 from grader.grading.sanitize import safe_markdown
-from grader.settings import Settings
+from grader.settings import Settings, SettingsError
 
 FILE = "nbgrader_config.py"
+VARIABLE = "COURSE_GRADEBOOK"
 
 
 def find_tools() -> None:
@@ -58,6 +60,32 @@ def exchange_of(settings: Settings) -> Path:
     return settings.root / "exchange"
 
 
+def gradebook_of(settings: Settings) -> str:
+    """The address of the course's gradebook: a database if one is named, else a file in the class.
+
+    A password goes into ``PGPASSWORD``, where PostgreSQL's library and programs look for it. So it
+    is in no address, and in no message, log or list of processes that shows one.
+
+    Raises
+    ------
+    SettingsError
+        What is named is no PostgreSQL database, or ``course.toml`` holds a password.
+    """
+    chosen = os.environ.get(VARIABLE, "")
+    if not (chosen or settings.gradebook.url):
+        return gradebook_url(settings.classroom)
+    where = VARIABLE if chosen else "gradebook.url in course.toml"
+    url, password = postgresql.address(chosen or settings.gradebook.url, where)
+    if password and not chosen:
+        raise SettingsError(
+            f"{where} holds a password, which everybody sees who sees the file; give it in "
+            f"PGPASSWORD or ~/.pgpass, or the whole address in {VARIABLE}"
+        )
+    if password:
+        os.environ["PGPASSWORD"] = password
+    return url
+
+
 @cache
 def build_outdated(root: Path) -> None:
     """Make the solution notebooks, which nbgrader reads, from the sources where those are newer."""
@@ -89,7 +117,7 @@ def nbgrader_config(settings: Settings) -> Config:
     config.Execute.timeout = int(settings.limits.cell_seconds)
     config.LimitOutput.max_lines = 500
     config.HTMLExporter.filters = {"markdown2html": safe_markdown}
-    _in_class(config, settings, settings.classroom)
+    _in_class(config, settings, settings.classroom, gradebook_of(settings))
     return config
 
 
@@ -108,18 +136,23 @@ def class_config(
     for folder in (*reversed(jupyter_config_path()), str(settings.root)):
         if (Path(folder) / FILE).is_file():
             config.merge(PyFileConfigLoader(FILE, path=folder).load_config())
+    if config.CourseDirectory.db_url != gradebook_of(settings):
+        raise SettingsError(
+            f"{FILE} names another gradebook (CourseDirectory.db_url) than course.toml; name it in "
+            "course.toml, so that grading, backup and restore mean the same"
+        )
     if classroom != settings.classroom:
-        _in_class(config, settings, classroom)
+        _in_class(config, settings, classroom, gradebook_url(classroom))
     config.Execute.unsafe = unsafe
     config.Execute.batch = batch
     return config
 
 
-def _in_class(config: Config, settings: Settings, classroom: Path) -> None:
+def _in_class(config: Config, settings: Settings, classroom: Path, gradebook: str) -> None:
+    config.CourseDirectory.db_url = gradebook
     for step in ("submitted", "autograded", "feedback"):
         folder = os.path.relpath(classroom / step, settings.root)
         config.CourseDirectory[f"{step}_directory"] = folder
-    config.CourseDirectory.db_url = gradebook_url(classroom)
     config.Execute.classroom = str(classroom)
     config.ZipCollectApp.downloaded_directory = os.path.relpath(
         classroom / "downloaded", settings.root
