@@ -18,11 +18,11 @@ DRIVERS = ("postgresql", "postgresql+psycopg", "postgres")
 TABLES = frozenset(Base.metadata.tables)
 ALEMBIC = "alembic_version"  # nbgrader's note of the schema's version
 WRITER = 0x67726164  # the number of the advisory lock; any number would do
-ADVICE = {
+ADVICE = {  # the first that fits
+    "permission": "ask the server's administrator for the right to connect",
     "password": "give the right one in PGPASSWORD, in ~/.pgpass or within COURSE_GRADEBOOK",
     "database": "make the database (createdb), or name one that is there",
     "role": "make the user (createuser), or name one that is there",
-    "permission": "ask the server's administrator for the right to connect",
 }
 NOT_THERE = "see that the server is running and that the address is right"
 
@@ -112,9 +112,9 @@ def _unreachable(url: str, error: DBAPIError) -> str:
 def tables(connection: Connection) -> set[str]:
     """Names of the tables where nbgrader makes its own."""
     found = connection.scalars(
-        text(
-            "SELECT table_name::text FROM information_schema.tables"
-            " WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
+        text(  # information_schema would hide those on which the user has no right
+            "SELECT relname::text FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
+            " WHERE n.nspname = current_schema() AND relkind IN ('r', 'p')"
         )
     )
     return set(found)
