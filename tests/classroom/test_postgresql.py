@@ -52,8 +52,11 @@ def server() -> Iterator[Server]:
 
 
 def class_on(url: str, root: Path) -> SmallClass:
+    """Four submissions, graded. All classes have one secret, so that their cases are the same."""
     small = make_class(root, f'[gradebook]\nurl = "{url}"\n' if url else "")
     shutil.copy(ROOT / "nbgrader_config.py", root)
+    small.settings.classroom.mkdir()
+    (small.settings.classroom / ".secret").write_bytes(b"a secret of 32 bytes or even more")
     small.hand_in("amy", small.notebook())
     small.hand_in("ben [ü] '", small.with_text("linear_forward"))
     small.hand_in("cem", "<html>")
@@ -331,7 +334,7 @@ def test_the_programs_must_be_there_and_new_enough(
         (tmp_path / version).mkdir()
         program(tmp_path / version / "bin", "pg_dump", version)
     assert dump.find_program("pg_dump", 15) == tmp_path / "16.2" / "bin" / "pg_dump"
-    with pytest.raises(Problem, match="pg_dump 17 is too old for .* PostgreSQL 18"):
+    with pytest.raises(Problem, match=r"pg_dump 17 is too old for .* PostgreSQL 18"):
         dump.find_program("pg_dump", 18)
 
 
