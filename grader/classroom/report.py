@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, select_autoescape
-from markupsafe import Markup
 
 from grader.classroom.gradebook import Score
 from grader.grading.results import INSIDE, Graded
@@ -166,7 +165,7 @@ def write_report(
     )
     environment.filters["shortened"] = shortened
     environment.filters["some_names"] = lambda names: ", ".join(_first(MOST_NAMES, names))
-    script = environment.get_template("report.js").render()
+    script = environment.get_template("report.js").render()  # the policy lets no other run
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = environment.get_template("report.html").render(
         assignment=assignment,
@@ -177,7 +176,6 @@ def write_report(
         longest=LONGEST,
         marks=MARKS,
         marked=Counter(mark for row in table for mark in row.marks),
-        script=Markup(script),  # ours; the policy lets no other run
         script_hash=f"sha256-{digest}",
     )
     (folder / "report.html").write_text(page, encoding="utf-8")
