@@ -33,6 +33,7 @@ from grader.classroom.gradebook import (
     require_sound,
     source_cells,
 )
+from grader.classroom.postgresql import keep_connections
 from grader.classroom.problem import stops_grading
 from grader.classroom.staleness import course_digests, submission_digest
 from grader.classroom.writer import only_writer
@@ -295,6 +296,7 @@ def adapt_nbgrader() -> None:
     They name their converters themselves; and a note of the time that cannot be read, which
     anybody can hand in, stops all of them.
     """
+    keep_connections()
     autogradeapp.Autograde = api.Autograde = Autograde
     generatefeedbackapp.GenerateFeedback = api.GenerateFeedback = GenerateFeedback
     CourseDirectory.get_existing_timestamp = timestamp_of

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-from nbgrader.api import Base
-from sqlalchemy import URL, Connection, NullPool, create_engine, make_url, text
+from nbgrader import api
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from grader.classroom.problem import Problem
@@ -15,7 +16,7 @@ from grader.settings import SettingsError
 
 CONNECT_SECONDS = 5
 DRIVERS = ("postgresql", "postgresql+psycopg", "postgres")
-TABLES = frozenset(Base.metadata.tables)
+TABLES = frozenset(api.Base.metadata.tables)
 ALEMBIC = "alembic_version"  # nbgrader's note of the schema's version
 WRITER = 0x67726164  # the number of the advisory lock; any number would do
 ADVICE = {  # the first that fits
@@ -107,6 +108,31 @@ def _unreachable(url: str, error: DBAPIError) -> str:
     words = " ".join(lines[0].split())
     advice = next((told for word, told in ADVICE.items() if word in words.lower()), NOT_THERE)
     return f"the gradebook {shown(url)} cannot be reached ({words}); {advice}"
+
+
+def keep_connections() -> None:
+    """Let nbgrader use a connection again, which it would end and make anew with each opening.
+
+    It opens the gradebook a dozen times for a submission. On a server, connecting takes three times
+    as long as all that it then asks.
+    """
+    api.create_engine = _engine
+    api.Gradebook.close = _close
+
+
+def _engine(url: str, **options: Any) -> Engine:
+    return _kept(url) if is_postgresql(url) else create_engine(url, **options)
+
+
+@cache
+def _kept(url: str) -> Engine:
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+
+
+def _close(gradebook: Any) -> None:
+    gradebook.db.remove()
+    if gradebook.engine.dialect.name != "postgresql":
+        gradebook.engine.dispose()
 
 
 def tables(connection: Connection) -> set[str]:
