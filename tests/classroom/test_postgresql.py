@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader.api import Grade
 from nbgrader.apps.api import NbGraderAPI
@@ -17,6 +18,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.engine import Engine
 from typer.testing import CliRunner, Result
 
+from grader.authoring import release
 from grader.classroom import dump, postgresql
 from grader.classroom.agreement import Agreement
 from grader.classroom.backup import backup_class, restore_class
@@ -42,6 +44,11 @@ from tests.classroom.small_class import NAME, SmallClass, make_class
 
 pytestmark = [pytest.mark.postgres, pytest.mark.sandbox]
 ROOT = Path(__file__).parents[2]
+QUESTION = """# %% [markdown] manual="first" points=1
+# ### BEGIN SOLUTION
+# Yes.
+# ### END SOLUTION
+"""
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +139,24 @@ def test_cells_keep_their_order_when_one_is_changed(with_server: SmallClass) -> 
         rows = list(gradebook.db.scalars(text("SELECT name FROM source_cell")))
     assert rows[0] != before[0], "the row was not moved, so that this shows nothing"
     assert [cell.name for cell in source_cells(url, "ps98", NAME)] == before
+
+
+@pytest.mark.parametrize("kind", ["file", "server"])
+def test_cells_of_a_notebook_that_was_released_anew_are_in_its_order(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """nbgrader then deletes all cells, and gives those that it knew their old ids."""
+    monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "any")  # takes seconds
+    settings = make_class(tmp_path).settings
+    url = server.url(server.new_database()) if kind == "server" else gradebook_url(tmp_path)
+    release("ps98", settings.root, tmp_path / "first", gradebook=url)
+    source = settings.solutions / "ps98" / f"{NAME}.py"
+    before = source.read_text("utf-8")
+    source.write_text(before.replace("# %% setup", f"{QUESTION}\n# %% setup"), encoding="utf-8")
+    released = nbformat.read(release("ps98", settings.root, tmp_path / "second", gradebook=url), 4)
+    names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in released.cells]
+    assert names[1] == "manual_first"
+    assert [cell.name for cell in source_cells(url, "ps98", NAME)] == list(filter(None, names))
 
 
 def test_nbgraders_own_commands_and_formgrader_work_with_it(with_server: SmallClass) -> None:
@@ -255,7 +280,7 @@ def grade_by_hand(url: str, points: float) -> None:
 
 
 def test_a_backup_brings_back_every_mark(
-    with_server: SmallClass, monkeypatch: pytest.MonkeyPatch
+    server: Server, with_server: SmallClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(with_server.settings.root)
     url, classroom = with_server.group.gradebook, with_server.settings.classroom
@@ -274,6 +299,9 @@ def test_a_backup_brings_back_every_mark(
     aside = sorted((classroom / "backups").glob("before-*"))[-1]
     dump.restore_gradebook(url, aside / "gradebook.dump")
     assert entries(url, "ps98") == changed
+    elsewhere = server.url(server.new_database())
+    dump.restore_gradebook(elsewhere, aside / "gradebook.dump")
+    assert entries(elsewhere, "ps98") == changed
     assert run("restore").exit_code == 0
 
 
