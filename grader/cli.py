@@ -78,7 +78,7 @@ def build(
             console.print(f"notebooks/ is what its sources give ({', '.join(known) or 'none'})")
             return
         find_tools()
-        book = gradebook_of(settings)
+        book = gradebook_of(settings, settings.classroom)
         require_sound(book)
         noted = book if exists(book) else None
         for name in sets or known:

@@ -132,7 +132,7 @@ def backup(
     """Keep the class, gradebook and submissions included, in one file."""
     with say_problems():
         settings = load_settings()
-        gradebook = gradebook_of(settings)
+        gradebook = gradebook_of(settings, settings.classroom)
         require_sound(gradebook)
         show_places(settings, backup=backup_class(settings.classroom, gradebook, file))
 
@@ -145,5 +145,6 @@ def restore(
     """Bring a class back from a backup; what was there is kept beside it."""
     with say_problems():
         settings = load_settings()
-        taken, aside = restore_class(settings.classroom, gradebook_of(settings), file)
+        gradebook = gradebook_of(settings, settings.classroom)
+        taken, aside = restore_class(settings.classroom, gradebook, file)
         show_places(settings, restored=taken, before=aside)

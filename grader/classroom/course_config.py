@@ -60,8 +60,10 @@ def exchange_of(settings: Settings) -> Path:
     return settings.root / "exchange"
 
 
-def gradebook_of(settings: Settings) -> str:
-    """The address of the course's gradebook: a database if one is named, else a file in the class.
+def gradebook_of(settings: Settings, classroom: Path) -> str:
+    """The address of a class's gradebook: a file in its folder, unless the course names a database.
+
+    What the course names is for its own class, not for one in another folder, such as the demo's.
 
     A password goes into ``PGPASSWORD``, where PostgreSQL's library and programs look for it. So it
     is in no address, and in no message, log or list of processes that shows one.
@@ -72,8 +74,9 @@ def gradebook_of(settings: Settings) -> str:
         What is named is no PostgreSQL database, or ``course.toml`` holds a password.
     """
     chosen = os.environ.get(VARIABLE, "")
-    if not (chosen or settings.gradebook.url):
-        return gradebook_url(settings.classroom)
+    elsewhere = classroom.resolve() != settings.classroom.resolve()
+    if elsewhere or not (chosen or settings.gradebook.url):
+        return gradebook_url(classroom)
     where = VARIABLE if chosen else "gradebook.url in course.toml"
     url, password = postgresql.address(chosen or settings.gradebook.url, where)
     if password and not chosen:
@@ -117,7 +120,7 @@ def nbgrader_config(settings: Settings) -> Config:
     config.Execute.timeout = int(settings.limits.cell_seconds)
     config.LimitOutput.max_lines = 500
     config.HTMLExporter.filters = {"markdown2html": safe_markdown}
-    _in_class(config, settings, settings.classroom, gradebook_of(settings))
+    _in_class(config, settings, settings.classroom)
     return config
 
 
@@ -136,20 +139,20 @@ def class_config(
     for folder in (*reversed(jupyter_config_path()), str(settings.root)):
         if (Path(folder) / FILE).is_file():
             config.merge(PyFileConfigLoader(FILE, path=folder).load_config())
-    if config.CourseDirectory.db_url != gradebook_of(settings):
+    if config.CourseDirectory.db_url != gradebook_of(settings, settings.classroom):
         raise SettingsError(
             f"{FILE} names another gradebook (CourseDirectory.db_url) than course.toml; name it in "
             "course.toml, so that grading, backup and restore mean the same"
         )
     if classroom != settings.classroom:
-        _in_class(config, settings, classroom, gradebook_url(classroom))
+        _in_class(config, settings, classroom)
     config.Execute.unsafe = unsafe
     config.Execute.batch = batch
     return config
 
 
-def _in_class(config: Config, settings: Settings, classroom: Path, gradebook: str) -> None:
-    config.CourseDirectory.db_url = gradebook
+def _in_class(config: Config, settings: Settings, classroom: Path) -> None:
+    config.CourseDirectory.db_url = gradebook_of(settings, classroom)
     for step in ("submitted", "autograded", "feedback"):
         folder = os.path.relpath(classroom / step, settings.root)
         config.CourseDirectory[f"{step}_directory"] = folder

@@ -19,7 +19,7 @@ from grader.authoring import AuthoringError, assignments, release, solution_note
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
 from grader.classroom.agreement import Agreement
-from grader.classroom.course_config import class_config, find_tools, make_private
+from grader.classroom.course_config import class_config, find_tools, gradebook_of, make_private
 from grader.classroom.gradebook import (
     has_assignment,
     notebook_names,
@@ -62,7 +62,7 @@ class Class:
     @property
     def gradebook(self) -> str:
         """The gradebook's address."""
-        return str(self.config.CourseDirectory.db_url)
+        return gradebook_of(self.settings, self.folder)
 
     def students(self, assignment: str) -> list[str]:
         """Who handed something in."""

@@ -435,7 +435,7 @@ def test_an_address_that_is_none(
     else:
         monkeypatch.setenv(place, given)
     with pytest.raises(SettingsError, match=f"{place} must be.*{words}") as raised:
-        gradebook_of(settings)
+        gradebook_of(settings, settings.classroom)
     assert "cret" not in str(raised.value)
 
 
@@ -445,13 +445,17 @@ def test_a_password_is_in_no_address_and_not_in_the_settings_file(
     name = server.new_database()
     monkeypatch.setenv("PGPASSWORD", "")
     for given in (server.with_password(name), server.url(name) + "?password=secret"):
+        settings = Settings(tmp_path, gradebook=Gradebook(given))
         with pytest.raises(SettingsError, match="holds a password") as raised:
-            gradebook_of(Settings(tmp_path, gradebook=Gradebook(given)))
+            gradebook_of(settings, settings.classroom)
         assert "secret" not in str(raised.value)
     monkeypatch.setenv("COURSE_GRADEBOOK", server.with_password(name))
-    url = gradebook_of(Settings(tmp_path))
+    settings = Settings(tmp_path)
+    url = gradebook_of(settings, settings.classroom)
     assert url == server.url(name)
     require_writable(tmp_path, url)
+    demo = settings.build / "demo"
+    assert gradebook_of(settings, demo) == gradebook_url(demo)
 
 
 def test_a_wrong_password_is_one_line_without_it(
