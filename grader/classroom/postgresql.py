@@ -19,11 +19,13 @@ DRIVERS = ("postgresql", "postgresql+psycopg", "postgres")
 TABLES = frozenset(api.Base.metadata.tables)
 ALEMBIC = "alembic_version"  # nbgrader's note of the schema's version
 WRITER = 0x67726164  # the number of the advisory lock; any number would do
-ADVICE = {  # the first that fits
-    "permission": "ask the server's administrator for the right to connect",
-    "password": "give the right one in PGPASSWORD, in ~/.pgpass or within COURSE_GRADEBOOK",
-    "database": "make the database (createdb), or name one that is there",
-    "role": "make the user (createuser), or name one that is there",
+PASSWORD = "give the right password in PGPASSWORD, in ~/.pgpass or within COURSE_GRADEBOOK"
+ADVICE = {  # the first that fits what the server says
+    "permission denied": "ask the server's administrator for the right to connect",
+    "password authentication failed": PASSWORD,
+    "no password supplied": PASSWORD,
+    'database "': "make the database (createdb), or name one that is there",
+    'role "': "make the user (createuser), or name one that is there",
 }
 NOT_THERE = "see that the server is running and that the address is right"
 
@@ -106,7 +108,7 @@ def _unreachable(url: str, error: DBAPIError) -> str:
     lines = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
     # The server's own words come last in the line: "connection failed: … FATAL:  no such …".
     words = " ".join(lines[0].split())
-    advice = next((told for word, told in ADVICE.items() if word in words.lower()), NOT_THERE)
+    advice = next((told for word, told in ADVICE.items() if word in words), NOT_THERE)
     return f"the gradebook {shown(url)} cannot be reached ({words}); {advice}"
 
 

@@ -388,7 +388,9 @@ def test_why_the_database_cannot_be_reached(
     monkeypatch.setenv("PGPASSWORD", "wrong")
     refused(server.url(name), "password authentication failed", "PGPASSWORD")
     monkeypatch.delenv("PGPASSWORD")
-    refused(server.url(name), "password", "PGPASSWORD")
+    refused(server.url(name), "no password supplied", "PGPASSWORD")
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    refused(server.url(name), "psycopg", "not installed", "pip install")
 
 
 def test_what_is_no_gradebook_or_cannot_be_written(
