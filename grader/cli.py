@@ -34,17 +34,10 @@ from grader.classroom.console import (
     show_table,
     warn_if_unsafe,
 )
-from grader.classroom.course_config import find_tools
+from grader.classroom.course_config import find_tools, gradebook_of
 from grader.classroom.demo import run_demo
-from grader.classroom.gradebook import (
-    gradebook_path,
-    gradebook_url,
-    require_sound,
-    require_writable,
-)
-from grader.classroom.record import (
-    require_known,
-)
+from grader.classroom.gradebook import exists, gradebook_url, require_sound, require_writable
+from grader.classroom.record import require_known
 from grader.grading.container import IMAGE, build_image
 from grader.grading.escape_trials import try_to_escape
 from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, choose_wall
@@ -91,11 +84,11 @@ def build(
             )
             return
         find_tools()
+        book = gradebook_of(settings, settings.classroom)
+        require_sound(book)
+        noted = book if exists(book) else None
         for name in sets or known:
-            book = gradebook_path(settings.classroom)
-            require_sound(book)
-            url = gradebook_url(settings.classroom) if book.exists() else None
-            path = release(name, settings.root, gradebook=url)
+            path = release(name, settings.root, gradebook=noted)
             console.print(f"{name}: {path.relative_to(settings.root)}")
 
 
@@ -196,7 +189,7 @@ def demo(
                 console.print(str(reason))
                 unsafe = True
         warn_if_unsafe(unsafe)
-        require_writable(settings.build)
+        require_writable(settings.build, gradebook_url(settings.build))
         started = time.monotonic()
         with progress() as step:
             made = run_demo(settings, assignment, step, unsafe=unsafe)

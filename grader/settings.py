@@ -35,6 +35,13 @@ class Folders:
 
 
 @dataclass(frozen=True)
+class Gradebook:
+    """Where marks are kept. ``url`` names a PostgreSQL database; empty: a file in the class."""
+
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Grading:
     """How points are given.
 
@@ -70,6 +77,7 @@ class Settings:
     root: Path
     course: Course = field(default_factory=Course)
     folders: Folders = field(default_factory=Folders)
+    gradebook: Gradebook = field(default_factory=Gradebook)
     grading: Grading = field(default_factory=Grading)
     limits: Limits = field(default_factory=Limits)
 
@@ -115,17 +123,18 @@ def load_settings(root: Path | None = None) -> Settings:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is no valid TOML: {error}") from None
-    _refuse_unknown("", data, ("course", "folders", "grading", "limits"))
+    _refuse_unknown("", data, ("course", "folders", "gradebook", "grading", "limits"))
     return Settings(
         root,
         _section(Course, "course", data.get("course", {})),
         _section(Folders, "folders", data.get("folders", {})),
+        _section(Gradebook, "gradebook", data.get("gradebook", {})),
         _section(Grading, "grading", data.get("grading", {})),
         _section(Limits, "limits", data.get("limits", {})),
     )
 
 
-Section = TypeVar("Section", Course, Folders, Grading, Limits)
+Section = TypeVar("Section", Course, Folders, Gradebook, Grading, Limits)
 
 
 def _section(kind: type[Section], name: str, data: Any) -> Section:

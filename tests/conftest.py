@@ -1,8 +1,9 @@
 """What a test may need from the machine, and what happens where it is missing.
 
-A test marked ``torch``, ``gpu``, ``browser`` or ``sandbox`` is skipped where that is missing.
-``REQUIRE_TORCH=1``, ``REQUIRE_GPU=1``, ``REQUIRE_BROWSER=1``, ``REQUIRE_SANDBOX=1`` turn the
-absence into an error at the start, so that a full run cannot be green by skipping.
+A test marked ``torch``, ``gpu``, ``browser``, ``sandbox`` or ``postgres`` is skipped where that is
+missing. ``REQUIRE_TORCH=1``, ``REQUIRE_GPU=1``, ``REQUIRE_BROWSER=1``, ``REQUIRE_SANDBOX=1`` and
+``REQUIRE_POSTGRES=1`` turn the absence into an error at the start, so that a full run cannot be
+green by skipping.
 
 ``--ps=ps04`` leaves out what is about other problem sets, ``--quick`` what takes long and is about
 none. `make test-quick` and `make test-long` use them.
@@ -78,11 +79,23 @@ def sandbox_is_missing() -> str | None:
     return f"bwrap cannot make a sandbox: {trial.stderr.strip()}" if trial.returncode else None
 
 
+@functools.cache
+def postgres_is_missing() -> str | None:
+    if importlib.util.find_spec("psycopg") is None:
+        return "psycopg is not installed (pip install '.[postgresql]')"
+    from tests.classroom.postgresql_server import programs
+
+    if programs() is None:
+        return "no PostgreSQL server is installed (Debian: apt-get install postgresql)"
+    return None
+
+
 NEEDS: dict[str, Callable[[], str | None]] = {
     "torch": torch_is_missing,
     "gpu": gpu_is_missing,
     "browser": browser_is_missing,
     "sandbox": sandbox_is_missing,
+    "postgres": postgres_is_missing,
 }
 
 

@@ -17,7 +17,7 @@ def write(folder: Path, text: str) -> Path:
 def test_the_courses_own_file_is_valid_and_names_every_setting() -> None:
     settings = load_settings(ROOT)
     text = (ROOT / "course.toml").read_text(encoding="utf-8")
-    for section in (settings.course, settings.folders, settings.limits):
+    for section in (settings.course, settings.folders, settings.gradebook, settings.limits):
         for name in vars(section):
             assert f"\n{name} = " in text
 

@@ -47,6 +47,8 @@ def generate(source: Path, out: Path, gradebook: str | None = None) -> Path:
     configure(config)
     if gradebook:
         config.CourseDirectory.db_url = gradebook
+        # nbgrader notes no course without an id, and PostgreSQL no assignment without its course.
+        config.CourseDirectory.course_id = "default_course"
     else:  # opening a new database takes nbgrader two seconds, all else a tenth of one
         steps = [s for s in config.GenerateAssignment.preprocessors if s is not SaveCells]
         config.GenerateAssignment.preprocessors = steps

@@ -19,7 +19,8 @@ from grader.classroom.console import (
     show_table,
     warn_if_unsafe,
 )
-from grader.classroom.gradebook import gradebook_path, notebook_names, require_sound, scores
+from grader.classroom.course_config import gradebook_of
+from grader.classroom.gradebook import notebook_names, place_of, require_sound, scores
 from grader.classroom.problem import Problem
 from grader.classroom.record import (
     Class,
@@ -47,7 +48,7 @@ def autograde(
     unsafe: Unsafe = False,
     force: Force = False,
 ) -> None:
-    """Grade the submissions in class/submitted; scores go into class/gradebook.db."""
+    """Grade the submissions in class/submitted; scores go into the gradebook."""
     with say_problems():
         settings = load_settings()
         require_known(settings, assignment)
@@ -73,7 +74,7 @@ def autograde(
         show_table(table, assignment)
         for student, why in again.items():
             console.print(f"graded again: {escape(one_line(student))} ({escape(why)})")
-        show_places(settings, gradebook=group.folder / "gradebook.db", report=page)
+        show_places(settings, gradebook=place_of(group.gradebook), report=page)
         if doubtful:
             raise Problem(doubtful)
         refused = [row for row in table if row.refused]
@@ -131,8 +132,9 @@ def backup(
     """Keep the class, gradebook and submissions included, in one file."""
     with say_problems():
         settings = load_settings()
-        require_sound(gradebook_path(settings.classroom))
-        show_places(settings, backup=backup_class(settings.classroom, file))
+        gradebook = gradebook_of(settings, settings.classroom)
+        require_sound(gradebook)
+        show_places(settings, backup=backup_class(settings.classroom, gradebook, file))
 
 
 def restore(
@@ -143,5 +145,6 @@ def restore(
     """Bring a class back from a backup; what was there is kept beside it."""
     with say_problems():
         settings = load_settings()
-        taken, aside = restore_class(settings.classroom, file)
+        gradebook = gradebook_of(settings, settings.classroom)
+        taken, aside = restore_class(settings.classroom, gradebook, file)
         show_places(settings, restored=taken, before=aside)

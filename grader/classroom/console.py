@@ -138,7 +138,8 @@ def show_table(table: list[Row], assignment: str) -> None:
         console.print(f"{waiting} submissions have answers that wait to be graded by hand.")
 
 
-def show_places(settings: Settings, **places: Path) -> None:
-    for name, path in places.items():
-        near = path.relative_to(settings.root) if path.is_relative_to(settings.root) else path
-        console.print(f"{name + ':':<11}{near}")
+def show_places(settings: Settings, **places: Path | str) -> None:
+    for name, place in places.items():
+        inside = isinstance(place, Path) and place.is_relative_to(settings.root)
+        near = Path(place).relative_to(settings.root) if inside else place
+        console.print(f"{name + ':':<11}{escape(str(near))}")

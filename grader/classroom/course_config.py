@@ -16,13 +16,15 @@ from traitlets.config.loader import PyFileConfigLoader
 from grader.authoring.build import assignments, build, source_of
 from grader.authoring.clear import configure
 from grader.authoring.errors import AuthoringError
+from grader.classroom import postgresql
 from grader.classroom.gradebook import gradebook_url
 from grader.classroom.nbgrader_adapter import Execute, adapt_nbgrader
 from grader.classroom.problem import Problem
 from grader.grading.sanitize import safe_markdown
-from grader.settings import Settings
+from grader.settings import Settings, SettingsError
 
 FILE = "nbgrader_config.py"
+VARIABLE = "COURSE_GRADEBOOK"
 
 
 def find_tools() -> None:
@@ -56,6 +58,35 @@ def make_private(classroom: Path) -> None:
 def exchange_of(settings: Settings) -> Path:
     """Where students fetch and submit: beside the class, which they cannot read."""
     return settings.root / "exchange"
+
+
+def gradebook_of(settings: Settings, classroom: Path) -> str:
+    """The address of a class's gradebook: a file in its folder, unless the course names a database.
+
+    What the course names is for its own class, not for one in another folder, such as the demo's.
+
+    A password goes into ``PGPASSWORD``, where PostgreSQL's library and programs look for it. So it
+    is in no address, and in no message, log or list of processes that shows one.
+
+    Raises
+    ------
+    SettingsError
+        What is named is no PostgreSQL database, or ``course.toml`` holds a password.
+    """
+    chosen = os.environ.get(VARIABLE, "")
+    elsewhere = classroom.resolve() != settings.classroom.resolve()
+    if elsewhere or not (chosen or settings.gradebook.url):
+        return gradebook_url(classroom)
+    where = VARIABLE if chosen else "gradebook.url in course.toml"
+    url, password = postgresql.address(chosen or settings.gradebook.url, where)
+    if password and not chosen:
+        raise SettingsError(
+            f"{where} holds a password, which everybody sees who sees the file; give it in "
+            f"PGPASSWORD or ~/.pgpass, or the whole address in {VARIABLE}"
+        )
+    if password:
+        os.environ["PGPASSWORD"] = password
+    return url
 
 
 @cache
@@ -108,6 +139,11 @@ def class_config(
     for folder in (*reversed(jupyter_config_path()), str(settings.root)):
         if (Path(folder) / FILE).is_file():
             config.merge(PyFileConfigLoader(FILE, path=folder).load_config())
+    if config.CourseDirectory.db_url != gradebook_of(settings, settings.classroom):
+        raise SettingsError(
+            f"{FILE} names another gradebook (CourseDirectory.db_url) than course.toml; name it in "
+            "course.toml, so that grading, backup and restore mean the same"
+        )
     if classroom != settings.classroom:
         _in_class(config, settings, classroom)
     config.Execute.unsafe = unsafe
@@ -116,10 +152,10 @@ def class_config(
 
 
 def _in_class(config: Config, settings: Settings, classroom: Path) -> None:
+    config.CourseDirectory.db_url = gradebook_of(settings, classroom)
     for step in ("submitted", "autograded", "feedback"):
         folder = os.path.relpath(classroom / step, settings.root)
         config.CourseDirectory[f"{step}_directory"] = folder
-    config.CourseDirectory.db_url = gradebook_url(classroom)
     config.Execute.classroom = str(classroom)
     config.ZipCollectApp.downloaded_directory = os.path.relpath(
         classroom / "downloaded", settings.root

@@ -5,24 +5,34 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from nbgrader.api import (
     Assignment,
     BaseCell,
+    Comment,
     Grade,
     Gradebook,
+    GradeCell,
     MissingEntry,
     Notebook,
+    Student,
     SubmittedAssignment,
     SubmittedNotebook,
+    TaskCell,
 )
+from nbgrader.api import SourceCell as KeptCell
+from sqlalchemy import event, func, make_url
 
+from grader.classroom import postgresql
 from grader.classroom.problem import Problem
 from grader.grading.restore_cells import SourceCell
 
@@ -37,6 +47,7 @@ class Score:
 
 
 def gradebook_path(classroom: Path) -> Path:
+    """The file that is the gradebook, unless a database is named."""
     return classroom / "gradebook.db"
 
 
@@ -44,9 +55,24 @@ def gradebook_url(classroom: Path) -> str:
     return f"sqlite:///{gradebook_path(classroom).absolute()}"
 
 
-def require_writable(classroom: Path) -> None:
+def file_of(url: str) -> Path | None:
+    """The gradebook's file; None if it is on a server."""
+    return None if postgresql.is_postgresql(url) else Path(make_url(url).database or "")
+
+
+def place_of(url: str) -> Path | str:
+    """Where the gradebook is, to be shown: a file, or an address without a password."""
+    return file_of(url) or postgresql.shown(url)
+
+
+def exists(url: str) -> bool:
+    """Whether there is a gradebook yet; nbgrader makes one when it opens it."""
+    path = file_of(url)
+    return path.exists() if path else postgresql.exists(url)
+
+
+def require_writable(classroom: Path, url: str) -> None:
     """Raise Problem unless gradebook and results can be written; nothing is left behind."""
-    path = gradebook_path(classroom)
     advice = "give yourself the right to write there, or close what is using it"
     existing = next(folder for folder in (classroom, *classroom.parents) if folder.exists())
     try:
@@ -54,12 +80,15 @@ def require_writable(classroom: Path) -> None:
             pass
     except OSError as error:
         raise Problem(f"{existing} cannot be written ({error.strerror}); {advice}") from None
+    if (path := file_of(url)) is None:
+        postgresql.require_writable(url)
+        return
     if not path.exists():
         return
     # The mode counts for root too: somebody took the right to write away on purpose.
     if not path.is_file() or not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
         raise Problem(f"the gradebook {path} cannot be written; {advice}")
-    require_sound(path)
+    require_sound(url)
     try:
         with closing(sqlite3.connect(path, timeout=2)) as database:
             database.execute("BEGIN IMMEDIATE")
@@ -68,12 +97,15 @@ def require_writable(classroom: Path) -> None:
         raise Problem(f"the gradebook {path} cannot be written ({error}); {advice}") from None
 
 
-def require_sound(path: Path) -> None:
-    """Raise Problem if the gradebook is there and damaged.
+def require_sound(url: str) -> None:
+    """Raise Problem if the gradebook is there and damaged, or is on a server and out of reach.
 
-    It is opened for writing: what a killed run has half written is taken back by SQLite then, and
-    only then.
+    A file is opened for writing: what a killed run has half written is taken back by SQLite then,
+    and only then.
     """
+    if (path := file_of(url)) is None:
+        postgresql.require_sound(url)
+        return
     if not path.is_file():
         return
     try:
@@ -94,9 +126,19 @@ def require_sound(path: Path) -> None:
         )
 
 
+def require_name(url: str, student: str) -> None:
+    """Raise ValueError if the gradebook cannot hold a student's name, which SQLite always can."""
+    most = Student.__table__.c.id.type.length
+    if postgresql.is_postgresql(url) and len(student) > most:
+        raise ValueError(
+            f"the name of the submission's folder has {len(student)} characters, and a gradebook "
+            f"on PostgreSQL holds {most}; give the folder a shorter name"
+        )
+
+
 def has_assignment(url: str, assignment: str) -> bool:
     """Whether the gradebook knows the cells of ``assignment``."""
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+    if not exists(url):
         return False
     with opened(url) as gradebook:
         try:
@@ -120,6 +162,22 @@ def opened(url: str) -> Iterator[Gradebook]:
             yield gradebook
 
 
+# --- Cells in their order -------------------------------------------------------------------------
+
+NUMBERED = "cell"
+_numbers = count(time.time_ns())  # all cells of a notebook are noted by one process
+
+
+@event.listens_for(KeptCell, "before_insert")
+def _number(mapper: object, connection: object, cell: Any) -> None:
+    """Give a cell an id that says when it was noted, which nbgrader does in a notebook's order.
+
+    nbgrader's own ids are random and its tables have no other column to sort by. SQLite gives rows
+    in the order of their making; PostgreSQL gives those last that were changed last.
+    """
+    cell.id = f"{NUMBERED}{next(_numbers):020}{uuid4().hex[:8]}"
+
+
 def source_cells(url: str, assignment: str, notebook: str) -> list[SourceCell]:
     """The cells of a notebook as the gradebook knows them, in their order."""
     with opened(url) as gradebook:
@@ -127,6 +185,9 @@ def source_cells(url: str, assignment: str, notebook: str) -> list[SourceCell]:
         graded = {cell.name: float(cell.max_score) for cell in entry.grade_cells}
         tasks = {cell.name: float(cell.max_score) for cell in entry.task_cells}
         solutions = {cell.name for cell in entry.solution_cells}
+        kept = list(entry.source_cells)
+        if all(cell.id.startswith(NUMBERED) for cell in kept):  # not noted by plain nbgrader
+            kept.sort(key=lambda cell: cell.id)
         return [
             SourceCell(
                 cell.name,
@@ -139,40 +200,51 @@ def source_cells(url: str, assignment: str, notebook: str) -> list[SourceCell]:
                 graded.get(cell.name, tasks.get(cell.name)),
                 cell.checksum,
             )
-            for cell in entry.source_cells
+            for cell in kept
         ]
 
+
+# --- Marks ----------------------------------------------------------------------------------------
 
 Entry = dict[str, Any]
 
 
 def entries(url: str, assignment: str, student: str | None = None) -> dict[str, dict[str, Entry]]:
-    """What the gradebook holds, by student and notebook: points of each cell, and the penalty."""
+    """What the gradebook holds, by student and notebook: points of each cell, and the penalty.
+
+    Two queries, however many students there are.
+    """
     with opened(url) as gradebook:
-        books = (
-            gradebook.db.query(
-                SubmittedAssignment.student_id,
-                Notebook.name,
-                SubmittedNotebook.id,
-                SubmittedNotebook.late_submission_penalty,
-            )
-            .select_from(SubmittedNotebook)
-            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-            .filter(Assignment.name == assignment)
-        )
+        books = _of_submissions(
+            gradebook,
+            assignment,
+            student,
+            SubmittedAssignment.student_id,
+            Notebook.name,
+            SubmittedNotebook.id,
+            SubmittedNotebook.late_submission_penalty,
+        ).join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        # A cell is in one of the two tables. As tables, not as nbgrader's classes, which would
+        # join each with the table of all cells again.
+        graded, tasks = GradeCell.__table__, TaskCell.__table__
         grades = (
-            gradebook.db.query(Grade, BaseCell.name)
+            _of_submissions(
+                gradebook,
+                assignment,
+                student,
+                SubmittedNotebook.id,
+                BaseCell.name,
+                Grade.auto_score,
+                Grade.manual_score,
+                Grade.extra_credit,
+                Grade.needs_manual_grade,
+                func.coalesce(graded.c.max_score, tasks.c.max_score, 0.0),
+            )
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
             .join(BaseCell, Grade.cell_id == BaseCell.id)
-            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
-            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-            .filter(Assignment.name == assignment)
+            .outerjoin(graded, Grade.cell_id == graded.c.id)
+            .outerjoin(tasks, Grade.cell_id == tasks.c.id)
         )
-        if student is not None:
-            books = books.filter(SubmittedAssignment.student_id == student)
-            grades = grades.filter(SubmittedAssignment.student_id == student)
         found: dict[str, dict[str, Entry]] = {}
         by_id: dict[str, Entry] = {}
         for who, name, key, penalty in books:
@@ -181,28 +253,38 @@ def entries(url: str, assignment: str, student: str | None = None) -> dict[str, 
                 "automatic": {},
                 "by hand": {},
             }
-        for grade, name in grades:
-            entry = by_id[grade.notebook_id]
-            entry["automatic"][name] = [grade.auto_score, float(grade.max_score)]
-            extra = float(grade.extra_credit or 0)
-            if grade.manual_score is not None or grade.needs_manual_grade or extra:
-                waits = bool(grade.needs_manual_grade)
-                entry["by hand"][name] = [grade.manual_score, waits, extra]
+        for key, name, automatic, manual, extra, waits, most in grades:
+            entry = by_id[key]
+            entry["automatic"][name] = [automatic, float(most)]
+            if manual is not None or waits or extra:
+                entry["by hand"][name] = [manual, bool(waits), float(extra or 0)]
         return found
+
+
+def _of_submissions(gradebook: Gradebook, assignment: str, student: str | None, *what: Any) -> Any:
+    """A query about the submitted notebooks of an assignment, of one student or of all."""
+    asked = (
+        gradebook.db.query(*what)
+        .select_from(SubmittedNotebook)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .filter(Assignment.name == assignment)
+    )
+    return asked if student is None else asked.filter(SubmittedAssignment.student_id == student)
 
 
 def comments(url: str, assignment: str, student: str) -> list[list[str | None]]:
     """What a student's pages say beside the points: cell and comment, in a fixed order."""
     with opened(url) as gradebook:
-        try:
-            submission = gradebook.find_submission(assignment, student)
-        except MissingEntry:
-            return []
-        return sorted(
-            [notebook.name, comment.name, comment.comment]
-            for notebook in submission.notebooks
-            for comment in notebook.comments
+        asked = (
+            _of_submissions(
+                gradebook, assignment, student, Notebook.name, BaseCell.name, Comment.comment
+            )
+            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+            .join(Comment, Comment.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, Comment.cell_id == BaseCell.id)
         )
+        return sorted([list(row) for row in asked], key=lambda row: row[:2])
 
 
 def comment_first_answer(url: str, assignment: str, student: str, notebook: str, text: str) -> None:
@@ -226,17 +308,21 @@ def set_reviewed(url: str, assignment: str, student: str, cells: dict[str, list[
 
 def scores(url: str, assignment: str) -> dict[str, Score]:
     """Points of every submission by student."""
+    held = entries(url, assignment)
+    if not held:
+        return {}
     with opened(url) as gradebook:
-        return {
-            submission.student.id: Score(
-                float(submission.score) - float(submission.late_submission_penalty or 0),
-                float(submission.max_score),
-                sum(
-                    float(grade.max_score)
-                    for notebook in submission.notebooks
-                    for grade in notebook.grades
-                    if grade.needs_manual_grade and grade.manual_score is None
-                ),
-            )
-            for submission in gradebook.assignment_submissions(assignment)
-        }
+        total = float(gradebook.find_assignment(assignment).max_score)
+    return {student: _score(notebooks.values(), total) for student, notebooks in held.items()}
+
+
+def _score(notebooks: Iterable[Entry], total: float) -> Score:
+    score = by_hand = 0.0
+    for entry in notebooks:
+        score -= entry["penalty"]
+        for cell, (automatic, most) in entry["automatic"].items():
+            manual, waits, extra = entry["by hand"].get(cell, [None, False, 0.0])
+            given = automatic if manual is None else manual
+            score += 0.0 if given is None else given + extra  # as nbgrader's Grade.score
+            by_hand += most if waits and manual is None else 0.0
+    return Score(score, total, by_hand)

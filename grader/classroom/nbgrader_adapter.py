@@ -29,12 +29,14 @@ from traitlets import Bool, Unicode
 from grader.classroom.agreement import Agreement
 from grader.classroom.gradebook import (
     comment_first_answer,
-    gradebook_path,
+    require_name,
     require_sound,
     source_cells,
 )
+from grader.classroom.postgresql import keep_connections
 from grader.classroom.problem import stops_grading
 from grader.classroom.staleness import course_digests, submission_digest
+from grader.classroom.writer import only_writer
 from grader.grading.grade_submission import grade_in
 from grader.grading.limited_process import LimitedProcess, TooMuch
 from grader.grading.read_submission import TIMESTAMP, files_to_keep
@@ -128,16 +130,17 @@ class Folders(BaseConverter):
         self.options = Execute(parent=self)
         self.settings = load_settings(Path(self.options.course) if self.options.course else None)
         self.classroom = Path(self.options.classroom or self.settings.classroom).absolute()
-        require_sound(gradebook_path(self.classroom))
+        require_sound(self.coursedir.db_url)
         self.agreement = Agreement(
             self.classroom, self.coursedir.db_url, self.coursedir.assignment_id
         )
         self.process = LimitedProcess()
         self.failed: dict[str, str] = {}
         try:
-            for folder in sorted(self.assignments):
-                self.notebooks = sorted(self.assignments[folder])
-                self._convert(folder)
+            with only_writer(self.classroom, self.coursedir.db_url):
+                for folder in sorted(self.assignments):
+                    self.notebooks = sorted(self.assignments[folder])
+                    self._convert(folder)
         finally:
             self.process.close()
         if self.failed and self.progress is None:
@@ -180,6 +183,7 @@ class Autograde(NbgraderAutograde, Folders):
 
     def convert_student(self, assignment: str, student: str) -> None:
         """Grade what has changed, and record what the gradebook does not have."""
+        require_name(self.coursedir.db_url, student)
         folder = Path(self._format_source(assignment, student)).absolute()
         own = submission_digest(folder)
         made_from = {name: {**own, **self.of_course(name)[1]} for name in self.names}
@@ -292,6 +296,7 @@ def adapt_nbgrader() -> None:
     They name their converters themselves; and a note of the time that cannot be read, which
     anybody can hand in, stops all of them.
     """
+    keep_connections()
     autogradeapp.Autograde = api.Autograde = Autograde
     generatefeedbackapp.GenerateFeedback = api.GenerateFeedback = GenerateFeedback
     CourseDirectory.get_existing_timestamp = timestamp_of

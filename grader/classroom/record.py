@@ -19,9 +19,8 @@ from grader.authoring import AuthoringError, assignments, release, solution_note
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
 from grader.classroom.agreement import Agreement
-from grader.classroom.course_config import class_config, find_tools, make_private
+from grader.classroom.course_config import class_config, find_tools, gradebook_of, make_private
 from grader.classroom.gradebook import (
-    gradebook_path,
     has_assignment,
     notebook_names,
     require_sound,
@@ -30,6 +29,7 @@ from grader.classroom.gradebook import (
 )
 from grader.classroom.nbgrader_adapter import Autograde, GenerateFeedback
 from grader.classroom.problem import Problem, stops_grading
+from grader.classroom.writer import only_writer
 from grader.grading.judge_cells import CheckCall, graded_call
 from grader.grading.restore_cells import SourceCell
 from grader.grading.results import Graded
@@ -62,7 +62,7 @@ class Class:
     @property
     def gradebook(self) -> str:
         """The gradebook's address."""
-        return str(self.config.CourseDirectory.db_url)
+        return gradebook_of(self.settings, self.folder)
 
     def students(self, assignment: str) -> list[str]:
         """Who handed something in."""
@@ -82,7 +82,7 @@ def require_known(settings: Settings, assignment: str) -> None:
 
 def require_gradable(group: Class, assignment: str) -> None:
     """Raise Problem unless it is ours, or the gradebook knows it as other people's."""
-    require_sound(gradebook_path(group.folder))
+    require_sound(group.gradebook)
     ours = assignment in assignments(group.settings.root)
     if not ours and not has_assignment(group.gradebook, assignment):
         require_known(group.settings, assignment)
@@ -116,11 +116,11 @@ def autograde(
         where = group.folder / "submitted" / "<student>" / assignment
         raise Problem(f"no submissions of {assignment}; they belong into {where}")
     require_workers(group)
-    require_writable(group.folder)
+    require_writable(group.folder, group.gradebook)
     find_tools()
     make_private(group.folder)
-    note_assignment(group, assignment)
-    with _log(group.folder, assignment) as log:
+    with only_writer(group.folder, group.gradebook), _log(group.folder, assignment) as log:
+        note_assignment(group, assignment)
         failed = _run(Autograde, group, assignment, log, progress, force)
     agreement = Agreement(group.folder, group.gradebook, assignment)
     notebooks = notebook_names(group.gradebook, assignment)
@@ -232,10 +232,10 @@ def generate_feedback(
         raise Problem(
             f"nothing of {assignment} is graded; run: python -m grader autograde {assignment}"
         )
-    require_writable(group.folder)
+    require_writable(group.folder, group.gradebook)
     find_tools()
     make_private(group.folder)
-    with _log(group.folder, assignment) as log:
+    with only_writer(group.folder, group.gradebook), _log(group.folder, assignment) as log:
         failed = _run(GenerateFeedback, group, assignment, log, progress, force)
     if failed:
         where = _log_path(group.folder, assignment)

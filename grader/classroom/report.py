@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +17,10 @@ from grader.grading.results import INSIDE, Graded
 
 MOST_FOUND = 3  # findings told in a row; the rest is counted
 MOST_SHARED = 10  # mistakes told for an exercise; the rest is counted
+MOST_NAMES = 5  # students named for a mistake; the rest is counted
 BRIEF = 50  # characters of one finding in the console's table
+LONGEST = 300  # characters of one finding on the page; the table has them whole
+MARKS = {"person": "needs a person", "refused": "refused", "repaired": "repaired"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,18 @@ class Row:
     @property
     def told(self) -> str:
         """What was found, in a line."""
-        return self._told(10_000)
+        return self._told(LONGEST)
+
+    @property
+    def repairs_told(self) -> list[str]:
+        """What was repaired, as far as the page tells it."""
+        return _first(MOST_FOUND, [shortened(repair, LONGEST) for repair in self.repaired])
+
+    @property
+    def marks(self) -> list[str]:
+        """What the page's rows can be filtered by."""
+        holds = (self.score.by_hand > 0, bool(self.refused), bool(self.repaired))
+        return [mark for mark, there in zip(MARKS, holds, strict=True) if there]
 
     @property
     def in_brief(self) -> str:
@@ -46,7 +63,7 @@ class Row:
 
     def _told(self, longest: int) -> str:
         if self.refused:
-            return f"not graded: {self.refused}"
+            return shortened(f"not graded: {self.refused}", longest)
         cells_by_reason: dict[str, list[str]] = {}
         for cell, reason in self.found:
             cells_by_reason.setdefault(reason, []).append(cell)
@@ -124,9 +141,12 @@ def shortened(text: str, longest: int) -> str:
 
 
 def _few(items: Sequence[str], between: str = ", ") -> str:
-    more = len(items) - MOST_FOUND
-    shown = [*items[:MOST_FOUND], *([f"and {more} more"] if more > 0 else [])]
-    return between.join(shown)
+    return between.join(_first(MOST_FOUND, items))
+
+
+def _first(most: int, items: Sequence[str]) -> list[str]:
+    more = len(items) - most
+    return [*items[:most], *([f"and {more:,} more"] if more > 0 else [])]
 
 
 def short(cell: str) -> str:
@@ -143,12 +163,20 @@ def write_report(
     environment = Environment(
         loader=PackageLoader("grader.classroom"), autoescape=select_autoescape(default=True)
     )
+    environment.filters["shortened"] = shortened
+    environment.filters["some_names"] = lambda names: ", ".join(_first(MOST_NAMES, names))
+    script = environment.get_template("report.js").render()  # the policy lets no other run
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = environment.get_template("report.html").render(
         assignment=assignment,
         rows=table,
         columns=columns,
         glance=at_a_glance(results),
         most=MOST_SHARED,
+        longest=LONGEST,
+        marks=MARKS,
+        marked=Counter(mark for row in table for mark in row.marks),
+        script_hash=f"sha256-{digest}",
     )
     (folder / "report.html").write_text(page, encoding="utf-8")
     with (folder / "report.csv").open("w", encoding="utf-8", newline="") as file:

@@ -70,7 +70,8 @@ class SmallClass:
         return {student: score.score for student, score in self.scores().items()}
 
 
-def make_class(root: Path) -> SmallClass:
+def make_class(root: Path, settings: str = "") -> SmallClass:
+    """A course without submissions; ``settings`` are further sections of its ``course.toml``."""
     write_course(root)
-    (root / "course.toml").write_text(LIMITS, encoding="utf-8")
+    (root / "course.toml").write_text(LIMITS + settings, encoding="utf-8")
     return SmallClass(load_settings(root))

@@ -1,0 +1,95 @@
+"""The report of a thousand in a browser: search, filter, sort and pages, without the network."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from grader.classroom.gradebook import Score
+from grader.classroom.report import rows, write_report
+from tests.browser.jupyterlab import browser
+from tests.classroom.large_class import results
+
+pytestmark = pytest.mark.browser
+HOSTILE = "<img src=x onerror=window.ran=1>"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = results(1000)
+    found[0] = type(found[0])(**{**vars(found[0]), "student": HOSTILE})
+    scores = {
+        one.student: Score(sum(cell.score for cell in one.cells), 24.0, 2.0 * (n % 4 == 1))
+        for n, one in enumerate(found)
+    }
+    return write_report(rows(found, scores), found, "ps98", tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    with browser(chromium_path) as running:
+        yield running
+
+
+def column(page: Page, number: int) -> list[str]:
+    cells = page.locator(f"#submissions tbody tr > :nth-child({number})")
+    return [text.strip() for text in cells.all_inner_texts()]
+
+
+def points(page: Page) -> list[float]:
+    return [float(text.split()[0]) for text in column(page, 2)]
+
+
+def test_search_filter_sort_and_pages(chromium: Browser, report: Path) -> None:
+    page = chromium.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(report.as_uri())
+    status = page.get_by_role("status")
+    expect(status).to_have_text("1 to 100 of 1000 submissions")
+    assert HOSTILE in column(page, 1) and page.evaluate("window.ran") is None
+
+    score = page.get_by_role("columnheader", name="Score")
+    score.get_by_role("button").press("Enter")
+    assert score.get_attribute("aria-sort") == "descending"
+    best = points(page)
+    assert best == sorted(best, reverse=True) and len(best) == 100
+    page.get_by_role("button", name="Next page").click()
+    expect(status).to_have_text("101 to 200 of 1000 submissions")
+    assert points(page)[0] <= best[-1]
+    score.get_by_role("button").click()
+    assert points(page) == sorted(points(page)) and points(page)[0] < best[-1]
+    expect(status).to_have_text(re.compile("^1 to 100 "))
+
+    page.get_by_label("Show").select_option(label="refused (20)")
+    expect(status).to_have_text("1 to 20 of 20 submissions")
+    assert all(text.startswith("not graded") for text in column(page, 3))
+    page.get_by_label("Search").fill("Student-0107")
+    assert column(page, 1) == ["student-0107"]
+    page.get_by_label("Search").fill("nobody")
+    expect(status).to_have_text("no submission fits")
+    page.get_by_label("Search").fill("")
+    page.get_by_label("Show").select_option("")
+    page.get_by_label("Rows").select_option("")
+    assert len(column(page, 1)) == 1000
+
+    page.locator(".wide").evaluate("box => { box.scrollTop = 3000; box.scrollLeft = 300 }")
+    place = page.locator(".wide").bounding_box()
+    head = page.locator("#submissions thead th").first.bounding_box()
+    assert place and head and abs(head["x"] - place["x"]) < 3 and abs(head["y"] - place["y"]) < 3
+    assert wrong == [] and asked == [report.as_uri()]
+    page.close()
+
+
+def test_without_scripts_it_is_one_table(chromium: Browser, report: Path) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    assert page.locator("#submissions tbody tr").count() == 1000
+    assert not page.locator("#controls").is_visible()
+    context.close()
