@@ -71,7 +71,7 @@ def gradebook_of(settings: Settings, classroom: Path) -> str:
     Raises
     ------
     SettingsError
-        What is named is no PostgreSQL database, or ``course.toml`` holds a password.
+        The address does not name a PostgreSQL database, or ``course.toml`` holds a password.
     """
     chosen = os.environ.get(VARIABLE, "")
     elsewhere = classroom.resolve() != settings.classroom.resolve()

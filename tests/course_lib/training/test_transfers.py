@@ -188,7 +188,7 @@ LOSSES: dict[str, Any] = {
 
 def test_the_list_has_every_loss_and_penalty() -> None:
     functions = {name for name, value in exports(losses).items() if inspect.isfunction(value)}
-    # The first computes in main memory, the second is no loss.
+    # The first computes in main memory, the second is not a loss.
     assert functions - {"soft_dtw", "smooth_labels"} <= set(LOSSES)
     assert {name for name in exports(regularizers) if name.endswith("_penalty")} <= set(LOSSES)
 
