@@ -76,11 +76,12 @@ def lines() -> Iterator[Step]:
     counted = Progress(*COLUMNS, disable=True)  # for its rate and the time that is left
 
     def step(title: str, total: int) -> Callable[[str], None]:
-        task, told = counted.tasks[counted.add_task(title, total=total)], -LOG_SECONDS
+        number, told = counted.add_task(title, total=total, item=""), -LOG_SECONDS
+        task = counted.tasks[number]
 
         def item(name: str) -> None:
             nonlocal told
-            counted.advance(task.id)
+            counted.advance(number)
             if time.monotonic() - told >= LOG_SECONDS or task.completed == total:
                 told = time.monotonic()
                 words = f"{title} {task.completed:g} of {total}: {one_line(name)}".rstrip(": ")

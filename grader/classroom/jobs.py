@@ -26,15 +26,17 @@ from distributed import (
     Future,
     KilledWorker,
     LocalCluster,
+    Security,
     as_completed,
 )
-from distributed.utils import silence_logging_cmgr
+from distributed.comm import connect
+from distributed.utils import LoopRunner, silence_logging_cmgr
 
 from grader.classroom.problem import Problem
 from grader.grading.dask_worker import LimitedProcesses, WrongWorker, in_process, made_from
 
 ALL_CORES = CPU_COUNT
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 5
 LOOPBACK = "127.0.0.1:0"
 OURS = {
     "distributed.worker.profile.enabled": False,
@@ -170,17 +172,23 @@ def _local(number: int, scratch: str) -> Iterator[Client]:
 
 @contextmanager
 def _connected(cluster: str) -> Iterator[Client]:
-    try:
-        client = Client(cluster, timeout=CONNECT_SECONDS, set_as_default=False)
+    try:  # before a client is made, which goes on trying
+        LoopRunner(asynchronous=False).run_sync(_reach, cluster)
     except Exception as error:
         words = " ".join(str(error).split())
         raise Problem(
-            f"no Dask scheduler answers at {cluster} ({type(error).__name__}: {words}); an address "
-            "looks like tcp://host:8786, or tls://host:8786 with the certificates that Dask's "
-            "configuration names"
+            f"no Dask scheduler answers at {cluster} ({type(error).__name__}: {words}). An address "
+            "looks like tcp://host:8786; for tls://host:8786, Dask's configuration names the "
+            "certificates"
         ) from None
-    with client:
+    with Client(cluster, timeout=CONNECT_SECONDS, set_as_default=False) as client:
         yield client
+
+
+async def _reach(cluster: str) -> None:
+    arguments = Security().get_connection_args("client")
+    comm = await connect(cluster, timeout=CONNECT_SECONDS, **arguments)
+    await comm.close()
 
 
 def _forget(client: Client, plugin: str) -> None:

@@ -11,12 +11,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from functools import cache
 from glob import glob
 from pathlib import Path
 from typing import Any, TypeVar
 
 import nbformat
 from nbformat.v4 import new_notebook
+from nbgrader import api as gradebook_api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import api, autogradeapp, generatefeedbackapp
 from nbgrader.converters import Autograde as NbgraderAutograde
@@ -25,6 +27,7 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute as NbgraderExecute
 from nbgrader.utils import parse_utc, rmtree
+from sqlalchemy import Engine, create_engine
 from traitlets import Any as AnyTrait
 from traitlets import Bool, Int, Unicode
 
@@ -342,13 +345,20 @@ def submitted_timestamp(formgrader: Any, assignment_id: str, student_id: str) ->
     return timestamp_of(course, folder)
 
 
+@cache
+def engine_of(url: str, **options: Any) -> Engine:
+    return create_engine(url, **options)
+
+
 def adapt_nbgrader() -> None:
     """Replace what no option of nbgrader can, for its own commands and for formgrader.
 
     They name their converters themselves; and a note of the time that cannot be read, which
-    anybody can hand in, stops all of them.
+    anybody can hand in, stops all of them. They open the gradebook ten times for a submission, each
+    time with a new engine, which would compile every statement anew.
     """
     autogradeapp.Autograde = api.Autograde = Autograde
     generatefeedbackapp.GenerateFeedback = api.GenerateFeedback = GenerateFeedback
     CourseDirectory.get_existing_timestamp = timestamp_of
+    gradebook_api.create_engine = engine_of
     api.NbGraderAPI.get_submitted_timestamp = submitted_timestamp
