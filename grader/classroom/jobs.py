@@ -105,9 +105,8 @@ def _result(future: Future[Any]) -> Any:
     try:
         return future.result()
     except KilledWorker as error:
-        raise NotDone(
-            f"not graded: {error.allowed_failures + 1} workers died while they had it"
-        ) from None
+        tried = error.allowed_failures + 1
+        raise NotDone(f"not done, because the worker died that did it (tries: {tried})") from None
     except CancelledError:
         raise Problem("the connection to the cluster's scheduler was lost") from None
     except WrongWorker as error:

@@ -75,9 +75,9 @@ class LimitedProcesses(WorkerPlugin):
         self._closed = False
         here = made_from(self.course, self.classroom)
         differ = [
-            f"{name} is {here[name]} instead of {value}" if name in VERSIONS else name
+            f"{name} is {here.get(name)} instead of {value}" if name in VERSIONS else name
             for name, value in self.expected.items()
-            if here[name] != value
+            if here.get(name) != value
         ]
         self._problem = ""
         if differ:
