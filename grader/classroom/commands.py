@@ -39,8 +39,11 @@ Force = Annotated[bool, typer.Option("--force", help="Do again what has not chan
 BackupFile = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="default: the newest in class/backups")
 ]
-JobsOption = Annotated[
-    int, typer.Option("--jobs", metavar="N", min=1, help="Submissions at once; default: all cores.")
+JobsAtOnce = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", metavar="N", min=1, help="Submissions at once; default: one for each core."
+    ),
 ]
 Cluster = Annotated[
     str,
@@ -56,10 +59,20 @@ Unsafe = Annotated[
 ]
 
 
+def number_of(jobs: int | None, cluster: str) -> int:
+    """Jobs at once on this machine; Problem if a cluster is asked for as well."""
+    if jobs is not None and cluster:
+        raise Problem(
+            f"--jobs {jobs} is for this machine's cores, --cluster {cluster} for a cluster's "
+            "workers, which do as many jobs at once as they have threads; give one of the two"
+        )
+    return jobs or ALL_CORES
+
+
 def autograde(
     assignment: Assignment,
     student: Student = "",
-    jobs: JobsOption = ALL_CORES,
+    jobs: JobsAtOnce = None,
     cluster: Cluster = "",
     unsafe: Unsafe = False,
     force: Force = False,
@@ -71,7 +84,7 @@ def autograde(
     with say_problems():
         settings = load_settings()
         require_known(settings, assignment)
-        group = Class(settings, settings.classroom, unsafe, jobs, cluster)
+        group = Class(settings, settings.classroom, unsafe, number_of(jobs, cluster), cluster)
         warn_if_unsafe(unsafe)
         again: dict[str, str] = {}
         with progress() as step:
@@ -108,7 +121,7 @@ def autograde(
 def feedback(
     assignment: Assignment,
     student: Student = "",
-    jobs: JobsOption = ALL_CORES,
+    jobs: JobsAtOnce = None,
     cluster: Cluster = "",
     force: Force = False,
 ) -> None:
@@ -116,7 +129,7 @@ def feedback(
     with say_problems():
         settings = load_settings()
         require_known(settings, assignment)
-        group = Class(settings, settings.classroom, jobs=jobs, cluster=cluster)
+        group = Class(settings, settings.classroom, jobs=number_of(jobs, cluster), cluster=cluster)
         written: list[str] = []
         with progress() as step:
             graded = 1 if student else len(graded_students(group, assignment))

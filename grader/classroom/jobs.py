@@ -25,11 +25,13 @@ from distributed import (
     Client,
     Future,
     KilledWorker,
-    LocalCluster,
+    Scheduler,
     Security,
+    SpecCluster,
+    Worker,
     as_completed,
 )
-from distributed.comm import connect
+from distributed.comm.core import connect
 from distributed.utils import LoopRunner, silence_logging_cmgr
 
 from grader.classroom.problem import Problem
@@ -40,8 +42,7 @@ CONNECT_SECONDS = 5
 LOOPBACK = "127.0.0.1:0"
 OURS = {
     "distributed.worker.profile.enabled": False,
-    # A worker and a scheduler always open a port for web pages. These have no page, and only this
-    # machine can reach them.
+    # A worker and a scheduler always open a port for web pages. Ours have no page.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
 }
@@ -153,15 +154,16 @@ def workers(number: int, cluster: str, course: Path, classroom: Path) -> Iterato
 
 @contextmanager
 def _local(number: int, scratch: str) -> Iterator[Client]:
+    node: dict[str, Any] = {
+        "protocol": "inproc://",
+        "dashboard": False,
+        "dashboard_address": LOOPBACK,  # the port is opened even so
+    }
+    worker = {**node, "nthreads": number, "local_directory": scratch, "memory_limit": 0}
     with (
-        LocalCluster(
-            n_workers=1,
-            threads_per_worker=number,
-            processes=False,
-            dashboard_address=LOOPBACK,
-            worker_dashboard_address=LOOPBACK,
-            local_directory=scratch,
-            memory_limit=0,
+        SpecCluster(
+            scheduler={"cls": Scheduler, "options": node},
+            workers={0: {"cls": Worker, "options": worker}},
             silence_logs=logging.CRITICAL,
         ) as cluster,
         Client(cluster, set_as_default=False) as client,

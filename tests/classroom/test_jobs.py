@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +204,7 @@ def test_one_student_alone(
         (("--jobs", "two"), "integer"),
         (("--cluster", "tcp://127.0.0.1:9"), "no Dask scheduler answers at tcp://127.0.0.1:9"),
         (("--cluster", "nowhere"), "missing port number"),
+        (("--cluster", "tcp://127.0.0.1:9", "--jobs", "2"), "give one of the two"),
         (("--cluster", "tls://127.0.0.1:9"), "certificates"),
     ],
 )
@@ -225,6 +227,12 @@ def test_nothing_listens_on_an_outside_interface(tmp_path: Path) -> None:
         assert started.client.scheduler.address.startswith("inproc://")
         listening = [one for one in psutil.Process().net_connections() if one.status == "LISTEN"]
         assert listening and {one.laddr.ip for one in listening} == {"127.0.0.1"}
+        for port in (one.laddr.port for one in listening):
+            connection = HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/status")
+            with connection.getresponse() as answer:
+                assert answer.status == 404
+            connection.close()
 
 
 def test_jobs_are_asked_for_only_as_workers_need_them(tmp_path: Path) -> None:
