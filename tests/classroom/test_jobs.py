@@ -6,20 +6,21 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-import dask
 import psutil
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client
 from typer.testing import CliRunner
 
 from grader.classroom import jobs
 from grader.classroom.gradebook import entries
-from grader.classroom.jobs import LOOPBACK, Job, workers
+from grader.classroom.jobs import Job, workers
 from grader.classroom.problem import Problem
 from grader.classroom.record import Class, NoAgreement, autograde
 from grader.cli import app
@@ -61,35 +62,58 @@ def results(small: SmallClass) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[LocalCluster]:
-    """A scheduler and two worker processes, as an instructor would start them."""
-    options: dict[str, Any] = {
-        "distributed.scheduler.allowed-failures": 1,
-        "distributed.scheduler.http.routes": [],
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a scheduler with two worker processes, started as an instructor would do it."""
+    folder = tmp_path_factory.mktemp("cluster")
+    options = ["--scheduler-file", str(folder / "scheduler.json")]
+    options += ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
+    own = ["--nworkers", "2", "--nthreads", "1", "--local-directory", str(folder)]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
     }
-    with (
-        dask.config.set(options),
-        LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
-            dashboard_address=LOOPBACK,
-            worker_dashboard_address=LOOPBACK,
-            silence_logs=50,
-        ) as running,
-    ):
-        yield running
+    with ExitStack() as stack:
+        for words in (["scheduler", "--port", "0"], ["worker", *own]):
+            command = [sys.executable, "-m", "dask", *words, *options]
+            process = subprocess.Popen(
+                command, cwd=folder, env=environment, stderr=subprocess.DEVNULL
+            )
+            stack.callback(process.wait, 60)
+            stack.callback(process.terminate)
+        until = time.monotonic() + 60
+        while not (folder / "scheduler.json").exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        address = json.loads((folder / "scheduler.json").read_text())["address"]
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield address
 
 
-def kill_a_busy_worker(cluster: LocalCluster) -> None:
+def kill_a_busy_worker(cluster: str) -> None:
     with Client(cluster, set_as_default=False) as client:
         numbers = client.run(os.getpid)
         busy = [address for address, tasks in client.processing().items() if tasks]
         os.kill(numbers[busy[0]], signal.SIGKILL)
 
 
+@contextmanager
+def allowed_failures(cluster: str, number: int) -> Iterator[None]:
+    with Client(cluster, set_as_default=False) as client:
+        client.run_on_scheduler(allow, number)
+        try:
+            yield
+        finally:
+            client.run_on_scheduler(allow, 1)
+
+
+def allow(number: int, dask_scheduler: Any) -> None:
+    dask_scheduler.allowed_failures = number
+
+
 @pytest.mark.sandbox
 def test_a_worker_that_dies_in_the_middle_changes_no_mark(
-    made: SmallClass, cluster: LocalCluster, tmp_path: Path
+    made: SmallClass, cluster: str, tmp_path: Path
 ) -> None:
     small = copied(made, tmp_path / "course")
     done: list[str] = []
@@ -99,19 +123,19 @@ def test_a_worker_that_dies_in_the_middle_changes_no_mark(
         if len(done) == 1:
             kill_a_busy_worker(cluster)
 
-    group = Class(small.settings, small.settings.classroom, cluster=cluster.scheduler_address)
+    group = Class(small.settings, small.settings.classroom, cluster=cluster)
     autograde(group, "ps98", progress)
     assert sorted(done) == sorted(made.points())
     assert small.points() == made.points()
     assert results(small) == results(made)
     before = entries(small.group.gradebook, "ps98")
-    assert set(small.autograde(cluster=cluster.scheduler_address).values()) == {""}
+    assert set(small.autograde(cluster=cluster).values()) == {""}
     assert entries(small.group.gradebook, "ps98") == before
 
 
 @pytest.mark.sandbox
 def test_a_submission_whose_worker_dies_once_too_often_gets_no_mark_and_is_tried_again(
-    made: SmallClass, cluster: LocalCluster, tmp_path: Path
+    made: SmallClass, cluster: str, tmp_path: Path
 ) -> None:
     small = copied(made, tmp_path / "course")
     done: list[str] = []
@@ -121,29 +145,26 @@ def test_a_submission_whose_worker_dies_once_too_often_gets_no_mark_and_is_tried
         if len(done) == 1:
             kill_a_busy_worker(cluster)
 
-    group = Class(small.settings, small.settings.classroom, cluster=cluster.scheduler_address)
-    cluster.scheduler.allowed_failures = 0
-    try:
-        with pytest.raises(NoAgreement, match=r"student-\d: not done, because the worker died"):
-            autograde(group, "ps98", progress)
-    finally:
-        cluster.scheduler.allowed_failures = 1
+    group = Class(small.settings, small.settings.classroom, cluster=cluster)
+    told = pytest.raises(NoAgreement, match=r"student-\d: not done, because the worker died")
+    with allowed_failures(cluster, 0), told:
+        autograde(group, "ps98", progress)
     expected, first = made.points(), small.points()
     assert sorted(done) == sorted(expected)
     assert first.items() < expected.items()
-    again = small.autograde(cluster=cluster.scheduler_address)
+    again = small.autograde(cluster=cluster)
     assert again == {who: "" if who in first else "not graded yet" for who in expected}
     assert small.points() == expected
 
 
 def test_a_worker_of_another_version_is_refused(
-    cluster: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = jobs.made_from(ROOT, tmp_path)
     monkeypatch.setattr(jobs, "made_from", lambda *_: {**here, "numpy": "1.0", "/a/.secret": "x"})
     with (
         pytest.raises(Problem, match=rf"numpy is {here['numpy']} instead of 1.0, /a/.secret"),
-        workers(1, cluster.scheduler_address, ROOT, tmp_path),
+        workers(1, cluster, ROOT, tmp_path),
     ):
         pass
 
