@@ -233,8 +233,8 @@ def main() -> None:
     lines: list[str] = [
         f"# How fast {name} is graded",
         "",
-        f"{about}. Every submission is the solution. {rounds} rounds of {each} submissions, the "
-        "sides in turn; a rate is the median round.",
+        f"{about}. Every submission is the solution. Rounds: {rounds}, of {each} submissions each "
+        f"({FIFTHS * each} where jobs are compared), the sides in turn; a rate is the median round.",
         "",
         "| side | submissions a minute |",
         "|---|---|",

@@ -1,8 +1,8 @@
 """Jobs side by side, through Dask: on this machine's cores, or on the workers of a cluster.
 
 On this machine, scheduler and worker live in the command's own process, and their threads wait for
-one process with limits each. So nothing can be reached from outside of the process: whoever reaches
-a scheduler's port can run code as the grader.
+one process with limits each. So nothing can be reached from outside of the process. That matters,
+because anyone who reaches a scheduler's port can run code as the grader.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class NotDone(Exception):
 
 @dataclass(frozen=True)
 class Job(Generic[K]):
-    """What a worker shall do: ``function(process, *arguments, **options)``."""
+    """What a worker shall do: ``function(process, *arguments)``, ``process`` a limited one."""
 
     key: K
     function: Callable[..., Any]
@@ -109,7 +109,10 @@ def _result(future: Future[Any]) -> Any:
         tried = error.allowed_failures + 1
         raise NotDone(f"not done, because the worker died that did it (tries: {tried})") from None
     except CancelledError:
-        raise Problem("the connection to the cluster's scheduler was lost") from None
+        raise Problem(
+            "the connection to the cluster's scheduler was lost; what was recorded before is kept, "
+            "and the same command goes on with the others"
+        ) from None
     except WrongWorker as error:
         raise Problem(str(error)) from None
 
@@ -149,6 +152,11 @@ def workers(number: int, cluster: str, course: Path, classroom: Path) -> Iterato
             client.register_plugin(plugin, name=name)
         except WrongWorker as error:
             raise Problem(str(error)) from None
+        except Exception as error:
+            raise Problem(
+                f"a worker of {cluster} cannot load the grader ({type(error).__name__}: {error}); "
+                "install this version of the course there"
+            ) from None
         yield Jobs(client, name, threads)
 
 
@@ -173,8 +181,9 @@ def _local(number: int, scratch: str) -> Iterator[Client]:
 
 @contextmanager
 def _connected(cluster: str) -> Iterator[Client]:
-    try:  # before a client is made, which goes on trying
+    try:  # first without a client, because that would go on trying
         LoopRunner(asynchronous=False).run_sync(_reach, cluster)
+        client = Client(cluster, timeout=CONNECT_SECONDS, set_as_default=False)
     except Exception as error:
         words = " ".join(str(error).split())
         raise Problem(
@@ -182,7 +191,7 @@ def _connected(cluster: str) -> Iterator[Client]:
             "looks like tcp://host:8786; for tls://host:8786, Dask's configuration names the "
             "certificates"
         ) from None
-    with Client(cluster, timeout=CONNECT_SECONDS, set_as_default=False) as client:
+    with client:
         yield client
 
 

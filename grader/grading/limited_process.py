@@ -79,7 +79,7 @@ class LimitedProcess:
         """End the process for good."""
         self._closed = True
         if (process := self._process) is not None:
-            process.kill()  # whoever waits for its answer notices that
+            process.kill()  # a thread that waits for its answer notices that
         with self._asking:
             self._end()
 
