@@ -20,7 +20,8 @@ help:
 	@echo "make lint | types | notebooks | unit    one of these alone"
 	@echo "make docs         the reference of course_lib, as pages in build/docs"
 	@echo "make screenshots  the notebooks in a browser, as pictures in build/screenshots"
-	@echo "make bench        course_lib beside PyTorch, one thread (needs torch; idle machine)"
+	@echo "make bench        speed and memory beside PyTorch, one thread (needs torch; idle machine);"
+	@echo "                  with NOTEBOOKS=1 also how long the solutions run (minutes)"
 	@echo "make environment  only the set-up for the above"
 	@echo "make constraints  new pins in constraints.txt (needs uv)"
 	@echo "make clean        remove what the commands made, .venv included"
@@ -69,7 +70,7 @@ screenshots: .venv/installed-dev
 	@$(PY) -m tests.browser.screenshots
 
 bench: .venv/installed-dev
-	@PYTHONPATH=. $(PY) benchmarks/speed.py --write
+	@$(PY) -m benchmarks.speed --write $(if $(NOTEBOOKS),--notebooks)
 
 environment: .venv/installed-dev
 

@@ -1,120 +1,106 @@
-"""How much faster a GPU is, and when it is not: python benchmarks/gpu.py.
+"""course_lib on a GPU beside PyTorch on the same GPU: python -m benchmarks.gpu.
 
-Three pieces of work in single precision, each once with NumPy and once with CuPy in turn: a step of
-training a multilayer perceptron, a convolution forwards and backwards, and one activation of an
-array that is moved to the GPU and back. NumPy uses as many threads as it likes.
+It needs an NVIDIA GPU, CuPy and a PyTorch built for CUDA, measures W1 to W5 and W7 of
+`workloads.py` and writes the table to benchmarks/gpu.md. In each round, course_lib, PyTorch and the
+floor on the GPU and course_lib on the processor take turns. A side runs several times before the
+program waits for the GPU, as in training, and the wall time of one run is kept. Both sides compute
+in single precision, without TensorFloat-32.
 """
 
 import os
-import platform
-import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
+import torch
 
-from course_lib.backend import Array, choose_device, to_device, to_numpy
-from course_lib.functional import conv2d_backward, conv2d_forward, gelu_forward
-from course_lib.losses import softmax_cross_entropy
-from course_lib.models import mlp
-from course_lib.optimizers import SGD
+from benchmarks.machine import processor, software
+from benchmarks.workloads import WORKLOADS, Work, Workload
+from course_lib.backend import choose_device
 
-ROUNDS = 15
+NAMES = ("W1", "W2", "W3", "W4", "W5", "W7sgd", "W7adam", "W7adamw")
+ROUNDS = 20
+SECONDS = 0.05  # for one side in one round
 WARM_UP = 3  # CuPy compiles a kernel when it is first used
 
-Work = Callable[[], object]
+
+def sides(work: Workload, device: str) -> dict[str, Work]:
+    """The columns of the table."""
+    return {
+        "ours": work.ours(device),
+        "theirs": work.theirs(device),
+        "floor": work.floor(device),
+        "ours on the processor": work.ours("cpu"),
+    }
 
 
-def training_step(device: str) -> Work:
-    """Forward, loss, backward and update of 784-1024-1024-10 on 512 samples."""
-    rng = np.random.default_rng(0)
-    model = mlp([784, 1024, 1024, 10], rng=rng).to(device)
-    optimizer = SGD(model.parameters(), lr=0.01, momentum=0.9)
-    x = to_device(rng.normal(size=(512, 784)).astype(np.float32), device)
-    t = to_device(rng.integers(0, 10, 512), device)
-
-    def step() -> None:
-        y, backward = model.forward(x, training=True)
-        _, dy = softmax_cross_entropy(y, t)
-        optimizer.zero_grad()
-        backward(dy)
-        optimizer.step()
-
-    return step
+def measure(work: Workload, device: str, wait: Callable[[], None]) -> dict[str, float]:
+    """Median wall time of one run of each side, in seconds."""
+    runs = sides(work, device)
+    loops = {}
+    for name, run in runs.items():
+        seconds(run, WARM_UP, wait)
+        loops[name] = max(1, round(SECONDS / seconds(run, 1, wait)))
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(ROUNDS):
+        for name, run in runs.items():
+            times[name].append(seconds(run, loops[name], wait))
+    return {name: float(np.median(values)) for name, values in times.items()}
 
 
-def convolution(device: str) -> Work:
-    """32 filters of 3 x 3 on 64 images of 32 x 32 pixels and 16 channels, there and back."""
-    rng = np.random.default_rng(0)
-    x, W, b = (
-        to_device(rng.normal(size=shape).astype(np.float32), device)
-        for shape in ((64, 16, 32, 32), (32, 16, 3, 3), (32,))
-    )
-
-    def there_and_back() -> None:
-        u, cache = conv2d_forward(x, W, b, padding=1)
-        conv2d_backward(u, cache)
-
-    return there_and_back
+def seconds(run: Work, loops: int, wait: Callable[[], None]) -> float:
+    """Wall time of one run, the mean of some, until the GPU has done all of them."""
+    wait()
+    began = time.perf_counter()
+    for _ in range(loops):
+        run()
+    wait()
+    return (time.perf_counter() - began) / loops
 
 
-def moved_activation(device: str) -> Work:
-    """GELU of ten million numbers that come from main memory and go back there."""
-    u = np.random.default_rng(0).normal(size=10_000_000).astype(np.float32)
-
-    def work() -> Array:
-        return to_numpy(gelu_forward(to_device(u, device))[0])
-
-    return work
-
-
-WORKLOADS = {
-    "step of training an MLP": training_step,
-    "convolution, there and back": convolution,
-    "GELU with transfer": moved_activation,
-}
+def table(device: str, wait: Callable[[], None]) -> Iterator[str]:
+    """The lines of the table, one after the other as they are measured."""
+    yield "| workload | ours, ms | PyTorch, ms | ratio | to the floor | ours on the processor, ms |"
+    yield "|---|---|---|---|---|---|"
+    for name in NAMES:
+        work = WORKLOADS[name]()
+        ours, theirs, floor, here = measure(work, device, wait).values()
+        yield (
+            f"| {work.title} | {1e3 * ours:.3g} | {1e3 * theirs:.3g} | {ours / theirs:.2f} "
+            f"| {ours / floor:.2f} | {1e3 * here:.3g} |"
+        )
 
 
-def processor() -> str:
-    """Name of the processor, as far as the system tells."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-        return next(line.partition(": ")[2] for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
-
-
-def main() -> None:
-    """Measure and print, or say that there is nothing to measure on."""
+def obstacle() -> str:
+    """Why nothing can be measured here, or ""."""
     try:
         choose_device("cuda", say=False)
     except RuntimeError as problem:
-        print(f"no GPU here: {problem}")
+        return str(problem)
+    return "" if torch.cuda.is_available() else "PyTorch was built without CUDA or finds no GPU"
+
+
+def main() -> None:
+    """Measure, print and write the table, or say that there is nothing to measure on."""
+    if why := obstacle():
+        print(f"no GPU here: {why}")
         return
     cupy = import_module("cupy")
-    gpu = cupy.cuda.runtime.getDeviceProperties(cupy.cuda.Device().id)["name"].decode()
-    print(f"{gpu}, CuPy {cupy.__version__}")
-    print(f"{processor()}, {os.cpu_count()} logical cores, NumPy {np.__version__}")
-    print(f"Python {platform.python_version()}, medians of {ROUNDS} (10 % to 90 %), in ms")
-    for name, make in WORKLOADS.items():
-        work = {device: make(device) for device in ("cpu", "cuda")}
-        times: dict[str, list[float]] = {device: [] for device in work}
-        for k in range(WARM_UP + ROUNDS):
-            for device, function in work.items():
-                cupy.cuda.Device().synchronize()
-                began = time.perf_counter()
-                function()
-                cupy.cuda.Device().synchronize()  # a GPU works on after the call has returned
-                if k >= WARM_UP:
-                    times[device].append(1000 * (time.perf_counter() - began))
-        said = []
-        for device, values in times.items():
-            low, middle, high = (statistics.quantiles(values, n=10)[i] for i in (0, 4, 8))
-            said.append(f"{device} {middle:8.2f} ({low:.2f} to {high:.2f})")
-        ratio = statistics.median(times["cpu"]) / statistics.median(times["cuda"])
-        print(f"{name:28} {'  '.join(said)}  {ratio:6.1f} times as fast on the GPU")
+    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
+    lines = [
+        "# course_lib on a GPU beside PyTorch",
+        "",
+        f"{torch.cuda.get_device_name()}; {processor()}, {os.cpu_count()} logical cores; "
+        f"{software('numpy', 'torch')}, CuPy {cupy.__version__}.",
+        "",
+    ]
+    print("\n".join(lines))
+    for line in table("cuda", cupy.cuda.Device().synchronize):
+        print(line, flush=True)
+        lines.append(line)
+    Path(__file__).with_suffix(".md").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -234,7 +234,8 @@ def main() -> None:
         f"# How fast {name} is graded",
         "",
         f"{about}. Every submission is the solution. Rounds: {rounds}, of {each} submissions each "
-        f"({FIFTHS * each} where jobs are compared), the sides in turn; a rate is the median round.",
+        f"({FIFTHS * each} where jobs are compared), the sides in turn; a rate is the median "
+        "round.",
         "",
         "| side | submissions a minute |",
         "|---|---|",

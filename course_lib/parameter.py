@@ -40,13 +40,13 @@ class Parameter:
         ValueError
             If the gradient does not have the shape of the parameter.
         """
-        if tuple(grad.shape) != tuple(self.data.shape):
+        if grad.shape != self.data.shape:
             raise ValueError(
                 f"a gradient of shape {tuple(grad.shape)} was computed for a parameter of shape "
                 f"{tuple(self.data.shape)}; a gradient has the shape of its parameter"
             )
-        xp = array_namespace(self.data, grad)
-        grad = xp.astype(grad, self.data.dtype, copy=False)
+        if grad.dtype != self.data.dtype:
+            grad = array_namespace(self.data, grad).astype(grad, self.data.dtype)
         self._grad = grad if self._grad is None else self._grad + grad
 
     def zero_grad(self) -> None:

@@ -1,16 +1,24 @@
 """What functions require of their arguments beyond the shapes; each message says what to change.
 
 In all of them ``where`` is the function that was called, the first word of the message.
+
+Labels, signs and probabilities are checked by looking at their values, in main memory only: on a
+GPU the losses would fetch numbers in every training step. `fit` and `evaluate` check labels there
+once per data set. To check an array on a GPU, pass ``to_numpy(x)``.
 """
+
+from functools import cache
+from typing import Any
 
 from course_lib.backend import Array, Generator, array_namespace
 from course_lib.shapes import require_shapes
+from course_lib.transfers import in_main_memory
 
 
 def require_floating(where: str, advice: str | None = None, /, **arrays: Array) -> None:
     """Raise TypeError unless every array is floating point."""
     for name, x in arrays.items():
-        if not array_namespace(x).isdtype(x.dtype, "real floating"):
+        if not is_kind(x, "real floating"):
             how = advice or f"make it floating point, {name}.astype(float)"
             raise TypeError(f"{where}: {name} has dtype {x.dtype}; {how}")
 
@@ -39,20 +47,20 @@ def require_samples(where: str, **outputs: Array) -> None:
         If the batch is empty.
     """
     require_floating(where, **outputs)
-    if any(y.shape[0] == 0 for y in outputs.values()):
-        raise ValueError(f"{where}: the batch is empty (N = 0), so it has no mean")
+    for y in outputs.values():
+        if y.shape[0] == 0:
+            raise ValueError(f"{where}: the batch is empty (N = 0), so it has no mean")
 
 
 def require_labels(where: str, labels: Array, K: int, given: str) -> None:
-    """Raise unless labels are integers in 0 … K-1; ``given`` says where K comes from."""
-    xp = array_namespace(labels)
-    if not xp.isdtype(labels.dtype, "integral"):
+    """Raise unless labels are integers, in main memory 0 … K-1; ``given`` says what K is from."""
+    if not is_kind(labels, "integral"):
         raise TypeError(
             f"{where}: the target of shape (N,) has dtype {labels.dtype}; labels must be integers"
         )
-    if labels.shape[0] == 0:
+    if not in_main_memory(labels) or labels.size == 0:
         return
-    lowest, highest = int(xp.min(labels)), int(xp.max(labels))
+    lowest, highest = int(labels.min()), int(labels.max())
     if lowest < 0 or highest >= K:
         raise ValueError(
             f"{where}: labels run from {lowest} to {highest}, but {given}; labels must lie in "
@@ -63,10 +71,9 @@ def require_labels(where: str, labels: Array, K: int, given: str) -> None:
 def require_signs(where: str, **targets: Array) -> None:
     """Raise unless all targets are -1 or +1."""
     for name, t in targets.items():
-        xp = array_namespace(t)
-        if not bool(xp.all(xp.abs(t) == 1.0)):
+        if in_main_memory(t) and not (abs(t) == 1.0).all():
             raise ValueError(
-                f"{where}: {name} has values from {float(xp.min(t)):g} to {float(xp.max(t)):g}, "
+                f"{where}: {name} has values from {t.min():g} to {t.max():g}, "
                 f"expected -1 and +1 only; 2 * {name} - 1 makes them of 0 and 1"
             )
 
@@ -76,8 +83,9 @@ def require_probabilities(
 ) -> None:
     """Raise unless all values lie in [0, 1]; nan is refused, rounding is not."""
     for name, t in targets.items():
-        xp = array_namespace(t)
-        lowest, highest = float(xp.min(t)), float(xp.max(t))
+        if not in_main_memory(t):
+            continue
+        lowest, highest = float(t.min()), float(t.max())
         if not (lowest >= 0.0 and highest <= 1.0 + 1e-6):  # written so that nan is refused
             raise ValueError(f"{where}: {name} has values from {lowest:g} to {highest:g}; {advice}")
 
@@ -86,8 +94,9 @@ def require_distributions(where: str, **targets: Array) -> None:
     """Raise unless all rows are probabilities that sum to 1."""
     require_probabilities(where, **targets)
     for name, t in targets.items():
-        xp = array_namespace(t)
-        furthest = float(xp.max(xp.abs(xp.sum(t, axis=1) - 1.0)))
+        if not in_main_memory(t):
+            continue
+        furthest = float(abs(t.sum(axis=1) - 1.0).max())
         if furthest > 1e-3:  # tolerance for rounding in low precision, far below any real mistake
             raise ValueError(
                 f"{where}: the sum of a row of {name} differs from 1 by {furthest:g}; divide each "
@@ -98,7 +107,7 @@ def require_distributions(where: str, **targets: Array) -> None:
 def require_log_probabilities(where: str, **outputs: Array) -> None:
     """Raise if a logarithm is positive; nan passes, because the training loop explains it."""
     for name, log_p in outputs.items():
-        highest = float(array_namespace(log_p).max(log_p))
+        highest = float(log_p.max()) if in_main_memory(log_p) else 0.0
         if highest > 1e-3:  # tolerance for rounding, and for the steps of a gradient check
             raise ValueError(
                 f"{where}: {name} has values up to {highest:g}, but logarithms of probabilities "
@@ -123,3 +132,14 @@ def require_generator(where: str, rng: Generator) -> None:
             f"{where}: rng is {rng!r}, expected a random generator; "
             f"numpy.random.default_rng({seed}) makes one"
         )
+
+
+def is_kind(x: Array, kind: str) -> bool:
+    """Whether the data type of x is of this kind."""
+    xp: Any = array_namespace(x)
+    return _dtype_is_kind(xp, x.dtype, kind)
+
+
+@cache  # a training loop asks the same in every step
+def _dtype_is_kind(xp: Any, dtype: Any, kind: str) -> bool:
+    return bool(xp.isdtype(dtype, kind))

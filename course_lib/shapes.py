@@ -3,16 +3,15 @@
 ``require_shapes("linear_forward", x=(x, "N n_in"), W=(W, "n_in n_out"), b=(b, "n_out"))``
 """
 
-from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from course_lib.backend import Array, array_namespace
 
-Given: TypeAlias = tuple[type, tuple[int, ...] | None, str]
-"""Type of an argument, its shape if it has one, and the lengths that are asked for."""
-
 Pair: TypeAlias = tuple[int, int]
 """A vertical and a horizontal length, for instance (kh, kw)."""
+
+_checked: set[tuple[Any, ...]] = set()
+"""Types, shapes and letters that fit: a training loop asks with the same few in every step."""
 
 
 def pair(value: int | Pair) -> Pair:
@@ -39,25 +38,24 @@ def require_shapes(where: str, **arrays: tuple[Array, str]) -> None:
     ValueError
         If a number of axes or a length does not fit; the message names both arrays.
     """
-    given: tuple[Given, ...] = ()
+    given: tuple[Any, ...] = ()
     for array, letters in arrays.values():
-        given += ((type(array), getattr(array, "shape", None), letters),)
-    if not _fit(where, tuple(arrays), given):
-        try:
-            array_namespace(*(array for array, _ in arrays.values()))
-        except TypeError as problem:
-            raise TypeError(f"{where}: {problem}") from None
+        given += (type(array), getattr(array, "shape", None), letters)
+    if given not in _checked:
+        _require(where, arrays)
+        if len(_checked) >= 1024:
+            _checked.clear()
+        _checked.add(given)
 
 
-@lru_cache(maxsize=1024)  # a training loop asks with the same few shapes in every step
-def _fit(where: str, names: tuple[str, ...], given: tuple[Given, ...]) -> bool:
-    """Raise as `require_shapes` if a shape does not fit; return whether there is one library."""
-    known: dict[str, tuple[object, int]] = {}  # letter -> (length, the array that fixed it)
-    for i, (kind, shape, letters) in enumerate(given):
+def _require(where: str, arrays: dict[str, tuple[Array, str]]) -> None:
+    known: dict[str, tuple[object, str]] = {}  # letter -> (length, the array that fixed it)
+    for name, (array, letters) in arrays.items():
+        shape = getattr(array, "shape", None)
         if shape is None:
             raise TypeError(
-                f"{where}: {names[i]} is a {kind.__name__}, expected an array of shape "
-                f"{_spell(letters)}; numpy.asarray({names[i]}) makes one"
+                f"{where}: {name} is a {type(array).__name__}, expected an array of shape "
+                f"{_spell(letters)}; numpy.asarray({name}) makes one"
             )
         axes = letters.split()
         lengths: list[object] = list(shape)
@@ -66,20 +64,21 @@ def _fit(where: str, names: tuple[str, ...], given: tuple[Given, ...]) -> bool:
             lengths = [*shape[:fixed], tuple(shape[fixed:])]
         if len(axes) != len(lengths) or len(shape) < len(axes) - (axes[-1:] == ["..."]):
             raise ValueError(
-                f"{where}: {names[i]} has shape {tuple(shape)}, expected {_spell(letters)}"
+                f"{where}: {name} has shape {tuple(shape)}, expected {_spell(letters)}"
             )
         for letter, length in zip(axes, lengths, strict=True):
-            first, owner = known.setdefault(letter, (length, i))
+            first, owner = known.setdefault(letter, (length, name))
             if first != length:
-                expected = ", ".join(
-                    f"{n} {_spell(s)}" for n, (_, _, s) in zip(names, given, strict=True)
-                )
+                expected = ", ".join(f"{n} {_spell(s)}" for n, (_, s) in arrays.items())
                 what = "the remaining axes are" if letter == "..." else f"{letter} is"
                 raise ValueError(
-                    f"{where}: {what} {first} in {names[owner]} of shape {given[owner][1]} "
-                    f"but {length} in {names[i]} of shape {shape}; expected {expected}"
+                    f"{where}: {what} {first} in {owner} of shape {arrays[owner][0].shape} "
+                    f"but {length} in {name} of shape {shape}; expected {expected}"
                 )
-    return len({kind.__module__ for kind, _, _ in given}) == 1
+    try:
+        array_namespace(*(array for array, _ in arrays.values()))
+    except TypeError as problem:
+        raise TypeError(f"{where}: {problem}") from None
 
 
 def _spell(letters: str) -> str:

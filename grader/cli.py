@@ -15,6 +15,7 @@ from grader.authoring.lint.run import lint
 from grader.authoring.new_exercise import new_exercise
 from grader.authoring.new_notebook import new_notebook
 from grader.authoring.publish import publish
+from grader.authoring.unclaimed import unclaimed
 from grader.classroom.commands import (
     Assignment,
     Unsafe,
@@ -56,7 +57,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 new = typer.Typer(help="Start an exercise or a notebook.")
-notebooks = typer.Typer(help="Check a notebook: its rules, and what its text claims.")
+notebooks = typer.Typer(help="Check a notebook's layout and the claims in its text.")
 app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 for command in (autograde, feedback, verify, backup, restore):
@@ -67,10 +68,13 @@ for command in (autograde, feedback, verify, backup, restore):
 def build(
     sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Only say what differs; exit code 1 then.")
+        bool,
+        typer.Option(
+            "--check", help="Only report differences; the exit code is 1 if there are any."
+        ),
     ] = False,
 ) -> None:
-    """Make notebooks/ from solutions/ (all problem sets, if none is named)."""
+    """Build notebooks/ from solutions/ (all problem sets by default)."""
     with say_problems():
         settings = load_settings()
         known = assignments(settings.root)
@@ -82,7 +86,9 @@ def build(
                 print(line, file=sys.stderr)
             if differences:
                 raise typer.Exit(1)
-            console.print(f"notebooks/ is what its sources give ({', '.join(known) or 'none'})")
+            console.print(
+                f"notebooks/ is up to date with solutions/ ({', '.join(known) or 'none'})"
+            )
             return
         find_tools()
         for name in sets or known:
@@ -100,32 +106,32 @@ def start_exercise(
         str, typer.Argument(help='such as "linear_backward(du, cache) -> (dx, dW, db)"')
     ],
 ) -> None:
-    """Write the files of an exercise and of its programs, with TODO where something is missing."""
+    """Write the files of a new exercise and of its test programs; TODO marks what is missing."""
     with say_problems():
         settings = load_settings()
         for path in new_exercise(assignment, signature, settings.root):
-            console.print(f"{path.relative_to(settings.root)}: write what is marked TODO")
+            console.print(f"{path.relative_to(settings.root)}: complete the lines marked TODO")
 
 
 @new.command("notebook")
 def start_notebook(
     assignment: Assignment,
-    title: Annotated[str, typer.Argument(help='what it is about, such as "Momentum"')],
+    title: Annotated[str, typer.Argument(help='title of the notebook, such as "Momentum"')],
 ) -> None:
-    """Write a source with every section, and every exercise of the problem set, in its place."""
+    """Write the source of a new notebook with all sections and exercises of the problem set."""
     with say_problems():
         settings = load_settings()
         path = new_notebook(assignment, title, settings.root)
         for problem in lint(assignment, settings.root):
             console.print(escape(problem))
-        console.print(f"{path.relative_to(settings.root)}: write what is said above")
+        console.print(f"{path.relative_to(settings.root)}: repair the problems listed above")
 
 
 @notebooks.command("lint")
 def lint_notebooks(
     sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
 ) -> None:
-    """Say what is to repair in a notebook (in all, if none is named); exit code 1 then."""
+    """List problems in notebooks (in all by default); exit code 1 if there are any."""
     with say_problems():
         settings = load_settings()
         known = assignments(settings.root)
@@ -136,19 +142,27 @@ def lint_notebooks(
             print(problem)
         if problems:
             raise typer.Exit(1)
-        console.print(f"nothing to repair in {', '.join(sets or known) or 'none'}")
+        console.print(f"no problems in {', '.join(sets or known) or 'none'}")
 
 
 @notebooks.command()
 def claims(
     sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
-    slow: Annotated[bool, typer.Option("--slow", help="Measure those too that take long.")] = False,
+    slow: Annotated[bool, typer.Option("--slow", help="Measure slow claims, too.")] = False,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Only list sentences that need a claim; run nothing.")
+    ] = False,
 ) -> None:
-    """Hold what the text of a notebook states against its results; exit code 1 if one is false."""
+    """Compare the claims in a notebook's text with its results; exit code 1 if one is false."""
     with say_problems():
         settings = load_settings()
         for name in sets or []:
             require_known(settings, name)
+        if missing:
+            for name in sets or assignments(settings.root):
+                for sentence in unclaimed(name, settings.root):
+                    print(f"{name}: line {sentence.line}: {sentence.text}")
+            return
         false = 0
         for name in sets or assignments(settings.root):
             solved = run_solved(name, settings.root, slow=slow)
@@ -169,10 +183,10 @@ def demo(
     assignment: Annotated[str, typer.Argument(metavar="[PS]")] = "ps04",
     unsafe: Unsafe = False,
     or_unsafe: Annotated[
-        bool, typer.Option("--or-unsafe", help="Go on without isolation where there is none.")
+        bool, typer.Option("--or-unsafe", help="Continue without isolation if none is available.")
     ] = False,
 ) -> None:
-    """Build an assignment, make a sample class, grade it, and show what came of it."""
+    """Build an assignment, make a sample class, grade it, and show the results."""
     with say_problems():
         settings = load_settings()
         if or_unsafe:
@@ -188,16 +202,18 @@ def demo(
             made = run_demo(settings, assignment, step, unsafe=unsafe)
         show_table(made.rows, assignment)
         for sample in made.left_out:
-            console.print(f"left out, because nothing isolates it here: {sample.student}")
+            console.print(
+                f"left out, because submissions cannot be isolated here: {sample.student}"
+            )
         show_places(settings, gradebook=made.gradebook, feedback=made.feedback, report=made.report)
         console.print(f"{time.monotonic() - started:.0f} seconds")
 
 
 @app.command("student-release")
 def student_release(
-    folder: Annotated[Path, typer.Argument(metavar="OUT", help="where the students' tree goes")],
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="folder for the students' files")],
 ) -> None:
-    """Write the tree that students get: the course without solutions, keys and grading."""
+    """Write the files for students: the course without solutions, keys and grading."""
     with say_problems():
         settings = load_settings()
         find_tools()
@@ -205,14 +221,14 @@ def student_release(
         console.print(f"{folder}: {len(published)} problem sets, {', '.join(published)}")
         if not settings.course.repository:
             console.print(
-                "The notebooks have no Colab badge: set repository in course.toml to where this "
-                "will lie, and build again."
+                "The notebooks have no Colab badge. Set repository in course.toml to the address "
+                "of the students' repository, and build again."
             )
 
 
 @app.command()
 def doctor() -> None:
-    """Say how submissions are isolated here, and try to get out."""
+    """Report how submissions are isolated here, and try to break the isolation."""
     with say_problems():
         settings = load_settings()
         sandbox = Sandbox(settings.limits, private=(settings.root, settings.classroom))
@@ -230,7 +246,7 @@ def doctor() -> None:
             mark = "[green]prevented[/green]" if attempt.prevented else "[bold red]POSSIBLE[/]"
             console.print(f"  {mark}  {attempt.title}")
         real = sum(attempt.works_without for attempt in tried)
-        console.print(f"{real} of them reach for what was planted, and get it without the sandbox.")
+        console.print(f"Without the sandbox, {real} of these attempts reach the planted targets.")
         if escaped := [attempt.title for attempt in tried if not attempt.prevented]:
             fail(f"a submission could {', '.join(escaped)}; do not grade here")
 
@@ -242,11 +258,11 @@ def image() -> None:
         settings = load_settings()
         constraints = settings.root / "constraints.txt"
         if not constraints.is_file():
-            fail(f"{constraints} is not there; say this in a checkout of the course")
+            fail(f"{constraints} does not exist; run this command in a checkout of the course")
         try:
             code = build_image(constraints)
         except FileNotFoundError as error:
             fail(str(error))
         if code:
-            fail(f"the engine could not build {IMAGE} (exit code {code}); its words are above")
+            fail(f"the engine could not build {IMAGE} (exit code {code}); its messages are above")
         console.print(f"{IMAGE} is built; now try: python -m grader doctor")

@@ -1,6 +1,6 @@
 """The mean prediction of several models (S2)."""
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import Array, array_namespace, to_numpy
 from course_lib.requirements import require_floating, require_probabilities
 from course_lib.shapes import require_shapes
 
@@ -40,6 +40,6 @@ def ensemble_predict(probabilities: Array) -> Array:
         require_probabilities(
             "ensemble_predict",
             "probabilities lie in [0, 1], apply softmax to scores first",
-            probabilities=probabilities,
+            probabilities=to_numpy(probabilities),
         )
     return array_namespace(probabilities).mean(probabilities, axis=0)

@@ -1,5 +1,8 @@
 """Losses: each returns its value and its gradient; sum over outputs, mean over samples.
 
+The value is a float. Computed from arrays on a GPU it is an array without axes, and the values of
+labels and probabilities are not checked there: both would be transfers, in every training step.
+
 `smooth_labels` makes targets for :func:`softmax_cross_entropy`.
 """
 

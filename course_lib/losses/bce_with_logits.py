@@ -4,9 +4,10 @@ from course_lib.backend import Array, array_namespace
 from course_lib.functional.sigmoid import sigmoid_forward
 from course_lib.requirements import require_probabilities, require_samples
 from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
 
 
-def bce_with_logits(u: Array, t: Array) -> tuple[float, Array]:
+def bce_with_logits(u: Array, t: Array) -> tuple[Number, Array]:
     """Loss ``L = -(1/N) sum_n sum_k (t log y + (1 - t) log(1 - y))`` with ``y = sigmoid(u)``.
 
     Its gradient is ``du = (y - t) / N``.  Each element is computed as
@@ -36,6 +37,6 @@ def bce_with_logits(u: Array, t: Array) -> tuple[float, Array]:
     xp = array_namespace(u, t)
     t = xp.astype(t, u.dtype, copy=False)
     require_probabilities("bce_with_logits", t=t)
-    value = float(xp.sum(xp.maximum(u, 0.0) - u * t + xp.log1p(xp.exp(-xp.abs(u))))) / N
+    value = number(xp.sum(xp.maximum(u, 0.0) - u * t + xp.log1p(xp.exp(-xp.abs(u))))) / N
     y, _ = sigmoid_forward(u)
     return value, (y - t) / N

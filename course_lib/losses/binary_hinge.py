@@ -3,9 +3,10 @@
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_samples, require_signs
 from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
 
 
-def binary_hinge(f: Array, t: Array) -> tuple[float, Array]:
+def binary_hinge(f: Array, t: Array) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n max(0, 1 - t[n] f[n])``.
 
     Its gradient is ``df = -t / N`` where ``t f < 1``, else 0; at the kink ``t f = 1`` this one
@@ -35,4 +36,4 @@ def binary_hinge(f: Array, t: Array) -> tuple[float, Array]:
     t = xp.astype(t, f.dtype, copy=False)
     require_signs("binary_hinge", t=t)
     short = 1.0 - t * f  # by how much the output misses the margin
-    return float(xp.sum(xp.maximum(short, 0.0))) / N, -t * xp.astype(short > 0, f.dtype) / N
+    return number(xp.sum(xp.maximum(short, 0.0))) / N, -t * xp.astype(short > 0, f.dtype) / N

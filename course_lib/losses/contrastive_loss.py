@@ -4,9 +4,10 @@ from course_lib.backend import Array, array_namespace
 from course_lib.losses.distance_and_direction import distance_and_direction
 from course_lib.requirements import require_probabilities, require_samples
 from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
 
 
-def contrastive_loss(a: Array, b: Array, same: Array, margin: float) -> tuple[float, Array, Array]:
+def contrastive_loss(a: Array, b: Array, same: Array, margin: float) -> tuple[Number, Array, Array]:
     """Loss ``L = (1/N) sum_n 1/2 (same d**2 + (1 - same) max(0, margin - d)**2)``, ``d = |a - b|``.
 
     The loss pulls pairs of the same class together and pushes other pairs apart until their
@@ -41,6 +42,6 @@ def contrastive_loss(a: Array, b: Array, same: Array, margin: float) -> tuple[fl
     require_probabilities("contrastive_loss", same=same)
     d, direction = distance_and_direction(a, b)
     short = xp.maximum(float(margin) - d, 0.0)
-    value = 0.5 * float(xp.sum(same * d * d + (1.0 - same) * short * short)) / N
+    value = 0.5 * number(xp.sum(same * d * d + (1.0 - same) * short * short)) / N
     da = (same * d - (1.0 - same) * short)[:, None] * direction / N
     return value, da, -da

@@ -3,9 +3,10 @@
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
 
 
-def huber(y: Array, t: Array, delta: float) -> tuple[float, Array]:
+def huber(y: Array, t: Array, delta: float) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_k h(y[n, k] - t[n, k])``; gradient ``dy = clip(y - t) / N``.
 
     ``h(r) = r**2 / 2`` where ``|r| <= delta``, else ``delta * |r| - delta**2 / 2``: its derivative
@@ -39,4 +40,4 @@ def huber(y: Array, t: Array, delta: float) -> tuple[float, Array]:
     delta = float(delta)
     slope = xp.clip(r, -delta, delta)
     # With slope = clip(r), one formula covers the parabola and the straight lines.
-    return float(xp.sum(slope * (r - 0.5 * slope))) / N, slope / N
+    return number(xp.sum(slope * (r - 0.5 * slope))) / N, slope / N

@@ -4,9 +4,10 @@ from course_lib.backend import Array, array_namespace
 from course_lib.losses.softmax_cross_entropy import softmax_cross_entropy
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
+from course_lib.transfers import Number
 
 
-def info_nce(a: Array, b: Array, temperature: float) -> tuple[float, Array, Array]:
+def info_nce(a: Array, b: Array, temperature: float) -> tuple[Number, Array, Array]:
     """Loss ``L = -(1/N) sum_i log(exp(s[i, i]) / sum_j exp(s[i, j]))``.
 
     ``s[i, j] = cos(a_i, b_j) / temperature``: each a_i is classified among all b_j of the batch,

@@ -7,9 +7,10 @@ from course_lib.requirements import (
     require_samples,
 )
 from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
 
 
-def kl_divergence(log_q: Array, p: Array) -> tuple[float, Array]:
+def kl_divergence(log_q: Array, p: Array) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_k p[n, k] * (log p[n, k] - log_q[n, k])``.
 
     Its gradient is ``dlog_q = -p / N``.  The loss is the cross-entropy of p and q minus the entropy
@@ -44,4 +45,4 @@ def kl_divergence(log_q: Array, p: Array) -> tuple[float, Array]:
     possible = p > 0
     log_p = xp.log(xp.where(possible, p, xp.ones_like(p)))
     gap = xp.where(possible, log_p - log_q, xp.zeros_like(p))
-    return float(xp.sum(p * gap)) / N, -p / N
+    return number(xp.sum(p * gap)) / N, -p / N

@@ -13,6 +13,8 @@ def label_rows(labels: Array, n_classes: int) -> Array:
 def at_labels(x: Array, labels: Array) -> Array:
     """Values (N,): from row n of x the one in column ``labels[n]``."""
     xp = array_namespace(x, labels)
+    if hasattr(xp, "lib"):  # NumPy and CuPy have a shorter way
+        return x[xp.arange(x.shape[0]), labels]
     return xp.take_along_axis(x, xp.astype(labels, xp.int64)[:, None], axis=1)[:, 0]
 
 

@@ -3,9 +3,10 @@
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
 
 
-def mean_absolute_error(y: Array, t: Array) -> tuple[float, Array]:
+def mean_absolute_error(y: Array, t: Array) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_k |y[n, k] - t[n, k]|``; gradient ``dy = sign(y - t) / N``.
 
     At ``y = t`` any factor between -1 and 1 is a subgradient; this one takes 0.
@@ -32,4 +33,4 @@ def mean_absolute_error(y: Array, t: Array) -> tuple[float, Array]:
     N = y.shape[0]
     xp = array_namespace(y, t)
     r = y - xp.astype(t, y.dtype, copy=False)
-    return float(xp.sum(xp.abs(r))) / N, xp.sign(r) / N
+    return number(xp.sum(xp.abs(r))) / N, xp.sign(r) / N

@@ -4,9 +4,10 @@ from course_lib.backend import Array, array_namespace
 from course_lib.losses.label_rows import label_rows
 from course_lib.requirements import require_labels, require_samples
 from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
 
 
-def multiclass_hinge(scores: Array, labels: Array, margin: float) -> tuple[float, Array]:
+def multiclass_hinge(scores: Array, labels: Array, margin: float) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_{k != l} max(0, margin + scores[n, k] - scores[n, l])``.
 
     ``l = labels[n]`` is the right class.  Each class whose score is less than the margin below the
@@ -42,4 +43,4 @@ def multiclass_hinge(scores: Array, labels: Array, margin: float) -> tuple[float
     right_score = xp.sum(right * scores, axis=1, keepdims=True)
     short = (1.0 - right) * xp.maximum(float(margin) + scores - right_score, 0.0)
     near = xp.astype(short > 0, scores.dtype)
-    return float(xp.sum(short)) / N, (near - right * xp.sum(near, axis=1, keepdims=True)) / N
+    return number(xp.sum(short)) / N, (near - right * xp.sum(near, axis=1, keepdims=True)) / N

@@ -8,9 +8,10 @@ from course_lib.requirements import (
     require_samples,
 )
 from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
 
 
-def nll_loss(log_p: Array, labels: Array) -> tuple[float, Array]:
+def nll_loss(log_p: Array, labels: Array) -> tuple[Number, Array]:
     """Loss ``L = -(1/N) sum_n log_p[n, labels[n]]``.
 
     Its gradient is ``-1/N`` at the labels, else 0. With ``log_p = log_softmax(u)`` it is
@@ -41,5 +42,5 @@ def nll_loss(log_p: Array, labels: Array) -> tuple[float, Array]:
     xp = array_namespace(log_p, labels)
     chosen = label_rows(labels, K)
     # Not a product with 0 and 1: a probability of 0 elsewhere would give 0 * -inf, which is nan.
-    value = -float(xp.sum(xp.where(chosen, log_p, xp.zeros_like(log_p)))) / N
+    value = -number(xp.sum(xp.where(chosen, log_p, xp.zeros_like(log_p)))) / N
     return value, -xp.astype(chosen, log_p.dtype) / N

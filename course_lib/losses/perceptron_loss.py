@@ -3,9 +3,10 @@
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_samples, require_signs
 from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
 
 
-def perceptron_loss(f: Array, t: Array) -> tuple[float, Array]:
+def perceptron_loss(f: Array, t: Array) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n max(0, -t[n] f[n])``.
 
     Its gradient is ``df = -t / N`` where ``t f < 0`` and 0 where ``t f > 0``; at the kink ``f = 0``
@@ -35,4 +36,4 @@ def perceptron_loss(f: Array, t: Array) -> tuple[float, Array]:
     t = xp.astype(t, f.dtype, copy=False)
     require_signs("perceptron_loss", t=t)
     wrong = -t * f
-    return float(xp.sum(xp.maximum(wrong, 0.0))) / N, -t * xp.astype(wrong >= 0, f.dtype) / N
+    return number(xp.sum(xp.maximum(wrong, 0.0))) / N, -t * xp.astype(wrong >= 0, f.dtype) / N

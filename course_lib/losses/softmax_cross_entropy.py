@@ -4,9 +4,10 @@ from course_lib.backend import Array, array_namespace
 from course_lib.losses.label_rows import add_at_labels, at_labels
 from course_lib.requirements import require_distributions, require_labels, require_samples
 from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
 
 
-def softmax_cross_entropy(u: Array, target: Array) -> tuple[float, Array]:
+def softmax_cross_entropy(u: Array, target: Array) -> tuple[Number, Array]:
     """Loss ``L = -(1/N) sum_n sum_k t[n, k] log y[n, k]`` with ``y = softmax(u)``.
 
     Its gradient is ``du = (y - t) / N``.  A label stands for its one-hot row t.
@@ -46,6 +47,6 @@ def softmax_cross_entropy(u: Array, target: Array) -> tuple[float, Array]:
     total = xp.sum(y, axis=1, keepdims=True)
     y *= 1.0 / (N * total)  # softmax, divided by N
     of_targets = at_labels(u, target) if labels else u * target
-    value = float(xp.sum(xp.log(total)) - xp.sum(of_targets)) / N
+    value = number(xp.sum(xp.log(total)) - xp.sum(of_targets)) / N
     du = add_at_labels(y, target, -1.0 / N) if labels else y - target / N
     return value, du

@@ -3,9 +3,10 @@
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
 
 
-def squared_error(y: Array, t: Array) -> tuple[float, Array]:
+def squared_error(y: Array, t: Array) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n 1/2 sum_k (y[n, k] - t[n, k])**2``; gradient ``dy = (y - t) / N``.
 
     Parameters
@@ -30,4 +31,4 @@ def squared_error(y: Array, t: Array) -> tuple[float, Array]:
     N = y.shape[0]
     xp = array_namespace(y, t)
     r = y - xp.astype(t, y.dtype, copy=False)
-    return 0.5 * float(xp.sum(r * r)) / N, r / N
+    return 0.5 * number(xp.sum(r * r)) / N, r / N

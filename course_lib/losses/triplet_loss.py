@@ -4,11 +4,12 @@ from course_lib.backend import Array, array_namespace
 from course_lib.losses.distance_and_direction import distance_and_direction
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
 
 
 def triplet_loss(
     anchor: Array, positive: Array, negative: Array, margin: float
-) -> tuple[float, Array, Array, Array]:
+) -> tuple[Number, Array, Array, Array]:
     """Loss ``L = (1/N) sum_n max(0, |anchor - positive| - |anchor - negative| + margin)``.
 
     The loss is 0 if the positive is nearer to the anchor than the negative by at least the margin.
@@ -46,7 +47,7 @@ def triplet_loss(
     d_p, from_positive = distance_and_direction(anchor, positive)
     d_n, from_negative = distance_and_direction(anchor, negative)
     short = d_p - d_n + float(margin)
-    value = float(xp.sum(xp.maximum(short, 0.0))) / N
+    value = number(xp.sum(xp.maximum(short, 0.0))) / N
     weight = xp.astype(short > 0, anchor.dtype)[:, None] / N
     return (
         value,

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
+from course_lib.optimizers.adam import adam_in_place
 from course_lib.optimizers.group import Parameters
+from course_lib.optimizers.in_blocks import in_place_of
 from course_lib.optimizers.is_weight import is_weight
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.shapes import require_shapes
@@ -62,6 +64,15 @@ def adamw_step(
     m_hat = m / (1.0 - beta1 ** int(t))
     v_hat = v / (1.0 - beta2 ** int(t))
     return w - lr * float(weight_decay) * w - lr * m_hat / (xp.sqrt(v_hat) + eps), m, v
+
+
+@in_place_of(adamw_step)
+def adamw_in_place(
+    w: Array, dw: Array, m: Array, v: Array, t: int, *, lr: float, weight_decay: float, **adam: Any
+) -> None:
+    """`adamw_step`, written over w, m and v: first the decay, then the step of Adam."""
+    w -= float(lr) * float(weight_decay) * w
+    adam_in_place(w, dw, m, v, t, lr=lr, **adam)
 
 
 class AdamW(Optimizer):

@@ -4,9 +4,10 @@ import math
 from collections.abc import Sequence
 
 from course_lib.backend import Array, array_namespace
+from course_lib.transfers import Number, in_main_memory
 
 
-def clip_by_norm(gradients: Sequence[Array], max_norm: float) -> tuple[list[Array], float]:
+def clip_by_norm(gradients: Sequence[Array], max_norm: float) -> tuple[list[Array], Number]:
     """Shorten all gradients by one factor so that their common norm is at most max_norm.
 
     The common norm is ``norm = sqrt(sum over all arrays of sum(g**2))``. If it is larger than
@@ -20,19 +21,25 @@ def clip_by_norm(gradients: Sequence[Array], max_norm: float) -> tuple[list[Arra
 
     Returns
     -------
-    gradients : list of arrays with the same shapes; the given arrays if norm <= max_norm
-    norm : float, before clipping
+    gradients : list of arrays with the same shapes; the given arrays if norm <= max_norm, on a GPU
+        equal ones
+    norm : float, before clipping; of gradients on a GPU an array without axes, so that nothing is
+        transferred
 
     Raises
     ------
     ValueError
         If max_norm is not positive.
     FloatingPointError
-        If the norm is not finite: no factor makes such gradients useful.
+        If the norm is not finite: no factor makes such gradients useful. On a GPU this is not known
+        here, and all gradients become nan.
     """
     if not max_norm > 0.0:
         raise ValueError(f"clip_by_norm: max_norm is {max_norm}, expected more than 0")
-    norm = math.hypot(*(float(array_namespace(g).linalg.vector_norm(g)) for g in gradients))
+    norms = [array_namespace(g).linalg.vector_norm(g) for g in gradients]
+    if not all(map(in_main_memory, gradients)):
+        return _clip_on_device(gradients, norms, float(max_norm))
+    norm = math.hypot(*map(float, norms))
     if not math.isfinite(norm):
         raise FloatingPointError(
             f"clip_by_norm: the norm of the gradients is {norm}; they have nan or inf, or numbers "
@@ -42,3 +49,16 @@ def clip_by_norm(gradients: Sequence[Array], max_norm: float) -> tuple[list[Arra
     if norm <= max_norm:
         return list(gradients), norm
     return [g * (float(max_norm) / norm) for g in gradients], norm
+
+
+def _clip_on_device(
+    gradients: Sequence[Array], norms: Sequence[Array], max_norm: float
+) -> tuple[list[Array], Array]:
+    """The same with a factor that stays on the GPU: 1 if nothing is to be clipped."""
+    xp = array_namespace(*gradients)
+    norm = xp.linalg.vector_norm(xp.stack(norms))
+    if math.isinf(max_norm):
+        return list(gradients), norm
+    factor = max_norm / xp.maximum(norm, max_norm)
+    factor = xp.where(xp.isfinite(norm), factor, xp.full_like(norm, math.nan))
+    return [g * xp.astype(factor, g.dtype) for g in gradients], norm

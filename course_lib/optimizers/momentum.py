@@ -1,6 +1,7 @@
 """Momentum, also called the heavy-ball method (S0–S4, in the form of S2; Polyak 1964)."""
 
 from course_lib.backend import Array
+from course_lib.optimizers.in_blocks import in_place_of
 from course_lib.shapes import require_shapes
 
 
@@ -29,3 +30,11 @@ def momentum_step(w: Array, dw: Array, v: Array, *, lr: float, mu: float) -> tup
     lr, mu = float(lr), float(mu)
     v = mu * v - lr * dw
     return w + v, v
+
+
+@in_place_of(momentum_step)
+def momentum_in_place(w: Array, dw: Array, v: Array, *, lr: float, mu: float) -> None:
+    """`momentum_step`, written over w and v."""
+    v *= float(mu)
+    v -= float(lr) * dw
+    w += v

@@ -8,6 +8,7 @@ from course_lib.optimizers.group import Parameters
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.parameter import Parameter
 from course_lib.shapes import require_shapes
+from course_lib.transfers import in_main_memory
 
 
 def nesterov_step(
@@ -98,9 +99,9 @@ class Nesterov(Optimizer):
     def _gradient_at(self, p: Parameter, ahead: Array) -> Callable[[Array], Array]:
         """The gradient as a function that may only be evaluated at the point where it was computed.
 
-        The library's own step needs no such check.
+        The library's own step needs no such check, and on a GPU it would be a transfer.
         """
-        if self.rule is None:
+        if self.rule is None or not in_main_memory(p.data):
             return lambda point: p.grad
         xp = array_namespace(p.data)
         # Half of the look-ahead distinguishes w + mu v from w; the second term allows for rounding.

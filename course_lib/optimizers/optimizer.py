@@ -97,7 +97,8 @@ class Optimizer(Tree, ABC):
         if suits(rule, p):
             w, *new = in_blocks(rule, p, states, i, *rest, **settings)
         else:
-            results = rule(p.data, p.grad, *(state[i] for state in states), *rest, **settings)
+            old = [state[i] for state in states]
+            results = rule(p.data, p.grad, *old, *rest, **settings)
             w, *new = results if states else (results,)
         for state, array in zip(states, new, strict=True):
             state[i] = array

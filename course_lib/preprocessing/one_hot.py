@@ -1,6 +1,6 @@
 """Labels as rows with a single 1."""
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import Array, array_namespace, to_numpy
 from course_lib.requirements import require_labels
 from course_lib.shapes import require_shapes
 
@@ -27,7 +27,7 @@ def one_hot(labels: Array, n_classes: int) -> Array:
     require_shapes("one_hot", labels=(labels, "N"))
     if n_classes < 1:
         raise ValueError(f"one_hot: n_classes is {n_classes}, expected 1 or more")
-    require_labels("one_hot", labels, n_classes, f"n_classes is {n_classes}")
+    require_labels("one_hot", to_numpy(labels), n_classes, f"n_classes is {n_classes}")
     xp = array_namespace(labels)
     classes = xp.arange(n_classes, dtype=xp.int64, device=labels.device)
     return xp.astype(xp.astype(labels, xp.int64)[:, None] == classes[None, :], xp.float64)

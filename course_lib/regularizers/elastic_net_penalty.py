@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from course_lib.backend import Array, array_namespace
+from course_lib.transfers import Number, number
 
 
 def elastic_net_penalty(
     weights: Sequence[Array], lam: float, beta: float
-) -> tuple[float, list[Array]]:
+) -> tuple[Number, list[Array]]:
     """Penalty ``lam * (beta * sum(W**2) + sum(|W|))`` over all weights.
 
     Its gradient is ``lam * (2 * beta * W + sign(W))``, with sign(0) = 0.
@@ -35,6 +36,6 @@ def elastic_net_penalty(
     value, gradients = 0.0, []
     for W in weights:
         xp = array_namespace(W)
-        value += float(xp.sum(beta * W * W + xp.abs(W)))
+        value += number(xp.sum(beta * W * W + xp.abs(W)))
         gradients.append(lam * (2.0 * beta * W + xp.sign(W)))
     return lam * value, gradients

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from course_lib.backend import Array, array_namespace
+from course_lib.transfers import Number, number
 
 
-def l1_penalty(weights: Sequence[Array], lam: float) -> tuple[float, list[Array]]:
+def l1_penalty(weights: Sequence[Array], lam: float) -> tuple[Number, list[Array]]:
     """Penalty ``lam * sum(|W|)`` over all weights; its gradient is ``lam * sign(W)``, 0 at 0.
 
     Parameters
@@ -29,6 +30,6 @@ def l1_penalty(weights: Sequence[Array], lam: float) -> tuple[float, list[Array]
     value, gradients = 0.0, []
     for W in weights:
         xp = array_namespace(W)
-        value += float(xp.sum(xp.abs(W)))
+        value += number(xp.sum(xp.abs(W)))
         gradients.append(lam * xp.sign(W))
     return lam * value, gradients

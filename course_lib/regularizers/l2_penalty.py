@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from course_lib.backend import Array, array_namespace
+from course_lib.transfers import Number, number
 
 
-def l2_penalty(weights: Sequence[Array], lam: float) -> tuple[float, list[Array]]:
+def l2_penalty(weights: Sequence[Array], lam: float) -> tuple[Number, list[Array]]:
     """Penalty ``lam * sum(W**2)`` over all weights; its gradient is ``2 * lam * W``.
 
     Parameters
@@ -27,5 +28,5 @@ def l2_penalty(weights: Sequence[Array], lam: float) -> tuple[float, list[Array]
     if not lam >= 0.0:
         raise ValueError(f"l2_penalty: lam is {lam}, expected 0 or more")
     lam = float(lam)
-    value = sum((float(array_namespace(W).sum(W * W)) for W in weights), 0.0)
+    value = sum((number(array_namespace(W).sum(W * W)) for W in weights), 0.0)
     return lam * value, [2.0 * lam * W for W in weights]

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from course_lib.backend import Array
+from course_lib.backend import Array, to_numpy
 from course_lib.layers.layer import Layer
-from course_lib.training.means import Means
+from course_lib.requirements import require_labels
+from course_lib.training.means import Means, are_labels
+from course_lib.transfers import in_main_memory, number
 
 Loss = Callable[[Array, Array], Any]
 """``value, gradient = loss(y, t)``."""
@@ -32,7 +34,8 @@ def evaluate(
     Raises
     ------
     ValueError
-        If there are no rows, not as many targets, or batch_size is below 1.
+        If there are no rows, not as many targets, a label is out of range, or batch_size is below
+        1.
     """
     N = sample_count("evaluate", x, t)
     if batch_size < 1:
@@ -42,8 +45,21 @@ def evaluate(
         stop = min(start + batch_size, N)
         batch, targets = x[start:stop, ...], t[start:stop, ...]
         y = model(batch)
-        means.add(float(loss(y, targets)[0]), y, targets)
-    return means.loss, means.accuracy
+        if start == 0:
+            check_labels("evaluate", y, t)
+        means.add(number(loss(y, targets)[0]), y, targets)
+    return means.loss(), means.accuracy()
+
+
+def check_labels(where: str, y: Array, t: Array) -> None:
+    """Raise unless the labels t of a data set are classes, that is, columns of the outputs y.
+
+    Only on a GPU: in main memory the losses check the labels of every minibatch. A model with one
+    output has no classes to choose from.
+    """
+    if are_labels(t) and not in_main_memory(t) and y.shape[-1] > 1:
+        K = int(y.shape[-1])
+        require_labels(where, to_numpy(t), K, f"the model has {K} outputs")
 
 
 def sample_count(where: str, x: Array, t: Array) -> int:

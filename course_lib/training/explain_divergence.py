@@ -13,13 +13,14 @@ def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
     Parameters
     ----------
     model : the model as it was when the loss was computed
-    x, t : the minibatch
+    x, t : the minibatch, or the data set if the minibatch is not known
     lr : learning rate in use
     """
     if not is_finite(x):
-        return "The inputs of this minibatch contain nan or inf; clean or standardise the data."
+        return "The inputs contain nan or inf; clean or standardise the data."
     if not is_finite(t):
-        return "The targets of this minibatch contain nan or inf; clean the data."
+        return "The targets contain nan or inf; clean the data."
+    x = x[: min(1000, x.shape[0]), ...]  # enough to see where it begins
     slower = (
         f"Likely cause: the learning rate {lr:g} is too high; try {lr / 10:g}. If no rate helps, a "
         "gradient may have the wrong sign, so that every step increases the loss: check it with "

@@ -12,13 +12,14 @@ from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.requirements import require_generator
 from course_lib.training.callbacks import Callback
-from course_lib.training.evaluate import Loss, evaluate, sample_count
+from course_lib.training.evaluate import Loss, check_labels, evaluate, sample_count
 from course_lib.training.explain_divergence import explain_divergence
 from course_lib.training.history import History
 from course_lib.training.means import Means
 from course_lib.training.minibatches import minibatches
 from course_lib.training.progress import Progress
 from course_lib.training.train_step import Penalty, train_step
+from course_lib.transfers import Number
 
 
 def fit(
@@ -43,6 +44,8 @@ def fit(
     """Train a model in place.
 
     Each epoch visits every sample once, in a new random order; the last minibatch may be smaller.
+    On a GPU, losses and accuracies stay there until the end of the epoch, and the labels are
+    checked once, in the first step.
 
     Parameters
     ----------
@@ -76,10 +79,12 @@ def fit(
     Raises
     ------
     FloatingPointError
-        If the loss is not finite; the message says when, where it began, and the likely cause. Or
-        if gradients that are to be clipped are not finite.
+        If the loss is not finite; the message says when, where it began, and the likely cause. On
+        NumPy arrays it is raised in that step, on a GPU at the end of the epoch. Or if gradients
+        that are to be clipped are not finite.
     ValueError
-        If sizes do not fit, or if the optimizer has none of the model's parameters.
+        If sizes do not fit, if a label is out of range, or if the optimizer has none of the model's
+        parameters.
     """
     N = sample_count("fit", x, t)
     _require_settings(model, optimizer, epochs, batch_size, rng)
@@ -89,6 +94,14 @@ def fit(
     left = range(epochs, epochs) if ended else range(history.epochs, epochs)
     # Overflow is reported below, with its cause, and not by a warning on standard error.
     quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+
+    def require_finite(value: Number, step: int, x: Array, t: Array) -> None:
+        if isinstance(value, float) and not math.isfinite(value):
+            raise FloatingPointError(
+                f"fit: the loss became {value} in epoch {epoch + 1} of {epochs}, "
+                f"step {step + 1} of {steps}. " + explain_divergence(model, x, t, optimizer.lr)
+            )
+
     with quiet, Progress(len(left) * steps, shown=progress) as bar:
         for epoch in left:
             began = time.perf_counter()
@@ -102,18 +115,18 @@ def fit(
                     model, batch, targets, loss=loss, optimizer=optimizer, penalty=penalty,
                     clip_norm=clip_norm,
                 )  # fmt: skip
-                if not math.isfinite(value):
-                    raise FloatingPointError(
-                        f"fit: the loss became {value} in epoch {epoch + 1} of {epochs}, "
-                        f"step {step + 1} of {steps}. "
-                        + explain_divergence(model, batch, targets, optimizer.lr)
-                    )
+                require_finite(value, step, batch, targets)
+                if step == 0 and epoch == left.start:
+                    check_labels("fit", y, t)
                 means.add(value, y, targets)
                 bar.advance()
+            # Losses on a GPU are fetched here. Their minibatches are gone: all data are passed on.
+            for step, value in enumerate(means.losses()):
+                require_finite(value, step, x, t)
             history.lr.append(optimizer.lr)
-            history.loss.append(means.loss)
-            if means.accuracy is not None:
-                history.accuracy.append(means.accuracy)
+            history.loss.append(means.loss())
+            if (share := means.accuracy()) is not None:
+                history.accuracy.append(share)
             if validation is not None:
                 _validate(model, validation, loss, history)
             history.seconds.append(time.perf_counter() - began)

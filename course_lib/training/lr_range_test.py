@@ -97,7 +97,8 @@ def lr_range_test(
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for k, (batch, targets) in zip(range(steps), batches, strict=False):
             optimizer.lr = lowest * (highest / lowest) ** (k / (steps - 1))
-            value, _ = train_step(model, batch, targets, loss=loss, optimizer=optimizer)
+            loss_value, _ = train_step(model, batch, targets, loss=loss, optimizer=optimizer)
+            value = float(loss_value)  # a transfer in every step: the test has to end in time
             if not math.isfinite(value):
                 diverged = True
                 break

@@ -1,6 +1,6 @@
 """Metrics of a classifier: accuracy and confusion matrix."""
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import Array, array_namespace, to_numpy
 from course_lib.requirements import require_labels
 from course_lib.shapes import require_shapes
 
@@ -22,14 +22,18 @@ def accuracy(y: Array, target: Array) -> float:
     ValueError
         If there are no rows, or if the shapes do not fit.
     """
+    return float(count_correct(y, target)) / int(y.shape[0])
+
+
+def count_correct(y: Array, target: Array) -> Array:
+    """Number of rows that `accuracy` counts as correct, an array without axes."""
     letters = "N" if getattr(target, "ndim", 1) == 1 else "N K"
     require_shapes("accuracy", y=(y, "N K"), target=(target, letters))
     if y.shape[0] == 0:
         raise ValueError("accuracy: there are no rows (N = 0)")
     xp = array_namespace(y, target)
     labels = target if target.ndim == 1 else xp.argmax(target, axis=1)
-    hits = xp.argmax(y, axis=1) == labels
-    return int(xp.count_nonzero(hits)) / int(y.shape[0])
+    return xp.count_nonzero(xp.argmax(y, axis=1) == labels)
 
 
 def confusion_matrix(y: Array, target: Array) -> Array:
@@ -60,7 +64,7 @@ def confusion_matrix(y: Array, target: Array) -> Array:
         raise ValueError("confusion_matrix: there are no rows (N = 0)")
     xp = array_namespace(y, target)
     labels = target if target.ndim == 1 else xp.argmax(target, axis=1)
-    require_labels("confusion_matrix", labels, K, f"y has {K} columns")
+    require_labels("confusion_matrix", to_numpy(labels), K, f"y has {K} columns")
     classes = xp.arange(K, device=y.device)
     true = xp.astype(labels[:, None] == classes[None, :], xp.int64)
     called = xp.astype(xp.argmax(y, axis=1)[:, None] == classes[None, :], xp.int64)

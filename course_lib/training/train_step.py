@@ -11,8 +11,9 @@ from course_lib.optimizers.is_weight import is_weight
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.parameter import Parameter
 from course_lib.training.evaluate import Loss
+from course_lib.transfers import Number, number
 
-Penalty: TypeAlias = Callable[[list[Array]], tuple[float, list[Array]]]
+Penalty: TypeAlias = Callable[[list[Array]], tuple[Number, list[Array]]]
 """``value, gradients = penalty(weights)``."""
 
 
@@ -25,8 +26,10 @@ def train_step(
     optimizer: Optimizer,
     penalty: Penalty | None = None,
     clip_norm: float | None = None,
-) -> tuple[float, Array]:
+) -> tuple[Number, Array]:
     """Update the parameters once, from one minibatch.
+
+    On a GPU nothing is transferred, so the program need not wait for the GPU.
 
     Parameters
     ----------
@@ -36,22 +39,24 @@ def train_step(
 
     Returns
     -------
-    value : the loss before the update, without the penalty. If it is not finite, there was no
-        backward pass and no update.
+    value : float, the loss before the update, without the penalty. If it is not finite, there was
+        no backward pass and no update. On a GPU it is an array without axes; whether it is finite
+        is not known then, and the update is done in any case.
     y : (N, …) outputs before the update
     """
     y, backward = model.forward(x, training=True)
     loss_value, dy = loss(y, t)
-    value = float(loss_value)
-    if math.isfinite(value):
-        optimizer.zero_grad()
-        without_dx(backward)(dy)
-        del backward  # it holds the parameters' arrays, which the optimizer may now write over
-        if penalty is not None:
-            _add_gradients(penalty, [p for p in optimizer.params if is_weight(p)])
-        if clip_norm is not None:
-            _clip_gradients(optimizer.params, clip_norm)
-        optimizer.step()
+    value = number(loss_value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return value, y
+    optimizer.zero_grad()
+    without_dx(backward)(dy)
+    del backward  # it holds the parameters' arrays, which the optimizer may now write over
+    if penalty is not None:
+        _add_gradients(penalty, [p for p in optimizer.params if is_weight(p)])
+    if clip_norm is not None:
+        _clip_gradients(optimizer.params, clip_norm)
+    optimizer.step()
     return value, y
 
 

@@ -19,15 +19,15 @@ from grader.settings import FILE, Course, SettingsError, load_settings
 
 HOW_IT_WORKS = """\
 **How this notebook works.** Some cells hold a function that ends in
-`raise NotImplementedError`: those are yours to write. The cell below each of them calls
-`check(...)`. It tries your function on fresh random inputs, shows what holds, the smallest input
-on which something does not, and how many points that is. Run it as often as you like. Cells that
-need a function you have not written yet say so and wait. Cells that draw, and helpers that are
-given, are closed under a title: run them like all others, and open them to read their code.
-Everything else is there to be run, read and changed.
+`raise NotImplementedError`. You write these functions. The cell below each of them calls
+`check(...)`. It tests your function on new random inputs. It shows which tests pass, the smallest
+input for which a test fails, and your points. Run it as often as you like. A cell that needs a
+function which you have not written yet says so. Cells that draw, and cells with given helpers, are
+closed under a title. Run them like all other cells, and open them if you want to read their code.
 
-`guess(...)` keeps what you expect, `reveal(...)` shows it beside the result. `progress()` shows the
-points of your checks, and says where they and your guesses are kept. Both are for you alone.
+`guess(...)` stores what you expect, and `reveal(...)` shows your guess beside the result. The last
+cell calls `progress()`, which shows your points and where they and your guesses are stored. Only
+you can see them.
 
 Terms are explained in the [glossary]({glossary}).
 """
@@ -36,9 +36,9 @@ GLOSSARY = "docs/glossary.md"
 ENDING = """\
 ## Before you hand in
 
-Save the notebook, take away the first `#` below and run the cell. It runs the saved file from a
-clean start in a process of its own, says which checks pass there and whether a cell is missing or
-stops with an error. It sends nothing anywhere.
+Save the notebook, remove the `#` before `submit_check()` and run the cell. It runs the saved file
+in a new process. Then it reports which checks pass there, and whether a cell is missing or stops
+with an error. It sends nothing. Your instructor tells you where to hand in the file.
 """
 
 BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({url})"
@@ -119,7 +119,9 @@ def points_table(cells: Sequence[SourceCell], find: Find) -> str:
     for cell in cells:
         for heading in re.findall(r"^## (.+)$", cell.text, re.M) if cell.is_markdown else []:
             section = heading.strip()
-        words = {"choice": " (a choice)", "manual": " (read by a person)"}.get(cell.kind, "")
+        words = {"choice": " (multiple choice)", "manual": " (graded by a person)"}.get(
+            cell.kind, ""
+        )
         if cell.kind == "check":
             what, points = f"`{cell.name}`", find(cell.name).points
         elif words:
@@ -132,4 +134,4 @@ def points_table(cells: Sequence[SourceCell], find: Find) -> str:
     if not lines:
         return ""
     head = ["| graded | points | section |", "|---|---|---|"]
-    return "\n".join([*head, *lines, f"| **together** | **{total:g}** | |"])
+    return "\n".join([*head, *lines, f"| **total** | **{total:g}** | |"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
@@ -10,7 +11,7 @@ from grader.authoring.boilerplate import complete, course_at
 from grader.authoring.errors import AuthoringError
 from grader.authoring.lint.build_rules import require
 from grader.authoring.notebook import to_bytes, to_notebook
-from grader.authoring.source import SourceCell, read_source
+from grader.authoring.source import UNCLAIMED, SourceCell, read_source
 from grader.checking.contract.registry import find
 from grader.files import write_whole
 
@@ -67,7 +68,11 @@ def cells_of(assignment: str, root: Path, *, claims: bool = False) -> list[Sourc
     source = source_of(assignment, root)
     cells = read_source(source)
     require(cells, find)
-    shown = [cell for cell in cells if claims or cell.kind != "claims"]
+    shown = [
+        replace(cell, text=UNCLAIMED.sub("", cell.text)) if cell.kind == "text" else cell
+        for cell in cells
+        if claims or cell.kind != "claims"
+    ]
     return complete(shown, find, course_at(root), source)
 
 

@@ -74,14 +74,14 @@ def publish(root: Path, target: Path) -> list[str]:
     Raises
     ------
     AuthoringError
-        ``target`` holds something that is no earlier tree, or ``notebooks/`` is not what its
-        sources give. Nothing is written then.
+        ``target`` holds something else than an earlier tree, or ``notebooks/`` differs from what
+        its sources give. Nothing is written then.
     """
     strange = _strange(target)
     if strange and not (target / MARK).exists():
         raise AuthoringError(
-            f"{target} holds {', '.join(strange[:3])} and is no tree of ours (no {MARK}); "
-            "name an empty folder or a fresh one"
+            f"{target} holds {', '.join(strange[:3])} but not the file {MARK}, so it is not an "
+            "earlier tree of students' files; name an empty or a new folder"
         )
     if target.resolve().is_relative_to(root.resolve()) and not _ignored(target, root):
         raise AuthoringError(f"{target} lies in the course itself; name a folder outside of it")

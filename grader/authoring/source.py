@@ -26,6 +26,9 @@ OPTIONS: dict[str, frozenset[str]] = {
     "claims": frozenset(),
 }
 CAPTION = re.compile(r"^\*In words: (.+?)\*$", re.MULTILINE | re.DOTALL)  # of a figure
+# Behind a sentence that looks like a result and needs no claim; build leaves it out.
+UNCLAIMED = re.compile(r"\s*<!--\s+no\s+claim:\s*(.*?)\s*-->")
+REASONS = ("derived", "definition", "source", "setting")
 FOLD = "fold"  # `# %% fold="Draw the two curves"`: shown closed, under this title
 
 
@@ -40,6 +43,7 @@ class SourceCell:
     options : the marker's other entries
     text : the cell's source, comment marks of markdown removed
     where : "file, cell 3 (line 41)", for messages
+    line : of the marker in the file, if known
     """
 
     kind: str
@@ -48,6 +52,7 @@ class SourceCell:
     text: str = field(repr=False)
     is_markdown: bool
     where: str
+    line: int | None = None
 
 
 def read_source(path: Path) -> list[SourceCell]:
@@ -69,8 +74,8 @@ def read_source(path: Path) -> list[SourceCell]:
     cells: list[SourceCell] = []
     problems: list[str] = []
     for number, cell in enumerate(notebook.cells, 1):
-        line = f" (line {starts[number - 1]})" if known_lines else ""
-        where = f"{path.name}, cell {number}{line}"
+        line = starts[number - 1] if known_lines else None
+        where = f"{path.name}, cell {number}" + (f" (line {line})" if line else "")
         marker = {k: v for k, v in cell.metadata.items() if k not in JUPYTEXT_NOTES}
         try:
             kind, name, options = _understand(marker, cell.cell_type == "markdown")
@@ -78,7 +83,7 @@ def read_source(path: Path) -> list[SourceCell]:
             problems.append(f"{where}: {error}")
             continue
         cells.append(
-            SourceCell(kind, name, options, cell.source, cell.cell_type == "markdown", where)
+            SourceCell(kind, name, options, cell.source, cell.cell_type == "markdown", where, line)
         )
     if not notebook.cells:
         problems.append(f"{path.name}: no cells; a cell starts with a line '# %%'")

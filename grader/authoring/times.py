@@ -16,10 +16,12 @@ from grader.authoring.source import CAPTION, FOLD, SourceCell
 WORDS_A_MINUTE = 110.0
 LINES_A_MINUTE = 12.0
 FUNCTION, POINT = 6.0, 3.0  # minutes to write a graded function, and for each of its points
-BLANK, CHOICE, MANUAL = 4.0, 2.0, 8.0  # a function without points, a letter, an answer in words
+BLANK, BLANK_LINE = 4.0, 2.0  # a task without points: at least, and for each line of its solution
+CHOICE, MANUAL = 2.0, 8.0  # a letter, an answer in words
 STEP = 5  # minutes; sections are rounded to these
 LONGEST = 240
 DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)\n *### END SOLUTION", re.DOTALL)
 
 
 def time_paragraph(cells: Sequence[SourceCell], find: Find) -> str:
@@ -28,8 +30,8 @@ def time_paragraph(cells: Sequence[SourceCell], find: Find) -> str:
     if not sections:
         return ""
     total = sum(minutes for _number, minutes in sections)
-    parts = ", ".join(f"{number}: {minutes}" for number, minutes in sections)
-    text = f"**Time:** about {_hours(total)}. Minutes by section: {parts}."
+    parts = ", ".join(f"{number} ({minutes})" for number, minutes in sections)
+    text = f"**Time:** about {_hours(total)}. By section, with the minutes in brackets: {parts}."
     if total <= LONGEST:
         return text
     so_far = accumulate(minutes for _number, minutes in sections)
@@ -62,13 +64,17 @@ def _minutes(cell: SourceCell, graded: set[str], find: Find) -> float:
             return FUNCTION + POINT * find(cell.name).points
         case "solution":
             name = cell.name.removeprefix("answer_")
-            return 0.0 if name in graded else BLANK
+            return 0.0 if name in graded else max(BLANK, BLANK_LINE * _solution_lines(cell.text))
         case "claims" | "setup":
             return 0.0
     if cell.is_markdown:
         in_sight = CAPTION.sub("", DETAILS.sub("", cell.text))
         return len(in_sight.split()) / WORDS_A_MINUTE
     return 0.0 if FOLD in cell.options else len(cell.text.splitlines()) / LINES_A_MINUTE
+
+
+def _solution_lines(text: str) -> int:
+    return sum(len(part.splitlines()) for part in SOLUTION.findall(text))
 
 
 def _rounded(minutes: float) -> int:

@@ -57,9 +57,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 def run(forward, backward, case):
-    """The run of a pair whose outputs hold z as well: it tells whether a nan is the forward's."""
+    """The run of a pair whose outputs hold z, too: z shows whether a nan comes from the forward
+    pass.
+    """
     u, dz = case["u"], case["dz"]
-    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    # A whole pass before and a forward pass in between show what is kept between calls.
     _z, earlier = forward(u + 1)
     backward(dz + 1, earlier)
     z, cache = forward(u)
@@ -68,14 +70,14 @@ def run(forward, backward, case):
 
 
 def two_axes_only(exercise: Exercise) -> None:
-    """Add the mistake of a graded function that presupposes a batch."""
+    """Add the mistake of a graded function that works only for a batch (N, D)."""
     graded = exercise.reference[-1]
 
     @exercise.mistake(name="two axes only")
     @wraps(graded, assigned=())
     def unpacks(*given: Any) -> Any:
-        """An array of another number of axes than two makes an error, but any shape is allowed. Is
-        there an operation that treats every entry in the same way, without asking for rows?
+        """Your code fails unless the array has two axes, but any shape is allowed. Use operations
+        that treat every entry separately.
         """
         _N, _D = given[0].shape
         return graded(*given)
@@ -88,7 +90,7 @@ def divided_by_rows(exercise: Exercise) -> None:
     @exercise.mistake(name="divided by rows")
     @wraps(graded, assigned=())
     def divides(dz: Any, cache: Any) -> Any:
-        """`du` is divided by the number of rows. The mean over the samples belongs to the loss and
-        is already inside `dz`.
+        """You divide `du` by the number of rows. The mean over the samples belongs to the loss, so
+        `dz` already contains this factor.
         """
         return graded(dz, cache) / len(dz)

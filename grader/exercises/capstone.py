@@ -169,13 +169,14 @@ def read(configuration: Any) -> Settings:
         returned = described(configuration)
         if isinstance(configuration, list) and any(isinstance(e, Mapping) for e in configuration):
             returned += " that holds a dictionary"
-        raise ConfigurationError(f"configuration() gave back {returned}; expected a dictionary")
+        raise ConfigurationError(f"configuration() returned {returned}; expected a dictionary")
     for key in configuration:
         if key not in READERS:
             raise ConfigurationError(_unknown(str(key)[:40]))
     given = START | dict(configuration)
     settings = {key: reader(key, given[key]) for key, reader in READERS.items()}
-    # What the optimizer does not look at makes no difference, and is trained once.
+    # Settings that the optimizer does not use make no difference, so such configurations are
+    # trained once.
     if settings["optimizer"] not in ("sgd", "nesterov"):
         settings["momentum"] = 0.0
     if settings["optimizer"] != "adamw":
@@ -183,8 +184,9 @@ def read(configuration: Any) -> Settings:
     normalised = settings["norm"] == "batchnorm" and settings["layers"]
     if normalised and N_TRAIN % settings["batch_size"] == 1:
         raise ConfigurationError(
-            f"with 'batch_size' {settings['batch_size']} the last of {N_TRAIN:,} examples is a "
-            "batch by itself, which 'batchnorm' cannot normalise; expected another 'batch_size'"
+            f"with 'batch_size' {settings['batch_size']} the last batch holds a single one of "
+            f"the {N_TRAIN:,} examples, which 'batchnorm' cannot normalise; choose another "
+            "'batch_size'"
         )
     return settings
 
@@ -220,7 +222,7 @@ def _unusable(key: str, value: Any, wanted: str, hint: str = "") -> Configuratio
         if isinstance(value, str):
             shown += ", a text"
         elif isinstance(value, (list, np.ndarray)) and np.size(value) != 1:
-            hint = hint or "; one of them, and not several"
+            hint = hint or "; give one of them, not a list"
     return ConfigurationError(f"{key!r} is {shown}; expected {wanted}{hint}")
 
 
@@ -264,7 +266,10 @@ def _affordable(settings: Settings) -> str:
     most = BUDGET // (N_TRAIN * parameter_count(settings))
     if most < 1:
         return "This network is too large for a single epoch: take fewer units."
-    return f"With this network at most {most} epochs; for more, take a smaller network."
+    return (
+        f"This network can be trained for at most {most} epochs; for more epochs, take a smaller "
+        "network."
+    )
 
 
 # --- Training ------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """What the exercises on dropout share: inputs, and masks in words.
 
-Which values a right program drops is its own draw. What all of them have in common is observed: the
-share that is dropped, the factor of what is kept, whether every value is dropped on its own.
+Right programs differ in which values they drop. The quantities in which they agree are observed:
+the share that is dropped, the factor of the kept values, and whether every value is dropped
+independently.
 """
 
 from math import erf, sqrt
@@ -66,7 +67,7 @@ MASK, DRAWS = "the mask", "the next mask"
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """Which values were dropped differs from one right program to the next; this does not."""
+    """Right programs differ in which values they drop; they agree in these quantities."""
     y = in_shape(outputs["y"], case["x"])
     if case["drop_prob"] == 0 or not case["training"]:
         return without_drops(case, y, outputs["y"])
@@ -107,8 +108,8 @@ def without_drops(case: Case, y: np.ndarray | None, returned: Any) -> dict[str, 
 
 
 FROM_RNG = step(
-    "Where does your mask come from? Two calls with one generator draw different masks, and two "
-    "generators with the same seed lead to the same one.",
+    "Which generator draws your mask? Two calls with one generator should draw different masks, "
+    "and two generators with the same seed the same mask.",
     "randomness comes from rng",
 )
 
@@ -118,30 +119,30 @@ def mask_mistakes(exercise: Exercise) -> None:
     exercise.slip(
         ">= drop_prob",
         ">= 0.5",
-        "Half of the values are dropped, whatever drop_prob is. With which probability does yours "
-        "drop a value?",
+        "You always drop half of the values. With which probability does your code drop a value?",
     )
     exercise.slip(
         "rng.random(x.shape) >= drop_prob",
         "rng.permutation(x.size).reshape(x.shape) >= drop_prob * x.size",
-        "Every call drops the same number of values. Each one is to be dropped with probability "
-        "drop_prob whatever becomes of the others. How many decisions are that?",
+        "Every call drops the same number of values. Each value should be dropped with "
+        "probability drop_prob, independently of the others. How many random numbers does this "
+        "need?",
     )
     exercise.slip(
         "rng.random",
         "rng.standard_normal",
-        "The mask is drawn from a normal distribution. `rng.random` is uniform on [0, 1), which "
-        "makes `rng.random(…) < p` true with probability p.",
+        "You draw the mask from a normal distribution. `rng.random` is uniform on [0, 1), so "
+        "`rng.random(…) < p` is true with probability p.",
     )
     exercise.slip(
         "rng.random(x.shape)",
         "rng.random(x.shape[1:])",
-        "All samples share one mask. Draw it in the full shape of `x`.",
+        "All samples share one mask. Draw the mask in the full shape of `x`.",
     )
     exercise.slip(
         "rng.random(x.shape)",
         "rng.random((len(x), 1))",
-        "Whole samples are dropped. Draw the mask in the full shape of `x`.",
+        "You drop whole samples. Draw the mask in the full shape of `x`.",
     )
 
 
@@ -231,7 +232,7 @@ def pattern(kept: np.ndarray) -> str:
         return "whole rows or columns are spared"
     if correlated(kept) or correlated(kept.T):
         return "neighbours are dropped together"
-    return "every value on its own"
+    return "every value independently"
 
 
 def spared(kept: np.ndarray) -> bool:

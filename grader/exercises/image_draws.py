@@ -1,7 +1,7 @@
 """What was done to images, and with which random numbers, read off the images themselves.
 
 The exercises of ps13 draw a number for each image. Right programs draw in different orders, so the
-numbers are found out from what comes back, and it is judged what they are like.
+numbers are determined from the returned images, and their distribution is judged.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,8 +15,12 @@ from grader.checking.contract import UNTOLD, Case, step
 BAND = 6.7
 UNKNOWN = "unknown, y is not an array of the shape of images"
 
-# The names of what is judged about rotated and sheared images.
-WHAT, READ, RIM = "what is done to the images", "what is read between the pixels", "what comes in"
+# The names of the quantities that are judged for rotated and sheared images.
+WHAT, READ, RIM = (
+    ("the transformation of the images"),
+    "the values between the pixels",
+    "what comes in",
+)
 RANGE, OWN, DRAWS = "the numbers drawn", "who draws", "the next draws"
 BILINEAR, ZEROS = "a bilinear mixture", "zeros"
 DISTORTED = "they are distorted"
@@ -24,13 +28,13 @@ FEW, MANY = "some colour images", "many images"  # cases that say something abou
 
 # Help that several exercises share.
 COMPARABLE = step(
-    "What comes back cannot be compared with `images`. Print its type and its shape: an ordinary "
-    "array (N, H, W, C) is expected.",
+    "Your result cannot be compared with `images`. Print its type and its shape: an array (N, H, "
+    "W, C) is expected.",
     "shapes",
 )
 FROM_RNG = step(
-    "Where do your numbers come from? Two calls with one generator draw different ones, and two "
-    "generators with the same seed lead to the same.",
+    "Which generator draws your numbers? Two calls with one generator should draw different "
+    "numbers, and two generators with the same seed the same numbers.",
     "randomness comes from rng",
 )
 HOW_MANY = "How many random numbers does a batch of N images need?"
@@ -142,7 +146,7 @@ def own_in_words(places: np.ndarray) -> str:
         return "the two directions depend on each other"
     if np.abs(np.mean(d[1:] * d[:-1], axis=0)).max() > bar:
         return "neighbouring images depend on each other"
-    return "every image for itself, in both directions"
+    return "every image independently, in both directions"
 
 
 def even_in_words(places: np.ndarray, counts: Sequence[int], own: str) -> str:
@@ -185,7 +189,7 @@ def observed(
     drawn: Callable[[np.ndarray, np.ndarray], Drawn],
     places: Callable[[np.ndarray, np.ndarray], Places],
 ) -> dict[str, Any]:
-    """The numbers drawn are found out; judged is what they are like and what was done by them."""
+    """Determine the drawn numbers; judge their distribution and the transformation."""
     images, about = case["images"].astype(np.float64), case["about"]
     if about == none:
         return {"y": outputs["y"]}
@@ -203,7 +207,7 @@ def observed(
     if still and np.abs(y - images).max() > 1e-6:
         return found | dict.fromkeys(names, UNTOLD)
     if still:
-        found[WHAT], is_done = "nothing, they come back as they were", False
+        found[WHAT], is_done = "nothing, they are unchanged", False
     if not is_done:
         found[READ] = found[RIM] = UNTOLD
     else:
@@ -247,8 +251,8 @@ def how_read(images: np.ndarray, y: np.ndarray, places: Places) -> tuple[str, st
     rim = ZEROS
     if not (hit | black | inside).all():
         readings = {
-            "the edge goes on": bilinear(images, rows.clip(0, H - 1), columns.clip(0, W - 1)),
-            "what a place cut off towards 0 gives": bilinear(images, rows, columns, np.trunc),
+            "the edge is repeated": bilinear(images, rows.clip(0, H - 1), columns.clip(0, W - 1)),
+            "the value at a place rounded towards 0": bilinear(images, rows, columns, np.trunc),
             "the other side": bilinear(
                 np.pad(images, ((0, 0), (0, 1), (0, 1), (0, 0)), "wrap"), rows % H, columns % W
             ),
@@ -272,7 +276,7 @@ def range_in_words(numbers: np.ndarray) -> tuple[str, str]:
         one = "beyond the largest" if np.abs(numbers).max() > 1 + 1e-4 else "only one"
         return one, "one draw for all images"
     d = (numbers - numbers.mean()) / numbers.std()
-    own = "every image for itself"
+    own = "every image independently"
     if abs(np.mean(d[1:] * d[:-1])) > BAND / np.sqrt(n - 1):
         own = "neighbouring images depend on each other"
     size = np.abs(numbers)

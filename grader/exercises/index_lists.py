@@ -1,4 +1,4 @@
-"""Random lists of indices, in words: what all right programs have in common, and the wrong not."""
+"""Random lists of indices as texts: quantities in which all right programs agree."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ def order_mistakes(exercise: Exercise) -> None:
     exercise.slip(
         "rng.permutation(n)",
         "rng.permutation(n) + 1",
-        "The indices run from 1 to n. Which index has the first row of an array?",
+        "Your indices run from 1 to n. Which index does the first row of an array have?",
     )
     exercise.slip(
         "rng.permutation(n)",
         "np.random.default_rng().permutation(n)",
-        "The order does not come from `rng`: with the same seed it must be the same again, or no "
-        "experiment can be repeated.",
+        "You do not draw the order from `rng`. With the same seed it has to be the same again, "
+        "so that experiments can be repeated.",
     )
     exercise.slip(
         "rng.permutation(n)",
@@ -85,7 +85,7 @@ def places(parts: list[Any], n: int) -> np.ndarray | None:
 
 
 def deal_in_words(parts: list[Any], n: int) -> str:
-    """Whether chance decides who goes where, as far as the samples' distances tell.
+    """Whether the samples are distributed at random, as far as their distances show.
 
     The share of pairs at a given distance that are in the same part is that of any two samples, but
     for chance: a share 0.2 off is 8 standard deviations away with n of 400 or more.

@@ -1,7 +1,7 @@
 """The family of the five initialisers, ``lecun_normal(shape, rng) -> W`` and its siblings.
 
-They are tried on the same cases and judged by the same quantities: whatever a right program draws
-first, its weights have the demanded mean, variance and kind of distribution.
+They are tried on the same cases and judged by the same quantities: the weights of every right
+program have the required mean, variance and distribution.
 """
 
 from collections.abc import Callable
@@ -33,12 +33,12 @@ SMALL = "two small layers from one generator"
 
 SHAPE, MEAN, VARIANCE = "the shape of W", "the mean of W", "the variance of W"
 KIND, LIMIT, DRAWS = "the distribution", "the range of W", "the second draw"
-IN_SHAPE = "W has the shape that was asked for"
+IN_SHAPE = "W has the given shape"
 WITHOUT_MEAN, WITHIN = (
     "the weights have mean 0",
-    "they reach from −a to a, with the a of that variance",
+    "they fill the interval from −a to a, with the a of this variance",
 )
-DRAWN_ANEW = "every call draws anew, from rng alone"
+DRAWN_ANEW = "every call draws new numbers, from rng alone"
 
 FIXED = "the same for all shapes"
 TO_ONE = "that of numbers that reach up to 1"
@@ -62,32 +62,33 @@ VARIANCES: dict[str, Variance] = {
 FIXED_VARIANCES = (1e-4, 1e-2, 0.0025, 1 / 300, 1 / 30000)  # of 0.01, 0.1 and 0.05, and of limits
 
 BY_OUTPUTS = (
-    "The variance follows the number of outputs. Which entry of `shape` counts the products that a "
-    "unit adds up?"
+    "Your variance depends on the number of outputs. Which entry of `shape` is the number of "
+    "products that a unit adds up?"
 )
 # By the variance that is asked for: the variances that are taken for it, with their hints.
 TAKEN_FOR = {
     "1 / n_in": {"1 / n_out": BY_OUTPUTS},
     "2 / n_in": {
         "2 / n_out": BY_OUTPUTS,
-        "2 / (n_in + n_out)": "The variance is 2 / (n_in + n_out), Glorot's compromise. He's rule "
-        "considers the forward pass alone.",
-        "4 / n_in": "The variance is 4 / n_in, twice too large. A factor before a root counts "
-        "squared in the variance: is all of your fraction under the root?",
+        "2 / (n_in + n_out)": "The variance is 2 / (n_in + n_out), Glorot's compromise. He's "
+        "rule considers only the forward pass.",
+        "4 / n_in": "The variance is 4 / n_in, twice too large. A factor before a root is "
+        "squared in the variance. Is your whole fraction under the root?",
     },
     "2 / (n_in + n_out)": {
         "1 / n_in": "The variance is 1 / n_in, which suits the forward pass. Glorot's rule also "
-        "considers the backward pass, where every input is served by n_out weights.",
-        "2 / n_in": "The 2 of the numerator is there, but the denominator has the inputs alone: "
+        "considers the backward pass, where the gradient of every input is a sum over n_out "
+        "weights.",
+        "2 / n_in": "The numerator 2 is right, but the denominator contains only the inputs: "
         "that is He's rule. Which other number belongs in the compromise?",
-        "1 / n_out": "The variance is 1 / n_out: that suits the backward pass alone. The "
+        "1 / n_out": "The variance is 1 / n_out, which suits only the backward pass. The "
         "compromise considers both passes.",
-        "1 / (n_in + n_out)": "The variance is half of what it should be. What stands in the "
-        "denominator is the mean of n_in and n_out; compare it with their sum.",
+        "1 / (n_in + n_out)": "The variance is half of what it should be. The denominator of "
+        "Glorot's variance 1/mean is the mean of n_in and n_out, but yours is their sum.",
         "(1 / n_in + 1 / n_out) / 2": "The variance is the mean of 1 / n_in and 1 / n_out. "
-        "Glorot's rule is one over a mean: of which two numbers?",
+        "Glorot's rule is 1 over a mean. The mean of which two numbers?",
         "4 / (n_in + n_out)": "The variance is 4 / (n_in + n_out), twice too large. A factor "
-        "before a root counts squared in the variance: is all of your fraction under the root?",
+        "before a root is squared in the variance. Is your whole fraction under the root?",
     },
 }
 
@@ -208,19 +209,21 @@ class Wanted:
     def steps(self) -> tuple[Step, ...]:
         """The help with all but the variance."""
         kind = (
-            "Look at a histogram of many weights: is it flat between two limits?"
+            "Look at a histogram of many weights. Is it flat between two limits?"
             if self.uniform
-            else "Look at a histogram of many weights: is it highest at 0, with long tails?"
+            else "Look at a histogram of many weights. Is it highest at 0, with tails on both "
+            "sides?"
         )
         return (
             step(
-                "How many rows and columns does `shape` ask for, and how many has your W?", IN_SHAPE
+                "How many rows and columns does `shape` give, and how many does your W have?",
+                IN_SHAPE,
             ),
             step(kind, self.titles[KIND]),
             step("Are negative weights as likely as positive ones in your W?", WITHOUT_MEAN),
             step(
-                "All random numbers have to come from `rng`. Then the same seed gives the same "
-                "weights, and the next call gives new ones.",
+                "Draw all random numbers from `rng`. Then the same seed gives the same weights, "
+                "and the next call gives new ones.",
                 DRAWN_ANEW,
             ),
         )
@@ -362,65 +365,65 @@ def _mistakes_of_a_deviation(exercise: Exercise, wanted: Wanted) -> None:
 
     @exercise.mistake
     def root_forgotten(shape, rng):
-        """The standard deviation of your weights is what their variance should be, so they are far
-        too small. Which of the two does `rng.normal` take, or multiply standard normal numbers?
+        """The standard deviation of your weights has the value that their variance should have, so
+        they are far too small. Does `rng.normal` take the variance or the standard deviation?
         """
         return rng.normal(0, wanted.variance(shape), size=shape)
 
     @exercise.mistake
     def limit_for_deviation(shape, rng):
         """The variance is three times too large: your standard deviation is the limit of a uniform
-        distribution with the right variance. How does such a limit compare with its standard
+        distribution with the right variance. How large is this limit, compared with the standard
         deviation?
         """
         return rng.normal(0, wanted.limit(shape), size=shape)
 
     @exercise.mistake
     def unscaled(shape, rng):
-        """The variance is 1 whatever the shape is: the width of the layer is not used. What
-        multiplies the standard normal numbers?
+        """The variance is 1 for every shape, because the layer width is not used. By which number
+        do you multiply standard normal numbers?
         """
         return rng.standard_normal(shape)
 
     @exercise.mistake
     def deviation_as_the_mean(shape, rng):
-        """The variance is 1, and the mean is not 0 but what the standard deviation should be. In
-        `rng.normal` the first number is the mean; which one is the standard deviation?
+        """The variance is 1, and the mean has the value that the standard deviation should have.
+        The first argument of `rng.normal` is the mean. Which one is the standard deviation?
         """
         return rng.normal(wanted.deviation(shape), size=shape)
 
     @exercise.mistake
     def uniform_for_normal(shape, rng):
-        """The numbers are spread evenly between two limits: that is a uniform distribution. Here
-        the normal one is asked for; which method of `rng` draws from it?
+        """Your numbers are uniformly distributed between two limits. Here you need a normal
+        distribution. Which method of `rng` draws from it?
         """
         return rng.uniform(-wanted.limit(shape), wanted.limit(shape), size=shape)
 
     @exercise.mistake
     def uniform_up_to_the_deviation(shape, rng):
-        """Two things: the numbers are uniform where normal ones are asked for, and the standard
-        deviation serves as their limit, so that the variance is a third of what it should be.
+        """There are two mistakes. Your numbers are uniform instead of normal, and you use the
+        standard deviation as their limit, so the variance is a third of what it should be.
         """
         return rng.uniform(-wanted.deviation(shape), wanted.deviation(shape), size=shape)
 
     @exercise.mistake
     def random_for_normal(shape, rng):
-        """No weight is negative: the numbers are spread evenly from 0 to the standard deviation.
-        Numbers of a normal distribution lie on both sides of 0; which method of `rng` draws them?
+        """No weight is negative: your numbers are uniform from 0 to the standard deviation. Normal
+        numbers have both signs. Which method of `rng` draws them?
         """
         return rng.random(shape) * wanted.deviation(shape)
 
     @exercise.mistake
     def without_signs(shape, rng):
-        """No weight is negative, so their mean is not 0 and the sum of many products grows with
-        their number. A normal distribution with mean 0 has both signs: where did yours go?
+        """No weight is negative, so their mean is not 0. A normal distribution with mean 0 has both
+        signs. Which step of your code removes the negative ones?
         """
         return np.abs(wanted.draw(shape, rng))
 
     @exercise.mistake
     def clipped(shape, rng):
-        """No weight is farther from 0 than two standard deviations, and the variance is a little
-        too small. Is such a limit asked for?
+        """No weight is farther from 0 than two standard deviations, so the variance is a little too
+        small. The task has no such limit.
         """
         deviation = wanted.deviation(shape)
         return np.clip(wanted.draw(shape, rng), -2 * deviation, 2 * deviation)
@@ -431,45 +434,44 @@ def _mistakes_of_a_limit(exercise: Exercise, wanted: Wanted) -> None:
 
     @exercise.mistake
     def deviation_for_limit(shape, rng):
-        """The standard deviation serves as the limit, and the variance is a third of what it
-        should be: most numbers of a uniform distribution lie inside of its limits. How do a² and
-        the variance compare?
+        """You use the standard deviation as the limit, so the variance is a third of what it should
+        be. How is the variance of a uniform distribution related to a²?
         """
         return rng.uniform(-wanted.deviation(shape), wanted.deviation(shape), size=shape)
 
     @exercise.mistake
     def root_forgotten(shape, rng):
-        """Your limit is a², with no root: the weights are too small by far in wide layers. The
-        variance is a² / 3; solve that for a.
+        """Your limit is a², without the root, so the weights are far too small in wide layers. The
+        variance is a² / 3; solve this for a.
         """
         limit = 3 * wanted.variance(shape)
         return rng.uniform(-limit, limit, size=shape)
 
     @exercise.mistake
     def width_for_limit(shape, rng):
-        """The weights reach twice as far as they should. A root of 12 times the variance is the
-        whole width, from −a to a.
+        """Your limits are twice too large. The root of 12 times the variance is the whole width,
+        from −a to a.
         """
         return 2 * wanted.draw(shape, rng)
 
     @exercise.mistake
     def from_zero(shape, rng):
-        """No weight is negative, so their mean is not 0. Your numbers begin at 0 and reach to the
-        limit; the weights have to reach from −a to a.
+        """No weight is negative, so their mean is not 0. Your interval starts at 0; it has to go
+        from −a to a.
         """
         return rng.random(shape) * wanted.limit(shape)
 
     @exercise.mistake(needs=(wanted.titles[VARIANCE],))
     def from_zero_to_the_width(shape, rng):
-        """The variance is right, but no weight is negative: your numbers reach from 0 to 2a. What
-        moves them to the interval from −a to a?
+        """The variance is right, but no weight is negative: your interval goes from 0 to 2a. How do
+        you shift it to the interval from −a to a?
         """
         return 2 * rng.random(shape) * wanted.limit(shape)
 
     @exercise.mistake
     def half_as_wide(shape, rng):
-        """The weights reach half as far as they should. An interval of width 1 around 0 ends at ½;
-        by what must its numbers be multiplied to reach from −a to a?
+        """Your limits are half of what they should be. An interval of width 1 around 0 ends at ½.
+        By what do you have to multiply its numbers for the interval from −a to a?
         """
         return (rng.random(shape) - 0.5) * wanted.limit(shape)
 
@@ -482,22 +484,22 @@ def _mistakes_of_a_limit(exercise: Exercise, wanted: Wanted) -> None:
 
     @exercise.mistake
     def upper_limit_forgotten(shape, rng):
-        """Whatever the shape is, the largest weights are near 1. Which two limits does your uniform
+        """The largest weights are near 1 for every shape. Which two limits does your uniform
         distribution have, and what is the upper one if you do not give it?
         """
         return rng.uniform(-wanted.limit(shape), size=shape)
 
     @exercise.mistake
     def normal_for_uniform(shape, rng):
-        """The weights are normal, so that they have no limit. Here they have to be spread evenly
-        from −a to a; which method of `rng` draws such numbers?
+        """Your weights are normal, so they have no limit. Here they have to be uniform from −a to
+        a. Which method of `rng` draws such numbers?
         """
         return rng.normal(0, wanted.deviation(shape), size=shape)
 
     @exercise.mistake
     def normal_with_the_limit(shape, rng):
-        """Two things: the weights are normal, and the limit of the uniform distribution serves as
-        their standard deviation. `rng.uniform` takes limits.
+        """There are two mistakes. Your weights are normal instead of uniform, and you use the limit
+        a as their standard deviation. `rng.uniform` takes limits.
         """
         return rng.normal(0, wanted.limit(shape), size=shape)
 
@@ -510,9 +512,7 @@ def _mistakes_of_a_limit(exercise: Exercise, wanted: Wanted) -> None:
 
     @exercise.mistake
     def unscaled(shape, rng):
-        """The weights reach from −1 to 1 whatever the shape is: the width of the layer is not
-        used.
-        """
+        """The weights are between −1 and 1 for every shape, because the layer width is not used."""
         return rng.uniform(-1, 1, size=shape)
 
 
@@ -521,15 +521,15 @@ def _mistakes_of_all(exercise: Exercise, wanted: Wanted) -> None:
 
     @exercise.mistake
     def inverse(shape, rng):
-        """The more inputs, the larger your weights get. With more inputs there are more products
-        to add up: what has each of them to become?
+        """Your weights grow with the number of inputs. With more inputs a unit adds up more
+        products. Do they have to become larger or smaller?
         """
         return textbook(shape, rng) / wanted.variance(shape)
 
     @exercise.mistake
     def root_twice(shape, rng):
-        """The weights are far too large: their variance is the root of what is asked for. One root
-        leads from a variance to a standard deviation; count yours.
+        """The weights are far too large: their variance is the root of the required one. One root
+        turns a variance into a standard deviation. How many roots does your code take?
         """
         return textbook(shape, rng) / np.sqrt(wanted.deviation(shape))
 
@@ -537,8 +537,8 @@ def _mistakes_of_all(exercise: Exercise, wanted: Wanted) -> None:
 
         @exercise.mistake
         def root_of_the_numerator(shape, rng):
-            """The weights are far too small in wide layers: the root has been taken of the
-            numerator alone. What else belongs under it?
+            """The weights are far too small in wide layers, because you take the root of the
+            numerator alone. What else belongs under the root?
             """
             return textbook(shape, rng) * np.sqrt(wanted.variance(shape) / 2)
 
@@ -551,47 +551,47 @@ def _mistakes_of_all(exercise: Exercise, wanted: Wanted) -> None:
 
     @exercise.mistake
     def transposed(shape, rng):
-        """W comes out with outputs in its rows, as books and libraries with `u = W z` have it.
-        Here W has exactly the shape that was asked for, (n_in, n_out).
+        """Your W has outputs in its rows, as in books and libraries with `u = W z`. Here W has
+        exactly the given shape, (n_in, n_out).
         """
         return textbook(shape, rng).T
 
     @exercise.mistake
     def single_number(shape, rng):
-        """A single number came back. W holds one number for each pair of an input and an output:
-        where do you say how many are to be drawn?
+        """You return a single number. W holds one number for each pair of an input and an output.
+        Which argument says how many numbers to draw?
         """
         return textbook(shape, rng)[0, 0]
 
     @exercise.mistake
     def one_row(shape, rng):
         """W has a single axis: one number for each output. Each unit needs a weight for every
-        input as well: where do you say how many are to be drawn?
+        input, too. Which argument says how many numbers to draw?
         """
         return textbook(shape, rng)[0]
 
     @exercise.mistake
     def same_rows(shape, rng):
-        """All rows are the same: one row was drawn and repeated. Draw in the full shape: the size
-        is `shape`.
+        """All rows are equal, because you draw one row and repeat it. Draw in the full shape, with
+        `size=shape`.
         """
         return np.ones((shape[0], 1)) * textbook(shape, rng)[0]
 
     @exercise.mistake
     def zeros(shape, rng):
-        """All weights are 0. Each of them has to be drawn on its own."""
+        """All weights are 0. Draw each of them independently."""
         return np.zeros(shape)
 
     @exercise.mistake
     def constant(shape, rng):
-        """All weights are one and the same number, so all units stay the same. Each weight has to
-        be drawn on its own.
+        """All weights are the same number, so all units stay equal during training. Draw each
+        weight independently.
         """
         return np.full(shape, textbook(shape, rng)[0, 0])
 
     @exercise.mistake
     def starts_anew(shape, rng):
-        """Every call gives the same weights, because the generator starts anew inside the
-        function. Draw from the `rng` you are given.
+        """Every call gives the same weights, because you make a new generator inside the function.
+        Draw from the argument `rng`.
         """
         return textbook(shape, np.random.default_rng(0))

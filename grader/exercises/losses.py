@@ -19,7 +19,7 @@ TABLES = (
     "float32",
     "stored column by column",
 )
-# What students keep a probability above by, and its logarithm with it.
+# Small numbers with which students limit a probability and its logarithm.
 LIMITS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
 # The float type of a loss's gradient is not judged: targets are often float64.
 FORM_OF_A_LOSS = (shapes(cases=TABLES), unchanged_inputs(cases=TABLES))
@@ -90,9 +90,8 @@ def of_sure_answers(got: dict[str, Any], want: dict[str, Any], rtol: float = 1e-
         return problem + ": exp(1000) and −log(0) are inf. Which of them is in your formula?"
     if number < right or abs(number) < 1e-2:
         return problem + (
-            ": it looks as if something keeps the probability away from 0 and 1. A clip does that, "
-            "and so does a small number inside the logarithm. Written with the scores, the loss "
-            "needs neither"
+            ": something limits the probability, such as a clip or a small number inside the "
+            "logarithm. If you write the loss with the scores, you need neither"
         )
     return problem
 
@@ -102,14 +101,14 @@ FACTORS: dict[str, tuple[Callable[[int, int], float], Callable[[int, int], float
     "gradient of the sum": (
         lambda N, K: 1,
         lambda N, K: N,
-        "`{gradient}` is N times too large. The value is a mean over the N samples; of what must "
-        "the gradient be the gradient?",
+        "`{gradient}` is N times too large. The value is a mean over the N samples, so its "
+        "gradient contains the factor 1/N.",
     ),
     "both summed": (
         lambda N, K: N,
         lambda N, K: N,
         "Value and gradient are sums over the samples. Losses of this course are means over the "
-        "samples, so that the batch size does not change what a rate means.",
+        "samples, so that the same learning rate suits every batch size.",
     ),
     "value summed": (
         lambda N, K: N,
@@ -121,25 +120,25 @@ FACTORS: dict[str, tuple[Callable[[int, int], float], Callable[[int, int], float
         lambda N, K: 1 / K,
         lambda N, K: 1 / K,
         "Value and gradient are K times too small: a loss is summed over the K outputs and "
-        "averaged over the N samples only. `np.mean` of a table divides by both.",
+        "averaged only over the N samples. `np.mean` of an (N, K) array divides by both.",
     ),
     "value over the outputs": (
         lambda N, K: 1 / K,
         lambda N, K: 1,
-        "The value is K times too small, as `np.mean` over the whole (N, K) table makes it. By "
-        "which number should the sum be divided?",
+        "The value is K times too small, because `np.mean` averages over the whole (N, K) array. "
+        "By which number do you have to divide the sum?",
     ),
     "gradient over the outputs": (
         lambda N, K: 1,
         lambda N, K: 1 / K,
-        "`{gradient}` is K times too small, as dividing by the number of all entries makes it. "
-        "The loss is divided by N only.",
+        "`{gradient}` is K times too small, because you divide by the number of all entries. The "
+        "loss is divided only by N.",
     ),
     "mean without a gradient's share": (
         lambda N, K: 1 / K,
         lambda N, K: N,
-        "The value is a mean over all entries, `{gradient}` is not divided at all. Decide first by "
-        "which one number the sum is divided; then both get it.",
+        "The value is a mean over all entries, but `{gradient}` is not divided at all. Value and "
+        "gradient have to be divided by the same number. Which one?",
     ),
     "sign of the gradient": (
         lambda N, K: 1,
@@ -172,6 +171,6 @@ def value_and_gradient_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(name="value for each sample")
     def value_for_each_sample(*given: Any) -> Any:
-        """The value is one number per sample. A loss is one number for the batch."""
+        """The value is one number per sample. The loss of a batch is one number."""
         rows = [[a[n : n + 1] if np.ndim(a) else a for a in given] for n in range(len(given[0]))]
         return np.array([loss(*row)[0] for row in rows]), loss(*given)[1]

@@ -19,7 +19,7 @@ def gradients(rng: np.random.Generator, n: int, shape: tuple[int, ...]) -> np.nd
 def steps_with_cache(
     rng: np.random.Generator, about: str, shape: tuple[int, ...], n: int, *, fresh: bool, **own: Any
 ) -> Case:
-    """N steps, from a cache of zeros (fresh) or one that is filled already.
+    """N steps, from a cache of zeros (fresh) or of earlier steps.
 
     Optimizers that build on Adagrad add to it what is their ``own``.
     """
@@ -42,7 +42,7 @@ def steps_with_moments(
     fresh: bool,
     **own: Any,
 ) -> Case:
-    """The first of n steps is number t; its running means are zero (fresh) or already moved.
+    """The first of n steps is number t; its running means are zero (fresh) or from earlier steps.
 
     AdamW adds to it what is its ``own``.
     """
@@ -67,87 +67,90 @@ ADAM_SLIPS = (  # old, new, hint, for textbooks that have these lines
     (
         _CORRECTED,
         "new_m, new_v",
-        "The bias correction is missing: m and v begin at zero and are too small at first. By how "
-        "much, after t steps on a constant gradient?",
+        "The bias correction is missing: m and v start at zero and are too small at first. By "
+        "which factor are they too small after t steps with a constant gradient?",
     ),
     (
         "beta2 * v + (1 - beta2)",
         "beta1 * v + (1 - beta1)",
-        "`v` is averaged with beta1, as `m` is. What is the second beta for?",
+        "You average `v` with beta1, like `m`. Which beta belongs to `v`?",
     ),
     (
         "beta2 * v +",
         "v +",
-        "The old `v` is kept whole, and a share of dw² comes on top: it never gets smaller. In a "
+        "You keep the whole old `v` and add a share of dw², so `v` never becomes smaller. In a "
         "mean, the weights of old and new sum to 1.",
     ),
     (
         "new_v / (1 - beta2**t)",
         "new_v / (1 - beta1**t)",
-        "`v` is corrected with beta1. How much is missing in `v` depends on how it was averaged.",
+        "You correct `v` with beta1. The correction has to use the beta with which you average "
+        "`v`.",
     ),
     (
         "    new_m = ",
         "    beta1, beta2 = 0.9, 0.999\n    new_m = ",
-        "The results do not depend on beta1 and beta2: 0.9 and 0.999 stand in their place. Both "
-        "are arguments.",
+        "The results do not depend on beta1 and beta2: you use the fixed numbers 0.9 and 0.999 "
+        "instead of these arguments.",
     ),
     (
         "new_v / (1 - beta2**t)",
         "new_v",
-        "`m` is corrected for its start at zero, `v` is not. Both began there.",
+        "You correct `m` for its start at zero, but not `v`. Both start at zero.",
     ),
     (
         "new_m / (1 - beta1**t)",
         "new_m",
-        "`v` is corrected for its start at zero, `m` is not. Both began there.",
+        "You correct `v` for its start at zero, but not `m`. Both start at zero.",
     ),
     (
         _CORRECTED,
         "new_m / (1 - beta1 ** (t + 1)), new_v / (1 - beta2 ** (t + 1))",
-        "t is counted from 1 and arrives ready to use: no 1 has to be added to it.",
+        "t counts from 1, so do not add 1 to it.",
     ),
     (
         _CORRECTED,
         "new_m / (1 - beta1), new_v / (1 - beta2)",
-        "The correction is that of the first step, whatever `t` is. It has to fade: with many "
-        "steps behind, m and v are no longer too small.",
+        "You always use the correction of the first step. It has to depend on `t`: after many "
+        "steps, m and v are no longer too small.",
     ),
     (
         _CORRECTED,
         "new_m / (1 - beta1**2), new_v / (1 - beta2**2)",
-        "The exponent is fixed at 2. It is the number of the step.",
+        "Your exponent is always 2. It should be the number of the step.",
     ),
     (
         _CORRECTED,
         "new_m / (1 - beta1) ** t, new_v / (1 - beta2) ** t",
-        "The brackets are off: the power belongs to beta alone, before the subtraction.",
+        "Your brackets are wrong: raise only beta to the power, before the subtraction.",
     ),
     (
         _CORRECTED,
         "new_m / (1 - beta1 * t), new_v / (1 - beta2 * t)",
-        "beta is multiplied by t. What is left of the start at zero shrinks by beta a step.",
+        "You multiply beta by t. The influence of the start at zero shrinks by the factor beta "
+        "in every step.",
     ),
     (
         _CORRECTED,
         "new_m * (1 - beta1**t), new_v * (1 - beta2**t)",
-        "The correction goes the wrong way: m and v are too SMALL at first.",
+        "Your correction has the wrong direction: m and v are too SMALL at first.",
     ),
     (
         "(np.sqrt(v_hat) + eps)",
         "np.sqrt(v_hat) + eps",
-        "eps is added to the whole step: `a / b + eps` is (a/b) + eps in Python, so w drifts even "
-        "where m is 0. What is eps to be added to?",
+        "eps is added to the whole step: `a / b + eps` is (a/b) + eps in Python, so w drifts "
+        "even where m is 0. To what do you have to add eps?",
     ),
     (
         "np.sqrt(v_hat) + eps",
         "np.sqrt(v_hat + eps)",
-        "eps stands inside the root. In Adam it is added to the root.",
+        "You add eps inside the root. In Adam it is added to the root.",
     ),
     (
         "np.sqrt(v_hat)",
         "v_hat",
-        "The step is divided by v, a square. In which unit should the step be?",
+        "You divide the step by v, which is a mean of squares. Which function of v has the unit "
+        "of the gradient?",
     ),
     (
         _MEANS,
@@ -157,18 +160,19 @@ ADAM_SLIPS = (  # old, new, hint, for textbooks that have these lines
     (
         _MEANS,
         "(1 - beta1) * m + beta1 * dw\n    new_v = (1 - beta2) * v + beta2 * dw**2",
-        "beta is how much of the old mean is KEPT; the new gradient gets the small rest.",
+        "beta is the weight of the OLD mean; the new gradient has the small weight 1 − beta.",
     ),
     (
         _MEANS,
         "beta1 * m + dw\n    new_v = beta2 * v + dw**2",
-        "m and v are too large: in a mean, the weights of old and new sum to 1. (Plain momentum "
-        "does without; Adam's correction counts on it.)",
+        "m and v are too large: in a mean, the weights of old and new sum to 1. (Momentum does "
+        "not need this, but Adam's correction does.)",
     ),
     (
         "dw**2",
         "dw",
-        "`v` follows the gradient itself. It should know its size, whatever its sign.",
+        "You update `v` with the gradient itself. It should measure its size, independent of its "
+        "sign.",
     ),
     (
         "dw**2",
@@ -178,22 +182,23 @@ ADAM_SLIPS = (  # old, new, hint, for textbooks that have these lines
     (
         "beta2 * v + (1 - beta2) * dw**2",
         "v + dw**2",
-        "`v` only grows, as in Adagrad. Adam forgets: the old v fades by beta2.",
+        "`v` only grows, as in Adagrad. In Adam the old v has the weight beta2.",
     ),
     (
         "eps), new_m, new_v",
         "eps), m_hat, v_hat",
-        "The corrected means are handed back. Correct copies for this one step; the next step goes "
-        "on from the uncorrected m and v.",
+        "You return the corrected means. Use them only for this step: the next step needs the "
+        "uncorrected m and v.",
     ),
     (
         _CORRECTED,
         "m / (1 - beta1**t), v / (1 - beta2**t)",
-        "w moves by the old m and v. Take today's gradient in first, then move.",
+        "You compute the step with the old m and v. Update them with the current gradient first, "
+        "then move w.",
     ),
     (
         "lr * m_hat",
         "lr * dw",
-        "w moves by the gradient of this step alone, as in RMSProp. What is m for?",
+        "w moves along the gradient of this step alone, as in RMSProp. In Adam it moves along m.",
     ),
 )

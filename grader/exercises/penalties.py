@@ -15,8 +15,8 @@ NOTHING = "lam is 0"
 VALUE, GRADIENTS = "the value", "a gradient for each matrix"
 ANY_AXES, AT_ZERO = "arrays with one axis, three and four", "weights of 0"
 ANY_AXES_STEP = step(
-    "An array may have one axis, three or four, and all of its entries count. Which of your lines "
-    "needs exactly two?",
+    "An array may have one, three or four axes, and all its entries count. Which of your lines "
+    "needs exactly two axes?",
     ANY_AXES,
 )
 
@@ -59,7 +59,7 @@ def penalty_cases(rng: np.random.Generator, *betas: float) -> list[Case]:
 
 
 def any_subgradient(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """Where w = 0 every slope of lam |w| from -lam to lam is a subgradient and counts as 0."""
+    """Where w = 0, every subgradient of lam |w| (any number from -lam to lam) counts as 0."""
     gradients = outputs["gradients"]
     if case["about"] != ZEROS or not isinstance(gradients, list):
         return outputs
@@ -72,7 +72,7 @@ def any_subgradient(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def add_common_mistakes(exercise: Exercise) -> None:
-    """Enter the mistakes that can be made with any penalty, made with this exercise's."""
+    """Add the mistakes that are possible with any penalty to this exercise."""
     penalty = exercise.reference[-1]
 
     def enter(mistake):
@@ -88,52 +88,52 @@ def add_common_mistakes(exercise: Exercise) -> None:
 
 
 def only_the_last_array(penalty, weights, *settings):
-    """The value is that of the last array alone. What happens in your loop to what the arrays
-    before it have added?
+    """The value is that of the last array alone. What does your loop do with the values of the
+    arrays before it?
     """
     return penalty(weights[-1:], *settings)[0], penalty(weights, *settings)[1]
 
 
 def only_the_first_array(penalty, weights, *settings):
-    """Only the first array is looked at: there is one gradient, whatever the length of `weights`.
-    Does the function return inside the loop?
+    """You use only the first array and return one gradient for every length of `weights`. Does your
+    function return inside the loop?
     """
     return penalty(weights[:1], *settings)
 
 
 def value_is_a_mean(penalty, weights, *settings):
-    """The value is averaged over the entries of each array. A penalty is a sum: how would a mean
-    change when a layer gets wider?
+    """You average over the entries of each array. A penalty is a sum; a mean would become weaker
+    when a layer gets wider.
     """
     value = sum(penalty([W], *settings)[0] / W.size for W in weights)
     return value, penalty(weights, *settings)[1]
 
 
 def both_are_means(penalty, weights, *settings):
-    """Value and gradients are divided by the number of entries. The penalty adds the entries up;
-    what is averaged in this course is the loss, over the samples.
+    """You divide value and gradients by the number of entries. The penalty is a sum over the
+    entries; only the loss is averaged, over the samples.
     """
     value, gradients = value_is_a_mean(penalty, weights, *settings)
     return value, [g / g.size for g in gradients]
 
 
 def mean_over_the_arrays(penalty, weights, *settings):
-    """The value is divided by the number of arrays. Cut one matrix into two and the penalty should
-    stay as it was.
+    """You divide the value by the number of arrays. If you cut one matrix into two, the penalty
+    should stay the same.
     """
     value, gradients = penalty(weights, *settings)
     return value / len(weights), gradients
 
 
 def one_value_each(penalty, weights, *settings):
-    """There is one value for each array. The penalty is a single number."""
+    """You return one value per array. The penalty is a single number."""
     values = np.array([penalty([W], *settings)[0] for W in weights])
     return values, penalty(weights, *settings)[1]
 
 
 def summed_over_the_first_axis(penalty, weights, *settings):
-    """The value still has axes: Python's `sum`, or `axis=0`, adds up the rows only. All entries
-    belong into one number.
+    """Your value is still an array: Python's `sum`, or `axis=0`, adds up only the rows. Add all
+    entries up to one number.
     """
     value = 0.0
     for W in weights:
@@ -143,25 +143,23 @@ def summed_over_the_first_axis(penalty, weights, *settings):
 
 
 def without_lam(penalty, weights, lam, *beta):
-    """`lam` is used nowhere. Twice the strength should be twice the penalty."""
+    """`lam` is not used. If lam is twice as large, the penalty should be, too."""
     return penalty(weights, 1.0, *beta)
 
 
 def gradient_without_lam(penalty, weights, lam, *beta):
-    """The gradients belong to a penalty of strength 1. Change one weight a little: does the value
-    change by as much as they say?
-    """
+    """The gradients belong to a penalty of strength 1. They have to contain `lam`, too."""
     return penalty(weights, lam, *beta)[0], penalty(weights, 1.0, *beta)[1]
 
 
 def value_without_lam(penalty, weights, lam, *beta):
-    """The gradients contain `lam` and the value does not. They must fit together."""
+    """The gradients contain `lam`, but the value does not. It has to contain `lam`, too."""
     return penalty(weights, 1.0, *beta)[0], penalty(weights, lam, *beta)[1]
 
 
 def lam_once_more_one_by_one(penalty, weights, lam, *beta):
-    """The first arrays are multiplied by `lam` again one by one of the loop. Follow the value
-    through a list of two.
+    """Each iteration of your loop multiplies the sum so far by `lam` again. Compute the value by
+    hand for a list of two arrays.
     """
     value = 0.0
     for W in weights:
@@ -170,53 +168,53 @@ def lam_once_more_one_by_one(penalty, weights, lam, *beta):
 
 
 def negative_gradient(penalty, weights, *settings):
-    """The gradients have the opposite sign. A gradient points to where the value grows; the minus
-    comes in with the step, in the optimizer.
+    """The gradients have the opposite sign. A gradient points uphill; the minus sign belongs to the
+    step of the optimizer.
     """
     value, gradients = penalty(weights, *settings)
     return value, [-g for g in gradients]
 
 
 def weights_after_a_step(penalty, weights, *settings):
-    """What you return in place of the gradients looks like the weights after a step of rate 1.
-    Steps are the optimizer's task.
+    """Instead of the gradients, you return the weights after a step with rate 1. Steps are the
+    optimizer's task.
     """
     value, gradients = penalty(weights, *settings)
     return value, [W - g for W, g in zip(weights, gradients, strict=True)]
 
 
 def one_long_vector(penalty, weights, *settings):
-    """The gradients come as one long vector. The caller wants a list: one for each array,
-    in its shape.
+    """You return the gradients as one long vector. Return a list with one gradient per array, in
+    its shape.
     """
     value, gradients = penalty(weights, *settings)
     return value, np.concatenate([g.ravel() for g in gradients])
 
 
 def arrays_with_one_axis_left_out(penalty, weights, *settings):
-    """An array with one axis is left out. The caller has left out the biases
-    already: everything that is in `weights` counts.
+    """You skip arrays with one axis. The caller has already left out the biases, so every array in
+    `weights` counts.
     """
     value, _ = penalty([W for W in weights if W.ndim > 1], *settings)
     return value, [g if g.ndim > 1 else 0 * g for g in penalty(weights, *settings)[1]]
 
 
 def made_one_array(penalty, weights, *settings):
-    """A list of arrays is turned into one array, as `np.array` or `np.abs` do it with a list. That
-    works only as long as all have the same shape. Take them one by one.
+    """You turn a list of arrays into one array, as `np.array` or `np.abs` do. That works only if
+    all arrays have the same shape. Process them one by one.
     """
     return penalty(list(np.array(weights)), *settings)
 
 
 def in_reverse_order(penalty, weights, *settings):
-    """The gradients come last array first. In which order were the weights given?"""
+    """Your gradients are in reverse order. Return them in the order of `weights`."""
     value, gradients = penalty(weights, *settings)
     return value, gradients[::-1]
 
 
 def piling_up(penalty, weights, *settings, kept=[]):  # noqa: B006
-    """Gradients of an earlier call are in the list as well. Where is your list made: in the
-    function's body, or in its first line as `gradients=[]`, once for all calls?
+    """Your list also contains gradients of an earlier call. Do you make the list in the function's
+    body, or as a default argument `gradients=[]`, which is made only once for all calls?
     """
     value, gradients = penalty(weights, *settings)
     kept.extend(gradients)

@@ -41,7 +41,7 @@ def score_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def _far_apart(rng: np.random.Generator, about: str, heights: list[float]) -> Case:
-    """A row of scores around each height; in three rows one score lies far below the others."""
+    """A row of scores around each height; in three rows one score is far below the others."""
     u = np.array(heights)[:, None] + rng.normal(size=(len(heights), 3))
     u[0, 1] -= 4000
     u[1, 2] -= 4000

@@ -61,7 +61,7 @@ def symmetry(
             shapes(*NEW),
             dtype(*NEW),
             unchanged_inputs(),
-            values("the list params", form=True, title="the list params is left as it was"),
+            values("the list params", form=True, title="the list params is unchanged"),
         ),
         hints=(step(str(hints[0]), SAME), *hints[1:]),
         **more,
@@ -110,7 +110,7 @@ def same_output(
 
     def test(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
         if isinstance(got["y"], str):
-            return f"the network puts out {got['y']}"
+            return f"the network's output is {got['y']}"
         W1, y = np.asarray(got["W1"]), np.asarray(got["y"])
         if W1.size == case["W1"].size and np.array_equal(W1.ravel(), case["W1"].ravel()):
             return nothing

@@ -165,6 +165,6 @@ def _row(one: CellResult) -> str:
     return (
         f"<tr><td>{symbol} <a href='#{escape(one.cell)}'>{name}</a></td>"
         f"<td style='{RIGHT}'>{one.score:g} of {one.points:g}</td><td>"
-        + (f"<code style='{TOLD}'>{escape(found)}</code>" if found else "everything holds")
+        + (f"<code style='{TOLD}'>{escape(found)}</code>" if found else "all checks pass")
         + "</td></tr>"
     )

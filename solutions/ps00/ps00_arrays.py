@@ -80,16 +80,14 @@ guess("ps00_perfect", None)  # your letter in place of None
 a, b = np.arange(5.0), np.arange(5.0).reshape(5, 1)
 print("a - b has the shape", (a - b).shape)
 letters = {(5,): "b", (5, 1): "c", (5, 5): "d"}
-reveal("ps00_shape", letters[(a - b).shape], "Every a with every b. Section 2 says why.")
+reveal("ps00_shape", letters[(a - b).shape], "The letter of the shape; section 2 derives it.")
 
 patients = load_diabetes("float64")
 t = (patients.t - patients.t.mean()) / patients.t.std()
 y = t.reshape(-1, 1)  # perfect predictions, as a network with one output returns them
 error = np.mean((y - t) ** 2)
 print("y", y.shape, " t", t.shape, " y - t", (y - t).shape, " mean squared error", error.round(6))
-reveal(
-    "ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[error.round(6)], "And no message of any kind."
-)
+reveal("ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[error.round(6)], "The letter of this error.")
 
 # %% [markdown]
 # `y - t` is a table with 442 × 442 entries: the prediction for *every* patient minus the truth
@@ -535,9 +533,7 @@ c = x[[0, 1]]
 v[:] = 7
 c[:] = 9
 print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.shares_memory(c, x))
-reveal(
-    "ps00_view", {0.0: "a", 7.0: "b", 9.0: "c"}[x[0]], "A slice is a view, a list of places copies."
-)
+reveal("ps00_view", {0.0: "a", 7.0: "b", 9.0: "c"}[x[0]], "The letter of the first number of x.")
 
 # %% [markdown]
 # Slices, `.T`, and `reshape` where possible are views: they cost nothing, whatever the size.
@@ -961,10 +957,12 @@ options = {"a": 16, "b": 160, "c": 1_600, "d": 16_000}  # million bytes
 reveal(
     "ps00_memory",
     min(options, key=lambda letter: abs(options[letter] - size)),
-    "Stretching copies nothing, but the result is an array like any other.",
+    "The letter of the size of the differences.",
 )
 
 # %% [markdown]
+# Stretching copies nothing, but the result is an array like any other.
+#
 # So are dot products the better way, always? Here are 300 points and the squared distances among
 # them. A distance of a point to itself is 0. Not here:
 

@@ -100,7 +100,7 @@ ratio = nudged(cross_entropy_of_yes, -10) / nudged(half_square, -10)
 reveal(
     "ps02_sure_and_wrong",
     -nudged(half_square, -10),
-    f"The cross-entropy pulls {ratio:,.0f} times as hard.",
+    f"Gradient of the cross-entropy divided by this one: {ratio:,.0f}.",
 )
 
 # %% [markdown]
@@ -1106,7 +1106,7 @@ mean, spread = first_loss(FIRST["small weights in the last layer"][0])
 reveal(
     "ps02_before_training",
     mean,
-    f"Mean over the seeds 0 to 4, ± {spread:.4f}; −log(1/10) is {-math.log(1 / 10):.4f}.",
+    f"Mean over the seeds 0 to 4, ± {spread:.4f}.",
 )
 
 # %% [markdown]
@@ -1882,7 +1882,7 @@ if reached:
     reveal(
         "ps02_bad_start",
         stuck.mean(axis=1).max(),
-        f"Mean of seeds 0, 1, 2 at the best of seven rates; single runs from {stuck.min():.2f} to "
+        f"Mean of seeds 0, 1, 2 at the tuned rate; single runs from {stuck.min():.2f} to "
         f"{stuck.max():.2f}.",
     )
 else:

@@ -132,11 +132,7 @@ else:
     outcome = "d" if twice[-1] > twice[0] else "c"
 
 # %% practice=true
-reveal(
-    "ps03_genie",
-    outcome,
-    "Twice the sum has twice the gradient, so from the same weights a step is twice as long.",
-)
+reveal("ps03_genie", outcome, "The letter of what happened in this run.")
 
 # %% practice=true fold="Draw the loss per patient"
 with theme.style():
@@ -157,8 +153,9 @@ with theme.style():
 # factor at every step and leaves the picture. With the mean as loss, the doubled data give exactly
 # the curve of the data as they are.*
 #
-# The genie changed neither the problem nor its solution, the same weights are best. It changed what
-# **your rate means**. Two thoughts to take along: there is a largest rate, and it can be computed
+# Twice the sum has twice the gradient, so from the same weights a step is twice as long. The genie
+# changed neither the problem nor its solution, the same weights are best. It changed what **your
+# rate means**. Two thoughts to take along: there is a largest rate, and it can be computed
 # (section 5); and with a mean as loss, the steps of gradient descent do not change when all the
 # data are repeated. (Minibatches are another matter, see section 7.) From here on every loss is a
 # mean.
@@ -281,6 +278,12 @@ claim(
     1 - 0.5 * curvature_bmi[0],
     equals=0.88,
     within=0.02,
+)
+across = (path_bmi - best_bmi) @ np.linalg.eigh(x_bmi.T @ x_bmi)[1][:, 1]
+claim(
+    "jumps\nback and forth across the valley for the first steps",
+    across[1:6] * across[:5],
+    below=0,
 )
 claim("turns within three steps", path_bmi[3, 0], above=0)
 claim("ends rising through the cloud", path_bmi[-1, 0], above=0)
@@ -588,6 +591,7 @@ second, turn = np.array(parabola), rates[np.argmin(parabola)]
 claim("turns at a rate of about 0.3", turn, equals=0.3, within=0.03)
 claim("crosses zero near 0.6", rates[1:][second[1:] > 0][0], equals=0.6, within=0.05)
 claim("is lowest at a rate near 1.1", rates[np.argmin(true)], equals=1.1, within=0.1)
+claim("the line is far too optimistic", (true + rates * (g @ g))[rates > 0.3], above=0.1)
 claim("then stays below the parabola", second[rates > 0.1] - np.array(true)[rates > 0.1], above=0)
 
 # %% [markdown]
@@ -682,7 +686,7 @@ if ready("gradient_descent"):
     starts = np.linspace(-2, 2, 9)
     ends = [gradient_descent(slope_of_two_valleys, np.array([w0]), 0.1, 60)[-1, 0] for w0 in starts]
     deep = sum(two_valleys(w) < -1 for w in ends)
-    reveal("ps03_valleys", deep, "The hilltop between the valleys is near w = 0.15, right of 0.")
+    reveal("ps03_valleys", deep, "Of nine runs, those with a loss below −1 in the end.")
 else:
     print("This cell waits for gradient_descent.")
 
@@ -706,8 +710,8 @@ if ready("gradient_descent"):
 # slightly right of zero. Nine hollow dots are starts; dotted lines lead from each of them to the
 # bottom of the valley on its side of the hilltop.*
 #
-# The slope knows nothing of the other valley. Whether this harms real networks is another question;
-# section 9 tries.
+# The hilltop between the valleys is near w = 0.15, right of 0. The slope knows nothing of the
+# other valley. Whether this harms real networks is another question; section 9 tries.
 
 # %% claims=true
 claim(
@@ -916,7 +920,8 @@ else:
 # A prediction about 442 patients and eleven weights that is right within one per cent, from a
 # single eigenvalue. And look where the two lower curves cross: neither rate is the better one
 # everywhere. At half the limit the steepest direction has converged after one step, and the flat
-# ones move slowly. Near the limit the flat ones move twice as fast, and the steepest one
+# ones move slowly. <!-- no claim: derived -->
+# Near the limit the flat ones move twice as fast, and the steepest one
 # oscillates.
 
 # %% claims=true
@@ -935,6 +940,10 @@ claim(
     within=15,
 )
 claim("the lower one in the end", excess_at[0.99][-1], below=excess_at[0.5][-1])
+growth = excess_at[1.01][101:] / excess_at[1.01][100:-1]
+claim("it falls for a moment", excess_at[1.01].argmin(), above=0, below=30)
+claim("then rises on a straight line", growth, above=1)
+claim("then rises on a straight line", growth.max() / growth.min(), equals=1, within=0.001)
 claim("right within one per cent", excess_at[0.99][-1] / excess_at[0.99][0], below=0.01)
 claim("right within one per cent", excess_at[1.01][-1] / excess_at[1.01][0], above=100)
 
@@ -1030,6 +1039,17 @@ claim(
     equals=0.93,
     within=0.01,
 )
+claim("both multipliers are near 1", 1 - 0.02 * limit_bmi * lam_bmi, above=0.9, given=[1])
+claim(
+    "At 0.5 the steep direction has multiplier 0",
+    1 - 0.5 * limit_bmi * lam_bmi[1],
+    above=-1e-12,
+    below=1e-12,
+    given=[0.5, 0],
+)
+across = gradient_descent(grad_bmi, start_bmi, 0.99 * limit_bmi, 40) - best_bmi
+across = across @ np.linalg.eigh(x_bmi.T @ x_bmi)[1][:, 1]
+claim("the path oscillates across the valley for long", across[1:] / across[:-1], below=-0.9)
 losses_in_the_end = {
     share: loss_bmi(gradient_descent(grad_bmi, start_bmi, share * limit_bmi, 40)[-1])
     for share in (0.02, 0.1, 0.3, 0.5, 0.8, 0.93, 0.99, 1.01, 1.05)
@@ -1149,7 +1169,7 @@ for name, data in (("standardised", x), ("original units", raw)):
     print(f"after 1,000 steps {share_left:.2%} of the gap is left")
 
 # %% practice=true
-reveal("ps03_units", limit, "It is proportional to one over the square of the largest inputs.")
+reveal("ps03_units", limit, "The limit of the rate in the original units.")
 
 # %% [markdown]
 # The blood values near 200 make one direction so steep that the rate must be tiny, and the flat
@@ -1452,7 +1472,9 @@ for size in (1, 4, 16, 64):
     off = np.linalg.norm(draws.mean(axis=0) - full)
     print(f"{size:10} {off:28.4f} {typical[size]:17.4f} {typical[size] * size**0.5:15.3f}")
 print(f"length of the full gradient: {np.linalg.norm(full):.4f}")
-reveal("ps03_error", typical[64] / typical[16], "The error is proportional to 1/√B.")
+reveal(
+    "ps03_error", typical[64] / typical[16], "Typical error at B = 64 divided by that at B = 16."
+)
 
 # %% [markdown]
 # The mean over many draws comes out right for every batch size. The typical error of a single draw
@@ -1605,7 +1627,7 @@ with theme.style():
 # minimum at a similar rate as 64, at a much higher loss. On the right, the best rate against the
 # batch size for both data sets. The points first follow solid lines, on which the rate is
 # proportional to the batch size. For large batches they stay below these lines. The dotted lines
-# are 2 divided by the largest curvature at W = 0.*
+# are 2 divided by the largest curvature at W = 0.* <!-- no claim: definition -->
 #
 # **Small batches: the best rate is about proportional to the batch size.** On the images as they
 # are, from batches of 1 to batches of 32 the best rate grows about 25 times. All these batch sizes
@@ -1719,6 +1741,22 @@ claim(
     below=0.8,
 )
 shown = [reached["as they are"][sizes.index(size)] for size in (1, 8, 64, len(x_train))]
+lowest_at = [row.argmin() for row in shown]
+claim("Each curve falls to a minimum", lowest_at, above=0, below=len(rates) - 1)
+claim(
+    "The minimum moves to the right as the batch grows from 1 to 64",
+    lowest_at[1:3],
+    above=lowest_at[:2],
+    given=[1, 64],
+)
+claim(
+    "minimum at a similar rate as 64",
+    rates[lowest_at[3]] / rates[lowest_at[2]],
+    above=0.4,
+    below=2.5,
+    given=[64],
+)
+claim("at a much higher loss", shown[3].min() / shown[2].min(), above=3)
 claim(
     "At larger rates the loss rises again",
     [losses[24] for losses in shown],
@@ -1937,6 +1975,11 @@ claim(
     within=2,
     given=[0.01],
 )
+claim(
+    "on a high floor from the first epoch on",
+    excess_by_epoch["0.05"].mean(axis=0) / floors["0.01"].mean(),
+    above=3,
+)
 claim("goes down below both", floors["0.05 / (1 + k)"], below=floors["0.01"].min())
 
 # %% practice=true
@@ -2019,6 +2062,7 @@ claim(
     within=0.4,
     given=[0.005, 0.0025],
 )
+claim("the floor falls faster than the rate", floor_ratios[minibatch_indices], above=2)
 claim(
     "divides it by more than three if they are shuffled", floor_ratios[minibatch_indices], above=3
 )
@@ -2217,7 +2261,7 @@ else:
 # 10 and step 30. (When exactly to stop is the subject of notebook 11.)
 
 # %% claims=true
-best_steps, rises = [], []
+best_steps, rises, changes_in_training = [], [], []
 for seed in range(3):
     order = np.random.default_rng(seed).permutation(len(x))
     a, b, others = products[order[:60]], t[order[:60]], order[60:]
@@ -2229,7 +2273,9 @@ for seed in range(3):
     )
     judged = [half_square(w, products[others], t[others]) for w in path]
     best_steps.append(np.argmin(judged))
+    changes_in_training.append(np.diff([half_square(w, a, b) for w in path]).max())
     rises.append(judged[-1] / judged[0])
+claim("The training loss, solid, falls all the way", changes_in_training, below=0)
 claim("falls with it for about 30 steps", best_steps[0], equals=30, within=6)
 claim("the training loss at that step (27 here)", best_steps[0], equals=27, within=3)
 claim("climbs to more than twice its value at the start", rises, above=2)
@@ -2549,6 +2595,14 @@ for quote in ("Each rises 10 to 30 % above", "by 10 to 30 % in these nine runs")
     claim(quote, beyond, above=10, given=[30])
     claim(quote, beyond, below=30, given=[10])
 after_the_peak = [curve[curve.argmax() :] for curve in in_limits]
+starts_and_tops = np.array([[curve[0], max(curve)] for lr in curves for curve in curves[lr]])
+claim(
+    "All curves begin near the same height",
+    starts_and_tops[:, 0] / starts_and_tops[:, 0].mean(),
+    equals=1,
+    within=0.2,
+)
+claim("and climb", starts_and_tops[:, 1], above=1.2 * starts_and_tops[:, 0])
 claim("in some runs below the line", min(curve.min() for curve in after_the_peak), below=0.95)
 claim("oscillates about this value", [curve.min() for curve in after_the_peak], below=1)
 claim("A smaller rate lets it grow further", final[0.5], above=final[0.65])

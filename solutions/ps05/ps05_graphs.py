@@ -113,9 +113,9 @@ with theme.style():
     best = min(errors, key=errors.get)
     ax.barh([f"h = {best:g}"], [-np.log10(errors[best])], color=theme.GRADIENT)
     ax.set(xlabel="decimal digits of the gradient that are right", ylabel="step")
-    ax.set_title("The smallest step is not the best one")
+    ax.set_title("Correct digits of the gradient for four steps h")
     plt.show()
-reveal("ps05_best_h", best, f"Its relative error here is {errors[best]:.0e}.")
+reveal("ps05_best_h", best, f"Relative error with this step: {errors[best]:.0e}.")
 
 # %% [markdown]
 # *In words: four bars, one for each step h, with the number of digits that are right. About two for
@@ -839,7 +839,7 @@ print("order back L, a, e, s: ds =", first_attempt(GARDEN, ("L", "a", "e", "s"))
 reveal(
     "ps05_used_twice",
     first_attempt(GARDEN, ("L", "e", "a", "s"))["s"],
-    "Of the four arrows only the last one is left.",
+    "ds for the order L, e, a, s.",
 )
 
 # %% [markdown]
@@ -1723,7 +1723,7 @@ candidates |= {"mean": sum(shares) / 3, "sum": shares[0] + shares[1] + shares[2]
 for name, candidate in candidates.items():
     print(f"{name:6} against nudging W: {gradient_check.relative_error(candidate, together):.0e}")
 closest = min(candidates, key=lambda n: gradient_check.relative_error(candidates[n], together))
-reveal("ps05_shares", closest, "The only one that agrees with what the loss does when W moves.")
+reveal("ps05_shares", closest, "The candidate nearest to the finite difference of the loss.")
 
 # %% practice=true fold="Draw the three shares"
 with theme.style():

@@ -693,7 +693,7 @@ at_half = shift_race["sigmoid − ½", 3]
 reveal(
     "ps06_shift",
     float(at_half[at_best(at_half)].mean()),
-    f"The shifted sigmoid, three hidden layers, best rate, mean of the seeds 0, 1, 2; they reach "
+    f"The shifted sigmoid, three hidden layers, tuned rate, mean of the seeds 0, 1, 2; single runs "
     f"from {at_half[at_best(at_half)].min():.2f} to {at_half[at_best(at_half)].max():.2f}.",
 )
 

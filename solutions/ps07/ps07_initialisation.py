@@ -98,8 +98,7 @@ ends = np.array([widths[-1] for widths in runs[1.1]])
 reveal(
     "ps07_gain",
     float(np.exp(np.mean(np.log(ends)))),
-    f"Geometric mean of three starts, which reach from {ends.min():.0f} to {ends.max():.0f}. "
-    f"Without chance it would be 1.1 to the power 50, which is {1.1**50:.0f}.",
+    f"Geometric mean of three starts, single ones from {ends.min():.0f} to {ends.max():.0f}.",
 )
 
 # %% practice=true fold="Draw the width by layer"
@@ -120,7 +119,8 @@ with theme.style():
 # factor. With factor 1 it stays near 1. With 1.1 it rises on a straight line to about a hundred,
 # with 0.9 it falls on a straight line to less than a hundredth.*
 #
-# Ten percent is a small mistake in one layer and a factor of a hundred in fifty. The gradient goes
+# Ten percent is a small mistake in one layer and a factor of a hundred in fifty: without chance it
+# would be $1.1^{50} = 117$. The gradient goes
 # back through the same weights, so it grows or shrinks by the same factor. This is how gradients
 # vanish and explode; what remains is to find out what the right size is.
 
@@ -928,7 +928,11 @@ if ready("lecun_normal"):
     }
     wide = {name: int(np.sum(depth >= 40)) for name, depth in depths.items()}
     print(f"gains, out of {len(grid)}, with which 40 layers survive: {wide}")
-    reveal("ps07_forgiving", max(wide, key=wide.get), "The one with most gains that survive.")
+    reveal(
+        "ps07_forgiving",
+        max(wide, key=wide.get),
+        "By the number of gains with which 40 layers survive.",
+    )
 else:
     print("This cell waits for lecun_normal.")
 
@@ -1217,10 +1221,11 @@ print("all weights 0:   change of W1   its columns apart   digits read")
 for name, (change_of_W1, apart, accuracies, _) in from_zero.items():
     print(f"{name:8} {change_of_W1:20.3f} {apart[-1]:19.0e} {accuracies[-1]:13.2f}")
 moved = sum(change_of_W1 > 0 for change_of_W1, *_ in from_zero.values())
-reveal("ps07_zero", moved, "The sigmoid's alone moves, and all its columns move alike.")
+reveal("ps07_zero", moved, "Activations with a change of W1 in this run.")
 
 # %% [markdown]
-# Two different failures. To see why, go back through the network with a pencil. The hidden layer
+# Only with the sigmoid does `W1` move, and all its columns move alike. These are two different
+# failures. To see why, go back through the network with a pencil. The hidden layer
 # puts out $z = f(0)$. The gradient of the upper weights is `z.T @ dy`, and what comes down to the
 # hidden layer is `dy @ W2.T`.
 #
@@ -1403,9 +1408,7 @@ check("n_equivalent", n_equivalent)
 
 # %% practice=true
 if ready("n_equivalent"):
-    reveal(
-        "ps07_twins", n_equivalent(10), "10! orders, and for each of them 2 to the power 10 signs."
-    )
+    reveal("ps07_twins", n_equivalent(10), "By your n_equivalent, for ten units.")
     for m in (1, 2, 5, 10, 20, 100):
         count = n_equivalent(m)
         print(f"{m:4} units: {count:,}" if m <= 20 else f"{m:4} units: {len(str(count))} digits")
@@ -1485,7 +1488,7 @@ if ready("permute_hidden_units", "flip_tanh_units"):
     middle = between(trained, partners[0], 0.5)
     halfway = np.mean(output(x_test, middle).argmax(axis=1) == t_test)
     largest = max(np.abs(middle[0][0]).max(), np.abs(middle[1][0]).max())
-    reveal("ps07_halfway", float(halfway), f"The largest weight in the middle is {largest:g}.")
+    reveal("ps07_halfway", float(halfway), f"Maximum of the mean weights: {largest:g}.")
 else:
     print("This cell waits for permute_hidden_units and flip_tanh_units.")
 

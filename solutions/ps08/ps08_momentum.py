@@ -110,7 +110,7 @@ some_mu = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95)
 limits = [largest_stable(mu) for mu in some_mu]
 print(f"at momentum 0.9: {0.02 * limits[4]:.4f}, {limits[4]:.2f} times that of plain descent")
 letter = "a" if limits[4] < 0.95 else "b" if limits[4] < 1.05 else "c" if limits[4] < 4 else "d"
-reveal("ps08_stable", letter, "The limit nearly doubles, and section 7 says why.")
+reveal("ps08_stable", letter, "The letter of the limit in this run.")
 
 # %% practice=true fold="Draw distances and largest rates"
 import matplotlib.pyplot as plt
@@ -136,9 +136,9 @@ with theme.style():
 #
 # If you thought of a heavy ball that overshoots, this is a surprise: the memory makes the walls of
 # the valley **harder** to run up. After a step to the other side, the old velocity still points
-# there while the new push points back, so the two of them cancel in part. But note that the factor
-# is two at most, not ten. When momentum saves nine steps out of ten, a larger stable rate can
-# explain only a small part of it.
+# there while the new push points back, so the two of them cancel in part. The limit nearly
+# doubles, and section 7 says why. But the factor is two at most, not ten. When momentum saves nine
+# steps out of ten, a larger stable rate can explain only a small part of it.
 
 # %% claims=true
 claim(
@@ -565,7 +565,8 @@ for lr, mu in ((0.01, 0.0), (0.01, 0.9), (0.1, 0.0)):
 # rate of the long run. (This is one seed with a thousand balls. The derivation below gives 0.224
 # and 0.229; for small ηλ the two are equal.) The reason is that each push, with its noise, acts
 # again in every later step: in total 1 + μ + μ² + … = 1/(1 − μ) times. So on the weights its noise
-# is as large as that of one push at the rate of the long run. It only arrives in smaller parts. So
+# is as large as that of one push at the rate of the long run. <!-- no claim: derived -->
+# It only arrives in smaller parts. So
 # momentum smooths a step, and it does not bring the weights closer to the minimum. A lower rate
 # does that (notebook 09).
 #
@@ -594,6 +595,18 @@ for lr, mu in ((0.01, 0.0), (0.01, 0.9), (0.1, 0.0)):
 # </details>
 
 # %% claims=true
+speeds = {
+    mu: -np.diff(walk(lambda w: np.ones(1), [0.0], 0.1, mu, 60)[:, 0]) for mu in (0.0, 0.5, 0.9)
+}
+claim("Without momentum it is 0.1 from the beginning", speeds[0.0], equals=0.1, within=1e-6)
+claim(
+    "With 0.5 it rises to 0.2 within a few steps",
+    speeds[0.5][6],
+    equals=0.2,
+    within=0.01,
+    given=[0.5],
+)
+claim("with 0.9 to 1 within some thirty", speeds[0.9][29], equals=1, within=0.06, given=[0.9])
 claim(
     "the noise is 0.23 with momentum 0.9", noise_share[0.9], equals=0.23, within=0.01, given=[0.9]
 )
@@ -748,7 +761,8 @@ except NotImplementedError:
 # </details>
 #
 # So Nesterov's method is momentum **with less of it where it is steep**, and with nearly all of it
-# where it is flat. In a valley that is what one would wish for. Both run down the ravine with
+# where it is flat. <!-- no claim: derived -->
+# In a valley that is what one would wish for. Both run down the ravine with
 # μ = 0.95:
 
 
@@ -788,6 +802,8 @@ print("".join(f"{a / b:5.1f}" for a, b in zip(*floor_turns.values(), strict=True
 # than that of momentum, at the sixth more than 5 times.
 
 # %% claims=true
+turns_ratio = floor_turns["momentum"] / floor_turns["Nesterov"]
+claim("the amplitude of Nesterov's method shrinks faster", turns_ratio[1:], above=turns_ratio[:-1])
 claim(
     "while Nesterov's method is at rest after a few steps",
     np.max(np.abs(walk(lambda w: RAVINE * w, [-4.0, 1.0], 0.03, 0.95, 120, "Nesterov")[8:, 1])),
@@ -1012,7 +1028,33 @@ animation(
 # first, then momentum and Nesterov's method, plain descent is still there at the end. On the
 # plateau the control is first in the hollow, the two with momentum follow, plain descent has hardly
 # moved.*
-#
+
+# %% claims=true
+before_the_end = 131  # the race ends at step 130
+claim(
+    "run along the floor, overshoot and return",
+    [walks["ravine", runner][:before_the_end, 0].max() for runner in ("momentum", "Nesterov")],
+    above=0.1,
+)
+claim(
+    "the control is out of the picture after a few steps",
+    len(shown(walks["ravine", "plain, rate 0.2"], PLACES["ravine"][3])),
+    below=10,
+)
+claim(
+    "On the plateau the control is first in the hollow",
+    there["plateau", "plain, rate 0.2"],
+    below=min(there["plateau", runner] for runner in ("momentum", "Nesterov")),
+)
+moved_by = {
+    runner: np.linalg.norm(
+        walks["plateau", runner][before_the_end - 1] - walks["plateau", runner][0]
+    )
+    for runner in ("plain", "momentum")
+}
+claim("plain descent has hardly moved", moved_by["plain"], below=0.2 * moved_by["momentum"])
+
+# %% [markdown]
 # ### How long at the saddle
 #
 # The time at a saddle depends on how exactly you hit it. How many more steps does it cost to start
@@ -1043,11 +1085,13 @@ print("from exactly the ridge, after 500 steps with momentum: w[1] =", still)
 
 # %% [markdown]
 # *In words: steps until the saddle is left, against the distance from the ridge at the start, which
-# shrinks to the right from a tenth to a billionth. Three straight lines rise to the right, plain
+# shrinks to the right from a tenth to a billionth. <!-- no claim: setting -->
+# Three straight lines rise to the right, plain
 # descent's by far the steepest, that of momentum much flatter, that of the control flattest.*
 #
 # Near the ridge, and after the first few steps, the distance from it grows by a constant factor at
-# each step. So each further power of ten costs the same number of steps: 116 for plain descent, 23
+# each step. <!-- no claim: derived -->
+# So each further power of ten costs the same number of steps: 116 for plain descent, 23
 # for momentum at the same rate, 13 for the control. So a start a thousand times closer costs 3 ·
 # 116 = 348 more steps with plain descent. What momentum cannot do is begin: from **exactly** the
 # ridge, where the slope across is 0, a ball at rest stays there for ever. The noise of minibatches
@@ -1055,6 +1099,12 @@ print("from exactly the ridge, after 500 steps with momentum: w[1] =", still)
 
 # %% claims=true
 per_power = {runner: np.diff(steps) / 2 for runner, steps in escapes.items()}
+claim("plain descent's by far the steepest", per_power["plain"], above=100)
+claim(
+    "that of the control flattest",
+    per_power["plain, rate 0.2"].max(),
+    below=0.7 * per_power["momentum"].min(),
+)
 claim("116 for plain descent", per_power["plain"], equals=116, within=2)
 claim("23 for momentum at the same rate", per_power["momentum"].mean(), equals=23, within=1)
 claim("13 for the control", per_power["plain, rate 0.2"].mean(), equals=13, within=1)
@@ -1109,7 +1159,7 @@ def ends_deep(starts, lr, mu, steps=3000):
 between = the_pass + (low_right - the_pass) * (np.arange(100) + 0.5) / 100
 escaped = {mu: int(np.sum(ends_deep(between, 0.01, mu))) for mu in (0.0, 0.9, 0.99)}
 print("of 100 balls at rest between pass and bottom, in the deep valley at the end:", escaped)
-reveal("ps08_escape", escaped[0.99], "A ball at rest never rises higher than where it began.")
+reveal("ps08_escape", escaped[0.99], "Balls in the deep valley at momentum 0.99, out of 100.")
 
 # %% [markdown]
 # None, and neither more steps nor more momentum changes that: friction only takes energy away (as
@@ -1148,7 +1198,9 @@ for mu, end in zip(mus, ends, strict=True):
 # %% [markdown]
 # *In words: above, the loss with its deep valley at the left, a pass in the middle and a shallow
 # valley at the right. Below, a row for each momentum, and for each start a filled square if the
-# ball ends in the deep valley, a stroke if it ends in the shallow one. With 0 and 0.5 the pass
+# ball ends in the deep valley, a stroke if it ends in the shallow one.
+# <!-- no claim: definition -->
+# With 0 and 0.5 the pass
 # divides the two. From 0.8 on, balls from the far right come over to the deep valley, and with more
 # momentum balls from the far left come over to the shallow one; the pattern becomes striped.*
 #
@@ -1160,6 +1212,18 @@ for mu, end in zip(mus, ends, strict=True):
 # to rest in one stays there.
 
 # %% claims=true
+on_their_side = [np.mean(end == (starts < the_pass)) for end in ends[:2]]
+claim("With 0 and 0.5 the pass divides the two", on_their_side, above=0.99, given=[0, 0.5])
+claim(
+    "balls from the far right come over to the deep valley",
+    [np.mean(end[right]) for end in ends[2:]],
+    above=0.05,
+)
+claim(
+    "with more momentum balls from the far left come over to the shallow one",
+    [np.mean(~end[~right]) for end in ends[3:]],
+    above=0.005,
+)
 deep = dict(zip(mus, ends.mean(axis=1), strict=True))
 claim(
     "54 % of these starts end in the deep valley without momentum",
@@ -1343,11 +1407,14 @@ if step_map is not None:
 # %% [markdown]
 # *In words: rate to the right, momentum upwards; the brighter, the fewer steps. Grey, at the right,
 # diverges; its border follows a straight line that leans to the right. A dotted curve starts
-# further left, comes closer to this line as it rises, and meets it at the top. A dashed curve comes
-# from the right at momentum two thirds and rises to the top left corner. The brightest spot is
-# where the dashed and the dotted curve cross, next to a star. Between the two, above the crossing,
-# the colour grows darker from bottom to top and hardly changes from left to right. Below the dashed
-# curve it is darkest at the left edge; single dark cells lie along the border of the grey region.*
+# further left, comes closer to this line as it rises, and meets it at the top.
+# <!-- no claim: derived -->
+# A dashed curve comes from the right at momentum two thirds and rises to the top left corner.
+# <!-- no claim: derived -->
+# The brightest spot is where the dashed and the dotted curve cross, next to a star. Between the
+# two, above the crossing, the colour grows darker from bottom to top and hardly changes from left
+# to right. Below the dashed curve it is darkest at the left edge; single dark cells lie along the
+# border of the grey region.*
 #
 # Read it like this. Below the dashed curve the flat direction is what you wait for: go right or go
 # up, both make it faster. Only in a thin strip beside the grey region do you wait for the steep
@@ -1385,6 +1452,17 @@ if step_map is not None:
 
 # %% claims=true
 at_the_star = steps_to_a_millionth(np.array([best_rate]), best_mu)[0]
+claim(
+    "The brightest spot is where the dashed and the dotted curve cross",
+    map_mu[measured[0]] - best_mu,
+    above=-0.05,
+    below=0.05,
+)
+claim(
+    "Below the dashed curve it is darkest at the left edge",
+    [np.nanargmax(row[:30]) for row in step_map[:10]],
+    below=0.5,
+)
 for mu in (0.0, 0.3, 0.5):
     limit = 2 * (1 + mu) / 100
     further, beside = steps_to_a_millionth(limit * np.array([0.95, 0.995]), mu)
@@ -1433,9 +1511,10 @@ else:
 #
 # With condition number κ, plain descent at its best shrinks the distance by (κ − 1)/(κ + 1) a step
 # (notebook 03), momentum at its best by (√κ − 1)/(√κ + 1). **The root is the gain**: condition 100
-# feels like 10. But the best momentum needs both curvatures, and those you do not know. The usual
-# 0.9 is the best for a condition number of about 1,400: too much for this valley, too little for a
-# condition number above that.
+# feels like 10. But the best momentum needs both curvatures, and those you do not know.
+# <!-- no claim: derived -->
+# The usual 0.9 is the best for a condition number of about 1,400: too much for this valley, too
+# little for a condition number above that.
 
 # %% claims=true
 best_steps = np.nanmin(step_map, axis=1)
@@ -1510,6 +1589,7 @@ else:
 # step 55 on, and the other two are not within 60 steps.
 
 # %% claims=true
+claim("the path is near 0 after seven steps", small_from[0.4, 1], equals=7, within=1, given=[0])
 claim("it is below 0.05 from step 7 on", small_from[0.4, 1], equals=7, within=1, given=[0.05])
 claim("plain descent from step 29 on", small_from[0.0, 1], equals=29, within=1)
 claim(
@@ -1523,6 +1603,7 @@ crossings = {
     )
     for mu in (0.0, 0.4, 0.9)
 }
+claim("it oscillates with a longer period", crossings[0.9][1], below=0.6 * crossings[0.0][1])
 claim("crossings in place of 60", crossings[0.0][1], equals=60, within=1)
 claim("(30 crossings in place of 60)", crossings[0.9][1], equals=30, within=2, given=[60])
 claim("come down from one side and never cross", [crossings[0.0][0], crossings[0.4][0]], below=0.5)
@@ -1806,6 +1887,15 @@ excess = {}  # steps times rate of the long run, as a multiple of that of plain 
 for mu, row in zip(net_mu, net_map, strict=True):
     there = ~np.isnan(row)
     excess[mu] = effective_lr(net_rates[there], mu) * row[there] / on_the_line[:5].mean()
+furthest = {
+    mu: effective_lr(net_rates[~np.isnan(row)], mu).max()
+    for mu, row in zip(net_mu, net_map, strict=True)
+}
+claim(
+    "go on to rates of the long run at which plain descent does not reach the goal",
+    [furthest[mu] for mu in (0.8, 0.9, 0.95)],
+    above=1.5 * furthest[0.0],
+)
 claim("plain descent and of 0.5 nearly follow it", excess[0.0], below=1.35, given=[0.5])
 claim("plain descent and of 0.5 nearly follow it", excess[0.5], below=1.35, given=[0.5])
 claim("and 0.8 at its last point", excess[0.8][-1], above=1.4, given=[0.8])
@@ -1928,6 +2018,9 @@ if race is not None:
 
 # %% claims=true
 gain = {key: race[key[0], "plain"].mean() / steps.mean() for key, steps in race.items()}
+with_momentum = [value for (_, method), value in gain.items() if method != "plain"]
+claim("need a small part of plain descent's steps", with_momentum, above=3)
+claim("**Momentum is much faster here, in steps.**", with_momentum, above=3)
 claim(
     "It needs about an eighth of plain descent's steps on the patients",
     gain["patients", "momentum"],
@@ -2186,6 +2279,11 @@ claim(
     smooth[0.1][:, 1],
     below=0.7 * smooth[0.1][:, 0],
     given=[0.1],
+)
+claim(
+    "its steps are further from the full gradient than the gradients of the minibatches are",
+    smooth[0.1][:, 1],
+    below=smooth[0.1][:, 0],
 )
 claim("the cosine of the step is only about 0.2", smooth[0.1][:, 1], equals=0.2, within=0.05)
 claim(

@@ -918,14 +918,10 @@ else:
 #
 # Three weights get their very first gradients: 0.000001, 1, and 1,000,000. Adam takes one step with
 # `lr = 0.1` and `eps = 1e-8`. **How many times as long as the first weight's step is the third
-# one's?** A number. The other one: you multiply the loss by 1000, say because you now count in
-# grams. What happens to 100 steps of gradient descent, and what to those of Adam? **By how much
-# does the end point of Adam move, as a share of the way it went?** One of: a) about 1000, b) about
-# 1, c) about 0.1, d) below 0.001.
+# one's?** A number.
 
 # %%
 guess("ps09_first_step", None)  # a number in place of None
-guess("ps09_thousand", None)  # a letter in quotes in place of None
 
 # %% practice=true
 if ready("adam_step"):
@@ -933,15 +929,13 @@ if ready("adam_step"):
     w, m, v = adam_step(zero, sizes, zero, zero, 1, lr=0.1, **BETAS)
     for size, step in zip(sizes, -w, strict=True):
         print(f"gradient {size:9.0e}: first step {step:.4f}")
-    reveal(
-        "ps09_first_step",
-        float(w[2] / w[0]),
-        "All three steps are about lr. What is missing to exactly 1 comes from eps.",
-    )
+    reveal("ps09_first_step", float(w[2] / w[0]), "The third step divided by the first.")
 else:
     print("This cell waits for adam_step.")
 
 # %% [markdown]
+# All three steps are about `lr`. What is missing to exactly 1 comes from `eps`.
+#
 # The first step after a single outlier among the gradients is at most about $(1 - 0.9)/\sqrt{1 -
 # 0.999} = 3.2$ times the rate, however large the outlier is. In the very first step of training, a
 # weight with hardly any gradient moves as far as the others. If its gradients are nothing but
@@ -993,6 +987,15 @@ claim(
 )
 
 # %% [markdown]
+# The other guess: you multiply the loss by 1000, say because you now count in grams. What happens
+# to 100 steps of gradient descent, and what to those of Adam? **By how much does the end point of
+# Adam move, as a share of the way it went?** One of: a) about 1000, b) about 1, c) about 0.1,
+# d) below 0.001.
+
+# %%
+guess("ps09_thousand", None)  # a letter in quotes in place of None
+
+# %% [markdown]
 # Now the loss times 1000, in the valley of section 1, for all methods, and also times 0.000001:
 
 
@@ -1013,7 +1016,7 @@ if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
         print(f"{method:10} " + "".join(f"{shift:10.1e}" for shift in shifts))
     moved = shift_by_scale("Adam", RATES["Adam"], 1e3)
     letter = "a" if moved > 100 else "b" if moved > 0.5 else "c" if moved > 0.001 else "d"
-    reveal("ps09_thousand", letter, "Nothing but eps notices. Gradient descent is thrown out.")
+    reveal("ps09_thousand", letter, "The letter of the share for Adam.")
 else:
     print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
 

@@ -102,12 +102,12 @@ print("the same pairs out:  ", *(f"({a:+.2f}, {b:+.2f})" for a, b in outputs.T[:
 reveal(
     "ps10_pair",
     float(np.median(outputs.max(axis=0))),
-    f"All larger outputs lie between {outputs.max(axis=0).min():.4f} and 1.",
+    f"Median of 100 pairs; from {outputs.max(axis=0).min():.4f} to {outputs.max():.4f}.",
 )
 reveal(
     "ps10_pair_gradient",
     float(np.median(np.abs(returning))),
-    f"Median of 200 sizes; what arrived had a median of {np.median(np.abs(arriving)):.2f}.",
+    f"Median of 200 sizes; median of the upstream gradient: {np.median(np.abs(arriving)):.2f}.",
 )
 
 # %% practice=true fold="Draw 25 pairs before and after"
@@ -475,6 +475,21 @@ if ready("batchnorm_forward"):
 
 # %% claims=true
 last = {momentum: seen[50:, 1].std() for momentum, seen in running.items()}
+claim(
+    "are near 5 and 4 after a few batches",
+    running[0.5][10:, 0].mean(),
+    equals=5,
+    within=0.5,
+    given=[4],
+)
+claim(
+    "are near 5 and 4 after a few batches",
+    running[0.5][10:, 1].mean(),
+    equals=4,
+    within=0.8,
+    given=[5],
+)
+claim("and fluctuate strongly", last[0.5], above=1.5 * last[0.1])
 claim("and fluctuate less", last[0.1], below=last[0.5])
 claim("are there after some thirty", running[0.1][30:50, 0].mean(), equals=5, within=0.5)
 state, around_0 = {"mean": np.ones(1), "var": np.ones(1)}, np.array([[-1.0], [1.0]])
@@ -931,10 +946,16 @@ with theme.style():
 
 # %% [markdown]
 # *In words: four tables, four rows for the samples and six blocks of four cells for the channels.
-# The nudged cell, in sample 2 and channel 3, is marked by a dot. Batch norm: the cells of channel 3
-# react in all samples. One group: all cells of sample 2. Three groups: sample 2, channels 3 and 4.
-# Six groups: sample 2, channel 3 alone.*
-#
+# The changed cell, in sample 2 and channel 3, is marked by a dot. Batch norm: the cells of channel
+# 3 react in all samples. One group: all cells of sample 2. Three groups: sample 2, channels 3
+# and 4. Six groups: sample 2, channel 3 alone.*
+
+# %% claims=true
+reacts = reactions(kinds["batch norm"], x_nudged, (1, 2, 1))
+claim("the cells of channel 3 react in all samples", reacts[:, 2], above=0.5, given=[3])
+claim("the cells of channel 3 react in all samples", reacts.sum(), below=16.5, given=[3])
+
+# %% [markdown]
 # A column in one picture, a whole row in the second, and parts of a row in the last two. (With as
 # many groups as channels it is also called instance normalisation.)
 #
@@ -1288,6 +1309,7 @@ for eps, (printed, exact) in left_over.items():
     farthest = np.abs(x_some - x_some.mean()).max() / x_some.var()
     claim("differ by about ½ε", printed / (eps * farthest), equals=0.5, within=0.05)
     claim("With ε the identity needs", exact, below=1e-12)
+claim("That hardly matters for a usual ε", left_over[1e-5][0], below=1e-4)
 
 # %% [markdown]
 # **One number for testing** (S2, "Batch Normalization", kind: *simplification*). At test time, “a

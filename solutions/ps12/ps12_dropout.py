@@ -196,6 +196,7 @@ claim(
 )
 claim("nearly the same with the factor, without it", abs(right - forgotten)[:, 0], below=0.02)
 claim("nearly the same with the factor, without it", abs(right - twice)[:, 0], below=0.02)
+claim("the accuracy hardly changes", abs(right - forgotten)[:, 0], below=0.02)
 claim("The cross-entropy is lowest with the factor", right[:, 1], below=forgotten[:, 1])
 claim("The cross-entropy is lowest with the factor", right[:, 1], below=twice[:, 1])
 claim("the mean confidence is higher than with it", forgotten[:, 2], above=right[:, 2])
@@ -789,9 +790,12 @@ if outputs:
     formula = rate / (1 - rate) * (x_two**2 @ W_two**2).ravel()
     print("variance of y[0, 0], y[0, 1], y[1, 0], y[1, 1] over the masks")
     print("by the formula ", np.round(formula, 2))
-    for name, rows in outputs.items():
-        print(f"{name:15}", np.round(np.var(rows, axis=0), 2))
-    reveal("ps12_noise", "same", "For single outputs. Now look at two of them at a time.")
+    variances = {name: np.var(rows, axis=0) for name, rows in outputs.items()}
+    for name, found_by_draws in variances.items():
+        print(f"{name:15}", np.round(found_by_draws, 2))
+    larger = np.mean(variances["dropout"] / variances["DropConnect"])
+    verdict = "dropout" if larger > 1.2 else "dropconnect" if larger < 0.8 else "same"
+    reveal("ps12_noise", verdict, "For single outputs. Now look at two of them at a time.")
 
 # %% [markdown]
 # For a single output it makes no difference whether $x_i m_i$ or $w_{ij} m_{ij}$ is dropped: each
@@ -856,6 +860,16 @@ for name, strong, weak in (
     table = correlations[name]
     claim("strongly correlated and the samples are not", [table[at] for at in strong], above=0.8)
     claim("strongly correlated and the samples are not", [abs(table[at]) for at in weak], below=0.1)
+claim(
+    "the same output of two samples is strongly correlated",
+    [correlations["DropConnect"][at] for at in one_output],
+    above=0.8,
+)
+claim(
+    "and the outputs of one sample are not",
+    [abs(correlations["DropConnect"][at]) for at in one_sample],
+    below=0.1,
+)
 
 # %% [markdown]
 # Dropout draws for every sample anew, and a missing input is missing for **all outputs** of that
@@ -1077,6 +1091,8 @@ for kind in MEANS:
 close = of_masks["geometric", 100][1] / no_mask[1]
 claim("comes close to that of the network without masks", close, above=0.95, below=1.05)
 higher = of_masks["arithmetic", 100][1] / no_mask[1] - 1
+claim("falls to the dashed line", close, above=0.95, below=1.05)
+claim("that of the arithmetic mean falls too, but stays above it", higher, above=0.3)
 claim("at least 30 % higher", higher, above=0.3)
 
 # %% [markdown]
@@ -1097,7 +1113,7 @@ claim("at least 30 % higher", higher, above=0.3)
 #
 # How far does the word "ensemble" carry? The members of an ensemble as in notebook 11 are trained
 # independently. The networks of dropout share every weight, and almost none of them is ever trained
-# by itself, not for a single step.
+# by itself, not for a single step. <!-- no claim: derived -->
 
 # %% [markdown]
 # ## 8 Spot the slip
@@ -1127,13 +1143,16 @@ for q in (0.5, 0.2):
     print(f" {(m @ (w * x_one)).mean():+.3f}")
     for name, factor in readings.items():
         print(f"   test, {name:38} factor {factor(q):.1f}: {factor(q) * w @ x_one:+.3f}")
-reveal("ps12_factor", 0.8, "Only the probability of keeping gives the mean of training.")
+in_training, in_test = (m @ (w * x_one)).mean(), w @ x_one  # for the last q, 0.2
+right_factor = min((0.2, 0.5, 0.8), key=lambda factor: abs(factor * in_test - in_training))
+reveal("ps12_factor", right_factor, "The factor that comes nearest to the mean of training.")
 
 # %% [markdown]
-# At ½ all three agree, which is why the difference goes unnoticed: keep, drop and "half" are the
-# same number there. **A check at ½ alone cannot tell them apart.** (The checks of your functions
-# use 0.2, 0.7 and other values, not ½ alone.) A caption "p = 0.5" needs no definition of p for the
-# same reason. In your own code, spell it out: `drop_prob` or `keep_prob`.
+# Only the probability of keeping gives the mean of training. At ½ all three agree, which is why the
+# difference goes unnoticed: keep, drop and "half" are the same number there. **A check at ½ alone
+# cannot tell them apart.** (The checks of your functions use 0.2, 0.7 and other values, not ½
+# alone.) A caption "p = 0.5" needs no definition of p for the same reason. In your own code, spell
+# it out: `drop_prob` or `keep_prob`.
 
 # %% [markdown]
 # ## 9 Your functions at work

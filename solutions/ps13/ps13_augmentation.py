@@ -922,7 +922,7 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
     }
     letters = {"shifts": "s", "rotations": "r", "shears": "h", "flips": "f", "all but flips": "a"}
     best = max(letters, key=lambda name: reached[name].mean())
-    reveal("ps13_best_recipe", letters[best], f"The best mean at these strengths: {best}.")
+    reveal("ps13_best_recipe", letters[best], f"By the means of five repetitions: {best}.")
 else:
     print("This cell waits for horizontal_flip, translate, rotate and shear.")
 
@@ -1371,7 +1371,9 @@ if ready("rotate"):
 # %% practice=true
 if ready("rotate"):
     leaked = float(np.mean(said["copies first, then divided"], axis=0)[0])
-    reveal("ps13_leak", round(leaked, 2), "What validation says if copies are made first.")
+    reveal(
+        "ps13_leak", round(leaked, 2), "Validation accuracy with copies made before the division."
+    )
 
 # %% claims=true
 first = np.array(said["copies first, then divided"])

@@ -107,13 +107,13 @@ def test_a_second_one_replaces_the_first_and_keeps_the_rest(course: Path, tree: 
 
 def test_somebody_elses_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(AuthoringError, match="no tree of ours"):
+    with pytest.raises(AuthoringError, match="not an earlier tree"):
         publish(ROOT, tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
     assert not (tmp_path / MARK).exists()
 
 
-def test_the_course_itself_is_no_place_for_it() -> None:
+def test_a_folder_inside_the_course_is_refused() -> None:
     with pytest.raises(AuthoringError, match="outside of it"):
         publish(ROOT, ROOT / "published")
     assert not (ROOT / "published").exists()

@@ -58,6 +58,17 @@ def test_words_lines_and_tasks_count_where_they_are_in_sight(tmp_path):
     assert minutes(tmp_path, opening="word " * 1100)["1"] == minutes(tmp_path)["1"] + 10
 
 
+def test_a_task_without_points_takes_as_long_as_its_solution(tmp_path):
+    path = tmp_path / "n.py"
+    solution = "### BEGIN SOLUTION\n{}\n### END SOLUTION"
+    cell = '# %% [markdown]\n# ## 1 First\n\n# %% solution="halves"\n' + solution
+    taken = []
+    for lines in (1, 20):
+        path.write_text(cell.format("\n".join(["a = 1"] * lines)), "utf-8")
+        taken.append(dict(minutes_by_section(read_source(path), find))["1"])
+    assert taken == [5, 40]
+
+
 def test_what_is_too_long_is_divided(tmp_path):
     path = tmp_path / "n.py"
     path.write_text(
@@ -72,7 +83,7 @@ def test_the_minutes_of_the_sections_add_up(assignment):
     (source,) = (ROOT / "solutions" / assignment).glob("*.py")
     (released,) = (ROOT / "notebooks" / assignment).glob("*.ipynb")
     said = time_paragraph(read_source(source), find)
-    sections = [int(number) for number in re.findall(r"\d+: (\d+)", said)]
+    sections = [int(number) for number in re.findall(r"\d+ \((\d+)\)", said)]
     total = re.match(r"\*\*Time:\*\* about (?:(\d+) hours?)?\s?(?:(\d+) minutes)?\.", said)
     assert total and sum(sections) == 60 * int(total[1] or 0) + int(total[2] or 0)
     assert ("too much for one sitting" in said) == (sum(sections) > LONGEST)

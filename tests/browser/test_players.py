@@ -45,7 +45,7 @@ def visit(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., tuple[Pag
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("request", lambda request: troubles.append(request.url))
         page.goto((tmp_path / "page.html").as_uri())
-        # The page itself and the pictures inside of it are no trouble.
+        # The page itself and the pictures inside of it are not trouble.
         return page, troubles
 
     yield visit_one

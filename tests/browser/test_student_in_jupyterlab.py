@@ -83,7 +83,7 @@ def test_untouched_notebook_runs_through_and_says_what_is_missing(
         assert status == "not written", text
         # A backward function says which forward function it waits for.
         assert f"{name}: " in text and "not written yet" in text
-        assert "Write the function" in text or "Write that one first" in text
+        assert "Write the function" in text or "Write that function first" in text
 
 
 def test_with_the_answers_every_check_is_green(opened: Opened, released: NotebookNode) -> None:
@@ -98,4 +98,4 @@ def test_with_the_answers_every_check_is_green(opened: Opened, released: Noteboo
     assert len(shown) == len(checked(released)) > 0
     for name, (status, text) in zip(checked(released), shown, strict=True):
         assert status == "complete", text
-        assert f"{name}: everything holds" in text
+        assert f"{name}: all checks pass" in text

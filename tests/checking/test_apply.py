@@ -27,15 +27,15 @@ def test_outputs_are_recorded_and_the_case_is_left_alone():
     assert CASE["x"].tolist() == [1, 2]
 
 
-def test_rounding_left_by_plus_and_minus_h_is_no_change():
-    def nudge(x):
+def test_rounding_of_plus_and_minus_h_does_not_count_as_a_change():
+    def plus_and_minus(x):
         x += 0.1
         x -= 0.1
         return 0.0
 
     case = {"about": "any", "x": np.array([0.3, 0.7, 123.456])}
     assert (case["x"] + 0.1 - 0.1 != case["x"]).any()
-    assert apply(run, [nudge], case).changed == ()
+    assert apply(run, [plus_and_minus], case).changed == ()
 
 
 def test_changes_beside_inf_and_nan_are_seen_and_nan_itself_is_none():
@@ -151,5 +151,5 @@ def test_an_outcome_survives_the_pipe_and_a_forged_one_is_refused():
         good | {"changed": [1]},
         good | {"printed": 5},
     ):
-        with pytest.raises(ValueError, match="no outcome"):
+        with pytest.raises(ValueError, match="not an outcome"):
             Outcome.from_plain(forged)

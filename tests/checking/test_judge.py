@@ -89,7 +89,7 @@ def test_right_code_in_other_words_is_complete():
         (lambda x, factor: (x * factor, x.sum(axis=0), x.fill(0))[:2], ["inputs"]),
     ],
 )
-def test_an_unusual_dress_loses_only_its_property(function, lost):
+def test_an_unusual_form_loses_only_its_property(function, lost):
     result = judged(function)
     assert result.score == pytest.approx(6 * (1 - 0.05))
     failed = [f.title for f in result.findings if not f.holds]
@@ -283,7 +283,7 @@ def test_what_a_property_cannot_judge_is_neither_met_nor_failed():
     outcomes = outcomes_of(graded, [lambda x, factor: (x * factor, -np.ones(3))], made)
     result = verdict(graded, made, outcomes)
     assert result.score == 3 and result.status == "partial"
-    assert "? second (costs 3)\n      the first is wrong" in render_text(result)
+    assert "? second (costs 3 points)\n      the first is wrong" in render_text(result)
     assert "✗ second" not in render_text(result)
 
 
@@ -304,7 +304,7 @@ def test_a_mistake_that_spoils_everything_is_charged_once():
     assert result(scale).score == 6
     assert result(twice).score == 4.5 and result(twice).hints == ("half of it",)
     text = render_text(result(twice))
-    assert "✗ not doubled (costs 1.5)\n      in the case “small”: y[0, 0] =" in text
+    assert "✗ not doubled (costs 1.5 points)\n      in the case “small”: y[0, 0] =" in text
     assert (
         "? values of y\n      correct except for “not doubled”" in text and "✓ values" not in text
     )
@@ -381,7 +381,7 @@ def test_a_property_that_meets_odd_results_says_so():
         (np.ones(2), "dtype", None),
     ],
 )
-def test_an_unusual_dress_is_described_as_it_is(got, what, said):
+def test_an_unusual_form_is_described(got, what, said):
     assert form_problem("y", got, np.ones(2), what) == said
 
 
@@ -474,6 +474,6 @@ def test_a_property_met_in_part_earns_the_least_of_its_cases() -> None:
     result = verdict(graded, made, outcomes_of(graded, [scale], made))
     assert result.score == 6 * (3 / 4 * 0.5 + 1 / 4) and result.status == "partial"
     assert "float32 is not good enough" in render_text(result)
-    assert "close (costs 2.25)" in render_text(result)
+    assert "close (costs 2.25 points)" in render_text(result)
     with pytest.raises(ValueError, match="share is 1"):
         PartialCredit(1.0, "")

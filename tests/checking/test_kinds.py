@@ -35,32 +35,38 @@ def told(**wrong):
     ("make", "said"),
     [
         (lambda c, y: 0 * y, "`y` is 0 everywhere."),
-        (lambda c, y: c["x"], "`y` is the `x` that was given, unchanged."),
+        (lambda c, y: c["x"], "`y` is equal to the input `x`."),
         (lambda c, y: -y, "`y` has the opposite sign everywhere"),
-        (lambda c, y: y * np.sign(c["x"]), "`y` has some signs wrong."),
-        (lambda c, y: 2 * y, "it is 2 times what is expected"),
-        (lambda c, y: y / 3, "it is 1/3 times what is expected"),
+        (lambda c, y: y * np.sign(c["x"]), "Some numbers of `y` have the wrong sign."),
+        (lambda c, y: 2 * y, "`y` is 2 times the expected value"),
+        (lambda c, y: y / 3, "`y` is 1/3 times the expected value"),
         (lambda c, y: y * len(y), "it is `x.shape[0]` times"),
-        (lambda c, y: y / c["x"].size, "it is 1/`x.size` times"),
-        (lambda c, y: y * (1 - c["p"]), "it is (1 − `p`) times"),
-        (lambda c, y: y * (1 + y.max()), "a factor, which differs from case to case"),
+        (lambda c, y: y / c["x"].size, "`y` is 1/`x.size` times"),
+        (lambda c, y: y * (1 - c["p"]), "`y` is (1 − `p`) times"),
+        (lambda c, y: y * (1 + y.max()), "one factor, which differs from case to case"),
         (lambda c, y: y.T, "`y` is transposed"),
         (lambda c, y: y + 0.25, "All numbers of `y` are off by the same amount (+0.25)."),
-        (lambda c, y: y * c["x"], "`y` is multiplied by `x`, once too often."),
+        (lambda c, y: y * c["x"], "`y` is multiplied by `x` once too often."),
         (lambda c, y: y / c["scale"], "`y` lacks the factor `scale`."),
         (lambda c, y: y - c["scale"], "`y` lacks the term `scale`."),
         (lambda c, y: y + c["x"], "`y` has `x` added once too often."),
-        (lambda c, y: y * (2 + y.max(axis=0)), "Each column of `y` is right but for a factor"),
-        (lambda c, y: y**2, "`y` is the square of what is expected."),
-        (lambda c, y: np.sqrt(y), "`y` is the square root of what is expected."),
-        (lambda c, y: 1 - y, "`y` is 1 minus what is expected."),
+        (
+            lambda c, y: y * (2 + y.max(axis=0)),
+            "Each column of `y` is wrong by its own constant factor",
+        ),
+        (lambda c, y: y**2, "`y` is the square of the expected value."),
+        (lambda c, y: np.sqrt(y), "`y` is the square root of the expected value."),
+        (lambda c, y: 1 - y, "`y` is 1 minus the expected value."),
         (lambda c, y: y[:, ::-1], "`y` is in reverse order, column by column."),
         (lambda c, y: y[:, :-1], "The last column of `y` is missing."),
         (lambda c, y: np.vstack([y, y[:1]]), "`y` has one row too many at the end."),
         (lambda c, y: np.where(c["x"] < 0, 0, y), "`y` is wrong where `x` is negative"),
         (lambda c, y: np.where(abs(c["x"]) > 1, 1, y), "`y` is wrong where `x` is far from 0"),
         (lambda c, y: y if c["training"] else y**3, "with `training=True`, and wrong in all other"),
-        (lambda c, y: y**3 if c["training"] else y, "`y` is right, but not with `training=True`."),
+        (
+            lambda c, y: y**3 if c["training"] else y,
+            "`y` is wrong with `training=True`, and right in all other",
+        ),
     ],
 )
 def test_a_kind_is_told(make, said):
@@ -69,12 +75,12 @@ def test_a_kind_is_told(make, said):
 
 
 def test_sums_and_means_over_an_axis():
-    assert told(m=lambda c, m: c["x"]) == ("`m` is the `x` that was given, unchanged.",)
+    assert told(m=lambda c, m: c["x"]) == ("`m` is equal to the input `x`.",)
     assert told(m=lambda c, m: 2 * c["x"][::-1] - c["x"]) == (
-        "The sum of `m` over axis 0 is missing.",
+        "`m` still has axis 0: take the sum over it.",
     )
     assert told(y=lambda c, y: y.mean(axis=1)) == (
-        "`y` is the mean over axis 1, an axis that has to stay.",
+        "`y` is the mean over axis 1, but the result has to keep this axis.",
     )
 
 
@@ -82,7 +88,10 @@ def test_outputs_in_each_others_place():
     expected = [{"a": c["x"], "b": np.sin(c["x"])} for c in CASES]
     given = [{"a": r["b"], "b": r["a"]} for r in expected]
     without_x = [{"about": c["about"]} for c in CASES]
-    said = ("`a` is what `b` should be.", "`b` is what `a` should be.")
+    said = (
+        "`a` has the values that `b` should have.",
+        "`b` has the values that `a` should have.",
+    )
     assert kinds_of_mistakes(without_x, given, expected) == said
 
 
@@ -93,7 +102,7 @@ def test_the_first_step_is_told_from_later_ones():
 
 def test_the_same_fact_about_two_quantities_is_told_once():
     (text,) = told(y=lambda c, y: -y, m=lambda c, m: -m)
-    assert text.endswith("and is right otherwise. The same with `m`.")
+    assert text.endswith("values are right. The same applies to `m`.")
 
 
 @pytest.mark.parametrize(

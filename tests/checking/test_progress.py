@@ -42,7 +42,7 @@ def test_the_best_score_of_a_check_is_kept(file, capsys):
     assert "2 of 2" in line and "done" in line
 
 
-def test_a_worse_score_and_none_are_no_news(file):
+def test_a_worse_score_is_not_written(file):
     note_score("f", 0.0)
     assert not file.exists()
     note_score("f", 2.0)
@@ -142,12 +142,12 @@ def test_forgetting_deletes_what_was_kept(file, capsys):
     assert not file.exists() and read() == Notes()
     assert str(file) in said(capsys)
     progress(forget=True)
-    assert "Nothing was kept" in said(capsys)
+    assert "There was nothing to delete" in said(capsys)
 
 
 def test_an_unknown_problem_set_is_told(file, capsys):
     progress("ps77")
-    assert "there are: " in said(capsys)
+    assert "Choose one of ps00" in said(capsys)
 
 
 def test_nothing_is_kept_where_nobody_works_or_nothing_may_be(monkeypatch, tmp_path):

@@ -84,7 +84,7 @@ for attempt in (
     try:
         attempt()
     except NotImplementedError as error:
-        assert "yourself: the library's version is put aside" in str(error)
+        assert "yourself: the library's version is not available" in str(error)
     else:
         raise AssertionError("a formula was found")
 print("all done")

@@ -42,7 +42,7 @@ def reason(configuration) -> str:
     ("configuration", "said"),
     [
         ({"lr": "0.01"}, "'lr' is '0.01', a text; expected a number above 0, 100 at most"),
-        ({"lr": [0.1, 0.01]}, "'lr' is [0.1, 0.01]; expected a number above 0, 100 at most; one"),
+        ({"lr": [0.1, 0.01]}, "above 0, 100 at most; give one of them, not a list"),
         ({"lr": float("nan")}, "'lr' is nan; expected a number above 0"),
         ({"epochs": True}, "'epochs' is True; expected a whole number from 1 to 60"),
         ({"epochs": 10.5}, "'epochs' is 10.5; expected a whole number from 1 to 60"),
@@ -55,12 +55,12 @@ def reason(configuration) -> str:
         (
             {"layers": [512, 512], "epochs": 60},
             "it costs 8.04 times the budget: 60 epochs × 1,000 examples × 669,706 parameters = "
-            "40,182,360,000; allowed are 5,000,000,000. With this network at most 7 epochs;",
+            "40,182,360,000; allowed are 5,000,000,000. This network can be trained for at most 7",
         ),
         ({"layers": [512] * 4}, "it costs 2.39 times the budget: 10 epochs"),
-        ({"norm": "batchnorm", "batch_size": 27}, "the last of 1,000 examples is a batch by"),
-        ([("lr", 0.1)], "gave back a list of length 1; expected a dictionary"),
-        (None, "gave back None; expected a dictionary"),
+        ({"norm": "batchnorm", "batch_size": 27}, "the last batch holds a single one"),
+        ([("lr", 0.1)], "returned a list of length 1; expected a dictionary"),
+        (None, "returned None; expected a dictionary"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_trained_is_named(configuration, said):
@@ -149,9 +149,12 @@ def test_points_grow_with_the_accuracy():
     ("results", "said"),
     [
         (trained_to(0.1, 0.1, "diverged"), "The loss diverged in 3 of 3 trainings"),
-        (trained_to(0.1, 0.1, "learned nothing"), "In 3 of 3 trainings nothing was learned"),
+        (
+            trained_to(0.1, 0.1, "learned nothing"),
+            "In 3 of 3 trainings the network learned nothing",
+        ),
         (trained_to(0.9, 0.99), "reaches 0.990: the network overfits"),
-        (trained_to(0.7, 0.71), "reaches 0.710, hardly more than on new ones: it underfits"),
+        (trained_to(0.7, 0.71), "hardly more than on new ones: the network underfits"),
     ],
 )
 def test_the_advice_names_what_is_wrong(results, said):
@@ -184,7 +187,7 @@ def test_the_marks_stand_clear_of_defaults_baseline_and_reference():
             "Allowed are layers, activation",
         ),
         ({"lr": "0.01"}, "'lr' is '0.01', a text", "expected a number above 0, 100 at most"),
-        (None, "gave back None", "expected a dictionary"),
+        (None, "returned None", "expected a dictionary"),
     ],
 )
 def test_what_is_refused_is_refused_before_any_training(monkeypatch, refused, given, allowed):
@@ -265,8 +268,8 @@ def test_a_report_says_what_was_reached_and_what_to_look_at():
     short = {"layers": [16], "epochs": 3}
     result = verdict(exercise, case, outcomes_of(exercise, [lambda: short], case), hints=False)
     text = render_text(result)
-    assert f"points begin at {capstone.LOWER} and are full at {capstone.UPPER}" in text
-    assert "it underfits" in text and "of the budget" in text
+    assert f"points start at {capstone.LOWER} and are full at {capstone.UPPER}" in text
+    assert "the network underfits" in text and "of the budget" in text
 
 
 def test_full_marks_show_the_accuracy_without_advice(monkeypatch):
@@ -276,7 +279,7 @@ def test_full_marks_show_the_accuracy_without_advice(monkeypatch):
     result = verdict(exercise, case, outcomes_of(exercise, exercise.reference, case))
     assert result.status == "complete" and result.score == exercise.points
     for text in (render_text(result), render_html(result)):
-        assert "0.943 on average (0.941, 0.950, 0.938)" in text
+        assert "The mean accuracy is 0.943 (0.941, 0.950, 0.938)" in text
         assert f"are full at {capstone.UPPER}." in text and "underfits" not in text
 
 

@@ -95,7 +95,7 @@ def test_a_backward_pass_that_is_right_for_a_wrong_forward_pass(
     told = notebook.cells[3].outputs[0].data["text/plain"]
     assert ("is right for your own `linear_forward`" in told) is follows
     if follows and follow_through:
-        assert "counted, since it is right for your own forward pass" in told
+        assert "full points, because it is right for your own forward pass" in told
 
 
 def test_a_function_that_builds_on_another_one_is_told_to_begin_there(grade: Grade) -> None:

@@ -38,7 +38,7 @@ def test_the_summary_has_a_row_for_each_cell_and_links_to_it() -> None:
     graded = Graded("ps98", "ada", "n", cells=cells)
     soup = BeautifulSoup(clean_html(summary_for_student(graded)), "html.parser")
     rows = [[cell.get_text() for cell in row.find_all("td")] for row in soup.find_all("tr")[1:]]
-    assert rows[0] == ["✓ f", "2 of 2", "everything holds"]
+    assert rows[0] == ["✓ f", "2 of 2", "all checks pass"]
     assert rows[1] == ["✗ g", "0.5 of 3", "shapes"]
     assert rows[3][1] == "2.5 of 6"
     assert [a["href"] for a in soup.find_all("a")] == ["#check_f", "#check_g", "#test_h"]

@@ -12,7 +12,7 @@ from traitlets.config import Config
 from grader.authoring.clear import ClearAnswers, configure
 from grader.authoring.errors import AuthoringError
 from grader.authoring.marks import BEGIN, END, in_turn, marks
-from grader.authoring.source import SourceCell, explanations
+from grader.authoring.source import REASONS, UNCLAIMED, SourceCell, explanations
 from grader.checking.contract.exercise import Exercise
 from grader.checking.home.check import OPTIONS, is_option
 from grader.checking.judging.judge import make_cases
@@ -27,6 +27,7 @@ def require(cells: Sequence[SourceCell], find: Find) -> None:
         for rule in (
             _plain_python,
             _claims,
+            _unclaimed,
             _regions,
             _solutions,
             _unique,
@@ -65,6 +66,17 @@ def _claims(cells: Sequence[SourceCell]) -> Problems:
                 "ends with a comment, and no notebook shows a claims cell; if that is text, write "
                 "# %% [markdown] above it",
             )
+
+
+def _unclaimed(cells: Sequence[SourceCell]) -> Problems:
+    for cell in cells:
+        for reason in UNCLAIMED.findall(cell.text):
+            if cell.kind != "text" or reason not in REASONS:
+                yield (
+                    cell,
+                    f"<!-- no claim: {reason} -->: stands behind a sentence of a text cell and "
+                    f"gives one of the reasons {', '.join(REASONS)}",
+                )
 
 
 def _regions(cells: Sequence[SourceCell]) -> Problems:

@@ -1,9 +1,8 @@
-"""Rules on code: what it may import, what it asks before it runs, what is checked and guessed."""
+"""Rules on code: what it may import, what it asks before it runs, and what is checked."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from itertools import pairwise
 
 from grader.authoring.lint.draft import Draft, Problems
@@ -54,31 +53,4 @@ def checked(draft: Draft) -> Problems:
             yield cell, f"the check of {cell.name} stands right under its function"
 
 
-def guesses(draft: Draft) -> Problems:
-    """There is a guess; each has a name of this problem set and is revealed further down."""
-    made: dict[str, int] = {}
-    shown: dict[str, int] = {}
-    for number, cell in enumerate(draft.cells):
-        for function, name in _named_calls(cell.text) if not cell.is_markdown else []:
-            if function == "guess" and name in made:
-                yield cell, f"the guess {name!r} is there already"
-            (made if function == "guess" else shown)[name] = number
-            if not name.startswith(f"{draft.assignment}_"):
-                yield cell, f"{function}({name!r}): the name starts with {draft.assignment}_"
-    if not made:
-        yield None, 'nothing is predicted: guess("…") before the demonstration, reveal("…") after'
-    for name, number in made.items():
-        if shown.get(name, -1) <= number:
-            yield draft.cells[number], f"the guess {name!r} is not revealed in a cell below"
-    for name in shown.keys() - made.keys():
-        yield draft.cells[shown[name]], f"{name!r} is revealed but nowhere guessed"
-
-
-def _named_calls(text: str) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(ast.parse(text)):
-        match node:
-            case ast.Call(ast.Name("guess" | "reveal" as function), [ast.Constant(str(name)), *_]):
-                yield function, name
-
-
-RULES = (imports, guarded, checked, guesses)
+RULES = (imports, guarded, checked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from grader.authoring.lint.draft import Draft, Problems
@@ -14,9 +14,9 @@ WORDS = "*In words:"
 
 def in_words(draft: Draft) -> Problems:
     """Below every picture stands what is on it, for whoever cannot see it."""
-    drawing = {"plt.show"} | set(_plots(draft))
+    drawing = {"plt.show"} | set(plots(draft.cells))
     for cell, below in pairwise(draft.cells):
-        if cell.is_markdown or not drawing & set(_called(cell)):
+        if cell.is_markdown or not drawing & set(called(cell)):
             continue
         if not below.is_markdown or not below.text.startswith(WORDS):
             yield cell, f"shows a picture: the next cell starts with '{WORDS} …*'"
@@ -25,7 +25,7 @@ def in_words(draft: Draft) -> Problems:
 def labels(draft: Draft) -> Problems:
     """Every figure has a title and labelled axes (or none), in the course's look."""
     for cell in draft.code():
-        if not {"plt.subplots", "plt.figure"} & set(_called(cell, everywhere=True)):
+        if not {"plt.subplots", "plt.figure"} & set(called(cell, everywhere=True)):
             continue
         tree = ast.parse(cell.text)
         said = {
@@ -46,15 +46,17 @@ def labels(draft: Draft) -> Problems:
                 yield cell, f"the figure lacks {what}"
 
 
-def _plots(draft: Draft) -> Iterator[str]:
+def plots(cells: Sequence[SourceCell]) -> Iterator[str]:
     """Names imported from course_lib.plots that draw."""
-    for cell in draft.code():
+    for cell in cells:
+        if cell.is_markdown:
+            continue
         for node in ast.walk(ast.parse(cell.text)):
             if isinstance(node, ast.ImportFrom) and node.module == "course_lib.plots":
                 yield from (a.asname or a.name for a in node.names if a.name != "theme")
 
 
-def _called(cell: SourceCell, *, everywhere: bool = False) -> Iterator[str]:
+def called(cell: SourceCell, *, everywhere: bool = False) -> Iterator[str]:
     """Names of what a cell calls, ``plt.show``; what only stands in a function only if asked."""
     waiting: list[ast.AST] = [ast.parse(cell.text)]
     while waiting:

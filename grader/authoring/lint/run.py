@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.authoring.lint import code, figures, layout, release, text
+from grader.authoring.lint import code, figures, layout, predictions, release, text
 from grader.authoring.lint.draft import Draft, Rule, draft_of
 
-RULES: tuple[Rule, ...] = (*layout.RULES, *text.RULES, *figures.RULES, *code.RULES, *release.RULES)
+RULES: tuple[Rule, ...] = (
+    *layout.RULES,
+    *text.RULES,
+    *figures.RULES,
+    *code.RULES,
+    *predictions.RULES,
+    *release.RULES,
+)
 
 
 def lint(assignment: str, root: Path) -> list[str]:

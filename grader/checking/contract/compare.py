@@ -1,4 +1,4 @@
-"""How a student's value is compared with the reference's: values first, then shape and dtype."""
+"""Compare a student's value with the reference's: first the numbers, then shape and dtype."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def same_values(
     atol: float = 1e-9,
     infinite_ok: bool = False,
 ) -> str | None:
-    """None if ``got`` has the values of ``want``, else what differs, in words."""
+    """None if ``got`` has the values of ``want``, else a text that says what differs."""
     if isinstance(want, dict):
         if not isinstance(got, dict) or got.keys() != want.keys():
             return _("{name} {got}; expected a dictionary with the keys {keys}").format(
@@ -62,7 +62,7 @@ def _differ(name: str, got: Any, want: Any) -> str:
 
 
 def as_numbers(value: Any) -> np.ndarray | None:
-    """``value`` as an array of numbers, or None where it is none (or ragged)."""
+    """``value`` as an array of numbers, or None if it is not one (or is ragged)."""
     if value is None or isinstance(value, (str, Unusable, dict)):
         return None
     try:
@@ -131,7 +131,7 @@ def _wrong_shape(name: str, got: np.ndarray, want: np.ndarray) -> str:
         # In a list of arrays another one may have come in its place.
         text += _(": transposed?") if "[" in name else _(": it looks transposed")
     elif got.ndim == 0:
-        text += _(": it was summed over one axis too many")
+        text += _(": you reduced it over one axis too many")
     return text
 
 
@@ -181,7 +181,7 @@ def _shape(name: str, got: Any, want: Any) -> str | None:
 
 
 def _dtype(name: str, got: Any, want: Any) -> str | None:
-    """Arrays only: a list has no dtype, and what is no array at all is told by the shape."""
+    """Arrays only: a list has no dtype, and the shape already reports what is not an array."""
     if not isinstance(got, np.ndarray) or not isinstance(want, np.ndarray):
         return None
     if want.ndim == 0 or want.dtype.kind != "f" or got.dtype == want.dtype:
@@ -190,14 +190,15 @@ def _dtype(name: str, got: Any, want: Any) -> str | None:
     text = text.format(name=_is(name), got=got.dtype, want=want.dtype)
     if want.dtype == np.float32 and got.dtype == np.float64:
         text += _(
-            ". Arrays of integers, quotients of booleans and what `np.ones(shape)` and its like "
-            "make turn float32 into float64: give them `dtype=` or `.astype(…)`"
+            ". Arrays of integers, quotients of booleans and arrays made by `np.ones(shape)` or "
+            "`np.zeros(shape)` turn float32 into float64. Give them a `dtype=` or use "
+            "`.astype(…)`"
         )
     return text
 
 
 def described(value: Any) -> str:
-    """A value in a few words, as messages show it."""
+    """A short description of a value, for messages."""
     if isinstance(value, Unusable):
         return value.what
     if value is None:

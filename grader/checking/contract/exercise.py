@@ -19,7 +19,7 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the help that is shown only while one of the properties ``about`` does not hold."""
+    """A step of the help, shown only while one of the properties ``about`` does not hold."""
 
     text: str
     about: tuple[str, ...]
@@ -36,17 +36,17 @@ def case(about: str, **data: Any) -> Case:
 
 
 def form_step(*about: str) -> Step:
-    """Help where the form alone is not as it was asked for; ``about`` names its properties."""
+    """Help where only the form is wrong; ``about`` names the properties of the form."""
     text = (
-        "Compare the result with what the lines with ✗ ask for: print its `.shape` and its "
-        "`.dtype`, and the inputs before and after the call."
+        "Compare your result with the lines marked ✗: print its `.shape` and its `.dtype`, and "
+        "print the inputs before and after the call."
     )
     return Step(text, about)
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong version that students really write, and the hint that leads on from it.
+    """A wrong version that students write, and the hint that helps them to repair it.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class Exercise:
     accepts : further references; the one that agrees best with the outputs as a whole counts
     observe : ``observe(case, outputs)`` -> the quantities that are judged, for functions whose
         outputs depend on the order of random draws. Runs on the judge's side.
-    returns : what the graded function hands back, as in ``"(dx, dW, db)"``
+    returns : what the graded function returns, as in ``"(dx, dW, db)"``
     hints : the ladder shown folded under a failed check, mildest first; a ``step`` belongs to
         certain properties
     uses : names of other exercises whose functions the graded one is told to call
@@ -194,7 +194,7 @@ class Exercise:
         self.mistakes.append(Mistake((), hint, old=old, new=new, **more))
 
     def observed(self, case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-        """The quantities that are judged: the outputs, or what ``observe`` makes of them."""
+        """The quantities that are judged: the outputs, or what ``observe`` computes from them."""
         if self.observe is None:
             return outputs
         with np.errstate(all="ignore"):

@@ -26,7 +26,7 @@ class CaseResult:
 
 @dataclass(frozen=True)
 class PartialCredit:
-    """A property that is met to some degree: ``share`` of its points, and what is missing."""
+    """A property that holds in part: the ``share`` of points that it earns, and what is missing."""
 
     share: float
     problem: str
@@ -38,20 +38,20 @@ class PartialCredit:
 
 @dataclass(frozen=True)
 class Held:
-    """A property that is met, and what was measured: a number worth seeing at full points."""
+    """A property that holds, and what was measured, for a number that is worth showing."""
 
     measured: str
 
 
 @dataclass(frozen=True)
 class Unseen:
-    """What a property answers that cannot be judged on this case, and why; it earns nothing."""
+    """A property that cannot be judged on this case, and why; it earns nothing."""
 
     why: str
 
 
 SLIP_OF_FORM = 0.05  # of the points, at most, for a shape, a float type or a changed input
-UNTOLD = "it cannot be told"  # what `observe` gives for a quantity that cannot be read off
+UNTOLD = "it cannot be determined"  # returned by `observe` for a quantity that cannot be determined
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,11 @@ def values(
     """The outputs ``names`` (default: all) equal the reference's.
 
     ``|got - want| <= rtol * max|want| + atol`` for every element, with ``rtol`` at least 1e-4
-    where the reference is float32. A list for an array, (1, M) for (M,), another float type are no
-    matter. ``infinite_ok`` accepts an infinity of the right sign for a large number. ``form``
-    makes it count only beside other values that are right: what handing back the input would meet.
-    ``after`` is the title of what has to hold before this can be judged. An output that is
-    ``UNTOLD`` leaves the property open.
+    where the reference is float32. A list for an array, (1, M) for (M,) and another float type are
+    accepted. ``infinite_ok`` accepts an infinity of the right sign for a large number. With
+    ``form`` it earns points only beside other values that are right, for what a function that
+    returns its input would satisfy, too. ``after`` is the title of what has to hold before this can
+    be judged. An output that is ``UNTOLD`` leaves the property open.
     """
 
     def test(result: CaseResult) -> str | PartialCredit | Unseen | None:
@@ -158,14 +158,14 @@ def _form(
 
 
 def unchanged_inputs(weight: int = 1, cases: str | tuple[str, ...] | None = None) -> Property:
-    """The function leaves the arrays it is given as they were."""
+    """The function does not change the arrays that it is given."""
 
     def test(result: CaseResult) -> str | None:
         if not result.changed:
             return None
         return _(
-            "{names} had other values after the call. Make a new array: `a = a + b` instead of "
-            "`a += b`, and copy before writing into a slice."
+            "{names} had other values after the call. Make a new array: write `a = a + b` "
+            "instead of `a += b`, and copy an array before you assign to a slice of it."
         ).format(names=_listed(result.changed))
 
     title = _("inputs are left as they were")
@@ -193,7 +193,7 @@ def holds(
         try:
             with np.errstate(all="ignore"):
                 return test(result.case, result.got, result.want)
-        except Exception as error:  # got is the student's: anything may be in it
+        except Exception as error:  # got comes from the student's function and may hold anything
             return _("what was returned could not be examined ({error})").format(
                 error=f"{type(error).__name__}: {error}"
             )

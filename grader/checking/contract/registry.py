@@ -9,7 +9,7 @@ from grader.checking.contract.exercise import Exercise
 
 
 def available() -> bool:
-    """Whether the exercises are here; where submissions are graded, they are not."""
+    """Whether the exercises are installed; they are absent where submissions are graded."""
     return find_spec("grader.exercises") is not None
 
 
@@ -41,7 +41,9 @@ def find(name: str) -> Exercise:
         from difflib import get_close_matches
 
         near = get_close_matches(name, names()) or names()
-        raise LookupError(f"no exercise is called {name!r}; there are: {', '.join(near)}")
+        raise LookupError(
+            f"no exercise is called {name!r}; the nearest names are {', '.join(near)}"
+        )
     return exercise
 
 

@@ -1,4 +1,4 @@
-"""Plain data: the only thing that travels between the student's functions and the judge.
+"""Plain data: the only data that pass between the student's functions and the judge.
 
 A case, and what ``run`` makes of it, is a tree of ``None``, ``bool``, ``int``, ``float``,
 ``complex``, ``str``, NumPy arrays of kinds ``b i u f c``, lists, and dictionaries with string keys.
@@ -26,12 +26,12 @@ Leaf = tuple[str, Any]
 
 
 class NotPlain(ValueError):
-    """Bytes that are no plain data, or a tree that is too deep or has too many leaves."""
+    """Bytes that are not plain data, or a tree that is too deep or has too many leaves."""
 
 
 @dataclass(frozen=True)
 class Unusable:
-    """Stands where a value could not be made plain; ``what`` says what was there."""
+    """Takes the place of a value that could not be made plain; ``what`` describes that value."""
 
     what: str
 
@@ -49,7 +49,7 @@ def plain(value: Any) -> Any:
 
 
 class _TooMuch(Exception):
-    """The tree has more leaves than anybody will look at."""
+    """The tree has more than ``MAX_LEAVES`` leaves."""
 
 
 def _plain(value: Any, depth: int, budget: list[int]) -> Any:
@@ -85,7 +85,7 @@ def _array(value: Any) -> Any:
         if array.dtype.kind == "O" and array.size <= MAX_LEAVES and _numbers(array):
             array = array.astype(np.float64)
     except Exception as error:
-        return Unusable(f"{what} that is no array ({type(error).__name__})")
+        return Unusable(f"{what} that cannot become an array ({type(error).__name__})")
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:  # long double, where there is one
         array = array.astype(np.float64)
     if array.dtype.kind == "c" and array.dtype.itemsize > 16:
@@ -140,7 +140,7 @@ def _describe(value: Any, buffers: list[bytes]) -> Any:
             array = array.astype(array.dtype.newbyteorder("<"))
             buffers.append(array.tobytes())
             return ["array", array.dtype.str, list(array.shape)]
-    raise NotPlain(f"to_bytes: {type(value).__name__} is no plain data; apply plain() first")
+    raise NotPlain(f"to_bytes: {type(value).__name__} is not plain data; apply plain() first")
 
 
 def from_bytes(data: bytes | bytearray | memoryview) -> Any:
@@ -180,7 +180,7 @@ class _Reader:
         if node is None or isinstance(node, bool):
             return node
         match node:
-            case str():  # halves of characters can be in it, which no file can hold
+            case str():  # it may hold lone surrogates, which cannot be encoded
                 return node[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
             case ["float", str(text)]:
                 return float.fromhex(text)
@@ -202,7 +202,7 @@ class _Reader:
         match pair:
             case [str(key), _]:
                 return key[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
-        raise NotPlain("a dictionary entry is no pair of text and value")
+        raise NotPlain("a dictionary entry is not a pair of text and value")
 
     def _array(self, text: str, shape: list[Any]) -> np.ndarray:
         if len(text) > 4 or not text[1:].isalnum() or text[0] not in "<|":

@@ -1,4 +1,4 @@
-"""The library's answers put aside, so that a check at home sees what grading will see.
+"""The library's answers raise during a check at home, as they do during grading.
 
 Where submissions are graded, every module of course_lib that holds an answer is replaced by a
 stand-in (``grader.grading.standins``). Its functions and the classes that are exercises raise. Its
@@ -15,7 +15,7 @@ from typing import Any
 
 from grader.checking.contract.registry import find, names
 
-WORDS = "write {name} yourself: the library's version is put aside while your work is graded"
+WORDS = "write {name} yourself: the library's version is not available while your work is graded"
 
 
 @cache
@@ -31,7 +31,7 @@ def answer_modules() -> frozenset[str]:
 
 @cache
 def is_exercise(name: str) -> bool:
-    """Whether students write what has this name; a class that they do not write is kept."""
+    """Whether students write the function or class called ``name``; other classes are kept."""
     return name in names()
 
 

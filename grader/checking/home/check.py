@@ -46,7 +46,7 @@ class Score(float):
 
 
 def check(name: str, *functions: Callable[..., Any]) -> Score:
-    """Try your functions on fresh random inputs, show what holds and what does not.
+    """Test your functions on fresh random inputs and show which properties hold.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def check(name: str, *functions: Callable[..., Any]) -> Score:
     TypeError : the number of functions is not the exercise's
     """
     if not available():
-        show(_("{name}: this is graded outside of your notebook.").format(name=name))
+        show(_("{name}: this is graded outside your notebook.").format(name=name))
         return Score(0)
     exercise = find(name)
     if len(functions) != len(exercise.takes):
@@ -96,9 +96,10 @@ def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> V
             exercise.points,
             "wrong",
             hints=(
-                _("`{name}` is the library's own. Compare with it once yours passes.").format(
-                    name=name
-                ),
+                _(
+                    "`{name}` is the library's function. Write your own, and compare the two "
+                    "once yours passes."
+                ).format(name=name),
             ),
         )
     if failure := missing(exercise.takes, dict(zip(exercise.takes, functions, strict=True))):
@@ -118,7 +119,7 @@ def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> V
 
 
 def _unsound(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> set[str]:
-    """The exercises that this one builds on and whose functions do not hold as they are now.
+    """The exercises that this one builds on and whose present functions are not right.
 
     What an earlier check found is not remembered, because the function may have changed since.
     """
@@ -217,7 +218,7 @@ def check_choice(
     if letter == "":
         said = _("{name}: not answered yet. Put a letter between the quotes.")
     elif is_option(letter):
-        said = _("{name}: your answer is “{letter}”. It is graded when you have handed in.")
+        said = _("{name}: your answer is “{letter}”. It is graded after you hand in.")
     else:
         said = _(
             "{name}: “{letter}” is not an answer. Put one letter from {first} to {last} there."

@@ -1,7 +1,7 @@
 """Run a notebook's code cells from a clean start: ``python -m grader.checking.home.clean_run``.
 
-The process that :func:`grader.checking.submit_check` starts. One JSON line per cell goes into the
-file REPORT at once, so that even an endless loop leaves what came before it.
+The process that :func:`grader.checking.submit_check` starts. It writes one JSON line per cell into
+the file REPORT at once, so that the lines before an endless loop are kept.
 """
 
 import ast
@@ -64,7 +64,7 @@ def _told(error: BaseException | None) -> dict[str, Any] | None:
 
 
 def _line(traceback: TracebackType | None) -> int:
-    """The last line in a cell that the error passed."""
+    """The innermost line of a cell in the traceback."""
     line = 0
     while traceback is not None:
         if traceback.tb_frame.f_code.co_filename.startswith(("<ipython-input", "<cell")):

@@ -1,4 +1,4 @@
-"""What a clean run of a notebook found, as lines for the student."""
+"""The findings of a clean run of a notebook, as lines for the student."""
 
 import ast
 import json
@@ -21,7 +21,7 @@ CodeCells = list[tuple[int, dict[str, Any], str]]  # as code_cells() gives them
 
 @dataclass
 class CleanRun:
-    """What the run noted of each cell, of each choice, and how it ended."""
+    """What the run recorded for each cell and each choice, and how it ended."""
 
     scores: dict[int, float | None] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class CleanRun:
 
 
 def read_report(lines: list[str], ending: str) -> CleanRun:
-    """What the run wrote down line by line, as far as it came."""
+    """The lines that the run wrote before it ended."""
     run = CleanRun(ending=ending)
     for line in lines:
         try:
@@ -96,8 +96,10 @@ def _checks(notebook: dict[str, Any], cells: CodeCells, run: CleanRun) -> Iterat
     wanted = [name for one in sorted(sets) for name in names(one)]
     wanted.sort(key=lambda name: at.get(name, [len(cells) + 10**6])[-1])
     if not wanted:
-        yield _("There is no check cell in it: is this a notebook of the course?")
-    changed = _("   ! its check cell was changed: {place}")
+        yield _("The notebook has no check cell. Is it a notebook of the course?")
+    changed = _(
+        "   ! its check cell was changed: {place}; restore it from a fresh copy of the notebook"
+    )
     total = of = 0.0
     for name in wanted:
         points = find(name).points
@@ -111,18 +113,20 @@ def _checks(notebook: dict[str, Any], cells: CodeCells, run: CleanRun) -> Iterat
         if not places and name in named:
             line += changed.format(place=place_of(notebook, named[name]))
         elif not places:
-            line += _("   ! its check cell is missing; take it from a fresh copy of the notebook")
+            line += _("   ! its check cell is missing; copy it from a fresh copy of the notebook")
         elif name not in sound:
             line += changed.format(place=place_of(notebook, places[-1]))
         yield line
     if wanted:
-        yield _("  {total} of {of} points by the checks").format(total=number(total), of=number(of))
+        yield _("  {total} of {of} points from the checks").format(
+            total=number(total), of=number(of)
+        )
 
 
 def _errors(notebook: dict[str, Any], run: CleanRun) -> Iterator[str]:
     for cell, error in run.errors.items():
         kind, words = error["kind"], error["words"].partition("\n")[0]
-        text = _("  ! {place} stops with {kind}: {words}")
+        text = _("  ! {place} raises {kind}: {words}")
         line = text.format(place=place_of(notebook, cell), kind=kind, words=words)
         yield line + (_(" (line {line})").format(line=error["line"]) if error["line"] else "")
         if kind == "NameError":
@@ -131,11 +135,11 @@ def _errors(notebook: dict[str, Any], run: CleanRun) -> Iterator[str]:
         at = _(" at {place}").format(place=place_of(notebook, run.last)) if run.last else ""
         yield _("  ! The run stopped{at}: {why}").format(at=at, why=run.ending)
     elif not run.errors:
-        yield _("  Every cell runs through.")
+        yield _("  Every cell runs without an error.")
 
 
 def _questions(notebook: dict[str, Any], run: CleanRun) -> Iterator[str]:
-    """Choices without a letter, and prose that is still what the release put there."""
+    """Choices without a letter, and written answers that are still the placeholder."""
     for question, answer in run.answers.items():
         if not answer:
             yield _("  ! The question {name} is not answered yet.").format(name=question)
@@ -150,7 +154,7 @@ def _questions(notebook: dict[str, Any], run: CleanRun) -> Iterator[str]:
 
 
 def place_of(notebook: dict[str, Any], number: int) -> str:
-    """A cell as a student finds it: its section and its first words. Pages show no cell numbers."""
+    """A cell by its section and its first words, because pages show no cell numbers."""
     section = ""
     for cell in notebook["cells"][:number]:
         if cell["cell_type"] == "markdown":

@@ -17,8 +17,7 @@ _asked: set[str] = set()  # guesses that were asked for in this session
 def guess(name: str, value: Any = None) -> None:
     """Keep your guess for :func:`reveal`. It is ungraded and is kept where your points are.
 
-    Until the result has been shown you may change it; then the guess you had is the one that
-    counts.
+    You may change it until the result has been shown.
 
     Parameters
     ----------
@@ -28,9 +27,13 @@ def guess(name: str, value: Any = None) -> None:
     notes = read()
     kept = notes.guesses.get(name)
     if value is None or value is ... or (isinstance(value, str) and not value):
-        show(_("{name}: no guess yet. A wrong guess teaches more than none.").format(name=name))
+        show(
+            _("{name}: no guess yet. You learn more from a wrong guess than from none.").format(
+                name=name
+            )
+        )
     elif kept is not None and kept.revealed:
-        was = _("{name}: kept is what you said before you saw the result, {value}.")
+        was = _("{name}: the guess that you made before you saw the result is kept: {value}.")
         show(was.format(name=name, value=_shown(kept.value)))
     else:
         notes.guesses[name] = Guess(_plain(value))
@@ -39,24 +42,24 @@ def guess(name: str, value: Any = None) -> None:
 
 
 def reveal(name: str, result: Any, text: str = "") -> None:
-    """Show the guess ``name`` beside what came out.
+    """Show the guess ``name`` beside the result.
 
-    Who has not guessed is asked for it once; the next call shows the result without a guess.
+    Without a guess, the first call asks for one, and the next call shows the result.
 
     Parameters
     ----------
     result : what is compared with the guess: a number or a letter
-    text : what to make of it; units, the spread over seeds, a sentence
+    text : explanation of the result: units, the spread over seeds, a sentence
     """
     notes = read()
     kept = notes.guesses.get(name)
     result = _plain(result)
     if kept is None and name not in _asked:
         _asked.add(name)
-        first = _("You have not guessed yet.")
+        first = _("You have not made a guess yet.")
         text = _(
-            "Write your guess into {call} above, run that cell, then this one again. To see the "
-            "result without a guess, run this cell again."
+            "Write your guess into {call} above, run that cell, then run this one again. To see "
+            "the result without a guess, run this cell again."
         ).format(call=f'guess("{name}", …)')
     elif kept is None:
         first = _("The result: {result}. (No guess was made.)").format(result=_shown(result))

@@ -1,4 +1,4 @@
-"""What is kept for the student alone: best scores and guesses, in one small file on their disk.
+"""Best scores and guesses of the student, in one small file on their own disk.
 
 Nothing of it leaves the machine. Where nothing can be kept (a read-only home, a browser without
 storage) it lasts as long as the kernel; where submissions are graded nothing is noted at all.
@@ -59,7 +59,7 @@ def _data_folder() -> Path:
 
 
 def somebody_is_there() -> bool:
-    """Whether a person works in this process; notebooks run by nbgrader or a test are nobody's."""
+    """Whether a person works in this process: not so when nbgrader or a test runs the notebook."""
     if "google.colab" in sys.modules or "JPY_SESSION_NAME" in os.environ:
         return True
     shell = ipython()
@@ -70,7 +70,7 @@ def somebody_is_there() -> bool:
 
 def ipython() -> Any:
     """The IPython shell that runs this code, or None."""
-    if "IPython" not in sys.modules:  # whoever runs in IPython has it loaded
+    if "IPython" not in sys.modules:  # code that runs in IPython has it loaded
         return None
     from IPython import get_ipython
 
@@ -78,7 +78,7 @@ def ipython() -> Any:
 
 
 def read() -> Notes:
-    """What is known; a file that makes no sense is moved aside and begun anew. Never raises."""
+    """The stored notes; an unreadable file is renamed and a new one started. Never raises."""
     if _unsaved is not None:
         return _unsaved
     try:
@@ -97,7 +97,7 @@ def read() -> Notes:
 def _understood(data: dict[str, Any]) -> Notes:
     best = {str(name): float(score) for name, score in data["best"].items()}
     if not all(math.isfinite(score) for score in best.values()):
-        raise ValueError("a score that is no number")
+        raise ValueError("a score that is not finite")
     guesses = {
         str(name): Guess(kept["value"], bool(kept["revealed"]))
         for name, kept in data["guesses"].items()
@@ -106,7 +106,7 @@ def _understood(data: dict[str, Any]) -> Notes:
 
 
 def write(notes: Notes) -> bool:
-    """Keep ``notes``; whether they are on disk now. Never raises."""
+    """Store ``notes``; return whether they are on disk now. Never raises."""
     global _unsaved
     _unsaved = notes
     try:
@@ -126,7 +126,7 @@ def _as_data(notes: Notes) -> dict[str, Any]:
 
 
 def _write_whole(file: Path, text: str) -> None:
-    """Whoever looks sees the old file or the new one, never half of it."""
+    """Write the file in one step: readers see the old file or the new one, never half of it."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".progress-")
     try:
@@ -139,12 +139,12 @@ def _write_whole(file: Path, text: str) -> None:
 
 
 def on_disk() -> bool:
-    """Whether nothing waits to be written that could not be."""
+    """Whether everything that was noted could be written."""
     return _unsaved is None
 
 
 def note_score(name: str, score: float) -> None:
-    """Keep ``score`` if it is the best yet. Never raises; writes only when there is news."""
+    """Keep ``score`` if it is the best so far. Never raises; writes only if it is."""
     notes = read()
     if math.isfinite(score) and score > notes.best.get(name, 0.0):
         notes.best[name] = score
@@ -152,7 +152,7 @@ def note_score(name: str, score: float) -> None:
 
 
 def erase() -> Path | None:
-    """Forget everything; the file that was deleted, None if there was none."""
+    """Delete everything; return the deleted file, or None if there was none."""
     global _unsaved
     _unsaved = None
     file = place()

@@ -1,4 +1,4 @@
-"""How far you are: the best score of every check, and where it is kept."""
+"""A student's progress: the best score of every check, and where it is stored."""
 
 import sys
 from html import escape
@@ -14,29 +14,31 @@ BAR = 20
 
 
 def progress(of: str = "", *, forget: bool = False) -> None:
-    """Show your best scores so far, and where they are kept. They are sent nowhere.
+    """Show your best scores so far, and where they are stored. They are not sent anywhere.
 
     Parameters
     ----------
-    of : a problem set, ``"ps04"``, for a line per exercise; without it a line per problem set
-    forget : delete what is kept, guesses too, instead
+    of : a problem set such as ``"ps04"``, to see its exercises; by default all problem sets
+    forget : delete the stored scores and guesses instead
     """
     if not available():
         return
     if forget:
         file = erase()
-        told = _("Deleted: {file}.").format(file=file) if file else _("Nothing was kept.")
+        told = (
+            _("Deleted: {file}.").format(file=file) if file else _("There was nothing to delete.")
+        )
         show(told)
         return
     known = sorted({problem_set(name) for name in names()})
     if of and of not in known:
         there = ", ".join(known)
-        show(_("There is no problem set {of!r}; there are: {known}.").format(of=of, known=there))
+        show(_("There is no problem set {of!r}. Choose one of {known}.").format(of=of, known=there))
         return
     best = read().best
     rows = _exercises(of, best) if of else [_total(one, best) for one in known]
     where = _where_kept()
-    note = _("These are the points of your checks; questions count when you hand in.")
+    note = _("These are the points of your checks. Questions are graded after you hand in.")
     show(_text(rows, f"{note} {where}"), _html(rows, f"{note} {where}"))
 
 
@@ -64,7 +66,7 @@ def _exercises(of: str, best: dict[str, float]) -> list[Row]:
     for name in sorted(names(of), key=lambda name: name.replace("_backward", "_forward.")):
         points = find(name).points
         got = min(best.get(name, 0.0), points)
-        words = _("done") if got == points else _("begun") if got else _("open")
+        words = _("done") if got == points else _("started") if got else _("not started")
         rows.append((name, got, points, words))
     return rows
 

@@ -1,4 +1,4 @@
-"""Before handing in: whether the saved notebook does what it should, from a clean start."""
+"""A check before handing in: run the saved notebook from a clean start."""
 
 import json
 import os
@@ -18,13 +18,13 @@ INSIDE = "COURSE_CLEAN_RUN"  # set in the process that this module starts
 SECONDS = 600.0
 FRESH = 120.0  # JupyterLab saves every two minutes
 COLAB = _(
-    "Colab keeps the notebook where this cell cannot read it. Choose “Runtime → Restart session "
-    "and run all”, look through the checks, then “File → Download → Download .ipynb” and hand "
-    "that file in."
+    "On Colab this cell cannot read the notebook file. Choose “Runtime → Restart session and run "
+    "all”, read the results of the checks, then choose “File → Download → Download .ipynb” and "
+    "hand in that file."
 )
 BROWSER = _(
-    "In the browser no second process can be started. Choose “Kernel → Restart Kernel and Run "
-    "All Cells”, look through the checks, save, then download the notebook and hand it in."
+    "The browser cannot start a second process. Choose “Kernel → Restart Kernel and Run All "
+    "Cells”, read the results of the checks, save, then download the notebook and hand it in."
 )
 
 
@@ -55,17 +55,20 @@ def submit_check(notebook: str | Path | None = None, *, seconds: float = SECONDS
         print(_("{file} cannot be read: {why}").format(file=found, why=error.strerror))
         return
     except (ValueError, KeyError, TypeError):
-        print(_("{file} is no notebook.").format(file=found.name))
+        print(_("{file} is not a notebook.").format(file=found.name))
         return
     print("\n".join(_saved(found)))
-    print(_("Running it from a clean start; this takes about as long as “Run All” …"), flush=True)
+    print(
+        _("The notebook now runs from a clean start. This takes about as long as “Run All” …"),
+        flush=True,
+    )
     run = _run(found, seconds)
     print("\n".join(findings(content, cells, run)))
-    print(_("Nothing was sent anywhere. Handing in is up to you."))
+    print(_("Nothing was sent anywhere: you still have to hand in the notebook."))
 
 
 def find_notebook() -> Path | str:
-    """The notebook that this code runs in, or why it is not known and what to do."""
+    """The notebook that this code runs in, or a message: why it is unknown and what to do."""
     shell = ipython()
     told = [os.environ.get("JPY_SESSION_NAME")]
     told.append(shell.user_ns.get("__vsc_ipynb_file__") if shell else None)
@@ -79,10 +82,10 @@ def find_notebook() -> Path | str:
         return here[0]
     listed = ", ".join(path.name for path in here[:8])
     return (
-        _("Which notebook? There are {listed}.").format(listed=listed)
+        _("This folder has several notebooks: {listed}.").format(listed=listed)
         if here
-        else _("No notebook lies in this folder.")
-    ) + _(' Name it: submit_check("ps04_….ipynb")')
+        else _("There is no notebook in this folder.")
+    ) + _(' Name the file: submit_check("ps04_….ipynb")')
 
 
 def _saved(file: Path) -> Iterator[str]:
@@ -94,7 +97,8 @@ def _saved(file: Path) -> Iterator[str]:
     yield _("{file}, saved {when}.").format(file=file.name, when=when)
     if age > FRESH:
         yield _(
-            "! Only what is saved is looked at. Changed anything since? Save and run this again."
+            "! Only the saved file is checked. If you have changed anything since, save it and "
+            "run this again."
         )
 
 
@@ -123,6 +127,8 @@ def _run(notebook: Path, seconds: float) -> CleanRun:
             if done.returncode and not report.exists():
                 ending += ": " + done.stderr.decode("utf-8", "replace").strip()[-300:]
         except subprocess.TimeoutExpired:
-            ending = _("it did not end within {n:g} seconds; an endless loop?").format(n=seconds)
+            ending = _("it did not end within {n:g} seconds; is there an endless loop?").format(
+                n=seconds
+            )
         lines = report.read_text("utf-8").splitlines() if report.exists() else []
     return read_report(lines, ending)

@@ -1,1 +1,1 @@
-"""From what functions return to points, hints and a report."""
+"""Turns what functions return into points, hints and a report."""

@@ -14,7 +14,7 @@ ROWS = 6
 
 
 def count_opcodes(function: Function, *arguments: Any) -> int:
-    """How many Python bytecode instructions a call executes, in all frames below it."""
+    """Number of Python bytecode instructions that a call executes, in all frames below it."""
     count = 0
 
     def trace(frame: FrameType, event: str, argument: Any) -> Any:
@@ -33,7 +33,7 @@ def count_opcodes(function: Function, *arguments: Any) -> int:
 
 
 def vectorised(exercise: Exercise, functions: Sequence[Function]) -> str | None:
-    """A word on Python loops: with four times the rows, four times the instructions ran."""
+    """Advice on a Python loop over rows, if four times the rows take many more instructions."""
     if exercise.grows is None:
         return None
     few, many = (
@@ -43,6 +43,7 @@ def vectorised(exercise: Exercise, functions: Sequence[Function]) -> str | None:
     if many < 1.5 * few:
         return None
     return _(
-        "With {n} rows your code ran {few} Python instructions, with {m} rows {many}: it loops "
-        "over rows. That is right, but slow. NumPy does all rows in one operation."
+        "With {n} rows your code ran {few} Python instructions, with {m} rows {many}, so it "
+        "loops over the rows. The result is right, but the loop is slow. NumPy can process all "
+        "rows in one operation."
     ).format(n=ROWS, m=4 * ROWS, few=f"{few:,}", many=f"{many:,}")

@@ -1,7 +1,7 @@
 """Apply an exercise's ``run`` to a student's functions: the part that happens in their process.
 
-Needs NumPy alone. Nothing here is trusted by the judge: whoever patches it only changes outputs,
-which are judged by value elsewhere.
+Needs only NumPy. The judge does not trust this module: a student who patches it changes only the
+outputs, and the judge compares their values elsewhere.
 """
 
 import io
@@ -24,7 +24,7 @@ MAX_MESSAGE = 500
 
 @dataclass(frozen=True)
 class Failure:
-    """An exception in plain words: its kind and message, and where in the student's code it rose.
+    """An exception as text: its kind and message, and where in the student's code it was raised.
 
     ``function`` and ``line`` are those of the innermost of the student's functions. ``inside`` is
     False when the function returned, but what it returned could not be used.
@@ -40,7 +40,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one case led to: named outputs or a failure, the inputs that were changed, prints."""
+    """The result of one case: named outputs or a failure, changed inputs, printed text."""
 
     outputs: dict[str, Any] | None = None
     failure: Failure | None = None
@@ -79,16 +79,16 @@ class Outcome:
                     printed[:MAX_PRINTED],
                     tuple(text[:MAX_MESSAGE] for text in warned[:5]),
                 )
-        raise ValueError("no outcome")
+        raise ValueError("not an outcome")
 
 
 def missing(names: Sequence[str], namespace: Mapping[str, Any]) -> Failure | None:
-    """Why the functions ``names`` can't be called: one that is not there or is no function."""
+    """Why the functions ``names`` cannot be called: one is missing or is not a function."""
     for name in names:
         if name not in namespace:
             return Failure(
                 "NameError",
-                f"{name} is not defined; did its cell run without an error?",
+                f"{name} is not defined. Did its cell run without an error?",
                 function=name,
             )
         if not callable(namespace[name]):
@@ -102,7 +102,7 @@ def apply(
     functions: Sequence[Callable[..., Any]],
     case: dict[str, Any],
 ) -> Outcome:
-    """Call ``run(*functions, case)`` on a private copy of the case and record what came of it."""
+    """Call ``run(*functions, case)`` on a private copy of the case and record the outcome."""
     inputs = _copy(case)
     printed = _Bounded()
     outputs: dict[str, Any] | None = None
@@ -125,7 +125,7 @@ def apply(
 
 
 class _Bounded(io.StringIO):
-    """Keeps the beginning of what is printed, and lets the rest go."""
+    """Keeps the beginning of the printed text and discards the rest."""
 
     def write(self, text: str) -> int:
         room = MAX_PRINTED - self.tell()
@@ -143,7 +143,7 @@ def _copy(value: Any) -> Any:
 
 
 def _differs(before: Any, after: Any) -> bool:
-    """Whether an input was changed; the last bits, as x + h - h leaves them, do not count."""
+    """Whether an input was changed; rounding as in x + h - h does not count."""
     if type(before) is not type(after):
         return True
     if isinstance(before, dict):

@@ -1,4 +1,4 @@
-"""A multiple-choice question after grading: which option was right, and why the others are not."""
+"""A graded multiple-choice question: which option is right, and why the others are not."""
 
 from collections.abc import Mapping
 from html import escape
@@ -15,7 +15,7 @@ def graded_choice(
     Parameters
     ----------
     answer : the student's letter; "" for none
-    why : letter of an option -> why it is right, or what speaks against it
+    why : letter of an option -> why it is right or wrong
     """
     right = answer == key
     if right:

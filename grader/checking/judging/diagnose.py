@@ -1,9 +1,10 @@
-"""Which of the listed mistakes explain what a student's function gave.
+"""Finds the listed mistakes that explain the results of a student's function.
 
 A mistake is recognised by its effects. Where the student's results show all of them, its hint is
-a statement. Where no single mistake explains everything, two at once are tried. Where one explains
-most, because it was written without a guard, with another constant or beside something else, its
-hint is a question. Less than that says nothing.
+a statement. Where no single mistake explains everything, two at once are tried. Where one mistake
+explains most of the results, its hint is shown as a question: the student may have written it
+without a guard, with another constant or beside another mistake. A mistake that explains less is
+not shown.
 """
 
 from collections.abc import Collection, Sequence
@@ -31,7 +32,7 @@ from grader.checking.judging.kinds import kinds_of_mistakes
 from grader.checking.language import _
 
 MAX_HINTS = 2
-MOST = 0.6  # the share of the departures from which a mistake is asked about
+MOST = 0.6  # smallest share of the departures for which the hint is asked as a question
 MAX_PAIRS = 800
 
 
@@ -46,7 +47,7 @@ def diagnose(
 
     Parameters
     ----------
-    facts : ``known(exercise, cases)``, for those who judge many programs on the same cases
+    facts : ``known(exercise, cases)``, passed by callers that judge many programs on the same cases
     failing : titles of the properties that do not hold or are open; hints that presuppose one are
         left out
     """
@@ -126,7 +127,7 @@ def _explained(shown: Effects, wrong: Effects) -> Effects:
     else, the message must be the same too.
     """
     values = {key: effect for key, effect in shown.items() if key[1] != SAYS}
-    # Where the student's numbers are not finite and the mistake's are, another thing is wrong, too.
+    # If the student's numbers are not finite and the mistake's are, something else is wrong, too.
     finite = {
         key: effect
         for key, effect in values.items()
@@ -179,8 +180,8 @@ def _pair(
     right: Sequence[Results],
     mistakes: Sequence[Mistake],
 ) -> tuple[Mistake, ...]:
-    """Two slips that explain all values when both are made."""
-    # What raised an error says nothing of the slips in the other cases.
+    """Two slips that together explain all values."""
+    # A case that raised an error does not show the slips in the other cases.
     there = sorted(set(range(len(cases))) - {i for i, name in wrong if name == RAISES})
     by_value = {key: e for key, e in wrong.items() if e.by_value and key[0] in there}
     if sum(how_many(effect.value) for effect in by_value.values()) < ENOUGH:
@@ -223,8 +224,8 @@ def _most(
 ) -> tuple[float, str]:
     """The largest share of the departures that one mistake explains, and its hint.
 
-    Results that are no finite numbers do not count: a guard may have kept them away. Words and a
-    few numbers agree by chance; more than that has to be explained.
+    Results that are not finite do not count, because a guard may have prevented them. Texts and a
+    few numbers can agree by chance, so the mistake has to explain more than that.
     """
     best, hint = 0.0, ""
     for order, mistake in possible:

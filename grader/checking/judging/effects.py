@@ -28,7 +28,7 @@ Effects = dict[tuple[int, str], Effect]  # by number of the case and name of the
 
 @dataclass(frozen=True)
 class Known:
-    """What the right programs and each listed mistake make of the cases: the same for everybody."""
+    """Results of the right programs and of each listed mistake, the same for all students."""
 
     references: tuple[list[Results], ...]
     mistakes: tuple[list[Results], ...]
@@ -43,7 +43,7 @@ class Known:
 
 
 def known(exercise: Exercise, cases: Sequence[Case]) -> Known:
-    """The part of a diagnosis that is the same for all programs judged on the same cases."""
+    """The part of a diagnosis that all programs judged on the same cases share."""
     return Known(
         tuple(
             results_of(exercise, functions, cases)
@@ -59,12 +59,12 @@ def known(exercise: Exercise, cases: Sequence[Case]) -> Known:
 def results_of(
     exercise: Exercise, functions: Sequence[Function], cases: Sequence[Case]
 ) -> list[Results]:
-    """What ``functions`` give on the cases, in this process."""
+    """Results of ``functions`` on the cases, in this process."""
     return [results(exercise, case, apply(exercise.run, functions, case)) for case in cases]
 
 
 def results(exercise: Exercise, case: Case, outcome: Outcome) -> Results:
-    """Everything that can tell one function from another on one case, by name."""
+    """Everything on one case that can distinguish two functions, by name."""
     if outcome.outputs is None:
         failure = outcome.failure
         return {
@@ -124,7 +124,7 @@ def common(mine: Any, other: Any, right: Any) -> float:
 
 
 def how_many(value: Any) -> int:
-    """How many numbers a result holds: what is said in words can agree by chance."""
+    """How many numbers a result holds; texts hold none, because they can agree by chance."""
     if isinstance(value, dict):
         return sum(map(how_many, value.values()))
     array = as_numbers(value)

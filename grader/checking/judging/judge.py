@@ -17,12 +17,12 @@ from grader.checking.judging.diagnose import diagnose
 from grader.checking.language import _
 
 Status = Literal["complete", "partial", "wrong", "not written"]
-ResultOrProblem = CaseResult | str  # what a case gave, or in words why nothing came
+ResultOrProblem = CaseResult | str  # results of a case, or a text that says why there are none
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one property was worth and, where it does not hold, on which case and why.
+    """What one property earned and, if it does not hold, on which case and why.
 
     ``raised`` says that it does not hold because nothing came back that could be looked at.
     ``open`` says why it could not be judged, where nothing speaks against it otherwise.
@@ -77,12 +77,12 @@ def make_cases(exercise: Exercise, seed: int | None = None) -> list[Case]:
 def outcomes_of(
     exercise: Exercise, functions: Sequence[Function], cases: Sequence[Case]
 ) -> list[Outcome]:
-    """What ``functions`` make of the cases, in this process."""
+    """Outcomes of ``functions`` on the cases, in this process."""
     return [apply(exercise.run, functions, case) for case in cases]
 
 
 class Expected:
-    """What the references give on the cases, computed where it is needed, once."""
+    """The references' results on the cases, each computed once, when it is needed."""
 
     def __init__(self, exercise: Exercise, cases: Sequence[Case]) -> None:
         self.exercise, self.cases = exercise, cases
@@ -115,7 +115,7 @@ def verdict(
     Parameters
     ----------
     hints : without them the listed mistakes are not tried, which takes most of the time
-    expected : for those who judge many programs on the same cases
+    expected : for callers that judge many programs on the same cases
     """
     if len(cases) != len(outcomes):
         raise ValueError(f"{exercise.name}: {len(outcomes)} outcomes for {len(cases)} cases")
@@ -160,7 +160,7 @@ def _against(
     findings = [_find(exercise, prop, cases, seen) for prop in exercise.judge]
     wrong = {finding.title for finding in findings if finding.problem}
     findings = [
-        replace(f, problem="", open=_("not judged before “{title}” holds").format(title=p.after))
+        replace(f, problem="", open=_("judged once “{title}” holds").format(title=p.after))
         if f.problem and p.after in wrong
         else f
         for p, f in zip(exercise.judge, findings, strict=True)
@@ -229,7 +229,7 @@ def _see(exercise: Exercise, want: dict[str, Any], case: Case, outcome: Outcome)
 
 
 def failed(failure: Failure | None, exercise: Exercise) -> str:
-    """A failure in the words of a report."""
+    """A failure as a report words it."""
     if failure is None:
         return _("no result")
     if failure.kind == "NotImplementedError":
@@ -237,7 +237,7 @@ def failed(failure: Failure | None, exercise: Exercise) -> str:
     what = f"{failure.kind}: {failure.message}" if failure.message else failure.kind
     if failure.inside:
         return what
-    text = _("what the function gave back could not be used ({what})").format(what=what)
+    text = _("what the function returned could not be used ({what})").format(what=what)
     if exercise.returns:
         text += _("; it has to return {returns}").format(returns=exercise.returns)
     return text

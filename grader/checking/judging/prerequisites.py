@@ -1,4 +1,4 @@
-"""What a verdict says of the functions that the judged one builds on."""
+"""What a verdict says about the functions that the judged one builds on."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from grader.checking.language import _
 
 
 def unsound_foundations(exercise: Exercise, unsound: Collection[str]) -> list[str]:
-    """The functions that the exercise builds on, of those that do not hold themselves."""
+    """Those of the incorrect functions that the exercise builds on."""
     return [name for name in exercise.foundations if name in unsound]
 
 
@@ -67,7 +67,7 @@ def with_prerequisites(
     follows: bool = False,
     alone: bool = False,
 ) -> Verdict:
-    """The verdict on a function that is not right, with a word on what it builds on.
+    """The verdict on a function that is not right, with a remark on what it builds on.
 
     Parameters
     ----------
@@ -81,16 +81,16 @@ def with_prerequisites(
     names = ", ".join(f"`{name}`" for name in unsound)
     if follows:
         hint = _(
-            "`{name}` is right for your own {names}, as finite differences show. What fails here "
-            "comes from there."
+            "Finite differences show that `{name}` is right for your own {names}. The failures "
+            "here come from {names}, so repair that first."
         ).format(name=exercise.name, names=names)
         return replace(result, hints=(hint,), ladder=())
     if alone:
-        hint = _("With a right {names} everything holds here: repair that one first.")
+        hint = _("With a correct {names} this function passes all checks. Repair {names} first.")
         return replace(result, hints=(hint.format(names=names),), ladder=())
-    hint = _("This builds on {names}, where not everything holds yet. Begin with {first}.")
+    hint = _("This exercise uses {names}, where some check fails. Repair {first} first.")
     hint = hint.format(names=names, first=f"`{unsound[0]}`")
-    # What shows in the numbers alone may come from there; a listed mistake is this function's own.
+    # Wrong numbers may come from those functions; a listed mistake is this function's own.
     listed = {mistake.hint for mistake in exercise.mistakes}
     own = [found for found in result.hints if found in listed]
     return replace(result, hints=(hint, *own))
@@ -105,7 +105,8 @@ def followed_through(result: Verdict) -> Verdict:
             finding,
             earned=finding.points,
             problem="",
-            open=_("counted, since it is right for your own forward pass") * bool(finding.problem),
+            open=_("full points, because it is right for your own forward pass")
+            * bool(finding.problem),
         )
         for finding in result.findings
     )

@@ -1,4 +1,4 @@
-"""A verdict as students read it: plain text, and HTML that works on light and dark pages.
+"""A verdict as students read it: plain text, and HTML for light and dark pages.
 
 Symbols and words carry the meaning, colour only supports it. Everything that came out of a
 student's process is escaped; the HTML holds no script, link or style sheet.
@@ -20,7 +20,7 @@ SHOWN_ARRAY = 24
 
 
 def number(value: float) -> str:
-    """Points without needless digits: 2, 0.75."""
+    """Points without trailing zeros: 2, 0.75."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
@@ -28,27 +28,27 @@ def headline(verdict: Verdict) -> str:
     name, of = verdict.name, number(verdict.points)
     if verdict.status == "not written":
         if lower := _lower(verdict):
-            return _(
-                "{name}: it calls {lower}, which is not written yet (0 of {of} points)"
-            ).format(name=name, lower=lower, of=of)
+            return _("{name}: calls {lower}, which is not written yet (0 of {of} points)").format(
+                name=name, lower=lower, of=of
+            )
         return _("{name}: not written yet (0 of {of} points)").format(name=name, of=of)
     score = number(verdict.score)
     if verdict.status == "complete":
-        return _("{name}: everything holds ({score} of {of} points)").format(
+        return _("{name}: all checks pass ({score} of {of} points)").format(
             name=name, score=score, of=of
         )
     return _("{name}: {score} of {of} points").format(name=name, score=score, of=of)
 
 
 def _lower(verdict: Verdict) -> str:
-    """The function that is not written, if it is another one that this one calls."""
+    """Name of a function that this one calls and that is not written yet."""
     function = verdict.failure.function if verdict.failure else ""
     own = verdict.name in function.split(".") or not function.isidentifier()
     return "" if own else function
 
 
 def where_is(finding: Finding) -> str:
-    """On which case a property does not hold, and what was seen there."""
+    """On which case a property does not hold, and what the function gave there."""
     if not finding.problem:
         return finding.open or finding.measured
     return _("in the case “{about}”: {problem}").format(
@@ -57,7 +57,7 @@ def where_is(finding: Finding) -> str:
 
 
 def _lines(verdict: Verdict) -> list[tuple[str, str, str]]:
-    """(mark, title with what it costs, problem); the same problem is told once."""
+    """(mark, title with its cost, problem); a repeated problem is reported once."""
     lines: list[tuple[str, str, str]] = []
     told: dict[str, str] = {}
     above = ""
@@ -67,14 +67,14 @@ def _lines(verdict: Verdict) -> list[tuple[str, str, str]]:
         and first.problem
         and len({f.problem for f in verdict.findings}) == 1 < len(verdict.findings)
     ):
-        title = _("none of the {n} properties could be seen").format(n=len(verdict.findings))
+        title = _("none of the {n} properties could be tested").format(n=len(verdict.findings))
         return [(WRONG, title, where_is(first))]
     for finding in verdict.findings:
         title, lost = finding.title, finding.points - finding.earned
         if finding.holds and not finding.earned:
-            title += _(" (counts once some values are right)")
+            title += _(" (earns points once some values are right)")
         elif lost:
-            title += _(" (costs {points})").format(points=number(lost))
+            title += _(" (costs {points} points)").format(points=number(lost))
         problem = where = where_is(finding)
         if finding.open:
             pass  # short, and not the fault of this line
@@ -121,19 +121,21 @@ def _where(verdict: Verdict) -> str:
 
 
 def _values_are_wrong(verdict: Verdict) -> bool:
-    """The ladder helps with the formula; errors and lost form properties explain themselves."""
+    """Whether the steps of help are shown; errors and form problems explain themselves."""
     return any(f.problem and not f.form and not f.raised for f in verdict.findings)
 
 
 def _not_written(verdict: Verdict) -> str:
-    """What to do; where the library's stand-in was called, its own words come first."""
+    """What to do; the message of the library's stand-in comes first if that was called."""
     message = verdict.failure.message if verdict.failure else ""
     aside = f"{message}. " if "yourself" in message else ""
     if _lower(verdict):
-        return aside + _("Write that one first, run its cell, then the cells below it again.")
+        return aside + _(
+            "Write that function first, run its cell, then run the cells below it again."
+        )
     return aside + _(
-        "Write the function in the cell above, run that cell, then this one again. "
-        "There is no limit on tries."
+        "Write the function in the cell above, run that cell, then run this one again. You may "
+        "try as often as you like."
     )
 
 
@@ -208,7 +210,7 @@ def _folded_parts(verdict: Verdict) -> list[str]:
 
 
 def _folded(summary: str, body: str) -> str:
-    # Pages with old style sheets take the triangle away, by which one sees that it unfolds.
+    # Old style sheets remove the triangle that shows that the element unfolds.
     shown = f"<summary style='display:list-item'>{escape(summary)}</summary>"
     return f"<details>{shown}{body}</details>"
 

@@ -45,24 +45,26 @@ exercise = function(
             title="means of neighbours",
         ),
         values("y", weight=2, cases="a window longer than half of x", title="a long window"),
-        # Handing back x, or the mean of everything, would meet these alone.
+        # Returning x, or the mean of everything, would satisfy only these.
         values("y", cases="window 1", form=True, title="window 1 changes nothing"),
         values("y", cases="one window over everything", form=True, title="a window as long as x"),
     ],
     answers=("course_lib.preprocessing.moving_average",),
     hints=(
         step(
-            "Draw five values and a window of three above them. In how many places can it lie?",
+            "Draw five values and a window of three above them. At how many positions can the "
+            "window lie?",
             *VALUES,
         ),
         step(
-            "Which value does a window of 1 hold? Which mean does it have?",
+            "Which value is in a window of length 1, and what is the mean of this single value?",
             "window 1 changes nothing",
         ),
         step(
-            "y[i] = (x[i] + … + x[i + window − 1]) / window for i = 0 … T − window. Without a loop "
-            "over i: shifted slices of x added up, or a cumulative sum c with a 0 in front, since "
-            "a window's sum is a difference of two of its entries, or `np.convolve`.",
+            "y[i] = (x[i] + … + x[i + window − 1]) / window for i = 0 … T − window. Without a "
+            "loop over i: add up shifted slices of x, or use `np.convolve`, or a cumulative sum "
+            "c that starts with a 0, because the sum of a window is a difference of two entries "
+            "of c.",
             *VALUES,
         ),
         step(
@@ -81,30 +83,31 @@ exercise = function(
 exercise.slip(
     ".mean()",
     ".sum()",
-    "These are sums of neighbours. How does a mean of `window` numbers follow from their sum?",
+    "These are the sums of the neighbours. How do you get the mean of `window` numbers from "
+    "their sum?",
 )
 
 
 @exercise.mistake
 def same_length(x, window):
-    """The result is as long as x: at both ends the window hangs over the edge, and zeros were put
-    in there. Keep only the windows that lie wholly inside; how many are there?
+    """The result is as long as x, because the windows at both ends reach beyond x and are filled
+    with zeros. Keep only the windows that lie completely inside x. How many are there?
     """
     return np.convolve(x, np.ones(window) / window, mode="same")[: len(x)]
 
 
 @exercise.mistake
 def zeros_in_front(x, window):
-    """The result is as long as x: its first window − 1 entries are sums of fewer values, divided by
-    `window` all the same. Where is the first window that lies wholly inside x?
+    """The result is as long as x: its first window − 1 entries are sums of fewer values, but they
+    are divided by `window`, too. Where is the first window that lies completely inside x?
     """
     return np.convolve(x, np.ones(window) / window)[: len(x)]
 
 
 @exercise.mistake
 def full_length(x, window):
-    """The result is longer than x: windows that only touch x are in it, filled up with zeros.
-    `np.convolve` has a mode for those that lie wholly inside.
+    """The result is longer than x: it contains windows that overlap x only in part and are filled
+    with zeros. `np.convolve` has a mode for the windows that lie completely inside x.
     """
     return np.convolve(x, np.ones(window) / window, mode="full")
 
@@ -112,15 +115,15 @@ def full_length(x, window):
 exercise.slip(
     "len(x) - window + 1",
     "len(x) - window",
-    "The last mean is missing. For T = 3 and window 2 there are two windows: which `i` does the "
-    "second begin at, and does your range reach it?",
+    "The last mean is missing. For T = 3 and window 2 there are two windows. At which `i` does "
+    "the second one begin, and does your range reach it?",
 )
 
 
 @exercise.mistake
 def first_one_missing(x, window):
-    """The first mean is missing. The sum of the first `window` values is c[window − 1] minus
-    nothing: what has to stand in front of the cumulative sum?
+    """The first mean is missing. The sum of the first `window` values is c[window − 1] − 0. Which
+    number does the cumulative sum need in front?
     """
     c = np.cumsum(x)
     return (c[window:] - c[:-window]) / window
@@ -140,7 +143,7 @@ exercise.slip(
     "x[i : i + window].mean()",
     "x[i + 1 : i + window].sum() / window",
     "Each sum lacks the first value of its window, but is divided by `window`. With which value "
-    "does window number i begin, and which is the first that you add?",
+    "does window i begin, and which value do you add first?",
 )
 exercise.slip(
     "x[i : i + window].mean()",
@@ -151,19 +154,19 @@ exercise.slip(
 exercise.slip(
     "x[i : i + window].mean()",
     "x[i + window - 1] / window",
-    "Only the last value of each window is in the result, divided by `window`. What became of the "
-    "others: are they added up, or does each replace the one before?",
+    "The result contains only the last value of each window, divided by `window`. Does your loop "
+    "add the values up, or does each one replace the one before?",
 )
 exercise.slip(
     "x[i : i + window].mean()",
     "sum(x[k : k + window].sum() for k in range(i + 1)) / window",
-    "The first mean is right. Each later one also holds all sums before it: where does the sum of "
-    "a window start at 0?",
+    "The first mean is right, but each later one also contains the sums of all windows before "
+    "it. Where do you set the sum of a window to 0?",
 )
 exercise.slip(
     "x[i : i + window]",
     "x[:window]",
-    "Every entry is the mean of the first window. Which values belong to the window number i?",
+    "Every entry is the mean of the first window. Which values belong to window i?",
 )
 exercise.slip(
     ".mean()",
@@ -173,34 +176,35 @@ exercise.slip(
 exercise.slip(
     ".mean()",
     ".sum() / (window - 1)",
-    "The sums are divided by window − 1: a mean of three numbers divides by three.",
+    "The sums are divided by window − 1, but the mean of three numbers is their sum divided by "
+    "three.",
 )
 exercise.slip(
     "x[i : i + window]",
     "x[: i + window]",
-    "Each mean is over everything so far. A moving average forgets: what enters on the right "
-    "pushes something out on the left.",
+    "Each mean is taken over all values so far. In a moving average, each new value on the right "
+    "replaces the oldest one on the left.",
 )
 
 
 @exercise.mistake
 def growing_at_the_start(x, window):
-    """At the start, means of fewer values are put in. Begin with the first window that is full."""
+    """The first means are those of fewer than `window` values. Begin with the first full window."""
     return np.array([x[max(0, i - window + 1) : i + 1].mean() for i in range(len(x))])
 
 
 exercise.slip(
     "len(x) - window + 1",
     "len(x)",
-    "At the end, the windows run out of values and shrink. Stop at the last one that is full: "
-    "where does it begin?",
+    "At the end, your windows contain fewer than `window` values. Stop at the last full window. "
+    "Where does it begin?",
 )
 
 
 @exercise.mistake
 def blocks(x, window):
-    """Your windows lie side by side, each begins where the last one ended. They should move on by
-    one value at a time.
+    """Each of your windows begins where the one before ended. A window should begin only one value
+    after the one before.
     """
     whole = len(x) // window * window
     return x[:whole].reshape(-1, window).mean(axis=1)
@@ -208,7 +212,7 @@ def blocks(x, window):
 
 @exercise.mistake
 def the_other_axis(x, window):
-    """Windows and places in them were exchanged: with one window a row, the mean runs along the
+    """The mean was taken over the wrong axis. If each row holds one window, take the mean along the
     row.
     """
     return np.stack([x[i : i + window] for i in range(len(x) - window + 1)]).mean(axis=0)
@@ -217,19 +221,19 @@ def the_other_axis(x, window):
 exercise.slip(
     "y = np.zeros",
     "window = min(3, len(x))\n    y = np.zeros",
-    "The window is 3 whatever `window` says. Which number in your code should depend on it?",
+    "The window always has length 3. Which number in your code should depend on `window`?",
 )
 exercise.slip(
     "x[i : i + window].mean()",
     "np.median(x[i : i + window])",
-    "These are medians. The mean was asked for.",
+    "These are medians, but the task asks for means.",
 )
 
 
 @exercise.mistake
 def feeds_on_its_own_means(x, window):
-    """A mean is written into the array that the next means are taken from. Write the results into
-    an array of their own.
+    """You write each mean into the array from which the next means are computed. Write the results
+    into a new array.
     """
     x = x.copy()
     for i in range(window - 1, len(x)):
@@ -240,8 +244,8 @@ def feeds_on_its_own_means(x, window):
 exercise.slip(
     "dtype=x.dtype",
     "dtype=int",
-    "The means are whole numbers: what stands behind the point was cut off. Which type has the "
-    "array that they are in?",
+    "The means are whole numbers, because their decimals were cut off. Which dtype has the array "
+    "that holds them?",
 )
 exercise.slip(
     "y = np.zeros(len(x) - window + 1, dtype=x.dtype)",
@@ -253,7 +257,7 @@ exercise.slip(
 exercise.slip(
     ", dtype=x.dtype",
     "",
-    "The values are right, but float32 came in and float64 goes out. `np.ones(n)` and "
+    "The values are right, but the input is float32 and the result is float64. `np.ones(n)` and "
     "`np.zeros(n)` are float64 unless you say `dtype=x.dtype`.",
     needs=("means of neighbours",),
 )

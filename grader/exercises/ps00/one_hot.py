@@ -48,7 +48,7 @@ def floats(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
     kind = np.asarray(got["t"]).dtype
     if kind.kind == "f":
         return None
-    return f"t is {kind}; targets are subtracted and averaged, make them floats"
+    return f"t has the type {kind}; make it float, because losses subtract and average targets"
 
 
 VALUES = ("values of t",)
@@ -64,12 +64,14 @@ exercise = function(
     answers=("course_lib.preprocessing.one_hot", "course_lib.losses.label_rows"),
     hints=(
         step(
-            "Write down the rows for labels [2, 0] and n_classes 3. What tells them apart?", *VALUES
+            "Write down the rows for labels [2, 0] and n_classes 3. In what do the two rows "
+            "differ?",
+            *VALUES,
         ),
         step(
-            "t[n, k] = 1 if labels[n] = k, else 0. Either compare: a column of labels (N, 1) "
-            "against a row of all classes (K,). Or pick: of which (K, K) matrix is the wanted "
-            "row number labels[n]?",
+            "t[n, k] = 1 if labels[n] = k, else 0. Either compare a column of labels (N, 1) with "
+            "a row of all classes (K,), or pick rows of a matrix: in which (K, K) matrix is row "
+            "k the one-hot row of label k?",
             *VALUES,
         ),
         step(
@@ -88,15 +90,15 @@ exercise = function(
 exercise.slip(
     "t[n, labels[n]] = 1",
     "t[:, labels] = 1",
-    "All rows are alike: each has the ones of all labels. Row number n shows labels[n] alone. "
-    "Which entries does the line that writes the ones change?",
+    "All rows are equal: each has the ones of all labels. Row n should have a 1 only in column "
+    "labels[n]. Which entries does your assignment change?",
 )
 
 
 @exercise.mistake
 def whole_rows(labels, n_classes):
-    """Some rows are all ones and others all zeros: the labels have picked rows. A label says in
-    which column its row has the 1.
+    """Some rows are all ones and others all zeros, because the labels were used to pick rows. A
+    label says in which column the row of its sample has the 1.
     """
     t = np.zeros((len(labels), n_classes))
     t[labels] = 1
@@ -106,49 +108,50 @@ def whole_rows(labels, n_classes):
 exercise.slip(
     "return t",
     "return t.T",
-    "There is a column for each label. Samples are rows in this course: (N, K).",
+    "The result has one column per label. In this course each sample is a row, so the shape is "
+    "(N, K).",
 )
 exercise.slip(
     "labels[n]] = 1",
     "int(labels[n]) - 1] = 1",
-    "Every 1 stands one place too far to the left, and that of label 0 in the last column. Labels "
-    "count from 0, as Python does.",
+    "Every 1 is one column too far to the left, and the 1 of label 0 is in the last column. "
+    "Labels count from 0, as Python indices do.",
 )
 exercise.slip(
     "(len(labels), n_classes)",
     "(len(labels), int(labels.max()) + 1)",
-    "Columns are missing where the largest label does not occur. A batch need not show all "
-    "classes; how many there are, `n_classes` says.",
+    "Columns are missing if the largest label does not occur. A batch need not contain every "
+    "class, so take the number of classes from `n_classes`.",
 )
 exercise.slip(
     "(len(labels), n_classes)",
     "(len(labels), len(labels))",
-    "There are as many columns as labels. What does a column stand for, and how many of them are "
+    "There are as many columns as labels. What does a column stand for, and how many columns are "
     "needed?",
 )
 exercise.slip(
     "return t",
     "return (labels == np.arange(n_classes)).astype(float)",
-    "The labels (N,) are compared with the classes (K,) entry by entry, which fails unless N = K. "
-    "Which shape of the labels makes it a table of (N, K)?",
+    "The labels (N,) are compared with the classes (K,) entry by entry, which fails unless N = "
+    "K. Which shape of the labels broadcasts with (K,) to (N, K)?",
 )
 exercise.slip(
     "return t",
     "return (labels[:, None] == np.arange(1, n_classes + 1)).astype(float)",
-    "Every 1 stands one place too far to the left, and the rows of label 0 have none. With which "
-    "number does the first class begin?",
+    "Every 1 is one column too far to the left, and the rows of label 0 have none. Which number "
+    "has the first class?",
 )
 exercise.slip(
     "t[n, labels[n]] = 1",
     "t[n, labels[n]] = labels[n] > 0",
-    "The rows of label 0 have no 1, and all others are right. 0 is a class like the others: where "
-    "does your code leave it out?",
+    "The rows of label 0 have no 1, and all others are right. 0 is a class like the others. "
+    "Where does your code leave it out?",
 )
 exercise.slip(
     "return t",
     "t[np.arange(n_classes), labels] = 1\n    return t",
-    "There are as many row numbers as classes, and as many columns as labels. Which rows belong to "
-    "the labels, one each?",
+    "Your index has one row number per class, but one column number per label. Each label needs "
+    "its own row number.",
     name="a row for each class",
 )
 exercise.slip(
@@ -160,8 +163,8 @@ exercise.slip(
 
 @exercise.mistake
 def places_in_a_small_type(labels, n_classes):
-    """Only labels of a small integer type go wrong: numbers computed in uint8 end at 255 and begin
-    again at 0. In which type are the places of your ones computed?
+    """Only labels of a small integer dtype give wrong rows: uint8 numbers overflow above 255 and
+    start again at 0. In which dtype do you compute the positions of the ones?
     """
     t = np.zeros(len(labels) * n_classes)
     t[np.arange(len(labels), dtype=labels.dtype) * labels.dtype.type(n_classes) + labels] = 1
@@ -171,24 +174,24 @@ def places_in_a_small_type(labels, n_classes):
 exercise.slip(
     "t = np.zeros",
     "labels = np.unique(labels, return_inverse=True)[1]\n    t = np.zeros",
-    "Where a class does not occur, the labels behind it moved to the left. The 1 stands in the "
-    "column that the label names, whatever other labels there are.",
+    "If a class does not occur, the labels above it moved to the left. The 1 belongs in column "
+    "labels[n], no matter which other labels occur.",
 )
 exercise.slip(
     "= 1",
     "= labels[n]",
-    "The label itself stands where the 1 should be. It says where, not how much: class 7 is not "
-    "seven times class 1.",
+    "You wrote the label itself where a 1 should be. The label gives only the position: class 7 "
+    "is not seven times class 1.",
 )
 exercise.slip(
     "return t",
     "return 1 - t",
-    "Ones and zeros are exchanged: one hot entry a row, all others cold.",
+    "Ones and zeros are exchanged: each row has a single 1, and all its other entries are 0.",
 )
 exercise.slip(
     "t[n, labels[n]]",
     "t[n, : labels[n] + 1]",
-    "There are ones on the way to the label, too. Only its own place has one.",
+    "There are also ones in the columns before the label. Only column labels[n] has a 1.",
 )
 exercise.slip(
     "labels[n]] = 1",
@@ -199,8 +202,8 @@ exercise.slip(
 exercise.slip(
     "return t",
     "return t == 1",
-    "The places are right, but the entries are whole numbers or True and False. The loss will "
-    "subtract and average them: `.astype(float)`, or begin with `np.zeros`, which is made of "
-    "floats.",
+    "The positions are right, but the entries are integers or booleans. The loss subtracts and "
+    "averages them, so make them floats: use `.astype(float)`, or start from `np.zeros`, which "
+    "has a float dtype.",
     needs=("values of t",),
 )

@@ -67,8 +67,8 @@ exercise = function(
     answers=("course_lib.preprocessing.pairwise_sq_dists", "course_lib.losses.soft_dtw"),
     hints=(
         step(
-            "What are the shapes of x, of y, of the result? The result has an axis for the points "
-            "of x and one for the points of y. Where do the features go?",
+            "What are the shapes of x, of y, of the result? The result has an axis for the "
+            "points of x and one for the points of y. What happens to the axis of the features?",
             *VALUES,
         ),
         step(
@@ -99,19 +99,19 @@ exercise.slip(
 exercise.slip(
     "sum",
     "mean",
-    "Everything is D times too small: the squares are added up, not averaged.",
+    "All values are D times too small. Add the squares up instead of averaging them.",
 )
 exercise.slip(
     " ** 2",
     "",
-    "Differences are added up as they are, and those of opposite sign cancel. What happens to"
-    " each of them before the sum?",
+    "You add up the differences themselves, so those of opposite sign cancel. What has to happen "
+    "to each difference before the sum?",
 )
 exercise.slip(
     SQUARES_ADDED,
     "np.abs(x[:, None] - y).sum(axis=2)",
-    "You add up the sizes |x − y| (the way through a city with square blocks). Here every "
-    "difference is squared.",
+    "You add up absolute values |x − y|, which is the Manhattan distance. Here every difference "
+    "is squared.",
 )
 exercise.slip(
     SQUARES_ADDED,
@@ -121,26 +121,29 @@ exercise.slip(
 exercise.slip(
     SQUARES_ADDED,
     "(x[:, None, -1] - y[:, -1]) ** 2",
-    "Only the last feature counts. What becomes of the squares of the others: are they added up, "
-    "or does each replace the one before?",
+    "Only the last feature counts. Does your loop add up the squares of all features, or does "
+    "each one replace the one before?",
 )
 exercise.slip(
     SQUARES_ADDED,
     "np.cumsum(((x[:, None] - y) ** 2).sum(axis=2)).reshape(len(x), len(y))",
-    "The first distance is right. Each later one also holds all those before it: where does the "
-    "sum of a pair start at 0?",
+    "The first distance is right, but each later one also contains all those before it. Where do "
+    "you set the sum of a pair to 0?",
 )
 exercise.slip(
     SQUARES_ADDED,
     "((x[:, None] - y) ** 2).sum(axis=2) * np.eye(len(x), len(y))",
-    "Only d[0, 0], d[1, 1] and so on are filled in. Which points of y belong to one point of x?",
+    "Only d[0, 0], d[1, 1] and so on are filled in. With how many points of y do you have to "
+    "compare each point of x?",
 )
 exercise.slip(
     SQUARES_ADDED,
     "((x[:, None] - y) ** 2).sum(axis=2) * (np.arange(len(x)) == 0)[:, None]",
     "Only the first row is filled in. Does your loop over the points of x run to its end?",
 )
-exercise.slip("sum", "max", "Only the largest squared difference is left. All D of them count.")
+exercise.slip(
+    "sum", "max", "Only the largest squared difference remains. The sum runs over all D of them."
+)
 exercise.slip(
     "axis=2",
     "axis=0",
@@ -153,17 +156,19 @@ exercise.slip(
     "The sum ran over the points of y. In an array of shape (N, M, D), which axis has the "
     "features, and which two have to stay?",
 )
-exercise.slip("axis=2", "", "All pairs were added up to one number: tell the sum its axis.")
+exercise.slip(
+    "axis=2", "", "The sum runs over all pairs and gives one number. Over which axis should it run?"
+)
 exercise.slip(
     "(axis=2)",
     "(axis=2).T",
-    "Rows belong to x, columns to y. Yours are the other way round.",
+    "Your rows belong to y and your columns to x. It should be the other way round.",
 )
 exercise.slip(
     SQUARES_ADDED,
     "((x - y) ** 2).sum(axis=1)",
-    "Each point of x is compared with one point of y only, the one of the same number. For "
-    "all pairs, x needs an axis more: which shapes broadcast to (N, M, D)?",
+    "Each point of x is compared with one point of y only, the one of the same number. For all "
+    "pairs, x needs another axis. Which shapes broadcast to (N, M, D)?",
 )
 exercise.slip(
     SQUARES_ADDED,
@@ -189,19 +194,20 @@ exercise.slip(
 exercise.slip(
     SQUARES_ADDED,
     "(x**2).sum(axis=1)[:, None] + (y**2).sum(axis=1)",
-    "You add squared lengths. That is Pythagoras, true for a right angle only. (a − b)² has a"
-    " third term.",
+    "You only add the squared lengths, as in Pythagoras' theorem, which holds for a right angle. "
+    "(a − b)² has a third term.",
 )
 exercise.slip(
     SQUARES_ADDED,
     "(x**2).sum(axis=1)[:, None] - (y**2).sum(axis=1)",
-    "These are differences of squared lengths. a² − b² is (a − b)(a + b): what is (a − b)²?",
+    "These are differences of squared lengths. a² − b² is (a − b)(a + b). How do you expand (a − "
+    "b)²?",
 )
 exercise.slip(
     SQUARES_ADDED,
     "-2 * x @ y.T + (y**2).sum(axis=1)",
-    "The squared lengths of the points of x are missing. (For finding the nearest y they "
-    "could be left out. Why?)",
+    "The squared lengths of the points of x are missing. (To find the nearest y you could leave "
+    "them out. Why?)",
 )
 exercise.slip(
     SQUARES_ADDED,
@@ -216,42 +222,44 @@ exercise.slip(
 exercise.slip(
     SQUARES_ADDED,
     "np.linalg.norm(x, axis=1)[:, None] - 2 * x @ y.T + np.linalg.norm(y, axis=1)",
-    "Lengths were put in where squared lengths belong: `np.linalg.norm` has a root.",
+    "You used lengths where squared lengths belong: `np.linalg.norm` takes the root.",
 )
 exercise.slip(
     SQUARES_ADDED,
     "(x**2).sum(axis=1) - 2 * x @ y.T + (y**2).sum(axis=1)",
-    "The squared lengths of x, shape (N,), were added along the rows. They belong to the "
-    "rows, one a row, and have to stand in a column: (N, 1).",
+    "The squared lengths of x have shape (N,) and are broadcast along the rows. Each row needs "
+    "its own, so give them the shape (N, 1).",
 )
 exercise.slip(
     SQUARES_ADDED,
     "(x**2).sum(axis=1) - 2 * x @ y.T + (y**2).sum(axis=1)[:, None]",
-    "The squared lengths of x run along the rows and those of y down the columns.",
+    "The squared lengths of x are added along the rows and those of y down the columns. Exchange "
+    "the two shapes.",
 )
 exercise.slip(
     SQUARES_ADDED,
     "(x**2).sum(axis=1)[:, None] - 2 * x @ y.T + (y**2).sum(axis=1)[:, None]",
-    "The squared lengths of x and those of y both stand in a column. Which of the two axes of "
-    "(N, M) belongs to the points of y?",
+    "The squared lengths of x and those of y both have the shape of a column. Which of the two "
+    "axes of (N, M) belongs to the points of y?",
 )
 exercise.slip(
     SQUARES_ADDED,
     "(x**2).sum(axis=0)[:, None] - 2 * x @ y.T + (y**2).sum(axis=0)",
-    "The squares were added up down the columns (axis 0), over the points. The length of a "
-    "point is a sum over its features.",
+    "The squares were added up down the columns (axis 0), over the points. The squared length of "
+    "a point is a sum over its features.",
 )
-exercise.slip("y[None, :, :]", "x", "These are distances from x to x. Where does y come in?")
+exercise.slip("y[None, :, :]", "x", "These are distances from x to x. Where does your code use y?")
 exercise.slip(
     "(axis=2)",
     "(axis=2).astype(int)",
-    "The distances are whole numbers: what stands behind the point was cut off. Which type has the "
-    "array that they are in?",
+    "The distances are whole numbers, because their decimals were cut off. Which dtype has the "
+    "array that holds them?",
 )
 exercise.slip(
     "(axis=2)",
     "(axis=2).astype(float)",
-    "The values are right, but float32 came in and float64 goes out. `np.zeros(shape)` is "
-    "float64 unless you say `dtype=x.dtype`; a result of `x - y` keeps the type by itself.",
+    "The values are right, but the inputs are float32 and the result is float64. "
+    "`np.zeros(shape)` is float64 unless you say `dtype=x.dtype`; a result of `x - y` keeps the "
+    "dtype.",
     needs=("every point of x with every point of y",),
 )

@@ -33,7 +33,7 @@ def scores(rng: np.random.Generator, about: str, library: str, n: int, k: int) -
 
 
 def far_apart(rng: np.random.Generator, about: str, library: str) -> Case:
-    """Rows around 1000, -1000 and 0, and in the last one a score that is lost."""
+    """Rows around 1000, -1000 and 0; in the last one, a score's exponential underflows to 0."""
     u = np.array([1000.0, -1000.0, 0.0])[:, None] + rng.normal(size=(3, 3))
     u[2, 1] -= 3000  # then their mean is too far below the largest, too
     return case(about, u=u, library=library)
@@ -57,8 +57,8 @@ def run(portable_softmax: Any, case: Case) -> dict[str, Any]:
     if case["library"] == "NumPy":
         return {"y": portable_softmax(case["u"])}
 
-    # An array library of our own. Of NumPy it has what the array API standard promises and next to
-    # nothing beyond, so whatever relies on more than the standard stops here.
+    # An array library of our own. It has what the array API standard promises and almost nothing
+    # else of NumPy, so code that relies on more than the standard fails here.
     def bare(value: Any) -> Any:
         if isinstance(value, Array):
             return value._numbers
@@ -73,7 +73,7 @@ def run(portable_softmax: Any, case: Case) -> dict[str, Any]:
 
     def refuse(*args: Any, **settings: Any) -> Any:
         raise TypeError(
-            "NumPy was to compute with an array of another library, which it does not know"
+            "NumPy was asked to compute with an array of another library, which it does not know"
         )
 
     class Array:
@@ -89,8 +89,8 @@ def run(portable_softmax: Any, case: Case) -> dict[str, Any]:
             if name in ("T", "mT") and self.ndim > 1:
                 return Array(np.swapaxes(self._numbers, -1, -2))
             raise AttributeError(
-                "arrays of the standard have no method or attribute of this name; most of what "
-                "there is are functions of the namespace"
+                "arrays of the standard have no method or attribute of this name; the namespace "
+                "may have a function for it"
             )
 
         def __array_namespace__(self, *, api_version: Any = None) -> Any:
@@ -106,7 +106,7 @@ def run(portable_softmax: Any, case: Case) -> dict[str, Any]:
             self._numbers[bare(key)] = bare(value)
 
         def __iter__(self) -> Any:
-            raise TypeError("arrays of the standard are not iterated over and have no len()")
+            raise TypeError("arrays of the standard cannot be iterated over and have no len()")
 
         __len__ = __iter__
 
@@ -174,7 +174,7 @@ def run(portable_softmax: Any, case: Case) -> dict[str, Any]:
                 if name in along_axes.split() and len(args) > 1:
                     raise TypeError("the standard takes axis and keepdims by their names only")
                 if name in one_by_one.split() and settings:
-                    raise TypeError(f"the standard's {name} takes arrays and nothing else")
+                    raise TypeError(f"the standard's {name} takes only arrays")
                 settings = {key: bare(value) for key, value in settings.items() if key != "device"}
                 return wrapped(getattr(np, name)(*map(bare, args), **settings))
 
@@ -233,8 +233,8 @@ exercise = function(
     ),
     hints=(
         step(
-            "Begin with arrays of NumPy: which two steps make positive numbers that sum to 1 of "
-            "the scores of one row, and along which axis does the sum run?",
+            "Begin with NumPy arrays. Which two steps turn the scores of one row into positive "
+            "numbers that sum to 1, and along which axis does the sum run?",
             ON_NUMPY,
         ),
         step(
@@ -243,18 +243,19 @@ exercise = function(
             LARGE[0],
         ),
         step(
-            "Which letters of your code say that it is NumPy? Look for functions of `np`, and for "
-            "methods and arguments that only NumPy's arrays know; the line with ✗ may name one.",
+            "Which parts of your code work with NumPy only? Look for functions of `np`, and for "
+            "methods and arguments that only NumPy has. The line with ✗ may name one.",
             ON_OTHERS,
         ),
         step(
-            "What comes back is not an array of the library of u. Where does your code leave it?",
+            "The result is not an array of the library of u. Which step of your code leaves that "
+            "library?",
             "the result is an array of the library that u is from",
         ),
         step(
-            "`xp = array_namespace(u)` gives the module whose functions fit `u`. y = exp(u − m) / "
-            "Σ exp(u − m), with the largest score m of each row, where `axis=1, keepdims=True` "
-            "keeps what belongs to a row in a column. Operators (−, /) work as they are.",
+            "`xp = array_namespace(u)` gives the module whose functions fit `u`. y = exp(u − m) "
+            "/ Σ exp(u − m), with the largest score m of each row, where `axis=1, keepdims=True` "
+            "gives one number per row, as a column. Operators (−, /) work as they are.",
             ON_NUMPY,
             ON_OTHERS,
             *LARGE,
@@ -275,61 +276,63 @@ exercise = function(
 exercise.slip(
     "array_namespace(u)",
     "np",
-    "On NumPy arrays it computes, on others it does not: the functions of `np` are NumPy's "
-    "own. Ask the array which namespace its functions are in, and call the functions of that.",
+    "Your function works on NumPy arrays only, because it calls functions of `np`. Get the "
+    "namespace of the array `u` and call the functions of that namespace.",
 )
 exercise.slip(
     "xp.max(u, axis",
     "u.max(axis",
-    "A method such as `.max()` or `.sum()` is NumPy's habit; arrays of other libraries need "
-    "not have it. The standard has functions: of whom, and with which first argument?",
+    "NumPy's arrays have methods such as `.max()` or `.sum()`; arrays of other libraries need "
+    "not have them. The standard has functions instead. In which namespace, and with which first "
+    "argument?",
 )
 exercise.slip(
     "xp.max(u, axis=1",
     "xp.max(u, 1",
-    "`xp.max(u, 1)` is understood by NumPy only. The standard wants `axis` and `keepdims` "
-    "called by their names.",
+    "Only NumPy accepts `xp.max(u, 1)`. In the standard, `axis` and `keepdims` have to be given "
+    "by name.",
 )
 exercise.slip(
     "xp.max",
     "xp.amax",
-    "You call a function that NumPy's namespace has and the standard's has not. Here `max`, "
-    "`exp` and `sum` are all you need.",
+    "You call a function that NumPy has, but the standard does not. Here `max`, `exp` and `sum` "
+    "are all you need.",
 )
 exercise.slip(
     "e = ",
     "u = xp.asarray(u, dtype=xp.float64)\n    e = ",
-    "float32 came in and float64 goes out. Which of your arrays, given or made, has that type?",
+    "The input is float32 and the result is float64. Which array in your code is float64?",
     needs=(ON_NUMPY, ON_OTHERS),
 )
 exercise.slip(
     " - xp.max(u, axis=1, keepdims=True)",
     "",
-    "Scores of 1000 give nan, since exp(1000) is infinite. Which number may you take from all"
-    " scores of a row without changing its softmax?",
+    "Scores of 1000 give nan, since exp(1000) is infinite. Which number may you subtract from "
+    "all scores of a row without changing its softmax?",
 )
 exercise.slip(
     "xp.max(u, axis=1, keepdims=True)",
     "xp.max(u)",
-    "One shift is used for all rows. A row far below the largest score becomes 0/0: let every"
-    " row have its own.",
+    "You subtract one number from all rows, so a row far below the largest score becomes 0/0. "
+    "Subtract from each row its own maximum.",
 )
 exercise.slip(
     "xp.max",
     "xp.min",
-    "A row with scores far apart overflows: with the smallest of them or their mean taken away, "
-    "the largest exponent can still be 1000. Which number makes sure that none is above 0?",
+    "A row with scores far apart overflows: if you subtract the smallest score or the mean, the "
+    "largest exponent can still be 1000. Which number ensures that no exponent is above 0?",
 )
 exercise.slip(
     "u - xp.max(u, axis=1, keepdims=True)",
     "xp.clip(u, -500.0, 500.0)",
-    "Scores beyond a limit are all treated alike: 1000 and 1002 get the same probability. What may "
+    "All scores beyond a limit become equal: 1000 and 1002 get the same probability. What may "
     "you subtract from a row without changing its softmax?",
 )
 exercise.slip(
     "u, axis=1, keepdims=True))",
     "u, dim=1, keepdim=True))",
-    "`dim` and `keepdim` are PyTorch's words. What are they called in NumPy and in the standard?",
+    "`dim` and `keepdim` are the names in PyTorch. What are they called in NumPy and in the "
+    "standard?",
 )
 exercise.slip(
     "xp.max",
@@ -339,20 +342,22 @@ exercise.slip(
 exercise.slip(
     "xp.exp(u - xp.max(u, axis=1, keepdims=True))",
     "xp.exp(u) - xp.max(u, axis=1, keepdims=True)",
-    "The largest score is subtracted from the exponentials. Before or after `exp` does it change "
-    "nothing about the softmax?",
+    "You subtract the largest score from the exponentials. The softmax stays the same only if "
+    "you subtract it before `exp`.",
 )
 exercise.slip(
     "xp.sum(e, axis=1",
     "xp.sum(xp.exp(u), axis=1",
-    "The sum has other exponentials than the entries divided by it, so the rows do not sum to 1. "
-    "Which exponentials have to be added up?",
+    "The rows do not sum to 1, because the exponentials in the sum are not those that are "
+    "divided by it. Which exponentials have to be added up?",
 )
 
 
 @exercise.mistake
 def over_rows(u):
-    """Columns sum to 1. The probabilities of one sample, one row, should: which axis?"""
+    """The columns sum to 1. The probabilities of one sample are a row and should sum to 1. Which
+    axis is that?
+    """
     xp = array_namespace(u)
     e = xp.exp(u - xp.max(u, axis=0))
     return e / xp.sum(e, axis=0)
@@ -360,7 +365,7 @@ def over_rows(u):
 
 @exercise.mistake
 def over_everything(u):
-    """All entries together sum to 1. Each row has to."""
+    """All entries together sum to 1. Each row should sum to 1."""
     xp = array_namespace(u)
     e = xp.exp(u - xp.max(u))
     return e / xp.sum(e)
@@ -369,15 +374,15 @@ def over_everything(u):
 exercise.slip(
     "xp.sum(e, axis=1, keepdims=True)",
     "xp.sum(e, axis=1)",
-    "The sums have shape (N,), so dividing puts them along the rows (or fails, unless N = K)."
-    " One sum a row has to stand in a column (N, 1): which setting keeps the axis?",
+    "The sums have shape (N,), so dividing puts them along the rows (or fails, unless N = K). "
+    "The sums of the rows have to be a column (N, 1). Which argument keeps the axis?",
 )
 
 
 @exercise.mistake
 def both_without_their_axis(u):
     """Maximum and sum have shape (N,) and broadcast along the rows (or fail, unless N = K). Both
-    have to stay columns (N, 1): which setting keeps the axis?
+    have to be columns (N, 1). Which argument keeps the axis?
     """
     xp = array_namespace(u)
     e = xp.exp(u - xp.max(u, axis=1))
@@ -387,8 +392,8 @@ def both_without_their_axis(u):
 exercise.slip(
     "xp.max(u, axis=1, keepdims=True)",
     "xp.max(u, axis=1)",
-    "The largest scores have shape (N,), so each column gets another shift (or it fails, "
-    "unless N = K). Keep the axis that the maximum was taken over.",
+    "The largest scores have shape (N,), so you subtract a different number from each column (or "
+    "the code fails, unless N = K). Keep the axis over which you take the maximum.",
 )
 exercise.slip(
     "xp.sum(e, axis=1, keepdims=True)",
@@ -398,7 +403,8 @@ exercise.slip(
 exercise.slip(
     "e / xp.sum(e, axis=1, keepdims=True)",
     "u - xp.max(u, axis=1, keepdims=True) - xp.log(xp.sum(e, axis=1, keepdims=True))",
-    "These are the logarithms of the probabilities. Which function leads back from them?",
+    "These are the logarithms of the probabilities. Which function turns a logarithm into the "
+    "number itself?",
 )
 exercise.slip(
     " / xp.sum(e, axis=1, keepdims=True)",
@@ -413,7 +419,7 @@ exercise.slip(
 exercise.slip(
     "e = ",
     "u = -u\n    e = ",
-    "The smallest score gets the largest probability. Which sign have the scores in `exp`?",
+    "The smallest score gets the largest probability. Which sign do the scores have in `exp`?",
 )
 exercise.slip(
     "xp.sum(e, axis=1, keepdims=True)",
@@ -423,7 +429,7 @@ exercise.slip(
 exercise.slip(
     "e = ",
     "u -= xp.max(u, axis=1, keepdims=True)\n    e = ",
-    "The values are right, but `u -= …` wrote into the array you were given. Write `u = u - "
+    "The values are right, but `u -= …` changed the array that you were given. Write `u = u - "
     "…`, which makes a new one.",
     needs=(ON_NUMPY,),
 )

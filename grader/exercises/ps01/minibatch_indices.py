@@ -61,10 +61,10 @@ DEAL, DRAWS, FORM = "the order", "the next epoch", "what is returned"
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """Which samples are together differs from one right program to the next; this does not."""
+    """Right programs differ in which samples share a batch; they agree in these quantities."""
     parts, n = outputs["parts"], case["n"]
     observed = {SIZES: sizes(parts), WHO: indices_in_words(parts, n), FORM: form(outputs, "list")}
-    if case["about"] == LARGER:  # of so few samples, whether one is missing may be luck
+    if case["about"] == LARGER:  # with so few samples, chance may decide whether one is missing
         observed[WHO] = observed[WHO].split(",")[0]
     if case["about"] == MANY:
         observed[TWICE] = twice_in_words(parts)
@@ -73,9 +73,9 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return observed
 
 
-SIZED, RESTED = "sizes where nothing is left over", "the last batch is as short as need be"
+SIZED, RESTED = "sizes where nothing is left over", "the last batch holds the remaining samples"
 LARGE, ONCE = "a batch size above n gives one batch", "every index is in exactly one batch"
-MIXED, FROM_RNG = "chance decides who is together", "randomness comes from rng"
+MIXED, FROM_RNG = "the batches are drawn at random", "randomness comes from rng"
 TYPES = "a list of arrays of integers"
 
 exercise = random(
@@ -88,11 +88,11 @@ exercise = random(
     judge=[
         values(SIZES, weight=2, cases=EXACT, title=SIZED),
         values(SIZES, weight=2, cases=REST, title=RESTED),
-        # Form: an array of n equal numbers meets it.
+        # Form: an array of n equal numbers satisfies it.
         values(SIZES, cases=LARGER, form=True, title=LARGE),
         values(WHO, weight=3, title=ONCE),
         values(DEAL, weight=2, cases=MANY, title=MIXED),
-        # Form: random numbers other than indices meet it.
+        # Form: random numbers other than indices satisfy it.
         values(DRAWS, weight=2, cases=MANY, form=True, title=FROM_RNG),
         values(FORM, form=True, title=TYPES),
     ],
@@ -108,18 +108,18 @@ exercise = random(
             ONCE,
         ),
         step(
-            "Which of your steps brings samples together that are far apart in the data? Does it "
-            "come before the cutting?",
+            "Which of your steps mixes samples that are far apart in the data? Does it come "
+            "before you cut the order into batches?",
             MIXED,
         ),
         step(
-            "Look at everything in your code that draws at random. Is `rng` asked each time, "
-            "anew in every call?",
+            "Look at every line of your code that draws at random. Does each of them use `rng`, "
+            "in every call?",
             FROM_RNG,
         ),
         step(
-            "What is one entry of your list, and of which type are the numbers in it? An array of "
-            "NumPy stays one when it is sliced.",
+            "What is the type of one entry of your list, and which dtype do its numbers have? A "
+            "slice of a NumPy array is a NumPy array.",
             TYPES,
         ),
         step(
@@ -141,21 +141,22 @@ BATCHES = f"[{BATCH} for i in {STARTS}]"
 exercise.slip(
     ORDER,
     "np.arange(n)",
-    "Nothing is shuffled: the batches follow the order of the data. If that is sorted by class, "
-    "what does a batch say about the other classes?",
+    "Nothing is shuffled: the batches follow the order of the data. If the data are sorted by "
+    "class, which classes does a batch contain?",
 )
 exercise.slip(
     BATCH,
     "rng.permutation(np.arange(n)[i : i + batch_size])",
-    "Samples are shuffled inside their batches only: the same neighbours are together in every "
-    "epoch. Shuffle all of them, then cut.",
+    "Samples are shuffled only inside their batches, so the same neighbours share a batch in "
+    "every epoch. Shuffle all of them, then cut.",
 )
 
 
 @exercise.mistake
 def batches_shuffled(n, batch_size, rng):
-    """Something is drawn at random, but each batch still holds neighbours: a sorted file would give
-    batches of one class. Which order has to be random: that of the batches, or of the samples?
+    """Something is drawn at random, but each batch still holds neighbours, so sorted data would
+    give batches of one class. Which order has to be random: the order of the batches, or the order
+    of the samples?
     """
     batches = [np.arange(n)[i : i + batch_size] for i in range(0, n, batch_size)]
     full = len(batches) - (n % batch_size > 0)
@@ -164,31 +165,31 @@ def batches_shuffled(n, batch_size, rng):
 
 @exercise.mistake
 def all_batches_shuffled(n, batch_size, rng):
-    """The batches are shuffled, the short one among them, and each still holds neighbours. Shuffle
-    the samples before you cut; then the short one comes last.
+    """You shuffle the batches, including the short one, and each batch still holds neighbours.
+    Shuffle the samples before you cut; then the short batch comes last.
     """
     *batches, last = [np.arange(n)[i : i + batch_size] for i in range(0, n, batch_size)]
-    # Not by chance the last one again, so that it always shows.
+    # Never the last one again, so that the mistake always shows.
     return [last, *(batches[i] for i in np.roll(rng.permutation(len(batches)), 1))]
 
 
 exercise.slip(
     STARTS,
     "range(0, n - batch_size + 1, batch_size)",
-    "What does not fill a batch is thrown away. Here the last batch is kept, short as it may be: "
-    "how many batches does n = 10 make with 4 in each?",
+    "The samples that do not fill a batch are dropped. Here the last batch is kept, even if it "
+    "is short. How many batches are there for n = 10 and batch_size = 4?",
 )
 exercise.slip(
     STARTS,
     "range(0, n - batch_size, batch_size)",
-    "The last batch is missing, be it short or full. Where does it start, and does your loop get "
-    "there?",
+    "The last batch is missing, whether it is short or full. Where does it start, and does your "
+    "loop reach this index?",
 )
 exercise.slip(
     STARTS,
     "range(0, n - 1, batch_size)",
-    "A single leftover sample is lost. Up to where does your `range` count? It leaves out its end "
-    "already.",
+    "If a single sample is left over, it is lost. Up to which number does your `range` count? It "
+    "already excludes its end.",
 )
 exercise.slip(
     STARTS,
@@ -199,27 +200,27 @@ exercise.slip(
 exercise.slip(
     BATCHES,
     "np.array_split(order, -(-n // batch_size))",
-    "The batches are evened out. Here all are full but the last: with n = 9 and size 4 the sizes "
-    "are 4, 4, 1.",
+    "Your batches have almost equal sizes. Here all batches except the last are full: with n = 9 "
+    "and size 4 the sizes are 4, 4, 1.",
 )
 exercise.slip(
     BATCHES,
     "np.array_split(order, max(1, n // batch_size))",
-    "What is left over is spread over the other batches, which get larger than `batch_size`. It is "
-    "one more batch, at the end.",
+    "You spread the remaining samples over the other batches, which become larger than "
+    "`batch_size`. They should form one more batch at the end.",
 )
 exercise.slip(
     BATCHES,
     "list(order.reshape(-1, batch_size))",
-    "It stops where batch_size does not divide n: all rows of an array are of one length. How else "
-    "can you cut the order, so that the last piece may be shorter?",
+    "Your code fails if batch_size does not divide n, because all rows of an array have the same "
+    "length. How can you cut the order so that the last piece may be shorter?",
 )
 exercise.slip(
     BATCHES,
     "[order[i * batch_size : (i + 1) * batch_size] for i in range(n // batch_size)] + "
     "[order[-(n % batch_size) :]]",
-    "Where nothing is left over, the last batch is the whole order: `order[-0:]` begins at 0, "
-    "because −0 is 0. Where does the last batch start, counted from the front?",
+    "If batch_size divides n, your last batch is the whole order: `order[-0:]` begins at 0, "
+    "because −0 is 0. At which index, counted from the front, does the last batch start?",
 )
 exercise.slip(
     BATCH,
@@ -230,79 +231,81 @@ exercise.slip(
 exercise.slip(
     BATCH,
     "order[i : i + batch_size - 1]",
-    "Each batch lacks its last sample. The end of a slice does not belong to it.",
+    "Each batch lacks its last sample. The end of a slice is not part of it.",
 )
 exercise.slip(
     BATCHES,
     "np.array_split(order, batch_size)",
-    "`batch_size` is taken for the number of batches. It is how many are in each.",
+    "You use `batch_size` as the number of batches. It is the number of samples in each batch.",
 )
 exercise.slip(
     BATCH,
     "np.resize(np.tile(order, 2)[i : i + batch_size], batch_size)",
-    "The last batch is filled up with samples that had their turn already. Leave it short: an "
-    "epoch visits every sample once.",
+    "The last batch is filled up with samples that were already used. Leave it short: an epoch "
+    "uses every sample once.",
 )
 exercise.slip(
     BATCHES,
     "np.split(order, range(batch_size, n - batch_size + 1, batch_size))",
-    "The last batch is longer than `batch_size`. What is left over is one more.",
+    "The last batch is longer than `batch_size`. The samples that are left over form one more "
+    "batch.",
 )
 exercise.slip(
     ORDER,
     "rng.integers(n, size=n)",
-    "Drawn with replacement: in an epoch some samples come several times and others never. Deal "
-    "them out like cards.",
+    "You draw with replacement, so some samples occur several times in an epoch and others "
+    "never. Draw without replacement, as if you dealt cards.",
 )
 exercise.slip(
     BATCH,
     "rng.permutation(n)[: min(batch_size, n - i)]",
-    "Every batch is drawn from all samples anew, so some come twice in an epoch and others never. "
-    "Shuffle once per epoch, then cut.",
+    "You draw every batch from all samples again, so some occur twice in an epoch and others "
+    "never. Shuffle once per epoch, then cut.",
 )
 exercise.slip(
     BATCH,
     "rng.permutation(n)[:batch_size]",
-    "Every batch is a new draw of full size. An epoch visits each sample once: shuffle once, cut "
+    "Every batch is a new draw of full size. An epoch uses each sample once: shuffle once, cut "
     "that order, and let the last batch be short.",
 )
 exercise.slip(
     BATCH,
     "rng.integers(n, size=batch_size)",
-    "Every batch is drawn with replacement and has full size. An epoch visits each sample once: "
-    "which order of all samples could you cut?",
+    "Every batch is drawn with replacement and has full size. An epoch uses each sample once. "
+    "Which order of all samples could you cut?",
 )
 exercise.slip(
     STARTS,
     "range(n)",
-    "The batches overlap: each starts one sample after the one before. How far on does the next "
-    "one have to start?",
+    "The batches overlap: each starts one sample after the one before. How many samples after "
+    "the start of a batch does the next one have to start?",
 )
 exercise.slip(
     STARTS,
     "range(1)",
-    "There is one batch only. When does your function return, and what has it collected by then?",
+    "There is only one batch. At which point does your function return, and which batches has it "
+    "collected by then?",
 )
 exercise.slip(
     BATCHES,
     "order[(n - 1) // batch_size * batch_size :]",
-    "Only the last batch came back, and not in a list. What becomes of the batches before it in "
-    "your loop?",
+    "Only the last batch is returned, and it is not in a list. What does your loop do with the "
+    "batches before it?",
 )
 exercise.slip(
     BATCH,
     "order[i:batch_size]",
-    "Only the first batch is filled. Where does the slice of the second one begin and end?",
+    "Only the first batch has samples. Where does the slice of the second one begin and end?",
 )
 exercise.slip(
     BATCHES,
     "order",
-    "This is the whole order in one array. Cut it into pieces of `batch_size`.",
+    "You return the whole order in one array. Cut it into pieces of `batch_size`.",
 )
 order_mistakes(exercise)
 exercise.slip(
     ORDER,
     "np.random.default_rng(0).permutation(n)",
-    "Every epoch has the same order. `rng` goes on from call to call: is it asked each time, or "
-    "does something begin anew inside your function?",
+    "Every epoch has the same order. The state of `rng` advances from call to call. Do you draw "
+    "from `rng` in each call, or does your function make its own generator or keep an order?",
 )

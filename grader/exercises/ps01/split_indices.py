@@ -35,8 +35,8 @@ def split(rng: np.random.Generator, about: str, n: int, *fractions: float) -> Ca
 def cases(rng: np.random.Generator) -> list[Case]:
     """No n · fraction is near a whole number unless it is one exactly, so rounding decides nothing.
 
-    Then a program that forms n · fraction in another way, or adds a little before it rounds down,
-    gets the same sizes.
+    Then a program that computes n · fraction in another way, or adds a small number before it
+    rounds down, gets the same sizes.
     """
     k = int(rng.integers(2, 6))
     return [
@@ -69,12 +69,12 @@ DEAL, DRAWS, FORM = "the deal", "the next deal", "what is returned"
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """Which samples are where differs from one right program to the next; this does not."""
+    """Right programs differ in which samples are in which part; they agree in these quantities."""
     parts, n = outputs["parts"], case["n"]
     observed = {SIZES: sizes(parts), FORM: form(outputs, "tuple")}
     if case["about"] != EMPTY:
         observed[WHO] = indices_in_words(parts, n)
-    else:  # three samples drawn with replacement may be all there by luck, but not two samples
+    else:  # three samples drawn with replacement may all be there by chance; of two, one is missing
         dealt = sum(indices(part).size for part in parts)
         observed[WHO] = "some index never" if dealt < n else EVERY
     if case["about"] == MANY:
@@ -86,7 +86,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 
 SIZED, RESTED = "sizes where nothing is left over", "the first part takes the rest"
 EMPTIED, ONCE = "a part may be empty", "every index is in exactly one part"
-MIXED, FROM_RNG = "chance decides who goes where", "randomness comes from rng"
+MIXED, FROM_RNG = "the parts are drawn at random", "randomness comes from rng"
 TYPES = "a tuple of arrays of integers"
 
 exercise = random(
@@ -99,7 +99,7 @@ exercise = random(
     judge=[
         values(SIZES, weight=2, cases=EXACT, title=SIZED),
         values(SIZES, weight=2, cases=REST, title=RESTED),
-        # Form: three equal numbers meet it.
+        # Form: three equal numbers satisfy it.
         values(SIZES, cases=EMPTY, form=True, title=EMPTIED),
         values(
             WHO,
@@ -113,7 +113,7 @@ exercise = random(
             cases=MANY,
             title=MIXED,
         ),
-        # Form: random numbers other than indices meet it.
+        # Form: random numbers other than indices satisfy it.
         values(DRAWS, weight=2, cases=MANY, form=True, title=FROM_RNG),
         values(FORM, form=True, title=TYPES),
     ],
@@ -122,28 +122,29 @@ exercise = random(
     answers=("course_lib.preprocessing.split_indices",),
     hints=(
         step(
-            "How would you deal a shuffled deck to three people who get shares of different size?",
+            "How would you deal a shuffled deck of cards to three people who get different "
+            "numbers of cards?",
             SIZED,
             ONCE,
         ),
         step(
             "Round n · fraction down for n = 7 and the fractions 0.5, 0.25 and 0.25, and add up. "
-            "Which part is to have what is left over?",
+            "Which part gets the samples that are left over?",
             RESTED,
             EMPTIED,
         ),
         step(
-            "Which of your steps decides who belongs to which part, and does chance decide in it?",
+            "Which of your steps decides which sample belongs to which part? Is this step random?",
             MIXED,
         ),
         step(
-            "Look at everything in your code that draws at random. Is `rng` asked each time, "
-            "anew in every call?",
+            "Look at every line of your code that draws at random. Does each of them use `rng`, "
+            "in every call?",
             FROM_RNG,
         ),
         step(
-            "What is one of your parts, and of which type are the numbers in it? An array of NumPy "
-            "stays one when it is sliced.",
+            "What is the type of one of your parts, and which dtype do its numbers have? A slice "
+            "of a NumPy array is a NumPy array.",
             TYPES,
         ),
         step(
@@ -166,42 +167,42 @@ CUTS = "np.cumsum([n - sum(sizes), *sizes])[:-1]"
 exercise.slip(
     ORDER,
     "np.arange(n)",
-    "Nothing is shuffled: the first part holds the first samples. Many files are sorted, by class "
-    "or by date. What would the last part then be made of?",
+    "Nothing is shuffled: the first part holds the first samples. Many files are sorted by class "
+    "or by date. Which samples would then be in the last part?",
 )
 exercise.slip(
     PARTS,
     "rng.permutation(part) for part in np.split(np.arange(n), cuts)",
-    "Each part is shuffled by itself, but who belongs to which part still follows the order of "
-    "the data. Shuffle first, then cut.",
+    "Each part is shuffled by itself, but which sample belongs to which part still follows the "
+    "order of the data. Shuffle first, then cut.",
 )
 exercise.slip(
     ORDER,
     "(np.arange(n) + rng.integers(1, n)) % n",
-    "Something is drawn at random, but neighbours stay together in blocks. What would mix all "
+    "Something is drawn at random, but neighbours stay together in blocks. How can you mix all "
     "samples?",
 )
 exercise.slip(
     CUTS,
     "np.cumsum([int(n * f) for f in fractions[:-1]])",
-    "The LAST part takes what is left over by rounding down. Here it is the first: the others have "
-    "exactly floor(n · fraction).",
+    "Your LAST part takes the samples that are left over by rounding down. Here the first part "
+    "takes them, and the others have exactly floor(n · fraction).",
 )
 exercise.slip(
     CUTS,
     "[n - sum(sizes), *sizes][:-1]",
-    "The order is cut at the sizes themselves. If the parts have 5, 3 and 2 samples, at which "
-    "place does the third begin?",
+    "You cut the order at the sizes themselves. If the parts have 5, 3 and 2 samples, at which "
+    "index does the third part begin?",
 )
 exercise.slip(
     CUTS,
     "np.cumsum([n - sum(sizes), *sizes])",
-    "There is one part too many, an empty one. How many cuts make three pieces?",
+    "There is one part too many, and it is empty. How many cuts give three pieces?",
 )
 exercise.slip(
     PARTS,
     "np.split(order, cuts)[::-1]",
-    "The parts are those of the fractions in reverse order. Which one comes first?",
+    "The parts have the sizes in reverse order. The first fraction belongs to the first part.",
 )
 exercise.slip(
     SIZE,
@@ -229,51 +230,51 @@ exercise.slip(
 exercise.slip(
     CUTS,
     "[int(n * c + 1e-9) for c in np.cumsum(fractions)[:-1]]",
-    "Your cuts are sums of fractions, rounded afterwards, so the leftovers spread over the parts. "
-    "Round each part's size, then add up sizes.",
+    "You add up the fractions and round afterwards, so the remaining samples spread over the "
+    "parts. Round the size of each part first, then add up the sizes.",
 )
 exercise.slip(
     PARTS,
     "np.split(order, np.cumsum([int(n * f) for f in fractions]))[:-1]",
-    "Some samples are in no part: what is left over when all sizes are rounded down. The first "
-    "part takes them.",
+    "Some samples are in no part, because all sizes are rounded down. The first part takes these "
+    "remaining samples.",
 )
 exercise.slip(
     PARTS,
     "np.array_split(order, len(fractions))",
-    "All parts are of one size. `fractions` says how large each of them is to be.",
+    "All parts have the same size. `fractions` says how large each part has to be.",
 )
 exercise.slip(
     ORDER,
     "rng.integers(n, size=n)",
-    "Drawn with replacement: some samples come several times and others never. Deal them out like "
-    "cards; `rng.permutation(n)` is a shuffled deck.",
+    "You draw with replacement, so some samples occur several times and others never. Draw "
+    "without replacement: `rng.permutation(n)` is like a shuffled deck of cards.",
 )
 exercise.slip(
     PARTS,
     "rng.permutation(n)[: len(part)] for part in np.split(order, cuts)",
-    "Every part is drawn from all samples anew, so parts overlap: the network would be tested on "
-    "what it was trained on. Shuffle once, then cut.",
+    "You draw every part from all samples again, so the parts overlap, and the network would be "
+    "tested on training samples. Shuffle once, then cut.",
 )
 exercise.slip(
     PARTS,
     "order[: len(part)] for part in np.split(order, cuts)",
-    "All parts start at the same place of the shuffled order, so the smaller ones are inside the "
-    "larger. Where does the next part have to start?",
+    "All parts start at the same index of the shuffled order, so the smaller ones are contained "
+    "in the larger ones. Where does the next part have to start?",
 )
 order_mistakes(exercise)
 exercise.slip(
     ORDER,
     "np.random.default_rng(0).permutation(n)",
-    "Every call deals the same. `rng` goes on from call to call: is it asked each time, or does "
-    "something begin anew inside your function?",
+    "Every call gives the same parts. The state of `rng` advances from call to call. Do you draw "
+    "from `rng` in each call, or does your function make its own generator or keep an order?",
 )
 
 
 @exercise.mistake
 def minus_zero(n, fractions, rng):
-    """Look at a part of size 0: `order[-0:]` is not empty, it is everything, because −0 is 0. Cut
-    from the front, or compute where each part starts.
+    """A part of size 0 is wrong: `order[-0:]` is not empty but the whole array, because −0 is 0.
+    Cut from the front, or compute where each part starts.
     """
     order, parts = rng.permutation(n), []
     for f in fractions[:0:-1]:
@@ -285,8 +286,8 @@ def minus_zero(n, fractions, rng):
 
 @exercise.mistake
 def three_and_the_last_takes_the_rest(n, fractions, rng):
-    """Three parts come back whatever `fractions` says, and the last has what is left over. How many
-    are asked for, and which one takes the rest?
+    """You always return three parts, and the last one takes the remaining samples. How many parts
+    does `fractions` ask for, and which one takes the rest?
     """
     order = rng.permutation(n)
     train, validation = int(n * fractions[0]), int(n * fractions[1])
@@ -295,7 +296,7 @@ def three_and_the_last_takes_the_rest(n, fractions, rng):
 
 @exercise.mistake
 def always_three(n, fractions, rng):
-    """It works for three parts only. `len(fractions)` says how many there are."""
+    """Your function works for three parts only. `len(fractions)` is the number of parts."""
     order = rng.permutation(n)
     validation, test = int(n * fractions[1]), int(n * fractions[2])
     train = n - validation - test

@@ -1,4 +1,4 @@
-"""``standardize_apply(x, stats)``: any data in the units that the training data has given."""
+"""``standardize_apply(x, stats)``: standardise data by the training set's statistics."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ def standardize_apply(x, stats):
 
 
 def batch(rng: np.random.Generator, about: str, n: int, d: int) -> Case:
-    """Data whose own mean and spread are others than those in stats."""
+    """Data whose own mean and standard deviation differ from those in stats."""
     mean = rng.choice([-1.0, 1.0], size=d) * rng.uniform(2, 5, size=d)
     std = rng.uniform(2, 4, size=d)
     std[::2] = rng.uniform(0.2, 0.6, size=std[::2].size)
@@ -40,9 +40,9 @@ exercise = function(
     judge=[values("z", weight=5)],
     answers=("course_lib.preprocessing.standardize",),
     hints=(
-        step("Two steps in S0's order: which one first?", "values of z"),
+        step("Two steps in S0's order. Which one comes first?", "values of z"),
         step(
-            "z = (x − mean) / std for each feature. NumPy lines up (D,) with each row of (N, D).",
+            "z = (x − mean) / std for each feature. NumPy broadcasts (D,) to each row of (N, D).",
             "values of z",
         ),
         step(
@@ -66,72 +66,83 @@ OWN_STD = "np.where(x.std(axis=0) == 0, 1, x.std(axis=0))"
 exercise.slip(
     ALL,
     f"(x - x.mean(axis=0)) / {OWN_STD}",
-    "The data is standardised by its own mean and spread. Then the same patient gets other numbers "
-    "in other company, and a single one gets 0. Whose statistics does `stats` hold?",
+    "You standardise the data by its own mean and standard deviation. Then the numbers of a "
+    "sample depend on the other samples, and a single sample always gets 0. Of which data does "
+    "`stats` hold the statistics?",
 )
 exercise.slip(
     MEAN,
     "x.mean(axis=0)",
-    "The mean is that of the data at hand. Which mean does `stats` hold, and of which data?",
+    "You subtract the mean of `x`. Which mean does `stats` hold, and of which data?",
 )
 exercise.slip(
     STD,
     OWN_STD,
-    "The spread is that of the data at hand. Which one does `stats` hold, and of which data?",
+    "You divide by the standard deviation of `x`. Which one does `stats` hold, and of which data?",
 )
 exercise.slip(
     STD,
     f"np.where(x.max(axis=0) == x.min(axis=0), 1, {STD})",
-    "Where a feature is the same in all samples at hand, as in a single sample, `std` is left out. "
-    "Which data has already told whether a feature ever changes?",
+    "If a feature is equal in all samples of `x`, as in a single sample, you do not divide by "
+    "`std`. `stats` already takes care of features that never change in the training set.",
 )
 exercise.slip(
-    f" / {STD}", "", "The mean is gone, but every feature still has its unit. What removes it?"
+    f" / {STD}",
+    "",
+    "You subtract the mean, but every feature still has its unit. Which step removes the unit?",
 )
 exercise.slip(
-    ALL, f"x / {STD}", "The spread is right, but the features are not centred: where is the mean?"
+    ALL,
+    f"x / {STD}",
+    "The scale is right, but the features are not centred. Where do you subtract the mean?",
 )
 exercise.slip(
     ALL,
     f"x - {MEAN} / {STD}",
-    "Python divides before it subtracts: what is divided by `std` here?",
+    "Python divides before it subtracts. What is divided by `std` here?",
 )
 exercise.slip(
     ALL,
     f"x / {STD} - {MEAN}",
-    "The mean is subtracted after the division, but it is in the old unit. Which of the two steps "
-    "comes first?",
+    "You subtract the mean after the division, but the mean is in the original unit. Which of "
+    "the two steps comes first?",
 )
 exercise.slip(
     STD,
     f"{STD} ** 2",
-    "Divided by the square of `std`: what unit has that for lengths in metres?",
+    "You divide by the square of `std`. Which unit does this square have for lengths in metres?",
 )
 exercise.slip(
     STD,
     f"np.sqrt({STD})",
-    "Divided by the root of `std`: it is a standard deviation already. What does `stats` hold?",
+    "You divide by the root of `std`, but `std` is already a standard deviation.",
 )
 exercise.slip(
     "/ stats",
     "* stats",
-    "Multiplied by `std`: a wide feature becomes wider. It should end at spread 1.",
+    "You multiply by `std`, so a feature with a large standard deviation gets an even larger "
+    "one. It should become 1.",
 )
 exercise.slip(
     ALL,
     f"x * {STD} + {MEAN}",
-    "This goes from standard units back to the old ones. Which way is asked for?",
+    "This converts standardised data back to the original units. The task asks for the opposite "
+    "direction.",
 )
 exercise.slip(
-    "x - stats", "x + stats", "The mean is added. Where should a sample at the mean end up?"
+    "x - stats",
+    "x + stats",
+    "You add the mean. Which value should a sample get that is equal to the mean?",
 )
 exercise.slip(
     ALL,
     f"({MEAN} - x) / {STD}",
-    "The sign is turned: what is above the mean should be positive.",
+    "The sign is reversed: values above the mean should become positive.",
 )
 exercise.slip(
-    ALL, f"(x - {STD}) / {MEAN}", "`mean` and `std` have changed places. Which one is a centre?"
+    ALL,
+    f"(x - {STD}) / {MEAN}",
+    "`mean` and `std` are exchanged. Which one do you subtract, and by which one do you divide?",
 )
 
 

@@ -1,4 +1,4 @@
-"""``standardize_fit(x) -> {"mean", "std"}``: what is learnt from the training data."""
+"""``standardize_fit(x) -> {"mean", "std"}``: the training set's statistics."""
 
 import numpy as np
 
@@ -25,10 +25,9 @@ def table(
     scale: float = 1.0,
     constant: tuple[int, ...] = (),
 ) -> Case:
-    """A table whose columns lie far from 0 and have a spread of their own, none of them near 1.
-
-    What a constant column holds is a multiple of 1/4: its mean is exact, however it is computed,
-    so that its std is exactly 0. (:func:`rounded_mean` makes the other kind.)
+    """A table whose columns lie far from 0 and have different standard deviations, none near 1. A
+    constant column holds a multiple of 1/4: its mean is exact, however it is computed, so its std
+    is exactly 0. (:func:`rounded_mean` makes the other kind.)
     """
     x = rng.normal(size=(n, d))
     if n > 1:
@@ -76,7 +75,7 @@ CHANGING = (
     "float32",
 )
 MEAN, STD = "the mean of every feature", "the standard deviation of every feature"
-NEVER, SMALL = "a feature that never changes gets std 1", "a small spread is a spread"
+NEVER, SMALL = "a feature that never changes gets std 1", "a small std is kept"
 ALSO_ROUNDED = "also where the mean of equal numbers is rounded"
 CONSTANT = ("a feature that never changes", "nothing ever changes", "one sample")
 
@@ -117,13 +116,13 @@ exercise = Exercise(
     hints=(
         step("`x` has a sample in every row. Along which axis is the mean of a feature?", MEAN),
         step(
-            "S0's standard deviation is the root of the mean squared distance from the mean. Is "
-            "something added to it, or another divisor used?",
+            "S0's standard deviation is the root of the mean squared distance from the mean. "
+            "Does your code add something to it, or use another divisor?",
             STD,
         ),
         step(
-            "Which std do the features have that never change? A table with one row has only such: "
-            "what does your function give for [[4, 7]]?",
+            "Which std has a feature that never changes? A table with one row has only such "
+            "features. What does your function give for [[4, 7]]?",
             NEVER,
         ),
         step(
@@ -132,13 +131,13 @@ exercise = Exercise(
             ALSO_ROUNDED,
         ),
         step(
-            "Lengths of a few millimetres, written in metres, have a spread of 0.001. What tells "
-            "them from a feature that never changes?",
+            "Lengths of a few millimetres, written in metres, have a std of about 0.001. How "
+            "does your code distinguish them from a feature that never changes?",
             SMALL,
         ),
         step(
             "std = sqrt of the mean of (x − mean)², column by column, with N in the denominator. "
-            "Where the column never changes, 1 instead.",
+            "A column that never changes gets std 1 instead.",
             MEAN,
             STD,
             NEVER,
@@ -169,22 +168,22 @@ exercise.slip(
 exercise.slip(
     "x.std(axis=0)",
     "x.var(axis=0)",
-    "`std` holds the variance. In which unit would that be for lengths in metres?",
+    "`std` holds the variance. Which unit does a variance have for lengths in metres?",
     name="variance",
 )
 exercise.slip(
     "mean = x.mean(axis=0)",
     "x = x.T\n    mean = x.mean(axis=0)",
-    "Mean and spread are taken over the features of each sample. A column is one feature: over "
-    "which axis do its values run?",
+    "You take mean and std over the features of each sample. A column is one feature. Over which "
+    "axis do its values run?",
     name="by sample",
 )
 
 
 @exercise.mistake
 def one_for_all(x):
-    """All features share one mean and one spread, so the one in the smallest unit still weighs
-    least. Every column needs its own.
+    """All features share one mean and one std, so a feature with small values stays small. Every
+    column needs its own mean and std.
     """
     return {"mean": x.mean(), "std": x.std() or 1.0}
 
@@ -192,28 +191,27 @@ def one_for_all(x):
 exercise.slip(
     "np.where(changes, std, 1)",
     "std",
-    "A feature that never changes has the spread 0 here, and dividing by it gives 0 / 0. It is "
-    "to get 1.",
+    "A feature that never changes gets std 0, and dividing by it gives 0/0. Its std has to be 1.",
     name="zero stays",
 )
 exercise.slip(
     "x.max(axis=0) > x.min(axis=0)",
     "std > 0",
-    "Equal numbers do not always have a std of exactly 0: their mean is rounded, and 1e-17 may be "
-    "left. What else tells that all values of a feature are the same?",
+    "Equal numbers do not always have a std of exactly 0: their mean is rounded, and a std of "
+    "1e-17 may remain. How else can you test whether all values of a feature are equal?",
     name="where exactly zero",
 )
 exercise.slip(
     "x.max(axis=0) > x.min(axis=0)",
     "(x[0] != x[1:]).all(axis=0) & (len(x) > 1)",
-    "A feature gets std 1 although only some of its values agree. What has to hold for all values "
-    "of a feature that never changes?",
+    "A feature gets std 1 although only some of its values are equal. All values of a feature "
+    "that never changes are equal.",
     name="some values agree",
 )
 exercise.slip(
     "np.where(changes, std, 1)",
     "np.ones_like(std)",
-    "Every feature gets std 1. Which of them are to get 1, and how does your test tell?",
+    "Every feature gets std 1. Which features should get 1, and how does your code test for them?",
     name="ones",
 )
 exercise.slip(
@@ -225,41 +223,42 @@ exercise.slip(
 exercise.slip(
     "np.where(changes, std, 1)",
     "std + 1e-8",
-    "A feature that never changes gets a spread near 0: any other value it takes later would "
-    "become enormous. It is to get 1.",
+    "A feature that never changes gets a spread near 0: any other value that it takes later "
+    "would become enormous. Its std has to be 1.",
     name="a little added",
 )
 exercise.slip(
     "np.where(changes, std, 1)",
     "np.maximum(std, 1)",
-    "Every spread below 1 is set to 1. Only a feature that never changes gets 1; a spread of 0.3 "
-    "is a spread.",
+    "Every std below 1 is set to 1. Only a feature that never changes gets 1; a std of 0.3 stays "
+    "0.3.",
     name="at least one",
 )
 exercise.slip(
     "np.where(changes, std, 1)",
     "std if std.all() else np.ones_like(std)",
-    "As soon as one feature never changes, all get 1. Decide for each feature by itself: "
-    "`np.where` does.",
+    "As soon as one feature never changes, all features get std 1. Decide for each feature "
+    "separately, as `np.where` does.",
     name="all or none",
 )
 exercise.slip(
     "x.std(axis=0)",
     "np.sqrt((x**2).mean(axis=0))",
-    "This is the distance from 0, not from the mean. Subtract the mean before you square.",
+    "`std` measures the distance from 0, not from the mean. Subtract the mean before you square.",
     name="not centred",
 )
 exercise.slip(
     "mean = x.mean(axis=0)\n    std = x.std(axis=0)",
     "mean = x.min(axis=0)\n    std = x.max(axis=0) - x.min(axis=0)",
-    "This scales to [0, 1] by the smallest and largest value. A single outlier would decide about "
-    "both; here mean and standard deviation are asked for.",
+    "This scales to [0, 1] by the smallest and largest value. Both depend on a single outlier; "
+    "the task asks for mean and standard deviation.",
     name="from zero to one",
 )
 exercise.slip(
     "x.std(axis=0)",
     "np.sqrt(((x - mean) ** 2).sum(axis=0))",
-    "The standard deviations are too large by √N. What stands between the squares and the root?",
+    "The standard deviations are too large by √N. What has to happen between the squares and the "
+    "root?",
     name="root of the sum",
 )
 exercise.slip(
@@ -272,20 +271,20 @@ exercise.slip(
 exercise.slip(
     "x.std(axis=0)",
     "x.max(axis=0) - x.min(axis=0)",
-    "`std` holds the largest minus the smallest value, and no standard deviation.",
+    "`std` holds the largest minus the smallest value, which is not the standard deviation.",
     name="range",
 )
 exercise.slip(
     "x.std(axis=0)",
     "np.abs(x - mean).mean(axis=0)",
-    "`std` holds the mean distance from the mean. For the standard deviation distances are squared "
-    "before the mean is taken, and the root comes last.",
+    "`std` holds the mean distance from the mean. For the standard deviation, square the "
+    "distances, take their mean, then the root.",
     name="mean distance",
 )
 exercise.slip(
     "x.mean(axis=0)",
     "np.median(x, axis=0)",
-    "`mean` holds the median, the value in the middle.",
+    "`mean` holds the median, which is the middle one of the sorted values.",
     name="median",
 )
 exercise.slip(
@@ -299,12 +298,12 @@ exercise.slip(
 exercise.slip(
     'return {"mean": mean, "std": np.where(changes, std, 1)}',
     "return mean, np.where(changes, std, 1)",
-    'Two arrays came back where a dictionary is expected: give them their names, "mean" and "std".',
+    'You return two arrays, but a dictionary is expected: give them the keys "mean" and "std".',
     name="a pair",
 )
 exercise.slip(
     '"mean": mean, "std"',
     '"mu": mean, "sigma"',
-    'The dictionary has other keys. They are "mean" and "std".',
+    'The dictionary has other keys than "mean" and "std".',
     name="other keys",
 )

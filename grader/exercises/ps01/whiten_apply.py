@@ -1,8 +1,7 @@
-"""``whiten_fit(x, eps)`` and ``whiten_apply(x, stats)``, judged together: what stats holds is open.
-
-So is the rotation of the result: principal axes (PCA), turned back (ZCA), or any other. What no
-rotation changes is judged: a mean of 0, the eigenvalues of the covariance, and how the samples lie
-to each other.
+"""``whiten_fit(x, eps)`` and ``whiten_apply(x, stats)``, judged together: the content of stats is
+free. The rotation of the result is free, too: principal axes (PCA), rotated back (ZCA), or any
+other. Only what no rotation changes is judged: a mean of 0, the eigenvalues of the covariance, and
+how the samples lie to each other.
 """
 
 from typing import Any
@@ -36,13 +35,13 @@ def whiten_apply(x, stats):
     return (x - mean) @ W
 
 
-SMALL = 1e-8  # so small that it makes no difference to data that spreads in all directions
+SMALL = 1e-8  # so small that it does not matter to data that vary in all directions
 
 
 def cloud(
     rng: np.random.Generator, about: str, n: int, d: int, eps: float, lowest: float = 0.5
 ) -> Case:
-    """Data of known spread along random directions, centred away from 0; and other data."""
+    """Data of known variance along random directions, with a mean away from 0, and other data."""
     spread = np.linspace(lowest, 3, d) * rng.uniform(0.9, 1.1, size=d)
     angle = rng.uniform(0.4, 0.7)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -60,7 +59,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     twice = cloud(rng, "a feature is there twice", 10, 4, float(rng.uniform(0.02, 0.05)))
     for name in ("x", "other"):
         twice[name][:, 3] = 2 * twice[name][:, 0]
-    # In new data they do not go together: there is spread where training has seen none.
+    # In new data the two features are not equal, so they vary where the training data do not.
     twice["other"][:, 3] += rng.choice([-1.0, 1.0], size=4)
     return [
         cloud(rng, "two features", 6, 2, SMALL),
@@ -81,9 +80,9 @@ DEPENDENT = ("a feature is there twice", "as many samples as features", FEWER)
 
 def run(whiten_fit, whiten_apply, case):
     x, other, eps = case["x"], case["other"], case["eps"]
-    copy = x.copy()  # whoever writes into x is told so, and about nothing else
+    copy = x.copy()  # writing into x is reported once, by its own property
     stats = whiten_fit(x, eps)
-    # What a fit to other data keeps outside of its result would show.
+    # A fit to other data shows whether the function keeps something outside its result.
     whiten_fit(2 * copy[::-1] + 1, 2 * eps)
     return {"z": whiten_apply(copy, stats), "z of other data": whiten_apply(other, stats)}
 
@@ -95,7 +94,7 @@ ACROSS = "the inner products of other rows with z's"
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """What no rotation of the result changes, be it right or wrong."""
+    """Quantities that no rotation of the result changes, whether it is right or wrong."""
     z = rows(outputs["z"], len(case["x"]))
     other = rows(outputs["z of other data"], len(case["other"]))
     form = {name: blank(value) for name, value in outputs.items()}
@@ -107,7 +106,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         return form | dict.fromkeys(names, said)
     mean = z.mean(axis=0)
     C = (z - mean).T @ (z - mean) / len(z)
-    # Directions in which there is nothing may be left out: their variance is 0 either way.
+    # Directions of variance 0 may be left out: their variance is 0 either way.
     lam = np.zeros(max(case["x"].shape[1], len(C)))
     lam[: len(C)] = np.linalg.eigvalsh(C)
     lam = np.sort(lam)[::-1]
@@ -121,13 +120,13 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def length(mean: np.ndarray) -> float:
-    """The length of a mean; what is no more than rounding errors is 0."""
+    """The length of a mean; a length within rounding errors is 0."""
     norm = float(np.linalg.norm(mean))
     return norm if norm > 1e-4 else 0.0
 
 
 def rows(value: Any, n: int) -> Any:
-    """``value`` as a matrix of n rows, or in words why it is none."""
+    """``value`` as a matrix of n rows, or a text that says why it is not one."""
     array = np.asarray(value)
     if array.dtype.kind == "c" and not array.imag.any():
         array = array.real
@@ -138,9 +137,9 @@ def rows(value: Any, n: int) -> Any:
     if array.ndim != 2 or len(array) != n:
         return f"of shape {array.shape}"
     array = array.astype(np.float64)
-    # Dividing by a spread of 0, or nearly 0, ends in one of these; which one, rounding decides.
+    # Dividing by a variance of (nearly) 0 gives one of these; rounding decides which one.
     if not np.isfinite(array).all() or np.abs(array).max(initial=0) > 1e6:
-        return "beyond all bounds, or not even a number"
+        return "above 1e6, or not finite"
     return array
 
 
@@ -153,11 +152,11 @@ def blank(value: Any) -> Any:
     return zeros if isinstance(value, np.ndarray) else zeros.tolist()
 
 
-CENTRED, ALIKE = "the whitened training data has mean 0", "it spreads alike in all directions"
+CENTRED, ALIKE = "the whitened training data has mean 0", "its variance is equal in all directions"
 IDENTITY = "its covariance is the identity"
 ROTATED = "the samples are rotated and rescaled only"
 JOINED, ON_OTHERS = "eps joins the eigenvalues", "features that depend on others"
-BY_TRAINING = "other data goes by the training data's statistics"
+BY_TRAINING = "other data use the training set's statistics"
 ALL = (CENTRED, ALIKE, IDENTITY, ROTATED, JOINED, ON_OTHERS, BY_TRAINING)
 
 exercise = Exercise(
@@ -197,7 +196,8 @@ exercise = Exercise(
     returns="an array like x",
     hints=(
         step(
-            "Which point is subtracted in your code, and before or after the features are mixed?",
+            "Which point does your code subtract, and does it do so before or after it mixes the "
+            "features?",
             CENTRED,
         ),
         step(
@@ -208,18 +208,18 @@ exercise = Exercise(
             ROTATED,
         ),
         step(
-            "To which numbers is eps added, and when: before or after the root? Which of your "
-            "lines uses the argument `eps`?",
+            "To which numbers do you add eps, and do you add it before or after the root? Which "
+            "of your lines uses the argument `eps`?",
             JOINED,
         ),
         step(
-            "If a feature depends on others, an eigenvalue is 0, and rounding may leave −1e-17 of "
-            "it. What do your root and your quotient make of that?",
+            "If a feature depends on others, an eigenvalue is 0, and rounding may turn it into "
+            "−1e-17. What do your root and your division give for this number?",
             ON_OTHERS,
         ),
         step(
-            "Go through `whiten_apply`: which numbers are computed from the `x` that it is given, "
-            "and which ones should come from `stats`?",
+            "Go through `whiten_apply`: which numbers does it compute from its argument `x`, and "
+            "which of them should come from `stats`?",
             BY_TRAINING,
         ),
         step(
@@ -229,8 +229,8 @@ exercise = Exercise(
         ),
         step(
             "Smaller: x = [[2, 0], [−2, 0], [0, 1], [0, −1]] has mean 0 and C = [[2, 0], [0, "
-            "0.5]]. With eps = 0 the first row becomes [2/√2, 0], about [1.41, 0]; the third "
-            "[0, 1/√0.5], as long (as PCA or ZCA gives it, up to order and sign).",
+            "0.5]]. With eps = 0 the first row becomes [2/√2, 0], about [1.41, 0]; the third [0, "
+            "1/√0.5], with the same length (PCA and ZCA give this, up to order and sign).",
             *ALL,
         ),
         form_step(
@@ -249,8 +249,8 @@ ROOT = "np.sqrt(lam + eps)"
 
 @exercise.mistake(name="fits anew", others={"whiten_fit": lambda x, eps: eps})
 def fits_anew(x, eps):
-    """`whiten_apply` works out mean and covariance from the data it is given. It is to use those
-    of the training data, which `whiten_fit` has left in `stats`.
+    """`whiten_apply` computes mean and covariance from its argument `x`. It should use those of the
+    training set, which `whiten_fit` has stored in `stats`.
     """
     return whiten_apply(x, whiten_fit(x, eps))
 
@@ -258,7 +258,7 @@ def fits_anew(x, eps):
 exercise.slip(
     APPLIED,
     "(x - x.mean(axis=0)) @ W",
-    "`whiten_apply` subtracts the mean of the data at hand. Which mean belongs to `stats`?",
+    "`whiten_apply` subtracts the mean of its argument `x`. Which mean belongs to `stats`?",
 )
 exercise.slip(
     APPLIED,
@@ -268,8 +268,8 @@ exercise.slip(
 exercise.slip(
     APPLIED,
     "x @ W - mean",
-    "The mean is subtracted after the rotation. It is a point among the old features, and has to "
-    "go before they are mixed.",
+    "You subtract the mean after the rotation. The mean is a point in the original features, so "
+    "subtract it before you mix them.",
 )
 
 
@@ -282,8 +282,8 @@ def principal_axes(x, eps):
 
 @exercise.mistake(others={"whiten_fit": principal_axes})
 def subtracted_among_the_axes(x, stats):
-    """The mean of the old features is subtracted from the new ones. Which of the two, the mean or
-    the rotation, has to come first?
+    """You subtract the mean of the original features from the rotated ones. Which step has to come
+    first, subtracting the mean or the rotation?
     """
     mean, W = stats
     return x @ W - mean
@@ -292,18 +292,18 @@ def subtracted_among_the_axes(x, stats):
 exercise.slip(
     APPLIED,
     "W @ (x - mean).T",
-    "The result lies on its side: features in rows. Samples belong in rows.",
+    "The result is transposed: its rows are features. Each row should be a sample.",
 )
 exercise.slip(
     "r = x - mean",
     "r = x",
-    "The covariance is taken about 0 and not about the mean: the largest direction then points "
-    "from 0 to the middle of the data.",
+    "You compute the covariance about 0 and not about the mean. Its first eigenvector then "
+    "points from 0 to the mean of the data.",
 )
 exercise.slip(
     "mean = x.mean(axis=0)",
     "mean = 0 * x[0]",
-    "The mean is subtracted nowhere, neither for the covariance nor from what is whitened.",
+    "You never subtract the mean, neither for the covariance nor from the data to be whitened.",
 )
 exercise.slip(
     "r.T @ r / len(x)",
@@ -322,52 +322,55 @@ exercise.slip(
 exercise.slip(
     ROOT,
     "(lam + eps)",
-    "Divided by the eigenvalue, a variance. Which power of it has the unit of the data?",
+    "You divide by the eigenvalue, which is a variance. Which power of it has the unit of the "
+    "data?",
 )
 exercise.slip(
     "V / np.sqrt",
     "V * np.sqrt",
-    "Multiplied by the spread: long directions get longer. They should end at 1.",
+    "You multiply by the standard deviation, so directions of large variance get an even larger "
+    "one. Every variance should become 1.",
 )
 exercise.slip(
     MATRIX,
     "V",
-    "The directions are right and no longer go together, but each has kept its own spread. What is "
-    "to be divided by what?",
+    "The new features are uncorrelated, but each one still has its own variance. By which number "
+    "do you divide each of them?",
 )
 exercise.slip(
     MATRIX,
     "np.diag(1 / np.sqrt(x.var(axis=0) + eps))",
-    "Each feature is scaled by itself, which leaves them correlated. What do the eigenvectors of "
-    "the covariance have to do with it?",
+    "You scale each feature by itself, so the features stay correlated. Use the eigenvectors of "
+    "the covariance.",
 )
 exercise.slip(
     MATRIX,
     "V.T / np.sqrt(lam + eps)",
-    "The eigenvectors are read as rows. `np.linalg.eigh` returns them as columns of V: along the "
-    "direction V[:, k] the variance is lam[k]. (`svd` returns rows, Vt.)",
+    "You use the rows of V as eigenvectors. `np.linalg.eigh` returns them as columns of V: along "
+    "the direction V[:, k] the variance is lam[k]. (`svd` returns rows, Vt.)",
 )
 exercise.slip(
     MATRIX,
     "V / np.sqrt(lam + eps)[:, None]",
-    "The scale meets the wrong axis: it is applied to the old features, not to the directions. "
-    "First turn, then scale: which axis of V runs over the directions?",
+    "The scale is applied along the wrong axis: to the original features, not to the "
+    "eigenvectors. Rotate first, then scale. Which axis of V runs over the eigenvectors?",
 )
 exercise.slip(
     ROOT,
     "(np.sqrt(lam) + eps)",
-    "eps is added to the roots of the eigenvalues. To which numbers is it to be added?",
+    "You add eps to the roots of the eigenvalues. To which numbers should you add it?",
 )
 exercise.slip(
     "lam + eps",
     "lam",
-    "`eps` is not used: a direction in which the data does not spread is divided by 0, or by "
+    "`eps` is not used, so a direction in which the data have variance 0 is divided by 0 or by "
     "rounding errors.",
 )
 exercise.slip(
     "lam + eps",
     "lam + 1e-5",
-    "The same number is added to the eigenvalues whatever `eps` is. Where does `eps` come in?",
+    "You add the same number to the eigenvalues for every `eps`. Which line should use the "
+    "argument `eps`?",
 )
 exercise.slip(
     "r.T @ r / len(x))\n    lam = np.maximum(lam, 0)  # rounding makes small ones negative\n"
@@ -389,8 +392,8 @@ def standardised_first(x, eps):
 
 exercise.mistake(
     name="standardised first",
-    hint="You standardise first, so eps meets the eigenvalues of the correlations. That whitens "
-    "too, but here eps is added to eigenvalues of the covariance.",
+    hint="You standardise first, so eps is added to the eigenvalues of the correlation matrix. "
+    "That whitens, too, but the task adds eps to the eigenvalues of the covariance.",
     others={"whiten_fit": standardised_first},
 )(whiten_apply)
 
@@ -398,8 +401,8 @@ exercise.mistake(
 exercise.slip(
     "lam = np.maximum(lam, 0)",
     "lam = np.sqrt(len(x) * np.maximum(lam, 0))",
-    "Singular values of the data are taken for eigenvalues of the covariance. With x − mean = "
-    "U S Vᵀ the covariance is V (S²/N) Vᵀ.",
+    "You use singular values of the data as eigenvalues of the covariance. With x − mean = U S "
+    "Vᵀ the covariance is V (S²/N) Vᵀ.",
     name="singular values for eigenvalues",
 )
 

@@ -51,7 +51,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 def after_the_value(title: str, *cases: str, weight: int = 1) -> Property:
-    """The value of sure answers, which an infinity or a 0 for everything meets as well."""
+    """The value of confident answers, which a function that always returns 0 or infinity gets
+    right, too.
+    """
     prop = holds(
         title,
         lambda case, got, want: of_sure_answers(got, want),
@@ -72,8 +74,8 @@ exercise = function(
         values("du", weight=4, cases=TABLES, title=GRADIENT),
         values("value", cases=SOFT, title=SOFT_VALUE, after=VALUE),
         values("du", cases=SOFT, title=SOFT_GRADIENT, after=GRADIENT),
-        after_the_value("sure and right: the loss is 0, not nan", SURE_YES, SURE_NO, weight=2),
-        after_the_value("sure and wrong: the loss is large, or infinite", SURE_WRONG),
+        after_the_value("confident and right: the loss is 0, not nan", SURE_YES, SURE_NO, weight=2),
+        after_the_value("confident and wrong: the loss is large, or infinite", SURE_WRONG),
         values(
             "du",
             weight=2,
@@ -98,17 +100,18 @@ exercise = function(
             GRADIENT,
         ),
         step(
-            "A target of 0.7 is neither a yes nor a no: both terms of the loss take part, each "
-            "with its share. What does your code do with such a target?",
+            "A target of 0.7 is neither a yes nor a no: it weights both terms of the loss, with "
+            "0.7 and 0.3. What does your code do with such a target?",
             SOFT_VALUE,
             SOFT_GRADIENT,
         ),
-        "−log y = log(1 + e⁻ᵘ) and −log(1 − y) = u + log(1 + e⁻ᵘ). Put in, the value of one answer "
-        "is (1 − t)·u + log(1 + e⁻ᵘ). For negative u take −u out of the logarithm, so that no "
-        "exponent is positive. `np.log1p(x)` is log(1 + x), `np.logaddexp(a, b)` log(eᵃ + eᵇ).",
-        "Smaller: u = [[0, log 3]] gives y = [[1/2, 3/4]]. With t = [[1, 0]] the answers cost "
+        "−log y = log(1 + e⁻ᵘ) and −log(1 − y) = u + log(1 + e⁻ᵘ). Inserted, they give the value "
+        "of one answer, (1 − t)·u + log(1 + e⁻ᵘ). For negative u, use log(1 + e⁻ᵘ) = −u + log(1 "
+        "+ eᵘ), so that no exponent is positive. `np.log1p(x)` is log(1 + x), `np.logaddexp(a, "
+        "b)` log(eᵃ + eᵇ).",
+        "Smaller: u = [[0, log 3]] gives y = [[1/2, 3/4]]. With t = [[1, 0]] the two losses are "
         "log 2 = 0.693 and log 4 = 1.386, together 2.079, and du = [[−0.5, 0.75]]. Two such rows "
-        "have the same value, and half of that du each.",
+        "have the same value, and each row of du is half of this.",
     ),
     grows=lambda rng, n: answers(rng, "growing", (n, 3)),
 )
@@ -120,64 +123,65 @@ value_and_gradient_mistakes(exercise)
 exercise.slip(
     LOSS,
     WITH_LOG_Y,
-    "A score of 1000 with t = 1 costs nan: y is rounded to 1, and (1 − t)·log(1 − y) is 0·(−inf). "
-    "Write the loss with u instead of y; no logarithm of 0 is left then.",
+    "For a score of 1000 with t = 1 the loss is nan: y is rounded to 1, and (1 − t)·log(1 − y) "
+    "is 0·(−inf). Write the loss with u instead of y; then no logarithm of 0 remains.",
     needs=(VALUE,),
 )
 exercise.slip(
     f"np.sum({LOSS})\n    return float(value) / len(u)",
     f"np.sum({WITH_LOG_Y})\n    return value",
-    "Two things about the value. It is the sum over the samples, but their mean is asked for. And "
-    "a score of 1000 with t = 1 costs nan, from 0·log 0: write the loss with u instead of y.",
+    "The value has two mistakes. It is the sum over the samples, but it should be their mean. "
+    "And for a score of 1000 with t = 1 it is nan, from 0·log 0: write the loss with u instead "
+    "of y.",
 )
 for eps in LIMITS:
     exercise.slip(
         LOSS,
         f"-t * np.log(np.maximum(y, {eps})) - (1 - t) * np.log(np.maximum(1 - y, {eps}))",
-        f"The loss has an upper limit: a miss by 1000 counts as {-np.log(eps):.1f}, which is "
-        f"−log {eps}. A clip or a small number inside the logarithm does that. The loss can be "
-        "written with u, so that neither is needed.",
+        "The loss has an upper limit: for a score that is wrong by 1000 it is "
+        f"{-np.log(eps):.1f}, which is −log {eps}. A clip or a small number inside the logarithm "
+        "does that. The loss can be written with u, so that neither is needed.",
         needs=(VALUE,),
     )
 exercise.slip(
     LOSS,
     "-t * np.log(y)",
-    "The value leaves out what a wrong “yes” costs: where t = 0 nothing is lost, or nan for large "
-    "scores. Which term of the loss remains there?",
+    "The value lacks the loss of a wrong “yes”: where t = 0 it is 0, or nan for large scores. "
+    "Which term of the loss remains there?",
 )
 exercise.slip(
     LOSS,
     "np.maximum(u, 0) - (1 - t) * u + np.log1p(e)",
-    "In the value “yes” and “no” have changed places, while `du` is right. Which of the two "
+    "In the value, “yes” and “no” are exchanged, while `du` is right. Which of the two "
     "logarithms belongs to t = 1?",
     needs=("the gradient",),
 )
 exercise.slip(
     f"np.sum({LOSS})\n    return float(value) / len(u)",
     f"np.mean({WITH_LOG_Y})\n    return value",
-    "Two things about the value. `np.mean` divides by N·K, but the K answers of a sample are to be "
-    "added up. And a score of 1000 with t = 1 costs nan, from 0·log 0: write the loss with u "
-    "instead of y.",
+    "The value has two mistakes. `np.mean` divides by N·K, but the K losses of a sample have to "
+    "be added up. And for a score of 1000 with t = 1 it is nan, from 0·log 0: write the loss "
+    "with u instead of y.",
 )
 exercise.slip(
     f"np.sum({LOSS})\n    return float(value) / len(u), (y - t) / len(u)",
     f"np.mean({WITH_LOG_Y})\n    return value, (y - t) / u.size",
-    "Two things. Value and gradient are divided by N·K, but the K answers of a sample are to be "
-    "added up. And a score of 1000 with t = 1 costs nan, from 0·log 0: write the loss with u "
-    "instead of y.",
+    "There are two mistakes. Value and gradient are divided by N·K, but the K losses of a sample "
+    "have to be added up. And for a score of 1000 with t = 1 the value is nan, from 0·log 0: "
+    "write the loss with u instead of y.",
 )
 exercise.slip(
     LOSS,
     "np.log(1 + np.exp(u)) - t * u",
-    "A score of 1000 with t = 1 costs infinity, although it is right: exp(u) overflows. "
-    "log(1 + eᵘ) = u + log(1 + e⁻ᵘ): which side may be used for which u?",
+    "For a score of 1000 with t = 1 the loss is infinite, although the answer is right, because "
+    "exp(u) overflows. log(1 + eᵘ) = u + log(1 + e⁻ᵘ): which side can you use for which u?",
     needs=(VALUE,),
 )
 exercise.slip(
     LOSS,
     "(1 - t) * u + np.log(1 + np.exp(-u))",
-    "A score of −1000 with t = 0 costs infinity, although it is right: exp(−u) overflows. "
-    "log(1 + e⁻ᵘ) = −u + log(1 + eᵘ): which side may be used for which u?",
+    "For a score of −1000 with t = 0 the loss is infinite, although the answer is right, because "
+    "exp(−u) overflows. log(1 + e⁻ᵘ) = −u + log(1 + eᵘ): which side can you use for which u?",
     needs=(VALUE,),
 )
 exercise.slip(
@@ -190,13 +194,13 @@ exercise.slip(
 exercise.slip(
     f"{LOSS})\n    return float(value) / len(u), (y - t)",
     "t * (np.maximum(u, 0) - u + np.log1p(e)))\n    return value / len(u), t * (y - 1)",
-    "Where the target is 0 nothing is lost, whatever the score. An answer of “yes” to a “no” has "
-    "to cost something too: which term does that?",
+    "Where the target is 0, the loss is 0 for every score. A “yes” for a target of 0 has to cost "
+    "something, too. Which term of the loss does that?",
 )
 exercise.slip(
     LOSS,
     "t * (np.maximum(u, 0) - u + np.log1p(e))",
-    "The value leaves out what a wrong “yes” costs, while `du` belongs to a loss with that term. "
+    "The value lacks the loss of a wrong “yes”, while `du` belongs to a loss with this term. "
     "Which term of the loss remains where t = 0?",
     needs=("the gradient",),
 )
@@ -208,13 +212,13 @@ exercise.slip(
 exercise.slip(
     "e = np.exp",
     "t = 1 - t\n    e = np.exp",
-    "“Yes” and “no” have changed places: t = 1 wants a large score.",
+    "“Yes” and “no” are exchanged: for t = 1 a large score should have a small loss.",
 )
 exercise.slip(
     "(y - t)",
     "(y - t) * y * (1 - y)",
-    "The sigmoid's derivative y·(1 − y) is counted twice. In the derivative of the logarithms it "
-    "cancels: write both down and multiply.",
+    "`du` has the factor y·(1 − y), the sigmoid's derivative, once too often. It cancels with "
+    "the derivative of the logarithms: write both down and multiply.",
 )
 exercise.slip(
     "(y - t)",
@@ -225,18 +229,18 @@ exercise.slip(
 exercise.slip(
     "(y - t)",
     "(u - t)",
-    "`du` is made of the scores themselves. Where do probabilities come in?",
+    "`du` is computed from the scores themselves. Which of them have to become probabilities?",
 )
 exercise.slip(
     f"np.sum({LOSS})\n    return float(value) / len(u), (y - t)",
     "0.5 * np.sum((y - t) ** 2)\n    return value / len(u), (y - t) * y * (1 - y)",
-    "This is the squared error behind a sigmoid. Cross-entropy takes logarithms.",
+    "This is the squared error after a sigmoid. Cross-entropy uses logarithms.",
 )
 exercise.slip(
     "e = np.exp",
     "t = np.round(t)\n    e = np.exp",
-    "Targets between 0 and 1 are rounded. A target of 0.7 means “yes in seven of ten cases”, and "
-    "both terms take part.",
+    "Targets between 0 and 1 are rounded. A target of 0.7 means “yes in seven of ten cases”, so "
+    "both terms of the loss count.",
 )
 exercise.slip(
     "np.log1p(e)",
@@ -247,21 +251,21 @@ exercise.slip(
 exercise.slip(
     "- t * u + ",
     "+ ",
-    "The value is the same whatever the targets are. Which term of the loss contains t?",
+    "The value does not depend on the targets. Which term of the loss contains t?",
 )
 
 
 @exercise.mistake
 def no_sigmoid(u, t):
-    """`u` are scores of any size and sign, not probabilities: apply the sigmoid first."""
+    """`u` holds scores of any size and sign, not probabilities. Apply the sigmoid first."""
     value = -np.sum(t * np.log(u) + (1 - t) * np.log(1 - u)) / len(u)
     return value, (u - t) / (u * (1 - u)) / len(u)
 
 
 @exercise.mistake
 def signs_for_targets(u, t):
-    """This form of the loss wants targets −1 and +1. Here they are 0 and 1, and with 0 the score
-    drops out of it.
+    """This form of the loss wants targets −1 and +1. Here they are 0 and 1, and with target 0 the
+    loss does not depend on the score.
     """
     value, d = bce_with_logits(t * u, np.ones_like(t))
     return value, t * d
@@ -269,8 +273,8 @@ def signs_for_targets(u, t):
 
 @exercise.mistake
 def softmax_over_outputs(u, t):
-    """The outputs of a sample compete in a softmax. Here each is a question of its own, and several
-    may be answered by yes.
+    """You use a softmax, in which the outputs of a sample sum to 1. Here each output is a separate
+    question, and several answers may be yes.
     """
     y = softmax(u)
     return -np.sum(np.where(t > 0, t * np.log(y), 0)) / len(u), (y - t) / len(u)

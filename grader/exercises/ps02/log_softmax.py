@@ -1,4 +1,4 @@
-"""``log_softmax(u) -> (N, K)``: logarithms of probabilities, also of the tiniest."""
+"""``log_softmax(u) -> (N, K)``: logarithms of probabilities, even of very small ones."""
 
 import numpy as np
 
@@ -27,13 +27,14 @@ exercise = function(
     cases=score_cases,
     judge=[
         values("log_p", weight=6, cases=MODERATE, title=ORDINARY),
-        # rtol: a score 4,000 below the others is most of the scale, and the others have to show.
+        # rtol: a score 4,000 below the others sets the scale, and errors in the others have to
+        # count, too.
         values(
             "log_p",
             weight=3,
             cases=LARGE,
             rtol=1e-8,
-            title="scores around 1000, the lost ones among them",
+            title="scores around 1000, some underflow to 0",
             after=ORDINARY,
         ),
         values(
@@ -41,7 +42,7 @@ exercise = function(
             weight=2,
             cases=APART,
             rtol=1e-8,
-            title="each row whatever the others are",
+            title="each row, independent of the others",
             after=ORDINARY,
         ),
     ],
@@ -58,13 +59,13 @@ exercise = function(
         ),
         step(
             "A score 4,000 below the others of its row has the logarithm −4000, though its "
-            "probability is rounded to 0. Which step of yours loses it?",
-            "scores around 1000, the lost ones among them",
-            "each row whatever the others are",
+            "probability is rounded to 0. Which step of your code loses this number?",
+            "scores around 1000, some underflow to 0",
+            "each row, independent of the others",
         ),
         "Start from log(a/b) = log a − log b, with a = exp(u) and b = Σ exp(u).",
         "log exp(u) is u: no exponential is needed there. In log Σ exp(u) shift the row by its "
-        "maximum first; shift the u in front as well, and the shift cancels.",
+        "maximum first; shift the first u, too, so that the shift cancels.",
         "Smaller: u = [[1000, 1000 + log 3]] becomes [[−log 3, 0]] after the shift. Σ exp is "
         "1/3 + 1 = 4/3 and its logarithm 0.288, so log_p = [[−1.099 − 0.288, −0.288]] = "
         "[[−1.386, −0.288]], the logarithms of 1/4 and 3/4.",
@@ -75,16 +76,17 @@ exercise = function(
 exercise.slip(
     "shifted - np.log(np.exp(shifted)",
     "np.log(np.exp(shifted) / np.exp(shifted)",
-    "Where a probability is rounded to 0, its logarithm is −inf, though it is about −4000 there. "
-    "log(a/b) = log a − log b: which of the two logarithms need not be computed at all?",
+    "Where a probability is rounded to 0, its logarithm is −inf, though the right value is about "
+    "−4000. log(a/b) = log a − log b: which of the two logarithms can you write down without "
+    "`np.log`?",
     needs=(ORDINARY,),
 )
 exercise.slip(
     "u - u.max(axis=1, keepdims=True)\n    return shifted - np.log(np.exp(shifted)",
     "u\n    return np.log(np.exp(shifted) / np.exp(shifted)",
-    "Scores of 1000 overflow in `np.exp`, and a lost probability has the logarithm −inf. Shift "
-    "each row first; then write log(a/b) as log a − log b: which of the two logarithms need not be "
-    "computed at all?",
+    "Scores of 1000 overflow in `np.exp`, and a probability that is rounded to 0 has the "
+    "logarithm −inf. Shift each row first; then write log(a/b) as log a − log b. Which of the "
+    "two logarithms can you write down without `np.log`?",
     needs=(ORDINARY,),
 )
 for eps in LIMITS:
@@ -99,38 +101,38 @@ for eps in LIMITS:
 exercise.slip(
     "u - u.max(axis=1, keepdims=True)",
     "u",
-    "Scores of 1000 overflow in `np.exp`, and the logarithm comes too late. Shift each row before: "
-    "what does that do to the result?",
+    "Scores of 1000 overflow in `np.exp` before you take the logarithm. Shift each row first; "
+    "the result does not change.",
     needs=(ORDINARY,),
 )
 exercise.slip(
     "u.max(axis=1, keepdims=True)",
     "u.max()",
-    "One shift is used for the whole batch. A row far below the largest score gets the logarithm "
-    "of 0: let every row have its own.",
+    "You use one shift for the whole batch, so a row far below the largest score gets the "
+    "logarithm of 0. Shift each row by its own maximum.",
     needs=(ORDINARY,),
 )
 exercise.slip(
     "return shifted",
     "return u",
-    "Inside the exponential the scores are shifted, outside they are not. Then each row is off by "
-    "its largest score: use the same scores in both places.",
+    "You shift the scores inside the exponential, but not outside it, so each row is off by its "
+    "largest score. Use the same scores in both places.",
 )
 exercise.slip(
     "return shifted",
     "return shifted - u.max(axis=1, keepdims=True)",
-    "The largest score of the row was subtracted once too often. If both terms are made of shifted "
-    "scores, the shift has cancelled already.",
+    "You subtract the largest score of the row once too often. If both terms use shifted scores, "
+    "the shift has already cancelled.",
 )
 exercise.slip(
     "np.log(np.exp(shifted).sum(axis=1, keepdims=True))",
     "np.exp(shifted).sum(axis=1, keepdims=True)",
-    "The sum of the exponentials is subtracted as it is. What is log(a/b)?",
+    "You subtract the sum of the exponentials without its logarithm. What is log(a/b)?",
 )
 exercise.slip(
     "shifted - np.log",
     "shifted / np.log",
-    "The logarithm of a quotient is a difference, and not a quotient.",
+    "The logarithm of a quotient is a difference, not a quotient.",
 )
 exercise.slip(
     "np.log(np.exp(shifted).sum(axis=1, keepdims=True))",
@@ -141,7 +143,7 @@ exercise.slip(
 exercise.slip(
     "shifted - np.log(np.exp(shifted)",
     "(np.exp(shifted) / np.exp(shifted)",
-    "These are the probabilities; here their logarithms are asked for.",
+    "These are the probabilities, but the task asks for their logarithms.",
 )
 exercise.slip(
     "return shifted -",
@@ -152,33 +154,33 @@ exercise.slip(
     "u.max(axis=1, keepdims=True)\n"
     "    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))",
     "u.max(axis=0)\n    return shifted - np.log(np.exp(shifted).sum(axis=0))",
-    "exp of your result sums to 1 down the columns. The probabilities of one sample, one row, have "
-    "to: which axis is that?",
+    "exp of your result sums to 1 down the columns. The probabilities of one sample, which is a "
+    "row, have to sum to 1. Which axis is that?",
 )
 exercise.slip(
     "u.max(axis=1, keepdims=True)\n"
     "    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))",
     "u.max()\n    return shifted - np.log(np.exp(shifted).sum())",
-    "All N·K probabilities together sum to 1. Each row has to: sum over axis 1 and keep the axis "
-    "(`keepdims=True`).",
+    "All N·K probabilities together sum to 1. Each row has to sum to 1: sum over axis 1 and keep "
+    "the axis (`keepdims=True`).",
 )
 exercise.slip(
     ".sum(axis=1, keepdims=True)",
     ".sum(axis=1)",
-    "The logarithms of the row sums have shape (N,) and are broadcast along the columns, which "
+    "The logarithms of the row sums have shape (N,) and are broadcast along the rows, which "
     "fails or, for N = K, subtracts the wrong ones. `keepdims=True` makes them (N, 1).",
 )
 exercise.slip(
     "u.max(axis=1, keepdims=True)",
     "u.max(axis=1)",
-    "The rows' maxima have shape (N,) and are broadcast along the columns, which fails or, for "
-    "N = K, shifts by the wrong ones. `keepdims=True` makes them (N, 1).",
+    "The rows' maxima have shape (N,) and are broadcast along the rows, which fails or, for N = "
+    "K, shifts by the wrong ones. `keepdims=True` makes them (N, 1).",
 )
 exercise.slip(
     "shifted = u - u.max(axis=1, keepdims=True)",
     "u -= u.max(axis=1, keepdims=True)\n    shifted = u",
-    "The values are right, but `u` itself was changed, and the code that called the function still "
-    "needs it. `u = u - …` makes a new array, `u -= …` does not.",
+    "The values are right, but `u` itself was changed, which the caller still needs. `u = u - …` "
+    "makes a new array, `u -= …` does not.",
 )
 exercise.slip(
     "np.exp(shifted).sum(axis=1, keepdims=True)",
@@ -195,12 +197,12 @@ exercise.slip(
 exercise.slip(
     "u.max(axis=1, keepdims=True)",
     "u.max(axis=0)",
-    "The maximum over axis 0 is another number for each class. A shift cancels only if it is the "
-    "same in the whole row: over which axis is the maximum taken then?",
+    "The maximum over axis 0 differs from class to class. A shift cancels only if it is the same "
+    "in the whole row. Over which axis do you have to take the maximum?",
 )
 exercise.slip(
     "return shifted -",
     "return shifted +",
-    "The logarithm of the sum is added, and some results are above 0. Which sign does log(a/b) "
-    "give to log b?",
+    "The logarithm of the sum is added, and some results are above 0. Which sign does log b have "
+    "in log(a/b)?",
 )

@@ -1,4 +1,4 @@
-"""``mean_absolute_error(y, t) -> (value, dy)``: the distance itself, and its derivative."""
+"""``mean_absolute_error(y, t) -> (value, dy)``: the mean absolute error and its gradient."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ exercise = function(
             "dy",
             "dy at the kink",
             cases=MET,
-            form=True,  # a few numbers, which many a wrong gradient meets
+            form=True,  # a few numbers, which many wrong gradients get right, too
             title="targets that are met exactly",
             after="the gradient",
         ),
@@ -64,11 +64,11 @@ exercise = function(
             "Draw |r|. What is its derivative on the right of 0, and what on the left?",
             "the gradient",
         ),
-        "L = (1/N) Σ |y − t|. A single entry of y changes one term of the sum only, by ±1 for each "
-        "unit.",
+        "L = (1/N) Σ |y − t|. Each entry of y occurs in only one term of the sum, and the "
+        "derivative of this term is ±1.",
         "Smaller: y = [[3, 1], [0, 0]] and t = [[1, 2], [0, 4]]. The distances 2, 1, 0, 4 add up "
-        "to 7, so the value is 7/2 = 3.5, and dy = [[0.5, −0.5], [0, −0.5]]; in place of the 0 any "
-        "number from −0.5 to 0.5 is right.",
+        "to 7, so the value is 7/2 = 3.5, and dy = [[0.5, −0.5], [0, −0.5]]; instead of the 0, "
+        "any number from −0.5 to 0.5 is accepted.",
     ),
     grows=lambda rng, n: pairs(rng, "growing", (n, 3)),
 )
@@ -77,13 +77,13 @@ value_and_gradient_mistakes(exercise)
 exercise.slip(
     "np.sign(r) /",
     "r /",
-    "`dy` grows with the difference, as that of a squared error does. What is the derivative of "
-    "|r| at r = 0.5, and what at r = 5?",
+    "`dy` grows with the difference, as the gradient of a squared error does. What is the "
+    "derivative of |r| at r = 0.5, and what at r = 5?",
 )
 exercise.slip(
     "np.sign(r)",
     "np.ones(y.shape)",
-    "`dy` is positive everywhere. How does |r| change on the left of 0?",
+    "`dy` is positive everywhere. Does |r| rise or fall with r for r < 0?",
 )
 exercise.slip(
     "np.sign(r)",
@@ -94,13 +94,13 @@ exercise.slip(
 exercise.slip(
     "np.sign(r)",
     "np.abs(r)",
-    "The value and the gradient are made of the same |r|. The derivative of |r| is another "
-    "function: it takes two values only, apart from r = 0.",
+    "You use |r| for the value and for the gradient. The derivative of |r| is another function: "
+    "it has only two values, apart from r = 0.",
 )
 exercise.slip(
     "np.abs(r)",
     "r",
-    "Differences of both signs cancel in the value: where are the bars of |y − t|?",
+    "Differences of opposite sign cancel in the value. Where do you take the absolute value?",
 )
 exercise.slip(
     "float(np.sum(np.abs(r))) / len(y), np.sign(r)",
@@ -113,19 +113,19 @@ exercise.slip(
 exercise.slip(
     "float(np.sum(np.abs(r))) / len(y), np.sign(r)",
     "0.5 * float(np.sum(r**2)) / len(y), r",
-    "This is the squared error. Here the distance counts as it is.",
+    "This is the squared error. The absolute error does not square the differences.",
 )
 exercise.slip(
     "np.abs(r)",
     "np.abs(r.sum(axis=1))",
-    "The differences of a sample cancel each other before the bars are taken. In which order does "
-    "Σ |y − t| say it?",
+    "The differences of a sample cancel before you take the absolute value. In which order do Σ "
+    "and |·| occur in Σ |y − t|?",
 )
 exercise.slip(
     "np.sign(r)",
     "r / np.abs(r)",
-    "An output that meets its target gets nan: r / |r| is 0/0 there. Any number from −1 to 1 would "
-    "do; NumPy has a function for the sign of a number.",
+    "An output that equals its target gets nan, because r / |r| is 0/0 there. NumPy has a "
+    "function for the sign of a number.",
 )
 exercise.slip(
     "np.sign(r) /",
@@ -135,6 +135,5 @@ exercise.slip(
 exercise.slip(
     "np.sum(np.abs(r))",
     "np.sum(np.linalg.norm(r, axis=1))",
-    "The value is made of a Euclidean length for each sample. Here every difference counts for "
-    "itself: what does |y − t| mean for one entry?",
+    "The value adds up one Euclidean length per sample. Here you add up |y − t| over all entries.",
 )

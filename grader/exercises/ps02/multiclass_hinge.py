@@ -1,4 +1,6 @@
-"""``multiclass_hinge(scores, labels, margin) -> (value, dscores)``: others keep a distance."""
+"""``multiclass_hinge(scores, labels, margin) -> (value, dscores)``: the hinge loss with a margin
+for K classes.
+"""
 
 from typing import Any
 
@@ -114,20 +116,21 @@ exercise = function(
     hints=(
         step(
             "For each row: the right class's score, then for each other class by how much it is "
-            "too near. Add up what is above 0.",
+            "too near. Add up the amounts above 0.",
             "the value",
         ),
         step(
             "Take one row, and count the terms above 0. In how many of them does the score of "
-            "another class stand, in how many that of the right class, and with which sign?",
+            "another class occur, in how many the score of the right class, and with which sign?",
             "the gradient",
         ),
-        "A term max(0, margin + s_k − s_right) that is above 0 has derivative +1 in s_k and −1 in "
-        "s_right. Fill in the +1 with a mask, then give the right class minus the number of them "
-        "in its row. Divide by N.",
-        "Smaller: scores = [[2, 3, 0]], label 0, margin 1.5. The others come to 1.5 + 3 − 2 = 2.5 "
-        "and 1.5 + 0 − 2 = −0.5: one is too near. The value is 2.5 and dscores = [[−1, 1, 0]]. "
-        "With margin 2.5 both are (3.5 and 0.5), and dscores = [[−2, 1, 1]].",
+        "A term max(0, margin + s_k − s_right) that is above 0 has derivative +1 in s_k and −1 "
+        "in s_right. Set the +1 with a mask, then set the entry of the right class to minus "
+        "their number in its row. Divide by N.",
+        "Smaller: scores = [[2, 3, 0]], label 0, margin 1.5. The other classes give 1.5 + 3 − 2 "
+        "= 2.5 and 1.5 + 0 − 2 = −0.5, so one of them is too near. The value is 2.5 and dscores "
+        "= [[−1, 1, 0]]. With margin 2.5 both are too near (3.5 and 0.5), and dscores = [[−2, 1, "
+        "1]].",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
@@ -136,91 +139,92 @@ value_and_gradient_mistakes(exercise)
 exercise.slip(
     "float(np.sum(short)",
     "float(np.sum(short) + margin * len(scores)",
-    "The value is too large by one margin per sample: the right class is compared with itself. The "
-    "sum is over the other classes.",
+    "The value is too large by one margin per sample, because the right class is compared with "
+    "itself. The sum runs over the other classes only.",
 )
 exercise.slip(
     "near.sum(axis=1, keepdims=True)) / len(scores)\n    return float(np.sum(short)",
     "(near.sum(axis=1, keepdims=True) - 1)) / len(scores)\n"
     "    return float(np.sum(short) + margin * len(scores)",
-    "The right class is compared with itself, in the value and in the gradient: it costs a margin, "
+    "The right class is compared with itself, so the value has an additional margin per sample, "
     "and its entry of `dscores` is off by 1/N.",
 )
 exercise.slip(
     " * near.sum(axis=1, keepdims=True)",
     "",
-    "The right class gets −1/N in every row. Its score stands in the term of every class that "
-    "comes too near: how often is that?",
+    "The right class gets −1/N in every row. Its score occurs in the term of every class that is "
+    "too near. How many such terms are there?",
 )
 exercise.slip(
     " - right * near.sum(axis=1, keepdims=True)",
     "",
-    "The right class gets no gradient. Raising its score makes every term smaller: in how many "
-    "does it stand?",
+    "The right class gets no gradient. Its score occurs in every positive term of its row. How "
+    "many such terms are there?",
 )
 exercise.slip(
     "near - right",
     "-right",
-    "Only the right class gets a gradient. Each class that comes too near has a score in the loss "
-    "as well.",
+    "Only the right class gets a gradient. The score of each class that is too near occurs in "
+    "the loss, too.",
 )
 exercise.slip(
     "short > 0",
     "right == 0",
-    "Every other class gets 1/N. One that keeps its distance costs 0, and still 0 if it changes a "
-    "little.",
+    "Every other class gets 1/N. A class that keeps the margin has loss 0, even if its score "
+    "changes a little, so its gradient is 0.",
     needs=("the value",),
 )
 exercise.slip(
     "near = ",
     "short = short * (short == short.max(axis=1, keepdims=True))\n    near = ",
-    "Only the nearest other class counts. That is a hinge loss as well (of Crammer and Singer), "
-    "but here all that come too near are added up.",
+    "Only the nearest other class counts. That is a hinge loss, too (by Crammer and Singer), but "
+    "here the sum runs over all classes that are too near.",
 )
 exercise.slip(
     "np.sum(short)",
     "np.sum(short.max(axis=1))",
-    "The value counts the nearest other class only; the loss is the sum over all that come too "
-    "near.",
+    "The value contains only the nearest other class; the loss is the sum over all classes that "
+    "are too near.",
 )
 exercise.slip(
     "margin + scores",
     "1 + scores",
-    "The margin is 1 whatever was asked for: use the argument `margin`.",
+    "You always use the margin 1. Use the argument `margin`.",
 )
 exercise.slip(
     "margin + scores",
     "scores",
-    "Classes below the right one never cost anything. They should until they are a margin below.",
+    "Classes below the right one have loss 0. They have a positive loss until they are a margin "
+    "below it.",
 )
 exercise.slip(
     "short > 0",
     "short > margin",
-    "`dscores` is 0 for classes that are below the right one by less than the margin. Do they cost "
-    "something?",
+    "`dscores` is 0 for classes that are below the right one by less than the margin. Their loss "
+    "is positive, so their gradient is not 0.",
 )
 exercise.slip(
     "margin + scores",
     "-margin + scores",
-    "Other classes may even lie above the right one here: the margin is on the wrong side. Which "
+    "The margin has the wrong sign: your loss is 0 even for classes above the right one. Which "
     "score has to be higher by the margin?",
 )
 exercise.slip(
     "np.maximum(0, apart)\n    near = (short > 0)",
     "apart\n    near = (right == 0)",
-    "Classes at a safe distance lower the value. What does max(0, …) do with them, and what is its "
-    "derivative there?",
+    "Classes far below the right one lower the value. What does max(0, …) do with them, and what "
+    "is its derivative there?",
 )
 exercise.slip(
     "(short > 0).astype(scores.dtype)",
     "short",
-    "`dscores` grows with the amount by which a class is too near. Each term is a straight line on "
-    "that side: what is the derivative of a straight line?",
+    "`dscores` grows with the amount by which a class is too near. Each term is linear on that "
+    "side. What is the derivative of a linear function?",
 )
 exercise.slip(
     "(short > 0).astype(scores.dtype)",
     "2 * short\n    short = short**2",
-    "The amounts are squared. Here they count as they are.",
+    "You square the amounts. Here they are not squared.",
 )
 exercise.slip(
     "np.sum(right * scores, axis=1, keepdims=True)",
@@ -231,32 +235,34 @@ exercise.slip(
 exercise.slip(
     " * near.sum(axis=1, keepdims=True)",
     " * near.max(axis=1, keepdims=True)",
-    "The right class gets −1/N wherever any class is too near. Its score stands in the term of "
-    "every class that comes too near: how often is that?",
+    "The right class gets −1/N if any class is too near. Its score occurs in the term of every "
+    "class that is too near. How many such terms are there?",
 )
 exercise.slip(
     "np.sum(right * scores, axis=1, keepdims=True)",
     "np.sum(right * scores, axis=1)",
-    "The right scores have shape (N,) and are broadcast along the columns, which fails or, for "
-    "N = K, compares with those of other rows. Which shape fits under (N, K)?",
+    "The right scores have shape (N,) and are broadcast along the rows, which fails or, for N = "
+    "K, compares scores of different rows. Which shape broadcasts to (N, K)?",
 )
 exercise.slip(
     "np.sum(short)",
     "np.sum(np.max((1 - right) * apart, axis=0))",
-    "The value adds up one number for each class only, the largest of all samples. Every entry has "
+    "The value adds up only one number per class, the largest over the samples. Every entry has "
     "to be compared with 0. What is the second argument of `np.max`?",
 )
 exercise.slip(
     "margin + scores - np.sum",
     "margin - scores + np.sum",
-    "The value is largest for classes far below the right one, and these get a gradient as well. "
-    "Which of the two scores is to be subtracted from the other?",
+    "The value is largest for classes far below the right one, and these get a gradient, too. "
+    "Which of the two scores do you have to subtract from the other?",
 )
 
 
 @exercise.mistake
 def other_way(scores, labels, margin):
-    """Classes far below the right one cost most. Which of the two scores has to be higher?"""
+    """Classes far below the right one have the largest loss. Which of the two scores has to be
+    higher?
+    """
     value, d = multiclass_hinge(-scores, labels, margin)
     return value, -d
 
@@ -273,7 +279,7 @@ def one_against_the_rest(scores, labels, margin):
 
 @exercise.mistake
 def cross_entropy(scores, labels, margin):
-    """This is softmax with cross-entropy. A hinge has no exponential in it."""
+    """This is softmax with cross-entropy. A hinge loss contains no exponential."""
     right = np.eye(scores.shape[1])[labels]
     e = np.exp(scores - scores.max(axis=1, keepdims=True))
     y = e / e.sum(axis=1, keepdims=True)

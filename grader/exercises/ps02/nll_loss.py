@@ -1,4 +1,4 @@
-"""``nll_loss(log_p, labels) -> (value, dlog_p)``: what the labels' probabilities cost."""
+"""``nll_loss(log_p, labels) -> (value, dlog_p)``: the negative log-likelihood of the labels."""
 
 import numpy as np
 
@@ -57,7 +57,8 @@ exercise = function(
     form=(shapes(), unchanged_inputs()),
     answers=("course_lib.losses.nll_loss",),
     hints=(
-        "Of each row a single number is used. Which one, and how does the value depend on it?",
+        "The value uses a single number of each row. Which one, and how does the value depend on "
+        "it?",
         step(
             "Which entries of `log_p` does the value not use? What is the derivative there, and "
             "what is it for an entry that is used?",
@@ -92,8 +93,8 @@ exercise.slip(
 exercise.slip(
     ", -t /",
     ", -t / np.exp(log_p) /",
-    "−1/p is the gradient with respect to the probabilities. `dlog_p` belongs to their logarithms, "
-    "and the value takes no logarithm of them any more.",
+    "−1/p is the gradient with respect to the probabilities. `dlog_p` belongs to their "
+    "logarithms, and the value contains no further logarithm.",
 )
 exercise.slip(
     ", -t /",
@@ -104,54 +105,54 @@ exercise.slip(
 exercise.slip(
     ", -t /",
     ", -t * log_p /",
-    "`dlog_p` holds the terms of the value. A gradient says how much the value changes when an "
-    "entry changes: what multiplies the entry?",
+    "`dlog_p` holds the terms of the value. The gradient says how much the value changes when an "
+    "entry changes. Which factor multiplies each entry?",
 )
 exercise.slip(
     "-float(np.sum(t * log_p)) / len(t),",
     "-np.log(np.sum(t * np.exp(log_p)) / len(t)),",
-    "The logarithm of the mean probability is not the mean of the logarithms: take the entries of "
-    "`log_p` as they are.",
+    "The logarithm of the mean probability is not the mean of the logarithms. Average the "
+    "entries of `log_p` themselves.",
 )
 exercise.slip(
     "t * log_p",
     "t * np.exp(log_p)",
-    "The value is made of the probabilities. It is made of their logarithms.",
+    "You compute the value from the probabilities. Use their logarithms, which `log_p` holds.",
 )
 exercise.slip(
     "t * log_p",
     "t * np.log(log_p)",
-    "The value is nan: a logarithm was taken of `log_p`, which are logarithms.",
+    "The value is nan, because you take the logarithm of `log_p`, which already holds logarithms.",
 )
 exercise.slip(
     ", -t /",
     ", -t / log_p /",
-    "`dlog_p` is the derivative of a logarithm of `log_p`. The value takes no logarithm any more: "
-    "how much does it change when the label's entry changes by 0.1?",
+    "`dlog_p` is the derivative of a logarithm of `log_p`. The value contains no further "
+    "logarithm. How much does it change when the label's entry changes by 0.1?",
 )
 exercise.slip(
     ", -t /",
     ", -np.ones_like(t) * t.max(axis=0) /",
-    "Whole columns of `dlog_p` are filled, as `[:, labels]` does it. Each row has one label of its "
-    "own: with which two arrays is one entry of each row found?",
+    "You fill whole columns of `dlog_p`, because you index with `[:, labels]`. Each row has its "
+    "own label. Which two index arrays pick one entry of each row?",
 )
 exercise.slip(
     "-float(np.sum(t * log_p)) / len(t)",
     "-np.mean(log_p[labels])",
-    "The value is a mean over whole rows, as `log_p[labels]` takes them. The labels are numbers of "
-    "columns: which row does each belong to?",
+    "The value is a mean over whole rows, because `log_p[labels]` picks rows. The labels are "
+    "column numbers. To which row does each label belong?",
 )
 exercise.slip(
     "np.sum(t * log_p)) / len(t), -t / len(t)",
     "np.mean(log_p[:, labels])), -np.ones_like(t) * t.max(axis=0) / len(t)",
-    "`log_p[:, labels]` takes whole columns, a table of N × N numbers. One entry of each row is "
-    "wanted: pair every row number with its label.",
+    "`log_p[:, labels]` takes whole columns, a table of N × N numbers. You need one entry of "
+    "each row: pair every row number with its label.",
 )
 exercise.slip(
     "np.sum(t * log_p)) / len(t)",
     "np.mean(log_p[:, labels]))",
     "The value is a mean over all rows of the labels' columns: `log_p[:, labels]` is an (N, N) "
-    "array. Each row has one label of its own.",
+    "array. Each row has its own label.",
 )
 exercise.slip(
     "t * log_p",
@@ -173,7 +174,7 @@ exercise.slip(
 exercise.slip(
     ", -t",
     ", -np.ones_like(t)",
-    "`dlog_p` is the same everywhere. The value does not change when an entry of another class "
+    "All entries of `dlog_p` are equal. The value does not change when an entry of another class "
     "changes.",
 )
 exercise.slip(
@@ -184,5 +185,6 @@ exercise.slip(
 exercise.slip(
     ", -t",
     ", -np.ones(len(t))",
-    "`dlog_p` has an entry per sample. It needs one for each entry of `log_p`, zeros included.",
+    "`dlog_p` has one entry per sample. It needs one for each entry of `log_p`, including the "
+    "zeros.",
 )

@@ -1,4 +1,4 @@
-"""``perceptron_loss(f, t) -> (value, df)``: only wrong outputs cost something."""
+"""``perceptron_loss(f, t) -> (value, df)``: only wrong outputs have a positive loss."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from grader.exercises.losses import (
     table_cases,
     value_and_gradient_mistakes,
 )
-from grader.exercises.ps02.binary_hinge import margin_mistakes, sides
+from grader.exercises.ps02.binary_hinge import margin_mistakes, shuffled_sides, sides
 
 KINK = "some outputs exactly 0"
 
@@ -26,7 +26,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     kink = sides(rng, KINK, (3, 2))
     kink["f"][[0, 2], [1, 0]] = 0.0
     kink["f"][1], kink["t"][1] = (-0.8, 0.6), (1.0, -1.0)  # wrong on either side
-    return [*table_cases(sides, rng), kink]
+    return [*table_cases(shuffled_sides, rng), kink]
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +48,7 @@ exercise = function(
             "df",
             "df at the kink",
             cases=KINK,
-            form=True,  # a few numbers, which many a wrong gradient meets
+            form=True,  # a few numbers, which many wrong gradients get right, too
             title="outputs that are exactly 0",
             after="the gradient",
         ),
@@ -56,16 +56,17 @@ exercise = function(
     form=FORM_OF_A_LOSS,
     answers=("course_lib.losses.perceptron_loss", "course_lib.losses.binary_hinge"),
     hints=(
-        "What is t·f when the output has the right sign, and what when it has the wrong one?",
+        "Which sign has t·f when the output has the right sign, and which when it has the wrong "
+        "one?",
         step(
             "Take one output, and let f change by 0.1. By how much does its loss change if t·f is "
             "−3, and if it is 0.5?",
             "the gradient",
         ),
-        "L = (1/N) Σ max(0, −t·f). Where −t·f is positive its derivative with respect to f is −t, "
-        "elsewhere 0. It is the hinge without the 1.",
+        "L = (1/N) Σ max(0, −t·f). Where −t·f is positive, its derivative with respect to f is "
+        "−t; elsewhere it is 0. This is the hinge loss without the 1.",
         "Smaller: f = [[0.5], [−3], [1]] and t = [[1], [1], [−1]]. The products t·f are 0.5, −3 "
-        "and −1, so the outputs cost 0, 3 and 1. The value is 4/3 = 1.333 and df = [[0], [−1/3], "
+        "and −1, so the losses are 0, 3 and 1. The value is 4/3 = 1.333 and df = [[0], [−1/3], "
         "[1/3]].",
     ),
     grows=lambda rng, n: sides(rng, "growing", (n, 3)),
@@ -76,46 +77,46 @@ margin_mistakes(exercise, "wrong", "−t·f")
 exercise.slip(
     "-t * f",
     "1 - t * f",
-    "Right outputs cost something if they are small: that is the hinge's margin. The perceptron "
-    "needs the right sign only.",
+    "Right outputs have a positive loss if they are small: that is the margin of the hinge loss. "
+    "The perceptron loss needs only the right sign.",
 )
 exercise.slip(
     "wrong > 0",
     "wrong > -1",
-    "`df` is not 0 for right outputs below 1. Do they cost something here?",
+    "`df` is not 0 for right outputs below 1, although their loss is 0 here.",
 )
 exercise.slip(
     "np.maximum(0, wrong))) / len(f), -t * (wrong > 0)",
     "wrong)) / len(f), -t",
-    "Right outputs lower the value, below 0 if there are enough of them. What does max(0, …) do "
-    "with them, and what is its derivative there?",
+    "Right outputs lower the value, even below 0 if there are many of them. What does max(0, …) "
+    "do with them, and what is its derivative there?",
 )
 exercise.slip(
     " * (wrong > 0)",
     "",
-    "`df` is −t/N everywhere. A right output costs 0, and still 0 if it changes a little: what is "
+    "`df` is −t/N everywhere. A right output has loss 0, even if it changes a little. What is "
     "its gradient?",
 )
 exercise.slip(
     "-t * f\n    return float(np.sum(np.maximum(0, wrong))) / len(f), -t * (wrong > 0)",
     "t * f\n    return float(np.sum(np.maximum(0, wrong))) / len(f), t * (wrong > 0)",
-    "Right outputs cost something and wrong ones do not: look at the sign of t·f.",
+    "Right outputs have a positive loss and wrong ones do not. Look at the sign of t·f.",
 )
 exercise.slip(
     "wrong > 0",
     "f < 0",
-    "The mask asks whether f is negative. With t = −1 a negative f is right: ask for t·f.",
+    "The mask compares f with 0. With t = −1 a negative f is right, so compare t·f with 0.",
 )
 exercise.slip(
     "np.maximum(0, wrong)",
     "wrong > 0",
-    "Wrong outputs are counted. A count does not change when an output changes a little; by how "
-    "much is each of them wrong?",
+    "You count wrong outputs. A count does not change when an output changes a little, so its "
+    "gradient is 0. By how much is each output wrong?",
 )
 exercise.slip(
     "np.maximum(0, wrong)",
     "np.maximum(0, -wrong)",
-    "In the value the right outputs cost something and the wrong ones do not, while `df` is right. "
-    "Which sign has t·f where the output is wrong?",
+    "In the value, right outputs have a positive loss and wrong ones do not, while `df` is "
+    "right. Which sign has t·f where the output is wrong?",
     needs=("the gradient",),
 )

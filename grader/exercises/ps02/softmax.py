@@ -1,4 +1,4 @@
-"""``softmax(u) -> (N, K)``: scores of any size become probabilities."""
+"""``softmax(u) -> (N, K)``: probabilities from scores of any size."""
 
 import numpy as np
 
@@ -28,7 +28,7 @@ exercise = function(
         values("y", weight=6, cases=MODERATE, title=ORDINARY),
         values("y", weight=3, cases=LARGE, title="scores around 1000", after=ORDINARY),
         values(
-            "y", weight=2, cases=APART, title="each row whatever the others are", after=ORDINARY
+            "y", weight=2, cases=APART, title="each row, independent of the others", after=ORDINARY
         ),
     ],
     form=FORM_OF_SCORES,
@@ -43,14 +43,14 @@ exercise = function(
             ORDINARY,
         ),
         step(
-            "What do `np.exp(1000)` and `np.exp(-1000)` give, and what do their quotients? The "
-            "exponents have to stay below 0, and in every row one of them at 0.",
+            "What do `np.exp(1000)` and `np.exp(-1000)` give, and what are their quotients? No "
+            "exponent may be above 0, and in every row one exponent has to be 0.",
             "scores around 1000",
-            "each row whatever the others are",
+            "each row, independent of the others",
         ),
-        "exp(u − c) / Σ exp(u − c) is the same for every number c, because exp(−c) cancels. Choose "
-        "c for each row so that no exponent is above 0. Keep the axis of whatever you take over a "
-        "row, so that (N, 1) fits under (N, K).",
+        "exp(u − c) / Σ exp(u − c) is the same for every number c, because exp(−c) cancels. "
+        "Choose c for each row so that no exponent is above 0. Keep the axis when you take the "
+        "maximum or the sum of a row: (N, 1) broadcasts to (N, K).",
         "Smaller: u = [[0, log 3]] has the exponentials 1 and 3, so y = [[1/4, 3/4]]. For "
         "[[1000, 1000 + log 3]], subtract 1000 + log 3 first: exp(−log 3) = 1/3 and exp(0) = 1, "
         "and again y = [[1/4, 3/4]].",
@@ -68,53 +68,54 @@ exercise.slip(
 exercise.slip(
     "u.max(axis=1, keepdims=True)",
     "u.max()",
-    "One shift is used for the whole batch. A row far below the largest score becomes 0/0: let "
-    "every row have its own.",
+    "You use one shift for the whole batch, so a row far below the largest score becomes 0/0. "
+    "Shift each row by its own maximum.",
     needs=(ORDINARY,),
 )
 exercise.slip(
     "u.max",
     "u.mean",
-    "You do shift the scores, but where one of a row lies 4,000 below the others, their "
-    "exponentials still overflow. After which shift is no exponent above 0?",
+    "You shift the scores, but where one score of a row lies 4,000 below the others, the "
+    "exponentials of the others still overflow. After which shift is no exponent above 0?",
     needs=(ORDINARY,),
 )
 exercise.slip(
     "u - u.max(axis=1, keepdims=True)",
     "np.clip(u, -100, 100)",
-    "Scores around 1000 all get the same probability: cut off at a limit, they look alike. A shift "
-    "keeps their differences, and only these matter.",
+    "Scores around 1000 all get the same probability, because you clip them to the same limit. A "
+    "shift keeps their differences, and only the differences matter.",
     needs=(ORDINARY,),
 )
 exercise.slip(
     "u.max(axis=1, keepdims=True))\n    return e / e.sum(axis=1, keepdims=True)",
     "u.max(axis=0))\n    return e / e.sum(axis=0)",
-    "The columns sum to 1. The probabilities of one sample, one row, have to: which axis is that?",
+    "The columns sum to 1. The probabilities of one sample, which is a row, have to sum to 1. "
+    "Which axis is that?",
 )
 exercise.slip(
     "u.max(axis=1, keepdims=True))\n    return e / e.sum(axis=1, keepdims=True)",
     "u.max())\n    return e / e.sum()",
-    "All N·K probabilities together sum to 1. Each row has to: sum over axis 1 and keep the axis "
-    "(`keepdims=True`) so that the division fits.",
+    "All N·K probabilities together sum to 1. Each row has to sum to 1: sum over axis 1 and keep "
+    "the axis (`keepdims=True`) so that the shapes broadcast.",
 )
 exercise.slip(
     "e.sum(axis=1, keepdims=True)",
     "e.sum(axis=1)",
-    "The row sums have shape (N,) and are broadcast along the columns, which fails or, for N = K, "
+    "The row sums have shape (N,) and are broadcast along the rows, which fails or, for N = K, "
     "divides by the wrong ones. `keepdims=True` makes them (N, 1).",
 )
 exercise.slip(
     "u - u.max(axis=1, keepdims=True))\n    return e / e.sum(axis=1, keepdims=True)",
     "u)\n    return e / e.sum(axis=1)",
-    "Two things. The row sums have shape (N,) and are broadcast along the columns: with "
-    "`keepdims=True` they are (N, 1) and fit. And scores of 1000 overflow in `np.exp`: which "
-    "number may you subtract from all scores of a row before?",
+    "There are two mistakes. The row sums have shape (N,) and are broadcast along the rows: with "
+    "`keepdims=True` they are (N, 1). And scores of 1000 overflow in `np.exp`: which number may "
+    "you subtract from all scores of a row first?",
 )
 exercise.slip(
     "u.max(axis=1, keepdims=True)",
     "u.max(axis=1)",
-    "The rows' maxima have shape (N,) and are broadcast along the columns, which fails or, for "
-    "N = K, shifts by the wrong ones. `keepdims=True` makes them (N, 1).",
+    "The rows' maxima have shape (N,) and are broadcast along the rows, which fails or, for N = "
+    "K, shifts by the wrong ones. `keepdims=True` makes them (N, 1).",
 )
 exercise.slip(
     "e / e.sum(axis=1, keepdims=True)",
@@ -124,19 +125,19 @@ exercise.slip(
 exercise.slip(
     "e / e.sum",
     "u / u.sum",
-    "The scores themselves are divided by their sum, and negative ones give negative "
-    "probabilities. Make them positive first: the formula says how.",
+    "You divide the scores themselves by their sum, so negative scores give negative "
+    "probabilities. Which function in the formula makes them positive first?",
 )
 exercise.slip(
     "e / e.sum(axis=1, keepdims=True)",
     "1 / (1 + np.exp(-u))",
-    "These are sigmoids, each score by itself: a row need not sum to 1. In a softmax the classes "
-    "share a sum of 1.",
+    "You apply a sigmoid to each score, so a row need not sum to 1. In a softmax the "
+    "probabilities of a row sum to 1.",
 )
 exercise.slip(
     "e / e.sum(axis=1, keepdims=True)",
     "u - u.max(axis=1, keepdims=True) - np.log(e.sum(axis=1, keepdims=True))",
-    "These are the logarithms; here the probabilities are asked for.",
+    "These are the logarithms, but the task asks for the probabilities.",
 )
 exercise.slip(
     "u - u.max(axis=1, keepdims=True)",
@@ -146,15 +147,16 @@ exercise.slip(
 exercise.slip(
     "u.max(axis=1, keepdims=True))\n    return e / e.sum(axis=1, keepdims=True)",
     "u.max())\n    return e / (e.sum(axis=1, keepdims=True) + 1e-12)",
-    "Rows far below the largest score of the batch get zeros: the small number in the denominator "
-    "hides a 0/0. With a shift of its own no row needs it.",
+    "Rows far below the largest score of the batch become 0, because the small number in the "
+    "denominator hides a 0/0. If you shift each row by its own maximum, you do not need this "
+    "number.",
     needs=(ORDINARY,),
 )
 exercise.slip(
     "e = np.exp(u - u.max(axis=1, keepdims=True))",
     "u -= u.max(axis=1, keepdims=True)\n    e = np.exp(u)",
-    "The values are right, but `u` itself was changed, and the code that called the function still "
-    "needs it. `u = u - …` makes a new array, `u -= …` does not.",
+    "The values are right, but `u` itself was changed, which the caller still needs. `u = u - …` "
+    "makes a new array, `u -= …` does not.",
 )
 exercise.slip(
     "e.sum(axis=1, keepdims=True)",
@@ -171,8 +173,8 @@ exercise.slip(
 exercise.slip(
     "u.max(axis=1, keepdims=True)",
     "u.max(axis=0)",
-    "The maximum over axis 0 is another number for each class. exp(−c) cancels only if c is the "
-    "same in the whole row: over which axis is the maximum taken then?",
+    "The maximum over axis 0 differs from class to class. exp(−c) cancels only if c is the same "
+    "in the whole row. Over which axis do you have to take the maximum?",
 )
 exercise.slip(
     "return e /",

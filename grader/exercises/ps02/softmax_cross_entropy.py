@@ -48,7 +48,7 @@ def batch(
 
 
 def far_apart(rng: np.random.Generator, about: str, heights: list[float]) -> Case:
-    """A row of scores around each height; in two rows one score, a label's and another, is lost."""
+    """A row of scores around each height; in two rows one score's exponential underflows to 0."""
     u = np.array(heights)[:, None] + rng.normal(size=(len(heights), 3))
     u[0, 1] -= 2000
     u[1, 2] -= 2000
@@ -95,10 +95,11 @@ exercise = function(
         replace(
             holds(
                 "a label whose score is 2000 too low costs 2000, or infinity",
-                # rtol: the lost scores are most of it, and the others have to show
+                # rtol: the very small scores set the scale, and errors in the others have to count,
+                # too
                 lambda case, got, want: of_sure_answers(got, want, rtol=1e-8),
                 cases=("large scores", "rows far apart"),
-                form=True,  # an infinity for everything meets it
+                form=True,  # a function that always returns infinity satisfies it
             ),
             after=VALUE,
         ),
@@ -112,7 +113,7 @@ exercise = function(
         values(
             "du",
             cases="rows far apart",
-            title="and so does each row beside others",
+            title="also in each row of a batch",
             after=GRADIENT,
         ),
     ],
@@ -131,22 +132,23 @@ exercise = function(
             GRADIENT,
         ),
         step(
-            "A target row such as [0.7, 0.3] is used as it is: all its entries take part, and the "
-            "mean is over the N samples as with labels. What is different in your code there?",
+            "A target row such as [0.7, 0.3] is used as it is: all its entries count, and the "
+            "mean is over the N samples, as with labels. What does your code do differently for "
+            "such rows?",
             SOFT_VALUE,
             SOFT_GRADIENT,
         ),
         step(
-            "What do `np.exp(1000)` and `np.exp(-1000)` give, and what do their quotients? Only "
+            "What do `np.exp(1000)` and `np.exp(-1000)` give, and what are their quotients? Only "
             "differences of scores within a row matter.",
             "large scores keep their gradient",
-            "and so does each row beside others",
+            "also in each row of a batch",
         ),
-        "For one row, L = −Σ t·log y. Differentiated through the softmax everything cancels but "
-        "y − t. What does the mean over N rows add?",
-        "Smaller: u = [[0, log 3]] has exp(u) = [1, 3], so y = [1/4, 3/4]. With label 0 the value "
-        "is −log(1/4) = 1.386 and du = [[1/4 − 1, 3/4]] = [[−0.75, 0.75]]. Two such rows have the "
-        "same value, and half of that du each.",
+        "For one row, L = −Σ t·log y. In its derivative through the softmax, everything cancels "
+        "except y − t. What does the mean over N rows add?",
+        "Smaller: u = [[0, log 3]] has exp(u) = [1, 3], so y = [1/4, 3/4]. With label 0 the "
+        "value is −log(1/4) = 1.386 and du = [[1/4 − 1, 3/4]] = [[−0.75, 0.75]]. Two such rows "
+        "have the same value, and each row of du is half of this.",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
@@ -183,19 +185,19 @@ exercise.slip(
 exercise.slip(
     "log_softmax(u)",
     "log_softmax(u.T).T",
-    "The softmax is taken down the columns. The probabilities of one sample, one row, sum to 1: "
-    "which axis is that?",
+    "The softmax is taken down the columns. The probabilities of one sample, which is a row, sum "
+    "to 1. Which axis is that?",
 )
 exercise.slip(
     "log_softmax(u)",
     "np.log(np.exp(u - u.max()) / np.exp(u - u.max()).sum())",
-    "All N·K probabilities together sum to 1. Each row has to: sum over axis 1 and keep the axis "
-    "(`keepdims=True`) so that the division fits.",
+    "All N·K probabilities together sum to 1. Each row has to sum to 1: sum over axis 1 and keep "
+    "the axis (`keepdims=True`) so that the shapes broadcast.",
 )
 exercise.slip(
     "log_softmax(u)",
     "log_softmax(softmax(u))",
-    "The softmax is applied twice. `u` are scores; their softmax is taken once.",
+    "The softmax is applied twice. `u` holds scores, so apply the softmax once.",
 )
 exercise.slip(
     "log_softmax(u)",
@@ -207,59 +209,59 @@ exercise.slip(
 exercise.slip(
     "log_softmax(u)",
     "np.log(np.exp(u - u.max()) / np.exp(u - u.max()).sum(axis=1, keepdims=True))",
-    "One shift is used for the whole batch. A row far below the largest score becomes 0/0: let "
-    "every row have its own maximum.",
+    "One shift is used for the whole batch. A row far below the largest score becomes 0/0, so "
+    "shift each row by its own maximum.",
     needs=(VALUE, GRADIENT),
 )
 exercise.slip(
     "log_softmax(u)",
     "np.log(softmax(u))",
-    "The value is nan where scores are large or far apart, while `du` is right there. A logarithm "
-    "is −inf where a probability is rounded to 0 or an exponential overflows, and 0·(−inf) is nan. "
-    "Can log y be written with u, without taking y first?",
-    needs=(VALUE, "large scores keep their gradient", "and so does each row beside others"),
+    "The value is nan where scores are large or far apart, while `du` is right there. A "
+    "logarithm is −inf where a probability is rounded to 0 or an exponential overflows, and "
+    "0·(−inf) is nan. Can you write log y with u, without computing y first?",
+    needs=(VALUE, "large scores keep their gradient", "also in each row of a batch"),
 )
 for eps in LIMITS:
     exercise.slip(
         "log_softmax(u)",
         f"np.log(np.maximum(softmax(u), {eps}))",
-        f"The loss has an upper limit: a miss by 2000 counts as {-np.log(eps):.1f}, which is "
-        f"−log {eps}. A clip or a small number inside the logarithm does that. Can log y be "
-        "written with u, so that neither is needed?",
+        "The loss has an upper limit: if the label's score is 2000 too low, it is "
+        f"{-np.log(eps):.1f}, which is −log {eps}. A clip or a small number inside the logarithm "
+        "does that. Write log y with u; then you need neither of them.",
         needs=(VALUE,),
     )
 exercise.slip(
     "log_softmax(u)",
     "u - np.log(np.exp(u).sum(axis=1, keepdims=True))",
-    "Scores of 1000 overflow in `np.exp`, and the logarithm comes too late. Which number may you "
-    "subtract from all scores of a row before, without changing its softmax?",
+    "Scores of 1000 overflow in `np.exp` before you take the logarithm. Which number may you "
+    "subtract from all scores of a row first, without changing its softmax?",
     needs=(VALUE, GRADIENT),
 )
 exercise.slip(
     "log_softmax(u)",
     "u - u.max() - np.log(np.exp(u - u.max()).sum(axis=1, keepdims=True))",
-    "One shift is used for the whole batch. In a row far below the largest score all exponentials "
-    "are 0, and so is their sum: let every row have its own maximum.",
+    "One shift is used for the whole batch. In a row far below the largest score all "
+    "exponentials are 0, and so is their sum. Shift each row by its own maximum.",
     needs=(VALUE, GRADIENT),
 )
 exercise.slip(
     "log_softmax(u)",
     "np.log(np.exp(u) / np.exp(u).sum(axis=0))",
-    "The exponentials are summed over axis 0, and those of scores of 1000 overflow. First: which "
-    "ones belong to one sample, whose probabilities sum to 1?",
+    "The exponentials are summed over axis 0, and those of scores of 1000 overflow. Repair the "
+    "sum first: which exponentials belong to one sample, whose probabilities sum to 1?",
 )
 exercise.slip(
     "log_softmax(u)",
     "np.log(softmax(u) * np.exp(u - u.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True) / "
     "np.exp(u - u.max(axis=1, keepdims=True)).sum(axis=0))",
-    "The exponentials are summed over axis 0. Which ones belong to one sample, whose probabilities "
-    "sum to 1?",
+    "The exponentials are summed over axis 0. Which exponentials belong to one sample, whose "
+    "probabilities sum to 1?",
 )
 exercise.slip(
     "else target",
     "else np.eye(u.shape[1])[target.argmax(axis=1)]",
-    "Rows of probabilities are reduced to their largest entry. A target such as [0.7, 0.3] is more "
-    "than its label: all its entries take part.",
+    "Rows of probabilities are reduced to their largest entry. In a target such as [0.7, 0.3], "
+    "all entries count, not only the largest.",
 )
 exercise.slip(
     "- t)",
@@ -270,26 +272,26 @@ exercise.slip(
 exercise.slip(
     "np.sum(t * log_y)",
     "(np.sum(t * log_y) if target.ndim == 2 else len(u) * np.mean(log_y[:, target]))",
-    "For labels the value is a mean over whole columns, as `[:, target]` takes them. Each row has "
-    "one label of its own: with which two arrays is one entry of each row found?",
+    "For labels the value is a mean over whole columns, which `[:, target]` picks. Each row has "
+    "its own label. Which two index arrays pick one entry of each row?",
 )
 exercise.slip(
     "np.sum(t * log_y)",
     "(np.sum(t * log_y) if target.ndim == 2 else np.sum(log_y[:, target]))",
-    "For labels the value adds up whole columns, as `[:, target]` takes them. Each row has one "
-    "label of its own: with which two arrays is one entry of each row found?",
+    "For labels the value adds up whole columns, which `[:, target]` picks. Each row has its own "
+    "label. Which two index arrays pick one entry of each row?",
 )
 exercise.slip(
     "- t)",
     "- (t if target.ndim == 2 else t.max(axis=0)))",
-    "For labels 1 is subtracted in whole columns of `du`, as `[:, target]` takes them. Each row "
-    "has one label of its own: with which two arrays is one entry of each row found?",
+    "For labels you subtract 1 in whole columns of `du`, which `[:, target]` picks. Each row has "
+    "its own label. Which two index arrays pick one entry of each row?",
 )
 exercise.slip(
     "np.exp(log_y) - t",
     "np.where(t == 1, -1, np.exp(log_y) - t)",
-    "The label's entry of `du` is −1/N whatever its probability is. A sample that is classified "
-    "with confidence should change little: what is missing in this entry?",
+    "The label's entry of `du` is always −1/N. It depends on the probability of the label: if "
+    "that is almost 1, the entry should be almost 0. What is missing in this entry?",
 )
 exercise.slip(
     "np.exp(log_y) - t",
@@ -300,23 +302,24 @@ exercise.slip(
 exercise.slip(
     "np.exp(log_y) - t",
     "log_y - t",
-    "`du` is made of the logarithms. Differentiate −Σ t·log y with respect to the scores: is it "
-    "the probabilities or their logarithms that remain?",
+    "`du` is computed from the logarithms. If you differentiate −Σ t·log y with respect to the "
+    "scores, do probabilities or their logarithms remain?",
 )
 exercise.slip(
     "np.exp(log_y) - t",
     "u - t",
-    "`du` is made of the scores themselves. Where do probabilities come in?",
+    "`du` is computed from the scores themselves. Which of them have to become probabilities?",
 )
 exercise.slip(
     "t * log_y",
     "t * np.exp(log_y)",
-    "The value is made of the probabilities. What does the cross-entropy take of them first?",
+    "You compute the value from the probabilities. Which function of them does the cross-entropy "
+    "use?",
 )
 exercise.slip(
     "np.sum(t * log_y)",
     "(np.sum(t * log_y) if target.ndim == 1 else len(u) * np.mean(t * log_y))",
     "For rows of probabilities the value is K times too small, while it is right for labels. By "
-    "which number is the sum divided in each of the two cases?",
+    "which number do you divide the sum in each of the two cases?",
     needs=(VALUE,),
 )

@@ -40,11 +40,11 @@ exercise = function(
     hints=(
         step(
             "Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the value, "
-            "and by which number is the sum divided?",
+            "and by which number do you divide the sum?",
             "the value",
         ),
         step(
-            "Raise one entry of y a little. Which terms of the value change, and by how much each?",
+            "Raise one entry of y a little. Which terms of the value change, and by how much?",
             "the gradient",
         ),
         "L = (1/N) Σ ½ r², over all samples and outputs. Change a single entry of y: only its own "
@@ -59,14 +59,14 @@ value_and_gradient_mistakes(exercise)
 exercise.slip(
     "0.5 * ",
     "",
-    "The value is twice too large: this course's squared error carries a factor that cancels the "
-    "2 of the derivative.",
+    "The value is twice too large: the squared error of this course has a factor that cancels "
+    "the 2 of the derivative.",
 )
 exercise.slip(
     "0.5 * float(np.sum(r**2)) / len(y), r",
     "float(np.sum(r**2)) / len(y), 2 * r",
-    "Value and gradient fit each other, but both are twice too large: the squared error of this "
-    "course begins with ½.",
+    "Value and gradient agree with each other, but both are twice too large: the squared error "
+    "of this course begins with ½.",
 )
 exercise.slip(
     ", r /",
@@ -76,8 +76,8 @@ exercise.slip(
 exercise.slip(
     "0.5 * float(np.sum(r**2)) / len(y), r / len(y)",
     "float(np.mean(r**2)), 2 * r / r.size",
-    "This is the mean squared error over all N·K entries. Here the K squares of a sample are "
-    "added up, only the samples are averaged, and the factor ½ is missing.",
+    "This is the mean squared error over all N·K entries. Here you add up the K squares of a "
+    "sample and average only over the samples. The factor ½ is missing, too.",
 )
 exercise.slip(
     ", r /",
@@ -88,35 +88,33 @@ exercise.slip(
 exercise.slip(
     "np.sum(r**2)",
     "np.sum(np.sqrt(np.sum(r**2, axis=1)))",
-    "A root was taken: the value grows with the distance, not with its square.",
+    "You take a root, so the value is proportional to the distance, not to its square.",
 )
 exercise.slip(
     "r**2",
     "r",
-    "The differences are added up without a square, so that one above and one below the target "
-    "cancel.",
+    "You add up the differences without squaring them, so positive and negative ones cancel.",
 )
 exercise.slip(
     "0.5 * float(np.sum(r**2)) / len(y), r",
     "float(np.sum(np.abs(r))) / len(y), np.sign(r)",
-    "This is the absolute error. Here each difference counts with its square.",
+    "This is the absolute error. Here each difference is squared.",
 )
 exercise.slip(
     "np.sum(r**2)",
     "np.sum(np.sum(r, axis=1) ** 2)",
-    "The differences of a sample are added first and squared then. In which order does "
-    "½ Σ (y − t)² say it?",
+    "You add up the differences of a sample and then square the sum. In which order do Σ and the "
+    "square occur in ½ Σ (y − t)²?",
 )
 exercise.slip(
     ", r /",
     ", r.sum(axis=0) /",
-    "`dy` was added up over the samples. It needs an entry for each entry of `y`, because each of "
-    "them has its own derivative.",
+    "`dy` was added up over the samples. It needs an entry for each entry of `y`, because each "
+    "entry has its own derivative.",
 )
 exercise.slip(
     "0.5 * float(np.sum(r**2)) / len(y), r",
     "float(np.mean(r**2)), 2 * r",
-    "The value is the mean of the squares of all N·K entries, and `dy` is 2·(y − t)/N: these two "
-    "do not fit together. By what is the sum divided in both, and which factor makes the 2 "
-    "go away?",
+    "The value is the mean of the squares of all N·K entries, and `dy` is 2·(y − t)/N: the two "
+    "do not agree. By which number do you have to divide in both, and which factor cancels the 2?",
 )

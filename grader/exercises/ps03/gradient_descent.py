@@ -40,7 +40,7 @@ def near_the_minimum(rng: np.random.Generator, about: str) -> Case:
 
 
 def too_fast(rng: np.random.Generator, about: str) -> Case:
-    """Above lr = 2/(largest curvature) every step goes farther up on the other side."""
+    """Above lr = 2/(largest curvature) every step ends farther up on the other side."""
     fast = landscape(rng, about, 2, 4, bend=0.0)
     fast["lr"] = 2.5 / float(np.linalg.eigvalsh(fast["A"]).max())
     return fast
@@ -66,8 +66,8 @@ def run(gradient_descent: Any, case: Case) -> dict[str, Any]:
 
 
 QUADRATIC, OTHER = "the path down a quadratic", "the path on another function"
-TINY, TOO_FAST = "goes on where the slope is tiny", "a rate that is too large diverges"
-NO_STEP = "no step: the path is w0 alone"
+TINY, TOO_FAST = "continues where the gradient is tiny", "a rate that is too large diverges"
+NO_STEP = "without steps, the path is only w0"
 
 exercise = function(
     gradient_descent,
@@ -83,7 +83,7 @@ exercise = function(
             title=QUADRATIC,
         ),
         values("path", weight=3, cases="no quadratic", title=OTHER),
-        # Right programs agree there to the last bits, relative to the largest number.
+        # There, right programs agree up to rounding, relative to the largest number.
         values(
             "path",
             cases="almost at the minimum",
@@ -104,135 +104,137 @@ exercise = function(
     hints=(
         step("`grad` is a function: call it with the point where you are now.", QUADRATIC, OTHER),
         step(
-            "A list that begins with w0 and grows by one point a step becomes the array at the "
-            "end.",
+            "Start a list with w0, append one point per step, and turn the list into an array at "
+            "the end.",
             QUADRATIC,
             OTHER,
         ),
         step(
-            "Take all `steps` steps, also where the slope is small. Does anything stop or skip?",
+            "Take all `steps` steps, also where the gradient is small. Does your code stop early "
+            "or skip a step?",
             TINY,
         ),
         step(
             "At a large rate each point lies farther away than the one before. Use `lr` as it is "
-            "given, and leave the points where they are.",
+            "given, and do not change the points.",
             TOO_FAST,
         ),
-        step("With steps = 0 the path has one row, w0. What does your loop make of that?", NO_STEP),
-        "Smaller: grad(w) = 2·w, w0 = [1], lr = 0.25, two steps. From 1 go 0.25·2 = 0.5 down "
-        "to 0.5, from there 0.25·1 = 0.25 down to 0.25: path = [[1], [0.5], [0.25]].",
+        step("With steps = 0 the path has one row, w0. What does your loop do then?", NO_STEP),
+        "Smaller: grad(w) = 2·w, w0 = [1], lr = 0.25, two steps. The first step is 0.25·2 = 0.5, "
+        "from 1 to 0.5; the second is 0.25·1 = 0.25, from 0.5 to 0.25: path = [[1], [0.5], "
+        "[0.25]].",
     ),
 )
 
 exercise.slip(
     "- lr",
     "+ lr",
-    "The path climbs. The gradient points uphill; which way do you want to go?",
+    "The path goes uphill. The gradient points uphill, so which sign does the step need?",
 )
 exercise.slip(
     "np.array(path)",
     "np.array(path)[1:]",
-    "The path begins after the first step. Its first row is w0 itself.",
+    "Your path begins after the first step. Its first row should be w0.",
 )
 exercise.slip(
     "np.array(path)",
     "np.array(path)[:-1]",
-    "The last point is missing. A path of `steps` steps has one point more than steps.",
+    "The last point is missing. A path of `steps` steps has `steps` + 1 points.",
 )
 exercise.slip(
     "range(steps)",
     "range(steps + 1)",
-    "One step too many was taken: count the steps apart from the points.",
+    "You take one step too many. A path of `steps` steps has `steps` + 1 points.",
 )
 exercise.slip(
     "path = [w]",
     "w = w - lr * grad(w)\n    path = [w]",
-    "There are enough rows, but w0 is not among them. Store the point you are at before you "
-    "move on.",
+    "There are enough rows, but w0 is not among them. Store w0 before the first step.",
 )
 exercise.slip(
     "path = [w]",
     "path = [0 * w]",
-    "The first row is 0, and all others are right. What belongs there?",
+    "The first row is 0, and all others are right. Which point belongs in the first row?",
 )
 exercise.slip(
     "np.array(path)",
     "np.array([*path[:-1], 0 * w])",
-    "The last row is 0: a path of `steps` steps has one point more than steps, and the last one is "
-    "not stored.",
+    "The last row is 0: a path of `steps` steps has `steps` + 1 points, and you do not store the "
+    "last one.",
 )
 exercise.slip(
     "np.array(path)",
     "np.array([*path[:-1], 0 * w] if steps else path)",
-    "The last row is 0, as though one step fewer were taken. How many steps lead through "
-    "`steps` + 1 points?",
+    "The last row is 0, as if you took one step fewer. How many steps does a path of `steps` + 1 "
+    "points have?",
 )
 exercise.slip(
     "np.array(path)",
     "np.array([grad(v) for v in path])",
-    "The rows are gradients. Wanted are the points at which they were taken.",
+    "The rows are gradients. The task asks for the points at which the gradients were computed.",
 )
 exercise.slip(
     "np.array(path)",
     "np.array(path)[-1]",
-    "Only the last point came back. Keep every point on the way, one a row.",
+    "You return only the last point. Return every point of the path, one per row.",
 )
 exercise.slip(
     "w = w - lr",
     "w -= lr",
-    "All rows are the last point: one array stands in the path several times, and `-=` "
-    "changes it everywhere. Make a new array in each step.",
+    "All rows are the last point: the path contains the same array several times, and `-=` "
+    "changes this array. Make a new array in each step.",
 )
 exercise.slip(
     "grad(w)",
     "grad(w0)",
-    "Every step uses the slope at w0. After a step you stand elsewhere, and the slope there "
-    "is another one.",
+    "Every step uses the gradient at w0. After a step you are at another point, where the "
+    "gradient is different.",
 )
 exercise.slip(
     "w = w - lr",
     "w = w0 - lr",
-    "Every step sets out from w0 again. Where does the second step begin?",
+    "Every step starts from w0 again. At which point does the second step start?",
 )
 exercise.slip(
     "lr * grad(w)",
     "grad(w)",
-    "`lr` plays no part: how far does one step go along the gradient?",
+    "`lr` is not used. How far does one step go along the gradient?",
 )
 exercise.slip(
     "lr * grad(w)",
     "lr / len(path) * grad(w)",
-    "The first step is right, and each later one is too short. The rate stays as it is given.",
+    "The first step is right, and each later one is too short. Use the rate as it is given, in "
+    "every step.",
 )
 exercise.slip(
     "np.array(path)",
     "np.vstack([path[:1], np.diff(path, axis=0)])",
-    "The rows are the steps. Wanted are the points: where each step has led.",
+    "The rows are the steps. The task asks for the points that the steps reach.",
 )
 exercise.slip(
     "grad(w)",
     "grad(w) / np.linalg.norm(grad(w))",
-    "All steps have the length `lr`. Do not normalise the gradient: where it is steep, a step"
-    " is long, and near the bottom it is short by itself.",
+    "All steps have the length `lr`. Do not normalise the gradient: a step should be long where "
+    "the gradient is large, and short near the minimum.",
 )
 exercise.slip(
     "path.append(w)",
     "path.append(w)\n        if np.linalg.norm(path[-1] - path[-2]) < 1e-6:\n            break",
-    "It stops by itself where the slope is small. Take all `steps` steps: the path has a "
-    "fixed number of rows, and where to stop is decided elsewhere.",
+    "Your loop stops where the gradient is small. Take all `steps` steps, because the path has a "
+    "fixed number of rows.",
 )
 exercise.slip(
     "lr * grad(w)",
     "lr * grad(w) * (np.linalg.norm(grad(w)) > 1e-6)",
-    "Where the slope is small the point stands still. A small slope makes a small step by "
-    "itself, and there is nothing to decide.",
+    "Where the gradient is small, your point does not move. Leave out this special case: a small "
+    "gradient gives a small step.",
 )
 
 
 @exercise.mistake
 def refuses_to_climb(grad, w0, lr, steps):
-    """The rate is made smaller where a step would overshoot. Use `lr` as it is given: that a large
-    one diverges is something to see.
+    """You reduce the rate where a step would overshoot. Use `lr` as it is given, because the task
+    is to show that a large rate diverges.
     """
     path = [w0]
     for _ in range(steps):
@@ -245,8 +247,8 @@ def refuses_to_climb(grad, w0, lr, steps):
 
 @exercise.mistake
 def one_coordinate_after_the_other(grad, w0, lr, steps):
-    """The gradient is asked again after each coordinate. One step moves all coordinates by the
-    gradient at one and the same point.
+    """You compute the gradient again after each coordinate. One step moves all coordinates, with
+    the gradient at a single point.
     """
     path = [w0]
     for _ in range(steps):

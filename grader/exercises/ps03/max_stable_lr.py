@@ -10,14 +10,14 @@ def max_stable_lr(H):
 
 
 def bowl(rng: np.random.Generator, about: str, curvatures: list[tuple[float, float]]) -> Case:
-    """Second derivatives with one eigenvalue out of each range, turned at random."""
+    """Second derivatives with one eigenvalue out of each range, rotated at random."""
     lam = np.array([rng.uniform(low, high) for low, high in curvatures])
     n = len(lam)
     while True:
         Q, _R = np.linalg.qr(rng.normal(size=(n, n)))
         H = Q @ np.diag(lam) @ Q.T
         H = (H + H.T) / 2  # symmetric to the last bit
-        # Well turned: neither the largest entry nor a sum of a row is the largest eigenvalue.
+        # Rotated enough: neither the largest entry nor a row sum is the largest eigenvalue.
         if n == 1 or np.max(np.abs(H)) < 0.97 * lam.max():
             return case(about, H=H)
 
@@ -61,51 +61,51 @@ exercise = function(
             "which rates does the distance not grow?",
             *SOME,
         ),
-        step("Where all curvatures are small, the rate may be large, also above 1.", FLAT),
+        step("If all curvatures are small, the rate may be large, even above 1.", FLAT),
         "−1 ≤ 1 − lr·λ has to hold for every eigenvalue λ of H, so the largest one decides. "
         "`np.linalg.eigvalsh` has the eigenvalues of a symmetric matrix.",
-        "Smaller: H = [[2, 1], [1, 2]] has the eigenvalues 1 and 3. At lr = 0.7 the "
-        "multipliers are 0.3 and −1.1: the second direction grows. At lr = 0.6 they are 0.4 "
-        "and −0.8, and both shrink. The limit lies between.",
+        "Smaller: H = [[2, 1], [1, 2]] has the eigenvalues 1 and 3. At lr = 0.7 the factors 1 − "
+        "lr·λ are 0.3 and −1.1, so the distance grows along the second direction. At lr = 0.6 "
+        "they are 0.4 and −0.8, and both shrink. The limit lies between.",
     ),
 )
 
 exercise.slip(
     "2 /",
     "1 /",
-    "Half of what is possible. At this rate one step leads right to the bottom of the "
-    "steepest direction. How much farther may it go before the other side is higher than "
-    "where it began?",
+    "This is half of the largest stable rate. It leads in one step to the minimum along the "
+    "direction of the largest curvature. How much farther may a step go before it ends higher "
+    "than it started?",
 )
 exercise.slip(
     ".max()",
     ".min()",
-    "This rate suits the flattest direction. Put it into 1 − lr·λ for the steepest one: what "
+    "This rate uses the smallest curvature. Put it into 1 − lr·λ for the largest curvature. What "
     "happens there?",
 )
 exercise.slip(
     "eigvalsh(H).max()",
     "eigvals(H)[0]",
-    "The first of the eigenvalues is taken, and `eigvals` and `eig` hand them over in no "
-    "particular order. Which of them do you need?",
+    "You take the first eigenvalue, but `eigvals` and `eig` return them in no particular order. "
+    "Which of them do you need?",
 )
 exercise.slip(
     "eigvalsh(H).max()",
     "eigvals(H)[-1]",
-    "The last of the eigenvalues is taken, and `eigvals` and `eig` hand them over in no "
-    "particular order. Which of them do you need?",
+    "You take the last eigenvalue, but `eigvals` and `eig` return them in no particular order. "
+    "Which of them do you need?",
 )
 exercise.slip(
     "np.linalg.eigvalsh(H).max()",
     "np.max(H)",
-    "This looks at the entries of H, which are curvatures along the axes. The steepest "
-    "direction may lie between them, and is steeper then.",
+    "You use the entries of H. Its diagonal holds the curvatures along the axes, but the "
+    "direction of the largest curvature may lie between the axes.",
 )
 exercise.slip(
     "np.linalg.eigvalsh(H).max()",
     "np.trace(H)",
-    "The curvatures of all directions are added up. Each direction has a multiplier of its "
-    "own; which of them is the first to leave [−1, 1]?",
+    "You add up the curvatures of all directions. Each direction has its own factor 1 − lr·λ. "
+    "Which of them leaves [−1, 1] first?",
 )
 exercise.slip(
     "np.linalg.eigvalsh(H).max()",
@@ -116,47 +116,52 @@ exercise.slip(
 exercise.slip(
     "np.linalg.eigvalsh(H).max()",
     "np.abs(H).sum(axis=1).max()",
-    "The largest sum of a row is a bound for the largest eigenvalue, and above it. The rate "
-    "is too careful.",
+    "The largest row sum is only an upper bound for the largest eigenvalue, so your rate is too "
+    "small.",
 )
 exercise.slip(
     ".max()",
     ".mean()",
-    "The mean of the curvatures is taken. In a direction that is steeper than the mean the "
-    "multiplier is below −1: which direction decides?",
+    "The mean of the curvatures is taken. In a direction whose curvature is larger than the "
+    "mean, the factor 1 − lr·λ is below −1. Which direction decides?",
 )
 exercise.slip(
     "2 / np.linalg.eigvalsh(H).max()",
     "1 / np.linalg.eigvalsh(H).mean()",
-    "This is one over the mean of the curvatures. Which direction is the first to grow, and how "
-    "small may its multiplier be?",
+    "This is 1 over the mean of the curvatures. Along which direction does the distance grow "
+    "first, and how small may its factor 1 − lr·λ be?",
 )
 exercise.slip(
     "2 / np.linalg.eigvalsh(H).max()",
     "min(1, 2 / np.linalg.eigvalsh(H).max())",
-    "The rate is never above 1. In a bowl that is nearly flat, how large may it be?",
+    "Your rate is never above 1. How large may it be if all curvatures are small?",
 )
 exercise.slip(
     ".max()",
     "[[0, -1]].sum()",
-    "This is the rate at which the worst of the multipliers is smallest, the fastest one. "
-    "Asked for is the largest that does not yet diverge.",
+    "This is the rate of the fastest convergence, at which the largest |1 − lr·λ| is smallest. "
+    "The task asks for the largest rate that does not diverge.",
 )
-exercise.slip("2 / ", "", "This is a curvature. The larger it is, the smaller the rate has to be.")
+exercise.slip(
+    "2 / ",
+    "",
+    "This is a curvature, not a rate. The larger the curvature, the smaller the rate has to be.",
+)
 exercise.slip(
     "2 / np.linalg.eigvalsh(H).max()",
     "np.linalg.eigvalsh(H).max() / 2",
-    "Upside down: try H = [[4]]. At lr = 2 the multiplier is 1 − 2·4 = −7.",
+    "This is the reciprocal of the right rate. Try H = [[4]]: at lr = 2 the factor is 1 − 2·4 = "
+    "−7.",
 )
 exercise.slip(
     ".max()",
     "",
-    "There is a limit for every direction. One step has one rate for all of them: which limit"
-    " counts?",
+    "You return one limit per direction. A step uses one rate for all directions. Which of the "
+    "limits has to hold?",
 )
 exercise.slip(
     "eigvalsh(H)",
     "eigvalsh(H.T @ H)",
-    "The curvature enters squared. H is a matrix of second derivatives as it stands and needs"
-    " no product with itself.",
+    "You use squared curvatures. H already holds the second derivatives, so do not multiply it "
+    "by itself.",
 )

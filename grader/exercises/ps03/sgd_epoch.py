@@ -57,7 +57,7 @@ def run(sgd_epoch: Any, case: Case) -> dict[str, Any]:
                     f"example_gradient takes one sample, but {name} has shape {np.shape(value)}"
                 )
         x_n, t_n = np.reshape(x_n, n_in), np.reshape(t_n, outputs)
-        # The last term makes the slope depend on w in every direction.
+        # The last term makes the gradient depend on w in every direction.
         return np.multiply.outer(x_n, x_n @ w - t_n) + np.sin(w)
 
     w = sgd_epoch(case["w"], case["x"], case["t"], case["batches"], case["lr"], example_gradient)
@@ -95,17 +95,17 @@ exercise = function(
             "a short last batch",
         ),
         step(
-            "A number that occurs twice in a batch stands for two terms of the mean.",
+            "An index that occurs twice in a batch gives two terms of the mean.",
             "a sample twice in a batch",
         ),
         step(
-            "w and the gradients may have any number of axes. How do you make the array in which "
-            "they are added up?",
+            "w and the gradients may have any number of axes. Which shape does the array need in "
+            "which you add them up?",
             "weights as a matrix",
         ),
         "For each batch: a sum that begins at 0, `example_gradient(w, x[n], t[n])` added for "
-        "every n in the batch with w held still, the sum divided by the size of this batch, "
-        "then one step against it.",
+        "every n in the batch at the same w. Divide the sum by the size of this batch, then take "
+        "one step against it.",
         "Smaller: w = 0, gradient w − t_n, t = [1, 3, 6], batches [0, 1] and [2], lr = 0.5. "
         "First batch: gradients −1 and −3, mean −2, w = 1. Second: gradient 1 − 6 = −5, w = "
         "3.5.",
@@ -115,24 +115,25 @@ exercise = function(
 exercise.slip(
     "dw = dw + ",
     "dw = ",
-    "Of each batch only the last sample is left, divided by the batch's size: its gradient "
-    "overwrote those before it. That is step 11 as printed. What should happen to what is "
-    "there already?",
+    "Only the last sample of each batch counts, divided by the batch size: its gradient "
+    "overwrote the ones before it, as in the printed step 11. What should happen to the sum so "
+    "far?",
 )
 exercise.slip(
     "lr * dw / len(batch)",
     "lr * example_gradient(w, x[n], t[n])",
-    "Only the last sample of each batch moves w. What became of the others?",
+    "Only the last sample of each batch changes w. What does your loop do with the gradients of "
+    "the others?",
 )
 exercise.slip(
     "lr * dw / len(batch)",
     "lr * example_gradient(w, x[batch[0]], t[batch[0]])",
-    "Only the first sample of each batch moves w. Does the loop over the samples run to its end?",
+    "Only the first sample of each batch changes w. Does the loop over the samples run to its end?",
 )
 exercise.slip(
     " / len(batch)",
     "",
-    "The steps are as many times too long as a batch has samples: step 12 is missing.",
+    "The steps are too long by a factor, the number of samples in the batch: step 12 is missing.",
 )
 exercise.slip(
     "len(batch)",
@@ -143,8 +144,8 @@ exercise.slip(
 exercise.slip(
     "dw = dw + example_gradient(w, x[n], t[n])\n        w = w - lr * dw / len(batch)",
     "dw = (dw + example_gradient(w, x[n], t[n])) / len(batch)\n        w = w - lr * dw",
-    "What was added first is divided by the size of the batch several times. At which moment is "
-    "the sum finished?",
+    "The gradients that you add first are divided by the batch size several times. After which "
+    "loop is the sum complete?",
 )
 exercise.slip(
     "len(batch)",
@@ -165,15 +166,15 @@ exercise.slip(
 exercise.slip(
     "for batch in batches:\n        dw = np.zeros_like(w)\n",
     "dw = np.zeros_like(w)\n    for batch in batches:\n",
-    "The second step still contains the gradients of the first batch: step 5 comes once for "
+    "The second step still contains the gradients of the first batch. Step 5 has to run once for "
     "every batch.",
 )
 
 
 @exercise.mistake
 def mean_carried_on(w, x, t, batches, lr, example_gradient):
-    """The mean gradient of one batch is still in the sum of the next one. Where does step 5 stand,
-    inside which loop?
+    """The mean gradient of one batch is still in the sum of the next one. Inside which loop does
+    step 5 belong?
     """
     dw = np.zeros_like(w)
     for batch in batches:
@@ -187,35 +188,35 @@ def mean_carried_on(w, x, t, batches, lr, example_gradient):
 exercise.slip(
     "dw = dw + example_gradient(w, x[n], t[n])\n        w = w - lr * dw / len(batch)",
     "w = w - lr * example_gradient(w, x[n], t[n])",
-    "w moves after every sample, by its whole gradient, so the batches make no difference. "
-    "Steps 13 and 14 come once a batch.",
+    "You change w after every sample, by its whole gradient, so the batches have no effect. "
+    "Steps 13 and 14 run once per batch.",
 )
 exercise.slip(
     "dw = dw + example_gradient(w, x[n], t[n])\n        w = w - lr * dw / len(batch)",
     "w = w - lr * example_gradient(w, x[n], t[n]) / len(batch)",
-    "w moves a little after every sample, and the next gradient of the same batch is taken at"
-    " another w. All gradients of a batch belong to one and the same w.",
+    "You change w a little after every sample, so the next gradient of the same batch is "
+    "computed at another w. Compute all gradients of a batch at the same w.",
 )
 exercise.slip(
     "    w = w",
     "        w = w",
-    "The step stands inside the loop over the samples: a sum that is not finished yet moves "
-    "w. Mind how far the line is indented.",
+    "The step is inside the loop over the samples, so w changes before the sum is complete. "
+    "Check the indentation of this line.",
 )
 
 
 @exercise.mistake
 def all_at_the_first_w(w, x, t, batches, lr, example_gradient):
-    """All gradients are taken at the w of the beginning. The second batch asks for the slope where
-    the first step has led.
+    """You compute all gradients at the initial w. The gradients of the second batch belong to the w
+    after the first step.
     """
     return w + sum(sgd_epoch(w, x, t, [batch], lr, example_gradient) - w for batch in batches)
 
 
 @exercise.mistake
 def always_from_the_first_w(w, x, t, batches, lr, example_gradient):
-    """Every step sets out from the first w again, so that only the last one is left. Where does the
-    second step begin?
+    """Every step starts from the initial w again, so only the last step counts. From which w does
+    the second step start?
     """
     new = w
     for batch in batches:
@@ -226,22 +227,22 @@ def always_from_the_first_w(w, x, t, batches, lr, example_gradient):
 exercise.slip(
     "in batches",
     "in [np.concatenate(batches)]",
-    "A single step was made, with the mean over all batches. Make one for each.",
+    "You take a single step, with the mean over all batches. Take one step per batch.",
 )
 exercise.slip(
     "in batches",
     "in batches[:1]",
-    "It ends after the first batch. Does the `return` stand inside the loop over the batches?",
+    "Your function ends after the first batch. Is the `return` inside the loop over the batches?",
 )
 exercise.slip(
     "in batches",
     "in [b for b in batches if len(b) == len(batches[0])]",
-    "The last batch is left out when it is shorter. Its samples count, too.",
+    "The last batch is skipped if it is shorter. Its samples count, too.",
 )
 exercise.slip(
     "in batches",
     "in batches[:-1]",
-    "The last batch is left out. How many steps does an epoch have?",
+    "The last batch is skipped. An epoch has one step per batch.",
 )
 exercise.slip(
     "in batch:",
@@ -251,14 +252,14 @@ exercise.slip(
 exercise.slip(
     "lr * dw / len(batch)",
     "lr * example_gradient(w, x[batch].mean(axis=0), t[batch].mean(axis=0))",
-    "The mean is taken over the samples, and then one gradient. Asked for is the mean of the "
-    "gradients, one for each sample.",
+    "You average the samples and compute one gradient. Compute one gradient per sample and "
+    "average the gradients.",
 )
 exercise.slip(
     "in batch:",
     "in range(len(batch)):",
-    "The samples 0, 1, 2, … are used, however the batches are drawn. A batch holds the "
-    "numbers of its samples: loop over those.",
+    "You always use the samples 0, 1, 2, … A batch holds the indices of its samples: loop over "
+    "these.",
 )
 
 
@@ -274,30 +275,30 @@ def other_targets(w, x, t, batches, lr, example_gradient):
 exercise.slip(
     "dw = np",
     "batch = np.unique(batch)\n        dw = np",
-    "A sample that is drawn twice in a batch is counted once. With replacement it counts as "
-    "often as it was drawn.",
+    "A sample that is drawn twice in a batch is counted once. It has to count as often as it was "
+    "drawn.",
 )
 exercise.slip(
     "lr * dw / len(batch)",
     "lr * example_gradient(w, x[batch], t[batch])",
-    "`example_gradient` takes one sample, x[n] and t[n], and was given a whole batch. Steps 6"
-    " to 11 are a loop over its samples.",
+    "`example_gradient` takes one sample, x[n] and t[n], but you pass a whole batch. Steps 6 to "
+    "11 are a loop over its samples.",
 )
 exercise.slip(
     "lr * dw",
     "lr * dw.mean()",
-    "All weights move by the same amount: the mean went over the weights as well. Which axis "
-    "counts the samples?",
+    "All weights change by the same amount, because you also average over the weights. Which "
+    "axis belongs to the samples?",
 )
 exercise.slip("- lr", "+ lr", "w goes uphill. Which sign does the update have in step 13?")
 exercise.slip(
     "lr * dw",
     "dw",
-    "`lr` plays no part: how far does a step go along the mean gradient?",
+    "`lr` is not used. How far does a step go along the mean gradient?",
 )
 
 
 @exercise.mistake
 def the_step(w, x, t, batches, lr, example_gradient):
-    """What came back is how far w has moved. Wanted is where it has arrived."""
+    """You return by how much w has changed. Return the new w."""
     return sgd_epoch(w, x, t, batches, lr, example_gradient) - w

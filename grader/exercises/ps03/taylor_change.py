@@ -1,4 +1,4 @@
-"""``taylor_change(g, H, lr) -> change``: what a step does to the loss, to second order."""
+"""``taylor_change(g, H, lr) -> change``: change of the loss by one step, to second order."""
 
 import numpy as np
 
@@ -12,9 +12,8 @@ def taylor_change(g, H, lr):
 def place(
     rng: np.random.Generator, about: str, curvatures: list[tuple[float, float]], lr: float
 ) -> Case:
-    """A slope, and second derivatives with one eigenvalue out of each range, turned at random.
-
-    If a curvature is negative, the loss bends down along the step.
+    """A gradient, and second derivatives with one eigenvalue out of each range, rotated at random.
+    If one is negative, the curvature along the step is negative.
     """
     lam = np.array([rng.uniform(low, high) for low, high in curvatures])
     n = len(lam)
@@ -43,7 +42,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     steep = place(rng, "a rate that is too large", [(1.0, 2.0), (3.0, 4.0)], 1.0)
     g, H = steep["g"], steep["H"]
     steep["lr"] = 2.5 * float(g @ g) / float(g @ H @ g)
-    still = place(rng, "where the slope is 0", [(-2.0, -1.0), (1.0, 2.0)], 0.3)
+    still = place(rng, "where the gradient is 0", [(-2.0, -1.0), (1.0, 2.0)], 0.3)
     still["g"] = np.zeros(2)
     even = place(rng, "no curvature", [(1.0, 2.0), (3.0, 4.0)], 0.3)
     even["H"] = np.zeros((2, 2))
@@ -59,9 +58,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 BOWLS = ("two coordinates", "one coordinate", "four coordinates")
-BOWL, SADDLE = "a step down a bowl", "a step where one direction bends down"
+BOWL, SADDLE = "a step down a bowl", "a step where one curvature is negative"
 UP = "too large a rate: the loss rises, the change is positive"
-EVEN, STILL = "no curvature", "no slope, no change"
+EVEN, STILL = "no curvature", "without a gradient the loss does not change"
 
 exercise = function(
     taylor_change,
@@ -81,20 +80,20 @@ exercise = function(
             cases="a rate that is too large",
             title=UP,
         ),
-        # A function that knows the first term only is right there.
+        # A function with only the first term is right there.
         values("change", cases="no curvature", form=True, title=EVEN),
-        values("change", cases="where the slope is 0", form=True, title=STILL),
+        values("change", cases="where the gradient is 0", form=True, title=STILL),
     ],
     form=(shapes("change"), unchanged_inputs()),
     answers=("course_lib.descent.taylor_change",),
     hints=(
         step("A step is Δw = −lr·g. Put it into Taylor's formula in place of Δw, twice.", BOWL),
-        step("Where the loss bends down along g, the second term is negative, too.", SADDLE),
+        step("If the curvature along g is negative, the second term is negative, too.", SADDLE),
         step("The change is positive where the second term is the larger one.", UP),
-        step("Without curvature the slope alone decides: the second term is 0.", EVEN),
-        step("Where g is 0 there is no step. Is anything divided by the length of g?", STILL),
-        "L(w + Δw) − L(w) ≈ g·Δw + ½ Δw·HΔw. The first term gets one factor −lr, the second "
-        "one two of them.",
+        step("Without curvature the second term is 0, and only the gradient term remains.", EVEN),
+        step("Where g is 0 there is no step. Do you divide by the length of g?", STILL),
+        "L(w + Δw) − L(w) ≈ g·Δw + ½ Δw·HΔw. The first term gets one factor −lr, the second term "
+        "two.",
         "Smaller: g = [1, 2], H = [[1, 0], [0, 3]], lr = 0.1. The step is [−0.1, −0.2]. First "
         "term −0.1 − 0.4 = −0.5; second ½·(1·0.01 + 3·0.04) = 0.065; together −0.435.",
     ),
@@ -103,14 +102,14 @@ exercise = function(
 exercise.slip(
     " + 0.5 * lr**2 * (g @ H @ g)",
     "",
-    "This is the first-order part alone, as in the proof that gradient descent descends. `H` "
-    "is not used: what does the curvature add?",
+    "This is the first-order part alone, as in the proof that gradient descent descends. `H` is "
+    "not used. Which term does the curvature add?",
 )
 exercise.slip(
     "-lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)",
     "lr * (g @ g) - 0.5 * lr**2 * (g @ H @ g)",
-    "The sign is turned: this is by how much the loss falls (old minus new). Asked for is its"
-    " change, new minus old.",
+    "The sign is reversed: this is by how much the loss falls (old minus new). The task asks for "
+    "its change, new minus old.",
 )
 exercise.slip(
     "-lr",
@@ -121,7 +120,8 @@ exercise.slip(
 exercise.slip(
     "+ 0.5",
     "- 0.5",
-    "The second term has a minus. Δw = −lr·g stands there twice: what becomes of the two signs?",
+    "The second term has a minus sign. Δw = −lr·g occurs twice in it. What is the product of the "
+    "two signs?",
 )
 exercise.slip(
     "0.5 * ",
@@ -131,23 +131,24 @@ exercise.slip(
 exercise.slip(
     "lr**2",
     "lr",
-    "The curvature's term has `lr` once. Δw = −lr·g stands there twice, once on either side of H.",
+    "The second term has only one factor `lr`. Δw = −lr·g occurs in it twice, once on each side "
+    "of H.",
 )
 exercise.slip(
     "lr**2 * ",
     "",
-    "There is no `lr` in the second term, so it would stay the same for a tiny step. Put Δw ="
-    " −lr·g into both terms.",
+    "The second term does not contain `lr`, so it would stay the same for a tiny step. Put Δw = "
+    "−lr·g into both terms.",
 )
 exercise.slip(
     "-lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)",
     "-(g @ g) + 0.5 * (g @ H @ g)",
-    "`lr` is not used, as if the step were the whole gradient. Δw is −lr·g.",
+    "`lr` is not used, as if the step were −g. Δw is −lr·g.",
 )
 exercise.slip(
     "-lr",
     "-0.5 * lr",
-    "The first term is halved as well. The ½ belongs to the second one alone.",
+    "The first term is halved, too. The ½ belongs only to the second term.",
 )
 exercise.slip(
     "-lr",
@@ -158,23 +159,24 @@ exercise.slip(
 exercise.slip(
     "-lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)",
     "min(0, -lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g))",
-    "The change is never positive. What does the loss do where the step is too long?",
+    "The change is never positive. Does the loss rise or fall if the step is too long?",
 )
 exercise.slip(
     "(g @ H @ g)",
     "abs(g @ H @ g)",
-    "The second term is never negative. What becomes of it where the loss bends down along g?",
+    "The second term is never negative. Which sign does it have if the curvature along g is "
+    "negative?",
 )
 exercise.slip(
     "(g @ g)",
     "np.linalg.norm(g)",
-    "The first term has the length of g. A product of g with itself is the square of its length.",
+    "The first term contains the length of g. The product of g with itself is its squared length.",
 )
 exercise.slip(
     "(g @ H @ g)",
     "np.sum(g * H * g)",
-    "`*` multiplies entry by entry and stretches g over the rows of H. Between a vector and a"
-    " matrix you need the product `@`.",
+    "`*` multiplies entry by entry and broadcasts g over the rows of H. For the product of a "
+    "vector and a matrix you need `@`.",
 )
 exercise.slip(
     "(g @ H @ g)",
@@ -184,28 +186,28 @@ exercise.slip(
 exercise.slip(
     "(g @ H @ g)",
     "(g**2 @ np.diag(H))",
-    "Only the diagonal of H takes part. The entries beside it say how the slope of one "
-    "coordinate changes when another one moves, and the step moves all of them.",
+    "You use only the diagonal of H. The other entries say how the derivative in one coordinate "
+    "changes when another coordinate changes, and the step changes all of them.",
 )
 exercise.slip(
     "(g @ H @ g)",
     "np.sum(H @ g)",
-    "In the second term one g is missing: H·g is a vector, and summing its entries does not "
-    "project it onto the step.",
+    "The second term lacks a factor g: H·g is a vector, and you need its product with g, not the "
+    "sum of its entries.",
 )
 exercise.slip(
     "-lr * (g @ g) + ",
     "",
-    "The first term is missing: what does the slope alone do to the loss?",
+    "The first term is missing. By how much does the loss change without curvature?",
 )
 exercise.slip(
     "(g @ H @ g)",
     "np.linalg.eigvalsh(H).max() * (g @ g)",
-    "This takes the largest curvature, whatever the direction of the step: a bound. How much "
-    "does the loss bend along g itself?",
+    "You use the largest curvature for every direction of the step, which gives only a bound. "
+    "What is the curvature along g?",
 )
 exercise.slip(
     "-lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)",
     "-lr * g * g + 0.5 * lr**2 * g * (H @ g)",
-    "Each coordinate's share came back. The change of the loss is their sum.",
+    "You return the share of each coordinate. The change of the loss is their sum.",
 )

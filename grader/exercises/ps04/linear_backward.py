@@ -23,21 +23,22 @@ exercise = pair(
             "shapes",
         ),
         step(
-            "There is one way to multiply `du` (N, n_out) with `x` (N, n_in) that gives "
-            "(n_in, n_out). Which of the two must be transposed, and which stands first?",
+            "One product of `x` (N, n_in) and `du` (N, n_out) has the shape (n_in, n_out). Which "
+            "of the two must be transposed, and which one is the first factor?",
             "values of dW",
         ),
         step(
-            "An input reaches all outputs, each through its own weight. Which product of `du` and "
-            "the weights has the shape of `x`?",
+            "Each input affects all outputs, each through its own weight. Which product of `du` "
+            "and `W` has the shape of `x`?",
             "values of dx",
         ),
         step(
-            "Each row of `u` got the same `b`. How do the gradients of the rows come together?",
+            "Every sample (row) uses the same `b`. How do you combine the gradients of the "
+            "samples?",
             "values of db",
         ),
         "Smaller: one row, one output, u = x1·w1 + x2·w2 + b. Then dw1 = x1·du, dw2 = x2·du, "
-        "db = du, dx1 = w1·du. With several rows, `w` and `b` collect the sum over the rows.",
+        "db = du, dx1 = w1·du. With several rows, dw and db are sums over the rows.",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3, 2),
 )
@@ -46,17 +47,17 @@ exercise.slip(
     "x.T @ du, du.sum(axis=0)",
     "x.T @ du / len(x), du.mean(axis=0)",
     "`dW` and `db` are divided by the number of rows. The mean over the samples belongs to the "
-    "loss and is already inside `du`: here the rows are summed.",
+    "loss, and `du` already contains it. Here the rows are added.",
 )
 exercise.slip(
     "du.sum(axis=0)",
     "du.mean(axis=0)",
-    "`db` is a mean over the rows. Every row adds its share: it is their sum.",
+    "`db` is a mean over the rows. Every row affects the loss, so `db` is the sum over the rows.",
 )
 exercise.slip(
     "du.sum(axis=0)",
     "du.sum(axis=1)",
-    "`db` is summed over the wrong axis. One `b[j]` serves all rows of column j, so sum over the "
+    "`db` is summed over the wrong axis. All rows use the same `b[j]` in column j, so sum over the "
     "rows: axis 0.",
 )
 exercise.slip(
@@ -67,26 +68,26 @@ exercise.slip(
 exercise.slip(
     "du.sum(axis=0)",
     "du",
-    "`db` has a row for every sample. `b` was used by every row, and a value used several times "
-    "collects the sum of its gradients.",
+    "`db` has one row per sample, but there is one bias per output. Every sample uses the same "
+    "bias, so its gradient is the sum over the samples.",
 )
 exercise.slip(
     "du @ W.T",
     "du @ W",
-    "In `dx` the weights are not transposed. `du` is (N, n_out) and `dx` (N, n_in): only `W.T` "
-    "takes one to the other, also where `W` happens to be square.",
+    "In `dx` the weights are not transposed. `du` has the shape (N, n_out) and `dx` has (N, n_in), "
+    "so the second factor is `W.T`. This is also true if `W` is square.",
 )
 exercise.slip(
     "x.T @ du",
     "du.T @ x",
-    "`dW` is transposed: it has to have the shape of `W`, (n_in, n_out), so that it can be "
-    "subtracted from it.",
+    "`dW` is transposed. It must have the shape of `W`, (n_in, n_out), because gradient descent "
+    "subtracts it from `W`.",
 )
 exercise.slip(
     "x.T @ du",
     "x[-1:].T @ du[-1:]",
-    "`dW` holds the share of the last row alone. Where a loop over the rows writes `dW = …`, each "
-    "turn overwrites the one before: add up with `+=`, or let one matrix product do it.",
+    "`dW` contains only the last row. If a loop over the rows writes `dW = …`, each pass "
+    "overwrites the one before. Add with `+=`, or use one matrix product.",
 )
 exercise.slip(
     "du.sum(axis=0)",
@@ -97,21 +98,21 @@ exercise.slip(
 exercise.slip(
     "du.sum(axis=0)",
     "du[-1]",
-    "`db` holds the share of the last row alone. Where a loop over the rows writes `db = …`, each "
-    "turn overwrites the one before.",
+    "`db` contains only the last row. If a loop over the rows writes `db = …`, each pass "
+    "overwrites the one before.",
 )
 exercise.slip(
     "x.T @ du, du.sum(axis=0)",
     "du.sum(axis=0), x.T @ du",
-    "`dW` and `db` are in each other's place: return dx, dW, db.",
+    "`dW` and `db` are swapped: return dx, dW, db.",
 )
 exercise.slip(
     "du @ W.T, x.T @ du, du.sum(axis=0)",
     "x.T @ du, du.sum(axis=0), du @ W.T",
-    "The three are in another order: return dx, dW, db.",
+    "The three results are in the wrong order: return dx, dW, db.",
 )
 exercise.slip(
     "du @ W.T, x.T @ du",
     "x.T @ du, du @ W.T",
-    "Two results are in each other's place: return dx, dW, db.",
+    "Two results are swapped: return dx, dW, db.",
 )

@@ -42,21 +42,21 @@ exercise = function(
         "Row n of `u` is row n of `x`, times `W`, plus `b`. Write the shapes under each letter.",
         "NumPy adds `b` of shape (n_out,) to every row of an (N, n_out) array by itself.",
         "Smaller: x = [[1, 2]], W = [[3], [4]], b = [5] gives u = [[1·3 + 2·4 + 5]] = [[16]]. "
-        "Keep in the cache what the backward pass will need.",
+        "Store in the cache the arrays that the backward pass will need.",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3, 2),
 )
 
-exercise.slip("x @ W + b", "x @ W", "The bias `b` is missing: every row of `x @ W` gets it added.")
+exercise.slip("x @ W + b", "x @ W", "The bias `b` is missing: add it to every row of `x @ W`.")
 exercise.slip(
     "x @ W + b",
     "x @ (W + b)",
-    "`b` is added to the weights. It belongs to the product: `(x @ W) + b`.",
+    "`b` is added to the weights. Add it to the product: `(x @ W) + b`.",
 )
 exercise.slip(
     "x @ W + b",
     "x @ W + len(W) * b",
-    "`b` is added once for each input. How often does it belong to an output?",
+    "`b` is added once for each input. How often must it be added to each output?",
 )
 exercise.slip(
     "x @ W + b",
@@ -66,8 +66,8 @@ exercise.slip(
 exercise.slip(
     "x @ W + b",
     "x @ W.reshape(W.shape[::-1]).T + b",
-    "The right weights are used at wrong places, as though the numbers in `W` were written row by "
-    "row for the shape (n_out, n_in). Which one belongs to input i and output j?",
+    "Your code uses the weights in the wrong places, as if `W` were stored row by row with the "
+    "shape (n_out, n_in). Which entry of `W` belongs to input i and output j?",
 )
 exercise.slip(
     "x @ W + b, (x, W)",

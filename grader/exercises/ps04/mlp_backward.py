@@ -41,13 +41,13 @@ exercise = pair(
     answers=("course_lib.functional.mlp",),
     hints=(
         step(
-            "Go through the layers from the last to the first. Each turns the gradient of its "
-            "output into its own `dW` and `db` and into a gradient for the layer below.",
+            "Go through the layers from the last to the first. From its upstream gradient, each "
+            "layer computes `dW`, `db` and the downstream gradient for the layer before it.",
             "values of dx",
         ),
         step(
-            "Take one layer by itself: what entered its affine map in the forward pass, and which "
-            "gradient arrives at its output? In which order are the layers returned?",
+            "Look at a single layer: what was the input of its linear layer in the forward pass, "
+            "and what is its upstream gradient? In which order are the layers returned?",
             "values of dW",
             "values of db",
         ),
@@ -64,20 +64,20 @@ exercise = pair(
 exercise.slip(
     "relu_backward(dz, relu_cache)",
     "dz",
-    "The ReLUs are forgotten in the backward pass: only the last layer's gradients are right. "
-    "Where a unit was inactive in the forward pass, no gradient passes.",
+    "The backward pass skips the ReLUs, so only the gradients of the last layer are right. Where a "
+    "unit was inactive in the forward pass, its downstream gradient is 0.",
 )
 exercise.slip(
     "relu_backward(dz, relu_cache)",
     "relu_forward(dz)[0]",
-    "ReLU is applied to the gradient. What decides is where the pre-activation `u` was positive; "
-    "there a gradient of either sign passes.",
+    "ReLU is applied to the gradient. The gradient passes where the pre-activation `u` was "
+    "positive, and there it passes with either sign.",
 )
 exercise.slip(
     "cache.append((linear_cache, None))",
     "cache.append((linear_cache, y))",
-    "`dy` is cut where the output `y` is negative, but there is no ReLU behind the last layer: "
-    "`dy` goes into its affine map as it is.",
+    "`dy` is set to 0 where the output `y` is negative, but no ReLU follows the last layer. Pass "
+    "`dy` unchanged to the backward function of the last layer.",
 )
 exercise.slip(
     "return dz, dparams[::-1]",
@@ -96,21 +96,21 @@ exercise.slip(
 exercise.slip(
     "in reversed(cache):",
     "in reversed(cache):\n        dz = dy",
-    "Every layer starts from `dy` again. What arrives at a layer is the gradient that the layer "
-    "above has sent down, its `dx`.",
+    "Every layer starts from `dy` again. The upstream gradient of a layer is the `dx` of the layer "
+    "after it.",
 )
 exercise.slip(
     "return dz, dparams[::-1]",
     "return dz, dparams",
-    "The pairs come out last layer first, in the order you computed them. `params` begins with the "
-    "first layer, and the gradients must too.",
+    "The pairs are in the order in which you computed them, the last layer first. `params` begins "
+    "with the first layer, so the gradients must begin with it, too.",
 )
 exercise.slip(
     "return y, cache",
     "below = [linear_cache[0] for linear_cache, _ in cache[:1]] + [u for _, u in cache[:-1]]\n"
     "    return y, [((u, layer[0][1]), layer[1]) for u, layer in zip(below, cache)]",
-    "`dW` is right in the first layer only: above, you multiply with the pre-activations `u` of "
-    "the layer below. What entered the affine map was z = relu(u).",
+    "`dW` is right in the first layer only. In the other layers you multiply by the "
+    "pre-activations `u` of the layer before. The input of the linear layer was z = relu(u).",
 )
 exercise.slip(
     "linear_backward(du, linear_cache)",
@@ -122,20 +122,20 @@ exercise.slip(
     "dparams.append((dW, db))",
     "dparams.append((dW / dy.shape[0], db / dy.shape[0]))",
     "`dW` and `db` are divided by the number of rows. The mean over the samples belongs to the "
-    "loss and is already inside `dy`: here the rows are summed.",
+    "loss, and `dy` already contains it. Here the rows are added.",
 )
 exercise.slip(
     "dparams.append((dW, db))",
     "dparams.append((db, dW))",
-    "In each pair `db` stands before `dW`: return them in the order of `params`.",
+    "In each pair `db` comes before `dW`: return them in the order of `params`.",
 )
 exercise.slip(
     "dparams.append((dW, db))",
     "dparams.append((dW, du[-1]))",
-    "Each `db` holds the share of the last row alone. All rows used the same `b`.",
+    "Each `db` contains only the last row. All rows use the same `b`, so add over the rows.",
 )
 exercise.slip(
     "dparams.append((dW, db))",
     "dparams.append((dW, du))",
-    "`db` has a row for every sample. All rows used the same `b`, so their gradients are added up.",
+    "`db` has one row per sample. All samples use the same `b`, so add their gradients.",
 )

@@ -1,4 +1,4 @@
-"""``mlp_forward(x, params) -> (y, cache)``: affine maps with ReLU between them."""
+"""``mlp_forward(x, params) -> (y, cache)``: linear layers with ReLU between them."""
 
 from itertools import pairwise
 
@@ -88,16 +88,16 @@ exercise = function(
     answers=("course_lib.functional.mlp",),
     hints=(
         step(
-            "Begin with small networks. With a single pair in `params`, y is an affine map of x. "
+            "Begin with small networks. With a single pair in `params`, there is one linear layer. "
             "What is added with a second pair?",
             FEW,
         ),
         step("Write it for three layers on paper, then see which lines repeat.", MANY),
-        "Your own `linear_forward` and `relu_forward` do the work: a loop over `params` hands "
-        "the output of one layer to the next. Where is the last layer different?",
+        "Call your own `linear_forward` and `relu_forward` in a loop over `params`. The output of "
+        "one layer is the input of the next. How is the last layer different?",
         "Smaller: x = [[2]], params = [([[3]], [−1]), ([[−2]], [4])]. u1 = 2·3 − 1 = 5, "
-        "z1 = max(5, 0) = 5, y = 5·(−2) + 4 = −6, and −6 it stays. For the backward pass keep, "
-        "layer by layer, what your backward functions ask for.",
+        "z1 = max(5, 0) = 5, y = 5·(−2) + 4 = −6, without a ReLU. For the backward pass, store the "
+        "caches of all layers.",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, [3, 4, 3]),
 )
@@ -105,37 +105,36 @@ exercise = function(
 exercise.slip(
     "return y, cache",
     "return relu_forward(y)[0], cache",
-    "No output of yours is negative: ReLU is applied after the last layer too. It stands between "
-    "layers only, the last one is linear.",
+    "Your outputs are never negative, so you apply ReLU after the last layer, too. Apply it only "
+    "between the layers. The last layer is linear.",
 )
 exercise.slip(
     "relu_forward(u)",
     "u, None",
-    "There is no ReLU between your layers. Without it all of them together are one affine map, "
-    "however many there are.",
+    "There is no ReLU between your layers. Without it, all layers together act as one layer.",
 )
 exercise.slip(
     "cache, z = [], x",
     "cache, z = [], relu_forward(x)[0]",
-    "ReLU is applied to the input `x` as well, which loses its negative values. The first affine "
-    "map sees `x` as it is.",
+    "You also apply ReLU to the input `x`, so its negative values are lost. Pass `x` unchanged to "
+    "the first linear layer.",
 )
 exercise.slip(
     "cache, z = [], x",
     "cache, z, params = [], x, [params[0], params[1]]",
-    "You compute two layers, but `params` may hold any number of pairs, also a single one: go "
-    "through it with a loop.",
+    "You compute two layers, but `params` may contain any number of pairs, also a single one. Use "
+    "a loop over `params`.",
 )
 exercise.slip(
     "return y, cache",
     "return z, cache",
-    "You return the last hidden layer. The affine map of the last pair is missing.",
+    "You return the last hidden layer. The linear layer of the last pair is missing.",
 )
 exercise.slip(
     "y, linear_cache = linear_forward(z, W, b)",
     "y, linear_cache = linear_forward(x, W, b)",
-    "Every layer starts from `x` again. The input of a layer is what the layer below has put out: "
-    "hand it on from turn to turn of the loop.",
+    "Every layer starts from `x` again. The input of a layer is the output of the layer before "
+    "it, so keep that output in a variable of the loop.",
 )
 exercise.slip(
     "z, relu_cache = relu_forward(u)",
@@ -156,12 +155,12 @@ exercise.slip(
 exercise.slip(
     "u, linear_cache = linear_forward(z, W, b)",
     "u, linear_cache = linear_forward(z, W, 0 * b)",
-    "The hidden layers have no bias. Each layer is an affine map.",
+    "The hidden layers have no bias. Each layer computes x @ W + b.",
 )
 exercise.slip(
     "y, linear_cache = linear_forward(z, W, b)",
     "y, linear_cache = linear_forward(z, W, 0 * b)",
-    "The last layer has no bias. Each layer is an affine map.",
+    "The last layer has no bias. Each layer computes x @ W + b.",
 )
 exercise.slip(
     "cache, z = [], x",

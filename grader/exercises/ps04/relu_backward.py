@@ -41,8 +41,8 @@ exercise = pair(
             "The derivative of max(u, 0) takes two values only. Which, and where?", "values of du"
         ),
         step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
-        "A comparison gives an array of True and False, and multiplied by it a number stays or "
-        "becomes 0. At u = 0 itself any factor from 0 to 1 is accepted.",
+        "A comparison gives an array of True and False. A number times True keeps its value, and a "
+        "number times False becomes 0. At u = 0, any factor from 0 to 1 is accepted.",
         "Smaller: u = [[3, −2]] gave z = [[3, 0]]. With dz = [[−5, 7]] the gradient is [[−5, 0]].",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
@@ -51,14 +51,14 @@ exercise = pair(
 exercise.slip(
     "dz * (u > 0)",
     "dz",
-    "The gradient passes everywhere. A unit that gave 0 for a negative u does not react to small "
-    "changes of u. (If you do compare: z = relu(u) is never below 0, so `z >= 0` is always true.)",
+    "The gradient passes everywhere. For a negative u the output stays 0 if u changes a little. "
+    "(If you do compare: z = relu(u) is never below 0, so `z >= 0` is always true.)",
 )
 exercise.slip(
     "dz * (u > 0)",
     "np.maximum(dz, 0)",
-    "You cut off the negative gradients. What decides is the sign of `u` in the forward pass; "
-    "where u was positive, a gradient of either sign passes.",
+    "You set negative gradients to 0. The sign of `u` in the forward pass decides: where u was "
+    "positive, a gradient of either sign passes.",
 )
 exercise.slip(
     "(u > 0)",
@@ -69,8 +69,8 @@ exercise.slip(
 exercise.slip(
     "(u > 0)",
     "(u > 0) * (dz > 0)",
-    "Negative gradients are cut off, also where u was positive. How does z change there when u "
-    "does, and does that depend on the sign of `dz`?",
+    "Negative gradients become 0, also where u was positive. How does z change there if u changes, "
+    "and does this depend on the sign of `dz`?",
 )
 exercise.slip(
     "(u > 0)",
@@ -90,7 +90,7 @@ exercise.slip("u > 0", "u <= 0", "The mask is turned: the gradient passes where 
 exercise.slip(
     "return dz * (u > 0)",
     "dz *= u > 0\n    return dz",
-    "The values are right, but `dz` itself was overwritten, and it belongs to the code that called "
-    "you. Make a new array.",
+    "The values are right, but your function has overwritten `dz`. The calling code still needs "
+    "it, so return a new array.",
     needs=("values of du",),
 )

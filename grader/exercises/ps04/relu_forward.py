@@ -74,8 +74,8 @@ exercise = function(
     hints=(
         step("Each number is compared with 0, and the larger of the two stays.", "values of z"),
         step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
-        "Three ways lead there: a NumPy function for the larger of two numbers, one that "
-        "chooses by a condition, or multiplying by a mask of zeros and ones.",
+        "There are three ways: a NumPy function for the larger of two numbers, a function that "
+        "chooses by a condition, or a product with a mask of zeros and ones.",
         "Smaller: u = [[3, −2]] gives z = [[3, 0]]. The cache is for you: the backward pass needs "
         "to know which numbers were positive.",
     ),
@@ -96,7 +96,7 @@ exercise.slip(
 exercise.slip(
     "np.maximum(u, 0)",
     "np.minimum(u, 0)",
-    "You keep what is negative. ReLU keeps what is positive and puts 0 elsewhere.",
+    "You keep the negative numbers. ReLU keeps the positive numbers and replaces the others by 0.",
 )
 exercise.slip(
     "np.maximum(u, 0)",
@@ -107,8 +107,8 @@ exercise.slip(
 exercise.slip(
     "np.maximum(u, 0)",
     "np.where(u > 0, u, 0.01 * u)",
-    "A hundredth of each negative number passes: that is the leaky ReLU. What does ReLU make of "
-    "them?",
+    "You return a hundredth of each negative number: that is the leaky ReLU. Which value has ReLU "
+    "for a negative number?",
 )
 exercise.slip(
     "np.maximum(u, 0), u",
@@ -119,7 +119,7 @@ two_axes_only(exercise)
 exercise.slip(
     "np.maximum(u, 0)",
     "np.abs(u)",
-    "Negative numbers are turned around; ReLU replaces them by 0.",
+    "Negative numbers get a positive sign. ReLU replaces them by 0.",
 )
 exercise.slip(
     "np.maximum(u, 0)",

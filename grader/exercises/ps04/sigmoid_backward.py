@@ -44,8 +44,8 @@ exercise = pair(
             "values of du",
         ),
         step(
-            "Differentiate 1/(1 + e) with e = exp(−u), then replace e by what it is in terms of "
-            "z: the derivative needs nothing but z. Keep z in the cache.",
+            "Differentiate 1/(1 + e) with e = exp(−u). Then write e with z: the derivative needs "
+            "only z. Keep z in the cache.",
             "values of du",
         ),
         step(
@@ -63,13 +63,13 @@ exercise = pair(
 exercise.slip(
     "return z, z",
     "return z, u",
-    "The product s·(1 − s) is right, but its s is the sigmoid's value. You put in the "
+    "The product s·(1 − s) is right, but s must be the value of the sigmoid. You use the "
     "pre-activation `u`.",
 )
 exercise.slip(
     "dz * z * (1 - z)",
     "dz * sigmoid_forward(z)[0] * (1 - sigmoid_forward(z)[0])",
-    "The sigmoid is applied a second time, to a value that has been through it. What does your "
+    "You apply the sigmoid a second time, to its own output. What does your "
     "cache hold: `u` or `z`?",
 )
 exercise.slip(

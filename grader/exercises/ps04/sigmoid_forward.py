@@ -111,8 +111,8 @@ def for_a_single_number(u):
 exercise.slip(
     "return z, z",
     "return z * (1 - z), z",
-    "You return the derivative of the sigmoid, which the backward pass will need. Asked for is its "
-    "value.",
+    "You return the derivative of the sigmoid, which the backward pass will need. Return the value "
+    "of the sigmoid.",
 )
 exercise.slip(
     "return z, z",

@@ -87,8 +87,7 @@ exercise.slip(
 exercise.slip(
     "1 - z**2",
     "1 - np.tanh(z) ** 2",
-    "tanh is applied a second time, to a value that has been through it. What does your cache "
-    "hold: `u` or `z`?",
+    "You apply tanh a second time, to its own output. What does your cache hold: `u` or `z`?",
 )
 exercise.slip(
     "dz * (1 - z**2)",

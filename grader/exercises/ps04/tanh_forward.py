@@ -83,7 +83,8 @@ exercise.slip(
 exercise.slip(
     "return z, z",
     "return 1 - z**2, z",
-    "You return the derivative of tanh, which the backward pass will need. Asked for is its value.",
+    "You return the derivative of tanh, which the backward pass will need. Return the value of "
+    "tanh.",
 )
 exercise.slip(
     "return z, z",

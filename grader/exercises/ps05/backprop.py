@@ -17,7 +17,7 @@ def backprop(graph, values, output):
         x = [values[name] for name in inputs]
         y, dy = values[node], gradients[node]
         if not np.any(dy):
-            continue  # nothing to hand on
+            continue  # it has no inputs
         if operation == "add":
             dx = [dy, dy]
         elif operation == "sub":
@@ -52,8 +52,8 @@ def graph(
 ) -> Case:
     """``"z tanh u"`` is the node z made by tanh of u; the order of the lines is the dictionary's.
 
-    Leaves are between 0.4 and 1.4, so that every logarithm exists; they are written last. What the
-    output does not depend on is named in ``beside``.
+    Leaves are between 0.4 and 1.4, so that every logarithm exists; they are written last.
+    ``beside`` names the nodes on which the output does not depend.
     """
     nodes = [line.split() for line in lines]
     tape: dict[str, Any] = {node: [operation, inputs] for node, operation, *inputs in nodes}
@@ -113,7 +113,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         ),
         graph(
             rng,
-            "a short way and a long one",
+            "a short path and a long one",
             {"x": (2,)},
             *("L sum m", "m mul h r", "p exp h", "r log q", "q mul p h", "h tanh x"),
         ),
@@ -132,7 +132,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         ),
         graph(
             rng,
-            "nodes beside and behind",
+            "nodes that do not lead to the output",
             {"a": (2,), "b": (3,)},
             *("after exp L", "L sum p", "p exp a", "side log b", "last mul side b"),
             beside="after side last b",
@@ -155,7 +155,7 @@ def run(*given):
     def tape():
         return {node: (operation, tuple(i)) for node, (operation, i) in case["graph"].items()}
 
-    # A first call with other numbers: gradients kept outside of the call would show.
+    # A first call with other numbers shows gradients that are kept between calls.
     backprop(
         tape(), {n: np.array(0.5 * v + 0.1) for n, v in case["values"].items()}, case["output"]
     )
@@ -184,11 +184,11 @@ EACH = (
 MATRICES = ("a matrix product", "a product of square matrices")
 TWICE = ("a number used twice", "a number times itself")
 JOINED = (
-    "a short way and a long one",
+    "a short path and a long one",
     "a sum of what is used elsewhere",
     "a weight used twice",
 )
-ELSEWHERE = ("nodes beside and behind", "the output is a leaf")
+ELSEWHERE = ("nodes that do not lead to the output", "the output is a leaf")
 
 exercise = Exercise(
     name="backprop",
@@ -198,7 +198,7 @@ exercise = Exercise(
     cases=cases,
     run=run,
     judge=[
-        values("leaves", "inner", weight=3, cases=TWICE, title="a number used twice by a node"),
+        values("leaves", "inner", weight=3, cases=TWICE, title="a node that uses a number twice"),
         values("leaves", weight=3, cases=EACH, title="each operation on its own"),
         values("leaves", weight=2, cases=MATRICES, title="matrix products"),
         values("leaves", weight=6, cases=JOINED, title="branches that join again"),
@@ -206,9 +206,9 @@ exercise = Exercise(
             "inner",
             weight=2,
             cases=(*EACH, *MATRICES, *JOINED),
-            title="gradients of the nodes between, and of the output itself",
+            title="gradients of the inner nodes and of the output",
         ),
-        # Form: zeros for all nodes meet it.
+        # Form: zeros for all nodes satisfy it.
         values(
             "beside",
             weight=2,
@@ -229,37 +229,37 @@ exercise = Exercise(
     returns="{node: gradient}",
     hints=(
         step(
-            "One rule for each operation: what does each input get from the gradient of the node? "
-            "Try the operation of the case that fails on a small example.",
+            "Each operation has one rule: what does each input get from the gradient of the "
+            "node? Try the operation of the failing case on a small example.",
             *("each operation on its own", "matrix products"),
         ),
         step(
-            "A node that is used several times gets a gradient for each use. What does the chain "
-            "rule do with them?",
-            *("a number used twice by a node", "branches that join again"),
+            "A node that is used several times gets a gradient for each use. How does the chain "
+            "rule combine them?",
+            *("a node that uses a number twice", "branches that join again"),
         ),
         step(
-            "Every node has a gradient, those between and the output as well. Which of them does "
-            "your dictionary hold?",
-            "gradients of the nodes between, and of the output itself",
+            "Every node has a gradient, also the inner nodes and the output. Which of them does "
+            "your dictionary contain?",
+            "gradients of the inner nodes and of the output",
         ),
         step(
-            "How much does the output change when a node changes that it does not depend on? And "
-            "which shape has that gradient?",
+            "How much does the output change when you change a node on which it does not depend? "
+            "And which shape has this gradient?",
             "zeros where the output does not depend on a node",
         ),
         step(
             "The argument `output` may be any node, also a leaf or one in the middle. At which "
-            "node does your backward pass begin?",
+            "node does your backward pass start?",
             "an output that is not the end of the graph",
         ),
-        "Begin with one known gradient, that of the output with respect to itself. Then give "
-        "each node its turn, in an order in which all its users come before it.",
-        "A node has two duties: work out from its own gradient what each of its inputs gets "
-        "(one rule for each operation), and ADD that to what the input has got so far.",
-        "Smaller: a = 3, e = a·a = 9, L = e + a = 12. Start dL = 1. L is a sum: e gets 1, a "
-        "gets 1. e is a product of a and a: a gets 1·3 and once more 1·3. Together da = 1 + 3 "
-        "+ 3 = 7, the slope of a² + a at 3.",
+        "Start with one known gradient, the gradient of the output with respect to itself. Then "
+        "process the nodes in an order in which all users of a node come before it.",
+        "For each node, do two things: compute from its gradient the part of each of its inputs "
+        "(one rule per operation), and ADD this part to the gradient of the input so far.",
+        "Smaller: a = 3, e = a·a = 9, L = e + a = 12. Start with dL = 1. L is a sum, so e gets 1 "
+        "and a gets 1. e is a product of a and a, so a gets 1·3 twice. The sum is da = 1 + 3 + 3 "
+        "= 7, the derivative of a² + a at 3.",
     ),
 )
 
@@ -268,14 +268,14 @@ exercise = Exercise(
 exercise.slip(
     "= gradients[name] + part",
     "= part",
-    "A node that is used several times keeps the gradient of one use alone. It "
-    "reaches the output along every path: what does the chain rule do with several paths?",
+    "A node that is used several times keeps the gradient of only one use. It affects the output "
+    "along every path. How does the chain rule combine several paths?",
 )
 exercise.slip(
     "zip(inputs, dx, strict=True)",
     "dict(zip(inputs, dx, strict=True)).items()",
-    "In `a + a` and `a * a` the node a gets the gradient of one of its two uses alone. Both inputs "
-    "have the same name: where is the first part kept when the second one arrives?",
+    "In `a + a` and `a * a` the node a gets the gradient of only one of its two uses. Both "
+    "inputs have the same name. What happens to the first part when the second one arrives?",
     needs=("branches that join again",),
 )
 exercise.slip(
@@ -284,8 +284,8 @@ exercise.slip(
                 gradients[name] += part
             else:
                 gradients[name] = part""",
-    "Two nodes share one array: `+=` on the gradient of the one changes that of the other. A sum "
-    "hands the same `dy` to both inputs; add with `g = g + part`.",
+    "Two nodes share one array, so `+=` on the gradient of one node changes the gradient of the "
+    "other. A sum passes the same `dy` to both inputs. Add with `g = g + part`.",
     needs=("each operation on its own",),
 )
 
@@ -294,46 +294,46 @@ exercise.slip(
 exercise.slip(
     "reversed(topological_order(graph))",
     "graph",
-    "The nodes have their turn in the order of the dictionary. The gradient of a node is complete "
-    "after the turns of all its users: which order ensures that?",
+    "You process the nodes in the order of the dictionary. The gradient of a node is complete "
+    "only after all its users were processed. Which order ensures this?",
 )
 exercise.slip(
     "reversed(topological_order(graph))",
     "reversed(graph)",
     "You go through the dictionary from its last entry to the first. It may be written in any "
-    "order: reverse a topological one.",
+    "order, so reverse a topological order instead.",
 )
 exercise.slip(
     "reversed(topological_order(graph))",
     "topological_order(graph)",
-    "You go from the leaves to the output: nothing has arrived at a node yet when its turn comes. "
-    "The backward pass begins at the output.",
+    "You go from the leaves to the output, so a node has no upstream gradient yet when you "
+    "process it. The backward pass starts at the output.",
 )
 exercise.slip(
     "    for node in reversed(topological_order(graph)):",
     """    order = [output]
     for node in order:
         order += [name for name in dict.fromkeys(graph[node][1]) if name not in order]""",
-    "A node has its turn as soon as it is reached. Where a short way and a long one lead "
-    "to it, the long one comes too late: wait for all users.",
-    needs=("a number used twice by a node",),
+    "You process a node as soon as you reach it. If a short and a long path lead to it, the part "
+    "of the long path comes too late. Wait for all its users.",
+    needs=("a node that uses a number twice",),
 )
 exercise.slip(
     "    for node in reversed(topological_order(graph)):",
     """    order = [output]
     for node in order:
         order += graph[node][1]""",
-    "Each time something arrives at a node you hand on all that is there, so that the first part "
-    "is handed on twice. Let each node have one turn, when it has all.",
+    "Each time a part arrives at a node, you pass on its whole gradient so far, so the first "
+    "part is passed on twice. Process each node once, when all its parts have arrived.",
 )
 
-# --- where it begins and what comes back ------------------------------------------------------
+# --- where it starts and what it returns ------------------------------------------------------
 
 exercise.slip(
     "    gradients[output] =",
     "    output = topological_order(graph)[-1]\n    gradients[output] =",
-    "You start at the last node of the order. The argument `output` says which node is to be "
-    "differentiated; others may come after it.",
+    "You start at the last node of the order. The argument `output` says which node to "
+    "differentiate, and other nodes may come after it.",
 )
 exercise.slip(
     "np.ones_like(values[output])",
@@ -344,30 +344,30 @@ exercise.slip(
 exercise.slip(
     "np.ones_like(values[output])",
     "np.zeros_like(values[output])",
-    "All gradients are 0: nothing sets the flow going. Which gradient is known before the backward "
-    "pass begins?",
+    "All gradients are 0, because the output has the gradient 0. Which gradient is known before "
+    "the backward pass starts?",
 )
 exercise.slip(
     "return gradients",
     "return {node: g for node, g in gradients.items() if np.any(g)}",
-    "Nodes that the output does not depend on are missing. Their gradient is known, too: zeros, in "
-    "the shape of their value.",
+    "Nodes on which the output does not depend are missing. Their gradient is known, too: zeros "
+    "in the shape of their value.",
 )
 exercise.slip(
     "return gradients",
     "return {node: g if np.any(g) else 0.0 for node, g in gradients.items()}",
-    "A single 0 stands where the output does not depend on a node. A gradient has the shape of the "
-    "value: an array of zeros.",
+    "Where the output does not depend on a node, you return a single 0. A gradient has the shape "
+    "of the value, so return an array of zeros.",
 )
 exercise.slip(
     "return gradients",
     "return {node: g for node, g in gradients.items() if graph[node][0] == 'input'}",
-    "Only the leaves have a gradient. Hand back that of every node in between.",
+    "You return only the gradients of the leaves. Return those of the inner nodes, too.",
 )
 exercise.slip(
     "return gradients",
     "return {n: g for n, g in gradients.items() if n != output or graph[n][0] == 'input'}",
-    "The output itself is missing. What is its gradient?",
+    "The output itself is missing. What is its gradient with respect to itself?",
 )
 
 # --- the operations ---------------------------------------------------------------------------
@@ -380,62 +380,62 @@ exercise.slip(
 exercise.slip(
     "[dy, -dy]",
     "[dy, 1 * dy]",
-    "In a − b both inputs get the same gradient. What does the output do when b grows?",
+    "In a − b both inputs get the same gradient. Does the output rise or fall when b rises?",
 )
 exercise.slip(
     "[dy, -dy]",
     "[-dy, -dy]",
-    "In a − b both gradients have a minus. What does the output do when a grows?",
+    "In a − b both gradients have a minus sign. Does the output rise or fall when a rises?",
 )
 exercise.slip(
     "[dy @ x[1].T, x[0].T @ dy]",
     "[dy @ x[1], x[0] @ dy]",
-    "The matrix product lacks its transposes. For the gradient of each factor there is only one "
-    "product of `dy` with the other that has the right shape and order.",
+    "The gradients of the matrix product lack the transposes. For each factor, only one product "
+    "of `dy` and the other factor has the right shape and order.",
 )
 exercise.slip(
     "[dy @ x[1].T, x[0].T @ dy]",
     "[x[1].T @ dy, dy @ x[0].T]",
-    "In a matrix product the order of the factors is turned round, which only square matrices "
-    "allow. On which side of `dy` does the other factor stand?",
+    "In the gradients of the matrix product the order of the factors is reversed, which only "
+    "square matrices allow. On which side of `dy` does the other factor belong?",
 )
 exercise.slip(
     "[dy @ x[1].T, x[0].T @ dy]",
     "[x[0].T @ dy, dy @ x[1].T]",
-    "The two gradients of a matrix product have changed places: the first is that of a.",
+    "The two gradients of the matrix product are exchanged: the first one is the gradient of a.",
 )
 exercise.slip(
-    "[dy * y]", "[dy * x[0]]", "exp: you multiply by its input. What is the slope of exp?"
+    "[dy * y]", "[dy * x[0]]", "exp: you multiply by its input. What is the derivative of exp?"
 )
 exercise.slip(
     "[dy * y]",
     "[dy * np.exp(y)]",
-    "exp: the exponential is applied once more to what is one already.",
+    "exp: you apply the exponential to y, which is already an exponential.",
 )
 exercise.slip(
     "[dy / x[0]]",
     "[dy / y]",
-    "log: you divide by its output. 1/a is the slope of log at its INPUT a.",
+    "log: you divide by its output. The derivative is 1/a, with the INPUT a.",
 )
 exercise.slip(
     "[dy / x[0]]",
     "[dy * x[0]]",
-    "log: you multiply by the input. Is log steeper at large numbers or at small ones?",
+    "log: you multiply by the input. Is the derivative of log larger at large or at small inputs?",
 )
 exercise.slip(
     "[dy * (1 - y**2)]",
     "[dy * (1 - x[0] ** 2)]",
-    "tanh: 1 − a² of the input. The slope is 1 − y², of the OUTPUT y = tanh(a).",
+    "tanh: you use 1 − a² with the input. The derivative is 1 − y², with the OUTPUT y = tanh(a).",
 )
 exercise.slip(
     "[dy * (1 - y**2)]",
     "[dy * y * (1 - y)]",
-    "tanh: y·(1 − y) is the derivative of the sigmoid. What is that of tanh?",
+    "tanh: y·(1 − y) is the derivative of the sigmoid. What is the derivative of tanh?",
 )
 exercise.slip(
     "[dy * (1 - y**2)]",
     "[dy * (1 - np.tanh(y) ** 2)]",
-    "tanh: you take tanh of what is a tanh already. `y` is the value behind it.",
+    "tanh: you apply tanh to `y`, which is already the output of tanh.",
 )
 exercise.slip(
     "[dy * np.ones_like(x[0])]",
@@ -445,13 +445,13 @@ exercise.slip(
 exercise.slip(
     "[dy * np.ones_like(x[0])]",
     "[dy * x[0]]",
-    "sum: you hand on the values. How much does a sum grow when one term grows by 1?",
+    "sum: you pass on the values. By how much does a sum grow when one term grows by 1?",
 )
 exercise.slip(
     "[dy * np.ones_like(x[0])]",
     "[np.ones_like(x[0])]",
-    "sum: ones are handed on, whatever arrived. That is right only if the sum is the output "
-    "itself.",
+    "sum: you pass on ones instead of the upstream gradient. That is right only if the sum is "
+    "the output itself.",
 )
 exercise.slip(
     """[dy * y]
@@ -464,6 +464,6 @@ exercise.slip(
             dx = [1 / x[0]]
         elif operation == "tanh":
             dx = [1 - y**2]""",
-    "The upstream gradient is lost at exp, log or tanh: their inputs get the derivative alone. "
-    "What does the chain rule multiply?",
+    "At exp, log or tanh the upstream gradient is lost: their inputs get only the derivative. "
+    "Which two factors does the chain rule multiply?",
 )

@@ -78,10 +78,10 @@ exercise = function(
     points=2,
     cases=cases,
     judge=[
-        values("value", weight=2, cases=ONE_SORT, title="the value, for pairs of one sort"),
-        values("value", weight=2, cases=ALL_SORTS, title="the value, for pairs of all sorts"),
-        values("da", weight=2, cases=ONE_SORT, title="da, for pairs of one sort"),
-        values("da", weight=2, cases=ALL_SORTS, title="da, for pairs of all sorts"),
+        values("value", weight=2, cases=ONE_SORT, title="the value, for pairs of one kind"),
+        values("value", weight=2, cases=ALL_SORTS, title="the value, for pairs of all kinds"),
+        values("da", weight=2, cases=ONE_SORT, title="da, for pairs of one kind"),
+        values("da", weight=2, cases=ALL_SORTS, title="da, for pairs of all kinds"),
         values("db", weight=2, cases=(*ONE_SORT, *ALL_SORTS), title="db"),
         values(
             "value", "da", "db", cases="same as True and False", title="`same` as True and False"
@@ -96,30 +96,31 @@ exercise = function(
     ),
     hints=(
         step(
-            "First the distances d, one number for each pair. What does a pair of one kind cost, "
-            "and when do others cost something?",
-            *("the value, for pairs of one sort", "the value, for pairs of all sorts"),
+            "First compute the distances d, one number per pair. What is the loss of a pair of "
+            "the same kind, and when is the loss of another pair positive?",
+            *("the value, for pairs of one kind", "the value, for pairs of all kinds"),
         ),
         step(
-            "What is the derivative of the loss with respect to d, for each of the two sorts? And "
-            "in which direction must a move so that d grows?",
-            *("da, for pairs of one sort", "da, for pairs of all sorts"),
+            "What is the derivative of the loss with respect to d, for pairs of the same kind "
+            "and for others? And in which direction must a move so that d grows?",
+            *("da, for pairs of one kind", "da, for pairs of all kinds"),
         ),
-        step("In a − b, a and b have opposite signs. What does that mean for `db`?", "db"),
+        step("In a − b, a and b have opposite signs. What follows for `db`?", "db"),
         step(
-            "`same` may hold True and False, or 1 and 0. What does your calculation do with each?",
+            "`same` may hold True and False, or 1 and 0. What does your code do with each of them?",
             "`same` as True and False",
         ),
         step(
-            "Two equal points have the distance 0 and no direction. What is the derivative of "
-            "½·|a − b|² there, and do you divide by d to get it?",
+            "Two equal points have the distance 0, so (a − b)/d is 0/0. What is the derivative "
+            "of ½·|a − b|² there, and do you have to divide by d to get it?",
             "a pair at distance 0",
         ),
-        "For a pair of one kind the slope over d is d, for others −max(0, margin − d). And d "
-        "grows by 1 when a moves by 1 along (a − b)/d. The mean puts 1/N before all.",
-        "Smaller: a = [[3, 4]], b = [[0, 0]], d = 5. Same: value 12.5, da = [[3, 4]], db = "
-        "[[−3, −4]]. Others with margin 7: value ½·2² = 2, da = −2·[[0.6, 0.8]] = [[−1.2, "
-        "−1.6]]. Others with margin 4: all is 0.",
+        "For a pair of the same kind the derivative with respect to d is d, for others it is "
+        "−max(0, margin − d). The gradient of d with respect to a is (a − b)/d. The mean adds "
+        "the factor 1/N.",
+        "Smaller: a = [[3, 4]], b = [[0, 0]], d = 5. Same kind: value 12.5, da = [[3, 4]], db = "
+        "[[−3, −4]]. Other kinds with margin 7: value ½·2² = 2, da = −2·[[0.6, 0.8]] = [[−1.2, "
+        "−1.6]]. Other kinds with margin 4: value and gradients are 0.",
     ),
     grows=lambda rng, n: pairs(rng, "growing", ("sof" * n)[:n], 3),
 )
@@ -127,40 +128,41 @@ exercise = function(
 DISTANCE = "np.sqrt(np.sum(r**2, axis=1))\n    direction = r / np.where(d > 0, d, 1)[:, None]"
 FAR = "gap**2 / 2, -gap"
 RETURNED = "return value, da, -da"
-VALUE = ("the value, for pairs of one sort", "the value, for pairs of all sorts")
-GRADIENTS = ("da, for pairs of one sort", "da, for pairs of all sorts", "db")
+VALUE = ("the value, for pairs of one kind", "the value, for pairs of all kinds")
+GRADIENTS = ("da, for pairs of one kind", "da, for pairs of all kinds", "db")
 
 exercise.slip(
     "others = 1 - same",
     "same, others = 1 - same, same",
-    "Pairs of one kind push each other away and others attract: `same` is 1 for pairs of ONE kind.",
+    "Pairs of the same kind push each other apart and others attract each other. `same` is 1 for "
+    "pairs of the SAME kind.",
 )
 exercise.slip(
     "others = 1 - same",
     "others = ~same if same.dtype.kind in 'bi' else 1 - same",
-    "`~same` turns True and False round, but ~1 is −2: with whole numbers it goes wrong. "
-    "`1 - same` does both.",
+    "`~same` exchanges True and False, but for integers it is wrong: ~1 is −2. `1 - same` is "
+    "right for both.",
 )
 exercise.slip(
     RETURNED,
     "return 2 * value, 2 * da, -2 * da",
-    "Value and gradients are twice too large: the factor ½ stands before the bracket.",
+    "Value and gradients are twice too large: the factor ½ applies to both kinds of pairs.",
 )
 exercise.slip(
     RETURNED,
     "return 2 * value, da, -da",
-    "The gradients are right, the value is twice too large: where is the ½?",
+    "The gradients are right, but the value is twice too large. Where is the ½?",
     needs=GRADIENTS,
 )
 exercise.slip(
     RETURNED,
     "return value, da / 2, -da / 2",
-    "The gradients are half of what they should be: what is the slope of ½·d²?",
+    "The gradients are half of what they should be. What is the derivative of ½·d²?",
 )
 exercise.slip(
     DISTANCE,
     "np.sum(r**2, axis=1)\n    direction = 2 * r",
-    "You use the squared distance for d. Both squares stand in the formula already; d itself is "
+    "You use the squared distance for d. The formula already contains both squares; d itself is "
     "the root of the sum of squares.",
 )
 exercise.slip(
@@ -171,75 +173,75 @@ exercise.slip(
 exercise.slip(
     FAR,
     "np.maximum(margin - d**2, 0) ** 2 / 2, -2 * d * np.maximum(margin - d**2, 0)",
-    "Pairs of one kind are right; for others you subtract the SQUARED distance from the margin. A "
-    "margin is a length.",
+    "Pairs of the same kind are right; for others you subtract the SQUARED distance from the "
+    "margin. The margin is a distance, not a squared one.",
 )
 exercise.slip(
     FAR,
     "np.maximum(margin**2 - d**2, 0) / 2, np.where(d < margin, -d, 0)",
-    "Pairs of one kind are right; for others you have max(0, margin² − d²). First the difference, "
-    "then the square.",
+    "Pairs of the same kind are right; for others you use max(0, margin² − d²). Take the "
+    "difference first, then the square.",
 )
 exercise.slip(
     FAR,
     "gap / 2, np.where(gap > 0, -0.5, 0)",
-    "Pairs of one kind are right; for others the hinge is not squared.",
+    "Pairs of the same kind are right; for others you do not square the hinge.",
 )
 exercise.slip(
     "d**2 / 2, d",
     "d / 2, 0 * d + 0.5",
-    "Others are right; for pairs of one kind the distance is not squared.",
+    "Pairs of other kinds are right; for pairs of the same kind you do not square the distance.",
 )
 exercise.slip(
     "np.maximum(margin - d, 0)",
     "margin - d",
-    "Others outside the margin are pulled back to it. Beyond the margin they leave each other "
-    "alone: what is `max(0, …)` for?",
+    "Pairs of other kinds outside the margin are pulled together. Beyond the margin their loss "
+    "is 0. What does `max(0, …)` do?",
 )
 exercise.slip(
     FAR,
     "gap**2 / 2, d - margin",
-    "The value is right. In the gradient others outside the margin still move: where the maximum "
-    "is 0, so is its slope.",
+    "The value is right. In the gradient, pairs of other kinds outside the margin still move. "
+    "Where the maximum is 0, its derivative is 0, too.",
     needs=VALUE,
 )
 exercise.slip(
     FAR,
     "gap**2 / 2, gap",
-    "The value is right, but others are pulled together: the sign of their gradient. When d grows, "
-    "does margin − d grow?",
+    "The value is right, but pairs of other kinds are pulled together, because their gradient "
+    "has the wrong sign. When d grows, does margin − d grow?",
     needs=VALUE,
 )
 exercise.slip(
     FAR,
     "gap**2 / 2, 0 * gap",
-    "The value is right, but others have the gradient 0 even inside the margin. When d grows, what "
-    "happens to max(0, margin − d)²?",
+    "The value is right, but pairs of other kinds have the gradient 0 even inside the margin. "
+    "When d grows, does max(0, margin − d)² rise or fall?",
     needs=VALUE,
 )
 exercise.slip(
     "d**2 / 2, d",
     "d**2 / 2, d**0",
-    "The value is right, but for pairs of one kind the gradient has the same length at every "
-    "distance. What is the derivative of ½·d² with respect to d?",
+    "The value is right, but for pairs of the same kind the gradient has the same length at "
+    "every distance. What is the derivative of ½·d² with respect to d?",
     needs=VALUE,
 )
 exercise.slip(
     FAR,
     "gap**2 / 2, -gap * d",
-    "For others the step grows with the distance once too often: the gradient of d is (a − b)/d, a "
-    "vector of length 1.",
+    "For pairs of other kinds the gradient has the factor d once too often: the gradient of d is "
+    "(a − b)/d, a vector of length 1.",
 )
 exercise.slip(
     "r / np.where(d > 0, d, 1)[:, None]",
     "r / d[:, None]",
-    "A pair of one kind at distance 0 gives nan: you divide by d. Its gradient is a plain a − b, "
-    "before any division; or keep d from being 0 there.",
+    "A pair of the same kind at distance 0 gives nan, because you divide by d. Its gradient is a "
+    "− b, without a division.",
 )
 exercise.slip(
     " / len(a)",
     "",
-    "The value is a mean over the N pairs. Of what are the gradients the gradient?",
+    "The value is a mean over the N pairs, but the gradients belong to the sum.",
     needs=VALUE,
 )
 exercise.slip(
@@ -250,13 +252,13 @@ exercise.slip(
 exercise.slip(
     RETURNED,
     "return value / a.shape[1], da / a.shape[1], -da / a.shape[1]",
-    "You divide by N·D. There are N pairs, and one distance each.",
+    "You divide by N·D. There are N pairs with one distance each.",
 )
 exercise.slip(
     RETURNED,
     "return value, da, da",
-    "`db` equals `da`: both would walk the same way and stay as far apart. What does moving b do "
-    "to a − b?",
+    "`db` equals `da`, so both points would move in the same direction and keep their distance. "
+    "Which sign does b have in a − b?",
 )
 exercise.slip(
     RETURNED,
@@ -266,5 +268,5 @@ exercise.slip(
 exercise.slip(
     RETURNED,
     "return value, da, 0 * da",
-    "`db` is 0: both halves of a pair come from the same network and both can move.",
+    "`db` is 0. The loss depends on b, too, because d depends on both points.",
 )

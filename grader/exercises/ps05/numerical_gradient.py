@@ -45,7 +45,7 @@ def sum_of_waves(
 
 
 def has_both_signs(A, b, c, q, x) -> bool:
-    """Whether the true gradient falls somewhere, and rises somewhere unless it is one number."""
+    """Whether the true gradient has negative entries and, unless it is a number, positive ones."""
     s = np.tensordot(A, x, x.ndim) + b
     slope = np.tensordot(c * np.cos(s) + 2 * q * s, A, 1)
     return bool(slope.min() < -0.1 and (slope.max() > 0.1 or slope.size == 1))
@@ -119,7 +119,7 @@ exercise = function(
         gradient(
             "a large step on a quadratic", 3, "exact on a quadratic, as central differences are"
         ),
-        # Form: what is wrong in another way may depend on h, too.
+        # Form: a function with another mistake may depend on h, too.
         values(EFFECT, weight=2, cases=LARGE, form=True, title=USED),
         gradient(("a matrix", "a square matrix"), 3, "a matrix"),
         gradient("a transposed matrix", 1, "a matrix stored column by column"),
@@ -129,32 +129,33 @@ exercise = function(
     answers=("course_lib.gradient_check.numerical_gradient",),
     hints=(
         step(
-            "One element at a time: move it a little both ways and see how much f changes.",
+            "Change one element at a time by a small amount, up and down, and measure how much f "
+            "changes.",
             *("a vector", "a matrix"),
         ),
         step(
-            "On a parabola a central difference is exact, however large h is. Where do your two "
-            "points lie, seen from x, and how far are they apart?",
+            "On a parabola a central difference is exact, however large h is. Where are your two "
+            "points relative to x, and how far apart are they?",
             "exact on a quadratic, as central differences are",
         ),
         step(
-            "With a large step, the error of a central difference shows. Where does the argument "
-            "`h` come into your result?",
+            "With a large step, the error of a central difference shows. Where does your code "
+            "use the argument `h`?",
             USED,
         ),
         step(
-            "Here x is stored column by column, as after `.T`. Is it x itself, or a copy, whose "
-            "element you move and hand to f?",
+            "Here x is stored column by column, as after `.T`. Do you change an element of x "
+            "itself or of a copy, and which of the two do you pass to f?",
             "a matrix stored column by column",
         ),
         step(
-            "An array of shape () has one element. Which index does it have?",
+            "An array of shape () has one element. Which index has this element?",
             "a single number, shape ()",
         ),
-        "Copy x, add h to element i, call f; copy x again, subtract h, call f. Their "
-        "difference belongs to a distance of 2h.",
+        "Copy x, add h to element i, call f; copy x again, subtract h, call f. Divide their "
+        "difference by the distance 2h.",
         "Smaller: f(x) = x1² + 3·x2 at x = [1, 5] with h = 0.1. First element: f(1.1, 5) = "
-        "16.21, f(0.9, 5) = 15.81, slope 0.40/0.2 = 2. Second: (16.3 − 15.7)/0.2 = 3. "
+        "16.21, f(0.9, 5) = 15.81, derivative 0.40/0.2 = 2. Second: (16.3 − 15.7)/0.2 = 3. "
         "Result [2, 3].",
     ),
 )
@@ -162,40 +163,47 @@ exercise = function(
 exercise.slip(
     "gradient = np.zeros_like(x)",
     "gradient, h = np.zeros_like(x), 1e-5",
-    "The result does not depend on `h`: half the step gives exactly the same gradient. Which step "
-    "do you take?",
+    "The result does not depend on `h`: half the step gives exactly the same gradient. Which "
+    "step does your code use?",
 )
 exercise.slip(
     "(f(above) - f(below)) / (2 * h)",
     "(f(above) - f(x)) / h",
-    "This is the forward difference; its error shrinks like h. Step to both sides of x and it "
-    "shrinks like h².",
+    "This is the forward difference, whose error is proportional to h. Use points on both sides "
+    "of x; then the error is proportional to h².",
 )
 exercise.slip(
     "(f(above) - f(below)) / (2 * h)",
     "(f(x) - f(below)) / h",
-    "This is the backward difference: it looks only to the left of x. Look as far to the right, "
-    "too.",
+    "This is the backward difference, which uses only a point to the left of x. Use a point at "
+    "the same distance to the right, too.",
 )
-exercise.slip("(2 * h)", "h", "Twice too large: how far apart are the two points x + h and x − h?")
+exercise.slip(
+    "(2 * h)",
+    "h",
+    "The result is twice too large. How far apart are the two points x + h and x − h?",
+)
 exercise.slip(
     "f(below)",
     "f(x)",
-    "You divide by 2h, but the points x + h and x are only h apart. Where should the second one "
-    "be?",
+    "You divide by 2h, but the points x + h and x are only h apart. Where should the second "
+    "point be?",
 )
 exercise.slip(
     " / (2 * h)",
     "",
-    "This is a difference. A slope is a difference divided by the distance between the points.",
+    "This is only a difference. A finite difference quotient divides it by the distance between "
+    "the points.",
 )
 exercise.slip(
     "(f(above) - f(below)) / (2 * h)",
     "f(above) - f(below) / (2 * h)",
-    "`a - b / c` is a − (b/c) in Python: one of the two values alone is divided. Which brackets "
-    "does the numerator need?",
+    "`a - b / c` is a − (b/c) in Python, so only one of the two values is divided. Which "
+    "brackets does the numerator need?",
 )
-exercise.slip("(2 * h)", "2", "Divided by 2, but a slope is per unit of x: where does h come in?")
+exercise.slip(
+    "(2 * h)", "2", "You divide by 2, but the two points are 2h apart. Where does h belong?"
+)
 exercise.slip(
     "(2 * h)",
     "2 * h",
@@ -204,41 +212,41 @@ exercise.slip(
 exercise.slip(
     "f(above) - f(below)",
     "f(below) - f(above)",
-    "The signs are turned: f to the right of x minus f to the left of it.",
+    "The sign is reversed: subtract f on the left of x from f on the right of it.",
 )
 exercise.slip(
     "above[i] += h\n        below[i] -= h",
     "above += h\n        below -= h",
-    "`x + h` moves all elements together and gives the slope along (1, 1, …). A partial "
-    "derivative moves one element and holds the others.",
+    "`x + h` changes all elements together and gives the derivative along (1, 1, …). A partial "
+    "derivative changes one element and keeps the others fixed.",
 )
 exercise.slip(
     "*x.shape",
     "*x.shape[:1]",
-    "In a matrix whole rows are moved at a time. How do you reach each single element, whatever "
-    "the shape?",
+    "For a matrix you change whole rows at a time. How can you loop over the single elements of "
+    "an array of any shape?",
 )
 exercise.slip(
     "above, below = x.copy(), x.copy()",
     "above = below = x.copy()",
-    "The gradient is 0 everywhere: f was asked twice at the same point. Which array do you move, "
-    "which one does f get, and how many copies of x are there?",
+    "The gradient is 0 everywhere, because you evaluate f twice at the same point. Which array "
+    "do you change, which one do you pass to f, and how many copies of x are there?",
 )
 exercise.slip(
     "zeros_like(x)",
     "zeros_like(x, dtype=int)",
-    "The result was rounded to whole numbers: make its array one of floats.",
+    "The result is rounded to whole numbers. Give its array a float dtype.",
 )
 exercise.slip(
     "gradient = np.zeros_like(x)",
     "x = x.ravel()\n    gradient = np.zeros_like(x)",
-    "`f` was handed a flattened x. It is a function of arrays of the shape of x: move an element "
+    "You pass a flattened x to `f`, but `f` takes arrays of the shape of x. Change an element "
     "without changing the shape.",
 )
 exercise.slip(
     "return gradient",
     "return gradient.ravel()",
-    "The numbers are right but in one long row. Give them the shape of x.",
+    "The numbers are right, but the array is flat. Give it the shape of x.",
 )
 exercise.slip(
     "return gradient",
@@ -249,8 +257,8 @@ exercise.slip(
 
 @exercise.mistake
 def not_put_back(f, x, h):
-    """An element that was moved is not put back before the next one is: the later slopes belong to
-    another point.
+    """You do not restore an element before you change the next one, so the later derivatives belong
+    to another point.
     """
     x, gradient = x.copy(), np.zeros_like(x)
     for i in np.ndindex(*x.shape):
@@ -263,9 +271,7 @@ def not_put_back(f, x, h):
 
 @exercise.mistake
 def put_back_too_early(f, x, h):
-    """After +h, taking h off leads back to x, not to x − h: the second value is that at x
-    itself.
-    """
+    """After +h, subtracting h gives x again, not x − h, so the second value is f(x)."""
     x, gradient = x.copy(), np.zeros_like(x)
     for i in np.ndindex(*x.shape):
         x[i] += h
@@ -278,8 +284,8 @@ def put_back_too_early(f, x, h):
 
 @exercise.mistake(needs=("a vector", "a matrix"))
 def changes_a_copy(f, x, h):
-    """The gradient is 0 where x is stored column by column: such an array is copied when it is
-    flattened, and moving the copy does not move x. How can a single element of x itself be reached?
+    """The gradient is 0 if x is stored column by column: flattening copies such an array, and
+    changing the copy does not change x. How can you change a single element of x itself?
     """
     flat, gradient = x.reshape(-1), np.zeros(x.shape)
     for i, old in enumerate(flat.copy()):

@@ -1,4 +1,4 @@
-"""``relative_error(a, b) -> float``: how far two gradients are apart, in units of their size."""
+"""``relative_error(a, b) -> float``: the distance of two gradients relative to their size."""
 
 import numpy as np
 
@@ -46,7 +46,7 @@ TINY, MEASURE = "tiny numbers", "the denominator of tiny numbers"
 
 
 def observe(case, outputs):
-    """For tiny numbers, what the distance was divided by, in words."""
+    """By what the distance of tiny numbers was divided, as a text."""
     if case["about"] != TINY:
         return outputs
     error = np.asarray(outputs["error"])
@@ -66,8 +66,8 @@ PLAIN = ("two vectors", "two matrices", "three axes", "elements of different siz
 AGREEING = ("equal arrays", "nothing but zeros")
 DISAGREEING = ("opposite vectors", "one of them zero")
 
-QUOTIENT = "distance over the sum of the lengths"
-SMALLEST = "tiny numbers are measured by 1e-12"
+QUOTIENT = "the distance is divided by the sum of the norms"
+SMALLEST = "for tiny numbers, the distance is divided by 1e-12"
 
 exercise = function(
     relative_error,
@@ -77,14 +77,14 @@ exercise = function(
     observe=observe,
     judge=[
         values("error", weight=4, cases=PLAIN, title=QUOTIENT),
-        # Form: handing back 1 meets this one, handing back 0 the next.
-        values("error", weight=2, cases=DISAGREEING, form=True, title="1 where nothing agrees"),
+        # Form: a function that returns 1 satisfies this one, a function that returns 0 the next.
+        values("error", weight=2, cases=DISAGREEING, form=True, title="1 for opposite arrays"),
         values(
             "error",
             weight=2,
             cases=AGREEING,
             form=True,
-            title="0 for equal arrays, zeros among them",
+            title="0 for equal arrays, also for zeros",
         ),
         values(MEASURE, cases=TINY, title=SMALLEST),
     ],
@@ -95,20 +95,21 @@ exercise = function(
     answers=("course_lib.gradient_check.relative_error",),
     hints=(
         step(
-            "Three lengths: of a − b, of a and of b. How are they combined so that 1 is the most?",
-            *(QUOTIENT, "1 where nothing agrees"),
+            "You need three norms: of a − b, of a and of b. How do you combine them so that the "
+            "largest possible error is 1?",
+            *(QUOTIENT, "1 for opposite arrays"),
         ),
         step(
             "Two equal arrays have the distance 0. What do you divide by if both are 0 everywhere?",
-            "0 for equal arrays, zeros among them",
+            "0 for equal arrays, also for zeros",
         ),
         step(
-            "The two arrays are so small that their lengths add up to less than 1e-12. What is the "
+            "The two arrays are so small that the sum of their norms is below 1e-12. What is the "
             "smallest number that the formula divides by?",
             SMALLEST,
         ),
-        "The length of an array of any shape is the root of the sum of all its squared "
-        "elements. The number 1e-12 only keeps the denominator away from 0.",
+        "The norm of an array of any shape is the root of the sum of all its squared elements. "
+        "The number 1e-12 only prevents a denominator of 0.",
         "Smaller: a = [3, 0], b = [3, 4]. a − b = [0, −4] has length 4, a has 3, b has 5: "
         "4/(3 + 5) = 0.5.",
     ),
@@ -120,15 +121,15 @@ RESULT = "distance / max(lengths, 1e-12)"
 
 @exercise.mistake
 def element_by_element(a, b):
-    """This is the worst single element. One tiny entry next to large ones decides then, and all its
-    digits may be noise: take the length of whole arrays, then divide.
+    """This is the largest error of a single element. One tiny entry among large ones may decide it,
+    although rounding affects all its digits. Take the norms of the whole arrays, then divide.
     """
     return np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
 
 
 @exercise.mistake
 def largest_entry(a, b):
-    """The largest elements alone are compared. A length counts all elements: how is it made of
+    """You use only the largest elements. A norm uses all elements. How do you compute a norm from
     them?
     """
     return np.max(np.abs(a - b)) / max(np.max(np.abs(a)) + np.max(np.abs(b)), 1e-12)
@@ -136,8 +137,8 @@ def largest_entry(a, b):
 
 @exercise.mistake
 def mean_of_elements(a, b):
-    """You divide element by element and take the mean. The formula has lengths of whole arrays: one
-    above, two below.
+    """You divide element by element and take the mean. The formula has norms of whole arrays: one
+    in the numerator, two in the denominator.
     """
     return np.mean(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
 
@@ -145,103 +146,106 @@ def mean_of_elements(a, b):
 exercise.slip(
     RESULT,
     "np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12)",
-    "An error for each element came out. ‖·‖ makes one number of an array.",
+    "You return an error for each element. ‖·‖ turns an array into one number.",
 )
 exercise.slip(
     "np.linalg.norm(a - b)",
     "abs(np.linalg.norm(a) - np.linalg.norm(b))",
-    "The difference of two lengths is small also for opposite gradients. What is wanted is the "
-    "length of the difference.",
+    "The difference of two norms can be small for opposite gradients, too. Use the norm of the "
+    "difference.",
 )
 exercise.slip(
-    RESULT, "distance", "This is the distance itself. Is 0.01 much? That depends on what?"
+    RESULT,
+    "distance",
+    "This is the distance itself. Whether 0.01 is large depends on the size of the "
+    "gradients. By what do you have to divide?",
 )
 exercise.slip(
     LENGTHS,
     "max(np.linalg.norm(a), np.linalg.norm(b))",
-    "Below the bar is the larger of the two lengths, so that opposite arrays have the error 2. The "
-    "formula has both lengths there: which combination makes it 1?",
+    "Your denominator is the larger of the two norms, so opposite arrays have the error 2. The "
+    "formula has both norms in the denominator. Which combination gives 1?",
 )
 exercise.slip(
     LENGTHS,
     "np.linalg.norm(a)",
-    "Only the length of `a` is below the bar, so that a and b play unequal parts.",
+    "Your denominator contains only the norm of `a`, so the error changes if you exchange a and b.",
 )
 exercise.slip(
     LENGTHS,
     "np.linalg.norm(b)",
-    "Only the length of `b` is below the bar, so that a and b play unequal parts.",
+    "Your denominator contains only the norm of `b`, so the error changes if you exchange a and b.",
 )
 exercise.slip(
     LENGTHS,
     "(np.linalg.norm(a) + np.linalg.norm(b)) / 2",
-    "Twice too large everywhere: it has to be 1 for opposite arrays.",
+    "The error is twice too large everywhere. It has to be 1 for opposite arrays.",
 )
 exercise.slip(
     LENGTHS,
     "np.linalg.norm(a + b)",
-    "You divide by the length of a + b, which is 0 for opposite arrays. Take the two lengths first "
-    "and add those.",
+    "You divide by the norm of a + b, which is 0 for opposite arrays. Take the two norms first "
+    "and add them.",
 )
 exercise.slip(
     RESULT,
     "distance / lengths",
-    "Two arrays of zeros give 0/0. What is the `max` with 1e-12 in the formula for?",
+    "Two arrays of zeros give 0/0. What does the `max` with 1e-12 in the formula do?",
 )
 exercise.slip(
     RESULT,
     "distance / (lengths + 1e-12)",
-    "Nearly: 1e-12 is added to the lengths. The formula takes the larger of the two, which shows "
-    "where the lengths are about as small.",
+    "You add 1e-12 to the norms. The formula takes the larger of the two numbers, which differs "
+    "where the norms are about 1e-12.",
 )
 exercise.slip(
     "1e-12",
     "1e-16",
-    "Tiny arrays are measured by their own lengths. From which size on does the formula divide by "
+    "For tiny arrays you divide by their own norms. Below which size does the formula divide by "
     "a fixed number, and by which one?",
-    needs=(QUOTIENT, "0 for equal arrays, zeros among them"),
+    needs=(QUOTIENT, "0 for equal arrays, also for zeros"),
 )
 exercise.slip(
     "1e-12",
     "1e-8",
-    "Tiny arrays are measured by a number above 1e-12. Which smallest denominator does the formula "
-    "have, and how often does it come in?",
+    "For tiny arrays you divide by a number above 1e-12. What is the smallest denominator in the "
+    "formula?",
     needs=(QUOTIENT,),
 )
 exercise.slip(
     RESULT,
     "distance / lengths if lengths > 1e-12 else 0.0",
-    "Where the lengths are below 1e-12, the error is not the distance divided by 1e-12. What is "
-    "the `max` in the formula for?",
+    "Where the norms are below 1e-12, you do not divide the distance by 1e-12. What does the "
+    "`max` in the formula do?",
     needs=(QUOTIENT,),
 )
 exercise.slip(
     RESULT,
     "distance / min(lengths, 1e-12)",
-    "Errors of a million million: you take the smaller of the two numbers.",
+    "The errors are enormous, because you take the smaller of the two numbers in the denominator.",
 )
 exercise.slip(
     RESULT,
     "distance**2 / max(np.linalg.norm(a) ** 2 + np.linalg.norm(b) ** 2, 1e-12)",
-    "Squares are compared: a length is the root of the sum of squares.",
+    "You compare squares. A norm is the root of the sum of squares.",
 )
 exercise.slip(
     RESULT,
     "np.sum(np.abs(a - b)) / max(np.sum(np.abs(a)) + np.sum(np.abs(b)), 1e-12)",
-    "You sum absolute values. Euclid's length is the root of the sum of squares, as "
-    "`np.linalg.norm` has it.",
+    "You sum absolute values. The Euclidean norm is the root of the sum of squares, as "
+    "`np.linalg.norm` computes it.",
 )
 exercise.slip(
     RESULT,
     "distance / np.linalg.norm(a) + np.linalg.norm(b)",
-    "`a / b + c` is (a/b) + c in Python. What stands below the bar?",
+    "`a / b + c` is (a/b) + c in Python. Which brackets does the denominator need?",
 )
 
 
 @exercise.mistake
 def largest_singular_value(a, b):
-    """Vectors are right, matrices not: `np.linalg.norm(W, 2)` is the largest singular value. All
-    elements of a matrix count alike here.
+    """Vectors are right, matrices not: `np.linalg.norm(W, 2)` is the largest singular value. Here
+    you need the root of the sum of all squared elements.
     """
     if a.ndim != 2:
         return relative_error(a, b)

@@ -1,4 +1,4 @@
-"""``shared_chain_backward(dy, cache) -> (dx, dW)``: one W, as many gradients as it has uses."""
+"""``shared_chain_backward(dy, cache) -> (dx, dW)``: the gradient of a W that is used n times."""
 
 import numpy as np
 
@@ -49,22 +49,23 @@ exercise = pair(
     answers=("course_lib.functional.shared_chain",),
     hints=(
         step(
-            "One step is z = sigmoid(z @ W). Which derivative does `dy` meet first, and which two "
-            "products follow?",
+            "One step is z = sigmoid(z @ W). By which derivative do you multiply `dy` first, and "
+            "which two products follow?",
             "W used once",
         ),
         step(
-            "Forget for a moment that all W are the same one: what would be the gradient of each? "
-            "And then, if a single W stands in all places?",
+            "Imagine that each step has its own W. What would be the gradient of each one? How "
+            "do you combine them if all these W are the same?",
             "dW of a W used several times",
         ),
         step(
             "The downstream gradient of one step is the upstream gradient of the step before it. "
-            "Which one is left at the end?",
+            "Which one remains at the end?",
             "dx through all steps",
         ),
-        "Backwards through the steps: through the sigmoid, then two products, one for this "
-        "use's share of dW and one for what goes down to the step before.",
+        "Go backwards through the steps. In each step, multiply by the derivative of the "
+        "sigmoid, then compute two products: this step's share of dW, and the gradient for the "
+        "step before.",
         "Smaller: x = 0, W = 2, n = 2 gave z1 = 0.5 and y = 0.731. With dy = 1: du2 = "
         "0.731·0.269 = 0.197, share 0.5·0.197 = 0.098, dz1 = 2·0.197 = 0.393. du1 = "
         "0.393·0.5·0.5 = 0.098, share 0·0.098 = 0, dx = 2·0.098 = 0.197. dW = 0.098 + 0.",
@@ -79,75 +80,76 @@ LAST = "zs[-2].T @ (dy * zs[-1] * (1 - zs[-1]))"
 exercise.slip(
     SUM,
     "dW = zs[k - 1].T @ du",
-    "`dW` is the share of the first use of W alone: each round replaces what the one before had "
-    "found. The loss feels a change of W at every place where it is used.",
+    "`dW` is only the share of the first use of W: each iteration of your loop replaces the "
+    "share found before. A change of W affects the loss at every place where W is used.",
 )
 exercise.slip(
     f"{SUM}\n        dz = du @ W.T",
     "dz = du @ W.T\n        dW = dW + zs[k - 1].T @ dz",
-    "`dW` is made with a gradient that has been multiplied by W. In u = z @ W, which gradient "
-    "belongs to u, and which one to z?",
+    "You compute `dW` with a gradient that was already multiplied by W. In u = z @ W, which "
+    "gradient belongs to u, and which one to z?",
 )
 exercise.slip(
     "return dz, dW",
     f"return dz, {LAST}",
-    "`dW` is the share of the last use of W alone. The loss feels a change of W at every place "
-    "where it is used.",
+    "`dW` is only the share of the last use of W. A change of W affects the loss at every place "
+    "where W is used.",
 )
 exercise.slip(
     SUM,
     "dW = [zs[k - 1].T @ du, *(dW if k < len(zs) - 1 else [])]",
-    "There is a gradient for each use of W, as on S3's slide. But there is one W to be stepped "
-    "with: what does the chain rule do with several paths?",
+    "You return one gradient per use of W, as on S3's slide. But there is only one W to update. "
+    "How does the chain rule combine several paths?",
 )
 exercise.slip(
     "return dz, dW",
     "return dz, dW / (len(zs) - 1)",
-    "`dW` is n times too small: the shares of the uses are averaged.",
+    "`dW` is n times too small, because you average the shares of the uses.",
 )
 exercise.slip(
     "return dz, dW",
     f"return dz, (len(zs) - 1) * {LAST}",
-    "n times the share of the last use. The other uses have shares of their own.",
+    "`dW` is n times the share of the last use. Each of the other uses has its own share.",
 )
 exercise.slip(
     SUM,
     "dW = (dW if k < len(zs) - 1 else 1) * (zs[k - 1].T @ du)",
-    "The shares are multiplied. Along ONE path slopes multiply; paths do not.",
+    "You multiply the shares. The derivatives along ONE path are multiplied, but the paths are "
+    "not.",
 )
 exercise.slip(
     "reversed(range(1, len(zs)))",
     "range(1, len(zs))",
-    "You go through the steps from the first to the last. `dy` arrives at the end of the chain: "
-    "which step has to answer first?",
+    "You go through the steps from the first to the last. `dy` arrives at the end of the chain. "
+    "Which step comes first in the backward pass?",
 )
 exercise.slip(
     "reversed(range(1, len(zs)))",
     "reversed(range(2, len(zs)))",
-    "One step of the backward pass is missing, that of the first use of W. How many steps has the "
-    "chain, and with which one does your loop end?",
+    "The backward pass lacks one step, the first use of W. How many steps has the chain, and "
+    "with which one does your loop end?",
 )
 exercise.slip(
     "reversed(range(1, len(zs)))",
     "reversed(range(1, len(zs) - 1))",
-    "One step of the backward pass is missing, that of the last use of W. How many steps has the "
-    "chain, and with which one does your loop begin?",
+    "The backward pass lacks one step, the last use of W. How many steps has the chain, and with "
+    "which one does your loop start?",
 )
 exercise.slip(
     SLOPE,
     "dy * zs[k] * (1 - zs[k])",
-    "Every step is handed `dy`, as if it were the last one. A step gets what the step behind it "
-    "has sent down.",
+    "You pass `dy` to every step, as if each were the last one. A step gets the downstream "
+    "gradient of the step after it.",
 )
 exercise.slip(
     SLOPE,
     "dz",
-    "The sigmoid is missing in the backward pass: `dz` passes it as if its slope were 1.",
+    "The sigmoid is missing in the backward pass: you treat its derivative as 1.",
 )
 exercise.slip(
     SLOPE,
     "dz * zs[k - 1] * (1 - zs[k - 1])",
-    "The slope z·(1 − z) is taken at the z before the step. Which z came out of it?",
+    "You compute the derivative z·(1 − z) from the input of the step. Which z is its output?",
 )
 exercise.slip(
     SLOPE, "dz * (1 - zs[k] ** 2)", "1 − z² is the derivative of tanh. The chain has a sigmoid."
@@ -155,38 +157,40 @@ exercise.slip(
 exercise.slip(
     SLOPE,
     "dz * sigmoid(zs[k]) * (1 - sigmoid(zs[k]))",
-    "The sigmoid is applied to `z`, which has been through it already.",
+    "You apply the sigmoid to `z`, which is already its output.",
 )
 exercise.slip(
-    "zs[k - 1].T", "zs[k].T", "`dW` is made with the z behind the step. What did W multiply?"
+    "zs[k - 1].T",
+    "zs[k].T",
+    "You compute `dW` with the output z of the step. Which z did W multiply?",
 )
 exercise.slip(
     "zs[k - 1].T",
     "zs[0].T",
-    "`dW` is made with `x` in every step. From the second on, W multiplied something else.",
+    "You compute `dW` with `x` in every step. From the second step on, W multiplied another array.",
 )
 exercise.slip(
     "du @ W.T",
     "du @ W",
-    "The gradient is multiplied by W as it is. Square shapes fit either way: which product is the "
-    "backward pass of z @ W?",
+    "You multiply the gradient by W itself. As W is square, the shapes do not show this mistake. "
+    "Which product is the backward pass of z @ W?",
 )
 exercise.slip(
     "du @ W.T",
     "du",
-    "W does not come in where the gradient is passed to the step before: what is the backward pass "
-    "of z @ W?",
+    "You pass the gradient to the step before without W. What is the backward pass of z @ W?",
 )
 exercise.slip(
     "return dz, dW",
     "return dz, dW / len(dy)",
-    "`dW` is divided by the number of rows. A mean of the loss is inside `dy` already.",
+    "You divide `dW` by the number of rows. If the loss is a mean, `dy` already contains this "
+    "factor.",
 )
 exercise.slip(
     "return dz, dW",
     "return dz, dW.T",
-    "`dW` is transposed. It is square, so the shape does not tell: entry (i, j) of W leads from "
-    "input i to unit j.",
+    "`dW` is transposed. As it is square, its shape does not show this. Entry (i, j) of W leads "
+    "from input i to unit j.",
 )
 exercise.slip(
     "return dz, dW",

@@ -69,16 +69,17 @@ exercise = function(
     answers=("course_lib.functional.shared_chain",),
     hints=(
         step(
-            "One step takes z to sigmoid(z @ W). Where does it start, and how often is it done?",
+            "One step takes z to sigmoid(z @ W). Where does the chain start, and how often do "
+            "you apply this step?",
             *("W used once", "W used several times"),
         ),
         step(
-            "What is exp(u) at u = 1000, and exp(−u) at u = −1000? No quotient of two such numbers "
-            "has a value.",
+            "What is exp(u) at u = 1000, and exp(−u) at u = −1000? Infinity divided by infinity "
+            "is nan.",
             "large numbers give no nan",
         ),
-        "A loop with n rounds and one line in it. The backward pass will need, for every step, "
-        "what went in and what came out: keep them in a list.",
+        "Write a loop with n iterations and one line in it. The backward pass will need the "
+        "input and the output of every step, so keep them in a list.",
         "Smaller: x = [[0]], W = [[2]], n = 2. First sigmoid(0·2) = 0.5, then sigmoid(0.5·2) = "
         "sigmoid(1) = 0.731: y = [[0.731]].",
     ),
@@ -88,18 +89,18 @@ exercise = function(
 exercise.slip(
     "zs[-1] @ W",
     "x @ W",
-    "The result is that of a single step, whatever n is: does each of your steps go on with what "
-    "the one before put out?",
+    "The result is that of a single step for every n. Does each of your steps use the output of "
+    "the one before?",
 )
 exercise.slip(
     "return zs[-1]",
     "return sigmoid(x @ np.linalg.matrix_power(W, n))",
-    "All products first, one sigmoid at the end. It belongs to every step.",
+    "You compute all products first and one sigmoid at the end. Each step has its own sigmoid.",
 )
 exercise.slip(
     "return zs[-1]",
     "return zs[-2] @ W",
-    "The last step has no sigmoid. Here all n steps are alike.",
+    "Your last step has no sigmoid. Here all n steps are the same.",
 )
 exercise.slip(
     "sigmoid(zs[-1] @ W)",
@@ -109,28 +110,28 @@ exercise.slip(
 exercise.slip(
     "sigmoid(zs[-1] @ W)",
     "zs[-1] @ W",
-    "The sigmoid is missing: a chain of products alone is one product.",
+    "The sigmoid is missing. A chain of matrix products alone is a single matrix product.",
 )
 exercise.slip(
     "sigmoid(zs[-1] @ W)",
     "sigmoid(zs[-1] if len(zs) > 1 else x @ W)",
-    "After the first step W is not used any more. It takes part in every step.",
+    "After the first step you do not use W any more. Every step uses it.",
 )
 exercise.slip(
     "range(n)",
     "range(n + 1)",
-    "One step too many: with n = 1 there is one product and one sigmoid.",
+    "You take one step too many: with n = 1 there is one product and one sigmoid.",
 )
 exercise.slip(
     "range(n)",
     "range(n - 1)",
-    "One step too few: with n = 1 there is one product and one sigmoid.",
+    "You take one step too few: with n = 1 there is one product and one sigmoid.",
 )
 exercise.slip(
     "zs[-1] @ W",
     "zs[-1] @ W.T",
-    "W is transposed. It is square, so the shapes do not tell; samples are rows and a step is "
-    "z @ W.",
+    "W is transposed. As it is square, the shapes do not show this. Samples are rows, so a step "
+    "is z @ W.",
 )
 exercise.slip(
     "zs[-1] @ W",
@@ -145,28 +146,28 @@ exercise.slip(
 exercise.slip(
     "sigmoid(zs[-1] @ W)",
     "sigmoid(-zs[-1] @ W)",
-    "The sigmoid is turned: it has to rise with u. Look at the sign in `exp`.",
+    "Your sigmoid falls with u, but it has to rise. Look at the sign in `exp`.",
 )
 exercise.slip(
     "zs.append(sigmoid(zs[-1] @ W))",
     "e = np.exp(zs[-1] @ W)\n        zs.append(e / (1 + e))",
-    "Large numbers give nan: exp(1000) is infinite, and infinite by infinite is nan. Which way to "
-    "write the sigmoid has an exponential only below the bar?",
+    "Large numbers give nan: exp(1000) is infinite, and inf/inf is nan. Which form of the "
+    "sigmoid has an exponential only in the denominator?",
     needs=("W used once", "W used several times"),
 )
 exercise.slip(
     "return zs[-1]",
     "return zs[1:]",
-    "All steps came back. `y` is the last one; the others belong in the cache.",
+    "You return the outputs of all steps. `y` is the last one; the others belong in the cache.",
 )
 exercise.slip(
     "zs[-1] @ W",
     "zs[-1] @ np.linalg.matrix_power(W, len(zs))",
-    "The second step multiplies by W², the third by W³, and so on. Which matrix belongs to every "
-    "step?",
+    "The second step multiplies by W², the third by W³, and so on. Each step should multiply by "
+    "the same matrix.",
 )
 exercise.slip(
     "zs.append(sigmoid(zs[-1] @ W))",
     "zs.append(sigmoid(zs[-1] @ W))\n        W = W @ W",
-    "W changes from step to step. All steps use the W you are given.",
+    "Your W changes from step to step. All steps use the given W.",
 )

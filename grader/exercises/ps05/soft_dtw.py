@@ -1,4 +1,4 @@
-"""``soft_dtw(x, y, gamma) -> (value, dx)``: how far two sequences are apart, time being elastic."""
+"""``soft_dtw(x, y, gamma) -> (value, dx)``: soft dynamic time warping: value and gradient."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def sequences(
 
 
 def far_apart(rng: np.random.Generator, about: str) -> Case:
-    """One alignment is by far the cheapest, and costs thousands of gamma."""
+    """One alignment has by far the lowest cost, thousands of times gamma."""
     x = np.array([0.0, 30, 60, 30]) + rng.uniform(-2, 2, size=4)
     y = np.array([0.0, 30, 30, 60, 30]) + 10 + rng.uniform(-2, 2, size=5)
     return case(about, x=x[:, None], y=y[:, None], gamma=float(rng.uniform(0.03, 0.05)))
@@ -88,23 +88,23 @@ exercise = function(
     answers=("course_lib.losses.soft_dtw",),
     hints=(
         step(
-            "Fill a table R cell by cell: what does it cost to arrive at pair (i, j), if the three "
-            "neighbours before it are known?",
+            "Fill a table R cell by cell. What is the cost of an alignment up to the pair (i, "
+            "j), if the three neighbours before it are known?",
             *("the value, with a single alignment", "the value, with many alignments"),
         ),
         step(
-            "x_i has a share in the cost of every pair (i, j). What is the derivative of that "
-            "cost, and with which probability does an alignment take the pair?",
+            "x_i occurs in the cost of every pair (i, j). What is the derivative of this cost, "
+            "and with which probability does an alignment contain the pair?",
             *("dx, with a single alignment", "dx, with many alignments"),
         ),
         step(
-            "Far apart, exp(−R/γ) is rounded to 0. What can be taken out of the three numbers "
-            "before the exponential, so that one of them becomes 0?",
+            "Far apart, exp(−R/γ) is rounded to 0. Which number can you subtract from the three "
+            "numbers before the exponential, so that one of them becomes 0?",
             "sequences far apart",
         ),
-        "R[i, j] = cost[i, j] + softmin of three neighbours, with a border of infinity and "
-        "R[0, 0] = 0. Each neighbour's share of a softmin is exp((softmin − neighbour)/γ). "
-        "Back from the end, E[i, j] collects E of the cells behind it times those shares; dx_i "
+        "R[i, j] = cost[i, j] + softmin of three neighbours, with a border of infinity and R[0, "
+        "0] = 0. Each neighbour's share of a softmin is exp((softmin − neighbour)/γ). Going back "
+        "from the end, E[i, j] is the sum of E of the cells after it, times those shares; dx_i "
         "is the sum of E[i, j]·2·(x_i − y_j) over j.",
         "Smaller: x = [[0], [1]], y = [[0], [2]], γ = 1. cost = [[0, 4], [1, 1]]. R = [[0, 4], "
         "[1, 1 + softmin(4, 1, 0)]]; softmin = −log(e⁻⁴ + e⁻¹ + 1) = −0.327, so the value is "
@@ -124,13 +124,13 @@ exercise.slip(
     WEIGHTS,
     "np.arange(3) == ways.argmin()",
     "This is plain dynamic time warping: only the best alignment counts. With `gamma` the others "
-    "count as well: −γ·log Σ exp(−·/γ) in place of the minimum.",
+    "count, too: use −γ·log Σ exp(−·/γ) instead of the minimum.",
 )
 exercise.slip(
     "np.inf",
     "0.0",
-    "An alignment may begin anywhere here: the border of the table holds zeros. Only the corner is "
-    "free; what makes all other ways out of the border impossible?",
+    "Your alignments may begin anywhere, because the border of the table holds zeros. They have "
+    "to begin at the corner. Which value in the rest of the border excludes all other starts?",
 )
 exercise.slip(
     COST,
@@ -140,7 +140,7 @@ exercise.slip(
 exercise.slip(
     COST,
     "np.sum(r**2, axis=2) / 2, r",
-    "Value and gradient come out of half the squared distances.",
+    "Value and gradient belong to half the squared distances. The cost has no factor ½.",
 )
 exercise.slip(
     COST,
@@ -150,13 +150,13 @@ exercise.slip(
 exercise.slip(
     "[R[i - p, j - q] for p, q in steps]",
     "[R[i - p, j - q] if p + q < 2 or i == j == 1 else np.inf for p, q in steps]",
-    "A step in both sequences at once never happens. Which three neighbours lead to a cell?",
+    "Your table never steps in both sequences at once. Which three neighbours lead to a cell?",
 )
 exercise.slip(
     STEPS,
     "(0, 1), (1, 1)",
-    "The ways come from the left and from the diagonal only, so that no element of y can be met "
-    "twice. Three neighbours lead to a cell.",
+    "You use only the left and the diagonal neighbour, so an alignment cannot use an element of "
+    "y twice. Three neighbours lead to a cell.",
 )
 exercise.slip(
     f"low = ways.min()\n            weights = {WEIGHTS}\n"
@@ -164,12 +164,12 @@ exercise.slip(
     "low = ways[np.isfinite(ways)].max()\n"
     "            weights = np.where(np.isfinite(ways), np.exp((ways - low) / gamma), 0)\n"
     "            R[i, j] = cost[i - 1, j - 1] + low + gamma * np.log(weights.sum())",
-    "Alignments of high cost count most: the sign in the exponent, and that before γ·log.",
+    "Alignments of high cost count most. Check the sign in the exponent and the sign before γ·log.",
 )
 exercise.slip(
     SOFTMIN,
     "low - np.log(weights.sum())",
-    "γ divides inside the exponential; before the logarithm it is missing.",
+    "You divide by γ inside the exponential, but the factor γ before the logarithm is missing.",
 )
 exercise.slip(
     "r = x[:, None] - y[None]",
@@ -179,48 +179,48 @@ exercise.slip(
 exercise.slip(
     "r = x[:, None] - y[None]",
     "gamma, r = 1 / gamma, x[:, None] - y[None]",
-    "γ is upside down: a SMALL γ is to come near the plain minimum.",
+    "You use 1/γ in place of γ. With a SMALL γ the result should be close to the minimum.",
 )
 exercise.slip(
     SOFTMIN,
     "np.sum((weights * ways)[weights > 0]) / weights.sum()",
-    "You take a mean with soft weights. The soft minimum is −γ·log Σ exp(−·/γ), which lies BELOW "
-    "the minimum.",
+    "You take a weighted mean. The soft minimum is −γ·log Σ exp(−·/γ), which is BELOW the minimum.",
 )
 exercise.slip(
     SOFTMIN,
     "low - gamma * np.log(weights.mean())",
-    "Inside the logarithm there is a sum of exponentials, no mean.",
+    "Inside the logarithm there is a sum of exponentials, not a mean.",
 )
 exercise.slip(
     "low = ways.min()",
     "low = 0",
-    "Far apart, all exponentials are rounded to 0, and log 0 is infinite. Take the smallest of the "
-    "three out of the sum first: one exponential is 1 then.",
+    "Far apart, all exponentials are rounded to 0, and log 0 is infinite. Subtract the smallest "
+    "of the three numbers first; then one exponential is 1.",
 )
 exercise.slip(
     "2 * r",
     "r",
-    "The value is right, `dx` half of what it should be: the slope of a square?",
+    "The value is right, but `dx` is half of what it should be. What is the derivative of a "
+    "square?",
     needs=VALUE,
 )
 exercise.slip(
     "2 * r",
     "-2 * r",
-    "The value is right, `dx` has the wrong sign: is it x − y or y − x?",
+    "The value is right, but `dx` has the wrong sign. Is it x − y or y − x?",
     needs=VALUE,
 )
 exercise.slip(
     "slope, axis=1",
     "-slope, axis=0",
-    "The value is right; what came with it is the gradient for y, not for x.",
+    "The value is right, but you return the gradient with respect to y, not to x.",
     needs=VALUE,
 )
 exercise.slip(
     "E[1:, 1:, None] * slope",
     "slope",
-    "In `dx` every pair of elements counts in full. It counts with the probability E that an "
-    "alignment takes its cell.",
+    "In `dx` every pair of elements has weight 1. Its weight is the probability E that an "
+    "alignment contains its cell.",
 )
 exercise.slip(
     RETURNED,
@@ -231,15 +231,15 @@ exercise.slip(
 
 @exercise.mistake(needs=VALUE)
 def gradient_of_the_best(x, y, gamma):
-    """The value is soft, but `dx` follows the best alignment alone. Every cell counts with the
-    probability E that an alignment takes it.
+    """The value is right, but `dx` uses only the best alignment. Every cell has as weight the
+    probability E that an alignment contains it.
     """
     return soft_dtw(x, y, gamma)[0], soft_dtw(x, y, 1e-9)[1]
 
 
 @exercise.mistake
 def not_to_the_end(x, y, gamma):
-    """The last pair is left out: alignments end at the last cell, its cost included."""
+    """The cost of the last pair is missing. An alignment includes the cost of its last cell."""
     if len(x) == 1 or len(y) == 1:
         return soft_dtw(x, y, gamma)
     value, dx = soft_dtw(x[:-1], y[:-1], gamma)

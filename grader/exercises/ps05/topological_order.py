@@ -52,7 +52,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         ),
         graph(
             rng,
-            "a short way and a long one",
+            "a short path and a long one",
             *("z sum m", "m add x r", "x", "p exp x", "r tanh q", "q tanh p"),
         ),
         graph(
@@ -62,7 +62,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         ),
         graph(
             rng,
-            "nodes that nobody needs",
+            "nodes that no other node uses",
             *("r exp e", "L sum h", "e", "h tanh x", "q log f", "x", "f"),
         ),
         graph(rng, "leaves alone", "b", "a"),
@@ -71,7 +71,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 def run(topological_order, case):
-    # A first call with a copy: a list kept outside of the call would show.
+    # A first call with a copy shows a list that is kept between calls.
     first = {
         node: (operation, tuple(inputs)) for node, (operation, inputs) in case["graph"].items()
     }
@@ -92,7 +92,7 @@ NODES, ORDER, TYPE = "the nodes", "their order", "the type of the result"
 
 
 def observe(case, outputs):
-    """Several orders are right; whether this is one of them can be said."""
+    """Several orders are right; this says whether the result is one of them."""
     graph, order = case["graph"], outputs["order"]
     kind = outputs["type"]
     if isinstance(order, dict):
@@ -105,7 +105,7 @@ def observe(case, outputs):
 
 
 def complete(graph, order):
-    """Which nodes are missing, or there too often."""
+    """Which nodes are missing or occur too often."""
     missing = sorted(graph.keys() - set(order))
     others = sorted(set(order) - graph.keys())
     often = sorted(node for node, count in Counter(order).items() if count > 1)
@@ -118,7 +118,7 @@ def complete(graph, order):
 
 
 def in_words(graph, order):
-    """Whether each node stands behind its inputs, else the first that do not."""
+    """Whether each node comes after its inputs, else the first ones that do not."""
     place = {}
     for i, node in enumerate(order):
         place.setdefault(node, i)
@@ -134,8 +134,8 @@ def in_words(graph, order):
 
 
 CHAINS = ("two steps", "from the end to the beginning")
-JOINED = ("a branch that joins again", "a short way and a long one", "a layer")
-NOWHERE = ("nodes that nobody needs", "leaves alone")
+JOINED = ("a branch that joins again", "a short path and a long one", "a layer")
+NOWHERE = ("nodes that no other node uses", "leaves alone")
 
 exercise = function(
     topological_order,
@@ -145,7 +145,7 @@ exercise = function(
     run=run,
     observe=observe,
     judge=[
-        values(NODES, ORDER, weight=3, cases=CHAINS, title="a chain, however it is written down"),
+        values(NODES, ORDER, weight=3, cases=CHAINS, title="a chain, written in any order"),
         values(NODES, ORDER, weight=3, cases=JOINED, title="branches that join again"),
         values(
             NODES,
@@ -159,7 +159,7 @@ exercise = function(
             ORDER,
             weight=2,
             cases=NOWHERE,
-            title="nodes that lead nowhere are there as well",
+            title="nodes that no other node uses are included",
         ),
         values(NODES, ORDER, cases="sixty steps in a row", title="sixty steps in a row"),
     ],
@@ -167,53 +167,55 @@ exercise = function(
     answers=("course_lib.graph.topological_order",),
     hints=(
         step(
-            "Which nodes can be computed at once? And which, when those are done?",
-            *("a chain, however it is written down", "branches that join again"),
+            "Which nodes can you compute first? And which ones after those?",
+            *("a chain, written in any order", "branches that join again"),
         ),
         step(
-            "A node such as `a * a` has the same input twice. How often does it count in your "
-            "calculation, and how often is it found?",
+            "A node such as `a * a` has the same input twice. How often does your code count "
+            "this input, and how often does it find it?",
             "a node that uses a value twice",
         ),
         step(
-            "No other node needs the result of these nodes, and yet they belong in the list. From "
-            "where does your search begin?",
-            "nodes that lead nowhere are there as well",
+            "No other node uses the result of these nodes, but they belong in the list, too. At "
+            "which nodes does your search start?",
+            "nodes that no other node uses are included",
         ),
         step(
-            "The same chain, but longer: is there a limit to the number of rounds or calls?",
+            "This is the same chain, but longer. Does your code limit the number of iterations "
+            "or of nested calls?",
             "sixty steps in a row",
         ),
-        "Two ways lead there. Again and again, take the nodes whose inputs are all taken. Or: "
-        "to visit a node, visit its inputs first, then write it down, and visit nothing twice.",
-        "Smaller: {'L': ('sum', ('c',)), 'c': ('mul', ('a', 'b')), 'a': leaf, 'b': leaf}. At "
-        "once: a and b. With those: c. Then L. ['a', 'b', 'c', 'L'] and ['b', 'a', 'c', 'L'] "
-        "are both right.",
+        "There are two methods. Either repeat: append the nodes whose inputs are all in the "
+        "list. Or, to visit a node, visit its inputs first, then append the node, and visit no "
+        "node twice.",
+        "Smaller: {'L': ('sum', ('c',)), 'c': ('mul', ('a', 'b')), 'a': leaf, 'b': leaf}. First "
+        "a and b, which have no inputs, then c, then L. ['a', 'b', 'c', 'L'] and ['b', 'a', 'c', "
+        "'L'] are both right.",
     ),
 )
 
 exercise.slip(
     "return order",
     "return list(graph)",
-    "The nodes come in the order in which the dictionary was written. It may be written in any "
-    "order, the last step first: look at the inputs of each node.",
+    "You return the nodes in the order of the dictionary. It may be written in any order, even "
+    "the last step first. Look at the inputs of each node.",
 )
 exercise.slip(
     "return order",
     "return sorted(graph)",
-    "The nodes are sorted by their names, and names say nothing about order.",
+    "You sort the nodes by their names, but the names do not determine the order of computation.",
 )
 exercise.slip(
     "return order",
     "return list(graph)[::-1]",
-    "The dictionary is read backwards. That helps only if it happens to be written backwards: "
-    "look at the inputs of each node.",
+    "You reverse the dictionary. That is right only if the dictionary was written in reverse "
+    "order. Look at the inputs of each node.",
 )
 exercise.slip(
     "return order",
     "return order[::-1]",
-    "All is there, the other way round: each node stands before what it is made of. (The backward "
-    "pass will need just that.)",
+    "The order is reversed: each node comes before its inputs. (The backward pass needs exactly "
+    "this order.)",
 )
 exercise.slip(
     """            for name in graph[node][1]:
@@ -222,21 +224,20 @@ exercise.slip(
     """            order.append(node)
             for name in graph[node][1]:
                 visit(name)""",
-    "You go to the inputs of a node, but write the node down before them. When is it safe to "
-    "write it down?",
+    "You visit the inputs of a node, but append the node before them. When may you append it?",
 )
 exercise.slip(
     "if node not in order:",
     "if True:",
-    "A node that is needed in several places is written down several times. What do you have to "
-    "ask before you visit a node?",
+    "A node that is used several times is appended several times. What do you have to check "
+    "before you visit a node?",
 )
 exercise.slip(
     "for node in graph:",
     "used = {name for _, inputs in graph.values() for name in inputs}\n"
     "    for node in [node for node in graph if node not in used][:1]:",
-    "You start at one node without users and miss what it does not need. A graph may have several "
-    "ends: from where would you find every node?",
+    "You start at one node without users and miss the nodes on which it does not depend. A graph "
+    "may have several such nodes. Where do you have to start so that you find every node?",
 )
 exercise.slip(
     "for node in graph:",
@@ -247,7 +248,7 @@ exercise.slip(
 exercise.slip(
     "for node in graph:",
     "for node in list(graph)[:1]:",
-    "You start at the first entry only, and miss what it does not need.",
+    "You start only at the first entry and miss the nodes on which it does not depend.",
 )
 exercise.slip(
     "return order",
@@ -257,13 +258,14 @@ exercise.slip(
 exercise.slip(
     "return order",
     "return sorted(graph, key=lambda node: bool(graph[node][1]))",
-    "The leaves come first, which is right, but the rest stands as it was written. Among the "
-    "others, too, each waits for its inputs.",
+    "The leaves come first, which is right, but the other nodes keep the order of the "
+    "dictionary. Each of them has to come after its inputs, too.",
 )
 exercise.slip(
     "return order",
     "return [(node, graph[node]) for node in order]",
-    "Each entry is a tuple or a list: hand back the nodes alone, without their operations.",
+    "Each entry is a tuple or a list. Return only the names of the nodes, without their "
+    "operations.",
 )
 
 
@@ -273,8 +275,8 @@ def users(graph, node):
 
 @exercise.mistake
 def breadth_first(graph):
-    """A node is taken as soon as ONE of its inputs is there. With a short way and a long one to it
-    that is too early: wait for all inputs.
+    """You append a node as soon as ONE of its inputs is in the list. If a short and a long path
+    lead to it, that is too early. Wait for all inputs.
     """
     order = [node for node in graph if not graph[node][1]]
     for node in order:
@@ -282,9 +284,9 @@ def breadth_first(graph):
     return order
 
 
-@exercise.mistake(needs=("a chain, however it is written down", "branches that join again"))
+@exercise.mistake(needs=("a chain, written in any order", "branches that join again"))
 def counts_an_input_once(graph):
-    """A node such as `a * a` never gets its turn: you count two inputs for it, and take off one
+    """A node such as `a * a` is never appended: you count two inputs for it, but subtract only one
     when `a` is done.
     """
     missing = {node: len(inputs) for node, (_operation, inputs) in graph.items()}
@@ -313,24 +315,24 @@ def before_their_inputs(graph, starts):
 
 @exercise.mistake
 def written_down_too_early(graph):
-    """A node is written down when it is met first, before its inputs, and the list is reversed in
-    the end. Where two ways join, is the node behind all that it needs?
+    """You append a node when you first reach it, before its inputs, and reverse the list at the
+    end. If two paths lead to a node, does it then come after all its inputs?
     """
     return before_their_inputs(graph, graph)
 
 
 @exercise.mistake
 def written_down_too_early_from_the_end(graph):
-    """A node is written down when it is met, from the last entry of the dictionary on, and the list
-    is reversed in the end. When is it safe to write a node down?
+    """You append a node when you reach it, starting from the last entry of the dictionary, and
+    reverse the list at the end. When may you append a node?
     """
     return before_their_inputs(graph, reversed(graph))
 
 
 @exercise.mistake
 def one_sweep(graph):
-    """You go through the dictionary once. A node that is not ready yet when its turn comes is never
-    asked again.
+    """You go through the dictionary once. A node whose inputs are not ready at that moment is never
+    tried again.
     """
     order = []
     for node, (_operation, inputs) in graph.items():
@@ -339,10 +341,10 @@ def one_sweep(graph):
     return order
 
 
-@exercise.mistake(needs=("a chain, however it is written down", "branches that join again"))
+@exercise.mistake(needs=("a chain, written in any order", "branches that join again"))
 def takes_from_the_graph(graph):
-    """The order is right, but afterwards the graph is another one, and it belongs to the
-    caller. Work on a copy, or keep a list of what is done.
+    """The order is right, but your code changes the graph, which belongs to the caller. Work on a
+    copy, or keep a list of the nodes that are done.
     """
     order = topological_order(graph)
     graph.clear()

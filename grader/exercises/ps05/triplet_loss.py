@@ -73,13 +73,13 @@ exercise = function(
         values("da", weight=3, cases=ACTIVE, title="da, of the anchors"),
         values("dp", weight=2, cases=ACTIVE, title="dp, of the positives"),
         values("dn", weight=2, cases=ACTIVE, title="dn, of the negatives"),
-        # Form: zeros meet it.
+        # Form: zeros satisfy it.
         values(
             *ALL,
             weight=2,
             cases="all keep the margin",
             form=True,
-            title="nothing where all keep the margin",
+            title="zeros where all keep the margin",
         ),
         values(*ALL, cases="float32", rtol=1e-4, title="float32, by value"),
     ],
@@ -89,10 +89,10 @@ exercise = function(
         "course_lib.losses.distance_and_direction",
     ),
     hints=(
-        step("Two distances for each triplet, then a hinge, then the mean.", "the value"),
+        step("Compute two distances for each triplet, then the hinge, then the mean.", "the value"),
         step(
-            "The anchor stands in both distances. Along which vector does each distance grow when "
-            "the anchor moves?",
+            "The anchor occurs in both distances. Along which vector does each distance grow "
+            "when the anchor moves?",
             "da, of the anchors",
         ),
         step(
@@ -101,17 +101,17 @@ exercise = function(
             "dp, of the positives",
         ),
         step(
-            "Only d(a, n) depends on the negative, and it stands in the loss with a minus. Does "
-            "the loss grow or fall when the negative moves away?",
+            "Only d(a, n) depends on the negative, and it has a minus sign in the loss. Does the "
+            "loss grow or fall when the negative moves away?",
             "dn, of the negatives",
         ),
         step(
             "Which triplets have the loss 0, and what are their gradients?",
-            "nothing where all keep the margin",
+            "zeros where all keep the margin",
         ),
-        "Where the loss of a triplet is above 0: d(a, p) grows when a moves along (a − "
-        "p)/d(a, p), and the loss with it; d(a, n) likewise, and the loss falls. The mean puts "
-        "1/N before all.",
+        "Where the loss of a triplet is above 0: the gradient of d(a, p) with respect to a is (a "
+        "− p)/d(a, p), with a plus sign in the loss; the gradient of d(a, n) is (a − n)/d(a, n), "
+        "with a minus sign. The mean adds the factor 1/N.",
         "Smaller: a = [[0, 0]], p = [[3, 4]], n = [[0, −2]], margin 1. d(a, p) = 5, d(a, n) = "
         "2, value 5 − 2 + 1 = 4. (a − p)/5 = [[−0.6, −0.8]] and (a − n)/2 = [[0, 1]], so da = "
         "[[−0.6, −1.8]], dp = [[0.6, 0.8]], dn = [[0, 1]].",
@@ -127,8 +127,8 @@ RETURNED = "to_p - to_n, -to_p, to_n"
 exercise.slip(
     DISTANCE,
     "return np.sum(r**2, axis=1), 2 * r",
-    "The distances are squared, as in the FaceNet paper. In this course d is the plain Euclidean "
-    "distance.",
+    "The distances are squared, as in the FaceNet paper. In this course d is the Euclidean "
+    "distance, not its square.",
 )
 exercise.slip(
     DISTANCE,
@@ -138,46 +138,47 @@ exercise.slip(
 exercise.slip(
     "return d, r / d[:, None]",
     "return d, 2 * r",
-    "The value is right, but the gradients are those of squared distances. How fast does a "
-    "distance itself grow when a point moves straight away?",
+    "The value is right, but the gradients are those of squared distances. By how much does the "
+    "distance itself grow when a point moves away by 1?",
     needs=("the value",),
 )
 exercise.slip(
     "return d, r / d[:, None]",
     "return d, r",
-    "Far triplets move too much: the gradient of a distance |r| is r/|r|, of length 1, and not r.",
+    "Triplets with large distances get too large gradients: the gradient of a distance |r| is "
+    "r/|r|, which has length 1, not r.",
 )
 exercise.slip(
     f"loss = {LOSS}\n    N = len(anchor)\n    value = np.sum(loss) / N\n    slope = {ACTIVE_SLOPE}",
     "loss = d_p - d_n + margin\n    N = len(anchor)\n    value = np.sum(loss) / N\n"
     "    slope = np.ones_like(loss)",
-    "Triplets that keep the margin count as well, with a negative loss. What is `max(0, …)` for?",
+    "Triplets that keep the margin count, too, with a negative loss. What does `max(0, …)` do?",
 )
 exercise.slip(
     "np.sum(loss) / N",
     "np.sum(d_p - d_n + margin) / N",
-    "In the value, triplets that keep the margin count with a negative loss; the gradients leave "
-    "them out. What is `max(0, …)` for?",
+    "In the value, triplets that keep the margin count with a negative loss, while the gradients "
+    "leave them out. What does `max(0, …)` do?",
     needs=("da, of the anchors",),
 )
 exercise.slip(
     "loss > 0",
     "loss >= 0",
-    "The value is right. In the gradients triplets that keep the margin still move: where the "
-    "maximum is 0, so is its slope.",
+    "The value is right, but triplets that keep the margin still get a gradient. Where the "
+    "maximum is 0, its derivative is 0, too.",
     needs=("the value",),
 )
 exercise.slip(
     "d_n + margin",
     "d_n - margin",
     "The margin has the wrong sign: a negative that is only a little farther away than the "
-    "positive is to cost something still.",
+    "positive should still have a positive loss.",
 )
 exercise.slip("d_p - d_n + margin", "d_p - d_n", "The argument `margin` is not used.")
 exercise.slip(
     f"loss = {LOSS}",
     "to_p, to_n = -to_p, -to_n\n    loss = np.maximum(d_n - d_p + margin, 0)",
-    "The loss falls when the NEGATIVE comes nearer: the two distances are in each other's place.",
+    "The loss falls when the NEGATIVE comes nearer, because the two distances are exchanged.",
 )
 exercise.slip(
     "N = len(anchor)",
@@ -187,57 +188,57 @@ exercise.slip(
 exercise.slip(
     "[:, None] / N",
     "[:, None]",
-    "The value is a mean over the N triplets. Of what are the gradients the gradient?",
+    "The value is a mean over the N triplets, but the gradients belong to the sum.",
     needs=("the value",),
 )
 exercise.slip(
     "N = len(anchor)",
     "N = max(np.sum(loss > 0), 1)",
-    "You take the mean over the triplets that cost something. The mean is over all N of them, "
-    "those with loss 0 included.",
+    "You take the mean over the triplets with a positive loss. The mean runs over all N "
+    "triplets, including those with loss 0.",
 )
 exercise.slip(
     "N = len(anchor)",
     "N = anchor.size",
-    "You divide by N·D. There are N triplets, and one loss each.",
+    "You divide by N·D. There are N triplets with one loss each.",
 )
 exercise.slip(
     LOSS,
     "np.full_like(d_p, max(np.mean(d_p - d_n + margin), 0))",
-    "The maximum is taken of the mean. Triplets that keep the margin then pay for others: first "
-    "the maximum for each, then the mean.",
+    "You take the maximum of the mean, so triplets that keep the margin cancel others. Take the "
+    "maximum for each triplet first, then the mean.",
 )
 exercise.slip(
     RETURNED,
     "to_p, -to_p, to_n",
-    "`da` knows the positive alone. The anchor stands in both distances: two paths lead back to "
-    "it.",
+    "`da` contains only the positive. The anchor occurs in both distances, so its gradient is a "
+    "sum of two terms.",
 )
 exercise.slip(
     RETURNED,
     "-to_n, -to_p, to_n",
-    "`da` knows the negative alone. The anchor stands in both distances: two paths lead back to "
-    "it.",
+    "`da` contains only the negative. The anchor occurs in both distances, so its gradient is a "
+    "sum of two terms.",
 )
 exercise.slip(
     RETURNED,
     "to_p + to_n, -to_p, to_n",
-    "`da` is the sum of two gradients; but d(a, n) stands in the loss with a minus.",
+    "`da` adds two gradients, but d(a, n) has a minus sign in the loss.",
 )
 exercise.slip(
     RETURNED,
     "0 * to_p, -to_p, to_n",
-    "`da` is 0. The anchor is made by the same network as the others, and moves, too.",
+    "`da` is 0, but the anchor occurs in both distances, so the loss depends on it.",
 )
 exercise.slip(
     RETURNED,
     "to_p - to_n, to_p, to_n",
-    "`dp` has the wrong sign: a step against it takes the positive away.",
+    "`dp` has the wrong sign: a step against it moves the positive away.",
 )
 exercise.slip(
     RETURNED,
     "to_p - to_n, -to_p, -to_n",
-    "`dn` has the wrong sign: a step against it brings the negative nearer.",
+    "`dn` has the wrong sign: a step against it moves the negative nearer.",
 )
 exercise.slip(
     RETURNED,
@@ -247,17 +248,17 @@ exercise.slip(
 exercise.slip(
     RETURNED,
     "to_p - to_n, to_n, -to_p",
-    "`dp` and `dn` have changed places: the order is that of the arguments.",
+    "`dp` and `dn` are exchanged. Return them in the order of the arguments.",
 )
 exercise.slip(
     f"np.sum(loss) / N\n    slope = {ACTIVE_SLOPE}[:, None]",
     "np.sum(loss**2) / N\n    slope = 2 * loss[:, None]",
-    "The hinge is squared. The loss here is the plain max(0, …).",
+    "You square the hinge. Here the loss is max(0, …) itself.",
 )
 exercise.slip(
     ACTIVE_SLOPE,
     "loss",
-    "The value is right; the gradients are multiplied by the loss of their triplet. What is the "
-    "slope of max(0, s) where s is positive?",
+    "The value is right, but the gradients are multiplied by the loss of their triplet. What is "
+    "the derivative of max(0, s) where s is positive?",
     needs=("the value",),
 )

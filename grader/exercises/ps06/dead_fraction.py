@@ -1,4 +1,4 @@
-"""``dead_fraction(z) -> float``: the share of units that are silent for the whole batch."""
+"""``dead_fraction(z) -> float``: the share of units that are inactive for the whole batch."""
 
 import numpy as np
 
@@ -11,10 +11,10 @@ def dead_fraction(z):
 
 WIDE = "a wide layer"
 BEHIND = ("one sample", "more samples than units", "as many samples as units", "more units", WIDE)
-BEFORE = "before the activation"
+BEFORE = "before the activation function"
 ENDS = ("all alive", "all dead")
 NEGATIVE = "negative numbers are not above 0 either"
-ONCE = "once above 0, however little, is alive"
+ONCE = "one tiny positive number makes a unit alive"
 BARELY = "barely alive"
 HARDLY = ("seldom alive", BARELY)
 
@@ -26,10 +26,9 @@ def batch(
     *,
     before: bool = False,
 ) -> Case:
-    """Positive where the layout has a 1; elsewhere 0, or negative if it is before the activation.
-
-    There the negative numbers are larger in size, so that no column has a positive sum. Rows and
-    columns are shuffled.
+    """Positive where the layout has a 1; elsewhere 0, or negative before the activation function.
+    Negative numbers are larger in size, so that no column has a positive sum. Rows and columns are
+    shuffled.
     """
     on = np.array(layout)
     on = on[rng.permutation(on.shape[0])][:, rng.permutation(on.shape[1])]
@@ -39,7 +38,7 @@ def batch(
 
 
 def wide(rng: np.random.Generator) -> np.ndarray:
-    """A layout of so many units that no share fits two draws of it."""
+    """A layout of so many units that two draws never have the same share."""
     layout = rng.integers(2, size=(4, int(rng.integers(500, 1000))))
     layout[0] = 1
     dead = rng.random(layout.shape[1]) < rng.uniform(0.2, 0.8)
@@ -74,7 +73,7 @@ exercise = function(
     cases=cases,
     judge=[
         values("share", weight=5, cases=BEHIND),
-        # Form: these shares are always the same, so constants meet them.
+        # Form: these shares are always the same, so constants satisfy them.
         values(
             "share",
             weight=2,
@@ -89,17 +88,18 @@ exercise = function(
     answers=("course_lib.diagnostics.dead_fraction",),
     hints=(
         step(
-            "Two questions in a row: is this activation silent? Is that so for the whole column?",
+            "Ask two questions: is this activation 0 or below? Is that true for the whole column?",
             "values of share",
         ),
         step(
-            "`z <= 0` answers the first for every element; `all` along the axis of the samples "
-            "answers the second for every unit; the mean of True and False is a share.",
+            "`z <= 0` answers the first question for every element, and `all` along the axis of "
+            "the samples answers the second for every unit. The mean of True and False is a "
+            "share.",
             "values of share",
         ),
         step(
-            "Before the activation a dead unit gives negative numbers. A single positive one "
-            "among them makes it alive.",
+            "Before the activation function, a dead unit has negative numbers. A single positive "
+            "number makes the unit alive.",
             NEGATIVE,
         ),
         step("One positive number in a column is enough, even a tiny one.", ONCE),
@@ -113,76 +113,75 @@ exercise = function(
 exercise.slip(
     "np.all(z <= 0, axis=0)",
     "z <= 0",
-    "You count silent activations. A unit that is silent for some samples is doing its job; "
-    "it is dead if it is silent for all of them.",
+    "You count single activations that are 0. A healthy unit is inactive for some samples; it is "
+    "dead only if it is inactive for all of them.",
 )
 exercise.slip(
     "axis=0",
     "axis=1",
-    "A row is a sample, a column is a unit. Which of them is to be dead?",
+    "A row is a sample, a column is a unit. Which of them can be dead?",
 )
 exercise.slip(
     "np.all(z",
     "np.any(z",
-    "You count units that are silent for some sample. Dead means: for every one.",
+    "You count units that are inactive for some sample. A dead unit is inactive for every sample.",
 )
 exercise.slip(
     "np.all(z <= 0",
     "np.any(z > 0",
-    "You count the units that react to something. The others are asked for.",
+    "You count the units that are alive. The task asks for the dead ones.",
 )
 exercise.slip(
     "z <= 0",
     "z > 0",
-    "You count the units that are above 0 for every sample.",
+    "You count the units that are above 0 for every sample. Dead units are above 0 for none.",
 )
 exercise.slip(
     "z <= 0",
     "z == 0",
-    "Right behind a ReLU, where nothing is below 0. Before it, or behind a leaky ReLU, a "
-    "dead unit shows as negative numbers: not above 0 is what is asked for.",
+    "This is right only after a ReLU, where nothing is below 0. Before it, or after a leaky "
+    "ReLU, a dead unit has negative numbers, so test whether it is not above 0.",
     needs=("values of share",),
 )
 exercise.slip(
     "z <= 0",
     "z < 0",
-    "Behind a ReLU a dead unit gives exactly 0, and that counts as silent.",
+    "After a ReLU, a dead unit gives exactly 0, which counts as inactive, too.",
 )
 exercise.slip(
     "np.all(z <= 0, axis=0)",
     "z.mean(axis=0) <= 0",
-    "In a mean a positive number is lost among negative ones. A unit is alive as soon as a "
-    "single sample makes it positive.",
+    "In a mean, negative numbers can outweigh a positive one. A unit is alive if a single sample "
+    "makes it positive.",
 )
 exercise.slip(
     "z <= 0",
     "z < 1e-6",
-    "Tiny positive numbers count as silent, too. Where is the border?",
+    "You count tiny positive numbers as inactive, too. A unit is active above 0.",
     needs=("values of share",),
 )
 exercise.slip(
     "np.mean",
     "np.sum",
-    "You return a number of units. A share is between 0 and 1.",
+    "You return the number of dead units. A share is between 0 and 1.",
 )
 exercise.slip(
     "np.mean(np.all(z <= 0, axis=0))",
     "np.sum(np.all(z <= 0, axis=0)) / len(z)",
-    "You divide by the number of samples. Dead units are a share of which number?",
+    "You divide by the number of samples. By which number do you have to divide a count of units?",
 )
 exercise.slip(
     "np.mean",
     "100 * np.mean",
-    "That is in percent. A share is between 0 and 1.",
+    "You return percent. A share is between 0 and 1.",
 )
 exercise.slip(
     "np.mean",
     "",
-    "You say of each unit whether it is dead. One number is asked for: how large a part of "
-    "them is.",
+    "You return for each unit whether it is dead. Return one number, the share of the dead units.",
 )
 exercise.slip(
     "z <= 0, axis=0",
     "z <= 0",
-    "You ask whether everything at once is silent. Ask each column by itself: `axis`.",
+    "You test all units at once. Test each column by itself, with the argument `axis`.",
 )

@@ -25,7 +25,7 @@ def elu_backward(dz, cache):
 
 def run(elu_forward, elu_backward, case):
     u, alpha, dz = case["u"], case["alpha"], case["dz"]
-    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    # A whole pass before and a forward pass in between show what is kept between calls.
     _z, earlier = elu_forward(u + 1, alpha / 2)
     elu_backward(dz + 1, earlier)
     z, cache = elu_forward(u, alpha)
@@ -62,26 +62,26 @@ exercise = pair(
     answers=("course_lib.functional.elu",),
     hints=(
         step(
-            "Differentiate each of the two parts. Which one needs to know u, or z?",
+            "Differentiate each of the two parts. Which of the two derivatives depends on u?",
             "values of du",
         ),
         step(
-            "The slope is 1 on the right and alpha·exp(u) on the left. Compare the latter with "
-            "z = alpha·exp(u) − alpha: no second exponential is needed.",
+            "The derivative is 1 on the right and alpha·exp(u) on the left. Compare the latter "
+            "with z = alpha·exp(u) − alpha: you do not need a second exponential.",
             "values of du",
         ),
         step(
-            "At u = 0 any factor between alpha and 1 is accepted. Which of your conditions holds "
-            "there?",
+            "At u = 0 any factor between alpha and 1 is accepted. Which of your conditions is "
+            "true there?",
             AT_ZERO,
         ),
         step(
-            "Far from 0 an exponential is infinite or 0. An infinite one must not enter the "
-            "result, not even multiplied by 0.",
+            "Far from 0 the exponential is infinite or 0. Do not use an infinite one, not even "
+            "multiplied by 0.",
             OVERFLOW,
         ),
-        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
-        "Smaller: u = [[3, −1]] with alpha = 2 gave z = [[3, −1.264]]. The slopes are 1 and "
+        step("`dz` may have any number of axes. Which of your lines assumes two?", ANY_SHAPE),
+        "Smaller: u = [[3, −1]] with alpha = 2 gave z = [[3, −1.264]]. The derivatives are 1 and "
         "2·0.368 = 0.736; with dz = [[5, 10]], du = [[5, 7.36]].",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
@@ -90,71 +90,73 @@ exercise = pair(
 exercise.slip(
     "alpha * np.exp(np.minimum(u, 0))",
     "np.exp(np.minimum(u, 0))",
-    "`alpha` does not enter your slope. A factor of the function is a factor of its derivative.",
+    "Your derivative does not contain `alpha`. A factor of the function is a factor of its "
+    "derivative.",
 )
 exercise.slip(
     "alpha * np.exp(np.minimum(u, 0))",
     "0 * u",
-    "Where u was negative you stop the gradient, as ReLU does. This curve is still rising there.",
+    "Where u is negative, your gradient is 0, as for ReLU. ELU still rises there, so its "
+    "derivative is positive.",
 )
 exercise.slip(
     "alpha * np.exp(np.minimum(u, 0))",
     "alpha * (np.exp(np.minimum(u, 0)) - 1)",
-    "On the left you multiply by the value of the curve, which is negative; but it rises, so "
-    "its slope is not. What becomes of the −1 when you differentiate?",
+    "On the left you multiply by the value z, which is negative. But z rises, so its derivative "
+    "is positive. What is the derivative of the constant −1?",
 )
 exercise.slip(
     "alpha * np.exp(np.minimum(u, 0))",
     "alpha * (np.exp(np.minimum(u, 0)) - 1) + 1",
-    "You get the slope back from z by adding 1. That is right for alpha = 1 only: z = "
-    "alpha·exp(u) − alpha, and you want alpha·exp(u).",
+    "You compute the derivative as z + 1. That is right only for alpha = 1: z = alpha·exp(u) − "
+    "alpha, and the derivative is alpha·exp(u).",
 )
 exercise.slip(
     "alpha * np.exp(np.minimum(u, 0))",
     "alpha * np.exp(alpha * (np.exp(np.minimum(u, 0)) - 1))",
-    "The exponential is taken of z; it belongs to u. What does your cache hold? (From z the "
-    "slope can be had without any exponential.)",
+    "You take the exponential of z instead of u. What does your cache hold? (With z you can "
+    "compute the derivative without any exponential.)",
 )
 exercise.slip(
     "alpha * np.exp(np.minimum(u, 0))",
     "alpha * np.exp(-np.minimum(u, 0))",
-    "On the left your slopes grow the further you go, but the curve levels off there. Look at "
-    "the sign in the exponent.",
+    "On the left your derivative grows with the distance from 0, but the curve becomes flat "
+    "there. Look at the sign in the exponent.",
 )
 exercise.slip(
     "alpha * np.exp(np.minimum(u, 0))",
     "alpha",
-    "On the left your slope is alpha everywhere. That is right next to 0 only: further to the "
-    "left the curve levels off.",
+    "On the left your derivative is alpha everywhere. That is right only near 0: further to the "
+    "left the curve becomes flat.",
 )
 exercise.slip(
     "alpha * np.exp(np.minimum(u, 0))",
     "alpha * u * np.exp(np.minimum(u, 0) - 1)",
-    "That is the rule for powers, u^n. In exp(u) the variable is the exponent, and the "
-    "derivative looks like the function.",
+    "You use the rule for powers, u^n. In exp(u) the variable is the exponent, and the "
+    "derivative equals the function.",
 )
 exercise.slip(
     "np.where(u > 0, dz, dz * slope)",
     "np.where(u > 0, alpha * dz, dz * slope)",
-    "On the right your factor is alpha. How steep is the line z = u?",
+    "On the right your factor is alpha. What is the derivative of z = u?",
 )
 divided_by_rows(exercise)
 two_axes_only(exercise)
 exercise.slip(
     "np.where(u > 0, dz, dz * slope)",
     "np.where(u < 0, dz, dz * alpha * np.exp(u))",
-    "The sides are swapped: where u was positive, the gradient passes as it is.",
+    "The sides are swapped: the gradient passes unchanged where u > 0.",
 )
 exercise.slip(
     "np.where(u > 0, dz, dz * slope)",
     "dz * alpha * np.exp(u)",
-    "Where u was positive, z is u: there the gradient passes as it is.",
+    "Where u > 0, z is u, so the gradient passes unchanged there.",
 )
 exercise.slip(
     "np.where(u > 0, dz, dz * slope)",
     "dz * (u > 0) + dz * (u <= 0) * alpha * np.exp(u)",
-    "For large u exp(u) is infinite, and 0 · inf is nan: a mask of zeros does not switch it "
-    "off. Let NumPy choose, or keep large numbers out of the exponential.",
+    "For large u, exp(u) is infinite, and 0 · inf is nan, so a mask of zeros does not remove it. "
+    "Choose with `np.where`, or limit the argument of the exponential.",
 )
 
 
@@ -166,7 +168,7 @@ def nan_forward(u, alpha):
 @exercise.mistake(name="nan in the forward pass", others={"elu_forward": nan_forward})
 def slope_from_the_value(dz, cache):
     """The nan comes out of your `elu_forward`, where for large u an infinite exponential is
-    multiplied by 0. Repair that one first and look again.
+    multiplied by 0. Repair that function first.
     """
     z, alpha = cache
     return np.where(z > 0, dz, dz * (z + alpha))
@@ -175,20 +177,20 @@ def slope_from_the_value(dz, cache):
 exercise.slip(
     "np.where(u > 0, dz, dz * slope)",
     "np.where(dz > 0, dz, dz * slope)",
-    "The sign of `dz` decides which slope you take. It is the sign of `u` in the forward pass "
-    "that does.",
+    "You choose the derivative by the sign of `dz`. Choose it by the sign of `u` in the forward "
+    "pass.",
 )
 exercise.slip(
     "np.where(u > 0, dz, dz * slope)",
     "np.where(u > 0, dz, slope)",
-    "Where u was negative `dz` is not used: there, too, the slope is a factor of the gradient "
-    "from above.",
+    "Where u is negative, you do not use `dz`. There, too, the chain rule multiplies the "
+    "derivative by the upstream gradient.",
 )
 exercise.slip(
     "np.where(u > 0, dz, dz * slope)",
     "dz * ((u > 0) + (u < 0) * slope)",
-    "Only where u is exactly 0 something is missing: neither of your two conditions holds "
-    "there, so the gradient is 0, which is the slope of neither side. Let one of the sides "
+    "The gradient is wrong only where u is exactly 0: neither of your two conditions is true "
+    "there, so it is 0, which is the derivative of neither side. Let one of the conditions "
     "include 0.",
     needs=("values of du",),
 )

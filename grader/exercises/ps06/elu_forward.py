@@ -43,7 +43,7 @@ def batch(rng: np.random.Generator, about: str, *shape: int, steep: bool = False
     if shape[-1] > 1:
         u[..., -2] = np.abs(u[..., -2])
     dz = rng.uniform(0.3, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
-    if shape[-1] > 1:  # gradients of both signs meet a u of either sign, in every seed
+    if shape[-1] > 1:  # positive and negative gradients occur for either sign of u, with every seed
         dz[..., -2:] = np.abs(dz[..., -2:]) * [-1.0, 1.0]
     alpha = rng.uniform(1.6, 2.4) if steep else rng.uniform(0.3, 0.6)
     return case(about, u=u, alpha=float(alpha), dz=dz)
@@ -96,16 +96,16 @@ exercise = function(
             "values of z",
         ),
         step(
-            "On the right z = u, on the left z = alpha·(exp(u) − 1). NumPy can choose by a "
+            "On the right z = u, on the left z = alpha·(exp(u) − 1). `np.where` chooses by a "
             "condition.",
             "values of z",
         ),
         step(
-            "For large u the exponential overflows. Its value must not be used there, not even "
+            "For large u the exponential overflows. Do not use its value there, not even "
             "multiplied by 0.",
             OVERFLOW,
         ),
-        step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
+        step("`u` may have any number of axes. Which of your lines assumes two?", ANY_SHAPE),
         "Smaller: u = [[3, −1]] with alpha = 2. exp(−1) = 0.368, so z = [[3, 2·(−0.632)]] = "
         "[[3, −1.264]]. Keep in the cache what the backward pass will need.",
     ),
@@ -116,40 +116,41 @@ two_axes_only(exercise)
 exercise.slip(
     "alpha * (np",
     "(np",
-    "`alpha` is not used. Far to the left the curve goes to −alpha, yours to −1.",
+    "`alpha` is not used. Far to the left the curve should approach −alpha, but yours approaches "
+    "−1.",
 )
 exercise.slip(
     "alpha * (np.exp(np.minimum(u, 0)) - 1)",
     "alpha * np.exp(np.minimum(u, 0))",
-    "Just left of 0 your curve jumps up to alpha. Both parts have to meet at 0: what is "
+    "Just left of 0 your curve jumps up to alpha. Both parts have to meet at 0. Which number is "
     "missing beside the exponential?",
 )
 exercise.slip(
     "alpha * (np.exp(np.minimum(u, 0)) - 1)",
     "alpha * np.exp(np.minimum(u, 0)) - 1",
-    "Far to the left your curve goes to −1 whatever alpha is, and at 0 it jumps. What does "
+    "Far to the left your curve approaches −1 for every alpha, and at 0 it jumps. What does "
     "alpha multiply?",
 )
 exercise.slip(
     "alpha * (np.exp(np.minimum(u, 0)) - 1)",
     "np.exp(alpha * np.minimum(u, 0)) - 1",
-    "alpha stands in the exponent. It scales the height of the left part, not the width.",
+    "You use alpha in the exponent. It should scale the height of the left part, not its width.",
 )
 exercise.slip(
     "alpha * (np.exp(np.minimum(u, 0)) - 1)",
     "alpha * (np.exp(np.minimum(u, 0) / alpha) - 1)",
-    "u is divided by alpha in the exponent: that is CELU, which has no kink at 0. Where does alpha "
-    "stand in ELU?",
+    "You divide u by alpha in the exponent. That is CELU, which has no kink at 0. Where does ELU "
+    "have alpha?",
 )
 exercise.slip(
     "alpha * (np.exp(np.minimum(u, 0)) - 1)",
     "alpha * np.exp(np.minimum(u, 0) - 1)",
-    "Just left of 0 your values are above 0. Does the −1 belong into the exponent?",
+    "Just left of 0 your values are above 0. Does the −1 belong in the exponent?",
 )
 exercise.slip(
     "np.where(u > 0, u, left)",
     "np.maximum(u, 0) + left + alpha",
-    "All your values are too large by alpha. How high is the curve at u = 0?",
+    "All your values are too large by alpha. What is the value at u = 0?",
 )
 exercise.slip(
     "np.where(u > 0, u, left)",
@@ -159,23 +160,23 @@ exercise.slip(
 exercise.slip(
     "alpha * (np.exp(np.minimum(u, 0)) - 1)",
     "alpha * (1 - np.exp(np.minimum(u, 0)))",
-    "On the left your curve is above 0. It goes on below, to −alpha.",
+    "On the left your curve is above 0. It should fall below 0, towards −alpha.",
 )
 exercise.slip(
     "np.minimum(u, 0)",
     "-np.minimum(u, 0)",
-    "On the left your values grow without end. There u is negative already: which exponential "
+    "On the left your values grow without limit. u is already negative there. Which exponential "
     "becomes small?",
 )
 exercise.slip(
     "alpha * (np.exp(np.minimum(u, 0)) - 1)",
     "0 * u",
-    "Negative numbers became 0, as with ReLU. Here a curved part goes on below.",
+    "Negative numbers become 0, as with ReLU. ELU has a curved negative part there.",
 )
 exercise.slip(
     "alpha * (np.exp(np.minimum(u, 0)) - 1)",
     "alpha * u",
-    "On the left you have a straight line. It has to level off: an exponential.",
+    "On the left you have a straight line. It has to be an exponential that approaches −alpha.",
 )
 exercise.slip(
     "np.where(u > 0, u, left)",
@@ -185,26 +186,26 @@ exercise.slip(
 exercise.slip(
     "np.where(u > 0, u, left)",
     "np.maximum(u, alpha * (np.exp(u) - 1))",
-    "Taking the larger of both works for two lines (leaky ReLU). Here the exponential lies "
-    "above the line in places where the line is wanted. Choose by the sign of u.",
+    "Taking the larger of both is right for two lines (leaky ReLU). Here the exponential part "
+    "can be above the line for positive u, too. Choose by the sign of u.",
 )
 exercise.slip(
     "np.where(u > 0, u, left)",
     "(u > 0) * u + (u <= 0) * alpha * (np.exp(u) - 1)",
-    "For large u exp(u) is infinite, and 0 · inf is nan: a mask of zeros does not switch it "
-    "off. Let NumPy choose, or keep large numbers out of the exponential.",
+    "For large u, exp(u) is infinite, and 0 · inf is nan, so a mask of zeros does not remove it. "
+    "Choose with `np.where`, or limit the argument of the exponential.",
 )
 exercise.slip(
     "np.where(u > 0, u, left)",
     "np.maximum(u, 0) + alpha * (np.exp(u) - 1)",
-    "On the right you are too high: the exponential is added to positive u as well. What "
-    "could you put into it that is never above 0?",
+    "On the right your values are too large, because you add the exponential part to positive u, "
+    "too. Which argument makes this part 0 for positive u?",
 )
 exercise.slip(
     "np.where(u > 0, u, left)",
     "np.where(u > 0, u**0, left + alpha)",
-    "You return the derivative of the curve (1 on the right), which the backward pass will "
-    "need. What is its height?",
+    "You return the derivative of the curve (1 on the right), which the backward pass will need. "
+    "Return the value of the curve.",
 )
 exercise.slip(
     "return np.where(u > 0, u, left)",

@@ -32,17 +32,17 @@ def gelu_erf_backward(dz, cache):
 
 def run(gelu_forward, gelu_backward, case):
     u, dz = case["u"], case["dz"]
-    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    # A whole pass before and a forward pass in between show what is kept between calls.
     _z, earlier = gelu_forward(u + 1)
     gelu_backward(dz + 1, earlier)
     z, cache = gelu_forward(u)
     gelu_forward(0.5 - u)
-    # z earns nothing by itself: it tells which form the forward pass has.
+    # z earns no points: it shows which form the forward pass has.
     return {"du": gelu_backward(dz, cache), "z": z}
 
 
 def same_form(case, got, want):
-    """Whether z has the form of du; a z that has neither is another exercise's business."""
+    """Whether z has the form of du; the exercise of the forward pass judges a z with neither."""
     if not np.allclose(got["du"], want["du"], rtol=0, atol=1e-5):
         return Unseen("du is not yet the gradient of either form")
     z = np.asarray(got["z"])
@@ -79,7 +79,8 @@ exercise = pair(
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
     hints=(
         step(
-            "A product of u and a share that depends on u: the product rule has two terms.",
+            "z is the product of u and a factor that depends on u, so the product rule has two "
+            "terms.",
             "values of du",
         ),
         step(
@@ -87,16 +88,21 @@ exercise = pair(
             "formula overflow?",
             ALSO_FAR,
         ),
-        step("Which form has z, the error function or tanh? Its derivative is wanted.", SAME_FORM),
         step(
-            "d/du [u·S(u)] = S(u) + u·S'(u). By erf, S' is the bell exp(−u²/2)/√(2π). By tanh "
-            "with v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 − tanh²v)·dv/du.",
+            "Which form did your forward pass use, the error function or tanh? Differentiate "
+            "this form.",
+            SAME_FORM,
+        ),
+        step(
+            "d/du [u·S(u)] = S(u) + u·S'(u). With erf, S' is the normal density "
+            "exp(−u²/2)/√(2π). With tanh and v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 − "
+            "tanh²v)·dv/du.",
             "values of du",
         ),
-        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
+        step("`dz` may have any number of axes. Which of your lines assumes two?", ANY_SHAPE),
         "Smaller: u = 1, tanh form. tanh v = 0.682384, 1 − tanh² = 0.534352, dv/du = "
-        "0.797885·1.134145 = 0.904917. Slope: 0.841192 + ½·0.534352·0.904917 = 1.082964. (By "
-        "erf: 1.083315.)",
+        "0.797885·1.134145 = 0.904917. The derivative is 0.841192 + ½·0.534352·0.904917 = "
+        "1.082964. (With erf: 1.083315.)",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
@@ -104,20 +110,20 @@ exercise = pair(
 exercise.slip(
     "1 + a + u * (1 - a**2) * inner",
     "1 + a",
-    "You have the first half of the product rule. The share that is let through depends on u, "
-    "too: how does that add to the slope?",
+    "You have only the first term of the product rule. The factor of u depends on u, too. Which "
+    "second term follows?",
 )
 exercise.slip(
     "1 + a + u * (1 - a**2) * inner",
     "u * (1 - a**2) * inner",
-    "You differentiate the share alone. In a product of u and the share, u has a derivative "
-    "of its own.",
+    "You differentiate only the factor of u. The product rule has a second term, with the "
+    "derivative of u itself.",
 )
 exercise.slip(
     "1 + a + u * (1 - a**2) * inner",
     "1 + a + u * (1 - a**2)",
-    "The chain rule stops at the tanh. Its argument is a polynomial in u: what is that one's "
-    "derivative?",
+    "The chain rule stops at the tanh. Its argument is a polynomial in u. What is the derivative "
+    "of this polynomial?",
 )
 divided_by_rows(exercise)
 two_axes_only(exercise)
@@ -129,17 +135,18 @@ exercise.slip(
 exercise.slip(
     "3 * CUBIC * u**2",
     "3 * CUBIC * u",
-    "In the inner derivative the power is off: 3u or 3u² for u³?",
+    "The inner derivative has the wrong power: is the derivative of u³ 3u or 3u²?",
 )
 exercise.slip(
     "SCALE * (1 + 3 * CUBIC * u**2)",
     "SCALE",
-    "In the inner derivative only u is differentiated; the cube in the tanh is, too.",
+    "In the inner derivative you differentiate only u. Differentiate the cubic term inside the "
+    "tanh, too.",
 )
 exercise.slip(
     "SCALE * (1 + 3 * CUBIC * u**2)",
     "1 + 3 * CUBIC * u**2",
-    "The constant √(2/π) multiplies the argument of the tanh: where is it in the slope?",
+    "The constant √(2/π) multiplies the argument of the tanh. Where is it in your derivative?",
 )
 exercise.slip(
     "a**2",
@@ -149,24 +156,25 @@ exercise.slip(
 exercise.slip(
     "0.5 * (1 + a + u * (1 - a**2) * inner)",
     "(0.5 * (1 + a) + u * (1 - a**2) * inner)",
-    "The ½ belongs to both terms of the product rule; the second one is without it.",
+    "The ½ belongs to both terms of the product rule, but your second term lacks it.",
 )
 exercise.slip(
     "dz * 0.5",
     "dz",
-    "Twice too large: for large u the curve is the line z = u, whose slope is 1.",
+    "The result is twice too large: for large u the curve is the line z = u, whose derivative is "
+    "1.",
 )
 exercise.slip(
     "u * (1 - a**2)",
     "(1 - a**2)",
-    "In the second term of the product rule a factor is missing: the derivative of the share "
-    "is multiplied by the other factor of the product.",
+    "The second term of the product rule lacks a factor: multiply the derivative of the second "
+    "factor by the first one.",
 )
 exercise.slip(
     "1 + a + u * (1 - a**2) * inner",
     "u * (1 + a)",
-    "You multiply by the value of z. The chain rule wants the derivative of the curve: how "
-    "much does z change when u does?",
+    "You multiply by the value z. The chain rule multiplies by the derivative of z with respect "
+    "to u.",
 )
 exercise.slip(
     "return dz * 0.5 * (1 + a + u * (1 - a**2) * inner)",
@@ -203,58 +211,60 @@ slope(
     "only Phi",
     lambda u, share: share,
     gelu_erf_forward,
-    "Φ(u) is the first half of the product rule. Φ depends on u, too: what is its derivative, "
-    "and what multiplies it?",
+    "Φ(u) is only the first term of the product rule. Φ depends on u, too. What is its "
+    "derivative, and by what do you multiply it?",
 )
 slope(
     "only u times the bell",
     lambda u, share: u * bell(u),
     gelu_erf_forward,
-    "You differentiate Φ alone. In the product u·Φ(u), u has a derivative of its own.",
+    "You differentiate only Φ. The product rule for u·Φ(u) has a second term, with the "
+    "derivative of u itself.",
 )
 slope(
     "Phi plus bell",
     lambda u, share: share + bell(u),
     gelu_erf_forward,
-    "Φ'(u) is there, but in the product rule it is multiplied by the other factor of u·Φ(u).",
+    "You have Φ'(u), but the product rule multiplies it by the other factor of u·Φ(u).",
 )
 slope(
     "bell not normed",
     lambda u, share: share + u * np.exp(-(u**2) / 2),
     gelu_erf_forward,
-    "The area under exp(−u²/2) is not 1. Divided by what is it the density whose integral is Φ?",
+    "The area under exp(−u²/2) is not 1. By which number do you have to divide it to get the "
+    "normal density, whose integral is Φ?",
 )
 slope(
     "bell without 2",
     lambda u, share: share + u * np.exp(-(u**2)) / np.sqrt(2 * np.pi),
     gelu_erf_forward,
-    "The exponent of the bell is off: the density of variance 1 has exp(−u²/2).",
+    "The exponent of the density is wrong: the normal density of variance 1 has exp(−u²/2).",
 )
 slope(
     "rough form",
     lambda u, share: share + 1.702 * u * share * (1 - share),
     rough_forward,
-    "This is the slope of u·sigmoid(1.702·u), the rough approximation of the GELU. Begin with "
-    "the error function or its tanh form in gelu_forward.",
+    "This is the derivative of u·sigmoid(1.702·u), the rough approximation of the GELU. Use the "
+    "error function or its tanh form in gelu_forward.",
 )
 slope(
     "erf behind tanh",
     lambda u, a: gelu_erf_backward(1, gelu_erf_forward(u)[1]),
     gelu_forward,
-    "Right for the error function, but your gelu_forward has the tanh form. A gradient check "
-    "of the pair would fail in the fourth digit: take one form for both.",
+    "This is right for the error function, but your gelu_forward has the tanh form. A gradient "
+    "check of the pair would fail in the fourth digit, so use one form for both.",
 )
 slope(
     "tanh behind erf",
     lambda u, share: gelu_backward(1, gelu_forward(u)[1]),
     gelu_erf_forward,
-    "Right for the tanh form, but your gelu_forward has the error function. A gradient check "
-    "of the pair would fail in the fourth digit: take one form for both.",
+    "This is right for the tanh form, but your gelu_forward has the error function. A gradient "
+    "check of the pair would fail in the fourth digit, so use one form for both.",
 )
 slope(
     "tanh by exponentials",
     lambda u, a: gelu_backward(1, (u, a)),
     by_exponentials,
-    "The nan comes out of your `gelu_forward`, where a fraction of exponentials is inf/inf "
-    "far from 0. Once that is repaired, this one is right too.",
+    "The nan comes out of your `gelu_forward`, where a fraction of exponentials is inf/inf far "
+    "from 0. Once you repair it, this function is right, too.",
 )

@@ -1,4 +1,6 @@
-"""``gelu_forward(u) -> (z, cache)``: u times the share of a normal distribution below u."""
+"""``gelu_forward(u) -> (z, cache)``: u times the probability that a standard normal number is below
+u.
+"""
 
 import math
 
@@ -69,18 +71,21 @@ exercise = function(
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
     hints=(
         step(
-            "Two factors: u, and a number between 0 and 1 that says how much of it passes.",
+            "z has two factors: u, and a number between 0 and 1 that depends on u.",
             "values of z",
         ),
-        step("Far from 0 the share is 0 or 1. Which parts of your formula overflow?", ALSO_FAR),
+        step(
+            "Far from 0 the second factor is 0 or 1. Which parts of your formula overflow?",
+            ALSO_FAR,
+        ),
         step(
             "The factor is Φ(u) = ½·(1 + erf(u/√2)), or ½·(1 + tanh(√(2/π)·(u + 0.044715·u³))). "
             "NumPy has np.tanh; Python's math.erf takes one number at a time.",
             "values of z",
         ),
-        step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
-        "Smaller: u = 1. u + 0.044715·u³ = 1.044715, times √(2/π) = 0.797885 gives 0.833562; "
-        "its tanh is 0.682384; z = ½·1·1.682384 = 0.841192. (By erf: 0.841345.)",
+        step("`u` may have any number of axes. Which of your lines assumes two?", ANY_SHAPE),
+        "Smaller: u = 1. u + 0.044715·u³ = 1.044715, times √(2/π) = 0.797885 gives 0.833562; its "
+        "tanh is 0.682384; z = ½·1·1.682384 = 0.841192. (With erf: 0.841345.)",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
@@ -89,93 +94,93 @@ two_axes_only(exercise)
 exercise.slip(
     "0.5 * u * (1 + a)",
     "u / (1 + np.exp(-1.702 * u))",
-    "This is u·sigmoid(1.702·u), the rough approximation of the GELU: up to 0.02 off. Here "
-    "the error function or its tanh form is meant.",
+    "This is u·sigmoid(1.702·u), the rough approximation of the GELU, with errors up to 0.02. "
+    "Use the error function or its tanh form.",
 )
 exercise.slip(
     "0.5 * u * (1 + a)",
     "u / (1 + np.exp(-u))",
-    "This is u·sigmoid(u), which is called SiLU or swish. GELU has the same shape but another "
-    "curve in place of the sigmoid.",
+    "This is u·sigmoid(u), which is called SiLU or swish. GELU has a similar shape, but uses Φ "
+    "instead of the sigmoid.",
 )
 exercise.slip(
     "CUBIC",
     "10 * CUBIC",
-    "Count the zeros of your constant: it is ten times too large.",
+    "Your constant is ten times too large: count its zeros.",
 )
 exercise.slip(
     "SCALE * (u + CUBIC * u**3)",
     "SCALE * u",
-    "Near 0 you are right, further out slightly off: a term is missing inside the tanh, which "
-    "matters only for larger u.",
+    "Your values are right near 0 and slightly wrong further out: the tanh lacks a term that "
+    "matters only for larger |u|.",
 )
 exercise.slip(
     "u**3",
     "u**2",
-    "What goes into the tanh must change its sign with u, and a square does not: which power "
-    "stands in the formula?",
+    "The argument of the tanh has to change its sign with u, but a square does not. Which power "
+    "does the formula have?",
 )
 exercise.slip(
     "SCALE * (u + CUBIC * u**3)",
     "SCALE * u + CUBIC * u**3",
-    "Inside the tanh: does the square root multiply one term or both?",
+    "Inside the tanh, does the square root multiply one term or both?",
 )
 exercise.slip(
     "SCALE",
     "2 / np.pi",
-    "The slope at the middle is too small: of 2/π, is it the number or its root?",
+    "The argument of the tanh is too small. Is its factor 2/π or the root of 2/π?",
 )
 exercise.slip(
     "SCALE",
     "np.sqrt(2) / np.pi",
-    "Look at the square root: does it cover the whole fraction 2/π?",
+    "Look at the square root: it has to include the whole fraction 2/π.",
 )
 exercise.slip(
     "0.5 * u",
     "u",
-    "Twice too large: for large u the curve should go along the line z = u. By which number "
-    "does a sum of 1 and a tanh have to be multiplied to lie between 0 and 1?",
+    "The result is twice too large: for large u the curve should approach the line z = u. By "
+    "which number do you have to multiply 1 + tanh so that it is between 0 and 1?",
 )
 exercise.slip(
     "0.5 * u",
     "0.5",
-    "Your values do not grow with u: what you return is the factor by which u is let through, in "
-    "its tanh form. What is it a factor of?",
+    "Your values do not grow with u: you return only the second factor, in its tanh form. By "
+    "what do you have to multiply it?",
 )
 exercise.slip(
     "0.5 * u * (1 + a)",
     "0.5 * (1 + erf(u / np.sqrt(2)))",
-    "Your values lie between 0 and 1: that is Φ(u) itself, the factor by which u is let "
-    "through. What is it a factor of?",
+    "Your values are between 0 and 1: you return only Φ(u), the second factor. By what do you "
+    "have to multiply it?",
 )
 exercise.slip(
     "(1 + a)",
     "(1 - a)",
-    "You let through what should be held back: for large u the curve should go along the line "
-    "z = u. Look at the sign before the tanh or the error function.",
+    "Your curve is 0 where it should approach the line z = u, for large u. Look at the sign "
+    "before the tanh or the error function.",
 )
 exercise.slip(
     "(1 + a)",
     "a",
-    "The tanh goes from −1 to 1. Before it can be a share between 0 and 1, it has to be shifted.",
+    "The tanh has values from −1 to 1. Which number do you have to add before you scale it to "
+    "the range from 0 to 1?",
 )
 exercise.slip(
     "0.5 * u * (1 + a)",
     "0.5 * u * (1 + math.erf(u / math.sqrt(2)))",
-    "A function of Python's `math` takes a single number, and gets an array. How do you apply it "
-    "to every entry?",
+    "A function of Python's `math` takes a single number, but you pass an array. How can you "
+    "apply it to every entry?",
 )
 exercise.slip(
     "0.5 * u * (1 + a)",
     "0.5 * u * (1 + erf(u))",
-    "The error function belongs to a normal distribution of variance ½. By what must u be "
-    "divided to fit one of variance 1?",
+    "The error function belongs to a normal distribution of variance ½. By what do you have to "
+    "divide u for a variance of 1?",
 )
 exercise.slip(
     "0.5 * u * (1 + a)",
     "u * np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi)",
-    "You multiply u by the density φ(u), the bell. Φ(u) is the share of the bell that lies to "
-    "the left of u.",
+    "You multiply u by the density φ(u). Φ(u) is the area under the density to the left of u.",
 )
 exercise.slip(
     "a = np.tanh(SCALE * (u + CUBIC * u**3))",

@@ -1,4 +1,4 @@
-"""``layer_gradient_norms(weights, x, dy) -> list``: how much gradient reaches each layer."""
+"""``layer_gradient_norms(weights, x, dy) -> list``: the norm of each layer's weight gradient."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -44,7 +44,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     while is_sorted(three):
         three = net(rng, SOME[3], 5, (4, 3, 5, 2), 2.0)
     deep = net(rng, DEEP, 4, [5] * 11, 1.0)
-    deep["dy"] *= 1e4  # what arrives at the first layer is still far from being rounded off
+    deep["dy"] *= 1e4  # the gradient at the first layer is still far from underflow
     return [
         net(rng, "one layer", 3, (4, 2), 2.0),
         net(rng, "two layers, one sample", 1, (2, 3, 4), 2.0),
@@ -55,7 +55,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 def observe(case, outputs):
-    """The norms one by one: beside the last layer's the first one's is next to nothing."""
+    """The norms one by one, because the first one is tiny compared with the last one."""
     norms = outputs["norms"]
     if not isinstance(norms, list | np.ndarray) or np.ndim(norms) == 0:
         return outputs
@@ -78,20 +78,23 @@ exercise = function(
     answers=("course_lib.diagnostics.layer_gradient_norms",),
     hints=(
         step(
-            "Begin with a single layer: which gradient arrives at its output, and what went into "
-            "it?",
+            "Start with a single layer. Which gradient arrives at its output, and what is its "
+            "input?",
             "one layer",
         ),
         step(
-            "Go forward and keep what goes into each layer and what comes out; then go back.",
+            "Go forward and keep the input and the output of each layer, then go backward.",
             "two and three layers",
         ),
-        step("The first of ten norms is small, but not 0. Is anything rounded?", "ten layers"),
+        step(
+            "The first of ten norms is small, but not 0. Does your code round anything?",
+            "ten layers",
+        ),
         "Layer by layer from the last: du = dz·z·(1 − z) with the layer's output z; dW = "
         "z_inᵀ du with its input; the norm is the root of the sum of all dW²; and "
         "dz = du Wᵀ goes to the layer before.",
-        "Smaller: one layer, x = [[2]], W = [[0]], dy = [[8]]. z = 0.5, slope 0.25, du = 2, "
-        "dW = 2·2 = 4, so the list is [4]. With a second layer W₂ = [[0]] above, dz = du·W₂ = "
+        "Smaller: one layer, x = [[2]], W = [[0]], dy = [[8]]. z = 0.5, derivative 0.25, du = 2, "
+        "dW = 2·2 = 4, so the list is [4]. With a second layer W₂ = [[0]] after it, dz = du·W₂ = "
         "0 and the list is [0, 1]: the second layer's input is 0.5, and 0.5·2 = 1.",
     ),
     grows=lambda rng, n: net(rng, "growing", n, (3, 4, 2), 2.0),
@@ -100,18 +103,18 @@ exercise = function(
 exercise.slip(
     "norms[::-1]",
     "norms",
-    "The numbers are right, in the wrong order: the first layer's norm comes first.",
+    "The numbers are right, but their order is wrong: the first layer's norm comes first.",
     needs=("one layer",),
 )
 exercise.slip(
     "norms[::-1]",
     "sorted(norms)",
-    "The norms are sorted by size, the smallest first. They come in the order of the layers.",
+    "You sort the norms by size, the smallest first. Return them in the order of the layers.",
 )
 exercise.slip(
     "norms[::-1]",
     "sorted(norms, reverse=True)",
-    "The norms are sorted by size, the largest first. They come in the order of the layers.",
+    "You sort the norms by size, the largest first. Return them in the order of the layers.",
 )
 exercise.slip(
     "dz * z * (1 - z)",
@@ -122,49 +125,49 @@ exercise.slip(
 exercise.slip(
     "dz * z * (1 - z)",
     "dz * z * (1 - z) if i < len(weights) - 1 else dz",
-    "The last layer is a sigmoid like all others, and `dy` is the gradient behind it. Where "
-    "is its slope?",
+    "The last layer has a sigmoid like all others, and `dy` is the gradient with respect to its "
+    "output. Where do you multiply by its derivative?",
 )
 exercise.slip(
     "dz * z * (1 - z)",
     "dz * z_in * (1 - z_in)",
-    "The slope is taken from the layer's input. It belongs to the sigmoid that comes behind "
-    "the weights: use what this layer puts out.",
+    "You compute the derivative from the layer's input. The sigmoid comes after the weights, so "
+    "use the layer's output.",
 )
 exercise.slip(
     "dz * z * (1 - z)",
     "dz / (1 + np.exp(-z)) / (1 + np.exp(z))",
-    "The sigmoid is applied a second time before the slope is taken. z·(1 − z) wants the "
-    "value that has been through it once.",
+    "You apply the sigmoid a second time before you compute the derivative. In z·(1 − z), z is "
+    "already the output of the sigmoid.",
 )
 exercise.slip(
     "dz * z * (1 - z)",
     "dz * (1 - z**2)",
-    "1 − z² is the derivative of tanh. With the sigmoid's value z its own derivative is …?",
+    "1 − z² is the derivative of tanh. What is the derivative of the sigmoid, in terms of its "
+    "output z?",
 )
 exercise.slip(
     "du @ W.T",
     "dz @ W.T",
-    "What is handed down is `dz @ W.T`. The gradient passes the sigmoid first, then the "
-    "weights: the slope must be in it.",
+    "You pass `dz @ W.T` to the layer before. The gradient has to be multiplied by the "
+    "derivative of the sigmoid first, then by the weights.",
 )
 exercise.slip(
     "du @ W.T",
     "du @ W",
-    "In the backward pass the weights are used as in the forward pass. The gradient from "
-    "above has a column for each output of the layer; what is handed down has one for each "
-    "input.",
+    "You use the weights in the backward pass as in the forward pass. The upstream gradient has "
+    "a column for each output of the layer; the downstream gradient has one for each input.",
 )
 exercise.slip(
     "z_in.T @ du",
     "x.T @ du",
-    "Right for the first layer only: you multiply by `x` in all of them. What went into this "
-    "layer?",
+    "This is right only for the first layer, because you multiply by `x` in all of them. What is "
+    "the input of this layer?",
 )
 exercise.slip(
     "np.sqrt(np.sum(dW**2))",
     "np.sum(dW**2)",
-    "Your norms are squared: the Frobenius norm has a root.",
+    "Your norms are squared. The Frobenius norm takes the root.",
 )
 exercise.slip(
     "np.sqrt(np.sum(dW**2))",
@@ -175,12 +178,12 @@ exercise.slip(
 exercise.slip(
     "np.sqrt(np.sum(dW**2))",
     "np.sum(np.abs(dW))",
-    "You add up the sizes of all entries. The Frobenius norm adds up their squares.",
+    "You add up the absolute values of all entries. The Frobenius norm adds up their squares.",
 )
 exercise.slip(
     "np.sqrt(np.sum(dW**2))",
     "np.mean(np.abs(dW))",
-    "You take the mean size of the entries. The Frobenius norm adds up their squares.",
+    "You average the absolute values of the entries. The Frobenius norm adds up their squares.",
 )
 exercise.slip(
     "norms[::-1]",
@@ -190,51 +193,52 @@ exercise.slip(
 exercise.slip(
     "dW**2",
     "dz**2",
-    "That is the norm of the gradient that arrives at each layer's output. Asked for is that of "
-    "its dW.",
+    "This is the norm of the gradient at each layer's output. The task asks for the norm of its "
+    "dW.",
 )
 exercise.slip(
     "np.sum",
     "np.mean",
-    "You take the root of the mean of the squares. It does not depend on the size of the "
-    "matrix; the Frobenius norm, with the sum, does.",
+    "You take the root of the mean of the squares. The Frobenius norm takes the root of their sum.",
 )
 exercise.slip(
     "np.sqrt(np.sum(dW**2))",
     "np.sqrt(np.sum(dW**2)) / len(x)",
-    "There is a factor 1/N too many. If the loss is a mean, it is in `dy` already; dW is a "
+    "There is a factor 1/N too many. If the loss is a mean, `dy` already contains it; dW is a "
     "sum over the samples.",
 )
 exercise.slip(
     "dW**2",
     "du**2",
-    "That is the norm of du, the gradient of the layer's `z_in @ W`. Asked for is that of dW.",
+    "This is the norm of du, the gradient of the layer's `z_in @ W`. The task asks for the norm "
+    "of dW.",
 )
 exercise.slip(
     "dW**2",
     "(du @ W.T) ** 2",
-    "That is the norm of what each layer hands down. Asked for is that of its dW.",
+    "This is the norm of each layer's downstream gradient. The task asks for the norm of its dW.",
 )
 exercise.slip(
     "dW**2",
     "W**2",
-    "That is the norm of the weights themselves. Asked for is that of their gradient.",
+    "This is the norm of the weights themselves. The task asks for the norm of their gradient.",
 )
 exercise.slip(
     "norms[::-1]",
     "[norm / norms[0] for norm in norms[::-1]]",
-    "You divided all norms by the last layer's. That is a good picture, but the norms "
-    "themselves are asked for.",
+    "You divide all norms by the last layer's norm. The task asks for the norms themselves.",
 )
 exercise.slip(
     "np.sqrt(np.sum(dW**2))",
     "np.max(np.abs(dW))",
-    "You return the largest entry of each gradient. The norm is to take in all of them.",
+    "You return the largest entry of each gradient. The norm uses all entries.",
 )
 
 
 def other_layers(name, activation, slope, hint):
-    """Add a mistake: the layers have another activation, with its slope in terms of the value."""
+    """Add a mistake: the layers have another activation function, its derivative in terms of its
+    output.
+    """
 
     def wrong(weights, x, dy):
         zs = [x]
@@ -254,17 +258,17 @@ other_layers(
     "tanh",
     np.tanh,
     lambda z: 1 - z**2,
-    "The layers compute tanh; they are to be sigmoids.",
+    "Your layers use tanh, but they should use the sigmoid.",
 )
 other_layers(
     "relu",
     lambda u: np.maximum(u, 0),
     lambda z: z > 0,
-    "The layers compute ReLU; they are to be sigmoids.",
+    "Your layers use ReLU, but they should use the sigmoid.",
 )
 other_layers(
     "no activation",
     lambda u: u,
     lambda z: 1,
-    "The layers are linear: in the forward pass each one ends with a sigmoid.",
+    "Your layers are linear. In the forward pass each layer ends with a sigmoid.",
 )

@@ -47,18 +47,21 @@ exercise = pair(
     ),
     answers=("course_lib.functional.leaky_relu",),
     hints=(
-        step("The curve is made of two straight lines. How steep is each of them?", "values of du"),
         step(
-            "du = dz where u was positive, and slope·dz where it was negative. So the cache must "
-            "tell the sign of u, and the slope.",
+            "The function consists of two straight lines. What is the derivative of each of them?",
             "values of du",
         ),
         step(
-            "At u = 0 any factor from slope to 1 is accepted. Which of your conditions holds "
+            "du = dz where u > 0, and slope·dz where u < 0. So the cache has to contain the sign "
+            "of u and the slope.",
+            "values of du",
+        ),
+        step(
+            "At u = 0 any factor from slope to 1 is accepted. Which of your conditions is true "
             "there?",
             AT_ZERO,
         ),
-        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
+        step("`dz` may have any number of axes. Which of your lines assumes two?", ANY_SHAPE),
         "Smaller: u = [[3, −2]] with slope 0.1. With dz = [[−5, 7]] the gradient is [[−5, 0.7]].",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
@@ -67,72 +70,72 @@ exercise = pair(
 exercise.slip(
     "slope * dz",
     "0 * dz",
-    "Where u was negative you stop the gradient, as ReLU does. This unit still reacts there: "
-    "if u moves by a little, by how much does z?",
+    "Where u is negative, your gradient is 0, as for ReLU. Leaky ReLU is not constant there: if "
+    "u changes by a small amount, by how much does z change?",
 )
 exercise.slip(
     "slope * dz",
     "dz",
-    "The gradient passes everywhere as it is. Where u was negative, z moved less than u did.",
+    "The gradient passes unchanged everywhere. Where u is negative, z changes less than u.",
 )
 exercise.slip(
     "u > 0, dz",
     "dz > 0, dz",
-    "You make the negative gradients smaller. What decides is the sign of `u` in the forward "
-    "pass, whatever the sign of `dz`.",
+    "You reduce the negative gradients. The sign of `u` in the forward pass decides, not the "
+    "sign of `dz`.",
 )
 exercise.slip(
     "dz, slope * dz",
     "slope * dz, dz",
-    "The sides are swapped: where u was positive, the gradient passes as it is.",
+    "The sides are swapped: the gradient passes unchanged where u > 0.",
 )
 exercise.slip(
     "slope * dz",
     "slope * u * dz",
-    "Where u was negative you multiply by z, the value of the curve. The chain rule multiplies by "
-    "its derivative: how much does z change there when u does?",
+    "Where u is negative, you multiply by the value z. The chain rule multiplies by the "
+    "derivative of z with respect to u.",
 )
 exercise.slip(
     "np.where(u > 0, dz, slope * dz)",
     "slope * dz",
-    "The gradient is made smaller everywhere. How steep is the curve where u was positive?",
+    "You reduce the gradient everywhere. What is the derivative where u is positive?",
 )
 divided_by_rows(exercise)
 two_axes_only(exercise)
 exercise.slip(
     "slope * dz",
     "slope + 0 * dz",
-    "Where u was negative `dz` is not used: there, too, the slope is a factor of the gradient "
-    "from above.",
+    "Where u is negative, you do not use `dz`. There, too, the chain rule multiplies the "
+    "derivative by the upstream gradient.",
 )
 exercise.slip(
     "np.where(u > 0, dz, slope * dz)",
     "dz * np.where(u > 0, u, slope * u)",
-    "You multiply by the value of z. The chain rule wants the derivative of the curve: how "
-    "much does z change when u does?",
+    "You multiply by the value z. The chain rule multiplies by the derivative of z with respect "
+    "to u.",
 )
 exercise.slip(
     "slope * dz",
     "0.01 * dz",
-    "A factor is 0.01 whatever `slope` was. The forward pass got it as an "
-    "argument; how can the backward pass know it?",
+    "Your factor is always 0.01. The forward pass gets `slope` as an argument. How can you pass "
+    "it to the backward pass?",
 )
 exercise.slip(
     "slope * dz",
     "-slope * dz",
-    "On the left your gradients have the wrong sign: the curve rises there, too.",
+    "Where u is negative, your gradients have the wrong sign. The function rises there, too.",
 )
 exercise.slip(
     "slope * dz",
     "dz / slope",
-    "On the left the gradients grew, but a flat curve makes them smaller. The backward pass "
+    "Where u is negative, your gradients grow instead of becoming smaller. The backward pass "
     "multiplies by the same number as the forward pass.",
 )
 exercise.slip(
     "np.where(u > 0, dz, slope * dz)",
     "dz * (u > 0) + slope * dz * (u < 0)",
-    "Only where u is exactly 0 something is missing: neither of your two conditions holds "
-    "there, so the gradient is 0, which is the slope of neither side. Let one of the sides "
+    "The gradient is wrong only where u is exactly 0: neither of your two conditions is true "
+    "there, so it is 0, which is the derivative of neither side. Let one of the conditions "
     "include 0.",
     needs=("values of du",),
 )
@@ -146,8 +149,8 @@ exercise.slip(
 exercise.slip(
     "np.where(u > 0, dz, slope * dz)",
     "dz * np.where(u > 0, 1.0, slope)",
-    "The values are right, but float32 became float64: somewhere an array is float64 although `dz` "
-    "is not, for example one made of plain numbers or of masks. Which one, and what gives it the "
-    "type of `dz`?",
+    "The values are right, but float32 becomes float64, because one of your arrays is float64, "
+    "for example one made from Python numbers or masks. Which one is it, and how do you give it "
+    "the dtype of `dz`?",
     needs=("values of du",),
 )

@@ -1,4 +1,4 @@
-"""``leaky_relu_forward(u, slope) -> (z, cache)``: negative u leaks through, made smaller."""
+"""``leaky_relu_forward(u, slope) -> (z, cache)``: negative u are multiplied by the slope."""
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def batch(rng: np.random.Generator, about: str, *shape: int) -> Case:
     if shape[-1] > 1:
         u[..., -2] = np.abs(u[..., -2])
     dz = rng.uniform(0.3, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
-    if shape[-1] > 1:  # gradients of both signs meet a u of either sign, in every seed
+    if shape[-1] > 1:  # positive and negative gradients occur for either sign of u, with every seed
         dz[..., -2:] = np.abs(dz[..., -2:]) * [-1.0, 1.0]
     return case(about, u=u, slope=float(rng.uniform(0.15, 0.4)), dz=dz)
 
@@ -85,11 +85,11 @@ exercise = function(
             "Two straight lines meet at 0. Which one holds where u > 0, which one where u < 0?",
             "values of z",
         ),
-        step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
-        "z = u where u > 0, and z = slope·u elsewhere. NumPy can choose by a condition; or ask "
-        "which of the two lines lies higher, as long as slope is below 1.",
-        "Smaller: u = [[3, −2]] with slope 0.1 gives z = [[3, −0.2]]. The cache is for you: "
-        "the backward pass needs to know which numbers were positive, and the slope.",
+        step("`u` may have any number of axes. Which of your lines assumes two?", ANY_SHAPE),
+        "z = u where u > 0, and z = slope·u elsewhere. `np.where` chooses by a condition. Or "
+        "take the larger of the two lines, which is right as long as slope is below 1.",
+        "Smaller: u = [[3, −2]] with slope 0.1 gives z = [[3, −0.2]]. You choose what the cache "
+        "holds: the backward pass needs to know which numbers were positive, and the slope.",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
@@ -98,65 +98,65 @@ two_axes_only(exercise)
 exercise.slip(
     "slope * u)",
     "0 * u)",
-    "Negative numbers became 0, as with ReLU. Here a part of them is let through.",
+    "Negative numbers become 0, as with ReLU. Leaky ReLU multiplies them by the slope.",
 )
 exercise.slip(
     "slope * u)",
     "0.01 * u)",
-    "A hundredth leaks through whatever `slope` is. That is a usual value, but the argument "
-    "decides.",
+    "You always multiply negative numbers by 0.01. That is a usual value, but use the argument "
+    "`slope`.",
 )
 exercise.slip(
     "u > 0, u,",
     "u > slope, u,",
-    "Small positive numbers are made smaller, too. Where do the two lines meet, and does that "
+    "You make small positive numbers smaller, too. Where do the two lines meet, and does this "
     "depend on `slope`?",
 )
 exercise.slip(
     "np.where(u > 0, u, slope * u)",
     "slope * u",
-    "All numbers are made smaller, the positive ones, too. Which of them pass as they are?",
+    "You make all numbers smaller, even the positive ones. Which of them stay unchanged?",
 )
 exercise.slip(
     "u > 0",
     "u < 0",
-    "The sides are swapped: positive numbers stay as they are, negative ones are made "
-    "smaller. (Of u and slope·u, which one is it that you keep?)",
+    "The sides are swapped: positive numbers stay unchanged, negative ones become smaller. (Do "
+    "you keep the larger or the smaller of u and slope·u?)",
 )
 exercise.slip(
     "np.where(u > 0, u, slope * u)",
     "np.where(u > 0, u**0, slope * u**0)",
-    "You return 1 and `slope`: that is the derivative of the curve, which the backward pass "
-    "will need. What is its height at u?",
+    "You return 1 and `slope`: that is the derivative of the curve, which the backward pass will "
+    "need. What is the value of the function at u?",
 )
 exercise.slip(
     "slope * u)",
     "slope + 0 * u)",
-    "On the left every value is the same number. A line through 0 with slope `slope` "
-    "has which height at u?",
+    "For negative u all your values are the same number. What is the value at u of a line "
+    "through 0 with slope `slope`?",
 )
 exercise.slip(
     "np.where(u > 0, u, slope * u)",
     "np.maximum(u, slope)",
-    "You compare u with the number `slope`, so nothing is below it. Compare u with another "
-    "line instead.",
+    "You compare u with the number `slope`, so no value is below it. Compare u with slope·u "
+    "instead.",
 )
 exercise.slip(
     "u, slope * u)",
     "u + slope * u, slope * u)",
-    "On the right you are too high: the leak is added to positive u as well. They pass as "
-    "they are.",
+    "For positive u your values are too large, because you add slope·u to them. Positive u stay "
+    "unchanged.",
 )
 exercise.slip(
     "slope * u)",
     "-slope * u)",
-    "On the left the curve rises again: negative numbers came out positive. The line goes on "
-    "through 0 in the same direction, only less steep.",
+    "Your negative numbers become positive. For negative u the line has the same direction as "
+    "for positive u, with a smaller slope.",
 )
 exercise.slip(
     "slope * u)",
     "u / slope)",
-    "On the left the curve became steeper than the line z = u, not flatter.",
+    "For negative u your line is steeper than z = u. It should be flatter.",
 )
 exercise.slip(
     "return np.where(u > 0, u, slope * u)",
@@ -168,8 +168,8 @@ exercise.slip(
 exercise.slip(
     "np.where(u > 0, u, slope * u)",
     "u * np.where(u > 0, 1.0, slope)",
-    "The values are right, but float32 became float64: somewhere an array is float64 although `u` "
-    "is not, for example one made of plain numbers or of masks. Which one, and what gives it the "
-    "type of `u`?",
+    "The values are right, but float32 becomes float64, because one of your arrays is float64, "
+    "for example one made from Python numbers or masks. Which one is it, and how do you give it "
+    "the dtype of `u`?",
     needs=("values of z",),
 )

@@ -1,4 +1,4 @@
-"""``saturated_fraction(z, low, high) -> float``: the share of activations at the flat ends."""
+"""``saturated_fraction(z, low, high) -> float``: the share of saturated activations."""
 
 import numpy as np
 
@@ -35,7 +35,7 @@ def batch(
 
 
 def large(rng: np.random.Generator) -> np.ndarray:
-    """A layout of so many activations that no share fits two draws of it."""
+    """A layout of so many activations that two draws never have the same share."""
     shape = (int(rng.integers(100, 150)), 20)
     layout: np.ndarray = rng.choice([-1, 0, 1], size=shape, p=rng.dirichlet([8, 8, 8]))
     return layout
@@ -61,7 +61,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 def observe(case, outputs):
-    """Beside numbers that do not count: whether the one at a bound does, in whatever unit."""
+    """Whether the number exactly at a bound is counted, beside numbers that are not."""
     if case["about"] not in EXACT:
         return outputs
     return {AT_A_BOUND: "counted" if np.any(outputs["share"]) else "not counted"}
@@ -96,7 +96,7 @@ exercise = function(
     answers=("course_lib.diagnostics.saturated_fraction",),
     hints=(
         step(
-            "Ask of every element of `z` whether it is at one of the two ends: True or False.",
+            "Test for every element of `z` whether it is saturated: True or False.",
             "values of share",
         ),
         step(
@@ -105,14 +105,19 @@ exercise = function(
             "values of share",
         ),
         step(
-            "`low` and `high` differ from call to call. Which of your numbers has to change with "
-            "them, or with the shape of `z`?",
+            "`low` and `high` differ from call to call. Which of your numbers depend on them, or "
+            "on the shape of `z`?",
             "other bounds, other shapes",
         ),
-        step("z ≤ low or z ≥ high: what about equality?", "exactly low and exactly high count"),
-        step("The share is 0 where nothing is saturated, 1 where all is.", "0 and 1 at the ends"),
-        "Smaller: z = [[0.01, 0.5], [0.97, 0.98]] with low = 0.05 and high = 0.95. Three of "
-        "four are at an end: 0.75.",
+        step(
+            "z ≤ low or z ≥ high includes equality. Do your comparisons include it?",
+            "exactly low and exactly high count",
+        ),
+        step(
+            "The share is 0 if nothing is saturated and 1 if everything is.", "0 and 1 at the ends"
+        ),
+        "Smaller: z = [[0.01, 0.5], [0.97, 0.98]] with low = 0.05 and high = 0.95. Three of four "
+        "are saturated: 0.75.",
     ),
     grows=lambda rng, n: batch(rng, "growing", [[-1, 0, 1]] * n),
 )
@@ -120,54 +125,55 @@ exercise = function(
 exercise.slip(
     "(z <= low) | (z >= high)",
     "(z < low) | (z > high)",
-    "Numbers that are exactly `low` or `high` are not counted. What does the task say about them?",
+    "You do not count numbers that are exactly `low` or `high`. What does the task say about them?",
     needs=("values of share", "other bounds, other shapes"),
 )
 exercise.slip(
     "(z <= low) | (z >= high)",
     "z >= high",
-    "Only one of the two flat ends is counted: the upper one.",
+    "You count only one of the two saturated ends, the upper one.",
 )
 exercise.slip(
     "(z <= low) | (z >= high)",
     "z <= low",
-    "Only one of the two flat ends is counted: the lower one.",
+    "You count only one of the two saturated ends, the lower one.",
 )
 exercise.slip(
     "|",
     "&",
-    "Always 0: you ask for numbers that are below `low` and at the same time above `high`.",
+    "Your result is always 0: no number is below `low` and above `high` at the same time.",
 )
 exercise.slip(
     "(z <= low) | (z >= high)",
     "(z > low) & (z < high)",
-    "You count what lies between the bounds. That is the part that still learns.",
+    "You count the activations between the bounds, which are not saturated.",
 )
 exercise.slip(
     "(z <= low) | (z >= high)",
     "(z <= high) | (z >= low)",
-    "Always 1: every number is below `high` or above `low`. Swap the two.",
+    "Your result is always 1: every number is below `high` or above `low`. Exchange the two "
+    "bounds.",
 )
 exercise.slip(
     "np.mean",
     "np.sum",
-    "You return a number of activations. A share is between 0 and 1.",
+    "You return the number of saturated activations. A share is between 0 and 1.",
 )
 exercise.slip(
     "np.mean((z <= low) | (z >= high))",
     "np.sum((z <= low) | (z >= high)) / len(z)",
-    "You divide by the number of rows, and so get activations per sample. How many "
-    "activations are there in all?",
+    "You divide by the number of rows and get saturated activations per sample. How many "
+    "activations are there in total?",
 )
 exercise.slip(
     "np.mean",
     "100 * np.mean",
-    "That is in percent. A share is between 0 and 1.",
+    "You return percent. A share is between 0 and 1.",
 )
 exercise.slip(
     "(z <= low) | (z >= high)",
     "(z <= low) | (z >= high), axis=0",
-    "You return a share for each column. One number for all of `z` is asked for.",
+    "You return a share for each column. The task asks for one number for all of `z`.",
 )
 exercise.slip(
     "(z <= low) | (z >= high)",
@@ -183,19 +189,19 @@ exercise.slip(
 exercise.slip(
     "(z <= low) | (z >= high)",
     "np.abs(z) >= high",
-    "You compare the size |z| with `high`. A sigmoid's lower end is at 0, and the two bounds "
-    "need not mirror each other.",
+    "You compare |z| with `high`. The lower end of a sigmoid is at 0, so the two bounds need not "
+    "be symmetric.",
 )
 exercise.slip(
     "(z <= low) | (z >= high)",
     "(z <= 0.05) | (z >= 0.95)",
-    "The bounds are 0.05 and 0.95 whatever `low` and `high` say.",
+    "You always use the bounds 0.05 and 0.95. Use `low` and `high`.",
 )
 exercise.slip(
     "(z <= low) | (z >= high)",
     "z <= low or z >= high",
-    "`or`, `and` and `low < z < high` ask for the truth of a whole array, and there is no "
-    "such thing. Element by element it is `|` or `&`, with each comparison in brackets.",
+    "`or`, `and` and `low < z < high` need a single truth value, which an array does not have. "
+    "Use `|` or `&` element by element, with each comparison in brackets.",
 )
 exercise.slip(
     "(z <= low) | (z >= high)",

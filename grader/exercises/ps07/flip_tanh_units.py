@@ -36,20 +36,21 @@ exercise = symmetry(
     flip_tanh_units,
     cases=cases,
     title=FLIPPED,
-    nothing="all weights are as they were",
+    nothing="all weights are unchanged",
     on=("three of each", "2 inputs, 4 units, 3 outputs", "6 inputs, 5 units, 1 output", "float32"),
-    # Form: handing back params meets it.
+    # Form: a function that returns params satisfies it.
     judge=[values(*NEW, cases="no unit", form=True, title=EMPTY)],
     answers=("course_lib.symmetry.flip_tanh_units",),
     hints=(
-        "If a unit's u changes its sign, what does tanh(u) do? And the next layer, to undo it?",
+        "If the u of a unit changes its sign, how does tanh(u) change? How does the next layer "
+        "compensate for this?",
         step(
-            "Compare your W1 with the one that came in: which columns have changed their sign, and "
+            "Compare your W1 with the given one. Which columns have changed their sign, and "
             "where is `mask` True?",
             *(FLIPPED, EMPTY),
         ),
-        "All that makes up u changes its sign, and so does all that multiplies z. `np.where(mask, "
-        "−1, 1)` has a sign for every unit.",
+        "All terms of u change their sign, and so do all weights that multiply z. "
+        "`np.where(mask, −1, 1)` gives one sign per unit.",
         "Smaller: one input, two units, W1 = [[5, 6]], b1 = [1, 2], W2 = [[10], [20]] and mask = "
         "[False, True] become [[5, −6]], [1, −2] and [[10], [−20]].",
     ),
@@ -58,77 +59,78 @@ exercise = symmetry(
 exercise.slip(
     "b1 * sign",
     "b1",
-    "tanh(−u) = −tanh(u) holds for the whole u, and the bias is a part of u: its sign is what it "
-    "was.",
+    "tanh(−u) = −tanh(u) holds for the whole u, and the bias is a part of u. You did not change "
+    "the sign of the bias.",
 )
 exercise.slip(
     "W2 * sign[:, None]",
     "W2",
-    "The output of these units has the opposite sign now, and nothing makes up for it. Which "
-    "weights multiply their output?",
+    "The output of these units now has the opposite sign, and the next layer does not compensate "
+    "for it. Which weights multiply their output?",
 )
 exercise.slip(
     "W1 * sign, b1 * sign",
     "W1, b1",
-    "Only W2 has other signs: the next layer expects the opposite of what the units still put out.",
+    "You change only W2, so the next layer expects outputs of the opposite sign, but the units "
+    "still give the old ones.",
 )
 exercise.slip(
     "b1 * sign), (W2 * sign[:, None]",
     "b1), (W2",
-    "Only W1 has other signs. Two more things belong to a hidden unit.",
+    "You change only W1. Two other arrays belong to a hidden unit, too.",
 )
 exercise.slip(
     "W1 * sign",
     "W1 * sign[:, None]",
-    "In W1 the signs of rows were changed: those are the inputs. A hidden unit's weights are in a "
-    "column of W1, which has the shape (n_in, m).",
+    "In W1 you change the signs of rows, which belong to the inputs. A hidden unit's weights are "
+    "in a column of W1, which has the shape (n_in, m).",
 )
 exercise.slip(
     "W2 * sign[:, None]",
     "W2 * sign",
-    "In W2 the signs of columns were changed: those are the outputs. The weights that lead away "
-    "from a hidden unit are in a row of W2, which has the shape (m, n_out).",
+    "In W2 you change the signs of columns, which belong to the outputs. The weights that lead "
+    "away from a hidden unit are in a row of W2, which has the shape (m, n_out).",
 )
 exercise.slip(
     "W2 * sign[:, None]",
     "W2 * sign.min()",
-    "All of W2 has the opposite sign. Which rows of W2 belong to the units that are flipped?",
+    "You change the sign of the whole W2. Which rows of W2 belong to the flipped units?",
 )
 exercise.slip(
     "b2)]",
     "b2 * sign)]",
-    "b2 belongs to the outputs, not to the hidden units, and stays as it is.",
+    "b2 belongs to the outputs, not to the hidden units, so it stays unchanged.",
 )
 exercise.slip(
     "b2)]",
     "-b2)]",
-    "b2 has the opposite sign. The outputs are to be what they were, so their biases are, too.",
+    "b2 has the opposite sign. The outputs should stay the same, so their biases stay the same, "
+    "too.",
 )
 exercise.slip(
     "-1, 1",
     "1, -1",
-    "The network is the same, but you flip the other units: `mask` is True for those that are to "
-    "be flipped.",
+    "The network computes the same, but you flip the wrong units: flip those for which `mask` is "
+    "True.",
 )
 exercise.slip(
     "np.where(mask, -1, 1)",
     "-np.ones(len(mask))",
-    "All units are flipped, whatever `mask` says.",
+    "You flip all units. Flip only those for which `mask` is True.",
 )
 exercise.slip(
     "np.where(mask, -1, 1)",
     "np.ones(len(mask))",
-    "No sign has changed: `mask` is not used.",
+    "You change no sign, because `mask` is not used.",
 )
 exercise.slip(
     "-1, 1",
     "0, 1",
-    "The units of the mask are multiplied by 0, so the network has lost them. By what must they be "
-    "multiplied to change their sign?",
+    "You multiply the units of the mask by 0, which removes them. Which factor changes their sign?",
 )
 exercise.slip(
     "np.where(mask, -1, 1)",
     "mask",
-    "Multiplying by a mask of truth values gives 0 and 1: the units outside of it are gone. Two "
-    "other factors are needed, one for True and one for False.",
+    "As a factor, a boolean mask is 0 or 1, so the units outside the mask are removed. You need "
+    "two other factors, one for True and one for False.",
 )

@@ -28,24 +28,24 @@ exercise = function(
     cases=cases,
     run=run,
     # Three digits are enough: 1.414 and 1.667 are right. Together with the 1 of a linear layer,
-    # because a constant would meet one number alone.
+    # because a constant would satisfy one number alone.
     judge=[
         values("relu", "linear", weight=3, rtol=1e-3, title="values of relu"),
         values("tanh", "linear", weight=2, rtol=1e-3, title="values of tanh"),
-        # Form: always 1 meets it.
+        # Form: a function that always returns 1 satisfies it.
         values("linear", "sigmoid", form=True, rtol=1e-3, title=ONE),
     ],
     form=[shapes(title="single numbers")],
     answers=("course_lib.initializers",),
     hints=(
         step(
-            "A linear layer takes nothing away, and the sigmoid is treated like it. Which factor "
-            "changes nothing?",
+            "A linear layer does not change the mean square, and the sigmoid is treated like "
+            "one. Which factor changes nothing?",
             ONE,
         ),
         step(
-            "What does a ReLU leave of the mean square, and which factor of the weights makes up "
-            "for it?",
+            "Which share of the mean square remains after a ReLU, and which factor of the "
+            "weights compensates for it?",
             "values of relu",
         ),
         step(
@@ -53,8 +53,8 @@ exercise = function(
             "values of tanh",
         ),
         step(
-            "The weights have the variance gain² / n_in. For ReLU that has to be He's variance: "
-            "what is gain² then?",
+            "The weights have the variance gain² / n_in. For ReLU this has to be He's variance. "
+            "What is gain² then?",
             "values of relu",
         ),
         "Smaller: if a nonlinearity left only a ninth of the mean square, the weights' variance "
@@ -65,81 +65,81 @@ exercise = function(
 exercise.slip(
     '5 / 3, "relu": np.sqrt(2)',
     '25 / 9, "relu": 2',
-    "These are factors for the variance. The gain multiplies the weights themselves, and with "
-    "them the standard deviation.",
+    "These are factors of the variance. The gain multiplies the weights themselves, and "
+    "therefore their standard deviation.",
 )
 exercise.slip(
     '5 / 3, "relu": np.sqrt(2)',
     '3 / 5, "relu": 1 / np.sqrt(2)',
-    "ReLU and tanh take something away, so the gain that makes up for it is above 1. Yours is "
-    "what is left over.",
+    "ReLU and tanh reduce the signal, so a gain that compensates for this is above 1. You return "
+    "the share that remains.",
 )
 exercise.slip(
     "np.sqrt(2)",
     "2",
-    "For ReLU you give the factor of the variance. By what are the weights to be multiplied, so "
-    "that their variance grows by it?",
+    "For ReLU you return the factor of the variance. By what do you multiply the weights so that "
+    "their variance grows by this factor?",
 )
 exercise.slip(
     "np.sqrt(2)",
     "np.sqrt(1 / 2)",
-    "For ReLU you give what is left of the root of the mean square. Which factor brings it back "
-    "to 1?",
+    "For ReLU you return the share of the root mean square that remains. Which factor restores "
+    "it to 1?",
 )
 exercise.slip(
     "np.sqrt(2)",
     "1 / 2",
-    "For ReLU you give what is left of the mean square. Which factor of the weights brings the "
-    "mean square back to 1?",
+    "For ReLU you return the share of the mean square that remains. Which factor of the weights "
+    "restores the mean square to 1?",
 )
 exercise.slip(
     "5 / 3",
     "3 / 5",
-    "The gain of tanh is below 1, so the weights become smaller. tanh makes a signal smaller "
-    "itself: is the gain to do the same, or the opposite?",
+    "The gain of tanh is below 1, so the weights become smaller. tanh already makes a signal "
+    "smaller. Should the gain do the same, or the opposite?",
 )
 exercise.slip(
     "5 / 3",
     "np.sqrt(5 / 3)",
-    "For tanh you give the root of the number in the text. Does that number multiply the weights "
-    "or their variance?",
+    "For tanh you return the root of the number in the text. Does that number multiply the "
+    "weights or their variance?",
 )
 exercise.slip(
     "5 / 3",
     "25 / 9",
-    "For tanh you give the factor of the variance. By what are the weights multiplied then?",
+    "For tanh you return the factor of the variance. By what do you multiply the weights then?",
 )
 exercise.slip(
     '"sigmoid": 1',
     '"sigmoid": np.sqrt(2)',
-    "The sigmoid has the gain of ReLU. Which gain has it in the text, and which of your branches "
-    "does the name reach?",
+    "Your sigmoid has the gain of ReLU. Which gain does it have in the text, and which branch of "
+    "your code does its name reach?",
 )
 exercise.slip(
     "5 / 3",
     "5 // 3",
-    "The gain of tanh came out as 1: `//` drops what is behind the point.",
+    "You return 1 for tanh, because `//` drops the decimals.",
 )
 exercise.slip(
     '5 / 3, "relu": np.sqrt(2)',
     '1, "relu": 1',
-    "All gains are 1. Linear layers and, by custom, the sigmoid have that; what do tanh and ReLU "
-    "take away from the mean square?",
+    "All your gains are 1. Linear layers have this gain, and by convention the sigmoid. By how "
+    "much do tanh and ReLU reduce the mean square?",
 )
 exercise.slip(
     "np.sqrt(2)",
     "1",
-    "With gain 1, half of the mean square is lost in every ReLU. What undoes that?",
+    "With gain 1, every ReLU halves the mean square. Which gain compensates for this?",
 )
 exercise.slip(
     '"sigmoid": 1',
     '"sigmoid": 4',
-    "4 for the sigmoid makes up for its derivative of at most 1/4, and some texts do that. Here, "
-    "as in PyTorch, the sigmoid has the gain of a linear layer.",
+    "Some texts use 4 for the sigmoid, because its derivative is at most 1/4. Here, as in "
+    "PyTorch, the sigmoid has the gain of a linear layer.",
 )
 exercise.slip(
     '5 / 3, "relu": np.sqrt(2)',
     '1.7, "relu": 1.4',
-    "Rounded to one digit. Over fifty layers an error of one percent grows to more than 60 "
-    "percent: give the fraction and the root themselves.",
+    "Your gains are rounded. Over fifty layers an error of one percent grows to more than 60 "
+    "percent, so return the fraction and the root themselves.",
 )

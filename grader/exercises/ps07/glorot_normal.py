@@ -14,8 +14,8 @@ exercise = initializer(
     glorot_normal,
     variance="2 / (n_in + n_out)",
     hints=(
-        "The forward pass asks for 1 / n_in, the backward pass for 1 / n_out. Which number lies "
-        "between the two denominators?",
+        "The forward pass needs the variance 1 / n_in, the backward pass 1 / n_out. Which "
+        "denominator is a compromise between the two?",
         "One over the mean of n_in and n_out is the variance. `rng.normal(0, s, size=shape)` has "
         "the variance s².",
         "Smaller: for shape (6, 2) the mean is 4, the variance 1/4, the standard deviation 1/2, so "
@@ -26,6 +26,6 @@ exercise = initializer(
 exercise.slip(
     "(n_in + n_out)",
     "n_in + n_out",
-    "The weights grow with the number of outputs. A fraction typed on one line needs brackets "
-    "around its denominator: what is divided by what in yours?",
+    "The weights grow with the number of outputs. A fraction on one line needs brackets around "
+    "its denominator. What does your code divide by what?",
 )

@@ -16,9 +16,9 @@ exercise = initializer(
     variance="2 / (n_in + n_out)",
     uniform=True,
     hints=(
-        "The variance is that of `glorot_normal`. What is the variance of numbers that are spread "
-        "evenly from −a to a?",
-        "It is a² / 3. Set it equal to the variance that is asked for, and solve for a.",
+        "The variance is that of `glorot_normal`. What is the variance of a uniform distribution "
+        "from −a to a?",
+        "It is a² / 3. Set it equal to the required variance and solve for a.",
         "Smaller: for shape (4, 2) the variance is 2/6 = 1/3, so a² = 1 and the eight weights lie "
         "between −1 and 1.",
     ),

@@ -14,10 +14,9 @@ exercise = initializer(
     he_normal,
     variance="2 / n_in",
     hints=(
-        "A ReLU halves the mean square of a symmetric signal. By what factor does the variance of "
-        "the weights have to grow, compared with a linear layer, to make up for it?",
-        "`rng.normal(0, s, size=shape)` has the variance s². Which s has the variance that is "
-        "asked for?",
+        "A ReLU halves the mean square of a symmetric signal. By which factor does the variance "
+        "of the weights have to grow, compared with a linear layer, to compensate for this?",
+        "`rng.normal(0, s, size=shape)` has the variance s². Which s gives the required variance?",
         "Smaller: for shape (8, 3) the variance is 2/8 and the standard deviation 1/2, so a "
         "standard normal number 0.8 becomes the weight 0.4. Twenty-four of them are drawn.",
     ),
@@ -26,6 +25,6 @@ exercise = initializer(
 exercise.slip(
     "2 / n_in",
     "1 / n_in",
-    "The variance is 1 / n_in, which suits linear layers. What is left of the mean square of a "
-    "symmetric signal when a ReLU has passed it on?",
+    "The variance is 1 / n_in, which suits linear layers. Which share of the mean square of a "
+    "symmetric signal remains after a ReLU?",
 )

@@ -16,9 +16,9 @@ exercise = initializer(
     variance="2 / n_in",
     uniform=True,
     hints=(
-        "The variance is that of `he_normal`. What is the variance of numbers that are spread "
-        "evenly from −a to a?",
-        "It is a² / 3. Set it equal to the variance that is asked for, and solve for a.",
+        "The variance is that of `he_normal`. What is the variance of a uniform distribution "
+        "from −a to a?",
+        "It is a² / 3. Set it equal to the required variance and solve for a.",
         "Smaller: for shape (6, 2) the variance is 2/6 = 1/3, so a² = 1 and the twelve weights "
         "lie between −1 and 1.",
     ),
@@ -27,11 +27,11 @@ exercise = initializer(
 exercise.slip(
     "6 / n_in",
     "3 / n_in",
-    "The variance is 1 / n_in, half of what is asked for: it would suit a layer without ReLU.",
+    "The variance is 1 / n_in, half of the required one: it suits a layer without ReLU.",
 )
 exercise.slip(
     "6 / n_in",
     "1 / n_in",
     "The weights reach up to 1/√n_in, as PyTorch's do by default. Their variance is a sixth of "
-    "He's. Which a has a²/3 equal to it?",
+    "He's. For which a is a²/3 equal to He's variance?",
 )

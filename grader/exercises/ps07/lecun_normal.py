@@ -16,8 +16,7 @@ exercise = initializer(
     hints=(
         "A unit adds up n_in products. Which entry of `shape` is n_in, and what variance must a "
         "weight have for their sum to have the variance of one input?",
-        "`rng.normal(0, s, size=shape)` has the variance s². Which s has the variance that is "
-        "asked for?",
+        "`rng.normal(0, s, size=shape)` has the variance s². Which s gives the required variance?",
         "Smaller: for shape (4, 3) the variance is 1/4 and the standard deviation 1/2, so a "
         "standard normal number 0.8 becomes the weight 0.4. Twelve of them are drawn.",
     ),
@@ -26,12 +25,12 @@ exercise = initializer(
 exercise.slip(
     "1 / n_in",
     "2 / n_in",
-    "The variance is 2 / n_in. That is meant for layers behind a ReLU; here nothing takes half of "
-    "the signal away, so nothing has to make up for it.",
+    "The variance is 2 / n_in, which suits layers after a ReLU. Here nothing halves the mean "
+    "square, so no factor 2 is needed.",
 )
 exercise.slip(
     "1 / n_in",
     "2 / (n_in + n_out)",
-    "The number of outputs is in your variance as well. That is Glorot's compromise; this rule "
-    "considers the forward pass alone.",
+    "Your variance depends on the number of outputs, too. That is Glorot's compromise; LeCun's "
+    "rule considers only the forward pass.",
 )

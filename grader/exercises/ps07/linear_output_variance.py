@@ -1,4 +1,6 @@
-"""``linear_output_variance(n_in, var_w, mean_square_z) -> float``: the rule behind all of them."""
+"""``linear_output_variance(n_in, var_w, mean_square_z) -> float``: the variance of a linear layer's
+output.
+"""
 
 import numpy as np
 
@@ -37,7 +39,7 @@ exercise = function(
     cases=cases,
     judge=[
         values("var_u", weight=4, cases=SIGNAL, title="the variance of u"),
-        # Form: handing back 0 meets it.
+        # Form: a function that returns 0 satisfies it.
         values("var_u", cases="no signal", form=True, title="no signal, no variance"),
     ],
     form=[shapes("var_u", title="a single number")],
@@ -54,8 +56,8 @@ exercise = function(
 exercise.slip(
     "n_in * var_w",
     "var_w",
-    "That is the variance of one product. u adds up n_in of them, and the variances of independent "
-    "terms are added as well.",
+    "This is the variance of one product. u is the sum of n_in products, and the variance of a "
+    "sum of independent terms is the sum of their variances.",
 )
 exercise.slip(
     "n_in * var_w * mean_square_z",
@@ -65,39 +67,40 @@ exercise.slip(
 exercise.slip(
     "n_in * var_w * mean_square_z",
     "np.sqrt(n_in * var_w * mean_square_z)",
-    "That is the standard deviation of u. The variance is asked for.",
+    "This is the standard deviation of u. The task asks for the variance.",
 )
 exercise.slip(
     "var_w * mean_square_z",
     "var_w**2 * mean_square_z",
-    "`var_w` is the mean square of a weight already; it was squared once more.",
+    "You square `var_w`, which is already the mean square of a weight.",
 )
 exercise.slip(
     "var_w * mean_square_z",
     "var_w * mean_square_z**2",
-    "`mean_square_z` is a square already; it was squared once more.",
+    "You square `mean_square_z`, which is already a mean square.",
 )
 exercise.slip(
     "var_w * mean_square_z",
     "var_w**2 * mean_square_z**2",
-    "Both `var_w` and `mean_square_z` are squares already; they were squared once more.",
+    "You square `var_w` and `mean_square_z`, which are already mean squares.",
 )
 exercise.slip(
     "n_in * var_w",
     "n_in**2 * var_w",
-    "n_in comes in twice. That would hold if all products were one and the same number; what holds "
-    "for independent ones?",
+    "You use n_in squared. This would be right if all products were the same number. What is "
+    "right for independent ones?",
 )
 exercise.slip(
     "n_in * var_w",
     "np.sqrt(n_in) * var_w",
-    "The standard deviation of a sum grows like √n_in. How does its variance grow?",
+    "The standard deviation of a sum is proportional to √n_in. To what is its variance "
+    "proportional?",
 )
 exercise.slip(
     "n_in * var_w",
     "0.5 * n_in * var_w",
-    "The result is half of what it should be. The half of the ReLU is in `mean_square_z` already, "
-    "wherever z comes from.",
+    "The result is half of what it should be. `mean_square_z` already contains the factor ½ of a "
+    "ReLU.",
 )
 exercise.slip(
     "n_in * var_w * mean_square_z",
@@ -108,5 +111,5 @@ exercise.slip(
 exercise.slip(
     "var_w * mean_square_z",
     "var_w",
-    "`mean_square_z` is not used: a stronger input must give u a larger variance.",
+    "`mean_square_z` is not used, but larger inputs give u a larger variance.",
 )

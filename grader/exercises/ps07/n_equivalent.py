@@ -1,4 +1,6 @@
-"""``n_equivalent(m) -> int``: how many weights make the same network with m tanh units."""
+"""``n_equivalent(m) -> int``: number of weight settings that give the same network with m tanh
+units.
+"""
 
 import math
 from typing import Any
@@ -43,18 +45,18 @@ exercise = function(
     run=run,
     judge=[
         values("the count", weight=3, cases=FEW, title="the count, for up to ten units"),
-        # Form: a constant can meet it, as it is one number.
+        # Form: a constant can satisfy it, because it is one number.
         values("the count", cases="thirty units", form=True, title="the count, for thirty units"),
     ],
     form=[values("the last digits", form=True, title="a whole number, exact to the last digit")],
     answers=("course_lib.symmetry.n_equivalent",),
     hints=(
         step(
-            "In how many orders can m units stand? And how many choices of signs are there?",
+            "How many orders of m units are there? And how many choices of signs?",
             "the count, for up to ten units",
         ),
         step(
-            "For 30 units the count has 42 digits. Which numbers in your calculation can hold it "
+            "For 30 units the count has 42 digits. Which number types in your code can hold it "
             "exactly?",
             "the count, for thirty units",
         ),
@@ -66,28 +68,28 @@ exercise = function(
 exercise.slip(
     " * 2**m",
     "",
-    "You count the orders of the units. Every unit can also change its sign.",
+    "You count only the orders of the units. Every unit can also change its sign.",
 )
 exercise.slip(
     "math.factorial(m) * ",
     "",
-    "You count the signs of the units. They can also change their places.",
+    "You count only the signs of the units. You can also reorder the units.",
 )
 exercise.slip(
     "* 2**m",
     "+ 2**m",
-    "Each order can be combined with each choice of signs: is that a sum of the two counts?",
+    "Each order can be combined with each choice of signs. Do you have to add the two counts?",
 )
 exercise.slip(
     "2**m",
     "2 * m",
-    "Two signs for the first unit, and for each of them two for the second, and so on: how often "
-    "is the count doubled?",
+    "There are two signs for the first unit, for each of them two for the second, and so on. How "
+    "often do you double the count?",
 )
 exercise.slip(
     "2**m",
     "m**2",
-    "m units with two choices each: is that m² or 2 to the power m?",
+    "There are m units with two choices each. Is that m² or 2 to the power m?",
 )
 exercise.slip(
     "2**m",
@@ -102,30 +104,30 @@ exercise.slip(
 exercise.slip(
     "2**m",
     "2**m - 1",
-    "One is missing: the network itself is one of the equivalent ones.",
+    "Your count is too small by 1: the network itself is one of the equivalent ones.",
 )
 exercise.slip(
     "math.factorial(m)",
     "m**m",
-    "m to the power m would let several units stand in the same place. Once the first place is "
-    "taken, how many units are left for the second?",
+    "m to the power m would allow several units at the same position. After you choose the first "
+    "unit, how many units remain for the second position?",
 )
 exercise.slip("2**m", "(2 ^ m)", "In Python `2 ^ m` is not a power; that is written `2**m`.")
 exercise.slip(
     "factorial(m) * 2**m",
     "factorial(2 * m)",
-    "For one unit there are 2, for two units 8. Write the 8 down; why not 24?",
+    "For one unit there are 2, for two units 8. Write down the 8 settings. Why are there not 24?",
 )
 exercise.slip(
     "math.factorial(m) * 2",
     "np.prod(np.arange(1, m + 1, dtype=np.int64)) * np.int64(2)",
-    "For many units the result is too large for NumPy's whole numbers: they overflow. Python's own "
-    "have no limit: `math.factorial`, `int`.",
+    "For many units the result is too large for NumPy's whole numbers: they overflow. Python's "
+    "own integers have no limit: use `math.factorial` and `int`.",
 )
 exercise.slip(
     "2**m",
     "2.0**m",
-    "The size is right, but it is a float, which keeps only some 16 digits. A count is a whole "
-    "number: let no factor be a float.",
+    "The magnitude is right, but the result is a float, which keeps only about 16 digits. A "
+    "count is an integer, so no factor may be a float.",
     needs=("the count, for up to ten units", "the count, for thirty units"),
 )

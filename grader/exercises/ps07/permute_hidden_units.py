@@ -36,11 +36,11 @@ exercise = symmetry(
     permute_hidden_units,
     cases=cases,
     title=MOVED,
-    nothing="all weights are where they were",
+    nothing="all weights are unchanged",
     answers=("course_lib.symmetry.permute_hidden_units",),
     hints=(
         "A hidden unit has weights that lead to it, a bias, and weights that lead away from it.",
-        step("Which old unit stands in place 0 of your result? And which one is order[0]?", MOVED),
+        step("Which old unit is at position 0 of your result? And which one is order[0]?", MOVED),
         "With an array of indices, `A[:, order]` takes the columns of A in that order, and "
         "`A[order]` its rows.",
         "Smaller: one input, W1 = [[5, 6, 7]], b1 = [1, 2, 3], W2 = [[10], [20], [30]] and order = "
@@ -51,53 +51,54 @@ exercise = symmetry(
 exercise.slip(
     "W1[:, order]",
     "W1[order]",
-    "The rows of W1 were reordered: those are the inputs. A hidden unit's weights are in a column "
-    "of W1, which has the shape (n_in, m).",
+    "You reorder the rows of W1, which belong to the inputs. A hidden unit's weights are in a "
+    "column of W1, which has the shape (n_in, m).",
 )
 exercise.slip(
     "b1[order]",
     "b1",
-    "Each unit has a bias, too. Which one does it have after your reordering?",
+    "Each unit has a bias, too. Which bias does it have after your reordering?",
 )
 exercise.slip(
     "W2[order]",
     "W2",
-    "The units have moved, but the next layer still has its weights where they were: which ones "
-    "lead away from a unit?",
+    "You reorder the units, but not the weights of the next layer. Which of these weights "
+    "multiply the output of a unit?",
 )
 exercise.slip(
     "W1[:, order], b1[order]",
     "W1, b1",
-    "Only W2 is reordered: the weights that lead to a unit have to move with it.",
+    "You reorder only W2. The weights that lead to a unit have to move with it.",
 )
 exercise.slip(
     "b1[order]), (W2[order]",
     "b1), (W2",
-    "Only W1 is reordered. What else belongs to a unit, besides the weights that lead to it?",
+    "You reorder only W1. Which other arrays belong to a unit, besides the weights that lead to "
+    "it?",
 )
 exercise.slip(
     "W2[order]",
     "W2[:, order]",
-    "The columns of W2 were reordered: those are the outputs. The weights that lead away from a "
-    "hidden unit are in a row of W2, which has the shape (m, n_out).",
+    "You reorder the columns of W2, which belong to the outputs. The weights that lead away from "
+    "a hidden unit are in a row of W2, which has the shape (m, n_out).",
 )
 exercise.slip(
     "W2[order], b2",
     "W2[order][:, order], b2[order]",
-    "In W2 both rows and columns were reordered. Its columns and b2 belong to the outputs, which "
-    "stay where they are.",
+    "In W2 you reorder both rows and columns. Its columns and b2 belong to the outputs, which "
+    "keep their order.",
 )
 exercise.slip(
     "W2[order], b2",
     "W2[order], b2[order]",
-    "b2 belongs to the outputs, not to the hidden units, and stays as it is.",
+    "b2 belongs to the outputs, not to the hidden units, so it stays unchanged.",
 )
 
 
 @exercise.mistake
 def inverse_order(params, order):
-    """The network is the same, but this is the inverse permutation: you put old unit j into place
-    order[j]. Here place j gets old unit order[j].
+    """The network computes the same, but you use the inverse permutation: you put old unit j at
+    position order[j]. Here position j gets old unit order[j].
     """
     return permute_hidden_units(params, np.argsort(order))
 
@@ -105,22 +106,23 @@ def inverse_order(params, order):
 exercise.slip(
     "W2[order]",
     "W2[np.argsort(order)]",
-    "W1 follows `order`, W2 its inverse. Both have to move the same unit to the same place.",
+    "You reorder W1 by `order`, but W2 by its inverse. Both have to move the same unit to the "
+    "same position.",
 )
 exercise.slip(
     "W1[:, order], b1[order]",
     "W1[:, np.argsort(order)], b1[np.argsort(order)]",
-    "W2 follows `order`, W1 and b1 its inverse. All of them have to move the same unit to the same "
-    "place.",
+    "You reorder W2 by `order`, but W1 and b1 by its inverse. All of them have to move the same "
+    "unit to the same position.",
 )
 exercise.slip(
     "W1[:, order], b1[order]), (W2[order]",
     "W1, b1), (W2",
-    "All units are where they were: `order` is not used.",
+    "You do not reorder the units: `order` is not used.",
 )
 
 
 @exercise.mistake
 def reversed_order(params, order):
-    """The units come in reverse order, whatever `order` says."""
+    """You always reverse the order of the units. Use `order`."""
     return permute_hidden_units(params, slice(None, None, -1))

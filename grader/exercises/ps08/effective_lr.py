@@ -1,4 +1,4 @@
-"""``effective_lr(lr, mu) -> rate``: of the plain descent that goes as far in the long run."""
+"""``effective_lr(lr, mu) -> rate``: the rate of gradient descent with the same long-run speed."""
 
 import numpy as np
 
@@ -40,8 +40,8 @@ exercise = function(
     cases=cases,
     run=run,
     judge=[
-        # Form, since a function that returns lr would meet it.
-        values(cases="mu = 0", form=True, title="mu = 0 leaves the rate as it is"),
+        # Form, because a function that returns lr would satisfy it.
+        values(cases="mu = 0", form=True, title="mu = 0 does not change the rate"),
         values(
             weight=3,
             cases=("mu near 0.2", "mu near 0.6"),
@@ -61,83 +61,88 @@ exercise = function(
         "course_lib.optimizers.sgd",
     ),
     hints=(
-        step("On a slope that never changes, when does v = mu·v − lr·g leave v as it is?", SMALL),
         step(
-            "With mu near 1, a push from long ago is still felt. After how many steps may one stop "
-            "adding them up?",
+            "If the gradient g is constant, for which v does v = mu·v − lr·g not change v?", SMALL
+        ),
+        step(
+            "With mu near 1, very old gradients still contribute. How many terms of the sum do "
+            "you need?",
             LARGE,
         ),
-        "Solve v = mu·v − lr·g for v, and compare with a plain step, which is −(rate)·g.",
-        "Smaller: lr = 0.1, mu = 0.5, g = 1. v is −0.1, −0.15, −0.175, −0.1875, …, and comes "
-        "as close to −0.2 as you like.",
+        "Solve v = mu·v − lr·g for v, and compare it with a step of gradient descent, which is "
+        "−(rate)·g.",
+        "Smaller: lr = 0.1, mu = 0.5, g = 1. v is −0.1, −0.15, −0.175, −0.1875, …, and converges "
+        "to −0.2.",
     ),
 )
 
 exercise.slip(
     "lr / (1 - mu)",
     "lr * (1 - mu)",
-    "With more momentum your rate falls. On a long even slope, does the ball get faster or slower "
-    "than plain descent?",
+    "Your rate falls with more momentum. With a constant gradient, is momentum faster or slower "
+    "than gradient descent?",
 )
 exercise.slip(
     "1 - mu",
     "1 + mu",
-    "Your rate is below lr. Put the step into v = mu·v − lr·g once more: which sign?",
+    "Your rate is below lr. Solve v = mu·v − lr·g for v again and check the sign of mu.",
 )
 exercise.slip(
     "lr / (1 - mu)",
     "lr * (1 + mu)",
-    "This is the speed after two steps. It goes on growing: to what does the sum 1 + mu + mu² + … "
-    "come?",
+    "This is the speed after two steps, which still grows. What is the limit of the sum 1 + mu + "
+    "mu² + …?",
 )
 exercise.slip(
     "lr / (1 - mu)",
     "lr * sum(mu**k for k in range(10))",
-    "The sum stops after ten terms. With mu near 1, what is left out is most of it. The whole sum "
-    "has a short formula.",
+    "Your sum stops after ten terms. With mu near 1, most of the sum is missing. The infinite "
+    "sum has a short formula.",
 )
 exercise.slip(
     "lr / (1 - mu)",
     "lr * sum(mu**k for k in range(100))",
-    "The sum stops after a hundred terms, and with mu = 0.98 that is too early. The whole sum has "
-    "a short formula.",
+    "Your sum stops after a hundred terms, which is too early for mu = 0.98. The infinite sum "
+    "has a short formula.",
 )
 exercise.slip(
     "lr / (1 - mu)",
     "lr * mu / (1 - mu)",
-    "With mu = 0 you get 0, though plain descent does move. The first term of the sum is today's "
-    "own push.",
+    "With mu = 0 you get 0, but gradient descent does move. The first term of the sum is the "
+    "current gradient, with the factor 1.",
 )
 exercise.slip(
     "lr / (1 - mu)",
     "1 / (1 - mu)",
-    "This is how many times faster it gets. Faster than what?",
+    "This is only the factor by which momentum is faster. By which rate do you have to multiply "
+    "it?",
 )
 exercise.slip(
     "lr / (1 - mu)",
     "mu / (1 - lr)",
-    "`lr` and `mu` are in each other's place.",
+    "`lr` and `mu` are exchanged.",
 )
 exercise.slip(
     "1 - mu",
     "1 - mu**2",
-    "In your sum every second term is missing: 1 + mu² + mu⁴ + …. What remains of a push after ONE "
-    "step?",
+    "Your sum 1 + mu² + mu⁴ + … lacks every second term. By which factor does the share of a "
+    "gradient shrink in ONE step?",
 )
 exercise.slip(
     "lr / (1 - mu)",
     "lr",
-    "`mu` is not used. What does the last step add, on a long even slope?",
+    "`mu` is not used. With a constant gradient, what does the last step contribute to the next "
+    "one?",
 )
 exercise.slip(
     "lr / (1 - mu)",
     "(1 - mu) / lr",
-    "The fraction is upside down: a larger lr makes your rate smaller.",
+    "Numerator and denominator are exchanged: a larger lr makes your rate smaller.",
 )
 exercise.slip(
     "lr / (1 - mu)",
     "lr / mu if mu else lr",
-    "Your rate grows as mu falls towards 0, where it should come down to lr.",
+    "Your rate grows when mu falls towards 0, where it should become lr.",
 )
 exercise.slip(
     "lr / (1 - mu)",

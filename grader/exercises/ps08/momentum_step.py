@@ -26,7 +26,7 @@ def several_steps(
     at_rest: bool = False,
     keeps: bool = True,
 ) -> Case:
-    """n steps with a rate and a mu of its own each; no array can be unpacked as a pair."""
+    """n steps, each with its own rate and mu; no array can be unpacked as a pair."""
     dw = away_from_zero(rng, (n, *shape))
     dw.reshape(n, -1)[:, 0] = rng.uniform(1.5, 2, size=n)  # a gradient cut off at 1 shows
     return case(
@@ -77,155 +77,159 @@ exercise = steps(
     ),
     hints=(
         step(
-            "First the velocity: how much of the old step goes on, what does the slope add to it, "
-            "and with which sign?",
+            "First the velocity: which share of the old step do you keep, what does the gradient "
+            "add to it, and with which sign?",
             *V_IS_RIGHT,
         ),
-        step("`v` is the step, from the old w to the new one. What follows for w?", *W_IS_RIGHT),
-        "The new step is a share `mu` of the last one, and on top of it the plain step "
-        "against the gradient. w moves by the new step.",
+        step(
+            "`v` is the step from the old w to the new one. How do you get the new w?", *W_IS_RIGHT
+        ),
+        "The new step is a share `mu` of the last step plus the step of gradient descent. w "
+        "moves by the new step.",
         "Smaller: w = 5, dw = 2, v = 1, lr = 0.1, mu = 0.5. Half of the last step is 0.5, the "
-        "slope pushes by −0.2, so v = 0.3 and w = 5.3: still uphill, but slower. With the "
-        "same slope again: v = −0.05 and w = 5.25.",
+        "gradient adds −0.2, so v = 0.3 and w = 5.3: still uphill, but slower. With the same "
+        "gradient again: v = −0.05 and w = 5.25.",
     ),
 )
 
 exercise.slip(
     "- lr * dw",
     "+ lr * dw",
-    "The ball rolls uphill. Which way does the slope push, and where is that sign?",
+    "w moves uphill. The step goes against the gradient. Where is this sign in your code?",
 )
 exercise.slip(
     "w + v, v",
     "w - v, v",
-    "`v` is right, but w goes the other way. Two signs meet here: one in `v`, one where w moves. "
-    "`v` is the step itself.",
+    "`v` is right, but w moves in the opposite direction. There are two signs: one in `v`, one "
+    "in the update of w. `v` is the step itself.",
     needs=V_IS_RIGHT,
 )
 exercise.slip(
     "- lr * dw\n    return w + v, v",
     "+ lr * dw\n    return w - v, v",
-    "This is S4's bookkeeping: what you keep has the opposite sign of the step. From rest w comes "
-    "out right; but the `v` you are handed is a step, and you return its opposite.",
+    "This is S4's convention: your `v` has the opposite sign of the step. From rest, w is right; "
+    "but the given `v` is a step, and you return its opposite.",
     needs=W_IS_RIGHT[:1],
 )
 exercise.slip(
     "- lr * dw\n    return w + v, v",
     "+ dw\n    return w - lr * v, v",
-    "This is PyTorch's bookkeeping: `v` sums up gradients, and lr multiplies it at the end. Here "
-    "`v` is a step, in the unit of w. When lr falls, what happens to a step taken earlier?",
+    "This is PyTorch's convention: `v` sums up gradients, and lr multiplies it at the end. Here "
+    "`v` is a step, in the unit of w, so a later change of lr does not affect earlier steps.",
 )
 exercise.slip(
     "- lr * dw\n    return w + v, v",
     "- dw\n    return w + lr * v, v",
-    "lr multiplies `v` only where w moves. Here `v` is the whole step, with the rate in it.",
+    "You multiply `v` by lr only in the update of w. Here `v` is the whole step, which already "
+    "contains the rate.",
 )
 exercise.slip(
     "mu * v - lr * dw",
     "lr * (mu * v - dw)",
-    "The old step is multiplied by lr as well. It has had its rate when it was made: what is it "
-    "multiplied by now?",
+    "You multiply the old step by lr, too. It already contains its rate. By which number do you "
+    "multiply it now?",
 )
-exercise.slip("lr * dw", "dw", "`lr` is not used: how far does a slope of 1 push?")
+exercise.slip("lr * dw", "dw", "`lr` is not used. By how much does a gradient of 1 change `v`?")
 exercise.slip(
     "mu * v - lr * dw",
     "-lr * dw",
-    "The old `v` plays no part: this is plain gradient descent. Which share of the last step goes "
-    "on?",
+    "The old `v` is not used, so this is gradient descent without momentum. Which share of the "
+    "last step do you keep?",
 )
 exercise.slip(
     "mu * v",
     "v",
-    "The old step is kept in full, whatever `mu` is. Such a ball rolls without friction and never "
+    "You keep the whole old step for every `mu`. That is motion without friction, which never "
     "comes to rest.",
 )
 exercise.slip(
     "mu * v",
     "(1 - mu) * v",
-    "Of the old step, the share 1 − mu goes on. `mu` is the share that is kept.",
+    "You keep the share 1 − mu of the old step. `mu` is the share to keep.",
 )
 exercise.slip(
     "mu * v",
     "0.9 * v",
-    "A number of your own, 0.9, stands where the argument `mu` belongs.",
+    "You use the fixed number 0.9 instead of the argument `mu`.",
 )
 exercise.slip(
     "- lr * dw",
     "- (1 - mu) * lr * dw",
-    "The push of the slope is multiplied by 1 − mu: `v` is a running mean, as Adam's m will be. "
-    "Here old and new are added up, and their weights need not sum to 1.",
+    "You multiply the gradient term by 1 − mu, so `v` is a running mean, as Adam's m will be. "
+    "Here the weights of old and new need not sum to 1.",
 )
 exercise.slip(
     "- lr * dw\n    return w + v, v",
     "+ (1 - mu) * dw\n    return w - lr * v, v",
-    "`v` is the running mean of the gradients, as Adam's m will be. Here `v` is a step: the rate "
-    "is in it, and the new push arrives in full.",
+    "`v` is the running mean of the gradients, as Adam's m will be. Here `v` is a step: it "
+    "contains the rate, and the new gradient has the factor lr, not 1 − mu.",
 )
 exercise.slip(
     "mu * v - lr * dw",
     "lr * v - mu * dw",
-    "`lr` and `mu` are in each other's place. Which belongs to the slope?",
+    "`lr` and `mu` are exchanged. Which of them multiplies the gradient?",
 )
 exercise.slip(
     "mu * v - lr * dw",
     "mu * (v - lr * dw)",
-    "The new push is weakened by `mu` too. A pair of brackets takes in more than the old step.",
+    "You multiply the new gradient term by `mu`, too. Your brackets contain more than the old "
+    "step.",
 )
 exercise.slip(
     "v = mu * v - lr * dw\n    return w + v, v",
     "return w + mu * v - lr * dw, v",
-    "w is right, but `v` comes back as it came. The next step needs the new one.",
+    "w is right, but you return the old `v`. The next step needs the new one.",
     needs=W_IS_RIGHT[:1],
 )
 exercise.slip(
     "v = mu * v - lr * dw\n    return w + v, v",
     "return w + v, mu * v - lr * dw",
-    "`v` is right, but w moves by the old one, and today's slope acts a step late. First the new "
-    "velocity, then the move.",
+    "`v` is right, but w moves by the old `v`, so the gradient acts one step late. Compute the "
+    "new velocity first, then move w.",
     needs=V_IS_RIGHT,
 )
 exercise.slip(
     "w + v, v",
     "w + lr * v, v",
-    "`v` is right, but w goes only `lr` times as far. Where has `lr` done its work already?",
+    "`v` is right, but w moves by `lr` times `v`. `v` already contains `lr`.",
     needs=V_IS_RIGHT,
 )
 exercise.slip(
     "w + v, v",
     "v, v",
-    "`v` is right, but the first result is the step alone. Return the w that it leads to.",
+    "`v` is right, but the first result is only the step. Return the new w.",
     needs=V_IS_RIGHT,
 )
 exercise.slip(
     "w + v, v",
     "w - lr * dw, v",
-    "`v` is right, but w does not use it: it takes the plain step all the same.",
+    "`v` is right, but the update of w does not use it: w takes the step of gradient descent.",
     needs=V_IS_RIGHT,
 )
 exercise.slip(
     "w + v, v",
     "w - lr * dw + v, v",
-    "`v` is right, but w feels the slope twice: once inside `v`, once beside it. How much of "
-    "today's push is in `v` already?",
+    "`v` is right, but the gradient acts on w twice: once inside `v`, once beside it. `v` "
+    "already contains the whole gradient term.",
     needs=V_IS_RIGHT,
 )
 exercise.slip(
     "w + v, v",
     "w + mu * v, v",
-    "`v` is right, but w goes only a share `mu` of it. `v` is the step, all of it: where has `mu` "
-    "done its work already?",
+    "`v` is right, but w moves only by `mu` times `v`. `v` is the whole step and already "
+    "contains `mu`.",
     needs=V_IS_RIGHT,
 )
 exercise.slip(
     "w + v, v",
     "w - lr * dw + mu * v, v",
-    "`v` is right, but w goes one more share of it beyond: to where Nesterov's method would look. "
-    "That comes later in the notebook.",
+    "`v` is right, but w moves by an additional share `mu` of it, to the point where Nesterov's "
+    "method takes its gradient. That comes later in the notebook.",
     needs=V_IS_RIGHT,
 )
-exercise.slip("w + v, v", "v, w + v", "The two results are in each other's place: return w, v.")
+exercise.slip("w + v, v", "v, w + v", "The two results are exchanged: return w, v.")
 exercise.slip(
     "v = mu * v",
     "v = mu * w",
-    "The weights themselves are multiplied by `mu`. Of what is a share kept?",
+    "You multiply the weights themselves by `mu`. Which quantity should you multiply by `mu`?",
 )

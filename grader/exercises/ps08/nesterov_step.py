@@ -40,7 +40,7 @@ def landscape(
     return case(
         about,
         A=root @ root.T / shape[0] + np.eye(shape[0]),
-        b=rng.uniform(6, 8, size=shape),  # so large that no gradient vanishes on the way
+        b=rng.uniform(6, 8, size=shape),  # so large that no gradient along the path vanishes
         bend=0.5,
         w=away_from_zero(rng, shape),
         v=np.zeros(shape) if at_rest else away_from_zero(rng, shape),
@@ -69,7 +69,7 @@ def run(nesterov_step, case):
 
     w, v = case["w"], case["v"]
     path = {"w": {}, "v": {}}
-    # A first call with other numbers: a velocity kept outside of the call would show.
+    # A first call with other numbers shows a velocity that is kept between calls.
     nesterov_step(w + 1, grad_fn, v + 1, lr=0.2, mu=0.5)
     asked[0] = 0
     for k in range(len(case["lr"])):
@@ -112,156 +112,155 @@ exercise = function(
     ),
     hints=(
         step(
-            "From rest, the step is that of momentum: there is nothing to look ahead with. What "
-            "are v and w there?",
+            "From rest, the look ahead is w itself, so the step is that of momentum. What are v "
+            "and w there?",
             W_IS_RIGHT[0],
         ),
         step(
-            "`grad_fn` is a function of a place. At which place is it asked, and how often?",
+            "`grad_fn` is a function of a point. At which point do you evaluate it, and how often?",
             *V_IS_RIGHT,
         ),
         step("`v` is the whole step. From where does it lead to the new w?", W_IS_RIGHT[1]),
-        "Compare with momentum: one thing alone changes, the place of the gradient. It is "
-        "where w would be after a share `mu` of the old step, and nothing else.",
-        "Smaller: grad_fn(w) = 2·w, w = 5, v = −4, lr = 0.1, mu = 0.5. The old velocity leads "
-        "to 5 − 2 = 3. The slope there is 6, so v = −2 − 0.6 = −2.6 and w = 2.4. (Momentum "
-        "would take the slope 10 at w and come to v = −3, w = 2.)",
+        "Only one thing differs from momentum: the point of the gradient. It is the point that w "
+        "reaches by a share `mu` of the old step alone.",
+        "Smaller: grad_fn(w) = 2·w, w = 5, v = −4, lr = 0.1, mu = 0.5. The old velocity leads to "
+        "5 − 2 = 3. The gradient there is 6, so v = −2 − 0.6 = −2.6 and w = 2.4. (Momentum would "
+        "use the gradient 10 at w and give v = −3, w = 2.)",
     ),
 )
 
 exercise.slip(
     "w + mu * v)",
     "w)",
-    "This is plain momentum: the slope is asked for at w. Where would the old velocity alone have "
-    "carried you?",
+    "This is momentum without the look ahead: you compute the gradient at w. Which point would w "
+    "reach by the old velocity alone?",
 )
 exercise.slip(
     "w + mu * v)",
     "w + v)",
-    "You look too far ahead: at w + v. Of the old step only a share goes on; look where that share "
-    "leads.",
+    "You look too far ahead, at w + v. You keep only a share of the old step, so look ahead by "
+    "this share.",
 )
 exercise.slip(
     "w + mu * v)",
     "w - mu * v)",
-    "You look behind you. S3 writes a minus there because its v points the other way. Ours is the "
-    "step itself: which sign leads ahead?",
+    "You look backwards. S3 has a minus sign there because its v has the opposite sign. Our v is "
+    "the step itself. Which sign leads ahead?",
 )
 exercise.slip(
     "w + mu * v)",
     "mu * v)",
-    "The slope is asked for at mu·v. That is a step, and `grad_fn` wants a place.",
+    "You compute the gradient at mu·v. That is a step, but `grad_fn` needs a point.",
 )
 exercise.slip(
     "w + mu * v)",
     "w + lr * v)",
-    "The look ahead is too short: it is taken with `lr`. Which number says how much of the old "
-    "step goes on?",
+    "Your look ahead is too short, because you multiply the old step by `lr`. Which number gives "
+    "the share of the old step?",
 )
 exercise.slip(
     "w + mu * v)",
     "w + mu * v - lr * grad_fn(w))",
-    "You take a whole step of momentum first and look from there, which costs two gradients. The "
-    "look uses the old velocity alone.",
+    "You take a whole step of momentum first and compute the gradient there, which costs two "
+    "gradients. The look ahead uses only the old velocity.",
 )
 exercise.slip(
     "dw = grad_fn(w + mu * v)",
     "w = w + mu * v\n    dw = grad_fn(w)",
-    "`v` is right, but w gets the share of the old step twice: in the look ahead, and once more in "
-    "`v`. From where does the new step set out?",
+    "`v` is right, but w moves by the share of the old step twice: in the look ahead and again "
+    "in `v`. From which point does the new step start?",
 )
 exercise.slip(
     "w + v, v",
     "w + v, -lr * dw",
-    "w is right, but the `v` you return is only the push at the point ahead. The next call expects "
+    "w is right, but the `v` that you return is only the gradient term. The next call expects "
     "the whole step, from the old w to the new one.",
     needs=W_IS_RIGHT[:1],
 )
 exercise.slip(
     "= mu * v - lr * dw",
     "= -lr * dw",
-    "The old step decides only where you look, and then it is gone. A share of it goes on into the "
-    "new one.",
+    "You use the old step only for the look ahead. The new step also contains a share of the old "
+    "one.",
 )
 exercise.slip(
     "w + v, v",
     "w - lr * dw, v",
-    "`v` is right, but w moves only by the new push. `v` is the whole step.",
+    "`v` is right, but w moves only by the gradient term. `v` is the whole step.",
 )
 exercise.slip(
     "w + v, v",
     "w + v + mu * v, v",
-    "`v` is right, but you return the point where the NEXT look will fall. Here w is the place "
-    "without the look ahead.",
+    "`v` is right, but you return the NEXT look-ahead point. Here w is the point without the "
+    "look ahead.",
 )
 exercise.slip(
     "w + v, v",
     "w + mu * v - lr * dw, v",
-    "Today's push is in w twice: once inside `v`, once beside it. `v` is the whole step.",
+    "The gradient acts on w twice: once inside `v`, once beside it. `v` is the whole step.",
 )
 exercise.slip(
     "w + v, v",
     "w + mu * v, v",
-    "w goes only a share `mu` of the new step. `v` is all of it: where has `mu` done its work "
-    "already?",
+    "w moves only by `mu` times `v`. `v` is the whole step and already contains `mu`.",
 )
 exercise.slip(
     "w + v, v",
     "w + lr * v, v",
-    "w goes only `lr` times as far as the new step. Where has `lr` done its work already?",
+    "w moves only by `lr` times `v`. `v` already contains `lr`.",
 )
 exercise.slip(
     "= mu * v - lr * dw",
     "= mu * v + lr * dw",
-    "The ball rolls uphill. Which way does the slope push, and where is that sign?",
+    "w moves uphill. The step goes against the gradient. Where is this sign in your code?",
 )
 exercise.slip(
     "w + v, v",
     "w - v, v",
-    "`v` is right, but w goes the other way. `v` is the step itself.",
+    "`v` is right, but w moves in the opposite direction. `v` is the step itself.",
 )
-exercise.slip("lr * dw", "dw", "`lr` is not used: how far does a slope of 1 push?")
+exercise.slip("lr * dw", "dw", "`lr` is not used. By how much does a gradient of 1 change `v`?")
 exercise.slip(
     "= mu * v - lr * dw",
     "= v - lr * dw",
-    "You look at the right place, but then the old step is kept in full. Which share of it goes "
-    "on?",
+    "You compute the gradient at the right point, but then you keep the whole old step. Which "
+    "share of it do you keep?",
 )
 exercise.slip(
     "dw = grad_fn(w + mu * v)",
     "mu = 1\n    dw = grad_fn(w + v)",
-    "`mu` is not used: the old step is kept in full, in the look ahead and in `v`. Such a ball "
-    "rolls without friction.",
+    "`mu` is not used: you keep the whole old step, in the look ahead and in `v`. That is motion "
+    "without friction.",
 )
 exercise.slip(
     "dw = grad_fn(w + mu * v)",
     "mu = 0.9\n    dw = grad_fn(w + mu * v)",
-    "A number of your own, 0.9, stands where the argument `mu` belongs.",
+    "You use the fixed number 0.9 instead of the argument `mu`.",
 )
 exercise.slip(
     "- lr * dw",
     "- (1 - mu) * lr * dw",
-    "The push of the slope is multiplied by 1 − mu, as in a running mean. Here old and new are "
-    "added up, and their weights need not sum to 1.",
+    "You multiply the gradient term by 1 − mu, as in a running mean. Here the weights of old and "
+    "new need not sum to 1.",
 )
 exercise.slip(
     "v = mu * v - lr * dw\n    return w + v, v",
     "return w + mu * v - lr * dw, v",
-    "w is right, but `v` comes back as it came. The next step needs the new one.",
+    "w is right, but you return the old `v`. The next step needs the new one.",
     needs=W_IS_RIGHT[:1],
 )
 exercise.slip(
     "v = mu * v - lr * dw\n    return w + v, v",
     "return w + v, mu * v - lr * dw",
-    "`v` is right, but w moves by the old one. First the new velocity, then move.",
+    "`v` is right, but w moves by the old `v`. Compute the new velocity first, then move w.",
 )
-exercise.slip("w + v, v", "v, w + v", "The two results are in each other's place: return w, v.")
+exercise.slip("w + v, v", "v, w + v", "The two results are exchanged: return w, v.")
 
 
 @exercise.mistake
 def counted_downhill(w, grad_fn, v, *, lr, mu):
-    """This is S3's bookkeeping: what you keep has the opposite sign of the step. But the `v` you
-    are handed is a step, and the next call expects one.
+    """This is S3's convention: your `v` has the opposite sign of the step. But the given `v` is a
+    step, and the next call expects one.
     """
     v = mu * v + lr * grad_fn(w - mu * v)
     return w - v, v
@@ -269,8 +268,8 @@ def counted_downhill(w, grad_fn, v, *, lr, mu):
 
 @exercise.mistake
 def without_looking(w, grad_fn, v, *, lr, mu):
-    """This form is known from training code that keeps the weights at the point ahead all the time.
-    Here w is not ahead: first look, then step.
+    """This form keeps the weights at the look-ahead point all the time. Here w is not the
+    look-ahead point: compute the gradient ahead first, then step.
     """
     dw = grad_fn(w)
     v = mu * v - lr * dw
@@ -279,8 +278,8 @@ def without_looking(w, grad_fn, v, *, lr, mu):
 
 @exercise.mistake
 def rate_outside(w, grad_fn, v, *, lr, mu):
-    """This is PyTorch's form: it keeps the weights at the point ahead, and lr outside of v. Here w
-    is not ahead, and `v` is a step: first look, then step.
+    """This is PyTorch's form: it keeps the weights at the look-ahead point, and lr outside v. Here
+    w is not the look-ahead point, and `v` is a step: compute the gradient ahead first, then step.
     """
     dw = grad_fn(w)
     v = mu * v + dw

@@ -15,7 +15,7 @@ def adadelta_step(w, dw, cache, delta, *, lr, rho, eps):
 
 def cases(rng: np.random.Generator) -> list[Case]:
     def some(about: str, shape: tuple[int, ...], n: int, *, fresh: bool) -> Case:
-        """From running means of zeros (fresh) or ones that have moved already."""
+        """From running means of zeros (fresh) or of earlier steps."""
         delta = np.zeros(shape) if fresh else rng.uniform(0.1, 0.4, size=shape)
         lr, rho = float(rng.uniform(0.4, 0.6)), float(rng.uniform(0.7, 0.8))
         return steps_with_cache(rng, about, shape, n, fresh=fresh, delta=delta, lr=lr, rho=rho)
@@ -23,12 +23,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [
         some("the first step", (3,), 1, fresh=True),
         some("the first four steps", (2,), 4, fresh=True),
-        some("means that have moved already", (4,), 3, fresh=False),
+        some("means of earlier steps", (4,), 3, fresh=False),
         some("a matrix", (3, 2), 2, fresh=False),
     ]
 
 
-LATER = ("the first four steps", "means that have moved already", "a matrix")
+LATER = ("the first four steps", "means of earlier steps", "a matrix")
 
 CACHE = "cache, the running mean of the squared gradients"
 DELTA = "delta, the running mean of the squared steps"
@@ -49,24 +49,24 @@ exercise = steps(
     answers=("course_lib.optimizers.adadelta",),
     hints=(
         step(
-            "The cache is that of RMSProp. Which share of the old one stays, and what gets the "
-            "rest?",
+            "The cache is that of RMSProp. Which share of the old cache do you keep, and what "
+            "has the rest as its weight?",
             CACHE,
         ),
         step(
-            "Four lines: the gradient into the cache, the step dx, the step into delta, then w. In "
-            "dx, which root stands above the line and which below, where is eps, and which sign "
-            "has it? Where does lr come in?",
+            "Write four lines: update the cache with the gradient, compute the step dx, update "
+            "delta with dx, then move w. In dx, which root is the numerator and which the "
+            "denominator, where is eps, and what is the sign? Where do you use lr?",
             FIRST_W,
         ),
-        step("`delta` is a running mean too. Which quantity's squares does it collect?", DELTA),
+        step("`delta` is a running mean too. Of the squares of which quantity?", DELTA),
         step(
-            "In a later step delta is no longer 0. Which of the two means does dx find old, and "
-            "which new?",
+            "In a later step delta is no longer 0. For which of the two means does dx use the "
+            "old value, and for which the new one?",
             LATER_W,
         ),
-        "Both means keep rho of the old and take 1 − rho of the new square. dx = "
-        "−√(delta + eps) / √(cache + eps) · dw, and w moves by lr·dx.",
+        "Both means are rho times the old mean plus 1 − rho times the new square. dx = −√(delta "
+        "+ eps) / √(cache + eps) · dw, and w moves by lr·dx.",
         "Smaller: w = 5, dw = 2, cache = 4, delta = 0.25, rho = 0.5, lr = 1, no eps. The cache "
         "becomes 0.5·4 + 0.5·4 = 4, dx = −0.5/2·2 = −0.5, delta = 0.5·0.25 + 0.5·0.25 = 0.25, "
         "w = 4.5.",
@@ -76,114 +76,121 @@ exercise = steps(
 exercise.slip(
     "np.sqrt(delta + eps)",
     "np.sqrt(delta)",
-    "w never moves, if delta begins at zero: without any step there is no size of steps to go by. "
-    "What stands beside delta under its root?",
+    "w never moves if delta starts at zero, because the step is then 0 for ever. What do you "
+    "have to add to delta under its root?",
 )
 exercise.slip(
     "np.sqrt(new_cache + eps)",
     "np.sqrt(new_cache)",
-    "eps helps delta, but not the cache. It stands under both roots: a coordinate that never got a "
-    "gradient would be divided by 0.",
+    "You add eps to delta, but not to the cache. It belongs under both roots, because a "
+    "coordinate that never had a gradient would be divided by 0.",
 )
 exercise.slip(
     "np.sqrt(delta + eps) / np.sqrt(new_cache + eps)",
     "(np.sqrt(delta) + eps) / (np.sqrt(new_cache) + eps)",
-    "eps is added to both roots, as in Adam. Adadelta is the exception: there it stands inside of "
-    "them. What does that change for the size of the first step?",
+    "You add eps to both roots, as in Adam. Adadelta is the exception: it adds eps inside the "
+    "roots.",
 )
 exercise.slip(
     "np.sqrt(new_cache + eps)",
     "(np.sqrt(new_cache) + eps)",
-    "Above, eps stands inside the root, below it is added to the root.",
+    "In the numerator you add eps inside the root, in the denominator to the root. It belongs "
+    "inside both roots.",
 )
 exercise.slip(
     "np.sqrt(delta + eps) / np.sqrt(new_cache + eps)",
     "(delta + eps) / (new_cache + eps)",
-    "The roots are missing: the means are of squares. In which unit is the step now, and in which "
-    "is w?",
+    "The roots are missing, although the means are means of squares. Which unit has your step, "
+    "and which unit has w?",
 )
 exercise.slip(
     "np.sqrt(delta + eps) / np.sqrt(new_cache + eps)",
     "np.sqrt(new_cache + eps) / np.sqrt(delta + eps)",
-    "The ratio is upside down. Gradients ten times as large should leave the step as long as it "
-    "was: where does their size have to stand?",
+    "Numerator and denominator are exchanged. Gradients ten times as large should not change the "
+    "step. Where does their size belong?",
 )
 exercise.slip(
     "-np.sqrt(delta + eps)",
     "-1",
-    "This is the step of RMSProp: the size of earlier steps is not used. What is delta for?",
+    "This is the step of RMSProp: you do not use the size of earlier steps. Where does delta "
+    "belong?",
 )
 exercise.slip(
     "dx**2",
     "(lr * dx) ** 2",
-    "delta remembers lr·dx. In this course it remembers dx itself, before lr: else a small rate "
-    "would shrink the steps twice.",
+    "You update delta with lr·dx. In this course it uses dx itself, without lr; otherwise a "
+    "small rate would shrink the steps twice.",
 )
 exercise.slip(
     "dx**2",
     "dw**2",
-    "delta follows the squared gradient, as the cache does. It is to know the size of the steps, "
-    "in the unit of w.",
+    "You update delta with the squared gradient, like the cache. It should hold the mean squared "
+    "step, in the squared unit of w.",
 )
 exercise.slip(
     "dx**2",
     "dx",
-    "delta follows the step itself, and a root of it may be nan. It knows squares.",
+    "You update delta with the step itself, so its root may be nan. Use the squared step.",
 )
 exercise.slip(
     "rho * delta + (1 - rho) * dx**2",
     "dx**2",
-    "delta is the square of the last step alone. A mean also keeps a share of the old.",
+    "delta is only the square of the last step. A running mean also keeps a share of the old "
+    "value.",
 )
 exercise.slip(
     "rho * delta + (1 - rho)",
     "(1 - rho) * delta + rho",
-    "In delta, rho is how much of the old mean is KEPT; the new square gets the rest.",
+    "In delta, rho is the weight of the OLD mean; the new square has the weight 1 − rho.",
 )
 exercise.slip(
     "rho * cache + (1 - rho)",
     "(1 - rho) * cache + rho",
-    "In the cache, rho is how much of the old mean is KEPT; the new square gets the rest.",
+    "In the cache, rho is the weight of the OLD mean; the new square has the weight 1 − rho.",
 )
 exercise.slip(
     "    new_cache = ",
     "    rho = 0.95\n    new_cache = ",
-    "The results do not depend on `rho`: 0.95 stands in its place.",
+    "The results do not depend on `rho`: you use the fixed number 0.95 instead.",
 )
 exercise.slip(
     "    new_cache = ",
     "    eps = 1e-6\n    new_cache = ",
-    "The results do not depend on `eps`: a number of your own stands in its place.",
+    "The results do not depend on `eps`: you use a number of your own instead.",
 )
 exercise.slip(
     "dx = -",
     "dx = -lr * ",
-    "`lr` multiplies the move of w twice: once inside dx, once after it. The task has it once.",
+    "You multiply the step of w by `lr` twice: once inside dx, once after it. The task has it "
+    "once.",
 )
 exercise.slip(
     "rho * cache + (1 - rho) *",
     "cache +",
-    "The cache only grows, as in Adagrad. What does rho do to the old one?",
+    "The cache only grows, as in Adagrad. What does rho do to the old cache?",
 )
 exercise.slip(
     "dw**2",
     "dw",
-    "The cache follows the gradient itself. It should know its size, whatever its sign.",
+    "You update the cache with the gradient itself. It should measure its size, independent of "
+    "its sign.",
 )
 exercise.slip(
     "np.sqrt(new_cache + eps)",
     "np.sqrt(cache + eps)",
-    "The step is measured by the old cache. Today's gradient is to enter the cache first. (Only "
-    "delta lags behind, since it needs the step.)",
+    "You compute the step with the old cache. Update the cache with the current gradient first. "
+    "(Only delta is updated after the step, because it needs the step.)",
 )
 exercise.slip(
     "w + lr * dx",
     "w - lr * np.sqrt(new_delta + eps) / np.sqrt(new_cache + eps) * dw",
-    "w moves by the new delta, which has this very step in it already. Compute the step once, with "
-    "the delta you were given, then use it for both.",
+    "You compute the step of w with the new delta, which already contains this step. Compute the "
+    "step once, with the given delta, then use it for w and delta.",
 )
 exercise.slip(
-    "w + lr", "w - lr", "The step goes uphill. Is the minus counted twice, or not at all?"
+    "w + lr",
+    "w - lr",
+    "The step goes uphill. Does your code have the minus sign twice, or not at all?",
 )
 exercise.slip(
     "lr * dx",
@@ -193,10 +200,10 @@ exercise.slip(
 exercise.slip(
     "(1 - rho) * dw**2",
     "dw**2",
-    "In the cache, old and new enter with weights rho and 1. In a mean, the weights sum to 1.",
+    "In the cache, old and new have the weights rho and 1. In a mean, the weights sum to 1.",
 )
 exercise.slip(
     "(1 - rho) * dx**2",
     "dx**2",
-    "In delta, old and new enter with weights rho and 1. In a mean, the weights sum to 1.",
+    "In delta, old and new have the weights rho and 1. In a mean, the weights sum to 1.",
 )

@@ -18,12 +18,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
         steps_with_cache(rng, "the first step", (3,), 1, fresh=True),
         steps_with_cache(rng, "the first four steps", (2,), 4, fresh=True),
         unused,
-        steps_with_cache(rng, "a cache that is filled already", (4,), 3, fresh=False),
+        steps_with_cache(rng, "a cache from earlier steps", (4,), 3, fresh=False),
         steps_with_cache(rng, "a matrix", (3, 2), 2, fresh=False),
     ]
 
 
-LATER = ("the first four steps", "a cache that is filled already", "a matrix")
+LATER = ("the first four steps", "a cache from earlier steps", "a matrix")
 
 CACHE = "cache, the sum of the squared gradients"
 FIRST_W, LATER_W = "w after the first step", "w after later steps"
@@ -44,13 +44,13 @@ exercise = steps(
     answers=("course_lib.optimizers.adagrad",),
     hints=(
         step(
-            "What does the cache know about a coordinate? Say what one step adds to it, and what "
-            "becomes of that in the steps after it.",
+            "What does the cache hold for a coordinate? What does one step add to it, and does "
+            "this change in later steps?",
             CACHE,
         ),
         step(
-            "In which order do you take the gradient into the cache, and step? Then: by what is "
-            "lr·dw divided, and where is eps added?",
+            "In which order do you update the cache and take the step? By what do you divide "
+            "lr·dw, and where do you add eps?",
             FIRST_W,
         ),
         step(
@@ -58,9 +58,9 @@ exercise = steps(
             "which one do you return?",
             LATER_W,
         ),
-        step("Where every gradient was 0, the cache is 0. By what is dw divided there?", UNUSED),
-        "cache_new = cache + dw², and the step is lr·dw divided by (√cache_new + eps). All of it "
-        "coordinate by coordinate, as NumPy does by itself.",
+        step("Where every gradient was 0, the cache is 0. By what do you divide dw there?", UNUSED),
+        "cache_new = cache + dw², and the step is lr·dw divided by (√cache_new + eps). NumPy "
+        "computes this for each coordinate.",
         "Smaller: w = 5, cache = 9, dw = 4, lr = 0.5, no eps. The cache becomes 9 + 16 = 25, the "
         "step is 0.5·4/√25 = 0.4, so w = 4.6. With the same gradient once more: cache 41, step "
         "0.5·4/√41 = 0.312, w = 4.288.",
@@ -70,81 +70,82 @@ exercise = steps(
 exercise.slip(
     "cache + dw**2",
     "dw**2",
-    "The cache holds the square of the last gradient only, so every coordinate moves by about lr "
-    "for ever. What should become of the cache that was handed in?",
+    "The cache holds only the square of the last gradient, so every coordinate always moves by "
+    "about lr. How does the given cache enter the new one?",
 )
 exercise.slip(
     "cache + dw**2",
     "0.9 * cache + 0.1 * dw**2",
-    "The cache is a running mean, as in RMSProp: it forgets. Which weights have old and new in a "
-    "sum?",
+    "Your cache is a running mean, as in RMSProp, in which old gradients fade. Adagrad uses a "
+    "sum. Which weights do old and new have in a sum?",
 )
 exercise.slip(
     "np.sqrt(new)",
     "new",
-    "The step is divided by a sum of squares. In which unit is it then? Try a gradient ten times "
-    "as large: how much longer should the first step be?",
+    "You divide the step by a sum of squares. Try a gradient ten times as large: how much longer "
+    "is your first step, and how much longer should it be?",
 )
 exercise.slip(
     "sqrt(new",
     "sqrt(cache",
-    "w moves by the cache from before this step. At the very first step that is 0, and the step "
-    "becomes lr·dw/eps. Which comes first?",
+    "You compute the step with the old cache. In the first step it is 0, so the step is "
+    "lr·dw/eps. Update the cache first.",
 )
 exercise.slip(
     ") + eps)",
     " + eps))",
-    "eps stands inside the root. In this course's Adagrad it is added to the root.",
+    "You add eps inside the root. In this course's Adagrad it is added to the root.",
 )
 exercise.slip(
     "(np.sqrt(new) + eps)",
     "np.sqrt(new)",
-    "A coordinate that never got a gradient became nan: its step is 0/0. There is an argument that "
-    "prevents this.",
+    "A coordinate that never had a gradient becomes nan, because its step is 0/0. Which argument "
+    "prevents this?",
 )
 exercise.slip(
     "+ eps",
     "+ 1e-8",
-    "The steps do not depend on the argument `eps`. Does a number of your own stand in its place? "
-    "The checks use a large eps, so that this shows.",
+    "The steps do not depend on the argument `eps`. Do you use a number of your own instead? The "
+    "checks use a large eps, so that this shows.",
 )
 exercise.slip(
     "(np.sqrt(new) + eps)",
     "np.sqrt(new) + eps",
-    "w drifts upwards by eps in every step: `a / b + eps` is (a/b) + eps in Python. What is eps to "
-    "be added to?",
+    "w drifts upwards by eps in every step: `a / b + eps` is (a/b) + eps in Python. To what do "
+    "you have to add eps?",
 )
 exercise.slip(
     "dw / (",
     "dw * (",
-    "A coordinate with large gradients is to have its steps shortened, not lengthened.",
+    "For a coordinate with large gradients, the division should shorten the steps, not lengthen "
+    "them.",
 )
 exercise.slip(
     "dw**2",
     "dw",
-    "The gradients themselves are added up, and those of opposite sign cancel. The cache should "
-    "know how large they were, whatever their sign.",
+    "You add up the gradients themselves, so those of opposite sign cancel. The cache should "
+    "measure their size, independent of their sign.",
 )
 exercise.slip(
     "dw**2",
     "abs(dw)",
-    "The sizes |dw| are added up. The cache collects squares, the root comes later.",
+    "You add up |dw|. The cache adds up squares; the root comes later.",
 )
 exercise.slip(
     "dw**2",
     "np.sum(dw**2)",
-    "All coordinates share one sum. The point of the method is that each coordinate is measured by "
-    "its own gradients alone.",
+    "All coordinates share one sum. In Adagrad, each coordinate has its own sum, of its own "
+    "gradients.",
 )
 exercise.slip(
     "cache + dw**2\n    return w - lr * dw / (np.sqrt(new)",
     "np.sqrt(cache + dw**2)\n    return w - lr * dw / (new",
-    "The cache comes back with its root already taken. The next step then adds a square to a root. "
-    "Keep the sum, take the root for the step alone.",
+    "You return the root of the cache, so the next step adds a square to a root. Return the sum, "
+    "and take the root only for the step.",
 )
 exercise.slip(
     "w - lr",
     "w + lr",
-    "The step goes uphill. Which sign has a step against the gradient?",
+    "The step goes uphill. Which sign does a step against the gradient have?",
 )
-exercise.slip("w - lr", "lr", "The first result is the step alone. Return the w that it leads to.")
+exercise.slip("w - lr", "lr", "The first result is only the step. Return the new w.")

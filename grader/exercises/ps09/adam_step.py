@@ -50,18 +50,19 @@ exercise = steps(
     answers=("course_lib.optimizers.adam", "course_lib.optimizers.adamw"),
     hints=(
         step(
-            "`m` is a running mean: it keeps a share of the old m, and dw gets the rest. Which "
-            "number says how large these shares are?",
+            "`m` is a running mean: a weighted sum of the old m and dw. Which number gives the "
+            "weights?",
             M,
         ),
         step(
-            "`v` is a running mean too. What is it the mean of, and which share of the old one "
-            "stays?",
+            "`v` is a running mean too. Of which quantity is it the mean, and which weight has "
+            "the old v?",
             V,
         ),
         step(
-            "Three stages: move m and v a little, correct copies of them, then take the step. What "
-            "stands above the line of the step, what below, and where is eps added?",
+            "There are three stages: update m and v, compute the corrected means, then take the "
+            "step. What are the numerator and the denominator of the step, and where do you add "
+            "eps?",
             FIRST_W,
         ),
         step(
@@ -69,8 +70,8 @@ exercise = steps(
             "where does your step use them?",
             LATER_W,
         ),
-        "Put a constant gradient g into m, from m = 0: after t steps m = (1 − beta1^t)·g. "
-        "Dividing by which number gives g? The same for v and g².",
+        "Put a constant gradient g into m, from m = 0: after t steps m = (1 − beta1^t)·g. By "
+        "which number do you divide m to get g? Do the same for v and g².",
         "Smaller: w = 5, dw = 2, m = v = 0, t = 1, beta1 = 0.9, beta2 = 0.99, lr = 0.1, no eps. "
         "m = 0.2 and v = 0.04; corrected 0.2/0.1 = 2 and 0.04/0.01 = 4; the step is 0.1·2/√4 = "
         "0.1, so w = 4.9.",

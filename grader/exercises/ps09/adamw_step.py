@@ -59,8 +59,8 @@ exercise = steps(
     answers=("course_lib.optimizers.adamw", "course_lib.optimizers.adam"),
     hints=(
         step(
-            "`m` and `v` are those of Adam, and know nothing of the decay. What is each of them a "
-            "mean of, and with which beta?",
+            "`m` and `v` are those of Adam and do not contain the decay. Of which quantity is "
+            "each of them the mean, and with which beta?",
             M,
             V,
         ),
@@ -70,13 +70,13 @@ exercise = steps(
             ADAM,
         ),
         step(
-            "The decay takes a share of w, beside the step of Adam. Which share is it, and of "
-            "which w?",
+            "The decay subtracts a share of w, in addition to the step of Adam. Which share is "
+            "it, and of which w?",
             FIRST_W,
             LATER_W,
         ),
-        "w_new = w − lr·weight_decay·w − (the step of Adam). Your own adam_step, called with dw "
-        "alone, gives m, v and w minus its step.",
+        "w_new = w − lr·weight_decay·w − (the step of Adam). Your own adam_step, called with dw, "
+        "returns w minus the step of Adam, m and v.",
         "Smaller: w = 5, dw = 2, m = v = 0, t = 1, lr = 0.1, weight_decay = 0.2, no eps. The step "
         "of Adam is 0.1·2/√4 = 0.1, the decay 0.1·0.2·5 = 0.1, so w = 4.8.",
     ),
@@ -85,79 +85,79 @@ exercise = steps(
 
 @exercise.mistake
 def penalty_in_the_gradient(w, dw, m, v, t, *, weight_decay, **settings):
-    """The decay went into the gradient, and from there into m and v. So it is divided by the root
-    as well, and weights with large gradients hardly decay. This is what AdamW was made to avoid.
+    """You add the decay to the gradient, so it enters m and v and is divided by the root, too. Then
+    weights with large gradients hardly decay. AdamW was designed to avoid this.
     """
     return adam(w, dw + weight_decay * w, m, v, t, **settings)
 
 
 @exercise.mistake
 def penalty_of_two(w, dw, m, v, t, *, weight_decay, **settings):
-    """The gradient of a penalty lam·sum(w²) was added to dw. Here the decay stays out of the
-    gradient, and beside the step: no factor of 2, no root.
+    """You add the gradient of a penalty lam·sum(w²) to dw. Here the decay is not part of the
+    gradient: subtract it separately, without a factor 2 and without a root.
     """
     return adam(w, dw + 2 * weight_decay * w, m, v, t, **settings)
 
 
 @exercise.mistake
 def decay_twice(w, dw, m, v, t, *, weight_decay, **settings):
-    """The decay works twice: once in the gradient, once beside the step."""
+    """You apply the decay twice: once in the gradient, once separately."""
     return adamw_step(w, dw + weight_decay * w, m, v, t, weight_decay=weight_decay, **settings)
 
 
 exercise.slip(
     "w - decay",
     "w",
-    "`weight_decay` is not used. Without gradient, what should become of w?",
+    "`weight_decay` is not used. How should w change if the gradient is 0?",
 )
 exercise.slip(
     "lr * weight_decay * w",
     "lr * weight_decay * w * (w.ndim > 1)",
-    "Arrays with one axis do not decay. Which arrays decay is the caller's choice: here each one "
-    "that is handed in does.",
+    "Arrays with one axis do not decay. The caller chooses which arrays decay, so here every "
+    "given array decays.",
 )
 exercise.slip(
     "lr * weight_decay * w",
     "weight_decay * w",
-    "w shrinks by weight_decay in every step, whatever the rate. Here lr multiplies the decay too, "
-    "so that a schedule slows down both.",
+    "w shrinks by the share weight_decay in every step, for every rate. Here lr multiplies the "
+    "decay, too, so that a schedule reduces both.",
 )
 exercise.slip(
     "w - decay - lr * m_hat",
     "w - lr * (m_hat + weight_decay * w)",
-    "The decay stands above the root together with m, and is divided by it. It is to take the same "
-    "share of every weight.",
+    "You add the decay to m in the numerator, so it is divided by the root. It should take the "
+    "same share of every weight.",
 )
 exercise.slip(
     "w - decay",
     "w + decay",
-    "The weights grow by the decay. Decay is to bring them nearer to 0.",
+    "Your decay increases the weights. It should move them towards 0.",
 )
 exercise.slip(
     "w - decay - lr * m_hat / (np.sqrt(v_hat) + eps)",
     "(w - lr * m_hat / (np.sqrt(v_hat) + eps)) * (1 - lr * weight_decay)",
-    "The decay takes its share of the w behind the step. In the formula both are computed from the "
-    "w that was handed in.",
+    "You compute the decay from the w after the step. In the formula both terms use the given w.",
 )
 exercise.slip(
     "weight_decay * w",
     "weight_decay",
-    "Every weight loses the same amount. It should be a share of the weight itself.",
+    "You subtract the same amount from every weight. It should be a share of the weight itself.",
 )
 exercise.slip(
     "weight_decay * w",
     "weight_decay * np.sign(w)",
-    "w moves towards 0 by a fixed amount, which is an L1 penalty. Decay takes a share.",
+    "w moves towards 0 by a fixed amount, as with an L1 penalty. Weight decay subtracts a share "
+    "of w.",
 )
 exercise.slip(
     "w - decay",
     "decay",
-    "w is only multiplied by the decay. The share that is LEFT is 1 − lr·weight_decay.",
+    "You multiply w by the decay itself. The share that REMAINS is 1 − lr·weight_decay.",
 )
 exercise.slip(
     "- lr * m_hat",
     "+ lr * m_hat",
-    "The step goes uphill, while the decay is right. Which sign has the step of Adam?",
+    "The decay is right, but the step goes uphill. Which sign does the step of Adam have?",
 )
 for old, new, hint in ADAM_SLIPS:
     exercise.slip(old, new, hint)

@@ -17,7 +17,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     kink = int(numerator / cap)
     return [
         case("under the cap", t=[1, 2, numerator], **settings),
-        case("still under the cap", t=[numerator + 3, kink - 5], **settings),
+        case("while the cap holds", t=[numerator + 3, kink - 5], **settings),
         case("behind the cap", t=[kink + 5, 2 * kink, 7 * kink], **settings),
         case("t as a float", t=[2.0 * kink, 3.0 * kink], **settings),
     ]
@@ -31,50 +31,51 @@ exercise = schedule(
     cases=cases,
     judge=[
         values(weight=2, cases="under the cap", title=FIRST),
-        values(weight=2, cases="still under the cap", title=UNTIL),
+        values(weight=2, cases="while the cap holds", title=UNTIL),
         values(weight=3, cases="behind the cap", title=LATER),
         values(cases="t as a float", title="t may be a float such as 12.0", after=LATER),
     ],
     answers=("course_lib.schedules.capped_inverse",),
     hints=(
         step(
-            "Two rates for every t: the smaller of them counts. Which one is that at t = 1?",
+            "There are two rates for every t, and the smaller one counts. Which one is smaller "
+            "at t = 1?",
             FIRST,
             UNTIL,
         ),
-        step("Much later the rate is below the cap. What happens to it when t doubles?", LATER),
-        "η_t = min(cap, numerator/t). Where do the two meet?",
-        "Smaller: cap = 0.5, numerator = 4. They meet at t = 8. At t = 1 the rate is 0.5, at "
-        "t = 8 still 0.5, at t = 16 it is 0.25.",
+        step("Much later the rate is below the cap. How does it change when t doubles?", LATER),
+        "η_t = min(cap, numerator/t). At which t are the two equal?",
+        "Smaller: cap = 0.5, numerator = 4. They are equal at t = 8. At t = 1 the rate is 0.5, "
+        "at t = 8 still 0.5, at t = 16 it is 0.25.",
     ),
 )
 
-exercise.slip("min(", "max(", "The larger of the two is taken: the rate never falls below the cap.")
+exercise.slip(
+    "min(", "max(", "You take the larger of the two, so the rate never falls below the cap."
+)
 exercise.slip(
     "min(cap, numerator / t)",
     "numerator / t",
-    "The first rates are far too large: nothing keeps them below `cap`. With which number has it "
-    "to be compared?",
+    "The first rates are far too large, because you do not limit them to `cap`.",
 )
 exercise.slip(
     "min(cap, numerator / t)",
     "min(0.1, 100 / t)",
-    "The numbers of S4 are built in. They arrive as `cap` and `numerator`.",
+    "You use the fixed numbers of S4. Use the arguments `cap` and `numerator`.",
 )
 exercise.slip(
     "min(cap, numerator",
     "min(numerator, cap",
-    "The rate is cap/t: it falls from the first step on. Which of the two numbers is divided by t, "
-    "and which one stands alone?",
+    "Your rate is cap/t and falls from the first step on. Which of the two numbers do you have "
+    "to divide by t?",
 )
 exercise.slip(
     "/ t",
     "/ (t + 1)",
-    "Here t counts from 1 already: nothing is to be added to it.",
+    "Here t counts from 1, so you do not have to add anything to it.",
 )
 exercise.slip(
     "min(cap, numerator / t)",
     "cap if t <= numerator else numerator / t",
-    "The rate jumps up to about 1 behind t = numerator. At which t are cap and numerator/t the "
-    "same?",
+    "Your rate jumps to about 1 after t = numerator. At which t are cap and numerator/t equal?",
 )

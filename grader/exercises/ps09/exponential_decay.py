@@ -1,4 +1,4 @@
-"""``exponential_decay(t, *, lr, k) -> rate``: the same share less in every step."""
+"""``exponential_decay(t, *, lr, k) -> rate``: the rate falls by the same share in every step."""
 
 import math
 
@@ -32,47 +32,48 @@ exercise = schedule(
     ],
     answers=("course_lib.schedules.exponential_decay",),
     hints=(
-        "S2 has the formula on its slide; its α₀ is `lr` here. The rate at t = 0 is lr, and every "
-        "step multiplies it by the same number. By which?",
+        "S2 has the formula on its slide; its α₀ is `lr` here. The rate at t = 0 is lr, and "
+        "every step multiplies it by the same number. Which number is it?",
         "α = α₀ · e^(−k·t). Which rate does that give at t = 0?",
         "Smaller: lr = 0.8, k = 0.5. At t = 0 the rate is 0.8, at t = 2 it is 0.8·e^(−1) = 0.294.",
     ),
 )
 
-exercise.slip("-k * t", "k * t", "The rate grows. Which sign has the exponent?")
+exercise.slip("-k * t", "k * t", "Your rate grows. Which sign does the exponent have?")
 exercise.slip(
     "math.exp(-k * t)",
     "(1 - k) ** t",
-    "You take the share k away in every step. That is close for small k only: "
-    "e^(−k) is 1 − k + k²/2 − …",
+    "You subtract the share k in every step. That is close only for small k: e^(−k) is 1 − k + "
+    "k²/2 − …",
 )
 exercise.slip(
     "math.exp(-k * t)",
     "(1 - k * t)",
-    "The rate falls along a straight line, and below 0. e^(−x) is 1 − x for small x only.",
+    "Your rate falls along a straight line, even below 0. e^(−x) is close to 1 − x only for "
+    "small x.",
 )
 exercise.slip(
     "math.exp(-k * t)",
     "math.exp(-t)",
-    "`k` is not used. Which rate should fall faster, that of a small k or that of a large one?",
+    "`k` is not used. Does the rate fall faster for a small or for a large k?",
 )
 exercise.slip(
     "math.exp(-k * t)",
     "1 / (1 + k * t)",
-    "This is the 1/t decay. The exponential decay takes the same share away in every step.",
+    "This is the 1/t decay. The exponential decay subtracts the same share in every step.",
 )
 exercise.slip(
     "math.exp(-k * t)",
     "k**t",
-    "k is raised to a power. It stands in the exponent; the base is e.",
+    "You raise k to a power. k belongs in the exponent; the base is e.",
 )
 exercise.slip(
     "-k * t",
     "-t / k",
-    "k divides t, as a duration would. Here it is a speed, per step.",
+    "You divide t by k, as if k were a duration. Here k is a decay rate per step.",
 )
 exercise.slip(
     "-k * t",
     "-k * (t + 1)",
-    "The first rate is below lr already. t counts from 0: what is e to the 0?",
+    "Your first rate is already below lr. t counts from 0. What is e to the power 0?",
 )

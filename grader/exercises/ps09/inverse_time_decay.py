@@ -1,4 +1,6 @@
-"""``inverse_time_decay(t, *, lr, k) -> rate``: fast at first, then ever more slowly."""
+"""``inverse_time_decay(t, *, lr, k) -> rate``: the rate falls fast at first, then more and more
+slowly.
+"""
 
 import math
 
@@ -32,8 +34,8 @@ exercise = schedule(
     ],
     answers=("course_lib.schedules.inverse_time_decay",),
     hints=(
-        "S2 has the formula on its slide; its α₀ is `lr` here. By what is it divided at t = 0, and "
-        "by how much does that number grow in each step?",
+        "S2 has the formula on its slide; its α₀ is `lr` here. By which number do you divide it "
+        "at t = 0, and by how much does this number grow in each step?",
         "α = α₀ / (1 + k·t). Which rate does that give at t = 0, and at t = 1/k?",
         "Smaller: lr = 0.8, k = 0.5. At t = 0 the rate is 0.8, at t = 6 it is 0.8/4 = 0.2.",
     ),
@@ -48,30 +50,29 @@ exercise.slip(
 exercise.slip(
     "1 + k * t",
     "k * t",
-    "At t = 0 the denominator is 0. What has to be there so that it is lr/1?",
+    "At t = 0 the denominator is 0. Which denominator gives lr at t = 0?",
 )
 exercise.slip(
     "1 + k * t",
     "k * (1 + t)",
-    "`k` multiplies the 1 as well, so that the first rate is lr/k. Where do the brackets end?",
+    "You multiply the 1 by `k`, too, so the first rate is lr/k. Where do your brackets end?",
 )
 exercise.slip(
     "k * t",
     "t / k",
-    "t is divided by k: the larger k is, the more slowly your rate falls. What should a large k "
-    "do?",
+    "You divide t by k, so your rate falls more slowly for a larger k. It should fall faster.",
 )
-exercise.slip("k * t", "t", "`k` is not used: after how many steps should it halve?")
+exercise.slip("k * t", "t", "`k` is not used. After how many steps should the rate be half of lr?")
 exercise.slip(
     "(1 + k * t)",
     "(1 + k) ** t",
-    "(1 + k) is raised to a power. Here k and t are multiplied, inside of it.",
+    "You raise (1 + k) to a power. Here you multiply k and t inside the brackets.",
 )
-exercise.slip("lr /", "lr *", "The rate grows. 1 + k·t belongs below the line.")
+exercise.slip("lr /", "lr *", "Your rate grows. 1 + k·t belongs in the denominator.")
 exercise.slip(
     "1 + k * t",
     "1 + k * (t + 1)",
-    "The first rate is below lr already. t counts from 0: nothing is added to it.",
+    "Your first rate is already below lr. t counts from 0, so do not add anything to it.",
 )
 
 

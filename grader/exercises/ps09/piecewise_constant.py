@@ -1,4 +1,6 @@
-"""``piecewise_constant(t, *, boundaries, values) -> rate``: rates written down by hand."""
+"""``piecewise_constant(t, *, boundaries, values) -> rate``: a constant rate between given
+boundaries.
+"""
 
 import numpy as np
 
@@ -11,7 +13,7 @@ def piecewise_constant(t, *, boundaries, values):
 
 
 def rates(rng: np.random.Generator, *order: int) -> list[float]:
-    """Rates of about this order, so that each of them is known by its value."""
+    """Rates near these values, so that each rate can be recognised."""
     return [float(rank + rng.uniform(0, 0.5)) for rank in order]
 
 
@@ -49,12 +51,12 @@ exercise = schedule(
     answers=("course_lib.schedules.piecewise_constant",),
     hints=(
         step(
-            "How many of the boundaries has step t reached? That number tells which value.",
+            "How many of the boundaries has step t reached? This number is the index of the value.",
             ONE,
             BETWEEN,
         ),
-        step("With the step t = boundaries[0], does the first value still hold?", ON, BEFORE),
-        "A comparison with every boundary in turn, counted: True counts as 1. A boundary that "
+        step("At the step t = boundaries[0], does the first value still hold?", ON, BEFORE),
+        "Compare t with every boundary and add up the results: True counts as 1. A boundary that "
         "equals t is reached.",
         "Smaller: boundaries = [10, 20], values = [0.5, 0.1, 0.02]. Rates at t = 0, 9, 10, 19, "
         "20: 0.5, 0.5, 0.1, 0.1, 0.02.",
@@ -64,56 +66,56 @@ exercise = schedule(
 exercise.slip(
     "b <= t",
     "b < t",
-    "The next rate begins one step too late: a boundary is the first step at which the next value "
-    "holds.",
+    "The next rate begins one step too late. A boundary is the first step of the next value.",
     needs=(BETWEEN,),
 )
 exercise.slip(
     "b <= t",
     "b <= t + 1",
-    "The next rate begins one step too early: just before it the old one holds.",
+    "The next rate begins one step too early. One step before a boundary, the old value still "
+    "holds.",
     needs=(BETWEEN,),
 )
 exercise.slip(
     "for b in boundaries)",
     "for b in boundaries) - 1",
-    "Every rate is one place off, and before the first boundary the last rate comes (index −1). "
-    "With no boundary passed, which index is right?",
+    "Every index is too small by 1, and before the first boundary you return the last rate "
+    "(index −1). Which index is right if t has reached no boundary?",
 )
 exercise.slip(
     "sum(b <= t for b in boundaries)",
     "max(sum(b <= t for b in boundaries) - 1, 0)",
-    "Each value holds one interval too long: behind the first boundary it is still the first one. "
-    "Which value belongs behind boundaries[0]?",
+    "Each value comes one interval too late: after the first boundary you still return the first "
+    "value. Which value holds after boundaries[0]?",
 )
 exercise.slip(
     "sum(b <= t for b in boundaries)",
     "min(sum(b <= t for b in boundaries) + 1, len(boundaries))",
-    "Each value comes one interval too early: the first one never holds. Which value belongs to "
-    "the steps before boundaries[0]?",
+    "Each value comes one interval too early, and the first one is never used. Which value holds "
+    "before boundaries[0]?",
 )
 exercise.slip(
     "sum(b <= t for b in boundaries)",
     "min(sum(b <= t for b in boundaries), len(boundaries) - 1)",
-    "The last value never comes. There is one value more than there are boundaries: when does it "
-    "hold?",
+    "You never return the last value. There is one more value than there are boundaries. At "
+    "which steps does the last one hold?",
 )
 exercise.slip(
     "in boundaries",
     "in np.cumsum(boundaries)",
-    "The boundaries are added up as if they were durations. They are numbers of steps, counted "
-    "from the beginning.",
+    "You add up the boundaries as if they were durations. They are step numbers, counted from "
+    "the beginning.",
 )
 exercise.slip(
     "sum(b <= t for b in boundaries)",
     "-2 if t < boundaries[-1] else -1",
-    "The loop goes on after the interval is found, and later ones overwrite it: an early t lies "
-    "before all of the boundaries.",
+    "Your loop continues after it has found the interval, and later intervals overwrite the "
+    "result: an early t is below all later boundaries, too.",
 )
 exercise.slip(
     "values[sum(b <= t for b in boundaries)]",
     "[*values[:-1], None][sum(b <= t for b in boundaries)]",
-    "Behind the last boundary nothing comes back. There is one value more.",
+    "After the last boundary you return None. There is one more value than there are boundaries.",
     needs=(BEFORE,),
 )
 exercise.slip(
@@ -124,5 +126,5 @@ exercise.slip(
 exercise.slip(
     "values[",
     "sorted(values, reverse=True)[",
-    "The values were sorted. A schedule may also rise: take them as they come.",
+    "You sort the values. A schedule may also rise, so keep their order.",
 )

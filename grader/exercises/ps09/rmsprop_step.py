@@ -19,12 +19,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [
         some("the first step", (3,), 1, fresh=True),
         some("the first four steps", (2,), 4, fresh=True),
-        some("a cache that is filled already", (4,), 3, fresh=False),
+        some("a cache from earlier steps", (4,), 3, fresh=False),
         some("a matrix", (3, 2), 2, fresh=False),
     ]
 
 
-LATER = ("the first four steps", "a cache that is filled already", "a matrix")
+LATER = ("the first four steps", "a cache from earlier steps", "a matrix")
 
 CACHE = "cache, the running mean of the squared gradients"
 W = ("w after the first step", "w after later steps")
@@ -43,17 +43,18 @@ exercise = steps(
     answers=("course_lib.optimizers.rmsprop",),
     hints=(
         step(
-            "The cache differs from Adagrad's: a sum that never forgets becomes a mean that does. "
-            "Which share of the old one stays, and which share has dw²? In a mean they sum to 1.",
+            "The cache differs from Adagrad's: it is a running mean instead of a sum. Which "
+            "weight has the old cache, and which weight has dw²? In a mean they sum to 1.",
             CACHE,
         ),
         step(
-            "The step is that of Adagrad. Which cache is below the line, the one that was handed "
-            "in or the new one, and where is eps added?",
+            "The step is that of Adagrad. Does its denominator use the given cache or the new "
+            "one, and where do you add eps?",
             *W,
         ),
-        "A running mean moves from the old value towards the new one: decay of the old, 1 − decay "
-        "of the new, which here is dw². The step uses the new mean, as in Adagrad.",
+        "A running mean moves from the old value towards the new one: decay times the old mean "
+        "plus 1 − decay times the new value, which here is dw². The step uses the new mean, as "
+        "in Adagrad.",
         "Smaller: w = 5, cache = 4, dw = 6, lr = 0.5, decay = 0.75, no eps. The cache becomes "
         "0.75·4 + 0.25·36 = 12, the step 0.5·6/√12 = 0.866, so w = 4.134.",
     ),
@@ -62,93 +63,94 @@ exercise = steps(
 exercise.slip(
     "decay * cache +",
     "cache + decay * cache +",
-    "The cache never forgets: the old one is kept whole, and a share of it is added on top, as "
-    "`cache += decay_rate * cache + …` on the slide does. Feed in gradients of 1 and watch where "
-    "the cache goes; a mean of ones is 1.",
+    "You keep the whole old cache and add a share of it again, as `cache += decay_rate * cache + "
+    "…` on the slide does. With gradients of 1 your cache grows without limit, but a mean of "
+    "ones is 1.",
 )
 exercise.slip(
     "decay * cache + (1 - decay) *",
     "cache +",
-    "The cache only grows, as in Adagrad. What does `decay` do to the old one?",
+    "The cache only grows, as in Adagrad. What does `decay` do to the old cache?",
 )
 exercise.slip(
     "decay * cache",
     "cache",
-    "The old cache is kept whole and only the new square is weighted. In a mean, the weights of "
-    "old and new sum to 1.",
+    "You keep the whole old cache and weight only the new square. In a mean, the weights of old "
+    "and new sum to 1.",
 )
 exercise.slip(
     "(1 - decay) *",
     "",
-    "The old cache fades, but the new square enters whole: the cache ends several times too large. "
-    "In a mean, the weights of old and new sum to 1.",
+    "You weight the old cache, but not the new square, so the cache becomes several times too "
+    "large. In a mean, the weights of old and new sum to 1.",
 )
 exercise.slip(
     "decay * cache + (1 - decay)",
     "(1 - decay) * cache + decay",
-    "decay is how much of the old cache is KEPT; the new square gets the small rest.",
+    "decay is the weight of the OLD cache; the new square has the small weight 1 − decay.",
 )
 exercise.slip(
     "decay * cache + (1 - decay)",
     "0.9 * cache + 0.1",
-    "The argument `decay` is not used: 0.9 stands in its place.",
+    "The argument `decay` is not used: you use the fixed number 0.9 instead.",
 )
 exercise.slip(
     "decay * cache + (",
     "(",
-    "The old cache is not used at all. `decay` says how much of it stays.",
+    "The old cache is not used at all. `decay` is its weight.",
 )
 exercise.slip(
     "dw**2",
     "dw",
-    "The cache follows the gradient itself. It should know its size, whatever its sign.",
+    "You update the cache with the gradient itself. It should measure its size, independent of "
+    "its sign.",
 )
 exercise.slip(
     "(1 - decay) * dw**2",
     "((1 - decay) * dw) ** 2",
-    "The weight 1 − decay is squared together with dw. To what does the power belong?",
+    "You square the weight 1 − decay together with dw. Square only dw.",
 )
 exercise.slip(
     "decay * cache + (1 - decay) * dw**2",
     "decay * (cache + (1 - decay) * dw**2)",
-    "The old cache has the weight decay, the new square decay·(1 − decay). In a mean, the weights "
-    "of old and new sum to 1: what does a pair of brackets take in?",
+    "The old cache has the weight decay, the new square decay·(1 − decay). In a mean, the "
+    "weights of old and new sum to 1. What do your brackets contain?",
 )
 exercise.slip(
     "dw**2",
     "abs(dw)",
-    "The cache is a mean of |dw|. Since the step takes a root of it, of what should the mean be?",
+    "The cache is a mean of |dw|. The step takes its root, so it should be a mean of squares.",
 )
 exercise.slip(
     "sqrt(new",
     "sqrt(cache",
-    "w moves by the old cache. Take today's gradient in first, then move.",
+    "You compute the step with the old cache. Update the cache with the current gradient first, "
+    "then move w.",
 )
 exercise.slip(
     "w - lr",
     "w + lr",
-    "The step goes uphill. Which sign has a step against the gradient?",
+    "The step goes uphill. Which sign does a step against the gradient have?",
 )
 exercise.slip(
     "+ eps",
     "+ 1e-8",
-    "The steps do not depend on the argument `eps`. Is it left out, or does a number of your own "
-    "stand in its place?",
+    "The steps do not depend on the argument `eps`. Is it missing, or do you use a number of "
+    "your own instead?",
 )
 exercise.slip(
     ") + eps)",
     " + eps))",
-    "eps stands inside the root. In this course's RMSProp it is added to the root.",
+    "You add eps inside the root. In this course's RMSProp it is added to the root.",
 )
 exercise.slip(
     "(np.sqrt(new) + eps)",
     "np.sqrt(new) + eps",
-    "w drifts upwards by eps in every step: `a / b + eps` is (a/b) + eps in Python. What is eps to "
-    "be added to?",
+    "w drifts upwards by eps in every step: `a / b + eps` is (a/b) + eps in Python. To what do "
+    "you have to add eps?",
 )
 exercise.slip(
     "np.sqrt(new)",
     "new",
-    "The step is divided by the mean of a square. In which unit is it then? The name is short for "
-    "root mean square.",
+    "You divide the step by a mean square. The name RMSProp stands for root mean square.",
 )

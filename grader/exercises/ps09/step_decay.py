@@ -1,4 +1,4 @@
-"""``step_decay(t, *, lr, factor, every) -> rate``: the rate falls by a factor every so often."""
+"""``step_decay(t, *, lr, factor, every) -> rate``: the rate falls by a factor every few steps."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ def step_decay(t, *, lr, factor, every):
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Rates at the steps t of one schedule; no interval is so short that its ends meet."""
+    """Rates at the steps t of one schedule; every interval has several steps."""
     every = int(rng.integers(5, 9))
     settings = {
         "lr": float(rng.uniform(0.2, 0.9)),
@@ -44,12 +44,12 @@ exercise = schedule(
             AT,
         ),
         step(
-            "Between two falls the rate stays where it is. How many whole intervals of `every` "
-            "steps are over at step t? Python has `//`.",
+            "Between two falls the rate is constant. How many whole intervals of `every` steps "
+            "are complete at step t? Python has `//`.",
             BETWEEN,
             BEFORE,
         ),
-        "With n of them over, the rate has been multiplied by factor n times.",
+        "After n complete intervals, the rate has been multiplied by factor n times.",
         "Smaller: lr = 0.8, factor = 0.5, every = 10. Rates at t = 0, 9, 10, 19, 20: 0.8, 0.8, "
         "0.4, 0.4, 0.2.",
     ),
@@ -58,75 +58,75 @@ exercise = schedule(
 exercise.slip(
     "t // every",
     "t / every",
-    "The rate glides down a little with every step. Between two falls it should stay where it is: "
-    "how many whole intervals are over at step t?",
+    "Your rate falls a little in every step. Between two falls it should be constant. How many "
+    "whole intervals are complete at step t?",
 )
 exercise.slip("(t // every)", "t", "The rate falls at every step. `every` is not used.")
 exercise.slip(
     "t // every",
     "min(t // every, 1)",
-    "The rate falls once and then never again. What holds after 2·every steps?",
+    "Your rate falls only once. What is the rate after 2·every steps?",
 )
 exercise.slip(
     "t // every",
     "t > 0 and t % every == 0",
-    "The rate is lower at t = every, 2·every, … alone, and back to lr in the next step. A schedule "
-    "remembers nothing: from t alone it has to say how often the rate has fallen so far.",
+    "Your rate is lower only at t = every, 2·every, …, and back to lr one step later. How often "
+    "has the rate fallen up to step t? Compute this number from t.",
 )
 exercise.slip(
     "lr * factor ** (t // every)",
     "lr * factor ** (t // every) if t % every == 0 else lr",
-    "At t = every, 2·every, … the rate is right, but one step later it is back at lr. What has "
-    "fallen once stays down: which count tells how often it has fallen so far?",
+    "At t = every, 2·every, … the rate is right, but one step later it is back at lr. The rate "
+    "has to stay down. How often has it fallen up to step t?",
     needs=(AT,),
 )
 exercise.slip(
     "t // every",
     "t % every",
-    "The rate falls with every step and is back at lr after each interval: the exponent counts the "
-    "steps since the last fall. Which number counts the falls?",
+    "Your rate falls in every step and is back at lr after each interval, because your exponent "
+    "counts the steps since the last fall. It should count the falls.",
 )
 exercise.slip(
     "t // every",
     "t // every + 1",
-    "Every rate has fallen once too often, that of t = 0 as well. How many intervals are over "
-    "there?",
+    "Every rate has fallen once too often, even at t = 0. How many intervals are complete at t = "
+    "0?",
 )
 exercise.slip(
     "factor **",
     "factor *",
-    "Two falls are a factor times a factor. Here the factor is counted instead.",
+    "You multiply the factor by the number of falls. Two falls give factor times factor.",
 )
 exercise.slip(
     "lr * factor",
     "lr / factor",
-    "The rate grows. A factor below 1 is multiplied with, not divided by.",
+    "Your rate grows. Multiply by a factor below 1 instead of dividing by it.",
 )
 exercise.slip(
     "* factor",
     "* (1 - factor)",
-    "`factor` is taken as what goes away. It is what remains: with factor 0.9 the rate is nine "
-    "tenths of what it was.",
+    "You use `factor` as the share that is lost. It is the share that remains: with factor 0.9 "
+    "the new rate is 0.9 times the old one.",
 )
 exercise.slip(
     "t // every",
     "(t + 1) // every",
-    "The rate falls one step too early: t counts from 0, no 1 has to be added.",
+    "The rate falls one step too early. t counts from 0, so do not add 1.",
     needs=(BETWEEN,),
 )
 exercise.slip(
     "t // every",
     "max(t - 1, 0) // every",
-    "The rate falls one step too late: at t = every it has fallen already.",
+    "The rate falls one step too late. At t = every it has already fallen.",
     needs=(BETWEEN,),
 )
 exercise.slip(
     "t // every",
     "-(-t // every)",
-    "The rate falls from t = 1 on. An interval counts when it is over: round down.",
+    "The rate falls from t = 1 on. An interval counts only when it is complete, so round down.",
 )
 exercise.slip(
     "t // every",
     "round(t / every)",
-    "The rate falls in the middle of an interval. Which way is t/every rounded?",
+    "The rate falls in the middle of an interval. Do you round t/every down?",
 )

@@ -36,7 +36,7 @@ def run(batchnorm_forward, batchnorm_backward, case):
     def state():  # copies, so that this exercise judges the backward pass only
         return {name: value.copy() for name, value in case["state"].items()}
 
-    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    # A whole pass before and a forward pass in between show what is kept between calls.
     _y, earlier, _state = batchnorm_forward(x * x, gamma + 1, beta - 1, state(), **settings)
     batchnorm_backward(case["dy"] + 1, earlier)
     _y, cache, _state = batchnorm_forward(x, gamma, beta, state(), **settings)
@@ -69,26 +69,27 @@ exercise = pair(
     ),
     hints=(
         step(
-            "Look at dgamma and dbeta first: y = gamma·x_hat + beta, in both modes, with one gamma "
-            "and one beta for all rows of a column. Which entries of y does each of them reach?",
+            "Look at dgamma and dbeta first: y = gamma·x_hat + beta, in both modes, with one "
+            "gamma and one beta for all rows of a column. Which entries of y depend on each of "
+            "them?",
             "values of dgamma",
             "values of dbeta",
         ),
         step(
-            "The gradient of x_hat is gamma·dy. In training x reaches x_hat along three paths: "
-            "directly, through the mean, through the variance. Draw the graph of one column, and "
-            "sum the gradients along each.",
+            "The gradient of x_hat is gamma·dy. In training x affects x_hat along three paths: "
+            "directly, through the mean, and through the variance. Draw the graph of one column "
+            "and add up the gradients along the paths.",
             TRAINED,
         ),
         step(
-            "In training the three paths add up to gamma/std times (dy minus two parts). One part "
-            "makes dx sum to 0, the other makes it orthogonal to x_hat (but for eps). Which "
-            "multiples of 1 and of x_hat have to be subtracted from dy for that?",
+            "In training the three paths add up to gamma/std times (dy minus two parts). One "
+            "part makes dx sum to 0, the other makes it orthogonal to x_hat (except for eps). "
+            "Which multiples of 1 and of x_hat do you have to subtract from dy?",
             TRAINED,
         ),
         step(
             "After a pass in test mode mean and variance are constants. Which of the three paths "
-            "from x to x_hat is left, and which factors lie on the way from x to y?",
+            "from x to x_hat remains, and by which factors is x multiplied on this path to y?",
             TESTED,
         ),
         "Smaller: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat = "
@@ -105,8 +106,8 @@ SUMS = "(dy * x_hat).sum(axis=0), dy.sum(axis=0)"
 exercise.slip(
     MEANS,
     "dy.mean(axis=0), (dy * x_hat).mean(axis=0)",
-    "Only one of the three parts of dx has `gamma`. Multiply dy by it first, then take the means: "
-    "they are means of gamma·dy.",
+    "Only one of the three parts of dx has `gamma`. Multiply dy by gamma first, then take the "
+    "means: they are means of gamma·dy.",
 )
 backward_mistakes(
     exercise,
@@ -126,14 +127,14 @@ exercise.slip(
 exercise.slip(
     "gamma * dy / std",
     "gamma * dy",
-    "After a pass in test mode dx lacks the division by the running standard deviation that x went "
-    "through.",
+    "After a pass in test mode dx lacks the division by the running standard deviation, by which "
+    "the forward pass divides x.",
 )
 exercise.slip(
     "gamma * dy / std",
     "dy / std",
-    "After a pass in test mode `gamma` is not in dx. The normalised x is multiplied by it in both "
-    "modes.",
+    "After a pass in test mode dx lacks the factor `gamma`. The forward pass multiplies the "
+    "normalised x by it in both modes.",
 )
 exercise.slip(
     "gamma * dy / std",
@@ -144,29 +145,30 @@ exercise.slip(
 exercise.slip(
     "return dx, dgamma, dbeta",
     "return dx, dgamma * training, dbeta * training",
-    "After a pass in test mode dgamma and dbeta are 0. gamma and beta took part in y there, too; "
-    "only mean and variance are constants.",
+    "After a pass in test mode dgamma and dbeta are 0. y depends on gamma and beta in test mode, "
+    "too; only mean and variance are constants.",
 )
 exercise.slip(
     "d - mean - x_hat * along",
     "gamma * (dy - dy.mean(axis=1, keepdims=True)"
     " - x_hat * (dy * x_hat).mean(axis=1, keepdims=True))",
-    "The means inside dx run along the rows. The statistics were taken down each column, so the "
-    "backward pass takes its means down the columns.",
+    "The means inside dx run along the rows. The forward pass takes its statistics down each "
+    "column, so the backward pass takes its means down the columns, too.",
 )
 exercise.slip(
     "(dy * x_hat).sum",
     "(dy * x_hat * std).sum",
-    "dgamma was computed with x − mean, before the division. What did `gamma` multiply?",
+    "You compute dgamma with x − mean, before the division. What does the forward pass multiply "
+    "by `gamma`?",
 )
 exercise.slip(
     SUMS,
     "(dy * x_hat).sum(axis=1), dy.sum(axis=1)",
-    "dgamma and dbeta are sums along the rows; there is one of each for every column.",
+    "You sum dgamma and dbeta along the rows, but each column has its own gamma and beta.",
 )
 exercise.slip(
     SUMS,
     "dy * x_hat, dy",
-    "dgamma and dbeta have a row for every sample. All rows share one gamma and beta: what happens "
-    "to the gradients of a value that is used several times?",
+    "dgamma and dbeta have a row for every sample. All rows share one gamma and beta: how does "
+    "the chain rule combine the gradients of a value that is used several times?",
 )

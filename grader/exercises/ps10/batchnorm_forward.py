@@ -33,7 +33,9 @@ def batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
 
 
 def batch(rng: np.random.Generator, about: str, n: int, d: int, *, training: bool = True) -> Case:
-    """A batch with columns of different mean and spread, and running statistics of its own."""
+    """A batch with columns of different mean and standard deviation, and its own running
+    statistics.
+    """
     return case(
         about,
         x=rng.normal(size=(n, d)) * rng.uniform(0.5, 2, size=d) + rng.normal(size=d),
@@ -101,10 +103,10 @@ exercise = function(
         values("y", weight=3, cases=TEST, title="y in test mode"),
         values("mean", weight=2, cases=TRAINING, title="the running mean"),
         values("var", weight=2, cases=TRAINING, title="the running variance, unbiased"),
-        values("mean", "var", cases=TEST, title="test mode leaves the running statistics"),
+        values("mean", "var", cases=TEST, title="test mode does not change the running statistics"),
     ],
     form=(
-        # A form: refusing everything is worth nothing.
+        # A form: a function that always raises earns nothing.
         values(cases=REFUSED, form=True, title="one row in training is refused"),
         shapes("y", "mean", "var", cases=(*TRAINING, *TEST)),
         dtype("y", cases="float32"),
@@ -124,27 +126,27 @@ exercise = function(
         ),
         step(
             "In test mode y follows the same formula as in training, with gamma, beta and eps. "
-            "Which mean and which variance go into it?",
+            "Which mean and which variance does it use?",
             "y in test mode",
         ),
         step(
             "After a batch, the new running mean lies between the old one and the batch's. Which "
-            "weights have the two, and which of them is `momentum`?",
+            "weights do the two have, and which of them is `momentum`?",
             "the running mean",
         ),
         step(
-            "The running variance moves like the running mean, but it stands for all data. What "
-            "has to be done to the variance of a batch before it goes in?",
+            "The running variance moves like the running mean, but it stands for all data. How "
+            "do you have to correct the variance of a batch before you use it?",
             "the running variance, unbiased",
         ),
         step(
-            "In test mode the state goes back as it came. Which of your lines change it in both "
+            "In test mode the state is returned unchanged. Which of your lines change it in both "
             "modes?",
-            "test mode leaves the running statistics",
+            "test mode does not change the running statistics",
         ),
         step("How many rows does an unbiased variance need?", "one row in training is refused"),
-        "First choose mean and variance (of the batch, or the running ones), then normalise, then "
-        "scale and shift. Moving the running statistics is apart from that.",
+        "First choose mean and variance (of the batch, or the running ones), then normalise, "
+        "then scale and shift. Update the running statistics separately.",
         "Smaller: one column x = [1, 3], no eps, gamma = 10, beta = 5. Mean 2, variance 1 (over "
         "N): y = [−5, 15]. The unbiased variance is 2. With running mean 0, variance 1 and "
         "momentum 0.1 the new ones are 0.9·0 + 0.1·2 = 0.2 and 0.9·1 + 0.1·2 = 1.1.",
@@ -159,20 +161,20 @@ UNBIASED, REFUSE = (
 
 
 def other_momentum(value, hint):
-    """Add a mistake: the running statistics move with another momentum."""
+    """Add a mistake: the running statistics are updated with another momentum."""
     exercise.slip(REFUSE, f"{REFUSE}\n        momentum = {value}", hint)
 
 
 other_momentum(
     "1 - momentum",
-    "The running statistics jump to almost the batch's. `momentum` is the weight of the new batch "
-    "here; what is left for the old value?",
+    "The new running statistics are almost those of the batch. `momentum` is the weight of the "
+    "new batch here. Which weight remains for the old value?",
 )
 exercise.slip(
     UNBIASED,
     "unbiased = x.var(axis=0)",
-    "The running variance takes in the biased variance. It stands for all data, so the batch's is "
-    "first made unbiased: divide by N − 1 in place of N.",
+    "You update the running variance with the biased variance. It stands for all data, so use "
+    "the unbiased variance of the batch: divide by N − 1 instead of N.",
 )
 other_momentum(
     1,
@@ -180,48 +182,47 @@ other_momentum(
 )
 other_momentum(
     0.1,
-    "The running statistics move with the weight 0.1. Use the argument `momentum`: the caller "
-    "chooses it.",
+    "You update the running statistics with the fixed weight 0.1. Use the argument `momentum`.",
 )
 exercise.slip(
     "momentum * unbiased",
     "momentum * (unbiased + eps)",
-    "`eps` is in the running variance as well. It belongs to the root alone, where y is computed.",
+    "You add `eps` to the running variance, too. Add it only under the root, where you compute y.",
 )
 exercise.slip(
     UNBIASED,
     "unbiased = (x.var(axis=0) + eps) * len(x) / (len(x) - 1)",
-    "`eps` was added to the variance before this was made unbiased for the running variance. Which "
-    "of the two formulas has an eps?",
+    "You add `eps` to the variance before you make it unbiased for the running variance. Only "
+    "the formula of y has an eps.",
 )
 exercise.slip(
     UNBIASED,
     "unbiased = x.var(axis=0) / (len(x) - 1)",
-    "What goes into the running variance is N times too small: divided by N and by N − 1. Which "
-    "factor turns a mean over N into one with N − 1?",
+    "You update the running variance with a number that is N times too small, because you divide "
+    "by N and by N − 1. Which factor turns a mean over N into one with N − 1?",
 )
 exercise.slip(
     UNBIASED,
     "unbiased = x.var(axis=0) * (len(x) - 1) / len(x)",
-    "What goes into the running variance is even smaller than the biased variance. Is an unbiased "
-    "variance larger or smaller?",
+    "You update the running variance with a number that is even smaller than the biased "
+    "variance. Is an unbiased variance larger or smaller?",
 )
 exercise.slip(
     UNBIASED,
     "unbiased = x.std(axis=0, ddof=1)",
-    "state['var'] follows the standard deviation; it is to follow the variance.",
+    "You update state['var'] with the standard deviation. Use the variance.",
 )
 exercise.slip(
     "state = {",
     "_ = {",
-    "Training leaves the running statistics as they were. When would they ever learn?",
+    "You never update the running statistics. Update them in training, after each batch.",
 )
 
 
 @exercise.mistake
 def old_value_keeps_its_whole_weight(x, gamma, beta, state, **settings):
-    """The running statistics grow with every batch: the old value keeps its whole weight. The two
-    weights add up to 1.
+    """The running statistics grow with every batch, because the old value has the weight 1. The two
+    weights should sum to 1.
     """
     y, cache, new = batchnorm_forward(x, gamma, beta, state, **settings)
     if settings["training"]:
@@ -231,7 +232,7 @@ def old_value_keeps_its_whole_weight(x, gamma, beta, state, **settings):
 
 @exercise.mistake
 def moves_in_test_mode(x, gamma, beta, state, **settings):
-    """Test mode moves the running statistics. Test data must not leave a trace."""
+    """You update the running statistics in test mode. Test data must not change them."""
     y, cache, new = batchnorm_forward(x, gamma, beta, state, **settings)
     if len(x) > 1:
         new = batchnorm_forward(x, gamma, beta, state, **settings | {"training": True})[2]
@@ -250,47 +251,48 @@ STATISTICS, RUNNING = "x.mean(axis=0), x.var(axis=0)", 'state["mean"], state["va
 exercise.slip(
     RUNNING,
     STATISTICS,
-    "Test mode uses the mean and variance of the rows at hand. The output for a sample must not "
-    "depend on the others then: where are the statistics kept?",
+    "In test mode you use the mean and variance of the given rows. There the output for a sample "
+    "must not depend on the other samples. Which statistics does `state` hold?",
 )
 exercise.slip(
     RUNNING,
     'state["mean"], x.var(axis=0)',
-    "In test mode the variance is still the batch's; the running one is there for it.",
+    "In test mode you still use the variance of the batch. Use the running variance.",
 )
 exercise.slip(
     RUNNING,
     'x.mean(axis=0), state["var"]',
-    "In test mode the mean is still the batch's; the running one is there for it.",
+    "In test mode you still use the mean of the batch. Use the running mean.",
 )
 exercise.slip(
     "std = np",
     f"mean, var = {RUNNING}\n    std = np",
-    "In training, y is normalised with the running statistics as they are after this batch. For "
-    "which mode are they kept?",
+    "In training, you normalise with the updated running statistics. They are for test mode; in "
+    "training use those of the batch.",
 )
 exercise.slip(
     f"mean, var = {STATISTICS}",
     "pass",
-    "In training, y is normalised with the running statistics. While training the batch at hand "
-    "supplies mean and variance.",
+    "In training, you normalise with the running statistics. In training, use mean and variance "
+    "of the batch.",
 )
 exercise.slip(
     STATISTICS,
     "x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)",
-    "Each row is normalised over its columns (that is layer normalisation). Batch normalisation "
-    "looks down each column, over the samples.",
+    "You normalise each row over its columns, which is layer normalisation. Batch normalisation "
+    "normalises each column over the samples.",
 )
 exercise.slip(
     STATISTICS,
     "x.mean(axis=1), x.var(axis=1)",
-    "Mean and variance have an entry for every row, and x has D columns: either the shapes clash "
-    "or, where N = D, they go to the columns. Which axis do the samples lie along?",
+    "Your mean and variance have one entry per row, but x has D columns: the shapes do not fit "
+    "or, for N = D, are broadcast to the columns. Which axis belongs to the samples?",
 )
 exercise.slip(
     STATISTICS,
     "x.mean(), x.var()",
-    "One mean and variance for the whole table: without `axis`, NumPy takes all of it.",
+    "You use one mean and variance for the whole array. Without `axis`, NumPy averages over all "
+    "entries.",
 )
 forward_mistakes(
     exercise, unit="column", scaled="column", letter="N", count="len(x)", when="training"
@@ -298,16 +300,15 @@ forward_mistakes(
 exercise.slip(
     "gamma * x_hat + beta",
     "(gamma * x_hat + beta if training else x_hat)",
-    "In test mode y is only normalised. Which mode learned `gamma` and `beta`, and which of them "
-    "needs the result?",
+    "In test mode you only normalise. Multiply by `gamma` and add `beta` in test mode, too.",
 )
 exercise.slip(
     "np.sqrt(var + eps)",
     "(np.sqrt(var + eps) if training else np.sqrt(var) + eps)",
-    "In test mode eps is added outside the root, in training inside. Inside is right.",
+    "In test mode you add eps outside the root, in training inside. Inside is right.",
 )
 exercise.slip(
     "np.sqrt(var + eps)",
     "np.sqrt(var + eps * training)",
-    "`eps` is missing in test mode. Both modes use one and the same formula.",
+    "`eps` is missing in test mode. Both modes use the same formula.",
 )

@@ -21,7 +21,7 @@ def fold_batchnorm(W, b, gamma, beta, mean, var, eps):
 
 
 def layer(rng: np.random.Generator, about: str, n_in: int, n_out: int) -> Case:
-    """A linear layer and a batch norm behind it, with statistics of its own."""
+    """A linear layer and the batch normalisation after it, with its own statistics."""
 
     def away_from_zero(size):
         return rng.uniform(0.4, 2, size=size) * rng.choice([-1.0, 1.0], size=size)
@@ -65,17 +65,17 @@ exercise = function(
     ),
     hints=(
         step(
-            "The new W is what multiplies x. In test mode mean and var are constants: by how much "
-            "does output j grow in batch normalisation when u = x @ W + b grows by 1?",
+            "The new W is the factor of x. In test mode mean and var are constants. By how much "
+            "does output j of the batch normalisation grow when u = x @ W + b grows by 1?",
             "values of W",
         ),
         step(
-            "The new b is the output for x = 0. What does batch normalisation get there, and what "
-            "does it make of that?",
+            "The new b is the output for x = 0. What is the input of the batch normalisation "
+            "there, and what is its output?",
             "values of b",
         ),
-        "Write gamma·(x @ W + b − mean)/√(var + eps) + beta and sort: what is multiplied by x, "
-        "and what is left when x = 0? The former is the new W, the latter the new b.",
+        "Write gamma·(x @ W + b − mean)/√(var + eps) + beta and expand it. The factor of x is "
+        "the new W, and the value for x = 0 is the new b.",
         "Smaller: one input, one output, W = 2, b = 7, mean = 1, var = 3.75, eps = 0.25 (so "
         "the root is 2), gamma = 6, beta = 5. For x = 0: u = 7, normalised 3, output 23. For "
         "x = 1: u = 9, normalised 4, output 29. So the new bias is 23, and the new weight 6.",
@@ -90,12 +90,12 @@ exercise.slip(
 exercise.slip(
     "np.sqrt(var + eps)",
     "(np.sqrt(var) + eps)",
-    "eps is added to the standard deviation. Batch normalisation adds it to `var`.",
+    "You add eps to the standard deviation. Batch normalisation adds it to `var`.",
 )
 exercise.slip(
     "np.sqrt(var + eps)",
     "np.sqrt(var + 1e-5)",
-    "A number of your own stands where `eps` belongs. The argument says which it was.",
+    "You use a number of your own instead of the argument `eps`.",
 )
 exercise.slip(
     "/ np.sqrt(",
@@ -105,7 +105,7 @@ exercise.slip(
 exercise.slip(
     "gamma / np",
     "1 / np",
-    "`gamma` is missing. It scales what was normalised: `x @ W` and the biases.",
+    "`gamma` is missing. It scales everything that is normalised: `x @ W` and the biases.",
 )
 exercise.slip(
     "gamma / np",
@@ -115,100 +115,100 @@ exercise.slip(
 exercise.slip(
     "W * s",
     "W / np.sqrt(var + eps)",
-    "The new W has no `gamma`. It multiplies everything that was normalised.",
+    "The new W lacks `gamma`, which multiplies everything that is normalised.",
     needs=("values of b",),
 )
 exercise.slip(
     "(b - mean) * s + beta",
     "(b - mean) / np.sqrt(var + eps) + beta",
-    "W has the factor `gamma`, the new bias has not. Is b − mean multiplied by it, too?",
+    "W has the factor `gamma`, but the new bias does not. Does the batch normalisation multiply "
+    "b − mean by gamma, too?",
     needs=("values of W",),
 )
 exercise.slip(
     "(b - mean) * s + beta",
     "b * s - mean + beta",
-    "`mean` is subtracted as it is, after the scaling. When does batch normalisation subtract it?",
+    "You subtract `mean` after the scaling. When does batch normalisation subtract it?",
 )
 exercise.slip(
     "(b - mean) * s + beta",
     "(b - beta) * s + mean",
-    "`mean` and `beta` are in each other's place: which one comes before the scaling?",
+    "`mean` and `beta` are exchanged. Which one comes before the scaling?",
 )
 exercise.slip(
     "W * s, (b - mean) * s + beta",
     "(b - mean) * s + beta, W * s",
-    "W and b are in each other's place: return W, b.",
+    "W and b are exchanged: return W, b.",
 )
 exercise.slip(
     "(b - mean) * s + beta",
     "b - mean * s + beta",
-    "The old bias is added as it was. It stands before the batch normalisation: what happens there "
-    "to all that comes in?",
+    "You add the old bias unchanged. It is part of the input of the batch normalisation, so it "
+    "is scaled, too.",
 )
 exercise.slip(
     "(b - mean) * s + beta",
     "b - mean + beta",
-    "W is right. In the new bias nothing is scaled: write out gamma·(u − mean)/std + beta for u = "
-    "b, the output for x = 0.",
+    "W is right, but in the new bias nothing is scaled. Write out gamma·(u − mean)/std + beta "
+    "for u = b, the output for x = 0.",
     needs=("values of W",),
 )
 exercise.slip(
     "(b - mean) * s + beta",
     "b * s + beta",
-    "The new bias does not know `mean`, which batch normalisation takes off.",
+    "The new bias lacks `mean`, which batch normalisation subtracts.",
 )
 exercise.slip(
     "(b - mean) * s + beta",
     "beta - mean * s",
-    "The old bias `b` is lost. What is the output for x = 0?",
+    "The old bias `b` is missing. What is the output for x = 0?",
 )
 exercise.slip(
     "(b - mean) * s + beta",
     "(b - mean) * s",
-    "`beta` is missing: it is added last, behind everything.",
+    "`beta` is missing. It is added last.",
 )
 exercise.slip(
     "(b - mean) * s + beta",
     "(b - mean + beta) * s",
-    "`beta` is scaled along with the bias. It is added after the scaling.",
+    "You scale `beta` along with the bias. Add it after the scaling.",
 )
 exercise.slip(
     "(b - mean) * s + beta",
     "(b + mean) * s + beta",
-    "`mean` enters the new bias with the wrong sign: it is taken off u.",
+    "`mean` has the wrong sign in the new bias: it is subtracted from u.",
 )
 exercise.slip(
     "return W * s",
     "return W.copy()",
-    "W came back as it was. Twice the input must move the output as much as before: by which "
-    "factor does batch normalisation stretch each output?",
+    "You return W unchanged. By which factor does batch normalisation multiply each output?",
 )
 exercise.slip(
     "(b - mean) * s + beta",
     "b.copy()",
-    "The bias came back as it was. What do both steps together make of x = 0?",
+    "You return the bias unchanged. What is the output of both steps for x = 0?",
 )
 exercise.slip(
     "return W * s",
     "return W * s[:, None]",
-    "The rows of W are scaled; a row belongs to an input. Batch normalisation scales outputs: "
-    "which part of W leads to output j?",
+    "You scale the rows of W, but a row belongs to an input. Batch normalisation scales outputs. "
+    "Which part of W leads to output j?",
 )
 exercise.slip(
     "return W * s",
     "return (W - mean) * s + beta",
-    "W itself went through the batch normalisation. Only u = x @ W + b does: expand gamma·(x @ W + "
-    "b − mean)/std + beta, and sort by what is multiplied by x.",
+    "You apply the batch normalisation to W itself, but it applies to u = x @ W + b. Expand "
+    "gamma·(x @ W + b − mean)/std + beta and find the factor of x.",
 )
 exercise.slip(
     "W * s, (b - mean) * s + beta",
     "s[:, None] * W, b + (beta - mean * s) @ W",
-    "This folds a batch normalisation that stands before the layer. Here it stands behind: mean "
+    "This folds a batch normalisation before the layer. Here it comes after the layer, so mean "
     "and var are those of the outputs.",
 )
 exercise.slip(
     "return W * s",
     "W *= s\n    return W",
-    "The values are right, but W was changed in place, and it belongs to your caller.",
+    "The values are right, but you change W in place, which belongs to the caller.",
     needs=("values of W", "values of b"),
 )

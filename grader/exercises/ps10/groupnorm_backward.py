@@ -33,14 +33,14 @@ exercise = pair(
     ),
     hints=(
         step(
-            "gamma and beta have one entry for each channel: over which axes was each of them "
-            "used, and what happens to the gradients of a value that is used several times?",
+            "gamma and beta have one entry per channel. Over which axes is each entry used, and "
+            "how does the chain rule combine the gradients of a value that is used several times?",
             "values of dgamma",
             "values of dbeta",
         ),
         step(
-            "Which entries of y does one entry of x reach: directly, through the mean, and through "
-            "the variance of its group?",
+            "Which entries of y depend on one entry of x: directly, through the mean, and "
+            "through the variance of its group?",
             "values of dx",
         ),
         step(
@@ -58,10 +58,10 @@ exercise = pair(
 )
 
 
-@exercise.mistake(name="gamma outside of the means")
+@exercise.mistake(name="gamma outside the means")
 def gamma_late(dy, cache):
-    """gamma stands in front of the means. The channels of a group have different gammas: multiply
-    dy by them before you take the means.
+    """You multiply by gamma after the means. The channels of a group have different gammas, so
+    multiply dy by them before you take the means.
     """
     x_hat, gamma, std, groups = cache
     dx, dgamma, dbeta = groupnorm_backward(dy, (x_hat, gamma**0, std, groups))
@@ -89,55 +89,56 @@ def means_over(shape, axes, hint):
 means_over(
     "len(dy), 1, -1",
     2,
-    "The means inside dx run over whole samples. In the forward pass the statistics were taken "
-    "group by group: in which group does an x take part?",
+    "The means inside dx run over whole samples. The forward pass takes the statistics of each "
+    "group, so the backward pass takes the means over each group, too.",
 )
 means_over(
     "*dy.shape[:2], -1",
     2,
-    "The means inside dx are those of single channels. A group's statistics run over all of its "
-    "channels, and so does the backward pass.",
+    "The means inside dx are those of single channels. The statistics of a group run over all "
+    "its channels, and so do these means.",
 )
 means_over(
     "len(dy), groups, dy.shape[1] // groups, -1",
     2,
-    "The means inside dx are taken at every position by itself. The statistics were taken over all "
-    "positions, and so are the means of the backward pass.",
+    "You take the means inside dx at every position separately. The statistics run over all "
+    "positions, and so do these means.",
 )
 means_over(
     "*dy.shape[:2], -1",
     (0, 2),
-    "The means inside dx run over the samples, as in batch normalisation. Here no sample's x "
-    "reaches another sample's y.",
+    "The means inside dx run over the samples, as in batch normalisation. Here the y of a sample "
+    "does not depend on the x of other samples.",
 )
 means_over(
     "rows",
     (0, 2),
-    "The means inside dx run over the samples, too. In the forward pass each sample's groups have "
-    "statistics of their own.",
+    "The means inside dx run over the samples, too. In the forward pass, the groups of each "
+    "sample have their own statistics.",
 )
 exercise.slip(
     "d - mean - x_hat * along",
     "d - d.shape[2] * groups / dy.shape[1] * (mean + x_hat * along)",
-    "The sums over a group are divided by its number of channels. How many values has a group when "
-    "x has positions, too? For a matrix it comes out right.",
+    "You divide the sums over a group by its number of channels. How many values does a group "
+    "have when x has positions, too? (For a matrix your result is right.)",
 )
 exercise.slip(
     "(dy * x_hat).sum",
     "(dy * (x_hat.reshape(len(dy), groups, -1) * std).reshape(dy.shape)).sum",
-    "dgamma was computed with x − mean, before the division. What did `gamma` multiply?",
+    "You compute dgamma with x − mean, before the division. What does the forward pass multiply "
+    "by `gamma`?",
 )
 exercise.slip(
     "(0, *range(2, dy.ndim))",
     "0",
-    "dgamma and dbeta still have an entry for every position. A channel's gamma is used at all of "
-    "its positions: sum over these, too. For a matrix it is right.",
+    "dgamma and dbeta still have an entry for every position. A channel's gamma is used at all "
+    "of its positions: sum over these, too. (For a matrix your result is right.)",
 )
 exercise.slip(
     "(0, *range(2, dy.ndim))",
     "tuple(range(2, dy.ndim))",
-    "dgamma and dbeta have a row for every sample. All samples share one gamma and beta: what "
-    "happens to the gradients of a value that is used several times?",
+    "dgamma and dbeta have a row for every sample. All samples share one gamma and beta. How "
+    "does the chain rule combine the gradients of a value that is used several times?",
 )
 exercise.slip(
     SUMS,
@@ -147,12 +148,12 @@ exercise.slip(
 exercise.slip(
     SUMS,
     "(a.reshape(*dy.shape[:2], -1).mean(axis=2).sum(axis=0) for a in (dy * x_hat, dy))",
-    "dgamma and dbeta are means over the positions. A channel's gamma is used at all of them: what "
-    "happens to the gradients of a value that is used several times?",
+    "dgamma and dbeta are means over the positions. A channel's gamma is used at all of them. "
+    "How does the chain rule combine the gradients of a value that is used several times?",
 )
 exercise.slip(
     SUMS,
     "(dy * x_hat).mean(axis=axes), dy.mean(axis=axes)",
-    "dgamma and dbeta are means over samples and positions. Gradients along several paths are "
-    "added.",
+    "dgamma and dbeta are means over samples and positions. The gradients along several paths "
+    "have to be added.",
 )

@@ -27,12 +27,12 @@ def groupnorm_forward(x, gamma, beta, *, groups, eps):
 
 
 def batch(rng: np.random.Generator, about: str, shape: tuple[int, ...], groups: int) -> Case:
-    """Samples whose channels differ in mean and spread, as they do behind a convolution."""
+    """Samples whose channels differ in mean and standard deviation, as after a convolution."""
     own = (*shape[:2], *(1 for _axis in shape[2:]))
     size = int(np.prod(shape))
     spread = rng.permutation(np.linspace(-1, 1, size)).reshape(shape)
     C = shape[1]
-    # Neighbouring channels lie apart, so that no group's spread is small.
+    # The means of neighbouring channels differ, so that no group has a small standard deviation.
     place = np.where(np.arange(C) % 2, 1.0, -1.0).reshape(1, C, *(1 for _axis in shape[2:]))
     return case(
         about,
@@ -91,14 +91,15 @@ exercise = function(
     ),
     hints=(
         step(
-            "How many means does a batch of N samples have here? On what does it not depend?",
+            "How many means does a batch of N samples have here? Do they depend on the other "
+            "samples?",
             "y of a matrix",
         ),
-        "Follow one group by itself: all values of its channels, at all positions, share a mean "
-        "and a variance. Which of them share a gamma and a beta?",
-        "`x.reshape(N, groups, -1)` puts the values of a group into one row, because channels "
-        "that are neighbours lie beside each other. Normalise that along its last axis, give "
-        "it the shape of x again, then scale each channel.",
+        "Take a single group: all values of its channels, at all positions, share a mean and a "
+        "variance. Which of them share a gamma and a beta?",
+        "`x.reshape(N, groups, -1)` puts the values of a group into one row, because "
+        "neighbouring channels are next to each other in memory. Normalise that along its last "
+        "axis, give it the shape of x again, then scale each channel.",
         "Smaller: one sample with four channels, x = [[1, 3, 10, 16]], groups = 2, eps = 0. "
         "The means are 2 and 13, the standard deviations 1 and 3: x_hat = [[−1, 1, −1, 1]]. "
         "With gamma = [1, 2, 3, 4] and beta = 0: y = [[−1, 2, −3, 4]]. For images gamma needs "
@@ -120,51 +121,50 @@ def statistics_over(shape, axes, hint):
 statistics_over(
     "len(x), 1, -1",
     2,
-    "All channels of a sample are normalised together, whatever `groups` says. That is the case "
-    "of one group.",
+    "You always normalise all channels of a sample together. That is right only for one group.",
 )
 statistics_over(
     "*x.shape[:2], -1",
     2,
-    "Each channel is normalised by itself, whatever `groups` says. That is the case of as many "
-    "groups as channels.",
+    "You always normalise each channel separately. That is right only for as many groups as "
+    "channels.",
 )
 statistics_over(
     "len(x), x.shape[1] // groups, -1",
     2,
-    "`groups` was taken for the size of a group. It is how many groups there are.",
+    "You use `groups` as the size of a group. It is the number of groups.",
 )
 statistics_over(
     "len(x), x.shape[1] // groups, groups, -1",
     (1, 3),
-    "Channels that lie apart share a group: the axis of channels was split the other way round. "
-    "The first C/groups neighbours are the first group; which of the two new axes comes first "
-    "then?",
+    "Your groups consist of channels that are not neighbours, because you split the axis of "
+    "channels in the wrong order. The first C/groups channels are the first group. Which of the "
+    "two new axes comes first?",
 )
 statistics_over(
     "len(x), groups, x.shape[1] // groups, -1",
     2,
-    "The statistics are taken at every position by itself. A group has one mean, over its channels "
-    "and over all positions.",
+    "You take the statistics at every position separately. A group has one mean, over its "
+    "channels and all positions.",
 )
 statistics_over(
     "len(x), groups, -1",
     (0, 2),
-    "The statistics run over the samples as well, so a sample's output depends on the other "
-    "samples. Each sample has its own.",
+    "Your statistics run over the samples, too, so a sample's output depends on the other "
+    "samples. Each sample has its own statistics.",
 )
 statistics_over(
     "*x.shape[:2], -1",
     (0, 2),
-    "Each channel is normalised over all samples and positions. That is batch normalisation of "
-    "images; here no sample sees another one.",
+    "You normalise each channel over all samples and positions. That is batch normalisation of "
+    "images. Here the output of a sample does not depend on other samples.",
 )
 forward_mistakes(exercise, unit="group", scaled="channel", letter="n", count="rows.shape[2]")
 exercise.slip(
     "gamma, beta = gamma.reshape(one_each), beta.reshape(one_each)",
     "",
-    "gamma and beta of shape (C,) meet the last axis of x. They belong to axis 1, the channels: "
-    "which shape puts them there when x has more axes?",
+    "gamma and beta of shape (C,) are broadcast along the last axis of x. They belong to axis 1, "
+    "the channels. Which shape do they need when x has more axes?",
 )
 exercise.slip(
     "(1, -1, *[1] * (x.ndim - 2))",
@@ -175,13 +175,14 @@ exercise.slip(
 exercise.slip(
     "gamma.reshape(one_each), beta.reshape(one_each)",
     "(np.tile(a, x[0].size // len(a)).reshape(1, *x.shape[1:]) for a in (gamma, beta))",
-    "gamma and beta change from position to position within a channel. When x is laid out in one "
-    "row, the positions of a channel stand beside each other: in which order do the gammas follow?",
+    "gamma and beta change from position to position within a channel. If you flatten x to one "
+    "row, the positions of a channel are next to each other. How often do you have to repeat "
+    "each gamma in a row?",
 )
 exercise.slip(
     "x_hat = ((rows - mean) / std).reshape(x.shape)",
     "x[...] = (rows - mean).reshape(x.shape)\n"
     "    x_hat = (x.reshape(rows.shape) / std).reshape(x.shape)",
-    "The values are right, but x was centred in place, and it belongs to your caller.",
+    "The values are right, but you centre x in place, which belongs to the caller.",
     needs=("y of everything, images too",),
 )

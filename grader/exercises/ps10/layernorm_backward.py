@@ -30,20 +30,21 @@ exercise = pair(
     ),
     hints=(
         step(
-            "gamma and beta have an entry for every column, and multiply and shift x_hat as in "
-            "batch normalisation. Which entries of y does one of them reach?",
+            "gamma and beta have one entry per column; they scale and shift x_hat as in batch "
+            "normalisation. Which entries of y depend on one of them?",
             "values of dgamma",
             "values of dbeta",
         ),
         step(
-            "Which entries of y does one entry of x reach: directly, through the mean, and through "
-            "the variance? Draw the graph of one row, and sum the gradients along each path.",
+            "Which entries of y depend on one entry of x: directly, through the mean, and "
+            "through the variance? Draw the graph of one row and add up the gradients along the "
+            "paths.",
             "values of dx",
         ),
         step(
-            "Let d = gamma·dy be the gradient of x_hat. In each row dx is 1/std times (d minus two "
-            "parts): one makes the row sum to 0, the other makes it orthogonal to x_hat but for "
-            "eps. Which multiples of 1 and of x_hat have to be subtracted from d for that?",
+            "Let d = gamma·dy be the gradient of x_hat. In each row dx is 1/std times (d minus "
+            "two parts): one makes the row sum to 0, the other makes it orthogonal to x_hat "
+            "(except for eps). Which multiples of 1 and of x_hat do you have to subtract from d?",
             "values of dx",
         ),
         "Smaller: the row x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat = "
@@ -61,9 +62,9 @@ exercise.slip(
     "d - mean - x_hat * along",
     "gamma * (dy - dy.mean(axis=1, keepdims=True)"
     " - x_hat * (dy * x_hat).mean(axis=1, keepdims=True))",
-    "This is the formula of batch normalisation with the axis changed. There gamma is the same for "
-    "all that a mean runs over; along a row it is not. Where must it be multiplied, before the "
-    "means or after?",
+    "This is the formula of batch normalisation with the axis changed. There gamma is the same "
+    "for all entries of a mean; along a row it is not. Do you have to multiply by gamma before "
+    "or after the means?",
 )
 exercise.slip(
     MEANS,
@@ -74,35 +75,36 @@ backward_mistakes(exercise, unit="row", letter="D", axis=1)
 exercise.slip(
     MEANS,
     "d.mean(axis=0), (d * x_hat).mean(axis=0)",
-    "The means inside dx run down the columns. The statistics were taken along each row, so the "
-    "backward pass stays in the row.",
+    "The means inside dx run down the columns. The statistics are those of each row, so the "
+    "means of the backward pass run along the rows, too.",
 )
 exercise.slip(
     MEANS,
     "d.mean(axis=1), (d * x_hat).mean(axis=1)",
-    "The means of the rows have shape (N,) and meet the D columns: either the shapes clash or, "
-    "where N = D, they are taken for means of columns.",
+    "The means of the rows have shape (N,) and are broadcast along the D columns: the shapes do "
+    "not fit or, for N = D, they are used as means of columns.",
 )
 exercise.slip(
     "dx = (",
     "dx = gamma * (",
-    "dx has the factor `gamma` twice, before the means and after them. How often was x_hat "
-    "multiplied by it?",
+    "dx has the factor `gamma` twice, before the means and after them. How often does the "
+    "forward pass multiply x_hat by it?",
 )
 exercise.slip(
     "(dy * x_hat).sum",
     "(dy * x_hat * std).sum",
-    "dgamma was computed with x − mean, before the division. What did `gamma` multiply?",
+    "You compute dgamma with x − mean, before the division. What does the forward pass multiply "
+    "by `gamma`?",
 )
 exercise.slip(
     SUMS,
     "(dy * x_hat).sum(axis=1), dy.sum(axis=1)",
-    "dgamma and dbeta are summed along the rows, like the statistics. But gamma and beta have an "
-    "entry for every column, which all N rows used.",
+    "You sum dgamma and dbeta along the rows, like the statistics. But gamma and beta have one "
+    "entry per column, which all N rows use.",
 )
 exercise.slip(
     SUMS,
     "dy * x_hat, dy",
-    "dgamma and dbeta have a row for every sample. All rows share one gamma and beta: what happens "
-    "to the gradients of a value that is used several times?",
+    "dgamma and dbeta have a row for every sample. All rows share one gamma and beta. How does "
+    "the chain rule combine the gradients of a value that is used several times?",
 )

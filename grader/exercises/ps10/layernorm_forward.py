@@ -23,7 +23,7 @@ def layernorm_forward(x, gamma, beta, *, eps):
 
 
 def batch(rng: np.random.Generator, about: str, n: int, d: int) -> Case:
-    """Rows of different mean and spread, none of them close to constant."""
+    """Rows of different mean and standard deviation, none close to constant."""
     ramp = np.linspace(-1, 1, d) if d > 1 else np.zeros(1)
     shape = rng.permuted(np.tile(ramp, (n, 1)), axis=1) + rng.uniform(-0.2, 0.2, size=(n, d))
     return case(
@@ -67,13 +67,13 @@ exercise = function(
         "course_lib.functional.spatial_batchnorm",
     ),
     hints=(
-        "Follow one row by itself: its mean, its variance, x_hat, then gamma and beta. Which shape "
-        "has each of these for x of shape (N, D)?",
+        "Take a single row: its mean, its variance, x_hat, then gamma and beta. Which shape has "
+        "each of these for x of shape (N, D)?",
         "y = gamma·(x − mean)/√(var + eps) + beta with mean and var of shape (N, 1), gamma and "
         "beta of shape (D,). The variance is the mean of the squared deviations.",
-        "Smaller: the row x = [1, 3, 5, 7] with eps = 4 has mean 4 and variance 5, so √(5 + 4) "
-        "= 3 and x_hat = [−1, −⅓, ⅓, 1]. With gamma = [3, 3, 3, 6] and beta = [1, 1, 1, 0]: "
-        "y = [−2, 0, 2, 6]. Another row beside it would change nothing.",
+        "Smaller: the row x = [1, 3, 5, 7] with eps = 4 has mean 4 and variance 5, so √(5 + 4) = "
+        "3 and x_hat = [−1, −⅓, ⅓, 1]. With gamma = [3, 3, 3, 6] and beta = [1, 1, 1, 0]: y = "
+        "[−2, 0, 2, 6]. Other rows of the batch do not change this.",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
@@ -85,46 +85,47 @@ STATISTICS = "x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)"
 exercise.slip(
     STATISTICS,
     "x.mean(axis=0), x.var(axis=0)",
-    "Each column is normalised over the rows: that is batch normalisation, and a row then depends "
-    "on the other rows. Here every row has a mean of its own.",
+    "You normalise each column over the rows. That is batch normalisation, where a row depends "
+    "on the other rows. Here every row has its own mean.",
 )
 exercise.slip(
     STATISTICS,
     "x.mean(axis=1), x.var(axis=1)",
-    "The N means of the rows meet the D columns of x: NumPy lines up the last axes. Either the "
-    "shapes clash or, where N = D, a row's mean goes to a column. Which shape do the means need to "
-    "stand beside the rows?",
+    "The N means of the rows are broadcast along the last axis of x, its D columns. The shapes "
+    "do not fit or, for N = D, the mean of a row is subtracted from a column. Which shape do the "
+    "means need?",
 )
 exercise.slip(
     STATISTICS,
     "x.mean(), x.var()",
-    "One mean and variance for the whole table: without `axis`, NumPy takes all of it.",
+    "You use one mean and variance for the whole array. Without `axis`, NumPy averages over all "
+    "entries.",
 )
 exercise.slip(
     STATISTICS,
     "x.mean(axis=1, keepdims=True), x.var(axis=0)",
-    "The means are those of the rows, the variances those of the columns.",
+    "Your means are those of the rows, but your variances those of the columns.",
 )
 exercise.slip(
     STATISTICS,
     "0 * x, (x * x).mean(axis=1, keepdims=True)",
-    "You divide by the root of the mean square and subtract no mean. That is RMS normalisation, a "
-    "relative; here the mean goes first, then the spread about it.",
+    "You divide by the root mean square and do not subtract the mean. That is RMS normalisation. "
+    "Here you subtract the mean first, then divide by the standard deviation.",
 )
 exercise.slip(
     "np.sqrt(var + eps)",
     "np.sqrt(var + eps**2)",
-    "eps was squared before it was added to the variance: it is added as it is.",
+    "You square eps before you add it to the variance. Add eps itself.",
 )
 exercise.slip(
     "gamma * x_hat + beta",
     "gamma[:, None] * x_hat + beta[:, None]",
-    "gamma and beta are laid out along the rows, one for each sample. They have length D: one for "
-    "each column, the same for all samples.",
+    "You use gamma and beta as if there were one per sample. They have length D: one for each "
+    "column, the same for all samples.",
 )
 exercise.slip(
     "x_hat = (x - mean) / std",
     "x -= mean\n    x_hat = x / std",
-    "The values are right, but x was centred in place, and it belongs to your caller.",
+    "The values are right, but you centre x in place, which belongs to the caller.",
     needs=("values of y",),
 )

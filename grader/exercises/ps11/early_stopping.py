@@ -68,7 +68,7 @@ def falling(rng: np.random.Generator, pattern: str) -> str:
 
 
 def steep(rng: np.random.Generator) -> list[float]:
-    """Some large improvements down to 3, as many as chance decides."""
+    """Some large improvements down to 3; their number is random."""
     return [float(value) for value in range(int(rng.integers(3, 63)), 2, -1)]
 
 
@@ -123,7 +123,7 @@ MARGIN = (
 
 
 def run(EarlyStopping: Any, case: Case) -> dict[str, Any]:
-    """Feed two stoppers in turn, each until it first says stop; nothing is asked after that."""
+    """Update two objects in turn, each until it first returns True, and not after that."""
     first, second = (EarlyStopping(case["patience"], case["min_delta"]) for _ in range(2))
     stopped: dict[str, Any] = {"curve": "never", "other": "never"}
     answers = []
@@ -135,24 +135,24 @@ def run(EarlyStopping: Any, case: Case) -> dict[str, Any]:
                     stopped[name] = k
     odd = [a for a in answers if np.size(a) != 1 or np.asarray(a).dtype.kind not in "biuf"]
     outputs = {
-        "the step at which it says stop": stopped["curve"],
+        "the step at which it stops": stopped["curve"],
         "best_step": first.best_step,
         "what update returns": f"a {type(odd[0]).__name__}" if odd else "True or False",
     }
     if case["other"]:
-        outputs["the step at which the other says stop"] = stopped["other"]
+        outputs["the step at which the other one stops"] = stopped["other"]
         outputs["best_step of the other"] = second.best_step
         third = EarlyStopping(case["patience"], case["min_delta"])
         third.update(1e9)
         later = third.best_step in range(2, 10_000)
-        outputs["a new one"] = "goes on where others ended" if later else "begins afresh"
+        outputs["a new one"] = "continues where others ended" if later else "starts anew"
     return outputs
 
 
-STOP = "the step at which it says stop"
+STOP = "the step at which it stops"
 IN_A_ROW = "stops after `patience` updates in a row without improvement"
-MIN_DELTA, BEST = "min_delta: what is no improvement", "best_step, counted from 0"
-SEVERAL = "several of them do not disturb each other"
+MIN_DELTA, BEST = "min_delta: the smallest improvement that counts", "best_step, counted from 0"
+SEVERAL = "several objects are independent"
 
 exercise = Exercise(
     name="EarlyStopping",
@@ -180,7 +180,7 @@ exercise = Exercise(
         values(
             STOP,
             "best_step",
-            "the step at which the other says stop",
+            "the step at which the other one stops",
             "best_step of the other",
             "a new one",
             cases="two at once",
@@ -194,21 +194,26 @@ exercise = Exercise(
     returns="an object with update(value) -> bool and best_step",
     hints=(
         step(
-            "Three things to remember: the best value, its step, and how many failed since.",
+            "Remember three numbers: the best value, its step, and the number of updates without "
+            "improvement since.",
             IN_A_ROW,
         ),
         step(
-            "A value is an improvement, or it is none. Which values are less than `min_delta` "
-            "below the best one, and what do they change in your memory?",
+            "A value is an improvement or not. Which values are less than `min_delta` below the "
+            "best one, and which of your three numbers do they change?",
             MIN_DELTA,
         ),
-        step("At the end, which update does `best_step` name, and from where is it counted?", BEST),
-        step("Where is the memory of one object kept, and does another one share it?", SEVERAL),
-        "An improvement sets all three anew; anything else adds 1 to the failures. Then answer "
-        "whether there are `patience` of them.",
+        step(
+            "At the end, which update does `best_step` name, and does your count start at 0?", BEST
+        ),
+        step(
+            "Where does one object keep its numbers, and does another object share them?", SEVERAL
+        ),
+        "An improvement sets all three numbers; any other value adds 1 to the failures. Then "
+        "return whether there are `patience` failures.",
         "Smaller: patience 2, min_delta 0.1, values 1.0, 0.8, 0.75, 0.72. 0.8 improves on 1.0; "
-        "0.75 and 0.72 do not improve on 0.8 by more than 0.1. Answers: False, False, False, "
-        "True; best_step = 1.",
+        "0.75 and 0.72 do not improve on 0.8 by more than 0.1. The results are False, False, "
+        "False, True; best_step = 1.",
     ),
 )
 
@@ -220,15 +225,15 @@ STEP = "self.step += 1"
 exercise.slip(
     UPDATED,
     "self.best, self.best_step = value, self.step",
-    "All failures are counted together. Patience is about failures in a row: what should an "
-    "improvement do to the count?",
+    "You count all failures. Patience counts failures in a row. What should an improvement do to "
+    "the count?",
     name="counts in total",
 )
 exercise.slip(
     STOPS,
     "self.failed > self.patience",
-    "It stops one update too late. With patience 1 the first failure is enough; how does your "
-    "comparison treat that?",
+    "It stops one update too late. With patience 1, one failure is enough. How does your "
+    "comparison treat this case?",
     name="one later",
     costs=0.25,
     title="it stops at `patience` failures, not after one more",
@@ -242,7 +247,7 @@ exercise.slip(
 exercise.slip(
     STOPS,
     "self.failed >= 1",
-    "The first failure stops it, whatever `patience` is.",
+    "It always stops at the first failure. Use `patience`.",
     name="at the first rise",
 )
 exercise.slip(
@@ -254,48 +259,47 @@ exercise.slip(
 exercise.slip(
     IMPROVED,
     "value < self.best + self.min_delta",
-    "`min_delta` has the wrong sign: as written, a value that is a little WORSE than the best "
-    "counts as an improvement.",
+    "`min_delta` has the wrong sign: a value that is a little WORSE than the best counts as an "
+    "improvement.",
     name="margin added",
 )
 exercise.slip(
     IMPROVED,
     "self.best == np.inf or value < self.best * (1 - self.min_delta)",
-    "`min_delta` is taken as a share of the best value. It is a plain difference.",
+    "You use `min_delta` as a share of the best value. It is a difference.",
     name="margin relative",
 )
 exercise.slip(
     "        else:",
     "        elif value > self.best + self.min_delta:",
-    "With a margin it stops too late: a value that is neither a clear improvement nor clearly "
-    "worse is not counted. Is such a value an improvement?",
+    "With a margin it stops too late, because you do not count a value that is neither clearly "
+    "better nor clearly worse. Such a value is not an improvement.",
     name="only clearly worse",
     needs=(IN_A_ROW,),
 )
 exercise.slip(
     IMPROVED,
     "abs(value - self.best) > self.min_delta",
-    "A value far ABOVE the best one counts as an improvement. In which direction does a loss get "
-    "better?",
+    "A value far ABOVE the best one counts as an improvement. A loss should fall.",
     name="any distance",
 )
 exercise.slip(
     IMPROVED,
     "self.best - value < self.min_delta",
-    "Even the first value is not taken for an improvement. By how much does an improvement lie "
-    "below the best, by more or by less than `min_delta`?",
+    "Even the first value does not count as an improvement. Is an improvement below the best "
+    "value by more or by less than `min_delta`?",
     name="less than the margin",
 )
 exercise.slip(
     "return " + STOPS,
     STOPS,
-    "`update` returns None. It has to say each time whether to stop.",
+    "`update` returns None. It has to return each time whether to stop.",
     name="returns nothing",
 )
 exercise.slip(
     IMPROVED,
     "value <= self.best - self.min_delta",
-    "A gain of exactly `min_delta` is not enough: it has to be more than that.",
+    "A gain of exactly `min_delta` is not enough. It has to be larger.",
     name="margin included",
 )
 exercise.slip(
@@ -307,52 +311,53 @@ exercise.slip(
 exercise.slip(
     "np.inf, 0",
     "0.0, 0",
-    "The best value begins at 0, which no positive loss ever beats. With what must it begin so "
-    "that the first value is an improvement?",
+    "Your best value starts at 0, so no positive loss is an improvement. With which number does "
+    "it have to start?",
     name="best from zero",
 )
 exercise.slip(
     IMPROVED,
     "not self.best or value < self.best - self.min_delta",
-    "A best value of 0 is taken for “none yet”, since `not 0.0` is True. Ask `is None`, or begin "
-    "with infinity.",
+    "You treat a best value of 0 as “none yet”, because `not 0.0` is True. Test `is None`, or "
+    "start with infinity.",
     name="zero is nothing",
 )
 exercise.slip(
     UPDATED,
     "self.best, self.best_step, self.failed = self.best if self.step else value, self.step, 0",
-    "The best value stays the very first one. An improvement sets a new mark.",
+    "Your best value is always the first one. An improvement has to replace it.",
     name="first is best",
 )
 exercise.slip(
     STEP,
     "self.best, self.step = min(self.best, value), self.step + 1",
-    "The mark moves with gains too small to count, so that many small gains never add up to one. "
-    "Move it only at an improvement.",
+    "You update the best value even for gains that are too small, so many small gains never add "
+    "up to an improvement. Update it only at an improvement.",
     name="best follows",
 )
 exercise.slip(
     STEP,
     "self.best, self.step = value, self.step + 1",
-    "Each value is compared with the one before. Compare it with the best so far.",
+    "You compare each value with the one before. Compare it with the best so far.",
     name="compares with previous",
 )
 exercise.slip(
     "= value, self.step, 0",
     "= value, self.step + 1, 0",
-    "`best_step` is one too large: the first update is step 0.",
+    "`best_step` is too large by 1: the first update is step 0.",
     name="counts from one",
 )
 exercise.slip(
     STEP,
     "self.best_step, self.step = self.step, self.step + 1",
-    "`best_step` is the last step. Which one would you restore the weights of?",
+    "`best_step` is the last step. It should be the step of the best value.",
     name="last step",
 )
 exercise.slip(
     STOPS,
     "self.failed == 0",
-    "`update` says True after the first value, which is an improvement. True is to mean: stop now.",
+    "`update` returns True after the first value, which is an improvement. True should mean: "
+    "stop now.",
     name="says improved",
 )
 exercise.slip(
@@ -366,8 +371,8 @@ exercise.slip(
 
 @exercise.mistake
 class Heir(EarlyStopping):
-    """A new one goes on where others ended: its memory belongs to the class, or to a default
-    argument. Give each object its own in `__init__`, with `self.`
+    """A new object continues where others ended, because its numbers belong to the class or to a
+    default argument. Set them in `__init__`, with `self.`
     """
 
     def update(self, value):
@@ -379,8 +384,8 @@ class Heir(EarlyStopping):
 
 @exercise.mistake
 class Shared(EarlyStopping):
-    """Two of them share their memory: what one is told changes the other. Keep it in `self`, set
-    in `__init__`.
+    """Two objects share their numbers, so an update of one changes the other. Keep the numbers in
+    `self`, set in `__init__`.
     """
 
     def __init__(self, patience, min_delta, state={}):  # noqa: B006

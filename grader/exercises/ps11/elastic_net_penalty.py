@@ -61,23 +61,23 @@ exercise = function(
     hints=(
         step(
             "The value has two parts, summed over all entries of all arrays. Which of them does "
-            "`beta` multiply, and which `lam`?",
+            "`beta` multiply, and which does `lam`?",
             VALUE,
         ),
         step(
-            "There is a gradient for each array, of its shape. Differentiate β w² and |w| one by "
-            "one: what is each for a single weight?",
+            "There is a gradient for each array, of its shape. Differentiate β w² and |w| "
+            "separately. What is each derivative for a single weight?",
             GRADIENTS,
         ),
         step(
-            "At w = 0, |w| has a kink, and no weight may get nan there. Which slopes lie between "
-            "those on both sides?",
+            "At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are "
+            "between the derivatives on both sides?",
             AT_ZERO,
         ),
         ANY_AXES_STEP,
-        step("With lam = 0, what is left of the penalty, and with beta = 0?", NO_STRENGTH),
-        "R = λ Σ (β w² + |w|) over all entries. For a single entry, differentiate both terms "
-        "in the brackets, and then multiply by λ.",
+        step("What remains of the penalty with lam = 0, and what with beta = 0?", NO_STRENGTH),
+        "R = λ Σ (β w² + |w|) over all entries. For a single entry, differentiate both terms in "
+        "the brackets, then multiply by λ.",
         "Smaller: weights = [[[1, −2]], [3]], λ = 0.1 and β = 0.5. The brackets are 0.5 + 1, "
         "2 + 2 and 4.5 + 3; they add up to 13, so the value is 1.3. The gradients are "
         "0.1 · [[1 + 1, −2 − 1]] = [[0.2, −0.3]] and 0.1 · [3 + 1] = [0.4].",
@@ -97,84 +97,86 @@ def weighted(factors, hint, name):
 
 weighted(
     lambda lam, beta: (lam, lam * beta),
-    "`beta` weighs the absolute values. Which of the two does it belong to?",
+    "You multiply the absolute values by `beta`. Which of the two terms has the factor beta?",
     name="beta at the other",
 )
 weighted(
     lambda lam, beta: (lam * beta, lam * (1 - beta)),
-    "You share out `beta` and 1 − `beta`, as some libraries do. In S2's formula, and here, what "
-    "stands before the absolute values?",
+    "You use the weights `beta` and 1 − `beta`, as some libraries do. Which factor do the "
+    "absolute values have in S2's formula?",
     name="shares of one",
 )
 weighted(
     lambda lam, beta: (lam * (1 - beta), lam * beta),
-    "You share out 1 − `beta` to the squares and `beta` to the absolute values, like a library's "
-    "`l1_ratio`. Read once more what S2's formula multiplies by `beta`.",
+    "You multiply the squares by 1 − `beta` and the absolute values by `beta`, like a library's "
+    "`l1_ratio`. Which term does S2's formula multiply by `beta`?",
     name="shares of one swapped",
 )
 weighted(
     lambda lam, beta: (lam * beta, lam * beta),
-    "`beta` weighs both parts. With `beta` = 0 the L1 penalty should be left.",
+    "You multiply both terms by `beta`. With `beta` = 0 the L1 penalty should remain.",
     name="beta at both",
 )
 weighted(
     lambda lam, beta: (lam, lam),
-    "`beta` is used nowhere. It says how much the squares count.",
+    "`beta` is not used. It is the factor of the squares.",
     name="without beta",
 )
 weighted(
     lambda lam, beta: (lam * beta, 1),
-    "`lam` multiplies the squares only. With `lam` = 0 nothing of the penalty should be left.",
+    "`lam` multiplies only the squares. With `lam` = 0 the whole penalty should be 0.",
     name="lam at the squares only",
 )
 weighted(
     lambda lam, beta: (beta, lam),
-    "`beta` and `lam` are used as two separate strengths. Here `lam` is the strength of the "
-    "whole, so that `lam` = 0 turns everything off.",
+    "You use `beta` and `lam` as two separate strengths. Here `lam` is the strength of the whole "
+    "penalty: with `lam` = 0 it is 0.",
     name="two strengths",
 )
 weighted(
     lambda lam, beta: (lam, beta),
-    "The squares get `lam` and the absolute values `beta`. Put brackets around the whole R(W): "
-    "what stands before them, and what inside?",
+    "You multiply the squares by `lam` and the absolute values by `beta`. In S2's formula, which "
+    "factor is outside the brackets, and which one inside?",
     name="two strengths swapped",
 )
 weighted(
     lambda lam, beta: (lam**2 * beta, lam**2),
-    "`lam` is in there twice: perhaps in the two penalties that you add, and again before their "
+    "`lam` is a factor twice: perhaps in the two penalties that you add, and again before their "
     "sum.",
     name="lam twice",
 )
 weighted(
     lambda lam, beta: (lam * beta / 2, lam),
-    "The squares carry a ½, as in some libraries. There is none in S2's formula.",
+    "Your squares have a factor ½, as in some libraries. S2's formula has none.",
     name="half the squares",
 )
 
 exercise.slip(
     "2 * beta * W",
     "2 * W",
-    "The gradients do not contain `beta`; the value does. They must fit together.",
+    "The gradients do not contain `beta`, but the value does. Both have to belong to the same "
+    "penalty.",
 )
 exercise.slip(
     "2 * beta * W",
     "beta * W",
-    "The part of the gradients that comes from the squares lacks a factor.",
+    "The part of the gradients that comes from the squares lacks a factor. What is the "
+    "derivative of w²?",
 )
 exercise.slip(
     "beta * W**2",
     "(beta * W)**2",
-    "`beta` is squared in the value. What does the square in β w² belong to?",
+    "You square `beta` in the value. In β w², only w is squared.",
 )
 exercise.slip(
     "2 * beta * W + np.sign(W)",
     "2 * beta * W",
-    "The gradients are those of the squares alone. The value has a second part.",
+    "The gradients are those of the squares alone. Add the gradients of the absolute values.",
 )
 exercise.slip(
     "2 * beta * W + np.sign(W)",
     "np.sign(W)",
-    "The gradients are those of the absolute values alone. The value has another part.",
+    "The gradients are those of the absolute values alone. Add the gradients of the squares.",
 )
 exercise.slip(
     "np.sign(W)",
@@ -185,38 +187,37 @@ exercise.slip(
 exercise.slip(
     "np.abs(W)",
     "W",
-    "In the value the weights of both signs cancel: where are the bars of |w|?",
+    "In the value, weights of opposite sign cancel. Where do you take the absolute value?",
 )
 exercise.slip(
     "np.sign(W)",
     "W / np.abs(W)",
-    "A weight of 0 gets nan: w / |w| is 0/0 there. Any slope of |w| from −1 to 1 would do; NumPy "
-    "has a function for the sign of a number.",
+    "A weight of 0 gets nan, because w / |w| is 0/0 there. NumPy has a function for the sign of "
+    "a number.",
 )
 exercise.slip(
     "[lam * (2 * beta * W + np.sign(W)) for W in weights]",
     "[lam * np.sign(W) for W in weights] + [2 * lam * beta * W for W in weights]",
-    "There are twice as many gradients as arrays: `+` puts two lists one behind the other. Add the "
-    "arrays in them, pair by pair (`zip`).",
+    "There are twice as many gradients as arrays, because `+` joins two lists. Add the arrays in "
+    "them, pair by pair (`zip`).",
 )
 exercise.slip(
     "[lam * (2 * beta * W + np.sign(W)) for W in weights]",
     "[2 * lam * beta * W for W in weights] + [lam * np.sign(W) for W in weights]",
-    "The list holds the squares' gradients, and behind them those of the absolute values. `+` of "
-    "two lists does not add what is in them: go through both with `zip`.",
+    "Your list holds the gradients of the squares, followed by those of the absolute values, "
+    "because `+` joins two lists. Add the arrays in them, pair by pair (`zip`).",
 )
 exercise.slip(
     "lam * sum(np.sum(beta * W**2 + np.abs(W)) for W in weights)",
     "lam * np.sum(beta * weights**2 + np.abs(weights))",
-    "`weights` is a list, and a list has no square. Which things in it do have one, and how do you "
-    "get at them?",
+    "`weights` is a list, which has no square. Its arrays do. How can you loop over them?",
 )
 
 
 @exercise.mistake
 def nothing_absolute(weights, lam, beta):
-    """The bars of |w| are missing, in the value and so in the gradients: this penalty rewards
-    small weights for being negative.
+    """You do not take the absolute value |w|, neither for the value nor for the gradients, so a
+    small negative weight makes the penalty smaller.
     """
     value = lam * sum(np.sum(beta * W**2 + W) for W in weights)
     return value, [lam * (2 * beta * W + 1) for W in weights]

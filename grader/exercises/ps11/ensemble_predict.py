@@ -1,4 +1,4 @@
-"""``ensemble_predict(probabilities) -> (N, C)``: several models answer together."""
+"""``ensemble_predict(probabilities) -> (N, C)``: the mean prediction of several models."""
 
 import numpy as np
 
@@ -49,7 +49,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 USUAL = ("two models", "three models", "many models", "M = N = C", "float32")
 
-TOGETHER, ONE_SAMPLE = "what several models say together", "a single sample"
+TOGETHER, ONE_SAMPLE = "the prediction of several models", "a single sample"
 
 exercise = function(
     ensemble_predict,
@@ -59,8 +59,8 @@ exercise = function(
     judge=[
         values("p", weight=5, cases=USUAL, title=TOGETHER),
         values("p", cases="one sample", title=ONE_SAMPLE, after=TOGETHER),
-        # Giving back what came in is right here, too.
-        values("p", cases="one model", title="one model alone says what it says", form=True),
+        # A function that returns its input is right here, too.
+        values("p", cases="one model", title="one model alone gives its own prediction", form=True),
     ],
     form=(
         shapes(cases=(*USUAL, "one sample", "one model")),
@@ -70,19 +70,19 @@ exercise = function(
     answers=("course_lib.ensembles.ensemble_predict",),
     hints=(
         step(
-            "Axis 0 counts the models, axis 1 the samples, axis 2 the classes. Which one has to "
-            "go?",
+            "Axis 0 belongs to the models, axis 1 to the samples, axis 2 to the classes. Over "
+            "which axis do you have to average?",
             "shapes",
         ),
         step(
-            "For one sample and one class there are M probabilities, one from each model. What is "
-            "made of them, and does each of them count the same?",
+            "For one sample and one class there are M probabilities, one from each model. How do "
+            "you combine them, and do all of them have the same weight?",
             TOGETHER,
         ),
-        step("With a single sample, axis 1 has length 1. It has to stay.", ONE_SAMPLE),
+        step("With a single sample, axis 1 has length 1. Keep this axis.", ONE_SAMPLE),
         "p[n, c] = (1/M) Σ_m probabilities[m, n, c]",
-        "Smaller: two models, one sample, two classes, [[[0.9, 0.1]], [[0.4, 0.6]]]. Together "
-        "they say [[0.65, 0.35]], although the second one is for the other class.",
+        "Smaller: two models, one sample, two classes, [[[0.9, 0.1]], [[0.4, 0.6]]]. The "
+        "ensemble predicts [[0.65, 0.35]], although the second model prefers the other class.",
     ),
 )
 
@@ -98,7 +98,7 @@ def normalised(p):
 
 
 def running_mean(probabilities):
-    """The mean of two, taken again and again: the later a model comes, the more it counts."""
+    """The mean of two, taken repeatedly: later models have a larger weight."""
     p = probabilities[0]
     for member in probabilities[1:]:
         p = (p + member) / 2
@@ -106,57 +106,58 @@ def running_mean(probabilities):
 
 
 def most_confident(probabilities):
-    """For each sample the row of the model that is most sure of itself."""
+    """For each sample the row of the most confident model."""
     surest = probabilities.max(axis=2).argmax(axis=0)
     return probabilities[surest, np.arange(probabilities.shape[1])]
 
 
 for written, hint in {
-    "probabilities.sum(axis=0)": "The rows add up to M in place of 1: you have the sum over the "
-    "models.",
-    "probabilities.mean(axis=1)": "You averaged over the samples. Which axis counts the models?",
-    "probabilities.mean(axis=2)": "You averaged over the classes, where the mean is always 1/C. "
-    "Which axis counts the models?",
-    "probabilities.mean()": "A single number is left. Only one of the three axes should go.",
-    "votes(probabilities).mean(axis=0)": "These are shares of votes: each member counts with its "
-    "favourite class only, sure or not. Here its probabilities are asked for.",
-    "votes(probabilities).sum(axis=0)": "These are counted votes, whole numbers. Average the "
+    "probabilities.sum(axis=0)": "The rows sum to M instead of 1, because you add up the models "
+    "without dividing.",
+    "probabilities.mean(axis=1)": "You average over the samples. Which axis belongs to the models?",
+    "probabilities.mean(axis=2)": "You average over the classes, which always gives 1/C. Which "
+    "axis belongs to the models?",
+    "probabilities.mean()": "You return a single number. Average over only one of the three axes.",
+    "votes(probabilities).mean(axis=0)": "These are shares of votes: you use only the most "
+    "probable class of each model. Average the probabilities.",
+    "votes(probabilities).sum(axis=0)": "These are numbers of votes. Average the probabilities "
+    "instead.",
+    "votes(votes(probabilities).sum(axis=0))": "Your rows have a 1 at the class with the most "
+    "votes and zeros elsewhere, so the confidence of the models is lost. Average their "
     "probabilities.",
-    "votes(votes(probabilities).sum(axis=0))": "Rows of zeros with a 1 at the class that won a "
-    "vote: how sure the members were has been lost. Keep their probabilities, and average those.",
-    "probabilities.mean(axis=0).argmax(axis=1)": "The most probable class alone is left, (N,). "
-    "Return the probabilities; if you want the class, take its argmax.",
-    "votes(probabilities).sum(axis=0).argmax(axis=1)": "The class with the most votes is left, "
-    "(N,). Asked for are probabilities (N, C), made of those that the members give.",
-    "votes(probabilities.mean(axis=0))": "The means are rounded to 0 and 1. How sure the ensemble "
-    "is has been lost.",
-    "probabilities.prod(axis=0)": "The probabilities are multiplied, as if all had to be right. S2 "
-    "says: average.",
-    "normalised(probabilities.prod(axis=0))": "The probabilities are multiplied and brought back "
-    "to sum 1, which makes them very sure of themselves. S2 says: average.",
-    "np.exp(np.log(probabilities).mean(axis=0))": "This is the mean of logarithms, and its "
-    "exponential: the rows no longer sum to 1. Asked for is the plain mean.",
-    "normalised(np.exp(np.log(probabilities).mean(axis=0)))": "This is the geometric mean, brought "
-    "back to sum 1. One member who is sure that it is not so has a veto there. Asked for is the "
-    "plain mean.",
-    "np.log(probabilities).mean(axis=0)": "Negative numbers: you have averaged logarithms of "
-    "probabilities.",
-    "np.median(probabilities, axis=0)": "This is the median. It ignores how far off the others "
-    "are, and its rows need not sum to 1.",
-    "probabilities.max(axis=0)": "For each class the highest probability wins: the rows sum to "
-    "more than 1.",
-    "normalised(np.exp(probabilities.mean(axis=0)))": "A softmax is applied behind the mean. What "
-    "comes in are probabilities already, and the mean of rows that sum to 1 sums to 1.",
-    "normalised(np.exp(probabilities)).mean(axis=0)": "A softmax is applied to each member. What "
-    "comes in are probabilities already, not scores.",
-    "probabilities[0]": "Only the first model is heard.",
-    "probabilities[-1]": "Only the last model is heard. What happened to the others in your loop?",
-    "probabilities[: max(len(probabilities) - 1, 1)].mean(axis=0)": "The last model is not heard. "
-    "Where does your loop end?",
-    "running_mean(probabilities)": "The later a model comes, the more it counts: half of each turn "
-    "is its own. All should count the same.",
-    "most_confident(probabilities)": "For each sample the most confident model speaks alone. "
-    "Average them all.",
+    "probabilities.mean(axis=0).argmax(axis=1)": "You return only the most probable class, of "
+    "shape (N,). Return the probabilities (N, C).",
+    "votes(probabilities).sum(axis=0).argmax(axis=1)": "You return the class with the most "
+    "votes, of shape (N,). Return the mean probabilities (N, C).",
+    "votes(probabilities.mean(axis=0))": "You round the means to 0 and 1, so the confidence of "
+    "the ensemble is lost.",
+    "probabilities.prod(axis=0)": "You multiply the probabilities, as if all models had to be "
+    "right. S2 averages them.",
+    "normalised(probabilities.prod(axis=0))": "You multiply the probabilities and normalise "
+    "them to sum 1, which makes the ensemble overconfident. S2 averages them.",
+    "np.exp(np.log(probabilities).mean(axis=0))": "This is the exponential of the mean of the "
+    "logarithms, so the rows do not sum to 1. Take the arithmetic mean.",
+    "normalised(np.exp(np.log(probabilities).mean(axis=0)))": "This is the geometric mean, "
+    "normalised to sum 1. There, one model with a probability near 0 decides the result. Take "
+    "the arithmetic mean.",
+    "np.log(probabilities).mean(axis=0)": "Your numbers are negative, because you average "
+    "logarithms of probabilities. Average the probabilities.",
+    "np.median(probabilities, axis=0)": "This is the median, whose rows need not sum to 1. Take "
+    "the mean.",
+    "probabilities.max(axis=0)": "You take the highest probability of each class, so the rows "
+    "sum to more than 1. Take the mean.",
+    "normalised(np.exp(probabilities.mean(axis=0)))": "You apply a softmax to the mean. The "
+    "inputs are already probabilities, and the mean of rows that sum to 1 sums to 1, too.",
+    "normalised(np.exp(probabilities)).mean(axis=0)": "You apply a softmax to each model. The "
+    "inputs are already probabilities, not scores.",
+    "probabilities[0]": "You use only the first model. Average over all of them.",
+    "probabilities[-1]": "You use only the last model. What does your loop do with the others?",
+    "probabilities[: max(len(probabilities) - 1, 1)].mean(axis=0)": "You leave out the last "
+    "model. Where does your loop end?",
+    "running_mean(probabilities)": "Later models have a larger weight, because you average the "
+    "result so far with each new model. All models should have the same weight.",
+    "most_confident(probabilities)": "For each sample you use only the most confident model. "
+    "Average over all models.",
 }.items():
     exercise.slip("probabilities.sum(axis=0) / len(probabilities)", written, hint)
 
@@ -164,10 +165,10 @@ for what in ("samples", "classes"):
     exercise.slip(
         "len(probabilities)",
         f"probabilities.shape[{1 + (what == 'classes')}]",
-        f"The sum over the models is divided by the number of {what}.",
+        f"You divide the sum over the models by the number of {what}.",
     )
 exercise.slip(
     "probabilities.sum(",
     "probabilities[1:].sum(",
-    "The first model is missing in the sum. Where does it begin?",
+    "The sum lacks the first model. Where does your loop start?",
 )

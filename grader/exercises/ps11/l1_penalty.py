@@ -35,7 +35,7 @@ exercise = function(
         values("gradients", weight=4, cases=PLAIN, title=GRADIENTS),
         values("value", "gradients", weight=2, cases=AXES, title=ANY_AXES),
         values("value", "gradients", cases=ZEROS, title=AT_ZERO, after=GRADIENTS),
-        # Form: zeros meet it.
+        # Form: zeros satisfy it.
         values("value", "gradients", cases=NOTHING, form=True, title="a lam of 0"),
     ],
     form=(shapes(cases=PLAIN), dtype("gradients", cases="float32"), unchanged_inputs()),
@@ -47,18 +47,18 @@ exercise = function(
             VALUE,
         ),
         step(
-            "There is a gradient for each array, of its shape. Draw |w|: how steep is it on the "
-            "right of 0, and how steep on the left?",
+            "There is a gradient for each array, of its shape. Draw |w|. What is its derivative "
+            "on the right of 0, and what on the left?",
             GRADIENTS,
         ),
         step(
-            "At w = 0, |w| has a kink, and no weight may get nan there. Which slopes lie between "
-            "those on both sides?",
+            "At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are "
+            "between the derivatives on both sides?",
             AT_ZERO,
         ),
         ANY_AXES_STEP,
-        "R = λ Σ |w| over all entries of all arrays. Each entry stands in one term, which "
-        "changes by ±λ for each unit that the entry moves.",
+        "R = λ Σ |w| over all entries of all arrays. Each entry occurs in one term, whose "
+        "derivative is ±λ.",
         "Smaller: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The absolute values 1, "
         "2 and 3 add up to 6, so the value is 0.6, and the gradients are [[0.1, −0.1]] and "
         "[0.1].",
@@ -75,51 +75,51 @@ exercise.slip(
 exercise.slip(
     SLOPE,
     "lam * (W > 0)",
-    "Weights below 0 get no gradient. On the left of 0 the graph of |w| is not flat.",
+    "Weights below 0 get the gradient 0, but |w| is not constant on the left of 0.",
 )
 exercise.slip(
     SLOPE,
     "2 * lam * W",
-    "The gradients grow with the weights, as those of squares do. How steep is |w| at w = 0.5, and "
-    "how steep at w = 5?",
+    "The gradients grow with the weights, as those of squares do. What is the derivative of |w| "
+    "at w = 0.5, and what at w = 5?",
 )
 exercise.slip(
     SLOPE,
     "lam * W",
-    "The gradients are multiples of the weights. |w| has only two slopes, apart from the one point "
-    "where it has a kink.",
+    "The gradients are multiples of the weights. The derivative of |w| has only two values, "
+    "apart from the kink at 0.",
 )
 exercise.slip(
     SLOPE,
     "lam * np.abs(W)",
-    "The gradients are made of |w| itself. The slope of |w| is another function of w.",
+    "You compute the gradients from |w| itself. The derivative of |w| is another function of w.",
 )
 exercise.slip(
     SLOPE,
     "2 * lam * np.sign(W)",
-    "The gradients are twice too large. Squares bring down a 2; what does |w|?",
+    "The gradients are twice too large. The derivative of w² has a factor 2, that of |w| does not.",
 )
 exercise.slip(
     "np.sum(np.abs(W))",
     "np.sum(W)",
-    "Weights of both signs cancel in the value: where are the bars of |w|?",
+    "Weights of opposite sign cancel in the value. Where do you take the absolute value?",
 )
 exercise.slip(
     "np.sum(np.abs(W))",
     "np.abs(np.sum(W))",
-    "The weights of an array are added first, and what is left gets the bars. In which order does "
-    "Σ |w| say it?",
+    "You add up the weights of an array and then take the absolute value. In which order do Σ "
+    "and |·| occur in Σ |w|?",
 )
 exercise.slip(
     SLOPE,
     "lam * W / np.abs(W)",
-    "A weight of 0 gets nan: w / |w| is 0/0 there. Any slope from −lam to lam would do; NumPy has "
-    "a function for the sign of a number.",
+    "A weight of 0 gets nan, because w / |w| is 0/0 there. NumPy has a function for the sign of "
+    "a number.",
 )
 exercise.slip(
     "np.sum(np.abs(W))",
     "np.linalg.norm(W.reshape(len(W), -1), 1)",
-    "Of each matrix only one column counts, that with the largest sum of |w|, as in "
+    "Of each matrix you use only the column with the largest sum of |w|, as in "
     "`np.linalg.norm(W, 1)`. The penalty adds up all entries.",
 )
 exercise.slip(
@@ -130,26 +130,26 @@ exercise.slip(
 exercise.slip(
     "value = lam",
     "lam = lam / 2\n    value = lam",
-    "There is no ½ in this penalty: no 2 comes down that it could cancel.",
+    "This penalty has no factor ½, because its derivative has no factor 2.",
 )
 exercise.slip(
     "value = lam",
     "value = lam / 2",
-    "The value carries a ½ that the gradients know nothing of.",
+    "The value has a factor ½ that the gradients do not have.",
 )
 
 
 @exercise.mistake
 def nothing_absolute(weights, lam):
-    """The bars of |w| are missing, in the value and so in the gradients: this penalty rewards
-    weights for being negative.
+    """You do not take the absolute value |w|, neither for the value nor for the gradients, so
+    negative weights make the penalty smaller.
     """
     return lam * sum(np.sum(W) for W in weights), [lam * np.ones_like(W) for W in weights]
 
 
 @exercise.mistake
 def squares(weights, lam):
-    """This is the L2 penalty. Here the absolute values are added."""
+    """This is the L2 penalty. The L1 penalty adds up the absolute values."""
     return lam * sum(np.sum(W**2) for W in weights), [2 * lam * W for W in weights]
 
 

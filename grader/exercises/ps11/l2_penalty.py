@@ -49,9 +49,9 @@ exercise = function(
             GRADIENTS,
         ),
         ANY_AXES_STEP,
-        step("With lam = 0, what is left of the value and of the gradients?", ZERO),
-        "R = λ Σ w² over all entries of all arrays. Each entry stands in one term only, so the "
-        "gradient is made entry by entry and has the shape of the array.",
+        step("What remains of the value and of the gradients with lam = 0?", ZERO),
+        "R = λ Σ w² over all entries of all arrays. Each entry occurs in only one term, so you "
+        "compute the gradient entry by entry, in the shape of the array.",
         "Smaller: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The squares 1, 4 and 9 "
         "add up to 14, so the value is 1.4, and the gradients are [[0.2, −0.4]] and [0.6].",
     ),
@@ -60,28 +60,27 @@ exercise = function(
 exercise.slip(
     "2 * lam * W",
     "lam * W",
-    "The gradients are half of what the value asks for. What is the derivative of w²?",
+    "The gradients are half of what they should be. What is the derivative of w²?",
     name="no two",
 )
 exercise.slip(
     "value = lam",
     "lam = lam / 2\n    value = lam",
-    "Value and gradients are half as large. Many texts put a ½ before the sum; this course, like "
-    "S2 and S4, does not.",
+    "Value and gradients are half of what they should be. Many texts have a ½ before the sum; "
+    "this course, like S2 and S4, does not.",
     name="halved",
 )
 exercise.slip(
     "value = lam",
     "value = lam / 2",
-    "The value carries a ½ and the gradients do not know of it. There is none in this course's "
-    "penalty.",
+    "The value has a factor ½ that the gradients do not have. The penalty of this course has no ½.",
     name="halved value",
 )
 exercise.slip(
     "np.sum(W**2)",
     "np.sqrt(np.sum(W**2))",
-    "The value is made of the norms of the arrays, their squares are asked for. Twice as large "
-    "weights should cost four times as much.",
+    "You add up the norms of the arrays instead of their squares. If the weights are twice as "
+    "large, the penalty should be four times as large.",
     name="norms not squared",
 )
 exercise.slip(
@@ -100,21 +99,21 @@ exercise.slip(
 exercise.slip(
     "value = lam * sum(np.sum(W**2)",
     "value = sum(np.sum((lam * W)**2)",
-    "`lam` is in the value twice, and in the gradients once. Does it stand inside the square, or "
-    "is the value multiplied by it once more at the end?",
+    "`lam` is in the value twice, and in the gradients once. Is it inside the square, or do you "
+    "multiply by it again at the end?",
     name="lam squared in the value",
 )
 exercise.slip(
     "value = lam",
     "lam = lam**2\n    value = lam",
-    "Value and gradients contain `lam` squared. Where does it stand in the formula, inside or "
-    "outside the square?",
+    "Value and gradients contain `lam` squared. In the formula, is it inside or outside the "
+    "square?",
     name="lam squared",
 )
 exercise.slip(
     "np.sum(W**2)",
     "np.sum(W) ** 2",
-    "The entries are added first and squared then, so that those of both signs cancel. Which "
+    "You add up the entries and then square the sum, so entries of opposite sign cancel. Which "
     "comes first in Σ w²?",
     name="sum squared",
 )
@@ -128,28 +127,27 @@ exercise.slip(
 exercise.slip(
     "2 * lam * W",
     "2 * lam * W**2",
-    "The gradients contain w², which is never negative. Differentiate it.",
+    "The gradients contain w². Differentiate it: the derivative is negative for w < 0.",
     name="power of two kept",
 )
 exercise.slip(
     "2 * lam * W",
     "2 * lam * np.abs(W)",
-    "All gradients are positive. For a weight below 0, does w² grow or fall when the weight grows?",
+    "All gradients are positive. For a weight below 0, does w² rise or fall when the weight rises?",
     name="absolute gradient",
 )
 exercise.slip(
     "lam * sum(np.sum(W**2) for W in weights)",
     "lam * np.sum(weights**2)",
-    "`weights` is a list, and a list has no square. Which things in it do have one, and how do you "
-    "get at them?",
+    "`weights` is a list, which has no square. Its arrays do. How can you loop over them?",
     name="list squared",
 )
 
 
 @exercise.mistake
 def norms(weights, lam):
-    """This is the penalty of the norm, value and gradient: it pulls at small and large arrays
-    alike. With its square, what is twice as large is pulled twice as hard.
+    """Value and gradients are those of the norm itself, whose gradient has the same length for
+    small and large arrays. With the square, the gradient is proportional to the weights.
     """
     value = lam * sum(np.sqrt(np.sum(W**2)) for W in weights)
     return value, [lam * W / np.sqrt(np.sum(W**2)) for W in weights]
@@ -157,7 +155,7 @@ def norms(weights, lam):
 
 @exercise.mistake
 def absolute_values(weights, lam):
-    """This is the L1 penalty. Here the squares are added."""
+    """This is the L1 penalty. The L2 penalty adds up the squares."""
     return lam * sum(np.sum(np.abs(W)) for W in weights), [lam * np.sign(W) for W in weights]
 
 

@@ -47,7 +47,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def run(dropconnect_forward, dropconnect_backward, case):
     x, W, b, dy = case["x"], case["W"], case["b"], case["dy"]
     drop_prob, training = case["drop_prob"], case["training"]
-    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    # A whole pass before and a forward pass in between show what is kept between calls.
     rng = np.random.default_rng(case["seed"] + 1)
     _y, earlier = dropconnect_forward(x + 1, W - 1, b + 1, drop_prob, rng, training=training)
     dropconnect_backward(dy + 1, earlier)
@@ -61,18 +61,18 @@ def run(dropconnect_forward, dropconnect_backward, case):
     y = np.array(y)
     dropconnect_forward(x[::-1] + 1, W + 1, b - 1, drop_prob, rng, training=training)
     dx, dW, db = dropconnect_backward(dy, cache)
-    try:  # the same backward pass again draws no new mask; a cache that is used up may refuse it
+    try:  # repeated, it must draw no new mask; it may fail if its cache is used up
         again = dropconnect_backward(dy.copy(), cache)[:2]
     except Exception:
         again = dx, dW
     return {"y": y, "ones": ones, "dx": dx, "dW": dW, "db": db, "again": again}
 
 
-BY_DX, BY_DW = "what dx is made of", "what dW is made of"
+BY_DX, BY_DW = "the weights that dx uses", "the factors of dW"
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """The gradients beside what this mask makes of x, W, dy: the mask is the student's draw."""
+    """Compare the gradients with those for this mask, because the mask is the student's draw."""
     given = {name: outputs[name] for name in ("dx", "dW", "db")}
     if not case["training"] or case["drop_prob"] == 0:
         return given
@@ -81,7 +81,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     shape = np.zeros((len(x), W.shape[1]))
     y, ones = in_shape(outputs["y"], shape), in_shape(outputs["ones"], shape)
     if y is None or ones is None:
-        return given | dict.fromkeys((BY_DX, BY_DW), "unknown, y is no array (N, n_out)")
+        return given | dict.fromkeys((BY_DX, BY_DW), "unknown, y is not of shape (N, n_out)")
     mask, seen = weights_kept(y, W), W != 0
     from_ones = weights_kept(ones, W)
     if np.array_equal(from_ones[seen], mask[seen]):
@@ -97,7 +97,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     keep, all_dW = 1 - case["drop_prob"], x.T @ dy
     m = mask / keep
     used = W * m
-    # Right for this forward pass, whatever its factor.
+    # Right for this forward pass, with any factor.
     factor = one_number(((y[1 : len(W) + 1] - y[0]) / np.where(W, W, 1))[mask & (W != 0)])
     theirs = m if isinstance(factor, str) else mask * factor
     for_dx = {
@@ -141,7 +141,7 @@ def made_of(given: Any, known: dict[str, np.ndarray], seen: np.ndarray, fixed: b
             bar = 1e-4 * np.max(np.abs(want))
             if np.all(np.abs(array - want)[seen] <= bar):
                 return name.strip()
-    return "something else" if fixed else "a mask that is drawn anew each time"
+    return "something else" if fixed else "a new mask in each call"
 
 
 exercise = pair(
@@ -153,9 +153,9 @@ exercise = pair(
     run=run,
     observe=observe,
     judge=[
-        values(BY_DX, weight=4, cases=TRAINING, title="dx goes back through the weights in use"),
-        values(BY_DW, weight=4, cases=TRAINING, title="a dropped weight learns nothing, others do"),
-        # Form: the backward pass of a linear layer meets these three.
+        values(BY_DX, weight=4, cases=TRAINING, title="dx uses the weights that were kept"),
+        values(BY_DW, weight=4, cases=TRAINING, title="dropped weights get no gradient, others do"),
+        # Form: the backward pass of a linear layer satisfies these three.
         values("db", weight=2, cases=TRAINING, form=True, title="values of db"),
         values("dx", "dW", "db", cases="drop_prob = 0", form=True, title="drop_prob = 0: linear"),
         values("dx", "dW", "db", weight=2, cases="test mode", form=True, title="test mode: linear"),
@@ -172,26 +172,25 @@ exercise = pair(
     ),
     hints=(
         step(
-            "Once the mask is drawn this is a linear layer. Which matrix are its weights?",
-            "dx goes back through the weights in use",
-            "a dropped weight learns nothing, others do",
+            "Once the mask is drawn, this is a linear layer. Which matrix holds its weights?",
+            "dx uses the weights that were kept",
+            "dropped weights get no gradient, others do",
         ),
         step(
-            "b[j] is added in every row of column j, and nothing else is done to it. What "
-            "collects in its gradient?",
+            "b[j] is added in every row of column j. Which terms add up to its gradient?",
             "values of db",
         ),
         step(
             "Where nothing is dropped, this is the backward pass of a linear layer. What does "
-            "your cache hold there, in place of a mask with zeros?",
+            "your cache hold there instead of a mask with zeros?",
             "drop_prob = 0: linear",
             "test mode: linear",
         ),
         step(
-            "With V = W·m, entry by entry, y = x V + b. Go back through the linear layer with V. "
-            "Then from dV to dW: how much does v move when w does?",
-            "dx goes back through the weights in use",
-            "a dropped weight learns nothing, others do",
+            "With V = W·m, entry by entry, y = x V + b. Compute the backward pass of the linear "
+            "layer with V. Then from dV to dW: how much does v change when w changes?",
+            "dx uses the weights that were kept",
+            "dropped weights get no gradient, others do",
         ),
         "Smaller: x = [[1, 2]], W = [[3], [4]], p = 0.5, the first weight dropped: V = "
         "[[0], [8]]. With dy = [[1]]: dx = [[0, 8]], dW = [[0], [4]], db = [1].",
@@ -204,28 +203,27 @@ CACHE = "mask = cache"
 exercise.slip(
     f"{DX}, {DW}",
     "dy @ W.T, x.T @ dy",
-    "This is the backward pass of a linear layer with all of W. The loss was computed with other "
-    "weights: which ones did x meet?",
+    "This is the backward pass of a linear layer with all of W. The forward pass used other "
+    "weights. By which weights did it multiply x?",
 )
 exercise.slip(
     DW,
     "x.T @ dy",
-    "dx is right, but every weight gets a gradient. If a weight was dropped and moves a little, "
-    "how much does y move?",
-    needs=("dx goes back through the weights in use",),
+    "dx is right, but every weight gets a gradient. If a dropped weight changes a little, how "
+    "much does y change?",
+    needs=("dx uses the weights that were kept",),
 )
 exercise.slip(
     DX,
     "dy @ W.T",
-    "dW is right, but dx goes back through all of W. Through which weights did x reach y in this "
-    "forward pass?",
-    needs=("a dropped weight learns nothing, others do",),
+    "dW is right, but dx uses all of W. Which weights did this forward pass use?",
+    needs=("dropped weights get no gradient, others do",),
 )
 exercise.slip(
     CACHE,
     "mask = cache\n    mask = mask != 0",
-    "The factor 1/(1 − drop_prob) is missing in dx and in dW. It stands in y, so it stands in all "
-    "that is derived from it.",
+    "The factor 1/(1 − drop_prob) is missing in dx and in dW. y contains this factor, so its "
+    "gradients contain it, too.",
 )
 exercise.slip(
     DW,
@@ -236,82 +234,86 @@ exercise.slip(
 exercise.slip(
     DX,
     "dy @ (W * (mask != 0)).T",
-    "In dx the weights lack their factor. x met W·m, with m = 0 or 1/(1 − drop_prob).",
+    "In dx the weights lack their factor. The forward pass multiplies x by W·m, with m = 0 or "
+    "1/(1 − drop_prob).",
 )
 exercise.slip(
     CACHE,
     "mask = cache\n    mask = mask**2",
-    "The factor 1/(1 − drop_prob) is in dx and dW twice: what the cache holds may have it already.",
+    "dx and dW contain the factor 1/(1 − drop_prob) twice. Your cache may already contain it.",
 )
 exercise.slip(
     DW,
     "(x.T @ dy) * mask**2",
-    "dx is right; dW has the factor 1/(1 − drop_prob) twice. Where do the two come in?",
-    needs=("dx goes back through the weights in use",),
+    "dx is right, but dW contains the factor 1/(1 − drop_prob) twice. In which two lines do you "
+    "multiply by it?",
+    needs=("dx uses the weights that were kept",),
 )
 exercise.slip(
     CACHE,
     "mask = cache\n    mask = np.random.default_rng().permuted(mask)",
-    "A new mask is drawn in the backward pass. Use the very mask of the forward pass.",
+    "You draw a new mask in the backward pass. Use the mask of the forward pass.",
 )
 exercise.slip(
     DW,
     "(x.T @ dy) * (mask if mask.all() else np.max(mask) - mask)",
-    "dW is 0 where weights were kept and not 0 where they were dropped: turn the mask.",
+    "dW is 0 where weights were kept and not 0 where they were dropped. Your mask is inverted.",
 )
 exercise.slip(
     DW,
     "(x.T @ dy) * mask * (W != 0)",
-    "The mask is read off the masked weights. A weight that is 0 by itself is not dropped, and it "
-    "must be able to learn. Keep the mask in the cache.",
+    "You determine the mask from the masked weights. A weight that is 0 by itself was not "
+    "dropped and needs its gradient. Keep the mask in the cache.",
 )
 exercise.slip(
     DW,
     "(x.T @ dy) * (mask if mask.all() else W * mask)",
-    "dW is multiplied by the masked weights. In W·m it is m, the mask with its factor, that says "
-    "how much the product moves when W does.",
+    "You multiply dW by the masked weights. The derivative of W·m with respect to W is m, the "
+    "mask with its factor.",
 )
 exercise.slip(
     DX,
     "dy @ mask.T",
-    "dx goes back through the mask alone. What did x get multiplied by on its way?",
+    "dx uses the mask alone. By what does the forward pass multiply x?",
 )
 exercise.slip(
     f"{DW}, {DB}",
     "(x.T @ dy) * mask / len(x), dy.mean(axis=0)",
-    "dW and db are divided by the number of rows. The mean over the samples belongs to the loss "
-    "and is already inside dy: here the rows are summed.",
+    "You divide dW and db by the number of rows. The mean over the samples belongs to the loss, "
+    "so dy already contains this factor. Here you add up the rows.",
 )
 exercise.slip(
     DX,
     "dy @ (W * mask**2).T",
-    "In dx the factor 1/(1 − drop_prob) stands twice. V = W·m has it already.",
-    needs=("a dropped weight learns nothing, others do",),
+    "dx contains the factor 1/(1 − drop_prob) twice. V = W·m already contains it.",
+    needs=("dropped weights get no gradient, others do",),
 )
 exercise.slip(
     f"{DW}, {DB}",
     f"{DB}, {DW}",
-    "dW and db are in each other's place: return dx, dW, db.",
+    "dW and db are exchanged: return dx, dW, db.",
 )
 exercise.slip(
     DB,
     "dy.mean(axis=0)",
-    "`db` is a mean over the rows. Every row adds its share: it is their sum.",
+    "`db` is a mean over the rows. Every row uses the same bias, so its gradient is the sum over "
+    "the rows.",
 )
 exercise.slip(
     DB,
     "(dy * np.max(mask)).sum(axis=0)",
-    "db has the factor 1/(1 − drop_prob). The bias was neither dropped nor scaled.",
+    "`db` has the factor 1/(1 − drop_prob), but the bias was neither dropped nor scaled.",
 )
 exercise.slip(
     DB,
     "dy.sum(axis=1)",
-    "`db` is summed over the wrong axis. One b[j] serves all rows of column j.",
+    "You sum `db` over the wrong axis. All rows of column j use the same b[j].",
 )
 exercise.slip(
     DB,
     "dy",
-    "`db` has a row for every sample. One b served them all: it collects their sum.",
+    "`db` has a row for every sample. Every sample uses the same b, so its gradient is the sum "
+    "over the samples.",
 )
 exercise.slip(
     DW,
@@ -321,11 +323,11 @@ exercise.slip(
 exercise.slip(
     DX,
     "dy @ (W * mask)",
-    "In dx the weights are not transposed. dy is (N, n_out) and dx (N, n_in): compare the shapes, "
-    "also where W happens to be square.",
+    "In dx the weights are not transposed. dy has the shape (N, n_out) and dx (N, n_in). If W is "
+    "square, the shapes do not show this mistake.",
 )
 exercise.slip(
     f"{DX}, {DW}",
     f"{DW}, {DX}",
-    "Two results are in each other's place: return dx, dW, db.",
+    "Two results are exchanged: return dx, dW, db.",
 )

@@ -56,7 +56,9 @@ def layer(
     n_out: int = 50,
     more: int = 8,
 ) -> Case:
-    """x has a row of zeros, which gives b, unit rows, which give a weight each, and ``more``."""
+    """x has a row of zeros, which gives b, unit rows, which each give one row of weights, and
+    ``more``.
+    """
     x = np.vstack([np.zeros((1, n_in)), np.eye(n_in), away_from_zero(rng, more, n_in)])
     return case(
         about,
@@ -87,7 +89,7 @@ DRAWS, BIAS, TEST = "the next mask", "the bias", "what test mode does"
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """Which weights were dropped differs from one right program to the next; this does not."""
+    """Right programs differ in which weights they drop; they agree in these quantities."""
     W = case["W"]
     n_in, n_out = W.shape
     y = in_shape(outputs["y"], np.zeros((len(case["x"]), n_out)))
@@ -96,7 +98,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         names = (plain,) if plain else (SHARE, FACTOR, MASK, SAME, DRAWS, BIAS)
         return {"y": outputs["y"], **dict.fromkeys(names, UNKNOWN)}
     y = y.astype(np.float64)
-    used = (y[1 : n_in + 1] - y[0]) / W  # the factor that each weight went in with
+    used = (y[1 : n_in + 1] - y[0]) / W  # the factor with which each weight was used
     kept = np.abs(used) > 1e-3
     if plain:
         if kept.all() or not kept.any():
@@ -123,12 +125,12 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-UNKNOWN = "unknown, y is no array (N, n_out)"
+UNKNOWN = "unknown, y is not of shape (N, n_out)"
 TOGETHER = "neighbours are dropped together"
 FIXED_WEIGHTS = FIXED.replace("values", "weights")
-OTHERS = "unknown, the weights in use are not those of W times 0 or one number"
+OTHERS = "unknown, the weights that are used are not W times 0 or one number"
 MASKS = {
-    "every value on its own": "every weight on its own",
+    "every value independently": "every weight independently",
     "the same for every row": "all weights of an output at a time",
     "whole rows at a time": "all weights of an input at a time",
     "the same number of values in every row": "the same number of weights of every input",
@@ -142,7 +144,7 @@ def weights_kept(y: np.ndarray, W: np.ndarray) -> np.ndarray:
 
 
 def near(a: np.ndarray, b: np.ndarray) -> bool:
-    """Equal but for rounding, also that of float32; numbers of the cases are farther apart."""
+    """Equal up to rounding, also that of float32; numbers of the cases differ by more."""
     return bool(np.max(np.abs(a - b)) < 1e-4 * (1 + np.max(np.abs(b))))
 
 
@@ -157,14 +159,14 @@ def bias_in_words(found: np.ndarray, b: np.ndarray, drop_prob: float) -> str:
 
 
 def samples_in_words(case: Case, y: np.ndarray, weights: np.ndarray) -> str:
-    """Whether the last rows of x met the weights that the unit rows showed."""
+    """Whether the last rows of x used the weights that the unit rows showed."""
     n_in = len(weights)
     last, products = case["x"][n_in + 1 :].astype(np.float64), y[n_in + 1 :] - y[0]
     if near(products, last @ weights):
-        return "meet the same weights"
+        return "use the same weights"
     zeros = np.mean(np.minimum(np.abs(y[n_in + 1 :]), np.abs(products)) < 1e-3)
     # 400 outputs: none is 0 by accident, and with outputs dropped a good part of them is.
-    return "have outputs of their own dropped" if zeros > 0.02 else "each meet other weights"
+    return "each have other outputs dropped" if zeros > 0.02 else "each use other weights"
 
 
 def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
@@ -185,11 +187,13 @@ exercise = random(
     observe=observe,
     judge=[
         values(SHARE, weight=3, cases=TRAINING, title="the share drop_prob of W is dropped"),
-        values(FACTOR, weight=3, cases=TRAINING, title="what is kept grows by the right factor"),
-        values(MASK, weight=3, cases=TRAINING, title="every weight is dropped on its own"),
+        values(
+            FACTOR, weight=3, cases=TRAINING, title="kept weights are scaled by the right factor"
+        ),
+        values(MASK, weight=3, cases=TRAINING, title="every weight is dropped independently"),
         values(SAME, weight=3, cases=TRAINING, title="one mask for the whole batch"),
         values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
-        # Form: a linear layer meets these three.
+        # Form: a linear layer satisfies these three.
         values(BIAS, weight=2, cases=TRAINING, form=True, title="the bias is kept whole"),
         values(
             NO_DROPS,
@@ -210,8 +214,9 @@ exercise = random(
     ),
     hints=(
         step(
-            "Dropout lays its mask on x. Here it lies on W: what shape does it have?",
-            "every weight is dropped on its own",
+            "Dropout multiplies x by a mask. Here you multiply W by a mask. Which shape does it "
+            "have?",
+            "every weight is dropped independently",
             "one mask for the whole batch",
         ),
         step(
@@ -219,24 +224,23 @@ exercise = random(
             "the share drop_prob of W is dropped",
         ),
         step(
-            "If 20 % of the weights are dropped, how much of the sum x W is left on average? By "
-            "what must the others be multiplied?",
-            "what is kept grows by the right factor",
+            "If 20 % of the weights are dropped, which share of the sum x W remains on average? "
+            "By what do you have to multiply the others?",
+            "kept weights are scaled by the right factor",
         ),
         FROM_RNG,
         step(
-            "A row of zeros in x gives y = b, in training as well. What becomes of b in your "
-            "function?",
+            "A row of zeros in x gives y = b, in training, too. What does your function do with b?",
             "the bias is kept whole",
         ),
         step(
-            "Without drops, in test mode and with drop_prob = 0, this is x W + b. What do your "
-            "mask and your factor become there?",
+            "Without drops, in test mode and with drop_prob = 0, this is x W + b. What are your "
+            "mask and your factor there?",
             "drop_prob = 0: a linear layer",
             "test mode: a linear layer",
         ),
-        "Multiply W by a mask with its factor 1/(1 − p), as dropout does with x. Then the "
-        "layer is linear: (x times what is left of W) + b.",
+        "Multiply W by a mask with its factor 1/(1 − p), as dropout does with x. The rest is a "
+        "linear layer with the masked W and with b.",
         "Smaller: x = [[1, 2]], W = [[3], [4]], b = [5], p = 0.5. If the first weight is "
         "dropped, the second is doubled: y = 1·0 + 2·8 + 5 = 21. In test mode y = 16.",
     ),
@@ -254,16 +258,16 @@ def inverted(rng, shape, drop_prob, training):
 
 @exercise.mistake
 def drops_inputs(x, W, b, drop_prob, rng, *, training):
-    """Inputs are dropped, which is dropout in front of a linear layer. DropConnect lays its mask
-    on the weights: an input may reach one output and not another.
+    """You drop inputs, which is dropout before a linear layer. DropConnect multiplies the weights
+    by a mask, so an input may affect one output and not another.
     """
     return (x * inverted(rng, x.shape, drop_prob, training)) @ W + b, None
 
 
 @exercise.mistake
 def drops_outputs(x, W, b, drop_prob, rng, *, training):
-    """Outputs are dropped, bias included, which is dropout behind a linear layer. DropConnect lays
-    its mask on the weights, before the product.
+    """You drop outputs, including the bias, which is dropout after a linear layer. DropConnect
+    multiplies the weights by a mask, before the product.
     """
     y = x @ W + b
     return y * inverted(rng, y.shape, drop_prob, training), None
@@ -271,8 +275,8 @@ def drops_outputs(x, W, b, drop_prob, rng, *, training):
 
 @exercise.mistake
 def drops_products(x, W, b, drop_prob, rng, *, training):
-    """The mask is laid on the product x W, so whole outputs lose all their weights at once, for
-    each sample others. Which array has one number for every connection?
+    """You multiply the product x W by the mask, so an output loses all its weights at once, and
+    other outputs for each sample. Which array has one number for every connection?
     """
     u = x @ W
     return u * inverted(rng, u.shape, drop_prob, training) + b, None
@@ -280,8 +284,8 @@ def drops_products(x, W, b, drop_prob, rng, *, training):
 
 @exercise.mistake
 def one_mask_per_sample(x, W, b, drop_prob, rng, *, training):
-    """Every sample meets a mask of its own. That can be done, but here one mask in the shape of W
-    serves the whole batch, and a matrix product does the rest.
+    """You draw a separate mask for every sample. That is possible, but here the whole batch uses
+    one mask in the shape of W, so one matrix product is enough.
     """
     masks = inverted(rng, (len(x), *W.shape), drop_prob, training)
     return (x[:, None, :] @ (W * masks))[:, 0] + b, None
@@ -290,15 +294,15 @@ def one_mask_per_sample(x, W, b, drop_prob, rng, *, training):
 exercise.slip(
     SCALED,
     "",
-    "Nothing makes up for the dropped weights: the sum x W shrinks on average, and test mode does "
-    "not. By which factor must the kept weights grow?",
+    "You do not compensate for the dropped weights, so the sum x W is smaller in training than "
+    "in test mode. By which factor do you have to scale the kept weights?",
 )
 
 
 @exercise.mistake
 def scaled_at_test(x, W, b, drop_prob, rng, *, training):
-    """The weights shrink at test time. Here the mask is inverted: the scaling is done while
-    training, and test mode is a linear layer.
+    """You scale the weights down in test mode. Here dropout is inverted: scale in training, and
+    test mode is a linear layer.
     """
     mask = rng.random(W.shape) >= drop_prob if training else 1 - drop_prob
     return x @ (W * mask) + b, None
@@ -307,96 +311,95 @@ def scaled_at_test(x, W, b, drop_prob, rng, *, training):
 exercise.slip(
     "np.ones_like(W)",
     "np.full_like(W, 1 - drop_prob)",
-    "The weights are scaled twice: up while training, and down at test time. Only one of the two "
-    "keeps the mean the same; test mode is a linear layer.",
+    "You scale the weights twice: up in training and down in test mode. One of the two is "
+    "enough; here test mode is a linear layer.",
 )
 exercise.slip(
     " + b",
     " + b * inverted(rng, b.shape, drop_prob, training)",
-    "A part of the bias is dropped as well. The mask is for W alone; b stays.",
+    "You drop a part of the bias, too. The mask applies only to W; b is unchanged.",
 )
 exercise.slip(
     " + b",
     " + (b / (1 - drop_prob) if training else b)",
-    "The bias grows by 1/(1 − drop_prob). It was not dropped, so nothing has to be made up for: "
-    "at which moment must it be added?",
+    "You scale the bias by 1/(1 − drop_prob). It was not dropped, so do not scale it. Before or "
+    "after the scaling do you have to add it?",
 )
 exercise.slip(
     " + b",
     "",
-    "A row of zeros in x gives y = 0. What should be left of x W + b there?",
+    "A row of zeros in x gives y = 0. What is x W + b there?",
 )
 exercise.slip(
     "rng.random(W.shape)",
     "rng.random((len(W), 1))",
-    "All weights of an input are dropped together, so the input is. Draw a number for every "
+    "You drop all weights of an input together, which drops the input. Draw a number for every "
     "weight: the mask has the full shape of `W`.",
 )
 exercise.slip(
     "rng.random(W.shape)",
     "rng.random(W.shape[1])",
-    "All weights of an output are dropped together. Draw a number for every weight: the mask has "
+    "You drop all weights of an output together. Draw a number for every weight: the mask has "
     "the full shape of `W`, both axes.",
 )
 exercise.slip(
     ">= drop_prob).astype(W.dtype) / (1 - drop_prob)",
     "< drop_prob).astype(W.dtype) / drop_prob if drop_prob else mask",
-    "`drop_prob` is read as the probability of keeping. In this course it is always the "
+    "You use `drop_prob` as the probability of keeping. In this course it is always the "
     "probability of dropping.",
 )
 exercise.slip(
     ">= drop_prob",
     "< drop_prob",
-    "The factor is right, but the share that stays is drop_prob. Which weights does "
-    "`rng.random(…) < drop_prob` mark?",
-    needs=("what is kept grows by the right factor",),
+    "The factor is right, but you keep the share drop_prob. Which weights does `rng.random(…) < "
+    "drop_prob` mark?",
+    needs=("kept weights are scaled by the right factor",),
 )
 exercise.slip(
     SCALED,
     " / np.float64(drop_prob)",
-    "You divide by drop_prob. What share of the weights is left to do the work?",
+    "You divide by drop_prob. Which share of the weights is kept?",
 )
 exercise.slip(
     SCALED,
     " / (1 - drop_prob) ** 2",
-    "The factor 1/(1 − drop_prob) is applied twice, in the mask and outside of it.",
+    "You apply the factor 1/(1 − drop_prob) twice, in the mask and outside it.",
 )
 exercise.slip(
     SCALED,
     " * (1 - drop_prob)",
-    "The weights that are kept shrink to the share 1 − drop_prob. The sum x W is too small "
-    "already, because weights are missing: in which direction must the others follow?",
+    "You scale the kept weights down by 1 − drop_prob. The sum x W is already too small, because "
+    "weights are missing. Do you have to scale the others up or down?",
 )
 exercise.slip(
     ">= drop_prob",
     ">= 0.5",
-    "Half of the weights are dropped, whatever drop_prob is. With which probability does yours "
-    "drop a weight?",
+    "You always drop half of the weights. With which probability does your code drop a weight?",
 )
 exercise.slip(
     "rng.random(W.shape) >= drop_prob",
     "rng.permutation(W.size).reshape(W.shape) >= drop_prob * W.size",
-    "Every call drops the same number of weights. Each one is to be dropped with probability "
-    "drop_prob whatever becomes of the others. How many decisions are that?",
+    "Every call drops the same number of weights. Each weight should be dropped with probability "
+    "drop_prob, independently of the others. How many random numbers does this need?",
 )
 exercise.slip(
     "rng.random",
     "rng.standard_normal",
-    "The mask is drawn from a normal distribution. `rng.random` is uniform on [0, 1), which makes "
-    "`rng.random(…) < p` true with probability p.",
+    "You draw the mask from a normal distribution. `rng.random` is uniform on [0, 1), so "
+    "`rng.random(…) < p` is true with probability p.",
 )
 exercise.slip(
     "if training",
     "if False",
-    "Nothing is dropped while training: this is a linear layer in both modes.",
+    "You drop nothing in training, so this is a linear layer in both modes.",
 )
 exercise.slip(
     "if training",
     "if True",
-    "`training` is not looked at: weights are dropped in test mode too.",
+    "`training` is not used, so you drop weights in test mode, too.",
 )
 exercise.slip(
     "if training",
     "if not training",
-    "Training and test mode are exchanged: weights are dropped while training.",
+    "Training and test mode are exchanged: drop weights in training.",
 )

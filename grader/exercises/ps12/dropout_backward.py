@@ -1,4 +1,4 @@
-"""``dropout_backward(dy, cache) -> dx``: the gradient passes where the values did."""
+"""``dropout_backward(dy, cache) -> dx``: the gradient for the mask of the forward pass."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ ALL_TRAINING = (*TRAINING, SQUARE, RELU)
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Those of the forward pass, and two that tell more about the backward pass."""
+    """Those of the forward pass, and two that show more of the backward pass."""
     open_or_zero = batch(rng, RELU, 0.3, training=True)
     open_or_zero["x"] = np.maximum(open_or_zero["x"], 0)
     return [*mask_cases(rng), batch(rng, SQUARE, 0.5, training=True, n=60), open_or_zero]
@@ -29,7 +29,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def run(dropout_forward, dropout_backward, case):
     x, drop_prob, dy = case["x"], case["drop_prob"], case["dy"]
     training = case["training"]
-    # A whole pass before and a forward pass in between: what is kept outside of the calls shows.
+    # A whole pass before and a forward pass in between show what is kept between calls.
     rng = np.random.default_rng(case["seed"] + 1)
     _y, earlier = dropout_forward(x + 1, drop_prob, rng, training=training)
     dropout_backward(dy + 1, earlier)
@@ -40,7 +40,7 @@ def run(dropout_forward, dropout_backward, case):
     y, cache = dropout_forward(x.copy(), drop_prob, rng, training=training)
     later, _cache = dropout_forward(x * 0 + 1, drop_prob, rng, training=training)
     dx = dropout_backward(dy, cache)
-    try:  # the same backward pass again draws no new mask; a cache that is used up may refuse it
+    try:  # repeated, it must draw no new mask; it may fail if its cache is used up
         again = dropout_backward(dy.copy(), cache)
     except Exception:
         again = dx
@@ -51,7 +51,7 @@ PLACES, FACTOR = "the place where the gradient passes", "the factor of the gradi
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """The gradient beside what this mask makes of dy: the mask itself is the student's draw."""
+    """Compare the gradient with that for this mask, because the mask is the student's draw."""
     if not case["training"] or case["drop_prob"] == 0:
         return {"dx": outputs["dx"]}
     dx = in_shape(outputs["dx"], case["dy"])
@@ -77,16 +77,16 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     }
     same = [text for text, there in places.items() if np.array_equal(passed[seen], there[seen])]
     fixed = np.array_equal(np.asarray(outputs["again"]), outputs["dx"], equal_nan=True)
-    same.append("at other places than in the forward pass" if fixed else "drawn anew each time")
+    same.append("at other places than in the forward pass" if fixed else "new in each call")
     factor: Any = "always 0"
     if passed.any():
         factor = np.nan if np.isnan(dx).any() else one_number(dx[passed] / case["dy"][passed])
         if same_number(factor, one_number((y / case["x"])[(y != 0) & (case["x"] != 0)])):
-            factor = 1 / (1 - case["drop_prob"])  # right for this forward pass, whatever its factor
+            factor = 1 / (1 - case["drop_prob"])  # right for this forward pass, with any factor
     return {"dx": blank(outputs["dx"]), PLACES: same[0], FACTOR: factor}
 
 
-UNKNOWN = "unknown, dx is no array like dy"
+UNKNOWN = "unknown, dx does not have the shape of dy"
 
 
 def same_number(one: Any, other: Any) -> bool:
@@ -106,15 +106,15 @@ exercise = pair(
             PLACES,
             weight=4,
             cases=ALL_TRAINING,
-            title="dropped values pass no gradient, kept do",
+            title="dropped values get no gradient, kept values do",
         ),
         values(
             FACTOR,
             weight=4,
             cases=ALL_TRAINING,
-            title="the gradient has the forward's factor",
+            title="the gradient has the factor of the forward pass",
         ),
-        # Form: handing back dy meets these two.
+        # Form: a function that returns dy satisfies these two.
         values("dx", cases="drop_prob = 0", form=True, title="drop_prob = 0 changes nothing"),
         values("dx", weight=2, cases="test mode", form=True, title="test mode is the identity"),
     ],
@@ -127,24 +127,25 @@ exercise = pair(
     hints=(
         step(
             "For each value y = m·x with a number m fixed by the draw. What is dy/dx?",
-            "dropped values pass no gradient, kept do",
-            "the gradient has the forward's factor",
+            "dropped values get no gradient, kept values do",
+            "the gradient has the factor of the forward pass",
         ),
         step(
             "In test mode, and with drop_prob = 0, y = x. What is the gradient then? What does "
-            "your cache hold, and what does the backward pass multiply by?",
+            "your cache hold, and by what does your backward pass multiply?",
             "drop_prob = 0 changes nothing",
             "test mode is the identity",
         ),
         step(
-            "Put into the cache what the forward pass multiplied by, factor included.",
-            "dropped values pass no gradient, kept do",
-            "the gradient has the forward's factor",
+            "Store in the cache the mask by which the forward pass multiplies, including its "
+            "factor.",
+            "dropped values get no gradient, kept values do",
+            "the gradient has the factor of the forward pass",
         ),
         step(
             "Smaller: x = [3, 3] became y = [0, 6]. With dy = [1, 1] the gradient is dx = [0, 2].",
-            "dropped values pass no gradient, kept do",
-            "the gradient has the forward's factor",
+            "dropped values get no gradient, kept values do",
+            "the gradient has the factor of the forward pass",
         ),
     ),
 )
@@ -152,7 +153,7 @@ exercise = pair(
 exercise.slip(
     "dy * mask",
     "dy * 1.0",
-    "The gradient passes everywhere. Where y = 0 was put, x has no say: dx = 0 there.",
+    "Your gradient passes everywhere. A dropped value does not affect y, so dx = 0 there.",
 )
 exercise.slip(
     "dy * mask",
@@ -162,40 +163,41 @@ exercise.slip(
 exercise.slip(
     "dy * mask",
     "dy * np.max(mask)",
-    "The factor is right, but dropped values pass a gradient too: multiply by the mask.",
-    needs=("the gradient has the forward's factor",),
+    "The factor is right, but dropped values get a gradient, too. Multiply by the mask.",
+    needs=("the gradient has the factor of the forward pass",),
 )
 exercise.slip(
     "dy * mask",
     "dy * np.random.default_rng().permuted(mask)",
-    "A new mask is drawn in the backward pass. Use the very mask of the forward pass.",
+    "You draw a new mask in the backward pass. Use the mask of the forward pass.",
 )
 exercise.slip(
     "dy * mask",
     "dy * (mask if mask.all() else np.max(mask) - mask)",
-    "The gradient passes where values were dropped, and is 0 where they were kept. Which of the "
+    "Your gradient is not 0 where values were dropped, and 0 where they were kept. Which of the "
     "two does your mask mark?",
 )
 exercise.slip(
     "dy * mask",
     "dy * (mask != 0) / np.max(mask)",
-    "What passes shrinks by 1 − drop_prob. In the forward pass, did what is kept shrink or grow?",
+    "You scale the gradient by 1 − drop_prob. Does the forward pass scale the kept values up or "
+    "down?",
 )
 exercise.slip(
     "dy * mask",
     "dy * mask**2",
-    "The factor 1/(1 − drop_prob) is applied twice: the cached mask may hold it already.",
+    "You apply the factor 1/(1 − drop_prob) twice. The cached mask may already contain it.",
 )
 exercise.slip(
     "return x * mask, mask",
     "return x * mask, mask * (x if (mask != 1).any() else 1)",
-    "The gradient is multiplied by the value of x or y. In y = m·x it is m, the mask with its "
-    "factor, that says how much y moves when x does.",
+    "You multiply the gradient by the value of x or y. The derivative of y = m·x with respect to "
+    "x is m, the mask with its factor.",
 )
 exercise.slip(
     "return x * mask, mask",
     "return x * mask, (x * mask != 0) * np.max(mask)",
-    "The mask is read off y. Where x itself was 0, as after a ReLU, y is 0 although nothing was "
-    "dropped, and the gradient does pass. Keep the mask in the cache.",
-    needs=("the gradient has the forward's factor",),
+    "You determine the mask from y. Where x itself is 0, as after a ReLU, y is 0 although the "
+    "value was kept and gets a gradient. Keep the mask in the cache.",
+    needs=("the gradient has the factor of the forward pass",),
 )

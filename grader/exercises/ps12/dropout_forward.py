@@ -35,10 +35,12 @@ exercise = random(
     observe=observe,
     judge=[
         values(SHARE, weight=3, cases=TRAINING, title="the share drop_prob is dropped"),
-        values(FACTOR, weight=3, cases=TRAINING, title="what is kept grows by the right factor"),
-        values(MASK, weight=3, cases=TRAINING, title="every value is dropped on its own"),
+        values(
+            FACTOR, weight=3, cases=TRAINING, title="kept values are scaled by the right factor"
+        ),
+        values(MASK, weight=3, cases=TRAINING, title="every value is dropped independently"),
         values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
-        # Form: handing back x meets these two.
+        # Form: a function that returns x satisfies these two.
         values(
             NO_DROPS,
             "y",
@@ -60,30 +62,31 @@ exercise = random(
         step(
             "`rng.random(x.shape)` is an array of numbers in [0, 1). How often is one below 0.2?",
             "the share drop_prob is dropped",
-            "every value is dropped on its own",
+            "every value is dropped independently",
         ),
         step(
-            "If 20 % of the values are dropped, how much of the sum is left on average? By what "
-            "must the others be multiplied, so that the mean of y is x?",
-            "what is kept grows by the right factor",
+            "If 20 % of the values are dropped, which share of the sum remains on average? By "
+            "what do you have to multiply the others so that the mean of y is x?",
+            "kept values are scaled by the right factor",
         ),
         FROM_RNG,
         step(
-            "With training=False nothing is drawn. The mean of y was x while training: so what "
-            "is y here? And are y and a cache returned in this mode, too?",
+            "With training=False you draw nothing. In training the mean of y is x. What is y in "
+            "test mode? Do you return y and a cache in this mode, too?",
             "test mode is the identity",
         ),
         step(
-            "With drop_prob = 0 nothing is dropped. What do your comparison and your factor "
-            "become?",
+            "With drop_prob = 0 nothing is dropped. What do your comparison and your factor give "
+            "then?",
             "drop_prob = 0 changes nothing",
         ),
         step(
-            "Smaller: x = [3, 3], p = 0.5, drawn 0.1 and 0.8: the first is below p and dropped, "
-            "the second is kept and doubled: y = [0, 6]. Cache the mask with its factor.",
+            "Smaller: x = [3, 3], p = 0.5, drawn 0.1 and 0.8: the first number is below p, so "
+            "its value is dropped; the second value is kept and doubled: y = [0, 6]. Cache the "
+            "mask with its factor.",
             "the share drop_prob is dropped",
-            "what is kept grows by the right factor",
-            "every value is dropped on its own",
+            "kept values are scaled by the right factor",
+            "every value is dropped independently",
         ),
     ),
 )
@@ -94,15 +97,15 @@ DRAWN = "rng.random(x.shape) >= drop_prob"
 exercise.slip(
     SCALED,
     "",
-    "Nothing makes up for the dropped values: their sum shrinks by 1 − drop_prob. Divide what is "
-    "kept by 1 − drop_prob while training.",
+    "You do not compensate for the dropped values, so the mean shrinks by 1 − drop_prob. Which "
+    "factor of the kept values restores it?",
 )
 
 
 @exercise.mistake
 def scaled_at_test(x, drop_prob, rng, *, training):
-    """You scale at test time (vanilla dropout). Here dropout is inverted: scale up while training,
-    so that test mode hands `x` through.
+    """You scale in test mode (vanilla dropout). Here dropout is inverted: scale up in training, so
+    that test mode returns `x`.
     """
     mask = rng.random(x.shape) >= drop_prob
     return x * (mask if training else 1 - drop_prob), mask
@@ -111,58 +114,59 @@ def scaled_at_test(x, drop_prob, rng, *, training):
 exercise.slip(
     "np.ones_like(x)",
     "np.full_like(x, 1 - drop_prob)",
-    "You scale twice: up while training and down at test time. Each alone would keep the mean; "
-    "here it is done while training, and test mode hands `x` through.",
+    "You scale twice: up in training and down in test mode. One of the two is enough; here scale "
+    "in training, and test mode returns `x`.",
 )
 exercise.slip(
     "if training",
     "if False",
-    "Nothing is dropped while training: no number of y is 0. With probability drop_prob each one "
-    "has to be, and `rng` draws which.",
+    "You drop nothing in training: no number of y is 0. Each value has to be dropped with "
+    "probability drop_prob, using `rng`.",
 )
 exercise.slip(
     ">= drop_prob).astype(x.dtype) / (1 - drop_prob)",
     "< drop_prob).astype(x.dtype) / drop_prob if drop_prob else mask",
-    "`drop_prob` is read as the probability of keeping. In this course it is always the "
+    "You use `drop_prob` as the probability of keeping. In this course it is always the "
     "probability of dropping.",
 )
 exercise.slip(
     KEPT,
     "< drop_prob",
-    "The comparison is turned: `rng.random(…) < drop_prob` marks what is DROPPED.",
+    "Your comparison is inverted: `rng.random(…) < drop_prob` marks the DROPPED values.",
 )
 exercise.slip(
     SCALED,
     " / np.float64(drop_prob)",
-    "You divide by drop_prob; divide by the probability of keeping, 1 − drop_prob.",
+    "You divide by drop_prob, which is the probability of dropping. By which probability do you "
+    "have to divide?",
 )
 exercise.slip(
     SCALED,
     " / (1 - drop_prob) ** 2",
-    "The factor 1/(1 − drop_prob) is applied twice: once in the mask is enough.",
+    "You apply the factor 1/(1 − drop_prob) twice. Once in the mask is enough.",
 )
 exercise.slip(
     SCALED,
     " * (1 - drop_prob)",
-    "What is kept shrinks to the share 1 − drop_prob. The sum is too small already, because values "
-    "are missing: in which direction must the others follow?",
+    "You scale the kept values down by 1 − drop_prob. The sum is already too small, because "
+    "values are missing. Do you have to scale the others up or down?",
 )
 exercise.slip(
     f"({DRAWN})",
     "rng.random(x.shape)",
-    "What comes back is not 0 or x times one number: each value has a factor of its own. How does "
-    "a number between 0 and 1 become a decision, dropped or kept?",
+    "Each value of y has its own factor, but it should be 0 or x times one fixed number. How do "
+    "you turn a random number between 0 and 1 into a decision, dropped or kept?",
 )
 exercise.slip(
     "if training",
     "if True",
-    "`training` is not looked at: values are dropped in test mode, too. With `training=False`, "
-    "hand `x` through.",
+    "`training` is not used, so you drop values in test mode, too. With `training=False`, return "
+    "`x`.",
 )
 exercise.slip(
     "if training",
     "if not training",
-    "Training and test mode are exchanged: values are dropped while training.",
+    "Training and test mode are exchanged: drop values in training.",
 )
 
 mask_mistakes(exercise)

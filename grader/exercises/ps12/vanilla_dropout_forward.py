@@ -32,11 +32,11 @@ exercise = random(
     observe=observe,
     judge=[
         values(SHARE, weight=3, cases=TRAINING, title="the share drop_prob is dropped"),
-        values(FACTOR, weight=2, cases=TRAINING, title="what is kept stays as it was"),
-        values(MASK, weight=3, cases=TRAINING, title="every value is dropped on its own"),
+        values(FACTOR, weight=2, cases=TRAINING, title="kept values are unchanged"),
+        values(MASK, weight=3, cases=TRAINING, title="every value is dropped independently"),
         values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
         values(TEST, "y", weight=4, cases="test mode", title="test mode gives the mean"),
-        # Form: handing back x meets this one.
+        # Form: a function that returns x satisfies this one.
         values(
             NO_DROPS,
             "y",
@@ -55,28 +55,28 @@ exercise = random(
         step(
             "`rng.random(x.shape)` is an array of numbers in [0, 1). How often is one below 0.2?",
             "the share drop_prob is dropped",
-            "every value is dropped on its own",
+            "every value is dropped independently",
         ),
         step(
             "In training y = m·x with m = 0 or 1. Which of the two modes may scale?",
-            "what is kept stays as it was",
+            "kept values are unchanged",
         ),
         step(
-            "If a value is dropped with probability p and else left alone, what is its mean? Test "
-            "mode returns it, and a cache.",
+            "If a value is dropped with probability p and otherwise unchanged, what is its mean? "
+            "Test mode returns this mean, and a cache.",
             "test mode gives the mean",
         ),
         FROM_RNG,
         step(
-            "With drop_prob = 0 nothing is dropped. What does your comparison become?",
+            "With drop_prob = 0 nothing is dropped. What does your comparison give then?",
             "drop_prob = 0 changes nothing",
         ),
         step(
-            "Smaller: x = [10, 10], p = 0.2. In training, drawn 0.1 and 0.7: the first is below p "
-            "and dropped, y = [0, 10]. In test mode y = [8, 8], every time.",
+            "Smaller: x = [10, 10], p = 0.2. In training, drawn 0.1 and 0.7: the first number is "
+            "below p, so its value is dropped: y = [0, 10]. In test mode always y = [8, 8].",
             "the share drop_prob is dropped",
-            "what is kept stays as it was",
-            "every value is dropped on its own",
+            "kept values are unchanged",
+            "every value is dropped independently",
             "test mode gives the mean",
         ),
     ),
@@ -88,86 +88,85 @@ BOTH = f"{TEST_MODE}, None\n    return x * {DROPPED}"
 exercise.slip(
     BOTH,
     f"x, None\n    return x * {DROPPED} / (1 - drop_prob)",
-    "This is inverted dropout: what is kept grows while training and test mode hands x through. "
-    "The vanilla form does it the other way round. Which of the two modes scales there?",
+    "This is inverted dropout: you scale the kept values in training, and test mode returns x. "
+    "In vanilla dropout, which of the two modes scales?",
 )
 exercise.slip(
     TEST_MODE,
     "x",
-    "Test mode hands x through. While training only the share 1 − drop_prob of all values arrived, "
-    "so the next layer now gets more than it is used to. How much more?",
+    "Test mode returns x. In training, only the share 1 − drop_prob of all values is kept, so in "
+    "test mode the next layer gets larger sums. By which factor do you have to scale x?",
 )
 exercise.slip(
     DROPPED,
     f"{DROPPED} / (1 - drop_prob)",
-    "You scale in both modes: up while training and down at test time. Compare the mean of y in "
-    "the two modes: one of the factors is one too many here.",
+    "You scale in both modes: up in training and down in test mode. Compare the mean of y in the "
+    "two modes. Which of the two factors is too many here?",
 )
 exercise.slip(
     DROPPED,
     f"{DROPPED} * (1 - drop_prob)",
-    "What is kept shrinks while training, as it does at test time. Training has the shrinking in "
-    "its zeros already: nothing else changes there.",
+    "You scale the kept values down in training, as in test mode. In training, the zeros already "
+    "reduce the mean, so do not scale there.",
 )
 exercise.slip(
     TEST_MODE,
     "x * drop_prob",
-    "At test time x is multiplied by drop_prob. If 20 % are dropped, what share of x arrives on "
-    "average?",
+    "In test mode you multiply x by drop_prob. If 20 % are dropped in training, which share is "
+    "kept on average?",
 )
 exercise.slip(
     TEST_MODE,
     "x / (1 - drop_prob)",
-    "At test time x grows. While training some values were missing, so the sum was smaller than "
-    "that of all of x. In which direction must test mode follow?",
+    "In test mode you scale x up. In training some values are missing, so the sum is smaller "
+    "than that of all of x. Does test mode have to scale up or down?",
 )
 exercise.slip(
     TEST_MODE,
     "x * 0.5",
-    "At test time x is halved, whatever drop_prob is. Half is what arrives on average when half is "
-    "dropped. What arrives for another drop_prob?",
+    "In test mode you always multiply x by ½. That is right only for drop_prob = 0.5. Which "
+    "share is kept on average for another drop_prob?",
 )
 exercise.slip(
     DROPPED,
     "1.0",
-    "Nothing is dropped while training: no number of y is 0. With probability drop_prob each one "
-    "has to be, and `rng` draws which.",
+    "You drop nothing in training: no number of y is 0. Each value has to be dropped with "
+    "probability drop_prob, using `rng`.",
 )
 exercise.slip(
     BOTH,
     "x * drop_prob, None\n    return x * (rng.random(x.shape) < drop_prob)",
-    "`drop_prob` is read as the probability of keeping, in both modes. In this course it is always "
-    "the probability of dropping.",
+    "You use `drop_prob` as the probability of keeping, in both modes. In this course it is "
+    "always the probability of dropping.",
 )
 exercise.slip(
     ">= drop_prob",
     "< drop_prob",
-    "Test mode is right, but the share that stays in training is drop_prob. Which of the two does "
+    "Test mode is right, but in training you keep the share drop_prob. Which of the two does "
     "`rng.random(…) < drop_prob` mark?",
     needs=("test mode gives the mean",),
 )
 exercise.slip(
     DROPPED,
     "rng.random(x.shape)",
-    "What comes back is not 0 or x itself: each value has a factor of its own. How does a number "
-    "between 0 and 1 become a decision, dropped or kept?",
+    "Each value of y has its own factor, but it should be 0 or x itself. How do you turn a "
+    "random number between 0 and 1 into a decision, dropped or kept?",
 )
 exercise.slip(
     "if not training",
     "if False",
-    "`training` is not looked at: values are dropped in test mode too. There all of them are "
-    "there, and the same input always gives the same output.",
+    "`training` is not used, so you drop values in test mode, too. Test mode keeps all values, "
+    "and the same input always gives the same output.",
 )
 exercise.slip(
     TEST_MODE,
     f"x * {DROPPED} * (1 - drop_prob)",
-    "Test mode scales, but drops as well, so the shrinking happens twice on average. Draw a mask "
-    "only while training.",
+    "Test mode scales and also drops, so the mean is reduced twice. Draw a mask only in training.",
 )
 exercise.slip(
     "if not training",
     "if training",
-    "Training and test mode are exchanged: values are dropped while training.",
+    "Training and test mode are exchanged: drop values in training.",
 )
 
 mask_mistakes(exercise)

@@ -70,19 +70,19 @@ def run(horizontal_flip, case):
     return {"y": y, "later": later, "again": again, "singles": singles}
 
 
-WHAT, SHARE, OWN = "what happens to an image", "the share of mirrored images", "who decides"
-DRAWS, ALONE = "the next draws", "images that come alone"
-MIRRORED = "it is mirrored or left alone"
+WHAT, SHARE, OWN = "the transformation of an image", "the share of mirrored images", "who decides"
+DRAWS, ALONE = "the next draws", "single images"
+MIRRORED = "it is mirrored or unchanged"
 TURNED = {
     "it is turned upside down": (1,),
     "it is turned by half a turn": (1, 2),
-    "its channels change places": (3,),
+    "its channels are exchanged": (3,),
 }
 NEVER, CERTAIN = "never mirrored", "images are mirrored"
 
 
 def observe(case, outputs):
-    """Which images are mirrored differs from one right program to the next; this does not."""
+    """Right programs differ in which images they mirror; they agree in these quantities."""
     images, p = case["images"], case["p"]
     if case["about"] != MANY:
         return certain(images, p, outputs)
@@ -97,18 +97,18 @@ def observe(case, outputs):
         return found | unknown | {WHAT: other_change(y, images, left)}
     found[WHAT] = MIRRORED
     found[OWN] = own_in_words(mirrored, p)
-    # One decision for all says nothing about the share.
+    # One decision for all images does not show the share.
     found[SHARE] = share_in_words(mirrored, p) if found[OWN] != TOGETHER else UNTOLD
     found[ALONE] = alone_in_words(outputs["singles"], images)
     if found[OWN] == TOGETHER and found[ALONE] == VARYING:
         found[DRAWS] = "new ones for every call, from rng"  # two decisions may agree by chance
     if found[ALONE] == NEVER and not mirrored.any():
-        found[WHAT] = "it is left alone, whichever it is"
+        found[WHAT] = "it is always unchanged"
     return found
 
 
 def certain(images, p, outputs):
-    """What happens with p = 0 or 1, in many calls; y itself where it is not left to chance."""
+    """The results for p = 0 or 1, in many calls; y itself where it is not random."""
     calls = [in_shape(one, images) for one in (outputs["y"], *outputs["more"])]
     if any(y is None for y in calls):
         return {"y": outputs["y"], CERTAIN: UNTOLD}
@@ -140,23 +140,23 @@ def other_change(y, images, left):
             return "one half is copied over the other"
         return "some of its pixels are exchanged"
     if same(np.sort(y, axis=0), np.sort(images, axis=0)).all():
-        return "it changes places with another image"
+        return "it is exchanged with another image"
     if (left | same(y, 0 * y)).all() or (same(y, mirrored) | same(y, 0 * y)).all():
         return "it is 0"
     return "something else"
 
 
-TOGETHER, VARYING = "one decision for all images", "now this decision, now that"
+TOGETHER, VARYING = "one decision for all images", "different decisions"
 
 
 def own_in_words(mirrored, p):
-    """Whether the decisions are independent, as far as neighbours and the total tell."""
+    """Whether the decisions are independent, as far as neighbours and the total show."""
     if mirrored.all() or not mirrored.any():
         return TOGETHER
     d = mirrored - mirrored.mean()
     if abs(np.mean(d[1:] * d[:-1])) > BAND * d.var() / np.sqrt(len(d) - 1):
-        return "neighbours decide together"
-    return "every image for itself"
+        return "neighbours have the same decision"
+    return "every image independently"
 
 
 def share_in_words(mirrored, p):
@@ -169,7 +169,7 @@ def share_in_words(mirrored, p):
 
 
 def alone_in_words(singles, images):
-    """What becomes of 60 batches of one image each, with p = 0.5."""
+    """The results of 60 batches of one image each, with p = 0.5."""
     y = in_shape([in_shape(one, images[:1]) for one in singles], images[: len(singles), None])
     if y is None:
         return "no images come back"
@@ -190,12 +190,12 @@ exercise = random(
     observe=observe,
     judge=[
         values(CERTAIN, "y", weight=4, cases=EXACT, title="p = 1 mirrors every image"),
-        # Form: handing back the images meets this one.
+        # Form: a function that returns its input satisfies this one.
         values(CERTAIN, "y", cases="p = 0", form=True, title="p = 0 changes nothing"),
-        values(WHAT, weight=3, cases=MANY, title="an image is mirrored or left as it is"),
+        values(WHAT, weight=3, cases=MANY, title="an image is mirrored or unchanged"),
         values(SHARE, weight=2, cases=MANY, title="the share p is mirrored"),
-        values(OWN, ALONE, weight=3, cases=MANY, title="every image decides for itself"),
-        # Form: random numbers that have nothing to do with the images meet it.
+        values(OWN, ALONE, weight=3, cases=MANY, title="every image is decided independently"),
+        # Form: random numbers independent of the images satisfy it.
         values(DRAWS, weight=2, cases=MANY, form=True, title="randomness comes from rng"),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
@@ -204,7 +204,7 @@ exercise = random(
         COMPARABLE,
         step(
             "A batch is (N, H, W, C). What does `images[:, :, ::-1]` do to it?",
-            "an image is mirrored or left as it is",
+            "an image is mirrored or unchanged",
         ),
         step(
             "A number from `rng.random` lies in [0, 1). How often is it below 0.2? How often below "
@@ -214,13 +214,13 @@ exercise = random(
             "the share p is mirrored",
         ),
         step(
-            "How many decisions does a batch of N images need, and a batch of one? No decision "
-            "may follow from another.",
-            "every image decides for itself",
+            "How many decisions does a batch of N images need, and how many a batch of one? The "
+            "decisions have to be independent.",
+            "every image is decided independently",
         ),
         step(
-            "Where do your decisions come from? Two calls with one generator draw different ones, "
-            "and two generators with the same seed lead to the same.",
+            "Which generator draws your decisions? Two calls with one generator should draw "
+            "different decisions, and two generators with the same seed the same ones.",
             "randomness comes from rng",
         ),
         "Draw N numbers u from [0, 1) and mirror image n where u[n] < p. `np.where` chooses "
@@ -236,87 +236,89 @@ MIRRORED = "images[:, :, ::-1]"
 exercise.slip(
     MIRRORED,
     "images[:, ::-1]",
-    "The images are turned upside down. They are (N, H, W, C): which axis goes from left to right?",
+    "You mirror the images upside down. Their shape is (N, H, W, C). Which axis goes from left "
+    "to right?",
 )
 exercise.slip(
     MIRRORED,
     "images[:, ::-1, ::-1]",
-    "Up and down are exchanged as well as left and right: that is half a turn. Which one axis is "
-    "it about?",
+    "You reverse two axes, which rotates the images by 180 degrees. Which single axis do you "
+    "have to reverse?",
 )
 exercise.slip(
     MIRRORED,
     "images[..., ::-1]",
-    "The colours change places, not the pixels. Which axis is the last one?",
+    "You reverse the order of the channels, not of the pixels. Which axis is the last one?",
 )
 exercise.slip(
     MIRRORED,
     "images[::-1]",
-    "Images change places with one another, and would then carry the wrong labels. Axis 0 counts "
-    "the images: which one runs inside of an image?",
+    "You exchange whole images, which would then have the wrong labels. Axis 0 belongs to the "
+    "images. Which axis goes from left to right inside an image?",
 )
 exercise.slip(
     CHOSEN,
     "rng.random() < p",
-    "All images of a batch are mirrored, or none. Every image is to decide for itself: how many "
-    "random numbers does that need?",
+    "You mirror all images of a batch or none. Each image needs an independent decision. How "
+    "many random numbers does this need?",
 )
 exercise.slip(
     "(len(images), 1, 1, 1)",
     "(*images.shape[:2], 1, 1)",
-    "Some rows of an image are mirrored and others are not, which tears it apart. How many "
-    "decisions does an image need?",
+    "You mirror some rows of an image and not others. How many decisions does an image need?",
 )
 exercise.slip(
     "(len(images), 1, 1, 1)",
     "images.shape",
-    "Every pixel decides for itself. Draw one number for an image, in a shape that broadcasts over "
-    "its pixels.",
+    "You draw a decision for every pixel. Draw one number per image, in a shape that broadcasts "
+    "over its pixels.",
 )
 exercise.slip(
     "< p",
     "> p",
-    "p = 1 mirrors nothing and p = 0 everything. A number from `rng.random` lies in [0, 1): on "
-    "which side of p does it lie with probability p?",
+    "With p = 1 you mirror nothing and with p = 0 everything. A number from `rng.random` is in "
+    "[0, 1). Is it below or above p with probability p?",
 )
-exercise.slip(CHOSEN, "True", "Every image is mirrored, whatever p is. What is p for?")
-exercise.slip(CHOSEN, "False", "The images come back as they were, even with p = 1.")
+exercise.slip(
+    CHOSEN, "True", "You mirror every image for every p. Mirror an image with probability p."
+)
+exercise.slip(CHOSEN, "False", "You return the images unchanged, even with p = 1.")
 exercise.slip(
     "< p",
     "< 0.5",
-    "Half of the images are mirrored, whatever p is. Try it with p = 0 and p = 1.",
+    "You always mirror half of the images. Try p = 0 and p = 1.",
 )
 exercise.slip(
     "rng.random(",
     "rng.standard_normal(",
-    "The draws are normal. A uniform number on [0, 1) is below p with probability p; how often is "
-    "a normal one?",
+    "You draw normal numbers. A uniform number on [0, 1) is below p with probability p. Is this "
+    "true for a normal number?",
 )
 exercise.slip(
     CHOSEN,
     "rng.permutation(len(images)).reshape(-1, 1, 1, 1) < int(p * len(images))",
-    "A fixed number of each batch is mirrored. A batch of a single image is then treated alike for "
-    "ever: let each image decide with probability p instead.",
+    "You mirror a fixed number of images per batch, so a batch of a single image always has the "
+    "same result. Mirror each image with probability p, independently.",
 )
 exercise.slip(
     CHOSEN,
     "np.arange(len(images)).reshape(-1, 1, 1, 1) < int(p * len(images))",
-    "It is always the first images of the batch that are mirrored, in every call: nothing is left "
-    "to chance. How does an image with the index 0 stay as it is, for once?",
+    "You always mirror the first images of the batch, so nothing is random. The image with index "
+    "0, too, should stay unchanged with probability 1 − p.",
 )
 exercise.slip(
     f"chosen, {MIRRORED}",
     f"chosen & (np.arange(images.shape[2])[:, None] < images.shape[2] // 2), {MIRRORED}",
-    "The result is symmetric: one half was written over the other before it was read. Read from "
-    "the original, write into a copy.",
+    "Your result is symmetric, because you overwrite one half before you read it. Read from the "
+    "original and write into a copy.",
 )
 exercise.slip(
     f"{MIRRORED}, images",
     f"{MIRRORED}, 0 * images",
-    "Images that are not mirrored come back black. What should become of them?",
+    "Images that are not mirrored become 0. They should be unchanged.",
 )
 exercise.slip(
     f"np.where(chosen, {MIRRORED}, images)",
     f"{MIRRORED}[chosen[:, 0, 0, 0]]",
-    "Only mirrored images come back. All N are to come back, in their order.",
+    "You return only the mirrored images. Return all N images, in their order.",
 )

@@ -88,13 +88,17 @@ def run(random_crop, case):
     return {"y": y, "later": later, "again": again}
 
 
-WHAT, PLACES, EVEN = "what a crop is", "the places of the crops", "how often each place comes"
+WHAT, PLACES, EVEN = (
+    "what a crop is",
+    "the positions of the crops",
+    ("how often each position occurs"),
+)
 OWN, DRAWS = "who draws", "the next draws"
-CUT = "a piece of the image with its rim of zeros"
+CUT = "a piece of the image padded with zeros"
 
 
 def observe(case, outputs):
-    """Each crop's place is found out: it is the student's draw. What they are like is judged."""
+    """Determine the position of each crop, which is the student's draw; judge its distribution."""
     images, size, pad, about = case["images"], case["size"], case["pad"], case["about"]
     if about == WHOLE:
         return {"y": outputs["y"]}
@@ -129,7 +133,7 @@ def observe(case, outputs):
 
 
 def next_draws(outputs, y, images):
-    """Whether several calls crop differently, and if not, where."""
+    """Whether several calls crop at different positions, and if not, where."""
     calls = [draws_in_words({**outputs, "later": later}, y) for later in outputs["later"]]
     words = next((words for words in calls if not words.startswith("fixed")), calls[0])
     if not words.startswith("fixed"):
@@ -143,26 +147,26 @@ def next_draws(outputs, y, images):
 
 
 def explained(y, images, pad):
-    """What the crops were taken from, and their places (N, 2) in the image with its rim."""
+    """From what the crops were taken, and their positions (N, 2) in the padded image."""
     rims = {CUT: {"mode": "constant"}}
     if pad:
-        rims["a piece of the image with its edge repeated"] = {"mode": "edge"}
-        rims["a piece of the image with a mirror around it"] = {"mode": "reflect"}
-        rims["a piece of the image with its other side around it"] = {"mode": "wrap"}
-        rims["a piece of the image with a rim of 1"] = {"mode": "constant", "constant_values": 1}
+        rims["a piece of the image padded by repeating the edge"] = {"mode": "edge"}
+        rims["a piece of the image padded by mirroring"] = {"mode": "reflect"}
+        rims["a piece of the image padded with its other side"] = {"mode": "wrap"}
+        rims["a piece of the image padded with 1"] = {"mode": "constant", "constant_values": 1}
     for words, how in rims.items():
         places = places_of(y, images, pad, how)
         if places is not None:
             return words, places
     places = places_of(y, images, y.shape[1] - 1, {"mode": "constant"})
     if places is not None:
-        return "a piece that reaches too far over the edge", places + pad - (y.shape[1] - 1)
+        return "a piece that reaches too far beyond the edge", places + pad - (y.shape[1] - 1)
     turned = places_of(y, np.swapaxes(images, 1, 2), pad, {"mode": "constant"})
     return ("a piece with rows and columns exchanged" if turned is not None else "else"), None
 
 
 def places_of(y, images, pad, how):
-    """Where each crop was taken, if there is such a place for all of them."""
+    """The position of each crop, if there is one for all of them."""
     size = y.shape[1]
     try:
         padded = np.pad(images, ((0, 0), (pad, pad), (pad, pad), (0, 0)), **how)
@@ -188,59 +192,59 @@ exercise = random(
     observe=observe,
     judge=[
         values(WHAT, weight=3, cases=NO_RIM, title="a crop is a piece of its image"),
-        values(WHAT, weight=3, cases=WITH_RIM, title="around the image lies a rim of zeros"),
-        values(WHAT, weight=3, cases=(LIST, RIM_LIST), title="a list of images will do"),
-        values(PLACES, weight=3, cases=(MANY, RIM), title="every place can be drawn"),
-        values(EVEN, weight=2, cases=(MANY, RIM), title="all places are equally likely"),
-        values(OWN, weight=2, cases=(MANY, RIM), title="every image draws its own place"),
-        # Form: random numbers that have nothing to do with the images meet it.
+        values(WHAT, weight=3, cases=WITH_RIM, title="the image is padded with zeros"),
+        values(WHAT, weight=3, cases=(LIST, RIM_LIST), title="a list of images is accepted"),
+        values(PLACES, weight=3, cases=(MANY, RIM), title="every position can be drawn"),
+        values(EVEN, weight=2, cases=(MANY, RIM), title="all positions are equally likely"),
+        values(OWN, weight=2, cases=(MANY, RIM), title="every image draws its own position"),
+        # Form: random numbers independent of the images satisfy it.
         values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
-        # Form: handing back the images meets this one.
+        # Form: a function that returns its input satisfies this one.
         values("y", cases=WHOLE, form=True, title="the only possible crop is the image"),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.random_crop", "course_lib.augmentation.sampling"),
     hints=(
         step(
-            "What comes back has the wrong shape. Print the shape of one crop, and that of the "
-            "image with its rim: which axes get a rim, and which are cut?",
+            "Your result has the wrong shape. Print the shape of one crop and of the padded "
+            "image. Which axes do you pad, and which do you cut?",
             "shapes",
         ),
         step(
-            "A row has 5 pixels. At how many places does a window of 3 fit? And with a rim of 1 on "
-            "both sides?",
-            "every place can be drawn",
-            "all places are equally likely",
+            "A row has 5 pixels. At how many positions does a window of 3 fit? And at how many "
+            "with a padding of 1 on both sides?",
+            "every position can be drawn",
+            "all positions are equally likely",
         ),
         step(
-            "A list has no `shape`, and its images differ in size. What do you use of all images "
-            "that holds for one of them only?",
-            "a list of images will do",
+            "A list has no `shape`, and its images differ in size. Which value in your code is "
+            "the same for all images, although it belongs to one of them?",
+            "a list of images is accepted",
         ),
         step(
-            "Where does a crop begin, and where does it end? Which of the two axes has which "
-            "number of places?",
+            "Where does a crop begin, and where does it end? How many positions are there along "
+            "each of the two axes?",
             "a crop is a piece of its image",
         ),
         step(
-            "Print one image with its rim, for pad = 1. Which axes of (H, W, C) have grown, by how "
-            "much, and what is in the new pixels?",
-            "around the image lies a rim of zeros",
+            "Print one padded image, for pad = 1. Which axes of (H, W, C) have grown, by how "
+            "much, and which values do the new pixels have?",
+            "the image is padded with zeros",
         ),
         step(
             HOW_MANY,
-            "every image draws its own place",
+            "every image draws its own position",
         ),
         FROM_RNG,
         step(
-            "A crop as large as the image has a single place. Which numbers may be drawn then?",
+            "A crop as large as the image has a single position. Which numbers may you draw then?",
             "the only possible crop is the image",
         ),
-        "An image with its rim has H + 2·pad rows, so the first row of the crop is one of "
-        "0 … H + 2·pad - size, both ends included; columns likewise. Go through the images one "
-        "by one: that serves batches and lists alike.",
-        "Smaller: one row [1, 2, 3] with pad = 1 is [0, 1, 2, 3, 0]. Windows of 2 begin at 0, "
-        "1, 2 or 3, so [0, 1], [1, 2], [2, 3] and [3, 0] come equally often.",
+        "A padded image has H + 2·pad rows, so the first row of the crop is one of 0 … H + 2·pad "
+        "- size, both ends included; the same holds for the columns. Loop over the images: this "
+        "works for batches and lists.",
+        "Smaller: one row [1, 2, 3] with pad = 1 is [0, 1, 2, 3, 0]. Windows of 2 begin at 0, 1, "
+        "2 or 3, so [0, 1], [1, 2], [2, 3] and [3, 0] are equally likely.",
     ),
 )
 
@@ -251,86 +255,88 @@ PADDED = "((pad, pad), (pad, pad), (0, 0))"
 exercise.slip(
     "side - size + 1",
     "max(side - size, 1)",
-    "The last row and the last column of places never come. In 5 pixels, at how many places does a "
-    "crop of 3 fit? Does `rng.integers` draw its upper bound?",
+    "You never draw the last position of a row or a column. In 5 pixels, at how many positions "
+    "does a crop of 3 fit? Does `rng.integers` draw its upper bound?",
 )
-exercise.slip(DRAW, "0", "All crops come from the upper left corner.")
+exercise.slip(
+    DRAW, "0", "All crops come from the upper left corner. Draw a position for each image."
+)
 exercise.slip(
     DRAW,
     "(side - size) // 2",
-    "All crops come from the centre. That is done in testing; here draw a place.",
+    "All crops come from the centre, as in testing. Here draw a position for each image.",
 )
 exercise.slip(
     PLACE,
     """if not crops:
             sides = np.min([image.shape[:2] for image in images], axis=0) + 2 * pad
             top, left = (rng.integers(side - size + 1) for side in sides)""",
-    "All images of a batch are cropped at the same place. Each draws its own.",
+    "You crop all images of a batch at the same position. Draw a position for each image.",
 )
 exercise.slip(
     PLACE,
     "top = left = rng.integers(min(x.shape[:2]) - size + 1)",
-    "A crop lies as far down as it lies to the right: one number serves both. How many numbers "
-    "make a place?",
+    "You use one random number for the row and for the column. How many numbers does a position "
+    "need?",
 )
 exercise.slip(
     "in x.shape[:2]",
     "in [min(x.shape[:2])] * 2",
-    "Places are drawn as if the images were square. How many rows of places are there, and how "
-    "many columns?",
+    "You draw positions as if the images were square. How many positions are there along the "
+    "rows, and how many along the columns?",
 )
 exercise.slip(
     DRAW,
     "round(rng.uniform(0, side - size))",
-    "Places at the edge come half as often as the others. How long is the piece of the interval "
-    "that rounds to 0, and how long that for 1?",
+    "Positions at the edge are half as likely as the others. How long is the interval that is "
+    "rounded to 0, and how long the interval that is rounded to 1?",
 )
 exercise.slip(
     f"np.pad(x, {PADDED})",
     "np.asarray(x)",
-    "No crop has anything of the rim. What is `pad` for?",
+    "No crop contains the padding: `pad` is not used.",
 )
 exercise.slip(
     "side - size + 1",
     "max(side - 2 * pad - size, 0) + 1",
-    "The rim is there, but places are drawn as if it were not: they end too early. How high and "
-    "wide is the image with its rim?",
+    "You pad the image, but draw positions as if you did not, so the last ones are missing. How "
+    "high and wide is the padded image?",
 )
 exercise.slip(
     "side - size + 1",
     "max(side - pad - size, 0) + 1",
-    "The last places come only without a rim. There is one on each side: by how many rows does it "
-    "make the image higher?",
+    "With padding, you never draw the last positions. You pad on both sides. By how many rows "
+    "does this make the image higher?",
     needs=("the only possible crop is the image",),
 )
 exercise.slip(
     PADDED,
     "((0, pad), (0, pad), (0, 0))",
-    "The rim lies below and on the right only. It belongs on all four sides.",
+    "You pad only below and on the right. Pad on all four sides.",
 )
 exercise.slip(
     PADDED,
     "((2 * pad, 2 * pad), (2 * pad, 2 * pad), (0, 0))",
-    "The rim is wider than `pad`. How many zeros does a row get on each side?",
+    "Your padding is wider than `pad`. How many zeros does a row get on each side?",
 )
 exercise.slip(
     PADDED,
     f"{PADDED}, mode='edge'",
-    "The rim repeats the edge of the image. It is to be 0.",
+    "Your padding repeats the edge of the image. It should be 0.",
 )
 exercise.slip(
     PADDED,
     f"{PADDED}, mode='symmetric'",
-    "In the rim there is a mirror image. It is to be 0.",
+    "Your padding mirrors the image. It should be 0.",
 )
 exercise.slip(
     "left : left + size]",
     "left : left + size].swapaxes(0, 1)",
-    "The crops lie on their side: rows and columns are exchanged.",
+    "The crops are transposed: rows and columns are exchanged.",
 )
 exercise.slip(
     "crops = []",
     "crops, _shape = [], images.shape",
-    "A batch works, a list does not: a list has no `shape`, and its images may differ in size. "
-    "What is there for every image, in both?",
+    "Your function works for a batch, but not for a list: a list has no `shape`, and its images "
+    "may differ in size. Use the shape of each image instead.",
 )

@@ -67,13 +67,13 @@ def run(random_scale, case):
     return found
 
 
-SHORT, LONG, MIXED = "the short sides", "the long sides", "what is read between the pixels"
+SHORT, LONG, MIXED = "the short sides", "the long sides", "the values between the pixels"
 OWN, DRAWS, FORM = "who draws", "the next draws", "what is returned"
 BILINEAR = "a bilinear mixture, pixels as little squares"
 
 
 def observe(case, outputs):
-    """Sizes are the student's draw; the rest follows from them."""
+    """Sizes are the student's draw; the images have to fit them."""
     images, scaled, about = case["images"], outputs["y"], case["about"]
     fit = isinstance(scaled, list) and len(scaled) == len(images)
     fit = fit and all(isinstance(y, np.ndarray) and y.dtype.kind in "biuf" for y in scaled)
@@ -82,13 +82,13 @@ def observe(case, outputs):
         scaled = [y[0] for y in scaled]
     fit = fit and all(y.size and y.ndim == 3 and y.shape[2] == C for y in scaled)
     if about == SAME:
-        return {"y": scaled if fit else "no list of N images (H_i, W_i, C)"}
+        return {"y": scaled if fit else "not a list of N images (H_i, W_i, C)"}
     names = (SHORT, LONG, MIXED, FORM, *((OWN, DRAWS) if about == MANY else ()))
     if not fit:
-        return dict.fromkeys(names, "unknown, no list of N images (H_i, W_i, C)")
+        return dict.fromkeys(names, "unknown, not a list of N images (H_i, W_i, C)")
     same_type = {y.dtype for y in scaled} == {images.dtype}
     if about == MANY and not they_show(images, scaled):
-        return dict.fromkeys(names, "unknown, the images given cannot be made out")
+        return dict.fromkeys(names, "unknown, the given images cannot be recognised")
     found = {FORM: "a list" if outputs["kind"] in ("list", "tuple") else outputs["kind"]}
     if not same_type:
         found[FORM] += ", of another float type"
@@ -102,16 +102,15 @@ def observe(case, outputs):
     ways = [way for way in dict.fromkeys(ways) if way != "a copy"] or ["a copy"]
     found[MIXED] = "; ".join(sorted(ways))
     if about == MANY:
-        found[OWN] = "all alike" if (sizes == sizes[0]).all() else "every image for itself"
+        found[OWN] = "all alike" if (sizes == sizes[0]).all() else "every image independently"
         found[DRAWS] = draws_in_words(outputs, sizes)
     return found
 
 
 def they_show(images, scaled):
-    """Whether the results correlate with the images, stretched to their sizes pixel by pixel.
-
-    For 120 images with nothing in common the correlation is 0 with a deviation below 0.03; for
-    those of right code it is about 0.8. Zeros may be padding and do not count.
+    """Whether the results correlate with the images, resized pixel by pixel. For 120 independent
+    images the correlation is 0 with a deviation below 0.03; for those of right code it is near 0.8.
+    Zeros may be padding and do not count.
     """
     sums = np.zeros(3)
     for x, y in zip(images, scaled, strict=True):
@@ -136,12 +135,12 @@ def short_in_words(sizes, old, sides):
         if low == high == sides[0]:
             return "as wanted"
         other = sizes[:, 1 - short]
-        return "the long side got its length" if (other == sides[0]).all() else "not as wanted"
+        return "the long side has its length" if (other == sides[0]).all() else "not as wanted"
     seen, counts = np.unique(sizes[:, short], return_counts=True)
     if sizes[:, 1 - short].max() <= wanted[1]:
-        return "the long side got its length"
+        return "the long side has its length"
     if seen[0] == sides[0] and seen[-1] == sides[1] and len(seen) == sides[1] - sides[0] + 1:
-        # Right code: each of 3 lengths comes 40 times of 120, with a deviation of 5.2.
+        # Right code: each of 3 lengths occurs 40 times in 120, with a standard deviation of 5.2.
         return "from the lowest to the highest" if counts.min() > 1 else "hardly ever some of them"
     return f"from {low - sides[0]:+d} to {high - sides[1]:+d} beside the bounds"
 
@@ -164,7 +163,7 @@ def long_in_words(sizes, old):
 
 
 def mixed_in_words(x, y):
-    """How one image was resized, as far as it is a known way."""
+    """How one image was resized, if it is a known method."""
     x = x.astype(np.float64)
     (H, W), (h, w) = x.shape[:2], y.shape[:2]
     if (H, W) == (h, w) and np.abs(y - x).max() < 1e-4:
@@ -237,17 +236,17 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        # Form: empty images of that size meet it.
+        # Form: empty images of that size satisfy it.
         values(
             SHORT, weight=3, cases=FIXED, form=True, title="the short side gets the wanted length"
         ),
-        values(SHORT, weight=3, cases=MANY, title="both bounds are drawn, and all between"),
-        # Form, like the next one of that kind: handing back the images meets both.
+        values(SHORT, weight=3, cases=MANY, title="all lengths are drawn, including both bounds"),
+        # Form, like the next one of that kind: a function that returns its input satisfies both.
         values(LONG, weight=3, cases=ALL, form=True, title="proportions are kept"),
-        values(MIXED, weight=5, cases=ALL, title="between pixels it is read bilinearly"),
+        values(MIXED, weight=5, cases=ALL, title="values between pixels are bilinear"),
         values(OWN, weight=2, cases=MANY, title="every image draws its own size"),
         values(DRAWS, weight=2, cases=MANY, title="randomness comes from rng"),
-        values("y", cases=SAME, form=True, title="at its own size an image stays as it is"),
+        values("y", cases=SAME, form=True, title="an image of unchanged size is unchanged"),
     ],
     form=(
         holds("a list, and the float type is kept", problem_of_form, cases=ALL, form=True),
@@ -256,8 +255,8 @@ exercise = random(
     answers=("course_lib.augmentation.random_scale", "course_lib.augmentation.sampling"),
     hints=(
         step(
-            "4 pixels become 8. Where, among the 4, does the first of the 8 lie? And the last?",
-            "between pixels it is read bilinearly",
+            "4 pixels become 8. Which position among the 4 has the first of the 8? And the last?",
+            "values between pixels are bilinear",
         ),
         step(
             "A wide image and a tall one get the short side 8. Which of H and W is 8 in each, and "
@@ -267,22 +266,22 @@ exercise = random(
         ),
         step(
             "Which whole numbers can your draw give for short_sides = (4, 6)? And for (6, 6)?",
-            "both bounds are drawn, and all between",
+            "all lengths are drawn, including both bounds",
         ),
         step("How many random numbers do N images need?", "every image draws its own size"),
         FROM_RNG,
         step(
-            "If h = H, new pixel i lies at old pixel i. What does your place come to?",
-            "at its own size an image stays as it is",
+            "If h = H, new pixel i is at old pixel i. Which position does your formula give?",
+            "an image of unchanged size is unchanged",
         ),
         step(
-            "The images that come back may differ in size, so a list holds them. Which float type "
-            "has each of them?",
+            "The returned images may differ in size, so return a list. Which float type does "
+            "each of them have?",
             "a list, and the float type is kept",
         ),
         "New pixel i of h has its middle at p = (i + 1/2)·H/h - 1/2 among the H old ones, kept "
-        "within 0 … H - 1. With k = floor(p) it is (1 - (p - k))·old[k] + (p - k)·old[k + 1]. "
-        "Do the rows first, then the columns of what came out.",
+        "within 0 … H - 1. With k = floor(p) it is (1 - (p - k))·old[k] + (p - k)·old[k + 1]. Do "
+        "the rows first, then the columns of the result.",
         "Smaller: the row [0, 8] made 4 pixels long is read at -0.25, 0.25, 0.75, 1.25. Kept "
         "within 0 … 1 that gives [0, 2, 6, 8].",
     ),
@@ -295,105 +294,103 @@ PLACE = "np.clip((np.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)"
 exercise.slip(
     "place = np.clip((np.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)",
     "place = np.floor((np.arange(new) + 0.5) * old / new)",
-    "Every pixel is a copy of a single one: the nearest. A place between pixels takes from its "
-    "neighbours, the more the nearer.",
+    "Every pixel is a copy of the nearest one. A value between pixels is a weighted mean of its "
+    "neighbours; nearer ones have larger weights.",
 )
 exercise.slip(
     PLACE,
     "np.linspace(0, old - 1, new)",
-    "The middles of the corner pixels stay in place, as with `np.linspace(0, H - 1, h)`. Here "
-    "pixels are little squares that cover the image: where is the middle of the first of h of "
-    "them?",
+    "You keep the centres of the corner pixels fixed, as with `np.linspace(0, H - 1, h)`. Here "
+    "pixels are small squares that cover the image. Where is the centre of the first of h "
+    "squares?",
 )
 exercise.slip(
     PLACE,
     "np.minimum(np.arange(new) * old / new, old - 1)",
-    "The image has moved up and to the left: pixel i is read at i·H/h. The middle of a pixel lies "
-    "half a pixel behind its beginning, in both images.",
+    "Your image is shifted, because you read pixel i at i·H/h. The centre of a pixel is half a "
+    "pixel after its start, in both images.",
 )
 exercise.slip(
     "short_sides[1] + 1",
     "max(short_sides[1], short_sides[0] + 1)",
-    "In 120 images no short side had the highest length. Is the upper bound of `rng.integers` "
-    "among the numbers it draws?",
+    "In 120 images no short side had the largest length. Does `rng.integers` draw its upper bound?",
 )
 exercise.slip(
-    SIDE, "rng.choice(list(short_sides))", "Short sides have the two bounds and nothing between."
+    SIDE,
+    "rng.choice(list(short_sides))",
+    "Your short sides have only the two bounds. Draw all whole numbers between them, too.",
 )
 exercise.slip(
     f"side = {SIDE}",
     f"side = min(scaled[0].shape[:2]) if scaled else {SIDE}",
-    "All images of a batch get the same size. Each draws its own.",
+    "All images of a batch get the same size. Draw a size for each image.",
 )
 exercise.slip(
     NEW,
     "side",
-    "The results are squares. Proportions are to be kept: how long is the other?",
+    "The results are squares. Keep the proportions. How long is the other side?",
 )
 exercise.slip(
     "short = min(H, W)",
     "short = H",
-    "It is always the height that gets the drawn length. Which side is the shorter one of a tall "
-    "image?",
+    "You always give the drawn length to the height. Which side of a tall image is the shorter "
+    "one?",
 )
 exercise.slip(
     "short = min(H, W)",
     "short = W",
-    "It is always the width that gets the drawn length. Which side is the shorter one of a wide "
-    "image?",
+    "You always give the drawn length to the width. Which side of a wide image is the shorter one?",
 )
 exercise.slip(
     "short = min(H, W)",
     "short = max(H, W)",
-    "It is the longer side that gets the drawn length. S2 draws the short one.",
+    "You give the drawn length to the longer side. S2 draws the shorter one.",
 )
 exercise.slip(
     SIDE,
     "rng.uniform(*short_sides)",
-    "The drawn length is not a whole number: height and width are rounded each for itself, and "
-    "their ratio suffers. Which numbers may a length be?",
+    "Your drawn length is not a whole number, so height and width are rounded separately and the "
+    "proportions change. Draw a whole number.",
 )
 exercise.slip(
     NEW,
     "int(np.ceil(old * side / short))",
-    "The longer side is always rounded up. It is rounded to the nearest whole number: what becomes "
-    "of 11.2 and of 11.8?",
+    "You always round the longer side up. Round to the nearest whole number: 11.2 to 11, and "
+    "11.8 to 12.",
 )
 exercise.slip(
     PLACE,
     "np.minimum((np.arange(new) + 0.5) * old / new - 0.5, old - 1)",
-    "At its beginning the image takes from its other side. The first new pixel may lie at -0.25: "
-    "which two old ones does it mix, and what does the index -1 mean?",
+    "At its start your image uses pixels of the other side. The first new pixel may be at -0.25. "
+    "Which two old pixels does your code mix there, and what does the index -1 mean?",
 )
 exercise.slip(
     PLACE,
     "np.minimum((np.arange(new) + 0.5) * old / new, old - 1)",
-    "The image has moved up and to the left by half a pixel. The middle of new pixel i has the "
-    "place (i + 1/2)·H/h if the image begins at 0. Where is the middle of old pixel 0 then?",
+    "Your image is shifted by half a pixel. The centre of new pixel i is at (i + 1/2)·H/h if the "
+    "image starts at 0. Where is the centre of old pixel 0 then?",
 )
 exercise.slip(
     NEW,
     "side if old == short else old",
-    "The long side stays as it was. Both sides grow by the same factor.",
+    "You do not change the long side. Both sides change by the same factor.",
 )
 exercise.slip(
     "side / short)",
     "side / short * [1, 1.6 if short_sides[0] == short_sides[1] else 1.3][axis])",
-    "Height and width grow by different factors: proportions are to be kept.",
+    "Height and width change by different factors. Keep the proportions.",
 )
 exercise.slip(
     NEW,
     "int(old * side / short)",
-    "The decimals of the longer side are cut off. It is rounded to the nearest whole number: what "
-    "becomes of 11.2 and of 11.8?",
+    "You cut off the decimals of the longer side. Round to the nearest whole number: 11.2 to 11, "
+    "and 11.8 to 12.",
 )
 
 
 @exercise.mistake
 def fades_at_the_edge(images, short_sides, rng):
-    """The image fades to black at its edge. Where one neighbour is missing, the outermost pixel
-    goes on.
-    """
+    """Your image fades to 0 at its edge. Where a neighbour is missing, use the outermost pixel."""
     scaled = []
     for x in images:
         side = rng.integers(short_sides[0], short_sides[1] + 1)

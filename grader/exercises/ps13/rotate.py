@@ -1,4 +1,4 @@
-"""``rotate(images, max_degrees, rng) -> images``: each one turned about its centre."""
+"""``rotate(images, max_degrees, rng) -> images``: each image rotated about its centre."""
 
 import numpy as np
 
@@ -72,7 +72,7 @@ def observe(case, outputs):
 
 def turns(images, y):
     """What was done, and the angles in degrees."""
-    far = (min(images.shape[1:3]) - 1) / 2 - 0.1  # from here nothing is read outside
+    far = (min(images.shape[1:3]) - 1) / 2 - 0.1  # from here no value outside the image is needed
     r, c, near = core(images, far, far)
     R, C = read_from(images, y, near)
     square = np.sum(r * r + c * c)
@@ -85,14 +85,15 @@ def turns(images, y):
     if off > 2 * max(images.shape[1:3]):
         return "something else", degrees, False
     if off > 0.2:
-        return "they are turned about another point", degrees, not copied
-    # A turn reads R = r cos a + c sin a and C = c cos a - r sin a. Copied pixels say too little.
+        return "they are rotated about another point", degrees, not copied
+    # A rotation reads R = r cos a + c sin a and C = c cos a - r sin a. Copied pixels show too
+    # little.
     down, across = np.sum(r * r), np.sum(c * c)
     rr, rc, cr, cc = R @ r / down, R @ c / across, C @ r / down, C @ c / across
     if not copied and max(np.abs(rr - cc).max(), np.abs(rc + cr).max()) > 0.02:
         alike = np.abs(rc - cr).max() < 0.02
         return DISTORTED + (", as if two signs were alike" if alike else ""), degrees, False
-    return "each is turned about its centre", degrees, True
+    return "each is rotated about its centre", degrees, True
 
 
 def turned_places(images, degrees):
@@ -110,14 +111,14 @@ exercise = random(
     cases=cases,
     observe=observe,
     judge=[
-        values(WHAT, weight=4, cases=ALL, title="each image is turned about its centre"),
-        values(READ, weight=4, cases=ALL, title="between pixels it is read bilinearly"),
-        values(RIM, weight=2, cases=ALL, title="what comes in from outside is 0"),
+        values(WHAT, weight=4, cases=ALL, title="each image is rotated about its centre"),
+        values(READ, weight=4, cases=ALL, title="values between pixels are bilinear"),
+        values(RIM, weight=2, cases=ALL, title="pixels from outside are 0"),
         values(RANGE, weight=3, cases=MANY, title="angles are uniform in ±max_degrees"),
         values(OWN, weight=2, cases=MANY, title="every image draws its own angle"),
-        # Form: random numbers that have nothing to do with the images meet it.
+        # Form: random numbers independent of the images satisfy it.
         values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
-        # Form: handing back the images meets this one.
+        # Form: a function that returns its input satisfies this one.
         values("y", cases=NONE, form=True, title="max_degrees = 0 changes nothing"),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
@@ -125,23 +126,23 @@ exercise = random(
     hints=(
         COMPARABLE,
         step(
-            "Go through the pixels of the result and ask where each one comes from. Which point "
-            "comes from itself?",
-            "each image is turned about its centre",
+            "Loop over the pixels of the result and compute from where each one comes. Which "
+            "point comes from itself?",
+            "each image is rotated about its centre",
         ),
         step(
-            "A place lies between four pixels, at distances below 1 from each. What are the four "
-            "weights, and what is their sum?",
-            "between pixels it is read bilinearly",
+            "A position is between four pixels, at distances below 1 from each. What are the "
+            "four weights, and what is their sum?",
+            "values between pixels are bilinear",
         ),
         step(
-            "Some of the four neighbours of a place may lie outside of the image. Check each of "
-            "them on all four sides: what does it count there?",
-            "what comes in from outside is 0",
+            "Some of the four neighbours of a position may be outside the image. Check each of "
+            "them on all four sides. Which value does a pixel outside have?",
+            "pixels from outside are 0",
         ),
         step(
             "Print the angles of ten images for max_degrees = 30. What are the smallest and the "
-            "largest that can come, and is everything between equally likely?",
+            "largest possible one, and is the distribution uniform between them?",
             "angles are uniform in ±max_degrees",
         ),
         step(
@@ -150,16 +151,16 @@ exercise = random(
         ),
         FROM_RNG,
         step(
-            "Turn an image by 0 degrees. Does every pixel come from itself, those of the last row "
-            "and column too?",
+            "Rotate an image by 0 degrees. Does every pixel come from itself, also in the last "
+            "row and column?",
             "max_degrees = 0 changes nothing",
         ),
         "With r, c counted from the centre ((H - 1)/2, (W - 1)/2), the pixel at (r, c) is read "
-        "at (r·cos a + c·sin a, c·cos a - r·sin a). A place between pixels is a mixture of its "
-        "four neighbours, weighted by (1 - distance) in each direction.",
+        "at (r·cos a + c·sin a, c·cos a - r·sin a). A value between pixels is a weighted mean of "
+        "its four neighbours, with weights (1 - distance) in each direction.",
         "Smaller: 3 × 3 pixels, a = 30°. The pixel right of the centre has (r, c) = (0, 1) and "
-        "is read at (0.5, 0.866): half from the row below the centre, half from the centre's, "
-        "and of each 0.866 from the right column, 0.134 from the middle one.",
+        "is read at (0.5, 0.866): the row below the centre and the centre's row have the weight "
+        "0.5 each, the right column has 0.866 and the middle one 0.134.",
     ),
 )
 
@@ -169,116 +170,118 @@ PLACES = "rows + mid_r, columns + mid_c"
 exercise.slip(
     f"np.radians({DRAW})",
     DRAW,
-    "Images are turned far beyond max_degrees, once round and more. In which unit do `np.sin` and "
-    "`np.cos` take their angle?",
+    "You rotate images far beyond max_degrees. In which unit do `np.sin` and `np.cos` take their "
+    "angle?",
 )
 exercise.slip(
     DRAW,
     f"np.radians({DRAW})",
-    "The images hardly move. A degree is about 0.017 radians: is it converted twice?",
+    "The images hardly change. A degree is about 0.017 radians. Do you convert the angle twice?",
 )
 exercise.slip(
     DRAW,
     "rng.uniform(-max_degrees, max_degrees) * np.ones((N, 1, 1))",
-    "All images of a batch are turned by the same angle. Each draws its own.",
+    "You rotate all images of a batch by the same angle. Draw an angle for each image.",
 )
 exercise.slip(
     "-max_degrees,",
     "0,",
-    "All images are turned to the same side. Which signs are allowed?",
+    "You rotate all images in the same direction. Which signs should the angles have?",
 )
 exercise.slip(
     DRAW,
     "rng.normal(0, max_degrees, (N, 1, 1))",
-    "Some angles are beyond max_degrees and most are near 0: a normal distribution has no largest "
-    "value. Which one has?",
+    "Some angles are beyond max_degrees and most are near 0, because a normal distribution has "
+    "no largest value. Which distribution has limits?",
 )
 exercise.slip(
     DRAW,
     "rng.choice([-max_degrees, max_degrees], (N, 1, 1))",
-    "Every image is turned by the largest angle. What lies in between?",
+    "You rotate every image by the largest angle. Draw the angles between -max_degrees and "
+    "max_degrees, too.",
 )
 exercise.slip(
     DRAW,
     "(max_degrees * (rng.random((N, 1, 1)) - 0.5))",
-    "No angle is beyond half of max_degrees. `rng.random()` lies in [0, 1): from where to where "
-    "does your angle go?",
+    "No angle is beyond half of max_degrees. `rng.random()` is in [0, 1). Which interval does "
+    "your angle have?",
 )
 exercise.slip(
     DRAW,
     f"(2 * {DRAW})",
-    "Angles go up to twice max_degrees. From where to where do you draw?",
+    "Your angles go up to twice max_degrees. From which interval do you draw?",
 )
 exercise.slip(
     DRAW,
     "rng.integers(-int(max_degrees), int(max_degrees) + 1, (N, 1, 1))",
-    "All angles are whole degrees. An angle may be any number in between, too.",
+    "All your angles are whole degrees. An angle may be any number in the interval.",
 )
 exercise.slip(
     PLACES,
     "np.round(rows + mid_r), np.round(columns + mid_c)",
-    "Every pixel is a copy of a single one: the nearest. A place between four pixels takes from "
-    "all four, the more the nearer.",
+    "Every pixel is a copy of the nearest one. A value between four pixels is a weighted mean of "
+    "all four; nearer ones have larger weights.",
     costs=0.2,
-    title="a place between pixels is a mixture, not a copy",
+    title="a value between pixels is a weighted mean, not a copy",
 )
 exercise.slip(
     "(H - 1) / 2, (W - 1) / 2",
     "0, 0",
-    "The upper left corner stays in its place. Count rows and columns from where?",
+    "You rotate about the upper left corner. From which point do you have to count rows and "
+    "columns?",
 )
 exercise.slip(
     "(H - 1) / 2, (W - 1) / 2",
     "H / 2, W / 2",
-    "The images are turned about a point half a pixel off. Five pixels have the indices 0 … 4: "
-    "which one is the middle?",
+    "You rotate the images about a point half a pixel away from the centre. Five pixels have the "
+    "indices 0 … 4. Which index is the middle?",
 )
 exercise.slip(
     "(H - 1) / 2, (W - 1) / 2",
     "H // 2, W // 2",
-    "Where the number of rows or columns is even, the images are turned about a point half a pixel "
-    "off. Four pixels have the indices 0 … 3: where is their middle?",
+    "If the number of rows or columns is even, you rotate about a point half a pixel away from "
+    "the centre. Four pixels have the indices 0 … 3. Where is their middle?",
 )
 exercise.slip(
     f"np.radians({DRAW})",
     f"np.pi / 2 - np.radians({DRAW})",
-    "An angle of 0 does not leave the images as they are: it turns them by 90 degrees. What are "
-    "cos 0 and sin 0, and where does the pixel at (r, c) come from then?",
+    "For the angle 0 you rotate the images by 90 degrees. What are cos 0 and sin 0, and from "
+    "where does the pixel at (r, c) come then?",
 )
 exercise.slip(
     PLACES,
     f"{PLACES}, np.trunc",
-    "Above and to the left of the image something comes in that is not 0. Which whole number lies "
-    "below -0.3? `int` and `astype(int)` cut it to 0.",
+    "Above and to the left of the image you read values that are not 0. Which whole number is "
+    "below -0.3? `int` and `astype(int)` round it to 0.",
 )
 exercise.slip(
     f"images, {PLACES}",
     "np.pad(images, ((0, 0), (0, 1), (0, 1), (0, 0)), 'wrap'), (rows + mid_r) % H, "
     "(columns + mid_c) % W",
-    "What leaves on one side comes in on the other. Zeros are to come in.",
+    "Pixels that leave on one side enter on the other side. Zeros should enter instead.",
 )
 exercise.slip(
     PLACES,
     "np.clip(rows + mid_r, 0, H - 1), np.clip(columns + mid_c, 0, W - 1)",
-    "Outside of the image its edge goes on. What is read there is to be 0.",
+    "Outside the image you repeat its edge. The values there should be 0.",
 )
 exercise.slip(
     "c * np.cos(a) - r",
     "c * np.cos(a) + r",
-    "The images are not turned but distorted. Try your formula with 90 degrees: where do (1, 0) "
-    "and (0, 1) go? One of the two signs differs from the other.",
+    "You distort the images instead of rotating them. Try your formula with 90 degrees: where do "
+    "(1, 0) and (0, 1) go? The two sine terms have opposite signs.",
 )
 exercise.slip(
     "rows = r",
     "rows = r = r",
-    "The images are turned, and distorted as well: is the new row used where the old one belongs?",
+    "You rotate and distort the images. Do you use the new row where the old row belongs?",
 )
 
 
 @exercise.mistake
 def sent_forward(images, max_degrees, rng):
-    """There are holes: pixels are sent to where they go, and some places get none. Ask for every
-    pixel of the result where it comes from.
+    """Your result has holes, because you move each pixel to its new position, and some positions
+    get none. Compute for every pixel of the result from where it comes.
     """
     y, (H, W) = np.zeros_like(images), images.shape[1:3]
     r, c = np.indices((H, W)) - np.array([(H - 1) / 2, (W - 1) / 2])[:, None, None]

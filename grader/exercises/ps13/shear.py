@@ -1,4 +1,4 @@
-"""``shear(images, max_shear, rng) -> images``: each one slanted sideways."""
+"""``shear(images, max_shear, rng) -> images``: each image sheared horizontally."""
 
 import numpy as np
 
@@ -67,7 +67,7 @@ def observe(case, outputs):
 
 
 def slants(images, y):
-    """What was done, and the slants in pixels to the side per row."""
+    """What was done, and the slants in pixels per row."""
     H, W = images.shape[1:3]
     r, c, near = core(images, 1.1 if H % 2 else 1.6, 1.1 if W % 2 else 1.6)
     R, C = read_from(images, y, near)
@@ -76,21 +76,21 @@ def slants(images, y):
     if not (np.isfinite(s).all() and np.isfinite(upright).all()):
         return "something else", np.zeros(len(y)), False
     sideways, up = np.abs(s).max() > 0.02, np.abs(upright).max() > 0.02
-    # Places in proportion to r and c: read between pixels, or copied.
+    # Positions proportional to r and c: read between pixels, or copied.
     off = np.stack([R - r + upright[:, None] * c, C - c + s[:, None] * r])
     clear = bool(np.abs(off - off.mean(axis=2, keepdims=True)).max() < 1e-2)
     copied = max(np.abs(places - np.round(places)).max() for places in (R - r, C - c)) < 1e-3
     if not clear and not copied and (up or np.abs(off.mean(axis=2)).max() > 0.3):
         return "something else", s, False
     if sideways and up:
-        return "rows slide sideways and columns up and down", s, clear
+        return "rows are shifted sideways and columns up and down", s, clear
     if up:
-        return "columns slide up and down", upright, clear
+        return "columns are shifted up and down", upright, clear
     if np.abs(R - r).max() > 1e-3:
         return "something else", s, False
     if np.abs(C.mean(axis=1)).max() > 0.3:
-        return "the row that stays in its place is not in the middle", s, clear
-    return "each is slanted about its centre", s, True
+        return "the row that is not shifted is not in the middle", s, clear
+    return "each is sheared about its centre", s, True
 
 
 def slanted_places(images, s):
@@ -107,14 +107,14 @@ exercise = random(
     cases=cases,
     observe=observe,
     judge=[
-        values(WHAT, weight=4, cases=ALL, title="rows slide sideways, about the centre"),
-        values(READ, weight=4, cases=ALL, title="between pixels it is read bilinearly"),
-        values(RIM, weight=2, cases=ALL, title="what comes in from outside is 0"),
+        values(WHAT, weight=4, cases=ALL, title="rows are shifted sideways, about the centre"),
+        values(READ, weight=4, cases=ALL, title="values between pixels are bilinear"),
+        values(RIM, weight=2, cases=ALL, title="pixels from outside are 0"),
         values(RANGE, weight=3, cases=MANY, title="slants are uniform in ±max_shear"),
         values(OWN, weight=2, cases=MANY, title="every image draws its own slant"),
-        # Form: random numbers that have nothing to do with the images meet it.
+        # Form: random numbers independent of the images satisfy it.
         values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
-        # Form: handing back the images meets this one.
+        # Form: a function that returns its input satisfies this one.
         values("y", cases=NONE, form=True, title="max_shear = 0 changes nothing"),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
@@ -122,22 +122,23 @@ exercise = random(
     hints=(
         COMPARABLE,
         step(
-            "Where was the pixel in row r, column c before its row slid by s·r to the right?",
-            "rows slide sideways, about the centre",
+            "Where was the pixel in row r, column c before its row was shifted by s·r to the "
+            "right?",
+            "rows are shifted sideways, about the centre",
         ),
         step(
-            "A place lies between two pixels of its row. What are the two weights, and what is "
-            "their sum? And which row stays in its place, for an even number of rows too?",
-            "between pixels it is read bilinearly",
+            "A position is between two pixels of its row. What are the two weights, and what is "
+            "their sum? And which row is not shifted, also for an even number of rows?",
+            "values between pixels are bilinear",
         ),
         step(
-            "One of the two neighbours of a place may lie outside of the row. Check each of them "
-            "at both ends: what does it count there?",
-            "what comes in from outside is 0",
+            "One of the two neighbours of a position may be outside the row. Check each of them "
+            "at both ends. Which value does a pixel outside have?",
+            "pixels from outside are 0",
         ),
         step(
             "Print the slants of ten images for max_shear = 0.5. What are the smallest and the "
-            "largest that can come, and is everything between equally likely?",
+            "largest possible one, and is the distribution uniform between them?",
             "slants are uniform in ±max_shear",
         ),
         step(
@@ -146,14 +147,14 @@ exercise = random(
         ),
         FROM_RNG,
         step(
-            "Slant an image by s = 0. Does every pixel come from itself, that at the end of a row "
-            "too?",
+            "Shear an image by s = 0. Does every pixel come from itself, also at the end of a row?",
             "max_shear = 0 changes nothing",
         ),
-        "With r, c counted from the centre, the pixel at (r, c) is read at (r, c - s·r): the "
-        "row stays, and in it two neighbours are mixed. What lies outside counts as 0.",
+        "With r, c counted from the centre, the pixel at (r, c) is read at (r, c - s·r): the row "
+        "is the same, and the value is a weighted mean of two neighbours in it. Pixels outside "
+        "are 0.",
         "Smaller: s = 0.5 and the row [4, 8, 6] just below the centre, r = 1. Its pixels are "
-        "read half a pixel further left: [2, 6, 7]. The first is half of 0 and half of 4.",
+        "read half a pixel further left: [2, 6, 7]. The first is the mean of 0 and 4.",
     ),
 )
 
@@ -164,98 +165,97 @@ RETURNED = f"return bilinear(images, rows, {COLUMNS})"
 exercise.slip(
     f"rows, {COLUMNS}",
     "rows - s * (columns - (W - 1) / 2), columns",
-    "Columns slide up and down. A slanted letter's rows slide to the side, and no pixel leaves its "
-    "row.",
+    "You shift columns up and down. Shift the rows sideways, so that no pixel leaves its row.",
 )
 exercise.slip(
     f"rows, {COLUMNS}",
     f"rows - {DRAW} * (columns - (W - 1) / 2), {COLUMNS}",
-    "Rows slide sideways and columns up and down as well. Here only rows slide.",
+    "You shift rows sideways and columns up and down. Shift only the rows.",
 )
 exercise.slip(
     "(N, 1, 1)",
     "(1, 1, 1)",
-    "All images of a batch are slanted alike. Each draws its own slant.",
+    "All images of a batch have the same slant. Draw a slant for each image.",
 )
 exercise.slip(
     "-max_shear,",
     "0,",
-    "All images are slanted to the same side. Which signs are allowed?",
+    "All slants have the same sign. Which signs should they have?",
 )
 exercise.slip(
     DRAW,
     "rng.normal(0, max_shear, (N, 1, 1))",
-    "Some slants are beyond max_shear and most are near 0: a normal distribution has no largest "
-    "value. Which one has?",
+    "Some slants are beyond max_shear and most are near 0, because a normal distribution has no "
+    "largest value. Which distribution has limits?",
 )
 exercise.slip(
     DRAW,
     "rng.choice([-max_shear, max_shear], (N, 1, 1))",
-    "Every image is slanted by the largest amount. What lies in between?",
+    "Every image has the largest slant. Draw the slants between -max_shear and max_shear, too.",
 )
 exercise.slip(
     DRAW,
     "max_shear * (rng.random((N, 1, 1)) - 0.5)",
-    "No slant is beyond half of max_shear. `rng.random()` lies in [0, 1): from where to where does "
-    "your slant go?",
+    "No slant is beyond half of max_shear. `rng.random()` is in [0, 1). Which interval does your "
+    "slant have?",
 )
 exercise.slip(
     DRAW,
     f"2 * {DRAW}",
-    "Slants go up to twice max_shear. From where to where do you draw?",
+    "Your slants go up to twice max_shear. From which interval do you draw?",
 )
 exercise.slip(
     DRAW,
     f"np.tan(np.radians({DRAW}))",
-    "The images hardly change. max_shear is no angle: it says by how many pixels a row slides "
-    "further than the one above it.",
+    "The images hardly change, because max_shear is not an angle. It is the number of pixels by "
+    "which a row is shifted further than the row above it.",
 )
 exercise.slip(
     COLUMNS,
     f"np.round({COLUMNS})",
-    "Rows slide by whole pixels, so edges become stairs. A place between two pixels takes from "
-    "both, the more the nearer.",
+    "You shift rows by whole pixels. A value between two pixels is a weighted mean of both; the "
+    "nearer one has the larger weight.",
     costs=0.2,
-    title="a place between pixels is a mixture, not a copy",
+    title="a value between pixels is a weighted mean, not a copy",
 )
 exercise.slip(
     COLUMNS,
     f"np.round({COLUMNS}) % W",
-    "Rows slide by whole pixels, and what leaves on one side comes in on the other. Two things to "
-    "change: mix the two nearest pixels, and let zeros come in.",
+    "There are two mistakes. You shift rows by whole pixels: take a weighted mean of the two "
+    "nearest ones. And pixels that leave on one side enter on the other: zeros should enter.",
 )
 exercise.slip(
     "(rows - (H - 1) / 2)",
     "rows",
-    "The top row stays and all others leave to one side. The row in the middle is to stay: from "
-    "where do you count r?",
+    "You do not shift the top row, and you shift all others to one side. The middle row should "
+    "not be shifted. From which row do you count r?",
 )
 exercise.slip(
     "(H - 1) / 2",
     "H / 2",
-    "The row that stays is half a row below the middle. Five rows have the indices 0 … 4: which "
-    "one is the middle?",
+    "The row that you do not shift is half a row below the middle. Five rows have the indices 0 "
+    "… 4. Which index is the middle?",
 )
 exercise.slip(
     "(H - 1) / 2",
     "H // 2",
-    "Where the number of rows is even, the row that stays is half a row below the middle. Four "
-    "rows have the indices 0 … 3: where is their middle?",
+    "If the number of rows is even, the row that you do not shift is half a row below the "
+    "middle. Four rows have the indices 0 … 3. Where is their middle?",
 )
 exercise.slip(
     COLUMNS,
     f"{COLUMNS}, np.trunc",
-    "On the left something comes in that is not 0. Which whole number lies below -0.3? `int` and "
-    "`astype(int)` cut it to 0.",
+    "On the left you read values that are not 0. Which whole number is below -0.3? `int` and "
+    "`astype(int)` round it to 0.",
 )
 exercise.slip(
     COLUMNS,
     f"np.clip({COLUMNS}, 0, W - 1)",
-    "Outside of the image its edge goes on. What is read there is to be 0.",
+    "Outside the image you repeat its edge. The values there should be 0.",
 )
 exercise.slip(
     RETURNED,
     "wide = np.concatenate([images, images, images], axis=2)\n"
     f"    return bilinear(wide, rows, W + {COLUMNS})",
-    "What leaves on one side comes in on the other. Zeros are to come in.",
+    "Pixels that leave on one side enter on the other side. Zeros should enter instead.",
 )

@@ -36,13 +36,13 @@ def translate(images, max_shift, rng):
     N, H, W, _C = images.shape
     m = max_shift
     down, right = rng.integers(-m, m + 1, size=(2, N))
-    far = m + 2  # so wide that there is room to be wrong
+    far = m + 2  # so wide that wrong shifts fit, too
     padded = np.pad(images, ((0, 0), (far, far), (far, far), (0, 0)))
     top, left = far - down, far - right
     return np.stack([x[i : i + H, j : j + W] for x, i, j in zip(padded, top, left, strict=True)])
 
 
-FIRST = 5  # images that tell whether it is worth the while to look at the others
+FIRST = 5  # a few images that show whether the others have to be compared
 
 
 def batch(rng: np.random.Generator, about: str, max_shift: int, *shape: int) -> Case:
@@ -82,14 +82,14 @@ def run(translate, case):
     return {"y": y, "later": later, "again": again}
 
 
-WHAT, RANGE, EVEN = "what comes in at the edge", "the shifts", "how often each shift comes"
+WHAT, RANGE, EVEN = "the pixels that enter at the edge", "the shifts", "how often each shift occurs"
 OWN, DRAWS = "who draws", "the next draws"
 STANDING = "max_shift = 0 shifts"
-ZEROS = "each image is shifted, and what comes in is 0"
+ZEROS = "each image is shifted, and zeros enter"
 
 
 def observe(case, outputs):
-    """Each image's shift is found out: it is the student's draw. What they are like is judged."""
+    """Determine the shift of each image, which is the student's draw; judge its distribution."""
     images, most = case["images"], case["max_shift"]
     if most == 0:
         return standing(images, outputs["y"])
@@ -113,14 +113,14 @@ def observe(case, outputs):
     if (shifts == shifts[0]).all():
         found[RANGE] = "only one"
     if not shifts.any() and never_moved(outputs["singles"], images):
-        found[WHAT] = "nothing, they come back as they were"
+        found[WHAT] = "nothing, they are unchanged"
     found[OWN] = own_in_words(shifts)
     found[EVEN] = even_in_words(shifts + most, (2 * most + 1, 2 * most + 1), found[OWN])
     return found
 
 
 def standing(images, returned):
-    """What max_shift = 0 does: y itself, or that images were shifted, which is left to chance."""
+    """The result for max_shift = 0: y itself, or that images were shifted, at random."""
     y = in_shape(returned, images)
     _words, shifts = ("", None) if y is None else explained(y, images, 1)
     if shifts is None or not shifts.any():
@@ -129,21 +129,21 @@ def standing(images, returned):
 
 
 def explained(y, images, most):
-    """What was done to the images, and by how much (N, 2), as far as it is one thing."""
+    """What was done to the images, and by how much (N, 2), if it is the same for all."""
     H, W = images.shape[1:3]
     ways = {
         ZEROS: (most, {"mode": "constant"}),
-        "the other side of the image comes in": (most, {"mode": "wrap"}),
+        "the other side of the image enters": (most, {"mode": "wrap"}),
         "the edge is repeated": (most, {"mode": "edge"}),
         "the image is mirrored at its edge": (most, {"mode": "reflect"}),
-        "the image is mirrored behind its edge": (most, {"mode": "symmetric"}),
-        "what comes in is 1": (most, {"mode": "constant", "constant_values": 1}),
+        "the image is mirrored beyond its edge": (most, {"mode": "symmetric"}),
+        "ones enter": (most, {"mode": "constant", "constant_values": 1}),
     }
     for words, (far, how) in ways.items():
         shifts = shifts_between(y, images, far, how)
         if shifts is not None:
             return words, shifts
-    seen = y.any(axis=(1, 2, 3)).all()  # of an image that is 0 it cannot be told how far it went
+    seen = y.any(axis=(1, 2, 3)).all()  # the shift of an image that is 0 cannot be determined
     shifts = shifts_between(y, images, max(H, W), {"mode": "constant"}) if seen else None
     if shifts is not None:
         return ZEROS, shifts
@@ -153,13 +153,13 @@ def explained(y, images, most):
 
 
 def never_moved(singles, images):
-    """Whether images that come alone stay where they are too: one draw may be 0, not so many."""
+    """Whether single images are never shifted: one draw may be 0, but not so many."""
     y = in_shape([in_shape(one, images[:1]) for one in singles], images[: len(singles), None])
     return y is not None and bool(same(y[:, 0], images[: len(singles)]).all())
 
 
 def shifts_between(y, images, far, how):
-    """By how much each image was shifted, if there is such a shift for all of them."""
+    """The shift of each image, if there is one for all of them."""
     if len(y) > FIRST and shifts_between(y[:FIRST], images[:FIRST], far, how) is None:
         return None
     H, W = images.shape[1:3]
@@ -189,13 +189,13 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(WHAT, weight=5, cases=ALL, title="each image is shifted, with zeros coming in"),
+        values(WHAT, weight=5, cases=ALL, title="each image is shifted, and zeros enter"),
         values(RANGE, weight=3, cases=MANY, title="shifts go from -max_shift to max_shift"),
         values(EVEN, weight=2, cases=MANY, title="all shifts are equally likely"),
-        values(OWN, weight=3, cases=MANY, title="every image draws both shifts for itself"),
-        # Form: random numbers that have nothing to do with the images meet it.
+        values(OWN, weight=3, cases=MANY, title="every image draws its own two shifts"),
+        # Form: random numbers independent of the images satisfy it.
         values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
-        # Form: handing back the images meets this one.
+        # Form: a function that returns its input satisfies this one.
         values(
             STANDING, "y", cases="max_shift = 0", form=True, title="max_shift = 0 changes nothing"
         ),
@@ -205,30 +205,30 @@ exercise = random(
     hints=(
         COMPARABLE,
         step(
-            "Where does the pixel in row i come from if the image moves down by 2? And what if "
-            "there is no such row? What does Python make of the index -1?",
-            "each image is shifted, with zeros coming in",
+            "From which row does the pixel in row i come if the image moves down by 2? And if "
+            "there is no such row? What does the index -1 mean in Python?",
+            "each image is shifted, and zeros enter",
         ),
         step(
-            "List the shifts that you can draw for max_shift = 2. Are there five of them, and does "
-            "each come as often as the others?",
+            "List the shifts that you can draw for max_shift = 2. Are there five of them, and "
+            "are they equally likely?",
             "shifts go from -max_shift to max_shift",
             "all shifts are equally likely",
         ),
         step(
             HOW_MANY,
-            "every image draws both shifts for itself",
+            "every image draws its own two shifts",
         ),
         FROM_RNG,
         step(
-            "With max_shift = 0 there is one shift. Which numbers may be drawn then?",
+            "With max_shift = 0 there is only one shift. Which numbers may you draw then?",
             "max_shift = 0 changes nothing",
         ),
         "y[n, i, j] = images[n, i - down, j - right] where that pixel exists, else 0, with "
         "`down` and `right` whole numbers from -max_shift to max_shift. A batch with max_shift "
         "zeros around it (`np.pad`) has all these pixels.",
-        "Smaller: one row [1, 2, 3] with max_shift 1 and its rim is [0, 1, 2, 3, 0]. Windows "
-        "of 3 begin at 0, 1 or 2: [0, 1, 2], [1, 2, 3] and [2, 3, 0] are the shifts by "
+        "Smaller: for max_shift = 1 the row [1, 2, 3], padded with zeros, is [0, 1, 2, 3, 0]. "
+        "Windows of 3 begin at 0, 1 or 2: [0, 1, 2], [1, 2, 3] and [2, 3, 0] are the shifts by "
         "+1, 0 and -1.",
     ),
 )
@@ -239,30 +239,28 @@ PADDED = "((0, 0), (far, far), (far, far), (0, 0))"
 exercise.slip(
     PADDED,
     f"{PADDED}, mode='wrap'",
-    "What leaves the image on one side comes in on the other, as `np.roll` does it. Here zeros are "
-    "to come in.",
+    "Pixels that leave the image on one side enter on the other, as with `np.roll`. Here zeros "
+    "should enter.",
 )
 exercise.slip(
     PADDED,
     f"{PADDED}, mode='edge'",
-    "The edge is drawn out into the gap. What comes in from outside is to be 0.",
+    "You repeat the edge of the image. Zeros should enter from outside.",
 )
 exercise.slip(
     PADDED,
     f"{PADDED}, mode='reflect'",
-    "A mirror image comes in at the edge. What comes in is to be 0.",
+    "You mirror the image at its edge. Zeros should enter from outside.",
 )
 exercise.slip(
     "m + 1, size",
     "max(m, 1 - m), size",
-    "In 1,600 images no shift was +max_shift. Is the upper bound of `rng.integers` among the "
-    "numbers it draws?",
+    "In 1,600 images no shift was +max_shift. Does `rng.integers` draw its upper bound?",
 )
 exercise.slip(
     "(-m, m + 1",
     "(min(1 - m, m), m + 1",
-    "In 1,600 images no shift was -max_shift. Which bounds of `rng.integers` are among the numbers "
-    "it draws?",
+    "In 1,600 images no shift was -max_shift. Which of its bounds does `rng.integers` draw?",
 )
 exercise.slip(
     "m + 1, size",
@@ -278,50 +276,50 @@ exercise.slip(
 exercise.slip(
     "(-m, m + 1",
     "(0, m + 1",
-    "All shifts are down and to the right. Objects also move up and to the left.",
+    "All shifts are down and to the right. Shift up and to the left, too.",
 )
 exercise.slip(
     DRAW,
     "rng.choice([-m, m], size=(2, N))",
-    "Every image is shifted by the full max_shift, never by less. What lies between -max_shift and "
-    "max_shift?",
+    "You shift every image by max_shift, never by less. Draw the shifts between -max_shift and "
+    "max_shift, too.",
 )
 exercise.slip(
     DRAW,
     "np.round(rng.uniform(-m, m, size=(2, N))).astype(int)",
-    "The two farthest shifts come half as often as the others. How long is the piece of the "
-    "interval that rounds to max_shift, and how long that for 0?",
+    "The two largest shifts are half as likely as the others. How long is the interval that is "
+    "rounded to max_shift, and how long the interval that is rounded to 0?",
 )
 exercise.slip(
     DRAW,
     "rng.uniform(-m, m, size=(2, N)).astype(int)",
-    "The farthest shifts are hardly there and 0 comes twice as often: cutting off decimals goes "
-    "towards 0. Draw whole numbers.",
+    "The largest shifts almost never occur, and 0 is twice as likely, because cutting off "
+    "decimals rounds towards 0. Draw whole numbers.",
 )
 exercise.slip(
     "size=(2, N))",
     "size=(2, 1)).repeat(N, axis=1)",
-    "All images of a batch are shifted alike. Every image draws for itself.",
+    "You shift all images of a batch alike. Draw shifts for each image.",
 )
 exercise.slip(
     "down, right = rng.integers(-m, m + 1, size=(2, N))",
     "down = right = rng.integers(-m, m + 1, size=N)",
-    "Every image moves along the diagonal: one number serves both directions. How many numbers "
-    "does a shift in the plane have?",
+    "Every image moves along the diagonal, because you use one number for both directions. How "
+    "many numbers does a shift need?",
 )
-exercise.slip("far - down", "far - 0 * down", "Images move to the sides but never up or down.")
-exercise.slip("far - right", "far - 0 * right", "Images move up and down but never to the sides.")
+exercise.slip("far - down", "far - 0 * down", "You shift images sideways, but never up or down.")
+exercise.slip("far - right", "far - 0 * right", "You shift images up and down, but never sideways.")
 
 
 @exercise.mistake
 def wrong_axes(images, max_shift, rng):
-    """The shift goes along the wrong axes. In (N, H, W, C), which two are rows and columns?"""
+    """You shift along the wrong axes. In (N, H, W, C), which two are rows and columns?"""
     return np.moveaxis(translate(np.moveaxis(images, 3, 1), max_shift, rng), 1, 3)
 
 
 @exercise.mistake
 def fractions(images, max_shift, rng):
-    """Images are shifted by fractions of a pixel. Here shifts are whole pixels."""
+    """You shift images by fractions of a pixel. Here shifts are whole numbers of pixels."""
     N, H, W, _C = images.shape
     down, right = rng.uniform(-max_shift, max_shift, size=(2, N, 1, 1))
     return bilinear(images, np.arange(H)[:, None] - down, np.arange(W) - right)

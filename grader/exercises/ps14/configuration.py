@@ -41,7 +41,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def earned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | PartialCredit | Held:
-    """Points in proportion to the mean test accuracy between the two published ones."""
+    """Points proportional to the mean test accuracy between the two published accuracies."""
     if got["problem"]:
         return f"Nothing was trained: {got['problem']}"
     settings = json.loads(got["settings"])
@@ -50,13 +50,13 @@ def earned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Parti
 
 
 def judged(settings: capstone.Settings, results: list[capstone.Result]) -> PartialCredit | Held:
-    """What the trainings earn, and what their numbers say."""
+    """The points for the trainings, with advice based on their accuracies."""
     reached = float(np.mean([result.test for result in results]))
     share = (reached - capstone.LOWER) / (capstone.UPPER - capstone.LOWER)
     each = ", ".join(f"{result.test:.3f}" for result in results)
     words = (
-        f"{reached:.3f} on average ({each}); points begin at {capstone.LOWER} and are full at "
-        f"{capstone.UPPER}."
+        f"The mean accuracy is {reached:.3f} ({each}); points start at {capstone.LOWER} and are "
+        f"full at {capstone.UPPER}."
     )
     if share >= 1:
         return Held(words)
@@ -64,16 +64,17 @@ def judged(settings: capstone.Settings, results: list[capstone.Result]) -> Parti
 
 
 def advice(settings: capstone.Settings, results: list[capstone.Result]) -> str:
-    """What the numbers say about the next thing to try."""
+    """Advice on what to try next, based on the accuracies."""
     how, of = [result.how for result in results], len(results)
     if n := how.count("diverged"):
         return (
             f"The loss diverged in {n} of {of} trainings. Which entry sets the size of a step? "
-            "Plot the loss for learning rates a factor of 3 apart, over one epoch each."
+            "Plot the loss for several learning rates, each three times the one before, over "
+            "one epoch."
         )
     if n := how.count("learned nothing"):
         return (
-            f"In {n} of {of} trainings nothing was learned: the network gives the same answer for "
+            f"In {n} of {of} trainings the network learned nothing: it gives the same answer for "
             "every image. Are the gradients of its first layers close to 0 (notebook 06), or is "
             "the learning rate far too low?"
         )
@@ -84,12 +85,12 @@ def advice(settings: capstone.Settings, results: list[capstone.Result]) -> str:
     used = f"It used {capstone.budget_used(settings):.0%} of the budget."
     if training - reached > 0.06:
         return (
-            f"On its own training images it reaches {training:.3f}: the network overfits. How can "
-            f"1,000 images be made to look like more? {used}"
+            f"On its own training images it reaches {training:.3f}: the network overfits. How "
+            f"can you get more variety from 1,000 images? {used}"
         )
     return (
-        f"On its own training images it reaches {training:.3f}, hardly more than on new ones: it "
-        f"underfits. What happens to both with more epochs? {used}"
+        f"On its own training images it reaches {training:.3f}, hardly more than on new ones: "
+        f"the network underfits. How do both accuracies change with more epochs? {used}"
     )
 
 
@@ -105,16 +106,17 @@ exercise = Exercise(
     answers=("grader.exercises.ps14.configuration",),
     returns="a dictionary of names, numbers and lists",
     hints=(
-        "Was it trained? If not, the message says what stopped it: `configuration()` is called "
-        "without arguments, and returns one dictionary. If it was, compare its "
-        "two accuracies: is the one on training images low (underfitting), or far above the "
-        "one on test images (overfitting)? The remedies are opposite.",
-        "Change one entry at a time and write down the validation accuracy. An order that "
-        "works: the learning rate, then the number of epochs and a schedule, then what makes "
-        "1,000 images look like more, then the size.",
+        "Was the network trained? If not, the message says why: `configuration()` is called "
+        "without arguments and returns one dictionary. If it was, compare its two accuracies: is "
+        "the training accuracy low (underfitting), or far above the test accuracy (overfitting)? "
+        "The remedies are opposite.",
+        "Change one entry at a time and write down the validation accuracy. An order that works: "
+        "the learning rate, then the number of epochs and a schedule, then augmentation and "
+        "regularisation, then the size.",
         "A smaller example: train with 500 images for 30 epochs with shift = 0, 1, 2, 3, from "
         "two random seeds each, and write down the mean validation accuracy. Which of the four "
-        "would you hand in, and is its lead larger than the difference between the two seeds?",
+        "would you hand in, and is its advantage larger than the difference between the two "
+        "seeds?",
     ),
 )
 
@@ -130,24 +132,24 @@ def over_budget():
 exercise.slip(
     '"lr"',
     '"learning_rate"',
-    "The names of the entries are those of the table in the notebook.",
+    "Use the names of the entries in the table of the notebook.",
 )
 exercise.slip(
     '"adam"',
     '["sgd", "adam"]',
-    "That is the space of a search. To be judged it takes one configuration out of it: which one "
-    "was the best on the validation split?",
+    "This is the space of a search. Return one configuration out of it. Which one was the best "
+    "on the validation split?",
 )
 exercise.slip(
     "2,\n    }",
     "2,\n    }, 0.951",
-    "`random_search` returns a pair, the configuration and its score. Which of the two is asked "
-    "for here?",
+    "`random_search` returns a pair, the configuration and its score. Return only the "
+    "configuration.",
 )
 exercise.slip(
     "[128]",
     "[784, 128, 10]",
-    "The 784 inputs and the 10 outputs are always there: `layers` lists the hidden layers alone.",
+    "The 784 inputs and the 10 outputs are fixed: `layers` lists only the hidden layers.",
 )
 exercise.slip("0.004", '"0.001"', "A number between quotes is a text. Write it without the quotes.")
 exercise.slip("return {", "best = {", "The function ends without `return`, so it returns None.")

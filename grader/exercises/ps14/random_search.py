@@ -26,12 +26,12 @@ N_MANY = 250
 
 
 def large(rng: np.random.Generator) -> dict[str, list[Any]]:
-    """A space of so many configurations that hardly one comes twice, and few enough to list."""
+    """A space of so many configurations that hardly any occurs twice, and few enough to list."""
     return {name: rng.permutation(30).tolist() for name in ("units", "epochs", "batch_size")}
 
 
 def rates(rng: np.random.Generator, *listed: float) -> list[float]:
-    """Rates in the proportions of those listed, so that no case has those of another draw."""
+    """Rates scaled by a random factor, so that no case has the rates of another draw."""
     factor = rng.uniform(1, 2)
     return [float(f"{factor * rate:.3g}") for rate in listed]
 
@@ -55,7 +55,7 @@ def some_scores(rng: np.random.Generator, n: int) -> list[float]:
 def cases(rng: np.random.Generator) -> list[Case]:
     ties = some_scores(rng, 7)
     ties[5] = ties[3]
-    blown_up = [None, *some_scores(rng, 5), None]  # None: evaluate says nan
+    blown_up = [None, *some_scores(rng, 5), None]  # None: evaluate returns nan
     below_zero = [score - 2.0 for score in some_scores(rng, 5)]
     mixed: dict[str, list[Any]] = {
         "schedule": [None, "cosine", "step"],
@@ -111,7 +111,7 @@ DRAWS = "the draws are"
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """Which configurations were drawn differs from one right program to the next; this does not."""
+    """Right programs differ in which configurations they draw; they agree in these quantities."""
     outputs = bare(outputs)
     scores = ["nan" if score is None else score for score in case["scores"]]
     tried, history = outputs["tried"], outputs["history"]
@@ -136,7 +136,7 @@ def times(n: int) -> str:
 
 
 def bare(value: Any) -> Any:
-    """Python's own values whatever their type was: NumPy numbers are numbers, nan equals nan."""
+    """Values as Python's own types: NumPy numbers are numbers, nan equals nan."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, list):
@@ -158,10 +158,10 @@ def from_space(space: dict[str, Any], tried: list[Any]) -> str:
 
 
 def recorded(scores: list[Any], tried: list[Any], history: list[Any]) -> str:
-    """Whether the history is what `evaluate` was given and what it said."""
+    """Whether the history holds the arguments and results of `evaluate`."""
     pairs = [[c, scores[i % len(scores)]] for i, c in enumerate(tried[: len(scores)])]
     if any(not isinstance(pair, list) or len(pair) != 2 for pair in history):
-        return "something else than pairs"
+        return "something other than pairs"
     if history == pairs:
         return "every trial, in order"
     if any([score, c] == pair for (c, score), pair in zip(history, pairs, strict=False)):
@@ -169,15 +169,15 @@ def recorded(scores: list[Any], tried: list[Any], history: list[Any]) -> str:
     left = list(pairs)
     for one in history:
         if one not in left:
-            return "what was not tried"
+            return "configurations that were not tried"
         left.remove(one)
     return "some of the trials" if left else "every trial, in another order"
 
 
 def which(scores: list[Any], tried: list[Any], best: Any) -> str:
-    """The trial that best is, the first of several that are alike."""
+    """The trial that `best` is, the first of several equal ones."""
     if not isinstance(best, list) or len(best) != 2:
-        return "no pair (configuration, score)"
+        return "not a pair (configuration, score)"
     for i, (configuration, score) in enumerate(zip(tried, scores, strict=False)):
         if best == [configuration, score]:
             return f"trial {i + 1}"
@@ -187,13 +187,13 @@ def which(scores: list[Any], tried: list[Any], best: Any) -> str:
 
 
 def places(space: dict[str, Any], tried: list[Any], name: str) -> np.ndarray:
-    """Where in its list each drawn value stands; -1 for none."""
+    """The index of each drawn value in its list; -1 if it is not in it."""
     listed, there = space[name], [c.get(name) for c in tried]
     return np.array([listed.index(value) if value in listed else -1 for value in there])
 
 
 def shares(space: dict[str, Any], tried: list[Any]) -> str:
-    """Whether every value of a list comes equally often, as far as so many trials can tell."""
+    """Whether all values of a list are equally likely, as far as so many trials show."""
     if not tried:
         return "not once"
     for name, listed in space.items():
@@ -211,7 +211,7 @@ def shares(space: dict[str, Any], tried: list[Any]) -> str:
 
 
 def together(space: dict[str, Any], tried: list[Any]) -> str:
-    """Whether the place in one list tells that in another, or the one before that after."""
+    """Whether the index in one list depends on that in another, or on the one before."""
     if len(tried) < 2:
         return "not often enough to tell"
     at = [places(space, tried, name) for name in space]
@@ -249,7 +249,7 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(CALLS, LENGTH, RECORDED, weight=2, title="n trials, each one recorded"),
+        values(CALLS, LENGTH, RECORDED, weight=2, title="n trials, all of them recorded"),
         values(SPACE, weight=2, title="every configuration is from the space"),
         values(BEST, weight=2, cases=PLAIN, title="best is the pair of the highest score"),
         values(BEST, cases="several are the highest", title="the first of several highest"),
@@ -261,9 +261,9 @@ exercise = random(
             TWICE,
             weight=2,
             cases="many trials",
-            title="every value equally likely, every draw by itself",
+            title="all values equally likely, all draws independent",
         ),
-        # Form: trials of another space meet it.
+        # Form: trials of another space satisfy it.
         values(
             DRAWS,
             cases="several are the highest",
@@ -274,9 +274,9 @@ exercise = random(
     form=(unchanged_inputs(),),
     answers=("course_lib.search.random_search",),
     hints=(
-        "How would you draw one configuration? And what must be remembered of each trial?",
-        "For every name one draw of a place in its list, `rng.integers(len(listed))`; then one "
-        "call of `evaluate`, and one pair appended. best: the pair whose score is highest.",
+        "How would you draw one configuration? And what do you have to record of each trial?",
+        "For every name, draw one index of its list, `rng.integers(len(listed))`; then call "
+        "`evaluate` once and append one pair. best is the pair with the highest score.",
         "Smaller: space = {'lr': [0.1, 0.01]}, n = 3, draws 0, 1, 1 and scores 0.7, 0.9, 0.9: "
         "history = [({'lr': 0.1}, 0.7), ({'lr': 0.01}, 0.9), ({'lr': 0.01}, 0.9)], and best "
         "is its second entry.",
@@ -291,39 +291,39 @@ exercise.slip(
 exercise.slip(
     "score > best",
     "score >= best",
-    "Where two are equally good, yours takes the later one. How does your comparison treat a "
-    "score that is as high as the best so far?",
+    "If two scores are equal, you return the later one. How does your comparison treat a score "
+    "that is equal to the best so far?",
 )
 exercise.slip(
     " or np.isnan(best[1])",
     "",
-    "A run that has blown up scores nan, and yours takes it for the best: what do `np.argmax`"
-    " and `max` make of nan, to which nothing compares?",
+    "A run that has diverged scores nan, and you return it as the best. How do `np.argmax` and "
+    "`max` treat nan, for which every comparison is False?",
 )
 exercise.slip(
     "= None, []",
     "= ({}, 0.0), []",
-    "The best begins at 0, which scores below 0 never beat. With what must it begin so that "
-    "the first trial counts?",
+    "Your best score starts at 0, so scores below 0 are never better. With which number does it "
+    "have to start?",
     needs=("best is the pair of the highest score",),
 )
 exercise.slip(
     "rng.integers(len(listed))",
     "rng.integers(max(len(listed) - 1, 1))",
-    "The last value of each list never comes. Up to where does `rng.integers(k)` count: to k,"
-    " or to k − 1?",
+    "You never draw the last value of a list. Does `rng.integers(k)` draw numbers up to k or up "
+    "to k − 1?",
 )
 exercise.slip(
     "configuration = {name: listed[rng.integers(len(listed))]",
     "u = rng.random()\n        configuration = {name: listed[int(u * len(listed))]",
-    "The settings hang together: one random number decides about all of them, so that most "
-    "combinations never come. How many draws does one configuration need?",
+    "The settings depend on each other: one random number decides all of them, so most "
+    "combinations never occur. How many draws does one configuration need?",
 )
 
 
 @exercise.mistake
 def one_draw_for_the_search(space, evaluate, n, rng):
-    """The same configuration is tried n times. What belongs inside the loop?"""
+    """You try the same configuration n times. Which line belongs inside the loop?"""
     (drawn, _), _ = random_search(space, lambda configuration: 0.0, 1, rng)
     return random_search({name: [value] for name, value in drawn.items()}, evaluate, n, rng)
 
@@ -331,38 +331,37 @@ def one_draw_for_the_search(space, evaluate, n, rng):
 exercise.slip(
     "best = configuration, score",
     "best = configuration, evaluate(configuration)",
-    "`evaluate` is called more often than n times. A call is a whole training: keep what it said.",
+    "`evaluate` is called more often than n times. Each call is a whole training, so store its "
+    "result.",
 )
 exercise.slip(
     "return best, history",
     "return (configuration, best[1]), [(configuration, score) for _, score in history]",
-    "All entries of the history show the last configuration: they are one and the same "
-    "dictionary. Where must a new one be made?",
+    "All entries of the history hold the last configuration, because they are the same "
+    "dictionary. Where do you have to make a new one?",
 )
 exercise.slip(
     "return best, history",
     "return best[::-1], [pair[::-1] for pair in history]",
-    "The pairs are the other way round: the configuration first, then its score.",
+    "The pairs are in reverse order: the configuration comes first, then its score.",
 )
 exercise.slip(
     "return best, history",
     "return best[0], history",
-    "best is the configuration alone. Hand back the pair as it stands in the history, or "
-    "nobody knows how good it was.",
+    "You return only the configuration as best. Return the pair from the history, with its score.",
 )
 exercise.slip(
     "listed[rng.integers(len(listed))]",
     "rng.choice(listed)",
-    "`rng.choice` makes an array of the list first. Of [2, 0.5, 'none'] it makes three texts,"
-    " and lists of different lengths do not make an array. What can you draw instead of the "
-    "value?",
+    "`rng.choice` first turns the list into an array. [2, 0.5, 'none'] becomes three texts, and "
+    "lists of different lengths cannot become an array. What can you draw instead of the value?",
 )
 
 
 @exercise.mistake
 def none_twice(space, evaluate, n, rng):
-    """No configuration comes twice. In a random search every trial is drawn by itself, from the
-    whole space: that is also what works where no grid could be listed.
+    """No configuration occurs twice in your search. In a random search every trial is drawn
+    independently from the whole space.
     """
     total = int(np.prod([len(listed) for listed in space.values()]))
     history = []

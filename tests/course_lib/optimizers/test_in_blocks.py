@@ -5,7 +5,7 @@ import pytest
 
 from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, RMSprop
 from course_lib.optimizers.adam import adam_step
-from course_lib.optimizers.in_blocks import BLOCK
+from course_lib.optimizers.in_blocks import BLOCK, _in_place
 from course_lib.parameter import Parameter
 
 N = 3 * BLOCK + 17
@@ -59,6 +59,30 @@ def default(optimizer):
 def test_the_results_are_the_same_bit_for_bit(name, dtype):
     make = OPTIMIZERS[name]
     assert np.array_equal(trained(make, N, dtype), trained(whole(make), N, dtype))
+
+
+@pytest.mark.parametrize("name", ["SGD", "SGD with momentum", "Adam", "AdamW"])
+def test_numpy_numbers_as_settings_change_nothing(name):
+    def make(params, number):
+        optimizer = OPTIMIZERS[name](params)
+        optimizer.lr = number(0.1)
+        settings = optimizer.groups[0].settings
+        if "momentum" in settings:
+            settings["momentum"] = number(settings["momentum"])
+        if "betas" in settings:
+            settings["betas"] = tuple(map(number, settings["betas"]))
+        return optimizer
+
+    python = trained(lambda p: make(p, float), N, "float32")
+    assert np.array_equal(trained(lambda p: make(p, np.float64), N, "float32"), python)
+
+
+def test_the_formulas_with_a_form_in_place():
+    assert {rule.__name__ for rule in _in_place} == {
+        "sgd_step", "momentum_step", "adam_step", "adamw_step"
+    }  # fmt: skip
+    for rule, step in _in_place.items():
+        assert step.__name__ == rule.__name__.replace("_step", "_in_place")
 
 
 def test_matrices_in_any_order_of_storage():

@@ -39,13 +39,9 @@ def test_broken_inputs_and_targets_are_told_from_a_high_rate() -> None:
     broken_x[7, 1] = np.nan
     broken_t[7, 1] = np.inf
     layer = Linear(3, 2, rng=rng())
-    assert "inputs of this minibatch contain nan" in message_of(
-        layer, broken_x, t, loss=squared_error, lr=0.01
-    )
+    assert "The inputs contain nan" in message_of(layer, broken_x, t, loss=squared_error, lr=0.01)
     layer = Linear(3, 2, rng=rng())
-    assert "targets of this minibatch contain nan" in message_of(
-        layer, x, broken_t, loss=squared_error, lr=0.01
-    )
+    assert "The targets contain nan" in message_of(layer, x, broken_t, loss=squared_error, lr=0.01)
 
 
 def test_the_layer_where_it_begins_is_named() -> None:

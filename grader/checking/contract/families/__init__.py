@@ -1,4 +1,4 @@
-"""Families of exercises: what the graded functions of one kind share.
+"""Families of exercises: what all graded functions of one kind have in common.
 
 A family builds the :class:`Exercise` from the textbook reference that stands in the exercise's
 file. It knows how such functions are called, which of their outputs are compared, which form they

@@ -14,7 +14,7 @@ from grader.checking.contract.run_source import EARLIER, compile_run
 
 Cases = Callable[[np.random.Generator], list[Case]]
 Run = Callable[..., dict[str, Any]]
-LR_IGNORED = "`lr` is not used. What would change if it were twice as large?"
+LR_IGNORED = "`lr` is not used: the result is the same if it is twice as large."
 FORM = (shapes(), dtype(), unchanged_inputs())  # what most functions have to keep
 
 
@@ -49,7 +49,7 @@ def arguments(reference: Function) -> dict[str, list[str]]:
 
 
 def output_names(returns: str) -> list[str]:
-    """Names of what a function hands back, from ``"u, cache"``."""
+    """Names of what a function returns, from ``"u, cache"``."""
     return [name.strip() for name in returns.split(",")]
 
 
@@ -59,7 +59,7 @@ def shown(returns: str) -> str:
 
 
 def with_earlier(cases: Cases) -> Cases:
-    """The cases, each with a second draw of itself for the call before the one that counts."""
+    """The cases, each with a second draw for the call that comes before the judged one."""
 
     @wraps(cases)
     def with_earlier(rng: np.random.Generator) -> list[Case]:
@@ -72,7 +72,7 @@ def with_earlier(cases: Cases) -> Cases:
 
 
 def ignores(exercise: Exercise, setting: str, value: float, hint: str) -> None:
-    """Add the mistake that ``value`` stands in the place of a setting."""
+    """Add the mistake of using ``value`` in place of a setting."""
     reference = exercise.reference[-1]
 
     @wraps(reference, assigned=())

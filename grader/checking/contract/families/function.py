@@ -40,7 +40,7 @@ def function(
     judge, form : the properties of the values, and those of the form
     outputs : names of the outputs, where ``returns`` is a description of one in words
     run : for a function that has to be called in another way; see :class:`Exercise`
-    without : generic mistakes that are none here: ``"kept"``
+    without : generic mistakes that do not apply: ``"kept"``
     more : further arguments of :class:`Exercise`
     """
     exercise = Exercise(
@@ -81,9 +81,9 @@ def _keeps_first_result(exercise: Exercise) -> None:
     @exercise.mistake(name="result of an earlier call")
     @wraps(reference, assigned=())
     def kept(*args: Any, **settings: Any) -> Any:
-        """The result is that of an earlier call, with other numbers. Something is kept outside of
-        the call: a global variable, or a default argument such as `kept=[]`. Compute everything
-        from the arguments, in every call.
+        """The function returns the result of an earlier call with other numbers. It keeps something
+        between calls: in a global variable, or in a default argument such as `kept=[]`. Compute
+        everything from the arguments in every call.
         """
         if results:
             return results.pop()

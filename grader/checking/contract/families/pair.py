@@ -1,4 +1,4 @@
-"""The family ``pair``: a backward pass behind the student's own forward pass."""
+"""The family ``pair``: a backward pass after the student's own forward pass."""
 
 import inspect
 from collections.abc import Collection, Sequence
@@ -42,7 +42,7 @@ def pair(
     Parameters
     ----------
     forward, backward : the textbook versions; the second is the graded one
-    without : generic mistakes that are none here: ``"shared cache"``, ``"upstream"``, ``"sign"``
+    without : generic mistakes that do not apply: ``"shared cache"``, ``"upstream"``, ``"sign"``
     returns, points, cases, judge, form, run, more : as for :func:`function`
     """
     upstream = next(iter(inspect.signature(backward).parameters))
@@ -148,9 +148,9 @@ def _shared_cache(exercise: Exercise) -> None:
     @exercise.mistake(name="shared cache", others={forward.__name__: overwrites})
     @wraps(backward, assigned=())
     def takes_last(upstream: Any, cache: Any) -> Any:
-        """A second forward pass changes what the backward pass of the first one uses: it is kept
-        outside of the call (a global variable, or a default argument such as `cache=[]`). Make a
-        new cache in every call, and use nothing but the one that is handed to you.
+        """A second forward pass changes the values that the first backward pass uses. They are kept
+        between calls, in a global variable or a default argument such as `cache=[]`. Make a new
+        cache in every forward pass, and use only the argument `cache` in the backward pass.
         """
         return backward(upstream, last["cache"])
 
@@ -163,7 +163,7 @@ def _upstream_ignored(exercise: Exercise) -> None:
     def ignored(gradient: Any, cache: Any) -> Any:
         return backward(np.ones_like(gradient), cache)
 
-    hint = f"`{upstream}` is not used: the chain rule multiplies by the gradient from above."
+    hint = f"`{upstream}` is not used. The chain rule multiplies by this upstream gradient."
     exercise.mistake(name="upstream ignored", hint=hint)(ignored)
 
 
@@ -173,8 +173,8 @@ def _sign(exercise: Exercise) -> None:
     @exercise.mistake(name="sign")
     @wraps(backward, assigned=())
     def negated(gradient: Any, cache: Any) -> Any:
-        """All signs are turned. A gradient points uphill; the minus comes later, in the update
-        step.
+        """All signs are reversed. A gradient points uphill; the minus sign belongs to the update
+        step, not to the backward pass.
         """
         return backward(-gradient, cache)
 

@@ -1,4 +1,4 @@
-"""The family ``random``: a function that draws from the generator that it is handed."""
+"""The family ``random``: a function that draws from the generator that it is given."""
 
 import inspect
 from collections.abc import Callable, Collection, Sequence
@@ -42,7 +42,7 @@ def random(
 
     Parameters
     ----------
-    without : generic mistakes that are none here: ``"own generator"``, ``"fixed seed"``
+    without : generic mistakes that do not apply: ``"own generator"``, ``"fixed seed"``
     returns, points, cases, judge, form, run, more : as for :func:`function`
     """
     exercise = Exercise(
@@ -83,7 +83,7 @@ def _draws(
             raise ValueError(f"expected {len(outputs)} results ({', '.join(outputs)})")
         return results[0]
 
-    # Copies of the inputs: who changes them is told so, and about nothing else.
+    # Copies of the inputs, so that changing them costs only the property about unchanged inputs.
     second, third = ({name: copied(case[name]) for name in case} for _ in range(2))
     rng = np.random.default_rng(case["seed"])
     first = copied(call(case, rng))
@@ -120,8 +120,8 @@ def _own_generator(exercise: Exercise) -> None:
 
 def _fixed_seed(exercise: Exercise) -> None:
     hint = (
-        "Every call draws the same numbers, as with a generator that is made inside the function "
-        "with a fixed seed. Draw from `rng`, which goes on from call to call."
+        "Every call draws the same numbers, as if the function made its own generator with a "
+        "fixed seed. Draw from `rng` instead, whose state advances from call to call."
     )
     _with_generator(exercise, "fixed seed", lambda: np.random.default_rng(0), hint)
 

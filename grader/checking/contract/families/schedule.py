@@ -29,7 +29,7 @@ def schedule(
     reference : the textbook version; it has the name and the signature of the graded function
     cases : each holds a list ``t`` of steps, and the settings
     form : ``unchanged_inputs()`` belongs to it where a setting is a list
-    without : generic mistakes that are none here: ``"lr"``, ``"whole t"``
+    without : generic mistakes that do not apply: ``"lr"``, ``"whole t"``
     judge, returns, more : as for :func:`function`
     """
     exercise = Exercise(
@@ -57,7 +57,7 @@ def _at_all_steps(schedule: Any, case: Case, settings: list[str]) -> dict[str, A
         copies = {name: list(v) if isinstance(v, list) else v for name, v in given.items()}
         rates[f"rate({t})"] = schedule(t, **copies)
     if any(isinstance(v, list) for v in given.values()):
-        # Once more with the lists themselves: changing them costs that property, not the rates.
+        # Once more with the lists themselves: changing them costs that property alone.
         schedule(case["t"][0], **given)
     return rates
 
@@ -68,7 +68,7 @@ def _whole_steps_only(exercise: Exercise) -> None:
     @exercise.mistake(name="whole t only")
     @wraps(reference, assigned=())
     def whole(t: Any, **settings: Any) -> Any:
-        """`t` may be a float such as 12.0, which `range` does not take: write `range(int(t))`, or
-        a formula without a loop.
+        """`t` may be a float such as 12.0, which `range` does not accept. Write `range(int(t))`, or
+        use a formula without a loop.
         """
         return reference(t + 0 * len(range(t)), **settings)

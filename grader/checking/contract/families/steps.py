@@ -43,7 +43,7 @@ def steps(
     cases : ``dw`` holds a gradient for each step, as its rows or in a list. A setting is one
         number, or a list with one for each step. If the step takes ``t``, it counts up from the
         case's.
-    without : generic mistakes that are none here: ``"sign"``, ``"lr"``, ``"eps"``, ``"state"``,
+    without : generic mistakes that do not apply: ``"sign"``, ``"lr"``, ``"eps"``, ``"state"``,
         ``"order"``, ``"in place"``
     points, judge, form, more : as for :func:`function`
     """
@@ -106,12 +106,15 @@ def _sign(exercise: Exercise, returned: list[str]) -> None:
         new, *state = reference(w, *args, **settings)
         return 2 * w - new, *state
 
-    hint = "The step goes uphill. Which sign has a step against the gradient?"
+    hint = (
+        "The step goes uphill, along the gradient. Which sign does a step against the gradient "
+        "have?"
+    )
     exercise.mistake(name="sign", hint=hint)(uphill)
 
 
 def _old_state(exercise: Exercise, returned: list[str]) -> None:
-    """The state comes back as it was: all of it, or one part of several."""
+    """The state is returned unchanged: all of it, or one part of several."""
     (reference,) = exercise.reference
     inputs = arguments(reference)["inputs"]
     _w, *parts = returned
@@ -126,9 +129,18 @@ def _old_state(exercise: Exercise, returned: list[str]) -> None:
         exercise.mistake(name=f"old {', '.join(kept)}", hint=hint)(keeps)
 
     if len(parts) > 1:
-        old(parts, f"{_listed(parts)} come back as they were. The next step needs the new ones.")
+        old(
+            parts,
+            (
+                f"{_listed(parts)} are returned unchanged. Return the new values, which the next "
+                "step needs."
+            ),
+        )
     for name in parts:
-        old([name], f"`{name}` comes back as it was. The next step needs the new one.")
+        old(
+            [name],
+            (f"`{name}` is returned unchanged. Return the new value, which the next step needs."),
+        )
 
 
 def _order(exercise: Exercise, returned: list[str]) -> None:
@@ -139,7 +151,7 @@ def _order(exercise: Exercise, returned: list[str]) -> None:
         *first, a, b = reference(*args, **settings)
         return *first, b, a
 
-    hint = f"Two results are in each other's place: return {', '.join(returned)}."
+    hint = f"Two results are exchanged: return {', '.join(returned)}."
     exercise.mistake(name="order", hint=hint)(exchanged)
 
 
@@ -155,7 +167,7 @@ def _in_place(exercise: Exercise, returned: list[str]) -> None:
         return tuple(given[name] for name in returned)
 
     hint = (
-        f"`+=`, `-=` or `*=` wrote into the caller's {_listed(returned)}, which may be needed "
+        f"`+=`, `-=` or `*=` changed the caller's {_listed(returned)}, which may be needed "
         "again. Make new arrays: `w = w - …`."
     )
     exercise.mistake(name="in place", hint=hint)(overwrites)
@@ -166,7 +178,8 @@ IGNORED_SETTINGS = {
     "lr": (1.0, LR_IGNORED),
     "eps": (
         1e-8,
-        "The argument `eps` is not used: it is left out, or a number of your own stands in its "
-        "place. Without any, a coordinate whose gradient is 0 is divided 0 by 0.",
+        "The argument `eps` is not used: it is missing, or you wrote a number of your own "
+        "instead. Without `eps`, the step of a coordinate whose gradient has always been 0 is "
+        "0/0.",
     ),
 }

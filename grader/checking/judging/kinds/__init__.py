@@ -1,4 +1,4 @@
-"""What can be seen in wrong numbers whatever the function is: a factor, a sign, an axis, a place.
+"""Facts that wrong numbers show for any function: a factor, a sign, an axis, a place.
 
 Each of these is a fact about the student's numbers beside the expected ones, so that it is true
 whatever mistake it comes from. It holds in every case where the quantity is wrong. These facts are
@@ -62,4 +62,4 @@ def _is_a_group(seen: Sequence[Seen], groups: Collection[Collection[str]]) -> bo
 def _sentence(text: str, names: list[str]) -> str:
     first, *others = names
     text = text.format(name=first)
-    return f"{text} {_('The same with')} {', '.join(others)}." if others else text
+    return f"{text} {_('The same applies to')} {', '.join(others)}." if others else text

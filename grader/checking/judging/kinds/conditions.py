@@ -21,18 +21,18 @@ def _from_which_step(_wrong: list[Seen], seen: list[Seen]) -> str:
         return ""
     if all(path[0].right and not path[1].right for path in bad):
         return _(
-            "The first value of {name} is right, the second is not. What does a step take over "
-            "from the step before?"
+            "The first value of {name} is right, the second is not. Which values does a step "
+            "need from the step before?"
         )
     if all(not path[0].right and path[-1].right for path in bad):
-        return _("{name} is wrong at the beginning, and right later.")
+        return _("{name} is wrong at first and right later.")
     return ""
 
 
 def _which_cases(_wrong: list[Seen], seen: list[Seen]) -> str:
     """A setting that separates the cases where the quantity is wrong from all others."""
     bad = {id(one.case): one.case for one in seen if not one.right}
-    # Zeros tell nothing: observations leave them where something else is judged.
+    # Zeros show nothing: observations leave them where something else is judged.
     telling = [one for one in seen if one.want.any()]
     good = {id(one.case): one.case for one in telling if id(one.case) not in bad}
     if not good or len(bad) + len(good) < 4:
@@ -40,7 +40,9 @@ def _which_cases(_wrong: list[Seen], seen: list[Seen]) -> str:
     for words, test in _conditions([*bad.values(), *good.values()]):
         in_bad, in_good = ([test(case) for case in those.values()] for those in (bad, good))
         if all(in_bad) and not any(in_good):
-            return _("{{name}} is right, but not with {words}.").format(words=words)
+            return _("{{name}} is wrong with {words}, and right in all other cases.").format(
+                words=words
+            )
         if all(in_good) and not any(in_bad) and "=0" not in words:  # a 0 hides most mistakes
             return _("{{name}} is right with {words}, and wrong in all other cases.").format(
                 words=words

@@ -1,4 +1,4 @@
-"""Kinds of mistakes that show in what the numbers are: a sign, a factor, the square, nothing."""
+"""Kinds of mistakes that show in the values: zeros, a sign, a factor, the square of the result."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -30,7 +30,7 @@ def _nothing(wrong: list[Seen], seen: list[Seen]) -> str:
 def _an_input(wrong: list[Seen], _seen: list[Seen]) -> str:
     for name in wrong[0].case:
         if all(one.is_like(given(one.case, name)) for one in wrong):
-            return _("{{name}} is the `{given}` that was given, unchanged.").format(given=name)
+            return _("{{name}} is equal to the input `{given}`.").format(given=name)
     return ""
 
 
@@ -41,17 +41,17 @@ def _another_output(wrong: list[Seen], _seen: list[Seen]) -> str:
             array is not None and not one.label and same(one.got, array)
             for one, array in zip(wrong, theirs, strict=True)
         ):
-            return _("{{name}} is what `{other}` should be.").format(other=name)
+            return _("{{name}} has the values that `{other}` should have.").format(other=name)
     return ""
 
 
 def _sign(wrong: list[Seen], seen: list[Seen]) -> str:
     if all(one.is_like(-one.want) for one in wrong):
         if not _all_wrong(wrong, seen):
-            return _("Where {name} is wrong it has the opposite sign.")
-        return _("{name} has the opposite sign everywhere, and is right otherwise.")
+            return _("Where {name} is wrong, it has the opposite sign.")
+        return _("{name} has the opposite sign everywhere. Its absolute values are right.")
     if all(not same_values("", abs(one.got), abs(one.want)) for one in wrong):
-        return _("{name} has some signs wrong. Without the signs, every number is right.")
+        return _("Some numbers of {name} have the wrong sign. All absolute values are right.")
     return ""
 
 
@@ -66,16 +66,18 @@ def _factor(wrong: list[Seen], seen: list[Seen]) -> str:
             return ""
     if what := _named_factor(factors, [one.case for one in wrong]):
         text = _(
-            "{{name}} is right but for a factor: it is {what} times what is expected. Where does "
-            "this factor come in, and how often?"
+            "{{name}} is {what} times the expected value. Where does this factor belong, and how "
+            "often?"
         )
         if not _all_wrong(wrong, seen):
-            text = _("Where {{name}} is wrong, it is {what} times what is expected.")
+            text = _("Where {{name}} is wrong, it is {what} times the expected value.")
         return text.format(what=what)
     if any(one.want.size < 3 for one in wrong):
-        return ""  # a single number is always right but for a factor
+        return ""  # a single number always differs by a factor
     shown = ", ".join(dict.fromkeys(f"{factor:.4g}" for factor in factors[:4]))
-    text = _("{{name}} is right but for a factor, which differs from case to case ({shown}).")
+    text = _(
+        "In each case, {{name}} is wrong by one factor, which differs from case to case ({shown})."
+    )
     return text.format(shown=shown)
 
 
@@ -144,13 +146,13 @@ def _offset(wrong: list[Seen], _seen: list[Seen]) -> str:
 
 
 def _input_as_factor(wrong: list[Seen], _seen: list[Seen]) -> str:
-    """An input that multiplies once too often, or is missing as a factor."""
+    """An input that is a factor once too often, or is missing as a factor."""
     for name in _inputs(wrong):
         x = [np.asarray(given(one.case, name), float) for one in wrong]
         if all(_is_product(one.want, one.got, v) for one, v in zip(wrong, x, strict=True)):
             return _("{{name}} lacks the factor `{given}`.").format(given=name)
         if all(_is_product(one.got, one.want, v) for one, v in zip(wrong, x, strict=True)):
-            text = _("{{name}} is multiplied by `{given}`, once too often.")
+            text = _("{{name}} is multiplied by `{given}` once too often.")
             return text.format(given=name)
     return ""
 
@@ -188,13 +190,13 @@ def _inputs(wrong: list[Seen]) -> Iterator[str]:
 
 
 def _factor_along(wrong: list[Seen], _seen: list[Seen]) -> str:
-    """Rows or columns that are right but for a factor of their own."""
+    """Rows or columns that are each wrong by their own factor."""
     if not all(one.same_shape and one.want.ndim == 2 for one in wrong):
         return ""
     for axis, unit in ((0, _("column")), (1, _("row"))):
         long = any(one.want.shape[axis] > 2 for one in wrong)
         if long and all(_has_factors(one, axis) for one in wrong):
-            return _("Each {unit} of {{name}} is right but for a factor of its own.").format(
+            return _("Each {unit} of {{name}} is wrong by its own constant factor.").format(
                 unit=unit
             )
     return ""
@@ -216,7 +218,7 @@ FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     (_("the logarithm"), np.log),
     (_("the exponential"), np.exp),
     (_("the absolute value"), np.abs),
-    (_("the whole part"), np.trunc),
+    (_("the integer part"), np.trunc),
     (_("the rounded value"), np.round),
 )
 
@@ -227,10 +229,10 @@ def _function(wrong: list[Seen], _seen: list[Seen]) -> str:
     for words, function in FUNCTIONS:
         with np.errstate(all="ignore"):
             if all(one.is_like(function(one.want)) for one in wrong):
-                text = _("{{name}} is {words} of what is expected.")
+                text = _("{{name}} is {words} of the expected value.")
                 return text.format(words=words)
     if all(one.is_like(1 - one.want) for one in wrong):
-        return _("{name} is 1 minus what is expected.")
+        return _("{name} is 1 minus the expected value.")
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Kinds of mistakes that show in where the numbers stand: an axis, a row, an order."""
+"""Kinds of mistakes that show in the positions of the numbers: an axis, a row, an order."""
 
 from collections.abc import Callable
 from itertools import permutations
@@ -18,8 +18,10 @@ def _axes(wrong: list[Seen], _seen: list[Seen]) -> str:
     for order in list(permutations(range(ndim)))[1:]:
         if all(one.is_like(one.want.transpose(order)) for one in wrong):
             if ndim == 2:
-                return _("{name} is transposed: rows and columns are exchanged.")
-            text = _("{{name}} has its axes in another order: `expected.transpose({order})`.")
+                return _("{name} is transposed: its rows and columns are exchanged.")
+            text = _(
+                "{{name}} has its axes in the wrong order: it is `expected.transpose({order})`."
+            )
             return text.format(order=", ".join(map(str, order)))
     return ""
 
@@ -29,10 +31,13 @@ def _reduced(wrong: list[Seen], _seen: list[Seen]) -> str:
     for words, reduce in ((_("sum"), np.sum), (_("mean"), np.mean)):
         for axis in range(4):
             if all(_is_reduced(one.got, one.want, reduce, axis) for one in wrong):
-                text = _("The {words} of {{name}} over axis {axis} is missing.")
+                text = _("{{name}} still has axis {axis}: take the {words} over it.")
                 return text.format(words=words, axis=axis)
             if all(_is_reduced(one.want, one.got, reduce, axis) for one in wrong):
-                text = _("{{name}} is the {words} over axis {axis}, an axis that has to stay.")
+                text = _(
+                    "{{name}} is the {words} over axis {axis}, but the result has to keep this "
+                    "axis."
+                )
                 return text.format(words=words, axis=axis)
     return ""
 
@@ -52,7 +57,7 @@ def _moved(wrong: list[Seen], _seen: list[Seen]) -> str:
             (_("The last {unit} of {{name}} is missing."), lambda g, w: same(g, w[:-1])),
             (_("The first {unit} of {{name}} is missing."), lambda g, w: same(g, w[1:])),
             (_("{{name}} has one {unit} too many at the end."), lambda g, w: same(g[:-1], w)),
-            (_("{{name}} has one {unit} too many in front."), lambda g, w: same(g[1:], w)),
+            (_("{{name}} has one {unit} too many at the start."), lambda g, w: same(g[1:], w)),
             (_("{{name}} comes one {unit} too late."), lambda g, w: _shifted(w, g)),
             (_("{{name}} comes one {unit} too early."), lambda g, w: _shifted(g, w)),
         )
@@ -75,7 +80,7 @@ def _shifted(ahead: Array, behind: Array) -> bool:
 
 
 def _units(wrong: list[Seen]) -> list[tuple[int, str]]:
-    """Axes that all wrong results have, and what lies along them."""
+    """Axes that all wrong results have, and the name of an entry along each."""
     dims = {array.ndim for one in wrong for array in (one.got, one.want)}
     if len(dims) != 1:
         return []
@@ -113,7 +118,7 @@ def _where_along(wrong: list[Seen], _seen: list[Seen]) -> str:
 
 
 def _where_inputs(wrong: list[Seen], seen: list[Seen]) -> str:
-    """Wrong exactly where an input of the same shape is negative, 0, large, or so."""
+    """Wrong exactly where an input of the same shape is, for example, negative, 0 or large."""
     comparable = [one for one in seen if one.same_shape and one.want.ndim]
     if not all(one.same_shape and one.want.ndim for one in wrong):
         return ""

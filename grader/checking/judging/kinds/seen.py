@@ -1,4 +1,4 @@
-"""What a student's function gave beside what was expected, quantity by quantity."""
+"""The results of a student's function beside the expected ones, quantity by quantity."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,0 +1,143 @@
+"""Rules on guesses: nothing that a student reads before the answer gives it away."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from grader.authoring.lint.draft import Draft, Problems
+from grader.authoring.lint.results import gives_away, states_result
+from grader.authoring.sentences import sentences
+from grader.authoring.source import SourceCell
+
+TITLES = {"title", "set_title", "suptitle"}
+CAPTION = "*In words:"
+
+
+def guesses(draft: Draft) -> Problems:
+    """There is a guess; each has a name of this problem set and is revealed further down."""
+    made: dict[str, int] = {}
+    shown: dict[str, int] = {}
+    for number, cell in enumerate(draft.cells):
+        for call in _calls(cell):
+            function, name = _called(call)
+            if function == "guess" and name in made:
+                yield cell, f"the guess {name!r} is there already"
+            (made if function == "guess" else shown)[name] = number
+            if not name.startswith(f"{draft.assignment}_"):
+                yield cell, f"{function}({name!r}): the name starts with {draft.assignment}_"
+    if not made:
+        yield None, 'nothing is predicted: guess("…") before the demonstration, reveal("…") after'
+    for name, number in made.items():
+        if shown.get(name, -1) <= number:
+            yield draft.cells[number], f"the guess {name!r} is not revealed in a cell below"
+    for name in shown.keys() - made.keys():
+        yield draft.cells[shown[name]], f"{name!r} is revealed but nowhere guessed"
+
+
+def computed(draft: Draft) -> Problems:
+    """The answer is computed, so that nobody reads it in the code, nor in the text beside it."""
+    constants = _constant_names(draft)
+    for cell in draft.cells:
+        for call in _calls(cell):
+            function, name = _called(call)
+            given = [*call.args[1:], *(keyword.value for keyword in call.keywords)]
+            if function != "reveal" or not given:
+                continue
+            answer, *texts = given
+            names = {node.id for node in ast.walk(answer) if isinstance(node, ast.Name)}
+            if not names or names <= constants:
+                yield (
+                    cell,
+                    f"reveal({name!r}): {ast.unparse(answer)} can be read in the code; compute it",
+                )
+            for text in texts:
+                if gives_away(_constants(text)):
+                    yield (
+                        cell,
+                        f"reveal({name!r}): its text can be read in the code and states a result; "
+                        "say there what was measured, and the rest in the text below",
+                    )
+
+
+def unseen(draft: Draft) -> Problems:
+    """Between guess and reveal stands no caption, no title and no sentence with a result."""
+    waiting: set[str] = set()
+    for cell in draft.cells:
+        if cell.is_markdown and waiting:
+            if cell.text.startswith(CAPTION):
+                yield cell, f"the caption stands before the reveal of {_listed(waiting)}"
+                continue
+            for sentence in sentences(cell):
+                if states_result(sentence, in_caption=False, below_results=False):
+                    yield cell, f"before the reveal of {_listed(waiting)}: {sentence.text}"
+            continue
+        calls = list(_calls(cell))
+        waiting |= {name for function, name in map(_called, calls) if function == "guess"}
+        if waiting:
+            for title in _titles(cell):
+                if gives_away(title):
+                    yield cell, f"before the reveal of {_listed(waiting)}: the title {title!r}"
+        waiting -= {name for function, name in map(_called, calls) if function == "reveal"}
+
+
+def _calls(cell: SourceCell) -> Iterator[ast.Call]:
+    """The calls of guess and reveal in a code cell."""
+    if cell.is_markdown:
+        return
+    for node in ast.walk(ast.parse(cell.text)):
+        match node:
+            case ast.Call(ast.Name("guess" | "reveal"), [ast.Constant(str()), *_]):
+                yield node
+
+
+def _called(call: ast.Call) -> tuple[str, str]:
+    """The function and the name of the guess."""
+    assert isinstance(call.func, ast.Name) and isinstance(call.args[0], ast.Constant)
+    return call.func.id, str(call.args[0].value)
+
+
+def _constant_names(draft: Draft) -> set[str]:
+    """Names that are given nothing but one and the same written value."""
+    written: dict[str, set[str]] = {}
+    computed: set[str] = set()
+    for cell in draft.code():
+        for node in ast.walk(ast.parse(cell.text)):
+            match node:
+                case ast.Assign([ast.Name(name)], ast.Constant(value)):
+                    written.setdefault(name, set()).add(repr(value))
+                case ast.Assign(targets):
+                    computed |= {
+                        n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)
+                    }
+                case ast.AugAssign(ast.Name(name)) | ast.For(ast.Name(name)):
+                    computed.add(name)
+    return {name for name, values in written.items() if len(values) == 1} - computed
+
+
+def _titles(cell: SourceCell) -> Iterator[str]:
+    """What titles of figures say, as far as it is written down."""
+    if cell.is_markdown:
+        return
+    for node in ast.walk(ast.parse(cell.text)):
+        if isinstance(node, ast.Call):
+            given = [k.value for k in node.keywords if k.arg in TITLES]
+            if isinstance(node.func, ast.Attribute) and node.func.attr in TITLES:
+                given += node.args[:1]
+            yield from map(_constants, given)
+
+
+def _constants(expression: ast.expr) -> str:
+    """The strings of an expression, without what is computed."""
+    if isinstance(expression, ast.JoinedStr):
+        return " … ".join(_constants(part) for part in expression.values)
+    if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
+        return expression.value
+    return ""
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(map(repr, sorted(names)))
+
+
+RULES = (guesses, computed, unseen)
