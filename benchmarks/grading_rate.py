@@ -1,6 +1,6 @@
 """How fast a class is graded: beside plain nbgrader, with two jobs beside one, and many at once.
 
-    python benchmarks/grading_rate.py [ps04] [--rounds 3] [--each 10] [--many 100] [--write]
+    python -m benchmarks.grading_rate [ps04] [--rounds 3] [--each 10] [--many 100] [--write]
 
 All submissions are the solution with its practice cells. Every comparison takes the sides in turn,
 each on a class of its own, for a number of rounds (``--rounds``, of ``--each`` submissions), after
@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import platform
 import statistics
 import tempfile
 import threading
@@ -35,6 +34,7 @@ from nbgrader.converters import GenerateFeedback as PlainFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from benchmarks.machine import processor, software
 from grader.authoring import answers_of, fill, release, solution_notebook
 from grader.classroom.course_config import class_config, find_tools
 from grader.classroom.gradebook import gradebook_url
@@ -169,13 +169,9 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 def machine() -> str:
-    """The processor, the cores that may be used, the load before, and Python."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return (
-        f"{(names or [platform.machine()])[0]}, {len(CORES)} cores, load {os.getloadavg()[0]:.1f} "
-        f"before the start; Python {platform.python_version()}"
-    )
+    """The processor, the cores that may be used, the load before, and versions."""
+    load = f"load {os.getloadavg()[0]:.1f} before the start"
+    return f"{processor()}, {len(CORES)} cores, {load}; {software('numpy', 'nbgrader')}"
 
 
 def main() -> None:
