@@ -1,7 +1,9 @@
-"""Where the course's own files are, and how a file is written at once."""
+"""Where the course's own files are, what is in them, and how a file is written at once."""
 
+import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
@@ -29,6 +31,14 @@ def file_of(module: str, folder: Path) -> Path:
     """Where a module's source is, given the folder of its outermost package; it may be missing."""
     path = folder.joinpath(*module.split(".")[1:])
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def digest_of(paths: Iterable[Path]) -> str:
+    """Changes with the name, size or content of any of these files."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -88,7 +88,13 @@ class Agreement:
         return read_result(self.classroom, self.assignment, student, notebook)
 
     def reviewed(self, student: str, made_from: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-        """Cells that a person has graded and that are the same still, by notebook."""
+        """Cells that a person has graded and that are the same still, by notebook.
+
+        None, if the last recording was interrupted: the result that is kept may be of newer work
+        than what the person saw.
+        """
+        if self._read(student, RECORDED) is None:
+            return {}
         held = entries(self.url, self.assignment, student).get(student, {})
         unchanged = [
             name

@@ -21,11 +21,13 @@ from grader.classroom.console import (
 )
 from grader.classroom.course_config import gradebook_of
 from grader.classroom.gradebook import notebook_names, place_of, require_sound, scores
+from grader.classroom.jobs import ALL_CORES
 from grader.classroom.problem import Problem
 from grader.classroom.record import (
     Class,
     NoAgreement,
     generate_feedback,
+    graded_students,
     require_gradable,
     require_known,
 )
@@ -38,72 +40,107 @@ Force = Annotated[bool, typer.Option("--force", help="Do again what has not chan
 BackupFile = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="default: the newest in class/backups")
 ]
+JobsAtOnce = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", metavar="N", min=1, help="Submissions at once; default: one for each core."
+    ),
+]
+Cluster = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Use the workers of a Dask scheduler (tcp://host:port, tls://host:port) in place of "
+        "this machine's cores. Each needs the same course, versions and folders.",
+    ),
+]
+Student = Annotated[str, typer.Option(metavar="NAME", help="Only this student.")]
 Unsafe = Annotated[
     bool, typer.Option("--unsafe", help="Grade without isolation, where there is none.")
 ]
 
 
+def number_of(jobs: int | None, cluster: str) -> int:
+    """Jobs at once on this machine; Problem if a cluster is asked for as well."""
+    if jobs is not None and cluster:
+        raise Problem(
+            f"--jobs {jobs} is for this machine's cores, --cluster {cluster} for a cluster's "
+            "workers, which do as many jobs at once as they have threads; give one of the two"
+        )
+    return jobs or ALL_CORES
+
+
 def autograde(
     assignment: Assignment,
+    student: Student = "",
+    jobs: JobsAtOnce = None,
+    cluster: Cluster = "",
     unsafe: Unsafe = False,
     force: Force = False,
 ) -> None:
-    """Grade the submissions in class/submitted; scores go into the gradebook."""
+    """Grade the submissions in class/submitted; scores go into the gradebook.
+
+    Only what is new or has changed is graded. Ctrl-C stops; the same command goes on from there.
+    """
     with say_problems():
         settings = load_settings()
         require_known(settings, assignment)
-        group = Class(settings, settings.classroom, unsafe)
+        group = Class(settings, settings.classroom, unsafe, number_of(jobs, cluster), cluster)
         warn_if_unsafe(unsafe)
         again: dict[str, str] = {}
         with progress() as step:
-            handed_in = len(group.students(assignment))
+            handed_in = 1 if student else len(group.students(assignment))
             item = step("grading", max(handed_in, 1))
 
-            def graded(student: str, why: str) -> None:
-                item(student)
+            def graded(who: str, why: str) -> None:
+                item(who)
                 if why not in ("", "not graded yet"):
-                    again[student] = why
+                    again[who] = why
 
             doubtful = ""
             try:
-                results = autograde_class(group, assignment, graded, force=force)
+                results = autograde_class(group, assignment, graded, student=student, force=force)
             except NoAgreement as error:
                 results, doubtful = error.results, str(error)
         table = rows(results, scores(group.gradebook, assignment))
         page = write_report(table, results, assignment, group.folder / "results" / assignment)
-        show_table(table, assignment)
-        for student, why in again.items():
-            console.print(f"graded again: {escape(one_line(student))} ({escape(why)})")
+        shown = [row for row in table if not student or row.student == one_line(student)]
+        show_table(shown, assignment)
+        for who, why in again.items():
+            console.print(f"graded again: {escape(one_line(who))} ({escape(why)})")
         show_places(settings, gradebook=place_of(group.gradebook), report=page)
         if doubtful:
             raise Problem(doubtful)
-        refused = [row for row in table if row.refused]
+        refused = [row for row in shown if row.refused]
         if refused:
             raise Problem(
-                f"{len(refused)} of {len(table)} submissions got 0 because they could not be read: "
+                f"{len(refused)} of {len(shown)} submissions got 0 because they could not be read: "
                 + "; ".join(f"{row.student}: {row.refused}" for row in refused)
             )
 
 
 def feedback(
     assignment: Assignment,
+    student: Student = "",
+    jobs: JobsAtOnce = None,
+    cluster: Cluster = "",
     force: Force = False,
 ) -> None:
     """Write a page for each graded submission into class/feedback; only pages that have changed."""
     with say_problems():
         settings = load_settings()
         require_known(settings, assignment)
-        group = Class(settings, settings.classroom)
+        group = Class(settings, settings.classroom, jobs=number_of(jobs, cluster), cluster=cluster)
         written: list[str] = []
         with progress() as step:
-            graded = len(list((group.folder / "autograded").glob(f"*/{assignment}")))
+            graded = 1 if student else len(graded_students(group, assignment))
             item = step("writing feedback", max(graded, 1))
 
-            def page(student: str, why: str) -> None:
-                item(student)
-                written.extend([student] if why else [])
+            def page(who: str, why: str) -> None:
+                item(who)
+                written.extend([who] if why else [])
 
-            place = generate_feedback(group, assignment, page, force=force)
+            place = generate_feedback(group, assignment, page, student=student, force=force)
         console.print(f"{len(written)} of {graded} pages written, the others had not changed")
         show_places(settings, feedback=place)
 

@@ -15,14 +15,17 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from grader.authoring import AuthoringError
-from grader.classroom.problem import Problem
+from grader.classroom.problem import Problem, Stopped
 from grader.classroom.report import Row, one_line, shortened
 from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox
 from grader.settings import Settings, SettingsError
@@ -32,9 +35,12 @@ console = Console(highlight=False)
 
 @contextmanager
 def say_problems() -> Iterator[None]:
-    """Whatever is wrong: one line on standard error, exit code 2."""
+    """Whatever is wrong: one line on standard error, exit code 2; 130 after Ctrl-C."""
     try:
         yield
+    except Stopped as stopped:
+        print(stopped, file=sys.stderr)
+        raise typer.Exit(130) from None
     except (Problem, NoSandbox, SettingsError) as error:
         fail(str(error))
     except AuthoringError as error:
@@ -67,33 +73,55 @@ def progress() -> Iterator[Step]:
 @contextmanager
 def lines() -> Iterator[Step]:
     """Lines such as ``grading 12 of 200: ada``, the first at once, then every few seconds."""
+    counted = Progress(*COLUMNS, disable=True)  # for its rate and the time that is left
 
     def step(title: str, total: int) -> Callable[[str], None]:
-        count, told = 0, -LOG_SECONDS
+        number, told = counted.add_task(title, total=total, item=""), -LOG_SECONDS
+        task = counted.tasks[number]
 
         def item(name: str) -> None:
-            nonlocal count, told
-            count += 1
-            if time.monotonic() - told >= LOG_SECONDS or count == total:
+            nonlocal told
+            counted.advance(number)
+            if time.monotonic() - told >= LOG_SECONDS or task.completed == total:
                 told = time.monotonic()
-                print(f"{title} {count} of {total}: {one_line(name)}".rstrip(": "), flush=True)
+                words = f"{title} {task.completed:g} of {total}: {one_line(name)}".rstrip(": ")
+                print(", ".join(filter(None, (words, rate(task)))), flush=True)
 
         return item
 
     yield step
 
 
+def rate(task: Task) -> str:
+    """Such as "190 a minute, 3 minutes left"; "" where there is nothing to judge by."""
+    if not task.speed or not task.remaining:
+        return ""
+    left = task.remaining / task.speed
+    words = f"{left / 60:.0f} minutes" if left >= 90 else f"{left:.0f} seconds"
+    return f"{60 * task.speed:.0f} a minute, {words} left"
+
+
+class Rate(ProgressColumn):
+    """The rate and the time that is left."""
+
+    def render(self, task: Task) -> Text:
+        return Text(rate(task))
+
+
+COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+    Rate(),
+    TextColumn("{task.fields[item]}"),
+)
+
+
 @contextmanager
 def bars() -> Iterator[Step]:
     """Bars that stay, with the time each step took."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[item]}"),
-    )
-    with Progress(*columns, console=console) as shown:
+    with Progress(*COLUMNS, console=console) as shown:
         current: list[tuple[TaskID, int]] = []
 
         def finish() -> None:
@@ -105,11 +133,9 @@ def bars() -> Iterator[Step]:
             finish()
             task = shown.add_task(title, total=total, item="")
             current.append((task, total))
-            started = [-1]
 
             def item(name: str) -> None:
-                started[0] += 1
-                shown.update(task, completed=started[0], item=name)
+                shown.update(task, advance=1, item=name)
 
             return item
 

@@ -11,6 +11,7 @@ import nbformat
 
 from grader.authoring import AuthoringError, release, source_of
 from grader.classroom.gradebook import gradebook_url, scores
+from grader.classroom.jobs import ALL_CORES
 from grader.classroom.problem import Problem
 from grader.classroom.record import Class, autograde, generate_feedback, require_known
 from grader.classroom.report import Row, rows, write_report
@@ -44,7 +45,7 @@ def run_demo(settings: Settings, assignment: str, step: Step, *, unsafe: bool = 
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    group = Class(settings, folder, unsafe)
+    group = Class(settings, folder, unsafe, jobs=ALL_CORES)
     step(f"building {assignment}", 1)("")
     try:
         released = release(

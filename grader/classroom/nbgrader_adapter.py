@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from glob import glob
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 from nbformat.v4 import new_notebook
@@ -24,21 +26,22 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute as NbgraderExecute
 from nbgrader.utils import parse_utc, rmtree
 from traitlets import Any as AnyTrait
-from traitlets import Bool, Unicode
+from traitlets import Bool, Int, Unicode
 
 from grader.classroom.agreement import Agreement
+from grader.classroom.ask_pages import pages
 from grader.classroom.gradebook import (
     comment_first_answer,
     require_name,
     require_sound,
     source_cells,
 )
+from grader.classroom.jobs import Job, NotDone, workers
 from grader.classroom.postgresql import keep_connections
 from grader.classroom.problem import stops_grading
 from grader.classroom.staleness import course_digests, submission_digest
 from grader.classroom.writer import only_writer
-from grader.grading.grade_submission import grade_in
-from grader.grading.limited_process import LimitedProcess, TooMuch
+from grader.grading.grade_submission import grade_all, secret_of
 from grader.grading.read_submission import TIMESTAMP, files_to_keep
 from grader.grading.restore_cells import SourceCell
 from grader.grading.results import Graded, result_path, write_result
@@ -48,6 +51,8 @@ from grader.settings import load_settings
 GRADER_SECONDS = 400.0  # what the grader has for a submission, besides the submission's own time
 PAGE_SECONDS = 120.0
 PAGE_VERSION = "2"  # to be raised when pages are made in another way
+
+T = TypeVar("T")
 
 
 class Execute(NbgraderExecute):
@@ -66,6 +71,8 @@ class Execute(NbgraderExecute):
     unsafe = Bool(False, help="Grade without isolation where there is none").tag(config=True)
     rerun_all = Bool(False, help="Run practice cells too").tag(config=True)
     batch = Bool(False, help="Start the next submission's worker early").tag(config=True)
+    jobs = Int(1, help="Submissions that are graded at once").tag(config=True)
+    cluster = Unicode("", help="Address of a Dask scheduler whose workers grade").tag(config=True)
 
     def preprocess(self, nb: Any, resources: dict[str, Any], km: Any = None) -> Any:
         about = resources["nbgrader"]
@@ -73,6 +80,29 @@ class Execute(NbgraderExecute):
         names = (about["assignment"], about["student"], about["notebook"])
         path = result_path(classroom, *names).with_suffix(".ipynb")
         return nbformat.read(path, as_version=4), resources
+
+
+@dataclass
+class Planned:
+    """What is done for one student.
+
+    Attributes
+    ----------
+    notebooks : the files that nbgrader looks for
+    why : why it is done; "" if there is nothing to do
+    made_from : by notebook, what its result depends on now
+    key : changes with everything that the pages are made from
+    """
+
+    student: str
+    notebooks: list[str]
+    why: str = ""
+    made_from: dict[str, dict[str, str]] = field(default_factory=dict)
+    key: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        return [Path(notebook).stem for notebook in self.notebooks]
 
 
 class Folders(BaseConverter):
@@ -83,6 +113,7 @@ class Folders(BaseConverter):
     """
 
     progress = AnyTrait(None, help="Called with each student and why something is done for them")
+    done = 0  # students for whom all is done, or was before
 
     def init_notebooks(self) -> None:
         """Every notebook that the gradebook knows, for every folder, whether it is there or not."""
@@ -126,42 +157,65 @@ class Folders(BaseConverter):
             shutil.copyfile(path, copy, follow_symlinks=False)
 
     def convert_notebooks(self) -> None:
-        """Convert every student's folder; what fails costs only the one."""
+        """Convert every student's folder; what fails costs only the one.
+
+        Workers execute or render. This process alone writes: results, gradebook and pages, each
+        when its job has ended, while the workers go on.
+        """
         self.options = Execute(parent=self)
         self.settings = load_settings(Path(self.options.course) if self.options.course else None)
         self.classroom = Path(self.options.classroom or self.settings.classroom).absolute()
         require_sound(self.coursedir.db_url)
+        secret_of(self.classroom)  # made before anybody needs it
         self.agreement = Agreement(
             self.classroom, self.coursedir.db_url, self.coursedir.assignment_id
         )
-        self.process = LimitedProcess()
         self.failed: dict[str, str] = {}
-        try:
-            with only_writer(self.classroom, self.coursedir.db_url):
-                for folder in sorted(self.assignments):
-                    self.notebooks = sorted(self.assignments[folder])
-                    self._convert(folder)
-        finally:
-            self.process.close()
+        self.done = 0
+        options = self.options
+        with (
+            only_writer(self.classroom, self.coursedir.db_url),
+            workers(options.jobs, options.cluster, self.settings.root, self.classroom) as jobs,
+        ):
+            for planned, result in jobs.done(self._jobs()):
+                self._try(planned.student, self._finish, planned, result)
+                self._tell(planned)
         if self.failed and self.progress is None:
             raise NbGraderException(f"failed: {', '.join(self.failed)}")
 
-    def _convert(self, folder: str) -> None:
-        student = Path(folder).parent.name
-        if student in self.coursedir.student_id_exclude.split(","):
-            return
+    def _jobs(self) -> Iterator[Job[Planned]]:
+        """A job for each student for whom there is something to do."""
+        left_out = self.coursedir.student_id_exclude.split(",")
+        for folder in sorted(self.assignments):
+            student = Path(folder).parent.name
+            if student in left_out:
+                continue
+            planned = Planned(student, sorted(self.assignments[folder]))
+            job = self._try(student, self.plan, planned)
+            if job is None:
+                self._tell(planned)
+            else:
+                yield job
+
+    def _finish(self, planned: Planned, result: Callable[[], Any]) -> None:
+        self.record(planned, result())
+
+    def _try(self, student: str, action: Callable[..., T], *arguments: Any) -> T | None:
+        """Call ``action``; what goes wrong is noted for the student, unless it stops grading."""
         try:
-            self.convert_student(self.coursedir.assignment_id, student)
+            return action(*arguments)
         except Exception as error:
             if stops_grading(error):
                 raise
             self.log.exception("%s", student)
-            self.failed[student] = f"{type(error).__name__}: {error}"
+            kind = "" if isinstance(error, NotDone) else f"{type(error).__name__}: "
+            self.failed[student] = f"{kind}{error}"
+            return None
 
-    @property
-    def names(self) -> list[str]:
-        """Of the notebooks that are converted."""
-        return [Path(notebook).stem for notebook in self.notebooks]
+    def _tell(self, planned: Planned) -> None:
+        self.done += planned.student not in self.failed
+        if self.progress is not None:
+            self.progress(planned.student, planned.why)
 
 
 class Autograde(NbgraderAutograde, Folders):
@@ -181,51 +235,55 @@ class Autograde(NbgraderAutograde, Folders):
             self.course[name] = cells, course_digests(cells, self.settings.grading)
         return self.course[name]
 
-    def convert_student(self, assignment: str, student: str) -> None:
-        """Grade what has changed, and record what the gradebook does not have."""
+    def plan(self, planned: Planned) -> Job[Planned] | None:
+        """Have those notebooks graded of which there is no result, or none as they are now."""
+        student, assignment = planned.student, self.coursedir.assignment_id
         require_name(self.coursedir.db_url, student)
         folder = Path(self._format_source(assignment, student)).absolute()
         own = submission_digest(folder)
-        made_from = {name: {**own, **self.of_course(name)[1]} for name in self.names}
-        why = self.agreement.why_again(student, made_from, force=self.force)
-        if self.progress is not None:
-            self.progress(student, why)
-        if not why:
-            return
-        self.log.info("%s: %s", student, why)
-        reviewed = self.agreement.reviewed(student, made_from)
-        self.agreement.forget(student)
-        self.init_assignment(assignment, student)
-        for name, notebook in zip(self.names, list(self.notebooks), strict=True):
+        made_from = {name: {**own, **self.of_course(name)[1]} for name in planned.names}
+        planned.made_from.update(made_from)
+        planned.why = self.agreement.why_again(student, made_from, force=self.force)
+        if not planned.why:
+            return None
+        options, limits = self.options, self.settings.limits
+        asked = {
+            "folder": str(folder),
+            "others": planned.names,
+            "course": str(self.settings.root),
+            "classroom": str(self.classroom),
+            "unsafe": options.unsafe,
+            "cell_seconds": options.timeout or limits.cell_seconds,
+            "rerun_all": options.rerun_all,
+            "batch": options.batch,
+        }
+        notebooks = []
+        for name in planned.names:
             result = self.agreement.result(student, name)
             if self.force or result is None or result.made_from != made_from[name]:
-                self.grade(Graded(assignment, student, name, made_from=made_from[name]), folder)
+                about = Graded(assignment, student, name, made_from=made_from[name])
+                notebooks.append((about, self.of_course(name)[0]))
+        seconds = limits.submission_seconds + GRADER_SECONDS
+        return Job(planned, grade_all, (notebooks, seconds, asked))
+
+    def record(self, planned: Planned, results: list[tuple[Graded, str]]) -> None:
+        """Keep the results, and record what the gradebook does not have."""
+        student, assignment = planned.student, self.coursedir.assignment_id
+        self.log.info("%s: %s", student, planned.why)
+        reviewed = self.agreement.reviewed(student, planned.made_from)
+        self.agreement.forget(student)
+        for graded, notebook in results:
+            write_result(self.classroom, graded, notebook)
+        self.notebooks = list(planned.notebooks)
+        self.init_assignment(assignment, student)
+        for name, notebook in zip(planned.names, planned.notebooks, strict=True):
             self.convert_single_notebook(notebook)
             if self.options.unsafe:
                 url = self.coursedir.db_url
                 comment_first_answer(url, assignment, student, name, f"{NOT_SANDBOXED}.")
         self.set_permissions(assignment, student)
         self.agreement.keep_reviewed(student, reviewed)
-        self.agreement.note_recorded(student, self.names)
-
-    def grade(self, about: Graded, folder: Path) -> None:
-        """Have a notebook graded, and keep the result."""
-        options, limits = self.options, self.settings.limits
-        graded, notebook = grade_in(
-            self.process,
-            about,
-            self.of_course(about.notebook)[0],
-            limits.submission_seconds + GRADER_SECONDS,
-            folder=str(folder),
-            others=self.names,
-            course=str(self.settings.root),
-            classroom=str(self.classroom),
-            unsafe=options.unsafe,
-            cell_seconds=options.timeout or limits.cell_seconds,
-            rerun_all=options.rerun_all,
-            batch=options.batch,
-        )
-        write_result(self.classroom, graded, notebook)
+        self.agreement.note_recorded(student, planned.names)
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         """nbgrader's second pass; the first, which restores cells, is part of grading here."""
@@ -242,35 +300,35 @@ class Autograde(NbgraderAutograde, Folders):
 class GenerateFeedback(NbgraderFeedback, Folders):
     """Writes the pages that have changed, each rendered in a limited process."""
 
-    def convert_student(self, assignment: str, student: str) -> None:
-        key = self.agreement.page_key(student, self.names, PAGE_VERSION)
-        current = self.agreement.pages_are_current(student, key) and not self.force
-        if self.progress is not None:
-            self.progress(student, "" if current else "written")
-        if current:
-            return
-        self.init_assignment(assignment, student)
-        for notebook in self.notebooks:
-            self.convert_single_notebook(notebook)
-        self.set_permissions(assignment, student)
-        self.agreement.note_pages(student, key)
+    def plan(self, planned: Planned) -> Job[Planned] | None:
+        student = planned.student
+        planned.key = self.agreement.page_key(student, planned.names, PAGE_VERSION)
+        if self.agreement.pages_are_current(student, planned.key) and not self.force:
+            return None
+        planned.why = "written"
+        requests = [
+            {
+                "do": "grader.classroom.render_page.answer_page",
+                "course": str(self.settings.root),
+                "classroom": str(self.classroom),
+                "notebook": os.path.abspath(notebook),
+                "resources": self.init_single_notebook_resources(notebook),
+            }
+            for notebook in planned.notebooks
+        ]
+        return Job(planned, pages, (requests, PAGE_SECONDS))
 
-    def convert_single_notebook(self, notebook_filename: str) -> None:
-        resources = self.init_single_notebook_resources(notebook_filename)
-        request = {
-            "do": "grader.classroom.render_page.answer_page",
-            "course": str(self.settings.root),
-            "classroom": str(self.classroom),
-            "notebook": os.path.abspath(notebook_filename),
-            "resources": resources,
-        }
-        try:
-            _, body = self.process.ask(request, PAGE_SECONDS)
-        except TooMuch as error:
-            self.log.warning("%s: %s", resources["nbgrader"]["student"], error)
-            _, body = self.process.ask(request | {"without": str(error)}, PAGE_SECONDS)
-        page = {**resources, "output_extension": ".html"}
-        self.write_single_notebook(body.decode("utf-8"), page)
+    def record(self, planned: Planned, rendered: list[tuple[str, str]]) -> None:
+        student, assignment = planned.student, self.coursedir.assignment_id
+        self.notebooks = list(planned.notebooks)
+        self.init_assignment(assignment, student)
+        for notebook, (page, too_much) in zip(planned.notebooks, rendered, strict=True):
+            if too_much:
+                self.log.warning("%s: %s", student, too_much)
+            resources = self.init_single_notebook_resources(notebook)
+            self.write_single_notebook(page, {**resources, "output_extension": ".html"})
+        self.set_permissions(assignment, student)
+        self.agreement.note_pages(student, planned.key)
 
 
 def timestamp_of(course: Any, folder: str) -> Any:

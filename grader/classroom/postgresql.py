@@ -113,22 +113,20 @@ def _unreachable(url: str, error: DBAPIError) -> str:
 
 
 def keep_connections() -> None:
-    """Let nbgrader use a connection again, which it would end and make anew with each opening.
+    """Let nbgrader use an engine again, which it would make anew with each opening.
 
-    It opens the gradebook a dozen times for a submission. On a server, connecting takes three times
-    as long as all that it then asks.
+    It opens the gradebook a dozen times for a submission. Each new engine compiles every statement
+    again. On a server, connecting takes three times as long as all that it then asks.
     """
     api.create_engine = _engine
     api.Gradebook.close = _close
 
 
-def _engine(url: str, **options: Any) -> Engine:
-    return _kept(url) if is_postgresql(url) else create_engine(url, **options)
-
-
 @cache
-def _kept(url: str) -> Engine:
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+def _engine(url: str, **options: Any) -> Engine:
+    if is_postgresql(url):
+        options = {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
+    return create_engine(url, **options)
 
 
 def _close(gradebook: Any) -> None:

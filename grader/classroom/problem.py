@@ -24,6 +24,10 @@ class Problem(Exception):
     """Something that the person at the keyboard can put right; the text is one line."""
 
 
+class Stopped(Problem):
+    """Somebody pressed Ctrl-C; the text says how to go on."""
+
+
 def stops_grading(error: BaseException) -> bool:
     """Whether an error says something about the machine or the gradebook, not about a submission.
 

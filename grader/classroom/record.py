@@ -28,7 +28,7 @@ from grader.classroom.gradebook import (
     source_cells,
 )
 from grader.classroom.nbgrader_adapter import Autograde, GenerateFeedback
-from grader.classroom.problem import Problem, stops_grading
+from grader.classroom.problem import Problem, Stopped, stops_grading
 from grader.classroom.writer import only_writer
 from grader.grading.judge_cells import CheckCall, graded_call
 from grader.grading.restore_cells import SourceCell
@@ -39,6 +39,7 @@ from grader.grading.worker_process import WorkerProcess
 from grader.settings import Settings
 
 Progress = Callable[[str, str], None]
+MOST_NAMED = 30  # students who are listed in a message
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,21 @@ class Class:
     ----------
     folder : holds submitted/, autograded/, feedback/, results/ and gradebook.db
     unsafe : grade without isolation
+    jobs : submissions that are graded, or pages that are made, at once
+    cluster : address of a Dask scheduler whose workers do that; "": this machine does
     """
 
     settings: Settings
     folder: Path
     unsafe: bool = False
+    jobs: int = 1
+    cluster: str = ""
 
     @cached_property
     def config(self) -> Config:
-        return class_config(self.settings, self.folder, unsafe=self.unsafe, batch=True)
+        config = class_config(self.settings, self.folder, unsafe=self.unsafe, batch=True)
+        config.Execute.jobs, config.Execute.cluster = self.jobs, self.cluster
+        return config
 
     @property
     def gradebook(self) -> str:
@@ -93,44 +100,59 @@ def autograde(
     assignment: str,
     progress: Progress = lambda student, why: None,
     *,
+    student: str = "",
     force: bool = False,
 ) -> list[Graded]:
     """Grade what is new or has changed; returns the results of all submitted notebooks.
 
     Parameters
     ----------
-    progress : called with each student whose turn it is, and why they are graded ("": they are not)
+    progress : called with each student who is done, and why they were graded ("": they were not)
+    student : grade this one only; "" for all
     force : grade all again
 
     Raises
     ------
     Problem
-        Before anything is written: unknown assignment, no submissions, no sandbox, a gradebook
-        that is damaged or not writable.
+        Before anything is written: unknown assignment, no submissions, unknown student, no
+        sandbox, no cluster, a gradebook that is damaged or not writable.
+    Stopped
+        By Ctrl-C.
     NoAgreement
-        Afterwards: results, gradebook and pages do not agree.
+        Afterwards: results, gradebook and pages do not agree, or a submission was not graded.
     """
     require_gradable(group, assignment)
-    students = group.students(assignment)
-    if not students:
+    everybody = group.students(assignment)
+    if not everybody:
         where = group.folder / "submitted" / "<student>" / assignment
         raise Problem(f"no submissions of {assignment}; they belong into {where}")
+    students = chosen(student, everybody, f"handed in {assignment}")
     require_workers(group)
     require_writable(group.folder, group.gradebook)
     find_tools()
     make_private(group.folder)
     with only_writer(group.folder, group.gradebook), _log(group.folder, assignment) as log:
         note_assignment(group, assignment)
-        failed = _run(Autograde, group, assignment, log, progress, force)
+        failed = _run(Autograde, group, assignment, log, progress, student, force)
     agreement = Agreement(group.folder, group.gradebook, assignment)
     notebooks = notebook_names(group.gradebook, assignment)
-    for student in students:
-        for page in agreement.outdated_pages(student):
+    for one in students:
+        for page in agreement.outdated_pages(one):
             page.unlink()  # feedback writes it anew; until then it would show another score
-    found = (agreement.result(student, name) for student in students for name in notebooks)
+    found = (agreement.result(one, name) for one in everybody for name in notebooks)
     results = [result for result in found if result is not None]
     require_agreement(agreement, students, notebooks, failed, results)
     return results
+
+
+def chosen(student: str, everybody: list[str], what: str) -> list[str]:
+    """``student`` alone, or all if that is ""; Problem if they are not among them."""
+    if student and student not in everybody:
+        names = ", ".join(everybody[:MOST_NAMED])
+        more = len(everybody) - MOST_NAMED
+        others = f" and {more} more" if more > 0 else ""
+        raise Problem(f"no student {student!r} has {what}; these have: {names}{others}")
+    return [student] if student else everybody
 
 
 class NoAgreement(Problem):
@@ -150,7 +172,11 @@ def require_agreement(
 ) -> None:
     """Raise NoAgreement unless results, gradebook and pages agree for every student."""
     wrong = agreement.disagreements(students, notebooks)
-    told = [f"{student}: {failed.get(student) or '; '.join(wrong[student])}" for student in wrong]
+    told = [
+        f"{student}: {failed.get(student) or '; '.join(wrong[student])}"
+        for student in students
+        if student in failed or student in wrong
+    ]
     if told:
         log = _log_path(agreement.classroom, agreement.assignment)
         raise NoAgreement(
@@ -168,6 +194,8 @@ def require_workers(group: Class) -> None:
     except Exception as error:  # an exercise that cannot be imported is nobody's zero
         reason = f"{type(error).__name__}: {error}"
         raise Problem(f"the course's exercises cannot be loaded ({reason})") from None
+    if group.cluster:
+        return  # its workers say themselves what they lack
     private = (group.settings.root, group.folder)
     try:
         WorkerProcess(Sandbox(group.settings.limits, group.unsafe, private=private)).close()
@@ -224,29 +252,47 @@ def generate_feedback(
     assignment: str,
     progress: Progress = lambda student, why: None,
     *,
+    student: str = "",
     force: bool = False,
 ) -> Path:
-    """Write the feedback pages that have changed; returns the folder of all."""
+    """Write the feedback pages that have changed; returns the folder of all.
+
+    Parameters
+    ----------
+    progress, student, force : as for :func:`autograde`
+    """
     require_gradable(group, assignment)
-    if not any((group.folder / "autograded").glob(f"*/{assignment}")):
+    everybody = graded_students(group, assignment)
+    if not everybody:
         raise Problem(
             f"nothing of {assignment} is graded; run: python -m grader autograde {assignment}"
         )
+    students = chosen(student, everybody, f"a graded submission of {assignment}")
     require_writable(group.folder, group.gradebook)
     find_tools()
     make_private(group.folder)
     with only_writer(group.folder, group.gradebook), _log(group.folder, assignment) as log:
-        failed = _run(GenerateFeedback, group, assignment, log, progress, force)
+        failed = _run(GenerateFeedback, group, assignment, log, progress, student, force)
     if failed:
         where = _log_path(group.folder, assignment)
         raise Problem(f"no feedback for {', '.join(failed)}; see {where}")
     agreement = Agreement(group.folder, group.gradebook, assignment)
     notebooks = notebook_names(group.gradebook, assignment)
+    handed_in = set(group.students(assignment))
     graded = [
-        s for s in group.students(assignment) if agreement.autograded(s, notebooks[0]).exists()
+        one
+        for one in students
+        if one in handed_in and agreement.autograded(one, notebooks[0]).exists()
     ]
     require_agreement(agreement, graded, notebooks, {}, [])
     return group.folder / "feedback"
+
+
+def graded_students(group: Class, assignment: str) -> list[str]:
+    """Whose work nbgrader has a graded copy of."""
+    return sorted(
+        path.parent.name for path in (group.folder / "autograded").glob(f"*/{assignment}")
+    )
 
 
 def _run(
@@ -255,18 +301,25 @@ def _run(
     assignment: str,
     log: logging.Logger,
     progress: Progress,
+    student: str,
     force: bool,
 ) -> dict[str, str]:
-    """Run a step for all students; those for whom it failed, and why."""
+    """Run a step for all students, or one; those for whom it failed, and why."""
     config = group.config
     course = CourseDirectory(config=config, log=log)
-    course.assignment_id = assignment
+    course.assignment_id, course.student_id = assignment, student or "*"
     converter = step(coursedir=course, config=config, log=log)
     converter.force, converter.progress = force, progress
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's, about nbgrader's own statements
         try:
             converter.start()
+        except KeyboardInterrupt:
+            again = "; --force does all of them again" if force else ""
+            raise Stopped(
+                f"stopped: {converter.done} of {len(converter.assignments)} submissions are done. "
+                f"The same command goes on with the others{again}"
+            ) from None
         except Exception as error:
             if not stops_grading(error) or isinstance(error, Problem):
                 raise

@@ -11,7 +11,7 @@ from pathlib import Path
 import course_lib
 import grader
 from grader.checking.contract.registry import find, module_of
-from grader.files import file_of, package_folder, visible_files
+from grader.files import digest_of, file_of, package_folder, visible_files
 from grader.grading.judge_cells import CheckCall, graded_call
 from grader.grading.read_submission import LARGEST, files_in
 from grader.grading.restore_cells import SourceCell
@@ -33,8 +33,8 @@ def course_digests(cells: Sequence[SourceCell], grading: Grading) -> dict[str, s
     calls = [graded_call(cell.source) for cell in cells if cell.grade and cell.locked]
     names = sorted({call.exercise for call in calls if isinstance(call, CheckCall)})
     if names:
-        made_from[JUDGING] = _of_files(visible_files(package_folder(grader) / "checking"))
-    return made_from | {name: _of_files(sources(name)) for name in names}
+        made_from[JUDGING] = digest_of(visible_files(package_folder(grader) / "checking"))
+    return made_from | {name: digest_of(sources(name)) for name in names}
 
 
 def why_stale(old: Mapping[str, str], new: Mapping[str, str]) -> str:
@@ -71,13 +71,6 @@ def _imported(path: Path, exercises: Path) -> Iterator[Path]:
                 file = exercises.joinpath(*parts[2:]).with_suffix(".py")
                 if file.is_file():
                     yield file
-
-
-def _of_files(paths: Sequence[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(f"{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _of_cells(cells: Sequence[SourceCell]) -> str:

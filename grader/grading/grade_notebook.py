@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.utils import is_grade, is_solution
 
 from grader.grading.judge_cells import (
     CheckCall,
@@ -34,7 +33,9 @@ CLEAN_SECONDS = 20.0  # of one cell's outputs
 
 def is_practice(cell: NotebookNode) -> bool:
     """Training and animation that is not run again; a graded cell never is practice."""
-    return "practice" in cell.metadata.get("tags", []) and not (is_grade(cell) or is_solution(cell))
+    return "practice" in cell.metadata.get("tags", []) and not (
+        _is(cell, "grade") or _is(cell, "solution")
+    )
 
 
 def grade_notebook(
@@ -77,7 +78,12 @@ def grade_notebook(
 
 
 def is_test(cell: NotebookNode) -> bool:
-    return bool(is_grade(cell) and not is_solution(cell))
+    return _is(cell, "grade") and not _is(cell, "solution")
+
+
+def _is(cell: NotebookNode, what: str) -> bool:
+    """What nbgrader's metadata say; its own functions would import all of nbgrader."""
+    return bool(cell.metadata.get("nbgrader", {}).get(what, False))
 
 
 def is_hidden_test(cell: NotebookNode) -> bool:

@@ -13,7 +13,7 @@ import hmac
 import os
 import secrets
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,16 @@ def grade_in(
     except TooMuch as error:
         graded, notebook = not_graded(about, cells, str(error), options["unsafe"])
         return graded, nbformat.writes(notebook)
+
+
+def grade_all(
+    process: LimitedProcess,
+    notebooks: Sequence[tuple[Graded, list[SourceCell]]],
+    seconds: float,
+    options: Mapping[str, Any],
+) -> list[tuple[Graded, str]]:
+    """As :func:`grade_in`, for all notebooks of one student."""
+    return [grade_in(process, about, cells, seconds, **options) for about, cells in notebooks]
 
 
 def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -26,6 +25,8 @@ from grader.grading.sandbox import NoSandbox
 LARGEST = 1 << 30
 MEMORY = 4 << 30  # beyond what the process has when it is ready
 START_SECONDS = 120.0
+# Processes work side by side; more threads would only compete for the same cores.
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -35,11 +36,16 @@ class TooMuch(Exception):
 
 
 class LimitedProcess:
-    """A process that answers requests one by one; after a limit it is replaced by another."""
+    """A process that answers requests one by one; after a limit it is replaced by another.
+
+    One thread asks. Another one may call :meth:`close`, which ends the request.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
+        self._asking = threading.Lock()
+        self._closed = False
 
     def ask(self, request: Mapping[str, Any], seconds: float) -> Answer:
         """Head and body of what the function that ``request["do"]`` names makes of the request.
@@ -52,14 +58,14 @@ class LimitedProcess:
         NoSandbox, OSError
             The machine cannot do it now: no isolation, no space. That says nothing about the
             submission.
+        Closed
+            :meth:`close` was called.
         """
-        try:
-            answer = self._once(request, seconds)
-        except Closed:  # killed, maybe for reasons of the machine's
+        with self._asking:
             try:
                 answer = self._once(request, seconds)
-            except Closed:
-                raise TooMuch("the grader's process ended, perhaps for lack of memory") from None
+            except Closed:  # killed, maybe for reasons of the machine's
+                answer = self._again(request, seconds)
         head, _ = answer
         if "no sandbox" in head:
             raise NoSandbox(head["no sandbox"])
@@ -70,6 +76,14 @@ class LimitedProcess:
         return answer
 
     def close(self) -> None:
+        """End the process for good."""
+        self._closed = True
+        if (process := self._process) is not None:
+            process.kill()  # a thread that waits for its answer notices that
+        with self._asking:
+            self._end()
+
+    def _end(self) -> None:
         if self._process is not None:
             self._process.kill()
             for pipe in (self._process.stdin, self._process.stdout):
@@ -78,21 +92,31 @@ class LimitedProcess:
             self._process.wait()
             self._process = self._channel = None
 
+    def _again(self, request: Mapping[str, Any], seconds: float) -> Answer:
+        try:
+            return self._once(request, seconds)
+        except Closed:
+            if self._closed:
+                raise
+            raise TooMuch("the grader's process ended, perhaps for lack of memory") from None
+
     def _once(self, request: Mapping[str, Any], seconds: float) -> Answer:
         try:
             channel = self._ready()
             channel.send(dict(request), b"", START_SECONDS)
             return channel.receive(seconds)
         except TimedOut:
-            self.close()
+            self._end()
             raise TooMuch(f"the grader stopped working on it after {seconds:g} seconds") from None
         except (Closed, BadFrame) as error:
-            self.close()
+            self._end()
             raise Closed(str(error)) from None
 
     def _ready(self) -> Channel:
         if self._process is not None and self._process.poll() is not None:
-            self.close()  # it ended while it had nothing to do, which counts against no submission
+            self._end()  # it ended while it had nothing to do, which counts against no submission
+        if self._closed:
+            raise Closed("the process was ended")
         if self._channel is None:
             # Its own folder first: the grader that runs, wherever this is called from.
             start = "import sys; sys.path.insert(0, sys.argv[1]); "
@@ -103,7 +127,11 @@ class LimitedProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 bufsize=0,
+                env={**os.environ, **ONE_THREAD},
+                process_group=0,  # Ctrl-C is for the process that asks
             )
+            if self._closed:  # since it was asked above: close() has not seen this process
+                self._process.kill()
             assert self._process.stdin is not None and self._process.stdout is not None
             reads, writes = self._process.stdout.fileno(), self._process.stdin.fileno()
             self._channel = Channel(reads, writes, LARGEST)
@@ -113,7 +141,6 @@ class LimitedProcess:
 
 def main() -> None:
     """Answer requests until the pipe closes."""
-    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is the other side's to answer
     reads, writes = os.dup(0), os.dup(1)
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     os.dup2(2, 1)  # what a library prints must not be read as an answer

@@ -46,4 +46,5 @@ if __name__ == "__main__":
     settings = load_settings(Path(sys.argv[1]))
     if len(sys.argv) > 2:
         kill_before(*STEPS[sys.argv[2]], int(sys.argv[3]))
-    autograde(Class(settings, settings.classroom), "ps98", lambda student, why: print(student, why))
+    group = Class(settings, settings.classroom, jobs=2)
+    autograde(group, "ps98", lambda student, why: print(student, why))

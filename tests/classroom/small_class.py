@@ -55,12 +55,11 @@ class SmallClass:
             (folder / f"{name}.txt").write_text(content, encoding="utf-8")
         return folder
 
-    def autograde(self, **options: Any) -> dict[str, str]:
+    def autograde(self, *, jobs: int = 1, cluster: str = "", **options: Any) -> dict[str, str]:
         """Why each student's work was graded."""
         reasons: dict[str, str] = {}
-        autograde(
-            Class(self.settings, self.settings.classroom), "ps98", reasons.__setitem__, **options
-        )
+        group = Class(self.settings, self.settings.classroom, jobs=jobs, cluster=cluster)
+        autograde(group, "ps98", reasons.__setitem__, **options)
         return reasons
 
     def scores(self) -> dict[str, Score]:

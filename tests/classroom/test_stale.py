@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom import staleness
+from grader.classroom import nbgrader_adapter, staleness
 from grader.classroom.gradebook import gradebook_url, opened
-from grader.classroom.problem import Problem
+from grader.classroom.problem import Problem, Stopped
 from grader.classroom.record import generate_feedback
 from tests.classroom.small_class import AUTOMATIC, SmallClass, make_class
 
@@ -88,7 +88,9 @@ def test_an_exercise_without_cases_costs_nobody_a_point(
     assert small.points() == {"amy": AUTOMATIC, "ben": 2.0}
 
 
-def test_a_review_by_a_person_is_asked_for_again_only_for_new_work(small: SmallClass) -> None:
+def test_a_review_by_a_person_is_asked_for_again_only_for_new_work(
+    small: SmallClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = gradebook_url(small.settings.classroom)
     small.hand_in("ben", small.with_text("linear_forward"))
     small.autograde()
@@ -108,6 +110,21 @@ def test_a_review_by_a_person_is_asked_for_again_only_for_new_work(small: SmallC
     small.hand_in("ben", small.with_text("linear_backward"))
     small.autograde()
     assert waits() == (1.5, True)
+    with opened(url) as gradebook:
+        grade = gradebook.find_grade("manual_why", "ps98_small", "ps98", "ben")
+        grade.needs_manual_grade = False
+        gradebook.db.commit()
+    small.hand_in("ben", small.with_text("answer_rows"))
+    with monkeypatch.context() as patched:
+        patched.setattr(nbgrader_adapter.Autograde, "convert_single_notebook", interrupted)
+        with pytest.raises(Stopped):
+            small.autograde()
+    small.autograde()
+    assert waits() == (1.5, True)
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_feedback_writes_only_pages_that_changed(small: SmallClass) -> None:

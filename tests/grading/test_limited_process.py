@@ -3,11 +3,13 @@
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader.grading.frames import Closed
 from grader.grading.limited_process import LimitedProcess, TooMuch
 from grader.grading.limits import family
 
@@ -78,3 +80,16 @@ def test_the_process_ends_with_its_owner() -> None:
     while set(family(os.getpid())) >= before and time.monotonic() < until:
         time.sleep(0.05)
     assert len(family(os.getpid())) < len(before)
+
+
+def test_closing_it_ends_a_request_at_once_and_starts_no_other_process() -> None:
+    made = LimitedProcess()
+    assert works(made)
+    asked = ThreadPoolExecutor(1).submit(ask, made, "take_time")
+    time.sleep(0.5)
+    made.close()
+    with pytest.raises(Closed):
+        asked.result(10)
+    assert made._process is None
+    with pytest.raises(Closed):
+        works(made)
