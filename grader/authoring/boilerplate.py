@@ -22,12 +22,13 @@ HOW_IT_WORKS = """\
 `raise NotImplementedError`. You write these functions. The cell below each of them calls
 `check(...)`. It tests your function on new random inputs. It shows which tests pass, the smallest
 input for which a test fails, and your points. Run it as often as you like. A cell that needs a
-function which you have not written yet says so. Cells that draw, and cells with given helpers, are
-closed under a title. Run them like all other cells, and open them if you want to read their code.
+function which you have not written yet says so. Some cells only draw a figure or define functions
+that we give you. You see only their title. Run them like all other cells, and open them if you want
+to read their code.
 
 `guess(...)` stores what you expect, and `reveal(...)` shows your guess beside the result. The last
-cell calls `progress()`, which shows your points and where they and your guesses are stored. Only
-you can see them.
+cell calls `progress()`. It shows your points, and the place where your points and guesses are
+stored. Only you can see them.
 
 Terms are explained in the [glossary]({glossary}).
 """

@@ -40,7 +40,7 @@ def address(given: str, where: str) -> tuple[str, str]:
     Raises
     ------
     SettingsError
-        It is no address of a PostgreSQL database. The message does not repeat it, because a
+        It is not an address of a PostgreSQL database. The message does not repeat it, because a
         password may be in it.
     """
     expected = f"{where} must be like postgresql://user@host/database"

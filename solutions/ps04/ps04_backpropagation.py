@@ -8,10 +8,9 @@
 # single step of training.
 #
 # *Backpropagation* computes all these derivatives together, in one forward pass and one backward
-# pass. It uses only the chain rule, applied from the loss back to the input, so that no factor is
-# computed twice. In this notebook you write
-# backpropagation yourself, one small function at a time. At the end, a network that classifies
-# handwritten digits trains with your own functions.
+# pass. It applies the chain rule from the loss back to the input. In this order, no factor is
+# computed twice. In this notebook you write backpropagation yourself, one small function at a time.
+# At the end, a network that classifies handwritten digits trains with your own functions.
 #
 # **Afterwards you can**
 #
@@ -143,9 +142,10 @@ def network_with(bug, linear, relu, rng, dtype="float32", hidden=128):
 # %% [markdown]
 # Now we train the network with the correct backward pass and with each of the five wrong ones. Each
 # of the six is trained with the random seeds 0, 1 and 2. The cell uses the functions of the library
-# until you have written your own. Later you can run it again, and it will use yours. (The training
-# uses gradient descent with *momentum*: each step also repeats a part of the step before it.
-# [Notebook 08](../ps08/ps08_momentum.ipynb) introduces momentum.)
+# until you have written your own. When you have written your functions, run the cells of this
+# section again. They then use your functions. (The training uses gradient descent with *momentum*:
+# each step also repeats a part of the step before it. [Notebook 08](../ps08/ps08_momentum.ipynb)
+# introduces momentum.)
 
 
 # %% practice=true fold="Define the training"
@@ -225,8 +225,8 @@ with theme.style():
 # Four of the five networks still learn. Their test accuracy comes close to the accuracy of the
 # correct network, although their gradients are wrong. So **a good result in training does not show
 # that the gradient is correct.** A small step against a wrong gradient can still reduce the loss.
-# The mistake then stays hidden. On a harder task the accuracy is lower, and you look for the cause
-# in the wrong place.
+# The mistake then stays hidden. On a harder task the mistake can cost accuracy. You may then look
+# for the cause in the data or in the learning rate, and not in the gradient.
 #
 # Only the network with the wrong sign does not learn. Its loss even overflows: the loss becomes too
 # large for a floating-point number. The training then stops, and the last accuracy is kept.
@@ -645,9 +645,9 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # %% [markdown]
 # The cell tests your formulas in a network with 5 inputs, 4 hidden tanh units and 3 outputs: `du2`
 # and `du1` are the deltas of the output layer and of the hidden layer, and `dW1` is the gradient of
-# the first weights. `numerical_gradient` computes the central difference of section 2 for each
-# entry of an array. The tiny differences come from $h$ and from rounding. A wrong formula usually
-# differs in the first digits.
+# the weights of the first layer. `numerical_gradient` computes the central difference of section 2
+# for each entry of an array. The tiny differences come from $h$ and from rounding. A wrong formula
+# usually differs in the first digits.
 #
 # The second formula is the central equation of backpropagation, the **delta recursion**:
 #
@@ -1236,7 +1236,8 @@ def loss_from(v, name, value):
 #
 # <details><summary>Hints for the single lines</summary>
 #
-# - `l`: the backward pass starts with ∂L/∂L = 1. The mean gives each of the N losses the share 1/N.
+# - `l`: the backward pass starts with ∂L/∂L = 1. L is the mean of N losses, so its derivative with
+#   respect to each of them is 1/N.
 # - `q`: the derivative of −log q is −1/q.
 # - `p`: `q` picks one entry from each row. The other entries do not affect the loss, so their
 #   gradient is 0.
@@ -1471,13 +1472,13 @@ else:
 # two forward passes for every parameter.
 #
 # **Memory.** The caches keep the input of each linear layer. So the size of the caches is
-# proportional to the number of samples N in the batch. The ReLU needs little more: a unit was
-# active exactly where its activation `z` is positive, and `z` is the input of the next layer. (If
-# your cache keeps this as an array of booleans, it needs one more byte for each hidden unit and
+# proportional to the number of samples N in the batch. The ReLU needs no extra memory: its unit was
+# active exactly where `z` is positive, and `z` is already stored as the input of the next layer.
+# (If your ReLU stores a boolean array instead, it needs one more byte for each hidden unit and
 # sample. The table does not count these bytes.)
 #
-# The cell counts for the network of section 1, which has 64 inputs, 128 hidden units and 10
-# outputs.
+# The cell computes these numbers for the network of section 1, which has 64 inputs, 128 hidden
+# units and 10 outputs.
 
 # %% practice=true fold="Count multiplications and stored numbers"
 pairs = [(64, 128), (128, 10)]  # n_in and n_out of each layer
@@ -1609,6 +1610,7 @@ except ValueError:
 if ready("mlp_backward"):
     rng = np.random.default_rng(0)
     shapes = ((64, 128), (128, 10))
+    # The standard deviation of the initial weights comes from notebook 07.
     params = [(rng.normal(0, np.sqrt(2 / shape[0]), shape), np.zeros(shape[1])) for shape in shapes]
     for _ in range(10):  # epochs
         for batch in np.array_split(rng.permutation(len(x_train)), len(x_train) // 32):
@@ -1677,8 +1679,9 @@ if ready("linear_backward", "relu_backward"):
 #   untrained. <!-- no claim: derived -->
 # - The validation accuracy is measured once, after the epoch.
 #
-# The last three lines of the output show this. Measured after the epoch, the training accuracy is
-# about as high as the validation accuracy. (We made only one run, with seed 0.)
+# The last three lines of the output compare the two ways to measure. Measured after the epoch, the
+# training accuracy is about as high as the validation accuracy. (We made only one run, with seed
+# 0.)
 
 # %% claims=true
 claim("Both accuracies are above 90 % from the second epoch on", history.accuracy[1:], above=0.9)
@@ -1783,9 +1786,10 @@ claim(
 # %% [markdown]
 # ### The bug clinic
 #
-# Back to the five planted mistakes of section 1, now in networks that run with your functions. The
-# figure shows the test loss of six networks: one with the correct backward pass ("none") and five
-# with a mistake. Letters replace the names. Which curve belongs to which mistake?
+# Back to the five planted mistakes of section 1, now with the random seed 3. The networks run with
+# your functions, if you have written them. The figure shows the test loss of six networks: one with
+# the correct backward pass ("none") and five with a mistake. Letters replace the names. Which curve
+# belongs to which mistake?
 
 # %% practice=true fold="Draw the test loss of all six networks"
 shuffled = np.random.default_rng(6).permutation(len(BUGS))
@@ -1915,10 +1919,11 @@ for letter, bug in letters.items():
     print(f"{letter} {row}")
 
 # %% [markdown]
-# Read each row from left to right. The first entry that is not "ok" shows the faulty line of the
-# backward pass. A later entry can be wrong for two reasons: it was computed from this wrong
-# gradient, or another layer uses the same faulty line. For each row, ask which line computes the
-# first wrong gradient. Then make your second diagnosis, again with a name for each letter:
+# Read each row from left to right. If all entries are "ok", the backward pass is correct. Otherwise
+# the first entry that is not "ok" shows the faulty line of the backward pass. A later entry can be
+# wrong for two reasons: it was computed from this wrong gradient, or another layer uses the same
+# faulty line. For each row, ask which line computes the first wrong gradient. Then make your second
+# diagnosis, again with a name for each letter:
 
 # %% solution="by_gradients"
 by_gradients = {"A": "", "B": "", "C": "", "D": "", "E": "", "F": ""}
@@ -1939,8 +1944,8 @@ else:
     print("This cell waits for your second diagnosis, a name for each letter.")
 
 # %% [markdown]
-# The table identifies all six networks without any training. It also shows in which direction the
-# first step goes:
+# The table identifies all six networks without any training. It also helps to predict what the
+# first training step does:
 #
 # - In the rows with "ALL 0", some parameters never change. The other parameters have correct
 #   gradients, so they still learn.
@@ -1950,7 +1955,8 @@ else:
 #   increases the loss, and a small step of the second layer reduces it. Over the whole training of
 #   section 1, the loss overflows.
 # - In the row of the wrong weights, the second layer has correct gradients. The gradients of the
-#   first layer have little in common with the correct ones.
+#   first layer have little in common with the correct ones. So the table alone does not tell
+#   whether the first layer learns.
 #
 # ### Why does the network with the random matrix learn?
 #
@@ -1969,8 +1975,9 @@ for bug in ("none", "wrong weights", "frozen layer"):
     print(f"{bug:14} mean test accuracy of the seeds 0, 1 and 2: {np.mean(narrow[bug]):.2f}")
 
 # %% [markdown]
-# Now the frozen layer is far below the correct network. The wrong weights still come close to it.
-# So the first layer learns something useful from a gradient that is wrong. How is this possible?
+# The network with the frozen layer is now far below the correct network. The network with the wrong
+# weights still comes close to the correct network. So the first layer learns something useful from
+# a gradient that is wrong. How is this possible?
 #
 # The next cell trains the network with the random matrix again, with 16 hidden units and the seeds
 # 0, 1 and 2. It measures two cosines after 0, 1, 2 and 5 epochs. The first cosine compares the
@@ -1979,12 +1986,12 @@ for bug in ("none", "wrong weights", "frozen layer"):
 
 # %% claims=true
 claim(
-    "the frozen layer is far below the correct network",
+    "The network with the frozen layer is now far below the correct network",
     narrow["frozen layer"],
     below=np.min(narrow["none"]) - 0.15,
 )
 claim(
-    "The wrong weights still come close to it",
+    "The network with the wrong weights still comes close to the correct network",
     np.mean(narrow["wrong weights"]),
     above=np.mean(narrow["none"]) - 0.05,
 )
@@ -2011,13 +2018,13 @@ for seed in range(3):
 
 # %% [markdown]
 # Both cosines start below 0.2 and grow, for all three seeds. After five epochs the cosine of `dz`
-# lies between 0.4 and 0.7. So the wrong gradient now has a large part in the correct direction. The
-# second cosine grows to about 0.5: the weights of the second layer have become more similar to the
-# random matrix.
+# lies between 0.4 and 0.7. So the wrong gradient now points roughly in the same direction as the
+# correct one: the angle between them is between 45° and 65°. The second cosine grows to about 0.5:
+# the weights of the second layer have become more similar to the random matrix.
 #
 # Does the first layer learn *because* the second layer adapts to the random matrix? A control
-# experiment answers this question. We draw a new random matrix in every iteration. The second layer
-# still learns with correct gradients, but it cannot adapt to a matrix that changes.
+# experiment tests this. We draw a new random matrix in every iteration. The second layer still
+# learns with correct gradients, but it cannot adapt to a matrix that changes.
 
 # %% practice=true fold="Train with a new random matrix in every iteration"
 control = []
@@ -2039,15 +2046,17 @@ for name, runs in (
     print(f"{name:20} test accuracy:", "  ".join(f"{value:.2f}" for value in runs))
 
 # %% [markdown]
-# With a new matrix in every iteration, the network does not learn the task. With one fixed matrix
-# it does. The only difference is that the second layer can adapt to a fixed matrix. So the network
-# learns because it adapts to your mistake. This effect is called *feedback alignment* (Lillicrap
-# and others, 2016).
+# With a new matrix in every iteration, the network does not learn the task. It is even worse than
+# the network with the frozen layer, because steps in changing random directions damage the first
+# layer. With one fixed matrix, the second layer can adapt to this matrix, and the growing cosines
+# show that it does. So the network adapts to your mistake. This effect is called *feedback
+# alignment* (Lillicrap and others, 2016).
 #
-# The network hides your mistake from you. Therefore **check gradients before you train.** Check
-# them once more after a few steps, because special initial values can hide a mistake. For example,
-# as long as all biases are 0, a forward pass that forgets the biases gives the same output.
-# Notebook 05 builds the tool for this.
+# The training result does not show your mistake. Therefore **check gradients before you train.**
+# Check them once more after a few steps, because special initial values can hide a mistake. For
+# example, if the weights of the last layer start at 0, then `dz` is 0. All gradients of the earlier
+# layers are then 0, too, and you do not notice a faulty line there. Notebook 05 builds the tool for
+# this.
 
 # %% claims=true
 at_the_start, in_the_end = np.array([[row[0], row[-1]] for row in cosines.values()]).T
@@ -2061,6 +2070,12 @@ claim(
     "With a new matrix in every iteration, the network does not learn the task", control, below=0.5
 )
 claim("With one fixed matrix", narrow["wrong weights"], above=0.9)
+claim(
+    "even worse than the network with the frozen layer", control, below=min(narrow["frozen layer"])
+)
+angles = np.degrees(np.arccos(in_the_end))
+claim("the angle between them is between 45° and 65°", angles, above=45, given=[65])
+claim("the angle between them is between 45° and 65°", angles, below=65, given=[45])
 
 # %% [markdown]
 # ## 10 Questions

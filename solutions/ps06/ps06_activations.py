@@ -1558,9 +1558,8 @@ dead_slider
 #
 # The pictures show two things. A high rate kills units: at 0.5 and 0.7 about half of the ReLUs of
 # the first layer that die do so in the first epoch, the others later. And the leak does **not**
-# prevent it here: at a rate of 0.7 more than half of the first layer's units end up below 0 for all
-# samples, in each of the three seeds. Their negative values still pass on a little, but with the
-# leak the accuracy at 0.7 is not higher in each of the three seeds; at 0.9 both activations fail.
+# prevent it here: at a rate of 0.7 about half of the first layer's units or more end up below 0 for
+# all samples, in each of the three seeds. At 0.9 both activations fail.
 # Here dead units are a symptom of steps that are too long; look at the rate before you look for
 # another activation.
 
@@ -1590,17 +1589,11 @@ for kind in (ReLU, my_leaky):
     share_of = found[kind, 0.9][1].mean() / found[kind, 0.2][1].mean()
     claim(quote, share_of, below=0.5, given=[0.9, 0.2])
 claim(
-    "at a rate of 0.7 more than half of the first layer's units end up below 0 for all samples, "
-    "in each of the three seeds",
+    "at a rate of 0.7 about half of the first layer's units or more end up below 0 for all "
+    "samples, in each of the three seeds",
     ends[my_leaky, 0.7][:, 0],
-    above=0.5,
+    above=0.4,
     given=[0.7, 0],
-)
-claim(
-    "with the\nleak the accuracy at 0.7 is not higher in each of the three seeds",
-    np.sum(found[my_leaky, 0.7][1] > found[ReLU, 0.7][1]),
-    below=2.5,
-    given=[0.7],
 )
 for lr in (0.5, 0.7):
     first_layer = found[ReLU, lr][0][:, :, 0].mean(axis=0)

@@ -74,7 +74,7 @@ def test_the_command_says_what_it_wrote(tmp_path, monkeypatch):
     arguments = ["new", "exercise", "ps13", "cutout(images, rng, size) -> y"]
     done = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
     assert done.exit_code == 0, done.output
-    assert "grader/exercises/ps13/cutout.py: write what is marked TODO" in done.stdout
+    assert "grader/exercises/ps13/cutout.py: complete the lines marked TODO" in done.stdout
     assert "tests/programs/ps13/cutout.py" in done.stdout
     again = CliRunner().invoke(app, arguments)
     assert again.exit_code == 2 and "is there already" in again.stderr

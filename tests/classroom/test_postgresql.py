@@ -393,7 +393,7 @@ def test_why_the_database_cannot_be_reached(
     refused(server.url(name), "psycopg", "not installed", "pip install")
 
 
-def test_what_is_no_gradebook_or_cannot_be_written(
+def test_a_database_that_is_not_a_gradebook_or_cannot_be_written(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "any")  # takes seconds

@@ -160,7 +160,7 @@ def test_a_demo_without_isolation_leaves_out_hostile_samples(
     result = run("demo", "ps98", "--or-unsafe")
     assert result.exit_code == 0, result.output
     assert "no wall here" in result.stdout
-    assert "left out, because nothing isolates it here: bob" in result.stdout
+    assert "left out, because submissions cannot be isolated here: bob" in result.stdout
     assert "NOT SANDBOXED" in result.stdout
     assert not (course.build / "demo" / "submitted" / "bob").exists()
 
