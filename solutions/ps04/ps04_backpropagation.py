@@ -161,7 +161,7 @@ def own_or_library():
     )
 
 
-def train(network, rng, epochs=10):
+def train(network, rng, epochs=10, name="network"):
     """Gradient descent with momentum. Returns [(loss, accuracy), …] on the test set, per epoch.
 
     The list ends early if the loss overflows.
@@ -186,7 +186,7 @@ def train(network, rng, epochs=10):
             progress=False,
         )
     except FloatingPointError:
-        print(f"The loss overflowed after {len(curve)} epochs; the last accuracy is kept.")
+        print(f"{name}: the loss overflowed after {len(curve)} epochs")
     return curve
 
 
@@ -196,7 +196,8 @@ curves = {}
 for bug in BUGS:
     for seed in range(3):
         rng = np.random.default_rng(seed)
-        curves[bug, seed] = train(network_with(bug, linear, relu, rng), rng)
+        network = network_with(bug, linear, relu, rng)
+        curves[bug, seed] = train(network, rng, name=f"{bug}, seed {seed}")
 
 # %% practice=true
 reached = {bug: [curves[bug, seed][-1][1] for seed in range(3)] for bug in BUGS}
@@ -1495,13 +1496,14 @@ for N in (1, 32, 1024):
     print(f"{in_caches:10,}")
 
 # %% [markdown]
-# With 1,024 samples the caches hold 20 times as many numbers as the network has parameters. So if
-# training does not fit into the memory of a GPU, try a smaller batch first. A trained network that
-# only predicts needs no cache. It can forget the input of a layer as soon as it has the output.
+# With 1,024 samples the caches hold about 20 times as many numbers as the network has parameters.
+# So if training does not fit into the memory of a GPU, try a smaller batch first. A trained network
+# that only predicts needs no cache. It can forget the input of a layer as soon as it has the
+# output.
 
 # %% claims=true
 claim(
-    "the caches hold 20 times as many numbers as the network has parameters",
+    "the caches hold about 20 times as many numbers as the network has parameters",
     in_caches / parameters,
     equals=20,
     within=0.5,
@@ -1801,7 +1803,8 @@ with theme.style():
     ax.set_prop_cycle(color=colours, marker=list("osv^Dx"))
     for size, (letter, bug) in zip((5, 5, 9, 5, 4, 5), letters.items(), strict=True):
         rng = np.random.default_rng(3)
-        losses = [loss for loss, _ in train(network_with(bug, linear, relu, rng), rng)]
+        network = network_with(bug, linear, relu, rng)
+        losses = [loss for loss, _ in train(network, rng, name=letter)]
         ax.plot(range(1, len(losses) + 1), losses, markersize=size, label=letter)
     ax.set(xlabel="epoch", ylabel="loss on the test set", yscale="log", ylim=(0.05, 20))
     ax.set_title("Test loss with six backward passes (seed 3)")

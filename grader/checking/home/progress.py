@@ -38,7 +38,7 @@ def progress(of: str = "", *, forget: bool = False) -> None:
     best = read().best
     rows = _exercises(of, best) if of else [_total(one, best) for one in known]
     where = _where_kept()
-    note = _("These are the points of your checks. Questions are graded after you hand in.")
+    note = _("Questions are graded after you hand in. These are the points of your checks.")
     show(_text(rows, f"{note} {where}"), _html(rows, f"{note} {where}"))
 
 
