@@ -81,8 +81,9 @@ def family(pid: int) -> list[int]:
     while waiting:
         one = waiting.pop()
         found.append(one)
-        for children in (PROC / str(one) / "task").glob("*/children"):
-            waiting += [int(child) for child in _read(children).split()]
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            for children in (PROC / str(one) / "task").glob("*/children"):
+                waiting += [int(child) for child in _read(children).split()]
     return found
 
 

@@ -109,7 +109,7 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     process, told = started_and_told(small)
     for number in range(KILLS):
         wait_until_graded(process, told, chance.randint(1, max(STUDENTS // KILLS - 1, 1)))
-        time.sleep(chance.uniform(0, 1))
+        time.sleep(chance.uniform(0, 0.3))
         inner = [pid for pid in family(process.pid) if pid != process.pid]
         # the main process, what it started first (the one that grades), or last (a worker)
         with_care([process.pid, *inner[:1], *inner[-1:]][number % 3 if inner else 0])

@@ -106,7 +106,7 @@ def test_a_function_that_builds_on_another_one_is_told_to_begin_there(grade: Gra
         )
     )
     told = [cell.outputs[0].data["text/plain"] for cell in (notebook.cells[1], notebook.cells[3])]
-    assert ["Begin with `linear_forward`." in text for text in told] == [False, True]
+    assert ["Repair `linear_forward` first." in text for text in told] == [False, True]
 
 
 def test_an_unwritten_function_says_so(grade: Grade) -> None:
