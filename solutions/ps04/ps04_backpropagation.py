@@ -8,9 +8,10 @@
 # single step of training.
 #
 # *Backpropagation* computes all these derivatives together, in one forward pass and one backward
-# pass. It applies the chain rule from the loss back to the input. In this order, no factor is
-# computed twice. In this notebook you write backpropagation yourself, one small function at a time.
-# At the end, a network that classifies handwritten digits trains with your own functions.
+# pass. It applies the chain rule from the loss back to the input. Each intermediate gradient is
+# computed once and then used for all earlier layers. In this notebook you write backpropagation
+# yourself, one small function at a time. At the end, a network that classifies handwritten digits
+# trains with your own functions.
 #
 # **Afterwards you can**
 #
@@ -220,8 +221,8 @@ with theme.style():
 # %% [markdown]
 # *In words: a horizontal bar for each of the six backward passes. Its length is the test accuracy
 # after the last epoch, the mean over the seeds 0, 1 and 2. A dot marks each seed. The network with
-# the wrong sign is no better than random guessing. The networks with the other four mistakes come
-# close to the network without a mistake.*
+# the wrong sign is hardly better than random guessing. The networks with the other four mistakes
+# come close to the network without a mistake.*
 #
 # Four of the five networks still learn. Their test accuracy comes close to the accuracy of the
 # correct network, although their gradients are wrong. So **a good result in training does not show
@@ -237,7 +238,7 @@ with theme.style():
 
 # %% claims=true
 claim("1,797 images of 8 × 8 pixels", len(digits.x), equals=1797, within=0.5, given=[8])
-claim("wrong sign is no better than random guessing", reached["sign"], below=0.15)
+claim("wrong sign is hardly better than random guessing", reached["sign"], below=0.15)
 hidden_mistakes = ("mask", "wrong weights", "frozen layer", "no biases")
 with_mistakes = np.array([np.mean(reached[bug]) for bug in hidden_mistakes])
 claim("Four of the five networks still learn", with_mistakes, above=0.9, given=[4, 5])
@@ -283,8 +284,8 @@ for words in (
 #
 # The factor $\partial z/\partial u$ depends only on the function itself and on the value of its
 # input. The effect of all later functions is contained in the upstream gradient. The function that
-# computed $u$ then receives `du` as its upstream gradient. So you can write each function without
-# knowing the rest of the network.
+# computed $u$ then receives `du` as its upstream gradient. So you can write each backward function
+# without knowing the rest of the network.
 #
 # In code, every forward function has a backward function as its partner:
 #
@@ -396,8 +397,8 @@ plt.show()
 # The given numbers are x = 2, w = 3, b = −1, v = −2, c = 4 and t = 1. Take a pencil. Forward pass:
 # compute $p$, $u$, $z$, $q$, $y$ and $L$ from left to right. Backward pass: the derivative of
 # $\frac12 (y - t)^2$ with respect to $y$ is $y - t$, so start with $dy = y - t$. Then go from right
-# to left. At each operation, multiply the upstream gradient by the derivative of the operation.
-# **What is the gradient `dw`?**
+# to left. At each operation, multiply the upstream gradient by the derivative of the operation with
+# respect to its input. **What is the gradient `dw`?**
 
 # %%
 guess("ps04_dw", None)  # your dw in place of None
@@ -713,9 +714,10 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # ### Rows or columns?
 #
 # S0, S1, S3 and S4 write a sample as a *column* and multiply from the left: $u = W x + b$. Then $W$
-# has one row per output unit. We write samples as rows and multiply from the right:
-# `u = x @ W + b`. Then `W` has one column per output unit. So each matrix is the transpose of the
-# other. The middle column of this table has the formulas of S4 ("Backpropagation: Matrix form").
+# has one row per output unit. We write samples as rows and multiply from the right: `u = x @ W +
+# b`. Then `W` has one column per output unit. So our `W` is the transpose of the $W$ in the
+# sources, and our batch `x` is the transpose of theirs. The middle column of this table has the
+# formulas of S4 ("Backpropagation: Matrix form").
 #
 # | | one sample as a column (S4) | a batch in rows (here) |
 # |---|---|---|
@@ -904,8 +906,8 @@ else:
 # **The other convention.** S4 writes samples as columns. Then `x_columns` has the shape (n_in, N)
 # and `W_columns` has the shape (n_out, n_in). Compute the three gradients in this convention. Use
 # your `linear_forward`, your `linear_backward` and transposes. The gradients do not depend on the
-# bias, so give `linear_forward` zeros. (No points. The cell below compares your result with the
-# formulas of S4.)
+# bias. So call `linear_forward` with an array of n_out zeros as the bias. (No points. The cell
+# below compares your result with the formulas of S4.)
 
 
 # %% solution="linear_backward_columns"
@@ -1009,7 +1011,7 @@ claim("its derivative has a maximum of 1 at u = 0", heights[1], equals=1, within
 #
 # The derivative of the sigmoid can be written with $z$ alone, without an exponential. Find this
 # formula on paper before you write `sigmoid_backward`. (Write $z = 1/s$ with $s = 1 + e^{-u}$ and
-# use the chain rule.) The formula also tells you what the cache must contain.
+# use the chain rule.) The formula also shows which single array is enough for the cache.
 #
 # For u = −1000, `np.exp(1000)` *overflows*: the number is too large for a float. NumPy gives inf
 # and a warning. The sigmoid 1/(1 + inf) is then 0, which is correct, so the check accepts it. To
@@ -1242,8 +1244,8 @@ def loss_from(v, name, value):
 # - `q`: the derivative of −log q is −1/q.
 # - `p`: `q` picks one entry from each row. The other entries do not affect the loss, so their
 #   gradient is 0.
-# - `s`: every entry of a row of `p` uses the same `s`, so add over the row. The derivative of 1/s
-#   with respect to s is −1/s².
+# - `s`: all entries of a row of `p` use the same `s`. So add their contributions over the row. The
+#   derivative of 1/s with respect to s is −1/s².
 # - `e`: it is used in two places, in `s` and in `p`. Add both gradients.
 # - `y`: the derivative of the exponential function is the exponential function.
 # - All other lines: the linear layer and tanh.
@@ -1473,10 +1475,10 @@ else:
 # two forward passes for every parameter.
 #
 # **Memory.** The caches keep the input of each linear layer. So the size of the caches is
-# proportional to the number of samples N in the batch. The ReLU needs no extra memory: its unit was
-# active exactly where `z` is positive, and `z` is already stored as the input of the next layer.
-# (If your ReLU stores a boolean array instead, it needs one more byte for each hidden unit and
-# sample. The table does not count these bytes.)
+# proportional to the number of samples N in the batch. The ReLU needs no extra memory. A hidden
+# unit was active exactly if its `z` is positive, and `z` is already stored as the input of the next
+# layer. (If your ReLU stores a boolean array instead, it needs one more byte for each hidden unit
+# and sample. The table below does not count these bytes.)
 #
 # The cell computes these numbers for the network of section 1, which has 64 inputs, 128 hidden
 # units and 10 outputs.
@@ -1537,10 +1539,10 @@ print(f"Of a million normally distributed numbers, {at_zero} were exactly 0.")
 # accepts every number from 0 to 1.
 #
 # In training, the choice has an effect only where a pre-activation is exactly zero. Of a million
-# normally distributed numbers none was exactly zero. But rounding makes it more likely: for large
-# networks, Bertoin and others (2021) report an effect with numbers of 32 bits, and a larger one
-# with 16 bits. For a gradient check the choice matters, too: a central difference at this kink
-# gives ½. So a correct backward pass that uses 0 or 1 can look wrong.
+# normally distributed numbers none was exactly zero. But rounding to fewer digits makes exact zeros
+# more likely. For large networks, Bertoin and others (2021) report an effect with 32-bit numbers,
+# and a larger one with 16-bit numbers. For a gradient check the choice matters, too: a central
+# difference at this kink gives ½. So a correct backward pass that uses 0 or 1 can look wrong.
 
 # %% claims=true
 claim("Of a million normally distributed numbers none was exactly zero", at_zero, below=0.5)
@@ -1813,9 +1815,9 @@ with theme.style():
 
 # %% [markdown]
 # *In words: six curves of the loss on the test set over ten epochs, named A to F, on a logarithmic
-# axis. One curve leaves the figure at the top. The other five fall. One of these stays above the
-# rest, and another one ends a little above the last three. The last three end so close together
-# that their markers overlap.*
+# axis. One curve leaves the figure at the top. The other five are lower at the end than at the
+# start. One of these stays above the rest, and another one ends a little above the last three. The
+# last three end so close together that their markers overlap.*
 
 # %% claims=true
 losses_of = {}
@@ -1825,7 +1827,12 @@ for bug in BUGS:
 in_the_end = sorted(losses_of[bug][-1] for bug in BUGS if bug != "sign")
 claim("One curve leaves the figure at the top", losses_of["sign"][1], above=20)
 for bug in set(BUGS) - {"sign"}:
-    claim("The other five fall", losses_of[bug][-1] / losses_of[bug][0], below=0.9, given=[5])
+    claim(
+        "The other five are lower at the end than at the start",
+        losses_of[bug][-1] / losses_of[bug][0],
+        below=0.9,
+        given=[5],
+    )
 claim("One of these stays above the rest", in_the_end[-1], above=1.2 * in_the_end[-2])
 claim("another one ends a little above the last three", in_the_end[-2], above=1.1 * in_the_end[-3])
 claim("their markers overlap", in_the_end[2], below=1.1 * in_the_end[0])
@@ -2021,9 +2028,10 @@ for seed in range(3):
 
 # %% [markdown]
 # Both cosines start below 0.2 and grow, for all three seeds. After five epochs the cosine of `dz`
-# lies between 0.4 and 0.7. So the wrong gradient now points roughly in the same direction as the
-# correct one: the angle between them is between 45° and 65°. The second cosine grows to about 0.5:
-# the weights of the second layer have become more similar to the random matrix.
+# lies between 0.4 and 0.7. So the angle between the wrong and the correct gradient has fallen to
+# between 45° and 65°. A small step against the wrong gradient now also has a part against the
+# correct one. The second cosine grows to about 0.5: the weights of the second layer have become
+# more similar to the random matrix.
 #
 # Does the first layer learn *because* the second layer adapts to the random matrix? A control
 # experiment tests this. We draw a new random matrix in every iteration. The second layer still
@@ -2049,17 +2057,17 @@ for name, runs in (
     print(f"{name:20} test accuracy:", "  ".join(f"{value:.2f}" for value in runs))
 
 # %% [markdown]
-# With a new matrix in every iteration, the network does not learn the task. It is even worse than
-# the network with the frozen layer, because steps in changing random directions damage the first
-# layer. With one fixed matrix, the second layer can adapt to this matrix, and the growing cosines
-# show that it does. So the network adapts to your mistake. This effect is called *feedback
-# alignment* (Lillicrap and others, 2016).
+# With a new matrix in every iteration, the accuracy stays below 50 % for each seed. This is even
+# lower than with the frozen layer. A likely reason is that steps in changing random directions
+# damage the first layer. With one fixed matrix, the second layer can adapt to this matrix, and the
+# growing cosines show that it does. So the network adapts to your mistake. This effect is called
+# *feedback alignment* (Lillicrap and others, 2016).
 #
-# The training result does not show your mistake. Therefore **check gradients before you train.**
-# Check them once more after a few steps, because special initial values can hide a mistake. For
-# example, if the weights of the last layer start at 0, then `dz` is 0. All gradients of the earlier
-# layers are then 0, too, and you do not notice a faulty line there. Notebook 05 builds the tool for
-# this.
+# As you see here, a good training result can hide a mistake. Therefore **check gradients before you
+# train.** Check them once more after a few steps, because special initial values can hide a
+# mistake. For example, if the weights of the last layer start at 0, then `dz` is 0. All gradients
+# of the earlier layers are then 0, too, and you do not notice a faulty line there. Notebook 05
+# builds the tool for this.
 
 # %% claims=true
 at_the_start, in_the_end = np.array([[row[0], row[-1]] for row in cosines.values()]).T
@@ -2070,15 +2078,15 @@ claim("lies between 0.4 and 0.7", in_the_end, above=0.4, given=[0.7])
 claim("lies between 0.4 and 0.7", in_the_end, below=0.7, given=[0.4])
 claim("The second cosine grows to about 0.5", aligned[:, -1], equals=0.5, within=0.09)
 claim(
-    "With a new matrix in every iteration, the network does not learn the task", control, below=0.5
+    "With a new matrix in every iteration, the accuracy stays below 50 % for each seed",
+    control,
+    below=0.5,
 )
 claim("With one fixed matrix", narrow["wrong weights"], above=0.9)
-claim(
-    "even worse than the network with the frozen layer", control, below=min(narrow["frozen layer"])
-)
+claim("This is even lower than with the frozen layer", control, below=min(narrow["frozen layer"]))
 angles = np.degrees(np.arccos(in_the_end))
-claim("the angle between them is between 45° and 65°", angles, above=45, given=[65])
-claim("the angle between them is between 45° and 65°", angles, below=65, given=[45])
+claim("has fallen to between 45° and 65°", angles, above=45, given=[65])
+claim("has fallen to between 45° and 65°", angles, below=65, given=[45])
 
 # %% [markdown]
 # ## 10 Questions
@@ -2186,8 +2194,9 @@ check_choice("block", answer_block)
 # PyTorch works in the same way. It stores the values that each operation needs for its backward
 # pass. `backward()` then goes through the operations in reverse order. The gradients are stored in
 # `.grad`. PyTorch **adds** each new gradient to the old content of `.grad`. So `.grad` must be set
-# to zero before every training step. If PyTorch is installed, the cell compares its gradients with
-# yours. Then it calls `backward()` a second time without setting `.grad` to zero.
+# to zero before every training step (`optimizer.zero_grad()`). If PyTorch is installed, the cell
+# compares its gradients with yours. Then it calls `backward()` a second time without setting
+# `.grad` to zero.
 
 # %% practice=true
 import importlib.util
@@ -2236,7 +2245,8 @@ else:
 # - If a value is used in several places, its gradient is the … Examples in this notebook: …
 # - The delta recursion is $\delta_j = …$
 # - Prediction minus target is the delta at the output for two losses: …
-# - Compared with the forward pass, the backward pass costs … The cache is proportional to …
+# - Compared with the forward pass, the backward pass costs … The size of the caches is proportional
+#   to …
 # - The factor 1/N of a mean loss enters …, and nowhere else.
 # - In books with samples as columns, `W` is … and `dW` is …
 # - Before I train with a new backward pass, I …
