@@ -25,7 +25,8 @@ OPTIONS: dict[str, frozenset[str]] = {
     "setup": frozenset(),
     "claims": frozenset(),
 }
-CAPTION = re.compile(r"^\*In words: (.+?)\*$", re.MULTILINE | re.DOTALL)  # of a figure
+# Of a figure; a mark "no claim" may follow.
+CAPTION = re.compile(r"^\*In words: (.+?)\*(?=$|\s*<!--)", re.MULTILINE | re.DOTALL)
 # Behind a sentence that looks like a result and needs no claim; build leaves it out.
 UNCLAIMED = re.compile(r"\s*<!--\s+no\s+claim:\s*(.*?)\s*-->")
 REASONS = ("derived", "definition", "source", "setting")

@@ -12,9 +12,8 @@ from grader.authoring.build import source_of
 from grader.authoring.lint.figures import called, plots
 from grader.authoring.lint.results import states_result
 from grader.authoring.sentences import Sentence, sentences
-from grader.authoring.source import SourceCell, read_source
+from grader.authoring.source import CAPTION, SourceCell, read_source
 
-CAPTION = re.compile(r"\*In words: .+?\*(?=$|\s*<!--)", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#+ ", re.MULTILINE)
 
 

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from grader.authoring.lint.draft import Draft, Problems
 from grader.authoring.lint.results import gives_away, states_result
 from grader.authoring.sentences import sentences
-from grader.authoring.source import SourceCell
+from grader.authoring.source import CAPTION, SourceCell
 
 TITLES = {"title", "set_title", "suptitle"}
-CAPTION = "*In words:"
 
 
 def guesses(draft: Draft) -> Problems:
@@ -65,7 +64,7 @@ def unseen(draft: Draft) -> Problems:
     waiting: set[str] = set()
     for cell in draft.cells:
         if cell.is_markdown and waiting:
-            if cell.text.startswith(CAPTION):
+            if CAPTION.match(cell.text):
                 yield cell, f"the caption stands before the reveal of {_listed(waiting)}"
                 continue
             for sentence in sentences(cell):
