@@ -55,8 +55,7 @@ def adam_step(
         raise ValueError(f"adam_step: t is {t}; steps are counted from 1")
     lr, beta1, beta2, eps = float(lr), float(beta1), float(beta2), float(eps)
     if function := compiled(adam_step, w, dw, m, v):
-        betas = {"beta1": beta1, "beta2": beta2}
-        return function(w, dw, m, v, int(t), lr=lr, eps=eps, **betas)
+        return function(w, dw, m, v, int(t), lr=lr, beta1=beta1, beta2=beta2, eps=eps)
     m = beta1 * m + (1.0 - beta1) * dw
     v = beta2 * v + (1.0 - beta2) * dw * dw
     m_hat = m / (1.0 - beta1 ** int(t))
@@ -80,8 +79,7 @@ def adam_in_place(
     """`adam_step`, written over w, m and v."""
     lr, beta1, beta2, eps = float(lr), float(beta1), float(beta2), float(eps)
     if function := compiled(adam_in_place, w, dw, m, v):
-        betas = {"beta1": beta1, "beta2": beta2}
-        return function(w, dw, m, v, int(t), lr=lr, eps=eps, **betas)
+        return function(w, dw, m, v, int(t), lr=lr, beta1=beta1, beta2=beta2, eps=eps)
     m *= beta1
     m += (1.0 - beta1) * dw
     v *= beta2

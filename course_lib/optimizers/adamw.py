@@ -61,10 +61,8 @@ def adamw_step(
         raise ValueError(f"adamw_step: t is {t}; steps are counted from 1")
     lr, beta1, beta2, eps = float(lr), float(beta1), float(beta2), float(eps)
     if function := compiled(adamw_step, w, dw, m, v):
-        betas = {"beta1": beta1, "beta2": beta2}
-        return function(
-            w, dw, m, v, int(t), lr=lr, eps=eps, **betas, weight_decay=float(weight_decay)
-        )
+        adam = {"beta1": beta1, "beta2": beta2, "eps": eps}
+        return function(w, dw, m, v, int(t), lr=lr, weight_decay=float(weight_decay), **adam)
     m = beta1 * m + (1.0 - beta1) * dw
     v = beta2 * v + (1.0 - beta2) * dw * dw
     m_hat = m / (1.0 - beta1 ** int(t))

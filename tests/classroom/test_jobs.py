@@ -97,6 +97,17 @@ def kill_a_busy_worker(cluster: str) -> None:
         os.kill(numbers[busy[0]], signal.SIGKILL)
 
 
+def grade_and_kill(small: SmallClass, cluster: str, done: list[str]) -> None:
+    """Grade on the cluster; after the first student a worker dies. ``done`` gets the students."""
+
+    def progress(student: str, why: str) -> None:
+        done.append(student)
+        if len(done) == 1:
+            kill_a_busy_worker(cluster)
+
+    autograde(Class(small.settings, small.settings.classroom, cluster=cluster), "ps98", progress)
+
+
 @contextmanager
 def allowed_failures(cluster: str, number: int) -> Iterator[None]:
     with Client(cluster, set_as_default=False) as client:
@@ -115,16 +126,8 @@ def allow(number: int, dask_scheduler: Any) -> None:
 def test_a_worker_that_dies_in_the_middle_changes_no_mark(
     made: SmallClass, cluster: str, tmp_path: Path
 ) -> None:
-    small = copied(made, tmp_path / "course")
-    done: list[str] = []
-
-    def progress(student: str, why: str) -> None:
-        done.append(student)
-        if len(done) == 1:
-            kill_a_busy_worker(cluster)
-
-    group = Class(small.settings, small.settings.classroom, cluster=cluster)
-    autograde(group, "ps98", progress)
+    small, done = copied(made, tmp_path / "course"), list[str]()
+    grade_and_kill(small, cluster, done)
     assert sorted(done) == sorted(made.points())
     assert small.points() == made.points()
     assert results(small) == results(made)
@@ -137,18 +140,10 @@ def test_a_worker_that_dies_in_the_middle_changes_no_mark(
 def test_a_submission_whose_worker_dies_once_too_often_gets_no_mark_and_is_tried_again(
     made: SmallClass, cluster: str, tmp_path: Path
 ) -> None:
-    small = copied(made, tmp_path / "course")
-    done: list[str] = []
-
-    def progress(student: str, why: str) -> None:
-        done.append(student)
-        if len(done) == 1:
-            kill_a_busy_worker(cluster)
-
-    group = Class(small.settings, small.settings.classroom, cluster=cluster)
+    small, done = copied(made, tmp_path / "course"), list[str]()
     told = pytest.raises(NoAgreement, match=r"student-\d: not done, because the worker died")
     with allowed_failures(cluster, 0), told:
-        autograde(group, "ps98", progress)
+        grade_and_kill(small, cluster, done)
     expected, first = made.points(), small.points()
     assert sorted(done) == sorted(expected)
     assert first.items() < expected.items()
