@@ -142,11 +142,11 @@ def network_with(bug, linear, relu, rng, dtype="float32", hidden=128):
 
 # %% [markdown]
 # Now we train the network with the correct backward pass and with each of the five wrong ones. Each
-# of the six is trained with the random seeds 0, 1 and 2. The cell uses the functions of the library
-# until you have written your own. When you have written your functions, run the cells of this
-# section again. They then use your functions. (The training uses gradient descent with *momentum*:
-# each step also repeats a part of the step before it. [Notebook 08](../ps08/ps08_momentum.ipynb)
-# introduces momentum.)
+# of the six is trained with the random seeds 0, 1 and 2. The cells below use the functions of the
+# library until you have written your own. When you have written your functions, run the cells of
+# this section again. They then use your functions. (The training uses gradient descent with
+# *momentum*: each step also repeats a part of the step before it. [Notebook
+# 08](../ps08/ps08_momentum.ipynb) introduces momentum.)
 
 
 # %% practice=true fold="Define the training"
@@ -1480,8 +1480,8 @@ else:
 # layer. (If your ReLU stores a boolean array instead, it needs one more byte for each hidden unit
 # and sample. The table below does not count these bytes.)
 #
-# The cell computes these numbers for the network of section 1, which has 64 inputs, 128 hidden
-# units and 10 outputs.
+# The cell counts multiplications and stored numbers for the network of section 1, which has 64
+# inputs, 128 hidden units and 10 outputs.
 
 # %% practice=true fold="Count multiplications and stored numbers"
 pairs = [(64, 128), (128, 10)]  # n_in and n_out of each layer
@@ -1586,8 +1586,8 @@ claim(
 # **Three meanings of n** (S1, "Output Layer", "Hidden Layers" and the list of 14 steps, kind:
 # *error*). The text uses the letter $n$ with three meanings. The output layer is "made of $n$
 # neurons". The sum over the units of the layer before is $\sum_{j=1}^n$. And the algorithm runs
-# "for each layer $l \in [n, n-1, …, 1]$". The cell computes the three meanings for a network with
-# 64 inputs, 32 hidden units and 10 outputs.
+# "for each layer $l \in [n, n-1, …, 1]$". The cell prints the value of $n$ in each of the three
+# meanings, for a network with 64 inputs, 32 hidden units and 10 outputs.
 
 # %% practice=true fold="Count the meanings of n"
 sizes = [64, 32, 10]  # inputs, hidden units, outputs: two layers of weights
@@ -2029,9 +2029,9 @@ for seed in range(3):
 # %% [markdown]
 # Both cosines start below 0.2 and grow, for all three seeds. After five epochs the cosine of `dz`
 # lies between 0.4 and 0.7. So the angle between the wrong and the correct gradient has fallen to
-# between 45° and 65°. A small step against the wrong gradient now also has a part against the
-# correct one. The second cosine grows to about 0.5: the weights of the second layer have become
-# more similar to the random matrix.
+# between 45° and 65°. So the wrong gradient now points more in the direction of the correct one
+# than at the start. The second cosine grows to about 0.5: the weights of the second layer have
+# become more similar to the random matrix.
 #
 # Does the first layer learn *because* the second layer adapts to the random matrix? A control
 # experiment tests this. We draw a new random matrix in every iteration. The second layer still
@@ -2060,8 +2060,8 @@ for name, runs in (
 # With a new matrix in every iteration, the accuracy stays below 50 % for each seed. This is even
 # lower than with the frozen layer. A likely reason is that steps in changing random directions
 # damage the first layer. With one fixed matrix, the second layer can adapt to this matrix, and the
-# growing cosines show that it does. So the network adapts to your mistake. This effect is called
-# *feedback alignment* (Lillicrap and others, 2016).
+# growing cosines show that it does. So the network adapts to the mistake in its backward pass. This
+# effect is called *feedback alignment* (Lillicrap and others, 2016).
 #
 # As you see here, a good training result can hide a mistake. Therefore **check gradients before you
 # train.** Check them once more after a few steps, because special initial values can hide a
