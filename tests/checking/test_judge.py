@@ -1,5 +1,6 @@
 """Points, gating of form, hints: on a small exercise made for the purpose."""
 
+import tracemalloc
 from dataclasses import fields, replace
 
 import numpy as np
@@ -416,6 +417,16 @@ def test_an_unusual_form_is_described(got, what, said):
 )
 def test_values_are_compared_by_value(got, want, right):
     assert (same_values("y", got, want) is None) == right
+
+
+def test_many_texts_never_take_the_memory_of_the_longest() -> None:
+    texts = [["x" * 10_000], *([""] for _ in range(20_000))]  # 800 MB as an array of texts
+    tracemalloc.start()
+    try:
+        assert same_values("y", texts, np.zeros((20_001, 1)))
+        assert tracemalloc.get_traced_memory()[1] < 20e6
+    finally:
+        tracemalloc.stop()
 
 
 def test_infinity_stands_for_a_large_number_only_where_allowed():

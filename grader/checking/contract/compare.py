@@ -63,13 +63,18 @@ def _differ(name: str, got: Any, want: Any) -> str:
 
 def as_numbers(value: Any) -> np.ndarray | None:
     """``value`` as an array of numbers, or None if it is not one (or is ragged)."""
-    if value is None or isinstance(value, (str, Unusable, dict)):
+    if value is None or isinstance(value, (str, Unusable, dict)) or _holds_text(value):
         return None
     try:
         array = np.asarray(value)
     except ValueError:
         return None
     return array if array.dtype.kind in KINDS else None
+
+
+def _holds_text(value: Any) -> bool:
+    """Whether lists hold a text: as an array, each item would take the memory of the longest."""
+    return isinstance(value, list) and any(isinstance(v, str) or _holds_text(v) for v in value)
 
 
 def _same_numbers(

@@ -23,7 +23,6 @@ from grader.checking.judging.effects import (
     common,
     effects,
     how_many,
-    is_degenerate,
     known,
     results,
     results_of,
@@ -131,7 +130,7 @@ def _explained(shown: Effects, wrong: Effects) -> Effects:
     finite = {
         key: effect
         for key, effect in values.items()
-        if key not in wrong or is_degenerate(effect) or not is_degenerate(wrong[key])
+        if key not in wrong or effect.is_degenerate or not wrong[key].is_degenerate
     }
     values = finite or values
     if not all(key in wrong and agree(wrong[key], effect) for key, effect in values.items()):
@@ -233,12 +232,13 @@ def _most(
         shares, measured = [], 0.0
         for key in shown.keys() | wrong.keys():
             pair = [by[key] for by in (wrong, shown) if key in by]
-            if not any(effect.by_value for effect in pair) or any(map(is_degenerate, pair)):
+            if not any(e.by_value for e in pair) or any(e.is_degenerate for e in pair):
                 continue
             right = facts.references[nearest][key[0]].get(key[1])
             mine, made = (by[key].value if key in by else right for by in (wrong, shown))
             shares.append(common(mine, made, right))
-            measured += shares[-1] * how_many(mine)
+            if shares[-1]:
+                measured += shares[-1] * how_many(mine)
         if measured >= ENOUGH and (share := sum(shares) / len(shares)) > best:
             best, hint = share, mistake.hint
     return best, hint

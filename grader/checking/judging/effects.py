@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,18 @@ class Effect:
 
     value: Any
     by_value: bool
+
+    @cached_property
+    def is_degenerate(self) -> bool:
+        """Whether the result says little: an error, or numbers that are not finite.
+
+        Every listed mistake asks, and a student's result may be large: found once.
+        """
+        if self.value is None:
+            return True
+        values = self.value.values() if isinstance(self.value, dict) else [self.value]
+        arrays = [as_numbers(value) for value in values]
+        return any(a is not None and not np.isfinite(a).all() for a in arrays)
 
 
 Effects = dict[tuple[int, str], Effect]  # by number of the case and name of the quantity
@@ -129,15 +142,6 @@ def how_many(value: Any) -> int:
         return sum(map(how_many, value.values()))
     array = as_numbers(value)
     return 0 if array is None else array.size
-
-
-def is_degenerate(effect: Effect) -> bool:
-    """Whether a result says little: an error, or numbers that are not finite."""
-    if effect.value is None:
-        return True
-    values = effect.value.values() if isinstance(effect.value, dict) else [effect.value]
-    arrays = [as_numbers(value) for value in values]
-    return any(a is not None and not np.isfinite(a).all() for a in arrays)
 
 
 def _differs_in_form(value: Any, want: Any) -> bool:
