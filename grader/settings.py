@@ -122,7 +122,7 @@ def load_settings(root: Path | None = None) -> Settings:
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is no valid TOML: {error}") from None
+        raise SettingsError(f"{path} is not valid TOML: {error}") from None
     _refuse_unknown("", data, ("course", "folders", "gradebook", "grading", "limits"))
     return Settings(
         root,

@@ -26,7 +26,7 @@ from tests.sharing import group_of, problem_set_of
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 os.environ.setdefault("MPLBACKEND", "agg")
-os.environ["COURSE_PROGRESS"] = ""  # a test is no student: nothing is noted in the real home
+os.environ["COURSE_PROGRESS"] = ""  # tests must not note progress in the real home
 
 
 @functools.cache

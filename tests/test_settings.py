@@ -45,7 +45,7 @@ def test_what_is_given_counts(tmp_path: Path) -> None:
         ("[limits]\ncell_seconds = nan", "positive"),
         ("[course]\nid = 3", "text in quotes"),
         ("[grading]\nfollow_through = 1", "true or false"),
-        ("[course", "no valid TOML"),
+        ("[course", "not valid TOML"),
     ],
 )
 def test_a_wrong_entry_is_told(tmp_path: Path, text: str, words: str) -> None:

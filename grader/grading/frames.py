@@ -21,7 +21,7 @@ MOST_PARTS = 1_000_000  # a megabyte of "[[],[],…" would take a hundred times 
 
 
 class BadFrame(Exception):
-    """What came over the pipe is no frame, or a larger one than allowed."""
+    """What came over the pipe is not a frame, or a larger one than allowed."""
 
 
 class Closed(Exception):
@@ -45,9 +45,9 @@ def unpack(text: bytes, body: bytes) -> tuple[dict[str, Any], bytes]:
     try:
         head = json.loads(text)
     except (ValueError, RecursionError, MemoryError) as error:
-        raise BadFrame(f"the header is no JSON ({type(error).__name__})") from None
+        raise BadFrame(f"the header is not JSON ({type(error).__name__})") from None
     if not isinstance(head, dict):
-        raise BadFrame("the header is no JSON object")
+        raise BadFrame("the header is not a JSON object")
     return head, body
 
 
@@ -56,8 +56,8 @@ class Channel:
 
     Parameters
     ----------
-    reads, writes : file descriptors; made non-blocking, so that a silent or a deaf other side
-        costs no more than the time limit
+    reads, writes : file descriptors; made non-blocking, so that another side that neither
+        writes nor reads costs no more than the time limit
     largest : most bytes that an incoming frame may have
     """
 

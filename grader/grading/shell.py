@@ -1,7 +1,7 @@
 """The student's side: an IPython shell without kernel, sockets or history, outputs captured.
 
-What a cell shows is collected as nbformat outputs of bounded size. None of it is trusted by
-whoever receives it; the bounds here only keep an honest but chatty cell within a frame.
+What a cell shows is collected as nbformat outputs of bounded size. The
+receiver trusts none of it; the bounds here only keep an honest but chatty cell within a frame.
 """
 
 from __future__ import annotations

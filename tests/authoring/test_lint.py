@@ -147,7 +147,7 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
     (text.finished, "# A picture.", "# TODO: a picture.", "TODO: a picture."),
     (text.spelling, "How many?", "How m" "nay?", "==> many"),
     (text.remarks, 'guess("ps98_many", None)', 'guess("ps98_many", None)  # fmt: skip',
-     "'# fmt:' is no comment for students"),
+     "'# fmt:' is not a comment for students"),
     (text.length, "# None.", "# None.\n" + "# More.\n" * 60, "62 lines of text, at most 60"),
     (text.length, "    product = x @ W\n", "    product = x @ W\n" * 41, "46 lines of code"),
     (text.length, "    plt.show()", "    plt.show()  # " + "x" * 90, "more than 100 characters"),

@@ -109,7 +109,7 @@ def test_a_gradebook_that_cannot_be_written(course: Settings, state: str) -> Non
     assert {path: path.read_bytes() for path in files(course.root)} == before
 
 
-def test_submissions_that_are_no_notebooks_do_not_stop_the_others(course: Settings) -> None:
+def test_submissions_that_are_not_notebooks_do_not_stop_the_others(course: Settings) -> None:
     assert run("build").exit_code == 0
     hand_in(course, "amy", "<html>")
     hand_in(course, "bob", (course.notebooks / "ps98" / "ps98_small.ipynb").read_text("utf-8"))

@@ -15,7 +15,7 @@ def test_namespace_of_numpy_computes_with_numpy() -> None:
     assert xp.astype(np.ones(2), xp.float32).dtype == np.float32
 
 
-def test_what_is_no_array_is_refused() -> None:
+def test_lists_are_refused() -> None:
     with pytest.raises(TypeError, match=r"expected arrays of one library, got builtins\.list"):
         backend.array_namespace([1, 2])
 

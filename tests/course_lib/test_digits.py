@@ -1,4 +1,4 @@
-"""The library does what it is for: it learns to read digits."""
+"""The library does what it is for: networks learn to classify digits."""
 
 from typing import Any
 

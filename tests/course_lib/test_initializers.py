@@ -58,7 +58,7 @@ def test_the_generator_decides() -> None:
     )
 
 
-def test_a_bias_is_no_matrix() -> None:
+def test_a_bias_is_refused() -> None:
     with pytest.raises(ValueError, match="Initialise biases with zeros"):
         initializers.he_normal((4,), np.random.default_rng(0))
 

@@ -41,7 +41,7 @@ SEED: Any = 7
         ("random_search", lambda: random_search({"a": [1]}, lambda c: 0.0, 1, SEED)),
     ],
 )
-def test_a_seed_is_no_generator(where: str, call: Callable[[], Any]) -> None:
+def test_a_seed_in_place_of_a_generator_is_refused(where: str, call: Callable[[], Any]) -> None:
     with pytest.raises(TypeError, match=rf"^{where}: rng is 7, .*default_rng\(7\) makes one"):
         call()
 

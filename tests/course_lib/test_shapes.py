@@ -29,7 +29,7 @@ def test_the_number_of_axes_counts() -> None:
         require_shapes("f", b=(ONES((3, 1)), "K"))
 
 
-def test_what_is_no_array_is_a_type_error() -> None:
+def test_a_number_in_place_of_an_array_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="x is a float, expected an array of shape"):
         require_shapes("f", x=(1.0, "N"))
 

@@ -1,4 +1,4 @@
-"""First weights are spread as PyTorch's: variance, range and gain."""
+"""Initial weights are distributed as PyTorch's: variance, range and gain."""
 
 import math
 from typing import Any

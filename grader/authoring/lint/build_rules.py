@@ -232,7 +232,7 @@ def cleared(source: str) -> str:
 
 
 def _defined(source: str) -> list[str] | None:
-    """Names that a cell's top level binds by def, class or assignment; None if it is no Python."""
+    """Names that a cell's top level binds by def, class or assignment; None if it is not Python."""
     try:
         tree = ast.parse(source)
     except SyntaxError:

@@ -13,7 +13,7 @@ WORDS = "*In words:"
 
 
 def in_words(draft: Draft) -> Problems:
-    """Below every picture stands what is on it, for whoever cannot see it."""
+    """Below every picture stands what it shows, for readers who cannot see it."""
     drawing = {"plt.show"} | set(plots(draft.cells))
     for cell, below in pairwise(draft.cells):
         if cell.is_markdown or not drawing & set(called(cell)):

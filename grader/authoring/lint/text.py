@@ -50,7 +50,7 @@ def remarks(draft: Draft) -> Problems:
     """No comment speaks to a tool: students read them all."""
     for cell in draft.code():
         if found := REMARK.search(cell.text):
-            yield cell, f"{found[0]!r} is no comment for students: write the line another way"
+            yield cell, f"{found[0]!r} is not a comment for students: write the line another way"
 
 
 RULES = (finished, spelling, length, remarks)

@@ -72,6 +72,8 @@ def test_precision_and_purity() -> None:
         (np.ones((2, 2, 2), dtype=int), TypeError, "labels cannot be averaged"),
     ],
 )
-def test_what_is_no_probability_is_refused(probabilities: Any, error: Any, message: str) -> None:
+def test_other_numbers_than_probabilities_are_refused(
+    probabilities: Any, error: Any, message: str
+) -> None:
     with pytest.raises(error, match=message):
         ensemble_predict(probabilities)

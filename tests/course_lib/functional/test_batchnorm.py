@@ -80,7 +80,7 @@ def test_the_gradient_is_orthogonal_to_what_training_ignores() -> None:
     np.testing.assert_allclose((dx * (x - x.mean(axis=0))).sum(axis=0), 0.0, atol=1e-10)
 
 
-def test_a_constant_column_is_no_division_by_zero() -> None:
+def test_a_constant_column_is_not_divided_by_zero() -> None:
     _, gamma, beta, state = data()
     y, cache, _ = batchnorm_forward(
         np.full((4, 3), 2.5), gamma, beta, state, training=True, **SETTINGS

@@ -28,7 +28,7 @@ def test_elements_are_dropped_independently_of_their_row_and_column() -> None:
         assert np.abs(shares - 0.3).max() < 6 * sigma
 
 
-def test_the_way_back_uses_the_same_mask_and_scale() -> None:
+def test_the_backward_pass_uses_the_same_mask_and_scale() -> None:
     x = np.random.default_rng(1).normal(size=(30, 20))
     y, cache = dropout_forward(x, 0.4, np.random.default_rng(0), training=True)
     np.testing.assert_array_equal(dropout_backward(x, cache), y)  # the map is linear

@@ -19,6 +19,6 @@ def test_a_row_holds_the_values_of_one_sample_last_axis_fastest() -> None:
         np.testing.assert_array_equal(y[n], [x[n, i, j] for i in range(3) for j in range(4)])
 
 
-def test_a_number_is_no_batch() -> None:
+def test_a_number_is_not_a_batch() -> None:
     with pytest.raises(ValueError, match=r"expected \(N, ...\)"):
         flatten_forward(np.ones(()))

@@ -65,7 +65,7 @@ def test_is_batch_norm_turned_on_its_side() -> None:
     np.testing.assert_allclose(y, turned.T, rtol=1e-12)
 
 
-def test_a_constant_row_is_no_division_by_zero() -> None:
+def test_a_constant_row_is_not_divided_by_zero() -> None:
     _, gamma, beta = data()
     y, cache = layernorm_forward(np.full((4, 5), 2.5), gamma, beta, eps=0.02)
     np.testing.assert_allclose(y, np.broadcast_to(beta, (4, 5)), rtol=1e-12)

@@ -24,7 +24,7 @@ def test_gradients_come_in_the_order_of_the_parameters() -> None:
     assert [(dW.shape, db.shape) for dW, db in dparams] == [(W.shape, b.shape) for W, b in params]
 
 
-def test_the_way_back_can_be_taken_twice() -> None:
+def test_the_backward_pass_can_run_twice() -> None:
     rng = np.random.default_rng(0)
     params = [(rng.normal(size=(3, 4)), rng.normal(size=4)), (rng.normal(size=(4, 2)), np.ones(2))]
     y, cache = mlp_forward(rng.normal(size=(5, 3)), params)

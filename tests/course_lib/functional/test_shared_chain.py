@@ -62,7 +62,7 @@ def test_no_single_contribution_is_the_gradient() -> None:
         assert not check_gradient(loss, W, contribution, np.random.default_rng(1))
 
 
-def test_the_way_back_can_be_taken_twice() -> None:
+def test_the_backward_pass_can_run_twice() -> None:
     x, W, dy = data()
     _, cache = shared_chain_forward(x, W, 4)
     for first, second in zip(

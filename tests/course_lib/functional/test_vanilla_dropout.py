@@ -45,7 +45,7 @@ def test_is_inverted_dropout_times_the_keep_probability(training: bool) -> None:
 
 
 @pytest.mark.parametrize("training", [True, False])
-def test_the_way_back_uses_the_same_factors(training: bool) -> None:
+def test_the_backward_pass_uses_the_same_factors(training: bool) -> None:
     x = rng(1).normal(size=(30, 20))
     y, cache = vanilla_dropout_forward(x, 0.4, rng(), training=training)
     np.testing.assert_array_equal(vanilla_dropout_backward(x, cache), y)  # the map is linear

@@ -103,7 +103,7 @@ def test_dropconnect_is_linear_when_training_is_over() -> None:
 
 
 def test_a_layer_in_several_places_is_the_chain_of_one_weight() -> None:
-    """S3's chain: the gradients of all uses of W add up, whoever adds them."""
+    """S3's chain: the gradients of all uses of W add up."""
     shared = Linear(3, 3, rng=rng(), dtype="float64")
     model = Sequential(shared, Sigmoid(), shared, Sigmoid(), shared, Sigmoid())
     x, dy = rng(1).normal(size=(5, 3)), rng(2).normal(size=(5, 3))

@@ -84,15 +84,15 @@ def test_a_layer_used_three_times_in_one_pass_adds_up_its_gradients(
     x = rng(1).normal(size=shape)
 
     def through(layer: Layer, x: Any) -> Any:
-        ways_back = []
+        backwards = []
         for _ in range(3):
             x, back = layer.forward(x, training=True)
-            ways_back.append(back)
-        return x, ways_back
+            backwards.append(back)
+        return x, backwards
 
-    y, ways_back = through(layer, x)
+    y, backwards = through(layer, x)
     dx = dy = rng(2).normal(size=y.shape)
-    for back in reversed(ways_back):
+    for back in reversed(backwards):
         dx = back(dx)
 
     def loss_of(x: Any) -> float:

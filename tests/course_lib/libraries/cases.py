@@ -235,7 +235,7 @@ STEPS: dict[str, Case] = {
 
 
 def spread(kit: Kit) -> Any:
-    """Features of different scales that go together."""
+    """Correlated features of different scales."""
     return kit.array(kit.rng(1).normal(size=(30, 4)) @ kit.rng(2).normal(size=(4, 4)) + 2.0)
 
 

@@ -130,7 +130,7 @@ def test_an_empty_batch_is_refused(loss: Row) -> None:
 
 
 @each_loss
-def test_integers_are_no_outputs(loss: Row) -> None:
+def test_integer_outputs_are_refused(loss: Row) -> None:
     moving, fixed = loss.arguments(rng(), 6, 4)
     with pytest.raises(TypeError, match=rf"^{loss.name}: \w+ has dtype int64"):
         loss(moving[0].astype(np.int64), *moving[1:], *fixed)

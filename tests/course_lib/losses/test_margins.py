@@ -41,7 +41,7 @@ def test_hinge_wants_more_than_a_right_sign() -> None:
 
 
 @pytest.mark.parametrize("loss", [binary_hinge, perceptron_loss])
-def test_is_no_function_of_the_difference_of_target_and_output(loss: Any) -> None:
+def test_is_not_a_function_of_the_difference_of_target_and_output(loss: Any) -> None:
     # Both have t - f = -1.5; one is right, the other wrong (S4 writes l(y - f)).
     right, wrong = (loss(np.array([f]), np.array([t]))[0] for f, t in [(2.5, 1), (0.5, -1)])
     assert right == 0.0

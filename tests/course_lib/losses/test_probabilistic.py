@@ -135,7 +135,7 @@ def test_impossible_targets_of_kl_are_refused(p: np.ndarray, message: str) -> No
         kl_divergence(-LOG_P, np.exp(LOG_P))
 
 
-def test_targets_of_hinge_losses_are_no_probabilities() -> None:
+def test_targets_of_hinge_losses_are_refused() -> None:
     with pytest.raises(ValueError, match="t has values from -1 to 1; probabilities"):
         bce_with_logits(np.zeros(2), np.array([-1.0, 1.0]))
 

@@ -32,7 +32,7 @@ def test_mlp_puts_norm_activation_and_dropout_after_hidden_layers_only() -> None
     assert [type(layer) for layer in model.layers] == [*hidden, *hidden, Linear]
 
 
-def test_the_generator_decides_the_first_weights() -> None:
+def test_the_generator_decides_the_initial_weights() -> None:
     x = rng(1).normal(size=(2, 3))
     same, same2 = mlp([3, 4, 2], rng=rng(0))(x), mlp([3, 4, 2], rng=rng(0))(x)
     np.testing.assert_array_equal(same, same2)

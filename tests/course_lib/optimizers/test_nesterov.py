@@ -10,7 +10,7 @@ from course_lib.optimizers import SGD, Nesterov, momentum_step, nesterov_step
 
 
 def bent(w: Any) -> Any:
-    """Gradient of a function that is no quadratic."""
+    """Gradient of a function that is not quadratic."""
     return np.array([0.5, 2.0, 4.0]) * w + w**3
 
 
@@ -70,8 +70,8 @@ def test_a_step_of_your_own_that_does_not_look_ahead_is_found_out() -> None:
         optimizer.step()
 
 
-def test_it_tames_an_oscillation_that_momentum_lets_swing() -> None:
-    # One coordinate of curvature 1 and lr * curvature = 0.9: momentum swings from side to side and
+def test_it_damps_an_oscillation_that_momentum_does_not() -> None:
+    # One coordinate of curvature 1 and lr * curvature = 0.9: momentum oscillates and
     # shrinks by sqrt(mu) per step; with the look-ahead by sqrt(mu * (1 - 0.9)), about.
     ends = []
     for make in (SGD, Nesterov):

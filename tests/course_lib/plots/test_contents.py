@@ -138,7 +138,7 @@ def test_filters_of_convolutions() -> None:
     colour = np.random.default_rng(0).normal(size=(2, 3, 5, 4))
     first = pictures(filters(colour))[0]
     assert first.shape == (5, 4, 3)
-    # Grey is no weight, and the order of the values is kept.
+    # Grey means a weight of zero, and the order of the values is kept.
     assert np.all((first > 0.5) == (colour[0].transpose(1, 2, 0) > 0.0))
     assert 0.0 <= first.min() and first.max() <= 1.0
 
@@ -148,7 +148,7 @@ def test_not_more_than_asked_for_and_zeros_too() -> None:
     filters(np.zeros((4, 2))).canvas.draw()
 
 
-def test_what_is_no_picture() -> None:
+def test_other_shapes_than_pictures_are_refused() -> None:
     with pytest.raises(ValueError, match="10 rows, not those of a picture of 3 x 3"):
         filters(np.ones((10, 2)))
     with pytest.raises(ValueError, match=r"shape \(2, 2, 3, 3\), expected"):

@@ -11,7 +11,7 @@ def rng(seed: int = 0) -> np.random.Generator:
 
 
 def mixed(N: int = 50, D: int = 4, seed: int = 0) -> np.ndarray:
-    """Features of different scales and places that go together."""
+    """Correlated features of different scales and means."""
     return rng(seed).normal(size=(N, D)) @ rng(9).normal(size=(D, D)) + 3.0 * rng(8).normal(size=D)
 
 

@@ -43,7 +43,7 @@ def test_a_small_improvement_does_not_move_the_mark() -> None:
     assert stopper.best_step == 2
 
 
-def test_nan_is_no_improvement() -> None:
+def test_nan_does_not_count_as_an_improvement() -> None:
     stopper = EarlyStopping(2, 0.0)
     assert [stopper.update(v) for v in (1.0, float("nan"), float("nan"))] == [False, False, True]
 

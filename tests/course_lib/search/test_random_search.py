@@ -30,7 +30,7 @@ def test_evaluate_gets_every_configuration_of_the_history_once_in_order() -> Non
 
     def evaluate(configuration: Any) -> Any:
         seen.append(dict(configuration))
-        configuration["lr"] = "changed by whoever evaluates"
+        configuration["lr"] = "changed by evaluate"
         return np.float32(len(seen))
 
     best, history = random_search(SPACE, evaluate, 7, rng())

@@ -111,7 +111,7 @@ def test_precision_layout_and_purity(function: Any, how: Any) -> None:
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2, 3, 3], [1, 2, 3, 4, 5], [0.5, 1, 2, 3, 4]])
-def test_what_is_no_permutation_is_refused(order: list[float]) -> None:
+def test_other_orders_than_permutations_are_refused(order: list[float]) -> None:
     with pytest.raises(ValueError, match="expected each of 0 … 4 once"):
         permute_hidden_units(network(), np.array(order))
 

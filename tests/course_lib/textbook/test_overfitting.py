@@ -45,7 +45,7 @@ def test_the_stronger_the_l2_penalty_the_smaller_the_weights_and_the_worse_the_f
 
 
 def test_decoupled_decay_shrinks_all_weights_alike_and_a_penalty_inside_adam_does_not() -> None:
-    """Two weights of which the loss wants nothing; its gradient is noise, large and small."""
+    """Two weights that the loss does not depend on; its gradient is noise, large and small."""
     rng = np.random.default_rng(0)
     scale, decay, lr, steps = np.array([[10.0], [0.1]]), 0.5, 0.01, 500
     settings: dict[str, Any] = {"lr": lr, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
@@ -113,7 +113,7 @@ def test_an_ensemble_helps() -> None:
 
 
 @pytest.mark.parametrize("wrong", [0.0, 0.5])
-def test_a_large_net_learns_wrong_labels_by_heart(wrong: float) -> None:
+def test_a_large_net_memorises_wrong_labels(wrong: float) -> None:
     """Why any of this is needed: the training loss says nothing about what was understood."""
     x, t, x_val, t_val = digits(0, 100)
     rng = np.random.default_rng(0)
