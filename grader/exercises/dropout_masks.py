@@ -114,17 +114,18 @@ FROM_RNG = step(
 )
 
 
-def mask_mistakes(exercise: Exercise) -> None:
-    """Add the mistakes of a mask ``rng.random(x.shape) >= drop_prob``."""
+def mask_mistakes(exercise: Exercise, array: str = "x", value: str = "value") -> None:
+    """Add the mistakes of a mask ``rng.random(x.shape) >= drop_prob``, or of another array's."""
     exercise.slip(
         ">= drop_prob",
         ">= 0.5",
-        "You always drop half of the values. With which probability does your code drop a value?",
+        f"You always drop half of the {value}s. With which probability does your code drop a "
+        f"{value}?",
     )
     exercise.slip(
-        "rng.random(x.shape) >= drop_prob",
-        "rng.permutation(x.size).reshape(x.shape) >= drop_prob * x.size",
-        "Every call drops the same number of values. Each value should be dropped with "
+        f"rng.random({array}.shape) >= drop_prob",
+        f"rng.permutation({array}.size).reshape({array}.shape) >= drop_prob * {array}.size",
+        f"Every call drops the same number of {value}s. Each {value} should be dropped with "
         "probability drop_prob, independently of the others. How many random numbers does this "
         "need?",
     )
@@ -134,6 +135,10 @@ def mask_mistakes(exercise: Exercise) -> None:
         "You draw the mask from a normal distribution. `rng.random` is uniform on [0, 1), so "
         "`rng.random(…) < p` is true with probability p.",
     )
+
+
+def sample_mistakes(exercise: Exercise) -> None:
+    """Add those of a mask of x that is not drawn for every value."""
     exercise.slip(
         "rng.random(x.shape)",
         "rng.random(x.shape[1:])",

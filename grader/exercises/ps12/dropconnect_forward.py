@@ -25,6 +25,7 @@ from grader.exercises.dropout_masks import (
     distinct,
     hidden,
     in_shape,
+    mask_mistakes,
     one_number,
     pattern,
     run,
@@ -371,23 +372,7 @@ exercise.slip(
     "You scale the kept weights down by 1 − drop_prob. The sum x W is already too small, because "
     "weights are missing. Do you have to scale the others up or down?",
 )
-exercise.slip(
-    ">= drop_prob",
-    ">= 0.5",
-    "You always drop half of the weights. With which probability does your code drop a weight?",
-)
-exercise.slip(
-    "rng.random(W.shape) >= drop_prob",
-    "rng.permutation(W.size).reshape(W.shape) >= drop_prob * W.size",
-    "Every call drops the same number of weights. Each weight should be dropped with probability "
-    "drop_prob, independently of the others. How many random numbers does this need?",
-)
-exercise.slip(
-    "rng.random",
-    "rng.standard_normal",
-    "You draw the mask from a normal distribution. `rng.random` is uniform on [0, 1), so "
-    "`rng.random(…) < p` is true with probability p.",
-)
+mask_mistakes(exercise, "W", "weight")
 exercise.slip(
     "if training",
     "if False",

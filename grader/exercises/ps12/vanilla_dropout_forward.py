@@ -14,6 +14,7 @@ from grader.exercises.dropout_masks import (
     mask_mistakes,
     observe,
     run,
+    sample_mistakes,
 )
 
 
@@ -170,3 +171,4 @@ exercise.slip(
 )
 
 mask_mistakes(exercise)
+sample_mistakes(exercise)
