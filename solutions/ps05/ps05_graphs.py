@@ -527,11 +527,11 @@ correct = gradient_of_network(x_many, W_many, t_many)
 one_column_wrong = correct.copy()
 one_column_wrong[:, 5] *= 2
 print(f"central differences of all elements need {2 * W_many.size:,} values of f")
-calls_of, result_of = {}, {}
+calls_of = {}
 for name, claimed in (("correct", correct), ("wrong column", one_column_wrong)):
     calls = []
     result = gradient_check.check_gradient(loss_of_many, W_many, claimed, np.random.default_rng(2))
-    calls_of[name], result_of[name] = len(calls), result
+    calls_of[name] = len(calls)
     print(f"{name}: {result}; {len(calls)} values of f")
 
 # %% [markdown]
@@ -563,7 +563,7 @@ claim(
 # %% [markdown]
 # ## 4 A tape and an order
 #
-# ### Recording the computation
+# ### Writing the computation down
 #
 # From here on, a graph is a dictionary. Each key is the name of a node. Its value is a pair: the
 # operation, and the names of the inputs in their order. A value that is given from outside is a
@@ -1166,7 +1166,7 @@ def shared_chain_forward(x, W, n):
 check("shared_chain_forward", shared_chain_forward)
 
 # %% [markdown]
-# ### The gradient of a shared weight
+# ### How does the loss react to W?
 #
 # First suppose that the three matrices could differ. Call them $W_1, W_2, W_3$, and the loss
 # $L(W_1, W_2, W_3)$. You know the gradient of each from notebook 04: $z_{k-1}^\top\, du_k$. Now all
@@ -1786,7 +1786,7 @@ candidates |= {"mean": sum(contributions) / 3, "sum": sum(contributions)}
 for name, candidate in candidates.items():
     print(f"{name:6} relative error {gradient_check.relative_error(candidate, together):.0e}")
 errors_of = {n: gradient_check.relative_error(c, together) for n, c in candidates.items()}
-closest = min(errors_of, key=errors_of.get)
+closest = min(candidates, key=errors_of.get)
 reveal("ps05_shares", closest, "The candidate nearest to the central difference.")
 
 # %% practice=true fold="Draw the three contributions"
@@ -2006,7 +2006,7 @@ for rate in (0.2, 0.3):
     claim(same, abs(last[:, 1].mean() - every[:, 1].mean()), below=np.ptp(every[:, 1]))
 
 # %% [markdown]
-# ### An embedding of the digits
+# ### Digits, arranged by your losses
 #
 # Now we train a network with 64 inputs, 64 hidden units and **two outputs**: the coordinates of a
 # point in the plane. The loss uses only whether two images show the same digit, and not which digit
