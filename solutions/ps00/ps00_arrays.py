@@ -1490,7 +1490,8 @@ else:
 # There is no gradient, there are no weights and no epochs, and still it classifies more than 97 %
 # of the test digits correctly. (But to classify *one* image it needs the distances to all known
 # images, and there may be a million. A network does not.) Between 1 and 5 neighbours the
-# differences are within the spread of the splits, so none of these numbers is the best.
+# differences are within the spread of the splits, so this experiment does not say which of them is
+# best.
 #
 # Now look at single images and their neighbours. Which errors would you forgive?
 
