@@ -1,35 +1,35 @@
 # %% [markdown]
 # # Arrays, shapes, CPU and GPU
 #
-# Everything in this course is done with arrays: blocks of numbers with a shape. A picture is an
-# array, a batch of pictures is one, so are the weights of a network and their gradients. If you can
-# read the shapes, you can read the network. If a shape is wrong, you may get no error message: the
-# network trains, its loss falls, and it has learned nothing. You will see one in a moment.
+# Everything in this course is done with arrays: blocks of numbers with a shape. An image is an
+# array, and so are a batch of images, the weights of a network and their gradients. If you can read
+# the shapes, you can read the network. If a shape is wrong, you may get no error message: the
+# network trains, its loss falls, and it has learned nothing. You will see such a case in a moment.
 #
-# This is the first notebook, so it also shows how notebooks, checks, hints and guesses work, and
-# where your code can run: in Colab, on your laptop, or in nothing but a browser. In the end your
-# own functions read handwritten digits, and very well, without any training.
+# This is the first notebook. So it also shows how notebooks, checks, hints and guesses work, and
+# where your code can run: in Colab, on your own machine, or only in a browser. At the end your own
+# functions classify handwritten digits without any training.
 #
 # **Afterwards you can**
 #
-# - work in Colab or on your own machine without losing what you did,
-# - say which shape an expression has before you run it, and find the line where a shape is wrong,
-# - replace loops over numbers by operations on whole arrays, and measure what that gains,
-# - say what a view is, what float32 can and cannot hold, and what an axis of length 1 is for,
-# - write code that runs on a CPU and on a GPU, and say when the GPU is worth the trip.
+# - work in Colab or on your own machine without losing your work,
+# - predict the shape of an expression before you run it, and find the line where a shape is wrong,
+# - replace loops over numbers by operations on whole arrays, and measure the gain in speed,
+# - say what a view is, what float32 can and cannot represent, and what an axis of length 1 is for,
+# - write code that runs on a CPU and on a GPU, and say when a GPU helps.
 #
 # **You need** a little Python: variables, functions, lists, loops. S0 says "Learn by practicing;
-# you can start with minimum knowledge", and names
-# [a list of tutorials](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers). From
-# mathematics you need sums, and what a matrix is.
+# you can start with minimum knowledge", and names [a list of
+# tutorials](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers). From mathematics you need
+# sums, and what a matrix is.
 #
 # **Sources:** S0 "Training of neural networks – basics", slides "How to get started on Google
 # Colaboratory" and "Programming language & DL framework"; for one_hot also "Deltas at the output
 # layer", for softmax the same. Below it is called S0.
 #
-# **First of all:** click into the grey cell below and press **Shift + Enter**. That runs it and
-# goes on to the next. In Colab, choose *File > Save a copy in Drive* **before** you do anything
-# else: what you see now is not saved anywhere (section 3 says more).
+# **First of all:** click into the grey cell below and press **Shift + Enter**. This runs the cell
+# and goes on to the next one. In Colab, choose *File > Save a copy in Drive* **before** you do
+# anything else: what you see now is not saved anywhere (section 3 says more).
 
 # %% setup=true
 import numpy as np
@@ -48,25 +48,26 @@ device = choose_device("auto")
 # %% [markdown]
 # ## 1 A guess first
 #
-# Array `a` has shape (5,): five numbers. Array `b` has shape (5, 1): five rows with one number
-# each. **What shape does `a - b` have?**
+# Array `a` has the shape (5,): five numbers. Array `b` has the shape (5, 1): five rows with one
+# number each. **What shape does `a - b` have?**
 #
 # - a: none, it is an error
 # - b: (5,)
 # - c: (5, 1)
 # - d: (5, 5)
 #
-# Put a letter between quotes in place of `None`, for instance `guess("ps00_shape", "a")`, and run
-# the cell. The guess is kept for you alone. A wrong one is worth more than none.
+# Put a letter between quotes in place of `None`, for example `guess("ps00_shape", "a")`, and run
+# the cell. Only you can see your guess. You learn more from a wrong guess than from none.
 
 # %%
 guess("ps00_shape", None)  # your letter in place of None
 
 # %% [markdown]
-# And one that costs people days. 442 patients; how far their disease has advanced is in `t`, of
-# shape (442,), scaled to mean 0 and variance 1. A network with one output returns its predictions
-# as `y`, of shape (442, 1). Suppose it is perfect: `y[n]` is exactly `t[n]`, for every patient.
-# **What does `np.mean((y - t) ** 2)`, the mean squared error, give?**
+# The second question is about a mistake that can cost days of work. There are 442 patients. `t`, of
+# shape (442,), says how far the disease of each patient has advanced (scaled to mean 0 and variance
+# 1). A network with one output returns its predictions as `y`, of shape (442, 1). Suppose it is
+# perfect: `y[n]` is exactly `t[n]`, for every patient. **What does `np.mean((y - t) ** 2)`, the
+# mean squared error, give?**
 #
 # - a: an error, the shapes do not fit
 # - b: 0, since all predictions are right
@@ -90,16 +91,15 @@ print("y", y.shape, " t", t.shape, " y - t", (y - t).shape, " mean squared error
 reveal("ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[error.round(6)], "The letter of this error.")
 
 # %% [markdown]
-# `y - t` is a table with 442 × 442 entries: the prediction for *every* patient minus the truth
-# about *every* patient. The mean of its squares is the variance of the predictions plus the
-# variance of `t` plus the square of the difference of their means (the derivation is below the next
-# picture). For perfect predictions that is 1 + 1 + 0: both variances are 1, and the means are
-# equal.
+# `y - t` is a table with 442 × 442 entries: the prediction for *every* patient minus the target of
+# *every* patient. The mean of its squares is the variance of the predictions plus the variance of
+# `t` plus the square of the difference of their means (the derivation is below the next picture).
+# For perfect predictions that is 1 + 1 + 0: both variances are 1, and the means are equal.
 #
-# It gets worse when you train with it. The next two cells fit the same linear model twice, by
-# gradient descent, with the same data and the same code. The only difference: once `t` has the
-# shape (N, 1), as it should, and once (N,). Every fifth patient is held out to see what was
-# learned. The means and standard deviations that scale the data come from the training patients
+# It gets worse when you train with this loss. The next two cells fit the same linear model twice by
+# gradient descent, with the same data and the same code. There is one difference: the first time
+# `t` has the shape (N, 1), as it should, and the second time (N,). Every fifth patient is held out
+# for testing. The means and standard deviations that scale the data come from the training patients
 # alone.
 
 
@@ -137,12 +137,12 @@ with theme.style():
     ):
         steps = np.arange(1, len(losses) + 1)
         axes[0].plot(steps, losses, color=theme.FORWARD, label=name, **line)
-    axes[0].set(xlabel="step", ylabel="training loss", title="Both losses fall", xscale="log")
+    axes[0].set(xlabel="step", ylabel="training loss", title="Training loss", xscale="log")
     axes[0].legend(fontsize=9)
     for ax, (name, (_, predicted)) in zip(axes[1:], results.items(), strict=True):
         ax.plot([-2, 2.5], [-2, 2.5], color=theme.QUIET, linewidth=1)
         ax.plot(t[held_out], predicted, ".", color=theme.FORWARD)
-        ax.set(xlabel="truth", ylabel="prediction", ylim=(-2, 2.5), title=name)
+        ax.set(xlabel="target", ylabel="prediction", ylim=(-2, 2.5), title=name)
     plt.show()
 explained = {}
 for name, (_, predicted) in results.items():
@@ -150,13 +150,14 @@ for name, (_, predicted) in results.items():
     print(f"{name:18} explains {explained[name]:6.1%} of the variance of patients it has not seen")
 
 # %% [markdown]
-# *In words: on the left two falling losses. In the middle, predictions against the truth: a cloud
-# that rises along the diagonal. On the right the same for the wrong shape: all predictions are
-# nearly the same number, whatever the truth.*
+# *In words: on the left two falling losses. In the middle the predictions against the targets, for
+# the right shape: a cloud that rises along the diagonal. On the right the same for the wrong shape:
+# all predictions are nearly the same number, whatever the target.*
 #
-# No message appears, and the loss falls. But it is another loss: the best answer to "be close to
-# *everybody*" is the mean, for every patient. You could search for the fault in the learning rate,
-# the data or the network for a long time. The only fault is one missing axis.
+# There is no error message, and the loss falls. But it is another loss: it compares each prediction
+# with *all* targets. Therefore the best prediction for every patient is the mean of all targets.
+# You could search for the mistake in the learning rate, the data or the network for a long time.
+# The only mistake is one missing axis.
 #
 # <details><summary>The derivation</summary>
 #
@@ -196,14 +197,15 @@ claim("all predictions are nearly the same number", abs(explained["t of shape (N
 # %% [markdown]
 # ## 2 The idea
 #
-# An array is a block of numbers of one kind (its *dtype*) with a *shape*, a tuple of lengths. An
-# operation such as `-` works on all numbers at once. If the shapes are equal, number meets number.
-# If they are not, NumPy **broadcasts**: it
+# An array is a block of numbers of one type (its *dtype*) with a *shape*, a tuple of lengths. An
+# operation such as `-` works on all numbers at once. If the two shapes are equal, it combines the
+# numbers in the same places. If the shapes differ, NumPy **broadcasts**:
 #
-# 1. writes the shapes below each other, **aligned on the right**, with 1 where an axis is missing;
-# 2. asks whether in each column the lengths are **equal, or one of them is 1**; else it is an
-#    error;
-# 3. stretches every axis of length 1: the same number is used again and again, without a copy.
+# 1. It writes the shapes below each other, **aligned on the right**, with 1 where an axis is
+#    missing.
+# 2. In each column the lengths must be **equal, or one of them must be 1**. Otherwise there is an
+#    error.
+# 3. It stretches every axis of length 1: it uses the same number again and again, without a copy.
 #
 # For (5,) and (5, 1):
 #
@@ -214,8 +216,8 @@ claim("all predictions are nearly the same number", abs(explained["t of shape (N
 #    5   5
 # ```
 #
-# So nothing is wrong with the second guess of section 1, as far as NumPy is concerned. Move the
-# slider, or read the pictures: what is there is solid, what is stretched is pale.
+# So for NumPy, nothing is wrong with the expression of the second guess. Move the slider, or read
+# the pictures: the numbers of an array are solid, and stretched copies are pale.
 
 # %% practice=true fold="Define the drawing of one operand"
 PAIRS = (((3,), (3, 1)), ((3, 4), (4,)), ((3, 4), (3, 1)), ((3, 1), (1, 4)), ((3, 4), (3,)))
@@ -255,7 +257,7 @@ def draw_pair(shapes):
         axes[2].text(0, 0.5, text, va="center", size=13)
         axes[2].axis("off")
         figure.suptitle(
-            "Solid: the numbers there are. Pale: copies that nobody makes", x=0.02, ha="left"
+            "Solid: the numbers of the array. Pale: stretched, without a copy", x=0.02, ha="left"
         )
     return figure
 
@@ -274,15 +276,15 @@ slider(
 # is (3, 3). (3, 4) and (4,): b is repeated for every row. (3, 4) and (3, 1): b is repeated for
 # every column. (3, 1) and (1, 4): both are stretched, to (3, 4). (3, 4) and (3,): an error.*
 #
-# Look at the last one. A matrix with three rows and three numbers, one for each row, and yet they
-# do not fit: alignment is on the right, where the columns are. With (3, 3) and (3,) it *would* run,
-# and use the numbers for the columns. That is how a slip stays unnoticed when two lengths happen to
-# be equal.
+# Look at the last pair. The matrix has three rows, and there are three numbers, one for each row.
+# Still the shapes do not fit, because they are aligned on the right, where the columns are. With
+# (3, 3) and (3,) the code *would* run, and it would use the numbers for the columns. So a mistake
+# can stay unnoticed when two lengths happen to be equal.
 #
 # ### Say the rule yourself
 #
-# A formula is code. Write the three steps as a function (no points; the cell below compares it with
-# NumPy's own on a thousand random pairs). `(1,) * 2` is `(1, 1)`, and tuples are joined by `+`.
+# Write the three steps as a function (no points). The cell below compares it with NumPy's own
+# function on a thousand random pairs of shapes. `(1,) * 2` is `(1, 1)`, and `+` joins tuples.
 
 
 # %% solution="broadcast_shape"
@@ -323,8 +325,9 @@ except NotImplementedError:
 # %% [markdown]
 # ## 3 Where your code runs
 #
-# A notebook is two things: a page that you see, and a *kernel*, a Python that runs somewhere and
-# remembers. Where that is makes a difference for what you can lose. This cell says where you are:
+# A notebook has two parts: a page that you see, and a *kernel*, a Python process that runs your
+# code and keeps the variables. What you can lose depends on where the kernel runs. This cell says
+# where you are:
 
 # %% practice=true fold="Show where Python runs"
 import sys
@@ -340,66 +343,69 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 # %% [markdown]
 # ### Colab, click by click
 #
-# S0 has a slide "How to get started on Google Colaboratory". Here is the way as it is today.
+# S0 has a slide "How to get started on Google Colaboratory". Today it works as follows.
 #
 # 1. **Open.** You need a Google account. Click the badge "Open in Colab" at the top of the
 #    notebook's page (or go to <https://colab.research.google.com/>, as S0 says, and look for the
-#    notebook under *File > Open notebook > GitHub*). Colab warns that Google did not write it; *Run
-#    anyway*.
-# 2. **Keep.** Choose *File > Save a copy in Drive*, at once. A new tab opens with *your* copy, in
-#    the Drive folder "Colab Notebooks"; close the old tab. **Until you do this nothing is saved**:
-#    what the badge opened is only looked at, and Colab says so where the file's state is shown.
-#    From then on Colab saves by itself, and *File > Save* does it now.
+#    notebook under *File > Open notebook > GitHub*). Colab warns that Google did not write it;
+#    choose *Run anyway*.
+# 2. **Keep.** Choose *File > Save a copy in Drive* at once. A new tab opens with *your* copy, in
+#    the Drive folder "Colab Notebooks". Close the old tab. **Until you do this nothing is saved**:
+#    the badge opens the notebook only for viewing. From then on Colab saves by itself, and *File >
+#    Save* saves immediately.
 # 3. **GPU, if you want one.** *Runtime > Change runtime type*, then a GPU under *Hardware
 #    accelerator*, *Save*. This starts a new machine, so do it before you compute. The notebooks of
-#    this course need none; section 8 and the last notebook can use one.
+#    this course need no GPU; section 8 and the last notebook can use one.
 # 4. **Run.** Click into a cell and press *Shift + Enter*. The first cell of each notebook installs
 #    the course, which takes a moment. *Runtime > Run all* runs everything.
-# 5. **After a break.** If nothing happens for a while, or the day is over, Colab takes the machine
-#    back. **Lost:** all variables, everything installed, all files on that machine, with them your
-#    guesses and noted points. **Kept:** the notebook in your Drive, text, code and outputs. Run the
-#    cells from the top again (*Runtime > Run before* runs all above the one you are in).
-# 6. **Hand in.** Run the last section, "Before you hand in". Then *File > Download > Download
-#    .ipynb*, give the file back its name (Colab puts "Copy of" before it), and hand it in where
-#    your course collects it.
+# 5. **After a break.** If nothing happens for a while, or after a day, Colab takes the machine
+#    back. **Lost:** all variables, everything installed, and all files on that machine, including
+#    your guesses and noted points. **Kept:** the notebook in your Drive with its text, code and
+#    outputs. Run the cells from the top again (*Runtime > Run before* runs all cells above the
+#    current one).
+# 6. **Hand in.** Run the last section, "Before you hand in". Then choose *File > Download >
+#    Download .ipynb*. Remove the words "Copy of" that Colab puts before the file's name, and hand
+#    the file in where your course collects it.
 #
 # | S0's slide | today |
 # |---|---|
-# | 'New Python 3 notebook' | *File > New notebook in Drive*: Python 2 is gone |
-# | 'Open in Playground' | what a badge opens is such a page already: for trying, not saved |
-# | 'Hardware accelerator' to 'GPU' | a list of certain kinds; which of them are free changes |
-# | 'Save a copy in Drive', 'Rename...', SHIFT+RETURN | as they were |
-# | PyTorch: 'primarily developed by Facebook AI' | began there; now a foundation's |
+# | 'New Python 3 notebook' | *File > New notebook in Drive*: Python 2 is no longer offered |
+# | 'Open in Playground' | a badge opens such a page already: for trying, not saved |
+# | 'Hardware accelerator' to 'GPU' | a list of certain types; which of them are free changes |
+# | 'Save a copy in Drive', 'Rename...', SHIFT+RETURN | unchanged |
+# | PyTorch: 'primarily developed by Facebook AI' | started there; now it belongs to a foundation |
 
 # %% [markdown]
 # ### On your own machine, or in the browser alone
 #
-# **JupyterLab.** In the folder of the course: `python -m pip install -e ".[notebooks]"` once, then
-# `jupyter lab`, and open a notebook under `notebooks/`. It is saved to your disk; *Kernel > Restart
-# Kernel and Run All Cells* starts afresh. Nothing is lost but variables, when the kernel stops.
+# **JupyterLab.** In the folder of the course, run `python -m pip install -e ".[notebooks]"` once.
+# Then run `jupyter lab` and open a notebook under `notebooks/`. It is saved to your disk. When the
+# kernel stops, only the variables are lost. *Kernel > Restart Kernel and Run All Cells* runs
+# everything from the beginning.
 #
-# **The browser alone.** If your course offers a JupyterLite page, Python runs inside the browser.
-# Nothing is installed. Numeric code is slower there, and there is neither GPU nor PyTorch. Your
-# files live in that browser: clearing its data deletes them. Download the notebook when you pause.
+# **The browser alone.** If your course offers a JupyterLite page, Python runs inside the browser,
+# and you install nothing. Numeric code is slower there, and there is neither GPU nor PyTorch. The
+# browser stores your files: if you clear its data, they are deleted. So download the notebook when
+# you pause.
 #
-# Python is the language everywhere (S0: "Python 3 for writing code"). S0 builds networks with
-# PyTorch. We build what PyTorch is made of, in NumPy, and compare with PyTorch at the end of every
-# notebook, where it is installed.
+# We use Python everywhere (S0: "Python 3 for writing code"). S0 builds networks with PyTorch. We
+# build the parts of PyTorch ourselves, in NumPy. At the end of every notebook we compare them with
+# PyTorch, if it is installed.
 #
 # ### Working in a notebook
 #
-# - **Shift + Enter** runs a cell. Cells with text are edited after a double-click; that is where
-#   answers in words go (the cell says *Write your answer here*).
-# - An error message is read **from the bottom**: the last line says what is wrong, the lines above
-#   it where. Most messages of this course say what was expected, too.
-# - If a cell does not come back, stop it: *Kernel > Interrupt*, in Colab *Runtime > Interrupt
+# - **Shift + Enter** runs a cell. Double-click a cell with text to edit it. Answers in words go
+#   into such cells (the cell says *Write your answer here*).
+# - Read an error message **from the bottom**: the last line says what is wrong, the lines above it
+#   say where. Most messages of this course also say what was expected.
+# - If a cell does not finish, stop it: *Kernel > Interrupt*, in Colab *Runtime > Interrupt
 #   execution*.
-# - Add cells wherever you like. Leave those with `check(...)` as they are, and neither delete nor
-#   copy them: they are how points are found.
-# - The kernel remembers all variables until it is restarted, in whatever order you run the cells.
-#   Think of a cell that was run, changed and deleted: its variables are still there, for you, and
-#   for nobody else who runs the notebook. Graders run it from the top in a fresh kernel. So should
-#   you before you hand it in; the last section does it for you.
+# - Add cells wherever you like. Do not change, delete or copy the cells with `check(...)`: the
+#   grader finds your points by them.
+# - The kernel keeps all variables until it is restarted, in whatever order you run the cells. For
+#   example, if you run a cell and then delete it, its variables still exist for you, but for nobody
+#   else who runs the notebook. Graders run it from the top in a fresh kernel. Do the same before
+#   you hand it in; the last section does it for you.
 #
 # Run the next cell three times, then restart the kernel and run it again.
 
@@ -412,11 +418,11 @@ print(f"This cell ran {times_run} time(s) since the kernel was started.")
 #
 # ### Axes
 #
-# A batch in this course is `(N, D)`: **one sample a row**, one feature a column. A *reduction*
-# (sum, mean, max, …) along an axis makes that axis disappear. `x.sum(axis=0)` adds up over axis 0,
-# the samples, and leaves one number for each feature. It names the axis that **goes**, not the one
-# that stays. `keepdims=True` keeps it as an axis of length 1, so that the result still broadcasts
-# against `x`.
+# A batch in this course is `(N, D)`: **one sample per row**, one feature per column. A *reduction*
+# (sum, mean, max, …) along an axis removes that axis. For example, `x.sum(axis=0)` adds up over
+# axis 0, the samples, and leaves one number for each feature. So the argument names the axis that
+# **disappears**, not the one that stays. With `keepdims=True` it stays as an axis of length 1, so
+# that the result still broadcasts against `x`.
 
 # %% practice=true
 table = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
@@ -449,9 +455,9 @@ with theme.style():
 # *In words: the table twice. With axis 0 arrows point down each column to the sums 11, 22, 33. With
 # axis 1 arrows point right along each row to the sums 6 and 60.*
 #
-# Two blanks (no points). The first takes the mean away from each feature, as data are prepared in
-# notebook 01. The second makes every row sum to 1, as probabilities do. One of them needs
-# `keepdims`. Which, and what would happen to the other with it?
+# Write two functions (no points). The first subtracts the mean from each feature, as notebook 01
+# does to prepare data. The second makes every row sum to 1, like probabilities. One of them needs
+# `keepdims`. Which one? What would `keepdims` change in the other?
 
 
 # %% solution="centred"
@@ -495,14 +501,16 @@ for shape in ((4, 3), (3, 3)):
     compare(f"rows_to_one on {shape}", lambda x=block: rows_to_one(x), rows)
 
 # %% [markdown]
-# Each blank was tried on (4, 3) and on (3, 3). Without `keepdims` the second one fails on (4, 3)
-# with a message, and on (3, 3) **without one**: the row sums lie down along the columns. Test on
-# shapes whose lengths all differ, then on shapes where they are equal.
+# Each function was tested on (4, 3) and on (3, 3). Without `keepdims` the second one fails on (4,
+# 3) with a message. On (3, 3) it is wrong **without a message**, because the row sums are aligned
+# with the columns. So test on shapes whose lengths all differ, and then on shapes where they are
+# equal.
 #
 # ### Products
 #
 # `*` multiplies number by number, with broadcasting. `@` is the matrix product: (N, D) @ (D, K)
-# gives (N, K), the lengths in the middle must agree and disappear. Each entry is a sum of products.
+# gives (N, K). The two inner lengths must be equal, and they disappear. Each entry is a sum of
+# products.
 
 # %%
 rng = np.random.default_rng(3)
@@ -515,9 +523,9 @@ print("one entry by hand agrees:", bool(np.isclose(product[1, 0], by_hand)))
 # %% [markdown]
 # ### Views and copies
 #
-# A slice is no new array. It is a **view**, another way of looking at the same numbers. What do you
-# expect the next cell to print: `v` looks at the first two numbers of `x`, `c` picks the same two
-# by a list of their places, and both are then overwritten.
+# A slice does not create a new array. It is a **view**, another way to access the same numbers. In
+# the next cell, `v` is a slice with the first two numbers of `x`, and `c` picks the same two by a
+# list of their places. Both are then overwritten. What do you expect?
 #
 # - a: x is unchanged
 # - b: x begins with 7 7
@@ -536,16 +544,16 @@ print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.
 reveal("ps00_view", {0.0: "a", 7.0: "b", 9.0: "c"}[x[0]], "The letter of the first number of x.")
 
 # %% [markdown]
-# Slices, `.T`, and `reshape` where possible are views: they cost nothing, whatever the size.
-# Picking by a list of places, by True and False, and all arithmetic make new arrays. The practical
-# side: **a function that writes into its argument changes the caller's array.** In this course
-# functions return new arrays and never change the ones they were given, and the checks look at
-# that. `a += b` writes into `a`; `a = a + b` does not.
+# Slices, `.T`, and `reshape` where possible are views: they copy nothing, whatever the size.
+# Picking by a list of places or by True and False makes a new array, and so does all arithmetic.
+# This matters in practice: **a function that writes into its argument changes the caller's array.**
+# In this course functions return new arrays and never change their inputs, and the checks test
+# this. `a += b` writes into `a`; `a = a + b` does not.
 #
-# ### Kinds of numbers
+# ### Types of numbers
 #
-# NumPy makes float64, networks are trained in float32 (half the memory, often twice the speed), and
-# images are stored in uint8. Each kind has an end:
+# NumPy creates float64 by default. Networks are trained in float32, which needs half the memory and
+# is often faster, and images are stored in uint8. Each type has limits:
 
 # %%
 total = np.array([200], "uint8") + np.array([100], "uint8")
@@ -569,21 +577,21 @@ for kind in ("float32", "float64"):
 # %% [markdown]
 # Added one by one, the sum is too large by about 1 %. About 74 % of the million additions are
 # rounded up, and the sum of these errors is about eleven times that of the others. (Between two
-# powers of two, 0.1 is rounded in the same direction every time: upwards from 32,768 on, where most
+# powers of two, the rounding has the same direction every time: upwards from 32,768 on, where most
 # of the additions are.) `np.sum` adds small blocks first and then their sums in pairs, and its
 # relative error is below one millionth. So the *order* of additions matters, and the same formula
-# computed in two ways may differ in the last digits. That is rounding and no mistake, and the
+# computed in two ways may differ in the last digits. This is rounding and not a mistake, and the
 # checks allow for it.
 #
-# In this course **float32 in gives float32 out**: a network in float32 should not become slow and
-# large because one function returned float64. `np.zeros(n)` and `np.ones(n)` make float64 unless
-# you say `dtype=x.dtype`.
+# In this course **float32 in gives float32 out**. Otherwise one function that returns float64 would
+# make a whole network slow and large. `np.zeros(n)` and `np.ones(n)` make float64 unless you say
+# `dtype=x.dtype`.
 #
 # ### Random numbers
 #
-# Whatever draws at random in this course is handed a **generator**, `rng =
+# In this course every function that draws random numbers receives a **generator**, `rng =
 # np.random.default_rng(0)`. The same seed gives the same numbers. The old `np.random.seed(0)` sets
-# one seed for the whole program: if any code in between draws one number more, all later ones are
+# one seed for the whole program. If any code then draws one more number, all later numbers are
 # different.
 
 # %%
@@ -613,9 +621,10 @@ claim("its relative error is below one millionth", abs(float(np.sum(tenths)) / 1
 # %% [markdown]
 # ## 5 Labels as rows: your first function
 #
-# The classes of a classifier have no order: digit 7 is not seven times digit 1. So a label becomes
-# a row with a 1 in its place and 0 elsewhere, *one hot*, in S0 the desired output d ("Deltas at the
-# output layer"). The definition in slow loops, which says exactly what is meant:
+# The classes of a classifier have no order: digit 7 is not seven times digit 1. Therefore a label
+# becomes a row with a 1 in the place of its class and 0 elsewhere. This row is called *one hot*. S0
+# calls it the desired output d ("Deltas at the output layer"). The slow loops define exactly what
+# is meant:
 
 
 # %%
@@ -630,11 +639,11 @@ def one_hot_in_loops(labels, n_classes):
 
 
 # %% [markdown]
-# **What a check looks like.** Before you write yours, here is one **with a planted mistake**, of a
-# kind that many people make, and what `check` says about it. Read it from the top: what holds, what
-# does not and on which smallest input, how many points that is, a hint if the mistake is a known
-# one. Below it, folded, more hints, from a question to an example worked out. Nothing is hidden:
-# these are the very tests that count. (For points it is run again, on other random inputs.)
+# **What a check looks like.** Before you write your function, look at one **with a planted
+# mistake** that many people make, and at the output of `check`. It lists the tests that pass and
+# those that fail. For a failed test it shows the smallest input and the points that it costs, and a
+# hint if it knows the mistake. Below there are more hints, closed: from a question to a worked
+# example. Nothing is hidden: the same tests give your points, on other random inputs.
 
 
 # %% practice=true
@@ -647,10 +656,11 @@ def with_a_planted_mistake(labels, n_classes):
 check("one_hot", with_a_planted_mistake)
 
 # %% [markdown]
-# Now yours, without a loop. There are (at least) two good ways: *compare* a column of labels with a
-# row of all classes, or *pick* rows of a certain matrix. Labels are an array of whole numbers of
-# any integer type; the result is made of floats, because it will be subtracted and averaged. A
-# class need not occur among the labels, and n_classes counts all the same.
+# Now write your own function, without a loop. There are (at least) two good ways: *compare* a
+# column of labels with a row of all classes, or *pick* rows of a certain matrix. Labels are an
+# array of whole numbers of any integer type. The result contains floats, because it will be
+# subtracted and averaged. A class may be missing among the labels: there are always n_classes
+# columns.
 
 
 # %% solution="one_hot"
@@ -669,10 +679,10 @@ def one_hot(labels, n_classes):
 check("one_hot", one_hot)
 
 # %% [markdown]
-# All green? Then look at the library's version in `course_lib/preprocessing/one_hot.py`.
+# Do all tests pass? Then look at the library's version in `course_lib/preprocessing/one_hot.py`.
 #
-# S0 uses three properties of such a row, in square brackets on "Deltas at the output layer":
-# $d_k^2 = d_k$, $d_k d_j = 0$ for $k \ne j$, and $\sum_k d_k = 1$. Do yours have them?
+# S0 uses three properties of such a row, in square brackets on "Deltas at the output layer": $d_k^2
+# = d_k$, $d_k d_j = 0$ for $k \ne j$, and $\sum_k d_k = 1$. Do your rows have them?
 
 # %% practice=true
 digits = load_digits()
@@ -687,8 +697,8 @@ else:
     print("This cell waits for one_hot.")
 
 # %% [markdown]
-# And now something that looks like a trick and is only shapes. `one_hot(t, 10).T` is (10, N), the
-# images `x` are (N, 64). What is in row k of their product (10, 64)?
+# Now multiply your rows by the images. `one_hot(t, 10).T` is (10, N), the images `x` are (N, 64).
+# What is in row k of their product (10, 64)?
 
 # %% practice=true
 if ready("one_hot"):
@@ -706,7 +716,7 @@ if ready("one_hot"):
             ax.imshow(means[k].reshape(8, 8), cmap=theme.COUNTS)
             ax.set_title(f"{counts[k]:.0f}", fontsize=9)
             ax.axis("off")
-        figure.suptitle("Row k of the product / number of images: the mean image of class k")
+        figure.suptitle("Row k of the product, divided by the number of images above it")
         plt.show()
 
 # %% [markdown]
@@ -714,13 +724,13 @@ if ready("one_hot"):
 # number of images, between 174 and 183.*
 #
 # Row k of `one_hot(t, 10).T` has a 1 for each sample of class k, so the product adds up exactly
-# those images. One matrix product in place of a loop with an `if`. The way back of a network uses
-# the same step (`x.T @ du` in notebook 04).
+# those images. One matrix product replaces a loop with an `if`. The backward pass of a network uses
+# the same kind of product (`x.T @ du` in notebook 04).
 
 # %% [markdown]
 # ## 6 All distances at once
 #
-# How far is every image from every other? The squared distance of two points is the sum of the
+# How far is every image from every other one? The squared distance of two points is the sum of the
 # squared differences of their features. For N points `x` and M points `y`, in loops:
 
 
@@ -736,15 +746,15 @@ def pairwise_in_loops(x, y):
 
 
 # %% [markdown]
-# Two ways lead out of the loops.
+# There are two ways to avoid the loops.
 #
-# **All differences at once.** Give `x` the shape (N, 1, D) and `y` the shape (1, M, D). What does
-# their difference broadcast to, and along which axis is then summed? An axis is put in by `None`:
-# `x[:, None, :]`.
+# **All differences at once.** Give `x` the shape (N, 1, D) and `y` the shape (1, M, D). Which shape
+# does their difference have, and along which axis do you sum it? `None` inserts an axis: `x[:,
+# None, :]`.
 #
-# **Multiplied out.** $\sum_k (x_k - y_k)^2$ is a sum of three terms, and each of them needs dot
-# products only. For all pairs together one of the three becomes a matrix product, and no array of
-# N · M · D differences is ever made. First for a single pair (a blank, no points):
+# **Multiplied out.** $\sum_k (x_k - y_k)^2$ is a sum of three terms, and each of them needs only
+# dot products. For all pairs together one of the three becomes a matrix product, and an array of N
+# · M · D differences is never made. First write it for a single pair (no points):
 
 
 # %% solution="sq_dist_by_dots"
@@ -761,8 +771,8 @@ one, other = rng.normal(size=7), rng.normal(size=7)
 compare("multiplied out", lambda: sq_dist_by_dots(one, other), sum((one - other) ** 2))
 
 # %% [markdown]
-# Now for all pairs, by whichever way you like. The result has the float type of `x` and `y`:
-# float32 stays float32.
+# Now write it for all pairs, in either way. The result has the float type of `x` and `y`: float32
+# stays float32.
 #
 # <details><summary>The derivation for one pair</summary>
 #
@@ -796,9 +806,9 @@ check("pairwise_sq_dists", pairwise_sq_dists)
 # %% [markdown]
 # ### See your shapes
 #
-# The two closed cells below define an instrument: an array that reports each operation it takes
-# part in, with the shapes aligned on the right as broadcasting aligns them. It runs on *your*
-# function. Use it whenever a shape is not what you expect: `debug_shapes(function, array, …)`.
+# The two closed cells below define a tool: an array that reports each operation on it. It prints
+# the shapes aligned on the right, as broadcasting aligns them. Here it runs on *your* function. Use
+# it whenever a shape is not what you expect: `debug_shapes(function, array, …)`.
 
 
 # %% practice=true fold="Define an array that reports shapes"
@@ -863,14 +873,14 @@ print("\nA planted slip: x - y without a new axis")
 debug_shapes(lambda x, y: ((x - y) ** 2).sum(axis=1), x_few, y_few)
 
 # %% [markdown]
-# The operands stand below each other as in section 2; the line with the arrow is the result. If you
-# know what each shape *should* be, the first line that differs is where to look.
+# The operands stand below each other as in section 2, and the line with the arrow is the result. If
+# you know what each shape *should* be, look for the mistake at the first line that differs.
 #
-# ### What it gains
+# ### The gain in speed
 #
-# The same distances four ways: the loops of the definition, one loop over the rows, all differences
-# at once, and yours. First they must agree, then they are timed. What you see is measured on this
-# machine, in this run; on another it will differ.
+# The next cells compute the same distances in four ways: the loops of the definition, one loop over
+# the rows, all differences at once, and your function. First they must agree, then we measure their
+# times. The times are those of this machine and this run.
 
 
 # %% practice=true
@@ -916,11 +926,11 @@ with theme.style():
     for row, value in enumerate(took.values()):
         label = f"{float(f'{value * 1e3:.2g}'):,g} ms,  {slowest / value:,.0f} ×"
         ax.text(value * 1.15, row, label, va="center")
-    ax.set(xscale="log", xlabel="seconds (each grid line ten times the one before)")
+    ax.set(xscale="log", xlabel="seconds (logarithmic axis)")
     ax.set_xlim(min(took.values()) / 3, slowest * 20)
     ax.set_yticks(range(len(took)), list(took))
     ax.invert_yaxis()
-    ax.set_title("100 × 100 distances in 50 dimensions, measured here and now")
+    ax.set_title("Time for 100 × 100 distances in 50 dimensions")
     plt.show()
 
 # %% [markdown]
@@ -929,21 +939,28 @@ with theme.style():
 # far.*
 #
 # The three loops, the single loop and the differences do the same arithmetic. The second and the
-# third save Python's work for every single number: look up the operation, unpack, make a new
-# object. NumPy does that once per operation, for a whole row or a whole array. `@` calls a library
-# that is tuned to the processor: it uses its fastest instructions, and keeps numbers in the cache
-# while they are needed.
+# third avoid Python's work for every single number: look up the operation, unpack the number, make
+# a new object. NumPy does this once per operation, for a whole row or a whole array. `@` calls a
+# library that is tuned to the processor: it uses its fastest instructions, and keeps numbers in the
+# cache while it needs them.
 #
-# ### What it costs
+# ### The cost in memory
 #
-# Speed has a price in memory. You compare 1,000 test images with 5,000 others, each of 784 pixels,
-# in float32. **How much memory does the array of all differences, `x[:, None, :] - y`, take?** (The
+# Speed can cost memory. You compare 1,000 test images with 5,000 others, each of 784 pixels, in
+# float32. **How much memory does the array of all differences, `x[:, None, :] - y`, take?** (The
 # 5,000 images themselves take 16 million bytes.)
 #
 # - a: as much as the images, since stretching copies nothing
 # - b: 160 million bytes
 # - c: 1,600 million bytes
 # - d: about 16,000 million bytes
+
+# %% claims=true
+claim(
+    "The loops over single numbers are the longest bar by far.",
+    [took["three loops"] / took[name] for name in took if name != "three loops"],
+    above=10,
+)
 
 # %%
 guess("ps00_memory", None)  # your letter in place of None
@@ -963,13 +980,13 @@ reveal(
 # %% [markdown]
 # Stretching copies nothing, but the result is an array like any other.
 #
-# So are dot products the better way, always? Here are 300 points and the squared distances among
-# them. A distance of a point to itself is 0. Not here:
+# So are dot products always the better way? Take 300 points and the squared distances among them.
+# The distance of a point to itself should be 0. Look at what we get:
 
 
 # %% practice=true
 def multiplied_out(x, y):
-    """The three terms, as they come."""
+    """The sum of the three terms."""
     return (x**2).sum(axis=1)[:, None] - 2 * x @ y.T + (y**2).sum(axis=1)
 
 
@@ -983,13 +1000,13 @@ with np.errstate(invalid="ignore"):  # a root of a negative number is nan; NumPy
 print("with np.maximum(d, 0):    ", np.sum(np.isnan(np.sqrt(np.maximum(d, 0)))))
 
 # %% [markdown]
-# The first and the last term are equal and large, the middle one takes both away. What is left are
-# their rounding errors, and those have any sign. A square cannot be negative, but a distance
-# computed in this way can, and its root is nan. (The check accepts tiny negative numbers where 0 is
-# meant. Clip them if you take the root next.)
+# The distance of a point to itself is often not 0 here. The first and the last term are equal and
+# large, and the middle one cancels both. Only the rounding errors are left, and they can be
+# negative. The root of a negative number is nan. (The check accepts tiny negative numbers where 0
+# is meant. Clip them if you take the root next.)
 #
-# And how much is lost depends on where the points are. Move all of them by the same amount: no
-# distance changes. In float32:
+# How much accuracy is lost also depends on where the points are. Move all of them by the same
+# amount: no distance changes. In float32:
 
 # %% practice=true fold="Draw the error over the shift"
 shifts = 10.0 ** np.arange(0, 5)
@@ -1012,7 +1029,7 @@ with theme.style():
         ax.loglog(shifts, worst, label=name, **look)
     ax.axhline(1, color=theme.QUIET, linewidth=1)
     ax.set(xlabel="all points moved by", ylabel="largest error / largest distance")
-    ax.set_title("Far from the origin, multiplying out loses everything (float32)")
+    ax.set_title("Error of the squared distances after a shift (float32)")
     ax.legend()
     plt.show()
 
@@ -1021,19 +1038,19 @@ with theme.style():
 # to a shift of 10, then about in proportion to the shift, and it stays below 0.0003. Multiplied out
 # it grows about with the square of the shift: at a shift of 1,000 it is about a quarter of the
 # largest distance, at 10,000 more than ten times the largest distance. If your function is there,
-# its crosses lie on one of the two. If it moves the points to the origin first, they lie on the
-# line of the differences: the error that remains there comes from rounding the moved points to
+# its crosses lie on one of the two lines. If it moves the points to the origin first, they lie on
+# the line of the differences: the error that remains there comes from rounding the moved points to
 # float32.*
 #
-# So: multiply out where the data lie around 0 (as they do once standardised, notebook 01), and move
-# them there first if they do not. The library's version does that; look at the line that begins
-# with `centre` in `course_lib/preprocessing/pairwise_sq_dists.py`.
+# So multiply out if the data lie around 0 (as standardised data do, notebook 01). If they do not,
+# move them there first. The library's version does that: look at the line that begins with `centre`
+# in `course_lib/preprocessing/pairwise_sq_dists.py`.
 
 # %% [markdown]
 # ## 7 A noisy curve made smooth
 #
-# The loss of a network while it trains, one value for each step, jumps up and down, because each
-# step sees other samples. The mean of each `window` neighbours is calmer. In loops:
+# While a network trains, its loss has one value for each step. The values go up and down, because
+# each step uses other samples. A mean of `window` neighbouring values varies less. In loops:
 
 
 # %%
@@ -1047,12 +1064,14 @@ def moving_average_in_loops(x, window):
 
 
 # %% [markdown]
-# How many windows of 3 lie wholly inside 7 values? Only those count: nothing is filled in at the
-# ends. Write it without a loop over `i`. (A loop over the window's few places is fine, there are
-# shorter ways as well.) The result has the float type of `x`: float32 stays float32.
+# How many windows of 3 lie completely inside 7 values? Only those count: nothing is filled in at
+# the ends. Write the function without a loop over `i`. (A loop over the few places of the window is
+# fine. There are shorter ways as well.) The result has the float type of `x`: float32 stays
+# float32.
 
 # %% claims=true
-claim("Not here:", np.sum(np.diag(d) < 0), above=10)
+claim("is often not 0 here", np.sum(np.diag(d) != 0), above=30, given=[0])
+claim("and they can be negative", np.sum(np.diag(d) < 0), above=10)
 claim("stays below 0.0003", max(off_by["differences"]), below=0.0003)
 claim(
     "grows about with the square of",
@@ -1123,8 +1142,8 @@ def moving_average(x, window):
 check("moving_average", moving_average)
 
 # %% [markdown]
-# A real curve: a small network learns the digits of section 5, and the loss of every minibatch of
-# 32 images is written down. (What these objects do is the matter of the next notebooks.)
+# Now smooth a real curve. A small network learns the digits of section 5, and we record the loss of
+# every minibatch of 32 images. (The next notebooks explain the objects of this cell.)
 
 # %% practice=true fold="Train a small network"
 rng = np.random.default_rng(8)
@@ -1156,7 +1175,7 @@ def draw_smoothed(window):
         ax.plot(step_losses, color="0.8", linewidth=1, label="each step")
         ax.plot(middles, smooth, color=theme.FORWARD, label=f"mean of {window}")
         ax.set(xlabel="step", ylabel="loss", yscale="log", ylim=(0.02, 3))
-        ax.set_title("The wider the window, the calmer, and the fewer values are left")
+        ax.set_title("Loss of each step, and its moving average")
         ax.legend(loc="lower left")
     return figure
 
@@ -1166,7 +1185,7 @@ if ready("moving_average"):
         draw_smoothed,
         (1, 3, 10, 30, 100, 300),
         name="window",
-        alt="A noisy falling loss in grey. Its moving average in blue becomes a smooth line as the "
+        alt="A noisy falling loss in grey. Its moving average in blue becomes smoother as the "
         "window grows, and shorter at both ends.",
         dpi=90,
     )
@@ -1176,16 +1195,17 @@ else:
 smoothing
 
 # %% [markdown]
-# *In words: grey, a loss that falls from above 2 and jumps up and down: among its last 200 steps it
-# still jumps by a factor of about 3 (90 % quantile over 10 % quantile). Blue, its moving average:
-# for window 1 the same, for 10 still rough, for 100 a calm line. For 300 it no longer shows the
-# steep beginning, and it covers just a part of the steps.*
+# *In words: the loss in grey falls from above 2 and goes up and down: its last 200 steps still
+# differ by a factor of about 3 (90 % quantile over 10 % quantile). Its moving average is blue. With
+# window 1 the two are the same, with 10 the average still goes up and down, and with 100 it varies
+# much less. With 300 it no longer shows the steep beginning, and it covers only a part of the
+# steps.*
 #
-# How much calmer? If the noise of different steps is independent, a mean of w values has
-# $1/\sqrt{w}$ of the standard deviation of one: the variance of the sum is w times that of one
-# value, and dividing by w divides it by w², so the mean has 1/w of the variance. The next cell
-# measures that on pure noise, and then on the last third of the real curve, with what remains after
-# a wide average is taken away.
+# How much does the noise shrink? If the noise of different steps is independent, a mean of w values
+# has $1/\sqrt{w}$ of the standard deviation of one value. The reason: the variance of the sum is w
+# times that of one value, and dividing the sum by w divides its variance by w², so the mean has 1/w
+# of the variance. The next cell measures this on pure noise. Then it takes the last third of the
+# real curve, subtracts a wide moving average, and measures the rest.
 
 # %% practice=true fold="Measure the noise after averaging"
 if ready("moving_average"):
@@ -1211,7 +1231,7 @@ else:
 # this run by less than 0.06. So in this run the noise of one step says little about that of the
 # next.
 #
-# What smoothing costs: a mean of w values tells about the middle of its window, so at the newest
+# Smoothing also has a cost. A mean of w values describes the middle of its window, so at the newest
 # step it is always (w − 1)/2 steps late. Keep that in mind if you choose an epoch by a smoothed
 # curve.
 
@@ -1224,7 +1244,7 @@ claim(
     within=0.6,
     given=[90, 10],
 )
-claim("a loss that falls from above 2", step_losses[:5], above=2)
+claim("the loss in grey falls from above 2", step_losses[:5], above=2)
 rule = 1 / np.sqrt(widths)
 claim(
     "the measured values differ from the rule by less than 0.015",
@@ -1237,13 +1257,23 @@ claim(
     below=0.06,
 )
 
+# %% claims=true
+quote = "with 10 the average still goes up and down, and with 100 it varies much less"
+calm = {w: np.diff(moving_average(step_losses, w)[-200:]) for w in (10, 100)}
+claim(quote, np.mean(calm[10] > 0), above=0.3, below=0.7, given=[10, 100])
+claim(quote, np.mean(np.abs(calm[100])), below=0.3 * np.mean(np.abs(calm[10])), given=[10, 100])
+wide = moving_average(step_losses, 300)
+quote = "With 300 it no longer shows the steep beginning, and it covers only a part of the steps."
+claim(quote, wide[0] / step_losses[:5].mean(), below=0.5, given=[300])
+claim(quote, len(wide) / len(step_losses), below=0.7, given=[300])
+
 # %% [markdown]
 # ## 8 CPU and GPU
 #
-# A CPU has a few fast cores, a GPU thousands of simple ones that all do the same on different
-# numbers. That suits arrays. But a GPU computes on **its own memory**: numbers have to travel
-# there, and results back. So whether it helps depends on how much is computed *with each number
-# that travels*. Count for two n × n matrices:
+# A CPU has a few fast cores. A GPU has thousands of simple ones that all do the same on different
+# numbers, which suits arrays. But a GPU computes on **its own memory**: numbers have to travel
+# there, and results have to travel back. So the gain depends on how much is computed *with each
+# number that travels*. Count the operations for two n × n matrices:
 
 # %% practice=true
 print("     n   numbers there and back    a + b: operations per number    a @ b")
@@ -1252,9 +1282,10 @@ for n in (10, 100, 1000, 10_000):
     print(f"{n:6} {travel:24,} {n * n / travel:31.2f} {2 * n**3 / travel:8,.0f}")
 
 # %% [markdown]
-# A sum is not worth the trip, at any size: one operation for three numbers that travel. A matrix
-# product is worth more the larger it is. If there is a GPU here, the next cell measures it: the
-# product on the CPU, on the GPU with the numbers already there, and on the GPU with the trip.
+# A sum is not worth the trip at any size: it has one operation for three numbers that travel. For a
+# matrix product the gain grows with n. If there is a GPU here, the next cell measures the product
+# in three ways: on the CPU, on the GPU with the numbers already there, and on the GPU with the
+# trip.
 
 # %% practice=true fold="Time the product on a GPU"
 if device == "cuda":
@@ -1284,32 +1315,32 @@ else:
     print("cell: Runtime > Change runtime type, then run the notebook from the top again.")
 
 # %% [markdown]
-# *In words: with a GPU, time against n for the three ways, both axes logarithmic. Without one there
-# is no picture, but a line of text.*
+# *In words: with a GPU, time against n for the three ways, both axes logarithmic. Without a GPU
+# there is a line of text instead of a picture.*
 #
-# If you have the picture, look where the lines cross. Starting anything on a GPU takes some
-# millionths of a second, and so does each trip, so small products are usually done sooner by the
-# CPU. Two rules follow: move the data
-# there **once** and leave them there, and give the GPU large pieces of work. The networks of these
-# notebooks are small; the last notebook has a larger one, for a GPU.
+# If you see the picture, look where the lines cross. To start an operation on a GPU takes a few
+# millionths of a second, and so does each trip. Therefore the CPU is usually faster for small
+# products. Two rules follow: move the data there **once** and leave them there, and give the GPU
+# large pieces of work. The networks of these notebooks are small. The last notebook has a larger
+# one, for a GPU.
 
 # %% [markdown]
 # ### One code for both
 #
-# CuPy has arrays on the GPU and functions with NumPy's names. So would you write every function
-# twice, once with `np.` and once with `cp.`? No: ask the array. There is a
-# [standard](https://data-apis.org/array-api/latest/) of what array libraries have in common, and
-# `array_namespace(x)` gives the module whose functions fit `x`: for a NumPy array NumPy, for a CuPy
-# array CuPy. The functions and layers of `course_lib` are written like this.
+# CuPy has arrays on the GPU and functions with NumPy's names. Do you have to write every function
+# twice, once with `np.` and once with `cp.`? No: ask the array. A
+# [standard](https://data-apis.org/array-api/latest/) describes what array libraries have in common.
+# `array_namespace(x)` gives the module whose functions fit `x`: NumPy for a NumPy array, CuPy for a
+# CuPy array. The functions and layers of `course_lib` are written like this.
 #
-# What you may count on is less than what NumPy has:
+# The standard promises less than NumPy has. You can use
 #
 # - operators (`+ - * / @`, comparisons), indexing, and `.shape`, `.dtype`, `.T`;
 # - functions of the namespace, `xp.exp(u)`, `xp.max(u, axis=1, keepdims=True)`, where **`axis` and
-#   `keepdims` are called by name**;
-# - not: methods such as `u.max()`, not names that are only NumPy's, not `np.` anything.
+#   `keepdims` are named**;
+# - but not methods such as `u.max()`, not functions that only NumPy has, and no `np.`.
 #
-# **The stretch exercise** (1 point): the softmax, which makes probabilities of scores,
+# **The stretch exercise** (1 point) is the softmax, which turns scores into probabilities,
 #
 # $$y_{nk} = \frac{e^{u_{nk}}}{\sum_j e^{u_{nj}}},$$
 #
@@ -1328,11 +1359,12 @@ def softmax_of_one_row(u):
 print(softmax_of_one_row([0.0, math.log(3.0)]))
 
 # %% [markdown]
-# Two things to take care of. `exp(1000)` is too large for any float: the definition above fails
-# there, yours should not. Which number may you subtract from all scores of a row without changing
-# the result? And no `np.`: the check hands your function NumPy arrays, and then arrays of a library
-# that you have never seen. It was made for this check, offers what the standard promises, and next
-# to nothing besides. The result has the float type of `u`: float32 stays float32.
+# Two things need care. `exp(1000)` is too large for any float: the definition above fails there,
+# but your function should not. Which number can you subtract from all scores of a row without
+# changing the result? And do not use `np.`: the check calls your function with NumPy arrays, and
+# then with arrays of a library that you have never seen. This library was made for the check, and
+# it offers little more than the standard promises. The result has the float type of `u`: float32
+# stays float32.
 
 
 # %% solution="portable_softmax"
@@ -1353,9 +1385,9 @@ def portable_softmax(u):
 check("portable_softmax", portable_softmax)
 
 # %% [markdown]
-# Now on real libraries, as far as they are here: NumPy; array_api_strict, which offers the standard
-# and nothing more; CuPy where there is a GPU. Beside yours, a version that says `np.`, and one with
-# methods. What comes back, and from which library?
+# Now try real libraries, if they are installed: NumPy; array_api_strict, which offers the standard
+# and nothing more; CuPy where there is a GPU. The cell runs your function, a version that uses
+# `np.`, and one that uses methods. What does each return, and from which library?
 
 
 # %% practice=true
@@ -1393,20 +1425,20 @@ else:
     print("This cell waits for portable_softmax.")
 
 # %% [markdown]
-# What happens with `np.` depends on the library. array_api_strict lets NumPy have its numbers, so
-# `np.max(u)` is an array of *NumPy*, and the two do not mix. CuPy catches NumPy's functions and
-# stays on the GPU. Others do neither. With methods it works where a library happens to have them.
-# Only the namespace is promised.
+# The result of `np.` depends on the library. array_api_strict gives NumPy its numbers, so
+# `np.max(u)` is an array of *NumPy*, and the two do not mix. CuPy redirects NumPy's functions, so
+# its arrays stay on the GPU. Other libraries do neither. Methods work only if a library happens to
+# have them. Only the namespace is promised.
 
 # %% [markdown]
-# ## 9 Your functions read handwriting
+# ## 9 Your functions classify handwriting
 #
-# Everything together, without any training: a **nearest-neighbour classifier**. To read an image,
-# look for the k images most like it among those whose digit you know, and let them vote. The
-# distances come from your `pairwise_sq_dists`, the votes from your `one_hot`.
+# Now we combine everything in a **nearest-neighbour classifier**, without any training. To classify
+# an image, it looks for the k most similar images among those whose digit is known, and lets them
+# vote. The distances come from your `pairwise_sq_dists`, the votes from your `one_hot`.
 #
-# One line of it is worth a look: `one_hot` of all neighbours' labels is (N·k, 10). Reshaped to
-# (N, k, 10) and summed over axis 1 it is (N, 10): the votes.
+# One line needs an explanation: `one_hot` of all neighbours' labels is (N·k, 10). Reshaped to (N,
+# k, 10) and summed over axis 1 it is (N, 10): the votes.
 
 
 # %% practice=true
@@ -1427,12 +1459,12 @@ if ready("one_hot", "pairwise_sq_dists"):
         test, known = order[:360], order[360:]
         d = pairwise_sq_dists(digits.x[test], digits.x[known])
         for i, k in enumerate(neighbours):
-            read = vote(d, digits.t[known], k).argmax(axis=1)
-            hits[seed, i] = np.mean(read == digits.t[test])
+            predicted = vote(d, digits.t[known], k).argmax(axis=1)
+            hits[seed, i] = np.mean(predicted == digits.t[test])
         five = known[np.argsort(d, axis=1)[:, :5]]
         ballots_seen += zip(test, five, vote(d, digits.t[known], 5), strict=True)
     for k, mean, sd in zip(neighbours, hits.mean(axis=0), hits.std(axis=0), strict=True):
-        print(f"{k:4} neighbours: {mean:.1%} ± {sd:.1%} of the images read correctly")
+        print(f"{k:4} neighbours: {mean:.1%} ± {sd:.1%} of the images classified correctly")
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
         ax.errorbar(
@@ -1443,24 +1475,25 @@ if ready("one_hot", "pairwise_sq_dists"):
             capsize=4,
             color=theme.FORWARD,
         )
-        ax.set(xscale="log", xlabel="number of neighbours that vote", ylabel="read correctly")
+        ax.set(xscale="log", xlabel="number of neighbours that vote", ylabel="test accuracy")
         ax.set_xticks(neighbours, [str(k) for k in neighbours])
-        ax.set_title("A few neighbours do; a crowd of a hundred knows less")
+        ax.set_title("Test accuracy by the number of neighbours (five splits)")
         plt.show()
 else:
     print("This cell waits for one_hot and pairwise_sq_dists.")
 
 # %% [markdown]
-# *In words: the share of images read correctly against the number of neighbours, means of five
-# random splits with their standard deviation. Between one and five neighbours all lie close
-# together, above 97 %. From there it falls, clearly at 30 and 100.*
+# *In words: the test accuracy against the number of neighbours, means of five random splits with
+# their standard deviation. Between one and five neighbours all lie close together, above 97 %. From
+# there it falls, clearly at 30 and 100.*
 #
-# No gradient, no weights, no epochs, and it classifies more than 97 % of the test digits correctly.
-# (But to classify *one* image it needs the distances to all known images, and there may be a
-# million. A network needs none of them.) Between 1 and 5 neighbours the differences are within the
-# spread of the splits, so do not call any of them best.
+# There is no gradient, there are no weights and no epochs, and still it classifies more than 97 %
+# of the test digits correctly. (But to classify *one* image it needs the distances to all known
+# images, and there may be a million. A network does not.) Between 1 and 5 neighbours the
+# differences are within the spread of the splits, so this experiment does not say which of them is
+# best.
 #
-# Look at single images and who voted on them. Which errors would you forgive?
+# Now look at single images and their neighbours. Which errors would you forgive?
 
 
 # %% practice=true fold="Show images and their neighbours"
@@ -1473,7 +1506,7 @@ def draw_neighbours(place):
             ax.imshow(digits.x[n].reshape(8, 8), cmap="gray_r")
             ax.set_title(str(digits.t[n]), fontsize=10)
             ax.axis("off")
-        axes[0].set_title(f"a {digits.t[image]}, read {votes.argmax()}", fontsize=10)
+        axes[0].set_title(f"a {digits.t[image]}, predicted {votes.argmax()}", fontsize=10)
         axes[6].bar(range(10), votes, color=theme.FORWARD)
         axes[6].set(xticks=range(10), ylim=(0, 5.2), xlabel="digit", ylabel="votes")
     return figure
@@ -1487,7 +1520,7 @@ if ready("one_hot", "pairwise_sq_dists"):
         range(len(shown)),
         name="image",
         alt="A test image on the left, its five nearest known images, and a bar for each digit "
-        "with the number of votes. The first two are read correctly, the others not.",
+        "with the number of votes. The first two are classified correctly, the others not.",
         dpi=100,
     )
 else:
@@ -1497,15 +1530,15 @@ neighbour_slider
 
 # %% [markdown]
 # *In words: in each picture a test image, the five known images nearest to it with their digits,
-# and bars for their votes. The first two are read correctly. All others, from the five splits, are
-# classified wrongly: in some the votes are divided, in others at most four of the five neighbours
-# agree on the wrong digit.*
+# and bars for their votes. The first two are classified correctly. All others, from the five
+# splits, are classified wrongly: in some the votes are divided, in others at most four of the five
+# neighbours agree on the wrong digit.*
 #
 # ### All distances as a picture
 #
-# Twenty images of each digit, sorted by digit, and the distances among all 200 of them. Before you
-# look: which squares will be dark, and what would a *row* that is bright all along say about its
-# image?
+# Take twenty images of each digit, sorted by digit, and the distances among all 200 of them. Before
+# you look: which squares will be dark? And what would a *row* that is bright everywhere say about
+# its image?
 
 # %% practice=true
 if ready("pairwise_sq_dists"):
@@ -1522,11 +1555,11 @@ if ready("pairwise_sq_dists"):
         ax.set_xticks(range(10, 200, 20), range(10))
         ax.set_yticks(range(10, 200, 20), range(10))
         ax.grid(False)
-        ax.set(xlabel="digit", ylabel="digit", title="Dark: near. Images of one digit are near")
+        ax.set(xlabel="digit", ylabel="digit", title="Distances among 200 images, sorted by digit")
         figure.colorbar(image, label="distance")
         plt.show()
     lonely = digits.t[sorted_images[np.argmax(np.median(among, axis=1))]]
-    print(f"The row that is brightest in the middle belongs to a {lonely}.")
+    print(f"The row with the largest median distance belongs to a {lonely}.")
 
 # %% [markdown]
 # *In words: a square of 200 × 200 distances. Along the diagonal there are ten dark blocks, one for
@@ -1535,7 +1568,7 @@ if ready("pairwise_sq_dists"):
 #
 # The dark blocks show why the classifier works: images of one digit are near each other. A thin
 # bright line is one image that is farther than usual from *most* others: very bold, shifted, or
-# written in an unusual way. Any such line is there twice, as a row and as a column. Why?
+# written in an unusual way. Each such line appears twice, as a row and as a column. Why?
 
 # %% claims=true
 reached = hits.mean(axis=0)
@@ -1574,13 +1607,13 @@ claim("farther than usual from *most* others", np.mean(bright > np.median(distan
 # %% [markdown]
 # ## 10 Questions
 #
-# **A row's maximum.** `u` holds scores, one sample a row, of shape (10, 10): ten samples, ten
+# **A row's maximum.** `u` holds scores, one sample per row, of shape (10, 10): ten samples, ten
 # classes. Somebody writes `u - u.max(axis=1)` to subtract from each row its largest score. What
 # happens?
 #
 # - a: an error, (10, 10) and (10,) do not fit
 # - b: what was meant
-# - c: row maxima are subtracted, but each from a column
+# - c: each row's maximum is subtracted, but from a column
 # - d: the largest score of all is subtracted everywhere
 
 # %% solution="answer_row_maximum"
@@ -1600,7 +1633,7 @@ check_choice("row_maximum", answer_row_maximum)
 # d: That would be `u.max()`, without an axis. With `axis=1` there are ten maxima, one for each row.
 
 # %% [markdown]
-# **Whose numbers?** A function gets `x`, says `first = x[:100]` and then `first -=
+# **Whose numbers?** A function receives `x`. It computes `first = x[:100]`, then `first -=
 # first.mean(axis=0)`, and returns `first`. What does its caller find?
 #
 # - a: `x` is as it was, since `first` is a variable of the function
@@ -1627,7 +1660,7 @@ check_choice("whose_numbers", answer_whose_numbers)
 
 # %% [markdown]
 # **An evening in Colab.** You opened a notebook by its badge, chose a GPU, worked for two hours and
-# closed the tab. Nothing else. Where is your work in the morning?
+# closed the tab. You did nothing else. Where is your work in the morning?
 #
 # - a: in your Drive, since Colab saves by itself
 # - b: on the machine with the GPU, which waits for you
@@ -1651,9 +1684,9 @@ check_choice("evening_in_colab", answer_evening_in_colab)
 #    the machine back, with all variables.
 
 # %% [markdown]
-# **A disappointing GPU.** For each of 100,000 minibatches of 8 samples a program sends the batch to
-# the GPU, multiplies it there with a 20 × 20 matrix, and fetches the result. It is slower than on
-# the CPU. What would help most?
+# **A disappointing GPU.** A program has 100,000 minibatches of 8 samples. It sends each of them to
+# the GPU, multiplies it there by a 20 × 20 matrix, and fetches the result. It is slower than on the
+# CPU. What would help most?
 #
 # - a: float64, because GPUs are built for large numbers
 # - b: a faster GPU, because multiplying is what takes the time
@@ -1679,15 +1712,15 @@ check_choice("disappointing_gpu", answer_disappointing_gpu)
 
 # %% [markdown]
 # **Two ways to a distance.** You have computed squared distances from differences, `x[:, None, :] -
-# y`, and by multiplying out. Explain in a few sentences what each of them costs that the other does
-# not, once in memory and once in accuracy, and name for each a situation in which you would choose
-# it. (Read by a person, 2 points.)
+# y`, and by multiplying out. Explain in a few sentences what each way costs, once in memory and
+# once in accuracy, compared with the other. For each way, name a situation in which you would
+# choose it. (Read by a person, 2 points.)
 
 # %% [markdown] manual="two_ways" points=2
 # ### BEGIN SOLUTION
 # Memory: the differences are an array of shape (N, M, D), D times as large as the result; for
-# thousands of images that is more than most machines have. Multiplied out, nothing larger than the
-# result (N, M) is made, and the work is a matrix product, which computers do fastest. Accuracy:
+# thousands of images it may not fit into memory. Multiplied out, nothing larger than the
+# result (N, M) is made, and most of the work is a matrix product, which is fast. Accuracy:
 # differences are exact up to the rounding of small numbers, and never negative after squaring.
 # Multiplied out, two large numbers nearly cancel when points are close together, or far from the
 # origin; what is left is rounding error, which can be negative (nan after a root) or larger than
@@ -1701,9 +1734,9 @@ check_choice("disappointing_gpu", answer_disappointing_gpu)
 # ## 11 In PyTorch
 #
 # PyTorch's arrays are called tensors. Broadcasting, views and axes (`dim`) follow the same rules,
-# so the traps of section 1 are all there. Some things differ: `torch.tensor` makes float32 of
-# Python floats, `one_hot` gives whole numbers, and a tensor can live on a GPU. If PyTorch is
-# installed here, the cell compares its functions with yours.
+# so the mistakes of section 1 are possible there, too. Some things differ: `torch.tensor` makes
+# float32 of Python floats, `one_hot` gives whole numbers, and a tensor can be on a GPU. If PyTorch
+# is installed here, the cell compares its functions with yours.
 
 # %% practice=true
 if find_spec("torch") is None:
@@ -1714,7 +1747,7 @@ elif ready("one_hot", "pairwise_sq_dists", "moving_average"):
     rng = np.random.default_rng(12)
     x, y = rng.normal(size=(5, 4)), rng.normal(size=(3, 4))
     labels, curve = np.array([2, 0, 1]), rng.normal(size=20)
-    theirs = {
+    by_torch = {
         "one_hot": torch.nn.functional.one_hot(torch.tensor(labels), 4),
         "pairwise_sq_dists": torch.cdist(torch.tensor(x), torch.tensor(y)) ** 2,
         "moving_average": torch.tensor(curve).unfold(0, 6, 1).mean(dim=1),
@@ -1724,7 +1757,7 @@ elif ready("one_hot", "pairwise_sq_dists", "moving_average"):
         "pairwise_sq_dists": pairwise_sq_dists(x, y),
         "moving_average": moving_average(curve, 6),
     }
-    for name, tensor in theirs.items():
+    for name, tensor in by_torch.items():
         difference = np.max(np.abs(mine[name] - tensor.numpy()))
         print(f"{name:18} {tensor.dtype!s:14} largest difference {difference:.0e}")
     shared = torch.from_numpy(curve)  # a view: the same memory, no copy
@@ -1734,8 +1767,8 @@ else:
     print("This cell waits for one_hot, pairwise_sq_dists and moving_average.")
 
 # %% [markdown]
-# And your `portable_softmax` was written for arrays of any library. So a tensor will do as well,
-# although you have never thought of PyTorch while writing it. PyTorch can even differentiate it.
+# You wrote `portable_softmax` for arrays of any library. So it works on a tensor as well, although
+# you did not think of PyTorch. PyTorch can even differentiate it.
 
 # %% practice=true
 if find_spec("torch") is None:
@@ -1758,7 +1791,7 @@ else:
 #
 # | I want | I write | shape |
 # |---|---|---|
-# | one number a row of `x` (N, D), as a column | `x.sum(axis=…, keepdims=…)` | … |
+# | one number per row of `x` (N, D), as a column | `x.sum(axis=…, keepdims=…)` | … |
 # | every row of `x` minus every row of `y` (M, D) | `x[…] - y[…]` | … |
 # | the labels as rows | `one_hot(t, K)` | … |
 # | the sum over the samples of each class | `one_hot(t, K).… @ x` | … |
@@ -1776,7 +1809,7 @@ else:
 # %% [markdown]
 # ## What comes next
 #
-# **Notebook 01** prepares data: splits them, standardises them (your `centred`, and a division),
-# whitens them, and cuts them into minibatches, and shows which careless step makes pure noise look
-# predictable. **Notebook 02** turns `one_hot` and softmax into losses. In **notebook 04** a network
-# of yours learns the same digits; keep your nearest neighbours' figures for comparison.
+# **Notebook 01** prepares data: it splits them, standardises them (your `centred`, and a division),
+# whitens them, and cuts them into minibatches. It also shows which careless step makes pure noise
+# look predictable. **Notebook 02** turns `one_hot` and softmax into losses. In **notebook 04** your
+# own network learns the same digits. Keep the accuracy of your nearest neighbours for comparison.
