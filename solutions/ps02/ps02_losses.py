@@ -824,7 +824,7 @@ with theme.style():
 # loss on the right is suited to gradient descent. On the left, over two thirds of the range both
 # the likelihood and its gradient are below 1 % of their largest values.
 #
-# ### Why is it called cross-entropy?
+# ### And why is it called cross-entropy?
 #
 # The cross-entropy of two distributions is $H(p, q) = -\sum p \log q$. It is the mean of $-\log q$
 # over outcomes with the distribution $p$: the mean surprise of somebody who expects $q$. In S1, $p$
