@@ -91,14 +91,6 @@ def finite_difference(f, u, h=1e-4):
     return (f(u + h) - f(u - h)) / (2 * h)
 
 
-# %% practice=true fold="Print both losses and their gradients"
-print("    u    half square   its gradient   cross-entropy   its gradient")
-for u in (-10, 0, 10):
-    row = []
-    for f in (half_square, cross_entropy_of_yes):
-        row += [f(u), finite_difference(f, u)]
-    print(f"{u:5}" + "".join(f"{number:15.6f}" for number in row))
-
 # %% practice=true
 of_square = finite_difference(half_square, -10)
 ratio = finite_difference(cross_entropy_of_yes, -10) / of_square
@@ -107,6 +99,14 @@ reveal(
     -of_square,
     f"Gradient of the cross-entropy divided by this one: {ratio:,.0f}.",
 )
+
+# %% practice=true fold="Print both losses and their gradients"
+print("    u    half square   its gradient   cross-entropy   its gradient")
+for u in (-10, 0, 10):
+    row = []
+    for f in (half_square, cross_entropy_of_yes):
+        row += [f(u), finite_difference(f, u)]
+    print(f"{u:5}" + "".join(f"{number:15.6f}" for number in row))
 
 # %% [markdown]
 # At $u = -10$ the answer is almost as wrong as it can be, but the gradient of the squared error is
@@ -1160,12 +1160,11 @@ FIRST = {
     "fault: labels mixed up": (lambda u, t: my_cross_entropy(u, mixed)[0], 0.01),
     "multi-class hinge, margin 1": (lambda u, t: my_hinge(u, t, 1.0)[0], 0.01),
 }
-first_losses = {}
-for name, (what, scale) in FIRST.items():
-    mean, spread = first_losses[name] = first_loss(what, scale)
-    print(f"{name:34} {mean:9.3f} ± {spread:.3f}")
+first_losses = {name: first_loss(what, scale) for name, (what, scale) in FIRST.items()}
 mean, spread = first_losses["small weights in the last layer"]
 reveal("ps02_before_training", mean, f"Mean over the seeds 0 to 4, ± {spread:.4f}.")
+for name, (mean, spread) in first_losses.items():
+    print(f"{name:34} {mean:9.3f} ± {spread:.3f}")
 
 # %% [markdown]
 # A network that gives 1/K to every class has the loss $-\log(1/K)$. Remember 2.303 for ten classes
