@@ -1,25 +1,25 @@
 # %% [markdown]
 # # Data: splits, standardising, whitening, minibatches
 #
-# Before a network sees its first number, somebody has decided which samples it may learn from,
-# in which units they come, and who stands next to whom. None of this is difficult. All of it can go
-# wrong without an error message: the program runs, the loss falls, and the result is not true.
+# Before a network is trained, somebody decides which samples it may learn from, in which units they
+# come, and in which order. None of this is difficult. All of it can go wrong without an error
+# message: the program runs, the loss falls, and the result is not true.
 #
 # In this notebook you write the functions that every later one relies on. Then you use them to
-# build a result that is too good to be true, find out which carelessness did it, and measure what
-# each rule of good practice is worth. One of them turns out to be worth nothing you could see, and
-# is kept all the same.
+# build a result that is too good to be true, find the mistake behind it, and measure how much each
+# rule of good practice changes. One rule turns out to make no visible difference here, and we keep
+# it all the same.
 #
 # **Afterwards you can**
 #
 # - split data so that a test result means what it says, and say how large a test set has to be,
-# - standardise and whiten with the training data's statistics alone, and say what either is good
-#   for and what it is not,
+# - standardise and whiten with the statistics of the training data alone, and say what each of them
+#   is good for and what it is not,
 # - cut an epoch into minibatches, and say what goes wrong if they are not shuffled,
-# - look at somebody else's pipeline and point to where the test set leaks.
+# - find the place where the test set leaks into somebody else's training.
 #
 # **You need** means, variances, matrix products, eigenvectors of a symmetric matrix, and NumPy
-# arrays as in notebook 00. What is needed of training is said where it is used.
+# arrays as in notebook 00. What you need to know about training is explained where it is used.
 #
 # **Sources:** S0 "Training of neural networks – basics", slides "Outline of training a neural
 # net", "Stochastic gradient descent: Use of minibatch", "Generalization ability", "Standard
@@ -49,29 +49,30 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 A guess first
 #
-# Here is a study on pure noise. A hundred patients, two thousand measurements of each, all of them
-# random numbers. Half of the patients are called ill, chosen at random. There is nothing to be
-# found in this data: on average over new patients, no method can be right more often than a coin.
+# Here is a study on pure noise. A hundred patients have two thousand measurements each, and all of
+# them are random numbers. Half of the patients are called ill, chosen at random. So there is
+# nothing to find in this data: on average over new patients, no method can be right more often than
+# a coin.
 #
-# Four teams analyse it. All do the same three things: put the measurements into comparable units,
-# choose the 20 that differ most between ill and healthy, and classify the patients of the test
-# set by which of the two groups they are closer to. One team is careful. Three make a mistake:
+# Four teams analyse the data. All of them put the measurements into comparable units, choose the 20
+# that differ most between ill and healthy, and classify each patient of the test set by the group
+# whose mean is closer. One team is careful. Each of the other three makes a mistake:
 #
-# - a: *standardises first*: mean and spread of each measurement are taken from all patients, those
-#   of the test set too;
-# - b: *chooses first*: the 20 measurements are chosen by looking at all patients, and only then
-#   the test set is put aside;
-# - c: *copies*: by a slip in the office ten patients are in the file twice, so that some of them
-#   end up on both sides.
+# - a: *standardises first*: the mean and the standard deviation of each measurement are computed
+#   from all patients, including those of the test set;
+# - b: *chooses first*: the 20 measurements are chosen by looking at all patients, and only then the
+#   test set is held out;
+# - c: *copies*: by mistake ten patients are in the file twice, so that some of them are in the
+#   training set and in the test set.
 #
-# **Which mistake makes the test result look best?** (And how good, do you think? 0.5 is a coin.)
+# **Which mistake makes the test result look best?** (And how good does it look? 0.5 is a coin.)
 
 # %%
 guess("ps01_leak", None)  # your guess in place of None: "a", "b" or "c"
 
 # %% [markdown]
-# The functions that split and standardise are the ones you are about to write. Until they exist,
-# the study runs on the library's. Come back later and run it on yours.
+# You are about to write the functions that split and standardise. Until then, the study uses the
+# library's functions. Run it again later with yours.
 
 
 # %% practice=true fold="Choose the functions to use"
@@ -93,7 +94,7 @@ def most_different(x, t, how_many=20):
 
 
 def closer_group(x_train, t_train, x_new):
-    """1 where a sample is closer to the middle of group 1 than to that of group 0."""
+    """1 where a sample is closer to the mean of group 1 than to that of group 0."""
     middle0, middle1 = (x_train[t_train == k].mean(axis=0) for k in (0, 1))
     to0, to1 = (np.sum((x_new - middle) ** 2, axis=1) for middle in (middle0, middle1))
     return (to1 < to0).astype(int)
@@ -101,7 +102,7 @@ def closer_group(x_train, t_train, x_new):
 
 # %% practice=true
 def study(team, seed, n=100, D=2000):
-    """The share of test patients that a team gets right; x is noise and t is drawn by lot."""
+    """The share of test patients that a team classifies correctly; x is noise, t is random."""
     rng = np.random.default_rng(seed)
     x, t = rng.normal(size=(n, D)), rng.permutation(np.arange(n) % 2)
     if team == "copies":
@@ -115,7 +116,7 @@ def study(team, seed, n=100, D=2000):
 
 
 # %% [markdown]
-# The study is repeated 40 times, each time with new noise.
+# We repeat the study 40 times, each time with new noise.
 
 # %% practice=true
 TEAMS = ("careful", "standardises first", "chooses first", "copies")
@@ -124,6 +125,9 @@ found = {team: [study(team, seed) for seed in range(40)] for team in TEAMS}
 # %% practice=true fold="Draw the results of the teams"
 import matplotlib.pyplot as plt
 
+letters = {"standardises first": "a", "chooses first": "b", "copies": "c"}
+best_team = max(letters, key=lambda team: np.mean(found[team]))
+reveal("ps01_leak", letters[best_team], f"Classified correctly: {np.mean(found[best_team]):.0%}.")
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 2.8))
     for row, team in enumerate(reversed(TEAMS)):
@@ -138,22 +142,19 @@ with theme.style():
     plt.show()
 for team in TEAMS:
     print(f"{team:20} {np.mean(found[team]):.2f} ± {np.std(found[team]):.2f}")
-letters = {"standardises first": "a", "chooses first": "b", "copies": "c"}
-best_team = max(letters, key=lambda team: np.mean(found[team]))
-reveal("ps01_leak", letters[best_team], f"Right: {np.mean(found[best_team]):.0%} on pure noise.")
 
 # %% [markdown]
-# *In words: a bar for each team with the mean over 40 studies, and a dot for each of them. The
+# *In words: a bar for each team with the mean over 40 studies, and a dot for each study. The
 # careful team and the one that standardises first lie within 0.02 of the coin's 0.5. The copies
 # lift the result a little. Choosing first lifts it to well over 0.8, and every one of its 40 dots
 # lies above 0.7.*
 #
 # Among two thousand columns of noise there are always twenty that happen to separate ill from
-# healthy in these hundred patients, **the test patients among them**. Whoever chooses those columns
-# before the split has looked up the answers. It works better, the more noise there is to choose
-# from:
+# healthy in these hundred patients, **including the test patients**. If you choose these columns
+# before the split, you have looked up the answers. The result gets better with more columns of
+# noise to choose from:
 
-# %% practice=true
+# %% practice=true fold="Repeat with fewer and with more columns"
 by_columns = []
 for D in (20, 100, 500, 2000, 8000):
     shares = [study("chooses first", seed, D=D) for seed in range(10)]
@@ -168,34 +169,35 @@ claim("every one of its 40 dots lies above 0.7", found["chooses first"], above=0
 lifted = np.array(found["copies"]) - found["careful"]
 standard = lifted.std() / math.sqrt(40)
 claim("The copies lift the result a little", lifted.mean(), above=2 * standard, below=0.1)
-claim("It works better, the more noise there is to choose from", np.diff(by_columns), above=0)
+claim(
+    "The result gets better with more columns of noise to choose from", np.diff(by_columns), above=0
+)
 both = np.subtract(found["standardises first"], found["careful"])
-claim("and did not show at all", abs(both.mean()), below=0.02)
+claim("and it did not show at all", abs(both.mean()), below=0.02)
 
 # %% [markdown]
-# What to take from it: **everything that is learnt from data is learnt from the training data**,
-# and that includes which columns to keep. The four teams differ by one line of code each, and no
-# error message tells them apart. Not every leak does the same harm, though. Standardising first
-# is against the rule as well, and did not show at all. We come back to that with real data in
-# section 4.
+# The conclusion: **everything that is learnt from data is learnt from the training data**, and this
+# includes the choice of the columns. The four teams differ by one line of code each, and no error
+# message tells them apart. But not every leak does the same harm. Standardising first breaks the
+# rule as well, and it did not show at all. Section 4 comes back to this with real data.
 
 # %% [markdown]
 # ## 2 The idea
 #
-# "You can make it as small as you like, even toward zero", says S0 of the training loss (slide
-# "Generalization ability"). What we want to know is how good the network is on data it has not
-# seen. The only way to find out is to keep some data away from it. Hence the third step in S0's
-# "Outline of training a neural net": **divide, preprocess, cut into minibatches**, in this order.
+# S0 says of the training loss: "You can make it as small as you like, even toward zero" (slide
+# "Generalization ability"). But we want to know how good the network is on data that it has not
+# seen. The only way to find out is to hold out some data. Therefore the third step in S0's "Outline
+# of training a neural net" is: **divide, preprocess, cut into minibatches**, in this order.
 #
-# - The **training** part is what gradients are computed from. It is also what means, spreads and
-#   anything else are computed from that the preprocessing needs.
-# - The **validation** part is looked at now and then while you decide: which learning rate, which
+# - The **training set** is used to compute the gradients. Means, standard deviations and everything
+#   else that the preprocessing needs are computed from it as well.
+# - The **validation set** is used now and then while you decide: which learning rate, which
 #   network, when to stop.
-# - The **test** part is looked at once, at the end. Each look at which you decide something turns
-#   it into validation data.
+# - The **test set** is used once, at the end. If you decide something by it, it becomes validation
+#   data.
 #
 # Think of a deck of cards, one for each sample: shuffle, deal, and then play with your own hand
-# only. In each **epoch** the training cards are shuffled again and dealt in minibatches; one
+# only. In each **epoch** the training cards are shuffled again and dealt in minibatches. One
 # minibatch is one **iteration**, one step of the optimizer.
 
 # %% practice=true fold="Draw the cards"
@@ -216,25 +218,25 @@ with theme.style():
     for left, name in ((4.5, "training"), (11.6, "validation"), (15.2, "test")):
         ax.text(left, -1.58, name, ha="center", va="center", fontsize=9, color=theme.QUIET)
     ax.set(xlim=(-4.4, 17), ylim=(-3.6, 0.6))
-    ax.set_title("Shuffle, deal, and play with the training cards only")
+    ax.set_title("A data set of 16 samples: shuffled, split, and cut into minibatches")
     ax.axis("off")
     plt.show()
 
 # %% [markdown]
-# *In words: four rows of cards. The first holds 0 to 15 in order. In the second they are shuffled
-# and dealt into ten training cards (blue), three validation cards (yellow) and three test cards
-# (grey). The third and the fourth row are two epochs: the ten training cards, each time in another
-# order, in batches of four, four and two.*
+# *In words: four rows of cards. The first holds 0 to 15 in order. <!-- no claim: setting --> In the
+# second they are shuffled and dealt into ten training cards (blue), three validation cards (yellow)
+# and three test cards (grey). The third and the fourth row are two epochs: the ten training cards,
+# each time in another order, in batches of four, four and two.*
 
 # %% [markdown]
 # ## 3 Splits
 #
 # ### The definition
 #
-# Given a shuffled order of the numbers 0 to n − 1, dealing is this. The sizes follow from the
-# fractions: **every part but the first gets floor(n · fraction) samples, and the first, which is
-# usually the training part, gets the rest**. So nobody is lost, and a part may come out empty if
-# n is tiny.
+# We start from a shuffled order of the numbers 0 to n − 1 and cut it into parts. The sizes follow
+# from the fractions: **every part but the first gets floor(n · fraction) samples, and the first,
+# which is usually the training set, gets the rest**. So no sample is lost. If n is tiny, a part may
+# be empty.
 
 
 # %%
@@ -253,10 +255,10 @@ def deal_in_loops(order, sizes):
 print(deal_in_loops([3, 0, 6, 2, 5, 1, 4], (5, 1, 1)))
 
 # %% [markdown]
-# Chance comes in through `rng`, a NumPy generator that the caller made
-# (`np.random.default_rng(seed)`). A function that draws from nothing else can be repeated: same
-# seed, same split. A function that makes its own generator, or uses the global `np.random.seed`,
-# takes that decision away from its caller. Some of what a generator can do:
+# The randomness comes from `rng`, a NumPy generator that the caller made
+# (`np.random.default_rng(seed)`). If a function draws from `rng` only, its result can be repeated:
+# same seed, same split. A function that makes its own generator, or uses the global
+# `np.random.seed`, takes that decision away from its caller. A generator can do this, for example:
 
 # %%
 rng = np.random.default_rng(7)
@@ -267,7 +269,7 @@ print("integers:   ", rng.integers(6, size=6), "(these may repeat)")
 
 # %% [markdown]
 # Write `split_indices`. It returns indices and not the data itself, because the same indices are
-# needed for `x` and for `t`, and for whatever else is known of the samples.
+# needed for `x`, for `t`, and for whatever else is known about the samples.
 
 
 # %% solution="split_indices"
@@ -291,10 +293,10 @@ def split_indices(n, fractions, rng):
 check("split_indices", split_indices)
 
 # %% [markdown]
-# Is there more to it than `x[:n_train]`? Two ways to split the digits, once the file has been
-# sorted by class, as many files are. Count what is in the test part:
+# Why not take `x[:n_train]`? Many files are sorted by class. So we sort the digits by class and
+# split them in two ways. Count the digits in the test set:
 
-# %% practice=true
+# %% practice=true fold="Split the sorted digits"
 digits = load_digits()
 if ready("split_indices"):
     by_class = np.sort(digits.t)
@@ -316,12 +318,12 @@ if ready("split_indices"):
 #
 # ### How large must a test set be?
 #
-# Suppose the network is right with probability $p$ on each sample, independently. On $m$ test
-# samples the number of hits then is a sum of $m$ random numbers that are 1 or 0. Each has the
-# variance $p(1-p)$, so the sum has $m\,p(1-p)$, and the *share* of hits, the sum divided by $m$,
-# has the variance …? Its root is called the **standard error**. It is the root mean square of the
-# difference between the accuracy that you measure and the true one. Write it (no points; the next
-# cell throws coins and compares).
+# Suppose the network is right with probability $p$ on each sample, independently. The number of
+# hits on $m$ test samples is then a sum of $m$ random numbers that are 1 or 0. Each has the
+# variance $p(1-p)$, so the sum has the variance $m\,p(1-p)$. What is the variance of the *share* of
+# hits, the sum divided by $m$? Its square root is called the **standard error**. It is the root
+# mean square of the difference between the accuracy that you measure and the true one. Write it (no
+# points; the next cell compares it with simulated coins).
 #
 # <details><summary>The derivation</summary>
 #
@@ -357,16 +359,16 @@ for p, m in ((0.5, 100), (0.9, 100), (0.9, 1000), (0.97, 360)):
     print(f"p = {p}, m = {m:4}: coins {thrown:.4f}, yours {mine:.4f}  {verdict}")
 
 # %% [markdown]
-# So an accuracy of 90 % measured on 100 samples has a standard error of 3 %, and the difference
-# between 91 % and 90 % says nothing. For **one** digit more you need a hundred times as many
-# samples. Is it like that with a real network, or only with coins? Train one on 601 digits and test
-# it on many different sets of m others:
+# So an accuracy of 90 % measured on 100 samples has a standard error of 3 %, and a difference
+# between 91 % and 90 % says nothing. For **one** more digit you need a hundred times as many
+# samples. Does this hold for a real network, too? We train one on 601 digits and test it on many
+# different sets of m others:
 
 # %% claims=true
 error_100 = standard_error(0.9, 100)
 claim("has a standard error of 3 %", error_100, equals=0.03, within=0.001)
 claim(
-    "one** digit more you need a hundred times as many samples",
+    "one** more digit you need a hundred times as many samples",
     error_100 / standard_error(0.9, 10000),
     equals=10,
     within=1e-6,
@@ -410,38 +412,39 @@ else:
     print("This cell waits for split_indices.")
 
 # %% [markdown]
-# *In words: the accuracy of one and the same network, as 60 test sets of 10 images see it, 60 of
-# 30, of 100 and of 300. The dots scatter widely at 10 and narrow to a few percent at 300. More than
-# nine in ten lie between two dashed lines, two standard errors above and below the accuracy on all
-# 1,196 images that it was not trained on.*
+# *In words: the accuracy of one network on 60 test sets of 10 images each, and on 60 each of 30, of
+# 100 and of 300. The dots scatter widely at 10 and narrow to a few percent at 300. More than nine
+# in ten lie between two dashed lines, two standard errors above and below the accuracy on all 1,196
+# images that it was not trained on.*
 #
-# Two things a random split cannot do. If samples belong together (five pictures of each patient,
-# ten sentences of each writer), deal the patients and not the pictures, or the network is tested on
-# faces that it knows. And if the network is to predict the future, test on what came later. In both
-# cases ask: *what will be new when it is used?* That has to be new in the test.
+# There are two things that a random split cannot do. First, samples may belong together (five
+# pictures of each patient, ten sentences of each writer). Then deal the patients and not the
+# pictures, or the network is tested on patients that it knows. Second, the network may have to
+# predict the future. Then test it on what came later. In both cases ask: *what will be new when it
+# is used?* That has to be new in the test.
 
 # %% [markdown]
 # ## 4 Standardising
 #
-# Measurements come in the units in which somebody found them handy. Here are thirty of them, of
-# nuclei in 569 tumours:
+# Features often come in very different units. Here are thirty measurements of the cell nuclei in
+# 569 tumours:
 
 # %% practice=true
 tumours = load_breast_cancer()
-means, spreads = tumours.x.mean(axis=0), tumours.x.std(axis=0)
+means, stds = tumours.x.mean(axis=0), tumours.x.std(axis=0)
 
-# %% practice=true fold="Draw the means and the spreads"
+# %% practice=true fold="Draw the means and the standard deviations"
 with theme.style():
     figure, ax = plt.subplots(figsize=(9, 2.8))
     ax.plot(means, "o", color=theme.FORWARD, label="mean")
-    ax.plot(spreads, "s", color=theme.FORWARD, fillstyle="none", label="standard deviation")
+    ax.plot(stds, "s", color=theme.FORWARD, fillstyle="none", label="standard deviation")
     ax.set(yscale="log", xlabel="feature number", ylabel="in its own unit")
-    ax.set_title("The same tumours, in numbers from thousandths to hundreds")
+    ax.set_title("Mean and standard deviation of thirty features of tumours")
     ax.legend(ncol=2, loc="upper center")
     plt.show()
-widest, narrowest = np.argmax(spreads), np.argmin(spreads)
-print(f"{tumours.names[widest]}: {means[widest]:.0f} ± {spreads[widest]:.0f}")
-print(f"{tumours.names[narrowest]}: {means[narrowest]:.4f} ± {spreads[narrowest]:.4f}")
+widest, narrowest = np.argmax(stds), np.argmin(stds)
+print(f"{tumours.names[widest]}: {means[widest]:.0f} ± {stds[widest]:.0f}")
+print(f"{tumours.names[narrowest]}: {means[narrowest]:.4f} ± {stds[narrowest]:.4f}")
 
 # %% [markdown]
 # *In words: mean and standard deviation of thirty features on a logarithmic axis. They range from a
@@ -450,20 +453,20 @@ print(f"{tumours.names[narrowest]}: {means[narrowest]:.4f} ± {spreads[narrowest
 #
 # ### Two steps
 #
-# S0 ("Standardization of inputs") does it in steps. For feature $i$, with a sum over the N training
-# samples,
+# S0 ("Standardization of inputs") standardises in steps. For feature $i$, with sums over the N
+# training samples,
 #
 # $$\bar x_i = \frac1N \sum_n x_{ni}, \qquad
 # \sigma_i = \sqrt{\frac1N \sum_n (x_{ni} - \bar x_i)^2}, \qquad
 # z_{ni} = \frac{x_{ni} - \bar x_i}{\sigma_i}.$$
 #
-# Step 1 subtracts the mean, step 2 divides by the standard deviation. (Step 3 on that slide is
-# section 5.) In slow loops:
+# Step 1 subtracts the mean, step 2 divides by the standard deviation. (Step 3 on that slide is the
+# topic of section 5.) In slow loops:
 
 
 # %%
 def standardize_in_loops(x, new):
-    """Mean and spread of x, column by column; then `new` in these units."""
+    """Mean and standard deviation of x, column by column; then `new` in these units."""
     N, D = x.shape
     z = np.zeros(new.shape)
     for i in range(D):
@@ -477,10 +480,10 @@ def standardize_in_loops(x, new):
 
 
 # %% [markdown]
-# A blank to warm up (no points). One laboratory measures in °C, another in °F, which is
-# $a\,x + c$ of the first with $a = 1.8$, $c = 32$. If the numbers of the first have a mean and a
-# standard deviation, which ones do those of the second have? And so, by how much do the two differ
-# after standardising? (Mind that $a$ may be negative: depth instead of height.)
+# A blank to warm up (no points). One laboratory measures $x$ in °C, another measures the same in
+# °F, which is $a\,x + c$ with $a = 1.8$, $c = 32$. You know the mean and the standard deviation of
+# the first. Which are those of the second? And by how much do the two differ after standardising?
+# (Note that $a$ may be negative: depth instead of height.)
 #
 # <details><summary>The derivation</summary>
 #
@@ -519,24 +522,24 @@ for a, c in ((1.8, 32.0), (1.0, 273.15), (-0.01, 5.0)):
 # After standardising, the result no longer depends on the units, except for the sign of $a$. That
 # is the purpose of standardising.
 #
-# Now write it, in two halves, and the halves are essential: `standardize_fit` **learns** from the
-# training data, `standardize_apply` **uses** what was learnt, on any data. N is in the denominator,
-# and a feature that never changes gets the standard deviation 1. Rounding can make the standard
-# deviation of equal numbers 1e-17 instead of 0. So test whether all values of the feature are the
-# same, not whether the standard deviation is 0. All results have the float type of `x`: float32
-# stays float32.
+# Now write it as two functions. The separation is essential: `standardize_fit` **learns** from the
+# training data, and `standardize_apply` **uses** what was learnt, on any data. N is in the
+# denominator, and a feature that never changes gets the standard deviation 1. Rounding can make the
+# standard deviation of equal numbers 1e-17 instead of 0. So test whether all values of the feature
+# are the same, not whether the standard deviation is 0. All results have the float type of `x`:
+# float32 stays float32.
 
 # %% claims=true
-claim("Train one on 601 digits", len(digits.x) - len(hits), equals=601, within=0.5)
+claim("We train one on 601 digits", len(digits.x) - len(hits), equals=601, within=0.5)
 claim("1,196 images that it was not trained on", len(hits), equals=1196, within=0.5)
 for m, shares in seen_by.items():
     near = np.abs(np.array(shares) - hits.mean()) < 2 * standard_error(hits.mean(), m)
     claim("More than nine in ten lie between two dashed lines", near.mean(), above=0.9)
 claim("The dots scatter widely at 10", np.ptp(seen_by[10]), above=0.2, given=[10])
 claim("narrow to a few percent at 300", np.ptp(seen_by[300]), below=0.1, given=[300])
-claim("more than 200,000 times the smallest", spreads.max() / spreads.min(), above=200000)
+claim("more than 200,000 times the smallest", stds.max() / stds.min(), above=200000)
 claim("They range from a few thousandths to several hundred", means.max(), above=500)
-claim("They range from a few thousandths to several hundred", spreads.min(), below=0.004)
+claim("They range from a few thousandths to several hundred", stds.min(), below=0.004)
 
 
 # %% solution="standardize_fit"
@@ -573,10 +576,10 @@ def standardize_apply(x, stats):
 check("standardize_apply", standardize_apply)
 
 # %% [markdown]
-# A feature that never changes is no invention. Three pixels of the small digits are white in every
-# image. What would they have become without the exception?
+# Features that never change do occur: three pixels of the small digits are white in every image.
+# What would they become without the exception?
 
-# %% practice=true
+# %% practice=true fold="Standardise pixels that never change"
 if ready("standardize_fit", "standardize_apply"):
     stats = standardize_fit(digits.x)
     never = np.ptp(digits.x, axis=0) == 0
@@ -597,11 +600,11 @@ if ready("standardize_fit", "standardize_apply"):
     print("on ten images, the same as the loops:", same)
 
 # %% [markdown]
-# ### It changes nothing, and it changes everything
+# ### It changes what is easy, not what is possible
 #
-# Does a network that gets standardised inputs have more to say? Its first layer computes
-# $u = z W + b$ with $z = (x - \bar x)/\sigma$. Could a layer that gets the raw $x$ compute the same
-# $u$, with other weights $W'$ and another bias $b'$? Insert $z$ and sort the terms (no points):
+# Can a network compute more if its inputs are standardised? Its first layer computes $u = z W + b$
+# with $z = (x - \bar x)/\sigma$. Could a layer that gets the raw $x$ compute the same $u$, with
+# other weights $W'$ and another bias $b'$? Insert $z$ and sort the terms (no points):
 #
 # <details><summary>The derivation</summary>
 #
@@ -638,13 +641,13 @@ else:
     print("agrees," if largest < 1e-12 else "DIFFERS,", f"largest difference {largest:.0e}")
 
 # %% [markdown]
-# So **what** the network can compute stays the same, to the last function. What changes is **how
-# hard it is to find** by gradient descent. Take the simplest case, a linear model with squared
-# error: its loss is a bowl, and the curvatures of the bowl are the eigenvalues of the covariance of
+# So the functions that the network **can compute** stay the same. What changes is **how hard it is
+# to find** a good one by gradient descent. Take the simplest case, a linear model with squared
+# error. Its loss is a bowl, and the curvatures of the bowl are the eigenvalues of the covariance of
 # the inputs (apart from the bias, which centring separates from the rest). The learning rate must
-# suit the *steepest* direction. The *flattest* one then takes a number of steps proportional to the
-# ratio of the two curvatures, the **condition number**. Notebook 03 derives it; here we only
-# measure it.
+# suit the *steepest* direction. The *flattest* direction then needs a number of steps proportional
+# to the ratio of the two curvatures, the **condition number**. <!-- no claim: derived --> Notebook
+# 03 derives this; here we only measure the ratio.
 
 
 # %% practice=true
@@ -666,15 +669,16 @@ else:
     print("This cell waits for standardize_fit and standardize_apply.")
 
 # %% [markdown]
-# The condition number of the diabetes data becomes smaller by a factor of more than 100, that of
-# the tumours by more than 5 million. Both are still far from 1: standardising removes the units,
-# not the correlations between features.
+# Standardising makes the condition number of the diabetes data smaller by a factor of more than
+# 100, and that of the tumours by more than 5 million. Both are still far from 1: standardising
+# removes the units, not the correlations between features.
 #
 # ### Does it help a network?
 #
 # Here is the training loop of the rest of this notebook, as short as it can be. S3 ("Neural Network
-# Training") has two steps: loss on a minibatch, then gradients and update. `order` says how an
-# epoch is cut into minibatches; that is section 6.
+# Training") has two steps: loss on a minibatch, then gradients and update. The function `order`
+# cuts an epoch into minibatches (section 6). The optimizer uses *momentum*: each step also repeats
+# a part of the step before it ([notebook 08](../ps08/ps08_momentum.ipynb)).
 
 
 # %% practice=true
@@ -701,11 +705,11 @@ def train(x, t, x_new, t_new, rng, lr, epochs=15, order=library_batches, sizes=(
 
 # %% [markdown]
 # S4 calls inputs of mean 0 and variance 1 "a common approach for stabilizing training" (slide
-# "Batch normalization"), S3 has "Data Normalization" first in its summary. What does stable mean,
-# and how much is it? That "it trains better" can mean that somebody tried one learning rate. So:
-# the tumours, raw and standardised, six learning rates, four random splits and starts each.
+# "Batch normalization"), S3 has "Data Normalization" first in its summary. How much does it help? A
+# test at one learning rate would not tell. So we train on the tumours, raw and standardised, at six
+# learning rates with four seeds each. (A seed determines the split and the initial weights.)
 
-# %% practice=true
+# %% practice=true fold="Define one run on the tumours"
 RATES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
 
 
@@ -735,7 +739,7 @@ if ready("split_indices", "standardize_fit", "standardize_apply"):
             print(f"{name:12} best at rate {RATES[best]:g}: {mean[best]:.3f} ± {sd[best]:.3f}")
         ax.axhline(np.mean(tumours.t), color=theme.INK, linestyle=":", label="always “benign”")
         ax.set(xscale="log", xlabel="learning rate", ylabel="accuracy", ylim=(0.2, 1.02))
-        ax.set_title("Standardised inputs forgive the learning rate")
+        ax.set_title("Validation accuracy, raw and standardised inputs")
         ax.legend(loc="lower right")
         plt.show()
 else:
@@ -743,18 +747,19 @@ else:
 
 # %% [markdown]
 # *In words: validation accuracy over six learning rates, mean and standard deviation over four
-# starts. Raw inputs exceed 0.8 at only one of the six rates, 0.00001, and fall to the level of
+# seeds. Raw inputs exceed 0.8 at only one of the six rates, 0.00001, and fall to the level of
 # always saying "benign" at the three largest. Standardised inputs have the better best result, and
-# at each of the three largest rates their accuracy is within 0.03 of that.*
+# at each of the three largest rates their accuracy is within 0.03 of it.*
 #
-# So it helps twice within these 15 epochs: the best result is better, and you need not hit a narrow
-# window to get it. (We also tried the rates in between, 3e-6, 3e-5 and so on, with the seeds 0, 1
-# and 2: the same two observations hold.) In the tumours the units differ very much, as the
-# condition numbers above show; all pixels of an image have the same unit. Section 5 has the digits.
+# So standardising helps twice within these 15 epochs: the best result is better, and more of the
+# learning rates come close to it. (We also tried the rates in between, 3e-6, 3e-5 and so on, with
+# the seeds 0, 1 and 2: the same two observations hold.) In the tumours the units differ very much,
+# as the condition numbers above show. The pixels of an image all have the same unit. Section 5
+# tests the digits.
 
 # %% claims=true
 claim(
-    "becomes smaller by a factor of more than 100",
+    "smaller by a factor of more than 100",
     conditions["diabetes"][0] / conditions["diabetes"][1],
     above=100,
 )
@@ -785,7 +790,7 @@ claim(
     above=0.03,
 )
 claim(
-    "at each of the three largest rates their accuracy is within 0.03 of that",
+    "at each of the three largest rates their accuracy is within 0.03 of it",
     np.max(by_rate["standardised"].max() - by_rate["standardised"][-3:]),
     below=0.03,
 )
@@ -818,12 +823,13 @@ claim(
 # %% [markdown]
 # ### Whose mean?
 #
-# The rule says: mean and spread from the training part alone. Section 1 found no harm in breaking
-# it. Is that so on real data? The same network with statistics of the training part and with
-# statistics of everything, pair by pair on the same splits and the same starts:
+# The rule says: compute mean and standard deviation from the training set alone. Section 1 found no
+# harm in breaking it. Is this so on real data? We train the same network with statistics of the
+# training set and with statistics of all data, in pairs with the same split and the same initial
+# weights:
 
 
-# %% practice=true
+# %% practice=true fold="Train with both statistics"
 def from_training(x, kept):
     return standardize_fit(x[kept])
 
@@ -832,7 +838,6 @@ def from_everything(x, kept):
     return standardize_fit(x)
 
 
-# %% practice=true fold="Train with both statistics"
 if ready("split_indices", "standardize_fit", "standardize_apply"):
     seeds = range(8)
     by_rule, leaky = (
@@ -847,20 +852,20 @@ else:
     print("This cell waits for split_indices, standardize_fit and standardize_apply.")
 
 # %% [markdown]
-# No gain that you could see: means and spreads of 30 columns are known well enough from 399
-# samples, and the labels had no part in them. **Keep the rule anyway.** It costs nothing, and if
-# you compute *everything* from the training part alone, the mistake of team b cannot happen. With a
-# small training part or a richer statistic the leak may matter, and you would not notice. And there
-# is a reason that has nothing to do with leaks: when the network is in use, samples come one at a
-# time. Whose mean will you take then?
+# There is no gain that you could see: means and standard deviations of 30 columns are known well
+# enough from 399 samples, and the labels had no part in them. **Keep the rule anyway.** It costs
+# nothing, and if you compute *everything* from the training set alone, the mistake of team b cannot
+# happen. With a small training set or a more complex statistic the leak may matter, and you would
+# not notice. There is also a reason that has nothing to do with leaks: when the network is in use,
+# samples come one at a time. Whose mean will you take then?
 
 # %% claims=true
-claim("No gain that you could see", abs(gain.mean()), below=gain.std())
-claim("No gain that you could see", abs(gain.mean()), below=0.005)
+claim("no gain that you could see", abs(gain.mean()), below=gain.std())
+claim("no gain that you could see", abs(gain.mean()), below=0.005)
 rows_kept = split_indices(len(tumours.x), (0.7, 0.3), np.random.default_rng(0))[0]
 claim("known well enough from 399 samples", len(rows_kept), equals=399, within=0.5)
 
-# %% practice=true
+# %% practice=true fold="Standardise one tumour"
 if ready("standardize_fit", "standardize_apply"):
     stats = standardize_fit(tumours.x[:400])
     one = tumours.x[500:501]
@@ -870,20 +875,20 @@ else:
     print("This cell waits for standardize_fit and standardize_apply.")
 
 # %% [markdown]
-# By its own statistics every single tumour is the same point, 0. The network would have nothing to
-# say about it.
+# With its own statistics, every single tumour becomes the same point, 0. So the network could not
+# tell one tumour from another.
 
 # %% [markdown]
 # ## 5 Whitening
 #
-# "Step 3: Decorrelate elements (whitening)", says S0's slide and leaves it at a picture. After
-# steps 1 and 2 each feature has mean 0 and variance 1, but features can still be correlated. The
-# radius of a tumour's nuclei and the depth of the dents in their outline are. Whitening removes the
-# correlations: the covariance becomes the identity.
+# S0's slide says "Step 3: Decorrelate elements (whitening)" and shows only a picture. After steps 1
+# and 2 each feature has mean 0 and variance 1, but features can still be correlated. For example,
+# the radius of a tumour's nuclei and the depth of the dents in their outline are correlated.
+# Whitening removes the correlations: the covariance becomes the identity.
 #
-# ### Where the spread is
+# ### The variance along a direction
 #
-# How much does the data spread along an arbitrary direction $v$ of length 1? Project every sample,
+# How large is the variance of the data along a direction $v$ of length 1? Project every sample,
 # $(x_n - \bar x)\cdot v$, and take the mean square. In loops:
 
 
@@ -911,9 +916,10 @@ def covariance_in_loops(x):
 
 
 # %% [markdown]
-# Turn $v$ through half a circle and watch the spread of the two features, both standardised before:
+# The figure shows the variance of two standardised features along $v$, while $v$ rotates through
+# half a circle:
 
-# %% practice=true
+# %% practice=true fold="Compute the variance along v"
 chosen = [tumours.names.index("mean radius"), tumours.names.index("mean concavity")]
 pair = tumours.x[:, chosen].astype("float64")
 z_pair = (pair - pair.mean(axis=0)) / pair.std(axis=0)
@@ -933,7 +939,7 @@ with theme.style():
         text = f"eigenvalue {value:.2f}"
         ax.annotate(text, (angle, value), (6, above), textcoords="offset points")
     ax.set(xlabel="direction of v in degrees", ylabel="variance", xticks=range(0, 181, 45))
-    ax.set(ylim=(0, 2.2), title="The spread is largest and smallest along the eigenvectors")
+    ax.set(ylim=(0, 2.2), title="Variance along v, with the two eigenvectors")
     plt.show()
 
 # %% [markdown]
@@ -943,9 +949,9 @@ with theme.style():
 #
 # ### The condition
 #
-# With the covariance $C = \frac1N \sum_n (x_n - \bar x)^\top (x_n - \bar x)$ and rows as samples,
-# map the centred data by a matrix: $z = (x - \bar x)\,W$. What is the covariance of $z$, in terms
-# of $C$ and $W$? (No points; first for a single column $w$, then for all of them.)
+# With samples as rows, the covariance is $C = \frac1N \sum_n (x_n - \bar x)^\top (x_n - \bar x)$.
+# Now map the centred data by a matrix: $z = (x - \bar x)\,W$. What is the covariance of $z$, in
+# terms of $C$ and $W$? (No points; first for a single column $w$, then for all of them.)
 #
 # <details><summary>The derivation</summary>
 #
@@ -980,33 +986,34 @@ except NotImplementedError:
     print("covariance_after is not written yet.")
 
 # %% [markdown]
-# White means: that product is the identity. A symmetric $C$ has orthonormal eigenvectors, the
-# columns of $V$, with eigenvalues $\lambda_k$: $C V = V\,\mathrm{diag}(\lambda)$. Two moves lead to
-# the goal: **turn** the data so that its eigenvectors become the axes, then **divide** axis $k$ by
-# … And if you like, turn it back. All three of these are white:
+# The data $z$ is *white* if this product is the identity. A symmetric $C$ has orthonormal
+# eigenvectors, the columns of $V$, with eigenvalues $\lambda_k$: $C V = V\,\mathrm{diag}(\lambda)$.
+# Two steps make the data white: **rotate** the data so that its eigenvectors become the axes, then
+# **divide** axis $k$ by … You may then rotate the result back. All three of these are white:
 #
-# - PCA whitening: turn, divide. The new features are directions of the data, the widest last or
-#   first.
-# - ZCA whitening: turn, divide, turn back by $V^\top$. Of all ways to whiten this moves the data
-#   least, so that an image still looks like an image.
-# - Either of them, followed by any rotation. (Why? Put $W R$ with $R^\top R = I$ into your
+# - PCA whitening: rotate, divide. The new features are directions of the data, sorted by their
+#   variance.
+# - ZCA whitening: rotate, divide, rotate back by $V^\top$. Of all ways to whiten, this one moves
+#   the data least, so that an image still looks like an image.
+# - Either of them, followed by any rotation. (Why? Insert $W R$ with $R^\top R = I$ into your
 #   formula.)
 #
 # <details><summary>The derivation</summary>
 #
-# - Turned: with $W = V$ the covariance is $V^\top C\, V = V^\top V\, \mathrm{diag}(\lambda) =
+# - Rotated: with $W = V$ the covariance is $V^\top C\, V = V^\top V\, \mathrm{diag}(\lambda) =
 #   \mathrm{diag}(\lambda)$, because $V^\top V = I$. Axis $k$ has the variance $\lambda_k$.
 # - Divided: axis $k$ gets the variance 1 if it is divided by its standard deviation
 #   $\sqrt{\lambda_k}$. So PCA whitening has $W = V\, \mathrm{diag}(\lambda)^{-1/2}$.
 # - Followed by a rotation: $(W R)^\top C\, (W R) = R^\top (W^\top C\, W)\, R = R^\top R = I$.
-# - Turned back: $R = V^\top$ is such a rotation. So ZCA whitening has
-#   $W = V\, \mathrm{diag}(\lambda)^{-1/2}\, V^\top = C^{-1/2}$, which is symmetric.
+# - Rotated back: $R = V^\top$ is such a rotation. So ZCA whitening has $W = V\,
+#   \mathrm{diag}(\lambda)^{-1/2}\, V^\top = C^{-1/2}$, which is symmetric.
 #
 # </details>
 #
-# One caution. Where data hardly spreads, what little there is may be noise, and dividing by its
-# spread enlarges it to the size of everything else; where it does not spread at all, it is 0/0.
-# So a small `eps` is added to the eigenvalues: **divide by $\sqrt{\lambda_k + \mathrm{eps}}$**.
+# One caution: along some directions the data hardly varies, and the little variation may be noise.
+# Dividing by its small standard deviation gives this noise the variance 1, too. <!-- no claim:
+# derived --> If there is no variation at all, the result is 0/0. So a small `eps` is added to the
+# eigenvalues: **divide by $\sqrt{\lambda_k + \mathrm{eps}}$**.
 
 # %% claims=true
 claim("the two eigenvalues, 1.68 and 0.32", eigenvalues[1], equals=1.68, within=0.01, given=[0.32])
@@ -1020,21 +1027,21 @@ claim(
 )
 
 # %% [markdown]
-# Here is the way of the two features, in S0's order. With two standardised features it is easy: the
-# eigenvectors are always the diagonals. (You will write it for any number, where `eigh` finds
-# them.) Follow the three marked tumours.
+# Here are all steps for the two features, in S0's order. With two standardised features it is easy:
+# the eigenvectors are always the diagonals. (You will write it for any number of features, where
+# `eigh` finds them.) Follow the three marked tumours.
 
 # %% practice=true
 diagonals = np.array([[1, -1], [1, 1]]) / math.sqrt(2)
-turned = z_pair @ diagonals
-divided = turned / turned.std(axis=0)
+rotated = z_pair @ diagonals
+divided = rotated / rotated.std(axis=0)
 STATIONS = {
     "raw": pair,
     "mean subtracted": pair - pair.mean(axis=0),
     "divided by std": z_pair,
-    "turned": turned,
+    "rotated": rotated,
     "divided (PCA)": divided,
-    "turned back (ZCA)": divided @ diagonals.T,
+    "rotated back (ZCA)": divided @ diagonals.T,
 }
 
 # %% practice=true fold="Draw the six steps"
@@ -1067,24 +1074,24 @@ slider(
     draw_station,
     STATIONS,
     name="step",
-    alt="A cloud of points is centred, stretched to equal spreads, turned upright, scaled to a "
-    "round cloud and turned back.",
+    alt="A cloud of points is centred, stretched to equal variances, rotated upright, scaled to a "
+    "round cloud and rotated back.",
     dpi=90,
 )
 
 # %% [markdown]
 # *In words: 569 points with an ellipse of two standard deviations, in six pictures. Raw and centred
-# they lie on a flat line, because the standard deviation of the concavity is about 44 times smaller
-# than that of the radius. Divided by their standard deviations they form a slanted ellipse. Turned,
-# it lies along the axes. Divided by the spread along each axis it is a circle, the PCA result.
-# Turned back it is the same circle, and the three marked points are nearer to their places in the
-# third picture than they were in the PCA picture.*
+# they lie close to a horizontal line, because the standard deviation of the concavity is about 44
+# times smaller than that of the radius. Divided by their standard deviations they form a slanted
+# ellipse. After the rotation, it lies along the axes. Divided by the standard deviation along each
+# axis it is a circle, the PCA result. Rotated back it is the same circle, and the three marked
+# points are nearer to their places in the third picture than they were in the PCA picture.*
 #
-# Now write both halves. What you keep in `stats` is your decision, since nobody but your own
-# `whiten_apply` opens it, and so is the rotation. They are judged by what no rotation changes:
-# a mean of 0, the eigenvalues of the covariance, and how the samples lie to each other. The
-# covariance is over N. Your `whiten_fit` starts from the data as it comes and does not standardise
-# first. The result has the float type of `x`: float32 stays float32.
+# Now write both functions. You decide what you keep in `stats`, because only your own
+# `whiten_apply` reads it. You also decide which rotation you use: the check tests only what no
+# rotation changes. That is a mean of 0, the eigenvalues of the covariance, and how the samples lie
+# relative to each other. The covariance is over N. Your `whiten_fit` takes the data as it comes and
+# does not standardise first. The result has the float type of `x`: float32 stays float32.
 #
 # <details><summary>What NumPy has for it</summary>
 #
@@ -1099,7 +1106,7 @@ slider(
 spread_ratio = pair[:, 0].std() / pair[:, 1].std()
 claim("concavity is about 44 times smaller", spread_ratio, equals=44, within=1)
 before, pca, zca = (
-    STATIONS[name][followed] for name in ("divided by std", "divided (PCA)", "turned back (ZCA)")
+    STATIONS[name][followed] for name in ("divided by std", "divided (PCA)", "rotated back (ZCA)")
 )
 claim(
     "the three marked points are nearer to their places in the third picture",
@@ -1140,11 +1147,11 @@ def whiten_apply(x, stats):
 check("whiten_apply", whiten_fit, whiten_apply)
 
 # %% [markdown]
-# Does step 2 matter if step 3 follows? Whiten the wild data of above, once as it is and once
-# standardised. Whatever your rotation is, the inner products of the samples tell whether the two
-# results are the same up to a rotation.
+# Does step 2 matter if step 3 follows? We whiten random data with different variances, once as it
+# is and once standardised. If the two results are the same up to a rotation, then the inner
+# products of the samples are the same.
 
-# %% practice=true
+# %% practice=true fold="Whiten with and without step 2"
 if ready("standardize_fit", "standardize_apply", "whiten_apply"):
     z_wild = standardize_apply(x_wild, standardize_fit(x_wild))
     apart = {}
@@ -1160,13 +1167,13 @@ else:
 
 # %% [markdown]
 # With a tiny eps (here $10^{-12}$), step 3 makes step 2 superfluous: both results are white, and
-# they differ by a rotation only. With a larger eps step 2 matters, because eps is compared with
-# variances, and those have units.
+# they differ by a rotation only. With a larger eps step 2 matters, because eps is added to
+# variances, and these have units.
 #
-# ### What it does to the bowl
+# ### Gradient descent on white data
 #
-# The condition number is now 1: the bowl of a linear model is round, and on a round bowl the
-# steepest way down leads straight to the middle. Predict the progress of 442 diabetes patients with
+# The condition number is now 1. So the loss of a linear model is a round bowl, and the negative
+# gradient points straight to the minimum. We predict the progress of 442 diabetes patients with
 # gradient descent, each time at the rate 1 over the largest curvature:
 
 # %% practice=true fold="Draw the progress of gradient descent"
@@ -1194,22 +1201,23 @@ if ready("standardize_fit", "standardize_apply", "whiten_apply"):
             when = f"after step {enough[0]}" if len(enough) else "not within 300 steps"
             print(f"{name:16} within 1 % of the smallest loss: {when}")
         ax.set(yscale="log", xlabel="step", ylabel="relative excess loss", xlim=(-5, 300))
-        ax.set_title("On a round bowl, one step is enough")
+        ax.set_title("Gradient descent on three versions of the inputs")
         ax.legend(loc="center right", bbox_to_anchor=(1, 0.35))
         plt.show()
 else:
     print("This cell waits for standardize_fit, standardize_apply and whiten_apply.")
 
 # %% [markdown]
-# *In words: by which share of the smallest possible loss the loss exceeds it, over 300 steps, on a
-# logarithmic axis. With the mean subtracted only, the loss is still more than 5 % above the
-# smallest one after 300 steps. Standardised, it is within 1 % in fewer than 20 steps and then
-# improves slowly. Whitened, it reaches the lower edge of the picture (0.0001 %) after one step.*
+# *In words: the relative excess loss, which is the difference from the smallest possible loss
+# divided by that loss, over 300 steps on a logarithmic axis. With the mean subtracted only, the
+# loss is still more than 5 % above the smallest one after 300 steps. Standardised, it is within 1 %
+# in fewer than 20 steps and then improves slowly. Whitened, it reaches the lower edge of the
+# picture (0.0001 %) after one step.*
 #
 # ### White images
 #
-# For images there is another way to look at it: what would a network get to see? Here are 2,000
-# MNIST digits, reduced to 14 × 14 pixels.
+# What do white images look like? We whiten 2,000 MNIST digits, reduced to 14 × 14 pixels, and show
+# ten of them.
 
 
 # %% practice=true fold="Draw the images of all kinds"
@@ -1247,28 +1255,31 @@ if ready("standardize_fit", "standardize_apply", "whiten_apply"):
             for ax, image in zip(row, images, strict=False):
                 show_image(ax, image)
                 ax.axis("off")
-        figure.suptitle("PCA scatters an image, ZCA leaves its outlines", x=0.02, ha="left")
+        figure.suptitle(
+            "Ten digits, raw, standardised and whitened (eps = 0.01)", x=0.02, ha="left"
+        )
         plt.show()
 else:
     print("This cell waits for standardize_fit, standardize_apply and whiten_apply.")
 
 # %% [markdown]
 # *In words: five rows of the digits 0 to 9. Raw they are dark strokes on white. Standardised they
-# are the same strokes on grey. PCA-whitened they are speckle without any shape: each "pixel" is the
-# amount of one direction, the widest first. ZCA-whitened they are digits again, but drawn with
-# outlines: dark where ink begins and ends, with light seams. The last row is yours, and looks like
-# one of the two above it or like neither.*
+# are strokes on a background near grey, which stands for 0. PCA-whitened they are speckle without a
+# visible shape: each "pixel" is the amount of one direction, and the direction with the largest
+# variance comes first. ZCA-whitened they are digits again, but drawn with outlines: dark where ink
+# begins and ends, with light seams. Your own images are in the remaining row.*
 #
-# Which of the two is yours? Both hold the same, and a layer that sees all inputs at once does not
-# care. One that looks at neighbouring pixels together, as convolutions do, needs ZCA.
+# Which of the two does yours look like? Both contain the same information, and a layer that sees
+# all inputs at once can use either. A layer that looks at neighbouring pixels together, as
+# convolutions do, needs neighbours, and only ZCA keeps them in place.
 #
 # Now move eps from far too small to far too large. The seventh image shows how one white pixel is
-# put together from raw ones: the weights of the pixel itself, in the middle, and of its neighbours.
+# computed from the raw ones: the weights of the pixel itself, in the middle, and of its neighbours.
 
 
 # %% practice=true fold="Draw white images for each eps"
 def draw_white(eps):
-    """Six digits, whitened with this eps and turned back; and the weights of one white pixel."""
+    """Six digits, whitened with this eps and rotated back; and the weights of one white pixel."""
     stats = whiten_fit(mnist, eps)
     z = whiten_apply(mnist, stats)
     R = rotation_back(z, mnist)
@@ -1299,23 +1310,24 @@ white_slider
 
 # %% [markdown]
 # *In words: the same six digits and a seventh image for six values of eps. With a tiny one the
-# background is speckled. In the middle there are outlines. With eps = 10, larger than any
+# background is speckled. With a middle one the digits have outlines. With eps = 10, larger than any
 # eigenvalue, they are the centred digits again. The weights: for small eps one dark square with
 # light neighbours, the brightest on its left, and for large eps the square alone.*
 #
-# A white pixel is the raw one **minus a weighted sum of its neighbours**, times a factor: these
+# A white pixel is the raw one **minus a weighted sum of its neighbours**, times a factor. These
 # weights are a column of $C^{-1/2}$ (with eps added to the eigenvalues). So the part of a pixel
 # that it shares with its neighbours counts less, and the part that differs from them counts more.
 # This is why the outlines remain. Among the middle 8 × 8 pixels, raw pixels have correlations of up
-# to 0.73, and white ones, for the smallest eps, below 0.0001: this is what "decorrelate" means. (A
+# to 0.73, and white ones, for the smallest eps, below 0.0001. This is what "decorrelate" means. (A
 # white pixel is not the error of the best prediction from all other pixels. That would have the
 # weights of $C^{-1}$.)
 #
 # ### Does it help?
 #
-# A network on the digits, raw, standardised and whitened: each at four learning rates, three splits
-# and starts each (seeds 0, 1, 2). After one epoch and after five, the best rate counts. It is
-# chosen on these validation data, so all the numbers are slightly too high.
+# We train a network on the digits, raw, standardised and whitened: each at four learning rates with
+# three seeds (0, 1, 2), which determine the split and the initial weights. The table shows the best
+# rate after one epoch and the best after five. The rate is chosen on these validation data, so all
+# the numbers are slightly too high.
 
 # %% practice=true fold="Train on all three kinds"
 if ready("split_indices", "standardize_fit", "standardize_apply", "whiten_apply"):
@@ -1344,13 +1356,13 @@ else:
     print("This cell waits for split_indices, standardize_fit, standardize_apply, whiten_apply.")
 
 # %% [markdown]
-# Compare the differences with the spreads before you conclude anything. Pixels all have one unit,
-# and yet centring and scaling them helps a little. After one epoch whitening is ahead with each of
-# the three seeds. After five epochs it adds nothing that exceeds the spread. It needs D × D numbers
-# and the eigenvectors of a D × D matrix: this is cheap for 64 pixels and far too expensive for a
-# photograph: with 150,528 inputs (224 × 224 × 3) the matrix alone takes about 90 GB in float32.
-# This is one reason why networks today get standardised inputs, and rarely white ones. The idea
-# comes back in notebook 10, inside the network.
+# Compare the differences with the standard deviations before you conclude anything. All pixels have
+# the same unit, and yet centring and scaling them helps a little. After one epoch whitening is
+# ahead with each of the three seeds. After five epochs it adds nothing that exceeds the standard
+# deviation. Whitening needs D × D numbers and the eigenvectors of a D × D matrix. This is cheap for
+# 64 pixels and far too expensive for a photograph: with 150,528 inputs (224 × 224 × 3) the matrix
+# alone takes about 90 GB in float32. This is one reason why networks today get standardised inputs,
+# and rarely white ones. Notebook 10 uses the idea inside the network.
 
 # %% claims=true
 claim(
@@ -1376,6 +1388,23 @@ claim(
     "Whitened, it reaches the lower edge of the picture",
     excesses["whitened"][1],
     below=1e-6,
+)
+ten = {name: images[:10] for name, images in kinds.items()}
+grey = [
+    np.median(np.abs(z[ink == 0])) / np.max(np.abs(z))
+    for z, ink in zip(ten["standardised"], ten["raw"], strict=True)
+]
+claim("strokes on a background near grey", grey, below=0.15)
+beside = {}
+for name, images in ten.items():
+    square = images.reshape(-1, 14, 14)
+    sides = zip(square[:, :, :-1], square[:, :, 1:], strict=True)
+    beside[name] = np.mean([np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in sides])
+claim("speckle without a visible shape", abs(beside["PCA"]), below=beside["raw"] / 4)
+claim(
+    "the direction with the largest variance comes first",
+    np.diff(((mnist - mnist.mean(axis=0)) @ V[:, ::-1]).var(axis=0)).max(),
+    below=1e-9,
 )
 claim("larger than any eigenvalue", lam.max(), below=10)
 weights = {}
@@ -1418,7 +1447,7 @@ photograph = 224 * 224 * 3
 claim("with 150,528 inputs (224 × 224 × 3)", photograph, equals=150528, within=1, given=[224, 3])
 claim("takes about 90 GB in float32", photograph**2 * 4 / 1e9, equals=90, within=1, given=[32])
 claim(
-    "it adds nothing that exceeds the spread",
+    "it adds nothing that exceeds the standard deviation",
     after["whitened", 4].mean() - after["standardised", 4].mean(),
     below=after["standardised", 4].std(),
 )
@@ -1426,8 +1455,8 @@ claim(
 # %% [markdown]
 # ## 6 Minibatches
 #
-# Step 3 of S0's outline ends with "Create minibatches", and step 4 counts: weights are updated once
-# per minibatch (= one *iteration*), and one *epoch* is once through all of them. Three sources
+# Step 3 of S0's outline ends with "Create minibatches". Step 4 counts: the weights are updated once
+# per minibatch (= one *iteration*), and one *epoch* is one pass through all of them. Three sources
 # write it in three ways:
 #
 # - S0 ("Stochastic gradient descent: Use of minibatch"): step $t$ goes against the gradient of
@@ -1438,14 +1467,14 @@ claim(
 # - S3 ("Solution: Better Estimate of the Gradient") has the three cases: one step for the entire
 #   data set (vanilla), one for each sample (stochastic), one for each minibatch.
 #
-# With one function for all of them, S3's cases are `batch_size` N, 1 and something between.
+# One function is enough for S3's three cases: `batch_size` is N, 1 or something between.
 #
 # ### Does the average come out right?
 #
-# If every batch has the same size, the mean of the batch means is the mean over all samples. If B
-# does not divide N, the last batch is short. (S1's "same-size" drops it, or cannot occur.) We keep
-# it. Then how do you get the mean loss of an epoch from the batches' mean losses and sizes (no
-# points)?
+# If every batch has the same size, the mean of the batch means is the mean over all samples. If the
+# batch size does not divide N, the last batch is short. (S1's "same-size" drops it, or excludes
+# this case.) We keep it. Then how do you get the mean loss of an epoch from the batches' mean
+# losses and sizes (no points)?
 #
 # <details><summary>The derivation</summary>
 #
@@ -1479,7 +1508,7 @@ else:
     print(f"plain mean of the batch means {np.mean([p.mean() for p in pieces]):.4f}")
 
 # %% [markdown]
-# What makes a list of batches an epoch? In loops:
+# When is a list of batches an epoch? In loops:
 
 
 # %%
@@ -1498,7 +1527,7 @@ def is_an_epoch(batches, n, batch_size):
 print(is_an_epoch([[3, 0], [4, 1], [2]], 5, 2), is_an_epoch([[3, 0], [4, 1]], 5, 2))
 
 # %% [markdown]
-# Write it. Each call is a new epoch, so each call draws a new order from `rng`.
+# Now write it. Each call is a new epoch, so each call draws a new order from `rng`.
 
 
 # %% solution="minibatch_indices"
@@ -1518,8 +1547,8 @@ def minibatch_indices(n, batch_size, rng):
 check("minibatch_indices", minibatch_indices)
 
 # %% [markdown]
-# S3's three cases with your function, and with another way to draw: `sample_data_batch()`, as S2
-# has it ("Gradient Descent Update"), may draw each batch from all the data anew. How many samples
+# Here are S3's three cases with your function. S2 has another function, `sample_data_batch()`
+# ("Gradient Descent Update"), which may draw each batch anew from all the data. How many samples
 # does an epoch of such batches miss?
 
 # %% practice=true
@@ -1537,14 +1566,16 @@ else:
     print("This cell waits for minibatch_indices.")
 
 # %% [markdown]
-# More than a third! (The chance of being missed N times in a row is $(1 - 1/N)^N$, close to $1/e =
-# 0.37$. Here only 1,408 samples are drawn, in 44 batches, so it is a little more.) In the long run
-# every sample gets its turn in either way; in an epoch only dealing gives it to all.
+# More than a third! (The probability that a sample is missed N times in a row is $(1 - 1/N)^N$,
+# close to $1/e = 0.37$. Here only 1,408 samples are drawn, in 44 batches, so it is a little more.)
+# In the long run both ways use every sample equally often. But within an epoch, only dealing uses
+# all of them.
 #
-# ### What a minibatch knows
+# ### The error of a minibatch's gradient
 #
-# The gradient of a minibatch is an estimate of the gradient of all training data. On average over
-# an epoch it is right, as you computed. A single one is off. By how much, for which size?
+# The gradient of a minibatch is an estimate of the gradient of all training data. Its average over
+# an epoch is right, as you computed. But a single estimate has an error. How large is it, for which
+# batch size?
 
 # %% practice=true
 if ready("minibatch_indices"):
@@ -1573,7 +1604,7 @@ if ready("minibatch_indices"):
         ax.plot(sizes, off, "o", color=theme.GRADIENT, label="measured")
         ax.plot(sizes, off[0] / np.sqrt(sizes), "--", color=theme.INK, label="∝ 1/√B")
         ax.set(xscale="log", yscale="log", xlabel="batch size B", ylabel="relative error")
-        ax.set_title("Four times the batch halves the error of the gradient")
+        ax.set_title("Relative error of a minibatch's gradient")
         ax.legend()
         plt.show()
 
@@ -1582,22 +1613,23 @@ if ready("minibatch_indices"):
 # logarithmic. The orange dots follow a dashed line that falls as one over the root of B. The last
 # one, for batches of 1,024 of the 1,797 images, lies below it.*
 #
-# It is the standard error of section 3 again. Ten times the work for a step makes it about three
-# times as accurate, and for the same work ten steps on smaller batches could have been taken.
-# (Dealt without replacement, the error shrinks faster and is 0 for a batch of all the data. For B =
+# This is the standard error of section 3 again. A batch ten times as large costs ten times the work
+# and makes the gradient about three times as accurate, because $\sqrt{10} = 3.2$. <!-- no claim:
+# derived --> For the same work you could take ten steps on smaller batches. (Without replacement,
+# the error falls faster and is 0 for a batch of all the data. <!-- no claim: derived --> For B =
 # 1,024 the expected error is 0.66 of the line. The last dot is a single batch, so it need not lie
-# exactly there.) S0 adds that steps on all data "does not work well in practice"; notebook 03 puts
-# that to the test.
+# exactly there.) S0 adds that steps on all data "does not work well in practice"; notebook 03 tests
+# this.
 #
 # ### Sorted by class
 #
 # At fixed weights, the average over the batches of an epoch is right for any order. But the weights
 # change after each batch, so each single batch should be an unbiased estimate, and for that its
 # samples must be drawn at random. Suppose they are not: the file is sorted by class, and the
-# batches are cut as it comes, first all the zeros, then all the ones, and so on. The network, the
-# learning rate (0.05, with momentum 0.9) and the number of epochs are the same. With shuffling, the
-# network classifies more than 95 % of the validation digits correctly after ten epochs. **How many
-# percent are right if the batches come sorted?** (10 is guessing.)
+# batches are cut in this order, first all the zeros, then all the ones, and so on. The network, the
+# learning rate (0.05, with momentum 0.9) and the number of epochs stay the same. With shuffling,
+# the network classifies more than 95 % of the validation digits correctly after ten epochs. **What
+# percentage does it classify correctly if the batches come sorted?** (Random guessing gives 10.)
 
 # %%
 guess("ps01_sorted", None)  # your guess in place of None: a number of percent
@@ -1646,6 +1678,10 @@ else:
 
 # %% practice=true fold="Draw the three orders"
 if ready("split_indices", "minibatch_indices"):
+    percent = 100 * np.mean([run[-1] for run in curves["sorted"]])
+    reveal(
+        "ps01_sorted", round(percent), "Percent after ten epochs, the mean of the seeds 0, 1 and 2."
+    )
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
         colours = {"shuffled": theme.FORWARD, "blocks shuffled": "#009E73", "sorted": theme.QUIET}
@@ -1662,15 +1698,13 @@ if ready("split_indices", "minibatch_indices"):
     for name, runs in curves.items():
         ends = [run[-1] for run in runs]
         print(f"{name:16} {np.mean(ends):.1%} ± {np.std(ends):.1%}")
-    percent = 100 * np.mean([run[-1] for run in curves["sorted"]])
-    reveal("ps01_sorted", round(percent), "Percent after ten epochs, the mean of three starts.")
 
 # %% [markdown]
-# *In words: validation accuracy over ten epochs, three seeds each. Shuffled, all three end above
-# 95 %. With the sorted file's batches in random order they climb, jump up and down, and end
-# between 0.35 and 0.75. Sorted, all three stay below 0.2, near the 0.1 of guessing.*
+# *In words: validation accuracy over ten epochs, three seeds each. Shuffled, all three runs end
+# above 95 %. With the sorted file's batches in random order the accuracies rise, jump up and down,
+# and end between 0.35 and 0.75. Sorted, all three stay below 0.2, near the 0.1 of guessing.*
 #
-# Does it depend on the learning rate? The same at smaller ones (means of the seeds 0, 1 and 2):
+# Does this depend on the learning rate? Here are smaller rates (means of the seeds 0, 1 and 2):
 
 # %% practice=true fold="Train at smaller rates"
 if ready("split_indices", "minibatch_indices"):
@@ -1685,13 +1719,13 @@ else:
     print("This cell waits for split_indices and minibatch_indices.")
 
 # %% [markdown]
-# It does. With small steps the network still keeps something of the first classes when the last
+# It does. With small steps the network still remembers something of the first classes when the last
 # ones come: at rate 0.002 the order costs only about 3 percentage points. But small steps are slow.
 # At the best of the four rates for each, shuffled batches reach about 0.97, shuffled blocks about
 # 0.96, and sorted batches about 0.89.
 #
-# Was every step at rate 0.05 in the wrong direction, then? Look at each step's own batch, just
-# before it and just after.
+# Was every step at rate 0.05 in the wrong direction, then? For each step we compare the loss of its
+# own batch just before the step and just after it.
 
 # %% practice=true fold="Measure every step"
 if ready("split_indices", "minibatch_indices"):
@@ -1730,15 +1764,16 @@ else:
 
 # %% [markdown]
 # Nearly every single step lowered the loss of its own batch, **more reliably than with shuffled
-# batches**. Together they leave a network whose training loss is larger than that of guessing (2.35
-# against 2.30) and that gives one answer to almost every image. A batch of sevens raises the score
-# of seven for every image, and the next batches do the same for eight and nine. These steps are
-# large, and all of a class point the same way. At rate 0.05 they push most of the hidden units so
-# far that they are 0 on every training image: about 62 of 64 (mean of the seeds 0, 1, 2), against
-# about 4 with shuffled batches. Such a *dead* unit has the gradient 0, and here it cannot recover
-# ([notebook 06](../ps06/ps06_activations.ipynb) explains it). What remains is nearly the same
-# output for all images. A step that lowers the loss of its batch need not lower the loss on all
-# data, unless the batch represents all data.
+# batches**. But together these steps lead to a network whose training loss is larger than that of
+# guessing (2.35 against 2.30) and that gives one answer to almost every image. A batch of sevens
+# raises the score of seven for every image, and the next batches do the same for eight and nine.
+# These steps add up: at the initial weights, the gradients of batches of sevens are more than twice
+# as long as those of shuffled batches, and their cosines are above 0.9 (seeds 0, 1, 2). At rate
+# 0.05 the steps push most of the hidden units so far that they are 0 on every training image: about
+# 62 of 64 (mean of the seeds 0, 1, 2), against about 4 with shuffled batches. Such a *dead* unit
+# has the gradient 0, and here it cannot recover ([notebook 06](../ps06/ps06_activations.ipynb)
+# explains it). So the output is nearly the same for all images. A step that lowers the loss of its
+# batch need not lower the loss on all data, unless the batch represents all data.
 
 # %% claims=true
 claim("close to $1/e = 0.37$", (1 - 1 / n) ** n, equals=0.37, within=0.005, given=[1])
@@ -1773,6 +1808,7 @@ claim(
 )
 ends = {name: np.array([run[-1] for run in runs]) for name, runs in curves.items()}
 claim("more than 95 % of the validation digits correctly", ends["shuffled"], above=0.95)
+claim("Shuffled, all three runs end above 95 %", ends["shuffled"], above=0.95)
 claim("end between 0.35 and 0.75", ends["blocks shuffled"], above=0.35, given=[0.75])
 claim("end between 0.35 and 0.75", ends["blocks shuffled"], below=0.75, given=[0.35])
 claim("all three stay below 0.2", np.max(curves["sorted"], axis=1), below=0.2)
@@ -1799,6 +1835,32 @@ claim(
     steps["sorted"][:, 0],
     above=steps["shuffled"][:, 0],
 )
+
+
+def batch_gradients(rows, network):
+    """The gradient of all parameters for each batch of rows, one batch per row."""
+    gradients = []
+    for batch in rows:
+        y, back = network.forward(digits.x[batch], training=True)
+        SGD(network.parameters(), lr=0.05).zero_grad()
+        back(softmax_cross_entropy(y, digits.t[batch])[1])
+        gradients.append(np.concatenate([p.grad.ravel() for p in network.parameters()]))
+    return np.array(gradients)
+
+
+cosines, longer = [], []
+for seed in range(3):
+    rng = np.random.default_rng(seed)
+    network = mlp((64, 64, 10), rng=rng)
+    sevens = np.flatnonzero(digits.t == 7)[:160].reshape(5, 32)
+    mixed = rng.permutation(len(digits.t))[:160].reshape(5, 32)
+    of_sevens, of_mixed = (batch_gradients(rows, network) for rows in (sevens, mixed))
+    lengths = [np.linalg.norm(g, axis=1) for g in (of_sevens, of_mixed)]
+    directions = of_sevens / lengths[0][:, None]
+    cosines.append(np.min(directions @ directions.T))
+    longer.append(lengths[0].mean() / lengths[1].mean())
+claim("more than twice as long as those of shuffled batches", longer, above=2)
+claim("their cosines are above 0.9", cosines, above=0.9, given=[0, 1, 2])
 claim("training loss is larger than that of guessing", steps["sorted"][:, 1], above=math.log(10))
 claim("(2.35 against 2.30)", steps["sorted"][:, 1].mean(), equals=2.35, within=0.04, given=[2.3])
 claim("(2.35 against 2.30)", math.log(10), equals=2.3, within=0.01, given=[2.35])
@@ -1821,8 +1883,8 @@ claim(
 # %% [markdown]
 # ## 7 Your functions from the file to the test
 #
-# Now all of it in one go, as S0's outline has it, on the tumours: divide, standardise, cut into
-# minibatches; choose by the validation part; look at the test part once.
+# Now use all functions together on the tumours, in the order of S0's outline: divide, standardise,
+# cut into minibatches. We choose the learning rate by the validation set and use the test set once.
 
 # %% practice=true
 ALL = ("split_indices", "standardize_fit", "standardize_apply", "minibatch_indices")
@@ -1868,8 +1930,8 @@ else:
     print("This cell waits for", ", ".join(ALL))
 
 # %% [markdown]
-# Say it with its standard error, and no third digit. The curves of that network, in one picture
-# with the training samples it learnt from:
+# Report it with its standard error, and no third digit. The figure shows the accuracy of a network
+# trained in this way, on the training set and on the validation set:
 
 # %% practice=true fold="Draw the accuracy over the epochs"
 if ready(*ALL):
@@ -1895,19 +1957,18 @@ if ready(*ALL):
             low, high = runs.min(axis=0), runs.max(axis=0)
             ax.fill_between(epochs, low, high, color=theme.FORWARD, alpha=0.15)
         ax.set(xlabel="epoch", ylabel="accuracy", ylim=(0.85, 1.005))
-        ax.set_title("Your functions prepare the data, and the network learns")
+        ax.set_title("Accuracy of the chosen network on the tumours (seeds 0, 1, 2)")
         ax.legend(loc="lower right")
         plt.show()
 else:
     print("This cell waits for", ", ".join(ALL))
 
 # %% [markdown]
-# *In words: accuracy over fifteen epochs as the mean of three starts, with a band from the lowest
-# to the highest. Both curves are above 90 % after the first epoch; the dashed one of the validation
-# samples stays within 0.05 of the solid one of the training samples.*
+# *In words: accuracy over fifteen epochs as the mean over three seeds, with a band from the lowest
+# to the highest. Both curves are above 90 % after the first epoch. The dashed curve of the
+# validation samples stays within 0.05 of the solid one of the training samples.*
 #
-# With section 1 in mind, go back and run its cells again: the four teams now work with your
-# functions.
+# Now go back to section 1 and run its cells again: the four teams then work with your functions.
 
 # %% claims=true
 both_curves = [runs.mean(axis=0) for runs in of_part.values()]
@@ -1921,12 +1982,12 @@ claim(
 # %% [markdown]
 # ## 8 Questions
 #
-# **A patient on Monday.** The network of section 7 is in use. On Monday morning one new patient
-# comes in. In which units does the network get her measurements?
+# **A patient on Monday.** The network of section 7 is in use. On Monday morning a new patient comes
+# in. In which units does the network get her measurements?
 #
-# - a: standardised with her own mean and spread, because those of others are not hers
-# - b: standardised with mean and spread of the training data
-# - c: mean and spread are computed anew from the training data and her
+# - a: standardised with her own mean and standard deviation, because those of others are not hers
+# - b: standardised with mean and standard deviation of the training data
+# - c: mean and standard deviation are computed anew from the training data and her
 # - d: raw, because there is nothing to compare a single patient with
 
 # %% solution="answer_monday"
@@ -1937,19 +1998,19 @@ answer_monday = "b"
 
 # %% choice="monday" key="b" points=1
 check_choice("monday", answer_monday)
-# a: A single patient is her own mean, and her spread is 0. Standardised in this way, every patient
-#    becomes the same point, 0.
+# a: The mean of a single patient is the patient herself, and the standard deviation is 0.
+#    Standardised in this way, every patient becomes the same point, 0.
 # b: The weights were trained on inputs in these units. So one measurement must give the same number
 #    in training and in use.
 # c: Then each new patient would change the units, but the weights were trained in the old ones. The
 #    statistics belong to the trained network and stay fixed.
-# d: The mean and the spread of the training data are stored, so nothing else is needed to
-#    standardise her. Raw numbers are in units that the network has never seen.
+# d: The mean and the standard deviation of the training data are stored, so nothing else is needed
+#    to standardise her. Raw numbers are in units that the network has never seen.
 
 # %% [markdown]
-# **Iterations.** In S0's words one iteration is one update, one epoch is once through all
-# minibatches. You have 1,003 training samples and a batch size of 100, keep the short batch, and
-# train for 20 epochs. How many iterations?
+# **Iterations.** S0 calls one update an iteration, and one pass through all minibatches an epoch.
+# You have 1,003 training samples and a batch size of 100, keep the short batch, and train for 20
+# epochs. How many iterations are that?
 #
 # - a: 200
 # - b: 201
@@ -1975,12 +2036,12 @@ check_choice("iterations", answer_iterations)
 
 # %% [markdown]
 # **Five pictures each.** There are 1,000 X-ray images of 200 patients, five of each. The network
-# is to judge images of patients who have never been there. How do you split?
+# will be used for images of new patients. How do you split?
 #
 # - a: deal the 1,000 images at random, as `split_indices` does
 # - b: the first 800 images for training, since they were taken first
 # - c: four images of every patient for training, the fifth for testing
-# - d: deal the 200 patients at random; all images of one go to the same part
+# - d: deal the 200 patients at random; all images of a patient go to the same part
 
 # %% solution="answer_patients"
 answer_patients = ""  # put the letter between the quotes
@@ -2000,7 +2061,7 @@ check_choice("patients", answer_patients)
 #    well, with all their images.
 
 # %% [markdown]
-# **White, then turned.** You whiten the training data with eps = 0 (its covariance has no
+# **White, then rotated.** You whiten the training data with eps = 0 (its covariance has no
 # eigenvalue 0) and multiply the result by some orthogonal matrix. What is its covariance then?
 #
 # - a: the identity, as before
@@ -2026,11 +2087,11 @@ check_choice("turned", answer_turned)
 
 # %% [markdown]
 # **A sceptical referee.** You review an article. Of 20,000 genes the authors chose the 50 that
-# differ most between 60 ill and 60 healthy people. Then they split the 120 at random, trained on 80
-# of them and classified 37 of the other 40 correctly, "significantly better than chance". Say what
-# is wrong, what an honest procedure would be, and which experiment the authors can do **with their
-# own program and data** that would show whether their 37 mean anything. (Read by a person, 2
-# points.)
+# differ most between 60 ill and 60 healthy people. Then they split the 120 people at random,
+# trained on 80 of them and classified 37 of the other 40 correctly, "significantly better than
+# chance". Say what is wrong, and what an honest procedure would be. Which experiment can the
+# authors do **with their own program and data** to show whether their 37 mean anything? (Graded by
+# a person, 2 points.)
 
 # %% [markdown] manual="referee" points=2
 # ### BEGIN SOLUTION
@@ -2066,9 +2127,9 @@ claim(
 # %% [markdown]
 # ## 9 In PyTorch
 #
-# PyTorch has `random_split` and `DataLoader` for splits and minibatches; for standardising, its
-# `std` divides by N − 1 unless you say `correction=0`. If PyTorch is installed here, the cell
-# compares.
+# PyTorch has `random_split` and `DataLoader` for splits and minibatches. For standardising, note
+# that its `std` divides by N − 1 unless you say `correction=0`. If PyTorch is installed here, the
+# cell compares its results with yours.
 
 # %% practice=true
 import importlib.util
@@ -2105,10 +2166,10 @@ else:
     print("This cell waits for", ", ".join(ALL_FIVE))
 
 # %% [markdown]
-# The sizes of the parts may differ by one: PyTorch rounds all of them down and hands what is left
-# to the first parts, one each. A convention, no more. `DataLoader` keeps the short batch unless
-# told `drop_last=True`, and shuffles only if told `shuffle=True`: forget that with a sorted file,
-# and you have section 6.
+# The sizes of the parts may differ by one: PyTorch rounds all of them down and gives the remaining
+# samples to the first parts, one each. This is only another convention. `DataLoader` keeps the
+# short batch unless you say `drop_last=True`, and it shuffles only if you say `shuffle=True`. If
+# you forget this with a sorted file, you get the problem of section 6.
 
 # %% [markdown]
 # ## 10 Your cheat sheet
@@ -2122,20 +2183,21 @@ else:
 # | whiten | … | … | `z = (x - mean) @ …`, with eigenvalues and eigenvectors of … |
 # | minibatches | nothing; a new order every … | the … part | number of batches: … |
 #
-# - I look at the validation part whenever …, at the test part …
+# - I look at the validation set whenever …, at the test set …
 # - A feature that never changes gets … because …
-# - The first layer could do without standardising, since …; gradient descent could not, since …
+# - The first layer could do without standardising, because …; gradient descent could not, because …
 # - PCA and ZCA whitening differ by …, and eps is there because …
-# - The accuracy on m test samples is uncertain by about …
-# - A minibatch of size B has a gradient that is off by …, in proportion to …
-# - The leak that did most harm was …; the one that did none to see was …, and I avoid it because …
+# - The standard error of an accuracy on m test samples is …
+# - The gradient of a minibatch of size B has an error proportional to …
+# - The leak that did most harm was …; the leak without a visible effect was …, and I avoid it
+#   because …
 # - If samples belong together, I …
 
 # %% [markdown]
 # ## What comes next
 #
 # **Notebook 02** takes the next step of every training run: the loss, which says how wrong an
-# output is, and the gradient with which everything begins. **Notebook 03** comes back to the bowl
-# and its condition number, and to the question how large a minibatch should be. **Notebook 10**
-# standardises not only the inputs but what every layer passes on, minibatch by minibatch, and gives
-# the question "whose mean?" a surprising turn.
+# output is, and its gradient, from which the backward pass starts. **Notebook 03** comes back to
+# the bowl and its condition number, and asks how large a minibatch should be. **Notebook 10**
+# standardises not only the inputs but the values inside the network, minibatch by minibatch, and
+# asks "whose mean?" again.

@@ -1,26 +1,28 @@
 # %% [markdown]
 # # Losses and output deltas
 #
-# A network never hears whether it is right. It hears one number, the loss, and what reaches its
-# weights is how that number changes when its outputs move a little. If the loss is badly chosen,
-# the outputs of a network can be almost as wrong as possible while their gradients are almost zero.
+# A network is trained with one number, the *loss*, which says how wrong its outputs are. Training
+# uses its gradient. If the loss is badly chosen, the outputs can be almost as wrong as possible
+# while their gradients are almost zero.
 #
-# In this notebook you write the losses that most networks are trained with, each with its gradient
-# with respect to the outputs, the *output delta* where every way back begins. They will not
-# overflow, they will fit each other, and you will see what the choice costs on real data.
+# In this notebook you write the losses that most networks are trained with. Each function returns
+# the loss and its gradient with respect to the outputs. This gradient is the *output delta*, and
+# the backward pass (notebook 04) starts from it. Your functions will not overflow, they will fit
+# each other, and you will measure on real data what the choice of the loss changes.
 #
 # **Afterwards you can**
 #
-# - write squared and absolute error, cross-entropy for one of many classes and for yes or no, the
-#   hinge losses and the perceptron's, each with the gradient of exactly the number it returns,
+# - write squared and absolute error, cross-entropy for one of many classes and for yes-or-no
+#   questions, the hinge losses and the perceptron loss, each with the gradient of exactly the
+#   number it returns,
 # - turn scores of any size into probabilities and their logarithms without an overflow,
-# - say what likelihood and cross-entropy have to do with each other, and show it on data,
+# - say how likelihood and cross-entropy are related, and show it on data,
 # - derive the delta of softmax with cross-entropy, and say why a diagonal derivative is not enough,
 # - tell from the first loss, before any training, whether something is wrong,
-# - say which pairs of output and loss fall silent when a network is sure and wrong.
+# - say which combinations of output function and loss give a confident error almost no gradient.
 #
-# **You need** derivatives, logarithms and NumPy arrays as in notebook 00. Networks are used here
-# as they come; how a gradient gets further down into them is the topic of notebook 04.
+# **You need** derivatives, logarithms and NumPy arrays as in notebook 00. The networks of this
+# notebook are ready-made. Notebook 04 explains how their gradients are computed layer by layer.
 #
 # **Sources:** S0 "Training of neural networks – basics", slides "Computing gradients is cumbersome"
 # and "Deltas at the output layer"; S1 "Part II: Training", sections "What Is the Problem?" and
@@ -49,24 +51,25 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 A guess first
 #
-# A network answers a question by yes or no. It gives a score $u$, and the sigmoid
-# $y = 1/(1 + e^{-u})$ turns it into the probability of a yes. Now it says $u = -10$, which is
-# $y = 0.00005$: surely no. The right answer is **yes**, $t = 1$.
+# A network answers a question with yes or no. It computes a *score* $u$, and the sigmoid $y = 1/(1
+# + e^{-u})$ turns it into the probability of a yes. Suppose the score is $u = -10$, so $y =
+# 0.00005$: the network is almost certain of a no. But the right answer is **yes**, $t = 1$.
 #
-# Two teachers tell it off. One uses half the squared error, $\tfrac12 (y - 1)^2$, which is nearly
-# ½ and could hardly be larger. The other uses the cross-entropy, $-\log y$, which is 10.
+# We compare two losses. One is half the squared error, $\tfrac12 (y - 1)^2$. It is nearly ½, and
+# this is nearly its largest possible value. The other is the cross-entropy, $-\log y$, which is 10.
 #
-# The gradient says how the loss changes with the score. For the cross-entropy, raising
-# $u$ by a little lowers the loss by nearly as much: the gradient with respect to $u$ is close to
-# −1. **How large is the gradient of the squared error at this place?** Leave out the sign. For
+# Training uses the gradient of the loss with respect to the score. For the cross-entropy this
+# gradient is close to −1: if $u$ rises by a small amount, the loss falls by nearly the same amount.
+# **How large is the gradient of half the squared error at this score?** Leave out the sign. For
 # orientation: 1, 0.5, 0.01 or less?
 
 # %%
 guess("ps02_sure_and_wrong", None)  # your guess in place of None: a number from 0 to 1
 
 # %% [markdown]
-# No formula is needed to find out: move $u$ a little to both sides and see what the loss does. S2
-# asks on its slide about the sigmoid what happens at −10, at 0 and at 10, so these three.
+# Use a *finite difference* to find out: change $u$ a little in both directions and measure how much
+# the loss changes. S2 asks on its slide about the sigmoid what happens at −10, 0 and 10, so we take
+# these three scores.
 
 
 # %% practice=true
@@ -83,40 +86,42 @@ def cross_entropy_of_yes(u):
     return -math.log(yes(u))
 
 
-def nudged(f, u, h=1e-4):
-    """How steep f is at u."""
+def finite_difference(f, u, h=1e-4):
+    """The derivative of f at u, measured over a short distance to both sides."""
     return (f(u + h) - f(u - h)) / (2 * h)
 
+
+# %% practice=true
+of_square = finite_difference(half_square, -10)
+ratio = finite_difference(cross_entropy_of_yes, -10) / of_square
+reveal(
+    "ps02_sure_and_wrong",
+    -of_square,
+    f"Gradient of the cross-entropy divided by this one: {ratio:,.0f}.",
+)
 
 # %% practice=true fold="Print both losses and their gradients"
 print("    u    half square   its gradient   cross-entropy   its gradient")
 for u in (-10, 0, 10):
-    row = [half_square(u), nudged(half_square, u)]
-    row += [cross_entropy_of_yes(u), nudged(cross_entropy_of_yes, u)]
+    row = []
+    for f in (half_square, cross_entropy_of_yes):
+        row += [f(u), finite_difference(f, u)]
     print(f"{u:5}" + "".join(f"{number:15.6f}" for number in row))
 
-# %% practice=true
-ratio = nudged(cross_entropy_of_yes, -10) / nudged(half_square, -10)
-reveal(
-    "ps02_sure_and_wrong",
-    -nudged(half_square, -10),
-    f"Gradient of the cross-entropy divided by this one: {ratio:,.0f}.",
-)
-
 # %% [markdown]
-# At $u = -10$, where the answer is almost as wrong as it can be, the gradient of the squared error
-# is almost zero. The squared error is large there and **flat**: on this plateau the gradient gives
-# almost no direction. At $u = 10$, where the answer is right, both gradients are almost zero, as
-# they should be.
+# At $u = -10$ the answer is almost as wrong as it can be, but the gradient of the squared error is
+# almost zero. The squared error is large there, and its curve is almost **flat**: on such a plateau
+# the gradient gives almost no direction. At $u = 10$ the answer is right, and both gradients are
+# almost zero, as they should be.
 #
-# Move along the score yourself (or read the pictures). Two more losses are there that you will
-# write, the hinge and the perceptron's. Until your functions exist this uses the library's. Come
-# back later: then it runs on yours.
+# Move the slider along the score yourself (or read the pictures). It also shows the hinge and the
+# perceptron loss of section 8. The cells use the library's functions until you have written yours.
+# Then run them again.
 
 
 # %% practice=true fold="Take your functions or the library's"
 def own_or_library(*names):
-    """Your functions once they pass a first test, until then the library's, with a word on it."""
+    """Your functions once they pass a first test, until then the library's; prints which."""
     chosen, own = [], []
     for name in names:
         if ready(name):
@@ -130,8 +135,8 @@ def own_or_library(*names):
     return chosen
 
 
-def behind_a_sigmoid(loss):
-    """The loss of y = sigmoid(u) as a function of u: its gradient takes the slope of y along."""
+def after_a_sigmoid(loss):
+    """The loss of y = sigmoid(u) as a function of u: the gradient is with respect to u."""
 
     def composed(u, t):
         y = 0.5 * (1 + np.tanh(u / 2))  # the sigmoid once more, in a form without overflow
@@ -148,7 +153,7 @@ square, bce, hinge, perceptron = own_or_library(
     "squared_error", "bce_with_logits", "binary_hinge", "perceptron_loss"
 )
 FOUR = {
-    "half square": (behind_a_sigmoid(square), theme.FORWARD, "-"),
+    "half square": (after_a_sigmoid(square), theme.FORWARD, "-"),
     "cross-entropy": (bce, "#009E73", "--"),
     "hinge": (hinge, "#CC79A7", "-."),
     "perceptron": (perceptron, theme.INK, ":"),
@@ -186,7 +191,7 @@ def draw_score(u):
         right.set_xticks([-1, -0.5, 0])
         right.set_yticks(range(4), list(FOUR))
         right.invert_yaxis()
-        right.set_title("Which are heard?")
+        right.set_title("Gradients with respect to u")
     return figure
 
 
@@ -200,29 +205,55 @@ slider(
 )
 
 # %% [markdown]
-# *In words: on the left four losses over the score from −11 to 11, for a right answer of yes. The
-# half square is a low step with flat ends; hinge and perceptron loss rise to the left as straight
-# lines, and the cross-entropy approaches a straight line. Short orange tangents touch them at the
-# score. On the right four bars with the gradients. At −10: hinge and perceptron −1, the
-# cross-entropy −0.99995, the half square −0.00005. At 0: half square −0.125, cross-entropy −0.5,
-# hinge −1, and for the perceptron any number from −1 to 0. At 10: cross-entropy −0.00005, the other
-# three 0 to five digits.*
+# *In words: the left panel shows four losses over the score from −11 to 11, for a right answer of
+# yes. Half the squared error ("half square") is a low step with flat ends. The hinge and the
+# perceptron loss rise to the left as straight lines, and the cross-entropy approaches a straight
+# line. Short orange tangents touch the curves at the chosen score. The right panel shows the four
+# gradients as bars. At −10: hinge and perceptron −1, the cross-entropy −0.99995, the half square
+# −0.00005. At 0: half square −0.125, cross-entropy −0.5, hinge −1, and for the perceptron any
+# number from −1 to 0. At 10: cross-entropy −0.00005, the other three 0 to five digits.*
 #
-# So for a very wrong score three of the four keep a gradient of about 1 in size, however far off it
-# is. Section 10 measures what that changes when a whole network is trained.
+# So for a very wrong score, three of the four losses have a gradient of about 1 in size. Only half
+# the squared error has almost none. Section 10 measures what this changes in the training of a
+# whole network.
 
 # %% claims=true
 at_minus_ten = {name: of_one(loss, -10)[1] for name, (loss, _, _) in FOUR.items()}
 at_zero = {name: of_one(loss, 0)[1] for name, (loss, _, _) in FOUR.items()}
 at_ten = {name: of_one(loss, 10)[1] for name, (loss, _, _) in FOUR.items()}
 claim("turns it into the probability of a yes", yes(-10), above=0.0, below=0.0001)
-claim("$y = 0.00005$: surely no", yes(-10), equals=0.00005, within=0.00001)
-claim("could hardly be larger", half_square(-10), above=0.4999, below=0.5)
+claim("so $y = 0.00005$", yes(-10), equals=0.00005, within=0.00001)
+claim("nearly its largest possible value", half_square(-10), above=0.4999, below=0.5)
 claim(
     "the cross-entropy, $-\\log y$, which is 10", cross_entropy_of_yes(-10), equals=10, within=0.01
 )
 claim(
-    "the gradient of the squared error is almost zero", abs(nudged(half_square, -10)), below=0.0001
+    "the gradient of the squared error is almost zero",
+    abs(finite_difference(half_square, -10)),
+    below=0.0001,
+)
+claim(
+    "For the cross-entropy this gradient is close to −1",
+    finite_difference(cross_entropy_of_yes, -10),
+    equals=-1,
+    within=0.001,
+)
+claim("The squared error is large there", half_square(-10), above=0.49)
+claim("both gradients are almost zero", abs(finite_difference(half_square, 10)), below=0.0001)
+claim(
+    "both gradients are almost zero", abs(finite_difference(cross_entropy_of_yes, 10)), below=0.0001
+)
+left_of_zero = line < 0
+for name in ("hinge", "perceptron"):
+    claim(
+        "hinge and the perceptron loss rise to the left as straight lines",
+        np.abs(np.diff(np.array(LINES[name])[left_of_zero], 2)).max(),
+        below=1e-9,
+    )
+claim(
+    "and the cross-entropy approaches a straight line",
+    np.abs(np.diff(np.array(LINES["cross-entropy"])[line < -8], 2)).max(),
+    below=1e-4,
 )
 claim("hinge and perceptron −1", -at_minus_ten["hinge"], equals=1, within=1e-9)
 claim("hinge and perceptron −1", -at_minus_ten["perceptron"], equals=1, within=1e-9)
@@ -234,7 +265,7 @@ claim("cross-entropy −0.00005", -at_ten["cross-entropy"], equals=0.00005, with
 claim("the other three 0 to five digits", abs(at_ten["half square"]), below=0.000005, given=[0])
 for name in ("cross-entropy", "hinge", "perceptron"):
     claim(
-        "for a very wrong score three of the four keep a gradient of about 1 in size",
+        "for a very wrong score, three of the four losses have a gradient of about 1 in size",
         -at_minus_ten[name],
         equals=1,
         within=0.001,
@@ -243,72 +274,86 @@ for name in ("cross-entropy", "hinge", "perceptron"):
 # %% [markdown]
 # ## 2 The idea
 #
-# S4 asks: how do we measure and optimize the goodness of fit? That is two questions, and a loss
-# has to answer both of them, as two results of one function:
+# S4 asks: how do we measure and optimize the goodness of fit? These are two questions. A loss
+# function answers both of them with its two results:
 #
 # ```
 # value, dy = some_loss(y, t)
 # ```
 #
-# `value` is one number, how bad the outputs `y` are for the targets `t`. `dy` is the gradient of
-# that number with respect to every single output. It has the shape of `y` and says how the loss
-# would change if that output moved. Training steps against it, and never looks at `value` again.
+# `value` is one number: how bad the outputs `y` are for the targets `t`. `dy` is the gradient of
+# this number with respect to the outputs. It has the shape of `y`, and each entry says how the loss
+# changes if this one output changes. A training step uses only `dy`, not `value`.
 #
-# Why not take what one really wants to know, the number of mistakes? Look at the picture: that loss
-# is a single step, and its gradient is 0 wherever it has one. The other curves are stand-ins: high
-# where the sign is wrong, low where it is right, with a slope that says which way is down.
+# Why do we not minimise what we really want to know, the number of mistakes? The picture shows the
+# reason: as a function of the output, this number is a step, and its gradient is 0 wherever it
+# exists. So we minimise a *surrogate* loss instead. It is high where the sign is wrong and low
+# where it is right, and where the sign is wrong its gradient is not 0.
 
 # %% practice=true fold="Draw the four curves"
 agreement = np.linspace(-3, 3, 241)
-stand_ins = {
+surrogates = {
     "mistakes": ((agreement < 0) * 1.0, theme.INK, "-"),
-    "perceptron: max(0, −tf)": (np.maximum(0, -agreement), "#CC79A7", ":"),
+    "perceptron loss: max(0, −tf)": (np.maximum(0, -agreement), "#CC79A7", ":"),
     "hinge: max(0, 1 − tf)": (np.maximum(0, 1 - agreement), theme.FORWARD, "-."),
     "cross-entropy: log(1 + exp(−tf))": (np.log1p(np.exp(-agreement)), "#009E73", "--"),
 }
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3.2))
-    for name, (value, colour, dashes) in stand_ins.items():
+    for name, (value, colour, dashes) in surrogates.items():
         ax.plot(agreement, value, color=colour, linestyle=dashes, label=name)
     ax.set(xlabel="t · f: below 0 the sign is wrong", ylabel="loss", ylim=(-0.1, 3.2))
-    ax.set_title("Counting mistakes gives no slope to go down; its stand-ins do")
+    ax.set_title("The number of mistakes and three surrogate losses, for one sample")
     ax.legend()
     plt.show()
 
 # %% [markdown]
-# *In words: four losses over t · f from −3 to 3, where t is −1 or +1 and f the output. The number
-# of mistakes is 1 on the left of 0 and 0 on the right, flat on both sides. The perceptron's loss
-# falls in a straight line to 0 at 0 and stays there. The hinge does the same with its corner at 1.
-# The cross-entropy is a smooth curve above the perceptron's loss, at most log 2 = 0.69 away from
-# it, and never reaches 0.*
+# *In words: four losses over t · f from −3 to 3, where t is −1 or +1 and f is the output. The
+# number of mistakes is 1 where t · f is negative and 0 where it is positive, flat on both sides.
+# The perceptron loss falls in a straight line to 0 at t · f = 0 and stays there. The hinge does the
+# same, but reaches 0 at t · f = 1. The cross-entropy is a smooth curve above the perceptron loss,
+# at most log 2 = 0.69 away from it, and never reaches 0.*
 #
 # ### What all losses of this course have in common
 #
-# - Outputs are a table `y` of shape (N, K): **N samples in the rows, K outputs in the columns.**
-# - The loss **adds up over the K outputs and averages over the N samples.** Books differ here; each
-#   choice only changes a factor, but that factor multiplies your learning rate.
-# - The gradient is that **of exactly the number returned.** If the value is a mean over N, then 1/N
-#   stands in the gradient too.
-# - `y` is what leaves the network. If the loss takes scores and makes probabilities of them itself,
-#   the scores are called `u`, and the gradient `du` is that with respect to the scores. It is what
-#   S0 calls the delta at the output layer.
+# - Outputs are an array `y` of shape (N, K): **N samples in the rows, K outputs in the columns.**
+# - The loss **is summed over the K outputs and averaged over the N samples.** Books differ here.
+#   Each choice only changes a factor, but this factor multiplies your learning rate.
+# - The gradient is the gradient **of exactly the number returned.** If the value is a mean over N,
+#   the gradient contains the factor 1/N, too.
+# - `y` is the output of the network. Some losses take scores and turn them into probabilities
+#   themselves. Then the scores are called `u`, and `du` is the gradient with respect to the scores.
+#   S0 calls it the delta at the output layer.
 
 # %% claims=true
 smooth_gap = np.log1p(np.exp(-agreement)) - np.maximum(0, -agreement)
 claim("at most log 2 = 0.69 away from it", smooth_gap.max(), equals=0.69, within=0.01, given=[2])
+perceptron_line = surrogates["perceptron loss: max(0, −tf)"][0]
+for value, steps in ((-0.025, agreement < 0.01), (0, agreement > -0.01)):
+    claim(
+        "perceptron loss falls in a straight line to 0 at t · f = 0 and stays there",
+        np.abs(np.diff(perceptron_line[steps]) - value).max(),
+        below=1e-9,
+        given=[0],
+    )
+hinge_line = surrogates["hinge: max(0, 1 − tf)"][0]
+claim(
+    "but reaches 0 at t · f = 1", agreement[hinge_line > 0].max(), equals=1, within=0.03, given=[0]
+)
+claim("The hinge does the same", hinge_line[agreement > 0.99].max(), below=1e-9)
 claim("and never reaches 0", np.log1p(np.exp(-agreement)).min(), above=0)
 
 # %% [markdown]
 # ## 3 Distances
 #
-# For numbers to be predicted there are two natural losses. With $r = y - t$:
+# If the targets are numbers (*regression*), two losses are natural. With $r = y - t$:
 #
 # $$L_\text{square} = \frac1N \sum_n \tfrac12 \sum_k r_{nk}^2 \qquad\qquad
 # L_\text{absolute} = \frac1N \sum_n \sum_k |r_{nk}|$$
 #
-# The first is that of S0 ("Computing gradients is cumbersome") and S3 ("Loss or Objective"), where
-# the ½ is there to cancel the 2 that comes down from the square. (S3's MSE on "Loss Functions" has
-# no ½.) The second is S3's MAE. As definitions in slow loops, values only:
+# The first is the loss of S0 ("Computing gradients is cumbersome") and S3 ("Loss or Objective").
+# Its ½ cancels the 2 in the derivative of the square. (S3's MSE on "Loss Functions" has no ½.) The
+# second is S3's MAE. Both values in slow loops:
 
 
 # %%
@@ -323,8 +368,8 @@ def distances_in_loops(y, t):
 
 
 # %% [markdown]
-# Write both without loops, with their gradients. For the gradient of a single entry $y_{nk}$, ask
-# which terms of the sum contain it: one.
+# Write both without loops, with their gradients. For the gradient with respect to a single entry
+# $y_{nk}$, ask which terms of the sum contain it: only one does.
 
 
 # %% solution="squared_error"
@@ -344,8 +389,8 @@ def squared_error(y, t):
 check("squared_error", squared_error)
 
 # %% [markdown]
-# The absolute value has no slope where an output meets its target exactly. There you may give any
-# number between its slopes on both sides; nan is not one of them.
+# The absolute value has no derivative where an output is equal to its target. There you may return
+# any number between the derivatives on both sides. nan is not accepted.
 
 
 # %% solution="mean_absolute_error"
@@ -365,32 +410,32 @@ def mean_absolute_error(y, t):
 check("mean_absolute_error", mean_absolute_error)
 
 # %% [markdown]
-# The library's are in `course_lib/losses/squared_error.py` and `mean_absolute_error.py`. How would
-# you know that a gradient is right without them? The same way as in section 1, entry by entry.
-# `numerical_gradient` does that for a table, and knows nothing about losses.
+# The library's versions are in `course_lib/losses/squared_error.py` and `mean_absolute_error.py`.
+# How would you know without them that your gradient is right? Compare it with finite differences,
+# as in section 1. `numerical_gradient` does this for a whole array, entry by entry, for any loss.
 
-# %% practice=true
+# %% practice=true fold="Compare both gradients with finite differences"
 rng = np.random.default_rng(0)
 y_small, t_small = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
 for name in ("squared_error", "mean_absolute_error"):
     if ready(name):
         loss = globals()[name]
         _, dy = loss(y_small, t_small)
-        by_nudging = numerical_gradient(lambda y, f=loss: f(y, t_small)[0], y_small, 1e-6)
-        print(f"{name}: relative error of dy {relative_error(dy, by_nudging):.1e}")
+        by_differences = numerical_gradient(lambda y, f=loss: f(y, t_small)[0], y_small, 1e-6)
+        print(f"{name}: relative error of dy {relative_error(dy, by_differences):.1e}")
     else:
         print(f"This cell waits for {name}.")
 
 # %% [markdown]
 # ### What the choice means
 #
-# Predict a single number c for everybody. Which c is best? It depends on what you call best. For
-# 442 patients it is known how far their diabetes had advanced after a year, on a scale of 25 to
-# 346. Here are both losses for every c, by your functions. On the right, in one of twenty values
-# the decimal point has slipped by a place. **Planted on purpose**, like the typing errors in many
-# real tables.
+# Predict the same number c for everybody. Which c is best? The answer depends on the loss. For 442
+# patients we know how far their diabetes had advanced after a year, on a scale of 25 to 346. The
+# figure shows both losses for every c, computed with your functions. In the right panel, one value
+# in twenty is ten times too large, because its decimal point has slipped by a place. **We planted
+# these errors on purpose.**
 
-# %% practice=true
+# %% practice=true fold="Load the patients and plant the typing errors"
 diabetes = load_diabetes("float64")
 slipped = diabetes.t.copy()
 slipped[::20] *= 10
@@ -407,7 +452,7 @@ def loss_of_constants(loss, t):
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(9, 3), sharey=True)
     for ax, t, title in zip(
-        axes, (diabetes.t, slipped), ("as recorded", "1 in 20 typed wrong"), strict=True
+        axes, (diabetes.t, slipped), ("as recorded", "one in twenty typed wrong"), strict=True
     ):
         styles = (("square", "-", 0.9), ("absolute", "--", 0.6))
         for loss, (name, dashes, height) in zip(PAIR, styles, strict=True):
@@ -424,20 +469,20 @@ with theme.style():
     plt.show()
 
 # %% [markdown]
-# *In words: two panels, in each of them the squared error as a solid parabola and the absolute
-# error as a dashed bowl, both over the constant c, and a line at each lowest point. On the left the
-# lowest points are 152 and 140. On the right that of the square has moved by 70, that of the
-# absolute error by 4.*
+# *In words: two panels with the squared error as a solid parabola and the absolute error as a
+# dashed curve, both over the constant c. A line at each minimum: on the left at 152 and 140. On the
+# right that of the squared error has moved by 70, that of the absolute error by 4.*
 #
-# The squared error is lowest at the **mean**, the absolute error at the **median**: setting the sum
-# of the gradients to 0 says so. $\sum (c - t_n) = 0$ is the mean, and
-# $\sum \text{sign}(c - t_n) = 0$ asks for as many targets above as below. Under the squared error
-# a target ten times as far away pulls ten times as hard. Under the absolute error everyone has one
+# The squared error is lowest at the **mean**, the absolute error at the **median**. To see this,
+# set the derivative with respect to c to 0. For the squared error this gives $\sum_n (c - t_n) =
+# 0$, so c is the mean. For the absolute error it gives $\sum_n \text{sign}(c - t_n) = 0$: as many
+# targets lie above c as below. Under the squared error, a target ten times as far away contributes
+# ten times the gradient. <!-- no claim: derived --> Under the absolute error, every target has one
 # vote.
 #
-# The same for a real prediction: ten measurements of each patient, a linear model, fitted by
-# gradient descent with your gradients, on ten different splits. The test patients are always as
-# recorded.
+# Now the same for a real prediction. A linear model predicts the progress of the disease from ten
+# measurements of each patient. We fit it by gradient descent with your gradients, on ten different
+# splits. The targets of the test patients are always as recorded.
 
 # %% practice=true fold="Train on ten splits and measure"
 STEPS_OF = {"squared": 0.2, "absolute": 20.0}  # first step size; their gradients differ in size
@@ -467,13 +512,13 @@ for typed_wrong in (0, 0.05):
         print(f"{typed_wrong:4.0%} typed wrong, {name:8} error: test distance {spread}")
 
 # %% [markdown]
-# With the targets as recorded, both losses give nearly the same test distance: the squared error is
-# better by less than 1, which is less than the spread from split to split. With one target in
-# twenty typed wrong, the test distance of the squared error nearly doubles, and that of the
-# absolute error stays the same. (Step sizes a quarter as large give the same distances to within
-# 1.) If you expect outliers that mean nothing, take the absolute error (or Huber's,
-# `course_lib.losses.huber`, round at the bottom and straight outside). If the largest deviations
-# are what matters most, do not.
+# With the targets as recorded, both losses give nearly the same test distance (mean absolute
+# error). The squared error is better by less than 1, which is less than the standard deviation over
+# the splits. With one target in twenty typed wrong, the test distance of the squared error nearly
+# doubles, and that of the absolute error stays nearly the same. (Step sizes a quarter as large give
+# the same distances to within 1.) So if you expect outliers that carry no information, take the
+# absolute error, or the Huber loss (`course_lib.losses.huber`), which is quadratic near the target
+# and linear far away. If the largest deviations matter most to you, take the squared error.
 
 # %% claims=true
 best_c = {}
@@ -483,32 +528,53 @@ for key, targets in (("recorded", diabetes.t), ("typed", slipped)):
 claim("on a scale of 25 to 346", diabetes.t.min(), equals=25, within=0.1, given=[346])
 claim("on a scale of 25 to 346", diabetes.t.max(), equals=346, within=0.1, given=[25])
 claim(
-    "lowest points are 152 and 140", best_c["square", "recorded"], equals=152, within=1, given=[140]
+    "on the left at 152 and 140",
+    best_c["square", "recorded"],
+    equals=152,
+    within=1,
+    given=[140],
 )
 claim(
-    "lowest points are 152 and 140",
+    "on the left at 152 and 140",
     best_c["absolute", "recorded"],
     equals=140,
     within=1,
     given=[152],
 )
 claim(
-    "that of the square has moved by 70, that of the absolute error by 4",
+    "that of the squared error has moved by 70, that of the absolute error by 4",
     best_c["square", "typed"] - best_c["square", "recorded"],
     equals=70,
     within=3,
     given=[4],
 )
 claim(
-    "that of the square has moved by 70, that of the absolute error by 4",
+    "that of the squared error has moved by 70, that of the absolute error by 4",
     best_c["absolute", "typed"] - best_c["absolute", "recorded"],
     equals=4,
     within=1,
     given=[70],
 )
+for key, targets in (("recorded", diabetes.t), ("typed", slipped)):  # the grid has steps of 2
+    for name, value in (("square", np.mean(targets)), ("absolute", np.median(targets))):
+        claim(
+            "The squared error is lowest at the **mean**, the absolute error at the **median**",
+            abs(best_c[name, key] - value),
+            below=2,
+        )
 closer = on_test["absolute", 0] - on_test["squared", 0]
-claim("the squared error is better by less than 1", closer.mean(), above=0.5, below=1)
-claim("less than the spread from split to split", closer.mean(), below=on_test["squared", 0].std())
+claim(
+    "both losses give nearly the same test distance",
+    np.mean(on_test["absolute", 0]) / np.mean(on_test["squared", 0]),
+    equals=1,
+    within=0.03,
+)
+claim("The squared error is better by less than 1", closer.mean(), above=0.5, below=1)
+claim(
+    "less than the standard deviation over the splits",
+    closer.mean(),
+    below=on_test["squared", 0].std(),
+)
 claim(
     "the test distance of the squared error nearly doubles",
     np.mean(on_test["squared", 0.05]) / np.mean(on_test["squared", 0]),
@@ -516,7 +582,7 @@ claim(
     below=2.1,
 )
 claim(
-    "that of the absolute error stays the same",
+    "that of the absolute error stays nearly the same",
     np.mean(on_test["absolute", 0.05]) / np.mean(on_test["absolute", 0]),
     equals=1,
     within=0.03,
@@ -533,12 +599,13 @@ claim("give the same distances to within 1", max(changes), below=1)
 # %% [markdown]
 # ## 4 From scores to probabilities
 #
-# A classifier has one output per class, its *scores* (or logits) $u_1 … u_K$, any real numbers.
-# The **softmax** makes probabilities of them:
+# A classifier has one output per class, its *scores* (or logits) $u_1 … u_K$. They can be any real
+# numbers. The **softmax** turns them into probabilities:
 #
 # $$y_k = \frac{e^{u_k}}{\sum_i e^{u_i}}$$
 #
-# All are positive, they sum to 1, and the order stays as it was. In loops, word for word:
+# All $y_k$ are positive, they sum to 1, and a larger score gives a larger probability. Here is the
+# formula in loops:
 
 
 # %%
@@ -555,8 +622,8 @@ def softmax_in_loops(u):
 
 
 # %% [markdown]
-# On paper this is perfect. On a computer, look at three rows that should all give the same, because
-# each is the one before plus a constant:
+# On paper this is perfect. On a computer it can fail. Look at three rows of scores. All three
+# should give the same probabilities, because each row is the one before plus a constant:
 
 # %% practice=true
 three_heights = np.array([[0.0, 1.0, 2.0], [100.0, 101.0, 102.0], [1000.0, 1001.0, 1002.0]])
@@ -566,15 +633,15 @@ for dtype in (np.float32, np.float64):
     print(f"{dtype.__name__}: exp overflows above {np.log(np.finfo(dtype).max):.1f}")
 
 # %% [markdown]
-# $e^{1000}$ overflows to infinity, and $\infty/\infty$ is nan. A single nan in the gradient of the
-# outputs reaches weights of every layer in one step. In float32, in which networks are usually
-# trained, scores beyond 88.7 are enough.
+# $e^{1000}$ overflows to infinity, and $\infty/\infty$ is nan ("not a number"). A single nan in the
+# gradient of the outputs reaches weights in every layer in one step. In float32, in which networks
+# are usually trained, scores above 88.7 are enough.
 #
-# The cure is in the example: adding a constant to a row changes nothing, because
-# $e^{u + c} = e^c e^u$, and $e^c$ stands above and below the line. So choose the constant for
-# each row such that no exponential can overflow, whatever the scores are.
+# The example also shows the remedy. Adding a constant to a row changes nothing, because $e^{u + c}
+# = e^c e^u$, and $e^c$ cancels between numerator and denominator. So choose the constant for each
+# row such that no exponential can overflow, whatever the scores are.
 #
-# Write it for a whole table. The result has the float type of `u`: float32 stays float32.
+# Write it for a whole array of scores. The result has the float type of `u`: float32 stays float32.
 
 
 # %% solution="softmax"
@@ -594,10 +661,10 @@ def softmax(u):
 check("softmax", softmax)
 
 # %% [markdown]
-# ### The overflow box
+# ### Softmax of large scores
 #
-# Two classes, scores 0 and 1, lifted to a height. The second class should get the probability
-# 0.7311 on every line.
+# Two classes have the scores 0 and 1, and we add the same number, the height, to both. The second
+# class should get the probability 0.7311 on every line.
 
 # %% practice=true fold="Print the probabilities at every height"
 if ready("softmax"):
@@ -613,17 +680,18 @@ else:
     print("This cell waits for softmax.")
 
 # %% [markdown]
-# Look at the last line: the probability of $u = -1000$ is rounded to 0, which is as it should be,
-# for $e^{-1000}$ is far below the smallest positive float64. But losses need its **logarithm**,
-# and log 0 is −∞, though the right result is just −1000. Nothing is lost if you never form the
-# probability: $\log\frac{a}{b} = \log a - \log b$, and one of the two logarithms is known already.
+# Look at the last line: the probability of $u = -1000$ is rounded to 0. This is correct, because
+# $e^{-1000}$ is far below the smallest positive float64. But a loss needs the **logarithm** of the
+# probability. The right result is −1000, but log 0 is −∞. So do not compute the probability. Use
+# $\log\frac{a}{b} = \log a - \log b$: one of the two logarithms is known already. <!-- no claim:
+# derived -->
 #
 # Write the logarithm of the softmax. It must be finite for every finite score that the checks use,
 # ±1000 and larger. The same shift helps, and float32 stays float32 again.
 
 # %% claims=true
 limit = np.log(np.finfo(np.float32).max)
-claim("scores beyond 88.7 are enough", limit, equals=88.7, within=0.1)
+claim("scores above 88.7 are enough", limit, equals=88.7, within=0.1)
 lifted = [softmax(np.array([[0.0, 1.0]]) + height)[0, 1] for height in (0, 80, 700, 1000, 1e4)]
 claim("0.7311 on every line", lifted, equals=0.7311, within=0.0001)
 claim("far below the smallest positive float64", -1000 / math.log(10), below=math.log10(5e-324))
@@ -646,8 +714,8 @@ def log_softmax(u):
 check("log_softmax", log_softmax)
 
 # %% [markdown]
-# Beside the logarithm of the softmax, in float32: where does the detour over the probability give
-# up?
+# Compare your `log_softmax` with the logarithm of your softmax, in float32. At which gap between
+# the two scores does the detour over the probability fail?
 
 # %% practice=true fold="Compare both ways in float32"
 if ready("softmax", "log_softmax"):
@@ -662,38 +730,37 @@ else:
     print("This cell waits for softmax and log_softmax.")
 
 # %% [markdown]
-# A rule that holds far beyond this notebook: **combine a squashing function and a logarithm on
-# paper, before you compute.** The library's are in `course_lib/functional/softmax.py` and
+# This rule is useful far beyond this notebook: **combine an activation function and a logarithm on
+# paper, before you compute.** The library's versions are in `course_lib/functional/softmax.py` and
 # `log_softmax.py`.
 
 # %% [markdown]
 # ## 5 Likelihood and cross-entropy
 #
-# Why should the logarithm of a probability be a loss at all? Begin with what one would like: the
-# network should find likely what has happened. The **likelihood** of the data is the probability
-# that a network with weights $w$ gives to all labels together, for independent samples the
-# product
+# Why should the logarithm of a probability be a loss? We want the network to give a high
+# probability to what has really happened. The **likelihood** of the data is the probability that a
+# network with weights $w$ gives to all labels together. For independent samples it is the product
 #
 # $$p_w(\mathcal D) = \prod_n p_w(t_n \mid x_n)$$
 #
-# S1 ("What Is the Problem?") asks for the weights that make it largest. Try to compute it, for a
-# network that gives 1/10 to every digit:
+# S1 ("What Is the Problem?") asks for the weights that maximise it. Try to compute it for a network
+# that gives the probability 1/10 to every digit:
 
 # %% practice=true
 for n in (10, 100, 300, 400, 1437):
     print(f"{n:5} digits: likelihood {np.prod(np.full(n, 0.1)):.0e}")
 
 # %% [markdown]
-# Beyond about 320 images the likelihood underflows to 0. So one takes the logarithm, which turns
-# the product into a sum and does not move the maximum. It gets a minus, so that less is better, and
-# is divided by N, so that data sets of different size compare:
+# Beyond about 320 images the likelihood underflows to 0. So we take the logarithm, which turns the
+# product into a sum and does not move the maximum. We change the sign, so that less is better. And
+# we divide by N, so that data sets of different size are comparable:
 #
 # $$-\frac1N \log p_w(\mathcal D) = -\frac1N \sum_n \log p_w(t_n \mid x_n)$$
 #
-# That is the **negative log-likelihood**. S3 prints it under "Loss Functions" with the label as a
-# row of zeros with a single one, so that the sum over the classes picks the label's term. Given the
-# logarithms, the loss is little more than indexing. What is its gradient with respect to `log_p`,
-# as a table of the same shape?
+# This is the **negative log-likelihood**. S3 prints it under "Loss Functions" with the label as a
+# row of zeros with a single one (*one-hot*), so that the sum over the classes picks the label's
+# term. If the log-probabilities are given, the loss is little more than indexing. What is its
+# gradient with respect to `log_p`, as an array of the same shape?
 
 
 # %% solution="nll_loss"
@@ -717,10 +784,10 @@ check("nll_loss", nll_loss)
 # %% [markdown]
 # ### The highest likelihood is the lowest loss
 #
-# On data: 569 tumours, each malignant (0) or benign (1), and the mean radius of its cell nuclei.
-# The model has one weight $w$: the score of "benign" is 0.6 at the mean radius and falls by $w$ for
-# each standard deviation of radius, the score of "malignant" is 0. For every $w$ of a grid we
-# compute the likelihood as a product, and your loss.
+# We test this on 569 tumours, each malignant (0) or benign (1). The model gets the mean radius of
+# the cell nuclei and has one weight $w$. The score of "malignant" is 0. The score of "benign" is
+# 0.6 at the mean radius and falls by $w$ for each standard deviation of radius. For every $w$ of a
+# grid we compute the likelihood as a product, and your loss.
 
 # %% practice=true
 cancer = load_breast_cancer("float64")
@@ -740,30 +807,30 @@ print(f"smallest loss:      {min(nlls):.4f}  at w = {w_grid[np.argmin(nlls)]:.2f
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(9, 2.8))
     axes[0].plot(w_grid, np.array(likelihoods) / max(likelihoods), color=theme.FORWARD)
-    axes[0].set(ylabel="likelihood / its largest", title="argmax of the likelihood …")
+    axes[0].set(ylabel="likelihood / its largest", title="Likelihood of all labels")
     axes[1].plot(w_grid, nlls, color=theme.FORWARD)
-    axes[1].set(ylabel="negative log-likelihood", title="… is argmin of the loss")
+    axes[1].set(ylabel="negative log-likelihood", title="Negative log-likelihood")
     for ax, best in zip(axes, (np.argmax(likelihoods), np.argmin(nlls)), strict=True):
         ax.axvline(w_grid[best], color=theme.QUIET, linestyle="--")
         ax.set_xlabel("weight w")
     plt.show()
 
 # %% [markdown]
-# *In words: on the left the likelihood over the weight, divided by its largest value: a narrow
-# peak, flat at 0 elsewhere. On the right the negative log-likelihood, a bowl. The peak and the
-# bottom of the bowl stand at the same weight.*
+# *In words: the left panel shows the likelihood over the weight, divided by its largest value: a
+# narrow peak, and almost 0 elsewhere. The right panel shows the negative log-likelihood, a bowl.
+# The peak and the lowest point of the bowl are at the same weight.*
 #
-# Both name the same weight, because the logarithm grows with its argument. But only the loss on the
-# right is suited to gradient descent. On the left, over two thirds of the range both the likelihood
-# and its gradient are below 1 % of their largest values.
+# Both are optimal at the same weight, because the logarithm is an increasing function. But only the
+# loss on the right is suited to gradient descent. On the left, over two thirds of the range both
+# the likelihood and its gradient are below 1 % of their largest values.
 #
 # ### And why is it called cross-entropy?
 #
-# The cross-entropy of two distributions is $H(p, q) = -\sum p \log q$: the mean surprise of
-# somebody who expects $q$ while things happen with $p$. S1 puts $p_d$ there, the distribution of
-# the data, and $p_w$, that of the network. The data's distribution is nothing but counts. Sort
-# the tumours by radius into four groups, count them by group and label, and compute
-# $H(p_d, p_w)$ from the **counts**. Beside it stands your loss, the mean over the **samples**.
+# The cross-entropy of two distributions is $H(p, q) = -\sum p \log q$. It is the mean of $-\log q$
+# over outcomes with the distribution $p$: the mean surprise of somebody who expects $q$. In S1, $p$
+# is the distribution $p_d$ of the data, and $q$ is $p_w$, that of the network. We get $p_d$ by
+# counting. Sort the tumours by radius into four groups, count them by group and label, and compute
+# $H(p_d, p_w)$ from the **counts**. The output also shows your loss, the mean over the **samples**.
 
 # %% practice=true
 group = np.digitize(radius, np.quantile(radius, [0.25, 0.5, 0.75]))
@@ -780,21 +847,22 @@ floor = -np.sum(p_d * np.log(np.where(shares > 0, shares, 1)))
 print(f"if the network said the shares themselves: {floor:.6f}")
 
 # %% [markdown]
-# The same number, sample by sample or from the counts. And the last line is a floor: with these
-# groups no network can do better than to say the shares that are there, and its loss is then not 0.
-# Where equal inputs have different labels, **the lowest possible cross-entropy is above 0.** S1
-# writes ≈ between likelihood and cross-entropy; for independent samples, as here, both name exactly
-# the same weights.
+# Both ways give the same number, sample by sample or from the counts. The last line is a lower
+# bound. With these groups, no network can do better than to give each group its true shares of the
+# labels, and its loss is then still not 0. Where equal inputs have different labels, **the lowest
+# possible cross-entropy is above 0.** S1 writes ≈ between likelihood and cross-entropy. For
+# independent samples, as here, both are optimal at exactly the same weights.
 #
-# The squared error is a negative log-likelihood too, up to a constant. If $t$ scatters around $y$
-# with a normal distribution of standard deviation 1, then $-\log p(t) = \tfrac12 (y-t)^2 + \tfrac12
-# \log 2\pi$. With the heavier tails of $p(t) = \tfrac12 e^{-|y - t|}$ it is the absolute error, up
-# to a constant. Section 3 was about which of the two fits the errors that occur.
+# The squared error is a negative log-likelihood too, up to a constant. Let $t$ be normally
+# distributed around $y$ with standard deviation 1. Then $-\log p(t) = \tfrac12 (y-t)^2 + \tfrac12
+# \log 2\pi$. The distribution $p(t) = \tfrac12 e^{-|y - t|}$ has heavier tails. Its negative
+# log-likelihood is the absolute error, up to a constant. So the choice in section 3 was a choice
+# between two distributions of the errors.
 
 # %% claims=true
 relative = np.array(likelihoods) / max(likelihoods)
 claim(
-    "The peak and the bottom of the bowl stand at the same weight",
+    "The peak and the lowest point of the bowl are at the same weight",
     abs(w_grid[np.argmax(likelihoods)] - w_grid[np.argmin(nlls)]),
     below=1e-9,
 )
@@ -809,9 +877,9 @@ claim(
 )
 by_counts, by_samples = -np.sum(p_d * log_p_w), my_nll(log_p_w[group], cancer.t)[0]
 claim(
-    "The same number, sample by sample or from the counts", abs(by_counts - by_samples), below=1e-9
+    "the same number, sample by sample or from the counts", abs(by_counts - by_samples), below=1e-9
 )
-claim("with these groups no network can do better", floor, above=0, below=by_counts)
+claim("With these groups, no network can do better", floor, above=0, below=by_counts)
 counted = [n for n in range(1, 400) if np.prod(np.full(n, 0.1)) > 0]
 claim(
     "Beyond about 320 images the likelihood underflows to 0",
@@ -833,30 +901,29 @@ print(f" {math.log(2):.4f}")
 # %% [markdown]
 # ## 6 The delta of softmax with cross-entropy
 #
-# Now softmax and negative log-likelihood as one function of the scores, for a single sample with
-# target row $t$:
+# Now we combine softmax and negative log-likelihood into one function of the scores. For a single
+# sample with the target row $t$:
 #
 # $$L = -\sum_k t_k \log y_k, \qquad y = \text{softmax}(u)$$
 #
-# What is $\partial L/\partial u_j$? The score $u_j$ reaches the loss through **every** $y_k$, for
-# all of them share the denominator. So there are two steps:
+# What is $\partial L/\partial u_j$? The score $u_j$ affects **every** $y_k$, because all of them
+# share the denominator. So there are two steps:
 #
 # 1. $\partial L/\partial y_k = -t_k / y_k$.
-# 2. $\partial y_k/\partial u_j$, a whole table for each sample, the **Jacobian**. By the quotient
-#    rule (S0 notes it at the bottom of "Deltas at the output layer") it is
-#    $y_k (1 - y_k)$ for $j = k$ and $-y_k\, y_j$ for $j \ne k$.
+# 2. $\partial y_k/\partial u_j$, a K × K matrix for each sample, the **Jacobian**. By the quotient
+#    rule (S0 notes it at the bottom of "Deltas at the output layer") it is $y_k (1 - y_k)$ for $j =
+#    k$ and $-y_k\, y_j$ for $j \ne k$.
 #
-# The chain rule adds up over all $k$. Do it on paper. What remains when $\sum_k t_k = 1$ is used
-# is one of the shortest formulas of this course. The full derivation stands folded below the cell
-# that compares.
+# The chain rule sums over all $k$. Do it on paper, and use $\sum_k t_k = 1$. The result is one of
+# the shortest formulas of this course. The full derivation is folded below the cell that compares.
 #
-# Four blanks, worth no points; the cells below compare each of them with finite differences. The
-# last one is the other pair of section 1, S1's equation (5): half the squared error behind a
-# sigmoid, for all outputs at once.
+# Fill in four blanks (no points). A cell below compares them with finite differences. The last one
+# is the other pair of section 1, S1's equation (5): half the squared error after a sigmoid, for all
+# outputs at once.
 #
 # <details><summary>If the Jacobian differs</summary>
 #
-# A diagonal matrix with y on it (`np.diag`), minus the table of all products y_k y_j (`np.outer`).
+# A diagonal matrix with y on it (`np.diag`), minus the matrix of all products y_k y_j (`np.outer`).
 #
 # </details>
 
@@ -894,22 +961,22 @@ def sigmoid_square_delta(t, y):
 
 
 # %% practice=true fold="Define the comparison for the blanks"
-def compare(name, attempt, nudged):
-    """Print whether what `attempt` returns is the derivative that nudging finds."""
+def compare(name, attempt, numerical):
+    """Print whether `attempt` returns the same derivative as the finite differences."""
     try:
         found = np.asarray(attempt())
     except NotImplementedError:
         print(f"{name:22} not written yet")
         return
-    if found.shape != nudged.shape:
-        print(f"{name:22} has shape {found.shape}, expected {nudged.shape}")
+    if found.shape != numerical.shape:
+        print(f"{name:22} has shape {found.shape}, expected {numerical.shape}")
         return
-    difference = np.max(np.abs(found - nudged))
+    difference = np.max(np.abs(found - numerical))
     verdict = "agrees" if difference < 1e-6 else "DIFFERS"
-    print(f"{name:22} {verdict:8} largest difference from nudging {difference:.0e}")
+    print(f"{name:22} {verdict:8} largest difference {difference:.0e}")
 
 
-# %% practice=true
+# %% practice=true fold="Compare the four blanks with finite differences"
 def soft(u):
     """The softmax of one row of moderate scores."""
     return np.exp(u) / np.exp(u).sum()
@@ -922,17 +989,16 @@ def sigm(u):
 rng = np.random.default_rng(1)
 u1, t1 = rng.normal(size=4), np.array([0.1, 0.6, 0.0, 0.3])  # a target row need not be one-hot
 columns = [numerical_gradient(lambda u, k=k: soft(u)[k], u1, 1e-6) for k in range(4)]
-slope = numerical_gradient(lambda u: -np.sum(t1 * np.log(soft(u))), u1, 1e-6)
-slope_of_square = numerical_gradient(lambda u: 0.5 * np.sum((sigm(u) - t1) ** 2), u1, 1e-6)
+du_soft = numerical_gradient(lambda u: -np.sum(t1 * np.log(soft(u))), u1, 1e-6)
+du_square = numerical_gradient(lambda u: 0.5 * np.sum((sigm(u) - t1) ** 2), u1, 1e-6)
 y1, J1 = soft(u1), np.array(columns)
 compare("softmax_jacobian", lambda: softmax_jacobian(y1), J1)
-compare("delta_in_two_steps", lambda: delta_in_two_steps(t1, y1, J1), slope)
-compare("output_delta", lambda: output_delta(t1, y1), slope)
-compare("sigmoid_square_delta", lambda: sigmoid_square_delta(t1, sigm(u1)), slope_of_square)
+compare("delta_in_two_steps", lambda: delta_in_two_steps(t1, y1, J1), du_soft)
+compare("output_delta", lambda: output_delta(t1, y1), du_soft)
+compare("sigmoid_square_delta", lambda: sigmoid_square_delta(t1, sigm(u1)), du_square)
 
 # %% [markdown]
-# Finite differences are rarely exact. Here a difference below 1e-6 counts as agreement; a wrong
-# formula usually differs by far more.
+# Finite differences are not exact. Here a difference below 1e-6 counts as agreement.
 #
 # <details><summary>The derivation</summary>
 #
@@ -954,12 +1020,11 @@ compare("sigmoid_square_delta", lambda: sigmoid_square_delta(t1, sigm(u1)), slop
 # - The last two terms together are one sum over all $k$: $-t_j + y_j \sum_k t_k$.
 # - Because $\sum_k t_k = 1$, this is $y_j - t_j$.
 #
-# S0 ("Deltas at the output layer") writes $d$ for $t$ and $\delta_j^{(L)}$ for
-# $\partial L/\partial u_j$. Its line is
-# $-d_j(1 - y_j) - \sum_{k \neq j} d_k(-y_j) = \sum_k d_k (y_j - d_j) = y_j - d_j$. Each step of
-# this line needs $\sum_k d_k = 1$ only, as the lines above do. S1 ("Output Layer", before equation
-# (6)) writes $z^m$ for $u_j$ and $\rho$ for the sum of the other exponentials, so that
-# $y^m = e^{z^m}/(e^{z^m} + \rho)$.
+# S0 ("Deltas at the output layer") writes $d$ for $t$ and $\delta_j^{(L)}$ for $\partial L/\partial
+# u_j$. Its line is $-d_j(1 - y_j) - \sum_{k \neq j} d_k(-y_j) = \sum_k d_k (y_j - d_j) = y_j -
+# d_j$. Like the lines above, it uses only $\sum_k d_k = 1$. S1 ("Output Layer", before equation
+# (6)) writes $z^m$ for $u_j$ and $\rho$ for the sum of the other exponentials, so that $y^m =
+# e^{z^m}/(e^{z^m} + \rho)$.
 #
 # *Sigmoid and squared error.*
 #
@@ -972,16 +1037,16 @@ compare("sigmoid_square_delta", lambda: sigmoid_square_delta(t1, sigm(u1)), slop
 #
 # </details>
 #
-# Compare your third and your fourth blank. Both contain output minus target. The last one carries
-# the sigmoid's derivative $y(1-y)$ along, which is 0.25 at best and nearly 0 wherever a unit is
-# sure, rightly or wrongly. In the softmax pair the derivative has cancelled against the $1/y$ of
-# the logarithm. (With no activation at the output, squared error has the delta output minus target
-# as well: S0, "Deltas at the output layer".)
+# Compare your third blank with your fourth. Both contain output minus target. The fourth also
+# contains the sigmoid's derivative $y(1-y)$. This factor is at most 0.25, and nearly 0 wherever a
+# unit is confident, rightly or wrongly. In the third blank, the derivative of the softmax has
+# cancelled against the $1/y$ of the logarithm. (With no activation function at the output, squared
+# error also has the delta output minus target: S0, "Deltas at the output layer".)
 #
 # ### For a batch
 #
-# `target` may be labels (N,), or rows of probabilities (N, K) as in the check above, for tasks in
-# which the truth itself is uncertain. In loops, from the formula:
+# `target` may be labels (N,), or rows of probabilities (N, K) as in the comparison above. Such rows
+# suit tasks in which the truth itself is uncertain. Here is the formula in loops:
 
 
 # %%
@@ -995,10 +1060,10 @@ def softmax_cross_entropy_in_loops(u, t):
 
 
 # %% [markdown]
-# Yours has no loops and takes both kinds of target. For scores of 1000 and more the gradient stays
-# right. The value of a confident error is large: if the score of the target class lies 2000 below
-# the largest score, the sample costs 2000. An infinite value is accepted there, too. A value that
-# is limited by a clip, or by a small number added inside the logarithm, is not accepted.
+# Write it without loops, for both kinds of target. For scores of 1000 and more the gradient must
+# stay right. The value of a confident error is large: if the score of the target class lies 2000
+# below the largest score, the sample costs 2000. An infinite value is accepted there, too. A value
+# that is limited by a clip, or by a small number added inside the logarithm, is not accepted.
 
 
 # %% solution="softmax_cross_entropy"
@@ -1020,11 +1085,11 @@ def softmax_cross_entropy(u, target):
 check("softmax_cross_entropy", softmax_cross_entropy)
 
 # %% [markdown]
-# It is what you have written before, in one step: `log_softmax`, then `nll_loss`. Going back, the
-# gradient `dlog_p` has to pass the log-softmax. The library's version is in
+# This function does in one step what you have written before in two: `log_softmax`, then
+# `nll_loss`. The next cell compares both. The library's version is in
 # `course_lib/losses/softmax_cross_entropy.py`.
 
-# %% practice=true
+# %% practice=true fold="Compare one step with two"
 if ready("softmax_cross_entropy", "nll_loss", "log_softmax"):
     rng = np.random.default_rng(2)
     u_few, labels_few = rng.normal(size=(5, 4)), np.array([0, 3, 1, 1, 2])
@@ -1039,24 +1104,23 @@ else:
     print("This cell waits for softmax_cross_entropy, nll_loss and log_softmax.")
 
 # %% [markdown]
-# Each row of `du` sums to 0: what the right class is to gain, the others are to lose.
+# Each row of `du` sums to 0, because the probabilities of a row sum to 1, and so do its targets.
 #
 # ### Ten seconds before you train
 #
-# A habit for life, which CS231n teaches its students: before the first step, compute the loss
-# once and ask whether it can be true. A new network knows nothing. **What should the
-# cross-entropy of a classifier with ten classes be before training?** Think what probability it
-# gives to the right class.
+# CS231n teaches its students a habit: before the first step, compute the loss once and ask whether
+# it can be true. A new network knows nothing. **What should the cross-entropy of a classifier with
+# ten classes be before training?** Think of the probability that it gives to the right class.
 
 # %%
 guess("ps02_before_training", None)  # your guess in place of None: a number
 
 # %% [markdown]
-# The digits: 1,797 images of 8 × 8 pixels, of which we keep every fifth for testing. The networks
-# have 32 hidden units. Each of the faults below is **planted on purpose**, and each is shown with
-# the mean over the seeds 0 to 4.
+# The data set has 1,797 digits of 8 × 8 pixels. Every fifth image is held out for testing. The
+# networks have 32 hidden units. Five rows of the output below contain a fault that we **planted on
+# purpose**. Each row shows the mean over the seeds 0 to 4.
 
-# %% practice=true
+# %% practice=true fold="Load the digits and define the network"
 digits = load_digits()
 order = np.random.default_rng(0).permutation(len(digits.x))
 x, t = digits.x[order], digits.t[order]
@@ -1068,7 +1132,7 @@ my_softmax, my_cross_entropy, my_hinge = own_or_library(
 
 
 def new_network(rng, scale=1.0, bias=None):
-    """64 inputs, 32 hidden units, 10 scores; the last layer's first weights times scale."""
+    """64 inputs, 32 hidden units, 10 scores; the last layer's initial weights times scale."""
     network = Sequential(Linear(64, 32, rng=rng), ReLU(), Linear(32, 10, rng=rng))
     network.layers[2].W.data = network.layers[2].W.data * np.float32(scale)
     if bias is not None:
@@ -1078,7 +1142,7 @@ def new_network(rng, scale=1.0, bias=None):
 
 # %% practice=true fold="Compute the first losses"
 def first_loss(what, scale=0.01):
-    """Mean and spread over the seeds 0 to 4 of what(scores, labels) before training."""
+    """Mean and standard deviation over the seeds 0 to 4 of what(scores, labels) before training."""
     first = [what(new_network(np.random.default_rng(s), scale)(x_train), t_train) for s in range(5)]
     return np.mean(first), np.std(first)
 
@@ -1087,8 +1151,8 @@ N = len(x_train)
 mixed = np.random.default_rng(1).permutation(t_train)
 FIRST = {
     "small weights in the last layer": (lambda u, t: my_cross_entropy(u, t)[0], 0.01),
-    "the library's usual start": (lambda u, t: my_cross_entropy(u, t)[0], 1),
-    "last layer ten times too large": (lambda u, t: my_cross_entropy(u, t)[0], 10),
+    "usual initial weights": (lambda u, t: my_cross_entropy(u, t)[0], 1),
+    "last layer's weights times ten": (lambda u, t: my_cross_entropy(u, t)[0], 10),
     "fault: summed over the samples": (lambda u, t: N * my_cross_entropy(u, t)[0], 0.01),
     "fault: averaged over classes, too": (lambda u, t: my_cross_entropy(u, t)[0] / 10, 0.01),
     "fault: the minus forgotten": (lambda u, t: -my_cross_entropy(u, t)[0], 0.01),
@@ -1096,29 +1160,23 @@ FIRST = {
     "fault: labels mixed up": (lambda u, t: my_cross_entropy(u, mixed)[0], 0.01),
     "multi-class hinge, margin 1": (lambda u, t: my_hinge(u, t, 1.0)[0], 0.01),
 }
-first_losses = {}
-for name, (what, scale) in FIRST.items():
-    mean, spread = first_losses[name] = first_loss(what, scale)
+first_losses = {name: first_loss(what, scale) for name, (what, scale) in FIRST.items()}
+mean, spread = first_losses["small weights in the last layer"]
+reveal("ps02_before_training", mean, f"Mean over the seeds 0 to 4, ± {spread:.4f}.")
+for name, (mean, spread) in first_losses.items():
     print(f"{name:34} {mean:9.3f} ± {spread:.3f}")
 
-# %% practice=true
-mean, spread = first_loss(FIRST["small weights in the last layer"][0])
-reveal(
-    "ps02_before_training",
-    mean,
-    f"Mean over the seeds 0 to 4, ± {spread:.4f}.",
-)
-
 # %% [markdown]
-# A network that gives 1/K to every class has the loss $-\log(1/K)$. Remember 2.303 for ten
-# classes and 0.693 for two. For the multi-class hinge with margin 1 all scores are almost equal at
-# first, so each of the nine others is too near by about 1.
+# A network that gives 1/K to every class has the loss $-\log(1/K)$. Remember 2.303 for ten classes
+# and 0.693 for two. The multi-class hinge (section 8) compares the right score with the nine
+# others. Before training all scores are almost equal, so each of the nine costs about the margin,
+# 1.
 #
-# Read the rows: a wrong sign or a wrong factor shows at once. So does a last layer that begins too
-# large: that network is confident before it has seen any label, and mostly wrong, and its first
+# Read the rows: a wrong sign or a wrong factor shows at once. Initial weights that are too large
+# show, too: that network is confident before it has seen any label, and mostly wrong. Its first
 # steps mainly make its scores smaller. **Two faults pass:** the second softmax and the mixed-up
-# labels. The next ten seconds: can the network memorise ten images, so that the loss goes to
-# 0? (One seed, 0.)
+# labels. A second test takes ten more seconds: can the network memorise ten images, so that the
+# loss goes to 0? (One seed, 0.)
 
 # %% claims=true
 claim("Remember 2.303 for ten classes", math.log(t_train.max() + 1), equals=2.303, within=0.001)
@@ -1129,7 +1187,7 @@ claim(
     within=0.001,
 )
 claim(
-    "each of the nine others is too near by about 1",
+    "each of the nine costs about the margin, 1",
     first_losses["multi-class hinge, margin 1"][0] / 9,
     equals=1,
     within=0.01,
@@ -1137,12 +1195,24 @@ claim(
 right_first = -math.log(1 / 10)
 for passes in ("fault: softmax taken twice", "fault: labels mixed up"):
     claim("**Two faults pass:**", first_losses[passes][0], equals=right_first, within=0.01)
+claim(
+    "The first loss does not show this fault",
+    abs(first_losses["fault: softmax taken twice"][0] - right_first),
+    below=0.01,
+)
 for shows in ("summed over the samples", "averaged over classes, too", "the minus forgotten"):
     claim(
         "a wrong sign or a wrong factor shows at once",
         abs(first_losses[f"fault: {shows}"][0] - right_first),
         above=2,
     )
+
+
+claim(
+    "Initial weights that are too large show, too",
+    first_losses["last layer's weights times ten"][0] - right_first,
+    above=1,
+)
 
 
 def first_steps(seed, steps=10):
@@ -1163,7 +1233,7 @@ def first_steps(seed, steps=10):
 sure, right, smaller = np.array([first_steps(seed) for seed in range(3)]).T
 claim("that network is confident before it has seen any label", sure, above=0.7)
 claim("and mostly wrong", right, below=0.2)
-claim("steps mainly make its scores smaller", smaller, below=0.5)
+claim("first steps mainly make its scores smaller", smaller, below=0.5)
 
 # %% practice=true fold="Train on ten images"
 FAULTS = {
@@ -1195,15 +1265,19 @@ for name, loss in FAULTS.items():
 print(f"the floor of the second softmax, log(e + 9) - 1: {math.log(math.e + 9) - 1:.3f}")
 
 # %% [markdown]
-# The second softmax is found: its scores lie between 0 and 1, so that no class can get more than
-# e/(e + 9) = 0.23. The mixed-up labels pass again. The network memorises these ten wrong labels as
-# it memorises the right ones; only images that it has not seen reveal them. (Notebook 11 begins
-# with that.)
+# This test finds the second softmax: its inputs lie between 0 and 1, so no class can get more than
+# e/(e + 9) = 0.23, and the loss cannot go to 0. The mixed-up labels pass again. The network
+# memorises these ten wrong labels as it memorises the right ones. Only images that it has not seen
+# reveal them. (Notebook 11 begins with that.)
 
 # %% claims=true
 most = functional.softmax(np.eye(10))[0, 0]
 claim("no class can get more than e/(e + 9) = 0.23", most, equals=0.23, within=0.005, given=[9])
-claim("The second softmax is found", lowest["softmax taken twice"], above=-math.log(most) - 1e-3)
+claim(
+    "This test finds the second softmax",
+    lowest["softmax taken twice"],
+    above=-math.log(most) - 1e-3,
+)
 claim("The mixed-up labels pass again", lowest["labels mixed up"], below=0.05)
 claim(
     "memorises these ten wrong labels as it memorises the right ones",
@@ -1214,26 +1288,26 @@ claim(
 # %% [markdown]
 # ## 7 Yes or no
 #
-# Sometimes an output stands for a question of its own: is there a dog, is there a cat, is it
-# night? Several may be answered by yes, so nothing has to sum to 1. Each score goes through its
-# own sigmoid, and each answer costs
+# Sometimes each output answers a question of its own: is there a dog, is there a cat, is it night?
+# Several answers may be yes, so the probabilities need not sum to 1. Each score goes through its
+# own sigmoid, and each output costs
 #
 # $$-\big(t \log y + (1 - t) \log(1 - y)\big), \qquad y = \frac{1}{1 + e^{-u}}$$
 #
-# the **binary cross-entropy** (S3, "Loss Functions"), with targets 0 and 1, or between them. You
-# have the delta already. Differentiate the logarithms and multiply by $y(1-y)$. The factor
-# $y(1-y)$, the sigmoid's derivative, cancels again.
+# This is the **binary cross-entropy** (S3, "Loss Functions"), with targets 0 and 1, or between
+# them. You almost have its delta already: differentiate the logarithms and multiply by the
+# sigmoid's derivative $y(1-y)$. This factor cancels again.
 #
 # The value needs the same care as before. Show on paper that
 #
 # $$-\log y = \log(1 + e^{-u}), \qquad -\log (1 - y) = u + \log(1 + e^{-u})$$
 #
-# and find a form in which no exponential can overflow and no logarithm meets a 0, for $u = 1000$ as
-# well as for $u = -1000$. A score of 1000 with $t = 1$ is right and costs 0, not nan. A score of
+# Then find a form in which no exponential can overflow and no logarithm meets a 0, for $u = 1000$
+# as well as for $u = -1000$. A score of 1000 with $t = 1$ is right and costs 0, not nan. A score of
 # −1000 with $t = 1$ is a confident wrong answer and costs 1000; an infinite value is accepted
-# there, too. A clipped y is not accepted: a clip limits the loss of confident wrong answers, for
-# example to 35 if y is kept 1e-15 away from 0 and 1. For the gradient a sigmoid is given, and so is
-# the printed formula in loops.
+# there, too. A clipped y is not accepted, because a clip limits the loss of confident wrong
+# answers, for example to 35 if y is kept 1e-15 away from 0 and 1. A sigmoid for the gradient is
+# given, and so is the printed formula in loops.
 #
 # <details><summary>The derivation</summary>
 #
@@ -1252,8 +1326,7 @@ claim(
 # - Insert both. The logarithm has the factor $t + (1 - t) = 1$:
 #   $-t \log y - (1 - t) \log(1 - y) = (1 - t)\, u + \log(1 + e^{-u})$.
 #
-# This form overflows for very negative $u$. Which form of $\log(1 + e^{-u})$ is safe there is left
-# to you.
+# This form overflows for very negative $u$. Find a form of $\log(1 + e^{-u})$ that is safe there.
 #
 # </details>
 
@@ -1290,8 +1363,9 @@ def bce_with_logits(u, t):
 check("bce_with_logits", bce_with_logits)
 
 # %% [markdown]
-# Yes or no is also one of two classes. Give "no" the score 0 and "yes" the score $u$: does the
-# softmax say the same? And why is the printed formula not enough?
+# A yes-or-no question is also a choice between two classes. Give "no" the score 0 and "yes" the
+# score $u$. Do softmax and cross-entropy then give the same loss? And where does the printed
+# formula fail?
 
 # %% practice=true fold="Compare with softmax and the printed formula"
 if ready("bce_with_logits", "softmax_cross_entropy"):
@@ -1314,15 +1388,16 @@ else:
 # %% [markdown]
 # ## 8 Margins
 #
-# Some losses use no probabilities. An output $f$ is right if it has the sign of its target
-# $t$, which is now **−1 or +1**, so $t f$ is positive for right ones and negative for wrong ones.
+# Some losses use no probabilities. An output $f$ is right if it has the sign of its target $t$,
+# which is now **−1 or +1**. So $t f$ is positive if the output is right, and negative if it is
+# wrong.
 #
-# - The **perceptron's loss** is content with the right sign: $\max(0, -t f)$.
-# - The **hinge** wants a margin: $\max(0, 1 - t f)$ (S3, "Loss Functions"; S4 names both).
+# - The **perceptron loss** asks for the right sign only: $\max(0, -t f)$.
+# - The **hinge** also asks for a margin: $\max(0, 1 - t f)$ (S3, "Loss Functions"; S4 names both).
 #
-# Both are straight lines with a corner. Away from it the slope is that of the line, and at the
-# corner anything between the two slopes is right. As before, sum over the outputs and average over
-# the samples.
+# Both consist of two straight lines that meet at a corner. Away from the corner, the derivative is
+# that of the line. At the corner, any number between the two derivatives is accepted. As before,
+# sum over the outputs and average over the samples.
 
 
 # %%
@@ -1357,7 +1432,7 @@ def binary_hinge(f, t):
 check("binary_hinge", binary_hinge)
 
 # %% [markdown]
-# Then the perceptron's, which is nearly the same:
+# Then the perceptron loss, which is nearly the same:
 
 
 # %% solution="perceptron_loss"
@@ -1379,11 +1454,11 @@ check("perceptron_loss", perceptron_loss)
 # %% [markdown]
 # ### Which samples still have a gradient?
 #
-# A linear classifier of the tumours with all thirty measurements, trained with your losses, for 300
+# We train a linear classifier of the tumours on all thirty measurements with your losses, for 300
 # steps each from small random weights, at five learning rates and on five splits (seeds 0 to 4).
-# Afterwards: where do the training samples stand, measured by $t f$, and how many of them still
-# have a gradient that is not 0? (For the hinge and the perceptron, benign is +1 and malignant −1;
-# for the cross-entropy 1 and 0.)
+# How large is $t f$ for the training samples afterwards, and how many of them still have a gradient
+# that is not 0? (For the hinge and the perceptron loss, benign is +1 and malignant −1; for the
+# cross-entropy 1 and 0.)
 
 # %% practice=true fold="Define how to train the classifier"
 signs = 2.0 * cancer.t - 1
@@ -1447,24 +1522,24 @@ with theme.style():
     plt.show()
 
 # %% [markdown]
-# *In words: three histograms of t · f after training, values beyond 6 counted at the right edge.
-# With the perceptron's loss most samples lie between 0 and 1. With the hinge, more than nine in ten
-# lie beyond the margin at 1, and most of these far beyond it. With the cross-entropy the samples
-# are spread farther to the right, and nearly half of them are counted at the edge. In all three a
-# few samples are below 0.*
+# *In words: three histograms of t · f after training (values above 6 count as 6). With the
+# perceptron loss most samples lie between 0 and 1. With the hinge, more than nine in ten lie beyond
+# the margin at 1, and most of these far beyond it. With the cross-entropy the samples lie farther
+# to the right, and nearly half of them are counted at the edge. In all three histograms a few
+# samples are below 0.*
 #
 # Each at its best learning rate, all three classify about the same share of the test samples
-# correctly: they differ by less than the spread over the five splits. (The best rate is chosen on
-# the test samples themselves, here and in sections 9 and 10, so these accuracies are slightly too
-# high. Every loss gets the same five rates, so the comparison is fair.) What differs is which
-# samples still have a gradient. With the perceptron's loss, only misclassified samples have one.
-# With the hinge, only samples with $t f < 1$ have one. Their steps change the weights, and so they
-# also move the other samples: most of these lie far beyond 1. With the cross-entropy every sample
-# has a gradient; it becomes small, and never exactly 0 except by rounding.
+# correctly: they differ by less than the standard deviation over the five splits. (The best rate is
+# chosen on the test samples themselves, here and in sections 9 and 10, so these accuracies are
+# slightly too high. All losses get the same rates.) The losses differ in which samples still have a
+# gradient. With the perceptron loss, only misclassified samples have one. With the hinge, only
+# samples with $t f < 1$ have one. But all samples share the weights, so these few samples still
+# change the outputs of all others. With the cross-entropy every sample has a gradient; it becomes
+# small, and never exactly 0 except by rounding.
 #
-# (Do not compare the width of the first histogram with the others. The perceptron's loss has no
+# (Do not compare the width of the first histogram with the others. The perceptron loss has no
 # scale: from weights near zero, ten times the learning rate gives about ten times the $t f$ in the
-# median, and nearly all signs are the same. The hinge's scale is its margin.)
+# median, and nearly all signs are the same. The hinge has a scale, its margin.)
 
 # %% claims=true
 first = {name: at_rates[name, 0.1][0][0] for name in THREE}
@@ -1483,16 +1558,26 @@ claim(
 )
 claim("and most of these far beyond it", np.median(first["hinge"]), above=3)
 claim(
+    "With the cross-entropy the samples lie farther to the right",
+    np.median(first["cross-entropy"]),
+    above=np.median(first["hinge"]),
+)
+claim(
     "nearly half of them are counted at the edge",
     np.mean(first["cross-entropy"] >= 5.8),
     equals=0.45,
     within=0.06,
 )
 for name in THREE:
-    claim("In all three a few samples are below 0", np.mean(first[name] < 0), above=0, below=0.03)
+    claim(
+        "In all three histograms a few samples are below 0",
+        np.mean(first[name] < 0),
+        above=0,
+        below=0.03,
+    )
     others = max(share.mean() for share in best_right.values())
     claim(
-        "they differ by less than the spread over the five splits",
+        "they differ by less than the standard deviation over the five splits",
         others - best_right[name].mean(),
         below=best_right[name].std(),
     )
@@ -1517,13 +1602,13 @@ claim("nearly all signs are the same", [np.mean(ratios > 0) for ratios in tenfol
 # %% [markdown]
 # ### Many classes
 #
-# With K scores the right class should exceed **every** other one by a margin. For a sample with the
-# right class $l$, all others that come too near are added up:
+# With K scores, the score of the right class should exceed **every** other score by a margin. For a
+# sample with the right class $l$, the loss sums over all other classes that come too near:
 #
 # $$L = \frac1N \sum_n \sum_{k \ne l_n} \max(0,\ \text{margin} + s_{nk} - s_{n l_n})$$
 #
-# (S4 names it multi-class hinge. There is another one that takes the nearest class only, and
-# PyTorch's divides by K.)
+# (S4 names it multi-class hinge. Another variant uses only the largest wrong score, and PyTorch's
+# divides by K.)
 
 
 # %%
@@ -1538,17 +1623,17 @@ def multiclass_hinge_in_loops(scores, labels, margin):
 
 
 # %% [markdown]
-# For the gradient, go through a sample with a pencil: scores 2, 3, 0, the right class is the first,
-# margin 2.5. Which of the two terms are above 0? Raise each score in turn: how many terms change,
-# and which way?
+# For the gradient, compute one sample on paper: scores 2, 3, 0, the right class is the first,
+# margin 2.5. Which of the two terms are above 0? Raise each score a little: how many terms change,
+# and do they rise or fall?
 #
 # <details><summary>The derivation</summary>
 #
 # - The two terms are $2.5 + 3 - 2 = 3.5$ and $2.5 + 0 - 2 = 0.5$. Both are above 0.
-# - The second score stands in the first term only, with a plus: its derivative is 1. So it is for
-#   the third score and the second term.
-# - The first score, that of the right class, stands in both terms with a minus: its derivative is
-#   −2.
+# - The second score appears in the first term only, with a plus sign: its derivative is 1. In the
+#   same way the third score appears in the second term only, so its derivative is 1 as well.
+# - The first score, that of the right class, appears in both terms with a minus sign: its
+#   derivative is −2.
 # - In general, a wrong class $k$ has the derivative 1 where its term is above 0 and 0 where it is
 #   below 0. The right class has minus the number of terms above 0. All are divided by N.
 #
@@ -1576,11 +1661,10 @@ def multiclass_hinge(scores, labels, margin):
 check("multiclass_hinge", multiclass_hinge)
 
 # %% [markdown]
-# The library's are in `course_lib/losses/binary_hinge.py`, `perceptron_loss.py` and
-# `multiclass_hinge.py`. Before you go on, compare every gradient of yours with finite differences
-# once more, all in one table; this works for any loss that has a gradient. And go back to the
-# slider of section 1: run its cells again, and the curves, the tangents and the gradients are
-# yours.
+# The library's versions are in `course_lib/losses/binary_hinge.py`, `perceptron_loss.py` and
+# `multiclass_hinge.py`. Before you go on, compare all your gradients with finite differences in one
+# table. Then run the slider of section 1 again: now it shows the curves, tangents and gradients of
+# your functions.
 
 # %% practice=true fold="Check all gradients"
 rng = np.random.default_rng(4)
@@ -1600,8 +1684,8 @@ for name, rest in ARGUMENTS.items():
     if ready(name):
         loss = globals()[name]
         at = -np.abs(table) - 0.1 if name == "nll_loss" else table  # logarithms are below 0
-        by_nudging = numerical_gradient(lambda a, f=loss, r=rest: f(a, *r)[0], at, 1e-6)
-        print(f"{name:22} relative error {relative_error(loss(at, *rest)[1], by_nudging):.0e}")
+        by_differences = numerical_gradient(lambda a, f=loss, r=rest: f(a, *r)[0], at, 1e-6)
+        print(f"{name:22} relative error {relative_error(loss(at, *rest)[1], by_differences):.0e}")
     else:
         print(f"{name:22} is still to be written")
 
@@ -1609,13 +1693,14 @@ for name, rest in ARGUMENTS.items():
 # ## 9 Spot the slip
 #
 # Formulas in lectures and posts sometimes contain slips. You find them by computing both sides.
-# Four places about this topic; for each, first say what you think holds, then run the cell.
+# Here are four. For each one, first say what you think holds, then run the cell.
 #
-# **The bracket without the logarithm** (S1, "Output Layer", kind: *error*). On the way to its
-# equation (6) the post prints $\partial L/\partial z^m = -1 \cdot [\,t^m \tfrac{\partial}{\partial
+# **An incomplete bracket** (S1, "Output Layer", kind: *error*). Before its equation (6) the post
+# prints $\partial L/\partial z^m = -1 \cdot [\,t^m \tfrac{\partial}{\partial
 # z^m}(\tfrac{e^{z^m}}{e^{z^m}+\rho}) + …\,]$, where $z$ are the scores and the loss is $-\sum t
-# \log y$. What is missing inside the brackets? For a sample whose right class has the probability
-# 0.339 one way gives −0.224 and the other −0.661. Which is which?
+# \log y$. What is missing inside the brackets? Take a sample whose right class has the probability
+# 0.339. One of the numbers −0.224 and −0.661 is the printed formula, the other is the true
+# gradient. Which is which?
 
 # %% practice=true
 z_one, m = np.log(np.array([0.4, 0.339, 0.261])), 1
@@ -1628,51 +1713,54 @@ print(f"equation (6), y minus t:    {soft(z_one)[m] - t_one_hot[m]:.3f}")
 
 # %% claims=true
 claim(
-    "0.339 one way gives −0.224 and the other −0.661",
+    "One of the numbers −0.224 and −0.661 is the printed formula",
     bracket,
     equals=-0.224,
     within=0.001,
-    given=[0.339, 0.661],
+    given=[-0.661],
 )
 claim(
-    "0.339 one way gives −0.224 and the other −0.661",
+    "One of the numbers −0.224 and −0.661 is the printed formula",
     by_differences,
     equals=-0.661,
     within=0.001,
-    given=[0.339, 0.224],
+    given=[-0.224],
 )
+claim("right class has the probability 0.339", soft(z_one)[m], equals=0.339, within=0.001)
 wrong_and_sure = soft(np.array([0.0, 20.0, 0.0]))[0]
 claim(
-    "whose gradient goes to 0 where the network is sure and wrong",
+    "The gradient of that loss goes to 0 where the network is confident and wrong",
     wrong_and_sure * (1 - wrong_and_sure),
     below=1e-6,
     given=[0],
 )
 
 # %% [markdown]
-# The logarithm belongs inside both derivatives. The next line of the post and its result (6) are
-# right, only this line is not. Somebody who programmed the printed bracket would descend
-# $-\sum t\, y$, another loss, whose gradient goes to 0 where the network is sure and wrong.
+# The logarithm is missing: it belongs inside both derivatives. Only this line is wrong. The next
+# line of the post and its result (6) are right. With the printed formula, a program would descend
+# another loss, $-\sum t\, y$. The gradient of that loss goes to 0 where the network is confident
+# and wrong.
 #
-# **One rule for all layers** (S1, step 10 of the 14-step list, kind: *error*). Step 10 sends every
-# layer to equation (8), $\Delta \cdot \varphi' \cdot y$, the last one included: each unit has its
-# own $\varphi'$. For the softmax that is $y_m (1 - y_m)$, and $\Delta = L' = -t_m / y_m$. Four
-# classes with probabilities 0.177, 0.247, 0.387 and 0.189, and the second is right. Do all four
-# scores get a gradient?
+# **One rule for all layers** (S1, step 10 of the 14-step list, kind: *error*). Step 10 applies
+# equation (8), $\Delta \cdot \varphi' \cdot y$, to every layer, including the last: each unit has
+# its own $\varphi'$. For the softmax that is $y_m (1 - y_m)$, and $\Delta = L' = -t_m / y_m$. Take
+# four classes with the probabilities 0.177, 0.247, 0.387 and 0.189. The second class is right. Do
+# all four scores get a gradient?
 
 # %% practice=true
 z_four = np.log(np.array([0.177, 0.247, 0.387, 0.189]))
 t_four, y_four = np.eye(4)[1], soft(z_four)
 diagonal = -t_four / y_four * y_four * (1 - y_four) + 0.0
-nudged_four = numerical_gradient(lambda z: -np.sum(t_four * np.log(soft(z))), z_four, 1e-6)
+numerical_four = numerical_gradient(lambda z: -np.sum(t_four * np.log(soft(z))), z_four, 1e-6)
 full = (np.diag(y_four) - np.outer(y_four, y_four)).T @ (-t_four / y_four)
-for name, row in (("step 10", diagonal), ("nudging", nudged_four), ("full Jacobian", full)):
+for name, row in (("step 10", diagonal), ("differences", numerical_four), ("full Jacobian", full)):
     print(f"{name:14}", "  ".join(f"{number:6.3f}" for number in row))
 
 # %% [markdown]
-# The diagonal only knows how a score moves its own probability. But the wrong classes' scores
-# stand in the denominator, and their gradient is lost. Does it matter? Train with it and with the
-# full gradient, ten epochs from the seeds 0, 1 and 2, at seven learning rates each.
+# The diagonal contains only how each score changes its own probability. But the scores of the wrong
+# classes affect the loss through the denominator, and their gradient is lost. Does it matter? Train
+# with the diagonal and with the full gradient, ten epochs with the seeds 0, 1 and 2, at seven
+# learning rates each.
 
 
 # %% practice=true fold="Define how to train a network"
@@ -1726,9 +1814,9 @@ for name, loss in (("step 10", step_ten), ("full gradient", my_cross_entropy)):
 # %% [markdown]
 # With the diagonal the network hardly learns: it classifies one in five digits correctly at the
 # best of the seven rates, with the full gradient more than nine in ten. Every score only gets
-# gradients that raise it, each from the images of its own class, so all of them rise together. For
-# the output layer with a softmax, $y - t$ takes the place of $\Delta \varphi'$; S1 itself has
-# derived it as (6) before.
+# gradients that raise it, each from the images of its own class, so all scores rise together. For
+# an output layer with softmax, $y - t$ takes the place of $\Delta \varphi'$. S1 itself has derived
+# this before as its equation (6).
 
 # %% claims=true
 best_of = {
@@ -1748,15 +1836,15 @@ claim(
     below=1e-9,
 )
 risen = [np.min(train(step_ten, 0.01, seed)[0](x_train).mean(axis=0)) for seed in range(3)]
-claim("so all of them rise together", risen, above=0.5)
+claim("so all scores rise together", risen, above=0.5)
 
 # %% [markdown]
 # **Letters and encodings** (S3, "Back Propagation (X,Y): Propagation" and "Loss Functions", kind:
-# *error*). Three small ones. The first chain on the slide reads $\frac{\partial L}{\partial Y_2}
-# \cdot \frac{\partial Y_2}{\partial X_1}$ for $\partial L/\partial Y_1$. The mean absolute error is
-# printed with $|y_i - x_i|$. And binary cross-entropy and hinge stand side by side with the same
-# letter $y$, without a word about which values it takes. For each: what would happen to somebody
-# who takes it at its word?
+# *error*). Here are three small slips. The first chain on the slide reads $\frac{\partial
+# L}{\partial Y_2} \cdot \frac{\partial Y_2}{\partial X_1}$ for $\partial L/\partial Y_1$. The mean
+# absolute error is printed with $|y_i - x_i|$. And binary cross-entropy and hinge are printed side
+# by side with the same letter $y$, but the slide does not say which values $y$ takes. For each:
+# what happens if you program it as printed?
 
 # %% practice=true fold="Take the three formulas at their word"
 rng = np.random.default_rng(5)
@@ -1778,18 +1866,18 @@ for f in (-5.0, 0.0, 5.0):
     print(f" cross-entropy with the target -1 is {bce_of_minus_one:6.2f}")
 
 # %% [markdown]
-# The first is $\partial Y_2/\partial X_2$: what it gives has the shape of $Y_1$, and the printed
-# one that of $X_1$. In the second $x_i$ should be the prediction $\hat Y_i$, as in the line above
-# it. The third costs most, because nothing complains: with targets 0 and 1 the hinge of every "no"
-# is the constant 1 and teaches nothing, and with −1 and +1 the cross-entropy of a "no" falls below
-# 0 without end. **Cross-entropy takes 0 and 1, hinge and perceptron −1 and +1.**
+# In the first, the second factor should be $\partial Y_2/\partial X_2$: then the result has the
+# shape of $Y_1$. The printed product has the shape of $X_1$. In the second, $x_i$ should be the
+# prediction $\hat Y_i$, as in the line above it. The third is the most dangerous, because no error
+# message appears. With targets 0 and 1, the hinge of every "no" is the constant 1 and teaches
+# nothing. With −1 and +1, the cross-entropy of a "no" falls below 0 without a lower limit.
+# **Cross-entropy takes 0 and 1, hinge and perceptron loss −1 and +1.**
 #
 # **A loss of the difference** (S4, "How can we train the weights?" and "Backpropagation: Matrix
 # form", kind: *error*). The slide names perceptron loss, multi-class hinge and square loss, and
 # writes them as $\ell(\mathbf y - f(\mathbf x, \mathbf W))$, a function of target minus output.
 # Later the error of the output layer is $\delta^{(L)} = [l'(f_1), …, l'(f_p)]$, one output at a
-# time. Try $y = 1$, $f = 2.5$ and $y = -1$, $f = 0.5$: what is $y - f$, and what does the hinge
-# say?
+# time. Try $y = 1$, $f = 2.5$ and $y = -1$, $f = 0.5$. What is $y - f$, and how large is the hinge?
 
 # %% practice=true fold="Compute the hinge and two deltas"
 the_hinge, the_square = own_or_library("binary_hinge", "squared_error")
@@ -1804,29 +1892,44 @@ for moved in (0.0, 1.0, 2.0):
     print(f", of softmax and cross-entropy {delta:5.2f}")
 
 # %% [markdown]
-# The difference is −1.5 both times, and the hinge is 0 once and 1.5 once: one is right with room
-# to spare, the other wrong. So the hinge is no function of $y - f$; write $\ell(y, f)$. And
-# $[l'(f_1), …]$ needs a loss that is a sum of terms with one output each (*separable*), such as the
-# squared error. Behind a softmax, and in the multi-class hinge, the delta of one output depends on
-# other outputs, too.
+# The difference is −1.5 in both cases, but the hinge is 0 in the first and 1.5 in the second. The
+# first output is right by more than the margin, and the second is wrong. So the hinge is not a
+# function of $y - f$; write $\ell(y, f)$. And $[l'(f_1), …]$ needs a loss that is a sum of terms
+# with one output each (*separable*), such as the squared error. With softmax and cross-entropy, and
+# in the multi-class hinge, the delta of one output depends on other outputs, too.
+
+# %% claims=true
+points = np.array([[1.0, 2.5], [-1.0, 0.5]])  # target and output
+at_points = [float(the_hinge(f[:, None], y[:, None])[0]) for y, f in points[:, :, None]]
+words = "in both cases, but the hinge is 0 in the first and 1.5 in the second"
+claim(words, at_points[0], below=1e-9, given=[0, 1.5])
+claim(words, at_points[1], equals=1.5, within=1e-9, given=[0])
+claim("The difference is −1.5 in both cases", points[:, 0] - points[:, 1], equals=-1.5, within=1e-9)
+of_first = [my_cross_entropy(np.array([[0.5, f]]), np.array([0]))[1][0, 0] for f in (0.0, 2.0)]
+claim("the delta of one output depends on other outputs, too", abs(np.diff(of_first)), above=0.1)
+hinge_first = [my_hinge(np.array([[0.5, f]]), np.array([0]), 1.0)[1][0, 0] for f in (-2.0, 2.0)]
+claim("the delta of one output depends on other outputs, too", abs(np.diff(hinge_first)), above=0.1)
 
 # %% [markdown]
 # ## 10 Your functions race on handwriting
 #
-# S1 answers the question why softmax and cross-entropy work better for classification than sigmoid
-# and quadratic loss: in the one, the delta is output minus target; in the other it carries the
-# factor $y(1-y)$. Section 1 showed it for one score. Now for a whole network, and fairly: **every
-# pair of output and loss is tried at seven learning rates**, because a loss with smaller gradients
-# needs larger steps. And the two ingredients are taken apart. Besides S1's two pairs there
-# are sigmoid with cross-entropy and softmax with squared error, and your multi-class hinge.
+# S1 asks why softmax and cross-entropy work better for classification than sigmoid and quadratic
+# loss. Its answer: the delta of the first pair is output minus target, but that of the second pair
+# also has the factor $y(1-y)$. Section 1 showed this for one score. Now we test it with a whole
+# network. To be fair, **we try every pair of output function and loss at seven learning rates**,
+# because a loss with smaller gradients needs larger steps. We also separate the two ingredients.
+# Besides S1's two pairs we train sigmoid with cross-entropy, softmax with squared error, and your
+# multi-class hinge.
 #
-# Two starts: the usual one, and a **bad start, made on purpose**, in which the biases of the ten
-# outputs begin at +10 or −10 at random. A sigmoid at each output is then confident before it has
-# seen an image. A softmax shares the probability out among the outputs that began at +10.
+# Each pair gets two initialisations: the usual one, and a **bad one, made on purpose**, in which
+# the biases of the ten outputs are initialised with +10 or −10 at random. A sigmoid at each output
+# is then confident before it has seen an image. A softmax divides the probability among the outputs
+# with the bias +10.
 #
-# Ten epochs, seeds 0, 1 and 2. From the bad start, **which share of the test digits does sigmoid
-# with squared error classify correctly, at the best of its seven rates?** Guessing would give 0.1,
-# and from the usual start it reaches more than 0.9.
+# Each network trains for ten epochs, with the seeds 0, 1 and 2. With the bad initialisation,
+# **which share of the test digits does sigmoid with squared error classify correctly, at the best
+# of its seven rates?** Random guessing would give 0.1. With the usual initialisation it reaches
+# more than 0.9.
 
 # %%
 guess("ps02_bad_start", None)  # your guess in place of None: a share from 0 to 1
@@ -1843,11 +1946,11 @@ def rows_of(labels):
 
 
 def sigmoid_square(u, labels):
-    return behind_a_sigmoid(my_square)(u, rows_of(labels))
+    return after_a_sigmoid(my_square)(u, rows_of(labels))
 
 
 def softmax_square(u, labels):
-    """Squared error of the softmax: its gradient goes back through the whole Jacobian."""
+    """Squared error of the softmax; the backward pass uses the whole Jacobian."""
     y = my_softmax(u)
     value, dy = my_square(y, rows_of(labels))
     return value, y * (dy - np.sum(dy * y, axis=1, keepdims=True))
@@ -1862,13 +1965,13 @@ RACE = {
     "multi-class hinge": (lambda u, t: my_hinge(u, t, 1.0), "#CC79A7", "x"),
 }
 RATES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-STARTS = {"usual": 0.0, "bad": 10.0}  # size of the output biases
+INITIAL = {"usual": 0.0, "bad": 10.0}  # size of the output biases
 reached = {}
 if ready(
     "softmax", "squared_error", "softmax_cross_entropy", "bce_with_logits", "multiclass_hinge"
 ):
     for name, (loss, _, _) in RACE.items():
-        for start, bias in STARTS.items():
+        for start, bias in INITIAL.items():
             runs = [[share_right(loss, rate, seed, bias) for seed in range(3)] for rate in RATES]
             reached[name, start] = np.array(runs)
     print(f"{2 * len(RACE) * len(RATES) * 3} networks trained with your functions")
@@ -1885,63 +1988,65 @@ if reached:
         f"Mean of seeds 0, 1, 2 at the tuned rate; single runs from {stuck.min():.2f} to "
         f"{stuck.max():.2f}.",
     )
-else:
-    print("This cell waits for the race.")
 
 # %% practice=true fold="Draw the test accuracies over the rate"
 if reached:
     with theme.style():
         figure, axes = plt.subplots(1, 2, figsize=(9, 4), sharey=True)
-        for ax, start in zip(axes, STARTS, strict=True):
+        for ax, start in zip(axes, INITIAL, strict=True):
             for shift, (name, (_, colour, marker)) in zip(
                 np.linspace(0.9, 1.1, 5), RACE.items(), strict=True
             ):
                 shares, at = reached[name, start], np.array(RATES) * shift
                 look = {"color": colour, "marker": marker, "label": name}
                 ax.errorbar(at, shares.mean(axis=1), shares.std(axis=1), **look)
-            ax.set(xscale="log", xlabel="learning rate", title=f"{start} start", ylim=(0, 1))
+            ax.set(
+                xscale="log", xlabel="learning rate", title=f"{start} initialisation", ylim=(0, 1)
+            )
             ax.set_xticks(RATES, [f"{rate:g}" for rate in RATES])
             ax.minorticks_off()
         axes[0].set_ylabel("test accuracy")
         figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
-        figure.suptitle("Test accuracy after ten epochs (mean and spread of seeds 0, 1, 2)")
+        figure.suptitle(
+            "Test accuracy after ten epochs (mean and standard deviation, seeds 0, 1, 2)"
+        )
         plt.show()
     for name in RACE:
-        shown = f"{name:23} at its best rate:"
-        for start in STARTS:
+        shown = f"{name:23} best accuracy, initialisation:"
+        for start in INITIAL:
             shares = reached[name, start]
             best = shares[np.argmax(shares.mean(axis=1))]
-            shown += f"  {start} start {best.mean():.3f} ± {best.std():.3f}"
+            shown += f"  {start} {best.mean():.3f} ± {best.std():.3f}"
         print(shown)
 
 # %% [markdown]
-# *In words: two panels, the test accuracy over seven learning rates from 0.05 to 5, with the spread
-# over three seeds. On the left, from the usual start, each of the five reaches more than 0.9 at
-# some rate. The two squared errors reach it only at rates of 0.5 and more, the hinge only at 0.2
-# and less; at still larger rates the accuracy of each falls. On the right, from the bad start,
-# sigmoid with squared error stays near 0.1 at every rate. Softmax with squared error reaches about
-# 0.4. Both cross-entropies and the hinge reach more than 0.9 at their best rates.*
+# *In words: two panels with the test accuracy over seven learning rates from 0.05 to 5, with the
+# standard deviation over three seeds. On the left, with the usual initialisation, each of the five
+# reaches more than 0.9 at some rate. The two squared errors reach it only at rates of 0.5 and more,
+# the hinge only at 0.2 and less; at still larger rates the accuracy of each falls. On the right,
+# with the bad initialisation, sigmoid with squared error stays near 0.1 at every rate. Softmax with
+# squared error reaches about 0.4. Both cross-entropies and the hinge reach more than 0.9 at their
+# best rates.*
 #
-# Three things to take from it.
+# We conclude three things.
 #
-# - **From the usual start the loss hardly matters,** once each has its own learning rate: at their
-#   best the five lie within 0.03 of each other. Compared at the smallest rate alone, the squared
-#   errors would have looked far worse.
-# - **From the bad start it decides the result.** With the sigmoid and squared error, a confident
-#   error gets almost no gradient, and none of the seven rates helps. (Rates up to 1,000 do not help
-#   either.)
-# - **Most of it is due to the cross-entropy, not to the softmax.** S1 calls it a "property of the
-#   softmax". But sigmoid with cross-entropy recovers nearly all of its accuracy (0.93 against 0.96
-#   from the usual start), and softmax with squared error only a part (0.40). The logarithm cancels
-#   the derivative of the sigmoid and that of the softmax. (The hinge has no squashing function, so
-#   there is nothing to cancel.)
+# - **With the usual initialisation the loss hardly matters,** if each loss has its own learning
+#   rate: at their best rates the five accuracies lie within 0.03 of each other. Compared at the
+#   smallest rate alone, the squared errors would have looked far worse.
+# - **With the bad initialisation the loss decides the result.** With the sigmoid and squared error,
+#   a confident error gets almost no gradient, and none of the seven rates helps. (Rates up to 1,000
+#   do not help either.)
+# - **Most of the advantage is due to the cross-entropy, not to the softmax.** S1 calls it a
+#   "property of the softmax". But sigmoid with cross-entropy recovers nearly all of its accuracy
+#   (0.93 against 0.96 with the usual initialisation), and softmax with squared error only a part
+#   (0.40). The logarithm cancels the derivative of the sigmoid and that of the softmax. (The hinge
+#   has no activation function at the output, so there is nothing to cancel.)
 #
 # Which part does softmax with squared error recover? And which gradients do the outputs get before
 # the first step? The first table splits the test digits by the initial bias of the output of their
-# own class. The second one shows the mean size of the deltas of badly started networks, sorted by
-# whether the score is positive (yes) or negative (no), and whether that is right. For the first
-# table each pair is trained at its best rate from the bad start. Both tables show means over the
-# seeds 0, 1 and 2.
+# own class. (Each pair is trained at its best rate for the bad initialisation.) The second table
+# shows the mean size of the deltas before training, for wrong answers yes (positive score), wrong
+# answers no (negative score), and right answers. Both tables show means over the seeds 0, 1 and 2.
 
 # %% practice=true fold="Print both tables"
 PAIRS = list(RACE)[:4]  # without the hinge
@@ -1955,10 +2060,10 @@ if reached:
             right = network(x_test).argmax(axis=1) == t_test
             rows.append([np.mean(right[biases[t_test] == first]) for first in (10.0, -10.0)])
         own_bias[name] = np.array(rows)
-        print(f"{name:23} accuracy on digits whose output began", end=" ")
-        print("at +10: {:.3f}, at −10: {:.3f}".format(*own_bias[name].mean(axis=0)))
+        print(f"{name:23} accuracy on digits with initial bias", end=" ")
+        print("+10: {:.3f}, −10: {:.3f}".format(*own_bias[name].mean(axis=0)))
 
-print(f"\n{'mean size of N · du':23}{'yes, wrongly':>15}{'no, wrongly':>15}{'rightly':>15}")
+print(f"\n{'mean size of N · du':23}{'wrong yes':>15}{'wrong no':>15}{'right':>15}")
 for name in PAIRS:
     rows = []
     for seed in range(3):
@@ -1973,11 +2078,12 @@ for name in PAIRS:
 
 # %% [markdown]
 # With the sigmoid and cross-entropy, a confident error gets a delta of almost 1 in size, the
-# largest there is. With the sigmoid and squared error it gets a delta of almost 0, as if it were
-# right. Softmax with squared error learns the digits whose outputs began at +10 and none of the
-# others: if the output of the right class began at −10, its probability is almost 0. Its delta
-# contains this probability as a factor, so it is almost 0 as well. Softmax with cross-entropy gives
-# that output a delta of −1; the positive deltas of the other outputs are their probabilities.
+# largest possible size. With the sigmoid and squared error it gets a delta of almost 0, as if it
+# were right. Softmax with squared error learns the digits whose outputs have the initial bias +10
+# and none of the others. The reason: if the output of the right class has the bias −10, its
+# probability is almost 0. Its delta contains this probability as a factor, so it is almost 0 as
+# well. Softmax with cross-entropy gives this output a delta of −1; the positive deltas of the other
+# outputs are their probabilities.
 
 # %% claims=true
 best = {key: shares[np.argmax(shares.mean(axis=1))] for key, shares in reached.items()}
@@ -1990,7 +2096,11 @@ for name in RACE:
         reached[name, "usual"][-1].mean(),
         below=best[name, "usual"].mean() - 0.1,
     )
-claim("at their best the five lie within 0.03 of each other", max(usual) - min(usual), below=0.03)
+claim(
+    "at their best rates the five accuracies lie within 0.03 of each other",
+    max(usual) - min(usual),
+    below=0.03,
+)
 usual_means = {name: reached[name, "usual"].mean(axis=1) for name in RACE}
 for name in ("sigmoid, square", "softmax, square"):
     claim("would have looked far worse", smallest[name], below=0.6)
@@ -2017,14 +2127,14 @@ claim(
     given=[0.1],
 )
 claim(
-    "nearly all of its accuracy (0.93 against 0.96 from the usual start)",
+    "nearly all of its accuracy (0.93 against 0.96 with the usual initialisation)",
     best["sigmoid, cross-entropy", "bad"].mean(),
     equals=0.93,
     within=0.015,
     given=[0.96],
 )
 claim(
-    "nearly all of its accuracy (0.93 against 0.96 from the usual start)",
+    "nearly all of its accuracy (0.93 against 0.96 with the usual initialisation)",
     best["sigmoid, cross-entropy", "usual"].mean(),
     equals=0.96,
     within=0.015,
@@ -2043,13 +2153,18 @@ claim(
     within=0.05,
 )
 claim(
-    "learns the digits whose outputs began at +10 and none of the others",
+    "Most of the advantage is due to the cross-entropy, not to the softmax",
+    best["sigmoid, cross-entropy", "bad"] - best["softmax, square", "bad"],
+    above=0.3,
+)
+claim(
+    "learns the digits whose outputs have the initial bias +10 and none of the others",
     own_bias["softmax, square"][:, 0],
     above=0.95,
     given=[10],
 )
 claim(
-    "learns the digits whose outputs began at +10 and none of the others",
+    "learns the digits whose outputs have the initial bias +10 and none of the others",
     own_bias["softmax, square"][:, 1],
     below=0.02,
     given=[10],
@@ -2060,6 +2175,8 @@ claim(
     equals=1,
     within=0.001,
 )
+claim("a confident error gets almost no gradient", deltas["sigmoid, square"][:, :2], below=0.0002)
+claim("none of the seven rates helps", reached["sigmoid, square", "bad"].mean(axis=1), below=0.15)
 claim(
     "With the sigmoid and squared error it gets a delta of almost 0",
     deltas["sigmoid, square"][:, :2],
@@ -2073,13 +2190,13 @@ claim(
     given=[0],
 )
 claim(
-    "Softmax with cross-entropy gives that output a delta of −1",
+    "Softmax with cross-entropy gives this output a delta of −1",
     deltas["softmax, cross-entropy"][:, 1],
     equals=1,
     within=0.001,
 )
 claim(
-    "A softmax shares the probability out among the outputs that began at +10",
+    "A softmax divides the probability among the outputs with the bias +10",
     deltas["softmax, cross-entropy"][:, 0],
     above=0.1,
     below=0.5,
@@ -2095,12 +2212,12 @@ for rate in (10.0, 100.0, 1000.0):
 # ## 11 Questions
 #
 # **One more example.** You add one example to a data set, and the **sum** of the loss over all
-# examples stays exactly the same, in exact arithmetic (without rounding). Which loss was it?
-# (Asked in CS231n.)
+# examples stays exactly the same, in exact arithmetic (without rounding). Which loss was it? (A
+# question of CS231n.)
 #
 # - a: softmax with cross-entropy, and the example is classified correctly with great confidence
-# - b: half the squared error behind a sigmoid, and the example is classified correctly
-# - c: binary cross-entropy, and the example lies exactly on the border
+# - b: half the squared error after a sigmoid, and the example is classified correctly
+# - c: binary cross-entropy, and the score of the example is exactly 0
 # - d: the multi-class hinge, and the right score exceeds the others by more than the margin
 
 # %% solution="answer_one_more"
@@ -2115,18 +2232,18 @@ check_choice("one_more", answer_one_more)
 #    example adds a little to the sum.
 # b: The sigmoid never reaches 0 or 1 exactly. With a target of 0 or 1 a small squared error
 #    remains, even if the class is right.
-# c: On the border the probability is ½. So the example adds log 2 = 0.69 to the sum.
+# c: At the score 0 the probability is ½. So the example adds log 2 = 0.69 to the sum.
 # d: Every term max(0, margin + other score − right score) is then exactly 0. So the example adds
 #    nothing to the sum.
 
 # %% [markdown]
-# **A first loss.** A new classifier has 100 classes and small first weights. Before any training
+# **A first loss.** A new classifier has 100 classes and small initial weights. Before any training
 # its cross-entropy is 0.046. What do you look for first?
 #
-# - a: nothing; 0.046 is low, so the start was a lucky one
-# - b: scores that are too large, so that the network is sure of itself
+# - a: nothing; 0.046 is low, so the random initial weights happen to be good
+# - b: scores that are too large, so that the network is confident
 # - c: a mean taken over the classes as well as over the samples
-# - d: a forgotten minus
+# - d: a forgotten minus sign
 
 # %% solution="answer_first_loss"
 answer_first_loss = ""  # put the letter between the quotes
@@ -2142,11 +2259,12 @@ check_choice("first_loss", answer_first_loss)
 #    would be above 4.6, not below.
 # c: Equal probabilities give the loss −log(1/100) = 4.605. Divided by the 100 classes once more,
 #    this is 0.046.
-# d: A forgotten minus gives log(1/100) = −4.6. That changes the sign only, but here the sign is
-#    right and the size is a hundred times too small.
+# d: A forgotten minus sign gives log(1/100) = −4.6. That changes the sign only, but here the sign
+#    is right and the size is a hundred times too small.
 
 # %% [markdown]
-# **Two classes at once.** An image may show a dog, a cat, both or neither. Which output and loss?
+# **Two classes at once.** An image may show a dog, a cat, both or neither. Which output function
+# and which loss do you choose?
 #
 # - a: two sigmoids with binary cross-entropy, one for each animal
 # - b: a softmax over dog and cat with cross-entropy
@@ -2167,42 +2285,41 @@ check_choice("dog_and_cat", answer_dog_and_cat)
 #    cannot say that both or neither are there.
 # c: The target sums to 2, but the outputs of a softmax sum to 1. And for neither, with the target
 #    (0, 0), the loss is 0 whatever the output is.
-# d: Dog and cat are names, but here they become amounts, as if a cat were two dogs. Both and
-#    neither have no target at all.
+# d: Dog and cat are categories, but here they become amounts, as if a cat were two dogs. Both
+#    and neither have no target at all.
 
 # %% [markdown]
 # **S1's question.** Why do softmax and cross-entropy work better for classification than sigmoid
-# and quadratic loss? Answer in a few sentences: with the two deltas, for an output that is sure and
-# wrong; and with what you measured in section 10, about when it matters and which of the two
-# ingredients it is due to. (Read by a person, 2 points.)
+# and quadratic loss? Answer in a few sentences. Use the two deltas, for an output that is confident
+# and wrong. And use your measurements of section 10: when does the choice matter, and which of the
+# two ingredients is the reason? (Graded by a person, 2 points.)
 
 # %% [markdown] manual="why_cross_entropy" points=2
 # ### BEGIN SOLUTION
 # Deltas: sigmoid with half the squared error has (y − t) y (1 − y), softmax with cross-entropy has
-# y − t. For an output that is sure and wrong y is near 0 or 1, so the factor y (1 − y) is nearly 0
-# and the first delta vanishes although the error is as large as it can be; the second is about 1 in
-# size. The derivative of the squashing function has cancelled against the 1/y from the logarithm.
-# Measured: from the usual start both reach about the same accuracy, each at its own learning rate;
-# from a start in which outputs are sure and wrong, sigmoid with the squared error stays at guessing
-# at every rate. Sigmoid with cross-entropy recovers almost fully (about 0.93). Softmax with squared
-# error recovers in part (about 0.4: the digits whose outputs began at +10, none of the others). So
-# most of it is due to the cross-entropy, not to the softmax.
-# (One point for the deltas, one for the measurement with both of its findings. That sigmoid with
-# cross-entropy recovers "fully" is accepted, too. "Softmax with squared error recovers in part" and
-# "it does not recover fully" are both right; that it stays at guessing as the sigmoid does is
-# wrong.)
+# y − t. For an output that is confident and wrong y is near 0 or 1, so the factor y (1 − y) is
+# nearly 0 and the first delta vanishes although the error is as large as it can be; the second is
+# about 1 in size. The derivative of the activation function has cancelled against the 1/y from the
+# logarithm. Measured: with the usual initialisation both reach about the same accuracy, each at its
+# own learning rate; with an initialisation in which outputs are confident and wrong, sigmoid with
+# the squared error stays at guessing at every rate. Sigmoid with cross-entropy recovers almost
+# fully (about 0.93). Softmax with squared error recovers in part (about 0.4: the digits whose
+# outputs have the initial bias +10, none of the others). So most of it is due to the cross-entropy,
+# not to the softmax. (One point for the deltas, one for the measurement with both of its findings.
+# That sigmoid with cross-entropy recovers "fully" is accepted, too. "Softmax with squared error
+# recovers in part" and "it does not recover fully" are both right; that it stays at guessing as the
+# sigmoid does is wrong.)
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 12 In PyTorch
 #
-# PyTorch has most of them (the hinge and the perceptron's are a line with `relu`), with other
-# conventions: in squared error, absolute error and binary cross-entropy `reduction="mean"` averages
-# over **all** N · K entries, and there is no ½ in its squared error. So its gradients are 2/K times
-# yours for the squared error and 1/K times yours for the other two, and a learning rate from here
-# is not one from there. With `reduction="sum"`, divided by N (and ½ for the squared error), they
-# agree. The first cell lists the losses in PyTorch. If PyTorch is installed here, the second one
-# compares values and gradients.
+# PyTorch has most of these losses (the hinge and the perceptron loss are one line with `relu`),
+# with other conventions. In squared error, absolute error and binary cross-entropy
+# `reduction="mean"` averages over **all** N · K entries, and its squared error has no ½. So its
+# gradients are 2/K times yours for the squared error and 1/K times yours for the other two, and it
+# needs other learning rates. With `reduction="sum"`, divided by N (and times ½ for the squared
+# error), they agree. If PyTorch is installed, the second cell below compares values and gradients.
 
 # %% practice=true
 import importlib.util
@@ -2252,11 +2369,12 @@ if importlib.util.find_spec("torch") is not None:
     print(f"F.mse_loss as it comes, {table.shape[1]} outputs: {factor:.3f} times this gradient")
 
 # %% [markdown]
-# The last line is 2/K: S3's MSE and PyTorch's have no ½, and average over the outputs as well.
+# The factor in the last line is 2/K, because S3's MSE and PyTorch's have no ½ and average over the
+# outputs as well.
 #
-# Note the names: `F.cross_entropy` takes **scores**, as yours does, while `F.nll_loss` takes
-# logarithms of probabilities. Handing `F.cross_entropy` the output of a softmax is the "softmax
-# taken twice" of section 6, one of the two faults that the first loss does not show.
+# Note the names: `F.cross_entropy` takes **scores**, as yours does, but `F.nll_loss` takes
+# logarithms of probabilities. If you give `F.cross_entropy` the output of a softmax, you make the
+# fault "softmax taken twice" of section 6. The first loss does not show this fault.
 
 # %% [markdown]
 # ## 13 Your cheat sheet
@@ -2277,17 +2395,17 @@ if importlib.util.find_spec("torch") is not None:
 # - The squared error is lowest at the …, the absolute error at the …
 # - Softmax does not overflow if I first …, because …
 # - I never write `log(softmax(u))`, because …; I write …
-# - Likelihood and cross-entropy name the same weights, because …
+# - Likelihood and cross-entropy are optimal at the same weights, because …
 # - Before training, cross-entropy with K classes should be …; if it is not, …
-# - Sigmoid with squared error falls silent when …, because its delta contains …
-# - What cancels that factor is …
+# - Sigmoid with squared error has almost no gradient when …, because its delta contains …
+# - This factor is cancelled by …
 # - A diagonal derivative is wrong for the softmax, because …
 
 # %% [markdown]
 # ## What comes next
 #
-# You can now say how bad a network is and what its outputs should hear. **Notebook 03** goes down
-# such gradients, and asks how large a step may be. **Notebook 04** takes your output deltas and
-# carries them back through all layers. **Notebook 05** builds the nudging you used here, and losses
-# that compare samples with each other. **Notebook 06** follows the factor $y(1-y)$ through ten
-# layers, where no logarithm comes to the rescue.
+# You can now compute how wrong the outputs of a network are, and the gradient of this loss with
+# respect to the outputs. **Notebook 03** descends such gradients and asks how large a step may be.
+# **Notebook 04** backpropagates your output deltas through all layers. **Notebook 05** builds the
+# finite differences that you used here, and losses that compare samples with each other. **Notebook
+# 06** follows the factor $y(1-y)$ through ten layers, where no logarithm cancels it.
