@@ -488,7 +488,7 @@ def dropout_in_loops(x, drop_prob, rng):
     y = np.zeros(x.shape)
     for n in range(x.shape[0]):
         for i in range(x.shape[1]):
-            if rng.random() >= drop_prob:  # this has the probability 1 - drop_prob
+            if rng.random() >= drop_prob:  # happens with probability 1 - drop_prob
                 y[n, i] = x[n, i] / (1 - drop_prob)
     return y
 
@@ -1463,7 +1463,7 @@ if ready("dropout_backward"):
         rate: [filter_network(rate, seed) for seed in range(3)] for rate in (0.0, 0.5)
     }
     for rate, group in filter_networks.items():
-        title = f"First-layer weights of 24 hidden units, p = {rate}"
+        title = f"First layer, p = {rate}: weights of 24 hidden units"
         filters(group[0].parameters()[0].data, most=24, title=title)
         plt.show()
 else:
