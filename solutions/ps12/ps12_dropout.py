@@ -1,32 +1,34 @@
 # %% [markdown]
 # # Dropout and DropConnect
 #
-# Take a network that is learning, and in every step switch off half of its hidden units, drawn at
-# random. It sounds like sabotage. It is one of the most used regularisers there are: four lines
-# of code, one number to choose, and a network that can no longer rely on any single unit.
+# Take a network that is being trained. At every step, set half of its hidden units to zero, chosen
+# at random. It sounds like sabotage, but *dropout* is a widely used regulariser. It takes four
+# lines of code and has one number to choose. A network trained like this can no longer rely on any
+# single unit.
 #
-# Four lines, and yet there are several ways to write them wrongly: a probability to keep is taken
-# for one to drop, a factor is forgotten, or applied twice. The first section shows why
-# such a mistake is easily overlooked.
+# There are several ways to write these four lines wrongly. For example, a probability of keeping is
+# taken for one of dropping, or a factor is forgotten or applied twice. The first section shows why
+# such a mistake is easy to overlook.
 #
 # **Afterwards you can**
 #
 # - derive the factor that dropout needs from an expectation, and say what the factor does *not*
-#   repair,
-# - write dropout in both of its forms, and DropConnect, with their ways back, so that the random
-#   numbers come from where they should,
-# - show by counting that a network with dropout is an average over all its masks, and say where
-#   that is exact,
-# - read the letter p in any text without falling into its trap,
-# - measure whether dropout helps on your data, and say plainly when it does not.
+#   correct,
+# - write both forms of dropout, and DropConnect, with their backward passes, and take all random
+#   numbers from the given generator,
+# - show by enumeration that a network with dropout is an average over all its masks, and say where
+#   this is exact,
+# - find out what the letter p means in a given text,
+# - measure whether dropout helps on your data, and say so when it does not.
 #
-# **You need** mean and variance of independent random numbers, the linear layer and its way back
-# (notebook 04), softmax with cross-entropy (02). Notebook 11 on overfitting helps.
+# **You need** the mean and the variance of independent random numbers, the linear layer and its
+# backward pass (notebook 04), and softmax with cross-entropy (notebook 02). Notebook 11 on
+# overfitting helps.
 #
 # **Sources:** S2 "Training Neural Networks", slides "Regularization: Dropout"; S4 "Neural networks
 # (continued)", slides "Dropout regularization", "Dropout: Train vs Test", "Overfitting
-# illustration", "Dropout Results", "Dropout: Effect on filters"; S3 "Backpropagation and
-# Training", slide "Regularization of the Network". Below they are called S2, S3 and S4.
+# illustration", "Dropout Results", "Dropout: Effect on filters"; S3 "Backpropagation and Training",
+# slide "Regularization of the Network". Below they are called S2, S3 and S4.
 
 # %% setup=true
 import numpy as np
@@ -49,27 +51,27 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 A guess first
 #
-# A network with 128 hidden units learns to read digits. In every step of training each hidden unit
-# is set to zero with probability ½. So the output layer sees, on average, half of what the hidden
-# layer has to say. At test time all units are there, and the output layer gets twice as much as it
-# is used to. The rule says: **multiply the hidden values by ½ at test time.**
+# A network with 128 hidden units learns to classify images of digits. At every step of training,
+# each hidden unit is set to zero with probability ½. So on average the output layer receives half
+# of the hidden values. At test time no unit is dropped, and the output layer receives twice as much
+# as in training. The rule says: **multiply the hidden values by ½ at test time.**
 #
-# Somebody forgets this factor. With it, the network reads about 98 % of the test images correctly
-# (guessing blindly gives 10 %). Two questions:
+# Suppose that you forget this factor. With it, the network classifies about 98 % of the test images
+# correctly (random guessing gives 10 %). Two questions:
 #
-# 1. What share of the test images does it read correctly **without** the factor? About 0.1,
-#    about 0.5, or hardly any less than 0.98?
-# 2. The cross-entropy is the mean of −log of the probability that was given to the true digit. By
-#    how many percent does it rise?
+# 1. What is the accuracy on the test images **without** the factor? About 0.1, about 0.5, or hardly
+#    lower than 0.98?
+# 2. The cross-entropy is the mean of −log of the probability that the network gives to the true
+#    digit. By how many percent does it rise?
 
 # %%
-guess("ps12_accuracy", None)  # the share read correctly, a number from 0 to 1
+guess("ps12_accuracy", None)  # the accuracy, a number from 0 to 1
 guess("ps12_loss", None)  # by how many percent the cross-entropy rises
 
 # %% [markdown]
-# The data first: 1,797 images of 8 × 8 pixels, every fifth of them kept for testing.
+# First the data: 1,797 images of 8 × 8 pixels. Every fifth image belongs to the test set.
 
-# %% practice=true
+# %% practice=true fold="Load the digits"
 digits = load_digits()
 order = np.random.default_rng(0).permutation(len(digits.x))
 x_all, t_all = digits.x[order], digits.t[order]
@@ -101,14 +103,14 @@ def with_spread(numbers):
 
 
 # %% [markdown]
-# Four networks are trained, each from another random start, and each is then used in three ways.
-# The library's dropout does the training here; the factor at test time comes from your function as
-# soon as it exists.
+# We train four networks with the random seeds 0 to 3, and test each of them in three ways. The
+# training uses the library's dropout. The factor at test time comes from your function as soon as
+# you have written it. (The training uses momentum, as in notebook 08.)
 
 
 # %% practice=true fold="Define the network and its test mode"
 def vanilla_network(seed):
-    """A network trained with units dropped and nothing else: no factor while training."""
+    """A network trained with vanilla dropout: no factor in training."""
     rng = np.random.default_rng(seed)
     pair = Op(functional.vanilla_dropout_forward, functional.vanilla_dropout_backward)
     network = Sequential(
@@ -125,7 +127,7 @@ def softmax(u):
 
 
 def right_at_test(z):
-    """The hidden values as they should be at test time: by your function, once it exists."""
+    """The hidden values with the correct factor, by your function once it exists."""
     if ready("vanilla_dropout_forward"):
         return vanilla_dropout_forward(z, 0.5, np.random.default_rng(0), training=False)[0]
     return z * 0.5
@@ -143,8 +145,8 @@ for seed in SEEDS:
     z = np.maximum(lower(x_test), 0)
     for name, way in WAYS.items():
         y = upper(way(z))
-        sure = softmax(y).max(axis=1).mean()
-        found[name].append((accuracy(y, t_test), softmax_cross_entropy(y, t_test)[0], sure))
+        confidence = softmax(y).max(axis=1).mean()
+        found[name].append((accuracy(y, t_test), softmax_cross_entropy(y, t_test)[0], confidence))
 
 right, forgotten = (np.array(found[name]) for name in ("with ½ (right)", "½ forgotten"))
 rise = 100 * (forgotten[:, 1] / right[:, 1] - 1)
@@ -160,7 +162,7 @@ import matplotlib.pyplot as plt
 
 with theme.style():
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.7))
-    titles = ("share classified correctly", "cross-entropy", "mean confidence")
+    titles = ("Test accuracy", "Cross-entropy", "Mean confidence")
     for column, (ax, title) in enumerate(zip(axes, titles, strict=True)):
         for row, rows in enumerate(found.values()):
             values = [entry[column] for entry in rows]
@@ -169,56 +171,58 @@ with theme.style():
         ax.set_xticks(range(3), ["right", "forgotten", "twice"])
         ax.set(title=title, xlabel="the factor ½ at test time")
     axes[1].set_ylabel("−log p, mean")
-    axes[0].set(ylabel="share of test images", ylim=(0, 1.02))
+    axes[0].set(ylabel="accuracy", ylim=(0, 1.02))
     axes[2].set(ylabel="highest probability, mean", ylim=(0, 1.02))
     plt.show()
 for name, rows in found.items():
-    read, loss, sure = np.array(rows).T
-    print(f"{name:16} correct {with_spread(read)}   loss {with_spread(loss)}", end="")
-    print(f"   sure {with_spread(sure)}")
+    correct, loss, confidence = np.array(rows).T
+    print(f"{name:16} accuracy {with_spread(correct)}   loss {with_spread(loss)}", end="")
+    print(f"   confidence {with_spread(confidence)}")
 
 # %% [markdown]
-# *In words: three panels with three bars each and a dot for every seed. The share classified
-# correctly is nearly the same with the factor, without it and with it twice. The cross-entropy is
-# lowest with the factor and higher in both other cases. Without the factor the mean confidence is
-# higher than with it, with the factor twice it is much lower.*
+# *In words: three panels with three bars each, and a dot for each seed. The test accuracy is nearly
+# the same with the factor, without it, and with the factor applied twice. The cross-entropy is
+# lowest with the factor and higher in both other cases. Without the factor, the mean confidence is
+# higher than with it; with the factor twice it is much lower.*
 #
-# The answer to the first question is "hardly any less". Multiplying all hidden values by 2 doubles
-# the scores (except for the biases), and the largest score mostly stays the largest: the accuracy
-# hardly changes. What changes are the **probabilities**: without the factor they are pushed towards
-# 0 and 1, so the network is too confident. Accuracy alone does not show this mistake. It matters
-# when the probabilities are used, for example to find the images where the network is uncertain.
+# The answer to the first question is "hardly lower". If all hidden values are multiplied by 2, the
+# scores are doubled (except for the biases), and the largest score mostly stays the largest. So the
+# accuracy hardly changes. But the **probabilities** change: without the factor they move towards 0
+# and 1, so the network is too confident. The accuracy alone does not show this mistake. The mistake
+# matters if you use the probabilities, for example to find the images where the network is
+# uncertain.
 
 # %% claims=true
 twice = np.array(found["½ applied twice"])
-claim(
-    "the network reads about 98 % of the test images", right[:, 0].mean(), equals=0.98, within=0.01
-)
+about = "the network classifies about 98 % of the test images"
+claim(about, right[:, 0].mean(), equals=0.98, within=0.01)
 claim("nearly the same with the factor, without it", abs(right - forgotten)[:, 0], below=0.02)
 claim("nearly the same with the factor, without it", abs(right - twice)[:, 0], below=0.02)
 claim("the accuracy hardly changes", abs(right - forgotten)[:, 0], below=0.02)
 claim("The cross-entropy is lowest with the factor", right[:, 1], below=forgotten[:, 1])
 claim("The cross-entropy is lowest with the factor", right[:, 1], below=twice[:, 1])
 claim("the mean confidence is higher than with it", forgotten[:, 2], above=right[:, 2])
+towards = "without the factor they move towards 0 and 1"
+claim(towards, forgotten[:, 2], above=right[:, 2], given=[0, 1])
 claim("with the factor twice it is much lower", right[:, 2] - twice[:, 2], above=0.05)
 
 # %% [markdown]
 # ## 2 The idea
 #
-# Two colleagues always write reports together. One is brilliant, the other corrects the first one's
-# typical slips and does nothing else. As a pair they are fine; the day one of them is ill, the
-# report fails. Hidden units may do the same: one detects something, another learns to cancel the
-# mistakes of the first. That is called **co-adaptation**. It can fit the training data well,
-# because there the same partner makes the same mistakes.
+# Two colleagues always write reports together. One of them is brilliant. The other one does nothing
+# but correct the typical slips of the first. As a pair they are fine, but on the day one of them is
+# ill, the report fails. Hidden units may do the same: one unit detects something, and another unit
+# learns to cancel its mistakes. This is called **co-adaptation**. It can fit the training data
+# well, because there the same partner makes the same mistakes.
 #
-# Dropout makes everybody ill at random. In each step of training, each unit is missing with
-# probability p. A unit cannot count on any particular partner, so it had better be useful in many
-# companies. S2 says it in one line: dropout "forces the network to have a redundant
+# Dropout makes every colleague ill at random. At each step of training, each unit is dropped with
+# probability p. A unit cannot rely on any particular partner, so it has to be useful together with
+# many different units. S2 says it in one line: dropout "forces the network to have a redundant
 # representation". Section 9 measures whether it does.
 #
-# At test time everybody is present. Move the slider: every step of training trains another network,
-# and all of them share their weights. (The slider shows steps with one sample. In a minibatch each
-# sample has a mask of its own.)
+# At test time all units are present. Move the slider of the next figure: every step of training
+# trains another network, and all these networks share their weights. (The slider shows steps with
+# one sample. In a minibatch each sample has its own mask.)
 
 
 # %% practice=true fold="Draw the network of each step"
@@ -230,7 +234,7 @@ def dropout_pair():
 
 
 def draw_thinned(step):
-    """The network of one training step; step 0 is the test time."""
+    """The network of one training step; step 0 is test mode."""
     inputs, hidden, outputs = (np.linspace(1, -1, n) for n in (4, 6, 3))
     rng = np.random.default_rng(step)
     factors, _ = dropout_pair().forward(np.ones((1, 6)), 0.5, rng, training=step > 0)
@@ -249,7 +253,7 @@ def draw_thinned(step):
                 ax.plot(1, y, "x", color="0.5", markersize=10)
         for column, layer in ((0, inputs), (2, outputs)):
             ax.plot([column] * len(layer), layer, "o", color="0.4", markersize=12)
-        title = "At test time all units are there"
+        title = "In test mode all six hidden units are present"
         if step:
             scaled = f", times {factors.max():g}" if kept.any() else ""
             title = f"Step {step} of training: {kept.sum()} of 6 units{scaled}"
@@ -268,9 +272,9 @@ slider(
 )
 
 # %% [markdown]
-# *In words: a network of four inputs, six hidden units and three outputs. In the first picture all
-# are connected. In each of the others some hidden units are crossed out and their connections grey,
-# each time different ones.*
+# *In words: a network with four inputs, six hidden units and three outputs. In the first picture
+# all units are connected. In each of the others, some hidden units are crossed out and their
+# connections are grey, each time different ones.*
 
 # %% claims=true
 masks_drawn = [
@@ -286,8 +290,8 @@ claim("each time different ones", len({mask.tobytes() for mask in masks_drawn}),
 # ### How the sources write p
 #
 # In this course `drop_prob`, or p for short, is **the probability of dropping**, as in PyTorch.
-# Other texts use the same letter for the probability of **keeping**. S2 does both within one slide
-# deck, and section 8 looks at what comes of it.
+# Other texts use the same letter for the probability of **keeping**. S2 uses both meanings within
+# one slide deck. Section 8 shows the consequence.
 #
 # | | here | S2, text | S2, code | S4 |
 # |---|---|---|---|---|
@@ -301,10 +305,10 @@ claim("each time different ones", len({mask.tobytes() for mask in masks_drawn}),
 # ### One value
 #
 # A value $x$ is multiplied by a random $m$, which is 0 with probability p and 1 otherwise. The mean
-# of a random number is the sum of its values, each times its probability. So
-# $E[m\,x] = p\cdot 0\cdot x + (\;\dots)\cdot 1\cdot x$. Fill in the first two blanks (no points,
-# the cell below them compares with 200,000 draws). For the second one: what must the kept value be
-# multiplied by, so that its mean becomes $x$ again?
+# of a random number is the sum of its values, each times its probability. So $E[m\,x] = p\cdot
+# 0\cdot x + (\;\dots)\cdot 1\cdot x$. Fill in the first two blanks (no points; a cell below
+# compares them with 200,000 draws). For the second blank: by which factor must the kept value be
+# multiplied, so that its mean becomes $x$ again?
 
 
 # %% solution="mean_of_dropped"
@@ -326,14 +330,14 @@ def factor_of_kept(p):
 # %% [markdown]
 # ### A sum
 #
-# A unit of the next layer adds up $u = \sum_i w_i\, x_i\, m_i$. S4's slide "Dropout: Train vs Test"
-# takes its mean, with p as the probability of keeping there. In our letters, line by line:
+# A unit of the next layer computes the sum $u = \sum_i w_i\, x_i\, m_i$. S4's slide "Dropout: Train
+# vs Test" takes its mean, with p as the probability of keeping. In our letters, line by line:
 #
 # $$E[u] = E\Big[\sum_i w_i x_i m_i\Big] = \sum_i w_i x_i E[m_i] = \sum_i (\;\dots\;w_i)\,x_i$$
 #
-# The last form says: drop nothing at test time, but use *other weights*. Which? (The slide has
-# an ≈ in it, as our transcript prints it. For a sum with given $x$ the equality is exact: means of
-# sums are sums of means.)
+# The last form says: at test time drop nothing, but use *other weights*. Which ones? (The slide has
+# an ≈ here, as our transcript prints it. For a sum with given $x$ the equality is exact, because
+# the mean of a sum is the sum of the means.)
 
 
 # %% solution="weights_at_test"
@@ -345,17 +349,17 @@ def weights_at_test(w, p):
 
 
 # %% [markdown]
-# ### "The mean is kept, so everything is"
+# ### Does the factor keep everything?
 #
-# Now with the factor: $u = \sum_i w_i x_i \frac{m_i}{1-p}$ has the mean $\sum_i w_i x_i$, whatever
-# p is. Is $u$ then as good as without dropout? Take its **variance**. The $m_i$ are independent, so
+# With the factor, $u = \sum_i w_i x_i \frac{m_i}{1-p}$ has the mean $\sum_i w_i x_i$, for every p.
+# Is $u$ then as good as without dropout? Compute its **variance**. The $m_i$ are independent, so
 # the variances of the terms add up, and $\mathrm{Var}(a\,m) = a^2\,\mathrm{Var}(m)$. What is
-# $\mathrm{Var}(m) = E[m^2] - E[m]^2$ for an $m$ that is 0 or 1? Put it together for the last blank.
+# $\mathrm{Var}(m) = E[m^2] - E[m]^2$ for an $m$ that is 0 or 1? Fill in the last blank.
 #
-# <details><summary>A beginning</summary>
+# <details><summary>The first steps</summary>
 #
-# m² = m, so E[m²] = 1 − p, and Var(m) = (1 − p) − (1 − p)². Take out what both have in common,
-# then divide by (1 − p)².
+# m² = m, so E[m²] = 1 − p, and Var(m) = (1 − p) − (1 − p)². Factor out what both terms have in
+# common, then divide by (1 − p)².
 #
 # </details>
 
@@ -370,7 +374,7 @@ def variance_of_sum(w, x, p):
 
 # %% practice=true fold="Define how a blank is tested"
 def compare(name, attempt, drawn):
-    """Print whether what `attempt` returns is the mean of `drawn`, as far as draws can tell."""
+    """Print whether the result of `attempt` agrees with the mean of `drawn`."""
     try:
         mine = attempt()
     except NotImplementedError:
@@ -415,9 +419,9 @@ compare("variance_of_sum", lambda: variance_of_sum(w, x_one, p), squares)
 #
 # </details>
 #
-# A mean over draws is never exact. The ± is its standard error, and five of them are allowed. For
-# the second blank, what is compared is x divided by your factor: that must be the mean of m x.
-# Look at the distribution of the draws at three rates:
+# The mean over the draws is not exact. The ± is its standard error, and the cell allows five
+# standard errors. For the second blank, the cell divides x by your factor: the result must be the
+# mean of m x. The next figure shows the distribution of u for three drop probabilities:
 
 # %% practice=true
 many_w, many_x = rng.normal(size=60) / np.sqrt(60), rng.uniform(0, 2, size=60)
@@ -433,13 +437,13 @@ with theme.style():
         ax.hist(u, bins=40, color=theme.FORWARD, alpha=0.7)
         ax.axvline(many_w @ many_x, color="black", linestyle="--", label="without dropout")
         ax.set(xlabel="u", title=f"p = {rate}: sd {u.std():.2f}")
-        open_on_average = np.maximum(u, 0).mean()
-        bent = max(many_w @ many_x, 0)
+        mean_of_relu = np.maximum(u, 0).mean()
+        relu_of_mean = max(many_w @ many_x, 0)
         print(
             f"p = {rate}: mean of u {u.mean():+.3f}, u without dropout {many_w @ many_x:+.3f}",
             end="",
         )
-        print(f"; mean of relu(u) {open_on_average:.3f}, relu(u) without dropout {bent:.3f}")
+        print(f"; mean of relu(u) {mean_of_relu:.3f}, relu(u) without dropout {relu_of_mean:.3f}")
     axes[0].set_ylabel("draws")
     axes[0].legend(loc="upper left", fontsize=8)
     plt.show()
@@ -448,12 +452,13 @@ with theme.style():
 # *In words: three histograms of u over ten thousand masks. All are centred on the dashed line, the
 # value without dropout. At p = 0.8 the histogram is four times as wide as at 0.2.*
 #
-# The mean is kept and the variance is not. It has the factor p/(1 − p): ¼ at p = 0.2, 1 at ½, 4 at
-# 0.8. This noise is meant to regularise; section 9 measures whether it does. It has a second
-# consequence. Behind a ReLU not even the **mean** is kept in general, as the printed lines show:
-# the ReLU sets the negative values of u to 0 and keeps the positive ones, so the noise no longer
-# averages out. From the first nonlinearity on, test mode is an approximation of the mean over all
-# masks. Section 7 measures how good it is.
+# The factor keeps the mean, but not the variance. The variance has the factor p/(1 − p): ¼ at p =
+# 0.2, 1 at ½, 4 at 0.8. <!-- no claim: derived --> This noise is meant to regularise; section 9
+# measures whether it does. The noise has a second consequence. After a ReLU, not even the **mean**
+# is kept in general, as the printed lines show. The ReLU sets the negative values of u to 0 and
+# keeps the positive ones, so the noise no longer averages out. Therefore, after the first
+# nonlinearity, test mode is only an approximation of the mean over all masks. Section 7 measures
+# how good it is.
 
 # %% claims=true
 wider = draws_of[0.8].std() / draws_of[0.2].std()
@@ -473,13 +478,13 @@ for u in draws_of.values():
 # %% [markdown]
 # ## 4 Your dropout
 #
-# The usual form is **inverted**: multiply by the factor while training, so that at test time
-# nothing has to be done. Here it is for single numbers:
+# The usual form is **inverted dropout**: multiply by the factor in training, so that nothing has to
+# be done at test time. Here it is for single numbers:
 
 
 # %%
 def dropout_in_loops(x, drop_prob, rng):
-    """Inverted dropout while training, of x (N, D), number by number."""
+    """Inverted dropout in training, of x (N, D), number by number."""
     y = np.zeros(x.shape)
     for n in range(x.shape[0]):
         for i in range(x.shape[1]):
@@ -489,18 +494,18 @@ def dropout_in_loops(x, drop_prob, rng):
 
 
 # %% [markdown]
-# Write it without loops, for an `x` of any shape. `rng` is a `numpy.random.Generator`; take your
+# Write it without loops, for an `x` of any shape. `rng` is a `numpy.random.Generator`. Take your
 # random numbers from it and from nowhere else, so that a run can be repeated. With `training=False`
-# the values pass as they are. `y` has the float type of `x`: float32 stays float32. (The loops
+# return the values unchanged. `y` has the float type of `x`: float32 stays float32. (The loops
 # above always give float64.) Put into `cache` what the backward pass will need.
 
 
 # %% solution="dropout_forward"
 def dropout_forward(x, drop_prob, rng, *, training):
-    """Inverted dropout: each number is 0 with probability drop_prob, the others grow.
+    """Inverted dropout: each number is 0 with probability drop_prob, the others are scaled up.
 
     x : any shape, drop_prob : probability of DROPPING, in [0, 1)
-    returns y : shape and float type of x, with the mean x while training and equal to x otherwise;
+    returns y : shape and float type of x, with the mean x in training and equal to x otherwise;
         and cache
     """
     ### BEGIN SOLUTION
@@ -516,8 +521,8 @@ def dropout_forward(x, drop_prob, rng, *, training):
 check("dropout_forward", dropout_forward)
 
 # %% [markdown]
-# Now the way back. Once the mask is drawn, each number is $y = c\,x$ with a fixed $c$. If $x$ moves
-# a little, how much does $y$ move? And what if it was dropped?
+# Now write the backward pass. Once the mask is drawn, each number is $y = c\,x$ with a fixed $c$.
+# What is the derivative of $y$ with respect to $x$? And what is it if the number was dropped?
 
 
 # %% solution="dropout_backward"
@@ -536,8 +541,9 @@ def dropout_backward(dy, cache):
 check("dropout_backward", dropout_forward, dropout_backward)
 
 # %% [markdown]
-# All green? Then compare with `course_lib/functional/dropout.py`. And check the gradient by
-# nudging, once in a careful and once in a careless way. What is wrong with the second?
+# When the check is green, compare with `course_lib/functional/dropout.py`. Then compare the
+# gradient with finite differences, in a correct way and in a wrong way. What is wrong with the
+# second?
 
 # %% practice=true
 if ready("dropout_backward"):
@@ -555,7 +561,7 @@ if ready("dropout_backward"):
     _, cache = dropout_forward(x_few, 0.3, np.random.default_rng(7), training=True)
     dx_few = dropout_backward(dy_few, cache)
     mask_errors = []
-    for name, f in (("the generator starts anew", same_mask), ("it runs on", new_mask)):
+    for name, f in (("generator starts again", same_mask), ("generator continues", new_mask)):
         numerical = numerical_gradient(f, x_few, 1e-5)
         mask_errors.append(relative_error(dx_few, numerical))
         print(f"{name:26} relative error {mask_errors[-1]:.1e}")
@@ -563,28 +569,23 @@ else:
     print("This cell waits for dropout_forward and dropout_backward.")
 
 # %% claims=true
-claim(
-    "If the generator runs on, the two evaluations of a finite difference meet different masks",
-    mask_errors[1],
-    above=0.5,
-)
-claim(
-    "A random function has a gradient only once its draw is held fixed", mask_errors[0], below=1e-6
-)
+different = "If the generator continues, the two evaluations of a finite difference use different"
+claim(different, mask_errors[1], above=0.5)
+claim("has a gradient only once its random draw is held fixed", mask_errors[0], below=1e-6)
 
 # %% [markdown]
-# If the generator runs on, the two evaluations of a finite difference meet different masks. Their
-# difference then tells about the masks instead of the derivative. A random function has a gradient
-# only once its draw is held fixed. That is why the mask is kept in the cache, and why the backward
-# pass never draws it again.
+# If the generator continues, the two evaluations of a finite difference use different masks. Their
+# difference then depends on the masks, and not only on the derivative. A random function has a
+# gradient only once its random draw is held fixed. Therefore the mask is stored in the cache, and
+# the backward pass never draws it again.
 
 # %% [markdown]
 # ## 5 Vanilla dropout
 #
-# The form that was published first, and that S2's code and S4's slides show, does it the other way
-# round: while training the dropped values are 0 and the others **stay as they are**. At test
-# time **everything shrinks** to its mean. S2: "output at test time = expected output at training
-# time". As loops:
+# The form that was published first does it the other way round. S2's code and S4's slides show it.
+# In training, the dropped values are 0 and the others **stay unchanged**. At test time, **all
+# values are scaled** to their mean. S2: "output at test time = expected output at training time".
+# In loops:
 
 
 # %%
@@ -607,7 +608,7 @@ def vanilla_in_loops(x, drop_prob, rng, training):
 
 # %% solution="vanilla_dropout_forward"
 def vanilla_dropout_forward(x, drop_prob, rng, *, training):
-    """Vanilla dropout: while training only zeros, at test time the mean.
+    """Vanilla dropout: only zeros in training, the mean at test time.
 
     x : any shape, drop_prob : probability of DROPPING, in [0, 1)
     returns y : shape and float type of x, and cache
@@ -624,8 +625,8 @@ def vanilla_dropout_forward(x, drop_prob, rng, *, training):
 check("vanilla_dropout_forward", vanilla_dropout_forward)
 
 # %% [markdown]
-# Side by side, a row of 100,000 ones at p = 0.2. In each column the two means agree; between the
-# columns there is the factor.
+# The next cell applies both forms to 100,000 ones at p = 0.2. In each column, the means of training
+# and test agree. The columns differ by the factor.
 
 # %% practice=true fold="Compare the means of both forms"
 if ready("dropout_forward", "vanilla_dropout_forward"):
@@ -642,26 +643,26 @@ else:
     print("This cell waits for dropout_forward and vanilla_dropout_forward.")
 
 # %% [markdown]
-# Both are right. Inverted dropout has become the standard for a practical reason: the trained
-# network is an ordinary one, and its users do not have to know that there was dropout, or at which
-# rate. With the vanilla form, the users can forget the factor, as in section 1. (A step with the
-# same learning rate is not the same step in both forms, because the gradients of the upper layer
-# differ by the factor, too.)
+# Both forms are correct. Inverted dropout is the standard for a practical reason: the trained
+# network is an ordinary network. Its users do not have to know that there was dropout, or the drop
+# probability. With vanilla dropout, the users can forget the factor, as in section 1. (With the
+# same learning rate, the two forms do not make the same step, because the gradients of the upper
+# layer differ by the factor, too.)
 
 # %% [markdown]
 # ## 6 DropConnect
 #
-# S3 lists "Dropconnect" below dropout, on "Regularization of the Network". It drops **weights**
-# instead of units. Dropping input $i$ wipes out a whole row of `W` at once. DropConnect draws for
-# every weight on its own:
+# S3 lists "Dropconnect" below dropout, on "Regularization of the Network". It drops **weights** and
+# not units. If you drop input $i$, you drop a whole row of `W` at once. DropConnect draws a random
+# number for every single weight:
 
 # %% practice=true fold="Draw which weights are dropped"
 shown = np.random.default_rng(3)
 units, weights = shown.random((8, 1)) >= 0.4, shown.random((8, 6)) >= 0.4
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(6, 2.6))
-    pictures = {"Dropout of x: rows": units * np.ones((8, 6))}
-    pictures["DropConnect: entries"] = weights
+    pictures = {"Dropout of x: rows of W": units * np.ones((8, 6))}
+    pictures["DropConnect: entries of W"] = weights
     for ax, (title, picture) in zip(axes, pictures.items(), strict=True):
         ax.pcolormesh(picture, cmap="Blues", vmin=0, vmax=1.4, edgecolors="white", linewidth=2)
         ax.set(title=title, xlabel="output j", ylabel="input i", xticks=[], yticks=[])
@@ -671,17 +672,18 @@ with theme.style():
     plt.show()
 
 # %% [markdown]
-# *In words: two grids of weights, a row for each input and a column for each output. With dropout
-# of the inputs, whole rows are white. With DropConnect white squares are strewn over the grid.*
+# *In words: two grids of weights, with a row for each input and a column for each output. With
+# dropout of the inputs, whole rows are white. With DropConnect, single white squares are scattered
+# over the grid.*
 #
-# We define it so: **one inverted mask on `W` in every call**, shared by all samples of the batch.
-# The bias is kept whole. (The authors of the method, Wan and others 2013, draw a mask for every
-# sample, which needs N times the memory for masks.) As loops:
+# In this course, DropConnect draws **one inverted mask on `W` in every call**, shared by all
+# samples of the batch. The bias is never dropped. (The authors of the method, Wan and others 2013,
+# draw a mask for every sample. This needs N times the memory for masks.) In loops:
 
 
 # %%
 def dropconnect_in_loops(x, W, b, drop_prob, rng):
-    """DropConnect while training: x (N, n_in), W (n_in, n_out), b (n_out,)."""
+    """DropConnect in training: x (N, n_in), W (n_in, n_out), b (n_out,)."""
     V = np.zeros(W.shape)
     for i in range(W.shape[0]):
         for j in range(W.shape[1]):
@@ -701,7 +703,7 @@ def dropconnect_in_loops(x, W, b, drop_prob, rng):
 
 # %% solution="dropconnect_forward"
 def dropconnect_forward(x, W, b, drop_prob, rng, *, training):
-    """A linear layer with weights left out at random: one inverted mask on W in every call.
+    """A linear layer whose weights are dropped at random: one inverted mask on W in every call.
 
     x : (N, n_in), W : (n_in, n_out), b : (n_out,), drop_prob : probability of DROPPING a weight
     returns y : (N, n_out), and cache; y is float32 if x, W and b are
@@ -718,10 +720,10 @@ def dropconnect_forward(x, W, b, drop_prob, rng, *, training):
 check("dropconnect_forward", dropconnect_forward)
 
 # %% [markdown]
-# The way back has three answers. With the mask held fixed this is a linear layer with weights
-# $V = W \cdot m$ (entry by entry). You know how to come back to `dx` and `dV`. One more step leads
-# from `dV` to `dW`. (`dy` is the gradient of the loss with respect to `y`; sums over the samples,
-# no mean, as in notebook 04.)
+# The backward pass returns three gradients. With a fixed mask, this is a linear layer with the
+# weights $V = W \cdot m$ (entry by entry). You know how to compute `dx` and `dV`. One more step
+# leads from `dV` to `dW`. (`dy` is the gradient of the loss with respect to `y`. Sum over the
+# samples, as in notebook 04; do not take the mean.)
 
 
 # %% solution="dropconnect_backward"
@@ -755,11 +757,11 @@ check("dropconnect_backward", dropconnect_forward, dropconnect_backward)
 #
 # </details>
 #
-# ### Which of the two makes more noise?
+# ### Which of the two adds more noise?
 #
-# Give the same `x` to both, at the same p: once dropout on `x` and then a linear layer, once
-# DropConnect. Take a single output $y_{nj}$. **Whose variance over the masks is larger?** Write
-# "dropout", "dropconnect" or "same". Section 3 has what you need to find out with a pencil.
+# Apply both to the same `x` with the same p: dropout on `x` followed by a linear layer, and
+# DropConnect. Take a single output $y_{nj}$. **Which of the two has the larger variance over the
+# masks?** Write "dropout", "dropconnect" or "same". With section 3 you can find out with a pencil.
 
 # %%
 guess("ps12_noise", None)  # "dropout", "dropconnect" or "same"
@@ -773,7 +775,7 @@ if ready("dropout_forward", "dropconnect_forward"):
         0.2,
         4000,
     )
-    W_two[:, 1] = W_two[:, 0] + 0.5 * W_two[:, 1]  # two outputs that look for similar things
+    W_two[:, 1] = W_two[:, 0] + 0.5 * W_two[:, 1]  # two outputs with similar weights
     zero = np.zeros(2)
     outputs = {"dropout": [], "DropConnect": []}
     for _ in range(draws):
@@ -795,12 +797,12 @@ if outputs:
         print(f"{name:15}", np.round(found_by_draws, 2))
     larger = np.mean(variances["dropout"] / variances["DropConnect"])
     verdict = "dropout" if larger > 1.2 else "dropconnect" if larger < 0.8 else "same"
-    reveal("ps12_noise", verdict, "For single outputs. Now look at two of them at a time.")
+    reveal("ps12_noise", verdict, "By the variances of single outputs.")
 
 # %% [markdown]
-# For a single output it makes no difference whether $x_i m_i$ or $w_{ij} m_{ij}$ is dropped: each
-# term of the sum is missing with probability p, and the formula of section 3 holds for both. The
-# difference is in what happens **together**:
+# For a single output it makes no difference whether $x_i m_i$ or $w_{ij} m_{ij}$ is dropped. Each
+# term of the sum is 0 with probability p, and the formula of section 3 holds for both. The two
+# methods differ in the **correlations** between outputs, which the next figure shows:
 #
 # <details><summary>The derivation</summary>
 #
@@ -831,7 +833,7 @@ if outputs:
             ax.set_xticks(range(4), labels)
             ax.set_yticks(range(4), labels)
             ax.grid(False)
-            ax.set(title=f"{name}: noise of y[n, j]", xlabel="sample and output, nj")
+            ax.set(title=f"Correlations, {name}", xlabel="sample and output, nj")
         figure.colorbar(image, ax=axes, label="correlation")
         plt.show()
 else:
@@ -872,12 +874,13 @@ claim(
 )
 
 # %% [markdown]
-# Dropout draws for every sample anew, and a missing input is missing for **all outputs** of that
-# sample. Our DropConnect draws for every weight, so outputs are independent, but the mask serves
-# **all samples** of the batch. What that means for a step of training: gradients are means over a
-# minibatch, and noise that all samples share does not average out. A batch of 32 shows it:
+# Dropout draws a new mask for every sample, and a dropped input is missing for **all outputs** of
+# this sample. Our DropConnect draws for every weight, so the noise of different outputs is
+# independent. But **all samples** of the batch share the mask. This matters in training: gradients
+# are means over a minibatch, and noise that all samples share does not average out. The next cell
+# measures this for a batch of 32:
 
-# %% practice=true
+# %% practice=true fold="Measure the variance of the mean over a batch"
 if outputs:
     rng, means = np.random.default_rng(12), {name: [] for name in outputs}
     x_batch = rng.uniform(0.5, 1.5, size=(32, 30))
@@ -911,15 +914,16 @@ claim(
 
 # %% [markdown]
 # The variance of a single output is the same. For these inputs, which are all positive, the
-# variance of the mean over the batch is more than 20 times as large with DropConnect. (Outputs of a
-# ReLU are never negative either. For inputs with mean 0, the noise that two samples share has both
-# signs. In one batch of such inputs, drawn from a normal distribution, the factor is about 1.)
+# variance of the mean over the batch is more than 20 times as large with DropConnect. (The outputs
+# of a ReLU are never negative either. For inputs with mean 0, the noise that two samples share has
+# both signs. In one batch of such inputs, drawn from a normal distribution, the factor is about 1.)
 
 # %% [markdown]
 # ## 7 An average over networks
 #
-# S2 gives a second reading of dropout: each mask is a network of its own, and training with dropout
-# trains all of them at once, with shared weights. How many? For a layer of 4,096 units:
+# S2 gives a second interpretation of dropout: each mask defines its own network, and training with
+# dropout trains all these networks at once, with shared weights. How many networks are there for a
+# layer of 4,096 units?
 
 # %% practice=true
 digits_of_count = 4096 * np.log10(2)
@@ -927,11 +931,12 @@ print(f"2^4096 has {int(digits_of_count) + 1} digits, it is about 10^{digits_of_
 print("S2 compares with about 10^82 atoms in the universe.")
 
 # %% [markdown]
-# In practice no mask is ever drawn twice. For a layer of 8 units there are 256, and those we can
-# all try. Below `z` are the values of 8 hidden units, and every mask counts with its probability.
-# First the linear layer behind it, then the softmax of it. Of 256 probability vectors one can take
-# the ordinary mean or the **geometric** mean: multiply (with the masks' probabilities as
-# exponents), then divide by the sum over the classes.
+# In practice no mask is ever drawn twice. But a layer of 8 units has only 256 masks, and we can try
+# all of them. Below, `z8` holds the values of 8 hidden units, and every mask has its probability as
+# its weight. First we test a linear layer after these units, then a softmax after the linear layer.
+# There are two ways to average the 256 probability vectors. One is the ordinary (arithmetic) mean.
+# The other is the **geometric** mean: multiply the probabilities (each to the power of its mask's
+# probability), then divide by the sum over the classes.
 
 # %% practice=true
 rng = np.random.default_rng(5)
@@ -943,7 +948,7 @@ print(f"{len(masks)} masks, their probabilities add up to {chance.sum():.12f}")
 
 # %% practice=true fold="Define how the means are compared"
 def compare_means(u_of_masks, u_whole):
-    """How far the mean networks are from the one without dropout, in probabilities."""
+    """Print the largest difference of each mean from the network without dropout."""
     probabilities, whole = softmax(u_of_masks), softmax(u_whole[None])[0]
     arithmetic = chance @ probabilities
     geometric = np.exp(chance @ np.log(probabilities))
@@ -960,7 +965,7 @@ def compare_means(u_of_masks, u_whole):
 u_of_masks = (masks * z8 / (1 - p)) @ W8 + b8
 u_whole = z8 @ W8 + b8
 print("linear layer: largest difference", f"{np.abs(chance @ u_of_masks - u_whole).max():.1e}")
-print("softmax behind it, largest difference of a probability from the network without dropout:")
+print("softmax after it, largest difference of a probability from the network without dropout:")
 by_softmax = compare_means(u_of_masks, u_whole)
 print("the same with a ReLU layer between the dropped units and the softmax:")
 V8, c8 = rng.normal(size=(8, 8)) / np.sqrt(8), rng.normal(size=8)
@@ -971,15 +976,15 @@ by_relu = compare_means(deep, np.maximum(z8 @ V8 + c8, 0) @ W8 + b8)
 claim("agree to the last digits", np.abs(chance @ u_of_masks - u_whole).max(), below=1e-12)
 claim("the **geometric** mean agrees as well", by_softmax[2], below=1e-12)
 claim("it is closer than a single mask is on average", 2 * by_softmax[1], below=by_softmax[0])
-claim("With one more nonlinearity in between neither is exact", by_relu[1:], above=1e-3)
+claim("With one more nonlinearity in between, neither is exact", by_relu[1:], above=1e-3)
 claim("both are at least five times closer", by_relu[0] / np.array(by_relu[1:]), above=5)
 
 # %% [markdown]
-# Read it from the top. For the linear layer the mean over all 256 networks and the one network
-# without dropout agree to the last digits: that was section 3. With a softmax directly behind it
-# the **geometric** mean agrees as well, since its logarithm is a mean of scores. The arithmetic
-# mean does not, but it is closer than a single mask is on average. With one more nonlinearity in
-# between neither is exact. For these weights, both are at least five times closer than a single
+# For the linear layer, the mean over all 256 networks and the one network without dropout agree to
+# the last digits. This is the result of section 3. With a softmax directly after it, the
+# **geometric** mean agrees as well, because its logarithm is a mean of scores. The arithmetic mean
+# does not agree, but it is closer than a single mask is on average. With one more nonlinearity in
+# between, neither is exact. For these weights, both are at least five times closer than a single
 # mask.
 #
 # <details><summary>The derivation of the geometric mean</summary>
@@ -993,21 +998,21 @@ claim("both are at least five times closer", by_relu[0] / np.array(by_relu[1:]),
 # 3. The geometric mean before dividing by its sum: $g_k = e^{\bar u_k}\,e^{-C}$.
 # 4. Divide by the sum over the classes; $e^{-C}$ cancels:
 #    $g_k/\sum_j g_j = e^{\bar u_k}/\sum_j e^{\bar u_j}$, the softmax of the mean scores.
-# 5. Behind a linear layer the mean scores are the scores without dropout (section 3). So the
+# 5. After a linear layer the mean scores are the scores without dropout (section 3). So the
 #    geometric mean is exactly the output in test mode.
 #
 # With a ReLU before the scores, line 5 fails: the mean of relu(u) is not relu of the mean of u.
 #
 # </details>
 #
-# So the network at test time stands for an average over too many networks to compute. On the digits
-# we can approximate it: draw masks *at test time*, average the probabilities of M networks in both
-# ways, and compare the result with the network without masks.
+# So the network in test mode stands for an average over too many networks to compute. For the
+# digits we can approximate this average. We draw masks *at test time*, average the probabilities of
+# M networks in both ways, and compare the result with the network without masks.
 
 
 # %% practice=true
 def network_for(x, rate, seed, hidden, **training):
-    """A trained network with dropout on its hidden layer, by your functions."""
+    """A trained network with dropout on its hidden layer, with your functions."""
     rng = np.random.default_rng(seed)
     network = Sequential(
         Linear(x.shape[1], hidden, rng=rng),
@@ -1023,7 +1028,7 @@ def network_for(x, rate, seed, hidden, **training):
 COUNTS = (1, 3, 10, 30, 100)
 
 
-def judged(p, t):
+def evaluate(p, t):
     """Accuracy and cross-entropy of probabilities."""
     return np.mean(p.argmax(axis=1) == t), -np.mean(np.log(p[np.arange(len(t)), t] + 1e-12))
 
@@ -1046,9 +1051,11 @@ if ready("dropout_backward"):
         drawn = np.array([softmax(upper(values)) for values in masked])
         for kind, M in averaged:  # groups of M masks, each of them averaged
             groups = drawn[: len(drawn) // M * M].reshape(-1, M, *drawn.shape[1:])
-            scores = [judged(p / p.sum(axis=1, keepdims=True), t_test) for p in MEANS[kind](groups)]
+            scores = [
+                evaluate(p / p.sum(axis=1, keepdims=True), t_test) for p in MEANS[kind](groups)
+            ]
             averaged[kind, M].append(np.mean(scores, axis=0))
-        whole.append(judged(softmax(network(x_test)), t_test))
+        whole.append(evaluate(softmax(network(x_test)), t_test))
 else:
     print("This cell waits for dropout_forward and dropout_backward.")
 
@@ -1068,6 +1075,7 @@ if ready("dropout_backward"):
             ax.set_xticks(COUNTS, [str(M) for M in COUNTS])
             ax.minorticks_off()
         axes[0].set_title("Test accuracy of averages over M masks")
+        axes[1].set_title("Test loss of averages over M masks")
         axes[1].legend()
         plt.show()
     rows = {f"M = {M:3}, {kind}": averaged[kind, M] for M in COUNTS for kind in MEANS}
@@ -1081,13 +1089,10 @@ no_mask = np.mean(whole, axis=0)
 for kind in MEANS:
     lost = no_mask[0] - of_masks[kind, 1][0]
     claim("A single mask loses more than 0.02 of the accuracy", lost, above=0.02)
-    gap = of_masks[kind, 10][0] - no_mask[0]
-    claim(
-        "Ten masks reach the accuracy of the network without masks", gap, above=-0.002, below=0.005
-    )
-    above_it = of_masks[kind, 100][0] - no_mask[0]
-    claim("a hundred are slightly above it", above_it, above=0, below=0.005)
-    claim("it ends slightly above the dashed line", above_it, above=0)
+    for M, words in ((10, "Ten masks reach the accuracy"), (100, "stays near the dashed line")):
+        claim(words, abs(of_masks[kind, M][0] - no_mask[0]), below=0.006)
+    gap = abs(of_masks[kind, 100][0] - no_mask[0])
+    claim("about the same accuracy as the average of a hundred passes", gap, below=0.006)
 close = of_masks["geometric", 100][1] / no_mask[1]
 claim("comes close to that of the network without masks", close, above=0.95, below=1.05)
 higher = of_masks["arithmetic", 100][1] / no_mask[1] - 1
@@ -1097,34 +1102,33 @@ claim("at least 30 % higher", higher, above=0.3)
 
 # %% [markdown]
 # *In words: two panels over the number of masks M from 1 to 100, with error bars for the standard
-# deviation over seeds. The accuracy of both means rises steeply up to ten masks and then hardly
-# changes; it ends slightly above the dashed line of the network without masks. The cross-entropy of
-# the geometric mean falls to the dashed line; that of the arithmetic mean falls too, but stays
-# above it.*
+# deviation over seeds. The accuracy of both means rises steeply up to ten masks and then stays near
+# the dashed line of the network without masks. The cross-entropy of the geometric mean falls to the
+# dashed line; that of the arithmetic mean falls too, but stays above it.*
 #
 # A single mask loses more than 0.02 of the accuracy. Ten masks reach the accuracy of the network
-# without masks, and a hundred are slightly above it, by about one of 360 images. Four seeds do not
-# decide whether so small a difference is more than chance. So one pass without masks has about the
-# same accuracy as the average of a hundred passes with masks. The loss tells more. The loss of the
-# geometric mean comes close to that of the network without masks (here only a linear layer and a
-# softmax follow the dropped units). The loss of the arithmetic mean stays at least 30 % higher.
-# Some people draw masks at test time on purpose and use the standard deviation of the answers as a
-# measure of uncertainty (*Monte Carlo dropout*, Gal and Ghahramani 2016).
+# without masks. So one pass without masks has about the same accuracy as the average of a hundred
+# passes with masks. (A difference of one or two of the 360 test images can be chance.) The loss
+# tells more. The loss of the geometric mean comes close to that of the network without masks,
+# because here only a linear layer and a softmax follow the dropped units. The loss of the
+# arithmetic mean stays at least 30 % higher. Masks at test time can also be useful: the standard
+# deviation of the answers is a measure of uncertainty (*Monte Carlo dropout*, Gal and Ghahramani
+# 2016).
 #
-# How far does the word "ensemble" carry? The members of an ensemble as in notebook 11 are trained
-# independently. The networks of dropout share every weight, and almost none of them is ever trained
-# by itself, not for a single step. <!-- no claim: derived -->
+# Is this an ensemble? The members of an ensemble as in notebook 11 are trained independently. The
+# networks of dropout share every weight, and almost none of them is ever trained by itself, not
+# even for a single step. <!-- no claim: derived -->
 
 # %% [markdown]
 # ## 8 Spot the slip
 #
 # **One letter, two meanings** (S2, "Regularization: Dropout"; S4, "Dropout regularization" and
-# "Dropout: Effect on filters"; kind: *sources disagree*). S2's text makes the "probability of
-# dropping" the hyperparameter. Its code begins with `p = 0.5 # probability of keeping a unit
-# active` and multiplies by `p` at test time. S4 drops with probability ½ and says "half the
-# weights" afterwards. Its figure is called "Dropout with p = 0.5". Every one of them is right by
-# itself. Now somebody drops **20 %** and takes a factor for test time out of these texts: 0.2, 0.5
-# or 0.8. Which one is right? Say it before you run the cell.
+# "Dropout: Effect on filters"; kind: *sources disagree*). In S2's text, the hyperparameter is the
+# "probability of dropping". S2's code begins with `p = 0.5 # probability of keeping a unit active`
+# and multiplies by `p` at test time. S4 drops with probability ½ and then says "half the weights".
+# Its figure is called "Dropout with p = 0.5". Each of them is correct by itself. Now suppose that
+# you drop **20 %** and take a factor for test time from these texts: 0.2, 0.5 or 0.8. Which one is
+# correct? Answer before you run the cell.
 
 # %%
 guess("ps12_factor", None)  # 0.2, 0.5 or 0.8
@@ -1145,33 +1149,33 @@ for q in (0.5, 0.2):
         print(f"   test, {name:38} factor {factor(q):.1f}: {factor(q) * w @ x_one:+.3f}")
 in_training, in_test = (m @ (w * x_one)).mean(), w @ x_one  # for the last q, 0.2
 right_factor = min((0.2, 0.5, 0.8), key=lambda factor: abs(factor * in_test - in_training))
-reveal("ps12_factor", right_factor, "The factor that comes nearest to the mean of training.")
+reveal("ps12_factor", right_factor, "The factor that comes nearest to the mean in training.")
 
 # %% [markdown]
-# Only the probability of keeping gives the mean of training. At ½ all three agree, which is why the
-# difference goes unnoticed: keep, drop and "half" are the same number there. **A check at ½ alone
-# cannot tell them apart.** (The checks of your functions use 0.2, 0.7 and other values, not ½
-# alone.) A caption "p = 0.5" needs no definition of p for the same reason. In your own code, spell
-# it out: `drop_prob` or `keep_prob`.
+# Only the probability of keeping gives the mean of training. At ½ all three agree, because there
+# the probabilities of keeping and of dropping and "half" are the same number. So the difference
+# goes unnoticed. **A check at ½ alone cannot tell them apart.** (The checks of your functions use
+# 0.2, 0.7 and other values, too.) For the same reason, a caption "p = 0.5" needs no definition of
+# p. In your own code, write `drop_prob` or `keep_prob`.
 
 # %% [markdown]
 # ## 9 Your functions at work
 #
-# ### Does it help? Five hundred images
+# ### Does dropout help? Five hundred images
 #
-# Notebook 11 taught what overfitting looks like. Here 100 hidden units learn from 500 MNIST images
-# of 28 × 28 pixels. There are 79,510 parameters, so many that the network can fit every training
-# image. We train four times at each drop probability. Run 1 uses the same 500 images and the same
-# seed at every drop probability, and so do runs 2 to 4 with other images and seeds. So we can
-# compare within one set of images. We evaluate on 2,000 other images. Of the learning rates 0.005,
-# 0.01, 0.03, 0.06 and 0.1, the rate 0.01 gives the lowest loss on these images at 0.2, 0.5 and 0.8.
-# Without dropout, the rates 0.005 and 0.01 give nearly the same loss, the lowest one. The highest
-# accuracies at 0, 0.2 and 0.5 need larger rates.
+# Notebook 11 showed what overfitting looks like. Here a network with 100 hidden units learns from
+# 500 MNIST images of 28 × 28 pixels. It has 79,510 parameters, so many that the network can fit
+# every training image. We train four times at each drop probability. Run 1 uses the same 500 images
+# and the same seed at every drop probability. Runs 2 to 4 do the same with other images and seeds.
+# So we can compare within one set of images. We evaluate on 2,000 held-out images. Of the learning
+# rates 0.005, 0.01, 0.03, 0.06 and 0.1, the rate 0.01 gives the lowest loss on these images at 0.2,
+# 0.5 and 0.8. Without dropout, the rates 0.005 and 0.01 give nearly the same loss, the lowest one.
+# The highest accuracies at 0, 0.2 and 0.5 need larger rates.
 
 # %% practice=true
 RATES = (0.0, 0.2, 0.5, 0.8)
 mnist = load_mnist5000()
-x_judge, t_judge = mnist.x[3000:], mnist.t[3000:]
+x_held_out, t_held_out = mnist.x[3000:], mnist.t[3000:]
 
 
 def trained_on_500(rate, seed, hidden=100, **options):
@@ -1185,12 +1189,12 @@ def trained_on_500(rate, seed, hidden=100, **options):
 if ready("dropout_backward"):
     results, histories, fitted = {}, {}, []
     for rate, seed in [(rate, seed) for rate in RATES for seed in SEEDS]:
-        judge = {}
+        validation = {}
         if seed == 0:
-            judge = {"validation": (x_judge[:500], t_judge[:500])}
-        network, history = trained_on_500(rate, seed, **judge)
-        y = network(x_judge)
-        results[rate, seed] = accuracy(y, t_judge), softmax_cross_entropy(y, t_judge)[0]
+            validation = {"validation": (x_held_out[:500], t_held_out[:500])}
+        network, history = trained_on_500(rate, seed, **validation)
+        y = network(x_held_out)
+        results[rate, seed] = accuracy(y, t_held_out), softmax_cross_entropy(y, t_held_out)[0]
         if seed == 0:
             histories[rate] = history
         if rate == 0:
@@ -1209,9 +1213,9 @@ claim("so many that the network can fit every training image", min(fitted), abov
 # %% claims="slow"
 losses, reads = {}, {}
 for rate, lr in [(rate, lr) for rate in RATES for lr in (0.005, 0.01, 0.03, 0.06, 0.1)]:
-    runs = [trained_on_500(rate, seed, lr=lr)[0](x_judge) for seed in SEEDS]
-    losses[rate, lr] = np.mean([softmax_cross_entropy(y, t_judge)[0] for y in runs])
-    reads[rate, lr] = np.mean([accuracy(y, t_judge) for y in runs])
+    runs = [trained_on_500(rate, seed, lr=lr)[0](x_held_out) for seed in SEEDS]
+    losses[rate, lr] = np.mean([softmax_cross_entropy(y, t_held_out)[0] for y in runs])
+    reads[rate, lr] = np.mean([accuracy(y, t_held_out) for y in runs])
 for rate in RATES[1:]:
     rest = min(loss for (r, lr), loss in losses.items() if r == rate and lr != 0.01)
     lowest = "gives the lowest loss on these images at 0.2, 0.5 and 0.8"
@@ -1233,9 +1237,9 @@ claim(
     given=[0, 0.2, 0.5],
 )
 claim("At 0.8 it is lower", best_read[0.8], below=best_read[0.0], given=[0.8])
-longer = [trained_on_500(0.8, seed, lr=0.005, epochs=100)[0](x_judge) for seed in SEEDS]
-long_read = np.mean([accuracy(y, t_judge) for y in longer])
-long_loss = np.mean([softmax_cross_entropy(y, t_judge)[0] for y in longer])
+longer = [trained_on_500(0.8, seed, lr=0.005, epochs=100)[0](x_held_out) for seed in SEEDS]
+long_read = np.mean([accuracy(y, t_held_out) for y in longer])
+long_loss = np.mean([softmax_cross_entropy(y, t_held_out)[0] for y in longer])
 reached = "reaches an accuracy of about 0.855 and a loss of about 0.48"
 claim(reached, long_read, equals=0.855, within=0.015, given=[0.48])
 claim(reached, long_loss, equals=0.48, within=0.04, given=[0.855])
@@ -1252,7 +1256,7 @@ if ready("dropout_backward"):
             axes[0].plot(epochs, past.loss, color=colour, **theme.TRAIN)
             axes[0].plot(epochs, past.validation_loss, color=colour, **theme.VALIDATION)
             axes[0].plot([], [], color=colour, label=f"p = {rate}")
-        axes[0].set(xlabel="epoch", ylabel="loss", yscale="log", title="Loss of one run")
+        axes[0].set(xlabel="epoch", ylabel="loss", yscale="log", title="Loss of run 1")
         axes[0].legend()
         for column, (ax, name) in enumerate(zip(axes[1:], ("accuracy", "loss"), strict=True)):
             for seed in SEEDS:
@@ -1272,45 +1276,46 @@ if ready("dropout_backward"):
         print(f", loss {with_spread(less)}")
 
 # %% [markdown]
-# *In words: left, the losses of one run without and with dropout. The training loss (solid) is
-# lower without dropout, and far below the loss on other images (dashed), which falls by less than a
-# fifth after the first ten epochs. Middle and right, accuracy and loss by drop probability, a grey
-# line for each set of images and the mean in blue: the sets of images differ more than the means at
-# 0, 0.2 and 0.5 do.*
+# *In words: left, the losses of run 1 without and with dropout. The training loss (solid) is lower
+# without dropout, and far below the loss on held-out images (dashed), which falls by less than a
+# fifth after the first ten epochs. Middle and right, accuracy and loss by drop probability, with a
+# grey line for each set of images and the mean in blue. The sets of images differ more than the
+# means at 0, 0.2 and 0.5 do.*
 #
-# (The training loss with dropout is that of networks with units missing, as the steps see it.)
+# (The training loss with dropout is computed in training mode, so with dropped units.)
 #
-# The gap of S4's "Overfitting illustration" is there: without dropout the training loss is about
-# 0.05 at the end, and the loss on other images about 0.4. And dropout? Read each printed difference
-# beside its standard deviation. At 0.5 the loss, which uses the probabilities, is lower for every
-# set of images. The accuracy changes by less than a point on average. The sets of images differ by
-# more than that, so a comparison of two runs on different images shows nothing. If each drop
-# probability gets its own best learning rate, the highest accuracies at 0, 0.2 and 0.5 differ by
-# less than 0.01. At 0.8 it is lower after these 25 epochs: so much noise needs more steps. With 100
-# epochs at the rate 0.005, p = 0.8 reaches an accuracy of about 0.855 and a loss of about 0.48,
-# nearly those of 0.5 after 25 epochs.
+# S4's "Overfitting illustration" shows a gap between training and test. It is here, too: without
+# dropout the training loss is about 0.05 at the end, and the loss on held-out images about 0.4.
+# Does dropout help? Compare each printed difference with its standard deviation. At 0.5 the loss,
+# which uses the probabilities, is lower for every set of images. The accuracy changes by less than
+# 0.01 on average. The sets of images differ by more than that, so a comparison of two runs on
+# different images shows nothing. If each drop probability gets its own best learning rate, the
+# highest accuracies at 0, 0.2 and 0.5 differ by less than 0.01. At 0.8 it is lower after these 25
+# epochs, because so much noise needs more steps. With 100 epochs at the rate 0.005, p = 0.8 reaches
+# an accuracy of about 0.855 and a loss of about 0.48, nearly those of 0.5 after 25 epochs.
 #
-# If you have read "dropout always helps" and your own curves do not show it, your code need not be
-# wrong. S4's "Dropout Results" come from far larger networks, trained much longer. Here are two
-# cases where it does not help:
+# You may have read that dropout always helps. If your own curves do not show it, your code need not
+# be wrong. S4's "Dropout Results" come from much larger networks that were trained much longer.
+# Here are two cases where dropout does not help:
 
 # %% claims=true
 past = histories[0.0]
 claim("lower without dropout, and far below", past.validation_loss[-1] / past.loss[-1], above=3)
 claim("lower without dropout, and far", past.loss[-1], below=histories[0.5].loss[-1])
-at_the_end = "about 0.05 at the end, and the loss on other images about 0.4"
+at_the_end = "about 0.05 at the end, and the loss on held-out images about 0.4"
 claim(at_the_end, past.loss[-1], equals=0.05, within=0.0125, given=[0.4])
 claim(at_the_end, past.validation_loss[-1], equals=0.4, within=0.1, given=[0.05])
 late = past.validation_loss[-1] / past.validation_loss[9]
 claim("falls by less than a fifth after the first ten epochs", late, above=0.8, below=1.1)
 gain, less = np.transpose(changes[0.5])
 claim("for every set of images", less, below=0)
-claim("changes by less than a point on average", abs(gain.mean()), below=0.01)
+claim("changes by less than 0.01 on average", abs(gain.mean()), below=0.01)
 table = np.array([[results[rate, s][0] for s in SEEDS] for rate in (0.0, 0.2, 0.5)])
 claim(
-    "the sets of images differ more than the means",
+    "The sets of images differ more than the means at 0, 0.2 and 0.5 do",
     np.ptp(table, axis=1),
     above=np.full(3, np.ptp(table.mean(axis=1))),
+    given=[0, 0.2, 0.5],
 )
 
 # %% practice=true fold="Measure the two cases"
@@ -1318,7 +1323,7 @@ if ready("dropout_backward"):
     small, easy = {}, {}
     for rate in (0.0, 0.5):
         nets = [trained_on_500(rate, seed, hidden=8)[0] for seed in SEEDS]
-        small[rate] = [accuracy(network(x_judge), t_judge) for network in nets]
+        small[rate] = [accuracy(network(x_held_out), t_held_out) for network in nets]
         print(f"8 hidden units, 500 MNIST images, p = {rate}: {with_spread(small[rate])}")
     plain_networks = [
         network_for(x_train, 0.0, seed, 128, t=t_train, epochs=15, lr=0.1)[0] for seed in SEEDS
@@ -1330,22 +1335,24 @@ else:
     print("This cell waits for dropout_forward and dropout_backward.")
 
 # %% [markdown]
-# With 8 hidden units, dropout at ½ loses about 12 points here. (With 100 epochs and the best of the
-# rates 0.002, 0.005, 0.01 and 0.03 for each, it still loses about 5.) On the small digits, with
-# enough images for the task, we see no clear gain: at the best of the rates 0.02, 0.05 and 0.1 for
-# each, the mean accuracies differ by less than the sum of their standard deviations. **Dropout
-# costs capacity. It can help where a network is too large for its data.** The validation split
-# shows which case is yours.
+# With 8 hidden units, dropout at ½ lowers the accuracy by about 0.12 here. (With 100 epochs and the
+# best of the rates 0.002, 0.005, 0.01 and 0.03 for each, it still lowers it by about 0.05.) The
+# small digits have enough images for the task, and we see no clear gain there: at the best of the
+# rates 0.02, 0.05 and 0.1 for each, the mean accuracies differ by less than the sum of their
+# standard deviations. **Dropout costs capacity. It can help where a network is too large for its
+# data.** A validation set shows which case is yours.
 
 # %% claims=true
 lost = np.mean(small[0.0]) - np.mean(small[0.5])
-claim("dropout at ½ loses about 12 points", 100 * lost, equals=12, within=3)
+claim("lowers the accuracy by about 0.12", lost, equals=0.12, within=0.03)
 
 # %% claims="slow"
 of_rates = {
     (rate, lr): np.mean(
         [
-            accuracy(trained_on_500(rate, s, hidden=8, lr=lr, epochs=100)[0](x_judge), t_judge)
+            accuracy(
+                trained_on_500(rate, s, hidden=8, lr=lr, epochs=100)[0](x_held_out), t_held_out
+            )
             for s in SEEDS
         ]
     )
@@ -1364,15 +1371,17 @@ claim(
     abs(np.mean(best_easy[0.5]) - np.mean(best_easy[0.0])),
     below=np.std(best_easy[0.5], ddof=1) + np.std(best_easy[0.0], ddof=1),
 )
-claim("it still loses about 5", 100 * (best[0.0] - best[0.5]), above=2.6, below=9.9, given=[5])
+lowers = "it still lowers it by about 0.05"
+claim(lowers, best[0.0] - best[0.5], above=0.026, below=0.099, given=[0.05])
 
 # %% [markdown]
 #
-# ### Redundant?
+# ### Is the representation redundant?
 #
 # "Forces the network to have a redundant representation", "prevents co-adaptation of features"
-# (S2). We can test this. Take the trained digit networks, with and without dropout, remove hidden
-# units, and measure the accuracy. (The remaining units are scaled up, as in inverted dropout.)
+# (S2). We can test this. We take the trained digit networks, with and without dropout, remove
+# hidden units, and measure the accuracy. (The remaining units are scaled up, as in inverted
+# dropout.)
 
 # %% practice=true
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8)
@@ -1415,24 +1424,24 @@ claim("falls below 0.85 there", without_it[3].mean(), below=0.85)
 claim("the effect is large for every seed", with_it[3] - without_it[3], above=0.05)
 
 # %% [markdown]
-# *In words: accuracy over the share of hidden units removed, with error bars. Both lines start at
+# *In words: accuracy by the share of hidden units removed, with error bars. Both lines start at
 # nearly the same height. The network trained with dropout stays above 0.9 with 60 % of the units
 # removed; the other one falls below 0.85 there.*
 #
 # Here the effect is large for every seed, on the same data on which the test accuracy showed no
-# clear gain. The networks trained with dropout depend less on single units. That is what S2's line
-# claims, and it is not the same as being better on new images.
+# clear gain. The networks trained with dropout depend less on single units. This is what S2 claims,
+# and it is not the same as a higher accuracy on new images.
 #
 # ### Filters
 #
 # S4 shows the first-layer weights of a network without and with dropout (the figure is from
-# Srivastava and others, 2014). Here are yours, on 3,000 MNIST images, 64 hidden units, from the
-# same small first weights.
+# Srivastava and others, 2014). The next cell draws yours, for 3,000 MNIST images and 64 hidden
+# units. Both networks have the same small initial weights.
 
 
 # %% practice=true fold="Train both networks and draw filters"
 def small_weights(shape, rng):
-    """First weights so small that a picture shows what was learned and not the start."""
+    """Initial weights so small that the pictures show only what was learned."""
     return rng.normal(0, 0.005, size=shape)
 
 
@@ -1454,7 +1463,7 @@ if ready("dropout_backward"):
         rate: [filter_network(rate, seed) for seed in range(3)] for rate in (0.0, 0.5)
     }
     for rate, group in filter_networks.items():
-        title = f"First layer, p = {rate}: a picture for each of 24 units"
+        title = f"First layer, p = {rate}: weights of 24 hidden units"
         filters(group[0].parameters()[0].data, most=24, title=title)
         plt.show()
 else:
@@ -1462,17 +1471,18 @@ else:
 
 # %% [markdown]
 # *In words: twice 24 small pictures of 28 × 28 weights, green for positive and purple for negative.
-# In both, many show blobs and strokes in the middle of the picture and nothing at its edge; some
+# In both, many pictures show blobs and strokes in the middle and nothing at the edge. In both, some
 # are nearly empty, with and without dropout. The others are hard to tell apart by eye.*
 #
-# Do you see the difference that the published figure shows? An eye that has read the caption sees
-# a lot. So measure: the share of hidden units that are active for an image, and how similar a
-# weight is to the weight of the pixel below it (1: smooth, 0: noise), with the seeds 0, 1 and 2.
+# Do you see the difference that the published figure shows? Once you have read a caption, it is
+# easy to see what it says. So we measure two numbers, with the seeds 0, 1 and 2. The first is the
+# share of hidden units that are active for an image. The second is the correlation of a weight with
+# the weight of the pixel below it (1: smooth, 0: noise).
 
 
 # %% practice=true
 def smoothness(W):
-    """Mean correlation of vertical neighbours in the pictures of the units, edge left out."""
+    """Mean correlation of vertical neighbours in the pictures of the units, without the edge."""
     inner = W.reshape(28, 28, -1)[4:24, 4:24]
     upper, lower = inner[:-1].reshape(-1, W.shape[1]), inner[1:].reshape(-1, W.shape[1])
     pairs = zip(upper.T, lower.T, strict=True)
@@ -1484,9 +1494,9 @@ if ready("dropout_backward"):
     measured = {}
     for rate, group in filter_networks.items():
         first = [network.layers[0] for network in group]
-        active = [np.mean(layer(x_judge) > 0) for layer in first]
+        active = [np.mean(layer(x_held_out) > 0) for layer in first]
         smooth = [smoothness(layer.W.data) for layer in first]
-        read = [accuracy(network(x_judge), t_judge) for network in group]
+        read = [accuracy(network(x_held_out), t_held_out) for network in group]
         measured[rate] = np.array([active, smooth, read])
         print(f"p = {rate}: active {with_spread(active)}, smoothness {with_spread(smooth)}", end="")
         print(f", accuracy {with_spread(read)}")
@@ -1495,8 +1505,8 @@ else:
 
 # %% [markdown]
 # The pictures do not show the clearest effect: with dropout **fewer units are active** for an
-# image. The difference in smoothness is in your own output; if it is no larger than the ±, it shows
-# nothing. And look at the accuracies: with 3,000 images and the learning rate 0.05, the network
+# image. Your output shows the difference in smoothness. If it is not larger than the ±, it shows
+# nothing. Compare the accuracies, too: with 3,000 images and the learning rate 0.05, the network
 # with dropout is worse. Three times the epochs do not change that.
 
 # %% claims=true
@@ -1513,15 +1523,15 @@ for rate in (0.0, 0.5):
 long_read = {}
 for rate, seed in [(rate, seed) for rate in (0.0, 0.5) for seed in range(3)]:
     network = filter_network(rate, seed, epochs=18)
-    long_read.setdefault(rate, []).append(accuracy(network(x_judge), t_judge))
+    long_read.setdefault(rate, []).append(accuracy(network(x_held_out), t_held_out))
 claim("times the epochs do not change that", long_read[0.5], below=long_read[0.0])
 
 # %% [markdown]
-# ### DropConnect in the same place
+# ### DropConnect on the same task
 #
-# Once more the 500 images. This time the output layer drops its weights; beside it, for comparison,
-# the network that drops the inputs of this layer, and the one that drops nothing. The learning rate
-# 0.01 gives the lowest loss of the same five rates here, too.
+# We use the 500 images once more. This time, DropConnect drops the weights of the output layer. We
+# compare it with the network that drops the inputs of this layer, and with the network that drops
+# nothing. The learning rate 0.01 gives the lowest loss of the same five rates here, too.
 
 
 # %% practice=true
@@ -1538,8 +1548,8 @@ def with_dropconnect(seed, rate=0.5, lr=0.01):
 
 # %% practice=true fold="Train with DropConnect and compare"
 if ready("dropout_backward", "dropconnect_backward"):
-    outputs = [with_dropconnect(seed)(x_judge) for seed in SEEDS]
-    connect = [(accuracy(y, t_judge), softmax_cross_entropy(y, t_judge)[0]) for y in outputs]
+    outputs = [with_dropconnect(seed)(x_held_out) for seed in SEEDS]
+    connect = [(accuracy(y, t_held_out), softmax_cross_entropy(y, t_held_out)[0]) for y in outputs]
     rows = {
         "none": [results[0.0, s] for s in SEEDS],
         "dropout 0.5": [results[0.5, s] for s in SEEDS],
@@ -1556,21 +1566,27 @@ else:
 
 # %% claims="slow"
 losses = [
-    np.mean([softmax_cross_entropy(with_dropconnect(s, lr=lr)(x_judge), t_judge)[0] for s in SEEDS])
+    np.mean(
+        [
+            softmax_cross_entropy(with_dropconnect(s, lr=lr)(x_held_out), t_held_out)[0]
+            for s in SEEDS
+        ]
+    )
     for lr in (0.005, 0.01, 0.03, 0.06, 0.1)
 ]
 claim("gives the lowest loss of the same five rates", min(losses[:1] + losses[2:]), above=losses[1])
 
 # %% [markdown]
-# Compare each difference on the same images with its own ± before you say that one is better. The ±
-# of the first three lines is mostly the difference between the four sets of images, which is the
+# Compare each difference on the same images with its own ± before you call one method better. The ±
+# of the first three lines is mostly the difference between the four sets of images, which are the
 # same for all three networks.
 #
 # ### Dropout before batch normalisation
 #
-# Section 3 has a consequence for notebook 10. Dropout changes the variance of what comes behind it,
-# but in training only. A batch normalisation there collects its running variance in training and
-# divides by its root at test time, when the values no longer vary as much:
+# Section 3 has a consequence for the batch normalisation of notebook 10. Dropout increases the
+# variance of the values after it, but only in training. A batch normalisation after dropout
+# collects its running variance in training. At test time it divides by the root of this variance,
+# when the values no longer vary as much:
 
 # %% practice=true
 if ready("dropout_backward"):
@@ -1589,13 +1605,13 @@ else:
 claim("when the values no longer vary as much", ratios, above=1.2)
 
 # %% [markdown]
-# So put dropout behind the last batch normalisation, or leave one of the two out.
+# So put dropout after the last batch normalisation, or use only one of the two.
 
 # %% [markdown]
 # ## 10 Questions
 #
-# **A rate of 0.8.** A layer has `drop_prob = 0.8` and inverted dropout. What happens to a value
-# that is kept while training?
+# **A rate of 0.8.** A layer has `drop_prob = 0.8` and inverted dropout. What happens in training to
+# a value that is kept?
 #
 # - a: it is multiplied by 0.2
 # - b: it is multiplied by 1.25
@@ -1621,10 +1637,10 @@ check_choice("rate", answer_rate)
 
 # %% [markdown]
 # **Forgotten at test time.** With inverted dropout, somebody leaves the network in training mode
-# when it is used. What is the surest sign of it?
+# when it is used. What is the surest sign of this?
 #
 # - a: the accuracy is that of guessing
-# - b: the same image gives other probabilities each time
+# - b: the same image gives different probabilities each time
 # - c: all probabilities are too high by the same factor
 # - d: nothing can be seen, the expectation is the same
 
@@ -1638,10 +1654,10 @@ answer_forgotten = "b"
 check_choice("forgotten", answer_forgotten)
 # a: The accuracy falls by a few points only. In section 7 single masks had 0.95 in place of 0.98,
 #    with `drop_prob = 0.5`. And a lower accuracy can have many other causes.
-# b: Each pass draws new masks, so the same image gets other probabilities. In test mode no mask is
-#    drawn, and they are the same each time.
-# c: Probabilities sum to 1, so they cannot all be too high. A constant factor, in the hidden
-#    values, appears if vanilla dropout is not scaled at test time.
+# b: Each pass draws new masks, so the same image gets different probabilities. In test mode no mask
+#    is drawn, and they are the same each time.
+# c: Probabilities sum to 1, so they cannot all be too high. A constant factor in the hidden values
+#    appears if vanilla dropout is not scaled at test time.
 # d: The expectation of the dropped values is the same, that is true. But each pass uses one random
 #    mask, so two passes with one image differ.
 
@@ -1651,8 +1667,8 @@ check_choice("forgotten", answer_forgotten)
 #
 # - a: for every network with inverted dropout; that is what the factor is for
 # - b: for none, because masks are random
-# - c: if there is a ReLU but no softmax behind the dropped values
-# - d: if everything behind the dropped values is linear
+# - c: if there is a ReLU but no softmax after the dropped values
+# - d: if everything after the dropped values is linear
 
 # %% solution="answer_exact"
 answer_exact = ""  # put the letter between the quotes
@@ -1663,25 +1679,25 @@ answer_exact = "d"
 # %% choice="exact" key="d" points=1
 check_choice("exact", answer_exact)
 # a: The factor keeps the mean of each dropped value, and of sums of them. It does not keep the mean
-#    behind a nonlinearity such as ReLU or softmax.
-# b: Each mask is random, but the mean over all masks is a fixed number. Behind a linear layer it is
+#    after a nonlinearity such as ReLU or softmax.
+# b: Each mask is random, but the mean over all masks is a fixed number. After a linear layer it is
 #    exactly the output at test time.
-# c: A ReLU alone is enough to break it: the mean of relu(u) is not relu of the mean of u (section
-#    3).
+# c: A ReLU alone is enough to make it inexact: the mean of relu(u) is not relu of the mean of u
+#    (section 3).
 # d: The mean of a sum is the sum of the means. So a linear function of the dropped values has the
 #    mean that it gives without dropout.
 
 # %% [markdown]
-# **A training loss above the validation loss.** A friend trains with dropout, writes down the loss
-# of every minibatch as it is computed for the step, and finds it *above* the loss on the validation
-# images. "Something must be wrong: nobody does better on images never seen." Explain in a few
-# sentences how this can happen without any mistake, and say what your friend should compute in
-# order to compare fairly. (Read by a person, 2 points.)
+# **A training loss above the validation loss.** A friend trains with dropout and writes down the
+# loss of every minibatch as it is computed for the step. It lies *above* the loss on the validation
+# images. "Something must be wrong: a network cannot be better on images that it has never seen."
+# Explain in a few sentences how this can happen without any mistake. Then say what your friend
+# should compute for a fair comparison. (Graded by a person, 2 points.)
 
 # %% [markdown] manual="above" points=2
 # ### BEGIN SOLUTION
-# The training loss is that of thinned networks: in each step units are missing, and the noise adds
-# variance to the scores, which raises the cross-entropy even where the mean is right (one mask
+# The training loss is computed with dropped units: in each step units are missing, and the noise
+# adds variance to the scores, which raises the cross-entropy even where the mean is right (one mask
 # alone was clearly worse than the whole network in section 7). The validation loss is computed in
 # test mode with all units. If the network hardly overfits, this handicap is larger than the
 # advantage of having seen the images. (The loss written down during an epoch is also that of
@@ -1690,9 +1706,9 @@ check_choice("exact", answer_exact)
 # ### END SOLUTION
 
 # %% [markdown]
-# **"How can this possibly be a good idea?"** So asks S2's slide. Give its two answers in your own
-# words, and for each name one result of this notebook that supports it or limits it. (Read by a
-# person, 2 points.)
+# **"How can this possibly be a good idea?"** This is the question of S2's slide. Give its two
+# answers in your own words. For each answer, name one result of this notebook that supports it or
+# limits it. (Graded by a person, 2 points.)
 
 # %% [markdown] manual="good_idea" points=2
 # ### BEGIN SOLUTION
@@ -1711,8 +1727,9 @@ check_choice("exact", answer_exact)
 # ## 11 In PyTorch
 #
 # `torch.nn.Dropout(p)` is inverted, p is the probability of dropping, and `model.eval()` switches
-# it off. Its random numbers come from a global generator, so its masks are not yours. But its mask
-# can be read off its output, and then its gradient must be what your way back makes of that mask.
+# it off. Its random numbers come from a global generator, so its masks are not yours. But you can
+# compute its mask from its output. Then its gradient must be the upstream gradient times this mask,
+# as in your backward pass.
 
 # %% practice=true
 import importlib.util
@@ -1731,6 +1748,13 @@ elif ready("dropout_backward"):
     y_mine, cache = dropout_forward(
         np.full((200, 500), 3.0), 0.2, np.random.default_rng(11), training=True
     )
+else:
+    print("This cell waits for dropout_forward and dropout_backward.")
+
+# %% practice=true fold="Compare PyTorch's dropout with yours"
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
+elif ready("dropout_backward"):
     for name, y in (("PyTorch", y_theirs), ("yours", y_mine)):
         print(f"{name:8} share dropped {np.mean(y == 0):.3f}, kept values {np.unique(y[y != 0])}")
     by_its_mask = dy * (y_theirs / 3)
@@ -1740,29 +1764,29 @@ elif ready("dropout_backward"):
         np.allclose(dropout_backward(dy, cache), dy * y_mine / 3),
     )
     layer.eval()
-    print("in eval mode the layer hands x through:", bool(torch.equal(layer(x_torch), x_torch)))
+    print("in eval mode the layer returns x:", bool(torch.equal(layer(x_torch), x_torch)))
 else:
     print("This cell waits for dropout_forward and dropout_backward.")
 
 # %% [markdown]
-# PyTorch has no layer for DropConnect. `torch.nn.functional.dropout` applied to a layer's weights
-# does it in one line.
+# PyTorch has no layer for DropConnect. You can apply `torch.nn.functional.dropout` to a layer's
+# weights in one line.
 
 # %% [markdown]
 # ## 12 Your cheat sheet
 #
 # Complete this page in your own words and keep it. Double-click to edit.
 #
-# | | training | test | back |
+# | | training | test | backward pass |
 # |---|---|---|---|
 # | dropout (inverted) | `y = …` | `y = …` | `dx = …` |
 # | vanilla dropout | `y = …` | `y = …` | … |
 # | DropConnect | `y = …` | `y = …` | `dx = …`, `dW = …`, `db = …` |
 #
-# - `drop_prob` is the probability of …; in other texts p may be …, and at … nobody can tell.
+# - `drop_prob` is the probability of …; in other texts p may be …, and at … both are equal.
 # - E[m] = …, Var(m) = …; the factor keeps … and multiplies … by …
-# - Forgetting the factor hardly changes …, but …
-# - The mask is drawn … per step, kept in …, and on the way back …
+# - If I forget the factor, … hardly changes, but …
+# - The mask is drawn … per step and stored in …; the backward pass …
 # - A gradient check of a random function needs …
 # - Dropout and DropConnect have the same … of one output; they differ in …
 # - The average over all masks equals test mode exactly if …, with a softmax for the … mean.
@@ -1772,7 +1796,7 @@ else:
 # %% [markdown]
 # ## What comes next
 #
-# Dropout disturbs what is inside the network. **Notebook 13** disturbs the input instead, in ways
-# that leave its meaning alone: shifted, turned and mirrored images, and the question when that
-# hurts. In **notebook 14** dropout is one of the choices of your own search for the best network,
-# and the validation split decides.
+# Dropout changes the values inside the network. **Notebook 13** changes the input instead, in ways
+# that keep its meaning: it shifts, rotates and mirrors images, and asks when this hurts. In
+# **notebook 14**, dropout is one of the choices in your own search for the best network, and the
+# validation set decides.
