@@ -11,13 +11,13 @@ def capped_inverse(t, *, cap, numerator):
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """The cap holds until t = numerator / cap, which is far behind t = numerator."""
-    numerator = int(rng.integers(6, 12))
+    numerator = float(rng.uniform(6, 12))  # two draws never share a rate below the cap
     cap = float(rng.choice([rng.uniform(0.04, 0.07), rng.uniform(0.15, 0.25)]))
     settings = {"cap": cap, "numerator": numerator}
     kink = int(numerator / cap)
     return [
-        case("under the cap", t=[1, 2, numerator], **settings),
-        case("while the cap holds", t=[numerator + 3, kink - 5], **settings),
+        case("under the cap", t=[1, 2, int(numerator)], **settings),
+        case("while the cap holds", t=[int(numerator) + 3, kink - 5], **settings),
         case("behind the cap", t=[kink + 5, 2 * kink, 7 * kink], **settings),
         case("t as a float", t=[2.0 * kink, 3.0 * kink], **settings),
     ]
