@@ -357,8 +357,8 @@ for place, what, notebook in MAP:
 #
 # ### The effect on one weight
 #
-# Near its minimum, the loss as a function of one weight is approximately a parabola, $\tfrac12 h (w
-# - a)^2$. Its minimum is at $a$. Its curvature $h$ says how fast the loss grows away from $a$. Now
+# Near its minimum, the loss as a function of one weight is approximately a parabola,
+# $\tfrac12 h (w - a)^2$. Its minimum is at $a$. Its curvature $h$ says how fast the loss grows away from $a$. Now
 # we add a penalty. Where is the minimum of the sum?
 #
 # - **L2**, $\lambda w^2$. The derivative of the sum is $h(w-a) + 2\lambda w$. At which $w$ is it 0?
@@ -440,7 +440,7 @@ with theme.style():
 #
 # So the L2 penalty makes weights smaller, and the L1 penalty makes small weights vanish. At w = 0
 # the loss must fall by more than λ per unit of the weight; otherwise the minimum stays at 0. This
-# is why L1 is predicted to *select* weights.
+# is why L1 is said to *select* weights.
 #
 # <details><summary>The derivation of both minima</summary>
 #
@@ -772,7 +772,7 @@ else:
 # ### What is not penalised
 #
 # Biases are not penalised, and neither are the γ and β of normalising layers (notebook 10). A bias
-# or a β shifts a function but does not make it steeper.  A γ does multiply: it scales a normalised
+# or a β shifts a function but does not make it steeper. A γ does multiply: it scales a normalised
 # feature. To leave γ out is a common convention, and we follow it.
 #
 # A test for the bias: we predict the progression of a disease (the diabetes data, 442 patients) by
@@ -1218,8 +1218,8 @@ else:
 # %% [markdown]
 # A **claim**, but not a law. Here the ensemble gains something in each draw, but less than the
 # slide says. The gain depends on two things: how much the members disagree, and how many errors
-# they make. For example, if the members have an accuracy of 99 %, the gain cannot be 2 points. <!--
-# no claim: derived -->
+# they make. For example, if the members have an accuracy of 99 %, the gain cannot be 2 points.
+# <!-- no claim: derived -->
 
 # %% claims=true
 claim("Here the ensemble gains something in each draw", gains, above=0)
@@ -1393,7 +1393,7 @@ else:
 # more accurate. They lower its confidence, most of all where it is wrong. With L2 at λ = 0.003, the
 # mean probability of the predicted class falls from 0.77 to 0.63 on misclassified images, and from
 # 0.96 to 0.90 on the others. (The best λ was chosen by the same images that measure its loss. So
-# this loss is a little too optimistic; see notebook 14.)
+# this loss tends to be too low; see notebook 14.)
 
 # %% claims=true
 for kind in ("L2", "L1"):

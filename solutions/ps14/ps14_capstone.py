@@ -1736,9 +1736,9 @@ claim("never more than a\nthird of the points", of_baseline, below=third)
 #
 # Suppose that you had only 100 validation images. Which of the 24 networks would you have chosen,
 # and how good would it have looked? We can find out from the stored answers. We draw 100 of the
-# validation images, choose the best network on these, and evaluate the same network on the other
-# 900. We repeat this many times. **By how many percentage points does the winner look better than
-# it is?**
+# validation images, choose the best network on these, and evaluate the same network on the 900
+# others. We repeat this many times. **By how many percentage points does the winner look better
+# than it is?**
 
 # %%
 guess("ps14_gap", None)  # a number of percentage points, such as 0.5
