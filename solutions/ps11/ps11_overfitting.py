@@ -2122,8 +2122,8 @@ claim(
 
 # %% [markdown]
 # **More data.** You have found that λ = 2 is good beside the *sum* of the losses of 500 images. Now
-# you get 5,000 images of the same kind and keep λ = 2. Divide loss and penalty by the number of
-# images. Compared with before, the penalty beside the *mean* is
+# you get 5,000 images of the same kind and keep λ = 2. Compared with before, the penalty beside the
+# *mean* is
 #
 # - a: as strong, because λ has not changed
 # - b: ten times weaker
