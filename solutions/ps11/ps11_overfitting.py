@@ -358,8 +358,8 @@ for place, what, notebook in MAP:
 # ### The effect on one weight
 #
 # Near its minimum, the loss as a function of one weight is approximately a parabola,
-# $\tfrac12 h (w - a)^2$. Its minimum is at $a$. Its curvature $h$ says how fast the loss grows away from $a$. Now
-# we add a penalty. Where is the minimum of the sum?
+# $\tfrac12 h (w - a)^2$. Its minimum is at $a$. Its curvature $h$ says how fast the loss grows
+# away from $a$. Now we add a penalty. Where is the minimum of the sum?
 #
 # - **L2**, $\lambda w^2$. The derivative of the sum is $h(w-a) + 2\lambda w$. At which $w$ is it 0?
 # - **L1**, $\lambda |w|$. For $w > 0$ the derivative of the sum is $h(w-a) + \lambda$, for $w < 0$
