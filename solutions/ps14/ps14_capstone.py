@@ -1,26 +1,27 @@
 # %% [markdown]
 # # Capstone: train the best net you can
 #
-# You have written layers, losses, optimizers, normalisation, dropout and augmentation. Each came
-# with settings, and the notebooks told you values that work. Here nobody does. You get 1,000 images
-# of digits, a budget, and a network that learns badly. What you hand in is not an answer but a
-# decision: a dictionary of settings. The grader trains your network three times, each time with its
-# own draw of training images, initial weights and batches, and measures its test accuracy.
+# You have written layers, losses, optimizers, normalisation, dropout and augmentation. For each of
+# them the notebooks gave you settings that work. In this notebook you choose the settings yourself.
+# You get 1,000 images of digits, a budget, and a network that learns badly. You do not hand in an
+# answer but a decision: a dictionary of settings. The grader trains your network three times, each
+# time with its own draw of training images, initial weights and minibatches, and measures its test
+# accuracy.
 #
-# On the way you meet the one opponent that is left when all your code is right: yourself, looking
-# at many numbers and believing the highest.
+# One problem remains even if all your code is correct: you look at many numbers and believe the
+# highest one.
 #
 # **Afterwards you can**
 #
-# - say what a validation score is worth, and how much of the best of many is luck,
-# - write a random search, choose where it looks, and say when it beats a grid,
-# - run an experiment so that it can change your mind: one change, several seeds, one number,
+# - say what a validation score is worth, and how much of the best of many scores is luck,
+# - write a random search, choose its search space, and say when it beats a grid,
+# - run an experiment that can change your mind: one change, several seeds, one number,
 # - tell from two curves what is wrong with a training run, and what to measure next,
-# - go through a training from data to test in an order that works,
-# - keep a run on a borrowed GPU alive through a disconnect.
+# - carry out a training from the data to the test in an order that works,
+# - continue a run on a borrowed GPU after a disconnect.
 #
-# **You need** all of the course in its short form (notebooks 00, 02, 03, 04, 07, 09, 10, 12);
-# 01, 11 and 13 help. What is used of them is said again in a sentence.
+# **You need** all of the course in its short form (notebooks 00, 02, 03, 04, 07, 09, 10, 12); 01,
+# 11 and 13 help. We repeat in a sentence what we use of them.
 #
 # **Sources:** S0 "Training of neural networks – basics", slides "Outline of training a neural net",
 # "Generalization ability" and "Standard practice of handling data"; S2 "Training Neural Networks",
@@ -54,21 +55,21 @@ device = choose_device("auto")  # a GPU is used in section 9 only
 # %% [markdown]
 # ## 1 A guess first
 #
-# You train 50 networks with 50 different settings. Unknown to you, the settings make no difference
-# at all: each of the 50 reads 80 % of all digits in the world correctly. You try each of them on
-# the same number of validation images, 200, and keep the best.
+# You train 50 networks with 50 different settings. In fact the settings make no difference, but you
+# do not know this: each of the 50 networks classifies 80 % of all possible digits correctly. You
+# evaluate each of them on its own 200 validation images and keep the best.
 #
-# **What validation accuracy does the best one show, on average?** For orientation: 0.80, 0.82,
-# 0.86 or 0.95? Any number from 0 to 1 will do. Write your guess before you go on. It is kept
-# for you alone and shown beside the result.
+# **What validation accuracy does the best one show, on average?** For orientation: 0.80, 0.82, 0.86
+# or 0.95? Any number from 0 to 1 is possible. Write your guess before you go on. Only you can see
+# it. It is shown again beside the result.
 
 # %%
 guess("ps14_best_of_50", None)  # your guess in place of None: a number from 0 to 1
 
 # %% [markdown]
-# No network is needed to find out. Each of the 200 images is read correctly with probability 0.8,
-# so a validation score is a binomial number divided by 200. The cell plays the whole competition
-# 4,000 times.
+# We need no network to find out. Each of the 200 images is classified correctly with probability
+# 0.8. So a validation accuracy is a binomial random number divided by 200. The cell simulates the
+# whole competition 4,000 times.
 
 # %% practice=true
 import matplotlib.pyplot as plt
@@ -85,7 +86,7 @@ reveal(
 
 # %% practice=true fold="Draw the scores of the best"
 def draw_winners(n_networks):
-    """Validation scores of one network, and of the best of so many."""
+    """Validation scores of one network, and of the best of several."""
     best = shown[:, :n_networks].max(axis=1)
     bins = np.arange(0.6975, 0.93, 0.005)
     with theme.style():
@@ -93,8 +94,8 @@ def draw_winners(n_networks):
         weights = np.full(len(best), 1 / len(best))
         ax.hist(shown[:, 0], bins, weights=weights, color="0.8", label="one network")
         ax.hist(best, bins, weights=weights, color=theme.FORWARD, alpha=0.75, label="the best")
-        ax.axvline(0.8, color=theme.INK, linestyle="--", label="what all of them can do")
-        title = f"The best of {n_networks} equal networks shows {best.mean():.3f} on average"
+        ax.axvline(0.8, color=theme.INK, linestyle="--", label="accuracy of every network")
+        title = f"Best of {n_networks} equal networks: mean score {best.mean():.3f}"
         ax.set(xlabel="accuracy on 200 validation images", ylabel="share", title=title)
         ax.set(xlim=(0.69, 0.92), ylim=(0, 0.4))
         ax.legend(loc="upper left", fontsize=9)
@@ -111,10 +112,10 @@ slider(
 )
 
 # %% [markdown]
-# *In words: a grey histogram of the score that one network shows, centred at 0.8, and a blue one
-# of the score that the best of several shows. With one network they are the same. The more
-# networks there are, the further the blue one stands to the right, and the narrower it is. The
-# dashed line at 0.8 is what every one of them will do on new images.*
+# *In words: two histograms, grey for the score of one network, and blue for the score of the best
+# of several. The grey one is centred at 0.8. With one network both are the same. The more networks
+# there are, the further the blue one moves to the right, and the narrower it is. A dashed line
+# marks the accuracy of every network on new images.*
 
 # %% claims=true
 claim(
@@ -124,40 +125,46 @@ claim(
     within=0.5,
     given=[0.8],
 )
+one_mean = shown[:, :1].max(axis=1).mean() - shown[:, 0].mean()
+claim("The grey one is centred at 0.8.", shown[:, 0].mean(), equals=0.8, within=0.005)
+claim("With one network both are the same.", one_mean, above=-1e-9, below=1e-9)
 spreads = [shown[:, :n].max(axis=1).std() for n in (1, 3, 10, 20, 50)]
 claim(
-    "The more networks there are, the further the blue one stands to the right, and the narrower",
+    "The more networks there are, the further the blue one moves to the right, "
+    "and the narrower it is.",
     spreads[1:],
     below=spreads[:-1],
 )
 
 # %% [markdown]
-# Nothing was trained, nothing was learned, and the score of the best is about six points above 0.8.
-# This is called the **winner's curse**: the highest of several noisy scores is too high on average.
-# Nobody has cheated here, and the test images were not touched. Looking at the highest of many
-# numbers was enough. This is why a test split exists beside the validation split, why it is used
-# once, and why this notebook begins with dice.
+# Nothing was trained and nothing was learnt, but the score of the best is about six points above
+# 0.8. This is called the **winner's curse**: the highest of several noisy scores is too high on
+# average. Nobody has cheated, and nobody has used test images. It was enough to look at the highest
+# of many numbers. This is why there is a test set beside the validation set, and why we use it only
+# once.
 
 # %% [markdown]
 # ## 2 The idea
 #
-# Training is easy to state. S2 ("Beyond Training Error") says in two lines what makes it hard:
-# better optimisation lowers the training loss, but what we care about is the error on new data.
-# There are therefore **three questions**, and each has images of its own that may answer it:
+# S2 ("Beyond Training Error") says what makes training hard: better optimisation lowers the
+# training loss, but we care about the error on new data. So there are **three questions**. Each of
+# them is answered by its own set of images:
 #
-# - *Which weights?* The training split. Gradient descent looks at nothing else.
-# - *Which settings?* The validation split. You look at it, as often as you like, and every choice
-#   by its numbers makes them a little too good on average.
-# - *How good is it?* The test split, which has answered nothing so far. Once.
+# - *Which weights?* The training set. Gradient descent uses nothing else.
+# - *Which settings?* The validation set. You may use it as often as you like. But each choice by
+#   its scores makes the best score a little too high on average.
+# - *How good is the network?* The test set, which has not answered any other question. You use it
+#   once.
 #
-# S0 draws it under "Standard practice of handling data". In between runs a loop, and the loop is
-# what this notebook is about. Each turn is an **experiment card**:
+# S0 draws this under "Standard practice of handling data". Between training and test there is a
+# loop, and this loop is the topic of the notebook. Each iteration of the loop is an **experiment
+# card**:
 #
 # | guess | change | result | belief |
 # |---|---|---|---|
-# | what I expect, and by how much | one entry | mean ± spread over seeds | what I now think |
+# | what I expect, and by how much | one entry | mean ± sd over seeds | what I now think |
 #
-# People often leave out the column "guess". Without it a result soon looks like what you expected.
+# People often leave out the column "guess". Without it, a result soon looks like what you expected.
 
 # %% practice=true fold="Draw the three sets and the loop"
 parts = (("training", 1000, "which weights?"), ("validation", 1000, "which settings?"))
@@ -173,19 +180,23 @@ with theme.style():
         left += n
     cards = ("guess", "change", "train", "result", "belief")
     ax.text(0, -0.6, "   →   ".join(cards) + "   →   guess …", va="center")
-    ax.set(ylim=(-0.8, 0.7), title="Three questions, three sets of images, and a loop")
+    ax.set(
+        ylim=(-0.8, 0.7),
+        title="Three sets of images with their questions, and the loop of experiments",
+    )
     ax.axis("off")
     plt.show()
 
 # %% [markdown]
-# *In words: a bar of 5,000 images in three pieces. 1,000 for training answer "which weights", 1,000
-# for validation answer "which settings", 3,000 for testing answer "how good is it", once. Below it
-# the loop: guess, change, train, result, belief, and again guess.*
+# *In words: a bar of 5,000 images in three parts. 1,000 for training answer "which weights", 1,000
+# for validation answer "which settings", 3,000 for testing answer "how good is it", once. A line of
+# text below gives the loop: guess, change, train, result, belief, and guess again.*
 
 # %% [markdown]
 # ## 3 From settings to a network
 #
-# The data are the 5,000 MNIST digits that come with the course, shuffled once and cut in three.
+# The data are the 5,000 MNIST digits that come with the course. We shuffle them once and split them
+# into three sets.
 
 # %% practice=true
 digits = load_mnist5000()
@@ -196,10 +207,10 @@ x_test, t_test = digits.x[order[2000:]], digits.t[order[2000:]]
 print("training", x_train.shape, " validation", x_val.shape, " test", x_test.shape)
 
 # %% [markdown]
-# Everything that can be chosen is an entry of a dictionary. `START` is a plain baseline; a
-# **configuration** is a dictionary with the entries that are to be different.
+# Everything that you can choose is an entry of a dictionary. `START` is a plain baseline. A
+# **configuration** is a dictionary with the entries that differ from `START`.
 #
-# | entry | what it may be |
+# | entry | possible values |
 # |---|---|
 # | `layers` | units of the hidden layers: a list of up to 4 whole numbers from 1 to 512 |
 # | `activation` | `"relu"`, `"leaky_relu"`, `"elu"`, `"gelu"`, `"tanh"`, `"sigmoid"` |
@@ -207,15 +218,16 @@ print("training", x_train.shape, " validation", x_val.shape, " test", x_test.sha
 # | `norm` | `"none"`, `"batchnorm"`, `"layernorm"`, before each activation |
 # | `dropout` | probability of dropping a hidden unit, 0 to 0.95 |
 # | `loss` | `"softmax_cross_entropy"`, `"multiclass_hinge"`, `"squared_error"` |
-# | `optimizer` | `"sgd"`, `"nesterov"`, `"adagrad"`, `"rmsprop"`, `"adadelta"`, `"adam"` |
+# | `optimizer` | `"sgd"`, `"nesterov"`, `"adagrad"`, `"rmsprop"`, `"adadelta"`, `"adam"`, |
+# | | `"adamw"` |
 # | `lr` | learning rate, above 0 and up to 100 |
 # | `momentum` | for `"sgd"` and `"nesterov"`, 0 to 0.999 |
 # | `schedule` | `"constant"`, `"step"`, `"inverse_time"`, `"cosine"`, `"warmup_cosine"` |
 # | `batch_size`, `epochs` | whole numbers, 25 to 1000 and 1 to 60 |
 # | `l2` | λ of the penalty on the weights, 0 to 1 |
-# | `weight_decay` | for the optimizer `"adamw"`, which is there as well, 0 to 1 |
-# | `shift` | images are moved by up to so many pixels while training, 0 to 5 |
-# | `inputs` | `"raw"` or `"standardized"`, each pixel by itself |
+# | `weight_decay` | for the optimizer `"adamw"`, 0 to 1 |
+# | `shift` | in training, images are shifted at random by up to this many pixels, 0 to 5 |
+# | `inputs` | `"raw"` or `"standardized"`, each pixel separately |
 
 # %%
 START = {
@@ -238,10 +250,10 @@ START = {
 }
 
 # %% [markdown]
-# Now from names to things. Nothing here is new: each line picks something that you have written in
-# an earlier notebook, from the library. The next two cells are closed: open them and read which
-# entry of the table becomes which part. Together with `train` below they are the whole training,
-# and the same that your grader runs.
+# The next three cells turn these names into a network and its training. Nothing in them is new:
+# each line uses something from the library that you have written in an earlier notebook. The cells
+# are closed. Open them, and find which entry of the table becomes which part. Together they are the
+# whole training, and the grader runs the same.
 
 
 # %% fold="Define the network and its optimizer"
@@ -267,7 +279,7 @@ def network_of(settings, rng):
 
 
 def optimizer_of(settings, network):
-    """The optimizer with its rate, and whatever else is its own."""
+    """The optimizer with its learning rate and its own settings."""
     name, params, lr = settings["optimizer"], network.parameters(), settings["lr"]
     if name == "sgd":
         return optimizers.SGD(params, lr=lr, momentum=settings["momentum"])
@@ -286,7 +298,7 @@ def optimizer_of(settings, network):
 
 # %% fold="Define the schedule and the loss"
 def schedule_of(settings, steps):
-    """The rate of a step, for a training of so many steps; None leaves it as it is."""
+    """The learning rate as a function of the step; None keeps it constant."""
     name, lr = settings["schedule"], settings["lr"]
     if name == "step":  # a third of the training at each rate
         return lambda t: step_decay(t, lr=lr, factor=0.3, every=math.ceil(steps / 3))
@@ -308,13 +320,13 @@ def loss_of(settings):
 
 
 # %% [markdown]
-# The training itself. Images are moved before their pixels are standardised, and the statistics
-# come from the training images alone.
+# `train` shifts the images before it standardises their pixels. The mean and the standard deviation
+# of each pixel come from the training images alone.
 
 
-# %%
+# %% fold="Define the training"
 def train(configuration, x, t, rng, validation=None):
-    """Train a network on x (N, 784) and labels t; returns its scores as a function, and history."""
+    """Train a network on x (N, 784) and labels t; returns images -> class scores, and history."""
     settings = START | configuration
     network = network_of(settings, rng)
     stats = standardize_fit(x) if settings["inputs"] == "standardized" else None
@@ -347,23 +359,24 @@ def train(configuration, x, t, rng, validation=None):
 
 
 # %% [markdown]
-# ### What it costs
+# ### The budget
 #
-# There is a **budget**, so that a longer training and a larger network have a price. It is known
-# before any training and the same on every machine: examples seen times parameters, 5,000 million
-# at most. Each weight takes part in one multiplication per example in the forward pass and
-# in two in the backward pass, so the time of training grows with this product.
+# There is a **budget**, so that longer training and larger networks have a cost. The cost is the
+# number of examples seen times the number of parameters, and it may be 5,000 million at most. It is
+# known before the training and is the same on every machine. Each weight takes part in one
+# multiplication per example in the forward pass and in about two in the backward pass. So the
+# training time grows with this product.
 #
-# How many parameters has a network with 784 inputs, the given hidden layers and 10 outputs? Count
-# the weights and biases, and for batch or layer norm a gamma and a beta for each hidden unit (a
-# blank, no points; the cell below compares).
+# How many parameters does a network with 784 inputs, the given hidden layers and 10 outputs have?
+# Count the weights and biases. For batch or layer norm, add a gamma and a beta for each hidden
+# unit. (This function gives no points; the cell below compares it with real networks.)
 #
 # <details><summary>The derivation</summary>
 #
 # - A linear layer from $n$ inputs to $m$ outputs has a weight for each pair and a bias for each
 #   output: $nm + m = (n + 1)\,m$ parameters.
-# - The widths are $784, h_1, \dots, h_k, 10$, so the linear layers have
-#   $\sum_l (n_l + 1)\,n_{l+1}$ over neighbours in this list.
+# - The widths are $784, h_1, \dots, h_k, 10$, so the linear layers have $\sum_l (n_l + 1)\,n_{l+1}$
+#   over neighbours in this list.
 # - A norm has one gamma and one beta for each hidden unit: $2\,(h_1 + \dots + h_k)$ more.
 #
 # </details>
@@ -371,7 +384,7 @@ def train(configuration, x, t, rng, validation=None):
 
 # %% solution="parameter_count"
 def parameter_count(layers, norm):
-    """How many numbers are trained: layers as [100] or [256, 128], norm as "none" or another."""
+    """The number of parameters: layers as [100] or [256, 128], norm as "none" or another."""
     ### BEGIN SOLUTION
     sizes = [*layers, 10]
     linear = sum((n_in + 1) * n_out for n_in, n_out in zip([784, *layers], sizes, strict=True))
@@ -393,7 +406,7 @@ def budget_used(configuration):
 
 # %% practice=true fold="Compare your count with three networks"
 def attempt(function, *arguments):
-    """What a blank says; None as long as it is not filled in."""
+    """The result of your function; None as long as it is not written."""
     try:
         return function(*arguments)
     except NotImplementedError:
@@ -412,10 +425,11 @@ for change in ({}, {"layers": []}, {"layers": [256, 128], "norm": "batchnorm", "
 # %% [markdown]
 # ## 4 What a score is worth
 #
-# Two kinds of chance stand between a configuration and its score. The first you have met: the
-# images it is tried on. If it classifies a share p of all digits correctly, the share among n
-# images has a standard deviation that you can write down. (One image is right or wrong, a number 1
-# or 0 with mean p. What is its variance? And that of a mean of n such numbers?)
+# A score depends on chance in two ways. The first is the choice of the validation images. Suppose
+# that a network classifies a share p of all digits correctly. Then its accuracy on n images has a
+# standard deviation that you can compute. (One image is a number, 1 if it is classified correctly
+# and 0 if not, with the mean p. What is its variance? What is the variance of a mean of n such
+# numbers?)
 #
 # <details><summary>The derivation</summary>
 #
@@ -424,14 +438,14 @@ for change in ({}, {"layers": []}, {"layers": [256, 128], "norm": "batchnorm", "
 # - The accuracy is $\frac1n \sum_i r_i$. The images are independent, so the variance of the sum is
 #   the sum of the variances: $n\,p\,(1 - p)$.
 # - The factor $1/n$ divides a variance by $n^2$: the variance of the accuracy is $p\,(1 - p)/n$,
-#   and its standard deviation is the root of this.
+#   and its standard deviation is the square root of this.
 #
 # </details>
 
 
 # %% solution="validation_sd"
 def validation_sd(p, n):
-    """Standard deviation of the accuracy on n images, for a network that reads a share p."""
+    """Standard deviation of the accuracy on n images, for a network with the accuracy p."""
     ### BEGIN SOLUTION
     return math.sqrt(p * (1 - p) / n)
     ### END SOLUTION
@@ -447,10 +461,10 @@ for p, n in ((0.8, 200), (0.93, 1000), (0.93, 10_000)):
 
 # %% [markdown]
 # By how many of these standard deviations is the best of M equal, independent scores too high?
-# About by the expected maximum of M standard normal numbers: 0.85 for M = 3, 1.95 for M = 24, 2.25
-# for M = 50. (The known $\sqrt{2 \ln M}$ is only an upper bound: 1.48, 2.52 and 2.80, still 24 %
-# too much for M = 50.) So the curse grows slowly with the number of trials. It shrinks with the
-# root of the number of validation images:
+# Approximately by the expected maximum of M standard normal numbers: 0.85 for M = 3, 1.95 for M =
+# 24, 2.25 for M = 50. (The known $\sqrt{2 \ln M}$ is only an upper bound: 1.48, 2.52 and 2.80,
+# still 24 % too much for M = 50.) So the winner's curse grows slowly with the number of trials. It
+# is proportional to one over the square root of the number of validation images:
 
 # %% practice=true
 z = np.linspace(-8, 8, 2001)
@@ -471,7 +485,7 @@ with theme.style():
         label = f"{n:,} validation images"
         ax.plot(trials, best, color=theme.FORWARD, linestyle=style, label=label)
     ax.axhline(0.8, color=theme.INK, linewidth=1)
-    ax.set(xlabel="networks tried, all of them worth 0.80", ylabel="score of the best")
+    ax.set(xlabel="networks tried, all with the accuracy 0.80", ylabel="score of the best")
     ax.set(title="Score of the best of several equal networks", ylim=(0.79, 0.92))
     ax.legend()
     plt.show()
@@ -510,18 +524,18 @@ for n, score_of_best in ((100, 0.90), (1000, 0.83), (10_000, 0.81)):
     )
 
 # %% [markdown]
-# *In words: three curves of the best score over the number of networks tried, all of them worth
-# 0.80. The best of 200 networks shows about 0.90 with 100 validation images, 0.83 with 1,000 and
-# 0.81 with 10,000.*
+# *In words: three curves of the best score over the number of networks tried, which all have the
+# accuracy 0.80. The best of 200 networks shows about 0.90 with 100 validation images, 0.83 with
+# 1,000 and 0.81 with 10,000.*
 #
-# The second kind of chance is the training: other initial weights, another order of batches. Here
-# is the baseline from five seeds, each tried on the validation images. `score` gives nan for a run
-# that has diverged.
+# The second kind of chance is in the training: other initial weights and another order of the
+# minibatches. We train the baseline with five seeds and evaluate each network on the validation
+# images. `score` returns nan for a run that has diverged.
 
 
-# %% practice=true
+# %% practice=true fold="Define score, and train the baseline with five seeds"
 def score(configuration, seed=0, n=1000):
-    """Validation accuracy after training on the first n training images; nan if it blew up."""
+    """Validation accuracy after training on the first n training images; nan if it diverges."""
     try:
         predict, _ = train(configuration, x_train[:n], t_train[:n], np.random.default_rng(seed))
     except FloatingPointError:
@@ -534,15 +548,15 @@ print("five seeds of the baseline:", scores.round(3))
 print(f"mean {scores.mean():.3f}, from seed to seed ± {scores.std(ddof=1):.4f}")
 
 # %% [markdown]
-# Both add to the uncertainty of a score, in different ways. The images are the same for all
-# configurations that you compare, so a hard validation split is hard for all of them. The initial
-# weights and batches differ from seed to seed. **A difference between two configurations counts if
-# it is large beside its standard error over seeds.** One number from one seed each is not a
-# comparison.
+# Both kinds of chance make a score uncertain, but in different ways. All configurations that you
+# compare are evaluated on the same images. So a hard validation set is hard for all of them. The
+# initial weights and minibatches differ from seed to seed. **A difference between two
+# configurations counts if it is large compared with its standard error over seeds.** One number
+# from one seed each is not a comparison.
 #
-# The seeds do not show the chance of the images. If exactly one of two networks is right on 5 % of
-# 1,000 images, their difference has a standard deviation of about 0.007 from the images alone. So a
-# difference below one point may hold for these 1,000 images only.
+# The seeds do not show the chance in the choice of images. Suppose that exactly one of two networks
+# is correct on 5 % of 1,000 images. Then their difference has a standard deviation of about 0.007
+# from the images alone. So a difference below one point may hold for these 1,000 images only.
 
 # %% claims=true
 claim(
@@ -556,13 +570,13 @@ claim(
 # ## 5 Where to look
 #
 # S4 asks under "Some questions": how do we choose parameters, the number of units and layers,
-# activation functions, the learning rate? There is no formula. One tries. The question is only
-# what to try.
+# activation functions, the learning rate? There is no formula, so we try. But which values should
+# we try?
 #
 # ### A grid, or chance
 #
-# The tidy way is a grid: a few values of each setting, all combinations. Here it is in slow loops,
-# for two settings.
+# A *grid* takes a few values of each setting and tries all combinations. For two settings, in slow
+# loops:
 
 
 # %%
@@ -582,16 +596,16 @@ def grid_search(space, evaluate):
 
 
 # %% [markdown]
-# The untidy way is chance. **Random search** makes n trials. For each of them every setting is
-# drawn from its list, by itself and with all values equally likely. What is agreed:
+# **Random search** makes n trials. For each trial, every setting is drawn from its list,
+# independently of the others and with all values equally likely. The rules:
 #
 # - `space` is a dictionary, name → list of values. A value may be anything: a number, `None`, a
-#   text, a list. It is handed on as it stands in the list.
-# - `evaluate(configuration)` returns a score; **higher is better**. It is called n times, since a
-#   call is a whole training.
-# - `history` is the list of the n pairs (configuration, score), in the order of the trials, and
-#   `best` the pair with the highest score; of several, the first.
-# - A run that has blown up scores nan. nan is never the best as long as there is a number.
+#   text, a list. It is passed on as it stands in the list.
+# - `evaluate(configuration)` returns a score; **higher is better**. It is called exactly n times,
+#   because each call is a whole training.
+# - `history` is the list of the n pairs (configuration, score), in the order of the trials. `best`
+#   is the pair with the highest score. If several have it, `best` is the first of them.
+# - A run that has diverged has the score nan. nan is never the best if there is a number.
 # - All randomness comes from `rng`.
 
 
@@ -622,9 +636,9 @@ check("random_search", random_search)
 # %% [markdown]
 # ### How many trials?
 #
-# Say a share s of all configurations in the space is good enough for you. A single random trial
-# finds one of those with probability s. With which probability does at least one of n trials? (A
-# blank: the probability that all n miss is easier.)
+# Suppose that a share s of all configurations in the space is good enough for you. A single random
+# trial finds one of those with probability s. What is the probability that at least one of n trials
+# does? (No points. Start with the probability that all n trials miss.)
 #
 # <details><summary>The derivation</summary>
 #
@@ -656,15 +670,16 @@ hit = chance_to_hit(0.05, 60)
 claim("among the best 5 % nineteen times out of twenty", hit, equals=0.95, within=0.01, given=[5])
 
 # %% [markdown]
-# Sixty trials find something among the best 5 % nineteen times out of twenty, **whatever the
-# number of settings**: that number stands nowhere in the formula. A grid of three values each for
-# ten settings would need 59,049 trainings. (The best 5 % of a badly chosen space can still be bad.)
+# Sixty trials find something among the best 5 % nineteen times out of twenty, **whatever the number
+# of settings**: the formula does not contain this number. A grid of three values each for ten
+# settings would need 59,049 trainings. (In a badly chosen space, the best 5 % can still be bad.)
 #
 # ### On which scale?
 #
-# A learning rate may lie anywhere from 0.0001 to 1. Drawn **uniformly** between them, how many of
-# 100 rates lie below 0.01? Rates matter by factors and not by differences: from 0.001 to 0.002 is
-# as far as from 0.1 to 0.2. So draw the exponent uniformly, which is called log-uniform.
+# Suppose that a learning rate may lie anywhere between 0.0001 and 1. If you draw 100 rates
+# **uniformly** in this range, how many are below 0.01? For rates, factors matter and not
+# differences: from 0.001 to 0.002 is as far as from 0.1 to 0.2. So we draw the exponent uniformly.
+# This is called log-uniform.
 
 
 # %% solution="log_uniform"
@@ -699,24 +714,39 @@ print(f"uniform: {np.mean(uniform < 0.01):.0%} of the rates are below 0.01")
 if logs is not None:
     print(f"yours:   {np.mean(logs < 0.01):.0%} of the rates are below 0.01")
 
+# %% claims=true
+by_rate = np.nan_to_num(np.mean(reached, axis=0), nan=0.1)
+claim("near 0.1 at 0.0001", by_rate[0], below=0.2, given=[0.1, 0.0001])
+in_between = by_rate[(rates > 0.08) & (rates < 0.5)]
+claim("above 0.8 between about 0.1 and 0.4", in_between, above=0.8, given=[0.1, 0.4])
+claim("near random guessing again at the largest rate", by_rate[-1], below=0.2)
+claim(
+    "Most of the uniform rates lie between 0.1 and 1.",
+    np.mean(uniform > 0.1),
+    above=0.6,
+    given=[0.1, 1],
+)
+decades = np.histogram(np.log10(logs), bins=[-4, -3, -2, -1, 0])[0]
+claim("The log-uniform rates are spread over the whole range.", decades, above=2)
+
 # %% [markdown]
 # *In words: the validation accuracy of a small network over the learning rate, on a logarithmic
-# axis: near 0.1 at 0.0001, above 0.8 between about 0.1 and 0.4, near guessing again at rates above
-# 1. Below it two rows of ticks. Nine tenths of the uniform ones are expected between 0.1 and 1; the
-# log-uniform ones are spread over the whole range.*
+# axis: near 0.1 at 0.0001, above 0.8 between about 0.1 and 0.4, and near random guessing again at
+# the largest rate. Two rows of ticks mark the 40 rates of each kind. Most of the uniform rates lie
+# between 0.1 and 1. The log-uniform rates are spread over the whole range.*
 #
 # ### A grid and random search compared
 #
-# Two settings, 16 trials: the learning rate, of which we only know that it lies between 0.00001 and
-# 10, and the λ of the L2 penalty between 10⁻⁷ and 10⁻⁴. At the rate 0.2, five values of λ in
-# this range change the accuracy by less than one point, so we leave λ out of the table below. A
-# grid of 4 × 4 trials looks at four rates, each of them four times. A random search draws a new
-# rate for each trial: here about fourteen different ones, since it draws from 49 values. (Bergstra
-# and Bengio made this argument in 2012.)
+# We compare both with 16 trials and two settings. One is the learning rate: we only know that it
+# lies between 0.00001 and 10. The other is the λ of the L2 penalty, between 10⁻⁷ and 10⁻⁴. At the
+# rate 0.2, five values of λ in this range change the accuracy by less than one point. So we leave λ
+# out of the table below. A grid of 4 × 4 trials tries four rates, each of them four times. A random
+# search draws a new rate for each trial: here about fourteen different ones, since it draws from 49
+# values. (Bergstra and Bengio made this argument in 2012.)
 #
-# A fair comparison repeats both, because a grid may be placed well by luck, and so may random
-# draws. That needs thousands of trials, so we measure the accuracy at 49 rates once, for the seeds
-# 0, 1 and 2. A trial then looks the accuracy of its rate up in this table; its λ is ignored.
+# A fair comparison repeats both, because a grid may be placed well by luck, and random draws may be
+# lucky, too. This needs thousands of trials. So we measure the accuracy at 49 rates once, for the
+# seeds 0, 1 and 2. A trial then looks up the accuracy of its rate in this table and ignores its λ.
 
 # %% practice=true fold="Measure the accuracy at 49 rates"
 rates = np.geomspace(1e-5, 10, 49).round(9).tolist()
@@ -734,10 +764,10 @@ print("λ from 1e-7 to 1e-4 changes the accuracy by", change.round(1), "points (
 
 # %% [markdown]
 # Neighbouring rates of the grid differ by a factor of 32. The grid can begin at twelve places on
-# the logarithmic axis, and we try all twelve. Your `random_search` runs 400 times for
-# each of the seeds 0, 1 and 2.
+# the logarithmic axis, and we try all twelve. Your `random_search` runs 400 times for each of the
+# seeds 0, 1 and 2.
 
-# %% practice=true
+# %% practice=true fold="Repeat both searches"
 if ready("random_search"):
     grids, randoms = [], []
     for seed in range(3):
@@ -777,17 +807,18 @@ if ready("random_search"):
         print(f"seed {seed}         {of_grid}   {found.mean():12.3f}   {low:12.3f}")
 
 # %% [markdown]
-# *In words: two panels with the learning rate on one axis and λ on the other, a dot for each trial,
-# darker where the accuracy is higher. On the left a grid of four by four dots above four ticks. On
-# the right sixteen scattered dots above their ticks.*
+# *In words: two panels with the learning rate on one axis and λ on the other. The trials are dots,
+# coloured by their accuracy. On the left a grid of four by four dots above four ticks. On the right
+# sixteen scattered dots above their ticks.*
 #
 # On each of the seeds 0, 1 and 2, the mean over 400 random searches is above the mean over the
 # twelve places of the grid. The rates that reach 0.8 lie within one factor of ten, and neighbouring
-# rates of the grid are a factor of 32 apart. So a grid may miss the good rates or hit them,
-# depending on where it begins. Between its best and its worst place the grid loses at least 0.08.
-# The gain is a few points. Some places of the grid beat most random searches, because one of their
-# four rates happens to be good. Random search does not need to know beforehand which setting
-# matters. If you know that, vary this setting alone, in sixteen steps.
+# rates of the grid are a factor of 32 apart. So it depends on the place of the grid whether one of
+# its rates is good. Between its best and its worst place the grid loses at least 0.08.
+#
+# The gain of random search is a few points. Some places of the grid beat most random searches,
+# because one of their four rates happens to be good. But for random search you need not know
+# beforehand which setting matters. If you know that, vary this setting alone, in sixteen steps.
 
 # %% claims=true
 claim(
@@ -811,8 +842,8 @@ claim(
     above=0.08,
 )
 gain = 100 * (randoms.mean(axis=1) - grids.mean(axis=1)).mean()
-claim("The gain is a few points", gain, above=2)
-claim("The gain is a few points", gain, below=6)
+claim("The gain of random search is a few points", gain, above=2)
+claim("The gain of random search is a few points", gain, below=6)
 claim(
     "Some places of the grid beat most random searches",
     grids.max(axis=1),
@@ -830,15 +861,15 @@ claim(
 # %% [markdown]
 # ## 6 One change, one number
 #
-# Searching is for settings whose good values you cannot guess. Much can be guessed, and learned
-# from, one change at a time. Here is a start that is bad in several ways on purpose: three hidden
-# layers of sigmoids, plain gradient descent with a low rate, and half of the images in one batch.
-# Nine changes follow, each on top of those that were kept. The rule is written down beforehand: **a
-# change is kept if the mean over three seeds rises.** Which of them brings the most? Guess by its
-# letter.
+# A search is for settings whose good values you cannot guess. Many good values can be guessed and
+# then tested, one change at a time. The following start is bad in several ways on purpose: three
+# hidden layers of sigmoids, plain gradient descent with a low rate, and half of the images in one
+# minibatch. Nine changes follow. Each is tried on top of those that were kept. We fix the rule
+# beforehand: **a change is kept if the mean over three seeds rises.** Which of them brings the
+# largest gain? Guess by its letter.
 #
-# a ReLU, b the rate 0.1, c batches of 50, d momentum, e Adam, f 20 epochs, g cosine, h dropout,
-# i shifts
+# a ReLU, b the rate 0.1, c batches of 50, d momentum, e Adam, f 20 epochs, g cosine, h dropout, i
+# shifts
 
 # %%
 guess("ps14_largest_step", None)  # a letter from "a" to "i", with the quotes
@@ -858,9 +889,9 @@ RUNGS = (
 )
 
 
-# %% practice=true
+# %% practice=true fold="Try the nine changes"
 def three_seeds(configuration):
-    """Validation accuracy from three seeds; one that blew up counts as guessing."""
+    """Validation accuracy from three seeds; a run that diverged counts as 0.1."""
     return np.nan_to_num([score(configuration, seed) for seed in range(3)], nan=0.1)
 
 
@@ -881,7 +912,7 @@ else:
 if ladder:
     height = ladder[0][2].mean()
     gains = {}
-    print("   change                  mean   spread  gain")
+    print("   change                  mean      sd    gain")
     for letter, name, after, kept in ladder:
         gain = after.mean() - height
         gains[letter] = gain
@@ -893,7 +924,11 @@ if ladder:
 # %% practice=true
 if ladder:
     largest = max(gains, key=gains.get)
-    reveal("ps14_largest_step", largest, f"It brought {gains[largest]:+.3f}.")
+    reveal(
+        "ps14_largest_step",
+        largest,
+        f"The gain of this change in mean accuracy: {gains[largest]:+.3f}.",
+    )
 
 # %% practice=true fold="Draw the accuracy after each change"
 if ladder:
@@ -910,27 +945,33 @@ if ladder:
 
 # %% claims=true
 steps = {letter: after.mean() for letter, _, after, _ in ladder}
-claim("The first two bars are short, near guessing", max(steps[""], steps["a"]), below=0.25)
+claim("The first two bars are short, near random guessing", max(steps[""], steps["a"]), below=0.25)
 claim("first by a lot and\nlater by little", steps["c"] - steps["a"], above=0.5)
 claim("first by a lot and\nlater by little", steps["i"] - steps["e"], below=0.05)
 shifted_start = three_seeds(BAD | {"shift": 2})
-claim("to the bad start, shifts leave the accuracy near guessing", shifted_start, below=0.2)
+claim(
+    "added to the bad start, shifts leave the accuracy near random guessing",
+    shifted_start,
+    below=0.2,
+)
 
 # %% [markdown]
 # *In words: a bar for the bad start and one for each of the nine changes, with a dot for each of
-# three seeds. The first two bars are short, near guessing. Then the bars grow, first by a lot and
-# later by little. Grey bars are changes that did not raise the mean and were taken back.*
+# three seeds. The first two bars are short, near random guessing. Then the bars become longer,
+# first by a lot and later by little. Grey bars are changes that did not raise the mean and were
+# taken back.*
 #
-# Read the column "gain" beside the column "spread". Which gains would you believe? The order
-# matters as well: what comes first gets the credit for what any of several changes would have
-# done. And a change that brings nothing *here* may bring much from another place: added
-# to the bad start, shifts leave the accuracy near guessing. That is why the recipe has an order.
+# Compare the column "gain" with the column "sd", the standard deviation over the seeds. Which gains
+# would you believe? The order matters as well: if any of several changes would help, the first of
+# them gets the credit. And a change that brings nothing *here* may bring much elsewhere, or the
+# other way round. For example, added to the bad start, shifts leave the accuracy near random
+# guessing. This is why the recipe of section 8 has an order.
 #
-# Now your own cards. `BASELINE` is the configuration that you begin from: a small network and a
-# short training with Adam. Handed in as it is, it earned little in our runs, and never more than a
-# third of the points of section 10. Section 10 searches for a better one. Change one entry, write
-# down what you expect, and run it. Do it with five different entries before you go on; nobody
-# counts, but section 10 will be easier.
+# Now run your own cards. You begin from `BASELINE`, a small network with a short training with
+# Adam. Handed in as it is, it earned little in our runs, and never more than a third of the points
+# of section 10. Section 10 searches for a better one. Change one entry, write down what you expect,
+# and run it. Try five different entries before you go on. Nobody counts them, but they make section
+# 10 easier.
 
 # %%
 BASELINE = {"layers": [64], "optimizer": "adam", "lr": 0.002, "epochs": 12}
@@ -942,11 +983,11 @@ my_card = {"change": {}, "guess": ""}  # such as {"activation": "gelu"} and "the
 my_card = {"change": {"batch_size": 200}, "guess": "worse: four times fewer steps"}
 ### END SOLUTION
 
-# %% practice=true
+# %% practice=true fold="Run your card"
 if my_card["change"]:
     without = three_seeds(BASELINE)
     changed = three_seeds(BASELINE | my_card["change"])
-    difference = changed - without  # pairs from the same starts
+    difference = changed - without  # pairs with the same seed
     error = difference.std(ddof=1) / 3**0.5
     clear = abs(difference.mean()) > 4 * error
 else:
@@ -957,28 +998,37 @@ if my_card["change"]:
     print("guess: ", my_card["guess"] or "none. Write one first!")
     print("change:", my_card["change"])
     print(f"result: {without.mean():.3f} -> {changed.mean():.3f}", end=", ")
-    print(f"a difference of {difference.mean():+.3f} ± {error:.3f} (error of the mean)")
+    print(f"a difference of {difference.mean():+.3f} ± {error:.3f} (standard error)")
     print(
         "belief:",
         "yours to write; clear on these images" if clear else "yours to write; it may be luck",
     )
 
 # %% [markdown]
-# (With three seeds an error of the mean is itself uncertain by half of its size, hence the factor
-# 4 and not 2.)
+# (With three seeds, the standard error itself is uncertain by about half of its size. So the cell
+# calls a difference clear above four standard errors, and not above two.)
+
+# %% claims=true
+of_three = np.random.default_rng(0).normal(size=(100_000, 3)).std(axis=1, ddof=1)
+claim(
+    "the standard error itself is uncertain by about half of its size",
+    of_three.std() / of_three.mean(),
+    equals=0.5,
+    within=0.05,
+)
 
 # %% [markdown]
 # ## 7 Reading curves
 #
-# A training run says what is wrong with it, if one looks at both curves. Below are six runs of 12
-# to 40 epochs; each has one trouble, or is well. **The troubles are made on purpose.** The names,
-# in another order:
+# You can often see in both curves what is wrong with a training run. Below are six runs of 12 to 40
+# epochs. Five of them have one problem each, and one is healthy. **We made the problems on
+# purpose.** Their names, in another order:
 #
 # - *rate too high*, *rate too low*,
 # - *overfitting*: 200 images, a large network, many epochs,
 # - *vanishing gradient*: four layers of sigmoids,
 # - *wrong labels*: half of the training labels are random,
-# - *well, and augmented*: moved images, nothing wrong.
+# - *well, and augmented*: shifted images, no problem.
 
 # %% practice=true fold="Train the six networks"
 ILL = {
@@ -1018,25 +1068,27 @@ with theme.style():
     axes[0, 0].legend(fontsize=8, loc="lower left")
     for ax in axes[:, 0]:
         ax.set_ylabel("loss")
-    figure.suptitle("Six patients (dotted: ln 10, the loss of guessing)", x=0.02, ha="left")
+    figure.suptitle(
+        "Losses of the runs A to F (dotted: ln 10, the loss of random guessing)", x=0.02, ha="left"
+    )
     plt.show()
 
 # %% claims=true
 told = {name: (history.loss, history.validation_loss) for name, history in histories.items()}
 guessing = math.log(10)
 claim(
-    "In\none panel both curves lie on the dotted line of guessing",
+    "In one panel both curves lie on the dotted line of random guessing",
     np.abs(np.array(told["vanishing gradient"]) - guessing).max(),
     below=0.15,
 )
 claim(
-    "in one they creep away from it together",
+    "in one they move away from it slowly and together",
     [told["rate too low"][0][-1], told["rate too low"][1][-1]],
     above=1.5,
 )
 train_loss, validation_loss = told["overfitting"]
 claim("In one the training loss falls to 0", train_loss[-1], below=0.02, given=[0])
-claim("stays\nbehind and turns upwards", validation_loss[-1], above=min(validation_loss))
+claim("stays behind and rises again", validation_loss[-1], above=min(validation_loss))
 train_loss, validation_loss = told["wrong labels"]
 claim(
     "far above the training loss, which\nis not low either",
@@ -1046,16 +1098,19 @@ claim(
 train_loss, validation_loss = told["well, and augmented"]
 higher = np.mean(np.array(train_loss) > np.array(validation_loss))
 claim("the training loss is the higher one for more than half of the epochs", higher, above=0.5)
+claim("for most of the epochs", higher, above=0.5)
+above_at_first = [curves[0][0] > curves[1][0] for curves in told.values()]
+claim("In some other panels it is above at first.", sum(above_at_first) - 1, above=1.5)
 
 # %% [markdown]
 # *In words: six panels A to F, each with a training loss and a validation loss over the epochs. In
-# one panel both curves lie on the dotted line of guessing, in one they creep away from it together,
-# in one both jump up and down. In one the training loss falls to 0 while the validation loss stays
-# behind and turns upwards. In one the validation loss ends high, far above the training loss, which
-# is not low either. In one both fall, and the training loss is the higher one for more than half of
-# the epochs.*
+# one panel both curves lie on the dotted line of random guessing, in one they move away from it
+# slowly and together, in one both jump up and down. In one the training loss falls to 0 while the
+# validation loss stays behind and rises again. In one the validation loss ends high, far above the
+# training loss, which is not low either. In one both fall, and the training loss is the higher one
+# for more than half of the epochs.*
 #
-# Write a name for each letter. Then the answers come.
+# Write a name for each letter. The next cell shows the answers.
 
 # %% solution="diagnoses"
 diagnoses = {"A": "", "B": "", "C": "", "D": "", "E": "", "F": ""}
@@ -1071,38 +1126,38 @@ if all(diagnoses.values()):
         last = f"training {history.loss[-1]:.2f}, validation {history.validation_loss[-1]:.2f}"
         print(f"{letter} is {name:20} {last:34} you said: {diagnoses[letter]}")
     hits = sum(diagnoses[letter] == name for letter, name in letters.items())
-    print(f"{hits} of 6 right (blind luck finds one on average)")
+    print(f"{hits} of 6 right (random guessing gives one on average)")
 else:
     print("This cell waits for six names.")
 
 # %% [markdown]
-# In panel D the training loss is *above* the validation loss for most of the epochs, in some others
-# at first. In a healthy run three things can do that: the training loss is that of moved images,
-# which are harder; dropout is on in training only; and the training loss is the mean over an epoch
-# while the weights were still worse. This is not an error. (In panel E there is a fourth: only the
-# training labels are wrong.)
+# In panel D the training loss is *above* the validation loss for most of the epochs. In some other
+# panels it is above at first. This is not an error. In a healthy run there are three possible
+# reasons. The training loss is measured on shifted images, which are harder. Dropout is active in
+# training only. And the training loss is a mean over the epoch, so earlier weights count, too. (In
+# panel E there is a fourth reason: only the training labels are wrong.)
 #
 # The whole course as a table of symptoms:
 #
-# | you see | it may be | measure | notebook |
+# | you see | possible causes | measure | notebook |
 # |---|---|---|---|
-# | the first loss is far from ln K | initial weights, inputs too large | spread by layer | 01, 07 |
+# | the first loss is far from ln K | initial weights, inputs too large | sd by layer | 01, 07 |
 # | it stays at ln K | vanishing gradient, zero weights, low rate | gradients by layer | 06, 07 |
 # | it jumps or becomes nan | rate too high, logs of 0 | rate finder, smallest batch | 03, 02 |
 # | it falls, but slowly | rate too low, ravine, the loss | rate finder, momentum | 02, 08, 09 |
 # | 20 images cannot be memorised | the backward pass is wrong | gradient check | 04, 05 |
 # | training good, validation poor | overfitting, other data | more data, penalties | 11, 12, 13 |
-# | validation good, test poor | many looks, or a leak | fresh images, duplicates | 01, 14 |
+# | validation good, test poor | many choices, or a leak | fresh images, duplicates | 01, 14 |
 # | good in training mode, poor afterwards | BN statistics, dropout on | a batch of 1 | 10, 12 |
-# | scores jump from seed to seed | too few images or starts | mean ± spread | 14 |
+# | scores jump from seed to seed | too few images or seeds | mean ± sd | 14 |
 
 # %% [markdown]
 # ## 8 The recipe, in its order
 #
-# S0 lists the steps under "Outline of training a neural net": design the network; choose an
-# optimizer and its hyper-parameters, initialise; prepare the data; run the optimizer on the
-# training split and check at times on the validation split. Here they are as a checklist that
-# runs, with the ten-second tests of this course in between.
+# S0 lists the steps under "Outline of training a neural net". Design the network. Choose an
+# optimizer and its hyper-parameters, and initialise. Prepare the data. Run the optimizer on the
+# training split, and evaluate on the validation split from time to time. The next cells are this
+# list as a checklist that runs. In between are the short tests of this course.
 
 # %% practice=true
 settings = START | BASELINE
@@ -1117,7 +1172,7 @@ print(f"2 optimizer:    {settings['optimizer']}, rate {settings['lr']}, {setting
 print(f"3 data:         in [{x_train.min():.0f}, {x_train.max():.0f}], shared images: {shared}")
 
 first, _ = softmax_cross_entropy(network(x_train), t_train)
-print(f"  first loss:   {first:.2f}, guessing would be ln 10 = {math.log(10):.2f}")
+print(f"  first loss:   {first:.2f}, random guessing gives ln 10 = {math.log(10):.2f}")
 few = {"optimizer": "adam", "lr": 0.003, "epochs": 40, "batch_size": 25}
 _, memorised = train(few, x_train[:20], t_train[:20], np.random.default_rng(8))
 print(f"  20 images:    loss {memorised.loss[-1]:.3f} after {memorised.epochs} epochs, memorised")
@@ -1156,14 +1211,14 @@ claim(
 )
 
 # %% [markdown]
-# The first loss is about 0.1 above ln 10: with He's weights the outputs have a standard deviation
-# of about 0.4 here and not 0 (seeds 0, 1, 2), which is harmless. A first loss that is ten times too
-# large is not.
+# The first loss is about 0.1 above ln 10. The reason is that with He's weights the outputs have a
+# standard deviation of about 0.4 here and not 0 (seeds 0, 1, 2). This is harmless. But if the first
+# loss is ten times too large, look for the cause.
 #
 # ### The summary of S3 as a map
 #
 # The last slides of S3 ("Regularization of the Network" and "Summary") list what makes training
-# work. The map says where each was built:
+# work. The map shows where the course has built each item:
 #
 # | S3 | here | | S3 | here |
 # |---|---|---|---|---|
@@ -1175,9 +1230,9 @@ claim(
 # | batch norm, layer norm, group norm | 10 | | good implementations | 00, and your functions |
 # | dropout, DropConnect (activation level) | 12 | | ensemble (decision level) | 11 |
 #
-# A list says what exists. It does not say what each item brings *here*. So take `BASELINE`, change
-# one item at a time, and look, from three seeds each. Before you run it: how many of the eight
-# changes lower the accuracy clearly, how many raise it?
+# The list does not say what each item brings *here*. So we take `BASELINE`, change one item at a
+# time, and train with three seeds each. Before you run it: how many of the eight changes clearly
+# lower the accuracy, and how many raise it?
 
 # %% practice=true
 ITEMS = {
@@ -1208,7 +1263,7 @@ if ready("random_search"):
         ax.set_yticks(range(len(differences)), differences)
         ax.invert_yaxis()
         ax.set_xlabel("change of validation accuracy (dots: three seeds)")
-        ax.set_title(f"One item changed; as it is: {as_it_is.mean():.3f}")
+        ax.set_title(f"One item changed (BASELINE itself: {as_it_is.mean():.3f})")
         plt.show()
 
 # %% claims=true
@@ -1232,39 +1287,39 @@ claim(
 )
 
 # %% [markdown]
-# *In words: eight bars, one for each changed item, to the left where accuracy was lost and to the
-# right where it was gained, with a dot for each of three seeds. The bar of data normalisation is
-# the longest. No bar is much longer than its dots are apart.*
+# *In words: eight bars, one for each changed item, with a dot for each of three seeds.  Bars to the
+# left are losses of accuracy, bars to the right are gains. The bar of data normalisation is the
+# longest. No bar is much longer than its dots are apart.*
 #
-# Each of the eight is recommended somewhere. Count those whose dots are all on one side, well away
-# from 0. One of the classics may have surprised you: standardising pixel by pixel lowers the
-# accuracy for each of the three seeds. Pixels at the edge are almost never inked, so their standard
-# deviation is tiny, and the few validation images that have ink there get inputs of up to several
-# hundred. Advice that was good in notebook 01 does harm on these data. "Best practice" is a guess
-# for the first column of a card.
+# Each of the eight items is recommended in some source. Count those whose dots are all on one side,
+# well away from 0. One classic item may surprise you: standardising pixel by pixel lowers the
+# accuracy for each of the three seeds. In the training images, the pixels at the edge are almost
+# always 0, so their standard deviation is tiny. A few validation images are not 0 there, and they
+# get inputs of up to several hundred. Advice that was good in notebook 01 does harm on these data.
+# So treat a "best practice" as a guess for the first column of a card.
 #
 # ### The questions of S4
 #
-# "Some questions" of S4, and where you answered them:
+# The questions from "Some questions" of S4, and where you answered them:
 #
 # | S4 asks | answer | notebook |
 # |---|---|---|
 # | How can we compute the gradient? | by a backward pass, checked by finite differences | 04, 05 |
-# | How should we initialise the weights? | so that signals keep their size both ways | 07 |
+# | How should we initialise the weights? | so that the variance is kept in both passes | 07 |
 # | When should we terminate? | with patience, or by a budget and a rate that falls | 09, 11 |
 # | How do we choose parameters? | by the recipe, the rest by a search on log scales | 14 |
-# | What about overfitting? | more data or moved data, penalties, dropout, ensembles | 11, 12, 13 |
+# | What about overfitting? | more or augmented data, penalties, dropout, ensembles | 11, 12, 13 |
 
 # %% [markdown]
 # ## 9 On a borrowed GPU
 #
-# A perceptron does not know that pixels have neighbours. A convolutional network does, and it is
-# a usual choice for colour photographs. The cells below train one. They run **anywhere**, at the
-# size of a laptop, on the 1,000 digits. For the real thing:
+# A multilayer perceptron does not use the fact that pixels have neighbours. A convolutional network
+# does, and it is a common choice for colour photographs. The cells below train one. They run
+# **anywhere**, at laptop size, on the 1,000 digits. To train at full size:
 #
 # 1. open the notebook in Colab, "Runtime → Change runtime type", choose a GPU, run the setup cell;
 # 2. set `DOWNLOAD` to `"cifar10"` (170 MB, 50,000 training images) or `"fashion_mnist"` (30 MB,
-#    60,000) and run this section. Nothing is downloaded before you do.
+#    60,000) and run this section. Nothing is downloaded before you do this.
 
 # %%
 DOWNLOAD = ""  # "cifar10" or "fashion_mnist": downloads it once, and trains at full size
@@ -1291,33 +1346,34 @@ print(f"training on {len(x_cnn):,} images {shape}, on the {device}")
 # %% [markdown]
 # ### Runs that survive a disconnect
 #
-# A borrowed machine is taken away when its owner likes, and all that is in memory with it. So write
-# after each epoch what is needed to go on. What is that? The weights, of course. And what else, if
-# the run is to go on **exactly** as if nothing had happened? Write down all that you can think of
+# A borrowed machine can be taken away at any time, and everything in its memory is lost. So after
+# each epoch we write to a file what we need to continue. What is that? The weights, of course. And
+# what else, if the run must continue **exactly** as if nothing had happened? Write down your list
 # before you read on.
 #
 # <details><summary>The list</summary>
 #
-# The weights; running statistics of batch norm; the optimizer's state (velocities, moments, its
-# count of steps, for Adam's correction and the schedule); the state of the random generator, on
-# which the order of the next batches, dropout and shifts depend; and the history, for the curves.
+# The weights; the running statistics of batch norm; the state of the optimizer (velocities,
+# moments, and its count of steps, for Adam's correction and the schedule); the state of the random
+# generator, which decides the order of the next minibatches, dropout and shifts; and the history,
+# for the curves.
 #
 # </details>
 #
-# `Checkpoint` writes these, beside the old file first and then in its place, so that a crash while
-# writing leaves the old one. The same lines begin a run and continue it:
+# `Checkpoint` writes these to a new file first and then replaces the old file. So a crash while
+# writing does not destroy the old file. The same lines start a run and continue it:
 
 
 # %% practice=true
 def cnn_run(name, epochs, accident_after=None):
-    """Begin a run, or go on with it if it has left a file; returns network, history, checkpoint."""
+    """Start a run, or continue it if there is a file; returns network, history, checkpoint."""
     rng = np.random.default_rng(11)
     network = small_cnn(shape, 10, rng=rng, **size).to(device)
     optimizer = optimizers.Adam(network.parameters(), lr=0.003)
     checkpoint = Checkpoint(f"{name}.npz", network, optimizer, rng)
-    begun = checkpoint.resume()  # everything back in place; an empty history if there is no file
+    begun = checkpoint.resume()  # restores everything; an empty history if there is no file
     if begun.epochs:
-        print(f"{name}: goes on after epoch {begun.epochs}")
+        print(f"{name}: continues after epoch {begun.epochs}")
 
     def accident(epoch, history):
         if epoch + 1 == accident_after:
@@ -1343,11 +1399,11 @@ def cnn_run(name, epochs, accident_after=None):
 
 
 # %% [markdown]
-# Two runs: one that is left in peace, and one that loses its machine halfway. The second call of
-# the second run makes everything anew, as a fresh session would, and reads the file. (At full size
-# only the first is run. Should your machine be taken away, run this section again.)
+# We compare two runs: one without an interruption, and one that loses its machine halfway. The
+# second call of the second run creates everything again, as in a new session, and reads the file.
+# (At full size only the first run is done. If your machine is taken away, run this section again.)
 
-# %% practice=true
+# %% practice=true fold="Run both and compare their weights"
 peaceful, history_1, checkpoint_1 = cnn_run("ps14_peaceful", cnn_epochs)
 if not DOWNLOAD:  # at full size one run is enough, and its file is worth keeping
     try:
@@ -1367,13 +1423,14 @@ if not DOWNLOAD:  # at full size one run is enough, and its file is worth keepin
 claim("On a CPU the difference is 0", apart, below=1e-6, given=[0])
 
 # %% [markdown]
-# On a CPU the difference is 0, not "small": the same additions in the same order. (On a GPU sums
-# may be taken in another order, and the last bits differ.) In Colab the file must lie where a
-# disconnect does not reach: mount your Drive and write it there.
+# On a CPU the difference is 0, not "small", because both runs do the same additions in the same
+# order. (On a GPU the order of the additions may differ, and then the last bits differ.) In Colab,
+# mount your Drive and write the file there. There a disconnect does not delete it.
 #
-# Do convolutions pay off? At laptop size, beside two others that were trained as long on the same
-# images, all at the rate 0.003: a perceptron with about as many parameters, which leaves it five
-# hidden units, and a single linear layer, which has nearly twice as many.
+# Do convolutions help? At laptop size we compare them with two other networks. One is a perceptron
+# with about as many parameters, so it has only five hidden units. The other is a single linear
+# layer with nearly twice as many parameters. All three are trained for the same number of epochs on
+# the same images, at the rate 0.003.
 
 # %% practice=true fold="Compare three networks"
 if DOWNLOAD:
@@ -1394,9 +1451,9 @@ else:
 # %% [markdown]
 # With about as many parameters, the convolutions reach a far higher accuracy than the perceptron of
 # five units. The linear layer, with nearly twice as many, is within three points of the
-# convolutions. (Both hold for each of the seeds 0, 1, 2. The rate was not tuned.) Eighty steps are
-# few. With `DOWNLOAD` and a GPU the convolutions take 250 times as many steps on CIFAR-10. Are they
-# then ahead of a linear layer? Write a guess on your card, set `DOWNLOAD` and see.
+# convolutions. (Both hold for each of the seeds 0, 1, 2. The rate was not tuned.) But 80 steps are
+# few. With `DOWNLOAD` and a GPU, the convolutions take 250 times as many steps on CIFAR-10. Are
+# they then better than a linear layer? Write a guess on your card, set `DOWNLOAD` and see.
 
 # %% claims="slow"
 small = {"optimizer": "adam", "lr": 0.003, "epochs": 4, "schedule": "warmup_cosine"}
@@ -1444,10 +1501,10 @@ claim(
 #
 # ### The search
 #
-# Your `random_search` now looks for settings of the capstone. The space holds what could not be
-# guessed. To afford 24 trials, each trains with Adam for 8 epochs only; the rest is as in `START`.
-# While it runs, each network's answers on the validation images are kept, image by image: we need
-# them to measure the curse on your own search.
+# Your `random_search` now looks for settings of the capstone. The space holds the settings that you
+# could not guess. To afford 24 trials, each trial trains with Adam for 8 epochs only. The other
+# entries are as in `START`. We also store for each network which validation images it classifies
+# correctly. We need this later to measure the winner's curse in your own search.
 
 # %% practice=true
 SPACE = {
@@ -1460,12 +1517,12 @@ SPACE = {
     "schedule": ["constant", "warmup_cosine"],
 }
 
-# %% practice=true fold="Define evaluate, which keeps the answers"
-predictors, right = [], []  # a function for each trial, and a row: which images it reads correctly
+# %% practice=true fold="Define evaluate, which stores the answers"
+predictors, right = [], []  # of each trial: a function, and which images are classified correctly
 
 
 def evaluate(configuration):
-    """Validation accuracy of one training; keeps the network's answers."""
+    """Validation accuracy of one training; stores which images are classified correctly."""
     settings = {"optimizer": "adam", "epochs": 8} | configuration
     try:
         predict, _ = train(settings, x_train, t_train, np.random.default_rng(13))
@@ -1490,10 +1547,10 @@ else:
     print("This cell waits for random_search.")
 
 # %% [markdown]
-# A search is worth more than its best. Which settings did the good trials have in common, and which
-# made no difference?
+# A search tells more than its best trial. Which settings did the good trials have in common, and
+# which settings made no difference?
 
-# %% practice=true fold="Draw the search from three sides"
+# %% practice=true fold="Draw the 24 trials"
 if ready("random_search"):
     found = np.array([s for _, s in history])
     with theme.style():
@@ -1512,24 +1569,24 @@ if ready("random_search"):
         axes[2].set(xlabel="shift in pixels", xticks=range(4))
         low, high = np.nanpercentile(found, 15), np.nanmax(found)
         axes[0].set_ylim(low - 0.02, high + 0.01)
-        figure.suptitle("One search, seen from three sides", x=0.02, ha="left")
+        figure.suptitle("Validation accuracy of the 24 trials", x=0.02, ha="left")
         plt.show()
 else:
     print("This cell waits for random_search.")
 
 # %% [markdown]
-# *In words: three panels with a dot for each trial, its validation accuracy upwards; the lowest few
-# lie below the axis. On the left over the number of the trial, with a staircase for the best so
-# far. In the middle over the rate, on the right over the largest shift.*
+# *In words: three panels with the validation accuracy of each trial as a dot; the lowest few lie
+# below the axis. The panel on the left shows it over the number of the trial, with a line for the
+# best so far. The middle panel shows it over the learning rate, the panel on the right over the
+# shift.*
 #
-# Look at the panel on the right before you go on. Judging by this search, how far would you move
-# the images?
+# Look at the panel on the right before you go on. Which shift would you choose after this search?
 #
 # ### What a short search cannot see
 #
 # Each of the 24 trials was trained for 8 epochs only. The budget allows at least three times as
-# many. Does a short training rank the settings as a long one does? Take `BASELINE` with a shift of
-# 0, 1 or 2 pixels. **Which one wins after 8 epochs, and which one after 32?** Guess first, such as
+# many. Does a short training rank the settings like a long one? Take `BASELINE` with a shift of 0,
+# 1 or 2 pixels. **Which shift wins after 8 epochs, and which one after 32?** Guess first, such as
 # `"0, 0"`.
 
 # %%
@@ -1555,10 +1612,10 @@ if ready("random_search"):
             means = [np.mean(table[shift, epochs]) for epochs in lengths]
             ax.plot(lengths, means, style, color=theme.FORWARD, label=f"shift {shift}")
             for epochs in lengths:
-                starts = table[shift, epochs]
-                ax.plot([epochs] * 3, starts, marker, color=theme.FORWARD, markersize=4)
+                of_seeds = table[shift, epochs]
+                ax.plot([epochs] * 3, of_seeds, marker, color=theme.FORWARD, markersize=4)
         ax.set(xscale="log", xticks=lengths, xticklabels=lengths, xlabel="epochs")
-        ax.set(ylabel="validation accuracy", title="Three shifts, by length of training")
+        ax.set(ylabel="validation accuracy", title="Validation accuracy for three shifts")
         ax.minorticks_off()
         ax.legend()
         plt.show()
@@ -1595,16 +1652,17 @@ claim(
 # shifts lie above the one without.*
 #
 # After 8 epochs shift 2 is worse than no shift for each of the three seeds, after 32 epochs better.
-# A short trial shows the cost of a strong regulariser before its benefit: after 8 epochs the mean
-# of shift 1 is above that of no shift already. Trials on a tenth of the data or on a smaller
-# network may mislead in the same way. Use them to drop what is hopeless, and not to choose among
-# what is left. A strong regulariser that is behind in a short trial is not hopeless. Train the few
-# best of a short search for the full length, and also any setting for which you have a reason.
+# So a short trial shows the cost of a strong regulariser before its benefit. A weaker one can help
+# earlier: after 8 epochs the mean of shift 1 is above that of no shift. Trials on a tenth of the
+# data or on a smaller network may mislead in the same way. Use short trials to drop settings that
+# are hopeless, and not to choose among the others. A strong regulariser that is behind in a short
+# trial is not hopeless. Train the few best of a short search for the full length, and also any
+# setting for which you have a reason.
 #
 # ### The last round
 #
-# So the three best trials of the search are trained again, each for as many epochs as the budget
-# allows, from two seeds each, with all other entries unchanged.
+# So we train the three best trials of the search again, each for as many epochs as the budget
+# allows, with two seeds each. All other entries stay the same.
 
 
 # %% practice=true
@@ -1631,15 +1689,15 @@ else:
     print("This cell waits for random_search.")
 
 # %% [markdown]
-# In three repetitions of this whole procedure, with the seeds 0, 1 and 2 for the search, the winner
-# reached a test accuracy above 0.92, at least 0.02 above that of `BASELINE`. (Points begin at 0.89
-# and are full at 0.935.) The space, the number of trials and what you know from your cards are
-# yours to change.
+# We repeated this whole procedure three times, with the seeds 0, 1 and 2 for the search. Each time
+# the winner reached a test accuracy above 0.92, at least 0.02 above that of `BASELINE`. (Points
+# begin at 0.89, and 0.935 earns all of them.) You can change the space and the number of trials,
+# and use what you know from your cards.
 
 
 # %% claims="slow"
 def fresh_accuracy(configuration):
-    """Mean test accuracy of three trainings on images drawn anew, as the judge does it."""
+    """Mean test accuracy of three trainings on newly drawn images, as in grading."""
     reached = []
     for seed in range(3):
         rng = np.random.default_rng(100 + seed)
@@ -1676,10 +1734,11 @@ claim("never more than a\nthird of the points", of_baseline, below=third)
 # %% [markdown]
 # ### The curse in your own search
 #
-# Had you had only 100 validation images, which of the 24 would you have taken, and how good would
-# it have looked? The kept answers tell: draw 100 of the validation images, choose the best trial
-# on those, and look at the same network on the other 900. Many times over. **By how many
-# percentage points does the winner look better than it is?**
+# Suppose that you had only 100 validation images. Which of the 24 networks would you have chosen,
+# and how good would it have looked? We can find out from the stored answers. We draw 100 of the
+# validation images, choose the best network on these, and evaluate the same network on the 900
+# others. We repeat this many times. **By how many percentage points does the winner look better
+# than it is?**
 
 # %%
 guess("ps14_gap", None)  # a number of percentage points, such as 0.5
@@ -1725,18 +1784,19 @@ pairs_of_trials = np.corrcoef(trained_rows)[np.triu_indices(len(trained_rows), 1
 claim("so their errors are correlated", pairs_of_trials.mean(), above=0.25)
 
 # %% [markdown]
-# Two things happen in the table. The gap shrinks with more images, as section 4 said; and "winner
-# is" grows, because with more images one also chooses better. The gap is well below 1.95
-# standard deviations, the value for 24 equal and independent scores. One reason: all trials are
-# scored on the same images, so their errors are correlated. An easy set of images raises all
-# scores, and this part of the chance favours no trial. This is why section 4 compares on the same
-# images. There is a second reason with many images: your 24 networks are *not* equal, so the winner
-# is mostly one of the best.
+# The table shows two effects. The gap shrinks with more images, as section 4 said. And "winner is"
+# grows, because with more images the choice is better, too.
+#
+# The gap is well below 1.95 standard deviations, the value for 24 equal and independent scores. One
+# reason is that all trials are scored on the same images, so their errors are correlated. An easy
+# set of images raises all scores, and this part of the chance favours no trial. This is why section
+# 4 compares on the same images. A second reason matters with many images: your 24 networks are
+# *not* equal, so the winner is mostly one of the best.
 #
 # ### The test split, once
 #
-# Now decide. You may also ask several networks at once (notebook 11): the mean of the five best.
-# That is a choice as well, and it is made on the validation images.
+# Now decide. You may also combine several networks in an ensemble (notebook 11): the mean of the
+# five best. This is a choice as well, and it is made on the validation images.
 
 # %% practice=true
 if ready("random_search"):
@@ -1754,13 +1814,13 @@ else:
     print("This cell waits for random_search.")
 
 # %% [markdown]
-# Take away the `#` in the last line below when you have decided, and not before. It is the only
-# line of this notebook that computes an accuracy on `x_test`.
+# When you have decided, remove the `#` in the last line below, and not before. It is the only line
+# of this notebook that computes an accuracy on `x_test`.
 
 
 # %% practice=true
 def open_the_test_split():
-    """The one look."""
+    """Evaluate on the test set."""
     if not ready("random_search"):
         print("This cell waits for random_search.")
         return
@@ -1773,41 +1833,40 @@ def open_the_test_split():
 # open_the_test_split()
 
 # %% [markdown]
-# Was the test score of the best below its validation score? On average over many such splits that
-# is expected, because it was chosen by its validation score. In yours it need not be: 1,000 and
-# 3,000 images have noise of their own, and one look is one draw. If you now go back and change
-# something because of what you saw, these 3,000 images have become a second validation split.
+# Was the test score of the best below its validation score? On average over many such splits we
+# expect this, because the network was chosen by its validation score. In your split it need not be
+# so: both scores have noise, and you have one draw of it. If you now go back and change something
+# because of what you saw, these 3,000 images have become a second validation split.
 #
 # ### What you hand in
 #
-# `configuration()` takes nothing and returns a dictionary: any entries of the table in section 3,
-# all others are as in `START`. This is how it is judged:
+# `configuration()` takes no argument and returns a dictionary. It may have any entries of the table
+# in section 3; all others are as in `START`. This is how it is graded:
 #
 # - It is **plain data**: names, numbers, lists. If an entry cannot be used, the check says which
 #   one, and nothing is trained.
-# - It costs at most the **budget**; `budget_used` tells beforehand. A configuration over the budget
-#   is refused before anything is trained.
+# - It costs at most the **budget**; `budget_used` tells you beforehand. A configuration over the
+#   budget is refused before anything is trained.
 # - It is trained **three times**. Each time draws its own 1,000 training images out of the 5,000,
-#   its own initial weights and batches; the other 4,000 images are the test. A run that diverges
-#   counts as guessing, 0.1.
+#   its own initial weights and minibatches; the other 4,000 images are the test set. A run that
+#   diverges counts as random guessing, 0.1.
 # - The mean test accuracy earns **nothing at 0.89** and all **6 points from 0.935** on, in
 #   proportion between them.
 # - **Your score at home is an estimate.** The check at home draws new seeds each time. When you
 #   hand in, other seeds are used: the same for your whole class, drawn from a secret that no
-#   student knows. Over 30 seeds the accuracy of one training had a standard deviation of 0.002 to
-#   0.006 for the configurations of `benchmarks/capstone.py`; that of a mean of three is smaller by
+#   student knows. Over 30 seeds, the accuracy of one training had a standard deviation of 0.002 to
+#   0.006 for the configurations of `benchmarks/capstone.py`. That of a mean of three is smaller by
 #   $\sqrt 3$. The difference of two runs of the check then has a standard deviation of 0.2 to 0.7
 #   points. The check shows the accuracy at full marks as well: leave a margin above 0.935.
 #
 # The defaults in `START` earn nothing, and 60 epochs of them less than half of the points. With 256
-# hidden units, Adam, dropout and a hinge loss, but without shifts, we came to about half. In our
-# trials only configurations with shifts reached full marks.
+# hidden units, Adam, dropout and a hinge loss, but without shifts, we came to about half.
 #
-# In each of the three trainings 4,000 of the 5,000 images are test images, among them images by
-# which you have chosen. It would be cleaner to judge on others; that your choice is only a handful
-# of settings keeps the harm small. (How small? Section 4 has the means to estimate it. It is an
-# honest question for your last answer below.) Each run of the check is a look at test images too:
-# choose on the validation images.
+# In each of the three trainings, 4,000 of the 5,000 images are test images. Some of them are images
+# by which you have chosen. It would be cleaner to grade on other images. The harm is small, because
+# you choose only a handful of settings. (How small? Section 4 shows how to estimate it. It is a
+# good question for your last card below.) Each run of the check also looks at test images: choose
+# on the validation images.
 
 
 # %% solution="configuration"
@@ -1829,13 +1888,13 @@ def configuration():
 check("configuration", configuration)
 
 # %% [markdown]
-# The check trains for real, which takes a few seconds. What does your choice cost, and does it
-# still learn at the end?
+# The check trains your network, which takes a few seconds. What does your choice cost, and does the
+# network still learn at the end?
 
 
 # %% practice=true fold="Train and draw your configuration"
 def handed_in():
-    """Train what `configuration` says; None as long as it is not written."""
+    """Train your configuration; None as long as it is not written."""
     mine = attempt(configuration)
     if mine is None:
         print("This cell waits for configuration.")
@@ -1854,7 +1913,7 @@ if history_mine is not None:
         ax.plot(epochs, reached, color=theme.FORWARD, label="validation", **theme.VALIDATION)
         ax.axhline(0.935, color=theme.QUIET, linestyle=":", label="full marks (mean of three)")
         ax.set(xlabel="epoch", ylabel="accuracy", ylim=(0.8, 1.0))
-        ax.set_title("The configuration that is handed in")
+        ax.set_title("Accuracy of the configuration that you hand in")
         ax.legend()
         plt.show()
 
@@ -1903,22 +1962,22 @@ for sd, points in ((0.002, 0.2), (0.006, 0.7)):
 
 # %% [markdown]
 # *In words: training and validation accuracy of the handed-in configuration over the epochs, with a
-# dotted line at 0.935. Where images are moved, the training curve begins below the other one.*
+# dotted line at 0.935. If images are shifted, the training curve begins below the validation
+# curve.*
 #
 # The validation curve may end below the dotted line although the check gives full marks, or the
-# other way round. The curve is a
-# single training on one split, tested on 1,000 images. The check takes the mean of three trainings
-# with 4,000 test images each. At an accuracy of 0.935, 1,000 test images alone give a
-# standard deviation of 0.008.
+# other way round. The curve is a single training on one split, evaluated on 1,000 images. The check
+# takes the mean of three trainings with 4,000 test images each. At an accuracy of 0.935, 1,000 test
+# images alone give a standard deviation of 0.008.
 
 # %% [markdown]
 # ## 11 Questions
 #
-# **Fifty equal networks.** The best of fifty has a validation accuracy of 0.86. You know that the
-# fifty differ in nothing that matters. What test accuracy do you expect of it?
+# **Fifty equal networks.** The best of fifty networks has a validation accuracy of 0.86. You know
+# that the fifty do not differ in anything that matters. What test accuracy do you expect of it?
 #
-# - a: about 0.86, it is a score on images that no network was trained on
-# - b: above 0.86, because with all the data it could be trained again
+# - a: about 0.86, because no network was trained on the validation images
+# - b: above 0.86, because it could be trained again with all the data
 # - c: the mean of all fifty validation scores
 # - d: the score of the worst, to be on the safe side
 
@@ -1941,11 +2000,11 @@ check_choice("fifty", answer_fifty)
 
 # %% [markdown]
 # **When should we terminate?** (S4, "Some questions".) You stop each run at the epoch with the best
-# validation accuracy and choose among twenty rates by that same number. Which number do you report
-# as what the network can do?
+# validation accuracy. By the same number you choose among twenty rates. Which number do you report
+# as the performance of the network?
 #
-# - a: the best validation accuracy, since early stopping does not train on those images
-# - b: the accuracy on a test split that took part in neither of the two choices
+# - a: the best validation accuracy, because early stopping does not train on those images
+# - b: the accuracy on a test split that was used in neither of the two choices
 # - c: the mean of training and validation accuracy
 # - d: the validation accuracy of the last epoch, because it was not chosen
 
@@ -1967,12 +2026,12 @@ check_choice("terminate", answer_terminate)
 #    are those of the best epoch, not of the last.
 
 # %% [markdown]
-# **How do we choose parameters?** (S4.) Of eight settings you believe that two matter, and you do
-# not know which. You can afford 60 trainings. What do you do?
+# **How do we choose parameters?** (S4.) There are eight settings. You believe that two of them
+# matter, but you do not know which. You can afford 60 trainings. What do you do?
 #
 # - a: a grid of two values of five settings, 32 trainings, and then the same for the other three
 # - b: tune one setting after the other, seven or eight values each, and never look back
-# - c: 60 trainings with the settings of a paper, from different starts, and take the best
+# - c: 60 trainings with the settings of a paper, with different seeds, and take the best
 # - d: 60 random draws of all eight, rates and penalties on a logarithmic scale
 
 # %% solution="answer_sixty"
@@ -1994,36 +2053,37 @@ check_choice("sixty", answer_sixty)
 
 # %% [markdown]
 # **Your last card.** Describe the experiment of this notebook that changed your mind most: what you
-# guessed, the one thing that was changed, the numbers with their spread, and what you believe now.
-# Then say how sure you are that your `configuration` is better than the second best that you tried,
-# and which measurement would make you surer. (Read by a person, 2 points.)
+# guessed, the one thing that was changed, the numbers with their standard deviation, and what you
+# believe now. Then say how sure you are that your `configuration` is better than the second best
+# that you tried, and which measurement would make you surer. (Graded by a person, 2 points.)
 
 # %% [markdown] manual="last_card" points=2
 # ### BEGIN SOLUTION
 # For example: I guessed that dropout would help, because 1,000 images are few. Changed: dropout 0
 # to 0.2, everything else as in BASELINE. Result: the mean of three seeds changed by less than
 # 0.005, and by less than the seeds differ. Belief: in twelve epochs of a small network there is
-# little overfitting for dropout to repair; with 60 epochs I would ask again. My configuration was
-# ahead of the second best by less than the spread over seeds, on images by which I had chosen, so I
-# am not sure at all: perhaps two to one. Ten seeds of both, compared in pairs with the same seed on
-# images that chose neither, would decide it. (One point for a card with a guess, a single change
-# and numbers with a spread; one for a judgement that weighs the difference against the spread or
-# names the winner's curse, with a measurement that would help. A mind that was not changed is fine
-# if the numbers say so.)
+# little overfitting, so dropout cannot repair much; with 60 epochs I would test again. My
+# configuration was better than the second best by less than the standard deviation over seeds, on
+# images by which I had chosen. So I am not sure at all: perhaps two to one. To decide it, I would
+# train both with ten seeds, and compare them in pairs with the same seed on images that were used
+# for neither choice. (One point for a card with a guess, a single change and numbers with a
+# standard deviation; one for a judgement that weighs the difference against the standard deviation
+# or names the winner's curse, with a measurement that would help. A mind that was not changed is
+# fine if the numbers say so.)
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 12 In PyTorch
 #
-# The same small network there. It is given the initial weights and the batches of ours, so that
-# there is no chance left, and then both are trained side by side. Note the transposes:
-# `torch.nn.Linear` keeps its weights as (n_out, n_in).
+# We train the same small network in PyTorch. It gets the same initial weights and the same
+# minibatches as ours, so that no chance is left. Note the transposes: `torch.nn.Linear` stores its
+# weights as (n_out, n_in).
 
 # %% practice=true
 import importlib.util
 
 if importlib.util.find_spec("torch") is None:
-    print("PyTorch is not installed here; nothing later needs it.")
+    print("PyTorch is not installed here. No later cell needs it.")
 else:
     import torch
 
@@ -2048,7 +2108,7 @@ if importlib.util.find_spec("torch") is not None:
         progress=False,
     ).loss
 
-# %% practice=true
+# %% practice=true fold="Train the PyTorch network and compare"
 if importlib.util.find_spec("torch") is not None:
     rng, losses_there = np.random.default_rng(19), []
     for _ in range(3):
@@ -2069,9 +2129,9 @@ if importlib.util.find_spec("torch") is not None:
     print("largest difference of a score on validation images:", np.abs(ours(x_val) - y).max())
 
 # %% [markdown]
-# The differences are those of rounding in single precision.
-# What you have built is what is used; PyTorch adds speed on large machines, thousands of operations
-# that somebody else has checked, and gradients for whatever you write.
+# The results differ only by rounding errors in single precision. So PyTorch computes what you have
+# built. It adds speed on large machines, thousands of operations that others have checked, and
+# gradients for your own operations.
 
 # %% [markdown]
 # ## 13 Your cheat sheet
@@ -2079,23 +2139,23 @@ if importlib.util.find_spec("torch") is not None:
 # Complete this page in your own words and keep it. Double-click to edit.
 #
 # - The training split answers …, the validation split …, the test split …
-# - A score p on n images has a standard deviation of …; the best of M equal ones looks better by
-#   about … standard deviations.
+# - The accuracy on n images has a standard deviation of …; the best of M equal networks looks
+#   better by about … standard deviations.
 # - A difference between two configurations counts if …
 # - n random trials find one of the best share s with probability …; for 5 % and 95 % that takes …
 # - I draw rates and penalties from …, because …
 # - Random search beats a grid when …
 # - An experiment card has …; the column that is easily left out is …
 # - Before the first long run I check: …, …, …, …
-# - Training loss falls and validation rises: …; both stay at ln K: …; training is above
-#   validation: …
-# - To go on exactly after a disconnect, a checkpoint needs …
+# - Training loss falls and validation loss rises: …; both stay at ln K: …; training loss is above
+#   validation loss: …
+# - To continue exactly after a disconnect, a checkpoint needs …
 # - My order of attack on new data: …
 
 # %% [markdown]
 # ## What comes next
 #
-# Nothing here: this was the last notebook. What comes next has more layers and the same parts.
-# A transformer is mainly matrix products, softmax and layer norm, and its gradients are those of
-# notebooks 02, 04, 05 and 10. Models of billions of weights are often trained with AdamW, warm-up
-# and a cosine, from notebook 09. Keep your cards there as well.
+# This was the last notebook. Larger networks have more layers, but the same parts. A transformer
+# consists mainly of matrix products, softmax and layer norm, and its gradients are those of
+# notebooks 02, 04, 05 and 10. Models with billions of weights are often trained with AdamW, warm-up
+# and a cosine schedule, as in notebook 09. Keep your cards there as well.
