@@ -61,9 +61,9 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # the gradient of the loss with respect to the weights. By the size of `dW` we mean the root of the
 # sum of all its squared entries.
 #
-# **How large is `dW` at the first layer, divided by `dW` at the last layer?** About 1? About 0.01?
-# 0.000001? Exactly 0? Write your guess as a number before you go on. Only you can see your guess.
-# It is shown again beside the result.
+# **What is the size of `dW` at the first layer, divided by its size at the last layer?** About 1?
+# About 0.01? 0.000001? Exactly 0? Write your guess as a number before you go on. Only you can see
+# your guess. It is shown again beside the result.
 
 # %%
 guess("ps06_depth", None)  # your guess in place of None: a number, such as 0.01
@@ -188,10 +188,11 @@ claim(
 # dz_in = du @ W.T        # times the weights
 # ```
 #
-# After L layers the gradient has been multiplied by L derivatives and by L matrices. If derivative
-# times weights is typically below 1, the gradient **vanishes**: it shrinks like a power of this
-# factor. If it is above 1, the gradient **explodes**. Only a factor close to 1 avoids both. (S3,
-# "Vanishing and Exploding Gradients", speaks of repetitive multiplication.)
+# After L layers the gradient has been multiplied by L derivatives and by L matrices. If the factor
+# of one layer, derivative times weights, is typically below 1, the gradient **vanishes**: it
+# shrinks like a power of this factor. If the factor is above 1, the gradient **explodes**. Only a
+# factor close to 1 avoids both. (S3, "Vanishing and Exploding Gradients", speaks of repetitive
+# multiplication.)
 #
 # So for each activation function we ask: how large is its derivative? The figure shows the six
 # functions of this notebook (blue) and their derivatives (orange, dashed). The library draws them.
@@ -316,8 +317,8 @@ compare("whole_chain", lambda: whole_chain(factor, 6), measured)
 
 # %% [markdown]
 # The three numbers answer the question of S2: almost 0, a quarter, almost 0. (It is 0.000045 at
-# both ends, by symmetry.) At −10 and 10 the unit is **saturated**: whatever the upstream gradient
-# is, the downstream gradient is almost 0.
+# both ends, by symmetry.) At −10 and 10 the unit is **saturated**: the downstream gradient is tiny
+# compared with the upstream gradient.
 #
 # A quarter is the best case. With w = 1, ten layers leave at most $(1/4)^9$ of the gradient, about
 # four millionths. In section 1, with 64 units a layer, the ratio of the sizes of `dW` was of the
@@ -610,8 +611,8 @@ for N in (1, 4, 16, 64, 256):
 # With one sample, the 64 gradients of every unit after a sigmoid layer have one sign, as derived.
 # Larger batches reduce this share only slowly: even with 256 samples more than half of the units
 # after a sigmoid layer have gradients of one sign. The reason is that more than 90 % of the
-# sigmoids lie between 0.25 and 0.75. They differ little from their mean, so a column of `dW` is
-# close to ½ times the sum of all `du`, and often keeps one sign.
+# sigmoids lie between 0.25 and 0.75. They differ little from ½, so all entries of a column of `dW`
+# are close to ½ times the sum of the unit's `du`, and often have one sign.
 #
 # ReLU is never negative either (S2 notes "not zero-centered" for ReLU, too), but many of its
 # outputs are exactly 0. With one sample about half of the units after a ReLU layer have gradients
@@ -802,10 +803,10 @@ with theme.style():
 # same for all three. Only the output layer receives sigmoids.
 #
 # With three hidden layers the plain sigmoid stays close to guessing in these six epochs. The
-# shifted sigmoid reaches about 0.95 and tanh about 0.97. The shifted sigmoid has exactly the
-# derivative of the plain one. So the small derivative alone does not explain the difference,
-# because a larger rate makes up for it. (We chose the best rates with the same test images, so the
-# results may be slightly too good.) <!-- no claim: setting -->
+# shifted sigmoid reaches about 0.95 and tanh about 0.97. The shifted sigmoid has exactly the same
+# small derivative as the plain one, and yet it learns. So the small derivative alone does not
+# explain the difference. (We chose the best rates with the same test images, so the results may be
+# slightly too good.) <!-- no claim: setting -->
 #
 # Does the plain sigmoid never learn, or does it only need more time? We train it for 30 epochs, at
 # two of the rates.
@@ -970,11 +971,11 @@ claim(
 # %% [markdown]
 # These times are those of your machine. The cost of the exponential itself depends on the precision
 # and on the processor. If NumPy computes several numbers at once, an exponential may cost hardly
-# more than a maximum. Leaky ReLU has no exponential at all, and it still takes longer than ReLU,
-# because it reads and writes the array more often. Compare with the last row: the linear layer with
-# its 512 inputs takes longer than the sigmoid. So the exponential costs a constant factor of time.
-# <!-- no claim: derived --> The other two problems can cost many epochs, and a deep network may not
-# learn at all (section 10).
+# more than a maximum. Leaky ReLU has no exponential at all, and it still takes longer than ReLU.
+# How often an array is read and written counts, too. Compare with the last row: the linear layer
+# with its 512 inputs takes longer than the sigmoid. So the exponential costs a constant factor of
+# time. <!-- no claim: derived --> The other two problems can cost many epochs, and a deep network
+# may not learn at all (section 10).
 #
 # ### Tanh
 #
@@ -990,8 +991,8 @@ claim(
 # `dy` with respect to the output of the last layer. Compute the size of `dW` for every layer, **the
 # first layer first**. The size is the Frobenius norm $\sqrt{\sum_{ij} dW_{ij}^2}$.
 #
-# Here is a slow definition by finite differences. It changes every single weight a little and
-# measures the change of $\sum_{nk} dy_{nk}\,y_{nk}$.
+# A slow definition by finite differences changes every single weight a little and measures the
+# change of $\sum_{nk} dy_{nk}\,y_{nk}$, whose gradient with respect to $y$ is $dy$.
 
 
 # %%
@@ -1047,7 +1048,7 @@ def layer_gradient_norms(weights, x, dy):
 check("layer_gradient_norms", layer_gradient_norms)
 
 # %% [markdown]
-# We compare your function with the slow definition, on a small network:
+# Compare it with the slow definition, on a small network:
 
 # %% practice=true fold="Compare with the slow definition"
 if ready("layer_gradient_norms"):
@@ -1092,11 +1093,10 @@ else:
 # %% [markdown]
 # Read the second and the last column together. (The last one is a mean over the layers.) Between 8
 # and 16 times the size of section 1 the ratio passes 1: there the gradient keeps its size. Still
-# larger weights make it **explode**, although by then most activations are saturated. The few
-# activations that are not saturated are multiplied by large weights, and over ten layers these
-# factors win. So "a saturated network has vanishing gradients" is only half of the truth. Where the
-# gradient keeps its size, more than half of the activations are saturated, and almost all of the
-# gradient comes through the others.
+# larger weights make it **explode**, although by then most activations are saturated. The gradient
+# passes through the few units that are not saturated, and large weights multiply it. So a saturated
+# network need not have vanishing gradients. Where the gradient keeps its size, more than half of
+# the activations are saturated, and almost all of the gradient comes through the others.
 #
 # Other activation functions keep the size of the gradient without saturation. Here are ten layers
 # with sigmoid, tanh and ReLU. This time we look at `du`. It does not contain the layer's input, as
@@ -1185,16 +1185,17 @@ slider(
 # %% [markdown]
 # *In words: three curves over the layers 1 to 10 on a logarithmic axis, all equal to 1 at layer 10.
 # At size 0.5 all fall towards layer 1, the sigmoid by far the most. At 1 tanh falls to about half
-# and ReLU by a factor of about 24. At 1.4 tanh and ReLU are both nearly level. At 4 and above they
+# and ReLU by a factor of about 26. At 1.4 tanh and ReLU are both nearly level. At 4 and above they
 # rise towards layer 1, ReLU the most: they explode. The sigmoid still falls at 4 and is near level
 # at 12.*
 #
-# Each of the three has a size of the weights between vanishing and exploding: from 0.5 to 12 its
-# gradient changes from falling to rising. For ReLU this size is near √2. About half of its
-# derivatives are 0 and half are 1, so the mean square of the gradient is halved, and weights larger
-# by √2 make up for that. Notebook 07 derives the size for tanh and for ReLU.
+# For each of the three there is a size of the weights at which the gradient neither vanishes nor
+# explodes, because from 0.5 to 12 its gradient changes from falling to rising. For ReLU this size
+# is near √2. About half of its derivatives are 0 and half are 1, so the mean square of the gradient
+# is halved, and weights larger by √2 make up for that. Notebook 07 derives the size for tanh and
+# for ReLU.
 #
-# For ReLU, look also at the size of `dW`, at the first layer and at the last:
+# For ReLU, look also at `dW` in the first layer and in the last:
 
 # %% claims=true
 falls = {
@@ -1213,9 +1214,9 @@ claim(
     below=min(falls["tanh", 0.5], falls["ReLU", 0.5]) / 1000,
     given=[0.5, 1],
 )
-quote = "At 1 tanh falls to about half and ReLU by a factor of about 24."
-claim(quote, falls["tanh", 1], equals=0.5, within=0.12, given=[1, 24])
-claim(quote, 1 / falls["ReLU", 1], equals=24, within=6, given=[1])
+quote = "At 1 tanh falls to about half and ReLU by a factor of about 26."
+claim(quote, falls["tanh", 1], equals=0.5, within=0.12, given=[1, 26])
+claim(quote, 1 / falls["ReLU", 1], equals=26, within=6, given=[1])
 claim(
     "At 1.4 tanh and ReLU are both nearly level",
     [falls["tanh", 1.4], falls["ReLU", 1.4]],
@@ -1257,8 +1258,7 @@ for scale in (0.5, 1, 1.4, 2, 4):
 # more in the forward pass, and the gradient by c more in the backward pass. The `dW` of a layer is
 # the product of its input and its `du`, so it contains the factors of **all other layers**,
 # wherever the layer stands. Therefore the `dW` of all layers vanish together and explode together.
-# The ratio of first to last would have told you that everything is fine. So look at the sizes
-# themselves, too.
+# The ratio of first to last stays harmless even then. So look at the sizes themselves, too.
 
 # %% claims=true
 quote = "All layers get `dW` of about the same size, whatever the weights."
@@ -1336,7 +1336,8 @@ check("leaky_relu_backward", leaky_relu_forward, leaky_relu_backward)
 # ## 6 ELU
 #
 # The *exponential linear unit* (Clevert and others, 2016) has negative values too, so that its
-# outputs are better centred. But its negative side levels off, so that a unit can stay inactive:
+# outputs are better centred. But it saturates on the left, so an inactive unit hardly reacts to
+# changes of u:
 
 
 # %%
@@ -1418,9 +1419,9 @@ for u in (-2.0, -0.5, 0.5, 1.0, 2.0):
 # %% [markdown]
 # Counting differs from the formula by at most 0.0005 here, and the two formulas differ by less than
 # 0.0005 on a fine grid from −6 to 6. Choose either of them, **but use the same one in the forward
-# and the backward pass**. One detail about float types: `np.sqrt(2 / np.pi)` is a float64 number,
-# and its product with a float32 array is float64. `math.sqrt(2 / math.pi)` is a plain Python number
-# and keeps float32. In this task float64 costs no points, but in a network it costs time.
+# and the backward pass**. Mind the float type: `np.sqrt(2 / np.pi)` is a float64 number, and its
+# product with a float32 array is float64. `math.sqrt(2 / math.pi)` is a plain Python number and
+# keeps float32. In this task float64 costs no points, but in a network it costs time.
 
 # %% claims=true
 grid = np.linspace(-6, 6, 2001)
@@ -1543,8 +1544,8 @@ claim("at most 0.7 for any of them", max(squares.values()), below=0.7)
 # ## 8 Dead units
 #
 # An inactive ReLU learns nothing from a sample. If it is inactive for **every** sample, it learns
-# nothing at all. Then the unit is *dead*. First the instrument, in loops. A row is a sample, a
-# column is a unit:
+# nothing at all: it is *dead*. First the instrument, in loops. A row is a sample, a column is a
+# unit:
 
 
 # %%
@@ -1581,10 +1582,10 @@ def dead_fraction(z):
 check("dead_fraction", dead_fraction)
 
 # %% [markdown]
-# How do units die? One cause is steps that are too long: they move the weights and the bias so far
-# that u is below 0 for every sample. We train a network with three hidden layers of 64 ReLUs for
-# five epochs at different learning rates, with the seeds 0, 1, 2. For leaky ReLU we count the units
-# that are not above 0 for any sample. Move the slider.
+# One cause of dead units is steps that are too long: they move the weights and the bias so far that
+# u is below 0 for every sample. We train a network with three hidden layers of 64 ReLUs for five
+# epochs at different learning rates, with the seeds 0, 1, 2. For leaky ReLU we count the units that
+# are not above 0 for any sample. Move the slider.
 
 
 # %% practice=true fold="Define the measurement"
@@ -1664,12 +1665,11 @@ dead_slider
 # 0.2. From 0.7 on the first layer's share rises above 0.2 within the first epoch, and above 0.4 in
 # the end. At 0.9 most units are never above 0, and the accuracy is less than half of that at 0.2.*
 #
-# The figures show two things. First, a high rate kills units: at 0.5 and 0.7 about half of the
-# ReLUs of the first layer that die do so in the first epoch, the others later. Second, the leak
-# does **not** prevent this here: at a rate of 0.7 about half of the first layer's leaky units end
-# up below 0 for all samples (mean of the seeds). At 0.9 both networks fail. Here dead units are a
-# symptom of steps that are too long. Therefore look at the rate before you look for another
-# activation function.
+# A high rate kills units: at 0.5 and 0.7 about half of the ReLUs of the first layer that die do so
+# in the first epoch, the others later. Leaky ReLU does **not** prevent this here: at a rate of 0.7
+# about half of its units in the first layer end up below 0 for all samples (mean of the seeds). At
+# 0.9 both networks fail. Here dead units are a symptom of steps that are too long. Therefore look
+# at the rate before you look for another activation function.
 
 # %% claims=true
 ends = {key: shares[:, -1] for key, (shares, _) in found.items()}
@@ -1708,7 +1708,7 @@ for kind in (ReLU, my_leaky):
     share_of = found[kind, 0.9][1].mean() / found[kind, 0.2][1].mean()
     claim(quote, share_of, below=0.5, given=[0.9, 0, 0.2])
 claim(
-    "at a rate of 0.7 about half of the first layer's leaky units end up below 0 for all samples "
+    "at a rate of 0.7 about half of its units in the first layer end up below 0 for all samples "
     "(mean of the seeds)",
     ends[my_leaky, 0.7][:, 0].mean(),
     equals=0.5,
@@ -2128,12 +2128,12 @@ claim(quote, history.validation_loss[3:], below=0.15, given=[0.05])
 # %% [markdown]
 # ### Which one is best?
 #
-# S1 says that the choice is often made by experiment. So we make one on digits: each activation
-# function with one hidden layer and with five, of 32 units, for four epochs (seeds 0, 1, 2). Each
-# gets every learning rate of a grid, and we compare them at their best rates. The initial weights
-# are as above. In the middle, the derivative of a sigmoid is a quarter of that of tanh. Therefore a
-# seventh candidate is the sigmoid with initial weights four times as large. The other initial
-# weights are not tuned. Which one do you think is best? (The cell takes some ten seconds.)
+# S1 says that the choice is often made by experiment. So we make an experiment on digits: each
+# activation function with one hidden layer and with five, of 32 units, for four epochs (seeds 0, 1,
+# 2). Each gets every learning rate of a grid, and we compare them at their best rates. The initial
+# weights are as above. In the middle, the derivative of a sigmoid is a quarter of that of tanh.
+# Therefore a seventh candidate is the sigmoid with initial weights four times as large. The other
+# initial weights are not tuned. Which one do you think is best? (The cell takes some ten seconds.)
 
 
 # %% practice=true
@@ -2213,8 +2213,8 @@ else:
 #   and GELU useless.
 # - A difference between two rows need not come from the activation function. The initial weights
 #   differ, too: tanh and ELU have half the variance of the ReLUs. <!-- no claim: setting -->
-# - In much larger and deeper networks, leaky ReLU and GELU may be better than ReLU. Nothing here
-#   can show that.
+# - Nothing here shows whether leaky ReLU and GELU are better than ReLU in much larger and deeper
+#   networks.
 #
 # So S1 is right: you decide by measurement, on your task, with initial weights that fit and with a
 # rate tuned for each activation function. ReLU is a good first choice. If units die, first lower
