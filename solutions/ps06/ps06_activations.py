@@ -212,22 +212,22 @@ with theme.style():
     figure, axes = plt.subplots(2, 3, figsize=(9, 4.6), sharex=True, sharey=True)
     for ax, (name, (forward, backward, constants)) in zip(axes.flat, SIX.items(), strict=True):
         z, cache = forward(numbers, *constants)
-        derivative = backward(np.ones_like(numbers), cache)
+        slope = backward(np.ones_like(numbers), cache)
         ax.plot(numbers, z, color=theme.FORWARD, label="value f(u)")
-        ax.plot(numbers, derivative, color=theme.GRADIENT, linestyle="--", label="derivative f′(u)")
-        ax.set(title=f"{name}: f′(u) up to {derivative.max():.2g}", ylim=(-1.3, 2.3))
+        ax.plot(numbers, slope, color=theme.GRADIENT, linestyle="--", label="derivative f′(u)")
+        ax.set(title=f"{name}: f′(u) up to {slope.max():.2g}", ylim=(-1.3, 2.3))
     axes[0, 0].legend(loc="upper left")
     for ax in axes[1]:
         ax.set_xlabel("u")
     for ax in axes[:, 0]:
         ax.set_ylabel("f(u) and f′(u)")
-    figure.suptitle("Six activation functions and their derivatives", x=0.02, ha="left")
+    figure.suptitle("The sigmoid is never steeper than one quarter", x=0.02, ha="left")
     plt.show()
 
 # %% claims=true
 quote = "Its derivative goes slightly below 0 and slightly above 1."  # that of GELU, drawn last
-claim(quote, derivative.min(), below=0, above=-0.2, given=[1])
-claim(quote, derivative.max(), above=1, below=1.2, given=[0])
+claim(quote, slope.min(), below=0, above=-0.2, given=[1])
+claim(quote, slope.max(), above=1, below=1.2, given=[0])
 
 # %% [markdown]
 # *In words: six panels. The sigmoid rises from 0 to 1, and its derivative is a low bump of height
@@ -375,7 +375,7 @@ claim(
 # neurons "kill" the gradients, the outputs are not zero-centred, and exp() costs time. We measure
 # all three.
 #
-# ### Problem 1: saturated units block the gradient
+# ### Problem 1: saturated units let nothing through
 #
 # First we need an instrument: the share of activations on one of the two flat ends of the sigmoid.
 # Here is the definition in loops:
@@ -1254,8 +1254,8 @@ for scale in (0.5, 1, 1.4, 2, 4):
 
 # %% [markdown]
 # All layers get `dW` of about the same size, whatever the weights. The reason is that ReLU(cu) = c
-# · ReLU(u) for c > 0. With weights c times as large, each layer multiplies the activations by c
-# more in the forward pass, and the gradient by c more in the backward pass. The `dW` of a layer is
+# · ReLU(u) for c > 0. With weights c times as large, each layer multiplies the activations by an
+# extra factor c in the forward pass, and the gradient in the backward pass. The `dW` of a layer is
 # the product of its input and its `du`, so it contains the factors of **all other layers**,
 # wherever the layer stands. Therefore the `dW` of all layers vanish together and explode together.
 # The ratio of first to last stays harmless even then. So look at the sizes themselves, too.
@@ -1267,7 +1267,7 @@ claim(quote, profiles.max(axis=1) / profiles.min(axis=1), below=3)
 claim(quote, np.ptp(first_over_last), below=1e-6)
 
 # %% [markdown]
-# ## 5 ReLU and leaky ReLU
+# ## 5 ReLU, and one that leaks
 #
 # ReLU, $\max(u, 0)$, solves the third problem, because it needs no exponential. It solves half of
 # the first problem: for u > 0 the derivative is exactly 1, however large u is. Its outputs are not
