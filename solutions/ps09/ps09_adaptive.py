@@ -8,7 +8,7 @@
 # *Adaptive methods* give each weight its own rate, which depends on the past gradients of this
 # weight. Five well-known ones are Adagrad, RMSProp, Adadelta, Adam and AdamW. You write all of
 # them, in two to five lines each. A *schedule* changes the rate over time: large at first, small
-# later. You write six schedules, five of them in one line.
+# later. You write six schedules, five of them with one line each.
 #
 # Then you measure which of them is best. A common short answer is "Adam". Your measurement gives a
 # longer one.
