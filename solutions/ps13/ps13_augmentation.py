@@ -262,7 +262,7 @@ with theme.style():
 # be repeated. **The images you are given stay unchanged.** The result has their float type (float32
 # stays float32), and all channels of an image are treated alike.
 #
-# ### Flips
+# ### Mirror images
 #
 # S2 begins with horizontal flips, which exchange left and right. In slow loops, for one image:
 
