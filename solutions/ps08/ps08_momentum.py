@@ -307,13 +307,13 @@ def momentum_in_loops(w0, gradients, rates, mu):
     """The weights after each step; gradients[k][i] is the gradient of weight i at step k."""
     path = [list(w0)]
     for t in range(len(gradients)):
-        place = []
+        weights = []
         for i in range(len(w0)):
             step = 0.0
             for k in range(t + 1):  # push k is t - k steps old
                 step += mu ** (t - k) * (-rates[k] * gradients[k][i])
-            place.append(path[-1][i] + step)
-        path.append(place)
+            weights.append(path[-1][i] + step)
+        path.append(weights)
     return path
 
 
@@ -539,12 +539,12 @@ else:
 
 
 # %% practice=true
-def noisy_balls(slope, lr, mu, steps, balls=1000):
+def noisy_balls(gradient, lr, mu, steps, balls=1000):
     """Weights and steps of many balls, (steps, balls); each gradient has noise of variance 1."""
     step, rng = stepper("momentum"), np.random.default_rng(0)
     w, v, places, speeds = np.zeros(balls), np.zeros(balls), [], []
     for _ in range(steps):
-        w, v = step(w, slope(w) + rng.normal(size=balls), v, lr=lr, mu=mu)
+        w, v = step(w, gradient(w) + rng.normal(size=balls), v, lr=lr, mu=mu)
         places.append(w)
         speeds.append(v)
     return np.array(places), np.array(speeds)
@@ -991,7 +991,7 @@ def shown(path, bounds):
 
 
 def draw_race(step):
-    """All runners so far, in the three landscapes."""
+    """The four runs so far, in the three landscapes."""
     with theme.style():
         figure, axes = plt.subplots(1, 3, figsize=(9, 3.4))
         for ax, (place, (_, _, _, bounds, _)) in zip(axes, PLACES.items(), strict=True):
