@@ -1,27 +1,28 @@
 # %% [markdown]
 # # Gradient descent
 #
-# A network with a million weights is a point in a space of a million dimensions, and its loss is a
-# height above that space. Nobody can see this landscape. What we can have at any point is the
-# gradient. Nearly every network you have heard of was trained by some form of one line of code:
-# take a step against the gradient, look again, repeat.
+# The million weights of a network are a point in a space with a million dimensions, and the loss is
+# a height above each point. Nobody can see this landscape. But at any point we can compute the
+# gradient. Nearly every neural network is trained by some form of one line of code: take a step
+# against the gradient, compute the gradient again, repeat.
 #
-# One line leaves three questions open, and this notebook answers them with your own functions. Why
-# does it go down at all, and when does it not? How long may a step be? And since looking at all the
-# data is expensive, what happens if we look at a few samples only?
+# This line leaves three questions open, and this notebook answers them with your own functions. Why
+# does the loss fall, and when does it not? How large may a step be? And because the gradient over
+# all the data is expensive: what happens if we use only a few samples?
 #
 # **Afterwards you can**
 #
-# - say what a proof of descent proves and what it does not, and put a number on the difference,
-# - compute the largest rate that works, and see it fail one per cent above,
-# - write gradient descent, and an epoch of minibatch training step by step as a published algorithm
-#   lists it,
-# - say what a learning rate means for a sum and for a mean, for one sample and for all of them,
-# - measure the noise that minibatches bring, and what a shrinking rate does about it.
+# - explain what the usual proof that the loss falls does and does not prove, and measure the
+#   difference,
+# - compute the largest learning rate at which gradient descent converges, and see it diverge one
+#   per cent above,
+# - write gradient descent, and an epoch of minibatch training from a published list of steps,
+# - explain what a learning rate means for a sum and for a mean, and for different batch sizes,
+# - measure the noise of minibatch gradients, and see how a decreasing rate reduces its effect.
 #
 # **You need** gradients, matrix products, eigenvalues of a symmetric matrix (what they are, not how
-# to compute them), and NumPy as in notebook 00. Notebooks 01 (data) and 02 (losses) help; what is
-# needed of them is said again here.
+# to compute them), and NumPy as in notebook 00. Notebooks 01 (data) and 02 (losses) help. We repeat
+# what we need from them.
 #
 # **Sources:** S0 "Training of neural networks – basics", slides "Basic algorithm: gradient
 # descent", "Outline of training a neural net" and "Stochastic gradient descent: Use of minibatch";
@@ -53,25 +54,26 @@ device = choose_device("cpu")  # a step here costs less than sending it to a GPU
 # ## 1 A guess first
 #
 # You predict how diabetes advances from ten measurements of a patient. The prediction is a weighted
-# sum, the loss adds up the squared errors of all 442 patients, and you train by gradient descent:
-# each step moves the weights against the gradient of that sum, by the gradient times a rate. Your
-# rate is a good one, a little more than half of the largest that works.
+# sum, and the loss adds up the squared errors of all 442 patients. You train by gradient descent:
+# each step subtracts from the weights the gradient of the loss, multiplied by a number called the
+# *learning rate*. Your rate works well. It is a little more than half of the largest rate at which
+# training converges.
 #
-# At night an evil genie copies the data: every patient now stands in the file twice. (The genie is
+# At night an evil genie copies the data, so that every patient is in the file twice. (The genie is
 # an old friend of *Dive into Deep Learning*.) In the morning you start the same program again, with
 # the same rate. **What happens?**
 #
-# - a: nothing changes, there is nothing new in the data
+# - a: nothing changes, because the data contain nothing new
 # - b: the steps are half as long, and training takes longer
-# - c: the steps are twice as long, and training arrives earlier
-# - d: the steps are twice as long, and the loss grows without end
+# - c: the steps are twice as long, and training is faster
+# - d: the steps are twice as long, and the loss grows without limit
 
 # %%
 guess("ps03_genie", None)  # your letter, in quotes, in place of None
 
 # %% [markdown]
-# The data first: each measurement is standardised (mean 0, standard deviation 1), and so is the
-# target. A column of ones stands in for the bias.
+# First the data. Each measurement is standardised (mean 0, standard deviation 1), and so is the
+# target. We add a column of ones, so that its weight is the bias.
 
 # %% practice=true
 patients = load_diabetes("float64")
@@ -87,11 +89,11 @@ def half_square(w, x=x, t=t):
 
 
 # %% [markdown]
-# Three runs: the data as they are, the doubled data, and the doubled data with the **mean** over
-# all rows as loss instead of the sum. (The third run uses 442 times the rate of the first. The mean
-# has a 442 times smaller gradient than the sum over the 442 patients, so its steps are as long as
-# in the first run.) Until you have written your own `gradient_descent`, this runs on the library's;
-# come back later and it runs on yours.
+# We compare three runs: the data as they are, the doubled data, and the doubled data with the
+# **mean** over all rows as loss instead of the sum. (The gradient of this mean is 442 times smaller
+# than that of the first run's sum, so the third run uses 442 times the rate.) Until you have
+# written your own `gradient_descent`, the cells use the library's. Come back later and run them
+# with yours.
 
 # %% practice=true fold="Take your gradient_descent or the library's"
 import matplotlib.pyplot as plt
@@ -153,12 +155,11 @@ with theme.style():
 # factor at every step and leaves the picture. With the mean as loss, the doubled data give exactly
 # the curve of the data as they are.*
 #
-# Twice the sum has twice the gradient, so from the same weights a step is twice as long. The genie
-# changed neither the problem nor its solution, the same weights are best. It changed what **your
-# rate means**. Two thoughts to take along: there is a largest rate, and it can be computed
-# (section 5); and with a mean as loss, the steps of gradient descent do not change when all the
-# data are repeated. (Minibatches are another matter, see section 7.) From here on every loss is a
-# mean.
+# The doubled sum has twice the gradient, so from the same weights a step is twice as long. The best
+# weights are still the same, but **the same rate now means longer steps**. Two things follow.
+# First, there is a largest rate; section 5 computes it. Second, with a mean as loss, the steps of
+# gradient descent do not change when all the data are repeated. (Section 7 treats minibatches.)
+# From here on every loss is a mean.
 
 # %% claims=true
 grows = np.array(twice[1:]) / np.array(twice[:-1])
@@ -168,31 +169,34 @@ claim(
     np.abs(np.array(mean_twice) - np.array(once)).max(),
     below=1e-12,
 )
-claim("the steps are twice as long, and the loss grows without end", outcome == "d", above=0.5)
+claim("the steps are twice as long, and the loss grows without limit", outcome == "d", above=0.5)
 claim("from the same weights a step is twice as long", length_ratio, equals=2, within=0.01)
 
 # %% [markdown]
 # ## 2 The idea
 #
-# You stand on a hillside in fog and want to go down. You cannot see the valley, but you feel how
-# the ground slopes under your feet. So you take a step in the direction in which it falls most,
-# feel again, and so on. Where the ground is steep you take a long step, where it is nearly flat a
-# short one.
+# You stand on a hillside in fog and want to go down. You cannot see the valley, but you feel the
+# slope of the ground under your feet. So you take a step in the direction of steepest descent, feel
+# the slope again, and so on. Where the ground is steep you take a long step, and where it is nearly
+# flat a short one.
 #
-# In formulas: training is the search for the weights with the smallest loss over the data. (S0
-# writes $\min_w E(w)$, S1 and S3 an argmin, S4 calls it empirical risk minimization.) The weights
-# are a vector $w$, the loss is a number $L(w)$, and the gradient $\nabla L$ collects the slopes
-# along all coordinates. It points to where $L$ **rises** most. One step is
+# In formulas: training searches for the weights with the smallest loss over the data. (S0 writes
+# $\min_w E(w)$, S1 and S3 an argmin, S4 calls it empirical risk minimization.) The weights form a
+# vector $w$, the loss is a number $L(w)$, and the gradient $\nabla L$ collects the partial
+# derivatives of $L$ with respect to all weights. It points in the direction in which $L$ **rises**
+# fastest. One step is
 #
 # $$w \leftarrow w - \eta\,\nabla L(w),$$
 #
-# and the *learning rate* $\eta$ (S0 writes $\epsilon$, the code `lr`) says how long a step is.
+# where $\eta$ is the learning rate (S0 writes $\epsilon$, the code `lr`). A step is $\eta$ times as
+# long as the gradient.
 #
-# Here are two views of the same thing. On the right a line predicts the disease's progress from the
-# body mass index alone; on the left each point of the plane is one such line, and the contours say
-# how wrong it is. A step on the left turns and shifts the line on the right.
+# The next figure shows one training run in two ways. On the right, a line predicts the progress of
+# the disease from the body mass index alone. On the left, each point of the plane stands for one
+# such line, and the contours show its loss. A step on the left changes the slope and the height of
+# the line on the right.
 
-# %% practice=true
+# %% practice=true fold="Define the loss of a line and train it"
 bmi = patients.x[:, 2]
 x_bmi = np.column_stack([(bmi - 20) / 5, np.ones(len(bmi))])  # w[0] per 5 kg/m², w[1] at 20 kg/m²
 t_bmi = patients.t
@@ -215,7 +219,7 @@ path_bmi = descend(grad_bmi, start_bmi, 0.5, 40)
 
 # %% practice=true fold="Draw the path and the line"
 def contours(ax, left=-70.0, right=120.0, bottom=40.0, top=230.0):
-    """Contours of loss_bmi, denser towards the bottom, and a star where it is lowest."""
+    """Contours of loss_bmi, denser near the minimum, and a star at the minimum."""
     w0, w1 = np.meshgrid(np.linspace(left, right, 60), np.linspace(bottom, top, 60))
     v = np.stack([w0 - best_bmi[0], w1 - best_bmi[1]])
     heights = np.einsum("iab,ij,jab->ab", v, x_bmi.T @ x_bmi / len(x_bmi), v)
@@ -242,7 +246,7 @@ def draw_two_views(step):
         ends = np.array([17.0, 43.0])
         axes[1].plot(ends, w[0] * (ends - 20) / 5 + w[1], color=theme.FORWARD)
         axes[1].set(xlabel="body mass index in kg/m²", ylabel="disease progress", ylim=(0, 360))
-        axes[1].set_title(f"the line they stand for, loss {loss_bmi(w):.0f}")
+        axes[1].set_title(f"the line with these weights, loss {loss_bmi(w):.0f}")
     return figure
 
 
@@ -250,20 +254,21 @@ slider(
     draw_two_views,
     (0, 1, 2, 3, 4, 6, 10, 18, 40),
     name="step",
-    alt="Left, a path on oval contours zigzags for a few steps and then creeps to the centre. "
+    alt="Left, a path on oval contours zigzags for a few steps, then moves slowly to the centre. "
     "Right, the line among the patients turns from falling to rising.",
     dpi=92,
 )
 
 # %% [markdown]
-# *In words: on the left, oval contours of a long valley. The path begins at the upper left, jumps
-# back and forth across the valley for the first steps, an orange arrow showing the next one, and
-# then creeps along its floor to the star in the middle. On the right, 442 patients as dots and a
-# line that falls at first, turns within three steps and ends rising through the cloud.*
+# *In words: on the left, oval contours of a long valley. The path begins at the upper left and
+# jumps back and forth across the valley for the first steps. Then it moves slowly along the valley
+# floor to the star in the middle. An orange arrow shows the next step. On the right, 442 patients
+# as dots and a line. The line falls at first, turns within three steps and ends rising through the
+# cloud.*
 #
-# Two things to notice, which sections 3 and 5 explain. The steps are perpendicular to the contours.
-# And one rate serves two directions badly: in each step the distance across the valley changes its
-# sign and keeps 58 % of its size, and along the valley 88 % of the distance is left.
+# Sections 3 and 5 explain two observations. First, the steps are perpendicular to the contours.
+# Second, one rate does not suit both directions. In each step the distance across the valley
+# changes its sign and keeps 58 % of its size, and along the valley 88 % of the distance is left.
 
 # %% claims=true
 curvature_bmi = np.linalg.eigvalsh(x_bmi.T @ x_bmi / len(x_bmi))
@@ -290,19 +295,20 @@ claim("ends rising through the cloud", path_bmi[-1, 0], above=0)
 claim("442 patients as dots", len(bmi), equals=442, within=1)
 
 # %% [markdown]
-# ## 3 Why a step goes down
+# ## 3 Why a step lowers the loss
 #
 # ### The slope in any direction
 #
-# Move from $w$ a tiny way in a direction $d$. The chain rule says how the loss changes per length
-# of way: $\sum_i \frac{\partial L}{\partial w_i}\, d_i$, the product of gradient and direction. S1
-# begins with Taylor's formula (equation (1)), of which this is the first part. Write it as code (no
-# points); the cells below compare it with finite differences. Here `g` is the gradient.
+# Move from $w$ a small distance in a direction $d$ of length 1. By the chain rule the loss changes,
+# per unit of distance, by $\sum_i \frac{\partial L}{\partial w_i}\, d_i$, the inner product of the
+# gradient and the direction. This number is called the *directional derivative*. It is the
+# first-order term of Taylor's formula, with which S1 begins (equation (1)). Write it as code (no
+# points); a cell below compares it with a central difference of the loss. Here `g` is the gradient.
 
 
 # %% solution="slope_along"
 def slope_along(g, d):
-    """Change of the loss per length of way in direction d; g and d are (D,), d of length 1."""
+    """Directional derivative of the loss in direction d; g and d are (D,), d of length 1."""
     ### BEGIN SOLUTION
     return g @ d
     ### END SOLUTION
@@ -311,7 +317,7 @@ def slope_along(g, d):
 # %% [markdown]
 # <details><summary>The derivation</summary>
 #
-# Walk from $w$ along the line $w + s\,d$, with the length $s$ as the only variable.
+# Move from $w$ along the line $w + s\,d$. The distance $s$ is the only variable.
 #
 # - Each coordinate is $w_i + s\,d_i$, so its derivative with respect to $s$ is $d_i$.
 # - The loss depends on $s$ through all coordinates. The chain rule adds them up:
@@ -324,9 +330,9 @@ def slope_along(g, d):
 # </details>
 
 
-# %% practice=true fold="Define the comparison for the blanks"
+# %% practice=true fold="Define the comparison of two results"
 def compare(name, attempt, right):
-    """Print whether what the function `attempt` returns is `right`."""
+    """Print whether the function `attempt` returns the value `right`."""
     try:
         mine = np.asarray(attempt(), dtype=float)
     except NotImplementedError:
@@ -340,22 +346,23 @@ def compare(name, attempt, right):
     print(f"{name}: {verdict} (relative difference {difference:.0e})")
 
 
-# %% practice=true
+# %% practice=true fold="Compare slope_along with a central difference"
 rng = np.random.default_rng(0)
 w_here = rng.normal(size=x.shape[1])
 g_here = x.T @ (x @ w_here - t) / len(x)
 d_here = rng.normal(size=x.shape[1])
 d_here = d_here / np.linalg.norm(d_here)
-nudged = (half_square(w_here + 1e-6 * d_here) - half_square(w_here - 1e-6 * d_here)) / 2e-6
-compare("slope along a random direction", lambda: slope_along(g_here, d_here), nudged)
+central = (half_square(w_here + 1e-6 * d_here) - half_square(w_here - 1e-6 * d_here)) / 2e-6
+compare("slope along a random direction", lambda: slope_along(g_here, d_here), central)
 
 # %% [markdown]
-# Which direction falls most? A product of two vectors is the product of their lengths and the
-# cosine of the angle between them. So among all directions of length 1 the slope is smallest at
-# cosine −1, straight against the gradient. The next cell looks instead of believing: from the start
-# of section 2, a step of length 1 in each of 72 directions, and what the loss does.
+# In which direction does the loss fall fastest? The inner product of two vectors is the product of
+# their lengths and the cosine of the angle between them. So among all directions of length 1 the
+# directional derivative is smallest at cosine −1, straight against the gradient. The next figure
+# tests this. From the start of section 2 we take a step of length 1 in each of 72 directions and
+# measure the change of the loss.
 
-# %% practice=true
+# %% practice=true fold="Take a step in each of 72 directions"
 g_start = grad_bmi(start_bmi)
 angle_of_g = math.atan2(g_start[1], g_start[0])
 angles = np.linspace(0, 360, 73)
@@ -368,7 +375,7 @@ with theme.style():
     figure, ax = plt.subplots(figsize=(7, 2.9))
     slopes = np.linalg.norm(g_start) * np.cos(np.radians(angles))
     ax.plot(angles, slopes, color=theme.GRADIENT, label="length of g times the cosine")
-    ax.plot(angles, changes, "o", color=theme.FORWARD, markersize=3, label="what the loss does")
+    ax.plot(angles, changes, "o", color=theme.FORWARD, markersize=3, label="measured change")
     ax.axvline(180, color=theme.INK, linestyle=":")
     ax.set(xlabel="angle between step and gradient in degrees", ylabel="change of the loss")
     ax.set(xticks=range(0, 361, 45), title="The loss falls most straight against the gradient")
@@ -376,12 +383,13 @@ with theme.style():
     plt.show()
 
 # %% [markdown]
-# *In words: the change of the loss against the angle between the step and the gradient. Dots, what
-# the loss does, lie on a cosine curve, what the slope says. It is highest at 0 and 360 degrees,
-# close to zero at 90 and 270, and lowest at 180, straight against the gradient.*
+# *In words: the change of the loss against the angle between the step and the gradient. The dots
+# are the measured changes. They lie on a cosine curve, the directional derivative. The change is
+# highest at 0 and 360 degrees, close to zero at 90 and 270, and lowest at 180, straight against the
+# gradient.*
 #
-# At 90 degrees the loss changes by less than 1 % of the largest change: that is the direction of
-# the contour. So the steps of section 2 are perpendicular to the contours.
+# At 90 degrees the loss changes by less than 1 % of the largest change. This is the direction of
+# the contour. Therefore the steps of section 2 are perpendicular to the contours.
 
 # %% claims=true
 changes_array = np.array(changes)
@@ -396,14 +404,14 @@ claim("lowest at 180", angles[changes_array.argmin()], equals=180, within=10)
 # %% [markdown]
 # ### To first order
 #
-# So let the step be $\Delta w = -\eta\, g$. S1 asks at this point how to make something that is
-# always of one sign, and answers: make it a square. Put $\Delta w$ into $g^\top \Delta w$: what is
-# the change of the loss, to first order? (No points.)
+# So the step is $\Delta w = -\eta\, g$. To prove that the loss falls, S1 looks for an expression
+# that always has the same sign, and chooses a square. Insert $\Delta w$ into $g^\top \Delta w$:
+# what is the change of the loss, to first order? (No points.)
 
 
 # %% solution="first_order_change"
 def first_order_change(g, lr):
-    """What the slope alone says a step Δw = -lr g does to the loss; one number."""
+    """Change of the loss in a step Δw = -lr g, to first order; one number."""
     ### BEGIN SOLUTION
     return -lr * (g @ g)
     ### END SOLUTION
@@ -412,8 +420,8 @@ def first_order_change(g, lr):
 # %% [markdown]
 # <details><summary>The derivation</summary>
 #
-# - First part of Taylor's formula: the loss changes by about $g^\top \Delta w$.
-# - The step is $\Delta w = -\eta\, g$. Put it in: $g^\top(-\eta\, g)$.
+# - The first-order term of Taylor's formula: the loss changes by about $g^\top \Delta w$.
+# - The step is $\Delta w = -\eta\, g$. Insert it: $g^\top(-\eta\, g)$.
 # - Take the number $-\eta$ out of the product: $-\eta\, g^\top g = -\eta \sum_i g_i^2$.
 # - A sum of squares is positive unless all $g_i$ are 0, so to first order the loss falls.
 #
@@ -423,7 +431,7 @@ def first_order_change(g, lr):
 # </details>
 
 
-# %% practice=true fold="Compare the first order with the truth"
+# %% practice=true fold="Compare the first order with the true change"
 try:
     print("     lr    first order   true change   true / first order")
     for lr in (1.0, 0.3, 0.1, 0.01, 0.001):
@@ -434,9 +442,10 @@ except NotImplementedError:
     print("Write first_order_change in the cell above, then run this one again.")
 
 # %% [markdown]
-# The last column goes to 1 as the rate goes to 0: for a small enough step the first order decides.
-# It is minus a square times the rate, so the loss falls. That much is proved. What it does **not**
-# say is how small is small enough. At `lr = 1` the truth even has the other sign.
+# The last column goes to 1 as the rate goes to 0. So for a small enough step the sign of the
+# first-order term decides. This term is minus the rate times a sum of squares, therefore the loss
+# falls. That much is proved. But the proof does **not** say how small is small enough. At `lr = 1`
+# the true change even has the other sign.
 
 # %% claims=true
 ratios = np.array(
@@ -448,17 +457,18 @@ ratios = np.array(
 claim(
     "The last column goes to 1 as the rate goes to 0", ratios[-1], equals=1, within=0.01, given=[0]
 )
-claim("At `lr = 1` the truth even has the other sign", ratios[0], below=0, given=[1])
+claim("At `lr = 1` the true change even has the other sign", ratios[0], below=0, given=[1])
 
 # %% [markdown]
 # ### To second order
 #
-# The next part of Taylor's formula knows about that. With the matrix $H$ of second derivatives,
+# The second-order term of Taylor's formula answers this. With the *Hessian* $H$, the matrix of
+# second derivatives,
 #
 # $$L(w + \Delta w) \approx L(w) + g^\top \Delta w + \tfrac12\, \Delta w^\top H\, \Delta w .$$
 #
-# S1 prints this and leaves the last term out, because in a network $H$ has too many entries. Here
-# it is in slow loops, for any step:
+# S1 prints this formula and then drops the last term, because the $H$ of a network has too many
+# entries. Here is the formula in slow loops, for any step:
 
 
 # %%
@@ -473,9 +483,9 @@ def taylor_in_loops(g, H, step):
 
 
 # %% [markdown]
-# Write it for the step that gradient descent takes, with `g`, `H` and `lr` as its arguments. New
-# loss minus old one, so a negative number means that the loss falls. How often does the rate stand
-# in each of the two terms?
+# Write it for the step of gradient descent, with `g`, `H` and `lr` as its arguments. The change is
+# the new loss minus the old loss, so a negative number means that the loss falls. Which power of
+# the rate does each of the two terms contain?
 
 
 # %% solution="taylor_change"
@@ -509,9 +519,8 @@ check("taylor_change", taylor_change)
 #
 # </details>
 #
-# On our half squared error nothing is left out, because there is no third derivative. The matrix of
-# second derivatives is $H = \frac1N x^\top x$, and your function must hit the truth exactly, at
-# every rate.
+# For our half squared error the formula is exact, because all third derivatives are 0. The Hessian
+# is $H = \frac1N x^\top x$, and your function must agree with the true change at every rate.
 #
 # <details><summary>The derivation of g and H</summary>
 #
@@ -522,14 +531,14 @@ check("taylor_change", taylor_change)
 # - Of $\partial L/\partial w_i$ only the term $x_{nj} w_j$ of the inner sum depends on $w_j$:
 #   $\partial^2 L/\partial w_i \partial w_j = \frac1N \sum_n x_{ni}\, x_{nj}$, in matrices
 #   $H = \frac1N x^\top x$.
-# - No $w$ is left in $H$, so all third derivatives are 0.
+# - $H$ does not depend on $w$, so all third derivatives are 0.
 #
 # </details>
 
-# %% practice=true fold="Compare the second order with the truth"
+# %% practice=true fold="Compare the second order with the true change"
 if ready("taylor_change"):
     H_here = x.T @ x / len(x)
-    print("     lr  first order  second order     truth")
+    print("     lr  first order  second order      true")
     for lr in (0.01, 0.1, 0.3, 0.5):
         true = half_square(w_here - lr * g_here) - half_square(w_here)
         first, second = -lr * g_here @ g_here, taylor_change(g_here, H_here, lr)
@@ -538,11 +547,11 @@ else:
     print("This cell waits for taylor_change.")
 
 # %% [markdown]
-# And on a loss that is no parabola? Logistic regression tells 569 tumours apart, benign or
-# malignant, from thirty measurements. (Its loss is the binary cross-entropy of notebook 02.) One
-# step from $w = 0$, at many rates:
+# What if the loss is not quadratic? Logistic regression classifies 569 tumours as benign or
+# malignant from thirty measurements. (Its loss is the binary cross-entropy of notebook 02.) We take
+# one step from $w = 0$, at many rates:
 
-# %% practice=true
+# %% practice=true fold="Load the tumours and define the loss"
 tumours = load_breast_cancer("float64")
 x_tumour = standardize_apply(tumours.x, standardize_fit(tumours.x))
 t_tumour = tumours.t.astype(float)
@@ -563,50 +572,56 @@ rates = np.linspace(0, 2, 81)
 if ready("taylor_change"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.4))
-        ax.plot(rates, -rates * (g @ g), color=theme.GRADIENT, label="first order: the proof")
+        ax.plot(rates, -rates * (g @ g), color=theme.GRADIENT, label="first order")
         parabola = [taylor_change(g, H, lr) for lr in rates]
         ax.plot(rates, parabola, color=theme.CYCLE[2], linestyle="--", label="second order")
         true = [loss_tumour(w0 - lr * g) - loss_tumour(w0) for lr in rates]
-        ax.plot(rates, true, color=theme.FORWARD, linewidth=3, label="truth")
+        ax.plot(rates, true, color=theme.FORWARD, linewidth=3, label="true change")
         ax.axhline(0, color=theme.INK, linewidth=0.8)
         ax.set(ylim=(-0.9, 0.6), xlabel="learning rate", ylabel="change of the loss in one step")
-        ax.set_title("The first order promises to fall at any rate; the truth turns round")
+        ax.set_title("Change of the loss in one step of logistic regression")
         ax.legend(loc="upper right")
         plt.show()
 else:
     print("This cell waits for taylor_change.")
 
 # %% [markdown]
-# *In words: the change of the loss in one step against the rate. The first order is a straight line
-# down, out of the picture. The second order is a parabola that touches it at zero, turns at a rate
-# of about 0.3 and crosses zero near 0.6. The truth leaves the line as the parabola does, then stays
-# below the parabola, is lowest at a rate near 1.1 and slowly rises.*
+# *In words: the change of the loss in one step against the rate. The first order is a falling
+# straight line that leaves the picture. The second order is a parabola that touches the line at
+# zero, turns at a rate of about 0.3 and crosses zero near 0.6. The true change leaves the line
+# together with the parabola, then stays below the parabola, is lowest at a rate near 1.1 and slowly
+# rises.*
 #
-# For small rates all three agree. After that the line is far too optimistic, and the parabola, on
-# this loss, too pessimistic: as predictions grow certain, the curvature shrinks, and the parabola
-# only knows the curvature at the start. Taylor's formula is a statement about nearby points.
+# For small rates all three agree. At larger rates the straight line predicts a much larger fall
+# than the true one, and the parabola a smaller one. The parabola uses the curvature at the start,
+# where each $p(1 - p)$ has its largest value, 1/4. As the predictions become more confident, the
+# curvature shrinks. Taylor's formula describes the loss only near the start.
 
 # %% claims=true
 second, turn = np.array(parabola), rates[np.argmin(parabola)]
 claim("turns at a rate of about 0.3", turn, equals=0.3, within=0.03)
 claim("crosses zero near 0.6", rates[1:][second[1:] > 0][0], equals=0.6, within=0.05)
 claim("is lowest at a rate near 1.1", rates[np.argmin(true)], equals=1.1, within=0.1)
-claim("the line is far too optimistic", (true + rates * (g @ g))[rates > 0.3], above=0.1)
+claim(
+    "the straight line predicts a much larger fall than the true one",
+    (true + rates * (g @ g))[rates > 0.3],
+    above=0.1,
+)
 claim("then stays below the parabola", second[rates > 0.1] - np.array(true)[rates > 0.1], above=0)
 
 # %% [markdown]
 # ## 4 One step after another
 #
-# The algorithm is the step, repeated. In slow loops, for a gradient that comes as a list:
+# Gradient descent repeats this step. Here it is in slow loops, for a gradient that comes as a list:
 
 
 # %%
 def gradient_descent_in_loops(grad, w0, lr, steps):
-    """All points on the way, the first one included, as a list of lists."""
+    """All points of the path, from w0 on, as a list of lists."""
     path = [list(w0)]
     for _step in range(steps):
         here = path[-1]
-        dw = grad(here)  # all slopes are taken here, before anything moves
+        dw = grad(here)  # the whole gradient, before any weight changes
         there = []
         for i in range(len(here)):
             there.append(here[i] - lr * dw[i])
@@ -615,8 +630,8 @@ def gradient_descent_in_loops(grad, w0, lr, steps):
 
 
 # %% [markdown]
-# Write it with arrays. Take exactly as many steps as you are asked for, also where the slope is
-# tiny or the rate so large that everything explodes: we want to see that.
+# Write it with arrays. Take exactly the requested number of steps, even if the gradient is tiny or
+# the rate is so large that the weights overflow: we want to see that.
 
 
 # %% solution="gradient_descent"
@@ -639,10 +654,10 @@ def gradient_descent(grad, w0, lr, steps):
 check("gradient_descent", gradient_descent)
 
 # %% [markdown]
-# For a line through points there is a formula (the *normal equations*), so here we can see whether
-# walking downhill finds the same. Ask the patients of section 2:
+# For linear regression there is a formula for the best weights (the *normal equations*). So we can
+# check whether gradient descent finds the same weights, with the patients of section 2:
 
-# %% practice=true
+# %% practice=true fold="Compare with the solution of the normal equations"
 if ready("gradient_descent"):
     print("steps    distance to the solution")
     for steps in (0, 10, 20, 30, 100, 200):
@@ -653,21 +668,25 @@ else:
     print("This cell waits for gradient_descent.")
 
 # %% [markdown]
-# The distance shrinks by the same factor every ten steps, to 27 %. Section 5 says where this factor
-# comes from.
+# Every ten steps the distance shrinks to 27 %. Section 5 explains this factor.
 
 # %% claims=true
 ends_bmi = gradient_descent(grad_bmi, start_bmi, 0.5, 30)[[0, 10, 20, 30]] - best_bmi
 lengths_bmi = np.linalg.norm(ends_bmi, axis=1)
-claim("every ten steps, to 27 %", lengths_bmi[1:] / lengths_bmi[:-1], equals=0.27, within=0.01)
+claim(
+    "Every ten steps the distance shrinks to 27 %",
+    lengths_bmi[1:] / lengths_bmi[:-1],
+    equals=0.27,
+    within=0.01,
+)
 
 # %% [markdown]
 # ### Where you begin decides where you end
 #
-# A network's loss is not a bowl. S4 ("How do we optimize over weights?") calls the problem
-# non-convex and hopes for a local optimum; S1 says that the method can get stuck in one. The
-# smallest landscape with two valleys has one weight: $L(w) = \frac14 w^4 - w^2 + 0.3\,w$. Your
-# function sets out from nine places. **How many of the nine end in the deeper valley?**
+# The loss of a network is not convex. S4 ("How do we optimize over weights?") says so and hopes for
+# a local optimum. S1 says that the method can get stuck in one. A small example has one weight and
+# two valleys: $L(w) = \frac14 w^4 - w^2 + 0.3\,w$. Your function starts from nine places, $w = -2,
+# -1.5, \dots, 2$. **How many of the nine runs end in the deeper valley?**
 
 # %%
 guess("ps03_valleys", None)  # a number from 0 to 9
@@ -678,13 +697,15 @@ def two_valleys(w):
     return w**4 / 4 - w**2 + 0.3 * w
 
 
-def slope_of_two_valleys(w):
+def derivative_of_two_valleys(w):
     return w**3 - 2 * w + 0.3
 
 
 if ready("gradient_descent"):
     starts = np.linspace(-2, 2, 9)
-    ends = [gradient_descent(slope_of_two_valleys, np.array([w0]), 0.1, 60)[-1, 0] for w0 in starts]
+    ends = [
+        gradient_descent(derivative_of_two_valleys, np.array([w0]), 0.1, 60)[-1, 0] for w0 in starts
+    ]
     deep = sum(two_valleys(w) < -1 for w in ends)
     reveal("ps03_valleys", deep, "Of nine runs, those with a loss below −1 in the end.")
 else:
@@ -710,19 +731,20 @@ if ready("gradient_descent"):
 # slightly right of zero. Nine hollow dots are starts; dotted lines lead from each of them to the
 # bottom of the valley on its side of the hilltop.*
 #
-# The hilltop between the valleys is near w = 0.15, right of 0. The slope knows nothing of the
-# other valley. Whether this harms real networks is another question; section 9 tries.
+# The hilltop between the valleys is near w = 0.15, right of 0. Gradient descent uses only the
+# gradient at the current weights, so it does not notice the other valley. Section 9 tests on a
+# network whether full batches get stuck.
 
 # %% claims=true
 claim(
     "The hilltop between the valleys is near w = 0.15",
-    slope_of_two_valleys(0.14),
+    derivative_of_two_valleys(0.14),
     above=0,
     given=[0.15],
 )
 claim(
     "The hilltop between the valleys is near w = 0.15",
-    slope_of_two_valleys(0.16),
+    derivative_of_two_valleys(0.16),
     below=0,
     given=[0.15],
 )
@@ -732,21 +754,21 @@ claim(
 #
 # ### One direction at a time
 #
-# Near a minimum a smooth loss looks like $L = \frac12 v^\top H v$, where $v$ is the way from the
-# minimum to where we are. Its gradient is $H v$, and a step makes
+# Near a minimum a smooth loss is approximately $\frac12 v^\top H v$ plus a constant, where $v$ is
+# the vector from the minimum to the current weights. Its gradient is $H v$, so one step gives
 #
 # $$v \leftarrow v - \eta H v = (I - \eta H)\, v .$$
 #
-# $H$ is symmetric, so it has eigenvectors at right angles to each other; along one of them $Hv$ is
-# just $\lambda v$. The eigenvalue $\lambda$ is the **curvature** in that direction. So the
-# directions are independent of each other, and in each of them a step multiplies the distance by
-# one number. Which number is it, and what is left of a distance after `steps` steps? Two blanks, no
-# points:
+# $H$ is symmetric, so it has eigenvectors at right angles to each other. Along an eigenvector $Hv$
+# is $\lambda v$. The eigenvalue $\lambda$ is the **curvature** in this direction. So the directions
+# are independent of each other, and in each of them a step multiplies the distance from the minimum
+# by one number. What is this number? And what is left of the distance after `steps` steps? Write
+# two functions, no points:
 
 
 # %% solution="multiplier"
 def multiplier(lr, lam):
-    """What one step multiplies the distance by, along a direction of curvature lam."""
+    """The factor by which a step multiplies the distance in a direction of curvature lam."""
     ### BEGIN SOLUTION
     return 1 - lr * lam
     ### END SOLUTION
@@ -754,7 +776,7 @@ def multiplier(lr, lam):
 
 # %% solution="distance_after"
 def distance_after(distance, lr, lam, steps):
-    """The distance (with its sign) that is left after so many steps; use multiplier."""
+    """The distance (with its sign) that is left after `steps` steps; use multiplier."""
     ### BEGIN SOLUTION
     return distance * multiplier(lr, lam) ** steps
     ### END SOLUTION
@@ -775,8 +797,9 @@ def distance_after(distance, lr, lam, steps):
 #
 # </details>
 #
-# The patients have eleven directions. Here are two of them, the steepest and the flattest, after
-# eight real steps:
+# The patients of section 1 have eleven weights, so $H$ has eleven eigenvectors. We compare your
+# functions with eight steps of gradient descent in two directions: the one of largest curvature
+# (the steepest direction) and the one of smallest curvature (the flattest).
 
 # %% practice=true
 H_patients = x.T @ x / len(x)
@@ -785,7 +808,7 @@ best = np.linalg.solve(H_patients, x.T @ t / len(x))
 path = descend(lambda w: x.T @ (x @ w - t) / len(x), np.zeros(11), 0.3, 8)
 along = (path - best) @ V  # (9, 11): the distance along each direction, step by step
 
-# %% practice=true fold="Compare your blanks with real steps"
+# %% practice=true fold="Compare your two functions with eight steps"
 for k, name in ((10, "steepest"), (0, "flattest")):
     print(f"{name} direction, curvature {lam[k]:.4f}:", along[:4, k].round(4), "…")
     compare("   multiplier", lambda k=k: multiplier(0.3, lam[k]), along[1, k] / along[0, k])
@@ -799,28 +822,28 @@ for k, name in ((10, "steepest"), (0, "flattest")):
 # ### The largest rate
 #
 # A distance shrinks as long as its multiplier lies between −1 and 1. What is the largest rate at
-# which none of them grows? By definition, and very slowly, one can find out by trying: begin one
-# step away from the minimum along each axis and watch.
+# which no distance grows? One can find it by trying, very slowly: start at distance 1 from the
+# minimum on each axis, and see whether the weights move away.
 
 
 # %%
-def runs_away(H, lr, steps=2000):
-    """Whether gradient descent on ½ v·Hv leads away from 0, from any axis; in loops."""
+def diverges(H, lr, steps=2000):
+    """Whether gradient descent on ½ v·Hv diverges from a start on any axis; in loops."""
     D = len(H)
     for start in range(D):
         v = [1.0 if i == start else 0.0 for i in range(D)]
         for _step in range(steps):
-            slope = [sum(H[i][j] * v[j] for j in range(D)) for i in range(D)]
-            v = [v[i] - lr * slope[i] for i in range(D)]
+            gradient = [sum(H[i][j] * v[j] for j in range(D)) for i in range(D)]
+            v = [v[i] - lr * gradient[i] for i in range(D)]
             if max(abs(number) for number in v) > 10:
                 return True
     return False
 
 
 # %% [markdown]
-# You can have it in one line. `np.linalg.eigvalsh(H)` returns the eigenvalues of a symmetric
-# matrix. None of them is negative here (along a negative one the loss falls without end, and no
-# rate is stable).
+# You can compute it in one line. `np.linalg.eigvalsh(H)` returns the eigenvalues of a symmetric
+# matrix. Here none of them is negative. (In a direction of negative curvature the loss falls
+# without limit, and no rate is stable.)
 
 
 # %% solution="max_stable_lr"
@@ -850,24 +873,24 @@ check("max_stable_lr", max_stable_lr)
 #
 # </details>
 #
-# Compare it with trying, on the small problem of section 2:
+# We compare your limit with the loops above, on the problem of section 2:
 
-# %% practice=true fold="Compare your limit with trying"
+# %% practice=true fold="Compare your limit with the loops"
 if ready("max_stable_lr"):
     H_bmi = x_bmi.T @ x_bmi / len(x_bmi)
     limit = max_stable_lr(H_bmi)
     print(f"your limit: {limit:.6f}")
     for factor in (0.9, 0.99, 1.01, 1.1):
-        print(f"{factor:5} of it runs away:", runs_away(H_bmi.tolist(), factor * limit))
+        print(f"{factor:5} times your limit diverges:", diverges(H_bmi.tolist(), factor * limit))
 else:
     print("This cell waits for max_stable_lr.")
 
 # %% [markdown]
 # ### Predict, then run
 #
-# Now the eleven-dimensional problem of section 1, the mean of the half squared error. **Predict**
-# its critical rate: which `H` belongs to the data `x`, and what does your function say about it?
-# (No points; section 3 has the formula for `H`.)
+# Now take the eleven-dimensional problem of section 1, with the mean of half the squared error as
+# loss. **Predict** its critical rate: what is `H` for the data `x`, and what does your function
+# return for it? (No points; section 3 has the formula for `H`.)
 
 
 # %% solution="critical_rate"
@@ -907,22 +930,22 @@ else:
             label = f"{factor} × {critical:.4f}"
             ax.plot(excess, color=theme.CYCLE[colour], linestyle=line, label=label)
         ax.set(yscale="log", xlabel="step", ylabel="loss above the lowest")
-        ax.set_title("One per cent below the limit it converges, one above it diverges")
+        ax.set_title("Gradient descent at three rates near the critical rate")
         ax.legend(title="learning rate")
         plt.show()
 
 # %% [markdown]
-# *In words: the loss above its lowest value over 250 steps, logarithmic. At half of the critical
-# rate it falls steeply for ten steps and slowly afterwards. At 0.99 of it, it falls steadily, is
-# the higher of the two for 140 steps and the lower one in the end. At 1.01 it falls for a moment
-# and then rises on a straight line.*
+# *In words: the loss above its lowest value over 250 steps, on a logarithmic axis. At half of the
+# critical rate the curve falls steeply for ten steps and slowly afterwards. At 0.99 of it the curve
+# falls steadily: it is the higher of the two for 140 steps and the lower one in the end. At 1.01 it
+# falls for a moment and then rises on a straight line.*
 #
-# A prediction about 442 patients and eleven weights that is right within one per cent, from a
-# single eigenvalue. And look where the two lower curves cross: neither rate is the better one
-# everywhere. At half the limit the steepest direction has converged after one step, and the flat
-# ones move slowly. <!-- no claim: derived -->
-# Near the limit the flat ones move twice as fast, and the steepest one
-# oscillates.
+# From a single eigenvalue you have predicted the critical rate of a problem with 442 patients and
+# eleven weights, and the prediction is right within one per cent. The two lower curves cross, so
+# neither rate is better everywhere. At half the limit the steepest direction has converged after
+# one step, and the flat directions shrink slowly. <!-- no claim: derived -->
+# Near the limit the flat directions move twice as fast, and the steepest one oscillates. <!-- no
+# claim: derived -->
 
 # %% claims=true
 excess_at = {}
@@ -950,10 +973,10 @@ claim("right within one per cent", excess_at[1.01][-1] / excess_at[1.01][0], abo
 # %% [markdown]
 # ### Three views of one rate
 #
-# Move the slider. The left panel shows forty steps on the problem of section 2, the middle one the
-# loss, the right one the multiplier of either direction: inside the grey band a direction shrinks,
-# and the closer to 0 the faster. Before you move it: at which rate do both directions shrink
-# fastest together?
+# Move the slider. The left panel shows forty steps on the problem of section 2, the middle panel
+# the loss, and the right panel the multiplier of each direction. Inside the grey band a direction
+# shrinks. The closer its multiplier is to 0, the faster it shrinks. Before you move it: at which
+# rate does the slower of the two directions shrink fastest?
 
 # %% practice=true fold="Draw path, loss and multipliers"
 lam_bmi, _ = np.linalg.eigh(x_bmi.T @ x_bmi / len(x_bmi))
@@ -986,9 +1009,9 @@ if ready("max_stable_lr"):
         draw_three_views,
         (0.02, 0.1, 0.3, 0.5, 0.8, 0.93, 0.99, 1.01, 1.05),
         name="share of the limit",
-        alt="Path, loss and multipliers for nine rates. Low: the path creeps. Near 0.9: both "
-        "multipliers are equally far from 0. Above 1: the steep one is below -1, the path flies "
-        "off.",
+        alt="Path, loss and multipliers for nine rates. At low rates the path is slow. Near 0.9 "
+        "both multipliers are equally far from 0. Above 1 the steep one is below -1 and the path "
+        "diverges.",
         dpi=88,
     )
 else:
@@ -997,14 +1020,14 @@ else:
 rate_slider
 
 # %% [markdown]
-# *In words: three panels for nine rates. At 0.02 of the limit both multipliers are near 1, the path
-# creeps and the loss falls slowly. At 0.5 the steep direction has multiplier 0 and is gone after
-# one step, the flat one is left. At 0.93 the two bars are equally long, one up, one down, and of
-# the nine rates this one has the lowest loss in the end. At 0.99 the path oscillates across the
-# valley for long. From 1.01 on the steep bar leaves the grey band, the path swings wider at each
-# step, and within ten steps the loss begins to rise.*
+# *In words: three panels for nine rates. At 0.02 of the limit both multipliers are near 1 and the
+# loss falls slowly. At 0.5 the steep direction has multiplier 0: it converges in one step, and only
+# the flat direction is left. At 0.93 the two bars are equally long, one up, one down, and of the
+# nine rates this one has the lowest loss in the end. At 0.99 the path oscillates across the valley
+# for long. From 1.01 on the steep bar leaves the grey band, the oscillation grows at each step, and
+# within ten steps the loss begins to rise.*
 #
-# So the best rate for both directions makes the two multipliers equally far from 0:
+# So the best rate for both directions together makes the two multipliers equally far from 0:
 #
 # $$\eta_{best} = \frac{2}{\lambda_{min} + \lambda_{max}} .$$
 #
@@ -1019,11 +1042,11 @@ rate_slider
 #   \eta\lambda_{min}$ still shrinks. The larger of the two is smallest where they are equal.
 # - $1 - \eta\lambda_{min} = \eta\lambda_{max} - 1$ gives $\eta\,(\lambda_{min} + \lambda_{max}) =
 #   2$.
-# - Put it back: each step multiplies the slowest distance by
+# - Insert this rate: each step multiplies the slowest distance by
 #   $r = \frac{\lambda_{max} - \lambda_{min}}{\lambda_{max} + \lambda_{min}}
 #   = \frac{\kappa - 1}{\kappa + 1}$ with $\kappa = \lambda_{max}/\lambda_{min}$.
-# - After $k$ steps $r^k$ of it is left. For large $\kappa$, $\ln r \approx -2/\kappa$. So a share
-#   $\epsilon$ of this distance is reached after about $\frac{\kappa}{2} \ln\frac1\epsilon$
+# - After $k$ steps the share $r^k$ of this distance is left. For large $\kappa$, $\ln r \approx
+#   -2/\kappa$. So only a share $\epsilon$ is left after about $\frac{\kappa}{2} \ln\frac1\epsilon$
 #   steps.
 # - The loss is proportional to the square of the distance. Therefore its share $\epsilon$ needs
 #   half as many steps. Both numbers are worst cases: they assume that the two extreme directions
@@ -1067,9 +1090,9 @@ for share in (1.01, 1.05):
 # %% [markdown]
 # ### Smaller is safer, and slower
 #
-# So is a smaller rate always the safe choice? It never diverges. But look at what it costs: how
-# many steps until only a thousandth of the gap to the lowest loss is left? The cell tries rates on
-# the eleven-dimensional problem.
+# Is a smaller rate always the safe choice? It never diverges, but it can cost many steps. How many
+# steps does it take until only a thousandth of the gap to the lowest loss is left? The next cell
+# tries many rates on the eleven-dimensional problem.
 
 # %% practice=true fold="Count the steps at every rate"
 if ready("gradient_descent", "max_stable_lr"):
@@ -1108,20 +1131,21 @@ else:
 # line of slope minus one, reaches its bottom at about 0.98 of the limit and rises steeply just
 # before the limit.*
 #
-# A ten times smaller rate needs ten times the steps: on the left the flat directions move slowly.
-# On the right the steepest one oscillates. What matters is the ratio of the two curvatures, the
-# *condition number* $\kappa = \lambda_{max}/\lambda_{min}$: in the worst case even the best rate
-# needs a number of steps proportional to $\kappa$ (the derivation above ends with that). This is a
-# reason to standardise data (notebook 01).
+# On the straight line, a ten times smaller rate needs ten times the steps, because the flat
+# directions move slowly. Just below the limit the steepest direction oscillates. The ratio of the
+# largest to the smallest curvature is the *condition number* $\kappa =
+# \lambda_{max}/\lambda_{min}$. In the worst case even the best rate needs a number of steps
+# proportional to $\kappa$ (the derivation above ends with that). This is a reason to standardise
+# data (notebook 01).
 #
 # The formula for $\eta_{best}$ gives 0.998 of the limit here. With this rate, the loss needs about
 # 750 steps. The formula makes the slowest direction as fast as possible. But here the flattest
-# direction has less than 1 % of the gap, so a slightly smaller rate needs fewer steps.
+# direction contributes less than 1 % of the gap, so a slightly smaller rate needs fewer steps.
 
 # %% claims=true
 steps_at = dict(zip(factors, needed, strict=True))
 claim(
-    "A ten times smaller rate needs ten times the steps",
+    "a ten times smaller rate needs ten times the steps",
     steps_at[0.05] / steps_at[0.6],
     equals=12,
     within=1,
@@ -1142,16 +1166,16 @@ claim(
 claim("the loss needs about 750 steps", needed_at_lr_best, equals=750, within=50)
 energies = lam * ((V.T @ best) ** 2) / 2  # each direction's part of the gap at w = 0
 claim(
-    "the flattest direction has less than 1 % of the gap",
+    "the flattest direction contributes less than 1 % of the gap",
     energies[0] / energies.sum(),
     below=0.01,
 )
 claim("a slightly smaller rate needs fewer steps", steps_at[0.98], below=0.5 * needed_at_lr_best)
 
 # %% [markdown]
-# In section 1 the largest stable rate for the mean was about 0.5. **What is it
-# for the same patients in their original units**, age in years, sex as 1 or 2, blood pressure in
-# mmHg? Guess its order of magnitude.
+# In section 1 the largest stable rate for the mean was about 0.5. **What is it for the same
+# patients in their original units**: age in years, sex as 1 or 2, blood pressure in mmHg and so on?
+# Guess its order of magnitude.
 
 # %%
 guess("ps03_units", None)  # a number, such as 0.1
@@ -1172,10 +1196,11 @@ for name, data in (("standardised", x), ("original units", raw)):
 reveal("ps03_units", limit, "The limit of the rate in the original units.")
 
 # %% [markdown]
-# The blood values near 200 make one direction so steep that the rate must be tiny, and the flat
-# directions hardly move: after 1,000 steps 29 % of the gap to the lowest loss is left. Other
-# remedies are better optimizers: momentum (notebook 08; all four sources have it) and learning
-# rates for each weight (notebook 09; S3 has them, S1 and S4 do not). Nothing here needs them yet.
+# Some blood values are near 200, so one direction has a very large curvature and the rate must be
+# tiny. Then the flat directions hardly move: after 1,000 steps 29 % of the gap to the lowest loss
+# is left. Other remedies are better optimizers: momentum (notebook 08; all four sources have it)
+# and a learning rate for each weight (notebook 09; S3 has them, S1 and S4 do not). This notebook
+# does not need them.
 
 # %% claims=true
 claim(
@@ -1196,7 +1221,7 @@ claim(
 # %% [markdown]
 # ## 6 Fourteen steps
 #
-# So far a step looked at all the data. S1 ends with a list of 14 steps, "the general scheme of
+# So far a step used all the data. S1 ends with a list of 14 steps, "the general scheme of
 # training using the backpropagation algorithm in tandem with SGD". In our words:
 #
 # | step | what | loop |
@@ -1207,23 +1232,22 @@ claim(
 # | 4 | for each batch of samples, drawn at random: | epoch |
 # | 5 | set the gradient to zero | batch |
 # | 6 | for each sample of the batch: | batch |
-# | 7 | go forward: all neurons' values | sample |
-# | 8, 9 | for each layer, from the last: its deltas | sample |
+# | 7 | forward pass: the values of all neurons | sample |
+# | 8, 9 | for each layer, the last one first: its deltas | sample |
 # | 10 | for each weight, the gradient of this sample's loss | sample |
-# | 11 | put it to the gradient of the batch | sample |
+# | 11 | add it to the gradient of the batch | sample |
 # | 12 | divide by the number of samples in the batch | batch |
 # | 13 | the update is minus the rate times that mean | batch |
 # | 14 | add the update to each weight | batch |
 #
-# Once, we take such a list at its word: slow loops over single numbers, nothing left out. Sigmoid
-# units throughout and half the squared error, as in S1's equation (5), and S1's letters: $y$ is
-# what a neuron puts out. Weight $w_l^{m,i}$ leads from neuron $i$ to neuron $m$ of layer $l$; as in
-# S0, the bias is the weight $w_l^{m,0}$ of an input that is always 1. First, what happens to one
-# sample. (Where steps 8 to 10 come from is the subject of notebook 04. Here they may be a black
-# box.)
+# This time we follow the list literally, in slow loops over single numbers. All units are sigmoids
+# and the loss is half the squared error, as in S1's equation (5). We also use S1's letters: $y$ is
+# the output of a neuron, and the weight $w_l^{m,i}$ leads from neuron $i$ to neuron $m$ of layer
+# $l$. As in S0, the bias is the weight $w_l^{m,0}$ of an input that is always 1. The closed cell
+# contains steps 7 to 10 for one sample. Notebook 04 derives them; here they may be a black box.
 
 
-# %%
+# %% fold="Define steps 7 to 10"
 def step_7(w, x_n):
     """All neurons' values, layer by layer; each list begins with the 1 for the bias."""
     y = [[1.0, *x_n]]
@@ -1265,7 +1289,7 @@ def places(w):
 
 
 # %% [markdown]
-# And now the list itself, with the number of each step beside the line that does it.
+# Here is the list itself. A comment gives the number of each step.
 
 
 # %%
@@ -1288,17 +1312,17 @@ def fourteen_steps(w, x, t, epochs, lr):
 
 
 # %% [markdown]
-# In step 11 S1 prints `:=` where we wrote `+=`; section 8 comes back to it. In step 4 it says
-# "same-size" batches. What if the batch size does not divide the number of samples? Here the last
-# batch is short, and in step 12 each batch is divided by its own size.
+# In step 11 S1 prints `:=` where we wrote `+=`; section 8 tests the difference. In step 4 S1 says
+# "same-size" batches. But if the batch size does not divide the number of samples, our last batch
+# is shorter. Therefore step 12 divides by the size of each batch.
 #
 # ### Your epoch
 #
-# Steps 7 to 10 depend on the network, all others do not. So cut there: `example_gradient(w, x_n,
-# t_n)` does steps 7 to 10 for **one** sample and returns an array like `w`; `sgd_epoch` does the
-# rest of one epoch, steps 4 to 6 and 11 to 14, for any model whatever. `batches` is a list of
-# arrays of sample numbers, such as `[array([4, 1]), array([0, 2]), array([3])]`; a number may occur
-# twice. All gradients of a batch are taken at the same `w`.
+# Only steps 7 to 10 depend on the network. So we give them to a function of their own:
+# `example_gradient(w, x_n, t_n)` does steps 7 to 10 for **one** sample and returns an array like
+# `w`. Your `sgd_epoch` does the rest of one epoch, steps 4 to 6 and 11 to 14, for any model.
+# `batches` is a list of arrays of sample numbers, such as `[array([4, 1]), array([0, 2]),
+# array([3])]`; a number may occur twice. All gradients of a batch are computed at the same `w`.
 
 
 # %% solution="sgd_epoch"
@@ -1327,10 +1351,10 @@ check("sgd_epoch", sgd_epoch)
 # %% [markdown]
 # ### Three ways, the same weights
 #
-# Does it do what the fourteen steps say? Sixty tumours, three measurements each, a network of 3
-# inputs, 4 hidden and 2 output units; two epochs of minibatches of 8, the last one with 4. Three
-# programs, the same first weights and the same batches: the loops, your `sgd_epoch` with the
-# gradient of one sample in arrays, and a third one that has no loop over samples at all.
+# Does `sgd_epoch` do the same as the fourteen steps? We train a network of 3 inputs, 4 hidden and 2
+# output units on sixty tumours with three measurements each. It trains for two epochs of
+# minibatches of 8; the last batch has 4. Three programs get the same initial weights and the same
+# batches: the loops, your `sgd_epoch`, and a program without any loop over samples.
 
 
 # %% practice=true fold="Run the loops and the arrays"
@@ -1349,35 +1373,35 @@ def batch_gradient(w, x, t):
 x_60, t_60 = x_tumour[:60, :3], np.eye(2)[tumours.t[:60]]
 rng = np.random.default_rng(0)
 epochs = [minibatch_indices(60, 8, rng) for _ in range(2)]  # step 1
-w_first = rng.normal(size=26)  # step 2
-as_lists = [w_first[:16].reshape(4, 4).tolist(), w_first[16:].reshape(2, 5).tolist()]
+w_initial = rng.normal(size=26)  # step 2
+as_lists = [w_initial[:16].reshape(4, 4).tolist(), w_initial[16:].reshape(2, 5).tolist()]
 
 w_loops = fourteen_steps(as_lists, x_60.tolist(), t_60.tolist(), epochs, 0.5)
 w_loops = np.array([w_loops[k][m][i] for k, m, i in places(w_loops)])
 
-w_vector = w_first
+w_vector = w_initial
 for batch in (batch for batches in epochs for batch in batches):
     w_vector = w_vector - 0.5 * batch_gradient(w_vector, x_60[batch], t_60[batch])
 
-# %% practice=true
+# %% practice=true fold="Compare the weights of the three programs"
 found = {"loops": w_loops, "vectorised": w_vector}
 if ready("sgd_epoch"):
-    w = w_first
+    w = w_initial
     for batches in epochs:
         w = sgd_epoch(
             w, x_60, t_60, batches, 0.5, lambda w, x, t: batch_gradient(w, x[None], t[None])
         )
     found["your sgd_epoch"] = w
 else:
-    print("Your own line waits for sgd_epoch.")
-print(f"the weights have moved by up to {np.abs(w_loops - w_first).max():.2f}")
+    print("The row of your sgd_epoch waits until you have written it.")
+print(f"the weights have moved by up to {np.abs(w_loops - w_initial).max():.2f}")
 for name, w in found.items():
     print(f"{name:14} differs from the loops by {np.abs(w - w_loops).max():.0e}")
 
 # %% [markdown]
-# The weights agree to the last digits: three versions of one algorithm. The vectorised one is what
-# libraries run, because the mean gradient over a batch is one matrix product instead of many (more
-# in notebook 04). What a step does to the weights is the same.
+# The weights agree to the last digits, so the three programs are versions of one algorithm.
+# Libraries run the vectorised version, because there one matrix product computes the mean gradient
+# over a batch (more in notebook 04).
 
 # %% claims=true
 claim(
@@ -1389,8 +1413,8 @@ claim(
 # %% [markdown]
 # ## 7 All, one, or a few
 #
-# S3 ("Solution: Better Estimate of the Gradient") lists three ways to do it, and S0 and S1 have the
-# same three. They differ in `batches` alone:
+# S3 ("Solution: Better Estimate of the Gradient") lists three ways to choose the batches, and S0
+# and S1 have the same three. In code only `batches` differs:
 #
 # | name | a batch is | steps in an epoch of N samples |
 # |---|---|---|
@@ -1398,9 +1422,9 @@ claim(
 # | stochastic gradient descent | one sample | N |
 # | minibatch gradient descent | B samples | N/B, rounded up: the last, short batch is kept |
 #
-# An *epoch* is one pass over the data, an *iteration* one step (S0, "Outline of training a neural
-# net"). An epoch costs N gradients of single samples in all three. Here is what the same work,
-# three epochs at the same rate, does for the line of section 2:
+# An *epoch* is one pass over the data, and an *iteration* is one step (S0, "Outline of training a
+# neural net"). In all three ways an epoch costs N gradients of single samples. The next figure
+# compares them for the line of section 2, after three epochs at the same rate:
 
 
 # %% practice=true
@@ -1426,16 +1450,18 @@ if ready("sgd_epoch"):
             ax.plot(*path[-1], "D", color=theme.CYCLE[4], markersize=7, markeredgecolor=theme.INK)
             ax.set(xlabel="w[0], slope", ylabel="w[1], height" if size == len(x_bmi) else "")
             ax.set_title(f"batches of {size}: {len(path) - 1:,} steps")
-        figure.suptitle("The same work: all the data three times", x=0.02, y=1.05, ha="left")
+        figure.suptitle(
+            "Three epochs at rate 0.05 with three batch sizes", x=0.02, y=1.05, ha="left"
+        )
         plt.show()
 else:
     print("This cell waits for sgd_epoch.")
 
 # %% [markdown]
-# *In words: three paths on the contours of section 2, a yellow diamond at each end. All samples in
-# a batch: three short steps, hardly begun. Batches of 32: 42 steps, nearly smooth, part of the way
-# down the valley. One sample a batch: 1,326 steps, jumping wildly down the valley and then a tangle
-# around the star, the end somewhere in it. (One seed, 1.)*
+# *In words: three paths on the contours of section 2, each with a yellow diamond at its end. All
+# samples in a batch: three short steps near the start. Batches of 32: 42 steps, nearly smooth, part
+# of the way down the valley. One sample a batch: 1,326 steps, large jumps down the valley and then
+# a tangle around the star. (One seed, 1.)*
 #
 # All three runs use the same rate, so this comparison of the batch sizes is not fair. The
 # experiment on the digits below tunes the rate for each batch size.
@@ -1452,36 +1478,40 @@ claim("three short steps", steps_of[len(x_bmi)], equals=3, within=0.5)
 # %% [markdown]
 # ### Right on average
 #
-# Why may one replace the gradient by that of a few samples? Because on average over the random
-# choice it is the same. And how far off is a single one? Guess first: with batches of 64 instead of
-# 16, four times the work, the typical error of the gradient shrinks to which share of what it was?
+# Why may the gradient of a few samples replace the gradient of all? Because on average over the
+# random choice both are the same. But how large is the error of a single choice? Guess first:
+# batches of 64 instead of 16 are four times the work. What share of the typical error of the
+# gradient is left?
 
 # %%
 guess("ps03_error", None)  # a number between 0 and 1
 
-# %% practice=true
+# %% practice=true fold="Measure the error of a minibatch's gradient"
 rng = np.random.default_rng(2)
 w_zero = np.zeros(11)
 each = x * (x @ w_zero - t)[:, None]  # (442, 11): the gradient of every sample
 full = each.mean(axis=0)
 print("batch size   mean of 4,000 draws off by   one draw off by   that times √B")
-typical = {}
+typical, error_of_mean = {}, {}
 for size in (1, 4, 16, 64):
     draws = each[rng.integers(len(x), size=(4000, size))].mean(axis=1)
     typical[size] = np.sqrt(np.mean(np.sum((draws - full) ** 2, axis=1)))
     off = np.linalg.norm(draws.mean(axis=0) - full)
+    error_of_mean[size] = off
     print(f"{size:10} {off:28.4f} {typical[size]:17.4f} {typical[size] * size**0.5:15.3f}")
 print(f"length of the full gradient: {np.linalg.norm(full):.4f}")
+
+# %% practice=true
 reveal(
     "ps03_error", typical[64] / typical[16], "Typical error at B = 64 divided by that at B = 16."
 )
 
 # %% [markdown]
-# The mean over many draws comes out right for every batch size. The typical error of a single draw
-# is proportional to $1/\sqrt B$: **four times the work buys half the error.** So the larger the
-# batch, the less each further sample adds. (With one sample the error is 2.7 times as long as the
-# gradient itself, at $w = 0$. Training still works, since the errors of many small steps nearly
-# cancel.)
+# For every batch size the mean over 4,000 draws is close to the full gradient. The typical error of
+# a single draw is proportional to $1/\sqrt B$: **four times the work buys half the error.** So the
+# larger the batch, the less each further sample improves the gradient. (With one sample the error
+# is 2.7 times as long as the gradient itself, at $w = 0$. Training still works, because the errors
+# of many small steps nearly cancel.)
 #
 # <details><summary>The derivation</summary>
 #
@@ -1496,6 +1526,12 @@ reveal(
 # </details>
 
 # %% claims=true
+claim(
+    "For every batch size the mean over 4,000 draws is close to the full gradient",
+    [error_of_mean[size] / np.linalg.norm(full) for size in error_of_mean],
+    below=0.1,
+    given=[4000],
+)
 claim("four times the work buys half the error", typical[64] / typical[16], equals=0.5, within=0.03)
 claim("four times the work buys half the error", typical[4] / typical[1], equals=0.5, within=0.03)
 claim(
@@ -1509,11 +1545,11 @@ claim(
 # %% [markdown]
 # ### What a rate means
 #
-# Now a classifier for the digits of notebook 02: *softmax regression*, scores $u = x W$ with 64
-# pixels and a one in $x$, cross-entropy as loss. The gradient for one sample is the outer product
-# of $x$ with $p - t$, what came in times how wrong the probabilities are.
+# The next experiment classifies the digits of notebook 02 with *softmax regression*. The scores are
+# $u = x W$, where $x$ contains the 64 pixels and a one. The loss is the cross-entropy. The gradient
+# for one sample is the outer product of the input $x$ and the error of the probabilities, $p - t$.
 
-# %% practice=true
+# %% practice=true fold="Load the digits"
 digits = load_digits("float64")
 order = np.random.default_rng(0).permutation(len(digits.x))
 x_digits = np.hstack([digits.x, np.ones((len(digits.x), 1))])[order]
@@ -1523,6 +1559,7 @@ x_train, x_test, t_train, t_test = x_digits[~test], x_digits[test], labels[~test
 one_hot = np.eye(10)[t_train]
 
 
+# %% practice=true
 def softmax_gradient(W, x_n, t_n):
     """Gradient of the cross-entropy of one sample; W (65, 10), x_n (65,), t_n (10,)."""
     u = x_n @ W
@@ -1531,7 +1568,7 @@ def softmax_gradient(W, x_n, t_n):
 
 
 # %% practice=true fold="Define how to train and test"
-def share_right(W):
+def test_accuracy(W):
     """Share of the test images whose largest score is that of their digit."""
     return np.mean((x_test @ W).argmax(axis=1) == t_test)
 
@@ -1546,9 +1583,9 @@ def train_softmax(epochs, size, lr, seed, choose=lambda batches: batches):
 
 
 # %% [markdown]
-# The next experiment trains almost 2,000 times, so its steps are made in arrays: the **mean**
-# gradient over a minibatch is one matrix product. `W` may also be a stack of matrices (R, 65, 10),
-# one for each of R rates, which then train side by side on the same minibatches.
+# The experiment trains almost 2,000 models, so it computes with whole arrays: one matrix product
+# gives the **mean** gradient over a minibatch. `W` may also be a stack of R matrices with the shape
+# (R, 65, 10). Then R models train side by side on the same minibatches, each at its own rate.
 
 
 # %% practice=true
@@ -1571,12 +1608,14 @@ def losses_after(epochs, x_now, size, rates, seed):
 
 
 # %% [markdown]
-# Three epochs for each of ten batch sizes and 31 rates, each rate 1.26 times the one before. Every
-# combination is trained with the seeds 0, 1 and 2, and the loss is the mean over the seeds. Before
-# you look: for larger batches, does the best rate get smaller, larger, or stay?
+# We train for three epochs with each of ten batch sizes and 31 rates. Each rate is 1.26 times the
+# one before. Every combination is trained with the seeds 0, 1 and 2, and the loss is the mean over
+# the seeds. Before you look: does the best rate get smaller, get larger or stay the same for larger
+# batches?
 #
-# The experiment is run twice, on the images as they are and on images from which the mean of each
-# pixel is subtracted. The second data set has a smaller largest curvature. (A few seconds.)
+# We run the experiment twice: on the images as they are, and on *centred* images, from which the
+# mean of each pixel is subtracted. The centred images have a smaller largest curvature. (A few
+# seconds.)
 
 # %% practice=true fold="Train with every size and rate"
 sizes = (1, 2, 4, 8, 16, 32, 64, 128, 256, len(x_train))
@@ -1640,8 +1679,8 @@ with theme.style():
 #   $w_B = w_0 - \eta\, (g_1(w_0) + g_2(w_1) + \dots + g_B(w_{B-1}))$.
 # - If the steps are small, $w$ hardly moves meanwhile, so $g_n(w_{n-1}) \approx g_n(w_0)$.
 # - Then $w_B \approx w_0 - \eta \sum_n g_n(w_0) = w_0 - (B\eta)\, \frac1B \sum_n g_n(w_0)$.
-# - That is one step with the mean gradient of the $B$ samples and the rate $B\eta$. So the two runs
-#   do about the same if the rate for batches of $B$ is $B$ times as large.
+# - This is one step with the mean gradient of the $B$ samples and the rate $B\eta$. So the two runs
+#   reach about the same weights if the rate for batches of $B$ is $B$ times as large.
 # - If the steps are still small enough at the best rate, the best rate grows by the same factor.
 #
 # </details>
@@ -1652,13 +1691,13 @@ with theme.style():
 # This limit is not an exact bound here: the curvature changes as $W$ moves, and the full batch
 # makes only three steps. It gives the order of magnitude.
 #
-# The centred images test this. Their limit at $W = 0$ is 11 times as high. Centring raises the best
-# rate 4 to 6 times for batches of 1 to 32, and 5 to 25 times for the four larger sizes. The factors
-# of single batch sizes scatter, and each of them comes from three seeds only. Only the full batch
-# has no minibatch noise. Its best rate is 13 times as high.
+# The centred images test this explanation. Their limit at $W = 0$ is 11 times as high. Centring
+# raises the best rate 4 to 6 times for batches of 1 to 32, and 5 to 25 times for the four larger
+# sizes. The factors of single batch sizes scatter, and each of them comes from three seeds only.
+# The full batch has no minibatch noise, and its best rate is 13 times as high.
 #
-# At one and the same small rate a larger batch reaches a higher loss, because it takes fewer steps.
-# A larger rate makes up for that until the curvature limits the rate. That is the price of large
+# At the same small rate a larger batch reaches a higher loss, because it takes fewer steps. A
+# larger rate makes up for this until the curvature limits the rate. This is the price of large
 # batches: the full batch makes three steps in these three epochs, and its best loss on the images
 # as they are is about 1.3.
 
@@ -1730,7 +1769,7 @@ for end, measured in ((5, factors_of[6:].min()), (25, factors_of[6:].max())):
         within=0.25 * end,
         given=[5, 25],
     )
-claim("Its best rate is 13 times as high", factors_of[-1], equals=13, within=3)
+claim("its best rate is 13 times as high", factors_of[-1], equals=13, within=3)
 claim(
     "For large batches they stay below these lines",
     [
@@ -1763,7 +1802,7 @@ claim(
     above=[1.5 * losses.min() for losses in shown],
 )
 claim(
-    "At one and the same small rate a larger batch reaches a higher loss",
+    "At the same small rate a larger batch reaches a higher loss",
     reached["as they are"][1:, 0],
     above=reached["as they are"][:-1, 0],
 )
@@ -1788,7 +1827,7 @@ def summed(W, batch, lr):
 
 
 if ready("sgd_epoch"):
-    print("            best rate   best rate   farthest weight from your sgd_epoch")
+    print("            best rate   best rate   largest difference from yours")
     print("batch size   for mean     for sum   mean, in arrays   sum, in arrays")
     for size, lr in zip(sizes, best_rates["as they are"], strict=True):
         W_mean, W_sum, rng = np.zeros((65, 10)), np.zeros((65, 10)), np.random.default_rng(0)
@@ -1802,8 +1841,8 @@ else:
     print("This cell waits for sgd_epoch.")
 
 # %% [markdown]
-# The three runs are one and the same. But which rate serves all batch sizes? That depends on what
-# limits it:
+# The three runs give the same weights. Can one rate serve all batch sizes? That depends on what
+# limits the rate:
 #
 # - **Small batches:** the best rate for the mean is about proportional to B, so the best rate for
 #   the sum hardly changes: it lies between 0.1 and 0.2 for batches of 1 to 32.
@@ -1836,10 +1875,11 @@ claim(
 # %% [markdown]
 # ### With or without replacement
 #
-# S4 ("Stochastic gradient descent for ANNs") picks a data point uniformly at random, every time
-# anew: *with* replacement. In an epoch some patients are then drawn twice and about 37 % never.
-# S0, S1 and nearly every library shuffle and deal out, *without* replacement. Does it matter? The
-# loss above the lowest one, averaged over the last three of ten epochs, from five seeds:
+# S4 ("Stochastic gradient descent for ANNs") draws each sample uniformly at random from all data,
+# *with* replacement. Then in an epoch some patients are drawn several times and about 37 % never.
+# S0, S1 and nearly every library shuffle the data and use each sample once per epoch, *without*
+# replacement. Does it matter? The table shows the loss above the lowest one, averaged over the last
+# three of ten epochs, from five seeds:
 
 
 # %% practice=true
@@ -1873,10 +1913,10 @@ else:
     print("This cell waits for sgd_epoch.")
 
 # %% [markdown]
-# At the two smaller rates shuffling leaves about half the excess loss: over one epoch the errors of
+# At the two smaller rates shuffling leaves about half the excess loss. Over one epoch the errors of
 # all samples nearly cancel, because every sample is used once. At 0.05 the results of the five
-# seeds overlap. So shuffling clearly helps at the two small rates; at the large one five seeds show
-# no clear difference.
+# seeds overlap. So shuffling clearly helps at the two small rates; at the large one we see no clear
+# difference.
 
 # %% claims=true
 rng = np.random.default_rng(0)
@@ -1915,10 +1955,10 @@ claim(
 # %% [markdown]
 # ### The noise floor
 #
-# S1 says that stochastic gradient descent converges "by observing certain requirements". Which?
-# Take one sample a step, and compare two constant rates with one that shrinks from epoch to epoch.
-# **With the constant rate 0.05, how far above the lowest loss does it stay in the end,** as a share
-# of the gap at the start?
+# S1 says that stochastic gradient descent converges "by observing certain requirements". Which
+# requirements? We use one sample per step and compare two constant rates with a rate that decreases
+# from epoch to epoch. **With the constant rate 0.05, how far above the lowest loss does training
+# stay in the end,** as a share of the gap at the start?
 
 # %%
 guess("ps03_floor", None)  # a number, 0.1 for a tenth of the gap
@@ -1929,16 +1969,21 @@ schedules = {
     "0.01": (lambda k: 0.01, theme.CYCLE[0], "-"),
     "0.05 / (1 + k)": (lambda k: 0.05 / (1 + k), theme.CYCLE[2], ":"),
 }
+
+# %% practice=true fold="Train with the three schedules"
 if ready("sgd_epoch"):
     excess_by_epoch, floors = {}, {}
     for name, (rate, _, _) in schedules.items():
         runs = [epochs_on_patients(minibatch_indices, 1, rate, seed, 25) for seed in range(4)]
         excess_by_epoch[name] = np.array(runs)
         floors[name] = excess_by_epoch[name][:, -5:].mean(axis=1)
-    gap = half_square(np.zeros(11)) - half_square(best)
-    reveal("ps03_floor", floors["0.05"].mean() / gap, "As a share of the gap at the start.")
 else:
     print("This cell waits for sgd_epoch.")
+
+# %% practice=true
+if ready("sgd_epoch"):
+    gap = half_square(np.zeros(11)) - half_square(best)
+    reveal("ps03_floor", floors["0.05"].mean() / gap, "As a share of the gap at the start.")
 
 # %% practice=true fold="Draw the loss for three schedules"
 if ready("sgd_epoch"):
@@ -1956,16 +2001,16 @@ if ready("sgd_epoch"):
         print(f"{name:14}: last five epochs {floor.mean():.5f} ± {floor.std():.5f} (4 seeds)")
 
 # %% [markdown]
-# *In words: the loss above the lowest against epochs, logarithmic, the mean of four seeds with a
-# band from the best to the worst. Rate 0.05 jumps about on a high floor from the first epoch on.
-# Rate 0.01 ends on a floor about nine times lower. The shrinking rate starts like the first one and
-# goes down below both.*
+# *In words: the loss above the lowest against epochs, on a logarithmic axis, the mean of four seeds
+# with a band from the best to the worst. Rate 0.05 fluctuates on a high floor from the first epoch
+# on. Rate 0.01 ends on a floor about nine times lower. The decreasing rate begins like rate 0.05
+# and then goes down below both.*
 #
 # At the minimum the mean gradient is 0, but the gradients of the single samples are not. So even a
 # step that begins at the minimum moves the weights away from it. How high is the floor? In the
-# smallest example the weight is one number, the loss of a sample is $\frac12 (w - t_n)^2$ and each
-# target $t_n$ is drawn anew, with mean 0 and variance 1. Two thousand such weights start at the
-# minimum and take 300 steps:
+# smallest example the weight is one number and the loss of a sample is $\frac12 (w - t_n)^2$. Each
+# target $t_n$ is drawn independently, with mean 0 and variance 1. Two thousand such weights start
+# at the minimum and take 300 steps:
 
 # %% claims=true
 claim(
@@ -1996,8 +2041,8 @@ else:
 
 # %% [markdown]
 # A step is proportional to the rate, so the variance that it adds is proportional to the rate
-# squared. At a smaller rate the effect of one step lasts longer, about $1/\eta$ steps. Together the
-# floor is **proportional to the rate** as long as the rate is small.
+# squared. At a smaller rate the effect of one step lasts longer, about $1/\eta$ steps. Multiply
+# both: the floor is **proportional to the rate** as long as the rate is small.
 #
 # <details><summary>The derivation of rate / (2 − rate)</summary>
 #
@@ -2005,8 +2050,8 @@ else:
 #   $w' = w - \eta\,(w - t_n) = (1 - \eta)\, w + \eta\, t_n$.
 # - Square it and take the mean:
 #   $E\,w'^2 = (1 - \eta)^2\, E\,w^2 + 2\,\eta\,(1 - \eta)\, E\,w\,t_n + \eta^2\, E\,t_n^2$.
-# - $t_n$ is drawn anew, so it is independent of $w$: $E\,w\,t_n = E\,w\; E\,t_n = 0$. Its variance
-#   is 1: $E\,t_n^2 = 1$.
+# - $t_n$ does not depend on the earlier draws, so it is independent of $w$: $E\,w\,t_n = E\,w\;
+#   E\,t_n = 0$. Its variance is 1: $E\,t_n^2 = 1$.
 # - On the floor the mean square no longer changes: $E\,w'^2 = E\,w^2 = V$, so
 #   $V = (1 - \eta)^2\, V + \eta^2$.
 # - $1 - (1 - \eta)^2 = 2\eta - \eta^2 = \eta\,(2 - \eta)$. Hence $\eta\,(2 - \eta)\, V = \eta^2$
@@ -2016,13 +2061,13 @@ else:
 #
 # </details>
 #
-# This holds for samples that are drawn anew. With shuffling the errors nearly cancel over an epoch,
-# and the floor falls faster than the rate. In a run on the patients that is not shown here, going
-# from rate 0.005 to 0.0025 halves the floor if the samples are drawn with replacement and divides
-# it by more than three if they are shuffled (mean of the seeds 0, 1, 2). To get below any floor the
-# rate has to go to 0, but slowly: the sum of all rates must be infinite, so that the weights can
-# still move any distance. These are the requirements. (Notebook 09 has them in formulas. S4,
-# "Learning rate", gives the advice to begin with a small fixed rate and decrease it slowly.)
+# This holds for samples that are drawn with replacement. With shuffling the errors nearly cancel
+# over an epoch, and the floor falls faster than the rate. In a run on the patients that is not
+# shown here, going from rate 0.005 to 0.0025 halves the floor if the samples are drawn with
+# replacement and divides it by more than three if they are shuffled (mean of the seeds 0, 1, 2). To
+# get below any floor the rate has to go to 0, but slowly: the sum of all rates must be infinite, so
+# that the weights can still move any distance. These are the requirements. (Notebook 09 has them in
+# formulas. S4, "Learning rate", advises a small fixed rate at first, which then decreases slowly.)
 
 # %% claims=true
 mean_squares = {
@@ -2071,12 +2116,12 @@ claim(
 # ## 8 Spot the slip
 #
 # Formulas in lectures and posts sometimes contain slips. You find them by computing both sides.
-# Five about this topic; for each, first say what you think holds, then run the cell.
+# Here are five about this topic. For each one, first say what you think is right, then run the
+# cell.
 #
 # **In the direction of the gradient** (S0, "Basic algorithm: gradient descent", kind: *error*; S4's
 # slide "Learning with momentum" says the same of its moves). The slide's text updates the parameter
-# "in the direction of gradient", while its formula has a minus. Take either at its word, on the
-# patients:
+# "in the direction of gradient", but its formula has a minus. We test both on the patients:
 
 # %% practice=true fold="Step in both directions"
 if ready("gradient_descent"):
@@ -2089,8 +2134,8 @@ else:
     print("This cell waits for gradient_descent.")
 
 # %% [markdown]
-# In the direction of the gradient the loss rises, from the first step. The gradient points uphill.
-# The formulas of both sources are right and their words are not.
+# In the direction of the gradient the loss rises, from the first step on. The gradient points
+# uphill. The formulas of both sources are right, but their words are not.
 
 # %% claims=true
 uphill = gradient_descent(lambda w: -x.T @ (x @ w - t) / len(x), np.zeros(11), 0.1, 5)
@@ -2099,9 +2144,9 @@ claim("the loss rises, from the first step", uphill_losses[1:], above=uphill_los
 
 # %% [markdown]
 # **One sample's gradient for the sum** (S0, "Stochastic gradient descent: Use of minibatch", kind:
-# *error*). Batch optimisation minimises the sum $E = \sum_n E_n$ there, but its update is printed
-# with $\nabla E_n$, one term. And further down the minibatch's $E_t$ is a mean, with the same
-# $\epsilon$ in both rules. How do the three steps compare?
+# *error*). On this slide batch optimisation minimises the sum $E = \sum_n E_n$, but the printed
+# update uses $\nabla E_n$, the gradient of one term. Further down, the loss $E_t$ of a minibatch is
+# a mean, and both rules have the same $\epsilon$. How long are the three steps?
 
 # %% practice=true fold="Measure the three steps"
 gradients = x * (x @ np.zeros(11) - t)[:, None]
@@ -2115,20 +2160,20 @@ print(f"∇E_n, as printed: {lengths.min():.3f} to {lengths.max():.3f}, dependin
 print(f"   and for {np.mean(cosines < 0):.0%} of the samples it points away from ∇E")
 
 # %% [markdown]
-# The batch rule needs $\nabla E$. With $\nabla E_n$ it is stochastic gradient descent, which the
-# slide sets against it. And the mean over all samples gives a step N times shorter than the sum at
-# the same rate. The mean over a minibatch has the same value on average.
+# The batch rule needs $\nabla E$. With $\nabla E_n$ it becomes stochastic gradient descent, and the
+# slide contrasts the two. At the same rate the mean over all samples gives a step N times shorter
+# than the sum. The mean over a minibatch has the same value on average.
 #
 # **Any rate from zero to infinity** (S1, "What Is the Problem?", kind: *error*). The proof that the
 # loss falls ends with $\Delta L = \eta\,\|\nabla L\|_2^2 > 0$ ∎, for "some $\eta \in (0, +\infty)$"
-# ($\Delta L$ is old minus new there). It began with ≈ two lines above, which has become =. Two
-# questions: does it hold for every $\eta$? And is it always *greater* than 0?
+# ($\Delta L$ is the old loss minus the new one). Two lines above, the proof still had ≈ where it
+# now has =. Does the statement hold for every $\eta$? And is $\Delta L$ always *greater* than 0?
 
 # %% practice=true fold="Test the proof at several rates"
 if ready("taylor_change", "max_stable_lr", "gradient_descent"):
     g = H_patients @ (V[:, -1])  # one away from the minimum, in the steepest direction
     limit = max_stable_lr(H_patients)
-    print("share of the limit   S1: old - new    truth, on a quadratic")
+    print("share of the limit   S1: old - new    true: old - new")
     for factor in (0.1, 0.5, 0.99, 1.01, 2.0):
         lr = factor * limit
         print(f"{factor:18} {lr * g @ g:15.3f} {-taylor_change(g, H_patients, lr):18.3f}")
@@ -2140,43 +2185,44 @@ else:
     print("This cell waits for taylor_change, max_stable_lr and gradient_descent.")
 
 # %% [markdown]
-# The proof holds to first order: for every point with a slope there is *some* rate small enough,
-# and it does not say which. On a quadratic a step goes down for sure below $2/\lambda_{max}$, and
-# above it there are points where it goes up. And where the gradient is 0 the inequality reads 0 >
-# 0: at a saddle (S3 has pictures of one, "Saddle Point"; down in one direction, up in another)
-# nothing moves. From exactly the ridge the path ends **on** the saddle. A millionth of a millionth
-# beside it is enough to get away, and the noise of minibatches is a good deal more than that.
+# The proof holds to first order: wherever the gradient is not 0, *some* rate is small enough, but
+# the proof does not say which. On a quadratic every step lowers the loss if the rate is below
+# $2/\lambda_{max}$. Above this limit a step raises it from some points. <!-- no claim: derived -->
+# Where the gradient is 0, the inequality says 0 > 0. For example, nothing moves at a *saddle*,
+# where the loss falls in one direction and rises in another (S3 has pictures of one, "Saddle
+# Point"). A path that begins exactly on the ridge ends **on** the saddle. A distance of only
+# $10^{-12}$ from the ridge is enough to get away.
 #
 # **Step 11** (S1, the list of 14 steps, kind: *error*). In step 11 each gradient component of the
-# batch is assigned, $\nabla L := \nabla w$, not added up. What is left at step 12 is the last
-# sample's gradient, divided by the size of the batch. With your `sgd_epoch` this is easy to have:
-# each batch is cut to its last sample, and the rate is divided by the batch size.
+# batch is assigned, $\nabla L := \nabla w$, not added up. So step 12 divides only the last sample's
+# gradient by the size of the batch. Your `sgd_epoch` does the same if each batch is cut to its last
+# sample and the rate is divided by the batch size.
 
 # %% practice=true fold="Train with both versions of step 11"
 if ready("sgd_epoch"):
-    print("test images read correctly after three epochs, batches of 32, mean ± sd of 3 seeds")
+    print("test accuracy after three epochs, batches of 32, mean ± sd of 3 seeds")
     print("  rate   added up (+=)   as printed (:=)")
     for lr in (0.1, 0.5, 1.0):
         row = []
         for choose, rate in ((lambda b: b, lr), (lambda b: [batch[-1:] for batch in b], lr / 32)):
-            shares = [share_right(train_softmax(3, 32, rate, s, choose)) for s in range(3)]
+            shares = [test_accuracy(train_softmax(3, 32, rate, s, choose)) for s in range(3)]
             row.append(f"{np.mean(shares):.3f} ± {np.std(shares):.3f}")
         print(f"{lr:6}  {row[0]:>14}  {row[1]:>16}")
 else:
     print("This cell waits for sgd_epoch.")
 
 # %% [markdown]
-# It still learns, since it is stochastic gradient descent with a tiny rate on one sample in 32, so
-# nothing crashes. But on average over three seeds it classifies fewer than half of the test images
-# correctly at each of these rates, and `+=` more than 90 %. None of these rates is tuned for `:=`.
-# A ten times larger one makes up for a part of it (not shown): at rate 10, `:=` classifies 73 %
-# correctly, on average over three seeds. The rest of the list (zero in step 5, divide in step 12)
-# makes sense only with `+=`.
+# With `:=` the model still learns, because this is stochastic gradient descent at a tiny rate with
+# one sample in 32. So nothing crashes. But on average over three seeds it classifies fewer than
+# half of the test images correctly at each of these rates, and `+=` more than 90 %. None of these
+# rates is tuned for `:=`. A ten times larger rate makes up for part of the difference (not shown):
+# at rate 10, `:=` classifies 73 % correctly, on average over three seeds. The rest of the list
+# (zero in step 5, divide in step 12) makes sense only with `+=`.
 
 # %% claims=true
 shares_of = {
     how: [
-        np.mean([share_right(train_softmax(3, 32, lr / divide, s, choose)) for s in range(3)])
+        np.mean([test_accuracy(train_softmax(3, 32, lr / divide, s, choose)) for s in range(3)])
         for lr in (0.1, 0.5, 1.0)
     ]
     for how, choose, divide in (
@@ -2187,7 +2233,7 @@ shares_of = {
 claim("fewer than half of the test images", shares_of[":="], below=0.5)
 claim("`+=` more than 90 %", shares_of["+="], above=0.9)
 last_only = [
-    share_right(train_softmax(3, 32, 10 / 32, s, lambda b: [batch[-1:] for batch in b]))
+    test_accuracy(train_softmax(3, 32, 10 / 32, s, lambda b: [batch[-1:] for batch in b]))
     for s in range(3)
 ]
 claim(
@@ -2200,7 +2246,8 @@ claim(
 
 # %% [markdown]
 # **Repeat all steps** (S3, "Summary", kind: *error*). Steps 0 to 3 are: initialise, forward, loss,
-# update. Step 4: "Repeat all steps till the Loss is less than a threshold." All of them?
+# update. Step 4 says "Repeat all steps till the Loss is less than a threshold." Should step 0 be
+# repeated?
 
 # %% practice=true fold="Train with and without repeating"
 if ready("sgd_epoch"):
@@ -2218,12 +2265,12 @@ else:
     print("This cell waits for sgd_epoch.")
 
 # %% [markdown]
-# With step 0 inside the loop every iteration forgets all that was learned: its loss is that of a
-# single step. With a low threshold the loop never ends. Initialise once.
+# With step 0 inside the loop every iteration begins with new random weights, so its loss is that of
+# a single step. With a low threshold the loop never ends. Initialise once.
 #
-# Nor is a small training loss by itself a good reason to stop. Sixty patients for training, all the
-# others for validation, and 66 inputs: the one, the measurements, their squares and products. With
-# more inputs than patients the training loss can go to 0:
+# A small training loss alone is not a good reason to stop either. We train on sixty patients and
+# use all the others for validation. The 66 inputs are a one, the measurements, their squares and
+# their products. With more inputs than patients the training loss can go to 0:
 
 # %% practice=true fold="Train and draw both losses"
 if ready("gradient_descent", "max_stable_lr"):
@@ -2256,9 +2303,9 @@ else:
 # by a dot, and then climbs to more than twice its value at the start. (One split into 60 and the
 # others, seed 0.)*
 #
-# With any threshold below the training loss at that step (27 here), training stops too late. Watch
-# data that were not trained on. With three splits (seeds 0, 1, 2) the best point lies between step
-# 10 and step 30. (When exactly to stop is the subject of notebook 11.)
+# Any threshold below the training loss at the best step (27 here) stops training too late. So watch
+# the loss on data that are not used for training. With three splits (seeds 0, 1, 2) the best point
+# lies between step 10 and step 30. (Notebook 11 treats when exactly to stop.)
 
 # %% claims=true
 best_steps, rises, changes_in_training = [], [], []
@@ -2277,7 +2324,7 @@ for seed in range(3):
     rises.append(judged[-1] / judged[0])
 claim("The training loss, solid, falls all the way", changes_in_training, below=0)
 claim("falls with it for about 30 steps", best_steps[0], equals=30, within=6)
-claim("the training loss at that step (27 here)", best_steps[0], equals=27, within=3)
+claim("the training loss at the best step (27 here)", best_steps[0], equals=27, within=3)
 claim("climbs to more than twice its value at the start", rises, above=2)
 claim(
     "With three splits (seeds 0, 1, 2) the best point lies between step 10 and step 30",
@@ -2293,13 +2340,13 @@ claim(
 )
 
 # %% [markdown]
-# ## 9 Your functions read digits
+# ## 9 Your functions on the digits
 #
 # ### Templates
 #
-# Ten epochs of softmax regression, every step by your `sgd_epoch`. Each of the ten columns of $W$
-# weighs the 64 pixels for one digit, so it can be looked at as a picture: green pixels speak for
-# the digit, purple ones against it.
+# We train softmax regression for ten epochs with your `sgd_epoch`. Each of the ten columns of $W$
+# contains the weights of the 64 pixels for one digit, so we can show it as a picture. A green pixel
+# raises the score of the digit, a purple pixel lowers it.
 
 
 # %% practice=true
@@ -2330,7 +2377,7 @@ def draw_templates(step):
         ax.axis("off")
         for digit in range(10):
             ax.text(9 * digit + 3.5, 9.6, str(digit), ha="center", size=12)
-        ax.set_title(f"step {step}: {share_right(W):.0%} of the test images read correctly")
+        ax.set_title(f"step {step}: test accuracy {test_accuracy(W):.0%}")
     return figure
 
 
@@ -2349,9 +2396,9 @@ template_slider
 
 # %% [markdown]
 # *In words: ten small pictures, one for each digit, in green and purple. After one step all but one
-# are faint; the digit that was most frequent in the first batch stands out. After some steps the 0
-# has a green ring around a purple hole, and most images are read correctly. In the end strong
-# single pixels stand where one digit differs from the others.*
+# are faint; the strong one belongs to the most frequent digit of the first batch. After some steps
+# the 0 has a green ring around a purple hole, and most images are classified correctly. In the end
+# some single pixels have strong weights.*
 
 # %% claims=true
 lengths_of_columns = np.sort(np.linalg.norm(snapshots[1][:64], axis=0))
@@ -2360,13 +2407,22 @@ claim(
     lengths_of_columns[-2],
     below=0.5 * lengths_of_columns[-1],
 )
-claim("most images are read correctly", share_right(snapshots[15]), above=0.7)
+claim(
+    "the strong one belongs to the most frequent digit of the first batch",
+    np.linalg.norm(snapshots[1][:64], axis=0).argmax()
+    == np.bincount(
+        t_train[minibatch_indices(len(x_train), 32, np.random.default_rng(0))[0]], minlength=10
+    ).argmax(),
+    above=0.5,
+)
+claim("most images are classified correctly", test_accuracy(snapshots[15]), above=0.7)
 
 # %% [markdown]
 # ### A network
 #
-# `sgd_epoch` never asks what is inside of `example_gradient`. Put in a network of the library, and
-# the same function trains it: all its parameters laid end to end are the vector `w`.
+# `sgd_epoch` does not depend on what `example_gradient` computes. Therefore it can also train a
+# network of the library. The vector `w` then contains all parameters of the network, one after the
+# other.
 
 # %% practice=true
 network = Sequential(
@@ -2378,7 +2434,7 @@ network = Sequential(
 
 # %% practice=true fold="Define the gradient of the network"
 def put(w):
-    """Lay the numbers of w into the network's parameters."""
+    """Copy the numbers of w into the network's parameters."""
     start = 0
     for p in network.parameters():
         p.data = w[start : start + p.data.size].reshape(p.data.shape)
@@ -2387,7 +2443,7 @@ def put(w):
 
 
 def network_gradient(w, x_rows, t_rows):
-    """The mean gradient over some rows, as one vector; the way back is the library's."""
+    """The mean gradient over some rows, as one vector; the backward pass is the library's."""
     put(w)
     y, backward = network.forward(x_rows[:, :64], training=True)
     _, dy = softmax_cross_entropy(y, t_rows)
@@ -2410,7 +2466,7 @@ print("numbers in w:", w_start.size)
 # %% practice=true
 if ready("sgd_epoch"):
     W, rng = w_start, np.random.default_rng(0)
-    print("epoch   training loss   test loss   test images right")
+    print("epoch   training loss   test loss      test accuracy")
     for epoch in range(1, 6):
         batches = minibatch_indices(len(x_train), 32, rng)
         W = sgd_epoch(W, x_train, t_train, batches, 0.3, one_row)
@@ -2424,10 +2480,11 @@ else:
 # ### Is the full batch trapped?
 #
 # S0 ("Use of minibatch") remarks that batch optimisation "does not work well in practice", because
-# it gets trapped in bad solutions, while minibatches work "much better". Put it to the test: full
-# batches with your `gradient_descent`, minibatches of 32 (in arrays, as in section 7), with the
-# seeds 0, 1 and 2. Once with the same number of *epochs*, once with the same number of *steps*.
-# Each of them gets its own best rate out of six, each 1.4 times the one before. (A few seconds.)
+# it gets trapped in bad solutions, while minibatches work "much better". We test this with full
+# batches (your `gradient_descent`) and minibatches of 32 (in arrays, as in section 7), for the
+# seeds 0, 1 and 2. We compare them after the same number of *epochs* and after the same number of
+# *steps*. Each run gets its own best rate out of six, each 1.4 times the one before. (A few
+# seconds.)
 
 
 # %% practice=true fold="Train with minibatches and full batches"
@@ -2462,17 +2519,26 @@ else:
     print("This cell waits for gradient_descent.")
 
 # %% [markdown]
-# For the same work minibatches reach a far lower loss: they take 45 steps where the full batch
-# takes one. For the same number of steps the full batch is better, but it then needs 45 times as
-# many epochs. So here the remark is right about the result, and "trapped" is not the reason: three
-# steps are too few. (Minibatches have been reported to find solutions that predict better, in
-# larger networks. That is not tested here.)
+# For the same work minibatches reach a far lower loss, because they take 45 steps where the full
+# batch takes one. For the same number of steps the full batch is better, but it then needs 45 times
+# as many epochs. So the result agrees with S0's remark, but "trapped" is not the reason: three
+# steps are too few. (For larger networks, minibatches have been reported to find solutions that
+# generalise better. We do not test that here.)
 
 # %% claims=true
 lowest = {
     name: min(losses_at.values(), key=lambda losses: losses.mean())
     for name, losses_at in found.items()
 }
+claim(
+    "Each run gets its own best rate out of six",
+    [
+        min(losses_at, key=lambda lr, of=losses_at: of[lr].mean())
+        for name, losses_at in found.items()
+    ],
+    above=0.4,
+    below=2.2,
+)
 claim(
     "For the same work minibatches reach a far lower loss",
     lowest["minibatches, 3 epochs"],
@@ -2491,14 +2557,15 @@ claim(
 )
 
 # %% [markdown]
-# ### The limit shows up by itself
+# ### The curvature while a network trains
 #
-# The limit of section 5 is about quadratics. A network's loss is none, its curvature changes along
-# the way. So what does $2/\eta$ mean for it? Train a small network with full batches, at three
-# rates, and measure on the way the largest eigenvalue of $H$. (There is no need for $H$ itself:
-# multiplying a vector by it takes two gradients, and doing so repeatedly turns the vector into the
-# steepest direction.) **At rate 0.8 the limit is a curvature of 2/0.8 = 2.5. The curvature starts
-# at less. Where will it be after 1,500 steps: below 2, near 2.5, or above 3?**
+# The limit of section 5 holds for quadratics. The loss of a network is not quadratic, and its
+# curvature changes during training. So what does $2/\eta$ mean for a network? We train a small one
+# with full batches at three rates and measure the largest eigenvalue of $H$ on the way. (We never
+# compute $H$. Two gradients give the product of $H$ and a vector, and repeated products turn the
+# vector into the direction of largest curvature.) **At rate 0.8 the limit is a curvature of 2/0.8 =
+# 2.5. The curvature starts at less. Where will it be after 1,500 steps: below 2, near 2.5, or above
+# 3?**
 
 # %%
 guess("ps03_edge", None)  # a number: the largest curvature after 1,500 steps at rate 0.8
@@ -2576,10 +2643,10 @@ if ready("gradient_descent"):
 #
 # The curvature grows beyond 2 divided by the rate, by 10 to 30 % in these nine runs. Then it falls
 # back and oscillates about this value. Its mean over the last 250 steps differs from 2 divided by
-# the rate by less than 4 % in every run. A smaller rate lets it grow further. This was described
-# in 2021 (Cohen and others call it the *edge of stability*), and why the loss still falls there is
-# a matter of research. In a network the curvature does not only limit the rate. The rate also has
-# an effect on the curvature.
+# the rate by less than 4 % in every run. A smaller rate lets it grow further. Cohen and others
+# described this in 2021 as the *edge of stability*. Why the loss still falls there is a question of
+# current research. So in a network the curvature limits the rate, and the rate also affects the
+# curvature.
 
 # %% claims=true
 final = {lr: np.mean([curve[-5:] for curve in three], axis=1) for lr, three in curves.items()}
@@ -2640,7 +2707,7 @@ check_choice("genie", answer_genie)
 # %% [markdown]
 # **Three ways** (after S3, "Solution: Better Estimate of the Gradient"). A data set has 1,000
 # samples. How many steps does an epoch have with full batches, with single samples, and with
-# minibatches of 32? The last batch of an epoch is kept, also where it is short.
+# minibatches of 32? The last batch of an epoch is kept, even if it is short.
 #
 # - a: 1, 1,000 and 32
 # - b: 1, 1,000 and 31
@@ -2665,11 +2732,11 @@ check_choice("steps", answer_steps)
 #    samples, each of them makes one.
 
 # %% [markdown]
-# **Centimetres.** In a linear regression one measurement is given in metres, and its direction is
-# already the steepest one by far. A colleague changes it to centimetres. What happens to the
-# largest stable rate?
+# **Centimetres.** In a linear regression one measurement is given in metres, and its direction
+# already has by far the largest curvature. A colleague changes it to centimetres. What happens to
+# the largest stable rate?
 #
-# - a: it stays the same, the data are the same
+# - a: it stays the same, because the data are the same
 # - b: it gets about 100 times smaller
 # - c: it gets about 10,000 times smaller
 # - d: it gets about 100 times larger
@@ -2692,13 +2759,14 @@ check_choice("units", answer_units)
 #    grows.
 
 # %% [markdown]
-# **Half the rate.** Stochastic gradient descent with a small constant rate, each sample drawn anew
-# from all, has reached its noise floor. You go on with half the rate. What do you expect?
+# **Half the rate.** You train by stochastic gradient descent with a small constant rate. Each
+# sample is drawn at random from all data, with replacement, and training has reached its noise
+# floor. You go on with half the rate. What do you expect?
 #
-# - a: the floor stays, it comes from the data
-# - b: the floor sinks to about half, after a while
-# - c: the floor rises, since smaller steps cannot undo a kick
-# - d: the floor vanishes, because halving the rate makes it a shrinking one
+# - a: the floor stays, because it comes from the data
+# - b: the floor falls to about half, after a while
+# - c: the floor rises, because smaller steps correct an error more slowly
+# - d: the floor vanishes, because after halving it the rate is a decreasing one
 
 # %% solution="answer_floor"
 answer_floor = ""  # put the letter between the quotes
@@ -2720,9 +2788,9 @@ check_choice("floor", answer_floor)
 # %% [markdown]
 # **A friend and a proof.** A friend has read S1's proof and says: "The loss falls at any learning
 # rate, it is proved. If mine rises, there must be a bug in the gradient." Answer in a few
-# sentences: at which line of the proof is something lost? Up to which rate does the statement hold
-# on a quadratic, and why? Name a case in which the gradient is right and the loss does not fall
-# however small the rate. (Read by a person, 2 points.)
+# sentences. In which line does the proof lose something? Up to which rate does the statement hold
+# on a quadratic, and why? Name a case in which the gradient is right and the loss does not fall at
+# any rate, however small. (Read by a person, 2 points.)
 
 # %% [markdown] manual="any_rate" points=2
 # ### BEGIN SOLUTION
@@ -2759,10 +2827,11 @@ check_choice("floor", answer_floor)
 # %% [markdown]
 # ## 11 In PyTorch
 #
-# S3 shows the line: `optim.SGD(model.parameters(), lr=0.01, momentum=0)`. PyTorch's `SGD` knows
-# nothing of batches, it takes whatever gradient is in `.grad`. Whether a step follows a mean or a
-# sum is decided by the loss: `reduction="mean"` is the default, `"sum"` the genie's. If PyTorch is
-# installed, the cell trains an epoch of softmax regression both ways and compares with yours.
+# S3 shows the line: `optim.SGD(model.parameters(), lr=0.01, momentum=0)`. PyTorch's `SGD` does not
+# know the batch: it uses the gradient that it finds in `.grad`. The loss decides whether a step
+# follows a mean or a sum: `reduction="mean"` is the default, and `"sum"` is the genie's loss. If
+# PyTorch is installed, the cell trains an epoch of softmax regression in both ways and compares the
+# weights with yours.
 
 # %% practice=true
 import importlib.util
@@ -2813,7 +2882,7 @@ else:
 # %% [markdown]
 # ## What comes next
 #
-# You stepped against gradients that somebody gave you. **Notebook 04** computes them, for every
-# weight of a network, in one way back: steps 7 to 10 of the list. **Notebook 08** gives the step a
-# memory, so that it moves faster along a valley, and has more on saddles and plateaus. **Notebook
-# 09** changes the rate while training, and gives each weight its own.
+# In this notebook the gradients were given. In **notebook 04** you compute them for every weight of
+# a network in one backward pass: steps 7 to 10 of the list. **Notebook 08** gives gradient descent
+# a memory of earlier steps, so that it moves faster along a valley, and treats saddles and
+# plateaus. **Notebook 09** changes the rate during training and gives each weight its own.
