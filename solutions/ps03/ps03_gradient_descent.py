@@ -2178,9 +2178,9 @@ if ready("taylor_change", "max_stable_lr", "gradient_descent"):
         lr = factor * limit
         print(f"{factor:18} {lr * g @ g:15.3f} {-taylor_change(g, H_patients, lr):18.3f}")
     print("\na saddle, ½(w0² - w1²), 120 steps at lr 0.3:")
-    for nudge in (0.0, 1e-12):
-        end = gradient_descent(lambda w: w * [1, -1], np.array([1.0, nudge]), 0.3, 120)[-1]
-        print(f"   from (1, {nudge:g}) to ({end[0]:.1e}, {end[1]:.1e})")
+    for w1 in (0.0, 1e-12):
+        end = gradient_descent(lambda w: w * [1, -1], np.array([1.0, w1]), 0.3, 120)[-1]
+        print(f"   from (1, {w1:g}) to ({end[0]:.1e}, {end[1]:.1e})")
 else:
     print("This cell waits for taylor_change, max_stable_lr and gradient_descent.")
 

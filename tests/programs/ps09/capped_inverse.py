@@ -25,12 +25,6 @@ def zero_dimensional_array(t, **options):
 
 
 @right
-def from_where_they_meet(t, *, cap, numerator):
-    meet = numerator / cap
-    return cap if t < meet else cap * meet / t
-
-
-@right
 def clipped_in_single_precision(t, *, cap, numerator):
     return np.clip(np.float32(numerator / t), 0, cap)
 
