@@ -1,15 +1,13 @@
 """Private words in what people read, and what to write instead.
 
-``python -m tests.project.words`` counts them in each top-level folder and file,
-``python -m tests.project.words FILE …`` names every place, and
-``python -m tests.project.words --lower`` lowers the numbers in words_left.toml to the present ones.
+``python -m tests.project.words`` names every place, ``python -m tests.project.words FILE …`` those
+in some files.
 """
 
 import re
 import sys
 import tomllib
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +15,6 @@ from pathlib import Path
 from tests.project import ROOT
 
 TERMS = Path(__file__).with_name("terms.toml")
-LEFT = Path(__file__).with_name("words_left.toml")
 READ = {".py", ".md", ".html"}
 SETTINGS = {"Makefile", "course.toml", "pyproject.toml"}  # for their comments
 FOLDERS = ("benchmarks", "course_lib", "docs", "grader", "solutions", "tests")
@@ -110,58 +107,15 @@ def finds_in(file: str, entries: list[Term]) -> list[Find]:
     return finds(text, entries, notebook=file.startswith("solutions/"))
 
 
-def counts() -> dict[str, int]:
-    """File -> number of private words, without the files that have none."""
+def report(chosen: Iterable[str]) -> list[str]:
+    """A line for every private word in the chosen files."""
     entries = terms()
-    numbers = {file: len(finds_in(file, entries)) for file in files()}
-    return {file: number for file, number in numbers.items() if number}
-
-
-def left() -> dict[str, int]:
-    """File -> number of private words that it may still have."""
-    listed: dict[str, int] = tomllib.loads(LEFT.read_text("utf-8"))
-    return listed
-
-
-def complaints(present: dict[str, int], allowed: dict[str, int]) -> list[str]:
-    """Where the present numbers differ from the listed ones, and what to do."""
-    command = "python -m tests.project.words"
-    said = []
-    for file in sorted(present.keys() | allowed.keys()):
-        number, most = present.get(file, 0), allowed.get(file, 0)
-        if number > most:
-            said.append(f"{file}: {number} private words, at most {most}: {command} {file}")
-        elif number < most:
-            what = f"only {number} are left" if number else "none is left"
-            said.append(f"{file}: {what} of {most}, so lower the list: {command} --lower")
-    return said
-
-
-def lower(present: dict[str, int], allowed: dict[str, int]) -> dict[str, int]:
-    """The list with smaller numbers where there are fewer, and without files that have none."""
-    return {
-        file: min(most, present[file]) for file, most in sorted(allowed.items()) if file in present
-    }
-
-
-def _main(arguments: list[str]) -> None:
-    if arguments == ["--lower"]:
-        head = LEFT.read_text("utf-8").split("\n\n")[0]
-        lines = [f'"{file}" = {number}' for file, number in lower(counts(), left()).items()]
-        LEFT.write_text("\n".join([head, "", *lines, ""]), "utf-8")
-    elif arguments:
-        entries = terms()
-        for file in arguments:
-            for find in finds_in(file, entries):
-                print(f"{file}:{find.line}: {find.words!r}; write: {find.write}")
-    else:
-        numbers = counts()
-        folders: Counter[str] = Counter()
-        for file, number in numbers.items():
-            folders[file.split("/")[0]] += number
-        for name, number in [*sorted(folders.items()), ("", 0), *numbers.items()]:
-            print(f"{number:5d}  {name}" if name else "")
+    return [
+        f"{file}:{find.line}: {find.words!r}; write: {find.write}"
+        for file in chosen
+        for find in finds_in(file, entries)
+    ]
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1:])
+    print("\n".join(report(sys.argv[1:] or files())))
