@@ -2,13 +2,12 @@
 # # Losses and output deltas
 #
 # A network is trained with one number, the *loss*, which says how wrong its outputs are. Training
-# uses its gradient. If the loss is badly chosen, the outputs can be almost as wrong as possible
-# while their gradients are almost zero.
+# uses its gradient. So a loss must be chosen not only for its values, but also for its gradients.
 #
 # In this notebook you write the losses that most networks are trained with. Each function returns
 # the loss and its gradient with respect to the outputs. This gradient is the *output delta*, and
-# the backward pass (notebook 04) starts from it. Your functions will not overflow, they will fit
-# each other, and you will measure on real data what the choice of the loss changes.
+# the backward pass (notebook 04) starts from it. Your functions will not overflow, each gradient
+# will match its value, and you will measure on real data what the choice of the loss changes.
 #
 # **Afterwards you can**
 #
@@ -19,7 +18,7 @@
 # - say how likelihood and cross-entropy are related, and show it on data,
 # - derive the delta of softmax with cross-entropy, and say why a diagonal derivative is not enough,
 # - tell from the first loss, before any training, whether something is wrong,
-# - say which combinations of output function and loss give a confident error almost no gradient.
+# - say how large a gradient each pair of output function and loss gives to a confident error.
 #
 # **You need** derivatives, logarithms and NumPy arrays as in notebook 00. The networks of this
 # notebook are ready-made. Notebook 04 explains how their gradients are computed layer by layer.
@@ -111,7 +110,7 @@ for u in (-10, 0, 10):
 # %% [markdown]
 # At $u = -10$ the answer is almost as wrong as it can be, but the gradient of the squared error is
 # almost zero. The squared error is large there, and its curve is almost **flat**: on such a plateau
-# the gradient gives almost no direction. At $u = 10$ the answer is right, and both gradients are
+# a gradient step changes almost nothing. At $u = 10$ the answer is right, and both gradients are
 # almost zero, as they should be.
 #
 # Move the slider along the score yourself (or read the pictures). It also shows the hinge and the
@@ -183,21 +182,21 @@ def draw_score(u):
             left.plot(near, value + du * (near - u), color=theme.GRADIENT, linewidth=3, alpha=0.7)
             left.plot(u, value, "o", color=colour)
             right.barh(row, du, color=theme.GRADIENT)
-            right.text(0.05, row, f"{du + 0.0:.5f}", va="center", size=12)
+            right.text(0.05, row, f"{round(du, 5) + 0.0:.5f}", va="center", size=12)
         left.set(xlabel="score u; the right answer is yes", ylabel="loss", ylim=(-1, 12.5))
         left.set_title(f"u = {u}: tangents in orange")
         left.legend(loc="upper right")
-        right.set(xlabel="gradient", xlim=(-1.1, 0.9))
+        right.set(xlabel="gradient with respect to u", xlim=(-1.1, 0.9))
         right.set_xticks([-1, -0.5, 0])
         right.set_yticks(range(4), list(FOUR))
         right.invert_yaxis()
-        right.set_title("Gradients with respect to u")
+        right.set_title("Gradient of each loss")
     return figure
 
 
 slider(
     draw_score,
-    (-10, -8, -6, -4, -2, -1, 0, 1, 2, 4, 10),
+    (-10, -6, -4, -2, -1, 0, 1, 2, 4, 6, 10),
     name="score",
     alt="Four losses over the score u with tangents. For very negative scores the half square is "
     "flat, and its gradient next to 0; the other three have gradients close to -1.",
@@ -285,10 +284,11 @@ for name in ("cross-entropy", "hinge", "perceptron"):
 # this number with respect to the outputs. It has the shape of `y`, and each entry says how the loss
 # changes if this one output changes. A training step uses only `dy`, not `value`.
 #
-# Why do we not minimise what we really want to know, the number of mistakes? The picture shows the
-# reason: as a function of the output, this number is a step, and its gradient is 0 wherever it
-# exists. So we minimise a *surrogate* loss instead. It is high where the sign is wrong and low
-# where it is right, and where the sign is wrong its gradient is not 0.
+# Why do we not minimise what we really want to know, the number of mistakes? Let the target $t$ be
+# −1 or +1. An output $f$ is right if it has the same sign. The figure shows the number of mistakes
+# as a function of $t f$: it is a step, and its gradient is 0 wherever it exists. So we minimise a
+# *surrogate* loss instead. It is high where the sign is wrong and low where it is right, and where
+# the sign is wrong its gradient is not 0.
 
 # %% practice=true fold="Draw the four curves"
 agreement = np.linspace(-3, 3, 241)
@@ -302,17 +302,21 @@ with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3.2))
     for name, (value, colour, dashes) in surrogates.items():
         ax.plot(agreement, value, color=colour, linestyle=dashes, label=name)
-    ax.set(xlabel="t · f: below 0 the sign is wrong", ylabel="loss", ylim=(-0.1, 3.2))
+    ax.set(
+        xlabel="t · f (target ±1 times output): below 0 the sign is wrong",
+        ylabel="loss",
+        ylim=(-0.1, 3.2),
+    )
     ax.set_title("The number of mistakes and three surrogate losses, for one sample")
     ax.legend()
     plt.show()
 
 # %% [markdown]
-# *In words: four losses over t · f from −3 to 3, where t is −1 or +1 and f is the output. The
-# number of mistakes is 1 where t · f is negative and 0 where it is positive, flat on both sides.
-# The perceptron loss falls in a straight line to 0 at t · f = 0 and stays there. The hinge does the
-# same, but reaches 0 at t · f = 1. The cross-entropy is a smooth curve above the perceptron loss,
-# at most log 2 = 0.69 away from it, and never reaches 0.*
+# *In words: four losses over t · f from −3 to 3. The number of mistakes is 1 where t · f is
+# negative and 0 where it is positive, flat on both sides. The perceptron loss falls in a straight
+# line to 0 at t · f = 0 and stays there. The hinge does the same, but reaches 0 at t · f = 1. The
+# cross-entropy is a smooth curve above the perceptron loss, at most log 2 = 0.69 away from it, and
+# never reaches 0.*
 #
 # ### What all losses of this course have in common
 #
@@ -323,7 +327,7 @@ with theme.style():
 #   the gradient contains the factor 1/N, too.
 # - `y` is the output of the network. Some losses take scores and turn them into probabilities
 #   themselves. Then the scores are called `u`, and `du` is the gradient with respect to the scores.
-#   S0 calls it the delta at the output layer.
+#   S0 calls this gradient the delta at the output layer.
 
 # %% claims=true
 smooth_gap = np.log1p(np.exp(-agreement)) - np.maximum(0, -agreement)
@@ -432,13 +436,13 @@ for name in ("squared_error", "mean_absolute_error"):
 # Predict the same number c for everybody. Which c is best? The answer depends on the loss. For 442
 # patients we know how far their diabetes had advanced after a year, on a scale of 25 to 346. The
 # figure shows both losses for every c, computed with your functions. In the right panel, one value
-# in twenty is ten times too large, because its decimal point has slipped by a place. **We planted
-# these errors on purpose.**
+# in twenty is ten times too large, because its decimal point is misplaced. **We planted these
+# errors on purpose.**
 
 # %% practice=true fold="Load the patients and plant the typing errors"
 diabetes = load_diabetes("float64")
-slipped = diabetes.t.copy()
-slipped[::20] *= 10
+misplaced = diabetes.t.copy()
+misplaced[::20] *= 10
 PAIR = own_or_library("squared_error", "mean_absolute_error")
 grid = np.linspace(60, 320, 131)
 
@@ -452,7 +456,7 @@ def loss_of_constants(loss, t):
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(9, 3), sharey=True)
     for ax, t, title in zip(
-        axes, (diabetes.t, slipped), ("as recorded", "one in twenty typed wrong"), strict=True
+        axes, (diabetes.t, misplaced), ("as recorded", "one in twenty typed wrong"), strict=True
     ):
         styles = (("square", "-", 0.9), ("absolute", "--", 0.6))
         for loss, (name, dashes, height) in zip(PAIR, styles, strict=True):
@@ -477,8 +481,8 @@ with theme.style():
 # set the derivative with respect to c to 0. For the squared error this gives $\sum_n (c - t_n) =
 # 0$, so c is the mean. For the absolute error it gives $\sum_n \text{sign}(c - t_n) = 0$: as many
 # targets lie above c as below. Under the squared error, a target ten times as far away contributes
-# ten times the gradient. <!-- no claim: derived --> Under the absolute error, every target has one
-# vote.
+# ten times the gradient. <!-- no claim: derived --> Under the absolute error, all targets
+# contribute equally.
 #
 # Now the same for a real prediction. A linear model predicts the progress of the disease from ten
 # measurements of each patient. We fit it by gradient descent with your gradients, on ten different
@@ -522,7 +526,7 @@ for typed_wrong in (0, 0.05):
 
 # %% claims=true
 best_c = {}
-for key, targets in (("recorded", diabetes.t), ("typed", slipped)):
+for key, targets in (("recorded", diabetes.t), ("typed", misplaced)):
     for loss, name in zip(PAIR, ("square", "absolute"), strict=True):
         best_c[name, key] = grid[np.argmin(loss_of_constants(loss, targets))]
 claim("on a scale of 25 to 346", diabetes.t.min(), equals=25, within=0.1, given=[346])
@@ -555,7 +559,7 @@ claim(
     within=1,
     given=[70],
 )
-for key, targets in (("recorded", diabetes.t), ("typed", slipped)):  # the grid has steps of 2
+for key, targets in (("recorded", diabetes.t), ("typed", misplaced)):  # the grid has steps of 2
     for name, value in (("square", np.mean(targets)), ("absolute", np.median(targets))):
         claim(
             "The squared error is lowest at the **mean**, the absolute error at the **median**",
@@ -641,7 +645,8 @@ for dtype in (np.float32, np.float64):
 # = e^c e^u$, and $e^c$ cancels between numerator and denominator. So choose the constant for each
 # row such that no exponential can overflow, whatever the scores are.
 #
-# Write it for a whole array of scores. The result has the float type of `u`: float32 stays float32.
+# Write the softmax for a whole array of scores. The result has the float type of `u`: float32 stays
+# float32.
 
 
 # %% solution="softmax"
@@ -686,8 +691,8 @@ else:
 # $\log\frac{a}{b} = \log a - \log b$: one of the two logarithms is known already. <!-- no claim:
 # derived -->
 #
-# Write the logarithm of the softmax. It must be finite for every finite score that the checks use,
-# ±1000 and larger. The same shift helps, and float32 stays float32 again.
+# Write the logarithm of the softmax. It must be finite for scores of ±1000 and more, too. The
+# same shift helps, and float32 stays float32 again.
 
 # %% claims=true
 limit = np.log(np.finfo(np.float32).max)
@@ -715,7 +720,7 @@ check("log_softmax", log_softmax)
 
 # %% [markdown]
 # Compare your `log_softmax` with the logarithm of your softmax, in float32. At which gap between
-# the two scores does the detour over the probability fail?
+# the two scores does the logarithm of your softmax fail?
 
 # %% practice=true fold="Compare both ways in float32"
 if ready("softmax", "log_softmax"):
@@ -723,8 +728,8 @@ if ready("softmax", "log_softmax"):
     for gap in (1, 10, 80, 100, 110, 1000):
         pair = np.array([[0.0, -gap]], dtype=np.float32)
         with np.errstate(divide="ignore"):
-            detour = np.log(softmax(pair))[0, 1]
-        print(f"{gap:6}{detour:16.4f}{log_softmax(pair)[0, 1]:17.4f}")
+            log_of_softmax = np.log(softmax(pair))[0, 1]
+        print(f"{gap:6}{log_of_softmax:16.4f}{log_softmax(pair)[0, 1]:17.4f}")
     print("and an infinite logarithm times a target of 0 is", 0.0 * -np.inf)
 else:
     print("This cell waits for softmax and log_softmax.")
@@ -752,7 +757,7 @@ for n in (10, 100, 300, 400, 1437):
 
 # %% [markdown]
 # Beyond about 320 images the likelihood underflows to 0. So we take the logarithm, which turns the
-# product into a sum and does not move the maximum. We change the sign, so that less is better. And
+# product into a sum and does not move the maximum. We change the sign, so that lower is better. And
 # we divide by N, so that data sets of different size are comparable:
 #
 # $$-\frac1N \log p_w(\mathcal D) = -\frac1N \sum_n \log p_w(t_n \mid x_n)$$
@@ -821,8 +826,8 @@ with theme.style():
 # The peak and the lowest point of the bowl are at the same weight.*
 #
 # Both are optimal at the same weight, because the logarithm is an increasing function. But only the
-# loss on the right is suited to gradient descent. On the left, over two thirds of the range both
-# the likelihood and its gradient are below 1 % of their largest values.
+# loss on the right is suited to gradient descent. On the left, both the likelihood and its gradient
+# are below 1 % of their largest values on about two thirds of the range.
 #
 # ### And why is it called cross-entropy?
 #
@@ -831,6 +836,8 @@ with theme.style():
 # is the distribution $p_d$ of the data, and $q$ is $p_w$, that of the network. We get $p_d$ by
 # counting. Sort the tumours by radius into four groups, count them by group and label, and compute
 # $H(p_d, p_w)$ from the **counts**. The output also shows your loss, the mean over the **samples**.
+# Here $p_w$ is the probability of a label, given the group: the network gets the mean radius of the
+# group, and $w = 3$.
 
 # %% practice=true
 group = np.digitize(radius, np.quantile(radius, [0.25, 0.5, 0.75]))
@@ -869,7 +876,7 @@ claim(
 steepness = np.abs(np.gradient(relative, w_grid))
 both_small = (relative < 0.01) & (steepness < 0.01 * steepness.max())
 claim(
-    "over two thirds of the range both the likelihood and its gradient are below 1 %",
+    "are below 1 % of their largest values on about two thirds of the range",
     np.mean(both_small),
     equals=2 / 3,
     within=0.05,
@@ -915,15 +922,15 @@ print(f" {math.log(2):.4f}")
 #    k$ and $-y_k\, y_j$ for $j \ne k$.
 #
 # The chain rule sums over all $k$. Do it on paper, and use $\sum_k t_k = 1$. The result is one of
-# the shortest formulas of this course. The full derivation is folded below the cell that compares.
+# the shortest formulas of this course. The full derivation is folded below the comparison.
 #
-# Fill in four blanks (no points). A cell below compares them with finite differences. The last one
-# is the other pair of section 1, S1's equation (5): half the squared error after a sigmoid, for all
-# outputs at once.
+# Fill in four blanks (no points). A cell below compares them with finite differences. The last
+# blank is for half the squared error after a sigmoid, as in section 1, for all outputs at once
+# (S1's equation (5)).
 #
 # <details><summary>If the Jacobian differs</summary>
 #
-# A diagonal matrix with y on it (`np.diag`), minus the matrix of all products y_k y_j (`np.outer`).
+# The diagonal matrix of y (`np.diag`), minus the matrix of all products y_k y_j (`np.outer`).
 #
 # </details>
 
@@ -1109,7 +1116,7 @@ else:
 # ### Ten seconds before you train
 #
 # CS231n teaches its students a habit: before the first step, compute the loss once and ask whether
-# it can be true. A new network knows nothing. **What should the cross-entropy of a classifier with
+# it is plausible. A new network knows nothing. **What should the cross-entropy of a classifier with
 # ten classes be before training?** Think of the probability that it gives to the right class.
 
 # %%
@@ -1176,7 +1183,7 @@ for name, (mean, spread) in first_losses.items():
 # show, too: that network is confident before it has seen any label, and mostly wrong. Its first
 # steps mainly make its scores smaller. **Two faults pass:** the second softmax and the mixed-up
 # labels. A second test takes ten more seconds: can the network memorise ten images, so that the
-# loss goes to 0? (One seed, 0.)
+# loss goes to 0? (With seed 0 only.)
 
 # %% claims=true
 claim("Remember 2.303 for ten classes", math.log(t_train.max() + 1), equals=2.303, within=0.001)
@@ -1294,8 +1301,8 @@ claim(
 #
 # $$-\big(t \log y + (1 - t) \log(1 - y)\big), \qquad y = \frac{1}{1 + e^{-u}}$$
 #
-# This is the **binary cross-entropy** (S3, "Loss Functions"), with targets 0 and 1, or between
-# them. You almost have its delta already: differentiate the logarithms and multiply by the
+# This is the **binary cross-entropy** (S3, "Loss Functions"), with targets 0 and 1, or numbers
+# between them. You almost have its delta already: differentiate the logarithms and multiply by the
 # sigmoid's derivative $y(1-y)$. This factor cancels again.
 #
 # The value needs the same care as before. Show on paper that
@@ -1457,8 +1464,7 @@ check("perceptron_loss", perceptron_loss)
 # We train a linear classifier of the tumours on all thirty measurements with your losses, for 300
 # steps each from small random weights, at five learning rates and on five splits (seeds 0 to 4).
 # How large is $t f$ for the training samples afterwards, and how many of them still have a gradient
-# that is not 0? (For the hinge and the perceptron loss, benign is +1 and malignant −1; for the
-# cross-entropy 1 and 0.)
+# that is not 0? (In $t f$, benign is +1 and malignant −1. The cross-entropy itself gets 1 and 0.)
 
 # %% practice=true fold="Define how to train the classifier"
 signs = 2.0 * cancer.t - 1
@@ -1500,9 +1506,9 @@ for name in THREE:
     shares = {key[1]: [run[2] for run in runs] for key, runs in at_rates.items() if key[0] == name}
     rate = max(shares, key=lambda rate: np.mean(shares[rate]))
     best_right[name] = np.array(shares[rate])
-    heard = np.mean([run[1] for run in at_rates[name, 0.1]])
+    nonzero = np.mean([run[1] for run in at_rates[name, 0.1]])
     print(
-        f"{name:14} with a gradient at rate 0.1: {heard:6.1%}   test accuracy at its best rate,",
+        f"{name:14} with a gradient at rate 0.1: {nonzero:6.1%}   test accuracy at its best rate,",
         end="",
     )
     print(f" {rate:g}: {np.mean(shares[rate]):.1%} ± {np.std(shares[rate]):.1%}")
@@ -1525,7 +1531,7 @@ with theme.style():
 # *In words: three histograms of t · f after training (values above 6 count as 6). With the
 # perceptron loss most samples lie between 0 and 1. With the hinge, more than nine in ten lie beyond
 # the margin at 1, and most of these far beyond it. With the cross-entropy the samples lie farther
-# to the right, and nearly half of them are counted at the edge. In all three histograms a few
+# to the right, and more than four in ten are counted at the edge. In all three histograms a few
 # samples are below 0.*
 #
 # Each at its best learning rate, all three classify about the same share of the test samples
@@ -1538,8 +1544,8 @@ with theme.style():
 # small, and never exactly 0 except by rounding.
 #
 # (Do not compare the width of the first histogram with the others. The perceptron loss has no
-# scale: from weights near zero, ten times the learning rate gives about ten times the $t f$ in the
-# median, and nearly all signs are the same. The hinge has a scale, its margin.)
+# scale: from weights near zero, ten times the learning rate multiplies $t f$ by about ten (median
+# over the samples), and nearly all signs are the same. The hinge has a scale, its margin.)
 
 # %% claims=true
 first = {name: at_rates[name, 0.1][0][0] for name in THREE}
@@ -1563,10 +1569,9 @@ claim(
     above=np.median(first["hinge"]),
 )
 claim(
-    "nearly half of them are counted at the edge",
+    "more than four in ten are counted at the edge",
     np.mean(first["cross-entropy"] >= 5.8),
-    equals=0.45,
-    within=0.06,
+    above=0.4,
 )
 for name in THREE:
     claim(
@@ -1592,7 +1597,7 @@ tenfold = [
     at_rates["perceptron", 1.0][seed][0] / at_rates["perceptron", 0.1][seed][0] for seed in range(5)
 ]
 claim(
-    "ten times the learning rate gives about ten times the $t f$ in the median",
+    "ten times the learning rate multiplies $t f$ by about ten (median over the samples)",
     [np.median(ratios) for ratios in tenfold],
     equals=10,
     within=2.5,
@@ -1607,7 +1612,7 @@ claim("nearly all signs are the same", [np.mean(ratios > 0) for ratios in tenfol
 #
 # $$L = \frac1N \sum_n \sum_{k \ne l_n} \max(0,\ \text{margin} + s_{nk} - s_{n l_n})$$
 #
-# (S4 names it multi-class hinge. Another variant uses only the largest wrong score, and PyTorch's
+# (S4 calls it multi-class hinge. Another variant uses only the largest wrong score, and PyTorch's
 # divides by K.)
 
 
@@ -1736,10 +1741,10 @@ claim(
 )
 
 # %% [markdown]
-# The logarithm is missing: it belongs inside both derivatives. Only this line is wrong. The next
-# line of the post and its result (6) are right. With the printed formula, a program would descend
-# another loss, $-\sum t\, y$. The gradient of that loss goes to 0 where the network is confident
-# and wrong.
+# The logarithm is missing: it belongs inside every derivative in the brackets. Only this line is
+# wrong. The next line of the post and its result (6) are right. With the printed formula, a program
+# would descend another loss, $-\sum t\, y$. The gradient of that loss goes to 0 where the network
+# is confident and wrong.
 #
 # **One rule for all layers** (S1, step 10 of the 14-step list, kind: *error*). Step 10 applies
 # equation (8), $\Delta \cdot \varphi' \cdot y$, to every layer, including the last: each unit has
@@ -1846,7 +1851,7 @@ claim("so all scores rise together", risen, above=0.5)
 # by side with the same letter $y$, but the slide does not say which values $y$ takes. For each:
 # what happens if you program it as printed?
 
-# %% practice=true fold="Take the three formulas at their word"
+# %% practice=true fold="Compute the three formulas as printed"
 rng = np.random.default_rng(5)
 X1, W = rng.normal(size=4), rng.normal(size=(4, 3))
 Y1 = X1 @ W  # X2 = Y1, and Y2 = tanh(X2)
@@ -1985,7 +1990,7 @@ if reached:
     reveal(
         "ps02_bad_start",
         stuck.mean(axis=1).max(),
-        f"Mean of seeds 0, 1, 2 at the tuned rate; single runs from {stuck.min():.2f} to "
+        f"Mean of seeds 0, 1, 2 at that rate; single runs at all seven rates: {stuck.min():.2f} to "
         f"{stuck.max():.2f}.",
     )
 
@@ -2045,8 +2050,8 @@ if reached:
 # Which part does softmax with squared error recover? And which gradients do the outputs get before
 # the first step? The first table splits the test digits by the initial bias of the output of their
 # own class. (Each pair is trained at its best rate for the bad initialisation.) The second table
-# shows the mean size of the deltas before training, for wrong answers yes (positive score), wrong
-# answers no (negative score), and right answers. Both tables show means over the seeds 0, 1 and 2.
+# shows the mean size of the deltas before training, for a wrong yes (positive score), a wrong no
+# (negative score), and right answers. Both tables show means over the seeds 0, 1 and 2.
 
 # %% practice=true fold="Print both tables"
 PAIRS = list(RACE)[:4]  # without the hinge
@@ -2317,8 +2322,8 @@ check_choice("dog_and_cat", answer_dog_and_cat)
 # PyTorch has most of these losses (the hinge and the perceptron loss are one line with `relu`),
 # with other conventions. In squared error, absolute error and binary cross-entropy
 # `reduction="mean"` averages over **all** N · K entries, and its squared error has no ½. So its
-# gradients are 2/K times yours for the squared error and 1/K times yours for the other two, and it
-# needs other learning rates. With `reduction="sum"`, divided by N (and times ½ for the squared
+# gradients are 2/K times yours for the squared error and 1/K times yours for the other two, and
+# they need other learning rates. With `reduction="sum"`, divided by N (and times ½ for the squared
 # error), they agree. If PyTorch is installed, the second cell below compares values and gradients.
 
 # %% practice=true
