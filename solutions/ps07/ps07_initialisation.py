@@ -2,16 +2,16 @@
 # # Initialisation and symmetry
 #
 # Before training begins, every weight of a network needs an initial value. The *scale* of these
-# random numbers decides whether a deep network learns at all. Make all weights ten percent too
-# large, and after fifty linear layers the signal is about a hundred times as large. Take PyTorch's
-# default weights, and train sixteen ReLU layers with gradient descent for seven epochs: the network
-# classifies digits no better than a guess. This notebook shows both. You write the few lines of
-# code that prevent it.
+# random numbers decides whether a deep network learns at all. What happens to a signal in fifty
+# linear layers if all weights are ten percent too large? Take PyTorch's default weights, and train
+# sixteen ReLU layers with gradient descent for seven epochs: the network classifies digits no
+# better than a guess. This notebook shows both. You write the few lines of code that choose better
+# weights.
 #
 # The second topic is symmetry. The initial weights must not all be the same. You also learn why a
-# network with ten hidden tanh units has billions of *twins*: other weights that compute exactly the
-# same function. From the twins you can conclude, without calculus, that the loss of such a network
-# is not convex.
+# network with ten hidden tanh units has many *twins*: other weights that compute exactly the same
+# function. From the twins you can conclude, without calculus, that the loss of such a network is
+# not convex.
 #
 # **Afterwards you can**
 #
@@ -60,7 +60,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # - 1.1
 # - 5
 # - 100 or more
-# - `nan`, too large for the computer
+# - `nan`, because the numbers overflow
 
 # %%
 guess("ps07_gain", None)  # your guess in place of None: a number, or "nan"
@@ -299,7 +299,7 @@ if ready("linear_output_variance"):
     drawn = output_variance_by_drawing(z_positive, 0.3, rng)
     for what, value in (("mean square", np.mean(z_positive**2)), ("variance", np.var(z_positive))):
         print(f"with the {what} of z: {linear_output_variance(12, 0.3, value):.2f}")
-    print(f"2,000 times drawn:      {drawn:.2f} (random error: a few percent)")
+    print(f"drawn 2,000 times:      {drawn:.2f} (random error: a few percent)")
 else:
     print("This cell waits for linear_output_variance.")
 
@@ -317,11 +317,11 @@ claim(
 # The inputs $z_i$ are given, the weights $w_i$ are drawn independently with mean 0.
 #
 # - $\text{Var}(u) = \sum_i \text{Var}(w_i z_i)$, because variances of independent terms add up.
-# - $\text{Var}(w_i z_i) = \text{Var}(w)\,z_i^2$, because a constant factor enters squared.
+# - $\text{Var}(w_i z_i) = \text{Var}(w)\,z_i^2$, because $\text{Var}(cX) = c^2\,\text{Var}(X)$.
 # - $\text{Var}(u) = \text{Var}(w) \sum_i z_i^2 = M\,\text{Var}(w)\,\overline{z^2}$, with the mean
 #   of $z^2$ over the M inputs. If the inputs are random too, $\overline{z^2}$ becomes $E(z^2)$.
 #
-# S0 writes M for the number of inputs, S4 writes n, and σ² for Var(w).
+# S0 writes M for the number of inputs. S4 writes n for it, and σ² for Var(w).
 #
 # </details>
 #
@@ -346,7 +346,7 @@ with theme.style():
     ax.fill_between(u, area, where=u <= 0, facecolor="0.92", edgecolor="0.6", hatch="///")
     ax.text(1.45, 0.1, "kept", ha="center", color="white", weight="bold")
     ax.text(-1.45, 0.1, "dropped", ha="center", weight="bold", backgroundcolor="white")
-    ax.set(xlabel="u", ylabel="u² times its density", yticks=[])
+    ax.set(xlabel="u", ylabel="u² times density of u", yticks=[])
     ax.set_title("The mean square of u as an area, and what a ReLU keeps of it")
     plt.show()
 
@@ -360,7 +360,7 @@ with theme.style():
 # <details><summary>If the second one differs</summary>
 #
 # A variance is the mean of the square minus the square of the mean. Your first formula gives the
-# mean of the square. The mean stands in the list above.
+# mean of the square. The list above gives the mean E(z).
 #
 # </details>
 
@@ -464,9 +464,9 @@ claim("the larger v is, the larger is the share that it takes away", np.diff(los
 # - with a ReLU between the layers?
 #
 # The third question is about the backward pass. There, the gradient with respect to input i of the
-# layer is $\sum_j w_{ij}\,\delta_j$, with one term for each **output** j of the layer. Which
-# variance of the weights keeps the RMS of the gradient, without an activation function? Write three
-# formulas, again without points.
+# layer is $\sum_j w_{ij}\,\delta_j$, with one term for each **output** j of the layer, and
+# $\delta_j = \partial L/\partial u_j$. Which variance of the weights keeps the RMS of the gradient,
+# without an activation function? Write three formulas, again without points.
 
 
 # %% solution="variance_for_linear"
@@ -558,10 +558,10 @@ for rule, f, backward in (
 # ### Layer by layer
 #
 # S4 derives the variance in every layer ("Propagation of variance (ReLU)"). The first layer is
-# special: its inputs have not passed through a ReLU, so their mean square is not halved. Predict
-# the variance of u in each of ten layers with your own function. Then measure it. The inputs have
-# the variance 1, and the weights have the variance 1/M or 2/M. (Each measured value is a mean over
-# five draws of all weights. The random errors accumulate from layer to layer.)
+# special: its inputs have not passed through a ReLU, so their mean square is not halved. The next
+# two cells predict the variance of u in ten layers with your function, and measure it. The inputs
+# have the variance 1, and the weights have the variance 1/M or 2/M. (Each measured value is a mean
+# over five draws of all weights. The random errors accumulate from layer to layer.)
 
 # %% practice=true
 if ready("linear_output_variance"):
@@ -596,7 +596,7 @@ if ready("linear_output_variance"):
 # The forward pass needs a variance that depends on the number of inputs. The backward pass needs
 # one that depends on the number of outputs. If the two numbers differ, no variance satisfies both.
 # Glorot and Bengio (2010) use the mean of the two numbers as denominator: $2/(n_{in} + n_{out})$.
-# He and others (2015) study the ReLU and use the number of inputs only. Does this damage the
+# He and others (2015) study the ReLU and use the number of inputs only. Does this choice damage the
 # gradient? We measure twenty layers of 60 and 180 units in turn, without activation functions, in
 # both directions.
 
@@ -709,7 +709,8 @@ def draw_in_loops(shape, rng, distribution, size):
 # | `he_uniform` | uniform on (−a, a) | $2/n_{in}$ |
 #
 # Note that `rng.normal(0, s, size=shape)` expects the *standard deviation*. The variance of a
-# uniform distribution is $\int_{-a}^{a} x^2\,dx / 2a$. Write it first, without points.
+# uniform distribution is $\int_{-a}^{a} x^2\,dx / 2a$. First write it without the integral (no
+# points).
 
 
 # %% solution="uniform_variance"
@@ -850,9 +851,9 @@ claim(
 # %% [markdown]
 # ## 5 The gain
 #
-# There is a second way to write these rules. Take LeCun's weights, with the standard deviation
-# $1/\sqrt{n_{in}}$, and multiply them by a **gain**. The gain compensates for the effect of the
-# activation function:
+# There is a second way to write the rules of LeCun and He. Take LeCun's weights, with the standard
+# deviation $1/\sqrt{n_{in}}$, and multiply them by a **gain**. The gain compensates for the effect
+# of the activation function:
 #
 # - linear layers need no compensation: the gain is 1;
 # - the sigmoid has the gain 1 by convention. This is too small in deep networks, because the
@@ -862,7 +863,7 @@ claim(
 # - ReLU: you derived the factor of the variance in section 3. The gain multiplies the weights
 #   themselves.
 #
-# Your function may do anything with other names. The library's raises a `ValueError`.
+# For other names your function may do anything. The library's version raises a `ValueError`.
 
 
 # %% solution="gain"
@@ -885,9 +886,9 @@ check("gain", gain)
 #
 # This is a game. You choose one gain for each of three kinds of network, with 100 units in every
 # layer. The weights come from your `lecun_normal`, times your gain. A signal with RMS 1 passes
-# forward through the layers, and a gradient with RMS 1 passes backward. Your network **survives** a
-# depth if both RMS values are still between 0.1 and 10 there. Your score is the depth that it
-# survives, at most 200, as a mean over five seeds.
+# forward through the layers, and a gradient with RMS 1 passes backward. Your network **survives** d
+# layers if both RMS values stay between 0.1 and 10 through d layers, each in its direction. Your
+# score is the largest such d, at most 200, as a mean over five seeds.
 #
 # Before you play: **which of the three tolerates a wrong gain best?** linear, relu or tanh?
 
@@ -955,11 +956,10 @@ if ready("lecun_normal"):
         name: np.array([survived(g, name, square_layers[0]) for g in grid]) for name in textbook
     }
     tolerant = {name: int(np.sum(depth >= 40)) for name, depth in depths.items()}
-    print(f"gains, out of {len(grid)}, with which 40 layers survive: {tolerant}")
     reveal(
         "ps07_forgiving",
         max(tolerant, key=tolerant.get),
-        "By the number of gains with which 40 layers survive.",
+        f"Number of gains, of {len(grid)} in all, with which 40 layers survive: {tolerant}.",
     )
 else:
     print("This cell waits for lecun_normal.")
@@ -1033,7 +1033,8 @@ def draw_gain(g):
             steps += [(v, new), (new, new)]
             v = new
         left.plot(*zip(*steps, strict=True), color="black", linewidth=0.9)
-        left.set(xlabel="Var(u) in this layer", ylabel="in the next", ylim=(0, 2.5), xlim=(0, 2.5))
+        left.set(xlabel="Var(u) in this layer", ylabel="Var(u) in the next layer")
+        left.set(ylim=(0, 2.5), xlim=(0, 2.5))
         left.set_title(f"gain {g:.2f}: one layer")
         left.legend(loc="upper left")
         right.set(xlabel="layer", ylabel="RMS", yscale="log", ylim=(1e-4, 1e4), xticks=[0, 10, 20])
@@ -1046,7 +1047,7 @@ def draw_gain(g):
 if ready("lecun_normal"):
     gain_slider = slider(
         draw_gain,
-        (0.7, 1.0, 1.1, 2**0.5, 5 / 3, 2.0),
+        (0.7, 1.1, 2**0.5, 1.5, 5 / 3),
         name="gain",
         alt="Left: variance of u in one layer and in the next, a line for ReLU and a curve for "
         "tanh. Right: RMS of signal and gradient over twenty layers.",
@@ -1141,8 +1142,8 @@ with theme.style():
 # The only exception is tanh with 1: its signal stays just below 1, and its gradient leaves the
 # picture after about thirteen layers. With linear layers LeCun stays near 1 and He explodes. With
 # ReLU, He stays near 1, while LeCun and Glorot fall to about a thousandth and below. With tanh,
-# LeCun and Glorot fall slowly, and He changes least. The dots of the uniform versions lie near the
-# lines of the normal ones.*
+# LeCun and Glorot fall slowly, and He changes less than both. The dots of the uniform versions lie
+# near the lines of the normal ones.*
 #
 # Read the lower row from right to left: at layer 0 the gradient has passed through all twenty
 # layers. He's weights suit tanh as well: they are LeCun's weights with a gain of 1.41, and with
@@ -1188,7 +1189,7 @@ quote = "With ReLU, He stays near 1, while LeCun and Glorot fall to about a thou
 claim(quote, at_the_end("he_normal", "relu"), above=0.3, below=3, given=[1])
 fallen = [*at_the_end("lecun_normal", "relu"), *at_the_end("glorot_normal", "relu")]
 claim(quote, fallen, below=0.0015, given=[1])
-quote = "With tanh, LeCun and Glorot fall slowly, and He changes least."
+quote = "With tanh, LeCun and Glorot fall slowly, and He changes less than both."
 fallen = [*at_the_end("lecun_normal", "tanh"), *at_the_end("glorot_normal", "tanh")]
 claim(quote, fallen, above=0.03, below=0.3)
 claim(quote, at_the_end("he_normal", "tanh"), above=0.4, below=2.5)
@@ -1197,7 +1198,7 @@ claim(quote, at_the_end("he_normal", "tanh"), above=0.4, below=2.5)
 # ## 6 All zeros
 #
 # Is it safe to initialise all weights with zero, or all with the same number? S3 ("Solution: Better
-# Weight Initialization") says that all zeros let the neurons learn the same features. We test this
+# Weight Initialization") says that with all zeros the neurons learn the same features. We test this
 # on a network with one hidden layer. **All weights and biases are 0**, and we train for twenty
 # epochs on images of digits. For how many of the three activation functions sigmoid, tanh and ReLU
 # does the first weight matrix `W1` change **at all**?
@@ -1208,8 +1209,8 @@ guess("ps07_zero", None)  # 0, 1, 2 or 3 in place of None
 # %% [markdown]
 # The data set has 1,797 images of 8 × 8 pixels. Every fifth image is in the test set. We
 # standardise all pixels with the mean and the standard deviation of the training images (notebook
-# 01). `train` can use *momentum*, which repeats a part of the step before ([notebook
-# 08](../ps08/ps08_momentum.ipynb)). Sections 7 and 9 use it, this section does not.
+# 01). The function `train` below can use *momentum*, which repeats a part of the step before
+# ([notebook 08](../ps08/ps08_momentum.ipynb)). Sections 7 and 9 use it, this section does not.
 
 # %% practice=true fold="Load the digits"
 digits = load_digits()
@@ -1266,21 +1267,23 @@ def one_hidden_layer(size, activation):
 # %% practice=true
 KINDS = {"sigmoid": Sigmoid, "tanh": Tanh, "ReLU": ReLU}
 from_zero = {name: one_hidden_layer(0.0, layer) for name, layer in KINDS.items()}
-print("all weights 0:   change of W1   its columns apart   test accuracy")
-for name, (change_of_W1, apart, accuracies, _) in from_zero.items():
-    print(f"{name:8} {change_of_W1:20.3f} {apart[-1]:19.0e} {accuracies[-1]:15.2f}")
 moved = sum(change_of_W1 > 0 for change_of_W1, *_ in from_zero.values())
 reveal("ps07_zero", moved, "Activation functions with which W1 changed in this run.")
 
+# %% practice=true fold="Print the results of training from zero"
+print("all weights 0:   change of W1   column difference   test accuracy")
+for name, (change_of_W1, apart, accuracies, _) in from_zero.items():
+    print(f"{name:8} {change_of_W1:20.3f} {apart[-1]:19.0e} {accuracies[-1]:15.2f}")
+
 # %% [markdown]
-# Only with the sigmoid does `W1` change, and all its columns change in the same way. These are two
-# different failures. In the first step of training, the hidden layer computes $z = f(0)$. The
+# `W1` changes only with the sigmoid, and all its columns change in the same way. So all zeros fail
+# in two different ways. In the first step of training, the hidden layer computes $z = f(0)$. The
 # gradient with respect to `W2` is `z.T @ dy`. The gradient with respect to the hidden layer's
 # output is `dy @ W2.T`.
 #
 # - **tanh and ReLU:** $f(0) = 0$, so `z` is 0 and the gradient of `W2` is 0. `W2` is 0 as well, so
-#   `W1` gets no gradient. Each of the two matrices could change only after the other one. The
-#   output's biases alone learn how frequent each digit is.
+#   `W1` gets no gradient. Each of the two matrices could change only after the other one. Only the
+#   output's biases learn how frequent each digit is.
 # - **sigmoid:** $f(0) = ½$, so `W2` changes in the first step, and `W1` from the second step on.
 #   But all hidden units have the same output and the same weights to the next layer, so they get
 #   the same gradient in every step. The network has thirty-two hidden units, but it computes no
@@ -1290,8 +1293,8 @@ reveal("ps07_zero", moved, "Activation functions with which W1 changed in this r
 # cannot make them different. (On another computer rounding may make the columns differ in the end.
 # The next experiment shows what such small differences do.)
 #
-# How much randomness is enough? We initialise the weights with a standard deviation of one
-# millionth, with a smaller one, and with a larger one (one seed).
+# How much randomness is enough? We initialise the tanh network with weights of a standard deviation
+# of one millionth, with smaller ones, and with larger ones (one seed).
 
 # %% practice=true
 sizes_of_noise = (1e-9, 1e-6, 1e-3)
@@ -1316,10 +1319,10 @@ with theme.style():
 # %% [markdown]
 # *In words: on the left, the largest difference between columns of W1 over twenty epochs on a
 # logarithmic axis, for initial weights with the standard deviations 1e-9, 1e-6 and 1e-3. The curves
-# of 1e-9 and 1e-6 rise by many powers of ten within a few epochs, that of 1e-3 by between one and
-# two. All three level off near 1. On the right, the test accuracy. The curves of 1e-9 and 1e-6 stay
-# at the bottom for some epochs, then all three rise to well above nine tenths. With all zeros the
-# accuracy stays below a tenth, because the network predicts the same digit for every image.*
+# of 1e-9 and 1e-6 rise by many powers of ten within a few epochs, that of 1e-3 by one to two powers
+# of ten. All three level off near 1. On the right, the test accuracy. The curves of 1e-9 and 1e-6
+# stay at the bottom for some epochs, then all three rise to well above nine tenths. With all zeros
+# the accuracy stays below a tenth, because the network predicts the same digit for every image.*
 
 # %% claims=true
 claim(
@@ -1342,21 +1345,21 @@ for s in (1e-9, 1e-6):
     rise = noisy[s][1][-1] / noisy[s][1][0]
     claim(quote, np.log10(rise), above=3, given=[1e-9, 1e-6])
 claim(
-    "that of 1e-3 by between one and two",
+    "that of 1e-3 by one to two",
     np.log10(noisy[1e-3][1][-1] / noisy[1e-3][1][0]),
     above=1,
     below=2,
     given=[1e-3],
 )
 claim(
-    "The output's biases alone learn",
+    "Only the output's biases learn",
     max(np.abs(p.data).max() for p in from_zero["tanh"][3].parameters()[:3]),
     below=1e-30,
     above=-1e-30,
 )
 
 # %% claims=true
-quote = "Only with the sigmoid does `W1` change"
+quote = "`W1` changes only with the sigmoid"
 claim(quote, from_zero["sigmoid"][0], above=0.05)
 claim(quote, [from_zero[name][0] for name in ("tanh", "ReLU")], below=1e-30, above=-1e-30)
 claim(
@@ -1434,7 +1437,7 @@ check("permute_hidden_units", permute_hidden_units)
 
 # %% solution="flip_tanh_units"
 def flip_tanh_units(params, mask):
-    """The same tanh network with the signs of some hidden units turned round.
+    """The same tanh network with the signs of some hidden units reversed.
 
     params : [(W1, b1), (W2, b2)]
     mask : (m,) truth values; True for the units to flip
@@ -1457,7 +1460,7 @@ check("flip_tanh_units", flip_tanh_units)
 
 # %% solution="n_equivalent"
 def n_equivalent(m):
-    """Number of weight settings that compute the same with m hidden tanh units, itself included."""
+    """Number of equivalent weight settings with m hidden tanh units, the original included."""
     ### BEGIN SOLUTION
     count = 1
     for k in range(1, m + 1):
@@ -1479,7 +1482,7 @@ else:
     print("This cell waits for n_equivalent.")
 
 # %% claims=true
-claim("has billions of *twins*", n_equivalent(10), above=1e9)
+claim("each of the billions of twins", n_equivalent(10), above=1e9)
 
 # %% [markdown]
 # Try your functions on a trained network: ten hidden tanh units that classify digits. The next
@@ -1526,9 +1529,9 @@ else:
     print("This cell waits for permute_hidden_units and flip_tanh_units.")
 
 # %% [markdown]
-# The outputs of the flipped twin are the same to the last bit, or nearly so, because a change of
-# sign rounds nothing. The reordered twin adds up the same numbers in another order, which rounds
-# the last bits differently. Apart from this, twins have the same outputs.
+# A change of sign needs no rounding, so the outputs of the flipped twin are the same to the last
+# bit (or nearly so on some computers). The reordered twin adds up the same numbers in another
+# order, which rounds the last bits differently. Apart from this, twins have the same outputs.
 #
 # ### Halfway between twins
 #
@@ -1644,7 +1647,7 @@ with theme.style():
     ax.plot([1.5, -1.5], [1.2, -1.2], "*", color=theme.FORWARD, markersize=14)
     ax.plot(0, 0, "s", color=theme.GRADIENT, markersize=7)
     ax.annotate("from (0, 0)", (0, 0), (0.5, -0.9), arrowprops={"arrowstyle": "->"})
-    ax.set(xlabel="w1", ylabel="w2", title="Loss of y = w2 tanh(w1 x), and three runs")
+    ax.set(xlabel="w1", ylabel="w2", title="Loss of y = w2 tanh(w1 x) and three paths of descent")
     plt.show()
 
 # %% [markdown]
@@ -1700,11 +1703,11 @@ else:
     print("PyTorch is not installed: its Linear draws uniformly between −1/√M and 1/√M.")
 
 # %% [markdown]
-# An **error**, twice. With 1/√M and √(2/M) the slide writes the standard deviation where it had
-# defined the variance. Read literally, every linear layer makes the variance √M times larger, and
-# every ReLU layer √(M/2) times. PyTorch's Linear layer draws uniformly between −1/√M and 1/√M,
-# which has the variance 1/(3M) (`uniform_variance` of section 4). S4 writes variances in the same
-# place, N(0, 2/n_in), and is consistent.
+# An **error**: with 1/√M and √(2/M) the slide writes the standard deviation where it had defined
+# the variance. Read literally, every linear layer makes the variance √M times larger, and every
+# ReLU layer √(M/2) times. The statement about PyTorch is a second error: its Linear layer draws
+# uniformly between −1/√M and 1/√M, which has the variance 1/(3M) (`uniform_variance` of section 4).
+# S4 writes variances in the same place, N(0, 2/n_in), and is consistent.
 
 # %% claims=true
 quote = "Read literally, every linear layer makes the variance √M times larger"
@@ -1726,7 +1729,7 @@ claim(
 for name, (_, apart, _, trained_from_zero) in from_zero.items():
     W1, b1, W2, b2 = [np.abs(p.data).max() for p in trained_from_zero.parameters()]
     learned = f"largest entries: W1 {W1:.3f}, b1 {b1:.3f}, W2 {W2:.3f}, b2 {b2:.3f}"
-    print(f"{name:8} columns of W1 apart: {apart[-1]:.0e}   {learned}")
+    print(f"{name:8} column difference of W1: {apart[-1]:.0e}   {learned}")
 
 # %% [markdown]
 # A **simplification**. It is true for the sigmoid: z = ½ lets the weights change, and all units
@@ -1780,7 +1783,8 @@ for shape in ((200, 200), (400, 100), (100, 400)):
 # is Glorot's compromise. They are the same only if n_in = n_out.
 #
 # **5** (S4, "Propagation of variance (ReLU)", a handwritten page): as our transcript prints it, for
-# independent x and y of mean 0, "Var(k y) = k Var(y)". What does the derivation below it need?
+# independent x and y of mean 0, "Var(k y) = k Var(y)". Is this correct? Which rule for the product
+# x y does the derivation need?
 
 # %% practice=true
 rng = np.random.default_rng(9)
@@ -1791,17 +1795,17 @@ print(f"Var(x y) = {np.var(x_draw * y_draw):.2f}", end=", ")
 print(f"Var(x) Var(y) = {np.var(x_draw) * np.var(y_draw):.2f}")
 
 # %% [markdown]
-# A fault of the **transcript**, as far as we can tell: a constant factor enters squared. The next
-# lines of that page use Var(xy) = Var(x) Var(y) for independent x and y of mean 0.
+# A fault of the **transcript**, as far as we can tell: Var(k y) = k² Var(y). The next lines of that
+# page use Var(x y) = Var(x) Var(y) for independent x and y of mean 0.
 
 # %% [markdown]
 # ## 9 Your functions train real networks
 #
-# Networks of 1, 8 and 16 hidden ReLU layers of 64 units classify the digits. They differ only in
-# their initial weights: from your functions, PyTorch's default, or normal numbers with the standard
-# deviation 0.01. The data, the learning rate (0.05), the seven epochs and the seeds (0, 1, 2) are
-# the same. All hidden layers have 64 inputs and 64 outputs, so LeCun's and Glorot's rules differ
-# only in the output layer.
+# Networks of 1, 8 and 16 hidden ReLU layers of 64 units classify the digits. At the same depth they
+# differ only in their initial weights: from your functions, PyTorch's default, or normal numbers
+# with the standard deviation 0.01. The data, the learning rate (0.05), the seven epochs and the
+# seeds (0, 1, 2) are the same. All hidden layers have 64 inputs and 64 outputs, so LeCun's and
+# Glorot's rules differ only in the output layer.
 
 
 # %% practice=true
@@ -1881,9 +1885,10 @@ else:
 #   predict 7 for every image, and 0.06 is the share of the sevens in the test images.)
 # - Is it the number of epochs? In part. In a separate run of 20 epochs LeCun reaches 0.61 with
 #   sixteen layers. PyTorch's default still guesses after 60.
-# - Is it the learning rate? In a separate run we also trained the sixteen layers at rates of
-#   0.0125, 0.025, 0.1, 0.2 and 0.8. <!-- no claim: setting --> Each at its best rate of the six, He
-#   reaches about 0.9, Glorot and LeCun stay below 0.5, and the other two stay near guessing.
+# - Is it the learning rate alone? No. In a separate run we trained the sixteen layers at five more
+#   rates: 0.0125, 0.025, 0.1, 0.2 and 0.8. <!-- no claim: setting --> Each at its best of the six
+#   rates, He reaches about 0.9, Glorot and LeCun stay below 0.5, and the other two stay near
+#   guessing.
 
 # %% claims=true
 quote = (
@@ -1995,21 +2000,22 @@ else:
 
 # %% [markdown]
 # With Adam, PyTorch's default learns, too: its mean accuracy is above a quarter at rates of 0.003
-# and 0.01, where gradient descent did not get beyond guessing. (At 0.03 it guesses.) Each at its
-# best of the three rates, He's weights still reach more in seven epochs. So Adam compensates in
-# part for initial weights that are too small. [Notebook 10](../ps10/ps10_normalisation.ipynb) has
-# another remedy: normalisation.
+# and 0.01. (At 0.03 it guesses.) Gradient descent did not get beyond guessing. Each at the best of
+# the three rates, He's weights still reach more in seven epochs. So Adam compensates in part for
+# initial weights that are too small. [Notebook 10](../ps10/ps10_normalisation.ipynb) has another
+# remedy: normalisation.
 
 # %% claims=true
 quote = "its mean accuracy is above a quarter at rates of 0.003 and 0.01"
 means = [by_adam["PyTorch", lr].mean() for lr in (0.003, 0.01)]
 claim(quote, min(means), above=0.25, given=[0.003, 0.01])
 claim("(At 0.03 it guesses.)", by_adam["PyTorch", 0.03], below=0.15, given=[0.03])
+claim("Gradient descent did not get beyond guessing.", curves["PyTorch", 16][:, -1], below=0.15)
 best = {
     name: max(by_adam[name, lr].mean() for lr in (0.003, 0.01, 0.03)) for name in ("PyTorch", "He")
 }
 claim(
-    "Each at its best of the three rates, He's weights still reach more in seven epochs.",
+    "Each at the best of the three rates, He's weights still reach more in seven epochs.",
     best["He"],
     above=best["PyTorch"] + 0.1,
 )
@@ -2049,7 +2055,7 @@ output_slider
 # With 0.01 and with PyTorch's default they shrink to a point at 0 by the fourth or eighth layer.
 # With LeCun and Glorot they shrink from layer to layer, and at the twelfth only a point is left.
 # With He the outputs stay large: in the last layer their RMS is about half of that in the first. In
-# every network about half of the outputs are exactly 0.*
+# every network about half of the outputs are exactly 0. A dot marks the median of the others.*
 
 # %% claims=true
 outputs = {}
@@ -2130,7 +2136,7 @@ claim(
 # with $s = \sqrt{2/n_{in}}$ and uses it in ten ReLU layers. By which factor do the ten layers
 # together multiply the mean square of the signal?
 #
-# - a: by 1, since s is He's
+# - a: by 1, because s is the value in He's rule
 # - b: by $3^{-10}$, less than one fifty-thousandth
 # - c: by one third
 # - d: by $2^{-10}$, about one thousandth
@@ -2251,10 +2257,10 @@ claim("d: 18,432", n_equivalent(3) * n_equivalent(4), equals=18432, within=0.5)
 # %% [markdown]
 # ## 11 In PyTorch
 #
-# PyTorch has these initialisers under other names: Xavier is Glorot's first name, Kaiming is He's.
-# It stores weights as (n_out, n_in), so its fan-in is the *second* entry of the shape. The cell
-# compares its standard deviations and gains with yours. It also runs the line of S3's slide,
-# `kaiming_uniform_` on a 3 × 5 matrix.
+# PyTorch has Glorot's and He's initialisers under other names: Xavier is Glorot's first name,
+# Kaiming is He's. It stores weights as (n_out, n_in), so its fan-in is the *second* entry of the
+# shape. The cell compares its standard deviations and gains with yours. It also runs the line of
+# S3's slide, `kaiming_uniform_` on a 3 × 5 matrix.
 
 # %% practice=true fold="Compare with PyTorch"
 if importlib.util.find_spec("torch") is None:
@@ -2351,11 +2357,11 @@ else:
             in_torch[kind, adam] = np.array(reached)
 
 # %% [markdown]
-# Each line shows the seeds 0, 1 and 2, at one rate for each optimiser, which is not tuned. With
-# gradient descent, the network with PyTorch's default only guesses, for every seed. It learns with
-# Kaiming's weights, and it also learns with Adam. With Adam alone it learns less on average in
-# these seven epochs than with Kaiming's weights and Adam. If you stack many Linear and ReLU layers
-# in PyTorch, three things help: initial weights from `torch.nn.init`, an optimiser that adapts the
+# Each line shows the seeds 0, 1 and 2. Each optimiser has one rate, which we did not tune. With
+# gradient descent, the network with PyTorch's default only guesses, for every seed. With Kaiming's
+# weights it learns. With PyTorch's default and Adam it also learns, but less on average in these
+# seven epochs than with Kaiming's weights and Adam. If you stack many Linear and ReLU layers in
+# PyTorch, three things help: initial weights from `torch.nn.init`, an optimiser that adapts the
 # size of its steps, or layers in between that normalise (notebook 10).
 
 # %% claims=true
@@ -2366,11 +2372,11 @@ if importlib.util.find_spec("torch") is not None:
         "With gradient descent, the network with PyTorch's default only guesses, for every seed."
     )
     claim(quote, in_torch["default", False], below=0.15)
-    quote = "It learns with Kaiming's weights, and it also learns with Adam."
-    claim(quote, in_torch["Kaiming, biases 0", False], above=0.3)
+    claim("With Kaiming's weights it learns.", in_torch["Kaiming, biases 0", False], above=0.3)
+    quote = "With PyTorch's default and Adam it also learns"
     claim(quote, in_torch["default", True].mean(), above=0.25)
     claim(
-        "With Adam alone it learns less on average in these seven epochs",
+        "but less on average in these seven epochs than with Kaiming's weights and Adam",
         in_torch["default", True].mean(),
         below=in_torch["Kaiming, biases 0", True].mean() - 0.1,
     )
@@ -2386,7 +2392,7 @@ if importlib.util.find_spec("torch") is not None:
 # | Glorot | … | normal: …, uniform: … | … | … |
 # | He | … | normal: …, uniform: … | … | … |
 #
-# - Var(u) of a layer = … · … · …; of the input it needs the …, not the …
+# - Var(u) of a layer = … · … · …; the formula needs the … of the inputs, not the …
 # - A ReLU keeps … of the mean square, a tanh …
 # - A uniform distribution from −a to a has the variance …
 # - Gains: linear …, tanh …, ReLU …. ReLU needs an exact gain because …, tanh tolerates others
