@@ -57,8 +57,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # Both methods start at the same point and take 200 steps, gradient descent with the rate 0.015 and
 # Adam with 0.05. Now **rotate the whole picture by 45 degrees**: the valley and the starting point
-# together. All lengths and curvatures stay the same, and so do both rates. Whose loss after 200
-# steps becomes more than ten times as large?
+# together. All lengths and curvatures stay the same, and so do both rates. Which method's loss
+# after 200 steps becomes more than ten times as large as without the rotation?
 #
 # - a: only that of gradient descent
 # - b: only that of Adam
@@ -75,9 +75,9 @@ guess("ps09_turned", None)  # your letter in place of None, in quotes
 # repeat the experiment with yours.
 
 
-# %% practice=true fold="Define a walk with any method"
+# %% practice=true fold="Define a run of any method"
 BETAS = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
-MEMORY = {  # of each method: how many arrays it remembers, and its settings but the rate
+MEMORY = {  # for each method: how many arrays it remembers, and its settings except the rate
     "GD": (0, {}),
     "momentum": (1, {"mu": 0.9}),
     "Adagrad": (1, {"eps": 1e-8}),
@@ -130,7 +130,7 @@ def valley(degrees, steep=100.0):
 
 
 def loss_in_the_end(method, degrees, lr, last=1, **settings):
-    """½ w' H w after 200 steps, or the largest of the last ones."""
+    """½ w' H w after 200 steps, or the largest value in the last steps."""
     H, start = valley(degrees)
     points = walk(method, lambda w: H @ w, start, 200, lr=lr, **settings)[-last:]
     return max(0.5 * w @ H @ w for w in points)
@@ -138,17 +138,15 @@ def loss_in_the_end(method, degrees, lr, last=1, **settings):
 
 # %% practice=true
 angles = (0, 5, 10, 20, 30, 45, 60, 70, 80, 85, 90)
-turned = {
-    m: [loss_in_the_end(m, a, lr) for a in angles] for m, lr in (("GD", 0.015), ("Adam", 0.05))
-}
-suffers = {m: values[angles.index(45)] > 10 * values[0] for m, values in turned.items()}
+turned = {"GD": [loss_in_the_end("GD", a, 0.015) for a in angles]}
+turned["Adam"] = [loss_in_the_end("Adam", a, 0.05) for a in angles]
+gd, adam = ((losses[0], losses[angles.index(45)]) for losses in turned.values())
 letters = {(True, False): "a", (False, True): "b", (True, True): "c", (False, False): "d"}
 reveal(
     "ps09_turned",
-    letters[bool(suffers["GD"]), bool(suffers["Adam"])],
-    f"Loss at 0 and at 45 degrees: gradient descent {turned['GD'][0]:.0e} and "
-    f"{turned['GD'][angles.index(45)]:.0e}, Adam {turned['Adam'][0]:.0e} and "
-    f"{turned['Adam'][angles.index(45)]:.0e}.",
+    letters[gd[1] > 10 * gd[0], adam[1] > 10 * adam[0]],
+    f"Loss at 0 and at 45 degrees: gradient descent {gd[0]:.0e} and {gd[1]:.0e}, "
+    f"Adam {adam[0]:.0e} and {adam[1]:.0e}.",
 )
 
 # %% practice=true fold="Draw the loss over the angle"
@@ -194,6 +192,7 @@ def draw_dial(degrees):
         title=f"The valley, rotated by {degrees} degrees",
     )
     figure.axes[0].legend(loc="lower right", frameon=True)
+    figure.axes[0].set_aspect("equal")
     return figure
 
 
@@ -208,9 +207,9 @@ slider(
 # %% [markdown]
 # *In words: contours of the valley at five angles; a star marks the minimum. At 0 and 90 degrees,
 # Adam's path is a straight line to the minimum and a little beyond it. At the other angles, it is a
-# nearly straight line to the floor of the valley. There Adam stops short of the minimum and moves
-# slowly along the floor. The path of gradient descent goes to the floor and then slowly along it.
-# It is the same at every angle, only rotated with the valley.*
+# nearly straight line to the floor of the valley, far from the minimum. There Adam crosses the
+# floor a little, turns back and becomes slow. The path of gradient descent goes to the floor and
+# then slowly along it. It is the same at every angle, only rotated with the valley.*
 #
 # "Neither" is the obvious answer: the rotation does not change the problem, so it should not change
 # the result of a method. But it does change Adam's result, because **a rate per coordinate depends
@@ -241,9 +240,11 @@ for degrees in (20, 45, 70):
     way = (path[arrived] - path[0]) / np.linalg.norm(path[arrived] - path[0])
     aside = (path[: arrived + 1] - path[0]) @ [-way[1], way[0]]
     claim("it is a nearly straight line to the floor", np.abs(aside), below=0.01)
-    claim("Adam stops short of the minimum", np.linalg.norm(path, axis=1), above=0.4)
+    claim("of the valley, far from the minimum", np.linalg.norm(path, axis=1), above=0.4)
+    claim("There Adam crosses the floor a little", path[:, 1].min(), above=-0.3, below=-0.1)
     lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
-    claim("moves slowly along the floor", lengths[-5:], below=0.3 * lengths[0])
+    claim("turns back and becomes slow", path[-1, 1] - path[:, 1].min(), above=0.05)
+    claim("turns back and becomes slow", lengths[-5:], below=0.3 * lengths[0])
     claim(
         "It is the same at every angle, only rotated",
         np.max(np.abs(descent_40[degrees] - descent_40[0])),
@@ -272,7 +273,8 @@ claim("goes to the floor and then slowly along it", descent_40[0][-1, 0], above=
 # 4. **Correct the start.** Both running means begin at 0. Therefore both are too small at first,
 #    but not by the same factor. The correction divides each by the missing factor.
 #
-# Here are the four steps as code. They differ in one place each. The valley is not rotated.
+# Here are the four versions as code. Each changes one thing in the version before it, and number 2
+# also changes the rate. The valley is not rotated.
 
 # %% practice=true
 IDEA = {
@@ -310,6 +312,7 @@ with theme.style():
         ax.grid(visible=False)
     figure.supxlabel("w[0], along the valley")
     figure.supylabel("w[1], across it")
+    figure.suptitle("Paths of 25 steps with four versions of the step")
     plt.show()
 
 # %% [markdown]
@@ -319,14 +322,14 @@ with theme.style():
 # long first steps that shoot past the star, and a wide loop back to it. 4: first steps as long as
 # those in 2, and a smaller loop.*
 #
-# The second path **is straight, but it ends bouncing**. It moves across the valley as fast as along
-# it, although the curvatures differ. But all steps have the same length, so the path cannot settle
-# at the minimum. The means in 3 shorten a step when the gradient changes its sign. They also make
-# the first steps too long, and the correction in 4 repairs this.
+# The second path **is straight, but it oscillates at the end**. It moves across the valley as fast
+# as along it, although the curvatures differ. But all steps have the same length, so the path
+# cannot settle at the minimum. The means in 3 shorten a step when the gradient changes its sign.
+# They also make the first steps too long, and the correction in 4 repairs this.
 #
 # In this notebook, Adagrad and RMSProp keep only a sum or a running mean of the squares. Adam keeps
-# both running means. All of them divide by a root, separately for each coordinate. S3 calls this
-# the simplified view: "variable learning rates for features/dimensions".
+# both running means. All of them divide by a root, separately for each coordinate. S3's simplified
+# view of these methods is "variable learning rates for features/dimensions".
 
 # %% claims=true
 by_idea = {name[0]: walk_by_idea(step) for name, step in IDEA.items()}
@@ -492,12 +495,11 @@ def adagrad_in_loops(w, dw, cache, lr, eps):
 
 
 # %% [markdown]
-# Now write it for arrays of any shape. Three points hold for all methods here:
+# Now write it for arrays of any shape. Three points hold for all methods here, with one exception:
 #
 # - `cache` comes in with its value from the last step (zeros at first). Return the value that the
 #   next step needs. The cache includes the current gradient **before** w is updated.
-# - `eps` is added to the root, not under it. (S2 writes it like this. Adadelta will be the
-#   exception.)
+# - `eps` is added to the root, not under it. (S2 writes it like this. The exception is Adadelta.)
 # - Return new arrays. S2's code has `cache += dx**2`, which would overwrite the caller's array.
 
 
@@ -557,7 +559,7 @@ if ready("adagrad_step"):
         figure, axes = plt.subplots(1, 2, figsize=(8, 3.2))
         for ax, values, title in (
             (axes[0], lit, "How often a pixel is lit"),
-            (axes[1], np.log10(rate), "Adagrad's rate for its weights"),
+            (axes[1], np.log10(rate), "Adagrad's rate for a pixel's weights"),
         ):
             picture = ax.imshow(np.reshape(values, (8, 8)), cmap=theme.COUNTS)
             ax.set(title=title, xticks=[], yticks=[], facecolor="0.8")
@@ -571,7 +573,7 @@ if ready("adagrad_step"):
 # *In words: two pictures of 8 × 8 pixels. Left, how often each pixel is lit (not 0): often in the
 # middle columns, seldom near the left and right edge. Right, the rate that Adagrad gives to the
 # weights of each pixel. It is low for pixels that are often lit, and highest near the left and
-# right edge. Pixels without light in all images are grey.*
+# right edge. Grey pixels are never lit.*
 #
 # Weights that are seldom used make long steps when they are used. Adagrad was made for such rare
 # features, for example rare words.
@@ -583,6 +585,7 @@ claim(
     np.corrcoef(lit[ever], np.log(rate[ever]))[0, 1],
     below=-0.7,
 )
+claim("Grey pixels are never lit", lit[np.isnan(rate)], below=1e-9)
 by_column = np.nanmean(rate.reshape(8, 8), axis=0)
 claim("highest near the left and right edge", by_column[[0, 7]], above=10 * by_column[1:7].max())
 
@@ -658,14 +661,14 @@ else:
     print("This cell waits for adagrad_step.")
 
 # %% [markdown]
-# Each row shows the validation accuracies at its seven rates. With the root the best mean is above
-# 0.9. Without it and with the same `eps`, the best is below 0.35.
-# No rate that we tried repairs it. The reason is the unit of the step. Without the root the first
-# step is $\eta\,g/g^2 = \eta/g$: **the smaller a gradient, the longer the step.** A weight whose
-# first gradient happens to be 0.001 jumps about a thousand times as far as one with gradient 1. A
-# rate that is small enough for the first weight hardly moves the second one. A much larger `eps`
-# limits these jumps. In the third row the method therefore recovers most of the accuracy: more than
-# 0.8.
+# Each row shows the validation accuracies at its seven rates (powers of ten).
+# <!-- no claim: setting --> With the root the best mean is above 0.9. Without it and with the same
+# `eps`, the best is below 0.35. No rate that we tried repairs this version. The reason is the unit
+# of the step. Without the root the first step is $\eta\,g/g^2 = \eta/g$: **the smaller a gradient,
+# the longer the step.** A weight whose first gradient happens to be 0.001 jumps about a thousand
+# times as far as one with gradient 1. A rate that is small enough for the first weight hardly moves
+# the second one. A much larger `eps` limits these jumps. In the third row the method therefore
+# recovers most of the accuracy: more than 0.8.
 
 # %% claims=true
 claim("With the root the best mean is above 0.9", best_of_seven["with the root"], above=0.9)
@@ -690,7 +693,7 @@ finer = over_rates(
     [10.0 ** (k / 3) for k in range(-14, -6)],
     range(3),
 ).mean(axis=1)
-claim("No rate that we tried repairs it", finer, below=0.5)
+claim("No rate that we tried repairs this version", finer, below=0.5)
 
 # %% [markdown]
 # ## 5 RMSProp and Adadelta
@@ -770,11 +773,11 @@ else:
 # %% [markdown]
 # *In words: the length of each step against its number, both on logarithmic axes. Adagrad begins at
 # 1 and falls along a straight line, like one over the root of t. The three RMSProp curves begin at
-# about 3, 10 and 32 and come down to 1, the later the larger the decay.*
+# about 3, 10 and 32 and come down to 1. The larger the decay, the later this happens.*
 #
 # The steps of RMSProp do not shrink to 0. But its first step is $1/\sqrt{1-\text{decay}}$ times too
 # long, as in your fourth blank, because the running mean starts at 0. Later the excess fades. Adam
-# will repair this.
+# will correct the first steps.
 
 # %% claims=true
 for decay, first in ((0.9, 3), (0.99, 10), (0.999, 32)):
@@ -786,13 +789,13 @@ for decay, first in ((0.9, 3), (0.99, 10), (0.999, 32)):
         given=[3, 10, 32],
     )
     claim(
-        "and come down to 1, the later the larger the decay",
+        "and come down to 1",
         step_lengths[decay][-1],
         equals=1,
         within=0.05,
     )
 at_100 = [step_lengths[decay][99] for decay in (0.9, 0.99, 0.999)]
-claim("the later the larger the decay", at_100[1:], above=at_100[:-1])
+claim("The larger the decay, the later this happens", at_100[1:], above=at_100[:-1])
 claim(
     "like one over the root of t",
     [step_lengths["Adagrad"][t - 1] * np.sqrt(t) for t in (1, 10, 100, 3000)],
@@ -816,7 +819,7 @@ claim(
 #
 # The order is: first update `cache` with the gradient (it keeps the share `rho`). Then compute
 # $\Delta$ with the *new* cache and the *old* delta. Then update `delta` with $\Delta$ (it keeps
-# `rho` as well), and at last w. Note two details: `eps` stands **inside both roots** here, and
+# `rho` as well), and finally w. Note two details: `eps` stands **inside both roots** here, and
 # `delta` contains $\Delta$ itself, **without** the rate $\eta$. In slow loops:
 
 
@@ -917,8 +920,8 @@ def adam_in_loops(w, dw, m, v, t, lr, beta1, beta2, eps):
 
 # %% [markdown]
 # `t` is the number of the step and **counts from 1**. Return the uncorrected means. (The paper also
-# has a faster order of the same operations, in which `eps` is not corrected. The check accepts
-# both.)
+# gives a faster order of the operations, which adds `eps` to the root of the uncorrected v. The
+# check accepts both.)
 
 
 # %% solution="adam_step"
@@ -957,8 +960,7 @@ if ready("rmsprop_step", "adam_step"):
     settings = {"lr": 0.1, "eps": 1e-8}
     moved, _ = rmsprop_step(w, dw, squares, decay=0.99, **settings)
     same, _, _ = adam_step(w, dw, 0 * w, squares, 10**6, beta1=0.0, beta2=0.99, **settings)
-    print("RMSProp:", moved)
-    print("Adam:   ", same)
+    print(f"RMSProp: {moved}\nAdam:    {same}")
 else:
     print("This cell waits for rmsprop_step and adam_step.")
 
@@ -976,9 +978,8 @@ guess("ps09_first_step", None)  # a number in place of None
 if ready("adam_step"):
     sizes, zero = np.array([1e-6, 1.0, 1e6]), np.zeros(3)
     w, m, v = adam_step(zero, sizes, zero, zero, 1, lr=0.1, **BETAS)
-    for size, step in zip(sizes, -w, strict=True):
-        print(f"gradient {size:9.0e}: first step {step:.4f}")
     reveal("ps09_first_step", float(w[2] / w[0]), "The third step divided by the first.")
+    print("first steps with the gradients 1e-6, 1 and 1e6:", -w)
 else:
     print("This cell waits for adam_step.")
 
@@ -1081,10 +1082,10 @@ else:
 # point. With the large loss, gradient descent and momentum diverge (`inf` or `nan` after an
 # overflow). With the small loss they hardly leave the start, so the shift is about 1. With the loss
 # times 1000, the end points of Adagrad, RMSProp and Adam hardly move. Their steps change only if
-# the gradients become about as small as `eps`. S2 gives a range from 1e-4 to 1e-8 for it. With
+# the gradients become about as small as `eps`. S2 gives a range from 1e-4 to 1e-8 for `eps`. With
 # `eps` = 1e-4, a weight with the gradient 1e-4 makes a first step that is only half as long.
-# Adadelta adds its `eps` to the squares, so small gradients matter sooner: with the small loss, its
-# end point moves more than ten times as far as that of the other three.
+# Adadelta adds `eps` to the squares, so gradients as small as its root already change the step.
+# With the small loss, its end point moves more than ten times as far as that of the other three.
 
 # %% claims=true
 by_scale = {m: [shift_by_scale(m, r, scale) for scale in (1e3, 1e-6)] for m, r in RATES.items()}
@@ -1113,7 +1114,8 @@ claim("makes a first step that is only half as long", -small, equals=0.5, within
 # A penalty on large weights adds a multiple of w to the gradient. In gradient descent, this shrinks
 # every weight by the same share in each step. Its other name is therefore *weight decay*. In Adam
 # the effect is different: the penalty goes into m and v together with the gradient, and it is
-# divided by the root. AdamW takes the decay out of the gradient and puts it beside the step:
+# divided by the root. AdamW takes the decay out of the gradient and puts it beside the step
+# (*decoupled* weight decay):
 #
 # $$
 # w \leftarrow w - \eta\lambda\, w - (\text{step of Adam, from } dw \text{ alone})
@@ -1188,7 +1190,7 @@ if ready("adam_step", "adamw_step"):
 # The columns show where the weight with large gradients ends, and the one with small gradients:
 # mean ± standard deviation. With the decay beside the step, both keep the same share, $(1 - 0.002
 # \cdot 1)^{1000} = 0.135$, up to noise. With the penalty in the gradient, the weight with large
-# gradients keeps about 0.8. The noise makes its root large, and the penalty is divided by this
+# gradients keeps about 0.8. The noise makes its $\sqrt v$ large, and the penalty is divided by this
 # root, so it hardly acts. <!-- no claim: derived --> The weight with small gradients ends at 0.03.
 # Its root is small, so the penalty acts more strongly than the decay beside the step. In short: in
 # Adam, a penalty in the gradient shrinks each weight at a different speed. AdamW shrinks all
@@ -1206,7 +1208,8 @@ if ready("adam_step", "adamw_step"):
 # - With $\sigma = 10$: $(1 - 0.002/10)^{1000} = 0.82$ is left.
 # - With $\sigma = 0.1$ the penalty is larger than the noise for most of the run. At first $m/\sqrt
 #   v \approx 1$ and $w$ falls by $\eta$ a step. Then the fall slows down, because $\sqrt v$ still
-#   holds the larger gradients of before. Without any noise, 0.03 is left after 1000 steps.
+#   contains the larger gradients of earlier steps. Without any noise, 0.03 is left after 1000
+#   steps.
 #
 # </details>
 
@@ -1303,7 +1306,7 @@ def draw_landscapes(step):
 # S2 links to Alec Radford's animations, which made such pictures famous. In this animation, four
 # methods use your step functions. Gradient descent and momentum come from the library.
 
-# %% practice=true fold="Draw the race of all six"
+# %% practice=true fold="Animate the paths of all six methods"
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     landscape_walks = {
         (title, method): walk(method, gradient, start, 120, lr=lr)
@@ -1314,8 +1317,8 @@ if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
         draw_landscapes,
         (0, 2, 5, 10, 20, 30, 45, 60, 90, 120),
         seconds=0.6,
-        alt="Six methods on a ravine, a saddle and a plateau. Adagrad, RMSProp and Adam leave "
-        "the saddle and the plateau early, Adadelta later, gradient descent and momentum late "
+        alt="Six methods on a ravine, a saddle and a plateau. Adagrad, RMSProp and Adam pass the "
+        "saddle and leave the plateau early, Adadelta later, gradient descent and momentum late "
         "or never.",
     )
 else:
@@ -1327,15 +1330,15 @@ race
 # *In words: three landscapes with six moving marks. Ravine: gradient descent soon reaches the floor
 # and then moves slowly along it. Momentum oscillates. Adagrad, RMSProp and Adam move diagonally
 # towards the minimum. Adadelta starts slowly and is still on its way at the end. Saddle: gradient
-# descent moves towards the saddle point and is near it at the end. Momentum leaves it late, the
-# other four leave it earlier. Plateau: gradient descent and momentum hardly move. The other four
+# descent moves towards the saddle point and is near it at the end. Momentum leaves it late. The
+# other four never come near it. Plateau: gradient descent and momentum hardly move. The other four
 # reach the minimum, Adadelta last.*
 #
 # The frame of step 20:
 
 # %% practice=true fold="Draw the frame of step 20"
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
-    draw_landscapes(20)
+    draw_landscapes(20).suptitle("Paths of 20 steps with six methods")
     plt.show()
 else:
     print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
@@ -1348,10 +1351,10 @@ else:
 #
 # The plateau shows best why it helps to divide by the size of the gradient. The gradient at the
 # start is less than a hundredth of its largest value, but a method that divides by this size does
-# not notice it. On the saddle the same holds for the coordinate w[1]: a start at only w[1] = 0.001
-# is enough. (At *exactly* w[1] = 0 this coordinate of the gradient is 0, so every method would stay
-# on the line.) Do the losses of real networks have such places? No picture of two weights can
-# answer this.
+# not notice it. On the saddle the same holds for the coordinate w[1]: it starts at only 0.001, but
+# the four methods leave the line w[1] = 0 long before momentum. (At *exactly* w[1] = 0 this
+# coordinate of the gradient is 0, so every method would stay on the line.) Do the losses of real
+# networks have such places? No picture of two weights can answer this.
 #
 # Now we rotate the valley of section 1 again, for all six methods:
 
@@ -1503,7 +1506,15 @@ claim("still on its way at the end", np.linalg.norm(ravine["Adadelta"][-1]), abo
 leaves = {method: np.argmax(landscape_walks["saddle", method][:, 1] > 0.5) for method in RATES}
 claim("and is near it at the end", np.linalg.norm(landscape_walks["saddle", "GD"][-1]), below=0.3)
 four = ("Adagrad", "RMSProp", "Adadelta", "Adam")
+nearest = [np.linalg.norm(landscape_walks["saddle", m], axis=1).min() for m in four]
+claim("The other four never come near it", nearest, above=0.5)
 claim("Momentum leaves it late", leaves["momentum"], above=2 * max(leaves[m] for m in four))
+claim(
+    "the four methods leave the line w[1] = 0 long before momentum",
+    [leaves[m] for m in four],
+    below=leaves["momentum"] / 2,
+    given=[1, 0],
+)
 H, start = valley(0)
 ends = walk("RMSProp", lambda w: H @ w, start, 200, lr=RATES["RMSProp"])[-20:]
 claim("RMSProp oscillates around the minimum", ends[1:] * ends[:-1], below=0)
@@ -1594,13 +1605,14 @@ with theme.style():
 
 # %% [markdown]
 # *In words: the training loss over eight epochs, means of three seeds, on a logarithmic axis. With
-# the very high rate the loss stays near 2.3 from the third epoch on, the loss of guessing among ten
-# digits. With the low rate it falls slowly and steadily. With the high rate it falls, but stays far
-# above that of the good rate. With the falling rate it begins above that of the good rate and ends
-# a little below it.*
+# the very high rate the loss stays near 2.3 from the third epoch on. Guessing among ten digits has
+# this loss. With the low rate it falls slowly and steadily. With the high rate it falls, but stays
+# far above that of the good rate. With the falling rate it begins above that of the good rate and
+# ends a little below it.*
 #
-# This only illustrates: we picked the rates by looking at such curves. We chose the falling rate
-# out of twenty combinations of lr and k. Section 10 gives every schedule the same number of trials.
+# This is only an illustration: we picked the rates by looking at such curves. We chose the falling
+# rate out of twenty combinations of lr and k. Section 10 gives every schedule the same number of
+# trials.
 
 # %% claims=true
 good, falling = mean_curves["good: 0.5"], mean_curves["1, falling"]
@@ -1813,7 +1825,7 @@ if ready(*SIX):
         "constant": lambda t: 0.1,
         "capped_inverse": lambda t: capped_inverse(t + 1, cap=0.1, numerator=100),
         "inverse_time_decay": lambda t: inverse_time_decay(t, lr=0.1, k=0.01),
-        "its square root": lambda t: 0.1 / math.sqrt(1 + 0.01 * t),
+        "inverse square root": lambda t: 0.1 / math.sqrt(1 + 0.01 * t),
         "exponential_decay": lambda t: exponential_decay(t, lr=0.1, k=0.05),
     }
     ends = (1_000, 10_000, 100_000)
@@ -1834,10 +1846,11 @@ if ready(*SIX):
     print(f"product of all 1 - rate, exponential_decay: {remains:.2f}")
 
 # %% [markdown]
-# Left are the sums of the rates. Those of the exponential decay have come to an end. All others go
-# on growing, two of them only by about the same amount for each factor of ten in t. Right are the
-# sums of the squares. For `capped_inverse` and `inverse_time_decay` they settle. For the constant
-# rate and the square root they do not (for the root they grow like the logarithm). So two of the
+# The inverse square root is the rate $0.1/\sqrt{1 + 0.01\,t}$. The left columns show the sums of
+# the rates. Those of the exponential decay have converged. All others keep growing, but two of them
+# only by about the same amount for each factor of ten in t. The right columns show the sums of the
+# squares. For `capped_inverse` and `inverse_time_decay` they converge. For the constant rate and
+# the inverse square root they do not (for the root they grow like the logarithm). So two of the
 # five rates satisfy both conditions.
 #
 # <details><summary>The derivation of the sum</summary>
@@ -1855,7 +1868,7 @@ if ready(*SIX):
 # %% claims=true
 sums = {name: [np.sum(rate[:end]) for end in ends] for name, rate in values.items()}
 claim(
-    "Those of the exponential decay have come to an end",
+    "Those of the exponential decay have converged",
     np.ptp(sums["exponential_decay"]),
     below=1e-6,
 )
@@ -1869,13 +1882,13 @@ for name in ("capped_inverse", "inverse_time_decay"):
     )
 squared = {name: [np.sum(rate[:end] ** 2) for end in ends[1:]] for name, rate in values.items()}
 claim(
-    "For `capped_inverse` and `inverse_time_decay` they settle",
+    "For `capped_inverse` and `inverse_time_decay` they converge",
     [squared[name][1] / squared[name][0] for name in ("capped_inverse", "inverse_time_decay")],
     below=1.1,
 )
 claim(
-    "For the constant rate and the square root they do not",
-    [squared[name][1] / squared[name][0] for name in ("constant", "its square root")],
+    "For the constant rate and the inverse square root they do not",
+    [squared[name][1] / squared[name][0] for name in ("constant", "inverse square root")],
     above=1.3,
 )
 
@@ -1900,7 +1913,7 @@ if ready(*SIX):
             ("exponential_decay", "-.", theme.INK),
             ("capped_inverse", "-", theme.FORWARD),
             ("inverse_time_decay", "--", theme.CYCLE[2]),
-            ("its square root", (0, (6, 2, 1, 2)), theme.CYCLE[4]),
+            ("inverse square root", (0, (6, 2, 1, 2)), theme.CYCLE[4]),
         ):
             w, squares = np.full(300, 20.0), []
             for t in range(10_000):
@@ -1920,18 +1933,18 @@ else:
 # *In words: the mean of w² over 10,000 steps, both axes logarithmic. With the constant rate it
 # comes down fast to about 0.05 and stays there. With the exponential decay it stops at about 6.
 # With capped_inverse it equals that of the constant rate until step 1,000, up to noise, and then
-# goes on falling. With inverse_time_decay and its square root it falls all the time.*
+# goes on falling. With inverse_time_decay and the inverse square root it keeps falling.*
 #
 # The constant rate violates the second condition: each step adds as much noise as the one before.
 # The exponential decay violates the first condition. Each step multiplies w by $1-\eta_t$ and adds
 # noise. The product of all these factors is 0.12, so 0.12 of any start remains. That is 2.4 of 20,
-# and the square of that is about 6. More steps do not change this. The square root violates the
-# second condition, and yet its curve falls. So the two conditions are sufficient for convergence,
-# but on a parabola the second one is not necessary. There the first condition and $\eta_t \to 0$
-# are sufficient (see the derivation).
+# and the square of that is about 6. More steps do not change this. The inverse square root violates
+# the second condition, and yet its curve falls. So the two conditions are sufficient for
+# convergence, but on a parabola the second one is not necessary. There the first condition and
+# $\eta_t \to 0$ are sufficient (see the derivation).
 #
-# S4 advises to start with a fixed small rate and to decrease it slowly after some iterations. Its
-# rule gives the constant rate 0.1 until step 1,000, where 100/t falls below 0.1.
+# S4 advises you to start with a fixed small rate and to decrease it slowly after some iterations.
+# Its rule gives the constant rate 0.1 until step 1,000, where 100/t falls below 0.1.
 # <!-- no claim: derived --> In a training of 900 steps the rate is therefore constant. The numbers
 # 0.1 and 100 are settings that you have to choose.
 #
@@ -1954,7 +1967,7 @@ else:
 #   is larger than $\eta_K$, the later terms are at most
 #   $\eta_K \sum_{t \ge K} \eta_t \prod_{s>t}(1-\eta_s) \le \eta_K$, because the sum telescopes to
 #   $1 - \prod_{t \ge K}(1-\eta_t)$.
-# - A constant rate: the variance repeats itself when $V = (1-\eta)^2 V + \eta^2$, so
+# - A constant rate: the variance no longer changes when $V = (1-\eta)^2 V + \eta^2$, so
 #   $V = \eta/(2-\eta)$, which is 0.053 for $\eta = 0.1$.
 #
 # </details>
@@ -1995,10 +2008,10 @@ claim(
 )
 claim("and then goes on falling", squares_of["capped_inverse"][-1], below=0.01)
 claim(
-    "With inverse_time_decay and its square root it falls all the time",
+    "With inverse_time_decay and the inverse square root it keeps falling",
     [
         squares_of[name][-1] / squares_of[name][marks < 1000][-1]
-        for name in ("inverse_time_decay", "its square root")
+        for name in ("inverse_time_decay", "inverse square root")
     ],
     below=0.6,
 )
@@ -2114,7 +2127,8 @@ if ready("adam_step"):
         for eps in (1e-7, 1e-8):
             settings = {**BETAS, "eps": eps, "lr": 1.0}
             one_step[eps] = -adam_step(zero, size * np.ones(1), zero, zero, 1, **settings)[0][0]
-        print(f"gradient {size:g}: first step {one_step[1e-7]:.3f} and {one_step[1e-8]:.3f}")
+        shown = " and ".join(f"{first:.3f} with eps {eps:g}" for eps, first in one_step.items())
+        print(f"gradient {size:g}: first step {shown}")
     corrected, by_rate = {}, {}
     rates = (0.003, 0.01, 0.02, 0.03, 0.05)
     print("validation accuracy at rate " + "".join(f"{rate:8g}" for rate in rates))
@@ -2133,13 +2147,13 @@ else:
 
 # %% [markdown]
 # The first step is $0.1/\sqrt{0.001} = 3.16$ times too long. The excess grows for a while, because
-# m approaches its final value faster than v does. After some steps it fades. The two values of eps
+# m approaches its final value faster than v does. Later it fades. The two values of eps
 # make a difference only for gradients that are about as small as eps.
 #
-# In training, with the best of five rates for each, the simpler version classifies these digits
+# In training, with the best of five rates for each, the printed version classifies these digits
 # about as well (seeds 0, 1 and 2). But the correction makes higher rates possible: at 0.05 the
-# corrected version's mean accuracy is above 0.9, that of the simple version below 0.6. At 0.003 the
-# simple version is ahead. So on this task the correction is not the reason why Adam works.
+# corrected version's mean accuracy is above 0.9, that of the printed version below 0.6. At 0.003
+# the printed version is ahead. So on this task the correction is not the reason why Adam works.
 
 # %% claims=true
 claim(
@@ -2157,9 +2171,9 @@ for words in ("The two values of eps make a difference", "as small as eps"):
     claim(words, firsts[0][1] - firsts[0][0], above=0.3)
 claim("only for gradients that are about as small as eps", np.ptp(firsts[1]), below=0.01)
 claim("The excess grows for a while", ratio[4], above=1.5 * ratio[0])
-claim("After some steps it fades", ratio[-1], below=1.2)
+claim("Later it fades", ratio[-1], below=1.2)
 claim(
-    "the simpler version classifies these digits about as well",
+    "the printed version classifies these digits about as well",
     corrected["as printed"].mean() / corrected["yours"].mean(),
     equals=1,
     within=0.03,
@@ -2170,9 +2184,9 @@ claim(
     above=0.9,
     given=[0.05],
 )
-claim("that of the simple version below 0.6", by_rate["as printed"][0.05], below=0.6)
+claim("that of the printed version below 0.6", by_rate["as printed"][0.05], below=0.6)
 claim(
-    "At 0.003 the simple version is ahead",
+    "At 0.003 the printed version is ahead",
     by_rate["as printed"][0.003] - by_rate["yours"][0.003],
     above=0.01,
     given=[0.003],
@@ -2336,7 +2350,7 @@ if ready(*FIVE):
 #   rate suits each method.
 # - **With a tuned rate for each, the means are about three hundredths apart.** For most methods the
 #   lowest and the highest of the twelve seeds are as far apart as that, or further. The printed
-#   lines say which leads are larger than the chance of these twelve seeds.
+#   lines name the methods that are behind by more than two standard errors of these twelve seeds.
 #   <!-- no claim: setting --> (This test favours the first method, because we picked it *after* we
 #   saw the results. It also ignores the chance in the choice of the rates.)
 # - **Between Nesterov's momentum and Adam there is no clear winner.** With the twelve seeds of the
@@ -2456,16 +2470,16 @@ claim(
 )
 
 # %% [markdown]
-# So what is the advantage of adaptive methods? They promise that the good rates lie at *similar
-# places from task to task*. Recall that a loss times 1000 hardly changes their steps. We have not
-# tested this promise here, because it takes many tasks.
+# So what is the advantage of adaptive methods? They promise that the good rates are *similar on
+# different tasks*. Recall that a loss times 1000 hardly changes their steps. We have not tested
+# this promise here, because that takes many tasks.
 #
 # ### All schedules on the same task
 #
-# We compare momentum at a constant rate with momentum and each of your six schedules. Each of the
-# seven gets six highest rates to choose from (seeds 0, 1 and 2, chosen on validation images), then
-# twelve new seeds on the test images. We set the other settings once, in units of the 136 training
-# steps, and did not tune them.
+# We compare momentum at a constant rate with momentum and each of your six schedules. For each of
+# the seven, we choose the highest rate from six values (seeds 0, 1 and 2, validation images). Then
+# we report twelve new seeds on the test images. We set the other settings once, in units of the 136
+# training steps, and did not tune them.
 
 # %% practice=true fold="List the schedules"
 TOTAL = 4 * math.ceil(1077 / 32)  # steps in four epochs
@@ -2492,7 +2506,7 @@ def scheduled():
 
 
 def momentum(params, lr):
-    """The optimizer that all schedules drive."""
+    """The optimizer of all schedules."""
     return optimizers.SGD(params, lr=lr, momentum=0.9)
 
 
@@ -2529,9 +2543,9 @@ else:
 # than whether it falls: the six mean losses are closer to each other than any of them is to that of
 # the constant rate. This also held with two other blocks of twelve seeds.
 #
-# The search chose the constant rate 0.15. There the losses have a larger standard deviation than
-# with any schedule. At 0.1 the constant rate is steadier, but its mean loss is still above those of
-# all six. With more training data or longer runs the result may differ.
+# The search chose the constant rate 0.15. At this rate the losses have a larger standard deviation
+# than with any schedule. At 0.1 the constant rate is steadier, but its mean loss is still above
+# those of all six. With more training data or longer runs the result may differ.
 
 # %% claims=true
 means = {name: found.mean(axis=0) for name, found in with_schedule.items()}
@@ -2648,7 +2662,7 @@ check_choice("robbins_monro", answer_robbins_monro)
 # %% [markdown]
 # **Half the loss.** A loss used to be the sum over two outputs. Now it is their mean, so the loss
 # and all gradients are half as large from the first step on. The old run and the new one both start
-# afresh, from the same initial weights, with the same rate and the same minibatches. With which
+# from the same initial weights, with the same rate and the same minibatches. With which
 # methods do the two runs take the same steps, apart from eps and rounding?
 #
 # - a: all of them, because the minimum stays where it was
@@ -2726,7 +2740,7 @@ check_choice("never_back", answer_never_back)
 # The cache holds squares, so only its root has the unit of a gradient. The gradient divided by the
 # root has no unit, so the step is lr times a pure number. If all gradients become ten times as
 # large, the cache becomes a hundred times as large, the root ten times, and the step stays the
-# same. Without the root the first step is lr·g/g², that is lr/g: it becomes ten times as SHORT. The
+# same. Without the root the first step is lr·g/g², that is lr/g: it becomes a tenth as long. The
 # small gradients are the dangerous ones: a weight whose first gradient is nearly 0 makes a huge
 # jump, and no single rate fits weights whose gradients differ in size. A large eps only limits
 # these jumps. (One point for the scaling with and without root, one for the small gradients.)
@@ -2743,12 +2757,13 @@ check_choice("never_back", answer_never_back)
 # A common rate: the methods measure rates on different scales (the step of Adam is about lr per
 # weight, that of SGD lr times the gradient), so 0.001 may be good for one and far too low for the
 # other. Instead, give each the same number of trials over its own range of rates, with validation
-# data, and check that the best is not at the edge of the range. One run each: the difference may be
-# chance of start and order. Instead, several new starts for each at the chosen rate, with mean and
-# spread, on test data. Also possible: which data the 94 % were measured on, the length of training.
-# What is still not shown: other tasks, networks, budgets, or settings that were not tuned
-# (momentum, betas, schedules). (Half a point for each fault, a quarter for each remedy that would
-# work in full, half a point for what is not shown.)
+# data, and check that the best is not at the edge of the range. One run each: the difference may
+# come from the random initial weights and the order of the minibatches. Instead, several new seeds
+# for each at the chosen rate, with mean and standard deviation, on test data. Also possible: which
+# data the 94 % were measured on, the length of training. What is still not shown: other tasks,
+# networks, budgets, or settings that were not tuned (momentum, betas, schedules). (Half a point for
+# each fault, a quarter for each remedy that would work in full, half a point for what is not
+# shown.)
 # ### END SOLUTION
 
 # %% [markdown]
@@ -2852,13 +2867,13 @@ if importlib.util.find_spec("torch") is not None and ready("adam_step"):
     print("PyTorch and the dashed line differ by at most", np.max(np.abs(theirs - outside)))
 
 # %% [markdown]
-# *In words: w over 60 steps in both forms. The two lines are equal until step 6, where a dotted
-# line marks the fall of the rate. Then the solid line (ours) moves on, far through 0 to the other
-# side, and comes back. The dashed line (PyTorch) bends at once and goes down to 0 slowly.*
+# *In words: the weight w over 60 steps in both forms. The two lines are equal until step 6, where a
+# dotted line marks the fall of the rate. Then the solid line (ours) moves on, far through 0 to the
+# other side, and comes back. The dashed line (PyTorch) bends at once and goes down to 0 slowly.*
 #
-# In our form the old velocity keeps its size and fades by itself. In PyTorch's form the smaller
-# rate also acts on the old velocity at once. Neither form is wrong. But a schedule that was tuned
-# for one form is not tuned for the other.
+# In our form, the fall of the rate leaves the old velocity as it is. It then fades by the factor μ
+# in each step. In PyTorch's form the smaller rate also acts on the old velocity at once. Neither
+# form is wrong. But a schedule that was tuned for one form is not tuned for the other.
 
 # %% claims=true
 claim(
@@ -2890,7 +2905,7 @@ claim("bends at once and goes down to 0 slowly", outside[7], above=1, given=[0])
 # - If the axes are rotated, SGD …, Adam …
 # - The first step of Adam is about … long, whatever …
 # - Without the root, Adagrad …
-# - Robbins and Monro require of the rates …, so that …, and of their squares …, so that …
+# - Robbins and Monro require …, so that …, and also …, so that …
 # - A rate is too high when …, too low when …
 # - To compare two optimizers I give both …, choose on …, report …, and say what …
 # - Momentum in PyTorch differs from ours when …
