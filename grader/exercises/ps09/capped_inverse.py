@@ -18,7 +18,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [
         case("under the cap", t=[1, 2, int(numerator)], **settings),
         case("while the cap holds", t=[int(numerator) + 3, kink - 5], **settings),
-        case("behind the cap", t=[kink + 5, 2 * kink, 7 * kink], **settings),
+        case("after the cap", t=[kink + 5, 2 * kink, 7 * kink], **settings),
         case("t as a float", t=[2.0 * kink, 3.0 * kink], **settings),
     ]
 
@@ -32,7 +32,7 @@ exercise = schedule(
     judge=[
         values(weight=2, cases="under the cap", title=FIRST),
         values(weight=2, cases="while the cap holds", title=UNTIL),
-        values(weight=3, cases="behind the cap", title=LATER),
+        values(weight=3, cases="after the cap", title=LATER),
         values(cases="t as a float", title="t may be a float such as 12.0", after=LATER),
     ],
     answers=("course_lib.schedules.capped_inverse",),

@@ -27,7 +27,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case("the rise", t=[0, 1, warmup - 1], **settings),
         case("the top and the end", t=[warmup, total], **settings),
         case("the fall", t=[warmup + quarter, warmup + 2 * quarter, total - 2], **settings),
-        case("behind the end", t=[total + 3, total + 2 * quarter, 3 * total], **settings),
+        case("after the end", t=[total + 3, total + 2 * quarter, 3 * total], **settings),
         case("no warm-up", t=[0, 5, total - 3], lr=lr, warmup=0, total=total),
         case("t as a float", t=[warmup + 2.0, warmup + 3.0], **settings),
     ]
@@ -45,7 +45,7 @@ exercise = schedule(
         values(weight=2, cases="the top and the end", title=ENDS),
         values(weight=3, cases="the fall", title=FALL),
         # Form, because a function that always returns 0 would satisfy it.
-        values(weight=2, cases="behind the end", form=True, title="0 behind the end"),
+        values(weight=2, cases="after the end", form=True, title="0 after the end"),
         values(cases="no warm-up", title=NO_WARMUP, after=FALL),
         values(cases="t as a float", title="t may be a float such as 12.0", after=FALL),
     ],
