@@ -2,9 +2,9 @@
 # # Activations and the flow of gradients
 #
 # In the backward pass, a gradient travels from the loss to the first layer. In every layer it
-# passes an activation function, which multiplies it by a derivative. Ten factors of one quarter
-# leave a millionth of the gradient. Therefore the choice of the activation function, together with
-# the size of the weights, can decide whether a deep network learns at all.
+# passes an activation function, which multiplies it by a derivative. Ten factors of one half leave
+# a thousandth of the gradient. Therefore the choice of the activation function, together with the
+# size of the weights, can decide whether a deep network learns at all.
 #
 # In this notebook you write the activation functions that replaced the sigmoid. You also write
 # instruments that show whether a network can still learn. With them you measure which of the
@@ -63,7 +63,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # **What is the size of `dW` at the first layer, divided by its size at the last layer?** About 1?
 # About 0.01? 0.000001? Exactly 0? Write your guess as a number before you go on. Only you can see
-# your guess. It is shown again beside the result.
+# your guess.
 
 # %%
 guess("ps06_depth", None)  # your guess in place of None: a number, such as 0.01
@@ -196,7 +196,7 @@ claim(
 #
 # So for each activation function we ask: how large is its derivative? The figure shows the six
 # functions of this notebook (blue) and their derivatives (orange, dashed). The library draws them.
-# You will write the lower three.
+# You will write the lower three. (Leaky ReLU has slope 0.1 here, ELU alpha 1.)
 
 # %% practice=true fold="Draw the six activations"
 SIX = {
@@ -212,22 +212,22 @@ with theme.style():
     figure, axes = plt.subplots(2, 3, figsize=(9, 4.6), sharex=True, sharey=True)
     for ax, (name, (forward, backward, constants)) in zip(axes.flat, SIX.items(), strict=True):
         z, cache = forward(numbers, *constants)
-        slope = backward(np.ones_like(numbers), cache)
+        derivative = backward(np.ones_like(numbers), cache)
         ax.plot(numbers, z, color=theme.FORWARD, label="value f(u)")
-        ax.plot(numbers, slope, color=theme.GRADIENT, linestyle="--", label="derivative f′(u)")
-        ax.set(title=f"{name}: f′(u) up to {slope.max():.2g}", ylim=(-1.3, 2.3))
+        ax.plot(numbers, derivative, "--", color=theme.GRADIENT, label="derivative f′(u)")
+        ax.set(title=f"{name}: f′(u) up to {derivative.max():.2g}", ylim=(-1.3, 2.3))
     axes[0, 0].legend(loc="upper left")
     for ax in axes[1]:
         ax.set_xlabel("u")
     for ax in axes[:, 0]:
         ax.set_ylabel("f(u) and f′(u)")
-    figure.suptitle("The sigmoid is never steeper than one quarter", x=0.02, ha="left")
+    figure.suptitle("Six activation functions and their derivatives", x=0.02, ha="left")
     plt.show()
 
 # %% claims=true
 quote = "Its derivative goes slightly below 0 and slightly above 1."  # that of GELU, drawn last
-claim(quote, slope.min(), below=0, above=-0.2, given=[1])
-claim(quote, slope.max(), above=1, below=1.2, given=[0])
+claim(quote, derivative.min(), below=0, above=-0.2, given=[1])
+claim(quote, derivative.max(), above=1, below=1.2, given=[0])
 
 # %% [markdown]
 # *In words: six panels. The sigmoid rises from 0 to 1, and its derivative is a low bump of height
@@ -375,7 +375,7 @@ claim(
 # neurons "kill" the gradients, the outputs are not zero-centred, and exp() costs time. We measure
 # all three.
 #
-# ### Problem 1: saturated units let nothing through
+# ### Problem 1: saturated units pass on almost no gradient
 #
 # First we need an instrument: the share of activations on one of the two flat ends of the sigmoid.
 # Here is the definition in loops:
@@ -412,9 +412,9 @@ def saturated_fraction(z, low, high):
 check("saturated_fraction", saturated_fraction)
 
 # %% [markdown]
-# Now we feed digits to a single layer of 64 sigmoid units and increase the size of its weights. We
-# count activations of 0.05 or less and of 0.95 or more. At these bounds the derivative has fallen
-# to about a fifth of its maximum.
+# Now we feed digits, minus their mean, to a single layer of 64 sigmoid units and increase the size
+# of its weights. We count activations of 0.05 or less and of 0.95 or more. At these bounds the
+# derivative has fallen to about a fifth of its maximum.
 
 # %% practice=true fold="Measure the share of saturated activations"
 if ready("saturated_fraction"):
@@ -448,18 +448,18 @@ claim(
     equals=0.2,
     within=0.03,
 )
-claim("climbs above 0.8 for weights 64 times as large", shares[-1], above=0.8, given=[scales[-1]])
+claim("climbs above 0.8 for weights of size 64", shares[-1], above=0.8, given=[scales[-1]])
 claim("mean derivative starts at one quarter", derivatives[0], equals=0.25, within=0.01)
 claim("and falls to nearly 0", derivatives[-1], below=0.05, above=0)
 
 # %% [markdown]
 # *In words: two curves over the size of the weights on a logarithmic axis. The share of saturated
-# activations is 0 for small weights and climbs above 0.8 for weights 64 times as large. The mean
+# activations is 0 for small weights and climbs above 0.8 for weights of size 64. The mean
 # derivative starts at one quarter and falls to nearly 0.*
 #
-# This happens in a network whose initial weights are too large, and in a network whose weights grow
-# during training. Small weights do not solve the problem: the derivative is then ¼, but it is
-# multiplied by small weights, and the product is smaller still.
+# Units saturate if the initial weights are too large, or if the weights grow during training. Small
+# weights do not solve the problem: the derivative is then about ¼, but the backward pass also
+# multiplies by the small weights, so the gradient becomes even smaller.
 
 # %% [markdown]
 # ### Problem 2: the outputs are not centred on zero
@@ -486,10 +486,10 @@ print(f"finite differences: {measured.round(2)}")
 
 # %% [markdown]
 # With positive inputs, all these gradients have the sign of `du`. <!-- no claim: derived --> So in
-# one step either all weights of the unit grow, or all shrink. <!-- no claim: derived --> If one
-# weight should grow and another should shrink, the path becomes a zigzag. The next figure shows two
-# weights that start at 0 and should reach 1.5 and −1. They learn from one sample at a time: first
-# from positive inputs, then from the same inputs after subtracting their mean.
+# one step either all weights of the unit increase, or all decrease. <!-- no claim: derived --> If
+# one weight should increase and another should decrease, the path becomes a zigzag. The next figure
+# shows two weights that start at 0 and should reach 1.5 and −1. They learn from one sample at a
+# time: first from positive inputs, then from the same inputs after subtracting their mean.
 
 # %% practice=true fold="Define the path of two weights"
 rng = np.random.default_rng(3)
@@ -565,10 +565,10 @@ claim(
 # </details>
 #
 # You may object that nobody trains on single samples, and that a batch adds up gradients of
-# different signs. So we measure it in the second layer of networks on digits, with their initial
-# weights. The table shows, for each batch size, the share of units whose 64 gradients all have one
-# sign (ten batches for each of the seeds 0, 1, 2). A unit that is inactive for the whole batch has
-# only zeros as gradients. It does not count.
+# different signs. So we measure the signs in the second layer of networks on digits, with their
+# initial weights. The table shows, for each batch size, the share of units whose 64 gradients all
+# have one sign (ten batches for each of the seeds 0, 1, 2). A zero fits either sign, but a unit
+# with only zeros (inactive for the whole batch) does not count as one of these.
 
 
 # %% practice=true fold="Measure gradients with one sign"
@@ -610,14 +610,14 @@ for N in (1, 4, 16, 64, 256):
 # %% [markdown]
 # With one sample, the 64 gradients of every unit after a sigmoid layer have one sign, as derived.
 # Larger batches reduce this share only slowly: even with 256 samples more than half of the units
-# after a sigmoid layer have gradients of one sign. The reason is that more than 90 % of the
-# sigmoids lie between 0.25 and 0.75. They differ little from ½, so all entries of a column of `dW`
+# after a sigmoid layer have gradients of one sign. The reason is that more than 90 % of the sigmoid
+# outputs lie between 0.25 and 0.75. They differ little from ½, so all entries of a column of `dW`
 # are close to ½ times the sum of the unit's `du`, and often have one sign.
 #
 # ReLU is never negative either (S2 notes "not zero-centered" for ReLU, too), but many of its
 # outputs are exactly 0. With one sample about half of the units after a ReLU layer have gradients
-# of one sign (the others have only zeros), with 256 samples about one in twenty. With tanh it does
-# not happen at all.
+# of one sign (the others have only zeros), with 256 samples about one in twenty. With tanh no unit
+# has gradients of one sign.
 
 # %% claims=true
 claim(
@@ -654,7 +654,7 @@ claim(
     given=[256],
 )
 claim(
-    "With tanh it does not happen at all.",
+    "With tanh no unit has gradients of one sign.",
     max(one_sign["tanh", N] for N in (1, 4, 16, 64, 256)),
     below=1e-3,
     above=-1e-3,
@@ -666,7 +666,7 @@ for seed in range(3):
     z = list(layer_outputs(initial, x_train).values())[1]
     near_half.append(np.mean((z > 0.25) & (z < 0.75)))
 claim(
-    "more than 90 % of the sigmoids lie between 0.25 and 0.75",
+    "more than 90 % of the sigmoid outputs lie between 0.25 and 0.75",
     near_half,
     above=0.9,
     given=[0.25, 0.75],
@@ -795,12 +795,12 @@ with theme.style():
 # %% [markdown]
 # *In words: two panels, the test accuracy over the learning rate on a logarithmic axis. With one
 # hidden layer all three curves get above 0.95. Tanh falls first as the rate grows. With three
-# hidden layers the plain sigmoid stays below 0.25 at all rates. The shifted sigmoid climbs with the
-# rate and gets nearly as high as tanh, which has its best rates on the left.*
+# hidden layers the plain sigmoid stays below 0.25 at all rates. The shifted sigmoid climbs up to a
+# rate of 0.8 and gets nearly as high as tanh, which has its best rates on the left.*
 #
 # With one hidden layer the shift makes little difference: at their best rates the three are within
 # about one percentage point of each other. There the hidden layer receives pixels, which are the
-# same for all three. Only the output layer receives sigmoids.
+# same for all three. Only the output layer receives their outputs.
 #
 # With three hidden layers the plain sigmoid stays close to guessing in these six epochs. The
 # shifted sigmoid reaches about 0.95 and tanh about 0.97. The shifted sigmoid has exactly the same
@@ -886,6 +886,11 @@ claim(
     SHIFT_RATES[at_best(shift_race["tanh", 3])],
     below=SHIFT_RATES[at_best(shift_race["sigmoid − ½", 3])],
 )
+quote = "The shifted sigmoid climbs up to a rate of 0.8 and gets nearly as high as tanh"
+shifted_means = shift_race["sigmoid − ½", 3].mean(axis=1)
+claim(quote, np.diff(shifted_means[: SHIFT_RATES.index(0.8) + 1]), above=0, given=[0.8])
+claim(quote, shifted_means[-1], below=shifted_means[-2], given=[0.8])
+claim(quote, shifted_means.max(), above=best_shift["tanh", 3].mean() - 0.05, given=[0.8])
 claim("With one hidden layer all three curves get above 0.95.", tops, above=0.95)
 claim(
     "Tanh falls first as the rate grows.",
@@ -906,9 +911,9 @@ claim(
 # %% [markdown]
 # ### Problem 3: the exponential costs time
 #
-# First we apply three functions to 131,072 numbers, in both precisions. The table gives the times
-# as multiples of the time of a maximum. Each is the best of several runs, because other programs
-# disturb the measurement.
+# First we apply three functions to 131,072 numbers, in float32 and in float64. The table gives the
+# times as multiples of the time of a maximum. Each is the shortest of several runs, because other
+# programs disturb the measurement.
 
 # %% practice=true fold="Measure the time of the bare functions"
 import time
@@ -971,11 +976,11 @@ claim(
 # %% [markdown]
 # These times are those of your machine. The cost of the exponential itself depends on the precision
 # and on the processor. If NumPy computes several numbers at once, an exponential may cost hardly
-# more than a maximum. Leaky ReLU has no exponential at all, and it still takes longer than ReLU.
-# How often an array is read and written counts, too. Compare with the last row: the linear layer
-# with its 512 inputs takes longer than the sigmoid. So the exponential costs a constant factor of
-# time. <!-- no claim: derived --> The other two problems can cost many epochs, and a deep network
-# may not learn at all (section 10).
+# more than a maximum. Leaky ReLU has no exponential at all, and it still takes longer than ReLU. It
+# also matters how often an array is read and written. Compare with the last row: the linear layer
+# with its 512 inputs takes longer than the sigmoid. So the exponential only makes each step slower
+# by a constant factor. <!-- no claim: derived --> The other two problems can cost many epochs, and
+# a deep network may not learn at all (section 10).
 #
 # ### Tanh
 #
@@ -991,8 +996,8 @@ claim(
 # `dy` with respect to the output of the last layer. Compute the size of `dW` for every layer, **the
 # first layer first**. The size is the Frobenius norm $\sqrt{\sum_{ij} dW_{ij}^2}$.
 #
-# A slow definition by finite differences changes every single weight a little and measures the
-# change of $\sum_{nk} dy_{nk}\,y_{nk}$, whose gradient with respect to $y$ is $dy$.
+# The slow definition uses finite differences. It changes each weight a little and measures the
+# change of $\sum_{nk} dy_{nk}\,y_{nk}$. The gradient of this sum with respect to $y$ is $dy$.
 
 
 # %%
@@ -1099,8 +1104,8 @@ else:
 # the activations are saturated, and almost all of the gradient comes through the others.
 #
 # Other activation functions keep the size of the gradient without saturation. Here are ten layers
-# with sigmoid, tanh and ReLU. This time we look at `du`. It does not contain the layer's input, as
-# `dW` does. Move the slider for the size of the weights.
+# with sigmoid, tanh and ReLU. This time we look at `du`. Unlike `dW`, it does not contain the
+# layer's input. Move the slider for the size of the weights.
 
 # %% claims=true
 quote = "there the gradient keeps its size"
@@ -1253,15 +1258,15 @@ for scale in (0.5, 1, 1.4, 2, 4):
     print(f"{scale:15} {first:13.1e} {last:12.1e} {first / last:12.1f}")
 
 # %% [markdown]
-# All layers get `dW` of about the same size, whatever the weights. The reason is that ReLU(cu) = c
-# · ReLU(u) for c > 0. With weights c times as large, each layer multiplies the activations by an
-# extra factor c in the forward pass, and the gradient in the backward pass. The `dW` of a layer is
-# the product of its input and its `du`, so it contains the factors of **all other layers**,
-# wherever the layer stands. Therefore the `dW` of all layers vanish together and explode together.
-# The ratio of first to last stays harmless even then. So look at the sizes themselves, too.
+# All layers get `dW` of about the same size, whatever the size of the weights. (The table shows two
+# of them.) The reason is that ReLU(cu) = c · ReLU(u) for c > 0. With weights c times as large, each
+# layer multiplies by one more c: the activations in the forward pass, the gradient in the backward
+# pass. The `dW` of a layer is the product of its input and its `du`, so it contains the factors of
+# **all other layers**. Therefore the `dW` of all layers vanish together and explode together. The
+# ratio of first to last does not show this. So look at the sizes themselves, too.
 
 # %% claims=true
-quote = "All layers get `dW` of about the same size, whatever the weights."
+quote = "All layers get `dW` of about the same size, whatever the size of the weights."
 profiles = np.array([sizes_by_layer(*SIX["ReLU"][:2], 1.4, seed)[1] for seed in range(3)])
 claim(quote, profiles.max(axis=1) / profiles.min(axis=1), below=3)
 claim(quote, np.ptp(first_over_last), below=1e-6)
@@ -1271,7 +1276,7 @@ claim(quote, np.ptp(first_over_last), below=1e-6)
 #
 # ReLU, $\max(u, 0)$, solves the third problem, because it needs no exponential. It solves half of
 # the first problem: for u > 0 the derivative is exactly 1, however large u is. Its outputs are not
-# zero-centred. S2 ("ReLU") notes that and another annoyance, and gives a hint: **what is the
+# zero-centred. S2 ("ReLU") notes this. It also notes an annoyance, with a hint: **what is the
 # gradient when x < 0?** Look at the figure in section 2 and answer before you read on.
 #
 # It is exactly 0. An inactive unit passes no gradient on, and for that sample its weights learn
@@ -1330,14 +1335,11 @@ def leaky_relu_backward(dz, cache):
 check("leaky_relu_backward", leaky_relu_forward, leaky_relu_backward)
 
 # %% [markdown]
-# The library's version is in `course_lib/functional/leaky_relu.py`.
-
-# %% [markdown]
 # ## 6 ELU
 #
-# The *exponential linear unit* (Clevert and others, 2016) has negative values too, so that its
-# outputs are better centred. But it saturates on the left, so an inactive unit hardly reacts to
-# changes of u:
+# The *exponential linear unit* (Clevert and others, 2016) has negative values too, so its outputs
+# are better centred. But it saturates for very negative u: there its output hardly changes with u.
+# For a single number:
 
 
 # %%
@@ -1349,7 +1351,7 @@ def elu_of_one(u, alpha):
 # %% [markdown]
 # Here is a trap. `np.where(condition, a, b)` computes **both** a and b for all entries, and then
 # chooses. For u = 1000 the exponential overflows to inf, and NumPy warns. The result is right as
-# long as this value is not chosen. But if you multiply it by a mask of zeros, you compute 0 · inf.
+# long as inf is not chosen. But if you multiply inf by a mask that is 0 there, you compute 0 · inf.
 # What is 0 · inf? You can also keep large numbers out of the exponential.
 
 
@@ -1370,7 +1372,7 @@ def elu_forward(u, alpha):
 check("elu_forward", elu_forward)
 
 # %% [markdown]
-# For the backward pass, differentiate both parts. Then compare the derivative on the left with the
+# For the backward pass, differentiate both cases. Then compare the derivative on the left with the
 # value on the left. Can you get the derivative without a second exponential? At u = 0 the
 # derivative is 1 from the right and alpha from the left. Anything in between is accepted.
 
@@ -1543,9 +1545,9 @@ claim("at most 0.7 for any of them", max(squares.values()), below=0.7)
 # %% [markdown]
 # ## 8 Dead units
 #
-# An inactive ReLU learns nothing from a sample. If it is inactive for **every** sample, it learns
-# nothing at all: it is *dead*. First the instrument, in loops. A row is a sample, a column is a
-# unit:
+# A ReLU that is inactive for a sample learns nothing from it. If it is inactive for **every**
+# sample, it learns nothing at all: it is *dead*. Here is the share of dead units, in loops. A row
+# is a sample, a column is a unit:
 
 
 # %%
@@ -1583,9 +1585,9 @@ check("dead_fraction", dead_fraction)
 
 # %% [markdown]
 # One cause of dead units is steps that are too long: they move the weights and the bias so far that
-# u is below 0 for every sample. We train a network with three hidden layers of 64 ReLUs for five
-# epochs at different learning rates, with the seeds 0, 1, 2. For leaky ReLU we count the units that
-# are not above 0 for any sample. Move the slider.
+# u is below 0 for every sample. We train networks with three hidden layers of 64 ReLUs or leaky
+# ReLUs for five epochs at different learning rates, with the seeds 0, 1, 2. We count the units that
+# are not above 0 for any of 500 training images. Move the slider.
 
 
 # %% practice=true fold="Define the measurement"
@@ -1638,7 +1640,7 @@ def draw_deaths(lr):
                 ax.plot(shares.mean(axis=0)[:, layer], label=f"layer {layer + 1}", **look)
             ax.set_title(f"{name}, rate {lr:g}: accuracy {reached.mean():.2f}")
             ax.set(xlabel="epoch", xlim=(-0.2, 5.2), ylim=(-0.02, 1.02))
-        axes[0].set_ylabel("share never above 0")
+        axes[0].set_ylabel("share of units\nnever above 0")
         axes[0].legend(loc="upper left")
     return figure
 
@@ -1665,11 +1667,11 @@ dead_slider
 # 0.2. From 0.7 on the first layer's share rises above 0.2 within the first epoch, and above 0.4 in
 # the end. At 0.9 most units are never above 0, and the accuracy is less than half of that at 0.2.*
 #
-# A high rate kills units: at 0.5 and 0.7 about half of the ReLUs of the first layer that die do so
+# A high rate kills units. Of the ReLUs that die in the first layer at 0.5 and 0.7, about half die
 # in the first epoch, the others later. Leaky ReLU does **not** prevent this here: at a rate of 0.7
-# about half of its units in the first layer end up below 0 for all samples (mean of the seeds). At
-# 0.9 both networks fail. Here dead units are a symptom of steps that are too long. Therefore look
-# at the rate before you look for another activation function.
+# about half of its units in the first layer end up below 0 for all these images (mean of the
+# seeds). At 0.9 both networks fail. Here dead units are a symptom of steps that are too long.
+# Therefore look at the rate before you look for another activation function.
 
 # %% claims=true
 ends = {key: shares[:, -1] for key, (shares, _) in found.items()}
@@ -1708,8 +1710,8 @@ for kind in (ReLU, my_leaky):
     share_of = found[kind, 0.9][1].mean() / found[kind, 0.2][1].mean()
     claim(quote, share_of, below=0.5, given=[0.9, 0, 0.2])
 claim(
-    "at a rate of 0.7 about half of its units in the first layer end up below 0 for all samples "
-    "(mean of the seeds)",
+    "at a rate of 0.7 about half of its units in the first layer end up below 0 for all these "
+    "images (mean of the seeds)",
     ends[my_leaky, 0.7][:, 0].mean(),
     equals=0.5,
     within=0.125,
@@ -1718,7 +1720,7 @@ claim(
 for lr in (0.5, 0.7):
     first_layer = found[ReLU, lr][0][:, :, 0].mean(axis=0)
     claim(
-        "at 0.5 and 0.7 about half of the ReLUs of the first layer that die do so in the first "
+        "Of the ReLUs that die in the first layer at 0.5 and 0.7, about half die in the first "
         "epoch",
         (first_layer[1] - first_layer[0]) / (first_layer[-1] - first_layer[0]),
         equals=0.5,
@@ -1733,8 +1735,9 @@ for lr in (0.5, 0.7):
 # sample. So its weights will never change, and it will be dead for ever. Right?
 #
 # Test it. We take a network with three hidden layers of 64 ReLUs. In each layer we lower the bias
-# of 32 units until they are only just dead. Then we train for ten epochs. **How many of the 32
-# units recover in the first layer, and how many in the second?** Guess the number for the second.
+# of 32 units until their largest pre-activation is just below 0. Then we train for ten epochs with
+# plain gradient descent. **How many of the 32 units recover in the first layer, and how many in the
+# second?** Guess the number for the second.
 
 # %%
 guess("ps06_revived", None)  # your guess in place of None: a number from 0 to 32
@@ -1742,7 +1745,7 @@ guess("ps06_revived", None)  # your guess in place of None: a number from 0 to 3
 
 # %% practice=true fold="Build and train networks with dead units"
 def half_dead(activation, seed):
-    """A network in which 32 units of each hidden layer are only just dead on the training set."""
+    """A network in which 32 units of each hidden layer are just below 0 for every image."""
     rng = np.random.default_rng(seed)
     network = mlp([64, 64, 64, 64, 10], rng=rng, activation=activation, init=he_normal)
     z = x_train
@@ -1792,10 +1795,10 @@ claim("In the later layers most recover", counts[:, 1:].min(), above=16)
 # change, so a unit that is below 0 for all of them stays below 0. (This holds for plain gradient
 # descent. A penalty on the weights would change them, and so would momentum from earlier steps.) In
 # the later layers most recover, although their own gradient is 0 as well. The reason is the layer
-# before: its living units go on learning, so the **inputs** of the dead unit change. When the
+# before: its active units go on learning, so the **inputs** of the dead unit change. When the
 # changed inputs raise its u above 0 for some sample, the unit learns again.
 #
-# Can leaky ReLU save the units of the first layer? It passes `slope` times the gradient on:
+# Can leaky ReLU save the units of the first layer? For u < 0 its derivative is `slope`, not 0:
 
 # %% practice=true fold="Train leaky ReLU with three slopes"
 if ready("leaky_relu_backward"):
@@ -1881,9 +1884,9 @@ claim(
 # %% [markdown]
 # **When is a composition smooth?** (S1, "What Is the Problem?", kind: *error*.) S1 says that the
 # loss, being a composite function, "can be considered smooth if and only if it is made of other
-# composite functions". By the next sentence, S1 means other *smooth* functions. One direction is
-# the chain rule. What about the other: if a composition is smooth, must its parts be smooth? Look
-# at $\sqrt{|x|^4}$.
+# composite functions". The next sentence shows that S1 means other *smooth* functions. One
+# direction follows from the chain rule. What about the other: if a composition is smooth, must its
+# parts be smooth? Look at $\sqrt{|x|^4}$.
 
 # %% practice=true
 parts = {
@@ -1907,22 +1910,22 @@ print("sqrt(|x|^4) is x^2:", same)
 # is u, because two kinks cancel.
 #
 # The direction that holds is the useful one for us. The loss of a network with tanh or GELU is
-# smooth. With ReLU the loss has kinks. With ELU and alpha = 1 the loss has none, but its derivative
-# has. S1 goes on to assume a loss that is twice differentiable, just after it has named the
-# rectifier among the popular choices. Training works in spite of the kinks. A gradient check at a
-# kink can fail (section 7).
+# smooth. With ReLU the loss has kinks. With ELU and alpha = 1 the loss has no kinks, but its
+# derivative does. S1 goes on to assume a loss that is twice differentiable, just after it has named
+# the rectifier among the popular choices. Training works in spite of the kinks. A gradient check at
+# a kink can fail (section 7).
 
 # %% [markdown]
 # ## 10 Your functions at work
 #
 # ### Outputs and gradients in a deep network
 #
-# We look at a network (seed 0) with eight hidden layers of 64 units, its initial weights and 300
-# digits. First the forward pass: how are the outputs of each activation function distributed?
-# Sigmoid, tanh and ReLU are the library's. Leaky ReLU, ELU and GELU use your functions and appear
-# when you have written them. Each function gets the size of initial weights that is usual for it:
-# variance 2/n for ReLU, leaky ReLU and GELU, 1/n for the others. Use the slider to choose the
-# activation function.
+# We feed 300 digits to a network with eight hidden layers of 64 units and its initial weights (seed
+# 0). First the forward pass: how are the outputs of each activation function distributed? Sigmoid,
+# tanh and ReLU are the library's. Leaky ReLU, ELU and GELU use your functions and appear when you
+# have written them. Each function gets the size of initial weights that is usual for it: variance
+# 2/n for ReLU, leaky ReLU and GELU, 1/n for the others. Use the slider to choose the activation
+# function. (Dots: medians of the nonzero outputs. Lines: the middle 90 %.)
 
 
 # %% practice=true fold="Define networks on your functions"
@@ -2001,9 +2004,9 @@ for name in makers_now:
     print(f"{name:12}" + "".join(f"{deviation:10.5f}" for deviation in deviations))
 
 # %% [markdown]
-# The sigmoid also loses the image in the forward pass. From layer to layer its outputs depend less
-# on the image, until each unit gives nearly the same number for every image. Now the backward pass:
-# the sizes of the gradients `dz` of the activations.
+# The sigmoid also loses information about the image in the forward pass. From layer to layer its
+# outputs depend less on the image, until each unit gives nearly the same number for every image.
+# Now the backward pass: the sizes of the gradients `dz` of the activations.
 
 # %% claims=true
 quote = "until each unit gives nearly the same number for every image"
@@ -2047,7 +2050,7 @@ def draw_back(name):
     network, _ = network_of(name, 8)
     found = layer_gradients(network, x_train[:300], t_train[:300], loss=softmax_cross_entropy)
     figure = gradients(of_activations(found), f"{name}: gradients dz by layer")
-    figure.axes[0].set(ylim=(LOWEST, 1e-1))
+    figure.axes[0].set(ylim=(LOWEST, 1e-1), ylabel="size of the gradient |dz|")
     return figure
 
 
@@ -2063,8 +2066,8 @@ slider(
 # %% [markdown]
 # *In words: eight orange histograms for each activation function, on a logarithmic axis. With the
 # sigmoid they fall towards the first layer in equal steps, by several powers of ten. With the
-# others they fall much less: ReLU and leaky ReLU keep their height, tanh and ELU fall to about
-# half, GELU to about a quarter.*
+# others the medians fall much less: ReLU and leaky ReLU keep their height, tanh and ELU fall to
+# about half, GELU to about a sixth.*
 
 # %% claims=true
 arriving = {}
@@ -2072,27 +2075,27 @@ for name in makers_now:
     for seed in range(3):
         network, _ = network_of(name, 8, seed)
         dz_all = layer_gradients(network, x_train[:300], t_train[:300], loss=softmax_cross_entropy)
-        sizes_here = [np.sqrt(np.mean(dz**2)) for dz in of_activations(dz_all).values()]
+        sizes_here = [np.median(np.abs(dz[dz != 0])) for dz in of_activations(dz_all).values()]
         arriving.setdefault(name, []).append(sizes_here[0] / sizes_here[-1])
 claim("by several powers of ten", arriving["sigmoid"], below=1e-3)
 claim(
     "ReLU and leaky ReLU keep their height",
     [*arriving["ReLU"], *arriving["leaky ReLU"]],
-    equals=1.15,
-    within=0.28,
+    equals=1,
+    within=0.25,
 )
 claim(
     "tanh and ELU fall to about half",
     [np.mean(arriving["tanh"]), np.mean(arriving["ELU"])],
-    equals=0.55,
+    equals=0.5,
     within=0.12,
 )
-claim("GELU to about a quarter", np.mean(arriving["GELU"]), equals=0.25, within=0.06)
+claim("GELU to about a sixth", np.mean(arriving["GELU"]), equals=1 / 6, within=0.04)
 
 # %% [markdown]
 # ### A network on your GELU
 #
-# Now your functions train a network with two hidden layers for twelve epochs (seed 0):
+# Now we train a network with two hidden layers of your GELU for twelve epochs (seed 0):
 
 # %% practice=true
 if ready("gelu_backward"):
@@ -2114,9 +2117,9 @@ else:
     print("This cell waits for gelu_backward.")
 
 # %% [markdown]
-# *In words: two panels over the epochs, training solid, test images dashed. The losses fall. From
-# the fourth epoch on, the loss on the test images stays between 0.05 and 0.15. The accuracies rise
-# quickly above 90 %.*
+# *In words: two panels over the epochs, training solid, test images (labelled validation) dashed.
+# The losses fall. From the fourth epoch on, the loss on the test images stays between 0.05 and
+# 0.15. The accuracies rise quickly above 90 %.*
 
 # %% claims=true
 claim("The accuracies rise quickly above 90 %.", history.validation_accuracy[2:], above=0.9)
@@ -2128,12 +2131,13 @@ claim(quote, history.validation_loss[3:], below=0.15, given=[0.05])
 # %% [markdown]
 # ### Which one is best?
 #
-# S1 says that the choice is often made by experiment. So we make an experiment on digits: each
-# activation function with one hidden layer and with five, of 32 units, for four epochs (seeds 0, 1,
-# 2). Each gets every learning rate of a grid, and we compare them at their best rates. The initial
-# weights are as above. In the middle, the derivative of a sigmoid is a quarter of that of tanh.
-# Therefore a seventh candidate is the sigmoid with initial weights four times as large. The other
-# initial weights are not tuned. Which one do you think is best? (The cell takes some ten seconds.)
+# S1 says that the choice is often made by experiment. We try it on digits: each activation function
+# with one hidden layer and with five, of 32 units, for four epochs (seeds 0, 1, 2). Each gets every
+# learning rate of a grid, and we compare them at their best rates. The initial weights have the
+# variances above. In the middle, the derivative of a sigmoid is a quarter of that of tanh.
+# Therefore we add a seventh candidate: the sigmoid with initial weights four times as large. The
+# other initial weights are not tuned. Which one do you think is best? (Training takes tens of
+# seconds.)
 
 
 # %% practice=true
@@ -2200,8 +2204,8 @@ else:
 #   these four epochs. In a separate run of 150 epochs, at the rates 0.1 and 0.2, it was still
 #   guessing. With weights four times as large the same network reaches 0.77 in these four epochs,
 #   and 0.89 in six (a separate run at a rate of 0.2, mean of the seeds 0, 1, 2). So the sigmoid
-#   alone is not the cause: the size of the weights must fit it. Even then it learns more slowly
-#   than the other five.
+#   alone is not the cause: the initial weights must fit the activation function. Even then it
+#   learns more slowly than the other five.
 # - **With one hidden layer the choice makes hardly any difference.** At their best rates all seven
 #   are within about two percentage points of each other.
 # - **Do not rank two activation functions** whose means differ by less than their standard
@@ -2212,12 +2216,12 @@ else:
 #   still reaches 0.9 at that rate. A comparison at the rate 0.2 alone would have called ReLU, ELU
 #   and GELU useless.
 # - A difference between two rows need not come from the activation function. The initial weights
-#   differ, too: tanh and ELU have half the variance of the ReLUs. <!-- no claim: setting -->
+#   differ, too: tanh and ELU have variance 1/n, the ReLUs and GELU 2/n. <!-- no claim: setting -->
 # - Nothing here shows whether leaky ReLU and GELU are better than ReLU in much larger and deeper
 #   networks.
 #
 # So S1 is right: you decide by measurement, on your task, with initial weights that fit and with a
-# rate tuned for each activation function. ReLU is a good first choice. If units die, first lower
+# rate tuned for each activation function. ReLU is a common first choice. If units die, first lower
 # the rate.
 
 # %% claims=true
@@ -2450,10 +2454,10 @@ claim(
 )
 
 # %% [markdown]
-# **Three problems, four answers.** S2 lists three problems of the sigmoid. For tanh, ReLU, leaky
-# ReLU and ELU, say which of the three each of them solves and which not, and what problem it has
-# instead, if any. Then choose the problem that you consider the most serious, and defend your
-# choice with a measurement of this notebook. (A person reads this answer. 2 points.)
+# **Three problems, four answers.** S2 lists three problems of the sigmoid. For each of tanh, ReLU,
+# leaky ReLU and ELU, say which of the three it solves, which it does not solve, and which new
+# problem it has, if any. Then choose the problem that you consider the most serious, and defend
+# your choice with a measurement of this notebook. (A person reads this answer. 2 points.)
 
 # %% [markdown] manual="three_problems" points=2
 # ### BEGIN SOLUTION
@@ -2475,8 +2479,8 @@ claim(
 # ## 12 In PyTorch
 #
 # All of these functions are in `torch.nn.functional`. GELU uses erf there unless you ask for
-# `approximate="tanh"`. If PyTorch is installed, the cells compare its values and gradients with
-# yours, and show which derivative PyTorch takes at the kinks.
+# `approximate="tanh"`. If PyTorch is installed, the cells compare PyTorch's values and gradients
+# with yours, and show which derivative it takes at the kinks.
 
 # %% practice=true
 import importlib.util
@@ -2518,12 +2522,12 @@ if importlib.util.find_spec("torch") is not None and ready(
         value_gap, gradient_gap = min(gaps)
         print(f"{name:11} largest difference of z {value_gap:.0e}, of du {gradient_gap:.0e}")
     for name, function in (
-        ("leaky ReLU, 0.1", lambda u: TF.leaky_relu(u, 0.1)),
-        ("ELU, alpha 1.5", lambda u: TF.elu(u, 1.5)),
+        ("leaky ReLU, 0.1:", lambda u: TF.leaky_relu(u, 0.1)),
+        ("ELU, alpha 1.5:", lambda u: TF.elu(u, 1.5)),
     ):
         at_zero = torch.zeros(1, requires_grad=True)
         function(at_zero).backward()
-        print(f"{name:15} derivative that PyTorch takes at 0: {at_zero.grad.item():g}")
+        print(f"{name:16} derivative that PyTorch takes at 0: {at_zero.grad.item():g}")
 
 # %% [markdown]
 # ## 13 Your cheat sheet
@@ -2540,7 +2544,7 @@ if importlib.util.find_spec("torch") is not None and ready(
 # | GELU | $u\,\Phi(u)$ | … | … | … | … |
 #
 # - In the backward pass, a layer multiplies a gradient by … and by …; after L layers …
-# - Ten sigmoid layers leave about … of it, although nothing is …, because …
+# - Ten sigmoid layers leave about … of it, although the units are not …, because …
 # - Larger weights repair that in part, but …
 # - After a sigmoid layer, the gradients of a unit's weights for one sample all …, because …
 # - Subtracting ½ from a sigmoid changes …, and in a network with three hidden layers …
@@ -2553,6 +2557,6 @@ if importlib.util.find_spec("torch") is not None and ready(
 #
 # You have seen that for sigmoid, tanh and ReLU there is a size of the initial weights at which
 # gradients neither vanish nor explode. **Notebook 07** finds it by calculation, for linear layers,
-# tanh and ReLU, and shows what ten percent too much do over fifty layers. **Notebook 10** goes
-# further and normalises the inputs of each activation function while the network trains. Then even
-# ten sigmoid layers learn.
+# tanh and ReLU, and shows the effect of ten percent larger weights over fifty layers. **Notebook
+# 10** goes further and normalises the inputs of each activation function while the network trains.
+# Then even ten sigmoid layers learn.
