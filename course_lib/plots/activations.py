@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def activations(outputs: Mapping[str, Array], title: str = "Outputs of the layers") -> "Figure":
-    """How the outputs of each layer are distributed: one horizontal histogram per layer.
+    """How the outputs of each layer are distributed: one histogram per layer, side by side.
 
     The dot is the median, the line reaches from the 5th to the 95th percentile. Values that are
-    exactly 0 (ReLU, dropout) are left out of the histogram and their share is written below it.
+    exactly 0 (ReLU, dropout) are left out of histogram, dot and line; their share is written below.
 
     Parameters
     ----------

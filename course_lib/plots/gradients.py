@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def gradients(gradients: Mapping[str, Array], title: str = "Gradients of the layers") -> "Figure":
-    """How large the gradients of each layer are: as `activations`, of ``|dy|`` on a log scale.
+    """How large the gradients of each layer are: as `activations`, absolute values, on a log scale.
 
     If gradients shrink by the same factor from layer to layer, their medians lie on a straight
     line.
@@ -32,5 +32,5 @@ def gradients(gradients: Mapping[str, Array], title: str = "Gradients of the lay
         If there are no layers, or a layer has no finite number.
     """
     figure, ax = layer_histograms("gradients", gradients, title, theme.GRADIENT, log_sizes=True)
-    ax.set_ylabel("size of the gradient |dy|")
+    ax.set_ylabel("absolute value of the gradient")
     return figure
