@@ -185,6 +185,7 @@ WRONG_CHANGES: dict[str, Change] = {
     "last_row_repeated": last_row_repeated,
     "three_decimals": lambda value: np.round(value, 2),
 }
+CHANCE = {"three_decimals": "a result may happen to be near its rounded value"}
 
 
 def through(change: Change, value: Any) -> Any:

@@ -28,7 +28,7 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
-from tests.programs.carriers import carried
+from tests.programs.carriers import CHANCE, carried
 
 Functions = tuple[Callable[..., Any], ...]
 
@@ -117,4 +117,4 @@ class Catalogue:
         for kind, table in zip((self.right, self.wrong, self.open), tables, strict=True):
             for name, program in table.items():
                 self.made.add(prefix + name)
-                kind.add(prefix + name, *program)
+                kind.add(prefix + name, *program, chance=CHANCE.get(name, ""))

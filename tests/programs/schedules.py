@@ -35,4 +35,3 @@ def enter_what_fits_all(programs: Catalogue, textbook: Callable[..., Any]) -> No
         return round(textbook(t, **settings), 1)
 
     programs.carry(textbook)
-    wrong.chance["three_decimals"] = FEW_DECIMALS

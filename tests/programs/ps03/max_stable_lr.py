@@ -161,4 +161,3 @@ def kept_from_the_first_call(H, results={}):  # noqa: B006
 
 
 programs.carry(textbook)
-wrong.chance["three_decimals"] = "whether the next digit rounds far"

@@ -290,7 +290,6 @@ for name, spoilt in {
     "summed_over_everything": {
         "end": lambda d, graph, v, o: {n: np.sum(d[n]) + np.zeros_like(d[n]) for n in d}
     },
-    "clipped": {"end": lambda d, graph, v, o: {n: np.clip(d[n], -1, 1) for n in d}},
     "divided_by_the_rows": {
         "end": lambda d, graph, v, o: {n: d[n] / (len(d[n]) if np.ndim(d[n]) else 1) for n in d}
     },
@@ -313,6 +312,14 @@ for name, spoilt in {
     },
 }.items():
     wrong.add(name, topological_order, functools.partial(variant, **spoilt))
+
+
+wrong.add(
+    "clipped",
+    topological_order,
+    functools.partial(variant, end=lambda d, graph, v, o: {n: np.clip(d[n], -1, 1) for n in d}),
+    chance="whether a graph has a gradient beyond 1",
+)
 
 
 @wrong(chance="three decimals are within the tolerance or not")

@@ -102,10 +102,20 @@ for name, decay in {
 }.items():
     wrong.edit(name, textbook, "weight_decay * w", decay)
 
-wrong.edit("epsilon_in_both_places", textbook, "np.sqrt(v_hat)", "np.sqrt(v_hat + eps)")
+wrong.edit(
+    "epsilon_in_both_places",
+    textbook,
+    "np.sqrt(v_hat)",
+    "np.sqrt(v_hat + eps)",
+    chance="whether a second moment is small beside eps",
+)
 # The corrections are put into lr, and the decay uses it.
 wrong.edit(
-    "corrected_rate_in_the_decay", rate_corrected, "share - lr * weight", "share - rate * weight"
+    "corrected_rate_in_the_decay",
+    rate_corrected,
+    "share - lr * weight",
+    "share - rate * weight",
+    chance="whether the step is so late that the correction is close to 1",
 )
 
 

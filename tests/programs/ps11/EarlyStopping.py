@@ -220,7 +220,7 @@ wrong.edit(
 wrong.edit("Raises", Textbook, RETURN, "assert self.bad < self.patience; return False")
 
 
-@wrong
+@wrong(chance="whether the means stop at the same step")
 class MeanOfThree(Textbook):
     last: tuple[float, ...] = ()
 
