@@ -7,9 +7,9 @@
 # backward pass. In this notebook you write the program that applies the chain rule to such a graph.
 # PyTorch works in the same way.
 #
-# Before that you build the test of a gradient, and you learn when this test is wrong. At the end
-# your program trains a network. You also write losses that compare samples. One of them maps images
-# of the same digit to nearby points in the plane.
+# First you build a numerical test of a gradient, and you learn when this test is wrong. At the end
+# your program trains a network. You also write losses that compare samples. With one of them, a
+# network maps images of the same digit to nearby points in the plane.
 #
 # **Afterwards you can**
 #
@@ -21,8 +21,8 @@
 # - use losses that compare samples (contrastive, triplet) or sequences, and measure where a learned
 #   distance helps and where it does not.
 #
-# **You need** notebook 04 (the backward passes of a linear layer and of tanh), and dictionaries and
-# loops in Python. We repeat what we need about losses (notebook 02).
+# **You need** notebook 04 (the backward passes of a linear layer and of tanh), and dictionaries,
+# loops and classes in Python. We repeat what we need about losses (notebook 02).
 #
 # **Sources:** S1 "Part II: Training", sections "Hidden Layers" and "Backpropagation"; S3
 # "Backpropagation and Training", slides "Chain Rule", "Key Computation: Forward-Propagation" and "…
@@ -140,17 +140,17 @@ claim("less than one for 1e-15", right_digits[1e-15], below=1, given=[1e-15])
 # ## 2 The idea
 #
 # A gardener plans a square flower bed with sides of s metres. Soil costs 1 per square metre, and
-# edging costs 1 per metre. Only two sides need edging, because walls stand on the other two. The
-# soil costs a, the edging costs e, and the total is L:
+# edging (a low border) costs 1 per metre. Only two sides need edging, because walls stand on the
+# other two. The soil costs a, the edging costs e, and the total is L:
 #
 # $$a = s\cdot s, \qquad e = s + s, \qquad L = a + e.$$
 #
 # How much does L change if s changes? We draw which value depends on which. Each value is a
 # **node**, and an edge leads from a value to each place where it is used. Four edges leave s: two
 # lead to the soil a and two to the edging e. Each edge starts a path on which s affects L, and
-# **the gradient of s is the sum over all these paths**. No node needs to know the whole graph. It
-# adds the upstream gradients from all its users, multiplies the sum by the derivative of its own
-# operation, and passes the result on to its inputs.
+# **the gradient of s is the sum over all these paths**. No node needs to know the whole graph. Each
+# node adds the upstream gradients from all its *users* (the nodes that use its value), multiplies
+# the sum by the derivative of its own operation, and passes the result on to its inputs.
 
 # %% practice=true fold="Draw the graph of the flower bed"
 GARDEN = {
@@ -211,7 +211,7 @@ with theme.style():
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}$$
 #
-# Here $e_i$ is 1 in place i and 0 elsewhere. For a vector, in the slowest way:
+# Here $e_i$ is 1 in place i and 0 elsewhere. For a vector, in slow loops:
 
 
 # %%
@@ -226,9 +226,9 @@ def central_differences_of_a_vector(f, x, h):
 
 
 # %% [markdown]
-# Write it for an array of any shape. `f` takes an array like `x` and returns one number, and `h` is
-# the step. Do not change `x` itself. `np.ndindex(*x.shape)` runs over the indices of all elements,
-# for any shape.
+# Write `numerical_gradient` for an array of any shape. `f` takes an array like `x` and returns one
+# number, and `h` is the step. Do not change `x` itself. `np.ndindex(*x.shape)` runs over the
+# indices of all elements.
 
 
 # %% solution="numerical_gradient"
@@ -281,8 +281,8 @@ check("relative_error", relative_error)
 # %% [markdown]
 # ### The best step
 #
-# Two errors depend on h in opposite ways. Let $\varepsilon$ be the relative rounding error of a
-# number: 1.1e-16 in float64, 6e-8 in float32.
+# Two errors depend on h in opposite ways. Let $\varepsilon$ be the largest relative rounding error
+# of a number: 1.1e-16 in float64, 6e-8 in float32.
 #
 # - **Error of the formula.** The Taylor series is $f(x \pm h) = f \pm h f' + \tfrac{h^2}{2} f'' \pm
 #   \tfrac{h^3}{6} f''' + \dots$ In the central difference, $f$ and $f''$ cancel, and the error is
@@ -385,10 +385,10 @@ with theme.style():
 # %% [markdown]
 # *In words: four V-shaped curves of the relative error over the step h, on logarithmic axes. To the
 # right of their minimum they rise smoothly, because the error of the formula grows. To the left
-# they rise unevenly, because of rounding; in float32 they end flat there, at an error of 1. In
-# float64 the curve of the central difference is lowest near 1e-5, at about 1e-10, and that of the
-# one-sided difference near 1e-8, at about 1e-8. In float32 all errors are larger: the smallest is
-# near 1e-4, at a step near 1e-2.*
+# they rise unevenly, because of rounding. In float32 they are flat at the left end, at an error of
+# 1. In float64 the curve of the central difference is lowest near 1e-5, at an error of order 1e-10,
+# and that of the one-sided difference near 1e-8, at an error of order 1e-8. In float32 all errors
+# are larger: the smallest is of order 1e-4, at a step near 1e-2.*
 #
 # Compare the printed steps with your formulas. Three conclusions:
 #
@@ -405,10 +405,14 @@ places_of = {
     ("float64", "central"): (
         1e-5,
         1e-10,
-        "curve of the central difference is lowest near 1e-5, at about 1e-10",
+        "central difference is lowest near 1e-5, at an error of order 1e-10",
     ),
-    ("float64", "one-sided"): (1e-8, 1e-8, "one-sided difference near 1e-8, at about 1e-8"),
-    ("float32", "central"): (1e-2, 1e-4, "the smallest is near 1e-4, at a step near 1e-2"),
+    ("float64", "one-sided"): (
+        1e-8,
+        1e-8,
+        "one-sided difference near 1e-8, at an error of order 1e-8",
+    ),
+    ("float32", "central"): (1e-2, 1e-4, "the smallest is of order 1e-4, at a step near 1e-2"),
 }
 for key, (where, lowest_error, words) in places_of.items():
     for value, expected in zip(best_of[key], (where, lowest_error), strict=True):
@@ -431,7 +435,13 @@ flat = [error_curves["float32", name][:10] for name in methods]
 rising = [error_curves[key][np.argmin(error_curves[key]) + 3 :] for key in error_curves]
 growth = np.concatenate([np.diff(np.log10(curve)) for curve in rising])
 claim("To the right of their minimum they rise smoothly", growth, above=0)
-claim("they end flat there, at an error of 1", np.ravel(flat), equals=1, within=0.05)
+for name in methods:
+    left, right = (
+        np.diff(np.log10(error_curves["float64", name])[part])
+        for part in (slice(16), slice(31, 43))
+    )
+    claim("To the left they rise unevenly", np.std(left), above=np.std(right))
+claim("they are flat at the left end, at an error of 1", np.ravel(flat), equals=1, within=0.05)
 for name, factor in (("central", 100), ("one-sided", 10)):
     at_3, at_2 = (np.argmin(abs(np.log10(all_steps) - p)) for p in (-3, -2))
     curve = error_curves["float64", name]
@@ -661,10 +671,10 @@ print("a layer:", {node: operation for node, (operation, _) in tape.graph.items(
 # %% [markdown]
 # ### A topological order
 #
-# The tape records nodes in the order in which they are computed. A dictionary from elsewhere can
-# have any order, and may list the loss first. So the first step is to find an order in which **each
-# node comes after all of its inputs**. This is a *topological order*. Most graphs have several. As
-# a definition:
+# The tape records nodes in the order in which they are computed. A graph from elsewhere can have
+# any order, and may list the loss first. So the first step is to find an order in which **each node
+# comes after all of its inputs**. This is a *topological order*. Most graphs have several. The
+# definition as code:
 
 
 # %%
@@ -679,9 +689,9 @@ def is_order(order, graph):
 
 
 # %% [markdown]
-# With this definition you could try all permutations. But twenty nodes have 2.4 · 10¹⁸ of them, and
-# at 100,000 per second that takes more than 700,000 years. Write a faster function. The graph has
-# no cycles. Nodes that no other node uses must be in the list as well.
+# You could try all permutations. But twenty nodes have 2.4 · 10¹⁸ of them, and at 100,000 per
+# second that takes more than 700,000 years. Write a faster function. The graph has no cycles. Nodes
+# that no other node uses must be in the list as well.
 #
 # <details><summary>Two ways to begin</summary>
 #
@@ -737,7 +747,7 @@ else:
 #
 # A node has computed the value y from its inputs a (and b). In the backward pass it has received
 # the upstream gradient dy, which has the shape of y. Which gradient does it pass on to each input?
-# You know the answers for a product of matrices and for tanh from notebook 04. S3 says it like this
+# You know the answers for `matmul` and `tanh` from notebook 04. S3 says it like this
 # (slide "Key Computation: Backward-Propagation"): a block receives $\partial L/\partial z$ and
 # returns $\partial L/\partial x$ *and* $\partial L/\partial W$.
 #
@@ -876,8 +886,7 @@ def first_attempt(graph, backward_order):
 
 # %% [markdown]
 # For the flower bed, the correct gradient is ds = 8. What does this program find if it goes through
-# the nodes in the order L, e, a, s? (The order L, a, e, s is equally valid. The cell below tries
-# it, too.)
+# the nodes in the order L, e, a, s? (The cell below also tries L, a, e, s, which is equally valid.)
 
 # %%
 guess("ps05_used_twice", None)  # your ds for the order L, e, a, s, a number
@@ -920,11 +929,12 @@ print("S1's sum over j:", round(sum(d * w for d, w in zip(delta, w_next, strict=
 # The inputs of `backprop` are the graph, the value of every node, and the name of the output, whose
 # value is a single number. It returns a dictionary with **the gradient of the output with respect
 # to every node**, in the shape of the node's value. The gradient is zero for nodes that do not
-# affect the output. (Nothing may use them, or they may come *after* the output.) As everywhere in
-# this course, float32 values give float32 gradients, and the arguments stay unchanged.
+# affect the output. (For example, no other node uses them, or they come *after* the output.) As
+# everywhere in this course, float32 values give float32 gradients, and the arguments stay
+# unchanged.
 #
-# The folded cell has a slow definition: cut the graph at one node, change the value of this node,
-# and compute all later nodes again.
+# The folded cell does this slowly for one node: it cuts the graph there, changes the value, and
+# computes all later nodes again.
 
 
 # %% fold="Define the slow gradient of one node"
@@ -951,8 +961,8 @@ def numerical_gradient_of_node(graph, values, output, node, h=1e-5):
 
 
 # %% [markdown]
-# Write yours with `topological_order` and `pass_back`. It follows the three rules of section 2 and
-# needs only a few lines more.
+# Write `backprop` with `topological_order` and `pass_back`. Follow the three rules of section 2. A
+# few lines are enough.
 #
 # <details><summary>A trap in NumPy</summary>
 #
@@ -1006,9 +1016,9 @@ else:
 # ### Your backprop, step by step
 #
 # Our example is one neuron with a penalty on its weight: $L = (\tanh(w x + b) - t)^2 + w^2$. The
-# weight w is used once in the product with x and twice in its own square. The difference d is used
-# twice in its square. The slider shows *your* `backprop`, one node per step. Nodes that come later
-# are cut off from their inputs, so your program stops there.
+# weight w is used once in the product with x and twice in its own square. The difference $d =
+# \tanh(w x + b) - t$ is used twice in its square. The slider shows *your* `backprop`, one node per
+# step. Later nodes become leaves, so your program stops there.
 
 
 # %% practice=true fold="Record a neuron and the steps of backprop"
@@ -1034,7 +1044,7 @@ def neuron():
 def gradients_by_step(graph, values, output):
     """Pairs (node that has passed on its gradient, all gradients so far), in your order.
 
-    Later nodes are cut off from their inputs, so your backprop stops there.
+    Later nodes become leaves, so your backprop stops there.
     """
     nodes = [node for node in topological_order(graph)[::-1] if graph[node][1]]
     for done in range(len(nodes) + 1):
@@ -1094,10 +1104,9 @@ else:
 watched
 
 # %% [markdown]
-# *In words: a graph of eleven boxes with their values in blue. In each step, one box gets a thick
-# frame and passes its gradient on along orange arrows. L starts with 1 and passes 1 to q and to p.
-# Then q passes its gradient to d, d to z and t, z to v, v to u and b, u to w and x, and p twice to
-# w. Your order may differ.*
+# *In words: a graph of eleven boxes with their values in blue. L starts with 1. Then one box per
+# step has a thick frame and passes its gradient on along orange arrows: L to q and p, q to d, d to
+# z and t, z to v, v to u and b, u to w and x, and p twice to w. Your order may differ.*
 #
 # `backprop` does not know what a layer is. It differentiates everything that can be written with
 # the eight operations. For a ninth operation, add its rule to `pass_back` and a method to `Value`.
@@ -1122,7 +1131,7 @@ watched
 # z0 = x,   z1 = sigmoid(z0 @ W),   z2 = sigmoid(z1 @ W),   …,   y = zn
 # ```
 #
-# As a definition, for a single row and without a matrix product:
+# The definition for a single row, without a matrix product:
 
 
 # %%
@@ -1142,9 +1151,9 @@ def chain_of_one_row(x, W, n):
 
 
 # %% [markdown]
-# Write it for a batch, with `sigmoid` from above. Store in the cache what the backward pass needs,
-# for *every* step. The result has the float type of `x` and `W`: float32 stays float32, here and in
-# the backward pass.
+# Write the chain for a batch, with `sigmoid` from above. Store in the cache what the backward pass
+# needs, for *every* step. The result has the float type of `x` and `W`: float32 stays float32, here
+# and in the backward pass.
 
 
 # %% solution="shared_chain_forward"
@@ -1169,16 +1178,17 @@ check("shared_chain_forward", shared_chain_forward)
 # ### How does the loss react to W?
 #
 # First suppose that the three matrices could differ. Call them $W_1, W_2, W_3$, and the loss
-# $L(W_1, W_2, W_3)$. You know the gradient of each from notebook 04: $z_{k-1}^\top\, du_k$. Now all
-# three are the same W. If W changes by a small Δ, all three change by Δ:
+# $L(W_1, W_2, W_3)$. You know the gradient of each from notebook 04: $z_{k-1}^\top\, du_k$, where
+# $u_k = z_{k-1} W_k$. Now all three are the same W. If W changes by a small Δ, all three change by
+# Δ:
 #
 # $$L(W + \Delta, W + \Delta, W + \Delta) \approx L + \Big\langle\frac{\partial L}{\partial W_1} +
 # \frac{\partial L}{\partial W_2} + \frac{\partial L}{\partial W_3},\ \Delta\Big\rangle$$
 #
-# (The brackets mean: multiply element by element and add.) The gradient is the factor in front of
-# Δ. Write it as code, for no points: given the list of the gradients of all copies, what is dW?
+# (The brackets mean: multiply element by element and add.) The gradient is the factor beside Δ.
+# Write it as code (no points): given the list of the gradients of all copies, what is dW?
 #
-# The folded cell changes one copy and keeps the others fixed, and then changes all copies together.
+# The folded cells change one copy at a time, and then all copies together.
 
 
 # %% solution="gradient_of_shared"
@@ -1282,12 +1292,12 @@ if ready("topological_order", "backprop", "shared_chain_backward"):
 # ### How much does each use contribute?
 #
 # Each use of W contributes one term to the sum dW. How large are these terms in a longer chain? A
-# chain that starts at $z_k$ lacks the first k uses of W, and is otherwise the same. So the
-# difference between the dW of two such chains is the contribution of a single use.
+# chain that starts at $z_k$ lacks the first k uses of W, and is otherwise the same. So the dW of
+# the chain from $z_{k-1}$ minus that of the chain from $z_k$ is the contribution of use k.
 #
-# The figure shows the norms of the contributions in a chain of twelve uses, for three scales of the
-# weights, each with the seeds 0, 1 and 2. One more chain, with seed 6, was **picked on purpose**
-# because it behaves differently.
+# The figure shows the norms of the contributions in a chain of twelve uses, for weights times 0.3,
+# 1 and 3, each with the seeds 0, 1 and 2. One more chain, with weights times 3 and seed 6, was
+# **picked on purpose** because it behaves differently.
 
 
 # %% practice=true fold="Define the contribution of each use"
@@ -1323,7 +1333,7 @@ with theme.style():
         norms_of[size, seed] = norms
         first_to_last[size, seed] = norms[0] / norms[-1]
         colour, marker = LOOKS[size] if seed != 6 else (theme.INK, "x")
-        label = {0: f"weights times {size:g}", 6: "times 3, seed 6"}.get(seed)
+        label = {0: f"weights times {size:g}", 6: "weights times 3, seed 6"}.get(seed)
         ax.semilogy(range(1, 13), norms, color=colour, marker=marker, markersize=4, label=label)
     ax.set(xlabel="use of W (12 is the last one)", ylabel="norm of its contribution")
     ax.set_title("Contribution of each use of W to dW")
@@ -1336,17 +1346,18 @@ with theme.style():
 # three seeds. With weights times 1 it is less than a hundredth, and with weights times 3 less than
 # a third. In the chain with seed 6 it is about six times as large as that of the last use.*
 #
-# If the early contributions are tiny, the last uses determine their sum dW almost alone. In a
-# recurrent network, the first words of a sentence then have almost no effect on the gradient. <!--
-# no claim: derived --> With weights times 3, the first contribution is larger than the last one for
-# 10 of the seeds 0 to 29. With the two smaller scales this happens for none of them.
+# If the early contributions are tiny, the last uses determine dW almost alone. In a recurrent
+# network, the first words of a sentence then have almost no effect on the gradient. <!-- no claim:
+# derived --> With weights times 3, the first contribution is larger than the last one for 10 of the
+# seeds 0 to 29. With the two smaller scales this happens for none of them.
 #
 # In the backward pass, each use multiplies the gradient by W and by the derivative of the sigmoid.
 # Larger weights increase the first factor. But they also saturate the sigmoid and so reduce the
 # second factor: the mean derivative is 0.24, 0.18 and 0.07 for weights times 0.3, 1 and 3 (seeds 0
 # to 2). In the chain with seed 6, the gradient grows in the backward pass, on average by a factor
-# of about 1.1 per use. There the first four contributions are the largest. S3 calls the two cases
-# *vanishing* and *exploding gradients*. Notebook 06 measures both, and shows what helps.
+# of about 1.1 per use. There the first four contributions are the largest. S3 calls gradients that
+# shrink or grow like this *vanishing* and *exploding gradients*. Notebook 06 measures both, and
+# shows what helps.
 
 # %% claims=true
 ratios = {size: [first_to_last[size, seed] for seed in range(3)] for size in LOOKS}
@@ -1413,11 +1424,11 @@ for size, count in ((0.3, 0), (1.0, 0), (3.0, 10)):
 #
 # ### Pairs
 #
-# Let $d = \lVert a - b\rVert$ be the Euclidean distance between the two points of a pair. A
-# *positive pair* (same = 1) is of one kind: both samples belong to one class. The loss pulls its
-# points together like a spring. A *negative pair* (same = 0) belongs to two classes. The loss
-# pushes its points apart until their distance is a given *margin*. Beyond the margin its loss is
-# zero. The mean over the N pairs is
+# Let $d = \lVert a - b\rVert$ be the Euclidean distance between the two points of a pair. In a
+# *positive pair* (same = 1), both samples belong to one class. The loss pulls its points together
+# like a spring. In a *negative pair* (same = 0), they belong to two classes. The loss pushes its
+# points apart until their distance is a given *margin*. Beyond the margin its loss is zero. The
+# mean over the N pairs is
 #
 # $$L = \frac1N \sum_n \tfrac12\Big[\text{same}_n\, d_n^2 + (1 - \text{same}_n)\,\max(0,
 # \text{margin} - d_n)^2\Big]$$
@@ -1455,7 +1466,7 @@ with theme.style():
 # and a line from −1.5 up to 0 at the margin for a negative pair.* <!-- no claim: derived -->
 #
 # For the gradients you need to know how d changes if a moves. By the chain rule for the square
-# root, $\partial d/\partial a = (a - b)/d$. This is an arrow of length 1 that points away from b.
+# root, $\partial d/\partial a = (a - b)/d$. This is a vector of length 1 that points away from b.
 # The case d = 0 needs care: a positive pair may have two identical points. There the gradient of
 # ½d² is 0, but code that divides by d returns nan. (For a negative pair at d = 0 no direction is
 # defined, so we do not test this case.) `same` holds 0 and 1, or False and True. The gradients have
@@ -1502,10 +1513,10 @@ check("contrastive_loss", contrastive_loss)
 # %% [markdown]
 # ### Triplets
 #
-# The contrastive loss needs an absolute scale: how far is far enough? A triplet only compares two
-# distances. It consists of an *anchor* a, a *positive* p of the same class, and a *negative* n of
-# another class. The negative should be farther from the anchor than the positive, by a margin. Here
-# d is not squared (the FaceNet paper squares it):
+# The contrastive loss prescribes an absolute distance for negative pairs: the margin. A triplet
+# only compares two distances. It consists of an *anchor* a, a *positive* p of the same class, and a
+# *negative* n of another class. The negative should be farther from the anchor than the positive,
+# by a margin. Here d is not squared (the FaceNet paper squares it):
 #
 # $$L = \frac1N \sum \max\big(0,\; d(a, p) - d(a, n) + \text{margin}\big)$$
 
@@ -1520,9 +1531,10 @@ def triplet_in_loops(anchor, positive, negative, margin):
 
 
 # %% [markdown]
-# This is a hinge again: a triplet that satisfies the margin has the loss 0, and its gradients are
-# 0. In the others, the anchor is used in both distances. (At the corner of the hinge, every
-# subgradient is accepted.) The gradients have the float type of the points: float32 stays float32.
+# This is a hinge again: a triplet that satisfies the margin has the loss 0 and gradients of 0. In
+# the others, the anchor is used in both distances. If a distance is 0, use the gradient 0, because
+# in section 9 the positive can be the anchor itself. (At the corner of the hinge, every subgradient
+# is accepted.) The gradients have the float type of the points: float32 stays float32.
 
 
 # %% solution="triplet_loss"
@@ -1582,8 +1594,8 @@ else:
 # ### Strings, graphs and trees
 #
 # S3 lists one more family of losses, "For Comparing Structured Data": strings, graphs, trees. Such
-# an output is not a vector of fixed length, so we cannot subtract two of them. These losses have
-# three things in common:
+# an output is not a vector of fixed length, so we cannot subtract one from another. These losses
+# have three things in common:
 #
 # - **They need a match first.** Which letter corresponds to which letter, which node to which node?
 #   Such a distance is a minimum over all matches. The *edit distance* of two strings is the
@@ -1593,10 +1605,10 @@ else:
 # - **A minimum of counts has no useful gradient.** If the scores of the network change a little,
 #   the count usually stays the same, and sometimes it jumps. A minimum of *costs* is continuous,
 #   but it has kinks where the best match changes.
-# - **There are two solutions.** You can use a soft minimum, in which all matches have a weight, and
-#   cheap matches have the largest. Or you use a hinge: the correct structure must cost less than
-#   *every other* by a margin. Only the structure that violates this most gets a gradient. (This is
-#   a triplet loss with an enormous number of negatives.)
+# - **There are two usual solutions.** You can use a soft minimum, in which all matches have a
+#   weight, and cheap matches have the largest weights. Or you use a hinge: the correct structure
+#   must cost less than *every other* by a margin. Of these others, only the one that violates this
+#   most gets a gradient. (This is like a triplet loss with very many negatives.)
 #
 # The soft minimum of the numbers $c_1, c_2, \dots$ is $-\gamma \log \sum_i e^{-c_i/\gamma}$. Its
 # gradient consists of probabilities, which are larger for smaller $c_i$:
@@ -1613,12 +1625,13 @@ for gamma in (5.0, 1.0, 0.2, 0.02):
 # %% [markdown]
 # ### Extra: sequences
 #
-# The best-known example is *dynamic time warping* (DTW), a distance between sequences. For example,
-# two people say the same word at different speeds. An **alignment** is a path through the table of
-# pairs (i, j), from the first pair to the last. Each step of the path advances by one in x, in y,
-# or in both. The cost of an alignment is the sum of the squared distances $\lVert x_i -
-# y_j\rVert^2$ along the path. Soft-DTW (Cuturi and Blondel, 2017) is the soft minimum over *all*
-# alignments. The folded cell below computes it by this definition.
+# *Dynamic time warping* (DTW) is a distance between sequences, for example between recordings of
+# two people who say the same word at different speeds. An **alignment** is a path through the table
+# of pairs (i, j), from the first pair to the last. Each step of the path advances by one in x, in
+# y, or in both. The cost of an alignment is the sum of the squared distances $\lVert x_i -
+# y_j\rVert^2$ along the path. DTW is the smallest cost of an alignment. Soft-DTW (Cuturi and
+# Blondel, 2017) is the soft minimum over *all* alignments. The folded cell computes soft-DTW in
+# this way.
 
 
 # %% fold="Define soft-DTW by brute force"
@@ -1640,18 +1653,18 @@ def soft_dtw_by_brute_force(x, y, gamma):
 
 
 # %% [markdown]
-# There are 63 alignments of two sequences of length 4, and 1.46 million for length 10. But the path
-# reaches each cell from one of only three neighbours. Therefore we can compute the soft minimum
-# cell by cell. Let $R_{ij}$ be the soft minimum over all paths that end in cell (i, j):
+# There are 63 alignments of two sequences of length 4, and 1.46 million for length 10. But a path
+# can reach a cell from only three neighbours. Therefore we can compute the soft minimum cell by
+# cell. Let $R_{ij}$ be the soft minimum over all paths that end in cell (i, j):
 #
 # $$R_{ij} = \lVert x_i - y_j\rVert^2 + \operatorname{softmin}(R_{i-1,j},\, R_{i,j-1},\,
 # R_{i-1,j-1})$$
 #
-# The table has a border of ∞, with 0 in its corner. The value of soft-DTW is the last R. This is a
-# **graph** with one node per cell. In the backward pass, each softmin passes its gradient on to its
-# three inputs, multiplied by the probabilities that you saw above. The gradient $E_{ij}$ that a
-# cell receives is the probability that an alignment passes through it. The result is $dx_i = \sum_j
-# E_{ij}\, 2 (x_i - y_j)$.
+# Row 0 and column 0 of R are ∞, except $R_{00} = 0$. The value of soft-DTW is R in the last cell.
+# The table is a **graph** with one node per cell. In the backward pass, each softmin passes its
+# gradient on to its three inputs, multiplied by the probabilities of the soft minimum. The gradient
+# $E_{ij}$ that a cell receives is the probability that an alignment passes through it. The result
+# is $dx_i = \sum_j E_{ij}\, 2 (x_i - y_j)$.
 #
 # This function is extra, for one point. Costs can be thousands of times γ. So subtract the smallest
 # of the three numbers before you take the exponential, as in the cell above.
@@ -1710,9 +1723,9 @@ else:
     print("This cell waits for soft_dtw, which is extra.")
 
 # %% [markdown]
-# As an example, take four pulses at different times, and their plain mean at each time step. <!--
-# no claim: setting --> From this mean, we search for a sequence that is similar to all four pulses,
-# by 40 steps of gradient descent with your `dx`. <!-- no claim: setting -->
+# Take four pulses at different times, and their plain mean at each time step. <!-- no claim:
+# setting --> Then 40 steps of gradient descent with your `dx` start from this mean and search for a
+# sequence that is similar to all four pulses. <!-- no claim: setting -->
 
 # %% practice=true
 if ready("soft_dtw"):
@@ -1725,7 +1738,7 @@ if ready("soft_dtw"):
 else:
     print("This cell waits for soft_dtw, which is extra.")
 
-# %% practice=true fold="Draw the pulses and both means"
+# %% practice=true fold="Draw the pulses, their mean and the sequence found"
 if ready("soft_dtw"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7.5, 3))
@@ -1836,10 +1849,10 @@ claim("It lies at the end of no other bar", to_cross, above=0.015)
 #
 # ### A network on your tape
 #
-# Now your `topological_order` and your `backprop` train a network that classifies digits. Its first
+# Now your `topological_order` and `backprop` train a network that classifies digits. Its first
 # hidden layer has 32 units. Its second hidden layer is applied three times, with the same W. The
-# loss is the cross-entropy, $\sum_k t_k (\log \sum_i e^{u_i} - u_k)$ for each image. We use
-# gradient descent with **momentum**: each step also repeats a part (0.9) of the step before it
+# loss is the mean of the cross-entropy $\sum_k t_k (\log \sum_i e^{u_i} - u_k)$ of each image. We
+# use gradient descent with **momentum**: each step also repeats 0.9 times the step before it
 # ([notebook 08](../ps08/ps08_momentum.ipynb)).
 
 # %% practice=true fold="Load the digits, draw initial weights"
@@ -1874,9 +1887,9 @@ def record(weights, x, t):
 
 
 # %% [markdown]
-# First we check the gradients. Then we train the network twice, to see how much harm the planted
-# mistake of section 5 does. The second time, `backprop` keeps only the contribution of the *last*
-# use of W. (The other two places use a copy of W, and the code ignores the gradient of the copy.)
+# First we check the gradients. Then we train the network in two ways, to see how much harm a
+# mistake like the one of section 5 does. In the second way, dW is only the contribution of the
+# *last* use of W. (The other two places use a copy of W, whose gradient is ignored.)
 
 
 # %% practice=true fold="Define the gradients with one contribution"
@@ -2009,10 +2022,10 @@ for rate in (0.2, 0.3):
 # ### Digits, arranged by your losses
 #
 # Now we train a network with 64 inputs, 64 hidden units and **two outputs**: the coordinates of a
-# point in the plane. The loss uses only whether two images show the same digit, and not which digit
-# it is. Each of the three images of a triplet passes through the same layers and has its own
-# backward pass. The library's layers add the three gradients of each weight, as section 6 requires.
-# The optimizer is **Adam**, which scales the step of each weight ([notebook
+# point in the plane. The triplet loss (margin 1) uses only whether two images show the same digit,
+# and not which digit it is. Each of the three images of a triplet passes through the same layers
+# and has its own backward pass. The library's layers add the three gradients of each weight, as
+# section 6 requires. The optimizer is **Adam**, which scales the step of each weight ([notebook
 # 09](../ps09/ps09_adaptive.ipynb)).
 
 
@@ -2147,17 +2160,17 @@ slider(
 
 # %% [markdown]
 # *In words: the test images as small digits in the plane, for one run (seed 0). At first the digits
-# overlap in one cloud: for fewer than half of the images the nearest neighbour shows the same
-# digit. During training, the cloud separates into clusters. In the end this holds for more than 80
-# %, and most digits have a cluster of their own, with some outliers.*
+# overlap in one cloud: the nearest neighbour shows the same digit for fewer than half of the
+# images. In the end it is more than 80 %: the cloud has separated, and most digits have a cluster
+# of their own, with some outliers.*
 #
 # ### Does the learned distance help?
 #
 # You can also compare images directly by their 64 pixels, without a network. To classify a test
-# image, find its *nearest neighbour* among the training images and take its digit. Is this more
-# accurate with the learned distance? For each network, we give the mean and the standard deviation
-# over the seeds 0, 1 and 2. For a fair comparison with two outputs, we include the first two
-# principal components of the pixels (notebook 01).
+# image, find its *nearest neighbour* among the training images and take its digit. Is this
+# classifier more accurate with the learned distance? For each network, we give the mean and the
+# standard deviation over the seeds 0, 1 and 2. For a fair comparison with two or eight outputs, we
+# include as many principal components of the pixels (notebook 01).
 
 # %%
 guess("ps05_pixels", None)  # more accurate: "pixels" or "learned" (two numbers per image)
@@ -2217,15 +2230,16 @@ better = "pixels" if clean["pixels"][0] > np.mean(clean["2 numbers, by triplets"
 reveal("ps05_pixels", better, "Two learned numbers by triplets, against 64 pixels.")
 
 # %% [markdown]
-# *In words: six bars. The 64 pixels have the highest accuracy, and eight learned numbers (by
-# triplets) almost the same. Then follow eight principal components, and then the two learned
-# numbers, by triplets and by pairs. Two principal components are far below.*
+# *In words: six bars, with a dot for each seed. The 64 pixels have the highest accuracy, and eight
+# learned numbers (by triplets) almost the same. Then follow eight principal components, and then
+# the two learned numbers, by pairs and by triplets. Two principal components are far below.*
 #
 # The accuracy of the nearest neighbour is much higher with two learned numbers than with the first
-# two principal components. But no learned distance is better than the plain pixels. Their accuracy
-# is 99 %, so there is little left to gain. What else can a learned distance do? It can **ignore
-# what does not matter**. We add 64 columns of pure noise to the 64 pixels. The plain distance
-# treats all columns alike. The network can learn which columns to ignore.
+# two principal components. But no learned distance has a higher mean accuracy than the plain
+# pixels. The pixels' accuracy is 99 %, so there is little left to gain. What else can a learned
+# distance do? It can **ignore what does not matter**. We add 64 columns of pure noise to the 64
+# pixels. The plain distance treats all columns alike. The network can learn which columns to
+# ignore.
 
 # %% practice=true fold="Measure with 64 columns of noise"
 MARGINS = (0.3, 1.0, 3.0, 10.0, 30.0)
@@ -2244,7 +2258,8 @@ if ready("contrastive_loss", "triplet_loss"):
     }
     with_noise = compare(noisy, noisy_test, settings)
     for name, accuracies in with_noise.items():
-        print(f"{name:26} {np.mean(accuracies):.3f} ± {np.std(accuracies):.3f}")
+        spread = f" ± {np.std(accuracies):.3f}" if len(accuracies) > 1 else ""
+        print(f"{name:26} {np.mean(accuracies):.3f}{spread}")
     with theme.style():
         figure, ax = plt.subplots(figsize=(8, 3.6))
         for kind, line in (("pairs", "o--"), ("triplets", "s-")):
@@ -2266,9 +2281,9 @@ else:
 # *In words: two curves over five margins from 0.3 to 30, and two horizontal lines. Pixels with
 # noise, the lower line, lose about a fifth of their accuracy, eight principal components about a
 # tenth. The curve of the pairs begins below both lines, lies between them at margin 1, and above
-# both from margin 3 on. The curve of the triplets is highest between margins 1 and 10. At margin 3
-# it is less than 0.05 below the pixels without noise. At margin 30 it has fallen to the line of the
-# principal components.*
+# both from margin 3 on. The curve of the triplets is nearly flat up to margin 3 and then falls. At
+# margin 3 it is less than 0.05 below the pixels without noise. At margin 30 it has fallen to the
+# line of the principal components.*
 #
 # Here the learned distance helps: at its best margin, each of the two losses has a higher mean
 # accuracy than the pixels and the principal components. (With 4, 12 or 16 principal components the
@@ -2277,12 +2292,13 @@ else:
 # and they need a smaller margin.
 #
 # The comparison has limits. We tuned the learning rate and the number of steps for neither loss. We
-# also chose the best margin on the test images. <!-- no claim: setting --> (At margin 100, which is
-# not shown, both losses are worse than at their best.)
+# also chose the best margin on the test images, and drew the noise only once. <!-- no claim:
+# setting --> (At margin 100, which is not shown, both losses are worse than at their best margin.)
 #
 # Does such a distance also work for digits that the network has **never seen**? We train on seven
-# of the ten digits. From each of the other three we take one example, and classify the remaining
-# images by the nearest of the three examples. Which distance is more accurate?
+# of the ten digits, with triplets and eight outputs. From each of the other three we take one
+# example, and classify their remaining images by the nearest of the three examples. Which distance
+# is more accurate, as a mean over four choices of digits?
 
 # %%
 guess("ps05_unseen", None)  # more accurate on unseen digits: "pixels" or "learned"
@@ -2323,13 +2339,17 @@ else:
 # For the three new digits, the learned distance has a lower accuracy than the pixels, in each of
 # the four choices of digits. On average it is no better than the same network before training.
 # (With 2 or 32 outputs, or with 200 steps, its mean accuracy is below that of the pixels, too.)
-# Systems that recognise faces they have never seen were trained on thousands of people. <!-- no
-# claim: source --> So if somebody says that a learned distance generalises, ask how many classes it
-# was trained on, and which.
+# Systems that recognise the faces of new people were trained on thousands of others. <!-- no claim:
+# source --> If somebody says that a learned distance generalises, ask how many classes it was
+# trained on, and which.
 
 # %% claims=true
-claim("for fewer than half of the images the nearest neighbour shows", embedded(0), below=0.5)
-claim("In the end this holds for more than 80 %", embedded(700), above=0.8)
+claim("shows the same digit for fewer than half of the images", embedded(0), below=0.5)
+claim(
+    "In the end it is more than 80 %",
+    embedded(700),
+    above=0.8,
+)
 last = places[700]
 to_others = np.sum((last[:, None] - last[None]) ** 2, axis=2) + 1e9 * np.eye(len(last))
 same_digit = t_test[to_others.argmin(axis=1)] == t_test
@@ -2359,7 +2379,7 @@ claim(
     above=means["2 principal components"] + 0.2,
 )
 claim(
-    "and then the two learned numbers, by triplets and by pairs",
+    "and then the two learned numbers, by pairs and by triplets",
     [means["2 numbers, by triplets"], means["2 numbers, by pairs"]],
     below=components_8,
 )
@@ -2370,11 +2390,11 @@ claim(
     given=[64],
 )
 claim(
-    "no learned distance is better than the plain pixels",
+    "no learned distance has a higher mean accuracy than the plain pixels",
     max(means.values()) - means["pixels"],
     below=1e-9,
 )
-claim("Their accuracy is 99 %", means["pixels"], equals=0.99, within=0.005)
+claim("The pixels' accuracy is 99 %", means["pixels"], equals=0.99, within=0.005)
 noise_means = {name: np.mean(shares) for name, shares in with_noise.items()}
 claim(
     "lose about a fifth of their accuracy",
@@ -2406,11 +2426,12 @@ claim(
 )
 claim("above both from margin 3 on", by_pairs[2:].ravel(), above=line_of_components, given=[3])
 claim(
-    "The curve of the triplets is highest between margins 1 and 10",
-    by_triplets.mean(axis=1)[1:4].max(),
-    above=by_triplets.mean(axis=1)[[0, 4]].max(),
-    given=[1, 10],
+    "The curve of the triplets is nearly flat up to margin 3",
+    np.ptp(by_triplets[:3].mean(axis=1)),
+    below=0.02,
+    given=[3],
 )
+claim("up to margin 3 and then falls", np.diff(by_triplets[2:].mean(axis=1)), below=0, given=[3])
 claim(
     "At margin 3 it is less than 0.05 below the pixels without noise",
     means["pixels"] - by_triplets[2].mean(),
@@ -2543,7 +2564,7 @@ claim("other data give another large error", np.ptp(float32_errors), above=0.05)
 # %% [markdown]
 # **An order.** Let the graph be `{"L": ("add", ("q", "x")), "q": ("mul", ("p", "x")), "p": ("exp",
 # ("x",)), "x": ("input", ())}`. In the backward pass, L is the first node. Which node can be the
-# next one that passes on its gradient?
+# next to pass on its gradient?
 #
 # - a: x, because L uses x directly
 # - b: p, because it is a single step away from x
@@ -2602,14 +2623,14 @@ check_choice("twins", answer_twins)
 # - c: the hinge has a kink; replace it by a smooth function
 # - d: the gradients vanish in the deep layers; use a larger learning rate
 
-# %% solution="answer_silent"
-answer_silent = ""  # put the letter between the quotes
+# %% solution="answer_no_loss"
+answer_no_loss = ""  # put the letter between the quotes
 ### BEGIN SOLUTION
-answer_silent = "b"
+answer_no_loss = "b"
 ### END SOLUTION
 
-# %% choice="silent" key="b" points=1
-check_choice("silent", answer_silent)
+# %% choice="no_loss" key="b" points=1
+check_choice("no_loss", answer_no_loss)
 # a: With a smaller margin even more triplets would satisfy it, and more losses would be 0. A larger
 #    margin would leave fewer of them at 0.
 # b: The hinge is constant for triplets that satisfy the margin, so their gradient is 0. If you
@@ -2622,10 +2643,10 @@ check_choice("silent", answer_silent)
 # %% [markdown]
 # **A kink or a mistake?** A friend's gradient check in float64 fails in one of 200 elements: the
 # gradient is 1.0 and the central difference is 0.5. The network has ReLUs. Your friend wants to
-# divide something by 2. Describe two measurements that distinguish a kink from a mistake. Say what
-# each would show in either case. (Graded by a person, 2 points.)
+# divide the gradient by 2. Describe two measurements that distinguish a kink from a mistake. Say
+# what each would show in either case. (Graded by a person, 2 points.)
 
-# %% [markdown] manual="whose_fault" points=2
+# %% [markdown] manual="kink_or_mistake" points=2
 # ### BEGIN SOLUTION
 # First, compute the one-sided differences from the left and from the right. At a kink they differ
 # (here probably 0 and 1, with the mean 0.5, because a unit becomes active within the step), and the
@@ -2663,9 +2684,9 @@ check_choice("silent", answer_silent)
 # A PyTorch tensor stores how it was computed, like your Value. `backward()` goes through the graph
 # in reverse topological order and adds the gradients. PyTorch also adds *between* calls: `.grad`
 # keeps its content until it is set to zero. Therefore training loops set it to zero before every
-# step. If PyTorch is installed, the cells compare it with your shared chain, your flower bed and
-# your triplet loss. (PyTorch's triplet loss adds 1e-6 to each coordinate of the differences, to
-# avoid a distance of 0. So fewer digits agree.)
+# step. If PyTorch is installed, the cells compare it with your shared chain, flower bed and triplet
+# loss. (PyTorch's triplet loss adds 1e-6 to each coordinate of the differences, to avoid a distance
+# of 0. So fewer digits agree.)
 
 # %% practice=true fold="Compare with PyTorch"
 import importlib.util
@@ -2739,6 +2760,6 @@ if importlib.util.find_spec("torch") is not None and ready(
 #
 # You can now differentiate everything that you can write as a graph. **Notebook 06** studies how
 # the gradient changes on its path through many layers, and how the activation functions affect it.
-# The last figure of section 6 was a first example. Every convolution has shared weights. From now
-# on, check every new backward pass as in section 3 before you train with it, above all batch
-# normalisation in **notebook 10**.
+# The last figure of section 6 was a first example. Weights are also shared in every convolution.
+# From now on, check every new backward pass as in section 3 before you train with it, above all
+# batch normalisation in **notebook 10**.
