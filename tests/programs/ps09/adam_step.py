@@ -126,7 +126,7 @@ def betas_swapped_everywhere(w, dw, m, v, t, *, beta1, beta2, **options):
     return textbook(w, dw, m, v, t, beta1=beta2, beta2=beta1, **options)
 
 
-@wrong(chance="v may grow in every coordinate of a small case")
+@wrong(chance="whether the steps differ by less than the tolerance")
 def largest_returned(w, dw, m, v, t, **options):
     w, m, new = textbook(w, dw, m, v, t, **options)
     return w, m, np.maximum(v, new)

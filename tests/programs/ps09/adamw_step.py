@@ -107,7 +107,7 @@ wrong.edit(
     textbook,
     "np.sqrt(v_hat)",
     "np.sqrt(v_hat + eps)",
-    chance="whether a second moment is small beside eps",
+    chance="whether a small step differs by less than the tolerance",
 )
 # The corrections are put into lr, and the decay uses it.
 wrong.edit(
@@ -115,7 +115,7 @@ wrong.edit(
     rate_corrected,
     "share - lr * weight",
     "share - rate * weight",
-    chance="whether the step is so late that the correction is close to 1",
+    chance="whether the two corrections of the first step cancel",
 )
 
 
