@@ -109,15 +109,15 @@ errors = {h: error_of(found[h], true_gradient) for h in steps}
 # %% practice=true fold="Draw the accuracy of the steps"
 import matplotlib.pyplot as plt
 
+best = min(errors, key=errors.get)
+reveal("ps05_best_h", best, f"Relative error with this step: {errors[best]:.0e}.")
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 2.6))
     ax.barh([f"h = {h:g}" for h in steps], [-np.log10(errors[h]) for h in steps], color="0.75")
-    best = min(errors, key=errors.get)
     ax.barh([f"h = {best:g}"], [-np.log10(errors[best])], color=theme.GRADIENT)
     ax.set(xlabel="correct decimal digits of the gradient", ylabel="step")
     ax.set_title("Correct digits of the gradient for four steps h")
     plt.show()
-reveal("ps05_best_h", best, f"Relative error with this step: {errors[best]:.0e}.")
 
 # %% [markdown]
 # *In words: a horizontal bar for each of four steps h. Its length is the number of correct decimal
@@ -895,10 +895,10 @@ guess("ps05_used_twice", None)  # your ds for the order L, e, a, s, a number
 h = 1e-5
 central = (((3 + h) ** 2 + 2 * (3 + h)) - ((3 - h) ** 2 + 2 * (3 - h))) / (2 * h)
 found_in_order = {o: first_attempt(GARDEN, o.split())["s"] for o in ("L e a s", "L a e s")}
+reveal("ps05_used_twice", found_in_order["L e a s"], "ds for the order L, e, a, s.")
 print("central difference:  ds =", round(central, 6))
 for name, ds in found_in_order.items():
     print(f"order {name}:       ds =", ds)
-reveal("ps05_used_twice", found_in_order["L e a s"], "ds for the order L, e, a, s.")
 
 # %% [markdown]
 # The node s receives four gradients, but `=` keeps only the last one. So the result even depends on
@@ -1796,11 +1796,11 @@ guess("ps05_shares", None)  # "first", "second", "third", "mean" or "sum"
 # %% practice=true fold="Compare the candidates with a central difference"
 candidates = dict(zip(("first", "second", "third"), contributions, strict=True))
 candidates |= {"mean": sum(contributions) / 3, "sum": sum(contributions)}
-for name, candidate in candidates.items():
-    print(f"{name:6} relative error {gradient_check.relative_error(candidate, together):.0e}")
 errors_of = {n: gradient_check.relative_error(c, together) for n, c in candidates.items()}
 closest = min(candidates, key=errors_of.get)
 reveal("ps05_shares", closest, "The candidate nearest to the central difference.")
+for name, error in errors_of.items():
+    print(f"{name:6} relative error {error:.0e}")
 
 # %% practice=true fold="Draw the three contributions"
 with theme.style():
@@ -2224,10 +2224,10 @@ settings = {
     "8 numbers, by triplets": (step_of_triplets, with_margin(chosen["triplets"], 1.0), 8),
 }
 clean = compare(x32, x32_test, settings)
-bars(clean, "Nearest neighbours with pixels, components and learned numbers")
-plt.show()
 better = "pixels" if clean["pixels"][0] > np.mean(clean["2 numbers, by triplets"]) else "learned"
 reveal("ps05_pixels", better, "Two learned numbers by triplets, against 64 pixels.")
+bars(clean, "Nearest neighbours with pixels, components and learned numbers")
+plt.show()
 
 # %% [markdown]
 # *In words: six bars, with a dot for each seed. The 64 pixels have the highest accuracy, and eight
@@ -2328,10 +2328,10 @@ if ready("triplet_loss"):
         for name, z in zip(unseen, (x32[new], learned(x32[new]), untrained(x32[new])), strict=True):
             chances = np.random.default_rng(seed + 10)
             unseen[name].append(one_example_each(z, t_train[new], classes, chances))
-    for name, reached in unseen.items():
-        print(f"{name:24} {np.mean(reached):.3f} ± {np.std(reached):.3f}, four choices of digits")
     winner = max(("pixels", "learned"), key=lambda name: np.mean(unseen[name]))
     reveal("ps05_unseen", winner, "Mean over four choices of three unseen digits.")
+    for name, reached in unseen.items():
+        print(f"{name:24} {np.mean(reached):.3f} ± {np.std(reached):.3f}, four choices of digits")
 else:
     print("This cell waits for triplet_loss.")
 

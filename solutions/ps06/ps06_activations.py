@@ -1780,10 +1780,10 @@ def revived(activation, seeds=3):
 
 # %% practice=true
 counts, moved = revived(ReLU)
+reveal("ps06_revived", float(counts[:, 1].mean()), "The second layer, mean of the seeds 0, 1, 2.")
 for layer in range(3):
     print(f"layer {layer + 1}: of 32 dead units, {counts[:, layer]} recovered (seeds 0, 1, 2)")
 print(f"largest change of a weight of the dead units in layer 1: {moved}")
-reveal("ps06_revived", float(counts[:, 1].mean()), "The second layer, mean of the seeds 0, 1, 2.")
 
 # %% claims=true
 claim("In the first layer none recovers", counts[:, 0].max(), below=0.5, above=-0.5)

@@ -1067,13 +1067,13 @@ def shift_by_scale(method, lr, scale):
 
 # %% practice=true
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
+    moved = shift_by_scale("Adam", RATES["Adam"], 1e3)
+    letter = "a" if moved > 100 else "b" if moved > 0.5 else "c" if moved > 0.001 else "d"
+    reveal("ps09_thousand", letter, "The letter for the shift of Adam's end point.")
     print("loss times       1000      1e-6")
     for method, lr in RATES.items():
         shifts = [shift_by_scale(method, lr, scale) for scale in (1e3, 1e-6)]
         print(f"{method:10} " + "".join(f"{shift:10.1e}" for shift in shifts))
-    moved = shift_by_scale("Adam", RATES["Adam"], 1e3)
-    letter = "a" if moved > 100 else "b" if moved > 0.5 else "c" if moved > 0.001 else "d"
-    reveal("ps09_thousand", letter, "The letter for the shift of Adam's end point.")
 else:
     print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
 

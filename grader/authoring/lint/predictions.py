@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grader.authoring.lint.draft import Draft, Problems
 from grader.authoring.lint.results import gives_away, states_result
@@ -11,6 +11,7 @@ from grader.authoring.sentences import sentences
 from grader.authoring.source import CAPTION, SourceCell
 
 TITLES = {"title", "set_title", "suptitle"}
+SHOWING = {"print", "show", "display"}
 
 
 def guesses(draft: Draft) -> Problems:
@@ -80,6 +81,27 @@ def unseen(draft: Draft) -> Problems:
         waiting -= {name for function, name in map(_called, calls) if function == "reveal"}
 
 
+def first(draft: Draft) -> Problems:
+    """The cell of a reveal shows nothing above it: who has not guessed is asked first."""
+    for cell in draft.code():
+        shown = [call.lineno for call in _shown_by(ast.parse(cell.text).body)]
+        for call in _calls(cell):
+            function, name = _called(call)
+            if function == "reveal" and any(line < call.lineno for line in shown):
+                yield cell, f"reveal({name!r}) stands below what the cell prints or draws"
+
+
+def _shown_by(body: Sequence[ast.AST]) -> Iterator[ast.Call]:
+    """The calls that show something when the statements run, not when a function is called."""
+    for node in body:
+        match node:
+            case ast.FunctionDef() | ast.ClassDef() | ast.Lambda():
+                continue
+            case ast.Call(ast.Name(name) | ast.Attribute(attr=name)) if name in SHOWING:
+                yield node
+        yield from _shown_by(list(ast.iter_child_nodes(node)))
+
+
 def _calls(cell: SourceCell) -> Iterator[ast.Call]:
     """The calls of guess and reveal in a code cell."""
     if cell.is_markdown:
@@ -139,4 +161,4 @@ def _listed(names: set[str]) -> str:
     return ", ".join(map(repr, sorted(names)))
 
 
-RULES = (guesses, computed, unseen)
+RULES = (guesses, computed, unseen, first)
