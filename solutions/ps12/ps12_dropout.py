@@ -6,9 +6,9 @@
 # lines of code and has one number to choose. A network trained like this can no longer rely on any
 # single unit.
 #
-# There are several ways to write these four lines wrongly. For example, a probability of keeping is
-# taken for one of dropping, or a factor is forgotten or applied twice. The first section shows why
-# such a mistake is easy to overlook.
+# There are several ways to write these four lines wrongly. For example, the probability of keeping
+# is mistaken for that of dropping, or a factor is forgotten or applied twice. The first section
+# shows why such a mistake is easy to overlook.
 #
 # **Afterwards you can**
 #
@@ -16,8 +16,8 @@
 #   correct,
 # - write both forms of dropout, and DropConnect, with their backward passes, and take all random
 #   numbers from the given generator,
-# - show by enumeration that a network with dropout is an average over all its masks, and say where
-#   this is exact,
+# - show by enumeration that test mode stands for an average over all masks, and say where this is
+#   exact,
 # - find out what the letter p means in a given text,
 # - measure whether dropout helps on your data, and say so when it does not.
 #
@@ -104,8 +104,8 @@ def with_spread(numbers):
 
 # %% [markdown]
 # We train four networks with the random seeds 0 to 3, and test each of them in three ways. The
-# training uses the library's dropout. The factor at test time comes from your function as soon as
-# you have written it. (The training uses momentum, as in notebook 08.)
+# training uses a function of the library. The factor at test time comes from your function of
+# section 5 as soon as you have written it. (The training uses momentum, as in notebook 08.)
 
 
 # %% practice=true fold="Define the network and its test mode"
@@ -255,8 +255,8 @@ def draw_thinned(step):
             ax.plot([column] * len(layer), layer, "o", color="0.4", markersize=12)
         title = "In test mode all six hidden units are present"
         if step:
-            scaled = f", times {factors.max():g}" if kept.any() else ""
-            title = f"Step {step} of training: {kept.sum()} of 6 units{scaled}"
+            scaled = f", values times {factors.max():g}" if kept.any() else ""
+            title = f"Step {step} of training: {kept.sum()} of 6 units kept{scaled}"
         ax.set_title(title)
         ax.axis("off")
     return figure
@@ -297,7 +297,7 @@ claim("each time different ones", len({mask.tobytes() for mask in masks_drawn}),
 # |---|---|---|---|---|
 # | dropped with probability | p | p, "0.5 is common" | 1 − p | ½, later 1 − p |
 # | kept with probability | 1 − p | 1 − p | p | ½, later p |
-# | factor at test time (vanilla) | 1 − p | | p | ½, later p |
+# | factor at test time (section 5) | 1 − p | – | p | ½, later p |
 
 # %% [markdown]
 # ## 3 The expectation
@@ -352,7 +352,7 @@ def weights_at_test(w, p):
 # ### Does the factor keep everything?
 #
 # With the factor, $u = \sum_i w_i x_i \frac{m_i}{1-p}$ has the mean $\sum_i w_i x_i$, for every p.
-# Is $u$ then as good as without dropout? Compute its **variance**. The $m_i$ are independent, so
+# But $u$ still changes from mask to mask. Compute its **variance**. The $m_i$ are independent, so
 # the variances of the terms add up, and $\mathrm{Var}(a\,m) = a^2\,\mathrm{Var}(m)$. What is
 # $\mathrm{Var}(m) = E[m^2] - E[m]^2$ for an $m$ that is 0 or 1? Fill in the last blank.
 #
@@ -436,7 +436,7 @@ with theme.style():
     for ax, (rate, u) in zip(axes, draws_of.items(), strict=True):
         ax.hist(u, bins=40, color=theme.FORWARD, alpha=0.7)
         ax.axvline(many_w @ many_x, color="black", linestyle="--", label="without dropout")
-        ax.set(xlabel="u", title=f"p = {rate}: sd {u.std():.2f}")
+        ax.set(xlabel=f"u (standard deviation {u.std():.2f})", title=f"u at p = {rate}")
         mean_of_relu = np.maximum(u, 0).mean()
         relu_of_mean = max(many_w @ many_x, 0)
         print(
@@ -541,9 +541,9 @@ def dropout_backward(dy, cache):
 check("dropout_backward", dropout_forward, dropout_backward)
 
 # %% [markdown]
-# When the check is green, compare with `course_lib/functional/dropout.py`. Then compare the
-# gradient with finite differences, in a correct way and in a wrong way. What is wrong with the
-# second?
+# When the check is green, compare with `course_lib/functional/dropout.py`. The next cell compares
+# the gradient with finite differences, once correctly and once wrongly. What is wrong with the
+# second comparison?
 
 # %% practice=true
 if ready("dropout_backward"):
@@ -582,10 +582,10 @@ claim("has a gradient only once its random draw is held fixed", mask_errors[0], 
 # %% [markdown]
 # ## 5 Vanilla dropout
 #
-# The form that was published first does it the other way round. S2's code and S4's slides show it.
-# In training, the dropped values are 0 and the others **stay unchanged**. At test time, **all
-# values are scaled** to their mean. S2: "output at test time = expected output at training time".
-# In loops:
+# The form that was published first, *vanilla dropout*, scales at test time. S2's code and S4's
+# slides show it. In training, the dropped values are 0 and the others **stay unchanged**. At test
+# time, **all values are scaled** to their mean. S2: "output at test time = expected output at
+# training time". In loops:
 
 
 # %%
@@ -642,6 +642,13 @@ if ready("dropout_forward", "vanilla_dropout_forward"):
 else:
     print("This cell waits for dropout_forward and vanilla_dropout_forward.")
 
+# %% claims=true
+for form in (dropout_forward, vanilla_dropout_forward):
+    of_training, of_test = (
+        form(ones, 0.2, np.random.default_rng(2), training=mode)[0].mean() for mode in (True, False)
+    )
+    claim("the means of training and test agree", of_training / of_test, equals=1, within=0.01)
+
 # %% [markdown]
 # Both forms are correct. Inverted dropout is the standard for a practical reason: the trained
 # network is an ordinary network. Its users do not have to know that there was dropout, or the drop
@@ -665,20 +672,23 @@ with theme.style():
     pictures["DropConnect: entries of W"] = weights
     for ax, (title, picture) in zip(axes, pictures.items(), strict=True):
         ax.pcolormesh(picture, cmap="Blues", vmin=0, vmax=1.4, edgecolors="white", linewidth=2)
-        ax.set(title=title, xlabel="output j", ylabel="input i", xticks=[], yticks=[])
+        ax.set(
+            title=title, xlabel="output j (white: dropped)", ylabel="input i", xticks=[], yticks=[]
+        )
         ax.invert_yaxis()
         ax.set_aspect("equal")
         ax.grid(False)
     plt.show()
 
 # %% [markdown]
-# *In words: two grids of weights, with a row for each input and a column for each output. With
-# dropout of the inputs, whole rows are white. With DropConnect, single white squares are scattered
-# over the grid.*
+# *In words: two grids of weights, with a row for each input and a column for each output. White
+# means dropped. With dropout of the inputs, whole rows are white. With DropConnect, single white
+# squares are scattered over the grid.*
 #
-# In this course, DropConnect draws **one inverted mask on `W` in every call**, shared by all
-# samples of the batch. The bias is never dropped. (The authors of the method, Wan and others 2013,
-# draw a mask for every sample. This needs N times the memory for masks.) In loops:
+# In this course, DropConnect draws **one inverted mask on `W` in every call** (0 or 1/(1 − p) for
+# each weight), shared by all samples of the batch. The bias is never dropped. (The authors of the
+# method, Wan and others 2013, draw a mask for every sample. This needs N times the memory for
+# masks.) In loops:
 
 
 # %%
@@ -721,8 +731,8 @@ check("dropconnect_forward", dropconnect_forward)
 
 # %% [markdown]
 # The backward pass returns three gradients. With a fixed mask, this is a linear layer with the
-# weights $V = W \cdot m$ (entry by entry). You know how to compute `dx` and `dV`. One more step
-# leads from `dV` to `dW`. (`dy` is the gradient of the loss with respect to `y`. Sum over the
+# weights $V = W \cdot m/(1-p)$ (entry by entry). You know how to compute `dx` and `dV`. One more
+# step leads from `dV` to `dW`. (`dy` is the gradient of the loss with respect to `y`. Sum over the
 # samples, as in notebook 04; do not take the mean.)
 
 
@@ -761,7 +771,7 @@ check("dropconnect_backward", dropconnect_forward, dropconnect_backward)
 #
 # Apply both to the same `x` with the same p: dropout on `x` followed by a linear layer, and
 # DropConnect. Take a single output $y_{nj}$. **Which of the two has the larger variance over the
-# masks?** Write "dropout", "dropconnect" or "same". With section 3 you can find out with a pencil.
+# masks?** Write "dropout", "dropconnect" or "same". You can derive the answer from section 3.
 
 # %%
 guess("ps12_noise", None)  # "dropout", "dropconnect" or "same"
@@ -906,7 +916,7 @@ for _ in range(1000):
     centred["DropConnect"].append(y.mean(axis=0))
 noise = {name: np.var(rows, axis=0).mean() for name, rows in centred.items()}
 claim(
-    "drawn from a normal distribution, the factor is about 1",
+    "drawn from a normal distribution, the two variances are about equal",
     noise["DropConnect"] / noise["dropout"],
     equals=1,
     within=0.25,
@@ -915,8 +925,9 @@ claim(
 # %% [markdown]
 # The variance of a single output is the same. For these inputs, which are all positive, the
 # variance of the mean over the batch is more than 20 times as large with DropConnect. (The outputs
-# of a ReLU are never negative either. For inputs with mean 0, the noise that two samples share has
-# both signs. In one batch of such inputs, drawn from a normal distribution, the factor is about 1.)
+# of a ReLU are never negative either. For inputs with mean 0, the covariances of two samples have
+# both signs. In one batch of such inputs, drawn from a normal distribution, the two variances are
+# about equal.)
 
 # %% [markdown]
 # ## 7 An average over networks
@@ -931,12 +942,12 @@ print(f"2^4096 has {int(digits_of_count) + 1} digits, it is about 10^{digits_of_
 print("S2 compares with about 10^82 atoms in the universe.")
 
 # %% [markdown]
-# In practice no mask is ever drawn twice. But a layer of 8 units has only 256 masks, and we can try
-# all of them. Below, `z8` holds the values of 8 hidden units, and every mask has its probability as
-# its weight. First we test a linear layer after these units, then a softmax after the linear layer.
-# There are two ways to average the 256 probability vectors. One is the ordinary (arithmetic) mean.
-# The other is the **geometric** mean: multiply the probabilities (each to the power of its mask's
-# probability), then divide by the sum over the classes.
+# In such a layer, practically no mask is ever drawn twice. But a layer of 8 units has only 256
+# masks, and we can try all of them. Below, `z8` holds the values of 8 hidden units, and every mask
+# is weighted by its probability. First we test a linear layer after these units, then a softmax
+# after the linear layer. There are two ways to average the 256 probability vectors. One is the
+# ordinary (arithmetic) mean. The other is the **geometric** mean: multiply the probabilities (each
+# to the power of its mask's probability), then divide by the sum over the classes.
 
 # %% practice=true
 rng = np.random.default_rng(5)
@@ -982,18 +993,18 @@ claim("both are at least five times closer", by_relu[0] / np.array(by_relu[1:]),
 # %% [markdown]
 # For the linear layer, the mean over all 256 networks and the one network without dropout agree to
 # the last digits. This is the result of section 3. With a softmax directly after it, the
-# **geometric** mean agrees as well, because its logarithm is a mean of scores. The arithmetic mean
-# does not agree, but it is closer than a single mask is on average. With one more nonlinearity in
-# between, neither is exact. For these weights, both are at least five times closer than a single
-# mask.
+# **geometric** mean agrees as well, because its logarithm is the mean of the scores, up to a
+# constant. The arithmetic mean does not agree, but it is closer than a single mask is on average.
+# With one more nonlinearity in between, neither is exact. For these weights, both are at least five
+# times closer than a single mask.
 #
 # <details><summary>The derivation of the geometric mean</summary>
 #
-# Mask M has the probability $\pi_M$, the scores $u_{Mk}$ and $p_{Mk} = e^{u_{Mk}}/S_M$ with
-# $S_M = \sum_j e^{u_{Mj}}$.
+# Mask M has the probability $\pi_M$, the scores $u_{Mk}$ and the probabilities $q_{Mk} =
+# e^{u_{Mk}}/S_M$ with $S_M = \sum_j e^{u_{Mj}}$.
 #
-# 1. Logarithm of a softmax: $\log p_{Mk} = u_{Mk} - \log S_M$.
-# 2. Mean over the masks: $\sum_M \pi_M \log p_{Mk} = \bar u_k - C$, with the mean score
+# 1. Logarithm of a softmax: $\log q_{Mk} = u_{Mk} - \log S_M$.
+# 2. Mean over the masks: $\sum_M \pi_M \log q_{Mk} = \bar u_k - C$, with the mean score
 #    $\bar u_k = \sum_M \pi_M u_{Mk}$ and $C = \sum_M \pi_M \log S_M$, the same for all classes.
 # 3. The geometric mean before dividing by its sum: $g_k = e^{\bar u_k}\,e^{-C}$.
 # 4. Divide by the sum over the classes; $e^{-C}$ cancels:
@@ -1005,9 +1016,9 @@ claim("both are at least five times closer", by_relu[0] / np.array(by_relu[1:]),
 #
 # </details>
 #
-# So the network in test mode stands for an average over too many networks to compute. For the
-# digits we can approximate this average. We draw masks *at test time*, average the probabilities of
-# M networks in both ways, and compare the result with the network without masks.
+# So the network in test mode stands for an average over more networks than we could compute. For
+# the digits we can approximate this average. We draw masks *at test time*, average the
+# probabilities of M networks in both ways, and compare the result with the network without masks.
 
 
 # %% practice=true
@@ -1116,8 +1127,8 @@ claim("at least 30 % higher", higher, above=0.3)
 # 2016).
 #
 # Is this an ensemble? The members of an ensemble as in notebook 11 are trained independently. The
-# networks of dropout share every weight, and almost none of them is ever trained by itself, not
-# even for a single step. <!-- no claim: derived -->
+# networks of dropout share all weights, and the masks of almost all of them are never drawn in
+# training. <!-- no claim: derived -->
 
 # %% [markdown]
 # ## 8 Spot the slip
@@ -1126,7 +1137,7 @@ claim("at least 30 % higher", higher, above=0.3)
 # "Dropout: Effect on filters"; kind: *sources disagree*). In S2's text, the hyperparameter is the
 # "probability of dropping". S2's code begins with `p = 0.5 # probability of keeping a unit active`
 # and multiplies by `p` at test time. S4 drops with probability ½ and then says "half the weights".
-# Its figure is called "Dropout with p = 0.5". Each of them is correct by itself. Now suppose that
+# Its figure is called "Dropout with p = 0.5". Each statement is correct by itself. Now suppose that
 # you drop **20 %** and take a factor for test time from these texts: 0.2, 0.5 or 0.8. Which one is
 # correct? Answer before you run the cell.
 
@@ -1137,7 +1148,7 @@ guess("ps12_factor", None)  # 0.2, 0.5 or 0.8
 rng = np.random.default_rng(6)
 w, x_one = rng.normal(size=100), rng.uniform(0, 1, size=100)
 readings = {
-    "S2's code, its p set to the drop rate": lambda q: q,
+    "S2's code with its p = drop_prob": lambda q: q,
     "S4, half the weights": lambda q: 0.5,
     "the probability of keeping": lambda q: 1 - q,
 }
@@ -1168,18 +1179,18 @@ reveal("ps12_factor", right_factor, "The factor that comes nearest to the mean i
 # every training image. We train four times at each drop probability. Run 1 uses the same 500 images
 # and the same seed at every drop probability. Runs 2 to 4 do the same with other images and seeds.
 # So we can compare within one set of images. We evaluate on 2,000 held-out images. Of the learning
-# rates 0.005, 0.01, 0.03, 0.06 and 0.1, the rate 0.01 gives the lowest loss on these images at 0.2,
-# 0.5 and 0.8. Without dropout, the rates 0.005 and 0.01 give nearly the same loss, the lowest one.
-# The highest accuracies at 0, 0.2 and 0.5 need larger rates.
+# rates 0.005, 0.01, 0.03, 0.06 and 0.1, the rate 0.01 gives the lowest loss on these images at p =
+# 0.2, 0.5 and 0.8. Without dropout, 0.005 and 0.01 give nearly the same loss, and the others a
+# higher one. The highest accuracies at p = 0, 0.2 and 0.5 need larger learning rates.
 
 # %% practice=true
-RATES = (0.0, 0.2, 0.5, 0.8)
+RATES = (0.0, 0.2, 0.5, 0.8)  # drop probabilities
 mnist = load_mnist5000()
 x_held_out, t_held_out = mnist.x[3000:], mnist.t[3000:]
 
 
 def trained_on_500(rate, seed, hidden=100, **options):
-    """Network and history of a run on its own 500 images."""
+    """Network and history of a run on its own 500 images; `rate` is the drop probability."""
     part = slice(500 * seed, 500 * seed + 500)
     settings = {"t": mnist.t[part], "epochs": 25, "lr": 0.01, **options}
     return network_for(mnist.x[part], rate, seed, hidden, **settings)
@@ -1218,16 +1229,16 @@ for rate, lr in [(rate, lr) for rate in RATES for lr in (0.005, 0.01, 0.03, 0.06
     reads[rate, lr] = np.mean([accuracy(y, t_held_out) for y in runs])
 for rate in RATES[1:]:
     rest = min(loss for (r, lr), loss in losses.items() if r == rate and lr != 0.01)
-    lowest = "gives the lowest loss on these images at 0.2, 0.5 and 0.8"
+    lowest = "gives the lowest loss on these images at p = 0.2, 0.5 and 0.8"
     claim(lowest, losses[rate, 0.01], below=rest, given=[0.2, 0.5, 0.8])
 same = losses[0.0, 0.005] / losses[0.0, 0.01]
-claim("give nearly the same loss, the lowest one", same, equals=1, within=0.02)
+claim("give nearly the same loss", same, equals=1, within=0.02)
 rest = min(loss for (r, lr), loss in losses.items() if r == 0 and lr > 0.01)
-claim("give nearly the same loss, the lowest one", losses[0.0, 0.01], below=rest)
+claim("and the others a higher one", max(losses[0.0, 0.005], losses[0.0, 0.01]), below=rest)
 for rate in RATES[:3]:
     at_lowest_loss = max(reads[rate, 0.005], reads[rate, 0.01])
     larger = max(reads[rate, lr] for lr in (0.03, 0.06, 0.1))
-    needed = "The highest accuracies at 0, 0.2 and 0.5 need larger rates"
+    needed = "The highest accuracies at p = 0, 0.2 and 0.5 need larger learning rates"
     claim(needed, larger, above=at_lowest_loss, given=[0, 0.2, 0.5])
 best_read = {rate: max(read for (r, _), read in reads.items() if r == rate) for rate in RATES}
 claim(
@@ -1236,7 +1247,7 @@ claim(
     below=0.01,
     given=[0, 0.2, 0.5],
 )
-claim("At 0.8 it is lower", best_read[0.8], below=best_read[0.0], given=[0.8])
+claim("At 0.8 the accuracy is lower", best_read[0.8], below=best_read[0.0], given=[0.8])
 longer = [trained_on_500(0.8, seed, lr=0.005, epochs=100)[0](x_held_out) for seed in SEEDS]
 long_read = np.mean([accuracy(y, t_held_out) for y in longer])
 long_loss = np.mean([softmax_cross_entropy(y, t_held_out)[0] for y in longer])
@@ -1256,7 +1267,8 @@ if ready("dropout_backward"):
             axes[0].plot(epochs, past.loss, color=colour, **theme.TRAIN)
             axes[0].plot(epochs, past.validation_loss, color=colour, **theme.VALIDATION)
             axes[0].plot([], [], color=colour, label=f"p = {rate}")
-        axes[0].set(xlabel="epoch", ylabel="loss", yscale="log", title="Loss of run 1")
+        axes[0].set(xlabel="epoch", ylabel="loss (dashed: held out)", yscale="log")
+        axes[0].set_title("Loss of run 1")
         axes[0].legend()
         for column, (ax, name) in enumerate(zip(axes[1:], ("accuracy", "loss"), strict=True)):
             for seed in SEEDS:
@@ -1265,7 +1277,9 @@ if ready("dropout_backward"):
             mean = [np.mean([results[rate, seed][column] for seed in SEEDS]) for rate in RATES]
             ax.plot(RATES, mean, color=theme.FORWARD, marker="o")
             ax.set(
-                xlabel="drop_prob", ylabel=name, title=f"{name.capitalize()} by drop probability"
+                xlabel="drop_prob",
+                ylabel=f"{name} (grey: single runs)",
+                title=f"{name.capitalize()} by drop probability",
             )
         plt.show()
     changes = {}
@@ -1284,15 +1298,16 @@ if ready("dropout_backward"):
 #
 # (The training loss with dropout is computed in training mode, so with dropped units.)
 #
-# S4's "Overfitting illustration" shows a gap between training and test. It is here, too: without
-# dropout the training loss is about 0.05 at the end, and the loss on held-out images about 0.4.
-# Does dropout help? Compare each printed difference with its standard deviation. At 0.5 the loss,
-# which uses the probabilities, is lower for every set of images. The accuracy changes by less than
-# 0.01 on average. The sets of images differ by more than that, so a comparison of two runs on
-# different images shows nothing. If each drop probability gets its own best learning rate, the
-# highest accuracies at 0, 0.2 and 0.5 differ by less than 0.01. At 0.8 it is lower after these 25
-# epochs, because so much noise needs more steps. With 100 epochs at the rate 0.005, p = 0.8 reaches
-# an accuracy of about 0.855 and a loss of about 0.48, nearly those of 0.5 after 25 epochs.
+# S4's "Overfitting illustration" shows a gap between training and test. It is here, too: in run 1
+# without dropout, the training loss is about 0.05 at the end, and the loss on 500 of the held-out
+# images about 0.4. Does dropout help? Compare each printed difference with its standard deviation.
+# At 0.5 the loss, which uses the probabilities, is lower for every set of images. The accuracy
+# changes by less than 0.01 on average. The sets of images differ by more than that, so a comparison
+# of two runs on different images shows nothing about dropout. If each drop probability gets its own
+# best learning rate, the highest accuracies at 0, 0.2 and 0.5 differ by less than 0.01. At 0.8 the
+# accuracy is lower after these 25 epochs, because so much noise needs more steps. With 100 epochs
+# at the learning rate 0.005, p = 0.8 reaches an accuracy of about 0.855 and a loss of about 0.48,
+# nearly those of 0.5 after 25 epochs.
 #
 # You may have read that dropout always helps. If your own curves do not show it, your code need not
 # be wrong. S4's "Dropout Results" come from much larger networks that were trained much longer.
@@ -1302,9 +1317,9 @@ if ready("dropout_backward"):
 past = histories[0.0]
 claim("lower without dropout, and far below", past.validation_loss[-1] / past.loss[-1], above=3)
 claim("lower without dropout, and far", past.loss[-1], below=histories[0.5].loss[-1])
-at_the_end = "about 0.05 at the end, and the loss on held-out images about 0.4"
-claim(at_the_end, past.loss[-1], equals=0.05, within=0.0125, given=[0.4])
-claim(at_the_end, past.validation_loss[-1], equals=0.4, within=0.1, given=[0.05])
+at_the_end = "about 0.05 at the end, and the loss on 500 of the held-out images about 0.4"
+claim(at_the_end, past.loss[-1], equals=0.05, within=0.0125, given=[0.4, 500])
+claim(at_the_end, past.validation_loss[-1], equals=0.4, within=0.1, given=[0.05, 500])
 late = past.validation_loss[-1] / past.validation_loss[9]
 claim("falls by less than a fifth after the first ten epochs", late, above=0.8, below=1.1)
 gain, less = np.transpose(changes[0.5])
@@ -1336,11 +1351,11 @@ else:
 
 # %% [markdown]
 # With 8 hidden units, dropout at ½ lowers the accuracy by about 0.12 here. (With 100 epochs and the
-# best of the rates 0.002, 0.005, 0.01 and 0.03 for each, it still lowers it by about 0.05.) The
-# small digits have enough images for the task, and we see no clear gain there: at the best of the
-# rates 0.02, 0.05 and 0.1 for each, the mean accuracies differ by less than the sum of their
-# standard deviations. **Dropout costs capacity. It can help where a network is too large for its
-# data.** A validation set shows which case is yours.
+# best of the learning rates 0.002, 0.005, 0.01 and 0.03 for each, the accuracy still falls by about
+# 0.05.) The small digits have enough images for the task, and we see no clear gain there: at the
+# best of the learning rates 0.02, 0.05 and 0.1 for each, the mean accuracies differ by less than
+# the sum of their standard deviations. **Dropout costs capacity. It can help where a network is too
+# large for its data.** A validation set shows which case is yours.
 
 # %% claims=true
 lost = np.mean(small[0.0]) - np.mean(small[0.5])
@@ -1371,7 +1386,7 @@ claim(
     abs(np.mean(best_easy[0.5]) - np.mean(best_easy[0.0])),
     below=np.std(best_easy[0.5], ddof=1) + np.std(best_easy[0.0], ddof=1),
 )
-lowers = "it still lowers it by about 0.05"
+lowers = "the accuracy still falls by about 0.05"
 claim(lowers, best[0.0] - best[0.5], above=0.026, below=0.099, given=[0.05])
 
 # %% [markdown]
@@ -1471,13 +1486,14 @@ else:
 
 # %% [markdown]
 # *In words: twice 24 small pictures of 28 × 28 weights, green for positive and purple for negative.
-# In both, many pictures show blobs and strokes in the middle and nothing at the edge. In both, some
-# are nearly empty, with and without dropout. The others are hard to tell apart by eye.*
+# With and without dropout, many pictures show blobs and strokes in the middle and nothing at the
+# edge, and some are nearly empty. By eye, the two networks are hard to tell apart.*
 #
-# Do you see the difference that the published figure shows? Once you have read a caption, it is
-# easy to see what it says. So we measure two numbers, with the seeds 0, 1 and 2. The first is the
-# share of hidden units that are active for an image. The second is the correlation of a weight with
-# the weight of the pixel below it (1: smooth, 0: noise).
+# In the published figure, the weights look like noise without dropout, and like strokes and spots
+# with it. <!-- no claim: source --> Do you see this difference here? A caption can make you see
+# what it says. So we measure two numbers, with the seeds 0, 1 and 2. The first is the share of
+# hidden units that are active for an image. The second is the correlation of a weight with the
+# weight of the pixel below it (1: smooth, 0: noise).
 
 
 # %% practice=true
@@ -1505,9 +1521,9 @@ else:
 
 # %% [markdown]
 # The pictures do not show the clearest effect: with dropout **fewer units are active** for an
-# image. Your output shows the difference in smoothness. If it is not larger than the ±, it shows
-# nothing. Compare the accuracies, too: with 3,000 images and the learning rate 0.05, the network
-# with dropout is worse. Three times the epochs do not change that.
+# image. Your output shows the difference in smoothness. If this difference is not larger than the
+# ±, it shows nothing. Compare the accuracies, too: with 3,000 images and the learning rate 0.05,
+# the network with dropout is worse. Three times the epochs do not change that.
 
 # %% claims=true
 claim("**fewer units are active**", measured[0.5][0], below=measured[0.0][0])
@@ -1517,7 +1533,7 @@ near_zero = {
     for rate, group in filter_networks.items()
 }
 for rate in (0.0, 0.5):
-    claim("some are nearly empty, with and without dropout", near_zero[rate], above=0.1)
+    claim("and some are nearly empty", near_zero[rate], above=0.1)
 
 # %% claims="slow"
 long_read = {}
@@ -1578,15 +1594,15 @@ claim("gives the lowest loss of the same five rates", min(losses[:1] + losses[2:
 
 # %% [markdown]
 # Compare each difference on the same images with its own ± before you call one method better. The ±
-# of the first three lines is mostly the difference between the four sets of images, which are the
-# same for all three networks.
+# of the first three lines comes mostly from the four sets of images. All three networks use the
+# same sets.
 #
 # ### Dropout before batch normalisation
 #
 # Section 3 has a consequence for the batch normalisation of notebook 10. Dropout increases the
 # variance of the values after it, but only in training. A batch normalisation after dropout
-# collects its running variance in training. At test time it divides by the root of this variance,
-# when the values no longer vary as much:
+# collects its running variance in training. At test time the values vary less, but it still divides
+# by the root of this variance:
 
 # %% practice=true
 if ready("dropout_backward"):
@@ -1602,7 +1618,7 @@ else:
     print("This cell waits for dropout_forward and dropout_backward.")
 
 # %% claims=true
-claim("when the values no longer vary as much", ratios, above=1.2)
+claim("At test time the values vary less", ratios, above=1.2)
 
 # %% [markdown]
 # So put dropout after the last batch normalisation, or use only one of the two.
@@ -1610,8 +1626,8 @@ claim("when the values no longer vary as much", ratios, above=1.2)
 # %% [markdown]
 # ## 10 Questions
 #
-# **A rate of 0.8.** A layer has `drop_prob = 0.8` and inverted dropout. What happens in training to
-# a value that is kept?
+# **A drop probability of 0.8.** A layer has `drop_prob = 0.8` and inverted dropout. What happens in
+# training to a value that is kept?
 #
 # - a: it is multiplied by 0.2
 # - b: it is multiplied by 1.25
@@ -1636,8 +1652,8 @@ check_choice("rate", answer_rate)
 #    test time nothing has to be done.
 
 # %% [markdown]
-# **Forgotten at test time.** With inverted dropout, somebody leaves the network in training mode
-# when it is used. What is the surest sign of this?
+# **Forgotten at test time.** Somebody uses a network with inverted dropout and leaves it in
+# training mode. What is the surest sign of this?
 #
 # - a: the accuracy is that of guessing
 # - b: the same image gives different probabilities each time
@@ -1689,20 +1705,21 @@ check_choice("exact", answer_exact)
 
 # %% [markdown]
 # **A training loss above the validation loss.** A friend trains with dropout and writes down the
-# loss of every minibatch as it is computed for the step. It lies *above* the loss on the validation
-# images. "Something must be wrong: a network cannot be better on images that it has never seen."
-# Explain in a few sentences how this can happen without any mistake. Then say what your friend
-# should compute for a fair comparison. (Graded by a person, 2 points.)
+# loss of every minibatch as it is computed for the step. This loss lies *above* the loss on the
+# validation images. "Something must be wrong: a network cannot be better on images that it has
+# never seen." Explain in a few sentences how this can happen without any mistake. Then say what
+# your friend should compute for a fair comparison. (Graded by a person, 2 points.)
 
 # %% [markdown] manual="above" points=2
 # ### BEGIN SOLUTION
-# The training loss is computed with dropped units: in each step units are missing, and the noise
-# adds variance to the scores, which raises the cross-entropy even where the mean is right (one mask
-# alone was clearly worse than the whole network in section 7). The validation loss is computed in
-# test mode with all units. If the network hardly overfits, this handicap is larger than the
-# advantage of having seen the images. (The loss written down during an epoch is also that of
-# earlier weights.) Fair: evaluate the training images in test mode too, after the epoch. One point
-# for the difference of the modes and why noise raises the loss, one for the fair comparison.
+# The training loss is computed with dropped units: in each step units are
+# missing, and the noise adds variance to the scores, which raises the cross-entropy even where the
+# mean is right (one mask alone was clearly worse than the whole network in section 7). The
+# validation loss is computed in test mode with all units. If the network hardly overfits, this
+# handicap is larger than the advantage of having seen the images. (The loss written down during an
+# epoch is also that of earlier weights.) A fair comparison evaluates the training images in test
+# mode too, after the epoch. One point for the difference of the modes and why noise raises the
+# loss, one for the fair comparison.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -1784,7 +1801,7 @@ else:
 # | DropConnect | `y = …` | `y = …` | `dx = …`, `dW = …`, `db = …` |
 #
 # - `drop_prob` is the probability of …; in other texts p may be …, and at … both are equal.
-# - E[m] = …, Var(m) = …; the factor keeps … and multiplies … by …
+# - E[m] = …, Var(m) = …; with the factor, a sum has the mean … and the variance …
 # - If I forget the factor, … hardly changes, but …
 # - The mask is drawn … per step and stored in …; the backward pass …
 # - A gradient check of a random function needs …
