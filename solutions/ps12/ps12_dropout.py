@@ -800,14 +800,14 @@ else:
 # %% practice=true
 if outputs:
     formula = rate / (1 - rate) * (x_two**2 @ W_two**2).ravel()
-    print("variance of y[0, 0], y[0, 1], y[1, 0], y[1, 1] over the masks")
-    print("by the formula ", np.round(formula, 2))
     variances = {name: np.var(rows, axis=0) for name, rows in outputs.items()}
-    for name, found_by_draws in variances.items():
-        print(f"{name:15}", np.round(found_by_draws, 2))
     larger = np.mean(variances["dropout"] / variances["DropConnect"])
     verdict = "dropout" if larger > 1.2 else "dropconnect" if larger < 0.8 else "same"
     reveal("ps12_noise", verdict, "By the variances of single outputs.")
+    print("variance of y[0, 0], y[0, 1], y[1, 0], y[1, 1] over the masks")
+    print("by the formula ", np.round(formula, 2))
+    for name, found_by_draws in variances.items():
+        print(f"{name:15}", np.round(found_by_draws, 2))
 
 # %% [markdown]
 # For a single output it makes no difference whether $x_i m_i$ or $w_{ij} m_{ij}$ is dropped. Each
@@ -1152,15 +1152,13 @@ readings = {
     "S4, half the weights": lambda q: 0.5,
     "the probability of keeping": lambda q: 1 - q,
 }
-for q in (0.5, 0.2):
-    m = rng.random((20_000, 100)) >= q
-    print(f"dropped with probability {q}: mean of the sum in training", end="")
-    print(f" {(m @ (w * x_one)).mean():+.3f}")
+in_training = {q: ((rng.random((20_000, 100)) >= q) @ (w * x_one)).mean() for q in (0.5, 0.2)}
+right_factor = min((0.2, 0.5, 0.8), key=lambda factor: abs(factor * w @ x_one - in_training[0.2]))
+reveal("ps12_factor", right_factor, "The factor that comes nearest to the mean in training.")
+for q, mean in in_training.items():
+    print(f"dropped with probability {q}: mean of the sum in training {mean:+.3f}")
     for name, factor in readings.items():
         print(f"   test, {name:38} factor {factor(q):.1f}: {factor(q) * w @ x_one:+.3f}")
-in_training, in_test = (m @ (w * x_one)).mean(), w @ x_one  # for the last q, 0.2
-right_factor = min((0.2, 0.5, 0.8), key=lambda factor: abs(factor * in_test - in_training))
-reveal("ps12_factor", right_factor, "The factor that comes nearest to the mean in training.")
 
 # %% [markdown]
 # Only the probability of keeping gives the mean of training. At ½ all three agree, because there
