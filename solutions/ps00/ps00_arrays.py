@@ -24,8 +24,8 @@
 # sums, and what a matrix is.
 #
 # **Sources:** S0 "Training of neural networks – basics", slides "How to get started on Google
-# Colaboratory" and "Programming language & DL framework"; for one_hot also "Deltas at the output
-# layer", for softmax the same. Below it is called S0.
+# Colaboratory" and "Programming language & DL framework"; for one_hot and softmax also "Deltas
+# at the output layer". Below it is called S0.
 #
 # **First of all:** click into the grey cell below and press **Shift + Enter**. This runs the cell
 # and goes on to the next one. In Colab, choose *File > Save a copy in Drive* **before** you do
@@ -253,7 +253,7 @@ def draw_pair(shapes):
         except ValueError:
             for ax, shape, name in zip(axes[:2], shapes, "ab", strict=True):
                 draw_table(ax, shape, *((1,) * (2 - len(shape)) + shape), name)
-            text = "ValueError:\n4 and 3 differ,\nand none is 1"
+            text = "ValueError:\n4 and 3 differ,\nand neither is 1"
         axes[2].text(0, 0.5, text, va="center", size=13)
         axes[2].axis("off")
         figure.suptitle(
@@ -370,8 +370,8 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 # | S0's slide | today |
 # |---|---|
 # | 'New Python 3 notebook' | *File > New notebook in Drive*: Python 2 is no longer offered |
-# | 'Open in Playground' | a badge opens such a page already: for trying, not saved |
-# | 'Hardware accelerator' to 'GPU' | a list of certain types; which of them are free changes |
+# | 'Open in Playground' | not needed: a badge opens such a page, which is not saved |
+# | 'Hardware accelerator' to 'GPU' | a list of GPU types; which are free changes over time |
 # | 'Save a copy in Drive', 'Rename...', SHIFT+RETURN | unchanged |
 # | PyTorch: 'primarily developed by Facebook AI' | started there; now it belongs to a foundation |
 
@@ -401,7 +401,7 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 # - If a cell does not finish, stop it: *Kernel > Interrupt*, in Colab *Runtime > Interrupt
 #   execution*.
 # - Add cells wherever you like. Do not change, delete or copy the cells with `check(...)`: the
-#   grader finds your points by them.
+#   grader needs them to find your points.
 # - The kernel keeps all variables until it is restarted, in whatever order you run the cells. For
 #   example, if you run a cell and then delete it, its variables still exist for you, but for nobody
 #   else who runs the notebook. Graders run it from the top in a fresh kernel. Do the same before
@@ -447,7 +447,7 @@ with theme.style():
             arrow = {"arrowstyle": "->", "color": theme.FORWARD, "linewidth": 2}
             ax.annotate("", tip, tail, arrowprops=arrow)
         ax.set(xlim=(-0.6, 4.2), ylim=(-2.7, 0.5))
-        ax.set_title(f"sum(axis={axis}): the {('rows', 'columns')[axis]} are added up")
+        ax.set_title(f"sum(axis={axis}): one sum for each {('column', 'row')[axis]}")
         ax.axis("off")
     plt.show()
 
@@ -523,7 +523,7 @@ print("one entry by hand agrees:", bool(np.isclose(product[1, 0], by_hand)))
 # %% [markdown]
 # ### Views and copies
 #
-# A slice does not create a new array. It is a **view**, another way to access the same numbers. In
+# A slice does not copy any numbers. It is a **view**, another way to access the same numbers. In
 # the next cell, `v` is a slice with the first two numbers of `x`, and `c` picks the same two by a
 # list of their places. Both are then overwritten. What do you expect?
 #
@@ -545,7 +545,7 @@ reveal("ps00_view", {0.0: "a", 7.0: "b", 9.0: "c"}[x[0]], "The letter of the fir
 
 # %% [markdown]
 # Slices, `.T`, and `reshape` where possible are views: they copy nothing, whatever the size.
-# Picking by a list of places or by True and False makes a new array, and so does all arithmetic.
+# Picking by a list of places or by True and False makes a new array, and so does `a + b`.
 # This matters in practice: **a function that writes into its argument changes the caller's array.**
 # In this course functions return new arrays and never change their inputs, and the checks test
 # this. `a += b` writes into `a`; `a = a + b` does not.
@@ -558,7 +558,7 @@ reveal("ps00_view", {0.0: "a", 7.0: "b", 9.0: "c"}[x[0]], "The letter of the fir
 # %%
 total = np.array([200], "uint8") + np.array([100], "uint8")
 print("uint8:   200 + 100 is", total[0], "(it counts modulo 256)")
-print("float32: 2**24 + 1 is", int(np.float32(2**24) + np.float32(1)), "as 2**24 is", 2**24)
+print("float32: 2**24 + 1 is", int(np.float32(2**24) + np.float32(1)), "and 2**24 is", 2**24)
 print("float64: 0.1 + 0.2 == 0.3 is", 0.1 + 0.2 == 0.3, " np.isclose:", np.isclose(0.1 + 0.2, 0.3))
 tenths = np.full(1_000_000, 0.1, dtype=np.float32)
 running = np.cumsum(tenths)
@@ -642,8 +642,8 @@ def one_hot_in_loops(labels, n_classes):
 # **What a check looks like.** Before you write your function, look at one **with a planted
 # mistake** that many people make, and at the output of `check`. It lists the tests that pass and
 # those that fail. For a failed test it shows the smallest input and the points that it costs, and a
-# hint if it knows the mistake. Below there are more hints, closed: from a question to a worked
-# example. Nothing is hidden: the same tests give your points, on other random inputs.
+# hint if it knows the mistake. Below are more hints, which open on a click: from a question to a
+# worked example. Nothing is hidden: the same tests give your points, on other random inputs.
 
 
 # %% practice=true
@@ -716,7 +716,7 @@ if ready("one_hot"):
             ax.imshow(means[k].reshape(8, 8), cmap=theme.COUNTS)
             ax.set_title(f"{counts[k]:.0f}", fontsize=9)
             ax.axis("off")
-        figure.suptitle("Row k of the product, divided by the number of images above it")
+        figure.suptitle("Row k of the product, divided by the number of images (written above)")
         plt.show()
 
 # %% [markdown]
@@ -879,8 +879,8 @@ debug_shapes(lambda x, y: ((x - y) ** 2).sum(axis=1), x_few, y_few)
 # ### The gain in speed
 #
 # The next cells compute the same distances in four ways: the loops of the definition, one loop over
-# the rows, all differences at once, and your function. First they must agree, then we measure their
-# times. The times are those of this machine and this run.
+# the rows, all differences at once, and your function. We check that they agree, then we measure
+# their times. The times are those of this machine and this run.
 
 
 # %% practice=true
@@ -930,19 +930,19 @@ with theme.style():
     ax.set_xlim(min(took.values()) / 3, slowest * 20)
     ax.set_yticks(range(len(took)), list(took))
     ax.invert_yaxis()
-    ax.set_title("Time for 100 × 100 distances in 50 dimensions")
+    ax.set_title("Time and speed-up for 100 × 100 distances in 50 dimensions")
     plt.show()
 
 # %% [markdown]
-# *In words: a bar for each way on a logarithmic axis, with its time in milliseconds and how many
-# times faster it is than the three loops. The loops over single numbers are the longest bar by
+# *In words: a bar for each way on a logarithmic axis, with its time in milliseconds and its
+# speed-up over the three loops. The loops over single numbers are the longest bar by
 # far.*
 #
 # The three loops, the single loop and the differences do the same arithmetic. The second and the
-# third avoid Python's work for every single number: look up the operation, unpack the number, make
-# a new object. NumPy does this once per operation, for a whole row or a whole array. `@` calls a
-# library that is tuned to the processor: it uses its fastest instructions, and keeps numbers in the
-# cache while it needs them.
+# third avoid Python's work for every single number: looking up the operation, unpacking the number,
+# making a new object. NumPy does this once per operation, for a whole row or a whole array. `@`
+# calls a library that is tuned to the processor: it uses its fastest instructions, and keeps
+# numbers in the cache while it needs them.
 #
 # ### The cost in memory
 #
@@ -1006,7 +1006,7 @@ print("with np.maximum(d, 0):    ", np.sum(np.isnan(np.sqrt(np.maximum(d, 0)))))
 # is meant. Clip them if you take the root next.)
 #
 # How much accuracy is lost also depends on where the points are. Move all of them by the same
-# amount: no distance changes. In float32:
+# amount: no distance changes. The picture shows the error in float32:
 
 # %% practice=true fold="Draw the error over the shift"
 shifts = 10.0 ** np.arange(0, 5)
@@ -1028,7 +1028,8 @@ with theme.style():
         off_by[name] = worst
         ax.loglog(shifts, worst, label=name, **look)
     ax.axhline(1, color=theme.QUIET, linewidth=1)
-    ax.set(xlabel="all points moved by", ylabel="largest error / largest distance")
+    ax.text(1, 1.5, "error as large as the largest squared distance")
+    ax.set(xlabel="all points moved by", ylabel="largest error /\nlargest squared distance")
     ax.set_title("Error of the squared distances after a shift (float32)")
     ax.legend()
     plt.show()
@@ -1037,7 +1038,7 @@ with theme.style():
 # *In words: the error against the shift, both axes logarithmic. For differences it hardly grows up
 # to a shift of 10, then about in proportion to the shift, and it stays below 0.0003. Multiplied out
 # it grows about with the square of the shift: at a shift of 1,000 it is about a quarter of the
-# largest distance, at 10,000 more than ten times the largest distance. If your function is there,
+# largest squared distance, at 10,000 more than ten times that. If your function is there,
 # its crosses lie on one of the two lines. If it moves the points to the origin first, they lie on
 # the line of the differences: the error that remains there comes from rounding the moved points to
 # float32.*
@@ -1112,14 +1113,14 @@ claim(
     below=2,
 )
 claim(
-    "at a shift of 1,000 it is about a quarter of the largest distance",
+    "at a shift of 1,000 it is about a quarter of the largest squared distance",
     off_by["multiplied out"][3],
     equals=0.25,
     within=0.06,
     given=[1000],
 )
 claim(
-    "at 10,000 more than ten times the largest distance",
+    "at 10,000 more than ten times that",
     off_by["multiplied out"][4],
     above=10,
     given=[10000],
@@ -1318,11 +1319,11 @@ else:
 # *In words: with a GPU, time against n for the three ways, both axes logarithmic. Without a GPU
 # there is a line of text instead of a picture.*
 #
-# If you see the picture, look where the lines cross. To start an operation on a GPU takes a few
-# millionths of a second, and so does each trip. Therefore the CPU is usually faster for small
-# products. Two rules follow: move the data there **once** and leave them there, and give the GPU
-# large pieces of work. The networks of these notebooks are small. The last notebook has a larger
-# one, for a GPU.
+# If you see the picture, look where the lines cross. Starting an operation on a GPU takes a few
+# millionths of a second, and each trip takes at least as long. Therefore the CPU is usually faster
+# for small products. Two rules follow: move the data there **once** and leave them there, and give
+# the GPU large pieces of work. The networks of these notebooks are small. The last notebook has a
+# larger one, for a GPU.
 
 # %% [markdown]
 # ### One code for both
@@ -1425,10 +1426,10 @@ else:
     print("This cell waits for portable_softmax.")
 
 # %% [markdown]
-# The result of `np.` depends on the library. array_api_strict gives NumPy its numbers, so
-# `np.max(u)` is an array of *NumPy*, and the two do not mix. CuPy redirects NumPy's functions, so
-# its arrays stay on the GPU. Other libraries do neither. Methods work only if a library happens to
-# have them. Only the namespace is promised.
+# The result of `np.` depends on the library. array_api_strict lets NumPy read its numbers, so
+# `np.max(u)` is an array of *NumPy*, and `u` cannot be combined with it. CuPy redirects NumPy's
+# functions, so its arrays stay on the GPU. A library may do neither. Methods work only if a library
+# happens to have them. Only the namespace is promised.
 
 # %% [markdown]
 # ## 9 Your functions classify handwriting
@@ -1477,7 +1478,7 @@ if ready("one_hot", "pairwise_sq_dists"):
         )
         ax.set(xscale="log", xlabel="number of neighbours that vote", ylabel="test accuracy")
         ax.set_xticks(neighbours, [str(k) for k in neighbours])
-        ax.set_title("Test accuracy by the number of neighbours (five splits)")
+        ax.set_title("Accuracy of nearest neighbours (mean ± standard deviation of five splits)")
         plt.show()
 else:
     print("This cell waits for one_hot and pairwise_sq_dists.")
@@ -1487,11 +1488,11 @@ else:
 # their standard deviation. Between one and five neighbours all lie close together, above 97 %. From
 # there it falls, clearly at 30 and 100.*
 #
-# There is no gradient, there are no weights and no epochs, and still it classifies more than 97 %
-# of the test digits correctly. (But to classify *one* image it needs the distances to all known
-# images, and there may be a million. A network does not.) Between 1 and 5 neighbours the
-# differences are within the spread of the splits, so this experiment does not say which of them is
-# best.
+# There is no gradient, there are no weights and no epochs. Still, with 1 to 5 neighbours, it
+# classifies more than 97 % of the test digits correctly. (But to classify *one* image it needs the
+# distances to all known images, and there may be a million. A network does not need them.) Between
+# 1 and 5 neighbours the differences are within the spread of the splits, so this experiment does
+# not say which of them is best.
 #
 # Now look at single images and their neighbours. Which errors would you forgive?
 
@@ -1506,7 +1507,7 @@ def draw_neighbours(place):
             ax.imshow(digits.x[n].reshape(8, 8), cmap="gray_r")
             ax.set_title(str(digits.t[n]), fontsize=10)
             ax.axis("off")
-        axes[0].set_title(f"a {digits.t[image]}, predicted {votes.argmax()}", fontsize=10)
+        axes[0].set_title(f"a {digits.t[image]}, predicted {votes.argmax()}", fontsize=8)
         axes[6].bar(range(10), votes, color=theme.FORWARD)
         axes[6].set(xticks=range(10), ylim=(0, 5.2), xlabel="digit", ylabel="votes")
     return figure
@@ -1531,8 +1532,8 @@ neighbour_slider
 # %% [markdown]
 # *In words: in each picture a test image, the five known images nearest to it with their digits,
 # and bars for their votes. The first two are classified correctly. All others, from the five
-# splits, are classified wrongly: in some the votes are divided, in others at most four of the five
-# neighbours agree on the wrong digit.*
+# splits, are classified wrongly: in some the votes are divided, in others four of the five
+# neighbours agree on the wrong digit, but never all five.*
 #
 # ### All distances as a picture
 #
@@ -1563,12 +1564,13 @@ if ready("pairwise_sq_dists"):
 
 # %% [markdown]
 # *In words: a square of 200 × 200 distances. Along the diagonal there are ten dark blocks, one for
-# each digit; that of the zeros stands out clearly from the rest of its rows. Some thin bright lines
-# cross the whole picture.*
+# each digit; that of the zeros stands out clearly from the rest of its rows. Some thin lines
+# are brighter than the others of their digit across most of the picture.*
 #
 # The dark blocks show why the classifier works: images of one digit are near each other. A thin
-# bright line is one image that is farther than usual from *most* others: very bold, shifted, or
-# written in an unusual way. Each such line appears twice, as a row and as a column. Why?
+# bright line is one image that is farther than usual from *most* others: perhaps very bold,
+# shifted, or written in an unusual way. Each such line appears twice, as a row and as a column.
+# Why?
 
 # %% claims=true
 reached = hits.mean(axis=0)
@@ -1603,6 +1605,10 @@ claim(
 )
 bright = distances[np.argmax(np.median(distances, axis=1))]
 claim("farther than usual from *most* others", np.mean(bright > np.median(distances)), above=0.7)
+its_digit = distances[digits.t[sorted_images] == lonely].mean(axis=0)
+claim(
+    "brighter than the others of their digit across most of", np.mean(bright > its_digit), above=0.6
+)
 
 # %% [markdown]
 # ## 10 Questions
@@ -1719,8 +1725,8 @@ check_choice("disappointing_gpu", answer_disappointing_gpu)
 # %% [markdown] manual="two_ways" points=2
 # ### BEGIN SOLUTION
 # Memory: the differences are an array of shape (N, M, D), D times as large as the result; for
-# thousands of images it may not fit into memory. Multiplied out, nothing larger than the
-# result (N, M) is made, and most of the work is a matrix product, which is fast. Accuracy:
+# thousands of images it may not fit into memory. Multiplied out, nothing larger than the result (N,
+# M) or the data is made, and most of the work is a matrix product, which is fast. Accuracy:
 # differences are exact up to the rounding of small numbers, and never negative after squaring.
 # Multiplied out, two large numbers nearly cancel when points are close together, or far from the
 # origin; what is left is rounding error, which can be negative (nan after a root) or larger than
@@ -1735,8 +1741,8 @@ check_choice("disappointing_gpu", answer_disappointing_gpu)
 #
 # PyTorch's arrays are called tensors. Broadcasting, views and axes (`dim`) follow the same rules,
 # so the mistakes of section 1 are possible there, too. Some things differ: `torch.tensor` makes
-# float32 of Python floats, `one_hot` gives whole numbers, and a tensor can be on a GPU. If PyTorch
-# is installed here, the cell compares its functions with yours.
+# float32 of Python floats, its `one_hot` gives whole numbers, and a tensor can be on a GPU. If
+# PyTorch is installed here, the cell compares its functions with yours.
 
 # %% practice=true
 if find_spec("torch") is None:
@@ -1780,7 +1786,7 @@ elif ready("portable_softmax"):
     y = portable_softmax(u)
     print(type(y), "agrees with torch.softmax:", torch.allclose(y, torch.softmax(u, dim=1)))
     y[0, 0].backward()
-    print("the gradient of the first probability, by the scores of its row:", u.grad[0].numpy())
+    print("gradient of the first probability with respect to its row:", u.grad[0].numpy())
 else:
     print("This cell waits for portable_softmax.")
 
@@ -1801,7 +1807,8 @@ else:
 # - (N, 1) minus (N,) gives …, and a mean squared error of that …
 # - float32 holds about … digits; `np.zeros(n)` is …
 # - Multiplied-out distances can be … because …
-# - A moving average of w values lowers independent noise by …, and is … steps late
+# - A moving average of w values divides the standard deviation of independent noise by …, and is …
+#   steps late
 # - A GPU is worth the trip if …
 # - In portable code I ask for … and call `axis` …
 # - In Colab, before anything else, I …; after a disconnect I have lost … and still have …
