@@ -79,7 +79,6 @@ guess("ps00_perfect", None)  # your letter in place of None
 
 # %% practice=true
 a, b = np.arange(5.0), np.arange(5.0).reshape(5, 1)
-print("a - b has the shape", (a - b).shape)
 letters = {(5,): "b", (5, 1): "c", (5, 5): "d"}
 reveal("ps00_shape", letters[(a - b).shape], "The letter of the shape; section 2 derives it.")
 
@@ -87,8 +86,10 @@ patients = load_diabetes("float64")
 t = (patients.t - patients.t.mean()) / patients.t.std()
 y = t.reshape(-1, 1)  # perfect predictions, as a network with one output returns them
 error = np.mean((y - t) ** 2)
-print("y", y.shape, " t", t.shape, " y - t", (y - t).shape, " mean squared error", error.round(6))
 reveal("ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[error.round(6)], "The letter of this error.")
+
+print("a - b has the shape", (a - b).shape)
+print("y", y.shape, " t", t.shape, " y - t", (y - t).shape, " mean squared error", error.round(6))
 
 # %% [markdown]
 # `y - t` is a table with 442 × 442 entries: the prediction for *every* patient minus the target of
@@ -540,8 +541,8 @@ v = x[0:2]
 c = x[[0, 1]]
 v[:] = 7
 c[:] = 9
-print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.shares_memory(c, x))
 reveal("ps00_view", {0.0: "a", 7.0: "b", 9.0: "c"}[x[0]], "The letter of the first number of x.")
+print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.shares_memory(c, x))
 
 # %% [markdown]
 # Slices, `.T`, and `reshape` where possible are views: they copy nothing, whatever the size.
