@@ -969,14 +969,14 @@ guess("ps00_memory", None)  # your letter in place of None
 # %% practice=true
 shape = np.broadcast_shapes((1000, 1, 784), (5000, 784))
 size = np.prod(shape, dtype=np.int64) * np.dtype("float32").itemsize / 1e6
-print("differences", shape, f"{size:,.0f} million bytes")
-print("multiplied out (1000, 5000)", f"{1000 * 5000 * 4 / 1e6:,.0f} million bytes")
 options = {"a": 16, "b": 160, "c": 1_600, "d": 16_000}  # million bytes
 reveal(
     "ps00_memory",
     min(options, key=lambda letter: abs(options[letter] - size)),
     "The letter of the size of the differences.",
 )
+print("differences", shape, f"{size:,.0f} million bytes")
+print("multiplied out (1000, 5000)", f"{1000 * 5000 * 4 / 1e6:,.0f} million bytes")
 
 # %% [markdown]
 # Stretching copies nothing, but the result is an array like any other.
