@@ -55,7 +55,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # a coin.
 #
 # Four teams analyse the data. All of them put the measurements into comparable units, choose the 20
-# that differ most between ill and healthy, and classify each patient of the test set by the group
+# that differ most between ill and healthy, and assign each patient of the test set to the group
 # whose mean is closer. One team is careful. Each of the other three makes a mistake:
 #
 # - a: *standardises first*: the mean and the standard deviation of each measurement are computed
@@ -65,7 +65,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # - c: *copies*: by mistake ten patients are in the file twice, so that some of them are in the
 #   training set and in the test set.
 #
-# **Which mistake makes the test result look best?** (And how good does it look? 0.5 is a coin.)
+# **Which mistake makes the test result look best?** (And how good does it look? A coin is right
+# with 0.5.)
 
 # %%
 guess("ps01_leak", None)  # your guess in place of None: "a", "b" or "c"
@@ -173,13 +174,23 @@ claim(
     "The result gets better with more columns of noise to choose from", np.diff(by_columns), above=0
 )
 both = np.subtract(found["standardises first"], found["careful"])
-claim("and it did not show at all", abs(both.mean()), below=0.02)
+twins = []
+for seed in range(40):
+    rng = np.random.default_rng(seed)
+    rng.normal(size=(100, 2000)), rng.permutation(100)
+    train_rows, test_rows = split(100, (0.6, 0.4), rng)
+    copied = [k for k in test_rows if k < 10 or k >= 90]
+    twins.append(np.sum(np.isin([(k + 90) % 180 for k in copied], train_rows)))
+claim("only about five of the 40 test", np.mean(twins), equals=5, within=0.6, given=[40])
+claim("but had no visible effect", abs(both.mean()), below=0.02)
 
 # %% [markdown]
 # The conclusion: **everything that is learnt from data is learnt from the training data**, and this
 # includes the choice of the columns. The four teams differ by one line of code each, and no error
-# message tells them apart. But not every leak does the same harm. Standardising first breaks the
-# rule as well, and it did not show at all. Section 4 comes back to this with real data.
+# message tells them apart. But not every leak does the same harm. The copies helped little: on
+# average only about five of the 40 test patients were in the training set as well. Standardising
+# first breaks the rule as well, but had no visible effect. Section 4 comes back to this with real
+# data.
 
 # %% [markdown]
 # ## 2 The idea
@@ -216,7 +227,7 @@ with theme.style():
             ax.add_patch(plt.Rectangle((left - 0.42, -row - 0.33), 0.84, 0.66, **face))
             ax.text(left, -row, str(card), ha="center", va="center", fontsize=9)
     for left, name in ((4.5, "training"), (11.6, "validation"), (15.2, "test")):
-        ax.text(left, -1.58, name, ha="center", va="center", fontsize=9, color=theme.QUIET)
+        ax.text(left, -1.5, name, ha="center", va="center", fontsize=9, color=theme.QUIET)
     ax.set(xlim=(-4.4, 17), ylim=(-3.6, 0.6))
     ax.set_title("A data set of 16 samples: shuffled, split, and cut into minibatches")
     ax.axis("off")
@@ -307,10 +318,10 @@ else:
 
 # %% practice=true fold="Count the digits in both"
 if ready("split_indices"):
-    print("digit                   ", "".join(f"{k:5}" for k in range(10)))
+    print("digit         ", "".join(f"{k:5}" for k in range(10)))
     for name, part in (("the last fifth", np.arange(n)[-len(aside) :]), ("dealt by you", aside)):
         counts = np.bincount(by_class[part], minlength=10)
-        print(f"{name:14} of the file", "".join(f"{c:5}" for c in counts))
+        print(f"{name:14}", "".join(f"{c:5}" for c in counts))
 
 # %% [markdown]
 # A network tested on the last fifth would be tested on eights, nines and five sevens, and on no
@@ -321,9 +332,9 @@ if ready("split_indices"):
 # Suppose the network is right with probability $p$ on each sample, independently. The number of
 # hits on $m$ test samples is then a sum of $m$ random numbers that are 1 or 0. Each has the
 # variance $p(1-p)$, so the sum has the variance $m\,p(1-p)$. What is the variance of the *share* of
-# hits, the sum divided by $m$? Its square root is called the **standard error**. It is the root
-# mean square of the difference between the accuracy that you measure and the true one. Write it (no
-# points; the next cell compares it with simulated coins).
+# hits, the sum divided by $m$? The square root of this variance is called the **standard error**.
+# It is the root mean square of the difference between the accuracy that you measure and the true
+# one. Write a function for it (no points; the next cell compares it with simulated coins).
 #
 # <details><summary>The derivation</summary>
 #
@@ -360,15 +371,15 @@ for p, m in ((0.5, 100), (0.9, 100), (0.9, 1000), (0.97, 360)):
 
 # %% [markdown]
 # So an accuracy of 90 % measured on 100 samples has a standard error of 3 %, and a difference
-# between 91 % and 90 % says nothing. For **one** more digit you need a hundred times as many
-# samples. Does this hold for a real network, too? We train one on 601 digits and test it on many
-# different sets of m others:
+# between 91 % and 90 % says nothing. For **one** more decimal place you need a hundred times as
+# many samples. Does this hold for a real network, too? We train one on 601 digits and test it on
+# many different sets of m other digits:
 
 # %% claims=true
 error_100 = standard_error(0.9, 100)
 claim("has a standard error of 3 %", error_100, equals=0.03, within=0.001)
 claim(
-    "one** more digit you need a hundred times as many samples",
+    "one** more decimal place you need a hundred times as many samples",
     error_100 / standard_error(0.9, 10000),
     equals=10,
     within=1e-6,
@@ -405,7 +416,7 @@ if ready("split_indices"):
         for side in (-2, 2):
             ax.plot(m, hits.mean() + side * band, color=theme.INK, linestyle="--")
         ax.set(xscale="log", xticks=sizes, xticklabels=sizes, ylim=(0.6, 1.02))
-        ax.set(xlabel="size m of the test set", ylabel="accuracy on it")
+        ax.set(xlabel="size m of the test set", ylabel="accuracy on the test set")
         ax.set_title("One network, 60 test sets of each size; dashed: two standard errors")
         plt.show()
 else:
@@ -419,9 +430,9 @@ else:
 #
 # There are two things that a random split cannot do. First, samples may belong together (five
 # pictures of each patient, ten sentences of each writer). Then deal the patients and not the
-# pictures, or the network is tested on patients that it knows. Second, the network may have to
-# predict the future. Then test it on what came later. In both cases ask: *what will be new when it
-# is used?* That has to be new in the test.
+# pictures. Otherwise the network is tested on patients that it knows. Second, the network may have
+# to predict the future. Then test it on what came later. In both cases ask: *what will be new when
+# it is used?* That has to be new in the test.
 
 # %% [markdown]
 # ## 4 Standardising
@@ -438,7 +449,7 @@ with theme.style():
     figure, ax = plt.subplots(figsize=(9, 2.8))
     ax.plot(means, "o", color=theme.FORWARD, label="mean")
     ax.plot(stds, "s", color=theme.FORWARD, fillstyle="none", label="standard deviation")
-    ax.set(yscale="log", xlabel="feature number", ylabel="in its own unit")
+    ax.set(yscale="log", xlabel="feature number", ylabel="in the feature's unit")
     ax.set_title("Mean and standard deviation of thirty features of tumours")
     ax.legend(ncol=2, loc="upper center")
     plt.show()
@@ -480,10 +491,10 @@ def standardize_in_loops(x, new):
 
 
 # %% [markdown]
-# A blank to warm up (no points). One laboratory measures $x$ in °C, another measures the same in
-# °F, which is $a\,x + c$ with $a = 1.8$, $c = 32$. You know the mean and the standard deviation of
-# the first. Which are those of the second? And by how much do the two differ after standardising?
-# (Note that $a$ may be negative: depth instead of height.)
+# A task to warm up (no points). One laboratory measures $x$ in °C, another measures the same in °F,
+# which is $a\,x + c$ with $a = 1.8$, $c = 32$. You know the mean and the standard deviation of the
+# first. What are those of the second? And by how much do the two results differ after
+# standardising? (Note that $a$ may be negative: depth instead of height.)
 #
 # <details><summary>The derivation</summary>
 #
@@ -523,11 +534,11 @@ for a, c in ((1.8, 32.0), (1.0, 273.15), (-0.01, 5.0)):
 # is the purpose of standardising.
 #
 # Now write it as two functions. The separation is essential: `standardize_fit` **learns** from the
-# training data, and `standardize_apply` **uses** what was learnt, on any data. N is in the
-# denominator, and a feature that never changes gets the standard deviation 1. Rounding can make the
-# standard deviation of equal numbers 1e-17 instead of 0. So test whether all values of the feature
-# are the same, not whether the standard deviation is 0. All results have the float type of `x`:
-# float32 stays float32.
+# training data, and `standardize_apply` **uses** what was learnt, on any data. Divide by N, not by
+# N − 1. A feature that never changes gets the standard deviation 1. Rounding can make the standard
+# deviation of equal numbers 1e-17 instead of 0. So test whether all values of the feature are the
+# same, not whether the standard deviation is 0. All results have the float type of `x`: float32
+# stays float32.
 
 # %% claims=true
 claim("We train one on 601 digits", len(digits.x) - len(hits), equals=601, within=0.5)
@@ -576,7 +587,7 @@ def standardize_apply(x, stats):
 check("standardize_apply", standardize_apply)
 
 # %% [markdown]
-# Features that never change do occur: three pixels of the small digits are white in every image.
+# Features that never change do occur: three pixels of the 8 × 8 digits are white in every image.
 # What would they become without the exception?
 
 # %% practice=true fold="Standardise pixels that never change"
@@ -600,11 +611,11 @@ if ready("standardize_fit", "standardize_apply"):
     print("on ten images, the same as the loops:", same)
 
 # %% [markdown]
-# ### It changes what is easy, not what is possible
+# ### Standardising changes what is easy, not what is possible
 #
 # Can a network compute more if its inputs are standardised? Its first layer computes $u = z W + b$
 # with $z = (x - \bar x)/\sigma$. Could a layer that gets the raw $x$ compute the same $u$, with
-# other weights $W'$ and another bias $b'$? Insert $z$ and sort the terms (no points):
+# other weights $W'$ and another bias $b'$? Insert $z$ and compare the terms (no points):
 #
 # <details><summary>The derivation</summary>
 #
@@ -643,8 +654,8 @@ else:
 # %% [markdown]
 # So the functions that the network **can compute** stay the same. What changes is **how hard it is
 # to find** a good one by gradient descent. Take the simplest case, a linear model with squared
-# error. Its loss is a bowl, and the curvatures of the bowl are the eigenvalues of the covariance of
-# the inputs (apart from the bias, which centring separates from the rest). The learning rate must
+# error. Its loss is a bowl. If the inputs are centred, its curvatures are proportional to the
+# eigenvalues of their covariance (the bias adds one curvature of its own). The learning rate must
 # suit the *steepest* direction. The *flattest* direction then needs a number of steps proportional
 # to the ratio of the two curvatures, the **condition number**. <!-- no claim: derived --> Notebook
 # 03 derives this; here we only measure the ratio.
@@ -705,9 +716,10 @@ def train(x, t, x_new, t_new, rng, lr, epochs=15, order=library_batches, sizes=(
 
 # %% [markdown]
 # S4 calls inputs of mean 0 and variance 1 "a common approach for stabilizing training" (slide
-# "Batch normalization"), S3 has "Data Normalization" first in its summary. How much does it help? A
-# test at one learning rate would not tell. So we train on the tumours, raw and standardised, at six
-# learning rates with four seeds each. (A seed determines the split and the initial weights.)
+# "Batch normalization"), and S3 has "Data Normalization" first in its summary. How much does it
+# help? One learning rate cannot answer this, because each kind of input may need another one. So we
+# train on the tumours, raw and standardised, at six learning rates with four seeds each. (A seed
+# determines the split and the initial weights.)
 
 # %% practice=true fold="Define one run on the tumours"
 RATES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
@@ -739,7 +751,7 @@ if ready("split_indices", "standardize_fit", "standardize_apply"):
             print(f"{name:12} best at rate {RATES[best]:g}: {mean[best]:.3f} ± {sd[best]:.3f}")
         ax.axhline(np.mean(tumours.t), color=theme.INK, linestyle=":", label="always “benign”")
         ax.set(xscale="log", xlabel="learning rate", ylabel="accuracy", ylim=(0.2, 1.02))
-        ax.set_title("Validation accuracy, raw and standardised inputs")
+        ax.set_title("Validation accuracy, raw and standardised inputs (mean and std, four seeds)")
         ax.legend(loc="lower right")
         plt.show()
 else:
@@ -751,11 +763,11 @@ else:
 # always saying "benign" at the three largest. Standardised inputs have the better best result, and
 # at each of the three largest rates their accuracy is within 0.03 of it.*
 #
-# So standardising helps twice within these 15 epochs: the best result is better, and more of the
-# learning rates come close to it. (We also tried the rates in between, 3e-6, 3e-5 and so on, with
-# the seeds 0, 1 and 2: the same two observations hold.) In the tumours the units differ very much,
-# as the condition numbers above show. The pixels of an image all have the same unit. Section 5
-# tests the digits.
+# So standardising helps in two ways within these 15 epochs: the best result is better, and more of
+# the learning rates come close to it. (We also tried the rates in between, 3e-6, 3e-5 and so on,
+# with the seeds 0, 1 and 2: the same two observations hold.) In the tumours the units differ very
+# much, as the condition numbers above show. The pixels of an image all have the same unit. Section
+# 5 tests the digits.
 
 # %% claims=true
 claim(
@@ -883,8 +895,8 @@ else:
 #
 # S0's slide says "Step 3: Decorrelate elements (whitening)" and shows only a picture. After steps 1
 # and 2 each feature has mean 0 and variance 1, but features can still be correlated. For example,
-# the radius of a tumour's nuclei and the depth of the dents in their outline are correlated.
-# Whitening removes the correlations: the covariance becomes the identity.
+# the radius of a tumour's nuclei and their *concavity*, the depth of the dents in their outline,
+# are correlated. Whitening removes the correlations: the covariance becomes the identity.
 #
 # ### The variance along a direction
 #
@@ -916,8 +928,8 @@ def covariance_in_loops(x):
 
 
 # %% [markdown]
-# The figure shows the variance of two standardised features along $v$, while $v$ rotates through
-# half a circle:
+# The figure shows the variance of these two standardised features along $v$, while $v$ rotates
+# through half a circle:
 
 # %% practice=true fold="Compute the variance along v"
 chosen = [tumours.names.index("mean radius"), tumours.names.index("mean concavity")]
@@ -947,7 +959,7 @@ with theme.style():
 # one smooth wave. Its top and its bottom carry marks at the two eigenvectors of the covariance, and
 # the heights are the two eigenvalues, 1.68 and 0.32. Their sum is 2, the sum of the two variances.*
 #
-# ### The condition
+# ### The condition for white data
 #
 # With samples as rows, the covariance is $C = \frac1N \sum_n (x_n - \bar x)^\top (x_n - \bar x)$.
 # Now map the centred data by a matrix: $z = (x - \bar x)\,W$. What is the covariance of $z$, in
@@ -988,11 +1000,12 @@ except NotImplementedError:
 # %% [markdown]
 # The data $z$ is *white* if this product is the identity. A symmetric $C$ has orthonormal
 # eigenvectors, the columns of $V$, with eigenvalues $\lambda_k$: $C V = V\,\mathrm{diag}(\lambda)$.
-# Two steps make the data white: **rotate** the data so that its eigenvectors become the axes, then
-# **divide** axis $k$ by … You may then rotate the result back. All three of these are white:
+# Two steps make the data white: **rotate** the data so that these eigenvectors become the axes,
+# then **divide** axis $k$ by a number. (Which one?) You may then rotate the result back. All of
+# these are white:
 #
-# - PCA whitening: rotate, divide. The new features are directions of the data, sorted by their
-#   variance.
+# - PCA whitening: rotate, divide. The new features are the data along the eigenvectors, sorted by
+#   their variance before the division.
 # - ZCA whitening: rotate, divide, rotate back by $V^\top$. Of all ways to whiten, this one moves
 #   the data least, so that an image still looks like an image.
 # - Either of them, followed by any rotation. (Why? Insert $W R$ with $R^\top R = I$ into your
@@ -1011,7 +1024,7 @@ except NotImplementedError:
 # </details>
 #
 # One caution: along some directions the data hardly varies, and the little variation may be noise.
-# Dividing by its small standard deviation gives this noise the variance 1, too. <!-- no claim:
+# Dividing by the small standard deviation gives this noise the variance 1, too. <!-- no claim:
 # derived --> If there is no variation at all, the result is 0/0. So a small `eps` is added to the
 # eigenvalues: **divide by $\sqrt{\lambda_k + \mathrm{eps}}$**.
 
@@ -1090,8 +1103,8 @@ slider(
 # Now write both functions. You decide what you keep in `stats`, because only your own
 # `whiten_apply` reads it. You also decide which rotation you use: the check tests only what no
 # rotation changes. That is a mean of 0, the eigenvalues of the covariance, and how the samples lie
-# relative to each other. The covariance is over N. Your `whiten_fit` takes the data as it comes and
-# does not standardise first. The result has the float type of `x`: float32 stays float32.
+# relative to each other. The covariance is over N. Your `whiten_fit` takes the raw data and does
+# not standardise first. The result has the float type of `x`: float32 stays float32.
 #
 # <details><summary>What NumPy has for it</summary>
 #
@@ -1173,8 +1186,9 @@ else:
 # ### Gradient descent on white data
 #
 # The condition number is now 1. So the loss of a linear model is a round bowl, and the negative
-# gradient points straight to the minimum. We predict the progress of 442 diabetes patients with
-# gradient descent, each time at the rate 1 over the largest curvature:
+# gradient points straight to the minimum. With gradient descent we train a linear model of the
+# disease progression of 442 diabetes patients, each time at the learning rate 1 over the largest
+# curvature:
 
 # %% practice=true fold="Draw the progress of gradient descent"
 if ready("standardize_fit", "standardize_apply", "whiten_apply"):
@@ -1266,12 +1280,12 @@ else:
 # *In words: five rows of the digits 0 to 9. Raw they are dark strokes on white. Standardised they
 # are strokes on a background near grey, which stands for 0. PCA-whitened they are speckle without a
 # visible shape: each "pixel" is the amount of one direction, and the direction with the largest
-# variance comes first. ZCA-whitened they are digits again, but drawn with outlines: dark where ink
-# begins and ends, with light seams. Your own images are in the remaining row.*
+# variance comes first. ZCA-whitened they are digits again, with dark strokes between light edges.
+# Your own images are in the last row.*
 #
-# Which of the two does yours look like? Both contain the same information, and a layer that sees
-# all inputs at once can use either. A layer that looks at neighbouring pixels together, as
-# convolutions do, needs neighbours, and only ZCA keeps them in place.
+# Do your images look like PCA or like ZCA? Both contain the same information, and a layer that sees
+# all inputs at once can use either. A convolution looks at neighbouring pixels together, so it
+# needs each pixel in its place, and of the two only ZCA keeps it there.
 #
 # Now move eps from far too small to far too large. The seventh image shows how one white pixel is
 # computed from the raw ones: the weights of the pixel itself, in the middle, and of its neighbours.
@@ -1300,7 +1314,7 @@ if ready("whiten_apply"):
         draw_white,
         (1e-8, 1e-3, 1e-2, 0.1, 1.0, 10.0),
         name="eps",
-        alt="Six digits: speckled for a tiny eps, in outlines for a middle, centred for a large.",
+        alt="Six digits: speckled for tiny eps, light edges for a middle one, centred for a large.",
         dpi=90,
     )
 else:
@@ -1310,24 +1324,24 @@ white_slider
 
 # %% [markdown]
 # *In words: the same six digits and a seventh image for six values of eps. With a tiny one the
-# background is speckled. With a middle one the digits have outlines. With eps = 10, larger than any
-# eigenvalue, they are the centred digits again. The weights: for small eps one dark square with
+# background is speckled. With a middle one the strokes have light edges. With eps = 10, larger than
+# any eigenvalue, they are the centred digits again. The weights: for small eps one dark square with
 # light neighbours, the brightest on its left, and for large eps the square alone.*
 #
 # A white pixel is the raw one **minus a weighted sum of its neighbours**, times a factor. These
 # weights are a column of $C^{-1/2}$ (with eps added to the eigenvalues). So the part of a pixel
 # that it shares with its neighbours counts less, and the part that differs from them counts more.
-# This is why the outlines remain. Among the middle 8 × 8 pixels, raw pixels have correlations of up
+# This is why the edges stand out. Among the middle 8 × 8 pixels, raw pixels have correlations of up
 # to 0.73, and white ones, for the smallest eps, below 0.0001. This is what "decorrelate" means. (A
 # white pixel is not the error of the best prediction from all other pixels. That would have the
 # weights of $C^{-1}$.)
 #
-# ### Does it help?
+# ### Does whitening help?
 #
 # We train a network on the digits, raw, standardised and whitened: each at four learning rates with
-# three seeds (0, 1, 2), which determine the split and the initial weights. The table shows the best
-# rate after one epoch and the best after five. The rate is chosen on these validation data, so all
-# the numbers are slightly too high.
+# three seeds (0, 1, 2), which determine the split and the initial weights. The table shows the
+# accuracy at the best rate after one epoch, and after five. The rate is chosen on these validation
+# data, so all the numbers are slightly too high.
 
 # %% practice=true fold="Train on all three kinds"
 if ready("split_indices", "standardize_fit", "standardize_apply", "whiten_apply"):
@@ -1400,6 +1414,20 @@ for name, images in ten.items():
     square = images.reshape(-1, 14, 14)
     sides = zip(square[:, :, :-1], square[:, :, 1:], strict=True)
     beside[name] = np.mean([np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in sides])
+stroke = ten["raw"].reshape(-1, 14, 14) > 0.5
+padded = np.pad(stroke, ((0, 0), (1, 1), (1, 1)))
+near_stroke = (
+    padded[:, :-2, 1:-1] | padded[:, 2:, 1:-1] | padded[:, 1:-1, :-2] | padded[:, 1:-1, 2:]
+)
+white = ten["ZCA"].reshape(-1, 14, 14)
+beside_stroke = near_stroke & (ten["raw"].reshape(-1, 14, 14) < 0.1)
+on_stroke = [z[s].mean() for z, s in zip(white, stroke, strict=True)]
+claim("dark strokes between light edges", on_stroke, above=0.5)
+claim(
+    "dark strokes between light edges",
+    [z[s].mean() for z, s in zip(white, beside_stroke, strict=True)],
+    below=-0.2,
+)
 claim("speckle without a visible shape", abs(beside["PCA"]), below=beside["raw"] / 4)
 claim(
     "the direction with the largest variance comes first",
@@ -1455,9 +1483,9 @@ claim(
 # %% [markdown]
 # ## 6 Minibatches
 #
-# Step 3 of S0's outline ends with "Create minibatches". Step 4 counts: the weights are updated once
-# per minibatch (= one *iteration*), and one *epoch* is one pass through all of them. Three sources
-# write it in three ways:
+# Step 3 of S0's outline ends with "Create minibatches". Step 4 says how to count: the weights are
+# updated once per minibatch (= one *iteration*), and one *epoch* is one pass through all of them.
+# Three sources write it in three ways:
 #
 # - S0 ("Stochastic gradient descent: Use of minibatch"): step $t$ goes against the gradient of
 #   $E_t = \frac{1}{N_t} \sum_{n \in \mathcal D_t} E_n$, the mean over the samples $\mathcal D_t$ of
@@ -1469,12 +1497,12 @@ claim(
 #
 # One function is enough for S3's three cases: `batch_size` is N, 1 or something between.
 #
-# ### Does the average come out right?
+# ### Is the average over an epoch right?
 #
 # If every batch has the same size, the mean of the batch means is the mean over all samples. If the
-# batch size does not divide N, the last batch is short. (S1's "same-size" drops it, or excludes
-# this case.) We keep it. Then how do you get the mean loss of an epoch from the batches' mean
-# losses and sizes (no points)?
+# batch size does not divide N, the last batch is short. (S1's "same-size" batches either leave it
+# out or exclude this case.) We keep it. Then how do you get the mean loss of an epoch from the
+# batches' mean losses and sizes (no points)?
 #
 # <details><summary>The derivation</summary>
 #
@@ -1756,7 +1784,10 @@ if ready("split_indices", "minibatch_indices"):
         steps[name] = np.array([step_by_step(orders[name], seed) for seed in range(3)])
         better, loss, most, dead = steps[name].mean(axis=0)
         print(f"{name:9} steps that lowered their own batch's loss: {better:.0%};", end=" ")
-        print(f"training loss in the end {loss:.2f}; most frequent answer {most:.0%};", end=" ")
+        print(
+            f"training loss in the end {loss:.2f}; share of the most frequent answer {most:.0%};",
+            end=" ",
+        )
         print(f"{dead:.0f} of 64 units are 0 on all training images")
     print(f"loss of a network that gives 1/10 to every class: log 10 = {math.log(10):.2f}")
 else:
@@ -1768,12 +1799,13 @@ else:
 # guessing (2.35 against 2.30) and that gives one answer to almost every image. A batch of sevens
 # raises the score of seven for every image, and the next batches do the same for eight and nine.
 # These steps add up: at the initial weights, the gradients of batches of sevens are more than twice
-# as long as those of shuffled batches, and their cosines are above 0.9 (seeds 0, 1, 2). At rate
-# 0.05 the steps push most of the hidden units so far that they are 0 on every training image: about
-# 62 of 64 (mean of the seeds 0, 1, 2), against about 4 with shuffled batches. Such a *dead* unit
-# has the gradient 0, and here it cannot recover ([notebook 06](../ps06/ps06_activations.ipynb)
-# explains it). So the output is nearly the same for all images. A step that lowers the loss of its
-# batch need not lower the loss on all data, unless the batch represents all data.
+# as long as those of shuffled batches, and the cosines between them are above 0.9 (seeds 0, 1, 2).
+# At rate 0.05 the steps push most of the hidden units so far that they are 0 on every training
+# image: about 62 of 64 (mean of the seeds 0, 1, 2), against about 4 with shuffled batches. Such a
+# *dead* unit has the gradient 0, and here it cannot recover ([notebook
+# 06](../ps06/ps06_activations.ipynb) explains it). So the output is nearly the same for all images.
+# A step that lowers the loss of its batch need not lower the loss on all data, unless the batch
+# represents all data.
 
 # %% claims=true
 claim("close to $1/e = 0.37$", (1 - 1 / n) ** n, equals=0.37, within=0.005, given=[1])
@@ -1860,7 +1892,7 @@ for seed in range(3):
     cosines.append(np.min(directions @ directions.T))
     longer.append(lengths[0].mean() / lengths[1].mean())
 claim("more than twice as long as those of shuffled batches", longer, above=2)
-claim("their cosines are above 0.9", cosines, above=0.9, given=[0, 1, 2])
+claim("cosines between them are above 0.9", cosines, above=0.9, given=[0, 1, 2])
 claim("training loss is larger than that of guessing", steps["sorted"][:, 1], above=math.log(10))
 claim("(2.35 against 2.30)", steps["sorted"][:, 1].mean(), equals=2.35, within=0.04, given=[2.3])
 claim("(2.35 against 2.30)", math.log(10), equals=2.3, within=0.01, given=[2.35])
@@ -1930,8 +1962,8 @@ else:
     print("This cell waits for", ", ".join(ALL))
 
 # %% [markdown]
-# Report it with its standard error, and no third digit. The figure shows the accuracy of a network
-# trained in this way, on the training set and on the validation set:
+# Report this accuracy with its standard error, and with two decimal places only. The figure shows
+# the accuracy of a network trained in this way, on the training set and on the validation set:
 
 # %% practice=true fold="Draw the accuracy over the epochs"
 if ready(*ALL):
@@ -1983,7 +2015,7 @@ claim(
 # ## 8 Questions
 #
 # **A patient on Monday.** The network of section 7 is in use. On Monday morning a new patient comes
-# in. In which units does the network get her measurements?
+# in. In which units must the network get her measurements?
 #
 # - a: standardised with her own mean and standard deviation, because those of others are not hers
 # - b: standardised with mean and standard deviation of the training data
@@ -2010,7 +2042,7 @@ check_choice("monday", answer_monday)
 # %% [markdown]
 # **Iterations.** S0 calls one update an iteration, and one pass through all minibatches an epoch.
 # You have 1,003 training samples and a batch size of 100, keep the short batch, and train for 20
-# epochs. How many iterations are that?
+# epochs. How many iterations is that?
 #
 # - a: 200
 # - b: 201
@@ -2095,7 +2127,7 @@ check_choice("turned", answer_turned)
 
 # %% [markdown] manual="referee" points=2
 # ### BEGIN SOLUTION
-# The genes were chosen with the test people in view: among 20,000 columns there are always 50 that
+# The test people were used to choose the genes: among 20,000 columns there are always 50 that
 # happen to separate these 120 people, so the test people's labels have already been used. Honest:
 # split first, choose the genes from the 80 training people alone, then classify the 40; if anything
 # is decided by a result, decide by a validation part and use the test part once. Experiment: deal
