@@ -171,10 +171,16 @@ for name, norm in {
     "gradients_returned": "dW",
     "logarithms": "np.log10(np.linalg.norm(dW) + 1e-300)",
     "clipped": "min(np.linalg.norm(dW), 0.01)",
-    "rounded": "round(float(np.linalg.norm(dW)), 2)",
     "with_penalty": f"{NORM} + 1e-3 * np.linalg.norm(W)",
 }.items():
     wrong.edit(name, textbook, NORM, norm)
+wrong.edit(
+    "rounded",
+    textbook,
+    NORM,
+    "round(float(np.linalg.norm(dW)), 2)",
+    chance="whether the norms are near their rounded values",
+)
 for name, dW in {
     "output_for_input": "y.T @ du",
     "input_forgotten": "np.ones_like(z).T @ du",
