@@ -2057,7 +2057,7 @@ for name, runs in (
     print(f"{name:20} test accuracy:", "  ".join(f"{value:.2f}" for value in runs))
 
 # %% [markdown]
-# With a new matrix in every iteration, the accuracy stays below 50 % for each seed. This is even
+# With a new matrix in every iteration, the accuracy is much lower for each seed. This is even
 # lower than with the frozen layer. A likely reason is that steps in changing random directions
 # damage the first layer. With one fixed matrix, the second layer can adapt to this matrix, and the
 # growing cosines show that it does. So the network adapts to the mistake in its backward pass. This
@@ -2078,9 +2078,9 @@ claim("lies between 0.4 and 0.7", in_the_end, above=0.4, given=[0.7])
 claim("lies between 0.4 and 0.7", in_the_end, below=0.7, given=[0.4])
 claim("The second cosine grows to about 0.5", aligned[:, -1], equals=0.5, within=0.09)
 claim(
-    "With a new matrix in every iteration, the accuracy stays below 50 % for each seed",
+    "With a new matrix in every iteration, the accuracy is much lower for each seed",
     control,
-    below=0.5,
+    below=min(narrow["wrong weights"]) / 2,
 )
 claim("With one fixed matrix", narrow["wrong weights"], above=0.9)
 claim("This is even lower than with the frozen layer", control, below=min(narrow["frozen layer"]))
