@@ -121,7 +121,7 @@ with theme.style():
 
 # %% [markdown]
 # *In words: a horizontal bar for each of four steps h. Its length is the number of correct decimal
-# digits of the gradient. About two for 0.1, about ten for 1e-5, five or six for 1e-10, and less
+# digits of the gradient: about two for 0.1, about ten for 1e-5, five or six for 1e-10, and less
 # than one for 1e-15.*
 #
 # "The smaller, the better" is true in mathematics, but not on a computer. If h is small, the two
@@ -131,7 +131,7 @@ with theme.style():
 
 # %% claims=true
 right_digits = {h: -np.log10(errors[h]) for h in steps}
-claim("About two for 0.1", right_digits[1e-1], above=1.8, below=2.8, given=[0.1])
+claim("about two for 0.1", right_digits[1e-1], above=1.8, below=2.8, given=[0.1])
 claim("about ten for 1e-5", right_digits[1e-5], above=9.3, below=11.5, given=[1e-5])
 claim("five or six for 1e-10", right_digits[1e-10], above=4.5, below=6.5, given=[1e-10])
 claim("less than one for 1e-15", right_digits[1e-15], below=1, given=[1e-15])
@@ -147,10 +147,11 @@ claim("less than one for 1e-15", right_digits[1e-15], below=1, given=[1e-15])
 #
 # How much does L change if s changes? We draw which value depends on which. Each value is a
 # **node**, and an edge leads from a value to each place where it is used. Four edges leave s: two
-# lead to the soil a and two to the edging e. Each edge starts a path on which s affects L, and
-# **the gradient of s is the sum over all these paths**. No node needs to know the whole graph. Each
-# node adds the upstream gradients from all its *users* (the nodes that use its value), multiplies
-# the sum by the derivative of its own operation, and passes the result on to its inputs.
+# lead to the soil a and two to the edging e. Each edge starts a path on which s affects L. **The
+# gradient of s is a sum with one term for each path**: the product of the derivatives along it. No
+# node needs to know the whole graph. Each node adds the upstream gradients from all its *users*
+# (the nodes that use its value), multiplies the sum by the derivative of its own operation, and
+# passes the result on to its inputs.
 
 # %% practice=true fold="Draw the graph of the flower bed"
 GARDEN = {
@@ -211,7 +212,7 @@ with theme.style():
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}$$
 #
-# Here $e_i$ is 1 in place i and 0 elsewhere. For a vector, in slow loops:
+# Here $e_i$ is 1 in place i and 0 elsewhere. These slow loops compute it for a vector:
 
 
 # %%
@@ -226,8 +227,8 @@ def central_differences_of_a_vector(f, x, h):
 
 
 # %% [markdown]
-# Write `numerical_gradient` for an array of any shape. `f` takes an array like `x` and returns one
-# number, and `h` is the step. Do not change `x` itself. `np.ndindex(*x.shape)` runs over the
+# Write `numerical_gradient` for a float array of any shape. `f` takes an array like `x` and returns
+# one number, and `h` is the step. Do not change `x` itself. `np.ndindex(*x.shape)` runs over the
 # indices of all elements.
 
 
@@ -236,7 +237,7 @@ def numerical_gradient(f, x, h):
     """The gradient of f at x by central differences with step h.
 
     f : takes an array of the shape of x, returns one number
-    x : any shape, h : positive
+    x : floats, any shape, h : positive
     returns an array like x
     """
     ### BEGIN SOLUTION
@@ -262,7 +263,7 @@ check("numerical_gradient", numerical_gradient)
 #
 # where $\lVert\cdot\rVert$ is the square root of the sum of *all* squared elements, for any shape.
 # The relative error is 0 if the arrays are equal and 1 if $b = -a \neq 0$. The number $10^{-12}$
-# avoids 0/0 for two arrays of zeros. <!-- no claim: definition -->
+# avoids 0/0 for two arrays of zeros. <!-- no claim: definition --> Write it as `relative_error`.
 
 
 # %% solution="relative_error"
@@ -385,10 +386,10 @@ with theme.style():
 # %% [markdown]
 # *In words: four V-shaped curves of the relative error over the step h, on logarithmic axes. To the
 # right of their minimum they rise smoothly, because the error of the formula grows. To the left
-# they rise unevenly, because of rounding. In float32 they are flat at the left end, at an error of
-# 1. In float64 the curve of the central difference is lowest near 1e-5, at an error of order 1e-10,
-# and that of the one-sided difference near 1e-8, at an error of order 1e-8. In float32 all errors
-# are larger: the smallest is of order 1e-4, at a step near 1e-2.*
+# they rise unevenly because of rounding. In float32 they stay at 1 at the left end. In float64 the
+# curve of the central difference is lowest near 1e-5, at an error of order 1e-10, and that of the
+# one-sided difference near 1e-8, at an error of order 1e-8. In float32 both minima are higher: the
+# lower one is of order 1e-4, at a step near 1e-2.*
 #
 # Compare the printed steps with your formulas. Three conclusions:
 #
@@ -396,8 +397,8 @@ with theme.style():
 #   a relative error below 1e-7 is fine, and one above 1e-3 is suspicious. <!-- no claim: source -->
 # - Check in float64, even if you train in float32. In float32 even a correct gradient has an error
 #   near 1e-4 at the best step, so a small mistake is hard to see.
-# - The right sides have different slopes. Ten times the step gives 100 times the error with the
-#   central difference, and 10 times the error with the one-sided difference.
+# - To the right of their minimum, the curves have different slopes. Ten times the step gives 100
+#   times the error with the central difference, and 10 times with the one-sided difference.
 
 # %% claims=true
 best_of = {key: (all_steps[np.argmin(c)], min(c)) for key, c in error_curves.items()}
@@ -412,7 +413,7 @@ places_of = {
         1e-8,
         "one-sided difference near 1e-8, at an error of order 1e-8",
     ),
-    ("float32", "central"): (1e-2, 1e-4, "the smallest is of order 1e-4, at a step near 1e-2"),
+    ("float32", "central"): (1e-2, 1e-4, "the lower one is of order 1e-4, at a step near 1e-2"),
 }
 for key, (where, lowest_error, words) in places_of.items():
     for value, expected in zip(best_of[key], (where, lowest_error), strict=True):
@@ -421,7 +422,7 @@ for key, (where, lowest_error, words) in places_of.items():
 lowest_errors = {key: error for key, (_, error) in best_of.items()}
 smallest_32 = min(error for (dtype, _), error in lowest_errors.items() if dtype == "float32")
 claim(
-    "In float32 all errors are larger",
+    "In float32 both minima are higher",
     [min(error_curves["float32", name]) for name in methods],
     above=max(error for (dtype, _), error in lowest_errors.items() if dtype == "float64"),
 )
@@ -441,7 +442,7 @@ for name in methods:
         for part in (slice(16), slice(31, 43))
     )
     claim("To the left they rise unevenly", np.std(left), above=np.std(right))
-claim("they are flat at the left end, at an error of 1", np.ravel(flat), equals=1, within=0.05)
+claim("In float32 they stay at 1 at the left end", np.ravel(flat), equals=1, within=0.05)
 for name, factor in (("central", 100), ("one-sided", 10)):
     at_3, at_2 = (np.argmin(abs(np.log10(all_steps) - p)) for p in (-3, -2))
     curve = error_curves["float64", name]
@@ -501,7 +502,7 @@ diagnosis |= {"A": "noise", "B": "mistake", "C": "kink"}
 # %% practice=true fold="Compare with your diagnosis"
 truth = {"A": "noise", "B": "mistake", "C": "kink"}
 reasons = {
-    "A": "both agree with the claim if h is large, and differ from it more the smaller h is",
+    "A": "both agree with the claim if h is large, but move away from it as h becomes smaller",
     "B": "left and right approach the same value, and it is not the claimed one",
     "C": "left and right differ until h is smaller than the distance to the kink, 4e-6",
 }
@@ -515,10 +516,11 @@ else:
 # %% [markdown]
 # So a failed check needs a second test: **change h, and look at the left and the right difference
 # separately.** The library's `check_gradient` needs less work than differences of single elements.
-# It changes all elements along a random direction v, and compares the derivative along v with
-# $\nabla f \cdot v$. By default it tries 8 directions. This needs one value of f at x and two more
-# values for each direction, for any number of elements. If a direction disagrees, `check_gradient`
-# repeats the measurement with half the step, which needs two more values for this direction.
+# It changes all elements along a random direction v, and compares the central difference along v
+# with $\nabla f \cdot v$. By default it tries 8 directions. This needs one value of f at x and two
+# more values for each direction, for any number of elements. If a direction disagrees,
+# `check_gradient` repeats the measurement with half the step, which needs two more values for this
+# direction. The next cell checks a correct gradient, and one with a wrong column.
 
 # %% practice=true fold="Count the values of f in a check"
 rng = np.random.default_rng(1)
@@ -545,8 +547,8 @@ for name, claimed in (("correct", correct), ("wrong column", one_column_wrong)):
     print(f"{name}: {result}; {len(calls)} values of f")
 
 # %% [markdown]
-# A random direction changes the wrong column, too. So the mistake shows in nearly every direction.
-# To find out *which* column is wrong, you need differences of single elements.
+# A random direction also changes the weights of the wrong column. So the mistake shows in nearly
+# every direction. To find out *which* column is wrong, you need differences of single elements.
 
 # %% claims=true
 at_suspects = [((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, claimed) for f, x, claimed in suspects.values()]
@@ -577,7 +579,7 @@ claim(
 #
 # From here on, a graph is a dictionary. Each key is the name of a node. Its value is a pair: the
 # operation, and the names of the inputs in their order. A value that is given from outside is a
-# *leaf*. Here is the flower bed, which is called `GARDEN` in the code:
+# *leaf*. Here is the flower bed (`GARDEN` in the code):
 #
 # ```
 # {"s": ("input", ()),          "a": ("mul", ("s", "s")),
@@ -588,9 +590,9 @@ claim(
 # shape), `matmul` (of matrices), `exp`, `log`, `tanh` (element by element) and `sum` (of all
 # elements, to a single number). With them we can write a whole network.
 #
-# Python can record this dictionary during the computation. A `Value` is an array that knows its
-# name. The operators `+`, `-`, `*` and `@` of Values compute a result *and record it* on a *tape*.
-# This is the first half of *automatic differentiation*:
+# Python can record this dictionary during the computation. A `Value` is the name of an array on a
+# *tape*. The operators `+`, `-`, `*` and `@` of Values compute a result *and record it* on the
+# tape. This is the first half of *automatic differentiation*:
 
 
 # %%
@@ -690,8 +692,8 @@ def is_order(order, graph):
 
 # %% [markdown]
 # You could try all permutations. But twenty nodes have 2.4 · 10¹⁸ of them, and at 100,000 per
-# second that takes more than 700,000 years. Write a faster function. The graph has no cycles. Nodes
-# that no other node uses must be in the list as well.
+# second that takes more than 700,000 years. Write a faster function, `topological_order`. The graph
+# has no cycles. Nodes that no other node uses must be in the list as well.
 #
 # <details><summary>Two ways to begin</summary>
 #
@@ -747,9 +749,9 @@ else:
 #
 # A node has computed the value y from its inputs a (and b). In the backward pass it has received
 # the upstream gradient dy, which has the shape of y. Which gradient does it pass on to each input?
-# You know the answers for `matmul` and `tanh` from notebook 04. S3 says it like this
-# (slide "Key Computation: Backward-Propagation"): a block receives $\partial L/\partial z$ and
-# returns $\partial L/\partial x$ *and* $\partial L/\partial W$.
+# You know the answers for `matmul` and `tanh` from notebook 04. In S3 (slide "Key Computation:
+# Backward-Propagation"), a block with the output z receives $\partial L/\partial z$ and returns
+# $\partial L/\partial x$ *and* $\partial L/\partial W$.
 #
 # | operation | y | gradient for a | gradient for b |
 # |---|---|---|---|
@@ -929,12 +931,11 @@ print("S1's sum over j:", round(sum(d * w for d, w in zip(delta, w_next, strict=
 # The inputs of `backprop` are the graph, the value of every node, and the name of the output, whose
 # value is a single number. It returns a dictionary with **the gradient of the output with respect
 # to every node**, in the shape of the node's value. The gradient is zero for nodes that do not
-# affect the output. (For example, no other node uses them, or they come *after* the output.) As
-# everywhere in this course, float32 values give float32 gradients, and the arguments stay
-# unchanged.
+# affect the output, for example a node that is never used, or one that comes *after* the output.
+# Float32 values give float32 gradients, and the arguments stay unchanged.
 #
-# The folded cell does this slowly for one node: it cuts the graph there, changes the value, and
-# computes all later nodes again.
+# The folded cell below computes the gradient of one node slowly: it cuts the graph there, changes
+# the value, and computes all later nodes again.
 
 
 # %% fold="Define the slow gradient of one node"
@@ -1018,7 +1019,7 @@ else:
 # Our example is one neuron with a penalty on its weight: $L = (\tanh(w x + b) - t)^2 + w^2$. The
 # weight w is used once in the product with x and twice in its own square. The difference $d =
 # \tanh(w x + b) - t$ is used twice in its square. The slider shows *your* `backprop`, one node per
-# step. Later nodes become leaves, so your program stops there.
+# step. To stop it there, we turn the nodes that are still waiting into leaves.
 
 
 # %% practice=true fold="Record a neuron and the steps of backprop"
@@ -1044,7 +1045,7 @@ def neuron():
 def gradients_by_step(graph, values, output):
     """Pairs (node that has passed on its gradient, all gradients so far), in your order.
 
-    Later nodes become leaves, so your backprop stops there.
+    The nodes that are still waiting become leaves, so your backprop stops there.
     """
     nodes = [node for node in topological_order(graph)[::-1] if graph[node][1]]
     for done in range(len(nodes) + 1):
@@ -1081,6 +1082,9 @@ def draw_steps(step):
             if d[node]:
                 ax.text(x, y - 0.42, f"{d[node]:.3g}", ha="center", color=theme.GRADIENT, size=10)
         done = "Start with dL = 1" if current is None else f"{current} passes its gradient on"
+        key = {"ha": "right", "size": 10, "transform": ax.transAxes}
+        ax.text(1, 0.95, "value", color=theme.FORWARD, **key)
+        ax.text(1, 0.87, "gradient so far", color=theme.GRADIENT, **key)
         ax.set(xlim=(-0.7, 9.8), ylim=(-1.65, 1.5), title=f"{done}; w is used by u, p and p")
         ax.axis("off")
     return figure
@@ -1104,9 +1108,9 @@ else:
 watched
 
 # %% [markdown]
-# *In words: a graph of eleven boxes with their values in blue. L starts with 1. Then one box per
-# step has a thick frame and passes its gradient on along orange arrows: L to q and p, q to d, d to
-# z and t, z to v, v to u and b, u to w and x, and p twice to w. Your order may differ.*
+# *In words: a graph of eleven boxes with their values in blue. L starts with the gradient 1. Then
+# one box per step has a thick frame and passes its gradient on along orange arrows: L to q and p, q
+# to d, d to z and t, z to v, v to u and b, u to w and x, and p twice to w. Your order may differ.*
 #
 # `backprop` does not know what a layer is. It differentiates everything that can be written with
 # the eight operations. For a ninth operation, add its rule to `pass_back` and a method to `Value`.
@@ -1125,7 +1129,7 @@ watched
 # same W is used in three places, and φ is the sigmoid $\frac{1}{1+e^{-x}}$. (S3 writes one sample
 # as a column, so its W is the transpose of ours.) A recurrent network uses its W once for every
 # word of a sentence, and a convolution uses its filter at every place of an image. With samples in
-# rows:
+# rows, the chain is:
 #
 # ```
 # z0 = x,   z1 = sigmoid(z0 @ W),   z2 = sigmoid(z1 @ W),   …,   y = zn
@@ -1151,8 +1155,8 @@ def chain_of_one_row(x, W, n):
 
 
 # %% [markdown]
-# Write the chain for a batch, with `sigmoid` from above. Store in the cache what the backward pass
-# needs, for *every* step. The result has the float type of `x` and `W`: float32 stays float32, here
+# Write `shared_chain_forward`, the chain for a batch, with `sigmoid` from above. Store in the cache
+# what the backward pass needs, for *every* step. The result has the float type of `x` and `W`, here
 # and in the backward pass.
 
 
@@ -1188,7 +1192,7 @@ check("shared_chain_forward", shared_chain_forward)
 # (The brackets mean: multiply element by element and add.) The gradient is the factor beside Δ.
 # Write it as code (no points): given the list of the gradients of all copies, what is dW?
 #
-# The folded cells change one copy at a time, and then all copies together.
+# The folded cells below change one copy at a time, and then all copies together.
 
 
 # %% solution="gradient_of_shared"
@@ -1238,8 +1242,8 @@ except NotImplementedError:
     print("gradient_of_shared is not written yet")
 
 # %% [markdown]
-# Now write the backward pass, without central differences. Go through the steps from the last to
-# the first. Each step consists of a product and a sigmoid, and you need the backward pass of both.
+# Write `shared_chain_backward`, without central differences. Go through the steps from the last
+# to the first. Each step consists of a product and a sigmoid. You need the backward pass of both.
 
 
 # %% solution="shared_chain_backward"
@@ -1295,9 +1299,9 @@ if ready("topological_order", "backprop", "shared_chain_backward"):
 # chain that starts at $z_k$ lacks the first k uses of W, and is otherwise the same. So the dW of
 # the chain from $z_{k-1}$ minus that of the chain from $z_k$ is the contribution of use k.
 #
-# The figure shows the norms of the contributions in a chain of twelve uses, for weights times 0.3,
-# 1 and 3, each with the seeds 0, 1 and 2. One more chain, with weights times 3 and seed 6, was
-# **picked on purpose** because it behaves differently.
+# The figure shows the norms of the contributions in a chain of twelve uses, for random weights
+# times 0.3, 1 and 3, each with the seeds 0, 1 and 2. One more chain, with weights times 3 and seed
+# 6, was **picked on purpose** because it behaves differently.
 
 
 # %% practice=true fold="Define the contribution of each use"
@@ -1453,10 +1457,10 @@ with theme.style():
         colour = theme.FORWARD if ax is axes[0] else theme.GRADIENT
         ax.plot(distances, near, color=colour, label="positive pair")
         ax.plot(distances, far, "--", color=colour, label="negative pair")
-        ax.axvline(1.5, color=theme.QUIET, linewidth=1)
-        ax.legend()
+        ax.axvline(1.5, color=theme.QUIET, linewidth=1, label="margin")
+        ax.legend(loc="upper left")
     axes[0].set(title="Contrastive loss of one pair", xlabel="distance d", ylabel="loss")
-    axes[1].set(title="Its derivative", xlabel="distance d", ylabel="derivative of the loss")
+    axes[1].set(title="Derivative of this loss", xlabel="distance d", ylabel="derivative")
     plt.show()
 
 # %% [markdown]
@@ -1465,12 +1469,12 @@ with theme.style():
 # on. <!-- no claim: derived --> On the right, the derivative: a rising line for a positive pair,
 # and a line from −1.5 up to 0 at the margin for a negative pair.* <!-- no claim: derived -->
 #
-# For the gradients you need to know how d changes if a moves. By the chain rule for the square
-# root, $\partial d/\partial a = (a - b)/d$. This is a vector of length 1 that points away from b.
-# The case d = 0 needs care: a positive pair may have two identical points. There the gradient of
-# ½d² is 0, but code that divides by d returns nan. (For a negative pair at d = 0 no direction is
-# defined, so we do not test this case.) `same` holds 0 and 1, or False and True. The gradients have
-# the float type of `a` and `b`: float32 stays float32.
+# Write `contrastive_loss` with its gradients. For them you need to know how d changes if a moves.
+# By the chain rule for the square root, $\partial d/\partial a = (a - b)/d$. This is a vector of
+# length 1 that points away from b. The case d = 0 needs care: a positive pair may have two
+# identical points. There the gradient of ½d² is 0, but code that divides by d returns nan. (For a
+# negative pair at d = 0 no direction is defined, so we do not test this case.) `same` holds 0 and
+# 1, or False and True. The gradients have the float type of `a` and `b`.
 #
 # <details><summary>The derivation</summary>
 #
@@ -1513,10 +1517,10 @@ check("contrastive_loss", contrastive_loss)
 # %% [markdown]
 # ### Triplets
 #
-# The contrastive loss prescribes an absolute distance for negative pairs: the margin. A triplet
-# only compares two distances. It consists of an *anchor* a, a *positive* p of the same class, and a
-# *negative* n of another class. The negative should be farther from the anchor than the positive,
-# by a margin. Here d is not squared (the FaceNet paper squares it):
+# The contrastive loss prescribes an absolute distance for negative pairs: the margin. The triplet
+# loss only compares two distances. A triplet consists of an *anchor* a, a *positive* p of the same
+# class, and a *negative* n of another class. The negative should be farther from the anchor than
+# the positive, by a margin. Here d is not squared (the FaceNet paper squares it):
 #
 # $$L = \frac1N \sum \max\big(0,\; d(a, p) - d(a, n) + \text{margin}\big)$$
 
@@ -1532,9 +1536,10 @@ def triplet_in_loops(anchor, positive, negative, margin):
 
 # %% [markdown]
 # This is a hinge again: a triplet that satisfies the margin has the loss 0 and gradients of 0. In
-# the others, the anchor is used in both distances. If a distance is 0, use the gradient 0, because
-# in section 9 the positive can be the anchor itself. (At the corner of the hinge, every subgradient
-# is accepted.) The gradients have the float type of the points: float32 stays float32.
+# the others, the anchor is used in both distances. Write `triplet_loss`. If a distance is 0, use 0
+# as the gradient of this distance, because in section 9 the positive can be the anchor itself. (At
+# the kink of the hinge, every subgradient is accepted.) The gradients have the float type of the
+# points.
 
 
 # %% solution="triplet_loss"
@@ -1607,8 +1612,8 @@ else:
 #   but it has kinks where the best match changes.
 # - **There are two usual solutions.** You can use a soft minimum, in which all matches have a
 #   weight, and cheap matches have the largest weights. Or you use a hinge: the correct structure
-#   must cost less than *every other* by a margin. Of these others, only the one that violates this
-#   most gets a gradient. (This is like a triplet loss with very many negatives.)
+#   must cost less than *every other* by a margin. Of these others, only the one that violates the
+#   margin most gets a gradient. (This is like a triplet loss with very many negatives.)
 #
 # The soft minimum of the numbers $c_1, c_2, \dots$ is $-\gamma \log \sum_i e^{-c_i/\gamma}$. Its
 # gradient consists of probabilities, which are larger for smaller $c_i$:
@@ -1630,8 +1635,8 @@ for gamma in (5.0, 1.0, 0.2, 0.02):
 # of pairs (i, j), from the first pair to the last. Each step of the path advances by one in x, in
 # y, or in both. The cost of an alignment is the sum of the squared distances $\lVert x_i -
 # y_j\rVert^2$ along the path. DTW is the smallest cost of an alignment. Soft-DTW (Cuturi and
-# Blondel, 2017) is the soft minimum over *all* alignments. The folded cell computes soft-DTW in
-# this way.
+# Blondel, 2017) is the soft minimum over *all* alignments. The folded cell below computes it from a
+# list of them.
 
 
 # %% fold="Define soft-DTW by brute force"
@@ -1662,12 +1667,13 @@ def soft_dtw_by_brute_force(x, y, gamma):
 #
 # Row 0 and column 0 of R are ∞, except $R_{00} = 0$. The value of soft-DTW is R in the last cell.
 # The table is a **graph** with one node per cell. In the backward pass, each softmin passes its
-# gradient on to its three inputs, multiplied by the probabilities of the soft minimum. The gradient
-# $E_{ij}$ that a cell receives is the probability that an alignment passes through it. The result
-# is $dx_i = \sum_j E_{ij}\, 2 (x_i - y_j)$.
+# gradient on to its three inputs, multiplied by the probabilities of the soft minimum. Let $E_{ij}$
+# be the gradient that a cell receives. If you draw an alignment with a probability proportional to
+# $e^{-\text{cost}/\gamma}$, it passes through the cell with the probability $E_{ij}$. The result is
+# $dx_i = \sum_j E_{ij}\, 2 (x_i - y_j)$.
 #
-# This function is extra, for one point. Costs can be thousands of times γ. So subtract the smallest
-# of the three numbers before you take the exponential, as in the cell above.
+# `soft_dtw` is extra, for one point. Costs can be thousands of times γ. So subtract the smallest of
+# the three numbers before you take the exponential, as in the folded cell above.
 
 
 # %% solution="soft_dtw"
@@ -1724,8 +1730,8 @@ else:
 
 # %% [markdown]
 # Take four pulses at different times, and their plain mean at each time step. <!-- no claim:
-# setting --> Then 40 steps of gradient descent with your `dx` start from this mean and search for a
-# sequence that is similar to all four pulses. <!-- no claim: setting -->
+# setting --> From this mean, 40 steps of gradient descent with your `dx` reduce the mean soft-DTW
+# to the four pulses.
 
 # %% practice=true
 if ready("soft_dtw"):
@@ -1773,6 +1779,9 @@ claim("1.46 million for length 10", paths[10, 10] / 1e6, equals=1.46, within=0.0
 heights = sorted(float(y.max()) for y in pulses)
 claim("one of 0.92", heights[0], equals=0.92, within=0.005)
 claim("three of height 1", heights[1:], equals=1, within=1e-9)
+mean_soft_dtw = [np.mean([soft_dtw(z, y, 0.1)[0] for y in pulses]) for z in (plain_mean, middle)]
+words = "40 steps of gradient descent with your `dx` reduce the mean soft-DTW to the four pulses"
+claim(words, mean_soft_dtw[1], below=mean_soft_dtw[0], given=[40])
 claim("one clear pulse of height 0.85", middle.max(), equals=0.85, within=0.03)
 claim("more than twice as high as the hill", middle.max() / plain_mean.max(), above=2)
 
@@ -2134,9 +2143,7 @@ def draw_places(number):
             ax.scatter(*mine.T, marker=f"${digit}$", s=34, color=colour, linewidths=0.3)
         known = embedded(number)
         ax.set(xlabel="first output", ylabel="second output")
-        ax.set_title(
-            f"After {number} steps: {known:.0%} have a nearest neighbour of the same digit"
-        )
+        ax.set_title(f"After {number} steps: {known:.0%} of images lie nearest to the same digit")
     return figure
 
 
@@ -2160,9 +2167,9 @@ slider(
 
 # %% [markdown]
 # *In words: the test images as small digits in the plane, for one run (seed 0). At first the digits
-# overlap in one cloud: the nearest neighbour shows the same digit for fewer than half of the
-# images. In the end it is more than 80 %: the cloud has separated, and most digits have a cluster
-# of their own, with some outliers.*
+# overlap in one cloud: for fewer than half of the images, the nearest other test image shows the
+# same digit. In the end this holds for more than 80 %: the cloud has separated, and most digits
+# have a cluster of their own, with some outliers.*
 #
 # ### Does the learned distance help?
 #
@@ -2226,7 +2233,7 @@ settings = {
 clean = compare(x32, x32_test, settings)
 better = "pixels" if clean["pixels"][0] > np.mean(clean["2 numbers, by triplets"]) else "learned"
 reveal("ps05_pixels", better, "Two learned numbers by triplets, against 64 pixels.")
-bars(clean, "Nearest neighbours with pixels, components and learned numbers")
+bars(clean, "Accuracy of nearest neighbours (bars: means, dots: single seeds)")
 plt.show()
 
 # %% [markdown]
@@ -2238,8 +2245,8 @@ plt.show()
 # two principal components. But no learned distance has a higher mean accuracy than the plain
 # pixels. The pixels' accuracy is 99 %, so there is little left to gain. What else can a learned
 # distance do? It can **ignore what does not matter**. We add 64 columns of pure noise to the 64
-# pixels. The plain distance treats all columns alike. The network can learn which columns to
-# ignore.
+# pixels. The plain distance treats all columns alike. A network, now with eight outputs, can learn
+# which columns to ignore.
 
 # %% practice=true fold="Measure with 64 columns of noise"
 MARGINS = (0.3, 1.0, 3.0, 10.0, 30.0)
@@ -2344,12 +2351,8 @@ else:
 # trained on, and which.
 
 # %% claims=true
-claim("shows the same digit for fewer than half of the images", embedded(0), below=0.5)
-claim(
-    "In the end it is more than 80 %",
-    embedded(700),
-    above=0.8,
-)
+claim("for fewer than half of the images, the nearest other test image", embedded(0), below=0.5)
+claim("In the end this holds for more than 80 %", embedded(700), above=0.8)
 last = places[700]
 to_others = np.sum((last[:, None] - last[None]) ** 2, axis=2) + 1e9 * np.eye(len(last))
 same_digit = t_test[to_others.argmin(axis=1)] == t_test
@@ -2681,12 +2684,12 @@ check_choice("no_loss", answer_no_loss)
 # %% [markdown]
 # ## 11 In PyTorch
 #
-# A PyTorch tensor stores how it was computed, like your Value. `backward()` goes through the graph
-# in reverse topological order and adds the gradients. PyTorch also adds *between* calls: `.grad`
-# keeps its content until it is set to zero. Therefore training loops set it to zero before every
-# step. If PyTorch is installed, the cells compare it with your shared chain, flower bed and triplet
-# loss. (PyTorch's triplet loss adds 1e-6 to each coordinate of the differences, to avoid a distance
-# of 0. So fewer digits agree.)
+# A PyTorch tensor stores how it was computed, as the tape does for a `Value`. `backward()` goes
+# through the graph in reverse topological order and adds the gradients. PyTorch also adds *between*
+# calls: `.grad` keeps its content until it is set to zero. Therefore training loops set it to zero
+# before every step. If PyTorch is installed, the cells compare it with your shared chain, flower
+# bed and triplet loss. (PyTorch's triplet loss adds 1e-6 to each coordinate of the differences, to
+# avoid a distance of 0. So fewer digits agree.)
 
 # %% practice=true fold="Compare with PyTorch"
 import importlib.util
