@@ -8,7 +8,8 @@
 #
 # In this notebook you write the activation functions that replaced the sigmoid. You also write
 # instruments that show whether a network can still learn. With them you measure which of the
-# sigmoid's problems costs accuracy, how much each repair helps, and where it makes no difference.
+# sigmoid's problems costs accuracy, how much each repair helps, and where the choice hardly
+# matters.
 #
 # **Afterwards you can**
 #
@@ -57,9 +58,9 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # about the same. The units are not saturated either: nearly all pre-activations lie between −2 and
 # 2, where the derivative of the sigmoid is above 0.1.
 #
-# The backward pass starts with a gradient at the output. At each layer it computes the matrix `dW`,
-# the gradient of the loss with respect to the weights. By the size of `dW` we mean the root of the
-# sum of all its squared entries.
+# The backward pass starts with a random gradient at the output. At each layer it computes the
+# matrix `dW`, the gradient of the loss with respect to the weights. By the size of `dW` we mean the
+# root of the sum of all its squared entries.
 #
 # **What is the size of `dW` at the first layer, divided by its size at the last layer?** About 1?
 # About 0.01? 0.000001? Exactly 0? Write your guess as a number before you go on. Only you can see
@@ -190,13 +191,13 @@ claim(
 #
 # After L layers the gradient has been multiplied by L derivatives and by L matrices. If the factor
 # of one layer, derivative times weights, is typically below 1, the gradient **vanishes**: it
-# shrinks like a power of this factor. If the factor is above 1, the gradient **explodes**. Only a
-# factor close to 1 avoids both. (S3, "Vanishing and Exploding Gradients", speaks of repetitive
-# multiplication.)
+# shrinks like the L-th power of this factor. If the factor is above 1, the gradient **explodes**.
+# Only a factor close to 1 avoids both. (S3, "Vanishing and Exploding Gradients", speaks of
+# repetitive multiplication.)
 #
 # So for each activation function we ask: how large is its derivative? The figure shows the six
 # functions of this notebook (blue) and their derivatives (orange, dashed). The library draws them.
-# You will write the lower three. (Leaky ReLU has slope 0.1 here, ELU alpha 1.)
+# You will write the lower three. (Left of 0, leaky ReLU has slope 0.1 here, and ELU approaches −1.)
 
 # %% practice=true fold="Draw the six activations"
 SIX = {
@@ -316,13 +317,13 @@ factor = w * sigmoid(fixed) * (1 - sigmoid(fixed))
 compare("whole_chain", lambda: whole_chain(factor, 6), measured)
 
 # %% [markdown]
-# The three numbers answer the question of S2: almost 0, a quarter, almost 0. (It is 0.000045 at
-# both ends, by symmetry.) At −10 and 10 the unit is **saturated**: the downstream gradient is tiny
-# compared with the upstream gradient.
+# The three numbers answer the question of S2: almost 0, a quarter, almost 0. (The derivative is
+# 0.000045 at both ends, by symmetry.) At −10 and 10 the unit is **saturated**: the downstream
+# gradient is tiny compared with the upstream gradient.
 #
-# A quarter is the best case. With w = 1, ten layers leave at most $(1/4)^9$ of the gradient, about
-# four millionths. In section 1, with 64 units a layer, the ratio of the sizes of `dW` was of the
-# same order: about 2e-6.
+# A quarter is the largest derivative. With w = 1, ten layers leave at most $(1/4)^9$ of the
+# gradient, about four millionths. In section 1, with 64 units a layer, the ratio of the sizes of
+# `dW` was of the same order: about 2e-6.
 #
 # <details><summary>The derivation of the derivative and of the chain</summary>
 #
@@ -348,7 +349,7 @@ compare("whole_chain", lambda: whole_chain(factor, 6), measured)
 
 # %% claims=true
 claim(
-    "(It is 0.000045 at both ends, by symmetry.)",
+    "(The derivative is 0.000045 at both ends, by symmetry.)",
     sigmoid_derivative(asked[::2]),
     equals=4.5e-5,
     within=5e-7,
@@ -568,7 +569,7 @@ claim(
 # different signs. So we measure the signs in the second layer of networks on digits, with their
 # initial weights. The table shows, for each batch size, the share of units whose 64 gradients all
 # have one sign (ten batches for each of the seeds 0, 1, 2). A zero fits either sign, but a unit
-# with only zeros (inactive for the whole batch) does not count as one of these.
+# with only zeros (inactive for the whole batch) does not count.
 
 
 # %% practice=true fold="Measure gradients with one sign"
@@ -611,8 +612,8 @@ for N in (1, 4, 16, 64, 256):
 # With one sample, the 64 gradients of every unit after a sigmoid layer have one sign, as derived.
 # Larger batches reduce this share only slowly: even with 256 samples more than half of the units
 # after a sigmoid layer have gradients of one sign. The reason is that more than 90 % of the sigmoid
-# outputs lie between 0.25 and 0.75. They differ little from ½, so all entries of a column of `dW`
-# are close to ½ times the sum of the unit's `du`, and often have one sign.
+# outputs lie between 0.25 and 0.75. They vary around ½, so each entry of a column of `dW` is
+# roughly ½ times the sum of the unit's `du`, and the entries often have one sign.
 #
 # ReLU is never negative either (S2 notes "not zero-centered" for ReLU, too), but many of its
 # outputs are exactly 0. With one sample about half of the units after a ReLU layer have gradients
@@ -659,25 +660,32 @@ claim(
     below=1e-3,
     above=-1e-3,
 )
-near_half = []
+near_half, mean_output, beside_half = [], [], []
 for seed in range(3):
     rng = np.random.default_rng(seed)
     initial = mlp([64, 64, 64, 10], rng=rng, activation=Sigmoid, init=lecun_normal)
     z = list(layer_outputs(initial, x_train).values())[1]
     near_half.append(np.mean((z > 0.25) & (z < 0.75)))
+    mean_output.append(z.mean())
+    dW = second_layer_gradient(initial, x_train[:256], t_train[:256])
+    half_of_sum = 0.5 * initial.layers[2].b.grad  # the gradient of the biases: the sums of du
+    beside_half.append(np.linalg.norm(dW - half_of_sum) / np.linalg.norm(dW))
 claim(
     "more than 90 % of the sigmoid outputs lie between 0.25 and 0.75",
     near_half,
     above=0.9,
     given=[0.25, 0.75],
 )
+claim("They vary around ½", mean_output, equals=0.5, within=0.05)
+quote = "each entry of a column of `dW` is roughly ½ times the sum of the unit's `du`"
+claim(quote, beside_half, below=0.5)
 
 # %% [markdown]
 # ### Does the centre matter?
 #
 # There is a clean test. Take a sigmoid and subtract ½. Its derivative is exactly the same, and only
-# the centre has moved. Tanh is centred **and** has a larger derivative. If the missing centre is a
-# problem, the shift alone must help.
+# the centre has moved. Tanh is centred **and** has a larger derivative. If outputs that are not
+# centred are a problem, the shift alone must help.
 #
 # We train networks with one and with three hidden layers of 64 units for six epochs, with the seeds
 # 0, 1 and 2. Each of the three activation functions is trained with every learning rate of a grid,
@@ -689,8 +697,8 @@ claim(
 guess("ps06_shift", None)  # your guess in place of None: an accuracy, such as 0.2
 
 # %% [markdown]
-# `train` uses *momentum*: each step is 0.9 times the previous step plus the usual step along the
-# negative gradient ([notebook 08](../ps08/ps08_momentum.ipynb)).
+# The training uses *momentum*: each step is 0.9 times the previous step plus the usual step along
+# the negative gradient ([notebook 08](../ps08/ps08_momentum.ipynb)).
 
 
 # %% practice=true
@@ -800,7 +808,7 @@ with theme.style():
 #
 # With one hidden layer the shift makes little difference: at their best rates the three are within
 # about one percentage point of each other. There the hidden layer receives pixels, which are the
-# same for all three. Only the output layer receives their outputs.
+# same for all three. Only the output layer receives outputs of the activation function.
 #
 # With three hidden layers the plain sigmoid stays close to guessing in these six epochs. The
 # shifted sigmoid reaches about 0.95 and tanh about 0.97. The shifted sigmoid has exactly the same
@@ -835,8 +843,8 @@ for lr in (0.1, 0.4):
 
 # %% [markdown]
 # It learns, but later: after 20 epochs it reaches about 0.83 at a rate of 0.1 and 0.94 at 0.4, and
-# after 30 epochs about 0.95 and 0.97. So with these initial weights the missing centre *delays* the
-# sigmoid by more than ten epochs. It does not stop the sigmoid from learning.
+# after 30 epochs about 0.95 and 0.97. So with these initial weights the outputs that are not
+# centred *delay* the sigmoid by more than ten epochs. They do not stop it from learning.
 
 # %% claims=true
 best_shift = {key: reached[at_best(reached)] for key, reached in shift_race.items()}
@@ -869,7 +877,7 @@ claim(
 quote = "after 30 epochs about 0.95 and 0.97"
 claim(quote, longer[0.1][:, 29].mean(), equals=0.95, within=0.04, given=[30, 0.97])
 claim(quote, longer[0.4][:, 29].mean(), equals=0.97, within=0.03, given=[30, 0.95])
-quote = "the missing centre *delays* the sigmoid by more than ten epochs"
+quote = "the outputs that are not centred *delay* the sigmoid by more than ten epochs"
 for lr in (0.1, 0.4):
     top = best_shift["sigmoid − ½", 3].mean() - 0.05
     reaches = 1 + int(np.argmax(longer[lr].mean(axis=0) > top))
@@ -912,8 +920,8 @@ claim(
 # ### Problem 3: the exponential costs time
 #
 # First we apply three functions to 131,072 numbers, in float32 and in float64. The table gives the
-# times as multiples of the time of a maximum. Each is the shortest of several runs, because other
-# programs disturb the measurement.
+# times as multiples of the time of `np.maximum(u, 0)`. Each time is the shortest of several runs,
+# because other programs disturb the measurement.
 
 # %% practice=true fold="Measure the time of the bare functions"
 import time
@@ -976,8 +984,8 @@ claim(
 # %% [markdown]
 # These times are those of your machine. The cost of the exponential itself depends on the precision
 # and on the processor. If NumPy computes several numbers at once, an exponential may cost hardly
-# more than a maximum. Leaky ReLU has no exponential at all, and it still takes longer than ReLU. It
-# also matters how often an array is read and written. Compare with the last row: the linear layer
+# more than a maximum. Leaky ReLU has no exponential at all, and it still takes longer than ReLU:
+# how often an array is read and written matters, too. Compare with the last row: the linear layer
 # with its 512 inputs takes longer than the sigmoid. So the exponential only makes each step slower
 # by a constant factor. <!-- no claim: derived --> The other two problems can cost many epochs, and
 # a deep network may not learn at all (section 10).
@@ -993,8 +1001,8 @@ claim(
 #
 # Now you write the instrument of section 1. The network consists of sigmoid layers without biases,
 # $z_l = \sigma(z_{l-1} W_l)$ with $z_0 = x$. You get the weights, a batch `x`, and the gradient
-# `dy` with respect to the output of the last layer. Compute the size of `dW` for every layer, **the
-# first layer first**. The size is the Frobenius norm $\sqrt{\sum_{ij} dW_{ij}^2}$.
+# `dy` with respect to the output `y` of the last layer. Compute the size of `dW` for every layer,
+# **the first layer first**. The size is the Frobenius norm $\sqrt{\sum_{ij} dW_{ij}^2}$.
 #
 # The slow definition uses finite differences. It changes each weight a little and measures the
 # change of $\sum_{nk} dy_{nk}\,y_{nk}$. The gradient of this sum with respect to $y$ is $dy$.
@@ -1190,15 +1198,15 @@ slider(
 # %% [markdown]
 # *In words: three curves over the layers 1 to 10 on a logarithmic axis, all equal to 1 at layer 10.
 # At size 0.5 all fall towards layer 1, the sigmoid by far the most. At 1 tanh falls to about half
-# and ReLU by a factor of about 26. At 1.4 tanh and ReLU are both nearly level. At 4 and above they
-# rise towards layer 1, ReLU the most: they explode. The sigmoid still falls at 4 and is near level
-# at 12.*
+# and ReLU by a factor of about 26. At 1.4 tanh and ReLU are both nearly level. At 4 and above both
+# rise towards layer 1, ReLU more steeply: they explode. The sigmoid still falls at 4 and is near
+# level at 12.*
 #
 # For each of the three there is a size of the weights at which the gradient neither vanishes nor
-# explodes, because from 0.5 to 12 its gradient changes from falling to rising. For ReLU this size
-# is near √2. About half of its derivatives are 0 and half are 1, so the mean square of the gradient
-# is halved, and weights larger by √2 make up for that. Notebook 07 derives the size for tanh and
-# for ReLU.
+# explodes: at size 0.5 the gradient at the first layer is smaller than at the last, and at size 12
+# it is larger. For ReLU this size is near √2. About half of its derivatives are 0 and half are
+# 1, so the mean square of the gradient is halved, and weights larger by √2 make up for that.
+# Notebook 07 derives the size for tanh and for ReLU.
 #
 # For ReLU, look also at `dW` in the first layer and in the last:
 
@@ -1235,14 +1243,17 @@ claim(
     given=[1.4],
 )
 claim(
-    "they rise towards layer 1, ReLU the most",
+    "both rise towards layer 1, ReLU more steeply",
     falls["ReLU", 4],
     above=10 * falls["tanh", 4],
     given=[1],
 )
 claim("The sigmoid still falls at 4", falls["sigmoid", 4], below=0.05, given=[4])
 claim("is near level at 12", falls["sigmoid", 12], above=0.8, below=5, given=[12])
-quote = "from 0.5 to 12 its gradient changes from falling to rising"
+quote = (
+    "at size 0.5 the gradient at the first layer is smaller than at the last, and at size 12 it is "
+    "larger"
+)
 claim(quote, [falls[name, 0.5] for name in ("sigmoid", "tanh", "ReLU")], below=0.1, given=[0.5, 12])
 claim(quote, [falls[name, 12] for name in ("sigmoid", "tanh", "ReLU")], above=1, given=[0.5, 12])
 
@@ -1258,12 +1269,13 @@ for scale in (0.5, 1, 1.4, 2, 4):
     print(f"{scale:15} {first:13.1e} {last:12.1e} {first / last:12.1f}")
 
 # %% [markdown]
-# All layers get `dW` of about the same size, whatever the size of the weights. (The table shows two
-# of them.) The reason is that ReLU(cu) = c · ReLU(u) for c > 0. With weights c times as large, each
-# layer multiplies by one more c: the activations in the forward pass, the gradient in the backward
-# pass. The `dW` of a layer is the product of its input and its `du`, so it contains the factors of
-# **all other layers**. Therefore the `dW` of all layers vanish together and explode together. The
-# ratio of first to last does not show this. So look at the sizes themselves, too.
+# All layers get `dW` of about the same size, whatever the size of the weights. (The table shows the
+# first and the last.) The reason is that ReLU(cu) = c · ReLU(u) for c > 0. With weights c times as
+# large, each layer multiplies by an additional factor c: the activations in the forward pass, the
+# gradient in the backward pass. The `dW` of a layer is the product of its input and its `du`, so it
+# contains the factors of **all other layers**. Therefore the `dW` of all layers vanish together and
+# explode together. The ratio of first to last does not show this. So look at the sizes themselves,
+# too.
 
 # %% claims=true
 quote = "All layers get `dW` of about the same size, whatever the size of the weights."
@@ -1276,8 +1288,8 @@ claim(quote, np.ptp(first_over_last), below=1e-6)
 #
 # ReLU, $\max(u, 0)$, solves the third problem, because it needs no exponential. It solves half of
 # the first problem: for u > 0 the derivative is exactly 1, however large u is. Its outputs are not
-# zero-centred. S2 ("ReLU") notes this. It also notes an annoyance, with a hint: **what is the
-# gradient when x < 0?** Look at the figure in section 2 and answer before you read on.
+# zero-centred. S2 ("ReLU") notes this, and also an annoyance, with a hint: **what is the gradient
+# when x < 0?** Look at the figure in section 2 and answer before you read on.
 #
 # It is exactly 0. An inactive unit passes no gradient on, and for that sample its weights learn
 # nothing. The simplest remedy is a small slope on the left (Maas and others, 2013). For a single
@@ -1586,8 +1598,8 @@ check("dead_fraction", dead_fraction)
 # %% [markdown]
 # One cause of dead units is steps that are too long: they move the weights and the bias so far that
 # u is below 0 for every sample. We train networks with three hidden layers of 64 ReLUs or leaky
-# ReLUs for five epochs at different learning rates, with the seeds 0, 1, 2. We count the units that
-# are not above 0 for any of 500 training images. Move the slider.
+# ReLUs (slope 0.01) for five epochs at different learning rates, with the seeds 0, 1, 2. We count
+# the units that are not above 0 for any of 500 training images. Move the slider.
 
 
 # %% practice=true fold="Define the measurement"
@@ -1662,10 +1674,11 @@ dead_slider
 
 # %% [markdown]
 # *In words: two panels, ReLU and leaky ReLU. Each shows, for three layers over five epochs, the
-# share of units that are never above 0 (mean of the seeds 0, 1, 2). <!-- no claim: setting --> At
-# rates of 0.05 and 0.2 the shares stay below 0.2. At 0.5 the share of the first layer rises above
-# 0.2. From 0.7 on the first layer's share rises above 0.2 within the first epoch, and above 0.4 in
-# the end. At 0.9 most units are never above 0, and the accuracy is less than half of that at 0.2.*
+# share of units that are never above 0; the titles give the test accuracy (means of the seeds 0, 1,
+# 2). <!-- no claim: setting --> At rates of 0.05 and 0.2 the shares stay below 0.2. At 0.5 the
+# share of the first layer rises above 0.2. From 0.7 on the first layer's share rises above 0.2
+# within the first epoch, and above 0.4 in the end. At 0.9 most units are never above 0, and the
+# accuracy is less than half of that at 0.2.*
 #
 # A high rate kills units. Of the ReLUs that die in the first layer at 0.5 and 0.7, about half die
 # in the first epoch, the others later. Leaky ReLU does **not** prevent this here: at a rate of 0.7
@@ -1736,8 +1749,8 @@ for lr in (0.5, 0.7):
 #
 # Test it. We take a network with three hidden layers of 64 ReLUs. In each layer we lower the bias
 # of 32 units until their largest pre-activation is just below 0. Then we train for ten epochs with
-# plain gradient descent. **How many of the 32 units recover in the first layer, and how many in the
-# second?** Guess the number for the second.
+# plain gradient descent. **How many of the 32 units recover (are above 0 for some training image at
+# the end) in the first layer, and how many in the second?** Guess the number for the second.
 
 # %%
 guess("ps06_revived", None)  # your guess in place of None: a number from 0 to 32
@@ -1791,12 +1804,13 @@ claim("their weights have not changed at all", moved, below=1e-30, above=-1e-30)
 claim("In the later layers most recover", counts[:, 1:].min(), above=16)
 
 # %% [markdown]
-# In the first layer none recovers, and their weights have not changed at all. The images never
-# change, so a unit that is below 0 for all of them stays below 0. (This holds for plain gradient
-# descent. A penalty on the weights would change them, and so would momentum from earlier steps.) In
-# the later layers most recover, although their own gradient is 0 as well. The reason is the layer
-# before: its active units go on learning, so the **inputs** of the dead unit change. When the
-# changed inputs raise its u above 0 for some sample, the unit learns again.
+# In the first layer none recovers. The gradient of these units is 0, so their weights have not
+# changed at all. The images do not change either, so a unit that is below 0 for all of them stays
+# below 0. (This holds for plain gradient descent. A penalty on the weights would change them, and
+# so would momentum from earlier steps.) In the later layers most recover, although their own
+# gradient is 0 as well. The reason is the layer before: its active units go on learning, so the
+# **inputs** of the dead unit change. When the changed inputs raise its u above 0 for some sample,
+# the unit learns again.
 #
 # Can leaky ReLU save the units of the first layer? For u < 0 its derivative is `slope`, not 0:
 
@@ -1884,9 +1898,9 @@ claim(
 # %% [markdown]
 # **When is a composition smooth?** (S1, "What Is the Problem?", kind: *error*.) S1 says that the
 # loss, being a composite function, "can be considered smooth if and only if it is made of other
-# composite functions". The next sentence shows that S1 means other *smooth* functions. One
-# direction follows from the chain rule. What about the other: if a composition is smooth, must its
-# parts be smooth? Look at $\sqrt{|x|^4}$.
+# composite functions". The next sentence shows that S1 means other *smooth* functions. If the parts
+# are smooth, so is the composition, by the chain rule. And the other direction: if a composition is
+# smooth, must its parts be smooth? Look at $\sqrt{|x|^4}$.
 
 # %% practice=true
 parts = {
@@ -1904,16 +1918,16 @@ same = np.allclose(parts["sqrt(|x|^4)"](x_any), x_any**2)
 print("sqrt(|x|^4) is x^2:", same)
 
 # %% [markdown]
-# The absolute value has a kink at 0. The root of |x| is infinitely steep there. But their
-# composition $\sqrt{|x|^4}$ is the parabola, which is smooth. So smooth parts make a smooth whole,
-# but a smooth whole need not have smooth parts. The same happens in a network: ReLU(u) − ReLU(−u)
-# is u, because two kinks cancel.
+# The absolute value has a kink at 0. The root of |x| is infinitely steep there. But the
+# composition $\sqrt{|x|^4}$ of absolute value, fourth power and root is the parabola, which is
+# smooth. So smooth parts make a smooth whole, but a smooth whole need not have smooth parts. The
+# same happens in a network: ReLU(u) − ReLU(−u) is u, because two kinks cancel.
 #
-# The direction that holds is the useful one for us. The loss of a network with tanh or GELU is
-# smooth. With ReLU the loss has kinks. With ELU and alpha = 1 the loss has no kinks, but its
-# derivative does. S1 goes on to assume a loss that is twice differentiable, just after it has named
-# the rectifier among the popular choices. Training works in spite of the kinks. A gradient check at
-# a kink can fail (section 7).
+# We need only the direction that holds. The loss of a network with tanh or GELU is smooth. With
+# ReLU the loss has kinks. With ELU and alpha = 1 the loss has no kinks, but its derivative does. S1
+# goes on to assume a loss that is twice differentiable, just after it has named the rectifier among
+# the popular choices. Training works in spite of the kinks. A gradient check at a kink can fail
+# (section 7).
 
 # %% [markdown]
 # ## 10 Your functions at work
@@ -1925,7 +1939,7 @@ print("sqrt(|x|^4) is x^2:", same)
 # tanh and ReLU are the library's. Leaky ReLU, ELU and GELU use your functions and appear when you
 # have written them. Each function gets the size of initial weights that is usual for it: variance
 # 2/n for ReLU, leaky ReLU and GELU, 1/n for the others. Use the slider to choose the activation
-# function. (Dots: medians of the nonzero outputs. Lines: the middle 90 %.)
+# function. (The medians are those of the nonzero outputs.)
 
 
 # %% practice=true fold="Define networks on your functions"
@@ -1965,7 +1979,8 @@ def draw_forward(name):
     """Histograms of the outputs of one activation function in eight layers."""
     network, _ = network_of(name, 8)
     figure = activations(
-        of_activations(layer_outputs(network, x_train[:300])), f"{name}: outputs by layer"
+        of_activations(layer_outputs(network, x_train[:300])),
+        f"{name}: outputs by layer (dots: medians, lines: middle 90 %)",
     )
     figure.axes[0].set(ylim=(-2.2, 3.2), ylabel="output z")
     return figure
@@ -2001,7 +2016,7 @@ for name in makers_now:
     outputs = list(of_activations(layer_outputs(network, x_train[:300])).values())
     deviations = [outputs[layer - 1].std(axis=0).mean() for layer in (1, 3, 5, 8)]
     by_image[name] = deviations
-    print(f"{name:12}" + "".join(f"{deviation:10.5f}" for deviation in deviations))
+    print(f"{name:12}" + "".join(f"{deviation:10.2g}" for deviation in deviations))
 
 # %% [markdown]
 # The sigmoid also loses information about the image in the forward pass. From layer to layer its
@@ -2049,7 +2064,9 @@ def draw_back(name):
     """Histograms of the sizes of dz in eight layers."""
     network, _ = network_of(name, 8)
     found = layer_gradients(network, x_train[:300], t_train[:300], loss=softmax_cross_entropy)
-    figure = gradients(of_activations(found), f"{name}: gradients dz by layer")
+    figure = gradients(
+        of_activations(found), f"{name}: gradients dz by layer (dots: medians, lines: middle 90 %)"
+    )
     figure.axes[0].set(ylim=(LOWEST, 1e-1), ylabel="size of the gradient |dz|")
     return figure
 
@@ -2059,7 +2076,7 @@ slider(
     makers_now,
     name="activation",
     alt="Histograms of gradient sizes in eight layers. The sigmoid's fall by half a power of ten "
-    "or more in each layer towards the first, the others' stay nearly level.",
+    "or more in each layer towards the first, the others' fall much less.",
     dpi=90,
 )
 
@@ -2132,17 +2149,17 @@ claim(quote, history.validation_loss[3:], below=0.15, given=[0.05])
 # ### Which one is best?
 #
 # S1 says that the choice is often made by experiment. We try it on digits: each activation function
-# with one hidden layer and with five, of 32 units, for four epochs (seeds 0, 1, 2). Each gets every
-# learning rate of a grid, and we compare them at their best rates. The initial weights have the
-# variances above. In the middle, the derivative of a sigmoid is a quarter of that of tanh.
-# Therefore we add a seventh candidate: the sigmoid with initial weights four times as large. The
-# other initial weights are not tuned. Which one do you think is best? (Training takes tens of
-# seconds.)
+# in networks with one and with five hidden layers of 32 units, for four epochs (seeds 0, 1, 2).
+# Each gets every learning rate of a grid, and we compare them at their best rates. The initial
+# weights have the variances above. In the middle, the derivative of a sigmoid is a quarter of that
+# of tanh. Therefore we add a seventh candidate: the sigmoid with initial weights four times as
+# large. The other initial weights are not tuned. Which one do you think is best? (Training takes
+# tens of seconds.)
 
 
 # %% practice=true
 def four_times(shape, rng):
-    """LeCun's initial weights times 4, to make up for the sigmoid's small derivative."""
+    """LeCun's weights (variance 1/n) times 4, to make up for the sigmoid's small derivative."""
     return 4 * lecun_normal(shape, rng)
 
 
@@ -2187,7 +2204,11 @@ if results:
         axes[0].set_yticks(range(len(racers)), list(racers))
         axes[0].set_ylabel("activation")
         axes[0].invert_yaxis()
-        figure.suptitle("Test accuracy at the best rate of each (seeds 0, 1, 2)", x=0.02, ha="left")
+        figure.suptitle(
+            "Test accuracy at the best rate of each (dots: seeds 0, 1, 2; bar: mean)",
+            x=0.02,
+            ha="left",
+        )
         plt.show()
 else:
     print("This cell waits for the one above.")
@@ -2466,14 +2487,14 @@ claim(
 # needs an exponential. ReLU: does not saturate on the right, no exponential; not centred, and on
 # the left the gradient is exactly 0, so units can die. Leaky ReLU: as ReLU, but on the left a small
 # part of the gradient passes; hardly better centred. ELU: does not saturate on the right, nearer to
-# centred; on the left it saturates at −alpha, and it needs an exponential. (One point.) The missing
-# centre can be called the most serious: with three hidden layers and six epochs, with the rate
-# tuned for each, subtracting ½ raises the accuracy from below 0.25 to about 0.95, although the
-# derivative stays the same (given 30 epochs the plain sigmoid gets there, too). Also right: small
-# derivatives, because the first layer of ten gets about two millionths of the gradient even without
-# saturation, and with five layers the sigmoid learned only with larger weights. Not convincing: the
-# cost of exp, small beside the linear layer. (One point for a choice that rests on a measurement,
-# with its numbers.)
+# centred; on the left it saturates at −alpha, and it needs an exponential. (One point.) Outputs
+# that are not centred can be called the most serious problem: with three hidden layers and six
+# epochs, with the rate tuned for each, subtracting ½ raises the accuracy from below 0.25 to about
+# 0.95, although the derivative stays the same (given 30 epochs the plain sigmoid gets there, too).
+# Also right: small derivatives, because the first layer of ten gets about two millionths of the
+# gradient even without saturation, and with five layers the sigmoid learned only with larger
+# weights. Not convincing: the cost of exp, small beside the linear layer. (One point for a choice
+# that rests on a measurement, with its numbers.)
 # ### END SOLUTION
 
 # %% [markdown]
@@ -2545,12 +2566,12 @@ if importlib.util.find_spec("torch") is not None and ready(
 # | GELU | $u\,\Phi(u)$ | … | … | … | … |
 #
 # - In the backward pass, a layer multiplies a gradient by … and by …; after L layers …
-# - Ten sigmoid layers leave about … of it, although the units are not …, because …
+# - Ten sigmoid layers leave about … of a gradient, although the units are not …, because …
 # - Larger weights repair that in part, but …
 # - After a sigmoid layer, the gradients of a unit's weights for one sample all …, because …
 # - Subtracting ½ from a sigmoid changes …, and in a network with three hidden layers …
 # - A unit is dead if …; a frequent cause is …; it can recover if …
-# - With `np.where(u > 0, u, np.exp(u))`, large u are … and with a mask of zeros …
+# - `np.where(u > 0, u, np.exp(u))` computes the exponential also for …; inf times a mask of 0 is …
 # - In a shallow network the choice of the activation function …, in a deep one …
 
 # %% [markdown]
