@@ -13,16 +13,23 @@ import numpy as np
 from grader.checking.contract import Case, Exercise, case, float32, step
 
 TRAINING = ("drop_prob = 0.2", "drop_prob = 0.7")
+IMAGES = "images"
 
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
 BAND = 6.7
 
 
 def batch(
-    rng: np.random.Generator, about: str, drop_prob: float, *, training: bool, n: int = 64
+    rng: np.random.Generator,
+    about: str,
+    drop_prob: float,
+    *,
+    training: bool,
+    n: int = 64,
+    row: tuple[int, ...] = (60,),
 ) -> Case:
     """Inputs without zeros, so that a zero in the output is a dropped value."""
-    shape = (n, 60)
+    shape = (n, *row)
     return case(
         about,
         x=rng.uniform(0.5, 1.5, size=shape) * rng.choice([-1.0, 1.0], size=shape),
@@ -40,6 +47,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         batch(rng, "drop_prob = 0.7", 0.7, training=True),
         batch(rng, "drop_prob = 0", 0.0, training=True, n=3),
         batch(rng, "test mode", 0.4, training=False, n=3),
+        batch(rng, IMAGES, 0.3, training=True, n=8, row=(6, 8, 10)),
         float32(batch(rng, "float32", 0.25, training=True)),
     ]
 
@@ -81,14 +89,19 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     factor = one_number(ratio[kept])
     if isinstance(factor, str):
         return {"y": blank(outputs["y"])} | dict.fromkeys((SHARE, FACTOR, MASK, DRAWS), OTHERS)
-    masks = distinct([one != 0 for one in calls(outputs, y)])
+    masks = distinct([as_rows(one != 0) for one in calls(outputs, y)])
     return {
         "y": blank(outputs["y"]),
         SHARE: share_in_words(case["drop_prob"], masks),
         FACTOR: factor,
-        MASK: FIXED if same_number(masks) else pattern(kept),
+        MASK: FIXED if same_number(masks) else pattern(as_rows(kept)),
         DRAWS: draws_in_words(outputs, y),
     }
+
+
+def as_rows(array: np.ndarray) -> np.ndarray:
+    """A sample in each row, whatever its shape is."""
+    return array.reshape(len(array), -1)
 
 
 FIXED = "the same number of values in every call"
@@ -138,7 +151,13 @@ def mask_mistakes(exercise: Exercise, array: str = "x", value: str = "value") ->
 
 
 def sample_mistakes(exercise: Exercise) -> None:
-    """Add those of a mask of x that is not drawn for every value."""
+    """Add those of a mask of x that is not drawn for every value, or not for every shape."""
+    exercise.slip(
+        "rng.random(x.shape)",
+        "rng.random((len(x), x.shape[1]))",
+        "Your mask always has two axes, but `x` may have any shape: a batch of images has four. "
+        "Draw the mask in the full shape of `x`.",
+    )
     exercise.slip(
         "rng.random(x.shape)",
         "rng.random(x.shape[1:])",

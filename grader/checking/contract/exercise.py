@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract.properties import Property
+from grader.checking.contract.run_source import source_of
 from grader.checking.contract.wire import plain
 
 Case = dict[str, Any]
@@ -149,8 +150,7 @@ class Exercise:
         named = {p.after for p in self.judge} | {title for entry in steps for title in entry.about}
         if unknown := named - {"", *(p.title for p in self.judge)}:
             raise ValueError(f"{self.name}: no property is called {unknown}")
-        source = getattr(self.run, "source", "") or textwrap.dedent(inspect.getsource(self.run))
-        object.__setattr__(self, "run_source", source)
+        object.__setattr__(self, "run_source", source_of(self.run))
 
     def mistake(
         self,

@@ -2,6 +2,8 @@
 
 import __future__
 
+import inspect
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -17,3 +19,8 @@ def compile_run(source: str, name: str) -> Callable[..., dict[str, Any]]:
     exec(compile(source, f"<run of {name}>", "exec", flags), namespace)
     run: Callable[..., dict[str, Any]] = namespace["run"]
     return run
+
+
+def source_of(run: Callable[..., dict[str, Any]]) -> str:
+    """The source of ``run``: what it was compiled from, or what stands in its file."""
+    return getattr(run, "source", "") or textwrap.dedent(inspect.getsource(run))

@@ -102,7 +102,10 @@ def apply(
     functions: Sequence[Callable[..., Any]],
     case: dict[str, Any],
 ) -> Outcome:
-    """Call ``run(*functions, case)`` on a private copy of the case and record the outcome."""
+    """Call ``run(*functions, case)`` on a private copy of the case and record the outcome.
+
+    What ``run`` adds to its case counts as changed: the cache of a backward pass, say.
+    """
     inputs = _copy(case)
     printed = _Bounded()
     outputs: dict[str, Any] | None = None
@@ -118,7 +121,9 @@ def apply(
         except (Exception, SystemExit) as error:
             failure = _failure(error, run, functions)
     changed = tuple(
-        name for name in case if name != EARLIER and _differs(case[name], inputs.get(name))
+        name
+        for name in {**case, **inputs}
+        if name != EARLIER and (name not in case or _differs(case[name], inputs.get(name)))
     )
     warned = tuple({_text(w.message): None for w in caught[:50]})[:5]
     return Outcome(outputs, failure, changed, printed.getvalue(), warned)

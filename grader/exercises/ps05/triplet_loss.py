@@ -9,7 +9,7 @@ from grader.exercises.ps05.contrastive_loss import directions
 def triplet_loss(anchor, positive, negative, margin):
     def distance(r):
         d = np.sqrt(np.sum(r**2, axis=1))
-        return d, r / d[:, None]
+        return d, r / np.where(d > 0, d, 1)[:, None]
 
     d_p, to_p = distance(anchor - positive)
     d_n, to_n = distance(anchor - negative)
@@ -24,7 +24,7 @@ def triplet_loss(anchor, positive, negative, margin):
 def triplets(rng: np.random.Generator, about: str, kinds: str, D: int, margin: float = 0.0) -> Case:
     """One triplet for each letter: w wrong way round, c right but too close, k keeps the margin.
 
-    None is near the edge of the margin or at distance 0, where the loss has a kink.
+    None is near the edge of the margin, where the loss has a kink.
     """
     margin = margin or float(rng.uniform(0.6, 0.9))
     ahead = {"w": (-1.2, -0.6), "c": (0.3, 0.6), "k": (1.5, 2.0)}  # of d_n over d_p, in margins
@@ -41,16 +41,24 @@ def triplets(rng: np.random.Generator, about: str, kinds: str, D: int, margin: f
     )
 
 
+SAME = "anchor equal to the positive or the negative"
+
+
 def cases(rng: np.random.Generator) -> list[Case]:
     single = triplets(rng, "float32", "wckc", 3)
     for name in ("anchor", "positive", "negative"):
         single[name] = single[name].astype(np.float32)
+    same = triplets(rng, SAME, "cwk", 3, 2.5)
+    same["positive"][0] = same["anchor"][0]
+    same["negative"][0] = same["anchor"][0] + directions(rng, 1, 3)[0]
+    same["negative"][1] = same["anchor"][1]
     return [
         triplets(rng, "one triplet, too close", "c", 2),
         triplets(rng, "two that do not keep the margin", "wc", 3),
         triplets(rng, "some keep the margin", "kwkcc", 2),
         triplets(rng, "a large margin", "cwk", 3, float(rng.uniform(1.6, 2.5))),
         triplets(rng, "all keep the margin", "kk", 2),
+        same,
         single,
     ]
 
@@ -81,6 +89,7 @@ exercise = function(
             form=True,
             title="zeros where all keep the margin",
         ),
+        values(*ALL, cases=SAME, title="distance 0: its gradient is 0", after="the value"),
         values(*ALL, cases="float32", rtol=1e-4, title="float32, by value"),
     ],
     answers=(
@@ -119,7 +128,8 @@ exercise = function(
     grows=lambda rng, n: triplets(rng, "growing", ("wck" * n)[:n], 3),
 )
 
-DISTANCE = "d = np.sqrt(np.sum(r**2, axis=1))\n        return d, r / d[:, None]"
+UNIT = "return d, r / np.where(d > 0, d, 1)[:, None]"
+DISTANCE = f"d = np.sqrt(np.sum(r**2, axis=1))\n        {UNIT}"
 LOSS = "np.maximum(d_p - d_n + margin, 0)"
 ACTIVE_SLOPE = "(loss > 0).astype(loss.dtype)"
 RETURNED = "to_p - to_n, -to_p, to_n"
@@ -136,14 +146,21 @@ exercise.slip(
     "The distance adds up absolute values. Euclid's is the root of the sum of squares.",
 )
 exercise.slip(
+    UNIT,
     "return d, r / d[:, None]",
+    "Where the anchor is equal to the positive or the negative, the distance is 0, and 0/0 is nan. "
+    "Use 0 as the gradient of this distance.",
+    needs=("the value", "da, of the anchors"),
+)
+exercise.slip(
+    UNIT,
     "return d, 2 * r",
     "The value is right, but the gradients are those of squared distances. By how much does the "
     "distance itself grow when a point moves away by 1?",
     needs=("the value",),
 )
 exercise.slip(
-    "return d, r / d[:, None]",
+    UNIT,
     "return d, r",
     "Triplets with large distances get too large gradients: the gradient of a distance |r| is "
     "r/|r|, which has length 1, not r.",

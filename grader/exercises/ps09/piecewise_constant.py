@@ -20,13 +20,13 @@ def rates(rng: np.random.Generator, *order: int) -> list[float]:
 def cases(rng: np.random.Generator) -> list[Case]:
     first = int(rng.integers(4, 7))
     second = first + int(rng.integers(7, 10))
-    third = second + int(rng.integers(5, 9))
+    third = second + 3  # below first + second, so that added up the boundaries are always others
     one = {"boundaries": [first], "values": rates(rng, 1, 2)}
     three = {"boundaries": [first, second, third], "values": rates(rng, 2, 4, 1, 3)}
     middle = first + 3
     return [
         case("one boundary", t=[0, first - 2, first + 2, first + 90], **one),
-        case("between the boundaries", t=[1, middle, second + 2, third + 40], **three),
+        case("between the boundaries", t=[1, middle, second + 1, third + 40], **three),
         case("on the boundaries", t=[0, first, second, third], **three),
         case("just before the boundaries", t=[first - 1, second - 1, third - 1], **three),
         case("t as a float", t=[1.0, float(middle), third + 40.0], **three),

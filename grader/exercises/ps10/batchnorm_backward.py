@@ -109,6 +109,24 @@ exercise.slip(
     "Only one of the three parts of dx has `gamma`. Multiply dy by gamma first, then take the "
     "means: they are means of gamma·dy.",
 )
+
+
+def keeps_y(x, gamma, beta, state, *, training, momentum, eps):
+    y, (_x_hat, *rest), state = batchnorm_forward(
+        x, gamma, beta, state, training=training, momentum=momentum, eps=eps
+    )
+    return y, ((y, gamma, beta), *rest), state
+
+
+@exercise.mistake(others={"batchnorm_forward": keeps_y}, needs=(TESTED,))
+def normalised_values_from_y(dy, cache):
+    """You compute x_hat from y by dividing by `gamma`. Where `gamma` is 0, as at the start of some
+    networks, this is 0/0. Keep x_hat in the cache.
+    """
+    (y, gamma, beta), *rest = cache
+    return batchnorm_backward(dy, ((y - beta) / gamma, *rest))
+
+
 backward_mistakes(
     exercise,
     unit="column",

@@ -54,10 +54,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
     flat["x"][:, 0] = rng.normal() + rng.uniform(0.03, 0.06, size=4) * [1, -1, 1, -1]
     test = batch(rng, "test mode", 4, 3, training=False)
     test["state"]["var"][0] = rng.uniform(1e-3, 3e-3)
+    unused = batch(rng, "as many rows as columns", 4, 4)
+    unused["gamma"][2] = 0  # as at the start of many residual networks
     return [
         batch(rng, "two rows", 2, 3),
         batch(rng, "more rows than columns", 5, 2),
-        batch(rng, "as many rows as columns", 4, 4),
+        unused,
         batch(rng, "one column", 3, 1),
         flat,
         float32(batch(rng, "float32", 6, 3)),

@@ -7,6 +7,7 @@ from grader.exercises.dropout_masks import (
     DRAWS,
     FACTOR,
     FROM_RNG,
+    IMAGES,
     MASK,
     NO_DROPS,
     SHARE,
@@ -40,6 +41,7 @@ exercise = random(
             FACTOR, weight=3, cases=TRAINING, title="kept values are scaled by the right factor"
         ),
         values(MASK, weight=3, cases=TRAINING, title="every value is dropped independently"),
+        values(SHARE, MASK, cases=IMAGES, title="an x with more than two axes"),
         values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
         # Form: a function that returns x satisfies these two.
         values(

@@ -5,6 +5,7 @@ from grader.exercises.dropout_masks import (
     DRAWS,
     FACTOR,
     FROM_RNG,
+    IMAGES,
     MASK,
     NO_DROPS,
     SHARE,
@@ -35,6 +36,7 @@ exercise = random(
         values(SHARE, weight=3, cases=TRAINING, title="the share drop_prob is dropped"),
         values(FACTOR, weight=2, cases=TRAINING, title="kept values are unchanged"),
         values(MASK, weight=3, cases=TRAINING, title="every value is dropped independently"),
+        values(SHARE, MASK, cases=IMAGES, title="an x with more than two axes"),
         values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
         values(TEST, "y", weight=4, cases="test mode", title="test mode gives the mean"),
         # Form: a function that returns x satisfies this one.

@@ -162,7 +162,7 @@ def short_one_first(n, batch_size, rng):
     return batches[::-1]
 
 
-@wrong
+@wrong(chance="two epochs are turned by the same number of places, or not")
 def every_kth_of_a_turned_order(n, batch_size, rng):
     count = math.ceil(n / batch_size)
     order = np.roll(np.concatenate([np.arange(n)[k::count] for k in range(count)]), rng.integers(n))

@@ -151,7 +151,6 @@ EDITS = {
     "own_class_subtracted": ("(1 - t)", "(1 - 2 * t)"),
     "margin_subtracted_in_the_value": ("short.sum() /", "np.maximum(0, short - margin).sum() /"),
     "margin_doubled": (GAP, f"{GAP} + margin"),
-    "margin_as_a_factor": (GAP, "margin * (1 + scores - own)"),
     "margin_for_each_class": (GAP, "margin / t.shape[1] + scores - own"),
     "pulled_the_wrong_way": ("- t * count", "+ t * count"),
     "pulled_by_the_number_of_classes": ("t * count", "t * (t.shape[1] - 1)"),
@@ -193,6 +192,13 @@ EDITS = {
 }
 for name, (old, new) in EDITS.items():
     wrong.edit(name, textbook, old, new)
+wrong.edit(
+    "margin_as_a_factor",
+    textbook,
+    GAP,
+    "margin * (1 + scores - own)",
+    chance="a wrong class lies more than 1 below the right one and within the margin, or none",
+)
 
 LABELS = {
     "predictions_for_labels": "scores.argmax(axis=1)",

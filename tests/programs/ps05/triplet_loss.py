@@ -94,8 +94,9 @@ def stacked(anchor, positive, negative, margin):
 def softplus_limit(anchor, positive, negative, margin):
     """The hinge as 0.5 (s + |s|), its slope as 0.5 (1 + sign s)."""
     p, q = anchor - positive, anchor - negative
-    u = p / np.linalg.norm(p, axis=1)[:, None]
-    v = q / np.linalg.norm(q, axis=1)[:, None]
+    tiny = np.finfo(p.dtype).tiny
+    u = p / np.maximum(np.linalg.norm(p, axis=1), tiny)[:, None]
+    v = q / np.maximum(np.linalg.norm(q, axis=1), tiny)[:, None]
     s = np.sum(p * u, axis=1) - np.sum(q * v, axis=1) + margin
     half = 0.5 * (1 + np.sign(s))[:, None] / len(s)
     return np.mean(0.5 * (s + np.abs(s))), half * (u - v), -half * u, half * v

@@ -1,6 +1,7 @@
 """The family ``pair``: a backward pass after the student's own forward pass."""
 
 import inspect
+import textwrap
 from collections.abc import Collection, Sequence
 from functools import wraps
 from typing import Any
@@ -19,6 +20,7 @@ from grader.checking.contract.families.calling import (
     with_earlier,
 )
 from grader.checking.contract.properties import Property
+from grader.checking.contract.run_source import compile_run, source_of
 
 
 def pair(
@@ -52,12 +54,14 @@ def pair(
         points=points,
         reference=(forward, backward),
         cases=cases if run else with_earlier(cases),
-        run=run
-        or bound(
-            _forward_and_back,
-            **arguments(forward),
-            upstream=upstream,
-            outputs=output_names(returns),
+        run=_watching_cache(
+            run
+            or bound(
+                _forward_and_back,
+                **arguments(forward),
+                upstream=upstream,
+                outputs=output_names(returns),
+            )
         ),
         own_forward=_own_forward(forward, upstream, output_names(returns)),
         judge=[*judge, *form],
@@ -134,6 +138,35 @@ def _forward_and_back(
     if len(results) != len(outputs):
         raise ValueError(f"expected {len(outputs)} gradients ({', '.join(outputs)})")
     return dict(zip(outputs, results, strict=True))
+
+
+def _watching_cache(run: Run) -> Run:
+    """``run`` that also notes in its case when the backward pass changes arrays of its cache."""
+    source = WATCHING.format(run=textwrap.indent(source_of(run), "    "))
+    watching = compile_run(source, run.__name__)
+    watching.source = source  # type: ignore[attr-defined]
+    return watching
+
+
+WATCHING = """
+def run(forward, backward, case):
+    def arrays_in(value, depth=4):
+        if isinstance(value, np.ndarray):
+            return [value]
+        items = list(value.values()) if isinstance(value, dict) else value
+        inside = items if depth and isinstance(items, list | tuple) else []
+        return [array for item in inside for array in arrays_in(item, depth - 1)]
+
+    def watched(upstream, cache):
+        held = [(array, array.tobytes()) for array in arrays_in(cache)]
+        result = backward(upstream, cache)
+        if any(array.tobytes() != before for array, before in held):
+            case["cache"] = "changed"
+        return result
+
+{run}
+    return run(forward, watched, case)
+"""
 
 
 def _shared_cache(exercise: Exercise) -> None:
