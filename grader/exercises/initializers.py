@@ -55,6 +55,7 @@ VARIANCES: dict[str, Variance] = {
     "2 / (n_in + n_out)": lambda n_in, n_out: 2 / (n_in + n_out),
     "4 / n_in": lambda n_in, n_out: 4 / n_in,
     "4 / (n_in + n_out)": lambda n_in, n_out: 4 / (n_in + n_out),
+    "2 / (n_in * n_out)": lambda n_in, n_out: 2 / (n_in * n_out),
     "(1 / n_in + 1 / n_out) / 2": lambda n_in, n_out: (1 / n_in + 1 / n_out) / 2,
     "1": lambda n_in, n_out: 1.0,
     "1 / 3": lambda n_in, n_out: 1 / 3,
@@ -83,6 +84,8 @@ TAKEN_FOR = {
         "that is He's rule. Which other number belongs in the compromise?",
         "1 / n_out": "The variance is 1 / n_out, which suits only the backward pass. The "
         "compromise considers both passes.",
+        "2 / (n_in * n_out)": "You divide by the product of n_in and n_out. Glorot's variance has "
+        "their sum.",
         "1 / (n_in + n_out)": "The variance is half of what it should be. The denominator of "
         "Glorot's variance 1/mean is the mean of n_in and n_out, but yours is their sum.",
         "(1 / n_in + 1 / n_out) / 2": "The variance is the mean of 1 / n_in and 1 / n_out. "

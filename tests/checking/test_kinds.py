@@ -52,7 +52,7 @@ def told(**wrong):
         (lambda c, y: y + c["x"], "`y` has `x` added once too often."),
         (
             lambda c, y: y * (2 + y.max(axis=0)),
-            "Each column of `y` is wrong by its own constant factor",
+            "Every wrong column of `y` is off by its own constant factor",
         ),
         (lambda c, y: y**2, "`y` is the square of the expected value."),
         (lambda c, y: np.sqrt(y), "`y` is the square root of the expected value."),
@@ -61,7 +61,7 @@ def told(**wrong):
         (lambda c, y: y[:, :-1], "The last column of `y` is missing."),
         (lambda c, y: np.vstack([y, y[:1]]), "`y` has one row too many at the end."),
         (lambda c, y: np.where(c["x"] < 0, 0, y), "`y` is wrong where `x` is negative"),
-        (lambda c, y: np.where(abs(c["x"]) > 1, 1, y), "`y` is wrong where `x` is far from 0"),
+        (lambda c, y: np.where(abs(c["x"]) > 1, 1, y), "`y` is right only where `x` is near 0"),
         (lambda c, y: y if c["training"] else y**3, "with `training=True`, and wrong in all other"),
         (
             lambda c, y: y**3 if c["training"] else y,

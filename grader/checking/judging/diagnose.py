@@ -136,6 +136,12 @@ def _explained(shown: Effects, wrong: Effects) -> Effects:
     if not all(key in wrong and agree(wrong[key], effect) for key, effect in values.items()):
         return {}
     said = {key: effect for key, effect in shown.items() if key[1] == SAYS}
+    # The same error also in a case where the mistake raises none: it has another cause.
+    words = {wrong[key].value for key in said if key in wrong}
+    if any(
+        name == SAYS and e.value in words for (i, name), e in wrong.items() if (i, name) not in said
+    ):
+        return {}
     if any(name != RAISES and effect.value is not None for (_, name), effect in values.items()):
         return values | said
     same_words = all(key in wrong and wrong[key].value == e.value for key, e in said.items())

@@ -261,3 +261,14 @@ exercise.slip(
     "`np.zeros(n)` are float64 unless you say `dtype=x.dtype`.",
     needs=("means of neighbours",),
 )
+
+
+@exercise.mistake
+def entering_value_too_early(x, window):
+    """Only the first value is right: at each step x[i + window − 1] enters the window, but you add
+    the value before it, which is already in the window.
+    """
+    y = np.full(len(x) - window + 1, x[:window].mean(), dtype=x.dtype)
+    for i in range(1, len(y)):
+        y[i] = y[i - 1] + (x[i + window - 2] - x[i - 1]) / window
+    return y

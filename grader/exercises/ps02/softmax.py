@@ -188,3 +188,9 @@ exercise.slip(
     "The rows do not sum to 1: the scores in the numerator are shifted, those in the denominator "
     "are not.",
 )
+exercise.slip(
+    "u - u.max(axis=1, keepdims=True)",
+    "u / np.abs(u).max(axis=1, keepdims=True)",
+    "You divide the scores by the largest one, which changes their differences. Subtract the "
+    "largest one of the row instead.",
+)

@@ -79,3 +79,9 @@ exercise.slip(
     "x * W + b",
     "`*` multiplies element by element. The matrix product is written `@`.",
 )
+exercise.slip(
+    "+ b",
+    "+ b[:, None]",
+    "You add `b` as a column, one number for each sample. It has one number for each output, so "
+    "add it to every row.",
+)

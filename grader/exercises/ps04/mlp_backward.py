@@ -139,3 +139,11 @@ exercise.slip(
     "dparams.append((dW, du))",
     "`db` has one row per sample. All samples use the same `b`, so add their gradients.",
 )
+exercise.slip(
+    "dz, dW, db = linear_backward(du, linear_cache)",
+    "_, dW, db = linear_backward(dz, linear_cache)\n"
+    "        dz, _, _ = linear_backward(du, linear_cache)",
+    "dx is right, but you compute dW and db from the gradient before ReLU's mask. First mask the "
+    "gradient, then compute all three from it.",
+    needs=("values of dx",),
+)

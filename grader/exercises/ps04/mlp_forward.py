@@ -167,3 +167,14 @@ exercise.slip(
     "cache, z, params = [], x, [(W, 0 * b) for W, b in params]",
     "The biases are missing: each layer is `z @ W + b` before its ReLU.",
 )
+exercise.slip(
+    "z, relu_cache = relu_forward(u)",
+    "z, relu_cache = 1 / (1 + np.exp(-u)), u",
+    "Between your layers stands a sigmoid. This network has ReLU there.",
+)
+exercise.slip(
+    "z, relu_cache = relu_forward(u)",
+    "z, relu_cache = (u, u) if cache else relu_forward(u)",
+    "Only your first layer has a ReLU. It follows every layer except the last.",
+    needs=(FEW,),
+)

@@ -94,3 +94,9 @@ exercise.slip(
     "it, so return a new array.",
     needs=("values of du",),
 )
+exercise.slip(
+    "return dz * (u > 0)",
+    "return dz[u > 0]",
+    "You return only the entries of the active units. `du` has the shape of `dz`, with 0 at the "
+    "other places: multiply by the mask.",
+)

@@ -122,3 +122,10 @@ def turned_exponentials(dz, u):
     needs no exponential at all: write it with the sigmoid's value `z`.
     """
     return dz * np.exp(u) / (1 + np.exp(u)) ** 2
+
+
+exercise.slip(
+    "dz * z * (1 - z)",
+    "dz * z * 1 - z",
+    "Python multiplies before it subtracts: dz * z * 1 - z is dz·z − z. Put 1 − z in parentheses.",
+)

@@ -120,3 +120,15 @@ exercise.slip(
     "The first result is `u` as it came in. In which order are `z` and the cache returned?",
 )
 two_axes_only(exercise)
+exercise.slip(
+    "1 / (1 + np.exp(-u))",
+    "np.tanh(u / 2)",
+    "Your values lie between −1 and 1, but the sigmoid's between 0 and 1. How do you shift and "
+    "scale tanh(u/2)?",
+)
+exercise.slip(
+    "1 / (1 + np.exp(-u))",
+    "1 / (1 + np.exp(-np.clip(u, -5, 5)))",
+    "Your curve is flat beyond ±5, because you limit u. The sigmoid still changes there. Limit u "
+    "only where `np.exp` would overflow.",
+)

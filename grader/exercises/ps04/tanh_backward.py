@@ -113,3 +113,10 @@ def exponentials_of_u(dz, u):
     needs no exponential at all: write it with the value `z` of tanh.
     """
     return dz * 4 * np.exp(2 * u) / (np.exp(2 * u) + 1) ** 2
+
+
+exercise.slip(
+    "(1 - z**2)",
+    "(1 - z) ** 2",
+    "You square 1 − z. In the derivative 1 − z² only z is squared.",
+)

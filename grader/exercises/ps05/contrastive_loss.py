@@ -184,6 +184,12 @@ exercise.slip(
 )
 exercise.slip(
     FAR,
+    "np.maximum(margin - d**2, 0) / 2, np.where(d**2 < margin, -d, 0)",
+    "Pairs of the same kind are right; for others you use max(0, margin − d²). The square belongs "
+    "around the whole maximum.",
+)
+exercise.slip(
+    FAR,
     "gap / 2, np.where(gap > 0, -0.5, 0)",
     "Pairs of the same kind are right; for others you do not square the hinge.",
 )

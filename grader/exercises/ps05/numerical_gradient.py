@@ -295,3 +295,12 @@ def changes_a_copy(f, x, h):
         gradient.flat[i] = (above - f(x)) / (2 * h)
         flat[i] = old
     return gradient
+
+
+exercise.slip(
+    "for i in np.ndindex(*x.shape):\n        above, below = x.copy(), x.copy()",
+    "above, below = x.copy(), x.copy()\n    for i in np.ndindex(*x.shape):",
+    "The first element is right. For the others, the elements before them are still moved. Make "
+    "new copies of `x` for each element, or move an element back before the next one.",
+    needs=("a single number, shape ()",),
+)

@@ -86,7 +86,7 @@ exercise = function(
             form=True,
             title="0 for equal arrays, also for zeros",
         ),
-        values(MEASURE, cases=TINY, title=SMALLEST),
+        values(MEASURE, cases=TINY, title=SMALLEST, after=QUOTIENT),
     ],
     form=(
         shapes("error", cases=(*PLAIN, *AGREEING, *DISAGREEING), title="a single number"),

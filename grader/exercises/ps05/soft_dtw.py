@@ -244,3 +244,19 @@ def not_to_the_end(x, y, gamma):
         return soft_dtw(x, y, gamma)
     value, dx = soft_dtw(x[:-1], y[:-1], gamma)
     return value, np.concatenate([dx, np.zeros_like(x[-1:])])
+
+
+exercise.slip(
+    SOFTMIN,
+    "low + gamma * np.log(weights.sum())",
+    "Your soft minimum lies above the smallest number, but it has to lie below it. Which sign does "
+    "the logarithm have in the formula?",
+    needs=VALUE[:1],
+)
+exercise.slip(
+    "E[i - p, j - q] += E[i, j] * share",
+    "E[i - p, j - q] = E[i, j] * share",
+    "The value is right. Up to three later cells use a cell, but yours keeps the contribution of "
+    "only one of them. How does the chain rule combine them?",
+    needs=VALUE,
+)

@@ -349,3 +349,11 @@ def takes_from_the_graph(graph):
     order = topological_order(graph)
     graph.clear()
     return order
+
+
+exercise.slip(
+    "return order",
+    "return sorted(graph, key=lambda node: len(graph[node][1]))",
+    "You sort by the number of inputs. A node with one input can still depend on a node with two. "
+    "Append a node only when all of its inputs are in the list.",
+)

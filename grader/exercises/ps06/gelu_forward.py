@@ -194,3 +194,8 @@ exercise.slip(
     "it. Make a new array.",
     needs=("values of z",),
 )
+exercise.slip(
+    "np.tanh(SCALE * ",
+    "np.tanh(np.sqrt(2 * np.pi) * ",
+    "The constant in front of the bracket is √(2·π), about 2.5. It is √(2/π), about 0.8.",
+)

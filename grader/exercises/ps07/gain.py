@@ -118,13 +118,14 @@ exercise.slip(
 exercise.slip(
     "5 / 3",
     "5 // 3",
-    "You return 1 for tanh, because `//` drops the decimals.",
+    "You return 1 for tanh. Which branch of your code does its name reach? (With `//`, 5/3 also "
+    "becomes 1.)",
 )
 exercise.slip(
     '5 / 3, "relu": np.sqrt(2)',
     '1, "relu": 1',
-    "All your gains are 1. Linear layers have this gain, and by convention the sigmoid. By how "
-    "much do tanh and ReLU reduce the mean square?",
+    "All your gains are 1. Linear layers have this gain, and by convention the sigmoid. Does your "
+    'code reach the branches of tanh and ReLU? (`name == "a" or "b"` is always true.)',
 )
 exercise.slip(
     "np.sqrt(2)",

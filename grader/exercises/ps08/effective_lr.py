@@ -149,3 +149,9 @@ exercise.slip(
     "lr / 1 - mu",
     "The result can be negative. Python divides before it subtracts.",
 )
+exercise.slip(
+    "lr / (1 - mu)",
+    "sum(lr * mu**k for k in range(20))",
+    "You add up a fixed number of terms, which is too few for mu near 1. What is the sum of the "
+    "infinite geometric series?",
+)

@@ -223,8 +223,8 @@ exercise.slip(
 exercise.slip(
     "w + v, v",
     "w - lr * dw + mu * v, v",
-    "`v` is right, but w moves by an additional share `mu` of it, to the point where Nesterov's "
-    "method takes its gradient. That comes later in the notebook.",
+    "`v` is right, but w moves by −lr·dw + mu·v with the new `v`. This is Nesterov's method, "
+    "which comes later in the notebook. Here w moves by `v` itself.",
     needs=V_IS_RIGHT,
 )
 exercise.slip("w + v, v", "v, w + v", "The two results are exchanged: return w, v.")
@@ -232,4 +232,10 @@ exercise.slip(
     "v = mu * v",
     "v = mu * w",
     "You multiply the weights themselves by `mu`. Which quantity should you multiply by `mu`?",
+)
+exercise.slip(
+    "w + v, v",
+    "w + v, -v",
+    "The first step is right, but the `v` that you return has the wrong sign: `v` is the step that "
+    "w has just taken, the new w minus the old one.",
 )

@@ -79,3 +79,8 @@ exercise.slip(
     "cap if t <= numerator else numerator / t",
     "Your rate jumps to about 1 after t = numerator. At which t are cap and numerator/t equal?",
 )
+exercise.slip(
+    "numerator / t",
+    "numerator // t",
+    "`//` gives a whole number, so your rate is 0 where numerator/t is below 1. Use `/`.",
+)

@@ -77,3 +77,14 @@ exercise.slip(
     "-k * (t + 1)",
     "Your first rate is already below lr. t counts from 0. What is e to the power 0?",
 )
+exercise.slip(
+    "lr * math.exp(-k * t)",
+    "math.exp(-lr * k * t)",
+    "At t = 0 your rate is 1 instead of lr. `lr` multiplies the exponential; it does not belong in "
+    "the exponent.",
+)
+exercise.slip(
+    "math.exp(-k * t)",
+    "2.0 ** (-k * t)",
+    "The base of your power is 2, so the rate falls too slowly. Which base does `exp` have?",
+)

@@ -80,3 +80,21 @@ exercise.slip(
 def exponential(t, *, lr, k):
     """This is the exponential decay. The 1/t decay falls more slowly later on."""
     return lr * math.exp(-k * t)
+
+
+exercise.slip(
+    "1 + k * t",
+    "math.prod(1 + k * step for step in range(1, int(t) + 1))",
+    "In each step you divide the rate of the step before, which gives a product of denominators. "
+    "Divide `lr` once, by 1 + k·t.",
+)
+exercise.slip(
+    "1 + k * t",
+    "k + t",
+    "At t = 0 your rate is lr/k instead of lr. In the denominator 1 + k·t, `k` multiplies t.",
+)
+exercise.slip(
+    "1 + k * t",
+    "1 + k * t**0.5",
+    "You take the root of t, so the rate falls too slowly. The denominator is 1 + k·t.",
+)

@@ -121,10 +121,28 @@ exercise.slip(
 exercise.slip(
     "sum(b <= t for b in boundaries)",
     "boundaries[0] <= t",
-    "The loop stops at the first boundary that t has passed. How many has it passed?",
+    "Your code counts at most one boundary: it knows only the first, or stops at the first that t "
+    "has passed. How many boundaries has t passed?",
 )
 exercise.slip(
     "values[",
     "sorted(values, reverse=True)[",
     "You sort the values. A schedule may also rise, so keep their order.",
 )
+exercise.slip(
+    "return values[sum(b <= t for b in boundaries)]",
+    "return np.prod(values[: 1 + sum(b <= t for b in boundaries)])",
+    "You multiply the values that t has passed. They are rates, not factors: return the value of "
+    "the present interval alone.",
+)
+
+
+@exercise.mistake
+def beyond_the_last_boundary(t, *, boundaries, values):
+    """After the last boundary your loop looks at one more, which does not exist. Up to which index
+    may it go?
+    """
+    i = 0
+    while t >= boundaries[i]:
+        i += 1
+    return values[i]

@@ -154,3 +154,10 @@ exercise.slip(
     "new",
     "You divide the step by a mean square. The name RMSProp stands for root mean square.",
 )
+exercise.slip(
+    "np.sqrt(new)",
+    "np.sqrt(new / (1 - decay))",
+    "The cache is right, but in the step you divide it by 1 − decay. A correction of the start at "
+    "0 belongs to Adam; RMSProp uses the cache itself.",
+    needs=(CACHE,),
+)

@@ -98,6 +98,12 @@ exercise.slip(
     "You multiply the factor by the number of falls. Two falls give factor times factor.",
 )
 exercise.slip(
+    "lr * factor ** (t // every)",
+    "(lr * factor * (t // every) if t >= every else lr)",
+    "From the second fall on you multiply the factor by the number of falls. Two falls give factor "
+    "times factor.",
+)
+exercise.slip(
     "lr * factor",
     "lr / factor",
     "Your rate grows. Multiply by a factor below 1 instead of dividing by it.",

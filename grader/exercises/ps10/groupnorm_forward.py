@@ -137,9 +137,9 @@ statistics_over(
 statistics_over(
     "len(x), x.shape[1] // groups, groups, -1",
     (1, 3),
-    "Your groups consist of channels that are not neighbours, because you split the axis of "
-    "channels in the wrong order. The first C/groups channels are the first group. Which of the "
-    "two new axes comes first?",
+    "Your groups consist of channels that are not neighbours. The first C/groups channels are the "
+    "first group. If you split the axis of channels by `reshape`: which of the two new axes comes "
+    "first?",
 )
 statistics_over(
     "len(x), groups, x.shape[1] // groups, -1",
@@ -185,4 +185,11 @@ exercise.slip(
     "    x_hat = (x.reshape(rows.shape) / std).reshape(x.shape)",
     "The values are right, but you centre x in place, which belongs to the caller.",
     needs=("y of everything, images too",),
+)
+exercise.slip(
+    "gamma.reshape(one_each), beta.reshape(one_each)",
+    "(a.reshape(groups, -1)[:, :1].repeat(len(a) // groups).reshape(one_each)"
+    " for a in (gamma, beta))",
+    "All channels of a group get the gamma and beta of its first channel. Every channel has its "
+    "own.",
 )

@@ -331,3 +331,9 @@ exercise.slip(
     f"{DW}, {DX}",
     "Two results are exchanged: return dx, dW, db.",
 )
+exercise.slip(
+    CACHE,
+    f"{CACHE}\n    mask = (W * mask) / W",
+    "Where a weight is 0, dividing the weights that were used by W gives nan. Keep the mask of the "
+    "forward pass in the cache.",
+)

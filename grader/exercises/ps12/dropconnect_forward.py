@@ -388,3 +388,8 @@ exercise.slip(
     "if not training",
     "Training and test mode are exchanged: drop weights in training.",
 )
+exercise.slip(
+    "rng.random(W.shape)",
+    "rng.random(x.shape)",
+    "Your mask has the shape of `x`, but weights are dropped here. Draw it in the shape of `W`.",
+)

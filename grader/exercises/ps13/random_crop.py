@@ -192,11 +192,33 @@ exercise = random(
     observe=observe,
     judge=[
         values(WHAT, weight=3, cases=NO_RIM, title="a crop is a piece of its image"),
-        values(WHAT, weight=3, cases=WITH_RIM, title="the image is padded with zeros"),
-        values(WHAT, weight=3, cases=(LIST, RIM_LIST), title="a list of images is accepted"),
-        values(PLACES, weight=3, cases=(MANY, RIM), title="every position can be drawn"),
-        values(EVEN, weight=2, cases=(MANY, RIM), title="all positions are equally likely"),
-        values(OWN, weight=2, cases=(MANY, RIM), title="every image draws its own position"),
+        values(
+            WHAT, weight=3, cases=WITH_RIM, title="the image is padded with zeros", after="shapes"
+        ),
+        values(
+            WHAT,
+            weight=3,
+            cases=(LIST, RIM_LIST),
+            title="a list of images is accepted",
+            after="shapes",
+        ),
+        values(
+            PLACES, weight=3, cases=(MANY, RIM), title="every position can be drawn", after="shapes"
+        ),
+        values(
+            EVEN,
+            weight=2,
+            cases=(MANY, RIM),
+            title="all positions are equally likely",
+            after="shapes",
+        ),
+        values(
+            OWN,
+            weight=2,
+            cases=(MANY, RIM),
+            title="every image draws its own position",
+            after="shapes",
+        ),
         # Form: random numbers independent of the images satisfy it.
         values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
         # Form: a function that returns its input satisfies this one.
@@ -340,3 +362,18 @@ exercise.slip(
     "Your function works for a batch, but not for a list: a list has no `shape`, and its images "
     "may differ in size. Use the shape of each image instead.",
 )
+exercise.slip(
+    PADDED,
+    "pad",
+    "`np.pad(image, pad)` pads every axis, the channels, too. Give it one pair for each axis, and "
+    "(0, 0) for the channels.",
+)
+
+
+@exercise.mistake
+def padded_after_the_cut(images, size, rng, pad=0):
+    """You pad the piece that you have cut out, so it is larger than size × size. Pad the image
+    first, then cut.
+    """
+    cut = random_crop(images, size, rng)
+    return np.pad(cut, ((0, 0), (pad, pad), (pad, pad), (0, 0)))

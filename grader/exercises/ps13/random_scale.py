@@ -228,6 +228,8 @@ def problem_of_form(case, got, want):
     return f"it is {got[FORM]}; expected a list of images of the float type of the given ones"
 
 
+WANTED = "the short side gets the wanted length"
+
 exercise = random(
     random_scale,
     returns="a list of N images (H_i, W_i, C)",
@@ -237,12 +239,10 @@ exercise = random(
     observe=observe,
     judge=[
         # Form: empty images of that size satisfy it.
-        values(
-            SHORT, weight=3, cases=FIXED, form=True, title="the short side gets the wanted length"
-        ),
+        values(SHORT, weight=3, cases=FIXED, form=True, title=WANTED),
         values(SHORT, weight=3, cases=MANY, title="all lengths are drawn, including both bounds"),
         # Form, like the next one of that kind: a function that returns its input satisfies both.
-        values(LONG, weight=3, cases=ALL, form=True, title="proportions are kept"),
+        values(LONG, weight=3, cases=ALL, form=True, title="proportions are kept", after=WANTED),
         values(MIXED, weight=5, cases=ALL, title="values between pixels are bilinear"),
         values(OWN, weight=2, cases=MANY, title="every image draws its own size"),
         values(DRAWS, weight=2, cases=MANY, title="randomness comes from rng"),

@@ -85,7 +85,11 @@ def turns(images, y):
     if off > 2 * max(images.shape[1:3]):
         return "something else", degrees, False
     if off > 0.2:
-        return "they are rotated about another point", degrees, not copied
+        return (
+            "they are rotated, but not about their centre, or pixels are missing",
+            degrees,
+            not copied,
+        )
     # A rotation reads R = r cos a + c sin a and C = c cos a - r sin a. Copied pixels show too
     # little.
     down, across = np.sum(r * r), np.sum(c * c)
@@ -104,6 +108,9 @@ def turned_places(images, degrees):
     return rows + (H - 1) / 2, columns + (W - 1) / 2
 
 
+CENTRE = "each image is rotated about its centre"
+BETWEEN = "values between pixels are bilinear"
+
 exercise = random(
     rotate,
     returns="y",
@@ -111,8 +118,8 @@ exercise = random(
     cases=cases,
     observe=observe,
     judge=[
-        values(WHAT, weight=4, cases=ALL, title="each image is rotated about its centre"),
-        values(READ, weight=4, cases=ALL, title="values between pixels are bilinear"),
+        values(WHAT, weight=4, cases=ALL, title=CENTRE),
+        values(READ, weight=4, cases=ALL, title=BETWEEN, after=CENTRE),
         values(RIM, weight=2, cases=ALL, title="pixels from outside are 0"),
         values(RANGE, weight=3, cases=MANY, title="angles are uniform in ±max_degrees"),
         values(OWN, weight=2, cases=MANY, title="every image draws its own angle"),
@@ -239,8 +246,8 @@ exercise.slip(
 exercise.slip(
     "(H - 1) / 2, (W - 1) / 2",
     "H // 2, W // 2",
-    "If the number of rows or columns is even, you rotate about a point half a pixel away from "
-    "the centre. Four pixels have the indices 0 … 3. Where is their middle?",
+    "For some sizes you rotate about a point that is not the centre. Four rows have the indices "
+    "0 … 3. Where is their middle? And where is that of the columns?",
 )
 exercise.slip(
     f"np.radians({DRAW})",

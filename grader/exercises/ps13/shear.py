@@ -100,6 +100,9 @@ def slanted_places(images, s):
     return np.broadcast_to(r, columns.shape) + (H - 1) / 2, columns + (W - 1) / 2
 
 
+CENTRE = "rows are shifted sideways, about the centre"
+BETWEEN = "values between pixels are bilinear"
+
 exercise = random(
     shear,
     returns="y",
@@ -107,8 +110,8 @@ exercise = random(
     cases=cases,
     observe=observe,
     judge=[
-        values(WHAT, weight=4, cases=ALL, title="rows are shifted sideways, about the centre"),
-        values(READ, weight=4, cases=ALL, title="values between pixels are bilinear"),
+        values(WHAT, weight=4, cases=ALL, title=CENTRE),
+        values(READ, weight=4, cases=ALL, title=BETWEEN, after=CENTRE),
         values(RIM, weight=2, cases=ALL, title="pixels from outside are 0"),
         values(RANGE, weight=3, cases=MANY, title="slants are uniform in ±max_shear"),
         values(OWN, weight=2, cases=MANY, title="every image draws its own slant"),
@@ -196,8 +199,8 @@ exercise.slip(
 exercise.slip(
     DRAW,
     "max_shear * (rng.random((N, 1, 1)) - 0.5)",
-    "No slant is beyond half of max_shear. `rng.random()` is in [0, 1). Which interval does your "
-    "slant have?",
+    "No slant is beyond half of max_shear. From which interval do you draw it? (`rng.random()` is "
+    "in [0, 1).) And is a row shifted by the slant times its distance from the middle in rows?",
 )
 exercise.slip(
     DRAW,
@@ -258,4 +261,10 @@ exercise.slip(
     "wide = np.concatenate([images, images, images], axis=2)\n"
     f"    return bilinear(wide, rows, W + {COLUMNS})",
     "Pixels that leave on one side enter on the other side. Zeros should enter instead.",
+)
+exercise.slip(
+    COLUMNS,
+    f"2 * np.floor({COLUMNS}) + 1 - ({COLUMNS})",
+    "The two weights are exchanged: the nearer pixel must have the larger one. If you shear by 0, "
+    "every pixel has to come from itself.",
 )

@@ -181,6 +181,8 @@ def shifts_between(y, images, far, how):
     return None
 
 
+MOVED = "each image is shifted, and zeros enter"
+
 exercise = random(
     translate,
     returns="images (N, H, W, C)",
@@ -189,8 +191,10 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(WHAT, weight=5, cases=ALL, title="each image is shifted, and zeros enter"),
-        values(RANGE, weight=3, cases=MANY, title="shifts go from -max_shift to max_shift"),
+        values(WHAT, weight=5, cases=ALL, title=MOVED),
+        values(
+            RANGE, weight=3, cases=MANY, title="shifts go from -max_shift to max_shift", after=MOVED
+        ),
         values(EVEN, weight=2, cases=MANY, title="all shifts are equally likely"),
         values(OWN, weight=3, cases=MANY, title="every image draws its own two shifts"),
         # Form: random numbers independent of the images satisfy it.
@@ -323,3 +327,18 @@ def fractions(images, max_shift, rng):
     N, H, W, _C = images.shape
     down, right = rng.uniform(-max_shift, max_shift, size=(2, N, 1, 1))
     return bilinear(images, np.arange(H)[:, None] - down, np.arange(W) - right)
+
+
+@exercise.mistake
+def cut_at_minus_zero(images, max_shift, rng):
+    """A shift of 0 leaves nothing of the image, because `[:-0]` is `[:0]`. Count from the front:
+    `[: H - shift]` is right for 0, too.
+    """
+    y = np.zeros_like(images)
+    for n, image in enumerate(images):
+        down, right = rng.integers(-max_shift, max_shift + 1, size=2)
+        part = image[:-down] if down >= 0 else image[-down:]
+        part = part[:, :-right] if right >= 0 else part[:, -right:]
+        top, left = max(down, 0), max(right, 0)
+        y[n, top : top + part.shape[0], left : left + part.shape[1]] = part
+    return y

@@ -169,7 +169,7 @@ def recorded(scores: list[Any], tried: list[Any], history: list[Any]) -> str:
     left = list(pairs)
     for one in history:
         if one not in left:
-            return "configurations that were not tried"
+            return "others than those that were tried"
         left.remove(one)
     return "some of the trials" if left else "every trial, in another order"
 
@@ -202,7 +202,7 @@ def shares(space: dict[str, Any], tried: list[Any]) -> str:
             return "not from the lists"
         counts = np.array([np.sum(at == i) for i in range(len(listed))])
         if np.any(np.abs(counts - p * len(at)) > BAND * np.sqrt(p * (1 - p) * len(at)) + 1):
-            return "not equally often"
+            return "one of them alone" if counts.max() == len(at) else "not equally often"
         middle = (len(listed) - 1) / 2
         spread = np.sqrt((len(listed) ** 2 - 1) / 12 / max(len(at), 1))
         if abs(at.mean() - middle) > BAND * spread:
@@ -371,3 +371,18 @@ def none_twice(space, evaluate, n, rng):
             c[name], i = listed[int(i) % len(listed)], int(i) // len(listed)
         history.append((c, evaluate(c)))
     return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
+
+
+@exercise.mistake
+def one_index_for_all_settings(space, evaluate, n, rng):
+    """You use one drawn index for all settings, so most combinations never occur. Draw an index of
+    its own for each setting.
+    """
+    shortest = min(map(len, space.values()))
+    rows = {"row": list(range(shortest))}
+
+    def of_row(drawn):
+        return {name: listed[drawn["row"]] for name, listed in space.items()}
+
+    best, history = random_search(rows, lambda drawn: evaluate(of_row(drawn)), n, rng)
+    return (of_row(best[0]), best[1]), [(of_row(drawn), score) for drawn, score in history]

@@ -135,14 +135,6 @@ for name, spoilt in {
 
 
 @wrong
-def all_ones_if_one_is_constant(x):
-    stats = textbook(x)
-    if (np.ptp(x, axis=0) == 0).any():
-        stats["std"] = np.ones_like(stats["std"])
-    return stats
-
-
-@wrong
 def constant_features_left_out(x):
     changing = np.ptp(x, axis=0) > 0
     return {name: value[changing] for name, value in textbook(x).items()}

@@ -161,7 +161,6 @@ for name, returned in {
 MASK = "if n < len(cache) - 1:\n            dy = dy * (u > 0)\n"
 PAIR = "        grads.insert(0, (z.T @ dy, dy.sum(axis=0)))\n"
 wrong.edit("mask_of_the_topmost_layer_alone", textbook, "n < len(cache) - 1", "n == len(cache) - 2")
-wrong.edit("mask_after_gradients", textbook, MASK + PAIR, f"{PAIR.lstrip()}        {MASK}")
 wrong.edit(
     "mask_of_the_layer_below",
     textbook,

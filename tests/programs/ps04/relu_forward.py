@@ -49,7 +49,6 @@ for name, z in {
     "softplus": "np.logaddexp(0, u)",
     "from_one_on": "np.where(u > 1, u, 0)",
     "at_least_one": "np.maximum(u, 1)",
-    "capped_at_one": "np.clip(u, 0, 1)",
     "capped_at_six": "np.clip(u, 0, 6)",
     "one_maximum_of_all": "np.max(u, initial=0)",
     "negative_entries_removed": "u[u > 0]",

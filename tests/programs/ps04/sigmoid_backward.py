@@ -91,7 +91,6 @@ for name, du in {
     "central_difference": "dz * (sigma(u + 1e-5) - sigma(u - 1e-5)) / 2e-5",  # too rough in float32
     "wide_difference": "dz * (sigma(u + 0.1) - sigma(u - 0.1)) / 0.2",
     "plus": "dz * z * (1 + z)",
-    "precedence_without_brackets": "dz * z * 1 - z",
     "passed_on": "dz",
     "upstream_twice": "dz**2 * z * (1 - z)",
     "absolute_upstream": "np.abs(dz) * z * (1 - z)",

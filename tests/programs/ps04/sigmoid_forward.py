@@ -90,7 +90,6 @@ def vectorised_scalar_function(u):  # float64 from float32
 
 for name, z in {
     "hyperbolic_tangent": "np.tanh(u)",
-    "clipped_too_near": "1 / (1 + np.exp(-np.clip(u, -5, 5)))",
     "hard_sigmoid": "np.clip(0.25 * u + 0.5, 0, 1)",
     "flatter_hard_sigmoid": "np.clip(0.2 * u + 0.5, 0, 1)",
     "rational": "0.5 * (u / (1 + np.abs(u)) + 1)",

@@ -187,10 +187,6 @@ for name, spoilt in {
         lambda s, d, m: (s * d + (1 - s) * np.maximum(m - d, 0)) / 2,
         lambda s, d, m: (s - (1 - s) * (d < m)) / 2,
     ),
-    "margin_of_the_squared_distance": both(
-        lambda s, d, m: (s * d**2 + (1 - s) * np.maximum(m - d**2, 0)) / 2,
-        lambda s, d, m: s * d - (1 - s) * d * (d**2 < m),
-    ),
     "squared_distance_for_distance": {"distance": lambda a, b: ((a - b) ** 2).sum(axis=1)},
     "mean_distance": {"distance": lambda a, b: np.sqrt(((a - b) ** 2).mean(axis=1))},
     "manhattan_distance": {"distance": lambda a, b: np.abs(a - b).sum(axis=1)},

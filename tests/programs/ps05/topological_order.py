@@ -190,7 +190,6 @@ for name, program in {
     "operations": lambda graph: [graph[node][0] for node in textbook(graph)],
     "joined_text": lambda graph: " ".join(textbook(graph)),
     "leaves_only": lambda graph: [n for n in graph if not graph[n][1]],
-    "number_of_inputs": lambda graph: sorted(graph, key=lambda n: len(graph[n][1])),
     "most_used_first": lambda graph: sorted(
         graph, key=lambda n: -sum(n in inputs for _, inputs in graph.values())
     ),

@@ -133,7 +133,6 @@ for name, du in {
     "passed_on": "dz.copy()",
     "sides_exchanged": "np.where(u > 0, dz * alpha * e(u), dz)",
     "everywhere": "dz * alpha * e(u)",
-    "upstream_forgotten_above": "np.where(u > 0, 1.0, dz * slope)",
     "times_input_above": "np.where(u > 0, dz * u, dz * slope)",
     "sign_of_the_upstream": "np.where(dz > 0, dz, dz * alpha * e(u))",
     "exponential_of_the_upstream": "np.where(u > 0, dz, alpha * e(dz))",

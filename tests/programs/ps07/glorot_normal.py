@@ -3,3 +3,4 @@
 from tests.programs.initializers import normal
 
 programs = normal(lambda n_in, n_out: 2 / (n_in + n_out))
+del programs.wrong.programs["product_of_the_fans"]  # a listed mistake of this exercise

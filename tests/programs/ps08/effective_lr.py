@@ -68,7 +68,6 @@ form.edit("list_of_one", textbook, "lr / (1 - mu)", "[lr / (1 - mu)]")
 
 for name, rate in {
     "hundred_terms_from_one": "sum(lr * mu**k for k in range(1, 100))",
-    "twenty_terms": "lr * (1 - mu**20) / (1 - mu)",
     "divided_by_mu": "lr / max(mu, 1e-12)",
     "squared_denominator": "lr / (1 - mu) ** 2",
     "root_of_the_denominator": "lr / (1 - mu) ** 0.5",

@@ -37,7 +37,6 @@ enter_what_fits_all(programs, textbook)
 for name, formula in {
     "one_step_late": "min(cap, numerator / max(t - 1, 1))",
     "cap_only": "float(cap)",
-    "whole_division": "min(cap, numerator // t)",
     "product": "cap * numerator / t",
     "sum": "cap + numerator / t",
     "falling_from_the_cap": "cap / (1 + t / numerator)",

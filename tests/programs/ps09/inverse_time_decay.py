@@ -73,7 +73,6 @@ for name, formula in {
     "root": "lr / math.sqrt(1 + k * t)",
     "square": "lr / (1 + k * t) ** 2",
     "squared_time": "lr / (1 + k * t**2)",
-    "root_of_the_time": "lr / (1 + k * math.sqrt(t))",
     "rate_in_the_denominator": "lr / (lr + k * t)",
     "whole_denominator": "lr / (1 + int(k * t))",
     "first_order": "lr * (1 - k * t)",
@@ -90,6 +89,3 @@ def compounded(t, *, lr, k):
     for s in range(1, t + 1):
         lr = lr / (1 + k * s)
     return lr
-
-
-wrong.edit("compounded_with_whole_steps", compounded, "t + 1", "int(t) + 1")

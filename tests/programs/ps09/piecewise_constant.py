@@ -56,7 +56,6 @@ for name, formula in {
     "time_as_the_index": "values[min(t, len(values) - 1)]",
     "boundary_for_value": "float([0, *boundaries][piece])",
     "number_of_the_piece": "float(piece)",
-    "factors_multiplied": "np.prod(values[: piece + 1])",
     "values_added": "sum(values[: piece + 1])",
     "straight_lines": "float(np.interp(t, [0, *boundaries], values))",
 }.items():

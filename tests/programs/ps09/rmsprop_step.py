@@ -72,7 +72,6 @@ for name, step in {
     "cache_without_effect": "dw",
     "product_for_quotient": "dw * (np.sqrt(cache) + eps)",
     "sign_of_the_gradient": "np.sign(dw)",
-    "bias_corrected": "dw / (np.sqrt(cache / (1 - decay)) + eps)",  # as Adam would at t = 1
     "centred": "dw / (np.sqrt(np.maximum(cache - ((1 - decay) * dw) ** 2, 0)) + eps)",
 }.items():
     wrong.edit(name, textbook, "dw / (np.sqrt(cache) + eps)", step)

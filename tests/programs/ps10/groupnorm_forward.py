@@ -167,13 +167,6 @@ def groups_of_samples(x, gamma, beta, *, groups, eps):
 
 
 @wrong
-def one_gamma_for_each_group(x, gamma, beta, *, groups, eps):
-    # Right for C groups.
-    first = np.arange(len(gamma)) // (len(gamma) // groups) * (len(gamma) // groups)
-    return textbook(x, gamma[first], beta[first], groups=groups, eps=eps)
-
-
-@wrong
 def images_only(x, gamma, beta, *, groups, eps):
     # An error unless there are height and width.
     N, C, H, W = x.shape

@@ -119,7 +119,6 @@ wrong.edit(
 wrong.edit("first_image_for_all", textbook, "in images:", "in [images[0]] * len(images):")
 wrong.edit("pad_at_the_end_only", textbook, RIM, "((0, 2 * pad), (0, 2 * pad), (0, 0))")
 wrong.edit("pad_above_and_below_only", textbook, RIM, "((pad, pad), (0, 0), (0, 0))")
-wrong.edit("channels_padded", textbook, RIM, "((pad, pad), (pad, pad), (pad, pad))")
 wrong.edit("wrapped_round", textbook, RIM, f"{RIM}, mode='wrap'")
 wrong.edit("rim_of_ones", textbook, RIM, f"{RIM}, constant_values=1")
 wrong.edit("rim_of_the_mean", textbook, RIM, f"{RIM}, constant_values=image.mean()")

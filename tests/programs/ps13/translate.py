@@ -127,24 +127,6 @@ for name, spoilt in {
     wrong.add(name, functools.partial(variant, **spoilt))
 
 
-@wrong
-def zero_shift_empty(images, max_shift, rng):
-    # image[:-0] is nothing: black when a shift is 0.
-    _, H, W, _ = images.shape
-    out = np.zeros_like(images)
-    for n, (down, right) in enumerate(rng.integers(-max_shift, max_shift + 1, (len(images), 2))):
-        if down == 0 or right == 0 or abs(down) >= H or abs(right) >= W:
-            continue
-        to_r, from_r = slice(down, None), slice(None, -down)
-        if down < 0:
-            to_r, from_r = slice(None, down), slice(-down, None)
-        to_c, from_c = slice(right, None), slice(None, -right)
-        if right < 0:
-            to_c, from_c = slice(None, right), slice(-right, None)
-        out[n, to_r, to_c] = images[n, from_r, from_c]
-    return out
-
-
 @wrong(chance="the one shift that is drawn")
 def batch_and_rows_rolled(images, max_shift, rng):
     # Axes 0 and 1 of the batch are its images and their rows.

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from grader.checking.contract.exercise import Case
-from grader.checking.judging.effects import ENOUGH, Results
+from grader.checking.judging.effects import ENOUGH, RAISES, Results
 from grader.checking.judging.kinds.conditions import CONDITIONS
 from grader.checking.judging.kinds.numbers import NUMBERS, RELATIONS
 from grader.checking.judging.kinds.places import PARTS, PLACES
@@ -36,6 +36,8 @@ def kinds_of_mistakes(
     without : quantities whose mistakes are known
     """
     said: dict[str, list[str]] = {}
+    if 2 * sum(RAISES in theirs for theirs in student) >= len(student):
+        return ()  # what the few others have in common is not the mistake
     for name, seen in by_quantity(cases, student, right).items():
         if name in without:
             continue

@@ -196,7 +196,7 @@ def _factor_along(wrong: list[Seen], _seen: list[Seen]) -> str:
     for axis, unit in ((0, _("column")), (1, _("row"))):
         long = any(one.want.shape[axis] > 2 for one in wrong)
         if long and all(_has_factors(one, axis) for one in wrong):
-            return _("Each {unit} of {{name}} is wrong by its own constant factor.").format(
+            return _("Every wrong {unit} of {{name}} is off by its own constant factor.").format(
                 unit=unit
             )
     return ""

@@ -142,11 +142,16 @@ def _where_inputs(wrong: list[Seen], seen: list[Seen]) -> str:
             (_("0 or negative"), x <= 0),
             (_("0 or positive"), x >= 0),
             (_("1"), x == 1),
-            (_("far from 0"), (abs(x) > np.max(abs(x[~bad]))) & (mixed > 1)),
-            (_("near 0"), (abs(x) < np.min(abs(x[~bad]))) & (mixed > 1)),
         ):
             if np.array_equal(bad, so):
                 text = _("{{name}} is wrong where `{given}` is {words}, and right elsewhere.")
+                return text.format(given=name, words=words)
+        for words, right in (
+            (_("near 0"), abs(x) < np.min(abs(x[bad]))),
+            (_("far from 0"), abs(x) > np.max(abs(x[bad]))),
+        ):
+            if mixed > 1 and np.array_equal(~bad, right):
+                text = _("{{name}} is right only where `{given}` is {words}.")
                 return text.format(given=name, words=words)
     return ""
 
