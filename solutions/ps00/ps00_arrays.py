@@ -21,7 +21,7 @@
 # **You need** a little Python: variables, functions, lists, loops. S0 says "Learn by practicing;
 # you can start with minimum knowledge", and names [a list of
 # tutorials](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers). From mathematics you need
-# sums, and what a matrix is.
+# sums, means, variances, and what a matrix is.
 #
 # **Sources:** S0 "Training of neural networks – basics", slides "How to get started on Google
 # Colaboratory" and "Programming language & DL framework"; for one_hot and softmax also "Deltas
@@ -143,7 +143,7 @@ with theme.style():
     for ax, (name, (_, predicted)) in zip(axes[1:], results.items(), strict=True):
         ax.plot([-2, 2.5], [-2, 2.5], color=theme.QUIET, linewidth=1)
         ax.plot(t[held_out], predicted, ".", color=theme.FORWARD)
-        ax.set(xlabel="target", ylabel="prediction", ylim=(-2, 2.5), title=name)
+        ax.set(xlabel="target", ylabel="prediction", ylim=(-2, 2.5), title=f"Predictions, {name}")
     plt.show()
 explained = {}
 for name, (_, predicted) in results.items():
@@ -285,7 +285,8 @@ slider(
 # ### Say the rule yourself
 #
 # Write the three steps as a function (no points). The cell below compares it with NumPy's own
-# function on a thousand random pairs of shapes. `(1,) * 2` is `(1, 1)`, and `+` joins tuples.
+# function on a thousand random pairs of shapes, from `()` to three axes. `(1,) * 2` is `(1, 1)`,
+# and `+` joins tuples.
 
 
 # %% solution="broadcast_shape"
@@ -405,10 +406,11 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 #   grader needs them to find your points.
 # - The kernel keeps all variables until it is restarted, in whatever order you run the cells. For
 #   example, if you run a cell and then delete it, its variables still exist for you, but for nobody
-#   else who runs the notebook. Graders run it from the top in a fresh kernel. Do the same before
-#   you hand it in; the last section does it for you.
+#   else who runs the notebook. Graders run it from the top in a fresh kernel. Before you hand it
+#   in, the last section does the same for you.
 #
-# Run the next cell three times, then restart the kernel and run it again.
+# Run the next cell three times, then restart the kernel and run it again. The restart has deleted
+# all variables, so run the cells above it again, too.
 
 # %% practice=true
 times_run = globals().get("times_run", 0) + 1
@@ -422,7 +424,7 @@ print(f"This cell ran {times_run} time(s) since the kernel was started.")
 # A batch in this course is `(N, D)`: **one sample per row**, one feature per column. A *reduction*
 # (sum, mean, max, …) along an axis removes that axis. For example, `x.sum(axis=0)` adds up over
 # axis 0, the samples, and leaves one number for each feature. So the argument names the axis that
-# **disappears**, not the one that stays. With `keepdims=True` it stays as an axis of length 1, so
+# **disappears**, not the one that stays. With `keepdims=True` this axis is kept with length 1, so
 # that the result still broadcasts against `x`.
 
 # %% practice=true
@@ -456,8 +458,8 @@ with theme.style():
 # *In words: the table twice. With axis 0 arrows point down each column to the sums 11, 22, 33. With
 # axis 1 arrows point right along each row to the sums 6 and 60.*
 #
-# Write two functions (no points). The first subtracts the mean from each feature, as notebook 01
-# does to prepare data. The second makes every row sum to 1, like probabilities. One of them needs
+# Write two functions (no points). The first subtracts each feature's mean, as notebook 01 does to
+# prepare data. The second makes every row sum to 1, like probabilities. One of them needs
 # `keepdims`. Which one? What would `keepdims` change in the other?
 
 
@@ -546,15 +548,15 @@ print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.
 
 # %% [markdown]
 # Slices, `.T`, and `reshape` where possible are views: they copy nothing, whatever the size.
-# Picking by a list of places or by True and False makes a new array, and so does `a + b`.
+# An index that is a list, or an array of True and False, makes a new array, and so does `a + b`.
 # This matters in practice: **a function that writes into its argument changes the caller's array.**
 # In this course functions return new arrays and never change their inputs, and the checks test
 # this. `a += b` writes into `a`; `a = a + b` does not.
 #
 # ### Types of numbers
 #
-# NumPy creates float64 by default. Networks are trained in float32, which needs half the memory and
-# is often faster, and images are stored in uint8. Each type has limits:
+# NumPy creates float64 by default. Networks are usually trained in float32, which needs half the
+# memory and is often faster, and images are stored in uint8. Each type has limits:
 
 # %%
 total = np.array([200], "uint8") + np.array([100], "uint8")
@@ -870,12 +872,13 @@ if ready("pairwise_sq_dists"):
 else:
     print("This cell waits for pairwise_sq_dists. Until then, the subtraction of section 1:")
     debug_shapes(lambda y, t: np.mean((y - t) ** 2), x_few[:, :1], x_few[:, 0])
-print("\nA planted slip: x - y without a new axis")
+print("\nA planted mistake: x - y without a new axis")
 debug_shapes(lambda x, y: ((x - y) ** 2).sum(axis=1), x_few, y_few)
 
 # %% [markdown]
-# The operands stand below each other as in section 2, and the line with the arrow is the result. If
-# you know what each shape *should* be, look for the mistake at the first line that differs.
+# The operands stand below each other as in section 2, and the line with the arrow is the result.
+# (`add.reduce` is a sum.) If you know what each shape *should* be, look for the mistake at the
+# first line that differs.
 #
 # ### The gain in speed
 #
@@ -942,8 +945,8 @@ with theme.style():
 # The three loops, the single loop and the differences do the same arithmetic. The second and the
 # third avoid Python's work for every single number: looking up the operation, unpacking the number,
 # making a new object. NumPy does this once per operation, for a whole row or a whole array. `@`
-# calls a library that is tuned to the processor: it uses its fastest instructions, and keeps
-# numbers in the cache while it needs them.
+# calls a library that is tuned to the processor: this library uses the fastest instructions and
+# keeps numbers in the cache between their uses.
 #
 # ### The cost in memory
 #
@@ -1039,7 +1042,7 @@ with theme.style():
 # *In words: the error against the shift, both axes logarithmic. For differences it hardly grows up
 # to a shift of 10, then about in proportion to the shift, and it stays below 0.0003. Multiplied out
 # it grows about with the square of the shift: at a shift of 1,000 it is about a quarter of the
-# largest squared distance, at 10,000 more than ten times that. If your function is there,
+# largest squared distance, at 10,000 more than ten times that distance. If your function is there,
 # its crosses lie on one of the two lines. If it moves the points to the origin first, they lie on
 # the line of the differences: the error that remains there comes from rounding the moved points to
 # float32.*
@@ -1121,7 +1124,7 @@ claim(
     given=[1000],
 )
 claim(
-    "at 10,000 more than ten times that",
+    "at 10,000 more than ten times that distance",
     off_by["multiplied out"][4],
     above=10,
     given=[10000],
@@ -1197,7 +1200,7 @@ else:
 smoothing
 
 # %% [markdown]
-# *In words: the loss in grey falls from above 2 and goes up and down: its last 200 steps still
+# *In words: the loss in grey falls from above 2 and goes up and down: the last 200 losses still
 # differ by a factor of about 3 (90 % quantile over 10 % quantile). Its moving average is blue. With
 # window 1 the two are the same, with 10 the average still goes up and down, and with 100 it varies
 # much less. With 300 it no longer shows the steep beginning, and it covers only a part of the
@@ -1207,7 +1210,7 @@ smoothing
 # has $1/\sqrt{w}$ of the standard deviation of one value. The reason: the variance of the sum is w
 # times that of one value, and dividing the sum by w divides its variance by w², so the mean has 1/w
 # of the variance. The next cell measures this on pure noise. Then it takes the last third of the
-# real curve, subtracts a wide moving average, and measures the rest.
+# real curve, subtracts a wide moving average, and averages the remaining noise in the same way.
 
 # %% practice=true fold="Measure the noise after averaging"
 if ready("moving_average"):
@@ -1273,7 +1276,7 @@ claim(quote, len(wide) / len(step_losses), below=0.7, given=[300])
 # ## 8 CPU and GPU
 #
 # A CPU has a few fast cores. A GPU has thousands of simple ones that all do the same on different
-# numbers, which suits arrays. But a GPU computes on **its own memory**: numbers have to travel
+# numbers, which suits arrays. But a GPU computes in **its own memory**: numbers have to travel
 # there, and results have to travel back. So the gain depends on how much is computed *with each
 # number that travels*. Count the operations for two n × n matrices:
 
@@ -1342,7 +1345,7 @@ else:
 #   `keepdims` are named**;
 # - but not methods such as `u.max()`, not functions that only NumPy has, and no `np.`.
 #
-# **The stretch exercise** (1 point) is the softmax, which turns scores into probabilities,
+# **The last exercise** (harder, 1 point) is the softmax, which turns scores into probabilities,
 #
 # $$y_{nk} = \frac{e^{u_{nk}}}{\sum_j e^{u_{nj}}},$$
 #
@@ -1361,8 +1364,9 @@ def softmax_of_one_row(u):
 print(softmax_of_one_row([0.0, math.log(3.0)]))
 
 # %% [markdown]
-# Two things need care. `exp(1000)` is too large for any float: the definition above fails there,
-# but your function should not. Which number can you subtract from all scores of a row without
+# Two things need care. `exp(1000)` is too large even for float64, and `exp(-1000)` is rounded to 0.
+# The definition above fails for a score of 1000, and for a row of scores near −1000; your function
+# should not. Which number can you subtract from all scores of a row without
 # changing the result? And do not use `np.`: the check calls your function with NumPy arrays, and
 # then with arrays of a library that you have never seen. This library was made for the check, and
 # it offers little more than the standard promises. The result has the float type of `u`: float32
@@ -1486,8 +1490,8 @@ else:
 
 # %% [markdown]
 # *In words: the test accuracy against the number of neighbours, means of five random splits with
-# their standard deviation. Between one and five neighbours all lie close together, above 97 %. From
-# there it falls, clearly at 30 and 100.*
+# their standard deviation. Between one and five neighbours the means lie close together, above
+# 97 %. From there they fall, clearly at 30 and 100.*
 #
 # There is no gradient, there are no weights and no epochs. Still, with 1 to 5 neighbours, it
 # classifies more than 97 % of the test digits correctly. (But to classify *one* image it needs the
@@ -1575,7 +1579,11 @@ if ready("pairwise_sq_dists"):
 
 # %% claims=true
 reached = hits.mean(axis=0)
-claim("Between one and five neighbours all lie close together, above 97 %", reached[:4], above=0.97)
+claim(
+    "Between one and five neighbours the means lie close together, above 97 %",
+    reached[:4],
+    above=0.97,
+)
 claim(
     "clearly at 30 and 100",
     reached[:4].min() - reached[-2:],
@@ -1640,8 +1648,8 @@ check_choice("row_maximum", answer_row_maximum)
 # d: That would be `u.max()`, without an axis. With `axis=1` there are ten maxima, one for each row.
 
 # %% [markdown]
-# **Whose numbers?** A function receives `x`. It computes `first = x[:100]`, then `first -=
-# first.mean(axis=0)`, and returns `first`. What does its caller find?
+# **Whose numbers?** A function receives `x`, 1,000 rows of floats. It computes `first = x[:100]`,
+# then `first -= first.mean(axis=0)`, and returns `first`. What does its caller find?
 #
 # - a: `x` is as it was, since `first` is a variable of the function
 # - b: the first 100 rows of `x` are changed
@@ -1728,7 +1736,7 @@ check_choice("disappointing_gpu", answer_disappointing_gpu)
 # Memory: the differences are an array of shape (N, M, D), D times as large as the result; for
 # thousands of images it may not fit into memory. Multiplied out, nothing larger than the result (N,
 # M) or the data is made, and most of the work is a matrix product, which is fast. Accuracy:
-# differences are exact up to the rounding of small numbers, and never negative after squaring.
+# the squares of the differences have small rounding errors and are never negative.
 # Multiplied out, two large numbers nearly cancel when points are close together, or far from the
 # origin; what is left is rounding error, which can be negative (nan after a root) or larger than
 # the distance itself, above all in float32. So: multiply out for many points with many features
@@ -1741,7 +1749,7 @@ check_choice("disappointing_gpu", answer_disappointing_gpu)
 # ## 11 In PyTorch
 #
 # PyTorch's arrays are called tensors. Broadcasting, views and axes (`dim`) follow the same rules,
-# so the mistakes of section 1 are possible there, too. Some things differ: `torch.tensor` makes
+# so the mistake of section 1 is possible there, too. Some things differ: `torch.tensor` makes
 # float32 of Python floats, its `one_hot` gives whole numbers, and a tensor can be on a GPU. If
 # PyTorch is installed here, the cell compares its functions with yours.
 
