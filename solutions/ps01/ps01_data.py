@@ -6,15 +6,15 @@
 # message: the program runs, the loss falls, and the result is not true.
 #
 # In this notebook you write the functions that every later one relies on. Then you use them to
-# build a result that is too good to be true, find the mistake behind it, and measure how much each
-# rule of good practice changes. One rule turns out to make no visible difference here, and we keep
-# it all the same.
+# build a result that is too good to be true, find the mistake behind it, and measure how much
+# difference each rule of good practice makes. One rule makes no visible difference here, and we
+# keep it all the same.
 #
 # **Afterwards you can**
 #
 # - split data so that a test result means what it says, and say how large a test set has to be,
 # - standardise and whiten with the statistics of the training data alone, and say what each of them
-#   is good for and what it is not,
+#   achieves and what it does not,
 # - cut an epoch into minibatches, and say what goes wrong if they are not shuffled,
 # - find the place where the test set leaks into somebody else's training.
 #
@@ -66,7 +66,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #   training set and in the test set.
 #
 # **Which mistake makes the test result look best?** (And how good does it look? A coin is right
-# with 0.5.)
+# in half of the cases.)
 
 # %%
 guess("ps01_leak", None)  # your guess in place of None: "a", "b" or "c"
@@ -153,7 +153,7 @@ for team in TEAMS:
 # Among two thousand columns of noise there are always twenty that happen to separate ill from
 # healthy in these hundred patients, **including the test patients**. If you choose these columns
 # before the split, you have looked up the answers. The result gets better with more columns of
-# noise to choose from:
+# noise to choose from (10 studies each):
 
 # %% practice=true fold="Repeat with fewer and with more columns"
 by_columns = []
@@ -186,8 +186,8 @@ claim("but had no visible effect", abs(both.mean()), below=0.02)
 
 # %% [markdown]
 # The conclusion: **everything that is learnt from data is learnt from the training data**, and this
-# includes the choice of the columns. The four teams differ by one line of code each, and no error
-# message tells them apart. But not every leak does the same harm. The copies helped little: on
+# includes the choice of the columns. Each of the three mistakes is one line of code, and none of
+# them causes an error message. But not every leak does the same harm. The copies helped little: on
 # average only about five of the 40 test patients were in the training set as well. Standardising
 # first breaks the rule as well, but had no visible effect. Section 4 comes back to this with real
 # data.
@@ -268,8 +268,8 @@ print(deal_in_loops([3, 0, 6, 2, 5, 1, 4], (5, 1, 1)))
 # %% [markdown]
 # The randomness comes from `rng`, a NumPy generator that the caller made
 # (`np.random.default_rng(seed)`). If a function draws from `rng` only, its result can be repeated:
-# same seed, same split. A function that makes its own generator, or uses the global
-# `np.random.seed`, takes that decision away from its caller. A generator can do this, for example:
+# same seed, same split. If a function makes its own generator, or uses the global
+# `np.random.seed`, its caller can no longer choose the seed. A generator can do this, for example:
 
 # %%
 rng = np.random.default_rng(7)
@@ -280,7 +280,8 @@ print("integers:   ", rng.integers(6, size=6), "(these may repeat)")
 
 # %% [markdown]
 # Write `split_indices`. It returns indices and not the data itself, because the same indices are
-# needed for `x`, for `t`, and for whatever else is known about the samples.
+# needed for `x`, for `t`, and for whatever else is known about the samples. There may be any number
+# of parts, and each is an array of integers.
 
 
 # %% solution="split_indices"
@@ -305,7 +306,7 @@ check("split_indices", split_indices)
 
 # %% [markdown]
 # Why not take `x[:n_train]`? Many files are sorted by class. So we sort the digits by class and
-# split them in two ways. Count the digits in the test set:
+# split them in two ways. Here are the numbers of digits in the test set:
 
 # %% practice=true fold="Split the sorted digits"
 digits = load_digits()
@@ -449,7 +450,7 @@ with theme.style():
     figure, ax = plt.subplots(figsize=(9, 2.8))
     ax.plot(means, "o", color=theme.FORWARD, label="mean")
     ax.plot(stds, "s", color=theme.FORWARD, fillstyle="none", label="standard deviation")
-    ax.set(yscale="log", xlabel="feature number", ylabel="in the feature's unit")
+    ax.set(yscale="log", xlabel="feature number", ylabel="value in the feature's unit")
     ax.set_title("Mean and standard deviation of thirty features of tumours")
     ax.legend(ncol=2, loc="upper center")
     plt.show()
@@ -535,10 +536,10 @@ for a, c in ((1.8, 32.0), (1.0, 273.15), (-0.01, 5.0)):
 #
 # Now write it as two functions. The separation is essential: `standardize_fit` **learns** from the
 # training data, and `standardize_apply` **uses** what was learnt, on any data. Divide by N, not by
-# N − 1. A feature that never changes gets the standard deviation 1. Rounding can make the standard
-# deviation of equal numbers 1e-17 instead of 0. So test whether all values of the feature are the
-# same, not whether the standard deviation is 0. All results have the float type of `x`: float32
-# stays float32.
+# N − 1. A feature that never changes gets the standard deviation 1 (if N = 1, all features do).
+# Rounding can make the standard deviation of equal numbers 1e-17 instead of 0. So test whether all
+# values of the feature are the same, not whether the standard deviation is 0. All results have the
+# float type of `x`: float32 stays float32.
 
 # %% claims=true
 claim("We train one on 601 digits", len(digits.x) - len(hits), equals=601, within=0.5)
@@ -686,10 +687,10 @@ else:
 #
 # ### Does it help a network?
 #
-# Here is the training loop of the rest of this notebook, as short as it can be. S3 ("Neural Network
-# Training") has two steps: loss on a minibatch, then gradients and update. The function `order`
-# cuts an epoch into minibatches (section 6). The optimizer uses *momentum*: each step also repeats
-# a part of the step before it ([notebook 08](../ps08/ps08_momentum.ipynb)).
+# Here is the training loop for the rest of this notebook, as short as it can be. S3 ("Neural
+# Network Training") has two steps: loss on a minibatch, then gradients and update. The function
+# `order` cuts an epoch into minibatches (section 6). The optimizer uses *momentum*: each step also
+# repeats a part of the step before it ([notebook 08](../ps08/ps08_momentum.ipynb)).
 
 
 # %% practice=true
@@ -719,7 +720,7 @@ def train(x, t, x_new, t_new, rng, lr, epochs=15, order=library_batches, sizes=(
 # "Batch normalization"), and S3 has "Data Normalization" first in its summary. How much does it
 # help? One learning rate cannot answer this, because each kind of input may need another one. So we
 # train on the tumours, raw and standardised, at six learning rates with four seeds each. (A seed
-# determines the split and the initial weights.)
+# determines the split, the initial weights and the minibatches.)
 
 # %% practice=true fold="Define one run on the tumours"
 RATES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
@@ -760,7 +761,7 @@ else:
 # %% [markdown]
 # *In words: validation accuracy over six learning rates, mean and standard deviation over four
 # seeds. Raw inputs exceed 0.8 at only one of the six rates, 0.00001, and fall to the level of
-# always saying "benign" at the three largest. Standardised inputs have the better best result, and
+# always saying "benign" at the three largest. Standardised inputs reach the higher maximum, and
 # at each of the three largest rates their accuracy is within 0.03 of it.*
 #
 # So standardising helps in two ways within these 15 epochs: the best result is better, and more of
@@ -797,7 +798,7 @@ claim(
     below=0.05,
 )
 claim(
-    "Standardised inputs have the better best result",
+    "Standardised inputs reach the higher maximum",
     by_rate["standardised"].max() - by_rate["raw"].max(),
     above=0.03,
 )
@@ -864,16 +865,16 @@ else:
     print("This cell waits for split_indices, standardize_fit and standardize_apply.")
 
 # %% [markdown]
-# There is no gain that you could see: means and standard deviations of 30 columns are known well
-# enough from 399 samples, and the labels had no part in them. **Keep the rule anyway.** It costs
-# nothing, and if you compute *everything* from the training set alone, the mistake of team b cannot
-# happen. With a small training set or a more complex statistic the leak may matter, and you would
-# not notice. There is also a reason that has nothing to do with leaks: when the network is in use,
-# samples come one at a time. Whose mean will you take then?
+# There is no visible gain: means and standard deviations of 30 columns are known well enough from
+# 399 samples, and the labels had no part in them. **Keep the rule anyway.** It costs nothing, and
+# if you compute *everything* from the training set alone, the mistake of team b cannot happen. With
+# a small training set or a more complex statistic the leak may matter, and you would not notice.
+# There is also a reason that has nothing to do with leaks: when the network is in use, samples come
+# one at a time. Whose mean will you take then?
 
 # %% claims=true
-claim("no gain that you could see", abs(gain.mean()), below=gain.std())
-claim("no gain that you could see", abs(gain.mean()), below=0.005)
+claim("There is no visible gain", abs(gain.mean()), below=gain.std())
+claim("There is no visible gain", abs(gain.mean()), below=0.005)
 rows_kept = split_indices(len(tumours.x), (0.7, 0.3), np.random.default_rng(0))[0]
 claim("known well enough from 399 samples", len(rows_kept), equals=399, within=0.5)
 
@@ -928,8 +929,8 @@ def covariance_in_loops(x):
 
 
 # %% [markdown]
-# The figure shows the variance of these two standardised features along $v$, while $v$ rotates
-# through half a circle:
+# The figure shows the variance of the standardised radius and concavity along $v$, while $v$
+# rotates through half a circle:
 
 # %% practice=true fold="Compute the variance along v"
 chosen = [tumours.names.index("mean radius"), tumours.names.index("mean concavity")]
@@ -1070,7 +1071,7 @@ def draw_station(name):
         circle = np.array([np.cos(np.linspace(0, 7, 90)), np.sin(np.linspace(0, 7, 90))])
         L = np.linalg.cholesky(np.cov(points, rowvar=False, bias=True))
         ring = points.mean(axis=0)[:, None] + 2 * L @ circle
-        ax.plot(*ring, color=theme.INK)
+        ax.plot(*ring, color=theme.INK, label="two standard deviations")
         for sample, marker in zip(followed, "osD", strict=True):
             ax.plot(*points[sample], marker, color=theme.CYCLE[3], markersize=8)
         centre = (14, 0) if name == "raw" else (0, 0)
@@ -1079,7 +1080,8 @@ def draw_station(name):
         mixed = name not in ("raw", "mean subtracted", "divided by std")
         ax.set(xlabel="first feature" if mixed else "radius")
         ax.set(ylabel="second feature" if mixed else "concavity")
-        ax.set_title(name)
+        ax.legend(loc="lower right", fontsize=8)
+        ax.set_title(f"Tumours: {name}")
     return figure
 
 
@@ -1104,7 +1106,8 @@ slider(
 # `whiten_apply` reads it. You also decide which rotation you use: the check tests only what no
 # rotation changes. That is a mean of 0, the eigenvalues of the covariance, and how the samples lie
 # relative to each other. The covariance is over N. Your `whiten_fit` takes the raw data and does
-# not standardise first. The result has the float type of `x`: float32 stays float32.
+# not standardise first. N may be smaller than D, features may depend on each other, and eps is
+# above 0. The result has the float type of `x`: float32 stays float32.
 #
 # <details><summary>What NumPy has for it</summary>
 #
@@ -1215,6 +1218,7 @@ if ready("standardize_fit", "standardize_apply", "whiten_apply"):
             when = f"after step {enough[0]}" if len(enough) else "not within 300 steps"
             print(f"{name:16} within 1 % of the smallest loss: {when}")
         ax.set(yscale="log", xlabel="step", ylabel="relative excess loss", xlim=(-5, 300))
+        ax.set(ylim=(1e-6, 2))
         ax.set_title("Gradient descent on three versions of the inputs")
         ax.legend(loc="center right", bbox_to_anchor=(1, 0.35))
         plt.show()
@@ -1279,9 +1283,9 @@ else:
 # %% [markdown]
 # *In words: five rows of the digits 0 to 9. Raw they are dark strokes on white. Standardised they
 # are strokes on a background near grey, which stands for 0. PCA-whitened they are speckle without a
-# visible shape: each "pixel" is the amount of one direction, and the direction with the largest
-# variance comes first. ZCA-whitened they are digits again, with dark strokes between light edges.
-# Your own images are in the last row.*
+# visible shape: each "pixel" is the projection on one eigenvector, and the direction with the
+# largest variance comes first. ZCA-whitened they are digits again, with dark strokes between light
+# edges. Your own images are in the last row.*
 #
 # Do your images look like PCA or like ZCA? Both contain the same information, and a layer that sees
 # all inputs at once can use either. A convolution looks at neighbouring pixels together, so it
@@ -1305,7 +1309,7 @@ def draw_white(eps):
             show_image(ax, image)
             ax.axis("off")
         axes[-1].set_title("weights", fontsize=9)
-        figure.suptitle(f"eps = {eps:g}", x=0.02, ha="left")
+        figure.suptitle(f"White digits, and weights of a pixel: eps = {eps:g}", x=0.02, ha="left")
     return figure
 
 
@@ -1555,7 +1559,8 @@ def is_an_epoch(batches, n, batch_size):
 print(is_an_epoch([[3, 0], [4, 1], [2]], 5, 2), is_an_epoch([[3, 0], [4, 1]], 5, 2))
 
 # %% [markdown]
-# Now write it. Each call is a new epoch, so each call draws a new order from `rng`.
+# Now write `minibatch_indices`. Each call is a new epoch, so each call draws a new order from
+# `rng`. If `batch_size` exceeds n, there is one batch.
 
 
 # %% solution="minibatch_indices"
@@ -1602,7 +1607,7 @@ else:
 # ### The error of a minibatch's gradient
 #
 # The gradient of a minibatch is an estimate of the gradient of all training data. Its average over
-# an epoch is right, as you computed. But a single estimate has an error. How large is it, for which
+# an epoch is right, as you computed. But a single estimate has an error. How does it depend on the
 # batch size?
 
 # %% practice=true
@@ -1632,7 +1637,7 @@ if ready("minibatch_indices"):
         ax.plot(sizes, off, "o", color=theme.GRADIENT, label="measured")
         ax.plot(sizes, off[0] / np.sqrt(sizes), "--", color=theme.INK, label="∝ 1/√B")
         ax.set(xscale="log", yscale="log", xlabel="batch size B", ylabel="relative error")
-        ax.set_title("Relative error of a minibatch's gradient")
+        ax.set_title("Relative error of a minibatch's gradient (root mean square)")
         ax.legend()
         plt.show()
 
@@ -1646,8 +1651,8 @@ if ready("minibatch_indices"):
 # derived --> For the same work you could take ten steps on smaller batches. (Without replacement,
 # the error falls faster and is 0 for a batch of all the data. <!-- no claim: derived --> For B =
 # 1,024 the expected error is 0.66 of the line. The last dot is a single batch, so it need not lie
-# exactly there.) S0 adds that steps on all data "does not work well in practice"; notebook 03 tests
-# this.
+# exactly there.) S0 adds that a step on all data "does not work well in practice"; notebook 03
+# tests this.
 #
 # ### Sorted by class
 #
@@ -1915,8 +1920,9 @@ claim(
 # %% [markdown]
 # ## 7 Your functions from the file to the test
 #
-# Now use all functions together on the tumours, in the order of S0's outline: divide, standardise,
-# cut into minibatches. We choose the learning rate by the validation set and use the test set once.
+# Now use four of your functions together on the tumours, in the order of S0's outline: divide,
+# standardise, cut into minibatches. We choose the learning rate by the validation set and use the
+# test set once.
 
 # %% practice=true
 ALL = ("split_indices", "standardize_fit", "standardize_apply", "minibatch_indices")
