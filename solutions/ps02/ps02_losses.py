@@ -59,8 +59,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # Training uses the gradient of the loss with respect to the score. For the cross-entropy this
 # gradient is close to −1: if $u$ rises by a small amount, the loss falls by nearly the same amount.
-# **How large is the gradient of half the squared error at this score?** Leave out the sign. For
-# orientation: 1, 0.5, 0.01 or less?
+# **How large is the gradient of half the squared error at this score?** Leave out the sign. Is it
+# near 1, 0.5 or 0.01, or still smaller?
 
 # %%
 guess("ps02_sure_and_wrong", None)  # your guess in place of None: a number from 0 to 1
@@ -328,6 +328,7 @@ with theme.style():
 # - `y` is the output of the network. Some losses take scores and turn them into probabilities
 #   themselves. Then the scores are called `u`, and `du` is the gradient with respect to the scores.
 #   S0 calls this gradient the delta at the output layer.
+# - Your functions must not change their arguments. A gradient may have any float type.
 
 # %% claims=true
 smooth_gap = np.log1p(np.exp(-agreement)) - np.maximum(0, -agreement)
@@ -393,8 +394,8 @@ def squared_error(y, t):
 check("squared_error", squared_error)
 
 # %% [markdown]
-# The absolute value has no derivative where an output is equal to its target. There you may return
-# any number between the derivatives on both sides. nan is not accepted.
+# The absolute value has no derivative where an output is equal to its target. There any number from
+# −1/N to 1/N is accepted, but not nan.
 
 
 # %% solution="mean_absolute_error"
@@ -469,13 +470,14 @@ with theme.style():
         ax.set(xlabel="c, predicted for everybody", title=title)
         print(f"{title}: mean {t.mean():.1f}, median {np.median(t):.1f}")
     axes[0].set_ylabel("loss, from its lowest\nto its highest")
+    axes[0].legend(loc="upper left")
     figure.suptitle("The best constant c under both losses, without and with typing errors")
     plt.show()
 
 # %% [markdown]
 # *In words: two panels with the squared error as a solid parabola and the absolute error as a
 # dashed curve, both over the constant c. A line at each minimum: on the left at 152 and 140. On the
-# right that of the squared error has moved by 70, that of the absolute error by 4.*
+# right that of the squared error has moved by about 70, that of the absolute error by about 4.*
 #
 # The squared error is lowest at the **mean**, the absolute error at the **median**. To see this,
 # set the derivative with respect to c to 0. For the squared error this gives $\sum_n (c - t_n) =
@@ -486,7 +488,8 @@ with theme.style():
 #
 # Now the same for a real prediction. A linear model predicts the progress of the disease from ten
 # measurements of each patient. We fit it by gradient descent with your gradients, on ten different
-# splits. The targets of the test patients are always as recorded.
+# splits, and measure the mean absolute error on the test patients (*test distance*). Their targets
+# are as recorded.
 
 # %% practice=true fold="Train on ten splits and measure"
 STEPS_OF = {"squared": 0.2, "absolute": 20.0}  # first step size; their gradients differ in size
@@ -516,13 +519,13 @@ for typed_wrong in (0, 0.05):
         print(f"{typed_wrong:4.0%} typed wrong, {name:8} error: test distance {spread}")
 
 # %% [markdown]
-# With the targets as recorded, both losses give nearly the same test distance (mean absolute
-# error). The squared error is better by less than 1, which is less than the standard deviation over
-# the splits. With one target in twenty typed wrong, the test distance of the squared error nearly
-# doubles, and that of the absolute error stays nearly the same. (Step sizes a quarter as large give
-# the same distances to within 1.) So if you expect outliers that carry no information, take the
-# absolute error, or the Huber loss (`course_lib.losses.huber`), which is quadratic near the target
-# and linear far away. If the largest deviations matter most to you, take the squared error.
+# With the targets as recorded, both losses give nearly the same test distance. The squared error is
+# better by less than 1, which is less than the standard deviation over the splits. With one target
+# in twenty typed wrong, the test distance of the squared error nearly doubles, and that of the
+# absolute error stays nearly the same. (Step sizes a quarter as large give the same distances to
+# within 1.) So if you expect outliers that carry no information, take the absolute error, or the
+# Huber loss (`course_lib.losses.huber`), which is quadratic near the target and linear far away. If
+# the largest deviations matter most to you, take the squared error.
 
 # %% claims=true
 best_c = {}
@@ -546,14 +549,14 @@ claim(
     given=[152],
 )
 claim(
-    "that of the squared error has moved by 70, that of the absolute error by 4",
+    "squared error has moved by about 70, that of the absolute error by about 4",
     best_c["square", "typed"] - best_c["square", "recorded"],
     equals=70,
     within=3,
     given=[4],
 )
 claim(
-    "that of the squared error has moved by 70, that of the absolute error by 4",
+    "squared error has moved by about 70, that of the absolute error by about 4",
     best_c["absolute", "typed"] - best_c["absolute", "recorded"],
     equals=4,
     within=1,
@@ -626,8 +629,8 @@ def softmax_in_loops(u):
 
 
 # %% [markdown]
-# On paper this is perfect. On a computer it can fail. Look at three rows of scores. All three
-# should give the same probabilities, because each row is the one before plus a constant:
+# On paper this is perfect. On a computer it can fail. These three rows of scores should give the
+# same probabilities, because each row is the one before plus a constant:
 
 # %% practice=true
 three_heights = np.array([[0.0, 1.0, 2.0], [100.0, 101.0, 102.0], [1000.0, 1001.0, 1002.0]])
@@ -764,8 +767,9 @@ for n in (10, 100, 300, 400, 1437):
 #
 # This is the **negative log-likelihood**. S3 prints it under "Loss Functions" with the label as a
 # row of zeros with a single one (*one-hot*), so that the sum over the classes picks the label's
-# term. If the log-probabilities are given, the loss is little more than indexing. What is its
-# gradient with respect to `log_p`, as an array of the same shape?
+# term. Write value and gradient without loops. Given the log-probabilities, the value is little
+# more than indexing. Which entries of the gradient with respect to `log_p` are not 0? The labels
+# may have any integer type.
 
 
 # %% solution="nll_loss"
@@ -789,10 +793,10 @@ check("nll_loss", nll_loss)
 # %% [markdown]
 # ### The highest likelihood is the lowest loss
 #
-# We test this on 569 tumours, each malignant (0) or benign (1). The model gets the mean radius of
-# the cell nuclei and has one weight $w$. The score of "malignant" is 0. The score of "benign" is
-# 0.6 at the mean radius and falls by $w$ for each standard deviation of radius. For every $w$ of a
-# grid we compute the likelihood as a product, and your loss.
+# We test this on 569 tumours, each malignant (0) or benign (1). The model gets the radius $r$ of
+# the cell nuclei, in standard deviations from the mean over the tumours. It has one weight $w$: the
+# score of "malignant" is 0, and that of "benign" is $0.6 - w r$. For every $w$ of a grid we compute
+# the likelihood as a product, and your loss.
 
 # %% practice=true
 cancer = load_breast_cancer("float64")
@@ -817,7 +821,7 @@ with theme.style():
     axes[1].set(ylabel="negative log-likelihood", title="Negative log-likelihood")
     for ax, best in zip(axes, (np.argmax(likelihoods), np.argmin(nlls)), strict=True):
         ax.axvline(w_grid[best], color=theme.QUIET, linestyle="--")
-        ax.set_xlabel("weight w")
+        ax.set_xlabel("weight w (dashed line: the best)")
     plt.show()
 
 # %% [markdown]
@@ -834,10 +838,10 @@ with theme.style():
 # The cross-entropy of two distributions is $H(p, q) = -\sum p \log q$. It is the mean of $-\log q$
 # over outcomes with the distribution $p$: the mean surprise of somebody who expects $q$. In S1, $p$
 # is the distribution $p_d$ of the data, and $q$ is $p_w$, that of the network. We get $p_d$ by
-# counting. Sort the tumours by radius into four groups, count them by group and label, and compute
-# $H(p_d, p_w)$ from the **counts**. The output also shows your loss, the mean over the **samples**.
-# Here $p_w$ is the probability of a label, given the group: the network gets the mean radius of the
-# group, and $w = 3$.
+# counting: we sort the tumours by radius into four groups, count them by group and label, and
+# compute $H(p_d, p_w)$ from the **counts**. The output also shows your loss, the mean over the
+# **samples**. Here $p_w$ is the probability of a label, given the group: the network gets the mean
+# radius of the group, and $w = 3$.
 
 # %% practice=true
 group = np.digitize(radius, np.quantile(radius, [0.25, 0.5, 0.75]))
@@ -925,8 +929,8 @@ print(f" {math.log(2):.4f}")
 # the shortest formulas of this course. The full derivation is folded below the comparison.
 #
 # Fill in four blanks (no points). A cell below compares them with finite differences. The last
-# blank is for half the squared error after a sigmoid, as in section 1, for all outputs at once
-# (S1's equation (5)).
+# blank is for half the squared error after a sigmoid, as in section 1, for all outputs at once (a
+# factor of S1's equation (5)).
 #
 # <details><summary>If the Jacobian differs</summary>
 #
@@ -1052,8 +1056,9 @@ compare("sigmoid_square_delta", lambda: sigmoid_square_delta(t1, sigm(u1)), du_s
 #
 # ### For a batch
 #
-# `target` may be labels (N,), or rows of probabilities (N, K) as in the comparison above. Such rows
-# suit tasks in which the truth itself is uncertain. Here is the formula in loops:
+# The next function takes as `target` labels (N,) of any integer type, or rows of probabilities (N,
+# K) as in the comparison above. Such rows suit tasks whose truth is uncertain. Here is the formula
+# in loops:
 
 
 # %%
@@ -1068,9 +1073,9 @@ def softmax_cross_entropy_in_loops(u, t):
 
 # %% [markdown]
 # Write it without loops, for both kinds of target. For scores of 1000 and more the gradient must
-# stay right. The value of a confident error is large: if the score of the target class lies 2000
-# below the largest score, the sample costs 2000. An infinite value is accepted there, too. A value
-# that is limited by a clip, or by a small number added inside the logarithm, is not accepted.
+# stay right. If the score of the target class lies 2000 below the largest score, the sample costs
+# 2000. An infinite value is accepted there, too, but not nan. Do not limit the value by a clip or
+# by a small number inside the logarithm.
 
 
 # %% solution="softmax_cross_entropy"
@@ -1092,9 +1097,8 @@ def softmax_cross_entropy(u, target):
 check("softmax_cross_entropy", softmax_cross_entropy)
 
 # %% [markdown]
-# This function does in one step what you have written before in two: `log_softmax`, then
-# `nll_loss`. The next cell compares both. The library's version is in
-# `course_lib/losses/softmax_cross_entropy.py`.
+# This function does in one step what you have written in two: `log_softmax`, then `nll_loss`. The
+# next cell compares both. The library's version is in `course_lib/losses/softmax_cross_entropy.py`.
 
 # %% practice=true fold="Compare one step with two"
 if ready("softmax_cross_entropy", "nll_loss", "log_softmax"):
@@ -1125,7 +1129,7 @@ guess("ps02_before_training", None)  # your guess in place of None: a number
 # %% [markdown]
 # The data set has 1,797 digits of 8 × 8 pixels. Every fifth image is held out for testing. The
 # networks have 32 hidden units. Five rows of the output below contain a fault that we **planted on
-# purpose**. Each row shows the mean over the seeds 0 to 4.
+# purpose**. Each row shows the mean ± standard deviation over the seeds 0 to 4.
 
 # %% practice=true fold="Load the digits and define the network"
 digits = load_digits()
@@ -1182,8 +1186,8 @@ for name, (mean, spread) in first_losses.items():
 # Read the rows: a wrong sign or a wrong factor shows at once. Initial weights that are too large
 # show, too: that network is confident before it has seen any label, and mostly wrong. Its first
 # steps mainly make its scores smaller. **Two faults pass:** the second softmax and the mixed-up
-# labels. A second test takes ten more seconds: can the network memorise ten images, so that the
-# loss goes to 0? (With seed 0 only.)
+# labels. A second test: can the network memorise ten images, so that the loss goes to 0? (With seed
+# 0 only.)
 
 # %% claims=true
 claim("Remember 2.303 for ten classes", math.log(t_train.max() + 1), equals=2.303, within=0.001)
@@ -1523,6 +1527,7 @@ with theme.style():
         ax.set(xlabel="t · f", title=name)
         ax.set_xticks([-2, 0, 2, 4, 6], ["−2", "0", "2", "4", "≥ 6"])
     axes[1].axvline(1, color=theme.QUIET, linestyle="--")
+    axes[1].set_title("hinge (dashed: its margin)")
     axes[0].set_ylabel("training samples")
     figure.suptitle("t · f of the training samples after 300 steps at rate 0.1 (seed 0)")
     plt.show()
@@ -1545,7 +1550,7 @@ with theme.style():
 #
 # (Do not compare the width of the first histogram with the others. The perceptron loss has no
 # scale: from weights near zero, ten times the learning rate multiplies $t f$ by about ten (median
-# over the samples), and nearly all signs are the same. The hinge has a scale, its margin.)
+# over the samples), and nearly all signs stay the same. The hinge has a scale, its margin.)
 
 # %% claims=true
 first = {name: at_rates[name, 0.1][0][0] for name in THREE}
@@ -1602,7 +1607,7 @@ claim(
     equals=10,
     within=2.5,
 )
-claim("nearly all signs are the same", [np.mean(ratios > 0) for ratios in tenfold], above=0.95)
+claim("nearly all signs stay the same", [np.mean(ratios > 0) for ratios in tenfold], above=0.95)
 
 # %% [markdown]
 # ### Many classes
@@ -1630,7 +1635,8 @@ def multiclass_hinge_in_loops(scores, labels, margin):
 # %% [markdown]
 # For the gradient, compute one sample on paper: scores 2, 3, 0, the right class is the first,
 # margin 2.5. Which of the two terms are above 0? Raise each score a little: how many terms change,
-# and do they rise or fall?
+# and do they rise or fall? Then write value and gradient without loops. Exactly at a corner, the
+# wrong class may get any $c$ from 0 to 1, and the right class $-c$.
 #
 # <details><summary>The derivation</summary>
 #
@@ -1667,9 +1673,8 @@ check("multiclass_hinge", multiclass_hinge)
 
 # %% [markdown]
 # The library's versions are in `course_lib/losses/binary_hinge.py`, `perceptron_loss.py` and
-# `multiclass_hinge.py`. Before you go on, compare all your gradients with finite differences in one
-# table. Then run the slider of section 1 again: now it shows the curves, tangents and gradients of
-# your functions.
+# `multiclass_hinge.py`. Now compare all your gradients with finite differences in one table. Then
+# run the slider of section 1 again: it shows the curves, tangents and gradients of your functions.
 
 # %% practice=true fold="Check all gradients"
 rng = np.random.default_rng(4)
@@ -1704,7 +1709,7 @@ for name, rest in ARGUMENTS.items():
 # prints $\partial L/\partial z^m = -1 \cdot [\,t^m \tfrac{\partial}{\partial
 # z^m}(\tfrac{e^{z^m}}{e^{z^m}+\rho}) + …\,]$, where $z$ are the scores and the loss is $-\sum t
 # \log y$. What is missing inside the brackets? Take a sample whose right class has the probability
-# 0.339. One of the numbers −0.224 and −0.661 is the printed formula, the other is the true
+# 0.339. One of the numbers −0.224 and −0.661 comes from the printed formula, the other is the true
 # gradient. Which is which?
 
 # %% practice=true
@@ -1718,14 +1723,14 @@ print(f"equation (6), y minus t:    {soft(z_one)[m] - t_one_hot[m]:.3f}")
 
 # %% claims=true
 claim(
-    "One of the numbers −0.224 and −0.661 is the printed formula",
+    "One of the numbers −0.224 and −0.661 comes from the printed formula",
     bracket,
     equals=-0.224,
     within=0.001,
     given=[-0.661],
 )
 claim(
-    "One of the numbers −0.224 and −0.661 is the printed formula",
+    "One of the numbers −0.224 and −0.661 comes from the printed formula",
     by_differences,
     equals=-0.661,
     within=0.001,
@@ -1747,10 +1752,11 @@ claim(
 # is confident and wrong.
 #
 # **One rule for all layers** (S1, step 10 of the 14-step list, kind: *error*). Step 10 applies
-# equation (8), $\Delta \cdot \varphi' \cdot y$, to every layer, including the last: each unit has
-# its own $\varphi'$. For the softmax that is $y_m (1 - y_m)$, and $\Delta = L' = -t_m / y_m$. Take
-# four classes with the probabilities 0.177, 0.247, 0.387 and 0.189. The second class is right. Do
-# all four scores get a gradient?
+# equation (8), $\Delta \cdot \varphi' \cdot y$, to every layer, including the last. Here $\Delta$
+# is the gradient with respect to the unit's output, $\varphi'$ the derivative of its own activation
+# function, and $y$ the weight's input. For the softmax, $\varphi' = y_m (1 - y_m)$ and $\Delta = L'
+# = -t_m / y_m$. Take four classes with the probabilities 0.177, 0.247, 0.387 and 0.189. The second
+# class is right. Do all four scores get a gradient?
 
 # %% practice=true
 z_four = np.log(np.array([0.177, 0.247, 0.387, 0.189]))
@@ -1820,8 +1826,8 @@ for name, loss in (("step 10", step_ten), ("full gradient", my_cross_entropy)):
 # With the diagonal the network hardly learns: it classifies one in five digits correctly at the
 # best of the seven rates, with the full gradient more than nine in ten. Every score only gets
 # gradients that raise it, each from the images of its own class, so all scores rise together. For
-# an output layer with softmax, $y - t$ takes the place of $\Delta \varphi'$. S1 itself has derived
-# this before as its equation (6).
+# an output layer with softmax, $y - t$ takes the place of $\Delta \varphi'$. S1 has derived this
+# before as its equation (6).
 
 # %% claims=true
 best_of = {
@@ -1845,11 +1851,11 @@ claim("so all scores rise together", risen, above=0.5)
 
 # %% [markdown]
 # **Letters and encodings** (S3, "Back Propagation (X,Y): Propagation" and "Loss Functions", kind:
-# *error*). Here are three small slips. The first chain on the slide reads $\frac{\partial
-# L}{\partial Y_2} \cdot \frac{\partial Y_2}{\partial X_1}$ for $\partial L/\partial Y_1$. The mean
-# absolute error is printed with $|y_i - x_i|$. And binary cross-entropy and hinge are printed side
-# by side with the same letter $y$, but the slide does not say which values $y$ takes. For each:
-# what happens if you program it as printed?
+# *error*). Three small slips: the first chain on the slide reads $\frac{\partial L}{\partial Y_2}
+# \cdot \frac{\partial Y_2}{\partial X_1}$ for $\partial L/\partial Y_1$, with layers $X_i \to Y_i$
+# and $X_2 = Y_1$. The mean absolute error is printed with $|y_i - x_i|$. And binary cross-entropy
+# and hinge are printed side by side with the same letter $y$, but the slide does not say which
+# values $y$ takes. For each: what happens if you program it as printed?
 
 # %% practice=true fold="Compute the three formulas as printed"
 rng = np.random.default_rng(5)
@@ -1893,7 +1899,7 @@ for moved in (0.0, 1.0, 2.0):
     f_pair, label = np.array([[0.5, moved]]), np.array([0])
     delta = my_cross_entropy(f_pair, label)[1][0, 0]
     square_delta = the_square(f_pair, np.eye(2)[label])[1][0, 0]
-    print(f"f1 = 0.5, f2 = {moved}: delta 1 of the square {square_delta:5.2f}", end="")
+    print(f"f1 = 0.5 (target 1), f2 = {moved}: delta 1 of the square {square_delta:5.2f}", end="")
     print(f", of softmax and cross-entropy {delta:5.2f}")
 
 # %% [markdown]
@@ -2028,10 +2034,10 @@ if reached:
 # *In words: two panels with the test accuracy over seven learning rates from 0.05 to 5, with the
 # standard deviation over three seeds. On the left, with the usual initialisation, each of the five
 # reaches more than 0.9 at some rate. The two squared errors reach it only at rates of 0.5 and more,
-# the hinge only at 0.2 and less; at still larger rates the accuracy of each falls. On the right,
-# with the bad initialisation, sigmoid with squared error stays near 0.1 at every rate. Softmax with
-# squared error reaches about 0.4. Both cross-entropies and the hinge reach more than 0.9 at their
-# best rates.*
+# the hinge only at 0.2 and less. At the largest rate the mean of each of the five is below its
+# best. On the right, with the bad initialisation, sigmoid with squared error stays near 0.1 at
+# every rate. Softmax with squared error reaches about 0.4. Both cross-entropies and the hinge reach
+# more than 0.9 at their best rates.*
 #
 # We conclude three things.
 #
@@ -2097,7 +2103,7 @@ smallest = {name: reached[name, "usual"][0] for name in RACE}
 for name in RACE:
     claim("each of the five reaches more than 0.9 at some rate", best[name, "usual"], above=0.9)
     claim(
-        "at still larger rates the accuracy of each falls",
+        "At the largest rate the mean of each of the five is below its best",
         reached[name, "usual"][-1].mean(),
         below=best[name, "usual"].mean() - 0.1,
     )
@@ -2374,8 +2380,8 @@ if importlib.util.find_spec("torch") is not None:
     print(f"F.mse_loss as it comes, {table.shape[1]} outputs: {factor:.3f} times this gradient")
 
 # %% [markdown]
-# The factor in the last line is 2/K, because S3's MSE and PyTorch's have no ½ and average over the
-# outputs as well.
+# The factor in the last line is 2/K, because PyTorch's squared error has no ½ and averages over the
+# outputs as well, like S3's MSE.
 #
 # Note the names: `F.cross_entropy` takes **scores**, as yours does, but `F.nll_loss` takes
 # logarithms of probabilities. If you give `F.cross_entropy` the output of a softmax, you make the
