@@ -10,8 +10,8 @@
 # them, in two to five lines each. A *schedule* changes the rate over time: large at first, small
 # later. You write six schedules, five of them with one line each.
 #
-# Then you measure which of them is best. A common short answer is "Adam". Your measurement gives a
-# longer one.
+# Then you measure which method is best. A common answer is "Adam". Your measurement gives a more
+# careful one.
 #
 # **Afterwards you can**
 #
@@ -23,8 +23,8 @@
 # - write the usual schedules, state the conditions of Robbins and Monro, and check them,
 # - compare optimizers fairly on a task.
 #
-# **You need** gradient descent (notebook 03) and momentum (notebook 08), which both come from the
-# library here, and NumPy arrays as in notebook 00.
+# **You need** gradient descent (notebook 03), momentum (notebook 08) and NumPy arrays (notebook
+# 00). The library provides the first two.
 #
 # **Sources:** S2 "Training Neural Networks", slides "Adagrad Update" to "Learning Rate"; S3
 # "Backpropagation and Training", slides "Why Challenging?" and "Solution: Better Optimizers"; S4
@@ -55,8 +55,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # well. It has one rate per coordinate, so the steep coordinate gets a small rate and the flat one a
 # large rate.
 #
-# Both methods start at the same point and take 200 steps, gradient descent with the rate 0.015 and
-# Adam with 0.05. Now **rotate the whole picture by 45 degrees**: the valley and the starting point
+# Both methods start at (1, 1) and take 200 steps, gradient descent with the rate 0.015 and Adam
+# with 0.05. Now **rotate the whole picture by 45 degrees**: the valley and the starting point
 # together. All lengths and curvatures stay the same, and so do both rates. Which method's loss
 # after 200 steps becomes more than ten times as large as without the rotation?
 #
@@ -173,7 +173,7 @@ claim("far below it at 0 and at 90 degrees", adam[[0, -1]], below=0.01 * gd[0], 
 claim("around 45 degrees it is far above", adam[angles.index(45)], above=30 * gd[0], given=[45])
 
 # %% [markdown]
-# The slider rotates the valley. It shows the paths of 40 steps at five angles:
+# The slider shows the paths of 40 steps at five angles of the valley:
 
 
 # %% practice=true fold="Draw the paths at five angles"
@@ -205,11 +205,11 @@ slider(
 )
 
 # %% [markdown]
-# *In words: contours of the valley at five angles; a star marks the minimum. At 0 and 90 degrees,
-# Adam's path is a straight line to the minimum and a little beyond it. At the other angles, it is a
-# nearly straight line to the floor of the valley, far from the minimum. There Adam crosses the
-# floor a little, turns back and becomes slow. The path of gradient descent goes to the floor and
-# then slowly along it. It is the same at every angle, only rotated with the valley.*
+# *In words: contours of the valley at five angles; a circle marks the start, a star the minimum. At
+# 0 and 90 degrees, Adam's path is a straight line to the minimum and a little beyond it. At the
+# other angles, it is a nearly straight line to the floor of the valley, far from the minimum. There
+# Adam crosses the floor a little, turns back and becomes slow. The path of gradient descent goes to
+# the floor and then slowly along it. It is the same at every angle, only rotated with the valley.*
 #
 # "Neither" is the obvious answer: the rotation does not change the problem, so it should not change
 # the result of a method. But it does change Adam's result, because **a rate per coordinate depends
@@ -271,10 +271,10 @@ claim("goes to the floor and then slowly along it", descent_40[0][-1, 0], above=
 #    step is $-\eta\, m/\sqrt v$. If the gradient keeps its sign and size, $m$ is about as large as
 #    $\sqrt v$, so the step is long. If the sign alternates, $m$ is nearly 0, so the step is short.
 # 4. **Correct the start.** Both running means begin at 0. Therefore both are too small at first,
-#    but not by the same factor. The correction divides each by the missing factor.
+#    each by its own factor. The correction divides by this factor.
 #
 # Here are the four versions as code. Each changes one thing in the version before it, and number 2
-# also changes the rate. The valley is not rotated.
+# also changes the rate. The valley is not rotated. Its curvature across is 25.
 
 # %% practice=true
 IDEA = {
@@ -327,9 +327,9 @@ with theme.style():
 # cannot settle at the minimum. The means in 3 shorten a step when the gradient changes its sign.
 # They also make the first steps too long, and the correction in 4 repairs this.
 #
-# In this notebook, Adagrad and RMSProp keep only a sum or a running mean of the squares. Adam keeps
-# both running means. All of them divide by a root, separately for each coordinate. S3's simplified
-# view of these methods is "variable learning rates for features/dimensions".
+# Adagrad keeps only a sum of the squares, and RMSProp only their running mean. Adam keeps both
+# running means. All of them divide by a root, separately for each coordinate. S3's simplified view
+# of these methods is "variable learning rates for features/dimensions".
 
 # %% claims=true
 by_idea = {name[0]: walk_by_idea(step) for name, step in IDEA.items()}
@@ -369,8 +369,8 @@ claim(
 # ## 3 What a root and a mean do to a constant gradient
 #
 # Most properties of these methods follow from one simple experiment: a single weight has the same
-# gradient $g$ in every step. The learning rate is $\eta$. Fill in four blanks (no points). The cell
-# below them compares your formulas with a loop.
+# gradient $g \ne 0$ in every step. The learning rate is $\eta$. Fill in four blanks (no points).
+# The cell below them compares your formulas with a loop.
 #
 # **The effective rate.** Adagrad and RMSProp keep a `cache` of squared gradients and divide by its
 # root. A small number `eps` is added to the root to prevent a division by 0. Both methods have the
@@ -500,7 +500,8 @@ def adagrad_in_loops(w, dw, cache, lr, eps):
 # - `cache` comes in with its value from the last step (zeros at first). Return the value that the
 #   next step needs. The cache includes the current gradient **before** w is updated.
 # - `eps` is added to the root, not under it. (S2 writes it like this. The exception is Adadelta.)
-# - Return new arrays. S2's code has `cache += dx**2`, which would overwrite the caller's array.
+# - Return new arrays and leave the arguments unchanged. S2's code has `cache += dx**2`, which would
+#   overwrite the caller's array.
 
 
 # %% solution="adagrad_step"
@@ -526,10 +527,10 @@ check("adagrad_step", adagrad_step)
 # ### Who gets which rate?
 #
 # S2 ("Adagrad Update") says that Adagrad lowers the effective rate of weights with high gradients.
-# It raises the rate of weights with small or infrequent updates, compared with the others. The
-# digits show this well. A pixel near the edge is 0 in most images. Where a pixel is 0, the gradient
-# of its weights is 0, too. The classifier below is a single linear layer that trains for two epochs
-# with your `adagrad_step`.
+# Compared with these, it raises the rate of weights with small or infrequent updates. (No rate ever
+# grows.) The digits show this well. A pixel at the left or right edge is 0 in most images. Where
+# a pixel is 0, the gradient of its weights is 0, too. The classifier below is a single linear layer
+# that trains for two epochs with your `adagrad_step`.
 
 # %% practice=true fold="Load the digits"
 digits = load_digits()
@@ -571,15 +572,21 @@ if ready("adagrad_step"):
 
 # %% [markdown]
 # *In words: two pictures of 8 × 8 pixels. Left, how often each pixel is lit (not 0): often in the
-# middle columns, seldom near the left and right edge. Right, the rate that Adagrad gives to the
-# weights of each pixel. It is low for pixels that are often lit, and highest near the left and
-# right edge. Grey pixels are never lit.*
+# middle columns, seldom near the left and right edge. Right, the mean rate that Adagrad gives to
+# the ten weights of each pixel. It is low for pixels that are often lit, and highest near the left
+# and right edge. Grey pixels are never lit.*
 #
 # Weights that are seldom used make long steps when they are used. Adagrad was made for such rare
 # features, for example rare words.
 
 # %% claims=true
 ever = lit > 0
+claim(
+    "A pixel at the left or right edge is 0 in most images",
+    lit.reshape(8, 8)[:, [0, 7]],
+    below=0.4,
+    given=[0],
+)
 claim(
     "low for pixels that are often lit",
     np.corrcoef(lit[ever], np.log(rate[ever]))[0, 1],
@@ -594,8 +601,8 @@ claim("highest near the left and right edge", by_column[[0, 7]], above=10 * by_c
 #
 # "Amusingly, the square root operation turns out to be very important", says S2. We test this with
 # the same method, but divide by `cache + eps` in place of the root. Perhaps this version only needs
-# another rate. Therefore each version gets seven rates, with the seeds 0, 1 and 2 for each, and we
-# compare the best mean accuracies.
+# another rate or a larger `eps`. Therefore each of three versions gets seven rates, with the seeds
+# 0, 1 and 2 for each, and we compare the best mean accuracies.
 
 
 # %% practice=true
@@ -661,14 +668,14 @@ else:
     print("This cell waits for adagrad_step.")
 
 # %% [markdown]
-# Each row shows the validation accuracies at its seven rates (powers of ten).
-# <!-- no claim: setting --> With the root the best mean is above 0.9. Without it and with the same
-# `eps`, the best is below 0.35. No rate that we tried repairs this version. The reason is the unit
-# of the step. Without the root the first step is $\eta\,g/g^2 = \eta/g$: **the smaller a gradient,
-# the longer the step.** A weight whose first gradient happens to be 0.001 jumps about a thousand
-# times as far as one with gradient 1. A rate that is small enough for the first weight hardly moves
-# the second one. A much larger `eps` limits these jumps. In the third row the method therefore
-# recovers most of the accuracy: more than 0.8.
+# Each row shows the validation accuracies at its seven rates, the powers of ten from 1e-5, 1e-7 and
+# 1e-6 on. <!-- no claim: setting --> With the root the best mean is above 0.9. Without it and with
+# the same `eps`, the best is below 0.35. No rate that we tried repairs this version. The reason is
+# the unit of the step. Without the root the first step is $\eta\,g/g^2 = \eta/g$: **the smaller a
+# gradient, the longer the step.** A weight whose first gradient happens to be 0.001 jumps about a
+# thousand times as far as one with gradient 1. A rate that is small enough for the first weight
+# hardly moves the second one. A much larger `eps` limits these jumps. In the third row the method
+# therefore recovers most of the accuracy: more than 0.8.
 
 # %% claims=true
 claim("With the root the best mean is above 0.9", best_of_seven["with the root"], above=0.9)
@@ -775,9 +782,9 @@ else:
 # 1 and falls along a straight line, like one over the root of t. The three RMSProp curves begin at
 # about 3, 10 and 32 and come down to 1. The larger the decay, the later this happens.*
 #
-# The steps of RMSProp do not shrink to 0. But its first step is $1/\sqrt{1-\text{decay}}$ times too
-# long, as in your fourth blank, because the running mean starts at 0. Later the excess fades. Adam
-# will correct the first steps.
+# The steps of RMSProp do not shrink to 0. But its first step is $1/\sqrt{1-\text{decay}}$ times as
+# long as the rate, as in your fourth blank, because the running mean starts at 0. Later this factor
+# falls to 1. Adam will correct the first steps.
 
 # %% claims=true
 for decay, first in ((0.9, 3), (0.99, 10), (0.999, 32)):
@@ -820,7 +827,7 @@ claim(
 # The order is: first update `cache` with the gradient (it keeps the share `rho`). Then compute
 # $\Delta$ with the *new* cache and the *old* delta. Then update `delta` with $\Delta$ (it keeps
 # `rho` as well), and finally w. Note two details: `eps` stands **inside both roots** here, and
-# `delta` contains $\Delta$ itself, **without** the rate $\eta$. In slow loops:
+# `delta` averages the squares of $\Delta$, **without** the rate $\eta$. In slow loops:
 
 
 # %%
@@ -862,7 +869,8 @@ check("adadelta_step", adadelta_step)
 # (The library's is in `course_lib/optimizers/adadelta.py`.)
 #
 # What decides how long the first steps are? At the start delta is 0, so the upper root contains
-# only `eps`. The table shows the lengths of some steps for three values of `eps`, with gradient 1:
+# only `eps`. The table shows the lengths of some steps for three values of `eps`, with gradient 1
+# and `rho` = 0.9:
 
 # %% practice=true fold="Print the lengths of the steps"
 if ready("adadelta_step"):
@@ -968,8 +976,8 @@ else:
 # ### Two guesses about size
 #
 # Three weights get their very first gradients: 0.000001, 1 and 1,000,000. Adam takes one step with
-# `lr = 0.1` and `eps = 1e-8`. **How many times as long as the first weight's step is the third
-# weight's step?** Give a number.
+# `lr = 0.1` and `eps = 1e-8`. **What is the length of the third weight's step, divided by that of
+# the first weight's step?** Give a number.
 
 # %%
 guess("ps09_first_step", None)  # a number in place of None
@@ -992,7 +1000,7 @@ else:
 # the gradients of a weight are only noise, its steps are still about a fifth of the rate on
 # average, however small the noise is, as long as it is large compared with `eps`.
 #
-# <details><summary>The derivation of the correction and of this bound</summary>
+# <details><summary>The derivation of the correction and of both results</summary>
 #
 # - $v_t = (1-\beta_2)\sum_k \beta_2^{\,k} g_{t-k}^2$, by writing out the running mean from 0.
 # - If the gradients are drawn anew in each step with $E[g^2] = s$, then $E[v_t] =
@@ -1004,6 +1012,9 @@ else:
 #   an early step $t$ it is
 #   $\eta\,\frac{1-\beta_1}{\sqrt{1-\beta_2}}\cdot\frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}$, which is
 #   smaller.
+# - Normal noise of standard deviation $\sigma$ in late steps: $\sqrt v \approx \sigma$, and $m$ has
+#   the standard deviation $\sigma\sqrt{(1-\beta_1)/(1+\beta_1)} = 0.23\,\sigma$. So the mean of
+#   $|m|/\sqrt v$ is $0.23\sqrt{2/\pi} = 0.18$. <!-- no claim: derived -->
 #
 # </details>
 
@@ -1044,15 +1055,15 @@ claim(
 
 # %% [markdown]
 # Second guess: you multiply the loss by 1000, for example because you change its unit. You compare
-# 100 steps of Adam with and without this factor, from the same start. **How far apart are the two
-# end points, divided by the distance from the start to the old end point?** One of: a) about 1000,
-# b) about 1, c) about 0.1, d) below 0.001.
+# 100 steps of Adam without this factor (the old run) and with it, from the same start. **How far
+# apart are the two end points, divided by the distance from the start to the old end point?** One
+# of: a) about 1000, b) about 1, c) about 0.1, d) below 0.001.
 
 # %%
 guess("ps09_thousand", None)  # a letter in quotes in place of None
 
 # %% [markdown]
-# Now all methods in the valley of section 1, with the loss times 1000 and also times 0.000001:
+# Now all methods in the valley of section 1, with the loss times 1000 and times 0.000001:
 
 
 # %% practice=true fold="Define the shift of the end point"
@@ -1082,10 +1093,11 @@ else:
 # point. With the large loss, gradient descent and momentum diverge (`inf` or `nan` after an
 # overflow). With the small loss they hardly leave the start, so the shift is about 1. With the loss
 # times 1000, the end points of Adagrad, RMSProp and Adam hardly move. Their steps change only if
-# the gradients become about as small as `eps`. S2 gives a range from 1e-4 to 1e-8 for `eps`. With
-# `eps` = 1e-4, a weight with the gradient 1e-4 makes a first step that is only half as long.
-# Adadelta adds `eps` to the squares, so gradients as small as its root already change the step.
-# With the small loss, its end point moves more than ten times as far as that of the other three.
+# the gradients become about as small as `eps`. S2 gives a range from 1e-4 to 1e-8 for `eps`. In
+# Adagrad and Adam with `eps` = 1e-4, a weight with the gradient 1e-4 makes a first step that is
+# only half as long. Adadelta adds `eps` to the squares, so gradients as small as the root of `eps`
+# already change the step. With the small loss, its end point moves more than ten times as far as
+# that of the other three.
 
 # %% claims=true
 by_scale = {m: [shift_by_scale(m, r, scale) for scale in (1e3, 1e-6)] for m, r in RATES.items()}
@@ -1105,8 +1117,11 @@ claim(
     equals=1,
     within=0.01,
 )
-small = adam_step(*np.array([[0.0], [1e-4], [0.0], [0.0]]), 1, lr=1.0, **{**BETAS, "eps": 1e-4})[0]
-claim("makes a first step that is only half as long", -small, equals=0.5, within=0.01)
+small = [
+    adam_step(*np.array([[0.0], [1e-4], [0.0], [0.0]]), 1, lr=1.0, **{**BETAS, "eps": 1e-4})[0],
+    adagrad_step(np.zeros(1), np.full(1, 1e-4), np.zeros(1), lr=1.0, eps=1e-4)[0],
+]
+claim("makes a first step that is only half as long", -np.array(small), equals=0.5, within=0.01)
 
 # %% [markdown]
 # ### AdamW
@@ -1158,8 +1173,8 @@ check("adamw_step", adamw_step)
 # (The library's is in `course_lib/optimizers/adamw.py`.)
 #
 # Two weights start at 1. Their gradients are random numbers around 0, with the standard deviation
-# 10 for the first weight and 0.1 for the second. A decay of 1 pulls both weights towards 0. We put
-# it once into the gradient (with Adam) and once beside the step (with AdamW). Each run has 1000
+# 10 for the first weight and 0.1 for the second. A decay of λ = 1 pulls both weights towards 0. We
+# put it once into the gradient (with Adam) and once beside the step (with AdamW). Each run has 1000
 # steps at rate 0.002, with the seeds 0 to 19:
 
 # %% practice=true fold="Run both on random gradients"
@@ -1187,14 +1202,14 @@ if ready("adam_step", "adamw_step"):
         print(f"{how:24} {shown}")
 
 # %% [markdown]
-# The columns show where the weight with large gradients ends, and the one with small gradients:
-# mean ± standard deviation. With the decay beside the step, both keep the same share, $(1 - 0.002
-# \cdot 1)^{1000} = 0.135$, up to noise. With the penalty in the gradient, the weight with large
-# gradients keeps about 0.8. The noise makes its $\sqrt v$ large, and the penalty is divided by this
-# root, so it hardly acts. <!-- no claim: derived --> The weight with small gradients ends at 0.03.
-# Its root is small, so the penalty acts more strongly than the decay beside the step. In short: in
-# Adam, a penalty in the gradient shrinks each weight at a different speed. AdamW shrinks all
-# weights at the same speed. <!-- no claim: derived -->
+# The columns show where the two weights end: mean ± standard deviation. With the decay beside the
+# step, both keep the same share, $(1 - 0.002 \cdot 1)^{1000} = 0.135$, up to noise. With the
+# penalty in the gradient, the weight with large gradients keeps about 0.8. The noise makes its
+# $\sqrt v$ large, and the penalty is divided by this root, so it hardly acts.
+# <!-- no claim: derived --> The weight with small gradients ends at 0.03. Its root is small, so the
+# penalty acts more strongly than the decay beside the step. In short: in Adam, a penalty in the
+# gradient shrinks each weight at a different speed. AdamW shrinks all weights at the same speed.
+# <!-- no claim: derived -->
 #
 # <details><summary>The derivation</summary>
 #
@@ -1253,9 +1268,10 @@ claim(
 # ## 7 Three landscapes
 #
 # S3's ideal optimizer "finds minimum fast and reliably well" and does not get stuck. Its slides
-# "Why Challenging?" name three difficulties: ravines, saddle points and plateaus. Here all six
-# methods run on one example of each. Every method has one rate for all three landscapes. We picked
-# these rates by hand, so the figure shows how the methods move, and not which one is best.
+# "Why Challenging?" name three difficulties: ravines, saddle points and plateaus. Here six methods
+# run on one example of each: gradient descent, momentum and yours except AdamW. Every method has
+# one rate for all three landscapes. We picked these rates by hand, so the figure shows how the
+# methods move, and not which one is best.
 
 
 # %% practice=true fold="Set up the three landscapes"
@@ -1291,6 +1307,7 @@ def draw_landscapes(step):
         ):
             w0, w1 = np.meshgrid(np.linspace(left, right, 50), np.linspace(low, high, 50))
             ax.contour(w0, w1, loss(w0, w1), 12, colors=theme.QUIET, linewidths=0.7)
+            ax.plot(0, float(title == "saddle"), "*", color=theme.INK, markersize=12)
             for method, colour, mark in zip(RATES, colours, "os^Dvx", strict=True):
                 path = landscape_walks[title, method][: step + 1]
                 ax.plot(*path.T, color=colour, linewidth=1.2, alpha=0.7)
@@ -1304,7 +1321,7 @@ def draw_landscapes(step):
 
 # %% [markdown]
 # S2 links to Alec Radford's animations, which made such pictures famous. In this animation, four
-# methods use your step functions. Gradient descent and momentum come from the library.
+# methods use your step functions, the other two the library.
 
 # %% practice=true fold="Animate the paths of all six methods"
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
@@ -1327,12 +1344,12 @@ else:
 race
 
 # %% [markdown]
-# *In words: three landscapes with six moving marks. Ravine: gradient descent soon reaches the floor
-# and then moves slowly along it. Momentum oscillates. Adagrad, RMSProp and Adam move diagonally
-# towards the minimum. Adadelta starts slowly and is still on its way at the end. Saddle: gradient
-# descent moves towards the saddle point and is near it at the end. Momentum leaves it late. The
-# other four never come near it. Plateau: gradient descent and momentum hardly move. The other four
-# reach the minimum, Adadelta last.*
+# *In words: three landscapes with six moving marks; a star is the minimum. Ravine: gradient descent
+# soon reaches the floor and then moves slowly along it. Momentum oscillates. Adagrad, RMSProp and
+# Adam move diagonally towards the minimum. Adadelta starts slowly and is still on its way at the
+# end. Saddle: gradient descent moves towards the saddle point and is near it at the end. Momentum
+# leaves it late. The other four never come near it. Plateau: gradient descent and momentum hardly
+# move. The other four reach the minimum, Adadelta last.*
 #
 # The frame of step 20:
 
@@ -1350,11 +1367,11 @@ else:
 # the start.*
 #
 # The plateau shows best why it helps to divide by the size of the gradient. The gradient at the
-# start is less than a hundredth of its largest value, but a method that divides by this size does
-# not notice it. On the saddle the same holds for the coordinate w[1]: it starts at only 0.001, but
-# the four methods leave the line w[1] = 0 long before momentum. (At *exactly* w[1] = 0 this
-# coordinate of the gradient is 0, so every method would stay on the line.) Do the losses of real
-# networks have such places? No picture of two weights can answer this.
+# start is less than a hundredth of its largest value, but a division by this size removes the
+# difference. On the saddle the same holds for the coordinate w[1]: it starts at only 0.001, but the
+# four methods leave the line w[1] = 0 long before momentum. (At *exactly* w[1] = 0 its gradient is
+# 0, so every method would stay on the line.) Do the losses of real networks have such places? No
+# picture of two weights can answer this.
 #
 # Now we rotate the valley of section 1 again, for all six methods:
 
@@ -1406,9 +1423,9 @@ else:
 # With the best of these rates, **Adam stays far ahead of gradient descent at 45 degrees, too**. Its
 # best rate lies between 0.2 and 0.8 at each of the angles, so the rate 0.05 of section 1 was too
 # small for the rotated valley. Momentum does not divide by a root, and at 45 degrees it is as good
-# as Adam. Adagrad, RMSProp and Adadelta, with these settings, suffer: at 45 degrees they are behind
-# gradient descent. At 0 degrees Adagrad and Adadelta are far ahead of it, and the loss of RMSProp
-# is of the same order as that of gradient descent.
+# as Adam. The rotation does harm Adagrad, RMSProp and Adadelta with these settings: at 45 degrees
+# they are behind gradient descent. At 0 degrees Adagrad and Adadelta are far ahead of it, and the
+# loss of RMSProp is of the same order as that of gradient descent.
 #
 # Why does Adam still work at 45 degrees? Its running mean m moves it along the floor, like the
 # velocity in momentum. With beta1 = 0 its best loss there is about a thousand times as large. So
@@ -1563,8 +1580,8 @@ claim(
 # ## 8 The rate over time
 #
 # S2 shows the loss curves of a very high, a high, a good and a low learning rate, and asks: "Which
-# one of these learning rates is best to use?" The next cell trains a network on the digits with
-# four such rates and plain gradient descent. In a fifth run the rate begins high and falls
+# one of these learning rates is best to use?" The next cell trains a network on the digits by plain
+# gradient descent with four such rates. In a fifth run the rate begins high and falls
 # exponentially.
 
 # %% practice=true fold="Train and draw the five runs"
@@ -1611,8 +1628,8 @@ with theme.style():
 # ends a little below it.*
 #
 # This is only an illustration: we picked the rates by looking at such curves. We chose the falling
-# rate out of twenty combinations of lr and k. Section 10 gives every schedule the same number of
-# trials.
+# rate out of twenty combinations of first value and speed. Section 10 gives every schedule the same
+# number of trials.
 
 # %% claims=true
 good, falling = mean_curves["good: 0.5"], mean_curves["1, falling"]
@@ -1636,8 +1653,8 @@ claim("and ends a little below it", falling[-1], below=good[-1])
 # rates let the training settle later. A schedule does this. It is a function that returns the rate
 # of step `t`.
 #
-# You write six schedules. Each returns one number. `t` counts **from 0**, except in
-# `capped_inverse`, and it may be a float such as 12.0.
+# You write six schedules. Each returns one number and leaves its arguments unchanged. `t` counts
+# **from 0**, except in `capped_inverse`. It is whole, but may be a float such as 12.0.
 #
 # | function | rate of step t | source |
 # |---|---|---|
@@ -1645,11 +1662,11 @@ claim("and ends a little below it", falling[-1], below=good[-1])
 # | `exponential_decay` | lr · e^(−k t) | S2 |
 # | `inverse_time_decay` | lr / (1 + k t) | S2, "1/t decay" |
 # | `capped_inverse` | min(cap, numerator / t), with **t counted from 1** | S4 |
-# | `piecewise_constant` | `values[n]`, where n is how many of `boundaries` are ≤ t | S4 |
+# | `piecewise_constant` | `values[n]` with n `boundaries` ≤ t; `values` is one longer | S4 |
 # | `warmup_cosine` | lr · t / warmup for t < warmup, then ½ lr (1 + cos(π s)), then 0 | below |
 #
 # In the last one, s = (t − warmup) / (total − warmup) runs from 0 at t = `warmup` to 1 at t =
-# `total`. (The cosine is that of Loshchilov and Hutter 2017.) Two loops specify the first and the
+# `total`. (Loshchilov and Hutter proposed the cosine in 2017.) Two loops specify the first and the
 # fifth schedule:
 
 
@@ -1732,7 +1749,7 @@ def piecewise_constant(t, *, boundaries, values):
 check("piecewise_constant", piecewise_constant)
 
 # %% [markdown]
-# The last schedule has three parts. If `warmup` is 0, there is no rise.
+# The last schedule has three parts. `total` is above `warmup`. If `warmup` is 0, there is no rise.
 
 
 # %% solution="warmup_cosine"
@@ -1801,11 +1818,11 @@ else:
 # \sum_t \eta_t = \infty \qquad\text{and}\qquad \sum_t \eta_t^2 < \infty .
 # $$
 #
-# The first condition says that **the path must be long enough**. On a parabola, if rates below 1
-# add up to a finite number, part of the distance to the minimum always remains. The second
-# condition says that **the noise must vanish**: each step adds noise whose variance is proportional
-# to $\eta_t^2$. S4's $\eta_t = \min(0.1, 100/t)$ satisfies both. Which of the other schedules do? A
-# computer cannot add up infinitely many numbers, but it can show how the sums grow.
+# First, **the path must be long enough**. Otherwise, on a parabola and with rates below 1, a part
+# of the distance to the minimum always remains. Second, **the noise must vanish**: each step adds
+# noise whose variance is proportional to $\eta_t^2$. S4's $\eta_t = \min(0.1, 100/t)$ satisfies
+# both. Which other schedules do? A computer cannot add up infinitely many numbers, but it can show
+# how the sums grow.
 #
 # First compute one sum by hand (no points): what do the rates of `exponential_decay` add up to,
 # over all steps from 0 to infinity? It is a geometric sum.
@@ -1847,11 +1864,11 @@ if ready(*SIX):
 
 # %% [markdown]
 # The inverse square root is the rate $0.1/\sqrt{1 + 0.01\,t}$. The left columns show the sums of
-# the rates. Those of the exponential decay have converged. All others keep growing, but two of them
-# only by about the same amount for each factor of ten in t. The right columns show the sums of the
-# squares. For `capped_inverse` and `inverse_time_decay` they converge. For the constant rate and
-# the inverse square root they do not (for the root they grow like the logarithm). So two of the
-# five rates satisfy both conditions.
+# the rates. Those of the exponential decay have converged. All others grow, but those of
+# `capped_inverse` and `inverse_time_decay` only by about the same amount for each factor of ten in
+# t. The right columns show the sums of the squares. For these two schedules they converge. For the
+# constant rate and the inverse square root they do not (for the root they grow like the logarithm).
+# So two of the five rates satisfy both conditions.
 #
 # <details><summary>The derivation of the sum</summary>
 #
@@ -1862,8 +1879,7 @@ if ready(*SIX):
 # </details>
 #
 # Do the conditions matter in practice? We test them on a noisy parabola. The gradient is w plus a
-# random number of variance 1, and the minimum is at 0. For each rate, 300 runs start at w = 20, and
-# we look at the mean of w² over these runs.
+# random number of variance 1, and the minimum is at 0. For each rate, 300 runs start at w = 20.
 
 # %% claims=true
 sums = {name: [np.sum(rate[:end]) for end in ends] for name, rate in values.items()}
@@ -1875,14 +1891,14 @@ claim(
 for name in ("capped_inverse", "inverse_time_decay"):
     grown = np.diff(sums[name])
     claim(
-        "two of them only by about the same amount for each factor of ten in t",
+        "only by about the same amount for each factor of ten in t",
         grown[1] / grown[0],
         equals=1,
         within=0.06,
     )
 squared = {name: [np.sum(rate[:end] ** 2) for end in ends[1:]] for name, rate in values.items()}
 claim(
-    "For `capped_inverse` and `inverse_time_decay` they converge",
+    "For these two schedules they converge",
     [squared[name][1] / squared[name][0] for name in ("capped_inverse", "inverse_time_decay")],
     below=1.1,
 )
@@ -1900,7 +1916,7 @@ both_conditions = [
 claim("two of the five rates satisfy both", len(both_conditions), equals=2, within=0.1, given=[5])
 
 # %% [markdown]
-# The next cell draws this mean for five rates:
+# The next cell draws the mean of w² over these runs for five rates:
 
 # %% practice=true fold="Draw the mean square distance"
 if ready(*SIX):
@@ -1939,9 +1955,9 @@ else:
 # The exponential decay violates the first condition. Each step multiplies w by $1-\eta_t$ and adds
 # noise. The product of all these factors is 0.12, so 0.12 of any start remains. That is 2.4 of 20,
 # and the square of that is about 6. More steps do not change this. The inverse square root violates
-# the second condition, and yet its curve falls. So the two conditions are sufficient for
-# convergence, but on a parabola the second one is not necessary. There the first condition and
-# $\eta_t \to 0$ are sufficient (see the derivation).
+# the second condition, and yet its curve falls. The two conditions are sufficient, but on a
+# parabola the second one is not necessary: the first one and $\eta_t \to 0$ suffice (see the
+# derivation).
 #
 # S4 advises you to start with a fixed small rate and to decrease it slowly after some iterations.
 # Its rule gives the constant rate 0.1 until step 1,000, where 100/t falls below 0.1.
@@ -1963,8 +1979,8 @@ else:
 # - Split this sum at a step $K$. The later terms are at most $\sum_{t \ge K} \eta_t^2$. By the
 #   second condition this is as small as we like for large $K$. The earlier terms go to 0 for $T \to
 #   \infty$ by the first condition. So the variance goes to 0.
-# - The second condition is not necessary here, $\eta_t \to 0$ is enough. If no rate after step $K$
-#   is larger than $\eta_K$, the later terms are at most
+# - The second condition is not necessary here: the first one and $\eta_t \to 0$ are enough. If no
+#   rate after step $K$ is larger than $\eta_K$, the later terms are at most
 #   $\eta_K \sum_{t \ge K} \eta_t \prod_{s>t}(1-\eta_s) \le \eta_K$, because the sum telescopes to
 #   $1 - \prod_{t \ge K}(1-\eta_t)$.
 # - A constant rate: the variance no longer changes when $V = (1-\eta)^2 V + \eta^2$, so
@@ -2230,8 +2246,8 @@ claim("its natural rate is lr = 1", slide_scores["Adadelta, 1"], above=0.8, give
 # Now the common question: which method is best? The answer depends on the task, on the budget and
 # on how the rates are chosen. So we fix these in advance:
 #
-# - **Task:** the digits, a network 64-32-10, four epochs of minibatches of 32. We train on 1,077
-#   images, choose the rates with 360, and report on the other 360.
+# - **Task:** classify the digits with a 64-32-10 network, four epochs, minibatches of 32. We train
+#   on 1,077 images, choose the rates with 360, and report on the other 360.
 # - **Budget:** every method gets **seven rates and the seeds 0, 1 and 2** for each. We choose the
 #   rate with the lowest mean loss on the validation images.
 # - **Report:** the test results of this rate with **twelve new seeds**: mean ± standard deviation.
@@ -2282,8 +2298,8 @@ else:
 
 # %% [markdown]
 # The table shows the chosen rate and the results on the test images. The last column shows the
-# accuracy of the same method if the rate is 0.01 for all methods, as one often sees it (seeds 0, 1
-# and 2). <!-- no claim: setting -->
+# accuracy of the same method in a common comparison: the rate 0.01 for all methods (seeds 0, 1 and
+# 2). <!-- no claim: setting -->
 
 # %% practice=true fold="Show the table"
 if ready(*FIVE):
@@ -2339,24 +2355,26 @@ if ready(*FIVE):
 
 # %% [markdown]
 # *In words: left, the validation loss against the learning rate. For each of eight methods the
-# curve falls and rises again. The lowest points lie at rates that differ by a factor of more than a
-# hundred, and at losses between about 0.14 and 0.2. Right, the test accuracies of twelve seeds for
-# each method, as marks in a row, with a line at the mean. The rows overlap.*
+# lowest point lies between the lowest and the highest rate. The lowest points are at rates that
+# differ by a factor of more than a hundred, and at losses between about 0.14 and 0.2. Right, the
+# test accuracies of twelve seeds for each method, as marks in a row, with a line at the mean. The
+# rows overlap.*
 #
 # The table and the lines below the figure show the following:
 #
-# - **At one common rate the methods are far apart.** At the common rate 0.01 the accuracies go from
-#   0.15, little more than guessing, to 0.96. Such a comparison mainly measures how well the common
-#   rate suits each method.
+# - **At one common rate the methods are far apart.** At 0.01 the accuracies go from 0.15, little
+#   more than guessing, to 0.96. Such a comparison mainly measures how well the common rate suits
+#   each method.
 # - **With a tuned rate for each, the means are about three hundredths apart.** For most methods the
 #   lowest and the highest of the twelve seeds are as far apart as that, or further. The printed
 #   lines name the methods that are behind by more than two standard errors of these twelve seeds.
-#   <!-- no claim: setting --> (This test favours the first method, because we picked it *after* we
-#   saw the results. It also ignores the chance in the choice of the rates.)
-# - **Between Nesterov's momentum and Adam there is no clear winner.** With the twelve seeds of the
+#   <!-- no claim: setting --> (This test favours the method with the highest mean, because we
+#   picked it *after* seeing the results. It also ignores the chance in the choice of the rates.)
+# - **Nesterov's momentum is ahead, but not clearly ahead of Adam.** With the twelve seeds of the
 #   table, Nesterov's momentum has the highest mean accuracy and the lowest mean loss. Its mean
-#   accuracy is about a hundredth above Adam's. With three other blocks of twelve seeds and the same
-#   rates, its lead in mean accuracy was between about zero and a hundredth.
+#   accuracy is about a hundredth above Adam's, so the printed lines may name Adam. But with three
+#   other blocks of twelve seeds and the same rates, its lead in mean accuracy was between about
+#   zero and a hundredth.
 # - **Adam and RMSProp:** S2 says that Adam works "slightly better than RMSProp". In the mean test
 #   loss it does, in all four blocks. In the accuracy the two are about equal with the seeds of the
 #   table. In the three other blocks Adam was ahead by one or two hundredths.
@@ -2428,7 +2446,11 @@ claim(
     above=100,
 )
 for losses in tuned.values():
-    claim("the curve falls and rises again", losses.min(), below=0.95 * min(losses[0], losses[-1]))
+    claim(
+        "the lowest point lies between the lowest and the highest rate",
+        losses.min(),
+        below=0.95 * min(losses[0], losses[-1]),
+    )
 highest = min(found.max() for found in accuracy.values())
 claim("The rows overlap", highest, above=max(found.min() for found in accuracy.values()))
 floors = [losses.min() for losses in tuned.values()]
@@ -2470,16 +2492,16 @@ claim(
 )
 
 # %% [markdown]
-# So what is the advantage of adaptive methods? They promise that the good rates are *similar on
+# So what is the advantage of adaptive methods? Their good rates should be *similar on
 # different tasks*. Recall that a loss times 1000 hardly changes their steps. We have not tested
-# this promise here, because that takes many tasks.
+# this statement here, because that takes many tasks.
 #
 # ### All schedules on the same task
 #
 # We compare momentum at a constant rate with momentum and each of your six schedules. For each of
-# the seven, we choose the highest rate from six values (seeds 0, 1 and 2, validation images). Then
-# we report twelve new seeds on the test images. We set the other settings once, in units of the 136
-# training steps, and did not tune them.
+# the seven, we tune one setting, its highest rate: six values, seeds 0, 1 and 2, validation images.
+# Then we report twelve new seeds on the test images. We set the other settings once, in units of
+# the 136 training steps, and did not tune them.
 
 # %% practice=true fold="List the schedules"
 TOTAL = 4 * math.ceil(1077 / 32)  # steps in four epochs
@@ -2762,8 +2784,7 @@ check_choice("never_back", answer_never_back)
 # for each at the chosen rate, with mean and standard deviation, on test data. Also possible: which
 # data the 94 % were measured on, the length of training. What is still not shown: other tasks,
 # networks, budgets, or settings that were not tuned (momentum, betas, schedules). (Half a point for
-# each fault, a quarter for each remedy that would work in full, half a point for what is not
-# shown.)
+# each fault, a quarter for each remedy that removes the fault, half a point for what is not shown.)
 # ### END SOLUTION
 
 # %% [markdown]
@@ -2852,8 +2873,8 @@ with theme.style():
     ax.set(xlabel="step", ylabel="w", title="Momentum on ½ w² in two forms")
     ax.legend()
     plt.show()
-print("largest difference before the fall:", np.max(np.abs(inside - outside)[:7]))
-print("largest difference after it:       ", np.max(np.abs(inside - outside)[7:]))
+print(f"largest difference before the fall: {np.max(np.abs(inside - outside)[:7]):.0e}")
+print(f"largest difference after it:        {np.max(np.abs(inside - outside)[7:]):.1f}")
 if importlib.util.find_spec("torch") is not None and ready("adam_step"):
     import torch
 
@@ -2864,16 +2885,16 @@ if importlib.util.find_spec("torch") is not None and ready("adam_step"):
         w.grad = w.detach().clone()
         sgd.step()
         theirs.append(w.item())
-    print("PyTorch and the dashed line differ by at most", np.max(np.abs(theirs - outside)))
+    print(f"PyTorch and the dashed line differ by at most {np.max(np.abs(theirs - outside)):.0e}")
 
 # %% [markdown]
 # *In words: the weight w over 60 steps in both forms. The two lines are equal until step 6, where a
 # dotted line marks the fall of the rate. Then the solid line (ours) moves on, far through 0 to the
 # other side, and comes back. The dashed line (PyTorch) bends at once and goes down to 0 slowly.*
 #
-# In our form, the fall of the rate leaves the old velocity as it is. It then fades by the factor μ
-# in each step. In PyTorch's form the smaller rate also acts on the old velocity at once. Neither
-# form is wrong. But a schedule that was tuned for one form is not tuned for the other.
+# In our form, the fall of the rate leaves the old velocity as it is. The velocity then fades by the
+# factor μ in each step. In PyTorch's form the smaller rate also acts on the old velocity at once.
+# Neither form is wrong. But a schedule that was tuned for one form is not tuned for the other.
 
 # %% claims=true
 claim(
@@ -2898,7 +2919,7 @@ claim("bends at once and goes down to 0 slowly", outside[7], above=1, given=[0])
 # | RMSProp | … | … | the first step is … |
 # | Adadelta | … and … | … | begins at the size of … |
 # | Adam | … and …, both corrected by … | … | … |
-# | AdamW | as Adam | …, and from w the share … | |
+# | AdamW | as Adam | …, and from w the share … | … |
 #
 # - `eps` stands … the root, except in …, where it stands …
 # - If the loss is multiplied by 1000, SGD …, Adam …
