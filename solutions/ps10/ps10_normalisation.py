@@ -3,9 +3,9 @@
 #
 # A network is easy to train when its activations are neither tiny nor huge. Good initial weights
 # achieve this at the start. But the weights change, and after a hundred steps nobody knows how
-# large the inputs of the seventh layer are. *Batch normalisation* measures the mean and the
-# standard deviation in every layer, at every step. It subtracts the mean and divides by the
-# standard deviation.
+# large the inputs of the seventh layer are. *Batch normalisation* (BN) measures the mean and the
+# standard deviation of every unit over the batch, at every step. It subtracts the mean and divides
+# by the standard deviation.
 #
 # The forward pass has only four formulas. But this is the first layer of the course in which
 # **the samples of a batch are not independent**: the output for one image depends on the other
@@ -57,8 +57,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # added to the variance, so that we never divide by 0.)
 #
 # Suppose that a batch has only **two samples**. In one batch, a column contains 7 and 31; in
-# another, −0.2 and 1.5. **What is usually the larger of the two outputs?** Can it be any number, is
-# it the larger input, or can you predict it? Write a number, or "any".
+# another, −0.2 and 1.5. **What is usually the larger of the two outputs?** Can you predict it
+# without the inputs, or can it be any number? Write a number, or "any".
 
 # %%
 guess("ps10_pair", None)  # your guess in place of None: a number, or "any"
@@ -324,17 +324,17 @@ with theme.style():
     plt.show()
 
 # %% [markdown]
-# *In words: two panels over the ten layers, with logarithmic axes. Without batch normalisation, the
-# standard deviation falls by a factor of about 4 in each layer up to the seventh. From the ninth
-# layer to the tenth it falls less, because of the rounding errors of float32. (In float64 it falls
-# by a factor of more than 4.) The gradient also falls by a factor of about 4, from each layer to
-# the layer below. With batch normalisation, the standard deviation is nearly the same in all
-# layers, and the gradient changes by less than a factor of 3.*
+# *In words: two panels over the ten layers, with logarithmic vertical axes. Without batch
+# normalisation, the standard deviation falls by a factor of about 4 in each layer up to the
+# seventh. From the ninth layer to the tenth it falls less, because of the rounding errors of
+# float32. (In float64 it falls by a factor of more than 4.) The gradient also falls by a factor of
+# about 4, from each layer to the layer below. With batch normalisation, the standard deviation is
+# nearly the same in all layers, and the gradient changes by less than a factor of 3.*
 #
 # Without batch normalisation, the tenth layer gives practically the same numbers for every image.
-# Batch normalisation brings the pre-activations of each layer back to standard deviation 1. This is
-# what S2 means by “Improves gradient flow through the network”. Section 8 measures whether such a
-# network learns.
+# Batch normalisation brings the pre-activations of each layer back to standard deviation 1, and the
+# gradients of all layers have similar sizes. This is what S2 means by “Improves gradient flow
+# through the network”. Section 8 measures whether such a network learns.
 
 # %% claims=true
 spread, gradient = flow["without"]
@@ -355,6 +355,7 @@ claim("The gradient also falls by a factor of about 4", ratios, equals=4, within
 spread, gradient = flow["with"]
 claim("is nearly the same in all layers", spread / spread[0], equals=1, within=0.1)
 claim("changes by less than a factor of 3", gradient.max() / gradient.min(), below=3)
+claim("gradients of all layers have similar sizes", gradient.max() / gradient.min(), below=3)
 
 # %% [markdown]
 # ## 3 Batch normalisation, the forward pass
@@ -408,7 +409,8 @@ def batchnorm_in_loops(x, gamma, beta, running_mean, running_var, training, mome
 # Now write it for all columns at once, without loops. `state` holds the running statistics. In
 # training, return a **new** dictionary; in testing, return the one that you received. In training,
 # raise a `ValueError` if there are fewer than two rows. If all arrays are float32, `y` is float32.
-# Put into the `cache` what the backward pass will need. You can change it later.
+# Put into the `cache` what the backward pass will need. You can change it later. None of your
+# functions in this notebook may change its arguments.
 
 
 # %% solution="batchnorm_forward"
@@ -490,8 +492,8 @@ if ready("batchnorm_forward"):
 #
 # With momentum 0.1, the initial values 0 and 1 still have a weight of 59 % after five steps,
 # because $0.9^5 = 0.59$. If you test so early, the accuracy can be much lower than in training,
-# although nothing overfits: after five steps, three sigmoid networks (seeds 0, 1 and 2) classify
-# fewer than half as many test images correctly in test mode as in training mode.
+# although nothing overfits. For three sigmoid networks after five steps (seeds 0, 1 and 2), the
+# test accuracy is less than half as high in test mode as in training mode.
 
 # %% claims=true
 last = {momentum: seen[50:, 1].std() for momentum, seen in running.items()}
@@ -641,8 +643,8 @@ print({name: np.shape(value) for name, value in values.items()})
 # %% [markdown]
 # Now write the backward pass, **one line at a time**. Put `d["beta"] = …` in place of the `raise`
 # line, and run this cell and the next one. When the next cell says “agrees”, write the next line.
-# The order is beta, gamma, h, i, s, v, q, c, m, x. All that you need is in `v`
-# (a dictionary) and in your earlier lines.
+# The order is beta, gamma, h, i, s, v, q, c, m, x. All that you need is in the dictionary `v` (the
+# variance is `v["v"]`) and in your earlier lines. Each gradient has the shape of its value.
 #
 # <details><summary>What to watch for</summary>
 #
@@ -798,10 +800,10 @@ claim("**dx adds up to 0**", abs(in_one_line.sum()), below=1e-6, given=[0])
 # number to all inputs of a column changes no output. **dx is orthogonal to h** (exactly so for ε =
 # 0), because multiplying all distances from the mean by a common factor changes no output either.
 # So, for ε = 0, the gradient is 0 along two of the N directions of a column. With N = 2 there are
-# no others, as in section 1.
+# no others, so `dx` is 0, as in section 1.
 #
-# Now write it for all columns at once. After a forward pass with `training=False`, the mean and the
-# variance were constants. What is left of `dx` in this case?
+# Now write the backward pass for all columns at once. After a forward pass with `training=False`,
+# the mean and the variance were constants. What is left of `dx` in this case?
 
 
 # %% solution="batchnorm_backward"
@@ -912,8 +914,8 @@ claim("**`W · dW` is 0**", np.max(np.abs((W * dW_once).sum(axis=0))), below=1e-
 #
 # In all three, `gamma` and `beta` have one number for each column, or channel.
 #
-# Which values share a mean? We can measure this. Take a batch of 4 samples with 6 channels and 4
-# positions each, change **one** number, and see which outputs change.
+# Which values share a mean? We can measure this. Take a batch of 4 samples with 6 channels of 4
+# positions, change **one** number, and see which outputs change.
 
 
 # %% practice=true
@@ -984,8 +986,8 @@ claim("the cells of sample 2 in channel 3 only", reacts.sum(), below=4.5, given=
 
 # %% [markdown]
 # So in batch normalisation, all values of one channel share a mean. With one group, all values of
-# one row share it; with more groups, those of a part of a row do. (Group normalisation with as many
-# groups as channels is also called instance normalisation.)
+# one sample share it; with more groups, only those of one group of channels do. (Group
+# normalisation with as many groups as channels is also called instance normalisation.)
 #
 # ### Layer normalisation, the forward pass
 #
@@ -1260,7 +1262,7 @@ else:
 # {\sqrt{\text{var}_j + \varepsilon}} + \beta_j
 # \;=\; \sum_i x_i\, w'_{ij} + b'_j$$
 #
-# The next cell computes the first form in loops. Your function gives the $w'$ and $b'$ of the
+# The next cell defines the first form in loops. Your function returns the $w'$ and $b'$ of the
 # second form.
 
 
@@ -1369,7 +1371,7 @@ claim("of the column, 3 in this example", deviations[1] / deviations[0], equals=
 # sentence names only one of the two. The line above it on the slide speaks of “mean/std”.
 #
 # **Before what?** (S2 and S4, slides on batch normalisation, kind: *sources disagree*). S2 inserts
-# batch normalisation “before nonlinearity”, $\Psi(\text{BN}(xW))$. S4 writes
+# batch normalisation “before nonlinearity” (Ψ): $\Psi(\text{BN}(xW))$. S4 writes
 # $\Psi(w\,\text{BN}(x))$: before the product, and so after the nonlinearity of the layer below.
 # Does a network learn in both forms? We train both with two activation functions, for four epochs
 # at the learning rate 0.1 with the seeds 0, 1 and 2:
@@ -1445,7 +1447,7 @@ for seed in range(3):
         z, _ = layer.forward(z, training=True)
     early.append(in_test / accuracy(z, t_test))
 claim("the accuracy can be much lower than in training", early, below=0.5)
-claim("fewer than half as many test images correctly in test mode", early, below=0.5)
+claim("test accuracy is less than half as high in test mode", early, below=0.5)
 
 # %% [markdown]
 # ## 8 Your functions classify handwritten digits
@@ -1573,11 +1575,11 @@ claim("Plain gradient descent also stays below 0.2", max(plain), below=0.2)
 # %% [markdown]
 # ### Higher learning rates, other initial weights
 #
-# We test two claims, “Allows higher learning rates” (S2; S4: “Enables larger learning rates”) and
-# “Reduces the strong dependence on initialization” (S2), with three hidden ReLU layers, three
-# epochs and the seeds 0, 1 and 2. On the left, the learning rate goes from 0.02 to 10. On the
-# right, He's initial weights (notebook 07) are multiplied by 0.01 to 10, at the rate 0.1. Where do
-# you expect the curves to separate?
+# We test two claims: “Allows higher learning rates” (S2; S4: “Enables larger learning rates”) and
+# “Reduces the strong dependence on initialization” (S2). The networks have three hidden ReLU layers
+# and train for three epochs with the seeds 0, 1 and 2. On the left, the learning rate goes from
+# 0.02 to 10. On the right, He's initial weights (notebook 07) are multiplied by 0.01 to 10, at the
+# rate 0.1. Where do you expect the curves to separate?
 
 # %% practice=true fold="Train with five rates and five factors"
 RATES, FACTORS = (0.02, 0.1, 0.5, 2.0, 10.0), (0.01, 0.1, 1.0, 3.0, 10.0)
@@ -1613,7 +1615,8 @@ if ready("batchnorm_backward"):
         figure, axes = plt.subplots(1, 2, figsize=(8.5, 3.2), sharey=True)
         draw_reached(axes[0], RATES, by_rate, "learning rate")
         draw_reached(axes[1], FACTORS, by_factor, "factor of the initial weights")
-        axes[0].set(ylabel="test accuracy", title="Accuracy by learning rate")
+        axes[0].set(ylabel="test accuracy (bars:\nstandard dev. over seeds)")
+        axes[0].set_title("Accuracy by learning rate")
         axes[1].set_title("Accuracy by size of the initial weights")
         axes[0].legend(loc="lower left")
         plt.show()
@@ -1681,8 +1684,8 @@ claim(
 # ### Do we want a unit Gaussian before tanh?
 #
 # S2 asks: do we *necessarily* want a unit Gaussian as the input of a tanh layer? The next figure
-# shows the outputs of tanh for a unit Gaussian that is multiplied by gamma, for three values of
-# gamma:
+# shows the outputs of tanh for a unit Gaussian $u$, multiplied by three values of gamma. Outputs
+# beyond ±0.95 are called saturated:
 
 # %% practice=true fold="Draw the outputs of tanh"
 u, of_gamma = np.random.default_rng(13).normal(size=20_000), {}
@@ -1703,7 +1706,7 @@ with theme.style():
 # %% [markdown]
 # *In words: three histograms of the outputs of tanh. With gamma 0.2 there is one narrow peak, and
 # the mean derivative is 0.96. With gamma 1 the values cover the whole interval. With gamma 5, about
-# 71 % of the values are saturated (beyond ±0.95), and the mean derivative is 0.16. The two
+# 71 % of the values are saturated, and the mean derivative is 0.16. The two
 # outermost bars are cut off.*
 #
 # Gamma decides whether tanh works as a nearly linear map, as a curved one, or as a switch. We do
@@ -1758,7 +1761,7 @@ if ready("batchnorm_backward"):
         )
         print(f"        training loss {losses.mean():.3f} ± {losses.std():.3f},", end=" ")
         print(f"gammas {gammas.min():.2f} to {gammas.max():.2f},", end=" ")
-        print(f"standard deviations of x {inputs.min():.2f} to {inputs.max():.2f}")
+        print(f"standard deviations of the columns {inputs.min():.2f} to {inputs.max():.2f}")
 else:
     print("This cell waits for batchnorm_backward.")
 
@@ -1826,12 +1829,12 @@ claim("The smaller the batch, the more noise", np.diff(jitters), below=0)
 
 # %% [markdown]
 # The smaller the batch, the more noise. Does this noise raise the accuracy on new images? We train
-# on two hundred images, few enough to overfit, for 200 steps with the seeds 0, 1 and 2. Each row
-# uses the best of the rates 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2 and 5. (In this notebook, the
-# best rate is the one with the highest mean test accuracy. Rates are chosen on the same test
-# images, so these accuracies are slightly too high.) The training loss is printed twice.
-# In training mode it is the mean over the last epoch, while the weights still change. In test mode
-# it is computed on all 200 images after training.
+# on two hundred images, few enough to overfit, for 200 steps with the seeds 0, 1 and 2. Each
+# printed row uses the best of the rates 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2 and 5. (In this
+# notebook, the best rate is the one with the highest mean test accuracy. Rates are chosen on the
+# same test images, so these accuracies can be slightly too high.) The training loss is printed
+# twice. In training mode it is the mean over the last epoch, while the weights still change. In
+# test mode it is computed on all 200 images after training.
 
 # %% practice=true fold="Train on 200 images"
 STEPS_OF_200 = ((4, 0.1, 0.1), (20, 0.5, 1.0), (100, 0.5, 5.0))  # batch size, rate without and with
@@ -1901,7 +1904,7 @@ for batch, *_ in STEPS_OF_200:
             for lr in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
         ]
         chosen = of_200[name, batch][0].mean()
-        claim("Each row uses the best of the rates", max(of_rates) - chosen, below=0.01)
+        claim("printed row uses the best of the rates", max(of_rates) - chosen, below=0.01)
 
 # %% [markdown]
 # ### The forgotten switch
@@ -1954,9 +1957,10 @@ if ready("batchnorm_backward"):
             colour = theme.FORWARD if name == "test mode" else "0.75"
             ax.barh(row, np.mean(got), color=colour)
             ax.plot(got, [row] * 3, "o", color=theme.INK, markersize=4)
-        ax.set_yticks(range(len(settings)), reversed(settings))
-        ax.set(xlabel="test accuracy", ylabel="batches in training mode", xlim=(0, 1))
-        ax.set_title("Test accuracy of three networks, in test mode and in training mode")
+        labels = [name if name == "test mode" else f"batches of {name}" for name in settings]
+        ax.set_yticks(range(len(settings)), reversed(labels))
+        ax.set(xlabel="test accuracy (dots: three networks)", xlim=(0, 1))
+        ax.set_title("Accuracy in test mode (blue) and in training mode (grey)")
         plt.show()
 else:
     print("This cell waits for batchnorm_backward.")
@@ -1967,11 +1971,11 @@ else:
 # batches of 1 are at guessing, because all images get the same answer; batches of 64 sorted by
 # digit are below 0.6, batches of 16 below 0.3.*
 #
-# The dangerous case is the one that looks harmless. With large mixed batches the accuracy is nearly
-# that of test mode. With one image at a time the outputs are useless. But then your function raises
-# a `ValueError`, so you notice the mistake. (The figure computes the formula without this error.)
+# The most dangerous case looks harmless: with large mixed batches the accuracy is nearly that of
+# test mode. With one image at a time the outputs are useless. But then your function raises a
+# `ValueError`, so you notice the mistake. (The figure computes the formula without this error.)
 # With images sorted by digit, about half of them are wrong in batches of 64, and about 80 % in
-# batches of 16. Here nothing warns you.
+# batches of 16. No error warns you of this.
 #
 # The mistake has a second consequence: a forward pass in training mode also **changes the running
 # statistics**. Twenty such passes with images of the digit 1 damage the network. It stays damaged
@@ -2012,11 +2016,12 @@ claim("about half of them are wrong in batches", wrong[64], above=0.4, below=0.6
 # ### Small batches
 #
 # With large images or large networks, there is often memory for only two or four samples at a time.
-# The other two normalisations use one sample only, so the batch size does not change their outputs.
-# We train one epoch on 512 images (four epochs with batches of 16 and 64), with the seeds 0, 1 and
-# 2. The rate is 0.05 for batches of two, and it is proportional to the square root of the batch
-# size. For batches of two this is the best of the rates 0.01, 0.02, 0.05, 0.1 and 0.2 for each of
-# the four networks, or within one standard deviation of the best:
+# Layer and group normalisation use one sample only, so the batch size does not change their
+# outputs. We train four networks (with none or one of the three normalisations) for one epoch on
+# 512 images (four epochs with batches of 16 and 64), with the seeds 0, 1 and 2. The rate is 0.05
+# for batches of two, and it is proportional to the square root of the batch size. For batches of
+# two this is the best of the rates 0.01, 0.02, 0.05, 0.1 and 0.2 for each of the four networks, or
+# within one standard deviation of the best:
 
 # %% practice=true fold="Train with four batch sizes"
 if ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
@@ -2055,7 +2060,8 @@ if ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
                 capsize=3,
                 label=name,
             )
-        ax.set(xscale="log", xlabel="batch size", ylabel="test accuracy", ylim=(0, 1))
+        ax.set(xscale="log", xlabel="batch size", ylim=(0, 1))
+        ax.set_ylabel("test accuracy (bars:\nstandard dev. over seeds)")
         ax.set_xticks(sizes, sizes)
         ax.minorticks_off()
         ax.set_title("Test accuracy by batch size and kind of normalisation")
@@ -2113,8 +2119,9 @@ for batch in (16, 64):
 # A run has 256 steps in batches of two, 128 in batches of 4 and 16, and 32 in batches of 64. So
 # compare only within one batch size. The rates for the larger batches are not tuned. But if each
 # network gets the best of the rates 0.05, 0.1, 0.2, 0.4 and 0.8 in batches of 16 and 64, batch
-# normalisation is still the highest. (With all 1,437 training images, one would be left over in
-# batches of two, and training would end with your `ValueError`. We keep 1,408, a multiple of 64.)
+# normalisation is still the highest. (512 is a multiple of all four batch sizes. With all 1,437
+# training images, one would be left over in batches of two, and training would end with your
+# `ValueError`. The other sections keep 1,408, a multiple of 64.)
 #
 # ### Folding a trained network
 #
@@ -2159,16 +2166,16 @@ if ready("batchnorm_backward", "fold_batchnorm"):
 #
 # S4 quotes the original explanation: batch normalisation “Reduces internal covariate shift”. This
 # explanation has three parts. First, the inputs of a layer change their distribution while the
-# layers below learn. Second, batch normalisation fixes the mean and the variance of each column, up
-# to β and γ. Third, training is faster *because of this*. The first part is what training does, and
-# the second holds by construction. The third needs a test.
+# layers below learn. Second, batch normalisation fixes the mean and the variance of each column;
+# only β and γ change them. Third, training is faster *because of this*. The first part happens
+# whenever those layers learn, and the second holds by construction. The third needs a test.
 #
 # The idea of this test is from Santurkar and others (2018). We put the shift back in: after each
 # batch normalisation, we multiply and shift every column by **new random numbers at every step**.
 # Now the layers above see a distribution that changes all the time. If a fixed distribution were
 # the reason for the gain, this network would train no better than one without batch normalisation.
 # Each of the three networks gets the best of the rates 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5 and 1,
-# for the mean over the seeds 0 to 9:
+# by the mean over the seeds 0 to 9:
 
 
 # %% practice=true
@@ -2394,7 +2401,7 @@ elif ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
         print(f"running {name}: relative error {relative_error(state[name], buffer.numpy()):.0e}")
 
 # %% [markdown]
-# Two differences matter when you read other code. In PyTorch and here, `momentum` is the weight of
+# Two points matter when you read other code. In PyTorch and here, `momentum` is the weight of
 # the new batch; in some other libraries it is the weight of the old value, so their 0.9 is our 0.1.
 # <!-- no claim: source --> And `BatchNorm2d` normalises each channel of images over samples *and*
 # positions, like `batch_of_sequences` in section 5 (in the closed cell with the figure).
