@@ -8,14 +8,14 @@
 #
 # There are several ways to write these four lines wrongly. For example, the probability of keeping
 # is mistaken for that of dropping, or a factor is forgotten or applied twice. The first section
-# shows why such a mistake is easy to overlook.
+# measures what such a mistake does.
 #
 # **Afterwards you can**
 #
 # - derive the factor that dropout needs from an expectation, and say what the factor does *not*
 #   correct,
-# - write both forms of dropout, and DropConnect, with their backward passes, and take all random
-#   numbers from the given generator,
+# - write inverted dropout and DropConnect with their backward passes, and vanilla dropout, and take
+#   all random numbers from the given generator,
 # - show by enumeration that test mode stands for an average over all masks, and say where this is
 #   exact,
 # - find out what the letter p means in a given text,
@@ -103,9 +103,9 @@ def with_spread(numbers):
 
 
 # %% [markdown]
-# We train four networks with the random seeds 0 to 3, and test each of them in three ways. The
-# training uses a function of the library. The factor at test time comes from your function of
-# section 5 as soon as you have written it. (The training uses momentum, as in notebook 08.)
+# We train four networks with momentum (notebook 08) and the random seeds 0 to 3, and test each of
+# them in three ways. In training, a function of the library drops the units. The factor at test
+# time comes from your function of section 5 as soon as you have written it.
 
 
 # %% practice=true fold="Define the network and its test mode"
@@ -220,9 +220,10 @@ claim("with the factor twice it is much lower", right[:, 2] - twice[:, 2], above
 # many different units. S2 says it in one line: dropout "forces the network to have a redundant
 # representation". Section 9 measures whether it does.
 #
-# At test time all units are present. Move the slider of the next figure: every step of training
+# At test time (in *test mode*) all units are present. Move the slider: every step of training
 # trains another network, and all these networks share their weights. (The slider shows steps with
-# one sample. In a minibatch each sample has its own mask.)
+# one sample. In a minibatch each sample has its own *mask*, a choice of dropped units. The figure
+# uses the form of section 4, which doubles the kept values in training.)
 
 
 # %% practice=true fold="Draw the network of each step"
@@ -306,9 +307,9 @@ claim("each time different ones", len({mask.tobytes() for mask in masks_drawn}),
 #
 # A value $x$ is multiplied by a random $m$, which is 0 with probability p and 1 otherwise. The mean
 # of a random number is the sum of its values, each times its probability. So $E[m\,x] = p\cdot
-# 0\cdot x + (\;\dots)\cdot 1\cdot x$. Fill in the first two blanks (no points; a cell below
-# compares them with 200,000 draws). For the second blank: by which factor must the kept value be
-# multiplied, so that its mean becomes $x$ again?
+# 0\cdot x + (\;\dots)\cdot 1\cdot x$. Fill in the first two blanks, in the next two cells (no
+# points; a cell below compares them with 200,000 draws). For the second blank: by which factor must
+# the kept value be multiplied, so that the mean becomes $x$ again?
 
 
 # %% solution="mean_of_dropped"
@@ -331,7 +332,7 @@ def factor_of_kept(p):
 # ### A sum
 #
 # A unit of the next layer computes the sum $u = \sum_i w_i\, x_i\, m_i$. S4's slide "Dropout: Train
-# vs Test" takes its mean, with p as the probability of keeping. In our letters, line by line:
+# vs Test" takes its mean, with p as the probability of keeping. In our letters, step by step:
 #
 # $$E[u] = E\Big[\sum_i w_i x_i m_i\Big] = \sum_i w_i x_i E[m_i] = \sum_i (\;\dots\;w_i)\,x_i$$
 #
@@ -478,8 +479,8 @@ for u in draws_of.values():
 # %% [markdown]
 # ## 4 Your dropout
 #
-# The usual form is **inverted dropout**: multiply by the factor in training, so that nothing has to
-# be done at test time. Here it is for single numbers:
+# The usual form is **inverted dropout**: multiply by the factor 1/(1 − p) in training, so that
+# nothing has to be done at test time. In loops:
 
 
 # %%
@@ -494,10 +495,11 @@ def dropout_in_loops(x, drop_prob, rng):
 
 
 # %% [markdown]
-# Write it without loops, for an `x` of any shape. `rng` is a `numpy.random.Generator`. Take your
-# random numbers from it and from nowhere else, so that a run can be repeated. With `training=False`
-# return the values unchanged. `y` has the float type of `x`: float32 stays float32. (The loops
-# above always give float64.) Put into `cache` what the backward pass will need.
+# Write it without loops, for an `x` of any shape. Drop each number independently of the others.
+# `rng` is a `numpy.random.Generator`. Take random numbers only from it, so that a run can be
+# repeated. With `training=False` return the values unchanged. `y` has the float type of `x`:
+# float32 stays float32. (The loops above always give float64.) Put into `cache` what the backward
+# pass will need, also in test mode. No function of this notebook may change its arguments.
 
 
 # %% solution="dropout_forward"
@@ -584,7 +586,7 @@ claim("has a gradient only once its random draw is held fixed", mask_errors[0], 
 #
 # The form that was published first, *vanilla dropout*, scales at test time. S2's code and S4's
 # slides show it. In training, the dropped values are 0 and the others **stay unchanged**. At test
-# time, **all values are scaled** to their mean. S2: "output at test time = expected output at
+# time, **all values are multiplied by 1 − p**. S2: "output at test time = expected output at
 # training time". In loops:
 
 
@@ -603,7 +605,7 @@ def vanilla_in_loops(x, drop_prob, rng, training):
 
 # %% [markdown]
 # Write it for whole arrays, of any shape, with the same arguments as before. `y` has the float type
-# of `x`: float32 stays float32.
+# of `x`: float32 stays float32. The check ignores `cache`.
 
 
 # %% solution="vanilla_dropout_forward"
@@ -653,15 +655,15 @@ for form in (dropout_forward, vanilla_dropout_forward):
 # Both forms are correct. Inverted dropout is the standard for a practical reason: the trained
 # network is an ordinary network. Its users do not have to know that there was dropout, or the drop
 # probability. With vanilla dropout, the users can forget the factor, as in section 1. (With the
-# same learning rate, the two forms do not make the same step, because the gradients of the upper
-# layer differ by the factor, too.)
+# same learning rate, the two forms do not make the same step, because the gradients of the next
+# layer's weights differ by the factor, too.)
 
 # %% [markdown]
 # ## 6 DropConnect
 #
-# S3 lists "Dropconnect" below dropout, on "Regularization of the Network". It drops **weights** and
-# not units. If you drop input $i$, you drop a whole row of `W` at once. DropConnect draws a random
-# number for every single weight:
+# S3 lists "Dropconnect" below dropout, on "Regularization of the Network". DropConnect drops
+# **weights** and not units. If you drop input $i$, you drop a whole row of `W` at once. DropConnect
+# draws a random number for every single weight:
 
 # %% practice=true fold="Draw which weights are dropped"
 shown = np.random.default_rng(3)
@@ -733,7 +735,7 @@ check("dropconnect_forward", dropconnect_forward)
 # The backward pass returns three gradients. With a fixed mask, this is a linear layer with the
 # weights $V = W \cdot m/(1-p)$ (entry by entry). You know how to compute `dx` and `dV`. One more
 # step leads from `dV` to `dW`. (`dy` is the gradient of the loss with respect to `y`. Sum over the
-# samples, as in notebook 04; do not take the mean.)
+# samples, as in notebook 04; do not take the mean.) The check covers test mode, too.
 
 
 # %% solution="dropconnect_backward"
@@ -810,9 +812,9 @@ if outputs:
         print(f"{name:15}", np.round(found_by_draws, 2))
 
 # %% [markdown]
-# For a single output it makes no difference whether $x_i m_i$ or $w_{ij} m_{ij}$ is dropped. Each
-# term of the sum is 0 with probability p, and the formula of section 3 holds for both. The two
-# methods differ in the **correlations** between outputs, which the next figure shows:
+# For a single output it makes no difference whether $x_{ni}$ or $w_{ij}$ is dropped. Each term of
+# the sum is 0 with probability p, and the formula of section 3 holds for both. The two methods
+# differ in the **correlations** between outputs, which the next figure shows:
 #
 # <details><summary>The derivation</summary>
 #
@@ -877,6 +879,10 @@ claim(
     [correlations["DropConnect"][at] for at in one_output],
     above=0.8,
 )
+unrelated = np.random.default_rng(13).normal(size=(200, 30, 2))
+shared = np.einsum("i,bi,bi->b", x_two[0] ** 2, *np.moveaxis(unrelated, 2, 0))
+single = np.sqrt(np.einsum("i,bik->bk", x_two[0] ** 2, unrelated**2).prod(axis=1))
+claim("because our two outputs have similar weights", abs(shared / single).mean(), below=0.3)
 claim(
     "and the outputs of one sample are not",
     [abs(correlations["DropConnect"][at]) for at in one_sample],
@@ -885,10 +891,11 @@ claim(
 
 # %% [markdown]
 # Dropout draws a new mask for every sample, and a dropped input is missing for **all outputs** of
-# this sample. Our DropConnect draws for every weight, so the noise of different outputs is
-# independent. But **all samples** of the batch share the mask. This matters in training: gradients
-# are means over a minibatch, and noise that all samples share does not average out. The next cell
-# measures this for a batch of 32:
+# this sample. (The figure shows high correlations because our two outputs have similar weights.)
+# Our DropConnect draws for every weight, so the noise of different outputs is independent. But
+# **all samples** of the batch share the mask. This matters in training: gradients are means over a
+# minibatch, and noise that all samples share does not average out. The next cell shows this for the
+# mean output of a batch of 32:
 
 # %% practice=true fold="Measure the variance of the mean over a batch"
 if outputs:
@@ -1012,7 +1019,7 @@ claim("both are at least five times closer", by_relu[0] / np.array(by_relu[1:]),
 # 5. After a linear layer the mean scores are the scores without dropout (section 3). So the
 #    geometric mean is exactly the output in test mode.
 #
-# With a ReLU before the scores, line 5 fails: the mean of relu(u) is not relu of the mean of u.
+# With a ReLU before the scores, step 5 fails: the mean of relu(u) is not relu of the mean of u.
 #
 # </details>
 #
@@ -1126,7 +1133,7 @@ claim("at least 30 % higher", higher, above=0.3)
 # deviation of the answers is a measure of uncertainty (*Monte Carlo dropout*, Gal and Ghahramani
 # 2016).
 #
-# Is this an ensemble? The members of an ensemble as in notebook 11 are trained independently. The
+# Is this an ensemble? Not as in notebook 11, where the members are trained independently. The
 # networks of dropout share all weights, and the masks of almost all of them are never drawn in
 # training. <!-- no claim: derived -->
 
@@ -1161,11 +1168,11 @@ for q, mean in in_training.items():
         print(f"   test, {name:38} factor {factor(q):.1f}: {factor(q) * w @ x_one:+.3f}")
 
 # %% [markdown]
-# Only the probability of keeping gives the mean of training. At ½ all three agree, because there
-# the probabilities of keeping and of dropping and "half" are the same number. So the difference
-# goes unnoticed. **A check at ½ alone cannot tell them apart.** (The checks of your functions use
-# 0.2, 0.7 and other values, too.) For the same reason, a caption "p = 0.5" needs no definition of
-# p. In your own code, write `drop_prob` or `keep_prob`.
+# Only the probability of keeping gives the mean of training. At ½ all three agree, because keeping
+# and dropping have the same probability, "half". So the difference goes unnoticed. **A check at ½
+# alone cannot tell them apart.** (The checks of your functions use 0.2, 0.7 and other values.)
+# For the same reason, a caption "p = 0.5" needs no definition of p. In your own code, write
+# `drop_prob` or `keep_prob`.
 
 # %% [markdown]
 # ## 9 Your functions at work
@@ -1175,11 +1182,13 @@ for q, mean in in_training.items():
 # Notebook 11 showed what overfitting looks like. Here a network with 100 hidden units learns from
 # 500 MNIST images of 28 × 28 pixels. It has 79,510 parameters, so many that the network can fit
 # every training image. We train four times at each drop probability. Run 1 uses the same 500 images
-# and the same seed at every drop probability. Runs 2 to 4 do the same with other images and seeds.
-# So we can compare within one set of images. We evaluate on 2,000 held-out images. Of the learning
-# rates 0.005, 0.01, 0.03, 0.06 and 0.1, the rate 0.01 gives the lowest loss on these images at p =
-# 0.2, 0.5 and 0.8. Without dropout, 0.005 and 0.01 give nearly the same loss, and the others a
-# higher one. The highest accuracies at p = 0, 0.2 and 0.5 need larger learning rates.
+# and the same seed at every drop probability. Runs 2 to 4 do so with other images and seeds. So we
+# can compare within one set of images. We evaluate on 2,000 held-out images.
+#
+# The learning rate is 0.01. Of the rates 0.005, 0.01, 0.03, 0.06 and 0.1, it gives the lowest loss
+# on these images at p = 0.2, 0.5 and 0.8. Without dropout, 0.005 and 0.01 give nearly the same
+# loss, and the others a higher one. The highest accuracies at p = 0, 0.2 and 0.5 need larger
+# learning rates.
 
 # %% practice=true
 RATES = (0.0, 0.2, 0.5, 0.8)  # drop probabilities
@@ -1294,22 +1303,25 @@ if ready("dropout_backward"):
 # grey line for each set of images and the mean in blue. The sets of images differ more than the
 # means at 0, 0.2 and 0.5 do.*
 #
-# (The training loss with dropout is computed in training mode, so with dropped units.)
+# (The training loss with dropout is that of training mode, with dropped units.)
 #
 # S4's "Overfitting illustration" shows a gap between training and test. It is here, too: in run 1
 # without dropout, the training loss is about 0.05 at the end, and the loss on 500 of the held-out
-# images about 0.4. Does dropout help? Compare each printed difference with its standard deviation.
-# At 0.5 the loss, which uses the probabilities, is lower for every set of images. The accuracy
-# changes by less than 0.01 on average. The sets of images differ by more than that, so a comparison
-# of two runs on different images shows nothing about dropout. If each drop probability gets its own
-# best learning rate, the highest accuracies at 0, 0.2 and 0.5 differ by less than 0.01. At 0.8 the
-# accuracy is lower after these 25 epochs, because so much noise needs more steps. With 100 epochs
-# at the learning rate 0.005, p = 0.8 reaches an accuracy of about 0.855 and a loss of about 0.48,
-# nearly those of 0.5 after 25 epochs.
+# images about 0.4.
+#
+# Does dropout help? Compare each printed difference with its standard deviation. At 0.5 dropout
+# lowers the loss, which uses the probabilities, for every set of images. The accuracy changes by
+# less than 0.01 on average. The sets of images differ by more than that, so a comparison of two
+# runs on different images shows nothing about dropout. If each drop probability gets its own best
+# learning rate, the highest accuracies at 0, 0.2 and 0.5 differ by less than 0.01.
+#
+# At 0.8 the accuracy is lower after these 25 epochs, because so much noise needs more steps. With
+# 100 epochs at the learning rate 0.005, p = 0.8 reaches an accuracy of about 0.855 and a loss of
+# about 0.48, nearly those of 0.5 after 25 epochs.
 #
 # You may have read that dropout always helps. If your own curves do not show it, your code need not
 # be wrong. S4's "Dropout Results" come from much larger networks that were trained much longer.
-# Here are two cases where dropout does not help:
+# In these two cases dropout does not help:
 
 # %% claims=true
 past = histories[0.0]
@@ -1392,7 +1404,7 @@ claim(lowers, best[0.0] - best[0.5], above=0.026, below=0.099, given=[0.05])
 # ### Is the representation redundant?
 #
 # "Forces the network to have a redundant representation", "prevents co-adaptation of features"
-# (S2). We can test this. We take the trained digit networks, with and without dropout, remove
+# (S2). To test this, we take the trained digit networks, with and without dropout, remove
 # hidden units, and measure the accuracy. (The remaining units are scaled up, as in inverted
 # dropout.)
 
@@ -1441,8 +1453,8 @@ claim("the effect is large for every seed", with_it[3] - without_it[3], above=0.
 # nearly the same height. The network trained with dropout stays above 0.9 with 60 % of the units
 # removed; the other one falls below 0.85 there.*
 #
-# Here the effect is large for every seed, on the same data on which the test accuracy showed no
-# clear gain. The networks trained with dropout depend less on single units. This is what S2 claims,
+# Here the effect is large for every seed, on the data where the test accuracy showed no clear
+# gain. The networks trained with dropout depend less on single units. This is what S2 claims,
 # and it is not the same as a higher accuracy on new images.
 #
 # ### Filters
@@ -1519,9 +1531,9 @@ else:
 
 # %% [markdown]
 # The pictures do not show the clearest effect: with dropout **fewer units are active** for an
-# image. Your output shows the difference in smoothness. If this difference is not larger than the
-# ±, it shows nothing. Compare the accuracies, too: with 3,000 images and the learning rate 0.05,
-# the network with dropout is worse. Three times the epochs do not change that.
+# image. Your output shows the difference in smoothness. If it is not larger than the ±, it may be
+# chance. Compare the accuracies: with 3,000 images and the learning rate 0.05, the network with
+# dropout is worse. Three times the epochs do not change that.
 
 # %% claims=true
 claim("**fewer units are active**", measured[0.5][0], below=measured[0.0][0])
@@ -1545,7 +1557,7 @@ claim("times the epochs do not change that", long_read[0.5], below=long_read[0.0
 #
 # We use the 500 images once more. This time, DropConnect drops the weights of the output layer. We
 # compare it with the network that drops the inputs of this layer, and with the network that drops
-# nothing. The learning rate 0.01 gives the lowest loss of the same five rates here, too.
+# nothing. With DropConnect, too, the rate 0.01 gives the lowest loss of the same five rates.
 
 
 # %% practice=true
@@ -1804,7 +1816,7 @@ else:
 # - The mask is drawn … per step and stored in …; the backward pass …
 # - A gradient check of a random function needs …
 # - Dropout and DropConnect have the same … of one output; they differ in …
-# - The average over all masks equals test mode exactly if …, with a softmax for the … mean.
+# - The average over all masks equals test mode exactly if …; with a softmax, only the … mean does.
 # - Dropout is likely to help if …, and likely to hurt if …
 # - Before I believe that it helped, I …
 
