@@ -50,7 +50,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # A network with one hidden layer learns to classify digits of 8 × 8 pixels. On test images it is
 # right in about 98 of 100 cases. Now somebody bumps against the scanner. Every test image is
 # shifted **by one pixel** to one side, and white pixels fill the gap. You would hardly notice.
-# **What is the accuracy of the network now?** .95, .8, .45 or .1?
+# **What is the accuracy of the network now?** 0.95, 0.8, 0.45 or 0.1?
 
 # %%
 guess("ps13_one_pixel", None)  # a number from 0 to 1 in place of None
@@ -105,8 +105,8 @@ def score(network, x, t):
 
 
 # %% [markdown]
-# To shift all test images by the same known amount we need a function without randomness. It adds a
-# white border to the images and cuts out a window.
+# To shift all test images by the same known amount we need a function without randomness. This
+# function adds a white border to the images and cuts out a window.
 
 
 # %% practice=true fold="Define the shift and the shift map"
@@ -194,8 +194,8 @@ claim(
 #
 # Let $T$ be a change of the image: a shift, a rotation, a flip. If the label stays true under $T$,
 # then $(T(x), t)$ is as good a training sample as $(x, t)$. So we draw $T$ at random, anew for each
-# image in each epoch, and train on the result. The loss that we then minimise is a mean over the
-# draws:
+# image in each epoch, and train on the result. With the network $f$ and the loss $\ell$ of one
+# image, we then minimise a mean over the draws:
 #
 # $$L_{\text{aug}} = \frac1N \sum_n \mathbb{E}_T\left[\,\ell\big(f(T(x_n)), t_n\big)\right].$$
 #
@@ -257,7 +257,7 @@ with theme.style():
 # closely that a part is missing. The shifted ones are still a 6 and a 3. The rotated 6 looks like
 # a 9. The flipped 3 is not a digit at all, and the crops could belong to several digits.*
 #
-# Which changes keep a label true depends on the task. You may flip a cat, but not a digit. You may
+# Which changes keep a label true depends on the task. You may flip a cat, but not a 3. You may
 # rotate a satellite image by any angle.
 
 # %% [markdown]
@@ -267,7 +267,7 @@ with theme.style():
 # moved alike, a minibatch would contain one draw instead of N, so the gradient would be noisier.
 # **All draws come from the `rng` you are given**, in any order you like, so that an experiment can
 # be repeated. **The images you are given stay unchanged.** The result has their float type (float32
-# stays float32), and all channels of an image are treated alike.
+# stays float32), and all channels of an image are treated alike. Images need not be square.
 #
 # ### Mirror images
 #
@@ -358,7 +358,7 @@ check("translate", translate)
 # S2 trains on random pieces of images ("Random crops and scales"). Such a *crop* is a square of
 # `size` × `size` pixels. Before it is cut out, the image gets a border of `pad` zeros on all four
 # sides (none with `pad=0`). The upper left corner of the crop may lie at every place where the
-# square fits, and all places are equally likely.
+# square fits (there is at least one), and all places are equally likely.
 
 
 # %%
@@ -377,7 +377,7 @@ def crop_in_loops(image, size, top, left, pad):
 # %% [markdown]
 # At how many places does a window of 3 fit into a row of 5 pixels? Answer with a pencil before you
 # draw random numbers. `images` is either a batch (N, H, W, C) or a **list** of images (H_i, W_i, C)
-# of different sizes, as `random_scale` of section 5 will return them. Images need not be square.
+# of different sizes, as `random_scale` of section 5 will return them.
 
 
 # %% solution="random_crop"
@@ -428,8 +428,9 @@ else:
 # image it comes. This is called *inverse mapping*. Every new pixel gets exactly one value.
 #
 # **Mix the four neighbours.** The place in the old image lies between four pixels. In each
-# direction, a pixel at distance $s$ has the weight $1 - s$, so near pixels count more. This is
-# *bilinear interpolation*. In loops, with 0 for every pixel outside the image:
+# direction, a pixel at distance $s$ has the weight $1 - s$, so near pixels count more. The weights
+# of the two directions are multiplied. This is *bilinear interpolation*. In loops, with 0 for every
+# pixel outside the image:
 
 
 # %%
@@ -446,7 +447,7 @@ def read_in_loops(image, r, c):
 
 
 # %% [markdown]
-# Fill in three blanks (no points). The cell below tests them.
+# Fill in three blanks, in the next three cells (no points). A cell below tests them.
 #
 # 1. Bilinear interpolation at one place: `p` is the 2 × 2 block of neighbours. The place lies a
 #    share `s` below the upper row and a share `t` to the right of the left column. What is its
@@ -673,7 +674,7 @@ if ready("shear", "rotate"):
 # - L is a whole number. `short_sides = (lowest, highest)` are both included, and all lengths are
 #   equally likely.
 # - The short side gets the length L, whether it is the height or the width. The other side keeps
-#   the proportions, rounded to the nearest whole number of pixels.
+#   the proportions, rounded to the nearest whole number of pixels (a half up or down).
 # - Your third blank says where new pixel i comes from, first in one direction, then in the other.
 #   Beyond the middle of the outermost pixel there is no second pixel to mix with. The outermost
 #   value is used there, so keep the place within 0 … H - 1.
@@ -694,8 +695,8 @@ def row_scaled_in_loops(row, h):
 
 # %% [markdown]
 # Compute `row_scaled_in_loops([0, 8], 4)` in your head: the four new pixels come from the places
-# -0.25, 0.25, 0.75 and 1.25. The same formula shrinks an image. (By more than a factor of 2 it
-# skips pixels; better methods take a mean.)
+# -0.25, 0.25, 0.75 and 1.25. (It gives 0, 2, 6 and 8.) The same formula shrinks an image. (By more
+# than a factor of 2 it skips pixels; better methods take a mean.)
 
 
 # %% solution="random_scale"
@@ -734,14 +735,14 @@ check("random_scale", random_scale)
 #
 # Back to the scanner. Now we train the network on images that your `translate` shifts by up to one
 # pixel. So the inner 3 × 3 places of its shift map are the shifts that occur in training. **What is
-# the accuracy two pixels to one side, outside of these places?** Has the network learnt that the
+# the accuracy two pixels to one side, outside these places?** Has the network learnt that the
 # place does not matter?
 
 # %%
 guess("ps13_two_pixels", None)  # a number from 0 to 1 in place of None
 
 # %% [markdown]
-# We train networks with shifts up to 0, 1 and 2 pixels, with the seeds 0, 1 and 2 for each.
+# We train networks with shifts up to 0, 1 and 2 pixels, each with the seeds 0, 1 and 2.
 
 
 # %% practice=true
@@ -1093,8 +1094,8 @@ claim("it does so in more than half of the epochs", is_above.mean(), above=0.5)
 
 # %% [markdown]
 # *In words: loss against epochs on a logarithmic axis, for one seed. Without augmentation the loss
-# on the training images falls towards 0. The loss on new images stops falling early and stays far
-# above it. With shifts the training loss falls more slowly, and the loss on new images ends lower.*
+# on the training images falls towards 0. The loss on new images stops falling early and stays much
+# higher. With shifts the training loss falls more slowly, and the loss on new images ends lower.*
 #
 # With augmentation, the training loss is measured on changed images, which are harder. It is also
 # the mean over an epoch, so it includes the earlier, worse weights. <!-- no claim: definition -->
@@ -1201,8 +1202,8 @@ guess("ps13_vote", None)  # a number from 0 to 20 in place of None
 
 # %% [markdown]
 # For comparison, we train two networks on 2,000 other images. One is trained on unchanged images,
-# the other on images that are changed as strongly as these 20. How many of the 20 does each network
-# classify correctly? Each is trained with three seeds.
+# the other on images that are changed as strongly as these 20. How many of the 20, reduced to
+# 14 × 14 pixels, does each network classify correctly? Each is trained with three seeds.
 
 # %% practice=true fold="Train two networks on 2,000 images"
 if ready("rotate", "shear"):
@@ -1314,7 +1315,7 @@ print(f"{2 * count:,} different crops of one photograph, flipped ones included")
 # shearing and lens distortions. Each of them is a short function that answers the question: *where
 # does this pixel come from?* Rows r and columns c go from -1 to 1, with 0 in the centre. The
 # interpolation is the library's `bilinear_at`, the same as in your `rotate`. Change lines of
-# `WAYS`, run their cell and the next one, and look at the result.
+# `WAYS`, and run that cell and the next one.
 
 
 # %% practice=true fold="Define pulled, which interpolates"
@@ -1378,8 +1379,8 @@ with theme.style():
 guess("ps13_leak", None)  # a number from 0 to 1 in place of None
 
 # %% [markdown]
-# We try both orders on five different sets of 300 images, and test on the 2,000 new images that
-# neither has seen. The second order divides first and makes rotated copies only of the training
+# We try both orders on five different sets of 300 images, and test on 2,000 images that are new to
+# all networks. The second order divides first and makes rotated copies only of the training
 # images.
 
 # %% practice=true
@@ -1442,7 +1443,7 @@ claim(
 
 # %% [markdown]
 # In the first row, the validation accuracy is far above the accuracy on new images. The reason is
-# that nearly every validation image has a copy in the training set, rotated by another angle.
+# that nearly every validation image has another copy in the training set, at another angle.
 # <!-- no claim: derived --> The network only has to recognise an image that it has seen. The second
 # row is noisy, because 60 images are few: five repetitions cannot tell whether its validation
 # accuracy is too low on average. **Divide first. Never augment validation and test images at
@@ -1450,9 +1451,9 @@ claim(
 #
 # ### At test time
 #
-# There is one valid use at test time: show the network several changed copies of a *test* image
-# (here shifted by up to 1 pixel) and average its probabilities. This is an ensemble (notebook 11)
-# of one network. Does it help?
+# There is a valid use at test time: show the network several changed copies of a *test* image (here
+# shifted by up to 1 pixel) and average its probabilities. This is an ensemble (notebook 11) of one
+# network. Does it help? In the row "none", the network gets the image itself.
 
 # %% practice=true fold="Average over changed copies"
 if ready("horizontal_flip", "translate", "rotate", "shear"):
@@ -1599,7 +1600,7 @@ check_choice("order", answer_order)
 # **Your problem.** You want to find pneumonia in X-ray images of the chest. You have 2,000 images
 # of 700 patients, taken by two hospitals. Name one augmentation that you would use and one that you
 # would not use, each with its reason. Say how you divide the data and at which point you augment.
-# (Read by a person, 2 points.)
+# (Graded by a person, 2 points.)
 
 # %% [markdown] manual="your_problem" points=2
 # ### BEGIN SOLUTION
