@@ -76,9 +76,7 @@ def class_and_marks(
 @pytest.fixture
 def small(class_and_marks: tuple[SmallClass, dict[str, float]], tmp_path: Path) -> SmallClass:
     """A copy in which nothing is graded."""
-    original = class_and_marks[0]
-    shutil.copytree(original.settings.root, tmp_path / "course", symlinks=True)
-    return SmallClass(type(original.settings)(tmp_path / "course", limits=original.settings.limits))
+    return class_and_marks[0].copy(tmp_path / "course")
 
 
 def require_agreement(small: SmallClass) -> None:

@@ -18,14 +18,20 @@ pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> SmallClass:
-    made = make_class(tmp_path)
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> SmallClass:
+    made = make_class(tmp_path_factory.mktemp("course"))
     made.hand_in("amy", made.notebook())
     made.hand_in("ben", made.notebook("linear_forward"))
     assert set(made.autograde().values()) == {"not graded yet"}
     assert made.points() == {"amy": AUTOMATIC, "ben": 2.0}
     return made
+
+
+@pytest.fixture
+def small(graded: SmallClass, tmp_path: Path) -> SmallClass:
+    """A copy of the graded class."""
+    return graded.copy(tmp_path / "course")
 
 
 def test_nothing_is_graded_twice_until_it_changes(small: SmallClass) -> None:

@@ -58,16 +58,16 @@ def test_no_submissions(course: Settings) -> None:
     assert list(files(course.root)) == before
 
 
-@pytest.mark.parametrize("student", ["a+b", "line\nbreak", "[a]*", "änne ü", "x" * 100, "-rf"])
-def test_any_name_of_a_folder_gets_a_row(course: Settings, student: str) -> None:
+def test_any_name_of_a_folder_gets_a_row(course: Settings) -> None:
     assert run("build").exit_code == 0
     content = (course.notebooks / "ps98" / "ps98_small.ipynb").read_text("utf-8")
-    hand_in(course, student, content)
-    hand_in(course, "zoe", content)
+    students = ["a+b", "line\nbreak", "[a]*", "änne ü", "x" * 100, "-rf", "zoe"]
+    for student in students:
+        hand_in(course, student, content)
     result = run("autograde", "ps98")
     assert "Traceback" not in result.output and result.exit_code in (0, 2)
     with (course.classroom / "results" / "ps98" / "report.csv").open(encoding="utf-8") as file:
-        assert sum(1 for _ in csv.DictReader(file)) == 2
+        assert sum(1 for _ in csv.DictReader(file)) == len(students)
     assert (course.classroom / "autograded" / "zoe" / "ps98" / "ps98_small.ipynb").exists()
 
 

@@ -1,4 +1,4 @@
-"""A class of its own in a folder of its own, with ps04 as the assignment."""
+"""A class of its own in a folder of its own, with ps08, the shortest assignment."""
 
 import shutil
 from pathlib import Path
@@ -7,19 +7,20 @@ from grader.classroom.record import Class
 from grader.settings import load_settings
 from tests.hostile.course import ROOT
 
+ASSIGNMENT = "ps08"
 LIMITS = "cell_seconds = 2\ncall_seconds = 1\nmemory_megabytes = 1024\nprocesses = 24\n"
 
 
 def make_class(root: Path) -> tuple[Class, str]:
     """The class, and the name of its notebook without ending."""
     for folder in ("solutions", "notebooks"):
-        shutil.copytree(ROOT / folder / "ps04", root / folder / "ps04")
+        shutil.copytree(ROOT / folder / ASSIGNMENT, root / folder / ASSIGNMENT)
     (root / "course.toml").write_text(f"[limits]\n{LIMITS}", encoding="utf-8")
-    (notebook,) = (root / "notebooks" / "ps04").glob("*.ipynb")
+    (notebook,) = (root / "notebooks" / ASSIGNMENT).glob("*.ipynb")
     return Class(load_settings(root), root / "class"), notebook.stem
 
 
 def hand_in(group: Class, student: str, name: str, content: bytes) -> None:
-    folder = group.folder / "submitted" / student / "ps04"
+    folder = group.folder / "submitted" / student / ASSIGNMENT
     folder.mkdir(parents=True)
     (folder / f"{name}.ipynb").write_bytes(content)

@@ -80,8 +80,8 @@ def own_module(folder: Path, name: str, content: bytes) -> None:
     imports = "import numpy as np\n\n"
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
-        found = re.search(r"^def (\w+_(?:forward|backward))\(", source, re.M)
-        if "solution" in str(cell["metadata"].get("nbgrader")) and found and "mlp" not in source:
+        found = re.search(r"^def (\w+)\(", source, re.M)
+        if cell["metadata"].get("nbgrader", {}).get("solution") and found:
             (folder / "lib" / f"{found[1]}.py").write_text(imports + source, encoding="utf-8")
             cell["source"] = (
                 f"from lib.{found[1]} import *\nassert int(open('data.txt').read()) == 3"
@@ -93,14 +93,14 @@ RIGHT = called("{}.ipynb")
 FOLDERS = {
     "right": Folder(RIGHT, True),
     "numbered": Folder(called("{} (1).ipynb"), True, "(1)"),
-    "capitals": Folder(called("PS04_Backpropagation.IPYNB"), True, "PS04"),
+    "capitals": Folder(called("PS08_Momentum.IPYNB"), True, "PS08"),
     "copy": Folder(called("Copy of {}.ipynb"), True, "Copy of"),
     "jupyter-copy": Folder(called("{}-Copy1.ipynb"), True, "Copy1"),
     "as-text": Folder(called("{}.ipynb.txt"), True, ".txt"),
     "as-json": Folder(called("{}.json"), True, ".json"),
-    "spaces": Folder(called("ps04 backpropagation.ipynb"), True, "was called"),
+    "spaces": Folder(called("ps08 momentum.ipynb"), True, "was called"),
     "own-name": Folder(called("my homework.ipynb"), True, "my homework"),
-    "in-a-folder": Folder(called("ps04/{}.ipynb"), True, "ps04/"),
+    "in-a-folder": Folder(called("ps08/{}.ipynb"), True, "ps08/"),
     "odd-name": Folder(called("{}\n\x1b[2J\u202e (2).ipynb"), True, "?"),
     "two-that-differ": Folder(
         both(called("{} (1).ipynb"), other("{} (2).ipynb")), False, "more than one file"
@@ -111,7 +111,7 @@ FOLDERS = {
     "nothing": Folder(lambda folder, name, content: None, False, "nothing"),
     "a-pdf": Folder(other("homework.pdf", b"%PDF"), False, "homework.pdf"),
     "a-link": Folder(link("{}.ipynb", "/etc/passwd"), False, "a link"),
-    "a-link-to-another": Folder(link("{}.ipynb", "../../right/ps04/x.ipynb"), False, "a link"),
+    "a-link-to-another": Folder(link("{}.ipynb", "../../right/ps08/x.ipynb"), False, "a link"),
     "a-pipe": Folder(pipe("{}.ipynb"), False, "not a file"),
     "a-folder": Folder(folder_of_that_name, False, "not a file"),
     "links-beside": Folder(

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Request
 from grader.classroom.record import autograde, generate_feedback
 from tests.browser.jupyterlab import browser
 from tests.grading.test_sanitize import ATTACKS
-from tests.hostile.classroom import hand_in, make_class
+from tests.hostile.classroom import ASSIGNMENT, hand_in, make_class
 from tests.hostile.course import Course, of_this_course, to_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
@@ -57,9 +57,9 @@ def feedback(folder: Path, submissions: dict[str, bytes]) -> dict[str, Path]:
     group, name = make_class(folder)
     for student, content in submissions.items():
         hand_in(group, student, name, content)
-    autograde(group, "ps04")
-    made = generate_feedback(group, "ps04")
-    return {student: made / student / "ps04" / f"{name}.html" for student in submissions}
+    autograde(group, ASSIGNMENT)
+    made = generate_feedback(group, ASSIGNMENT)
+    return {student: made / student / ASSIGNMENT / f"{name}.html" for student in submissions}
 
 
 def hostile_notebook(course: Course) -> bytes:
@@ -79,8 +79,8 @@ def hostile_notebook(course: Course) -> bytes:
     notebook.cells.append(new_code_cell(show))
     notebook.cells += [new_code_cell(f"raise ValueError({trick!r})") for trick in tricks]
     for cell in notebook.cells:
-        if "def linear_forward" in cell.source:
-            cell.source = f"def linear_forward(*a):\n    raise ValueError({''.join(MORE)!r})"
+        if "def momentum_step" in cell.source:
+            cell.source = f"def momentum_step(*a, **k):\n    raise ValueError({''.join(MORE)!r})"
     return to_bytes(notebook)
 
 
@@ -110,7 +110,7 @@ def opened(chromium: Browser, path: Path) -> tuple[Page, list[str], list[str]]:
 
 
 def test_nothing_runs_and_nothing_is_loaded(chromium: Browser, tmp_path: Path) -> None:
-    course = of_this_course("ps04")
+    course = of_this_course(ASSIGNMENT)
     submissions = {"ada": to_bytes(course.perfect()), "eve": hostile_notebook(course)}
     pages = feedback(tmp_path, submissions)
     # The template itself loads MathJax from its usual place; a submission must add nothing.

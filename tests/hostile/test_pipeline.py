@@ -17,7 +17,7 @@ from grader.classroom.gradebook import scores
 from grader.classroom.record import Class, autograde, generate_feedback
 from grader.classroom.report import Row, rows, write_report
 from tests.grading.test_sanitize import active_parts
-from tests.hostile.classroom import hand_in, make_class
+from tests.hostile.classroom import ASSIGNMENT, hand_in, make_class
 from tests.hostile.course import Canaries, Course, canaries, of_this_course, to_bytes
 from tests.hostile.every_kind import KINDS
 from tests.hostile.folders import FOLDERS, write_folders
@@ -70,28 +70,28 @@ class Graded:
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
-    course = of_this_course("ps04")
+    course = of_this_course(ASSIGNMENT)
     group, name = make_class(tmp_path_factory.mktemp("course"))
     with canaries(tmp_path_factory.mktemp("other"), secrets.token_hex(8)) as planted:
-        write_folders(group.folder / "submitted", "ps04", name, to_bytes(course.perfect()))
+        write_folders(group.folder / "submitted", ASSIGNMENT, name, to_bytes(course.perfect()))
         for kind in KINDS:
             if kind.name in TAKEN:
                 content = planted.fill_in(kind.make(course).decode("latin-1")).encode("latin-1")
                 hand_in(group, kind.name.replace(" ", "-"), name, content)
-        records = autograde(group, "ps04")
-        feedback = generate_feedback(group, "ps04")
-        table = rows(records, scores(group.gradebook, "ps04"))
-        report = write_report(table, records, "ps04", group.folder / "results" / "ps04")
+        records = autograde(group, ASSIGNMENT)
+        feedback = generate_feedback(group, ASSIGNMENT)
+        table = rows(records, scores(group.gradebook, ASSIGNMENT))
+        report = write_report(table, records, ASSIGNMENT, group.folder / "results" / ASSIGNMENT)
         yield Graded(course, group, {row.student: row for row in table}, feedback, report, planted)
 
 
 def test_every_student_has_a_row_a_score_and_a_page(graded: Graded) -> None:
     students = {path.name for path in (graded.group.folder / "submitted").iterdir()}
-    assert students == set(graded.rows) == set(scores(graded.group.gradebook, "ps04"))
+    assert students == set(graded.rows) == set(scores(graded.group.gradebook, ASSIGNMENT))
     with graded.report.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         assert {line["submission"] for line in csv.DictReader(file)} == students
     for student in students:
-        (page,) = (graded.feedback / student / "ps04").glob("*.html")
+        (page,) = (graded.feedback / student / ASSIGNMENT).glob("*.html")
         assert page.stat().st_size < 5_000_000, student
 
 
@@ -103,7 +103,7 @@ def test_folders(graded: Graded, student: str) -> None:
     assert folder.says in told and told.isprintable()
     assert bool(row.refused) != folder.graded
     if folder.says:
-        (page,) = (graded.feedback / student / "ps04").glob("*.html")
+        (page,) = (graded.feedback / student / ASSIGNMENT).glob("*.html")
         text = BeautifulSoup(page.read_text("utf-8"), "html.parser").get_text()
         assert folder.says in text
 
@@ -129,26 +129,28 @@ def test_nothing_was_reached_and_no_link_followed(graded: Graded) -> None:
 
 def test_what_was_handed_in_is_kept_as_it_was(graded: Graded) -> None:
     submitted = graded.group.folder / "submitted"
-    assert (submitted / "links-beside" / "ps04" / "secret.txt").is_symlink()
-    assert [p.name for p in (submitted / "own-name" / "ps04").iterdir()] == ["my homework.ipynb"]
+    assert (submitted / "links-beside" / ASSIGNMENT / "secret.txt").is_symlink()
+    assert [p.name for p in (submitted / "own-name" / ASSIGNMENT).iterdir()] == [
+        "my homework.ipynb"
+    ]
 
 
 def test_nothing_runs_in_a_feedback_page(graded: Graded) -> None:
     for student in ACTIVE:
-        (page,) = (graded.feedback / student / "ps04").glob("*.html")
+        (page,) = (graded.feedback / student / ASSIGNMENT).glob("*.html")
         body = BeautifulSoup(page.read_text("utf-8"), "html.parser").find("div", id="notebook")
         assert active_parts(str(body)) == [], page
 
 
 def test_students_read_first_how_it_went(graded: Graded) -> None:
-    (page,) = (graded.feedback / "right" / "ps04").glob("*.html")
+    (page,) = (graded.feedback / "right" / ASSIGNMENT).glob("*.html")
     soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
     table = soup.find("div", id="notebook").find("table")
     names = {a["href"].removeprefix("#") for a in table.find_all("a")}
     assert names == {one.name for one in graded.course.known if one.locked}
     assert all(soup.find("a", attrs={"name": name}) for name in names)
     assert f"{graded.course.points:g} of {graded.course.points:g}" in table.get_text()
-    (page,) = (graded.feedback / "every-other-answer" / "ps04").glob("*.html")
+    (page,) = (graded.feedback / "every-other-answer" / ASSIGNMENT).glob("*.html")
     table = BeautifulSoup(page.read_text("utf-8"), "html.parser").find("div", id="notebook").table
     assert "not written" in table.get_text() and "all checks pass" in table.get_text()
 
@@ -156,5 +158,5 @@ def test_students_read_first_how_it_went(graded: Graded) -> None:
 def test_formgrader_sees_the_same_scores(graded: Graded) -> None:
     config = class_config(graded.group.settings, graded.group.folder)
     api = NbGraderAPI(CourseDirectory(config=config), config=config)
-    seen = {s["student"]: s["score"] for s in api.get_submissions("ps04")}
+    seen = {s["student"]: s["score"] for s in api.get_submissions(ASSIGNMENT)}
     assert seen == {student: row.score.score for student, row in graded.rows.items()}

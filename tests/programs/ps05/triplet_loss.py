@@ -179,7 +179,7 @@ for name, spoilt in {
     "direction_over_the_square": {
         "direction": lambda a, b: (a - b) / np.maximum(squared(a, b), 1e-12)[:, None]
     },
-    "small_number_in_the_root": {"distance": lambda a, b: np.sqrt(squared(a, b) + 1e-2)},
+    "small_number_in_the_root": {"distance": lambda a, b: np.sqrt(squared(a, b) + 0.1)},
     "exchanged": {"short": lambda d, e, m: e - d + m},
     "margin_outside": {"short": lambda d, e, m: d - e, "loss": lambda s: np.maximum(s, 0) + 0.1},
     "distances_added": {"short": lambda d, e, m: d + e + m},
