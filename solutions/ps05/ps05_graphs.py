@@ -227,9 +227,9 @@ def central_differences_of_a_vector(f, x, h):
 
 
 # %% [markdown]
-# Write `numerical_gradient` for a float array of any shape. `f` takes an array like `x` and returns
-# one number, and `h` is the step. Do not change `x` itself. `np.ndindex(*x.shape)` runs over the
-# indices of all elements.
+# Write `numerical_gradient` for a float array of any shape, also a transposed one. `f` takes an
+# array like `x` and returns one number, and `h` is the step. Do not change `x` itself: no graded
+# function may change its arguments. `np.ndindex(*x.shape)` runs over the indices of all elements.
 
 
 # %% solution="numerical_gradient"
@@ -262,8 +262,9 @@ check("numerical_gradient", numerical_gradient)
 # 10^{-12})}$$
 #
 # where $\lVert\cdot\rVert$ is the square root of the sum of *all* squared elements, for any shape.
-# The relative error is 0 if the arrays are equal and 1 if $b = -a \neq 0$. The number $10^{-12}$
-# avoids 0/0 for two arrays of zeros. <!-- no claim: definition --> Write it as `relative_error`.
+# The relative error is 0 if the arrays are equal, and 1 if $b = -a$ and a is not tiny. If both
+# arrays are zero or tiny, the distance is divided by $10^{-12}$, which avoids 0/0. <!-- no claim:
+# definition --> Write it as `relative_error`.
 
 
 # %% solution="relative_error"
@@ -379,7 +380,7 @@ with theme.style():
             ax.plot(all_steps[lowest], curve[lowest], "o", color=colour)
             print(f"{dtype}, {name}: best h {all_steps[lowest]:.0e}, error {curve[lowest]:.0e}")
     ax.set(xlabel="step h", ylabel="relative error", ylim=(1e-12, 2))
-    ax.set_title("Relative error of central and one-sided differences")
+    ax.set_title("Relative error of central and one-sided differences (dots: best steps)")
     ax.legend()
     plt.show()
 
@@ -780,7 +781,7 @@ else:
 #   L/\partial b_{ij} = \sum_n a_{ni}\, dy_{nj}$, which is element (i, j) of $a^\top dy$.
 # - `log`: $\partial y/\partial a = 1/a$, so the gradient is dy / a.
 # - `tanh`: $\partial y/\partial a = 1 - y^2$, so the gradient is dy · (1 − y²).
-# - `sum`: every element has the derivative 1, so its gradient is the number dy.
+# - `sum`: every element has the derivative 1, so each element of the gradient is the number dy.
 #
 # </details>
 
@@ -929,10 +930,11 @@ print("S1's sum over j:", round(sum(d * w for d, w in zip(delta, w_next, strict=
 # ### Your version
 #
 # The inputs of `backprop` are the graph, the value of every node, and the name of the output, whose
-# value is a single number. It returns a dictionary with **the gradient of the output with respect
-# to every node**, in the shape of the node's value. The gradient is zero for nodes that do not
-# affect the output, for example a node that is never used, or one that comes *after* the output.
-# Float32 values give float32 gradients, and the arguments stay unchanged.
+# value is a single number. (The output may be a leaf.) `backprop` returns a dictionary with **the
+# gradient of the output with respect to every node**, in the shape of the node's value. The
+# gradient is zero for nodes that do not affect the output, for example a node that is never used,
+# or one that comes *after* the output. Float32 values give float32 gradients, and the arguments
+# stay unchanged.
 #
 # The folded cell below computes the gradient of one node slowly: it cuts the graph there, changes
 # the value, and computes all later nodes again.
@@ -1019,7 +1021,7 @@ else:
 # Our example is one neuron with a penalty on its weight: $L = (\tanh(w x + b) - t)^2 + w^2$. The
 # weight w is used once in the product with x and twice in its own square. The difference $d =
 # \tanh(w x + b) - t$ is used twice in its square. The slider shows *your* `backprop`, one node per
-# step. To stop it there, we turn the nodes that are still waiting into leaves.
+# step. To stop `backprop` after a step, we turn the nodes that are still waiting into leaves.
 
 
 # %% practice=true fold="Record a neuron and the steps of backprop"
@@ -1068,7 +1070,8 @@ def draw_steps(step):
         for node, (_, inputs) in neuron_tape.graph.items():
             for name in inputs:
                 active = node == current
-                arrow = {"arrowstyle": "<-" if active else "->", "shrinkA": 20, "shrinkB": 20}
+                arrow = {"arrowstyle": "<-" if active else "->"}
+                arrow |= {"shrinkA": 34 if name in MEANING else 20, "shrinkB": 34}
                 arrow |= {"color": theme.GRADIENT if active else "0.7", "linewidth": 1 + active}
                 ax.annotate("", SPOTS[node], SPOTS[name], arrowprops=arrow)
         for node, (x, y) in SPOTS.items():
@@ -1420,19 +1423,19 @@ for size, count in ((0.3, 0), (1.0, 0), (3.0, 10)):
 # ## 7 Losses that compare
 #
 # A classifier is told the class of each image. But sometimes there are too many classes (every
-# person is a class), or new classes appear later. Then we may only know whether two samples belong
-# to the *same class*. S3 lists losses "For Comparing Multiple Samples": contrastive, Siamese and
-# triplet learning. One network maps every sample to a point, its *embedding*. The loss depends only
-# on the distances between these points. **All samples of a pair or triplet pass through the same
-# weights** (a *Siamese* network), so section 6 applies.
+# person is a class), or new classes appear later. Then a loss can still use whether two samples
+# belong to the *same class*. S3 lists losses "For Comparing Multiple Samples": contrastive, Siamese
+# and triplet learning. One network maps every sample to a point, its *embedding*. The loss depends
+# only on the distances between these points. **All samples of a pair or triplet pass through the
+# same weights** (a *Siamese* network), so section 6 applies.
 #
 # ### Pairs
 #
 # Let $d = \lVert a - b\rVert$ be the Euclidean distance between the two points of a pair. In a
-# *positive pair* (same = 1), both samples belong to one class. The loss pulls its points together
-# like a spring. In a *negative pair* (same = 0), they belong to two classes. The loss pushes its
-# points apart until their distance is a given *margin*. Beyond the margin its loss is zero. The
-# mean over the N pairs is
+# *positive pair* (same = 1), both samples belong to one class. The loss pulls the two points
+# together like a spring. In a *negative pair* (same = 0), they belong to two classes. The loss
+# pushes the two points apart until their distance is a given *margin*. Beyond the margin the loss
+# is zero. The mean over the N pairs is
 #
 # $$L = \frac1N \sum_n \tfrac12\Big[\text{same}_n\, d_n^2 + (1 - \text{same}_n)\,\max(0,
 # \text{margin} - d_n)^2\Big]$$
@@ -1535,11 +1538,11 @@ def triplet_in_loops(anchor, positive, negative, margin):
 
 
 # %% [markdown]
-# This is a hinge again: a triplet that satisfies the margin has the loss 0 and gradients of 0. In
-# the others, the anchor is used in both distances. Write `triplet_loss`. If a distance is 0, use 0
-# as the gradient of this distance, because in section 9 the positive can be the anchor itself. (At
-# the kink of the hinge, every subgradient is accepted.) The gradients have the float type of the
-# points.
+# The maximum with 0 is a hinge (notebook 02): a triplet that satisfies the margin has loss 0 and
+# zero gradients. In the others, the anchor is used in both distances. Write `triplet_loss`. If a
+# distance is 0, use 0 as the gradient of this distance, because in section 9 the positive can be
+# the anchor itself. (At the kink of the hinge, every subgradient is accepted.) The gradients have
+# the float type of the points.
 
 
 # %% solution="triplet_loss"
@@ -1668,9 +1671,9 @@ def soft_dtw_by_brute_force(x, y, gamma):
 # Row 0 and column 0 of R are ∞, except $R_{00} = 0$. The value of soft-DTW is R in the last cell.
 # The table is a **graph** with one node per cell. In the backward pass, each softmin passes its
 # gradient on to its three inputs, multiplied by the probabilities of the soft minimum. Let $E_{ij}$
-# be the gradient that a cell receives. If you draw an alignment with a probability proportional to
-# $e^{-\text{cost}/\gamma}$, it passes through the cell with the probability $E_{ij}$. The result is
-# $dx_i = \sum_j E_{ij}\, 2 (x_i - y_j)$.
+# be the gradient that cell (i, j) receives. The last cell starts with 1. The result is $dx_i =
+# \sum_j E_{ij}\, 2 (x_i - y_j)$. (If you draw an alignment with a probability proportional to
+# $e^{-\text{cost}/\gamma}$, then $E_{ij}$ is the probability that it passes through cell (i, j).)
 #
 # `soft_dtw` is extra, for one point. Costs can be thousands of times γ. So subtract the smallest of
 # the three numbers before you take the exponential, as in the folded cell above.
@@ -1839,15 +1842,15 @@ with theme.style():
 # uses of W, and their sum. A cross marks the central difference. For each entry, the cross lies at
 # the end of the bar of the sum. It lies at the end of no other bar.*
 #
-# Each of the three lines is correct for a matrix of its own: they are $\partial L/\partial W_1$,
-# $\partial L/\partial W_2$ and $\partial L/\partial W_3$ in our notation. The slide lacks a fourth
-# line, the sum. If you program the slide as it is printed, with three assignments, only the last
-# one remains. This is the planted mistake of section 5.
+# Each of the three formulas is correct if every use has its own matrix: they are $\partial
+# L/\partial W_1$, $\partial L/\partial W_2$ and $\partial L/\partial W_3$ in our notation. The
+# slide lacks a fourth formula, the sum. If you program the slide as it is printed, with three
+# assignments, only the last one remains. This is the planted mistake of section 5.
 
 # %% claims=true
 for words in (
     "the cross lies at the end of the bar of the sum",
-    "The slide lacks a fourth line, the sum",
+    "The slide lacks a fourth formula, the sum",
 ):
     claim(words, errors_of["sum"], below=1e-6)
 to_cross = [np.min(abs(c - together)) for c in contributions]
@@ -1860,9 +1863,9 @@ claim("It lies at the end of no other bar", to_cross, above=0.015)
 #
 # Now your `topological_order` and `backprop` train a network that classifies digits. Its first
 # hidden layer has 32 units. Its second hidden layer is applied three times, with the same W. The
-# loss is the mean of the cross-entropy $\sum_k t_k (\log \sum_i e^{u_i} - u_k)$ of each image. We
-# use gradient descent with **momentum**: each step also repeats 0.9 times the step before it
-# ([notebook 08](../ps08/ps08_momentum.ipynb)).
+# loss is the mean over the images of the cross-entropy $\sum_k t_k (\log \sum_i e^{u_i} - u_k)$,
+# with the scores u of an image and its one-hot target t. We use gradient descent with **momentum**:
+# each step also repeats 0.9 times the step before it ([notebook 08](../ps08/ps08_momentum.ipynb)).
 
 # %% practice=true fold="Load the digits, draw initial weights"
 digits = load_digits()
@@ -2143,7 +2146,8 @@ def draw_places(number):
             ax.scatter(*mine.T, marker=f"${digit}$", s=34, color=colour, linewidths=0.3)
         known = embedded(number)
         ax.set(xlabel="first output", ylabel="second output")
-        ax.set_title(f"After {number} steps: {known:.0%} of images lie nearest to the same digit")
+        title = "the nearest other image shows the same digit for"
+        ax.set_title(f"After {number} steps: {title} {known:.0%}")
     return figure
 
 
@@ -2526,7 +2530,7 @@ for outputs, steps in ((2, 700), (32, 700), (8, 200), (32, 200)):
 # ## 10 Questions
 #
 # **Everything fails.** You check a gradient in float32, with h = 1e-7. The relative error is above
-# 0.5, and other data give another large error. What is the most likely reason?
+# 0.5, and with other data it is again large, but different. What is the most likely reason?
 #
 # - a: a constant factor is missing in the gradient
 # - b: the two values of the loss agree in almost all digits, so their difference is mostly rounding
@@ -2562,7 +2566,7 @@ for seed in range(3):
     exact = gradient_of_network(*(array.astype("float64") for array in data))
     float32_errors.append(gradient_check.relative_error(numbers.astype("float64"), exact))
 claim("The relative error is above 0.5", float32_errors, above=0.5)
-claim("other data give another large error", np.ptp(float32_errors), above=0.05)
+claim("with other data it is again large, but different", np.ptp(float32_errors), above=0.05)
 
 # %% [markdown]
 # **An order.** Let the graph be `{"L": ("add", ("q", "x")), "q": ("mul", ("p", "x")), "p": ("exp",
