@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Activations and the flow of gradients
 #
-# In the backward pass, a gradient travels from the loss to the first layer. In every layer it
-# passes an activation function, which multiplies it by a derivative. Ten factors of one half leave
+# In the backward pass, a gradient travels from the loss to the first layer. Every layer multiplies
+# it by its weights and by the derivative of its activation function. Ten factors of one half leave
 # a thousandth of the gradient. Therefore the choice of the activation function, together with the
 # size of the weights, can decide whether a deep network learns at all.
 #
@@ -241,8 +241,8 @@ claim(quote, derivative.max(), above=1, below=1.2, given=[0])
 # ### A chain of single units
 #
 # The smallest deep network has one unit in each layer, all with the same weight w: $z_l =
-# \sigma(u_l)$, $u_{l+1} = w\,z_l$. Write three short formulas as code. They earn no points. The
-# cell below them compares each with finite differences.
+# \sigma(u_l)$, $u_{l+1} = w\,z_l$, where σ is the sigmoid. Write three short formulas as code.
+# They earn no points. The cell below them compares each with finite differences.
 #
 # 1. **The derivative.** S2 ("Sigmoid") prints $f'(x) = f(x)(1 - f(x))$ and asks: what happens at x
 #    = −10, at 0, at 10? Write the derivative as a function of `u` and look at the three numbers.
@@ -394,7 +394,7 @@ def saturated_fraction_in_loops(z, low, high):
 
 
 # %% [markdown]
-# Write it without loops.
+# Write it without loops. No graded function of this notebook may change its arguments.
 
 
 # %% solution="saturated_fraction"
@@ -413,9 +413,9 @@ def saturated_fraction(z, low, high):
 check("saturated_fraction", saturated_fraction)
 
 # %% [markdown]
-# Now we feed digits, minus their mean, to a single layer of 64 sigmoid units and increase the size
-# of its weights. We count activations of 0.05 or less and of 0.95 or more. At these bounds the
-# derivative has fallen to about a fifth of its maximum.
+# Now we feed digits, minus the mean of each pixel, to a single layer of 64 sigmoid units and
+# increase the size of its weights. We count activations of 0.05 or less and of 0.95 or more. At
+# these bounds the derivative has fallen to about a fifth of its maximum.
 
 # %% practice=true fold="Measure the share of saturated activations"
 if ready("saturated_fraction"):
@@ -612,8 +612,8 @@ for N in (1, 4, 16, 64, 256):
 # With one sample, the 64 gradients of every unit after a sigmoid layer have one sign, as derived.
 # Larger batches reduce this share only slowly: even with 256 samples more than half of the units
 # after a sigmoid layer have gradients of one sign. The reason is that more than 90 % of the sigmoid
-# outputs lie between 0.25 and 0.75. They vary around ½, so each entry of a column of `dW` is
-# roughly ½ times the sum of the unit's `du`, and the entries often have one sign.
+# outputs lie between 0.25 and 0.75. They vary around ½, so each entry of a unit's column of `dW`
+# is roughly ½ times the sum of its `du` over the batch, and the entries often have one sign.
 #
 # ReLU is never negative either (S2 notes "not zero-centered" for ReLU, too), but many of its
 # outputs are exactly 0. With one sample about half of the units after a ReLU layer have gradients
@@ -677,7 +677,7 @@ claim(
     given=[0.25, 0.75],
 )
 claim("They vary around ½", mean_output, equals=0.5, within=0.05)
-quote = "each entry of a column of `dW` is roughly ½ times the sum of the unit's `du`"
+quote = "each entry of a unit's column of `dW` is roughly ½ times the sum of its `du`"
 claim(quote, beside_half, below=0.5)
 
 # %% [markdown]
@@ -843,8 +843,8 @@ for lr in (0.1, 0.4):
 
 # %% [markdown]
 # It learns, but later: after 20 epochs it reaches about 0.83 at a rate of 0.1 and 0.94 at 0.4, and
-# after 30 epochs about 0.95 and 0.97. So with these initial weights the outputs that are not
-# centred *delay* the sigmoid by more than ten epochs. They do not stop it from learning.
+# after 30 epochs about 0.95 and 0.97. So with these initial weights and rates, the outputs that are
+# not centred *delay* the sigmoid by more than ten epochs. They do not stop it from learning.
 
 # %% claims=true
 best_shift = {key: reached[at_best(reached)] for key, reached in shift_race.items()}
@@ -1111,9 +1111,9 @@ else:
 # network need not have vanishing gradients. Where the gradient keeps its size, more than half of
 # the activations are saturated, and almost all of the gradient comes through the others.
 #
-# Other activation functions keep the size of the gradient without saturation. Here are ten layers
-# with sigmoid, tanh and ReLU. This time we look at `du`. Unlike `dW`, it does not contain the
-# layer's input. Move the slider for the size of the weights.
+# Other activation functions can keep the size of the gradient almost without saturation. Here are
+# ten layers with sigmoid, tanh and ReLU. This time we look at `du`. Unlike `dW`, it does not
+# contain the layer's input. Move the slider for the size of the weights.
 
 # %% claims=true
 quote = "there the gradient keeps its size"
@@ -1191,7 +1191,8 @@ slider(
     (0.5, 1, 1.4, 4, 12),
     name="size of the weights",
     alt="Size of du by layer for sigmoid, tanh and ReLU. At 0.5 all three fall towards the first "
-    "layer. At 1 tanh falls to about half, at 1.4 ReLU is nearly level. At 12 both explode.",
+    "layer. At 1 tanh falls to about half, at 1.4 ReLU is nearly level. At 12 tanh and ReLU "
+    "explode.",
     dpi=100,
 )
 
@@ -1242,6 +1243,13 @@ claim(
     below=2.5,
     given=[1.4],
 )
+saturated = []  # tanh(u) = ±0.9 corresponds to the bounds 0.05 and 0.95 of the sigmoid
+for seed in range(3):
+    rng, z = np.random.default_rng(seed), x_train[:32].astype(float)
+    for _ in range(10):
+        z = np.tanh(z @ rng.normal(0, 1.4 / 8, size=(64, 64)))
+        saturated.append(np.mean(np.abs(z) >= 0.9))
+claim("can keep the size of the gradient almost without saturation", np.mean(saturated), below=0.1)
 claim(
     "both rise towards layer 1, ReLU more steeply",
     falls["ReLU", 4],
@@ -1271,11 +1279,11 @@ for scale in (0.5, 1, 1.4, 2, 4):
 # %% [markdown]
 # All layers get `dW` of about the same size, whatever the size of the weights. (The table shows the
 # first and the last.) The reason is that ReLU(cu) = c · ReLU(u) for c > 0. With weights c times as
-# large, each layer multiplies by an additional factor c: the activations in the forward pass, the
-# gradient in the backward pass. The `dW` of a layer is the product of its input and its `du`, so it
-# contains the factors of **all other layers**. Therefore the `dW` of all layers vanish together and
-# explode together. The ratio of first to last does not show this. So look at the sizes themselves,
-# too.
+# large, each layer contributes an additional factor c to the activations in the forward pass and to
+# the gradient in the backward pass. The `dW` of a layer is the product of its input and its `du`,
+# so it contains the factors of **all other layers**. Therefore the `dW` of all layers vanish
+# together and explode together. The ratio of first to last does not show this. So look at the sizes
+# themselves, too.
 
 # %% claims=true
 quote = "All layers get `dW` of about the same size, whatever the size of the weights."
@@ -1291,9 +1299,9 @@ claim(quote, np.ptp(first_over_last), below=1e-6)
 # zero-centred. S2 ("ReLU") notes this, and also an annoyance, with a hint: **what is the gradient
 # when x < 0?** Look at the figure in section 2 and answer before you read on.
 #
-# It is exactly 0. An inactive unit passes no gradient on, and for that sample its weights learn
-# nothing. The simplest remedy is a small slope on the left (Maas and others, 2013). For a single
-# number:
+# It is exactly 0. If u is negative for a sample, the unit is inactive: it passes no gradient on,
+# and its weights learn nothing from this sample. The simplest remedy is a small slope on the left
+# (Maas and others, 2013). For a single number:
 
 
 # %%
@@ -1363,8 +1371,9 @@ def elu_of_one(u, alpha):
 # %% [markdown]
 # Here is a trap. `np.where(condition, a, b)` computes **both** a and b for all entries, and then
 # chooses. For u = 1000 the exponential overflows to inf, and NumPy warns. The result is right as
-# long as inf is not chosen. But if you multiply inf by a mask that is 0 there, you compute 0 · inf.
-# What is 0 · inf? You can also keep large numbers out of the exponential.
+# long as inf is not chosen, and the warning costs no points. But if you multiply inf by a mask that
+# is 0 there, you compute 0 · inf. What is 0 · inf? You can also keep large numbers out of the
+# exponential.
 
 
 # %% solution="elu_forward"
@@ -1386,7 +1395,8 @@ check("elu_forward", elu_forward)
 # %% [markdown]
 # For the backward pass, differentiate both cases. Then compare the derivative on the left with the
 # value on the left. Can you get the derivative without a second exponential? At u = 0 the
-# derivative is 1 from the right and alpha from the left. Anything in between is accepted.
+# derivative is 1 from the right and alpha from the left. Any factor from one to the other is
+# accepted.
 
 
 # %% solution="elu_backward"
@@ -1433,9 +1443,10 @@ for u in (-2.0, -0.5, 0.5, 1.0, 2.0):
 # %% [markdown]
 # Counting differs from the formula by at most 0.0005 here, and the two formulas differ by less than
 # 0.0005 on a fine grid from −6 to 6. Choose either of them, **but use the same one in the forward
-# and the backward pass**. Mind the float type: `np.sqrt(2 / np.pi)` is a float64 number, and its
-# product with a float32 array is float64. `math.sqrt(2 / math.pi)` is a plain Python number and
-# keeps float32. In this task float64 costs no points, but in a network it costs time.
+# and the backward pass**. Both passes are tested far from 0, too (|u| up to 40). Mind the float
+# type: `np.sqrt(2 / np.pi)` is a float64 number, and its product with a float32 array is float64.
+# `math.sqrt(2 / math.pi)` is a plain Python number and keeps float32. In these two tasks float64
+# costs no points, but in a network it costs time.
 
 # %% claims=true
 grid = np.linspace(-6, 6, 2001)
@@ -1538,9 +1549,9 @@ for name, (forward, backward, constants) in SIX.items():
 
 # %% [markdown]
 # Only tanh is centred. The means of ELU (0.16) and GELU (0.28) are closer to 0 than that of ReLU
-# (0.40). That of leaky ReLU is hardly closer. The last column is the mean factor by which the
-# activation function multiplies the square of a gradient, before the weights do: 0.04 for the
-# sigmoid, a half for ReLU, and at most 0.7 for any of them.
+# (0.40). That of leaky ReLU is hardly closer. The last column is the factor by which the activation
+# function multiplies the square of a gradient on average: 0.04 for the sigmoid, a half for ReLU,
+# and at most 0.7 for any of them. (The weights add their own factor.) <!-- no claim: derived -->
 
 # %% claims=true
 claim("Only tanh is centred.", abs(means["tanh"]), below=0.02)
@@ -1599,7 +1610,7 @@ check("dead_fraction", dead_fraction)
 # One cause of dead units is steps that are too long: they move the weights and the bias so far that
 # u is below 0 for every sample. We train networks with three hidden layers of 64 ReLUs or leaky
 # ReLUs (slope 0.01) for five epochs at different learning rates, with the seeds 0, 1, 2. We count
-# the units that are not above 0 for any of 500 training images. Move the slider.
+# the units that are above 0 for none of 500 training images. Move the slider.
 
 
 # %% practice=true fold="Define the measurement"
@@ -1937,9 +1948,9 @@ print("sqrt(|x|^4) is x^2:", same)
 # We feed 300 digits to a network with eight hidden layers of 64 units and its initial weights (seed
 # 0). First the forward pass: how are the outputs of each activation function distributed? Sigmoid,
 # tanh and ReLU are the library's. Leaky ReLU, ELU and GELU use your functions and appear when you
-# have written them. Each function gets the size of initial weights that is usual for it: variance
-# 2/n for ReLU, leaky ReLU and GELU, 1/n for the others. Use the slider to choose the activation
-# function. (The medians are those of the nonzero outputs.)
+# have written them. Each function gets the size of initial weights that is usual for it. For a
+# layer with n inputs this is variance 2/n for ReLU, leaky ReLU and GELU, 1/n for the others. Use
+# the slider to choose the activation function. (The medians are those of the nonzero outputs.)
 
 
 # %% practice=true fold="Define networks on your functions"
@@ -2021,7 +2032,7 @@ for name in makers_now:
 # %% [markdown]
 # The sigmoid also loses information about the image in the forward pass. From layer to layer its
 # outputs depend less on the image, until each unit gives nearly the same number for every image.
-# Now the backward pass: the sizes of the gradients `dz` of the activations.
+# Now the backward pass: the sizes of the gradients `dz` with respect to the activations.
 
 # %% claims=true
 quote = "until each unit gives nearly the same number for every image"
