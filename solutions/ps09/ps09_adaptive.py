@@ -7,8 +7,8 @@
 #
 # *Adaptive methods* give each weight its own rate, which depends on the past gradients of this
 # weight. Five well-known ones are Adagrad, RMSProp, Adadelta, Adam and AdamW. You write all of
-# them, in two to five lines each. A *schedule* changes the rate over time: large at first, small
-# later. You write six schedules, five of them with one line each.
+# them, in two to five lines each. A *schedule* changes the rate over time: usually large at first,
+# small later. You write six schedules, five of them with one line each.
 #
 # Then you measure which method is best. A common answer is "Adam". Your measurement gives a more
 # careful one.
@@ -208,8 +208,9 @@ slider(
 # *In words: contours of the valley at five angles; a circle marks the start, a star the minimum. At
 # 0 and 90 degrees, Adam's path is a straight line to the minimum and a little beyond it. At the
 # other angles, it is a nearly straight line to the floor of the valley, far from the minimum. There
-# Adam crosses the floor a little, turns back and becomes slow. The path of gradient descent goes to
-# the floor and then slowly along it. It is the same at every angle, only rotated with the valley.*
+# Adam moves a little beyond the floor, turns back and becomes slow. The path of gradient descent
+# goes to the floor and then slowly along it. It is the same at every angle, only rotated with the
+# valley.*
 #
 # "Neither" is the obvious answer: the rotation does not change the problem, so it should not change
 # the result of a method. But it does change Adam's result, because **a rate per coordinate depends
@@ -241,7 +242,7 @@ for degrees in (20, 45, 70):
     aside = (path[: arrived + 1] - path[0]) @ [-way[1], way[0]]
     claim("it is a nearly straight line to the floor", np.abs(aside), below=0.01)
     claim("of the valley, far from the minimum", np.linalg.norm(path, axis=1), above=0.4)
-    claim("There Adam crosses the floor a little", path[:, 1].min(), above=-0.3, below=-0.1)
+    claim("There Adam moves a little beyond the floor", path[:, 1].min(), above=-0.3, below=-0.1)
     lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
     claim("turns back and becomes slow", path[-1, 1] - path[:, 1].min(), above=0.05)
     claim("turns back and becomes slow", lengths[-5:], below=0.3 * lengths[0])
@@ -261,8 +262,8 @@ claim("goes to the floor and then slowly along it", descent_40[0][-1, 0], above=
 # where the valley is flat, although a long step would help there. S2 describes this as "very slow
 # progress along flat direction, jitter along steep one".
 #
-# We repair this in three stages. Number 1 is gradient descent. Each repair removes a problem of the
-# version before it. Number 4 is Adam.
+# We repair this in three stages. Version 1 is gradient descent. Each later version removes a
+# problem of the one before it. Version 4 is Adam.
 #
 # 1. **Follow the gradient.** The steps are long where the loss is steep and short where it is flat.
 # 2. **Divide by the size of the gradient,** separately for each coordinate: $\Delta w = -\eta\,
@@ -271,10 +272,10 @@ claim("goes to the floor and then slowly along it", descent_40[0][-1, 0], above=
 #    step is $-\eta\, m/\sqrt v$. If the gradient keeps its sign and size, $m$ is about as large as
 #    $\sqrt v$, so the step is long. If the sign alternates, $m$ is nearly 0, so the step is short.
 # 4. **Correct the start.** Both running means begin at 0. Therefore both are too small at first,
-#    each by its own factor. The correction divides by this factor.
+#    each by its own factor. The correction divides each mean by its factor.
 #
-# Here are the four versions as code. Each changes one thing in the version before it, and number 2
-# also changes the rate. The valley is not rotated. Its curvature across is 25.
+# Here are the four versions as code. Each later one changes one thing, and version 2 also changes
+# the rate. The valley is not rotated. The curvature across it is 25.
 
 # %% practice=true
 IDEA = {
@@ -288,7 +289,7 @@ IDEA = {
 
 
 def walk_by_idea(step, steps=25):
-    """Path from (−2.1, 1.4) in the valley ½ (w0² + 25 w1²), with means that keep 0.7 and 0.97."""
+    """Path from (−2.1, 1.4) on ½ (w0² + 25 w1²); the running means keep the shares 0.7 and 0.97."""
     w, m, v = np.array([-2.1, 1.4]), np.zeros(2), np.zeros(2)
     points = [w]
     for t in range(1, steps + 1):
@@ -316,16 +317,16 @@ with theme.style():
     plt.show()
 
 # %% [markdown]
-# *In words: four pictures of one valley, each with a path of 25 steps towards a star. 1: a zigzag
-# across the valley. It becomes narrower, while the path moves slowly along the valley. 2: a
-# straight diagonal until the floor is reached, then equal steps from side to side, to the end. 3:
-# long first steps that shoot past the star, and a wide loop back to it. 4: first steps as long as
-# those in 2, and a smaller loop.*
+# *In words: four pictures of one valley, each with a path of 25 steps towards a star, the minimum.
+# 1: a zigzag across the valley. It becomes narrower, while the path moves slowly along the valley.
+# 2: a straight diagonal until the floor is reached, then equal steps from side to side, to the end.
+# 3: long first steps that shoot past the star, and a wide loop back to it. 4: first steps as long
+# as those in 2, and a smaller loop.*
 #
-# The second path **is straight, but it oscillates at the end**. It moves across the valley as fast
-# as along it, although the curvatures differ. But all steps have the same length, so the path
-# cannot settle at the minimum. The means in 3 shorten a step when the gradient changes its sign.
-# They also make the first steps too long, and the correction in 4 repairs this.
+# The path of version 2 **is straight, but it oscillates at the end**. It moves across the valley as
+# fast as along it, although the curvatures differ. But all steps have the same length, so the path
+# cannot settle at the minimum. The means in version 3 shorten a step when the gradient changes its
+# sign. They also make the first steps too long, and version 4 corrects this.
 #
 # Adagrad keeps only a sum of the squares, and RMSProp only their running mean. Adam keeps both
 # running means. All of them divide by a root, separately for each coordinate. S3's simplified view
@@ -359,7 +360,7 @@ claim("It becomes narrower", np.abs(across[1:] / across[:-1]), below=0.8)
 claim("the path moves slowly along the valley", by_idea["1"][-1, 0], below=-0.2)
 claim("and a smaller loop", by_idea["4"].max(axis=0)[0], below=0.7 * by_idea["3"].max(axis=0)[0])
 claim(
-    "The means in 3 shorten a step when the gradient changes its sign",
+    "The means in version 3 shorten a step when the gradient changes its sign",
     lengths["3"][4],
     below=0.5 * lengths["3"][0],
     given=[3],
@@ -387,7 +388,7 @@ claim(
 #
 # **The first step with a running mean of squares.** Let the cache be a running mean of squares that
 # starts at 0 and keeps the share `decay`. After one step it is $(1 - \text{decay})\, g^2$. How many
-# times as long as $\eta$ is the first step?
+# times as long as $\eta$ is the first step, if `eps` is left out?
 #
 # <details><summary>If one of them differs</summary>
 #
@@ -526,11 +527,11 @@ check("adagrad_step", adagrad_step)
 #
 # ### Who gets which rate?
 #
-# S2 ("Adagrad Update") says that Adagrad lowers the effective rate of weights with high gradients.
-# Compared with these, it raises the rate of weights with small or infrequent updates. (No rate ever
-# grows.) The digits show this well. A pixel at the left or right edge is 0 in most images. Where
-# a pixel is 0, the gradient of its weights is 0, too. The classifier below is a single linear layer
-# that trains for two epochs with your `adagrad_step`.
+# S2 ("Adagrad Update") says that Adagrad lowers the effective rate of weights with high gradients
+# and raises that of weights with small or infrequent updates. (It raises it only in comparison: no
+# rate ever grows.) The digits show this well. A pixel at the left or right edge is 0 in most
+# images. Where a pixel is 0, the gradient of its weights is 0, too. The classifier below is a
+# single linear layer that trains for two epochs with your `adagrad_step`.
 
 # %% practice=true fold="Load the digits"
 digits = load_digits()
@@ -601,8 +602,9 @@ claim("highest near the left and right edge", by_column[[0, 7]], above=10 * by_c
 #
 # "Amusingly, the square root operation turns out to be very important", says S2. We test this with
 # the same method, but divide by `cache + eps` in place of the root. Perhaps this version only needs
-# another rate or a larger `eps`. Therefore each of three versions gets seven rates, with the seeds
-# 0, 1 and 2 for each, and we compare the best mean accuracies.
+# another rate or a larger `eps`. Therefore we test three versions: with the root, without it, and
+# without it but with a larger `eps`. Each gets seven rates, with the seeds 0, 1 and 2, and we
+# compare the best mean accuracies.
 
 
 # %% practice=true
@@ -668,14 +670,15 @@ else:
     print("This cell waits for adagrad_step.")
 
 # %% [markdown]
-# Each row shows the validation accuracies at its seven rates, the powers of ten from 1e-5, 1e-7 and
-# 1e-6 on. <!-- no claim: setting --> With the root the best mean is above 0.9. Without it and with
-# the same `eps`, the best is below 0.35. No rate that we tried repairs this version. The reason is
-# the unit of the step. Without the root the first step is $\eta\,g/g^2 = \eta/g$: **the smaller a
-# gradient, the longer the step.** A weight whose first gradient happens to be 0.001 jumps about a
-# thousand times as far as one with gradient 1. A rate that is small enough for the first weight
-# hardly moves the second one. A much larger `eps` limits these jumps. In the third row the method
-# therefore recovers most of the accuracy: more than 0.8.
+# Each row shows the mean validation accuracies at seven rates. The three rows begin at the rates
+# 1e-5, 1e-7 and 1e-6, and each rate is ten times the one before. <!-- no claim: setting --> With
+# the root the best mean is above 0.9. Without it and with the same `eps`, the best is below 0.35.
+# No rate that we tried repairs this version. The reason is the unit of the step. Without the root
+# the first step is $\eta\,g/g^2 = \eta/g$: **the smaller a gradient, the longer the step.** A
+# weight whose first gradient happens to be 0.001 jumps about a thousand times as far as one with
+# gradient 1. A rate that is small enough for the first weight hardly moves the second one. A much
+# larger `eps` limits these jumps. In the third row the method therefore recovers most of the
+# accuracy: more than 0.8.
 
 # %% claims=true
 claim("With the root the best mean is above 0.9", best_of_seven["with the root"], above=0.9)
@@ -907,10 +910,10 @@ claim("The steps grow", lengths[999] / lengths[0], above=2)
 # %% [markdown]
 # ## 6 Adam and AdamW
 #
-# Adam is number 4 of section 2. It keeps a running mean `m` of the gradient, like momentum, and a
+# Adam is version 4 of section 2. It keeps a running mean `m` of the gradient, like momentum, and a
 # running mean `v` of its square, like RMSProp. Both start at 0 and are corrected for this. Your
 # third blank gives the share of a constant that a running mean has reached after t steps. So
-# **divide by this share**. In slow loops:
+# **divide each mean by its share**. In slow loops:
 
 
 # %%
@@ -995,17 +998,18 @@ else:
 # All three steps are about as long as `lr`. The small difference comes from `eps`. So in the first
 # step of training, a weight with a tiny gradient moves as far as the others.
 #
-# Two more results hold for later steps. A single outlier among the gradients causes a step that is
-# at most about $(1 - 0.9)/\sqrt{1 - 0.999} = 3.2$ times the rate, however large the outlier is. If
-# the gradients of a weight are only noise, its steps are still about a fifth of the rate on
-# average, however small the noise is, as long as it is large compared with `eps`.
+# Two more results hold for later steps, with $\beta_1 = 0.9$ and $\beta_2 = 0.999$. A single
+# outlier among the gradients causes a step that is at most about $(1 - 0.9)/\sqrt{1 - 0.999} = 3.2$
+# times the rate, however large the outlier is. If the gradients of a weight are only noise, its
+# steps are still about a fifth of the rate on average, however small the noise is, as long as the
+# noise is large compared with `eps`.
 #
 # <details><summary>The derivation of the correction and of both results</summary>
 #
 # - $v_t = (1-\beta_2)\sum_k \beta_2^{\,k} g_{t-k}^2$, by writing out the running mean from 0.
-# - If the gradients are drawn anew in each step with $E[g^2] = s$, then $E[v_t] =
+# - If the gradients are drawn independently from one distribution with $E[g^2] = s$, then $E[v_t] =
 #   s\,(1-\beta_2)(1 + \beta_2 + \dots + \beta_2^{t-1}) = s\,(1-\beta_2^t)$, by the geometric sum.
-#   Dividing by $1-\beta_2^t$ gives the mean $s$ in every step. The same holds for $m$.
+#   Dividing by $1-\beta_2^t$ gives the mean $s$ in every step. The same holds for $m$ and $E[g]$.
 # - An outlier $g$ in a late step: $m \approx (1-\beta_1)\, g$ and $v \approx (1-\beta_2)\, g^2$,
 #   because all other gradients are small beside it and the corrections are near 1.
 # - So the step is $\eta\, |m|/\sqrt v \approx \eta\,(1-\beta_1)/\sqrt{1-\beta_2}$: $g$ cancels. In
@@ -1055,15 +1059,15 @@ claim(
 
 # %% [markdown]
 # Second guess: you multiply the loss by 1000, for example because you change its unit. You compare
-# 100 steps of Adam without this factor (the old run) and with it, from the same start. **How far
-# apart are the two end points, divided by the distance from the start to the old end point?** One
-# of: a) about 1000, b) about 1, c) about 0.1, d) below 0.001.
+# 100 steps of Adam in the valley of section 1, without this factor (the old run) and with it. **How
+# far apart are the two end points, divided by the distance from the start to the old end point?**
+# One of: a) about 1000, b) about 1, c) about 0.1, d) below 0.001.
 
 # %%
 guess("ps09_thousand", None)  # a letter in quotes in place of None
 
 # %% [markdown]
-# Now all methods in the valley of section 1, with the loss times 1000 and times 0.000001:
+# Now the same comparison for all methods, with the loss times 1000 and times 0.000001:
 
 
 # %% practice=true fold="Define the shift of the end point"
@@ -1097,7 +1101,7 @@ else:
 # Adagrad and Adam with `eps` = 1e-4, a weight with the gradient 1e-4 makes a first step that is
 # only half as long. Adadelta adds `eps` to the squares, so gradients as small as the root of `eps`
 # already change the step. With the small loss, its end point moves more than ten times as far as
-# that of the other three.
+# those of the other three.
 
 # %% claims=true
 by_scale = {m: [shift_by_scale(m, r, scale) for scale in (1e3, 1e-6)] for m, r in RATES.items()}
@@ -1107,7 +1111,7 @@ claim(
     below=1e-4,
 )
 claim(
-    "its end point moves more than ten times as far as that of the other three",
+    "its end point moves more than ten times as far as those of the other three",
     by_scale["Adadelta"][1],
     above=10 * max(by_scale[m][1] for m in ("Adagrad", "RMSProp", "Adam")),
 )
@@ -1269,8 +1273,8 @@ claim(
 #
 # S3's ideal optimizer "finds minimum fast and reliably well" and does not get stuck. Its slides
 # "Why Challenging?" name three difficulties: ravines, saddle points and plateaus. Here six methods
-# run on one example of each: gradient descent, momentum and yours except AdamW. Every method has
-# one rate for all three landscapes. We picked these rates by hand, so the figure shows how the
+# run on one example of each: gradient descent, momentum and your methods except AdamW. Every method
+# has one rate for all three landscapes. We picked these rates by hand, so the figure shows how the
 # methods move, and not which one is best.
 
 
@@ -1320,8 +1324,8 @@ def draw_landscapes(step):
 
 
 # %% [markdown]
-# S2 links to Alec Radford's animations, which made such pictures famous. In this animation, four
-# methods use your step functions, the other two the library.
+# S2 links to Alec Radford's animations, which made such pictures famous. In the animation below,
+# four methods use your step functions, the other two the library's.
 
 # %% practice=true fold="Animate the paths of all six methods"
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
@@ -1362,16 +1366,16 @@ else:
 
 # %% [markdown]
 # *In words: the frame of step 20. Ravine: momentum still oscillates. Saddle: gradient descent and
-# momentum are near the line w[1] = 0, while Adagrad, RMSProp and Adam are well above it. Plateau:
-# Adagrad is already at the minimum, RMSProp and Adam are on their way, and the other three are near
-# the start.*
+# momentum are near the line w[1] = 0 through the saddle point, while Adagrad, RMSProp and Adam are
+# well above it. Plateau: Adagrad is already at the minimum, RMSProp and Adam are on their way, and
+# the other three are near the start.*
 #
 # The plateau shows best why it helps to divide by the size of the gradient. The gradient at the
-# start is less than a hundredth of its largest value, but a division by this size removes the
-# difference. On the saddle the same holds for the coordinate w[1]: it starts at only 0.001, but the
-# four methods leave the line w[1] = 0 long before momentum. (At *exactly* w[1] = 0 its gradient is
-# 0, so every method would stay on the line.) Do the losses of real networks have such places? No
-# picture of two weights can answer this.
+# start is less than a hundredth of its largest value, but dividing the gradient by its own size
+# makes the step long. The same holds on the saddle for the coordinate w[1]. It starts at only
+# 0.001, so its gradient is small, but the four adaptive methods leave the line w[1] = 0 long before
+# momentum. (At *exactly* w[1] = 0 this gradient is 0, so every method would stay on the line.) Do
+# the losses of real networks have such places? No picture of two weights can answer this.
 #
 # Now we rotate the valley of section 1 again, for all six methods:
 
@@ -1527,7 +1531,7 @@ nearest = [np.linalg.norm(landscape_walks["saddle", m], axis=1).min() for m in f
 claim("The other four never come near it", nearest, above=0.5)
 claim("Momentum leaves it late", leaves["momentum"], above=2 * max(leaves[m] for m in four))
 claim(
-    "the four methods leave the line w[1] = 0 long before momentum",
+    "the four adaptive methods leave the line w[1] = 0 long before momentum",
     [leaves[m] for m in four],
     below=leaves["momentum"] / 2,
     given=[1, 0],
@@ -1654,7 +1658,7 @@ claim("and ends a little below it", falling[-1], below=good[-1])
 # of step `t`.
 #
 # You write six schedules. Each returns one number and leaves its arguments unchanged. `t` counts
-# **from 0**, except in `capped_inverse`. It is whole, but may be a float such as 12.0.
+# **from 0**, except in `capped_inverse`. `t` is a whole number, but may be a float such as 12.0.
 #
 # | function | rate of step t | source |
 # |---|---|---|
@@ -1662,8 +1666,8 @@ claim("and ends a little below it", falling[-1], below=good[-1])
 # | `exponential_decay` | lr · e^(−k t) | S2 |
 # | `inverse_time_decay` | lr / (1 + k t) | S2, "1/t decay" |
 # | `capped_inverse` | min(cap, numerator / t), with **t counted from 1** | S4 |
-# | `piecewise_constant` | `values[n]` with n `boundaries` ≤ t; `values` is one longer | S4 |
-# | `warmup_cosine` | lr · t / warmup for t < warmup, then ½ lr (1 + cos(π s)), then 0 | below |
+# | `piecewise_constant` | `values[n]`, n of the `boundaries` are ≤ t; `values` is one longer | S4 |
+# | `warmup_cosine` | lr · t/warmup if t < warmup, ½ lr (1 + cos πs) until total, then 0 | below |
 #
 # In the last one, s = (t − warmup) / (total − warmup) runs from 0 at t = `warmup` to 1 at t =
 # `total`. (Loshchilov and Hutter proposed the cosine in 2017.) Two loops specify the first and the
@@ -1672,7 +1676,7 @@ claim("and ends a little below it", falling[-1], below=good[-1])
 
 # %%
 def step_decay_in_loops(t, lr, factor, every):
-    """The rate after t steps, walking through all of them."""
+    """The rate of step t, walking through all steps up to it."""
     rate = lr
     for step in range(1, int(t) + 1):
         if step % every == 0:
@@ -1818,11 +1822,12 @@ else:
 # \sum_t \eta_t = \infty \qquad\text{and}\qquad \sum_t \eta_t^2 < \infty .
 # $$
 #
-# First, **the path must be long enough**. Otherwise, on a parabola and with rates below 1, a part
-# of the distance to the minimum always remains. Second, **the noise must vanish**: each step adds
-# noise whose variance is proportional to $\eta_t^2$. S4's $\eta_t = \min(0.1, 100/t)$ satisfies
-# both. Which other schedules do? A computer cannot add up infinitely many numbers, but it can show
-# how the sums grow.
+# First, the rates must add up to infinity, so that **the path is long enough**. Otherwise, on a
+# parabola and with rates below 1, a part of the distance to the minimum always remains. Second,
+# their squares must have a finite sum, so that **the noise vanishes**: each step adds noise whose
+# variance is proportional to $\eta_t^2$. S4's $\eta_t = \min(0.1, 100/t)$ satisfies both. Which
+# other schedules do? A computer cannot add up infinitely many numbers, but it can show how the sums
+# grow.
 #
 # First compute one sum by hand (no points): what do the rates of `exponential_decay` add up to,
 # over all steps from 0 to infinity? It is a geometric sum.
@@ -1864,11 +1869,11 @@ if ready(*SIX):
 
 # %% [markdown]
 # The inverse square root is the rate $0.1/\sqrt{1 + 0.01\,t}$. The left columns show the sums of
-# the rates. Those of the exponential decay have converged. All others grow, but those of
+# the rates. The sums of the exponential decay have converged. All other sums grow, but those of
 # `capped_inverse` and `inverse_time_decay` only by about the same amount for each factor of ten in
-# t. The right columns show the sums of the squares. For these two schedules they converge. For the
-# constant rate and the inverse square root they do not (for the root they grow like the logarithm).
-# So two of the five rates satisfy both conditions.
+# t. The right columns show the sums of the squares. For these two schedules these sums converge.
+# For the constant rate and the inverse square root they keep growing (for the root like the
+# logarithm). So two of the five rates satisfy both conditions.
 #
 # <details><summary>The derivation of the sum</summary>
 #
@@ -1884,7 +1889,7 @@ if ready(*SIX):
 # %% claims=true
 sums = {name: [np.sum(rate[:end]) for end in ends] for name, rate in values.items()}
 claim(
-    "Those of the exponential decay have converged",
+    "The sums of the exponential decay have converged",
     np.ptp(sums["exponential_decay"]),
     below=1e-6,
 )
@@ -1898,12 +1903,12 @@ for name in ("capped_inverse", "inverse_time_decay"):
     )
 squared = {name: [np.sum(rate[:end] ** 2) for end in ends[1:]] for name, rate in values.items()}
 claim(
-    "For these two schedules they converge",
+    "For these two schedules these sums converge",
     [squared[name][1] / squared[name][0] for name in ("capped_inverse", "inverse_time_decay")],
     below=1.1,
 )
 claim(
-    "For the constant rate and the inverse square root they do not",
+    "For the constant rate and the inverse square root they keep growing",
     [squared[name][1] / squared[name][0] for name in ("constant", "inverse square root")],
     above=1.3,
 )
@@ -2042,13 +2047,13 @@ claim(
 # %% [markdown]
 # ## 9 Spot the slip
 #
-# Here are three places in the slides about this topic, each with its kind. For each, first say what
-# you expect, then run the code.
+# Here are three places in the slides about this topic, each marked as an error or a simplification.
+# For each, first say what you expect, then run the code.
 #
 # **A cache that never forgets** (S2, "RMSProp Update", kind: *error*). The code reads `cache +=
 # decay_rate * cache + (1 - decay_rate) * dx**2`. The text beside it says that the cache is "leaky".
 # What does the printed line do to a cache whose gradients are all 1? Can a network be trained with
-# it if its rate is tuned?
+# this line if the rate is tuned?
 
 
 # %% practice=true
@@ -2297,9 +2302,9 @@ else:
     print("This cell waits for all five step functions.")
 
 # %% [markdown]
-# The table shows the chosen rate and the results on the test images. The last column shows the
-# accuracy of the same method in a common comparison: the rate 0.01 for all methods (seeds 0, 1 and
-# 2). <!-- no claim: setting -->
+# The table shows the chosen rate and the results on the test images. The last column shows the mean
+# accuracy of each method if all methods use the rate 0.01 (seeds 0, 1 and 2).
+# <!-- no claim: setting -->
 
 # %% practice=true fold="Show the table"
 if ready(*FIVE):
