@@ -5,11 +5,11 @@
 # narrow valley this is a problem: the path bounces between the walls and makes hardly any progress
 # along the floor.
 #
-# A ball does better, because it keeps its speed. *Momentum* gives gradient descent such a speed,
-# for one more array and one more line of code. On some problems it saves nine steps out of ten. The
-# usual explanations are half right at best: momentum takes longer steps (sections 4 and 6), it
-# smooths the noise of the gradients (sections 4 and 9), it jumps out of bad valleys (section 6). In
-# this notebook you test each of them with your own functions.
+# A ball does better, because it keeps its speed. *Momentum* gives gradient descent such a speed. It
+# costs one more array and one more line of code. On some problems it saves nine steps out of ten.
+# There are three usual explanations: momentum takes longer steps (sections 4 and 6), it smooths the
+# noise of the gradients (sections 4 and 9), and it jumps out of bad valleys (section 6). Each is at
+# best half right. In this notebook you test all three with your own functions.
 #
 # **Afterwards you can**
 #
@@ -17,7 +17,7 @@
 #   momentum,
 # - say what speed momentum reaches on an even slope, and how long its memory is,
 # - compute for which rates it is stable, and read the map of rate against momentum,
-# - say where momentum helps, where a larger rate would do as well, and where more of it is slower,
+# - say where momentum helps, where a larger rate is as good, and where more momentum is slower,
 # - test the claim that it escapes from local minima.
 #
 # **You need** gradient descent on a quadratic loss (notebook 03), NumPy arrays, and complex numbers
@@ -28,7 +28,7 @@
 # on SGD's trajectory and "Momentum Update"; S3 "Backpropagation and Training", slides "Saddle
 # Point", "Solution: Better Estimate of the Gradient", "Solution: Better Update Equation" and
 # "Gradient Descent with Momentum"; S4 "Neural networks (continued)", slides "Learning with
-# momentum". Below they are called S0 to S4.
+# momentum".
 
 # %% setup=true
 import numpy as np
@@ -137,8 +137,9 @@ with theme.style():
 # This is a surprise if you thought of a heavy ball that overshoots. After a step to the other wall
 # the old velocity still points up this wall, while the new gradient pushes the ball back. The two
 # cancel in part. Therefore the path diverges only at a larger rate. The limit nearly doubles;
-# section 7 derives it. But the factor is at most two, not ten. For plain descent along the floor,
-# twice the rate saves about half of the steps, not nine out of ten.
+# section 7 derives it. But the factor is at most two, not ten. So the higher limit alone cannot
+# save nine steps out of ten: for plain descent along the floor, twice the rate saves about half of
+# the steps.
 
 # %% claims=true
 claim(
@@ -172,9 +173,9 @@ claim("with 0.9 it oscillates and falls", at_0035[3], below=0.1, given=[0.9])
 # gradient, but also in the direction of the last update. So momentum keeps a second array beside
 # the weights `w`: the velocity `v`, which is **the last step**.
 #
-# The next figure shows a *ravine*, S0's word for a valley that is steep across and flat along. S2
-# asks on a slide for the trajectory of gradient descent there. Plain descent and momentum take
-# twenty steps from the same start, at the same rate.
+# The next figure shows a *ravine*, S0's word for a valley that is steep across and flat along its
+# floor. S2 asks on a slide for the trajectory of gradient descent there. Plain descent and momentum
+# take twenty steps at the same rate, from the same start (the circle). The star is the minimum.
 
 
 # %% practice=true fold="Define a walk with any method"
@@ -222,9 +223,9 @@ plt.show()
 # twenty steps it is still short of the star in the middle. The path with momentum also jumps at
 # first, but its jumps shrink sooner. It takes longer steps along the floor and is at the star.*
 #
-# This is the whole idea: across the valley the gradients change sign and cancel in the sum, along
-# the floor they add up. S2 describes plain descent there in half a line: "very slow progress along
-# flat direction, jitter along steep one".
+# This is the whole idea: the velocity is a sum of old gradients. Across the valley they change sign
+# and cancel, along the floor they add up. S2 describes plain descent there in half a line: "very
+# slow progress along flat direction, jitter along steep one".
 
 # %% claims=true
 ends = {name: np.hypot(*path[-1]) for name, path in twenty_steps.items()}
@@ -329,8 +330,8 @@ def momentum_in_loops(w0, gradients, rates, mu):
 # it? This is S2's "Momentum Update", two lines of code.
 #
 # Write it for arrays of any shape. The argument `v` is the last step (zeros at first), and the
-# returned `v` is the new step, so it is always the last change of `w`. Return new arrays and leave
-# the arguments as they are. `lr` and `mu` may differ from call to call.
+# returned `v` is the new step: the new `w` minus the old one. Return new arrays and leave the
+# arguments as they are. `lr` and `mu` may differ from call to call.
 
 
 # %% solution="momentum_step"
@@ -472,7 +473,7 @@ else:
 # S1 gets the answer from one line: where the gradient is the same everywhere, each change Δw is in
 # the long run the same as the one before it. Insert the same Δw on both sides of S1's formula in
 # section 3 and solve for Δw. The result is a step of plain descent with another rate, the
-# *effective rate*. Write this rate.
+# *effective rate*. Write it as a function of the numbers `lr` and `mu`.
 
 
 # %% solution="effective_lr"
@@ -501,7 +502,8 @@ check("effective_lr", effective_lr)
 # - Plain descent with the rate $r$ has the step $-r g$. The two are equal for $r = \eta/(1-\mu)$.
 # - That the velocity gets there: from rest, $v_k = -\eta g\,(1 + \mu + \dots + \mu^{k-1})
 #   = -\eta g\,\frac{1-\mu^k}{1-\mu}$, a geometric sum. The share $\mu^k$ is missing after $k$
-#   steps. It is 5 % when $k = \ln 0.05/\ln\mu \approx 3/(1-\mu)$, because $\ln 0.05 = -3.0$.
+#   steps. It is 5 % when $k = \ln 0.05/\ln\mu \approx 3/(1-\mu)$, because $\ln 0.05 = -3.0$
+#   and $\ln\mu \approx -(1-\mu)$.
 #
 # </details>
 #
@@ -543,8 +545,8 @@ else:
 # slope* each gradient is 1 plus an independent random number of standard deviation 1. On a
 # *parabola* the loss is ½ w², and each gradient is w plus such a number. There we compare momentum
 # 0.9 at rate 0.01 with plain descent at the same rate and at the effective rate, 0.1. **With
-# momentum, do the steps on the slope and the weights on the parabola spread more or less, and by
-# how much?**
+# momentum, do the steps on the slope (relative to their mean) and the weights on the parabola
+# spread more or less, and by how much?**
 
 
 # %% practice=true
@@ -677,8 +679,8 @@ jump = mu_seen * v_old
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8, 3.1), sharey=True)
     for ax, at, title in (
-        (axes[0], w_old, "Momentum: gradient at w"),
-        (axes[1], w_old + jump, "Nesterov: gradient at w + mu·v"),
+        (axes[0], w_old, "Momentum: gradient at w (ring)"),
+        (axes[1], w_old + jump, "Nesterov: gradient at w + mu·v (ring)"),
     ):
         a, b = np.meshgrid(np.linspace(-2.6, 0.4, 50), np.linspace(-1.2, 1.3, 50))
         ax.contour(a, b, a**2 + 25 * b**2, levels=12, colors=theme.QUIET, linewidths=0.6)
@@ -703,7 +705,7 @@ with theme.style():
 
 # %% [markdown]
 # *In words: two pictures of the same valley, with the same point w and the same blue arrow, a share
-# μ of the old step, which leads down across the floor. The orange arrow is the push. On the left
+# μ of the old step, which leads down nearly to the floor. The orange arrow is the push. On the left
 # the gradient is computed at w, on the upper wall: the push points further down, and the new w lies
 # far up the lower wall. On the right it is computed at the end of the blue arrow, near the floor:
 # the push is short, and the new w stays close to the floor.*
@@ -712,10 +714,12 @@ with theme.style():
 new_w = [w_old + jump - lr_seen * RAVINE * at for at in (w_old, w_old + jump)]
 claim("the new w lies far up", new_w[0][1], below=-0.8)
 claim("the new w stays close to the floor", np.abs(new_w[1][1]), below=0.1)
+claim("which leads down nearly to the floor", (w_old + jump)[1], above=0.05, below=0.2)
 
 # %% [markdown]
 # Instead of a gradient, the function gets `grad_fn`, which returns the gradient at any point. The
-# gradient is the expensive part of a step, so call `grad_fn` only **once per step**.
+# gradient is the expensive part of a step, so call `grad_fn` only **once per step**. Again return
+# new arrays, shaped like `w`, and leave the arguments as they are.
 
 
 # %% solution="nesterov_step"
@@ -778,7 +782,8 @@ except NotImplementedError:
 #
 # So Nesterov's method is momentum with **a smaller μ where the curvature is large**, and with
 # nearly the same μ where it is small. <!-- no claim: derived -->
-# In a valley this is what we want. The next figure shows both in the ravine with μ = 0.95:
+# In a valley this is what we want. The next figure shows both in the ravine with μ = 0.95, at rate
+# 0.03:
 
 
 # %% practice=true fold="Draw both methods in the ravine"
@@ -812,9 +817,9 @@ print("".join(f"{a / b:5.1f}" for a, b in zip(*floor_turns.values(), strict=True
 # both oscillate slowly about the minimum with about the same period, and the amplitude of
 # Nesterov's method shrinks faster.*
 #
-# Along the valley Nesterov's method keeps μ (1 − 0.03) = 0.92 of the velocity. That is close to
-# 0.95, but the difference acts at each step: at the first turning point its distance is 1.3 times
-# smaller than that of momentum, at the sixth more than 5 times.
+# Along the valley, where λ is 1, Nesterov's method keeps μ (1 − 0.03) = 0.92 of the velocity. That
+# is close to 0.95, but the difference acts at each step: at the first turning point its distance is
+# 1.3 times smaller than that of momentum, at the sixth more than 5 times.
 
 # %% claims=true
 turns_ratio = floor_turns["momentum"] / floor_turns["Nesterov"]
@@ -853,10 +858,10 @@ for mu, (heavy_ball, ahead) in both_limits.items():
     print(f"{mu:5} {heavy_ball:10.2f} {ahead:10.2f}")
 
 # %% [markdown]
-# No, it lowers it. Where ηλ > 1, the μ of `nesterov_mu` is negative. As μ grows from 0, the limit
-# falls from 1 towards 2/3 of plain descent's. So momentum converges at rates at which Nesterov's
-# method diverges. In section 9 its tuned rate is lower than that of momentum on
-# both tasks.
+# No, it lowers it. Where ηλ > 1, the μ of `nesterov_mu` is negative, and a negative μ lowers the
+# largest stable rate of momentum. As μ grows from 0, the limit falls from 1 towards 2/3 of plain
+# descent's. So momentum converges at rates at which Nesterov's method diverges. In section 9 its
+# tuned rate is lower than that of momentum on both tasks.
 #
 # <details><summary>The derivation</summary>
 #
@@ -1207,7 +1212,9 @@ with theme.style():
     axes[1].set(xlabel="start", ylabel="momentum", ylim=(-0.6, 5.6))
     axes[1].set_yticks(range(6), [str(mu) for mu in mus])
     axes[1].grid(visible=False)
-    axes[1].set_title("square: ends in the deep valley, stroke: in the shallow one", fontsize=9)
+    axes[1].set_title(
+        "square: ends in the deep valley, stroke: in the shallow one; dotted: the pass", fontsize=9
+    )
     plt.show()
 right = starts > the_pass
 print("momentum   all in the deep valley   from the right: came over   from the left: left it")
@@ -1317,7 +1324,8 @@ except NotImplementedError:
 #
 # The last line is the straight line that you measured in section 1: with μ near 1 the limit is
 # twice plain descent's. The first two lines have a surprising consequence: no rate makes the
-# distance shrink faster than by $\sqrt\mu$ per step. **With momentum 0.99 that is 0.995.**
+# distance shrink faster than by the factor $\sqrt\mu$ per step. **With momentum 0.99 that is
+# 0.995.**
 #
 # <details><summary>The derivation</summary>
 #
@@ -1438,13 +1446,13 @@ if step_map is not None:
 # along the border of the grey region.*
 #
 # How to read the map: below the dashed curve the flat direction is the slow one. A larger rate
-# makes it faster, and so does more momentum. Only in a thin strip beside the grey region is the
-# steep direction the slow one, because its root is near −1 there. Above the dashed curve and left
-# of the dotted one both directions have complex roots. There only μ counts in the long run, and
-# **more momentum is slower**. The star is the lowest point of that region, so it has the smallest
-# √μ. (It is the best in the long run. At the star the two roots of each direction are equal. Then
-# the distance is proportional to t·ρᵗ, where ρ is the root. The factor t costs some more steps, so
-# the fewest steps to a millionth are measured a little beside it.)
+# makes it faster, and so does more momentum. But in a thin strip beside the grey region the steep
+# direction is the slow one, because its root is near −1 there. Above the dashed curve and left of
+# the dotted one both directions have complex roots. There only μ counts in the long run, and **more
+# momentum is slower**. The star is the lowest point of that region, so it has the smallest √μ. (The
+# star is the best in the long run. There the two roots of each direction are equal, and the
+# distance becomes proportional to t·ρᵗ with ρ = √μ. The factor t costs some more steps, so the
+# fewest steps to a millionth are measured a little beside the star.)
 #
 # <details><summary>The derivation of the best rate and momentum</summary>
 #
@@ -1487,14 +1495,14 @@ claim(
 for mu in (0.0, 0.3, 0.5):
     limit = 2 * (1 + mu) / 100
     further, beside = steps_to_a_millionth(limit * np.array([0.95, 0.995]), mu)
-    claim("Only in a thin strip beside the grey region", beside, above=1.5 * further)
+    claim("in a thin strip beside the grey region", beside, above=1.5 * further)
 claim(
-    "the fewest steps to a millionth are measured a little beside it",
+    "the fewest steps to a millionth are measured a little beside the star",
     at_the_star,
     above=np.nanmin(step_map),
 )
-claim("a little beside it", at_the_star / np.nanmin(step_map), below=1.3)
-claim("a little beside it", map_mu[measured[0]] - best_mu, above=-0.05, below=0.05)
+claim("a little beside the star", at_the_star / np.nanmin(step_map), below=1.3)
+claim("a little beside the star", map_mu[measured[0]] - best_mu, above=-0.05, below=0.05)
 saved = 1 - np.nanmin(step_map) / np.nanmin(step_map[0])
 claim("it saves nine steps out of ten", saved, equals=0.9, within=0.04)
 for k, mu in enumerate(map_mu[(map_mu > 0.75) & (map_mu < 0.97)], int(np.sum(map_mu <= 0.75))):
@@ -1514,7 +1522,8 @@ for k, mu in enumerate(map_mu[(map_mu > 0.75) & (map_mu < 0.97)], int(np.sum(map
 if step_map is not None:
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 2.9))
-        ax.plot(map_mu, np.nanmin(step_map, axis=1), "o", color=theme.FORWARD, label="measured")
+        label = f"measured (runs end at {MOST:,})"
+        ax.plot(map_mu, np.nanmin(step_map, axis=1), "o", color=theme.FORWARD, label=label)
         above_best = mu_line[(mu_line >= best_mu) & (mu_line < 0.992)]
         millionth = np.log(1e-6) / np.log(np.sqrt(above_best))
         ax.plot(above_best, millionth, color=theme.INK, label="the factor √mu per step")
@@ -1569,8 +1578,8 @@ claim("the best for a condition number of about 1,400", root_of_kappa**2, equals
 # ### Preventing oscillation?
 #
 # S4's second slide on momentum is headed "Preventing oscillation", but in section 5 momentum
-# oscillated. Which is right? The next figure shows the two directions of the valley separately, at
-# rate 0.019. There plain descent jumps to the other wall at every step.
+# oscillated. Does momentum prevent oscillation or cause it? The next figure shows both directions
+# of the valley separately. At its rate, 0.019, plain descent jumps to the other wall at every step.
 
 # %% practice=true fold="Draw both directions of the valley"
 if ready("momentum_step"):
@@ -1605,9 +1614,9 @@ else:
 #
 # So it depends on μ. Across this valley, a momentum of 0.4 damps the oscillation: the path is below
 # 0.05 from step 7 on, plain descent from step 29 on. A momentum of 0.9 makes the period longer (30
-# crossings in place of 60), but the amplitude shrinks only by √μ = 0.95 per step: it is below 0.05
-# only from step 57 on. With 0.9 the path also oscillates along the floor, but there it gains most:
-# it is below 0.05 from step 55 on, and the other two are not within 60 steps.
+# crossings in place of 60), but the amplitude shrinks only by the factor √μ = 0.95 per step: it is
+# below 0.05 only from step 57 on. With 0.9 the path also oscillates along the floor, but there it
+# gains most: it is below 0.05 from step 55 on, and the other two are not within 60 steps.
 
 # %% claims=true
 claim("the path is near 0 after seven steps", small_from[0.4, 1], equals=7, within=1, given=[0])
@@ -1823,11 +1832,11 @@ else:
 
 # %% [markdown]
 # First compare the numbers of one column. At rate 0.05 more momentum is faster, from about 1,800
-# steps down to 100, which is eighteen times. At rates 0.8 and 1.6 that ends: momentum 0.95 needs as
-# many steps as 0.9 or more. At rate 3.2 no momentum brings all three seeds to the goal. Now compare
-# along a diagonal: rate 0.2 with momentum 0.8, rate 0.1 with 0.9, rate 0.05 with 0.95. All three
-# have the same effective rate, and take about as long. So the next figure shows the whole table
-# against your `effective_lr`.
+# steps down to 100, which is eighteen times. At rates 0.8 and 1.6 that ends: momentum 0.95 is not
+# faster than 0.9. At rate 3.2 no momentum brings all three seeds to the goal. Now compare along a
+# diagonal: rate 0.2 with momentum 0.8, rate 0.1 with 0.9, rate 0.05 with 0.95. All three have the
+# same effective rate, and need about the same number of steps. So the next figure shows the whole
+# table against your `effective_lr`.
 
 # %% claims=true
 claim(
@@ -1848,7 +1857,7 @@ for k in range(4):
     )
 for lr in (4, 5):
     claim(
-        "momentum 0.95 needs as many steps as 0.9 or more",
+        "momentum 0.95 is not faster than 0.9",
         all_steps[4, lr] / all_steps[3, lr],
         above=0.93,
         given=[0.95, 0.9],
@@ -1860,7 +1869,11 @@ claim(
     given=[3.2],
 )
 diagonal = all_steps[[2, 3, 4], [2, 1, 0]]
-claim("and take about as long", diagonal.max(axis=0) / diagonal.min(axis=0), below=1.25)
+claim(
+    "need about the same number of steps",
+    diagonal.max(axis=0) / diagonal.min(axis=0),
+    below=1.25,
+)
 
 # %% practice=true fold="Draw the steps against the rate"
 if net_map is not None and ready("effective_lr"):
@@ -1948,9 +1961,10 @@ claim(
 #
 # Which method needs the fewest steps when each is tuned? There are two tasks, the patients and the
 # digits. To be fair, each method tries twelve settings on two random draws. Then ten (patients) and
-# five (digits) new draws count. A draw means other initial weights, for the patients also a sample
-# of 442 of them with replacement. The goal is a loss of 0.1 on the digits and a ten thousandth of
-# the excess loss of w = 0 on the patients. <!-- no claim: setting -->
+# five (digits) new draws count. A draw means other initial weights; for the patients it also means
+# a new sample of 442 of them, with replacement. The goal on the digits is a loss of 0.1. On the
+# patients the excess of the loss over its minimum must fall to a ten thousandth of that at w = 0.
+# <!-- no claim: setting -->
 
 # %% practice=true
 METHOD_MU = {"plain": (0.0,), "momentum": (0.8, 0.9, 0.95), "Nesterov": (0.8, 0.9, 0.95)}
@@ -2012,7 +2026,8 @@ if race is not None:
                 ax.barh(row, steps.mean(), color=COLOURS[0], alpha=0.4)
                 ax.plot(steps, [row] * len(steps), "o", color=theme.INK, markersize=4)
             ax.set_yticks(range(3), reversed(METHOD_MU))
-            ax.set(title=task, xlabel="steps to the goal", xlim=(0, None))
+            ax.set(xlabel="steps to the goal", xlim=(0, None))
+            ax.set_title(f"{task} (bar: mean, dot: a draw)")
         plt.show()
 
 # %% [markdown]
@@ -2031,7 +2046,7 @@ if race is not None:
 #   0.95 as momenta Nesterov's method needs fewer steps, with 0.7, 0.85 and 0.9 momentum does. On
 #   the digits momentum was ahead by a few steps with each of four grids that we tried.
 # - **The choice of momentum was limited.** On the digits both methods chose momentum 0.95, the
-#   largest on offer, and so did Nesterov's method on the patients; a larger one might do better.
+#   largest of the three. So did Nesterov's method on the patients. A larger one might be better.
 # - **A rate tuned on two draws is not safe.** It may be too large for a third one. If the digits'
 #   trials begin at rate 3 instead of 2.4, then Nesterov's method fails on one of the five draws.
 # - **The bars do not show the cost of tuning:** twelve trials each. Plain descent used all of them
@@ -2077,7 +2092,7 @@ claim(
     within=0.01,
 )
 claim(
-    "and so did Nesterov's method on the patients",
+    "So did Nesterov's method on the patients",
     chosen["patients", "Nesterov"][1],
     above=0.94,
 )
