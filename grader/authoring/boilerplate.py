@@ -19,15 +19,17 @@ from grader.settings import FILE, Course, SettingsError, load_settings
 
 HOW_IT_WORKS = """\
 **How this notebook works.** Some cells contain a function with the line
-`raise NotImplementedError`. Replace this line by your code. If the function is graded, the cell
-below calls `check(...)`. It tests your function on new random inputs. It shows which tests pass,
-the smallest input for which a test fails, and your points. Run it as often as you like. A cell that
-needs a function which you have not written yet says so. Some cells only draw a figure or define
-functions that we give you. You see only their title. Run them like all other cells, and open them
-if you want to read their code.
+`raise NotImplementedError`. Replace this line by your code. Your function must not change its
+arguments, unless its task says so. If the function is graded, the cell below calls `check(...)`.
+It tests your function on new random inputs. It shows which tests pass, the smallest input for which
+a test fails, and your points. Run it as often as you like. A cell that needs a function which you
+have not written yet says so. Some cells only draw a figure or define functions that we give you.
+You see only their title. Run them like all other cells, and open them if you want to read their
+code.
 
 `guess(...)` stores what you expect, and `reveal(...)` shows your guess beside the result. The last
-cell calls `progress()`. It shows your points and says where they are kept. Only you can see them.
+cell calls `progress()`. It shows your points and says where they are kept. Only you can see your
+guesses and points.
 
 Terms are explained in the [glossary]({glossary}).
 """

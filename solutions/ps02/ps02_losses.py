@@ -1705,7 +1705,7 @@ for name, rest in ARGUMENTS.items():
 # Formulas in lectures and posts sometimes contain slips. You find them by computing both sides.
 # Here are four. For each one, first say what you think holds, then run the cell.
 #
-# **An incomplete bracket** (S1, "Output Layer", kind: *error*). Before its equation (6) the post
+# **An incomplete bracket** (S1, "Output Layer"; an *error*). Before its equation (6) the post
 # prints $\partial L/\partial z^m = -1 \cdot [\,t^m \tfrac{\partial}{\partial
 # z^m}(\tfrac{e^{z^m}}{e^{z^m}+\rho}) + …\,]$, where $z$ are the scores and the loss is $-\sum t
 # \log y$. What is missing inside the brackets? Take a sample whose right class has the probability
@@ -1751,7 +1751,7 @@ claim(
 # would descend another loss, $-\sum t\, y$. The gradient of that loss goes to 0 where the network
 # is confident and wrong.
 #
-# **One rule for all layers** (S1, step 10 of the 14-step list, kind: *error*). Step 10 applies
+# **One rule for all layers** (S1, step 10 of the 14-step list; an *error*). Step 10 applies
 # equation (8), $\Delta \cdot \varphi' \cdot y$, to every layer, including the last. Here $\Delta$
 # is the gradient with respect to the unit's output, $\varphi'$ the derivative of its own activation
 # function, and $y$ the weight's input. For the softmax, $\varphi' = y_m (1 - y_m)$ and $\Delta = L'
@@ -1850,7 +1850,7 @@ risen = [np.min(train(step_ten, 0.01, seed)[0](x_train).mean(axis=0)) for seed i
 claim("so all scores rise together", risen, above=0.5)
 
 # %% [markdown]
-# **Letters and encodings** (S3, "Back Propagation (X,Y): Propagation" and "Loss Functions", kind:
+# **Letters and encodings** (S3, "Back Propagation (X,Y): Propagation" and "Loss Functions"; an
 # *error*). Three small slips: the first chain on the slide reads $\frac{\partial L}{\partial Y_2}
 # \cdot \frac{\partial Y_2}{\partial X_1}$ for $\partial L/\partial Y_1$, with layers $X_i \to Y_i$
 # and $X_2 = Y_1$. The mean absolute error is printed with $|y_i - x_i|$. And binary cross-entropy
@@ -1885,7 +1885,7 @@ for f in (-5.0, 0.0, 5.0):
 # **Cross-entropy takes 0 and 1, hinge and perceptron loss −1 and +1.**
 #
 # **A loss of the difference** (S4, "How can we train the weights?" and "Backpropagation: Matrix
-# form", kind: *error*). The slide names perceptron loss, multi-class hinge and square loss, and
+# form"; an *error*). The slide names perceptron loss, multi-class hinge and square loss, and
 # writes them as $\ell(\mathbf y - f(\mathbf x, \mathbf W))$, a function of target minus output.
 # Later the error of the output layer is $\delta^{(L)} = [l'(f_1), …, l'(f_p)]$, one output at a
 # time. Try $y = 1$, $f = 2.5$ and $y = -1$, $f = 0.5$. What is $y - f$, and how large is the hinge?

@@ -2148,7 +2148,7 @@ claim(
 # Here are five about this topic. For each one, first say what you think is right, then run the
 # cell.
 #
-# **In the direction of the gradient** (S0, "Basic algorithm: gradient descent", kind: *error*; S4's
+# **In the direction of the gradient** (S0, "Basic algorithm: gradient descent"; an *error*; S4's
 # slide "Learning with momentum" says the same of its moves). The slide's text updates the parameter
 # "in the direction of gradient", but its formula has a minus. We test both on the patients and
 # print the loss after 0 to 5 steps:
@@ -2173,7 +2173,7 @@ uphill_losses = np.array([half_square(w) for w in uphill])
 claim("the loss rises, from the first step", uphill_losses[1:], above=uphill_losses[:-1])
 
 # %% [markdown]
-# **One sample's gradient for the sum** (S0, "Stochastic gradient descent: Use of minibatch", kind:
+# **One sample's gradient for the sum** (S0, "Stochastic gradient descent: Use of minibatch"; an
 # *error*). On this slide batch optimisation minimises the sum $E = \sum_n E_n$, but the printed
 # update uses $\nabla E_n$, the gradient of one term. Further down, the loss $E_t$ of a minibatch is
 # a mean, and both rules have the same $\epsilon$. How long are the steps with $\nabla E$, $\nabla
@@ -2195,7 +2195,7 @@ print(f"   and for {np.mean(cosines < 0):.0%} of the samples its inner product w
 # the slide lists as the other method. At the same rate the mean over all samples gives a step N
 # times shorter than the sum. The mean over a minibatch has the same value on average.
 #
-# **Any rate from zero to infinity** (S1, "What Is the Problem?", kind: *error*). The proof that the
+# **Any rate from zero to infinity** (S1, "What Is the Problem?"; an *error*). The proof that the
 # loss falls ends with $\Delta L = \eta\,\|\nabla L\|_2^2 > 0$ ∎, for "some $\eta \in (0, +\infty)$"
 # ($\Delta L$ is the old loss minus the new one). Two lines above, the proof still had ≈ where it
 # now has =. Does the statement hold for every $\eta$? And is $\Delta L$ always *greater* than 0?
@@ -2225,7 +2225,7 @@ else:
 # pictures of one, "Saddle Point"). A path that begins with exactly $w_1 = 0$ ends **on** the
 # saddle. With $w_1 = 10^{-12}$ it gets away.
 #
-# **Step 11** (S1, the list of 14 steps, kind: *error*). Step 11 assigns each gradient component,
+# **Step 11** (S1, the list of 14 steps; an *error*). Step 11 assigns each gradient component,
 # $\nabla L := \nabla w$, instead of adding it up over the batch. So step 12 divides only the last
 # sample's gradient by the size of the batch. Your `sgd_epoch` does the same if each batch is cut to
 # its last sample and the rate is divided by the batch size.
@@ -2277,7 +2277,7 @@ claim(
 )
 
 # %% [markdown]
-# **Repeat all steps** (S3, "Summary", kind: *error*). Steps 0 to 3 are: initialise, forward, loss,
+# **Repeat all steps** (S3, "Summary"; an *error*). Steps 0 to 3 are: initialise, forward, loss,
 # update. Step 4 says "Repeat all steps till the Loss is less than a threshold." Should step 0 be
 # repeated?
 

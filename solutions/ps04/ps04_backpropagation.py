@@ -1519,7 +1519,7 @@ claim(
 # is an *error* or a *convention*. A convention is a choice, and other authors choose differently.
 # Read the statement, decide whether you agree, and run the cell.
 #
-# **The derivative of the ReLU at 0** (S0, "Derivation of activation functions", kind:
+# **The derivative of the ReLU at 0** (S0, "Derivation of activation functions"; a
 # *convention*). S0 prints $f'(u) = 1$ for $u \ge 0$. The library of this course uses 0 at $u = 0$.
 # Which of the two values is correct? The cell computes finite differences at 0: to the right, to
 # the left and central.
@@ -1549,7 +1549,7 @@ claim("Of a million normally distributed numbers none was exactly zero", at_zero
 claim("a central difference at this kink gives ½", both, equals=0.5, within=0.01)
 
 # %% [markdown]
-# **The index of a bias** (S1, "Output Layer", kind: *error*). Equation (4) gives the gradients
+# **The index of a bias** (S1, "Output Layer"; an *error*). Equation (4) gives the gradients
 # $\nabla w^{m,i} = L'\varphi' y^i$ and $\nabla b^{m,i} = L'\varphi'$ for unit $m$ and input $i$.
 # How many entries should the gradient of the biases have?
 
@@ -1583,7 +1583,7 @@ claim(
 )
 
 # %% [markdown]
-# **Three meanings of n** (S1, "Output Layer", "Hidden Layers" and the list of 14 steps, kind:
+# **Three meanings of n** (S1, "Output Layer", "Hidden Layers" and the list of 14 steps; an
 # *error*). The text uses the letter $n$ with three meanings. The output layer is "made of $n$
 # neurons". The sum over the units of the layer before is $\sum_{j=1}^n$. And the algorithm runs
 # "for each layer $l \in [n, n-1, …, 1]$". The cell prints the value of $n$ in each of the three

@@ -1791,7 +1791,7 @@ claim("more than twice as high as the hill", middle.max() / plain_mean.max(), ab
 # %% [markdown]
 # ## 8 Spot the slip
 #
-# **Three gradients for one W** (S3, "Back Propagation (X,Y): Also Learning", kind: *error*). For
+# **Three gradients for one W** (S3, "Back Propagation (X,Y): Also Learning"; an *error*). For
 # the chain of section 6, the slide gives
 #
 # $$\frac{\partial L}{\partial W} = \frac{\partial L}{\partial Y_1}\frac{\partial Y_1}{\partial W},

@@ -1861,7 +1861,7 @@ claim(
 # Lectures contain slips, and you can find them by computing. Here are two. First say what you think
 # is right, then run the cell.
 #
-# **Tanh from a sigmoid** (S2, "tanh activation", kind: *error*). The slide prints `tanh = 2 *
+# **Tanh from a sigmoid** (S2, "tanh activation"; an *error*). The slide prints `tanh = 2 *
 # (sigmoid X) - 1`. Both sides go from −1 to 1, and both are 0 at 0. Are they the same function? If
 # not, what is missing? Write the formula that you think is right (no points).
 
@@ -1907,7 +1907,7 @@ claim(
 )
 
 # %% [markdown]
-# **When is a composition smooth?** (S1, "What Is the Problem?", kind: *error*.) S1 says that the
+# **When is a composition smooth?** (S1, "What Is the Problem?"; an *error*.) S1 says that the
 # loss, being a composite function, "can be considered smooth if and only if it is made of other
 # composite functions". The next sentence shows that S1 means other *smooth* functions. If the parts
 # are smooth, so is the composition, by the chain rule. And the other direction: if a composition is

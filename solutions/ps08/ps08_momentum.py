@@ -1646,7 +1646,7 @@ claim("the other two are not within 60 steps", slow, above=0.1, given=[60])
 # Here are three places in the sources. For each one, first say what you think is right, then run
 # the code.
 #
-# **The previous weights** (S0, "SGD w/ momentum", kind: *convention*). S0 writes $w_{t+1} = w_t -
+# **The previous weights** (S0, "SGD w/ momentum"; a *convention*). S0 writes $w_{t+1} = w_t -
 # \epsilon\nabla E_t + \mu v_t$ with $v_t \equiv w_t - w_{t-1}$, and S2 keeps a velocity that
 # contains the rate. Are the two different as soon as the rate changes? We use random gradients and
 # another random rate at every step.
@@ -1673,7 +1673,7 @@ else:
 claim("They are the same at every rate", max(apart), below=1e-10)
 
 # %% [markdown]
-# **Much greater** (S1, before "Output Layer", kind: *error*). For momentum on a flat region S1
+# **Much greater** (S1, before "Output Layer"; an *error*). For momentum on a flat region S1
 # concludes $\eta_{\text{effective}} \approx \eta/(1-\alpha) \gg \eta$ for all $\alpha \in [0, 1)$.
 # We compare the formula with 2,000 steps on an even slope:
 
@@ -1698,7 +1698,7 @@ claim("at 0.1 a ninth more", times_larger[1] - 1, equals=1 / 9, within=1e-3, giv
 claim("only at 0.9 it is ten times greater", times_larger[2], equals=10, within=0.01, given=[0.9])
 
 # %% [markdown]
-# **Nesterov under another name** (S3, "Gradient Descent with Momentum", kind: *error*). The slide's
+# **Nesterov under another name** (S3, "Gradient Descent with Momentum"; an *error*). The slide's
 # formula has the gradient at $\theta - \gamma v_{t-1}$, and below it stands PyTorch's
 # `optim.SGD(…, lr=0.01, momentum=0.9)`. Are formula and code the same method? We run both on
 # the 442 diabetes patients of notebook 03, with S3's own signs:

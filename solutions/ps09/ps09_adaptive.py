@@ -2050,7 +2050,7 @@ claim(
 # Here are three places in the slides about this topic, each marked as an error or a simplification.
 # For each, first say what you expect, then run the code.
 #
-# **A cache that never forgets** (S2, "RMSProp Update", kind: *error*). The code reads `cache +=
+# **A cache that never forgets** (S2, "RMSProp Update"; an *error*). The code reads `cache +=
 # decay_rate * cache + (1 - decay_rate) * dx**2`. The text beside it says that the cache is "leaky".
 # What does the printed line do to a cache whose gradients are all 1? Can a network be trained with
 # this line if the rate is tuned?
@@ -2117,7 +2117,7 @@ claim(
 claim("training stops", printed_cache["as printed"][1], below=printed_cache["yours"][1] - 0.1)
 
 # %% [markdown]
-# **Adam without its correction** (S2, "Adam Update", kind: *simplification*). The code has no bias
+# **Adam without its correction** (S2, "Adam Update"; a *simplification*). The code has no bias
 # correction, and the text says that the full method has it. The code has `1e-7` for eps, and the
 # text recommends 1e-8. What do these two differences change?
 
@@ -2214,7 +2214,7 @@ claim(
 )
 
 # %% [markdown]
-# **A rate for Adadelta** (S3, "Solution: Better Optimizers", kind: *error*). The slide shows four
+# **A rate for Adadelta** (S3, "Solution: Better Optimizers"; an *error*). The slide shows four
 # lines of PyTorch, with `lr=0.01` in all of them. For `RMSprop` and `Adagrad` this is PyTorch's
 # default, for `Adam` it is ten times the default. What about `optim.Adadelta(…, lr=0.01, rho=0.9)`?
 

@@ -1315,7 +1315,7 @@ check("fold_batchnorm", fold_batchnorm)
 # We test three statements of the sources about batch normalisation. First say what you think is
 # correct, then run the cell.
 #
-# **The identity** (S2, "Batch Normalization", kind: *simplification*). The slide notes that the
+# **The identity** (S2, "Batch Normalization"; a *simplification*). The slide notes that the
 # network can learn $\gamma^{(k)} = \sqrt{\text{Var}[x^{(k)}]}$ "to recover the identity mapping".
 # The normalisation on this slide has no ε, but the one on the next slide has. Is the result still
 # the identity with ε?
@@ -1347,7 +1347,7 @@ for eps, (printed, exact) in left_over.items():
 claim("That hardly matters for a usual ε", left_over[1e-5][0], below=1e-4)
 
 # %% [markdown]
-# **One number for testing** (S2, "Batch Normalization", kind: *simplification*). At test time, “a
+# **One number for testing** (S2, "Batch Normalization"; a *simplification*). At test time, “a
 # single fixed empirical mean of activations during training is used”. Is a mean enough?
 
 # %% practice=true fold="Test with the mean alone"
@@ -1370,7 +1370,7 @@ claim("of the column, 3 in this example", deviations[1] / deviations[0], equals=
 # outputs are multiplied by the standard deviation of the column, 3 in this example. The quoted
 # sentence names only one of the two. The line above it on the slide speaks of “mean/std”.
 #
-# **Before what?** (S2 and S4, slides on batch normalisation, kind: *sources disagree*). S2 inserts
+# **Before what?** (S2 and S4, slides on batch normalisation; the sources *disagree*). S2 inserts
 # batch normalisation “before nonlinearity” (Ψ): $\Psi(\text{BN}(xW))$. S4 writes
 # $\Psi(w\,\text{BN}(x))$: before the product, and so after the nonlinearity of the layer below.
 # Does a network learn in both forms? We train both with two activation functions, for four epochs

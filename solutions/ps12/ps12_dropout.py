@@ -1141,7 +1141,7 @@ claim("at least 30 % higher", higher, above=0.3)
 # ## 8 Spot the slip
 #
 # **One letter, two meanings** (S2, "Regularization: Dropout"; S4, "Dropout regularization" and
-# "Dropout: Effect on filters"; kind: *sources disagree*). In S2's text, the hyperparameter is the
+# "Dropout: Effect on filters"; the sources *disagree*). In S2's text, the hyperparameter is the
 # "probability of dropping". S2's code begins with `p = 0.5 # probability of keeping a unit active`
 # and multiplies by `p` at test time. S4 drops with probability ½ and then says "half the weights".
 # Its figure is called "Dropout with p = 0.5". Each statement is correct by itself. Now suppose that
