@@ -462,7 +462,7 @@ for p, n in ((0.8, 200), (0.93, 1000), (0.93, 10_000)):
 # The best of M equal, independent scores is too high on average. In units of this standard
 # deviation, it is too high by about the expected maximum of M standard normal numbers: 0.85 for M =
 # 3, 1.95 for M = 24, 2.25 for M = 50. So the winner's curse grows slowly with the number of trials,
-# and it is proportional to one over the square root of the number of validation images. The next
+# and it is inversely proportional to the square root of the number of validation images. The next
 # cell computes the expected maximum. (The known $\sqrt{2 \ln M}$ is only an upper bound: 1.48,
 # 2.52 and 2.80, still 24 % too much for M = 50.)
 
@@ -577,8 +577,8 @@ claim(
 #
 # ### A grid, or chance
 #
-# A *grid* takes a few values of each setting and tries all combinations. For two settings, in slow
-# loops:
+# A *grid* takes a few values of each setting and tries all combinations. For two settings
+# it consists of two nested loops:
 
 
 # %%
@@ -601,14 +601,14 @@ def grid_search(space, evaluate):
 # **Random search** makes n ≥ 1 trials. For each trial, every setting is drawn from its list,
 # independently of the others and with all values equally likely. The rules:
 #
-# - `space` is a dictionary, name → list of values. A value may be anything: a number, `None`, a
-#   text, a list. It is passed on as it stands in the list.
+# - `space` is a dictionary, name → list of values, and stays unchanged. A value may be anything: a
+#   number, `None`, a text, a list. It is passed on as it stands in the list.
 # - `evaluate(configuration)` returns a score; **higher is better**. It is called exactly n times,
-#   because each call is a whole training.
+#   because each call is a whole training. Each call gets a new dictionary.
 # - `history` is the list of the n pairs (configuration, score), in the order of the trials. `best`
 #   is the pair with the highest score. If several have it, `best` is the first of them.
-# - A run that has diverged has the score nan. Such a run is best only if all scores are nan
-#   (then any of them).
+# - A run that has diverged has the score nan. Such a run is best only if all scores are nan;
+#   then any pair may be `best`.
 # - All randomness comes from `rng`.
 
 
@@ -679,10 +679,10 @@ claim("among the best 5 % nineteen times out of twenty", hit, equals=0.95, withi
 #
 # ### On which scale?
 #
-# Suppose that a learning rate may lie anywhere between 0.0001 and 1. If you draw 100 rates
+# Suppose that a learning rate may lie anywhere between 0.0001 and 1. If you draw 40 rates
 # **uniformly** in this range, how many are below 0.01? For rates, factors matter and not
 # differences: from 0.001 to 0.002 is as far as from 0.1 to 0.2. So we draw the exponent uniformly.
-# This is called log-uniform. Write a function for it (no points).
+# This is called log-uniform. Write a function that draws an array of `size` such rates (no points).
 
 
 # %% solution="log_uniform"
@@ -799,16 +799,17 @@ if ready("random_search"):
             dots = ax.scatter(lr, l2, c=[s for _, s in history], cmap=theme.COUNTS, s=70)
             dots.set(edgecolor=theme.INK, clim=(0, 0.9))
             ax.plot(lr, np.full(len(lr), 5e-8), "|", color=theme.INK, markersize=14)
-            ax.set(xscale="log", yscale="log", xlabel="learning rate", ylim=(3e-8, 2e-4))
+            ax.set(xscale="log", yscale="log", ylim=(3e-8, 2e-4))
+            ax.set_xlabel("learning rate (ticks: the rates tried)")
         axes[0].set(ylabel="λ", title="A grid: 16 trials, 4 rates")
-        axes[1].set_title("A random search: 16 trials")
+        axes[1].set_title(f"A random search: 16 trials, {len(set(lr))} rates")
         figure.colorbar(dots, ax=axes, label="validation accuracy")
         plt.show()
-    print("best of 16 trials      grid: mean   lowest   random: mean   10% quantile")
+    print("best of 16   grid: mean   lowest   highest   random: mean   median   10% quantile")
     for seed, (g, found) in enumerate(zip(grids, randoms, strict=True)):
-        low = np.quantile(found, 0.1)
-        of_grid = f"{g.mean():18.3f}   {g.min():6.3f}"
-        print(f"seed {seed}         {of_grid}   {found.mean():12.3f}   {low:12.3f}")
+        of_grid = f"{g.mean():10.3f}   {g.min():6.3f}   {g.max():7.3f}"
+        low, middle = np.quantile(found, [0.1, 0.5])
+        print(f"seed {seed}       {of_grid}   {found.mean():12.3f}   {middle:6.3f}   {low:12.3f}")
 
 # %% [markdown]
 # *In words: two panels with the learning rate on one axis and λ on the other. The trials are dots,
@@ -818,11 +819,12 @@ if ready("random_search"):
 # On each of the seeds 0, 1 and 2, the mean over 400 random searches is above the mean over the
 # twelve places of the grid. The rates that reach 0.8 lie within a factor of ten, and neighbouring
 # rates of the grid are a factor of 32 apart. So it depends on the place of the grid whether one of
-# its rates is good. Between its best and its worst place the grid loses at least 0.08.
+# its rates is good. The best and the worst place of the grid differ by at least 0.08.
 #
-# The gain of random search is a few points. Some places of the grid beat most random searches,
-# because one of their four rates happens to be good. But for random search you need not know
-# beforehand which setting matters. If you know that, vary this setting alone, in sixteen steps.
+# The gain of random search is a few points. Some places of the grid beat most random searches (see
+# "highest" and "median"), because one of their four rates happens to be good. Still,
+# for random search you need not know beforehand which setting matters. If you know that, vary this
+# setting alone, in sixteen steps.
 
 # %% claims=true
 claim(
@@ -841,7 +843,7 @@ claim(
     given=[0, 1, 2, 400],
 )
 claim(
-    "Between its best and its worst place the grid loses at least 0.08",
+    "The best and the worst place of the grid differ by at least 0.08",
     grids.max(axis=1) - grids.min(axis=1),
     above=0.08,
 )
@@ -975,7 +977,7 @@ claim(
 # would you believe? The order matters as well: if each of several changes would help, the first of
 # them gets the credit. And what a change brings depends on the changes before it. The rate 0.1
 # brings much after ReLU, but added to the bad start, it leaves the accuracy near random guessing.
-# Shifts added to the bad start leave it there, too. So the recipe of section 8 has an order.
+# Shifts added to the bad start leave it there, too. So a gain holds only at its place in the list.
 #
 # Now run your own experiment cards. You begin from `BASELINE`, a small network with a short
 # training with Adam. Handed in as it is, it never earned more than a third of the points in our
@@ -1158,8 +1160,9 @@ else:
 # | it falls, but slowly | rate too low, ravine, wrong loss | rate finder, momentum | 02, 08, 09 |
 # | 20 images cannot be memorised | the backward pass is wrong | gradient check | 04, 05 |
 # | training good, validation poor | overfitting, other data | more data, penalties | 11, 12, 13 |
-# | validation good, test poor | many choices, or a leak | fresh images, duplicates | 01, 14 |
-# | good in training mode, poor in evaluation | BN statistics, dropout on | a batch of 1 | 10, 12 |
+# | validation good, test poor | many choices, or a leak | new images, duplicates | 01, 14 |
+# | good in training mode, poor in evaluation | BN statistics, active dropout | outputs | 10, 12 |
+# | | | for one image alone and in a batch | |
 # | scores differ much from seed to seed | few images, rate too high | mean ± sd | 14 |
 
 # %% [markdown]
@@ -1292,7 +1295,7 @@ lengths = {name: abs(difference.mean()) for name, difference in differences.item
 longest_bar = lengths.pop("data normalisation: added")
 claim("The bar of data normalisation is\nthe longest", longest_bar, above=max(lengths.values()))
 claim(
-    "No bar is much longer than its dots are apart",
+    "No bar is much longer than the distance between its outer dots",
     [abs(difference.mean()) / np.ptp(difference) for difference in differences.values()],
     below=2,
 )
@@ -1300,10 +1303,10 @@ claim(
 # %% [markdown]
 # *In words: eight bars, one for each changed item, with a dot for each of three seeds. Bars to the
 # left are losses of accuracy, bars to the right are gains. The bar of data normalisation is the
-# longest. No bar is much longer than its dots are apart.*
+# longest. No bar is much longer than the distance between its outer dots.*
 #
-# All eight items are on the list of S3. Count those whose dots are all on one side. (Without any
-# effect, this happens to one change in four by chance.) One classic item may surprise you:
+# All eight items are on the list of S3. Count the bars whose three dots are all on one side of 0.
+# (Without any effect, this happens to one bar in four by chance.) One classic may surprise you:
 # standardising pixel by pixel lowers the accuracy for each of the three seeds. In the training
 # images, the pixels at the edge are almost always 0, so their standard deviation is tiny. A few
 # validation images are not 0 there, and they get inputs of up to several hundred. Advice that was
@@ -1413,7 +1416,8 @@ def cnn_run(name, epochs, accident_after=None):
 # %% [markdown]
 # We compare two runs: one without an interruption, and one that loses its machine halfway. The
 # second call of the second run creates everything again, as in a new session, and reads the file.
-# (At full size only the first run is done. If your machine is taken away, run this section again.)
+# (At full size only the first run is done. If your machine is taken away, run the setup cell and
+# this section.)
 
 # %% practice=true fold="Run both and compare their weights"
 peaceful, history_1, checkpoint_1 = cnn_run("ps14_peaceful", cnn_epochs)
@@ -1437,7 +1441,7 @@ claim("On a CPU the difference is 0", apart, below=1e-6, given=[0])
 # %% [markdown]
 # On a CPU the difference is 0, not "small", because both runs do the same additions in the same
 # order. (On a GPU the order of the additions may differ, and then the last bits differ.) In Colab,
-# mount your Drive and write the file there. There a disconnect does not delete it.
+# files vanish with the machine: mount your Drive and write the file there (path in `cnn_run`).
 #
 # Do convolutions help? At laptop size we compare them with two other networks. One is a perceptron
 # with about as many parameters, so it has only five hidden units. The other is a single linear
@@ -1693,7 +1697,8 @@ claim(
 # ### The last round
 #
 # So we train the three best trials of the search again, each for as many epochs as the budget
-# allows, with two seeds each. All other entries stay the same.
+# allows. All other entries stay the same. In each line of the output, the first score is from one
+# seed and the second is the mean of two.
 
 
 # %% practice=true
@@ -1877,7 +1882,7 @@ def open_the_test_split():
 # %% [markdown]
 # Was the test score of the best below its validation score? On average over many such splits we
 # expect this, because the network was chosen by its validation score. In your split it need not be
-# so: both scores have noise, and you have one draw of it. If you now go back and change something
+# so: both scores have noise, and you have one draw of each. If you now go back and change something
 # because of what you saw, these 3,000 images have become a second validation split.
 #
 # ### What you hand in
@@ -1899,7 +1904,7 @@ def open_the_test_split():
 #   student knows. Over 30 seeds, the accuracy of one training had a standard deviation of 0.002 to
 #   0.006 for the configurations of `benchmarks/capstone.py`. That of a mean of three is smaller by
 #   a factor of $\sqrt 3$. The difference of two runs of the check then has a standard deviation of
-#   0.2 to 0.7 points. The check shows the accuracy at full marks as well: leave a margin
+#   0.2 to 0.7 points. The check shows your accuracy even if you have full marks: leave a margin
 #   above 0.935.
 #
 # The defaults in `START` earn nothing, and 60 epochs of them less than half of the points. With 256
@@ -1907,8 +1912,8 @@ def open_the_test_split():
 #
 # In each of the three trainings, 4,000 of the 5,000 images are test images. About a fifth of these
 # are the validation images by which you chose. It would be cleaner to grade on other images. The
-# harm is small, because the other four fifths played no part in the choice. (How small? Section 4
-# shows how to estimate it. It is a good question for your last card below.) Each run of the check
+# harm is small, because you did not choose by scores on the other four fifths. (How small? Section
+# 4 shows how to estimate it. It is a good question for your last card below.) Each run of the check
 # also looks at test images: choose on the validation images.
 
 
