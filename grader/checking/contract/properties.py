@@ -163,10 +163,16 @@ def unchanged_inputs(weight: int = 1, cases: str | tuple[str, ...] | None = None
     def test(result: CaseResult) -> str | None:
         if not result.changed:
             return None
-        return _(
+        text = _(
             "{names} had other values after the call. Make a new array: write `a = a + b` "
             "instead of `a += b`, and copy an array before you assign to a slice of it."
-        ).format(names=_listed(result.changed))
+        )
+        if any(isinstance(result.case.get(name), dict) for name in result.changed):
+            text = _(
+                "{names} had other values after the call. Make a new dictionary with new arrays "
+                "instead of assigning to the entries of the one that you were given."
+            )
+        return text.format(names=_listed(result.changed))
 
     title = _("inputs are left as they were")
     return Property(title, test, weight, _tuple(cases), form=True, most=SLIP_OF_FORM)

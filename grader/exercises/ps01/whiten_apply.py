@@ -263,7 +263,7 @@ exercise.slip(
 exercise.slip(
     APPLIED,
     "x @ W",
-    "The mean of z is not 0. Where does `whiten_apply` subtract the mean that `stats` holds?",
+    "The mean of z is not 0. Where does your code subtract the mean of the training data?",
 )
 exercise.slip(
     APPLIED,

@@ -125,7 +125,7 @@ exercise.slip(
     "np.maximum(u, 0)",
     "np.maximum(u, 0, out=u)",
     "The values are right, but `u` itself was overwritten: the code that called you loses the "
-    "pre-activations, and a sign test on them in the backward pass would be wrong. Make a new "
+    "pre-activations, and a sign test on them in the backward pass may be wrong. Make a new "
     "array.",
     needs=("values of z",),
 )

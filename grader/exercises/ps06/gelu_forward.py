@@ -194,8 +194,9 @@ exercise.slip(
     "it. Make a new array.",
     needs=("values of z",),
 )
-exercise.slip(
-    "np.tanh(SCALE * ",
-    "np.tanh(np.sqrt(2 * np.pi) * ",
-    "The constant in front of the bracket is √(2·π), about 2.5. It is √(2/π), about 0.8.",
-)
+for written, root in {"2 * np.pi": "√(2·π), about 2.5", "np.pi / 2": "√(π/2), about 1.25"}.items():
+    exercise.slip(
+        "np.tanh(SCALE * ",
+        f"np.tanh(np.sqrt({written}) * ",
+        f"The constant in front of the bracket is {root}. It should be √(2/π), about 0.8.",
+    )

@@ -118,8 +118,8 @@ exercise.slip(
 exercise.slip(
     "5 / 3",
     "5 // 3",
-    "You return 1 for tanh. Which branch of your code does its name reach? (With `//`, 5/3 also "
-    "becomes 1.)",
+    "You return 1 for tanh. Its gain is 5/3, about 1.67. Does your code lack it, or does `//` drop "
+    "the decimals?",
 )
 exercise.slip(
     '5 / 3, "relu": np.sqrt(2)',

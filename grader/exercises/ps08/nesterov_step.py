@@ -167,14 +167,14 @@ exercise.slip(
 exercise.slip(
     "dw = grad_fn(w + mu * v)",
     "w = w + mu * v\n    dw = grad_fn(w)",
-    "`v` is right, but w moves by the share of the old step twice: in the look ahead and again "
-    "in `v`. From which point does the new step start?",
+    "Your formula for `v` is right, but w moves by the share of the old step twice: in the look "
+    "ahead and again in `v`. From which point does the new step start?",
 )
 exercise.slip(
     "w + v, v",
     "w + v, -lr * dw",
-    "w is right, but the `v` that you return is only the gradient term. The next call expects "
-    "the whole step, from the old w to the new one.",
+    "Your formula for w is right, but the `v` that you return is only the gradient term. The next "
+    "call expects the whole step, from the old w to the new one.",
     needs=W_IS_RIGHT[:1],
 )
 exercise.slip(
@@ -186,13 +186,13 @@ exercise.slip(
 exercise.slip(
     "w + v, v",
     "w - lr * dw, v",
-    "`v` is right, but w moves only by the gradient term. `v` is the whole step.",
+    "Your formula for `v` is right, but w moves only by the gradient term. `v` is the whole step.",
 )
 exercise.slip(
     "w + v, v",
     "w + v + mu * v, v",
-    "`v` is right, but you return the NEXT look-ahead point. Here w is the point without the "
-    "look ahead.",
+    "Your formula for `v` is right, but you return the NEXT look-ahead point. Here w is the point "
+    "without the look ahead.",
 )
 exercise.slip(
     "w + v, v",
@@ -217,7 +217,7 @@ exercise.slip(
 exercise.slip(
     "w + v, v",
     "w - v, v",
-    "`v` is right, but w moves in the opposite direction. `v` is the step itself.",
+    "Your formula for `v` is right, but w moves in the opposite direction. `v` is the step itself.",
 )
 exercise.slip("lr * dw", "dw", "`lr` is not used. By how much does a gradient of 1 change `v`?")
 exercise.slip(
@@ -246,13 +246,14 @@ exercise.slip(
 exercise.slip(
     "v = mu * v - lr * dw\n    return w + v, v",
     "return w + mu * v - lr * dw, v",
-    "w is right, but you return the old `v`. The next step needs the new one.",
+    "Your formula for w is right, but you return the old `v`. The next step needs the new one.",
     needs=W_IS_RIGHT[:1],
 )
 exercise.slip(
     "v = mu * v - lr * dw\n    return w + v, v",
     "return w + v, mu * v - lr * dw",
-    "`v` is right, but w moves by the old `v`. Compute the new velocity first, then move w.",
+    "Your formula for `v` is right, but w moves by the old `v`. Compute the new velocity first, "
+    "then move w.",
 )
 exercise.slip("w + v, v", "v, w + v", "The two results are exchanged: return w, v.")
 

@@ -98,3 +98,9 @@ exercise.slip(
     "1 + k * t**0.5",
     "You take the root of t, so the rate falls too slowly. The denominator is 1 + k·t.",
 )
+exercise.slip(
+    "lr / (1 + k * t)",
+    "(lr / (k * t) if t else lr)",
+    "You divide by k·t alone. Which number in the denominator gives lr at t = 0 without a special "
+    "case?",
+)

@@ -228,6 +228,7 @@ def problem_of_form(case, got, want):
     return f"it is {got[FORM]}; expected a list of images of the float type of the given ones"
 
 
+PROPORTIONS = "proportions are kept"
 WANTED = "the short side gets the wanted length"
 
 exercise = random(
@@ -240,9 +241,15 @@ exercise = random(
     judge=[
         # Form: empty images of that size satisfy it.
         values(SHORT, weight=3, cases=FIXED, form=True, title=WANTED),
-        values(SHORT, weight=3, cases=MANY, title="all lengths are drawn, including both bounds"),
+        values(
+            SHORT,
+            weight=3,
+            cases=MANY,
+            title="all lengths are drawn, including both bounds",
+            after=PROPORTIONS,
+        ),
         # Form, like the next one of that kind: a function that returns its input satisfies both.
-        values(LONG, weight=3, cases=ALL, form=True, title="proportions are kept", after=WANTED),
+        values(LONG, weight=3, cases=ALL, form=True, title=PROPORTIONS, after=WANTED),
         values(MIXED, weight=5, cases=ALL, title="values between pixels are bilinear"),
         values(OWN, weight=2, cases=MANY, title="every image draws its own size"),
         values(DRAWS, weight=2, cases=MANY, title="randomness comes from rng"),

@@ -121,7 +121,9 @@ exercise = random(
         values(WHAT, weight=4, cases=ALL, title=CENTRE),
         values(READ, weight=4, cases=ALL, title=BETWEEN, after=CENTRE),
         values(RIM, weight=2, cases=ALL, title="pixels from outside are 0"),
-        values(RANGE, weight=3, cases=MANY, title="angles are uniform in ±max_degrees"),
+        values(
+            RANGE, weight=3, cases=MANY, title="angles are uniform in ±max_degrees", after=CENTRE
+        ),
         values(OWN, weight=2, cases=MANY, title="every image draws its own angle"),
         # Form: random numbers independent of the images satisfy it.
         values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
