@@ -117,7 +117,8 @@ def study(team, seed, n=100, D=2000):
 
 
 # %% [markdown]
-# We repeat the study 40 times, each time with new noise.
+# We repeat the study 40 times, each time with new noise. Here and below, the number after ± is the
+# standard deviation.
 
 # %% practice=true
 TEAMS = ("careful", "standardises first", "chooses first", "copies")
@@ -137,7 +138,7 @@ with theme.style():
         ax.plot(found[team], row + jitter, "o", color="black", markersize=2)
     ax.axvline(0.5, color=theme.INK, linestyle="--", label="a coin")
     ax.set_yticks(range(len(TEAMS)), reversed(TEAMS))
-    ax.set(xlabel="share of test patients classified correctly", xlim=(0, 1))
+    ax.set(xlabel="share classified correctly (bar: mean, dot: one study)", xlim=(0, 1))
     ax.set_title("Test results of four teams on pure noise (40 studies)")
     ax.legend(loc="lower right")
     plt.show()
@@ -207,9 +208,9 @@ claim("but had no visible effect", abs(both.mean()), below=0.02)
 # - The **test set** is used once, at the end. If you decide something by it, it becomes validation
 #   data.
 #
-# Think of a deck of cards, one for each sample: shuffle, deal, and then play with your own hand
-# only. In each **epoch** the training cards are shuffled again and dealt in minibatches. One
-# minibatch is one **iteration**, one step of the optimizer.
+# Think of a deck of cards, one for each sample. Shuffle it, deal it into three parts, and train
+# with the first part only. In each **epoch** the training cards are shuffled again and dealt in
+# minibatches. Each minibatch gives one **iteration**, one step of the optimizer.
 
 # %% practice=true fold="Draw the cards"
 card_rng = np.random.default_rng(3)
@@ -371,14 +372,14 @@ for p, m in ((0.5, 100), (0.9, 100), (0.9, 1000), (0.97, 360)):
     print(f"p = {p}, m = {m:4}: coins {thrown:.4f}, yours {mine:.4f}  {verdict}")
 
 # %% [markdown]
-# So an accuracy of 90 % measured on 100 samples has a standard error of 3 %, and a difference
-# between 91 % and 90 % says nothing. For **one** more decimal place you need a hundred times as
-# many samples. Does this hold for a real network, too? We train one on 601 digits and test it on
-# many different sets of m other digits:
+# So an accuracy of 90 % measured on 100 samples has a standard error of 3 percentage points, and a
+# difference between 91 % and 90 % says nothing. For **one** more decimal place you need a hundred
+# times as many samples. Does this hold for a real network, too? We train one on 601 digits and test
+# it on many different sets of m other digits:
 
 # %% claims=true
 error_100 = standard_error(0.9, 100)
-claim("has a standard error of 3 %", error_100, equals=0.03, within=0.001)
+claim("a standard error of 3 percentage points", 100 * error_100, equals=3, within=0.1)
 claim(
     "one** more decimal place you need a hundred times as many samples",
     error_100 / standard_error(0.9, 10000),
@@ -425,9 +426,9 @@ else:
 
 # %% [markdown]
 # *In words: the accuracy of one network on 60 test sets of 10 images each, and on 60 each of 30, of
-# 100 and of 300. The dots scatter widely at 10 and narrow to a few percent at 300. More than nine
-# in ten lie between two dashed lines, two standard errors above and below the accuracy on all 1,196
-# images that it was not trained on.*
+# 100 and of 300. The dots scatter widely at 10 and narrow to a few percentage points at 300. More
+# than nine in ten lie between two dashed lines, two standard errors above and below the accuracy on
+# all 1,196 images that it was not trained on.*
 #
 # There are two things that a random split cannot do. First, samples may belong together (five
 # pictures of each patient, ten sentences of each writer). Then deal the patients and not the
@@ -548,7 +549,7 @@ for m, shares in seen_by.items():
     near = np.abs(np.array(shares) - hits.mean()) < 2 * standard_error(hits.mean(), m)
     claim("More than nine in ten lie between two dashed lines", near.mean(), above=0.9)
 claim("The dots scatter widely at 10", np.ptp(seen_by[10]), above=0.2, given=[10])
-claim("narrow to a few percent at 300", np.ptp(seen_by[300]), below=0.1, given=[300])
+claim("narrow to a few percentage points at 300", np.ptp(seen_by[300]), below=0.1, given=[300])
 claim("more than 200,000 times the smallest", stds.max() / stds.min(), above=200000)
 claim("They range from a few thousandths to several hundred", means.max(), above=500)
 claim("They range from a few thousandths to several hundred", stds.min(), below=0.004)
@@ -767,8 +768,8 @@ else:
 # So standardising helps in two ways within these 15 epochs: the best result is better, and more of
 # the learning rates come close to it. (We also tried the rates in between, 3e-6, 3e-5 and so on,
 # with the seeds 0, 1 and 2: the same two observations hold.) In the tumours the units differ very
-# much, as the condition numbers above show. The pixels of an image all have the same unit. Section
-# 5 tests the digits.
+# much, as the first figure of this section shows. The pixels of an image all have the same unit.
+# Section 5 tests the digits.
 
 # %% claims=true
 claim(
@@ -838,8 +839,8 @@ claim(
 #
 # The rule says: compute mean and standard deviation from the training set alone. Section 1 found no
 # harm in breaking it. Is this so on real data? We train the same network with statistics of the
-# training set and with statistics of all data, in pairs with the same split and the same initial
-# weights:
+# training set and with statistics of all data, in eight pairs. The two runs of a pair have the same
+# split and the same initial weights:
 
 
 # %% practice=true fold="Train with both statistics"
@@ -860,7 +861,7 @@ if ready("split_indices", "standardize_fit", "standardize_apply"):
     gain = leaky - by_rule
     print(f"from the training part: {by_rule.mean():.3f} ± {by_rule.std():.3f}")
     print(f"from everything:        {leaky.mean():.3f} ± {leaky.std():.3f}")
-    print(f"gain, split by split:   {gain.mean():+.4f} ± {gain.std():.4f}")
+    print(f"gain, split by split:   {gain.mean().round(4) + 0.0:+.4f} ± {gain.std():.4f}")
 else:
     print("This cell waits for split_indices, standardize_fit and standardize_apply.")
 
@@ -952,7 +953,7 @@ with theme.style():
         text = f"eigenvalue {value:.2f}"
         ax.annotate(text, (angle, value), (6, above), textcoords="offset points")
     ax.set(xlabel="direction of v in degrees", ylabel="variance", xticks=range(0, 181, 45))
-    ax.set(ylim=(0, 2.2), title="Variance along v, with the two eigenvectors")
+    ax.set(ylim=(0, 2.2), title="Variance of standardised radius and concavity along v")
     plt.show()
 
 # %% [markdown]
@@ -1041,9 +1042,9 @@ claim(
 )
 
 # %% [markdown]
-# Here are all steps for the two features, in S0's order. With two standardised features it is easy:
-# the eigenvectors are always the diagonals. (You will write it for any number of features, where
-# `eigh` finds them.) Follow the three marked tumours.
+# Here are all steps for the two features, in S0's order, with eps = 0. With two standardised
+# features it is easy: the eigenvectors are always the diagonals. (You will write it for any number
+# of features, where `eigh` finds them.) Follow the three marked tumours.
 
 # %% practice=true
 diagonals = np.array([[1, -1], [1, 1]]) / math.sqrt(2)
@@ -1164,7 +1165,7 @@ check("whiten_apply", whiten_fit, whiten_apply)
 
 # %% [markdown]
 # Does step 2 matter if step 3 follows? We whiten random data with different variances, once as it
-# is and once standardised. If the two results are the same up to a rotation, then the inner
+# is and once standardised. The two results are the same up to a rotation if, and only if, the inner
 # products of the samples are the same.
 
 # %% practice=true fold="Whiten with and without step 2"
@@ -1176,7 +1177,7 @@ if ready("standardize_fit", "standardize_apply", "whiten_apply"):
         apart[eps] = np.max(np.abs(direct @ direct.T - after @ after.T))
         print(f"eps = {eps:g}: the inner products differ by at most {apart[eps]:.0e}")
     white = whiten_apply(x_wild, whiten_fit(x_wild, 1e-12))
-    print("covariance of the white data:")
+    print("covariance of the white data, for eps = 1e-12:")
     print(covariance_in_loops(white).round(6) + 0.0)
 else:
     print("This cell waits for standardize_fit, standardize_apply and whiten_apply.")
@@ -1190,8 +1191,8 @@ else:
 #
 # The condition number is now 1. So the loss of a linear model is a round bowl, and the negative
 # gradient points straight to the minimum. With gradient descent we train a linear model of the
-# disease progression of 442 diabetes patients, each time at the learning rate 1 over the largest
-# curvature:
+# disease progression of 442 diabetes patients, on three versions of the inputs. The learning rate
+# is 1 over the largest curvature of each version:
 
 # %% practice=true fold="Draw the progress of gradient descent"
 if ready("standardize_fit", "standardize_apply", "whiten_apply"):
@@ -1219,7 +1220,7 @@ if ready("standardize_fit", "standardize_apply", "whiten_apply"):
             print(f"{name:16} within 1 % of the smallest loss: {when}")
         ax.set(yscale="log", xlabel="step", ylabel="relative excess loss", xlim=(-5, 300))
         ax.set(ylim=(1e-6, 2))
-        ax.set_title("Gradient descent on three versions of the inputs")
+        ax.set_title("Gradient descent on three versions of the diabetes inputs")
         ax.legend(loc="center right", bbox_to_anchor=(1, 0.35))
         plt.show()
 else:
@@ -1292,7 +1293,8 @@ else:
 # needs each pixel in its place, and of the two only ZCA keeps it there.
 #
 # Now move eps from far too small to far too large. The seventh image shows how one white pixel is
-# computed from the raw ones: the weights of the pixel itself, in the middle, and of its neighbours.
+# computed from the raw ones: the weights of the pixel itself, in the middle, and of its neighbours
+# (dark: positive, light: negative).
 
 
 # %% practice=true fold="Draw white images for each eps"
@@ -1327,25 +1329,25 @@ else:
 white_slider
 
 # %% [markdown]
-# *In words: the same six digits and a seventh image for six values of eps. With a tiny one the
-# background is speckled. With a middle one the strokes have light edges. With eps = 10, larger than
-# any eigenvalue, they are the centred digits again. The weights: for small eps one dark square with
-# light neighbours, the brightest on its left, and for large eps the square alone.*
+# *In words: the same six digits and a seventh image for six values of eps. For a tiny eps the
+# background is speckled. For a middle one the strokes have light edges. For eps = 10, larger than
+# any eigenvalue, the images are the centred digits again. The weights: for small eps one dark
+# square with light neighbours, the brightest on its left, and for large eps the square alone.*
 #
 # A white pixel is the raw one **minus a weighted sum of its neighbours**, times a factor. These
 # weights are a column of $C^{-1/2}$ (with eps added to the eigenvalues). So the part of a pixel
 # that it shares with its neighbours counts less, and the part that differs from them counts more.
 # This is why the edges stand out. Among the middle 8 × 8 pixels, raw pixels have correlations of up
 # to 0.73, and white ones, for the smallest eps, below 0.0001. This is what "decorrelate" means. (A
-# white pixel is not the error of the best prediction from all other pixels. That would have the
-# weights of $C^{-1}$.)
+# white pixel is not the error of the best linear prediction from all other pixels. The weights of
+# that error are proportional to a column of $C^{-1}$.)
 #
 # ### Does whitening help?
 #
-# We train a network on the digits, raw, standardised and whitened: each at four learning rates with
-# three seeds (0, 1, 2), which determine the split and the initial weights. The table shows the
-# accuracy at the best rate after one epoch, and after five. The rate is chosen on these validation
-# data, so all the numbers are slightly too high.
+# We train a network on the 8 × 8 digits, raw, standardised and whitened (eps = 0.1): each at four
+# learning rates with three seeds (0, 1, 2), which determine the split, the initial weights and the
+# minibatches. The table shows the accuracy at the best rate after one epoch, and after five. The
+# rate is chosen on these validation data, so on average the numbers are slightly too high.
 
 # %% practice=true fold="Train on all three kinds"
 if ready("split_indices", "standardize_fit", "standardize_apply", "whiten_apply"):
@@ -1489,7 +1491,7 @@ claim(
 #
 # Step 3 of S0's outline ends with "Create minibatches". Step 4 says how to count: the weights are
 # updated once per minibatch (= one *iteration*), and one *epoch* is one pass through all of them.
-# Three sources write it in three ways:
+# Three sources describe the update in three ways:
 #
 # - S0 ("Stochastic gradient descent: Use of minibatch"): step $t$ goes against the gradient of
 #   $E_t = \frac{1}{N_t} \sum_{n \in \mathcal D_t} E_n$, the mean over the samples $\mathcal D_t$ of
@@ -1504,9 +1506,9 @@ claim(
 # ### Is the average over an epoch right?
 #
 # If every batch has the same size, the mean of the batch means is the mean over all samples. If the
-# batch size does not divide N, the last batch is short. (S1's "same-size" batches either leave it
-# out or exclude this case.) We keep it. Then how do you get the mean loss of an epoch from the
-# batches' mean losses and sizes (no points)?
+# batch size does not divide N, the last batch is short. (S1's "same-size" batches either leave out
+# the short one or exclude this case.) We keep the short batch. How do you then get the mean loss of
+# an epoch from the batches' mean losses and sizes (no points)?
 #
 # <details><summary>The derivation</summary>
 #
@@ -1648,11 +1650,11 @@ if ready("minibatch_indices"):
 #
 # This is the standard error of section 3 again. A batch ten times as large costs ten times the work
 # and makes the gradient about three times as accurate, because $\sqrt{10} = 3.2$. <!-- no claim:
-# derived --> For the same work you could take ten steps on smaller batches. (Without replacement,
-# the error falls faster and is 0 for a batch of all the data. <!-- no claim: derived --> For B =
-# 1,024 the expected error is 0.66 of the line. The last dot is a single batch, so it need not lie
-# exactly there.) S0 adds that a step on all data "does not work well in practice"; notebook 03
-# tests this.
+# derived --> For the same work you could take ten steps on smaller batches. (The samples are drawn
+# without replacement, so the error falls faster than the line and is 0 for a batch of all the data.
+# <!-- no claim: derived --> For B = 1,024 the expected error is 0.66 of the line. The last dot is a
+# single batch, so it need not lie exactly there.) S0 adds that a step on all data "does not work
+# well in practice"; notebook 03 tests this.
 #
 # ### Sorted by class
 #
@@ -1690,7 +1692,7 @@ def shuffled_blocks(t, size, rng):
 if ready("split_indices", "minibatch_indices"):
     orders = {
         "shuffled": your_batches,
-        "blocks shuffled": shuffled_blocks,
+        "shuffled blocks": shuffled_blocks,
         "sorted": sorted_batches,
     }
 
@@ -1717,7 +1719,7 @@ if ready("split_indices", "minibatch_indices"):
     )
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
-        colours = {"shuffled": theme.FORWARD, "blocks shuffled": "#009E73", "sorted": theme.QUIET}
+        colours = {"shuffled": theme.FORWARD, "shuffled blocks": "#009E73", "sorted": theme.QUIET}
         for (name, runs), marker in zip(curves.items(), "os^", strict=True):
             look = {"color": colours[name], "marker": marker, "markersize": 4}
             for number, run in enumerate(runs):
@@ -1725,7 +1727,7 @@ if ready("split_indices", "minibatch_indices"):
                 ax.plot(range(1, 11), run, label=label, **look, **theme.VALIDATION)
         ax.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1.25))
         ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1])
-        ax.set_title("Three orders of the batches, at rate 0.05 (seeds 0, 1, 2)")
+        ax.set_title("Digits: three orders of the batches, at rate 0.05 (seeds 0, 1, 2)")
         ax.legend(loc="upper center", ncols=3)
         plt.show()
     for name, runs in curves.items():
@@ -1803,8 +1805,10 @@ else:
 # batches**. But together these steps lead to a network whose training loss is larger than that of
 # guessing (2.35 against 2.30) and that gives one answer to almost every image. A batch of sevens
 # raises the score of seven for every image, and the next batches do the same for eight and nine.
-# These steps add up: at the initial weights, the gradients of batches of sevens are more than twice
-# as long as those of shuffled batches, and the cosines between them are above 0.9 (seeds 0, 1, 2).
+# These steps add up: at the initial weights, the gradients of batches of sevens are on average more
+# than twice as long as those of shuffled batches, and the cosine between two gradients of sevens is
+# above 0.9 (seeds 0, 1, 2).
+#
 # At rate 0.05 the steps push most of the hidden units so far that they are 0 on every training
 # image: about 62 of 64 (mean of the seeds 0, 1, 2), against about 4 with shuffled batches. Such a
 # *dead* unit has the gradient 0, and here it cannot recover ([notebook
@@ -1846,8 +1850,8 @@ claim(
 ends = {name: np.array([run[-1] for run in runs]) for name, runs in curves.items()}
 claim("more than 95 % of the validation digits correctly", ends["shuffled"], above=0.95)
 claim("Shuffled, all three runs end above 95 %", ends["shuffled"], above=0.95)
-claim("end between 0.35 and 0.75", ends["blocks shuffled"], above=0.35, given=[0.75])
-claim("end between 0.35 and 0.75", ends["blocks shuffled"], below=0.75, given=[0.35])
+claim("end between 0.35 and 0.75", ends["shuffled blocks"], above=0.35, given=[0.75])
+claim("end between 0.35 and 0.75", ends["shuffled blocks"], below=0.75, given=[0.35])
 claim("all three stay below 0.2", np.max(curves["sorted"], axis=1), below=0.2)
 best_end = {
     name: max(ends[name].mean(), *(np.mean(at_rates[name, lr]) for lr in (0.002, 0.005, 0.01)))
@@ -1862,7 +1866,7 @@ claim(
     given=[0.002, 3],
 )
 claim("shuffled batches reach about 0.97", best_end["shuffled"], equals=0.97, within=0.015)
-claim("shuffled blocks about 0.96", best_end["blocks shuffled"], equals=0.96, within=0.02)
+claim("shuffled blocks about 0.96", best_end["shuffled blocks"], equals=0.96, within=0.02)
 claim("sorted batches about 0.89", best_end["sorted"], equals=0.89, within=0.02)
 claim(
     "Nearly every single step lowered the loss of its own batch", steps["sorted"][:, 0], above=0.97
@@ -1897,7 +1901,7 @@ for seed in range(3):
     cosines.append(np.min(directions @ directions.T))
     longer.append(lengths[0].mean() / lengths[1].mean())
 claim("more than twice as long as those of shuffled batches", longer, above=2)
-claim("cosines between them are above 0.9", cosines, above=0.9, given=[0, 1, 2])
+claim("cosine between two gradients of sevens is above 0.9", cosines, above=0.9, given=[0, 1, 2])
 claim("training loss is larger than that of guessing", steps["sorted"][:, 1], above=math.log(10))
 claim("(2.35 against 2.30)", steps["sorted"][:, 1].mean(), equals=2.35, within=0.04, given=[2.3])
 claim("(2.35 against 2.30)", math.log(10), equals=2.3, within=0.01, given=[2.35])
@@ -1995,7 +1999,7 @@ if ready(*ALL):
             low, high = runs.min(axis=0), runs.max(axis=0)
             ax.fill_between(epochs, low, high, color=theme.FORWARD, alpha=0.15)
         ax.set(xlabel="epoch", ylabel="accuracy", ylim=(0.85, 1.005))
-        ax.set_title("Accuracy of the chosen network on the tumours (seeds 0, 1, 2)")
+        ax.set_title("Accuracy on the tumours, chosen rate (mean and range of seeds 0, 1, 2)")
         ax.legend(loc="lower right")
         plt.show()
 else:
@@ -2025,7 +2029,7 @@ claim(
 #
 # - a: standardised with her own mean and standard deviation, because those of others are not hers
 # - b: standardised with mean and standard deviation of the training data
-# - c: mean and standard deviation are computed anew from the training data and her
+# - c: standardised with mean and standard deviation of the training data and her together
 # - d: raw, because there is nothing to compare a single patient with
 
 # %% solution="answer_monday"
@@ -2115,11 +2119,11 @@ answer_turned = "a"
 
 # %% choice="turned" key="a" points=1
 check_choice("turned", answer_turned)
-# a: An orthogonal matrix R makes RᵀIR = RᵀR = I of the covariance I. So white data stay white.
+# a: With an orthogonal matrix R the covariance I becomes RᵀIR = RᵀR = I. So white data stay white.
 # b: A rotation can change the variances along the axes if the eigenvalues differ. Here all
-#    eigenvalues are 1, so the variance is 1 along every direction, also after it.
-# c: Whitening turns the data and divides by √λ. A rotation keeps all lengths, so it can undo the
-#    turn, but not the division.
+#    eigenvalues are 1, so the variance is 1 along every direction, also after the rotation.
+# c: Whitening rotates the data and divides by √λ. A rotation keeps all lengths, so it can undo the
+#    rotation, but not the division.
 # d: The data themselves depend on the matrix. Their covariance does not, because RᵀR = I for every
 #    orthogonal matrix R.
 
