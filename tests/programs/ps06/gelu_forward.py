@@ -102,7 +102,6 @@ def over_its_input(u):  # u is changed
 
 GATE, Z = "np.tanh(S * (u + 0.044715 * u**3))", "0.5 * u * (1 + a)"
 for name, gate in {
-    "root_of_the_inverse": "np.tanh((u + 0.044715 * u**3) / S)",
     "root_of_two": "np.tanh(math.sqrt(2) * (u + 0.044715 * u**3))",
     "root_of_one_over_two_pi": "np.tanh(S / 2 * (u + 0.044715 * u**3))",
     "factor_one": "np.tanh(u + 0.044715 * u**3)",
