@@ -50,9 +50,9 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 A guess first
 #
-# A network answers a question with yes or no. It computes a *score* $u$, and the sigmoid $y = 1/(1
-# + e^{-u})$ turns it into the probability of a yes. Suppose the score is $u = -10$, so $y =
-# 0.00005$: the network is almost certain of a no. But the right answer is **yes**, $t = 1$.
+# A network answers a question with yes or no. It computes a *score* $u$, and the sigmoid
+# $y = 1/(1 + e^{-u})$ turns it into the probability of a yes. Suppose the score is $u = -10$, so
+# $y = 0.00005$: the network is almost certain of a no. But the right answer is **yes**, $t = 1$.
 #
 # We compare two losses. One is half the squared error, $\tfrac12 (y - 1)^2$. It is nearly ½, and
 # this is nearly its largest possible value. The other is the cross-entropy, $-\log y$, which is 10.
@@ -113,9 +113,9 @@ for u in (-10, 0, 10):
 # a gradient step changes almost nothing. At $u = 10$ the answer is right, and both gradients are
 # almost zero, as they should be.
 #
-# Move the slider along the score yourself (or read the pictures). It also shows the hinge and the
-# perceptron loss of section 8. The cells use the library's functions until you have written yours.
-# Then run them again.
+# Move the slider yourself to change the score (or read the pictures). The figure also shows the
+# hinge and the perceptron loss of section 8. The cells use the library's functions until you have
+# written yours. Then run them again.
 
 
 # %% practice=true fold="Take your functions or the library's"
@@ -210,7 +210,7 @@ slider(
 # line. Short orange tangents touch the curves at the chosen score. The right panel shows the four
 # gradients as bars. At −10: hinge and perceptron −1, the cross-entropy −0.99995, the half square
 # −0.00005. At 0: half square −0.125, cross-entropy −0.5, hinge −1, and for the perceptron any
-# number from −1 to 0. At 10: cross-entropy −0.00005, the other three 0 to five digits.*
+# number from −1 to 0. At 10: cross-entropy −0.00005, the other three 0 to five decimals.*
 #
 # So for a very wrong score, three of the four losses have a gradient of about 1 in size. Only half
 # the squared error has almost none. Section 10 measures what this changes in the training of a
@@ -261,7 +261,7 @@ claim("the half square −0.00005", -at_minus_ten["half square"], equals=0.00005
 claim("half square −0.125", -at_zero["half square"], equals=0.125, within=1e-9)
 claim("cross-entropy −0.5", -at_zero["cross-entropy"], equals=0.5, within=1e-9)
 claim("cross-entropy −0.00005", -at_ten["cross-entropy"], equals=0.00005, within=0.00001)
-claim("the other three 0 to five digits", abs(at_ten["half square"]), below=0.000005, given=[0])
+claim("the other three 0 to five decimals", abs(at_ten["half square"]), below=0.000005, given=[0])
 for name in ("cross-entropy", "hinge", "perceptron"):
     claim(
         "for a very wrong score, three of the four losses have a gradient of about 1 in size",
@@ -285,10 +285,10 @@ for name in ("cross-entropy", "hinge", "perceptron"):
 # changes if this one output changes. A training step uses only `dy`, not `value`.
 #
 # Why do we not minimise what we really want to know, the number of mistakes? Let the target $t$ be
-# −1 or +1. An output $f$ is right if it has the same sign. The figure shows the number of mistakes
-# as a function of $t f$: it is a step, and its gradient is 0 wherever it exists. So we minimise a
-# *surrogate* loss instead. It is high where the sign is wrong and low where it is right, and where
-# the sign is wrong its gradient is not 0.
+# −1 or +1. An output $f$ is right if it has the sign of $t$. The figure shows the number of
+# mistakes as a function of $t f$: it is a step, and its gradient is 0 wherever it exists. So we
+# minimise a *surrogate* loss instead. It is high where the sign is wrong and low where it is right,
+# and where the sign is wrong its gradient is not 0.
 
 # %% practice=true fold="Draw the four curves"
 agreement = np.linspace(-3, 3, 241)
@@ -301,7 +301,8 @@ surrogates = {
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3.2))
     for name, (value, colour, dashes) in surrogates.items():
-        ax.plot(agreement, value, color=colour, linestyle=dashes, label=name)
+        look = "steps-post" if name == "mistakes" else "default"
+        ax.plot(agreement, value, color=colour, linestyle=dashes, label=name, drawstyle=look)
     ax.set(
         xlabel="t · f (target ±1 times output): below 0 the sign is wrong",
         ylabel="loss",
@@ -476,8 +477,9 @@ with theme.style():
 
 # %% [markdown]
 # *In words: two panels with the squared error as a solid parabola and the absolute error as a
-# dashed curve, both over the constant c. A line at each minimum: on the left at 152 and 140. On the
-# right that of the squared error has moved by about 70, that of the absolute error by about 4.*
+# dashed curve, both over the constant c and scaled to the same height. A line marks each minimum,
+# on the left at 152 (squared) and 140 (absolute). On the right the minimum of the squared error has
+# moved by about 70, that of the absolute error by about 4.*
 #
 # The squared error is lowest at the **mean**, the absolute error at the **median**. To see this,
 # set the derivative with respect to c to 0. For the squared error this gives $\sum_n (c - t_n) =
@@ -488,8 +490,8 @@ with theme.style():
 #
 # Now the same for a real prediction. A linear model predicts the progress of the disease from ten
 # measurements of each patient. We fit it by gradient descent with your gradients, on ten different
-# splits, and measure the mean absolute error on the test patients (*test distance*). Their targets
-# are as recorded.
+# splits, and measure the mean absolute error on the test patients (*test distance*). The test
+# targets are as recorded.
 
 # %% practice=true fold="Train on ten splits and measure"
 STEPS_OF = {"squared": 0.2, "absolute": 20.0}  # first step size; their gradients differ in size
@@ -535,28 +537,28 @@ for key, targets in (("recorded", diabetes.t), ("typed", misplaced)):
 claim("on a scale of 25 to 346", diabetes.t.min(), equals=25, within=0.1, given=[346])
 claim("on a scale of 25 to 346", diabetes.t.max(), equals=346, within=0.1, given=[25])
 claim(
-    "on the left at 152 and 140",
+    "on the left at 152 (squared) and 140 (absolute)",
     best_c["square", "recorded"],
     equals=152,
     within=1,
     given=[140],
 )
 claim(
-    "on the left at 152 and 140",
+    "on the left at 152 (squared) and 140 (absolute)",
     best_c["absolute", "recorded"],
     equals=140,
     within=1,
     given=[152],
 )
 claim(
-    "squared error has moved by about 70, that of the absolute error by about 4",
+    "minimum of the squared error has moved by about 70, that of the absolute error by about 4",
     best_c["square", "typed"] - best_c["square", "recorded"],
     equals=70,
     within=3,
     given=[4],
 )
 claim(
-    "squared error has moved by about 70, that of the absolute error by about 4",
+    "minimum of the squared error has moved by about 70, that of the absolute error by about 4",
     best_c["absolute", "typed"] - best_c["absolute", "recorded"],
     equals=4,
     within=1,
@@ -642,7 +644,7 @@ for dtype in (np.float32, np.float64):
 # %% [markdown]
 # $e^{1000}$ overflows to infinity, and $\infty/\infty$ is nan ("not a number"). A single nan in the
 # gradient of the outputs reaches weights in every layer in one step. In float32, in which networks
-# are usually trained, scores above 88.7 are enough.
+# are often trained, scores above 88.7 are enough.
 #
 # The example also shows the remedy. Adding a constant to a row changes nothing, because $e^{u + c}
 # = e^c e^u$, and $e^c$ cancels between numerator and denominator. So choose the constant for each
@@ -738,9 +740,15 @@ else:
     print("This cell waits for softmax and log_softmax.")
 
 # %% [markdown]
-# This rule is useful far beyond this notebook: **combine an activation function and a logarithm on
-# paper, before you compute.** The library's versions are in `course_lib/functional/softmax.py` and
-# `log_softmax.py`.
+# In float32, $e^{-100}$ has lost digits, and $e^{-110}$ is rounded to 0. This rule is useful far
+# beyond this notebook: **combine an activation function and a logarithm on paper, before you
+# compute.** The library's versions are in `course_lib/functional/softmax.py` and `log_softmax.py`.
+
+# %% claims=true
+words = "In float32, $e^{-100}$ has lost digits, and $e^{-110}$ is rounded to 0"
+lost = abs(np.log(float(np.exp(np.float32(-100)))) + 100)
+claim(words, lost, above=0.005, given=[-100, -110, 0])
+claim(words, float(np.exp(np.float32(-110))), below=1e-60, given=[-100, -110, 0])
 
 # %% [markdown]
 # ## 5 Likelihood and cross-entropy
@@ -855,7 +863,7 @@ print(f"cross-entropy of the two distributions: {-np.sum(p_d * log_p_w):.6f}")
 print(f"mean over the samples, your loss:       {my_nll(log_p_w[group], cancer.t)[0]:.6f}")
 shares = counts / counts.sum(axis=1, keepdims=True)
 floor = -np.sum(p_d * np.log(np.where(shares > 0, shares, 1)))
-print(f"if the network said the shares themselves: {floor:.6f}")
+print(f"if the network gave the true shares:    {floor:.6f}")
 
 # %% [markdown]
 # Both ways give the same number, sample by sample or from the counts. The last line is a lower
@@ -929,8 +937,8 @@ print(f" {math.log(2):.4f}")
 # the shortest formulas of this course. The full derivation is folded below the comparison.
 #
 # Fill in four blanks (no points). A cell below compares them with finite differences. The last
-# blank is for half the squared error after a sigmoid, as in section 1, for all outputs at once (a
-# factor of S1's equation (5)).
+# blank is for half the squared error after a sigmoid, as in section 1, but with K outputs (a factor
+# of S1's equation (5)).
 #
 # <details><summary>If the Jacobian differs</summary>
 #
@@ -957,7 +965,7 @@ def delta_in_two_steps(t, y, J):
 
 # %% solution="output_delta"
 def output_delta(t, y):
-    """The same in one step, without a Jacobian."""
+    """The same in one step, without a Jacobian; returns (K,)."""
     ### BEGIN SOLUTION
     return y - t
     ### END SOLUTION
@@ -965,7 +973,7 @@ def output_delta(t, y):
 
 # %% solution="sigmoid_square_delta"
 def sigmoid_square_delta(t, y):
-    """dL/du with L = 1/2 sum_k (y_k - t_k)^2 and y_k = sigmoid(u_k), from y alone."""
+    """dL/du with L = 1/2 sum_k (y_k - t_k)^2 and y_k = sigmoid(u_k), from t and y; (K,)."""
     ### BEGIN SOLUTION
     return (y - t) * y * (1 - y)
     ### END SOLUTION
@@ -1057,8 +1065,8 @@ compare("sigmoid_square_delta", lambda: sigmoid_square_delta(t1, sigm(u1)), du_s
 # ### For a batch
 #
 # The next function takes as `target` labels (N,) of any integer type, or rows of probabilities (N,
-# K) as in the comparison above. Such rows suit tasks whose truth is uncertain. Here is the formula
-# in loops:
+# K), for example [0.1, 0.6, 0, 0.3]. Such rows suit tasks whose truth is uncertain. Here is the
+# formula in loops:
 
 
 # %%
@@ -1072,7 +1080,7 @@ def softmax_cross_entropy_in_loops(u, t):
 
 
 # %% [markdown]
-# Write it without loops, for both kinds of target. For scores of 1000 and more the gradient must
+# Write it without loops, for both kinds of target. For scores of ±1000 and more the gradient must
 # stay right. If the score of the target class lies 2000 below the largest score, the sample costs
 # 2000. An infinite value is accepted there, too, but not nan. Do not limit the value by a clip or
 # by a small number inside the logarithm.
@@ -1119,9 +1127,10 @@ else:
 #
 # ### Ten seconds before you train
 #
-# CS231n teaches its students a habit: before the first step, compute the loss once and ask whether
-# it is plausible. A new network knows nothing. **What should the cross-entropy of a classifier with
-# ten classes be before training?** Think of the probability that it gives to the right class.
+# Stanford's course CS231n teaches a habit: before the first step, compute the loss once and ask
+# whether it is plausible. A new network knows nothing. **What should the cross-entropy of a
+# classifier with ten classes be before training?** Think of the probability that it gives to the
+# right class.
 
 # %%
 guess("ps02_before_training", None)  # your guess in place of None: a number
@@ -1186,8 +1195,8 @@ for name, (mean, spread) in first_losses.items():
 # Read the rows: a wrong sign or a wrong factor shows at once. Initial weights that are too large
 # show, too: that network is confident before it has seen any label, and mostly wrong. Its first
 # steps mainly make its scores smaller. **Two faults pass:** the second softmax and the mixed-up
-# labels. A second test: can the network memorise ten images, so that the loss goes to 0? (With seed
-# 0 only.)
+# labels. A second test, with seed 0 only: can the network memorise ten images, so that the loss
+# goes to 0?
 
 # %% claims=true
 claim("Remember 2.303 for ten classes", math.log(t_train.max() + 1), equals=2.303, within=0.001)
@@ -1273,13 +1282,13 @@ for name, loss in FAULTS.items():
         optimizer.step()
     lowest[name] = value
     print(f"{name:20} loss after 500 steps on ten images: {value:.3f}")
-print(f"the floor of the second softmax, log(e + 9) - 1: {math.log(math.e + 9) - 1:.3f}")
+print(f"lower bound with the second softmax, log(e + 9) - 1: {math.log(math.e + 9) - 1:.3f}")
 
 # %% [markdown]
 # This test finds the second softmax: its inputs lie between 0 and 1, so no class can get more than
 # e/(e + 9) = 0.23, and the loss cannot go to 0. The mixed-up labels pass again. The network
 # memorises these ten wrong labels as it memorises the right ones. Only images that it has not seen
-# reveal them. (Notebook 11 begins with that.)
+# reveal them. (Notebook 11 begins with random labels.)
 
 # %% claims=true
 most = functional.softmax(np.eye(10))[0, 0]
@@ -1407,8 +1416,8 @@ else:
 # - The **hinge** also asks for a margin: $\max(0, 1 - t f)$ (S3, "Loss Functions"; S4 names both).
 #
 # Both consist of two straight lines that meet at a corner. Away from the corner, the derivative is
-# that of the line. At the corner, any number between the two derivatives is accepted. As before,
-# sum over the outputs and average over the samples.
+# that of the line. At the corner, both derivatives and any number between them are accepted. As
+# before, sum over the outputs and average over the samples.
 
 
 # %%
@@ -1635,8 +1644,9 @@ def multiclass_hinge_in_loops(scores, labels, margin):
 # %% [markdown]
 # For the gradient, compute one sample on paper: scores 2, 3, 0, the right class is the first,
 # margin 2.5. Which of the two terms are above 0? Raise each score a little: how many terms change,
-# and do they rise or fall? Then write value and gradient without loops. Exactly at a corner, the
-# wrong class may get any $c$ from 0 to 1, and the right class $-c$.
+# and do they rise or fall? Then write value and gradient without loops, for labels of any integer
+# type. Exactly at a corner, the wrong class may get any $c$ from 0 to $1/N$; then the entry of the
+# right class is lower by $c$.
 #
 # <details><summary>The derivation</summary>
 #
@@ -1702,8 +1712,8 @@ for name, rest in ARGUMENTS.items():
 # %% [markdown]
 # ## 9 Spot the slip
 #
-# Formulas in lectures and posts sometimes contain slips. You find them by computing both sides.
-# Here are four. For each one, first say what you think holds, then run the cell.
+# Formulas in lectures and posts sometimes contain slips. You find them by computing both sides of
+# the formula. Here are four. For each one, first say what you think holds, then run the cell.
 #
 # **An incomplete bracket** (S1, "Output Layer"; an *error*). Before its equation (6) the post
 # prints $\partial L/\partial z^m = -1 \cdot [\,t^m \tfrac{\partial}{\partial
@@ -1754,9 +1764,10 @@ claim(
 # **One rule for all layers** (S1, step 10 of the 14-step list; an *error*). Step 10 applies
 # equation (8), $\Delta \cdot \varphi' \cdot y$, to every layer, including the last. Here $\Delta$
 # is the gradient with respect to the unit's output, $\varphi'$ the derivative of its own activation
-# function, and $y$ the weight's input. For the softmax, $\varphi' = y_m (1 - y_m)$ and $\Delta = L'
-# = -t_m / y_m$. Take four classes with the probabilities 0.177, 0.247, 0.387 and 0.189. The second
-# class is right. Do all four scores get a gradient?
+# function, and $y$ the weight's input. For the softmax with outputs $y_m$,
+# $\varphi' = y_m (1 - y_m)$ and $\Delta = L' = -t_m / y_m$. Take four classes with the
+# probabilities 0.177, 0.247, 0.387 and 0.189. The second class is right. Do all four scores get a
+# gradient?
 
 # %% practice=true
 z_four = np.log(np.array([0.177, 0.247, 0.387, 0.189]))
@@ -1879,10 +1890,10 @@ for f in (-5.0, 0.0, 5.0):
 # %% [markdown]
 # In the first, the second factor should be $\partial Y_2/\partial X_2$: then the result has the
 # shape of $Y_1$. The printed product has the shape of $X_1$. In the second, $x_i$ should be the
-# prediction $\hat Y_i$, as in the line above it. The third is the most dangerous, because no error
-# message appears. With targets 0 and 1, the hinge of every "no" is the constant 1 and teaches
-# nothing. With −1 and +1, the cross-entropy of a "no" falls below 0 without a lower limit.
-# **Cross-entropy takes 0 and 1, hinge and perceptron loss −1 and +1.**
+# prediction $\hat Y_i$, as in the line above it on the slide. The third is the most dangerous,
+# because no error message appears. With targets 0 and 1, the hinge of every "no" is the constant 1
+# and teaches nothing. With −1 and +1, the cross-entropy of a "no" falls below 0 without a lower
+# limit. **Cross-entropy takes 0 and 1, hinge and perceptron loss −1 and +1.**
 #
 # **A loss of the difference** (S4, "How can we train the weights?" and "Backpropagation: Matrix
 # form"; an *error*). The slide names perceptron loss, multi-class hinge and square loss, and
@@ -2037,7 +2048,7 @@ if reached:
 # the hinge only at 0.2 and less. At the largest rate the mean of each of the five is below its
 # best. On the right, with the bad initialisation, sigmoid with squared error stays near 0.1 at
 # every rate. Softmax with squared error reaches about 0.4. Both cross-entropies and the hinge reach
-# more than 0.9 at their best rates.*
+# more than 0.9 at their best rates. (The markers are shifted sideways to keep the bars apart.)*
 #
 # We conclude three things.
 #
@@ -2056,8 +2067,9 @@ if reached:
 # Which part does softmax with squared error recover? And which gradients do the outputs get before
 # the first step? The first table splits the test digits by the initial bias of the output of their
 # own class. (Each pair is trained at its best rate for the bad initialisation.) The second table
-# shows the mean size of the deltas before training, for a wrong yes (positive score), a wrong no
-# (negative score), and right answers. Both tables show means over the seeds 0, 1 and 2.
+# shows the mean size of the deltas of single samples (N · du) before training, for a wrong yes
+# (positive score), a wrong no (negative score), and right answers. Both tables show means over the
+# seeds 0, 1 and 2.
 
 # %% practice=true fold="Print both tables"
 PAIRS = list(RACE)[:4]  # without the hinge
@@ -2224,7 +2236,7 @@ for rate in (10.0, 100.0, 1000.0):
 #
 # **One more example.** You add one example to a data set, and the **sum** of the loss over all
 # examples stays exactly the same, in exact arithmetic (without rounding). Which loss was it? (A
-# question of CS231n.)
+# question from CS231n.)
 #
 # - a: softmax with cross-entropy, and the example is classified correctly with great confidence
 # - b: half the squared error after a sigmoid, and the example is classified correctly
@@ -2308,7 +2320,7 @@ check_choice("dog_and_cat", answer_dog_and_cat)
 # %% [markdown] manual="why_cross_entropy" points=2
 # ### BEGIN SOLUTION
 # Deltas: sigmoid with half the squared error has (y − t) y (1 − y), softmax with cross-entropy has
-# y − t. For an output that is confident and wrong y is near 0 or 1, so the factor y (1 − y) is
+# y − t. For an output that is confident and wrong, y is near 0 or 1, so the factor y (1 − y) is
 # nearly 0 and the first delta vanishes although the error is as large as it can be; the second is
 # about 1 in size. The derivative of the activation function has cancelled against the 1/y from the
 # logarithm. Measured: with the usual initialisation both reach about the same accuracy, each at its
@@ -2384,7 +2396,7 @@ if importlib.util.find_spec("torch") is not None:
 # outputs as well, like S3's MSE.
 #
 # Note the names: `F.cross_entropy` takes **scores**, as yours does, but `F.nll_loss` takes
-# logarithms of probabilities. If you give `F.cross_entropy` the output of a softmax, you make the
+# logarithms of probabilities. If you give `F.cross_entropy` the output of a softmax, this is the
 # fault "softmax taken twice" of section 6. The first loss does not show this fault.
 
 # %% [markdown]
@@ -2416,7 +2428,7 @@ if importlib.util.find_spec("torch") is not None:
 # ## What comes next
 #
 # You can now compute how wrong the outputs of a network are, and the gradient of this loss with
-# respect to the outputs. **Notebook 03** descends such gradients and asks how large a step may be.
-# **Notebook 04** backpropagates your output deltas through all layers. **Notebook 05** builds the
-# finite differences that you used here, and losses that compare samples with each other. **Notebook
-# 06** follows the factor $y(1-y)$ through ten layers, where no logarithm cancels it.
+# respect to the outputs. **Notebook 03** uses such gradients for descent and asks how large a step
+# may be. **Notebook 04** backpropagates your output deltas through all layers. **Notebook 05**
+# builds the finite differences that you used here, and losses that compare samples with each other.
+# **Notebook 06** follows the factor $y(1-y)$ through ten layers, where no logarithm cancels it.
