@@ -192,8 +192,8 @@ claim("from the same weights a step is twice as long", length_ratio, equals=2, w
 #
 # The next figure shows one training run in two ways. On the right, a line predicts the progress of
 # the disease from the body mass index alone. On the left, each point of the plane stands for one
-# such line, and the contours show its loss. A step on the left changes the slope `w[0]` (per 5
-# kg/m²) and the height `w[1]` (at 20 kg/m²).
+# such line, and the contours show its loss. A step on the left changes the line's slope `w[0]`
+# (per 5 kg/m²) and its height `w[1]` (at 20 kg/m²).
 
 # %% practice=true fold="Define the loss of a line and train it"
 bmi = patients.x[:, 2]
@@ -268,18 +268,18 @@ slider(
 #
 # Sections 3 and 5 explain two observations. First, the steps are perpendicular to the contours.
 # Second, one rate does not suit both directions: in each step the distance across the valley
-# changes its sign and keeps 58 % of its length, and along the valley 88 % of the distance is left.
+# changes its sign and shrinks to 58 %, and the distance along the valley shrinks to 88 %.
 
 # %% claims=true
 curvature_bmi = np.linalg.eigvalsh(x_bmi.T @ x_bmi / len(x_bmi))
 claim(
-    "changes its sign and keeps 58 % of its length",
+    "changes its sign and shrinks to 58 %",
     0.5 * curvature_bmi[1] - 1,
     equals=0.58,
     within=0.02,
 )
 claim(
-    "along the valley 88 % of the distance is left",
+    "the distance along the valley shrinks to 88 %",
     1 - 0.5 * curvature_bmi[0],
     equals=0.88,
     within=0.02,
@@ -302,9 +302,9 @@ claim("442 patients as dots", len(bmi), equals=442, within=1)
 # Move from $w$ a small distance in a direction $d$ of length 1. By the chain rule the loss changes,
 # per unit of distance, by $\sum_i \frac{\partial L}{\partial w_i}\, d_i$, the inner product of the
 # gradient and the direction. This number is called the *directional derivative*. The distance times
-# this number is the first-order term of Taylor's formula, with which S1 begins (equation (1)).
-# Write the directional derivative as code (no points); a cell below compares it with a central
-# difference of the loss. Here `g` is the gradient.
+# this number is the first-order term of Taylor's formula. (S1 begins with this formula, its
+# equation (1).) Write the directional derivative as code (no points); a cell below compares it with
+# a central difference of the loss. Here `g` is the gradient.
 
 
 # %% solution="slope_along"
@@ -463,8 +463,8 @@ claim("At `lr = 1` the true change even has the other sign", ratios[0], below=0,
 # %% [markdown]
 # ### To second order
 #
-# The second-order term of Taylor's formula answers this question. With the *Hessian* $H$, the
-# matrix of second derivatives,
+# How small is small enough? The second-order term of Taylor's formula gives an answer. With the
+# *Hessian* $H$, the matrix of second derivatives,
 #
 # $$L(w + \Delta w) \approx L(w) + g^\top \Delta w + \tfrac12\, \Delta w^\top H\, \Delta w .$$
 #
@@ -595,9 +595,10 @@ else:
 #
 # For small rates all three agree. At larger rates the straight line predicts a much larger fall
 # than the true one, and the parabola a smaller one or a rise. The parabola uses the curvature at
-# the start. The term of each sample in $H$ has the factor $p(1 - p)$, where $p$ is its probability.
-# At the start $p = 1/2$, and the factor has its largest value, 1/4. As the predictions become more
-# confident, the curvature shrinks. Taylor's formula describes the loss only near the start.
+# the start. The term of each sample in $H$ has the factor $p(1 - p)$, where $p$ is the probability
+# that the model predicts for this sample. At the start $p = 1/2$, and the factor has its largest
+# value, 1/4. As the predictions become more confident, the curvature shrinks. Taylor's formula
+# describes the loss only near the start.
 
 # %% claims=true
 second, turn = np.array(parabola), rates[np.argmin(parabola)]
@@ -670,13 +671,13 @@ else:
     print("This cell waits for gradient_descent.")
 
 # %% [markdown]
-# Every ten steps the distance shrinks to 27 %. Section 5 explains this factor.
+# Every ten steps the distance shrinks to about 27 %. Section 5 explains this factor.
 
 # %% claims=true
 ends_bmi = gradient_descent(grad_bmi, start_bmi, 0.5, 30)[[0, 10, 20, 30]] - best_bmi
 lengths_bmi = np.linalg.norm(ends_bmi, axis=1)
 claim(
-    "Every ten steps the distance shrinks to 27 %",
+    "Every ten steps the distance shrinks to about 27 %",
     lengths_bmi[1:] / lengths_bmi[:-1],
     equals=0.27,
     within=0.01,
@@ -825,7 +826,8 @@ for k, name in ((10, "steepest"), (0, "flattest")):
 #
 # A distance shrinks (for short: the direction shrinks) if its multiplier lies between −1 and 1.
 # What is the largest rate at which no distance grows? You can find it by trial, which is very slow:
-# start at distance 1 from the minimum on each axis, and see whether the weights move away.
+# start at distance 1 from the minimum, on one axis after the other, and see whether the weights
+# move away.
 
 
 # %%
@@ -853,7 +855,7 @@ def max_stable_lr(H):
     """The rate up to which gradient descent on the quadratic ½ w·Hw is stable.
 
     H : (D, D) second derivatives, symmetric, no negative eigenvalue, at least one positive
-    returns one number: at smaller rates no direction grows, at larger ones some direction does
+    returns one number: at smaller rates no distance grows, at larger ones some distance does
     """
     ### BEGIN SOLUTION
     return 2 / np.linalg.eigvalsh(H).max()
@@ -983,7 +985,7 @@ claim("right within one per cent", excess_at[1.01][-1] / excess_at[1.01][0], abo
 # The slider of the next figure sets the rate. The left panel shows forty steps on the problem of
 # section 2, the middle panel the loss, and the right panel the multiplier of each direction. Inside
 # the grey band a direction shrinks. The closer its multiplier is to 0, the faster it shrinks.
-# Before you move the slider: at which rate does the slower of the two directions shrink fastest?
+# Before you move the slider: at which share of the limit is the loss after forty steps lowest?
 
 # %% practice=true fold="Draw path, loss and multipliers"
 lam_bmi, _ = np.linalg.eigh(x_bmi.T @ x_bmi / len(x_bmi))
@@ -1057,9 +1059,9 @@ rate_slider
 # - After $k$ steps the share $r^k$ of this distance is left. For large $\kappa$, $\ln r \approx
 #   -2/\kappa$. So only a share $\epsilon$ is left after about $\frac{\kappa}{2} \ln\frac1\epsilon$
 #   steps.
-# - The loss is proportional to the square of the distance. Therefore its share $\epsilon$ needs
-#   half as many steps. Both numbers are worst cases: they assume that the two extreme directions
-#   matter.
+# - The loss is proportional to the square of the distance. Therefore the loss falls to a share
+#   $\epsilon$ in half as many steps. Both numbers are worst cases: they assume that the two extreme
+#   directions matter.
 #
 # </details>
 
@@ -1150,8 +1152,8 @@ else:
 #
 # The formula for $\eta_{best}$ gives 0.998 of the limit here. With this rate, the loss needs about
 # 750 steps. The formula makes the slowest direction as fast as possible. But here the flattest
-# direction contributes less than 1 % of the gap and the steepest more than half: a slightly smaller
-# rate needs fewer steps.
+# direction contributes less than 1 % of the gap and the steepest more than half. A slightly smaller
+# rate shrinks the steepest direction faster, so fewer steps are needed.
 
 # %% claims=true
 steps_at = dict(zip(factors, needed, strict=True))
@@ -1182,7 +1184,7 @@ claim(
     below=0.01,
 )
 claim("and the steepest more than half", energies[-1] / energies.sum(), above=0.5)
-claim("a slightly smaller rate needs fewer steps", steps_at[0.98], below=0.5 * needed_at_lr_best)
+claim("so fewer steps are needed", steps_at[0.98], below=0.5 * needed_at_lr_best)
 
 # %% [markdown]
 # With standardised data the largest stable rate for the mean was about 0.5. **What is it for the
@@ -1255,8 +1257,8 @@ claim(
 # and the loss is half the squared error, as in S1's equation (5). We also use S1's letters: $y$ is
 # the output of a neuron, and the weight $w_l^{m,i}$ leads from neuron $i$ to neuron $m$ of layer
 # $l$. As in S0, the bias is the weight $w_l^{m,0}$ of an input that is always 1. The first closed
-# cell contains steps 7 to 10 for one sample. Notebook 04 derives them; here they may be a black
-# box.
+# cell contains steps 7 to 10 for one sample. Notebook 04 derives them; here you may use them as a
+# black box.
 
 
 # %% fold="Define steps 7 to 10"
@@ -1442,7 +1444,7 @@ claim(
 
 # %% practice=true
 def example_gradient_line(w, x_n, t_n):
-    """Half the squared error of one sample: (x·w - t) x."""
+    """Gradient of half the squared error of one sample: (x·w - t) x."""
     return (x_n @ w - t_n) * x_n
 
 
@@ -1476,7 +1478,7 @@ else:
 # *In words: three paths on the contours of section 2, each with a yellow diamond at its end. All
 # samples in a batch: three short steps near the start. Batches of 32: 42 steps, nearly smooth, part
 # of the way down the valley. One sample a batch: 1,326 steps, large jumps down the valley and then
-# a tangle around the star. (One seed, 1.)*
+# a tangle around the star. (One run, seed 1.)*
 #
 # All three runs use the same rate, so this comparison of the batch sizes is not fair. The
 # experiment on the digits below tunes the rate for each batch size.
@@ -1495,8 +1497,8 @@ claim("three short steps", steps_of[len(x_bmi)], equals=3, within=0.5)
 #
 # Why may the gradient of a few samples replace the gradient of all? Its mean over all random
 # choices is the full gradient. But how large is the error of a single choice? Guess first: batches
-# of 64 instead of 16 are four times the work. What share of the typical error (root mean square) of
-# the gradient is left?
+# of 64 cost four times the work of batches of 16. What share of the typical error (root mean
+# square) of the gradient is left?
 
 # %%
 guess("ps03_error", None)  # a number between 0 and 1
@@ -1506,14 +1508,14 @@ rng = np.random.default_rng(2)
 w_zero = np.zeros(11)
 each = x * (x @ w_zero - t)[:, None]  # (442, 11): the gradient of every sample
 full = each.mean(axis=0)
-print("batch size   mean of 4,000 draws off by   one draw off by   that times √B")
+print("batch size   error: mean of 4,000 draws   of a single draw   that times √B")
 typical, error_of_mean = {}, {}
 for size in (1, 4, 16, 64):
     draws = each[rng.integers(len(x), size=(4000, size))].mean(axis=1)
     typical[size] = np.sqrt(np.mean(np.sum((draws - full) ** 2, axis=1)))
     off = np.linalg.norm(draws.mean(axis=0) - full)
     error_of_mean[size] = off
-    print(f"{size:10} {off:28.4f} {typical[size]:17.4f} {typical[size] * size**0.5:15.3f}")
+    print(f"{size:10} {off:28.4f} {typical[size]:18.4f} {typical[size] * size**0.5:15.3f}")
 print(f"length of the full gradient: {np.linalg.norm(full):.4f}")
 
 # %% practice=true
@@ -1687,9 +1689,9 @@ with theme.style():
 # are 2 divided by the largest curvature at W = 0.* <!-- no claim: definition -->
 #
 # **Small batches: the best rate is about proportional to the batch size.** On the images as they
-# are, from batches of 1 to batches of 32 the best rate grows about 25 times. At their best rates
-# all these batch sizes reach about the same loss. This is the *linear scaling rule* (Krizhevsky
-# 2014; Goyal and others 2017).
+# are, from batches of 1 to batches of 32 the best rate grows about 25 times. This is the *linear
+# scaling rule* (Krizhevsky 2014; Goyal and others 2017). At their best rates all these batch sizes
+# reach about the same loss.
 #
 # <details><summary>The derivation</summary>
 #
@@ -1716,9 +1718,9 @@ with theme.style():
 # factor, as the explanation predicts.
 #
 # At the same small rate a larger batch reaches a higher loss, because it takes fewer steps. A
-# larger rate makes up for this until the curvature limits the rate. This is the price of large
-# batches: the full batch makes three steps in these three epochs, and its best loss on the images
-# as they are is about 1.3.
+# larger rate makes up for this until the curvature limits the rate. So large batches have a price:
+# the full batch makes three steps in these three epochs, and its best loss on the images as they
+# are is about 1.3.
 
 # %% claims=true
 as_they_are, centred = best_rates["as they are"], best_rates["centred"]
@@ -1941,10 +1943,10 @@ else:
     print("This cell waits for sgd_epoch.")
 
 # %% [markdown]
-# At the two smaller rates shuffling leaves about half of this loss. Over one epoch the errors of
-# all samples nearly cancel, because every sample is used once. At 0.05 the results of the five
-# seeds overlap. So shuffling clearly helps at the two small rates; at the large one we see no clear
-# difference.
+# At the two smaller rates this loss is about half as large with shuffling. Over one epoch the
+# errors of all samples nearly cancel, because every sample is used once. At 0.05 the results of the
+# five seeds overlap. So shuffling clearly helps at the two small rates; at the large one we see no
+# clear difference.
 
 # %% claims=true
 rng = np.random.default_rng(0)
@@ -1959,7 +1961,7 @@ excess_of = {
     for draw in (minibatch_indices, with_replacement)
 }
 claim(
-    "At the two smaller rates shuffling leaves about half of this loss",
+    "At the two smaller rates this loss is about half as large with shuffling",
     [
         np.mean(excess_of[size, lr, minibatch_indices])
         / np.mean(excess_of[size, lr, with_replacement])
@@ -2038,7 +2040,8 @@ if ready("sgd_epoch"):
 # step that begins at the minimum moves the weights away from it. How high is the floor? In the
 # smallest example the weight is one number and the loss of a sample is $\frac12 (w - t_n)^2$. Each
 # target $t_n$ is drawn independently, with mean 0 and variance 1. Two thousand such weights, each
-# with own targets, start at the minimum and take 300 steps:
+# with its own targets, start at the minimum and take 300 steps. The height of the floor is half the
+# mean square of $w$: <!-- no claim: derived -->
 
 # %% claims=true
 claim(
@@ -2184,7 +2187,7 @@ gradients = x * (x @ np.zeros(11) - t)[:, None]
 total, mean = gradients.sum(axis=0), gradients.mean(axis=0)
 print(f"∇E, the sum:   a step of {np.linalg.norm(total):8.3f} times the rate")
 print(f"∇E_t, a mean over all: {np.linalg.norm(mean):8.3f}")
-print(f"the sum over the mean: {np.linalg.norm(total) / np.linalg.norm(mean):8.3f}, N = {len(x)}")
+print(f"ratio of the two:      {np.linalg.norm(total) / np.linalg.norm(mean):8.3f}, N = {len(x)}")
 lengths = np.linalg.norm(gradients, axis=1)
 cosines = gradients @ total / lengths / np.linalg.norm(total)
 print(f"∇E_n, as printed: {lengths.min():.3f} to {lengths.max():.3f}, depending on n,")
@@ -2223,7 +2226,7 @@ else:
 # <!-- no claim: derived --> Where the gradient is 0, the inequality says 0 > 0. For example,
 # nothing moves at a *saddle*, where the loss falls in one direction and rises in another (S3 has
 # pictures of one, "Saddle Point"). A path that begins with exactly $w_1 = 0$ ends **on** the
-# saddle. With $w_1 = 10^{-12}$ it gets away.
+# saddle. With $w_1 = 10^{-12}$ it leaves the saddle.
 #
 # **Step 11** (S1, the list of 14 steps; an *error*). Step 11 assigns each gradient component,
 # $\nabla L := \nabla w$, instead of adding it up over the batch. So step 12 divides only the last
@@ -2335,10 +2338,10 @@ else:
 # by a dot, and then climbs to more than twice its value at the start. (One split into 60 and the
 # others, seed 0.)*
 #
-# Any threshold below the training loss at the step of the lowest validation loss (27 here) stops
-# training too late. So watch the loss on data that are not used for training. With three splits
-# (seeds 0, 1, 2) the best point lies between step 10 and step 30. (Notebook 11 treats when exactly
-# to stop.)
+# Here the validation loss is lowest at step 27. Any threshold below the training loss at that step
+# stops training too late. So watch the loss on data that are not used for training. With three
+# splits (seeds 0, 1, 2) the best point lies between step 10 and step 30. (Notebook 11 explains when
+# exactly to stop.)
 
 # %% claims=true
 best_steps, rises, changes_in_training = [], [], []
@@ -2357,7 +2360,7 @@ for seed in range(3):
     rises.append(judged[-1] / judged[0])
 claim("The training loss, solid, falls all the way", changes_in_training, below=0)
 claim("falls with it for about 30 steps", best_steps[0], equals=30, within=6)
-claim("the step of the lowest validation loss (27 here)", best_steps[0], equals=27, within=3)
+claim("the validation loss is lowest at step 27", best_steps[0], equals=27, within=3)
 claim("climbs to more than twice its value at the start", rises, above=2)
 claim(
     "With three splits (seeds 0, 1, 2) the best point lies between step 10 and step 30",
@@ -2823,7 +2826,7 @@ check_choice("floor", answer_floor)
 # %% [markdown]
 # **A friend and a proof.** A friend has read S1's proof and says: "The loss falls at any learning
 # rate, it is proved. If mine rises, there must be a bug in the gradient." Answer in a few
-# sentences. In which line does the proof lose something? Up to which rate does the statement hold
+# sentences. Which line of the proof is only approximate? Up to which rate does the statement hold
 # on a quadratic, and why? Name a case in which the gradient is right and the loss does not fall at
 # any rate, however small. (Read by a person, 2 points.)
 
@@ -2831,12 +2834,12 @@ check_choice("floor", answer_floor)
 # ### BEGIN SOLUTION
 # The second-order term of Taylor's formula is dropped, and then ≈ turns into =. So the proof holds
 # only for rates that are small enough, without saying which. With the second-order term, the change
-# is -lr g·g + ½ lr² g·Hg. Along an eigenvector of curvature λ that is -lr
-# |g|² (1 - lr λ/2), negative as long as lr < 2/λ; a step multiplies the distance to the minimum by
-# 1 - lr λ, which must stay above -1. For all directions together the limit is 2 divided by the
-# largest eigenvalue. (A rising loss may be a bug, or simply too large a rate: halve it and see.)
-# Where the gradient is 0, at a saddle or a minimum, nothing moves at any rate, so the loss does not
-# fall. (One point for what is lost, one for the limit with its reason; the case of zero gradient is
+# is -lr g·g + ½ lr² g·Hg. Along an eigenvector of curvature λ this is -lr |g|² (1 - lr λ/2),
+# negative as long as lr < 2/λ. A step multiplies the distance to the minimum by 1 - lr λ, which
+# must stay above -1. For all directions together the limit is 2 divided by the largest eigenvalue.
+# (If the loss rises, the cause may be a bug or too large a rate: halve the rate and see.) Where the
+# gradient is 0, at a saddle or a minimum, nothing moves at any rate, so the loss does not fall.
+# (One point for the approximation, one for the limit with its reason; the case of zero gradient is
 # needed for full marks. Noise of minibatches as a further case is fine.)
 # ### END SOLUTION
 
@@ -2848,15 +2851,15 @@ check_choice("floor", answer_floor)
 
 # %% [markdown] manual="begin_and_stop" points=2
 # ### BEGIN SOLUTION
-# The rate: try some, a factor of 3 or 10 apart; take one somewhat below the smallest that diverges
-# or stalls, because ten times smaller costs ten times the steps. On a quadratic the best rate lies
-# below the limit 2/(largest curvature), which is not known beforehand; with small batches it also
-# grows with the batch size, so the search belongs to one batch size. Watch the loss on validation
-# data beside that on training data: the training loss went on falling long after the validation
-# loss had begun to rise. Stop when the validation loss has not improved for a while; not at a
-# threshold of the training loss. When the training loss only fluctuates about a level, lower the
-# rate first: that lowers the noise floor. (One point for the rate with a reason, one for watching
-# and stopping on validation data with a reason.)
+# The rate: try some, a factor of 3 or 10 apart. Take one somewhat below the smallest rate at which
+# the loss diverges or stays high, because a ten times smaller rate costs ten times the steps. On a
+# quadratic the best rate lies below the limit 2/(largest curvature), which is not known beforehand;
+# with small batches it also grows with the batch size, so repeat the search for another batch size.
+# Watch the loss on validation data beside that on training data: the training loss went on falling
+# long after the validation loss had begun to rise. Stop when the validation loss has not improved
+# for a while, not at a threshold of the training loss. When the training loss only fluctuates about
+# a level, lower the rate first: that lowers the noise floor. (One point for the rate with a reason,
+# one for watching and stopping on validation data with a reason.)
 # ### END SOLUTION
 
 # %% [markdown]
