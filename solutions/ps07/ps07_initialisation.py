@@ -192,9 +192,9 @@ claim(
 )
 
 # %% [markdown]
-# So a layer with more inputs needs smaller weights. Otherwise every layer multiplies the RMS by
-# some factor, and fifty layers multiply it by the fiftieth power of this factor. S0 states the aim
-# as a formula ("Initialization of weights"): the outputs of neighbouring layers should have similar
+# So a layer with more inputs needs smaller weights. Otherwise every layer multiplies the RMS by a
+# factor other than 1, and fifty layers by the fiftieth power of this factor. S0 states the aim as a
+# formula ("Initialization of weights"): the outputs of neighbouring layers should have similar
 # variances,
 #
 # $$\text{Var}(z^{(l+1)}) \sim \text{Var}(z^{(l)}).$$
@@ -290,7 +290,7 @@ def linear_output_variance(n_in, var_w, mean_square_z):
 check("linear_output_variance", linear_output_variance)
 
 # %% [markdown]
-# Compare your formula with the loops. All inputs are positive here, as they can be after a ReLU:
+# Compare your formula with the loops. No input is negative here, as after a ReLU:
 
 # %% practice=true
 if ready("linear_output_variance"):
@@ -333,7 +333,7 @@ claim(
 # - **linear**, $z = u$: nothing changes, $E(z^2) = v$.
 # - **ReLU**, $z = \max(0, u)$: the density p of u is symmetric about 0. Which share of $\int u^2
 #   p(u)\,du$ lies above 0? The figure below shows the area. S0 and S4 both use the result. What is
-#   the *variance* of z, whose mean is $E(z) = \sqrt{v / 2\pi}$?
+#   the *variance* of z, whose mean is $E(z) = \sqrt{v / (2\pi)}$?
 # - **tanh**: near 0, $\tanh u \approx u - u^3/3$, hence $\tanh^2 u \approx u^2 - \tfrac23 u^4$. For
 #   a normal u, $E(u^4) = 3v^2$. What is $E(z^2)$ up to the term in $v^2$?
 
@@ -436,7 +436,7 @@ for v in (0.01, 0.03):  # what is left out begins with v³
 # - $u^2 p(u)$ has the same values at u and −u, so this is half of $\int_{-\infty}^{\infty} u^2
 #   p(u)\,du = v$. Hence $E(z^2) = v/2$. (S4 writes φ for our f and y for our u.)
 # - $E(z) = \int_0^\infty u\,\frac{1}{\sqrt{2\pi v}} e^{-u^2/2v}\,du = \frac{1}{\sqrt{2\pi v}}
-#   \bigl[-v\,e^{-u^2/2v}\bigr]_0^\infty = \sqrt{v/2\pi}$.
+#   \bigl[-v\,e^{-u^2/2v}\bigr]_0^\infty = \sqrt{v/(2\pi)}$.
 # - $\text{Var}(z) = E(z^2) - E(z)^2 = \dfrac v2 - \dfrac{v}{2\pi} \approx 0.34\,v$.
 #
 # **tanh.**
@@ -539,9 +539,9 @@ for rule, f, backward in (
 # - With a ReLU $E(z^2) = \tfrac12 \text{Var}(u^{(l)})$. The variance is kept if $\tfrac12
 #   n_{in}\,\text{Var}(w) = 1$, so $\text{Var}(w) = 2/n_{in}$.
 #
-# **Backward.** Write $\delta_j = \partial L/\partial u_j$ (ours: `du`) for the $n_{out}$ outputs.
-# We assume, as He and others do, that the gradients $\delta_j$ are independent of the weights of
-# this layer, and that $f'(u_i)$ is independent of $\partial L/\partial z_i$.
+# **Backward.** Write $\delta_j = \partial L/\partial u_j$ (`du` in our code) for the $n_{out}$
+# outputs. We assume, as He and others do, that the gradients $\delta_j$ are independent of the
+# weights of this layer, and that $f'(u_i)$ is independent of $\partial L/\partial z_i$.
 #
 # - $\dfrac{\partial L}{\partial z_i} = \sum_{j=1}^{n_{out}} w_{ij}\,\delta_j$: input i affects the
 #   loss through every output j of the layer.
@@ -709,9 +709,9 @@ def draw_in_loops(shape, rng, distribution, size):
 # | `he_normal` | normal | $2/n_{in}$ |
 # | `he_uniform` | uniform on (−a, a) | $2/n_{in}$ |
 #
-# Note that `rng.normal(0, s, size=shape)` expects the *standard deviation*. The variance of the
-# uniform distribution on (−a, a) is $\int_{-a}^{a} x^2\,dx / 2a$. First write this variance without
-# the integral (no points).
+# Note that `rng.normal(0, s, size=shape)` expects the *standard deviation* s (NumPy calls the shape
+# `size`). The variance of the uniform distribution on (−a, a) is $\int_{-a}^{a} x^2\,dx / (2a)$.
+# First write this variance without the integral (no points).
 
 
 # %% solution="uniform_variance"
@@ -888,7 +888,7 @@ check("gain", gain)
 # layer. The weights come from your `lecun_normal`, times your gain. A signal with RMS 1 passes
 # forward through the layers, and a gradient with RMS 1 passes backward. Your network **survives** d
 # layers if both RMS values stay between 0.1 and 10 through d layers, each in its direction. Your
-# score is the largest such d, at most 200, as a mean over five seeds.
+# score is the largest such d, at most 200: mean ± standard deviation over five seeds.
 #
 # Before you play: **which of the three tolerates a wrong gain best?** That is, which one survives
 # 40 layers with the widest range of gains: linear, relu or tanh?
@@ -1005,13 +1005,14 @@ claim(quote, by_textbook["linear"][0], above=199)  # 200 is the highest score
 # in the next. For linear and ReLU layers, the graph of this function is a **straight line through
 # 0**. Unless its slope is exactly 1, the signal vanishes or explodes. For tanh the graph is a
 # **curve that bends down**, because tanh limits large values. With a gain above 1 the curve crosses
-# the diagonal. At the crossing, the variance stays the same from layer to layer, and from any other
-# value above 0 it converges to this one. This is the advantage of gains above 1, such as 5/3.
+# the diagonal, where both variances are equal. At the crossing, the variance stays the same from
+# layer to layer, and from any other value above 0 it converges to this one. This is the advantage
+# of gains above 1, such as 5/3.
 #
-# The disadvantage concerns the gradient, which has no such crossing. At the point where the signal
-# stays, a gain of 5/3 makes the gradient grow a little in every layer. Move the slider, or read the
-# pictures. The left panel shows the function of one layer, with the diagonal in grey. Black steps
-# follow tanh from layer to layer. The right panel shows twenty layers with your initialiser (ReLU
+# The disadvantage concerns the gradient, which has no such crossing. When the signal has reached
+# its crossing, a gain of 5/3 makes the gradient grow a little in every layer. Move the slider, or
+# read the pictures. The left panel shows the function of one layer. Black steps follow tanh from
+# layer to layer. The right panel shows twenty layers with your `lecun_normal` times the gain (ReLU
 # dashed, tanh solid).
 
 
@@ -1028,7 +1029,7 @@ def draw_gain(g):
             forward, backward = forward_and_backward(square_layers[0][:20], name, g)
             right.plot(forward, dash, color=theme.FORWARD)
             right.plot(backward, dash, color=theme.GRADIENT)
-        left.plot(q, q, color=theme.QUIET, linewidth=1)
+        left.plot(q, q, color=theme.QUIET, linewidth=1, label="diagonal")
         v, steps = 1.0, [(1.0, 0.0)]
         for _ in range(8):  # the steps of tanh: up to the curve, across to the diagonal
             new = g**2 * expected(lambda u: np.tanh(u) ** 2, v)
@@ -1101,8 +1102,8 @@ claim(quote, both.max(), below=2, given=[1.41, 0.5])
 # ### Every initialiser over twenty layers
 #
 # The next figure has layers of 60 and 180 units in turn, three activation functions, and both
-# directions (one seed). The uniform versions are drawn as dots. "0.01" and "1" are normal weights
-# with this fixed standard deviation. S3 calls this kind "Gaussian".
+# directions (one seed). The uniform versions are drawn as dots. "std 0.01" and "std 1" are normal
+# weights with this fixed standard deviation. S3 calls this kind "Gaussian".
 
 # %% practice=true fold="Draw the RMS over twenty layers"
 LINES = {  # how each initialiser is drawn
@@ -1111,8 +1112,8 @@ LINES = {  # how each initialiser is drawn
     "glorot_uniform": {"color": "#009E73", "linestyle": "", "marker": "o", "markersize": 3},
     "he_normal": {"color": theme.FORWARD},
     "he_uniform": {"color": theme.FORWARD, "linestyle": "", "marker": "o", "markersize": 3},
-    "1": {"color": theme.QUIET, "linestyle": "-."},
-    "0.01": {"color": theme.QUIET, "linestyle": ":"},
+    "1": {"color": theme.QUIET, "linestyle": "-.", "label": "std 1"},
+    "0.01": {"color": theme.QUIET, "linestyle": ":", "label": "std 0.01"},
 }
 twenty = {}
 with theme.style():
@@ -1127,7 +1128,7 @@ with theme.style():
             both = forward_and_backward(Ws, name)
             twenty[label, name] = both
             for ax, values in zip(axes[:, column], both, strict=True):
-                ax.plot(values, label=label, **look)
+                ax.plot(values, **({"label": label} | look))
     for ax, name in zip(axes[0], FUNCTIONS, strict=True):
         ax.set(title=name, yscale="log", ylim=(1e-5, 1e5), xticks=[0, 10, 20])
     for ax in axes[1]:
@@ -1278,10 +1279,11 @@ for name, (change_of_W1, apart, accuracies, _) in from_zero.items():
     print(f"{name:8} {change_of_W1:20.3f} {apart[-1]:19.0e} {accuracies[-1]:15.2f}")
 
 # %% [markdown]
-# `W1` changes only with the sigmoid, and all its columns change in the same way. So all zeros fail
-# in two different ways. In the first step of training, the hidden layer computes $z = f(0)$. With
-# `dy`, the gradient with respect to the network's output, the gradient with respect to `W2` is
-# `z.T @ dy`. The gradient with respect to the hidden layer's output is `dy @ W2.T`.
+# `W1` changes only with the sigmoid, and all its columns change in the same way (the column
+# difference is the largest difference between two columns). So all zeros fail in two different
+# ways. In the first step of training, the hidden layer computes $z = f(0)$. With `dy`, the gradient
+# with respect to the network's output, the gradient with respect to `W2` is `z.T @ dy`. The
+# gradient with respect to the hidden layer's output is `dy @ W2.T`.
 #
 # - **tanh and ReLU:** $f(0) = 0$, so `z` is 0 and the gradient of `W2` is 0. `W2` is 0 as well, so
 #   `W1` gets no gradient. `W1` could change only after `W2`, and `W2` only after `W1`. Only the
@@ -1290,9 +1292,9 @@ for name, (change_of_W1, apart, accuracies, _) in from_zero.items():
 #   But all hidden units have the same output and the same weights to the next layer, so they get
 #   the same gradient in every step. The thirty-two hidden units compute no more than a single one.
 #
-# The reason is *symmetry*: nothing distinguishes one hidden unit from another, so gradient descent
-# cannot make them different. (On another computer rounding may make the columns differ in the end;
-# see the next experiment.)
+# The reason is *symmetry*: if all weights are the same number and all biases are 0, nothing
+# distinguishes one hidden unit from another, so gradient descent cannot make them different. (On
+# another computer rounding may make the columns differ in the end; see the next experiment.)
 #
 # How much randomness is enough? We initialise the tanh network with weights of a standard deviation
 # of one millionth, with smaller ones, and with larger ones (one seed).
@@ -1382,9 +1384,9 @@ claim(
 # and unit 3, with everything that belongs to them, the network computes the same function. With
 # tanh there is a second symmetry, $\tanh(-u) = -\tanh(u)$: a unit may change the sign of its
 # output, if the next layer uses this output with the opposite sign. We call networks that differ
-# only in this way *twins*. **A network has ten hidden tanh units. How many settings of its weights
-# do the two symmetries give, the original included?** 10, about a thousand, about four million,
-# about four billion?
+# only in these two ways *twins*. **A network has ten hidden tanh units. How many settings of its
+# weights do the two symmetries give, the original included?** 10, about a thousand, about four
+# million, about four billion?
 
 # %%
 guess("ps07_twins", None)  # a number in place of None
@@ -1410,9 +1412,9 @@ def network_in_loops(x, params):
 
 
 # %% [markdown]
-# In which lines does hidden unit j occur? Every value with the index j belongs to unit j and moves
-# with it. Place j of the new network receives the old unit `order[j]`. Leave `params` and its
-# arrays as they are; float32 stays float32.
+# In which lines of the loops does hidden unit j occur? Every value with the index j belongs to unit
+# j and moves with it. Place j of the new network receives the old unit `order[j]`; each unit occurs
+# once in `order`. Leave `params` and its arrays as they are; float32 stays float32.
 
 
 # %% solution="permute_hidden_units"
@@ -1433,8 +1435,9 @@ def permute_hidden_units(params, order):
 check("permute_hidden_units", permute_hidden_units)
 
 # %% [markdown]
-# Now change the signs. `mask` has a truth value for each hidden unit; perhaps none is True. Again,
-# leave `params` unchanged.
+# Now change signs, again without changing the output. `mask` has a truth value for each hidden
+# unit, True for the units to flip; perhaps none is True. Again, leave `params` and its arrays
+# unchanged.
 
 
 # %% solution="flip_tanh_units"
@@ -1590,7 +1593,7 @@ if ready("permute_hidden_units", "flip_tanh_units"):
 # Two conclusions follow, the first one without calculus.
 #
 # **The loss of this network is not convex.** Halfway between two points, a convex function is at
-# most as high as the mean of its values at these two points. Here it is higher: each of the
+# most as high as the mean of its values at these two points. This loss is higher there: each of the
 # billions of twins has the same low loss, and on each of the nine straight lines that we measured
 # there is a hill (one trained network). S4 adds ("Weight-space symmetries") that several local
 # minima are equivalent. This does no harm, because all are equally good.
@@ -1603,7 +1606,7 @@ claim(
     losses.max(axis=1),
     above=10 * starts,
 )
-claim("Here it is higher", middles, above=2 * (starts + stops) / 2)
+claim("This loss is higher there", middles, above=2 * (starts + stops) / 2)
 claim(
     "All begin and end at the same low value", np.abs(starts - stops).max(), below=1e-9, above=-1e-9
 )
@@ -1678,7 +1681,7 @@ claim("A run from zero itself stays at zero.", np.abs(paths[2]).max(), below=1e-
 # %% [markdown]
 # ## 8 Spot the slip
 #
-# We test five lines of the sources. For each, decide what is correct, then run the cells below it.
+# We test five lines of the sources. Each time, answer the question, then run the cells below it.
 #
 # **1** (S0, "Initialization of weights"): for linear layers, "Var(w) = 1/M ⇒ w ∼ N(0, 1/√M)", and
 # for ReLU N(0, √(2/M)). Two slides before, N(0, σ²) was defined with the *variance* as second
@@ -1739,8 +1742,8 @@ for name, (_, apart, _, trained_from_zero) in from_zero.items():
 
 # %% [markdown]
 # A **simplification**. It is true for the sigmoid: z = ½ lets the weights change, and all units
-# change in the same way. With tanh or ReLU the units learn no features at all: the output's bias is
-# the only thing that changes.
+# change in the same way. With tanh or ReLU the units learn no features at all: only the output's
+# biases change.
 #
 # **3** (S4, "Initializing weights"): "Keep variance of weights approximately constant across
 # layers". Is it the variance of the weights? Take layers of 40, 160, 640, 160 and 40 units without
@@ -1749,7 +1752,7 @@ for name, (_, apart, _, trained_from_zero) in from_zero.items():
 
 # %% claims=true
 biases_only = [from_zero[name][3].parameters() for name in ("tanh", "ReLU")]
-quote = "the output's bias is the only thing that changes"
+quote = "only the output's biases change"
 claim(
     quote, [np.abs(p.data).max() for ps in biases_only for p in ps[:3]], below=1e-30, above=-1e-30
 )
@@ -1788,9 +1791,9 @@ for shape in ((200, 200), (400, 100), (100, 400)):
 # An **error** in the label: the first formula is LeCun's, from the forward pass alone. The second
 # is Glorot's compromise. They are the same only if n_in = n_out.
 #
-# **5** (S4, "Propagation of variance (ReLU)", a handwritten page): as our transcript prints it, for
-# independent x and y of mean 0, "Var(k y) = k Var(y)". Is this correct? Which rule for the product
-# x y does the derivation need?
+# **5** (S4, "Propagation of variance (ReLU)", a handwritten page): for independent x and y of mean
+# 0, our transcript of this page says "Var(k y) = k Var(y)". Is this correct? Which rule for the
+# product x y does the derivation need?
 
 # %% practice=true
 rng = np.random.default_rng(9)
@@ -1884,8 +1887,8 @@ else:
 # 0.7, LeCun and Glorot end at about 0.2, and the other two stay at the bottom.*
 #
 # - **With one hidden layer the choice hardly matters.** PyTorch's default, LeCun, Glorot and He end
-#   within about one percentage point of each other. Only 0.01 learns more slowly: it is about five
-#   points behind after seven epochs.
+#   within about one percentage point of each other. Only 0.01 ends lower: it is about five points
+#   behind after seven epochs.
 # - **With many layers the choice decides how fast the network learns**, and whether it learns at
 #   all in seven epochs. The networks at the bottom have a correct gradient, but it is too small. In
 #   each ReLU layer, PyTorch's default keeps only one sixth of the mean square. (These networks
@@ -1893,9 +1896,9 @@ else:
 # - Do the slower networks only need more epochs? In part. In a separate run of 20 epochs LeCun
 #   reaches 0.61 with sixteen layers. PyTorch's default still guesses after 60.
 # - Do they only need another learning rate? No. In a separate run we trained the sixteen layers at
-#   five more rates: 0.0125, 0.025, 0.1, 0.2 and 0.8. <!-- no claim: setting --> Each at its best of
-#   the six rates, He reaches about 0.9, Glorot and LeCun stay below 0.5, and the other two stay
-#   near guessing.
+#   five more rates: 0.0125, 0.025, 0.1, 0.2 and 0.8. <!-- no claim: setting --> With the best of
+#   the six rates for each, He reaches about 0.9, Glorot and LeCun stay below 0.5, and the other two
+#   stay near guessing.
 
 # %% claims=true
 quote = (
@@ -1904,7 +1907,7 @@ quote = (
 one_layer = [curves[name, 1][:, -1].mean() for name in ("PyTorch", "LeCun", "Glorot", "He")]
 claim(quote, max(one_layer) - min(one_layer), below=0.02)
 claim(
-    "Only 0.01 learns more slowly: it is about five points behind after seven epochs.",
+    "Only 0.01 ends lower: it is about five points behind after seven epochs.",
     np.mean(one_layer) - curves["0.01", 1][:, -1].mean(),
     above=0.035,
     below=0.075,
@@ -1987,9 +1990,9 @@ claim("PyTorch's default still guesses after 60.", longer["PyTorch"], below=0.15
 # ### Another optimiser
 #
 # In gradient descent, with or without momentum, small gradients give small steps. *Adam* ([notebook
-# 09](../ps09/ps09_adaptive.ipynb)) divides each gradient by its own typical size, so small
-# gradients also give steps of the usual size. We train sixteen layers again, with Adam at three
-# rates and the seeds 0, 1 and 2:
+# 09](../ps09/ps09_adaptive.ipynb)) divides each gradient by its own typical size, so the size of
+# the steps depends little on that of the gradients. We train sixteen layers again, with Adam at
+# three rates and the seeds 0, 1 and 2:
 
 # %% practice=true fold="Train with Adam at three rates"
 if curves:
@@ -2007,10 +2010,10 @@ else:
 
 # %% [markdown]
 # With Adam, PyTorch's default learns, too: its mean accuracy is above a quarter at rates of 0.003
-# and 0.01. (At 0.03 it guesses.) Gradient descent did not get beyond guessing. Each at the best of
-# the three rates, He's weights still reach more in seven epochs. So Adam compensates in part for
-# initial weights that are too small. [Notebook 10](../ps10/ps10_normalisation.ipynb) has another
-# remedy: normalisation.
+# and 0.01. (At 0.03 it guesses.) Gradient descent did not get beyond guessing. With the best of the
+# three rates for each, He's weights still reach more in seven epochs. So Adam compensates in part
+# for initial weights that are too small. [Notebook 10](../ps10/ps10_normalisation.ipynb) has
+# another remedy: normalisation.
 
 # %% claims=true
 quote = "its mean accuracy is above a quarter at rates of 0.003 and 0.01"
@@ -2022,7 +2025,7 @@ best = {
     name: max(by_adam[name, lr].mean() for lr in (0.003, 0.01, 0.03)) for name in ("PyTorch", "He")
 }
 claim(
-    "Each at the best of the three rates, He's weights still reach more in seven epochs.",
+    "With the best of the three rates for each, He's weights still reach more in seven epochs.",
     best["He"],
     above=best["PyTorch"] + 0.1,
 )
@@ -2059,7 +2062,7 @@ output_slider
 
 # %% [markdown]
 # *In words: for each initialiser, five histograms beside each other for layers 1, 4, 8, 12 and 16.
-# With 0.01 and with PyTorch's default they shrink to a point at 0 by the fourth or eighth layer.
+# With 0.01 they shrink to a point at 0 by the fourth layer, with PyTorch's default by the eighth.
 # With LeCun and Glorot they shrink from layer to layer, and at the twelfth almost nothing is left.
 # With He the outputs stay large: in the last layer their RMS is about half of that in the first. In
 # every network about half of the outputs are exactly 0. A dot marks the median of the others, and a
@@ -2076,7 +2079,7 @@ claim(
     equals=0.5,
     within=0.12,
 )
-quote = "by the fourth or eighth layer"
+quote = "by the fourth layer, with PyTorch's default by the eighth."
 claim(quote, rms(outputs["0.01"][3]), below=0.003)
 claim(quote, rms(outputs["PyTorch"][7]), below=0.003)
 quote = "at the twelfth almost nothing is left"
@@ -2171,7 +2174,7 @@ check_choice("limit", answer_limit)
 # biases with 0. Now take a network with one hidden tanh layer: all its weights are 0, but its
 # hidden biases are random. What does gradient descent do?
 #
-# - a: only the output's bias ever changes, as with all zeros
+# - a: only the output's biases ever change, as with all zeros
 # - b: W2 changes, but W1 stays 0 for ever
 # - c: W2 changes first, W1 from the second step on, and the units become different
 # - d: W1 changes, but all its columns in the same way
@@ -2255,7 +2258,7 @@ claim("d: 18,432", n_equivalent(3) * n_equivalent(4), equals=18432, within=0.5)
 # multiplied by the same weights. It becomes too small for learning. Too large: the same factor is
 # above one. Signal and gradient grow exponentially and overflow, or the steps are far too large.
 # All the same (or all zero): the hidden units are interchangeable and get the same gradient, so
-# they stay copies of each other. With zeros and ReLU only the last bias changes. It hardly matters
+# they stay copies of each other. With zeros and ReLU only the last biases change. It hardly matters
 # for a network with one hidden layer, where the factor is applied once, as long as the weights are
 # not all the same. (One point for too small and too large with the product over layers as the
 # reason, half a point for the symmetric case with its reason, half a point for the shallow
