@@ -17,7 +17,7 @@
 # - write the forward and the backward pass of batch, layer and group normalisation, and derive the
 #   backward pass step by step,
 # - say how batch normalisation differs between training and testing, and what happens if you forget
-#   the switch,
+#   to switch,
 # - predict how outputs and gradients change if you scale the weights in front of a normalisation,
 # - choose between the three by batch size, and fold a batch normalisation into a linear layer after
 #   training,
@@ -52,9 +52,9 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 A guess first
 #
-# Batch normalisation takes one column of numbers, with one number for each sample of the batch. It
-# subtracts the mean of the column and divides by its standard deviation. (A tiny `eps` = 0.00001 is
-# added to the variance, so that we never divide by 0.)
+# Batch normalisation takes one column of numbers at a time, with one number for each sample of the
+# batch. It subtracts the mean of the column and divides by its standard deviation. (A tiny `eps` =
+# 0.00001 is added to the variance, so that we never divide by 0.)
 #
 # Suppose that a batch has only **two samples**. In one batch, a column contains 7 and 31; in
 # another, −0.2 and 1.5. **What is usually the larger of the two outputs?** Can you predict it
@@ -492,8 +492,8 @@ if ready("batchnorm_forward"):
 #
 # With momentum 0.1, the initial values 0 and 1 still have a weight of 59 % after five steps,
 # because $0.9^5 = 0.59$. If you test so early, the accuracy can be much lower than in training,
-# although nothing overfits. For three sigmoid networks after five steps (seeds 0, 1 and 2), the
-# test accuracy is less than half as high in test mode as in training mode.
+# although the network does not overfit. For three sigmoid networks after five steps (seeds 0, 1
+# and 2), the test accuracy is less than half as high in test mode as in training mode.
 
 # %% claims=true
 last = {momentum: seen[50:, 1].std() for momentum, seen in running.items()}
@@ -766,7 +766,7 @@ else:
     print(f"sum of dx:             {in_one_line.sum():+.1e}")
     print(f"product of dx with h:  {np.sum(in_one_line * values['h']):+.1e}")
     share = values["eps"] / (values["v"] + values["eps"])
-    print(f"and eps / (v + eps) is {share[0]:.1e}: for eps = 0 the product would be 0 as well")
+    print(f"(proportional to eps / (v + eps) = {share[0]:.1e}, so it would be 0 for eps = 0)")
 
 # %% claims=true
 claim("**dx adds up to 0**", abs(in_one_line.sum()), below=1e-6, given=[0])
@@ -796,14 +796,14 @@ claim("**dx adds up to 0**", abs(in_one_line.sum()), below=1e-6, given=[0])
 #
 # </details>
 #
-# Both results that the cell prints have a meaning. **dx adds up to 0**, because adding the same
+# The printed sum and product have a meaning. **dx adds up to 0**, because adding the same
 # number to all inputs of a column changes no output. **dx is orthogonal to h** (exactly so for ε =
 # 0), because multiplying all distances from the mean by a common factor changes no output either.
 # So, for ε = 0, the gradient is 0 along two of the N directions of a column. With N = 2 there are
 # no others, so `dx` is 0, as in section 1.
 #
 # Now write the backward pass for all columns at once. After a forward pass with `training=False`,
-# the mean and the variance were constants. What is left of `dx` in this case?
+# the mean and the variance were constants. What is left of `dx` in this case? (`gamma` can be 0.)
 
 
 # %% solution="batchnorm_backward"
@@ -1037,9 +1037,9 @@ check("layernorm_forward", layernorm_forward)
 # ### Layer normalisation, the backward pass
 #
 # The graph of section 4 is also correct for one row. So it is tempting to copy `batchnorm_backward`
-# and change every `axis=0` to `axis=1`. This is wrong in two places. Answer two questions before
-# you write. Over which axis do `dgamma` and `dbeta` sum? And in batch normalisation, `gamma` could
-# be taken out of the means. Is that possible here?
+# and change every `axis=0` to `axis=1`. Even with the right shapes, this is wrong in two places.
+# Answer two questions before you write. Over which axis do `dgamma` and `dbeta` sum? And in batch
+# normalisation, `gamma` could be taken out of the means. Is that possible here?
 
 
 # %% solution="layernorm_backward"
@@ -1086,13 +1086,13 @@ check("layernorm_backward", layernorm_forward, layernorm_backward)
 #
 # </details>
 #
-# The next cell computes the tempting `dx`, with gamma taken out of the means. All gammas are 1
+# The next cell computes the copied `dx`, with gamma taken out of the means. All gammas are 1
 # before training, so a gradient check of `dx` passes at that time. The error appears when the
 # gammas have changed.
 
-# %% practice=true fold="Compare the tempting dx with yours"
+# %% practice=true fold="Compare the copied dx with yours"
 if ready("layernorm_backward"):
-    tempted = {}
+    errors_of_copy = {}
     rng = np.random.default_rng(8)
     x_rows, dy_rows = rng.normal(size=(6, 5)), rng.normal(size=(6, 5))
     for name, gamma in (("all 1", np.ones(5)), ("random", rng.uniform(0.5, 2, size=5))):
@@ -1101,15 +1101,15 @@ if ready("layernorm_backward"):
         normal, _ = layernorm_forward(x_rows, np.ones(5), np.zeros(5), eps=1e-5)
         means = dy_rows.mean(axis=1, keepdims=True)
         means = means + normal * (dy_rows * normal).mean(axis=1, keepdims=True)
-        tempting = gamma * (dy_rows - means) / np.sqrt(x_rows.var(axis=1, keepdims=True) + 1e-5)
-        tempted[name] = relative_error(tempting, right)
-        print(f"gamma {name}: relative error of the tempting dx {tempted[name]:.0e}")
+        copied = gamma * (dy_rows - means) / np.sqrt(x_rows.var(axis=1, keepdims=True) + 1e-5)
+        errors_of_copy[name] = relative_error(copied, right)
+        print(f"gamma {name}: relative error of the copied dx {errors_of_copy[name]:.0e}")
 else:
     print("This cell waits for layernorm_backward.")
 
 # %% claims=true
-claim("so a gradient check of `dx` passes at that time", tempted["all 1"], below=1e-12)
-claim("The error appears when the gammas have changed", tempted["random"], above=0.01)
+claim("so a gradient check of `dx` passes at that time", errors_of_copy["all 1"], below=1e-12)
+claim("The error appears when the gammas have changed", errors_of_copy["random"], above=0.01)
 
 # %% [markdown]
 # ### Group normalisation
@@ -1222,8 +1222,8 @@ else:
 
 # %% [markdown]
 # The next cell compares all three backward passes with finite differences along random directions.
-# In training, the finite differences of batch normalisation include the change of the statistics,
-# as they should.
+# Batch normalisation runs in training mode here, so its finite differences include the change of
+# the mean and the variance.
 
 # %% practice=true fold="Compare all three with finite differences"
 rng = np.random.default_rng(10)
@@ -1368,7 +1368,7 @@ claim("of the column, 3 in this example", deviations[1] / deviations[0], equals=
 # In training we divide by the standard deviation, so in testing we have to divide by it as well.
 # The second printed line uses the variance 1 in place of the running variance. Therefore all
 # outputs are multiplied by the standard deviation of the column, 3 in this example. The quoted
-# sentence names only one of the two. The line above it on the slide speaks of “mean/std”.
+# sentence names only the mean. The line above it on the slide speaks of “mean/std”.
 #
 # **Before what?** (S2 and S4, slides on batch normalisation; the sources *disagree*). S2 inserts
 # batch normalisation “before nonlinearity” (Ψ): $\Psi(\text{BN}(xW))$. S4 writes
@@ -1705,8 +1705,8 @@ with theme.style():
 
 # %% [markdown]
 # *In words: three histograms of the outputs of tanh. With gamma 0.2 there is one narrow peak, and
-# the mean derivative is 0.96. With gamma 1 the values cover the whole interval. With gamma 5, about
-# 71 % of the values are saturated, and the mean derivative is 0.16. The two
+# the mean derivative is 0.96. With gamma 1 the values cover the interval from −1 to 1. With
+# gamma 5, about 71 % of the values are saturated, and the mean derivative is 0.16. The two
 # outermost bars are cut off.*
 #
 # Gamma decides whether tanh works as a nearly linear map, as a curved one, or as a switch. We do
@@ -1720,6 +1720,8 @@ mean_slope, saturated = np.transpose([of_gamma[gamma] for gamma in (0.2, 5.0)])
 claim("the mean derivative is 0.96", mean_slope[0], equals=0.96, within=0.02)
 claim("With gamma 5, about 71 % of the values", saturated[1], equals=0.71, within=0.03, given=[5])
 claim("the mean derivative is 0.16", mean_slope[1], equals=0.16, within=0.02)
+bars, _ = np.histogram(np.tanh(u), bins=np.linspace(-1, 1, 41), density=True)
+claim("With gamma 1 the values cover the interval from −1 to 1", bars, above=0.2, given=[-1, 1])
 bars, _ = np.histogram(np.tanh(5 * u), bins=np.linspace(-1, 1, 41), density=True)
 claim("The two outermost bars are cut off", bars[[0, -1]], above=3)
 
@@ -1971,7 +1973,7 @@ else:
 # batches of 1 are at guessing, because all images get the same answer; batches of 64 sorted by
 # digit are below 0.6, batches of 16 below 0.3.*
 #
-# The most dangerous case looks harmless: with large mixed batches the accuracy is nearly that of
+# With large mixed batches you hardly notice the mistake, because the accuracy is nearly that of
 # test mode. With one image at a time the outputs are useless. But then your function raises a
 # `ValueError`, so you notice the mistake. (The figure computes the formula without this error.)
 # With images sorted by digit, about half of them are wrong in batches of 64, and about 80 % in
@@ -2017,11 +2019,11 @@ claim("about half of them are wrong in batches", wrong[64], above=0.4, below=0.6
 #
 # With large images or large networks, there is often memory for only two or four samples at a time.
 # Layer and group normalisation use one sample only, so the batch size does not change their
-# outputs. We train four networks (with none or one of the three normalisations) for one epoch on
-# 512 images (four epochs with batches of 16 and 64), with the seeds 0, 1 and 2. The rate is 0.05
-# for batches of two, and it is proportional to the square root of the batch size. For batches of
-# two this is the best of the rates 0.01, 0.02, 0.05, 0.1 and 0.2 for each of the four networks, or
-# within one standard deviation of the best:
+# outputs. We train four networks on 512 images, with the seeds 0, 1 and 2: without normalisation,
+# and with batch, layer and group normalisation (four groups). Batches of 2 and 4 get one epoch,
+# batches of 16 and 64 four. The rate is 0.05 for batches of two, and it is proportional to the
+# square root of the batch size. For batches of two this is the best of the rates 0.01, 0.02, 0.05,
+# 0.1 and 0.2 for each of the four networks, or within one standard deviation of the best:
 
 # %% practice=true fold="Train with four batch sizes"
 if ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
@@ -2121,7 +2123,7 @@ for batch in (16, 64):
 # network gets the best of the rates 0.05, 0.1, 0.2, 0.4 and 0.8 in batches of 16 and 64, batch
 # normalisation is still the highest. (512 is a multiple of all four batch sizes. With all 1,437
 # training images, one would be left over in batches of two, and training would end with your
-# `ValueError`. The other sections keep 1,408, a multiple of 64.)
+# `ValueError`. The other experiments use at most 1,408 images, a multiple of 64.)
 #
 # ### Folding a trained network
 #
@@ -2231,7 +2233,7 @@ claim(
 little = "costs a little accuracy"
 claim(little, mean_of["with BN, random shift"], below=mean_of["with BN"])
 gains = np.subtract(shifted["with BN, random shift"], shifted["without BN"])
-claim("though not for every seed", gains.min(), below=0)
+claim("For single seeds, the accuracy can be lower", gains.min(), below=0)
 
 # %% claims="slow"
 rates = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1)
@@ -2242,12 +2244,12 @@ for kind in RATES_SHIFT:
 
 # %% [markdown]
 # The random shift costs a little accuracy. But over the ten seeds, the mean accuracy is still
-# higher than that of the network without batch normalisation, though not for every seed. So a fixed
-# distribution does not explain the whole gain here. Ten seeds of one small network do not decide
-# the question, but they show the method: remove the claimed cause, and measure whether the effect
-# disappears. This notebook does show two other effects: batch normalisation keeps the sizes of
-# values and gradients similar in all layers (section 2), and makes a layer insensitive to the scale
-# of its weights (section 4).
+# higher than that of the network without batch normalisation. (For single seeds, the accuracy can
+# be lower.) So a fixed distribution does not explain the whole gain here. Ten seeds of one small
+# network do not decide the question, but they show the method: remove the claimed cause, and
+# measure whether the effect disappears. This notebook does show two other effects: batch
+# normalisation keeps the sizes of values and gradients similar in all layers (section 2), and makes
+# a layer insensitive to the scale of its weights (section 4).
 
 # %% [markdown]
 # ## 9 Questions
