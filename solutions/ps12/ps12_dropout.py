@@ -170,7 +170,7 @@ with theme.style():
             ax.plot([row] * len(values), values, "o", color="black", markersize=3)
         ax.set_xticks(range(3), ["right", "forgotten", "twice"])
         ax.set(title=title, xlabel="the factor ½ at test time")
-    axes[1].set_ylabel("−log p, mean")
+    axes[1].set_ylabel("−log(probability), mean")
     axes[0].set(ylabel="accuracy", ylim=(0, 1.02))
     axes[2].set(ylabel="highest probability, mean", ylim=(0, 1.02))
     plt.show()
@@ -188,9 +188,9 @@ for name, rows in found.items():
 # The answer to the first question is "hardly lower". If all hidden values are multiplied by 2, the
 # scores are doubled (except for the biases), and the largest score mostly stays the largest. So the
 # accuracy hardly changes. But the **probabilities** change: without the factor they move towards 0
-# and 1, so the network is too confident. The accuracy alone does not show this mistake. The mistake
-# matters if you use the probabilities, for example to find the images where the network is
-# uncertain.
+# and 1, so the network is too confident. With the factor twice they move away from 0 and 1, so its
+# confidence is too low. The accuracy alone shows neither mistake. They matter if you use the
+# probabilities, for example to find the images where the network is uncertain.
 
 # %% claims=true
 twice = np.array(found["½ applied twice"])
@@ -204,6 +204,10 @@ claim("The cross-entropy is lowest with the factor", right[:, 1], below=twice[:,
 claim("the mean confidence is higher than with it", forgotten[:, 2], above=right[:, 2])
 towards = "without the factor they move towards 0 and 1"
 claim(towards, forgotten[:, 2], above=right[:, 2], given=[0, 1])
+claim("so the network is too confident", forgotten[:, 2].mean(), above=forgotten[:, 0].mean())
+away = "With the factor twice they move away from 0 and 1"
+claim(away, twice[:, 2], below=right[:, 2], given=[0, 1])
+claim("so its confidence is too low", twice[:, 2], below=twice[:, 0])
 claim("with the factor twice it is much lower", right[:, 2] - twice[:, 2], above=0.05)
 
 # %% [markdown]
@@ -221,9 +225,9 @@ claim("with the factor twice it is much lower", right[:, 2] - twice[:, 2], above
 # representation". Section 9 measures whether it does.
 #
 # At test time (in *test mode*) all units are present. Move the slider: every step of training
-# trains another network, and all these networks share their weights. (The slider shows steps with
-# one sample. In a minibatch each sample has its own *mask*, a choice of dropped units. The figure
-# uses the form of section 4, which doubles the kept values in training.)
+# trains a different network, and all these networks share their weights. (The slider shows steps
+# with one sample. In a minibatch each sample has its own *mask*, a choice of dropped units. The
+# figure uses the form of section 4, which doubles the kept values in training.)
 
 
 # %% practice=true fold="Draw the network of each step"
@@ -336,8 +340,8 @@ def factor_of_kept(p):
 #
 # $$E[u] = E\Big[\sum_i w_i x_i m_i\Big] = \sum_i w_i x_i E[m_i] = \sum_i (\;\dots\;w_i)\,x_i$$
 #
-# The last form says: at test time drop nothing, but use *other weights*. Which ones? (The slide has
-# an ≈ here, as our transcript prints it. For a sum with given $x$ the equality is exact, because
+# The last form says: at test time drop nothing, but use *other weights*. Which ones? (In our
+# transcript of the slide, an ≈ stands here. For a sum with given $x$ the equality is exact, because
 # the mean of a sum is the sum of the means.)
 
 
@@ -524,7 +528,8 @@ check("dropout_forward", dropout_forward)
 
 # %% [markdown]
 # Now write the backward pass. Once the mask is drawn, each number is $y = c\,x$ with a fixed $c$.
-# What is the derivative of $y$ with respect to $x$? And what is it if the number was dropped?
+# What is the derivative of $y$ with respect to $x$? And what is it if the number was dropped? (A
+# kept number may also be 0.)
 
 
 # %% solution="dropout_backward"
@@ -543,9 +548,9 @@ def dropout_backward(dy, cache):
 check("dropout_backward", dropout_forward, dropout_backward)
 
 # %% [markdown]
-# When the check is green, compare with `course_lib/functional/dropout.py`. The next cell compares
-# the gradient with finite differences, once correctly and once wrongly. What is wrong with the
-# second comparison?
+# When the check is green, compare your code with `course_lib/functional/dropout.py`. The next cell
+# compares the gradient with finite differences, once correctly and once wrongly. What is wrong with
+# the second comparison?
 
 # %% practice=true
 if ready("dropout_backward"):
@@ -604,8 +609,8 @@ def vanilla_in_loops(x, drop_prob, rng, training):
 
 
 # %% [markdown]
-# Write it for whole arrays, of any shape, with the same arguments as before. `y` has the float type
-# of `x`: float32 stays float32. The check ignores `cache`.
+# Write it for whole arrays, of any shape, with the same arguments and rules as before. `y` has the
+# float type of `x`: float32 stays float32. The check ignores `cache`.
 
 
 # %% solution="vanilla_dropout_forward"
@@ -709,8 +714,9 @@ def dropconnect_in_loops(x, W, b, drop_prob, rng):
 
 
 # %% [markdown]
-# Write it without loops. With `training=False` it is the linear layer `x @ W + b`. If all arrays
-# are float32, `y` is float32.
+# Write it without loops. Drop each weight independently, with numbers from `rng` only. With
+# `training=False` it is the linear layer `x @ W + b`. Fill `cache` in both modes. If all arrays are
+# float32, `y` is float32.
 
 
 # %% solution="dropconnect_forward"
@@ -735,7 +741,8 @@ check("dropconnect_forward", dropconnect_forward)
 # The backward pass returns three gradients. With a fixed mask, this is a linear layer with the
 # weights $V = W \cdot m/(1-p)$ (entry by entry). You know how to compute `dx` and `dV`. One more
 # step leads from `dV` to `dW`. (`dy` is the gradient of the loss with respect to `y`. Sum over the
-# samples, as in notebook 04; do not take the mean.) The check covers test mode, too.
+# samples, as in notebook 04; do not take the mean.) The check covers test mode and kept weights
+# that are 0, too.
 
 
 # %% solution="dropconnect_backward"
@@ -814,7 +821,7 @@ if outputs:
 # %% [markdown]
 # For a single output it makes no difference whether $x_{ni}$ or $w_{ij}$ is dropped. Each term of
 # the sum is 0 with probability p, and the formula of section 3 holds for both. The two methods
-# differ in the **correlations** between outputs, which the next figure shows:
+# differ in the **correlations** between outputs, which the next figure shows.
 #
 # <details><summary>The derivation</summary>
 #
@@ -883,6 +890,9 @@ unrelated = np.random.default_rng(13).normal(size=(200, 30, 2))
 shared = np.einsum("i,bi,bi->b", x_two[0] ** 2, *np.moveaxis(unrelated, 2, 0))
 single = np.sqrt(np.einsum("i,bik->bk", x_two[0] ** 2, unrelated**2).prod(axis=1))
 claim("because our two outputs have similar weights", abs(shared / single).mean(), below=0.3)
+shared = np.einsum("i,bi,bi->b", W_two[:, 0] ** 2, *np.moveaxis(unrelated, 2, 0))
+single = np.sqrt(np.einsum("i,bik->bk", W_two[:, 0] ** 2, unrelated**2).prod(axis=1))
+claim("and our two samples have similar inputs", abs(shared / single).mean(), below=0.35)
 claim(
     "and the outputs of one sample are not",
     [abs(correlations["DropConnect"][at]) for at in one_sample],
@@ -891,11 +901,11 @@ claim(
 
 # %% [markdown]
 # Dropout draws a new mask for every sample, and a dropped input is missing for **all outputs** of
-# this sample. (The figure shows high correlations because our two outputs have similar weights.)
-# Our DropConnect draws for every weight, so the noise of different outputs is independent. But
-# **all samples** of the batch share the mask. This matters in training: gradients are means over a
-# minibatch, and noise that all samples share does not average out. The next cell shows this for the
-# mean output of a batch of 32:
+# this sample. (The correlations in the figure are high because our two outputs have similar weights
+# and our two samples have similar inputs.) Our DropConnect draws for every weight, so the noise of
+# different outputs is independent. But **all samples** of the batch share the mask. This matters in
+# training: gradients are means over a minibatch, and noise that all samples share does not average
+# out. The next cell shows this for the mean output of a batch of 32:
 
 # %% practice=true fold="Measure the variance of the mean over a batch"
 if outputs:
@@ -1130,8 +1140,8 @@ claim("at least 30 % higher", higher, above=0.3)
 # tells more. The loss of the geometric mean comes close to that of the network without masks,
 # because here only a linear layer and a softmax follow the dropped units. The loss of the
 # arithmetic mean stays at least 30 % higher. Masks at test time can also be useful: the standard
-# deviation of the answers is a measure of uncertainty (*Monte Carlo dropout*, Gal and Ghahramani
-# 2016).
+# deviation of the probabilities over the masks is a measure of uncertainty (*Monte Carlo dropout*,
+# Gal and Ghahramani 2016).
 #
 # Is this an ensemble? Not as in notebook 11, where the members are trained independently. The
 # networks of dropout share all weights, and the masks of almost all of them are never drawn in
@@ -1169,10 +1179,9 @@ for q, mean in in_training.items():
 
 # %% [markdown]
 # Only the probability of keeping gives the mean of training. At ½ all three agree, because keeping
-# and dropping have the same probability, "half". So the difference goes unnoticed. **A check at ½
-# alone cannot tell them apart.** (The checks of your functions use 0.2, 0.7 and other values.)
-# For the same reason, a caption "p = 0.5" needs no definition of p. In your own code, write
-# `drop_prob` or `keep_prob`.
+# and dropping have the same probability, ½. **A check at ½ alone cannot tell them apart.** (The
+# checks of your functions use 0.2, 0.7 and other values.) For the same reason, a caption "p = 0.5"
+# needs no definition of p. In your own code, write `drop_prob` or `keep_prob`.
 
 # %% [markdown]
 # ## 9 Your functions at work
@@ -1185,10 +1194,10 @@ for q, mean in in_training.items():
 # and the same seed at every drop probability. Runs 2 to 4 do so with other images and seeds. So we
 # can compare within one set of images. We evaluate on 2,000 held-out images.
 #
-# The learning rate is 0.01. Of the rates 0.005, 0.01, 0.03, 0.06 and 0.1, it gives the lowest loss
-# on these images at p = 0.2, 0.5 and 0.8. Without dropout, 0.005 and 0.01 give nearly the same
-# loss, and the others a higher one. The highest accuracies at p = 0, 0.2 and 0.5 need larger
-# learning rates.
+# The learning rate is 0.01. Of the learning rates 0.005, 0.01, 0.03, 0.06 and 0.1, it gives the
+# lowest loss on these images at p = 0.2, 0.5 and 0.8. Without dropout, 0.005 and 0.01 give nearly
+# the same loss, and the others a higher one. The highest accuracies at p = 0, 0.2 and 0.5 need
+# larger learning rates.
 
 # %% practice=true
 RATES = (0.0, 0.2, 0.5, 0.8)  # drop probabilities
@@ -1297,13 +1306,13 @@ if ready("dropout_backward"):
         print(f", loss {with_spread(less)}")
 
 # %% [markdown]
-# *In words: left, the losses of run 1 without and with dropout. The training loss (solid) is lower
-# without dropout, and far below the loss on held-out images (dashed), which falls by less than a
-# fifth after the first ten epochs. Middle and right, accuracy and loss by drop probability, with a
-# grey line for each set of images and the mean in blue. The sets of images differ more than the
-# means at 0, 0.2 and 0.5 do.*
+# *In words: left, the losses of run 1. Without dropout, the training loss (solid) is lower than
+# with it, and far below the loss on held-out images (dashed), which falls by less than a fifth
+# after the first ten epochs. Middle and right, accuracy and loss by drop probability, with a grey
+# line for each set of images and the mean in blue. The sets of images differ more than the means at
+# 0, 0.2 and 0.5 do.*
 #
-# (The training loss with dropout is that of training mode, with dropped units.)
+# With dropout, the training loss is computed in training mode, with dropped units.
 #
 # S4's "Overfitting illustration" shows a gap between training and test. It is here, too: in run 1
 # without dropout, the training loss is about 0.05 at the end, and the loss on 500 of the held-out
@@ -1325,8 +1334,9 @@ if ready("dropout_backward"):
 
 # %% claims=true
 past = histories[0.0]
-claim("lower without dropout, and far below", past.validation_loss[-1] / past.loss[-1], above=3)
-claim("lower without dropout, and far", past.loss[-1], below=histories[0.5].loss[-1])
+claim("far below the loss on held-out images", past.validation_loss[-1] / past.loss[-1], above=3)
+lower_than = "Without dropout, the training loss (solid) is lower than with it"
+claim(lower_than, past.loss[-1], below=histories[0.5].loss[-1])
 at_the_end = "about 0.05 at the end, and the loss on 500 of the held-out images about 0.4"
 claim(at_the_end, past.loss[-1], equals=0.05, within=0.0125, given=[0.4, 500])
 claim(at_the_end, past.validation_loss[-1], equals=0.4, within=0.1, given=[0.05, 500])
@@ -1360,12 +1370,12 @@ else:
     print("This cell waits for dropout_forward and dropout_backward.")
 
 # %% [markdown]
-# With 8 hidden units, dropout at ½ lowers the accuracy by about 0.12 here. (With 100 epochs and the
-# best of the learning rates 0.002, 0.005, 0.01 and 0.03 for each, the accuracy still falls by about
-# 0.05.) The small digits have enough images for the task, and we see no clear gain there: at the
-# best of the learning rates 0.02, 0.05 and 0.1 for each, the mean accuracies differ by less than
-# the sum of their standard deviations. **Dropout costs capacity. It can help where a network is too
-# large for its data.** A validation set shows which case is yours.
+# With 8 hidden units, dropout at ½ lowers the accuracy by about 0.12 here. (If p = 0 and p = 0.5
+# each get 100 epochs and the best of the learning rates 0.002, 0.005, 0.01 and 0.03, the accuracy
+# still falls by about 0.05.) The small digits have enough images for the task, and we see no clear
+# gain there: if each p gets the best of the learning rates 0.02, 0.05 and 0.1, the mean accuracies
+# differ by less than the sum of their standard deviations. **Dropout costs capacity. It can help
+# where a network is too large for its data.** A validation set shows which case is yours.
 
 # %% claims=true
 lost = np.mean(small[0.0]) - np.mean(small[0.5])
@@ -1453,15 +1463,15 @@ claim("the effect is large for every seed", with_it[3] - without_it[3], above=0.
 # nearly the same height. The network trained with dropout stays above 0.9 with 60 % of the units
 # removed; the other one falls below 0.85 there.*
 #
-# Here the effect is large for every seed, on the data where the test accuracy showed no clear
-# gain. The networks trained with dropout depend less on single units. This is what S2 claims,
-# and it is not the same as a higher accuracy on new images.
+# With 60 % removed, the effect is large for every seed, on the data where the test accuracy showed
+# no clear gain. The networks trained with dropout depend less on single units. This is what S2
+# claims, and it is not the same as a higher accuracy on new images.
 #
 # ### Filters
 #
-# S4 shows the first-layer weights of a network without and with dropout (the figure is from
-# Srivastava and others, 2014). The next cell draws yours, for 3,000 MNIST images and 64 hidden
-# units. Both networks have the same small initial weights.
+# S4 shows the first-layer weights of networks without and with dropout (from Srivastava and others,
+# 2014; their networks reproduce the input image). The next cell draws those of your classifiers,
+# for 3,000 MNIST images and 64 hidden units. Both have the same small initial weights.
 
 
 # %% practice=true fold="Train both networks and draw filters"
@@ -1557,7 +1567,7 @@ claim("times the epochs do not change that", long_read[0.5], below=long_read[0.0
 #
 # We use the 500 images once more. This time, DropConnect drops the weights of the output layer. We
 # compare it with the network that drops the inputs of this layer, and with the network that drops
-# nothing. With DropConnect, too, the rate 0.01 gives the lowest loss of the same five rates.
+# nothing. With DropConnect, too, 0.01 gives the lowest loss of the same five learning rates.
 
 
 # %% practice=true
@@ -1600,7 +1610,7 @@ losses = [
     )
     for lr in (0.005, 0.01, 0.03, 0.06, 0.1)
 ]
-claim("gives the lowest loss of the same five rates", min(losses[:1] + losses[2:]), above=losses[1])
+claim("lowest loss of the same five learning rates", min(losses[:1] + losses[2:]), above=losses[1])
 
 # %% [markdown]
 # Compare each difference on the same images with its own ± before you call one method better. The ±
@@ -1611,8 +1621,9 @@ claim("gives the lowest loss of the same five rates", min(losses[:1] + losses[2:
 #
 # Section 3 has a consequence for the batch normalisation of notebook 10. Dropout increases the
 # variance of the values after it, but only in training. A batch normalisation after dropout
-# collects its running variance in training. At test time the values vary less, but it still divides
-# by the root of this variance:
+# collects its running variance in training. At test time the values vary less, but the
+# normalisation still divides by the root of this variance. We measure the variances after a linear
+# layer with random weights:
 
 # %% practice=true
 if ready("dropout_backward"):
