@@ -4,12 +4,13 @@
 # A picture of a cat that moved a little to the left still shows a cat. You know this, but your
 # network does not. In a network of linear layers each pixel is a separate input, so a picture that
 # moved by one pixel is a different row of numbers. Collecting more photographs can take weeks.
-# Changing the ones you have takes a few lines of code. Training on changed images is called
-# *augmentation*. It tells the network something that the losses and the optimizers of the earlier
-# notebooks do not: **which changes of the input do not change the label.**
+# Changing the ones you have takes a few lines of code. Training on changed images is called *data
+# augmentation*, or augmentation for short. It tells the network something that the losses and
+# optimizers of earlier notebooks do not: **which changes of the input do not change the label.**
 #
-# Here you write six such changes, measure for which test images one of them helps, and see one that
-# makes the result worse. You also measure a mistake that makes results look better than they are.
+# Here you write six such changes. You measure on which test images training with shifts helps, and
+# see a change that makes the result worse. You also measure a mistake that makes results look
+# better than they are.
 #
 # **Afterwards you can**
 #
@@ -18,7 +19,7 @@
 # - interpolate between pixels, and say why we ask where a pixel *comes from*,
 # - pass an augmentation to the training loop, so that every epoch uses new versions of the images,
 # - say beforehand where you expect an augmentation to help or to harm, and measure it,
-# - keep the test images unchanged, and use augmentation at test time as a small ensemble.
+# - measure accuracy on unchanged test images, and use *test-time augmentation*, a small ensemble.
 #
 # **You need** NumPy arrays with four axes (notebook 00) and the splits of notebook 01. Notebook 11
 # is about overfitting. Methods that reduce it are called regularisers, and augmentation is one of
@@ -49,8 +50,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # A network with one hidden layer learns to classify digits of 8 × 8 pixels. On test images it is
 # right in about 98 of 100 cases. Now somebody bumps against the scanner. Every test image is
-# shifted **by one pixel** to one side, and white pixels fill the gap. You would hardly notice.
-# **What is the accuracy of the network now?** 0.95, 0.8, 0.45 or 0.1?
+# shifted **by one pixel** to one side (up, down, left or right), and white pixels fill the gap. You
+# would hardly notice. **What is the accuracy of the network now?** 0.95, 0.8, 0.45 or 0.1?
 
 # %%
 guess("ps13_one_pixel", None)  # a number from 0 to 1 in place of None
@@ -105,8 +106,9 @@ def score(network, x, t):
 
 
 # %% [markdown]
-# To shift all test images by the same known amount we need a function without randomness. This
-# function adds a white border to the images and cuts out a window.
+# To shift all test images by the same known amount we need a function without randomness: `moved`
+# adds a white border and cuts out a window. A **shift map** shows the accuracy for
+# each of the 25 shifts by up to two pixels. Its centre is the accuracy on unchanged test images.
 
 
 # %% practice=true fold="Define the shift and the shift map"
@@ -135,8 +137,7 @@ reveal(
 )
 
 # %% [markdown]
-# A **shift map** shows the accuracy for each of the 25 shifts by up to two pixels. Its centre is
-# the accuracy on the unchanged test images.
+# The figure shows a digit, and the mean of the three shift maps.
 
 
 # %% practice=true fold="Draw a digit and the shift map"
@@ -334,7 +335,7 @@ def shifted_in_loops(image, down, right):
 
 # %% solution="translate"
 def translate(images, max_shift, rng):
-    """Shift each image by whole pixels; what comes in is 0.
+    """Shift each image by whole pixels; pixels from outside are 0.
 
     images : (N, H, W, C), max_shift : a whole number, 0 or more
     returns (N, H, W, C), in the float type of the images
@@ -449,16 +450,16 @@ def read_in_loops(image, r, c):
 # %% [markdown]
 # Fill in three blanks, in the next three cells (no points). A cell below tests them.
 #
-# 1. Bilinear interpolation at one place: `p` is the 2 × 2 block of neighbours. The place lies a
-#    share `s` below the upper row and a share `t` to the right of the left column. What is its
-#    value?
+# 1. Bilinear interpolation at one place: `p` is the 2 × 2 block of neighbours. The place lies `s`
+#    pixels below the upper row and `t` pixels to the right of the left column (both between 0 and
+#    1). What is its value?
 # 2. Count rows `r` and columns `c` from the centre of the image, rows downwards. The image is
 #    rotated **counterclockwise** by the angle `a`: a point (r, c) then goes to $(r\cos a - c\sin
 #    a,\; c\cos a + r\sin a)$. Where does the pixel at (r, c) of the new image come from? (Rotate
 #    back.)
-# 3. Pixels are small squares that cover the image without gaps. `H` of them are replaced by `h`
-#    over the same length. The middle of old pixel k is at k, so the image begins at -1/2 and ends
-#    at H - 1/2. Where on this scale is the middle of new pixel `i`?
+# 3. Pixels are small squares that cover the image without gaps. In one direction, `H` old pixels
+#    are replaced by `h` new ones over the same length. The middle of old pixel k is at k, so the
+#    image begins at -1/2 and ends at H - 1/2. Where on this scale is the middle of new pixel `i`?
 #
 # <details><summary>The derivations</summary>
 #
@@ -481,7 +482,7 @@ def read_in_loops(image, r, c):
 
 # %% solution="mixture"
 def mixture(p, s, t):
-    """The bilinear interpolation in the block p (2, 2), a share s downwards, t to the right."""
+    """Bilinear interpolation in the block p (2, 2), s below its upper row, t right of the left."""
     ### BEGIN SOLUTION
     above = (1 - t) * p[0, 0] + t * p[0, 1]
     below = (1 - t) * p[1, 0] + t * p[1, 1]
@@ -551,8 +552,8 @@ compare("old_place", lambda: old_place(np.arange(8), 8, 5), (edges[1:] + edges[:
 # So `max_shear` is the largest number of pixels by which a row slides further than the row above
 # it. Use bilinear interpolation, with 0 outside the image. Rows only slide sideways, so each pixel
 # is a mixture of two neighbours in the same row. A place less than one pixel outside the image is a
-# mixture of the outermost pixel and 0, so the loops below fade to 0 there. It is also accepted if
-# you set such places to 0.
+# mixture of the outermost pixel and 0, so the values fade to 0 there. It is also
+# accepted if you set such places to 0.
 
 
 # %%
@@ -600,7 +601,7 @@ check("shear", shear)
 #
 # Each image is rotated about its centre by its own angle, **uniform between -max_degrees and
 # max_degrees**. Any number in between is possible, not only whole degrees. Your second blank says
-# where a pixel comes from. (A positive angle may rotate to the left or to the right, because both
+# where a pixel comes from. (A positive angle may rotate counterclockwise or clockwise, because both
 # signs are equally likely.) Use bilinear interpolation, with 0 outside the image. Note the unit
 # that `np.sin` expects.
 #
@@ -668,16 +669,16 @@ if ready("shear", "rotate"):
 #
 # S2's slide "Random crops and scales" has a recipe that ResNet used. Draw a random length L between
 # 256 and 480. Resize the image so that its **short side** is L. Then cut out a random crop of 224 ×
-# 224 pixels. You have written the last part. In the first part, each image draws its own L. The
-# results differ in size, so they are returned as a **list**.
+# 224 pixels. You have written the crop. `random_scale` does the two steps before it, with a
+# separate L for each image. The results differ in size, so it returns them in a **list**.
 #
-# - L is a whole number. `short_sides = (lowest, highest)` are both included, and all lengths are
-#   equally likely.
-# - The short side gets the length L, whether it is the height or the width. The other side keeps
-#   the proportions, rounded to the nearest whole number of pixels (a half up or down).
-# - Your third blank says where new pixel i comes from, first in one direction, then in the other.
-#   Beyond the middle of the outermost pixel there is no second pixel to mix with. The outermost
-#   value is used there, so keep the place within 0 … H - 1.
+# - L is a whole number. `short_sides = (lowest, highest)` are both included (they may be equal),
+#   and all lengths are equally likely.
+# - The short side gets the length L, whether it is the height or the width. The other length keeps
+#   the proportions, rounded to the nearest whole number of pixels (a half may go up or down).
+# - Interpolate first in one direction, then in the other. Your third blank says where new pixel i
+#   comes from. Beyond the middle of the outermost pixel there is no second pixel to mix with. Use
+#   the outermost value there: keep the place within 0 … H - 1 (columns: 0 … W - 1).
 
 
 # %%
@@ -696,7 +697,7 @@ def row_scaled_in_loops(row, h):
 # %% [markdown]
 # Compute `row_scaled_in_loops([0, 8], 4)` in your head: the four new pixels come from the places
 # -0.25, 0.25, 0.75 and 1.25. (It gives 0, 2, 6 and 8.) The same formula shrinks an image. (By more
-# than a factor of 2 it skips pixels; better methods take a mean.)
+# than a factor of 2 it skips pixels; better methods average over all of them.)
 
 
 # %% solution="random_scale"
@@ -735,8 +736,8 @@ check("random_scale", random_scale)
 #
 # Back to the scanner. Now we train the network on images that your `translate` shifts by up to one
 # pixel. So the inner 3 × 3 places of its shift map are the shifts that occur in training. **What is
-# the accuracy two pixels to one side, outside these places?** Has the network learnt that the
-# place does not matter?
+# the accuracy outside these places, for shifts by two pixels up, down, left or right (mean of the
+# four)?** Has the network learnt that the place does not matter?
 
 # %%
 guess("ps13_two_pixels", None)  # a number from 0 to 1 in place of None
@@ -766,7 +767,7 @@ if ready("translate"):
     reveal(
         "ps13_two_pixels",
         round(float(two_off.mean()), 2),
-        f"Trained with ±1: two pixels off {two_off.mean():.3f} ± {two_off.std(ddof=1):.3f}, "
+        f"Trained with ±1: shifted by two pixels {two_off.mean():.3f} ± {two_off.std(ddof=1):.3f}, "
         f"over the inner 3 × 3 {inner.mean():.3f} ± {inner.std(ddof=1):.3f} (three seeds).",
     )
 else:
@@ -809,11 +810,11 @@ map_slider
 # the first map.*
 #
 # **Most of the help ends where the training shifts end.** Trained with ±1, the network classifies
-# 93 % correctly at the nine places in the frame. Two pixels to one side it classifies 33 %
-# correctly (mean of the four directions; for shifts to the left and right the accuracy is higher
-# than for shifts up and down). That is three times as much as without shifts, but far less than
-# 93 %. (A convolution treats all places alike by construction. A network of linear layers has to
-# learn each of them.)
+# about 93 % correctly at the nine places in the frame. Two pixels to one side it classifies about
+# one third correctly (mean of the four directions; for shifts to the left and right the accuracy is
+# higher than for shifts up and down). That is about three times as much as without shifts, but far
+# less than 93 %. (A convolution treats all places alike by construction. A network of linear layers
+# has to learn each of them.)
 #
 # **Training with shifts lowers the accuracy on unshifted images of these small digits. By how much
 # depends on the network and on the number of epochs.** Trained with ±2, one network has to learn
@@ -837,9 +838,12 @@ else:
 
 # %% claims=true
 outside = np.array([[m[place] for place in far] for m in plain_maps]).mean()
-claim("classifies 93 %\ncorrectly at the nine places", inner.mean(), equals=0.93, within=0.02)
+claim("about 93 % correctly at the nine places", inner.mean(), equals=0.93, within=0.02)
 claim(
-    "Two pixels to one side it classifies 33 %\ncorrectly", two_off.mean(), equals=0.33, within=0.04
+    "Two pixels to one side it classifies about\none third correctly",
+    two_off.mean(),
+    equals=1 / 3,
+    within=0.05,
 )
 claim("three times as much as without shifts", two_off.mean() / outside, above=2.2)
 claim("three times as much as without shifts", two_off.mean() / outside, below=4)
@@ -892,16 +896,16 @@ claim("regains about half of the lost accuracy", won_back, equals=0.55, within=0
 #
 # We expect augmentation to help most when data are few. So we train on 500 MNIST images and test on
 # 2,000 others, all reduced to 14 × 14 pixels to save time. There are five recipes: shifts by up to
-# 1 pixel (s), rotations by up to 15 degrees (r), shears up to 0.3 (h), flips (f), and all but flips
-# together (a). **Which recipe gives the highest accuracy at these strengths?** Write its letter: s,
-# r, h, f or a.
+# 1 pixel (s), rotations by up to 15 degrees (r), shears up to 0.3 (h), flips with probability 0.5
+# (f), and all but flips together (a). **Which recipe gives the highest accuracy at these
+# strengths?** Write its letter: s, r, h, f or a.
 
 # %%
 guess("ps13_best_recipe", None)  # one letter: s, r, h, f or a
 
 # %% [markdown]
-# Each of five repetitions has other training images and another random seed. Both are the same for
-# every recipe, so we can compare the recipes pair by pair.
+# Each of five repetitions has its own training images and its own random seed. Within a repetition,
+# all recipes use the same ones, so we can compare the recipes pair by pair.
 
 
 # %% practice=true fold="Load images of 14 × 14 pixels"
@@ -977,7 +981,7 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
         ax.set_yticks(range(len(reached)), reversed(list(reached)))
         ax.set(
             ylim=(-0.5, len(reached) - 0.5),
-            xlabel="accuracy on 2,000 new images",
+            xlabel="accuracy on 2,000 new images (bars: means; dashed: mean of none)",
             title="Accuracy with five augmentations and with none (five repetitions)",
         )
         plt.show()
@@ -1089,8 +1093,11 @@ claim(
     shifted_run.validation_loss[-1],
     below=plain_run.validation_loss[-1],
 )
-is_above = np.array(shifted_run.loss) > np.array(shifted_run.validation_loss)
-claim("it does so in more than half of the epochs", is_above.mean(), above=0.5)
+claim(
+    "it does so in\neach of the first ten epochs",
+    np.array(shifted_run.loss[:10]),
+    above=np.array(shifted_run.validation_loss[:10]),
+)
 
 # %% [markdown]
 # *In words: loss against epochs on a logarithmic axis, for one seed. Without augmentation the loss
@@ -1100,7 +1107,7 @@ claim("it does so in more than half of the epochs", is_above.mean(), above=0.5)
 # With augmentation, the training loss is measured on changed images, which are harder. It is also
 # the mean over an epoch, so it includes the earlier, worse weights. <!-- no claim: definition -->
 # So the training curve may lie above the curve of the new images: here (one seed) it does so in
-# more than half of the epochs. This is not an error.
+# each of the first ten epochs. This is not an error.
 #
 # ### When it hurts
 #
@@ -1128,7 +1135,8 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
         ax.axhline(0, color=theme.INK, linewidth=1)
         ax.set(xticks=range(10), xlabel="digit", ylabel="change of accuracy")
         ax.set_title(
-            "Change of accuracy by digit, flips against none (five repetitions)", fontsize=11
+            "Change of accuracy, flips against none (mean ± standard deviation of five)",
+            fontsize=11,
         )
         plt.show()
     for digit in np.argsort(change.mean(axis=0))[:3]:
@@ -1209,7 +1217,7 @@ guess("ps13_vote", None)  # a number from 0 to 20 in place of None
 if ready("rotate", "shear"):
     hits = {}
     for name, augment in {
-        "as they are": None,
+        "unchanged": None,
         "strongly changed": lambda x, rng: rotate(shear(x, 1.0, rng), 100, rng),
     }.items():
         away = np.flatnonzero((order < 40) | (order >= 60))[:2000]
@@ -1218,24 +1226,25 @@ if ready("rotate", "shear"):
             share = score(network, smaller(strong), mnist.t[voted])
             upright = score(network, x_new, t_new)
             hits[name, seed] = 20 * share, upright
-    for name in ("as they are", "strongly changed"):
+    for name in ("unchanged", "strongly changed"):
         rows = np.array([hits[name, seed] for seed in range(3)])
         print(
-            f"trained on images {name:17} {rows[:, 0].mean():4.1f} ± {rows[:, 0].std(ddof=1):.1f} "
-            f"of your 20 are correct, accuracy on upright images {rows[:, 1].mean():.3f}"
+            f"trained on {name + ' images':23} {rows[:, 0].mean():4.1f} ± "
+            f"{rows[:, 0].std(ddof=1):.1f} of your 20 are correct, accuracy on upright images "
+            f"{rows[:, 1].mean():.3f}"
         )
 else:
     print("This cell waits for rotate and shear.")
 
 # %% practice=true
 if ready("rotate", "shear"):
-    seen_plain = float(np.mean([hits["as they are", seed][0] for seed in range(3)]))
+    seen_plain = float(np.mean([hits["unchanged", seed][0] for seed in range(3)]))
     reveal("ps13_vote", round(seen_plain), "Correct of the 20, if trained without changes (mean).")
 
 # %% claims=true
 counts = {
     name: np.array([hits[name, s] for s in range(3)]).T
-    for name in ("as they are", "strongly changed")
+    for name in ("unchanged", "strongly changed")
 }
 read, upright = zip(*counts.values(), strict=True)
 claim("it classifies more of the 20 correctly", read[1], above=read[0], given=[20])
@@ -1287,12 +1296,16 @@ if ready("random_scale", "random_crop", "horizontal_flip"):
             ax.imshow(np.clip(image, 0, 1))
             ax.set_title(title, fontsize=10)
             ax.axis("off")
-        figure.suptitle("One photograph, seven training images", x=0.02, ha="left")
+        figure.suptitle(
+            "One photograph, seven training images (L: scaled short side, in pixels)",
+            x=0.02,
+            ha="left",
+        )
         plt.show()
 
 # %% [markdown]
 # *In words: a portrait in uniform before a flag, and seven square crops of it, each with its L. The
-# smaller L, the more of the photograph fits into the crop. Some crops are flipped.*
+# smaller L is, the more of the photograph fits into the crop. Some crops are flipped.*
 #
 # We scale before we crop, so all crops have the same number of pixels but show the face in
 # different sizes. How many different training images does the original recipe make from one
@@ -1314,8 +1327,8 @@ print(f"{2 * count:,} different crops of one photograph, flipped ones included")
 # S2 ends with "Get creative for your problem!" and names translation, rotation, stretching,
 # shearing and lens distortions. Each of them is a short function that answers the question: *where
 # does this pixel come from?* Rows r and columns c go from -1 to 1, with 0 in the centre. The
-# interpolation is the library's `bilinear_at`, the same as in your `rotate`. Change lines of
-# `WAYS`, and run that cell and the next one.
+# library's `bilinear_at` interpolates, by the same formula as your `rotate`. Change lines of
+# `WAYS`, then run its cell and the cell that draws.
 
 
 # %% practice=true fold="Define pulled, which interpolates"
@@ -1333,7 +1346,7 @@ def pulled(image, place):
 
 # %% practice=true
 WAYS = {
-    "as it is": lambda r, c: (r, c),
+    "unchanged": lambda r, c: (r, c),
     "stretched": lambda r, c: (r, 0.6 * c),
     "barrel lens": lambda r, c: (
         r * (0.7 + 0.4 * (r * r + c * c)),
@@ -1451,9 +1464,10 @@ claim(
 #
 # ### At test time
 #
-# There is a valid use at test time: show the network several changed copies of a *test* image (here
-# shifted by up to 1 pixel) and average its probabilities. This is an ensemble (notebook 11) of one
-# network. Does it help? In the row "none", the network gets the image itself.
+# Augmentation has a valid use at test time, too, called *test-time augmentation*: show the network
+# several changed copies of a *test* image (here shifted by up to 1 pixel) and average its
+# probabilities. This is an ensemble (notebook 11) of one network. Does it help? In the row "none",
+# the network gets the image itself.
 
 # %% practice=true fold="Average over changed copies"
 if ready("horizontal_flip", "translate", "rotate", "shear"):
@@ -1513,8 +1527,8 @@ claim("trained with shifts gains a little", gained["shifts"].mean(), above=0, be
 # expect, compared with its accuracy on unshifted test images?
 #
 # - a: the same, because it has learnt that the place does not matter
-# - b: lower by one or two points, because shifted images are a little harder
-# - c: lower by far more than ten points, because it has not met such places
+# - b: lower by one or two percentage points, because shifted images are a little harder
+# - c: lower by far more than ten percentage points, because it has not met such places
 # - d: higher, because a shift at test time regularises as well
 
 # %% solution="answer_reach"
@@ -1530,7 +1544,7 @@ check_choice("reach", answer_reach)
 # b: For a human, shifted images are hardly more difficult. For this network the ink now lies on
 #    pixels where it never met this digit, and the accuracy falls far more.
 # c: Most of the help ends where the training shifts end. In a separate run on MNIST, the accuracy
-#    fell by more than 20 points (with each of the seeds 0, 1 and 2).
+#    fell by more than 20 percentage points (with each of the seeds 0, 1 and 2).
 # d: A shift regularises in training, because the weights have to fit more images. At test time the
 #    weights are fixed, and the image is only less like those of training.
 
@@ -1542,7 +1556,7 @@ for seed in range(3):
     sides_of_4 = ((4, 0), (-4, 0), (0, 4), (0, -4))
     off = [score(network, moved(x_far, *side, border=4), t_far) for side in sides_of_4]
     falls.append(100 * (score(network, x_far, t_far) - np.mean(off)))
-claim("c: lower by far more than ten points", falls, above=20)
+claim("c: lower by far more than ten percentage points", falls, above=20)
 
 # %% [markdown]
 # **Anew each time.** Why do we draw the changes anew in every epoch, and not once before training?
@@ -1606,9 +1620,9 @@ check_choice("order", answer_order)
 # ### BEGIN SOLUTION
 # Use, for instance: small rotations and shifts (patients do not stand exactly straight), small
 # changes of scale or of brightness (devices and exposures differ between the hospitals). Not, for
-# instance: vertical flips or large rotations (they never come), horizontal flips (the heart is on
+# instance: vertical flips or large rotations (they do not occur), horizontal flips (the heart is on
 # the left, and a rare mirrored anatomy is a finding), crops that may cut the diseased place away.
-# The reason must be whether the label stays true and whether the change really comes. Divide by
+# The reason must be whether the label stays true and whether the change really occurs. Divide by
 # patient, not by image, so that images of one patient are never on both sides, and before any
 # augmentation; augment only training images, drawn anew for each epoch, and choose the strength on
 # validation images that are left as they are. (One point for the two augmentations with reasons,
@@ -1621,8 +1635,8 @@ check_choice("order", answer_order)
 # PyTorch resizes with `interpolate` and rotates with `affine_grid` and `grid_sample`. With a range
 # of one length your `random_scale` has nothing to draw, so we can compare the two. For `rotate` we
 # must know the angle. So we add a channel that grows with the row and one that grows with the
-# column. After the rotation they show where each pixel came from. (The check of this notebook finds
-# your draws in the same way.)
+# column. After the rotation they show where each pixel came from. (The check of `rotate` finds your
+# angles in the same way.)
 
 # %% practice=true fold="Compare your functions with PyTorch's"
 import importlib.util
@@ -1656,9 +1670,9 @@ else:
     print("This cell waits for rotate and random_scale.")
 
 # %% [markdown]
-# In practice you can use `torchvision.transforms.v2`, where the same six are called
-# `RandomHorizontalFlip`, `RandomCrop`, `RandomResize` and `RandomAffine`. The last one shifts,
-# rotates and shears in a single interpolation. By default it takes the nearest pixel, and bilinear
+# In practice you can use `torchvision.transforms.v2`. Its `RandomHorizontalFlip`, `RandomCrop`,
+# `RandomResize` and `RandomAffine` make the same six changes. The last one shifts, rotates and
+# shears in a single interpolation. By default it takes the nearest pixel, and bilinear
 # interpolation is an option.
 
 # %% [markdown]
