@@ -18,18 +18,18 @@
 # - say what a view is, what float32 can and cannot represent, and what an axis of length 1 is for,
 # - write code that runs on a CPU and on a GPU, and say when a GPU helps.
 #
-# **You need** a little Python: variables, functions, lists, loops. S0 says "Learn by practicing;
-# you can start with minimum knowledge", and names [a list of
+# **You need** a little Python: variables, functions, lists, loops. S0 (see Sources) says "Learn by
+# practicing; you can start with minimum knowledge", and names [a list of
 # tutorials](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers). From mathematics you need
 # sums, means, variances, and what a matrix is.
 #
 # **Sources:** S0 "Training of neural networks – basics", slides "How to get started on Google
 # Colaboratory" and "Programming language & DL framework"; for one_hot and softmax also "Deltas
-# at the output layer". Below it is called S0.
+# at the output layer". S0 always means these slides.
 #
-# **First of all:** click into the grey cell below and press **Shift + Enter**. This runs the cell
-# and goes on to the next one. In Colab, choose *File > Save a copy in Drive* **before** you do
-# anything else: what you see now is not saved anywhere (section 3 says more).
+# **First of all**, if you are in Colab, choose *File > Save a copy in Drive*: what you see now is
+# not saved anywhere (section 3 says more). Then click into the grey cell below and press **Shift +
+# Enter**. This runs the cell and goes on to the next one.
 
 # %% setup=true
 import numpy as np
@@ -57,7 +57,7 @@ device = choose_device("auto")
 # - d: (5, 5)
 #
 # Put a letter between quotes in place of `None`, for example `guess("ps00_shape", "a")`, and run
-# the cell. Only you can see your guess. You learn more from a wrong guess than from none.
+# the cell. You learn more from a wrong guess than from none.
 
 # %%
 guess("ps00_shape", None)  # your letter in place of None
@@ -88,6 +88,7 @@ y = t.reshape(-1, 1)  # perfect predictions, as a network with one output return
 error = np.mean((y - t) ** 2)
 reveal("ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[error.round(6)], "The letter of this error.")
 
+# %% practice=true
 print("a - b has the shape", (a - b).shape)
 print("y", y.shape, " t", t.shape, " y - t", (y - t).shape, " mean squared error", error.round(6))
 
@@ -141,9 +142,11 @@ with theme.style():
     axes[0].set(xlabel="step", ylabel="training loss", title="Training loss", xscale="log")
     axes[0].legend(fontsize=9)
     for ax, (name, (_, predicted)) in zip(axes[1:], results.items(), strict=True):
-        ax.plot([-2, 2.5], [-2, 2.5], color=theme.QUIET, linewidth=1)
+        ax.plot([-2, 2.5], [-2, 2.5], color=theme.QUIET, linewidth=1, label="prediction = target")
         ax.plot(t[held_out], predicted, ".", color=theme.FORWARD)
-        ax.set(xlabel="target", ylabel="prediction", ylim=(-2, 2.5), title=f"Predictions, {name}")
+        ax.set(xlabel="target (held-out patients)", ylabel="prediction", ylim=(-2, 2.9))
+        ax.set(title=f"Predictions, {name}")
+        ax.legend(fontsize=8, loc="upper left")
     plt.show()
 explained = {}
 for name, (_, predicted) in results.items():
@@ -151,9 +154,9 @@ for name, (_, predicted) in results.items():
     print(f"{name:18} explains {explained[name]:6.1%} of the variance of patients it has not seen")
 
 # %% [markdown]
-# *In words: on the left two falling losses. In the middle the predictions against the targets, for
-# the right shape: a cloud that rises along the diagonal. On the right the same for the wrong shape:
-# all predictions are nearly the same number, whatever the target.*
+# *In words: on the left two falling losses. In the middle the predictions for the held-out patients
+# against their targets, for the right shape: a cloud that rises along the diagonal. On the right
+# the same for the wrong shape: all predictions are nearly the same number, whatever the target.*
 #
 # There is no error message, and the loss falls. But it is another loss: it compares each prediction
 # with *all* targets. Therefore the best prediction for every patient is the mean of all targets.
@@ -218,7 +221,7 @@ claim("all predictions are nearly the same number", abs(explained["t of shape (N
 # ```
 #
 # So for NumPy, nothing is wrong with the expression of the second guess. Move the slider, or read
-# the pictures: the numbers of an array are solid, and stretched copies are pale.
+# the pictures: an array's own numbers are solid, stretched copies are pale.
 
 # %% practice=true fold="Define the drawing of one operand"
 PAIRS = (((3,), (3, 1)), ((3, 4), (4,)), ((3, 4), (3, 1)), ((3, 1), (1, 4)), ((3, 4), (3,)))
@@ -284,9 +287,9 @@ slider(
 #
 # ### Say the rule yourself
 #
-# Write the three steps as a function (no points). The cell below compares it with NumPy's own
-# function on a thousand random pairs of shapes, from `()` to three axes. `(1,) * 2` is `(1, 1)`,
-# and `+` joins tuples.
+# Write the three steps as a function that returns a tuple (no points). The cell below compares it
+# with NumPy's own function on a thousand random pairs of shapes, from `()` to three axes. `+` joins
+# tuples, and `(1,) * 2` is `(1, 1)`.
 
 
 # %% solution="broadcast_shape"
@@ -360,11 +363,11 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 #    this course need no GPU; section 8 and the last notebook can use one.
 # 4. **Run.** Click into a cell and press *Shift + Enter*. The first cell of each notebook installs
 #    the course, which takes a moment. *Runtime > Run all* runs everything.
-# 5. **After a break.** If nothing happens for a while, or after a day, Colab takes the machine
-#    back. **Lost:** all variables, everything installed, and all files on that machine, including
-#    your guesses and noted points. **Kept:** the notebook in your Drive with its text, code and
-#    outputs. Run the cells from the top again (*Runtime > Run before* runs all cells above the
-#    current one).
+# 5. **After a break.** If nothing happens for a while, and after 12 hours at the latest (free
+#    version), Colab takes the machine back. **Lost:** all variables, everything installed, and all
+#    files on that machine, including your guesses and noted points. **Kept:** the notebook in your
+#    Drive with its text, code and outputs. Run the cells from the top again (*Runtime > Run before*
+#    runs all cells above the current one).
 # 6. **Hand in.** Run the last section, "Before you hand in". Then choose *File > Download >
 #    Download .ipynb*. Remove the words "Copy of" that Colab puts before the file's name, and hand
 #    the file in where your course collects it.
@@ -372,7 +375,7 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 # | S0's slide | today |
 # |---|---|
 # | 'New Python 3 notebook' | *File > New notebook in Drive*: Python 2 is no longer offered |
-# | 'Open in Playground' | not needed: a badge opens such a page, which is not saved |
+# | 'Open in Playground' (nothing is saved) | not needed: the badge has the same effect |
 # | 'Hardware accelerator' to 'GPU' | a list of GPU types; which are free changes over time |
 # | 'Save a copy in Drive', 'Rename...', SHIFT+RETURN | unchanged |
 # | PyTorch: 'primarily developed by Facebook AI' | started there; now it belongs to a foundation |
@@ -504,10 +507,10 @@ for shape in ((4, 3), (3, 3)):
     compare(f"rows_to_one on {shape}", lambda x=block: rows_to_one(x), rows)
 
 # %% [markdown]
-# Each function was tested on (4, 3) and on (3, 3). Without `keepdims` the second one fails on (4,
-# 3) with a message. On (3, 3) it is wrong **without a message**, because the row sums are aligned
-# with the columns. So test on shapes whose lengths all differ, and then on shapes where they are
-# equal.
+# Each function was tested on (4, 3) and on (3, 3). The first needs no `keepdims`: its means are
+# aligned with the columns in any case. Without `keepdims` the second one fails on (4, 3) with a
+# message. On (3, 3) it is wrong **without a message**, because the row sums are aligned with the
+# columns. So test on shapes whose lengths all differ, and then on shapes where they are equal.
 #
 # ### Products
 #
@@ -526,9 +529,9 @@ print("one entry by hand agrees:", bool(np.isclose(product[1, 0], by_hand)))
 # %% [markdown]
 # ### Views and copies
 #
-# A slice does not copy any numbers. It is a **view**, another way to access the same numbers. In
-# the next cell, `v` is a slice with the first two numbers of `x`, and `c` picks the same two by a
-# list of their places. Both are then overwritten. What do you expect?
+# A slice does not copy any numbers. It is a **view**, another way to access the same numbers. Let
+# `x = np.zeros(4)`. The slice `v = x[0:2]` has its first two numbers, and `c = x[[0, 1]]` picks the
+# same two by a list of their places. Then we run `v[:] = 7` and `c[:] = 9`. What do you expect?
 #
 # - a: x is unchanged
 # - b: x begins with 7 7
@@ -544,14 +547,16 @@ c = x[[0, 1]]
 v[:] = 7
 c[:] = 9
 reveal("ps00_view", {0.0: "a", 7.0: "b", 9.0: "c"}[x[0]], "The letter of the first number of x.")
+
+# %% practice=true
 print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.shares_memory(c, x))
 
 # %% [markdown]
-# Slices, `.T`, and `reshape` where possible are views: they copy nothing, whatever the size.
-# An index that is a list, or an array of True and False, makes a new array, and so does `a + b`.
-# This matters in practice: **a function that writes into its argument changes the caller's array.**
-# In this course functions return new arrays and never change their inputs, and the checks test
-# this. `a += b` writes into `a`; `a = a + b` does not.
+# Slices, `.T`, and `reshape` where possible are views: they copy nothing, whatever the size. An
+# index that is a list, or an array of True and False, makes a new array, and so does `a + b`. This
+# matters in practice: **a function that writes into its argument changes the caller's array.** In
+# this course functions return new arrays and do not change their inputs unless their task says so,
+# and the checks test this. `a += b` writes into `a`; `a = a + b` does not.
 #
 # ### Types of numbers
 #
@@ -580,11 +585,11 @@ for kind in ("float32", "float64"):
 # %% [markdown]
 # Added one by one, the sum is too large by about 1 %. About 74 % of the million additions are
 # rounded up, and the sum of these errors is about eleven times that of the others. (Between two
-# powers of two, the rounding has the same direction every time: upwards from 32,768 on, where most
-# of the additions are.) `np.sum` adds small blocks first and then their sums in pairs, and its
-# relative error is below one millionth. So the *order* of additions matters, and the same formula
-# computed in two ways may differ in the last digits. This is rounding and not a mistake, and the
-# checks allow for it.
+# powers of two, float32 numbers are equally spaced, so each addition of 0.1 is rounded in the same
+# direction: upwards from 32,768 on, where most of the additions are.) `np.sum` adds small blocks
+# first and then their sums in pairs, and its relative error is below one millionth. So the *order*
+# of additions matters, and the same formula computed in two ways may differ in the last digits.
+# This is rounding and not a mistake, and the checks allow for it.
 #
 # In this course **float32 in gives float32 out**. Otherwise one function that returns float64 would
 # make a whole network slow and large. `np.zeros(n)` and `np.ones(n)` make float64 unless you say
@@ -642,11 +647,11 @@ def one_hot_in_loops(labels, n_classes):
 
 
 # %% [markdown]
-# **What a check looks like.** Before you write your function, look at one **with a planted
+# **What a check looks like.** Before you write your function, look at a version **with a planted
 # mistake** that many people make, and at the output of `check`. It lists the tests that pass and
 # those that fail. For a failed test it shows the smallest input and the points that it costs, and a
-# hint if it knows the mistake. Below are more hints, which open on a click: from a question to a
-# worked example. Nothing is hidden: the same tests give your points, on other random inputs.
+# hint if it knows the mistake. Below are more hints, which open on a click: first a question, last
+# a worked example. Nothing is hidden: the same tests give your points, on other random inputs.
 
 
 # %% practice=true
@@ -717,14 +722,14 @@ if ready("one_hot"):
         figure, axes = plt.subplots(1, 10, figsize=(9, 1.5))
         for k, ax in enumerate(axes):
             ax.imshow(means[k].reshape(8, 8), cmap=theme.COUNTS)
-            ax.set_title(f"{counts[k]:.0f}", fontsize=9)
+            ax.set_title(f"k={k}: {counts[k]:.0f}", fontsize=9)
             ax.axis("off")
-        figure.suptitle("Row k of the product, divided by the number of images (written above)")
+        figure.suptitle("Row k of the product, divided by the number of images of digit k")
         plt.show()
 
 # %% [markdown]
-# *In words: ten blurred digits, 0 to 9, each the mean of all images of its class. Above each the
-# number of images, between 174 and 183.*
+# *In words: ten blurred digits, 0 to 9, each the mean of all images of its class. Above each k and
+# the number of images, between 174 and 183.*
 #
 # Row k of `one_hot(t, 10).T` has a 1 for each sample of class k, so the product adds up exactly
 # those images. One matrix product replaces a loop with an `if`. The backward pass of a network uses
@@ -944,19 +949,19 @@ with theme.style():
 #
 # The three loops, the single loop and the differences do the same arithmetic. The second and the
 # third avoid Python's work for every single number: looking up the operation, unpacking the number,
-# making a new object. NumPy does this once per operation, for a whole row or a whole array. `@`
-# calls a library that is tuned to the processor: this library uses the fastest instructions and
-# keeps numbers in the cache between their uses.
+# making a new object. NumPy does this once per operation, for a whole row or a whole array. If your
+# function multiplies out, its `@` calls a library that is tuned to the processor, uses the
+# fastest instructions and keeps numbers in the cache between their uses.
 #
 # ### The cost in memory
 #
 # Speed can cost memory. You compare 1,000 test images with 5,000 others, each of 784 pixels, in
 # float32. **How much memory does the array of all differences, `x[:, None, :] - y`, take?** (The
-# 5,000 images themselves take 16 million bytes.)
+# 5,000 images themselves take about 16 million bytes.)
 #
 # - a: as much as the images, since stretching copies nothing
-# - b: 160 million bytes
-# - c: 1,600 million bytes
+# - b: about 160 million bytes
+# - c: about 1,600 million bytes
 # - d: about 16,000 million bytes
 
 # %% claims=true
@@ -978,6 +983,8 @@ reveal(
     min(options, key=lambda letter: abs(options[letter] - size)),
     "The letter of the size of the differences.",
 )
+
+# %% practice=true
 print("differences", shape, f"{size:,.0f} million bytes")
 print("multiplied out (1000, 5000)", f"{1000 * 5000 * 4 / 1e6:,.0f} million bytes")
 
@@ -1071,8 +1078,7 @@ def moving_average_in_loops(x, window):
 # %% [markdown]
 # How many windows of 3 lie completely inside 7 values? Only those count: nothing is filled in at
 # the ends. Write the function without a loop over `i`. (A loop over the few places of the window is
-# fine. There are shorter ways as well.) The result has the float type of `x`: float32 stays
-# float32.
+# fine. There are shorter ways as well.) The result has the float type of `x`.
 
 # %% claims=true
 claim("is often not 0 here", np.sum(np.diag(d) != 0), above=30, given=[0])
@@ -1167,7 +1173,7 @@ for _epoch in range(12):
         optimizer.step()
         step_losses.append(value)
 step_losses = np.array(step_losses)
-print(len(step_losses), "steps, loss of the first", step_losses[:4].round(2))
+print(len(step_losses), "steps, losses of the first four", step_losses[:4].round(2))
 
 
 # %% practice=true fold="Draw the smoothed loss"
@@ -1343,7 +1349,8 @@ else:
 # - operators (`+ - * / @`, comparisons), indexing, and `.shape`, `.dtype`, `.T`;
 # - functions of the namespace, `xp.exp(u)`, `xp.max(u, axis=1, keepdims=True)`, where **`axis` and
 #   `keepdims` are named**;
-# - but not methods such as `u.max()`, not functions that only NumPy has, and no `np.`.
+# - but not methods such as `u.max()`, not `len(u)` or a loop over its rows, not functions that only
+#   NumPy has, and no `np.`.
 #
 # **The last exercise** (harder, 1 point) is the softmax, which turns scores into probabilities,
 #
@@ -1366,11 +1373,11 @@ print(softmax_of_one_row([0.0, math.log(3.0)]))
 # %% [markdown]
 # Two things need care. `exp(1000)` is too large even for float64, and `exp(-1000)` is rounded to 0.
 # The definition above fails for a score of 1000, and for a row of scores near −1000; your function
-# should not. Which number can you subtract from all scores of a row without
-# changing the result? And do not use `np.`: the check calls your function with NumPy arrays, and
-# then with arrays of a library that you have never seen. This library was made for the check, and
-# it offers little more than the standard promises. The result has the float type of `u`: float32
-# stays float32.
+# should not, even if one array contains both. The result does not change if you subtract the same
+# number from all scores of a row. Which number avoids both problems? And do not use `np.`: the
+# check calls your function with NumPy arrays, and then with arrays of a library that you have never
+# seen. This library was made for the check, and it offers little more than the standard promises.
+# The result has the float type of `u`.
 
 
 # %% solution="portable_softmax"
@@ -1444,7 +1451,8 @@ else:
 # vote. The distances come from your `pairwise_sq_dists`, the votes from your `one_hot`.
 #
 # One line needs an explanation: `one_hot` of all neighbours' labels is (N·k, 10). Reshaped to (N,
-# k, 10) and summed over axis 1 it is (N, 10): the votes.
+# k, 10) and summed over axis 1 it is (N, 10): the votes. The digit with the most votes wins, in a
+# tie the smallest digit.
 
 
 # %% practice=true
@@ -1512,7 +1520,7 @@ def draw_neighbours(place):
             ax.imshow(digits.x[n].reshape(8, 8), cmap="gray_r")
             ax.set_title(str(digits.t[n]), fontsize=10)
             ax.axis("off")
-        axes[0].set_title(f"a {digits.t[image]}, predicted {votes.argmax()}", fontsize=8)
+        axes[0].set_title(f"true {digits.t[image]}, predicted {votes.argmax()}", fontsize=7)
         axes[6].bar(range(10), votes, color=theme.FORWARD)
         axes[6].set(xticks=range(10), ylim=(0, 5.2), xlabel="digit", ylabel="votes")
     return figure
@@ -1543,8 +1551,8 @@ neighbour_slider
 # ### All distances as a picture
 #
 # Take twenty images of each digit, sorted by digit, and the distances among all 200 of them. Before
-# you look: which squares will be dark? And what would a *row* that is bright everywhere say about
-# its image?
+# you look (dark is a small distance): which squares will be dark? And what would a *row* that is
+# bright everywhere say about its image?
 
 # %% practice=true
 if ready("pairwise_sq_dists"):
@@ -1727,9 +1735,9 @@ check_choice("disappointing_gpu", answer_disappointing_gpu)
 
 # %% [markdown]
 # **Two ways to a distance.** You have computed squared distances from differences, `x[:, None, :] -
-# y`, and by multiplying out. Explain in a few sentences what each way costs, once in memory and
-# once in accuracy, compared with the other. For each way, name a situation in which you would
-# choose it. (Read by a person, 2 points.)
+# y`, and by multiplying out. Compare in a few sentences what the two ways need in memory and what
+# they lose in accuracy. For each way, name a situation in which you would choose it. (Read by a
+# person, 2 points.)
 
 # %% [markdown] manual="two_ways" points=2
 # ### BEGIN SOLUTION
@@ -1782,8 +1790,8 @@ else:
     print("This cell waits for one_hot, pairwise_sq_dists and moving_average.")
 
 # %% [markdown]
-# You wrote `portable_softmax` for arrays of any library. So it works on a tensor as well, although
-# you did not think of PyTorch. PyTorch can even differentiate it.
+# You wrote `portable_softmax` for arrays of any library. So it works on a tensor as well. PyTorch
+# can even differentiate it.
 
 # %% practice=true
 if find_spec("torch") is None:
@@ -1813,7 +1821,7 @@ else:
 #
 # - Shapes are aligned on the …; lengths fit if …
 # - A slice is a …, so writing into it …
-# - (N, 1) minus (N,) gives …, and a mean squared error of that …
+# - (N, 1) minus (N,) has the shape …, so a mean squared error of the two compares …
 # - float32 holds about … digits; `np.zeros(n)` is …
 # - Multiplied-out distances can be … because …
 # - A moving average of w values divides the standard deviation of independent noise by …, and is …
