@@ -175,7 +175,7 @@ def test_ctrl_c_leaves_a_state_that_resumes(made: SmallClass, tmp_path: Path) ->
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
-        # Whoever starts the tests in the background has them ignore Ctrl-C.
+        # Tests that run in the background may ignore Ctrl-C; the command must not.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
