@@ -36,6 +36,7 @@ from grader.classroom.gradebook import (
     require_sound,
     source_cells,
 )
+from grader.classroom.interrupts import kept_interrupts
 from grader.classroom.jobs import Job, NotDone, workers
 from grader.classroom.postgresql import keep_connections
 from grader.classroom.problem import stops_grading
@@ -174,12 +175,14 @@ class Folders(BaseConverter):
         self.done = 0
         options = self.options
         with (
+            kept_interrupts() as raise_if_interrupted,
             only_writer(self.classroom, self.coursedir.db_url),
             workers(options.jobs, options.cluster, self.settings.root, self.classroom) as jobs,
         ):
             for planned, result in jobs.done(self._jobs()):
                 self._try(planned.student, self._finish, planned, result)
                 self._tell(planned)
+                raise_if_interrupted()
         if self.failed and self.progress is None:
             raise NbGraderException(f"failed: {', '.join(self.failed)}")
 

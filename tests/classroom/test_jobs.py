@@ -183,7 +183,7 @@ def test_ctrl_c_leaves_a_state_that_resumes(made: SmallClass, tmp_path: Path) ->
     started = family(process.pid)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=120)
-    assert process.returncode == 130
+    assert process.returncode == 130, said
     stopped, done, of, *_ = said.split()
     assert (stopped, of) == ("stopped:", "of") and "The same command goes on" in said, said
     assert said.count("\n") == 1
