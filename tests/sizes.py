@@ -24,5 +24,6 @@ def _problem_sets() -> list[str]:
     return sorted(path.name for path in (Path(__file__).parents[1] / "solutions").glob("ps*"))
 
 
-# On which problem sets every kind of hostile submission is tried; ps08 has the fewest functions.
-HOSTILE = os.environ.get("HOSTILE", ",".join(_problem_sets()) if LONG else "ps08").split(",")
+SHORTEST = "ps08"  # the problem set with the fewest functions
+# On which problem sets every kind of hostile submission is tried.
+HOSTILE = os.environ.get("HOSTILE", ",".join(_problem_sets()) if LONG else SHORTEST).split(",")

@@ -198,7 +198,7 @@ def observed(
     names = (WHAT, READ, RIM, *((RANGE, OWN) if about == MANY else ()))
     names += (DRAWS,) if about == FEW else ()
     if y is None:
-        return found | dict.fromkeys(names, UNKNOWN)
+        return found | dict.fromkeys(names, UNTOLD) | {WHAT: UNKNOWN}
     if about == FEW:
         found[DRAWS] = draws_in_words(outputs, y)
     found[WHAT], numbers, clear = drawn(images, y)

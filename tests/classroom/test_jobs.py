@@ -48,11 +48,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> SmallClass:
 
 def copied(small: SmallClass, root: Path) -> SmallClass:
     """The same class, with the same secret, and nothing graded."""
-    shutil.copytree(small.settings.root, root, symlinks=True)
+    copy = small.copy(root)
     for name in ("results", "autograded", "gradebook.db"):
         path = root / "class" / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    return SmallClass(type(small.settings)(root, limits=small.settings.limits))
+    return copy
 
 
 def results(small: SmallClass) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A class of its own in a folder of its own, with ps08, the shortest assignment."""
+"""A class of its own in a folder of its own, with the shortest assignment."""
 
 import shutil
 from pathlib import Path
@@ -6,8 +6,9 @@ from pathlib import Path
 from grader.classroom.record import Class
 from grader.settings import load_settings
 from tests.hostile.course import ROOT
+from tests.sizes import SHORTEST
 
-ASSIGNMENT = "ps08"
+ASSIGNMENT = SHORTEST
 LIMITS = "cell_seconds = 2\ncall_seconds = 1\nmemory_megabytes = 1024\nprocesses = 24\n"
 
 

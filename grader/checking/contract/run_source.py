@@ -18,6 +18,7 @@ def compile_run(source: str, name: str) -> Callable[..., dict[str, Any]]:
     flags = __future__.annotations.compiler_flag  # annotations name types that are not sent along
     exec(compile(source, f"<run of {name}>", "exec", flags), namespace)
     run: Callable[..., dict[str, Any]] = namespace["run"]
+    run.source = source  # type: ignore[attr-defined]
     return run
 
 

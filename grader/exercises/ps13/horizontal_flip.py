@@ -89,7 +89,7 @@ def observe(case, outputs):
     y = in_shape(outputs["y"], images)
     found = {"y": blank(outputs["y"])}
     if y is None:
-        return found | dict.fromkeys((WHAT, SHARE, OWN, DRAWS, ALONE), UNKNOWN)
+        return found | dict.fromkeys((SHARE, OWN, DRAWS, ALONE), UNTOLD) | {WHAT: UNKNOWN}
     found[DRAWS] = draws_in_words(outputs, y)
     left, mirrored = same(y, images), same(y, images[:, :, ::-1])
     if not (left | mirrored).all():

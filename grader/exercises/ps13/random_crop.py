@@ -108,7 +108,7 @@ def observe(case, outputs):
     names = (WHAT, *((PLACES, EVEN, OWN) if about in (MANY, RIM) else ()))
     names += (DRAWS,) if about == FEW else ()
     if y is None:
-        return found | dict.fromkeys(names, UNKNOWN)
+        return found | dict.fromkeys(names, UNTOLD) | {WHAT: UNKNOWN}
     if about == FEW:
         found[DRAWS] = next_draws(outputs, y, images)
     if isinstance(images, list):
@@ -202,23 +202,9 @@ exercise = random(
             title="a list of images is accepted",
             after="shapes",
         ),
-        values(
-            PLACES, weight=3, cases=(MANY, RIM), title="every position can be drawn", after="shapes"
-        ),
-        values(
-            EVEN,
-            weight=2,
-            cases=(MANY, RIM),
-            title="all positions are equally likely",
-            after="shapes",
-        ),
-        values(
-            OWN,
-            weight=2,
-            cases=(MANY, RIM),
-            title="every image draws its own position",
-            after="shapes",
-        ),
+        values(PLACES, weight=3, cases=(MANY, RIM), title="every position can be drawn"),
+        values(EVEN, weight=2, cases=(MANY, RIM), title="all positions are equally likely"),
+        values(OWN, weight=2, cases=(MANY, RIM), title="every image draws its own position"),
         # Form: random numbers independent of the images satisfy it.
         values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
         # Form: a function that returns its input satisfies this one.

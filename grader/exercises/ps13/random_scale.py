@@ -268,8 +268,8 @@ exercise = random(
         step(
             "A wide image and a tall one get the short side 8. Which of H and W is 8 in each, and "
             "how do you find the other one?",
-            "the short side gets the wanted length",
-            "proportions are kept",
+            WANTED,
+            PROPORTIONS,
         ),
         step(
             "Which whole numbers can your draw give for short_sides = (4, 6)? And for (6, 6)?",

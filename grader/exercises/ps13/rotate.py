@@ -109,7 +109,6 @@ def turned_places(images, degrees):
 
 
 CENTRE = "each image is rotated about its centre"
-BETWEEN = "values between pixels are bilinear"
 
 exercise = random(
     rotate,
@@ -119,7 +118,7 @@ exercise = random(
     observe=observe,
     judge=[
         values(WHAT, weight=4, cases=ALL, title=CENTRE),
-        values(READ, weight=4, cases=ALL, title=BETWEEN, after=CENTRE),
+        values(READ, weight=4, cases=ALL, title="values between pixels are bilinear", after=CENTRE),
         values(RIM, weight=2, cases=ALL, title="pixels from outside are 0"),
         values(
             RANGE, weight=3, cases=MANY, title="angles are uniform in ±max_degrees", after=CENTRE
@@ -137,7 +136,7 @@ exercise = random(
         step(
             "Loop over the pixels of the result and compute from where each one comes. Which "
             "point comes from itself?",
-            "each image is rotated about its centre",
+            CENTRE,
         ),
         step(
             "A position is between four pixels, at distances below 1 from each. What are the "

@@ -101,7 +101,6 @@ def slanted_places(images, s):
 
 
 CENTRE = "rows are shifted sideways, about the centre"
-BETWEEN = "values between pixels are bilinear"
 
 exercise = random(
     shear,
@@ -111,7 +110,7 @@ exercise = random(
     observe=observe,
     judge=[
         values(WHAT, weight=4, cases=ALL, title=CENTRE),
-        values(READ, weight=4, cases=ALL, title=BETWEEN, after=CENTRE),
+        values(READ, weight=4, cases=ALL, title="values between pixels are bilinear", after=CENTRE),
         values(RIM, weight=2, cases=ALL, title="pixels from outside are 0"),
         values(RANGE, weight=3, cases=MANY, title="slants are uniform in ±max_shear", after=CENTRE),
         values(OWN, weight=2, cases=MANY, title="every image draws its own slant"),
@@ -127,7 +126,7 @@ exercise = random(
         step(
             "Where was the pixel in row r, column c before its row was shifted by s·r to the "
             "right?",
-            "rows are shifted sideways, about the centre",
+            CENTRE,
         ),
         step(
             "A position is between two pixels of its row. What are the two weights, and what is "

@@ -98,7 +98,7 @@ def observe(case, outputs):
     names = (WHAT, *((RANGE, EVEN, OWN) if case["about"] == MANY else ()))
     names += (DRAWS,) if case["about"] == FEW else ()
     if y is None:
-        return found | dict.fromkeys(names, UNKNOWN)
+        return found | dict.fromkeys(names, UNTOLD) | {WHAT: UNKNOWN}
     if case["about"] == FEW:
         found[DRAWS] = draws_in_words(outputs, y)
     found[WHAT], shifts = explained(y, images, most)
@@ -211,7 +211,7 @@ exercise = random(
         step(
             "From which row does the pixel in row i come if the image moves down by 2? And if "
             "there is no such row? What does the index -1 mean in Python?",
-            "each image is shifted, and zeros enter",
+            MOVED,
         ),
         step(
             "List the shifts that you can draw for max_shift = 2. Are there five of them, and "

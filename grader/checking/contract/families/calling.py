@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.contract.properties import dtype, shapes, unchanged_inputs
-from grader.checking.contract.run_source import EARLIER, compile_run
+from grader.checking.contract.run_source import EARLIER, compile_run, source_of
 
 Cases = Callable[[np.random.Generator], list[Case]]
 Run = Callable[..., dict[str, Any]]
@@ -34,11 +34,9 @@ def float32(case: Case) -> Case:
 
 def bound(run: Run, **settings: Any) -> Run:
     """``run`` with ``settings``, plain data, as source that can be sent along."""
-    body = textwrap.indent(textwrap.dedent(inspect.getsource(run)), "    ")
+    body = textwrap.indent(source_of(run), "    ")
     source = f"def run(*given):\n{body}\n    return {run.__name__}(*given, **{settings!r})\n"
-    bound = compile_run(source, run.__name__)
-    bound.source = source  # type: ignore[attr-defined]
-    return bound
+    return compile_run(source, run.__name__)
 
 
 def arguments(reference: Function) -> dict[str, list[str]]:

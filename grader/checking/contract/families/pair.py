@@ -40,6 +40,7 @@ def pair(
 
     ``backward(upstream, cache)`` gets ``case[upstream]``, where ``upstream`` is the name of its
     first parameter. A whole pass comes before, and a second forward pass stands between the two.
+    An array of the cache that the backward pass changes counts as a changed input.
 
     Parameters
     ----------
@@ -143,9 +144,7 @@ def _forward_and_back(
 def _watching_cache(run: Run) -> Run:
     """``run`` that also notes in its case when the backward pass changes arrays of its cache."""
     source = WATCHING.format(run=textwrap.indent(source_of(run), "    "))
-    watching = compile_run(source, run.__name__)
-    watching.source = source  # type: ignore[attr-defined]
-    return watching
+    return compile_run(source, run.__name__)
 
 
 WATCHING = """

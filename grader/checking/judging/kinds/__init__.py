@@ -35,9 +35,9 @@ def kinds_of_mistakes(
     groups : names of cases that are judged together: that one group fails is told already
     without : quantities whose mistakes are known
     """
-    said: dict[str, list[str]] = {}
     if 2 * sum(RAISES in theirs for theirs in student) >= len(student):
         return ()  # what the few others have in common is not the mistake
+    said: dict[str, list[str]] = {}
     for name, seen in by_quantity(cases, student, right).items():
         if name in without:
             continue
