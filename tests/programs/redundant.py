@@ -19,7 +19,7 @@ from grader.checking.contract import Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import Unusable
 from grader.checking.judging.apply import Outcome
-from grader.checking.judging.effects import effects, results
+from grader.checking.judging.effects import departures, results
 from grader.checking.judging.judge import make_cases, outcomes_of
 from tests.programs.catalogue import Catalogue, Functions
 from tests.programs.load import catalogue, exists
@@ -44,13 +44,17 @@ def redundant(exercise: Exercise, load: Callable[[], Catalogue]) -> dict[str, st
     }
     for entry, behaviour in judged.items():
         for mistake, theirs in mistakes.items():
-            if not effects(theirs, behaviour):
+            if _alike(theirs, behaviour):
                 found.setdefault(entry, f"the listed mistake {mistake}")
     for (first, one), (second, other) in combinations(judged.items(), 2):
         same_kind = first.split("/")[0] == second.split("/")[0]
-        if same_kind and first not in found and not effects(one, other):
+        if same_kind and first not in found and _alike(one, other):
             found.setdefault(second, first)
     return found
+
+
+def _alike(one: Behaviour, other: Behaviour) -> bool:
+    return next(departures(one, other), None) is None
 
 
 def _results_of(exercise: Exercise, functions: Functions) -> Behaviour:

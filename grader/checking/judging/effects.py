@@ -1,6 +1,6 @@
 """Where a program departs from the reference: what diagnoses compare."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -93,15 +93,20 @@ def results(exercise: Exercise, case: Case, outcome: Outcome) -> Results:
 
 def effects(reference: Sequence[Results], other: Sequence[Results]) -> Effects:
     """Where ``other`` departs from the reference, by value or in form."""
-    found: Effects = {}
+    return dict(departures(reference, other))
+
+
+def departures(
+    reference: Sequence[Results], other: Sequence[Results]
+) -> Iterator[tuple[tuple[int, str], Effect]]:
+    """The effects one after the other, for those who only ask whether there is one."""
     for i, (right, theirs) in enumerate(zip(reference, other, strict=True)):
         for name in right.keys() | theirs.keys():
             value = theirs.get(name)
             if name not in right or name not in theirs or same_values("", value, right[name]):
-                found[i, name] = Effect(value, by_value=True)
+                yield (i, name), Effect(value, by_value=True)
             elif _differs_in_form(value, right[name]):
-                found[i, name] = Effect(value, by_value=False)
-    return found
+                yield (i, name), Effect(value, by_value=False)
 
 
 def agree(mine: Effect, other: Effect) -> bool:

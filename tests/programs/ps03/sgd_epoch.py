@@ -148,11 +148,17 @@ for name, step in {
     "divided_by_the_last_index": "total / max(len(batch) - 1, 1)",  # enumerate from zero
     "rate_of_its_own": "total / len(batch) / lr * 0.01",
     "length_of_the_step_fixed": "total / np.linalg.norm(total)",
-    "clipped_mean": "np.clip(total / len(batch), -1, 1)",
     "signs": "np.sign(total)",
     "root_of_the_size": "total / np.sqrt(len(batch))",
 }.items():
     wrong.edit(name, textbook, "total / len(batch)", step)
+wrong.edit(
+    "clipped_mean",
+    textbook,
+    "total / len(batch)",
+    "np.clip(total / len(batch), -1, 1)",
+    chance="an entry of the gradient is beyond 1 or not",
+)
 
 for name, order in {
     "batches_turned_round": "batches[::-1]",

@@ -66,12 +66,18 @@ for name, du in {
     "two_at_the_kink": "dz * ((u > 0) + 2.0 * (u == 0))",
     "minus_one_at_the_kink": "dz * np.where(u == 0, -1, u > 0)",
     "capped_at_six": "dz * ((u > 0) & (u < 6))",
-    "threshold_one": "dz * (u > 1)",
     "first_column_forgotten": "np.hstack([dz[:, :1], dz[:, 1:] * (u[:, 1:] > 0)])",
     "transposed_mask_where_it_fits": "dz * ((u.T if len(u) == len(u.T) else u) > 0)",
     "matrix_product_where_it_fits": "dz @ (1.0 * (u > 0)) if len(u) == len(u.T) else dz * (u > 0)",
 }.items():
     wrong.edit(name, textbook, "dz * (u > 0)", du)
+wrong.edit(
+    "threshold_one",
+    textbook,
+    "u > 0",
+    "u > 1",
+    chance="a small case has an entry between 0 and 1 or not",
+)
 
 
 @wrong

@@ -47,7 +47,6 @@ form.edit("double_precision", textbook, "np.maximum(0, u)", "np.maximum(0, u.ast
 for name, z in {
     "exponential_below": "np.where(u > 0, u, np.expm1(u))",
     "softplus": "np.logaddexp(0, u)",
-    "from_one_on": "np.where(u > 1, u, 0)",
     "at_least_one": "np.maximum(u, 1)",
     "capped_at_six": "np.clip(u, 0, 6)",
     "one_maximum_of_all": "np.max(u, initial=0)",
@@ -58,6 +57,13 @@ for name, z in {
     "mean_size_for_value": "np.maximum(0, np.sign(u)) * np.abs(u).mean()",
 }.items():
     wrong.edit(name, textbook, "np.maximum(0, u)", z)
+wrong.edit(
+    "from_one_on",
+    textbook,
+    "np.maximum(0, u)",
+    "np.where(u > 1, u, 0)",
+    chance="a small case has an entry between 0 and 1 or not",
+)
 
 wrong.edit("no_cache", textbook, ", u\n", "\n")
 

@@ -242,7 +242,7 @@ for name, spoilt in {
     "exchanged": {"end": lambda dx, dW, dy, n: (dW, dx)},
     "dx_is_dy": {"end": lambda dx, dW, dy, n: (dy, dW)},
     "dx_zero": {"end": lambda dx, dW, dy, n: (0 * dx, dW)},
-    "clipped": {"end": lambda dx, dW, dy, n: (np.clip(dx, -0.01, 0.01), np.clip(dW, -0.1, 0.1))},
+    "clipped": {"end": lambda dx, dW, dy, n: (np.clip(dx, -1e-3, 1e-3), np.clip(dW, -0.01, 0.01))},
     "norm_clipped": {"end": lambda dx, dW, dy, n: (dx, dW * min(1, 0.01 / np.linalg.norm(dW)))},
     "mean_dx": {"end": lambda dx, dW, dy, n: (dx / len(dx), dW)},
     "symmetric_dw": {"end": lambda dx, dW, dy, n: (dx, (dW + dW.T) / 2)},

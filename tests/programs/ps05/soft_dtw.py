@@ -303,7 +303,7 @@ wrong.edit(
 )
 
 
-@wrong
+@wrong(chance="the best end in y is the last element or not")
 def starts_anywhere(x, y, gamma):
     # As for a subsequence: the best end in y.
     best = [textbook(x, y[: j + 1], gamma) for j in range(len(y))]
