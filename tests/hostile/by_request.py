@@ -14,7 +14,7 @@ from grader.grading.limited_process import LimitedProcess
 from grader.grading.limits import time_limit
 from grader.grading.results import Graded
 from grader.grading.sanitize import safe_markdown
-from tests.hostile.classroom import LIMITS
+from tests.hostile.classroom import ASSIGNMENT, LIMITS
 from tests.hostile.course import ROOT, Course, of_this_course, to_bytes
 from tests.hostile.kinds import Kind
 
@@ -31,13 +31,13 @@ class Grader:
 
     def grade(self, content: bytes) -> tuple[Graded, Any]:
         """Result and notebook; TooMuch if a limit of the grader's is exceeded."""
-        (release,) = (self.root / "notebooks" / "ps04").glob("*.ipynb")
-        folder = self.root / "class" / "submitted" / secrets.token_hex(4) / "ps04"
+        (release,) = (self.root / "notebooks" / ASSIGNMENT).glob("*.ipynb")
+        folder = self.root / "class" / "submitted" / secrets.token_hex(4) / ASSIGNMENT
         folder.mkdir(parents=True)
         (folder / release.name).write_bytes(content)
         request = {
             "do": "grader.grading.grade_submission.answer_grade",
-            "about": Graded("ps04", "ada", release.stem).to_data(),
+            "about": Graded(ASSIGNMENT, "ada", release.stem).to_data(),
             "folder": str(folder),
             "others": [release.stem],
             "cells": [vars(cell) for cell in self.course.known],
@@ -71,11 +71,11 @@ class Grader:
 
 @contextmanager
 def grader_in(root: Path) -> Iterator[Grader]:
-    shutil.copytree(ROOT / "notebooks" / "ps04", root / "notebooks" / "ps04")
+    shutil.copytree(ROOT / "notebooks" / ASSIGNMENT, root / "notebooks" / ASSIGNMENT)
     (root / "course.toml").write_text(f"[limits]\n{LIMITS}", encoding="utf-8")
     process = LimitedProcess()
     try:
-        yield Grader(of_this_course("ps04"), root, process)
+        yield Grader(of_this_course(ASSIGNMENT), root, process)
     finally:
         process.close()
 

@@ -22,12 +22,15 @@ def batch(rng: np.random.Generator, about: str, n: int, d: int) -> Case:
 def cases(rng: np.random.Generator) -> list[Case]:
     constant = batch(rng, "a feature that never changed in training", 4, 3)
     constant["stats"]["std"][1] = 1.0
+    far = batch(rng, "a sample far from the mean", 4, 2)
+    far["x"][1] = far["stats"]["mean"] + far["stats"]["std"] * rng.uniform(4, 6, size=2)
     return [
         batch(rng, "one sample", 1, 2),
         batch(rng, "more samples than features", 5, 3),
         batch(rng, "as many samples as features", 4, 4),
         batch(rng, "one feature", 3, 1),
         constant,
+        far,
         float32(batch(rng, "float32", 6, 3)),
     ]
 

@@ -113,7 +113,4 @@ def square_data_transposed(x, stats):
     return z.T if z.shape[0] == z.shape[1] else z
 
 
-wrong.chance["clipped_at_three"] = "a value is beyond 3 or not"
-
-
 programs.carry(right.programs["textbook"])

@@ -160,7 +160,6 @@ for name, curvature in {
     "trace_of_the_hessian": "np.trace(H) * (g @ g)",
     "trace_without_the_gradient": "np.trace(H)",
     "largest_curvature_by_size": "np.linalg.norm(H, 2) * (g @ g)",
-    "smallest_curvature": "np.linalg.eigvalsh(H)[0] * (g @ g)",
     "upper_triangle": "(g @ np.triu(H) @ g)",
     "hessian_twice": "(g @ H @ H @ g)",
     "inverse_hessian": "(g @ np.linalg.pinv(H) @ g)",
@@ -171,6 +170,13 @@ for name, curvature in {
     "gauss_newton": "(g @ g) ** 2",
 }.items():
     wrong.edit(name, textbook, "(g @ H @ g)", curvature)
+wrong.edit(
+    "smallest_curvature",
+    textbook,
+    "(g @ H @ g)",
+    "np.linalg.eigvalsh(H)[0] * (g @ g)",
+    chance="near a saddle the gradient lies along the smallest curvature or not",
+)
 
 for name, change in {
     "rate_of_its_own": "-0.1 * (g @ g) + 0.005 * (g @ H @ g)",
