@@ -154,18 +154,17 @@ SUBMISSIONS = {
     "kind", SUBMISSIONS if LONG else ("perfect", "untouched", "first mistakes")
 )
 def test_the_three_places_agree(course, kind):
-    notebook = course.filled(**SUBMISSIONS[kind](course))
-    sandboxed = in_the_sandbox(notebook)
-    # The key of a multiple choice is not in what students have: only the graders know it.
-    unkeyed = {n: 0.0 if n.startswith("choice") else s for n, s in sandboxed.items()}
-    assert at_home(notebook) == pytest.approx(unkeyed)
-    with_keys = course.filled(**SUBMISSIONS[kind](course))
+    answers = SUBMISSIONS[kind](course)
+    with_keys = course.filled(**answers)
     keys = {c.metadata.nbgrader["grade_id"]: c.source for c in course.solution.cells if is_grade(c)}
     for cell in with_keys.cells:
         if cell.cell_type == "code" and is_grade(cell):
             cell.source = keys[cell.metadata.nbgrader["grade_id"]]
     sandboxed = in_the_sandbox(with_keys)
     assert in_plain_nbgrader(with_keys) == pytest.approx(sandboxed)
+    # The key of a multiple choice is not in what students have: only the graders know it.
+    unkeyed = {n: 0.0 if n.startswith("choice") else s for n, s in sandboxed.items()}
+    assert at_home(course.filled(**answers)) == pytest.approx(unkeyed)
     total = sum(sandboxed.values())
     most = sum(course.points.values())
     expected = {"perfect": total == most, "untouched": total == 0}.get(kind, 0 < total < most)

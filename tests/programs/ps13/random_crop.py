@@ -15,7 +15,7 @@ right, form, wrong, open_ = programs.kinds
 def textbook(images, size, rng, pad):
     crops = []
     for image in images:
-        padded = np.pad(image, ((pad, pad), (pad, pad), (0, 0)))
+        padded = np.pad(image, ((pad, pad), (pad, pad), (0, 0))) if pad else image
         top, left = (rng.integers(0, side - size + 1) for side in padded.shape[:2])
         crops.append(padded[top : top + size, left : left + size])
     return np.stack(crops)
@@ -95,7 +95,12 @@ open_.edit(
 form.edit("list_of_crops", textbook, STACKED, "crops")
 form.edit("double_precision", textbook, STACKED, f"{STACKED}.astype(float)")
 form.edit("leading_axis", textbook, STACKED, f"{STACKED}[None]")
-form.edit("images_wiped", textbook, "crops.append(", "image *= 0\n        crops.append(")
+form.edit(
+    "images_wiped",
+    textbook,
+    f"return {STACKED}",
+    f"stacked = {STACKED}\n    for image in images:\n        image *= 0\n    return stacked",
+)
 
 RANGE = "0, side - size + 1"
 RIM = "((pad, pad), (pad, pad), (0, 0))"

@@ -214,7 +214,7 @@ for name, trials in {
     "one_trial_too_few": "max(n - 1, 1)",
     "another_number_of_trials": "n - 1 if n > 1 else 2",
     "one_trial_too_many": "n + 1",
-    "as_many_trials_as_the_grid_has": "math.prod(map(len, space.values())) + 1",
+    "as_many_trials_as_the_grid_has": "min(math.prod(map(len, space.values())), 1_000) + 1",
 }.items():
     wrong.edit(name, textbook, "range(n)", f"range({trials})")
 
