@@ -1,6 +1,5 @@
 """The released notebooks on Colab's versions of everything, and back from there."""
 
-import copy
 from pathlib import Path
 
 import nbformat
@@ -39,17 +38,19 @@ def test_untouched_it_runs_through_and_scores_nothing(release, in_colab, tmp_pat
     assert seen["versions"] == PINS
 
 
-def test_solved_it_scores_everything_and_progress_is_kept(
+def test_solved_and_saved_by_colab_it_scores_everything_and_keeps_progress(
     assignment, solution, release, in_colab, tmp_path
 ):
     solved = fill(release, answers_of(solution))
-    if (
-        not LONG and assignment != "ps04"
-    ):  # training takes longest, and the untouched notebook has it
+    # Training takes longest, and the untouched notebook has it.
+    if not LONG and assignment != "ps04":
         solved.cells = [cell for cell in solved.cells if not is_practice(cell)]
     solved.cells.append(nbformat.v4.new_code_cell("from grader.checking import submit_check"))
     solved.cells.append(nbformat.v4.new_code_cell("submit_check()"))
-    seen = in_colab(solved)
+    as_from_colab(solved)
+    assert b'"colab"' in to_bytes(solved)
+    assert not any("id" in cell for cell in solved.cells)
+    seen = in_colab(nbformat.reads(to_bytes(solved).decode(), as_version=4))
     assert (seen["errors"], seen["stderr"]) == ([], [])
     at_home = {name: n for name, n in points_of(release).items() if name.startswith("check_")}
     assert {name: seen["scores"][name] for name in at_home} == pytest.approx(at_home)
@@ -58,17 +59,3 @@ def test_solved_it_scores_everything_and_progress_is_kept(
     assert "check_" not in seen["printed"]
     (kept,) = (tmp_path / "home").rglob("course_progress.json")
     assert all(name.removeprefix("check_") in kept.read_text() for name in at_home)
-
-
-def test_saved_by_colab_it_still_runs_and_scores_the_same(solution, release, in_colab):
-    solved = fill(release, answers_of(solution))
-    downloaded = copy.deepcopy(solved)
-    downloaded.cells = [cell for cell in downloaded.cells if not is_practice(cell)]
-    as_from_colab(downloaded)
-    assert b'"colab"' in to_bytes(downloaded)
-    assert not any("id" in cell for cell in downloaded.cells)
-    there = nbformat.reads(to_bytes(downloaded).decode(), as_version=4)
-    at_home = {name: n for name, n in points_of(release).items() if name.startswith("check_")}
-    seen = in_colab(there)
-    assert seen["errors"] == []
-    assert {name: seen["scores"][name] for name in at_home} == pytest.approx(at_home)
