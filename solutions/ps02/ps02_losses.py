@@ -7,7 +7,8 @@
 # In this notebook you write the losses that most networks are trained with. Each function returns
 # the loss and its gradient with respect to the outputs. This gradient is the *output delta*, and
 # the backward pass (notebook 04) starts from it. Your functions will not overflow, each gradient
-# will match its value, and you will measure on real data what the choice of the loss changes.
+# will be that of the returned loss, and you will measure on real data what the choice of the loss
+# changes.
 #
 # **Afterwards you can**
 #
@@ -323,7 +324,7 @@ with theme.style():
 #
 # - Outputs are an array `y` of shape (N, K): **N samples in the rows, K outputs in the columns.**
 # - The loss **is summed over the K outputs and averaged over the N samples.** Books differ here.
-#   Each choice only changes a factor, but this factor multiplies your learning rate.
+#   Another choice multiplies loss and gradient by a factor, like a change of the learning rate.
 # - The gradient is the gradient **of exactly the number returned.** If the value is a mean over N,
 #   the gradient contains the factor 1/N, too.
 # - `y` is the output of the network. Some losses take scores and turn them into probabilities
@@ -438,8 +439,8 @@ for name in ("squared_error", "mean_absolute_error"):
 # Predict the same number c for everybody. Which c is best? The answer depends on the loss. For 442
 # patients we know how far their diabetes had advanced after a year, on a scale of 25 to 346. The
 # figure shows both losses for every c, computed with your functions. In the right panel, one value
-# in twenty is ten times too large, because its decimal point is misplaced. **We planted these
-# errors on purpose.**
+# in twenty is typed wrong: its decimal point is misplaced, so it is ten times too large. **We
+# planted these errors on purpose.**
 
 # %% practice=true fold="Load the patients and plant the typing errors"
 diabetes = load_diabetes("float64")
@@ -696,8 +697,8 @@ else:
 # $\log\frac{a}{b} = \log a - \log b$: one of the two logarithms is known already. <!-- no claim:
 # derived -->
 #
-# Write the logarithm of the softmax. It must be finite for scores of ±1000 and more, too. The
-# same shift helps, and float32 stays float32 again.
+# Write the logarithm of the softmax. It must be finite for scores of ±1000 and more, too. As
+# before, shift each row, and keep float32 as float32.
 
 # %% claims=true
 limit = np.log(np.finfo(np.float32).max)
@@ -773,11 +774,11 @@ for n in (10, 100, 300, 400, 1437):
 #
 # $$-\frac1N \log p_w(\mathcal D) = -\frac1N \sum_n \log p_w(t_n \mid x_n)$$
 #
-# This is the **negative log-likelihood**. S3 prints it under "Loss Functions" with the label as a
-# row of zeros with a single one (*one-hot*), so that the sum over the classes picks the label's
-# term. Write value and gradient without loops. Given the log-probabilities, the value is little
-# more than indexing. Which entries of the gradient with respect to `log_p` are not 0? The labels
-# may have any integer type.
+# This is the **negative log-likelihood**. S3 ("Loss Functions") writes the label as *one-hot*, a
+# row of zeros with a single one. Then only the label's term remains of the sum over the classes.
+# Write value and gradient without loops. Given the log-probabilities, the value is little more
+# than indexing. Which entries of the gradient with respect to `log_p` are not 0? The labels may
+# have any integer type.
 
 
 # %% solution="nll_loss"
@@ -930,15 +931,15 @@ print(f" {math.log(2):.4f}")
 #
 # 1. $\partial L/\partial y_k = -t_k / y_k$.
 # 2. $\partial y_k/\partial u_j$, a K × K matrix for each sample, the **Jacobian**. By the quotient
-#    rule (S0 notes it at the bottom of "Deltas at the output layer") it is $y_k (1 - y_k)$ for $j =
-#    k$ and $-y_k\, y_j$ for $j \ne k$.
+#    rule (noted in S0 at the bottom of "Deltas at the output layer") its entries are
+#    $y_k (1 - y_k)$ for $j = k$ and $-y_k\, y_j$ for $j \ne k$.
 #
 # The chain rule sums over all $k$. Do it on paper, and use $\sum_k t_k = 1$. The result is one of
 # the shortest formulas of this course. The full derivation is folded below the comparison.
 #
 # Fill in four blanks (no points). A cell below compares them with finite differences. The last
-# blank is for half the squared error after a sigmoid, as in section 1, but with K outputs (a factor
-# of S1's equation (5)).
+# blank is for half the squared error after a sigmoid, as in section 1, but with K outputs (S1's
+# equation (5) contains this delta).
 #
 # <details><summary>If the Jacobian differs</summary>
 #
@@ -1081,9 +1082,9 @@ def softmax_cross_entropy_in_loops(u, t):
 
 # %% [markdown]
 # Write it without loops, for both kinds of target. For scores of ±1000 and more the gradient must
-# stay right. If the score of the target class lies 2000 below the largest score, the sample costs
-# 2000. An infinite value is accepted there, too, but not nan. Do not limit the value by a clip or
-# by a small number inside the logarithm.
+# stay right in every row. If the score of the target class lies 2000 below the largest score, the
+# sample costs 2000. An infinite value is accepted there, too, but not nan. Do not limit the value
+# by a clip or by a small number inside the logarithm.
 
 
 # %% solution="softmax_cross_entropy"
@@ -1138,7 +1139,8 @@ guess("ps02_before_training", None)  # your guess in place of None: a number
 # %% [markdown]
 # The data set has 1,797 digits of 8 × 8 pixels. Every fifth image is held out for testing. The
 # networks have 32 hidden units. Five rows of the output below contain a fault that we **planted on
-# purpose**. Each row shows the mean ± standard deviation over the seeds 0 to 4.
+# purpose**. They and the last row have small weights in the last layer. Each row shows the mean ±
+# standard deviation over the seeds 0 to 4.
 
 # %% practice=true fold="Load the digits and define the network"
 digits = load_digits()
@@ -1183,14 +1185,16 @@ FIRST = {
 first_losses = {name: first_loss(what, scale) for name, (what, scale) in FIRST.items()}
 mean, spread = first_losses["small weights in the last layer"]
 reveal("ps02_before_training", mean, f"Mean over the seeds 0 to 4, ± {spread:.4f}.")
+
+# %% practice=true fold="Print the first losses"
 for name, (mean, spread) in first_losses.items():
     print(f"{name:34} {mean:9.3f} ± {spread:.3f}")
 
 # %% [markdown]
 # A network that gives 1/K to every class has the loss $-\log(1/K)$. Remember 2.303 for ten classes
 # and 0.693 for two. The multi-class hinge (section 8) compares the right score with the nine
-# others. Before training all scores are almost equal, so each of the nine costs about the margin,
-# 1.
+# others. With small weights all scores are almost equal, so each of the nine costs about the
+# margin, 1.
 #
 # Read the rows: a wrong sign or a wrong factor shows at once. Initial weights that are too large
 # show, too: that network is confident before it has seen any label, and mostly wrong. Its first
@@ -1325,9 +1329,10 @@ claim(
 # Then find a form in which no exponential can overflow and no logarithm meets a 0, for $u = 1000$
 # as well as for $u = -1000$. A score of 1000 with $t = 1$ is right and costs 0, not nan. A score of
 # −1000 with $t = 1$ is a confident wrong answer and costs 1000; an infinite value is accepted
-# there, too. A clipped y is not accepted, because a clip limits the loss of confident wrong
-# answers, for example to 35 if y is kept 1e-15 away from 0 and 1. A sigmoid for the gradient is
-# given, and so is the printed formula in loops.
+# there, too. With $t = 0$, exchange the two scores. The gradient must stay right, too. A clipped y
+# is not accepted, because a clip limits the loss of confident wrong answers, for example to 34.5 if
+# y is kept 1e-15 away from 0 and 1. A sigmoid for the gradient is given, and so is the printed
+# formula in loops.
 #
 # <details><summary>The derivation</summary>
 #
@@ -1544,8 +1549,8 @@ with theme.style():
 # %% [markdown]
 # *In words: three histograms of t · f after training (values above 6 count as 6). With the
 # perceptron loss most samples lie between 0 and 1. With the hinge, more than nine in ten lie beyond
-# the margin at 1, and most of these far beyond it. With the cross-entropy the samples lie farther
-# to the right, and more than four in ten are counted at the edge. In all three histograms a few
+# the margin at 1, and more than half beyond 3. With the cross-entropy the samples lie farther to
+# the right, and more than four in ten are counted at the edge. In all three histograms a few
 # samples are below 0.*
 #
 # Each at its best learning rate, all three classify about the same share of the test samples
@@ -1576,7 +1581,7 @@ claim(
     above=0.9,
     given=[1],
 )
-claim("and most of these far beyond it", np.median(first["hinge"]), above=3)
+claim("more than half beyond 3", np.mean(first["hinge"] > 3), above=0.5, given=[3])
 claim(
     "With the cross-entropy the samples lie farther to the right",
     np.median(first["cross-entropy"]),
@@ -1645,8 +1650,8 @@ def multiclass_hinge_in_loops(scores, labels, margin):
 # For the gradient, compute one sample on paper: scores 2, 3, 0, the right class is the first,
 # margin 2.5. Which of the two terms are above 0? Raise each score a little: how many terms change,
 # and do they rise or fall? Then write value and gradient without loops, for labels of any integer
-# type. Exactly at a corner, the wrong class may get any $c$ from 0 to $1/N$; then the entry of the
-# right class is lower by $c$.
+# type. Exactly at a corner, the wrong class may get any $c$ from 0 to $1/N$, and this term adds
+# $-c$ to the entry of the right class.
 #
 # <details><summary>The derivation</summary>
 #
@@ -1835,10 +1840,10 @@ for name, loss in (("step 10", step_ten), ("full gradient", my_cross_entropy)):
 
 # %% [markdown]
 # With the diagonal the network hardly learns: it classifies one in five digits correctly at the
-# best of the seven rates, with the full gradient more than nine in ten. Every score only gets
-# gradients that raise it, each from the images of its own class, so all scores rise together. For
-# an output layer with softmax, $y - t$ takes the place of $\Delta \varphi'$. S1 has derived this
-# before as its equation (6).
+# best of the seven rates, with the full gradient more than nine in ten. No score gets a positive
+# gradient: images of its own class raise it, and no image lowers it, so all scores rise together.
+# For an output layer with softmax, $y - t$ takes the place of $\Delta \varphi'$. S1 has derived
+# this before as its equation (6).
 
 # %% claims=true
 best_of = {
@@ -1853,7 +1858,7 @@ claim(
 )
 claim("with the full gradient more than nine in ten", best_of["full gradient"], above=0.9)
 claim(
-    "Every score only gets gradients that raise it",
+    "No score gets a positive gradient",
     step_ten(new_network(np.random.default_rng(0))(x_train), t_train)[1].max(),
     below=1e-9,
 )
@@ -1874,8 +1879,8 @@ X1, W = rng.normal(size=4), rng.normal(size=(4, 3))
 Y1 = X1 @ W  # X2 = Y1, and Y2 = tanh(X2)
 dL_dY2, dY2_dX2 = rng.normal(size=3), np.diag(1 - np.tanh(Y1) ** 2)
 dY2_dX1 = W @ dY2_dX2
-print("Y1 has shape", Y1.shape, " with dY2/dX2:", (dY2_dX2 @ dL_dY2).shape, end="")
-print("  as printed, with dY2/dX1:", (dY2_dX1 @ dL_dY2).shape)
+print(f"shape of Y1: {Y1.shape}; of the product with dY2/dX2: {(dY2_dX2 @ dL_dY2).shape}; ", end="")
+print(f"as printed, with dY2/dX1: {(dY2_dX1 @ dL_dY2).shape}")
 try:
     np.abs(diabetes.t - diabetes.x)
 except ValueError:
