@@ -7,9 +7,9 @@
 #
 # A ball does better, because it keeps its speed. *Momentum* gives gradient descent such a speed. It
 # costs one more array and one more line of code. On some problems it saves nine steps out of ten.
-# There are three usual explanations: momentum takes longer steps (sections 4 and 6), it smooths the
-# noise of the gradients (sections 4 and 9), and it jumps out of bad valleys (section 6). Each is at
-# best half right. In this notebook you test all three with your own functions.
+# Three explanations for this are usual: momentum takes longer steps (sections 4 and 6), it smooths
+# the noise of the gradients (sections 4 and 9), and it jumps out of bad valleys (section 6). Each
+# is at best half right. In this notebook you test all three with your own functions.
 #
 # **Afterwards you can**
 #
@@ -67,9 +67,9 @@ guess("ps08_stable", None)  # your letter, in quotes, in place of None
 
 # %% [markdown]
 # We start runs with many rates from the same point. A step depends on the rate only through the
-# product `lr * dw`. Therefore the closed cell passes this product as the gradient, with one row for
-# each rate, and uses a rate of 1. Until you have written your own functions, the cells use the
-# library's. Come back later and run them with yours.
+# product `lr * dw`. Therefore the next cell passes this product as the gradient, with one row for
+# each rate, and uses a rate of 1. Until you have written your own functions, the cells use those of
+# the library. Come back later and run them with yours.
 
 
 # %% practice=true fold="Define a run at many rates"
@@ -330,8 +330,8 @@ def momentum_in_loops(w0, gradients, rates, mu):
 # it? This is S2's "Momentum Update", two lines of code.
 #
 # Write it for arrays of any shape. The argument `v` is the last step (zeros at first), and the
-# returned `v` is the new step: the new `w` minus the old one. Return new arrays and leave the
-# arguments as they are. `lr` and `mu` may differ from call to call.
+# returned `v` is the new step: the new `w` minus the old one. Return new arrays, shaped like `w`,
+# and leave the arguments as they are. `lr` and `mu` may differ from call to call.
 
 
 # %% solution="momentum_step"
@@ -518,11 +518,13 @@ if ready("momentum_step", "effective_lr"):
             ax.plot(range(1, 61), speed, "o", markersize=3, color=colour, label=f"mu = {mu}")
             ax.axhline(effective_lr(0.1, mu), color=colour, linestyle="--", linewidth=1)
         ax.set(xlabel="step", ylabel="length of the step", yscale="log")
-        ax.set_title("Speed on an even slope; dashed lines: lr / (1 − mu)")
+        ax.set_yticks([0.1, 0.2, 0.5, 1], ["0.1", "0.2", "0.5", "1"])
+        ax.set_title("Speed on an even slope at lr = 0.1; dashed lines: lr / (1 − mu)")
         ax.legend()
         plt.show()
     for mu in (0.5, 0.9, 0.99):
-        steps = int(np.ceil(np.log(0.05) / np.log(mu)))
+        speed = -np.diff(walk(lambda w: np.ones(1), [0.0], 0.1, mu, 400)[:, 0])
+        steps = np.argmax(speed >= 0.95 * effective_lr(0.1, mu)) + 1
         print(
             f"mu = {mu}: 95 % of final speed after {steps} steps; 3/(1 - mu) is {3 / (1 - mu):.0f}"
         )
@@ -544,9 +546,9 @@ else:
 # noise should average out. Two experiments test this, each with a thousand balls. On an *even
 # slope* each gradient is 1 plus an independent random number of standard deviation 1. On a
 # *parabola* the loss is ½ w², and each gradient is w plus such a number. There we compare momentum
-# 0.9 at rate 0.01 with plain descent at the same rate and at the effective rate, 0.1. **With
-# momentum, do the steps on the slope (relative to their mean) and the weights on the parabola
-# spread more or less, and by how much?**
+# 0.9 at rate 0.01 with plain descent at the same rate and at the effective rate, 0.1. **Does
+# momentum make the steps on the slope spread more or less, relative to their mean? And the weights
+# on the parabola? By which factors?**
 
 
 # %% practice=true
@@ -707,8 +709,8 @@ with theme.style():
 # *In words: two pictures of the same valley, with the same point w and the same blue arrow, a share
 # μ of the old step, which leads down nearly to the floor. The orange arrow is the push. On the left
 # the gradient is computed at w, on the upper wall: the push points further down, and the new w lies
-# far up the lower wall. On the right it is computed at the end of the blue arrow, near the floor:
-# the push is short, and the new w stays close to the floor.*
+# far up the opposite wall. On the right it is computed at the end of the blue arrow, near the
+# floor: the push is short, and the new w stays close to the floor.*
 
 # %% claims=true
 new_w = [w_old + jump - lr_seen * RAVINE * at for at in (w_old, w_old + jump)]
@@ -808,7 +810,7 @@ with theme.style():
     axes[1].set(xlabel="step", ylabel="w[0]", title="Along the valley (curvature 1)")
     axes[0].legend()
     plt.show()
-print("turning points along the valley, momentum over Nesterov:", end="")
+print("distance at the turning points along the valley, momentum / Nesterov:", end="")
 print("".join(f"{a / b:5.1f}" for a, b in zip(*floor_turns.values(), strict=True)))
 
 # %% [markdown]
@@ -818,8 +820,8 @@ print("".join(f"{a / b:5.1f}" for a, b in zip(*floor_turns.values(), strict=True
 # Nesterov's method shrinks faster.*
 #
 # Along the valley, where λ is 1, Nesterov's method keeps μ (1 − 0.03) = 0.92 of the velocity. That
-# is close to 0.95, but the difference acts at each step: at the first turning point its distance is
-# 1.3 times smaller than that of momentum, at the sixth more than 5 times.
+# is close to 0.95, but the difference acts at each step: at the first turning point momentum's
+# distance is 1.3 times that of Nesterov's method, at the sixth more than 5 times.
 
 # %% claims=true
 turns_ratio = floor_turns["momentum"] / floor_turns["Nesterov"]
@@ -838,7 +840,7 @@ claim(
 )
 ratio = floor_turns["momentum"] / floor_turns["Nesterov"]
 claim(
-    "at the first turning point its distance is 1.3 times smaller", ratio[0], equals=1.3, within=0.1
+    "momentum's distance is 1.3 times that of Nesterov's method", ratio[0], equals=1.3, within=0.1
 )
 claim("at the sixth more than 5 times", ratio[5], above=5)
 
@@ -849,7 +851,7 @@ claim("at the sixth more than 5 times", ratio[5], above=5)
 # further?
 
 # %% practice=true
-print("largest stable rate, in units of plain descent's")
+print("largest stable rate, in units of plain descent's, measured in steps of 0.01")
 print("   mu   momentum   Nesterov")
 both_limits = {
     mu: (largest_stable(mu), largest_stable(mu, "Nesterov")) for mu in (0.0, 0.5, 0.9, 0.95)
@@ -1117,9 +1119,9 @@ print("from exactly the ridge, after 500 steps with momentum: w[1] =", still)
 # each step. <!-- no claim: derived -->
 # So each further power of ten costs the same number of steps: 116 for plain descent, 23
 # for momentum at the same rate, 13 for the control. Therefore a start a thousand times closer costs
-# 3 · 116 = 348 more steps with plain descent. But momentum cannot start the motion: **exactly** on
-# the ridge the gradient across it is 0, so a ball at rest stays there for ever. The noise of
-# minibatches helps there, the velocity does not.
+# about 350 more steps (3 · 116) with plain descent. But momentum cannot start the motion:
+# **exactly** on the ridge the gradient across it is 0, so a ball at rest stays there for ever. The
+# noise of minibatches helps there, the velocity does not.
 
 # %% claims=true
 per_power = {runner: np.diff(steps) / 2 for runner, steps in escapes.items()}
@@ -1139,9 +1141,9 @@ claim(
     within=1.5,
 )
 claim(
-    "costs 3 · 116 = 348 more steps with plain descent",
+    "costs about 350 more steps (3 · 116) with plain descent",
     (escapes["plain"][3] - escapes["plain"][0]) / 2,
-    equals=348,
+    equals=350,
     within=6,
     given=[3, 116],
 )
@@ -1217,10 +1219,10 @@ with theme.style():
     )
     plt.show()
 right = starts > the_pass
-print("momentum   all in the deep valley   from the right: came over   from the left: left it")
+print("momentum   all in the deep valley   from the right: crossed   from the left: crossed")
 for mu, end in zip(mus, ends, strict=True):
     came, lost = np.mean(end[right]), np.mean(~end[~right])
-    print(f"{mu:8} {np.mean(end):24.0%} {came:27.0%} {lost:24.0%}")
+    print(f"{mu:8} {np.mean(end):24.0%} {came:25.0%} {lost:24.0%}")
 
 # %% [markdown]
 # *In words: above, the loss with its deep valley at the left, a pass in the middle and a shallow
@@ -1233,9 +1235,9 @@ for mu, end in zip(mus, ends, strict=True):
 #
 # So momentum does carry balls over the pass if they begin high enough up, and from 0.9 on it
 # carries them **in both directions**. The deep valley gains: 54 % of these starts end there without
-# momentum and 64 % with 0.99. This gain has two reasons: that valley is harder to leave, and 41 %
-# of the balls on the right begin higher than the pass, but only 21 % of those on the left. But this
-# does not show an escape from a local minimum: a ball that has come to rest in one stays there.
+# momentum and 64 % with 0.99. This gain has two reasons: the deep valley is harder to leave, and
+# 41 % of the balls on the right begin higher than the pass, but only 21 % of those on the left. But
+# the runs show no escape from a local minimum: a ball that has come to rest in one stays there.
 
 # %% claims=true
 on_their_side = [np.mean(end == (starts < the_pass)) for end in ends[:2]]
@@ -1269,7 +1271,7 @@ claim(
 )
 claim("21 % of those on the left", np.mean(high[~right]), equals=0.21, within=0.02)
 claim(
-    "that valley is harder to leave",
+    "the deep valley is harder to leave",
     np.mean(~ends[-1][~right]) / np.mean(high[~right]),
     below=np.mean(ends[-1][right]) / np.mean(high[right]),
 )
@@ -1516,7 +1518,7 @@ for k, mu in enumerate(map_mu[(map_mu > 0.75) & (map_mu < 0.97)], int(np.sum(map
 #
 # For each momentum we take the best of all rates. In the next figure the line is the number of
 # steps k after which $\sqrt\mu^{\,k}$ is a millionth, $k = \ln 10^{-6} / \ln\sqrt\mu$. An
-# oscillating path can get there a few steps earlier.
+# oscillating path passes 0 again and again, so it can get there a few steps earlier.
 
 # %% practice=true fold="Draw the steps at the best rate"
 if step_map is not None:
@@ -1570,7 +1572,7 @@ claim(
     within=0.1,
 )
 earlier = np.log(1e-6) / np.log(np.sqrt(above_the_best)) - best_steps[24:-1]
-claim("An oscillating path can get there a few steps earlier", earlier.max(), above=2)
+claim("so it can get there a few steps earlier", earlier.max(), above=2)
 root_of_kappa = (1 + np.sqrt(0.9)) / (1 - np.sqrt(0.9))
 claim("the best for a condition number of about 1,400", root_of_kappa**2, equals=1400, within=100)
 
@@ -1648,8 +1650,8 @@ claim("the other two are not within 60 steps", slow, above=0.1, given=[60])
 #
 # **The previous weights** (S0, "SGD w/ momentum"; a *convention*). S0 writes $w_{t+1} = w_t -
 # \epsilon\nabla E_t + \mu v_t$ with $v_t \equiv w_t - w_{t-1}$, and S2 keeps a velocity that
-# contains the rate. Are the two different as soon as the rate changes? We use random gradients and
-# another random rate at every step.
+# contains the rate. In section 3 the two agreed when the rate fell once. Do they still agree with
+# random gradients and another random rate at every step?
 
 # %% practice=true
 if ready("momentum_step"):
@@ -1832,7 +1834,7 @@ else:
 
 # %% [markdown]
 # First compare the numbers of one column. At rate 0.05 more momentum is faster, from about 1,800
-# steps down to 100, which is eighteen times. At rates 0.8 and 1.6 that ends: momentum 0.95 is not
+# steps down to 100, eighteen times fewer. At rates 0.8 and 1.6 the gain ends: momentum 0.95 is not
 # faster than 0.9. At rate 3.2 no momentum brings all three seeds to the goal. Now compare along a
 # diagonal: rate 0.2 with momentum 0.8, rate 0.1 with 0.9, rate 0.05 with 0.95. All three have the
 # same effective rate, and need about the same number of steps. So the next figure shows the whole
@@ -1847,7 +1849,7 @@ claim(
     given=[100],
 )
 claim("steps down to 100", all_steps[4, 0].mean(), equals=100, within=10)
-claim("which is eighteen times", all_steps[0, 0] / all_steps[4, 0], equals=18, within=1.5)
+claim("eighteen times fewer", all_steps[0, 0] / all_steps[4, 0], equals=18, within=1.5)
 for k in range(4):
     claim(
         "At rate 0.05 more momentum is faster",
@@ -1963,7 +1965,8 @@ claim(
 # digits. To be fair, each method tries twelve settings on two random draws. Then ten (patients) and
 # five (digits) new draws count. A draw means other initial weights; for the patients it also means
 # a new sample of 442 of them, with replacement. The goal on the digits is a loss of 0.1. On the
-# patients the excess of the loss over its minimum must fall to a ten thousandth of that at w = 0.
+# patients the excess of the loss over its minimum must fall to a ten thousandth of the
+# excess at w = 0.
 # <!-- no claim: setting -->
 
 # %% practice=true
@@ -1971,7 +1974,7 @@ METHOD_MU = {"plain": (0.0,), "momentum": (0.8, 0.9, 0.95), "Nesterov": (0.8, 0.
 
 
 def trials(method, largest):
-    """Twelve pairs (rate, mu): all on the rate where there is no mu to choose."""
+    """Twelve pairs (rate, mu); a method with a single mu tries twelve rates."""
     mus = METHOD_MU[method]
     return [(largest * 0.6**k, mu) for mu in mus for k in range(12 // len(mus))]
 
@@ -2248,8 +2251,8 @@ if histories is not None:
 # of 32 for six epochs. At each step the code computes the cosine between the gradient of all images
 # and two directions: the gradient of the minibatch, and the step with momentum 0.9, with its sign
 # reversed. (1 is the same direction, 0 a right angle.) **Which of the two is nearer to the full
-# gradient, at rate 0.01 and at rate 0.1?** The closed cell prints both, and also the cosine between
-# full gradients that are ten steps apart. If it is negative, the gradient has turned by more than a
+# gradient, at rate 0.01 and at rate 0.1?** The table shows both, and also the cosine between full
+# gradients that are ten steps apart. If it is negative, the gradient has turned by more than a
 # right angle within these steps, a sign that the weights oscillate. The last line of the table
 # takes the full gradient at every step instead of a minibatch's.
 
@@ -2473,15 +2476,15 @@ check_choice("waves", answer_waves)
 
 # %% [markdown]
 # **Only a larger rate?** A friend says: "Momentum is a larger learning rate in disguise, lr/(1 −
-# μ). I raise the rate instead and save the memory." Say in a few sentences where your friend is
-# right and where not, each with an experiment of this notebook. Give also the reason, with the
+# μ). I raise the rate instead and save the second array." Say in a few sentences where your friend
+# is right and where not, each with an experiment of this notebook. Give also the reason, with the
 # formulas for a single direction of curvature λ. (Read by a person, 3 points.)
 
 # %% [markdown] manual="larger_rate" points=3
 # ### BEGIN SOLUTION
 # Right: where the gradient changes little over the memory of 1/(1 − μ) steps, the velocity is about
 # −lr/(1 − μ) times the gradient. The control with the larger plain rate was faster on the plateau
-# and at the saddle, it was nearly as good with minibatches on the digits, and the digits' map lay
+# and at the saddle, it was nearly as good with minibatches on the digits, and the digits' runs lay
 # on one line against lr/(1 − μ) where many steps were needed. Wrong: in the ravine the control
 # diverged, and plain descent needed several times as many steps on the patients with the best of
 # twelve rates. For one direction plain descent multiplies the distance by 1 − ηλ, so η must stay
