@@ -107,8 +107,8 @@ def score(network, x, t):
 
 # %% [markdown]
 # To shift all test images by the same known amount we need a function without randomness: `moved`
-# adds a white border and cuts out a window. A **shift map** shows the accuracy for
-# each of the 25 shifts by up to two pixels. Its centre is the accuracy on unchanged test images.
+# adds a border of zeros (white) and cuts out a window. A **shift map** shows the accuracy for each
+# of the 25 shifts by up to two pixels. Its centre is the accuracy on unchanged test images.
 
 
 # %% practice=true fold="Define the shift and the shift map"
@@ -208,7 +208,8 @@ claim(
 # "Outline of training a neural net" lists augmentation under the preparation of the data, after the
 # division into training and test data. Section 6 shows what happens in the other order.
 #
-# The formula as code: the mean over draws, for a network that was trained without augmentation.
+# The formula as code: the mean over draws, here of the loss on the test images, for a network that
+# was trained without augmentation.
 
 # %% practice=true
 network, _ = train(x_train, t_train, seed=0)
@@ -376,8 +377,8 @@ def crop_in_loops(image, size, top, left, pad):
 
 
 # %% [markdown]
-# At how many places does a window of 3 fit into a row of 5 pixels? Answer with a pencil before you
-# draw random numbers. `images` is either a batch (N, H, W, C) or a **list** of images (H_i, W_i, C)
+# At how many places does a window of 3 fit into a row of 5 pixels? Count on paper before you draw
+# random numbers. `images` is either a batch (N, H, W, C) or a **list** of images (H_i, W_i, C)
 # of different sizes, as `random_scale` of section 5 will return them.
 
 
@@ -404,8 +405,8 @@ def random_crop(images, size, rng, pad):
 check("random_crop", random_crop)
 
 # %% [markdown]
-# Two of your functions are related. A crop of the image's own size, with a border of `pad`, is a
-# shift by up to `pad`. The next cell compares many draws of both:
+# Two of your functions are related. If an image is square, a crop of the same size, with a border
+# of `pad`, is a shift by up to `pad`. The next cell compares many draws of both:
 
 # %% practice=true
 if ready("translate", "random_crop"):
@@ -500,7 +501,7 @@ def source_place(r, c, a):
 
 # %% solution="old_place"
 def old_place(i, h, H):
-    """The middle of pixel i of h new pixels, on the scale of H old pixels."""
+    """The middle of pixel i of h new pixels, on the scale of H old ones (i may be an array)."""
     ### BEGIN SOLUTION
     return (i + 0.5) * H / h - 0.5
     ### END SOLUTION
@@ -552,8 +553,8 @@ compare("old_place", lambda: old_place(np.arange(8), 8, 5), (edges[1:] + edges[:
 # So `max_shear` is the largest number of pixels by which a row slides further than the row above
 # it. Use bilinear interpolation, with 0 outside the image. Rows only slide sideways, so each pixel
 # is a mixture of two neighbours in the same row. A place less than one pixel outside the image is a
-# mixture of the outermost pixel and 0, so the values fade to 0 there. It is also
-# accepted if you set such places to 0.
+# mixture of the outermost pixel and 0, so the values fade to 0 there. It is also accepted if you
+# set such places to 0.
 
 
 # %%
@@ -904,7 +905,7 @@ claim("regains about half of the lost accuracy", won_back, equals=0.55, within=0
 guess("ps13_best_recipe", None)  # one letter: s, r, h, f or a
 
 # %% [markdown]
-# Each of five repetitions has its own training images and its own random seed. Within a repetition,
+# Each of five repetitions has its own training images and random seed. Within a repetition,
 # all recipes use the same ones, so we can compare the recipes pair by pair.
 
 
@@ -1008,24 +1009,28 @@ claim(
 
 # %% claims="slow"
 best_of_rates = {}
+x_valid, t_valid = x_mnist[2500:3000], t_mnist[2500:3000]  # no repetition trains on these
 for name in ("none", "shifts", "shears", "flips"):
-    of_the_rates = [reached[name]]
-    for lr in (0.05, 0.2):
+    of_the_rates = []
+    for lr in (0.05, 0.1, 0.2):
         found = []
         for seed in range(5):
             few = slice(500 * seed, 500 * seed + 500)
             augment = RECIPES[name]
             network, _ = train(x_mnist[few], t_mnist[few], seed, augment, 32, 50, lr=lr)
-            found.append(score(network, x_new, t_new))
-        of_the_rates.append(np.array(found))
-    best_of_rates[name] = max(of_the_rates, key=np.mean)
-the_best = "with the best of the rates 0.05, 0.1 and 0.2 for each. The means of shifts and shears"
+            found.append([score(network, x_valid, t_valid), score(network, x_new, t_new)])
+        of_the_rates.append(np.array(found).T)
+    best_of_rates[name] = max(of_the_rates, key=lambda found: found[0].mean())[1]
+the_best = (
+    "with the rates 0.05 and 0.2, and chose the best rate of each on 500 validation images. On "
+    "the test images, the means of shifts and shears"
+)
 for name in ("shifts", "shears"):
     claim(
         f'{the_best} are again above that of "none"',
         best_of_rates[name].mean(),
         above=best_of_rates["none"].mean(),
-        given=[0.05, 0.1, 0.2],
+        given=[0.05, 0.2, 500],
     )
     claim(
         "shifts and shears differ by less than the standard deviation of either",
@@ -1045,10 +1050,10 @@ claim(
 #
 # Five repetitions are few, so a gain that is smaller than three times its standard error may be
 # chance. Shifts and "all but flips" cannot be separated here. All recipes have the learning rate
-# 0.1. We also ran "none", shifts, shears and flips with the best of the rates 0.05, 0.1 and 0.2 for
-# each. The means of shifts and shears are again above that of "none", and the mean of flips is
-# below it. But shifts and shears differ by less than the standard deviation of either. So we do not
-# know which is better.
+# 0.1. We also ran "none", shifts, shears and flips with the rates 0.05 and 0.2, and chose the best
+# rate of each on 500 validation images. On the test images, the means of shifts and shears are
+# again above that of "none", and the mean of flips is below it. But shifts and shears differ by
+# less than the standard deviation of either. So we do not know which is better.
 #
 # MNIST digits are centred by their makers and mostly upright. So the test images contain few of the
 # changes that we made in training. Shifts help nevertheless, perhaps because parts of the digits
@@ -1178,8 +1183,8 @@ claim("The other eight change by less than 0.05", others, below=0.05)
 #
 # ### Would a human still give this label?
 #
-# Now you are the human. The next cell makes 20 images with your functions, with settings that are
-# far too strong: rotated by up to 100 degrees and sheared by up to 1. **For how many of the 20
+# Now you are the human. The next cell makes 20 images with your functions, with very
+# strong settings: rotated by up to 100 degrees and sheared by up to 1. **For how many of the 20
 # would you still give the label above the image?** Run the cell, count, and write your number into
 # the cell after it.
 
@@ -1230,8 +1235,8 @@ if ready("rotate", "shear"):
         rows = np.array([hits[name, seed] for seed in range(3)])
         print(
             f"trained on {name + ' images':23} {rows[:, 0].mean():4.1f} ± "
-            f"{rows[:, 0].std(ddof=1):.1f} of your 20 are correct, accuracy on upright images "
-            f"{rows[:, 1].mean():.3f}"
+            f"{rows[:, 0].std(ddof=1):.1f} of your 20 are correct, accuracy on 2,000 upright test "
+            f"images {rows[:, 1].mean():.3f}"
         )
 else:
     print("This cell waits for rotate and shear.")
@@ -1251,10 +1256,10 @@ claim("it classifies more of the 20 correctly", read[1], above=read[0], given=[2
 claim("fewer of the upright images", upright[1], below=upright[0])
 
 # %% [markdown]
-# If your number was far below 20, some of these images would have a wrong label in your training
-# set. The second network shows a cost, at 12 epochs and 64 hidden units: it classifies more of the
-# 20 correctly but fewer of the upright images. In this task the test images are upright. **So the
-# strength is a setting. Tune it on validation images, like a learning rate.**
+# Each image that you did not count would have a wrong label in your training set. The second
+# network shows a cost, at 12 epochs and 64 hidden units: it classifies more of the 20 correctly but
+# fewer of the upright images. In this task the test images are upright. **So the strength is a
+# setting. Tune it on validation images, like a learning rate.**
 #
 # ### The ResNet recipe, on a photograph
 #
@@ -1368,12 +1373,13 @@ grid = np.ones((112, 112, 1), dtype="float32")
 grid[::12], grid[:, ::12] = 0.3, 0.3
 eight = np.kron(big_images[8], np.ones((4, 4, 1))).astype("float32")
 with theme.style():
-    figure, axes = plt.subplots(2, 6, figsize=(9, 3.3))
+    figure, axes = plt.subplots(2, 6, figsize=(9, 3.6))
     for column, (name, place) in zip(axes.T, WAYS.items(), strict=True):
         for ax, image in zip(column, (1 - grid, eight), strict=True):
             ax.imshow(pulled(image, place)[:, :, 0], cmap="gray_r")
             ax.axis("off")
         column[0].set_title(name, fontsize=10)
+    figure.suptitle("A grid and an 8, each in several versions", x=0.02, ha="left")
     plt.show()
 
 # %% [markdown]
@@ -1392,9 +1398,8 @@ with theme.style():
 guess("ps13_leak", None)  # a number from 0 to 1 in place of None
 
 # %% [markdown]
-# We try both orders on five different sets of 300 images, and test on 2,000 images that are new to
-# all networks. The second order divides first and makes rotated copies only of the training
-# images.
+# We try both orders on five different sets of 300 images, and test on 2,000 other images. The
+# second order divides first and makes rotated copies only of the training images.
 
 # %% practice=true
 if ready("rotate"):
@@ -1466,8 +1471,8 @@ claim(
 #
 # Augmentation has a valid use at test time, too, called *test-time augmentation*: show the network
 # several changed copies of a *test* image (here shifted by up to 1 pixel) and average its
-# probabilities. This is an ensemble (notebook 11) of one network. Does it help? In the row "none",
-# the network gets the image itself.
+# probabilities. This is like an ensemble (notebook 11), but with a single network. Does it help? In
+# the row "none", the network gets the image itself.
 
 # %% practice=true fold="Average over changed copies"
 if ready("horizontal_flip", "translate", "rotate", "shear"):
@@ -1515,9 +1520,8 @@ claim("trained with shifts gains a little", gained["shifts"].mean(), above=0, be
 # Compare the rows of each column. The last two lines are paired comparisons, with the standard
 # error in brackets. One randomly shifted copy gives a lower accuracy than the image itself, and a
 # much lower one for the network that was trained without shifts. For that network even the average
-# over 16 copies gives a lower accuracy than the image itself. The network that was trained with
-# shifts gains a little. Compare this gain with its standard error, and with the cost: 16 times the
-# work for each answer.
+# over 16 copies gives a lower accuracy. The network that was trained with shifts gains a little.
+# Compare this gain with its standard error, and with the cost: 16 times the work for each answer.
 
 # %% [markdown]
 # ## 7 Questions
@@ -1589,7 +1593,7 @@ check_choice("anew", answer_anew)
 # resize it to 224 × 224 for the network. What is different from S2's order?
 #
 # - a: nothing, the results are the same
-# - b: every crop now shows an equally large part of the photograph, so objects have one size
+# - b: every crop now shows an equally large part of the photograph, so each object keeps its size
 # - c: the labels are no longer true
 # - d: crops can no longer lie at the edge
 
@@ -1632,11 +1636,11 @@ check_choice("order", answer_order)
 # %% [markdown]
 # ## 8 In PyTorch
 #
-# PyTorch resizes with `interpolate` and rotates with `affine_grid` and `grid_sample`. With a range
-# of one length your `random_scale` has nothing to draw, so we can compare the two. For `rotate` we
-# must know the angle. So we add a channel that grows with the row and one that grows with the
-# column. After the rotation they show where each pixel came from. (The check of `rotate` finds your
-# angles in the same way.)
+# PyTorch resizes with `interpolate` and rotates with `affine_grid` and `grid_sample`. If only one
+# length is possible, `random_scale` draws nothing at random, so we can compare the results. Your
+# `rotate` does not return its angle. So we add a channel that grows with the row and one that grows
+# with the column. After the rotation they show where each pixel came from, and so the angle. (The
+# check of `rotate` finds your angles in the same way.)
 
 # %% practice=true fold="Compare your functions with PyTorch's"
 import importlib.util
@@ -1692,7 +1696,7 @@ else:
 # - I ask where a pixel comes from, and not where it goes, because …
 # - Bilinear interpolation means …
 # - Before I use an augmentation, I ask …
-# - Augmentation helps as far as …, and it costs …
+# - Augmentation helps if …, and it costs …
 # - First divide, then augment, because …
 # - At test time …
 
