@@ -3,10 +3,9 @@
 #
 # Before training begins, every weight of a network needs an initial value. The *scale* of these
 # random numbers decides whether a deep network learns at all. What happens to a signal in fifty
-# linear layers if all weights are ten percent too large? Take PyTorch's default weights, and train
-# sixteen ReLU layers with gradient descent for seven epochs: the network classifies digits no
-# better than a guess. This notebook shows both. You write the few lines of code that choose better
-# weights.
+# linear layers if all weights are ten percent too large? Why does a network of sixteen ReLU layers
+# with PyTorch's default weights, trained with gradient descent for seven epochs, classify digits no
+# better than a guess? You answer both questions, and write the code that chooses better weights.
 #
 # The second topic is symmetry. The initial weights must not all be the same. You also learn why a
 # network with ten hidden tanh units has many *twins*: other weights that compute exactly the same
@@ -18,7 +17,8 @@
 # - derive how a linear layer, a tanh and a ReLU change the variance of a signal, and check it by
 #   running,
 # - write the initialisers of LeCun, Glorot and He, and name the assumption behind each of them,
-# - say how a wrong factor grows with the number of layers, in the forward and in the backward pass,
+# - say what a wrong factor per layer becomes over many layers, in the forward and in the backward
+#   pass,
 # - say which weights still learn when all of them are initialised with zero, and why,
 # - count and construct the weights that compute the same function.
 #
@@ -68,7 +68,8 @@ guess("ps07_gain", None)  # your guess in place of None: a number, or "nan"
 # %% [markdown]
 # A *signal* is the array of values that passes from layer to layer. We measure its size by the
 # *root mean square (RMS)*: the root of the mean of the squared values. The cells below use the
-# library's initialisers until you have written your own. Then run them again: they use yours.
+# library's *initialisers* (functions that draw initial weights) until you have written your own.
+# Then run them again: they use yours.
 
 
 # %% practice=true fold="Choose your initialisers or the library's"
@@ -114,6 +115,7 @@ with theme.style():
             ax.plot(values, dash, color=theme.FORWARD, linewidth=1.3)
         ax.text(51, runs[factor][0][-1], f"factor {factor}", va="center", color=theme.FORWARD)
     ax.set(xlabel="layer", ylabel="RMS of the signal", yscale="log", xlim=(0, 60))
+    ax.set_xticks(range(0, 51, 10))
     ax.set_title("RMS of the signal over fifty linear layers, for three factors")
     plt.show()
 
@@ -332,8 +334,8 @@ claim(
 #
 # - **linear**, $z = u$: nothing changes, $E(z^2) = v$.
 # - **ReLU**, $z = \max(0, u)$: the density p of u is symmetric about 0. Which share of $\int u^2
-#   p(u)\,du$ lies above 0? The figure below shows the area. S0 and S4 both use the result. What is
-#   the *variance* of z, whose mean is $E(z) = \sqrt{v / (2\pi)}$?
+#   p(u)\,du$ lies above 0? The figure below shows it as an area. S0 and S4 both use the result.
+#   What is the *variance* of z, whose mean is $E(z) = \sqrt{v / (2\pi)}$?
 # - **tanh**: near 0, $\tanh u \approx u - u^3/3$, hence $\tanh^2 u \approx u^2 - \tfrac23 u^4$. For
 #   a normal u, $E(u^4) = 3v^2$. What is $E(z^2)$ up to the term in $v^2$?
 
@@ -423,8 +425,8 @@ for v in (0.01, 0.03):  # what is left out begins with v³
 
 # %% [markdown]
 # After a ReLU, half of the mean square is left, but only about a third of the variance. So if you
-# use the variance of z for the next layer, the result is wrong. A tanh always reduces the mean
-# square, and the larger v is, the larger is the share that it takes away.
+# use the variance of z in place of its mean square for the next layer, the result is wrong. A tanh
+# always reduces the mean square, and the larger v is, the larger is the share that it takes away.
 #
 # <details><summary>The derivation</summary>
 #
@@ -546,8 +548,8 @@ for rule, f, backward in (
 # - $\dfrac{\partial L}{\partial z_i} = \sum_{j=1}^{n_{out}} w_{ij}\,\delta_j$: input i affects the
 #   loss through every output j of the layer.
 # - $\text{Var}\Bigl(\dfrac{\partial L}{\partial z_i}\Bigr) = n_{out}\,\text{Var}(w)\,E(\delta^2)$:
-#   the terms are uncorrelated, because the weights are independent with mean 0, and each has the
-#   variance of a product.
+#   the terms are uncorrelated, because the weights are independent with mean 0, and each term has
+#   the variance of a product.
 # - Without an activation function this is already the δ of the layer before. The RMS is kept if
 #   $n_{out}\,\text{Var}(w) = 1$, so $\text{Var}(w) = 1/n_{out}$.
 # - With a ReLU, $\delta_i = f'(u_i)\,\partial L/\partial z_i$, where $f'(u_i)$ is 0 or 1 with
@@ -561,8 +563,8 @@ for rule, f, backward in (
 # S4 derives the variance in every layer ("Propagation of variance (ReLU)"). The first layer is
 # special: its inputs have not passed through a ReLU, so their mean square is not halved. The next
 # two cells predict the variance of u in ten layers with your function, and measure it. The inputs
-# have the variance 1, and the weights have the variance 1/M or 2/M. (Each measured value is a mean
-# over five draws of all weights. The random errors accumulate from layer to layer.)
+# have mean 0 and variance 1, and the weights have the variance 1/M or 2/M. (Each measured value is
+# a mean over five draws of all weights. The random errors accumulate from layer to layer.)
 
 # %% practice=true
 if ready("linear_output_variance"):
@@ -648,17 +650,17 @@ for name, rule in rules.items():
 
 # %% [markdown]
 # Compare the columns for 20 layers. With $1/n_{in}$ the gradient shrinks in one layer and grows in
-# the next. In the end nothing is lost, because the outputs of one layer are the inputs of the next:
-# only the first and the last number of units matter, and here they are equal. After a single layer,
-# Glorot's compromise is nearer to 1 in its worse direction (0.70 against 0.57). But over every two
-# layers it loses a little in *both* directions, so after twenty layers less than a quarter is left.
-# If all layers have the same number of units, the three rules are the same.
+# the next. On average nothing is lost in the end, because the outputs of one layer are the inputs
+# of the next: only the first and the last number of units matter, and here they are equal. After a
+# single layer, Glorot's compromise is nearer to 1 in its worse direction (0.70 against 0.57). But
+# over every two layers it loses a little in *both* directions, so after twenty layers less than a
+# quarter is left. If all layers have the same number of units, the three rules are the same.
 
 # %% claims=true
 quote = "(0.70 against 0.57)"
 claim(quote, min(by_rule["2 / (n_in + n_out)"][[0, 3]]), equals=0.70, within=0.04, given=[0.57])
 claim(quote, min(by_rule["1 / n_in"][[0, 3]]), equals=0.57, within=0.04, given=[0.70])
-claim("In the end nothing is lost", by_rule["1 / n_in"][[2, 5]], equals=1, within=0.2)
+claim("On average nothing is lost in the end", by_rule["1 / n_in"][[2, 5]], equals=1, within=0.2)
 claim(
     "over every two layers it loses a little in *both* directions",
     by_rule["2 / (n_in + n_out)"][[1, 4]],
@@ -863,7 +865,8 @@ claim(
 # - ReLU: you derived the factor of the variance in section 3. The gain multiplies the weights
 #   themselves.
 #
-# For other names your function may do anything. The library's version raises a `ValueError`.
+# Do not round the gains. For other names your function may do anything. The library's version
+# raises a `ValueError`.
 
 
 # %% solution="gain"
@@ -898,8 +901,8 @@ guess("ps07_forgiving", None)  # "linear", "relu" or "tanh" in place of None
 
 # %% [markdown]
 # Put your gains in place of `None`, run this cell and the one that prints the score, and try again
-# as often as you like (no points). For two of the three networks you can beat the gain of the
-# textbook, at least with these five seeds.
+# as often as you like (no points). For two of the three networks you can beat the value of `gain`
+# ("textbook" in the output), at least with these five seeds.
 
 # %% solution="my_gains"
 my_gains = {"linear": None, "relu": None, "tanh": None}
@@ -995,19 +998,19 @@ claim(
 )
 claim("its maximum lies between 1 and 5/3", peaks["tanh"], above=1, given=[5, 3])
 claim("its maximum lies between 1 and 5/3", peaks["tanh"], below=5 / 3, given=[1, 5, 3])
-quote = "For two of the three networks you can beat the gain of the textbook"
+quote = "For two of the three networks you can beat the value of `gain`"
 claim(quote, by_me["tanh"][0], above=2 * by_textbook["tanh"][0])
 claim(quote, by_me["relu"][0], above=1.1 * by_textbook["relu"][0])
 claim(quote, by_textbook["linear"][0], above=199)  # 200 is the highest score
 
 # %% [markdown]
-# Why? Look at one layer as a function: it takes the variance of u in one layer to the variance of u
-# in the next. For linear and ReLU layers, the graph of this function is a **straight line through
-# 0**. Unless its slope is exactly 1, the signal vanishes or explodes. For tanh the graph is a
-# **curve that bends down**, because tanh limits large values. With a gain above 1 the curve crosses
-# the diagonal, where both variances are equal. At the crossing, the variance stays the same from
-# layer to layer, and from any other value above 0 it converges to this one. This is the advantage
-# of gains above 1, such as 5/3.
+# Why is the curve of tanh broader? Look at one layer as a function: it takes the variance of u in
+# one layer to the variance of u in the next. For linear and ReLU layers, the graph of this function
+# is a **straight line through 0**. Unless its slope is exactly 1, the signal vanishes or explodes.
+# For tanh the graph is a **curve that bends down**, because tanh limits large values. With a gain
+# above 1 the curve crosses the diagonal, where both variances are equal. At the crossing, the
+# variance stays the same from layer to layer, and from any other value above 0 it converges to this
+# one. This is the advantage of gains above 1, such as 5/3.
 #
 # The disadvantage concerns the gradient, which has no such crossing. When the signal has reached
 # its crossing, a gain of 5/3 makes the gradient grow a little in every layer. Move the slider, or
@@ -1281,9 +1284,9 @@ for name, (change_of_W1, apart, accuracies, _) in from_zero.items():
 # %% [markdown]
 # `W1` changes only with the sigmoid, and all its columns change in the same way (the column
 # difference is the largest difference between two columns). So all zeros fail in two different
-# ways. In the first step of training, the hidden layer computes $z = f(0)$. With `dy`, the gradient
-# with respect to the network's output, the gradient with respect to `W2` is `z.T @ dy`. The
-# gradient with respect to the hidden layer's output is `dy @ W2.T`.
+# ways. In the first step of training, the hidden layer computes $z = f(0)$. Let `dy` be the
+# gradient with respect to the network's output. Then the gradient with respect to `W2` is
+# `z.T @ dy`, and the gradient with respect to the hidden layer's output is `dy @ W2.T`.
 #
 # - **tanh and ReLU:** $f(0) = 0$, so `z` is 0 and the gradient of `W2` is 0. `W2` is 0 as well, so
 #   `W1` gets no gradient. `W1` could change only after `W2`, and `W2` only after `W1`. Only the
@@ -1792,8 +1795,8 @@ for shape in ((200, 200), (400, 100), (100, 400)):
 # is Glorot's compromise. They are the same only if n_in = n_out.
 #
 # **5** (S4, "Propagation of variance (ReLU)", a handwritten page): for independent x and y of mean
-# 0, our transcript of this page says "Var(k y) = k Var(y)". Is this correct? Which rule for the
-# product x y does the derivation need?
+# 0, our transcript of this page says "Var(k y) = k Var(y)". Is this correct for a constant k? Which
+# rule for the product x y does the derivation need?
 
 # %% practice=true
 rng = np.random.default_rng(9)
@@ -2032,7 +2035,7 @@ claim(
 
 # %% [markdown]
 # What do the layers compute before any training? The figure shows outputs of the sixteen-layer
-# networks with their initial weights (seed 0).
+# networks with their initial weights (seed 0). A dot marks the median of the positive outputs.
 
 
 # %% practice=true fold="Draw the outputs for each initialiser"
@@ -2065,8 +2068,8 @@ output_slider
 # With 0.01 they shrink to a point at 0 by the fourth layer, with PyTorch's default by the eighth.
 # With LeCun and Glorot they shrink from layer to layer, and at the twelfth almost nothing is left.
 # With He the outputs stay large: in the last layer their RMS is about half of that in the first. In
-# every network about half of the outputs are exactly 0. A dot marks the median of the others, and a
-# line reaches from their 5th to their 95th percentile.* <!-- no claim: definition -->
+# every network about half of the outputs are exactly 0. A line reaches from the 5th to the 95th
+# percentile of the others.* <!-- no claim: definition -->
 
 # %% claims=true
 outputs = {}
