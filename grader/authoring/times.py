@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from grader.authoring.lint.build_rules import Find
-from grader.authoring.source import CAPTION, FOLD, SourceCell
+from grader.authoring.source import CAPTION, FOLD, UNCLAIMED, SourceCell
 
 WORDS_A_MINUTE = 110.0
 LINES_A_MINUTE = 12.0
@@ -68,7 +68,7 @@ def _minutes(cell: SourceCell, graded: set[str], find: Find) -> float:
         case "claims" | "setup":
             return 0.0
     if cell.is_markdown:
-        in_sight = CAPTION.sub("", DETAILS.sub("", cell.text))
+        in_sight = CAPTION.sub("", DETAILS.sub("", UNCLAIMED.sub("", cell.text)))
         return len(in_sight.split()) / WORDS_A_MINUTE
     return 0.0 if FOLD in cell.options else len(cell.text.splitlines()) / LINES_A_MINUTE
 

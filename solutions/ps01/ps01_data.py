@@ -124,12 +124,14 @@ def study(team, seed, n=100, D=2000):
 TEAMS = ("careful", "standardises first", "chooses first", "copies")
 found = {team: [study(team, seed) for seed in range(40)] for team in TEAMS}
 
-# %% practice=true fold="Draw the results of the teams"
-import matplotlib.pyplot as plt
-
+# %% practice=true fold="Compare with your guess"
 letters = {"standardises first": "a", "chooses first": "b", "copies": "c"}
 best_team = max(letters, key=lambda team: np.mean(found[team]))
 reveal("ps01_leak", letters[best_team], f"Classified correctly: {np.mean(found[best_team]):.0%}.")
+
+# %% practice=true fold="Draw the results of the teams"
+import matplotlib.pyplot as plt
+
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 2.8))
     for row, team in enumerate(reversed(TEAMS)):
@@ -1711,12 +1713,17 @@ if ready("split_indices", "minibatch_indices"):
 else:
     print("This cell waits for split_indices and minibatch_indices.")
 
-# %% practice=true fold="Draw the three orders"
+# %% practice=true fold="Compare with your guess"
 if ready("split_indices", "minibatch_indices"):
     percent = 100 * np.mean([run[-1] for run in curves["sorted"]])
     reveal(
         "ps01_sorted", round(percent), "Percent after ten epochs, the mean of the seeds 0, 1 and 2."
     )
+else:
+    print("This cell waits for split_indices and minibatch_indices.")
+
+# %% practice=true fold="Draw the three orders"
+if ready("split_indices", "minibatch_indices"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
         colours = {"shuffled": theme.FORWARD, "shuffled blocks": "#009E73", "sorted": theme.QUIET}

@@ -106,11 +106,13 @@ steps = (1e-1, 1e-5, 1e-10, 1e-15)
 found = {h: numerical(lambda W: loss_of_network(x_tiny, W, t_tiny), W_tiny, h) for h in steps}
 errors = {h: error_of(found[h], true_gradient) for h in steps}
 
+# %% practice=true fold="Compare with your guess"
+best = min(errors, key=errors.get)
+reveal("ps05_best_h", best, f"Relative error with this step: {errors[best]:.0e}.")
+
 # %% practice=true fold="Draw the accuracy of the steps"
 import matplotlib.pyplot as plt
 
-best = min(errors, key=errors.get)
-reveal("ps05_best_h", best, f"Relative error with this step: {errors[best]:.0e}.")
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 2.6))
     ax.barh([f"h = {h:g}" for h in steps], [-np.log10(errors[h]) for h in steps], color="0.75")
@@ -895,10 +897,12 @@ def first_attempt(graph, backward_order):
 guess("ps05_used_twice", None)  # your ds for the order L, e, a, s, a number
 
 # %% practice=true fold="Run the program in both orders"
-h = 1e-5
-central = (((3 + h) ** 2 + 2 * (3 + h)) - ((3 - h) ** 2 + 2 * (3 - h))) / (2 * h)
 found_in_order = {o: first_attempt(GARDEN, o.split())["s"] for o in ("L e a s", "L a e s")}
 reveal("ps05_used_twice", found_in_order["L e a s"], "ds for the order L, e, a, s.")
+
+# %% practice=true fold="Print ds for both orders"
+h = 1e-5
+central = (((3 + h) ** 2 + 2 * (3 + h)) - ((3 - h) ** 2 + 2 * (3 - h))) / (2 * h)
 print("central difference:  ds =", round(central, 6))
 for name, ds in found_in_order.items():
     print(f"order {name}:       ds =", ds)
@@ -1811,6 +1815,8 @@ candidates |= {"mean": sum(contributions) / 3, "sum": sum(contributions)}
 errors_of = {n: gradient_check.relative_error(c, together) for n, c in candidates.items()}
 closest = min(candidates, key=errors_of.get)
 reveal("ps05_shares", closest, "The candidate nearest to the central difference.")
+
+# %% practice=true fold="Print the error of each candidate"
 for name, error in errors_of.items():
     print(f"{name:6} relative error {error:.0e}")
 
@@ -2227,7 +2233,7 @@ def bars(reached, title):
     return figure
 
 
-# %% practice=true fold="Measure and draw the accuracies"
+# %% practice=true fold="Measure the accuracies"
 chosen = own_losses()
 settings = {
     "2 numbers, by pairs": (step_of_pairs, with_margin(chosen["pairs"], 1.0), 2),
@@ -2237,6 +2243,8 @@ settings = {
 clean = compare(x32, x32_test, settings)
 better = "pixels" if clean["pixels"][0] > np.mean(clean["2 numbers, by triplets"]) else "learned"
 reveal("ps05_pixels", better, "Two learned numbers by triplets, against 64 pixels.")
+
+# %% practice=true fold="Draw the accuracies"
 bars(clean, "Accuracy of nearest neighbours (bars: means, dots: single seeds)")
 plt.show()
 
@@ -2341,6 +2349,11 @@ if ready("triplet_loss"):
             unseen[name].append(one_example_each(z, t_train[new], classes, chances))
     winner = max(("pixels", "learned"), key=lambda name: np.mean(unseen[name]))
     reveal("ps05_unseen", winner, "Mean over four choices of three unseen digits.")
+else:
+    print("This cell waits for triplet_loss.")
+
+# %% practice=true fold="Print the accuracies on unseen digits"
+if ready("triplet_loss"):
     for name, reached in unseen.items():
         print(f"{name:24} {np.mean(reached):.3f} ± {np.std(reached):.3f}, four choices of digits")
 else:

@@ -1805,6 +1805,8 @@ def revived(activation, seeds=3):
 # %% practice=true
 counts, moved = revived(ReLU)
 reveal("ps06_revived", float(counts[:, 1].mean()), "The second layer, mean of the seeds 0, 1, 2.")
+
+# %% practice=true fold="Print the recovered units"
 for layer in range(3):
     print(f"layer {layer + 1}: of 32 dead units, {counts[:, layer]} recovered (seeds 0, 1, 2)")
 print(f"largest change of a weight of the dead units in layer 1: {moved}")

@@ -1483,6 +1483,11 @@ check("n_equivalent", n_equivalent)
 # %% practice=true
 if ready("n_equivalent"):
     reveal("ps07_twins", n_equivalent(10), "Your n_equivalent for ten units.")
+else:
+    print("This cell waits for n_equivalent.")
+
+# %% practice=true fold="Print the number for more units"
+if ready("n_equivalent"):
     for m in (1, 2, 5, 10, 20, 100):
         count = n_equivalent(m)
         print(f"{m:4} units: {count:,}" if m <= 20 else f"{m:4} units: {len(str(count))} digits")

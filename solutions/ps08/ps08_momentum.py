@@ -110,6 +110,8 @@ some_mu = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95)
 limits = [largest_stable(mu) for mu in some_mu]
 letter = "a" if limits[4] < 0.95 else "b" if limits[4] < 1.05 else "c" if limits[4] < 4 else "d"
 reveal("ps08_stable", letter, "The letter of the limit in this run.")
+
+# %% practice=true fold="Print the limit at momentum 0.9"
 print(f"at momentum 0.9: {0.02 * limits[4]:.4f}, {limits[4]:.2f} times that of plain descent")
 
 # %% practice=true fold="Draw distances and largest rates"
@@ -1185,6 +1187,8 @@ def ends_deep(starts, lr, mu, steps=3000):
 between = the_pass + (low_right - the_pass) * (np.arange(100) + 0.5) / 100
 escaped = {mu: int(np.sum(ends_deep(between, 0.01, mu))) for mu in (0.0, 0.9, 0.99)}
 reveal("ps08_escape", escaped[0.99], "Balls in the deep valley at momentum 0.99, out of 100.")
+
+# %% practice=true fold="Print where the balls end"
 print("of 100 balls at rest between pass and bottom, in the deep valley at the end:", escaped)
 
 # %% [markdown]

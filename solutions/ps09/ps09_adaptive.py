@@ -990,6 +990,11 @@ if ready("adam_step"):
     sizes, zero = np.array([1e-6, 1.0, 1e6]), np.zeros(3)
     w, m, v = adam_step(zero, sizes, zero, zero, 1, lr=0.1, **BETAS)
     reveal("ps09_first_step", float(w[2] / w[0]), "The third step divided by the first.")
+else:
+    print("This cell waits for adam_step.")
+
+# %% practice=true fold="Print the first steps"
+if ready("adam_step"):
     print("first steps with the gradients 1e-6, 1 and 1e6:", -w)
 else:
     print("This cell waits for adam_step.")
@@ -1085,6 +1090,11 @@ if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     moved = shift_by_scale("Adam", RATES["Adam"], 1e3)
     letter = "a" if moved > 100 else "b" if moved > 0.5 else "c" if moved > 0.001 else "d"
     reveal("ps09_thousand", letter, "The letter for the shift of Adam's end point.")
+else:
+    print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
+
+# %% practice=true fold="Print the shifts of all methods"
+if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     print("loss times       1000      1e-6")
     for method, lr in RATES.items():
         shifts = [shift_by_scale(method, lr, scale) for scale in (1e3, 1e-6)]

@@ -813,6 +813,9 @@ if outputs:
     larger = np.mean(variances["dropout"] / variances["DropConnect"])
     verdict = "dropout" if larger > 1.2 else "dropconnect" if larger < 0.8 else "same"
     reveal("ps12_noise", verdict, "By the variances of single outputs.")
+
+# %% practice=true fold="Print the variances"
+if outputs:
     print("variance of y[0, 0], y[0, 1], y[1, 0], y[1, 1] over the masks")
     print("by the formula ", np.round(formula, 2))
     for name, found_by_draws in variances.items():
@@ -1172,6 +1175,8 @@ readings = {
 in_training = {q: ((rng.random((20_000, 100)) >= q) @ (w * x_one)).mean() for q in (0.5, 0.2)}
 right_factor = min((0.2, 0.5, 0.8), key=lambda factor: abs(factor * w @ x_one - in_training[0.2]))
 reveal("ps12_factor", right_factor, "The factor that comes nearest to the mean in training.")
+
+# %% practice=true fold="Print the means for all three factors"
 for q, mean in in_training.items():
     print(f"dropped with probability {q}: mean of the sum in training {mean:+.3f}")
     for name, factor in readings.items():

@@ -178,8 +178,10 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
      "before the reveal of 'ps98_many': The mean"),
     (predictions.unseen, ANSWER, ANSWER.replace("reveal", 'ax.set_title("It falls")\nreveal'),
      "the title 'It falls'"),
-    (predictions.first, ANSWER, ANSWER.replace("reveal", "print(device)\nreveal"),
-     "reveal('ps98_many') stands below what the cell prints"),
+    (predictions.alone, ANSWER, ANSWER.replace("reveal", "print(device)\nreveal"),
+     "reveal('ps98_many') stands in one cell with what is printed"),
+    (predictions.alone, REVEAL, f"{REVEAL}\nif device:\n    plt.show()",
+     "reveal('ps98_many') stands in one cell with what is printed"),
     (released.no_solution, "# A picture.", "# return product + b, (x, W)",
      "a line of the solution"),
 ]  # fmt: skip

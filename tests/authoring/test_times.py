@@ -53,6 +53,8 @@ def test_words_lines_and_tasks_count_where_they_are_in_sight(tmp_path):
     points = find("linear_forward").points
     assert minutes(tmp_path) == {"1": 5 * round((6 + 3 * points) / 5), "2": 5}
     assert minutes(tmp_path, closed="word " * 2000) == minutes(tmp_path)
+    marks = "word <!-- no claim: derived -->\n# " * 200
+    assert minutes(tmp_path, words=marks) == minutes(tmp_path, words="word\n# " * 200)
     longer = minutes(tmp_path, words="word " * 1100, lines="a = 1\n" * 240)
     assert longer == {"1": minutes(tmp_path)["1"] + 10, "2": 20}
     assert minutes(tmp_path, opening="word " * 1100)["1"] == minutes(tmp_path)["1"] + 10

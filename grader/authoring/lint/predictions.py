@@ -81,14 +81,24 @@ def unseen(draft: Draft) -> Problems:
         waiting -= {name for function, name in map(_called, calls) if function == "reveal"}
 
 
-def first(draft: Draft) -> Problems:
-    """The cell of a reveal shows nothing above it: who has not guessed is asked first."""
+def alone(draft: Draft) -> Problems:
+    """The cell of a reveal shows nothing else: who has not guessed is asked first."""
     for cell in draft.code():
-        shown = [call.lineno for call in _shown_by(ast.parse(cell.text).body)]
-        for call in _calls(cell):
+        tree = ast.parse(cell.text)
+        for call in _calls_in(tree):
             function, name = _called(call)
-            if function == "reveal" and any(line < call.lineno for line in shown):
-                yield cell, f"reveal({name!r}) stands below what the cell prints or draws"
+            if function == "reveal" and any(_shown_by(list(_beside(call, tree.body)))):
+                yield cell, f"reveal({name!r}) stands in one cell with what is printed or drawn"
+
+
+def _beside(call: ast.Call, body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run together with ``call``: not the other branch of an ``if``."""
+    for node in body:
+        if isinstance(node, ast.If) and call in ast.walk(node):
+            here = any(call in ast.walk(statement) for statement in node.body)
+            yield from _beside(call, node.body if here else node.orelse)
+        else:
+            yield node
 
 
 def _shown_by(body: Sequence[ast.AST]) -> Iterator[ast.Call]:
@@ -104,9 +114,12 @@ def _shown_by(body: Sequence[ast.AST]) -> Iterator[ast.Call]:
 
 def _calls(cell: SourceCell) -> Iterator[ast.Call]:
     """The calls of guess and reveal in a code cell."""
-    if cell.is_markdown:
-        return
-    for node in ast.walk(ast.parse(cell.text)):
+    if not cell.is_markdown:
+        yield from _calls_in(ast.parse(cell.text))
+
+
+def _calls_in(tree: ast.Module) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
         match node:
             case ast.Call(ast.Name("guess" | "reveal"), [ast.Constant(str()), *_]):
                 yield node
@@ -161,4 +174,4 @@ def _listed(names: set[str]) -> str:
     return ", ".join(map(repr, sorted(names)))
 
 
-RULES = (guesses, computed, unseen, first)
+RULES = (guesses, computed, unseen, alone)
