@@ -3,7 +3,6 @@
 LONG=1 adds the claims that take long to measure.
 """
 
-import copy
 from pathlib import Path
 
 import pytest
@@ -57,13 +56,3 @@ def test_what_its_text_claims_is_what_was_measured(solved):
 
 def test_each_of_its_claims_can_fail(solved):
     assert [claim.weakness() for claim, _ in solved.claims if claim.weakness()] == []
-
-
-def test_grading_needs_none_of_its_practice_cells(solution):
-    graded = copy.deepcopy(solution)
-    for cell in graded.cells:
-        if "practice" in cell.metadata.get("tags", []):
-            cell.source = ""
-    scores, errors = run_cells(graded)
-    assert errors == []
-    assert scores == pytest.approx(points_of(solution))

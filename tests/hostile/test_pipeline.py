@@ -139,7 +139,7 @@ def test_nothing_runs_in_a_feedback_page(graded: Graded) -> None:
     for student in ACTIVE:
         (page,) = (graded.feedback / student / ASSIGNMENT).glob("*.html")
         body = BeautifulSoup(page.read_text("utf-8"), "html.parser").find("div", id="notebook")
-        assert active_parts(str(body)) == [], page
+        assert active_parts(body) == [], page
 
 
 def test_students_read_first_how_it_went(graded: Graded) -> None:
