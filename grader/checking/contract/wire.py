@@ -137,7 +137,7 @@ def _describe(value: Any, buffers: list[bytes]) -> Any:
             return ["dict", [[str(key), _describe(item, buffers)] for key, item in value.items()]]
         case np.ndarray() | np.generic() if value.dtype.kind in KINDS:
             array = np.asarray(value)
-            array = array.astype(array.dtype.newbyteorder("<"))
+            array = array.astype(array.dtype.newbyteorder("<"), copy=False)
             buffers.append(array.tobytes())
             return ["array", array.dtype.str, list(array.shape)]
     raise NotPlain(f"to_bytes: {type(value).__name__} is not plain data; apply plain() first")
