@@ -119,7 +119,16 @@ NOT_QUICK = (
 )
 
 # The longest first, so that at the end no core waits for one of them.
-FIRST = ("tests/hostile/", "tests/browser/", "tests/gates/", "tests/authoring/")
+FIRST = (
+    "tests/hostile/",
+    "tests/browser/",
+    "tests/gates/",
+    "tests/authoring/",
+    "tests/classroom/",
+    "tests/cli/",
+    "tests/colab/",
+    "tests/grading/",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
