@@ -150,7 +150,13 @@ wrong.edit(
 )
 wrong.edit("factor_upside_down", textbook, PLACES, "(np.arange(n) + 0.5) * n / old - 0.5")
 wrong.edit("flipped", textbook, NEW, f"{NEW}[:, ::-1]")
-wrong.edit("turned_on_side", textbook, NEW, f"{NEW}.swapaxes(0, 1)")
+wrong.edit(
+    "turned_on_side",
+    textbook,
+    NEW,
+    f"{NEW}.swapaxes(0, 1)",
+    chance="the turned images resemble the given ones or not",
+)
 wrong.edit("smoothed", textbook, NEW, f"(({NEW} + new.mean()) / 2).astype(image.dtype)")
 wrong.edit("numpy_resize", textbook, NEW, "np.resize(image, (h, w, image.shape[-1]))")
 wrong.edit(
