@@ -67,7 +67,7 @@ guess("ps00_shape", None)  # your letter in place of None
 # shape (442,), says how far the disease of each patient has advanced (scaled to mean 0 and variance
 # 1). A network with one output returns its predictions as `y`, of shape (442, 1). Suppose it is
 # perfect: `y[n]` is exactly `t[n]`, for every patient. **What does `np.mean((y - t) ** 2)`, the
-# mean squared error, give?**
+# mean squared error (MSE), give?**
 #
 # - a: an error, the shapes do not fit
 # - b: 0, since all predictions are right
@@ -86,7 +86,7 @@ patients = load_diabetes("float64")
 t = (patients.t - patients.t.mean()) / patients.t.std()
 y = t.reshape(-1, 1)  # perfect predictions, as a network with one output returns them
 error = np.mean((y - t) ** 2)
-reveal("ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[error.round(6)], "The letter of this error.")
+reveal("ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[error.round(6)], "The letter of this MSE.")
 
 # %% practice=true
 print("a - b has the shape", (a - b).shape)
@@ -151,7 +151,7 @@ with theme.style():
 explained = {}
 for name, (_, predicted) in results.items():
     explained[name] = 1 - np.mean((predicted - t[held_out]) ** 2) / np.var(t[held_out])
-    print(f"{name:18} explains {explained[name]:6.1%} of the variance of patients it has not seen")
+    print(f"{name:18} R² = 1 - MSE / Var(t) on the held-out patients: {explained[name]:.2f}")
 
 # %% [markdown]
 # *In words: on the left two falling losses. In the middle the predictions for the held-out patients
@@ -288,8 +288,8 @@ slider(
 # ### Say the rule yourself
 #
 # Write the three steps as a function that returns a tuple (no points). The cell below compares it
-# with NumPy's own function on a thousand random pairs of shapes, from `()` to three axes. `+` joins
-# tuples, and `(1,) * 2` is `(1, 1)`.
+# with NumPy's own function on a thousand random pairs of shapes, from `()` to three axes of lengths
+# 1 to 3. `+` joins tuples, and `(1,) * 2` is `(1, 1)`.
 
 
 # %% solution="broadcast_shape"
@@ -332,7 +332,7 @@ except NotImplementedError:
 #
 # A notebook has two parts: a page that you see, and a *kernel*, a Python process that runs your
 # code and keeps the variables. What you can lose depends on where the kernel runs. This cell says
-# where you are:
+# where yours runs:
 
 # %% practice=true fold="Show where Python runs"
 import sys
@@ -365,7 +365,7 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 #    the course, which takes a moment. *Runtime > Run all* runs everything.
 # 5. **After a break.** If nothing happens for a while, and after 12 hours at the latest (free
 #    version), Colab takes the machine back. **Lost:** all variables, everything installed, and all
-#    files on that machine, including your guesses and noted points. **Kept:** the notebook in your
+#    files on that machine, including the stored guesses and points. **Kept:** the notebook in your
 #    Drive with its text, code and outputs. Run the cells from the top again (*Runtime > Run before*
 #    runs all cells above the current one).
 # 6. **Hand in.** Run the last section, "Before you hand in". Then choose *File > Download >
@@ -507,8 +507,8 @@ for shape in ((4, 3), (3, 3)):
     compare(f"rows_to_one on {shape}", lambda x=block: rows_to_one(x), rows)
 
 # %% [markdown]
-# Each function was tested on (4, 3) and on (3, 3). The first needs no `keepdims`: its means are
-# aligned with the columns in any case. Without `keepdims` the second one fails on (4, 3) with a
+# Each function was tested on (4, 3) and on (3, 3). The first needs no `keepdims`: with or without
+# it, the means are aligned with the columns. Without it the second one fails on (4, 3) with a
 # message. On (3, 3) it is wrong **without a message**, because the row sums are aligned with the
 # columns. So test on shapes whose lengths all differ, and then on shapes where they are equal.
 #
@@ -529,9 +529,9 @@ print("one entry by hand agrees:", bool(np.isclose(product[1, 0], by_hand)))
 # %% [markdown]
 # ### Views and copies
 #
-# A slice does not copy any numbers. It is a **view**, another way to access the same numbers. Let
-# `x = np.zeros(4)`. The slice `v = x[0:2]` has its first two numbers, and `c = x[[0, 1]]` picks the
-# same two by a list of their places. Then we run `v[:] = 7` and `c[:] = 9`. What do you expect?
+# Let `x = np.zeros(4)`. The slice `v = x[0:2]` holds the first two numbers of `x`, and
+# `c = x[[0, 1]]` picks the same two by a list of their places. Then we run `v[:] = 7` and
+# `c[:] = 9`. What do you expect?
 #
 # - a: x is unchanged
 # - b: x begins with 7 7
@@ -552,16 +552,17 @@ reveal("ps00_view", {0.0: "a", 7.0: "b", 9.0: "c"}[x[0]], "The letter of the fir
 print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.shares_memory(c, x))
 
 # %% [markdown]
-# Slices, `.T`, and `reshape` where possible are views: they copy nothing, whatever the size. An
-# index that is a list, or an array of True and False, makes a new array, and so does `a + b`. This
-# matters in practice: **a function that writes into its argument changes the caller's array.** In
-# this course functions return new arrays and do not change their inputs unless their task says so,
-# and the checks test this. `a += b` writes into `a`; `a = a + b` does not.
+# A slice is a **view**, another way to access the same numbers. So are `.T`, and `reshape` where
+# possible. Views copy nothing, whatever the size. An index that is a list, or an array of True and
+# False, makes a new array, and so does `a + b`. This matters in practice: **a function that writes
+# into its argument changes the caller's array.** In this course functions return new arrays and do
+# not change their inputs unless their task says so, and the checks test this. `a += b` writes into
+# `a`; `a = a + b` does not.
 #
 # ### Types of numbers
 #
-# NumPy creates float64 by default. Networks are usually trained in float32, which needs half the
-# memory and is often faster, and images are stored in uint8. Each type has limits:
+# NumPy's floats are float64 by default. Networks are usually trained in float32, which needs half
+# the memory and is often faster, and images are stored in uint8. Each type has limits:
 
 # %%
 total = np.array([200], "uint8") + np.array([100], "uint8")
@@ -924,7 +925,7 @@ right = pairwise_in_loops(cloud, crowd)
 for name, way in ways.items():
     difference = np.max(np.abs(way(cloud, crowd) - right))
     print(f"{name:12} largest difference from the loops {difference:.0e}")
-took = {name: seconds(way, cloud, crowd) for name, way in ways.items()}
+took = {name: 1e3 * seconds(way, cloud, crowd) for name, way in ways.items()}
 
 # %% practice=true fold="Draw the times"
 with theme.style():
@@ -933,9 +934,9 @@ with theme.style():
     ax.barh(list(took), list(took.values()), color=colours)
     slowest = max(took.values())
     for row, value in enumerate(took.values()):
-        label = f"{float(f'{value * 1e3:.2g}'):,g} ms,  {slowest / value:,.0f} ×"
+        label = f"{float(f'{value:.2g}'):,g} ms,  {slowest / value:,.0f} ×"
         ax.text(value * 1.15, row, label, va="center")
-    ax.set(xscale="log", xlabel="seconds (logarithmic axis)")
+    ax.set(xscale="log", xlabel="milliseconds (logarithmic axis)")
     ax.set_xlim(min(took.values()) / 3, slowest * 20)
     ax.set_yticks(range(len(took)), list(took))
     ax.invert_yaxis()
@@ -947,11 +948,11 @@ with theme.style():
 # speed-up over the three loops. The loops over single numbers are the longest bar by
 # far.*
 #
-# The three loops, the single loop and the differences do the same arithmetic. The second and the
-# third avoid Python's work for every single number: looking up the operation, unpacking the number,
-# making a new object. NumPy does this once per operation, for a whole row or a whole array. If your
-# function multiplies out, its `@` calls a library that is tuned to the processor, uses the
-# fastest instructions and keeps numbers in the cache between their uses.
+# The three loops, the single loop and the differences do the same arithmetic. The last two avoid
+# Python's work for every single number: looking up the operation, unpacking the number, making a
+# new object. NumPy does this once per operation, for a whole row or a whole array. If your function
+# multiplies out, its `@` calls a library that is tuned to the processor, uses the fastest
+# instructions and keeps numbers in the cache between their uses.
 #
 # ### The cost in memory
 #
@@ -1050,9 +1051,9 @@ with theme.style():
 # to a shift of 10, then about in proportion to the shift, and it stays below 0.0003. Multiplied out
 # it grows about with the square of the shift: at a shift of 1,000 it is about a quarter of the
 # largest squared distance, at 10,000 more than ten times that distance. If your function is there,
-# its crosses lie on one of the two lines. If it moves the points to the origin first, they lie on
-# the line of the differences: the error that remains there comes from rounding the moved points to
-# float32.*
+# its crosses lie on one of the two lines. If it moves the points back to the origin first, the
+# crosses lie on the line of the differences: the error that remains comes from rounding the shifted
+# points to float32.*
 #
 # So multiply out if the data lie around 0 (as standardised data do, notebook 01). If they do not,
 # move them there first. The library's version does that: look at the line that begins with `centre`
@@ -1117,7 +1118,7 @@ library_worst = [
     for shift in shifts
 ]
 claim(
-    "they lie on the line of the differences",
+    "crosses lie on the line of the differences",
     np.array(library_worst) / np.array(off_by["differences"]),
     above=0.5,
     below=2,
@@ -1139,7 +1140,7 @@ claim(
 
 # %% solution="moving_average"
 def moving_average(x, window):
-    """The mean of each `window` neighbours.
+    """The mean of every `window` neighbouring values.
 
     x : (T,), window : a whole number in 1 … T
     returns y : (T - window + 1,), with the float type of x
@@ -1293,10 +1294,10 @@ for n in (10, 100, 1000, 10_000):
     print(f"{n:6} {travel:24,} {n * n / travel:31.2f} {2 * n**3 / travel:8,.0f}")
 
 # %% [markdown]
-# A sum is not worth the trip at any size: it has one operation for three numbers that travel. For a
-# matrix product the gain grows with n. If there is a GPU here, the next cell measures the product
-# in three ways: on the CPU, on the GPU with the numbers already there, and on the GPU with the
-# trip.
+# `a + b` is not worth the trip at any size: it has one operation for three numbers that travel. For
+# the matrix product the gain grows with n. If there is a GPU here, the next cell measures the
+# product in three ways: on the CPU, on the GPU with the numbers already there, and on the GPU with
+# the trip.
 
 # %% practice=true fold="Time the product on a GPU"
 if device == "cuda":
@@ -1373,11 +1374,11 @@ print(softmax_of_one_row([0.0, math.log(3.0)]))
 # %% [markdown]
 # Two things need care. `exp(1000)` is too large even for float64, and `exp(-1000)` is rounded to 0.
 # The definition above fails for a score of 1000, and for a row of scores near −1000; your function
-# should not, even if one array contains both. The result does not change if you subtract the same
-# number from all scores of a row. Which number avoids both problems? And do not use `np.`: the
-# check calls your function with NumPy arrays, and then with arrays of a library that you have never
-# seen. This library was made for the check, and it offers little more than the standard promises.
-# The result has the float type of `u`.
+# should not, even if one array contains both kinds of rows, or one row has scores 3,000 apart. The
+# result does not change if you subtract the same number from all scores of a row. Which number
+# avoids both problems? And do not use `np.`: the check calls your function with NumPy arrays, and
+# then with arrays of a library that you have never seen. This library was made for the check, and
+# it offers little more than the standard promises. The result has the float type of `u`.
 
 
 # %% solution="portable_softmax"
@@ -1478,7 +1479,7 @@ if ready("one_hot", "pairwise_sq_dists"):
         five = known[np.argsort(d, axis=1)[:, :5]]
         ballots_seen += zip(test, five, vote(d, digits.t[known], 5), strict=True)
     for k, mean, sd in zip(neighbours, hits.mean(axis=0), hits.std(axis=0), strict=True):
-        print(f"{k:4} neighbours: {mean:.1%} ± {sd:.1%} of the images classified correctly")
+        print(f"k = {k:3}: {mean:.1%} ± {sd:.1%} of the test images classified correctly")
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
         ax.errorbar(
@@ -1497,9 +1498,9 @@ else:
     print("This cell waits for one_hot and pairwise_sq_dists.")
 
 # %% [markdown]
-# *In words: the test accuracy against the number of neighbours, means of five random splits with
-# their standard deviation. Between one and five neighbours the means lie close together, above
-# 97 %. From there they fall, clearly at 30 and 100.*
+# *In words: the test accuracy against the number of neighbours, means of five random splits (360
+# test images each) with their standard deviation. Between one and five neighbours the means lie
+# close together, above 97 %. From there they fall, clearly at 30 and 100.*
 #
 # There is no gradient, there are no weights and no epochs. Still, with 1 to 5 neighbours, it
 # classifies more than 97 % of the test digits correctly. (But to classify *one* image it needs the
@@ -1822,7 +1823,7 @@ else:
 # - Shapes are aligned on the …; lengths fit if …
 # - A slice is a …, so writing into it …
 # - (N, 1) minus (N,) has the shape …, so a mean squared error of the two compares …
-# - float32 holds about … digits; `np.zeros(n)` is …
+# - float32 holds about … digits; `np.zeros(n)` has the dtype …
 # - Multiplied-out distances can be … because …
 # - A moving average of w values divides the standard deviation of independent noise by …, and is …
 #   steps late

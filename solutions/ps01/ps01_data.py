@@ -5,7 +5,7 @@
 # come, and in which order. None of this is difficult. All of it can go wrong without an error
 # message: the program runs, the loss falls, and the result is not true.
 #
-# In this notebook you write the functions that every later one relies on. Then you use them to
+# In this notebook you write the functions that prepare data for training. Then you use them to
 # build a result that is too good to be true, find the mistake behind it, and measure how much
 # difference each rule of good practice makes. One rule makes no visible difference here, and we
 # keep it all the same.
@@ -26,7 +26,7 @@
 # practice of handling data" and "Standardization of inputs"; S3 "Backpropagation and Training",
 # slides "Neural Network Training", "Solution: Better Estimate of the Gradient" and "Summary".
 # S1 "Part II: Training" (minibatches), S2 "Training Neural Networks" (slide "Gradient Descent
-# Update") and S4 "Neural networks (continued)" (slide "Batch normalization") are quoted once each.
+# Update") and S4 "Neural networks (continued)" (slide "Batch normalization") are quoted briefly.
 # Below they are called S0 to S4.
 
 # %% setup=true
@@ -135,7 +135,7 @@ import matplotlib.pyplot as plt
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 2.8))
     for row, team in enumerate(reversed(TEAMS)):
-        ax.barh(row, np.mean(found[team]), color=theme.FORWARD if team == "careful" else "0.75")
+        ax.barh(row, np.mean(found[team]), color="0.75")
         jitter = np.linspace(-0.3, 0.3, len(found[team]))
         ax.plot(found[team], row + jitter, "o", color="black", markersize=2)
     ax.axvline(0.5, color=theme.INK, linestyle="--", label="a coin")
@@ -149,9 +149,9 @@ for team in TEAMS:
 
 # %% [markdown]
 # *In words: a bar for each team with the mean over 40 studies, and a dot for each study. The
-# careful team and the one that standardises first lie within 0.02 of the coin's 0.5. The copies
-# lift the result a little. Choosing first lifts it to well over 0.8, and every one of its 40 dots
-# lies above 0.7.*
+# means of the careful team and of the one that standardises first lie within 0.02 of the coin's
+# 0.5. The copies lift the result a little. Choosing first lifts it to well over 0.8, and every one
+# of its 40 dots lies above 0.7.*
 #
 # Among two thousand columns of noise there are always twenty that happen to separate ill from
 # healthy in these hundred patients, **including the test patients**. If you choose these columns
@@ -237,10 +237,11 @@ with theme.style():
     plt.show()
 
 # %% [markdown]
-# *In words: four rows of cards. The first holds 0 to 15 in order. <!-- no claim: setting --> In the
-# second they are shuffled and dealt into ten training cards (blue), three validation cards (yellow)
-# and three test cards (grey). The third and the fourth row are two epochs: the ten training cards,
-# each time in another order, in batches of four, four and two.*
+# *In words: four rows of cards. The first holds 0 to 15 in order, in the colours of their later
+# parts. <!-- no claim: setting --> In the second they are shuffled and dealt into ten training
+# cards (blue), three validation cards (yellow) and three test cards (grey). The third and the
+# fourth row are two epochs: the ten training cards, each time in another order, in batches of four,
+# four and two.*
 
 # %% [markdown]
 # ## 3 Splits
@@ -250,7 +251,7 @@ with theme.style():
 # We start from a shuffled order of the numbers 0 to n − 1 and cut it into parts. The sizes follow
 # from the fractions: **every part but the first gets floor(n · fraction) samples, and the first,
 # which is usually the training set, gets the rest**. So no sample is lost. If n is tiny, a part may
-# be empty.
+# be empty. You may ignore rounding errors in n · fraction.
 
 
 # %%
@@ -271,8 +272,8 @@ print(deal_in_loops([3, 0, 6, 2, 5, 1, 4], (5, 1, 1)))
 # %% [markdown]
 # The randomness comes from `rng`, a NumPy generator that the caller made
 # (`np.random.default_rng(seed)`). If a function draws from `rng` only, its result can be repeated:
-# same seed, same split. If a function makes its own generator, or uses the global
-# `np.random.seed`, its caller can no longer choose the seed. A generator can do this, for example:
+# same seed, same split. If a function makes its own generator, or calls `np.random.seed`, its
+# caller can no longer choose the seed. A generator can do this, for example:
 
 # %%
 rng = np.random.default_rng(7)
@@ -308,8 +309,8 @@ def split_indices(n, fractions, rng):
 check("split_indices", split_indices)
 
 # %% [markdown]
-# Why not take `x[:n_train]`? Many files are sorted by class. So we sort the digits by class and
-# split them in two ways. Here are the numbers of digits in the test set:
+# Why not take `x[:n_train]`? Many files are sorted by class. To see what happens then, we sort the
+# digits by class and split them in two ways. Here are the numbers of digits in the test set:
 
 # %% practice=true fold="Split the sorted digits"
 digits = load_digits()
@@ -432,7 +433,7 @@ else:
 # than nine in ten lie between two dashed lines, two standard errors above and below the accuracy on
 # all 1,196 images that it was not trained on.*
 #
-# There are two things that a random split cannot do. First, samples may belong together (five
+# A random split of the samples is wrong in two cases. First, samples may belong together (five
 # pictures of each patient, ten sentences of each writer). Then deal the patients and not the
 # pictures. Otherwise the network is tested on patients that it knows. Second, the network may have
 # to predict the future. Then test it on what came later. In both cases ask: *what will be new when
@@ -539,10 +540,10 @@ for a, c in ((1.8, 32.0), (1.0, 273.15), (-0.01, 5.0)):
 #
 # Now write it as two functions. The separation is essential: `standardize_fit` **learns** from the
 # training data, and `standardize_apply` **uses** what was learnt, on any data. Divide by N, not by
-# N − 1. A feature that never changes gets the standard deviation 1 (if N = 1, all features do).
-# Rounding can make the standard deviation of equal numbers 1e-17 instead of 0. So test whether all
-# values of the feature are the same, not whether the standard deviation is 0. All results have the
-# float type of `x`: float32 stays float32.
+# N − 1. A feature that never changes gets the standard deviation 1 (if N = 1, this is every
+# feature). Rounding can make the standard deviation of equal numbers 1e-17 instead of 0. So test
+# whether all values of the feature are the same, not whether the standard deviation is 0. All
+# results have the float type of `x`: float32 stays float32.
 
 # %% claims=true
 claim("We train one on 601 digits", len(digits.x) - len(hits), equals=601, within=0.5)
@@ -1008,8 +1009,8 @@ except NotImplementedError:
 # then **divide** axis $k$ by a number. (Which one?) You may then rotate the result back. All of
 # these are white:
 #
-# - PCA whitening: rotate, divide. The new features are the data along the eigenvectors, sorted by
-#   their variance before the division.
+# - PCA whitening: rotate, divide. The new features are the projections on the eigenvectors,
+#   each divided by its standard deviation, in the order of decreasing variance.
 # - ZCA whitening: rotate, divide, rotate back by $V^\top$. Of all ways to whiten, this one moves
 #   the data least, so that an image still looks like an image.
 # - Either of them, followed by any rotation. (Why? Insert $W R$ with $R^\top R = I$ into your
@@ -1108,7 +1109,7 @@ slider(
 # Now write both functions. You decide what you keep in `stats`, because only your own
 # `whiten_apply` reads it. You also decide which rotation you use: the check tests only what no
 # rotation changes. That is a mean of 0, the eigenvalues of the covariance, and how the samples lie
-# relative to each other. The covariance is over N. Your `whiten_fit` takes the raw data and does
+# relative to each other. The covariance divides by N. Your `whiten_fit` takes the raw data and does
 # not standardise first. N may be smaller than D, features may depend on each other, and eps is
 # above 0. The result has the float type of `x`: float32 stays float32.
 #
@@ -1220,8 +1221,8 @@ if ready("standardize_fit", "standardize_apply", "whiten_apply"):
             enough = np.flatnonzero(np.array(excess) < 0.01)
             when = f"after step {enough[0]}" if len(enough) else "not within 300 steps"
             print(f"{name:16} within 1 % of the smallest loss: {when}")
-        ax.set(yscale="log", xlabel="step", ylabel="relative excess loss", xlim=(-5, 300))
-        ax.set(ylim=(1e-6, 2))
+        ax.set(yscale="log", xlabel="step", xlim=(-5, 300), ylim=(1e-6, 2))
+        ax.set(ylabel="relative excess loss\n(loss − smallest) / smallest")
         ax.set_title("Gradient descent on three versions of the diabetes inputs")
         ax.legend(loc="center right", bbox_to_anchor=(1, 0.35))
         plt.show()
@@ -1336,13 +1337,14 @@ white_slider
 # any eigenvalue, the images are the centred digits again. The weights: for small eps one dark
 # square with light neighbours, the brightest on its left, and for large eps the square alone.*
 #
-# A white pixel is the raw one **minus a weighted sum of its neighbours**, times a factor. These
-# weights are a column of $C^{-1/2}$ (with eps added to the eigenvalues). So the part of a pixel
-# that it shares with its neighbours counts less, and the part that differs from them counts more.
-# This is why the edges stand out. Among the middle 8 × 8 pixels, raw pixels have correlations of up
-# to 0.73, and white ones, for the smallest eps, below 0.0001. This is what "decorrelate" means. (A
-# white pixel is not the error of the best linear prediction from all other pixels. The weights of
-# that error are proportional to a column of $C^{-1}$.)
+# A white pixel is the raw one **minus a weighted sum of its neighbours**, times a factor. The
+# weights of all pixels, its own included, are a column of $C^{-1/2}$ (with eps added to the
+# eigenvalues). So the part of a pixel that it shares with its neighbours counts less, and the part
+# that differs from them counts more. This is why the edges stand out. Among the middle 8 × 8
+# pixels, raw pixels have correlations of up to 0.73, and white ones, for the smallest eps, below
+# 0.0001. This is what "decorrelate" means. (A white pixel is not the error of the best linear
+# prediction from all other pixels. The weights of that error are proportional to a column of
+# $C^{-1}$.)
 #
 # ### Does whitening help?
 #
@@ -1585,8 +1587,8 @@ check("minibatch_indices", minibatch_indices)
 
 # %% [markdown]
 # Here are S3's three cases with your function. S2 has another function, `sample_data_batch()`
-# ("Gradient Descent Update"), which may draw each batch anew from all the data. How many samples
-# does an epoch of such batches miss?
+# ("Gradient Descent Update"), which may draw each batch anew from all the data, with replacement.
+# How many samples does an epoch of such batches miss?
 
 # %% practice=true
 if ready("minibatch_indices"):
@@ -1611,8 +1613,9 @@ else:
 # ### The error of a minibatch's gradient
 #
 # The gradient of a minibatch is an estimate of the gradient of all training data. Its average over
-# an epoch is right, as you computed. But a single estimate has an error. How does it depend on the
-# batch size?
+# an epoch is right, as you computed. But a single estimate has an error. Its *relative error* is
+# the length of its difference from the gradient of all data, divided by the length of the gradient
+# of all data. How does this error depend on the batch size?
 
 # %% practice=true
 if ready("minibatch_indices"):
