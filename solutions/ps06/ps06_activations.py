@@ -255,7 +255,7 @@ claim(quote, derivative.max(), above=1, below=1.2, given=[0])
 
 # %%
 def sigmoid(u):
-    """1 / (1 + exp(-u)), written so that no exponential overflows. Yours to use below."""
+    """1 / (1 + exp(-u)), computed with tanh, which never overflows. You may use it below."""
     return 0.5 * (1 + np.tanh(0.5 * u))
 
 
@@ -460,14 +460,15 @@ claim("and falls to nearly 0", derivatives[-1], below=0.05, above=0)
 #
 # Units saturate if the initial weights are too large, or if the weights grow during training. Small
 # weights do not solve the problem: the derivative is then about ¼, but the backward pass also
-# multiplies by the small weights, so the gradient becomes even smaller.
+# multiplies by the small weights, so the gradient still shrinks in each layer.
 
 # %% [markdown]
 # ### Problem 2: the outputs are not centred on zero
 #
-# A unit in the second layer receives the sigmoids of the first layer as inputs, and these are all
-# positive. For a single sample, the gradient of its weights is $\partial L/\partial w_i = x_i\,du$:
-# each input times the one number `du` of this unit. Write it for all i at once (no points).
+# The inputs of a unit in the second layer are the outputs of the first layer's sigmoids, so they
+# are all positive. For a single sample, the gradient of its weights is $\partial L/\partial w_i =
+# x_i\,du$: each input times the one number `du` of this unit. Write this gradient for all i at once
+# (no points).
 
 
 # %% solution="unit_gradient"
@@ -569,7 +570,7 @@ claim(
 # different signs. So we measure the signs in the second layer of networks on digits, with their
 # initial weights. The table shows, for each batch size, the share of units whose 64 gradients all
 # have one sign (ten batches for each of the seeds 0, 1, 2). A zero fits either sign, but a unit
-# with only zeros (inactive for the whole batch) does not count.
+# with only zeros (inactive for the whole batch) counts as one without a common sign.
 
 
 # %% practice=true fold="Measure gradients with one sign"
@@ -1104,12 +1105,13 @@ else:
     print("This cell waits for layer_gradient_norms and saturated_fraction.")
 
 # %% [markdown]
-# Read the second and the last column together. (The last one is a mean over the layers.) Between 8
-# and 16 times the size of section 1 the ratio passes 1: there the gradient keeps its size. Still
-# larger weights make it **explode**, although by then most activations are saturated. The gradient
-# passes through the few units that are not saturated, and large weights multiply it. So a saturated
-# network need not have vanishing gradients. Where the gradient keeps its size, more than half of
-# the activations are saturated, and almost all of the gradient comes through the others.
+# Read the second and the last column together. (The last one is a mean over the layers, with the
+# bounds of section 3.) Between 8 and 16 times the size of section 1 the ratio passes 1: there the
+# gradient keeps its size. Still larger weights make it **explode**, although by then most
+# activations are saturated. The gradient passes through the few units that are not saturated, and
+# large weights multiply it. So a saturated network need not have vanishing gradients. Where the
+# gradient keeps its size, more than half of the activations are saturated, and almost all of the
+# gradient comes through the others.
 #
 # Other activation functions can keep the size of the gradient almost without saturation. Here are
 # ten layers with sigmoid, tanh and ReLU. This time we look at `du`. Unlike `dW`, it does not
@@ -1205,9 +1207,9 @@ slider(
 #
 # For each of the three there is a size of the weights at which the gradient neither vanishes nor
 # explodes: at size 0.5 the gradient at the first layer is smaller than at the last, and at size 12
-# it is larger. For ReLU this size is near √2. About half of its derivatives are 0 and half are
-# 1, so the mean square of the gradient is halved, and weights larger by √2 make up for that.
-# Notebook 07 derives the size for tanh and for ReLU.
+# it is larger. So somewhere in between it is equal. For ReLU this size is near √2. About half of
+# its derivatives are 0 and half are 1, so the mean square of the gradient is halved, and weights
+# larger by √2 make up for that. Notebook 07 derives the size for tanh and for ReLU.
 #
 # For ReLU, look also at `dW` in the first layer and in the last:
 
@@ -1227,6 +1229,12 @@ claim(
     falls["sigmoid", 0.5],
     below=min(falls["tanh", 0.5], falls["ReLU", 0.5]) / 1000,
     given=[0.5, 1],
+)
+small_weights = np.array([sizes_by_layer(*SIX["sigmoid"][:2], 0.5, seed)[0] for seed in range(3)])
+claim(
+    "so the gradient still shrinks in each layer",
+    small_weights[:, :-1] / small_weights[:, 1:],
+    below=0.5,
 )
 quote = "At 1 tanh falls to about half and ReLU by a factor of about 26."
 claim(quote, falls["tanh", 1], equals=0.5, within=0.12, given=[1, 26])
@@ -1311,10 +1319,10 @@ def leaky_relu_of_one(u, slope):
 
 
 # %% [markdown]
-# Write it for arrays. You decide what the cache contains. Keep the float type. Networks compute in
-# float32, and an activation function that returns float64 makes all later layers slower. `slope` is
-# a plain Python number, which does not change the type of an array. But `np.where` with two plain
-# numbers returns float64.
+# Write it for arrays. You decide what the cache contains; the backward pass gets only `dz` and the
+# cache. Keep the float type. Networks compute in float32, and an activation function that returns
+# float64 makes all later layers slower. `slope` is a plain Python number, which does not change the
+# type of an array. But `np.where` with two plain numbers returns float64.
 
 
 # %% solution="leaky_relu_forward"
@@ -1441,21 +1449,23 @@ for u in (-2.0, -0.5, 0.5, 1.0, 2.0):
     print(f"{u:5} {by_share:17.4f} {by_erf:8.4f} {by_tanh:9.4f}")
 
 # %% [markdown]
-# Counting differs from the formula by at most 0.0005 here, and the two formulas differ by less than
-# 0.0005 on a fine grid from −6 to 6. Choose either of them, **but use the same one in the forward
-# and the backward pass**. Both passes are tested far from 0, too (|u| up to 40). Mind the float
-# type: `np.sqrt(2 / np.pi)` is a float64 number, and its product with a float32 array is float64.
-# `math.sqrt(2 / math.pi)` is a plain Python number and keeps float32. In these two tasks float64
-# costs no points, but in a network it costs time.
+# Counting differs from the form with erf by at most 0.0005 here, and the two forms differ by less
+# than 0.0005 on a fine grid from −6 to 6. Choose either of them, **but use the same one in the
+# forward and the backward pass**. Both passes are tested far from 0, too (|u| up to 40). Mind the
+# float type: `np.sqrt(2 / np.pi)` is a float64 number, and its product with a float32 array is
+# float64. `math.sqrt(2 / math.pi)` is a plain Python number and keeps float32. In these two tasks
+# float64 costs no points, but in a network it costs time.
 
 # %% claims=true
 grid = np.linspace(-6, 6, 2001)
 by_erf = grid * [0.5 * (1 + math.erf(u / math.sqrt(2))) for u in grid]
 claim(
-    "Counting differs from the formula by at most 0.0005 here", np.abs(counted).max(), below=0.0005
+    "Counting differs from the form with erf by at most 0.0005 here",
+    np.abs(counted).max(),
+    below=0.0005,
 )
 claim(
-    "the two formulas differ by less than\n0.0005 on a fine grid from −6 to 6",
+    "the two forms differ by less\nthan 0.0005 on a fine grid from −6 to 6",
     np.abs(functional.gelu_forward(grid)[0] - by_erf).max(),
     below=0.0005,
     given=[6],
@@ -1609,8 +1619,8 @@ check("dead_fraction", dead_fraction)
 # %% [markdown]
 # One cause of dead units is steps that are too long: they move the weights and the bias so far that
 # u is below 0 for every sample. We train networks with three hidden layers of 64 ReLUs or leaky
-# ReLUs (slope 0.01) for five epochs at different learning rates, with the seeds 0, 1, 2. We count
-# the units that are above 0 for none of 500 training images. Move the slider.
+# ReLUs (slope 0.01) for five epochs without momentum at different learning rates, with the seeds
+# 0, 1, 2. We count the units that are above 0 for none of 500 training images. Move the slider.
 
 
 # %% practice=true fold="Define the measurement"
@@ -1675,7 +1685,7 @@ if ready("dead_fraction", "leaky_relu_backward"):
         name="learning rate",
         alt="Share of units never above 0 in three layers, mean of three seeds. At small rates it "
         "stays low, from a rate of 0.7 on it rises steeply in the first epoch and further later, "
-        "with and without a leak.",
+        "for ReLU and for leaky ReLU.",
         dpi=100,
     )
 else:
@@ -1889,10 +1899,11 @@ except NotImplementedError:
     print("tanh_by_sigmoid is not written yet")
 
 # %% [markdown]
-# The printed formula is tanh(u/2). Its derivative at 0 is only half as large: the exponent needs a
-# factor 2. Check it on paper: $2/(1 + e^{-2u}) - 1 = (1 - e^{-2u})/(1 + e^{-2u})$. Multiply
-# numerator and denominator by $e^u$. You get the fraction that the same slide prints below. The
-# slip matters: a factor of two in the derivative is a factor of about a thousand after ten layers.
+# The printed formula is tanh(u/2). Its derivative at 0 is only half that of tanh: the exponent
+# needs a factor 2. So tanh(u) = 2 σ(2u) − 1. Check it on paper: $2/(1 + e^{-2u}) - 1 = (1 -
+# e^{-2u})/(1 + e^{-2u})$. Multiply numerator and denominator by $e^u$. You get the fraction that
+# the same slide prints below. The slip matters: a factor of two in the derivative is a factor of
+# about a thousand after ten layers.
 
 # %% claims=true
 claim(
@@ -1947,10 +1958,10 @@ print("sqrt(|x|^4) is x^2:", same)
 #
 # ### Outputs and gradients in a deep network
 #
-# We feed 300 digits to a network with eight hidden layers of 64 units and its initial weights (seed
-# 0). First the forward pass: how are the outputs of each activation function distributed? Sigmoid,
-# tanh and ReLU are the library's. Leaky ReLU, ELU and GELU use your functions and appear when you
-# have written them. Each function gets the size of initial weights that is usual for it. For a
+# We feed 300 digits to an untrained network with eight hidden layers of 64 units (seed 0). First
+# the forward pass: how are the outputs of each activation function distributed? Sigmoid, tanh and
+# ReLU are the library's. Leaky ReLU, ELU and GELU use your functions and appear when you have
+# written them. Each function gets the size of initial weights that is usual for it. For a
 # layer with n inputs this is variance 2/n for ReLU, leaky ReLU and GELU, 1/n for the others. Use
 # the slider to choose the activation function. (The medians are those of the nonzero outputs.)
 
@@ -2002,7 +2013,7 @@ def draw_forward(name):
 slider(
     draw_forward,
     makers_now,
-    name="activation",
+    name="activation function",
     alt="Histograms of the outputs of eight layers. Sigmoid: narrow bands around one half. Tanh "
     "and ELU: spread around 0. ReLU: half of the outputs are zero.",
     dpi=90,
@@ -2087,7 +2098,7 @@ def draw_back(name):
 slider(
     draw_back,
     makers_now,
-    name="activation",
+    name="activation function",
     alt="Histograms of gradient sizes in eight layers. The sigmoid's fall by half a power of ten "
     "or more in each layer towards the first, the others' fall much less.",
     dpi=90,
@@ -2148,12 +2159,14 @@ else:
 
 # %% [markdown]
 # *In words: two panels over the epochs, training solid, test images (labelled validation) dashed.
-# The losses fall. From the fourth epoch on, the loss on the test images stays between 0.05 and
-# 0.15. The accuracies rise quickly above 90 %.*
+# The training loss ends far below its first value. From the fourth epoch on, the loss on the test
+# images stays between 0.05 and 0.15. The accuracies rise quickly above 90 %.*
 
 # %% claims=true
 claim("The accuracies rise quickly above 90 %.", history.validation_accuracy[2:], above=0.9)
-claim("The losses fall.", history.loss[-1], below=history.loss[0] / 5)
+claim(
+    "The training loss ends far below its first value.", history.loss[-1], below=history.loss[0] / 5
+)
 quote = "From the fourth epoch on, the loss on the test images stays between 0.05 and 0.15."
 claim(quote, history.validation_loss[3:], above=0.05, given=[0.15])
 claim(quote, history.validation_loss[3:], below=0.15, given=[0.05])
@@ -2215,7 +2228,7 @@ if results:
             title = f"{hidden} hidden layer{'s' if hidden > 1 else ''}"
             ax.set(xlabel="test accuracy", xlim=(0, 1.02), title=title)
         axes[0].set_yticks(range(len(racers)), list(racers))
-        axes[0].set_ylabel("activation")
+        axes[0].set_ylabel("activation function")
         axes[0].invert_yaxis()
         figure.suptitle(
             "Test accuracy at the best rate of each (dots: seeds 0, 1, 2; bar: mean)",

@@ -340,9 +340,9 @@ def factor_of_kept(p):
 #
 # $$E[u] = E\Big[\sum_i w_i x_i m_i\Big] = \sum_i w_i x_i E[m_i] = \sum_i (\;\dots\;w_i)\,x_i$$
 #
-# The last form says: at test time drop nothing, but use *other weights*. Which ones? (In our
-# transcript of the slide, an ≈ stands here. For a sum with given $x$ the equality is exact, because
-# the mean of a sum is the sum of the means.)
+# The last form says: at test time drop nothing, but use *other weights*. Which ones? (Our copy of
+# the slide has ≈ in place of =. For a sum with given $x$ the equality is exact, because the mean of
+# a sum is the sum of the means.)
 
 
 # %% solution="weights_at_test"
@@ -529,7 +529,7 @@ check("dropout_forward", dropout_forward)
 # %% [markdown]
 # Now write the backward pass. Once the mask is drawn, each number is $y = c\,x$ with a fixed $c$.
 # What is the derivative of $y$ with respect to $x$? And what is it if the number was dropped? (A
-# kept number may also be 0.)
+# kept number may be 0, too, so `y` does not show which numbers were dropped.)
 
 
 # %% solution="dropout_backward"
@@ -610,7 +610,7 @@ def vanilla_in_loops(x, drop_prob, rng, training):
 
 # %% [markdown]
 # Write it for whole arrays, of any shape, with the same arguments and rules as before. `y` has the
-# float type of `x`: float32 stays float32. The check ignores `cache`.
+# float type of `x`: float32 stays float32. Return a `cache`, too; the check ignores what it holds.
 
 
 # %% solution="vanilla_dropout_forward"
@@ -659,9 +659,9 @@ for form in (dropout_forward, vanilla_dropout_forward):
 # %% [markdown]
 # Both forms are correct. Inverted dropout is the standard for a practical reason: the trained
 # network is an ordinary network. Its users do not have to know that there was dropout, or the drop
-# probability. With vanilla dropout, the users can forget the factor, as in section 1. (With the
-# same learning rate, the two forms do not make the same step, because the gradients of the next
-# layer's weights differ by the factor, too.)
+# probability. With vanilla dropout, the users can forget the factor, as in section 1. (In training,
+# the two forms give the next layer inputs that differ by the factor. So the gradients of its
+# weights differ, too, and with the same learning rate the two forms do not make the same step.)
 
 # %% [markdown]
 # ## 6 DropConnect
@@ -723,7 +723,8 @@ def dropconnect_in_loops(x, W, b, drop_prob, rng):
 def dropconnect_forward(x, W, b, drop_prob, rng, *, training):
     """A linear layer whose weights are dropped at random: one inverted mask on W in every call.
 
-    x : (N, n_in), W : (n_in, n_out), b : (n_out,), drop_prob : probability of DROPPING a weight
+    x : (N, n_in), W : (n_in, n_out), b : (n_out,)
+    drop_prob : probability of DROPPING a weight, in [0, 1)
     returns y : (N, n_out), and cache; y is float32 if x, W and b are
     """
     ### BEGIN SOLUTION
@@ -945,9 +946,9 @@ claim(
 # %% [markdown]
 # The variance of a single output is the same. For these inputs, which are all positive, the
 # variance of the mean over the batch is more than 20 times as large with DropConnect. (The outputs
-# of a ReLU are never negative either. For inputs with mean 0, the covariances of two samples have
-# both signs. In one batch of such inputs, drawn from a normal distribution, the two variances are
-# about equal.)
+# of a ReLU are never negative either, so the covariances of two samples are not negative. For
+# inputs with mean 0, they have both signs. In one batch of such inputs, drawn from a normal
+# distribution, the two variances are about equal.)
 
 # %% [markdown]
 # ## 7 An average over networks
@@ -966,8 +967,9 @@ print("S2 compares with about 10^82 atoms in the universe.")
 # masks, and we can try all of them. Below, `z8` holds the values of 8 hidden units, and every mask
 # is weighted by its probability. First we test a linear layer after these units, then a softmax
 # after the linear layer. There are two ways to average the 256 probability vectors. One is the
-# ordinary (arithmetic) mean. The other is the **geometric** mean: multiply the probabilities (each
-# to the power of its mask's probability), then divide by the sum over the classes.
+# ordinary (arithmetic) mean. The other is the **geometric** mean: for each class, multiply the 256
+# probabilities (each to the power of its mask's probability), then divide by the sum over the
+# classes.
 
 # %% practice=true
 rng = np.random.default_rng(5)
@@ -1120,7 +1122,8 @@ no_mask = np.mean(whole, axis=0)
 for kind in MEANS:
     lost = no_mask[0] - of_masks[kind, 1][0]
     claim("A single mask loses more than 0.02 of the accuracy", lost, above=0.02)
-    for M, words in ((10, "Ten masks reach the accuracy"), (100, "stays near the dashed line")):
+    nearly = "With ten masks, the accuracy is nearly that of the network without masks"
+    for M, words in ((10, nearly), (100, "stays near the dashed line")):
         claim(words, abs(of_masks[kind, M][0] - no_mask[0]), below=0.006)
     gap = abs(of_masks[kind, 100][0] - no_mask[0])
     claim("about the same accuracy as the average of a hundred passes", gap, below=0.006)
@@ -1137,11 +1140,11 @@ claim("at least 30 % higher", higher, above=0.3)
 # the dashed line of the network without masks. The cross-entropy of the geometric mean falls to the
 # dashed line; that of the arithmetic mean falls too, but stays above it.*
 #
-# A single mask loses more than 0.02 of the accuracy. Ten masks reach the accuracy of the network
-# without masks. So one pass without masks has about the same accuracy as the average of a hundred
-# passes with masks. (A difference of one or two of the 360 test images can be chance.) The loss
-# tells more. The loss of the geometric mean comes close to that of the network without masks,
-# because here only a linear layer and a softmax follow the dropped units. The loss of the
+# A single mask loses more than 0.02 of the accuracy. With ten masks, the accuracy is nearly that of
+# the network without masks. So one pass without masks has about the same accuracy as the average of
+# a hundred passes with masks. (A difference of one or two of the 360 test images can be chance.)
+# The loss tells more. The loss of the geometric mean comes close to that of the network without
+# masks, because here only a linear layer and a softmax follow the dropped units. The loss of the
 # arithmetic mean stays at least 30 % higher. Masks at test time can also be useful: the standard
 # deviation of the probabilities over the masks is a measure of uncertainty (*Monte Carlo dropout*,
 # Gal and Ghahramani 2016).
@@ -1200,9 +1203,9 @@ for q, mean in in_training.items():
 # can compare within one set of images. We evaluate on 2,000 held-out images.
 #
 # The learning rate is 0.01. Of the learning rates 0.005, 0.01, 0.03, 0.06 and 0.1, it gives the
-# lowest loss on these images at p = 0.2, 0.5 and 0.8. Without dropout, 0.005 and 0.01 give nearly
-# the same loss, and the others a higher one. The highest accuracies at p = 0, 0.2 and 0.5 need
-# larger learning rates.
+# lowest loss on the held-out images at p = 0.2, 0.5 and 0.8. Without dropout, 0.005 and 0.01 give
+# nearly the same loss, and the others a higher one. The highest accuracies at p = 0, 0.2 and 0.5
+# need larger learning rates.
 
 # %% practice=true
 RATES = (0.0, 0.2, 0.5, 0.8)  # drop probabilities
@@ -1250,7 +1253,7 @@ for rate, lr in [(rate, lr) for rate in RATES for lr in (0.005, 0.01, 0.03, 0.06
     reads[rate, lr] = np.mean([accuracy(y, t_held_out) for y in runs])
 for rate in RATES[1:]:
     rest = min(loss for (r, lr), loss in losses.items() if r == rate and lr != 0.01)
-    lowest = "gives the lowest loss on these images at p = 0.2, 0.5 and 0.8"
+    lowest = "gives the lowest loss on the held-out images at p = 0.2, 0.5 and 0.8"
     claim(lowest, losses[rate, 0.01], below=rest, given=[0.2, 0.5, 0.8])
 same = losses[0.0, 0.005] / losses[0.0, 0.01]
 claim("give nearly the same loss", same, equals=1, within=0.02)
@@ -1298,7 +1301,7 @@ if ready("dropout_backward"):
             mean = [np.mean([results[rate, seed][column] for seed in SEEDS]) for rate in RATES]
             ax.plot(RATES, mean, color=theme.FORWARD, marker="o")
             ax.set(
-                xlabel="drop_prob",
+                xlabel="drop_prob (blue: mean)",
                 ylabel=f"{name} (grey: single runs)",
                 title=f"{name.capitalize()} by drop probability",
             )
@@ -1319,8 +1322,8 @@ if ready("dropout_backward"):
 #
 # With dropout, the training loss is computed in training mode, with dropped units.
 #
-# S4's "Overfitting illustration" shows a gap between training and test. It is here, too: in run 1
-# without dropout, the training loss is about 0.05 at the end, and the loss on 500 of the held-out
+# S4's "Overfitting illustration" shows a gap between training and test. We see it here, too: in run
+# 1 without dropout, the training loss is about 0.05 at the end, and the loss on 500 of the held-out
 # images about 0.4.
 #
 # Does dropout help? Compare each printed difference with its standard deviation. At 0.5 dropout
@@ -1570,9 +1573,10 @@ claim("times the epochs do not change that", long_read[0.5], below=long_read[0.0
 # %% [markdown]
 # ### DropConnect on the same task
 #
-# We use the 500 images once more. This time, DropConnect drops the weights of the output layer. We
-# compare it with the network that drops the inputs of this layer, and with the network that drops
-# nothing. With DropConnect, too, 0.01 gives the lowest loss of the same five learning rates.
+# We use the four sets of 500 images once more. This time, DropConnect drops the weights of the
+# output layer. We compare it with the network that drops the inputs of this layer, and with the
+# network that drops nothing. With DropConnect, too, 0.01 gives the lowest loss of the same five
+# learning rates.
 
 
 # %% practice=true
