@@ -28,8 +28,8 @@ You see only their title. Run them like all other cells, and open them if you wa
 code.
 
 `guess(...)` stores what you expect, and `reveal(...)` shows your guess beside the result. The last
-cell calls `progress()`. It shows your points and says where they are kept. Only you can see your
-guesses and points.
+cell calls `progress()`. It shows your points and says where they are kept. Guesses are not graded.
+Nobody else sees them or your points until you hand in the notebook.
 
 Terms are explained in the [glossary]({glossary}).
 """

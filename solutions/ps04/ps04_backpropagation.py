@@ -77,8 +77,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # correctly.
 #
 # **How many of the five networks classify more than 90 % of the test images correctly?** Write your
-# guess, a number from 0 to 5, before you go on. Only you can see your guess. It is shown again
-# beside the result.
+# guess, a number from 0 to 5, before you go on. It is not graded, and it is shown again beside
+# the result.
 
 # %%
 guess("ps04_bugs", None)  # your guess in place of None: a number from 0 to 5

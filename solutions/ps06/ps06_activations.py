@@ -63,8 +63,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # root of the sum of all its squared entries.
 #
 # **What is the size of `dW` at the first layer, divided by its size at the last layer?** About 1?
-# About 0.01? 0.000001? Exactly 0? Write your guess as a number before you go on. Only you can see
-# your guess.
+# About 0.01? 0.000001? Exactly 0? Write your guess as a number before you go on. It is not
+# graded.
 
 # %%
 guess("ps06_depth", None)  # your guess in place of None: a number, such as 0.01

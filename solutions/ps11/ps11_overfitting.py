@@ -55,7 +55,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # train the same network, with the same settings, on the same images with their true labels.
 #
 # **What share of the 300 random labels does the network predict correctly in the end?** About 0.1,
-# about 0.5 or about 1.0? Only you can see your guess. It is shown again beside the result.
+# about 0.5 or about 1.0? Your guess is not graded. It is shown again beside the result.
 
 # %%
 guess("ps11_random", None)  # your guess in place of None: 0.1, 0.5 or 1.0

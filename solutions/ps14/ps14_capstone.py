@@ -59,8 +59,8 @@ device = choose_device("auto")  # a GPU is used in section 9 only
 # evaluate each of them on its own 200 validation images and keep the best.
 #
 # **What validation accuracy does the best one show, on average?** For orientation: 0.80, 0.82, 0.86
-# or 0.95? Any number from 0 to 1 is possible. Write your guess before you go on. Only you can see
-# it. It is shown again beside the result.
+# or 0.95? Any number from 0 to 1 is possible. Write your guess before you go on. It is not
+# graded, and it is shown again beside the result.
 
 # %%
 guess("ps14_best_of_50", None)  # your guess in place of None: a number from 0 to 1

@@ -54,7 +54,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         )
 
     listed = batch(LIST, 4, 0, 1)
-    sides = ((4, 5), (6, 4), (4, 4), (5, 5), (7, 9), (9, 4))
+    # The first is large: a program that draws for all as for the first hardly ever fits the others.
+    sides = ((7, 9), (4, 5), (6, 4), (4, 4), (5, 5), (4, 4), (9, 4))
     listed["images"] = [pictures(rng, H, W, 3) for H, W in sides]
     rimmed = batch(RIM_LIST, 5, 2, 1)
     rimmed["images"] = [pictures(rng, H, W, 2) for H, W in ((2, 3), (5, 4), (6, 7))]

@@ -134,9 +134,9 @@ wrong.edit("upside_down", textbook, CROP, f"{CROP}[::-1]")
 wrong.edit("lists_not_understood", textbook, "in images:", "in np.array(images):")
 
 
-@wrong(chance="whether a crop of a later image reaches over its edge")
+@wrong
 def size_of_the_first_image(images, size, rng, pad):
-    # The range is that of the first image, so others are cut short or never to their ends.
+    # The range is that of the first image, so crops of others are cut short.
     H, W, C = images[0].shape
     crops = np.zeros((len(images), size, size, C), images[0].dtype)
     for n, image in enumerate(images):
