@@ -2847,8 +2847,9 @@ check_choice("floor", answer_floor)
 # must stay above -1. For all directions together the limit is 2 divided by the largest eigenvalue.
 # (If the loss rises, the cause may be a bug or too large a rate: halve the rate and see.) Where the
 # gradient is 0, at a saddle or a minimum, nothing moves at any rate, so the loss does not fall.
-# (One point for the approximation, one for the limit with its reason; the case of zero gradient is
-# needed for full marks. Noise of minibatches as a further case is fine.)
+# (One point for the approximation. One for the limit with its reason and for the case of zero
+# gradient; half a point if only one of these two is there. Noise of minibatches is fine as a
+# further case.)
 # ### END SOLUTION
 
 # %% [markdown]
