@@ -31,7 +31,8 @@ def layer_histograms(
 
     with theme.style():
         figure, ax = plt.subplots(figsize=(max(4.2, 1.0 * len(layers) + 1.2), 3.4))
-        slanted: Any = {"rotation": 35, "ha": "right"} if len(layers) > 5 else {}
+        crowded = len(layers) > 5 and max(map(len, layers)) > 3
+        slanted: Any = {"rotation": 35, "ha": "right"} if crowded else {}
         ax.set_xticks(range(len(layers)), list(layers), **slanted)
         ax.set(xlim=(-0.6, len(layers) - 0.4), xlabel="layer", title=title)
         ax.grid(visible=False, axis="x")

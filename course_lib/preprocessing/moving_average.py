@@ -6,7 +6,7 @@ from course_lib.shapes import require_shapes
 
 
 def moving_average(x: Array, window: int) -> Array:
-    """Mean of each ``window`` neighbours: ``y[i] = (x[i] + … + x[i + window - 1]) / window``.
+    """Means of ``window`` neighbours: ``y[i] = (x[i] + … + x[i + window - 1]) / window``.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""``moving_average(x, window) -> (T - window + 1,)``: the mean of each ``window`` neighbours."""
+"""``moving_average(x, window) -> (T - window + 1,)``: means of ``window`` neighbours."""
 
 import numpy as np
 
