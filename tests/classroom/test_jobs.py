@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 import pytest
 from distributed import Client
+from nbformat.v4 import new_code_cell
 from typer.testing import CliRunner
 
 from grader.classroom import jobs
@@ -40,7 +41,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> SmallClass:
     for cell in wrong.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "linear_forward":
             cell.source = WRONG
-    for number, notebook in enumerate([wrong, small.notebook(), small.release, wrong]):
+    slow = small.notebook()  # one of two workers is still busy with it when the first is done
+    slow.cells.insert(1, new_code_cell("import time\ntime.sleep(3)"))
+    for number, notebook in enumerate([wrong, slow, small.release, wrong]):
         small.hand_in(f"student-{number}", notebook)
     assert set(small.autograde(jobs=2).values()) == {"not graded yet"}
     return small
@@ -94,6 +97,7 @@ def kill_a_busy_worker(cluster: str) -> None:
     with Client(cluster, set_as_default=False) as client:
         numbers = client.run(os.getpid)
         busy = [address for address, tasks in client.processing().items() if tasks]
+        assert busy, "all students were graded before a worker could be killed"
         os.kill(numbers[busy[0]], signal.SIGKILL)
 
 
