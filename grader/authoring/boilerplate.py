@@ -29,7 +29,7 @@ code.
 
 `guess(...)` stores what you expect, and `reveal(...)` shows your guess beside the result. The last
 cell calls `progress()`. It shows your points and says where they are kept. Guesses are not graded.
-Nobody else sees them or your points until you hand in the notebook.
+Until you hand in the notebook, nobody else sees your guesses or your points.
 
 Terms are explained in the [glossary]({glossary}).
 """

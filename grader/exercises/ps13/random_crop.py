@@ -18,7 +18,6 @@ from grader.exercises.image_draws import (
     FROM_RNG,
     HOW_MANY,
     MANY,
-    UNKNOWN,
     blank,
     draws_in_words,
     even_in_words,
@@ -97,6 +96,7 @@ WHAT, PLACES, EVEN = (
 )
 OWN, DRAWS = "who draws", "the next draws"
 CUT = "a piece of the image padded with zeros"
+UNKNOWN = "unknown, y is not an array of shape (N, size, size, C)"
 
 
 def observe(case, outputs):
