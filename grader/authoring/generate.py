@@ -166,13 +166,17 @@ def mistake_answers(
     AuthoringError
         The mistake is a wrapper around the reference: its source alone would be the right answer.
     """
-    edit = (mistake.old, mistake.new) if mistake.old else None
-    functions = exercise.reference if edit else exercise.with_mistakes(mistake)
+    texts: dict[str, str] = {}
+    functions = exercise.reference
+    if mistake.edits:
+        texts = dict(zip(exercise.takes, exercise.sources.edited_texts(mistake.edits), strict=True))
+    else:
+        functions = exercise.with_mistakes(mistake)
     if wrapped := [f for f in functions if f not in exercise.reference and _wraps(f)]:
         raise AuthoringError(f"{exercise.name}: {mistake} has no source to write down ({wrapped})")
     absent, there = _absent([exercise]), {*present, *exercise.takes}
     return {
-        name: student_source(name, function, absent, present=there, edit=edit)
+        name: student_source(name, function, absent, present=there, text=texts.get(name, ""))
         for name, function in zip(exercise.takes, functions, strict=True)
     }
 

@@ -23,7 +23,7 @@ def student_source(
     function: Callable[..., Any],
     absent: Collection[str],
     present: Collection[str] = (),
-    edit: tuple[str, str] | None = None,
+    text: str = "",
 ) -> str:
     """Source of ``function``, called ``name``, with the imports and functions that it needs.
 
@@ -32,7 +32,7 @@ def student_source(
     absent : modules that cannot be imported where the notebook runs; what ``function`` uses of
         them (and of ``grader``) is written out
     present : names that the notebook defines in cells of their own
-    edit : (old, new), a textual change of the function's source
+    text : what takes the place of the function's source
 
     Returns
     -------
@@ -45,13 +45,13 @@ def student_source(
         The function has no source (a lambda, a partial) or uses a global that cannot be written.
     """
     needs = _Needs(absent, present)
-    node = needs.definition(function, edit)
+    node = needs.definition(function, text)
     node.name = name
-    text = _unparse(_marked(node))
+    written = _unparse(_marked(node))
     parts = ["\n".join(sorted(needs.imports))] if needs.imports else []
     if needs.inlined:
         parts.append("\n".join([MARKS[BEGIN], *needs.inlined, MARKS[END]]))
-    return "\n\n\n".join([*parts, text])
+    return "\n\n\n".join([*parts, written])
 
 
 class _Needs:
@@ -63,15 +63,10 @@ class _Needs:
         self.inlined: list[str] = []
         self.seen = set(present)
 
-    def definition(
-        self, thing: Any, edit: tuple[str, str] | None = None
-    ) -> ast.FunctionDef | ast.ClassDef:
+    def definition(self, thing: Any, text: str = "") -> ast.FunctionDef | ast.ClassDef:
         thing = inspect.unwrap(thing)
         try:
-            source = textwrap.dedent(inspect.getsource(thing))
-            if edit:
-                source = source.replace(*edit)
-            node = ast.parse(source).body[0]
+            node = ast.parse(text or textwrap.dedent(inspect.getsource(thing))).body[0]
         except (OSError, TypeError, SyntaxError) as error:
             raise AuthoringError(f"{thing!r} has no source to write down ({error})") from None
         if not isinstance(node, ast.FunctionDef | ast.ClassDef):

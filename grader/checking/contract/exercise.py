@@ -1,8 +1,5 @@
 """An exercise is a value: what is asked, on which inputs it is tried, what each part is worth."""
 
-import inspect
-import sys
-import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -12,6 +9,7 @@ import numpy as np
 
 from grader.checking.contract.properties import Property
 from grader.checking.contract.run_source import source_of
+from grader.checking.contract.slips import Edit, Sources, read_slips
 from grader.checking.contract.wire import plain
 
 Case = dict[str, Any]
@@ -54,7 +52,7 @@ class Mistake:
     functions : the wrong function, or several; one that the exercise takes by the same name
         replaces that one, any other the graded function
     hint : shown to students whose results agree with this mistake's
-    old, new : in place of functions: an edit of the reference
+    edits : in place of functions: a slip, as changes of the reference
     name : what the mistake is called in tests and reports; the functions' names by default
     costs, title : the share of the points that this mistake costs, and what it violates, for one
         that would spoil many properties: all else is judged as though this were right
@@ -65,8 +63,7 @@ class Mistake:
 
     functions: Function | tuple[Function, ...]
     hint: str
-    old: str = ""
-    new: str = ""
+    edits: tuple[Edit, ...] = ()
     name: str = ""
     costs: float = 0.0
     title: str = ""
@@ -80,8 +77,8 @@ class Mistake:
     def __str__(self) -> str:
         if self.name:
             return self.name
-        if self.old:
-            return f"{self.old!r} written as {self.new!r}"
+        if self.edits:
+            return "; ".join(map(str, self.edits))
         wrong = self.functions if isinstance(self.functions, tuple) else (self.functions,)
         return ", ".join(function.__name__ for function in wrong)
 
@@ -134,7 +131,8 @@ class Exercise:
     own_forward: Callable[..., dict[str, Any]] | None = None
     library_names: Mapping[str, str] = field(default_factory=dict)
     run_source: str = field(init=False, repr=False)
-    _compiled: dict[tuple[str, str], tuple[Function, ...]] = field(
+    sources: Sources = field(init=False, repr=False, compare=False)
+    _compiled: dict[tuple[Edit, ...], tuple[Function, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
@@ -151,6 +149,7 @@ class Exercise:
         if unknown := named - {"", *(p.title for p in self.judge)}:
             raise ValueError(f"{self.name}: no property is called {unknown}")
         object.__setattr__(self, "run_source", source_of(self.run))
+        object.__setattr__(self, "sources", Sources(self.name, self.reference))
 
     def mistake(
         self,
@@ -189,9 +188,19 @@ class Exercise:
 
         return add if wrong is None else add(wrong)
 
+    def slips(self, text: str, *, needs: Sequence[str] = ()) -> None:
+        """Mistakes, each as the wrong line of the reference with its hint indented below it.
+
+        A line takes the place of the statement that begins in the same way
+        (:mod:`grader.checking.contract.slips`). ``needs`` holds for all of them.
+        """
+        for lines, hint in read_slips(text):
+            edits = tuple(Edit(line) for line in lines)
+            self.mistakes.append(Mistake((), hint, edits, needs=tuple(needs)))
+
     def slip(self, old: str, new: str, hint: str, **more: Any) -> None:
         """A mistake: the reference with the text ``old``, which occurs once in it, made ``new``."""
-        self.mistakes.append(Mistake((), hint, old=old, new=new, **more))
+        self.mistakes.append(Mistake((), hint, (Edit(new, old),), **more))
 
     def observed(self, case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         """The quantities that are judged: the outputs, or what ``observe`` computes from them."""
@@ -236,15 +245,15 @@ class Exercise:
 
     def with_mistakes(self, *mistakes: Mistake) -> tuple[Function, ...]:
         """The reference functions with ``mistakes`` made in them: one, or several slips."""
-        edits = [(mistake.old, mistake.new) for mistake in mistakes if mistake.old]
-        if edits:
-            if len(edits) < len(mistakes):
+        if slips := [mistake for mistake in mistakes if mistake.edits]:
+            if len(slips) < len(mistakes):
                 raise ValueError(f"{self.name}: only slips can be made together")
-            if len(edits) > 1:
-                return self._edited(edits)
-            if edits[0] not in self._compiled:
-                self._compiled[edits[0]] = self._edited(edits)
-            return self._compiled[edits[0]]
+            edits = tuple(edit for mistake in slips for edit in mistake.edits)
+            if len(slips) > 1:
+                return self.sources.edited(edits)
+            if edits not in self._compiled:
+                self._compiled[edits] = self.sources.edited(edits)
+            return self._compiled[edits]
         (mistake,) = mistakes
         wrong = mistake.functions if isinstance(mistake.functions, tuple) else (mistake.functions,)
         others = dict(mistake.others or {})
@@ -252,23 +261,3 @@ class Exercise:
         if len(by_name) != len(wrong) + len(others) or not by_name.keys() <= set(self.takes):
             raise ValueError(f"{self.name}: the mistake {mistake} must name functions it replaces")
         return tuple(by_name.get(n, f) for n, f in zip(self.takes, self.reference, strict=True))
-
-    def _edited(self, edits: Sequence[tuple[str, str]]) -> tuple[Function, ...]:
-        # A pair's cache ties its functions together, so all of them are compiled anew, in a copy
-        # of their modules' globals, whichever of them the edit falls into.
-        sources = [textwrap.dedent(inspect.getsource(f)) for f in self.reference]
-        for old, new in edits:
-            count = sum(source.count(old) for source in sources)
-            if count != 1:
-                raise ValueError(
-                    f"{self.name}: {old!r} occurs {count} times in the reference, not once"
-                )
-            sources = [source.replace(old, new) for source in sources]
-        namespace: dict[str, Any] = {}
-        for function in self.reference:
-            namespace.update(vars(sys.modules[inspect.unwrap(function).__module__]))
-        edited = []
-        for function, source in zip(self.reference, sources, strict=True):
-            exec(source, namespace)
-            edited.append(namespace[function.__name__])
-        return tuple(edited)

@@ -192,7 +192,7 @@ def _pair(
     if sum(how_many(effect.value) for effect in by_value.values()) < ENOUGH:
         return ()
     first = min(i for i, _name in by_value)
-    slips = [mistake for mistake in mistakes if mistake.old]
+    slips = [mistake for mistake in mistakes if mistake.edits]
     places = sorted(combinations(range(len(slips)), 2), key=sum)  # those listed first come first
     for pair in [(slips[i], slips[j]) for i, j in places[:MAX_PAIRS]]:
         try:

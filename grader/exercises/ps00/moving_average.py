@@ -80,12 +80,11 @@ exercise = function(
     grows=lambda rng, n: curve(rng, "growing", n, 3),
 )
 
-exercise.slip(
-    ".mean()",
-    ".sum()",
-    "These are the sums of the neighbours. How do you get the mean of `window` numbers from "
-    "their sum?",
-)
+exercise.slips("""
+y[i] = x[i : i + window].sum()
+    These are the sums of the neighbours. How do you get the mean of `window` numbers from their
+    sum?
+""")
 
 
 @exercise.mistake
@@ -112,12 +111,11 @@ def full_length(x, window):
     return np.convolve(x, np.ones(window) / window, mode="full")
 
 
-exercise.slip(
-    "len(x) - window + 1",
-    "len(x) - window",
-    "The last mean is missing. For T = 3 and window 2 there are two windows. At which `i` does "
-    "the second one begin, and does your range reach it?",
-)
+exercise.slips("""
+y = np.zeros(len(x) - window, dtype=x.dtype)
+    The last mean is missing. For T = 3 and window 2 there are two windows. At which `i` does the
+    second one begin, and does your range reach it?
+""")
 
 
 @exercise.mistake
@@ -129,62 +127,33 @@ def first_one_missing(x, window):
     return (c[window:] - c[:-window]) / window
 
 
-exercise.slip(
-    "i + window]",
-    "i + window + 1]",
-    "Each mean takes one value too many: `x[i : j]` has j − i values.",
-)
-exercise.slip(
-    "i + window]",
-    "i + window - 1]",
-    "Each mean takes one value too few: the end of a slice does not belong to it.",
-)
-exercise.slip(
-    "x[i : i + window].mean()",
-    "x[i + 1 : i + window].sum() / window",
-    "Each sum lacks the first value of its window, but is divided by `window`. With which value "
-    "does window i begin, and which value do you add first?",
-)
-exercise.slip(
-    "x[i : i + window].mean()",
-    "x[i : i + window - 1].sum() / window",
-    "Each sum lacks the last value of its window, but is divided by `window`. Up to which value "
-    "does your slice or loop go?",
-)
-exercise.slip(
-    "x[i : i + window].mean()",
-    "x[i + window - 1] / window",
-    "The result contains only the last value of each window, divided by `window`. Does your loop "
-    "add the values up, or does each one replace the one before?",
-)
-exercise.slip(
-    "x[i : i + window].mean()",
-    "sum(x[k : k + window].sum() for k in range(i + 1)) / window",
-    "The first mean is right, but each later one also contains the sums of all windows before "
-    "it. Where do you set the sum of a window to 0?",
-)
-exercise.slip(
-    "x[i : i + window]",
-    "x[:window]",
-    "Every entry is the mean of the first window. Which values belong to window i?",
-)
-exercise.slip(
-    ".mean()",
-    ".sum() / len(x)",
-    "The sums are divided by the length of x. How many values are in a window?",
-)
-exercise.slip(
-    ".mean()",
-    ".sum() / (window - 1)",
-    "The sums are divided by window − 1, but the mean of three numbers is their sum divided by "
-    "three.",
-)
-exercise.slip(
-    "x[i : i + window]",
-    "x[: i + window]",
-    "Each mean is taken over all values so far. In a moving average, each new value on the right "
-    "replaces the oldest one on the left.",
-)
+exercise.slips("""
+y[i] = x[i : i + window + 1].mean()
+    Each mean takes one value too many: `x[i : j]` has j − i values.
+y[i] = x[i : i + window - 1].mean()
+    Each mean takes one value too few: the end of a slice does not belong to it.
+y[i] = x[i + 1 : i + window].sum() / window
+    Each sum lacks the first value of its window, but is divided by `window`. With which value does
+    window i begin, and which value do you add first?
+y[i] = x[i : i + window - 1].sum() / window
+    Each sum lacks the last value of its window, but is divided by `window`. Up to which value does
+    your slice or loop go?
+y[i] = x[i + window - 1] / window
+    The result contains only the last value of each window, divided by `window`. Does your loop add
+    the values up, or does each one replace the one before?
+y[i] = sum(x[k : k + window].sum() for k in range(i + 1)) / window
+    The first mean is right, but each later one also contains the sums of all windows before it.
+    Where do you set the sum of a window to 0?
+y[i] = x[:window].mean()
+    Every entry is the mean of the first window. Which values belong to window i?
+y[i] = x[i : i + window].sum() / len(x)
+    The sums are divided by the length of x. How many values are in a window?
+y[i] = x[i : i + window].sum() / (window - 1)
+    The sums are divided by window − 1, but the mean of three numbers is their sum divided by three.
+y[i] = x[: i + window].mean()
+    Each mean is taken over all values so far. In a moving average, each new value on the right
+    replaces the oldest one on the left.
+""")
 
 
 @exercise.mistake
@@ -193,12 +162,11 @@ def growing_at_the_start(x, window):
     return np.array([x[max(0, i - window + 1) : i + 1].mean() for i in range(len(x))])
 
 
-exercise.slip(
-    "len(x) - window + 1",
-    "len(x)",
-    "At the end, your windows contain fewer than `window` values. Stop at the last full window. "
-    "Where does it begin?",
-)
+exercise.slips("""
+y = np.zeros(len(x), dtype=x.dtype)
+    At the end, your windows contain fewer than `window` values. Stop at the last full window. Where
+    does it begin?
+""")
 
 
 @exercise.mistake
@@ -218,16 +186,12 @@ def the_other_axis(x, window):
     return np.stack([x[i : i + window] for i in range(len(x) - window + 1)]).mean(axis=0)
 
 
-exercise.slip(
-    "y = np.zeros",
-    "window = min(3, len(x))\n    y = np.zeros",
-    "The window always has length 3. Which number in your code should depend on `window`?",
-)
-exercise.slip(
-    "x[i : i + window].mean()",
-    "np.median(x[i : i + window])",
-    "These are medians, but the task asks for means.",
-)
+exercise.slips("""
+window = min(3, len(x))
+    The window always has length 3. Which number in your code should depend on `window`?
+y[i] = np.median(x[i : i + window])
+    These are medians, but the task asks for means.
+""")
 
 
 @exercise.mistake
@@ -241,24 +205,20 @@ def feeds_on_its_own_means(x, window):
     return x[window - 1 :]
 
 
-exercise.slip(
-    "dtype=x.dtype",
-    "dtype=int",
-    "The means are whole numbers, because their decimals were cut off. Which dtype has the array "
-    "that holds them?",
-)
-exercise.slip(
-    "y = np.zeros(len(x) - window + 1, dtype=x.dtype)",
-    "y = x[: len(x) - window + 1]",
-    "The means are right, but they were written into `x`, which belongs to the caller. Make "
-    "a new array.",
-    needs=("means of neighbours",),
-)
-exercise.slip(
-    ", dtype=x.dtype",
-    "",
-    "The values are right, but the input is float32 and the result is float64. `np.ones(n)` and "
-    "`np.zeros(n)` are float64 unless you say `dtype=x.dtype`.",
+exercise.slips("""
+y = np.zeros(len(x) - window + 1, dtype=int)
+    The means are whole numbers, because their decimals were cut off. Which dtype has the array that
+    holds them?
+""")
+exercise.slips(
+    """
+y = x[: len(x) - window + 1]
+    The means are right, but they were written into `x`, which belongs to the caller. Make a new
+    array.
+y = np.zeros(len(x) - window + 1)
+    The values are right, but the input is float32 and the result is float64. `np.ones(n)` and
+    `np.zeros(n)` are float64 unless you say `dtype=x.dtype`.
+""",
     needs=("means of neighbours",),
 )
 

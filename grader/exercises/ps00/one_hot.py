@@ -105,48 +105,34 @@ def whole_rows(labels, n_classes):
     return t
 
 
-exercise.slip(
-    "return t",
-    "return t.T",
-    "The result has one column per label. In this course each sample is a row, so the shape is "
-    "(N, K).",
-)
+exercise.slips("""
+return t.T
+    The result has one column per label. In this course each sample is a row, so the shape is (N,
+    K).
+""")
 exercise.slip(
     "labels[n]] = 1",
     "int(labels[n]) - 1] = 1",
     "Every 1 is one column too far to the left, and the 1 of label 0 is in the last column. "
     "Labels count from 0, as Python indices do.",
 )
-exercise.slip(
-    "(len(labels), n_classes)",
-    "(len(labels), int(labels.max()) + 1)",
-    "Columns are missing if the largest label does not occur. A batch need not contain every "
-    "class, so take the number of classes from `n_classes`.",
-)
-exercise.slip(
-    "(len(labels), n_classes)",
-    "(len(labels), len(labels))",
-    "There are as many columns as labels. What does a column stand for, and how many columns are "
-    "needed?",
-)
-exercise.slip(
-    "return t",
-    "return (labels == np.arange(n_classes)).astype(float)",
-    "The labels (N,) are compared with the classes (K,) entry by entry, which fails unless N = "
-    "K. Which shape of the labels broadcasts with (K,) to (N, K)?",
-)
-exercise.slip(
-    "return t",
-    "return (labels[:, None] == np.arange(1, n_classes + 1)).astype(float)",
-    "Every 1 is one column too far to the left, and the rows of label 0 have none. Which number "
-    "has the first class?",
-)
-exercise.slip(
-    "t[n, labels[n]] = 1",
-    "t[n, labels[n]] = labels[n] > 0",
-    "The rows of label 0 have no 1, and all others are right. 0 is a class like the others. "
-    "Where does your code leave it out?",
-)
+exercise.slips("""
+t = np.zeros((len(labels), int(labels.max()) + 1))
+    Columns are missing if the largest label does not occur. A batch need not contain every class,
+    so take the number of classes from `n_classes`.
+t = np.zeros((len(labels), len(labels)))
+    There are as many columns as labels. What does a column stand for, and how many columns are
+    needed?
+return (labels == np.arange(n_classes)).astype(float)
+    The labels (N,) are compared with the classes (K,) entry by entry, which fails unless N = K.
+    Which shape of the labels broadcasts with (K,) to (N, K)?
+return (labels[:, None] == np.arange(1, n_classes + 1)).astype(float)
+    Every 1 is one column too far to the left, and the rows of label 0 have none. Which number has
+    the first class?
+t[n, labels[n]] = labels[n] > 0
+    The rows of label 0 have no 1, and all others are right. 0 is a class like the others. Where
+    does your code leave it out?
+""")
 exercise.slip(
     "return t",
     "t[np.arange(n_classes), labels] = 1\n    return t",
@@ -154,11 +140,10 @@ exercise.slip(
     "its own row number.",
     name="a row for each class",
 )
-exercise.slip(
-    "in range(len(labels))",
-    "in range(len(labels) - 1)",
-    "The last row has no 1. Up to which row does your loop run?",
-)
+exercise.slips("""
+for n in range(len(labels) - 1):
+    The last row has no 1. Up to which row does your loop run?
+""")
 
 
 @exercise.mistake
@@ -171,23 +156,16 @@ def places_in_a_small_type(labels, n_classes):
     return t.reshape(-1, n_classes)
 
 
-exercise.slip(
-    "t = np.zeros",
-    "labels = np.unique(labels, return_inverse=True)[1]\n    t = np.zeros",
-    "If a class does not occur, the labels above it moved to the left. The 1 belongs in column "
-    "labels[n], no matter which other labels occur.",
-)
-exercise.slip(
-    "= 1",
-    "= labels[n]",
-    "You wrote the label itself where a 1 should be. The label gives only the position: class 7 "
-    "is not seven times class 1.",
-)
-exercise.slip(
-    "return t",
-    "return 1 - t",
-    "Ones and zeros are exchanged: each row has a single 1, and all its other entries are 0.",
-)
+exercise.slips("""
+labels = np.unique(labels, return_inverse=True)[1]
+    If a class does not occur, the labels above it moved to the left. The 1 belongs in column
+    labels[n], no matter which other labels occur.
+t[n, labels[n]] = labels[n]
+    You wrote the label itself where a 1 should be. The label gives only the position: class 7 is
+    not seven times class 1.
+return 1 - t
+    Ones and zeros are exchanged: each row has a single 1, and all its other entries are 0.
+""")
 exercise.slip(
     "t[n, labels[n]]",
     "t[n, : labels[n] + 1]",
@@ -199,11 +177,12 @@ exercise.slip(
     "Only the first row has its 1. Does your loop run to its end, or does it `return` or `break` "
     "inside?",
 )
-exercise.slip(
-    "return t",
-    "return t == 1",
-    "The positions are right, but the entries are integers or booleans. The loss subtracts and "
-    "averages them, so make them floats: use `.astype(float)`, or start from `np.zeros`, which "
-    "has a float dtype.",
+exercise.slips(
+    """
+return t == 1
+    The positions are right, but the entries are integers or booleans. The loss subtracts and
+    averages them, so make them floats: use `.astype(float)`, or start from `np.zeros`, which has a
+    float dtype.
+""",
     needs=("values of t",),
 )

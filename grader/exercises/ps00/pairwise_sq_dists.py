@@ -91,175 +91,91 @@ exercise = function(
 
 SQUARES_ADDED = "((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2)"
 
-exercise.slip(
-    SQUARES_ADDED,
-    "np.linalg.norm(x[:, None] - y, axis=2)",
-    "These are distances. The square was asked for: leave the root away.",
-)
-exercise.slip(
-    "sum",
-    "mean",
-    "All values are D times too small. Add the squares up instead of averaging them.",
-)
-exercise.slip(
-    " ** 2",
-    "",
-    "You add up the differences themselves, so those of opposite sign cancel. What has to happen "
-    "to each difference before the sum?",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "np.abs(x[:, None] - y).sum(axis=2)",
-    "You add up absolute values |x − y|, which is the Manhattan distance. Here every difference "
-    "is squared.",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "(x[:, None] - y).sum(axis=2) ** 2",
-    "The sum is squared. Square each difference first, then add up.",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "(x[:, None, -1] - y[:, -1]) ** 2",
-    "Only the last feature counts. Does your loop add up the squares of all features, or does "
-    "each one replace the one before?",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "np.cumsum(((x[:, None] - y) ** 2).sum(axis=2)).reshape(len(x), len(y))",
-    "The first distance is right, but each later one also contains all those before it. Where do "
-    "you set the sum of a pair to 0?",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "((x[:, None] - y) ** 2).sum(axis=2) * np.eye(len(x), len(y))",
-    "Only d[0, 0], d[1, 1] and so on are filled in. With how many points of y do you have to "
-    "compare each point of x?",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "((x[:, None] - y) ** 2).sum(axis=2) * (np.arange(len(x)) == 0)[:, None]",
-    "Only the first row is filled in. Does your loop over the points of x run to its end?",
-)
-exercise.slip(
-    "sum", "max", "Only the largest squared difference remains. The sum runs over all D of them."
-)
-exercise.slip(
-    "axis=2",
-    "axis=0",
-    "The sum ran over the points of x. In an array of shape (N, M, D), which axis has the "
-    "features, and which two have to stay?",
-)
-exercise.slip(
-    "axis=2",
-    "axis=1",
-    "The sum ran over the points of y. In an array of shape (N, M, D), which axis has the "
-    "features, and which two have to stay?",
-)
-exercise.slip(
-    "axis=2", "", "The sum runs over all pairs and gives one number. Over which axis should it run?"
-)
-exercise.slip(
-    "(axis=2)",
-    "(axis=2).T",
-    "Your rows belong to y and your columns to x. It should be the other way round.",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "((x - y) ** 2).sum(axis=1)",
-    "Each point of x is compared with one point of y only, the one of the same number. For all "
-    "pairs, x needs another axis. Which shapes broadcast to (N, M, D)?",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "(x**2).sum(axis=1)[:, None] + 2 * x @ y.T + (y**2).sum(axis=1)",
-    "The products of x and y come with the wrong sign. Multiply out (a − b)² once more.",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "(x**2).sum(axis=1)[:, None] - x @ y.T + (y**2).sum(axis=1)",
-    "Multiply out (a − b)² once more: how often does a·b occur?",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "(x**2).sum(axis=1)[:, None] - 2 * x @ y.T - (y**2).sum(axis=1)",
-    "The squared lengths of the points of y have the wrong sign. Multiply out (a − b)² once more.",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "(x**2).sum() - 2 * x @ y.T + (y**2).sum()",
-    "The squared lengths of all points were added up to one number for x and one for y. Over which "
-    "axis does the squared length of each point run?",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "(x**2).sum(axis=1)[:, None] + (y**2).sum(axis=1)",
-    "You only add the squared lengths, as in Pythagoras' theorem, which holds for a right angle. "
-    "(a − b)² has a third term.",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "(x**2).sum(axis=1)[:, None] - (y**2).sum(axis=1)",
-    "These are differences of squared lengths. a² − b² is (a − b)(a + b). How do you expand (a − "
-    "b)²?",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "-2 * x @ y.T + (y**2).sum(axis=1)",
-    "The squared lengths of the points of x are missing. (To find the nearest y you could leave "
-    "them out. Why?)",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "(x**2).sum(axis=1)[:, None] - 2 * x @ y.T",
-    "The squared lengths of the points of y are missing. Which terms has (a − b)²?",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "x @ y.T",
-    "These are the dot products, one of three terms of the expanded square. Which are the others?",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "np.linalg.norm(x, axis=1)[:, None] - 2 * x @ y.T + np.linalg.norm(y, axis=1)",
-    "You used lengths where squared lengths belong: `np.linalg.norm` takes the root.",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "(x**2).sum(axis=1) - 2 * x @ y.T + (y**2).sum(axis=1)",
-    "The squared lengths of x have shape (N,) and are broadcast along the rows. Each row needs "
-    "its own, so give them the shape (N, 1).",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "(x**2).sum(axis=1) - 2 * x @ y.T + (y**2).sum(axis=1)[:, None]",
-    "The squared lengths of x are added along the rows and those of y down the columns. Exchange "
-    "the two shapes.",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "(x**2).sum(axis=1)[:, None] - 2 * x @ y.T + (y**2).sum(axis=1)[:, None]",
-    "The squared lengths of x and those of y both have the shape of a column. Which of the two "
-    "axes of (N, M) belongs to the points of y?",
-)
-exercise.slip(
-    SQUARES_ADDED,
-    "(x**2).sum(axis=0)[:, None] - 2 * x @ y.T + (y**2).sum(axis=0)",
-    "The squares were added up down the columns (axis 0), over the points. The squared length of "
-    "a point is a sum over its features.",
-)
-exercise.slip("y[None, :, :]", "x", "These are distances from x to x. Where does your code use y?")
-exercise.slip(
-    "(axis=2)",
-    "(axis=2).astype(int)",
-    "The distances are whole numbers, because their decimals were cut off. Which dtype has the "
-    "array that holds them?",
-)
-exercise.slip(
-    "(axis=2)",
-    "(axis=2).astype(float)",
-    "The values are right, but the inputs are float32 and the result is float64. "
-    "`np.zeros(shape)` is float64 unless you say `dtype=x.dtype`; a result of `x - y` keeps the "
-    "dtype.",
+exercise.slips("""
+return np.linalg.norm(x[:, None] - y, axis=2)
+    These are distances. The square was asked for: leave the root away.
+return ((x[:, None, :] - y[None, :, :]) ** 2).mean(axis=2)
+    All values are D times too small. Add the squares up instead of averaging them.
+return ((x[:, None, :] - y[None, :, :])).sum(axis=2)
+    You add up the differences themselves, so those of opposite sign cancel. What has to happen to
+    each difference before the sum?
+return np.abs(x[:, None] - y).sum(axis=2)
+    You add up absolute values |x − y|, which is the Manhattan distance. Here every difference is
+    squared.
+return (x[:, None] - y).sum(axis=2) ** 2
+    The sum is squared. Square each difference first, then add up.
+return (x[:, None, -1] - y[:, -1]) ** 2
+    Only the last feature counts. Does your loop add up the squares of all features, or does each
+    one replace the one before?
+return np.cumsum(((x[:, None] - y) ** 2).sum(axis=2)).reshape(len(x), len(y))
+    The first distance is right, but each later one also contains all those before it. Where do you
+    set the sum of a pair to 0?
+return ((x[:, None] - y) ** 2).sum(axis=2) * np.eye(len(x), len(y))
+    Only d[0, 0], d[1, 1] and so on are filled in. With how many points of y do you have to compare
+    each point of x?
+return ((x[:, None] - y) ** 2).sum(axis=2) * (np.arange(len(x)) == 0)[:, None]
+    Only the first row is filled in. Does your loop over the points of x run to its end?
+return ((x[:, None, :] - y[None, :, :]) ** 2).max(axis=2)
+    Only the largest squared difference remains. The sum runs over all D of them.
+return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=0)
+    The sum ran over the points of x. In an array of shape (N, M, D), which axis has the features,
+    and which two have to stay?
+return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=1)
+    The sum ran over the points of y. In an array of shape (N, M, D), which axis has the features,
+    and which two have to stay?
+return ((x[:, None, :] - y[None, :, :]) ** 2).sum()
+    The sum runs over all pairs and gives one number. Over which axis should it run?
+return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2).T
+    Your rows belong to y and your columns to x. It should be the other way round.
+return ((x - y) ** 2).sum(axis=1)
+    Each point of x is compared with one point of y only, the one of the same number. For all pairs,
+    x needs another axis. Which shapes broadcast to (N, M, D)?
+return (x**2).sum(axis=1)[:, None] + 2 * x @ y.T + (y**2).sum(axis=1)
+    The products of x and y come with the wrong sign. Multiply out (a − b)² once more.
+return (x**2).sum(axis=1)[:, None] - x @ y.T + (y**2).sum(axis=1)
+    Multiply out (a − b)² once more: how often does a·b occur?
+return (x**2).sum(axis=1)[:, None] - 2 * x @ y.T - (y**2).sum(axis=1)
+    The squared lengths of the points of y have the wrong sign. Multiply out (a − b)² once more.
+return (x**2).sum() - 2 * x @ y.T + (y**2).sum()
+    The squared lengths of all points were added up to one number for x and one for y. Over which
+    axis does the squared length of each point run?
+return (x**2).sum(axis=1)[:, None] + (y**2).sum(axis=1)
+    You only add the squared lengths, as in Pythagoras' theorem, which holds for a right angle. (a −
+    b)² has a third term.
+return (x**2).sum(axis=1)[:, None] - (y**2).sum(axis=1)
+    These are differences of squared lengths. a² − b² is (a − b)(a + b). How do you expand (a − b)²?
+return -2 * x @ y.T + (y**2).sum(axis=1)
+    The squared lengths of the points of x are missing. (To find the nearest y you could leave them
+    out. Why?)
+return (x**2).sum(axis=1)[:, None] - 2 * x @ y.T
+    The squared lengths of the points of y are missing. Which terms has (a − b)²?
+return x @ y.T
+    These are the dot products, one of three terms of the expanded square. Which are the others?
+return np.linalg.norm(x, axis=1)[:, None] - 2 * x @ y.T + np.linalg.norm(y, axis=1)
+    You used lengths where squared lengths belong: `np.linalg.norm` takes the root.
+return (x**2).sum(axis=1) - 2 * x @ y.T + (y**2).sum(axis=1)
+    The squared lengths of x have shape (N,) and are broadcast along the rows. Each row needs its
+    own, so give them the shape (N, 1).
+return (x**2).sum(axis=1) - 2 * x @ y.T + (y**2).sum(axis=1)[:, None]
+    The squared lengths of x are added along the rows and those of y down the columns. Exchange the
+    two shapes.
+return (x**2).sum(axis=1)[:, None] - 2 * x @ y.T + (y**2).sum(axis=1)[:, None]
+    The squared lengths of x and those of y both have the shape of a column. Which of the two axes
+    of (N, M) belongs to the points of y?
+return (x**2).sum(axis=0)[:, None] - 2 * x @ y.T + (y**2).sum(axis=0)
+    The squares were added up down the columns (axis 0), over the points. The squared length of a
+    point is a sum over its features.
+return ((x[:, None, :] - x) ** 2).sum(axis=2)
+    These are distances from x to x. Where does your code use y?
+return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2).astype(int)
+    The distances are whole numbers, because their decimals were cut off. Which dtype has the array
+    that holds them?
+""")
+exercise.slips(
+    """
+return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2).astype(float)
+    The values are right, but the inputs are float32 and the result is float64. `np.zeros(shape)` is
+    float64 unless you say `dtype=x.dtype`; a result of `x - y` keeps the dtype.
+""",
     needs=("every point of x with every point of y",),
 )

@@ -273,84 +273,51 @@ exercise = function(
     grows=lambda rng, n: scores(rng, "growing", NUMPY, n, 3),
 )
 
-exercise.slip(
-    "array_namespace(u)",
-    "np",
-    "Your function works on NumPy arrays only, because it calls functions of `np`. Get the "
-    "namespace of the array `u` and call the functions of that namespace.",
-)
-exercise.slip(
-    "xp.max(u, axis",
-    "u.max(axis",
-    "NumPy's arrays have methods such as `.max()` or `.sum()`; arrays of other libraries need "
-    "not have them. The standard has functions instead. In which namespace, and with which first "
-    "argument?",
-)
-exercise.slip(
-    "xp.max(u, axis=1",
-    "xp.max(u, 1",
-    "Only NumPy accepts `xp.max(u, 1)`. In the standard, `axis` and `keepdims` have to be given "
-    "by name.",
-)
-exercise.slip(
-    "xp.max",
-    "xp.amax",
-    "You call a function that NumPy has, but the standard does not. Here `max`, `exp` and `sum` "
-    "are all you need.",
-)
+exercise.slips("""
+xp = np
+    Your function works on NumPy arrays only, because it calls functions of `np`. Get the namespace
+    of the array `u` and call the functions of that namespace.
+e = xp.exp(u - u.max(axis=1, keepdims=True))
+    NumPy's arrays have methods such as `.max()` or `.sum()`; arrays of other libraries need not
+    have them. The standard has functions instead. In which namespace, and with which first
+    argument?
+e = xp.exp(u - xp.max(u, 1, keepdims=True))
+    Only NumPy accepts `xp.max(u, 1)`. In the standard, `axis` and `keepdims` have to be given by
+    name.
+e = xp.exp(u - xp.amax(u, axis=1, keepdims=True))
+    You call a function that NumPy has, but the standard does not. Here `max`, `exp` and `sum` are
+    all you need.
+""")
 exercise.slip(
     "e = ",
     "u = xp.asarray(u, dtype=xp.float64)\n    e = ",
     "The input is float32 and the result is float64. Which array in your code is float64?",
     needs=(ON_NUMPY, ON_OTHERS),
 )
-exercise.slip(
-    " - xp.max(u, axis=1, keepdims=True)",
-    "",
-    "Scores of 1000 give nan, since exp(1000) is infinite. Which number may you subtract from "
-    "all scores of a row without changing its softmax?",
-)
-exercise.slip(
-    "xp.max(u, axis=1, keepdims=True)",
-    "xp.max(u)",
-    "You subtract one number from all rows, so a row far below the largest score becomes 0/0. "
-    "Subtract from each row its own maximum.",
-)
-exercise.slip(
-    "xp.max",
-    "xp.min",
-    "A row with scores far apart overflows: if you subtract the smallest score or the mean, the "
-    "largest exponent can still be 1000. Which number ensures that no exponent is above 0?",
-)
-exercise.slip(
-    "u - xp.max(u, axis=1, keepdims=True)",
-    "xp.clip(u, -500.0, 500.0)",
-    "All scores beyond a limit become equal: 1000 and 1002 get the same probability. What may "
-    "you subtract from a row without changing its softmax?",
-)
-exercise.slip(
-    "u, axis=1, keepdims=True))",
-    "u, dim=1, keepdim=True))",
-    "`dim` and `keepdim` are the names in PyTorch. What are they called in NumPy and in the "
-    "standard?",
-)
-exercise.slip(
-    "xp.max",
-    "xp.maximum",
-    "`maximum` compares two arrays entry by entry. Which function finds the largest along an axis?",
-)
-exercise.slip(
-    "xp.exp(u - xp.max(u, axis=1, keepdims=True))",
-    "xp.exp(u) - xp.max(u, axis=1, keepdims=True)",
-    "You subtract the largest score from the exponentials. The softmax stays the same only if "
-    "you subtract it before `exp`.",
-)
-exercise.slip(
-    "xp.sum(e, axis=1",
-    "xp.sum(xp.exp(u), axis=1",
-    "The rows do not sum to 1, because the exponentials in the sum are not those that are "
-    "divided by it. Which exponentials have to be added up?",
-)
+exercise.slips("""
+e = xp.exp(u)
+    Scores of 1000 give nan, since exp(1000) is infinite. Which number may you subtract from all
+    scores of a row without changing its softmax?
+e = xp.exp(u - xp.max(u))
+    You subtract one number from all rows, so a row far below the largest score becomes 0/0.
+    Subtract from each row its own maximum.
+e = xp.exp(u - xp.min(u, axis=1, keepdims=True))
+    A row with scores far apart overflows: if you subtract the smallest score or the mean, the
+    largest exponent can still be 1000. Which number ensures that no exponent is above 0?
+e = xp.exp(xp.clip(u, -500.0, 500.0))
+    All scores beyond a limit become equal: 1000 and 1002 get the same probability. What may you
+    subtract from a row without changing its softmax?
+e = xp.exp(u - xp.max(u, dim=1, keepdim=True))
+    `dim` and `keepdim` are the names in PyTorch. What are they called in NumPy and in the standard?
+e = xp.exp(u - xp.maximum(u, axis=1, keepdims=True))
+    `maximum` compares two arrays entry by entry. Which function finds the largest along an axis?
+e = xp.exp(u) - xp.max(u, axis=1, keepdims=True)
+    You subtract the largest score from the exponentials. The softmax stays the same only if you
+    subtract it before `exp`.
+return e / xp.sum(xp.exp(u), axis=1, keepdims=True)
+    The rows do not sum to 1, because the exponentials in the sum are not those that are divided by
+    it. Which exponentials have to be added up?
+""")
 
 
 @exercise.mistake
@@ -371,12 +338,11 @@ def over_everything(u):
     return e / xp.sum(e)
 
 
-exercise.slip(
-    "xp.sum(e, axis=1, keepdims=True)",
-    "xp.sum(e, axis=1)",
-    "The sums have shape (N,), so dividing puts them along the rows (or fails, unless N = K). "
-    "The sums of the rows have to be a column (N, 1). Which argument keeps the axis?",
-)
+exercise.slips("""
+return e / xp.sum(e, axis=1)
+    The sums have shape (N,), so dividing puts them along the rows (or fails, unless N = K). The
+    sums of the rows have to be a column (N, 1). Which argument keeps the axis?
+""")
 
 
 @exercise.mistake
@@ -389,43 +355,24 @@ def both_without_their_axis(u):
     return e / xp.sum(e, axis=1)
 
 
-exercise.slip(
-    "xp.max(u, axis=1, keepdims=True)",
-    "xp.max(u, axis=1)",
-    "The largest scores have shape (N,), so you subtract a different number from each column (or "
-    "the code fails, unless N = K). Keep the axis over which you take the maximum.",
-)
-exercise.slip(
-    "xp.sum(e, axis=1, keepdims=True)",
-    "xp.sum(e)",
-    "Each row is divided by the sum of all rows. Along which axis do the scores of one sample lie?",
-)
-exercise.slip(
-    "e / xp.sum(e, axis=1, keepdims=True)",
-    "u - xp.max(u, axis=1, keepdims=True) - xp.log(xp.sum(e, axis=1, keepdims=True))",
-    "These are the logarithms of the probabilities. Which function turns a logarithm into the "
-    "number itself?",
-)
-exercise.slip(
-    " / xp.sum(e, axis=1, keepdims=True)",
-    "",
-    "The rows do not sum to 1 yet: by what are the exponentials divided?",
-)
-exercise.slip(
-    "xp.exp(u - xp.max(u, axis=1, keepdims=True))",
-    "u",
-    "Scores divided by their sum can be negative. What makes them positive first?",
-)
-exercise.slip(
-    "e = ",
-    "u = -u\n    e = ",
-    "The smallest score gets the largest probability. Which sign do the scores have in `exp`?",
-)
-exercise.slip(
-    "xp.sum(e, axis=1, keepdims=True)",
-    "xp.max(e, axis=1, keepdims=True) / u.shape[1]",
-    "You divide by the largest exponential. Which division makes the sum 1?",
-)
+exercise.slips("""
+e = xp.exp(u - xp.max(u, axis=1))
+    The largest scores have shape (N,), so you subtract a different number from each column (or the
+    code fails, unless N = K). Keep the axis over which you take the maximum.
+return e / xp.sum(e)
+    Each row is divided by the sum of all rows. Along which axis do the scores of one sample lie?
+return u - xp.max(u, axis=1, keepdims=True) - xp.log(xp.sum(e, axis=1, keepdims=True))
+    These are the logarithms of the probabilities. Which function turns a logarithm into the number
+    itself?
+return e
+    The rows do not sum to 1 yet: by what are the exponentials divided?
+e = u
+    Scores divided by their sum can be negative. What makes them positive first?
+u = -u
+    The smallest score gets the largest probability. Which sign do the scores have in `exp`?
+return e / xp.max(e, axis=1, keepdims=True) / u.shape[1]
+    You divide by the largest exponential. Which division makes the sum 1?
+""")
 exercise.slip(
     "e = ",
     "u -= xp.max(u, axis=1, keepdims=True)\n    e = ",

@@ -138,18 +138,14 @@ exercise = random(
 ORDER, BATCH, STARTS = "rng.permutation(n)", "order[i : i + batch_size]", "range(0, n, batch_size)"
 BATCHES = f"[{BATCH} for i in {STARTS}]"
 
-exercise.slip(
-    ORDER,
-    "np.arange(n)",
-    "Nothing is shuffled: the batches follow the order of the data. If the data are sorted by "
-    "class, which classes does a batch contain?",
-)
-exercise.slip(
-    BATCH,
-    "rng.permutation(np.arange(n)[i : i + batch_size])",
-    "Samples are shuffled only inside their batches, so the same neighbours share a batch in "
-    "every epoch. Shuffle all of them, then cut.",
-)
+exercise.slips("""
+order = np.arange(n)
+    Nothing is shuffled: the batches follow the order of the data. If the data are sorted by class,
+    which classes does a batch contain?
+return [rng.permutation(np.arange(n)[i : i + batch_size]) for i in range(0, n, batch_size)]
+    Samples are shuffled only inside their batches, so the same neighbours share a batch in every
+    epoch. Shuffle all of them, then cut.
+""")
 
 
 @exercise.mistake
@@ -173,139 +169,74 @@ def all_batches_shuffled(n, batch_size, rng):
     return [last, *(batches[i] for i in np.roll(rng.permutation(len(batches)), 1))]
 
 
-exercise.slip(
-    STARTS,
-    "range(0, n - batch_size + 1, batch_size)",
-    "The samples that do not fill a batch are dropped. Here the last batch is kept, even if it "
-    "is short. How many batches are there for n = 10 and batch_size = 4?",
-)
-exercise.slip(
-    STARTS,
-    "range(0, n - batch_size, batch_size)",
-    "The last batch is missing, whether it is short or full. Where does it start, and does your "
-    "loop reach this index?",
-)
-exercise.slip(
-    STARTS,
-    "range(0, n - 1, batch_size)",
-    "If a single sample is left over, it is lost. Up to which number does your `range` count? It "
-    "already excludes its end.",
-)
-exercise.slip(
-    STARTS,
-    "range(0, n + 1, batch_size)",
-    "If batch_size divides n there is one batch too many, an empty one. Its mean loss would be "
-    "0 / 0. Rounding n / batch_size UP gives the right count.",
-)
-exercise.slip(
-    BATCHES,
-    "np.array_split(order, -(-n // batch_size))",
-    "Your batches have almost equal sizes. Here all batches except the last are full: with n = 9 "
-    "and size 4 the sizes are 4, 4, 1.",
-)
-exercise.slip(
-    BATCHES,
-    "np.array_split(order, max(1, n // batch_size))",
-    "You spread the remaining samples over the other batches, which become larger than "
-    "`batch_size`. They should form one more batch at the end.",
-)
-exercise.slip(
-    BATCHES,
-    "list(order.reshape(-1, batch_size))",
-    "Your code fails if batch_size does not divide n, because all rows of an array have the same "
-    "length. How can you cut the order so that the last piece may be shorter?",
-)
-exercise.slip(
-    BATCHES,
-    "[order[i * batch_size : (i + 1) * batch_size] for i in range(n // batch_size)] + "
-    "[order[-(n % batch_size) :]]",
-    "If batch_size divides n, your last batch is the whole order: `order[-0:]` begins at 0, "
-    "because −0 is 0. At which index, counted from the front, does the last batch start?",
-)
-exercise.slip(
-    BATCH,
-    "order[i : i + batch_size + 1]",
-    "Each batch has one sample too many, the first of the next one. How many values has "
-    "`order[i : j]`?",
-)
-exercise.slip(
-    BATCH,
-    "order[i : i + batch_size - 1]",
-    "Each batch lacks its last sample. The end of a slice is not part of it.",
-)
-exercise.slip(
-    BATCHES,
-    "np.array_split(order, batch_size)",
-    "You use `batch_size` as the number of batches. It is the number of samples in each batch.",
-)
-exercise.slip(
-    BATCH,
-    "np.resize(np.tile(order, 2)[i : i + batch_size], batch_size)",
-    "The last batch is filled up with samples that were already used. Leave it short: an epoch "
-    "uses every sample once.",
-)
-exercise.slip(
-    BATCHES,
-    "np.split(order, range(batch_size, n - batch_size + 1, batch_size))",
-    "The last batch is longer than `batch_size`. The samples that are left over form one more "
-    "batch.",
-)
-exercise.slip(
-    ORDER,
-    "rng.integers(n, size=n)",
-    "You draw with replacement, so some samples occur several times in an epoch and others "
-    "never. Draw without replacement, as if you dealt cards.",
-)
-exercise.slip(
-    BATCH,
-    "rng.permutation(n)[: min(batch_size, n - i)]",
-    "You draw every batch from all samples again, so some occur twice in an epoch and others "
-    "never. Shuffle once per epoch, then cut.",
-)
-exercise.slip(
-    BATCH,
-    "rng.permutation(n)[:batch_size]",
-    "Every batch is a new draw of full size. An epoch uses each sample once: shuffle once, cut "
-    "that order, and let the last batch be short.",
-)
-exercise.slip(
-    BATCH,
-    "rng.integers(n, size=batch_size)",
-    "Every batch is drawn with replacement and has full size. An epoch uses each sample once. "
-    "Which order of all samples could you cut?",
-)
-exercise.slip(
-    STARTS,
-    "range(n)",
-    "The batches overlap: each starts one sample after the one before. How many samples after "
-    "the start of a batch does the next one have to start?",
-)
-exercise.slip(
-    STARTS,
-    "range(1)",
-    "There is only one batch. At which point does your function return, and which batches has it "
-    "collected by then?",
-)
-exercise.slip(
-    BATCHES,
-    "order[(n - 1) // batch_size * batch_size :]",
-    "Only the last batch is returned, and it is not in a list. What does your loop do with the "
-    "batches before it?",
-)
-exercise.slip(
-    BATCH,
-    "order[i:batch_size]",
-    "Only the first batch has samples. Where does the slice of the second one begin and end?",
-)
-exercise.slip(
-    BATCHES,
-    "order",
-    "You return the whole order in one array. Cut it into pieces of `batch_size`.",
-)
+exercise.slips("""
+return [order[i : i + batch_size] for i in range(0, n - batch_size + 1, batch_size)]
+    The samples that do not fill a batch are dropped. Here the last batch is kept, even if it is
+    short. How many batches are there for n = 10 and batch_size = 4?
+return [order[i : i + batch_size] for i in range(0, n - batch_size, batch_size)]
+    The last batch is missing, whether it is short or full. Where does it start, and does your loop
+    reach this index?
+return [order[i : i + batch_size] for i in range(0, n - 1, batch_size)]
+    If a single sample is left over, it is lost. Up to which number does your `range` count? It
+    already excludes its end.
+return [order[i : i + batch_size] for i in range(0, n + 1, batch_size)]
+    If batch_size divides n there is one batch too many, an empty one. Its mean loss would be 0 / 0.
+    Rounding n / batch_size UP gives the right count.
+return np.array_split(order, -(-n // batch_size))
+    Your batches have almost equal sizes. Here all batches except the last are full: with n = 9 and
+    size 4 the sizes are 4, 4, 1.
+return np.array_split(order, max(1, n // batch_size))
+    You spread the remaining samples over the other batches, which become larger than `batch_size`.
+    They should form one more batch at the end.
+return list(order.reshape(-1, batch_size))
+    Your code fails if batch_size does not divide n, because all rows of an array have the same
+    length. How can you cut the order so that the last piece may be shorter?
+return [order[i * batch_size : (i + 1) * batch_size] for i in range(n //
+    batch_size)] + [order[-(n % batch_size) :]]
+    If batch_size divides n, your last batch is the whole order: `order[-0:]` begins at 0, because
+    −0 is 0. At which index, counted from the front, does the last batch start?
+return [order[i : i + batch_size + 1] for i in range(0, n, batch_size)]
+    Each batch has one sample too many, the first of the next one. How many values has `order[i :
+    j]`?
+return [order[i : i + batch_size - 1] for i in range(0, n, batch_size)]
+    Each batch lacks its last sample. The end of a slice is not part of it.
+return np.array_split(order, batch_size)
+    You use `batch_size` as the number of batches. It is the number of samples in each batch.
+return [np.resize(np.tile(order, 2)[i : i + batch_size], batch_size) for i in range(0, n,
+    batch_size)]
+    The last batch is filled up with samples that were already used. Leave it short: an epoch uses
+    every sample once.
+return np.split(order, range(batch_size, n - batch_size + 1, batch_size))
+    The last batch is longer than `batch_size`. The samples that are left over form one more batch.
+order = rng.integers(n, size=n)
+    You draw with replacement, so some samples occur several times in an epoch and others never.
+    Draw without replacement, as if you dealt cards.
+return [rng.permutation(n)[: min(batch_size, n - i)] for i in range(0, n, batch_size)]
+    You draw every batch from all samples again, so some occur twice in an epoch and others never.
+    Shuffle once per epoch, then cut.
+return [rng.permutation(n)[:batch_size] for i in range(0, n, batch_size)]
+    Every batch is a new draw of full size. An epoch uses each sample once: shuffle once, cut that
+    order, and let the last batch be short.
+return [rng.integers(n, size=batch_size) for i in range(0, n, batch_size)]
+    Every batch is drawn with replacement and has full size. An epoch uses each sample once. Which
+    order of all samples could you cut?
+return [order[i : i + batch_size] for i in range(n)]
+    The batches overlap: each starts one sample after the one before. How many samples after the
+    start of a batch does the next one have to start?
+return [order[i : i + batch_size] for i in range(1)]
+    There is only one batch. At which point does your function return, and which batches has it
+    collected by then?
+return order[(n - 1) // batch_size * batch_size :]
+    Only the last batch is returned, and it is not in a list. What does your loop do with the
+    batches before it?
+return [order[i:batch_size] for i in range(0, n, batch_size)]
+    Only the first batch has samples. Where does the slice of the second one begin and end?
+return order
+    You return the whole order in one array. Cut it into pieces of `batch_size`.
+""")
 order_mistakes(exercise)
-exercise.slip(
-    ORDER,
-    "np.random.default_rng(0).permutation(n)",
-    "Every epoch has the same order. The state of `rng` advances from call to call. Do you draw "
-    "from `rng` in each call, or does your function make its own generator or keep an order?",
-)
+exercise.slips("""
+order = np.random.default_rng(0).permutation(n)
+    Every epoch has the same order. The state of `rng` advances from call to call. Do you draw from
+    `rng` in each call, or does your function make its own generator or keep an order?
+""")

@@ -164,111 +164,61 @@ exercise = random(
 ORDER, SIZE, PARTS = "rng.permutation(n)", "int(n * f)", "np.split(order, cuts)"
 CUTS = "np.cumsum([n - sum(sizes), *sizes])[:-1]"
 
-exercise.slip(
-    ORDER,
-    "np.arange(n)",
-    "Nothing is shuffled: the first part holds the first samples. Many files are sorted by class "
-    "or by date. Which samples would then be in the last part?",
-)
-exercise.slip(
-    PARTS,
-    "rng.permutation(part) for part in np.split(np.arange(n), cuts)",
-    "Each part is shuffled by itself, but which sample belongs to which part still follows the "
-    "order of the data. Shuffle first, then cut.",
-)
-exercise.slip(
-    ORDER,
-    "(np.arange(n) + rng.integers(1, n)) % n",
-    "Something is drawn at random, but neighbours stay together in blocks. How can you mix all "
-    "samples?",
-)
-exercise.slip(
-    CUTS,
-    "np.cumsum([int(n * f) for f in fractions[:-1]])",
-    "Your LAST part takes the samples that are left over by rounding down. Here the first part "
-    "takes them, and the others have exactly floor(n · fraction).",
-)
-exercise.slip(
-    CUTS,
-    "[n - sum(sizes), *sizes][:-1]",
-    "You cut the order at the sizes themselves. If the parts have 5, 3 and 2 samples, at which "
-    "index does the third part begin?",
-)
-exercise.slip(
-    CUTS,
-    "np.cumsum([n - sum(sizes), *sizes])",
-    "There is one part too many, and it is empty. How many cuts give three pieces?",
-)
-exercise.slip(
-    PARTS,
-    "np.split(order, cuts)[::-1]",
-    "The parts have the sizes in reverse order. The first fraction belongs to the first part.",
-)
-exercise.slip(
-    SIZE,
-    "round(n * f)",
-    "The sizes are rounded to the nearest whole number. Always round down.",
-)
-exercise.slip(
-    PARTS,
-    "np.split(order, np.cumsum([round(n * f) for f in fractions]))[:-1]",
-    "Every size is rounded to the nearest whole number, and their sum need not be n. Round down "
-    "all but the first, which takes the rest.",
-)
-exercise.slip(
-    CUTS,
-    "np.cumsum([round(n * f) for f in fractions[:-1]])",
-    "The sizes are rounded to the nearest whole number, and the last part takes what remains. "
-    "Round down; the first part takes the rest.",
-)
-exercise.slip(
-    SIZE,
-    "int(np.ceil(n * f))",
-    "The sizes are rounded up, which makes the first part too small. All but the first are rounded "
-    "down.",
-)
-exercise.slip(
-    CUTS,
-    "[int(n * c + 1e-9) for c in np.cumsum(fractions)[:-1]]",
-    "You add up the fractions and round afterwards, so the remaining samples spread over the "
-    "parts. Round the size of each part first, then add up the sizes.",
-)
-exercise.slip(
-    PARTS,
-    "np.split(order, np.cumsum([int(n * f) for f in fractions]))[:-1]",
-    "Some samples are in no part, because all sizes are rounded down. The first part takes these "
-    "remaining samples.",
-)
-exercise.slip(
-    PARTS,
-    "np.array_split(order, len(fractions))",
-    "All parts have the same size. `fractions` says how large each part has to be.",
-)
-exercise.slip(
-    ORDER,
-    "rng.integers(n, size=n)",
-    "You draw with replacement, so some samples occur several times and others never. Draw "
-    "without replacement: `rng.permutation(n)` is like a shuffled deck of cards.",
-)
-exercise.slip(
-    PARTS,
-    "rng.permutation(n)[: len(part)] for part in np.split(order, cuts)",
-    "You draw every part from all samples again, so the parts overlap, and the network would be "
-    "tested on training samples. Shuffle once, then cut.",
-)
-exercise.slip(
-    PARTS,
-    "order[: len(part)] for part in np.split(order, cuts)",
-    "All parts start at the same index of the shuffled order, so the smaller ones are contained "
-    "in the larger ones. Where does the next part have to start?",
-)
+exercise.slips("""
+order = np.arange(n)
+    Nothing is shuffled: the first part holds the first samples. Many files are sorted by class or
+    by date. Which samples would then be in the last part?
+return tuple(rng.permutation(part) for part in np.split(np.arange(n), cuts))
+    Each part is shuffled by itself, but which sample belongs to which part still follows the order
+    of the data. Shuffle first, then cut.
+order = (np.arange(n) + rng.integers(1, n)) % n
+    Something is drawn at random, but neighbours stay together in blocks. How can you mix all
+    samples?
+cuts = np.cumsum([int(n * f) for f in fractions[:-1]])
+    Your LAST part takes the samples that are left over by rounding down. Here the first part takes
+    them, and the others have exactly floor(n · fraction).
+cuts = [n - sum(sizes), *sizes][:-1]
+    You cut the order at the sizes themselves. If the parts have 5, 3 and 2 samples, at which index
+    does the third part begin?
+cuts = np.cumsum([n - sum(sizes), *sizes])
+    There is one part too many, and it is empty. How many cuts give three pieces?
+return tuple(np.split(order, cuts)[::-1])
+    The parts have the sizes in reverse order. The first fraction belongs to the first part.
+sizes = [round(n * f) for f in fractions[1:]]
+    The sizes are rounded to the nearest whole number. Always round down.
+return tuple(np.split(order, np.cumsum([round(n * f) for f in fractions]))[:-1])
+    Every size is rounded to the nearest whole number, and their sum need not be n. Round down all
+    but the first, which takes the rest.
+cuts = np.cumsum([round(n * f) for f in fractions[:-1]])
+    The sizes are rounded to the nearest whole number, and the last part takes what remains. Round
+    down; the first part takes the rest.
+sizes = [int(np.ceil(n * f)) for f in fractions[1:]]
+    The sizes are rounded up, which makes the first part too small. All but the first are rounded
+    down.
+cuts = [int(n * c + 1e-9) for c in np.cumsum(fractions)[:-1]]
+    You add up the fractions and round afterwards, so the remaining samples spread over the parts.
+    Round the size of each part first, then add up the sizes.
+return tuple(np.split(order, np.cumsum([int(n * f) for f in fractions]))[:-1])
+    Some samples are in no part, because all sizes are rounded down. The first part takes these
+    remaining samples.
+return tuple(np.array_split(order, len(fractions)))
+    All parts have the same size. `fractions` says how large each part has to be.
+order = rng.integers(n, size=n)
+    You draw with replacement, so some samples occur several times and others never. Draw without
+    replacement: `rng.permutation(n)` is like a shuffled deck of cards.
+return tuple(rng.permutation(n)[: len(part)] for part in np.split(order, cuts))
+    You draw every part from all samples again, so the parts overlap, and the network would be
+    tested on training samples. Shuffle once, then cut.
+return tuple(order[: len(part)] for part in np.split(order, cuts))
+    All parts start at the same index of the shuffled order, so the smaller ones are contained in
+    the larger ones. Where does the next part have to start?
+""")
 order_mistakes(exercise)
-exercise.slip(
-    ORDER,
-    "np.random.default_rng(0).permutation(n)",
-    "Every call gives the same parts. The state of `rng` advances from call to call. Do you draw "
-    "from `rng` in each call, or does your function make its own generator or keep an order?",
-)
+exercise.slips("""
+order = np.random.default_rng(0).permutation(n)
+    Every call gives the same parts. The state of `rng` advances from call to call. Do you draw from
+    `rng` in each call, or does your function make its own generator or keep an order?
+""")
 
 
 @exercise.mistake

@@ -66,87 +66,44 @@ exercise = function(
 MEAN, STD, ALL = 'stats["mean"]', 'stats["std"]', '(x - stats["mean"]) / stats["std"]'
 OWN_STD = "np.where(x.std(axis=0) == 0, 1, x.std(axis=0))"
 
-exercise.slip(
-    ALL,
-    f"(x - x.mean(axis=0)) / {OWN_STD}",
-    "You standardise the data by its own mean and standard deviation. Then the numbers of a "
-    "sample depend on the other samples, and a single sample always gets 0. Of which data does "
-    "`stats` hold the statistics?",
-)
-exercise.slip(
-    MEAN,
-    "x.mean(axis=0)",
-    "You subtract the mean of `x`. Which mean does `stats` hold, and of which data?",
-)
-exercise.slip(
-    STD,
-    OWN_STD,
-    "You divide by the standard deviation of `x`. Which one does `stats` hold, and of which data?",
-)
-exercise.slip(
-    STD,
-    f"np.where(x.max(axis=0) == x.min(axis=0), 1, {STD})",
-    "If a feature is equal in all samples of `x`, as in a single sample, you do not divide by "
-    "`std`. `stats` already takes care of features that never change in the training set.",
-)
-exercise.slip(
-    f" / {STD}",
-    "",
-    "You subtract the mean, but every feature still has its unit. Which step removes the unit?",
-)
-exercise.slip(
-    ALL,
-    f"x / {STD}",
-    "The scale is right, but the features are not centred. Where do you subtract the mean?",
-)
-exercise.slip(
-    ALL,
-    f"x - {MEAN} / {STD}",
-    "Python divides before it subtracts. What is divided by `std` here?",
-)
-exercise.slip(
-    ALL,
-    f"x / {STD} - {MEAN}",
-    "You subtract the mean after the division, but the mean is in the original unit. Which of "
-    "the two steps comes first?",
-)
-exercise.slip(
-    STD,
-    f"{STD} ** 2",
-    "You divide by the square of `std`. Which unit does this square have for lengths in metres?",
-)
-exercise.slip(
-    STD,
-    f"np.sqrt({STD})",
-    "You divide by the root of `std`, but `std` is already a standard deviation.",
-)
-exercise.slip(
-    "/ stats",
-    "* stats",
-    "You multiply by `std`, so a feature with a large standard deviation gets an even larger "
-    "one. It should become 1.",
-)
-exercise.slip(
-    ALL,
-    f"x * {STD} + {MEAN}",
-    "This converts standardised data back to the original units. The task asks for the opposite "
-    "direction.",
-)
-exercise.slip(
-    "x - stats",
-    "x + stats",
-    "You add the mean. Which value should a sample get that is equal to the mean?",
-)
-exercise.slip(
-    ALL,
-    f"({MEAN} - x) / {STD}",
-    "The sign is reversed: values above the mean should become positive.",
-)
-exercise.slip(
-    ALL,
-    f"(x - {STD}) / {MEAN}",
-    "`mean` and `std` are exchanged. Which one do you subtract, and by which one do you divide?",
-)
+exercise.slips("""
+return (x - x.mean(axis=0)) / np.where(x.std(axis=0) == 0, 1, x.std(axis=0))
+    You standardise the data by its own mean and standard deviation. Then the numbers of a sample
+    depend on the other samples, and a single sample always gets 0. Of which data does `stats` hold
+    the statistics?
+return (x - x.mean(axis=0)) / stats["std"]
+    You subtract the mean of `x`. Which mean does `stats` hold, and of which data?
+return (x - stats["mean"]) / np.where(x.std(axis=0) == 0, 1, x.std(axis=0))
+    You divide by the standard deviation of `x`. Which one does `stats` hold, and of which data?
+return (x - stats["mean"]) / np.where(x.max(axis=0) == x.min(axis=0), 1, stats["std"])
+    If a feature is equal in all samples of `x`, as in a single sample, you do not divide by `std`.
+    `stats` already takes care of features that never change in the training set.
+return (x - stats["mean"])
+    You subtract the mean, but every feature still has its unit. Which step removes the unit?
+return x / stats["std"]
+    The scale is right, but the features are not centred. Where do you subtract the mean?
+return x - stats["mean"] / stats["std"]
+    Python divides before it subtracts. What is divided by `std` here?
+return x / stats["std"] - stats["mean"]
+    You subtract the mean after the division, but the mean is in the original unit. Which of the two
+    steps comes first?
+return (x - stats["mean"]) / stats["std"] ** 2
+    You divide by the square of `std`. Which unit does this square have for lengths in metres?
+return (x - stats["mean"]) / np.sqrt(stats["std"])
+    You divide by the root of `std`, but `std` is already a standard deviation.
+return (x - stats["mean"]) * stats["std"]
+    You multiply by `std`, so a feature with a large standard deviation gets an even larger one. It
+    should become 1.
+return x * stats["std"] + stats["mean"]
+    This converts standardised data back to the original units. The task asks for the opposite
+    direction.
+return (x + stats["mean"]) / stats["std"]
+    You add the mean. Which value should a sample get that is equal to the mean?
+return (stats["mean"] - x) / stats["std"]
+    The sign is reversed: values above the mean should become positive.
+return (x - stats["std"]) / stats["mean"]
+    `mean` and `std` are exchanged. Which one do you subtract, and by which one do you divide?
+""")
 
 
 @exercise.mistake(needs=("values of z",))
@@ -159,9 +116,8 @@ def in_place(x, stats):
     return x
 
 
-exercise.slip(
-    ALL,
-    '(x - stats["mean"][:, None]) / stats["std"][:, None]',
-    "`[:, None]` makes one number for each sample of the statistics. They hold one number for each "
-    "feature and fit the rows as they are.",
-)
+exercise.slips("""
+return (x - stats["mean"][:, None]) / stats["std"][:, None]
+    `[:, None]` makes one number for each sample of the statistics. They hold one number for each
+    feature and fit the rows as they are.
+""")

@@ -307,10 +307,11 @@ exercise.slip(
     'The dictionary has other keys than "mean" and "std".',
     name="other keys",
 )
-exercise.slip(
-    "np.where(changes, std, 1)",
-    "std if changes.all() else np.ones_like(std)",
-    "A single feature that never changes sets all of your stds to 1. Decide for each feature by "
-    "itself, for example with `np.where`.",
+exercise.slips(
+    """
+return {"mean": mean, "std": std if changes.all() else np.ones_like(std)}
+    A single feature that never changes sets all of your stds to 1. Decide for each feature by
+    itself, for example with `np.where`.
+""",
     needs=(STD,),
 )

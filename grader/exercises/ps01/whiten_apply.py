@@ -255,22 +255,15 @@ def fits_anew(x, eps):
     return whiten_apply(x, whiten_fit(x, eps))
 
 
-exercise.slip(
-    APPLIED,
-    "(x - x.mean(axis=0)) @ W",
-    "`whiten_apply` subtracts the mean of its argument `x`. Which mean belongs to `stats`?",
-)
-exercise.slip(
-    APPLIED,
-    "x @ W",
-    "The mean of z is not 0. Where does your code subtract the mean of the training data?",
-)
-exercise.slip(
-    APPLIED,
-    "x @ W - mean",
-    "You subtract the mean after the rotation. The mean is a point in the original features, so "
-    "subtract it before you mix them.",
-)
+exercise.slips("""
+return (x - x.mean(axis=0)) @ W
+    `whiten_apply` subtracts the mean of its argument `x`. Which mean belongs to `stats`?
+return x @ W
+    The mean of z is not 0. Where does your code subtract the mean of the training data?
+return x @ W - mean
+    You subtract the mean after the rotation. The mean is a point in the original features, so
+    subtract it before you mix them.
+""")
 
 
 def principal_axes(x, eps):
@@ -289,22 +282,15 @@ def subtracted_among_the_axes(x, stats):
     return x @ W - mean
 
 
-exercise.slip(
-    APPLIED,
-    "W @ (x - mean).T",
-    "The result is transposed: its rows are features. Each row should be a sample.",
-)
-exercise.slip(
-    "r = x - mean",
-    "r = x",
-    "You compute the covariance about 0 and not about the mean. Its first eigenvector then "
-    "points from 0 to the mean of the data.",
-)
-exercise.slip(
-    "mean = x.mean(axis=0)",
-    "mean = 0 * x[0]",
-    "You never subtract the mean, neither for the covariance nor from the data to be whitened.",
-)
+exercise.slips("""
+return W @ (x - mean).T
+    The result is transposed: its rows are features. Each row should be a sample.
+r = x
+    You compute the covariance about 0 and not about the mean. Its first eigenvector then points
+    from 0 to the mean of the data.
+mean = 0 * x[0]
+    You never subtract the mean, neither for the covariance nor from the data to be whitened.
+""")
 exercise.slip(
     "r.T @ r / len(x)",
     "r.T @ r / (len(x) - 1)",
@@ -313,12 +299,11 @@ exercise.slip(
     costs=1 / 6,
     title="the covariance is a mean over N samples",
 )
-exercise.slip(
-    "r.T @ r / len(x)",
-    "r.T @ r",
-    "The variances of z are 1/N, not 1. A covariance is a mean over the samples. (And squares of "
-    "singular values of the data are N times its eigenvalues.)",
-)
+exercise.slips("""
+lam, V = np.linalg.eigh(r.T @ r)
+    The variances of z are 1/N, not 1. A covariance is a mean over the samples. (And squares of
+    singular values of the data are N times its eigenvalues.)
+""")
 exercise.slip(
     ROOT,
     "(lam + eps)",

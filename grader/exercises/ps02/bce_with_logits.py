@@ -25,7 +25,8 @@ def bce_with_logits(u, t):
     e = np.exp(-np.abs(u))
     y = np.where(u >= 0, 1, e) / (1 + e)
     value = np.sum(np.maximum(u, 0) - t * u + np.log1p(e))
-    return float(value) / len(u), (y - t) / len(u)
+    du = (y - t) / len(u)
+    return float(value) / len(u), du
 
 
 def answers(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
@@ -120,20 +121,20 @@ LOSS = "np.maximum(u, 0) - t * u + np.log1p(e)"
 WITH_LOG_Y = "-t * np.log(y) - (1 - t) * np.log(1 - y)"
 
 value_and_gradient_mistakes(exercise)
-exercise.slip(
-    LOSS,
-    WITH_LOG_Y,
-    "For a score of 1000 with t = 1 the loss is nan: y is rounded to 1, and (1 − t)·log(1 − y) "
-    "is 0·(−inf). Write the loss with u instead of y; then no logarithm of 0 remains.",
+exercise.slips(
+    """
+value = np.sum(-t * np.log(y) - (1 - t) * np.log(1 - y))
+    For a score of 1000 with t = 1 the loss is nan: y is rounded to 1, and (1 − t)·log(1 − y) is
+    0·(−inf). Write the loss with u instead of y; then no logarithm of 0 remains.
+""",
     needs=(VALUE,),
 )
-exercise.slip(
-    f"np.sum({LOSS})\n    return float(value) / len(u)",
-    f"np.sum({WITH_LOG_Y})\n    return value",
-    "The value has two mistakes. It is the sum over the samples, but it should be their mean. "
-    "And for a score of 1000 with t = 1 it is nan, from 0·log 0: write the loss with u instead "
-    "of y.",
-)
+exercise.slips("""
+value = np.sum(-t * np.log(y) - (1 - t) * np.log(1 - y))
+return value, du
+    The value has two mistakes. It is the sum over the samples, but it should be their mean. And for
+    a score of 1000 with t = 1 it is nan, from 0·log 0: write the loss with u instead of y.
+""")
 for eps in LIMITS:
     exercise.slip(
         LOSS,
@@ -143,116 +144,92 @@ for eps in LIMITS:
         "does that. The loss can be written with u, so that neither is needed.",
         needs=(VALUE,),
     )
-exercise.slip(
-    LOSS,
-    "-t * np.log(y)",
-    "The value lacks the loss of a wrong “yes”: where t = 0 it is 0, or nan for large scores. "
-    "Which term of the loss remains there?",
-)
-exercise.slip(
-    LOSS,
-    "np.maximum(u, 0) - (1 - t) * u + np.log1p(e)",
-    "In the value, “yes” and “no” are exchanged, while `du` is right. Which of the two "
-    "logarithms belongs to t = 1?",
+exercise.slips("""
+value = np.sum(-t * np.log(y))
+    The value lacks the loss of a wrong “yes”: where t = 0 it is 0, or nan for large scores. Which
+    term of the loss remains there?
+""")
+exercise.slips(
+    """
+value = np.sum(np.maximum(u, 0) - (1 - t) * u + np.log1p(e))
+    In the value, “yes” and “no” are exchanged, while `du` is right. Which of the two logarithms
+    belongs to t = 1?
+""",
     needs=("the gradient",),
 )
-exercise.slip(
-    f"np.sum({LOSS})\n    return float(value) / len(u)",
-    f"np.mean({WITH_LOG_Y})\n    return value",
-    "The value has two mistakes. `np.mean` divides by N·K, but the K losses of a sample have to "
-    "be added up. And for a score of 1000 with t = 1 it is nan, from 0·log 0: write the loss "
-    "with u instead of y.",
-)
-exercise.slip(
-    f"np.sum({LOSS})\n    return float(value) / len(u), (y - t) / len(u)",
-    f"np.mean({WITH_LOG_Y})\n    return value, (y - t) / u.size",
-    "There are two mistakes. Value and gradient are divided by N·K, but the K losses of a sample "
-    "have to be added up. And for a score of 1000 with t = 1 the value is nan, from 0·log 0: "
-    "write the loss with u instead of y.",
-)
-exercise.slip(
-    LOSS,
-    "np.log(1 + np.exp(u)) - t * u",
-    "For a score of 1000 with t = 1 the loss is infinite, although the answer is right, because "
-    "exp(u) overflows. log(1 + eᵘ) = u + log(1 + e⁻ᵘ): which side can you use for which u?",
+exercise.slips("""
+value = np.mean(-t * np.log(y) - (1 - t) * np.log(1 - y))
+return value, du
+    The value has two mistakes. `np.mean` divides by N·K, but the K losses of a sample have to be
+    added up. And for a score of 1000 with t = 1 it is nan, from 0·log 0: write the loss with u
+    instead of y.
+value = np.mean(-t * np.log(y) - (1 - t) * np.log(1 - y))
+du = (y - t) / u.size
+return value, du
+    There are two mistakes. Value and gradient are divided by N·K, but the K losses of a sample have
+    to be added up. And for a score of 1000 with t = 1 the value is nan, from 0·log 0: write the
+    loss with u instead of y.
+""")
+exercise.slips(
+    """
+value = np.sum(np.log(1 + np.exp(u)) - t * u)
+    For a score of 1000 with t = 1 the loss is infinite, although the answer is right, because
+    exp(u) overflows. log(1 + eᵘ) = u + log(1 + e⁻ᵘ): which side can you use for which u?
+value = np.sum((1 - t) * u + np.log(1 + np.exp(-u)))
+    For a score of −1000 with t = 0 the loss is infinite, although the answer is right, because
+    exp(−u) overflows. log(1 + e⁻ᵘ) = −u + log(1 + eᵘ): which side can you use for which u?
+""",
     needs=(VALUE,),
 )
-exercise.slip(
-    LOSS,
-    "(1 - t) * u + np.log(1 + np.exp(-u))",
-    "For a score of −1000 with t = 0 the loss is infinite, although the answer is right, because "
-    "exp(−u) overflows. log(1 + e⁻ᵘ) = −u + log(1 + eᵘ): which side can you use for which u?",
-    needs=(VALUE,),
-)
-exercise.slip(
-    "np.where(u >= 0, 1, e) / (1 + e)",
-    "np.exp(u) / (1 + np.exp(u))",
-    "For u = 1000 the sigmoid is nan, ∞/∞, and so is `du`. Which form of it has no exponential of "
-    "a large number?",
+exercise.slips(
+    """
+y = np.exp(u) / (1 + np.exp(u))
+    For u = 1000 the sigmoid is nan, ∞/∞, and so is `du`. Which form of it has no exponential of a
+    large number?
+""",
     needs=(GRADIENT,),
 )
-exercise.slip(
-    f"{LOSS})\n    return float(value) / len(u), (y - t)",
-    "t * (np.maximum(u, 0) - u + np.log1p(e)))\n    return value / len(u), t * (y - 1)",
-    "Where the target is 0, the loss is 0 for every score. A “yes” for a target of 0 has to cost "
-    "something, too. Which term of the loss does that?",
-)
-exercise.slip(
-    LOSS,
-    "t * (np.maximum(u, 0) - u + np.log1p(e))",
-    "The value lacks the loss of a wrong “yes”, while `du` belongs to a loss with this term. "
-    "Which term of the loss remains where t = 0?",
+exercise.slips("""
+value = np.sum(t * (np.maximum(u, 0) - u + np.log1p(e)))
+du = t * (y - 1) / len(u)
+return value / len(u), du
+    Where the target is 0, the loss is 0 for every score. A “yes” for a target of 0 has to cost
+    something, too. Which term of the loss does that?
+""")
+exercise.slips(
+    """
+value = np.sum(t * (np.maximum(u, 0) - u + np.log1p(e)))
+    The value lacks the loss of a wrong “yes”, while `du` belongs to a loss with this term. Which
+    term of the loss remains where t = 0?
+""",
     needs=("the gradient",),
 )
-exercise.slip(
-    "float(value)",
-    "-float(value)",
-    "The value is negative. Logarithms of probabilities are; a loss is not.",
-)
-exercise.slip(
-    "e = np.exp",
-    "t = 1 - t\n    e = np.exp",
-    "“Yes” and “no” are exchanged: for t = 1 a large score should have a small loss.",
-)
-exercise.slip(
-    "(y - t)",
-    "(y - t) * y * (1 - y)",
-    "`du` has the factor y·(1 − y), the sigmoid's derivative, once too often. It cancels with "
-    "the derivative of the logarithms: write both down and multiply.",
-)
-exercise.slip(
-    "(y - t)",
-    "(y - t) / (y * (1 - y))",
-    "This is the gradient with respect to y. `du` belongs to the scores: the sigmoid in between "
-    "has a derivative, too.",
-)
-exercise.slip(
-    "(y - t)",
-    "(u - t)",
-    "`du` is computed from the scores themselves. Which of them have to become probabilities?",
-)
-exercise.slip(
-    f"np.sum({LOSS})\n    return float(value) / len(u), (y - t)",
-    "0.5 * np.sum((y - t) ** 2)\n    return value / len(u), (y - t) * y * (1 - y)",
-    "This is the squared error after a sigmoid. Cross-entropy uses logarithms.",
-)
-exercise.slip(
-    "e = np.exp",
-    "t = np.round(t)\n    e = np.exp",
-    "Targets between 0 and 1 are rounded. A target of 0.7 means “yes in seven of ten cases”, so "
-    "both terms of the loss count.",
-)
-exercise.slip(
-    "np.log1p(e)",
-    "np.log1p(np.exp(-u))",
-    "Where u is negative, the value is too large by |u|, or infinite. Which exponent belongs to "
-    "max(u, 0), so that it is never above 0?",
-)
-exercise.slip(
-    "- t * u + ",
-    "+ ",
-    "The value does not depend on the targets. Which term of the loss contains t?",
-)
+exercise.slips("""
+return -float(value) / len(u), du
+    The value is negative. Logarithms of probabilities are; a loss is not.
+t = 1 - t
+    “Yes” and “no” are exchanged: for t = 1 a large score should have a small loss.
+du = (y - t) * y * (1 - y) / len(u)
+    `du` has the factor y·(1 − y), the sigmoid's derivative, once too often. It cancels with the
+    derivative of the logarithms: write both down and multiply.
+du = (y - t) / (y * (1 - y)) / len(u)
+    This is the gradient with respect to y. `du` belongs to the scores: the sigmoid in between has a
+    derivative, too.
+du = (u - t) / len(u)
+    `du` is computed from the scores themselves. Which of them have to become probabilities?
+value = 0.5 * np.sum((y - t) ** 2)
+du = (y - t) * y * (1 - y) / len(u)
+return value / len(u), du
+    This is the squared error after a sigmoid. Cross-entropy uses logarithms.
+t = np.round(t)
+    Targets between 0 and 1 are rounded. A target of 0.7 means “yes in seven of ten cases”, so both
+    terms of the loss count.
+value = np.sum(np.maximum(u, 0) - t * u + np.log1p(np.exp(-u)))
+    Where u is negative, the value is too large by |u|, or infinite. Which exponent belongs to
+    max(u, 0), so that it is never above 0?
+value = np.sum(np.maximum(u, 0) + np.log1p(e))
+    The value does not depend on the targets. Which term of the loss contains t?
+""")
 
 
 @exercise.mistake

@@ -19,7 +19,9 @@ KINDS = 3
 
 def binary_hinge(f, t):
     short = 1 - t * f
-    return float(np.sum(np.maximum(0, short))) / len(f), -t * (short > 0) / len(f)
+    value = float(np.sum(np.maximum(0, short))) / len(f)
+    df = -t * (short > 0) / len(f)
+    return value, df
 
 
 def sides(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
@@ -179,74 +181,50 @@ exercise = function(
 
 value_and_gradient_mistakes(exercise)
 margin_mistakes(exercise, "short", "1 − t·f")
-exercise.slip(
-    "np.maximum(0, short))) / len(f), -t * (short > 0)",
-    "short)) / len(f), -t",
-    "Outputs beyond the margin lower the value, even below 0 if there are many of them. What "
-    "does max(0, …) do with them, and what is its derivative there?",
-)
-exercise.slip(
-    " * (short > 0)",
-    "",
-    "`df` is −t/N everywhere. An output that is right by more than the margin has loss 0, even "
-    "if it changes a little. What is its gradient?",
-)
-exercise.slip(
-    "1 - t * f",
-    "-t * f",
-    "Only wrong outputs cost something here: that is the perceptron's loss. For the hinge t·f has "
-    "to reach 1, not 0.",
-)
-exercise.slip(
-    "short > 0",
-    "short > 1",
-    "`df` is 0 for outputs that are right by less than the margin. Their loss is positive, so "
-    "their gradient is not 0.",
-)
-exercise.slip(
-    "1 - t * f\n    return float(np.sum(np.maximum(0, short))) / len(f), -t",
-    "1 + t * f\n    return float(np.sum(np.maximum(0, short))) / len(f), t",
-    "Outputs that agree with their targets have the largest loss. Which sign has t·f when f is "
-    "right, and should it then raise or lower the loss?",
-)
-exercise.slip(
-    "short > 0",
-    "f < 1",
-    "The mask compares f with 1. With t = −1, a very negative f is right, so compare t·f with 1.",
-)
-exercise.slip(
-    "(short > 0)",
-    "np.maximum(0, short)",
-    "`df` grows with the amount 1 − t·f. The hinge loss is linear on that side. What is the "
-    "derivative of a linear function?",
-)
-exercise.slip(
-    "np.maximum(0, short))) / len(f), -t * (short > 0)",
-    "np.maximum(0, short) ** 2)) / len(f), -2 * t * np.maximum(0, short)",
-    "This is the squared hinge loss. Here max(0, 1 − t·f) is not squared.",
-)
-exercise.slip(
-    "float(np.sum(np.maximum(0, short))) / len(f), -t * (short > 0)",
-    "0.5 * float(np.sum(np.maximum(0, short) ** 2)) / len(f), -t * np.maximum(0, short)",
-    "You square the amount 1 − t·f, with a ½ as in the squared error. The hinge loss does not "
-    "square it.",
-)
-exercise.slip(
-    "np.maximum(0, short))) / len(f), -t * (short > 0)",
-    "np.abs(t - f))) / len(f), np.sign(f - t)",
-    "The distance |t − f| also penalises outputs beyond the margin. For t = 1, f = 5 is right, "
-    "so its loss is 0 and not 4.",
-)
-exercise.slip(
-    "np.maximum(0, short))) / len(f), -t * (short > 0)",
-    "np.sign(f) != t)) / len(f), -t * (np.sign(f) != t)",
-    "You count wrong signs. A count does not change when an output changes a little, so its "
-    "gradient is 0. Use the amount by which t·f is smaller than 1.",
-)
-exercise.slip(
-    "np.maximum(0, short)",
-    "np.maximum(0, short - 1)",
-    "The value contains only outputs of the wrong sign, while `df` belongs to a loss with a "
-    "margin. What is the loss of an output with t·f = 0.5?",
+exercise.slips("""
+value = float(np.sum(short)) / len(f)
+df = -t / len(f)
+    Outputs beyond the margin lower the value, even below 0 if there are many of them. What does
+    max(0, …) do with them, and what is its derivative there?
+df = -t / len(f)
+    `df` is −t/N everywhere. An output that is right by more than the margin has loss 0, even if it
+    changes a little. What is its gradient?
+short = -t * f
+    Only wrong outputs cost something here: that is the perceptron's loss. For the hinge t·f has to
+    reach 1, not 0.
+df = -t * (short > 1) / len(f)
+    `df` is 0 for outputs that are right by less than the margin. Their loss is positive, so their
+    gradient is not 0.
+short = 1 + t * f
+df = t * (short > 0) / len(f)
+    Outputs that agree with their targets have the largest loss. Which sign has t·f when f is right,
+    and should it then raise or lower the loss?
+df = -t * (f < 1) / len(f)
+    The mask compares f with 1. With t = −1, a very negative f is right, so compare t·f with 1.
+df = -t * np.maximum(0, short) / len(f)
+    `df` grows with the amount 1 − t·f. The hinge loss is linear on that side. What is the
+    derivative of a linear function?
+value = float(np.sum(np.maximum(0, short) ** 2)) / len(f)
+df = -2 * t * np.maximum(0, short) / len(f)
+    This is the squared hinge loss. Here max(0, 1 − t·f) is not squared.
+value = 0.5 * float(np.sum(np.maximum(0, short) ** 2)) / len(f)
+df = -t * np.maximum(0, short) / len(f)
+    You square the amount 1 − t·f, with a ½ as in the squared error. The hinge loss does not square
+    it.
+value = float(np.sum(np.abs(t - f))) / len(f)
+df = np.sign(f - t) / len(f)
+    The distance |t − f| also penalises outputs beyond the margin. For t = 1, f = 5 is right, so its
+    loss is 0 and not 4.
+value = float(np.sum(np.sign(f) != t)) / len(f)
+df = -t * (np.sign(f) != t) / len(f)
+    You count wrong signs. A count does not change when an output changes a little, so its gradient
+    is 0. Use the amount by which t·f is smaller than 1.
+""")
+exercise.slips(
+    """
+value = float(np.sum(np.maximum(0, short - 1))) / len(f)
+    The value contains only outputs of the wrong sign, while `df` belongs to a loss with a margin.
+    What is the loss of an output with t·f = 0.5?
+""",
     needs=("the gradient",),
 )

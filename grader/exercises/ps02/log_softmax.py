@@ -73,20 +73,18 @@ exercise = function(
     grows=lambda rng, n: moderate_scores(rng, "growing", n, 3),
 )
 
-exercise.slip(
-    "shifted - np.log(np.exp(shifted)",
-    "np.log(np.exp(shifted) / np.exp(shifted)",
-    "Where a probability is rounded to 0, its logarithm is −inf, though the right value is about "
-    "−4000. log(a/b) = log a − log b: which of the two logarithms can you write down without "
-    "`np.log`?",
-    needs=(ORDINARY,),
-)
-exercise.slip(
-    "u - u.max(axis=1, keepdims=True)\n    return shifted - np.log(np.exp(shifted)",
-    "u\n    return np.log(np.exp(shifted) / np.exp(shifted)",
-    "Scores of 1000 overflow in `np.exp`, and a probability that is rounded to 0 has the "
-    "logarithm −inf. Shift each row first; then write log(a/b) as log a − log b. Which of the "
-    "two logarithms can you write down without `np.log`?",
+exercise.slips(
+    """
+return np.log(np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True))
+    Where a probability is rounded to 0, its logarithm is −inf, though the right value is about
+    −4000. log(a/b) = log a − log b: which of the two logarithms can you write down without
+    `np.log`?
+shifted = u
+return np.log(np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True))
+    Scores of 1000 overflow in `np.exp`, and a probability that is rounded to 0 has the logarithm
+    −inf. Shift each row first; then write log(a/b) as log a − log b. Which of the two logarithms
+    can you write down without `np.log`?
+""",
     needs=(ORDINARY,),
 )
 for eps in LIMITS:
@@ -98,111 +96,67 @@ for eps in LIMITS:
         "then neither is needed.",
         needs=(ORDINARY,),
     )
-exercise.slip(
-    "u - u.max(axis=1, keepdims=True)",
-    "u",
-    "Scores of 1000 overflow in `np.exp` before you take the logarithm. Shift each row first; "
-    "the result does not change.",
+exercise.slips(
+    """
+shifted = u
+    Scores of 1000 overflow in `np.exp` before you take the logarithm. Shift each row first; the
+    result does not change.
+shifted = u - u.max()
+    You use one shift for the whole batch, so a row far below the largest score gets the logarithm
+    of 0. Shift each row by its own maximum.
+""",
     needs=(ORDINARY,),
 )
-exercise.slip(
-    "u.max(axis=1, keepdims=True)",
-    "u.max()",
-    "You use one shift for the whole batch, so a row far below the largest score gets the "
-    "logarithm of 0. Shift each row by its own maximum.",
-    needs=(ORDINARY,),
-)
-exercise.slip(
-    "return shifted",
-    "return u",
-    "You shift the scores inside the exponential, but not outside it, so each row is off by its "
-    "largest score. Use the same scores in both places.",
-)
-exercise.slip(
-    "return shifted",
-    "return shifted - u.max(axis=1, keepdims=True)",
-    "You subtract the largest score of the row once too often. If both terms use shifted scores, "
-    "the shift has already cancelled.",
-)
-exercise.slip(
-    "np.log(np.exp(shifted).sum(axis=1, keepdims=True))",
-    "np.exp(shifted).sum(axis=1, keepdims=True)",
-    "You subtract the sum of the exponentials without its logarithm. What is log(a/b)?",
-)
-exercise.slip(
-    "shifted - np.log",
-    "shifted / np.log",
-    "The logarithm of a quotient is a difference, not a quotient.",
-)
-exercise.slip(
-    "np.log(np.exp(shifted).sum(axis=1, keepdims=True))",
-    "shifted.sum(axis=1, keepdims=True)",
-    "The scores were added up instead of their exponentials. The logarithm of a sum is not the sum "
-    "of the logarithms.",
-)
-exercise.slip(
-    "shifted - np.log(np.exp(shifted)",
-    "(np.exp(shifted) / np.exp(shifted)",
-    "These are the probabilities, but the task asks for their logarithms.",
-)
-exercise.slip(
-    "return shifted -",
-    "return -shifted +",
-    "The signs are wrong: logarithms of probabilities are never positive.",
-)
-exercise.slip(
-    "u.max(axis=1, keepdims=True)\n"
-    "    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))",
-    "u.max(axis=0)\n    return shifted - np.log(np.exp(shifted).sum(axis=0))",
-    "exp of your result sums to 1 down the columns. The probabilities of one sample, which is a "
-    "row, have to sum to 1. Which axis is that?",
-)
-exercise.slip(
-    "u.max(axis=1, keepdims=True)\n"
-    "    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))",
-    "u.max()\n    return shifted - np.log(np.exp(shifted).sum())",
-    "All N·K probabilities together sum to 1. Each row has to sum to 1: sum over axis 1 and keep "
-    "the axis (`keepdims=True`).",
-)
-exercise.slip(
-    ".sum(axis=1, keepdims=True)",
-    ".sum(axis=1)",
-    "The logarithms of the row sums have shape (N,) and are broadcast along the rows, which "
-    "fails or, for N = K, subtracts the wrong ones. `keepdims=True` makes them (N, 1).",
-)
-exercise.slip(
-    "u.max(axis=1, keepdims=True)",
-    "u.max(axis=1)",
-    "The rows' maxima have shape (N,) and are broadcast along the rows, which fails or, for N = "
-    "K, shifts by the wrong ones. `keepdims=True` makes them (N, 1).",
-)
+exercise.slips("""
+return u - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    You shift the scores inside the exponential, but not outside it, so each row is off by its
+    largest score. Use the same scores in both places.
+return shifted - u.max(axis=1, keepdims=True) - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    You subtract the largest score of the row once too often. If both terms use shifted scores, the
+    shift has already cancelled.
+return shifted - np.exp(shifted).sum(axis=1, keepdims=True)
+    You subtract the sum of the exponentials without its logarithm. What is log(a/b)?
+return shifted / np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    The logarithm of a quotient is a difference, not a quotient.
+return shifted - shifted.sum(axis=1, keepdims=True)
+    The scores were added up instead of their exponentials. The logarithm of a sum is not the sum of
+    the logarithms.
+return (np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True))
+    These are the probabilities, but the task asks for their logarithms.
+return -shifted + np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    The signs are wrong: logarithms of probabilities are never positive.
+shifted = u - u.max(axis=0)
+return shifted - np.log(np.exp(shifted).sum(axis=0))
+    exp of your result sums to 1 down the columns. The probabilities of one sample, which is a row,
+    have to sum to 1. Which axis is that?
+shifted = u - u.max()
+return shifted - np.log(np.exp(shifted).sum())
+    All N·K probabilities together sum to 1. Each row has to sum to 1: sum over axis 1 and keep the
+    axis (`keepdims=True`).
+return shifted - np.log(np.exp(shifted).sum(axis=1))
+    The logarithms of the row sums have shape (N,) and are broadcast along the rows, which fails or,
+    for N = K, subtracts the wrong ones. `keepdims=True` makes them (N, 1).
+shifted = u - u.max(axis=1)
+    The rows' maxima have shape (N,) and are broadcast along the rows, which fails or, for N = K,
+    shifts by the wrong ones. `keepdims=True` makes them (N, 1).
+""")
 exercise.slip(
     "shifted = u - u.max(axis=1, keepdims=True)",
     "u -= u.max(axis=1, keepdims=True)\n    shifted = u",
     "The values are right, but `u` itself was changed, which the caller still needs. `u = u - …` "
     "makes a new array, `u -= …` does not.",
 )
-exercise.slip(
-    "np.exp(shifted).sum(axis=1, keepdims=True)",
-    "np.exp(shifted).sum(axis=0)",
-    "The exponentials are summed over axis 0. Which ones belong to one sample, whose probabilities "
-    "sum to 1?",
-)
-exercise.slip(
-    "np.exp(shifted).sum(axis=1, keepdims=True)",
-    "np.exp(shifted).sum()",
-    "The exponentials of all samples are summed. Which ones belong to one sample, whose "
-    "probabilities sum to 1?",
-)
-exercise.slip(
-    "u.max(axis=1, keepdims=True)",
-    "u.max(axis=0)",
-    "The maximum over axis 0 differs from class to class. A shift cancels only if it is the same "
-    "in the whole row. Over which axis do you have to take the maximum?",
-)
-exercise.slip(
-    "return shifted -",
-    "return shifted +",
-    "The logarithm of the sum is added, and some results are above 0. Which sign does log b have "
-    "in log(a/b)?",
-)
+exercise.slips("""
+return shifted - np.log(np.exp(shifted).sum(axis=0))
+    The exponentials are summed over axis 0. Which ones belong to one sample, whose probabilities
+    sum to 1?
+return shifted - np.log(np.exp(shifted).sum())
+    The exponentials of all samples are summed. Which ones belong to one sample, whose probabilities
+    sum to 1?
+shifted = u - u.max(axis=0)
+    The maximum over axis 0 differs from class to class. A shift cancels only if it is the same in
+    the whole row. Over which axis do you have to take the maximum?
+return shifted + np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    The logarithm of the sum is added, and some results are above 0. Which sign does log b have in
+    log(a/b)?
+""")

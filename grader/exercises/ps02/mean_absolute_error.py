@@ -19,7 +19,9 @@ MET = "some targets met exactly"
 
 def mean_absolute_error(y, t):
     r = y - t
-    return float(np.sum(np.abs(r))) / len(y), np.sign(r) / len(y)
+    value = float(np.sum(np.abs(r))) / len(y)
+    dy = np.sign(r) / len(y)
+    return value, dy
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -74,66 +76,36 @@ exercise = function(
 )
 
 value_and_gradient_mistakes(exercise)
-exercise.slip(
-    "np.sign(r) /",
-    "r /",
-    "`dy` grows with the difference, as the gradient of a squared error does. What is the "
-    "derivative of |r| at r = 0.5, and what at r = 5?",
-)
-exercise.slip(
-    "np.sign(r)",
-    "np.ones(y.shape)",
-    "`dy` is positive everywhere. Does |r| rise or fall with r for r < 0?",
-)
-exercise.slip(
-    "np.sign(r)",
-    "(r > 0)",
-    "`dy` is 0 where the output is below the target. There |r| falls when r rises: its derivative "
-    "is not 0.",
-)
-exercise.slip(
-    "np.sign(r)",
-    "np.abs(r)",
-    "You use |r| for the value and for the gradient. The derivative of |r| is another function: "
-    "it has only two values, apart from r = 0.",
-)
-exercise.slip(
-    "np.abs(r)",
-    "r",
-    "Differences of opposite sign cancel in the value. Where do you take the absolute value?",
-)
-exercise.slip(
-    "float(np.sum(np.abs(r))) / len(y), np.sign(r)",
-    "0.5 * float(np.sum(np.abs(r))) / len(y), 0.5 * np.sign(r)",
-    "There is no ½ in the absolute error: the derivative has no factor 2 that it could cancel.",
-)
-exercise.slip(
-    "float(", "0.5 * float(", "The value has a factor ½, which the absolute error does not have."
-)
-exercise.slip(
-    "float(np.sum(np.abs(r))) / len(y), np.sign(r)",
-    "0.5 * float(np.sum(r**2)) / len(y), r",
-    "This is the squared error. The absolute error does not square the differences.",
-)
-exercise.slip(
-    "np.abs(r)",
-    "np.abs(r.sum(axis=1))",
-    "The differences of a sample cancel before you take the absolute value. In which order do Σ "
-    "and |·| occur in Σ |y − t|?",
-)
-exercise.slip(
-    "np.sign(r)",
-    "r / np.abs(r)",
-    "An output that equals its target gets nan, because r / |r| is 0/0 there. NumPy has a "
-    "function for the sign of a number.",
-)
-exercise.slip(
-    "np.sign(r) /",
-    "2 * r /",
-    "`dy` is the derivative of r², not of |r|. By how much does |r| change if r grows from 5 to 6?",
-)
-exercise.slip(
-    "np.sum(np.abs(r))",
-    "np.sum(np.linalg.norm(r, axis=1))",
-    "The value adds up one Euclidean length per sample. Here you add up |y − t| over all entries.",
-)
+exercise.slips("""
+dy = r / len(y)
+    `dy` grows with the difference, as the gradient of a squared error does. What is the derivative
+    of |r| at r = 0.5, and what at r = 5?
+dy = np.ones(y.shape) / len(y)
+    `dy` is positive everywhere. Does |r| rise or fall with r for r < 0?
+dy = (r > 0) / len(y)
+    `dy` is 0 where the output is below the target. There |r| falls when r rises: its derivative is
+    not 0.
+dy = np.abs(r) / len(y)
+    You use |r| for the value and for the gradient. The derivative of |r| is another function: it
+    has only two values, apart from r = 0.
+value = float(np.sum(r)) / len(y)
+    Differences of opposite sign cancel in the value. Where do you take the absolute value?
+value = 0.5 * float(np.sum(np.abs(r))) / len(y)
+dy = 0.5 * np.sign(r) / len(y)
+    There is no ½ in the absolute error: the derivative has no factor 2 that it could cancel.
+value = 0.5 * float(np.sum(np.abs(r))) / len(y)
+    The value has a factor ½, which the absolute error does not have.
+value = 0.5 * float(np.sum(r**2)) / len(y)
+dy = r / len(y)
+    This is the squared error. The absolute error does not square the differences.
+value = float(np.sum(np.abs(r.sum(axis=1)))) / len(y)
+    The differences of a sample cancel before you take the absolute value. In which order do Σ and
+    |·| occur in Σ |y − t|?
+dy = r / np.abs(r) / len(y)
+    An output that equals its target gets nan, because r / |r| is 0/0 there. NumPy has a function
+    for the sign of a number.
+dy = 2 * r / len(y)
+    `dy` is the derivative of r², not of |r|. By how much does |r| change if r grows from 5 to 6?
+value = float(np.sum(np.linalg.norm(r, axis=1))) / len(y)
+    The value adds up one Euclidean length per sample. Here you add up |y − t| over all entries.
+""")

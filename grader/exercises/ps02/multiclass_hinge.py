@@ -35,7 +35,8 @@ def multiclass_hinge(scores, labels, margin):
     short = (1 - right) * np.maximum(0, apart)
     near = (short > 0).astype(scores.dtype)
     dscores = (near - right * near.sum(axis=1, keepdims=True)) / len(scores)
-    return float(np.sum(short)) / len(scores), dscores
+    value = float(np.sum(short)) / len(scores)
+    return value, dscores
 
 
 def batch(
@@ -136,42 +137,30 @@ exercise = function(
 )
 
 value_and_gradient_mistakes(exercise)
-exercise.slip(
-    "float(np.sum(short)",
-    "float(np.sum(short) + margin * len(scores)",
-    "The value is too large by one margin per sample, because the right class is compared with "
-    "itself. The sum runs over the other classes only.",
-)
-exercise.slip(
-    "near.sum(axis=1, keepdims=True)) / len(scores)\n    return float(np.sum(short)",
-    "(near.sum(axis=1, keepdims=True) - 1)) / len(scores)\n"
-    "    return float(np.sum(short) + margin * len(scores)",
-    "The right class is compared with itself, so the value has an additional margin per sample, "
-    "and its entry of `dscores` is off by 1/N.",
-)
-exercise.slip(
-    " * near.sum(axis=1, keepdims=True)",
-    "",
-    "The right class gets −1/N in every row. Its score occurs in the term of every class that is "
-    "too near. How many such terms are there?",
-)
-exercise.slip(
-    " - right * near.sum(axis=1, keepdims=True)",
-    "",
-    "The right class gets no gradient. Its score occurs in every positive term of its row. How "
-    "many such terms are there?",
-)
-exercise.slip(
-    "near - right",
-    "-right",
-    "Only the right class gets a gradient. The score of each class that is too near occurs in "
-    "the loss, too.",
-)
-exercise.slip(
-    "short > 0",
-    "right == 0",
-    "Every other class gets 1/N. A class that keeps the margin has loss 0, even if its score "
-    "changes a little, so its gradient is 0.",
+exercise.slips("""
+value = float(np.sum(short) + margin * len(scores)) / len(scores)
+    The value is too large by one margin per sample, because the right class is compared with
+    itself. The sum runs over the other classes only.
+dscores = (near - right * (near.sum(axis=1, keepdims=True) - 1)) / len(scores)
+value = float(np.sum(short) + margin * len(scores)) / len(scores)
+    The right class is compared with itself, so the value has an additional margin per sample, and
+    its entry of `dscores` is off by 1/N.
+dscores = (near - right) / len(scores)
+    The right class gets −1/N in every row. Its score occurs in the term of every class that is too
+    near. How many such terms are there?
+dscores = (near) / len(scores)
+    The right class gets no gradient. Its score occurs in every positive term of its row. How many
+    such terms are there?
+dscores = (-right * near.sum(axis=1, keepdims=True)) / len(scores)
+    Only the right class gets a gradient. The score of each class that is too near occurs in the
+    loss, too.
+""")
+exercise.slips(
+    """
+near = (right == 0).astype(scores.dtype)
+    Every other class gets 1/N. A class that keeps the margin has loss 0, even if its score changes
+    a little, so its gradient is 0.
+""",
     needs=("the value",),
 )
 exercise.slip(
@@ -180,82 +169,51 @@ exercise.slip(
     "Only the nearest other class counts. That is a hinge loss, too (by Crammer and Singer), but "
     "here the sum runs over all classes that are too near.",
 )
-exercise.slip(
-    "np.sum(short)",
-    "np.sum(short.max(axis=1))",
-    "The value contains only the nearest other class; the loss is the sum over all classes that "
-    "are too near.",
-)
-exercise.slip(
-    "margin + scores",
-    "1 + scores",
-    "You always use the margin 1. Use the argument `margin`.",
-)
-exercise.slip(
-    "margin + scores",
-    "scores",
-    "Classes below the right one have loss 0. They have a positive loss until they are a margin "
-    "below it.",
-)
-exercise.slip(
-    "short > 0",
-    "short > margin",
-    "`dscores` is 0 for classes that are below the right one by less than the margin. Their loss "
-    "is positive, so their gradient is not 0.",
-)
-exercise.slip(
-    "margin + scores",
-    "-margin + scores",
-    "The margin has the wrong sign: your loss is 0 even for classes above the right one. Which "
-    "score has to be higher by the margin?",
-)
-exercise.slip(
-    "np.maximum(0, apart)\n    near = (short > 0)",
-    "apart\n    near = (right == 0)",
-    "Classes far below the right one lower the value. What does max(0, …) do with them, and what "
-    "is its derivative there?",
-)
-exercise.slip(
-    "(short > 0).astype(scores.dtype)",
-    "short",
-    "`dscores` grows with the amount by which a class is too near. Each term is linear on that "
-    "side. What is the derivative of a linear function?",
-)
+exercise.slips("""
+value = float(np.sum(short.max(axis=1))) / len(scores)
+    The value contains only the nearest other class; the loss is the sum over all classes that are
+    too near.
+apart = 1 + scores - np.sum(right * scores, axis=1, keepdims=True)
+    You always use the margin 1. Use the argument `margin`.
+apart = scores - np.sum(right * scores, axis=1, keepdims=True)
+    Classes below the right one have loss 0. They have a positive loss until they are a margin below
+    it.
+near = (short > margin).astype(scores.dtype)
+    `dscores` is 0 for classes that are below the right one by less than the margin. Their loss is
+    positive, so their gradient is not 0.
+apart = -margin + scores - np.sum(right * scores, axis=1, keepdims=True)
+    The margin has the wrong sign: your loss is 0 even for classes above the right one. Which score
+    has to be higher by the margin?
+short = (1 - right) * apart
+near = (right == 0).astype(scores.dtype)
+    Classes far below the right one lower the value. What does max(0, …) do with them, and what is
+    its derivative there?
+near = short
+    `dscores` grows with the amount by which a class is too near. Each term is linear on that side.
+    What is the derivative of a linear function?
+""")
 exercise.slip(
     "(short > 0).astype(scores.dtype)",
     "2 * short\n    short = short**2",
     "You square the amounts. Here they are not squared.",
 )
-exercise.slip(
-    "np.sum(right * scores, axis=1, keepdims=True)",
-    "scores[:, labels]",
-    "`scores[:, labels]` takes whole columns, an N × N table. The right score of each row is one "
-    "number: pair every row number with its label.",
-)
-exercise.slip(
-    " * near.sum(axis=1, keepdims=True)",
-    " * near.max(axis=1, keepdims=True)",
-    "The right class gets −1/N if any class is too near. Its score occurs in the term of every "
-    "class that is too near. How many such terms are there?",
-)
-exercise.slip(
-    "np.sum(right * scores, axis=1, keepdims=True)",
-    "np.sum(right * scores, axis=1)",
-    "The right scores have shape (N,) and are broadcast along the rows, which fails or, for N = "
-    "K, compares scores of different rows. Which shape broadcasts to (N, K)?",
-)
-exercise.slip(
-    "np.sum(short)",
-    "np.sum(np.max((1 - right) * apart, axis=0))",
-    "The value adds up only one number per class, the largest over the samples. Every entry has "
-    "to be compared with 0. What is the second argument of `np.max`?",
-)
-exercise.slip(
-    "margin + scores - np.sum",
-    "margin - scores + np.sum",
-    "The value is largest for classes far below the right one, and these get a gradient, too. "
-    "Which of the two scores do you have to subtract from the other?",
-)
+exercise.slips("""
+apart = margin + scores - scores[:, labels]
+    `scores[:, labels]` takes whole columns, an N × N table. The right score of each row is one
+    number: pair every row number with its label.
+dscores = (near - right * near.max(axis=1, keepdims=True)) / len(scores)
+    The right class gets −1/N if any class is too near. Its score occurs in the term of every class
+    that is too near. How many such terms are there?
+apart = margin + scores - np.sum(right * scores, axis=1)
+    The right scores have shape (N,) and are broadcast along the rows, which fails or, for N = K,
+    compares scores of different rows. Which shape broadcasts to (N, K)?
+value = float(np.sum(np.max((1 - right) * apart, axis=0))) / len(scores)
+    The value adds up only one number per class, the largest over the samples. Every entry has to be
+    compared with 0. What is the second argument of `np.max`?
+apart = margin - scores + np.sum(right * scores, axis=1, keepdims=True)
+    The value is largest for classes far below the right one, and these get a gradient, too. Which
+    of the two scores do you have to subtract from the other?
+""")
 
 
 @exercise.mistake

@@ -19,7 +19,9 @@ KINK = "some outputs exactly 0"
 
 def perceptron_loss(f, t):
     wrong = -t * f
-    return float(np.sum(np.maximum(0, wrong))) / len(f), -t * (wrong > 0) / len(f)
+    value = float(np.sum(np.maximum(0, wrong))) / len(f)
+    df = -t * (wrong > 0) / len(f)
+    return value, df
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -74,49 +76,33 @@ exercise = function(
 
 value_and_gradient_mistakes(exercise)
 margin_mistakes(exercise, "wrong", "−t·f")
-exercise.slip(
-    "-t * f",
-    "1 - t * f",
-    "Right outputs have a positive loss if they are small: that is the margin of the hinge loss. "
-    "The perceptron loss needs only the right sign.",
-)
-exercise.slip(
-    "wrong > 0",
-    "wrong > -1",
-    "`df` is not 0 for right outputs below 1, although their loss is 0 here.",
-)
-exercise.slip(
-    "np.maximum(0, wrong))) / len(f), -t * (wrong > 0)",
-    "wrong)) / len(f), -t",
-    "Right outputs lower the value, even below 0 if there are many of them. What does max(0, …) "
-    "do with them, and what is its derivative there?",
-)
-exercise.slip(
-    " * (wrong > 0)",
-    "",
-    "`df` is −t/N everywhere. A right output has loss 0, even if it changes a little. What is "
-    "its gradient?",
-)
-exercise.slip(
-    "-t * f\n    return float(np.sum(np.maximum(0, wrong))) / len(f), -t * (wrong > 0)",
-    "t * f\n    return float(np.sum(np.maximum(0, wrong))) / len(f), t * (wrong > 0)",
-    "Right outputs have a positive loss and wrong ones do not. Look at the sign of t·f.",
-)
-exercise.slip(
-    "wrong > 0",
-    "f < 0",
-    "The mask compares f with 0. With t = −1 a negative f is right, so compare t·f with 0.",
-)
-exercise.slip(
-    "np.maximum(0, wrong)",
-    "wrong > 0",
-    "You count wrong outputs. A count does not change when an output changes a little, so its "
-    "gradient is 0. By how much is each output wrong?",
-)
-exercise.slip(
-    "np.maximum(0, wrong)",
-    "np.maximum(0, -wrong)",
-    "In the value, right outputs have a positive loss and wrong ones do not, while `df` is "
-    "right. Which sign has t·f where the output is wrong?",
+exercise.slips("""
+wrong = 1 - t * f
+    Right outputs have a positive loss if they are small: that is the margin of the hinge loss. The
+    perceptron loss needs only the right sign.
+df = -t * (wrong > -1) / len(f)
+    `df` is not 0 for right outputs below 1, although their loss is 0 here.
+value = float(np.sum(wrong)) / len(f)
+df = -t / len(f)
+    Right outputs lower the value, even below 0 if there are many of them. What does max(0, …) do
+    with them, and what is its derivative there?
+df = -t / len(f)
+    `df` is −t/N everywhere. A right output has loss 0, even if it changes a little. What is its
+    gradient?
+wrong = t * f
+df = t * (wrong > 0) / len(f)
+    Right outputs have a positive loss and wrong ones do not. Look at the sign of t·f.
+df = -t * (f < 0) / len(f)
+    The mask compares f with 0. With t = −1 a negative f is right, so compare t·f with 0.
+value = float(np.sum(wrong > 0)) / len(f)
+    You count wrong outputs. A count does not change when an output changes a little, so its
+    gradient is 0. By how much is each output wrong?
+""")
+exercise.slips(
+    """
+value = float(np.sum(np.maximum(0, -wrong))) / len(f)
+    In the value, right outputs have a positive loss and wrong ones do not, while `df` is right.
+    Which sign has t·f where the output is wrong?
+""",
     needs=("the gradient",),
 )

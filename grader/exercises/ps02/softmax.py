@@ -58,98 +58,63 @@ exercise = function(
     grows=lambda rng, n: moderate_scores(rng, "growing", n, 3),
 )
 
-exercise.slip(
-    "u - u.max(axis=1, keepdims=True)",
-    "u",
-    "Scores of 1000 give nan, since `np.exp(1000)` is infinite. Which number may you subtract from "
-    "all scores of a row without changing its softmax?",
+exercise.slips(
+    """
+e = np.exp(u)
+    Scores of 1000 give nan, since `np.exp(1000)` is infinite. Which number may you subtract from
+    all scores of a row without changing its softmax?
+e = np.exp(u - u.max())
+    You use one shift for the whole batch, so a row far below the largest score becomes 0/0. Shift
+    each row by its own maximum.
+e = np.exp(u - u.mean(axis=1, keepdims=True))
+    You shift the scores, but where one score of a row lies 4,000 below the others, the exponentials
+    of the others still overflow. After which shift is no exponent above 0?
+e = np.exp(np.clip(u, -100, 100))
+    Scores around 1000 all get the same probability, because you clip them to the same limit. A
+    shift keeps their differences, and only the differences matter.
+""",
     needs=(ORDINARY,),
 )
-exercise.slip(
-    "u.max(axis=1, keepdims=True)",
-    "u.max()",
-    "You use one shift for the whole batch, so a row far below the largest score becomes 0/0. "
-    "Shift each row by its own maximum.",
-    needs=(ORDINARY,),
-)
-exercise.slip(
-    "u.max",
-    "u.mean",
-    "You shift the scores, but where one score of a row lies 4,000 below the others, the "
-    "exponentials of the others still overflow. After which shift is no exponent above 0?",
-    needs=(ORDINARY,),
-)
-exercise.slip(
-    "u - u.max(axis=1, keepdims=True)",
-    "np.clip(u, -100, 100)",
-    "Scores around 1000 all get the same probability, because you clip them to the same limit. A "
-    "shift keeps their differences, and only the differences matter.",
-    needs=(ORDINARY,),
-)
-exercise.slip(
-    "u.max(axis=1, keepdims=True))\n    return e / e.sum(axis=1, keepdims=True)",
-    "u.max(axis=0))\n    return e / e.sum(axis=0)",
-    "The columns sum to 1. The probabilities of one sample, which is a row, have to sum to 1. "
-    "Which axis is that?",
-)
-exercise.slip(
-    "u.max(axis=1, keepdims=True))\n    return e / e.sum(axis=1, keepdims=True)",
-    "u.max())\n    return e / e.sum()",
-    "All N·K probabilities together sum to 1. Each row has to sum to 1: sum over axis 1 and keep "
-    "the axis (`keepdims=True`) so that the shapes broadcast.",
-)
-exercise.slip(
-    "e.sum(axis=1, keepdims=True)",
-    "e.sum(axis=1)",
-    "The row sums have shape (N,) and are broadcast along the rows, which fails or, for N = K, "
-    "divides by the wrong ones. `keepdims=True` makes them (N, 1).",
-)
-exercise.slip(
-    "u - u.max(axis=1, keepdims=True))\n    return e / e.sum(axis=1, keepdims=True)",
-    "u)\n    return e / e.sum(axis=1)",
-    "There are two mistakes. The row sums have shape (N,) and are broadcast along the rows: with "
-    "`keepdims=True` they are (N, 1). And scores of 1000 overflow in `np.exp`: which number may "
-    "you subtract from all scores of a row first?",
-)
-exercise.slip(
-    "u.max(axis=1, keepdims=True)",
-    "u.max(axis=1)",
-    "The rows' maxima have shape (N,) and are broadcast along the rows, which fails or, for N = "
-    "K, shifts by the wrong ones. `keepdims=True` makes them (N, 1).",
-)
-exercise.slip(
-    "e / e.sum(axis=1, keepdims=True)",
-    "e",
-    "The largest entry of each row is 1, so the rows sum to more than 1.",
-)
-exercise.slip(
-    "e / e.sum",
-    "u / u.sum",
-    "You divide the scores themselves by their sum, so negative scores give negative "
-    "probabilities. Which function in the formula makes them positive first?",
-)
-exercise.slip(
-    "e / e.sum(axis=1, keepdims=True)",
-    "1 / (1 + np.exp(-u))",
-    "You apply a sigmoid to each score, so a row need not sum to 1. In a softmax the "
-    "probabilities of a row sum to 1.",
-)
-exercise.slip(
-    "e / e.sum(axis=1, keepdims=True)",
-    "u - u.max(axis=1, keepdims=True) - np.log(e.sum(axis=1, keepdims=True))",
-    "These are the logarithms, but the task asks for the probabilities.",
-)
-exercise.slip(
-    "u - u.max(axis=1, keepdims=True)",
-    "u.min(axis=1, keepdims=True) - u",
-    "The highest score gets the lowest probability: look at the sign in exp.",
-)
-exercise.slip(
-    "u.max(axis=1, keepdims=True))\n    return e / e.sum(axis=1, keepdims=True)",
-    "u.max())\n    return e / (e.sum(axis=1, keepdims=True) + 1e-12)",
-    "Rows far below the largest score of the batch become 0, because the small number in the "
-    "denominator hides a 0/0. If you shift each row by its own maximum, you do not need this "
-    "number.",
+exercise.slips("""
+e = np.exp(u - u.max(axis=0))
+return e / e.sum(axis=0)
+    The columns sum to 1. The probabilities of one sample, which is a row, have to sum to 1. Which
+    axis is that?
+e = np.exp(u - u.max())
+return e / e.sum()
+    All N·K probabilities together sum to 1. Each row has to sum to 1: sum over axis 1 and keep the
+    axis (`keepdims=True`) so that the shapes broadcast.
+return e / e.sum(axis=1)
+    The row sums have shape (N,) and are broadcast along the rows, which fails or, for N = K,
+    divides by the wrong ones. `keepdims=True` makes them (N, 1).
+e = np.exp(u)
+return e / e.sum(axis=1)
+    There are two mistakes. The row sums have shape (N,) and are broadcast along the rows: with
+    `keepdims=True` they are (N, 1). And scores of 1000 overflow in `np.exp`: which number may you
+    subtract from all scores of a row first?
+e = np.exp(u - u.max(axis=1))
+    The rows' maxima have shape (N,) and are broadcast along the rows, which fails or, for N = K,
+    shifts by the wrong ones. `keepdims=True` makes them (N, 1).
+return e
+    The largest entry of each row is 1, so the rows sum to more than 1.
+return u / u.sum(axis=1, keepdims=True)
+    You divide the scores themselves by their sum, so negative scores give negative probabilities.
+    Which function in the formula makes them positive first?
+return 1 / (1 + np.exp(-u))
+    You apply a sigmoid to each score, so a row need not sum to 1. In a softmax the probabilities of
+    a row sum to 1.
+return u - u.max(axis=1, keepdims=True) - np.log(e.sum(axis=1, keepdims=True))
+    These are the logarithms, but the task asks for the probabilities.
+e = np.exp(u.min(axis=1, keepdims=True) - u)
+    The highest score gets the lowest probability: look at the sign in exp.
+""")
+exercise.slips(
+    """
+e = np.exp(u - u.max())
+return e / (e.sum(axis=1, keepdims=True) + 1e-12)
+    Rows far below the largest score of the batch become 0, because the small number in the
+    denominator hides a 0/0. If you shift each row by its own maximum, you do not need this number.
+""",
     needs=(ORDINARY,),
 )
 exercise.slip(
@@ -158,39 +123,23 @@ exercise.slip(
     "The values are right, but `u` itself was changed, which the caller still needs. `u = u - …` "
     "makes a new array, `u -= …` does not.",
 )
-exercise.slip(
-    "e.sum(axis=1, keepdims=True)",
-    "e.sum(axis=0)",
-    "The exponentials are divided by their sums over axis 0, so that each column sums to 1. Which "
-    "numbers are the probabilities of one sample?",
-)
-exercise.slip(
-    "e.sum(axis=1, keepdims=True)",
-    "e.sum()",
-    "The exponentials are divided by the sum of all of them, over all samples. Which of them are "
-    "the probabilities of one sample?",
-)
-exercise.slip(
-    "u.max(axis=1, keepdims=True)",
-    "u.max(axis=0)",
-    "The maximum over axis 0 differs from class to class. exp(−c) cancels only if c is the same "
-    "in the whole row. Over which axis do you have to take the maximum?",
-)
-exercise.slip(
-    "return e /",
-    "return np.exp(u) /",
-    "The rows do not sum to 1: the scores in the denominator are shifted, those in the numerator "
-    "are not.",
-)
-exercise.slip(
-    "e.sum(axis",
-    "np.exp(u).sum(axis",
-    "The rows do not sum to 1: the scores in the numerator are shifted, those in the denominator "
-    "are not.",
-)
-exercise.slip(
-    "u - u.max(axis=1, keepdims=True)",
-    "u / np.abs(u).max(axis=1, keepdims=True)",
-    "You divide the scores by the largest one, which changes their differences. Subtract the "
-    "largest one of the row instead.",
-)
+exercise.slips("""
+return e / e.sum(axis=0)
+    The exponentials are divided by their sums over axis 0, so that each column sums to 1. Which
+    numbers are the probabilities of one sample?
+return e / e.sum()
+    The exponentials are divided by the sum of all of them, over all samples. Which of them are the
+    probabilities of one sample?
+e = np.exp(u - u.max(axis=0))
+    The maximum over axis 0 differs from class to class. exp(−c) cancels only if c is the same in
+    the whole row. Over which axis do you have to take the maximum?
+return np.exp(u) / e.sum(axis=1, keepdims=True)
+    The rows do not sum to 1: the scores in the denominator are shifted, those in the numerator are
+    not.
+return e / np.exp(u).sum(axis=1, keepdims=True)
+    The rows do not sum to 1: the scores in the numerator are shifted, those in the denominator are
+    not.
+e = np.exp(u / np.abs(u).max(axis=1, keepdims=True))
+    You divide the scores by the largest one, which changes their differences. Subtract the largest
+    one of the row instead.
+""")

@@ -35,7 +35,9 @@ PROBABILITIES = ("rows of two probabilities", "rows of probabilities")
 def softmax_cross_entropy(u, target):
     t = np.eye(u.shape[1], dtype=u.dtype)[target] if target.ndim == 1 else target
     log_y = log_softmax(u)
-    return -float(np.sum(t * log_y)) / len(u), (np.exp(log_y) - t) / len(u)
+    value = -float(np.sum(t * log_y)) / len(u)
+    du = (np.exp(log_y) - t) / len(u)
+    return value, du
 
 
 def batch(
@@ -154,71 +156,47 @@ exercise = function(
 )
 
 value_and_gradient_mistakes(exercise)
-exercise.slip(
-    "-float",
-    "float",
-    "The value is negative. Logarithms of probabilities are; a loss is not.",
-)
-exercise.slip(
-    "np.exp(log_y) - t",
-    "np.exp(log_y)",
-    "`du` does not depend on the target. What has to be subtracted from `y`?",
-)
-exercise.slip(
-    "np.exp(log_y) - t",
-    "-t / np.exp(log_y)",
-    "`-t / y` is the gradient with respect to the probabilities y. `du` belongs to the scores: the "
-    "softmax in between has a derivative, too.",
-)
-exercise.slip(
-    "np.exp(log_y) - t)",
-    "np.exp(log_y) - t) * np.exp(log_y) * (1 - np.exp(log_y))",
-    "`y - t` is already the gradient with respect to the scores. The factor y·(1 − y) is the "
-    "sigmoid's, from a squared error.",
-)
-exercise.slip(
-    "np.exp(log_y) - t",
-    "-t * (1 - np.exp(log_y))",
-    "A score changes all probabilities of its row, not only its own: the softmax has a full "
-    "Jacobian, and you used its diagonal. Wrong classes get a gradient as well.",
-)
-exercise.slip(
-    "log_softmax(u)",
-    "log_softmax(u.T).T",
-    "The softmax is taken down the columns. The probabilities of one sample, which is a row, sum "
-    "to 1. Which axis is that?",
-)
-exercise.slip(
-    "log_softmax(u)",
-    "np.log(np.exp(u - u.max()) / np.exp(u - u.max()).sum())",
-    "All N·K probabilities together sum to 1. Each row has to sum to 1: sum over axis 1 and keep "
-    "the axis (`keepdims=True`) so that the shapes broadcast.",
-)
-exercise.slip(
-    "log_softmax(u)",
-    "log_softmax(softmax(u))",
-    "The softmax is applied twice. `u` holds scores, so apply the softmax once.",
-)
-exercise.slip(
-    "log_softmax(u)",
-    "np.log(np.exp(u) / np.exp(u).sum(axis=1, keepdims=True))",
-    "Scores of 1000 give nan, since `np.exp(1000)` is infinite. Which number may you subtract from "
-    "all scores of a row without changing its softmax?",
+exercise.slips("""
+value = float(np.sum(t * log_y)) / len(u)
+    The value is negative. Logarithms of probabilities are; a loss is not.
+du = (np.exp(log_y)) / len(u)
+    `du` does not depend on the target. What has to be subtracted from `y`?
+du = (-t / np.exp(log_y)) / len(u)
+    `-t / y` is the gradient with respect to the probabilities y. `du` belongs to the scores: the
+    softmax in between has a derivative, too.
+du = (np.exp(log_y) - t) * np.exp(log_y) * (1 - np.exp(log_y)) / len(u)
+    `y - t` is already the gradient with respect to the scores. The factor y·(1 − y) is the
+    sigmoid's, from a squared error.
+du = (-t * (1 - np.exp(log_y))) / len(u)
+    A score changes all probabilities of its row, not only its own: the softmax has a full Jacobian,
+    and you used its diagonal. Wrong classes get a gradient as well.
+log_y = log_softmax(u.T).T
+    The softmax is taken down the columns. The probabilities of one sample, which is a row, sum to
+    1. Which axis is that?
+log_y = np.log(np.exp(u - u.max()) / np.exp(u - u.max()).sum())
+    All N·K probabilities together sum to 1. Each row has to sum to 1: sum over axis 1 and keep the
+    axis (`keepdims=True`) so that the shapes broadcast.
+log_y = log_softmax(softmax(u))
+    The softmax is applied twice. `u` holds scores, so apply the softmax once.
+""")
+exercise.slips(
+    """
+log_y = np.log(np.exp(u) / np.exp(u).sum(axis=1, keepdims=True))
+    Scores of 1000 give nan, since `np.exp(1000)` is infinite. Which number may you subtract from
+    all scores of a row without changing its softmax?
+log_y = np.log(np.exp(u - u.max()) / np.exp(u - u.max()).sum(axis=1, keepdims=True))
+    One shift is used for the whole batch. A row far below the largest score becomes 0/0, so shift
+    each row by its own maximum.
+""",
     needs=(VALUE, GRADIENT),
 )
-exercise.slip(
-    "log_softmax(u)",
-    "np.log(np.exp(u - u.max()) / np.exp(u - u.max()).sum(axis=1, keepdims=True))",
-    "One shift is used for the whole batch. A row far below the largest score becomes 0/0, so "
-    "shift each row by its own maximum.",
-    needs=(VALUE, GRADIENT),
-)
-exercise.slip(
-    "log_softmax(u)",
-    "np.log(softmax(u))",
-    "The value is nan where scores are large or far apart, while `du` is right there. A "
-    "logarithm is −inf where a probability is rounded to 0 or an exponential overflows, and "
-    "0·(−inf) is nan. Can you write log y with u, without computing y first?",
+exercise.slips(
+    """
+log_y = np.log(softmax(u))
+    The value is nan where scores are large or far apart, while `du` is right there. A logarithm is
+    −inf where a probability is rounded to 0 or an exponential overflows, and 0·(−inf) is nan. Can
+    you write log y with u, without computing y first?
+""",
     needs=(VALUE, "large scores keep their gradient", "also in each row of a batch"),
 )
 for eps in LIMITS:
@@ -230,96 +208,61 @@ for eps in LIMITS:
         "does that. Write log y with u; then you need neither of them.",
         needs=(VALUE,),
     )
-exercise.slip(
-    "log_softmax(u)",
-    "u - np.log(np.exp(u).sum(axis=1, keepdims=True))",
-    "Scores of 1000 overflow in `np.exp` before you take the logarithm. Which number may you "
-    "subtract from all scores of a row first, without changing its softmax?",
+exercise.slips(
+    """
+log_y = u - np.log(np.exp(u).sum(axis=1, keepdims=True))
+    Scores of 1000 overflow in `np.exp` before you take the logarithm. Which number may you subtract
+    from all scores of a row first, without changing its softmax?
+log_y = u - u.max() - np.log(np.exp(u - u.max()).sum(axis=1, keepdims=True))
+    One shift is used for the whole batch. In a row far below the largest score all exponentials are
+    0, and so is their sum. Shift each row by its own maximum.
+""",
     needs=(VALUE, GRADIENT),
 )
-exercise.slip(
-    "log_softmax(u)",
-    "u - u.max() - np.log(np.exp(u - u.max()).sum(axis=1, keepdims=True))",
-    "One shift is used for the whole batch. In a row far below the largest score all "
-    "exponentials are 0, and so is their sum. Shift each row by its own maximum.",
-    needs=(VALUE, GRADIENT),
-)
-exercise.slip(
-    "log_softmax(u)",
-    "np.log(np.exp(u) / np.exp(u).sum(axis=0))",
-    "The exponentials are summed over axis 0, and those of scores of 1000 overflow. Repair the "
-    "sum first: which exponentials belong to one sample, whose probabilities sum to 1?",
-)
-exercise.slip(
-    "log_softmax(u)",
-    "np.log(softmax(u) * np.exp(u - u.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True) / "
-    "np.exp(u - u.max(axis=1, keepdims=True)).sum(axis=0))",
-    "The exponentials are summed over axis 0. Which exponentials belong to one sample, whose "
-    "probabilities sum to 1?",
-)
-exercise.slip(
-    "else target",
-    "else np.eye(u.shape[1])[target.argmax(axis=1)]",
-    "Rows of probabilities are reduced to their largest entry. In a target such as [0.7, 0.3], "
-    "all entries count, not only the largest.",
-)
-exercise.slip(
-    "- t)",
-    "- (t if target.ndim == 2 else target[:, None]))",
-    "The label itself is subtracted from the whole row. Label 2 is a name, not the amount 2: it "
-    "stands for the row [0, 0, 1].",
-)
-exercise.slip(
-    "np.sum(t * log_y)",
-    "(np.sum(t * log_y) if target.ndim == 2 else len(u) * np.mean(log_y[:, target]))",
-    "For labels the value is a mean over whole columns, which `[:, target]` picks. Each row has "
-    "its own label. Which two index arrays pick one entry of each row?",
-)
-exercise.slip(
-    "np.sum(t * log_y)",
-    "(np.sum(t * log_y) if target.ndim == 2 else np.sum(log_y[:, target]))",
-    "For labels the value adds up whole columns, which `[:, target]` picks. Each row has its own "
-    "label. Which two index arrays pick one entry of each row?",
-)
-exercise.slip(
-    "- t)",
-    "- (t if target.ndim == 2 else t.max(axis=0)))",
-    "For labels you subtract 1 in whole columns of `du`, which `[:, target]` picks. Each row has "
-    "its own label. Which two index arrays pick one entry of each row?",
-)
-exercise.slip(
-    "np.exp(log_y) - t",
-    "np.where(t == 1, -1, np.exp(log_y) - t)",
-    "The label's entry of `du` is always −1/N. It depends on the probability of the label: if "
-    "that is almost 1, the entry should be almost 0. What is missing in this entry?",
-)
-exercise.slip(
-    "np.exp(log_y) - t",
-    "-t",
-    "`du` is the gradient with respect to log y. The scores come before the softmax, and a score "
-    "changes all probabilities of its row.",
-)
-exercise.slip(
-    "np.exp(log_y) - t",
-    "log_y - t",
-    "`du` is computed from the logarithms. If you differentiate −Σ t·log y with respect to the "
-    "scores, do probabilities or their logarithms remain?",
-)
-exercise.slip(
-    "np.exp(log_y) - t",
-    "u - t",
-    "`du` is computed from the scores themselves. Which of them have to become probabilities?",
-)
-exercise.slip(
-    "t * log_y",
-    "t * np.exp(log_y)",
-    "You compute the value from the probabilities. Which function of them does the cross-entropy "
-    "use?",
-)
-exercise.slip(
-    "np.sum(t * log_y)",
-    "(np.sum(t * log_y) if target.ndim == 1 else len(u) * np.mean(t * log_y))",
-    "For rows of probabilities the value is K times too small, while it is right for labels. By "
-    "which number do you divide the sum in each of the two cases?",
+exercise.slips(r"""
+log_y = np.log(np.exp(u) / np.exp(u).sum(axis=0))
+    The exponentials are summed over axis 0, and those of scores of 1000 overflow. Repair the sum
+    first: which exponentials belong to one sample, whose probabilities sum to 1?
+log_y = np.log(softmax(u) * np.exp(u - u.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)
+    / np.exp(u - u.max(axis=1, keepdims=True)).sum(axis=0))
+    The exponentials are summed over axis 0. Which exponentials belong to one sample, whose
+    probabilities sum to 1?
+t = np.eye(u.shape[1], dtype=u.dtype)[target] if target.ndim == 1 \
+    else np.eye(u.shape[1])[target.argmax(axis=1)]
+    Rows of probabilities are reduced to their largest entry. In a target such as [0.7, 0.3], all
+    entries count, not only the largest.
+du = (np.exp(log_y) - (t if target.ndim == 2 else target[:, None])) / len(u)
+    The label itself is subtracted from the whole row. Label 2 is a name, not the amount 2: it
+    stands for the row [0, 0, 1].
+value = -float((np.sum(t * log_y) if target.ndim == 2 else len(u) * np.mean(log_y[:,
+    target]))) / len(u)
+    For labels the value is a mean over whole columns, which `[:, target]` picks. Each row has its
+    own label. Which two index arrays pick one entry of each row?
+value = -float((np.sum(t * log_y) if target.ndim == 2 else np.sum(log_y[:, target]))) / len(u)
+    For labels the value adds up whole columns, which `[:, target]` picks. Each row has its own
+    label. Which two index arrays pick one entry of each row?
+du = (np.exp(log_y) - (t if target.ndim == 2 else t.max(axis=0))) / len(u)
+    For labels you subtract 1 in whole columns of `du`, which `[:, target]` picks. Each row has its
+    own label. Which two index arrays pick one entry of each row?
+du = (np.where(t == 1, -1, np.exp(log_y) - t)) / len(u)
+    The label's entry of `du` is always −1/N. It depends on the probability of the label: if that is
+    almost 1, the entry should be almost 0. What is missing in this entry?
+du = (-t) / len(u)
+    `du` is the gradient with respect to log y. The scores come before the softmax, and a score
+    changes all probabilities of its row.
+du = (log_y - t) / len(u)
+    `du` is computed from the logarithms. If you differentiate −Σ t·log y with respect to the
+    scores, do probabilities or their logarithms remain?
+du = (u - t) / len(u)
+    `du` is computed from the scores themselves. Which of them have to become probabilities?
+value = -float(np.sum(t * np.exp(log_y))) / len(u)
+    You compute the value from the probabilities. Which function of them does the cross-entropy use?
+""")
+exercise.slips(
+    """
+value = -float((np.sum(t * log_y) if target.ndim == 1 else len(u) * np.mean(t * log_y))) / len(u)
+    For rows of probabilities the value is K times too small, while it is right for labels. By which
+    number do you divide the sum in each of the two cases?
+""",
     needs=(VALUE,),
 )

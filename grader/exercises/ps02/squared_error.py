@@ -13,7 +13,9 @@ from grader.exercises.losses import (
 
 def squared_error(y, t):
     r = y - t
-    return 0.5 * float(np.sum(r**2)) / len(y), r / len(y)
+    value = 0.5 * float(np.sum(r**2)) / len(y)
+    dy = r / len(y)
+    return value, dy
 
 
 def pairs(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
@@ -56,65 +58,38 @@ exercise = function(
 )
 
 value_and_gradient_mistakes(exercise)
-exercise.slip(
-    "0.5 * ",
-    "",
-    "The value is twice too large: the squared error of this course has a factor that cancels "
-    "the 2 of the derivative.",
-)
-exercise.slip(
-    "0.5 * float(np.sum(r**2)) / len(y), r",
-    "float(np.sum(r**2)) / len(y), 2 * r",
-    "Value and gradient agree with each other, but both are twice too large: the squared error "
-    "of this course begins with ½.",
-)
-exercise.slip(
-    ", r /",
-    ", 2 * r /",
-    "`dy` is twice too large. Differentiate the value as you compute it, with its factor in front.",
-)
-exercise.slip(
-    "0.5 * float(np.sum(r**2)) / len(y), r / len(y)",
-    "float(np.mean(r**2)), 2 * r / r.size",
-    "This is the mean squared error over all N·K entries. Here you add up the K squares of a "
-    "sample and average only over the samples. The factor ½ is missing, too.",
-)
-exercise.slip(
-    ", r /",
-    ", 0.5 * r /",
-    "`dy` is half of what it should be. Which factor does the derivative of a square have, and "
-    "what does it give together with the factor in front?",
-)
-exercise.slip(
-    "np.sum(r**2)",
-    "np.sum(np.sqrt(np.sum(r**2, axis=1)))",
-    "You take a root, so the value is proportional to the distance, not to its square.",
-)
-exercise.slip(
-    "r**2",
-    "r",
-    "You add up the differences without squaring them, so positive and negative ones cancel.",
-)
-exercise.slip(
-    "0.5 * float(np.sum(r**2)) / len(y), r",
-    "float(np.sum(np.abs(r))) / len(y), np.sign(r)",
-    "This is the absolute error. Here each difference is squared.",
-)
-exercise.slip(
-    "np.sum(r**2)",
-    "np.sum(np.sum(r, axis=1) ** 2)",
-    "You add up the differences of a sample and then square the sum. In which order do Σ and the "
-    "square occur in ½ Σ (y − t)²?",
-)
-exercise.slip(
-    ", r /",
-    ", r.sum(axis=0) /",
-    "`dy` was added up over the samples. It needs an entry for each entry of `y`, because each "
-    "entry has its own derivative.",
-)
-exercise.slip(
-    "0.5 * float(np.sum(r**2)) / len(y), r",
-    "float(np.mean(r**2)), 2 * r",
-    "The value is the mean of the squares of all N·K entries, and `dy` is 2·(y − t)/N: the two "
-    "do not agree. By which number do you have to divide in both, and which factor cancels the 2?",
-)
+exercise.slips("""
+value = float(np.sum(r**2)) / len(y)
+    The value is twice too large: the squared error of this course has a factor that cancels the 2
+    of the derivative.
+value = float(np.sum(r**2)) / len(y)
+dy = 2 * r / len(y)
+    Value and gradient agree with each other, but both are twice too large: the squared error of
+    this course begins with ½.
+dy = 2 * r / len(y)
+    `dy` is twice too large. Differentiate the value as you compute it, with its factor in front.
+value = float(np.mean(r**2))
+dy = 2 * r / r.size
+    This is the mean squared error over all N·K entries. Here you add up the K squares of a sample
+    and average only over the samples. The factor ½ is missing, too.
+dy = 0.5 * r / len(y)
+    `dy` is half of what it should be. Which factor does the derivative of a square have, and what
+    does it give together with the factor in front?
+value = 0.5 * float(np.sum(np.sqrt(np.sum(r**2, axis=1)))) / len(y)
+    You take a root, so the value is proportional to the distance, not to its square.
+value = 0.5 * float(np.sum(r)) / len(y)
+    You add up the differences without squaring them, so positive and negative ones cancel.
+value = float(np.sum(np.abs(r))) / len(y)
+dy = np.sign(r) / len(y)
+    This is the absolute error. Here each difference is squared.
+value = 0.5 * float(np.sum(np.sum(r, axis=1) ** 2)) / len(y)
+    You add up the differences of a sample and then square the sum. In which order do Σ and the
+    square occur in ½ Σ (y − t)²?
+dy = r.sum(axis=0) / len(y)
+    `dy` was added up over the samples. It needs an entry for each entry of `y`, because each entry
+    has its own derivative.
+value = float(np.mean(r**2))
+dy = 2 * r / len(y)
+    The value is the mean of the squares of all N·K entries, and `dy` is 2·(y − t)/N: the two do not
+    agree. By which number do you have to divide in both, and which factor cancels the 2?
+""")

@@ -131,53 +131,33 @@ exercise.slip(
     "+ lr",
     "The path goes uphill. The gradient points uphill, so which sign does the step need?",
 )
-exercise.slip(
-    "np.array(path)",
-    "np.array(path)[1:]",
-    "Your path begins after the first step. Its first row should be w0.",
-)
-exercise.slip(
-    "np.array(path)",
-    "np.array(path)[:-1]",
-    "The last point is missing. A path of `steps` steps has `steps` + 1 points.",
-)
-exercise.slip(
-    "range(steps)",
-    "range(steps + 1)",
-    "You take one step too many. A path of `steps` steps has `steps` + 1 points.",
-)
+exercise.slips("""
+return np.array(path)[1:]
+    Your path begins after the first step. Its first row should be w0.
+return np.array(path)[:-1]
+    The last point is missing. A path of `steps` steps has `steps` + 1 points.
+for _ in range(steps + 1):
+    You take one step too many. A path of `steps` steps has `steps` + 1 points.
+""")
 exercise.slip(
     "path = [w]",
     "w = w - lr * grad(w)\n    path = [w]",
     "There are enough rows, but w0 is not among them. Store w0 before the first step.",
 )
-exercise.slip(
-    "path = [w]",
-    "path = [0 * w]",
-    "The first row is 0, and all others are right. Which point belongs in the first row?",
-)
-exercise.slip(
-    "np.array(path)",
-    "np.array([*path[:-1], 0 * w])",
-    "The last row is 0: a path of `steps` steps has `steps` + 1 points, and you do not store the "
-    "last one.",
-)
-exercise.slip(
-    "np.array(path)",
-    "np.array([*path[:-1], 0 * w] if steps else path)",
-    "The last row is 0, as if you took one step fewer. How many steps does a path of `steps` + 1 "
-    "points have?",
-)
-exercise.slip(
-    "np.array(path)",
-    "np.array([grad(v) for v in path])",
-    "The rows are gradients. The task asks for the points at which the gradients were computed.",
-)
-exercise.slip(
-    "np.array(path)",
-    "np.array(path)[-1]",
-    "You return only the last point. Return every point of the path, one per row.",
-)
+exercise.slips("""
+path = [0 * w]
+    The first row is 0, and all others are right. Which point belongs in the first row?
+return np.array([*path[:-1], 0 * w])
+    The last row is 0: a path of `steps` steps has `steps` + 1 points, and you do not store the last
+    one.
+return np.array([*path[:-1], 0 * w] if steps else path)
+    The last row is 0, as if you took one step fewer. How many steps does a path of `steps` + 1
+    points have?
+return np.array([grad(v) for v in path])
+    The rows are gradients. The task asks for the points at which the gradients were computed.
+return np.array(path)[-1]
+    You return only the last point. Return every point of the path, one per row.
+""")
 exercise.slip(
     "w = w - lr",
     "w -= lr",
@@ -206,11 +186,10 @@ exercise.slip(
     "The first step is right, and each later one is too short. Use the rate as it is given, in "
     "every step.",
 )
-exercise.slip(
-    "np.array(path)",
-    "np.vstack([path[:1], np.diff(path, axis=0)])",
-    "The rows are the steps. The task asks for the points that the steps reach.",
-)
+exercise.slips("""
+return np.vstack([path[:1], np.diff(path, axis=0)])
+    The rows are the steps. The task asks for the points that the steps reach.
+""")
 exercise.slip(
     "grad(w)",
     "grad(w) / np.linalg.norm(grad(w))",

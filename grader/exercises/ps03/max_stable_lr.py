@@ -70,98 +70,50 @@ exercise = function(
     ),
 )
 
-exercise.slip(
-    "2 /",
-    "1 /",
-    "This is half of the largest stable rate. It leads in one step to the minimum along the "
-    "direction of the largest curvature. How much farther may a step go before it ends higher "
-    "than it started?",
-)
-exercise.slip(
-    ".max()",
-    ".min()",
-    "This rate uses the smallest curvature. Put it into 1 − lr·λ for the largest curvature. What "
-    "happens there?",
-)
-exercise.slip(
-    "eigvalsh(H).max()",
-    "eigvals(H)[0]",
-    "You take the first eigenvalue, but `eigvals` and `eig` return them in no particular order. "
-    "Which of them do you need?",
-)
-exercise.slip(
-    "eigvalsh(H).max()",
-    "eigvals(H)[-1]",
-    "You take the last eigenvalue, but `eigvals` and `eig` return them in no particular order. "
-    "Which of them do you need?",
-)
-exercise.slip(
-    "np.linalg.eigvalsh(H).max()",
-    "np.max(H)",
-    "You use the entries of H. Its diagonal holds the curvatures along the axes, but the "
-    "direction of the largest curvature may lie between the axes.",
-)
-exercise.slip(
-    "np.linalg.eigvalsh(H).max()",
-    "np.trace(H)",
-    "You add up the curvatures of all directions. Each direction has its own factor 1 − lr·λ. "
-    "Which of them leaves [−1, 1] first?",
-)
-exercise.slip(
-    "np.linalg.eigvalsh(H).max()",
-    "np.linalg.norm(H)",
-    "`np.linalg.norm` of a matrix is the root of the sum of all its squared entries, and "
-    "mixes all curvatures. Only one of them decides.",
-)
-exercise.slip(
-    "np.linalg.eigvalsh(H).max()",
-    "np.abs(H).sum(axis=1).max()",
-    "The largest row sum is only an upper bound for the largest eigenvalue, so your rate is too "
-    "small.",
-)
-exercise.slip(
-    ".max()",
-    ".mean()",
-    "The mean of the curvatures is taken. In a direction whose curvature is larger than the "
-    "mean, the factor 1 − lr·λ is below −1. Which direction decides?",
-)
-exercise.slip(
-    "2 / np.linalg.eigvalsh(H).max()",
-    "1 / np.linalg.eigvalsh(H).mean()",
-    "This is 1 over the mean of the curvatures. Along which direction does the distance grow "
-    "first, and how small may its factor 1 − lr·λ be?",
-)
-exercise.slip(
-    "2 / np.linalg.eigvalsh(H).max()",
-    "min(1, 2 / np.linalg.eigvalsh(H).max())",
-    "Your rate is never above 1. How large may it be if all curvatures are small?",
-)
-exercise.slip(
-    ".max()",
-    "[[0, -1]].sum()",
-    "This is the rate of the fastest convergence, at which the largest |1 − lr·λ| is smallest. "
-    "The task asks for the largest rate that does not diverge.",
-)
-exercise.slip(
-    "2 / ",
-    "",
-    "This is a curvature, not a rate. The larger the curvature, the smaller the rate has to be.",
-)
-exercise.slip(
-    "2 / np.linalg.eigvalsh(H).max()",
-    "np.linalg.eigvalsh(H).max() / 2",
-    "This is the reciprocal of the right rate. Try H = [[4]]: at lr = 2 the factor is 1 − 2·4 = "
-    "−7.",
-)
-exercise.slip(
-    ".max()",
-    "",
-    "You return one limit per direction. A step uses one rate for all directions. Which of the "
-    "limits has to hold?",
-)
-exercise.slip(
-    "eigvalsh(H)",
-    "eigvalsh(H.T @ H)",
-    "You use squared curvatures. H already holds the second derivatives, so do not multiply it "
-    "by itself.",
-)
+exercise.slips("""
+return 1 / np.linalg.eigvalsh(H).max()
+    This is half of the largest stable rate. It leads in one step to the minimum along the direction
+    of the largest curvature. How much farther may a step go before it ends higher than it started?
+return 2 / np.linalg.eigvalsh(H).min()
+    This rate uses the smallest curvature. Put it into 1 − lr·λ for the largest curvature. What
+    happens there?
+return 2 / np.linalg.eigvals(H)[0]
+    You take the first eigenvalue, but `eigvals` and `eig` return them in no particular order. Which
+    of them do you need?
+return 2 / np.linalg.eigvals(H)[-1]
+    You take the last eigenvalue, but `eigvals` and `eig` return them in no particular order. Which
+    of them do you need?
+return 2 / np.max(H)
+    You use the entries of H. Its diagonal holds the curvatures along the axes, but the direction of
+    the largest curvature may lie between the axes.
+return 2 / np.trace(H)
+    You add up the curvatures of all directions. Each direction has its own factor 1 − lr·λ. Which
+    of them leaves [−1, 1] first?
+return 2 / np.linalg.norm(H)
+    `np.linalg.norm` of a matrix is the root of the sum of all its squared entries, and mixes all
+    curvatures. Only one of them decides.
+return 2 / np.abs(H).sum(axis=1).max()
+    The largest row sum is only an upper bound for the largest eigenvalue, so your rate is too
+    small.
+return 2 / np.linalg.eigvalsh(H).mean()
+    The mean of the curvatures is taken. In a direction whose curvature is larger than the mean, the
+    factor 1 − lr·λ is below −1. Which direction decides?
+return 1 / np.linalg.eigvalsh(H).mean()
+    This is 1 over the mean of the curvatures. Along which direction does the distance grow first,
+    and how small may its factor 1 − lr·λ be?
+return min(1, 2 / np.linalg.eigvalsh(H).max())
+    Your rate is never above 1. How large may it be if all curvatures are small?
+return 2 / np.linalg.eigvalsh(H)[[0, -1]].sum()
+    This is the rate of the fastest convergence, at which the largest |1 − lr·λ| is smallest. The
+    task asks for the largest rate that does not diverge.
+return np.linalg.eigvalsh(H).max()
+    This is a curvature, not a rate. The larger the curvature, the smaller the rate has to be.
+return np.linalg.eigvalsh(H).max() / 2
+    This is the reciprocal of the right rate. Try H = [[4]]: at lr = 2 the factor is 1 − 2·4 = −7.
+return 2 / np.linalg.eigvalsh(H)
+    You return one limit per direction. A step uses one rate for all directions. Which of the limits
+    has to hold?
+return 2 / np.linalg.eigvalsh(H.T @ H).max()
+    You use squared curvatures. H already holds the second derivatives, so do not multiply it by
+    itself.
+""")

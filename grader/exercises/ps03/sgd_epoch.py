@@ -119,50 +119,32 @@ exercise.slip(
     "overwrote the ones before it, as in the printed step 11. What should happen to the sum so "
     "far?",
 )
-exercise.slip(
-    "lr * dw / len(batch)",
-    "lr * example_gradient(w, x[n], t[n])",
-    "Only the last sample of each batch changes w. What does your loop do with the gradients of "
-    "the others?",
-)
-exercise.slip(
-    "lr * dw / len(batch)",
-    "lr * example_gradient(w, x[batch[0]], t[batch[0]])",
-    "Only the first sample of each batch changes w. Does the loop over the samples run to its end?",
-)
-exercise.slip(
-    " / len(batch)",
-    "",
-    "The steps are too long by a factor, the number of samples in the batch: step 12 is missing.",
-)
-exercise.slip(
-    "len(batch)",
-    "len(x)",
-    "The sum over a batch is divided by the number of all samples. A mean over a batch has "
-    "the batch's own size in its denominator.",
-)
+exercise.slips("""
+w = w - lr * example_gradient(w, x[n], t[n])
+    Only the last sample of each batch changes w. What does your loop do with the gradients of the
+    others?
+w = w - lr * example_gradient(w, x[batch[0]], t[batch[0]])
+    Only the first sample of each batch changes w. Does the loop over the samples run to its end?
+w = w - lr * dw
+    The steps are too long by a factor, the number of samples in the batch: step 12 is missing.
+w = w - lr * dw / len(x)
+    The sum over a batch is divided by the number of all samples. A mean over a batch has the
+    batch's own size in its denominator.
+""")
 exercise.slip(
     "dw = dw + example_gradient(w, x[n], t[n])\n        w = w - lr * dw / len(batch)",
     "dw = (dw + example_gradient(w, x[n], t[n])) / len(batch)\n        w = w - lr * dw",
     "The gradients that you add first are divided by the batch size several times. After which "
     "loop is the sum complete?",
 )
-exercise.slip(
-    "len(batch)",
-    "len(w)",
-    "The sum over a batch is divided by the number of weights. How many terms does the sum have?",
-)
-exercise.slip(
-    "len(batch)",
-    "len(batches)",
-    "The sum over a batch is divided by the number of batches. What does a mean divide by?",
-)
-exercise.slip(
-    "len(batch)",
-    "len(batches[0])",
-    "The size of the first batch is used for all of them. The last batch of an epoch may be "
-    "shorter.",
-)
+exercise.slips("""
+w = w - lr * dw / len(w)
+    The sum over a batch is divided by the number of weights. How many terms does the sum have?
+w = w - lr * dw / len(batches)
+    The sum over a batch is divided by the number of batches. What does a mean divide by?
+w = w - lr * dw / len(batches[0])
+    The size of the first batch is used for all of them. The last batch of an epoch may be shorter.
+""")
 exercise.slip(
     "for batch in batches:\n        dw = np.zeros_like(w)\n",
     "dw = np.zeros_like(w)\n    for batch in batches:\n",
@@ -224,43 +206,23 @@ def always_from_the_first_w(w, x, t, batches, lr, example_gradient):
     return new
 
 
-exercise.slip(
-    "in batches",
-    "in [np.concatenate(batches)]",
-    "You take a single step, with the mean over all batches. Take one step per batch.",
-)
-exercise.slip(
-    "in batches",
-    "in batches[:1]",
-    "Your function ends after the first batch. Is the `return` inside the loop over the batches?",
-)
-exercise.slip(
-    "in batches",
-    "in [b for b in batches if len(b) == len(batches[0])]",
-    "The last batch is skipped if it is shorter. Its samples count, too.",
-)
-exercise.slip(
-    "in batches",
-    "in batches[:-1]",
-    "The last batch is skipped. An epoch has one step per batch.",
-)
-exercise.slip(
-    "in batch:",
-    "in range(len(x)):",
-    "Each step adds up the gradients of all samples. Which of them belong to the batch?",
-)
-exercise.slip(
-    "lr * dw / len(batch)",
-    "lr * example_gradient(w, x[batch].mean(axis=0), t[batch].mean(axis=0))",
-    "You average the samples and compute one gradient. Compute one gradient per sample and "
-    "average the gradients.",
-)
-exercise.slip(
-    "in batch:",
-    "in range(len(batch)):",
-    "You always use the samples 0, 1, 2, … A batch holds the indices of its samples: loop over "
-    "these.",
-)
+exercise.slips("""
+for batch in [np.concatenate(batches)]:
+    You take a single step, with the mean over all batches. Take one step per batch.
+for batch in batches[:1]:
+    Your function ends after the first batch. Is the `return` inside the loop over the batches?
+for batch in [b for b in batches if len(b) == len(batches[0])]:
+    The last batch is skipped if it is shorter. Its samples count, too.
+for batch in batches[:-1]:
+    The last batch is skipped. An epoch has one step per batch.
+for n in range(len(x)):
+    Each step adds up the gradients of all samples. Which of them belong to the batch?
+w = w - lr * example_gradient(w, x[batch].mean(axis=0), t[batch].mean(axis=0))
+    You average the samples and compute one gradient. Compute one gradient per sample and average
+    the gradients.
+for n in range(len(batch)):
+    You always use the samples 0, 1, 2, … A batch holds the indices of its samples: loop over these.
+""")
 
 
 @exercise.mistake
@@ -278,24 +240,18 @@ exercise.slip(
     "A sample that is drawn twice in a batch is counted once. It has to count as often as it was "
     "drawn.",
 )
-exercise.slip(
-    "lr * dw / len(batch)",
-    "lr * example_gradient(w, x[batch], t[batch])",
-    "`example_gradient` takes one sample, x[n] and t[n], but you pass a whole batch. Steps 6 to "
-    "11 are a loop over its samples.",
-)
-exercise.slip(
-    "lr * dw",
-    "lr * dw.mean()",
-    "All weights change by the same amount, because you also average over the weights. Which "
-    "axis belongs to the samples?",
-)
-exercise.slip("- lr", "+ lr", "w goes uphill. Which sign does the update have in step 13?")
-exercise.slip(
-    "lr * dw",
-    "dw",
-    "`lr` is not used. How far does a step go along the mean gradient?",
-)
+exercise.slips("""
+w = w - lr * example_gradient(w, x[batch], t[batch])
+    `example_gradient` takes one sample, x[n] and t[n], but you pass a whole batch. Steps 6 to 11
+    are a loop over its samples.
+w = w - lr * dw.mean() / len(batch)
+    All weights change by the same amount, because you also average over the weights. Which axis
+    belongs to the samples?
+w = w + lr * dw / len(batch)
+    w goes uphill. Which sign does the update have in step 13?
+w = w - dw / len(batch)
+    `lr` is not used. How far does a step go along the mean gradient?
+""")
 
 
 @exercise.mistake

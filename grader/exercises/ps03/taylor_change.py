@@ -99,115 +99,55 @@ exercise = function(
     ),
 )
 
-exercise.slip(
-    " + 0.5 * lr**2 * (g @ H @ g)",
-    "",
-    "This is the first-order part alone, as in the proof that gradient descent descends. `H` is "
-    "not used. Which term does the curvature add?",
-)
-exercise.slip(
-    "-lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)",
-    "lr * (g @ g) - 0.5 * lr**2 * (g @ H @ g)",
-    "The sign is reversed: this is by how much the loss falls (old minus new). The task asks for "
-    "its change, new minus old.",
-)
-exercise.slip(
-    "-lr",
-    "lr",
-    "The first term has the sign of a step uphill. The step is Δw = −lr·g: put that into both"
-    " terms of the expansion.",
-)
-exercise.slip(
-    "+ 0.5",
-    "- 0.5",
-    "The second term has a minus sign. Δw = −lr·g occurs twice in it. What is the product of the "
-    "two signs?",
-)
-exercise.slip(
-    "0.5 * ",
-    "",
-    "The second term is twice too large. Which factor does Taylor's formula have?",
-)
-exercise.slip(
-    "lr**2",
-    "lr",
-    "The second term has only one factor `lr`. Δw = −lr·g occurs in it twice, once on each side "
-    "of H.",
-)
-exercise.slip(
-    "lr**2 * ",
-    "",
-    "The second term does not contain `lr`, so it would stay the same for a tiny step. Put Δw = "
-    "−lr·g into both terms.",
-)
-exercise.slip(
-    "-lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)",
-    "-(g @ g) + 0.5 * (g @ H @ g)",
-    "`lr` is not used, as if the step were −g. Δw is −lr·g.",
-)
-exercise.slip(
-    "-lr",
-    "-0.5 * lr",
-    "The first term is halved, too. The ½ belongs only to the second term.",
-)
-exercise.slip(
-    "-lr",
-    "0.5 * lr",
-    "The first term is positive and halved. Which sign has the step, and which of the two terms "
-    "has the ½ of Taylor's formula?",
-)
-exercise.slip(
-    "-lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)",
-    "min(0, -lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g))",
-    "The change is never positive. Does the loss rise or fall if the step is too long?",
-)
-exercise.slip(
-    "(g @ H @ g)",
-    "abs(g @ H @ g)",
-    "The second term is never negative. Which sign does it have if the curvature along g is "
-    "negative?",
-)
-exercise.slip(
-    "(g @ g)",
-    "np.linalg.norm(g)",
-    "The first term contains the length of g. The product of g with itself is its squared length.",
-)
-exercise.slip(
-    "(g @ H @ g)",
-    "np.sum(g * H * g)",
-    "`*` multiplies entry by entry and broadcasts g over the rows of H. For the product of a "
-    "vector and a matrix you need `@`.",
-)
-exercise.slip(
-    "(g @ H @ g)",
-    "(g * H * g)",
-    "The change is a whole matrix. Which products of two vectors and a matrix give one number?",
-)
-exercise.slip(
-    "(g @ H @ g)",
-    "(g**2 @ np.diag(H))",
-    "You use only the diagonal of H. The other entries say how the derivative in one coordinate "
-    "changes when another coordinate changes, and the step changes all of them.",
-)
-exercise.slip(
-    "(g @ H @ g)",
-    "np.sum(H @ g)",
-    "The second term lacks a factor g: H·g is a vector, and you need its product with g, not the "
-    "sum of its entries.",
-)
-exercise.slip(
-    "-lr * (g @ g) + ",
-    "",
-    "The first term is missing. By how much does the loss change without curvature?",
-)
-exercise.slip(
-    "(g @ H @ g)",
-    "np.linalg.eigvalsh(H).max() * (g @ g)",
-    "You use the largest curvature for every direction of the step, which gives only a bound. "
-    "What is the curvature along g?",
-)
-exercise.slip(
-    "-lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)",
-    "-lr * g * g + 0.5 * lr**2 * g * (H @ g)",
-    "You return the share of each coordinate. The change of the loss is their sum.",
-)
+exercise.slips("""
+return -lr * (g @ g)
+    This is the first-order part alone, as in the proof that gradient descent descends. `H` is not
+    used. Which term does the curvature add?
+return lr * (g @ g) - 0.5 * lr**2 * (g @ H @ g)
+    The sign is reversed: this is by how much the loss falls (old minus new). The task asks for its
+    change, new minus old.
+return lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)
+    The first term has the sign of a step uphill. The step is Δw = −lr·g: put that into both terms
+    of the expansion.
+return -lr * (g @ g) - 0.5 * lr**2 * (g @ H @ g)
+    The second term has a minus sign. Δw = −lr·g occurs twice in it. What is the product of the two
+    signs?
+return -lr * (g @ g) + lr**2 * (g @ H @ g)
+    The second term is twice too large. Which factor does Taylor's formula have?
+return -lr * (g @ g) + 0.5 * lr * (g @ H @ g)
+    The second term has only one factor `lr`. Δw = −lr·g occurs in it twice, once on each side of H.
+return -lr * (g @ g) + 0.5 * (g @ H @ g)
+    The second term does not contain `lr`, so it would stay the same for a tiny step. Put Δw = −lr·g
+    into both terms.
+return -(g @ g) + 0.5 * (g @ H @ g)
+    `lr` is not used, as if the step were −g. Δw is −lr·g.
+return -0.5 * lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)
+    The first term is halved, too. The ½ belongs only to the second term.
+return 0.5 * lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)
+    The first term is positive and halved. Which sign has the step, and which of the two terms has
+    the ½ of Taylor's formula?
+return min(0, -lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g))
+    The change is never positive. Does the loss rise or fall if the step is too long?
+return -lr * (g @ g) + 0.5 * lr**2 * abs(g @ H @ g)
+    The second term is never negative. Which sign does it have if the curvature along g is negative?
+return -lr * np.linalg.norm(g) + 0.5 * lr**2 * (g @ H @ g)
+    The first term contains the length of g. The product of g with itself is its squared length.
+return -lr * (g @ g) + 0.5 * lr**2 * np.sum(g * H * g)
+    `*` multiplies entry by entry and broadcasts g over the rows of H. For the product of a vector
+    and a matrix you need `@`.
+return -lr * (g @ g) + 0.5 * lr**2 * (g * H * g)
+    The change is a whole matrix. Which products of two vectors and a matrix give one number?
+return -lr * (g @ g) + 0.5 * lr**2 * (g**2 @ np.diag(H))
+    You use only the diagonal of H. The other entries say how the derivative in one coordinate
+    changes when another coordinate changes, and the step changes all of them.
+return -lr * (g @ g) + 0.5 * lr**2 * np.sum(H @ g)
+    The second term lacks a factor g: H·g is a vector, and you need its product with g, not the sum
+    of its entries.
+return 0.5 * lr**2 * (g @ H @ g)
+    The first term is missing. By how much does the loss change without curvature?
+return -lr * (g @ g) + 0.5 * lr**2 * np.linalg.eigvalsh(H).max() * (g @ g)
+    You use the largest curvature for every direction of the step, which gives only a bound. What is
+    the curvature along g?
+return -lr * g * g + 0.5 * lr**2 * g * (H @ g)
+    You return the share of each coordinate. The change of the loss is their sum.
+""")

@@ -6,7 +6,10 @@ from grader.exercises.ps04.linear_forward import batch, cases, linear_forward
 
 def linear_backward(du, cache):
     x, W = cache
-    return du @ W.T, x.T @ du, du.sum(axis=0)
+    dx = du @ W.T
+    dW = x.T @ du
+    db = du.sum(axis=0)
+    return dx, dW, db
 
 
 exercise = pair(
@@ -43,76 +46,40 @@ exercise = pair(
     grows=lambda rng, n: batch(rng, "growing", n, 3, 2),
 )
 
-exercise.slip(
-    "x.T @ du, du.sum(axis=0)",
-    "x.T @ du / len(x), du.mean(axis=0)",
-    "`dW` and `db` are divided by the number of rows. The mean over the samples belongs to the "
-    "loss, and `du` already contains it. Here the rows are added.",
-)
-exercise.slip(
-    "du.sum(axis=0)",
-    "du.mean(axis=0)",
-    "`db` is a mean over the rows. Every row affects the loss, so `db` is the sum over the rows.",
-)
-exercise.slip(
-    "du.sum(axis=0)",
-    "du.sum(axis=1)",
-    "`db` is summed over the wrong axis. All rows use the same `b[j]` in column j, so sum over the "
-    "rows: axis 0.",
-)
-exercise.slip(
-    "du.sum(axis=0)",
-    "du.sum()",
-    "`db` is one number. There is one bias for each output, so keep that axis.",
-)
-exercise.slip(
-    "du.sum(axis=0)",
-    "du",
-    "`db` has one row per sample, but there is one bias per output. Every sample uses the same "
-    "bias, so its gradient is the sum over the samples.",
-)
-exercise.slip(
-    "du @ W.T",
-    "du @ W",
-    "In `dx` the weights are not transposed. `du` has the shape (N, n_out) and `dx` has (N, n_in), "
-    "so the second factor is `W.T`. This is also true if `W` is square.",
-)
-exercise.slip(
-    "x.T @ du",
-    "du.T @ x",
-    "`dW` is transposed. It must have the shape of `W`, (n_in, n_out), because gradient descent "
-    "subtracts it from `W`.",
-)
-exercise.slip(
-    "x.T @ du",
-    "x[-1:].T @ du[-1:]",
-    "`dW` contains only the last row. If a loop over the rows writes `dW = …`, each pass "
-    "overwrites the one before. Add with `+=`, or use one matrix product.",
-)
-exercise.slip(
-    "du.sum(axis=0)",
-    "0 * du[0] + 1",
-    "`db` is 1 everywhere, the derivative of `u` with respect to `b`. What does the chain rule "
-    "multiply it by, and how many rows use the same `b`?",
-)
-exercise.slip(
-    "du.sum(axis=0)",
-    "du[-1]",
-    "`db` contains only the last row. If a loop over the rows writes `db = …`, each pass "
-    "overwrites the one before.",
-)
-exercise.slip(
-    "x.T @ du, du.sum(axis=0)",
-    "du.sum(axis=0), x.T @ du",
-    "`dW` and `db` are swapped: return dx, dW, db.",
-)
-exercise.slip(
-    "du @ W.T, x.T @ du, du.sum(axis=0)",
-    "x.T @ du, du.sum(axis=0), du @ W.T",
-    "The three results are in the wrong order: return dx, dW, db.",
-)
-exercise.slip(
-    "du @ W.T, x.T @ du",
-    "x.T @ du, du @ W.T",
-    "Two results are swapped: return dx, dW, db.",
-)
+exercise.slips("""
+dW = x.T @ du / len(x)
+db = du.mean(axis=0)
+    `dW` and `db` are divided by the number of rows. The mean over the samples belongs to the loss,
+    and `du` already contains it. Here the rows are added.
+db = du.mean(axis=0)
+    `db` is a mean over the rows. Every row affects the loss, so `db` is the sum over the rows.
+db = du.sum(axis=1)
+    `db` is summed over the wrong axis. All rows use the same `b[j]` in column j, so sum over the
+    rows: axis 0.
+db = du.sum()
+    `db` is one number. There is one bias for each output, so keep that axis.
+db = du
+    `db` has one row per sample, but there is one bias per output. Every sample uses the same bias,
+    so its gradient is the sum over the samples.
+dx = du @ W
+    In `dx` the weights are not transposed. `du` has the shape (N, n_out) and `dx` has (N, n_in), so
+    the second factor is `W.T`. This is also true if `W` is square.
+dW = du.T @ x
+    `dW` is transposed. It must have the shape of `W`, (n_in, n_out), because gradient descent
+    subtracts it from `W`.
+dW = x[-1:].T @ du[-1:]
+    `dW` contains only the last row. If a loop over the rows writes `dW = …`, each pass overwrites
+    the one before. Add with `+=`, or use one matrix product.
+db = 0 * du[0] + 1
+    `db` is 1 everywhere, the derivative of `u` with respect to `b`. What does the chain rule
+    multiply it by, and how many rows use the same `b`?
+db = du[-1]
+    `db` contains only the last row. If a loop over the rows writes `db = …`, each pass overwrites
+    the one before.
+return dx, db, dW
+    `dW` and `db` are swapped: return dx, dW, db.
+return dW, db, dx
+    The three results are in the wrong order: return dx, dW, db.
+return dW, dx, db
+    Two results are swapped: return dx, dW, db.
+""")

@@ -6,7 +6,9 @@ from grader.checking.contract import Case, case, float32, function, values
 
 
 def linear_forward(x, W, b):
-    return x @ W + b, (x, W)
+    u = x @ W + b
+    cache = (x, W)
+    return u, cache
 
 
 def batch(rng: np.random.Generator, about: str, n: int, n_in: int, n_out: int) -> Case:
@@ -47,41 +49,23 @@ exercise = function(
     grows=lambda rng, n: batch(rng, "growing", n, 3, 2),
 )
 
-exercise.slip("x @ W + b", "x @ W", "The bias `b` is missing: add it to every row of `x @ W`.")
-exercise.slip(
-    "x @ W + b",
-    "x @ (W + b)",
-    "`b` is added to the weights. Add it to the product: `(x @ W) + b`.",
-)
-exercise.slip(
-    "x @ W + b",
-    "x @ W + len(W) * b",
-    "`b` is added once for each input. How often must it be added to each output?",
-)
-exercise.slip(
-    "x @ W + b",
-    "x @ W - b",
-    "The product is right, but `b` has the wrong sign: which one does it have in u = xW + b?",
-)
-exercise.slip(
-    "x @ W + b",
-    "x @ W.reshape(W.shape[::-1]).T + b",
-    "Your code uses the weights in the wrong places, as if `W` were stored row by row with the "
-    "shape (n_out, n_in). Which entry of `W` belongs to input i and output j?",
-)
-exercise.slip(
-    "x @ W + b, (x, W)",
-    "(x, W), x @ W + b",
-    "The first result looks like a cache. In which order are `u` and the cache returned?",
-)
-exercise.slip(
-    "x @ W + b",
-    "x * W + b",
-    "`*` multiplies element by element. The matrix product is written `@`.",
-)
-exercise.slip(
-    "+ b",
-    "+ b[:, None]",
-    "You add `b` as a column, one number for each sample. It has one number for each output, so "
-    "add it to every row.",
-)
+exercise.slips("""
+u = x @ W
+    The bias `b` is missing: add it to every row of `x @ W`.
+u = x @ (W + b)
+    `b` is added to the weights. Add it to the product: `(x @ W) + b`.
+u = x @ W + len(W) * b
+    `b` is added once for each input. How often must it be added to each output?
+u = x @ W - b
+    The product is right, but `b` has the wrong sign: which one does it have in u = xW + b?
+u = x @ W.reshape(W.shape[::-1]).T + b
+    Your code uses the weights in the wrong places, as if `W` were stored row by row with the shape
+    (n_out, n_in). Which entry of `W` belongs to input i and output j?
+return cache, u
+    The first result looks like a cache. In which order are `u` and the cache returned?
+u = x * W + b
+    `*` multiplies element by element. The matrix product is written `@`.
+u = x @ W + b[:, None]
+    You add `b` as a column, one number for each sample. It has one number for each output, so add
+    it to every row.
+""")

@@ -61,36 +61,29 @@ exercise = pair(
     grows=lambda rng, n: batch(rng, "growing", n, [3, 4, 3]),
 )
 
-exercise.slip(
-    "relu_backward(dz, relu_cache)",
-    "dz",
-    "The backward pass skips the ReLUs, so only the gradients of the last layer are right. Where a "
-    "unit was inactive in the forward pass, its downstream gradient is 0.",
-)
-exercise.slip(
-    "relu_backward(dz, relu_cache)",
-    "relu_forward(dz)[0]",
-    "ReLU is applied to the gradient. The gradient passes where the pre-activation `u` was "
-    "positive, and there it passes with either sign.",
-)
+exercise.slips("""
+du = dz if relu_cache is None else dz
+    The backward pass skips the ReLUs, so only the gradients of the last layer are right. Where a
+    unit was inactive in the forward pass, its downstream gradient is 0.
+du = dz if relu_cache is None else relu_forward(dz)[0]
+    ReLU is applied to the gradient. The gradient passes where the pre-activation `u` was positive,
+    and there it passes with either sign.
+""")
 exercise.slip(
     "cache.append((linear_cache, None))",
     "cache.append((linear_cache, y))",
     "`dy` is set to 0 where the output `y` is negative, but no ReLU follows the last layer. Pass "
     "`dy` unchanged to the backward function of the last layer.",
 )
-exercise.slip(
-    "return dz, dparams[::-1]",
-    "return relu_backward(dz, linear_cache[0]), dparams[::-1]",
-    "Weights and biases are right, but `dx` is 0 where `x` was not positive. Before the first "
-    "layer there is no ReLU.",
-    needs=("values of dW", "values of db"),
-)
-exercise.slip(
-    "return dz, dparams[::-1]",
-    "return du, dparams[::-1]",
-    "Weights and biases are right, but `dx` is still the gradient with respect to the first "
-    "layer's `u`: one step is left, through its weights.",
+exercise.slips(
+    """
+return relu_backward(dz, linear_cache[0]), dparams[::-1]
+    Weights and biases are right, but `dx` is 0 where `x` was not positive. Before the first layer
+    there is no ReLU.
+return du, dparams[::-1]
+    Weights and biases are right, but `dx` is still the gradient with respect to the first layer's
+    `u`: one step is left, through its weights.
+""",
     needs=("values of dW", "values of db"),
 )
 exercise.slip(
@@ -99,12 +92,11 @@ exercise.slip(
     "Every layer starts from `dy` again. The upstream gradient of a layer is the `dx` of the layer "
     "after it.",
 )
-exercise.slip(
-    "return dz, dparams[::-1]",
-    "return dz, dparams",
-    "The pairs are in the order in which you computed them, the last layer first. `params` begins "
-    "with the first layer, so the gradients must begin with it, too.",
-)
+exercise.slips("""
+return dz, dparams
+    The pairs are in the order in which you computed them, the last layer first. `params` begins
+    with the first layer, so the gradients must begin with it, too.
+""")
 exercise.slip(
     "return y, cache",
     "below = [linear_cache[0] for linear_cache, _ in cache[:1]] + [u for _, u in cache[:-1]]\n"
@@ -112,33 +104,20 @@ exercise.slip(
     "`dW` is right in the first layer only. In the other layers you multiply by the "
     "pre-activations `u` of the layer before. The input of the linear layer was z = relu(u).",
 )
-exercise.slip(
-    "linear_backward(du, linear_cache)",
-    "(du @ linear_cache[1], *linear_backward(du, linear_cache)[1:])",
-    "The gradient is multiplied by `W` untransposed. `du` has the width of the layer's output "
-    "and must get that of its input, also where both are equal.",
-)
-exercise.slip(
-    "dparams.append((dW, db))",
-    "dparams.append((dW / dy.shape[0], db / dy.shape[0]))",
-    "`dW` and `db` are divided by the number of rows. The mean over the samples belongs to the "
-    "loss, and `dy` already contains it. Here the rows are added.",
-)
-exercise.slip(
-    "dparams.append((dW, db))",
-    "dparams.append((db, dW))",
-    "In each pair `db` comes before `dW`: return them in the order of `params`.",
-)
-exercise.slip(
-    "dparams.append((dW, db))",
-    "dparams.append((dW, du[-1]))",
-    "Each `db` contains only the last row. All rows use the same `b`, so add over the rows.",
-)
-exercise.slip(
-    "dparams.append((dW, db))",
-    "dparams.append((dW, du))",
-    "`db` has one row per sample. All samples use the same `b`, so add their gradients.",
-)
+exercise.slips("""
+dz, dW, db = (du @ linear_cache[1], *linear_backward(du, linear_cache)[1:])
+    The gradient is multiplied by `W` untransposed. `du` has the width of the layer's output and
+    must get that of its input, also where both are equal.
+dparams.append((dW / dy.shape[0], db / dy.shape[0]))
+    `dW` and `db` are divided by the number of rows. The mean over the samples belongs to the loss,
+    and `dy` already contains it. Here the rows are added.
+dparams.append((db, dW))
+    In each pair `db` comes before `dW`: return them in the order of `params`.
+dparams.append((dW, du[-1]))
+    Each `db` contains only the last row. All rows use the same `b`, so add over the rows.
+dparams.append((dW, du))
+    `db` has one row per sample. All samples use the same `b`, so add their gradients.
+""")
 exercise.slip(
     "dz, dW, db = linear_backward(du, linear_cache)",
     "_, dW, db = linear_backward(dz, linear_cache)\n"

@@ -102,79 +102,43 @@ exercise = function(
     grows=lambda rng, n: batch(rng, "growing", n, [3, 4, 3]),
 )
 
-exercise.slip(
-    "return y, cache",
-    "return relu_forward(y)[0], cache",
-    "Your outputs are never negative, so you apply ReLU after the last layer, too. Apply it only "
-    "between the layers. The last layer is linear.",
-)
-exercise.slip(
-    "relu_forward(u)",
-    "u, None",
-    "There is no ReLU between your layers. Without it, all layers together act as one layer.",
-)
-exercise.slip(
-    "cache, z = [], x",
-    "cache, z = [], relu_forward(x)[0]",
-    "You also apply ReLU to the input `x`, so its negative values are lost. Pass `x` unchanged to "
-    "the first linear layer.",
-)
-exercise.slip(
-    "cache, z = [], x",
-    "cache, z, params = [], x, [params[0], params[1]]",
-    "You compute two layers, but `params` may contain any number of pairs, also a single one. Use "
-    "a loop over `params`.",
-)
-exercise.slip(
-    "return y, cache",
-    "return z, cache",
-    "You return the last hidden layer. The linear layer of the last pair is missing.",
-)
-exercise.slip(
-    "y, linear_cache = linear_forward(z, W, b)",
-    "y, linear_cache = linear_forward(x, W, b)",
-    "Every layer starts from `x` again. The input of a layer is the output of the layer before "
-    "it, so keep that output in a variable of the loop.",
-)
-exercise.slip(
-    "z, relu_cache = relu_forward(u)",
-    "z, relu_cache = relu_forward(u - b)[0] + b, None",
-    "In the hidden layers `b` is added behind ReLU. Which of the two comes first in a layer?",
-)
-exercise.slip(
-    "relu_forward(u)",
-    "np.where(u > 0, u, 0.01 * u), None",
-    "Between the layers a hundredth of each negative number passes: that is the leaky ReLU. What "
-    "does ReLU make of them?",
-)
-exercise.slip(
-    "relu_forward(u)",
-    "relu_forward(u) if W is not params[-2][0] else (u, None)",
-    "The ReLU before the last layer is missing. Behind which layers does a ReLU stand?",
-)
-exercise.slip(
-    "u, linear_cache = linear_forward(z, W, b)",
-    "u, linear_cache = linear_forward(z, W, 0 * b)",
-    "The hidden layers have no bias. Each layer computes x @ W + b.",
-)
-exercise.slip(
-    "y, linear_cache = linear_forward(z, W, b)",
-    "y, linear_cache = linear_forward(z, W, 0 * b)",
-    "The last layer has no bias. Each layer computes x @ W + b.",
-)
-exercise.slip(
-    "cache, z = [], x",
-    "cache, z, params = [], x, [(W, 0 * b) for W, b in params]",
-    "The biases are missing: each layer is `z @ W + b` before its ReLU.",
-)
-exercise.slip(
-    "z, relu_cache = relu_forward(u)",
-    "z, relu_cache = 1 / (1 + np.exp(-u)), u",
-    "Between your layers stands a sigmoid. This network has ReLU there.",
-)
-exercise.slip(
-    "z, relu_cache = relu_forward(u)",
-    "z, relu_cache = (u, u) if cache else relu_forward(u)",
-    "Only your first layer has a ReLU. It follows every layer except the last.",
+exercise.slips("""
+return relu_forward(y)[0], cache
+    Your outputs are never negative, so you apply ReLU after the last layer, too. Apply it only
+    between the layers. The last layer is linear.
+z, relu_cache = u, None
+    There is no ReLU between your layers. Without it, all layers together act as one layer.
+cache, z = [], relu_forward(x)[0]
+    You also apply ReLU to the input `x`, so its negative values are lost. Pass `x` unchanged to the
+    first linear layer.
+cache, z, params = [], x, [params[0], params[1]]
+    You compute two layers, but `params` may contain any number of pairs, also a single one. Use a
+    loop over `params`.
+return z, cache
+    You return the last hidden layer. The linear layer of the last pair is missing.
+y, linear_cache = linear_forward(x, W, b)
+    Every layer starts from `x` again. The input of a layer is the output of the layer before it, so
+    keep that output in a variable of the loop.
+z, relu_cache = relu_forward(u - b)[0] + b, None
+    In the hidden layers `b` is added behind ReLU. Which of the two comes first in a layer?
+z, relu_cache = np.where(u > 0, u, 0.01 * u), None
+    Between the layers a hundredth of each negative number passes: that is the leaky ReLU. What does
+    ReLU make of them?
+z, relu_cache = relu_forward(u) if W is not params[-2][0] else (u, None)
+    The ReLU before the last layer is missing. Behind which layers does a ReLU stand?
+u, linear_cache = linear_forward(z, W, 0 * b)
+    The hidden layers have no bias. Each layer computes x @ W + b.
+y, linear_cache = linear_forward(z, W, 0 * b)
+    The last layer has no bias. Each layer computes x @ W + b.
+cache, z, params = [], x, [(W, 0 * b) for W, b in params]
+    The biases are missing: each layer is `z @ W + b` before its ReLU.
+z, relu_cache = 1 / (1 + np.exp(-u)), u
+    Between your layers stands a sigmoid. This network has ReLU there.
+""")
+exercise.slips(
+    """
+z, relu_cache = (u, u) if cache else relu_forward(u)
+    Only your first layer has a ReLU. It follows every layer except the last.
+""",
     needs=(FEW,),
 )

@@ -48,45 +48,32 @@ exercise = pair(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-exercise.slip(
-    "dz * (u > 0)",
-    "dz",
-    "The gradient passes everywhere. For a negative u the output stays 0 if u changes a little. "
-    "(If you do compare: z = relu(u) is never below 0, so `z >= 0` is always true.)",
-)
-exercise.slip(
-    "dz * (u > 0)",
-    "np.maximum(dz, 0)",
-    "You set negative gradients to 0. The sign of `u` in the forward pass decides: where u was "
-    "positive, a gradient of either sign passes.",
-)
-exercise.slip(
-    "(u > 0)",
-    "np.maximum(u, 0)",
-    "You multiply by the value of ReLU. The chain rule multiplies by its derivative: how "
-    "much does z = u change when u does?",
-)
-exercise.slip(
-    "(u > 0)",
-    "(u > 0) * (dz > 0)",
-    "Negative gradients become 0, also where u was positive. How does z change there if u changes, "
-    "and does this depend on the sign of `dz`?",
-)
-exercise.slip(
-    "(u > 0)",
-    "np.sign(u)",
-    "Where u was negative the gradient passes with its sign turned. How much does z change there "
-    "when u does?",
-)
-exercise.slip(
-    "dz * (u > 0)",
-    "np.where(u > 0, dz, 0.01 * dz)",
-    "Where u was negative a hundredth of the gradient passes, as with the leaky ReLU. How much "
-    "does z change there when u does?",
-)
+exercise.slips("""
+return dz
+    The gradient passes everywhere. For a negative u the output stays 0 if u changes a little. (If
+    you do compare: z = relu(u) is never below 0, so `z >= 0` is always true.)
+return np.maximum(dz, 0)
+    You set negative gradients to 0. The sign of `u` in the forward pass decides: where u was
+    positive, a gradient of either sign passes.
+return dz * np.maximum(u, 0)
+    You multiply by the value of ReLU. The chain rule multiplies by its derivative: how much does z
+    = u change when u does?
+return dz * (u > 0) * (dz > 0)
+    Negative gradients become 0, also where u was positive. How does z change there if u changes,
+    and does this depend on the sign of `dz`?
+return dz * np.sign(u)
+    Where u was negative the gradient passes with its sign turned. How much does z change there when
+    u does?
+return np.where(u > 0, dz, 0.01 * dz)
+    Where u was negative a hundredth of the gradient passes, as with the leaky ReLU. How much does z
+    change there when u does?
+""")
 two_axes_only(exercise)
 divided_by_rows(exercise)
-exercise.slip("u > 0", "u <= 0", "The mask is turned: the gradient passes where u was positive.")
+exercise.slips("""
+return dz * (u <= 0)
+    The mask is turned: the gradient passes where u was positive.
+""")
 exercise.slip(
     "return dz * (u > 0)",
     "dz *= u > 0\n    return dz",
@@ -94,9 +81,8 @@ exercise.slip(
     "it, so return a new array.",
     needs=("values of du",),
 )
-exercise.slip(
-    "return dz * (u > 0)",
-    "return dz[u > 0]",
-    "You return only the entries of the active units. `du` has the shape of `dz`, with 0 at the "
-    "other places: multiply by the mask.",
-)
+exercise.slips("""
+return dz[u > 0]
+    You return only the entries of the active units. `du` has the shape of `dz`, with 0 at the other
+    places: multiply by the mask.
+""")

@@ -17,7 +17,8 @@ from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, two_axes_only
 
 
 def relu_forward(u):
-    return np.maximum(u, 0), u
+    z = np.maximum(u, 0)
+    return z, u
 
 
 BATCHES = (
@@ -82,55 +83,38 @@ exercise = function(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-exercise.slip(
-    "np.maximum(u, 0)",
-    "np.max(u, 0)",
-    "`np.max(u, 0)` reads the 0 as an axis and gives the largest number of each column. You want "
-    "the larger of two numbers at every place: a function of another name.",
-)
-exercise.slip(
-    "np.maximum(u, 0)",
-    "(u > 0).astype(u.dtype)",
-    "You return 0 and 1, the derivative of ReLU. Its value is `u` itself wherever u is positive.",
-)
-exercise.slip(
-    "np.maximum(u, 0)",
-    "np.minimum(u, 0)",
-    "You keep the negative numbers. ReLU keeps the positive numbers and replaces the others by 0.",
-)
-exercise.slip(
-    "np.maximum(u, 0)",
-    "max(u, 0)",
-    "Python's own `max`, `if` and `or` ask whether a whole array is true, and NumPy cannot tell. "
-    "Which operation compares every number with 0 by itself?",
-)
-exercise.slip(
-    "np.maximum(u, 0)",
-    "np.where(u > 0, u, 0.01 * u)",
-    "You return a hundredth of each negative number: that is the leaky ReLU. Which value has ReLU "
-    "for a negative number?",
-)
-exercise.slip(
-    "np.maximum(u, 0), u",
-    "u, np.maximum(u, 0)",
-    "The first result is `u` as it came in. In which order are `z` and the cache returned?",
-)
+exercise.slips("""
+z = np.max(u, 0)
+    `np.max(u, 0)` reads the 0 as an axis and gives the largest number of each column. You want the
+    larger of two numbers at every place: a function of another name.
+z = (u > 0).astype(u.dtype)
+    You return 0 and 1, the derivative of ReLU. Its value is `u` itself wherever u is positive.
+z = np.minimum(u, 0)
+    You keep the negative numbers. ReLU keeps the positive numbers and replaces the others by 0.
+z = max(u, 0)
+    Python's own `max`, `if` and `or` ask whether a whole array is true, and NumPy cannot tell.
+    Which operation compares every number with 0 by itself?
+z = np.where(u > 0, u, 0.01 * u)
+    You return a hundredth of each negative number: that is the leaky ReLU. Which value has ReLU for
+    a negative number?
+z = u
+return z, z
+    The first result is `u` as it came in. In which order are `z` and the cache returned?
+""")
 two_axes_only(exercise)
-exercise.slip(
-    "np.maximum(u, 0)",
-    "np.abs(u)",
-    "Negative numbers get a positive sign. ReLU replaces them by 0.",
-)
-exercise.slip(
-    "np.maximum(u, 0)",
-    "np.maximum(u, 0, out=u)",
-    "The values are right, but `u` itself was overwritten: the code that called you loses the "
-    "pre-activations, and a sign test on them in the backward pass may be wrong. Make a new "
-    "array.",
+exercise.slips("""
+z = np.abs(u)
+    Negative numbers get a positive sign. ReLU replaces them by 0.
+""")
+exercise.slips(
+    """
+z = np.maximum(u, 0, out=u)
+    The values are right, but `u` itself was overwritten: the code that called you loses the
+    pre-activations, and a sign test on them in the backward pass may be wrong. Make a new array.
+""",
     needs=("values of z",),
 )
-exercise.slip(
-    "np.maximum(u, 0)",
-    "np.clip(u, 0, 1)",
-    "You also limit the values to 1. ReLU returns u itself wherever u is positive.",
-)
+exercise.slips("""
+z = np.clip(u, 0, 1)
+    You also limit the values to 1. ReLU returns u itself wherever u is positive.
+""")

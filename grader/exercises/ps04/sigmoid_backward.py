@@ -66,36 +66,24 @@ exercise.slip(
     "The product s·(1 − s) is right, but s must be the value of the sigmoid. You use the "
     "pre-activation `u`.",
 )
-exercise.slip(
-    "dz * z * (1 - z)",
-    "dz * sigmoid_forward(z)[0] * (1 - sigmoid_forward(z)[0])",
-    "You apply the sigmoid a second time, to its own output. What does your "
-    "cache hold: `u` or `z`?",
-)
-exercise.slip(
-    "dz * z * (1 - z)",
-    "dz * z",
-    "You multiply by the sigmoid itself. Its derivative is something else: it goes to 0 at both "
-    "ends, and it is largest, 1/4, at u = 0.",
-)
-exercise.slip(
-    "dz * z * (1 - z)",
-    "dz * (1 - z)",
-    "One factor of the derivative is missing: it has to go to 0 at both ends, and yours goes to 1 "
-    "at the far left.",
-)
-exercise.slip(
-    "dz * z * (1 - z)",
-    "dz * z - z**2",
-    "`dz` multiplies a part of the derivative only. What does each `*` in your line belong to?",
-)
+exercise.slips("""
+return dz * sigmoid_forward(z)[0] * (1 - sigmoid_forward(z)[0])
+    You apply the sigmoid a second time, to its own output. What does your cache hold: `u` or `z`?
+return dz * z
+    You multiply by the sigmoid itself. Its derivative is something else: it goes to 0 at both ends,
+    and it is largest, 1/4, at u = 0.
+return dz * (1 - z)
+    One factor of the derivative is missing: it has to go to 0 at both ends, and yours goes to 1 at
+    the far left.
+return dz * z - z**2
+    `dz` multiplies a part of the derivative only. What does each `*` in your line belong to?
+""")
 two_axes_only(exercise)
 divided_by_rows(exercise)
-exercise.slip(
-    "dz * z * (1 - z)",
-    "dz * (1 - z**2)",
-    "At u = 0 your derivative is 3/4, but the sigmoid's is 1/4. 1 − z² belongs to tanh.",
-)
+exercise.slips("""
+return dz * (1 - z**2)
+    At u = 0 your derivative is 3/4, but the sigmoid's is 1/4. 1 − z² belongs to tanh.
+""")
 exercise.slip(
     "1 / (1 + np.exp(-u))",
     "np.exp(u) / (1 + np.exp(u))",
@@ -124,8 +112,7 @@ def turned_exponentials(dz, u):
     return dz * np.exp(u) / (1 + np.exp(u)) ** 2
 
 
-exercise.slip(
-    "dz * z * (1 - z)",
-    "dz * z * 1 - z",
-    "Python multiplies before it subtracts: dz * z * 1 - z is dz·z − z. Put 1 − z in parentheses.",
-)
+exercise.slips("""
+return dz * z * 1 - z
+    Python multiplies before it subtracts: dz * z * 1 - z is dz·z − z. Put 1 − z in parentheses.
+""")

@@ -52,24 +52,17 @@ exercise = function(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-exercise.slip(
-    "np.exp(-u)",
-    "np.exp(u)",
-    "Your curve falls where it should rise: a large positive u has to give nearly 1. Look at the "
-    "sign in the exponent.",
-)
-exercise.slip(
-    "1 / (1 + np.exp(-u))",
-    "1 / 1 + np.exp(-u)",
-    "Some values are above 1. Python divides before it adds: does all of 1 + exp(−u) stand under "
-    "the fraction bar?",
-)
-exercise.slip(
-    "1 / (1 + np.exp(-u))",
-    "np.exp(u) / (1 + np.exp(u))",
-    "For large u both parts of your fraction are infinite, and inf/inf is nan. Divide numerator "
-    "and denominator by exp(u): then only the denominator can overflow.",
-)
+exercise.slips("""
+z = 1 / (1 + np.exp(u))
+    Your curve falls where it should rise: a large positive u has to give nearly 1. Look at the sign
+    in the exponent.
+z = 1 / 1 + np.exp(-u)
+    Some values are above 1. Python divides before it adds: does all of 1 + exp(−u) stand under the
+    fraction bar?
+z = np.exp(u) / (1 + np.exp(u))
+    For large u both parts of your fraction are infinite, and inf/inf is nan. Divide numerator and
+    denominator by exp(u): then only the denominator can overflow.
+""")
 
 
 @exercise.mistake
@@ -79,24 +72,17 @@ def softmax_of_rows(u):
     return e / np.sum(e, axis=-1, keepdims=True), u
 
 
-exercise.slip(
-    "1 / (1 + np.exp(-u))",
-    "0.5 * (1 + np.tanh(u))",
-    "These are the sigmoid's values at 2u: your curve is twice too steep at 0. If the sigmoid is "
-    "written with tanh, what has to go into tanh?",
-)
-exercise.slip(
-    "np.exp(-u)",
-    "np.exp(-np.abs(u))",
-    "Where u is negative you give the value at |u|, so that z is never below ½. The formula for "
-    "u < 0 is another one: which?",
-)
-exercise.slip(
-    "np.exp(-u)",
-    "np.exp(-np.clip(u, -10, 10))",
-    "Beyond |u| = 10 your values no longer change. Is u limited there? sigmoid(−10) is small, but "
-    "not yet 0.",
-)
+exercise.slips("""
+z = 0.5 * (1 + np.tanh(u))
+    These are the sigmoid's values at 2u: your curve is twice too steep at 0. If the sigmoid is
+    written with tanh, what has to go into tanh?
+z = 1 / (1 + np.exp(-np.abs(u)))
+    Where u is negative you give the value at |u|, so that z is never below ½. The formula for u < 0
+    is another one: which?
+z = 1 / (1 + np.exp(-np.clip(u, -10, 10)))
+    Beyond |u| = 10 your values no longer change. Is u limited there? sigmoid(−10) is small, but not
+    yet 0.
+""")
 
 
 @exercise.mistake
@@ -108,27 +94,19 @@ def for_a_single_number(u):
     return z, z
 
 
-exercise.slip(
-    "return z, z",
-    "return z * (1 - z), z",
-    "You return the derivative of the sigmoid, which the backward pass will need. Return the value "
-    "of the sigmoid.",
-)
-exercise.slip(
-    "return z, z",
-    "return u, z",
-    "The first result is `u` as it came in. In which order are `z` and the cache returned?",
-)
+exercise.slips("""
+return z * (1 - z), z
+    You return the derivative of the sigmoid, which the backward pass will need. Return the value of
+    the sigmoid.
+return u, z
+    The first result is `u` as it came in. In which order are `z` and the cache returned?
+""")
 two_axes_only(exercise)
-exercise.slip(
-    "1 / (1 + np.exp(-u))",
-    "np.tanh(u / 2)",
-    "Your values lie between −1 and 1, but the sigmoid's between 0 and 1. How do you shift and "
-    "scale tanh(u/2)?",
-)
-exercise.slip(
-    "1 / (1 + np.exp(-u))",
-    "1 / (1 + np.exp(-np.clip(u, -5, 5)))",
-    "Your curve is flat beyond ±5, because you limit u. The sigmoid still changes there. Limit u "
-    "only where `np.exp` would overflow.",
-)
+exercise.slips("""
+z = np.tanh(u / 2)
+    Your values lie between −1 and 1, but the sigmoid's between 0 and 1. How do you shift and scale
+    tanh(u/2)?
+z = 1 / (1 + np.exp(-np.clip(u, -5, 5)))
+    Your curve is flat beyond ±5, because you limit u. The sigmoid still changes there. Limit u only
+    where `np.exp` would overflow.
+""")

@@ -60,22 +60,15 @@ exercise = pair(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-exercise.slip(
-    "1 - z**2",
-    "1 - z",
-    "At the far left your derivative is 2, but tanh is flat at both ends. A square is "
-    "missing: tanh² + 1/cosh² = 1.",
-)
-exercise.slip(
-    "dz * (1 - z**2)",
-    "dz * 1 - z**2",
-    "`dz` multiplies a part of the derivative only. What does each `*` in your line belong to?",
-)
-exercise.slip(
-    "dz * (1 - z**2)",
-    "dz * z**2",
-    "Your derivative is 0 at u = 0 and 1 far from it. Where is tanh steep, and where is it flat?",
-)
+exercise.slips("""
+return dz * (1 - z)
+    At the far left your derivative is 2, but tanh is flat at both ends. A square is missing: tanh²
+    + 1/cosh² = 1.
+return dz * 1 - z**2
+    `dz` multiplies a part of the derivative only. What does each `*` in your line belong to?
+return dz * z**2
+    Your derivative is 0 at u = 0 and 1 far from it. Where is tanh steep, and where is it flat?
+""")
 two_axes_only(exercise)
 divided_by_rows(exercise)
 exercise.slip(
@@ -84,17 +77,13 @@ exercise.slip(
     "The square is taken of the pre-activation `u`; it belongs to the value of tanh. The "
     "derivative of tanh is never negative, and some of yours are.",
 )
-exercise.slip(
-    "1 - z**2",
-    "1 - np.tanh(z) ** 2",
-    "You apply tanh a second time, to its own output. What does your cache hold: `u` or `z`?",
-)
-exercise.slip(
-    "dz * (1 - z**2)",
-    "dz * z * (1 - z)",
-    "z·(1 − z) is the sigmoid's derivative. At u = 0 it would be 0, but tanh is steepest there, "
-    "with derivative 1.",
-)
+exercise.slips("""
+return dz * (1 - np.tanh(z) ** 2)
+    You apply tanh a second time, to its own output. What does your cache hold: `u` or `z`?
+return dz * z * (1 - z)
+    z·(1 − z) is the sigmoid's derivative. At u = 0 it would be 0, but tanh is steepest there, with
+    derivative 1.
+""")
 exercise.slip(
     "z = np.tanh(u)",
     "z = (np.exp(u) - np.exp(-u)) / (np.exp(u) + np.exp(-u))",
@@ -115,8 +104,7 @@ def exponentials_of_u(dz, u):
     return dz * 4 * np.exp(2 * u) / (np.exp(2 * u) + 1) ** 2
 
 
-exercise.slip(
-    "(1 - z**2)",
-    "(1 - z) ** 2",
-    "You square 1 − z. In the derivative 1 − z² only z is squared.",
-)
+exercise.slips("""
+return dz * (1 - z) ** 2
+    You square 1 − z. In the derivative 1 − z² only z is squared.
+""")

@@ -50,57 +50,33 @@ exercise = function(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-exercise.slip(
-    "np.tanh(u)",
-    "np.tanh(u / 2)",
-    "That is tanh(u/2): right values at the wrong places. 2·sigmoid(u) − 1 is only half as steep "
-    "at 0 as tanh; what has to go into the sigmoid?",
-)
-exercise.slip(
-    "np.tanh(u)",
-    "np.exp(u) - np.exp(-u) / np.exp(u) + np.exp(-u)",
-    "Some values are beyond 1. Python divides before it adds: numerator and denominator need "
-    "brackets of their own.",
-)
-exercise.slip(
-    "np.tanh(u)",
-    "np.tan(u)",
-    "`np.tan` is the tangent of an angle, which jumps to infinity at π/2. The h in tanh stands for "
-    "hyperbolic.",
-)
-exercise.slip(
-    "np.tanh(u)",
-    "np.sinh(u) / np.cosh(u)",
-    "Far from 0, on both sides, numerator and denominator are infinite, and inf/inf is nan. NumPy "
-    "has a function that takes care of this.",
-)
-exercise.slip(
-    "np.tanh(u)",
-    "2 / (1 + np.exp(-2 * u))",
-    "Your values lie between 0 and 2. Which values has tanh far to the left, at 0 and far to the "
-    "right?",
-)
-exercise.slip(
-    "return z, z",
-    "return 1 - z**2, z",
-    "You return the derivative of tanh, which the backward pass will need. Return the value of "
-    "tanh.",
-)
-exercise.slip(
-    "return z, z",
-    "return u, z",
-    "The first result is `u` as it came in. In which order are `z` and the cache returned?",
-)
+exercise.slips("""
+z = np.tanh(u / 2)
+    That is tanh(u/2): right values at the wrong places. 2·sigmoid(u) − 1 is only half as steep at 0
+    as tanh; what has to go into the sigmoid?
+z = np.exp(u) - np.exp(-u) / np.exp(u) + np.exp(-u)
+    Some values are beyond 1. Python divides before it adds: numerator and denominator need brackets
+    of their own.
+z = np.tan(u)
+    `np.tan` is the tangent of an angle, which jumps to infinity at π/2. The h in tanh stands for
+    hyperbolic.
+z = np.sinh(u) / np.cosh(u)
+    Far from 0, on both sides, numerator and denominator are infinite, and inf/inf is nan. NumPy has
+    a function that takes care of this.
+z = 2 / (1 + np.exp(-2 * u))
+    Your values lie between 0 and 2. Which values has tanh far to the left, at 0 and far to the
+    right?
+return 1 - z**2, z
+    You return the derivative of tanh, which the backward pass will need. Return the value of tanh.
+return u, z
+    The first result is `u` as it came in. In which order are `z` and the cache returned?
+""")
 two_axes_only(exercise)
-exercise.slip(
-    "np.tanh(u)",
-    "(np.exp(2 * u) - 1) / (np.exp(2 * u) + 1)",
-    "For large u, exp(u) and exp(2u) are infinite, and inf/inf is nan. Is there a function in "
-    "NumPy that knows how to avoid this?",
-)
-exercise.slip(
-    "np.tanh(u)",
-    "(1 - np.exp(-2 * u)) / (1 + np.exp(-2 * u))",
-    "For large negative u, exp(−u) and exp(−2u) are infinite, and inf/inf is nan. NumPy has a "
-    "function that takes care of both ends.",
-)
+exercise.slips("""
+z = (np.exp(2 * u) - 1) / (np.exp(2 * u) + 1)
+    For large u, exp(u) and exp(2u) are infinite, and inf/inf is nan. Is there a function in NumPy
+    that knows how to avoid this?
+z = (1 - np.exp(-2 * u)) / (1 + np.exp(-2 * u))
+    For large negative u, exp(−u) and exp(−2u) are infinite, and inf/inf is nan. NumPy has a
+    function that takes care of both ends.
+""")

@@ -265,17 +265,17 @@ exercise = Exercise(
 
 # --- where gradients are added up -------------------------------------------------------------
 
-exercise.slip(
-    "= gradients[name] + part",
-    "= part",
-    "A node that is used several times keeps the gradient of only one use. It affects the output "
-    "along every path. How does the chain rule combine several paths?",
-)
-exercise.slip(
-    "zip(inputs, dx, strict=True)",
-    "dict(zip(inputs, dx, strict=True)).items()",
-    "In `a + a` and `a * a` the node a gets the gradient of only one of its two uses. Both "
-    "inputs have the same name. What happens to the first part when the second one arrives?",
+exercise.slips("""
+gradients[name] = part
+    A node that is used several times keeps the gradient of only one use. It affects the output
+    along every path. How does the chain rule combine several paths?
+""")
+exercise.slips(
+    """
+for name, part in dict(zip(inputs, dx, strict=True)).items():
+    In `a + a` and `a * a` the node a gets the gradient of only one of its two uses. Both inputs
+    have the same name. What happens to the first part when the second one arrives?
+""",
     needs=("branches that join again",),
 )
 exercise.slip(
@@ -291,24 +291,17 @@ exercise.slip(
 
 # --- the order --------------------------------------------------------------------------------
 
-exercise.slip(
-    "reversed(topological_order(graph))",
-    "graph",
-    "You process the nodes in the order of the dictionary. The gradient of a node is complete "
-    "only after all its users were processed. Which order ensures this?",
-)
-exercise.slip(
-    "reversed(topological_order(graph))",
-    "reversed(graph)",
-    "You go through the dictionary from its last entry to the first. It may be written in any "
-    "order, so reverse a topological order instead.",
-)
-exercise.slip(
-    "reversed(topological_order(graph))",
-    "topological_order(graph)",
-    "You go from the leaves to the output, so a node has no upstream gradient yet when you "
-    "process it. The backward pass starts at the output.",
-)
+exercise.slips("""
+for node in graph:
+    You process the nodes in the order of the dictionary. The gradient of a node is complete only
+    after all its users were processed. Which order ensures this?
+for node in reversed(graph):
+    You go through the dictionary from its last entry to the first. It may be written in any order,
+    so reverse a topological order instead.
+for node in topological_order(graph):
+    You go from the leaves to the output, so a node has no upstream gradient yet when you process
+    it. The backward pass starts at the output.
+""")
 exercise.slip(
     "    for node in reversed(topological_order(graph)):",
     """    order = [output]
@@ -329,46 +322,27 @@ exercise.slip(
 
 # --- where it starts and what it returns ------------------------------------------------------
 
-exercise.slip(
-    "    gradients[output] =",
-    "    output = topological_order(graph)[-1]\n    gradients[output] =",
-    "You start at the last node of the order. The argument `output` says which node to "
-    "differentiate, and other nodes may come after it.",
-)
-exercise.slip(
-    "np.ones_like(values[output])",
-    "values[output]",
-    "All gradients are multiplied by the value of the output. How much does the output change when "
-    "the output itself changes by 1?",
-)
-exercise.slip(
-    "np.ones_like(values[output])",
-    "np.zeros_like(values[output])",
-    "All gradients are 0, because the output has the gradient 0. Which gradient is known before "
-    "the backward pass starts?",
-)
-exercise.slip(
-    "return gradients",
-    "return {node: g for node, g in gradients.items() if np.any(g)}",
-    "Nodes on which the output does not depend are missing. Their gradient is known, too: zeros "
-    "in the shape of their value.",
-)
-exercise.slip(
-    "return gradients",
-    "return {node: g if np.any(g) else 0.0 for node, g in gradients.items()}",
-    "Where the output does not depend on a node, you return a single 0. A gradient has the shape "
-    "of the value, so return an array of zeros.",
-)
-exercise.slip(
-    "return gradients",
-    "return {node: g for node, g in gradients.items() if graph[node][0] == 'input'}",
-    "You return only the gradients of the leaves. Return those of the inner nodes, too.",
-)
-exercise.slip(
-    "return gradients",
-    "return {n: g for n, g in gradients.items() if n != output or graph[n][0] == 'input'}",
-    "The output itself is missing. What is its gradient with respect to itself?",
-)
+exercise.slips("""
+output = topological_order(graph)[-1]
+    You start at the last node of the order. The argument `output` says which node to differentiate,
+    and other nodes may come after it.
+gradients[output] = values[output]
+    All gradients are multiplied by the value of the output. How much does the output change when
+    the output itself changes by 1?
+gradients[output] = np.zeros_like(values[output])
+    All gradients are 0, because the output has the gradient 0. Which gradient is known before the
+    backward pass starts?
+return {node: g for node, g in gradients.items() if np.any(g)}
+    Nodes on which the output does not depend are missing. Their gradient is known, too: zeros in
+    the shape of their value.
+return {node: g if np.any(g) else 0.0 for node, g in gradients.items()}
+    Where the output does not depend on a node, you return a single 0. A gradient has the shape of
+    the value, so return an array of zeros.
+return {node: g for node, g in gradients.items() if graph[node][0] == 'input'}
+    You return only the gradients of the leaves. Return those of the inner nodes, too.
+return {n: g for n, g in gradients.items() if n != output or graph[n][0] == 'input'}
+    The output itself is missing. What is its gradient with respect to itself?
+""")
 
 # --- the operations ---------------------------------------------------------------------------
 

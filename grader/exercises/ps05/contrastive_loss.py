@@ -131,148 +131,92 @@ RETURNED = "return value, da, -da"
 VALUE = ("the value, for pairs of one kind", "the value, for pairs of all kinds")
 GRADIENTS = ("da, for pairs of one kind", "da, for pairs of all kinds", "db")
 
-exercise.slip(
-    "others = 1 - same",
-    "same, others = 1 - same, same",
-    "Pairs of the same kind push each other apart and others attract each other. `same` is 1 for "
-    "pairs of the SAME kind.",
-)
-exercise.slip(
-    "others = 1 - same",
-    "others = ~same if same.dtype.kind in 'bi' else 1 - same",
-    "`~same` exchanges True and False, but for integers it is wrong: ~1 is −2. `1 - same` is "
-    "right for both.",
-)
-exercise.slip(
-    RETURNED,
-    "return 2 * value, 2 * da, -2 * da",
-    "Value and gradients are twice too large: the factor ½ applies to both kinds of pairs.",
-)
-exercise.slip(
-    RETURNED,
-    "return 2 * value, da, -da",
-    "The gradients are right, but the value is twice too large. Where is the ½?",
+exercise.slips("""
+same, others = 1 - same, same
+    Pairs of the same kind push each other apart and others attract each other. `same` is 1 for
+    pairs of the SAME kind.
+others = ~same if same.dtype.kind in 'bi' else 1 - same
+    `~same` exchanges True and False, but for integers it is wrong: ~1 is −2. `1 - same` is right
+    for both.
+return 2 * value, 2 * da, -2 * da
+    Value and gradients are twice too large: the factor ½ applies to both kinds of pairs.
+""")
+exercise.slips(
+    """
+return 2 * value, da, -da
+    The gradients are right, but the value is twice too large. Where is the ½?
+""",
     needs=GRADIENTS,
 )
-exercise.slip(
-    RETURNED,
-    "return value, da / 2, -da / 2",
-    "The gradients are half of what they should be. What is the derivative of ½·d²?",
-)
-exercise.slip(
-    DISTANCE,
-    "np.sum(r**2, axis=1)\n    direction = 2 * r",
-    "You use the squared distance for d. The formula already contains both squares; d itself is "
-    "the root of the sum of squares.",
-)
-exercise.slip(
-    DISTANCE,
-    "np.sum(np.abs(r), axis=1)\n    direction = np.sign(r)",
-    "The distance adds up absolute values. Euclid's is the root of the sum of squares.",
-)
-exercise.slip(
-    FAR,
-    "np.maximum(margin - d**2, 0) ** 2 / 2, -2 * d * np.maximum(margin - d**2, 0)",
-    "Pairs of the same kind are right; for others you subtract the SQUARED distance from the "
-    "margin. The margin is a distance, not a squared one.",
-)
-exercise.slip(
-    FAR,
-    "np.maximum(margin**2 - d**2, 0) / 2, np.where(d < margin, -d, 0)",
-    "Pairs of the same kind are right; for others you use max(0, margin² − d²). Take the "
-    "difference first, then the square.",
-)
-exercise.slip(
-    FAR,
-    "np.maximum(margin - d**2, 0) / 2, np.where(d**2 < margin, -d, 0)",
-    "Pairs of the same kind are right; for others you use max(0, margin − d²). The square belongs "
-    "around the whole maximum.",
-)
-exercise.slip(
-    FAR,
-    "gap / 2, np.where(gap > 0, -0.5, 0)",
-    "Pairs of the same kind are right; for others you do not square the hinge.",
-)
-exercise.slip(
-    "d**2 / 2, d",
-    "d / 2, 0 * d + 0.5",
-    "Pairs of other kinds are right; for pairs of the same kind you do not square the distance.",
-)
-exercise.slip(
-    "np.maximum(margin - d, 0)",
-    "margin - d",
-    "Pairs of other kinds outside the margin are pulled together. Beyond the margin their loss "
-    "is 0. What does `max(0, …)` do?",
-)
-exercise.slip(
-    FAR,
-    "gap**2 / 2, d - margin",
-    "The value is right. In the gradient, pairs of other kinds outside the margin still move. "
-    "Where the maximum is 0, its derivative is 0, too.",
+exercise.slips("""
+return value, da / 2, -da / 2
+    The gradients are half of what they should be. What is the derivative of ½·d²?
+d = np.sum(r**2, axis=1)
+direction = 2 * r
+    You use the squared distance for d. The formula already contains both squares; d itself is the
+    root of the sum of squares.
+d = np.sum(np.abs(r), axis=1)
+direction = np.sign(r)
+    The distance adds up absolute values. Euclid's is the root of the sum of squares.
+far, far_slope = np.maximum(margin - d**2, 0) ** 2 / 2, -2 * d * np.maximum(margin - d**2, 0)
+    Pairs of the same kind are right; for others you subtract the SQUARED distance from the margin.
+    The margin is a distance, not a squared one.
+far, far_slope = np.maximum(margin**2 - d**2, 0) / 2, np.where(d < margin, -d, 0)
+    Pairs of the same kind are right; for others you use max(0, margin² − d²). Take the difference
+    first, then the square.
+far, far_slope = np.maximum(margin - d**2, 0) / 2, np.where(d**2 < margin, -d, 0)
+    Pairs of the same kind are right; for others you use max(0, margin − d²). The square belongs
+    around the whole maximum.
+far, far_slope = gap / 2, np.where(gap > 0, -0.5, 0)
+    Pairs of the same kind are right; for others you do not square the hinge.
+near, near_slope = d / 2, 0 * d + 0.5
+    Pairs of other kinds are right; for pairs of the same kind you do not square the distance.
+gap = margin - d
+    Pairs of other kinds outside the margin are pulled together. Beyond the margin their loss is 0.
+    What does `max(0, …)` do?
+""")
+exercise.slips(
+    """
+far, far_slope = gap**2 / 2, d - margin
+    The value is right. In the gradient, pairs of other kinds outside the margin still move. Where
+    the maximum is 0, its derivative is 0, too.
+far, far_slope = gap**2 / 2, gap
+    The value is right, but pairs of other kinds are pulled together, because their gradient has the
+    wrong sign. When d grows, does margin − d grow?
+far, far_slope = gap**2 / 2, 0 * gap
+    The value is right, but pairs of other kinds have the gradient 0 even inside the margin. When d
+    grows, does max(0, margin − d)² rise or fall?
+near, near_slope = d**2 / 2, d**0
+    The value is right, but for pairs of the same kind the gradient has the same length at every
+    distance. What is the derivative of ½·d² with respect to d?
+""",
     needs=VALUE,
 )
-exercise.slip(
-    FAR,
-    "gap**2 / 2, gap",
-    "The value is right, but pairs of other kinds are pulled together, because their gradient "
-    "has the wrong sign. When d grows, does margin − d grow?",
+exercise.slips("""
+far, far_slope = gap**2 / 2, -gap * d
+    For pairs of other kinds the gradient has the factor d once too often: the gradient of d is (a −
+    b)/d, a vector of length 1.
+direction = r / d[:, None]
+    A pair of the same kind at distance 0 gives nan, because you divide by d. Its gradient is a − b,
+    without a division.
+""")
+exercise.slips(
+    """
+da = (same * near_slope + others * far_slope)[:, None] * direction
+    The value is a mean over the N pairs, but the gradients belong to the sum.
+""",
     needs=VALUE,
 )
-exercise.slip(
-    FAR,
-    "gap**2 / 2, 0 * gap",
-    "The value is right, but pairs of other kinds have the gradient 0 even inside the margin. "
-    "When d grows, does max(0, margin − d)² rise or fall?",
-    needs=VALUE,
-)
-exercise.slip(
-    "d**2 / 2, d",
-    "d**2 / 2, d**0",
-    "The value is right, but for pairs of the same kind the gradient has the same length at "
-    "every distance. What is the derivative of ½·d² with respect to d?",
-    needs=VALUE,
-)
-exercise.slip(
-    FAR,
-    "gap**2 / 2, -gap * d",
-    "For pairs of other kinds the gradient has the factor d once too often: the gradient of d is "
-    "(a − b)/d, a vector of length 1.",
-)
-exercise.slip(
-    "r / np.where(d > 0, d, 1)[:, None]",
-    "r / d[:, None]",
-    "A pair of the same kind at distance 0 gives nan, because you divide by d. Its gradient is a "
-    "− b, without a division.",
-)
-exercise.slip(
-    " / len(a)",
-    "",
-    "The value is a mean over the N pairs, but the gradients belong to the sum.",
-    needs=VALUE,
-)
-exercise.slip(
-    RETURNED,
-    "return value * len(a), da * len(a), -da * len(a)",
-    "Value and gradients belong to the sum over the pairs. Take the mean.",
-)
-exercise.slip(
-    RETURNED,
-    "return value / a.shape[1], da / a.shape[1], -da / a.shape[1]",
-    "You divide by N·D. There are N pairs with one distance each.",
-)
-exercise.slip(
-    RETURNED,
-    "return value, da, da",
-    "`db` equals `da`, so both points would move in the same direction and keep their distance. "
-    "Which sign does b have in a − b?",
-)
-exercise.slip(
-    RETURNED,
-    "return value, -da, da",
-    "Both gradients have the wrong sign. If a moves along a − b, does d grow or shrink?",
-)
-exercise.slip(
-    RETURNED,
-    "return value, da, 0 * da",
-    "`db` is 0. The loss depends on b, too, because d depends on both points.",
-)
+exercise.slips("""
+return value * len(a), da * len(a), -da * len(a)
+    Value and gradients belong to the sum over the pairs. Take the mean.
+return value / a.shape[1], da / a.shape[1], -da / a.shape[1]
+    You divide by N·D. There are N pairs with one distance each.
+return value, da, da
+    `db` equals `da`, so both points would move in the same direction and keep their distance. Which
+    sign does b have in a − b?
+return value, -da, da
+    Both gradients have the wrong sign. If a moves along a − b, does d grow or shrink?
+return value, da, 0 * da
+    `db` is 0. The loss depends on b, too, because d depends on both points.
+""")

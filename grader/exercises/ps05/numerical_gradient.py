@@ -160,99 +160,61 @@ exercise = function(
     ),
 )
 
-exercise.slip(
-    "gradient = np.zeros_like(x)",
-    "gradient, h = np.zeros_like(x), 1e-5",
-    "The result does not depend on `h`: half the step gives exactly the same gradient. Which "
-    "step does your code use?",
-)
-exercise.slip(
-    "(f(above) - f(below)) / (2 * h)",
-    "(f(above) - f(x)) / h",
-    "This is the forward difference, whose error is proportional to h. Use points on both sides "
-    "of x; then the error is proportional to h².",
-)
-exercise.slip(
-    "(f(above) - f(below)) / (2 * h)",
-    "(f(x) - f(below)) / h",
-    "This is the backward difference, which uses only a point to the left of x. Use a point at "
-    "the same distance to the right, too.",
-)
-exercise.slip(
-    "(2 * h)",
-    "h",
-    "The result is twice too large. How far apart are the two points x + h and x − h?",
-)
-exercise.slip(
-    "f(below)",
-    "f(x)",
-    "You divide by 2h, but the points x + h and x are only h apart. Where should the second "
-    "point be?",
-)
-exercise.slip(
-    " / (2 * h)",
-    "",
-    "This is only a difference. A finite difference quotient divides it by the distance between "
-    "the points.",
-)
-exercise.slip(
-    "(f(above) - f(below)) / (2 * h)",
-    "f(above) - f(below) / (2 * h)",
-    "`a - b / c` is a − (b/c) in Python, so only one of the two values is divided. Which "
-    "brackets does the numerator need?",
-)
-exercise.slip(
-    "(2 * h)", "2", "You divide by 2, but the two points are 2h apart. Where does h belong?"
-)
-exercise.slip(
-    "(2 * h)",
-    "2 * h",
-    "`a / 2 * h` is (a/2)·h in Python. Which brackets does the denominator need?",
-)
-exercise.slip(
-    "f(above) - f(below)",
-    "f(below) - f(above)",
-    "The sign is reversed: subtract f on the left of x from f on the right of it.",
-)
+exercise.slips("""
+gradient, h = np.zeros_like(x), 1e-5
+    The result does not depend on `h`: half the step gives exactly the same gradient. Which step
+    does your code use?
+gradient[i] = (f(above) - f(x)) / h
+    This is the forward difference, whose error is proportional to h. Use points on both sides of x;
+    then the error is proportional to h².
+gradient[i] = (f(x) - f(below)) / h
+    This is the backward difference, which uses only a point to the left of x. Use a point at the
+    same distance to the right, too.
+gradient[i] = (f(above) - f(below)) / h
+    The result is twice too large. How far apart are the two points x + h and x − h?
+gradient[i] = (f(above) - f(x)) / (2 * h)
+    You divide by 2h, but the points x + h and x are only h apart. Where should the second point be?
+gradient[i] = (f(above) - f(below))
+    This is only a difference. A finite difference quotient divides it by the distance between the
+    points.
+gradient[i] = f(above) - f(below) / (2 * h)
+    `a - b / c` is a − (b/c) in Python, so only one of the two values is divided. Which brackets
+    does the numerator need?
+gradient[i] = (f(above) - f(below)) / 2
+    You divide by 2, but the two points are 2h apart. Where does h belong?
+gradient[i] = (f(above) - f(below)) / 2 * h
+    `a / 2 * h` is (a/2)·h in Python. Which brackets does the denominator need?
+gradient[i] = (f(below) - f(above)) / (2 * h)
+    The sign is reversed: subtract f on the left of x from f on the right of it.
+""")
 exercise.slip(
     "above[i] += h\n        below[i] -= h",
     "above += h\n        below -= h",
     "`x + h` changes all elements together and gives the derivative along (1, 1, …). A partial "
     "derivative changes one element and keeps the others fixed.",
 )
-exercise.slip(
-    "*x.shape",
-    "*x.shape[:1]",
-    "For a matrix you change whole rows at a time. How can you loop over the single elements of "
-    "an array of any shape?",
-)
+exercise.slips("""
+for i in np.ndindex(*x.shape[:1]):
+    For a matrix you change whole rows at a time. How can you loop over the single elements of an
+    array of any shape?
+""")
 exercise.slip(
     "above, below = x.copy(), x.copy()",
     "above = below = x.copy()",
     "The gradient is 0 everywhere, because you evaluate f twice at the same point. Which array "
     "do you change, which one do you pass to f, and how many copies of x are there?",
 )
-exercise.slip(
-    "zeros_like(x)",
-    "zeros_like(x, dtype=int)",
-    "The result is rounded to whole numbers. Give its array a float dtype.",
-)
-exercise.slip(
-    "gradient = np.zeros_like(x)",
-    "x = x.ravel()\n    gradient = np.zeros_like(x)",
-    "You pass a flattened x to `f`, but `f` takes arrays of the shape of x. Change an element "
-    "without changing the shape.",
-)
-exercise.slip(
-    "return gradient",
-    "return gradient.ravel()",
-    "The numbers are right, but the array is flat. Give it the shape of x.",
-)
-exercise.slip(
-    "return gradient",
-    "return np.sum(gradient)",
-    "The result is one number, the sum of all partial derivatives. Which shape has a gradient?",
-)
+exercise.slips("""
+gradient = np.zeros_like(x, dtype=int)
+    The result is rounded to whole numbers. Give its array a float dtype.
+x = x.ravel()
+    You pass a flattened x to `f`, but `f` takes arrays of the shape of x. Change an element without
+    changing the shape.
+return gradient.ravel()
+    The numbers are right, but the array is flat. Give it the shape of x.
+return np.sum(gradient)
+    The result is one number, the sum of all partial derivatives. Which shape has a gradient?
+""")
 
 
 @exercise.mistake

@@ -143,103 +143,63 @@ def mean_of_elements(a, b):
     return np.mean(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
 
 
-exercise.slip(
-    RESULT,
-    "np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12)",
-    "You return an error for each element. ‖·‖ turns an array into one number.",
-)
-exercise.slip(
-    "np.linalg.norm(a - b)",
-    "abs(np.linalg.norm(a) - np.linalg.norm(b))",
-    "The difference of two norms can be small for opposite gradients, too. Use the norm of the "
-    "difference.",
-)
-exercise.slip(
-    RESULT,
-    "distance",
-    "This is the distance itself. Whether 0.01 is large depends on the size of the "
-    "gradients. By what do you have to divide?",
-)
-exercise.slip(
-    LENGTHS,
-    "max(np.linalg.norm(a), np.linalg.norm(b))",
-    "Your denominator is the larger of the two norms, so opposite arrays have the error 2. The "
-    "formula has both norms in the denominator. Which combination gives 1?",
-)
-exercise.slip(
-    LENGTHS,
-    "np.linalg.norm(a)",
-    "Your denominator contains only the norm of `a`, so the error changes if you exchange a and b.",
-)
-exercise.slip(
-    LENGTHS,
-    "np.linalg.norm(b)",
-    "Your denominator contains only the norm of `b`, so the error changes if you exchange a and b.",
-)
-exercise.slip(
-    LENGTHS,
-    "(np.linalg.norm(a) + np.linalg.norm(b)) / 2",
-    "The error is twice too large everywhere. It has to be 1 for opposite arrays.",
-)
-exercise.slip(
-    LENGTHS,
-    "np.linalg.norm(a + b)",
-    "You divide by the norm of a + b, which is 0 for opposite arrays. Take the two norms first "
-    "and add them.",
-)
-exercise.slip(
-    RESULT,
-    "distance / lengths",
-    "Two arrays of zeros give 0/0. What does the `max` with 1e-12 in the formula do?",
-)
-exercise.slip(
-    RESULT,
-    "distance / (lengths + 1e-12)",
-    "You add 1e-12 to the norms. The formula takes the larger of the two numbers, which differs "
-    "where the norms are about 1e-12.",
-)
-exercise.slip(
-    "1e-12",
-    "1e-16",
-    "For tiny arrays you divide by their own norms. Below which size does the formula divide by "
-    "a fixed number, and by which one?",
+exercise.slips("""
+return np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12)
+    You return an error for each element. ‖·‖ turns an array into one number.
+distance = abs(np.linalg.norm(a) - np.linalg.norm(b))
+    The difference of two norms can be small for opposite gradients, too. Use the norm of the
+    difference.
+return distance
+    This is the distance itself. Whether 0.01 is large depends on the size of the gradients. By what
+    do you have to divide?
+lengths = max(np.linalg.norm(a), np.linalg.norm(b))
+    Your denominator is the larger of the two norms, so opposite arrays have the error 2. The
+    formula has both norms in the denominator. Which combination gives 1?
+lengths = np.linalg.norm(a)
+    Your denominator contains only the norm of `a`, so the error changes if you exchange a and b.
+lengths = np.linalg.norm(b)
+    Your denominator contains only the norm of `b`, so the error changes if you exchange a and b.
+lengths = (np.linalg.norm(a) + np.linalg.norm(b)) / 2
+    The error is twice too large everywhere. It has to be 1 for opposite arrays.
+lengths = np.linalg.norm(a + b)
+    You divide by the norm of a + b, which is 0 for opposite arrays. Take the two norms first and
+    add them.
+return distance / lengths
+    Two arrays of zeros give 0/0. What does the `max` with 1e-12 in the formula do?
+return distance / (lengths + 1e-12)
+    You add 1e-12 to the norms. The formula takes the larger of the two numbers, which differs where
+    the norms are about 1e-12.
+""")
+exercise.slips(
+    """
+return distance / max(lengths, 1e-16)
+    For tiny arrays you divide by their own norms. Below which size does the formula divide by a
+    fixed number, and by which one?
+""",
     needs=(QUOTIENT, "0 for equal arrays, also for zeros"),
 )
-exercise.slip(
-    "1e-12",
-    "1e-8",
-    "For tiny arrays you divide by a number above 1e-12. What is the smallest denominator in the "
-    "formula?",
+exercise.slips(
+    """
+return distance / max(lengths, 1e-8)
+    For tiny arrays you divide by a number above 1e-12. What is the smallest denominator in the
+    formula?
+return distance / lengths if lengths > 1e-12 else 0.0
+    Where the norms are below 1e-12, you do not divide the distance by 1e-12. What does the `max` in
+    the formula do?
+""",
     needs=(QUOTIENT,),
 )
-exercise.slip(
-    RESULT,
-    "distance / lengths if lengths > 1e-12 else 0.0",
-    "Where the norms are below 1e-12, you do not divide the distance by 1e-12. What does the "
-    "`max` in the formula do?",
-    needs=(QUOTIENT,),
-)
-exercise.slip(
-    RESULT,
-    "distance / min(lengths, 1e-12)",
-    "The errors are enormous, because you take the smaller of the two numbers in the denominator.",
-)
-exercise.slip(
-    RESULT,
-    "distance**2 / max(np.linalg.norm(a) ** 2 + np.linalg.norm(b) ** 2, 1e-12)",
-    "You compare squares. A norm is the root of the sum of squares.",
-)
-exercise.slip(
-    RESULT,
-    "np.sum(np.abs(a - b)) / max(np.sum(np.abs(a)) + np.sum(np.abs(b)), 1e-12)",
-    "You sum absolute values. The Euclidean norm is the root of the sum of squares, as "
-    "`np.linalg.norm` computes it.",
-)
-exercise.slip(
-    RESULT,
-    "distance / np.linalg.norm(a) + np.linalg.norm(b)",
-    "`a / b + c` is (a/b) + c in Python. Which brackets does the denominator need?",
-)
+exercise.slips("""
+return distance / min(lengths, 1e-12)
+    The errors are enormous, because you take the smaller of the two numbers in the denominator.
+return distance**2 / max(np.linalg.norm(a) ** 2 + np.linalg.norm(b) ** 2, 1e-12)
+    You compare squares. A norm is the root of the sum of squares.
+return np.sum(np.abs(a - b)) / max(np.sum(np.abs(a)) + np.sum(np.abs(b)), 1e-12)
+    You sum absolute values. The Euclidean norm is the root of the sum of squares, as
+    `np.linalg.norm` computes it.
+return distance / np.linalg.norm(a) + np.linalg.norm(b)
+    `a / b + c` is (a/b) + c in Python. Which brackets does the denominator need?
+""")
 
 
 @exercise.mistake

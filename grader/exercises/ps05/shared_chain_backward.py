@@ -77,124 +77,69 @@ SUM = "dW = dW + zs[k - 1].T @ du"
 SLOPE = "dz * zs[k] * (1 - zs[k])"
 LAST = "zs[-2].T @ (dy * zs[-1] * (1 - zs[-1]))"
 
-exercise.slip(
-    SUM,
-    "dW = zs[k - 1].T @ du",
-    "`dW` is only the share of the first use of W: each iteration of your loop replaces the "
-    "share found before. A change of W affects the loss at every place where W is used.",
-)
+exercise.slips("""
+dW = zs[k - 1].T @ du
+    `dW` is only the share of the first use of W: each iteration of your loop replaces the share
+    found before. A change of W affects the loss at every place where W is used.
+""")
 exercise.slip(
     f"{SUM}\n        dz = du @ W.T",
     "dz = du @ W.T\n        dW = dW + zs[k - 1].T @ dz",
     "You compute `dW` with a gradient that was already multiplied by W. In u = z @ W, which "
     "gradient belongs to u, and which one to z?",
 )
-exercise.slip(
-    "return dz, dW",
-    f"return dz, {LAST}",
-    "`dW` is only the share of the last use of W. A change of W affects the loss at every place "
-    "where W is used.",
-)
-exercise.slip(
-    SUM,
-    "dW = [zs[k - 1].T @ du, *(dW if k < len(zs) - 1 else [])]",
-    "You return one gradient per use of W, as on S3's slide. But there is only one W to update. "
-    "How does the chain rule combine several paths?",
-)
-exercise.slip(
-    "return dz, dW",
-    "return dz, dW / (len(zs) - 1)",
-    "`dW` is n times too small, because you average the shares of the uses.",
-)
-exercise.slip(
-    "return dz, dW",
-    f"return dz, (len(zs) - 1) * {LAST}",
-    "`dW` is n times the share of the last use. Each of the other uses has its own share.",
-)
-exercise.slip(
-    SUM,
-    "dW = (dW if k < len(zs) - 1 else 1) * (zs[k - 1].T @ du)",
-    "You multiply the shares. The derivatives along ONE path are multiplied, but the paths are "
-    "not.",
-)
-exercise.slip(
-    "reversed(range(1, len(zs)))",
-    "range(1, len(zs))",
-    "You go through the steps from the first to the last. `dy` arrives at the end of the chain. "
-    "Which step comes first in the backward pass?",
-)
-exercise.slip(
-    "reversed(range(1, len(zs)))",
-    "reversed(range(2, len(zs)))",
-    "The backward pass lacks one step, the first use of W. How many steps has the chain, and "
-    "with which one does your loop end?",
-)
-exercise.slip(
-    "reversed(range(1, len(zs)))",
-    "reversed(range(1, len(zs) - 1))",
-    "The backward pass lacks one step, the last use of W. How many steps has the chain, and with "
-    "which one does your loop start?",
-)
-exercise.slip(
-    SLOPE,
-    "dy * zs[k] * (1 - zs[k])",
-    "You pass `dy` to every step, as if each were the last one. A step gets the downstream "
-    "gradient of the step after it.",
-)
-exercise.slip(
-    SLOPE,
-    "dz",
-    "The sigmoid is missing in the backward pass: you treat its derivative as 1.",
-)
-exercise.slip(
-    SLOPE,
-    "dz * zs[k - 1] * (1 - zs[k - 1])",
-    "You compute the derivative z·(1 − z) from the input of the step. Which z is its output?",
-)
-exercise.slip(
-    SLOPE, "dz * (1 - zs[k] ** 2)", "1 − z² is the derivative of tanh. The chain has a sigmoid."
-)
-exercise.slip(
-    SLOPE,
-    "dz * sigmoid(zs[k]) * (1 - sigmoid(zs[k]))",
-    "You apply the sigmoid to `z`, which is already its output.",
-)
-exercise.slip(
-    "zs[k - 1].T",
-    "zs[k].T",
-    "You compute `dW` with the output z of the step. Which z did W multiply?",
-)
-exercise.slip(
-    "zs[k - 1].T",
-    "zs[0].T",
-    "You compute `dW` with `x` in every step. From the second step on, W multiplied another array.",
-)
-exercise.slip(
-    "du @ W.T",
-    "du @ W",
-    "You multiply the gradient by W itself. As W is square, the shapes do not show this mistake. "
-    "Which product is the backward pass of z @ W?",
-)
-exercise.slip(
-    "du @ W.T",
-    "du",
-    "You pass the gradient to the step before without W. What is the backward pass of z @ W?",
-)
-exercise.slip(
-    "return dz, dW",
-    "return dz, dW / len(dy)",
-    "You divide `dW` by the number of rows. If the loss is a mean, `dy` already contains this "
-    "factor.",
-)
-exercise.slip(
-    "return dz, dW",
-    "return dz, dW.T",
-    "`dW` is transposed. As it is square, its shape does not show this. Entry (i, j) of W leads "
-    "from input i to unit j.",
-)
-exercise.slip(
-    "return dz, dW",
-    "return du, dW",
-    "`dW` is right; `dx` is still the gradient of the first u = x @ W.",
+exercise.slips("""
+return dz, zs[-2].T @ (dy * zs[-1] * (1 - zs[-1]))
+    `dW` is only the share of the last use of W. A change of W affects the loss at every place where
+    W is used.
+dW = [zs[k - 1].T @ du, *(dW if k < len(zs) - 1 else [])]
+    You return one gradient per use of W, as on S3's slide. But there is only one W to update. How
+    does the chain rule combine several paths?
+return dz, dW / (len(zs) - 1)
+    `dW` is n times too small, because you average the shares of the uses.
+return dz, (len(zs) - 1) * zs[-2].T @ (dy * zs[-1] * (1 - zs[-1]))
+    `dW` is n times the share of the last use. Each of the other uses has its own share.
+dW = (dW if k < len(zs) - 1 else 1) * (zs[k - 1].T @ du)
+    You multiply the shares. The derivatives along ONE path are multiplied, but the paths are not.
+for k in range(1, len(zs)):
+    You go through the steps from the first to the last. `dy` arrives at the end of the chain. Which
+    step comes first in the backward pass?
+for k in reversed(range(2, len(zs))):
+    The backward pass lacks one step, the first use of W. How many steps has the chain, and with
+    which one does your loop end?
+for k in reversed(range(1, len(zs) - 1)):
+    The backward pass lacks one step, the last use of W. How many steps has the chain, and with
+    which one does your loop start?
+du = dy * zs[k] * (1 - zs[k])
+    You pass `dy` to every step, as if each were the last one. A step gets the downstream gradient
+    of the step after it.
+du = dz
+    The sigmoid is missing in the backward pass: you treat its derivative as 1.
+du = dz * zs[k - 1] * (1 - zs[k - 1])
+    You compute the derivative z·(1 − z) from the input of the step. Which z is its output?
+du = dz * (1 - zs[k] ** 2)
+    1 − z² is the derivative of tanh. The chain has a sigmoid.
+du = dz * sigmoid(zs[k]) * (1 - sigmoid(zs[k]))
+    You apply the sigmoid to `z`, which is already its output.
+dW = dW + zs[k].T @ du
+    You compute `dW` with the output z of the step. Which z did W multiply?
+dW = dW + zs[0].T @ du
+    You compute `dW` with `x` in every step. From the second step on, W multiplied another array.
+dz = du @ W
+    You multiply the gradient by W itself. As W is square, the shapes do not show this mistake.
+    Which product is the backward pass of z @ W?
+dz = du
+    You pass the gradient to the step before without W. What is the backward pass of z @ W?
+return dz, dW / len(dy)
+    You divide `dW` by the number of rows. If the loss is a mean, `dy` already contains this factor.
+return dz, dW.T
+    `dW` is transposed. As it is square, its shape does not show this. Entry (i, j) of W leads from
+    input i to unit j.
+""")
+exercise.slips(
+    """
+return du, dW
+    `dW` is right; `dx` is still the gradient of the first u = x @ W.
+""",
     needs=("dW of a W used several times",),
 )

@@ -13,7 +13,8 @@ def shared_chain_forward(x, W, n):
     zs = [x]
     for _ in range(n):
         zs.append(sigmoid(zs[-1] @ W))
-    return zs[-1], (W, zs)
+    y = zs[-1]
+    return y, (W, zs)
 
 
 def chain(
@@ -86,68 +87,34 @@ exercise = function(
     grows=lambda rng, n: chain(rng, "growing", n, 3, 2),
 )
 
-exercise.slip(
-    "zs[-1] @ W",
-    "x @ W",
-    "The result is that of a single step for every n. Does each of your steps use the output of "
-    "the one before?",
-)
-exercise.slip(
-    "return zs[-1]",
-    "return sigmoid(x @ np.linalg.matrix_power(W, n))",
-    "You compute all products first and one sigmoid at the end. Each step has its own sigmoid.",
-)
-exercise.slip(
-    "return zs[-1]",
-    "return zs[-2] @ W",
-    "Your last step has no sigmoid. Here all n steps are the same.",
-)
-exercise.slip(
-    "sigmoid(zs[-1] @ W)",
-    "sigmoid(zs[-1]) @ W",
-    "The sigmoid comes before the product. A step is z = sigmoid(z @ W).",
-)
-exercise.slip(
-    "sigmoid(zs[-1] @ W)",
-    "zs[-1] @ W",
-    "The sigmoid is missing. A chain of matrix products alone is a single matrix product.",
-)
-exercise.slip(
-    "sigmoid(zs[-1] @ W)",
-    "sigmoid(zs[-1] if len(zs) > 1 else x @ W)",
-    "After the first step you do not use W any more. Every step uses it.",
-)
-exercise.slip(
-    "range(n)",
-    "range(n + 1)",
-    "You take one step too many: with n = 1 there is one product and one sigmoid.",
-)
-exercise.slip(
-    "range(n)",
-    "range(n - 1)",
-    "You take one step too few: with n = 1 there is one product and one sigmoid.",
-)
-exercise.slip(
-    "zs[-1] @ W",
-    "zs[-1] @ W.T",
-    "W is transposed. As it is square, the shapes do not show this. Samples are rows, so a step "
-    "is z @ W.",
-)
-exercise.slip(
-    "zs[-1] @ W",
-    "zs[-1] * W",
-    "`*` multiplies element by element. The matrix product is `@`.",
-)
-exercise.slip(
-    "sigmoid(zs[-1] @ W)",
-    "np.tanh(zs[-1] @ W)",
-    "This is tanh. The chain uses the sigmoid, between 0 and 1.",
-)
-exercise.slip(
-    "sigmoid(zs[-1] @ W)",
-    "sigmoid(-zs[-1] @ W)",
-    "Your sigmoid falls with u, but it has to rise. Look at the sign in `exp`.",
-)
+exercise.slips("""
+zs.append(sigmoid(x @ W))
+    The result is that of a single step for every n. Does each of your steps use the output of the
+    one before?
+y = sigmoid(x @ np.linalg.matrix_power(W, n))
+    You compute all products first and one sigmoid at the end. Each step has its own sigmoid.
+y = zs[-2] @ W
+    Your last step has no sigmoid. Here all n steps are the same.
+zs.append(sigmoid(zs[-1]) @ W)
+    The sigmoid comes before the product. A step is z = sigmoid(z @ W).
+zs.append(zs[-1] @ W)
+    The sigmoid is missing. A chain of matrix products alone is a single matrix product.
+zs.append(sigmoid(zs[-1] if len(zs) > 1 else x @ W))
+    After the first step you do not use W any more. Every step uses it.
+for _ in range(n + 1):
+    You take one step too many: with n = 1 there is one product and one sigmoid.
+for _ in range(n - 1):
+    You take one step too few: with n = 1 there is one product and one sigmoid.
+zs.append(sigmoid(zs[-1] @ W.T))
+    W is transposed. As it is square, the shapes do not show this. Samples are rows, so a step is z
+    @ W.
+zs.append(sigmoid(zs[-1] * W))
+    `*` multiplies element by element. The matrix product is `@`.
+zs.append(np.tanh(zs[-1] @ W))
+    This is tanh. The chain uses the sigmoid, between 0 and 1.
+zs.append(sigmoid(-zs[-1] @ W))
+    Your sigmoid falls with u, but it has to rise. Look at the sign in `exp`.
+""")
 exercise.slip(
     "zs.append(sigmoid(zs[-1] @ W))",
     "e = np.exp(zs[-1] @ W)\n        zs.append(e / (1 + e))",
@@ -155,17 +122,13 @@ exercise.slip(
     "sigmoid has an exponential only in the denominator?",
     needs=("W used once", "W used several times"),
 )
-exercise.slip(
-    "return zs[-1]",
-    "return zs[1:]",
-    "You return the outputs of all steps. `y` is the last one; the others belong in the cache.",
-)
-exercise.slip(
-    "zs[-1] @ W",
-    "zs[-1] @ np.linalg.matrix_power(W, len(zs))",
-    "The second step multiplies by W², the third by W³, and so on. Each step should multiply by "
-    "the same matrix.",
-)
+exercise.slips("""
+y = zs[1:]
+    You return the outputs of all steps. `y` is the last one; the others belong in the cache.
+zs.append(sigmoid(zs[-1] @ np.linalg.matrix_power(W, len(zs))))
+    The second step multiplies by W², the third by W³, and so on. Each step should multiply by the
+    same matrix.
+""")
 exercise.slip(
     "zs.append(sigmoid(zs[-1] @ W))",
     "zs.append(sigmoid(zs[-1] @ W))\n        W = W @ W",

@@ -120,113 +120,60 @@ STEPS = "(1, 0), (0, 1), (1, 1)"
 RETURNED = "return R[T_x, T_y], dx"
 VALUE = ("the value, with a single alignment", "the value, with many alignments")
 
-exercise.slip(
-    WEIGHTS,
-    "np.arange(3) == ways.argmin()",
-    "This is plain dynamic time warping: only the best alignment counts. With `gamma` the others "
-    "count, too: use −γ·log Σ exp(−·/γ) instead of the minimum.",
-)
-exercise.slip(
-    "np.inf",
-    "0.0",
-    "Your alignments may begin anywhere, because the border of the table holds zeros. They have "
-    "to begin at the corner. Which value in the rest of the border excludes all other starts?",
-)
-exercise.slip(
-    COST,
-    "np.linalg.norm(r, axis=2), r / np.linalg.norm(r, axis=2)[..., None]",
-    "The cost of a pair is the SQUARED Euclidean distance.",
-)
-exercise.slip(
-    COST,
-    "np.sum(r**2, axis=2) / 2, r",
-    "Value and gradient belong to half the squared distances. The cost has no factor ½.",
-)
-exercise.slip(
-    COST,
-    "np.sum(np.abs(r), axis=2), np.sign(r)",
-    "The cost adds up absolute values. It is the sum of squares.",
-)
-exercise.slip(
-    "[R[i - p, j - q] for p, q in steps]",
-    "[R[i - p, j - q] if p + q < 2 or i == j == 1 else np.inf for p, q in steps]",
-    "Your table never steps in both sequences at once. Which three neighbours lead to a cell?",
-)
-exercise.slip(
-    STEPS,
-    "(0, 1), (1, 1)",
-    "You use only the left and the diagonal neighbour, so an alignment cannot use an element of "
-    "y twice. Three neighbours lead to a cell.",
-)
-exercise.slip(
-    f"low = ways.min()\n            weights = {WEIGHTS}\n"
-    f"            R[i, j] = cost[i - 1, j - 1] + {SOFTMIN}",
-    "low = ways[np.isfinite(ways)].max()\n"
-    "            weights = np.where(np.isfinite(ways), np.exp((ways - low) / gamma), 0)\n"
-    "            R[i, j] = cost[i - 1, j - 1] + low + gamma * np.log(weights.sum())",
-    "Alignments of high cost count most. Check the sign in the exponent and the sign before γ·log.",
-)
-exercise.slip(
-    SOFTMIN,
-    "low - np.log(weights.sum())",
-    "You divide by γ inside the exponential, but the factor γ before the logarithm is missing.",
-)
-exercise.slip(
-    "r = x[:, None] - y[None]",
-    "gamma, r = 1, x[:, None] - y[None]",
-    "`gamma` is not used: the result is that of γ = 1.",
-)
-exercise.slip(
-    "r = x[:, None] - y[None]",
-    "gamma, r = 1 / gamma, x[:, None] - y[None]",
-    "You use 1/γ in place of γ. With a SMALL γ the result should be close to the minimum.",
-)
-exercise.slip(
-    SOFTMIN,
-    "np.sum((weights * ways)[weights > 0]) / weights.sum()",
-    "You take a weighted mean. The soft minimum is −γ·log Σ exp(−·/γ), which is BELOW the minimum.",
-)
-exercise.slip(
-    SOFTMIN,
-    "low - gamma * np.log(weights.mean())",
-    "Inside the logarithm there is a sum of exponentials, not a mean.",
-)
-exercise.slip(
-    "low = ways.min()",
-    "low = 0",
-    "Far apart, all exponentials are rounded to 0, and log 0 is infinite. Subtract the smallest "
-    "of the three numbers first; then one exponential is 1.",
-)
-exercise.slip(
-    "2 * r",
-    "r",
-    "The value is right, but `dx` is half of what it should be. What is the derivative of a "
-    "square?",
+exercise.slips("""
+weights = np.arange(3) == ways.argmin()
+    This is plain dynamic time warping: only the best alignment counts. With `gamma` the others
+    count, too: use −γ·log Σ exp(−·/γ) instead of the minimum.
+R = np.full((T_x + 1, T_y + 1), 0.0)
+    Your alignments may begin anywhere, because the border of the table holds zeros. They have to
+    begin at the corner. Which value in the rest of the border excludes all other starts?
+cost, slope = np.linalg.norm(r, axis=2), r / np.linalg.norm(r, axis=2)[..., None]
+    The cost of a pair is the SQUARED Euclidean distance.
+cost, slope = np.sum(r**2, axis=2) / 2, r
+    Value and gradient belong to half the squared distances. The cost has no factor ½.
+cost, slope = np.sum(np.abs(r), axis=2), np.sign(r)
+    The cost adds up absolute values. It is the sum of squares.
+ways = np.array([R[i - p, j - q] if p + q < 2 or i == j == 1 else np.inf for p, q in steps])
+    Your table never steps in both sequences at once. Which three neighbours lead to a cell?
+steps = (0, 1), (1, 1)
+    You use only the left and the diagonal neighbour, so an alignment cannot use an element of y
+    twice. Three neighbours lead to a cell.
+low = ways[np.isfinite(ways)].max()
+weights = np.where(np.isfinite(ways), np.exp((ways - low) / gamma), 0)
+R[i, j] = cost[i - 1, j - 1] + low + gamma * np.log(weights.sum())
+    Alignments of high cost count most. Check the sign in the exponent and the sign before γ·log.
+R[i, j] = cost[i - 1, j - 1] + low - np.log(weights.sum())
+    You divide by γ inside the exponential, but the factor γ before the logarithm is missing.
+gamma, r = 1, x[:, None] - y[None]
+    `gamma` is not used: the result is that of γ = 1.
+gamma, r = 1 / gamma, x[:, None] - y[None]
+    You use 1/γ in place of γ. With a SMALL γ the result should be close to the minimum.
+R[i, j] = cost[i - 1, j - 1] + np.sum((weights * ways)[weights > 0]) / weights.sum()
+    You take a weighted mean. The soft minimum is −γ·log Σ exp(−·/γ), which is BELOW the minimum.
+R[i, j] = cost[i - 1, j - 1] + low - gamma * np.log(weights.mean())
+    Inside the logarithm there is a sum of exponentials, not a mean.
+low = 0
+    Far apart, all exponentials are rounded to 0, and log 0 is infinite. Subtract the smallest of
+    the three numbers first; then one exponential is 1.
+""")
+exercise.slips(
+    """
+cost, slope = np.sum(r**2, axis=2), r
+    The value is right, but `dx` is half of what it should be. What is the derivative of a square?
+cost, slope = np.sum(r**2, axis=2), -2 * r
+    The value is right, but `dx` has the wrong sign. Is it x − y or y − x?
+dx = np.sum(E[1:, 1:, None] * -slope, axis=0)
+    The value is right, but you return the gradient with respect to y, not to x.
+""",
     needs=VALUE,
 )
-exercise.slip(
-    "2 * r",
-    "-2 * r",
-    "The value is right, but `dx` has the wrong sign. Is it x − y or y − x?",
-    needs=VALUE,
-)
-exercise.slip(
-    "slope, axis=1",
-    "-slope, axis=0",
-    "The value is right, but you return the gradient with respect to y, not to x.",
-    needs=VALUE,
-)
-exercise.slip(
-    "E[1:, 1:, None] * slope",
-    "slope",
-    "In `dx` every pair of elements has weight 1. Its weight is the probability E that an "
-    "alignment contains its cell.",
-)
-exercise.slip(
-    RETURNED,
-    "return R[T_x, T_y] / (T_x + T_y), dx / (T_x + T_y)",
-    "You divide by the lengths of the sequences. The definition has no mean.",
-)
+exercise.slips("""
+dx = np.sum(slope, axis=1)
+    In `dx` every pair of elements has weight 1. Its weight is the probability E that an alignment
+    contains its cell.
+return R[T_x, T_y] / (T_x + T_y), dx / (T_x + T_y)
+    You divide by the lengths of the sequences. The definition has no mean.
+""")
 
 
 @exercise.mistake(needs=VALUE)
@@ -246,17 +193,19 @@ def not_to_the_end(x, y, gamma):
     return value, np.concatenate([dx, np.zeros_like(x[-1:])])
 
 
-exercise.slip(
-    SOFTMIN,
-    "low + gamma * np.log(weights.sum())",
-    "Your soft minimum lies above the smallest number, but it has to lie below it. Which sign does "
-    "the logarithm have in the formula?",
+exercise.slips(
+    """
+R[i, j] = cost[i - 1, j - 1] + low + gamma * np.log(weights.sum())
+    Your soft minimum lies above the smallest number, but it has to lie below it. Which sign does
+    the logarithm have in the formula?
+""",
     needs=VALUE[:1],
 )
-exercise.slip(
-    "E[i - p, j - q] += E[i, j] * share",
-    "E[i - p, j - q] = E[i, j] * share",
-    "The value is right. Up to three later cells use a cell, but yours keeps the contribution of "
-    "only one of them. How does the chain rule combine them?",
+exercise.slips(
+    """
+E[i - p, j - q] = E[i, j] * share
+    The value is right. Up to three later cells use a cell, but yours keeps the contribution of only
+    one of them. How does the chain rule combine them?
+""",
     needs=VALUE,
 )

@@ -194,29 +194,19 @@ exercise = function(
     ),
 )
 
-exercise.slip(
-    "return order",
-    "return list(graph)",
-    "You return the nodes in the order of the dictionary. It may be written in any order, even "
-    "the last step first. Look at the inputs of each node.",
-)
-exercise.slip(
-    "return order",
-    "return sorted(graph)",
-    "You sort the nodes by their names, but the names do not determine the order of computation.",
-)
-exercise.slip(
-    "return order",
-    "return list(graph)[::-1]",
-    "You reverse the dictionary. That is right only if the dictionary was written in reverse "
-    "order. Look at the inputs of each node.",
-)
-exercise.slip(
-    "return order",
-    "return order[::-1]",
-    "The order is reversed: each node comes before its inputs. (The backward pass needs exactly "
-    "this order.)",
-)
+exercise.slips("""
+return list(graph)
+    You return the nodes in the order of the dictionary. It may be written in any order, even the
+    last step first. Look at the inputs of each node.
+return sorted(graph)
+    You sort the nodes by their names, but the names do not determine the order of computation.
+return list(graph)[::-1]
+    You reverse the dictionary. That is right only if the dictionary was written in reverse order.
+    Look at the inputs of each node.
+return order[::-1]
+    The order is reversed: each node comes before its inputs. (The backward pass needs exactly this
+    order.)
+""")
 exercise.slip(
     """            for name in graph[node][1]:
                 visit(name)
@@ -226,12 +216,11 @@ exercise.slip(
                 visit(name)""",
     "You visit the inputs of a node, but append the node before them. When may you append it?",
 )
-exercise.slip(
-    "if node not in order:",
-    "if True:",
-    "A node that is used several times is appended several times. What do you have to check "
-    "before you visit a node?",
-)
+exercise.slips("""
+if True:
+    A node that is used several times is appended several times. What do you have to check before
+    you visit a node?
+""")
 exercise.slip(
     "for node in graph:",
     "used = {name for _, inputs in graph.values() for name in inputs}\n"
@@ -239,34 +228,20 @@ exercise.slip(
     "You start at one node without users and miss the nodes on which it does not depend. A graph "
     "may have several such nodes. Where do you have to start so that you find every node?",
 )
-exercise.slip(
-    "for node in graph:",
-    "for node in list(graph)[-1:]:",
-    "You start at the last entry of the dictionary, as if it were the end of the computation. Any "
-    "node may be written last.",
-)
-exercise.slip(
-    "for node in graph:",
-    "for node in list(graph)[:1]:",
-    "You start only at the first entry and miss the nodes on which it does not depend.",
-)
-exercise.slip(
-    "return order",
-    "return [node for node in order if graph[node][1]]",
-    "The leaves are missing. They are nodes like the others, with an empty tuple of inputs.",
-)
-exercise.slip(
-    "return order",
-    "return sorted(graph, key=lambda node: bool(graph[node][1]))",
-    "The leaves come first, which is right, but the other nodes keep the order of the "
-    "dictionary. Each of them has to come after its inputs, too.",
-)
-exercise.slip(
-    "return order",
-    "return [(node, graph[node]) for node in order]",
-    "Each entry is a tuple or a list. Return only the names of the nodes, without their "
-    "operations.",
-)
+exercise.slips("""
+for node in list(graph)[-1:]:
+    You start at the last entry of the dictionary, as if it were the end of the computation. Any
+    node may be written last.
+for node in list(graph)[:1]:
+    You start only at the first entry and miss the nodes on which it does not depend.
+return [node for node in order if graph[node][1]]
+    The leaves are missing. They are nodes like the others, with an empty tuple of inputs.
+return sorted(graph, key=lambda node: bool(graph[node][1]))
+    The leaves come first, which is right, but the other nodes keep the order of the dictionary.
+    Each of them has to come after its inputs, too.
+return [(node, graph[node]) for node in order]
+    Each entry is a tuple or a list. Return only the names of the nodes, without their operations.
+""")
 
 
 def users(graph, node):
@@ -351,9 +326,8 @@ def takes_from_the_graph(graph):
     return order
 
 
-exercise.slip(
-    "return order",
-    "return sorted(graph, key=lambda node: len(graph[node][1]))",
-    "You sort by the number of inputs. A node with one input can still depend on a node with two. "
-    "Append a node only when all of its inputs are in the list.",
-)
+exercise.slips("""
+return sorted(graph, key=lambda node: len(graph[node][1]))
+    You sort by the number of inputs. A node with one input can still depend on a node with two.
+    Append a node only when all of its inputs are in the list.
+""")

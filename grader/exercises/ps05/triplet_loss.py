@@ -165,66 +165,60 @@ exercise.slip(
     "Triplets with large distances get too large gradients: the gradient of a distance |r| is "
     "r/|r|, which has length 1, not r.",
 )
-exercise.slip(
-    f"loss = {LOSS}\n    N = len(anchor)\n    value = np.sum(loss) / N\n    slope = {ACTIVE_SLOPE}",
-    "loss = d_p - d_n + margin\n    N = len(anchor)\n    value = np.sum(loss) / N\n"
-    "    slope = np.ones_like(loss)",
-    "Triplets that keep the margin count, too, with a negative loss. What does `max(0, …)` do?",
-)
-exercise.slip(
-    "np.sum(loss) / N",
-    "np.sum(d_p - d_n + margin) / N",
-    "In the value, triplets that keep the margin count with a negative loss, while the gradients "
-    "leave them out. What does `max(0, …)` do?",
+exercise.slips("""
+loss = d_p - d_n + margin
+slope = np.ones_like(loss)[:, None] / N
+    Triplets that keep the margin count, too, with a negative loss. What does `max(0, …)` do?
+""")
+exercise.slips(
+    """
+value = np.sum(d_p - d_n + margin) / N
+    In the value, triplets that keep the margin count with a negative loss, while the gradients
+    leave them out. What does `max(0, …)` do?
+""",
     needs=("da, of the anchors",),
 )
-exercise.slip(
-    "loss > 0",
-    "loss >= 0",
-    "The value is right, but triplets that keep the margin still get a gradient. Where the "
-    "maximum is 0, its derivative is 0, too.",
+exercise.slips(
+    """
+slope = (loss >= 0).astype(loss.dtype)[:, None] / N
+    The value is right, but triplets that keep the margin still get a gradient. Where the maximum is
+    0, its derivative is 0, too.
+""",
     needs=("the value",),
 )
-exercise.slip(
-    "d_n + margin",
-    "d_n - margin",
-    "The margin has the wrong sign: a negative that is only a little farther away than the "
-    "positive should still have a positive loss.",
-)
-exercise.slip("d_p - d_n + margin", "d_p - d_n", "The argument `margin` is not used.")
+exercise.slips("""
+loss = np.maximum(d_p - d_n - margin, 0)
+    The margin has the wrong sign: a negative that is only a little farther away than the positive
+    should still have a positive loss.
+loss = np.maximum(d_p - d_n, 0)
+    The argument `margin` is not used.
+""")
 exercise.slip(
     f"loss = {LOSS}",
     "to_p, to_n = -to_p, -to_n\n    loss = np.maximum(d_n - d_p + margin, 0)",
     "The loss falls when the NEGATIVE comes nearer, because the two distances are exchanged.",
 )
-exercise.slip(
-    "N = len(anchor)",
-    "N = 1",
-    "Value and gradients belong to the sum over the triplets. Take the mean.",
-)
-exercise.slip(
-    "[:, None] / N",
-    "[:, None]",
-    "The value is a mean over the N triplets, but the gradients belong to the sum.",
+exercise.slips("""
+N = 1
+    Value and gradients belong to the sum over the triplets. Take the mean.
+""")
+exercise.slips(
+    """
+slope = (loss > 0).astype(loss.dtype)[:, None]
+    The value is a mean over the N triplets, but the gradients belong to the sum.
+""",
     needs=("the value",),
 )
-exercise.slip(
-    "N = len(anchor)",
-    "N = max(np.sum(loss > 0), 1)",
-    "You take the mean over the triplets with a positive loss. The mean runs over all N "
-    "triplets, including those with loss 0.",
-)
-exercise.slip(
-    "N = len(anchor)",
-    "N = anchor.size",
-    "You divide by N·D. There are N triplets with one loss each.",
-)
-exercise.slip(
-    LOSS,
-    "np.full_like(d_p, max(np.mean(d_p - d_n + margin), 0))",
-    "You take the maximum of the mean, so triplets that keep the margin cancel others. Take the "
-    "maximum for each triplet first, then the mean.",
-)
+exercise.slips("""
+N = max(np.sum(loss > 0), 1)
+    You take the mean over the triplets with a positive loss. The mean runs over all N triplets,
+    including those with loss 0.
+N = anchor.size
+    You divide by N·D. There are N triplets with one loss each.
+loss = np.full_like(d_p, max(np.mean(d_p - d_n + margin), 0))
+    You take the maximum of the mean, so triplets that keep the margin cancel others. Take the
+    maximum for each triplet first, then the mean.
+""")
 exercise.slip(
     RETURNED,
     "to_p, -to_p, to_n",
@@ -267,15 +261,16 @@ exercise.slip(
     "to_p - to_n, to_n, -to_p",
     "`dp` and `dn` are exchanged. Return them in the order of the arguments.",
 )
-exercise.slip(
-    f"np.sum(loss) / N\n    slope = {ACTIVE_SLOPE}[:, None]",
-    "np.sum(loss**2) / N\n    slope = 2 * loss[:, None]",
-    "You square the hinge. Here the loss is max(0, …) itself.",
-)
-exercise.slip(
-    ACTIVE_SLOPE,
-    "loss",
-    "The value is right, but the gradients are multiplied by the loss of their triplet. What is "
-    "the derivative of max(0, s) where s is positive?",
+exercise.slips("""
+value = np.sum(loss**2) / N
+slope = 2 * loss[:, None] / N
+    You square the hinge. Here the loss is max(0, …) itself.
+""")
+exercise.slips(
+    """
+slope = loss[:, None] / N
+    The value is right, but the gradients are multiplied by the loss of their triplet. What is the
+    derivative of max(0, s) where s is positive?
+""",
     needs=("the value",),
 )

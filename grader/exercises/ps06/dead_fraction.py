@@ -110,78 +110,50 @@ exercise = function(
     grows=lambda rng, n: batch(rng, "growing", [[1, 0, 1]] * n),
 )
 
-exercise.slip(
-    "np.all(z <= 0, axis=0)",
-    "z <= 0",
-    "You count single activations that are 0. A healthy unit is inactive for some samples; it is "
-    "dead only if it is inactive for all of them.",
-)
-exercise.slip(
-    "axis=0",
-    "axis=1",
-    "A row is a sample, a column is a unit. Which of them can be dead?",
-)
-exercise.slip(
-    "np.all(z",
-    "np.any(z",
-    "You count units that are inactive for some sample. A dead unit is inactive for every sample.",
-)
-exercise.slip(
-    "np.all(z <= 0",
-    "np.any(z > 0",
-    "You count the units that are alive. The task asks for the dead ones.",
-)
-exercise.slip(
-    "z <= 0",
-    "z > 0",
-    "You count the units that are above 0 for every sample. Dead units are above 0 for none.",
-)
-exercise.slip(
-    "z <= 0",
-    "z == 0",
-    "This is right only after a ReLU, where nothing is below 0. Before it, or after a leaky "
-    "ReLU, a dead unit has negative numbers, so test whether it is not above 0.",
+exercise.slips("""
+return np.mean(z <= 0)
+    You count single activations that are 0. A healthy unit is inactive for some samples; it is dead
+    only if it is inactive for all of them.
+return np.mean(np.all(z <= 0, axis=1))
+    A row is a sample, a column is a unit. Which of them can be dead?
+return np.mean(np.any(z <= 0, axis=0))
+    You count units that are inactive for some sample. A dead unit is inactive for every sample.
+return np.mean(np.any(z > 0, axis=0))
+    You count the units that are alive. The task asks for the dead ones.
+return np.mean(np.all(z > 0, axis=0))
+    You count the units that are above 0 for every sample. Dead units are above 0 for none.
+""")
+exercise.slips(
+    """
+return np.mean(np.all(z == 0, axis=0))
+    This is right only after a ReLU, where nothing is below 0. Before it, or after a leaky ReLU, a
+    dead unit has negative numbers, so test whether it is not above 0.
+""",
     needs=("values of share",),
 )
-exercise.slip(
-    "z <= 0",
-    "z < 0",
-    "After a ReLU, a dead unit gives exactly 0, which counts as inactive, too.",
-)
-exercise.slip(
-    "np.all(z <= 0, axis=0)",
-    "z.mean(axis=0) <= 0",
-    "In a mean, negative numbers can outweigh a positive one. A unit is alive if a single sample "
-    "makes it positive.",
-)
-exercise.slip(
-    "z <= 0",
-    "z < 1e-6",
-    "You count tiny positive numbers as inactive, too. A unit is active above 0.",
+exercise.slips("""
+return np.mean(np.all(z < 0, axis=0))
+    After a ReLU, a dead unit gives exactly 0, which counts as inactive, too.
+return np.mean(z.mean(axis=0) <= 0)
+    In a mean, negative numbers can outweigh a positive one. A unit is alive if a single sample
+    makes it positive.
+""")
+exercise.slips(
+    """
+return np.mean(np.all(z < 1e-6, axis=0))
+    You count tiny positive numbers as inactive, too. A unit is active above 0.
+""",
     needs=("values of share",),
 )
-exercise.slip(
-    "np.mean",
-    "np.sum",
-    "You return the number of dead units. A share is between 0 and 1.",
-)
-exercise.slip(
-    "np.mean(np.all(z <= 0, axis=0))",
-    "np.sum(np.all(z <= 0, axis=0)) / len(z)",
-    "You divide by the number of samples. By which number do you have to divide a count of units?",
-)
-exercise.slip(
-    "np.mean",
-    "100 * np.mean",
-    "You return percent. A share is between 0 and 1.",
-)
-exercise.slip(
-    "np.mean",
-    "",
-    "You return for each unit whether it is dead. Return one number, the share of the dead units.",
-)
-exercise.slip(
-    "z <= 0, axis=0",
-    "z <= 0",
-    "You test all units at once. Test each column by itself, with the argument `axis`.",
-)
+exercise.slips("""
+return np.sum(np.all(z <= 0, axis=0))
+    You return the number of dead units. A share is between 0 and 1.
+return np.sum(np.all(z <= 0, axis=0)) / len(z)
+    You divide by the number of samples. By which number do you have to divide a count of units?
+return 100 * np.mean(np.all(z <= 0, axis=0))
+    You return percent. A share is between 0 and 1.
+return (np.all(z <= 0, axis=0))
+    You return for each unit whether it is dead. Return one number, the share of the dead units.
+return np.mean(np.all(z <= 0))
+    You test all units at once. Test each column by itself, with the argument `axis`.
+""")

@@ -87,77 +87,45 @@ exercise = pair(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-exercise.slip(
-    "alpha * np.exp(np.minimum(u, 0))",
-    "np.exp(np.minimum(u, 0))",
-    "Your derivative does not contain `alpha`. A factor of the function is a factor of its "
-    "derivative.",
-)
-exercise.slip(
-    "alpha * np.exp(np.minimum(u, 0))",
-    "0 * u",
-    "Where u is negative, your gradient is 0, as for ReLU. ELU still rises there, so its "
-    "derivative is positive.",
-)
-exercise.slip(
-    "alpha * np.exp(np.minimum(u, 0))",
-    "alpha * (np.exp(np.minimum(u, 0)) - 1)",
-    "On the left you multiply by the value z, which is negative. But z rises, so its derivative "
-    "is positive. What is the derivative of the constant −1?",
-)
-exercise.slip(
-    "alpha * np.exp(np.minimum(u, 0))",
-    "alpha * (np.exp(np.minimum(u, 0)) - 1) + 1",
-    "You compute the derivative as z + 1. That is right only for alpha = 1: z = alpha·exp(u) − "
-    "alpha, and the derivative is alpha·exp(u).",
-)
-exercise.slip(
-    "alpha * np.exp(np.minimum(u, 0))",
-    "alpha * np.exp(alpha * (np.exp(np.minimum(u, 0)) - 1))",
-    "You take the exponential of z instead of u. What does your cache hold? (With z you can "
-    "compute the derivative without any exponential.)",
-)
-exercise.slip(
-    "alpha * np.exp(np.minimum(u, 0))",
-    "alpha * np.exp(-np.minimum(u, 0))",
-    "On the left your derivative grows with the distance from 0, but the curve becomes flat "
-    "there. Look at the sign in the exponent.",
-)
-exercise.slip(
-    "alpha * np.exp(np.minimum(u, 0))",
-    "alpha",
-    "On the left your derivative is alpha everywhere. That is right only near 0: further to the "
-    "left the curve becomes flat.",
-)
-exercise.slip(
-    "alpha * np.exp(np.minimum(u, 0))",
-    "alpha * u * np.exp(np.minimum(u, 0) - 1)",
-    "You use the rule for powers, u^n. In exp(u) the variable is the exponent, and the "
-    "derivative equals the function.",
-)
-exercise.slip(
-    "np.where(u > 0, dz, dz * slope)",
-    "np.where(u > 0, alpha * dz, dz * slope)",
-    "On the right your factor is alpha. What is the derivative of z = u?",
-)
+exercise.slips("""
+slope = np.exp(np.minimum(u, 0))
+    Your derivative does not contain `alpha`. A factor of the function is a factor of its
+    derivative.
+slope = 0 * u
+    Where u is negative, your gradient is 0, as for ReLU. ELU still rises there, so its derivative
+    is positive.
+slope = alpha * (np.exp(np.minimum(u, 0)) - 1)
+    On the left you multiply by the value z, which is negative. But z rises, so its derivative is
+    positive. What is the derivative of the constant −1?
+slope = alpha * (np.exp(np.minimum(u, 0)) - 1) + 1
+    You compute the derivative as z + 1. That is right only for alpha = 1: z = alpha·exp(u) − alpha,
+    and the derivative is alpha·exp(u).
+slope = alpha * np.exp(alpha * (np.exp(np.minimum(u, 0)) - 1))
+    You take the exponential of z instead of u. What does your cache hold? (With z you can compute
+    the derivative without any exponential.)
+slope = alpha * np.exp(-np.minimum(u, 0))
+    On the left your derivative grows with the distance from 0, but the curve becomes flat there.
+    Look at the sign in the exponent.
+slope = alpha
+    On the left your derivative is alpha everywhere. That is right only near 0: further to the left
+    the curve becomes flat.
+slope = alpha * u * np.exp(np.minimum(u, 0) - 1)
+    You use the rule for powers, u^n. In exp(u) the variable is the exponent, and the derivative
+    equals the function.
+return np.where(u > 0, alpha * dz, dz * slope)
+    On the right your factor is alpha. What is the derivative of z = u?
+""")
 divided_by_rows(exercise)
 two_axes_only(exercise)
-exercise.slip(
-    "np.where(u > 0, dz, dz * slope)",
-    "np.where(u < 0, dz, dz * alpha * np.exp(u))",
-    "The sides are swapped: the gradient passes unchanged where u > 0.",
-)
-exercise.slip(
-    "np.where(u > 0, dz, dz * slope)",
-    "dz * alpha * np.exp(u)",
-    "Where u > 0, z is u, so the gradient passes unchanged there.",
-)
-exercise.slip(
-    "np.where(u > 0, dz, dz * slope)",
-    "dz * (u > 0) + dz * (u <= 0) * alpha * np.exp(u)",
-    "For large u, exp(u) is infinite, and 0 · inf is nan, so a mask of zeros does not remove it. "
-    "Choose with `np.where`, or limit the argument of the exponential.",
-)
+exercise.slips("""
+return np.where(u < 0, dz, dz * alpha * np.exp(u))
+    The sides are swapped: the gradient passes unchanged where u > 0.
+return dz * alpha * np.exp(u)
+    Where u > 0, z is u, so the gradient passes unchanged there.
+return dz * (u > 0) + dz * (u <= 0) * alpha * np.exp(u)
+    For large u, exp(u) is infinite, and 0 · inf is nan, so a mask of zeros does not remove it.
+    Choose with `np.where`, or limit the argument of the exponential.
+""")
 
 
 def nan_forward(u, alpha):
@@ -174,24 +142,19 @@ def slope_from_the_value(dz, cache):
     return np.where(z > 0, dz, dz * (z + alpha))
 
 
-exercise.slip(
-    "np.where(u > 0, dz, dz * slope)",
-    "np.where(dz > 0, dz, dz * slope)",
-    "You choose the derivative by the sign of `dz`. Choose it by the sign of `u` in the forward "
-    "pass.",
-)
-exercise.slip(
-    "np.where(u > 0, dz, dz * slope)",
-    "np.where(u > 0, dz, slope)",
-    "Where u is negative, you do not use `dz`. There, too, the chain rule multiplies the "
-    "derivative by the upstream gradient.",
-)
-exercise.slip(
-    "np.where(u > 0, dz, dz * slope)",
-    "dz * ((u > 0) + (u < 0) * slope)",
-    "The gradient is wrong only where u is exactly 0: neither of your two conditions is true "
-    "there, so it is 0, which is the derivative of neither side. Let one of the conditions "
-    "include 0.",
+exercise.slips("""
+return np.where(dz > 0, dz, dz * slope)
+    You choose the derivative by the sign of `dz`. Choose it by the sign of `u` in the forward pass.
+return np.where(u > 0, dz, slope)
+    Where u is negative, you do not use `dz`. There, too, the chain rule multiplies the derivative
+    by the upstream gradient.
+""")
+exercise.slips(
+    """
+return dz * ((u > 0) + (u < 0) * slope)
+    The gradient is wrong only where u is exactly 0: neither of your two conditions is true there,
+    so it is 0, which is the derivative of neither side. Let one of the conditions include 0.
+""",
     needs=("values of du",),
 )
 exercise.slip(
@@ -201,9 +164,8 @@ exercise.slip(
     "caller. Make a new array.",
     needs=("values of du",),
 )
-exercise.slip(
-    "np.where(u > 0, dz,",
-    "np.where(u > 0, np.ones_like(dz),",
-    "Where u is positive you return the derivative 1 itself. The chain rule multiplies it by `dz` "
-    "there, too.",
-)
+exercise.slips("""
+return np.where(u > 0, np.ones_like(dz), dz * slope)
+    Where u is positive you return the derivative 1 itself. The chain rule multiplies it by `dz`
+    there, too.
+""")

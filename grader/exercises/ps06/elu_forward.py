@@ -113,100 +113,50 @@ exercise = function(
 )
 
 two_axes_only(exercise)
-exercise.slip(
-    "alpha * (np",
-    "(np",
-    "`alpha` is not used. Far to the left the curve should approach −alpha, but yours approaches "
-    "−1.",
-)
-exercise.slip(
-    "alpha * (np.exp(np.minimum(u, 0)) - 1)",
-    "alpha * np.exp(np.minimum(u, 0))",
-    "Just left of 0 your curve jumps up to alpha. Both parts have to meet at 0. Which number is "
-    "missing beside the exponential?",
-)
-exercise.slip(
-    "alpha * (np.exp(np.minimum(u, 0)) - 1)",
-    "alpha * np.exp(np.minimum(u, 0)) - 1",
-    "Far to the left your curve approaches −1 for every alpha, and at 0 it jumps. What does "
-    "alpha multiply?",
-)
-exercise.slip(
-    "alpha * (np.exp(np.minimum(u, 0)) - 1)",
-    "np.exp(alpha * np.minimum(u, 0)) - 1",
-    "You use alpha in the exponent. It should scale the height of the left part, not its width.",
-)
-exercise.slip(
-    "alpha * (np.exp(np.minimum(u, 0)) - 1)",
-    "alpha * (np.exp(np.minimum(u, 0) / alpha) - 1)",
-    "You divide u by alpha in the exponent. That is CELU, which has no kink at 0. Where does ELU "
-    "have alpha?",
-)
-exercise.slip(
-    "alpha * (np.exp(np.minimum(u, 0)) - 1)",
-    "alpha * np.exp(np.minimum(u, 0) - 1)",
-    "Just left of 0 your values are above 0. Does the −1 belong in the exponent?",
-)
-exercise.slip(
-    "np.where(u > 0, u, left)",
-    "np.maximum(u, 0) + left + alpha",
-    "All your values are too large by alpha. What is the value at u = 0?",
-)
-exercise.slip(
-    "np.where(u > 0, u, left)",
-    "np.where(u > 0, alpha * u, left)",
-    "On the right your line has the slope alpha. Which part of the curve does alpha multiply?",
-)
-exercise.slip(
-    "alpha * (np.exp(np.minimum(u, 0)) - 1)",
-    "alpha * (1 - np.exp(np.minimum(u, 0)))",
-    "On the left your curve is above 0. It should fall below 0, towards −alpha.",
-)
-exercise.slip(
-    "np.minimum(u, 0)",
-    "-np.minimum(u, 0)",
-    "On the left your values grow without limit. u is already negative there. Which exponential "
-    "becomes small?",
-)
-exercise.slip(
-    "alpha * (np.exp(np.minimum(u, 0)) - 1)",
-    "0 * u",
-    "Negative numbers become 0, as with ReLU. ELU has a curved negative part there.",
-)
-exercise.slip(
-    "alpha * (np.exp(np.minimum(u, 0)) - 1)",
-    "alpha * u",
-    "On the left you have a straight line. It has to be an exponential that approaches −alpha.",
-)
-exercise.slip(
-    "np.where(u > 0, u, left)",
-    "np.where(u < 0, u, alpha * (np.exp(u) - 1))",
-    "The sides are swapped: the line belongs to u > 0, the exponential to u < 0.",
-)
-exercise.slip(
-    "np.where(u > 0, u, left)",
-    "np.maximum(u, alpha * (np.exp(u) - 1))",
-    "Taking the larger of both is right for two lines (leaky ReLU). Here the exponential part "
-    "can be above the line for positive u, too. Choose by the sign of u.",
-)
-exercise.slip(
-    "np.where(u > 0, u, left)",
-    "(u > 0) * u + (u <= 0) * alpha * (np.exp(u) - 1)",
-    "For large u, exp(u) is infinite, and 0 · inf is nan, so a mask of zeros does not remove it. "
-    "Choose with `np.where`, or limit the argument of the exponential.",
-)
-exercise.slip(
-    "np.where(u > 0, u, left)",
-    "np.maximum(u, 0) + alpha * (np.exp(u) - 1)",
-    "On the right your values are too large, because you add the exponential part to positive u, "
-    "too. Which argument makes this part 0 for positive u?",
-)
-exercise.slip(
-    "np.where(u > 0, u, left)",
-    "np.where(u > 0, u**0, left + alpha)",
-    "You return the derivative of the curve (1 on the right), which the backward pass will need. "
-    "Return the value of the curve.",
-)
+exercise.slips("""
+left = (np.exp(np.minimum(u, 0)) - 1)
+    `alpha` is not used. Far to the left the curve should approach −alpha, but yours approaches −1.
+left = alpha * np.exp(np.minimum(u, 0))
+    Just left of 0 your curve jumps up to alpha. Both parts have to meet at 0. Which number is
+    missing beside the exponential?
+left = alpha * np.exp(np.minimum(u, 0)) - 1
+    Far to the left your curve approaches −1 for every alpha, and at 0 it jumps. What does alpha
+    multiply?
+left = np.exp(alpha * np.minimum(u, 0)) - 1
+    You use alpha in the exponent. It should scale the height of the left part, not its width.
+left = alpha * (np.exp(np.minimum(u, 0) / alpha) - 1)
+    You divide u by alpha in the exponent. That is CELU, which has no kink at 0. Where does ELU have
+    alpha?
+left = alpha * np.exp(np.minimum(u, 0) - 1)
+    Just left of 0 your values are above 0. Does the −1 belong in the exponent?
+return np.maximum(u, 0) + left + alpha, (u, alpha)
+    All your values are too large by alpha. What is the value at u = 0?
+return np.where(u > 0, alpha * u, left), (u, alpha)
+    On the right your line has the slope alpha. Which part of the curve does alpha multiply?
+left = alpha * (1 - np.exp(np.minimum(u, 0)))
+    On the left your curve is above 0. It should fall below 0, towards −alpha.
+left = alpha * (np.exp(-np.minimum(u, 0)) - 1)
+    On the left your values grow without limit. u is already negative there. Which exponential
+    becomes small?
+left = 0 * u
+    Negative numbers become 0, as with ReLU. ELU has a curved negative part there.
+left = alpha * u
+    On the left you have a straight line. It has to be an exponential that approaches −alpha.
+return np.where(u < 0, u, alpha * (np.exp(u) - 1)), (u, alpha)
+    The sides are swapped: the line belongs to u > 0, the exponential to u < 0.
+return np.maximum(u, alpha * (np.exp(u) - 1)), (u, alpha)
+    Taking the larger of both is right for two lines (leaky ReLU). Here the exponential part can be
+    above the line for positive u, too. Choose by the sign of u.
+return (u > 0) * u + (u <= 0) * alpha * (np.exp(u) - 1), (u, alpha)
+    For large u, exp(u) is infinite, and 0 · inf is nan, so a mask of zeros does not remove it.
+    Choose with `np.where`, or limit the argument of the exponential.
+return np.maximum(u, 0) + alpha * (np.exp(u) - 1), (u, alpha)
+    On the right your values are too large, because you add the exponential part to positive u, too.
+    Which argument makes this part 0 for positive u?
+return np.where(u > 0, u**0, left + alpha), (u, alpha)
+    You return the derivative of the curve (1 on the right), which the backward pass will need.
+    Return the value of the curve.
+""")
 exercise.slip(
     "return np.where(u > 0, u, left)",
     "u[u <= 0] = left[u <= 0]\n    return u",

@@ -107,75 +107,41 @@ exercise = pair(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-exercise.slip(
-    "1 + a + u * (1 - a**2) * inner",
-    "1 + a",
-    "You have only the first term of the product rule. The factor of u depends on u, too. Which "
-    "second term follows?",
-)
-exercise.slip(
-    "1 + a + u * (1 - a**2) * inner",
-    "u * (1 - a**2) * inner",
-    "You differentiate only the factor of u. The product rule has a second term, with the "
-    "derivative of u itself.",
-)
-exercise.slip(
-    "1 + a + u * (1 - a**2) * inner",
-    "1 + a + u * (1 - a**2)",
-    "The chain rule stops at the tanh. Its argument is a polynomial in u. What is the derivative "
-    "of this polynomial?",
-)
+exercise.slips("""
+return dz * 0.5 * (1 + a)
+    You have only the first term of the product rule. The factor of u depends on u, too. Which
+    second term follows?
+return dz * 0.5 * (u * (1 - a**2) * inner)
+    You differentiate only the factor of u. The product rule has a second term, with the derivative
+    of u itself.
+return dz * 0.5 * (1 + a + u * (1 - a**2))
+    The chain rule stops at the tanh. Its argument is a polynomial in u. What is the derivative of
+    this polynomial?
+""")
 divided_by_rows(exercise)
 two_axes_only(exercise)
-exercise.slip(
-    "3 * CUBIC",
-    "CUBIC",
-    "The inner derivative is not quite right: what is the derivative of a cube?",
-)
-exercise.slip(
-    "3 * CUBIC * u**2",
-    "3 * CUBIC * u",
-    "The inner derivative has the wrong power: is the derivative of u³ 3u or 3u²?",
-)
-exercise.slip(
-    "SCALE * (1 + 3 * CUBIC * u**2)",
-    "SCALE",
-    "In the inner derivative you differentiate only u. Differentiate the cubic term inside the "
-    "tanh, too.",
-)
-exercise.slip(
-    "SCALE * (1 + 3 * CUBIC * u**2)",
-    "1 + 3 * CUBIC * u**2",
-    "The constant √(2/π) multiplies the argument of the tanh. Where is it in your derivative?",
-)
-exercise.slip(
-    "a**2",
-    "a",
-    "The derivative of tanh is not 1 − tanh: a square is missing.",
-)
-exercise.slip(
-    "0.5 * (1 + a + u * (1 - a**2) * inner)",
-    "(0.5 * (1 + a) + u * (1 - a**2) * inner)",
-    "The ½ belongs to both terms of the product rule, but your second term lacks it.",
-)
-exercise.slip(
-    "dz * 0.5",
-    "dz",
-    "The result is twice too large: for large u the curve is the line z = u, whose derivative is "
-    "1.",
-)
-exercise.slip(
-    "u * (1 - a**2)",
-    "(1 - a**2)",
-    "The second term of the product rule lacks a factor: multiply the derivative of the second "
-    "factor by the first one.",
-)
-exercise.slip(
-    "1 + a + u * (1 - a**2) * inner",
-    "u * (1 + a)",
-    "You multiply by the value z. The chain rule multiplies by the derivative of z with respect "
-    "to u.",
-)
+exercise.slips("""
+inner = SCALE * (1 + CUBIC * u**2)
+    The inner derivative is not quite right: what is the derivative of a cube?
+inner = SCALE * (1 + 3 * CUBIC * u)
+    The inner derivative has the wrong power: is the derivative of u³ 3u or 3u²?
+inner = SCALE
+    In the inner derivative you differentiate only u. Differentiate the cubic term inside the tanh,
+    too.
+inner = 1 + 3 * CUBIC * u**2
+    The constant √(2/π) multiplies the argument of the tanh. Where is it in your derivative?
+return dz * 0.5 * (1 + a + u * (1 - a) * inner)
+    The derivative of tanh is not 1 − tanh: a square is missing.
+return dz * (0.5 * (1 + a) + u * (1 - a**2) * inner)
+    The ½ belongs to both terms of the product rule, but your second term lacks it.
+return dz * (1 + a + u * (1 - a**2) * inner)
+    The result is twice too large: for large u the curve is the line z = u, whose derivative is 1.
+return dz * 0.5 * (1 + a + (1 - a**2) * inner)
+    The second term of the product rule lacks a factor: multiply the derivative of the second factor
+    by the first one.
+return dz * 0.5 * (u * (1 + a))
+    You multiply by the value z. The chain rule multiplies by the derivative of z with respect to u.
+""")
 exercise.slip(
     "return dz * 0.5 * (1 + a + u * (1 - a**2) * inner)",
     "dz *= 0.5 * (1 + a + u * (1 - a**2) * inner)\n    return dz",

@@ -91,97 +91,51 @@ exercise = function(
 )
 
 two_axes_only(exercise)
-exercise.slip(
-    "0.5 * u * (1 + a)",
-    "u / (1 + np.exp(-1.702 * u))",
-    "This is u·sigmoid(1.702·u), the rough approximation of the GELU, with errors up to 0.02. "
-    "Use the error function or its tanh form.",
-)
-exercise.slip(
-    "0.5 * u * (1 + a)",
-    "u / (1 + np.exp(-u))",
-    "This is u·sigmoid(u), which is called SiLU or swish. GELU has a similar shape, but uses Φ "
-    "instead of the sigmoid.",
-)
-exercise.slip(
-    "CUBIC",
-    "10 * CUBIC",
-    "Your constant is ten times too large: count its zeros.",
-)
-exercise.slip(
-    "SCALE * (u + CUBIC * u**3)",
-    "SCALE * u",
-    "Your values are right near 0 and slightly wrong further out: the tanh lacks a term that "
-    "matters only for larger |u|.",
-)
-exercise.slip(
-    "u**3",
-    "u**2",
-    "The argument of the tanh has to change its sign with u, but a square does not. Which power "
-    "does the formula have?",
-)
-exercise.slip(
-    "SCALE * (u + CUBIC * u**3)",
-    "SCALE * u + CUBIC * u**3",
-    "Inside the tanh, does the square root multiply one term or both?",
-)
-exercise.slip(
-    "SCALE",
-    "2 / np.pi",
-    "The argument of the tanh is too small. Is its factor 2/π or the root of 2/π?",
-)
-exercise.slip(
-    "SCALE",
-    "np.sqrt(2) / np.pi",
-    "Look at the square root: it has to include the whole fraction 2/π.",
-)
-exercise.slip(
-    "0.5 * u",
-    "u",
-    "The result is twice too large: for large u the curve should approach the line z = u. By "
-    "which number do you have to multiply 1 + tanh so that it is between 0 and 1?",
-)
-exercise.slip(
-    "0.5 * u",
-    "0.5",
-    "Your values do not grow with u: you return only the second factor, in its tanh form. By "
-    "what do you have to multiply it?",
-)
-exercise.slip(
-    "0.5 * u * (1 + a)",
-    "0.5 * (1 + erf(u / np.sqrt(2)))",
-    "Your values are between 0 and 1: you return only Φ(u), the second factor. By what do you "
-    "have to multiply it?",
-)
-exercise.slip(
-    "(1 + a)",
-    "(1 - a)",
-    "Your curve is 0 where it should approach the line z = u, for large u. Look at the sign "
-    "before the tanh or the error function.",
-)
-exercise.slip(
-    "(1 + a)",
-    "a",
-    "The tanh has values from −1 to 1. Which number do you have to add before you scale it to "
-    "the range from 0 to 1?",
-)
-exercise.slip(
-    "0.5 * u * (1 + a)",
-    "0.5 * u * (1 + math.erf(u / math.sqrt(2)))",
-    "A function of Python's `math` takes a single number, but you pass an array. How can you "
-    "apply it to every entry?",
-)
-exercise.slip(
-    "0.5 * u * (1 + a)",
-    "0.5 * u * (1 + erf(u))",
-    "The error function belongs to a normal distribution of variance ½. By what do you have to "
-    "divide u for a variance of 1?",
-)
-exercise.slip(
-    "0.5 * u * (1 + a)",
-    "u * np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi)",
-    "You multiply u by the density φ(u). Φ(u) is the area under the density to the left of u.",
-)
+exercise.slips("""
+return u / (1 + np.exp(-1.702 * u)), (u, a)
+    This is u·sigmoid(1.702·u), the rough approximation of the GELU, with errors up to 0.02. Use the
+    error function or its tanh form.
+return u / (1 + np.exp(-u)), (u, a)
+    This is u·sigmoid(u), which is called SiLU or swish. GELU has a similar shape, but uses Φ
+    instead of the sigmoid.
+a = np.tanh(SCALE * (u + 10 * CUBIC * u**3))
+    Your constant is ten times too large: count its zeros.
+a = np.tanh(SCALE * u)
+    Your values are right near 0 and slightly wrong further out: the tanh lacks a term that matters
+    only for larger |u|.
+a = np.tanh(SCALE * (u + CUBIC * u**2))
+    The argument of the tanh has to change its sign with u, but a square does not. Which power does
+    the formula have?
+a = np.tanh(SCALE * u + CUBIC * u**3)
+    Inside the tanh, does the square root multiply one term or both?
+a = np.tanh(2 / np.pi * (u + CUBIC * u**3))
+    The argument of the tanh is too small. Is its factor 2/π or the root of 2/π?
+a = np.tanh(np.sqrt(2) / np.pi * (u + CUBIC * u**3))
+    Look at the square root: it has to include the whole fraction 2/π.
+return u * (1 + a), (u, a)
+    The result is twice too large: for large u the curve should approach the line z = u. By which
+    number do you have to multiply 1 + tanh so that it is between 0 and 1?
+return 0.5 * (1 + a), (u, a)
+    Your values do not grow with u: you return only the second factor, in its tanh form. By what do
+    you have to multiply it?
+return 0.5 * (1 + erf(u / np.sqrt(2))), (u, a)
+    Your values are between 0 and 1: you return only Φ(u), the second factor. By what do you have to
+    multiply it?
+return 0.5 * u * (1 - a), (u, a)
+    Your curve is 0 where it should approach the line z = u, for large u. Look at the sign before
+    the tanh or the error function.
+return 0.5 * u * a, (u, a)
+    The tanh has values from −1 to 1. Which number do you have to add before you scale it to the
+    range from 0 to 1?
+return 0.5 * u * (1 + math.erf(u / math.sqrt(2))), (u, a)
+    A function of Python's `math` takes a single number, but you pass an array. How can you apply it
+    to every entry?
+return 0.5 * u * (1 + erf(u)), (u, a)
+    The error function belongs to a normal distribution of variance ½. By what do you have to divide
+    u for a variance of 1?
+return u * np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi), (u, a)
+    You multiply u by the density φ(u). Φ(u) is the area under the density to the left of u.
+""")
 exercise.slip(
     "a = np.tanh(SCALE * (u + CUBIC * u**3))",
     "v = SCALE * (u + CUBIC * u**3)\n    a = (np.exp(v) - np.exp(-v)) / (np.exp(v) + np.exp(-v))",

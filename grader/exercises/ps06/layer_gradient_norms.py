@@ -100,139 +100,72 @@ exercise = function(
     grows=lambda rng, n: net(rng, "growing", n, (3, 4, 2), 2.0),
 )
 
-exercise.slip(
-    "norms[::-1]",
-    "norms",
-    "The numbers are right, but their order is wrong: the first layer's norm comes first.",
+exercise.slips(
+    """
+return norms
+    The numbers are right, but their order is wrong: the first layer's norm comes first.
+""",
     needs=("one layer",),
 )
-exercise.slip(
-    "norms[::-1]",
-    "sorted(norms)",
-    "You sort the norms by size, the smallest first. Return them in the order of the layers.",
-)
-exercise.slip(
-    "norms[::-1]",
-    "sorted(norms, reverse=True)",
-    "You sort the norms by size, the largest first. Return them in the order of the layers.",
-)
-exercise.slip(
-    "dz * z * (1 - z)",
-    "dz",
-    "The derivative of the sigmoid is missing: in the backward pass each layer multiplies by it "
-    "before it reaches the weights.",
-)
-exercise.slip(
-    "dz * z * (1 - z)",
-    "dz * z * (1 - z) if i < len(weights) - 1 else dz",
-    "The last layer has a sigmoid like all others, and `dy` is the gradient with respect to its "
-    "output. Where do you multiply by its derivative?",
-)
-exercise.slip(
-    "dz * z * (1 - z)",
-    "dz * z_in * (1 - z_in)",
-    "You compute the derivative from the layer's input. The sigmoid comes after the weights, so "
-    "use the layer's output.",
-)
-exercise.slip(
-    "dz * z * (1 - z)",
-    "dz / (1 + np.exp(-z)) / (1 + np.exp(z))",
-    "You apply the sigmoid a second time before you compute the derivative. In z·(1 − z), z is "
-    "already the output of the sigmoid.",
-)
-exercise.slip(
-    "dz * z * (1 - z)",
-    "dz * (1 - z**2)",
-    "1 − z² is the derivative of tanh. What is the derivative of the sigmoid, in terms of its "
-    "output z?",
-)
-exercise.slip(
-    "du @ W.T",
-    "dz @ W.T",
-    "You pass `dz @ W.T` to the layer before. The gradient has to be multiplied by the "
-    "derivative of the sigmoid first, then by the weights.",
-)
-exercise.slip(
-    "du @ W.T",
-    "du @ W",
-    "You use the weights in the backward pass as in the forward pass. The upstream gradient has "
-    "a column for each output of the layer; the downstream gradient has one for each input.",
-)
-exercise.slip(
-    "z_in.T @ du",
-    "x.T @ du",
-    "This is right only for the first layer, because you multiply by `x` in all of them. What is "
-    "the input of this layer?",
-)
-exercise.slip(
-    "np.sqrt(np.sum(dW**2))",
-    "np.sum(dW**2)",
-    "Your norms are squared. The Frobenius norm takes the root.",
-)
-exercise.slip(
-    "np.sqrt(np.sum(dW**2))",
-    "np.linalg.norm(dW, 2)",
-    "`np.linalg.norm(dW, 2)` is the largest singular value of a matrix. The Frobenius norm is "
-    "the root of the sum of all squares.",
-)
-exercise.slip(
-    "np.sqrt(np.sum(dW**2))",
-    "np.sum(np.abs(dW))",
-    "You add up the absolute values of all entries. The Frobenius norm adds up their squares.",
-)
-exercise.slip(
-    "np.sqrt(np.sum(dW**2))",
-    "np.mean(np.abs(dW))",
-    "You average the absolute values of the entries. The Frobenius norm adds up their squares.",
-)
-exercise.slip(
-    "norms[::-1]",
-    "norms[:0:-1]",
-    "The last layer's norm is missing. It is the first one in the backward pass.",
-)
-exercise.slip(
-    "dW**2",
-    "dz**2",
-    "This is the norm of the gradient at each layer's output. The task asks for the norm of its "
-    "dW.",
-)
-exercise.slip(
-    "np.sum",
-    "np.mean",
-    "You take the root of the mean of the squares. The Frobenius norm takes the root of their sum.",
-)
-exercise.slip(
-    "np.sqrt(np.sum(dW**2))",
-    "np.sqrt(np.sum(dW**2)) / len(x)",
-    "There is a factor 1/N too many. If the loss is a mean, `dy` already contains it; dW is a "
-    "sum over the samples.",
-)
-exercise.slip(
-    "dW**2",
-    "du**2",
-    "This is the norm of du, the gradient of the layer's `z_in @ W`. The task asks for the norm "
-    "of dW.",
-)
-exercise.slip(
-    "dW**2",
-    "(du @ W.T) ** 2",
-    "This is the norm of each layer's downstream gradient. The task asks for the norm of its dW.",
-)
-exercise.slip(
-    "dW**2",
-    "W**2",
-    "This is the norm of the weights themselves. The task asks for the norm of their gradient.",
-)
-exercise.slip(
-    "norms[::-1]",
-    "[norm / norms[0] for norm in norms[::-1]]",
-    "You divide all norms by the last layer's norm. The task asks for the norms themselves.",
-)
-exercise.slip(
-    "np.sqrt(np.sum(dW**2))",
-    "np.max(np.abs(dW))",
-    "You return the largest entry of each gradient. The norm uses all entries.",
-)
+exercise.slips("""
+return sorted(norms)
+    You sort the norms by size, the smallest first. Return them in the order of the layers.
+return sorted(norms, reverse=True)
+    You sort the norms by size, the largest first. Return them in the order of the layers.
+du = dz
+    The derivative of the sigmoid is missing: in the backward pass each layer multiplies by it
+    before it reaches the weights.
+du = dz * z * (1 - z) if i < len(weights) - 1 else dz
+    The last layer has a sigmoid like all others, and `dy` is the gradient with respect to its
+    output. Where do you multiply by its derivative?
+du = dz * z_in * (1 - z_in)
+    You compute the derivative from the layer's input. The sigmoid comes after the weights, so use
+    the layer's output.
+du = dz / (1 + np.exp(-z)) / (1 + np.exp(z))
+    You apply the sigmoid a second time before you compute the derivative. In z·(1 − z), z is
+    already the output of the sigmoid.
+du = dz * (1 - z**2)
+    1 − z² is the derivative of tanh. What is the derivative of the sigmoid, in terms of its output
+    z?
+dz = dz @ W.T
+    You pass `dz @ W.T` to the layer before. The gradient has to be multiplied by the derivative of
+    the sigmoid first, then by the weights.
+dz = du @ W
+    You use the weights in the backward pass as in the forward pass. The upstream gradient has a
+    column for each output of the layer; the downstream gradient has one for each input.
+dW = x.T @ du
+    This is right only for the first layer, because you multiply by `x` in all of them. What is the
+    input of this layer?
+norms.append(np.sum(dW**2))
+    Your norms are squared. The Frobenius norm takes the root.
+norms.append(np.linalg.norm(dW, 2))
+    `np.linalg.norm(dW, 2)` is the largest singular value of a matrix. The Frobenius norm is the
+    root of the sum of all squares.
+norms.append(np.sum(np.abs(dW)))
+    You add up the absolute values of all entries. The Frobenius norm adds up their squares.
+norms.append(np.mean(np.abs(dW)))
+    You average the absolute values of the entries. The Frobenius norm adds up their squares.
+return norms[:0:-1]
+    The last layer's norm is missing. It is the first one in the backward pass.
+norms.append(np.sqrt(np.sum(dz**2)))
+    This is the norm of the gradient at each layer's output. The task asks for the norm of its dW.
+norms.append(np.sqrt(np.mean(dW**2)))
+    You take the root of the mean of the squares. The Frobenius norm takes the root of their sum.
+norms.append(np.sqrt(np.sum(dW**2)) / len(x))
+    There is a factor 1/N too many. If the loss is a mean, `dy` already contains it; dW is a sum
+    over the samples.
+norms.append(np.sqrt(np.sum(du**2)))
+    This is the norm of du, the gradient of the layer's `z_in @ W`. The task asks for the norm of
+    dW.
+norms.append(np.sqrt(np.sum((du @ W.T) ** 2)))
+    This is the norm of each layer's downstream gradient. The task asks for the norm of its dW.
+norms.append(np.sqrt(np.sum(W**2)))
+    This is the norm of the weights themselves. The task asks for the norm of their gradient.
+return [norm / norms[0] for norm in norms[::-1]]
+    You divide all norms by the last layer's norm. The task asks for the norms themselves.
+norms.append(np.max(np.abs(dW)))
+    You return the largest entry of each gradient. The norm uses all entries.
+""")
 
 
 def other_layers(name, activation, slope, hint):

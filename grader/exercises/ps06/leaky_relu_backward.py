@@ -67,76 +67,46 @@ exercise = pair(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-exercise.slip(
-    "slope * dz",
-    "0 * dz",
-    "Where u is negative, your gradient is 0, as for ReLU. Leaky ReLU is not constant there: if "
-    "u changes by a small amount, by how much does z change?",
-)
-exercise.slip(
-    "slope * dz",
-    "dz",
-    "The gradient passes unchanged everywhere. Where u is negative, z changes less than u.",
-)
-exercise.slip(
-    "u > 0, dz",
-    "dz > 0, dz",
-    "You reduce the negative gradients. The sign of `u` in the forward pass decides, not the "
-    "sign of `dz`.",
-)
-exercise.slip(
-    "dz, slope * dz",
-    "slope * dz, dz",
-    "The sides are swapped: the gradient passes unchanged where u > 0.",
-)
-exercise.slip(
-    "slope * dz",
-    "slope * u * dz",
-    "Where u is negative, you multiply by the value z. The chain rule multiplies by the "
-    "derivative of z with respect to u.",
-)
-exercise.slip(
-    "np.where(u > 0, dz, slope * dz)",
-    "slope * dz",
-    "You reduce the gradient everywhere. What is the derivative where u is positive?",
-)
+exercise.slips("""
+return np.where(u > 0, dz, 0 * dz)
+    Where u is negative, your gradient is 0, as for ReLU. Leaky ReLU is not constant there: if u
+    changes by a small amount, by how much does z change?
+return np.where(u > 0, dz, dz)
+    The gradient passes unchanged everywhere. Where u is negative, z changes less than u.
+return np.where(dz > 0, dz, slope * dz)
+    You reduce the negative gradients. The sign of `u` in the forward pass decides, not the sign of
+    `dz`.
+return np.where(u > 0, slope * dz, dz)
+    The sides are swapped: the gradient passes unchanged where u > 0.
+return np.where(u > 0, dz, slope * u * dz)
+    Where u is negative, you multiply by the value z. The chain rule multiplies by the derivative of
+    z with respect to u.
+return slope * dz
+    You reduce the gradient everywhere. What is the derivative where u is positive?
+""")
 divided_by_rows(exercise)
 two_axes_only(exercise)
-exercise.slip(
-    "slope * dz",
-    "slope + 0 * dz",
-    "Where u is negative, you do not use `dz`. There, too, the chain rule multiplies the "
-    "derivative by the upstream gradient.",
-)
-exercise.slip(
-    "np.where(u > 0, dz, slope * dz)",
-    "dz * np.where(u > 0, u, slope * u)",
-    "You multiply by the value z. The chain rule multiplies by the derivative of z with respect "
-    "to u.",
-)
-exercise.slip(
-    "slope * dz",
-    "0.01 * dz",
-    "Your factor is always 0.01. The forward pass gets `slope` as an argument. How can you pass "
-    "it to the backward pass?",
-)
-exercise.slip(
-    "slope * dz",
-    "-slope * dz",
-    "Where u is negative, your gradients have the wrong sign. The function rises there, too.",
-)
-exercise.slip(
-    "slope * dz",
-    "dz / slope",
-    "Where u is negative, your gradients grow instead of becoming smaller. The backward pass "
-    "multiplies by the same number as the forward pass.",
-)
-exercise.slip(
-    "np.where(u > 0, dz, slope * dz)",
-    "dz * (u > 0) + slope * dz * (u < 0)",
-    "The gradient is wrong only where u is exactly 0: neither of your two conditions is true "
-    "there, so it is 0, which is the derivative of neither side. Let one of the conditions "
-    "include 0.",
+exercise.slips("""
+return np.where(u > 0, dz, slope + 0 * dz)
+    Where u is negative, you do not use `dz`. There, too, the chain rule multiplies the derivative
+    by the upstream gradient.
+return dz * np.where(u > 0, u, slope * u)
+    You multiply by the value z. The chain rule multiplies by the derivative of z with respect to u.
+return np.where(u > 0, dz, 0.01 * dz)
+    Your factor is always 0.01. The forward pass gets `slope` as an argument. How can you pass it to
+    the backward pass?
+return np.where(u > 0, dz, -slope * dz)
+    Where u is negative, your gradients have the wrong sign. The function rises there, too.
+return np.where(u > 0, dz, dz / slope)
+    Where u is negative, your gradients grow instead of becoming smaller. The backward pass
+    multiplies by the same number as the forward pass.
+""")
+exercise.slips(
+    """
+return dz * (u > 0) + slope * dz * (u < 0)
+    The gradient is wrong only where u is exactly 0: neither of your two conditions is true there,
+    so it is 0, which is the derivative of neither side. Let one of the conditions include 0.
+""",
     needs=("values of du",),
 )
 exercise.slip(
@@ -146,11 +116,12 @@ exercise.slip(
     "caller. Make a new array.",
     needs=("values of du",),
 )
-exercise.slip(
-    "np.where(u > 0, dz, slope * dz)",
-    "dz * np.where(u > 0, 1.0, slope)",
-    "The values are right, but float32 becomes float64, because one of your arrays is float64, "
-    "for example one made from Python numbers or masks. Which one is it, and how do you give it "
-    "the dtype of `dz`?",
+exercise.slips(
+    """
+return dz * np.where(u > 0, 1.0, slope)
+    The values are right, but float32 becomes float64, because one of your arrays is float64, for
+    example one made from Python numbers or masks. Which one is it, and how do you give it the dtype
+    of `dz`?
+""",
     needs=("values of du",),
 )

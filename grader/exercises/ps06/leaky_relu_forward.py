@@ -95,69 +95,37 @@ exercise = function(
 )
 
 two_axes_only(exercise)
-exercise.slip(
-    "slope * u)",
-    "0 * u)",
-    "Negative numbers become 0, as with ReLU. Leaky ReLU multiplies them by the slope.",
-)
-exercise.slip(
-    "slope * u)",
-    "0.01 * u)",
-    "You always multiply negative numbers by 0.01. That is a usual value, but use the argument "
-    "`slope`.",
-)
-exercise.slip(
-    "u > 0, u,",
-    "u > slope, u,",
-    "You make small positive numbers smaller, too. Where do the two lines meet, and does this "
-    "depend on `slope`?",
-)
-exercise.slip(
-    "np.where(u > 0, u, slope * u)",
-    "slope * u",
-    "You make all numbers smaller, even the positive ones. Which of them stay unchanged?",
-)
-exercise.slip(
-    "u > 0",
-    "u < 0",
-    "The sides are swapped: positive numbers stay unchanged, negative ones become smaller. (Do "
-    "you keep the larger or the smaller of u and slope·u?)",
-)
-exercise.slip(
-    "np.where(u > 0, u, slope * u)",
-    "np.where(u > 0, u**0, slope * u**0)",
-    "You return 1 and `slope`: that is the derivative of the curve, which the backward pass will "
-    "need. What is the value of the function at u?",
-)
-exercise.slip(
-    "slope * u)",
-    "slope + 0 * u)",
-    "For negative u all your values are the same number. What is the value at u of a line "
-    "through 0 with slope `slope`?",
-)
-exercise.slip(
-    "np.where(u > 0, u, slope * u)",
-    "np.maximum(u, slope)",
-    "You compare u with the number `slope`, so no value is below it. Compare u with slope·u "
-    "instead.",
-)
-exercise.slip(
-    "u, slope * u)",
-    "u + slope * u, slope * u)",
-    "For positive u your values are too large, because you add slope·u to them. Positive u stay "
-    "unchanged.",
-)
-exercise.slip(
-    "slope * u)",
-    "-slope * u)",
-    "Your negative numbers become positive. For negative u the line has the same direction as "
-    "for positive u, with a smaller slope.",
-)
-exercise.slip(
-    "slope * u)",
-    "u / slope)",
-    "For negative u your line is steeper than z = u. It should be flatter.",
-)
+exercise.slips("""
+return np.where(u > 0, u, 0 * u), (u, slope)
+    Negative numbers become 0, as with ReLU. Leaky ReLU multiplies them by the slope.
+return np.where(u > 0, u, 0.01 * u), (u, slope)
+    You always multiply negative numbers by 0.01. That is a usual value, but use the argument
+    `slope`.
+return np.where(u > slope, u, slope * u), (u, slope)
+    You make small positive numbers smaller, too. Where do the two lines meet, and does this depend
+    on `slope`?
+return slope * u, (u, slope)
+    You make all numbers smaller, even the positive ones. Which of them stay unchanged?
+return np.where(u < 0, u, slope * u), (u, slope)
+    The sides are swapped: positive numbers stay unchanged, negative ones become smaller. (Do you
+    keep the larger or the smaller of u and slope·u?)
+return np.where(u > 0, u**0, slope * u**0), (u, slope)
+    You return 1 and `slope`: that is the derivative of the curve, which the backward pass will
+    need. What is the value of the function at u?
+return np.where(u > 0, u, slope + 0 * u), (u, slope)
+    For negative u all your values are the same number. What is the value at u of a line through 0
+    with slope `slope`?
+return np.maximum(u, slope), (u, slope)
+    You compare u with the number `slope`, so no value is below it. Compare u with slope·u instead.
+return np.where(u > 0, u + slope * u, slope * u), (u, slope)
+    For positive u your values are too large, because you add slope·u to them. Positive u stay
+    unchanged.
+return np.where(u > 0, u, -slope * u), (u, slope)
+    Your negative numbers become positive. For negative u the line has the same direction as for
+    positive u, with a smaller slope.
+return np.where(u > 0, u, u / slope), (u, slope)
+    For negative u your line is steeper than z = u. It should be flatter.
+""")
 exercise.slip(
     "return np.where(u > 0, u, slope * u)",
     "u[u < 0] *= slope\n    return u",
@@ -165,11 +133,12 @@ exercise.slip(
     "it. Make a new array.",
     needs=("values of z",),
 )
-exercise.slip(
-    "np.where(u > 0, u, slope * u)",
-    "u * np.where(u > 0, 1.0, slope)",
-    "The values are right, but float32 becomes float64, because one of your arrays is float64, "
-    "for example one made from Python numbers or masks. Which one is it, and how do you give it "
-    "the dtype of `u`?",
+exercise.slips(
+    """
+return u * np.where(u > 0, 1.0, slope), (u, slope)
+    The values are right, but float32 becomes float64, because one of your arrays is float64, for
+    example one made from Python numbers or masks. Which one is it, and how do you give it the dtype
+    of `u`?
+""",
     needs=("values of z",),
 )

@@ -122,90 +122,46 @@ exercise = function(
     grows=lambda rng, n: batch(rng, "growing", [[-1, 0, 1]] * n),
 )
 
-exercise.slip(
-    "(z <= low) | (z >= high)",
-    "(z < low) | (z > high)",
-    "You do not count numbers that are exactly `low` or `high`. What does the task say about them?",
+exercise.slips(
+    """
+return np.mean((z < low) | (z > high))
+    You do not count numbers that are exactly `low` or `high`. What does the task say about them?
+""",
     needs=("values of share", "other bounds, other shapes"),
 )
-exercise.slip(
-    "(z <= low) | (z >= high)",
-    "z >= high",
-    "You count only one of the two saturated ends, the upper one.",
-)
-exercise.slip(
-    "(z <= low) | (z >= high)",
-    "z <= low",
-    "You count only one of the two saturated ends, the lower one.",
-)
-exercise.slip(
-    "|",
-    "&",
-    "Your result is always 0: no number is below `low` and above `high` at the same time.",
-)
-exercise.slip(
-    "(z <= low) | (z >= high)",
-    "(z > low) & (z < high)",
-    "You count the activations between the bounds, which are not saturated.",
-)
-exercise.slip(
-    "(z <= low) | (z >= high)",
-    "(z <= high) | (z >= low)",
-    "Your result is always 1: every number is below `high` or above `low`. Exchange the two "
-    "bounds.",
-)
-exercise.slip(
-    "np.mean",
-    "np.sum",
-    "You return the number of saturated activations. A share is between 0 and 1.",
-)
-exercise.slip(
-    "np.mean((z <= low) | (z >= high))",
-    "np.sum((z <= low) | (z >= high)) / len(z)",
-    "You divide by the number of rows and get saturated activations per sample. How many "
-    "activations are there in total?",
-)
-exercise.slip(
-    "np.mean",
-    "100 * np.mean",
-    "You return percent. A share is between 0 and 1.",
-)
-exercise.slip(
-    "(z <= low) | (z >= high)",
-    "(z <= low) | (z >= high), axis=0",
-    "You return a share for each column. The task asks for one number for all of `z`.",
-)
-exercise.slip(
-    "(z <= low) | (z >= high)",
-    "np.any((z <= low) | (z >= high), axis=0)",
-    "You count units: columns that are saturated for at least one sample. Count single "
-    "activations.",
-)
-exercise.slip(
-    "(z <= low) | (z >= high)",
-    "np.all((z <= low) | (z >= high), axis=0)",
-    "You count units: columns that are saturated for every sample. Count single activations.",
-)
-exercise.slip(
-    "(z <= low) | (z >= high)",
-    "np.abs(z) >= high",
-    "You compare |z| with `high`. The lower end of a sigmoid is at 0, so the two bounds need not "
-    "be symmetric.",
-)
-exercise.slip(
-    "(z <= low) | (z >= high)",
-    "(z <= 0.05) | (z >= 0.95)",
-    "You always use the bounds 0.05 and 0.95. Use `low` and `high`.",
-)
-exercise.slip(
-    "(z <= low) | (z >= high)",
-    "z <= low or z >= high",
-    "`or`, `and` and `low < z < high` need a single truth value, which an array does not have. "
-    "Use `|` or `&` element by element, with each comparison in brackets.",
-)
-exercise.slip(
-    "(z <= low) | (z >= high)",
-    "z <= low | z >= high",
-    "`|` binds more tightly than `<=`, so Python reads `low | z` first. Put each comparison "
-    "in brackets.",
-)
+exercise.slips("""
+return np.mean(z >= high)
+    You count only one of the two saturated ends, the upper one.
+return np.mean(z <= low)
+    You count only one of the two saturated ends, the lower one.
+return np.mean((z <= low) & (z >= high))
+    Your result is always 0: no number is below `low` and above `high` at the same time.
+return np.mean((z > low) & (z < high))
+    You count the activations between the bounds, which are not saturated.
+return np.mean((z <= high) | (z >= low))
+    Your result is always 1: every number is below `high` or above `low`. Exchange the two bounds.
+return np.sum((z <= low) | (z >= high))
+    You return the number of saturated activations. A share is between 0 and 1.
+return np.sum((z <= low) | (z >= high)) / len(z)
+    You divide by the number of rows and get saturated activations per sample. How many activations
+    are there in total?
+return 100 * np.mean((z <= low) | (z >= high))
+    You return percent. A share is between 0 and 1.
+return np.mean((z <= low) | (z >= high), axis=0)
+    You return a share for each column. The task asks for one number for all of `z`.
+return np.mean(np.any((z <= low) | (z >= high), axis=0))
+    You count units: columns that are saturated for at least one sample. Count single activations.
+return np.mean(np.all((z <= low) | (z >= high), axis=0))
+    You count units: columns that are saturated for every sample. Count single activations.
+return np.mean(np.abs(z) >= high)
+    You compare |z| with `high`. The lower end of a sigmoid is at 0, so the two bounds need not be
+    symmetric.
+return np.mean((z <= 0.05) | (z >= 0.95))
+    You always use the bounds 0.05 and 0.95. Use `low` and `high`.
+return np.mean(z <= low or z >= high)
+    `or`, `and` and `low < z < high` need a single truth value, which an array does not have. Use
+    `|` or `&` element by element, with each comparison in brackets.
+return np.mean(z <= low | z >= high)
+    `|` binds more tightly than `<=`, so Python reads `low | z` first. Put each comparison in
+    brackets.
+""")

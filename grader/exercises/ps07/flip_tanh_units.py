@@ -56,81 +56,40 @@ exercise = symmetry(
     ),
 )
 
-exercise.slip(
-    "b1 * sign",
-    "b1",
-    "tanh(−u) = −tanh(u) holds for the whole u, and the bias is a part of u. You did not change "
-    "the sign of the bias.",
-)
-exercise.slip(
-    "W2 * sign[:, None]",
-    "W2",
-    "The output of these units now has the opposite sign, and the next layer does not compensate "
-    "for it. Which weights multiply their output?",
-)
-exercise.slip(
-    "W1 * sign, b1 * sign",
-    "W1, b1",
-    "You change only W2, so the next layer expects outputs of the opposite sign, but the units "
-    "still give the old ones.",
-)
-exercise.slip(
-    "b1 * sign), (W2 * sign[:, None]",
-    "b1), (W2",
-    "You change only W1. Two other arrays belong to a hidden unit, too.",
-)
-exercise.slip(
-    "W1 * sign",
-    "W1 * sign[:, None]",
-    "In W1 you change the signs of rows, which belong to the inputs. A hidden unit's weights are "
-    "in a column of W1, which has the shape (n_in, m).",
-)
-exercise.slip(
-    "W2 * sign[:, None]",
-    "W2 * sign",
-    "In W2 you change the signs of columns, which belong to the outputs. The weights that lead "
-    "away from a hidden unit are in a row of W2, which has the shape (m, n_out).",
-)
-exercise.slip(
-    "W2 * sign[:, None]",
-    "W2 * sign.min()",
-    "You change the sign of the whole W2. Which rows of W2 belong to the flipped units?",
-)
-exercise.slip(
-    "b2)]",
-    "b2 * sign)]",
-    "b2 belongs to the outputs, not to the hidden units, so it stays unchanged.",
-)
-exercise.slip(
-    "b2)]",
-    "-b2)]",
-    "b2 has the opposite sign. The outputs should stay the same, so their biases stay the same, "
-    "too.",
-)
-exercise.slip(
-    "-1, 1",
-    "1, -1",
-    "The network computes the same, but you flip the wrong units: flip those for which `mask` is "
-    "True.",
-)
-exercise.slip(
-    "np.where(mask, -1, 1)",
-    "-np.ones(len(mask))",
-    "You flip all units. Flip only those for which `mask` is True.",
-)
-exercise.slip(
-    "np.where(mask, -1, 1)",
-    "np.ones(len(mask))",
-    "You change no sign, because `mask` is not used.",
-)
-exercise.slip(
-    "-1, 1",
-    "0, 1",
-    "You multiply the units of the mask by 0, which removes them. Which factor changes their sign?",
-)
-exercise.slip(
-    "np.where(mask, -1, 1)",
-    "mask",
-    "As a factor, a boolean mask is 0 or 1, so the units outside the mask are removed. You need "
-    "two other factors, one for True and one for False.",
-)
+exercise.slips("""
+return [(W1 * sign, b1), (W2 * sign[:, None], b2)]
+    tanh(−u) = −tanh(u) holds for the whole u, and the bias is a part of u. You did not change the
+    sign of the bias.
+return [(W1 * sign, b1 * sign), (W2, b2)]
+    The output of these units now has the opposite sign, and the next layer does not compensate for
+    it. Which weights multiply their output?
+return [(W1, b1), (W2 * sign[:, None], b2)]
+    You change only W2, so the next layer expects outputs of the opposite sign, but the units still
+    give the old ones.
+return [(W1 * sign, b1), (W2, b2)]
+    You change only W1. Two other arrays belong to a hidden unit, too.
+return [(W1 * sign[:, None], b1 * sign), (W2 * sign[:, None], b2)]
+    In W1 you change the signs of rows, which belong to the inputs. A hidden unit's weights are in a
+    column of W1, which has the shape (n_in, m).
+return [(W1 * sign, b1 * sign), (W2 * sign, b2)]
+    In W2 you change the signs of columns, which belong to the outputs. The weights that lead away
+    from a hidden unit are in a row of W2, which has the shape (m, n_out).
+return [(W1 * sign, b1 * sign), (W2 * sign.min(), b2)]
+    You change the sign of the whole W2. Which rows of W2 belong to the flipped units?
+return [(W1 * sign, b1 * sign), (W2 * sign[:, None], b2 * sign)]
+    b2 belongs to the outputs, not to the hidden units, so it stays unchanged.
+return [(W1 * sign, b1 * sign), (W2 * sign[:, None], -b2)]
+    b2 has the opposite sign. The outputs should stay the same, so their biases stay the same, too.
+sign = np.where(mask, 1, -1).astype(W1.dtype)
+    The network computes the same, but you flip the wrong units: flip those for which `mask` is
+    True.
+sign = -np.ones(len(mask)).astype(W1.dtype)
+    You flip all units. Flip only those for which `mask` is True.
+sign = np.ones(len(mask)).astype(W1.dtype)
+    You change no sign, because `mask` is not used.
+sign = np.where(mask, 0, 1).astype(W1.dtype)
+    You multiply the units of the mask by 0, which removes them. Which factor changes their sign?
+sign = mask.astype(W1.dtype)
+    As a factor, a boolean mask is 0 or 1, so the units outside the mask are removed. You need two
+    other factors, one for True and one for False.
+""")

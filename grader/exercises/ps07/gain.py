@@ -62,85 +62,45 @@ exercise = function(
     ),
 )
 
-exercise.slip(
-    '5 / 3, "relu": np.sqrt(2)',
-    '25 / 9, "relu": 2',
-    "These are factors of the variance. The gain multiplies the weights themselves, and "
-    "therefore their standard deviation.",
-)
-exercise.slip(
-    '5 / 3, "relu": np.sqrt(2)',
-    '3 / 5, "relu": 1 / np.sqrt(2)',
-    "ReLU and tanh reduce the signal, so a gain that compensates for this is above 1. You return "
-    "the share that remains.",
-)
-exercise.slip(
-    "np.sqrt(2)",
-    "2",
-    "For ReLU you return the factor of the variance. By what do you multiply the weights so that "
-    "their variance grows by this factor?",
-)
-exercise.slip(
-    "np.sqrt(2)",
-    "np.sqrt(1 / 2)",
-    "For ReLU you return the share of the root mean square that remains. Which factor restores "
-    "it to 1?",
-)
-exercise.slip(
-    "np.sqrt(2)",
-    "1 / 2",
-    "For ReLU you return the share of the mean square that remains. Which factor of the weights "
-    "restores the mean square to 1?",
-)
-exercise.slip(
-    "5 / 3",
-    "3 / 5",
-    "The gain of tanh is below 1, so the weights become smaller. tanh already makes a signal "
-    "smaller. Should the gain do the same, or the opposite?",
-)
-exercise.slip(
-    "5 / 3",
-    "np.sqrt(5 / 3)",
-    "For tanh you return the root of the number in the text. Does that number multiply the "
-    "weights or their variance?",
-)
-exercise.slip(
-    "5 / 3",
-    "25 / 9",
-    "For tanh you return the factor of the variance. By what do you multiply the weights then?",
-)
-exercise.slip(
-    '"sigmoid": 1',
-    '"sigmoid": np.sqrt(2)',
-    "Your sigmoid has the gain of ReLU. Which gain does it have in the text, and which branch of "
-    "your code does its name reach?",
-)
-exercise.slip(
-    "5 / 3",
-    "5 // 3",
-    "You return 1 for tanh. Its gain is 5/3, about 1.67. Does your code lack it, or does `//` drop "
-    "the decimals?",
-)
-exercise.slip(
-    '5 / 3, "relu": np.sqrt(2)',
-    '1, "relu": 1',
-    "All your gains are 1. Linear layers have this gain, and by convention the sigmoid. Does your "
-    'code reach the branches of tanh and ReLU? (`name == "a" or "b"` is always true.)',
-)
-exercise.slip(
-    "np.sqrt(2)",
-    "1",
-    "With gain 1, every ReLU halves the mean square. Which gain compensates for this?",
-)
-exercise.slip(
-    '"sigmoid": 1',
-    '"sigmoid": 4',
-    "Some texts use 4 for the sigmoid, because its derivative is at most 1/4. Here, as in "
-    "PyTorch, the sigmoid has the gain of a linear layer.",
-)
-exercise.slip(
-    '5 / 3, "relu": np.sqrt(2)',
-    '1.7, "relu": 1.4',
-    "Your gains are rounded. Over fifty layers an error of one percent grows to more than 60 "
-    "percent, so return the fraction and the root themselves.",
-)
+exercise.slips("""
+return {"linear": 1, "sigmoid": 1, "tanh": 25 / 9, "relu": 2}[nonlinearity]
+    These are factors of the variance. The gain multiplies the weights themselves, and therefore
+    their standard deviation.
+return {"linear": 1, "sigmoid": 1, "tanh": 3 / 5, "relu": 1 / np.sqrt(2)}[nonlinearity]
+    ReLU and tanh reduce the signal, so a gain that compensates for this is above 1. You return the
+    share that remains.
+return {"linear": 1, "sigmoid": 1, "tanh": 5 / 3, "relu": 2}[nonlinearity]
+    For ReLU you return the factor of the variance. By what do you multiply the weights so that
+    their variance grows by this factor?
+return {"linear": 1, "sigmoid": 1, "tanh": 5 / 3, "relu": np.sqrt(1 / 2)}[nonlinearity]
+    For ReLU you return the share of the root mean square that remains. Which factor restores it to
+    1?
+return {"linear": 1, "sigmoid": 1, "tanh": 5 / 3, "relu": 1 / 2}[nonlinearity]
+    For ReLU you return the share of the mean square that remains. Which factor of the weights
+    restores the mean square to 1?
+return {"linear": 1, "sigmoid": 1, "tanh": 3 / 5, "relu": np.sqrt(2)}[nonlinearity]
+    The gain of tanh is below 1, so the weights become smaller. tanh already makes a signal smaller.
+    Should the gain do the same, or the opposite?
+return {"linear": 1, "sigmoid": 1, "tanh": np.sqrt(5 / 3), "relu": np.sqrt(2)}[nonlinearity]
+    For tanh you return the root of the number in the text. Does that number multiply the weights or
+    their variance?
+return {"linear": 1, "sigmoid": 1, "tanh": 25 / 9, "relu": np.sqrt(2)}[nonlinearity]
+    For tanh you return the factor of the variance. By what do you multiply the weights then?
+return {"linear": 1, "sigmoid": np.sqrt(2), "tanh": 5 / 3, "relu": np.sqrt(2)}[nonlinearity]
+    Your sigmoid has the gain of ReLU. Which gain does it have in the text, and which branch of your
+    code does its name reach?
+return {"linear": 1, "sigmoid": 1, "tanh": 5 // 3, "relu": np.sqrt(2)}[nonlinearity]
+    You return 1 for tanh. Its gain is 5/3, about 1.67. Does your code lack it, or does `//` drop
+    the decimals?
+return {"linear": 1, "sigmoid": 1, "tanh": 1, "relu": 1}[nonlinearity]
+    All your gains are 1. Linear layers have this gain, and by convention the sigmoid. Does your
+    code reach the branches of tanh and ReLU? (`name == "a" or "b"` is always true.)
+return {"linear": 1, "sigmoid": 1, "tanh": 5 / 3, "relu": 1}[nonlinearity]
+    With gain 1, every ReLU halves the mean square. Which gain compensates for this?
+return {"linear": 1, "sigmoid": 4, "tanh": 5 / 3, "relu": np.sqrt(2)}[nonlinearity]
+    Some texts use 4 for the sigmoid, because its derivative is at most 1/4. Here, as in PyTorch,
+    the sigmoid has the gain of a linear layer.
+return {"linear": 1, "sigmoid": 1, "tanh": 1.7, "relu": 1.4}[nonlinearity]
+    Your gains are rounded. Over fifty layers an error of one percent grows to more than 60 percent,
+    so return the fraction and the root themselves.
+""")

@@ -23,9 +23,8 @@ exercise = initializer(
     ),
 )
 
-exercise.slip(
-    "(n_in + n_out)",
-    "n_in + n_out",
-    "The weights grow with the number of outputs. A fraction on one line needs brackets around "
-    "its denominator. What does your code divide by what?",
-)
+exercise.slips("""
+return rng.normal(0, np.sqrt(2 / n_in + n_out), size=shape)
+    The weights grow with the number of outputs. A fraction on one line needs brackets around its
+    denominator. What does your code divide by what?
+""")

@@ -22,9 +22,8 @@ exercise = initializer(
     ),
 )
 
-exercise.slip(
-    "2 / n_in",
-    "1 / n_in",
-    "The variance is 1 / n_in, which suits linear layers. Which share of the mean square of a "
-    "symmetric signal remains after a ReLU?",
-)
+exercise.slips("""
+return rng.normal(0, np.sqrt(1 / n_in), size=shape)
+    The variance is 1 / n_in, which suits linear layers. Which share of the mean square of a
+    symmetric signal remains after a ReLU?
+""")

@@ -24,14 +24,10 @@ exercise = initializer(
     ),
 )
 
-exercise.slip(
-    "6 / n_in",
-    "3 / n_in",
-    "The variance is 1 / n_in, half of the required one: it suits a layer without ReLU.",
-)
-exercise.slip(
-    "6 / n_in",
-    "1 / n_in",
-    "The weights reach up to 1/√n_in, as PyTorch's do by default. Their variance is a sixth of "
-    "He's. For which a is a²/3 equal to He's variance?",
-)
+exercise.slips("""
+limit = np.sqrt(3 / n_in)
+    The variance is 1 / n_in, half of the required one: it suits a layer without ReLU.
+limit = np.sqrt(1 / n_in)
+    The weights reach up to 1/√n_in, as PyTorch's do by default. Their variance is a sixth of He's.
+    For which a is a²/3 equal to He's variance?
+""")

@@ -22,15 +22,11 @@ exercise = initializer(
     ),
 )
 
-exercise.slip(
-    "1 / n_in",
-    "2 / n_in",
-    "The variance is 2 / n_in, which suits layers after a ReLU. Here nothing halves the mean "
-    "square, so no factor 2 is needed.",
-)
-exercise.slip(
-    "1 / n_in",
-    "2 / (n_in + n_out)",
-    "Your variance depends on the number of outputs, too. That is Glorot's compromise; LeCun's "
-    "rule considers only the forward pass.",
-)
+exercise.slips("""
+return rng.normal(0, np.sqrt(2 / n_in), size=shape)
+    The variance is 2 / n_in, which suits layers after a ReLU. Here nothing halves the mean square,
+    so no factor 2 is needed.
+return rng.normal(0, np.sqrt(2 / (n_in + n_out)), size=shape)
+    Your variance depends on the number of outputs, too. That is Glorot's compromise; LeCun's rule
+    considers only the forward pass.
+""")

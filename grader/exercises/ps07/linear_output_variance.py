@@ -53,63 +53,31 @@ exercise = function(
     ),
 )
 
-exercise.slip(
-    "n_in * var_w",
-    "var_w",
-    "This is the variance of one product. u is the sum of n_in products, and the variance of a "
-    "sum of independent terms is the sum of their variances.",
-)
-exercise.slip(
-    "n_in * var_w * mean_square_z",
-    "var_w * mean_square_z / n_in",
-    "More inputs make your variance smaller. u is the sum of the products, not their mean.",
-)
-exercise.slip(
-    "n_in * var_w * mean_square_z",
-    "np.sqrt(n_in * var_w * mean_square_z)",
-    "This is the standard deviation of u. The task asks for the variance.",
-)
-exercise.slip(
-    "var_w * mean_square_z",
-    "var_w**2 * mean_square_z",
-    "You square `var_w`, which is already the mean square of a weight.",
-)
-exercise.slip(
-    "var_w * mean_square_z",
-    "var_w * mean_square_z**2",
-    "You square `mean_square_z`, which is already a mean square.",
-)
-exercise.slip(
-    "var_w * mean_square_z",
-    "var_w**2 * mean_square_z**2",
-    "You square `var_w` and `mean_square_z`, which are already mean squares.",
-)
-exercise.slip(
-    "n_in * var_w",
-    "n_in**2 * var_w",
-    "You use n_in squared. This would be right if all products were the same number. What is "
-    "right for independent ones?",
-)
-exercise.slip(
-    "n_in * var_w",
-    "np.sqrt(n_in) * var_w",
-    "The standard deviation of a sum is proportional to √n_in. To what is its variance "
-    "proportional?",
-)
-exercise.slip(
-    "n_in * var_w",
-    "0.5 * n_in * var_w",
-    "The result is half of what it should be. `mean_square_z` already contains the factor ½ of a "
-    "ReLU.",
-)
-exercise.slip(
-    "n_in * var_w * mean_square_z",
-    "n_in * (var_w + mean_square_z)",
-    "Weight and input are multiplied in each term, so the mean squares of the two are multiplied, "
-    "too.",
-)
-exercise.slip(
-    "var_w * mean_square_z",
-    "var_w",
-    "`mean_square_z` is not used, but larger inputs give u a larger variance.",
-)
+exercise.slips("""
+return var_w * mean_square_z
+    This is the variance of one product. u is the sum of n_in products, and the variance of a sum of
+    independent terms is the sum of their variances.
+return var_w * mean_square_z / n_in
+    More inputs make your variance smaller. u is the sum of the products, not their mean.
+return np.sqrt(n_in * var_w * mean_square_z)
+    This is the standard deviation of u. The task asks for the variance.
+return n_in * var_w**2 * mean_square_z
+    You square `var_w`, which is already the mean square of a weight.
+return n_in * var_w * mean_square_z**2
+    You square `mean_square_z`, which is already a mean square.
+return n_in * var_w**2 * mean_square_z**2
+    You square `var_w` and `mean_square_z`, which are already mean squares.
+return n_in**2 * var_w * mean_square_z
+    You use n_in squared. This would be right if all products were the same number. What is right
+    for independent ones?
+return np.sqrt(n_in) * var_w * mean_square_z
+    The standard deviation of a sum is proportional to √n_in. To what is its variance proportional?
+return 0.5 * n_in * var_w * mean_square_z
+    The result is half of what it should be. `mean_square_z` already contains the factor ½ of a
+    ReLU.
+return n_in * (var_w + mean_square_z)
+    Weight and input are multiplied in each term, so the mean squares of the two are multiplied,
+    too.
+return n_in * var_w
+    `mean_square_z` is not used, but larger inputs give u a larger variance.
+""")

@@ -65,69 +65,40 @@ exercise = function(
     ),
 )
 
-exercise.slip(
-    " * 2**m",
-    "",
-    "You count only the orders of the units. Every unit can also change its sign.",
-)
-exercise.slip(
-    "math.factorial(m) * ",
-    "",
-    "You count only the signs of the units. You can also reorder the units.",
-)
-exercise.slip(
-    "* 2**m",
-    "+ 2**m",
-    "Each order can be combined with each choice of signs. Do you have to add the two counts?",
-)
-exercise.slip(
-    "2**m",
-    "2 * m",
-    "There are two signs for the first unit, for each of them two for the second, and so on. How "
-    "often do you double the count?",
-)
-exercise.slip(
-    "2**m",
-    "m**2",
-    "There are m units with two choices each. Is that m² or 2 to the power m?",
-)
-exercise.slip(
-    "2**m",
-    "2",
-    "You flip all units together. Each of them can be flipped on its own.",
-)
-exercise.slip(
-    "factorial(m)",
-    "factorial(m - 1)",
-    "The factorial stops one factor too early: `range(1, m)` ends before m.",
-)
-exercise.slip(
-    "2**m",
-    "2**m - 1",
-    "Your count is too small by 1: the network itself is one of the equivalent ones.",
-)
-exercise.slip(
-    "math.factorial(m)",
-    "m**m",
-    "m to the power m would allow several units at the same position. After you choose the first "
-    "unit, how many units remain for the second position?",
-)
-exercise.slip("2**m", "(2 ^ m)", "In Python `2 ^ m` is not a power; that is written `2**m`.")
-exercise.slip(
-    "factorial(m) * 2**m",
-    "factorial(2 * m)",
-    "For one unit there are 2, for two units 8. Write down the 8 settings. Why are there not 24?",
-)
-exercise.slip(
-    "math.factorial(m) * 2",
-    "np.prod(np.arange(1, m + 1, dtype=np.int64)) * np.int64(2)",
-    "For many units the result is too large for NumPy's whole numbers: they overflow. Python's "
-    "own integers have no limit: use `math.factorial` and `int`.",
-)
-exercise.slip(
-    "2**m",
-    "2.0**m",
-    "The magnitude is right, but the result is a float, which keeps only about 16 digits. A "
-    "count is an integer, so no factor may be a float.",
+exercise.slips("""
+return math.factorial(m)
+    You count only the orders of the units. Every unit can also change its sign.
+return 2**m
+    You count only the signs of the units. You can also reorder the units.
+return math.factorial(m) + 2**m
+    Each order can be combined with each choice of signs. Do you have to add the two counts?
+return math.factorial(m) * 2 * m
+    There are two signs for the first unit, for each of them two for the second, and so on. How
+    often do you double the count?
+return math.factorial(m) * m**2
+    There are m units with two choices each. Is that m² or 2 to the power m?
+return math.factorial(m) * 2
+    You flip all units together. Each of them can be flipped on its own.
+return math.factorial(m - 1) * 2**m
+    The factorial stops one factor too early: `range(1, m)` ends before m.
+return math.factorial(m) * 2**m - 1
+    Your count is too small by 1: the network itself is one of the equivalent ones.
+return m**m * 2**m
+    m to the power m would allow several units at the same position. After you choose the first
+    unit, how many units remain for the second position?
+return math.factorial(m) * (2 ^ m)
+    In Python `2 ^ m` is not a power; that is written `2**m`.
+return math.factorial(2 * m)
+    For one unit there are 2, for two units 8. Write down the 8 settings. Why are there not 24?
+return np.prod(np.arange(1, m + 1, dtype=np.int64)) * np.int64(2)**m
+    For many units the result is too large for NumPy's whole numbers: they overflow. Python's own
+    integers have no limit: use `math.factorial` and `int`.
+""")
+exercise.slips(
+    """
+return math.factorial(m) * 2.0**m
+    The magnitude is right, but the result is a float, which keeps only about 16 digits. A count is
+    an integer, so no factor may be a float.
+""",
     needs=("the count, for up to ten units", "the count, for thirty units"),
 )

@@ -76,82 +76,40 @@ exercise = function(
     ),
 )
 
-exercise.slip(
-    "lr / (1 - mu)",
-    "lr * (1 - mu)",
-    "Your rate falls with more momentum. With a constant gradient, is momentum faster or slower "
-    "than gradient descent?",
-)
-exercise.slip(
-    "1 - mu",
-    "1 + mu",
-    "Your rate is below lr. Solve v = mu·v − lr·g for v again and check the sign of mu.",
-)
-exercise.slip(
-    "lr / (1 - mu)",
-    "lr * (1 + mu)",
-    "This is the speed after two steps, which still grows. What is the limit of the sum 1 + mu + "
-    "mu² + …?",
-)
-exercise.slip(
-    "lr / (1 - mu)",
-    "lr * sum(mu**k for k in range(10))",
-    "Your sum stops after ten terms. With mu near 1, most of the sum is missing. The infinite "
-    "sum has a short formula.",
-)
-exercise.slip(
-    "lr / (1 - mu)",
-    "lr * sum(mu**k for k in range(100))",
-    "Your sum stops after a hundred terms, which is too early for mu = 0.98. The infinite sum "
-    "has a short formula.",
-)
-exercise.slip(
-    "lr / (1 - mu)",
-    "lr * mu / (1 - mu)",
-    "With mu = 0 you get 0, but gradient descent does move. The first term of the sum is the "
-    "current gradient, with the factor 1.",
-)
-exercise.slip(
-    "lr / (1 - mu)",
-    "1 / (1 - mu)",
-    "This is only the factor by which momentum is faster. By which rate do you have to multiply "
-    "it?",
-)
-exercise.slip(
-    "lr / (1 - mu)",
-    "mu / (1 - lr)",
-    "`lr` and `mu` are exchanged.",
-)
-exercise.slip(
-    "1 - mu",
-    "1 - mu**2",
-    "Your sum 1 + mu² + mu⁴ + … lacks every second term. By which factor does the share of a "
-    "gradient shrink in ONE step?",
-)
-exercise.slip(
-    "lr / (1 - mu)",
-    "lr",
-    "`mu` is not used. With a constant gradient, what does the last step contribute to the next "
-    "one?",
-)
-exercise.slip(
-    "lr / (1 - mu)",
-    "(1 - mu) / lr",
-    "Numerator and denominator are exchanged: a larger lr makes your rate smaller.",
-)
-exercise.slip(
-    "lr / (1 - mu)",
-    "lr / mu if mu else lr",
-    "Your rate grows when mu falls towards 0, where it should become lr.",
-)
-exercise.slip(
-    "lr / (1 - mu)",
-    "lr / 1 - mu",
-    "The result can be negative. Python divides before it subtracts.",
-)
-exercise.slip(
-    "lr / (1 - mu)",
-    "sum(lr * mu**k for k in range(20))",
-    "You add up a fixed number of terms, which is too few for mu near 1. What is the sum of the "
-    "infinite geometric series?",
-)
+exercise.slips("""
+return lr * (1 - mu)
+    Your rate falls with more momentum. With a constant gradient, is momentum faster or slower than
+    gradient descent?
+return lr / (1 + mu)
+    Your rate is below lr. Solve v = mu·v − lr·g for v again and check the sign of mu.
+return lr * (1 + mu)
+    This is the speed after two steps, which still grows. What is the limit of the sum 1 + mu + mu²
+    + …?
+return lr * sum(mu**k for k in range(10))
+    Your sum stops after ten terms. With mu near 1, most of the sum is missing. The infinite sum has
+    a short formula.
+return lr * sum(mu**k for k in range(100))
+    Your sum stops after a hundred terms, which is too early for mu = 0.98. The infinite sum has a
+    short formula.
+return lr * mu / (1 - mu)
+    With mu = 0 you get 0, but gradient descent does move. The first term of the sum is the current
+    gradient, with the factor 1.
+return 1 / (1 - mu)
+    This is only the factor by which momentum is faster. By which rate do you have to multiply it?
+return mu / (1 - lr)
+    `lr` and `mu` are exchanged.
+return lr / (1 - mu**2)
+    Your sum 1 + mu² + mu⁴ + … lacks every second term. By which factor does the share of a gradient
+    shrink in ONE step?
+return lr
+    `mu` is not used. With a constant gradient, what does the last step contribute to the next one?
+return (1 - mu) / lr
+    Numerator and denominator are exchanged: a larger lr makes your rate smaller.
+return lr / mu if mu else lr
+    Your rate grows when mu falls towards 0, where it should become lr.
+return lr / 1 - mu
+    The result can be negative. Python divides before it subtracts.
+return sum(lr * mu**k for k in range(20))
+    You add up a fixed number of terms, which is too few for mu near 1. What is the sum of the
+    infinite geometric series?
+""")

@@ -92,89 +92,63 @@ exercise = steps(
     ),
 )
 
-exercise.slip(
-    "- lr * dw",
-    "+ lr * dw",
-    "w moves uphill. The step goes against the gradient. Where is this sign in your code?",
-)
-exercise.slip(
-    "w + v, v",
-    "w - v, v",
-    "`v` is right, but w moves in the opposite direction. There are two signs: one in `v`, one "
-    "in the update of w. `v` is the step itself.",
+exercise.slips("""
+v = mu * v + lr * dw
+    w moves uphill. The step goes against the gradient. Where is this sign in your code?
+""")
+exercise.slips(
+    """
+return w - v, v
+    `v` is right, but w moves in the opposite direction. There are two signs: one in `v`, one in the
+    update of w. `v` is the step itself.
+""",
     needs=V_IS_RIGHT,
 )
-exercise.slip(
-    "- lr * dw\n    return w + v, v",
-    "+ lr * dw\n    return w - v, v",
-    "This is S4's convention: your `v` has the opposite sign of the step. From rest, w is right; "
-    "but the given `v` is a step, and you return its opposite.",
+exercise.slips(
+    """
+v = mu * v + lr * dw
+return w - v, v
+    This is S4's convention: your `v` has the opposite sign of the step. From rest, w is right; but
+    the given `v` is a step, and you return its opposite.
+""",
     needs=W_IS_RIGHT[:1],
 )
-exercise.slip(
-    "- lr * dw\n    return w + v, v",
-    "+ dw\n    return w - lr * v, v",
-    "This is PyTorch's convention: `v` sums up gradients, and lr multiplies it at the end. Here "
-    "`v` is a step, in the unit of w, so a later change of lr does not affect earlier steps.",
-)
-exercise.slip(
-    "- lr * dw\n    return w + v, v",
-    "- dw\n    return w + lr * v, v",
-    "You multiply `v` by lr only in the update of w. Here `v` is the whole step, which already "
-    "contains the rate.",
-)
-exercise.slip(
-    "mu * v - lr * dw",
-    "lr * (mu * v - dw)",
-    "You multiply the old step by lr, too. It already contains its rate. By which number do you "
-    "multiply it now?",
-)
-exercise.slip("lr * dw", "dw", "`lr` is not used. By how much does a gradient of 1 change `v`?")
-exercise.slip(
-    "mu * v - lr * dw",
-    "-lr * dw",
-    "The old `v` is not used, so this is gradient descent without momentum. Which share of the "
-    "last step do you keep?",
-)
-exercise.slip(
-    "mu * v",
-    "v",
-    "You keep the whole old step for every `mu`. That is motion without friction, which never "
-    "comes to rest.",
-)
-exercise.slip(
-    "mu * v",
-    "(1 - mu) * v",
-    "You keep the share 1 − mu of the old step. `mu` is the share to keep.",
-)
-exercise.slip(
-    "mu * v",
-    "0.9 * v",
-    "You use the fixed number 0.9 instead of the argument `mu`.",
-)
-exercise.slip(
-    "- lr * dw",
-    "- (1 - mu) * lr * dw",
-    "You multiply the gradient term by 1 − mu, so `v` is a running mean, as Adam's m will be. "
-    "Here the weights of old and new need not sum to 1.",
-)
-exercise.slip(
-    "- lr * dw\n    return w + v, v",
-    "+ (1 - mu) * dw\n    return w - lr * v, v",
-    "`v` is the running mean of the gradients, as Adam's m will be. Here `v` is a step: it "
-    "contains the rate, and the new gradient has the factor lr, not 1 − mu.",
-)
-exercise.slip(
-    "mu * v - lr * dw",
-    "lr * v - mu * dw",
-    "`lr` and `mu` are exchanged. Which of them multiplies the gradient?",
-)
-exercise.slip(
-    "mu * v - lr * dw",
-    "mu * (v - lr * dw)",
-    "You multiply the new gradient term by `mu`, too. Your brackets contain more than the old "
-    "step.",
-)
+exercise.slips("""
+v = mu * v + dw
+return w - lr * v, v
+    This is PyTorch's convention: `v` sums up gradients, and lr multiplies it at the end. Here `v`
+    is a step, in the unit of w, so a later change of lr does not affect earlier steps.
+v = mu * v - dw
+return w + lr * v, v
+    You multiply `v` by lr only in the update of w. Here `v` is the whole step, which already
+    contains the rate.
+v = lr * (mu * v - dw)
+    You multiply the old step by lr, too. It already contains its rate. By which number do you
+    multiply it now?
+v = mu * v - dw
+    `lr` is not used. By how much does a gradient of 1 change `v`?
+v = -lr * dw
+    The old `v` is not used, so this is gradient descent without momentum. Which share of the last
+    step do you keep?
+v = v - lr * dw
+    You keep the whole old step for every `mu`. That is motion without friction, which never comes
+    to rest.
+v = (1 - mu) * v - lr * dw
+    You keep the share 1 − mu of the old step. `mu` is the share to keep.
+v = 0.9 * v - lr * dw
+    You use the fixed number 0.9 instead of the argument `mu`.
+v = mu * v - (1 - mu) * lr * dw
+    You multiply the gradient term by 1 − mu, so `v` is a running mean, as Adam's m will be. Here
+    the weights of old and new need not sum to 1.
+v = mu * v + (1 - mu) * dw
+return w - lr * v, v
+    `v` is the running mean of the gradients, as Adam's m will be. Here `v` is a step: it contains
+    the rate, and the new gradient has the factor lr, not 1 − mu.
+v = lr * v - mu * dw
+    `lr` and `mu` are exchanged. Which of them multiplies the gradient?
+v = mu * (v - lr * dw)
+    You multiply the new gradient term by `mu`, too. Your brackets contain more than the old step.
+""")
 exercise.slip(
     "v = mu * v - lr * dw\n    return w + v, v",
     "return w + mu * v - lr * dw, v",
@@ -188,54 +162,32 @@ exercise.slip(
     "new velocity first, then move w.",
     needs=V_IS_RIGHT,
 )
-exercise.slip(
-    "w + v, v",
-    "w + lr * v, v",
-    "`v` is right, but w moves by `lr` times `v`. `v` already contains `lr`.",
+exercise.slips(
+    """
+return w + lr * v, v
+    `v` is right, but w moves by `lr` times `v`. `v` already contains `lr`.
+return v, v
+    `v` is right, but the first result is only the step. Return the new w.
+return w - lr * dw, v
+    `v` is right, but the update of w does not use it: w takes the step of gradient descent.
+return w - lr * dw + v, v
+    `v` is right, but the gradient acts on w twice: once inside `v`, once beside it. `v` already
+    contains the whole gradient term.
+return w + mu * v, v
+    `v` is right, but w moves only by `mu` times `v`. `v` is the whole step and already contains
+    `mu`.
+return w - lr * dw + mu * v, v
+    `v` is right, but w moves by −lr·dw + mu·v with the new `v`. This is Nesterov's method, which
+    comes later in the notebook. Here w moves by `v` itself.
+""",
     needs=V_IS_RIGHT,
 )
-exercise.slip(
-    "w + v, v",
-    "v, v",
-    "`v` is right, but the first result is only the step. Return the new w.",
-    needs=V_IS_RIGHT,
-)
-exercise.slip(
-    "w + v, v",
-    "w - lr * dw, v",
-    "`v` is right, but the update of w does not use it: w takes the step of gradient descent.",
-    needs=V_IS_RIGHT,
-)
-exercise.slip(
-    "w + v, v",
-    "w - lr * dw + v, v",
-    "`v` is right, but the gradient acts on w twice: once inside `v`, once beside it. `v` "
-    "already contains the whole gradient term.",
-    needs=V_IS_RIGHT,
-)
-exercise.slip(
-    "w + v, v",
-    "w + mu * v, v",
-    "`v` is right, but w moves only by `mu` times `v`. `v` is the whole step and already "
-    "contains `mu`.",
-    needs=V_IS_RIGHT,
-)
-exercise.slip(
-    "w + v, v",
-    "w - lr * dw + mu * v, v",
-    "`v` is right, but w moves by −lr·dw + mu·v with the new `v`. This is Nesterov's method, "
-    "which comes later in the notebook. Here w moves by `v` itself.",
-    needs=V_IS_RIGHT,
-)
-exercise.slip("w + v, v", "v, w + v", "The two results are exchanged: return w, v.")
-exercise.slip(
-    "v = mu * v",
-    "v = mu * w",
-    "You multiply the weights themselves by `mu`. Which quantity should you multiply by `mu`?",
-)
-exercise.slip(
-    "w + v, v",
-    "w + v, -v",
-    "The first step is right, but the `v` that you return has the wrong sign: `v` is the step that "
-    "w has just taken, the new w minus the old one.",
-)
+exercise.slips("""
+return v, w + v
+    The two results are exchanged: return w, v.
+v = mu * w - lr * dw
+    You multiply the weights themselves by `mu`. Which quantity should you multiply by `mu`?
+return w + v, -v
+    The first step is right, but the `v` that you return has the wrong sign: `v` is the step that w
+    has just taken, the new w minus the old one.
+""")

@@ -129,120 +129,70 @@ exercise = function(
     ),
 )
 
-exercise.slip(
-    "w + mu * v)",
-    "w)",
-    "This is momentum without the look ahead: you compute the gradient at w. Which point would w "
-    "reach by the old velocity alone?",
-)
-exercise.slip(
-    "w + mu * v)",
-    "w + v)",
-    "You look too far ahead, at w + v. You keep only a share of the old step, so look ahead by "
-    "this share.",
-)
-exercise.slip(
-    "w + mu * v)",
-    "w - mu * v)",
-    "You look backwards. S3 has a minus sign there because its v has the opposite sign. Our v is "
-    "the step itself. Which sign leads ahead?",
-)
-exercise.slip(
-    "w + mu * v)",
-    "mu * v)",
-    "You compute the gradient at mu·v. That is a step, but `grad_fn` needs a point.",
-)
-exercise.slip(
-    "w + mu * v)",
-    "w + lr * v)",
-    "Your look ahead is too short, because you multiply the old step by `lr`. Which number gives "
-    "the share of the old step?",
-)
-exercise.slip(
-    "w + mu * v)",
-    "w + mu * v - lr * grad_fn(w))",
-    "You take a whole step of momentum first and compute the gradient there, which costs two "
-    "gradients. The look ahead uses only the old velocity.",
-)
-exercise.slip(
-    "dw = grad_fn(w + mu * v)",
-    "w = w + mu * v\n    dw = grad_fn(w)",
-    "Your formula for `v` is right, but w moves by the share of the old step twice: in the look "
-    "ahead and again in `v`. From which point does the new step start?",
-)
-exercise.slip(
-    "w + v, v",
-    "w + v, -lr * dw",
-    "Your formula for w is right, but the `v` that you return is only the gradient term. The next "
-    "call expects the whole step, from the old w to the new one.",
+exercise.slips("""
+dw = grad_fn(w)
+    This is momentum without the look ahead: you compute the gradient at w. Which point would w
+    reach by the old velocity alone?
+dw = grad_fn(w + v)
+    You look too far ahead, at w + v. You keep only a share of the old step, so look ahead by this
+    share.
+dw = grad_fn(w - mu * v)
+    You look backwards. S3 has a minus sign there because its v has the opposite sign. Our v is the
+    step itself. Which sign leads ahead?
+dw = grad_fn(mu * v)
+    You compute the gradient at mu·v. That is a step, but `grad_fn` needs a point.
+dw = grad_fn(w + lr * v)
+    Your look ahead is too short, because you multiply the old step by `lr`. Which number gives the
+    share of the old step?
+dw = grad_fn(w + mu * v - lr * grad_fn(w))
+    You take a whole step of momentum first and compute the gradient there, which costs two
+    gradients. The look ahead uses only the old velocity.
+w = w + mu * v
+dw = grad_fn(w)
+    Your formula for `v` is right, but w moves by the share of the old step twice: in the look ahead
+    and again in `v`. From which point does the new step start?
+""")
+exercise.slips(
+    """
+return w + v, -lr * dw
+    Your formula for w is right, but the `v` that you return is only the gradient term. The next
+    call expects the whole step, from the old w to the new one.
+""",
     needs=W_IS_RIGHT[:1],
 )
-exercise.slip(
-    "= mu * v - lr * dw",
-    "= -lr * dw",
-    "You use the old step only for the look ahead. The new step also contains a share of the old "
-    "one.",
-)
-exercise.slip(
-    "w + v, v",
-    "w - lr * dw, v",
-    "Your formula for `v` is right, but w moves only by the gradient term. `v` is the whole step.",
-)
-exercise.slip(
-    "w + v, v",
-    "w + v + mu * v, v",
-    "Your formula for `v` is right, but you return the NEXT look-ahead point. Here w is the point "
-    "without the look ahead.",
-)
-exercise.slip(
-    "w + v, v",
-    "w + mu * v - lr * dw, v",
-    "The gradient acts on w twice: once inside `v`, once beside it. `v` is the whole step.",
-)
-exercise.slip(
-    "w + v, v",
-    "w + mu * v, v",
-    "w moves only by `mu` times `v`. `v` is the whole step and already contains `mu`.",
-)
-exercise.slip(
-    "w + v, v",
-    "w + lr * v, v",
-    "w moves only by `lr` times `v`. `v` already contains `lr`.",
-)
-exercise.slip(
-    "= mu * v - lr * dw",
-    "= mu * v + lr * dw",
-    "w moves uphill. The step goes against the gradient. Where is this sign in your code?",
-)
-exercise.slip(
-    "w + v, v",
-    "w - v, v",
-    "Your formula for `v` is right, but w moves in the opposite direction. `v` is the step itself.",
-)
-exercise.slip("lr * dw", "dw", "`lr` is not used. By how much does a gradient of 1 change `v`?")
-exercise.slip(
-    "= mu * v - lr * dw",
-    "= v - lr * dw",
-    "You compute the gradient at the right point, but then you keep the whole old step. Which "
-    "share of it do you keep?",
-)
-exercise.slip(
-    "dw = grad_fn(w + mu * v)",
-    "mu = 1\n    dw = grad_fn(w + v)",
-    "`mu` is not used: you keep the whole old step, in the look ahead and in `v`. That is motion "
-    "without friction.",
-)
-exercise.slip(
-    "dw = grad_fn(w + mu * v)",
-    "mu = 0.9\n    dw = grad_fn(w + mu * v)",
-    "You use the fixed number 0.9 instead of the argument `mu`.",
-)
-exercise.slip(
-    "- lr * dw",
-    "- (1 - mu) * lr * dw",
-    "You multiply the gradient term by 1 − mu, as in a running mean. Here the weights of old and "
-    "new need not sum to 1.",
-)
+exercise.slips("""
+v = -lr * dw
+    You use the old step only for the look ahead. The new step also contains a share of the old one.
+return w - lr * dw, v
+    Your formula for `v` is right, but w moves only by the gradient term. `v` is the whole step.
+return w + v + mu * v, v
+    Your formula for `v` is right, but you return the NEXT look-ahead point. Here w is the point
+    without the look ahead.
+return w + mu * v - lr * dw, v
+    The gradient acts on w twice: once inside `v`, once beside it. `v` is the whole step.
+return w + mu * v, v
+    w moves only by `mu` times `v`. `v` is the whole step and already contains `mu`.
+return w + lr * v, v
+    w moves only by `lr` times `v`. `v` already contains `lr`.
+v = mu * v + lr * dw
+    w moves uphill. The step goes against the gradient. Where is this sign in your code?
+return w - v, v
+    Your formula for `v` is right, but w moves in the opposite direction. `v` is the step itself.
+v = mu * v - dw
+    `lr` is not used. By how much does a gradient of 1 change `v`?
+v = v - lr * dw
+    You compute the gradient at the right point, but then you keep the whole old step. Which share
+    of it do you keep?
+mu = 1
+dw = grad_fn(w + v)
+    `mu` is not used: you keep the whole old step, in the look ahead and in `v`. That is motion
+    without friction.
+mu = 0.9
+    You use the fixed number 0.9 instead of the argument `mu`.
+v = mu * v - (1 - mu) * lr * dw
+    You multiply the gradient term by 1 − mu, as in a running mean. Here the weights of old and new
+    need not sum to 1.
+""")
 exercise.slip(
     "v = mu * v - lr * dw\n    return w + v, v",
     "return w + mu * v - lr * dw, v",
@@ -255,7 +205,10 @@ exercise.slip(
     "Your formula for `v` is right, but w moves by the old `v`. Compute the new velocity first, "
     "then move w.",
 )
-exercise.slip("w + v, v", "v, w + v", "The two results are exchanged: return w, v.")
+exercise.slips("""
+return v, w + v
+    The two results are exchanged: return w, v.
+""")
 
 
 @exercise.mistake

@@ -10,7 +10,8 @@ def adadelta_step(w, dw, cache, delta, *, lr, rho, eps):
     new_cache = rho * cache + (1 - rho) * dw**2
     dx = -np.sqrt(delta + eps) / np.sqrt(new_cache + eps) * dw
     new_delta = rho * delta + (1 - rho) * dx**2
-    return w + lr * dx, new_cache, new_delta
+    w = w + lr * dx
+    return w, new_cache, new_delta
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -73,137 +74,63 @@ exercise = steps(
     ),
 )
 
-exercise.slip(
-    "np.sqrt(delta + eps)",
-    "np.sqrt(delta)",
-    "w never moves if delta starts at zero, because the step is then 0 for ever. What do you "
-    "have to add to delta under its root?",
-)
-exercise.slip(
-    "np.sqrt(new_cache + eps)",
-    "np.sqrt(new_cache)",
-    "You add eps to delta, but not to the cache. It belongs under both roots, because a "
-    "coordinate that never had a gradient would be divided by 0.",
-)
-exercise.slip(
-    "np.sqrt(delta + eps) / np.sqrt(new_cache + eps)",
-    "(np.sqrt(delta) + eps) / (np.sqrt(new_cache) + eps)",
-    "You add eps to both roots, as in Adam. Adadelta is the exception: it adds eps inside the "
-    "roots.",
-)
-exercise.slip(
-    "np.sqrt(new_cache + eps)",
-    "(np.sqrt(new_cache) + eps)",
-    "In the numerator you add eps inside the root, in the denominator to the root. It belongs "
-    "inside both roots.",
-)
-exercise.slip(
-    "np.sqrt(delta + eps) / np.sqrt(new_cache + eps)",
-    "(delta + eps) / (new_cache + eps)",
-    "The roots are missing, although the means are means of squares. Which unit has your step, "
-    "and which unit has w?",
-)
-exercise.slip(
-    "np.sqrt(delta + eps) / np.sqrt(new_cache + eps)",
-    "np.sqrt(new_cache + eps) / np.sqrt(delta + eps)",
-    "Numerator and denominator are exchanged. Gradients ten times as large should not change the "
-    "step. Where does their size belong?",
-)
-exercise.slip(
-    "-np.sqrt(delta + eps)",
-    "-1",
-    "This is the step of RMSProp: you do not use the size of earlier steps. Where does delta "
-    "belong?",
-)
-exercise.slip(
-    "dx**2",
-    "(lr * dx) ** 2",
-    "You update delta with lr·dx. In this course it uses dx itself, without lr; otherwise a "
-    "small rate would shrink the steps twice.",
-)
-exercise.slip(
-    "dx**2",
-    "dw**2",
-    "You update delta with the squared gradient, like the cache. It should hold the mean squared "
-    "step, in the squared unit of w.",
-)
-exercise.slip(
-    "dx**2",
-    "dx",
-    "You update delta with the step itself, so its root may be nan. Use the squared step.",
-)
-exercise.slip(
-    "rho * delta + (1 - rho) * dx**2",
-    "dx**2",
-    "delta is only the square of the last step. A running mean also keeps a share of the old "
-    "value.",
-)
-exercise.slip(
-    "rho * delta + (1 - rho)",
-    "(1 - rho) * delta + rho",
-    "In delta, rho is the weight of the OLD mean; the new square has the weight 1 − rho.",
-)
-exercise.slip(
-    "rho * cache + (1 - rho)",
-    "(1 - rho) * cache + rho",
-    "In the cache, rho is the weight of the OLD mean; the new square has the weight 1 − rho.",
-)
-exercise.slip(
-    "    new_cache = ",
-    "    rho = 0.95\n    new_cache = ",
-    "The results do not depend on `rho`: you use the fixed number 0.95 instead.",
-)
-exercise.slip(
-    "    new_cache = ",
-    "    eps = 1e-6\n    new_cache = ",
-    "The results do not depend on `eps`: you use a number of your own instead.",
-)
-exercise.slip(
-    "dx = -",
-    "dx = -lr * ",
-    "You multiply the step of w by `lr` twice: once inside dx, once after it. The task has it "
-    "once.",
-)
-exercise.slip(
-    "rho * cache + (1 - rho) *",
-    "cache +",
-    "The cache only grows, as in Adagrad. What does rho do to the old cache?",
-)
-exercise.slip(
-    "dw**2",
-    "dw",
-    "You update the cache with the gradient itself. It should measure its size, independent of "
-    "its sign.",
-)
-exercise.slip(
-    "np.sqrt(new_cache + eps)",
-    "np.sqrt(cache + eps)",
-    "You compute the step with the old cache. Update the cache with the current gradient first. "
-    "(Only delta is updated after the step, because it needs the step.)",
-)
-exercise.slip(
-    "w + lr * dx",
-    "w - lr * np.sqrt(new_delta + eps) / np.sqrt(new_cache + eps) * dw",
-    "You compute the step of w with the new delta, which already contains this step. Compute the "
-    "step once, with the given delta, then use it for w and delta.",
-)
-exercise.slip(
-    "w + lr",
-    "w - lr",
-    "The step goes uphill. Does your code have the minus sign twice, or not at all?",
-)
-exercise.slip(
-    "lr * dx",
-    "dx",
-    "`lr` is not used. The original has none; here the step is multiplied by it.",
-)
-exercise.slip(
-    "(1 - rho) * dw**2",
-    "dw**2",
-    "In the cache, old and new have the weights rho and 1. In a mean, the weights sum to 1.",
-)
-exercise.slip(
-    "(1 - rho) * dx**2",
-    "dx**2",
-    "In delta, old and new have the weights rho and 1. In a mean, the weights sum to 1.",
-)
+exercise.slips("""
+dx = -np.sqrt(delta) / np.sqrt(new_cache + eps) * dw
+    w never moves if delta starts at zero, because the step is then 0 for ever. What do you have to
+    add to delta under its root?
+dx = -np.sqrt(delta + eps) / np.sqrt(new_cache) * dw
+    You add eps to delta, but not to the cache. It belongs under both roots, because a coordinate
+    that never had a gradient would be divided by 0.
+dx = -(np.sqrt(delta) + eps) / (np.sqrt(new_cache) + eps) * dw
+    You add eps to both roots, as in Adam. Adadelta is the exception: it adds eps inside the roots.
+dx = -np.sqrt(delta + eps) / (np.sqrt(new_cache) + eps) * dw
+    In the numerator you add eps inside the root, in the denominator to the root. It belongs inside
+    both roots.
+dx = -(delta + eps) / (new_cache + eps) * dw
+    The roots are missing, although the means are means of squares. Which unit has your step, and
+    which unit has w?
+dx = -np.sqrt(new_cache + eps) / np.sqrt(delta + eps) * dw
+    Numerator and denominator are exchanged. Gradients ten times as large should not change the
+    step. Where does their size belong?
+dx = -1 / np.sqrt(new_cache + eps) * dw
+    This is the step of RMSProp: you do not use the size of earlier steps. Where does delta belong?
+new_delta = rho * delta + (1 - rho) * (lr * dx) ** 2
+    You update delta with lr·dx. In this course it uses dx itself, without lr; otherwise a small
+    rate would shrink the steps twice.
+new_delta = rho * delta + (1 - rho) * dw**2
+    You update delta with the squared gradient, like the cache. It should hold the mean squared
+    step, in the squared unit of w.
+new_delta = rho * delta + (1 - rho) * dx
+    You update delta with the step itself, so its root may be nan. Use the squared step.
+new_delta = dx**2
+    delta is only the square of the last step. A running mean also keeps a share of the old value.
+new_delta = (1 - rho) * delta + rho * dx**2
+    In delta, rho is the weight of the OLD mean; the new square has the weight 1 − rho.
+new_cache = (1 - rho) * cache + rho * dw**2
+    In the cache, rho is the weight of the OLD mean; the new square has the weight 1 − rho.
+rho = 0.95
+    The results do not depend on `rho`: you use the fixed number 0.95 instead.
+eps = 1e-6
+    The results do not depend on `eps`: you use a number of your own instead.
+dx = -lr * np.sqrt(delta + eps) / np.sqrt(new_cache + eps) * dw
+    You multiply the step of w by `lr` twice: once inside dx, once after it. The task has it once.
+new_cache = cache + dw**2
+    The cache only grows, as in Adagrad. What does rho do to the old cache?
+new_cache = rho * cache + (1 - rho) * dw
+    You update the cache with the gradient itself. It should measure its size, independent of its
+    sign.
+dx = -np.sqrt(delta + eps) / np.sqrt(cache + eps) * dw
+    You compute the step with the old cache. Update the cache with the current gradient first. (Only
+    delta is updated after the step, because it needs the step.)
+w = w - lr * np.sqrt(new_delta + eps) / np.sqrt(new_cache + eps) * dw
+    You compute the step of w with the new delta, which already contains this step. Compute the step
+    once, with the given delta, then use it for w and delta.
+w = w - lr * dx
+    The step goes uphill. Does your code have the minus sign twice, or not at all?
+w = w + dx
+    `lr` is not used. The original has none; here the step is multiplied by it.
+new_cache = rho * cache + dw**2
+    In the cache, old and new have the weights rho and 1. In a mean, the weights sum to 1.
+new_delta = rho * delta + dx**2
+    In delta, old and new have the weights rho and 1. In a mean, the weights sum to 1.
+""")

@@ -8,7 +8,8 @@ from grader.exercises.optimizers import steps_with_cache
 
 def adagrad_step(w, dw, cache, *, lr, eps):
     new = cache + dw**2
-    return w - lr * dw / (np.sqrt(new) + eps), new
+    w = w - lr * dw / (np.sqrt(new) + eps)
+    return w, new
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -67,85 +68,46 @@ exercise = steps(
     ),
 )
 
-exercise.slip(
-    "cache + dw**2",
-    "dw**2",
-    "The cache holds only the square of the last gradient, so every coordinate always moves by "
-    "about lr. How does the given cache enter the new one?",
-)
-exercise.slip(
-    "cache + dw**2",
-    "0.9 * cache + 0.1 * dw**2",
-    "Your cache is a running mean, as in RMSProp, in which old gradients fade. Adagrad uses a "
-    "sum. Which weights do old and new have in a sum?",
-)
-exercise.slip(
-    "np.sqrt(new)",
-    "new",
-    "You divide the step by a sum of squares. Try a gradient ten times as large: how much longer "
-    "is your first step, and how much longer should it be?",
-)
-exercise.slip(
-    "sqrt(new",
-    "sqrt(cache",
-    "You compute the step with the old cache. In the first step it is 0, so the step is "
-    "lr·dw/eps. Update the cache first.",
-)
-exercise.slip(
-    ") + eps)",
-    " + eps))",
-    "You add eps inside the root. In this course's Adagrad it is added to the root.",
-)
-exercise.slip(
-    "(np.sqrt(new) + eps)",
-    "np.sqrt(new)",
-    "A coordinate that never had a gradient becomes nan, because its step is 0/0. Which argument "
-    "prevents this?",
-)
-exercise.slip(
-    "+ eps",
-    "+ 1e-8",
-    "The steps do not depend on the argument `eps`. Do you use a number of your own instead? The "
-    "checks use a large eps, so that this shows.",
-)
-exercise.slip(
-    "(np.sqrt(new) + eps)",
-    "np.sqrt(new) + eps",
-    "w drifts upwards by eps in every step: `a / b + eps` is (a/b) + eps in Python. To what do "
-    "you have to add eps?",
-)
-exercise.slip(
-    "dw / (",
-    "dw * (",
-    "For a coordinate with large gradients, the division should shorten the steps, not lengthen "
-    "them.",
-)
-exercise.slip(
-    "dw**2",
-    "dw",
-    "You add up the gradients themselves, so those of opposite sign cancel. The cache should "
-    "measure their size, independent of their sign.",
-)
-exercise.slip(
-    "dw**2",
-    "abs(dw)",
-    "You add up |dw|. The cache adds up squares; the root comes later.",
-)
-exercise.slip(
-    "dw**2",
-    "np.sum(dw**2)",
-    "All coordinates share one sum. In Adagrad, each coordinate has its own sum, of its own "
-    "gradients.",
-)
-exercise.slip(
-    "cache + dw**2\n    return w - lr * dw / (np.sqrt(new)",
-    "np.sqrt(cache + dw**2)\n    return w - lr * dw / (new",
-    "You return the root of the cache, so the next step adds a square to a root. Return the sum, "
-    "and take the root only for the step.",
-)
-exercise.slip(
-    "w - lr",
-    "w + lr",
-    "The step goes uphill. Which sign does a step against the gradient have?",
-)
-exercise.slip("w - lr", "lr", "The first result is only the step. Return the new w.")
+exercise.slips("""
+new = dw**2
+    The cache holds only the square of the last gradient, so every coordinate always moves by about
+    lr. How does the given cache enter the new one?
+new = 0.9 * cache + 0.1 * dw**2
+    Your cache is a running mean, as in RMSProp, in which old gradients fade. Adagrad uses a sum.
+    Which weights do old and new have in a sum?
+w = w - lr * dw / (new + eps)
+    You divide the step by a sum of squares. Try a gradient ten times as large: how much longer is
+    your first step, and how much longer should it be?
+w = w - lr * dw / (np.sqrt(cache) + eps)
+    You compute the step with the old cache. In the first step it is 0, so the step is lr·dw/eps.
+    Update the cache first.
+w = w - lr * dw / (np.sqrt(new + eps))
+    You add eps inside the root. In this course's Adagrad it is added to the root.
+w = w - lr * dw / np.sqrt(new)
+    A coordinate that never had a gradient becomes nan, because its step is 0/0. Which argument
+    prevents this?
+w = w - lr * dw / (np.sqrt(new) + 1e-8)
+    The steps do not depend on the argument `eps`. Do you use a number of your own instead? The
+    checks use a large eps, so that this shows.
+w = w - lr * dw / np.sqrt(new) + eps
+    w drifts upwards by eps in every step: `a / b + eps` is (a/b) + eps in Python. To what do you
+    have to add eps?
+w = w - lr * dw * (np.sqrt(new) + eps)
+    For a coordinate with large gradients, the division should shorten the steps, not lengthen them.
+new = cache + dw
+    You add up the gradients themselves, so those of opposite sign cancel. The cache should measure
+    their size, independent of their sign.
+new = cache + abs(dw)
+    You add up |dw|. The cache adds up squares; the root comes later.
+new = cache + np.sum(dw**2)
+    All coordinates share one sum. In Adagrad, each coordinate has its own sum, of its own
+    gradients.
+new = np.sqrt(cache + dw**2)
+w = w - lr * dw / (new + eps)
+    You return the root of the cache, so the next step adds a square to a root. Return the sum, and
+    take the root only for the step.
+w = w + lr * dw / (np.sqrt(new) + eps)
+    The step goes uphill. Which sign does a step against the gradient have?
+w = lr * dw / (np.sqrt(new) + eps)
+    The first result is only the step. Return the new w.
+""")

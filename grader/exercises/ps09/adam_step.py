@@ -10,7 +10,8 @@ def adam_step(w, dw, m, v, t, *, lr, beta1, beta2, eps):
     new_m = beta1 * m + (1 - beta1) * dw
     new_v = beta2 * v + (1 - beta2) * dw**2
     m_hat, v_hat = new_m / (1 - beta1**t), new_v / (1 - beta2**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), new_m, new_v
+    w = w - lr * m_hat / (np.sqrt(v_hat) + eps)
+    return w, new_m, new_v
 
 
 def epsilon_hat(w, dw, m, v, t, *, lr, beta1, beta2, eps):
@@ -80,8 +81,7 @@ exercise = steps(
 
 for old, new, hint in ADAM_SLIPS:
     exercise.slip(old, new, hint)
-exercise.slip(
-    "w - lr",
-    "w + lr",
-    "The step goes uphill. m is a mean of gradients, without a minus of its own.",
-)
+exercise.slips("""
+w = w + lr * m_hat / (np.sqrt(v_hat) + eps)
+    The step goes uphill. m is a mean of gradients, without a minus of its own.
+""")

@@ -14,7 +14,8 @@ def adamw_step(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
     new_v = beta2 * v + (1 - beta2) * dw**2
     m_hat, v_hat = new_m / (1 - beta1**t), new_v / (1 - beta2**t)
     decay = lr * weight_decay * w
-    return w - decay - lr * m_hat / (np.sqrt(v_hat) + eps), new_m, new_v
+    w = w - decay - lr * m_hat / (np.sqrt(v_hat) + eps)
+    return w, new_m, new_v
 
 
 def epsilon_hat(w, dw, m, v, t, *, lr, weight_decay, **settings):
@@ -105,59 +106,30 @@ def decay_twice(w, dw, m, v, t, *, weight_decay, **settings):
     return adamw_step(w, dw + weight_decay * w, m, v, t, weight_decay=weight_decay, **settings)
 
 
-exercise.slip(
-    "w - decay",
-    "w",
-    "`weight_decay` is not used. How should w change if the gradient is 0?",
-)
-exercise.slip(
-    "lr * weight_decay * w",
-    "lr * weight_decay * w * (w.ndim > 1)",
-    "Arrays with one axis do not decay. The caller chooses which arrays decay, so here every "
-    "given array decays.",
-)
-exercise.slip(
-    "lr * weight_decay * w",
-    "weight_decay * w",
-    "w shrinks by the share weight_decay in every step, for every rate. Here lr multiplies the "
-    "decay, too, so that a schedule reduces both.",
-)
-exercise.slip(
-    "w - decay - lr * m_hat",
-    "w - lr * (m_hat + weight_decay * w)",
-    "You add the decay to m in the numerator, so it is divided by the root. It should take the "
-    "same share of every weight.",
-)
-exercise.slip(
-    "w - decay",
-    "w + decay",
-    "Your decay increases the weights. It should move them towards 0.",
-)
-exercise.slip(
-    "w - decay - lr * m_hat / (np.sqrt(v_hat) + eps)",
-    "(w - lr * m_hat / (np.sqrt(v_hat) + eps)) * (1 - lr * weight_decay)",
-    "You compute the decay from the w after the step. In the formula both terms use the given w.",
-)
-exercise.slip(
-    "weight_decay * w",
-    "weight_decay",
-    "You subtract the same amount from every weight. It should be a share of the weight itself.",
-)
-exercise.slip(
-    "weight_decay * w",
-    "weight_decay * np.sign(w)",
-    "w moves towards 0 by a fixed amount, as with an L1 penalty. Weight decay subtracts a share "
-    "of w.",
-)
-exercise.slip(
-    "w - decay",
-    "decay",
-    "You multiply w by the decay itself. The share that REMAINS is 1 − lr·weight_decay.",
-)
-exercise.slip(
-    "- lr * m_hat",
-    "+ lr * m_hat",
-    "The decay is right, but the step goes uphill. Which sign does the step of Adam have?",
-)
+exercise.slips("""
+w = w - lr * m_hat / (np.sqrt(v_hat) + eps)
+    `weight_decay` is not used. How should w change if the gradient is 0?
+decay = lr * weight_decay * w * (w.ndim > 1)
+    Arrays with one axis do not decay. The caller chooses which arrays decay, so here every given
+    array decays.
+decay = weight_decay * w
+    w shrinks by the share weight_decay in every step, for every rate. Here lr multiplies the decay,
+    too, so that a schedule reduces both.
+w = w - lr * (m_hat + weight_decay * w) / (np.sqrt(v_hat) + eps)
+    You add the decay to m in the numerator, so it is divided by the root. It should take the same
+    share of every weight.
+w = w + decay - lr * m_hat / (np.sqrt(v_hat) + eps)
+    Your decay increases the weights. It should move them towards 0.
+w = (w - lr * m_hat / (np.sqrt(v_hat) + eps)) * (1 - lr * weight_decay)
+    You compute the decay from the w after the step. In the formula both terms use the given w.
+decay = lr * weight_decay
+    You subtract the same amount from every weight. It should be a share of the weight itself.
+decay = lr * weight_decay * np.sign(w)
+    w moves towards 0 by a fixed amount, as with an L1 penalty. Weight decay subtracts a share of w.
+w = decay - lr * m_hat / (np.sqrt(v_hat) + eps)
+    You multiply w by the decay itself. The share that REMAINS is 1 − lr·weight_decay.
+w = w - decay + lr * m_hat / (np.sqrt(v_hat) + eps)
+    The decay is right, but the step goes uphill. Which sign does the step of Adam have?
+""")
 for old, new, hint in ADAM_SLIPS:
     exercise.slip(old, new, hint)

@@ -50,37 +50,20 @@ exercise = schedule(
     ),
 )
 
-exercise.slip(
-    "min(", "max(", "You take the larger of the two, so the rate never falls below the cap."
-)
-exercise.slip(
-    "min(cap, numerator / t)",
-    "numerator / t",
-    "The first rates are far too large, because you do not limit them to `cap`.",
-)
-exercise.slip(
-    "min(cap, numerator / t)",
-    "min(0.1, 100 / t)",
-    "You use the fixed numbers of S4. Use the arguments `cap` and `numerator`.",
-)
-exercise.slip(
-    "min(cap, numerator",
-    "min(numerator, cap",
-    "Your rate is cap/t and falls from the first step on. Which of the two numbers do you have "
-    "to divide by t?",
-)
-exercise.slip(
-    "/ t",
-    "/ (t + 1)",
-    "Here t counts from 1, so you do not have to add anything to it.",
-)
-exercise.slip(
-    "min(cap, numerator / t)",
-    "cap if t <= numerator else numerator / t",
-    "Your rate jumps to about 1 after t = numerator. At which t are cap and numerator/t equal?",
-)
-exercise.slip(
-    "numerator / t",
-    "numerator // t",
-    "`//` gives a whole number, so your rate is 0 where numerator/t is below 1. Use `/`.",
-)
+exercise.slips("""
+return max(cap, numerator / t)
+    You take the larger of the two, so the rate never falls below the cap.
+return numerator / t
+    The first rates are far too large, because you do not limit them to `cap`.
+return min(0.1, 100 / t)
+    You use the fixed numbers of S4. Use the arguments `cap` and `numerator`.
+return min(numerator, cap / t)
+    Your rate is cap/t and falls from the first step on. Which of the two numbers do you have to
+    divide by t?
+return min(cap, numerator / (t + 1))
+    Here t counts from 1, so you do not have to add anything to it.
+return cap if t <= numerator else numerator / t
+    Your rate jumps to about 1 after t = numerator. At which t are cap and numerator/t equal?
+return min(cap, numerator // t)
+    `//` gives a whole number, so your rate is 0 where numerator/t is below 1. Use `/`.
+""")

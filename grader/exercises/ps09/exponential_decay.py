@@ -39,52 +39,27 @@ exercise = schedule(
     ),
 )
 
-exercise.slip("-k * t", "k * t", "Your rate grows. Which sign does the exponent have?")
-exercise.slip(
-    "math.exp(-k * t)",
-    "(1 - k) ** t",
-    "You subtract the share k in every step. That is close only for small k: e^(−k) is 1 − k + "
-    "k²/2 − …",
-)
-exercise.slip(
-    "math.exp(-k * t)",
-    "(1 - k * t)",
-    "Your rate falls along a straight line, even below 0. e^(−x) is close to 1 − x only for "
-    "small x.",
-)
-exercise.slip(
-    "math.exp(-k * t)",
-    "math.exp(-t)",
-    "`k` is not used. Does the rate fall faster for a small or for a large k?",
-)
-exercise.slip(
-    "math.exp(-k * t)",
-    "1 / (1 + k * t)",
-    "This is the 1/t decay. The exponential decay subtracts the same share in every step.",
-)
-exercise.slip(
-    "math.exp(-k * t)",
-    "k**t",
-    "You raise k to a power. k belongs in the exponent; the base is e.",
-)
-exercise.slip(
-    "-k * t",
-    "-t / k",
-    "You divide t by k, as if k were a duration. Here k is a decay rate per step.",
-)
-exercise.slip(
-    "-k * t",
-    "-k * (t + 1)",
-    "Your first rate is already below lr. t counts from 0. What is e to the power 0?",
-)
-exercise.slip(
-    "lr * math.exp(-k * t)",
-    "math.exp(-lr * k * t)",
-    "At t = 0 your rate is 1 instead of lr. `lr` multiplies the exponential; it does not belong in "
-    "the exponent.",
-)
-exercise.slip(
-    "math.exp(-k * t)",
-    "2.0 ** (-k * t)",
-    "The base of your power is 2, so the rate falls too slowly. Which base does `exp` have?",
-)
+exercise.slips("""
+return lr * math.exp(k * t)
+    Your rate grows. Which sign does the exponent have?
+return lr * (1 - k) ** t
+    You subtract the share k in every step. That is close only for small k: e^(−k) is 1 − k + k²/2 −
+    …
+return lr * (1 - k * t)
+    Your rate falls along a straight line, even below 0. e^(−x) is close to 1 − x only for small x.
+return lr * math.exp(-t)
+    `k` is not used. Does the rate fall faster for a small or for a large k?
+return lr * 1 / (1 + k * t)
+    This is the 1/t decay. The exponential decay subtracts the same share in every step.
+return lr * k**t
+    You raise k to a power. k belongs in the exponent; the base is e.
+return lr * math.exp(-t / k)
+    You divide t by k, as if k were a duration. Here k is a decay rate per step.
+return lr * math.exp(-k * (t + 1))
+    Your first rate is already below lr. t counts from 0. What is e to the power 0?
+return math.exp(-lr * k * t)
+    At t = 0 your rate is 1 instead of lr. `lr` multiplies the exponential; it does not belong in
+    the exponent.
+return lr * 2.0 ** (-k * t)
+    The base of your power is 2, so the rate falls too slowly. Which base does `exp` have?
+""")

@@ -41,39 +41,25 @@ exercise = schedule(
     ),
 )
 
-exercise.slip(
-    "(1 + k * t)",
-    "1 + k * t",
-    "The rate grows by k in every step: `a / 1 + b` is (a/1) + b in Python. Which part is the "
-    "denominator?",
-)
-exercise.slip(
-    "1 + k * t",
-    "k * t",
-    "At t = 0 the denominator is 0. Which denominator gives lr at t = 0?",
-)
-exercise.slip(
-    "1 + k * t",
-    "k * (1 + t)",
-    "You multiply the 1 by `k`, too, so the first rate is lr/k. Where do your brackets end?",
-)
-exercise.slip(
-    "k * t",
-    "t / k",
-    "You divide t by k, so your rate falls more slowly for a larger k. It should fall faster.",
-)
-exercise.slip("k * t", "t", "`k` is not used. After how many steps should the rate be half of lr?")
-exercise.slip(
-    "(1 + k * t)",
-    "(1 + k) ** t",
-    "You raise (1 + k) to a power. Here you multiply k and t inside the brackets.",
-)
-exercise.slip("lr /", "lr *", "Your rate grows. 1 + k·t belongs in the denominator.")
-exercise.slip(
-    "1 + k * t",
-    "1 + k * (t + 1)",
-    "Your first rate is already below lr. t counts from 0, so do not add anything to it.",
-)
+exercise.slips("""
+return lr / 1 + k * t
+    The rate grows by k in every step: `a / 1 + b` is (a/1) + b in Python. Which part is the
+    denominator?
+return lr / (k * t)
+    At t = 0 the denominator is 0. Which denominator gives lr at t = 0?
+return lr / (k * (1 + t))
+    You multiply the 1 by `k`, too, so the first rate is lr/k. Where do your brackets end?
+return lr / (1 + t / k)
+    You divide t by k, so your rate falls more slowly for a larger k. It should fall faster.
+return lr / (1 + t)
+    `k` is not used. After how many steps should the rate be half of lr?
+return lr / (1 + k) ** t
+    You raise (1 + k) to a power. Here you multiply k and t inside the brackets.
+return lr * (1 + k * t)
+    Your rate grows. 1 + k·t belongs in the denominator.
+return lr / (1 + k * (t + 1))
+    Your first rate is already below lr. t counts from 0, so do not add anything to it.
+""")
 
 
 @exercise.mistake
@@ -82,25 +68,15 @@ def exponential(t, *, lr, k):
     return lr * math.exp(-k * t)
 
 
-exercise.slip(
-    "1 + k * t",
-    "math.prod(1 + k * step for step in range(1, int(t) + 1))",
-    "In each step you divide the rate of the step before, which gives a product of denominators. "
-    "Divide `lr` once, by 1 + k·t.",
-)
-exercise.slip(
-    "1 + k * t",
-    "k + t",
-    "At t = 0 your rate is lr/k instead of lr. In the denominator 1 + k·t, `k` multiplies t.",
-)
-exercise.slip(
-    "1 + k * t",
-    "1 + k * t**0.5",
-    "You take the root of t, so the rate falls too slowly. The denominator is 1 + k·t.",
-)
-exercise.slip(
-    "lr / (1 + k * t)",
-    "(lr / (k * t) if t else lr)",
-    "You divide by k·t alone. Which number in the denominator gives lr at t = 0 without a special "
-    "case?",
-)
+exercise.slips("""
+return lr / (math.prod(1 + k * step for step in range(1, int(t) + 1)))
+    In each step you divide the rate of the step before, which gives a product of denominators.
+    Divide `lr` once, by 1 + k·t.
+return lr / (k + t)
+    At t = 0 your rate is lr/k instead of lr. In the denominator 1 + k·t, `k` multiplies t.
+return lr / (1 + k * t**0.5)
+    You take the root of t, so the rate falls too slowly. The denominator is 1 + k·t.
+return (lr / (k * t) if t else lr)
+    You divide by k·t alone. Which number in the denominator gives lr at t = 0 without a special
+    case?
+""")

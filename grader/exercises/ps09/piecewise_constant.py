@@ -63,78 +63,52 @@ exercise = schedule(
     ),
 )
 
-exercise.slip(
-    "b <= t",
-    "b < t",
-    "The next rate begins one step too late. A boundary is the first step of the next value.",
+exercise.slips(
+    """
+return values[sum(b < t for b in boundaries)]
+    The next rate begins one step too late. A boundary is the first step of the next value.
+return values[sum(b <= t + 1 for b in boundaries)]
+    The next rate begins one step too early. One step before a boundary, the old value still holds.
+""",
     needs=(BETWEEN,),
 )
-exercise.slip(
-    "b <= t",
-    "b <= t + 1",
-    "The next rate begins one step too early. One step before a boundary, the old value still "
-    "holds.",
-    needs=(BETWEEN,),
-)
-exercise.slip(
-    "for b in boundaries)",
-    "for b in boundaries) - 1",
-    "Every index is too small by 1, and before the first boundary you return the last rate "
-    "(index −1). Which index is right if t has reached no boundary?",
-)
-exercise.slip(
-    "sum(b <= t for b in boundaries)",
-    "max(sum(b <= t for b in boundaries) - 1, 0)",
-    "Each value comes one interval too late: after the first boundary you still return the first "
-    "value. Which value holds after boundaries[0]?",
-)
-exercise.slip(
-    "sum(b <= t for b in boundaries)",
-    "min(sum(b <= t for b in boundaries) + 1, len(boundaries))",
-    "Each value comes one interval too early, and the first one is never used. Which value holds "
-    "before boundaries[0]?",
-)
-exercise.slip(
-    "sum(b <= t for b in boundaries)",
-    "min(sum(b <= t for b in boundaries), len(boundaries) - 1)",
-    "You never return the last value. There is one more value than there are boundaries. At "
-    "which steps does the last one hold?",
-)
-exercise.slip(
-    "in boundaries",
-    "in np.cumsum(boundaries)",
-    "You add up the boundaries as if they were durations. They are step numbers, counted from "
-    "the beginning.",
-)
-exercise.slip(
-    "sum(b <= t for b in boundaries)",
-    "-2 if t < boundaries[-1] else -1",
-    "Your loop continues after it has found the interval, and later intervals overwrite the "
-    "result: an early t is below all later boundaries, too.",
-)
-exercise.slip(
-    "values[sum(b <= t for b in boundaries)]",
-    "[*values[:-1], None][sum(b <= t for b in boundaries)]",
-    "After the last boundary you return None. There is one more value than there are boundaries.",
+exercise.slips("""
+return values[sum(b <= t for b in boundaries) - 1]
+    Every index is too small by 1, and before the first boundary you return the last rate (index
+    −1). Which index is right if t has reached no boundary?
+return values[max(sum(b <= t for b in boundaries) - 1, 0)]
+    Each value comes one interval too late: after the first boundary you still return the first
+    value. Which value holds after boundaries[0]?
+return values[min(sum(b <= t for b in boundaries) + 1, len(boundaries))]
+    Each value comes one interval too early, and the first one is never used. Which value holds
+    before boundaries[0]?
+return values[min(sum(b <= t for b in boundaries), len(boundaries) - 1)]
+    You never return the last value. There is one more value than there are boundaries. At which
+    steps does the last one hold?
+return values[sum(b <= t for b in np.cumsum(boundaries))]
+    You add up the boundaries as if they were durations. They are step numbers, counted from the
+    beginning.
+return values[-2 if t < boundaries[-1] else -1]
+    Your loop continues after it has found the interval, and later intervals overwrite the result:
+    an early t is below all later boundaries, too.
+""")
+exercise.slips(
+    """
+return [*values[:-1], None][sum(b <= t for b in boundaries)]
+    After the last boundary you return None. There is one more value than there are boundaries.
+""",
     needs=(BEFORE,),
 )
-exercise.slip(
-    "sum(b <= t for b in boundaries)",
-    "boundaries[0] <= t",
-    "Your code counts at most one boundary: it knows only the first, or stops at the first that t "
-    "has passed. How many boundaries has t passed?",
-)
-exercise.slip(
-    "values[",
-    "sorted(values, reverse=True)[",
-    "You sort the values. A schedule may also rise, so keep their order.",
-)
-exercise.slip(
-    "return values[sum(b <= t for b in boundaries)]",
-    "return np.prod(values[: 1 + sum(b <= t for b in boundaries)])",
-    "You multiply the values that t has passed. They are rates, not factors: return the value of "
-    "the present interval alone.",
-)
+exercise.slips("""
+return values[boundaries[0] <= t]
+    Your code counts at most one boundary: it knows only the first, or stops at the first that t has
+    passed. How many boundaries has t passed?
+return sorted(values, reverse=True)[sum(b <= t for b in boundaries)]
+    You sort the values. A schedule may also rise, so keep their order.
+return np.prod(values[: 1 + sum(b <= t for b in boundaries)])
+    You multiply the values that t has passed. They are rates, not factors: return the value of the
+    present interval alone.
+""")
 
 
 @exercise.mistake

@@ -8,7 +8,8 @@ from grader.exercises.optimizers import steps_with_cache
 
 def rmsprop_step(w, dw, cache, *, lr, decay, eps):
     new = decay * cache + (1 - decay) * dw**2
-    return w - lr * dw / (np.sqrt(new) + eps), new
+    w = w - lr * dw / (np.sqrt(new) + eps)
+    return w, new
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -60,104 +61,55 @@ exercise = steps(
     ),
 )
 
-exercise.slip(
-    "decay * cache +",
-    "cache + decay * cache +",
-    "You keep the whole old cache and add a share of it again, as `cache += decay_rate * cache + "
-    "…` on the slide does. With gradients of 1 your cache grows without limit, but a mean of "
-    "ones is 1.",
-)
-exercise.slip(
-    "decay * cache + (1 - decay) *",
-    "cache +",
-    "The cache only grows, as in Adagrad. What does `decay` do to the old cache?",
-)
-exercise.slip(
-    "decay * cache",
-    "cache",
-    "You keep the whole old cache and weight only the new square. In a mean, the weights of old "
-    "and new sum to 1.",
-)
-exercise.slip(
-    "(1 - decay) *",
-    "",
-    "You weight the old cache, but not the new square, so the cache becomes several times too "
-    "large. In a mean, the weights of old and new sum to 1.",
-)
-exercise.slip(
-    "decay * cache + (1 - decay)",
-    "(1 - decay) * cache + decay",
-    "decay is the weight of the OLD cache; the new square has the small weight 1 − decay.",
-)
-exercise.slip(
-    "decay * cache + (1 - decay)",
-    "0.9 * cache + 0.1",
-    "The argument `decay` is not used: you use the fixed number 0.9 instead.",
-)
-exercise.slip(
-    "decay * cache + (",
-    "(",
-    "The old cache is not used at all. `decay` is its weight.",
-)
-exercise.slip(
-    "dw**2",
-    "dw",
-    "You update the cache with the gradient itself. It should measure its size, independent of "
-    "its sign.",
-)
-exercise.slip(
-    "(1 - decay) * dw**2",
-    "((1 - decay) * dw) ** 2",
-    "You square the weight 1 − decay together with dw. Square only dw.",
-)
-exercise.slip(
-    "decay * cache + (1 - decay) * dw**2",
-    "decay * (cache + (1 - decay) * dw**2)",
-    "The old cache has the weight decay, the new square decay·(1 − decay). In a mean, the "
-    "weights of old and new sum to 1. What do your brackets contain?",
-)
-exercise.slip(
-    "dw**2",
-    "abs(dw)",
-    "The cache is a mean of |dw|. The step takes its root, so it should be a mean of squares.",
-)
-exercise.slip(
-    "sqrt(new",
-    "sqrt(cache",
-    "You compute the step with the old cache. Update the cache with the current gradient first, "
-    "then move w.",
-)
-exercise.slip(
-    "w - lr",
-    "w + lr",
-    "The step goes uphill. Which sign does a step against the gradient have?",
-)
-exercise.slip(
-    "+ eps",
-    "+ 1e-8",
-    "The steps do not depend on the argument `eps`. Is it missing, or do you use a number of "
-    "your own instead?",
-)
-exercise.slip(
-    ") + eps)",
-    " + eps))",
-    "You add eps inside the root. In this course's RMSProp it is added to the root.",
-)
-exercise.slip(
-    "(np.sqrt(new) + eps)",
-    "np.sqrt(new) + eps",
-    "w drifts upwards by eps in every step: `a / b + eps` is (a/b) + eps in Python. To what do "
-    "you have to add eps?",
-)
-exercise.slip(
-    "np.sqrt(new)",
-    "new",
-    "You divide the step by a mean square. The name RMSProp stands for root mean square.",
-)
-exercise.slip(
-    "np.sqrt(new)",
-    "np.sqrt(new / (1 - decay))",
-    "The cache is right, but in the step you divide it by 1 − decay. A correction of the start at "
-    "0 belongs to Adam; RMSProp uses the cache itself.",
+exercise.slips("""
+new = cache + decay * cache + (1 - decay) * dw**2
+    You keep the whole old cache and add a share of it again, as `cache += decay_rate * cache + …`
+    on the slide does. With gradients of 1 your cache grows without limit, but a mean of ones is 1.
+new = cache + dw**2
+    The cache only grows, as in Adagrad. What does `decay` do to the old cache?
+new = cache + (1 - decay) * dw**2
+    You keep the whole old cache and weight only the new square. In a mean, the weights of old and
+    new sum to 1.
+new = decay * cache +  dw**2
+    You weight the old cache, but not the new square, so the cache becomes several times too large.
+    In a mean, the weights of old and new sum to 1.
+new = (1 - decay) * cache + decay * dw**2
+    decay is the weight of the OLD cache; the new square has the small weight 1 − decay.
+new = 0.9 * cache + 0.1 * dw**2
+    The argument `decay` is not used: you use the fixed number 0.9 instead.
+new = (1 - decay) * dw**2
+    The old cache is not used at all. `decay` is its weight.
+new = decay * cache + (1 - decay) * dw
+    You update the cache with the gradient itself. It should measure its size, independent of its
+    sign.
+new = decay * cache + ((1 - decay) * dw) ** 2
+    You square the weight 1 − decay together with dw. Square only dw.
+new = decay * (cache + (1 - decay) * dw**2)
+    The old cache has the weight decay, the new square decay·(1 − decay). In a mean, the weights of
+    old and new sum to 1. What do your brackets contain?
+new = decay * cache + (1 - decay) * abs(dw)
+    The cache is a mean of |dw|. The step takes its root, so it should be a mean of squares.
+w = w - lr * dw / (np.sqrt(cache) + eps)
+    You compute the step with the old cache. Update the cache with the current gradient first, then
+    move w.
+w = w + lr * dw / (np.sqrt(new) + eps)
+    The step goes uphill. Which sign does a step against the gradient have?
+w = w - lr * dw / (np.sqrt(new) + 1e-8)
+    The steps do not depend on the argument `eps`. Is it missing, or do you use a number of your own
+    instead?
+w = w - lr * dw / (np.sqrt(new + eps))
+    You add eps inside the root. In this course's RMSProp it is added to the root.
+w = w - lr * dw / np.sqrt(new) + eps
+    w drifts upwards by eps in every step: `a / b + eps` is (a/b) + eps in Python. To what do you
+    have to add eps?
+w = w - lr * dw / (new + eps)
+    You divide the step by a mean square. The name RMSProp stands for root mean square.
+""")
+exercise.slips(
+    """
+w = w - lr * dw / (np.sqrt(new / (1 - decay)) + eps)
+    The cache is right, but in the step you divide it by 1 − decay. A correction of the start at 0
+    belongs to Adam; RMSProp uses the cache itself.
+""",
     needs=(CACHE,),
 )

@@ -55,84 +55,55 @@ exercise = schedule(
     ),
 )
 
-exercise.slip(
-    "t // every",
-    "t / every",
-    "Your rate falls a little in every step. Between two falls it should be constant. How many "
-    "whole intervals are complete at step t?",
-)
-exercise.slip("(t // every)", "t", "The rate falls at every step. `every` is not used.")
-exercise.slip(
-    "t // every",
-    "min(t // every, 1)",
-    "Your rate falls only once. What is the rate after 2·every steps?",
-)
-exercise.slip(
-    "t // every",
-    "t > 0 and t % every == 0",
-    "Your rate is lower only at t = every, 2·every, …, and back to lr one step later. How often "
-    "has the rate fallen up to step t? Compute this number from t.",
-)
-exercise.slip(
-    "lr * factor ** (t // every)",
-    "lr * factor ** (t // every) if t % every == 0 else lr",
-    "At t = every, 2·every, … the rate is right, but one step later it is back at lr. The rate "
-    "has to stay down. How often has it fallen up to step t?",
+exercise.slips("""
+return lr * factor ** (t / every)
+    Your rate falls a little in every step. Between two falls it should be constant. How many whole
+    intervals are complete at step t?
+return lr * factor ** t
+    The rate falls at every step. `every` is not used.
+return lr * factor ** (min(t // every, 1))
+    Your rate falls only once. What is the rate after 2·every steps?
+return lr * factor ** (t > 0 and t % every == 0)
+    Your rate is lower only at t = every, 2·every, …, and back to lr one step later. How often has
+    the rate fallen up to step t? Compute this number from t.
+""")
+exercise.slips(
+    """
+return lr * factor ** (t // every) if t % every == 0 else lr
+    At t = every, 2·every, … the rate is right, but one step later it is back at lr. The rate has to
+    stay down. How often has it fallen up to step t?
+""",
     needs=(AT,),
 )
-exercise.slip(
-    "t // every",
-    "t % every",
-    "Your rate falls in every step and is back at lr after each interval, because your exponent "
-    "counts the steps since the last fall. It should count the falls.",
-)
-exercise.slip(
-    "t // every",
-    "t // every + 1",
-    "Every rate has fallen once too often, even at t = 0. How many intervals are complete at t = "
-    "0?",
-)
-exercise.slip(
-    "factor **",
-    "factor *",
-    "You multiply the factor by the number of falls. Two falls give factor times factor.",
-)
-exercise.slip(
-    "lr * factor ** (t // every)",
-    "(lr * factor * (t // every) if t >= every else lr)",
-    "From the second fall on you multiply the factor by the number of falls. Two falls give factor "
-    "times factor.",
-)
-exercise.slip(
-    "lr * factor",
-    "lr / factor",
-    "Your rate grows. Multiply by a factor below 1 instead of dividing by it.",
-)
-exercise.slip(
-    "* factor",
-    "* (1 - factor)",
-    "You use `factor` as the share that is lost. It is the share that remains: with factor 0.9 "
-    "the new rate is 0.9 times the old one.",
-)
-exercise.slip(
-    "t // every",
-    "(t + 1) // every",
-    "The rate falls one step too early. t counts from 0, so do not add 1.",
+exercise.slips("""
+return lr * factor ** (t % every)
+    Your rate falls in every step and is back at lr after each interval, because your exponent
+    counts the steps since the last fall. It should count the falls.
+return lr * factor ** (t // every + 1)
+    Every rate has fallen once too often, even at t = 0. How many intervals are complete at t = 0?
+return lr * factor * (t // every)
+    You multiply the factor by the number of falls. Two falls give factor times factor.
+return (lr * factor * (t // every) if t >= every else lr)
+    From the second fall on you multiply the factor by the number of falls. Two falls give factor
+    times factor.
+return lr / factor ** (t // every)
+    Your rate grows. Multiply by a factor below 1 instead of dividing by it.
+return lr * (1 - factor) ** (t // every)
+    You use `factor` as the share that is lost. It is the share that remains: with factor 0.9 the
+    new rate is 0.9 times the old one.
+""")
+exercise.slips(
+    """
+return lr * factor ** ((t + 1) // every)
+    The rate falls one step too early. t counts from 0, so do not add 1.
+return lr * factor ** (max(t - 1, 0) // every)
+    The rate falls one step too late. At t = every it has already fallen.
+""",
     needs=(BETWEEN,),
 )
-exercise.slip(
-    "t // every",
-    "max(t - 1, 0) // every",
-    "The rate falls one step too late. At t = every it has already fallen.",
-    needs=(BETWEEN,),
-)
-exercise.slip(
-    "t // every",
-    "-(-t // every)",
-    "The rate falls from t = 1 on. An interval counts only when it is complete, so round down.",
-)
-exercise.slip(
-    "t // every",
-    "round(t / every)",
-    "The rate falls in the middle of an interval. Do you round t/every down?",
-)
+exercise.slips("""
+return lr * factor ** (-(-t // every))
+    The rate falls from t = 1 on. An interval counts only when it is complete, so round down.
+return lr * factor ** (round(t / every))
+    The rate falls in the middle of an interval. Do you round t/every down?
+""")

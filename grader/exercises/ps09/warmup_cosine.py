@@ -79,24 +79,17 @@ exercise.slip(
     "After `total` your cosine rises again. From there on the rate has to stay 0, which is a "
     "third case.",
 )
-exercise.slip(
-    "share = (t - warmup) / (total - warmup)",
-    "share = t / total",
-    "At t = warmup your rate jumps down, because your cosine starts at t = 0. Which share of the "
-    "fall is complete at t = warmup?",
-)
-exercise.slip(
-    "(total - warmup)",
-    "total",
-    "The cosine starts at the right step, but does not reach 0 at t = total. How many steps does "
-    "the fall take?",
-)
-exercise.slip(
-    "(t - warmup)",
-    "t",
-    "At t = warmup your rate jumps down, because a part of the fall is already complete. From "
-    "which step on do you have to count the fall?",
-)
+exercise.slips("""
+share = t / total
+    At t = warmup your rate jumps down, because your cosine starts at t = 0. Which share of the fall
+    is complete at t = warmup?
+share = (t - warmup) / total
+    The cosine starts at the right step, but does not reach 0 at t = total. How many steps does the
+    fall take?
+share = t / (total - warmup)
+    At t = warmup your rate jumps down, because a part of the fall is already complete. From which
+    step on do you have to count the fall?
+""")
 exercise.slip("lr / 2", "lr", "The rate jumps to twice lr: 1 + cos runs from 2 to 0.")
 exercise.slip(
     "math.pi * share",

@@ -103,12 +103,11 @@ exercise = pair(
 MEANS = "d.mean(axis=0), (d * x_hat).mean(axis=0)"
 SUMS = "(dy * x_hat).sum(axis=0), dy.sum(axis=0)"
 
-exercise.slip(
-    MEANS,
-    "dy.mean(axis=0), (dy * x_hat).mean(axis=0)",
-    "Only one of the three parts of dx has `gamma`. Multiply dy by gamma first, then take the "
-    "means: they are means of gamma·dy.",
-)
+exercise.slips("""
+mean, along = dy.mean(axis=0), (dy * x_hat).mean(axis=0)
+    Only one of the three parts of dx has `gamma`. Multiply dy by gamma first, then take the means:
+    they are means of gamma·dy.
+""")
 
 
 def keeps_y(x, gamma, beta, state, *, training, momentum, eps):
@@ -136,12 +135,11 @@ backward_mistakes(
     only=" if training else std",
 )
 
-exercise.slip(
-    "if training:\n        d = ",
-    "if True:\n        d = ",
-    "After a pass in test mode the running statistics are constants: they do not depend on this x. "
-    "What is dx then?",
-)
+exercise.slips("""
+if True:
+    After a pass in test mode the running statistics are constants: they do not depend on this x.
+    What is dx then?
+""")
 exercise.slip(
     "gamma * dy / std",
     "gamma * dy",
@@ -160,12 +158,11 @@ exercise.slip(
     "After a pass in test mode dx is 0. Mean and variance are constants then, but does y depend on "
     "x?",
 )
-exercise.slip(
-    "return dx, dgamma, dbeta",
-    "return dx, dgamma * training, dbeta * training",
-    "After a pass in test mode dgamma and dbeta are 0. y depends on gamma and beta in test mode, "
-    "too; only mean and variance are constants.",
-)
+exercise.slips("""
+return dx, dgamma * training, dbeta * training
+    After a pass in test mode dgamma and dbeta are 0. y depends on gamma and beta in test mode, too;
+    only mean and variance are constants.
+""")
 exercise.slip(
     "d - mean - x_hat * along",
     "gamma * (dy - dy.mean(axis=1, keepdims=True)"
@@ -173,20 +170,13 @@ exercise.slip(
     "The means inside dx run along the rows. The forward pass takes its statistics down each "
     "column, so the backward pass takes its means down the columns, too.",
 )
-exercise.slip(
-    "(dy * x_hat).sum",
-    "(dy * x_hat * std).sum",
-    "You compute dgamma with x − mean, before the division. What does the forward pass multiply "
-    "by `gamma`?",
-)
-exercise.slip(
-    SUMS,
-    "(dy * x_hat).sum(axis=1), dy.sum(axis=1)",
-    "You sum dgamma and dbeta along the rows, but each column has its own gamma and beta.",
-)
-exercise.slip(
-    SUMS,
-    "dy * x_hat, dy",
-    "dgamma and dbeta have a row for every sample. All rows share one gamma and beta: how does "
-    "the chain rule combine the gradients of a value that is used several times?",
-)
+exercise.slips("""
+dgamma, dbeta = (dy * x_hat * std).sum(axis=0), dy.sum(axis=0)
+    You compute dgamma with x − mean, before the division. What does the forward pass multiply by
+    `gamma`?
+dgamma, dbeta = (dy * x_hat).sum(axis=1), dy.sum(axis=1)
+    You sum dgamma and dbeta along the rows, but each column has its own gamma and beta.
+dgamma, dbeta = dy * x_hat, dy
+    dgamma and dbeta have a row for every sample. All rows share one gamma and beta: how does the
+    chain rule combine the gradients of a value that is used several times?
+""")

@@ -29,7 +29,8 @@ def batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
         }
     std = np.sqrt(var + eps)
     x_hat = (x - mean) / std
-    return gamma * x_hat + beta, (x_hat, gamma, std, training), state
+    y = gamma * x_hat + beta
+    return y, (x_hat, gamma, std, training), state
 
 
 def batch(rng: np.random.Generator, about: str, n: int, d: int, *, training: bool = True) -> Case:
@@ -172,12 +173,11 @@ other_momentum(
     "The new running statistics are almost those of the batch. `momentum` is the weight of the "
     "new batch here. Which weight remains for the old value?",
 )
-exercise.slip(
-    UNBIASED,
-    "unbiased = x.var(axis=0)",
-    "You update the running variance with the biased variance. It stands for all data, so use "
-    "the unbiased variance of the batch: divide by N − 1 instead of N.",
-)
+exercise.slips("""
+unbiased = x.var(axis=0)
+    You update the running variance with the biased variance. It stands for all data, so use the
+    unbiased variance of the batch: divide by N − 1 instead of N.
+""")
 other_momentum(
     1,
     "The new running statistics are those of the batch. Which weight does the old value keep?",
@@ -186,34 +186,22 @@ other_momentum(
     0.1,
     "You update the running statistics with the fixed weight 0.1. Use the argument `momentum`.",
 )
-exercise.slip(
-    "momentum * unbiased",
-    "momentum * (unbiased + eps)",
-    "You add `eps` to the running variance, too. Add it only under the root, where you compute y.",
-)
-exercise.slip(
-    UNBIASED,
-    "unbiased = (x.var(axis=0) + eps) * len(x) / (len(x) - 1)",
-    "You add `eps` to the variance before you make it unbiased for the running variance. Only "
-    "the formula of y has an eps.",
-)
-exercise.slip(
-    UNBIASED,
-    "unbiased = x.var(axis=0) / (len(x) - 1)",
-    "You update the running variance with a number that is N times too small, because you divide "
-    "by N and by N − 1. Which factor turns a mean over N into one with N − 1?",
-)
-exercise.slip(
-    UNBIASED,
-    "unbiased = x.var(axis=0) * (len(x) - 1) / len(x)",
-    "You update the running variance with a number that is even smaller than the biased "
-    "variance. Is an unbiased variance larger or smaller?",
-)
-exercise.slip(
-    UNBIASED,
-    "unbiased = x.std(axis=0, ddof=1)",
-    "You update state['var'] with the standard deviation. Use the variance.",
-)
+exercise.slips("""
+state = {"mean": (1 - momentum) * state["mean"] + momentum * x.mean(axis=0), "var": (1 -
+    momentum) * state["var"] + momentum * (unbiased + eps)}
+    You add `eps` to the running variance, too. Add it only under the root, where you compute y.
+unbiased = (x.var(axis=0) + eps) * len(x) / (len(x) - 1)
+    You add `eps` to the variance before you make it unbiased for the running variance. Only the
+    formula of y has an eps.
+unbiased = x.var(axis=0) / (len(x) - 1)
+    You update the running variance with a number that is N times too small, because you divide by N
+    and by N − 1. Which factor turns a mean over N into one with N − 1?
+unbiased = x.var(axis=0) * (len(x) - 1) / len(x)
+    You update the running variance with a number that is even smaller than the biased variance. Is
+    an unbiased variance larger or smaller?
+unbiased = x.std(axis=0, ddof=1)
+    You update state['var'] with the standard deviation. Use the variance.
+""")
 exercise.slip(
     "state = {",
     "_ = {",
@@ -299,18 +287,11 @@ exercise.slip(
 forward_mistakes(
     exercise, unit="column", scaled="column", letter="N", count="len(x)", when="training"
 )
-exercise.slip(
-    "gamma * x_hat + beta",
-    "(gamma * x_hat + beta if training else x_hat)",
-    "In test mode you only normalise. Multiply by `gamma` and add `beta` in test mode, too.",
-)
-exercise.slip(
-    "np.sqrt(var + eps)",
-    "(np.sqrt(var + eps) if training else np.sqrt(var) + eps)",
-    "In test mode you add eps outside the root, in training inside. Inside is right.",
-)
-exercise.slip(
-    "np.sqrt(var + eps)",
-    "np.sqrt(var + eps * training)",
-    "`eps` is missing in test mode. Both modes use the same formula.",
-)
+exercise.slips("""
+y = gamma * x_hat + beta if training else x_hat
+    In test mode you only normalise. Multiply by `gamma` and add `beta` in test mode, too.
+std = (np.sqrt(var + eps) if training else np.sqrt(var) + eps)
+    In test mode you add eps outside the root, in training inside. Inside is right.
+std = np.sqrt(var + eps * training)
+    `eps` is missing in test mode. Both modes use the same formula.
+""")

@@ -82,130 +82,79 @@ exercise = function(
     ),
 )
 
-exercise.slip(
-    "var + eps",
-    "var",
-    "`eps` is missing: batch normalisation in test mode divides by √(var + eps).",
-)
-exercise.slip(
-    "np.sqrt(var + eps)",
-    "(np.sqrt(var) + eps)",
-    "You add eps to the standard deviation. Batch normalisation adds it to `var`.",
-)
-exercise.slip(
-    "np.sqrt(var + eps)",
-    "np.sqrt(var + 1e-5)",
-    "You use a number of your own instead of the argument `eps`.",
-)
-exercise.slip(
-    "/ np.sqrt(",
-    "/ (",
-    "You divide by the variance. By what does batch normalisation divide?",
-)
-exercise.slip(
-    "gamma / np",
-    "1 / np",
-    "`gamma` is missing. It scales everything that is normalised: `x @ W` and the biases.",
-)
-exercise.slip(
-    "gamma / np",
-    "gamma * np",
-    "The scale is gamma·√(var + eps). Does batch normalisation multiply by the standard deviation?",
-)
-exercise.slip(
-    "W * s",
-    "W / np.sqrt(var + eps)",
-    "The new W lacks `gamma`, which multiplies everything that is normalised.",
+exercise.slips("""
+s = gamma / np.sqrt(var)
+    `eps` is missing: batch normalisation in test mode divides by √(var + eps).
+s = gamma / (np.sqrt(var) + eps)
+    You add eps to the standard deviation. Batch normalisation adds it to `var`.
+s = gamma / np.sqrt(var + 1e-5)
+    You use a number of your own instead of the argument `eps`.
+s = gamma / (var + eps)
+    You divide by the variance. By what does batch normalisation divide?
+s = 1 / np.sqrt(var + eps)
+    `gamma` is missing. It scales everything that is normalised: `x @ W` and the biases.
+s = gamma * np.sqrt(var + eps)
+    The scale is gamma·√(var + eps). Does batch normalisation multiply by the standard deviation?
+""")
+exercise.slips(
+    """
+return W / np.sqrt(var + eps), (b - mean) * s + beta
+    The new W lacks `gamma`, which multiplies everything that is normalised.
+""",
     needs=("values of b",),
 )
-exercise.slip(
-    "(b - mean) * s + beta",
-    "(b - mean) / np.sqrt(var + eps) + beta",
-    "W has the factor `gamma`, but the new bias does not. Does the batch normalisation multiply "
-    "b − mean by gamma, too?",
+exercise.slips(
+    """
+return W * s, (b - mean) / np.sqrt(var + eps) + beta
+    W has the factor `gamma`, but the new bias does not. Does the batch normalisation multiply b −
+    mean by gamma, too?
+""",
     needs=("values of W",),
 )
-exercise.slip(
-    "(b - mean) * s + beta",
-    "b * s - mean + beta",
-    "You subtract `mean` after the scaling. When does batch normalisation subtract it?",
-)
-exercise.slip(
-    "(b - mean) * s + beta",
-    "(b - beta) * s + mean",
-    "`mean` and `beta` are exchanged. Which one comes before the scaling?",
-)
-exercise.slip(
-    "W * s, (b - mean) * s + beta",
-    "(b - mean) * s + beta, W * s",
-    "W and b are exchanged: return W, b.",
-)
-exercise.slip(
-    "(b - mean) * s + beta",
-    "b - mean * s + beta",
-    "You add the old bias unchanged. It is part of the input of the batch normalisation, so it "
-    "is scaled, too.",
-)
-exercise.slip(
-    "(b - mean) * s + beta",
-    "b - mean + beta",
-    "W is right, but in the new bias nothing is scaled. Write out gamma·(u − mean)/std + beta "
-    "for u = b, the output for x = 0.",
+exercise.slips("""
+return W * s, b * s - mean + beta
+    You subtract `mean` after the scaling. When does batch normalisation subtract it?
+return W * s, (b - beta) * s + mean
+    `mean` and `beta` are exchanged. Which one comes before the scaling?
+return (b - mean) * s + beta, W * s
+    W and b are exchanged: return W, b.
+return W * s, b - mean * s + beta
+    You add the old bias unchanged. It is part of the input of the batch normalisation, so it is
+    scaled, too.
+""")
+exercise.slips(
+    """
+return W * s, b - mean + beta
+    W is right, but in the new bias nothing is scaled. Write out gamma·(u − mean)/std + beta for u =
+    b, the output for x = 0.
+""",
     needs=("values of W",),
 )
-exercise.slip(
-    "(b - mean) * s + beta",
-    "b * s + beta",
-    "The new bias lacks `mean`, which batch normalisation subtracts.",
-)
-exercise.slip(
-    "(b - mean) * s + beta",
-    "beta - mean * s",
-    "The old bias `b` is missing. What is the output for x = 0?",
-)
-exercise.slip(
-    "(b - mean) * s + beta",
-    "(b - mean) * s",
-    "`beta` is missing. It is added last.",
-)
-exercise.slip(
-    "(b - mean) * s + beta",
-    "(b - mean + beta) * s",
-    "You scale `beta` along with the bias. Add it after the scaling.",
-)
-exercise.slip(
-    "(b - mean) * s + beta",
-    "(b + mean) * s + beta",
-    "`mean` has the wrong sign in the new bias: it is subtracted from u.",
-)
-exercise.slip(
-    "return W * s",
-    "return W.copy()",
-    "You return W unchanged. By which factor does batch normalisation multiply each output?",
-)
-exercise.slip(
-    "(b - mean) * s + beta",
-    "b.copy()",
-    "You return the bias unchanged. What is the output of both steps for x = 0?",
-)
-exercise.slip(
-    "return W * s",
-    "return W * s[:, None]",
-    "You scale the rows of W, but a row belongs to an input. Batch normalisation scales outputs. "
-    "Which part of W leads to output j?",
-)
-exercise.slip(
-    "return W * s",
-    "return (W - mean) * s + beta",
-    "You apply the batch normalisation to W itself, but it applies to u = x @ W + b. Expand "
-    "gamma·(x @ W + b − mean)/std + beta and find the factor of x.",
-)
-exercise.slip(
-    "W * s, (b - mean) * s + beta",
-    "s[:, None] * W, b + (beta - mean * s) @ W",
-    "This folds a batch normalisation before the layer. Here it comes after the layer, so mean "
-    "and var are those of the outputs.",
-)
+exercise.slips("""
+return W * s, b * s + beta
+    The new bias lacks `mean`, which batch normalisation subtracts.
+return W * s, beta - mean * s
+    The old bias `b` is missing. What is the output for x = 0?
+return W * s, (b - mean) * s
+    `beta` is missing. It is added last.
+return W * s, (b - mean + beta) * s
+    You scale `beta` along with the bias. Add it after the scaling.
+return W * s, (b + mean) * s + beta
+    `mean` has the wrong sign in the new bias: it is subtracted from u.
+return W.copy(), (b - mean) * s + beta
+    You return W unchanged. By which factor does batch normalisation multiply each output?
+return W * s, b.copy()
+    You return the bias unchanged. What is the output of both steps for x = 0?
+return W * s[:, None], (b - mean) * s + beta
+    You scale the rows of W, but a row belongs to an input. Batch normalisation scales outputs.
+    Which part of W leads to output j?
+return (W - mean) * s + beta, (b - mean) * s + beta
+    You apply the batch normalisation to W itself, but it applies to u = x @ W + b. Expand gamma·(x
+    @ W + b − mean)/std + beta and find the factor of x.
+return s[:, None] * W, b + (beta - mean * s) @ W
+    This folds a batch normalisation before the layer. Here it comes after the layer, so mean and
+    var are those of the outputs.
+""")
 exercise.slip(
     "return W * s",
     "W *= s\n    return W",

@@ -71,11 +71,10 @@ def gamma_late(dy, cache):
 MEANS = "d.mean(axis=2, keepdims=True), (d * x_hat).mean(axis=2, keepdims=True)"
 SUMS = "(dy * x_hat).sum(axis=axes), dy.sum(axis=axes)"
 
-exercise.slip(
-    MEANS,
-    "(a.mean(axis=2, keepdims=True) for a in (dy.reshape(rows), dy.reshape(rows) * x_hat))",
-    "Only one of the three parts of dx has `gamma`. The means are means of gamma·dy.",
-)
+exercise.slips("""
+mean, along = (a.mean(axis=2, keepdims=True) for a in (dy.reshape(rows), dy.reshape(rows) * x_hat))
+    Only one of the three parts of dx has `gamma`. The means are means of gamma·dy.
+""")
 backward_mistakes(exercise, unit="group", letter="n", axis=2)
 
 
@@ -116,44 +115,26 @@ means_over(
     "The means inside dx run over the samples, too. In the forward pass, the groups of each "
     "sample have their own statistics.",
 )
-exercise.slip(
-    "d - mean - x_hat * along",
-    "d - d.shape[2] * groups / dy.shape[1] * (mean + x_hat * along)",
-    "You divide the sums over a group by its number of channels. How many values does a group "
-    "have when x has positions, too? (For a matrix your result is right.)",
-)
-exercise.slip(
-    "(dy * x_hat).sum",
-    "(dy * (x_hat.reshape(len(dy), groups, -1) * std).reshape(dy.shape)).sum",
-    "You compute dgamma with x − mean, before the division. What does the forward pass multiply "
-    "by `gamma`?",
-)
-exercise.slip(
-    "(0, *range(2, dy.ndim))",
-    "0",
-    "dgamma and dbeta still have an entry for every position. A channel's gamma is used at all "
-    "of its positions: sum over these, too. (For a matrix your result is right.)",
-)
-exercise.slip(
-    "(0, *range(2, dy.ndim))",
-    "tuple(range(2, dy.ndim))",
-    "dgamma and dbeta have a row for every sample. All samples share one gamma and beta. How "
-    "does the chain rule combine the gradients of a value that is used several times?",
-)
-exercise.slip(
-    SUMS,
-    "(a.reshape(len(dy), groups, -1).sum(axis=(0, 2)) for a in (dy * x_hat, dy))",
-    "dgamma and dbeta have an entry for every group; gamma and beta are per channel.",
-)
-exercise.slip(
-    SUMS,
-    "(a.reshape(*dy.shape[:2], -1).mean(axis=2).sum(axis=0) for a in (dy * x_hat, dy))",
-    "dgamma and dbeta are means over the positions. A channel's gamma is used at all of them. "
-    "How does the chain rule combine the gradients of a value that is used several times?",
-)
-exercise.slip(
-    SUMS,
-    "(dy * x_hat).mean(axis=axes), dy.mean(axis=axes)",
-    "dgamma and dbeta are means over samples and positions. The gradients along several paths "
-    "have to be added.",
-)
+exercise.slips("""
+dx = (d - d.shape[2] * groups / dy.shape[1] * (mean + x_hat * along)) / std
+    You divide the sums over a group by its number of channels. How many values does a group have
+    when x has positions, too? (For a matrix your result is right.)
+dgamma, dbeta = (dy * (x_hat.reshape(len(dy), groups, -1) *
+    std).reshape(dy.shape)).sum(axis=axes), dy.sum(axis=axes)
+    You compute dgamma with x − mean, before the division. What does the forward pass multiply by
+    `gamma`?
+axes = 0
+    dgamma and dbeta still have an entry for every position. A channel's gamma is used at all of its
+    positions: sum over these, too. (For a matrix your result is right.)
+axes = tuple(range(2, dy.ndim))
+    dgamma and dbeta have a row for every sample. All samples share one gamma and beta. How does the
+    chain rule combine the gradients of a value that is used several times?
+dgamma, dbeta = (a.reshape(len(dy), groups, -1).sum(axis=(0, 2)) for a in (dy * x_hat, dy))
+    dgamma and dbeta have an entry for every group; gamma and beta are per channel.
+dgamma, dbeta = (a.reshape(*dy.shape[:2], -1).mean(axis=2).sum(axis=0) for a in (dy * x_hat, dy))
+    dgamma and dbeta are means over the positions. A channel's gamma is used at all of them. How
+    does the chain rule combine the gradients of a value that is used several times?
+dgamma, dbeta = (dy * x_hat).mean(axis=axes), dy.mean(axis=axes)
+    dgamma and dbeta are means over samples and positions. The gradients along several paths have to
+    be added.
+""")

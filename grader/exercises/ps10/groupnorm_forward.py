@@ -160,25 +160,18 @@ statistics_over(
     "images. Here the output of a sample does not depend on other samples.",
 )
 forward_mistakes(exercise, unit="group", scaled="channel", letter="n", count="rows.shape[2]")
-exercise.slip(
-    "gamma, beta = gamma.reshape(one_each), beta.reshape(one_each)",
-    "",
-    "gamma and beta of shape (C,) are broadcast along the last axis of x. They belong to axis 1, "
-    "the channels. Which shape do they need when x has more axes?",
-)
-exercise.slip(
-    "(1, -1, *[1] * (x.ndim - 2))",
-    "(1, -1, 1, 1)",
-    "y has more axes than x, unless x is a batch of images. How many axes does gamma need beside x "
-    "of shape (N, C), and of shape (N, C, L)?",
-)
-exercise.slip(
-    "gamma.reshape(one_each), beta.reshape(one_each)",
-    "(np.tile(a, x[0].size // len(a)).reshape(1, *x.shape[1:]) for a in (gamma, beta))",
-    "gamma and beta change from position to position within a channel. If you flatten x to one "
-    "row, the positions of a channel are next to each other. How often do you have to repeat "
-    "each gamma in a row?",
-)
+exercise.slips("""
+# gamma, beta = gamma.reshape(one_each), beta.reshape(one_each)
+    gamma and beta of shape (C,) are broadcast along the last axis of x. They belong to axis 1, the
+    channels. Which shape do they need when x has more axes?
+one_each = (1, -1, 1, 1)
+    y has more axes than x, unless x is a batch of images. How many axes does gamma need beside x of
+    shape (N, C), and of shape (N, C, L)?
+gamma, beta = (np.tile(a, x[0].size // len(a)).reshape(1, *x.shape[1:]) for a in (gamma, beta))
+    gamma and beta change from position to position within a channel. If you flatten x to one row,
+    the positions of a channel are next to each other. How often do you have to repeat each gamma in
+    a row?
+""")
 exercise.slip(
     "x_hat = ((rows - mean) / std).reshape(x.shape)",
     "x[...] = (rows - mean).reshape(x.shape)\n"
@@ -186,10 +179,8 @@ exercise.slip(
     "The values are right, but you centre x in place, which belongs to the caller.",
     needs=("y of everything, images too",),
 )
-exercise.slip(
-    "gamma.reshape(one_each), beta.reshape(one_each)",
-    "(a.reshape(groups, -1)[:, :1].repeat(len(a) // groups).reshape(one_each)"
-    " for a in (gamma, beta))",
-    "All channels of a group get the gamma and beta of its first channel. Every channel has its "
-    "own.",
-)
+exercise.slips("""
+gamma, beta = (a.reshape(groups, -1)[:, :1].repeat(len(a) // groups).reshape(one_each) for a in
+    (gamma, beta))
+    All channels of a group get the gamma and beta of its first channel. Every channel has its own.
+""")

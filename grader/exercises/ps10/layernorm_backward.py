@@ -58,53 +58,33 @@ exercise = pair(
 MEANS = "d.mean(axis=1, keepdims=True), (d * x_hat).mean(axis=1, keepdims=True)"
 SUMS = "(dy * x_hat).sum(axis=0), dy.sum(axis=0)"
 
-exercise.slip(
-    "d - mean - x_hat * along",
-    "gamma * (dy - dy.mean(axis=1, keepdims=True)"
-    " - x_hat * (dy * x_hat).mean(axis=1, keepdims=True))",
-    "This is the formula of batch normalisation with the axis changed. There gamma is the same "
-    "for all entries of a mean; along a row it is not. Do you have to multiply by gamma before "
-    "or after the means?",
-)
-exercise.slip(
-    MEANS,
-    MEANS.replace("d.mean", "dy.mean").replace("d *", "dy *"),
-    "Only one of the three parts of dx has `gamma`. The means are means of gamma·dy.",
-)
+exercise.slips("""
+dx = (gamma * (dy - dy.mean(axis=1, keepdims=True) - x_hat * (dy * x_hat).mean(axis=1,
+    keepdims=True))) / std
+    This is the formula of batch normalisation with the axis changed. There gamma is the same for
+    all entries of a mean; along a row it is not. Do you have to multiply by gamma before or after
+    the means?
+mean, along = dy.mean(axis=1, keepdims=True), (dy * x_hat).mean(axis=1, keepdims=True)
+    Only one of the three parts of dx has `gamma`. The means are means of gamma·dy.
+""")
 backward_mistakes(exercise, unit="row", letter="D", axis=1)
-exercise.slip(
-    MEANS,
-    "d.mean(axis=0), (d * x_hat).mean(axis=0)",
-    "The means inside dx run down the columns. The statistics are those of each row, so the "
-    "means of the backward pass run along the rows, too.",
-)
-exercise.slip(
-    MEANS,
-    "d.mean(axis=1), (d * x_hat).mean(axis=1)",
-    "The means of the rows have shape (N,) and are broadcast along the D columns: the shapes do "
-    "not fit or, for N = D, they are used as means of columns.",
-)
-exercise.slip(
-    "dx = (",
-    "dx = gamma * (",
-    "dx has the factor `gamma` twice, before the means and after them. How often does the "
-    "forward pass multiply x_hat by it?",
-)
-exercise.slip(
-    "(dy * x_hat).sum",
-    "(dy * x_hat * std).sum",
-    "You compute dgamma with x − mean, before the division. What does the forward pass multiply "
-    "by `gamma`?",
-)
-exercise.slip(
-    SUMS,
-    "(dy * x_hat).sum(axis=1), dy.sum(axis=1)",
-    "You sum dgamma and dbeta along the rows, like the statistics. But gamma and beta have one "
-    "entry per column, which all N rows use.",
-)
-exercise.slip(
-    SUMS,
-    "dy * x_hat, dy",
-    "dgamma and dbeta have a row for every sample. All rows share one gamma and beta. How does "
-    "the chain rule combine the gradients of a value that is used several times?",
-)
+exercise.slips("""
+mean, along = d.mean(axis=0), (d * x_hat).mean(axis=0)
+    The means inside dx run down the columns. The statistics are those of each row, so the means of
+    the backward pass run along the rows, too.
+mean, along = d.mean(axis=1), (d * x_hat).mean(axis=1)
+    The means of the rows have shape (N,) and are broadcast along the D columns: the shapes do not
+    fit or, for N = D, they are used as means of columns.
+dx = gamma * (d - mean - x_hat * along) / std
+    dx has the factor `gamma` twice, before the means and after them. How often does the forward
+    pass multiply x_hat by it?
+dgamma, dbeta = (dy * x_hat * std).sum(axis=0), dy.sum(axis=0)
+    You compute dgamma with x − mean, before the division. What does the forward pass multiply by
+    `gamma`?
+dgamma, dbeta = (dy * x_hat).sum(axis=1), dy.sum(axis=1)
+    You sum dgamma and dbeta along the rows, like the statistics. But gamma and beta have one entry
+    per column, which all N rows use.
+dgamma, dbeta = dy * x_hat, dy
+    dgamma and dbeta have a row for every sample. All rows share one gamma and beta. How does the
+    chain rule combine the gradients of a value that is used several times?
+""")

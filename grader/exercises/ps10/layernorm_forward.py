@@ -19,7 +19,8 @@ def layernorm_forward(x, gamma, beta, *, eps):
     mean, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
     std = np.sqrt(var + eps)
     x_hat = (x - mean) / std
-    return gamma * x_hat + beta, (x_hat, gamma, std)
+    y = gamma * x_hat + beta
+    return y, (x_hat, gamma, std)
 
 
 def batch(rng: np.random.Generator, about: str, n: int, d: int) -> Case:
@@ -82,47 +83,27 @@ forward_mistakes(exercise, unit="row", scaled="column", letter="D", count="x.sha
 
 STATISTICS = "x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)"
 
-exercise.slip(
-    STATISTICS,
-    "x.mean(axis=0), x.var(axis=0)",
-    "You normalise each column over the rows. That is batch normalisation, where a row depends "
-    "on the other rows. Here every row has its own mean.",
-)
-exercise.slip(
-    STATISTICS,
-    "x.mean(axis=1), x.var(axis=1)",
-    "The N means of the rows are broadcast along the last axis of x, its D columns. The shapes "
-    "do not fit or, for N = D, the mean of a row is subtracted from a column. Which shape do the "
-    "means need?",
-)
-exercise.slip(
-    STATISTICS,
-    "x.mean(), x.var()",
-    "You use one mean and variance for the whole array. Without `axis`, NumPy averages over all "
-    "entries.",
-)
-exercise.slip(
-    STATISTICS,
-    "x.mean(axis=1, keepdims=True), x.var(axis=0)",
-    "Your means are those of the rows, but your variances those of the columns.",
-)
-exercise.slip(
-    STATISTICS,
-    "0 * x, (x * x).mean(axis=1, keepdims=True)",
-    "You divide by the root mean square and do not subtract the mean. That is RMS normalisation. "
-    "Here you subtract the mean first, then divide by the standard deviation.",
-)
-exercise.slip(
-    "np.sqrt(var + eps)",
-    "np.sqrt(var + eps**2)",
-    "You square eps before you add it to the variance. Add eps itself.",
-)
-exercise.slip(
-    "gamma * x_hat + beta",
-    "gamma[:, None] * x_hat + beta[:, None]",
-    "You use gamma and beta as if there were one per sample. They have length D: one for each "
-    "column, the same for all samples.",
-)
+exercise.slips("""
+mean, var = x.mean(axis=0), x.var(axis=0)
+    You normalise each column over the rows. That is batch normalisation, where a row depends on the
+    other rows. Here every row has its own mean.
+mean, var = x.mean(axis=1), x.var(axis=1)
+    The N means of the rows are broadcast along the last axis of x, its D columns. The shapes do not
+    fit or, for N = D, the mean of a row is subtracted from a column. Which shape do the means need?
+mean, var = x.mean(), x.var()
+    You use one mean and variance for the whole array. Without `axis`, NumPy averages over all
+    entries.
+mean, var = x.mean(axis=1, keepdims=True), x.var(axis=0)
+    Your means are those of the rows, but your variances those of the columns.
+mean, var = 0 * x, (x * x).mean(axis=1, keepdims=True)
+    You divide by the root mean square and do not subtract the mean. That is RMS normalisation. Here
+    you subtract the mean first, then divide by the standard deviation.
+std = np.sqrt(var + eps**2)
+    You square eps before you add it to the variance. Add eps itself.
+y = gamma[:, None] * x_hat + beta[:, None]
+    You use gamma and beta as if there were one per sample. They have length D: one for each column,
+    the same for all samples.
+""")
 exercise.slip(
     "x_hat = (x - mean) / std",
     "x -= mean\n    x_hat = x / std",

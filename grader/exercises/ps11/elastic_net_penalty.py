@@ -24,7 +24,8 @@ NO_SQUARES = "beta is 0"
 
 def elastic_net_penalty(weights, lam, beta):
     value = lam * sum(np.sum(beta * W**2 + np.abs(W)) for W in weights)
-    return value, [lam * (2 * beta * W + np.sign(W)) for W in weights]
+    gradients = [lam * (2 * beta * W + np.sign(W)) for W in weights]
+    return value, gradients
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -151,67 +152,36 @@ weighted(
     name="half the squares",
 )
 
-exercise.slip(
-    "2 * beta * W",
-    "2 * W",
-    "The gradients do not contain `beta`, but the value does. Both have to belong to the same "
-    "penalty.",
-)
-exercise.slip(
-    "2 * beta * W",
-    "beta * W",
-    "The part of the gradients that comes from the squares lacks a factor. What is the "
-    "derivative of w²?",
-)
-exercise.slip(
-    "beta * W**2",
-    "(beta * W)**2",
-    "You square `beta` in the value. In β w², only w is squared.",
-)
-exercise.slip(
-    "2 * beta * W + np.sign(W)",
-    "2 * beta * W",
-    "The gradients are those of the squares alone. Add the gradients of the absolute values.",
-)
-exercise.slip(
-    "2 * beta * W + np.sign(W)",
-    "np.sign(W)",
-    "The gradients are those of the absolute values alone. Add the gradients of the squares.",
-)
-exercise.slip(
-    "np.sign(W)",
-    "1",
-    "The part that comes from |w| is positive in all gradients. For a weight below 0, how does |w| "
-    "change?",
-)
-exercise.slip(
-    "np.abs(W)",
-    "W",
-    "In the value, weights of opposite sign cancel. Where do you take the absolute value?",
-)
-exercise.slip(
-    "np.sign(W)",
-    "W / np.abs(W)",
-    "A weight of 0 gets nan, because w / |w| is 0/0 there. NumPy has a function for the sign of "
-    "a number.",
-)
-exercise.slip(
-    "[lam * (2 * beta * W + np.sign(W)) for W in weights]",
-    "[lam * np.sign(W) for W in weights] + [2 * lam * beta * W for W in weights]",
-    "There are twice as many gradients as arrays, because `+` joins two lists. Add the arrays in "
-    "them, pair by pair (`zip`).",
-)
-exercise.slip(
-    "[lam * (2 * beta * W + np.sign(W)) for W in weights]",
-    "[2 * lam * beta * W for W in weights] + [lam * np.sign(W) for W in weights]",
-    "Your list holds the gradients of the squares, followed by those of the absolute values, "
-    "because `+` joins two lists. Add the arrays in them, pair by pair (`zip`).",
-)
-exercise.slip(
-    "lam * sum(np.sum(beta * W**2 + np.abs(W)) for W in weights)",
-    "lam * np.sum(beta * weights**2 + np.abs(weights))",
-    "`weights` is a list, which has no square. Its arrays do. How can you loop over them?",
-)
+exercise.slips("""
+gradients = [lam * (2 * W + np.sign(W)) for W in weights]
+    The gradients do not contain `beta`, but the value does. Both have to belong to the same
+    penalty.
+gradients = [lam * (beta * W + np.sign(W)) for W in weights]
+    The part of the gradients that comes from the squares lacks a factor. What is the derivative of
+    w²?
+value = lam * sum(np.sum((beta * W)**2 + np.abs(W)) for W in weights)
+    You square `beta` in the value. In β w², only w is squared.
+gradients = [lam * (2 * beta * W) for W in weights]
+    The gradients are those of the squares alone. Add the gradients of the absolute values.
+gradients = [lam * (np.sign(W)) for W in weights]
+    The gradients are those of the absolute values alone. Add the gradients of the squares.
+gradients = [lam * (2 * beta * W + 1) for W in weights]
+    The part that comes from |w| is positive in all gradients. For a weight below 0, how does |w|
+    change?
+value = lam * sum(np.sum(beta * W**2 + W) for W in weights)
+    In the value, weights of opposite sign cancel. Where do you take the absolute value?
+gradients = [lam * (2 * beta * W + W / np.abs(W)) for W in weights]
+    A weight of 0 gets nan, because w / |w| is 0/0 there. NumPy has a function for the sign of a
+    number.
+gradients = [lam * np.sign(W) for W in weights] + [2 * lam * beta * W for W in weights]
+    There are twice as many gradients as arrays, because `+` joins two lists. Add the arrays in
+    them, pair by pair (`zip`).
+gradients = [2 * lam * beta * W for W in weights] + [lam * np.sign(W) for W in weights]
+    Your list holds the gradients of the squares, followed by those of the absolute values, because
+    `+` joins two lists. Add the arrays in them, pair by pair (`zip`).
+value = lam * np.sum(beta * weights**2 + np.abs(weights))
+    `weights` is a list, which has no square. Its arrays do. How can you loop over them?
+""")
 
 
 @exercise.mistake

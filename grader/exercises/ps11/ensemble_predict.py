@@ -167,8 +167,7 @@ for what in ("samples", "classes"):
         f"probabilities.shape[{1 + (what == 'classes')}]",
         f"You divide the sum over the models by the number of {what}.",
     )
-exercise.slip(
-    "probabilities.sum(",
-    "probabilities[1:].sum(",
-    "The sum lacks the first model. Where does your loop start?",
-)
+exercise.slips("""
+return probabilities[1:].sum(axis=0) / len(probabilities)
+    The sum lacks the first model. Where does your loop start?
+""")

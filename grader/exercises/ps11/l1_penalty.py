@@ -21,7 +21,8 @@ from grader.exercises.penalties import (
 
 def l1_penalty(weights, lam):
     value = lam * sum(np.sum(np.abs(W)) for W in weights)
-    return value, [lam * np.sign(W) for W in weights]
+    gradients = [lam * np.sign(W) for W in weights]
+    return value, gradients
 
 
 exercise = function(
@@ -67,76 +68,39 @@ exercise = function(
 
 SLOPE = "lam * np.sign(W)"
 
-exercise.slip(
-    SLOPE,
-    "lam * np.ones_like(W)",
-    "All gradients are positive. For a weight below 0, how does |w| change?",
-)
-exercise.slip(
-    SLOPE,
-    "lam * (W > 0)",
-    "Weights below 0 get the gradient 0, but |w| is not constant on the left of 0.",
-)
-exercise.slip(
-    SLOPE,
-    "2 * lam * W",
-    "The gradients grow with the weights, as those of squares do. What is the derivative of |w| "
-    "at w = 0.5, and what at w = 5?",
-)
-exercise.slip(
-    SLOPE,
-    "lam * W",
-    "The gradients are multiples of the weights. The derivative of |w| has only two values, "
-    "apart from the kink at 0.",
-)
-exercise.slip(
-    SLOPE,
-    "lam * np.abs(W)",
-    "You compute the gradients from |w| itself. The derivative of |w| is another function of w.",
-)
-exercise.slip(
-    SLOPE,
-    "2 * lam * np.sign(W)",
-    "The gradients are twice too large. The derivative of w² has a factor 2, that of |w| does not.",
-)
-exercise.slip(
-    "np.sum(np.abs(W))",
-    "np.sum(W)",
-    "Weights of opposite sign cancel in the value. Where do you take the absolute value?",
-)
-exercise.slip(
-    "np.sum(np.abs(W))",
-    "np.abs(np.sum(W))",
-    "You add up the weights of an array and then take the absolute value. In which order do Σ "
-    "and |·| occur in Σ |w|?",
-)
-exercise.slip(
-    SLOPE,
-    "lam * W / np.abs(W)",
-    "A weight of 0 gets nan, because w / |w| is 0/0 there. NumPy has a function for the sign of "
-    "a number.",
-)
-exercise.slip(
-    "np.sum(np.abs(W))",
-    "np.linalg.norm(W.reshape(len(W), -1), 1)",
-    "Of each matrix you use only the column with the largest sum of |w|, as in "
-    "`np.linalg.norm(W, 1)`. The penalty adds up all entries.",
-)
-exercise.slip(
-    "np.sum(np.abs(W))",
-    "np.sqrt(np.sum(W**2))",
-    "The value is the Euclidean norm. L1 adds the absolute values themselves.",
-)
-exercise.slip(
-    "value = lam",
-    "lam = lam / 2\n    value = lam",
-    "This penalty has no factor ½, because its derivative has no factor 2.",
-)
-exercise.slip(
-    "value = lam",
-    "value = lam / 2",
-    "The value has a factor ½ that the gradients do not have.",
-)
+exercise.slips("""
+gradients = [lam * np.ones_like(W) for W in weights]
+    All gradients are positive. For a weight below 0, how does |w| change?
+gradients = [lam * (W > 0) for W in weights]
+    Weights below 0 get the gradient 0, but |w| is not constant on the left of 0.
+gradients = [2 * lam * W for W in weights]
+    The gradients grow with the weights, as those of squares do. What is the derivative of |w| at w
+    = 0.5, and what at w = 5?
+gradients = [lam * W for W in weights]
+    The gradients are multiples of the weights. The derivative of |w| has only two values, apart
+    from the kink at 0.
+gradients = [lam * np.abs(W) for W in weights]
+    You compute the gradients from |w| itself. The derivative of |w| is another function of w.
+gradients = [2 * lam * np.sign(W) for W in weights]
+    The gradients are twice too large. The derivative of w² has a factor 2, that of |w| does not.
+value = lam * sum(np.sum(W) for W in weights)
+    Weights of opposite sign cancel in the value. Where do you take the absolute value?
+value = lam * sum(np.abs(np.sum(W)) for W in weights)
+    You add up the weights of an array and then take the absolute value. In which order do Σ and |·|
+    occur in Σ |w|?
+gradients = [lam * W / np.abs(W) for W in weights]
+    A weight of 0 gets nan, because w / |w| is 0/0 there. NumPy has a function for the sign of a
+    number.
+value = lam * sum(np.linalg.norm(W.reshape(len(W), -1), 1) for W in weights)
+    Of each matrix you use only the column with the largest sum of |w|, as in `np.linalg.norm(W,
+    1)`. The penalty adds up all entries.
+value = lam * sum(np.sqrt(np.sum(W**2)) for W in weights)
+    The value is the Euclidean norm. L1 adds the absolute values themselves.
+lam = lam / 2
+    This penalty has no factor ½, because its derivative has no factor 2.
+value = lam / 2 * sum(np.sum(np.abs(W)) for W in weights)
+    The value has a factor ½ that the gradients do not have.
+""")
 
 
 @exercise.mistake

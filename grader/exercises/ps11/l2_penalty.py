@@ -19,7 +19,8 @@ from grader.exercises.penalties import (
 
 def l2_penalty(weights, lam):
     value = lam * sum(np.sum(W**2) for W in weights)
-    return value, [2 * lam * W for W in weights]
+    gradients = [2 * lam * W for W in weights]
+    return value, gradients
 
 
 ZERO = "weights of 0, and a lam of 0"

@@ -20,7 +20,10 @@ from grader.exercises.ps12.dropconnect_forward import dropconnect_forward, layer
 
 def dropconnect_backward(dy, cache):
     x, W, mask = cache
-    return dy @ (W * mask).T, (x.T @ dy) * mask, dy.sum(axis=0)
+    dx = dy @ (W * mask).T
+    dW = (x.T @ dy) * mask
+    db = dy.sum(axis=0)
+    return dx, dW, db
 
 
 SQUARE, ZEROS = "as many inputs as outputs", "some weights are 0"
@@ -200,23 +203,25 @@ exercise = pair(
 DX, DW, DB = "dy @ (W * mask).T", "(x.T @ dy) * mask", "dy.sum(axis=0)"
 CACHE = "mask = cache"
 
-exercise.slip(
-    f"{DX}, {DW}",
-    "dy @ W.T, x.T @ dy",
-    "This is the backward pass of a linear layer with all of W. The forward pass used other "
-    "weights. By which weights did it multiply x?",
-)
-exercise.slip(
-    DW,
-    "x.T @ dy",
-    "dx is right, but every weight gets a gradient. If a dropped weight changes a little, how "
-    "much does y change?",
+exercise.slips("""
+dx = dy @ W.T
+dW = x.T @ dy
+    This is the backward pass of a linear layer with all of W. The forward pass used other weights.
+    By which weights did it multiply x?
+""")
+exercise.slips(
+    """
+dW = x.T @ dy
+    dx is right, but every weight gets a gradient. If a dropped weight changes a little, how much
+    does y change?
+""",
     needs=("dx uses the weights that were kept",),
 )
-exercise.slip(
-    DX,
-    "dy @ W.T",
-    "dW is right, but dx uses all of W. Which weights did this forward pass use?",
+exercise.slips(
+    """
+dx = dy @ W.T
+    dW is right, but dx uses all of W. Which weights did this forward pass use?
+""",
     needs=("dropped weights get no gradient, others do",),
 )
 exercise.slip(
@@ -225,28 +230,25 @@ exercise.slip(
     "The factor 1/(1 − drop_prob) is missing in dx and in dW. y contains this factor, so its "
     "gradients contain it, too.",
 )
-exercise.slip(
-    DW,
-    "(x.T @ dy) * (mask != 0)",
-    "In dW the factor of the mask is missing: y contains W·m with m = 0 or 1/(1 − drop_prob). "
-    "What is the derivative with respect to W?",
-)
-exercise.slip(
-    DX,
-    "dy @ (W * (mask != 0)).T",
-    "In dx the weights lack their factor. The forward pass multiplies x by W·m, with m = 0 or "
-    "1/(1 − drop_prob).",
-)
+exercise.slips("""
+dW = (x.T @ dy) * (mask != 0)
+    In dW the factor of the mask is missing: y contains W·m with m = 0 or 1/(1 − drop_prob). What is
+    the derivative with respect to W?
+dx = dy @ (W * (mask != 0)).T
+    In dx the weights lack their factor. The forward pass multiplies x by W·m, with m = 0 or 1/(1 −
+    drop_prob).
+""")
 exercise.slip(
     CACHE,
     "mask = cache\n    mask = mask**2",
     "dx and dW contain the factor 1/(1 − drop_prob) twice. Your cache may already contain it.",
 )
-exercise.slip(
-    DW,
-    "(x.T @ dy) * mask**2",
-    "dx is right, but dW contains the factor 1/(1 − drop_prob) twice. In which two lines do you "
-    "multiply by it?",
+exercise.slips(
+    """
+dW = (x.T @ dy) * mask**2
+    dx is right, but dW contains the factor 1/(1 − drop_prob) twice. In which two lines do you
+    multiply by it?
+""",
     needs=("dx uses the weights that were kept",),
 )
 exercise.slip(
@@ -254,83 +256,50 @@ exercise.slip(
     "mask = cache\n    mask = np.random.default_rng().permuted(mask)",
     "You draw a new mask in the backward pass. Use the mask of the forward pass.",
 )
-exercise.slip(
-    DW,
-    "(x.T @ dy) * (mask if mask.all() else np.max(mask) - mask)",
-    "dW is 0 where weights were kept and not 0 where they were dropped. Your mask is inverted.",
-)
-exercise.slip(
-    DW,
-    "(x.T @ dy) * mask * (W != 0)",
-    "You determine the mask from the masked weights. A weight that is 0 by itself was not "
-    "dropped and needs its gradient. Keep the mask in the cache.",
-)
-exercise.slip(
-    DW,
-    "(x.T @ dy) * (mask if mask.all() else W * mask)",
-    "You multiply dW by the masked weights. The derivative of W·m with respect to W is m, the "
-    "mask with its factor.",
-)
-exercise.slip(
-    DX,
-    "dy @ mask.T",
-    "dx uses the mask alone. By what does the forward pass multiply x?",
-)
-exercise.slip(
-    f"{DW}, {DB}",
-    "(x.T @ dy) * mask / len(x), dy.mean(axis=0)",
-    "You divide dW and db by the number of rows. The mean over the samples belongs to the loss, "
-    "so dy already contains this factor. Here you add up the rows.",
-)
-exercise.slip(
-    DX,
-    "dy @ (W * mask**2).T",
-    "dx contains the factor 1/(1 − drop_prob) twice. V = W·m already contains it.",
+exercise.slips("""
+dW = (x.T @ dy) * (mask if mask.all() else np.max(mask) - mask)
+    dW is 0 where weights were kept and not 0 where they were dropped. Your mask is inverted.
+dW = (x.T @ dy) * mask * (W != 0)
+    You determine the mask from the masked weights. A weight that is 0 by itself was not dropped and
+    needs its gradient. Keep the mask in the cache.
+dW = (x.T @ dy) * (mask if mask.all() else W * mask)
+    You multiply dW by the masked weights. The derivative of W·m with respect to W is m, the mask
+    with its factor.
+dx = dy @ mask.T
+    dx uses the mask alone. By what does the forward pass multiply x?
+dW = (x.T @ dy) * mask / len(x)
+db = dy.mean(axis=0)
+    You divide dW and db by the number of rows. The mean over the samples belongs to the loss, so dy
+    already contains this factor. Here you add up the rows.
+""")
+exercise.slips(
+    """
+dx = dy @ (W * mask**2).T
+    dx contains the factor 1/(1 − drop_prob) twice. V = W·m already contains it.
+""",
     needs=("dropped weights get no gradient, others do",),
 )
-exercise.slip(
-    f"{DW}, {DB}",
-    f"{DB}, {DW}",
-    "dW and db are exchanged: return dx, dW, db.",
-)
-exercise.slip(
-    DB,
-    "dy.mean(axis=0)",
-    "`db` is a mean over the rows. Every row uses the same bias, so its gradient is the sum over "
-    "the rows.",
-)
-exercise.slip(
-    DB,
-    "(dy * np.max(mask)).sum(axis=0)",
-    "`db` has the factor 1/(1 − drop_prob), but the bias was neither dropped nor scaled.",
-)
-exercise.slip(
-    DB,
-    "dy.sum(axis=1)",
-    "You sum `db` over the wrong axis. All rows of column j use the same b[j].",
-)
-exercise.slip(
-    DB,
-    "dy",
-    "`db` has a row for every sample. Every sample uses the same b, so its gradient is the sum "
-    "over the samples.",
-)
-exercise.slip(
-    DW,
-    "((x.T @ dy) * mask).T",
-    "`dW` is transposed: it has to have the shape of `W`, (n_in, n_out).",
-)
-exercise.slip(
-    DX,
-    "dy @ (W * mask)",
-    "In dx the weights are not transposed. dy has the shape (N, n_out) and dx (N, n_in). If W is "
-    "square, the shapes do not show this mistake.",
-)
-exercise.slip(
-    f"{DX}, {DW}",
-    f"{DW}, {DX}",
-    "Two results are exchanged: return dx, dW, db.",
-)
+exercise.slips("""
+return dx, db, dW
+    dW and db are exchanged: return dx, dW, db.
+db = dy.mean(axis=0)
+    `db` is a mean over the rows. Every row uses the same bias, so its gradient is the sum over the
+    rows.
+db = (dy * np.max(mask)).sum(axis=0)
+    `db` has the factor 1/(1 − drop_prob), but the bias was neither dropped nor scaled.
+db = dy.sum(axis=1)
+    You sum `db` over the wrong axis. All rows of column j use the same b[j].
+db = dy
+    `db` has a row for every sample. Every sample uses the same b, so its gradient is the sum over
+    the samples.
+dW = ((x.T @ dy) * mask).T
+    `dW` is transposed: it has to have the shape of `W`, (n_in, n_out).
+dx = dy @ (W * mask)
+    In dx the weights are not transposed. dy has the shape (N, n_out) and dx (N, n_in). If W is
+    square, the shapes do not show this mistake.
+return dW, dx, db
+    Two results are exchanged: return dx, dW, db.
+""")
 exercise.slip(
     CACHE,
     f"{CACHE}\n    mask = (W * mask) / W",

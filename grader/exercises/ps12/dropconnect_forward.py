@@ -38,7 +38,8 @@ def dropconnect_forward(x, W, b, drop_prob, rng, *, training):
     mask = np.ones_like(W)
     if training:
         mask = (rng.random(W.shape) >= drop_prob).astype(W.dtype) / (1 - drop_prob)
-    return x @ (W * mask) + b, (x, W, mask)
+    y = x @ (W * mask) + b
+    return y, (x, W, mask)
 
 
 def away_from_zero(rng: np.random.Generator, *shape: int) -> np.ndarray:
@@ -315,22 +316,15 @@ exercise.slip(
     "You scale the weights twice: up in training and down in test mode. One of the two is "
     "enough; here test mode is a linear layer.",
 )
-exercise.slip(
-    " + b",
-    " + b * inverted(rng, b.shape, drop_prob, training)",
-    "You drop a part of the bias, too. The mask applies only to W; b is unchanged.",
-)
-exercise.slip(
-    " + b",
-    " + (b / (1 - drop_prob) if training else b)",
-    "You scale the bias by 1/(1 − drop_prob). It was not dropped, so do not scale it. Before or "
-    "after the scaling do you have to add it?",
-)
-exercise.slip(
-    " + b",
-    "",
-    "A row of zeros in x gives y = 0. What is x W + b there?",
-)
+exercise.slips("""
+y = x @ (W * mask) + b * inverted(rng, b.shape, drop_prob, training)
+    You drop a part of the bias, too. The mask applies only to W; b is unchanged.
+y = x @ (W * mask) + (b / (1 - drop_prob) if training else b)
+    You scale the bias by 1/(1 − drop_prob). It was not dropped, so do not scale it. Before or after
+    the scaling do you have to add it?
+y = x @ (W * mask)
+    A row of zeros in x gives y = 0. What is x W + b there?
+""")
 exercise.slip(
     "rng.random(W.shape)",
     "rng.random((len(W), 1))",
@@ -373,21 +367,14 @@ exercise.slip(
     "weights are missing. Do you have to scale the others up or down?",
 )
 mask_mistakes(exercise, "W", "weight")
-exercise.slip(
-    "if training",
-    "if False",
-    "You drop nothing in training, so this is a linear layer in both modes.",
-)
-exercise.slip(
-    "if training",
-    "if True",
-    "`training` is not used, so you drop weights in test mode, too.",
-)
-exercise.slip(
-    "if training",
-    "if not training",
-    "Training and test mode are exchanged: drop weights in training.",
-)
+exercise.slips("""
+if False:
+    You drop nothing in training, so this is a linear layer in both modes.
+if True:
+    `training` is not used, so you drop weights in test mode, too.
+if not training:
+    Training and test mode are exchanged: drop weights in training.
+""")
 exercise.slip(
     "rng.random(W.shape)",
     "rng.random(x.shape)",

@@ -151,44 +151,30 @@ exercise = pair(
     ),
 )
 
-exercise.slip(
-    "dy * mask",
-    "dy * 1.0",
-    "Your gradient passes everywhere. A dropped value does not affect y, so dx = 0 there.",
-)
-exercise.slip(
-    "dy * mask",
-    "dy * (mask != 0)",
-    "The factor 1/(1 − drop_prob) is missing: y = x·mask/(1 − drop_prob), so dx has it.",
-)
-exercise.slip(
-    "dy * mask",
-    "dy * np.max(mask)",
-    "The factor is right, but dropped values get a gradient, too. Multiply by the mask.",
+exercise.slips("""
+return dy * 1.0
+    Your gradient passes everywhere. A dropped value does not affect y, so dx = 0 there.
+return dy * (mask != 0)
+    The factor 1/(1 − drop_prob) is missing: y = x·mask/(1 − drop_prob), so dx has it.
+""")
+exercise.slips(
+    """
+return dy * np.max(mask)
+    The factor is right, but dropped values get a gradient, too. Multiply by the mask.
+""",
     needs=("the gradient has the factor of the forward pass",),
 )
-exercise.slip(
-    "dy * mask",
-    "dy * np.random.default_rng().permuted(mask)",
-    "You draw a new mask in the backward pass. Use the mask of the forward pass.",
-)
-exercise.slip(
-    "dy * mask",
-    "dy * (mask if mask.all() else np.max(mask) - mask)",
-    "Your gradient is not 0 where values were dropped, and 0 where they were kept. Which of the "
-    "two does your mask mark?",
-)
-exercise.slip(
-    "dy * mask",
-    "dy * (mask != 0) / np.max(mask)",
-    "You scale the gradient by 1 − drop_prob. Does the forward pass scale the kept values up or "
-    "down?",
-)
-exercise.slip(
-    "dy * mask",
-    "dy * mask**2",
-    "You apply the factor 1/(1 − drop_prob) twice. The cached mask may already contain it.",
-)
+exercise.slips("""
+return dy * np.random.default_rng().permuted(mask)
+    You draw a new mask in the backward pass. Use the mask of the forward pass.
+return dy * (mask if mask.all() else np.max(mask) - mask)
+    Your gradient is not 0 where values were dropped, and 0 where they were kept. Which of the two
+    does your mask mark?
+return dy * (mask != 0) / np.max(mask)
+    You scale the gradient by 1 − drop_prob. Does the forward pass scale the kept values up or down?
+return dy * mask**2
+    You apply the factor 1/(1 − drop_prob) twice. The cached mask may already contain it.
+""")
 exercise.slip(
     "return x * mask, mask",
     "return x * mask, mask * (x if (mask != 1).any() else 1)",

@@ -120,12 +120,11 @@ exercise.slip(
     "You scale twice: up in training and down in test mode. One of the two is enough; here scale "
     "in training, and test mode returns `x`.",
 )
-exercise.slip(
-    "if training",
-    "if False",
-    "You drop nothing in training: no number of y is 0. Each value has to be dropped with "
-    "probability drop_prob, using `rng`.",
-)
+exercise.slips("""
+if False:
+    You drop nothing in training: no number of y is 0. Each value has to be dropped with probability
+    drop_prob, using `rng`.
+""")
 exercise.slip(
     ">= drop_prob).astype(x.dtype) / (1 - drop_prob)",
     "< drop_prob).astype(x.dtype) / drop_prob if drop_prob else mask",
@@ -160,17 +159,12 @@ exercise.slip(
     "Each value of y has its own factor, but it should be 0 or x times one fixed number. How do "
     "you turn a random number between 0 and 1 into a decision, dropped or kept?",
 )
-exercise.slip(
-    "if training",
-    "if True",
-    "`training` is not used, so you drop values in test mode, too. With `training=False`, return "
-    "`x`.",
-)
-exercise.slip(
-    "if training",
-    "if not training",
-    "Training and test mode are exchanged: drop values in training.",
-)
+exercise.slips("""
+if True:
+    `training` is not used, so you drop values in test mode, too. With `training=False`, return `x`.
+if not training:
+    Training and test mode are exchanged: drop values in training.
+""")
 
 mask_mistakes(exercise)
 sample_mistakes(exercise)

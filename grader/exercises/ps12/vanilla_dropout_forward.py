@@ -155,22 +155,20 @@ exercise.slip(
     "Each value of y has its own factor, but it should be 0 or x itself. How do you turn a "
     "random number between 0 and 1 into a decision, dropped or kept?",
 )
-exercise.slip(
-    "if not training",
-    "if False",
-    "`training` is not used, so you drop values in test mode, too. Test mode keeps all values, "
-    "and the same input always gives the same output.",
-)
+exercise.slips("""
+if False:
+    `training` is not used, so you drop values in test mode, too. Test mode keeps all values, and
+    the same input always gives the same output.
+""")
 exercise.slip(
     TEST_MODE,
     f"x * {DROPPED} * (1 - drop_prob)",
     "Test mode scales and also drops, so the mean is reduced twice. Draw a mask only in training.",
 )
-exercise.slip(
-    "if not training",
-    "if training",
-    "Training and test mode are exchanged: drop values in training.",
-)
+exercise.slips("""
+if training:
+    Training and test mode are exchanged: drop values in training.
+""")
 
 mask_mistakes(exercise)
 sample_mistakes(exercise)

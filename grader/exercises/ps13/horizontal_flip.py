@@ -233,92 +233,50 @@ exercise = random(
 CHOSEN = "rng.random((len(images), 1, 1, 1)) < p"
 MIRRORED = "images[:, :, ::-1]"
 
-exercise.slip(
-    MIRRORED,
-    "images[:, ::-1]",
-    "You mirror the images upside down. Their shape is (N, H, W, C). Which axis goes from left "
-    "to right?",
-)
-exercise.slip(
-    MIRRORED,
-    "images[:, ::-1, ::-1]",
-    "You reverse two axes, which rotates the images by 180 degrees. Which single axis do you "
-    "have to reverse?",
-)
-exercise.slip(
-    MIRRORED,
-    "images[..., ::-1]",
-    "You reverse the order of the channels, not of the pixels. Which axis is the last one?",
-)
-exercise.slip(
-    MIRRORED,
-    "images[::-1]",
-    "You exchange whole images, which would then have the wrong labels. Axis 0 belongs to the "
-    "images. Which axis goes from left to right inside an image?",
-)
-exercise.slip(
-    CHOSEN,
-    "rng.random() < p",
-    "You mirror all images of a batch or none. Each image needs an independent decision. How "
-    "many random numbers does this need?",
-)
-exercise.slip(
-    "(len(images), 1, 1, 1)",
-    "(*images.shape[:2], 1, 1)",
-    "You mirror some rows of an image and not others. How many decisions does an image need?",
-)
-exercise.slip(
-    "(len(images), 1, 1, 1)",
-    "images.shape",
-    "You draw a decision for every pixel. Draw one number per image, in a shape that broadcasts "
-    "over its pixels.",
-)
-exercise.slip(
-    "< p",
-    "> p",
-    "With p = 1 you mirror nothing and with p = 0 everything. A number from `rng.random` is in "
-    "[0, 1). Is it below or above p with probability p?",
-)
-exercise.slip(
-    CHOSEN, "True", "You mirror every image for every p. Mirror an image with probability p."
-)
-exercise.slip(CHOSEN, "False", "You return the images unchanged, even with p = 1.")
-exercise.slip(
-    "< p",
-    "< 0.5",
-    "You always mirror half of the images. Try p = 0 and p = 1.",
-)
-exercise.slip(
-    "rng.random(",
-    "rng.standard_normal(",
-    "You draw normal numbers. A uniform number on [0, 1) is below p with probability p. Is this "
-    "true for a normal number?",
-)
-exercise.slip(
-    CHOSEN,
-    "rng.permutation(len(images)).reshape(-1, 1, 1, 1) < int(p * len(images))",
-    "You mirror a fixed number of images per batch, so a batch of a single image always has the "
-    "same result. Mirror each image with probability p, independently.",
-)
-exercise.slip(
-    CHOSEN,
-    "np.arange(len(images)).reshape(-1, 1, 1, 1) < int(p * len(images))",
-    "You always mirror the first images of the batch, so nothing is random. The image with index "
-    "0, too, should stay unchanged with probability 1 − p.",
-)
-exercise.slip(
-    f"chosen, {MIRRORED}",
-    f"chosen & (np.arange(images.shape[2])[:, None] < images.shape[2] // 2), {MIRRORED}",
-    "Your result is symmetric, because you overwrite one half before you read it. Read from the "
-    "original and write into a copy.",
-)
-exercise.slip(
-    f"{MIRRORED}, images",
-    f"{MIRRORED}, 0 * images",
-    "Images that are not mirrored become 0. They should be unchanged.",
-)
-exercise.slip(
-    f"np.where(chosen, {MIRRORED}, images)",
-    f"{MIRRORED}[chosen[:, 0, 0, 0]]",
-    "You return only the mirrored images. Return all N images, in their order.",
-)
+exercise.slips("""
+return np.where(chosen, images[:, ::-1], images)
+    You mirror the images upside down. Their shape is (N, H, W, C). Which axis goes from left to
+    right?
+return np.where(chosen, images[:, ::-1, ::-1], images)
+    You reverse two axes, which rotates the images by 180 degrees. Which single axis do you have to
+    reverse?
+return np.where(chosen, images[..., ::-1], images)
+    You reverse the order of the channels, not of the pixels. Which axis is the last one?
+return np.where(chosen, images[::-1], images)
+    You exchange whole images, which would then have the wrong labels. Axis 0 belongs to the images.
+    Which axis goes from left to right inside an image?
+chosen = rng.random() < p
+    You mirror all images of a batch or none. Each image needs an independent decision. How many
+    random numbers does this need?
+chosen = rng.random((*images.shape[:2], 1, 1)) < p
+    You mirror some rows of an image and not others. How many decisions does an image need?
+chosen = rng.random(images.shape) < p
+    You draw a decision for every pixel. Draw one number per image, in a shape that broadcasts over
+    its pixels.
+chosen = rng.random((len(images), 1, 1, 1)) > p
+    With p = 1 you mirror nothing and with p = 0 everything. A number from `rng.random` is in [0,
+    1). Is it below or above p with probability p?
+chosen = True
+    You mirror every image for every p. Mirror an image with probability p.
+chosen = False
+    You return the images unchanged, even with p = 1.
+chosen = rng.random((len(images), 1, 1, 1)) < 0.5
+    You always mirror half of the images. Try p = 0 and p = 1.
+chosen = rng.standard_normal((len(images), 1, 1, 1)) < p
+    You draw normal numbers. A uniform number on [0, 1) is below p with probability p. Is this true
+    for a normal number?
+chosen = rng.permutation(len(images)).reshape(-1, 1, 1, 1) < int(p * len(images))
+    You mirror a fixed number of images per batch, so a batch of a single image always has the same
+    result. Mirror each image with probability p, independently.
+chosen = np.arange(len(images)).reshape(-1, 1, 1, 1) < int(p * len(images))
+    You always mirror the first images of the batch, so nothing is random. The image with index 0,
+    too, should stay unchanged with probability 1 − p.
+return np.where(chosen & (np.arange(images.shape[2])[:, None] < images.shape[2] // 2), images[:,
+    :, ::-1], images)
+    Your result is symmetric, because you overwrite one half before you read it. Read from the
+    original and write into a copy.
+return np.where(chosen, images[:, :, ::-1], 0 * images)
+    Images that are not mirrored become 0. They should be unchanged.
+return images[:, :, ::-1][chosen[:, 0, 0, 0]]
+    You return only the mirrored images. Return all N images, in their order.
+""")

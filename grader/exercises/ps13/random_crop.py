@@ -262,20 +262,15 @@ DRAW = "rng.integers(side - size + 1)"
 PLACE = "top, left = (rng.integers(side - size + 1) for side in x.shape[:2])"
 PADDED = "((pad, pad), (pad, pad), (0, 0))"
 
-exercise.slip(
-    "side - size + 1",
-    "max(side - size, 1)",
-    "You never draw the last position of a row or a column. In 5 pixels, at how many positions "
-    "does a crop of 3 fit? Does `rng.integers` draw its upper bound?",
-)
-exercise.slip(
-    DRAW, "0", "All crops come from the upper left corner. Draw a position for each image."
-)
-exercise.slip(
-    DRAW,
-    "(side - size) // 2",
-    "All crops come from the centre, as in testing. Here draw a position for each image.",
-)
+exercise.slips("""
+top, left = (rng.integers(max(side - size, 1)) for side in x.shape[:2])
+    You never draw the last position of a row or a column. In 5 pixels, at how many positions does a
+    crop of 3 fit? Does `rng.integers` draw its upper bound?
+top, left = (0 for side in x.shape[:2])
+    All crops come from the upper left corner. Draw a position for each image.
+top, left = ((side - size) // 2 for side in x.shape[:2])
+    All crops come from the centre, as in testing. Here draw a position for each image.
+""")
 exercise.slip(
     PLACE,
     """if not crops:
@@ -289,73 +284,50 @@ exercise.slip(
     "You use one random number for the row and for the column. How many numbers does a position "
     "need?",
 )
-exercise.slip(
-    "in x.shape[:2]",
-    "in [min(x.shape[:2])] * 2",
-    "You draw positions as if the images were square. How many positions are there along the "
-    "rows, and how many along the columns?",
-)
-exercise.slip(
-    DRAW,
-    "round(rng.uniform(0, side - size))",
-    "Positions at the edge are half as likely as the others. How long is the interval that is "
-    "rounded to 0, and how long the interval that is rounded to 1?",
-)
-exercise.slip(
-    f"np.pad(x, {PADDED})",
-    "np.asarray(x)",
-    "No crop contains the padding: `pad` is not used.",
-)
-exercise.slip(
-    "side - size + 1",
-    "max(side - 2 * pad - size, 0) + 1",
-    "You pad the image, but draw positions as if you did not, so the last ones are missing. How "
-    "high and wide is the padded image?",
-)
-exercise.slip(
-    "side - size + 1",
-    "max(side - pad - size, 0) + 1",
-    "With padding, you never draw the last positions. You pad on both sides. By how many rows "
-    "does this make the image higher?",
+exercise.slips("""
+top, left = (rng.integers(side - size + 1) for side in [min(x.shape[:2])] * 2)
+    You draw positions as if the images were square. How many positions are there along the rows,
+    and how many along the columns?
+top, left = (round(rng.uniform(0, side - size)) for side in x.shape[:2])
+    Positions at the edge are half as likely as the others. How long is the interval that is rounded
+    to 0, and how long the interval that is rounded to 1?
+x = np.asarray(x)
+    No crop contains the padding: `pad` is not used.
+top, left = (rng.integers(max(side - 2 * pad - size, 0) + 1) for side in x.shape[:2])
+    You pad the image, but draw positions as if you did not, so the last ones are missing. How high
+    and wide is the padded image?
+""")
+exercise.slips(
+    """
+top, left = (rng.integers(max(side - pad - size, 0) + 1) for side in x.shape[:2])
+    With padding, you never draw the last positions. You pad on both sides. By how many rows does
+    this make the image higher?
+""",
     needs=("the only possible crop is the image",),
 )
-exercise.slip(
-    PADDED,
-    "((0, pad), (0, pad), (0, 0))",
-    "You pad only below and on the right. Pad on all four sides.",
-)
-exercise.slip(
-    PADDED,
-    "((2 * pad, 2 * pad), (2 * pad, 2 * pad), (0, 0))",
-    "Your padding is wider than `pad`. How many zeros does a row get on each side?",
-)
-exercise.slip(
-    PADDED,
-    f"{PADDED}, mode='edge'",
-    "Your padding repeats the edge of the image. It should be 0.",
-)
-exercise.slip(
-    PADDED,
-    f"{PADDED}, mode='symmetric'",
-    "Your padding mirrors the image. It should be 0.",
-)
-exercise.slip(
-    "left : left + size]",
-    "left : left + size].swapaxes(0, 1)",
-    "The crops are transposed: rows and columns are exchanged.",
-)
+exercise.slips("""
+x = np.pad(x, ((0, pad), (0, pad), (0, 0)))
+    You pad only below and on the right. Pad on all four sides.
+x = np.pad(x, ((2 * pad, 2 * pad), (2 * pad, 2 * pad), (0, 0)))
+    Your padding is wider than `pad`. How many zeros does a row get on each side?
+x = np.pad(x, ((pad, pad), (pad, pad), (0, 0)), mode='edge')
+    Your padding repeats the edge of the image. It should be 0.
+x = np.pad(x, ((pad, pad), (pad, pad), (0, 0)), mode='symmetric')
+    Your padding mirrors the image. It should be 0.
+crops.append(x[top : top + size, left : left + size].swapaxes(0, 1))
+    The crops are transposed: rows and columns are exchanged.
+""")
 exercise.slip(
     "crops = []",
     "crops, _shape = [], images.shape",
     "Your function works for a batch, but not for a list: a list has no `shape`, and its images "
     "may differ in size. Use the shape of each image instead.",
 )
-exercise.slip(
-    PADDED,
-    "pad",
-    "`np.pad(image, pad)` pads every axis, the channels, too. Give it one pair for each axis, and "
-    "(0, 0) for the channels.",
-)
+exercise.slips("""
+x = np.pad(x, pad)
+    `np.pad(image, pad)` pads every axis, the channels, too. Give it one pair for each axis, and (0,
+    0) for the channels.
+""")
 
 
 @exercise.mistake

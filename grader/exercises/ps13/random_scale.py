@@ -298,101 +298,50 @@ SIDE = "rng.integers(short_sides[0], short_sides[1] + 1)"
 NEW = "round(old * side / short)"
 PLACE = "np.clip((np.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)"
 
-exercise.slip(
-    "place = np.clip((np.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)",
-    "place = np.floor((np.arange(new) + 0.5) * old / new)",
-    "Every pixel is a copy of the nearest one. A value between pixels is a weighted mean of its "
-    "neighbours; nearer ones have larger weights.",
-)
-exercise.slip(
-    PLACE,
-    "np.linspace(0, old - 1, new)",
-    "You keep the centres of the corner pixels fixed, as with `np.linspace(0, H - 1, h)`. Here "
-    "pixels are small squares that cover the image. Where is the centre of the first of h "
-    "squares?",
-)
-exercise.slip(
-    PLACE,
-    "np.minimum(np.arange(new) * old / new, old - 1)",
-    "Your image is shifted, because you read pixel i at i·H/h. The centre of a pixel is half a "
-    "pixel after its start, in both images.",
-)
-exercise.slip(
-    "short_sides[1] + 1",
-    "max(short_sides[1], short_sides[0] + 1)",
-    "In 120 images no short side had the largest length. Does `rng.integers` draw its upper bound?",
-)
-exercise.slip(
-    SIDE,
-    "rng.choice(list(short_sides))",
-    "Your short sides have only the two bounds. Draw all whole numbers between them, too.",
-)
-exercise.slip(
-    f"side = {SIDE}",
-    f"side = min(scaled[0].shape[:2]) if scaled else {SIDE}",
-    "All images of a batch get the same size. Draw a size for each image.",
-)
-exercise.slip(
-    NEW,
-    "side",
-    "The results are squares. Keep the proportions. How long is the other side?",
-)
-exercise.slip(
-    "short = min(H, W)",
-    "short = H",
-    "You always give the drawn length to the height. Which side of a tall image is the shorter "
-    "one?",
-)
-exercise.slip(
-    "short = min(H, W)",
-    "short = W",
-    "You always give the drawn length to the width. Which side of a wide image is the shorter one?",
-)
-exercise.slip(
-    "short = min(H, W)",
-    "short = max(H, W)",
-    "You give the drawn length to the longer side. S2 draws the shorter one.",
-)
-exercise.slip(
-    SIDE,
-    "rng.uniform(*short_sides)",
-    "Your drawn length is not a whole number, so height and width are rounded separately and the "
-    "proportions change. Draw a whole number.",
-)
-exercise.slip(
-    NEW,
-    "int(np.ceil(old * side / short))",
-    "You always round the longer side up. Round to the nearest whole number: 11.2 to 11, and "
-    "11.8 to 12.",
-)
-exercise.slip(
-    PLACE,
-    "np.minimum((np.arange(new) + 0.5) * old / new - 0.5, old - 1)",
-    "At its start your image uses pixels of the other side. The first new pixel may be at -0.25. "
-    "Which two old pixels does your code mix there, and what does the index -1 mean?",
-)
-exercise.slip(
-    PLACE,
-    "np.minimum((np.arange(new) + 0.5) * old / new, old - 1)",
-    "Your image is shifted by half a pixel. The centre of new pixel i is at (i + 1/2)·H/h if the "
-    "image starts at 0. Where is the centre of old pixel 0 then?",
-)
-exercise.slip(
-    NEW,
-    "side if old == short else old",
-    "You do not change the long side. Both sides change by the same factor.",
-)
-exercise.slip(
-    "side / short)",
-    "side / short * [1, 1.6 if short_sides[0] == short_sides[1] else 1.3][axis])",
-    "Height and width change by different factors. Keep the proportions.",
-)
-exercise.slip(
-    NEW,
-    "int(old * side / short)",
-    "You cut off the decimals of the longer side. Round to the nearest whole number: 11.2 to 11, "
-    "and 11.8 to 12.",
-)
+exercise.slips("""
+place = np.floor((np.arange(new) + 0.5) * old / new)
+    Every pixel is a copy of the nearest one. A value between pixels is a weighted mean of its
+    neighbours; nearer ones have larger weights.
+place = np.linspace(0, old - 1, new)
+    You keep the centres of the corner pixels fixed, as with `np.linspace(0, H - 1, h)`. Here pixels
+    are small squares that cover the image. Where is the centre of the first of h squares?
+place = np.minimum(np.arange(new) * old / new, old - 1)
+    Your image is shifted, because you read pixel i at i·H/h. The centre of a pixel is half a pixel
+    after its start, in both images.
+side = rng.integers(short_sides[0], max(short_sides[1], short_sides[0] + 1))
+    In 120 images no short side had the largest length. Does `rng.integers` draw its upper bound?
+side = rng.choice(list(short_sides))
+    Your short sides have only the two bounds. Draw all whole numbers between them, too.
+side = min(scaled[0].shape[:2]) if scaled else rng.integers(short_sides[0], short_sides[1] + 1)
+    All images of a batch get the same size. Draw a size for each image.
+new = side
+    The results are squares. Keep the proportions. How long is the other side?
+short = H
+    You always give the drawn length to the height. Which side of a tall image is the shorter one?
+short = W
+    You always give the drawn length to the width. Which side of a wide image is the shorter one?
+short = max(H, W)
+    You give the drawn length to the longer side. S2 draws the shorter one.
+side = rng.uniform(*short_sides)
+    Your drawn length is not a whole number, so height and width are rounded separately and the
+    proportions change. Draw a whole number.
+new = int(np.ceil(old * side / short))
+    You always round the longer side up. Round to the nearest whole number: 11.2 to 11, and 11.8 to
+    12.
+place = np.minimum((np.arange(new) + 0.5) * old / new - 0.5, old - 1)
+    At its start your image uses pixels of the other side. The first new pixel may be at -0.25.
+    Which two old pixels does your code mix there, and what does the index -1 mean?
+place = np.minimum((np.arange(new) + 0.5) * old / new, old - 1)
+    Your image is shifted by half a pixel. The centre of new pixel i is at (i + 1/2)·H/h if the
+    image starts at 0. Where is the centre of old pixel 0 then?
+new = side if old == short else old
+    You do not change the long side. Both sides change by the same factor.
+new = round(old * side / short * [1, 1.6 if short_sides[0] == short_sides[1] else 1.3][axis])
+    Height and width change by different factors. Keep the proportions.
+new = int(old * side / short)
+    You cut off the decimals of the longer side. Round to the nearest whole number: 11.2 to 11, and
+    11.8 to 12.
+""")
 
 
 @exercise.mistake

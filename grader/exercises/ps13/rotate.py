@@ -175,55 +175,30 @@ exercise = random(
 DRAW = "rng.uniform(-max_degrees, max_degrees, (N, 1, 1))"
 PLACES = "rows + mid_r, columns + mid_c"
 
-exercise.slip(
-    f"np.radians({DRAW})",
-    DRAW,
-    "You rotate images far beyond max_degrees. In which unit do `np.sin` and `np.cos` take their "
-    "angle?",
-)
-exercise.slip(
-    DRAW,
-    f"np.radians({DRAW})",
-    "The images hardly change. A degree is about 0.017 radians. Do you convert the angle twice?",
-)
-exercise.slip(
-    DRAW,
-    "rng.uniform(-max_degrees, max_degrees) * np.ones((N, 1, 1))",
-    "You rotate all images of a batch by the same angle. Draw an angle for each image.",
-)
-exercise.slip(
-    "-max_degrees,",
-    "0,",
-    "You rotate all images in the same direction. Which signs should the angles have?",
-)
-exercise.slip(
-    DRAW,
-    "rng.normal(0, max_degrees, (N, 1, 1))",
-    "Some angles are beyond max_degrees and most are near 0, because a normal distribution has "
-    "no largest value. Which distribution has limits?",
-)
-exercise.slip(
-    DRAW,
-    "rng.choice([-max_degrees, max_degrees], (N, 1, 1))",
-    "You rotate every image by the largest angle. Draw the angles between -max_degrees and "
-    "max_degrees, too.",
-)
-exercise.slip(
-    DRAW,
-    "(max_degrees * (rng.random((N, 1, 1)) - 0.5))",
-    "No angle is beyond half of max_degrees. `rng.random()` is in [0, 1). Which interval does "
-    "your angle have?",
-)
-exercise.slip(
-    DRAW,
-    f"(2 * {DRAW})",
-    "Your angles go up to twice max_degrees. From which interval do you draw?",
-)
-exercise.slip(
-    DRAW,
-    "rng.integers(-int(max_degrees), int(max_degrees) + 1, (N, 1, 1))",
-    "All your angles are whole degrees. An angle may be any number in the interval.",
-)
+exercise.slips("""
+a = rng.uniform(-max_degrees, max_degrees, (N, 1, 1))
+    You rotate images far beyond max_degrees. In which unit do `np.sin` and `np.cos` take their
+    angle?
+a = np.radians(np.radians(rng.uniform(-max_degrees, max_degrees, (N, 1, 1))))
+    The images hardly change. A degree is about 0.017 radians. Do you convert the angle twice?
+a = np.radians(rng.uniform(-max_degrees, max_degrees) * np.ones((N, 1, 1)))
+    You rotate all images of a batch by the same angle. Draw an angle for each image.
+a = np.radians(rng.uniform(0, max_degrees, (N, 1, 1)))
+    You rotate all images in the same direction. Which signs should the angles have?
+a = np.radians(rng.normal(0, max_degrees, (N, 1, 1)))
+    Some angles are beyond max_degrees and most are near 0, because a normal distribution has no
+    largest value. Which distribution has limits?
+a = np.radians(rng.choice([-max_degrees, max_degrees], (N, 1, 1)))
+    You rotate every image by the largest angle. Draw the angles between -max_degrees and
+    max_degrees, too.
+a = np.radians((max_degrees * (rng.random((N, 1, 1)) - 0.5)))
+    No angle is beyond half of max_degrees. `rng.random()` is in [0, 1). Which interval does your
+    angle have?
+a = np.radians((2 * rng.uniform(-max_degrees, max_degrees, (N, 1, 1))))
+    Your angles go up to twice max_degrees. From which interval do you draw?
+a = np.radians(rng.integers(-int(max_degrees), int(max_degrees) + 1, (N, 1, 1)))
+    All your angles are whole degrees. An angle may be any number in the interval.
+""")
 exercise.slip(
     PLACES,
     "np.round(rows + mid_r), np.round(columns + mid_c)",
@@ -232,53 +207,30 @@ exercise.slip(
     costs=0.2,
     title="a value between pixels is a weighted mean, not a copy",
 )
-exercise.slip(
-    "(H - 1) / 2, (W - 1) / 2",
-    "0, 0",
-    "You rotate about the upper left corner. From which point do you have to count rows and "
-    "columns?",
-)
-exercise.slip(
-    "(H - 1) / 2, (W - 1) / 2",
-    "H / 2, W / 2",
-    "You rotate the images about a point half a pixel away from the centre. Five pixels have the "
-    "indices 0 … 4. Which index is the middle?",
-)
-exercise.slip(
-    "(H - 1) / 2, (W - 1) / 2",
-    "H // 2, W // 2",
-    "For some sizes you rotate about a point that is not the centre. Four rows have the indices "
-    "0 … 3. Where is their middle? And where is that of the columns?",
-)
-exercise.slip(
-    f"np.radians({DRAW})",
-    f"np.pi / 2 - np.radians({DRAW})",
-    "For the angle 0 you rotate the images by 90 degrees. What are cos 0 and sin 0, and from "
-    "where does the pixel at (r, c) come then?",
-)
-exercise.slip(
-    PLACES,
-    f"{PLACES}, np.trunc",
-    "Above and to the left of the image you read values that are not 0. Which whole number is "
-    "below -0.3? `int` and `astype(int)` round it to 0.",
-)
-exercise.slip(
-    f"images, {PLACES}",
-    "np.pad(images, ((0, 0), (0, 1), (0, 1), (0, 0)), 'wrap'), (rows + mid_r) % H, "
-    "(columns + mid_c) % W",
-    "Pixels that leave on one side enter on the other side. Zeros should enter instead.",
-)
-exercise.slip(
-    PLACES,
-    "np.clip(rows + mid_r, 0, H - 1), np.clip(columns + mid_c, 0, W - 1)",
-    "Outside the image you repeat its edge. The values there should be 0.",
-)
-exercise.slip(
-    "c * np.cos(a) - r",
-    "c * np.cos(a) + r",
-    "You distort the images instead of rotating them. Try your formula with 90 degrees: where do "
-    "(1, 0) and (0, 1) go? The two sine terms have opposite signs.",
-)
+exercise.slips("""
+mid_r, mid_c = 0, 0
+    You rotate about the upper left corner. From which point do you have to count rows and columns?
+mid_r, mid_c = H / 2, W / 2
+    You rotate the images about a point half a pixel away from the centre. Five pixels have the
+    indices 0 … 4. Which index is the middle?
+mid_r, mid_c = H // 2, W // 2
+    For some sizes you rotate about a point that is not the centre. Four rows have the indices 0 …
+    3. Where is their middle? And where is that of the columns?
+a = np.pi / 2 - np.radians(rng.uniform(-max_degrees, max_degrees, (N, 1, 1)))
+    For the angle 0 you rotate the images by 90 degrees. What are cos 0 and sin 0, and from where
+    does the pixel at (r, c) come then?
+return bilinear(images, rows + mid_r, columns + mid_c, np.trunc)
+    Above and to the left of the image you read values that are not 0. Which whole number is below
+    -0.3? `int` and `astype(int)` round it to 0.
+return bilinear(np.pad(images, ((0, 0), (0, 1), (0, 1), (0, 0)), 'wrap'), (rows + mid_r) % H,
+    (columns + mid_c) % W)
+    Pixels that leave on one side enter on the other side. Zeros should enter instead.
+return bilinear(images, np.clip(rows + mid_r, 0, H - 1), np.clip(columns + mid_c, 0, W - 1))
+    Outside the image you repeat its edge. The values there should be 0.
+columns = c * np.cos(a) + r * np.sin(a)
+    You distort the images instead of rotating them. Try your formula with 90 degrees: where do (1,
+    0) and (0, 1) go? The two sine terms have opposite signs.
+""")
 exercise.slip(
     "rows = r",
     "rows = r = r",

@@ -164,54 +164,30 @@ DRAW = "rng.uniform(-max_shear, max_shear, (N, 1, 1))"
 COLUMNS = "columns - s * (rows - (H - 1) / 2)"
 RETURNED = f"return bilinear(images, rows, {COLUMNS})"
 
-exercise.slip(
-    f"rows, {COLUMNS}",
-    "rows - s * (columns - (W - 1) / 2), columns",
-    "You shift columns up and down. Shift the rows sideways, so that no pixel leaves its row.",
-)
-exercise.slip(
-    f"rows, {COLUMNS}",
-    f"rows - {DRAW} * (columns - (W - 1) / 2), {COLUMNS}",
-    "You shift rows sideways and columns up and down. Shift only the rows.",
-)
-exercise.slip(
-    "(N, 1, 1)",
-    "(1, 1, 1)",
-    "All images of a batch have the same slant. Draw a slant for each image.",
-)
-exercise.slip(
-    "-max_shear,",
-    "0,",
-    "All slants have the same sign. Which signs should they have?",
-)
-exercise.slip(
-    DRAW,
-    "rng.normal(0, max_shear, (N, 1, 1))",
-    "Some slants are beyond max_shear and most are near 0, because a normal distribution has no "
-    "largest value. Which distribution has limits?",
-)
-exercise.slip(
-    DRAW,
-    "rng.choice([-max_shear, max_shear], (N, 1, 1))",
-    "Every image has the largest slant. Draw the slants between -max_shear and max_shear, too.",
-)
-exercise.slip(
-    DRAW,
-    "max_shear * (rng.random((N, 1, 1)) - 0.5)",
-    "No slant is beyond half of max_shear. From which interval do you draw it? (`rng.random()` is "
-    "in [0, 1).) And is a row shifted by the slant times its distance from the middle in rows?",
-)
-exercise.slip(
-    DRAW,
-    f"2 * {DRAW}",
-    "Your slants go up to twice max_shear. From which interval do you draw?",
-)
-exercise.slip(
-    DRAW,
-    f"np.tan(np.radians({DRAW}))",
-    "The images hardly change, because max_shear is not an angle. It is the number of pixels by "
-    "which a row is shifted further than the row above it.",
-)
+exercise.slips("""
+return bilinear(images, rows - s * (columns - (W - 1) / 2), columns)
+    You shift columns up and down. Shift the rows sideways, so that no pixel leaves its row.
+return bilinear(images, rows - rng.uniform(-max_shear, max_shear, (N, 1, 1)) * (columns - (W -
+    1) / 2), columns - s * (rows - (H - 1) / 2))
+    You shift rows sideways and columns up and down. Shift only the rows.
+s = rng.uniform(-max_shear, max_shear, (1, 1, 1))
+    All images of a batch have the same slant. Draw a slant for each image.
+s = rng.uniform(0, max_shear, (N, 1, 1))
+    All slants have the same sign. Which signs should they have?
+s = rng.normal(0, max_shear, (N, 1, 1))
+    Some slants are beyond max_shear and most are near 0, because a normal distribution has no
+    largest value. Which distribution has limits?
+s = rng.choice([-max_shear, max_shear], (N, 1, 1))
+    Every image has the largest slant. Draw the slants between -max_shear and max_shear, too.
+s = max_shear * (rng.random((N, 1, 1)) - 0.5)
+    No slant is beyond half of max_shear. From which interval do you draw it? (`rng.random()` is in
+    [0, 1).) And is a row shifted by the slant times its distance from the middle in rows?
+s = 2 * rng.uniform(-max_shear, max_shear, (N, 1, 1))
+    Your slants go up to twice max_shear. From which interval do you draw?
+s = np.tan(np.radians(rng.uniform(-max_shear, max_shear, (N, 1, 1))))
+    The images hardly change, because max_shear is not an angle. It is the number of pixels by which
+    a row is shifted further than the row above it.
+""")
 exercise.slip(
     COLUMNS,
     f"np.round({COLUMNS})",
@@ -220,50 +196,34 @@ exercise.slip(
     costs=0.2,
     title="a value between pixels is a weighted mean, not a copy",
 )
-exercise.slip(
-    COLUMNS,
-    f"np.round({COLUMNS}) % W",
-    "There are two mistakes. You shift rows by whole pixels: take a weighted mean of the two "
-    "nearest ones. And pixels that leave on one side enter on the other: zeros should enter.",
-)
-exercise.slip(
-    "(rows - (H - 1) / 2)",
-    "rows",
-    "You do not shift the top row, and you shift all others to one side. The middle row should "
-    "not be shifted. From which row do you count r?",
-)
-exercise.slip(
-    "(H - 1) / 2",
-    "H / 2",
-    "The row that you do not shift is half a row below the middle. Five rows have the indices 0 "
-    "… 4. Which index is the middle?",
-)
-exercise.slip(
-    "(H - 1) / 2",
-    "H // 2",
-    "If the number of rows is even, the row that you do not shift is half a row below the "
-    "middle. Four rows have the indices 0 … 3. Where is their middle?",
-)
-exercise.slip(
-    COLUMNS,
-    f"{COLUMNS}, np.trunc",
-    "On the left you read values that are not 0. Which whole number is below -0.3? `int` and "
-    "`astype(int)` round it to 0.",
-)
-exercise.slip(
-    COLUMNS,
-    f"np.clip({COLUMNS}, 0, W - 1)",
-    "Outside the image you repeat its edge. The values there should be 0.",
-)
+exercise.slips("""
+return bilinear(images, rows, np.round(columns - s * (rows - (H - 1) / 2)) % W)
+    There are two mistakes. You shift rows by whole pixels: take a weighted mean of the two nearest
+    ones. And pixels that leave on one side enter on the other: zeros should enter.
+return bilinear(images, rows, columns - s * rows)
+    You do not shift the top row, and you shift all others to one side. The middle row should not be
+    shifted. From which row do you count r?
+return bilinear(images, rows, columns - s * (rows - H / 2))
+    The row that you do not shift is half a row below the middle. Five rows have the indices 0 … 4.
+    Which index is the middle?
+return bilinear(images, rows, columns - s * (rows - H // 2))
+    If the number of rows is even, the row that you do not shift is half a row below the middle.
+    Four rows have the indices 0 … 3. Where is their middle?
+return bilinear(images, rows, columns - s * (rows - (H - 1) / 2), np.trunc)
+    On the left you read values that are not 0. Which whole number is below -0.3? `int` and
+    `astype(int)` round it to 0.
+return bilinear(images, rows, np.clip(columns - s * (rows - (H - 1) / 2), 0, W - 1))
+    Outside the image you repeat its edge. The values there should be 0.
+""")
 exercise.slip(
     RETURNED,
     "wide = np.concatenate([images, images, images], axis=2)\n"
     f"    return bilinear(wide, rows, W + {COLUMNS})",
     "Pixels that leave on one side enter on the other side. Zeros should enter instead.",
 )
-exercise.slip(
-    COLUMNS,
-    f"2 * np.floor({COLUMNS}) + 1 - ({COLUMNS})",
-    "The two weights are exchanged: the nearer pixel must have the larger one. If you shear by 0, "
-    "every pixel has to come from itself.",
-)
+exercise.slips("""
+return bilinear(images, rows, 2 * np.floor(columns - s * (rows - (H - 1) / 2)) + 1 - (columns -
+    s * (rows - (H - 1) / 2)))
+    The two weights are exchanged: the nearer pixel must have the larger one. If you shear by 0,
+    every pixel has to come from itself.
+""")

@@ -240,79 +240,49 @@ exercise = random(
 DRAW = "rng.integers(-m, m + 1, size=(2, N))"
 PADDED = "((0, 0), (far, far), (far, far), (0, 0))"
 
-exercise.slip(
-    PADDED,
-    f"{PADDED}, mode='wrap'",
-    "Pixels that leave the image on one side enter on the other, as with `np.roll`. Here zeros "
-    "should enter.",
-)
-exercise.slip(
-    PADDED,
-    f"{PADDED}, mode='edge'",
-    "You repeat the edge of the image. Zeros should enter from outside.",
-)
-exercise.slip(
-    PADDED,
-    f"{PADDED}, mode='reflect'",
-    "You mirror the image at its edge. Zeros should enter from outside.",
-)
-exercise.slip(
-    "m + 1, size",
-    "max(m, 1 - m), size",
-    "In 1,600 images no shift was +max_shift. Does `rng.integers` draw its upper bound?",
-)
-exercise.slip(
-    "(-m, m + 1",
-    "(min(1 - m, m), m + 1",
-    "In 1,600 images no shift was -max_shift. Which of its bounds does `rng.integers` draw?",
-)
-exercise.slip(
-    "m + 1, size",
-    "m + 2, size",
-    "Some images are shifted by max_shift + 1, down or to the right. Count the shifts that you can "
-    "draw.",
-)
-exercise.slip(
-    "(-m, m + 1",
-    "(-m - 1, m + 2",
-    "Some images are shifted by max_shift + 1, to all sides. Count the shifts you can draw.",
-)
-exercise.slip(
-    "(-m, m + 1",
-    "(0, m + 1",
-    "All shifts are down and to the right. Shift up and to the left, too.",
-)
-exercise.slip(
-    DRAW,
-    "rng.choice([-m, m], size=(2, N))",
-    "You shift every image by max_shift, never by less. Draw the shifts between -max_shift and "
-    "max_shift, too.",
-)
-exercise.slip(
-    DRAW,
-    "np.round(rng.uniform(-m, m, size=(2, N))).astype(int)",
-    "The two largest shifts are half as likely as the others. How long is the interval that is "
-    "rounded to max_shift, and how long the interval that is rounded to 0?",
-)
-exercise.slip(
-    DRAW,
-    "rng.uniform(-m, m, size=(2, N)).astype(int)",
-    "The largest shifts almost never occur, and 0 is twice as likely, because cutting off "
-    "decimals rounds towards 0. Draw whole numbers.",
-)
-exercise.slip(
-    "size=(2, N))",
-    "size=(2, 1)).repeat(N, axis=1)",
-    "You shift all images of a batch alike. Draw shifts for each image.",
-)
+exercise.slips("""
+padded = np.pad(images, ((0, 0), (far, far), (far, far), (0, 0)), mode='wrap')
+    Pixels that leave the image on one side enter on the other, as with `np.roll`. Here zeros should
+    enter.
+padded = np.pad(images, ((0, 0), (far, far), (far, far), (0, 0)), mode='edge')
+    You repeat the edge of the image. Zeros should enter from outside.
+padded = np.pad(images, ((0, 0), (far, far), (far, far), (0, 0)), mode='reflect')
+    You mirror the image at its edge. Zeros should enter from outside.
+down, right = rng.integers(-m, max(m, 1 - m), size=(2, N))
+    In 1,600 images no shift was +max_shift. Does `rng.integers` draw its upper bound?
+down, right = rng.integers(min(1 - m, m), m + 1, size=(2, N))
+    In 1,600 images no shift was -max_shift. Which of its bounds does `rng.integers` draw?
+down, right = rng.integers(-m, m + 2, size=(2, N))
+    Some images are shifted by max_shift + 1, down or to the right. Count the shifts that you can
+    draw.
+down, right = rng.integers(-m - 1, m + 2, size=(2, N))
+    Some images are shifted by max_shift + 1, to all sides. Count the shifts you can draw.
+down, right = rng.integers(0, m + 1, size=(2, N))
+    All shifts are down and to the right. Shift up and to the left, too.
+down, right = rng.choice([-m, m], size=(2, N))
+    You shift every image by max_shift, never by less. Draw the shifts between -max_shift and
+    max_shift, too.
+down, right = np.round(rng.uniform(-m, m, size=(2, N))).astype(int)
+    The two largest shifts are half as likely as the others. How long is the interval that is
+    rounded to max_shift, and how long the interval that is rounded to 0?
+down, right = rng.uniform(-m, m, size=(2, N)).astype(int)
+    The largest shifts almost never occur, and 0 is twice as likely, because cutting off decimals
+    rounds towards 0. Draw whole numbers.
+down, right = rng.integers(-m, m + 1, size=(2, 1)).repeat(N, axis=1)
+    You shift all images of a batch alike. Draw shifts for each image.
+""")
 exercise.slip(
     "down, right = rng.integers(-m, m + 1, size=(2, N))",
     "down = right = rng.integers(-m, m + 1, size=N)",
     "Every image moves along the diagonal, because you use one number for both directions. How "
     "many numbers does a shift need?",
 )
-exercise.slip("far - down", "far - 0 * down", "You shift images sideways, but never up or down.")
-exercise.slip("far - right", "far - 0 * right", "You shift images up and down, but never sideways.")
+exercise.slips("""
+top, left = far - 0 * down, far - right
+    You shift images sideways, but never up or down.
+top, left = far - down, far - 0 * right
+    You shift images up and down, but never sideways.
+""")
 
 
 @exercise.mistake

@@ -129,27 +129,22 @@ def over_budget():
     return {"layers": [512, 512], "optimizer": "adam", "lr": 0.001, "epochs": 60, "shift": 2}
 
 
-exercise.slip(
-    '"lr"',
-    '"learning_rate"',
-    "Use the names of the entries in the table of the notebook.",
-)
-exercise.slip(
-    '"adam"',
-    '["sgd", "adam"]',
-    "This is the space of a search. Return one configuration out of it. Which one was the best "
-    "on the validation split?",
-)
-exercise.slip(
-    "2,\n    }",
-    "2,\n    }, 0.951",
-    "`random_search` returns a pair, the configuration and its score. Return only the "
-    "configuration.",
-)
-exercise.slip(
-    "[128]",
-    "[784, 128, 10]",
-    "The 784 inputs and the 10 outputs are fixed: `layers` lists only the hidden layers.",
-)
-exercise.slip("0.004", '"0.001"', "A number between quotes is a text. Write it without the quotes.")
+exercise.slips("""
+return {"layers": [128], "optimizer": "adam", "learning_rate": 0.004, "schedule":
+    "warmup_cosine", "batch_size": 50, "epochs": 36, "shift": 2}
+    Use the names of the entries in the table of the notebook.
+return {"layers": [128], "optimizer": ["sgd", "adam"], "lr": 0.004, "schedule": "warmup_cosine",
+    "batch_size": 50, "epochs": 36, "shift": 2}
+    This is the space of a search. Return one configuration out of it. Which one was the best on the
+    validation split?
+return {"layers": [128], "optimizer": "adam", "lr": 0.004, "schedule": "warmup_cosine",
+    "batch_size": 50, "epochs": 36, "shift": 2}, 0.951
+    `random_search` returns a pair, the configuration and its score. Return only the configuration.
+return {"layers": [784, 128, 10], "optimizer": "adam", "lr": 0.004, "schedule": "warmup_cosine",
+    "batch_size": 50, "epochs": 36, "shift": 2}
+    The 784 inputs and the 10 outputs are fixed: `layers` lists only the hidden layers.
+return {"layers": [128], "optimizer": "adam", "lr": "0.001", "schedule": "warmup_cosine",
+    "batch_size": 50, "epochs": 36, "shift": 2}
+    A number between quotes is a text. Write it without the quotes.
+""")
 exercise.slip("return {", "best = {", "The function ends without `return`, so it returns None.")

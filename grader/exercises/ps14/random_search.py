@@ -283,36 +283,30 @@ exercise = random(
     ),
 )
 
-exercise.slip(
-    "score > best",
-    "score < best",
-    "You take the lowest score. These are accuracies, not losses.",
-)
-exercise.slip(
-    "score > best",
-    "score >= best",
-    "If two scores are equal, you return the later one. How does your comparison treat a score "
-    "that is equal to the best so far?",
-)
-exercise.slip(
-    " or np.isnan(best[1])",
-    "",
-    "A run that has diverged scores nan, and you return it as the best. How do `np.argmax` and "
-    "`max` treat nan, for which every comparison is False?",
-)
-exercise.slip(
-    "= None, []",
-    "= ({}, 0.0), []",
-    "Your best score starts at 0, so scores below 0 are never better. With which number does it "
-    "have to start?",
+exercise.slips("""
+if best is None or score < best[1] or np.isnan(best[1]):
+    You take the lowest score. These are accuracies, not losses.
+if best is None or score >= best[1] or np.isnan(best[1]):
+    If two scores are equal, you return the later one. How does your comparison treat a score that
+    is equal to the best so far?
+if best is None or score > best[1]:
+    A run that has diverged scores nan, and you return it as the best. How do `np.argmax` and `max`
+    treat nan, for which every comparison is False?
+""")
+exercise.slips(
+    """
+best, history = ({}, 0.0), []
+    Your best score starts at 0, so scores below 0 are never better. With which number does it have
+    to start?
+""",
     needs=("best is the pair of the highest score",),
 )
-exercise.slip(
-    "rng.integers(len(listed))",
-    "rng.integers(max(len(listed) - 1, 1))",
-    "You never draw the last value of a list. Does `rng.integers(k)` draw numbers up to k or up "
-    "to k − 1?",
-)
+exercise.slips("""
+configuration = {name: listed[rng.integers(max(len(listed) - 1, 1))] for name, listed in
+    space.items()}
+    You never draw the last value of a list. Does `rng.integers(k)` draw numbers up to k or up to k
+    − 1?
+""")
 exercise.slip(
     "configuration = {name: listed[rng.integers(len(listed))]",
     "u = rng.random()\n        configuration = {name: listed[int(u * len(listed))]",
@@ -328,34 +322,21 @@ def one_draw_for_the_search(space, evaluate, n, rng):
     return random_search({name: [value] for name, value in drawn.items()}, evaluate, n, rng)
 
 
-exercise.slip(
-    "best = configuration, score",
-    "best = configuration, evaluate(configuration)",
-    "`evaluate` is called more often than n times. Each call is a whole training, so store its "
-    "result.",
-)
-exercise.slip(
-    "return best, history",
-    "return (configuration, best[1]), [(configuration, score) for _, score in history]",
-    "All entries of the history hold the last configuration, because they are the same "
-    "dictionary. Where do you have to make a new one?",
-)
-exercise.slip(
-    "return best, history",
-    "return best[::-1], [pair[::-1] for pair in history]",
-    "The pairs are in reverse order: the configuration comes first, then its score.",
-)
-exercise.slip(
-    "return best, history",
-    "return best[0], history",
-    "You return only the configuration as best. Return the pair from the history, with its score.",
-)
-exercise.slip(
-    "listed[rng.integers(len(listed))]",
-    "rng.choice(listed)",
-    "`rng.choice` first turns the list into an array. [2, 0.5, 'none'] becomes three texts, and "
-    "lists of different lengths cannot become an array. What can you draw instead of the value?",
-)
+exercise.slips("""
+best = configuration, evaluate(configuration)
+    `evaluate` is called more often than n times. Each call is a whole training, so store its
+    result.
+return (configuration, best[1]), [(configuration, score) for _, score in history]
+    All entries of the history hold the last configuration, because they are the same dictionary.
+    Where do you have to make a new one?
+return best[::-1], [pair[::-1] for pair in history]
+    The pairs are in reverse order: the configuration comes first, then its score.
+return best[0], history
+    You return only the configuration as best. Return the pair from the history, with its score.
+configuration = {name: rng.choice(listed) for name, listed in space.items()}
+    `rng.choice` first turns the list into an array. [2, 0.5, 'none'] becomes three texts, and lists
+    of different lengths cannot become an array. What can you draw instead of the value?
+""")
 
 
 @exercise.mistake

@@ -1,0 +1,253 @@
+"""Slips: what stands in a reference, and what students write in its place.
+
+A slip is written as the wrong line, with its hint indented below it::
+
+    dx = du @ W
+        In `dx` the weights are not transposed. …
+
+A wrong line takes the place of the statement of the reference that begins in the same way: that
+assigns the same names, returns, calls the same function, or is the same kind of ``if``, ``for``,
+``while`` or ``raise``. Several lines may stand above one hint. A line with ``#`` before it leaves
+its statement out, and one that assigns a parameter, which the reference never does, stands at the
+beginning of the graded function.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+LEFT_OUT, ELIF = "#", "elif"
+TOKENS = re.compile(r"\w+|\s+|.", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """``new`` in place of the text ``old``; without ``old``, of the statement that begins so."""
+
+    new: str
+    old: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.old!r} written as {self.new!r}" if self.old else self.new
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The text from ``start`` to ``end`` of one reference, and what takes its place."""
+
+    function: int
+    start: int
+    end: int
+    new: str
+
+
+def read_slips(text: str) -> list[tuple[tuple[str, ...], str]]:
+    """The wrong lines and the hint of each slip in ``text``.
+
+    Raises
+    ------
+    ValueError
+        Lines without a hint, or a hint without lines.
+    """
+    found: list[tuple[list[str], list[str]]] = []
+    for line in textwrap.dedent(text).strip("\n").splitlines():
+        if not line.strip():
+            continue
+        lines, hint = found[-1] if found else ([], [])
+        if lines and (_is_open(lines[-1]) or lines[-1].endswith("\\")):
+            lines[-1] += "\n" + line
+        elif line[0].isspace():
+            if not lines:
+                raise ValueError(f"the hint {line.strip()!r} has no wrong line above it")
+            hint.append(line.strip())
+        elif not lines or hint:
+            found.append(([line], []))
+        else:
+            lines.append(line)
+    if without := [lines[0] for lines, hint in found if not hint]:
+        raise ValueError(f"no hint stands below {without[0]!r}; indent it by four spaces")
+    return [(tuple(lines), " ".join(hint)) for lines, hint in found]
+
+
+def _is_open(line: str) -> bool:
+    """Whether a bracket of the line is closed only in the next one."""
+    return sum(map(line.count, "([{")) > sum(map(line.count, ")]}"))
+
+
+class Sources:
+    """The text of the reference functions, and how slips are made in it."""
+
+    def __init__(self, name: str, functions: Sequence[Any]) -> None:
+        self.name, self.functions = name, tuple(functions)
+
+    @cached_property
+    def texts(self) -> list[str]:
+        return [textwrap.dedent(inspect.getsource(function)) for function in self.functions]
+
+    @cached_property
+    def statements(self) -> list[list[Statement]]:
+        """Of each function, those that a line can take the place of."""
+        return [list(_statements(text)) for text in self.texts]
+
+    def edited_texts(self, edits: Sequence[Edit]) -> list[str]:
+        """The text of each function with ``edits`` made in them.
+
+        Raises
+        ------
+        ValueError
+            A text or a statement is not there or not clear, or two edits change the same text.
+        """
+        pieces = sorted((self.piece(edit) for edit in edits), key=lambda p: (p.function, p.start))
+        for one, other in pairwise(pieces):
+            if one.function == other.function and other.start <= max(one.end - 1, one.start):
+                raise ValueError(f"{self.name}: two edits change the same text")
+        texts = list(self.texts)
+        for piece in reversed(pieces):
+            text = texts[piece.function]
+            texts[piece.function] = text[: piece.start] + piece.new + text[piece.end :]
+        return texts
+
+    def edited(self, edits: Sequence[Edit]) -> tuple[Any, ...]:
+        """The functions with ``edits`` made in them; raises as :meth:`edited_texts`."""
+        texts = self.edited_texts(edits)
+        # A pair's cache ties its functions together, so all of them are compiled anew, in a copy
+        # of their modules' globals, whichever of them the edit falls into.
+        namespace: dict[str, Any] = {}
+        for function in self.functions:
+            namespace.update(vars(sys.modules[inspect.unwrap(function).__module__]))
+        made = []
+        for function, text in zip(self.functions, texts, strict=True):
+            exec(text, namespace)
+            made.append(namespace[function.__name__])
+        return tuple(made)
+
+    def piece(self, edit: Edit) -> Piece:
+        """Where ``edit`` is made, cut down to the words that it changes."""
+        place = self._of_text(edit) if edit.old else self._of_line(edit.new)
+        before = TOKENS.findall(self.texts[place.function][place.start : place.end])
+        after = TOKENS.findall(place.new)
+        same = _alike(before, after)
+        start = place.start + sum(map(len, before[:same]))
+        before, after = before[same:], after[same:]
+        same = _alike(before[::-1], after[::-1])
+        end = place.end - sum(map(len, before[len(before) - same :]))
+        return Piece(place.function, start, end, "".join(after[: len(after) - same]))
+
+    def _of_text(self, edit: Edit) -> Piece:
+        count = sum(text.count(edit.old) for text in self.texts)
+        if count != 1:
+            raise ValueError(
+                f"{self.name}: {edit.old!r} occurs {count} times in the reference, not once"
+            )
+        (k,) = [k for k, text in enumerate(self.texts) if edit.old in text]
+        start = self.texts[k].index(edit.old)
+        return Piece(k, start, start + len(edit.old), edit.new)
+
+    def _of_line(self, line: str) -> Piece:
+        left_out = line.startswith(LEFT_OUT)
+        code = line.removeprefix(LEFT_OUT).strip()
+        begin = (ELIF,) if code.startswith(ELIF) else _beginning(_parsed(code, self.name))
+        # The graded function first: it stands last.
+        for k in reversed(range(len(self.functions))):
+            there = [s for s in self.statements[k] if s.begins == begin]
+            if len(there) > 1:
+                shown = "".join(f"\n    {s.text}" for s in there)
+                raise ValueError(
+                    f"{self.name}: {line!r} can take the place of {len(there)} statements:{shown}\n"
+                    "Give the names in the reference different names, or write slip(old, new, hint)"
+                )
+            if there:
+                return Piece(k, there[0].start, there[0].end, "pass" if left_out else code)
+        if not left_out and set(_assigned(code)) & set(self._parameters()):
+            k = len(self.functions) - 1
+            first = min(self.statements[k], key=lambda s: s.start)
+            return Piece(k, first.start, first.start, f"{code}\n{' ' * first.column}")
+        raise ValueError(
+            f"{self.name}: no statement of the reference begins like {line!r}. "
+            f"{self._nearest(code)}"
+        )
+
+    def _parameters(self) -> list[str]:
+        return list(inspect.signature(self.functions[-1]).parameters)
+
+    def _nearest(self, code: str) -> str:
+        known = [s.text for statements in self.statements for s in statements]
+        near = get_close_matches(code, known, n=3, cutoff=0.3) or known
+        return "Nearest: " + " | ".join(near)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement of a reference, or what stands before the colon of one that holds others."""
+
+    begins: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    column: int
+
+
+def _statements(text: str) -> Iterator[Statement]:
+    lines = text.splitlines(keepends=True)
+
+    def place(line: int, column: int) -> int:
+        return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
+
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.stmt) or isinstance(node, ast.ClassDef | ast.FunctionDef):
+            continue
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue  # a docstring
+        start, end = place(node.lineno, node.col_offset), node.end_lineno or 0
+        stop = place(end, node.end_col_offset or 0)
+        if body := getattr(node, "body", None):
+            stop = text.rindex(":", start, place(body[0].lineno, body[0].col_offset)) + 1
+        begins = (ELIF,) if text.startswith(ELIF, start) else _beginning(node)
+        yield Statement(begins, text[start:stop], start, stop, node.col_offset)
+
+
+def _beginning(node: ast.stmt) -> tuple[str, ...]:
+    """What a statement and its wrong version have in common."""
+    match node:
+        case ast.Assign(targets=targets):
+            return ("=", *map(ast.unparse, targets))
+        case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
+            return "=", ast.unparse(target)
+        case ast.For(target=target):
+            return "for", ast.unparse(target)
+        case ast.Expr(value=ast.Call(func=function)):
+            return "call", ast.unparse(function)
+    return (type(node).__name__,)
+
+
+def _parsed(code: str, name: str) -> ast.stmt:
+    source = f"{code} pass" if code.endswith(":") else code
+    try:
+        (statement,) = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        raise ValueError(f"{name}: {code!r} is not one statement") from None
+    return statement
+
+
+def _assigned(code: str) -> Iterator[str]:
+    statement = _parsed(code, "")
+    if isinstance(statement, ast.Assign):
+        for node in ast.walk(ast.Tuple(statement.targets)):
+            if isinstance(node, ast.Name):
+                yield node.id
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many words two texts have in common at their beginning."""
+    pairs = zip(one, other, strict=False)
+    return next((k for k, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
