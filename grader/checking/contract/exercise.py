@@ -232,11 +232,13 @@ class Exercise:
 
     def ladder(self, failing: Collection[str]) -> tuple[str, ...]:
         """The help for a function whose properties ``failing`` do not hold."""
-        return tuple(
+        own = (text for prop in self.judge if prop.title in failing for text in prop.help)
+        common = (
             entry if isinstance(entry, str) else entry.text
             for entry in self.hints
             if isinstance(entry, str) or not set(entry.about).isdisjoint(failing)
         )
+        return *own, *common
 
     @property
     def foundations(self) -> tuple[str, ...]:

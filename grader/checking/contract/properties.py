@@ -59,7 +59,8 @@ class Property:
     """What is tested, its weight, and the cases (by ``about``) it is tested on; None means all.
 
     A ``form`` property (shape, dtype, purity) is earned only beside at least one value property:
-    zeros of the right shape are worth nothing. ``after`` is the title of a property without which
+    zeros of the right shape are worth nothing. ``help`` are the steps of help that are shown while
+    it does not hold, the mildest first. ``after`` is the title of a property without which
     this one cannot be judged: where both are wrong, this one is open. ``most`` limits its share of
     the points whatever its weight.
     """
@@ -71,6 +72,7 @@ class Property:
     form: bool = False
     after: str = ""
     most: float = 1.0
+    help: tuple[str, ...] = ()
 
     def applies(self, case: dict[str, Any]) -> bool:
         return self.cases is None or case["about"] in self.cases
@@ -80,8 +82,12 @@ def _is_untold(value: Any) -> bool:
     return isinstance(value, str) and value == UNTOLD
 
 
-def _tuple(cases: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
-    return (cases,) if isinstance(cases, str) else cases
+def _cases(names: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return (names,) if isinstance(names, str) else names
+
+
+def _help(steps: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (steps,) if isinstance(steps, str) and steps else tuple(steps)
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -98,6 +104,7 @@ def values(
     form: bool = False,
     title: str = "",
     after: str = "",
+    help: str | tuple[str, ...] = "",
 ) -> Property:
     """The outputs ``names`` (default: all) equal the reference's.
 
@@ -122,21 +129,29 @@ def values(
         return None
 
     title = title or (_("values of {names}").format(names=_listed(names)) if names else _("values"))
-    return Property(title, test, weight, _tuple(cases), form, after)
+    return Property(title, test, weight, _cases(cases), form, after, help=_help(help))
 
 
 def shapes(
-    *names: str, weight: int = 1, cases: str | tuple[str, ...] | None = None, title: str = ""
+    *names: str,
+    weight: int = 1,
+    cases: str | tuple[str, ...] | None = None,
+    title: str = "",
+    help: str | tuple[str, ...] = "",
 ) -> Property:
     """Every array has exactly the reference's shape."""
-    return _form(names, "shape", weight, cases, title or _("shapes"))
+    return _form(names, "shape", weight, cases, title or _("shapes"), help)
 
 
 def dtype(
-    *names: str, weight: int = 1, cases: str | tuple[str, ...] | None = None, title: str = ""
+    *names: str,
+    weight: int = 1,
+    cases: str | tuple[str, ...] | None = None,
+    title: str = "",
+    help: str | tuple[str, ...] = "",
 ) -> Property:
     """Float arrays have the reference's dtype: float32 in, float32 out. Single numbers are free."""
-    return _form(names, "dtype", weight, cases, title or _("float type is kept"))
+    return _form(names, "dtype", weight, cases, title or _("float type is kept"), help)
 
 
 def _form(
@@ -145,6 +160,7 @@ def _form(
     weight: int,
     cases: str | tuple[str, ...] | None,
     title: str,
+    help: str | tuple[str, ...],
 ) -> Property:
     def test(result: CaseResult) -> str | None:
         for name in names or tuple(result.want):
@@ -154,10 +170,16 @@ def _form(
                 return problem
         return None
 
-    return Property(title, test, weight, _tuple(cases), form=True, most=SLIP_OF_FORM)
+    return Property(
+        title, test, weight, _cases(cases), form=True, most=SLIP_OF_FORM, help=_help(help)
+    )
 
 
-def unchanged_inputs(weight: int = 1, cases: str | tuple[str, ...] | None = None) -> Property:
+def unchanged_inputs(
+    weight: int = 1,
+    cases: str | tuple[str, ...] | None = None,
+    help: str | tuple[str, ...] = "",
+) -> Property:
     """The function does not change the arrays that it is given."""
 
     def test(result: CaseResult) -> str | None:
@@ -175,7 +197,9 @@ def unchanged_inputs(weight: int = 1, cases: str | tuple[str, ...] | None = None
         return text.format(names=_listed(result.changed))
 
     title = _("inputs are left as they were")
-    return Property(title, test, weight, _tuple(cases), form=True, most=SLIP_OF_FORM)
+    return Property(
+        title, test, weight, _cases(cases), form=True, most=SLIP_OF_FORM, help=_help(help)
+    )
 
 
 def holds(
@@ -187,6 +211,7 @@ def holds(
     weight: int = 1,
     cases: str | tuple[str, ...] | None = None,
     form: bool = False,
+    help: str | tuple[str, ...] = "",
 ) -> Property:
     """A property of your own: ``test(case, got, want)`` returns None, or what is wrong in words.
 
@@ -204,4 +229,4 @@ def holds(
                 error=f"{type(error).__name__}: {error}"
             )
 
-    return Property(title, guarded, weight, _tuple(cases), form)
+    return Property(title, guarded, weight, _cases(cases), form, help=_help(help))

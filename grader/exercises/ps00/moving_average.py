@@ -46,7 +46,15 @@ exercise = function(
         ),
         values("y", weight=2, cases="a window longer than half of x", title="a long window"),
         # Returning x, or the mean of everything, would satisfy only these.
-        values("y", cases="window 1", form=True, title="window 1 changes nothing"),
+        values(
+            "y",
+            cases="window 1",
+            form=True,
+            title="window 1 changes nothing",
+            help=(
+                "Which value is in a window of length 1, and what is the mean of this single value?"
+            ),
+        ),
         values("y", cases="one window over everything", form=True, title="a window as long as x"),
     ],
     answers=("course_lib.preprocessing.moving_average",),
@@ -55,10 +63,6 @@ exercise = function(
             "Draw five values and a window of three above them. At how many positions can the "
             "window lie?",
             *VALUES,
-        ),
-        step(
-            "Which value is in a window of length 1, and what is the mean of this single value?",
-            "window 1 changes nothing",
         ),
         step(
             "y[i] = (x[i] + … + x[i + window − 1]) / window for i = 0 … T − window. Without a "

@@ -208,21 +208,49 @@ exercise = function(
     cases=cases,
     run=run,
     judge=[
-        values("y", weight=3, cases=OURS, title=ON_NUMPY),
+        values(
+            "y",
+            weight=3,
+            cases=OURS,
+            title=ON_NUMPY,
+            help=(
+                "Begin with NumPy arrays. Which two steps turn the scores of one row into positive "
+                "numbers that sum to 1, and along which axis does the sum run?"
+            ),
+        ),
         values(
             "y",
             weight=2,
             cases="large scores",
             title=LARGE[0],
             after=ON_NUMPY,
+            help=(
+                "Write down the three exponentials for the scores 1000, 1001 and 1002. The softmax "
+                "stays the same if the same number is subtracted from all scores of a row."
+            ),
         ),
-        values("y", weight=5, cases=THEIRS, title=ON_OTHERS),
+        values(
+            "y",
+            weight=5,
+            cases=THEIRS,
+            title=ON_OTHERS,
+            help=(
+                "Which parts of your code work with NumPy only? Look for functions of `np`, and "
+                "for "
+                "methods and arguments that only NumPy has. The line with ✗ may name one."
+            ),
+        ),
         values("y", cases=FAR, title=LARGE[1]),
         values(
             "library",
             cases=(*THEIRS, FAR),
             form=True,
             title="the result is an array of the library that u is from",
+            help=(
+                "The result is not an array of the library of u. Which step of your code leaves "
+                "that "
+                "library?"
+            ),
         ),
     ],
     form=(shapes("y", cases=OURS), dtype("y"), unchanged_inputs(cases=OURS)),
@@ -232,26 +260,6 @@ exercise = function(
         "course_lib.losses.softmax_cross_entropy",
     ),
     hints=(
-        step(
-            "Begin with NumPy arrays. Which two steps turn the scores of one row into positive "
-            "numbers that sum to 1, and along which axis does the sum run?",
-            ON_NUMPY,
-        ),
-        step(
-            "Write down the three exponentials for the scores 1000, 1001 and 1002. The softmax "
-            "stays the same if the same number is subtracted from all scores of a row.",
-            LARGE[0],
-        ),
-        step(
-            "Which parts of your code work with NumPy only? Look for functions of `np`, and for "
-            "methods and arguments that only NumPy has. The line with ✗ may name one.",
-            ON_OTHERS,
-        ),
-        step(
-            "The result is not an array of the library of u. Which step of your code leaves that "
-            "library?",
-            "the result is an array of the library that u is from",
-        ),
         step(
             "`xp = array_namespace(u)` gives the module whose functions fit `u`. y = exp(u − m) "
             "/ Σ exp(u − m), with the largest score m of each row, where `axis=1, keepdims=True` "

@@ -91,10 +91,39 @@ exercise = random(
         # Form: an array of n equal numbers satisfies it.
         values(SIZES, cases=LARGER, form=True, title=LARGE),
         values(WHO, weight=3, title=ONCE),
-        values(DEAL, weight=2, cases=MANY, title=MIXED),
+        values(
+            DEAL,
+            weight=2,
+            cases=MANY,
+            title=MIXED,
+            help=(
+                "Which of your steps mixes samples that are far apart in the data? Does it come "
+                "before you cut the order into batches?"
+            ),
+        ),
         # Form: random numbers other than indices satisfy it.
-        values(DRAWS, weight=2, cases=MANY, form=True, title=FROM_RNG),
-        values(FORM, form=True, title=TYPES),
+        values(
+            DRAWS,
+            weight=2,
+            cases=MANY,
+            form=True,
+            title=FROM_RNG,
+            help=(
+                "Look at every line of your code that draws at random. Does each of them use "
+                "`rng`, "
+                "in every call?"
+            ),
+        ),
+        values(
+            FORM,
+            form=True,
+            title=TYPES,
+            help=(
+                "What is the type of one entry of your list, and which dtype do its numbers have? "
+                "A "
+                "slice of a NumPy array is a NumPy array."
+            ),
+        ),
     ],
     form=(),
     without=("own generator", "fixed seed"),
@@ -106,21 +135,6 @@ exercise = random(
             RESTED,
             LARGE,
             ONCE,
-        ),
-        step(
-            "Which of your steps mixes samples that are far apart in the data? Does it come "
-            "before you cut the order into batches?",
-            MIXED,
-        ),
-        step(
-            "Look at every line of your code that draws at random. Does each of them use `rng`, "
-            "in every call?",
-            FROM_RNG,
-        ),
-        step(
-            "What is the type of one entry of your list, and which dtype do its numbers have? A "
-            "slice of a NumPy array is a NumPy array.",
-            TYPES,
         ),
         step(
             "Batch number k holds order[k · size], …, up to but not including order[(k + 1) · "

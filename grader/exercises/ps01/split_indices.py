@@ -112,10 +112,34 @@ exercise = random(
             weight=2,
             cases=MANY,
             title=MIXED,
+            help=(
+                "Which of your steps decides which sample belongs to which part? Is this step "
+                "random?"
+            ),
         ),
         # Form: random numbers other than indices satisfy it.
-        values(DRAWS, weight=2, cases=MANY, form=True, title=FROM_RNG),
-        values(FORM, form=True, title=TYPES),
+        values(
+            DRAWS,
+            weight=2,
+            cases=MANY,
+            form=True,
+            title=FROM_RNG,
+            help=(
+                "Look at every line of your code that draws at random. Does each of them use "
+                "`rng`, "
+                "in every call?"
+            ),
+        ),
+        values(
+            FORM,
+            form=True,
+            title=TYPES,
+            help=(
+                "What is the type of one of your parts, and which dtype do its numbers have? A "
+                "slice "
+                "of a NumPy array is a NumPy array."
+            ),
+        ),
     ],
     form=(),
     without=("own generator", "fixed seed"),
@@ -132,20 +156,6 @@ exercise = random(
             "Which part gets the samples that are left over?",
             RESTED,
             EMPTIED,
-        ),
-        step(
-            "Which of your steps decides which sample belongs to which part? Is this step random?",
-            MIXED,
-        ),
-        step(
-            "Look at every line of your code that draws at random. Does each of them use `rng`, "
-            "in every call?",
-            FROM_RNG,
-        ),
-        step(
-            "What is the type of one of your parts, and which dtype do its numbers have? A slice "
-            "of a NumPy array is a NumPy array.",
-            TYPES,
         ),
         step(
             "One shuffled order of 0 … n − 1, cut into consecutive pieces. All sizes but the first "

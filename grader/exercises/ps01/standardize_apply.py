@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, form_step, function, step, values
+from grader.checking.contract import Case, case, float32, form_step, function, values
 
 
 def standardize_apply(x, stats):
@@ -40,19 +40,24 @@ exercise = function(
     returns="z",
     points=1,
     cases=cases,
-    judge=[values("z", weight=5)],
+    judge=[
+        values(
+            "z",
+            weight=5,
+            help=(
+                "Two steps in S0's order. Which one comes first?",
+                "z = (x − mean) / std for each feature. NumPy broadcasts (D,) to each row of (N, "
+                "D).",
+                (
+                    "Smaller: mean [3, 7], std [2, 1]. The new sample [7, 6] becomes [(7 − 3) / 2, "
+                    "(6 − 7) "
+                    "/ 1] = [2, −1]."
+                ),
+            ),
+        )
+    ],
     answers=("course_lib.preprocessing.standardize",),
     hints=(
-        step("Two steps in S0's order. Which one comes first?", "values of z"),
-        step(
-            "z = (x − mean) / std for each feature. NumPy broadcasts (D,) to each row of (N, D).",
-            "values of z",
-        ),
-        step(
-            "Smaller: mean [3, 7], std [2, 1]. The new sample [7, 6] becomes [(7 − 3) / 2, (6 − 7) "
-            "/ 1] = [2, −1].",
-            "values of z",
-        ),
         form_step(
             "shapes",
             "float type is kept",

@@ -93,48 +93,58 @@ exercise = Exercise(
     cases=cases,
     run=run,
     judge=[
-        values("mean", weight=2, title=MEAN),
-        values("std", weight=3, cases=CHANGING, title=STD),
+        values(
+            "mean",
+            weight=2,
+            title=MEAN,
+            help="`x` has a sample in every row. Along which axis is the mean of a feature?",
+        ),
+        values(
+            "std",
+            weight=3,
+            cases=CHANGING,
+            title=STD,
+            help=(
+                "S0's standard deviation is the root of the mean squared distance from the mean. "
+                "Does your code add something to it, or use another divisor?"
+            ),
+        ),
         values(
             "std",
             weight=2,
             cases=CONSTANT,
             title=NEVER,
             after=STD,
+            help=(
+                "Which std has a feature that never changes? A table with one row has only such "
+                "features. What does your function give for [[4, 7]]?"
+            ),
         ),
         values(
             "std",
             cases=ROUNDED,
             title=ALSO_ROUNDED,
             after=NEVER,
+            help=(
+                "What is the std of 0.1, 0.1 and 0.1, and what does `np.std` give? How else can "
+                "you "
+                "tell that all values are the same?"
+            ),
         ),
-        values("std", cases="features in very large units", title=SMALL),
+        values(
+            "std",
+            cases="features in very large units",
+            title=SMALL,
+            help=(
+                "Lengths of a few millimetres, written in metres, have a std of about 0.001. How "
+                "does your code distinguish them from a feature that never changes?"
+            ),
+        ),
         *FORM,
     ],
     answers=("course_lib.preprocessing.standardize",),
     returns='{"mean": …, "std": …}, each with one number per feature',
     hints=(
-        step("`x` has a sample in every row. Along which axis is the mean of a feature?", MEAN),
-        step(
-            "S0's standard deviation is the root of the mean squared distance from the mean. "
-            "Does your code add something to it, or use another divisor?",
-            STD,
-        ),
-        step(
-            "Which std has a feature that never changes? A table with one row has only such "
-            "features. What does your function give for [[4, 7]]?",
-            NEVER,
-        ),
-        step(
-            "What is the std of 0.1, 0.1 and 0.1, and what does `np.std` give? How else can you "
-            "tell that all values are the same?",
-            ALSO_ROUNDED,
-        ),
-        step(
-            "Lengths of a few millimetres, written in metres, have a std of about 0.001. How "
-            "does your code distinguish them from a feature that never changes?",
-            SMALL,
-        ),
         step(
             "std = sqrt of the mean of (x − mean)², column by column, with N in the denominator. "
             "A column that never changes gets std 1 instead.",

@@ -169,7 +169,16 @@ exercise = Exercise(
     observe=observe,
     judge=[
         # Form: zeros have the mean 0, and any white data meets the next two.
-        values(MEAN, form=True, title=CENTRED),
+        values(
+            MEAN,
+            form=True,
+            title=CENTRED,
+            help=(
+                "Which point does your code subtract, and does it do so before or after it mixes "
+                "the "
+                "features?"
+            ),
+        ),
         values(
             SHAPE,
             weight=2,
@@ -179,14 +188,40 @@ exercise = Exercise(
         ),
         values(VARIANCES, weight=2, cases=FULL, form=True, title=IDENTITY),
         values(INNER, weight=2, cases=FULL, title=ROTATED),
-        values(VARIANCES, INNER, weight=2, cases=WITH_EPS, title=JOINED),
-        values(VARIANCES, INNER, weight=2, cases=DEPENDENT, title=ON_OTHERS),
+        values(
+            VARIANCES,
+            INNER,
+            weight=2,
+            cases=WITH_EPS,
+            title=JOINED,
+            help=(
+                "To which numbers do you add eps, and do you add it before or after the root? "
+                "Which "
+                "of your lines uses the argument `eps`?"
+            ),
+        ),
+        values(
+            VARIANCES,
+            INNER,
+            weight=2,
+            cases=DEPENDENT,
+            title=ON_OTHERS,
+            help=(
+                "If a feature depends on others, an eigenvalue is 0, and rounding may turn it into "
+                "−1e-17. What do your root and your division give for this number?"
+            ),
+        ),
         values(
             OTHER,
             ACROSS,
             weight=5,
             cases=(*FULL, "a large eps", "a feature is there twice"),
             title=BY_TRAINING,
+            help=(
+                "Go through `whiten_apply`: which numbers does it compute from its argument `x`, "
+                "and "
+                "which of them should come from `stats`?"
+            ),
         ),
         shapes("z", "z of other data"),
         dtype("z", "z of other data"),
@@ -196,31 +231,11 @@ exercise = Exercise(
     returns="an array like x",
     hints=(
         step(
-            "Which point does your code subtract, and does it do so before or after it mixes the "
-            "features?",
-            CENTRED,
-        ),
-        step(
             "Seen along an eigenvector of the covariance the data has one eigenvalue as its "
             "variance. By what do you divide to get variance 1?",
             ALIKE,
             IDENTITY,
             ROTATED,
-        ),
-        step(
-            "To which numbers do you add eps, and do you add it before or after the root? Which "
-            "of your lines uses the argument `eps`?",
-            JOINED,
-        ),
-        step(
-            "If a feature depends on others, an eigenvalue is 0, and rounding may turn it into "
-            "−1e-17. What do your root and your division give for this number?",
-            ON_OTHERS,
-        ),
-        step(
-            "Go through `whiten_apply`: which numbers does it compute from its argument `x`, and "
-            "which of them should come from `stats`?",
-            BY_TRAINING,
         ),
         step(
             "C = (x − mean)ᵀ (x − mean) / N and `lam, V = np.linalg.eigh(C)`. Column k of "

@@ -71,8 +71,29 @@ exercise = function(
     points=2,
     cases=cases,
     judge=[
-        values("value", weight=4, cases=TABLES, title=VALUE),
-        values("du", weight=4, cases=TABLES, title=GRADIENT),
+        values(
+            "value",
+            weight=4,
+            cases=TABLES,
+            title=VALUE,
+            help=(
+                "What does an answer cost for t = 1, and what for t = 0? At u = 0, y is 1/2 and "
+                "both "
+                "cost log 2. The costs of all answers are added up: by which number is the sum "
+                "divided?"
+            ),
+        ),
+        values(
+            "du",
+            weight=4,
+            cases=TABLES,
+            title=GRADIENT,
+            help=(
+                "At u = 0 the sigmoid is 1/2. In which direction does the cost of t = 1 change "
+                "when u "
+                "grows there, and in which that of t = 0? And at u = 100?"
+            ),
+        ),
         values("value", cases=SOFT, title=SOFT_VALUE, after=VALUE),
         values("du", cases=SOFT, title=SOFT_GRADIENT, after=GRADIENT),
         after_the_value("confident and right: the loss is 0, not nan", SURE_YES, SURE_NO, weight=2),
@@ -89,17 +110,6 @@ exercise = function(
     form=FORM_OF_A_LOSS,
     answers=("course_lib.losses.bce_with_logits",),
     hints=(
-        step(
-            "What does an answer cost for t = 1, and what for t = 0? At u = 0, y is 1/2 and both "
-            "cost log 2. The costs of all answers are added up: by which number is the sum "
-            "divided?",
-            VALUE,
-        ),
-        step(
-            "At u = 0 the sigmoid is 1/2. In which direction does the cost of t = 1 change when u "
-            "grows there, and in which that of t = 0? And at u = 100?",
-            GRADIENT,
-        ),
         step(
             "A target of 0.7 is neither a yes nor a no: it weights both terms of the loss, with "
             "0.7 and 0.3. What does your code do with such a target?",

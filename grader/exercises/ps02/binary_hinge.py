@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, case, function, step, values
+from grader.checking.contract import Case, Exercise, case, function, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
     TABLES,
@@ -146,8 +146,27 @@ exercise = function(
     cases=cases,
     observe=observe,
     judge=[
-        values("value", weight=4, cases=TABLES, title="the value"),
-        values("df", weight=4, cases=TABLES, title="the gradient"),
+        values(
+            "value",
+            weight=4,
+            cases=TABLES,
+            title="the value",
+            help=(
+                "First compute for each output by how much t·f is smaller than 1; where it is "
+                "larger, the loss is 0."
+            ),
+        ),
+        values(
+            "df",
+            weight=4,
+            cases=TABLES,
+            title="the gradient",
+            help=(
+                "Take one output, and let f change by 0.1. By how much does its loss change if t·f "
+                "is "
+                "−3, if it is 0.5, and if it is 2?"
+            ),
+        ),
         values(
             "df",
             "df at the kink",
@@ -160,16 +179,6 @@ exercise = function(
     form=FORM_OF_A_LOSS,
     answers=("course_lib.losses.binary_hinge", "course_lib.losses.perceptron_loss"),
     hints=(
-        step(
-            "First compute for each output by how much t·f is smaller than 1; where it is "
-            "larger, the loss is 0.",
-            "the value",
-        ),
-        step(
-            "Take one output, and let f change by 0.1. By how much does its loss change if t·f is "
-            "−3, if it is 0.5, and if it is 2?",
-            "the gradient",
-        ),
         "L = (1/N) Σ max(0, 1 − t·f). Where 1 − t·f is positive, its derivative with respect to "
         "f is that of −t·f; elsewhere it is 0. A comparison gives the mask.",
         "Smaller: f = [[0.5], [3], [1]] and t = [[1], [1], [−1]]. The products t·f are 0.5, 3 "

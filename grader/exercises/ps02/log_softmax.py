@@ -26,7 +26,13 @@ exercise = function(
     points=2,
     cases=score_cases,
     judge=[
-        values("log_p", weight=6, cases=MODERATE, title=ORDINARY),
+        values(
+            "log_p",
+            weight=6,
+            cases=MODERATE,
+            title=ORDINARY,
+            help="Which numbers of the result, put through `np.exp`, have to sum to 1?",
+        ),
         # rtol: a score 4,000 below the others sets the scale, and errors in the others have to
         # count, too.
         values(
@@ -53,10 +59,6 @@ exercise = function(
         "course_lib.losses.softmax_cross_entropy",
     ),
     hints=(
-        step(
-            "Which numbers of the result, put through `np.exp`, have to sum to 1?",
-            ORDINARY,
-        ),
         step(
             "A score 4,000 below the others of its row has the logarithm −4000, though its "
             "probability is rounded to 0. Which step of your code loses this number?",

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, function, step, values
+from grader.checking.contract import Case, function, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
     TABLES,
@@ -43,8 +43,24 @@ exercise = function(
     cases=cases,
     observe=observe,
     judge=[
-        values("value", weight=3, cases=TABLES, title="the value"),
-        values("dy", weight=4, cases=TABLES, title="the gradient"),
+        values(
+            "value",
+            weight=3,
+            cases=TABLES,
+            title="the value",
+            help=(
+                "Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the "
+                "value, "
+                "and by which number is the sum divided?"
+            ),
+        ),
+        values(
+            "dy",
+            weight=4,
+            cases=TABLES,
+            title="the gradient",
+            help="Draw |r|. What is its derivative on the right of 0, and what on the left?",
+        ),
         values(
             "dy",
             "dy at the kink",
@@ -57,15 +73,6 @@ exercise = function(
     form=FORM_OF_A_LOSS,
     answers=("course_lib.losses.mean_absolute_error",),
     hints=(
-        step(
-            "Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the value, "
-            "and by which number is the sum divided?",
-            "the value",
-        ),
-        step(
-            "Draw |r|. What is its derivative on the right of 0, and what on the left?",
-            "the gradient",
-        ),
         "L = (1/N) Σ |y − t|. Each entry of y occurs in only one term of the sum, and the "
         "derivative of this term is ±1.",
         "Smaller: y = [[3, 1], [0, 0]] and t = [[1, 2], [0, 4]]. The distances 2, 1, 0, 4 add up "

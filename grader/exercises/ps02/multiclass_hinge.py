@@ -12,7 +12,6 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
-    step,
     unchanged_inputs,
     values,
 )
@@ -100,8 +99,28 @@ exercise = function(
     cases=cases,
     observe=observe,
     judge=[
-        values("value", weight=4, cases=TABLES, title="the value"),
-        values("dscores", weight=6, cases=TABLES, title="the gradient"),
+        values(
+            "value",
+            weight=4,
+            cases=TABLES,
+            title="the value",
+            help=(
+                "For each row: the right class's score, then for each other class by how much it "
+                "is "
+                "too near. Add up the amounts above 0."
+            ),
+        ),
+        values(
+            "dscores",
+            weight=6,
+            cases=TABLES,
+            title="the gradient",
+            help=(
+                "Take one row, and count the terms above 0. In how many of them does the score of "
+                "another class occur, in how many the score of the right class, and with which "
+                "sign?"
+            ),
+        ),
         # Form: the differences of the scores are always the same, and so is the result.
         values(
             "dscores",
@@ -115,16 +134,6 @@ exercise = function(
     form=(shapes(cases=TABLES), unchanged_inputs(cases=TABLES)),
     answers=("course_lib.losses.multiclass_hinge",),
     hints=(
-        step(
-            "For each row: the right class's score, then for each other class by how much it is "
-            "too near. Add up the amounts above 0.",
-            "the value",
-        ),
-        step(
-            "Take one row, and count the terms above 0. In how many of them does the score of "
-            "another class occur, in how many the score of the right class, and with which sign?",
-            "the gradient",
-        ),
         "A term max(0, margin + s_k − s_right) that is above 0 has derivative +1 in s_k and −1 "
         "in s_right. Set the +1 with a mask, then set the entry of the right class to minus "
         "their number in its row. Divide by N.",

@@ -8,7 +8,6 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
-    step,
     unchanged_inputs,
     values,
 )
@@ -53,7 +52,16 @@ exercise = function(
     cases=cases,
     judge=[
         values("value", weight=4, title="the value"),
-        values("dlog_p", weight=4, title="the gradient"),
+        values(
+            "dlog_p",
+            weight=4,
+            title="the gradient",
+            help=(
+                "Which entries of `log_p` does the value not use? What is the derivative there, "
+                "and "
+                "what is it for an entry that is used?"
+            ),
+        ),
     ],
     # The float type of a loss's gradient is not judged: tables of zeros are float64.
     form=(shapes(), unchanged_inputs()),
@@ -61,11 +69,6 @@ exercise = function(
     hints=(
         "The value uses a single number of each row. Which one, and how does the value depend on "
         "it?",
-        step(
-            "Which entries of `log_p` does the value not use? What is the derivative there, and "
-            "what is it for an entry that is used?",
-            "the gradient",
-        ),
         "L = −(1/N) Σ log_p[n, labels[n]]. To pick one entry of each row, index with two arrays of "
         "length N: the row numbers `np.arange(N)` and the labels.",
         "Smaller: log_p = [[−0.2, −1.7], [−0.9, −0.5]] and labels = [1, 0] pick −1.7 and −0.9. The "

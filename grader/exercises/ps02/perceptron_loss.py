@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, function, step, values
+from grader.checking.contract import Case, function, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
     TABLES,
@@ -45,7 +45,17 @@ exercise = function(
     observe=observe,
     judge=[
         values("value", weight=4, cases=TABLES, title="the value"),
-        values("df", weight=4, cases=TABLES, title="the gradient"),
+        values(
+            "df",
+            weight=4,
+            cases=TABLES,
+            title="the gradient",
+            help=(
+                "Take one output, and let f change by 0.1. By how much does its loss change if t·f "
+                "is "
+                "−3, and if it is 0.5?"
+            ),
+        ),
         values(
             "df",
             "df at the kink",
@@ -60,11 +70,6 @@ exercise = function(
     hints=(
         "Which sign has t·f when the output has the right sign, and which when it has the wrong "
         "one?",
-        step(
-            "Take one output, and let f change by 0.1. By how much does its loss change if t·f is "
-            "−3, and if it is 0.5?",
-            "the gradient",
-        ),
         "L = (1/N) Σ max(0, −t·f). Where −t·f is positive, its derivative with respect to f is "
         "−t; elsewhere it is 0. This is the hinge loss without the 1.",
         "Smaller: f = [[0.5], [−3], [1]] and t = [[1], [1], [−1]]. The products t·f are 0.5, −3 "

@@ -25,7 +25,13 @@ exercise = function(
     points=2,
     cases=score_cases,
     judge=[
-        values("y", weight=6, cases=MODERATE, title=ORDINARY),
+        values(
+            "y",
+            weight=6,
+            cases=MODERATE,
+            title=ORDINARY,
+            help="Two steps for each row: exponentials, and a division that makes them sum to 1.",
+        ),
         values("y", weight=3, cases=LARGE, title="scores around 1000", after=ORDINARY),
         values(
             "y", weight=2, cases=APART, title="each row, independent of the others", after=ORDINARY
@@ -38,10 +44,6 @@ exercise = function(
         "course_lib.losses.softmax_cross_entropy",
     ),
     hints=(
-        step(
-            "Two steps for each row: exponentials, and a division that makes them sum to 1.",
-            ORDINARY,
-        ),
         step(
             "What do `np.exp(1000)` and `np.exp(-1000)` give, and what are their quotients? No "
             "exponent may be above 0, and in every row one exponent has to be 0.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, step, values
+from grader.checking.contract import Case, case, function, values
 from grader.exercises.losses import (
     FORM_OF_A_LOSS,
     TABLES,
@@ -34,21 +34,28 @@ exercise = function(
     points=2,
     cases=lambda rng: table_cases(pairs, rng),
     judge=[
-        values("value", weight=4, cases=TABLES, title="the value"),
-        values("dy", weight=4, cases=TABLES, title="the gradient"),
+        values(
+            "value",
+            weight=4,
+            cases=TABLES,
+            title="the value",
+            help=(
+                "Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the "
+                "value, "
+                "and by which number do you divide the sum?"
+            ),
+        ),
+        values(
+            "dy",
+            weight=4,
+            cases=TABLES,
+            title="the gradient",
+            help="Raise one entry of y a little. Which terms of the value change, and by how much?",
+        ),
     ],
     form=FORM_OF_A_LOSS,
     answers=("course_lib.losses.squared_error",),
     hints=(
-        step(
-            "Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the value, "
-            "and by which number do you divide the sum?",
-            "the value",
-        ),
-        step(
-            "Raise one entry of y a little. Which terms of the value change, and by how much?",
-            "the gradient",
-        ),
         "L = (1/N) Σ ½ r², over all samples and outputs. Change a single entry of y: only its own "
         "term changes. What is the derivative of ½ r², and where does the 1/N go?",
         "Smaller: y = [[3, 1], [0, 0]] and t = [[1, 1], [0, 4]] differ by r = [[2, 0], [0, −4]]. "

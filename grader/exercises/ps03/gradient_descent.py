@@ -90,14 +90,29 @@ exercise = function(
             rtol=1e-7,
             atol=0.0,
             title=TINY,
+            help=(
+                "Take all `steps` steps, also where the gradient is small. Does your code stop "
+                "early "
+                "or skip a step?"
+            ),
         ),
         values(
             "path",
             cases="too large a rate",
             title=TOO_FAST,
             after=QUADRATIC,
+            help=(
+                "At a large rate each point lies farther away than the one before. Use `lr` as it "
+                "is "
+                "given, and do not change the points."
+            ),
         ),
-        values("path", cases="no step", title=NO_STEP),
+        values(
+            "path",
+            cases="no step",
+            title=NO_STEP,
+            help="With steps = 0 the path has one row, w0. What does your loop do then?",
+        ),
     ],
     form=(shapes(), unchanged_inputs()),
     answers=("course_lib.descent.gradient_descent",),
@@ -109,17 +124,6 @@ exercise = function(
             QUADRATIC,
             OTHER,
         ),
-        step(
-            "Take all `steps` steps, also where the gradient is small. Does your code stop early "
-            "or skip a step?",
-            TINY,
-        ),
-        step(
-            "At a large rate each point lies farther away than the one before. Use `lr` as it is "
-            "given, and do not change the points.",
-            TOO_FAST,
-        ),
-        step("With steps = 0 the path has one row, w0. What does your loop do then?", NO_STEP),
         "Smaller: grad(w) = 2·w, w0 = [1], lr = 0.25, two steps. The first step is 0.25·2 = 0.5, "
         "from 1 to 0.5; the second is 0.25·1 = 0.25, from 0.5 to 0.25: path = [[1], [0.5], "
         "[0.25]].",

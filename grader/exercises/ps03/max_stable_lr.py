@@ -51,7 +51,12 @@ exercise = function(
         values("lr", weight=2, cases="a diagonal matrix", title="directions along the axes"),
         values("lr", cases="one coordinate", title="one coordinate"),
         values("lr", weight=2, cases="five coordinates", title="five directions"),
-        values("lr", cases="a bowl that is nearly flat", title=FLAT),
+        values(
+            "lr",
+            cases="a bowl that is nearly flat",
+            title=FLAT,
+            help="If all curvatures are small, the rate may be large, even above 1.",
+        ),
     ],
     form=(shapes("lr"), unchanged_inputs()),
     answers=("course_lib.descent.max_stable_lr",),
@@ -61,7 +66,6 @@ exercise = function(
             "which rates does the distance not grow?",
             *SOME,
         ),
-        step("If all curvatures are small, the rate may be large, even above 1.", FLAT),
         "−1 ≤ 1 − lr·λ has to hold for every eigenvalue λ of H, so the largest one decides. "
         "`np.linalg.eigvalsh` has the eigenvalues of a symmetric matrix.",
         "Smaller: H = [[2, 1], [1, 2]] has the eigenvalues 1 and 3. At lr = 0.7 the factors 1 − "

@@ -74,10 +74,35 @@ exercise = function(
         values("w", weight=2, cases="one batch of two", title="one batch"),
         values("w", cases="one sample at a time", title="one sample at a time"),
         values("w", weight=3, cases="minibatches", title="several minibatches"),
-        values("w", weight=2, cases="a short last batch", title="a short last batch"),
+        values(
+            "w",
+            weight=2,
+            cases="a short last batch",
+            title="a short last batch",
+            help=(
+                "The last batch may be shorter than the others. Its samples count, too, and its "
+                "mean "
+                "has its own number of terms."
+            ),
+        ),
         values("w", cases="all samples in one batch", title="all samples in one batch"),
-        values("w", cases="drawn with replacement", title="a sample twice in a batch"),
-        values("w", weight=2, cases="weights as a matrix", title="weights as a matrix"),
+        values(
+            "w",
+            cases="drawn with replacement",
+            title="a sample twice in a batch",
+            help="An index that occurs twice in a batch gives two terms of the mean.",
+        ),
+        values(
+            "w",
+            weight=2,
+            cases="weights as a matrix",
+            title="weights as a matrix",
+            help=(
+                "w and the gradients may have any number of axes. Which shape does the array need "
+                "in "
+                "which you add them up?"
+            ),
+        ),
     ],
     form=(shapes("w"), unchanged_inputs()),
     answers=("course_lib.descent.sgd_epoch",),
@@ -88,20 +113,6 @@ exercise = function(
             "one sample at a time",
             "several minibatches",
             "all samples in one batch",
-        ),
-        step(
-            "The last batch may be shorter than the others. Its samples count, too, and its mean "
-            "has its own number of terms.",
-            "a short last batch",
-        ),
-        step(
-            "An index that occurs twice in a batch gives two terms of the mean.",
-            "a sample twice in a batch",
-        ),
-        step(
-            "w and the gradients may have any number of axes. Which shape does the array need in "
-            "which you add them up?",
-            "weights as a matrix",
         ),
         "For each batch: a sum that begins at 0, `example_gradient(w, x[n], t[n])` added for "
         "every n in the batch at the same w. Divide the sum by the size of this batch, then take "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
 
 
 def taylor_change(g, H, lr):
@@ -68,30 +68,45 @@ exercise = function(
     points=2,
     cases=cases,
     judge=[
-        values("change", weight=4, cases=BOWLS, title=BOWL),
+        values(
+            "change",
+            weight=4,
+            cases=BOWLS,
+            title=BOWL,
+            help="A step is Δw = −lr·g. Put it into Taylor's formula in place of Δw, twice.",
+        ),
         values(
             "change",
             weight=2,
             cases="near a saddle",
             title=SADDLE,
+            help="If the curvature along g is negative, the second term is negative, too.",
         ),
         values(
             "change",
             cases="a rate that is too large",
             title=UP,
+            help="The change is positive where the second term is the larger one.",
         ),
         # A function with only the first term is right there.
-        values("change", cases="no curvature", form=True, title=EVEN),
-        values("change", cases="where the gradient is 0", form=True, title=STILL),
+        values(
+            "change",
+            cases="no curvature",
+            form=True,
+            title=EVEN,
+            help="Without curvature the second term is 0, and only the gradient term remains.",
+        ),
+        values(
+            "change",
+            cases="where the gradient is 0",
+            form=True,
+            title=STILL,
+            help="Where g is 0 there is no step. Do you divide by the length of g?",
+        ),
     ],
     form=(shapes("change"), unchanged_inputs()),
     answers=("course_lib.descent.taylor_change",),
     hints=(
-        step("A step is Δw = −lr·g. Put it into Taylor's formula in place of Δw, twice.", BOWL),
-        step("If the curvature along g is negative, the second term is negative, too.", SADDLE),
-        step("The change is positive where the second term is the larger one.", UP),
-        step("Without curvature the second term is 0, and only the gradient term remains.", EVEN),
-        step("Where g is 0 there is no step. Do you divide by the length of g?", STILL),
         "L(w + Δw) − L(w) ≈ g·Δw + ½ Δw·HΔw. The first term gets one factor −lr, the second term "
         "two.",
         "Smaller: g = [1, 2], H = [[1, 0], [0, 3]], lr = 0.1. The step is [−0.1, −0.2]. First "

@@ -18,27 +18,39 @@ exercise = pair(
     returns="dx, dW, db",
     points=3,
     cases=cases,
-    judge=[values("dx", weight=3), values("dW", weight=3), values("db", weight=3)],
+    judge=[
+        values(
+            "dx",
+            weight=3,
+            help=(
+                "Each input affects all outputs, each through its own weight. Which product of "
+                "`du` "
+                "and `W` has the shape of `x`?"
+            ),
+        ),
+        values(
+            "dW",
+            weight=3,
+            help=(
+                "One product of `x` (N, n_in) and `du` (N, n_out) has the shape (n_in, n_out). "
+                "Which "
+                "of the two must be transposed, and which one is the first factor?"
+            ),
+        ),
+        values(
+            "db",
+            weight=3,
+            help=(
+                "Every sample (row) uses the same `b`. How do you combine the gradients of the "
+                "samples?"
+            ),
+        ),
+    ],
     answers=("course_lib.functional.linear", "course_lib.functional.mlp"),
     hints=(
         step(
             "Each gradient has the shape of what it belongs to: `dx` like `x`, `dW` like `W`.",
             "shapes",
-        ),
-        step(
-            "One product of `x` (N, n_in) and `du` (N, n_out) has the shape (n_in, n_out). Which "
-            "of the two must be transposed, and which one is the first factor?",
-            "values of dW",
-        ),
-        step(
-            "Each input affects all outputs, each through its own weight. Which product of `du` "
-            "and `W` has the shape of `x`?",
-            "values of dx",
-        ),
-        step(
-            "Every sample (row) uses the same `b`. How do you combine the gradients of the "
-            "samples?",
-            "values of db",
         ),
         "Smaller: one row, one output, u = x1·w1 + x2·w2 + b. Then dw1 = x1·du, dw2 = x2·du, "
         "db = du, dx1 = w1·du. With several rows, dw and db are sums over the rows.",

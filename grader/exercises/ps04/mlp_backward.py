@@ -37,14 +37,21 @@ exercise = pair(
     uses=("linear_forward", "relu_forward", "linear_backward", "relu_backward"),
     cases=cases,
     run=run,
-    judge=[values("dx", weight=3), values("dW", weight=3), values("db", weight=3)],
+    judge=[
+        values(
+            "dx",
+            weight=3,
+            help=(
+                "Go through the layers from the last to the first. From its upstream gradient, "
+                "each "
+                "layer computes `dW`, `db` and the downstream gradient for the layer before it."
+            ),
+        ),
+        values("dW", weight=3),
+        values("db", weight=3),
+    ],
     answers=("course_lib.functional.mlp",),
     hints=(
-        step(
-            "Go through the layers from the last to the first. From its upstream gradient, each "
-            "layer computes `dW`, `db` and the downstream gradient for the layer before it.",
-            "values of dx",
-        ),
         step(
             "Look at a single layer: what was the input of its linear layer in the forward pass, "
             "and what is its upstream gradient? In which order are the layers returned?",

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, step, values
+from grader.checking.contract import Case, case, float32, function, values
 from grader.exercises.ps04.linear_forward import linear_forward
 from grader.exercises.ps04.relu_forward import relu_forward
 
@@ -82,17 +82,27 @@ exercise = function(
     cases=cases,
     run=run,
     judge=[
-        values("y", weight=2, cases=SHALLOW, title=FEW),
-        values("y", weight=4, cases=DEEP, title=MANY),
+        values(
+            "y",
+            weight=2,
+            cases=SHALLOW,
+            title=FEW,
+            help=(
+                "Begin with small networks. With a single pair in `params`, there is one linear "
+                "layer. "
+                "What is added with a second pair?"
+            ),
+        ),
+        values(
+            "y",
+            weight=4,
+            cases=DEEP,
+            title=MANY,
+            help="Write it for three layers on paper, then see which lines repeat.",
+        ),
     ],
     answers=("course_lib.functional.mlp",),
     hints=(
-        step(
-            "Begin with small networks. With a single pair in `params`, there is one linear layer. "
-            "What is added with a second pair?",
-            FEW,
-        ),
-        step("Write it for three layers on paper, then see which lines repeat.", MANY),
         "Call your own `linear_forward` and `relu_forward` in a loop over `params`. The output of "
         "one layer is the input of the next. How is the last layer different?",
         "Smaller: x = [[2]], params = [([[3]], [−1]), ([[−2]], [4])]. u1 = 2·3 − 1 = 5, "

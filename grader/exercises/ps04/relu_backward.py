@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, dtype, pair, shapes, step, unchanged_inputs, values
+from grader.checking.contract import Case, dtype, pair, shapes, unchanged_inputs, values
 from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
 from grader.exercises.ps04.relu_forward import BATCHES, batch, cases, relu_forward
 
@@ -31,16 +31,22 @@ exercise = pair(
     cases=cases,
     observe=observe,
     judge=[
-        values("du", weight=6, cases=BATCHES),
-        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
+        values(
+            "du",
+            weight=6,
+            cases=BATCHES,
+            help="The derivative of max(u, 0) takes two values only. Which, and where?",
+        ),
+        values(
+            "du",
+            cases=OTHER_AXES,
+            title=ANY_SHAPE,
+            help="`dz` may have any number of axes. Which of your lines counts on two?",
+        ),
     ],
     form=(shapes(cases=BATCHES), dtype(cases=BATCHES), unchanged_inputs(cases=BATCHES)),
     answers=("course_lib.functional.relu", "course_lib.functional.mlp"),
     hints=(
-        step(
-            "The derivative of max(u, 0) takes two values only. Which, and where?", "values of du"
-        ),
-        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "A comparison gives an array of True and False. A number times True keeps its value, and a "
         "number times False becomes 0. At u = 0, any factor from 0 to 1 is accepted.",
         "Smaller: u = [[3, −2]] gave z = [[3, 0]]. With dz = [[−5, 7]] the gradient is [[−5, 0]].",

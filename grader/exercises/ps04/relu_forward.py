@@ -9,7 +9,6 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
-    step,
     unchanged_inputs,
     values,
 )
@@ -67,14 +66,22 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[
-        values("z", weight=5, cases=BATCHES),
-        values("z", cases=OTHER_AXES, title=ANY_SHAPE),
+        values(
+            "z",
+            weight=5,
+            cases=BATCHES,
+            help="Each number is compared with 0, and the larger of the two stays.",
+        ),
+        values(
+            "z",
+            cases=OTHER_AXES,
+            title=ANY_SHAPE,
+            help="`u` may have any number of axes. Which of your lines counts on two?",
+        ),
     ],
     form=(shapes(cases=BATCHES), dtype(cases=BATCHES), unchanged_inputs(cases=BATCHES)),
     answers=("course_lib.functional.relu", "course_lib.functional.mlp"),
     hints=(
-        step("Each number is compared with 0, and the larger of the two stays.", "values of z"),
-        step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "There are three ways: a NumPy function for the larger of two numbers, a function that "
         "chooses by a condition, or a product with a mask of zeros and ones.",
         "Smaller: u = [[3, −2]] gives z = [[3, 0]]. The cache is for you: the backward pass needs "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, pair, shapes, step, unchanged_inputs, values
+from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
 from grader.exercises.activations import (
     ANY_SHAPE,
     FAR,
@@ -31,29 +31,44 @@ exercise = pair(
     cases=cases,
     run=run,
     judge=[
-        values("du", weight=6, cases=NEAR),
-        values("du", weight=2, cases=FAR, title=OVERFLOW),
-        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
+        values(
+            "du",
+            weight=6,
+            cases=NEAR,
+            help=(
+                (
+                    "Every `u` has its own `z`, so there is no sum and no matrix product: each "
+                    "number of "
+                    "`du` is the number of `dz` at the same place times a derivative."
+                ),
+                (
+                    "Differentiate 1/(1 + e) with e = exp(−u). Then write e with z: the derivative "
+                    "needs "
+                    "only z. Keep z in the cache."
+                ),
+            ),
+        ),
+        values(
+            "du",
+            weight=2,
+            cases=FAR,
+            title=OVERFLOW,
+            help=(
+                "Far from 0 an exponential is infinite or 0. Does your derivative need one? All "
+                "that "
+                "it needs is in z."
+            ),
+        ),
+        values(
+            "du",
+            cases=OTHER_AXES,
+            title=ANY_SHAPE,
+            help="`dz` may have any number of axes. Which of your lines counts on two?",
+        ),
     ],
     form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.sigmoid",),
     hints=(
-        step(
-            "Every `u` has its own `z`, so there is no sum and no matrix product: each number of "
-            "`du` is the number of `dz` at the same place times a derivative.",
-            "values of du",
-        ),
-        step(
-            "Differentiate 1/(1 + e) with e = exp(−u). Then write e with z: the derivative needs "
-            "only z. Keep z in the cache.",
-            "values of du",
-        ),
-        step(
-            "Far from 0 an exponential is infinite or 0. Does your derivative need one? All that "
-            "it needs is in z.",
-            OVERFLOW,
-        ),
-        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = 0 gave z = 0.5, and the derivative there is 0.5·0.5 = 0.25. u = 2 gave "
         "z = 0.881, derivative 0.881·0.119 = 0.105. With dz = [10, 10], du = [2.5, 1.05].",
     ),

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from grader.checking.contract import dtype, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import dtype, function, shapes, unchanged_inputs, values
 from grader.exercises.activations import (
     ANY_SHAPE,
     FAR,
@@ -28,24 +28,36 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[
-        values("z", weight=4, cases=NEAR),
-        values("z", weight=2, cases=FAR, title=OVERFLOW),
-        values("z", cases=OTHER_AXES, title=ANY_SHAPE),
+        values(
+            "z",
+            weight=4,
+            cases=NEAR,
+            help=(
+                "Every number of `u` becomes one number of `z` between 0 and 1, independently of "
+                "its "
+                "neighbours. `np.exp` takes the whole array at once."
+            ),
+        ),
+        values(
+            "z",
+            weight=2,
+            cases=FAR,
+            title=OVERFLOW,
+            help=(
+                "For u = −1000, exp(−u) does not fit into a float: NumPy warns and gives inf. In "
+                "1/inf = 0 that does no harm. In inf/inf it does: the result is nan."
+            ),
+        ),
+        values(
+            "z",
+            cases=OTHER_AXES,
+            title=ANY_SHAPE,
+            help="`u` may have any number of axes. Which of your lines counts on two?",
+        ),
     ],
     form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.sigmoid",),
     hints=(
-        step(
-            "Every number of `u` becomes one number of `z` between 0 and 1, independently of its "
-            "neighbours. `np.exp` takes the whole array at once.",
-            "values of z",
-        ),
-        step(
-            "For u = −1000, exp(−u) does not fit into a float: NumPy warns and gives inf. In "
-            "1/inf = 0 that does no harm. In inf/inf it does: the result is nan.",
-            OVERFLOW,
-        ),
-        step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = [[0, 2]]. exp(−0) = 1 and exp(−2) = 0.135, so z = [[1/2, 1/1.135]] = "
         "[[0.5, 0.881]]. The cache is for you: keep in it what the backward pass will need.",
     ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, pair, shapes, step, unchanged_inputs, values
+from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
 from grader.exercises.activations import (
     ANY_SHAPE,
     FAR,
@@ -31,29 +31,43 @@ exercise = pair(
     cases=cases,
     run=run,
     judge=[
-        values("du", weight=6, cases=NEAR),
-        values("du", weight=2, cases=FAR, title=OVERFLOW),
-        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
+        values(
+            "du",
+            weight=6,
+            cases=NEAR,
+            help=(
+                (
+                    "As with the sigmoid: each number of `du` is the number of `dz` at the same "
+                    "place "
+                    "times a derivative, and that can be written with `z` alone."
+                ),
+                (
+                    "tanh = sinh/cosh, sinh' = cosh, cosh' = sinh. The quotient rule gives "
+                    "(cosh² − sinh²)/cosh². What is sinh²/cosh² in terms of z?"
+                ),
+            ),
+        ),
+        values(
+            "du",
+            weight=2,
+            cases=FAR,
+            title=OVERFLOW,
+            help=(
+                "Far from 0 an exponential is infinite or 0. Does your derivative need one? All "
+                "that "
+                "it needs is in z."
+            ),
+        ),
+        values(
+            "du",
+            cases=OTHER_AXES,
+            title=ANY_SHAPE,
+            help="`dz` may have any number of axes. Which of your lines counts on two?",
+        ),
     ],
     form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.tanh",),
     hints=(
-        step(
-            "As with the sigmoid: each number of `du` is the number of `dz` at the same place "
-            "times a derivative, and that can be written with `z` alone.",
-            "values of du",
-        ),
-        step(
-            "tanh = sinh/cosh, sinh' = cosh, cosh' = sinh. The quotient rule gives "
-            "(cosh² − sinh²)/cosh². What is sinh²/cosh² in terms of z?",
-            "values of du",
-        ),
-        step(
-            "Far from 0 an exponential is infinite or 0. Does your derivative need one? All that "
-            "it needs is in z.",
-            OVERFLOW,
-        ),
-        step("`dz` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = 0 gave z = 0, derivative 1. u = 1 gave z = 0.762, derivative "
         "1 − 0.580 = 0.420. With dz = [10, 10], du = [10, 4.2].",
     ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import dtype, function, shapes, unchanged_inputs, values
 from grader.exercises.activations import (
     ANY_SHAPE,
     FAR,
@@ -26,24 +26,36 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[
-        values("z", weight=4, cases=NEAR),
-        values("z", weight=2, cases=FAR, title=OVERFLOW),
-        values("z", cases=OTHER_AXES, title=ANY_SHAPE),
+        values(
+            "z",
+            weight=4,
+            cases=NEAR,
+            help=(
+                "Every number of `u` becomes one number of `z` between −1 and 1, with the sign of "
+                "u. "
+                "NumPy has most functions that a pocket calculator has."
+            ),
+        ),
+        values(
+            "z",
+            weight=2,
+            cases=FAR,
+            title=OVERFLOW,
+            help=(
+                "By hand: tanh(u) = 2·sigmoid(2u) − 1, which survives an overflow that "
+                "(exp(u) − exp(−u)) / (exp(u) + exp(−u)) does not."
+            ),
+        ),
+        values(
+            "z",
+            cases=OTHER_AXES,
+            title=ANY_SHAPE,
+            help="`u` may have any number of axes. Which of your lines counts on two?",
+        ),
     ],
     form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.tanh",),
     hints=(
-        step(
-            "Every number of `u` becomes one number of `z` between −1 and 1, with the sign of u. "
-            "NumPy has most functions that a pocket calculator has.",
-            "values of z",
-        ),
-        step(
-            "By hand: tanh(u) = 2·sigmoid(2u) − 1, which survives an overflow that "
-            "(exp(u) − exp(−u)) / (exp(u) + exp(−u)) does not.",
-            OVERFLOW,
-        ),
-        step("`u` may have any number of axes. Which of your lines counts on two?", ANY_SHAPE),
         "Smaller: u = [[0, 1]] gives z = [[0, (2.718 − 0.368) / (2.718 + 0.368)]] = "
         "[[0, 0.762]]. The cache is for you: keep in it what the backward pass will need.",
     ),

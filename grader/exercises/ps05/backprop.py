@@ -207,6 +207,11 @@ exercise = Exercise(
             weight=2,
             cases=(*EACH, *MATRICES, *JOINED),
             title="gradients of the inner nodes and of the output",
+            help=(
+                "Every node has a gradient, also the inner nodes and the output. Which of them "
+                "does "
+                "your dictionary contain?"
+            ),
         ),
         # Form: zeros for all nodes satisfy it.
         values(
@@ -215,12 +220,21 @@ exercise = Exercise(
             cases=ELSEWHERE,
             form=True,
             title="zeros where the output does not depend on a node",
+            help=(
+                "How much does the output change when you change a node on which it does not "
+                "depend? "
+                "And which shape has this gradient?"
+            ),
         ),
         values(
             "leaves",
             "inner",
             cases=ELSEWHERE,
             title="an output that is not the end of the graph",
+            help=(
+                "The argument `output` may be any node, also a leaf or one in the middle. At which "
+                "node does your backward pass start?"
+            ),
         ),
         values("leaves", "inner", cases="float32", title="float32, by value"),
         *FORM,
@@ -237,21 +251,6 @@ exercise = Exercise(
             "A node that is used several times gets a gradient for each use. How does the chain "
             "rule combine them?",
             *("a node that uses a number twice", "branches that join again"),
-        ),
-        step(
-            "Every node has a gradient, also the inner nodes and the output. Which of them does "
-            "your dictionary contain?",
-            "gradients of the inner nodes and of the output",
-        ),
-        step(
-            "How much does the output change when you change a node on which it does not depend? "
-            "And which shape has this gradient?",
-            "zeros where the output does not depend on a node",
-        ),
-        step(
-            "The argument `output` may be any node, also a leaf or one in the middle. At which "
-            "node does your backward pass start?",
-            "an output that is not the end of the graph",
         ),
         "Start with one known gradient, the gradient of the output with respect to itself. Then "
         "process the nodes in an order in which all users of a node come before it.",

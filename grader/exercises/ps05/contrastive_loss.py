@@ -82,11 +82,35 @@ exercise = function(
         values("value", weight=2, cases=ALL_SORTS, title="the value, for pairs of all kinds"),
         values("da", weight=2, cases=ONE_SORT, title="da, for pairs of one kind"),
         values("da", weight=2, cases=ALL_SORTS, title="da, for pairs of all kinds"),
-        values("db", weight=2, cases=(*ONE_SORT, *ALL_SORTS), title="db"),
         values(
-            "value", "da", "db", cases="same as True and False", title="`same` as True and False"
+            "db",
+            weight=2,
+            cases=(*ONE_SORT, *ALL_SORTS),
+            title="db",
+            help="In a − b, a and b have opposite signs. What follows for `db`?",
         ),
-        values("value", "da", "db", cases="a pair at distance 0", title="a pair at distance 0"),
+        values(
+            "value",
+            "da",
+            "db",
+            cases="same as True and False",
+            title="`same` as True and False",
+            help=(
+                "`same` may hold True and False, or 1 and 0. What does your code do with each of "
+                "them?"
+            ),
+        ),
+        values(
+            "value",
+            "da",
+            "db",
+            cases="a pair at distance 0",
+            title="a pair at distance 0",
+            help=(
+                "Two equal points have the distance 0, so (a − b)/d is 0/0. What is the derivative "
+                "of ½·|a − b|² there, and do you have to divide by d to get it?"
+            ),
+        ),
         values("value", "da", "db", cases="float32", rtol=1e-4, title="float32, by value"),
     ],
     answers=(
@@ -104,16 +128,6 @@ exercise = function(
             "What is the derivative of the loss with respect to d, for pairs of the same kind "
             "and for others? And in which direction must a move so that d grows?",
             *("da, for pairs of one kind", "da, for pairs of all kinds"),
-        ),
-        step("In a − b, a and b have opposite signs. What follows for `db`?", "db"),
-        step(
-            "`same` may hold True and False, or 1 and 0. What does your code do with each of them?",
-            "`same` as True and False",
-        ),
-        step(
-            "Two equal points have the distance 0, so (a − b)/d is 0/0. What is the derivative "
-            "of ½·|a − b|² there, and do you have to divide by d to get it?",
-            "a pair at distance 0",
         ),
         "For a pair of the same kind the derivative with respect to d is d, for others it is "
         "−max(0, margin − d). The gradient of d with respect to a is (a − b)/d. The mean adds "

@@ -120,7 +120,17 @@ exercise = function(
             "a large step on a quadratic", 3, "exact on a quadratic, as central differences are"
         ),
         # Form: a function with another mistake may depend on h, too.
-        values(EFFECT, weight=2, cases=LARGE, form=True, title=USED),
+        values(
+            EFFECT,
+            weight=2,
+            cases=LARGE,
+            form=True,
+            title=USED,
+            help=(
+                "With a large step, the error of a central difference shows. Where does your code "
+                "use the argument `h`?"
+            ),
+        ),
         gradient(("a matrix", "a square matrix"), 3, "a matrix"),
         gradient("a transposed matrix", 1, "a matrix stored column by column"),
         gradient("a single number", 1, "a single number, shape ()"),
@@ -137,11 +147,6 @@ exercise = function(
             "On a parabola a central difference is exact, however large h is. Where are your two "
             "points relative to x, and how far apart are they?",
             "exact on a quadratic, as central differences are",
-        ),
-        step(
-            "With a large step, the error of a central difference shows. Where does your code "
-            "use the argument `h`?",
-            USED,
         ),
         step(
             "Here x is stored column by column, as after `.T`. Do you change an element of x "

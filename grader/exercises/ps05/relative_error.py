@@ -85,8 +85,22 @@ exercise = function(
             cases=AGREEING,
             form=True,
             title="0 for equal arrays, also for zeros",
+            help=(
+                "Two equal arrays have the distance 0. What do you divide by if both are 0 "
+                "everywhere?"
+            ),
         ),
-        values(MEASURE, cases=TINY, title=SMALLEST, after=QUOTIENT),
+        values(
+            MEASURE,
+            cases=TINY,
+            title=SMALLEST,
+            after=QUOTIENT,
+            help=(
+                "The two arrays are so small that the sum of their norms is below 1e-12. What is "
+                "the "
+                "smallest number that the formula divides by?"
+            ),
+        ),
     ],
     form=(
         shapes("error", cases=(*PLAIN, *AGREEING, *DISAGREEING), title="a single number"),
@@ -98,15 +112,6 @@ exercise = function(
             "You need three norms: of a − b, of a and of b. How do you combine them so that the "
             "largest possible error is 1?",
             *(QUOTIENT, "1 for opposite arrays"),
-        ),
-        step(
-            "Two equal arrays have the distance 0. What do you divide by if both are 0 everywhere?",
-            "0 for equal arrays, also for zeros",
-        ),
-        step(
-            "The two arrays are so small that the sum of their norms is below 1e-12. What is the "
-            "smallest number that the formula divides by?",
-            SMALLEST,
         ),
         "The norm of an array of any shape is the root of the sum of all its squared elements. "
         "The number 1e-12 only prevents a denominator of 0.",

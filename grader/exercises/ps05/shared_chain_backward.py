@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, pair, step, values
+from grader.checking.contract import Case, pair, values
 from grader.exercises.ps05.shared_chain_forward import chain, shared_chain_forward
 
 
@@ -41,28 +41,43 @@ exercise = pair(
     points=3,
     cases=cases,
     judge=[
-        values("dx", "dW", weight=2, cases="used once", title="W used once"),
-        values("dW", weight=5, cases=SEVERAL, title="dW of a W used several times"),
-        values("dx", weight=3, cases=SEVERAL, title="dx through all steps"),
+        values(
+            "dx",
+            "dW",
+            weight=2,
+            cases="used once",
+            title="W used once",
+            help=(
+                "One step is z = sigmoid(z @ W). By which derivative do you multiply `dy` first, "
+                "and "
+                "which two products follow?"
+            ),
+        ),
+        values(
+            "dW",
+            weight=5,
+            cases=SEVERAL,
+            title="dW of a W used several times",
+            help=(
+                "Imagine that each step has its own W. What would be the gradient of each one? How "
+                "do you combine them if all these W are the same?"
+            ),
+        ),
+        values(
+            "dx",
+            weight=3,
+            cases=SEVERAL,
+            title="dx through all steps",
+            help=(
+                "The downstream gradient of one step is the upstream gradient of the step before "
+                "it. "
+                "Which one remains at the end?"
+            ),
+        ),
         values("dx", "dW", cases="float32", title="float32, by value"),
     ],
     answers=("course_lib.functional.shared_chain",),
     hints=(
-        step(
-            "One step is z = sigmoid(z @ W). By which derivative do you multiply `dy` first, and "
-            "which two products follow?",
-            "W used once",
-        ),
-        step(
-            "Imagine that each step has its own W. What would be the gradient of each one? How "
-            "do you combine them if all these W are the same?",
-            "dW of a W used several times",
-        ),
-        step(
-            "The downstream gradient of one step is the upstream gradient of the step before it. "
-            "Which one remains at the end?",
-            "dx through all steps",
-        ),
         "Go backwards through the steps. In each step, multiply by the derivative of the "
         "sigmoid, then compute two products: this step's share of dW, and the gradient for the "
         "step before.",

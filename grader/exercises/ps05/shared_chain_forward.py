@@ -65,7 +65,16 @@ exercise = function(
         values("y", weight=2, cases="used once", title="W used once"),
         values("y", weight=5, cases=SEVERAL, title="W used several times"),
         values("y", cases="float32", title="float32, by value"),
-        values("y", cases="large numbers", title="large numbers give no nan"),
+        values(
+            "y",
+            cases="large numbers",
+            title="large numbers give no nan",
+            help=(
+                "What is exp(u) at u = 1000, and exp(−u) at u = −1000? Infinity divided by "
+                "infinity "
+                "is nan."
+            ),
+        ),
     ],
     answers=("course_lib.functional.shared_chain",),
     hints=(
@@ -73,11 +82,6 @@ exercise = function(
             "One step takes z to sigmoid(z @ W). Where does the chain start, and how often do "
             "you apply this step?",
             *("W used once", "W used several times"),
-        ),
-        step(
-            "What is exp(u) at u = 1000, and exp(−u) at u = −1000? Infinity divided by infinity "
-            "is nan.",
-            "large numbers give no nan",
         ),
         "Write a loop with n iterations and one line in it. The backward pass will need the "
         "input and the output of every step, so keep them in a list.",

@@ -82,7 +82,18 @@ exercise = function(
         values("value", weight=3, cases=LONG, title="the value, with many alignments", **NEAR),
         values("dx", weight=1, cases=SHORT, title="dx, with a single alignment", **NEAR),
         values("dx", weight=3, cases=LONG, title="dx, with many alignments", **NEAR),
-        values("value", "dx", cases="far apart", title="sequences far apart", **NEAR),
+        values(
+            "value",
+            "dx",
+            cases="far apart",
+            title="sequences far apart",
+            **NEAR,
+            help=(
+                "Far apart, exp(−R/γ) is rounded to 0. Which number can you subtract from the "
+                "three "
+                "numbers before the exponential, so that one of them becomes 0?"
+            ),
+        ),
     ],
     form=(shapes(), unchanged_inputs()),
     answers=("course_lib.losses.soft_dtw",),
@@ -96,11 +107,6 @@ exercise = function(
             "x_i occurs in the cost of every pair (i, j). What is the derivative of this cost, "
             "and with which probability does an alignment contain the pair?",
             *("dx, with a single alignment", "dx, with many alignments"),
-        ),
-        step(
-            "Far apart, exp(−R/γ) is rounded to 0. Which number can you subtract from the three "
-            "numbers before the exponential, so that one of them becomes 0?",
-            "sequences far apart",
         ),
         "R[i, j] = cost[i, j] + softmin of three neighbours, with a border of infinity and R[0, "
         "0] = 0. Each neighbour's share of a softmin is exp((softmin − neighbour)/γ). Going back "

@@ -153,6 +153,10 @@ exercise = function(
             weight=2,
             cases="a value used twice by one node",
             title="a node that uses a value twice",
+            help=(
+                "A node such as `a * a` has the same input twice. How often does your code count "
+                "this input, and how often does it find it?"
+            ),
         ),
         values(
             NODES,
@@ -160,8 +164,22 @@ exercise = function(
             weight=2,
             cases=NOWHERE,
             title="nodes that no other node uses are included",
+            help=(
+                "No other node uses the result of these nodes, but they belong in the list, too. "
+                "At "
+                "which nodes does your search start?"
+            ),
         ),
-        values(NODES, ORDER, cases="sixty steps in a row", title="sixty steps in a row"),
+        values(
+            NODES,
+            ORDER,
+            cases="sixty steps in a row",
+            title="sixty steps in a row",
+            help=(
+                "This is the same chain, but longer. Does your code limit the number of iterations "
+                "or of nested calls?"
+            ),
+        ),
     ],
     form=(values(TYPE, form=True, title="a list"), unchanged_inputs()),
     answers=("course_lib.graph.topological_order",),
@@ -169,21 +187,6 @@ exercise = function(
         step(
             "Which nodes can you compute first? And which ones after those?",
             *("a chain, written in any order", "branches that join again"),
-        ),
-        step(
-            "A node such as `a * a` has the same input twice. How often does your code count "
-            "this input, and how often does it find it?",
-            "a node that uses a value twice",
-        ),
-        step(
-            "No other node uses the result of these nodes, but they belong in the list, too. At "
-            "which nodes does your search start?",
-            "nodes that no other node uses are included",
-        ),
-        step(
-            "This is the same chain, but longer. Does your code limit the number of iterations "
-            "or of nested calls?",
-            "sixty steps in a row",
         ),
         "There are two methods. Either repeat: append the nodes whose inputs are all in the "
         "list. Or, to visit a node, visit its inputs first, then append the node, and visit no "

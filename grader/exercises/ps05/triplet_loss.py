@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, step, values
+from grader.checking.contract import Case, case, function, values
 from grader.exercises.ps05.contrastive_loss import directions
 
 
@@ -77,10 +77,45 @@ exercise = function(
     points=2,
     cases=cases,
     judge=[
-        values("value", weight=3, cases=ACTIVE, title="the value"),
-        values("da", weight=3, cases=ACTIVE, title="da, of the anchors"),
-        values("dp", weight=2, cases=ACTIVE, title="dp, of the positives"),
-        values("dn", weight=2, cases=ACTIVE, title="dn, of the negatives"),
+        values(
+            "value",
+            weight=3,
+            cases=ACTIVE,
+            title="the value",
+            help="Compute two distances for each triplet, then the hinge, then the mean.",
+        ),
+        values(
+            "da",
+            weight=3,
+            cases=ACTIVE,
+            title="da, of the anchors",
+            help=(
+                "The anchor occurs in both distances. Along which vector does each distance grow "
+                "when the anchor moves?"
+            ),
+        ),
+        values(
+            "dp",
+            weight=2,
+            cases=ACTIVE,
+            title="dp, of the positives",
+            help=(
+                "Only d(a, p) depends on the positive. Does the loss grow or fall when the "
+                "positive "
+                "moves towards the anchor?"
+            ),
+        ),
+        values(
+            "dn",
+            weight=2,
+            cases=ACTIVE,
+            title="dn, of the negatives",
+            help=(
+                "Only d(a, n) depends on the negative, and it has a minus sign in the loss. Does "
+                "the "
+                "loss grow or fall when the negative moves away?"
+            ),
+        ),
         # Form: zeros satisfy it.
         values(
             *ALL,
@@ -88,6 +123,7 @@ exercise = function(
             cases="all keep the margin",
             form=True,
             title="zeros where all keep the margin",
+            help="Which triplets have the loss 0, and what are their gradients?",
         ),
         values(*ALL, cases=SAME, title="distance 0: its gradient is 0", after="the value"),
         values(*ALL, cases="float32", rtol=1e-4, title="float32, by value"),
@@ -98,26 +134,6 @@ exercise = function(
         "course_lib.losses.distance_and_direction",
     ),
     hints=(
-        step("Compute two distances for each triplet, then the hinge, then the mean.", "the value"),
-        step(
-            "The anchor occurs in both distances. Along which vector does each distance grow "
-            "when the anchor moves?",
-            "da, of the anchors",
-        ),
-        step(
-            "Only d(a, p) depends on the positive. Does the loss grow or fall when the positive "
-            "moves towards the anchor?",
-            "dp, of the positives",
-        ),
-        step(
-            "Only d(a, n) depends on the negative, and it has a minus sign in the loss. Does the "
-            "loss grow or fall when the negative moves away?",
-            "dn, of the negatives",
-        ),
-        step(
-            "Which triplets have the loss 0, and what are their gradients?",
-            "zeros where all keep the margin",
-        ),
         "Where the loss of a triplet is above 0: the gradient of d(a, p) with respect to a is (a "
         "− p)/d(a, p), with a plus sign in the loss; the gradient of d(a, n) is (a − n)/d(a, n), "
         "with a minus sign. The mean adds the factor 1/N.",

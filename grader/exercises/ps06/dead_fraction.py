@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, step, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, unchanged_inputs, values
 
 
 def dead_fraction(z):
@@ -72,7 +72,22 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[
-        values("share", weight=5, cases=BEHIND),
+        values(
+            "share",
+            weight=5,
+            cases=BEHIND,
+            help=(
+                "Ask two questions: is this activation 0 or below? Is that true for the whole "
+                "column?",
+                (
+                    "`z <= 0` answers the first question for every element, and `all` along the "
+                    "axis of "
+                    "the samples answers the second for every unit. The mean of True and False is "
+                    "a "
+                    "share."
+                ),
+            ),
+        ),
         # Form: these shares are always the same, so constants satisfy them.
         values(
             "share",
@@ -80,30 +95,30 @@ exercise = function(
             cases=BEFORE,
             form=True,
             title=NEGATIVE,
+            help=(
+                "Before the activation function, a dead unit has negative numbers. A single "
+                "positive "
+                "number makes the unit alive."
+            ),
         ),
-        values("share", cases=HARDLY, form=True, title=ONCE),
-        values("share", cases=ENDS, form=True, title="0 and 1 at the ends"),
+        values(
+            "share",
+            cases=HARDLY,
+            form=True,
+            title=ONCE,
+            help="One positive number in a column is enough, even a tiny one.",
+        ),
+        values(
+            "share",
+            cases=ENDS,
+            form=True,
+            title="0 and 1 at the ends",
+            help="The share is 0 where no unit is dead and 1 where all are.",
+        ),
     ],
     form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.dead_fraction",),
     hints=(
-        step(
-            "Ask two questions: is this activation 0 or below? Is that true for the whole column?",
-            "values of share",
-        ),
-        step(
-            "`z <= 0` answers the first question for every element, and `all` along the axis of "
-            "the samples answers the second for every unit. The mean of True and False is a "
-            "share.",
-            "values of share",
-        ),
-        step(
-            "Before the activation function, a dead unit has negative numbers. A single positive "
-            "number makes the unit alive.",
-            NEGATIVE,
-        ),
-        step("One positive number in a column is enough, even a tiny one.", ONCE),
-        step("The share is 0 where no unit is dead and 1 where all are.", "0 and 1 at the ends"),
         "Smaller: z = [[0, 2, 0], [0, 0, 1]] has two samples and three units. Only the first "
         "column has nothing above 0: 1/3.",
     ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, pair, shapes, step, unchanged_inputs, values
+from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
 from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
 from grader.exercises.ps06.elu_forward import (
     FAR,
@@ -53,34 +53,48 @@ exercise = pair(
     run=run,
     observe=observe,
     judge=[
-        values("du", weight=6, cases=NEAR),
-        values("du", cases=ZEROS, title=AT_ZERO),
-        values("du", weight=2, cases=FAR, title=OVERFLOW),
-        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
+        values(
+            "du",
+            weight=6,
+            cases=NEAR,
+            help=(
+                "Differentiate each of the two parts. Which of the two derivatives depends on u?",
+                (
+                    "The derivative is 1 on the right and alpha·exp(u) on the left. Compare the "
+                    "latter "
+                    "with z = alpha·exp(u) − alpha: you do not need a second exponential."
+                ),
+            ),
+        ),
+        values(
+            "du",
+            cases=ZEROS,
+            title=AT_ZERO,
+            help=(
+                "At u = 0 any factor between alpha and 1 is accepted. Which of your conditions is "
+                "true there?"
+            ),
+        ),
+        values(
+            "du",
+            weight=2,
+            cases=FAR,
+            title=OVERFLOW,
+            help=(
+                "Far from 0 the exponential is infinite or 0. Do not use an infinite one, not even "
+                "multiplied by 0."
+            ),
+        ),
+        values(
+            "du",
+            cases=OTHER_AXES,
+            title=ANY_SHAPE,
+            help="`dz` may have any number of axes. Which of your lines assumes two?",
+        ),
     ],
     form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.elu",),
     hints=(
-        step(
-            "Differentiate each of the two parts. Which of the two derivatives depends on u?",
-            "values of du",
-        ),
-        step(
-            "The derivative is 1 on the right and alpha·exp(u) on the left. Compare the latter "
-            "with z = alpha·exp(u) − alpha: you do not need a second exponential.",
-            "values of du",
-        ),
-        step(
-            "At u = 0 any factor between alpha and 1 is accepted. Which of your conditions is "
-            "true there?",
-            AT_ZERO,
-        ),
-        step(
-            "Far from 0 the exponential is infinite or 0. Do not use an infinite one, not even "
-            "multiplied by 0.",
-            OVERFLOW,
-        ),
-        step("`dz` may have any number of axes. Which of your lines assumes two?", ANY_SHAPE),
         "Smaller: u = [[3, −1]] with alpha = 2 gave z = [[3, −1.264]]. The derivatives are 1 and "
         "2·0.368 = 0.736; with dz = [[5, 10]], du = [[5, 7.36]].",
     ),

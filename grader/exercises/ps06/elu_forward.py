@@ -9,7 +9,6 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
-    step,
     unchanged_inputs,
     values,
 )
@@ -84,28 +83,40 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[
-        values("z", weight=5, cases=(*NEAR, ZEROS)),
-        values("z", weight=2, cases=FAR, title=OVERFLOW),
-        values("z", cases=OTHER_AXES, title=ANY_SHAPE),
+        values(
+            "z",
+            weight=5,
+            cases=(*NEAR, ZEROS),
+            help=(
+                "Two parts that meet at 0: z = u on the right, and on the left a curve down to "
+                "−alpha.",
+                (
+                    "On the right z = u, on the left z = alpha·(exp(u) − 1). `np.where` chooses by "
+                    "a "
+                    "condition."
+                ),
+            ),
+        ),
+        values(
+            "z",
+            weight=2,
+            cases=FAR,
+            title=OVERFLOW,
+            help=(
+                "For large u the exponential overflows. Do not use its value there, not even "
+                "multiplied by 0."
+            ),
+        ),
+        values(
+            "z",
+            cases=OTHER_AXES,
+            title=ANY_SHAPE,
+            help="`u` may have any number of axes. Which of your lines assumes two?",
+        ),
     ],
     form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.elu",),
     hints=(
-        step(
-            "Two parts that meet at 0: z = u on the right, and on the left a curve down to −alpha.",
-            "values of z",
-        ),
-        step(
-            "On the right z = u, on the left z = alpha·(exp(u) − 1). `np.where` chooses by a "
-            "condition.",
-            "values of z",
-        ),
-        step(
-            "For large u the exponential overflows. Do not use its value there, not even "
-            "multiplied by 0.",
-            OVERFLOW,
-        ),
-        step("`u` may have any number of axes. Which of your lines assumes two?", ANY_SHAPE),
         "Smaller: u = [[3, −1]] with alpha = 2. exp(−1) = 0.368, so z = [[3, 2·(−0.632)]] = "
         "[[3, −1.264]]. Keep in the cache what the backward pass will need.",
     ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Unseen, holds, pair, shapes, step, unchanged_inputs, values
+from grader.checking.contract import Unseen, holds, pair, shapes, unchanged_inputs, values
 from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
 from grader.exercises.ps06.gelu_forward import (
     ALSO_FAR,
@@ -65,41 +65,53 @@ exercise = pair(
     accepts=((gelu_erf_forward, gelu_erf_backward),),
     # The float type is not judged: np.sqrt(2 / np.pi), a float64, is a usual factor.
     judge=[
-        values("du", weight=6, cases=NEAR),
-        values("du", cases=FAR, title=ALSO_FAR),
-        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
+        values(
+            "du",
+            weight=6,
+            cases=NEAR,
+            help=(
+                (
+                    "z is the product of u and a factor that depends on u, so the product rule has "
+                    "two "
+                    "terms."
+                ),
+                (
+                    "d/du [u·S(u)] = S(u) + u·S'(u). With erf, S' is the normal density "
+                    "exp(−u²/2)/√(2π). With tanh and v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 − "
+                    "tanh²v)·dv/du."
+                ),
+            ),
+        ),
+        values(
+            "du",
+            cases=FAR,
+            title=ALSO_FAR,
+            help=(
+                "Far from 0 the curve is a line on the right and 0 on the left. Which parts of "
+                "your "
+                "formula overflow?"
+            ),
+        ),
+        values(
+            "du",
+            cases=OTHER_AXES,
+            title=ANY_SHAPE,
+            help="`dz` may have any number of axes. Which of your lines assumes two?",
+        ),
         holds(
             SAME_FORM,
             same_form,
             cases=NEAR,
             form=True,
+            help=(
+                "Which form did your forward pass use, the error function or tanh? Differentiate "
+                "this form."
+            ),
         ),
     ],
     form=(shapes("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
     hints=(
-        step(
-            "z is the product of u and a factor that depends on u, so the product rule has two "
-            "terms.",
-            "values of du",
-        ),
-        step(
-            "Far from 0 the curve is a line on the right and 0 on the left. Which parts of your "
-            "formula overflow?",
-            ALSO_FAR,
-        ),
-        step(
-            "Which form did your forward pass use, the error function or tanh? Differentiate "
-            "this form.",
-            SAME_FORM,
-        ),
-        step(
-            "d/du [u·S(u)] = S(u) + u·S'(u). With erf, S' is the normal density "
-            "exp(−u²/2)/√(2π). With tanh and v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 − "
-            "tanh²v)·dv/du.",
-            "values of du",
-        ),
-        step("`dz` may have any number of axes. Which of your lines assumes two?", ANY_SHAPE),
         "Smaller: u = 1, tanh form. tanh v = 0.682384, 1 − tanh² = 0.534352, dv/du = "
         "0.797885·1.134145 = 0.904917. The derivative is 0.841192 + ½·0.534352·0.904917 = "
         "1.082964. (With erf: 1.083315.)",

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
 from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, two_axes_only
 
 SCALE, CUBIC = np.sqrt(2 / np.pi), 0.044715
@@ -63,27 +63,35 @@ exercise = function(
     accepts=((gelu_erf_forward,),),
     # The float type is not judged: np.sqrt(2 / np.pi), a float64, is a usual factor.
     judge=[
-        values("z", weight=4, cases=NEAR),
-        values("z", cases=FAR, title=ALSO_FAR),
-        values("z", cases=OTHER_AXES, title=ANY_SHAPE),
+        values(
+            "z",
+            weight=4,
+            cases=NEAR,
+            help=(
+                "z has two factors: u, and a number between 0 and 1 that depends on u.",
+                (
+                    "The factor is Φ(u) = ½·(1 + erf(u/√2)), or ½·(1 + tanh(√(2/π)·(u + "
+                    "0.044715·u³))). "
+                    "NumPy has np.tanh; Python's math.erf takes one number at a time."
+                ),
+            ),
+        ),
+        values(
+            "z",
+            cases=FAR,
+            title=ALSO_FAR,
+            help="Far from 0 the second factor is 0 or 1. Which parts of your formula overflow?",
+        ),
+        values(
+            "z",
+            cases=OTHER_AXES,
+            title=ANY_SHAPE,
+            help="`u` may have any number of axes. Which of your lines assumes two?",
+        ),
     ],
     form=(shapes("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
     hints=(
-        step(
-            "z has two factors: u, and a number between 0 and 1 that depends on u.",
-            "values of z",
-        ),
-        step(
-            "Far from 0 the second factor is 0 or 1. Which parts of your formula overflow?",
-            ALSO_FAR,
-        ),
-        step(
-            "The factor is Φ(u) = ½·(1 + erf(u/√2)), or ½·(1 + tanh(√(2/π)·(u + 0.044715·u³))). "
-            "NumPy has np.tanh; Python's math.erf takes one number at a time.",
-            "values of z",
-        ),
-        step("`u` may have any number of axes. Which of your lines assumes two?", ANY_SHAPE),
         "Smaller: u = 1. u + 0.044715·u³ = 1.044715, times √(2/π) = 0.797885 gives 0.833562; its "
         "tanh is 0.682384; z = ½·1·1.682384 = 0.841192. (With erf: 0.841345.)",
     ),

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, step, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, unchanged_inputs, values
 
 
 def layer_gradient_norms(weights, x, dy):
@@ -70,26 +70,34 @@ exercise = function(
     cases=cases,
     observe=observe,
     judge=[
-        values("norms", weight=2, cases="one layer", title="one layer"),
-        values("norms", weight=4, cases=SOME[1:], title="two and three layers"),
-        values("norms", weight=2, cases=DEEP, title="ten layers"),
+        values(
+            "norms",
+            weight=2,
+            cases="one layer",
+            title="one layer",
+            help=(
+                "Start with a single layer. Which gradient arrives at its output, and what is its "
+                "input?"
+            ),
+        ),
+        values(
+            "norms",
+            weight=4,
+            cases=SOME[1:],
+            title="two and three layers",
+            help="Go forward and keep the input and the output of each layer, then go backward.",
+        ),
+        values(
+            "norms",
+            weight=2,
+            cases=DEEP,
+            title="ten layers",
+            help="The first of ten norms is small, but not 0. Does your code round anything?",
+        ),
     ],
     form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.layer_gradient_norms",),
     hints=(
-        step(
-            "Start with a single layer. Which gradient arrives at its output, and what is its "
-            "input?",
-            "one layer",
-        ),
-        step(
-            "Go forward and keep the input and the output of each layer, then go backward.",
-            "two and three layers",
-        ),
-        step(
-            "The first of ten norms is small, but not 0. Does your code round anything?",
-            "ten layers",
-        ),
         "Layer by layer from the last: du = dz·z·(1 − z) with the layer's output z; dW = "
         "z_inᵀ du with its input; the norm is the root of the sum of all dW²; and "
         "dz = du Wᵀ goes to the layer before.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, pair, shapes, step, unchanged_inputs, values
+from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
 from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
 from grader.exercises.ps06.leaky_relu_forward import BATCHES, batch, cases, leaky_relu_forward
 
@@ -36,9 +36,35 @@ exercise = pair(
     cases=cases,
     observe=observe,
     judge=[
-        values("du", weight=6, cases=ORDINARY),
-        values("du", cases="some zeros", title=AT_ZERO),
-        values("du", cases=OTHER_AXES, title=ANY_SHAPE),
+        values(
+            "du",
+            weight=6,
+            cases=ORDINARY,
+            help=(
+                "The function consists of two straight lines. What is the derivative of each of "
+                "them?",
+                (
+                    "du = dz where u > 0, and slope·dz where u < 0. So the cache has to contain "
+                    "the sign "
+                    "of u and the slope."
+                ),
+            ),
+        ),
+        values(
+            "du",
+            cases="some zeros",
+            title=AT_ZERO,
+            help=(
+                "At u = 0 any factor from slope to 1 is accepted. Which of your conditions is true "
+                "there?"
+            ),
+        ),
+        values(
+            "du",
+            cases=OTHER_AXES,
+            title=ANY_SHAPE,
+            help="`dz` may have any number of axes. Which of your lines assumes two?",
+        ),
     ],
     form=(
         shapes("du", cases=BATCHES),
@@ -47,21 +73,6 @@ exercise = pair(
     ),
     answers=("course_lib.functional.leaky_relu",),
     hints=(
-        step(
-            "The function consists of two straight lines. What is the derivative of each of them?",
-            "values of du",
-        ),
-        step(
-            "du = dz where u > 0, and slope·dz where u < 0. So the cache has to contain the sign "
-            "of u and the slope.",
-            "values of du",
-        ),
-        step(
-            "At u = 0 any factor from slope to 1 is accepted. Which of your conditions is true "
-            "there?",
-            AT_ZERO,
-        ),
-        step("`dz` may have any number of axes. Which of your lines assumes two?", ANY_SHAPE),
         "Smaller: u = [[3, −2]] with slope 0.1. With dz = [[−5, 7]] the gradient is [[−5, 0.7]].",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),

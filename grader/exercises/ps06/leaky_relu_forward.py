@@ -9,7 +9,6 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
-    step,
     unchanged_inputs,
     values,
 )
@@ -71,8 +70,20 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[
-        values("z", weight=5, cases=BATCHES),
-        values("z", cases=OTHER_AXES, title=ANY_SHAPE),
+        values(
+            "z",
+            weight=5,
+            cases=BATCHES,
+            help=(
+                "Two straight lines meet at 0. Which one holds where u > 0, which one where u < 0?"
+            ),
+        ),
+        values(
+            "z",
+            cases=OTHER_AXES,
+            title=ANY_SHAPE,
+            help="`u` may have any number of axes. Which of your lines assumes two?",
+        ),
     ],
     form=(
         shapes("z", cases=BATCHES),
@@ -81,11 +92,6 @@ exercise = function(
     ),
     answers=("course_lib.functional.leaky_relu",),
     hints=(
-        step(
-            "Two straight lines meet at 0. Which one holds where u > 0, which one where u < 0?",
-            "values of z",
-        ),
-        step("`u` may have any number of axes. Which of your lines assumes two?", ANY_SHAPE),
         "z = u where u > 0, and z = slope·u elsewhere. `np.where` chooses by a condition. Or "
         "take the larger of the two lines, which is right as long as slope is below 1.",
         "Smaller: u = [[3, −2]] with slope 0.1 gives z = [[3, −0.2]]. You choose what the cache "

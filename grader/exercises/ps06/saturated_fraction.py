@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, step, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, unchanged_inputs, values
 
 
 def saturated_fraction(z, low, high):
@@ -77,45 +77,48 @@ exercise = function(
     cases=cases,
     observe=observe,
     judge=[
-        values("share", weight=4, cases=("one row", "more rows than columns", LARGE)),
+        values(
+            "share",
+            weight=4,
+            cases=("one row", "more rows than columns", LARGE),
+            help=(
+                "Test for every element of `z` whether it is saturated: True or False.",
+                (
+                    "An activation counts if z ≤ low or z ≥ high. The mean of an array of True and "
+                    "False "
+                    "is the share of True."
+                ),
+            ),
+        ),
         values(
             "share",
             weight=3,
             cases=("as many rows as columns", "tanh with bounds of different size", LARGE_TANH),
             title="other bounds, other shapes",
+            help=(
+                "`low` and `high` differ from call to call. Which of your numbers depend on them, "
+                "or "
+                "on the shape of `z`?"
+            ),
         ),
         values(
             "share",
             cases=("nothing saturated", "everything saturated"),
             form=True,  # these shares are always the same
             title="0 and 1 at the ends",
+            help="The share is 0 if nothing is saturated and 1 if everything is.",
         ),
-        values(AT_A_BOUND, cases=EXACT, form=True, title="exactly low and exactly high count"),
+        values(
+            AT_A_BOUND,
+            cases=EXACT,
+            form=True,
+            title="exactly low and exactly high count",
+            help="z ≤ low or z ≥ high includes equality. Do your comparisons include it?",
+        ),
     ],
     form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.saturated_fraction",),
     hints=(
-        step(
-            "Test for every element of `z` whether it is saturated: True or False.",
-            "values of share",
-        ),
-        step(
-            "An activation counts if z ≤ low or z ≥ high. The mean of an array of True and False "
-            "is the share of True.",
-            "values of share",
-        ),
-        step(
-            "`low` and `high` differ from call to call. Which of your numbers depend on them, or "
-            "on the shape of `z`?",
-            "other bounds, other shapes",
-        ),
-        step(
-            "z ≤ low or z ≥ high includes equality. Do your comparisons include it?",
-            "exactly low and exactly high count",
-        ),
-        step(
-            "The share is 0 if nothing is saturated and 1 if everything is.", "0 and 1 at the ends"
-        ),
         "Smaller: z = [[0.01, 0.5], [0.97, 0.98]] with low = 0.05 and high = 0.95. Three of four "
         "are saturated: 0.75.",
     ),

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, step, values
+from grader.checking.contract import Case, case, function, shapes, values
 
 
 def gain(nonlinearity):
@@ -30,33 +30,48 @@ exercise = function(
     # Three digits are enough: 1.414 and 1.667 are right. Together with the 1 of a linear layer,
     # because a constant would satisfy one number alone.
     judge=[
-        values("relu", "linear", weight=3, rtol=1e-3, title="values of relu"),
-        values("tanh", "linear", weight=2, rtol=1e-3, title="values of tanh"),
+        values(
+            "relu",
+            "linear",
+            weight=3,
+            rtol=1e-3,
+            title="values of relu",
+            help=(
+                (
+                    "Which share of the mean square remains after a ReLU, and which factor of the "
+                    "weights compensates for it?"
+                ),
+                (
+                    "The weights have the variance gain² / n_in. For ReLU this has to be He's "
+                    "variance. "
+                    "What is gain² then?"
+                ),
+            ),
+        ),
+        values(
+            "tanh",
+            "linear",
+            weight=2,
+            rtol=1e-3,
+            title="values of tanh",
+            help="The gain of tanh is in the text above, a fraction. Which number do you return?",
+        ),
         # Form: a function that always returns 1 satisfies it.
-        values("linear", "sigmoid", form=True, rtol=1e-3, title=ONE),
+        values(
+            "linear",
+            "sigmoid",
+            form=True,
+            rtol=1e-3,
+            title=ONE,
+            help=(
+                "A linear layer does not change the mean square, and the sigmoid is treated like "
+                "one. Which factor changes nothing?"
+            ),
+        ),
     ],
     form=[shapes(title="single numbers")],
     answers=("course_lib.initializers",),
     hints=(
-        step(
-            "A linear layer does not change the mean square, and the sigmoid is treated like "
-            "one. Which factor changes nothing?",
-            ONE,
-        ),
-        step(
-            "Which share of the mean square remains after a ReLU, and which factor of the "
-            "weights compensates for it?",
-            "values of relu",
-        ),
-        step(
-            "The gain of tanh is in the text above, a fraction. Which number do you return?",
-            "values of tanh",
-        ),
-        step(
-            "The weights have the variance gain² / n_in. For ReLU this has to be He's variance. "
-            "What is gain² then?",
-            "values of relu",
-        ),
         "Smaller: if a nonlinearity left only a ninth of the mean square, the weights' variance "
         "would have to be 9 / n_in, and its gain would be 3.",
     ),

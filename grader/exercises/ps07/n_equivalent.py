@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, step, values
+from grader.checking.contract import Case, case, function, values
 
 
 def n_equivalent(m):
@@ -44,22 +44,28 @@ exercise = function(
     cases=cases,
     run=run,
     judge=[
-        values("the count", weight=3, cases=FEW, title="the count, for up to ten units"),
+        values(
+            "the count",
+            weight=3,
+            cases=FEW,
+            title="the count, for up to ten units",
+            help="How many orders of m units are there? And how many choices of signs?",
+        ),
         # Form: a constant can satisfy it, because it is one number.
-        values("the count", cases="thirty units", form=True, title="the count, for thirty units"),
+        values(
+            "the count",
+            cases="thirty units",
+            form=True,
+            title="the count, for thirty units",
+            help=(
+                "For 30 units the count has 42 digits. Which number types in your code can hold it "
+                "exactly?"
+            ),
+        ),
     ],
     form=[values("the last digits", form=True, title="a whole number, exact to the last digit")],
     answers=("course_lib.symmetry.n_equivalent",),
     hints=(
-        step(
-            "How many orders of m units are there? And how many choices of signs?",
-            "the count, for up to ten units",
-        ),
-        step(
-            "For 30 units the count has 42 digits. Which number types in your code can hold it "
-            "exactly?",
-            "the count, for thirty units",
-        ),
         "m · (m − 1) · … · 1 orders, and for each of them 2 · 2 · … · 2 choices of signs.",
         "Smaller: 2 units have 2 orders and 4 choices of signs, hence 8.",
     ),

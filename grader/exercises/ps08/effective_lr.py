@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, step, values
+from grader.checking.contract import Case, case, function, shapes, values
 
 
 def effective_lr(lr, mu):
@@ -46,11 +46,16 @@ exercise = function(
             weight=3,
             cases=("mu near 0.2", "mu near 0.6"),
             title=SMALL,
+            help="If the gradient g is constant, for which v does v = mu·v − lr·g not change v?",
         ),
         values(
             weight=3,
             cases=("mu near 0.9", "mu near 0.98"),
             title=LARGE,
+            help=(
+                "With mu near 1, very old gradients still contribute. How many terms of the sum do "
+                "you need?"
+            ),
         ),
     ],
     form=(shapes(title="one number comes back"),),
@@ -61,14 +66,6 @@ exercise = function(
         "course_lib.optimizers.sgd",
     ),
     hints=(
-        step(
-            "If the gradient g is constant, for which v does v = mu·v − lr·g not change v?", SMALL
-        ),
-        step(
-            "With mu near 1, very old gradients still contribute. How many terms of the sum do "
-            "you need?",
-            LARGE,
-        ),
         "Solve v = mu·v − lr·g for v, and compare it with a step of gradient descent, which is "
         "−(rate)·g.",
         "Smaller: lr = 0.1, mu = 0.5, g = 1. v is −0.1, −0.15, −0.175, −0.1875, …, and converges "

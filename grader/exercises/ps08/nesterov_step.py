@@ -95,8 +95,24 @@ exercise = function(
     cases=cases,
     run=run,
     judge=[
-        values("w", weight=2, cases="one step from rest", title=W_IS_RIGHT[0]),
-        values("w", weight=4, cases=MOVING, title=W_IS_RIGHT[1]),
+        values(
+            "w",
+            weight=2,
+            cases="one step from rest",
+            title=W_IS_RIGHT[0],
+            help=(
+                "From rest, the look ahead is w itself, so the step is that of momentum. What are "
+                "v "
+                "and w there?"
+            ),
+        ),
+        values(
+            "w",
+            weight=4,
+            cases=MOVING,
+            title=W_IS_RIGHT[1],
+            help="`v` is the whole step. From where does it lead to the new w?",
+        ),
         values("v", weight=4, title=V_IS_RIGHT[0]),
     ],
     form=(
@@ -112,15 +128,9 @@ exercise = function(
     ),
     hints=(
         step(
-            "From rest, the look ahead is w itself, so the step is that of momentum. What are v "
-            "and w there?",
-            W_IS_RIGHT[0],
-        ),
-        step(
             "`grad_fn` is a function of a point. At which point do you evaluate it, and how often?",
             *V_IS_RIGHT,
         ),
-        step("`v` is the whole step. From where does it lead to the new w?", W_IS_RIGHT[1]),
         "Only one thing differs from momentum: the point of the gradient. It is the point that w "
         "reaches by a share `mu` of the old step alone.",
         "Smaller: grad_fn(w) = 2·w, w = 5, v = −4, lr = 0.1, mu = 0.5. The old velocity leads to "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, step, steps, values
+from grader.checking.contract import Case, steps, values
 from grader.exercises.optimizers import steps_with_cache
 
 
@@ -41,31 +41,46 @@ exercise = steps(
     points=2,
     cases=cases,
     judge=[
-        values("cache", weight=2, title=CACHE),
-        values("delta", weight=3, title=DELTA),
-        values("w", weight=2, cases="the first step", title=FIRST_W),
-        values("w", weight=3, cases=LATER, title=LATER_W),
+        values(
+            "cache",
+            weight=2,
+            title=CACHE,
+            help=(
+                "The cache is that of RMSProp. Which share of the old cache do you keep, and what "
+                "has the rest as its weight?"
+            ),
+        ),
+        values(
+            "delta",
+            weight=3,
+            title=DELTA,
+            help="`delta` is a running mean too. Of the squares of which quantity?",
+        ),
+        values(
+            "w",
+            weight=2,
+            cases="the first step",
+            title=FIRST_W,
+            help=(
+                "Write four lines: update the cache with the gradient, compute the step dx, update "
+                "delta with dx, then move w. In dx, which root is the numerator and which the "
+                "denominator, where is eps, and what is the sign? Where do you use lr?"
+            ),
+        ),
+        values(
+            "w",
+            weight=3,
+            cases=LATER,
+            title=LATER_W,
+            help=(
+                "In a later step delta is no longer 0. For which of the two means does dx use the "
+                "old value, and for which the new one?"
+            ),
+        ),
     ],
     without=("sign", "lr", "eps"),
     answers=("course_lib.optimizers.adadelta",),
     hints=(
-        step(
-            "The cache is that of RMSProp. Which share of the old cache do you keep, and what "
-            "has the rest as its weight?",
-            CACHE,
-        ),
-        step(
-            "Write four lines: update the cache with the gradient, compute the step dx, update "
-            "delta with dx, then move w. In dx, which root is the numerator and which the "
-            "denominator, where is eps, and what is the sign? Where do you use lr?",
-            FIRST_W,
-        ),
-        step("`delta` is a running mean too. Of the squares of which quantity?", DELTA),
-        step(
-            "In a later step delta is no longer 0. For which of the two means does dx use the "
-            "old value, and for which the new one?",
-            LATER_W,
-        ),
         "Both means are rho times the old mean plus 1 − rho times the new square. dx = −√(delta "
         "+ eps) / √(cache + eps) · dw, and w moves by lr·dx.",
         "Smaller: w = 5, dw = 2, cache = 4, delta = 0.25, rho = 0.5, lr = 1, no eps. The cache "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, step, steps, values
+from grader.checking.contract import Case, steps, values
 from grader.exercises.optimizers import steps_with_cache
 
 
@@ -36,30 +36,47 @@ exercise = steps(
     points=2,
     cases=cases,
     judge=[
-        values("cache", weight=3, title=CACHE),
-        values("w", weight=3, cases="the first step", title=FIRST_W),
-        values("w", weight=3, cases=LATER, title=LATER_W),
-        values("w", cases="a coordinate that gets no gradient", title=UNUSED, after=LATER_W),
+        values(
+            "cache",
+            weight=3,
+            title=CACHE,
+            help=(
+                "What does the cache hold for a coordinate? What does one step add to it, and does "
+                "this change in later steps?"
+            ),
+        ),
+        values(
+            "w",
+            weight=3,
+            cases="the first step",
+            title=FIRST_W,
+            help=(
+                "In which order do you update the cache and take the step? By what do you divide "
+                "lr·dw, and where do you add eps?"
+            ),
+        ),
+        values(
+            "w",
+            weight=3,
+            cases=LATER,
+            title=LATER_W,
+            help=(
+                "In a later step the cache holds several squares. Which cache does your step use, "
+                "and "
+                "which one do you return?"
+            ),
+        ),
+        values(
+            "w",
+            cases="a coordinate that gets no gradient",
+            title=UNUSED,
+            after=LATER_W,
+            help="Where every gradient was 0, the cache is 0. By what do you divide dw there?",
+        ),
     ],
     without=("sign", "eps"),
     answers=("course_lib.optimizers.adagrad",),
     hints=(
-        step(
-            "What does the cache hold for a coordinate? What does one step add to it, and does "
-            "this change in later steps?",
-            CACHE,
-        ),
-        step(
-            "In which order do you update the cache and take the step? By what do you divide "
-            "lr·dw, and where do you add eps?",
-            FIRST_W,
-        ),
-        step(
-            "In a later step the cache holds several squares. Which cache does your step use, and "
-            "which one do you return?",
-            LATER_W,
-        ),
-        step("Where every gradient was 0, the cache is 0. By what do you divide dw there?", UNUSED),
         "cache_new = cache + dw², and the step is lr·dw divided by (√cache_new + eps). NumPy "
         "computes this for each coordinate.",
         "Smaller: w = 5, cache = 9, dw = 4, lr = 0.5, no eps. The cache becomes 9 + 16 = 25, the "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, step, steps, values
+from grader.checking.contract import Case, steps, values
 from grader.exercises.optimizers import ADAM_SLIPS, steps_with_moments
 
 
@@ -42,35 +42,51 @@ exercise = steps(
     cases=cases,
     accepts=((epsilon_hat,),),
     judge=[
-        values("m", weight=2, title=M),
-        values("v", weight=2, title=V),
-        values("w", weight=2, cases="the first step", title=FIRST_W),
-        values("w", weight=4, cases=LATER, title=LATER_W),
+        values(
+            "m",
+            weight=2,
+            title=M,
+            help=(
+                "`m` is a running mean: a weighted sum of the old m and dw. Which number gives the "
+                "weights?"
+            ),
+        ),
+        values(
+            "v",
+            weight=2,
+            title=V,
+            help=(
+                "`v` is a running mean too. Of which quantity is it the mean, and which weight has "
+                "the old v?"
+            ),
+        ),
+        values(
+            "w",
+            weight=2,
+            cases="the first step",
+            title=FIRST_W,
+            help=(
+                "There are three stages: update m and v, compute the corrected means, then take "
+                "the "
+                "step. What are the numerator and the denominator of the step, and where do you "
+                "add "
+                "eps?"
+            ),
+        ),
+        values(
+            "w",
+            weight=4,
+            cases=LATER,
+            title=LATER_W,
+            help=(
+                "Compare a later step with the first. Which of m, v and t are different there, and "
+                "where does your step use them?"
+            ),
+        ),
     ],
     without=("sign",),
     answers=("course_lib.optimizers.adam", "course_lib.optimizers.adamw"),
     hints=(
-        step(
-            "`m` is a running mean: a weighted sum of the old m and dw. Which number gives the "
-            "weights?",
-            M,
-        ),
-        step(
-            "`v` is a running mean too. Of which quantity is it the mean, and which weight has "
-            "the old v?",
-            V,
-        ),
-        step(
-            "There are three stages: update m and v, compute the corrected means, then take the "
-            "step. What are the numerator and the denominator of the step, and where do you add "
-            "eps?",
-            FIRST_W,
-        ),
-        step(
-            "Compare a later step with the first. Which of m, v and t are different there, and "
-            "where does your step use them?",
-            LATER_W,
-        ),
         "Put a constant gradient g into m, from m = 0: after t steps m = (1 − beta1^t)·g. By "
         "which number do you divide m to get g? Do the same for v and g².",
         "Smaller: w = 5, dw = 2, m = v = 0, t = 1, beta1 = 0.9, beta2 = 0.99, lr = 0.1, no eps. "

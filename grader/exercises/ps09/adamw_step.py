@@ -54,7 +54,17 @@ exercise = steps(
         values("m", weight=2, title=M),
         values("v", weight=2, title=V),
         values("w", weight=2, cases="the first step", title=FIRST_W),
-        values("w", weight=2, cases="without decay", title=ADAM),
+        values(
+            "w",
+            weight=2,
+            cases="without decay",
+            title=ADAM,
+            help=(
+                "With weight_decay = 0, w has to move as in Adam. What does your adam_step give "
+                "there, "
+                "for the same values?"
+            ),
+        ),
         values("w", weight=3, cases=LATER, title=LATER_W),
     ],
     answers=("course_lib.optimizers.adamw", "course_lib.optimizers.adam"),
@@ -64,11 +74,6 @@ exercise = steps(
             "each of them the mean, and with which beta?",
             M,
             V,
-        ),
-        step(
-            "With weight_decay = 0, w has to move as in Adam. What does your adam_step give there, "
-            "for the same values?",
-            ADAM,
         ),
         step(
             "The decay subtracts a share of w, in addition to the step of Adam. Which share is "

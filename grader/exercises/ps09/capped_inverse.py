@@ -32,7 +32,12 @@ exercise = schedule(
     judge=[
         values(weight=2, cases="under the cap", title=FIRST),
         values(weight=2, cases="while the cap holds", title=UNTIL),
-        values(weight=3, cases="after the cap", title=LATER),
+        values(
+            weight=3,
+            cases="after the cap",
+            title=LATER,
+            help="Much later the rate is below the cap. How does it change when t doubles?",
+        ),
         values(cases="t as a float", title="t may be a float such as 12.0", after=LATER),
     ],
     answers=("course_lib.schedules.capped_inverse",),
@@ -43,7 +48,6 @@ exercise = schedule(
             FIRST,
             UNTIL,
         ),
-        step("Much later the rate is below the cap. How does it change when t doubles?", LATER),
         "η_t = min(cap, numerator/t). At which t are the two equal?",
         "Smaller: cap = 0.5, numerator = 4. They are equal at t = 8. At t = 1 the rate is 0.5, "
         "at t = 8 still 0.5, at t = 16 it is 0.25.",

@@ -36,18 +36,21 @@ exercise = steps(
     points=2,
     cases=cases,
     judge=[
-        values("cache", weight=3, title=CACHE),
+        values(
+            "cache",
+            weight=3,
+            title=CACHE,
+            help=(
+                "The cache differs from Adagrad's: it is a running mean instead of a sum. Which "
+                "weight has the old cache, and which weight has dw²? In a mean they sum to 1."
+            ),
+        ),
         values("w", weight=3, cases="the first step", title=W[0]),
         values("w", weight=4, cases=LATER, title=W[1]),
     ],
     without=("sign", "eps"),
     answers=("course_lib.optimizers.rmsprop",),
     hints=(
-        step(
-            "The cache differs from Adagrad's: it is a running mean instead of a sum. Which "
-            "weight has the old cache, and which weight has dw²? In a mean they sum to 1.",
-            CACHE,
-        ),
         step(
             "The step is that of Adagrad. Does its denominator use the given cache or the new "
             "one, and where do you add eps?",

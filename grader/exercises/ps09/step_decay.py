@@ -33,16 +33,17 @@ exercise = schedule(
     cases=cases,
     judge=[
         values(weight=3, cases="steps between the falls", title=BETWEEN),
-        values(weight=2, cases="steps at which it falls", title=AT),
+        values(
+            weight=2,
+            cases="steps at which it falls",
+            title=AT,
+            help="At t = 0 the rate is lr. What is it at t = every, and what at t = 2·every?",
+        ),
         values(weight=2, cases="steps just before", title=BEFORE),
         values(cases="t as a float", title="t may be a float such as 12.0", after=BETWEEN),
     ],
     answers=("course_lib.schedules.step_decay",),
     hints=(
-        step(
-            "At t = 0 the rate is lr. What is it at t = every, and what at t = 2·every?",
-            AT,
-        ),
         step(
             "Between two falls the rate is constant. How many whole intervals of `every` steps "
             "are complete at step t? Python has `//`.",

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from grader.checking.contract import Case, case, schedule, step, values
+from grader.checking.contract import Case, case, schedule, values
 
 
 def warmup_cosine(t, *, lr, warmup, total):
@@ -41,31 +41,44 @@ exercise = schedule(
     points=1,
     cases=cases,
     judge=[
-        values(weight=2, cases="the rise", title=RISE),
-        values(weight=2, cases="the top and the end", title=ENDS),
-        values(weight=3, cases="the fall", title=FALL),
+        values(
+            weight=2,
+            cases="the rise",
+            title=RISE,
+            help=(
+                "The rise is a straight line from 0 to lr. Which share of it is complete at step t?"
+            ),
+        ),
+        values(
+            weight=2,
+            cases="the top and the end",
+            title=ENDS,
+            help=(
+                "At t = warmup the rate is lr, at t = total it is 0. Which of your three cases "
+                "applies there: the rise, the fall, or the steps after the end?"
+            ),
+        ),
+        values(
+            weight=3,
+            cases="the fall",
+            title=FALL,
+            help=(
+                "Which share s of the fall is complete at step t? s goes from 0 to 1. Which angle "
+                "belongs to s, and to which range do you have to scale the cosine?"
+            ),
+        ),
         # Form, because a function that always returns 0 would satisfy it.
         values(weight=2, cases="after the end", form=True, title="0 after the end"),
-        values(cases="no warm-up", title=NO_WARMUP, after=FALL),
+        values(
+            cases="no warm-up",
+            title=NO_WARMUP,
+            after=FALL,
+            help="With warmup = 0 there is no rise. Which case applies at t = 0?",
+        ),
         values(cases="t as a float", title="t may be a float such as 12.0", after=FALL),
     ],
     answers=("course_lib.schedules.warmup_cosine",),
     hints=(
-        step(
-            "The rise is a straight line from 0 to lr. Which share of it is complete at step t?",
-            RISE,
-        ),
-        step(
-            "Which share s of the fall is complete at step t? s goes from 0 to 1. Which angle "
-            "belongs to s, and to which range do you have to scale the cosine?",
-            FALL,
-        ),
-        step(
-            "At t = warmup the rate is lr, at t = total it is 0. Which of your three cases "
-            "applies there: the rise, the fall, or the steps after the end?",
-            ENDS,
-        ),
-        step("With warmup = 0 there is no rise. Which case applies at t = 0?", NO_WARMUP),
         "In the fall, s = (t − warmup)/(total − warmup) runs from 0 to 1, and cos(π·s) from 1 to "
         "−1. How do you scale this to the range from lr to 0?",
         "Smaller: lr = 0.8, warmup = 4, total = 8. Rates at t = 0, 2, 4, 6, 8, 9: 0, 0.4, 0.8, "

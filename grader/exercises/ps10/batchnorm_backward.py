@@ -55,8 +55,39 @@ exercise = pair(
     cases=cases,
     run=run,
     judge=[
-        values("dx", weight=6, cases=TRAINING, title=TRAINED),
-        values("dx", weight=2, cases=TEST, title=TESTED),
+        values(
+            "dx",
+            weight=6,
+            cases=TRAINING,
+            title=TRAINED,
+            help=(
+                (
+                    "The gradient of x_hat is gamma·dy. In training x affects x_hat along three "
+                    "paths: "
+                    "directly, through the mean, and through the variance. Draw the graph of one "
+                    "column "
+                    "and add up the gradients along the paths."
+                ),
+                (
+                    "In training the three paths add up to gamma/std times (dy minus two parts). "
+                    "One "
+                    "part makes dx sum to 0, the other makes it orthogonal to x_hat (except for "
+                    "eps). "
+                    "Which multiples of 1 and of x_hat do you have to subtract from dy?"
+                ),
+            ),
+        ),
+        values(
+            "dx",
+            weight=2,
+            cases=TEST,
+            title=TESTED,
+            help=(
+                "After a pass in test mode mean and variance are constants. Which of the three "
+                "paths "
+                "from x to x_hat remains, and by which factors is x multiplied on this path to y?"
+            ),
+        ),
         values("dgamma", weight=2),
         values("dbeta", weight=2),
     ],
@@ -74,23 +105,6 @@ exercise = pair(
             "them?",
             "values of dgamma",
             "values of dbeta",
-        ),
-        step(
-            "The gradient of x_hat is gamma·dy. In training x affects x_hat along three paths: "
-            "directly, through the mean, and through the variance. Draw the graph of one column "
-            "and add up the gradients along the paths.",
-            TRAINED,
-        ),
-        step(
-            "In training the three paths add up to gamma/std times (dy minus two parts). One "
-            "part makes dx sum to 0, the other makes it orthogonal to x_hat (except for eps). "
-            "Which multiples of 1 and of x_hat do you have to subtract from dy?",
-            TRAINED,
-        ),
-        step(
-            "After a pass in test mode mean and variance are constants. Which of the three paths "
-            "from x to x_hat remains, and by which factors is x multiplied on this path to y?",
-            TESTED,
         ),
         "Smaller: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat = "
         "√2·[−1, 1, 0, 0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2, "

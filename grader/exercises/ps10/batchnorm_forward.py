@@ -9,7 +9,6 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
-    step,
     unchanged_inputs,
     values,
 )
@@ -102,15 +101,68 @@ exercise = function(
     cases=cases,
     run=run,
     judge=[
-        values("y", weight=4, cases=TRAINING, title="y in training"),
-        values("y", weight=3, cases=TEST, title="y in test mode"),
-        values("mean", weight=2, cases=TRAINING, title="the running mean"),
-        values("var", weight=2, cases=TRAINING, title="the running variance, unbiased"),
-        values("mean", "var", cases=TEST, title="test mode does not change the running statistics"),
+        values(
+            "y",
+            weight=4,
+            cases=TRAINING,
+            title="y in training",
+            help=(
+                "In training, mean and variance are those of this batch. Every column has its own, "
+                "and "
+                "a gamma and a beta: shape (D,) each."
+            ),
+        ),
+        values(
+            "y",
+            weight=3,
+            cases=TEST,
+            title="y in test mode",
+            help=(
+                "In test mode y follows the same formula as in training, with gamma, beta and eps. "
+                "Which mean and which variance does it use?"
+            ),
+        ),
+        values(
+            "mean",
+            weight=2,
+            cases=TRAINING,
+            title="the running mean",
+            help=(
+                "After a batch, the new running mean lies between the old one and the batch's. "
+                "Which "
+                "weights do the two have, and which of them is `momentum`?"
+            ),
+        ),
+        values(
+            "var",
+            weight=2,
+            cases=TRAINING,
+            title="the running variance, unbiased",
+            help=(
+                "The running variance moves like the running mean, but it stands for all data. How "
+                "do you have to correct the variance of a batch before you use it?"
+            ),
+        ),
+        values(
+            "mean",
+            "var",
+            cases=TEST,
+            title="test mode does not change the running statistics",
+            help=(
+                "In test mode the state is returned unchanged. Which of your lines change it in "
+                "both "
+                "modes?"
+            ),
+        ),
     ],
     form=(
         # A form: a function that always raises earns nothing.
-        values(cases=REFUSED, form=True, title="one row in training is refused"),
+        values(
+            cases=REFUSED,
+            form=True,
+            title="one row in training is refused",
+            help="How many rows does an unbiased variance need?",
+        ),
         shapes("y", "mean", "var", cases=(*TRAINING, *TEST)),
         dtype("y", cases="float32"),
         unchanged_inputs(cases=(*TRAINING, *TEST)),
@@ -122,32 +174,6 @@ exercise = function(
         "course_lib.functional.groupnorm",
     ),
     hints=(
-        step(
-            "In training, mean and variance are those of this batch. Every column has its own, and "
-            "a gamma and a beta: shape (D,) each.",
-            "y in training",
-        ),
-        step(
-            "In test mode y follows the same formula as in training, with gamma, beta and eps. "
-            "Which mean and which variance does it use?",
-            "y in test mode",
-        ),
-        step(
-            "After a batch, the new running mean lies between the old one and the batch's. Which "
-            "weights do the two have, and which of them is `momentum`?",
-            "the running mean",
-        ),
-        step(
-            "The running variance moves like the running mean, but it stands for all data. How "
-            "do you have to correct the variance of a batch before you use it?",
-            "the running variance, unbiased",
-        ),
-        step(
-            "In test mode the state is returned unchanged. Which of your lines change it in both "
-            "modes?",
-            "test mode does not change the running statistics",
-        ),
-        step("How many rows does an unbiased variance need?", "one row in training is refused"),
         "First choose mean and variance (of the batch, or the running ones), then normalise, "
         "then scale and shift. Update the running statistics separately.",
         "Smaller: one column x = [1, 3], no eps, gamma = 10, beta = 5. Mean 2, variance 1 (over "

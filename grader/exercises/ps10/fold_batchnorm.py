@@ -9,7 +9,6 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
-    step,
     unchanged_inputs,
     values,
 )
@@ -56,7 +55,25 @@ exercise = function(
     returns="W, b",
     points=2,
     cases=cases,
-    judge=[values("W", weight=3), values("b", weight=3)],
+    judge=[
+        values(
+            "W",
+            weight=3,
+            help=(
+                "The new W is the factor of x. In test mode mean and var are constants. By how "
+                "much "
+                "does output j of the batch normalisation grow when u = x @ W + b grows by 1?"
+            ),
+        ),
+        values(
+            "b",
+            weight=3,
+            help=(
+                "The new b is the output for x = 0. What is the input of the batch normalisation "
+                "there, and what is its output?"
+            ),
+        ),
+    ],
     form=(shapes(), dtype(cases="float32"), unchanged_inputs()),
     answers=(
         "course_lib.functional.fold_batchnorm",
@@ -64,16 +81,6 @@ exercise = function(
         "course_lib.functional.spatial_batchnorm",
     ),
     hints=(
-        step(
-            "The new W is the factor of x. In test mode mean and var are constants. By how much "
-            "does output j of the batch normalisation grow when u = x @ W + b grows by 1?",
-            "values of W",
-        ),
-        step(
-            "The new b is the output for x = 0. What is the input of the batch normalisation "
-            "there, and what is its output?",
-            "values of b",
-        ),
         "Write gamma·(x @ W + b − mean)/√(var + eps) + beta and expand it. The factor of x is "
         "the new W, and the value for x = 0 is the new b.",
         "Smaller: one input, one output, W = 2, b = 7, mean = 1, var = 3.75, eps = 0.25 (so "

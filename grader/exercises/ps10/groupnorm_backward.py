@@ -23,7 +23,27 @@ exercise = pair(
     returns="dx, dgamma, dbeta",
     points=3,
     cases=cases,
-    judge=[values("dx", weight=6), values("dgamma", weight=2), values("dbeta", weight=2)],
+    judge=[
+        values(
+            "dx",
+            weight=6,
+            help=(
+                (
+                    "Which entries of y depend on one entry of x: directly, through the mean, and "
+                    "through the variance of its group?"
+                ),
+                (
+                    "Let d = gamma·dy. Put d and x_hat into groups as in the forward pass: then "
+                    "every "
+                    "group is a row of layer normalisation, with the same dx. Give it the shape of "
+                    "x "
+                    "again."
+                ),
+            ),
+        ),
+        values("dgamma", weight=2),
+        values("dbeta", weight=2),
+    ],
     form=(shapes(), dtype("dx", cases="float32"), unchanged_inputs()),
     answers=(
         "course_lib.functional.groupnorm",
@@ -37,17 +57,6 @@ exercise = pair(
             "how does the chain rule combine the gradients of a value that is used several times?",
             "values of dgamma",
             "values of dbeta",
-        ),
-        step(
-            "Which entries of y depend on one entry of x: directly, through the mean, and "
-            "through the variance of its group?",
-            "values of dx",
-        ),
-        step(
-            "Let d = gamma·dy. Put d and x_hat into groups as in the forward pass: then every "
-            "group is a row of layer normalisation, with the same dx. Give it the shape of x "
-            "again.",
-            "values of dx",
         ),
         "Smaller: one sample, four channels in one group, x = [[1, 3, 2, 2]] with eps = 0: "
         "variance ½, x_hat = √2·[−1, 1, 0, 0]. With gamma = [1, 2, 1, 1] and dy = "

@@ -9,7 +9,6 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
-    step,
     unchanged_inputs,
     values,
 )
@@ -79,6 +78,10 @@ exercise = function(
             weight=3,
             cases=("a matrix, one group", "a matrix, two groups"),
             title="y of a matrix",
+            help=(
+                "How many means does a batch of N samples have here? Do they depend on the other "
+                "samples?"
+            ),
         ),
         values("y", weight=4, title="y of everything, images too"),
     ],
@@ -90,11 +93,6 @@ exercise = function(
         "course_lib.functional.spatial_batchnorm",
     ),
     hints=(
-        step(
-            "How many means does a batch of N samples have here? Do they depend on the other "
-            "samples?",
-            "y of a matrix",
-        ),
         "Take a single group: all values of its channels, at all positions, share a mean and a "
         "variance. Which of them share a gamma and a beta?",
         "`x.reshape(N, groups, -1)` puts the values of a group into one row, because "

@@ -20,7 +20,30 @@ exercise = pair(
     returns="dx, dgamma, dbeta",
     points=3,
     cases=cases,
-    judge=[values("dx", weight=6), values("dgamma", weight=2), values("dbeta", weight=2)],
+    judge=[
+        values(
+            "dx",
+            weight=6,
+            help=(
+                (
+                    "Which entries of y depend on one entry of x: directly, through the mean, and "
+                    "through the variance? Draw the graph of one row and add up the gradients "
+                    "along the "
+                    "paths."
+                ),
+                (
+                    "Let d = gamma·dy be the gradient of x_hat. In each row dx is 1/std times (d "
+                    "minus "
+                    "two parts): one makes the row sum to 0, the other makes it orthogonal to "
+                    "x_hat "
+                    "(except for eps). Which multiples of 1 and of x_hat do you have to subtract "
+                    "from d?"
+                ),
+            ),
+        ),
+        values("dgamma", weight=2),
+        values("dbeta", weight=2),
+    ],
     form=(shapes(), dtype("dx", cases="float32"), unchanged_inputs()),
     answers=(
         "course_lib.functional.layernorm",
@@ -34,18 +57,6 @@ exercise = pair(
             "normalisation. Which entries of y depend on one of them?",
             "values of dgamma",
             "values of dbeta",
-        ),
-        step(
-            "Which entries of y depend on one entry of x: directly, through the mean, and "
-            "through the variance? Draw the graph of one row and add up the gradients along the "
-            "paths.",
-            "values of dx",
-        ),
-        step(
-            "Let d = gamma·dy be the gradient of x_hat. In each row dx is 1/std times (d minus "
-            "two parts): one makes the row sum to 0, the other makes it orthogonal to x_hat "
-            "(except for eps). Which multiples of 1 and of x_hat do you have to subtract from d?",
-            "values of dx",
         ),
         "Smaller: the row x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat = "
         "√2·[−1, 1, 0, 0]. With gamma = [1, 2, 1, 1] and dy = [0, 2, 0, 0]: d = [0, 4, 0, 0], "

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, case, step, values
+from grader.checking.contract import Case, Exercise, case, values
 
 
 class EarlyStopping:
@@ -169,13 +169,30 @@ exercise = Exercise(
             weight=4,
             cases=PLAIN,
             title=IN_A_ROW,
+            help=(
+                "Remember three numbers: the best value, its step, and the number of updates "
+                "without "
+                "improvement since."
+            ),
         ),
-        values(STOP, weight=3, cases=MARGIN, title=MIN_DELTA, after=IN_A_ROW),
+        values(
+            STOP,
+            weight=3,
+            cases=MARGIN,
+            title=MIN_DELTA,
+            after=IN_A_ROW,
+            help=(
+                "A value is an improvement or not. Which values are less than `min_delta` below "
+                "the "
+                "best one, and which of your three numbers do they change?"
+            ),
+        ),
         values(
             "best_step",
             weight=2,
             cases=(*PLAIN, "gains above min_delta"),
             title=BEST,
+            help="At the end, which update does `best_step` name, and does your count start at 0?",
         ),
         values(
             STOP,
@@ -186,6 +203,7 @@ exercise = Exercise(
             cases="two at once",
             title=SEVERAL,
             after=IN_A_ROW,
+            help="Where does one object keep its numbers, and does another object share them?",
         ),
         # Form: `if stopper.update(value):` works with None as well.
         values("what update returns", form=True, title="update returns True or False"),
@@ -193,22 +211,6 @@ exercise = Exercise(
     answers=("course_lib.regularizers.early_stopping",),
     returns="an object with update(value) -> bool and best_step",
     hints=(
-        step(
-            "Remember three numbers: the best value, its step, and the number of updates without "
-            "improvement since.",
-            IN_A_ROW,
-        ),
-        step(
-            "A value is an improvement or not. Which values are less than `min_delta` below the "
-            "best one, and which of your three numbers do they change?",
-            MIN_DELTA,
-        ),
-        step(
-            "At the end, which update does `best_step` name, and does your count start at 0?", BEST
-        ),
-        step(
-            "Where does one object keep its numbers, and does another object share them?", SEVERAL
-        ),
         "An improvement sets all three numbers; any other value adds 1 to the failures. Then "
         "return whether there are `patience` failures.",
         "Smaller: patience 2, min_delta 0.1, values 1.0, 0.8, 0.75, 0.72. 0.8 improves on 1.0; "

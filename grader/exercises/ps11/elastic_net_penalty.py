@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, dtype, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import Case, dtype, function, shapes, unchanged_inputs, values
 from grader.exercises.penalties import (
     ANY_AXES,
     ANY_AXES_STEP,
@@ -42,15 +42,46 @@ exercise = function(
     cases=cases,
     observe=any_subgradient,
     judge=[
-        values("value", weight=3, cases=PLAIN, rtol=1e-4, title=VALUE),
-        values("gradients", weight=4, cases=PLAIN, title=GRADIENTS),
+        values(
+            "value",
+            weight=3,
+            cases=PLAIN,
+            rtol=1e-4,
+            title=VALUE,
+            help=(
+                "The value has two parts, summed over all entries of all arrays. Which of them "
+                "does "
+                "`beta` multiply, and which does `lam`?"
+            ),
+        ),
+        values(
+            "gradients",
+            weight=4,
+            cases=PLAIN,
+            title=GRADIENTS,
+            help=(
+                "There is a gradient for each array, of its shape. Differentiate β w² and |w| "
+                "separately. What is each derivative for a single weight?"
+            ),
+        ),
         values("value", "gradients", weight=2, cases=AXES, title=ANY_AXES),
-        values("value", "gradients", cases=ZEROS, title=AT_ZERO, after=GRADIENTS),
+        values(
+            "value",
+            "gradients",
+            cases=ZEROS,
+            title=AT_ZERO,
+            after=GRADIENTS,
+            help=(
+                "At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are "
+                "between the derivatives on both sides?"
+            ),
+        ),
         values(
             "value",
             "gradients",
             cases=(NOTHING, NO_SQUARES),
             title=NO_STRENGTH,
+            help="What remains of the penalty with lam = 0, and what with beta = 0?",
         ),
     ],
     form=(shapes(cases=PLAIN), dtype("gradients", cases="float32"), unchanged_inputs()),
@@ -60,23 +91,7 @@ exercise = function(
         "course_lib.regularizers.l2_penalty",
     ),
     hints=(
-        step(
-            "The value has two parts, summed over all entries of all arrays. Which of them does "
-            "`beta` multiply, and which does `lam`?",
-            VALUE,
-        ),
-        step(
-            "There is a gradient for each array, of its shape. Differentiate β w² and |w| "
-            "separately. What is each derivative for a single weight?",
-            GRADIENTS,
-        ),
-        step(
-            "At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are "
-            "between the derivatives on both sides?",
-            AT_ZERO,
-        ),
         ANY_AXES_STEP,
-        step("What remains of the penalty with lam = 0, and what with beta = 0?", NO_STRENGTH),
         "R = λ Σ (β w² + |w|) over all entries. For a single entry, differentiate both terms in "
         "the brackets, then multiply by λ.",
         "Smaller: weights = [[[1, −2]], [3]], λ = 0.1 and β = 0.5. The brackets are 0.5 + 1, "

@@ -9,7 +9,6 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
-    step,
     unchanged_inputs,
     values,
 )
@@ -57,29 +56,40 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[
-        values("p", weight=5, cases=USUAL, title=TOGETHER),
-        values("p", cases="one sample", title=ONE_SAMPLE, after=TOGETHER),
+        values(
+            "p",
+            weight=5,
+            cases=USUAL,
+            title=TOGETHER,
+            help=(
+                "For one sample and one class there are M probabilities, one from each model. How "
+                "do "
+                "you combine them, and do all of them have the same weight?"
+            ),
+        ),
+        values(
+            "p",
+            cases="one sample",
+            title=ONE_SAMPLE,
+            after=TOGETHER,
+            help="With a single sample, axis 1 has length 1. Keep this axis.",
+        ),
         # A function that returns its input is right here, too.
         values("p", cases="one model", title="one model alone gives its own prediction", form=True),
     ],
     form=(
-        shapes(cases=(*USUAL, "one sample", "one model")),
+        shapes(
+            cases=(*USUAL, "one sample", "one model"),
+            help=(
+                "Axis 0 belongs to the models, axis 1 to the samples, axis 2 to the classes. Over "
+                "which axis do you have to average?"
+            ),
+        ),
         dtype(cases="float32"),
         unchanged_inputs(),
     ),
     answers=("course_lib.ensembles.ensemble_predict",),
     hints=(
-        step(
-            "Axis 0 belongs to the models, axis 1 to the samples, axis 2 to the classes. Over "
-            "which axis do you have to average?",
-            "shapes",
-        ),
-        step(
-            "For one sample and one class there are M probabilities, one from each model. How do "
-            "you combine them, and do all of them have the same weight?",
-            TOGETHER,
-        ),
-        step("With a single sample, axis 1 has length 1. Keep this axis.", ONE_SAMPLE),
         "p[n, c] = (1/M) Σ_m probabilities[m, n, c]",
         "Smaller: two models, one sample, two classes, [[[0.9, 0.1]], [[0.4, 0.6]]]. The "
         "ensemble predicts [[0.65, 0.35]], although the second model prefers the other class.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import dtype, function, shapes, unchanged_inputs, values
 from grader.exercises.penalties import (
     ANY_AXES,
     ANY_AXES_STEP,
@@ -32,31 +32,47 @@ exercise = function(
     cases=penalty_cases,
     observe=any_subgradient,
     judge=[
-        values("value", weight=3, cases=PLAIN, rtol=1e-4, title=VALUE),
-        values("gradients", weight=4, cases=PLAIN, title=GRADIENTS),
+        values(
+            "value",
+            weight=3,
+            cases=PLAIN,
+            rtol=1e-4,
+            title=VALUE,
+            help=(
+                "The value is one number, to which every entry of every array adds its term. What "
+                "does "
+                "a single weight w add?"
+            ),
+        ),
+        values(
+            "gradients",
+            weight=4,
+            cases=PLAIN,
+            title=GRADIENTS,
+            help=(
+                "There is a gradient for each array, of its shape. Draw |w|. What is its "
+                "derivative "
+                "on the right of 0, and what on the left?"
+            ),
+        ),
         values("value", "gradients", weight=2, cases=AXES, title=ANY_AXES),
-        values("value", "gradients", cases=ZEROS, title=AT_ZERO, after=GRADIENTS),
+        values(
+            "value",
+            "gradients",
+            cases=ZEROS,
+            title=AT_ZERO,
+            after=GRADIENTS,
+            help=(
+                "At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are "
+                "between the derivatives on both sides?"
+            ),
+        ),
         # Form: zeros satisfy it.
         values("value", "gradients", cases=NOTHING, form=True, title="a lam of 0"),
     ],
     form=(shapes(cases=PLAIN), dtype("gradients", cases="float32"), unchanged_inputs()),
     answers=("course_lib.regularizers.l1_penalty", "course_lib.regularizers.elastic_net_penalty"),
     hints=(
-        step(
-            "The value is one number, to which every entry of every array adds its term. What does "
-            "a single weight w add?",
-            VALUE,
-        ),
-        step(
-            "There is a gradient for each array, of its shape. Draw |w|. What is its derivative "
-            "on the right of 0, and what on the left?",
-            GRADIENTS,
-        ),
-        step(
-            "At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are "
-            "between the derivatives on both sides?",
-            AT_ZERO,
-        ),
         ANY_AXES_STEP,
         "R = λ Σ |w| over all entries of all arrays. Each entry occurs in one term, whose "
         "derivative is ±λ.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import dtype, function, shapes, unchanged_inputs, values
 from grader.exercises.penalties import (
     ANY_AXES,
     ANY_AXES_STEP,
@@ -31,26 +31,43 @@ exercise = function(
     points=2,
     cases=penalty_cases,
     judge=[
-        values("value", weight=3, cases=PLAIN, rtol=1e-4, title=VALUE),
-        values("gradients", weight=4, cases=PLAIN, title=GRADIENTS),
+        values(
+            "value",
+            weight=3,
+            cases=PLAIN,
+            rtol=1e-4,
+            title=VALUE,
+            help=(
+                "The value is one number, to which every entry of every array adds its term. What "
+                "does "
+                "a single weight w add?"
+            ),
+        ),
+        values(
+            "gradients",
+            weight=4,
+            cases=PLAIN,
+            title=GRADIENTS,
+            help=(
+                "There is a gradient for each array, of its shape. What is the derivative of the "
+                "term "
+                "that a single weight w adds to the value?"
+            ),
+        ),
         values("value", "gradients", weight=2, cases=AXES, title=ANY_AXES),
-        values("value", "gradients", cases=(ZEROS, NOTHING), title=ZERO, after=GRADIENTS),
+        values(
+            "value",
+            "gradients",
+            cases=(ZEROS, NOTHING),
+            title=ZERO,
+            after=GRADIENTS,
+            help="What remains of the value and of the gradients with lam = 0?",
+        ),
     ],
     form=(shapes(cases=PLAIN), dtype("gradients", cases="float32"), unchanged_inputs()),
     answers=("course_lib.regularizers.l2_penalty", "course_lib.regularizers.elastic_net_penalty"),
     hints=(
-        step(
-            "The value is one number, to which every entry of every array adds its term. What does "
-            "a single weight w add?",
-            VALUE,
-        ),
-        step(
-            "There is a gradient for each array, of its shape. What is the derivative of the term "
-            "that a single weight w adds to the value?",
-            GRADIENTS,
-        ),
         ANY_AXES_STEP,
-        step("What remains of the value and of the gradients with lam = 0?", ZERO),
         "R = λ Σ w² over all entries of all arrays. Each entry occurs in only one term, so you "
         "compute the gradient entry by entry, in the shape of the array.",
         "Smaller: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The squares 1, 4 and 9 "

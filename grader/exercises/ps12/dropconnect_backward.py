@@ -159,7 +159,14 @@ exercise = pair(
         values(BY_DX, weight=4, cases=TRAINING, title="dx uses the weights that were kept"),
         values(BY_DW, weight=4, cases=TRAINING, title="dropped weights get no gradient, others do"),
         # Form: the backward pass of a linear layer satisfies these three.
-        values("db", weight=2, cases=TRAINING, form=True, title="values of db"),
+        values(
+            "db",
+            weight=2,
+            cases=TRAINING,
+            form=True,
+            title="values of db",
+            help="b[j] is added in every row of column j. Which terms add up to its gradient?",
+        ),
         values("dx", "dW", "db", cases="drop_prob = 0", form=True, title="drop_prob = 0: linear"),
         values("dx", "dW", "db", weight=2, cases="test mode", form=True, title="test mode: linear"),
     ],
@@ -178,10 +185,6 @@ exercise = pair(
             "Once the mask is drawn, this is a linear layer. Which matrix holds its weights?",
             "dx uses the weights that were kept",
             "dropped weights get no gradient, others do",
-        ),
-        step(
-            "b[j] is added in every row of column j. Which terms add up to its gradient?",
-            "values of db",
         ),
         step(
             "Where nothing is dropped, this is the backward pass of a linear layer. What does "

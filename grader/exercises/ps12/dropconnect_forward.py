@@ -188,15 +188,42 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(SHARE, weight=3, cases=TRAINING, title="the share drop_prob of W is dropped"),
         values(
-            FACTOR, weight=3, cases=TRAINING, title="kept weights are scaled by the right factor"
+            SHARE,
+            weight=3,
+            cases=TRAINING,
+            title="the share drop_prob of W is dropped",
+            help=(
+                "`rng.random(W.shape)` is an array of numbers in [0, 1). How often is one below "
+                "0.2?"
+            ),
+        ),
+        values(
+            FACTOR,
+            weight=3,
+            cases=TRAINING,
+            title="kept weights are scaled by the right factor",
+            help=(
+                "If 20 % of the weights are dropped, which share of the sum x W remains on "
+                "average? "
+                "By what do you have to multiply the others?"
+            ),
         ),
         values(MASK, weight=3, cases=TRAINING, title="every weight is dropped independently"),
         values(SAME, weight=3, cases=TRAINING, title="one mask for the whole batch"),
         values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
         # Form: a linear layer satisfies these three.
-        values(BIAS, weight=2, cases=TRAINING, form=True, title="the bias is kept whole"),
+        values(
+            BIAS,
+            weight=2,
+            cases=TRAINING,
+            form=True,
+            title="the bias is kept whole",
+            help=(
+                "A row of zeros in x gives y = b, in training, too. What does your function do "
+                "with b?"
+            ),
+        ),
         values(
             NO_DROPS,
             "y",
@@ -221,20 +248,7 @@ exercise = random(
             "every weight is dropped independently",
             "one mask for the whole batch",
         ),
-        step(
-            "`rng.random(W.shape)` is an array of numbers in [0, 1). How often is one below 0.2?",
-            "the share drop_prob of W is dropped",
-        ),
-        step(
-            "If 20 % of the weights are dropped, which share of the sum x W remains on average? "
-            "By what do you have to multiply the others?",
-            "kept weights are scaled by the right factor",
-        ),
         FROM_RNG,
-        step(
-            "A row of zeros in x gives y = b, in training, too. What does your function do with b?",
-            "the bias is kept whole",
-        ),
         step(
             "Without drops, in test mode and with drop_prob = 0, this is x W + b. What are your "
             "mask and your factor there?",

@@ -38,7 +38,14 @@ exercise = random(
     judge=[
         values(SHARE, weight=3, cases=TRAINING, title="the share drop_prob is dropped"),
         values(
-            FACTOR, weight=3, cases=TRAINING, title="kept values are scaled by the right factor"
+            FACTOR,
+            weight=3,
+            cases=TRAINING,
+            title="kept values are scaled by the right factor",
+            help=(
+                "If 20 % of the values are dropped, which share of the sum remains on average? By "
+                "what do you have to multiply the others so that the mean of y is x?"
+            ),
         ),
         values(MASK, weight=3, cases=TRAINING, title="every value is dropped independently"),
         values(SHARE, MASK, cases=IMAGES, title="an x with more than two axes"),
@@ -50,9 +57,24 @@ exercise = random(
             cases="drop_prob = 0",
             form=True,
             title="drop_prob = 0 changes nothing",
+            help=(
+                "With drop_prob = 0 nothing is dropped. What do your comparison and your factor "
+                "give "
+                "then?"
+            ),
         ),
         values(
-            TEST, "y", weight=3, cases="test mode", form=True, title="test mode is the identity"
+            TEST,
+            "y",
+            weight=3,
+            cases="test mode",
+            form=True,
+            title="test mode is the identity",
+            help=(
+                "With training=False you draw nothing. In training the mean of y is x. What is y "
+                "in "
+                "test mode? Do you return y and a cache in this mode, too?"
+            ),
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
@@ -67,22 +89,7 @@ exercise = random(
             "the share drop_prob is dropped",
             "every value is dropped independently",
         ),
-        step(
-            "If 20 % of the values are dropped, which share of the sum remains on average? By "
-            "what do you have to multiply the others so that the mean of y is x?",
-            "kept values are scaled by the right factor",
-        ),
         FROM_RNG,
-        step(
-            "With training=False you draw nothing. In training the mean of y is x. What is y in "
-            "test mode? Do you return y and a cache in this mode, too?",
-            "test mode is the identity",
-        ),
-        step(
-            "With drop_prob = 0 nothing is dropped. What do your comparison and your factor give "
-            "then?",
-            "drop_prob = 0 changes nothing",
-        ),
         step(
             "Smaller: x = [3, 3], p = 0.5, drawn 0.1 and 0.8: the first number is below p, so "
             "its value is dropped; the second value is kept and doubled: y = [0, 6]. Cache the "

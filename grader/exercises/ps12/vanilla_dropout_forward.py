@@ -34,11 +34,28 @@ exercise = random(
     observe=observe,
     judge=[
         values(SHARE, weight=3, cases=TRAINING, title="the share drop_prob is dropped"),
-        values(FACTOR, weight=2, cases=TRAINING, title="kept values are unchanged"),
+        values(
+            FACTOR,
+            weight=2,
+            cases=TRAINING,
+            title="kept values are unchanged",
+            help="In training y = m·x with m = 0 or 1. Which of the two modes may scale?",
+        ),
         values(MASK, weight=3, cases=TRAINING, title="every value is dropped independently"),
         values(SHARE, MASK, cases=IMAGES, title="an x with more than two axes"),
         values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
-        values(TEST, "y", weight=4, cases="test mode", title="test mode gives the mean"),
+        values(
+            TEST,
+            "y",
+            weight=4,
+            cases="test mode",
+            title="test mode gives the mean",
+            help=(
+                "If a value is dropped with probability p and otherwise unchanged, what is its "
+                "mean? "
+                "Test mode returns this mean, and a cache."
+            ),
+        ),
         # Form: a function that returns x satisfies this one.
         values(
             NO_DROPS,
@@ -46,6 +63,7 @@ exercise = random(
             cases="drop_prob = 0",
             form=True,
             title="drop_prob = 0 changes nothing",
+            help="With drop_prob = 0 nothing is dropped. What does your comparison give then?",
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
@@ -60,20 +78,7 @@ exercise = random(
             "the share drop_prob is dropped",
             "every value is dropped independently",
         ),
-        step(
-            "In training y = m·x with m = 0 or 1. Which of the two modes may scale?",
-            "kept values are unchanged",
-        ),
-        step(
-            "If a value is dropped with probability p and otherwise unchanged, what is its mean? "
-            "Test mode returns this mean, and a cache.",
-            "test mode gives the mean",
-        ),
         FROM_RNG,
-        step(
-            "With drop_prob = 0 nothing is dropped. What does your comparison give then?",
-            "drop_prob = 0 changes nothing",
-        ),
         step(
             "Smaller: x = [10, 10], p = 0.2. In training, drawn 0.1 and 0.7: the first number is "
             "below p, so its value is dropped: y = [0, 10]. In test mode always y = [8, 8].",

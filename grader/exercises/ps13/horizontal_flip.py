@@ -192,36 +192,49 @@ exercise = random(
         values(CERTAIN, "y", weight=4, cases=EXACT, title="p = 1 mirrors every image"),
         # Form: a function that returns its input satisfies this one.
         values(CERTAIN, "y", cases="p = 0", form=True, title="p = 0 changes nothing"),
-        values(WHAT, weight=3, cases=MANY, title="an image is mirrored or unchanged"),
+        values(
+            WHAT,
+            weight=3,
+            cases=MANY,
+            title="an image is mirrored or unchanged",
+            help="A batch is (N, H, W, C). What does `images[:, :, ::-1]` do to it?",
+        ),
         values(SHARE, weight=2, cases=MANY, title="the share p is mirrored"),
-        values(OWN, ALONE, weight=3, cases=MANY, title="every image is decided independently"),
+        values(
+            OWN,
+            ALONE,
+            weight=3,
+            cases=MANY,
+            title="every image is decided independently",
+            help=(
+                "How many decisions does a batch of N images need, and how many a batch of one? "
+                "The "
+                "decisions have to be independent."
+            ),
+        ),
         # Form: random numbers independent of the images satisfy it.
-        values(DRAWS, weight=2, cases=MANY, form=True, title="randomness comes from rng"),
+        values(
+            DRAWS,
+            weight=2,
+            cases=MANY,
+            form=True,
+            title="randomness comes from rng",
+            help=(
+                "Which generator draws your decisions? Two calls with one generator should draw "
+                "different decisions, and two generators with the same seed the same ones."
+            ),
+        ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.horizontal_flip",),
     hints=(
         COMPARABLE,
         step(
-            "A batch is (N, H, W, C). What does `images[:, :, ::-1]` do to it?",
-            "an image is mirrored or unchanged",
-        ),
-        step(
             "A number from `rng.random` lies in [0, 1). How often is it below 0.2? How often below "
             "0, and below 1?",
             "p = 1 mirrors every image",
             "p = 0 changes nothing",
             "the share p is mirrored",
-        ),
-        step(
-            "How many decisions does a batch of N images need, and how many a batch of one? The "
-            "decisions have to be independent.",
-            "every image is decided independently",
-        ),
-        step(
-            "Which generator draws your decisions? Two calls with one generator should draw "
-            "different decisions, and two generators with the same seed the same ones.",
-            "randomness comes from rng",
         ),
         "Draw N numbers u from [0, 1) and mirror image n where u[n] < p. `np.where` chooses "
         "between two batches if its condition has the shape (N, 1, 1, 1).",

@@ -193,9 +193,27 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(WHAT, weight=3, cases=NO_RIM, title="a crop is a piece of its image"),
         values(
-            WHAT, weight=3, cases=WITH_RIM, title="the image is padded with zeros", after="shapes"
+            WHAT,
+            weight=3,
+            cases=NO_RIM,
+            title="a crop is a piece of its image",
+            help=(
+                "Where does a crop begin, and where does it end? How many positions are there "
+                "along "
+                "each of the two axes?"
+            ),
+        ),
+        values(
+            WHAT,
+            weight=3,
+            cases=WITH_RIM,
+            title="the image is padded with zeros",
+            after="shapes",
+            help=(
+                "Print one padded image, for pad = 1. Which axes of (H, W, C) have grown, by how "
+                "much, and which values do the new pixels have?"
+            ),
         ),
         values(
             WHAT,
@@ -203,53 +221,54 @@ exercise = random(
             cases=(LIST, RIM_LIST),
             title="a list of images is accepted",
             after="shapes",
+            help=(
+                "A list has no `shape`, and its images differ in size. Which value in your code is "
+                "the same for all images, although it belongs to one of them?"
+            ),
         ),
         values(PLACES, weight=3, cases=(MANY, RIM), title="every position can be drawn"),
         values(EVEN, weight=2, cases=(MANY, RIM), title="all positions are equally likely"),
-        values(OWN, weight=2, cases=(MANY, RIM), title="every image draws its own position"),
+        values(
+            OWN,
+            weight=2,
+            cases=(MANY, RIM),
+            title="every image draws its own position",
+            help=HOW_MANY,
+        ),
         # Form: random numbers independent of the images satisfy it.
         values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
         # Form: a function that returns its input satisfies this one.
-        values("y", cases=WHOLE, form=True, title="the only possible crop is the image"),
+        values(
+            "y",
+            cases=WHOLE,
+            form=True,
+            title="the only possible crop is the image",
+            help=(
+                "A crop as large as the image has a single position. Which numbers may you draw "
+                "then?"
+            ),
+        ),
     ],
-    form=(shapes("y"), dtype("y"), unchanged_inputs()),
+    form=(
+        shapes(
+            "y",
+            help=(
+                "Your result has the wrong shape. Print the shape of one crop and of the padded "
+                "image. Which axes do you pad, and which do you cut?"
+            ),
+        ),
+        dtype("y"),
+        unchanged_inputs(),
+    ),
     answers=("course_lib.augmentation.random_crop", "course_lib.augmentation.sampling"),
     hints=(
-        step(
-            "Your result has the wrong shape. Print the shape of one crop and of the padded "
-            "image. Which axes do you pad, and which do you cut?",
-            "shapes",
-        ),
         step(
             "A row has 5 pixels. At how many positions does a window of 3 fit? And at how many "
             "with a padding of 1 on both sides?",
             "every position can be drawn",
             "all positions are equally likely",
         ),
-        step(
-            "A list has no `shape`, and its images differ in size. Which value in your code is "
-            "the same for all images, although it belongs to one of them?",
-            "a list of images is accepted",
-        ),
-        step(
-            "Where does a crop begin, and where does it end? How many positions are there along "
-            "each of the two axes?",
-            "a crop is a piece of its image",
-        ),
-        step(
-            "Print one padded image, for pad = 1. Which axes of (H, W, C) have grown, by how "
-            "much, and which values do the new pixels have?",
-            "the image is padded with zeros",
-        ),
-        step(
-            HOW_MANY,
-            "every image draws its own position",
-        ),
         FROM_RNG,
-        step(
-            "A crop as large as the image has a single position. Which numbers may you draw then?",
-            "the only possible crop is the image",
-        ),
         "A padded image has H + 2·pad rows, so the first row of the crop is one of 0 … H + 2·pad "
         "- size, both ends included; the same holds for the columns. Loop over the images: this "
         "works for batches and lists.",

@@ -247,45 +247,58 @@ exercise = random(
             cases=MANY,
             title="all lengths are drawn, including both bounds",
             after=PROPORTIONS,
+            help="Which whole numbers can your draw give for short_sides = (4, 6)? And for (6, 6)?",
         ),
         # Form, like the next one of that kind: a function that returns its input satisfies both.
         values(LONG, weight=3, cases=ALL, form=True, title=PROPORTIONS, after=WANTED),
-        values(MIXED, weight=5, cases=ALL, title="values between pixels are bilinear"),
-        values(OWN, weight=2, cases=MANY, title="every image draws its own size"),
+        values(
+            MIXED,
+            weight=5,
+            cases=ALL,
+            title="values between pixels are bilinear",
+            help=(
+                "4 pixels become 8. Which position among the 4 has the first of the 8? And the "
+                "last?"
+            ),
+        ),
+        values(
+            OWN,
+            weight=2,
+            cases=MANY,
+            title="every image draws its own size",
+            help="How many random numbers do N images need?",
+        ),
         values(DRAWS, weight=2, cases=MANY, title="randomness comes from rng"),
-        values("y", cases=SAME, form=True, title="an image of unchanged size is unchanged"),
+        values(
+            "y",
+            cases=SAME,
+            form=True,
+            title="an image of unchanged size is unchanged",
+            help="If h = H, new pixel i is at old pixel i. Which position does your formula give?",
+        ),
     ],
     form=(
-        holds("a list, and the float type is kept", problem_of_form, cases=ALL, form=True),
+        holds(
+            "a list, and the float type is kept",
+            problem_of_form,
+            cases=ALL,
+            form=True,
+            help=(
+                "The returned images may differ in size, so return a list. Which float type does "
+                "each of them have?"
+            ),
+        ),
         unchanged_inputs(),
     ),
     answers=("course_lib.augmentation.random_scale", "course_lib.augmentation.sampling"),
     hints=(
-        step(
-            "4 pixels become 8. Which position among the 4 has the first of the 8? And the last?",
-            "values between pixels are bilinear",
-        ),
         step(
             "A wide image and a tall one get the short side 8. Which of H and W is 8 in each, and "
             "how do you find the other one?",
             WANTED,
             PROPORTIONS,
         ),
-        step(
-            "Which whole numbers can your draw give for short_sides = (4, 6)? And for (6, 6)?",
-            "all lengths are drawn, including both bounds",
-        ),
-        step("How many random numbers do N images need?", "every image draws its own size"),
         FROM_RNG,
-        step(
-            "If h = H, new pixel i is at old pixel i. Which position does your formula give?",
-            "an image of unchanged size is unchanged",
-        ),
-        step(
-            "The returned images may differ in size, so return a list. Which float type does "
-            "each of them have?",
-            "a list, and the float type is kept",
-        ),
         "New pixel i of h has its middle at p = (i + 1/2)·H/h - 1/2 among the H old ones, kept "
         "within 0 … H - 1. With k = floor(p) it is (1 - (p - k))·old[k] + (p - k)·old[k + 1]. Do "
         "the rows first, then the columns of the result.",

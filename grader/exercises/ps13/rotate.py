@@ -8,7 +8,6 @@ from grader.checking.contract import (
     dtype,
     random,
     shapes,
-    step,
     unchanged_inputs,
     values,
 )
@@ -117,52 +116,69 @@ exercise = random(
     cases=cases,
     observe=observe,
     judge=[
-        values(WHAT, weight=4, cases=ALL, title=CENTRE),
-        values(READ, weight=4, cases=ALL, title="values between pixels are bilinear", after=CENTRE),
-        values(RIM, weight=2, cases=ALL, title="pixels from outside are 0"),
         values(
-            RANGE, weight=3, cases=MANY, title="angles are uniform in ±max_degrees", after=CENTRE
+            WHAT,
+            weight=4,
+            cases=ALL,
+            title=CENTRE,
+            help=(
+                "Loop over the pixels of the result and compute from where each one comes. Which "
+                "point comes from itself?"
+            ),
         ),
-        values(OWN, weight=2, cases=MANY, title="every image draws its own angle"),
+        values(
+            READ,
+            weight=4,
+            cases=ALL,
+            title="values between pixels are bilinear",
+            after=CENTRE,
+            help=(
+                "A position is between four pixels, at distances below 1 from each. What are the "
+                "four weights, and what is their sum?"
+            ),
+        ),
+        values(
+            RIM,
+            weight=2,
+            cases=ALL,
+            title="pixels from outside are 0",
+            help=(
+                "Some of the four neighbours of a position may be outside the image. Check each of "
+                "them on all four sides. Which value does a pixel outside have?"
+            ),
+        ),
+        values(
+            RANGE,
+            weight=3,
+            cases=MANY,
+            title="angles are uniform in ±max_degrees",
+            after=CENTRE,
+            help=(
+                "Print the angles of ten images for max_degrees = 30. What are the smallest and "
+                "the "
+                "largest possible one, and is the distribution uniform between them?"
+            ),
+        ),
+        values(OWN, weight=2, cases=MANY, title="every image draws its own angle", help=HOW_MANY),
         # Form: random numbers independent of the images satisfy it.
         values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
         # Form: a function that returns its input satisfies this one.
-        values("y", cases=NONE, form=True, title="max_degrees = 0 changes nothing"),
+        values(
+            "y",
+            cases=NONE,
+            form=True,
+            title="max_degrees = 0 changes nothing",
+            help=(
+                "Rotate an image by 0 degrees. Does every pixel come from itself, also in the last "
+                "row and column?"
+            ),
+        ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.rotate", "course_lib.augmentation.sampling"),
     hints=(
         COMPARABLE,
-        step(
-            "Loop over the pixels of the result and compute from where each one comes. Which "
-            "point comes from itself?",
-            CENTRE,
-        ),
-        step(
-            "A position is between four pixels, at distances below 1 from each. What are the "
-            "four weights, and what is their sum?",
-            "values between pixels are bilinear",
-        ),
-        step(
-            "Some of the four neighbours of a position may be outside the image. Check each of "
-            "them on all four sides. Which value does a pixel outside have?",
-            "pixels from outside are 0",
-        ),
-        step(
-            "Print the angles of ten images for max_degrees = 30. What are the smallest and the "
-            "largest possible one, and is the distribution uniform between them?",
-            "angles are uniform in ±max_degrees",
-        ),
-        step(
-            HOW_MANY,
-            "every image draws its own angle",
-        ),
         FROM_RNG,
-        step(
-            "Rotate an image by 0 degrees. Does every pixel come from itself, also in the last "
-            "row and column?",
-            "max_degrees = 0 changes nothing",
-        ),
         "With r, c counted from the centre ((H - 1)/2, (W - 1)/2), the pixel at (r, c) is read "
         "at (r·cos a + c·sin a, c·cos a - r·sin a). A value between pixels is a weighted mean of "
         "its four neighbours, with weights (1 - distance) in each direction.",

@@ -8,7 +8,6 @@ from grader.checking.contract import (
     dtype,
     random,
     shapes,
-    step,
     unchanged_inputs,
     values,
 )
@@ -109,49 +108,70 @@ exercise = random(
     cases=cases,
     observe=observe,
     judge=[
-        values(WHAT, weight=4, cases=ALL, title=CENTRE),
-        values(READ, weight=4, cases=ALL, title="values between pixels are bilinear", after=CENTRE),
-        values(RIM, weight=2, cases=ALL, title="pixels from outside are 0"),
-        values(RANGE, weight=3, cases=MANY, title="slants are uniform in ±max_shear", after=CENTRE),
-        values(OWN, weight=2, cases=MANY, title="every image draws its own slant"),
+        values(
+            WHAT,
+            weight=4,
+            cases=ALL,
+            title=CENTRE,
+            help=(
+                "Where was the pixel in row r, column c before its row was shifted by s·r to the "
+                "right?"
+            ),
+        ),
+        values(
+            READ,
+            weight=4,
+            cases=ALL,
+            title="values between pixels are bilinear",
+            after=CENTRE,
+            help=(
+                "A position is between two pixels of its row. What are the two weights, and what "
+                "is "
+                "their sum? And which row is not shifted, also for an even number of rows?"
+            ),
+        ),
+        values(
+            RIM,
+            weight=2,
+            cases=ALL,
+            title="pixels from outside are 0",
+            help=(
+                "One of the two neighbours of a position may be outside the row. Check each of "
+                "them "
+                "at both ends. Which value does a pixel outside have?"
+            ),
+        ),
+        values(
+            RANGE,
+            weight=3,
+            cases=MANY,
+            title="slants are uniform in ±max_shear",
+            after=CENTRE,
+            help=(
+                "Print the slants of ten images for max_shear = 0.5. What are the smallest and the "
+                "largest possible one, and is the distribution uniform between them?"
+            ),
+        ),
+        values(OWN, weight=2, cases=MANY, title="every image draws its own slant", help=HOW_MANY),
         # Form: random numbers independent of the images satisfy it.
         values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
         # Form: a function that returns its input satisfies this one.
-        values("y", cases=NONE, form=True, title="max_shear = 0 changes nothing"),
+        values(
+            "y",
+            cases=NONE,
+            form=True,
+            title="max_shear = 0 changes nothing",
+            help=(
+                "Shear an image by s = 0. Does every pixel come from itself, also at the end of a "
+                "row?"
+            ),
+        ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.shear", "course_lib.augmentation.sampling"),
     hints=(
         COMPARABLE,
-        step(
-            "Where was the pixel in row r, column c before its row was shifted by s·r to the "
-            "right?",
-            CENTRE,
-        ),
-        step(
-            "A position is between two pixels of its row. What are the two weights, and what is "
-            "their sum? And which row is not shifted, also for an even number of rows?",
-            "values between pixels are bilinear",
-        ),
-        step(
-            "One of the two neighbours of a position may be outside the row. Check each of them "
-            "at both ends. Which value does a pixel outside have?",
-            "pixels from outside are 0",
-        ),
-        step(
-            "Print the slants of ten images for max_shear = 0.5. What are the smallest and the "
-            "largest possible one, and is the distribution uniform between them?",
-            "slants are uniform in ±max_shear",
-        ),
-        step(
-            HOW_MANY,
-            "every image draws its own slant",
-        ),
         FROM_RNG,
-        step(
-            "Shear an image by s = 0. Does every pixel come from itself, also at the end of a row?",
-            "max_shear = 0 changes nothing",
-        ),
         "With r, c counted from the centre, the pixel at (r, c) is read at (r, c - s·r): the row "
         "is the same, and the value is a weighted mean of two neighbours in it. Pixels outside "
         "are 0.",

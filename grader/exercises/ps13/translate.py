@@ -191,17 +191,33 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(WHAT, weight=5, cases=ALL, title=MOVED),
+        values(
+            WHAT,
+            weight=5,
+            cases=ALL,
+            title=MOVED,
+            help=(
+                "From which row does the pixel in row i come if the image moves down by 2? And if "
+                "there is no such row? What does the index -1 mean in Python?"
+            ),
+        ),
         values(
             RANGE, weight=3, cases=MANY, title="shifts go from -max_shift to max_shift", after=MOVED
         ),
         values(EVEN, weight=2, cases=MANY, title="all shifts are equally likely"),
-        values(OWN, weight=3, cases=MANY, title="every image draws its own two shifts"),
+        values(
+            OWN, weight=3, cases=MANY, title="every image draws its own two shifts", help=HOW_MANY
+        ),
         # Form: random numbers independent of the images satisfy it.
         values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
         # Form: a function that returns its input satisfies this one.
         values(
-            STANDING, "y", cases="max_shift = 0", form=True, title="max_shift = 0 changes nothing"
+            STANDING,
+            "y",
+            cases="max_shift = 0",
+            form=True,
+            title="max_shift = 0 changes nothing",
+            help="With max_shift = 0 there is only one shift. Which numbers may you draw then?",
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
@@ -209,25 +225,12 @@ exercise = random(
     hints=(
         COMPARABLE,
         step(
-            "From which row does the pixel in row i come if the image moves down by 2? And if "
-            "there is no such row? What does the index -1 mean in Python?",
-            MOVED,
-        ),
-        step(
             "List the shifts that you can draw for max_shift = 2. Are there five of them, and "
             "are they equally likely?",
             "shifts go from -max_shift to max_shift",
             "all shifts are equally likely",
         ),
-        step(
-            HOW_MANY,
-            "every image draws its own two shifts",
-        ),
         FROM_RNG,
-        step(
-            "With max_shift = 0 there is only one shift. Which numbers may you draw then?",
-            "max_shift = 0 changes nothing",
-        ),
         "y[n, i, j] = images[n, i - down, j - right] where that pixel exists, else 0, with "
         "`down` and `right` whole numbers from -max_shift to max_shift. A batch with max_shift "
         "zeros around it (`np.pad`) has all these pixels.",
