@@ -119,7 +119,7 @@ def initializer(
         observe=wanted.observe,
         judge=wanted.judge(),
         form=(
-            values(SHAPE, form=True, title=IN_SHAPE),
+            values(SHAPE, alone=False, title=IN_SHAPE),
             shapes("W", title="W is an array"),
         ),
         without=("fixed seed",),

@@ -61,7 +61,7 @@ def symmetry(
             shapes(*NEW),
             dtype(*NEW),
             unchanged_inputs(),
-            values("the list params", form=True, title="the list params is unchanged"),
+            values("the list params", alone=False, title="the list params is unchanged"),
         ),
         hints=(step(str(hints[0]), SAME), *hints[1:]),
         **more,

@@ -17,6 +17,7 @@ from grader.checking.contract.properties import (
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.slips import Edit
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.checking.judging.render import render_html, render_text
@@ -201,7 +202,7 @@ def test_an_error_of_the_same_kind_alone_is_not_a_mistake():
 
 
 def test_what_handing_back_the_input_meets_counts_only_beside_other_values():
-    kept = values("y", cases="small", form=True, title="identity")
+    kept = values("y", cases="small", alone=False, title="identity")
     only = Exercise(**given(judge=[values("total"), kept]))
     chosen = make_cases(only, 0)
     outcomes = outcomes_of(only, [lambda x, factor: (x * factor, x[0])], chosen)
@@ -471,7 +472,7 @@ def test_an_exercise_that_cannot_be_judged_is_refused(change):
 
 def test_an_edit_must_occur_exactly_once():
     with pytest.raises(ValueError, match="0 times"):
-        exercise.with_mistakes(Mistake((), "a hint", old="x / factor", new="x"))
+        exercise.with_mistakes(Mistake((), "a hint", (Edit("x", "x / factor"),)))
 
 
 def test_a_property_met_in_part_earns_the_least_of_its_cases() -> None:

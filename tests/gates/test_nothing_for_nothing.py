@@ -214,6 +214,6 @@ def test_dropping_everything_earns_nothing(name):
         about_dropping = [
             finding
             for prop, finding in zip(exercise.judge, result.findings, strict=True)
-            if not prop.form and dropping >= set(prop.cases or dropping)
+            if prop.alone and dropping >= set(prop.cases or dropping)
         ]
         assert about_dropping and not any(finding.earned for finding in about_dropping)

@@ -80,7 +80,7 @@ def test_right_programs_score_full_marks(name):
 
 @every("form")
 def test_an_unusual_form_costs_form_alone(name):
-    form = {prop.title for prop in find(name).judge if prop.form}
+    form = {prop.title for prop in find(name).judge if not prop.alone}
     found = verdicts(name, "form")
     assert {
         entry: v

@@ -1,12 +1,13 @@
 """An exercise is a value: what is asked, on which inputs it is tried, what each part is worth."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
+from grader.checking.contract.known_names import require_known
 from grader.checking.contract.properties import Property
 from grader.checking.contract.run_source import source_of
 from grader.checking.contract.slips import Edit, Sources, read_slips
@@ -142,14 +143,30 @@ class Exercise:
         for functions in (self.reference, *self.accepts):
             if len(functions) != len(self.takes):
                 raise ValueError(f"{self.name}: {len(functions)} functions for takes={self.takes}")
-        if self.points <= 0 or not any(p.weight > 0 and not p.form for p in self.judge):
+        if self.points <= 0 or not any(p.weight > 0 and p.alone for p in self.judge):
             raise ValueError(f"{self.name}: needs points and a property that judges values")
         steps = [entry for entry in self.hints if isinstance(entry, Step)]
-        named = {p.after for p in self.judge} | {title for entry in steps for title in entry.about}
-        if unknown := named - {"", *(p.title for p in self.judge)}:
-            raise ValueError(f"{self.name}: no property is called {unknown}")
+        self._require_titles(p.after for p in self.judge if p.after)
+        self._require_titles(title for entry in steps for title in entry.about)
         object.__setattr__(self, "run_source", source_of(self.run))
         object.__setattr__(self, "sources", Sources(self.name, self.reference))
+
+    def _require_titles(self, titles: Iterable[str]) -> None:
+        require_known(self.name, "property", titles, (p.title for p in self.judge))
+
+    def require_names(self, cases: Sequence[Case], wanted: Sequence[Mapping[str, Any]]) -> None:
+        """Raise ValueError if a property names a case or an output that there is not.
+
+        Parameters
+        ----------
+        wanted : the quantities of the reference in each of the cases
+        """
+        abouts = [case["about"] for case in cases]
+        for prop in self.judge:
+            where = f"{self.name}, property {prop.title!r}"
+            require_known(where, "case", prop.cases or (), abouts)
+            there = [w for c, w in zip(cases, wanted, strict=True) if prop.applies(c)]
+            require_known(where, "output", prop.outputs, (name for w in there for name in w))
 
     def mistake(
         self,
@@ -174,6 +191,7 @@ class Exercise:
             words = " ".join((hint or wrong.__doc__ or "").split())
             if not words:
                 raise ValueError(f"{self.name}: the mistake {wrong.__name__} needs a docstring")
+            self._require_titles(needs)
             mistake = Mistake(
                 wrong,
                 words,
@@ -194,13 +212,20 @@ class Exercise:
         A line takes the place of the statement that begins in the same way
         (:mod:`grader.checking.contract.slips`). ``needs`` holds for all of them.
         """
+        self._require_titles(needs)
         for lines, hint in read_slips(text):
             edits = tuple(Edit(line) for line in lines)
             self.mistakes.append(Mistake((), hint, edits, needs=tuple(needs)))
 
-    def slip(self, old: str, new: str, hint: str, **more: Any) -> None:
-        """A mistake: the reference with the text ``old``, which occurs once in it, made ``new``."""
-        self.mistakes.append(Mistake((), hint, (Edit(new, old),), **more))
+    def slip(
+        self, old: str, new: str, hint: str, *, needs: Sequence[str] = (), **more: Any
+    ) -> None:
+        """A mistake: the reference with the text ``old``, which occurs once in it, made ``new``.
+
+        For ``needs`` and ``more`` see :class:`Mistake`.
+        """
+        self._require_titles(needs)
+        self.mistakes.append(Mistake((), hint, (Edit(new, old),), needs=tuple(needs), **more))
 
     def observed(self, case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         """The quantities that are judged: the outputs, or what ``observe`` computes from them."""

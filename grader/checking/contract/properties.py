@@ -58,10 +58,11 @@ UNTOLD = "it cannot be determined"  # returned by `observe` for a quantity that 
 class Property:
     """What is tested, its weight, and the cases (by ``about``) it is tested on; None means all.
 
-    A ``form`` property (shape, dtype, purity) is earned only beside at least one value property:
-    zeros of the right shape are worth nothing. ``help`` are the steps of help that are shown while
-    it does not hold, the mildest first. ``after`` is the title of a property without which
-    this one cannot be judged: where both are wrong, this one is open. ``most`` limits its share of
+    A property that is not earned ``alone`` (shape, float type, purity, a value that zeros have,
+    too) earns points only beside one that is. ``outputs`` are the quantities that it looks at; none
+    means all. ``help`` are the steps of help that are shown while it does not hold, the mildest
+    first. ``after`` is the title of a property without which this one cannot be judged: where both
+    are wrong, this one is open. ``most`` limits its share of
     the points whatever its weight.
     """
 
@@ -69,10 +70,11 @@ class Property:
     test: Callable[[CaseResult], str | PartialCredit | Held | Unseen | None]
     weight: int = 1
     cases: tuple[str, ...] | None = None
-    form: bool = False
+    alone: bool = True
     after: str = ""
     most: float = 1.0
     help: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
 
     def applies(self, case: dict[str, Any]) -> bool:
         return self.cases is None or case["about"] in self.cases
@@ -101,7 +103,7 @@ def values(
     rtol: float = 1e-5,
     atol: float = 1e-9,
     infinite_ok: bool = False,
-    form: bool = False,
+    alone: bool = True,
     title: str = "",
     after: str = "",
     help: str | tuple[str, ...] = "",
@@ -110,10 +112,10 @@ def values(
 
     ``|got - want| <= rtol * max|want| + atol`` for every element, with ``rtol`` at least 1e-4
     where the reference is float32. A list for an array, (1, M) for (M,) and another float type are
-    accepted. ``infinite_ok`` accepts an infinity of the right sign for a large number. With
-    ``form`` it earns points only beside other values that are right, for what a function that
-    returns its input would satisfy, too. ``after`` is the title of what has to hold before this can
-    be judged. An output that is ``UNTOLD`` leaves the property open.
+    accepted. ``infinite_ok`` accepts an infinity of the right sign for a large number. What a
+    function that returns its input would satisfy, too, is not earned ``alone``. ``after`` is the
+    title of what has to hold before this can be judged. An output that is ``UNTOLD`` leaves the
+    property open.
     """
 
     def test(result: CaseResult) -> str | PartialCredit | Unseen | None:
@@ -129,7 +131,9 @@ def values(
         return None
 
     title = title or (_("values of {names}").format(names=_listed(names)) if names else _("values"))
-    return Property(title, test, weight, _cases(cases), form, after, help=_help(help))
+    return Property(
+        title, test, weight, _cases(cases), alone, after, help=_help(help), outputs=names
+    )
 
 
 def shapes(
@@ -171,7 +175,14 @@ def _form(
         return None
 
     return Property(
-        title, test, weight, _cases(cases), form=True, most=SLIP_OF_FORM, help=_help(help)
+        title,
+        test,
+        weight,
+        _cases(cases),
+        alone=False,
+        most=SLIP_OF_FORM,
+        help=_help(help),
+        outputs=names,
     )
 
 
@@ -198,7 +209,7 @@ def unchanged_inputs(
 
     title = _("inputs are left as they were")
     return Property(
-        title, test, weight, _cases(cases), form=True, most=SLIP_OF_FORM, help=_help(help)
+        title, test, weight, _cases(cases), alone=False, most=SLIP_OF_FORM, help=_help(help)
     )
 
 
@@ -210,7 +221,7 @@ def holds(
     *,
     weight: int = 1,
     cases: str | tuple[str, ...] | None = None,
-    form: bool = False,
+    alone: bool = True,
     help: str | tuple[str, ...] = "",
 ) -> Property:
     """A property of your own: ``test(case, got, want)`` returns None, or what is wrong in words.
@@ -229,4 +240,4 @@ def holds(
                 error=f"{type(error).__name__}: {error}"
             )
 
-    return Property(title, guarded, weight, _cases(cases), form, help=_help(help))
+    return Property(title, guarded, weight, _cases(cases), alone, help=_help(help))

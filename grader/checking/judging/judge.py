@@ -35,7 +35,7 @@ class Finding:
     about: str = ""
     problem: str = ""
     case: Case | None = None
-    form: bool = False
+    alone: bool = True
     open: str = ""
     raised: bool = False
     measured: str = ""
@@ -165,7 +165,7 @@ def _against(
         else f
         for p, f in zip(exercise.judge, findings, strict=True)
     ]
-    if not any(f.earned for p, f in zip(exercise.judge, findings, strict=True) if not p.form):
+    if not any(f.earned for p, f in zip(exercise.judge, findings, strict=True) if p.alone):
         findings = [replace(f, earned=0.0) for f in findings]
     if all(f.holds for f in findings):
         score = float(exercise.points)
@@ -193,7 +193,7 @@ def _but_for(
     functions = exercise.with_mistakes(mistake)
     otherwise = _against(exercise, functions, cases, outcomes, expected)
     both = zip(otherwise.findings, plain.findings, strict=True)
-    if not any(f.holds and before.problem and not f.form for f, before in both):
+    if not any(f.holds and before.problem and f.alone for f, before in both):
         return plain
     left = 1 - mistake.costs
     apart = _("correct except for “{title}”").format(title=mistake.title)
@@ -207,9 +207,11 @@ def _but_for(
         for f, before in zip(otherwise.findings, plain.findings, strict=True)
     ]
     problems = [f for f in plain.findings if f.problem]
-    shown = min(problems, key=lambda f: f.form, default=Finding("", 0, 0, problem=mistake.hint))
+    shown = min(
+        problems, key=lambda f: not f.alone, default=Finding("", 0, 0, problem=mistake.hint)
+    )
     points = exercise.points * mistake.costs
-    charged = replace(shown, title=mistake.title, points=points, earned=0.0, form=False)
+    charged = replace(shown, title=mistake.title, points=points, earned=0.0, alone=True)
     return replace(
         otherwise,
         score=round(left * otherwise.score, 4),
@@ -248,9 +250,9 @@ def _find(
 ) -> Finding:
     """What the property earns: the least over its cases, of which the first is shown."""
     points = exercise.points * exercise.share_of(prop)
-    worst = Finding(prop.title, points, points, form=prop.form)
+    worst = Finding(prop.title, points, points, alone=prop.alone)
     looked_at = [(case, one) for case, one in zip(cases, seen, strict=True) if prop.applies(case)]
-    if prop.form and not all(isinstance(one, str) for _case, one in looked_at):
+    if not prop.alone and not all(isinstance(one, str) for _case, one in looked_at):
         lost = [
             case["about"]
             for case, one in looked_at
@@ -286,4 +288,4 @@ def _find(
 def _charged(exercise: Exercise, case: Case) -> Property:
     """The property that pays where nothing came back from a case: one of the values, if any."""
     there = [prop for prop in exercise.judge if prop.applies(case)]
-    return min(there, key=lambda prop: prop.form)
+    return min(there, key=lambda prop: not prop.alone)

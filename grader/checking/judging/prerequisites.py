@@ -100,7 +100,7 @@ def followed_through(result: Verdict) -> Verdict:
     """The points of all values, for a function that is right for the student's own forward pass."""
     findings = tuple(
         finding
-        if finding.form
+        if not finding.alone
         else replace(
             finding,
             earned=finding.points,

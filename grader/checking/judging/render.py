@@ -122,7 +122,7 @@ def _where(verdict: Verdict) -> str:
 
 def _values_are_wrong(verdict: Verdict) -> bool:
     """Whether the steps of help are shown; errors and form problems explain themselves."""
-    return any(f.problem and not f.form and not f.raised for f in verdict.findings)
+    return any(f.problem and f.alone and not f.raised for f in verdict.findings)
 
 
 def _not_written(verdict: Verdict) -> str:

@@ -49,13 +49,13 @@ exercise = function(
         values(
             "y",
             cases="window 1",
-            form=True,
+            alone=False,
             title="window 1 changes nothing",
             help=(
                 "Which value is in a window of length 1, and what is the mean of this single value?"
             ),
         ),
-        values("y", cases="one window over everything", form=True, title="a window as long as x"),
+        values("y", cases="one window over everything", alone=False, title="a window as long as x"),
     ],
     answers=("course_lib.preprocessing.moving_average",),
     hints=(

@@ -60,7 +60,7 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[values("t", weight=6)],
-    form=(shapes("t"), holds("made of floats", floats, form=True), unchanged_inputs()),
+    form=(shapes("t"), holds("made of floats", floats, alone=False), unchanged_inputs()),
     answers=("course_lib.preprocessing.one_hot", "course_lib.losses.label_rows"),
     hints=(
         step(

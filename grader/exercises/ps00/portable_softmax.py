@@ -244,7 +244,7 @@ exercise = function(
         values(
             "library",
             cases=(*THEIRS, FAR),
-            form=True,
+            alone=False,
             title="the result is an array of the library that u is from",
             help=(
                 "The result is not an array of the library of u. Which step of your code leaves "

@@ -88,8 +88,8 @@ exercise = random(
     judge=[
         values(SIZES, weight=2, cases=EXACT, title=SIZED),
         values(SIZES, weight=2, cases=REST, title=RESTED),
-        # Form: an array of n equal numbers satisfies it.
-        values(SIZES, cases=LARGER, form=True, title=LARGE),
+        # An array of n equal numbers satisfies it.
+        values(SIZES, cases=LARGER, alone=False, title=LARGE),
         values(WHO, weight=3, title=ONCE),
         values(
             DEAL,
@@ -101,12 +101,12 @@ exercise = random(
                 "before you cut the order into batches?"
             ),
         ),
-        # Form: random numbers other than indices satisfy it.
+        # Random numbers other than indices satisfy it.
         values(
             DRAWS,
             weight=2,
             cases=MANY,
-            form=True,
+            alone=False,
             title=FROM_RNG,
             help=(
                 "Look at every line of your code that draws at random. Does each of them use "
@@ -116,7 +116,7 @@ exercise = random(
         ),
         values(
             FORM,
-            form=True,
+            alone=False,
             title=TYPES,
             help=(
                 "What is the type of one entry of your list, and which dtype do its numbers have? "

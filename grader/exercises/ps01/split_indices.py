@@ -99,8 +99,8 @@ exercise = random(
     judge=[
         values(SIZES, weight=2, cases=EXACT, title=SIZED),
         values(SIZES, weight=2, cases=REST, title=RESTED),
-        # Form: three equal numbers satisfy it.
-        values(SIZES, cases=EMPTY, form=True, title=EMPTIED),
+        # Three equal numbers satisfy it.
+        values(SIZES, cases=EMPTY, alone=False, title=EMPTIED),
         values(
             WHO,
             weight=3,
@@ -117,12 +117,12 @@ exercise = random(
                 "random?"
             ),
         ),
-        # Form: random numbers other than indices satisfy it.
+        # Random numbers other than indices satisfy it.
         values(
             DRAWS,
             weight=2,
             cases=MANY,
-            form=True,
+            alone=False,
             title=FROM_RNG,
             help=(
                 "Look at every line of your code that draws at random. Does each of them use "
@@ -132,7 +132,7 @@ exercise = random(
         ),
         values(
             FORM,
-            form=True,
+            alone=False,
             title=TYPES,
             help=(
                 "What is the type of one of your parts, and which dtype do its numbers have? A "

@@ -168,10 +168,10 @@ exercise = Exercise(
     run=run,
     observe=observe,
     judge=[
-        # Form: zeros have the mean 0, and any white data meets the next two.
+        # Zeros have the mean 0, and any white data meets the next two.
         values(
             MEAN,
-            form=True,
+            alone=False,
             title=CENTRED,
             help=(
                 "Which point does your code subtract, and does it do so before or after it mixes "
@@ -183,10 +183,10 @@ exercise = Exercise(
             SHAPE,
             weight=2,
             cases=FULL,
-            form=True,
+            alone=False,
             title=ALIKE,
         ),
-        values(VARIANCES, weight=2, cases=FULL, form=True, title=IDENTITY),
+        values(VARIANCES, weight=2, cases=FULL, alone=False, title=IDENTITY),
         values(INNER, weight=2, cases=FULL, title=ROTATED),
         values(
             VARIANCES,

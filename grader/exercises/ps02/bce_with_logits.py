@@ -60,7 +60,7 @@ def after_the_value(title: str, *cases: str, weight: int = 1) -> Property:
         lambda case, got, want: of_sure_answers(got, want),
         weight=weight,
         cases=cases,
-        form=True,
+        alone=False,
     )
     return replace(prop, after=VALUE)
 
@@ -102,7 +102,7 @@ exercise = function(
             "du",
             weight=2,
             cases=(SURE_YES, SURE_NO, SURE_WRONG),
-            form=True,  # 0, 1/2 and -1/2, whatever the scores are
+            alone=False,  # 0, 1/2 and -1/2, whatever the scores are
             title="scores of 1000 keep their gradient",
             after=GRADIENT,
         ),

@@ -171,7 +171,7 @@ exercise = function(
             "df",
             "df at the kink",
             cases=KINK,
-            form=True,  # a few numbers, which many wrong gradients get right, too
+            alone=False,  # a few numbers, which many wrong gradients get right, too
             title="exactly at the margin",
             after="the gradient",
         ),

@@ -65,7 +65,7 @@ exercise = function(
             "dy",
             "dy at the kink",
             cases=MET,
-            form=True,  # a few numbers, which many wrong gradients get right, too
+            alone=False,  # a few numbers, which many wrong gradients get right, too
             title="targets that are met exactly",
             after="the gradient",
         ),

@@ -121,11 +121,11 @@ exercise = function(
                 "sign?"
             ),
         ),
-        # Form: the differences of the scores are always the same, and so is the result.
+        # The differences of the scores are always the same, and so is the result.
         values(
             "dscores",
             cases=KINK,
-            form=True,
+            alone=False,
             title="exactly the margin apart",
             after="the gradient",
         ),

@@ -60,7 +60,7 @@ exercise = function(
             "df",
             "df at the kink",
             cases=KINK,
-            form=True,  # a few numbers, which many wrong gradients get right, too
+            alone=False,  # a few numbers, which many wrong gradients get right, too
             title="outputs that are exactly 0",
             after="the gradient",
         ),

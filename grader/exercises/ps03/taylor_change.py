@@ -92,14 +92,14 @@ exercise = function(
         values(
             "change",
             cases="no curvature",
-            form=True,
+            alone=False,
             title=EVEN,
             help="Without curvature the second term is 0, and only the gradient term remains.",
         ),
         values(
             "change",
             cases="where the gradient is 0",
-            form=True,
+            alone=False,
             title=STILL,
             help="Where g is 0 there is no step. Do you divide by the length of g?",
         ),

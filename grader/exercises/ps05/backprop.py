@@ -213,12 +213,12 @@ exercise = Exercise(
                 "your dictionary contain?"
             ),
         ),
-        # Form: zeros for all nodes satisfy it.
+        # Zeros for all nodes satisfy it.
         values(
             "beside",
             weight=2,
             cases=ELSEWHERE,
-            form=True,
+            alone=False,
             title="zeros where the output does not depend on a node",
             help=(
                 "How much does the output change when you change a node on which it does not "

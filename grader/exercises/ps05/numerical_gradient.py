@@ -119,12 +119,12 @@ exercise = function(
         gradient(
             "a large step on a quadratic", 3, "exact on a quadratic, as central differences are"
         ),
-        # Form: a function with another mistake may depend on h, too.
+        # A function with another mistake may depend on h, too.
         values(
             EFFECT,
             weight=2,
             cases=LARGE,
-            form=True,
+            alone=False,
             title=USED,
             help=(
                 "With a large step, the error of a central difference shows. Where does your code "

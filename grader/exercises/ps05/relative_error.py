@@ -77,13 +77,13 @@ exercise = function(
     observe=observe,
     judge=[
         values("error", weight=4, cases=PLAIN, title=QUOTIENT),
-        # Form: a function that returns 1 satisfies this one, a function that returns 0 the next.
-        values("error", weight=2, cases=DISAGREEING, form=True, title="1 for opposite arrays"),
+        # A function that returns 1 satisfies this one, a function that returns 0 the next.
+        values("error", weight=2, cases=DISAGREEING, alone=False, title="1 for opposite arrays"),
         values(
             "error",
             weight=2,
             cases=AGREEING,
-            form=True,
+            alone=False,
             title="0 for equal arrays, also for zeros",
             help=(
                 "Two equal arrays have the distance 0. What do you divide by if both are 0 "

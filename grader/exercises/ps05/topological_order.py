@@ -181,7 +181,7 @@ exercise = function(
             ),
         ),
     ],
-    form=(values(TYPE, form=True, title="a list"), unchanged_inputs()),
+    form=(values(TYPE, alone=False, title="a list"), unchanged_inputs()),
     answers=("course_lib.graph.topological_order",),
     hints=(
         step(

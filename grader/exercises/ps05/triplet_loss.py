@@ -116,12 +116,12 @@ exercise = function(
                 "loss grow or fall when the negative moves away?"
             ),
         ),
-        # Form: zeros satisfy it.
+        # Zeros satisfy it.
         values(
             *ALL,
             weight=2,
             cases="all keep the margin",
-            form=True,
+            alone=False,
             title="zeros where all keep the margin",
             help="Which triplets have the loss 0, and what are their gradients?",
         ),

@@ -88,12 +88,12 @@ exercise = function(
                 ),
             ),
         ),
-        # Form: these shares are always the same, so constants satisfy them.
+        # These shares are always the same, so constants satisfy them.
         values(
             "share",
             weight=2,
             cases=BEFORE,
-            form=True,
+            alone=False,
             title=NEGATIVE,
             help=(
                 "Before the activation function, a dead unit has negative numbers. A single "
@@ -104,14 +104,14 @@ exercise = function(
         values(
             "share",
             cases=HARDLY,
-            form=True,
+            alone=False,
             title=ONCE,
             help="One positive number in a column is enough, even a tiny one.",
         ),
         values(
             "share",
             cases=ENDS,
-            form=True,
+            alone=False,
             title="0 and 1 at the ends",
             help="The share is 0 where no unit is dead and 1 where all are.",
         ),

@@ -102,7 +102,7 @@ exercise = pair(
             SAME_FORM,
             same_form,
             cases=NEAR,
-            form=True,
+            alone=False,
             help=(
                 "Which form did your forward pass use, the error function or tanh? Differentiate "
                 "this form."

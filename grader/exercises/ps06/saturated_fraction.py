@@ -104,14 +104,14 @@ exercise = function(
         values(
             "share",
             cases=("nothing saturated", "everything saturated"),
-            form=True,  # these shares are always the same
+            alone=False,  # these shares are always the same
             title="0 and 1 at the ends",
             help="The share is 0 if nothing is saturated and 1 if everything is.",
         ),
         values(
             AT_A_BOUND,
             cases=EXACT,
-            form=True,
+            alone=False,
             title="exactly low and exactly high count",
             help="z ≤ low or z ≥ high includes equality. Do your comparisons include it?",
         ),

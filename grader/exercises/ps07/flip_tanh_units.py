@@ -38,8 +38,8 @@ exercise = symmetry(
     title=FLIPPED,
     nothing="all weights are unchanged",
     on=("three of each", "2 inputs, 4 units, 3 outputs", "6 inputs, 5 units, 1 output", "float32"),
-    # Form: a function that returns params satisfies it.
-    judge=[values(*NEW, cases="no unit", form=True, title=EMPTY)],
+    # A function that returns params satisfies it.
+    judge=[values(*NEW, cases="no unit", alone=False, title=EMPTY)],
     answers=("course_lib.symmetry.flip_tanh_units",),
     hints=(
         "If the u of a unit changes its sign, how does tanh(u) change? How does the next layer "

@@ -56,11 +56,11 @@ exercise = function(
             title="values of tanh",
             help="The gain of tanh is in the text above, a fraction. Which number do you return?",
         ),
-        # Form: a function that always returns 1 satisfies it.
+        # A function that always returns 1 satisfies it.
         values(
             "linear",
             "sigmoid",
-            form=True,
+            alone=False,
             rtol=1e-3,
             title=ONE,
             help=(

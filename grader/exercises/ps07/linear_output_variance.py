@@ -39,8 +39,8 @@ exercise = function(
     cases=cases,
     judge=[
         values("var_u", weight=4, cases=SIGNAL, title="the variance of u"),
-        # Form: a function that returns 0 satisfies it.
-        values("var_u", cases="no signal", form=True, title="no signal, no variance"),
+        # A function that returns 0 satisfies it.
+        values("var_u", cases="no signal", alone=False, title="no signal, no variance"),
     ],
     form=[shapes("var_u", title="a single number")],
     answers=("course_lib.initializers",),

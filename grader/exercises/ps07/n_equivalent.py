@@ -51,11 +51,11 @@ exercise = function(
             title="the count, for up to ten units",
             help="How many orders of m units are there? And how many choices of signs?",
         ),
-        # Form: a constant can satisfy it, because it is one number.
+        # A constant can satisfy it, because it is one number.
         values(
             "the count",
             cases="thirty units",
-            form=True,
+            alone=False,
             title="the count, for thirty units",
             help=(
                 "For 30 units the count has 42 digits. Which number types in your code can hold it "
@@ -63,7 +63,7 @@ exercise = function(
             ),
         ),
     ],
-    form=[values("the last digits", form=True, title="a whole number, exact to the last digit")],
+    form=[values("the last digits", alone=False, title="a whole number, exact to the last digit")],
     answers=("course_lib.symmetry.n_equivalent",),
     hints=(
         "m · (m − 1) · … · 1 orders, and for each of them 2 · 2 · … · 2 choices of signs.",

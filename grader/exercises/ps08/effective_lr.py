@@ -40,8 +40,8 @@ exercise = function(
     cases=cases,
     run=run,
     judge=[
-        # Form, because a function that returns lr would satisfy it.
-        values(cases="mu = 0", form=True, title="mu = 0 does not change the rate"),
+        # A function that returns lr would satisfy it.
+        values(cases="mu = 0", alone=False, title="mu = 0 does not change the rate"),
         values(
             weight=3,
             cases=("mu near 0.2", "mu near 0.6"),

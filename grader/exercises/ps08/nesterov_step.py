@@ -117,7 +117,7 @@ exercise = function(
     ],
     form=(
         shapes("w", "v"),
-        holds("one gradient a step", asked_once, form=True),
+        holds("one gradient a step", asked_once, alone=False),
         unchanged_inputs(),
     ),
     answers=(

@@ -67,8 +67,8 @@ exercise = schedule(
                 "belongs to s, and to which range do you have to scale the cosine?"
             ),
         ),
-        # Form, because a function that always returns 0 would satisfy it.
-        values(weight=2, cases="after the end", form=True, title="0 after the end"),
+        # A function that always returns 0 would satisfy it.
+        values(weight=2, cases="after the end", alone=False, title="0 after the end"),
         values(
             cases="no warm-up",
             title=NO_WARMUP,

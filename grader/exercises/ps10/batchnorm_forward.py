@@ -159,7 +159,7 @@ exercise = function(
         # A form: a function that always raises earns nothing.
         values(
             cases=REFUSED,
-            form=True,
+            alone=False,
             title="one row in training is refused",
             help="How many rows does an unbiased variance need?",
         ),

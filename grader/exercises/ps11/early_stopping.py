@@ -206,7 +206,7 @@ exercise = Exercise(
             help="Where does one object keep its numbers, and does another object share them?",
         ),
         # Form: `if stopper.update(value):` works with None as well.
-        values("what update returns", form=True, title="update returns True or False"),
+        values("what update returns", alone=False, title="update returns True or False"),
     ],
     answers=("course_lib.regularizers.early_stopping",),
     returns="an object with update(value) -> bool and best_step",

@@ -75,7 +75,9 @@ exercise = function(
             help="With a single sample, axis 1 has length 1. Keep this axis.",
         ),
         # A function that returns its input is right here, too.
-        values("p", cases="one model", title="one model alone gives its own prediction", form=True),
+        values(
+            "p", cases="one model", title="one model alone gives its own prediction", alone=False
+        ),
     ],
     form=(
         shapes(

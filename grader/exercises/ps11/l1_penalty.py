@@ -67,8 +67,8 @@ exercise = function(
                 "between the derivatives on both sides?"
             ),
         ),
-        # Form: zeros satisfy it.
-        values("value", "gradients", cases=NOTHING, form=True, title="a lam of 0"),
+        # Zeros satisfy it.
+        values("value", "gradients", cases=NOTHING, alone=False, title="a lam of 0"),
     ],
     form=(shapes(cases=PLAIN), dtype("gradients", cases="float32"), unchanged_inputs()),
     answers=("course_lib.regularizers.l1_penalty", "course_lib.regularizers.elastic_net_penalty"),

@@ -212,12 +212,12 @@ exercise = random(
         values(MASK, weight=3, cases=TRAINING, title="every weight is dropped independently"),
         values(SAME, weight=3, cases=TRAINING, title="one mask for the whole batch"),
         values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
-        # Form: a linear layer satisfies these three.
+        # A linear layer satisfies these three.
         values(
             BIAS,
             weight=2,
             cases=TRAINING,
-            form=True,
+            alone=False,
             title="the bias is kept whole",
             help=(
                 "A row of zeros in x gives y = b, in training, too. What does your function do "
@@ -228,11 +228,11 @@ exercise = random(
             NO_DROPS,
             "y",
             cases="drop_prob = 0",
-            form=True,
+            alone=False,
             title="drop_prob = 0: a linear layer",
         ),
         values(
-            TEST, "y", weight=3, cases="test mode", form=True, title="test mode: a linear layer"
+            TEST, "y", weight=3, cases="test mode", alone=False, title="test mode: a linear layer"
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),

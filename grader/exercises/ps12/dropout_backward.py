@@ -115,9 +115,9 @@ exercise = pair(
             cases=ALL_TRAINING,
             title="the gradient has the factor of the forward pass",
         ),
-        # Form: a function that returns dy satisfies these two.
-        values("dx", cases="drop_prob = 0", form=True, title="drop_prob = 0 changes nothing"),
-        values("dx", weight=2, cases="test mode", form=True, title="test mode is the identity"),
+        # A function that returns dy satisfies these two.
+        values("dx", cases="drop_prob = 0", alone=False, title="drop_prob = 0 changes nothing"),
+        values("dx", weight=2, cases="test mode", alone=False, title="test mode is the identity"),
     ],
     form=(shapes("dx"), dtype("dx"), unchanged_inputs()),
     answers=(

@@ -50,12 +50,12 @@ exercise = random(
         values(MASK, weight=3, cases=TRAINING, title="every value is dropped independently"),
         values(SHARE, MASK, cases=IMAGES, title="an x with more than two axes"),
         values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
-        # Form: a function that returns x satisfies these two.
+        # A function that returns x satisfies these two.
         values(
             NO_DROPS,
             "y",
             cases="drop_prob = 0",
-            form=True,
+            alone=False,
             title="drop_prob = 0 changes nothing",
             help=(
                 "With drop_prob = 0 nothing is dropped. What do your comparison and your factor "
@@ -68,7 +68,7 @@ exercise = random(
             "y",
             weight=3,
             cases="test mode",
-            form=True,
+            alone=False,
             title="test mode is the identity",
             help=(
                 "With training=False you draw nothing. In training the mean of y is x. What is y "

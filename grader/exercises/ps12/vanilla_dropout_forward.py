@@ -56,12 +56,12 @@ exercise = random(
                 "Test mode returns this mean, and a cache."
             ),
         ),
-        # Form: a function that returns x satisfies this one.
+        # A function that returns x satisfies this one.
         values(
             NO_DROPS,
             "y",
             cases="drop_prob = 0",
-            form=True,
+            alone=False,
             title="drop_prob = 0 changes nothing",
             help="With drop_prob = 0 nothing is dropped. What does your comparison give then?",
         ),

@@ -190,8 +190,8 @@ exercise = random(
     observe=observe,
     judge=[
         values(CERTAIN, "y", weight=4, cases=EXACT, title="p = 1 mirrors every image"),
-        # Form: a function that returns its input satisfies this one.
-        values(CERTAIN, "y", cases="p = 0", form=True, title="p = 0 changes nothing"),
+        # A function that returns its input satisfies this one.
+        values(CERTAIN, "y", cases="p = 0", alone=False, title="p = 0 changes nothing"),
         values(
             WHAT,
             weight=3,
@@ -212,12 +212,12 @@ exercise = random(
                 "decisions have to be independent."
             ),
         ),
-        # Form: random numbers independent of the images satisfy it.
+        # Random numbers independent of the images satisfy it.
         values(
             DRAWS,
             weight=2,
             cases=MANY,
-            form=True,
+            alone=False,
             title="randomness comes from rng",
             help=(
                 "Which generator draws your decisions? Two calls with one generator should draw "

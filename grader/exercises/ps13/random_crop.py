@@ -235,13 +235,13 @@ exercise = random(
             title="every image draws its own position",
             help=HOW_MANY,
         ),
-        # Form: random numbers independent of the images satisfy it.
-        values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
-        # Form: a function that returns its input satisfies this one.
+        # Random numbers independent of the images satisfy it.
+        values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng"),
+        # A function that returns its input satisfies this one.
         values(
             "y",
             cases=WHOLE,
-            form=True,
+            alone=False,
             title="the only possible crop is the image",
             help=(
                 "A crop as large as the image has a single position. Which numbers may you draw "

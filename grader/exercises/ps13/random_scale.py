@@ -239,8 +239,8 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        # Form: empty images of that size satisfy it.
-        values(SHORT, weight=3, cases=FIXED, form=True, title=WANTED),
+        # Empty images of that size satisfy it.
+        values(SHORT, weight=3, cases=FIXED, alone=False, title=WANTED),
         values(
             SHORT,
             weight=3,
@@ -249,8 +249,8 @@ exercise = random(
             after=PROPORTIONS,
             help="Which whole numbers can your draw give for short_sides = (4, 6)? And for (6, 6)?",
         ),
-        # Form, like the next one of that kind: a function that returns its input satisfies both.
-        values(LONG, weight=3, cases=ALL, form=True, title=PROPORTIONS, after=WANTED),
+        # A function that returns its input satisfies both.
+        values(LONG, weight=3, cases=ALL, alone=False, title=PROPORTIONS, after=WANTED),
         values(
             MIXED,
             weight=5,
@@ -272,7 +272,7 @@ exercise = random(
         values(
             "y",
             cases=SAME,
-            form=True,
+            alone=False,
             title="an image of unchanged size is unchanged",
             help="If h = H, new pixel i is at old pixel i. Which position does your formula give?",
         ),
@@ -282,7 +282,7 @@ exercise = random(
             "a list, and the float type is kept",
             problem_of_form,
             cases=ALL,
-            form=True,
+            alone=False,
             help=(
                 "The returned images may differ in size, so return a list. Which float type does "
                 "each of them have?"

@@ -160,13 +160,13 @@ exercise = random(
             ),
         ),
         values(OWN, weight=2, cases=MANY, title="every image draws its own angle", help=HOW_MANY),
-        # Form: random numbers independent of the images satisfy it.
-        values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
-        # Form: a function that returns its input satisfies this one.
+        # Random numbers independent of the images satisfy it.
+        values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng"),
+        # A function that returns its input satisfies this one.
         values(
             "y",
             cases=NONE,
-            form=True,
+            alone=False,
             title="max_degrees = 0 changes nothing",
             help=(
                 "Rotate an image by 0 degrees. Does every pixel come from itself, also in the last "

@@ -153,13 +153,13 @@ exercise = random(
             ),
         ),
         values(OWN, weight=2, cases=MANY, title="every image draws its own slant", help=HOW_MANY),
-        # Form: random numbers independent of the images satisfy it.
-        values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
-        # Form: a function that returns its input satisfies this one.
+        # Random numbers independent of the images satisfy it.
+        values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng"),
+        # A function that returns its input satisfies this one.
         values(
             "y",
             cases=NONE,
-            form=True,
+            alone=False,
             title="max_shear = 0 changes nothing",
             help=(
                 "Shear an image by s = 0. Does every pixel come from itself, also at the end of a "

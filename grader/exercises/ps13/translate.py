@@ -208,14 +208,14 @@ exercise = random(
         values(
             OWN, weight=3, cases=MANY, title="every image draws its own two shifts", help=HOW_MANY
         ),
-        # Form: random numbers independent of the images satisfy it.
-        values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
-        # Form: a function that returns its input satisfies this one.
+        # Random numbers independent of the images satisfy it.
+        values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng"),
+        # A function that returns its input satisfies this one.
         values(
             STANDING,
             "y",
             cases="max_shift = 0",
-            form=True,
+            alone=False,
             title="max_shift = 0 changes nothing",
             help="With max_shift = 0 there is only one shift. Which numbers may you draw then?",
         ),

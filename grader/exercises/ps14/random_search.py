@@ -263,11 +263,11 @@ exercise = random(
             cases="many trials",
             title="all values equally likely, all draws independent",
         ),
-        # Form: trials of another space satisfy it.
+        # Trials of another space satisfy it.
         values(
             DRAWS,
             cases="several are the highest",
-            form=True,
+            alone=False,
             title="randomness comes from rng",
         ),
     ],
