@@ -119,9 +119,14 @@ class Sources:
 
     def edited(self, edits: Sequence[Edit]) -> tuple[Any, ...]:
         """The functions with ``edits`` made in them; raises as :meth:`edited_texts`."""
-        texts = self.edited_texts(edits)
-        # A pair's cache ties its functions together, so all of them are compiled anew, in a copy
-        # of their modules' globals, whichever of them the edit falls into.
+        return self.compiled(self.edited_texts(edits))
+
+    def compiled(self, texts: Sequence[str]) -> tuple[Any, ...]:
+        """The functions that ``texts`` define, each in the place of the one that it was made from.
+
+        A pair's cache ties its functions together, so all of them are compiled anew, in a copy of
+        their modules' globals.
+        """
         namespace: dict[str, Any] = {}
         for function in self.functions:
             namespace.update(vars(sys.modules[inspect.unwrap(function).__module__]))

@@ -48,12 +48,14 @@ def graph(
     *lines: str,
     output: str = "L",
     beside: str = "",
+    zero: str = "",
     dtype: str = "float64",
 ) -> Case:
     """``"z tanh u"`` is the node z made by tanh of u; the order of the lines is the dictionary's.
 
     Leaves are between 0.4 and 1.4, so that every logarithm exists; they are written last.
-    ``beside`` names the nodes on which the output does not depend.
+    ``beside`` names the nodes on which the output does not depend, ``zero`` a leaf that begins
+    with a 0.
     """
     nodes = [line.split() for line in lines]
     tape: dict[str, Any] = {node: [operation, inputs] for node, operation, *inputs in nodes}
@@ -62,6 +64,8 @@ def graph(
         leaf: np.asarray(rng.uniform(0.4, 1.4, size=shape), dtype=dtype)
         for leaf, shape in leaves.items()
     }
+    if zero:
+        given[zero][0] = 0
     # Each node by itself as well, because reports show short values only.
     shown = {node: given.get(node, " ".join([op, *inputs])) for node, (op, inputs) in tape.items()}
     of_leaves: Any = evaluate_graph({n: (op, tuple(i)) for n, (op, i) in tape.items()}, given)
@@ -95,7 +99,13 @@ def cases(rng: np.random.Generator) -> list[Case]:
             {"a": (3,), "b": (3,), "c": (3,)},
             *("L sum q", "q mul d c", "d add a b"),
         ),
-        graph(rng, "an exponential", {"a": (3,), "b": (3,)}, "L sum p", "p mul e b", "e exp a"),
+        graph(
+            rng,
+            "an exponential",
+            {"a": (3,), "b": (3,)},
+            *("L sum p", "p mul e b", "e exp a"),
+            zero="b",  # the gradient of e is 0 in one entry
+        ),
         graph(rng, "a logarithm", {"a": (3,), "b": (3,)}, "L sum p", "p mul e b", "e log a"),
         graph(rng, "a tanh", {"a": (3,), "b": (3,)}, "L sum p", "p mul e b", "e tanh a"),
         graph(rng, "log of a sum", {"a": (2, 3)}, "L log s", "s sum e", "e exp a"),

@@ -1,0 +1,29 @@
+"""Every small change of a reference is seen by a case, or is listed as right with its reason."""
+
+import pytest
+
+from grader.checking.contract.registry import find, names
+from tests.gates.mutants import equivalent, mutants, survivors
+
+# Its cases train networks, and its reference is a table of settings without a formula.
+NAMES = [name for name in names() if name != "configuration"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_mutant_loses_points_or_is_listed_as_equivalent(name):
+    found, listed = set(survivors(find(name))), set(equivalent().get(name, {}))
+    unseen, gone = sorted(found - listed), sorted(listed - found)
+    assert not unseen, (
+        f"{name}: no case sees {unseen}. Add a case that does, or write the reason why the change "
+        "is right into tests/gates/equivalent.toml"
+    )
+    assert not gone, f"{name}: tests/gates/equivalent.toml lists {gone}, which loses points"
+
+
+def test_only_exercises_are_listed():
+    assert equivalent().keys() <= set(NAMES)
+
+
+def test_most_references_have_many_mutants():
+    counts = {name: sum(1 for _ in mutants(find(name))) for name in NAMES}
+    assert sum(counts.values()) > 15 * len(NAMES), counts
