@@ -60,145 +60,69 @@ def steps_with_moments(
     return case(about, **usual | own)
 
 
-_MEANS = """beta1 * m + (1 - beta1) * dw
-    new_v = beta2 * v + (1 - beta2) * dw**2"""
-_CORRECTED = "new_m / (1 - beta1**t), new_v / (1 - beta2**t)"
-ADAM_SLIPS = (  # old, new, hint, for textbooks that have these lines
-    (
-        _CORRECTED,
-        "new_m, new_v",
-        "The bias correction is missing: m and v start at zero and are too small at first. By "
-        "which factor are they too small after t steps with a constant gradient?",
-    ),
-    (
-        "beta2 * v + (1 - beta2)",
-        "beta1 * v + (1 - beta1)",
-        "You average `v` with beta1, like `m`. Which beta belongs to `v`?",
-    ),
-    (
-        "beta2 * v +",
-        "v +",
-        "You keep the whole old `v` and add a share of dw², so `v` never becomes smaller. In a "
-        "mean, the weights of old and new sum to 1.",
-    ),
-    (
-        "new_v / (1 - beta2**t)",
-        "new_v / (1 - beta1**t)",
-        "You correct `v` with beta1. The correction has to use the beta with which you average "
-        "`v`.",
-    ),
-    (
-        "    new_m = ",
-        "    beta1, beta2 = 0.9, 0.999\n    new_m = ",
-        "The results do not depend on beta1 and beta2: you use the fixed numbers 0.9 and 0.999 "
-        "instead of these arguments.",
-    ),
-    (
-        "new_v / (1 - beta2**t)",
-        "new_v",
-        "You correct `m` for its start at zero, but not `v`. Both start at zero.",
-    ),
-    (
-        "new_m / (1 - beta1**t)",
-        "new_m",
-        "You correct `v` for its start at zero, but not `m`. Both start at zero.",
-    ),
-    (
-        _CORRECTED,
-        "new_m / (1 - beta1 ** (t + 1)), new_v / (1 - beta2 ** (t + 1))",
-        "t counts from 1, so do not add 1 to it.",
-    ),
-    (
-        _CORRECTED,
-        "new_m / (1 - beta1), new_v / (1 - beta2)",
-        "You always use the correction of the first step. It has to depend on `t`: after many "
-        "steps, m and v are no longer too small.",
-    ),
-    (
-        _CORRECTED,
-        "new_m / (1 - beta1**2), new_v / (1 - beta2**2)",
-        "Your exponent is always 2. It should be the number of the step.",
-    ),
-    (
-        _CORRECTED,
-        "new_m / (1 - beta1) ** t, new_v / (1 - beta2) ** t",
-        "Your brackets are wrong: raise only beta to the power, before the subtraction.",
-    ),
-    (
-        _CORRECTED,
-        "new_m / (1 - beta1 * t), new_v / (1 - beta2 * t)",
-        "You multiply beta by t. The influence of the start at zero shrinks by the factor beta "
-        "in every step.",
-    ),
-    (
-        _CORRECTED,
-        "new_m * (1 - beta1**t), new_v * (1 - beta2**t)",
-        "Your correction has the wrong direction: m and v are too SMALL at first.",
-    ),
-    (
-        "(np.sqrt(v_hat) + eps)",
-        "np.sqrt(v_hat) + eps",
-        "eps is added to the whole step: `a / b + eps` is (a/b) + eps in Python, so w drifts "
-        "even where m is 0. To what do you have to add eps?",
-    ),
-    (
-        "np.sqrt(v_hat) + eps",
-        "np.sqrt(v_hat + eps)",
-        "You add eps inside the root. In Adam it is added to the root.",
-    ),
-    (
-        "np.sqrt(v_hat)",
-        "v_hat",
-        "You divide the step by v, which is a mean of squares. Which function of v has the unit "
-        "of the gradient?",
-    ),
-    (
-        _MEANS,
-        "beta2 * m + (1 - beta2) * dw\n    new_v = beta1 * v + (1 - beta1) * dw**2",
-        "The betas are swapped: beta1 belongs to m, beta2 to v.",
-    ),
-    (
-        _MEANS,
-        "(1 - beta1) * m + beta1 * dw\n    new_v = (1 - beta2) * v + beta2 * dw**2",
-        "beta is the weight of the OLD mean; the new gradient has the small weight 1 − beta.",
-    ),
-    (
-        _MEANS,
-        "beta1 * m + dw\n    new_v = beta2 * v + dw**2",
-        "m and v are too large: in a mean, the weights of old and new sum to 1. (Momentum does "
-        "not need this, but Adam's correction does.)",
-    ),
-    (
-        "dw**2",
-        "dw",
-        "You update `v` with the gradient itself. It should measure its size, independent of its "
-        "sign.",
-    ),
-    (
-        "dw**2",
-        "new_m**2",
-        "`v` is the mean of the squared gradient, not of the squared `m`.",
-    ),
-    (
-        "beta2 * v + (1 - beta2) * dw**2",
-        "v + dw**2",
-        "`v` only grows, as in Adagrad. In Adam the old v has the weight beta2.",
-    ),
-    (
-        "eps), new_m, new_v",
-        "eps), m_hat, v_hat",
-        "You return the corrected means. Use them only for this step: the next step needs the "
-        "uncorrected m and v.",
-    ),
-    (
-        _CORRECTED,
-        "m / (1 - beta1**t), v / (1 - beta2**t)",
-        "You compute the step with the old m and v. Update them with the current gradient first, "
-        "then move w.",
-    ),
-    (
-        "lr * m_hat",
-        "lr * dw",
-        "w moves along the gradient of this step alone, as in RMSProp. In Adam it moves along m.",
-    ),
-)
+# For textbooks with the lines new_m, new_v, m_hat and v_hat, step, and the return.
+ADAM_SLIPS = """
+m_hat, v_hat = new_m, new_v
+    The bias correction is missing: m and v start at zero and are too small at first. By which
+    factor are they too small after t steps with a constant gradient?
+new_v = beta1 * v + (1 - beta1) * dw**2
+    You average `v` with beta1, like `m`. Which beta belongs to `v`?
+new_v = v + (1 - beta2) * dw**2
+    You keep the whole old `v` and add a share of dw², so `v` never becomes smaller. In a mean, the
+    weights of old and new sum to 1.
+m_hat, v_hat = new_m / (1 - beta1**t), new_v / (1 - beta1**t)
+    You correct `v` with beta1. The correction has to use the beta with which you average `v`.
+beta1, beta2 = 0.9, 0.999
+    The results do not depend on beta1 and beta2: you use the fixed numbers 0.9 and 0.999 instead of
+    these arguments.
+m_hat, v_hat = new_m / (1 - beta1**t), new_v
+    You correct `m` for its start at zero, but not `v`. Both start at zero.
+m_hat, v_hat = new_m, new_v / (1 - beta2**t)
+    You correct `v` for its start at zero, but not `m`. Both start at zero.
+m_hat, v_hat = new_m / (1 - beta1 ** (t + 1)), new_v / (1 - beta2 ** (t + 1))
+    t counts from 1, so do not add 1 to it.
+m_hat, v_hat = new_m / (1 - beta1), new_v / (1 - beta2)
+    You always use the correction of the first step. It has to depend on `t`: after many steps, m
+    and v are no longer too small.
+m_hat, v_hat = new_m / (1 - beta1**2), new_v / (1 - beta2**2)
+    Your exponent is always 2. It should be the number of the step.
+m_hat, v_hat = new_m / (1 - beta1) ** t, new_v / (1 - beta2) ** t
+    Your brackets are wrong: raise only beta to the power, before the subtraction.
+m_hat, v_hat = new_m / (1 - beta1 * t), new_v / (1 - beta2 * t)
+    You multiply beta by t. The influence of the start at zero shrinks by the factor beta in every
+    step.
+m_hat, v_hat = new_m * (1 - beta1**t), new_v * (1 - beta2**t)
+    Your correction has the wrong direction: m and v are too SMALL at first.
+step = lr * m_hat / np.sqrt(v_hat) - eps
+    eps is added to the whole step: `a / b + eps` is (a/b) + eps in Python, so w drifts even where m
+    is 0. To what do you have to add eps?
+step = lr * m_hat / np.sqrt(v_hat + eps)
+    You add eps inside the root. In Adam it is added to the root.
+step = lr * m_hat / (v_hat + eps)
+    You divide the step by v, which is a mean of squares. Which function of v has the unit of the
+    gradient?
+new_m = beta2 * m + (1 - beta2) * dw
+new_v = beta1 * v + (1 - beta1) * dw**2
+    The betas are swapped: beta1 belongs to m, beta2 to v.
+new_m = (1 - beta1) * m + beta1 * dw
+new_v = (1 - beta2) * v + beta2 * dw**2
+    beta is the weight of the OLD mean; the new gradient has the small weight 1 − beta.
+new_m = beta1 * m + dw
+new_v = beta2 * v + dw**2
+    m and v are too large: in a mean, the weights of old and new sum to 1. (Momentum does not need
+    this, but Adam's correction does.)
+new_v = beta2 * v + (1 - beta2) * dw
+    You update `v` with the gradient itself. It should measure its size, independent of its sign.
+new_v = beta2 * v + (1 - beta2) * new_m**2
+    `v` is the mean of the squared gradient, not of the squared `m`.
+new_v = v + dw**2
+    `v` only grows, as in Adagrad. In Adam the old v has the weight beta2.
+return w, m_hat, v_hat
+    You return the corrected means. Use them only for this step: the next step needs the uncorrected
+    m and v.
+m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    You compute the step with the old m and v. Update them with the current gradient first, then
+    move w.
+step = lr * dw / (np.sqrt(v_hat) + eps)
+    w moves along the gradient of this step alone, as in RMSProp. In Adam it moves along m.
+"""

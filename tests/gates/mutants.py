@@ -142,7 +142,7 @@ def _of(node: ast.AST) -> Iterator[Change]:
             yield _set("attr", EXCHANGED[name])
         case ast.Name(id=name) if name in ("min", "max", "all", "any"):
             yield _set("id", EXCHANGED[name])
-        case ast.Call(func=function, args=[first, *_]) if _called(function) in LEFT_OUT:
+        case ast.Call(func=function, args=[_, *_]) if _called(function) in LEFT_OUT:
             yield _become(lambda n: n.args[0])
         case ast.Call(func=ast.Attribute(attr="copy")):
             yield _become(lambda n: n.func.value)

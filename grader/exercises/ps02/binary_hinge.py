@@ -61,82 +61,47 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 
 def margin_mistakes(exercise: Exercise, cost: str, derived: str) -> None:
     """Add the mistakes that hinge and perceptron share; ``cost`` is the array before max(0, ·)."""
-    both = f"np.maximum(0, {cost}))) / len(f), -t * ({cost} > 0)"
-    exercise.slip(
-        f"np.maximum(0, {cost})",
-        f"np.max({cost}, axis=0)",
-        "The value adds up only one number per output, the largest over the samples. Every entry "
-        "has to be compared with 0. What is the second argument of `np.max`, and which function "
-        "compares two arrays?",
-    )
-    exercise.slip(
-        both,
-        f"np.max({cost}, axis=0))) / len(f), -t * (np.max({cost}, axis=0) > 0)",
-        "Value and mask use only one number per output, the largest over the samples. Every "
-        "entry has to be compared with 0. What is the second argument of `np.max`, and which "
-        "function compares two arrays?",
-    )
-    exercise.slip(
-        f"np.maximum(0, {cost})",
-        f"np.max(0, {cost})",
-        "The second argument of `np.max` is an axis. Which function compares two arrays, or an "
-        "array and a number, entry by entry?",
-    )
-    exercise.slip(
-        f"np.maximum(0, {cost})",
-        f"max(0, {cost})",
-        "`if` and Python's `max` need a single truth value, but you gave them an array. Every "
-        "entry has to be compared with 0. Which NumPy function does that?",
-    )
-    exercise.slip(
-        f"np.maximum(0, {cost})",
-        f"np.maximum(0, {cost}.sum(axis=1))",
-        "In the value the outputs of a sample are added up before the maximum with 0 is taken, "
-        "so that a good output cancels a bad one. In which order do Σ and max occur in the "
-        "formula?",
-    )
-    exercise.slip(
-        both,
-        f"np.maximum(0, {cost}.sum(axis=1)))) / len(f), "
-        f"-t * ({cost}.sum(axis=1, keepdims=True) > 0)",
-        "The maximum with 0 is taken once for each sample, of the sum over its outputs, in value "
-        "and gradient. In which order do Σ and max occur in the formula?",
-    )
-    exercise.slip(
-        f"{cost} > 0",
-        f"{cost} < 0",
-        "The mask is inverted: `df` should be 0 where the loss is 0, not elsewhere.",
-    )
-    exercise.slip(
-        "-t * (",
-        "-f * (",
-        f"Where `df` is not 0, it is computed from f. Did you differentiate {derived} with "
-        "respect to f or with respect to t?",
-    )
-    exercise.slip(
-        "-t * (",
-        "-t * f * (",
-        f"`df` contains f itself. Differentiate {derived} with respect to f once more.",
-    )
-    exercise.slip(
-        "-t * (",
-        "-1.0 * (",
-        "`df` is never positive. With t = −1 the output has to come down: what is the derivative "
-        f"of {derived}?",
-    )
-    exercise.slip(
-        f"{cost} = ",
-        f"t = 2 * t - 1\n    {cost} = ",
-        "2t − 1 makes −1 and +1 out of 0 and 1. These targets are −1 and +1 already, and become −3 "
-        "and +1.",
-    )
-    exercise.slip(
-        both,
-        f"np.maximum(0, {cost}))) / max(({cost} > 0).sum(), 1), "
-        f"-t * ({cost} > 0) / max(({cost} > 0).sum(), 1) * len(f)",
-        "The sums are divided by the number of outputs with a positive loss, which changes with "
-        "the outputs. By which fixed number should you divide?",
-    )
+    exercise.slips(f"""
+value = float(np.sum(np.max({cost}, axis=0))) / len(f)
+    The value adds up only one number per output, the largest over the samples. Every entry has to
+    be compared with 0. What is the second argument of `np.max`, and which function compares two
+    arrays?
+value = float(np.sum(np.max({cost}, axis=0))) / len(f)
+df = -t * (np.max({cost}, axis=0) > 0) / len(f)
+    Value and mask use only one number per output, the largest over the samples. Every entry has to
+    be compared with 0. What is the second argument of `np.max`, and which function compares two
+    arrays?
+value = float(np.sum(np.max(0, {cost}))) / len(f)
+    The second argument of `np.max` is an axis. Which function compares two arrays, or an array and
+    a number, entry by entry?
+value = float(np.sum(max(0, {cost}))) / len(f)
+    `if` and Python's `max` need a single truth value, but you gave them an array. Every entry has
+    to be compared with 0. Which NumPy function does that?
+value = float(np.sum(np.maximum(0, {cost}.sum(axis=1)))) / len(f)
+    In the value the outputs of a sample are added up before the maximum with 0 is taken, so that a
+    good output cancels a bad one. In which order do Σ and max occur in the formula?
+value = float(np.sum(np.maximum(0, {cost}.sum(axis=1)))) / len(f)
+df = -t * ({cost}.sum(axis=1, keepdims=True) > 0) / len(f)
+    The maximum with 0 is taken once for each sample, of the sum over its outputs, in value and
+    gradient. In which order do Σ and max occur in the formula?
+df = -t * ({cost} < 0) / len(f)
+    The mask is inverted: `df` should be 0 where the loss is 0, not elsewhere.
+df = -f * ({cost} > 0) / len(f)
+    Where `df` is not 0, it is computed from f. Did you differentiate {derived} with respect to f or
+    with respect to t?
+df = -t * f * ({cost} > 0) / len(f)
+    `df` contains f itself. Differentiate {derived} with respect to f once more.
+df = -1.0 * ({cost} > 0) / len(f)
+    `df` is never positive. With t = −1 the output has to come down: what is the derivative of
+    {derived}?
+t = 2 * t - 1
+    2t − 1 makes −1 and +1 out of 0 and 1. These targets are −1 and +1 already, and become −3 and
+    +1.
+value = float(np.sum(np.maximum(0, {cost}))) / max(({cost} > 0).sum(), 1)
+df = -t * ({cost} > 0) / max(({cost} > 0).sum(), 1)
+    The sums are divided by the number of outputs with a positive loss, which changes with the
+    outputs. By which fixed number should you divide?
+""")
 
 
 exercise = function(

@@ -10,7 +10,8 @@ def adam_step(w, dw, m, v, t, *, lr, beta1, beta2, eps):
     new_m = beta1 * m + (1 - beta1) * dw
     new_v = beta2 * v + (1 - beta2) * dw**2
     m_hat, v_hat = new_m / (1 - beta1**t), new_v / (1 - beta2**t)
-    w = w - lr * m_hat / (np.sqrt(v_hat) + eps)
+    step = lr * m_hat / (np.sqrt(v_hat) + eps)
+    w = w - step
     return w, new_m, new_v
 
 
@@ -95,9 +96,8 @@ exercise = steps(
     ),
 )
 
-for old, new, hint in ADAM_SLIPS:
-    exercise.slip(old, new, hint)
+exercise.slips(ADAM_SLIPS)
 exercise.slips("""
-w = w + lr * m_hat / (np.sqrt(v_hat) + eps)
+w = w + step
     The step goes uphill. m is a mean of gradients, without a minus of its own.
 """)

@@ -14,7 +14,8 @@ def adamw_step(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
     new_v = beta2 * v + (1 - beta2) * dw**2
     m_hat, v_hat = new_m / (1 - beta1**t), new_v / (1 - beta2**t)
     decay = lr * weight_decay * w
-    w = w - decay - lr * m_hat / (np.sqrt(v_hat) + eps)
+    step = lr * m_hat / (np.sqrt(v_hat) + eps)
+    w = w - decay - step
     return w, new_m, new_v
 
 
@@ -112,7 +113,7 @@ def decay_twice(w, dw, m, v, t, *, weight_decay, **settings):
 
 
 exercise.slips("""
-w = w - lr * m_hat / (np.sqrt(v_hat) + eps)
+w = w - step
     `weight_decay` is not used. How should w change if the gradient is 0?
 decay = lr * weight_decay * w * (w.ndim > 1)
     Arrays with one axis do not decay. The caller chooses which arrays decay, so here every given
@@ -123,18 +124,17 @@ decay = weight_decay * w
 w = w - lr * (m_hat + weight_decay * w) / (np.sqrt(v_hat) + eps)
     You add the decay to m in the numerator, so it is divided by the root. It should take the same
     share of every weight.
-w = w + decay - lr * m_hat / (np.sqrt(v_hat) + eps)
+w = w + decay - step
     Your decay increases the weights. It should move them towards 0.
-w = (w - lr * m_hat / (np.sqrt(v_hat) + eps)) * (1 - lr * weight_decay)
+w = (w - step) * (1 - lr * weight_decay)
     You compute the decay from the w after the step. In the formula both terms use the given w.
 decay = lr * weight_decay
     You subtract the same amount from every weight. It should be a share of the weight itself.
 decay = lr * weight_decay * np.sign(w)
     w moves towards 0 by a fixed amount, as with an L1 penalty. Weight decay subtracts a share of w.
-w = decay - lr * m_hat / (np.sqrt(v_hat) + eps)
+w = decay - step
     You multiply w by the decay itself. The share that REMAINS is 1 − lr·weight_decay.
-w = w - decay + lr * m_hat / (np.sqrt(v_hat) + eps)
+w = w - decay + step
     The decay is right, but the step goes uphill. Which sign does the step of Adam have?
 """)
-for old, new, hint in ADAM_SLIPS:
-    exercise.slip(old, new, hint)
+exercise.slips(ADAM_SLIPS)
