@@ -1,7 +1,6 @@
 """Solutions of ``minibatch_indices(n, batch_size, rng) -> list of index arrays``."""
 
 import itertools
-import math
 import random
 
 import numpy as np
@@ -117,24 +116,6 @@ def each_batch_sorted(n, batch_size, rng):
 # --- wrong ------------------------------------------------------------------------------------
 
 
-wrong.edit("last_index_never", textbook, "rng.permutation(n)", "rng.permutation(n - 1)")
-wrong.edit("one_index_too_many", textbook, "rng.permutation(n)", "rng.permutation(n + 1)")
-wrong.edit("floats_not_indices", textbook, "rng.permutation(n)", "rng.random(n)")
-
-
-@wrong
-def every_kth_in_order(n, batch_size, rng):
-    count = math.ceil(n / batch_size)
-    return [np.arange(k, n, count) for k in range(count)]
-
-
-@wrong
-def padded_with_minus_one(n, batch_size, rng):
-    batches = textbook(n, batch_size, rng)
-    batches[-1] = np.pad(batches[-1], (0, batch_size - len(batches[-1])), constant_values=-1)
-    return batches
-
-
 @wrong
 def gathered_over_calls(n, batch_size, rng, batches=[]):  # noqa: B006
     batches.extend(textbook(n, batch_size, rng))
@@ -142,17 +123,6 @@ def gathered_over_calls(n, batch_size, rng, batches=[]):  # noqa: B006
 
 
 BATCH, STARTS = "order[i : i + batch_size]", "range(0, n, batch_size)"
-wrong.edit("everything_at_once", textbook, f"[{BATCH} for i in {STARTS}]", "[order]")
-wrong.edit("slices", textbook, BATCH, "slice(i, i + batch_size)")
-wrong.edit("firsts_and_ends", textbook, BATCH, "(order[i], order[min(i + batch_size, n) - 1] + 1)")
-wrong.edit(
-    "one_sample_each", textbook, f"{BATCH} for i in {STARTS}", "order[i : i + 1] for i in range(n)"
-)
-wrong.edit("starts_at_the_second", textbook, STARTS, "range(batch_size, n, batch_size)")
-wrong.edit("overlapping", textbook, STARTS, "range(0, n, max(1, batch_size - 1))")
-wrong.edit("sliding_window", textbook, STARTS, "range(n - batch_size + 1)")
-wrong.edit("always_32", textbook, "order =", "batch_size = 32; order =")
-wrong.edit("every_batch_twice", textbook, STARTS, "sorted([*range(0, n, batch_size)] * 2)")
 
 
 @open_
@@ -162,15 +132,6 @@ def short_one_first(n, batch_size, rng):
     return batches[::-1]
 
 
-@wrong(chance="two epochs are turned by the same number of places, or not")
-def every_kth_of_a_turned_order(n, batch_size, rng):
-    count = math.ceil(n / batch_size)
-    order = np.roll(np.concatenate([np.arange(n)[k::count] for k in range(count)]), rng.integers(n))
-    return [order[i : i + batch_size] for i in range(0, n, batch_size)]
-
-
-programs.carry(right.programs["textbook"])
 del wrong.programs["three_decimals"]  # of whole numbers nothing is lost
-wrong.add("carried_as_floats", *open_.programs["carried_big_endian"])  # 3.0 is not an index
 for name in programs.made & open_.programs.keys() - {"carried_in_a_subclass"}:
     del open_.programs[name]

@@ -137,66 +137,10 @@ def each_part_sorted(n, fractions, rng):
 # --- wrong ------------------------------------------------------------------------------------
 
 
-wrong.edit(
-    "reversed_or_not",
-    textbook,
-    "rng.permutation(n)",
-    "np.arange(n)[:: rng.choice([-1, 1])]",
-    chance="the order is turned or not",
-)
-wrong.edit("last_index_never", textbook, "rng.permutation(n)", "rng.permutation(n - 1)")
-wrong.edit("one_index_too_many", textbook, "rng.permutation(n)", "rng.permutation(n + 1)")
-wrong.edit(
-    "neighbours_exchanged",
-    textbook,
-    "rng.permutation(n)",
-    "np.argsort(np.arange(n) + rng.random(n) * 1.9)",
-    chance="neighbours at a cut change places or not",
-)
-wrong.edit("floats_not_indices", textbook, "rng.permutation(n)", "rng.random(n)")
-
-
-@wrong
-def ends_rounded_down_from_the_right(n, fractions, rng):
-    # Right for two parts.
-    order, ends = rng.permutation(n), [n]
-    for f in np.cumsum(fractions[:0:-1]):
-        ends.insert(0, n - math.floor(n * f + 1e-9))
-    return (order[: ends[0]], *(order[a:b] for a, b in itertools.pairwise(ends)))
-
-
-@wrong(chance="a size is met by luck or not")
-def each_index_drawn(n, fractions, rng):
-    # Right sizes on average only.
-    part = rng.choice(len(fractions), size=n, p=fractions)
-    return tuple(np.flatnonzero(part == k) for k in range(len(fractions)))
-
-
 SIZE, START = "math.floor(n * f)", "start = n - sum(sizes)"
-wrong.edit("one_more_in_every_part", textbook, SIZE, "math.floor(n * f) + 1")
-wrong.edit("at_least_one_in_every_part", textbook, SIZE, "max(1, math.floor(n * f))")
-wrong.edit("first_part_rounded", textbook, START, "start = round(n * fractions[0])")
-wrong.edit("first_part_overlaps", textbook, START, "start = n - sum(sizes) - 1")
-wrong.edit("first_two_parts_only", textbook, "tuple(parts)", "tuple(parts[:2])")
-wrong.edit(
-    "third_part_inside_the_second",
-    textbook,
-    "tuple(parts)",
-    "(*parts[:-1], parts[1][: len(parts[-1])])",
-)
-wrong.edit("one_joined_array", textbook, "tuple(parts)", "order")
-wrong.edit("sizes_returned", textbook, "tuple(parts)", "tuple(map(len, parts))")
-wrong.edit(
-    "every_seventh",
-    textbook,
-    "rng.permutation(n)",
-    "(np.arange(n) * 7 + rng.integers(n)) % n",
-    chance="7 divides n or not",
-)
 
 
 programs.carry(right.programs["textbook"])
 del wrong.programs["three_decimals"]  # of whole numbers nothing is lost
-wrong.add("carried_as_floats", *open_.programs["carried_big_endian"])  # 3.0 is not an index
 for name in programs.made & open_.programs.keys() - {"carried_in_a_subclass"}:
     del open_.programs[name]

@@ -1,7 +1,5 @@
 """Solutions of ``standardize_fit(x) -> {"mean", "std"}``: N in the denominator, constant: 1."""
 
-import functools
-import math
 import statistics
 
 import numpy as np
@@ -106,73 +104,4 @@ def variant(x, *, mean=lambda x: x.mean(axis=0), std=lambda x: x.std(axis=0), co
     return {"mean": mean(x), "std": s.astype(x.dtype)}
 
 
-for name, spoilt in {
-    "over_the_features": {
-        "mean": lambda x: x.mean(axis=1),
-        "std": lambda x: x.std(axis=1),
-        "constant": None,
-    },
-    "one_std_for_all": {"std": lambda x: np.full(x.shape[1], x.std())},
-    "one_mean_for_all": {"mean": lambda x: np.full_like(x[0], x.mean())},
-    "not_a_number_for_constant_features": {"constant": np.nan},
-    "small_number_added": {"std": lambda x: x.std(axis=0) + 1e-3},
-    "one_added": {"std": lambda x: x.std(axis=0) + 1},
-    "root_over_n": {"std": lambda x: x.std(axis=0) / np.sqrt(len(x))},
-    "negative_mean": {"mean": lambda x: -x.mean(axis=0)},
-    "sum_for_mean": {"mean": lambda x: x.sum(axis=0)},
-    "zeros_for_mean": {"mean": lambda x: np.zeros_like(x[0])},
-    "largest_absolute_value": {"std": lambda x: np.abs(x).max(axis=0)},
-    "mean_of_nonzero_values": {
-        "mean": lambda x: np.where(x != 0, x, 0).sum(0) / np.maximum((x > 0).sum(0), 1)
-    },
-    "inverse": {"std": lambda x: 1 / x.std(axis=0)},
-    "first_row_for_mean": {"mean": lambda x: x[0]},
-    "half_the_distance_of_quartiles": {
-        "std": lambda x: np.ptp(np.percentile(x, [25, 75], axis=0), axis=0) / 1.349
-    },
-}.items():
-    wrong.add(name, functools.partial(variant, **spoilt))
-
-
-@wrong
-def constant_features_left_out(x):
-    changing = np.ptp(x, axis=0) > 0
-    return {name: value[changing] for name, value in textbook(x).items()}
-
-
 wrong.edit("small_spread_taken_for_none", textbook, "x.max(axis=0) == x.min(axis=0)", "std < 0.05")
-wrong.edit(
-    "nan_where_exactly_zero", textbook, "x.max(axis=0) == x.min(axis=0)] = 1", "std == 0] = np.nan"
-)
-wrong.edit(
-    "names_exchanged", textbook, '"mean": x.mean(axis=0), "std"', '"std": x.mean(axis=0), "mean"'
-)
-
-
-@wrong
-def last_sample_left_out(x):
-    return textbook(x[:-1] if len(x) > 1 else x)
-
-
-wrong.edit("last_feature_left_out", textbook, "1\n", "1; std[-1] = 1\n")
-wrong.edit("whole_numbers", textbook, "std = x", "x = np.floor(x); std = x")
-wrong.edit(
-    "standardised_data",
-    textbook,
-    '{"mean": x.mean(axis=0), "std": std}',
-    "(x - x.mean(axis=0)) / std",
-)
-wrong.edit(
-    "standardised_data_for_mean",
-    textbook,
-    '"mean": x.mean(axis=0)',
-    '"mean": (x - x.mean(axis=0)) / std',
-)
-
-
-@wrong
-def two_mistakes(x):
-    return {"mean": x.mean(axis=0), "std": x.var(axis=0, ddof=min(1, len(x) - 1)) + math.e}
-
-
-programs.carry(right.programs["textbook"])

@@ -4,7 +4,6 @@ PCA or ZCA, with the covariance over N and ``1 / sqrt(eigenvalue + eps)``.
 """
 
 import functools
-from typing import Any
 
 import numpy as np
 
@@ -213,109 +212,5 @@ def raw_moment(x):
     return x.T @ x / len(x)
 
 
-for name, spoilt in {
-    "divided_by_the_features": {"C": lambda x: covariance(x) * len(x) / x.shape[1]},
-    "centred_by_rows": {"C": lambda x: raw_moment(x - x.mean(axis=1, keepdims=True))},
-    "centred_by_one_number": {"C": lambda x: raw_moment(x - x.mean())},
-    "one_mean_for_all": {"mean": lambda x: np.full_like(x[0], x.mean())},
-    "mean_negated": {"mean": lambda x: -x.mean(axis=0)},
-    "eps_squared": {"W": scaled(lambda lam, eps: (lam + eps**2) ** -0.5)},
-    "eps_subtracted": {"W": scaled(lambda lam, eps: np.abs(lam - eps) ** -0.5)},
-    "eps_as_a_lower_bound": {"W": scaled(lambda lam, eps: np.maximum(lam, eps) ** -0.5)},
-    "eps_times_the_largest": {"W": scaled(lambda lam, eps: (lam + eps * lam.max()) ** -0.5)},
-    "fourth_root": {"W": scaled(lambda lam, eps: (lam + eps) ** -0.25)},
-    "eigenvalues_in_reverse": {"W": scaled(lambda lam, eps: (lam[::-1] + eps) ** -0.5)},
-    "largest_component_for_all": {"W": scaled(lambda lam, eps: (lam[-1:] + eps) ** -0.5)},
-    "mean_component_for_all": {"W": scaled(lambda lam, eps: (lam.mean() + eps) ** -0.5)},
-    "smallest_component_left_out": {
-        "W": scaled(lambda lam, eps: np.where(np.arange(len(lam)) > 0, (lam + eps) ** -0.5, 0))
-    },
-    "half_of_the_components": {"W": lambda C, eps: pca(C, eps)[:, len(C) // 2 :]},
-    "two_components": {"W": lambda C, eps: pca(C, eps)[:, -2:]},
-    "eps_on_every_entry": {"C": lambda x: covariance(x) + 0.01, "W": lambda C, eps: pca(C, 0)},
-    "cholesky_not_transposed": {
-        "W": lambda C, eps: np.linalg.inv(np.linalg.cholesky(C + eps * np.eye(len(C))))
-    },
-    "correlation_for_covariance": {
-        "C": lambda x: covariance(x / np.sqrt(np.diag(covariance(x)) + 1e-12))
-    },
-}.items():
-    wrong.add(name, functools.partial(fit, **spoilt), apply)
-
-wrong.add(
-    "small_components_cut_off",
-    functools.partial(fit, W=scaled(lambda lam, eps: (lam > 0.1) * (lam + eps) ** -0.5)),
-    apply,
-    chance="a variance is below the limit or not",
-)
-
-
-@wrong.together
-def samples_for_features():
-    # rowvar left at its default.
-    def of_samples(x, eps):
-        return x.mean(axis=0), pca(np.atleast_2d(np.cov(x, bias=True)), eps)
-
-    return of_samples, lambda x, stats: ((x - stats[0]).T @ stats[1]).T
-
-
-@wrong.together
-def covariance_of_samples():
-    def of_samples(x, eps):
-        return {"mean": x.mean(axis=0), "W": pca(np.cov(x, bias=True), eps)}
-
-    return of_samples, apply
-
-
-@wrong.together
-def singular_values_for_eigenvalues():
-    def singular(x, eps):
-        mean = x.mean(axis=0)
-        _, s, Vt = np.linalg.svd(x - mean, full_matrices=False)
-        return {"mean": mean, "W": Vt.T / np.sqrt(s + eps)}
-
-    return singular, apply
-
-
-@wrong.together
-def eps_on_the_singular_values():
-    def singular(x, eps):
-        mean = x.mean(axis=0)
-        _, s, Vt = np.linalg.svd(x - mean, full_matrices=False)
-        return {"mean": mean, "W": Vt.T / (s / np.sqrt(len(x)) + eps)}
-
-    return singular, apply
-
-
-@wrong.together
-def fitted_globally():
-    # The last fit counts, whatever stats are given.
-    saved: dict[str, Any] = {}
-
-    def remember(x, eps):
-        saved.update(fit(x, eps))
-        return {}
-
-    return remember, lambda x, stats: apply(x, saved)
-
-
-@wrong
-def white_noise(x, stats):
-    """Mean 0 and covariance 1, but no longer the data."""
-    z = np.random.default_rng(0).normal(size=x.shape)
-    return apply(z, fit(z, 1e-9))
-
-
-for name, graded in {
-    "mean_added_back": lambda x, stats: apply(x, stats) + stats["mean"],
-    "applied_twice": lambda x, stats: apply(apply(x, stats), stats),
-    "entries_multiplied": lambda x, stats: (x - stats["mean"]) * np.diag(stats["W"]),
-    "one_std_for_everything": lambda x, stats: (x - stats["mean"]) / (x - stats["mean"]).std(),
-    "unchanged": lambda x, stats: x,
-}.items():
-    wrong.add(name, fit, graded)
-
-
-programs.carry(right.programs["turned_back"])
 # The negative of whitened data is white as well: the signs of eigenvectors are free.
 open_.add("negated", *wrong.programs.pop("negated"))

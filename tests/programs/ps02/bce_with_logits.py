@@ -175,13 +175,6 @@ for name, (old, new) in EDITS.items():
 
 
 @wrong
-def nan_replaced(u, t):
-    y = 1 / (1 + np.exp(-u))
-    losses = np.nan_to_num(-(t * np.log(y) + (1 - t) * np.log(1 - y)), nan=0.0, posinf=50.0)
-    return losses.sum() / len(u), (y - t) / len(u)
-
-
-@wrong
 def entropy_subtracted(u, t):
     # The divergence of the two distributions: right for targets 0 and 1.
     value, du = textbook(u, t)
@@ -190,22 +183,4 @@ def entropy_subtracted(u, t):
     return value - np.sum(np.where((t > 0) & (t < 1), entropy, 0)) / len(u), du
 
 
-@wrong
-def columns_against_rows(u, t):
-    # Broadcast to (N K, N K): right for N = K = 1.
-    a, b = u.reshape(-1, 1), t.reshape(1, -1)
-    grad = (sigmoid(a) - b).sum(axis=1).reshape(u.shape)
-    return (np.logaddexp(0, a) - a * b).sum() / len(u), grad / len(u)
-
-
-@wrong
-def positive_class_weighted(u, t):
-    # Balanced: right where both targets occur equally often.
-    share = np.clip(np.mean(t), 0.1, 0.9)
-    weight = t / (2 * share) + (1 - t) / (2 * (1 - share))
-    losses = np.logaddexp(0, u) - t * u
-    return (weight * losses).sum() / len(u), weight * (sigmoid(u) - t) / len(u)
-
-
 made_of(programs, textbook, without=["sign_of_the_value"])
-programs.carry(textbook, n=2)

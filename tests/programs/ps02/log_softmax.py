@@ -133,30 +133,6 @@ for name, (old, new) in EDITS.items():
 
 
 @wrong
-def sums_meet_the_columns_where_square(u):
-    # Wrong for N = K > 1 only.
-    shifted = u - u.max(axis=1, keepdims=True)
-    sums = np.log(np.exp(shifted).sum(axis=1))
-    return shifted - (sums if len(u) == u.shape[1] > 1 else sums[:, None])
-
-
-@wrong
-def own_class_left_out(u):
-    # The sum over all other classes: log of the odds.
-    K = u.shape[1]
-    others = [np.logaddexp.reduce(np.delete(u, k, axis=1), axis=1) for k in range(K)]
-    return u - np.stack(others, axis=1) if K > 1 else u
-
-
-@wrong
 def sums_kept_for_the_shape(u, sums={}):  # noqa: B006
     lse = np.logaddexp.reduce(u, axis=1, keepdims=True)
     return u - sums.setdefault(u.shape, lse)
-
-
-@wrong
-def noise_of_its_own(u):
-    return textbook(u + np.random.default_rng().gumbel(size=u.shape))
-
-
-programs.carry(textbook)

@@ -125,17 +125,7 @@ EDITS = {
 for name, (old, new) in EDITS.items():
     wrong.edit(name, textbook, old, new)
 DRAWN = "whether the signs that were drawn agree"
-wrong.edit("sign_of_y", textbook, "np.sign(r)", "np.sign(y)", chance=DRAWN)
-wrong.edit("signs_of_whole_numbers", textbook, "np.sign(r)", "np.sign(r.astype(int))", chance=DRAWN)
-
-
-@wrong
-def columns_against_rows(y, t):
-    # Broadcast to (N K, N K): right for N = K = 1.
-    r = y.reshape(-1, 1) - t.reshape(1, -1)
-    return np.abs(r).sum() / len(y), np.sign(r).sum(axis=1).reshape(y.shape) / len(y)
 
 
 drawn = ["targets_in_reverse", "gradient_of_the_call_before"]
 made_of(programs, textbook, without=["both_halved"], drawn=drawn)
-programs.carry(textbook, n=2)

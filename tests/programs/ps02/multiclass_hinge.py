@@ -192,13 +192,6 @@ EDITS = {
 }
 for name, (old, new) in EDITS.items():
     wrong.edit(name, textbook, old, new)
-wrong.edit(
-    "margin_as_a_factor",
-    textbook,
-    GAP,
-    "margin * (1 + scores - own)",
-    chance="a wrong class lies more than 1 below the right one and within the margin, or none",
-)
 
 LABELS = {
     "predictions_for_labels": "scores.argmax(axis=1)",
@@ -211,27 +204,9 @@ for name, new in LABELS.items():
 
 
 @wrong
-def break_for_continue(scores, labels, margin):
-    # Stops at the right class: right where it is the last one.
-    N, K = scores.shape
-    value, grad = 0.0, np.zeros_like(scores)
-    for n in range(N):
-        for k in range(K):
-            if k == labels[n]:
-                break
-            short = scores[n, k] - scores[n, labels[n]] + margin
-            if short > 0:
-                value += short / N
-                grad[n, k] += 1 / N
-                grad[n, labels[n]] -= 1 / N
-    return value, grad
-
-
-@wrong
 def margin_of_the_first_call(scores, labels, margin, kept=[]):  # noqa: B006
     kept.append(margin)
     return textbook(scores, labels, kept[0])
 
 
 made_of(programs, textbook)
-programs.carry(textbook, n=2)

@@ -126,33 +126,6 @@ for name, (old, new) in EDITS.items():
     wrong.edit(name, textbook, old, new)
 
 
-@wrong
-def first_mistake_only(f, t):
-    # Rosenblatt's rule sample by sample stops at the first mistake.
-    grad = np.zeros_like(f)
-    for i in np.ndindex(f.shape):
-        if t[i] * f[i] <= 0:
-            grad[i] = -t[i] / len(f)
-            return -t[i] * f[i] / len(f), grad
-    return 0.0, grad
-
-
-@wrong
-def columns_against_rows(f, t):
-    # Broadcast to (N K, N K): right for one output in all.
-    m = f.reshape(-1, 1) * t.reshape(1, -1)
-    grad = np.where(m <= 0, -t.reshape(1, -1), 0).sum(axis=1).reshape(f.shape)
-    return np.maximum(0, -m).sum() / len(f), grad / len(f)
-
-
-@wrong
-def random_mistake(f, t):
-    # A single sample, drawn anew each time: right on average.
-    grad, n = np.zeros_like(f), np.random.default_rng().integers(len(f))
-    grad[n] = np.where(t[n] * f[n] <= 0, -t[n], 0)
-    return np.maximum(0, -t[n] * f[n]).sum(), grad
-
-
 @open_
 def leading_axis(f, t):
     # Which subgradient is taken at the kink is only looked at where the shape is right.
@@ -162,4 +135,3 @@ def leading_axis(f, t):
 
 # With the same sign drawn twice, which is not rare, the gradient of the call before is right.
 made_of(programs, textbook, without=["leading_axis", "gradient_of_the_call_before"])
-programs.carry(textbook, n=2)

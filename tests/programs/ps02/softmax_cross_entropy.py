@@ -169,4 +169,3 @@ for name, (old, new) in EDITS.items():
 
 
 made_of(programs, textbook, without=["sign_of_the_value"])
-programs.carry(textbook, n=2)

@@ -158,25 +158,5 @@ for name, (old, new) in EDITS.items():
     wrong.edit(name, textbook, old, new)
 
 
-@wrong
-def huber(y, t):
-    r = y - t
-    slope = np.clip(r, -1, 1)
-    return np.sum(slope * (r - slope / 2)) / len(r), slope / len(r)
-
-
-@wrong
-def columns_against_rows(y, t):
-    # Broadcast to (N K, N K): right for N = K = 1.
-    r = y.reshape(-1, 1) - t.reshape(1, -1)
-    return 0.5 * np.sum(r**2) / len(y), r.sum(axis=1).reshape(y.shape) / len(y)
-
-
-@wrong
-def through_a_sigmoid(y, t):
-    s = 1 / (1 + np.exp(-y))
-    return 0.5 * np.sum((s - t) ** 2) / len(y), (s - t) * s * (1 - s) / len(y)
-
-
 made_of(programs, textbook, without=["gradient_summed_over_the_batch"])
 programs.carry(textbook, n=2)

@@ -108,56 +108,6 @@ def hessian_overwritten(H):  # H is changed
 # --- wrong ------------------------------------------------------------------------------------
 
 
-for name, value in {
-    "two_over_the_determinant": "np.linalg.det(H)",
-    "two_over_the_condition_number": "np.linalg.cond(H)",
-    "two_over_the_sum_of_all_entries": "H.sum()",
-    "eigenvectors_for_eigenvalues": "abs(np.linalg.eigh(H)[1]).max()",
-    "first_entry": "H[0, 0]",  # right for D = 1
-    "half_the_eigenvalue": "np.linalg.eigvalsh(H).max() / 4",
-    "product_for_quotient": "(1 / np.linalg.eigvalsh(H).max())",
-    "root_of_the_eigenvalue": "np.sqrt(np.linalg.eigvalsh(H).max())",  # as with momentum
-    "with_a_half_in_the_loss_once_more": "np.linalg.eigvalsh(H / 2).max()",
-    "with_some_safety": "np.linalg.eigvalsh(H).max() * 0.99",
-    "with_a_large_epsilon": "(np.linalg.eigvalsh(H).max() + 0.01)",
-    "range_of_the_eigenvalues": "(1e-12 + np.ptp(np.linalg.eigvalsh(H)))",
-    "largest_eigenvalue_of_the_inverse": "np.linalg.eigvalsh(np.linalg.inv(H)).max()",
-    "direction_of_ones": "(H.sum() / len(H))",  # the curvature along (1, …, 1)
-    "divided_by_the_dimension": "(len(H) * np.linalg.eigvalsh(H).max())",
-    "whole_eigenvalues": "np.ceil(np.linalg.eigvalsh(H).max())",
-    "twenty_as_eigenvalue": "20",
-    "negative": "-np.linalg.eigvalsh(H).max()",
-    "two_mistakes": "(2 * np.linalg.norm(H))",
-}.items():
-    wrong.edit(name, textbook, "np.linalg.eigvalsh(H).max()", value)
-
-for name, value in {
-    "condition_number": "np.linalg.cond(H)",
-    "limits_added": "np.sum(2 / np.linalg.eigvalsh(H))",  # each direction has its own limit
-    "mean_of_all_limits": "np.mean(2 / np.linalg.eigvalsh(H))",
-}.items():
-    wrong.edit(name, textbook, "2 / np.linalg.eigvalsh(H).max()", value)
-
-wrong.edit(
-    "three_rounds_of_power_iteration",
-    power_iteration,
-    "200",
-    "3",
-    chance="how near the first vector lies to the steepest direction",
-)
-
-
-@wrong
-def two_by_two_formula(H):  # of the upper left corner: right for D = 2
-    if len(H) == 1:
-        return 2 / H[0, 0]
-    a, b, d = H[0, 0], H[0, 1], H[1, 1]
-    return 2 / ((a + d) / 2 + math.hypot((a - d) / 2, b))
-
-
 @wrong
 def kept_from_the_first_call(H, results={}):  # noqa: B006
     return results.setdefault(len(H), textbook(H))
-
-
-programs.carry(textbook)

@@ -134,84 +134,11 @@ def hessian_scaled_in_place(g, H, lr):  # H is changed
 # --- wrong ------------------------------------------------------------------------------------
 
 
-for name, factor in {
-    "rate_squared_in_both": "-(lr**2)",
-    "rate_of_its_own_in_the_first": "-0.1",
-}.items():
-    wrong.edit(name, textbook, "-lr", factor)
-
-for name, factor in {
-    "rate_doubled_for_squared": "lr",
-    "rate_cubed": "0.5 * lr**3",
-    "sixth_for_half": "lr**2 / 6",
-}.items():
-    wrong.edit(name, textbook, "0.5 * lr**2", factor)
-
-for name, slope in {
-    "sum_of_the_gradient": "g.sum()",
-    "mean_of_squares": "np.mean(g**2)",
-    "absolute_values": "np.abs(g).sum()",
-    "slope_weighted_by_the_hessian": "(g @ H) @ g",
-}.items():
-    wrong.edit(name, textbook, "(g @ g)", slope)
-
-for name, curvature in {
-    "first_column_of_the_hessian": "(g @ H)[0] * g[0]",
-    "trace_of_the_hessian": "np.trace(H) * (g @ g)",
-    "trace_without_the_gradient": "np.trace(H)",
-    "largest_curvature_by_size": "np.linalg.norm(H, 2) * (g @ g)",
-    "upper_triangle": "(g @ np.triu(H) @ g)",
-    "hessian_twice": "(g @ H @ H @ g)",
-    "inverse_hessian": "(g @ np.linalg.pinv(H) @ g)",
-    "hessian_forgotten": "(g @ g)",
-    "norm_of_the_product": "np.linalg.norm(H @ g)",
-    "sum_of_the_hessian": "H.sum()",
-    "positive_curvature_only": "max(g @ H @ g, 0.0)",
-    "gauss_newton": "(g @ g) ** 2",
-}.items():
-    wrong.edit(name, textbook, "(g @ H @ g)", curvature)
-wrong.edit(
-    "smallest_curvature",
-    textbook,
-    "(g @ H @ g)",
-    "np.linalg.eigvalsh(H)[0] * (g @ g)",
-    chance="near a saddle the gradient lies along the smallest curvature or not",
-)
-
-for name, change in {
-    "rate_of_its_own": "-0.1 * (g @ g) + 0.005 * (g @ H @ g)",
-    "means_of_both": "-lr * np.mean(g**2) + 0.5 * lr**2 * np.mean(g * (H @ g))",
-    "first_coordinate_only": "-lr * g[0] ** 2 + 0.5 * lr**2 * H[0, 0] * g[0] ** 2",
-    "unit_gradient": "-lr + 0.5 * lr**2 * (g @ H @ g) / (g @ g + 1e-300)",
-    "two_mistakes": "lr * (g @ g) + lr**2 * (g @ H @ g)",
-    "best_possible_change": "-0.5 * g @ np.linalg.pinv(H) @ g",  # of a Newton step
-    "both_terms": "(-lr * g @ g, 0.5 * lr**2 * g @ H @ g)",
-}.items():
-    wrong.edit(name, textbook, "-lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)", change)
-
-
 def whole_change(g, H, lr):
     return textbook(g, H, lr)
-
-
-for name, result in {
-    "size_of_the_change": "abs(textbook(g, H, lr))",
-    "relative_to_the_first_term": "textbook(g, H, lr) / (lr * (g @ g) + 1e-300)",
-    "divided_by_the_rate": "textbook(g, H, lr) / lr",
-    "change_of_the_next_step": "textbook(g - lr * H @ g, H, lr)",
-    "unit_step": "textbook(g / np.linalg.norm(g), H, lr)",
-    "does_it_fall": "bool(textbook(g, H, lr) < 0)",
-    "whole_numbers": "textbook(np.rint(g), np.rint(H), lr)",
-    "as_whole_number": "int(textbook(g, H, lr))",
-    "loss_after_the_step": "1 + textbook(g, H, lr)",  # from a loss of one
-}.items():
-    wrong.edit(name, whole_change, "textbook(g, H, lr)", result)
 
 
 @wrong
 def change_of_all_steps_so_far(g, H, lr, total=[0.0]):  # noqa: B006
     total[0] += float(textbook(g, H, lr))
     return total[0]
-
-
-programs.carry(textbook)

@@ -120,52 +120,14 @@ def weights_overwritten(du, cache):  # as by an impatient update
 
 for name, dx in {
     "untransposed_weights_where_it_fits": "du @ (W if W.shape[0] == W.shape[1] else W.T)",
-    "mean_over_rows": "du @ W.T / len(x)",
-    "mean_over_outputs": "du @ W.T / du.shape[1]",
-    "dx_from_input": "x",
 }.items():
     wrong.edit(name, textbook, "du @ W.T", dx)
 
-for name, dW in {
-    "weights_gradient_transposed_where_it_fits": "(du.T @ x if len(W) == len(b) else x.T @ du)",
-    "untransposed_input_where_it_fits": "(x if x.shape[0] == x.shape[1] else x.T) @ du",
-    "weights_mean": "x.T @ du / len(x)",
-    "first_row_only": "np.outer(x[0], du[0])",
-    "weight_decay_inside": "x.T @ du + 0.01 * W",
-}.items():
-    wrong.edit(name, textbook, "x.T @ du", dW)
 
 for name, db in {
-    "bias_summed_over_units_where_it_fits": "du.sum(axis=int(du.shape[0] == du.shape[1]))",
-    "bias_total": "np.full_like(b, du.sum())",
     "bias_total_for_one_row": "np.full_like(b, du.sum()) if len(du) == 1 else du.sum(axis=0)",
-    "bias_gradient_zero": "np.zeros_like(b)",
-    "bias_gradient_through_input": "(x.mean() * du).sum(axis=0)",
-    "absolute_bias_gradient": "np.abs(du.sum(axis=0))",
 }.items():
     wrong.edit(name, textbook, "du.sum(axis=0)", db)
-
-for name, gradients in {
-    "first_row_skipped": "du @ W.T, x[1:].T @ du[1:], du[1:].sum(axis=0)",
-    "update_in_place_of_gradient": "du @ W.T, W - 0.1 * (x.T @ du), b - 0.1 * du.sum(axis=0)",
-    "clipped": "tuple(np.clip(g, -1, 1) for g in (du @ W.T, x.T @ du, du.sum(axis=0)))",
-    "two_mistakes": "-(du @ W.T), x.T @ du / len(x), du.sum(axis=0)",
-}.items():
-    wrong.edit(name, textbook, "du @ W.T, x.T @ du, du.sum(axis=0)", gradients)
-
-
-@wrong.together
-def gradients_accumulate():
-    # As with a forgotten zero_grad.
-    grads = {}
-
-    def backward(du, cache):
-        x, W, b = cache
-        dW = grads.get(W.shape, 0) + x.T @ du
-        grads[W.shape] = dW
-        return du @ W.T, dW, du.sum(axis=0)
-
-    return linear_forward, backward
 
 
 def cached_as_W_and_x(x, W, b):
@@ -179,17 +141,6 @@ def output_cached(x, W, b):
 
 def activation_inside(x, W, b):
     return np.maximum(x @ W + b, 0), (x, W, b)
-
-
-wrong.add("cache_order", cached_as_W_and_x, textbook)
-wrong.add("output_cached", output_cached, textbook)
-
-
-@wrong.behind(activation_inside)
-def activation_inside_the_pair(du, cache):
-    x, W, b = cache
-    du = du * ((x @ W + b) > 0)
-    return du @ W.T, x.T @ du, du.sum(axis=0)
 
 
 programs.carry(textbook, n=3)

@@ -86,25 +86,3 @@ form.edit("in_place", textbook, "return z", "u[...] = z\n    return z")
 def vectorised_scalar_function(u):  # float64 from float32
     one = np.vectorize(lambda v: 0.5 + 0.5 * math.tanh(v / 2), otypes=[float])
     return one(u), u
-
-
-for name, z in {
-    "hyperbolic_tangent": "np.tanh(u)",
-    "hard_sigmoid": "np.clip(0.25 * u + 0.5, 0, 1)",
-    "flatter_hard_sigmoid": "np.clip(0.2 * u + 0.5, 0, 1)",
-    "rational": "0.5 * (u / (1 + np.abs(u)) + 1)",
-    "zero_below_minus_two": "np.where(u < -2, 0, 1 / (1 + np.exp(-u)))",
-    "base_two": "1 / (1 + 2.0**-u)",
-    "thresholded": "(u > 0).astype(u.dtype)",
-    "mean_over_the_batch_removed": "1 / (1 + np.exp(-(u - u.mean(axis=0))))",
-    "half_precision": "(1 / (1 + np.exp(-u.astype(np.float16)))).astype(u.dtype)",
-    "epsilon_in_the_denominator": "1 / (1 + np.exp(-u) + 1e-3)",
-    "one_plus_inside_the_exponent": "1 / np.exp(1 - u)",
-    "nan_made_zero": "np.nan_to_num(np.exp(u) / (1 + np.exp(u)))",
-    "overflow_raises": "np.array([[1 / (1 + math.exp(-v)) for v in row] for row in u], u.dtype)",
-}.items():
-    wrong.edit(name, textbook, "1 / (1 + np.exp(-u))", z)
-
-wrong.edit("no_cache", textbook, "return z, z", "return z")
-
-programs.carry(textbook, outputs=(0,), n=2)

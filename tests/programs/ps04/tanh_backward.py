@@ -56,14 +56,6 @@ def upstream_in_place(dz, cache):
 
 for name, du in {
     "central_difference": "dz * (np.tanh(u + 1e-5) - np.tanh(u - 1e-5)) / 2e-5",  # not in float32
-    "one_plus": "dz * (1 + z**2)",
-    "doubled_slope": "2 * dz * (1 - z**2)",
-    "mean_removed": "dz * (1 - np.mean(z**2, axis=0))",
-    "matrix_product_where_it_fits": "(np.matmul if len(z) == len(z.T) else np.multiply)"
-    "(dz, 1 - z**2)",
-    "root_of_secant": "dz / np.cosh(u)",
-    "sign_of_the_output": "dz * (1 - z * np.abs(z))",
-    "passed_on": "dz * np.ones_like(z)",
 }.items():
     wrong.edit(name, textbook, "dz * (1 - z**2)", du)
 
@@ -74,6 +66,3 @@ def output_changed_in_place(dz, cache):
     u, z = cache
     z **= 2
     return dz * (1 - z)
-
-
-programs.carry(textbook)

@@ -48,19 +48,3 @@ def expm1_by_sign(u):
 form.edit("nested_lists", textbook, "return z", "return z.tolist()")
 form.edit("in_place", textbook, "return z", "u[:] = z\n    return z")
 form.edit("double_precision", textbook, "np.tanh(u)", "np.tanh(u.astype(float))")
-
-for name, z in {
-    "sigmoid": "1 / (1 + np.exp(-u))",
-    "arc_tangent": "np.arctan(u)",
-    "hard_tanh": "np.clip(u, -1, 1)",
-    "softsign": "u / (1 + np.abs(u))",
-    "scaled_as_lecun": "1.7159 * np.tanh(2 * u / 3)",
-    "clipped_too_near": "np.tanh(np.clip(u, -2, 2))",
-    "only_positive": "np.tanh(np.abs(u))",
-    "two_terms_of_the_series": "u - u**3 / 3",
-    "three_terms_of_the_series": "u - u**3 / 3 + 2 * u**5 / 15",
-    "inverse": "np.arctanh(np.clip(u, -0.99, 0.99))",
-}.items():
-    wrong.edit(name, textbook, "np.tanh(u)", z)
-
-programs.carry(textbook, outputs=(0,), n=2)

@@ -248,95 +248,13 @@ def uses(graph, node):
 
 
 for name, spoilt in {
-    "first_use_only": {"join": first_kept},
-    "largest_use": {"join": np.maximum},
-    "uses_averaged": {"join": lambda old, new: (old + new) / 2 if np.any(old) else new},
-    "uses_subtracted": {"join": lambda old, new: new - old},
-    "last_node_skipped": {"order": lambda order: order[-2::-1]},
-    "two_steps_back_only": {"order": lambda order: order[: -len(order) // 2 - 1 : -1]},
-    "seed_is_minus_one": {"seed": lambda y: -np.ones_like(y)},
-    "seed_of_two": {"seed": lambda y: 2 * np.ones_like(y)},
-    "add_to_the_first_only": {"local": {"add": lambda g, y, a, b: (g, 0 * g)}},
-    "add_halved": {"local": {"add": lambda g, y, a, b: (g / 2, g / 2)}},
-    "sub_exchanged": {"local": {"sub": lambda g, y, a, b: (-g, g)}},
-    "mul_as_add": {"local": {"mul": lambda g, y, a, b: (g, g)}},
-    "mul_without_upstream": {"local": {"mul": lambda g, y, a, b: (b + 0 * g, a + 0 * g)}},
-    "mul_by_the_product": {"local": {"mul": lambda g, y, a, b: (g * y, g * y)}},
-    "exp_without_upstream": {"local": {"exp": lambda g, y, a: (y,)}},
-    "exp_forgotten": {"local": {"exp": lambda g, y, a: (g,)}},
-    "log_without_upstream": {"local": {"log": lambda g, y, a: (1 / a,)}},
-    "log_guarded_too_much": {"local": {"log": lambda g, y, a: (g / (a + 0.1),)}},
-    "log_sign": {"local": {"log": lambda g, y, a: (-g / a,)}},
-    "tanh_not_squared": {"local": {"tanh": lambda g, y, a: (g * (1 - y),)}},
-    "tanh_without_upstream": {"local": {"tanh": lambda g, y, a: (1 - y**2,)}},
-    "tanh_as_relu": {"local": {"tanh": lambda g, y, a: (g * (a > 0),)}},
-    "matmul_right_reshaped": {
-        "local": {"matmul": lambda g, y, a, b: (g @ b.T, (g.T @ a).reshape(b.shape))}
-    },
-    "matmul_left_averaged": {"local": {"matmul": lambda g, y, a, b: (g @ b.T, a.T @ g / len(a))}},
-    "matmul_left_only": {"local": {"matmul": lambda g, y, a, b: (g @ b.T, 0 * b)}},
-    "matmul_right_only": {"local": {"matmul": lambda g, y, a, b: (0 * a, a.T @ g)}},
-    "leaves_missing": {"end": lambda d, graph, v, o: {n: d[n] for n in d if graph[n][1]}},
-    "output_missing": {"end": lambda d, graph, v, o: {n: d[n] for n in d if n != o}},
-    "output_is_zero": {"end": lambda d, graph, v, o: d | {o: np.zeros_like(v[o])}},
-    "unreached_none": {
-        "end": lambda d, graph, v, o: {n: d[n] if n in ancestors(graph, o) else None for n in d}
-    },
     "unreached_ones": {
         "end": lambda d, graph, v, o: {
             n: d[n] if n in ancestors(graph, o) else np.ones_like(d[n]) for n in d
         }
     },
-    "summed_over_everything": {
-        "end": lambda d, graph, v, o: {n: np.sum(d[n]) + np.zeros_like(d[n]) for n in d}
-    },
-    "divided_by_the_rows": {
-        "end": lambda d, graph, v, o: {n: d[n] / (len(d[n]) if np.ndim(d[n]) else 1) for n in d}
-    },
-    "list_of_gradients": {"end": lambda d, graph, v, o: list(d.values())},
-    "values_returned": {"end": lambda d, graph, v, o: dict(v)},
-    "all_ones": {"end": lambda d, graph, v, o: {n: np.ones_like(d[n]) for n in d}},
-    "only_the_output": {"end": lambda d, graph, v, o: {o: d[o]}},
-    "mean_over_the_users": {
-        "end": lambda d, graph, v, o: {n: d[n] / max(uses(graph, n), 1) for n in d}
-    },
-    "second_inputs_are_zero": {
-        "end": lambda d, graph, v, o: {
-            n: 0 * d[n] if any(n in i[1:] for _, i in graph.values()) else d[n] for n in d
-        }
-    },
-    "same_for_every_leaf": {
-        "end": lambda d, graph, v, o: {
-            n: d[n] if graph[n][1] else np.full_like(d[n], np.mean(d[n])) for n in d
-        }
-    },
 }.items():
     wrong.add(name, topological_order, functools.partial(variant, **spoilt))
-
-
-wrong.add(
-    "clipped",
-    topological_order,
-    functools.partial(variant, end=lambda d, graph, v, o: {n: np.clip(d[n], -1, 1) for n in d}),
-    chance="whether a graph has a gradient beyond 1",
-)
-
-
-@wrong(chance="three decimals are within the tolerance or not")
-def rounded(graph, values, output):
-    return {node: np.round(d, 3) for node, d in textbook(graph, values, output).items()}
-
-
-@wrong
-def last_node_for_output(graph, values, output):
-    scalars = [node for node in topological_order(graph) if np.shape(values[node]) == ()]
-    return textbook(graph, values, scalars[-1])
-
-
-@wrong
-def every_node_starts_with_one(graph, values, output):
-    grads = textbook(graph, values, output)
-    return {node: d if node == output else d + 1 for node, d in grads.items()}
 
 
 @wrong
@@ -344,17 +262,3 @@ def kept_between_calls(graph, values, output, kept={}):  # noqa: B006
     for node, d in textbook(graph, values, output).items():
         kept[node] = kept.get(node, 0) + d
     return {node: kept[node] for node in graph}
-
-
-@wrong
-def two_mistakes(graph, values, output):
-    return variant(
-        graph,
-        values,
-        output,
-        join=lambda old, new: new,
-        local={"sub": lambda g, y, a, b: (g, g)},
-    )
-
-
-programs.carry(textbook)

@@ -3,7 +3,6 @@
 Mean of ``1/2 (same d^2 + (1 - same) max(0, margin - d)^2)`` with the Euclidean distance d.
 """
 
-import functools
 import math
 
 import numpy as np
@@ -174,132 +173,8 @@ def both(loss, slope):
     return {"loss": loss, "slope": slope}
 
 
-for name, spoilt in {
-    "signs_expected": {"kind": lambda s: (1 + s) / 2},
-    "all_of_one_kind": {"kind": np.ones_like},
-    "all_of_two_kinds": {"kind": np.zeros_like},
-    "mean_over_the_same": {"share": lambda a, s: 1 / max(s.sum(), 1)},
-    "half_for_the_same_only": both(
-        lambda s, d, m: s * d**2 / 2 + (1 - s) * np.maximum(m - d, 0) ** 2,
-        lambda s, d, m: s * d - 2 * (1 - s) * np.maximum(m - d, 0),
-    ),
-    "not_squared": both(
-        lambda s, d, m: (s * d + (1 - s) * np.maximum(m - d, 0)) / 2,
-        lambda s, d, m: (s - (1 - s) * (d < m)) / 2,
-    ),
-    "squared_distance_for_distance": {"distance": lambda a, b: ((a - b) ** 2).sum(axis=1)},
-    "mean_distance": {"distance": lambda a, b: np.sqrt(((a - b) ** 2).mean(axis=1))},
-    "manhattan_distance": {"distance": lambda a, b: np.abs(a - b).sum(axis=1)},
-    "distance_of_the_lengths": {
-        "distance": lambda a, b: np.abs(np.linalg.norm(a, axis=1) - np.linalg.norm(b, axis=1))
-    },
-    "cosine_distance": {
-        "distance": lambda a, b: (
-            1 - (a * b).sum(1) / (np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1) + 1e-12)
-        )
-    },
-    "one_distance_for_all": {"distance": lambda a, b: np.full(len(a), np.linalg.norm(a - b))},
-    "beyond_the_margin": both(
-        lambda s, d, m: (s * d**2 + (1 - s) * np.maximum(d - m, 0) ** 2) / 2,
-        lambda s, d, m: s * d + (1 - s) * np.maximum(d - m, 0),
-    ),
-    "margin_of_one": both(
-        lambda s, d, m: (s * d**2 + (1 - s) * np.maximum(1 - d, 0) ** 2) / 2,
-        lambda s, d, m: s * d - (1 - s) * np.maximum(1 - d, 0),
-    ),
-    "maximum_over_both": both(
-        lambda s, d, m: np.maximum(s * d**2 + (1 - s) * (m - d), 0) / 2,
-        lambda s, d, m: (s * 2 * d - (1 - s)) / 2,
-    ),
-    "same_pairs_have_a_margin": both(
-        lambda s, d, m: (s * np.maximum(d - m, 0) ** 2 + (1 - s) * np.maximum(m - d, 0) ** 2) / 2,
-        lambda s, d, m: s * np.maximum(d - m, 0) - (1 - s) * np.maximum(m - d, 0),
-    ),
-    "repulsion_forgotten": both(lambda s, d, m: s * d**2 / 2, lambda s, d, m: s * d),
-    "direction_not_normed": {"direction": lambda a, b: a - b},
-    "direction_over_the_square": {
-        "direction": lambda a, b: (a - b) / np.maximum(((a - b) ** 2).sum(1), 1e-12)[:, None]
-    },
-    "direction_of_signs": {"direction": lambda a, b: np.sign(a - b)},
-    "direction_of_a": {"direction": lambda a, b: a / np.linalg.norm(a, axis=1, keepdims=True)},
-    "small_number_added_to_the_distance": {
-        "distance": lambda a, b: np.sqrt(((a - b) ** 2).sum(1) + 1e-2)
-    },
-    "epsilon_inside_the_difference": {"distance": lambda a, b: euclidean(a + 0.02, b)},
-    "gradients_only": {"end": lambda value, da: (da, -da)},
-    "value_only": {"end": lambda value, da: value},
-    "root_of_the_value": {"end": lambda value, da: (np.sqrt(value), da, -da)},
-    "negative_value": {"end": lambda value, da: (-value, da, -da)},
-    "gradients_summed_over_the_batch": {
-        "end": lambda value, da: (value, da.sum(axis=0), -da.sum(axis=0))
-    },
-}.items():
-    wrong.add(name, functools.partial(variant, **spoilt))
-
-
-@wrong
-def labels_as_a_column(a, b, same, margin):
-    # (N,) against (N, 1): every pair with the kind of every other.
-    s, d = np.asarray(same).astype(a.dtype)[:, None], euclidean(a, b)
-    value = np.mean(s * d**2 + (1 - s) * np.maximum(margin - d, 0) ** 2) / 2
-    return value, *textbook(a, b, same, margin)[1:]
-
-
-@wrong
-def large_number_in_the_root(a, b, same, margin):
-    r = a - b
-    d = np.sqrt((r * r).sum(axis=1) + 0.01)
-    s = same.astype(a.dtype)
-    short = np.maximum(margin - d, 0)
-    da = ((s - (1 - s) * short / d)[:, None] * r) / len(a)
-    return np.mean(s * d**2 + (1 - s) * short**2) / 2, da, -da
-
-
-@wrong
-def mean_over_each_kind(a, b, same, margin):
-    value, da, db = textbook(a, b, same, margin)
-    n_same = max(np.sum(same == 1), 1)
-    factor = np.where(same == 1, len(a) / n_same, len(a) / max(len(a) - n_same, 1))[:, None]
-    return value, da * factor, db * factor
-
-
-wrong.edit("no_value", textbook, "return value, da", "return None, da")
-wrong.edit(
-    "distances_over_columns", textbook, "return value", "return np.mean(np.sum(r**2, 0)) / 2"
-)
-wrong.edit(
-    "losses_not_averaged",
-    textbook,
-    "np.mean(same * d**2 + (1 - same) * short**2)",
-    "(same * d**2 + (1 - same) * short**2)",
-)
-# ~1 is -2.
-wrong.edit(
-    "complement_of_whole_numbers", textbook, "(1 - same) * short**2", "~same.astype(int) * short**2"
-)
-
-
-@wrong
-def kind_of_the_first_pair(a, b, same, margin):
-    return textbook(a, b, np.full(len(a), np.asarray(same)[0]), margin)
-
-
-@wrong
-def neighbours_for_pairs(a, b, same, margin):
-    # Each a against the next b: right for N = 1.
-    return textbook(a, np.roll(b, 1, axis=0), same, margin)
-
-
 @wrong
 def summed_over_calls(a, b, same, margin, total=[0.0]):  # noqa: B006
     value, da, db = textbook(a, b, same, margin)
     total[0] += value
     return total[0], da, db
-
-
-@wrong
-def two_mistakes(a, b, same, margin):
-    return variant(a, b, same, margin, kind=lambda s: 1 - s, share=lambda a, s: 1.0)
-
-
-programs.carry(right.programs["textbook"], n=3)

@@ -102,52 +102,9 @@ def variant(
 
 
 for name, spoilt in {
-    "smaller_of_the_two": {"size": min},
-    "product": {"size": lambda p, q: p * q},
-    "geometric_mean": {"size": lambda p, q: np.sqrt(p * q)},
-    "root_of_both_squares": {"size": np.hypot},
-    "difference_of_the_norms": {"size": lambda p, q: abs(p - q)},
-    "one_added": {"size": lambda p, q: p + q + 1},
-    "largest_difference": {
-        "norm": lambda v: np.abs(v).max(initial=0),
-        "size": lambda p, q: 1.0,
-    },
-    "sums_with_sign": {"norm": np.sum},
-    "absolute_sum": {"norm": lambda v: abs(np.sum(v))},
-    "first_row_only": {"norm": lambda v: np.linalg.norm(v[0]) if np.ndim(v) else abs(v)},
-    "sum_in_place_of_difference": {"top": lambda a, b: a + b},
-    "root_mean_squares": {"top": lambda a, b: (a - b) / np.sqrt(np.size(a))},
-    "percent": {"end": lambda v: 100 * v},
-    "rounded": {"end": lambda v: round(float(v), 3)},
-    "agrees_or_not": {"end": lambda v: bool(v < 1e-5)},
-    "agreement": {"end": lambda v: 1 - v},
-    "root": {"end": np.sqrt},
-    "squared": {"end": lambda v: v**2},
     "never_small": {"end": lambda v: max(v, 1e-3)},
 }.items():
     wrong.add(name, functools.partial(variant, **spoilt))
-
-
-@wrong(chance="the tiny element has the same sign in both arrays or not")
-def signed_lengths(a, b):
-    return textbook(np.abs(a), np.abs(b))
-
-
-@wrong
-def norms_of_the_rows(a, b):
-    a, b = np.atleast_2d(a), np.atleast_2d(b)
-    size = np.linalg.norm(a, axis=1) + np.linalg.norm(b, axis=1)
-    return float(np.mean(np.linalg.norm(a - b, axis=1) / np.maximum(size, 1e-12)))
-
-
-@wrong
-def cosine_distance(a, b):
-    return 1 - np.vdot(a, b) / max(np.linalg.norm(a) * np.linalg.norm(b), 1e-12)
-
-
-@wrong
-def precedence(a, b):
-    return np.linalg.norm(a - b) / max(np.linalg.norm(a), 1e-12) + np.linalg.norm(b)
 
 
 @wrong
@@ -158,11 +115,3 @@ def zero_for_one_zero(a, b):
 @wrong
 def one_for_both_zero(a, b):
     return 1.0 if not np.any(a) and not np.any(b) else textbook(a, b)
-
-
-@wrong
-def two_mistakes(a, b):
-    return float(np.sum(np.abs(a - b)) / max(np.abs(a).max(), np.abs(b).max(), 1e-12))
-
-
-programs.carry(right.programs["textbook"])

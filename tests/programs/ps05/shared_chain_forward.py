@@ -144,55 +144,9 @@ def variant(
 
 
 for name, spoilt in {
-    "two_steps": {"count": lambda n: 2},
-    "two_steps_at_most": {"count": lambda n: min(n, 2)},
     "three_steps_at_most": {"count": lambda n: min(n, 3)},
-    "always_three_steps": {"count": lambda n: 3},
-    "transposed_every_second_time": {"step": lambda z, W, k, n: sigmoid(z @ (W.T if k % 2 else W))},
-    "relu": {"step": lambda z, W, k, n: np.maximum(z @ W, 0)},
-    "softmax": {
-        "step": lambda z, W, k, n: np.exp(z @ W) / np.exp(z @ W).sum(axis=1, keepdims=True)
-    },
-    "entries_multiplied": {"step": lambda z, W, k, n: sigmoid(z * np.diag(W))},
-    "one_forgotten": {"step": lambda z, W, k, n: np.exp(np.minimum(z @ W, 50))},
-    "steep_sigmoid": {"step": lambda z, W, k, n: sigmoid(2 * (z @ W))},
-    "hard_sigmoid": {"step": lambda z, W, k, n: np.clip((z @ W) / 4 + 0.5, 0, 1)},
-    "sigmoid_twice": {"step": lambda z, W, k, n: sigmoid(sigmoid(z @ W))},
-    "skip_connection": {"step": lambda z, W, k, n: z + sigmoid(z @ W)},
-    "always_a_half_added": {"step": lambda z, W, k, n: sigmoid(z @ W + 0.5)},
-    "averaged_over_the_features": {"step": lambda z, W, k, n: sigmoid(z @ W / len(W))},
-    "matrix_decays": {"step": lambda z, W, k, n: sigmoid(z @ W * 0.9**k)},
-    "rounded": {"step": lambda z, W, k, n: np.round(sigmoid(z @ W), 1)},
-    "last_row_left_behind": {"end": lambda z, x, W: np.concatenate([z[:-1], x[-1:]])},
-    "transposed_result": {"end": lambda z, x, W: z.T},
-    "summed_with_the_input": {"end": lambda z, x, W: z + x},
-    "mean_over_the_batch": {"end": lambda z, x, W: np.broadcast_to(z.mean(0), z.shape)},
 }.items():
     wrong.add(name, functools.partial(variant, **spoilt))
 
 STEP, RETURNED = "sigmoid(zs[-1] @ W)", "return zs[-1], (W, zs)"
-wrong.edit("input_added_in_every_step", textbook, STEP, STEP + " + x")
 REACHED = "the bounds are reached or not"
-wrong.edit("clipped", textbook, STEP, f"np.clip({STEP}, 0.1, 0.9)", chance=REACHED)
-wrong.edit("u_clipped", textbook, STEP, "sigmoid(np.clip(zs[-1] @ W, -1, 1))", chance=REACHED)
-wrong.edit("power_by_elements", textbook, RETURNED, "return sigmoid(x @ W**n), zs")
-wrong.edit("all_steps", textbook, RETURNED, "return np.stack(zs), zs")
-wrong.edit("no_cache", textbook, RETURNED, "return zs[-1]")
-wrong.edit("cache_first", textbook, RETURNED, "return (W, zs), zs[-1]")
-
-
-@wrong
-def matrix_updated_between(x, W, n):
-    z, W = x, W.copy()
-    for _ in range(n):
-        z = sigmoid(z @ W)
-        W -= 0.01 * W
-    return z, (x, W, n)
-
-
-@wrong
-def two_mistakes(x, W, n):
-    return variant(x, W, n - 1, step=lambda z, W, k, n: np.tanh(z @ W))
-
-
-programs.carry(right.programs["textbook"], outputs=(0,), n=2)

@@ -4,8 +4,6 @@ import heapq
 from collections import defaultdict, deque
 from graphlib import TopologicalSorter
 
-import numpy as np
-
 from tests.programs.catalogue import Catalogue
 
 programs = Catalogue()
@@ -181,62 +179,12 @@ def used(graph, node):
 
 
 for name, program in {
-    "first_node_left_out": lambda graph: textbook(graph)[1:],
-    "last_node_left_out": lambda graph: textbook(graph)[:-1],
-    "first_node_twice": lambda graph: [*textbook(graph)[:1], *textbook(graph)],
-    "as_a_set": lambda graph: set(textbook(graph)),
-    "numbers": lambda graph: list(range(len(graph))),
-    "node_to_place": lambda graph: {node: i for i, node in enumerate(textbook(graph))},
-    "operations": lambda graph: [graph[node][0] for node in textbook(graph)],
-    "joined_text": lambda graph: " ".join(textbook(graph)),
-    "leaves_only": lambda graph: [n for n in graph if not graph[n][1]],
-    "most_used_first": lambda graph: sorted(
-        graph, key=lambda n: -sum(n in inputs for _, inputs in graph.values())
-    ),
-    "nothing": lambda graph: [],
-    "none": lambda graph: None,
-    "constant": lambda graph: ["x", "W", "u", "z", "L"],
-    "random_order": lambda graph: np.random.default_rng(3).permutation(list(graph)).tolist(),
     "unused_leaves_left_out": lambda graph: [
         n for n in textbook(graph) if used(graph, n) or graph[n][1]
     ],
-    "only_what_is_used": lambda graph: [n for n in textbook(graph) if used(graph, n)],
     "depth_limited": lambda graph: textbook(graph)[:30],
-    "first_and_last_exchanged": lambda graph: [
-        textbook(graph)[-1],
-        *textbook(graph)[1:-1],
-        textbook(graph)[0],
-    ],
-    "two_mistakes": lambda graph: [n for n in reversed(list(graph)) if graph[n][1]],
-    "last_two_exchanged": lambda graph: [*textbook(graph)[:-2], *textbook(graph)[:-3:-1]],
 }.items():
     wrong.add(name, program)
-
-wrong.edit("first_inputs_only", textbook, "graph[node][1]", "graph[node][1][:1]")
-wrong.edit(
-    "two_inputs_expected",
-    textbook,
-    "for name in graph[node][1]:",
-    "for name in graph[node][1] and (graph[node][1][0], graph[node][1][1]):",
-)
-
-
-@wrong
-def smallest_depth(graph):
-    def depth(node):
-        return 1 + min((depth(name) for name in graph[node][1]), default=-1)
-
-    return sorted(graph, key=depth)
-
-
-@wrong
-def one_input_is_enough(graph):
-    order = []
-    while len(order) < len(graph):
-        for node, (_, inputs) in graph.items():
-            if node not in order and (not inputs or any(name in order for name in inputs)):
-                order.append(node)
-    return order
 
 
 @wrong
@@ -246,30 +194,6 @@ def last_input_is_enough(graph):
         for node, (_, inputs) in graph.items():
             if node not in order and (not inputs or inputs[-1] in order):
                 order.append(node)
-    return order
-
-
-@wrong
-def two_passes(graph):
-    # Enough for graphs that are nearly in order.
-    order = []
-    for _ in range(2):
-        for node, (_, inputs) in graph.items():
-            if node not in order and all(name in order for name in inputs):
-                order.append(node)
-    return order + [node for node in graph if node not in order]
-
-
-@wrong
-def one_exchange(graph):
-    # Each node is moved behind its last input, once, which may move it before its users or not.
-    order = list(graph)
-    for node in list(graph):
-        places = [order.index(name) for name in graph[node][1]]
-        if places and max(places) > order.index(node):
-            last = order[max(places)]
-            order.remove(node)
-            order.insert(order.index(last) + 1, node)
     return order
 
 

@@ -3,7 +3,6 @@
 Mean of ``max(0, d(a, p) - d(a, n) + margin)`` with the Euclidean distance, not squared.
 """
 
-import functools
 import math
 
 import numpy as np
@@ -168,113 +167,8 @@ def squared(a, b):
     return ((a - b) ** 2).sum(axis=1)
 
 
-for name, spoilt in {
-    "squared_distances_in_the_value": {"distance": squared},
-    "mean_distance": {
-        "distance": lambda a, b: np.sqrt(((a - b) ** 2).mean(1)),
-        "direction": lambda a, b: unit(a, b) / np.sqrt(a.shape[1]),
-    },
-    "one_distance_for_all": {"distance": lambda a, b: np.full(len(a), np.linalg.norm(a - b))},
-    "distance_with_sign": {"distance": lambda a, b: (a - b).sum(1)},
-    "direction_over_the_square": {
-        "direction": lambda a, b: (a - b) / np.maximum(squared(a, b), 1e-12)[:, None]
-    },
-    "small_number_in_the_root": {"distance": lambda a, b: np.sqrt(squared(a, b) + 0.1)},
-    "exchanged": {"short": lambda d, e, m: e - d + m},
-    "margin_outside": {"short": lambda d, e, m: d - e, "loss": lambda s: np.maximum(s, 0) + 0.1},
-    "distances_added": {"short": lambda d, e, m: d + e + m},
-    "ratio": {"short": lambda d, e, m: d / np.maximum(e, 1e-9) - 1 + m},
-    "hinge_on_the_negative_only": {"short": lambda d, e, m: d + np.maximum(m - e, 0)},
-    "mask_reversed": {"on": lambda s: s <= 0},
-    "one_mask_for_all": {"on": lambda s: np.full(s.shape, s.mean() > 0)},
-    "softplus": {"loss": lambda s: np.logaddexp(0, s), "on": lambda s: 1 / (1 + np.exp(-s))},
-    "squared_hinge": {
-        "loss": lambda s: np.maximum(s, 0) ** 2 / 2,
-        "on": lambda s: np.maximum(s, 0),
-    },
-    "absolute_value": {"loss": np.abs, "on": np.sign},
-    "half": {"loss": lambda s: np.maximum(s, 0) / 2, "on": lambda s: (s > 0) / 2},
-    "maximum_of_the_mean": {"loss": lambda s: np.full(s.shape, max(s.mean(), 0))},
-    "hardest_triplet_only": {"loss": lambda s: np.maximum(s, 0) * (s == s.max()) * s.size},
-    "mean_over_the_active": {"share": lambda a, s: 1 / max((s > 0).sum(), 1)},
-    "anchor_sign": {"end": lambda value, u, v: (value, v - u, -u, v)},
-    "anchor_last": {"end": lambda value, u, v: (value, -u, v, u - v)},
-    "value_last": {"end": lambda value, u, v: (u - v, -u, v, value)},
-    "without_value": {"end": lambda value, u, v: (u - v, -u, v)},
-    "value_only": {"end": lambda value, u, v: value},
-    "summed_over_the_batch": {
-        "end": lambda value, u, v: (value, (u - v).sum(0), -u.sum(0), v.sum(0))
-    },
-}.items():
-    wrong.add(name, functools.partial(variant, **spoilt))
-
-
-@wrong(chance="a triplet keeps a margin of 1 or not")
-def margin_of_one(anchor, positive, negative, margin):
-    return textbook(anchor, positive, negative, 1.0)
-
-
-@wrong
-def positive_to_negative(anchor, positive, negative, margin):
-    # d(p, n) in place of d(a, n).
-    d, e = euclidean(anchor, positive), euclidean(positive, negative)
-    on = (d - e + margin > 0)[:, None] / len(anchor)
-    u, v = on * unit(anchor, positive), on * unit(positive, negative)
-    return np.maximum(d - e + margin, 0).mean(), u, -u - v, v
-
-
-@wrong
-def hardest_only(anchor, positive, negative, margin):
-    d_p = np.linalg.norm(anchor - positive, axis=1)
-    d_n = np.linalg.norm(anchor - negative, axis=1)
-    k = np.argmax(d_p - d_n)
-    value, *gradients = textbook(anchor, positive, negative, margin)
-    mask = (np.arange(len(anchor)) == k)[:, None]
-    return max(0, (d_p - d_n + margin)[k]), *[g * mask for g in gradients]
-
-
-wrong.edit("losses_not_averaged", textbook, "np.maximum(short, 0).mean()", "np.maximum(short, 0)")
-wrong.edit("negative_stands_still", textbook, "active * to_n", "0 * to_n")
-wrong.edit(
-    "positive_for_anchor",
-    textbook,
-    "N = len(anchor)",
-    "N = len(anchor)\n    anchor, positive = positive, anchor",
-)
-wrong.edit(
-    "arguments_exchanged",
-    textbook,
-    "N = len(anchor)",
-    "N = len(anchor)\n    positive, negative = negative, positive",
-)
-
-
-@wrong
-def embeddings_normed(anchor, positive, negative, margin):
-    # To length one first, as face recognition does.
-    a, p, n = (
-        v / np.maximum(np.linalg.norm(v, axis=1, keepdims=True), 1e-12)
-        for v in (anchor, positive, negative)
-    )
-    return textbook(a, p, n, margin)
-
-
-@wrong
-def negatives_shifted(anchor, positive, negative, margin):
-    # Right for N = 1.
-    return textbook(anchor, positive, np.roll(negative, 1, axis=0), margin)
-
-
 @wrong
 def added_over_calls(anchor, positive, negative, margin, total=[0.0]):  # noqa: B006
     value, *grads = textbook(anchor, positive, negative, margin)
     total[0] += value
     return total[0], *grads
-
-
-@wrong
-def two_mistakes(anchor, positive, negative, margin):
-    return variant(anchor, positive, negative, margin, distance=squared, share=lambda a, s: 1.0)
-
-
-programs.carry(right.programs["textbook"], n=4)

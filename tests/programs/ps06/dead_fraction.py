@@ -60,29 +60,8 @@ def list_of_one(z):  # list
 
 
 for name, share in {
-    "entries_exactly_zero": lambda z: np.mean(z == 0),
-    "rows_over_columns": lambda z: np.sum((z <= 0).all(axis=1)) / z.shape[1],
-    "columns_over_entries": lambda z: np.sum((z <= 0).all(axis=0)) / z.size,
-    "names_of_the_dead": lambda z: np.flatnonzero((z <= 0).all(axis=0)),
-    "for_each_column": lambda z: np.mean(z <= 0, axis=0),
-    "mostly_off": lambda z: np.mean((z <= 0).mean(axis=0) > 0.5),
     "four_in_five_off": lambda z: np.mean((z <= 0).mean(axis=0) >= 0.8),
-    "magnitude_small": lambda z: np.mean((np.abs(z) < 1e-6).all(axis=0)),
-    "first_row_only": lambda z: np.mean(z[0] <= 0),
-    "last_row_only": lambda z: np.mean(z[-1] <= 0),
-    "last_column_left_out": lambda z: np.mean((z <= 0).all(axis=0)[:-1]) if z.shape[1] > 1 else 0.0,
-    "constant_columns": lambda z: np.mean(np.ptp(z, axis=0) == 0),
-    "one_more_in_the_denominator": lambda z: np.sum((z <= 0).all(axis=0)) / (z.shape[1] + 1),
-    "saturated": lambda z: np.mean((z <= 0.05) | (z >= 0.95)),
-    "zero": lambda z: 0.0,
-    "yes_or_no": lambda z: bool((z <= 0).all(axis=0).any()),
-    "two_mistakes": lambda z: 100 * np.mean((z == 0).all(axis=1)),
 }.items():
     wrong.add(name, share)
 
 SHUFFLED = "a row that is left out is one of those that matter, or none"
-wrong.add("first_row_left_out", lambda z: np.mean((z[1:] <= 0).all(axis=0)), chance=SHUFFLED)
-wrong.add("last_row_left_out", lambda z: np.mean((z[:-1] <= 0).all(axis=0)), chance=SHUFFLED)
-
-
-programs.carry(right.programs["textbook"])

@@ -115,55 +115,7 @@ def leading_axis(dz, cache):  # (1, ...)
 
 
 SLOPE, DU = "alpha * np.exp(np.minimum(u, 0))", "np.where(u > 0, dz, dz * slope)"
-for name, slope in {
-    "output_without_alpha": "np.exp(np.minimum(u, 0)) - 1 + alpha",
-    "output_minus_alpha": "alpha * (np.exp(np.minimum(u, 0)) - 2)",
-    "alpha_in_the_exponent": "alpha * np.exp(alpha * np.minimum(u, 0))",
-    "alpha_squared": f"alpha * {SLOPE}",
-    "alpha_divides": "np.exp(np.minimum(u, 0)) / alpha",
-    "alpha_added": "alpha + np.exp(np.minimum(u, 0))",
-    "sign": f"-{SLOPE}",
-    "exponential_times_input": f"u * {SLOPE}",
-    "base_two": "alpha * 2 ** np.minimum(u, 0)",
-    "sigmoid_below": f"{SLOPE} / (1 + e(u))",
-    "two_mistakes": "1 - np.exp(np.minimum(u, 0))",
-}.items():
-    wrong.edit(name, textbook, SLOPE, slope)
-for name, du in {
-    "passed_on": "dz.copy()",
-    "sides_exchanged": "np.where(u > 0, dz * alpha * e(u), dz)",
-    "everywhere": "dz * alpha * e(u)",
-    "times_input_above": "np.where(u > 0, dz * u, dz * slope)",
-    "sign_of_the_upstream": "np.where(dz > 0, dz, dz * alpha * e(u))",
-    "exponential_of_the_upstream": "np.where(u > 0, dz, alpha * e(dz))",
-    "function_of_the_upstream": "forward(dz, alpha)[0]",
-    "by_the_row": "np.where(u.sum(-1, keepdims=True) > 0, dz, dz * alpha * e(u))",
-    "absolute_upstream": f"abs({DU})",
-    "both_added_with_overflow_kept_out": "dz * ((u > 0) + alpha * e(u))",
-    "both_added": "dz * ((u > 0) + slope)",
-    "both_sides_at_zero": "dz * (u >= 0) + dz * (u <= 0) * slope",
-    "another_sign_at_zero": f"np.where(u == 0, -dz, {DU})",
-    "summed": f"{DU}.sum(axis=0)",
-}.items():
-    wrong.edit(name, textbook, DU, du)
 ALPHA = "alpha exp(u) is below 1 for some u > 0, or for none"
-wrong.edit("never_steeper_than_one", textbook, DU, "dz * np.minimum(1, alpha * e(u))", chance=ALPHA)
-wrong.edit(
-    "from_one_on",
-    textbook,
-    DU,
-    "np.where(u > 1, dz, dz * alpha * e(u))",
-    chance="a u lies between 0 and 1, or none",
-)
-
-
-@wrong.together
-def consistent_but_another_function():
-    # The derivative fits the forward; alpha is always 1.
-    def forward_one(u, alpha):
-        return forward(u, 1.0)
-
-    return forward_one, textbook
 
 
 kept: dict[str, float] = {}
@@ -172,11 +124,3 @@ kept: dict[str, float] = {}
 def alpha_aside(u, alpha):
     kept["alpha"] = float(alpha)
     return forward(u, alpha)[0], u
-
-
-@wrong.behind(alpha_aside)
-def alpha_from_aside(dz, u):
-    return textbook(dz, (u, kept["alpha"]))
-
-
-programs.carry(right.programs["textbook"])

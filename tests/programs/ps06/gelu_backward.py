@@ -143,35 +143,7 @@ def logistic_slope(u, scale):
 
 
 FIRST, SECOND = "0.5 * (1 + a)", "0.5 * u * (1 - a**2) * inner"
-for name, second in {
-    "cube_not_lowered": "0.5 * u * (1 - a**2) * S * (1 + 3 * C * u**3)",
-    "cubic_ten_times": "0.5 * u * (1 - a**2) * S * (1 + 30 * C * u**2)",
-    "plus_in_the_tanh": "0.5 * u * (1 + a**2) * inner",
-    "u_squared": f"u * {SECOND}",
-    "bell_in_the_tanh_form": "u * density(u)",
-}.items():
-    wrong.edit(name, textbook, SECOND, second)
-wrong.edit("half_forgotten_in_the_first", textbook, FIRST, "(1 + a)")
-wrong.edit("one_forgotten", textbook, FIRST, "0.5 * a")
-wrong.edit("share_of_z", textbook, FIRST, "0.5 * u * (1 + a)")
 DU = f"dz * ({FIRST} + {SECOND})"
-for name, du in {
-    "sign_of_the_second": f"dz * ({FIRST} - {SECOND})",
-    "product_of_the_parts": f"dz * ({FIRST} * {SECOND})",
-    "upstream_in_the_first_only": f"dz * {FIRST} + {SECOND}",
-    "upstream_twice": f"dz * {DU}",
-    "relu": "dz * (u > 0)",
-    "passed_on": "dz.copy()",
-    "logistic_approximation": "dz * logistic_slope(u, 1.702)",
-    "swish": "dz * logistic_slope(u, 1)",
-    "at_the_upstream": "textbook(np.ones_like(dz), forward(dz)[1])",
-    "never_negative": f"dz * np.maximum({FIRST} + {SECOND}, 0)",
-    "never_above_one": f"dz * np.clip({FIRST} + {SECOND}, 0, 1)",
-    "summed": f"({DU}).sum(axis=0)",
-    "coarse_differences": "dz * (forward(u + 0.5)[0] - forward(u - 0.5)[0])",
-    "two_mistakes": "dz * ((1 + a) + u * (1 - a) * S)",
-}.items():
-    wrong.edit(name, textbook, DU, du)
 for name, phi in {
     "of_the_error_function": lambda u: np.exp(-(u**2)) / math.sqrt(math.pi),
     "subtracted": lambda u: -density(u),
@@ -183,20 +155,3 @@ for name, phi in {
         forward_erf,
         lambda dz, cache, phi=phi: dz * (cache[1] + cache[0] * phi(cache[0])),
     )
-
-
-@wrong.together
-def consistent_but_another_function():
-    # The derivative fits the forward; the forward is u times the logistic function.
-    def forward_swish(u):
-        s = 0.5 * (1 + np.tanh(0.5 * u))
-        return u * s, (u, s)
-
-    def backward(dz, cache):
-        u, s = cache
-        return dz * (s + u * s * (1 - s))
-
-    return forward_swish, backward
-
-
-programs.carry(right.programs["textbook"])

@@ -3,7 +3,6 @@
 Layers ``z = sigmoid(z @ W)`` without biases; the first layer's norm stands first.
 """
 
-import itertools
 import math
 
 import numpy as np
@@ -162,104 +161,9 @@ def one_array(weights, x, dy):
 
 
 SLOPE, DW, NORM, BACK = "(y * (1 - y))", "z.T @ du", "float(np.linalg.norm(dW))", "du @ W.T"
-for name, norm in {
-    "column_sum_norm": "np.linalg.norm(dW, 1)",
-    "nuclear_norm": 'np.linalg.norm(dW, "nuc")',
-    "standard_deviation": "dW.std()",
-    "relative_to_the_weights": "np.linalg.norm(dW) / np.linalg.norm(W)",
-    "norms_of_the_columns": "np.linalg.norm(dW, axis=0)",
-    "gradients_returned": "dW",
-    "logarithms": "np.log10(np.linalg.norm(dW) + 1e-300)",
-    "clipped": "min(np.linalg.norm(dW), 0.01)",
-    "with_penalty": f"{NORM} + 1e-3 * np.linalg.norm(W)",
-}.items():
-    wrong.edit(name, textbook, NORM, norm)
-wrong.edit(
-    "rounded",
-    textbook,
-    NORM,
-    "round(float(np.linalg.norm(dW)), 2)",
-    chance="whether the norms are near their rounded values",
-)
-for name, dW in {
-    "output_for_input": "y.T @ du",
-    "input_forgotten": "np.ones_like(z).T @ du",
-    "summed_over_the_batch_first": "np.outer(z.sum(0), du.sum(0))",
-}.items():
-    wrong.edit(name, textbook, DW, dW)
-wrong.edit("slope_is_z", textbook, SLOPE, "y")
-wrong.edit("slope_a_quarter", textbook, SLOPE, "0.25")
-for name, back in {
-    "weights_not_used_in_the_backward_pass": "np.repeat(du.sum(1, keepdims=True), len(W), 1)",
-    "magnitudes_of_the_weights": "du @ abs(W).T",
-    "signs_of_the_weights": "du @ np.sign(W).T",
-    "weights_not_transposed_where_square": "du @ (W if W.shape[0] == W.shape[1] else W.T)",
-    "gradient_normed_in_between": f"{BACK} / (np.linalg.norm({BACK}) + 1e-12)",
-}.items():
-    wrong.edit(name, textbook, BACK, back)
-for name, end in {
-    "divided_by_the_first": "[v / norms[0] for v in norms]",
-    "total_norm": "float(np.linalg.norm(norms))",
-    "total_norm_in_a_list": "[float(np.linalg.norm(norms))]",
-    "running_sums": "np.cumsum(norms).tolist()",
-    "first_layer_alone": "norms[0]",
-    "first_layer_left_out": "norms[1:]",
-    "input_taken_along": "[np.linalg.norm(x), *norms]",
-    "dictionary": "dict(enumerate(norms))",
-    "text": '" ".join(f"{v:.3e}" for v in norms)',
-}.items():
-    wrong.edit(name, textbook, "return norms", f"return {end}")
-
-
-@wrong
-def slope_of_the_layer_below(weights, x, dy):
-    # Off by one: right for the last layer.
-    zs = activations(weights, x)
-    du = dy * zs[-1] * (1 - zs[-1])
-    norms = []
-    for k in reversed(range(len(weights))):
-        norms.insert(0, float(np.linalg.norm(zs[k].T @ du)))
-        if k:
-            du = du @ weights[k].T
-    return norms
-
-
-@wrong
-def upstream_for_every_layer(weights, x, dy):
-    # Every layer gets a gradient of the size of dy.
-    zs = activations(weights, x)
-    norms = []
-    for z, y in itertools.pairwise(zs):
-        d = np.resize(dy, y.shape)
-        norms.append(float(np.linalg.norm(z.T @ (d * y * (1 - y)))))
-    return norms
-
-
-@wrong
-def upstream_of_ones(weights, x, dy):
-    return textbook(weights, x, np.ones_like(dy))
 
 
 @wrong
 def gathered_over_calls(weights, x, dy, norms=[]):  # noqa: B006
     norms.extend(textbook(weights, x, dy))
     return list(norms)
-
-
-@wrong
-def mean_sample_first(weights, x, dy):
-    return textbook(weights, x.mean(axis=0, keepdims=True), dy.mean(axis=0, keepdims=True))
-
-
-@wrong
-def first_layer_linear(weights, x, dy):
-    return textbook(weights[1:], x @ weights[0], dy)
-
-
-@wrong
-def every_layer_as_though_it_were_the_last(weights, x, dy):
-    ones = [np.full((len(x), W.shape[1]), dy.mean()) for W in weights]
-    return [textbook(weights[: i + 1], x, dz)[-1] for i, dz in enumerate(ones)]
-
-
-programs.carry(right.programs["textbook"])

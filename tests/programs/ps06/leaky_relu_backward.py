@@ -101,33 +101,6 @@ def slope_as_given():
 
 
 DU = "np.where(u > 0, dz, slope * dz)"
-for name, du in {
-    "upstream_forgotten": "np.where(u > 0, 1.0, slope)",
-    "upstream_forgotten_above": "np.where(u > 0, 1, slope * dz)",
-    "both_signs": "np.where((u > 0) & (dz > 0), dz, slope * dz)",
-    "slope_subtracted": "np.where(u > 0, dz, dz - slope)",
-    "slope_added": "dz * (u > 0) + slope",
-    "slope_on_top": "dz * (u > 0) + slope * dz",
-    "slope_squared": "np.where(u > 0, dz, slope * slope * dz)",
-    "one_minus_slope": "np.where(u > 0, dz, (1 - slope) * dz)",
-    "from_one_on": "np.where(u > 1, dz, slope * dz)",
-    "by_the_row": "np.where(u.sum(-1, keepdims=True) > 0, dz, slope * dz)",
-    "absolute_upstream": "abs(dz) * np.where(u > 0, 1, slope)",
-    "exponential_below": "np.where(u > 0, dz, dz * slope * np.exp(np.minimum(u, 0)))",
-    "summed": f"{DU}.sum(axis=0)",
-    "both_sides_at_zero": "dz * (u >= 0) + slope * dz * (u <= 0)",
-    "nan_at_zero": "dz * (np.where(u > 0, u, slope * u) / u)",
-    "another_sign_at_zero": "np.where(u > 0, dz, np.where(u < 0, slope * dz, -dz))",
-    "two_mistakes": "np.where(u > 0, -1, 0.01)",
-}.items():
-    wrong.edit(name, textbook, DU, du)
-wrong.edit(
-    "from_slope_on",
-    textbook,
-    DU,
-    "np.where(u > slope, dz, slope * dz)",
-    chance="a u lies between 0 and slope, or none",
-)
 
 
 kept: dict[str, float] = {}
@@ -136,11 +109,3 @@ kept: dict[str, float] = {}
 def slope_aside(u, slope):
     kept["slope"] = slope
     return np.where(u > 0, u, slope * u), u
-
-
-@wrong.behind(slope_aside)
-def slope_from_aside(dz, u):
-    return np.where(u > 0, dz, kept["slope"] * dz)
-
-
-programs.carry(right.programs["textbook"])

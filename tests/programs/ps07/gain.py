@@ -1,6 +1,5 @@
 """Solutions of ``gain(nonlinearity) -> float``: linear 1, sigmoid 1, tanh 5/3, relu √2."""
 
-import functools
 import math
 
 import numpy as np
@@ -78,53 +77,3 @@ def looked_up(nonlinearity, **gains):
     return ({"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2)} | gains)[
         nonlinearity
     ]
-
-
-for name, gains in {
-    "relu_rounded": {"relu": 1.4},
-    "relu_a_bit_off": {"relu": 1.41},
-    "tanh_four": {"tanh": 4.0},
-    "tanh_rounded": {"tanh": 1.6},
-    "sigmoid_a_quarter": {"sigmoid": 0.25},
-    "sigmoid_as_tanh": {"sigmoid": 5 / 3},
-    "linear_zero": {"linear": 0.0},
-    "linear_half": {"linear": 0.5},
-    "linear_root_of_two": {"linear": math.sqrt(2)},
-    "tanh_and_relu_swapped": {"tanh": math.sqrt(2), "relu": 5 / 3},
-    "not_a_number_for_sigmoid": {"sigmoid": math.nan},
-    "text": {"tanh": "5/3"},
-}.items():
-    wrong.add(name, functools.partial(looked_up, **gains))
-
-
-@wrong
-def always_relu(nonlinearity):
-    return math.sqrt(2)
-
-
-@wrong
-def capital_letters(nonlinearity):
-    return {"Linear": 1.0, "Sigmoid": 1.0, "Tanh": 5 / 3, "ReLU": math.sqrt(2)}[nonlinearity]
-
-
-@wrong
-def sigmoid_unknown(nonlinearity):
-    return {"linear": 1.0, "tanh": 5 / 3, "relu": 2**0.5}[nonlinearity]
-
-
-@wrong
-def relu_forgotten(nonlinearity):
-    if nonlinearity == "tanh":
-        return 5 / 3
-    if nonlinearity in {"linear", "sigmoid"}:
-        return 1.0
-
-
-@wrong
-def printed(nonlinearity):
-    print(textbook(nonlinearity))
-
-
-@wrong
-def name_returned(nonlinearity):
-    return nonlinearity

@@ -70,29 +70,3 @@ def one_for_each_input(n_in, var_w, mean_square_z):
 
 
 # --- wrong ------------------------------------------------------------------------------------
-
-for name, formula in {
-    "weights_forgotten": "n_in * mean_square_z",
-    "variance_of_weights_as_deviation": "n_in * math.sqrt(var_w) * mean_square_z",
-    "root_of_the_mean_square": "n_in * var_w * math.sqrt(mean_square_z)",
-    "bias_counted_as_an_input": "n_in * var_w * mean_square_z + var_w",
-    "last_input_forgotten": "(n_in - 1) * var_w * mean_square_z",
-    "one_input_more": "(n_in + 1) * var_w * mean_square_z",
-    "twice_as_much": "2 * n_in * var_w * mean_square_z",
-    "variance_for_the_mean_square": "n_in * var_w * (mean_square_z - 1)",
-    "weights_of_mean_one": "n_in * (var_w * mean_square_z + 1)",
-    "always_preserved": "mean_square_z",
-    "clipped": "min(n_in * var_w * mean_square_z, 5.0)",
-    "cut_to_whole_numbers": "float(int(n_in * var_w * mean_square_z))",
-    "rounded_to_whole_numbers": "round(n_in * var_w * mean_square_z)",
-    "negative": "-n_in * var_w * mean_square_z",
-}.items():
-    wrong.edit(name, textbook, "n_in * var_w * mean_square_z", formula)
-
-
-@wrong
-def sampled_once(n_in, var_w, mean_square_z):
-    # An estimate from ten samples, and one percent off at best.
-    rng = np.random.default_rng(0)
-    W = rng.normal(0, math.sqrt(var_w), (10, n_in))
-    return float(np.var(W.sum(axis=1)) * mean_square_z)

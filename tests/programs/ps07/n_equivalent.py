@@ -57,28 +57,3 @@ def gamma_function_rounded(m):
 
 
 # --- wrong ------------------------------------------------------------------------------------
-
-for name, formula in {
-    "two_for_each_unit": "2 * m",
-    "factorial_of_the_power": "math.factorial(2 ** min(m, 8))",
-    "power_of_the_orders": "2 ** math.factorial(min(m, 5))",
-    "one_unit_too_many": "math.factorial(m + 1) * 2**m",
-    "one_sign_too_few": "math.factorial(m) * 2 ** (m - 1)",
-    "loop_from_zero": "math.prod(range(m)) * 2**m",
-    "squares_of_the_orders": "math.factorial(m) ** 2",
-    "pairs_for_orders": "math.comb(m, 2) * 2**m",
-    "binomial_for_orders": "math.comb(2 * m, m) * 2**m",
-    "three_signs": "math.factorial(m) * 3**m",
-    "formula_of_stirling": "round(math.sqrt(2 * math.pi * m) * (m / math.e) ** m * 2**m)",
-    "logarithm": "math.lgamma(m + 1) + m * math.log(2)",
-    "ten_units_always": "math.factorial(10) * 2**10",
-    "text": "str(math.factorial(m) * 2**m)",
-    "formula_as_text": 'f"{m}! 2^{m}"',
-}.items():
-    wrong.edit(name, textbook, "math.factorial(m) * 2**m", formula)
-
-
-@wrong
-def thirty_two_bits(m):
-    # Right up to m = 9.
-    return (textbook(m) + 2**31) % 2**32 - 2**31

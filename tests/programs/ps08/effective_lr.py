@@ -67,22 +67,7 @@ def bisection(lr, mu):
 form.edit("list_of_one", textbook, "lr / (1 - mu)", "[lr / (1 - mu)]")
 
 for name, rate in {
-    "hundred_terms_from_one": "sum(lr * mu**k for k in range(1, 100))",
-    "divided_by_mu": "lr / max(mu, 1e-12)",
-    "squared_denominator": "lr / (1 - mu) ** 2",
-    "root_of_the_denominator": "lr / (1 - mu) ** 0.5",
-    "sign_of_the_denominator": "lr / (mu - 1)",
-    "ten_times": "10.0 * lr",
-    "whole_division": "lr // (1 - mu)",
-    "small_number_in_the_denominator": "lr / (1 - mu + 0.01)",
-    "smaller_number_in_the_denominator": "lr / (1 - mu + 1e-3)",
-    "rounded": "round(lr / (1 - mu), 2)",
-    "rate_added": "lr + 1 / (1 - mu)",
-    "at_most_one_tenth": "min(0.1, lr / (1 - mu))",
     "at_most_one": "min(1.0, lr / (1 - mu))",
     "plain_rate_for_small_mu": "lr / (1 - mu) if mu > 0.5 else lr",
-    "exponential": "lr * np.exp(mu)",
-    "stability_limit": "2 * (1 + mu) / lr",
-    "text": "f'{lr / (1 - mu):.3f}'",
 }.items():
     wrong.edit(name, textbook, "lr / (1 - mu)", rate)

@@ -95,28 +95,6 @@ def extra_axes(w, dw, v, *, lr, mu):
 
 # --- wrong ------------------------------------------------------------------------------------
 
-for name, velocity in {
-    "mu_squared": "mu**2 * v - lr * dw",
-    "rate_of_the_long_run": "mu * v - lr / (1 - mu) * dw",
-    "settings_of_its_own": "0.9 * v - 0.01 * dw",
-    "normalised_gradient": "mu * v - lr * dw / (np.linalg.norm(dw) + 1e-8)",
-    "sign_of_the_gradient": "mu * v - lr * np.sign(dw)",
-    "clipped_gradient": "mu * v - lr * np.clip(dw, -1, 1)",
-    "mean_velocity": "np.full_like(v, (mu * v - lr * dw).mean())",
-    "mean_of_the_old_velocity": "mu * v.mean() - lr * dw",
-    "weight_decay": "mu * v - lr * (dw + 0.01 * w)",
-    "restarted_when_it_points_uphill": "mu * np.where(v * dw > 0, 0, v) - lr * dw",
-}.items():
-    wrong.edit(name, textbook, "mu * v - lr * dw", velocity)
-
-for name, returned in {
-    "damped_velocity_returned": "w + v, mu * v",
-    "old_weights_for_the_velocity": "w + v, w",
-    "weights_only": "w + v",
-    "first_row_only": "np.concatenate([(w + v)[:1], w[1:] + 2 * v[1:]]), v",
-}.items():
-    wrong.edit(name, textbook, "return w + v, v", f"return {returned}")
-
 
 @wrong
 def velocity_of_its_own(w, dw, v, *, lr, mu, state={}):  # noqa: B006

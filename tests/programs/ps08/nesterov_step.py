@@ -112,41 +112,6 @@ def extra_axes(w, grad_fn, v, *, lr, mu):
 
 # --- wrong ------------------------------------------------------------------------------------
 
-for name, gradient in {
-    "half_a_look_ahead": "grad_fn(w + 0.5 * mu * v)",
-    "look_ahead_by_rate_and_momentum": "grad_fn(w + lr * mu * v)",
-    "look_ahead_by_mu_squared": "grad_fn(w + mu**2 * v)",
-    "look_ahead_twice": "grad_fn(w + mu * v + mu**2 * v)",
-    "first_row_ahead": "grad_fn(np.concatenate([(w + mu * v)[:1], w[1:]]))",
-    "mean_of_both_gradients": "(grad_fn(w) + grad_fn(w + mu * v)) / 2",
-    "gradient_extrapolated": "grad_fn(w) + mu * v",
-    "normalised_gradient": "grad_fn(w + mu * v) / np.linalg.norm(grad_fn(w + mu * v))",
-    "function_for_gradient": "grad_fn",
-}.items():
-    wrong.edit(name, textbook, "grad_fn(w + mu * v)", gradient)
-
-wrong.edit("all_damped", textbook, "mu * v - lr * g", "mu * (v - lr * g)")
-wrong.edit("settings_swapped", textbook, "g = grad_fn", "lr, mu = mu, lr\n    g = grad_fn")
-
-for name, returned in {
-    "step_only": "v.copy(), v",
-    "gradient_for_the_velocity": "w + v, g",
-}.items():
-    wrong.edit(name, textbook, "return w + v, v", f"return {returned}")
-
-
-@wrong
-def plain_descent(w, grad_fn, v, *, lr, mu):
-    v = -lr * grad_fn(w)
-    return w + v, v
-
-
-@wrong
-def ahead_with_the_new_velocity(w, grad_fn, v, *, lr, mu):
-    v = mu * v - lr * grad_fn(w)
-    v = mu * v - lr * grad_fn(w + mu * v)
-    return w + v, v
-
 
 @wrong
 def velocity_of_its_own(w, grad_fn, v, *, lr, mu, state={}):  # noqa: B006

@@ -69,19 +69,6 @@ enter_what_fits_all(programs, textbook)
 # --- wrong ------------------------------------------------------------------------------------
 
 for name, formula in {
-    "one_step_late": "lr * math.exp(-k * max(t - 1, 0))",
-    "time_ignored": "lr * math.exp(-k)",
-    "time_outside": "lr * math.exp(-k) * t",
-    "rate_twice": "lr * math.exp(-lr * k * t)",
-    "added": "lr + math.exp(-k * t) - 1",
-    "power_of_ten": "lr * 10 ** (-k * t)",
-    "squared_time": "lr * math.exp(-k * t**2)",
-    "root_of_the_time": "lr * math.exp(-k * math.sqrt(t))",
-    "half_the_speed": "lr * math.exp(-k * t / 2)",
     "never_below_a_hundredth": "max(lr * math.exp(-k * t), 0.01 * lr)",
-    "sum_in_the_exponent": "lr * math.exp(-(k + t))",
-    "whole_exponent": "lr * math.exp(-int(k * t))",
-    "constant": "float(lr)",
-    "approach_from_zero": "lr * (1 - math.exp(-k * t))",
 }.items():
     wrong.edit(name, textbook, "lr * math.exp(-k * t)", formula)

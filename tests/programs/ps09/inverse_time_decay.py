@@ -64,28 +64,6 @@ enter_what_fits_all(programs, textbook)
 # --- wrong ------------------------------------------------------------------------------------
 
 for name, formula in {
-    "one_step_late": "lr / (1 + k * max(t - 1, 0))",
-    "minus": "lr / (1.0000001 - k * t)",
-    "one_forgotten": "lr / max(k * t, 1e-12)",
-    "time_ignored": "lr / (1 + k)",
-    "sum_for_product": "lr / (1 + k + t)",
-    "bracket_too_wide": "lr / ((1 + k) * max(t, 1))",
-    "root": "lr / math.sqrt(1 + k * t)",
-    "square": "lr / (1 + k * t) ** 2",
-    "squared_time": "lr / (1 + k * t**2)",
-    "rate_in_the_denominator": "lr / (lr + k * t)",
-    "whole_denominator": "lr / (1 + int(k * t))",
-    "first_order": "lr * (1 - k * t)",
-    "first_order_down_to_zero": "max(lr * (1 - k * t), 0)",
-    "constant": "float(lr)",
     "never_below_a_tenth": "max(lr / (1 + k * t), 0.1 * lr)",
-    "half_the_speed": "lr / (1 + k * t / 2)",
 }.items():
     wrong.edit(name, textbook, "lr / (1 + k * t)", formula)
-
-
-@wrong
-def compounded(t, *, lr, k):
-    for s in range(1, t + 1):
-        lr = lr / (1 + k * s)
-    return lr

@@ -46,25 +46,3 @@ def lists_changed(t, *, boundaries, values):
 
 
 # --- wrong ------------------------------------------------------------------------------------
-
-for name, formula in {
-    "later_boundaries_counted": "values[len(boundaries) - piece]",
-    "last_boundary_only": "values[-1] if t >= boundaries[-1] else values[0]",
-    "first_value": "values[0]",
-    "last_value": "values[-1]",
-    "exact_boundaries_only": "values[boundaries.index(t) + 1 if t in boundaries else 0]",
-    "time_as_the_index": "values[min(t, len(values) - 1)]",
-    "boundary_for_value": "float([0, *boundaries][piece])",
-    "number_of_the_piece": "float(piece)",
-    "values_added": "sum(values[: piece + 1])",
-    "straight_lines": "float(np.interp(t, [0, *boundaries], values))",
-}.items():
-    wrong.edit(name, textbook, "values[piece]", formula)
-
-wrong.edit(
-    "nearest_boundary",
-    textbook,
-    "values[piece]",
-    "values[np.argmin(np.abs(np.array([0, *boundaries]) - t))]",
-    chance="if the first boundary is 4, step 2 is as near to 0",
-)

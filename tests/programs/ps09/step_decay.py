@@ -39,25 +39,3 @@ enter_what_fits_all(programs, textbook)
 
 
 # --- wrong ------------------------------------------------------------------------------------
-
-for name, formula in {
-    "at_multiples_only": "lr * factor if t % every == 0 else lr",
-    "subtracted": "lr - factor * (t // every)",
-    "rate_in_the_power": "(lr * factor) ** (t // every)",
-    "factor_of_its_own": "lr * 0.5 ** (t // every)",
-    "quotient_upside_down": "lr * factor ** (every // (t + 1))",
-    "constant": "float(lr)",
-    "two_drops_at_most": "lr * factor ** min(t // every, 2)",
-    "inverse_of_the_number": "lr / (1 + factor * (t // every))",
-    "linear_down": "lr * max(0.0, 1 - (1 - factor) * t / every)",
-    "linear_in_the_drops": "lr * (1 - (1 - factor) * (t // every))",
-}.items():
-    wrong.edit(name, textbook, "lr * factor ** (t // every)", formula)
-
-wrong.edit(
-    "interval_of_its_own",
-    textbook,
-    "t // every",
-    "t // 10",
-    chance="with every = 7 or 8, the rates just before the drops are right",
-)

@@ -146,12 +146,6 @@ def of_groups(d, c):
 
 
 G, MEAN = "per_channel(c.gamma, dy) * dy", "g.mean(axis=2, keepdims=True)"
-wrong.edit("mean_over_the_batch", textbook, MEAN, "g.mean(axis=(0, 2), keepdims=True)")
-wrong.edit("mean_divided_by_the_batch", textbook, MEAN, "g.sum(axis=2, keepdims=True) / len(g)")
-wrong.edit("mean_divided_by_the_groups", textbook, MEAN, "g.sum(axis=2, keepdims=True) / c.groups")
-wrong.edit("gamma_averaged", textbook, G, "c.gamma.mean() * dy")
-wrong.edit("gamma_backwards", textbook, G, "per_channel(c.gamma[::-1], dy) * dy")
-wrong.edit("dx_in_groups", textbook, ".reshape(dy.shape)", "")
 for name, dgamma in {
     "averaged": "(dgamma * dy.shape[1] / dy.size)",
     "summed_over_samples_only": "(dy * c.x_hat).sum(axis=0)",
@@ -168,27 +162,3 @@ for name, dbeta in {
     "one_number": "dy.sum()",
 }.items():
     wrong.edit(f"dbeta_{name}", textbook, "return dx, dgamma, dbeta", f"return dx, dgamma, {dbeta}")
-
-
-@wrong
-def groups_taken_for_their_size(dy, c):
-    shape = (len(dy), dy.shape[1] // c.groups, -1)
-    g, h = (per_channel(c.gamma, dy) * dy).reshape(shape), c.x_hat.reshape(shape)
-    dx = g - g.mean(axis=2, keepdims=True) - h * (g * h).mean(axis=2, keepdims=True)
-    return (dx.reshape(len(dy), c.groups, -1) / c.std).reshape(dy.shape), *sums(dy, c)
-
-
-@wrong
-def images_only(dy, c):
-    N, C, H, W = dy.shape
-    return textbook(dy, c)
-
-
-@wrong
-def parameters_of_the_first_position(dy, c):
-    N, C = dy.shape[:2]
-    here, h = dy.reshape(N, C, -1)[:, :, 0], c.x_hat.reshape(N, C, -1)[:, :, 0]
-    return textbook(dy, c)[0], (here * h).sum(axis=0), here.sum(axis=0)
-
-
-programs.carry(right.programs["textbook"], n=3)

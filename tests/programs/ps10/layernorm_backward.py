@@ -128,32 +128,3 @@ def double_precision(dy, c):  # float64 from float32
 
 MEAN = "g.mean(axis=1, keepdims=True)"
 DGAMMA, DBETA = "(dy * c.x_hat).sum(axis=0)", "dy.sum(axis=0)"
-wrong.edit("mean_over_the_batch", textbook, MEAN, "g.mean(axis=0)")
-wrong.edit("mean_of_everything", textbook, MEAN, "g.mean()")
-wrong.edit("deviation_of_the_first_row", textbook, ") / c.std", ") / c.std[:1]")
-wrong.edit("dgamma_over_the_row", textbook, DGAMMA, "(dy * c.x_hat).sum(axis=1)")
-wrong.edit("dgamma_not_summed", textbook, DGAMMA, "dy * c.x_hat")
-wrong.edit("dbeta_over_the_row", textbook, DBETA, "dy.sum(axis=1)")
-wrong.edit("dbeta_one_number", textbook, DBETA, "dy.sum()")
-
-
-@wrong
-def dx_only(dy, c):
-    return textbook(dy, c)[0]
-
-
-@wrong
-def x_for_x_hat(dy, c):
-    g = dy * c.gamma
-    along = (g * c.x).mean(axis=1, keepdims=True)
-    dx = (g - g.mean(axis=1, keepdims=True) - c.x * along) / c.std
-    return dx, (dy * c.x_hat).sum(axis=0), dy.sum(axis=0)
-
-
-@wrong
-def y_for_x_hat(dy, c):
-    dx, dgamma, dbeta = textbook(dy, c)
-    return dx, dgamma * c.gamma + c.beta * dbeta, dbeta
-
-
-programs.carry(right.programs["textbook"], n=3)

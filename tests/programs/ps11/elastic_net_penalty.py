@@ -129,48 +129,5 @@ def value_in_an_array(weights, lam, beta):
     return np.array([value]), gradients
 
 
-@wrong
-def lasso_only(weights, lam, beta):
-    return lam * sum(np.abs(W).sum() for W in weights), [lam * np.sign(W) for W in weights]
-
-
-@wrong
-def ridge_only(weights, lam, beta):
-    lam *= beta
-    return lam * sum(np.sum(W**2) for W in weights), [2 * lam * W for W in weights]
-
-
-@wrong
-def beta_squared(weights, lam, beta):
-    return textbook(weights, lam, beta**2)
-
-
-@wrong
-def values_listed(weights, lam, beta):
-    return [textbook([W], lam, beta)[0] for W in weights], textbook(weights, lam, beta)[1]
-
-
 SLOPE = "lam * (2 * beta * W + np.sign(W))"
-wrong.edit("bracket_forgotten_in_the_gradient", textbook, SLOPE, "2 * lam * beta * W + np.sign(W)")
-wrong.edit("gradient_of_size", textbook, "beta * W +", "beta * np.abs(W) +")
-wrong.edit("norm_not_squared", textbook, "np.sum(W**2)", "np.linalg.norm(W)")
-wrong.edit(
-    "lam_and_beta_exchanged",
-    textbook,
-    "= float(lam), float(beta)",
-    "= beta, lam",
-)
-wrong.edit(
-    "first_array_only",
-    textbook,
-    "np.sum(np.abs(W)) for W in weights",
-    "np.sum(np.abs(W)) for W in weights[:1]",
-)
 wrong.edit("no_arrays_for_no_beta", textbook, "]", " if beta]")
-wrong.edit("tiny_beta_lost", textbook, "float(beta)", "beta if beta >= 1 else 0.0")
-wrong.edit(
-    "matrices_only", textbook, "value =", "weights = [W for W in weights if W.ndim == 2]; value ="
-)
-
-
-programs.carry(right.programs["textbook"], outputs=(1,), n=2)

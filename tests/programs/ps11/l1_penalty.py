@@ -112,33 +112,6 @@ def variant(weights, lam, total=lambda W: np.abs(W).sum(), slope=np.sign):
     return lam * sum(total(W) for W in weights), [lam * slope(W) for W in weights]
 
 
-for name, spoilt in {
-    "gradient_of_the_mean": {"slope": lambda W: np.sign(W) / W.size},
-    "step_of_zero_and_one": {"slope": lambda W: (W > 0).astype(W.dtype)},
-    "number_of_weights": {"total": np.count_nonzero},
-    "root_of_squares": {
-        "total": lambda W: np.sqrt(np.sum(W**2)),
-        "slope": lambda W: W / np.sqrt(np.sum(W**2) + 1e-12),
-    },
-    "smoothed": {"slope": lambda W: np.tanh(W)},
-    "huber": {
-        "total": lambda W: np.where(np.abs(W) < 1, W**2 / 2, np.abs(W) - 0.5).sum(),
-        "slope": lambda W: np.clip(W, -1, 1),
-    },
-    "gradient_transposed": {"slope": lambda W: np.sign(W).T},
-    "sign_of_the_sum": {"slope": lambda W: np.full_like(W, np.sign(W.sum()))},
-    "no_value": {"total": lambda W: 0.0},
-    "no_gradient": {"slope": np.zeros_like},
-}.items():
-    wrong.add(name, functools.partial(variant, **spoilt))
-
-
-@wrong
-def first_array_only(weights, lam):
-    value, gradients = textbook(weights[:1], lam)
-    return value, gradients + [np.zeros_like(W) for W in weights[1:]]
-
-
 @wrong
 def adds_up_over_calls(weights, lam, memory=[0.0]):  # noqa: B006
     value, gradients = textbook(weights, lam)
@@ -147,13 +120,4 @@ def adds_up_over_calls(weights, lam, memory=[0.0]):  # noqa: B006
 
 
 SLOPE = "lam * np.sign(W)"
-wrong.edit("lam_times_count", textbook, "return lam", "return len(weights) * lam")
-wrong.edit("soft_threshold", textbook, SLOPE, "np.sign(W) * np.maximum(np.abs(W) - lam, 0)")
-wrong.edit("steep_at_zero", textbook, SLOPE, "np.where(W == 0, 2 * lam, lam * np.sign(W))")
 wrong.edit("lam_capped", textbook, "float(lam)", "min(lam, 1.0)")
-wrong.edit(
-    "matrices_only", textbook, "lam =", "weights = [W for W in weights if W.ndim == 2]; lam ="
-)
-
-
-programs.carry(right.programs["textbook"], outputs=(1,), n=2)

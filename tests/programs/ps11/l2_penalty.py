@@ -126,45 +126,6 @@ def variant(weights, lam, total=lambda W: np.sum(W**2), slope=lambda W: 2 * W):
     return lam * sum(total(W) for W in weights), [lam * slope(W) for W in weights]
 
 
-for name, spoilt in {
-    "gradient_of_the_mean": {"slope": lambda W: 2 * W / W.size},
-    "divided_by_rows": {
-        "total": lambda W: np.sum(W**2) / len(W),
-        "slope": lambda W: 2 * W / len(W),
-    },
-    "square_of_the_sum": {"total": lambda W: W.sum() ** 2, "slope": lambda W: 2 * W.sum() + 0 * W},
-    "shrunk_weights": {"slope": lambda W: W - 2 * W},
-    "gradient_transposed": {"slope": lambda W: 2 * W.T},
-    "spectral_norm": {
-        "total": lambda W: np.linalg.norm(W.reshape(len(W), -1), 2) ** 2,
-    },
-    "fourth_power": {"total": lambda W: np.sum(W**4), "slope": lambda W: 4 * W**3},
-    "last_row_forgotten": {"total": lambda W: np.sum(W[:-1] ** 2)},
-    "first_axis_kept_in_the_sum": {"total": lambda W: np.sum(W**2, axis=0).max()},
-    "last_column_forgotten": {
-        "total": lambda W: np.sum(W[..., :-1] ** 2),
-        "slope": lambda W: 2 * W[..., :-1],
-    },
-    "largest_weights": {"total": lambda W: np.max(W**2)},
-    "cubes": {"total": lambda W: np.sum(np.abs(W) ** 3), "slope": lambda W: 3 * W**2},
-    "no_value": {"total": lambda W: 0.0},
-    "no_gradient": {"slope": np.zeros_like},
-}.items():
-    wrong.add(name, functools.partial(variant, **spoilt))
-
-
-@wrong
-def first_array_only(weights, lam):
-    value, gradients = textbook(weights[:1], lam)
-    return value, gradients + [np.zeros_like(W) for W in weights[1:]]
-
-
-@wrong
-def gradient_a_sum(weights, lam):
-    value, gradients = textbook(weights, lam)
-    return value, [np.full_like(g, g.sum()) for g in gradients]
-
-
 @wrong
 def adds_up_over_calls(weights, lam, memory=[0.0]):  # noqa: B006
     value, gradients = textbook(weights, lam)
@@ -172,25 +133,4 @@ def adds_up_over_calls(weights, lam, memory=[0.0]):  # noqa: B006
     return memory[0], gradients
 
 
-wrong.edit("mean_over_arrays", textbook, "float(lam)", "lam / len(weights)")
-wrong.edit("values_listed", textbook, "lam * sum(np.sum(W**2)", "list(lam * np.sum(W**2)")
-wrong.edit(
-    "results_exchanged",
-    textbook,
-    "return",
-    "return [2 * lam * W for W in weights], value\n    return",
-)
-wrong.edit("gradients_missing", textbook, ", [2 * lam * W for W in weights]", "")
-wrong.edit(
-    "a_dictionary",
-    textbook,
-    "[2 * lam * W for W in weights]",
-    "{i: 2 * lam * W for i, W in enumerate(weights)}",
-)
 wrong.edit("lam_capped", textbook, "float(lam)", "min(lam, 1.0)")
-wrong.edit(
-    "matrices_only", textbook, "lam =", "weights = [W for W in weights if W.ndim == 2]; lam ="
-)
-
-
-programs.carry(right.programs["textbook"], outputs=(1,), n=2)

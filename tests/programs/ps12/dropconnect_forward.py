@@ -3,8 +3,6 @@
 One inverted mask on W per call; the bias is kept.
 """
 
-import functools
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -135,42 +133,6 @@ def variant(
     return np.asarray(put_together(x, W, b, mask)).astype(x.dtype), mask
 
 
-for name, spoilt in {
-    "scaled_by_the_root": {"scale": lambda p: (1 - p) ** -0.5},
-    "bias_forgotten_at_test_time": {"test": lambda x, W, b, p: x @ W},
-    "bias_masked_with_the_first_row": {
-        "put_together": lambda x, W, b, m: x @ (W * m) + b * m[0],
-    },
-    "mask_in_place_of_weights": {"put_together": lambda x, W, b, m: x @ m + b},
-    "mask_added": {"put_together": lambda x, W, b, m: x @ (W + m) + b},
-    "bias_for_weights": {
-        "scale": lambda p: 1.0,
-        "put_together": lambda x, W, b, m: x @ (W * m) + 2 * b,
-    },
-    "pairs": {
-        "kept": lambda rng, s, p: np.repeat(rng.random((s[0], s[1] // 2 + 1)) >= p, 2, axis=1)[
-            :, : s[1]
-        ]
-    },
-}.items():
-    wrong.add(name, functools.partial(variant, **spoilt))
-
-
-@wrong
-def kept_weights_put_back(x, W, b, drop_prob, rng, *, training):
-    # Divides by the share that was really kept, not by its probability.
-    if not training:
-        return x @ W + b, None
-    kept = rng.random(W.shape) >= drop_prob
-    return (x @ (W * kept) / max(kept.mean(), 1e-3) + b).astype(x.dtype), kept
-
-
-@wrong
-def weights_transposed(x, W, b, drop_prob, rng, *, training):
-    # Right for symmetric W only; stops when n_in != n_out.
-    return textbook(x, W.T, b, drop_prob, rng, training=training)
-
-
 @wrong
 def mask_drawn_twice(x, W, b, drop_prob, rng, *, training):
     # The second half of the batch gets a mask of its own.
@@ -178,23 +140,3 @@ def mask_drawn_twice(x, W, b, drop_prob, rng, *, training):
     top, a = textbook(x[:half], W, b, drop_prob, rng, training=training)
     rest, c = textbook(x[half:], W, b, drop_prob, rng, training=training)
     return np.concatenate([top, rest]), (a, c)
-
-
-@wrong
-def no_cache(x, W, b, drop_prob, rng, *, training):
-    return textbook(x, W, b, drop_prob, rng, training=training)[0]
-
-
-wrong.add(
-    "mask_not_thresholded",
-    functools.partial(variant, kept=lambda rng, s, p: rng.random(s)),
-    chance="a number is as good as 0 or not",
-)
-wrong.add(
-    "all_or_nothing",
-    functools.partial(variant, kept=lambda rng, s, p: rng.random() >= p),
-    chance="everything is dropped or not",
-)
-
-
-programs.carry(right.programs["textbook"], outputs=(0,), n=2)

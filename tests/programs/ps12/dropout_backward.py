@@ -163,26 +163,7 @@ def constant_mask_in_both():
     return forward, textbook
 
 
-@wrong.together
-def two_mistakes():
-    def forward(x, drop_prob, rng, *, training):
-        return dropout_forward(x, drop_prob, rng, training=True)
-
-    def backward(dy, cache):
-        return dy * cache["kept"]
-
-    return forward, backward
-
-
 for name, factor in {
-    "divided_by_drop": lambda c: c["kept"] / (c["p"] or 1),
-    "mask_inverted": lambda c: ~c["kept"] / (1 - c["p"]),
-    "quotient_of_output_and_input": lambda c: c["y"] / c["x"],
-    "mask_of_positive_outputs": lambda c: (c["y"] > 0) / (1 - c["p"]),
-    "zeros_at_test_time": lambda c: c["kept"] / (1 - c["p"]) * bool(c["p"]),
-    "first_mask_row_for_all": lambda c: c["kept"][0] / (1 - c["p"]),
-    "share_that_was_kept": lambda c: c["kept"] / max(c["kept"].mean(), 1e-3),
-    "mean_over_rows": lambda c: c["kept"] / (1 - c["p"]) / len(c["kept"]),
     "mask_transposed_where_it_fits": lambda c: (
         (c["kept"].T if len(c["kept"]) == len(c["kept"].T) else c["kept"]) / (1 - c["p"])
     ),
@@ -190,5 +171,4 @@ for name, factor in {
     wrong.add(name, dropout_forward, lambda dy, cache, f=factor: (dy * f(cache)).astype(dy.dtype))
 
 
-programs.carry(right.programs["textbook"])
 wrong.chance["one_entry_off"] = "the last value is dropped or not"

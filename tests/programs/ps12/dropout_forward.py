@@ -1,7 +1,5 @@
 """Solutions of ``dropout_forward(x, drop_prob, rng, *, training) -> (y, cache)``, inverted."""
 
-import functools
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -161,73 +159,12 @@ def in_pairs(rng, s, p):
     return np.repeat(rng.random(((s[0] + 1) // 2, *s[1:])) >= p, 2, axis=0)[: s[0]]
 
 
-for name, spoilt in {
-    "scaled_by_the_root": {"scale": lambda p: (1 - p) ** -0.5},
-    "scaled_by_one_plus_drop": {"scale": lambda p: 1 + p},
-    "scaled_up_at_test_time": {"test": lambda x, p: x / (1 - p)},
-    "scaled_for_one_half": {"scale": lambda p: 2.0},
-    "zeros_at_test_time": {"test": lambda x, p: np.zeros_like(x)},
-    "pairs_of_rows": {"kept": in_pairs},
-    "one_tenth_too_few": {"kept": lambda rng, s, p: rng.random(s) >= 0.9 * p},
-}.items():
-    wrong.add(name, functools.partial(variant, **spoilt))
-
-
-@wrong
-def rescaled_to_the_same_mean(x, drop_prob, rng, *, training):
-    # Divides by the share that was really kept, not by its probability.
-    if not training:
-        return x.copy(), None
-    kept = rng.random(x.shape) >= drop_prob
-    return (x * kept / max(kept.mean(), 1e-3)).astype(x.dtype), kept
-
-
-@wrong
-def first_row_never_dropped(x, drop_prob, rng, *, training):
-    y, cache = textbook(x, drop_prob, rng, training=training)
-    y[0] = x[0]
-    return y, cache
-
-
-@wrong
-def every_second_dropped(x, drop_prob, rng, *, training):
-    # No chance at all: a fixed pattern with the right share.
-    if not training:
-        return x.copy(), None
-    kept = (np.arange(x.size) * (1 - drop_prob) % 1 < 1 - drop_prob).reshape(x.shape)
-    return x * kept / (1 - drop_prob), kept
-
-
-@wrong
-def no_cache(x, drop_prob, rng, *, training):
-    return textbook(x, drop_prob, rng, training=training)[0]
-
-
-@wrong
-def mask_returned(x, drop_prob, rng, *, training):
-    y, mask = variant(x, drop_prob, rng, training=training)
-    return mask if training else y, y
-
-
-@wrong
-def two_mistakes(x, drop_prob, rng, *, training):
-    # Keep for drop, and no scaling.
-    return variant(x, 1 - drop_prob, rng, training=training, scale=lambda p: 1.0)
-
-
 @wrong
 def nan_for_no_dropout(x, drop_prob, rng, *, training):
     # Wrong for drop_prob = 0 only: 0 / 0.
     if training and drop_prob == 0:
         return np.full_like(x, np.nan), None
     return textbook(x, drop_prob, rng, training=training)
-
-
-wrong.add(
-    "whole_batch",
-    functools.partial(variant, kept=lambda rng, s, p: rng.random() >= p),
-    chance="the whole batch is dropped or not",
-)
 
 
 programs.carry(right.programs["textbook"], outputs=(0,), n=2)

@@ -3,8 +3,6 @@
 Nothing is scaled in training; everything is multiplied by 1 - drop_prob at test time.
 """
 
-import functools
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -128,45 +126,3 @@ def variant(
 
 def in_pairs(rng, s, p):
     return np.repeat(rng.random(((s[0] + 1) // 2, *s[1:])) >= p, 2, axis=0)[: s[0]]
-
-
-for name, spoilt in {
-    "root_at_test_time": {"test": lambda x, p: x * np.sqrt(1 - p)},
-    "zeros_at_test_time": {"test": lambda x, p: np.zeros_like(x)},
-    "mask_not_thresholded": {"kept": lambda rng, s, p: rng.random(s)},
-    "pairs_of_rows": {"kept": in_pairs},
-    "dropped_twice": {"kept": lambda rng, s, p: (rng.random(s) >= p) & (rng.random(s) >= p)},
-    "one_tenth_too_few": {"kept": lambda rng, s, p: rng.random(s) >= 0.9 * p},
-    "square_of_keep": {"test": lambda x, p: x * (1 - p) ** 2},
-    "nothing_at_all": {"kept": lambda rng, s, p: np.ones(s), "test": lambda x, p: x},
-}.items():
-    wrong.add(name, functools.partial(variant, **spoilt))
-
-
-@wrong
-def first_row_never_dropped(x, drop_prob, rng, *, training):
-    y, cache = textbook(x, drop_prob, rng, training=training)
-    if training:
-        y[0] = x[0]
-    return y, cache
-
-
-@wrong
-def no_cache(x, drop_prob, rng, *, training):
-    return textbook(x, drop_prob, rng, training=training)[0]
-
-
-@wrong
-def mask_returned(x, drop_prob, rng, *, training):
-    y, mask = textbook(x, drop_prob, rng, training=training)
-    return (mask.astype(x.dtype), y) if training else (y, mask)
-
-
-wrong.add(
-    "whole_batch",
-    functools.partial(variant, kept=lambda rng, s, p: rng.random() >= p),
-    chance="the whole batch is dropped or not",
-)
-
-
-programs.carry(right.programs["textbook"], outputs=(0,), n=2)

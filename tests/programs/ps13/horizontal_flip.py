@@ -91,49 +91,9 @@ def variant(
 
 
 for name, spoilt in {
-    "channels_exchanged_too": {"flip": lambda image: image[:, ::-1, ::-1]},
-    "transposed": {"flip": lambda image: image.transpose(1, 0, 2)},
-    "rolled_by_one": {"flip": lambda image: np.roll(image[:, ::-1], 1, axis=1)},
-    "sorted_columns": {"flip": lambda image: np.sort(image, axis=1)[:, ::-1]},
-    "left_half_mirrored": {
-        "flip": lambda image: np.where(
-            (np.arange(image.shape[1]) < image.shape[1] // 2)[:, None], image, image[:, ::-1]
-        )
-    },
-    "negative": {"flip": lambda image: image.max() - image},
-    "blend_of_both": {"flip": lambda image: image // 2 + image[:, ::-1] // 2},
-    "first_row_only": {"flip": lambda image: np.concatenate([image[:1, ::-1], image[1:]])},
-    "first_images_of_the_batch": {"chosen": lambda rng, N, p: np.arange(N) < p * N},
     "squared_probability": {"chosen": lambda rng, N, p: (rng.random((N, 2)) < p).all(axis=1)},
-    "first_image_never": {
-        "chosen": lambda rng, N, p: (rng.random(N) < p) & (np.arange(N) > 0),
-    },
-    "pairs_share_a_coin": {
-        "chosen": lambda rng, N, p: np.repeat(rng.random((N + 1) // 2) < p, 2)[:N],
-    },
 }.items():
     wrong.add(name, functools.partial(variant, **spoilt))
-
-
-@wrong(chance="one decision reverses the batch or not")
-def order_of_the_batch(images, rng, p):
-    return images[::-1].copy() if rng.random() < p else images.copy()
-
-
-@wrong
-def coin_for_every_channel(images, rng, p):
-    chosen = rng.random((len(images), 1, 1, images.shape[3])) < p
-    return np.where(chosen, images[:, :, ::-1], images)
-
-
-@wrong(chance="all images are mirrored or none")
-def probability_of_zero_or_one(images, rng, p):
-    return textbook(images, rng, int(rng.integers(0, 2)))
-
-
-@wrong
-def both_appended(images, rng, p):
-    return np.concatenate([images, textbook(images, rng, p)])
 
 
 programs.carry(right.programs["textbook"])

@@ -106,33 +106,6 @@ RANGE = "0, side - size + 1"
 RIM = "((pad, pad), (pad, pad), (0, 0))"
 CROP = "top : top + size, left : left + size]"
 
-wrong.edit(
-    "last_row_never",
-    textbook,
-    "in padded.shape[:2]",
-    "in (max(padded.shape[0] - 1, size), padded.shape[1])",
-)
-wrong.edit("first_place_never", textbook, RANGE, "min(1, side - size), side - size + 1")
-wrong.edit("four_corners", textbook, f"rng.integers({RANGE})", "rng.integers(2) * (side - size)")
-wrong.edit("top_only", textbook, "top : top + size", ":size")
-wrong.edit(
-    "same_places_every_time",
-    textbook,
-    "padded = ",
-    "rng = np.random.default_rng(3)\n        padded = ",
-)
-wrong.edit("first_image_for_all", textbook, "in images:", "in [images[0]] * len(images):")
-wrong.edit("pad_at_the_end_only", textbook, RIM, "((0, 2 * pad), (0, 2 * pad), (0, 0))")
-wrong.edit("pad_above_and_below_only", textbook, RIM, "((pad, pad), (0, 0), (0, 0))")
-wrong.edit("wrapped_round", textbook, RIM, f"{RIM}, mode='wrap'")
-wrong.edit("rim_of_ones", textbook, RIM, f"{RIM}, constant_values=1")
-wrong.edit("rim_of_the_mean", textbook, RIM, f"{RIM}, constant_values=image.mean()")
-wrong.edit("one_too_small", textbook, CROP, "top : top + size - 1, left : left + size - 1]")
-wrong.edit("crop_flipped", textbook, CROP, f"{CROP}[:, ::-1]")
-wrong.edit("upside_down", textbook, CROP, f"{CROP}[::-1]")
-# Right for a batch; stops at a list of images of different sizes.
-wrong.edit("lists_not_understood", textbook, "in images:", "in np.array(images):")
-
 
 @wrong
 def size_of_the_first_image(images, size, rng, pad):
@@ -147,25 +120,6 @@ def size_of_the_first_image(images, size, rng, pad):
     return crops
 
 
-@wrong(chance="whether the size that is drawn is the one asked for")
-def random_size(images, size, rng, pad):
-    # Cuts a smaller square and repeats its pixels.
-    inner = int(rng.integers(1, size + 1))
-    grid = np.arange(size) * inner // size
-    return textbook(images, inner, rng, pad)[:, grid][:, :, grid]
-
-
-@wrong
-def pixels_mixed(images, size, rng, pad):
-    # Rows and columns that are not neighbours.
-    y = np.zeros((len(images), size, size, images[0].shape[2]), dtype=images[0].dtype)
-    for n, x in enumerate(images):
-        H, W, _ = x.shape
-        y[n] = x[np.sort(rng.integers(H, size=size))][:, np.sort(rng.integers(W, size=size))]
-    return y
-
-
-programs.carry(right.programs["textbook"])
 # Whole pixels stay as they are, also when they are rounded.
 del wrong.programs["three_decimals"]
 # Images are not complex: whether zeros beside them are let pass is left open.

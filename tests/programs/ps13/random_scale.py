@@ -137,57 +137,11 @@ RANGE, ROUNDED = "low, high + 1", "round(old * side / min(H, W))"
 PLACES, NEW = "(np.arange(n) + 0.5) * old / n - 0.5", "new.astype(image.dtype)"
 BEYOND = "whether a size out of the bounds is drawn"
 
-wrong.edit("lowest_never", textbook, RANGE, "min(low + 1, high), high + 1")
-wrong.edit("one_too_many", textbook, RANGE, "low, high + 2", chance=BEYOND)
-wrong.edit("from_one", textbook, RANGE, "1, high + 1", chance=BEYOND)
-wrong.edit("whole_factor", textbook, ROUNDED, "old * max(side // min(H, W), 1)")
-wrong.edit("sides_exchanged", textbook, "for old in (H, W)", "for old in (W, H)")
-wrong.edit(
-    "sides_drawn_apart",  # proportions are lost
-    textbook,
-    f"({ROUNDED} for old in (H, W))",
-    "rng.integers(low, high + 1, size=2)",
-)
-wrong.edit("factor_upside_down", textbook, PLACES, "(np.arange(n) + 0.5) * n / old - 0.5")
-wrong.edit("flipped", textbook, NEW, f"{NEW}[:, ::-1]")
-wrong.edit(
-    "turned_on_side",
-    textbook,
-    NEW,
-    f"{NEW}.swapaxes(0, 1)",
-    chance="the turned images resemble the given ones or not",
-)
-wrong.edit("smoothed", textbook, NEW, f"(({NEW} + new.mean()) / 2).astype(image.dtype)")
-wrong.edit("numpy_resize", textbook, NEW, "np.resize(image, (h, w, image.shape[-1]))")
-wrong.edit(
-    "repeated", textbook, NEW, "image.repeat(side // min(H, W), 0).repeat(side // min(H, W), 1)"
-)
-wrong.edit(
-    "averaged",  # means over the squares when it shrinks
-    textbook,
-    NEW,
-    "image.repeat(h, 0).repeat(w, 1).reshape(h, H, w, W, -1).mean((1, 3)).astype(image.dtype)",
-)
-wrong.edit("first_image_only", textbook, "in images:", "in images[:1]:")
-wrong.edit("sizes_only", textbook, "return scaled", "return [image.shape for image in scaled]")
-
 
 def cut_or_padded(image, h, w):
     H, W, _ = image.shape
     return np.pad(image, ((0, max(h - H, 0)), (0, max(w - W, 0)), (0, 0)))[:h, :w]
 
 
-wrong.edit("cut_or_padded", textbook, NEW, "cut_or_padded(image, h, w)")
-
-
-@wrong
-def fitted_into_one_array(images, short_sides, rng):
-    # All in one array as large as the largest, the rest zero.
-    scaled = textbook(images, short_sides, rng)
-    h, w = (max(image.shape[axis] for image in scaled) for axis in (0, 1))
-    return np.stack([cut_or_padded(image, h, w) for image in scaled])
-
-
-programs.carry(right.programs["textbook"])
 # Images are not complex: whether zeros beside them are let pass is left open.
 del open_.programs["carried_as_complex_without_imaginary_part"]

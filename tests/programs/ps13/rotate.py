@@ -159,36 +159,5 @@ for name, spoilt in {
     wrong.add(name, functools.partial(variant, **spoilt))
 
 
-@wrong(chance="an image is turned by less than 45 degrees or not")
-def quarter_turns(images, max_degrees, rng):
-    return variant(images, max_degrees, rng, draw=lambda rng, m: np.pi / 2 * rng.integers(4))
-
-
-@wrong(chance="the largest angle drawn is small enough or not")
-def small_angles(images, max_degrees, rng):
-    return variant(images, max_degrees, rng, move=lambda r, c, a: (r + c * a, c - r * a))
-
-
-@wrong
-def half_turns(images, max_degrees, rng):
-    if max_degrees == 0:
-        return images.copy()
-    return np.stack([x[::-1, ::-1] if rng.random() < 0.5 else x for x in images])
-
-
-@wrong
-def blurred(images, max_degrees, rng):
-    y = textbook(images, max_degrees, rng)
-    return 0.5 * y + 0.25 * np.roll(y, 1, axis=1) + 0.25 * np.roll(y, -1, axis=1)
-
-
-@wrong
-def angle_per_channel(images, max_degrees, rng):
-    channels = [variant(images[..., k : k + 1], max_degrees, rng) for k in range(images.shape[-1])]
-    out = np.concatenate(channels, axis=-1)
-    return out if images.shape[-1] > 1 else np.roll(out, 1, axis=2)
-
-
-programs.carry(right.programs["textbook"])
 # Images are not complex: whether zeros beside them are let pass is left open.
 del open_.programs["carried_as_complex_without_imaginary_part"]

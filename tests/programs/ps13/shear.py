@@ -148,25 +148,5 @@ for name, spoilt in {
     wrong.add(name, functools.partial(variant, **spoilt))
 
 
-@wrong
-def three_rows_at_a_time(images, max_shear, rng):
-    parts = [images[:, i : i + 3] for i in range(0, images.shape[1], 3)]
-    return np.concatenate([textbook(part, max_shear, rng) for part in parts], axis=1)
-
-
-@wrong
-def middle_of_a_higher_image(images, max_shear, rng):
-    high = np.pad(images, ((0, 0), (0, 2), (0, 0), (0, 0)))
-    return textbook(high, max_shear, rng)[:, :-2]
-
-
-@wrong
-def image_wider(images, max_shear, rng):
-    # So that nothing is lost.
-    wide = np.pad(images, ((0, 0), (0, 0), (2, 2), (0, 0)))
-    return variant(wide, max_shear, rng)
-
-
-programs.carry(right.programs["textbook"])
 # Images are not complex: whether zeros beside them are let pass is left open.
 del open_.programs["carried_as_complex_without_imaginary_part"]

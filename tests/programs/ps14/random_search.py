@@ -173,83 +173,8 @@ def lists_shuffled(space, evaluate, n, rng):  # the space is changed
 # --- wrong ------------------------------------------------------------------------------------
 
 
-for name, draw in {
-    "values_made_text": "str(listed[rng.integers(len(listed))])",
-    "places_for_values": "int(rng.integers(len(listed)))",
-    "first_value_always": "listed[0]",
-    # Numbers between the smallest and the largest value, as for a range.
-    "between_the_bounds": "rng.uniform(min(listed), max(listed)) if all(isinstance(v, int | float) "
-    "for v in listed) else listed[rng.integers(len(listed))]",
-}.items():
-    wrong.edit(name, textbook, "listed[rng.integers(len(listed))]", draw)
-
-wrong.edit("one_setting_left_out", textbook, "in space.items()}", "in list(space.items())[:-1]}")
-
 for name, results in {
-    "history_only": "history",
-    "nothing_found": "None, []",
-    "largest_size": "max(history, key=lambda pair: abs(np.nan_to_num(pair[1]))), history",
-    "first_is_best": "history[0], history",
-    "last_is_best": "history[-1], history",
-    "second_best": "sorted(history, key=rank)[-2:][0], history",
-    "best_of_the_first_half": "max(history[: max(n // 2, 1)], key=rank), history",
-    "best_exchanged": "best[::-1], history",
-    "score_of_another": "(history[0][0], best[1]), history",
     "history_sorted": "best, sorted(history, key=rank, reverse=True)",
-    "history_without_the_first": "best, history[1:]",
-    "blown_up_runs_left_out": "best, [pair for pair in history if pair[1] == pair[1]]",
-    "scores_only": "best, [score for _, score in history]",
-    "configurations_only": "best, [c for c, _ in history]",
-    "pairs_exchanged": "best, [pair[::-1] for pair in history]",
-    "numbered_history": "best, [(k, *pair) for k, pair in enumerate(history)]",
-    "records_only": "best, [p for k, p in enumerate(history) "
-    "if max(history[: k + 1], key=rank) is p]",
-    "best_so_far": "best, [max(history[: k + 1], key=rank) for k in range(n)]",
     # Scores of shape (1,) are not what evaluate has said.
-    "scores_in_arrays": "(best[0], [best[1]]), [(c, np.array([s])) for c, s in history]",
 }.items():
     wrong.edit(name, textbook, "return best, history", f"return {results}")
-
-for name, trials in {
-    "one_trial_too_few": "max(n - 1, 1)",
-    "another_number_of_trials": "n - 1 if n > 1 else 2",
-    "one_trial_too_many": "n + 1",
-    "as_many_trials_as_the_grid_has": "min(math.prod(map(len, space.values())), 1_000) + 1",
-}.items():
-    wrong.edit(name, textbook, "range(n)", f"range({trials})")
-
-for name, score in {
-    "evaluated_twice": "[evaluate(configuration), evaluate(configuration)][1]",
-    "never_evaluated": "rng.random()",
-}.items():
-    wrong.edit(name, textbook, "evaluate(configuration)", score)
-
-
-@wrong(chance="whether the second draw is the first one again")
-def draws_again_for_the_best(space, evaluate, n, rng):
-    best, history = textbook(space, evaluate, n, rng)
-    other = {name: listed[rng.integers(len(listed))] for name, listed in space.items()}
-    return (other, best[1]), history
-
-
-@wrong
-def grid_in_order(space, evaluate, n, rng):
-    grid = [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
-    history = [(c, evaluate(dict(c))) for c in itertools.islice(itertools.cycle(grid), n)]
-    return max(history, key=rank), history
-
-
-@wrong
-def hill_climbing(space, evaluate, n, rng):  # changes one setting of the best so far
-    history = []
-    for _ in range(n):
-        configuration = {name: listed[rng.integers(len(listed))] for name, listed in space.items()}
-        if history:
-            name = list(space)[int(rng.integers(len(space)))]
-            configuration = max(history, key=rank)[0] | {name: configuration[name]}
-        history.append((configuration, evaluate(configuration)))
-    return max(history, key=rank), history
-
-
-# A walk: neighbours in the history are alike.
-wrong.edit("walk", hill_climbing, "max(history, key=rank)[0] |", "history[-1][0] |")
