@@ -1,21 +1,16 @@
 """What is tried with every optimizer's step."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
 
-# Such an object would meet the next step.
-STRANGERS = ("carried_in_an_object_with_array", "carried_as_python_objects")
 
-
-def enter_what_fits_all(
-    programs: Catalogue, textbook: Callable[..., Any], n: int, without: Collection[str] = ()
-) -> None:
-    """Enter a right step ``textbook(w, dw, *state, …)``, which returns n things, in other forms
-    and spoilt; ``without`` names what is like a listed mistake.
+def enter_what_fits_all(programs: Catalogue, textbook: Callable[..., Any], n: int) -> None:
+    """Enter a right step ``textbook(w, dw, *state, …)``, which returns n things, in other forms,
+    and one that keeps the state to itself.
     """
     right, form, wrong, open_ = programs.kinds
 
@@ -52,31 +47,6 @@ def enter_what_fits_all(
     def nested_lists(w, dw, *state, **settings):
         return tuple(a.tolist() for a in textbook(w, dw, *state, **settings))
 
-    @wrong
-    def step_only(w, dw, *state, **settings):
-        new, *parts = textbook(w, dw, *state, **settings)
-        return new - w, *parts
-
-    @wrong
-    def weights_only(w, dw, *state, **settings):
-        return textbook(w, dw, *state, **settings)[0]
-
-    @wrong
-    def last_result_missing(w, dw, *state, **settings):
-        return textbook(w, dw, *state, **settings)[:-1]
-
-    @wrong
-    def rate_of_its_own(w, dw, *state, **settings):
-        return textbook(w, dw, *state, **settings | {"lr": 0.001})
-
-    @wrong
-    def clipped_gradient(w, dw, *state, **settings):
-        return textbook(w, np.clip(dw, -1, 1), *state, **settings)
-
-    @wrong
-    def state_of_zeros(w, dw, *state, **settings):
-        return textbook(w, dw, *(a * 0 for a in state[: n - 1]), *state[n - 1 :], **settings)
-
     kept: dict[Any, Any] = {}
 
     @wrong
@@ -84,9 +54,3 @@ def enter_what_fits_all(
         old = kept.get(w.shape, state[: n - 1])
         w, *kept[w.shape] = textbook(w, dw, *old, *state[n - 1 :], **settings)
         return w, *kept[w.shape]
-
-    for name in without:
-        del wrong.programs[name]
-    programs.carry(textbook, n=n)
-    for name in STRANGERS:
-        del open_.programs[name]

@@ -58,9 +58,9 @@ def middle(H, W):
 
 
 WRONG = {
-    "rounded_down": {"reader": rounded_down},
-    "bilinear_weights_exchanged": {"reader": weights_exchanged},
-    "smoothed_twice": {"reader": smoothed_twice},
-    "last_row_and_column_lost": {"reader": last_row_and_column_lost},
-    "axes_exchanged": {"reader": transposed_read},
+    "rounded_down": rounded_down,
+    "bilinear_weights_exchanged": weights_exchanged,
+    "smoothed_twice": smoothed_twice,
+    "last_row_and_column_lost": last_row_and_column_lost,
+    "axes_exchanged": transposed_read,
 }

@@ -25,13 +25,3 @@ def enter_what_fits_all(programs: Catalogue, textbook: Callable[..., Any]) -> No
     @open_
     def single_precision(t, **settings):
         return np.float32(textbook(t, **settings))
-
-    @wrong
-    def all_rates_so_far(t, **settings):
-        return [textbook(s, **settings) for s in range(1, t + 2)]
-
-    @wrong(chance=FEW_DECIMALS)
-    def rounded(t, **settings):
-        return round(textbook(t, **settings), 1)
-
-    programs.carry(textbook)

@@ -59,6 +59,3 @@ def ones_left_from_before(labels, n_classes, tables={}):  # noqa: B006
     t = tables.setdefault((len(labels), n_classes), np.zeros((len(labels), n_classes)))
     t[np.arange(len(labels)), labels] = 1
     return t.copy()
-
-
-del wrong.programs["three_decimals"]  # of zeros and ones nothing is lost

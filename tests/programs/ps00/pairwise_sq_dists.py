@@ -101,9 +101,6 @@ def doubles_y_in_place(x, y):
 # --- wrong ------------------------------------------------------------------------------------
 
 
-TEXTBOOK = "((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2)"
-
-
 def among_the_second_points(x, y):
     return textbook(y, y)
 

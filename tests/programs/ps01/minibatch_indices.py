@@ -122,16 +122,8 @@ def gathered_over_calls(n, batch_size, rng, batches=[]):  # noqa: B006
     return list(batches)
 
 
-BATCH, STARTS = "order[i : i + batch_size]", "range(0, n, batch_size)"
-
-
 @open_
 def short_one_first(n, batch_size, rng):
     # "The last batch is short": its place is another one here.
     batches = textbook(n, batch_size, rng)
     return batches[::-1]
-
-
-del wrong.programs["three_decimals"]  # of whole numbers nothing is lost
-for name in programs.made & open_.programs.keys() - {"carried_in_a_subclass"}:
-    del open_.programs[name]

@@ -96,12 +96,4 @@ def compared_with_a_small_number(x):
 # --- wrong ------------------------------------------------------------------------------------
 
 
-def variant(x, *, mean=lambda x: x.mean(axis=0), std=lambda x: x.std(axis=0), constant=1.0):
-    """Statistics with places to go wrong."""
-    with np.errstate(all="ignore"):
-        s = np.asarray(std(x))
-    s = np.where(np.ptp(x, axis=0) == 0, constant, s) if constant is not None else s
-    return {"mean": mean(x), "std": s.astype(x.dtype)}
-
-
 wrong.edit("small_spread_taken_for_none", textbook, "x.max(axis=0) == x.min(axis=0)", "std < 0.05")

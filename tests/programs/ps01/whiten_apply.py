@@ -198,19 +198,4 @@ def eps_as_given():  # float64 from float32 where eps is a numpy.float64
 # --- wrong ------------------------------------------------------------------------------------
 
 
-def scaled(scale):
-    """The matrix of PCA with other factors in place of ``1 / sqrt(lam + eps)``."""
-
-    def W(C, eps):
-        lam, V = np.linalg.eigh(C)
-        return V * scale(np.maximum(lam, 0), eps)
-
-    return W
-
-
-def raw_moment(x):
-    return x.T @ x / len(x)
-
-
 # The negative of whitened data is white as well: the signs of eigenvectors are free.
-open_.add("negated", *wrong.programs.pop("negated"))

@@ -133,40 +133,6 @@ def both(losses, slope):
 
 
 EDITS = {
-    "gradient_of_the_probabilities": (
-        SLOPE,
-        "-t / (sigmoid(u) + 1e-12) + (1 - t) / (sigmoid(-u) + 1e-12)",
-    ),
-    "gradient_of_positive_targets_only": (SLOPE, "-t * sigmoid(-u)"),
-    "gradient_thresholded": ("sigmoid(u)", "(u > 0)"),
-    "gradient_weighted": (f"({SLOPE})", f"({SLOPE}) * (1 + t)"),
-    "gradient_clipped": (f"({SLOPE})", f"np.clip({SLOPE}, -0.1, 0.1)"),
-    "negative_targets_only": (LOSSES, "(1 - t) * np.logaddexp(0, u)"),
-    "plus_for_minus": ("- u * t", "+ u * t"),
-    "logarithm_forgotten": ("np.log1p(np.exp(-np.abs(u)))", "np.exp(-np.abs(u))"),
-    "correction_forgotten": (" + np.log1p(np.exp(-np.abs(u)))", ""),
-    "one_forgotten_in_the_log": ("np.log1p(np.exp(-np.abs(u)))", "np.log(2) - np.abs(u)"),
-    "base_two": ("losses.sum()", "losses.sum() / np.log(2)"),
-    "scores_are_probabilities": both(
-        "-t * np.log(np.clip(u, 1e-6, 1)) - (1 - t) * np.log(np.clip(1 - u, 1e-6, 1))", "u - t"
-    ),
-    "sigmoid_twice": ("losses = ", "u = sigmoid(u)\n    losses = "),
-    "softmax_over_the_outputs": both(
-        "-t * (u - np.logaddexp.reduce(u, axis=1, keepdims=True))",
-        "np.exp(u - np.logaddexp.reduce(u, axis=1, keepdims=True)) - t",
-    ),
-    "clipped_scores": ("losses = ", "u = np.clip(u, -5, 5)\n    losses = "),
-    "large_number_in_the_log": (
-        LOSSES,
-        "-t * np.log(sigmoid(u) + 1e-2) - (1 - t) * np.log(sigmoid(-u) + 1e-2)",
-    ),
-    "hard_sigmoid": ("sigmoid(u)", "np.clip(0.2 * u + 0.5, 0, 1)"),
-    "smoothed_targets": ("losses = ", "t = 0.9 * t + 0.05\n    losses = "),
-    "hinge": both("np.maximum(0, 1 - (2 * t - 1) * u)", "-(2 * t - 1) * ((2 * t - 1) * u < 1)"),
-    "entropy_of_the_output": ("- u * t", "- u * sigmoid(u)"),
-    "roles_exchanged": ("losses = ", "u, t = t, u\n    losses = "),
-    "losses_not_reduced": ("losses.sum() / len(u)", "losses"),
-    "predictions_for_targets": ("losses = ", "t = (u > 0).astype(u.dtype)\n    losses = "),
     # Wrong for N = 1 only.
     "single_row_forgotten": (f"({SLOPE})", f"({SLOPE}) * (len(u) > 1)"),
 }
@@ -183,4 +149,4 @@ def entropy_subtracted(u, t):
     return value - np.sum(np.where((t > 0) & (t < 1), entropy, 0)) / len(u), du
 
 
-made_of(programs, textbook, without=["sign_of_the_value"])
+made_of(programs, textbook)

@@ -100,37 +100,6 @@ form.edit("double_precision", textbook, "v = u", "u = u.astype(float)\n    v = u
 
 # --- wrong ------------------------------------------------------------------------------------
 
-SUM = "np.exp(v).sum(axis=1, keepdims=True)"
-P = f"np.exp(v) / {SUM}"
-EDITS = {
-    "clipped_probabilities": (RESULT, f"np.log(np.clip({P}, np.finfo(u.dtype).tiny, 1))"),
-    "infinities_replaced": (RESULT, f"np.nan_to_num(np.log({P}))"),
-    "zero_for_lost_classes": (RESULT, f"np.nan_to_num(np.log({P}), neginf=0)"),
-    "shifted_by_the_mean": ("u.max", "u.mean"),
-    "shifted_by_the_largest_size": ("u.max", "np.abs(u).max"),
-    "shift_forgotten_in_the_sum": ("np.exp(v)", "np.exp(u)"),
-    "exponential_forgotten": (SUM, "(np.abs(v).sum(axis=1, keepdims=True) + 1e-12)"),
-    # Nearly right where one score is far above the others.
-    "maximum_only": (RESULT, "v"),
-    "logarithm_to_base_two": (RESULT, f"({RESULT}) / np.log(2)"),
-    "logarithm_to_base_ten_in_the_sum": ("np.log(", "np.log10("),
-    "mean_for_sum": (".sum(", ".mean("),
-    "log1p_of_the_sum": ("np.log(", "np.log1p("),
-    "log_sigmoid": (RESULT, "-np.logaddexp(0, -u)"),
-    "clipped_scores": ("v = u", "u = np.clip(u, -20, 20)\n    v = u"),
-    "clipped_result": (RESULT, f"np.maximum({RESULT}, -100)"),
-    "applied_twice_to_the_probabilities": ("return", f"v = {P}\n    return"),
-    "temperature": ("v = u", "u = u / 2\n    v = u"),
-    "losses_of_the_rows": (RESULT, f"({RESULT}).sum(axis=1)"),
-    "log_sum_exp_returned": (RESULT, "np.logaddexp.reduce(u, axis=1, keepdims=True)"),
-    "first_row_for_all": (RESULT, "u - np.logaddexp.reduce(u[:1], axis=1, keepdims=True)"),
-    "rounded_scores": ("v = u", "u = np.trunc(u)\n    v = u"),
-    "both_returned": (RESULT, f"{RESULT}, {P}"),
-    "two_mistakes": (RESULT, "np.log(np.exp(v).sum(axis=0)) - v"),
-}
-for name, (old, new) in EDITS.items():
-    wrong.edit(name, textbook, old, new)
-
 
 @wrong
 def sums_kept_for_the_shape(u, sums={}):  # noqa: B006

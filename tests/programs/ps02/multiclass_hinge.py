@@ -142,65 +142,6 @@ def value_from_the_gradient(scores, labels, margin):
 # --- wrong ------------------------------------------------------------------------------------
 
 GAP, NEAR = "margin + scores - own", "(short > 0).astype(scores.dtype)"
-SHORT = f"np.maximum(0, {GAP}) * (1 - t)"
-EDITS = {
-    "averaged_over_the_other_classes": (
-        "short.sum() / len(t), (near - t * count)",
-        "short.sum() / len(t) / (t.shape[1] - 1), (near - t * count) / (t.shape[1] - 1)",
-    ),
-    "own_class_subtracted": ("(1 - t)", "(1 - 2 * t)"),
-    "margin_subtracted_in_the_value": ("short.sum() /", "np.maximum(0, short - margin).sum() /"),
-    "margin_doubled": (GAP, f"{GAP} + margin"),
-    "margin_for_each_class": (GAP, "margin / t.shape[1] + scores - own"),
-    "pulled_the_wrong_way": ("- t * count", "+ t * count"),
-    "pulled_by_the_number_of_classes": ("t * count", "t * (t.shape[1] - 1)"),
-    "pulled_by_all_samples": ("t * count", "t * near.sum()"),
-    "pulled_by_the_columns": ("t * count", "t * near.sum(axis=0).max()"),
-    "pulled_by_the_mean": ("t * count", "t * near.mean(axis=1, keepdims=True)"),
-    "others_not_pushed": ("near - t * count", "-t"),
-    "value_squared": ("short.sum()", "(short**2).sum()"),
-    "samples_counted": ("short.sum()", "(count > 0).sum()"),
-    "two_mistakes_of_the_own_class": (
-        "short.sum() / len(t), (near - t * count)",
-        "short.sum() / len(t) + margin, (near - t)",
-    ),
-    "absolute_gap": (
-        f"{SHORT}\n    near = {NEAR}",
-        f"np.abs({GAP}) * (1 - t)\n    near = np.sign({GAP}) * (1 - t)",
-    ),
-    # Right for K = 2.
-    "maximum_after_the_sum": (
-        f"{SHORT}\n    near = {NEAR}",
-        f"(({GAP}) * (1 - t)).sum(axis=1, keepdims=True).clip(0)\n    near = (short > 0) * (1 - t)",
-    ),
-    "first_label_of_the_columns": (
-        "(t * scores).sum(axis=1, keepdims=True)",
-        "scores[:, labels][:, :1]",
-    ),
-    # (N, K) - (N,): an error for N != K, wrong for N = K > 1.
-    "softmax_gradient": (
-        "(near - t * count)",
-        "(np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True) - t)",
-    ),
-    "probabilities_for_scores": (
-        "t = np.eye",
-        "scores = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)\n    t = np.eye",
-    ),
-    "gradient_of_the_weights": ("(near - t * count)", "scores.T @ (near - t * count)"),
-    "gradient_times_the_scores": ("(near - t * count)", "(near - t * count) * np.abs(scores)"),
-    "lower_classes_not_pushed": ("(near - t", "(near * (scores > own) - t"),
-}
-for name, (old, new) in EDITS.items():
-    wrong.edit(name, textbook, old, new)
-
-LABELS = {
-    "predictions_for_labels": "scores.argmax(axis=1)",
-    "labels_from_one": "labels - 1",
-    "always_the_first_class": "0 * labels",
-}
-for name, new in LABELS.items():
-    changed = f"labels = {new}\n    t = np.eye"
-    wrong.edit(name, textbook, "t = np.eye", changed)
 
 
 @wrong

@@ -73,45 +73,6 @@ def log_of_the_product(log_p, labels):
 
 # --- wrong ------------------------------------------------------------------------------------
 
-EDITS = {
-    "logarithm_taken_again": ("-p.sum", "-np.log(np.abs(p) + 1e-12).sum"),
-    "logarithm_of_probabilities_plus_one": ("-p.sum", "-np.log1p(np.exp(p)).sum"),
-    "gradient_of_the_scores_wrong_sign": ("d / len", "-(np.exp(log_p) + d) / len"),
-    "gradient_is_the_logarithm": ("= -1", "= p"),
-    "gradient_only_where_likely": ("= -1", "= -1.0 * (p > -5)"),
-    "others_pushed_away": ("d / len", "(d + 1 / d.shape[1]) / len"),
-    "base_two": ("-p.sum", "-np.log2(np.exp(p)).sum"),
-    "clipped_loss": ("-p.sum", "np.minimum(-p, 5).sum"),
-    "squared_loss": ("= -1\n    return -p", "= 2 * p\n    return (p**2)"),
-    "focal_loss": ("-p.sum", "-(p * (1 - np.exp(p)) ** 2).sum"),
-    "rows_of_the_labels": ("-p.sum", "-log_p[np.minimum(labels, len(p) - 1)].sum"),
-    "value_of_the_likeliest_class": ("-p.sum", "-log_p.max(axis=1).sum"),
-    "least_likely_class": ("-p.sum", "-log_p.min(axis=1).sum"),
-    "all_entries_in_the_value": ("-p.sum", "-log_p.sum"),
-    "last_sample_left_out": (
-        "np.arange(len(log_p))",
-        "np.arange(len(log_p) - 1)\n    labels = labels[:-1]",
-    ),
-    "perplexity": ("-p.sum() / len(p)", "np.exp(-p.mean())"),
-    "weighted_by_label": (
-        "-p.sum() / len(p), d",
-        "-p.mean() * (1 + labels.mean()), d * (1 + labels[:, None])",
-    ),
-}
-for name, (old, new) in EDITS.items():
-    wrong.edit(name, textbook, old, new)
-
-LABELS = {
-    "predictions_for_labels": "log_p.argmax(axis=1)",
-    "labels_from_one": "labels.astype(int) - 1",
-    "labels_from_one_in_their_type": "labels - 1",
-    "sorted_labels": "np.sort(labels)",
-    "always_the_first_class": "0 * labels",
-}
-for name, new in LABELS.items():
-    changed = f"labels = {new}\n    rows ="
-    wrong.edit(name, textbook, "rows =", changed)
-
 
 @wrong
 def gradient_added_up_over_calls(log_p, labels, sums={}):  # noqa: B006
@@ -120,4 +81,4 @@ def gradient_added_up_over_calls(log_p, labels, sums={}):  # noqa: B006
     return value, sums[grad.shape]
 
 
-made_of(programs, textbook, without=["sign_of_the_value"])
+made_of(programs, textbook)

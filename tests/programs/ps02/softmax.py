@@ -105,46 +105,6 @@ form.edit("double_precision", textbook, "e = ", "u = u.astype(float)\n    e = ")
 
 # --- wrong ------------------------------------------------------------------------------------
 
-SHIFT = "u.max(axis=1, keepdims=True)"
-EDITS = {
-    # 0 / 0 where all scores of a row are very negative.
-    "shifted_by_the_largest_size": ("u.max", "np.abs(u).max"),
-    "shifted_by_the_first": (SHIFT, "u[:, :1]"),
-    "shifted_by_a_hundred": (SHIFT, "100"),
-    "shifted_by_the_sum": ("u.max", "u.sum"),
-    "clipped_scores": (f"u - {SHIFT}", "np.clip(u, -10, 10)"),
-    "clipped_from_above": (f"u - {SHIFT}", "np.minimum(u, 20)"),
-    # An overflow is hidden: zeros in place of the largest class.
-    "nan_replaced": (f"u - {SHIFT})\n    return {Y}", f"u)\n    return np.nan_to_num({Y})"),
-    "transposed": (Y, f"({Y}).T"),
-    "normalised_by_the_largest": (Y, "e / (e.sum(axis=1, keepdims=True) - 1)"),
-    "normalised_by_the_mean": ("e.sum", "e.mean"),
-    "normalised_by_the_euclidean_length": ("e.sum(", "np.linalg.norm(e, "),
-    "absolute_scores_over_their_sum": (Y, "np.abs(u) / np.abs(u).sum(axis=1, keepdims=True)"),
-    "sigmoids_over_their_sum": (f"np.exp(u - {SHIFT})", "1 / (1 + np.exp(-u))"),
-    "powers_of_two": ("np.exp(", "np.exp2("),
-    "squares": (f"np.exp(u - {SHIFT})", "(u - u.min(axis=1, keepdims=True) + 1e-9) ** 2"),
-    "hardmax": (Y, "(e == 1) * np.ones_like(u)"),
-    "one_more_class": (Y, "e / (e.sum(axis=1, keepdims=True) + 1)"),  # as in the sigmoid
-    "large_number_in_the_denominator": (Y, "e / (e.sum(axis=1, keepdims=True) + 1e-2)"),
-    "scaled_by_the_root_of_k": ("e = ", "u = u / np.sqrt(u.shape[1])\n    e = "),
-    "standardised_scores": ("e = ", "u = (u - u.mean(1)[:, None]) / u.std(1)[:, None]\n    e = "),
-    "softmax_of_the_softmax": ("return ", f"e = np.exp({Y})\n    return "),
-    "derivative": (Y, f"{Y} * (1 - {Y})"),
-    "smoothed": (Y, f"0.99 * {Y} + 0.01 / u.shape[1]"),
-    "rounded": (Y, f"np.round({Y}, 3)"),
-    "first_row_for_all": (Y, f"np.repeat(({Y})[:1], len(u), axis=0)"),  # right for N = 1
-    "first_row_forgotten": (Y, f"np.concatenate([u[:1], ({Y})[1:]])"),
-    "returned_in_the_first_iteration": (Y, f"{Y} * (np.arange(len(u)) == 0)[:, None]"),
-    "last_class_forgotten": (Y, f"{Y} * (np.arange(u.shape[1]) < u.shape[1] - 1)"),
-    "whole_number_exponents": ("e = ", "u = np.round(u)\n    e = "),
-    "half_precision": (SHIFT + ")", SHIFT + ").astype(np.float16)"),
-    "value_and_cache": (Y, f"{Y}, {Y}"),
-    "two_mistakes": (f"u - {SHIFT})\n    return {Y}", "u)\n    return e / e.sum(axis=0)"),
-}
-for name, (old, new) in EDITS.items():
-    wrong.edit(name, textbook, old, new)
-
 
 @wrong
 def largest_score_of_all_calls(u, top=[-np.inf]):  # noqa: B006

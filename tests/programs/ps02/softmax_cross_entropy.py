@@ -111,55 +111,11 @@ form.edit("value_in_two_axes", textbook, "-np.sum(t * log_p)", "-np.sum(t * log_
 # --- wrong ------------------------------------------------------------------------------------
 
 EDITS = {
-    "shifted_by_columns": (
-        "log_softmax(u)",
-        "np.log(np.exp(u - u.max(axis=0)) / np.exp(u - u.max(axis=0)).sum(axis=1, keepdims=True))",
-    ),
     # Wrong for N = K only.
-    "softmax_over_the_batch_where_square": (
-        "log_softmax(u)",
-        "log_softmax(u, axis=0 if u.shape[0] == u.shape[1] else 1)",
-    ),
-    "only_labels": ("target if target.ndim == 2 else ", ""),
-    "labels_out_of_probabilities": (
-        "target if target.ndim == 2",
-        "np.eye(u.shape[1])[target.astype(int).ravel()[: len(u)]] if target.ndim == 2",
-    ),
-    "only_probabilities": ("target if target.ndim == 2 else ", "target if True else "),
-    "labels_as_rows_of_numbers": (
-        "target if target.ndim == 2",
-        "np.broadcast_to(target.reshape(len(u), -1), u.shape) if target.ndim",
-    ),
     # Labels of a batch with N = K are taken for one row of probabilities.
-    "probabilities_known_by_the_last_axis": ("target.ndim == 2", "target.shape[-1] == u.shape[1]"),
-    "probabilities_normalised_by_softmax": ("= target if", "= np.exp(log_softmax(target)) if"),
-    "probabilities_sharpened": (
-        "= target if",
-        "= target**2 / (target**2).sum(axis=1, keepdims=True) if",
-    ),
-    "value_of_the_largest_probability_only": (
-        "t * log_p",
-        "np.eye(u.shape[1])[t.argmax(axis=1)] * log_p",
-    ),
     "gradient_of_the_largest_probability_only": (
         "- t)",
         "- np.eye(u.shape[1])[t.argmax(axis=1)])",
-    ),
-    "labels_from_one": ("[target]", "[np.maximum(target, 1) - 1]"),
-    "bernoulli_terms": (
-        "t * log_p",
-        "t * log_p + (1 - t) * np.log(1 - np.exp(log_p) + 1e-12)",
-    ),
-    "logarithm_to_base_two": ("np.sum(t * log_p)", "np.sum(t * log_p) / np.log(2)"),
-    "smoothed_labels": ("log_p = log", "t = 0.9 * t + 0.1 / u.shape[1]\n    log_p = log"),
-    "large_number_in_the_log": ("t * log_p", "t * np.log(np.exp(log_p) + 1e-3)"),
-    "clipped_scores": ("log_softmax(u)", "log_softmax(np.clip(u, -10, 10))"),
-    "temperature": ("log_softmax(u)", "log_softmax(u / 2)"),
-    "gradient_zero_for_the_other_classes": ("- t)", "- t) * (t > 0)"),
-    "sigmoids": ("(np.exp(log_p)", "(1 / (1 + np.exp(-u))"),
-    "rounded_gradient": (
-        "(np.exp(log_p) - t) / len(u)",
-        "np.round((np.exp(log_p) - t) / len(u), 3)",
     ),
     # Wrong for N = 1 only: the mean runs over the classes.
     "single_row_squeezed": ("- t) / len(u)", "- t) / (len(u) if len(u) > 1 else u.shape[1])"),
@@ -168,4 +124,4 @@ for name, (old, new) in EDITS.items():
     wrong.edit(name, textbook, old, new)
 
 
-made_of(programs, textbook, without=["sign_of_the_value"])
+made_of(programs, textbook)

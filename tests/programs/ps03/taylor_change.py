@@ -134,10 +134,6 @@ def hessian_scaled_in_place(g, H, lr):  # H is changed
 # --- wrong ------------------------------------------------------------------------------------
 
 
-def whole_change(g, H, lr):
-    return textbook(g, H, lr)
-
-
 @wrong
 def change_of_all_steps_so_far(g, H, lr, total=[0.0]):  # noqa: B006
     total[0] += float(textbook(g, H, lr))

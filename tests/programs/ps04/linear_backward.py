@@ -130,17 +130,4 @@ for name, db in {
     wrong.edit(name, textbook, "du.sum(axis=0)", db)
 
 
-def cached_as_W_and_x(x, W, b):
-    return x @ W + b, (W, x, b)
-
-
-def output_cached(x, W, b):
-    x = x @ W + b
-    return x, (x, W, b)
-
-
-def activation_inside(x, W, b):
-    return np.maximum(x @ W + b, 0), (x, W, b)
-
-
 programs.carry(textbook, n=3)

@@ -128,10 +128,6 @@ form.edit("upstream_in_place", textbook, "grads = []", "dy -= 1\n    grads, dy =
 form.edit("update_in_the_loop", textbook, "dy = dy @ W.T", "dy = dy @ W.T\n        W *= 0.9")
 
 
-MASK = "if n < len(cache) - 1:\n            dy = dy * (u > 0)\n"
-PAIR = "        grads.insert(0, (z.T @ dy, dy.sum(axis=0)))\n"
-
-
 @wrong
 def deltas_not_chained_beyond_two(dy, cache):
     # Each hidden layer gets the output's delta through its own weights: right to depth two.

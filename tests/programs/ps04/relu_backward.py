@@ -18,9 +18,6 @@ def textbook(dz, u):
     return dz * (u > 0)
 
 
-one_at_the_kink = right.edit("one_at_the_kink", textbook, "u > 0", "u >= 0")
-
-
 @right
 def half_at_the_kink(dz, u):
     return dz * np.heaviside(u, 0.5).astype(dz.dtype)

@@ -239,14 +239,6 @@ def variant(
     return end(grads, graph, values, output)
 
 
-def first_kept(old, new):
-    return old if np.any(old) else new
-
-
-def uses(graph, node):
-    return sum(inputs.count(node) for _, inputs in graph.values())
-
-
 for name, spoilt in {
     "unreached_ones": {
         "end": lambda d, graph, v, o: {

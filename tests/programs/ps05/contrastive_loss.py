@@ -146,33 +146,6 @@ def unit(a, b):
     return (a - b) / np.where(d > 0, d, 1)[:, None]
 
 
-def variant(
-    a,
-    b,
-    same,
-    margin,
-    *,
-    kind=lambda s: s,
-    distance=euclidean,
-    loss=lambda s, d, m: s * d**2 / 2 + (1 - s) * np.maximum(m - d, 0) ** 2 / 2,
-    slope=lambda s, d, m: s * d - (1 - s) * np.maximum(m - d, 0),
-    direction=unit,
-    share=lambda a, s: 1 / len(a),
-    end=lambda value, da: (value, da, -da),
-):
-    """The loss with places to go wrong."""
-    s = kind(np.asarray(same).astype(a.dtype))
-    with np.errstate(all="ignore"):
-        d = distance(a, b)
-        value = np.sum(loss(s, d, margin)) * share(a, s)
-        da = slope(s, d, margin)[:, None] * direction(a, b) * share(a, s)
-    return end(value, da)
-
-
-def both(loss, slope):
-    return {"loss": loss, "slope": slope}
-
-
 @wrong
 def summed_over_calls(a, b, same, margin, total=[0.0]):  # noqa: B006
     value, da, db = textbook(a, b, same, margin)

@@ -99,8 +99,3 @@ def input_left_moved(f, x, h):  # x is changed, but only once all is computed
     g = textbook(f, x, h)
     x += h
     return g
-
-
-# --- wrong ------------------------------------------------------------------------------------
-
-SLOPE = "(f(up) - f(down)) / (2 * h)"

@@ -200,27 +200,3 @@ def steps_taken_from_the_cache(dy, cache):
         dW += zs[-1].T @ du
         dz = du @ W.T
     return dz, dW
-
-
-# --- wrong ------------------------------------------------------------------------------------
-
-
-def variant(
-    dy,
-    cache,
-    *,
-    slope=lambda z, before, W: z * (1 - z),
-    part=lambda before, du, z: before.T @ du,
-    back=lambda du, W: du @ W.T,
-    join=lambda dW, part, k: dW + part,
-    last=1,
-    end=lambda dx, dW, dy, n: (dx, dW),
-):
-    """The backward pass with places to go wrong; k is 0 for the last use of W."""
-    W, zs = cache
-    dz, dW = dy, np.zeros_like(W)
-    for k, i in enumerate(range(len(zs) - 1, last - 1, -1)):
-        du = dz * slope(zs[i], zs[i - 1], W)
-        dW = join(dW, part(zs[i - 1], du, zs[i]), k)
-        dz = back(du, W)
-    return end(dz, dW, dy, len(zs) - 1)

@@ -149,4 +149,3 @@ for name, spoilt in {
     wrong.add(name, functools.partial(variant, **spoilt))
 
 STEP, RETURNED = "sigmoid(zs[-1] @ W)", "return zs[-1], (W, zs)"
-REACHED = "the bounds are reached or not"

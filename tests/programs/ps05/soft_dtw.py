@@ -196,25 +196,7 @@ def variant(
     return end(float(R[n, m]), dx, E)
 
 
-def hard_share(before, soft, gamma):
-    return float(before == soft)
-
-
-def smooth(values, gamma):
-    return softmin(values, gamma) + gamma * math.log(3)
-
-
-def weighted_mean(values, gamma):
-    v = np.array(values)
-    w = np.exp((v.min() - v) / gamma)
-    finite = np.isfinite(v)
-    return float((w[finite] * v[finite]).sum() / w.sum())
-
-
 for name, spoilt in {
     "never_negative": {"end": lambda value, dx, E: (max(value, 0.0), dx)},
 }.items():
     wrong.add(name, functools.partial(variant, **spoilt))
-
-
-NEAR = "two elements of y are near enough to count for each other or not"

@@ -141,28 +141,6 @@ def double_precision(anchor, positive, negative, margin):  # float64 from float3
 # --- wrong ------------------------------------------------------------------------------------
 
 
-def variant(
-    anchor,
-    positive,
-    negative,
-    margin,
-    *,
-    distance=euclidean,
-    direction=unit,
-    short=lambda d, e, m: d - e + m,
-    loss=lambda s: np.maximum(s, 0),
-    on=lambda s: s > 0,
-    share=lambda a, s: 1 / len(a),
-    end=lambda value, u, v: (value, u - v, -u, v),
-):
-    """The loss with places to go wrong."""
-    d, e = distance(anchor, positive), distance(anchor, negative)
-    s = short(d, e, margin)
-    value = np.sum(loss(s)) * share(anchor, s)
-    weight = (on(s) * share(anchor, s)).astype(anchor.dtype)[:, None]
-    return end(value, weight * direction(anchor, positive), weight * direction(anchor, negative))
-
-
 def squared(a, b):
     return ((a - b) ** 2).sum(axis=1)
 

@@ -63,5 +63,3 @@ for name, share in {
     "four_in_five_off": lambda z: np.mean((z <= 0).mean(axis=0) >= 0.8),
 }.items():
     wrong.add(name, share)
-
-SHUFFLED = "a row that is left out is one of those that matter, or none"

@@ -111,16 +111,7 @@ def leading_axis(dz, cache):  # (1, ...)
     return textbook(dz, cache)[None]
 
 
-# --- wrong ------------------------------------------------------------------------------------
-
-
 SLOPE, DU = "alpha * np.exp(np.minimum(u, 0))", "np.where(u > 0, dz, dz * slope)"
-ALPHA = "alpha exp(u) is below 1 for some u > 0, or for none"
 
 
 kept: dict[str, float] = {}
-
-
-def alpha_aside(u, alpha):
-    kept["alpha"] = float(alpha)
-    return forward(u, alpha)[0], u

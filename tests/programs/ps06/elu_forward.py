@@ -6,11 +6,6 @@ import numpy as np
 
 from tests.programs.catalogue import Catalogue
 
-
-def e(u):
-    return np.expm1(np.minimum(u, 30))
-
-
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
 

@@ -132,26 +132,3 @@ def nested_lists(dz, cache):  # lists
 @form
 def leading_axis(dz, cache):  # (1, ...)
     return textbook(dz, cache)[None]
-
-
-# --- wrong ------------------------------------------------------------------------------------
-
-
-def logistic_slope(u, scale):
-    s = 1 / (1 + np.exp(-scale * np.maximum(u, -50)))
-    return s + scale * u * s * (1 - s)
-
-
-FIRST, SECOND = "0.5 * (1 + a)", "0.5 * u * (1 - a**2) * inner"
-DU = f"dz * ({FIRST} + {SECOND})"
-for name, phi in {
-    "of_the_error_function": lambda u: np.exp(-(u**2)) / math.sqrt(math.pi),
-    "subtracted": lambda u: -density(u),
-    "of_variance_two": lambda u: np.exp(-(u**2) / 4) * S / 2,
-    "with_another_factor": lambda u: 2 / math.sqrt(math.pi) * np.exp(-(u**2) / 2),
-}.items():
-    wrong.add(
-        f"erf_density_{name}",
-        forward_erf,
-        lambda dz, cache, phi=phi: dz * (cache[1] + cache[0] * phi(cache[0])),
-    )

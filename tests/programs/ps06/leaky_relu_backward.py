@@ -85,9 +85,6 @@ form.add("behind_a_forward_in_place", forward_in_place, textbook)  # u is change
 # --- left open --------------------------------------------------------------------------------
 
 
-# --- left open --------------------------------------------------------------------------------
-
-
 # float64 from float32 where the slope is a numpy.float64.
 @open_.together
 def slope_as_given():
@@ -100,12 +97,4 @@ def slope_as_given():
 # --- wrong ------------------------------------------------------------------------------------
 
 
-DU = "np.where(u > 0, dz, slope * dz)"
-
-
 kept: dict[str, float] = {}
-
-
-def slope_aside(u, slope):
-    kept["slope"] = slope
-    return np.where(u > 0, u, slope * u), u

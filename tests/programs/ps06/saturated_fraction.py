@@ -52,6 +52,3 @@ def one_entry(z, low, high):  # (1,)
 @open_
 def list_of_one(z, low, high):  # list
     return [textbook(z, low, high)]
-
-
-# --- wrong ------------------------------------------------------------------------------------

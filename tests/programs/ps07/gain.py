@@ -68,12 +68,3 @@ def single_precision(nonlinearity):
 @form
 def list_of_one(nonlinearity):
     return [textbook(nonlinearity)]
-
-
-# --- wrong ------------------------------------------------------------------------------------
-
-
-def looked_up(nonlinearity, **gains):
-    return ({"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2)} | gains)[
-        nonlinearity
-    ]

@@ -67,6 +67,3 @@ def list_of_one(n_in, var_w, mean_square_z):
 @form
 def one_for_each_input(n_in, var_w, mean_square_z):
     return np.array([[n_in * var_w * mean_square_z]])
-
-
-# --- wrong ------------------------------------------------------------------------------------

@@ -54,6 +54,3 @@ def array_of_shape_one(m):
 @form
 def gamma_function_rounded(m):
     return round(math.gamma(m + 1)) * 2**m
-
-
-# --- wrong ------------------------------------------------------------------------------------

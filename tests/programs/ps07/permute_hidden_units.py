@@ -88,13 +88,3 @@ def nested_lists(params, order):
 @form
 def double_precision(params, order):
     return [(W.astype(float), b.astype(float)) for W, b in textbook(params, order)]
-
-
-# --- wrong ------------------------------------------------------------------------------------
-
-
-def with_order(change):
-    return lambda params, order: textbook(params, change(order))
-
-
-may_be_identity = "the changed order may leave all units in place"

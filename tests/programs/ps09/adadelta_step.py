@@ -82,6 +82,3 @@ def delta_in_place(w, dw, cache, delta, **options):
 def cache_in_place(w, dw, cache, delta, **options):
     w, cache[...], delta = textbook(w, dw, cache, delta, **options)
     return w, cache, delta
-
-
-# --- wrong ------------------------------------------------------------------------------------

@@ -38,10 +38,6 @@ def rate_corrected(w, dw, m, v, t, *, lr, beta1, beta2, eps):
     return w - rate * m / (np.sqrt(v) + eps * root), m, v
 
 
-# The paper's efficient order, with eps outside as it is.
-epsilon_hat = right.edit("epsilon_hat", rate_corrected, "eps * root", "eps")
-
-
 @right
 def denominator_by_name(w, dw, m, v, t, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
     exp_avg = m * beta1 + dw * (1 - beta1)

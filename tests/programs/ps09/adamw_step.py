@@ -85,6 +85,3 @@ def weights_decayed_in_place(w, dw, m, v, t, **options):
     new = textbook(w, dw, m, v, t, **options)
     w *= 1 - options["lr"] * options["weight_decay"]
     return new
-
-
-# --- wrong ------------------------------------------------------------------------------------

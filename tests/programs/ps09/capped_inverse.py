@@ -30,9 +30,3 @@ def clipped_in_single_precision(t, *, cap, numerator):
 
 
 enter_what_fits_all(programs, textbook)
-
-
-# --- wrong ------------------------------------------------------------------------------------
-
-
-CAP = "the cap is drawn from two ranges"

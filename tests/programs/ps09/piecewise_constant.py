@@ -43,6 +43,3 @@ def lists_changed(t, *, boundaries, values):
     value = textbook(t, boundaries=boundaries, values=values)
     values[:] = [value] * len(values)
     return value
-
-
-# --- wrong ------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def single_precision(w, dw, cache, **options):
     return textbook(w, dw, cache, **options)
 
 
-enter_what_fits_all(programs, textbook, 2, without=("state_of_zeros",))
+enter_what_fits_all(programs, textbook, 2)
 
 
 # --- wrong ------------------------------------------------------------------------------------

@@ -36,6 +36,3 @@ def by_logarithm(t, *, lr, factor, every):
 
 
 enter_what_fits_all(programs, textbook)
-
-
-# --- wrong ------------------------------------------------------------------------------------

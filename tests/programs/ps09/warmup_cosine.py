@@ -92,6 +92,3 @@ def interpolated_angle(t, *, lr, warmup, total):
 
 
 enter_what_fits_all(programs, textbook)
-
-
-# --- wrong ------------------------------------------------------------------------------------

@@ -160,8 +160,6 @@ def counter_in_the_state(x, gamma, beta, state, **options):
 
 MU, VAR, SAMPLE_VAR = "mu, var = x.mean(axis=0)", ", x.var(axis=0)\n", "x.var(axis=0, ddof=1)"
 STD, WEIGHT = "np.sqrt(var + eps)", "refuse_single(x)"
-MEAN_MOVES = '(1 - momentum) * state["mean"] + momentum * x.mean(axis=0)'
-VAR_MOVES = '(1 - momentum) * state["var"] + momentum * sample_var'
 
 
 @wrong

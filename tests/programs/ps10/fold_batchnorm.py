@@ -87,7 +87,4 @@ def matrices_only(W, b, gamma, beta, mean, var, eps):
     return W * s, (b - mean) * s + beta
 
 
-# --- wrong ------------------------------------------------------------------------------------
-
-
 S, V, B = "gamma / np.sqrt(var + eps)", "return W * s", "(b - mean) * s + beta"

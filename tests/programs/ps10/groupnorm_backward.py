@@ -136,29 +136,3 @@ def double_precision(dy, c):  # float64 from float32
 def parameters_keep_their_axes(dy, c):  # dgamma and dbeta of shape (C, 1, …)
     dx, dgamma, dbeta = textbook(dy, c)
     return dx, per_channel(dgamma, dy), per_channel(dbeta, dy)
-
-
-# --- wrong ------------------------------------------------------------------------------------
-
-
-def of_groups(d, c):
-    return np.repeat(d.reshape(c.groups, -1).sum(axis=1), len(d) // c.groups)
-
-
-G, MEAN = "per_channel(c.gamma, dy) * dy", "g.mean(axis=2, keepdims=True)"
-for name, dgamma in {
-    "averaged": "(dgamma * dy.shape[1] / dy.size)",
-    "summed_over_samples_only": "(dy * c.x_hat).sum(axis=0)",
-    "for_each_sample": "(dy * c.x_hat).sum(axis=tuple(range(1, dy.ndim)))",
-    "of_a_group": "of_groups(dgamma, c)",
-}.items():
-    wrong.edit(
-        f"dgamma_{name}", textbook, "return dx, dgamma, dbeta", f"return dx, {dgamma}, dbeta"
-    )
-for name, dbeta in {
-    "averaged": "dbeta * dy.shape[1] / dy.size",
-    "summed_over_samples_only": "dy.sum(axis=0)",
-    "of_a_group": "of_groups(dbeta, c)",
-    "one_number": "dy.sum()",
-}.items():
-    wrong.edit(f"dbeta_{name}", textbook, "return dx, dgamma, dbeta", f"return dx, dgamma, {dbeta}")

@@ -122,9 +122,6 @@ def gamma_scaled(x, gamma, beta, *, groups, eps):  # gamma is changed
     return result
 
 
-# --- wrong ------------------------------------------------------------------------------------
-
-
 ROWS, MU, VAR = (
     "len(x), groups, -1",
     "r.mean(axis=2, keepdims=True)",

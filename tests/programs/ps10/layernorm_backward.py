@@ -123,8 +123,4 @@ def double_precision(dy, c):  # float64 from float32
     return tuple(g.astype(float) for g in textbook(dy, c))
 
 
-# --- wrong ------------------------------------------------------------------------------------
-
-
-MEAN = "g.mean(axis=1, keepdims=True)"
 DGAMMA, DBETA = "(dy * c.x_hat).sum(axis=0)", "dy.sum(axis=0)"

@@ -117,8 +117,4 @@ def scales_gamma(x, gamma, beta, *, eps):  # gamma is changed
     return result
 
 
-# --- wrong ------------------------------------------------------------------------------------
-
-
 MEAN, VAR = "x.mean(axis=1, keepdims=True)", "x.var(axis=1, keepdims=True)"
-Y = "gamma * x_hat + beta"

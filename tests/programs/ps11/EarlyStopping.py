@@ -188,8 +188,6 @@ class BestStepOfTheSmallest(Textbook):
 
 
 STOPS = "self.bad >= self.patience"
-IMPROVED = "value < self.best - self.min_delta"
-UPDATED = "self.best, self.best_step, self.bad = value, self.step, 0"
 RETURN = "return self.bad >= self.patience"
 
 open_.edit("NumpyBool", Textbook, STOPS, "np.bool_(self.bad >= self.patience)")

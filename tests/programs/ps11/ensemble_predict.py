@@ -94,7 +94,3 @@ def divided_in_place(probabilities):  # the input is changed
 @form
 def squeezed(probabilities):
     return np.squeeze(textbook(probabilities))
-
-
-def normalised(p):
-    return (p / p.sum(axis=-1, keepdims=True)).astype(p.dtype)

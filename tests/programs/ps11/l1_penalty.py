@@ -106,12 +106,6 @@ def value_in_an_array(weights, lam):
     return np.array([value]), gradients
 
 
-def variant(weights, lam, total=lambda W: np.abs(W).sum(), slope=np.sign):
-    """A penalty with places to go wrong."""
-    lam = float(lam)
-    return lam * sum(total(W) for W in weights), [lam * slope(W) for W in weights]
-
-
 @wrong
 def adds_up_over_calls(weights, lam, memory=[0.0]):  # noqa: B006
     value, gradients = textbook(weights, lam)
@@ -119,5 +113,4 @@ def adds_up_over_calls(weights, lam, memory=[0.0]):  # noqa: B006
     return memory[0], gradients
 
 
-SLOPE = "lam * np.sign(W)"
 wrong.edit("lam_capped", textbook, "float(lam)", "min(lam, 1.0)")

@@ -120,12 +120,6 @@ def value_in_an_array(weights, lam):
     return np.array([value]), gradients
 
 
-def variant(weights, lam, total=lambda W: np.sum(W**2), slope=lambda W: 2 * W):
-    """A penalty with places to go wrong."""
-    lam = float(lam)
-    return lam * sum(total(W) for W in weights), [lam * slope(W) for W in weights]
-
-
 @wrong
 def adds_up_over_calls(weights, lam, memory=[0.0]):  # noqa: B006
     value, gradients = textbook(weights, lam)

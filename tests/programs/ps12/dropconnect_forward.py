@@ -113,26 +113,6 @@ def leading_axis(x, W, b, drop_prob, rng, *, training):  # (1, N, n_out)
     return y[None], cache
 
 
-def variant(
-    x,
-    W,
-    b,
-    drop_prob,
-    rng,
-    *,
-    training,
-    kept=lambda rng, s, p: rng.random(s) >= p,
-    scale=lambda p: 1 / (1 - p),
-    test=lambda x, W, b, p: x @ W + b,
-    put_together=lambda x, W, b, mask: x @ (W * mask) + b,
-):
-    """DropConnect with places to go wrong."""
-    if not training:
-        return np.asarray(test(x, W, b, drop_prob)).astype(x.dtype), None
-    mask = kept(rng, W.shape, drop_prob) * scale(drop_prob)
-    return np.asarray(put_together(x, W, b, mask)).astype(x.dtype), mask
-
-
 @wrong
 def mask_drawn_twice(x, W, b, drop_prob, rng, *, training):
     # The second half of the batch gets a mask of its own.

@@ -138,27 +138,6 @@ def leading_axis(x, drop_prob, rng, *, training):  # (1, N, D)
 # --- wrong ------------------------------------------------------------------------------------
 
 
-def variant(
-    x,
-    drop_prob,
-    rng,
-    *,
-    training,
-    kept=lambda rng, s, p: rng.random(s) >= p,
-    scale=lambda p: 1 / (1 - p),
-    test=lambda x, p: x.copy(),
-):
-    """Dropout with places to go wrong."""
-    if not training:
-        return test(x, drop_prob), None
-    mask = kept(rng, x.shape, drop_prob) * scale(drop_prob)
-    return (x * mask).astype(x.dtype), mask
-
-
-def in_pairs(rng, s, p):
-    return np.repeat(rng.random(((s[0] + 1) // 2, *s[1:])) >= p, 2, axis=0)[: s[0]]
-
-
 @wrong
 def nan_for_no_dropout(x, drop_prob, rng, *, training):
     # Wrong for drop_prob = 0 only: 0 / 0.

@@ -105,24 +105,3 @@ def in_place(x, drop_prob, rng, *, training):  # x is changed
 def leading_axis(x, drop_prob, rng, *, training):  # (1, N, D)
     y, cache = textbook(x, drop_prob, rng, training=training)
     return y[None], cache
-
-
-def variant(
-    x,
-    drop_prob,
-    rng,
-    *,
-    training,
-    kept=lambda rng, s, p: rng.random(s) >= p,
-    scale=lambda p: 1.0,
-    test=lambda x, p: x * (1 - p),
-):
-    """Dropout with places to go wrong."""
-    if not training:
-        return np.asarray(test(x, drop_prob)).astype(x.dtype), None
-    mask = kept(rng, x.shape, drop_prob) * scale(drop_prob)
-    return (x * mask).astype(x.dtype), mask
-
-
-def in_pairs(rng, s, p):
-    return np.repeat(rng.random(((s[0] + 1) // 2, *s[1:])) >= p, 2, axis=0)[: s[0]]

@@ -102,10 +102,6 @@ form.edit(
     f"stacked = {STACKED}\n    for image in images:\n        image *= 0\n    return stacked",
 )
 
-RANGE = "0, side - size + 1"
-RIM = "((pad, pad), (pad, pad), (0, 0))"
-CROP = "top : top + size, left : left + size]"
-
 
 @wrong
 def size_of_the_first_image(images, size, rng, pad):
@@ -118,9 +114,3 @@ def size_of_the_first_image(images, size, rng, pad):
         crop = padded[top : top + size, left : left + size]
         crops[n, : crop.shape[0], : crop.shape[1]] = crop
     return crops
-
-
-# Whole pixels stay as they are, also when they are rounded.
-del wrong.programs["three_decimals"]
-# Images are not complex: whether zeros beside them are let pass is left open.
-del open_.programs["carried_as_complex_without_imaginary_part"]

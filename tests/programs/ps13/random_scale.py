@@ -135,13 +135,3 @@ form.edit("images_wiped", textbook, "return scaled", "images *= 0\n    return sc
 
 RANGE, ROUNDED = "low, high + 1", "round(old * side / min(H, W))"
 PLACES, NEW = "(np.arange(n) + 0.5) * old / n - 0.5", "new.astype(image.dtype)"
-BEYOND = "whether a size out of the bounds is drawn"
-
-
-def cut_or_padded(image, h, w):
-    H, W, _ = image.shape
-    return np.pad(image, ((0, max(h - H, 0)), (0, max(w - W, 0)), (0, 0)))[:h, :w]
-
-
-# Images are not complex: whether zeros beside them are let pass is left open.
-del open_.programs["carried_as_complex_without_imaginary_part"]

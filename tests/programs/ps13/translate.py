@@ -93,25 +93,3 @@ def in_place(images, max_shift, rng):  # images are changed
 @form
 def leading_axis(images, max_shift, rng):  # (1, N, H, W, C)
     return textbook(images, max_shift, rng)[None]
-
-
-def pair(rng, m):
-    return rng.integers(-m, m + 1, size=2)
-
-
-def variant(images, max_shift, rng, draw=pair, mode="constant", **how):
-    """A shift with places to go wrong."""
-    _, H, W, _ = images.shape
-    m = 2 * max_shift + 1
-    out = []
-    for image in images:
-        down, right = (int(shift) for shift in draw(rng, max_shift))
-        padded = np.pad(image, ((m, m), (m, m), (0, 0)), mode=mode, **how)
-        out.append(padded[m - down : m - down + H, m - right : m - right + W])
-    return np.stack(out)
-
-
-# Whole pixels stay as they are, also when they are rounded.
-del wrong.programs["three_decimals"]
-# Images are not complex: whether zeros beside them are let pass is left open.
-del open_.programs["carried_as_complex_without_imaginary_part"]
