@@ -168,26 +168,16 @@ exercise = Exercise(
     grows=lambda rng, n: table(rng, "growing", n, 3),
 )
 
-exercise.slip(
-    "x.std(axis=0)",
-    "np.sqrt(((x - mean) ** 2).sum(axis=0) / max(len(x) - 1, 1))",
-    "The standard deviations are too large by sqrt(N / (N − 1)). Which of the two divisors does "
-    "S0's formula have, N or N − 1?",
-    name="unbiased",
-)
-exercise.slip(
-    "x.std(axis=0)",
-    "x.var(axis=0)",
-    "`std` holds the variance. Which unit does a variance have for lengths in metres?",
-    name="variance",
-)
-exercise.slip(
-    "mean = x.mean(axis=0)",
-    "x = x.T\n    mean = x.mean(axis=0)",
-    "You take mean and std over the features of each sample. A column is one feature. Over which "
-    "axis do its values run?",
-    name="by sample",
-)
+exercise.slips("""
+std = np.sqrt(((x - mean) ** 2).sum(axis=0) / max(len(x) - 1, 1))
+    The standard deviations are too large by sqrt(N / (N − 1)). Which of the two divisors does S0's
+    formula have, N or N − 1?
+std = x.var(axis=0)
+    `std` holds the variance. Which unit does a variance have for lengths in metres?
+x = x.T
+    You take mean and std over the features of each sample. A column is one feature. Over which axis
+    do its values run?
+""")
 
 
 @exercise.mistake
@@ -198,105 +188,47 @@ def one_for_all(x):
     return {"mean": x.mean(), "std": x.std() or 1.0}
 
 
-exercise.slip(
-    "np.where(changes, std, 1)",
-    "std",
-    "A feature that never changes gets std 0, and dividing by it gives 0/0. Its std has to be 1.",
-    name="zero stays",
-)
-exercise.slip(
-    "x.max(axis=0) > x.min(axis=0)",
-    "std > 0",
-    "Equal numbers do not always have a std of exactly 0: their mean is rounded, and a std of "
-    "1e-17 may remain. How else can you test whether all values of a feature are equal?",
-    name="where exactly zero",
-)
-exercise.slip(
-    "x.max(axis=0) > x.min(axis=0)",
-    "(x[0] != x[1:]).all(axis=0) & (len(x) > 1)",
-    "A feature gets std 1 although only some of its values are equal. All values of a feature "
-    "that never changes are equal.",
-    name="some values agree",
-)
-exercise.slip(
-    "np.where(changes, std, 1)",
-    "np.ones_like(std)",
-    "Every feature gets std 1. Which features should get 1, and how does your code test for them?",
-    name="ones",
-)
-exercise.slip(
-    '"mean": mean',
-    '"mean": np.where(changes, mean, 0)',
-    "A feature that never changes has the mean 0 here. Which number is the mean of 7, 7 and 7?",
-    name="no mean where nothing changes",
-)
-exercise.slip(
-    "np.where(changes, std, 1)",
-    "std + 1e-8",
-    "A feature that never changes gets a spread near 0: any other value that it takes later "
-    "would become enormous. Its std has to be 1.",
-    name="a little added",
-)
-exercise.slip(
-    "np.where(changes, std, 1)",
-    "np.maximum(std, 1)",
-    "Every std below 1 is set to 1. Only a feature that never changes gets 1; a std of 0.3 stays "
-    "0.3.",
-    name="at least one",
-)
-exercise.slip(
-    "np.where(changes, std, 1)",
-    "std if std.all() else np.ones_like(std)",
-    "As soon as one feature never changes, all features get std 1. Decide for each feature "
-    "separately, as `np.where` does.",
-    name="all or none",
-)
-exercise.slip(
-    "x.std(axis=0)",
-    "np.sqrt((x**2).mean(axis=0))",
-    "`std` measures the distance from 0, not from the mean. Subtract the mean before you square.",
-    name="not centred",
-)
-exercise.slip(
-    "mean = x.mean(axis=0)\n    std = x.std(axis=0)",
-    "mean = x.min(axis=0)\n    std = x.max(axis=0) - x.min(axis=0)",
-    "This scales to [0, 1] by the smallest and largest value. Both depend on a single outlier; "
-    "the task asks for mean and standard deviation.",
-    name="from zero to one",
-)
-exercise.slip(
-    "x.std(axis=0)",
-    "np.sqrt(((x - mean) ** 2).sum(axis=0))",
-    "The standard deviations are too large by √N. What has to happen between the squares and the "
-    "root?",
-    name="root of the sum",
-)
-exercise.slip(
-    "mean = x.mean(axis=0)",
-    "mean = x.sum(axis=0) / x.shape[1]",
-    "The sum over the samples is divided by the number of features. How many values does one "
-    "feature have?",
-    name="divided by the features",
-)
-exercise.slip(
-    "x.std(axis=0)",
-    "x.max(axis=0) - x.min(axis=0)",
-    "`std` holds the largest minus the smallest value, which is not the standard deviation.",
-    name="range",
-)
-exercise.slip(
-    "x.std(axis=0)",
-    "np.abs(x - mean).mean(axis=0)",
-    "`std` holds the mean distance from the mean. For the standard deviation, square the "
-    "distances, take their mean, then the root.",
-    name="mean distance",
-)
-exercise.slip(
-    "x.mean(axis=0)",
-    "np.median(x, axis=0)",
-    "`mean` holds the median, which is the middle one of the sorted values.",
-    name="median",
-)
+exercise.slips("""
+return {"mean": mean, "std": std}
+    A feature that never changes gets std 0, and dividing by it gives 0/0. Its std has to be 1.
+changes = std > 0
+    Equal numbers do not always have a std of exactly 0: their mean is rounded, and a std of 1e-17
+    may remain. How else can you test whether all values of a feature are equal?
+changes = (x[0] != x[1:]).all(axis=0) & (len(x) > 1)
+    A feature gets std 1 although only some of its values are equal. All values of a feature that
+    never changes are equal.
+return {"mean": mean, "std": np.ones_like(std)}
+    Every feature gets std 1. Which features should get 1, and how does your code test for them?
+return {"mean": np.where(changes, mean, 0), "std": np.where(changes, std, 1)}
+    A feature that never changes has the mean 0 here. Which number is the mean of 7, 7 and 7?
+return {"mean": mean, "std": std + 1e-8}
+    A feature that never changes gets a spread near 0: any other value that it takes later would
+    become enormous. Its std has to be 1.
+return {"mean": mean, "std": np.maximum(std, 1)}
+    Every std below 1 is set to 1. Only a feature that never changes gets 1; a std of 0.3 stays 0.3.
+return {"mean": mean, "std": std if std.all() else np.ones_like(std)}
+    As soon as one feature never changes, all features get std 1. Decide for each feature
+    separately, as `np.where` does.
+std = np.sqrt((x**2).mean(axis=0))
+    `std` measures the distance from 0, not from the mean. Subtract the mean before you square.
+mean = x.min(axis=0)
+std = x.max(axis=0) - x.min(axis=0)
+    This scales to [0, 1] by the smallest and largest value. Both depend on a single outlier; the
+    task asks for mean and standard deviation.
+std = np.sqrt(((x - mean) ** 2).sum(axis=0))
+    The standard deviations are too large by √N. What has to happen between the squares and the
+    root?
+mean = x.sum(axis=0) / x.shape[1]
+    The sum over the samples is divided by the number of features. How many values does one feature
+    have?
+std = x.max(axis=0) - x.min(axis=0)
+    `std` holds the largest minus the smallest value, which is not the standard deviation.
+std = np.abs(x - mean).mean(axis=0)
+    `std` holds the mean distance from the mean. For the standard deviation, square the distances,
+    take their mean, then the root.
+mean = np.median(x, axis=0)
+    `mean` holds the median, which is the middle one of the sorted values.
+""")
 exercise.slip(
     "std = x.std(axis=0)",
     "x -= mean\n    std = x.std(axis=0)",
@@ -305,18 +237,12 @@ exercise.slip(
     name="in place",
     needs=(MEAN, STD),
 )
-exercise.slip(
-    'return {"mean": mean, "std": np.where(changes, std, 1)}',
-    "return mean, np.where(changes, std, 1)",
-    'You return two arrays, but a dictionary is expected: give them the keys "mean" and "std".',
-    name="a pair",
-)
-exercise.slip(
-    '"mean": mean, "std"',
-    '"mu": mean, "sigma"',
-    'The dictionary has other keys than "mean" and "std".',
-    name="other keys",
-)
+exercise.slips("""
+return mean, np.where(changes, std, 1)
+    You return two arrays, but a dictionary is expected: give them the keys "mean" and "std".
+return {"mu": mean, "sigma": np.where(changes, std, 1)}
+    The dictionary has other keys than "mean" and "std".
+""")
 exercise.slips(
     """
 return {"mean": mean, "std": std if changes.all() else np.ones_like(std)}

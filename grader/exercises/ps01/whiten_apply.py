@@ -398,13 +398,11 @@ exercise.mistake(
 )(whiten_apply)
 
 
-exercise.slip(
-    "lam = np.maximum(lam, 0)",
-    "lam = np.sqrt(len(x) * np.maximum(lam, 0))",
-    "You use singular values of the data as eigenvalues of the covariance. With x − mean = U S "
-    "Vᵀ the covariance is V (S²/N) Vᵀ.",
-    name="singular values for eigenvalues",
-)
+exercise.slips("""
+lam = np.sqrt(len(x) * np.maximum(lam, 0))
+    You use singular values of the data as eigenvalues of the covariance. With x − mean = U S Vᵀ the
+    covariance is V (S²/N) Vᵀ.
+""")
 
 
 @exercise.mistake(needs=(BY_TRAINING,))

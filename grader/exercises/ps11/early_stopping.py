@@ -240,37 +240,19 @@ exercise.slip(
     costs=0.25,
     title="it stops at `patience` failures, not after one more",
 )
-exercise.slip(
-    STOPS,
-    "self.failed >= self.patience - 1",
-    "It stops one update too early. With patience 1 it may not stop before the first failure.",
-    name="one earlier",
-)
-exercise.slip(
-    STOPS,
-    "self.failed >= 1",
-    "It always stops at the first failure. Use `patience`.",
-    name="at the first rise",
-)
-exercise.slip(
-    IMPROVED,
-    "value < self.best",
-    "`min_delta` is not used: a tiny gain should not count as an improvement.",
-    name="without margin",
-)
-exercise.slip(
-    IMPROVED,
-    "value < self.best + self.min_delta",
-    "`min_delta` has the wrong sign: a value that is a little WORSE than the best counts as an "
-    "improvement.",
-    name="margin added",
-)
-exercise.slip(
-    IMPROVED,
-    "self.best == np.inf or value < self.best * (1 - self.min_delta)",
-    "You use `min_delta` as a share of the best value. It is a difference.",
-    name="margin relative",
-)
+exercise.slips("""
+return self.failed >= self.patience - 1
+    It stops one update too early. With patience 1 it may not stop before the first failure.
+return self.failed >= 1
+    It always stops at the first failure. Use `patience`.
+if value < self.best:
+    `min_delta` is not used: a tiny gain should not count as an improvement.
+if value < self.best + self.min_delta:
+    `min_delta` has the wrong sign: a value that is a little WORSE than the best counts as an
+    improvement.
+if self.best == np.inf or value < self.best * (1 - self.min_delta):
+    You use `min_delta` as a share of the best value. It is a difference.
+""")
 exercise.slip(
     "        else:",
     "        elif value > self.best + self.min_delta:",
@@ -279,57 +261,33 @@ exercise.slip(
     name="only clearly worse",
     needs=(IN_A_ROW,),
 )
-exercise.slip(
-    IMPROVED,
-    "abs(value - self.best) > self.min_delta",
-    "A value far ABOVE the best one counts as an improvement. A loss should fall.",
-    name="any distance",
-)
-exercise.slip(
-    IMPROVED,
-    "self.best - value < self.min_delta",
-    "Even the first value does not count as an improvement. Is an improvement below the best "
-    "value by more or by less than `min_delta`?",
-    name="less than the margin",
-)
+exercise.slips("""
+if abs(value - self.best) > self.min_delta:
+    A value far ABOVE the best one counts as an improvement. A loss should fall.
+if self.best - value < self.min_delta:
+    Even the first value does not count as an improvement. Is an improvement below the best value by
+    more or by less than `min_delta`?
+""")
 exercise.slip(
     "return " + STOPS,
     STOPS,
     "`update` returns None. It has to return each time whether to stop.",
     name="returns nothing",
 )
-exercise.slip(
-    IMPROVED,
-    "value <= self.best - self.min_delta",
-    "A gain of exactly `min_delta` is not enough. It has to be larger.",
-    name="margin included",
-)
-exercise.slip(
-    IMPROVED,
-    "self.best == np.inf or value > self.best + self.min_delta",
-    "You look for the highest value. These are losses: lower is better.",
-    name="higher is better",
-)
-exercise.slip(
-    "np.inf, 0",
-    "0.0, 0",
-    "Your best value starts at 0, so no positive loss is an improvement. With which number does "
-    "it have to start?",
-    name="best from zero",
-)
-exercise.slip(
-    IMPROVED,
-    "not self.best or value < self.best - self.min_delta",
-    "You treat a best value of 0 as “none yet”, because `not 0.0` is True. Test `is None`, or "
-    "start with infinity.",
-    name="zero is nothing",
-)
-exercise.slip(
-    UPDATED,
-    "self.best, self.best_step, self.failed = self.best if self.step else value, self.step, 0",
-    "Your best value is always the first one. An improvement has to replace it.",
-    name="first is best",
-)
+exercise.slips("""
+if value <= self.best - self.min_delta:
+    A gain of exactly `min_delta` is not enough. It has to be larger.
+if self.best == np.inf or value > self.best + self.min_delta:
+    You look for the highest value. These are losses: lower is better.
+self.best, self.best_step = 0.0, 0
+    Your best value starts at 0, so no positive loss is an improvement. With which number does it
+    have to start?
+if not self.best or value < self.best - self.min_delta:
+    You treat a best value of 0 as “none yet”, because `not 0.0` is True. Test `is None`, or start
+    with infinity.
+self.best, self.best_step, self.failed = self.best if self.step else value, self.step, 0
+    Your best value is always the first one. An improvement has to replace it.
+""")
 exercise.slip(
     STEP,
     "self.best, self.step = min(self.best, value), self.step + 1",
@@ -343,32 +301,24 @@ exercise.slip(
     "You compare each value with the one before. Compare it with the best so far.",
     name="compares with previous",
 )
-exercise.slip(
-    "= value, self.step, 0",
-    "= value, self.step + 1, 0",
-    "`best_step` is too large by 1: the first update is step 0.",
-    name="counts from one",
-)
+exercise.slips("""
+self.best, self.best_step, self.failed = value, self.step + 1, 0
+    `best_step` is too large by 1: the first update is step 0.
+""")
 exercise.slip(
     STEP,
     "self.best_step, self.step = self.step, self.step + 1",
     "`best_step` is the last step. It should be the step of the best value.",
     name="last step",
 )
-exercise.slip(
-    STOPS,
-    "self.failed == 0",
-    "`update` returns True after the first value, which is an improvement. True should mean: "
-    "stop now.",
-    name="says improved",
-)
-exercise.slip(
-    STOPS,
-    "'stop' if self.failed >= self.patience else 'go on'",
-    '`update` returns a text. Every text but the empty one counts as true, also "go on": '
-    "`if stopper.update(value):` would always stop. Return True or False.",
-    name="says it in words",
-)
+exercise.slips("""
+return self.failed == 0
+    `update` returns True after the first value, which is an improvement. True should mean: stop
+    now.
+return 'stop' if self.failed >= self.patience else 'go on'
+    `update` returns a text. Every text but the empty one counts as true, also "go on": `if
+    stopper.update(value):` would always stop. Return True or False.
+""")
 
 
 @exercise.mistake

@@ -75,91 +75,40 @@ exercise = function(
     ),
 )
 
-exercise.slip(
-    "2 * lam * W",
-    "lam * W",
-    "The gradients are half of what they should be. What is the derivative of w²?",
-    name="no two",
-)
-exercise.slip(
-    "value = lam",
-    "lam = lam / 2\n    value = lam",
-    "Value and gradients are half of what they should be. Many texts have a ½ before the sum; "
-    "this course, like S2 and S4, does not.",
-    name="halved",
-)
-exercise.slip(
-    "value = lam",
-    "value = lam / 2",
-    "The value has a factor ½ that the gradients do not have. The penalty of this course has no ½.",
-    name="halved value",
-)
-exercise.slip(
-    "np.sum(W**2)",
-    "np.sqrt(np.sum(W**2))",
-    "You add up the norms of the arrays instead of their squares. If the weights are twice as "
-    "large, the penalty should be four times as large.",
-    name="norms not squared",
-)
-exercise.slip(
-    "sum(np.sum(W**2) for W in weights)",
-    "np.sqrt(sum(np.sum(W**2) for W in weights))",
-    "The value is the root of the sum of squares. Is there a root in the formula?",
-    name="norm of all",
-)
-exercise.slip(
-    "np.sum(W**2)",
-    "np.linalg.norm(W, 2) ** 2",
-    "`np.linalg.norm(W, 2)` of a matrix is its largest singular value, not the root of the sum of "
-    "the squares of all entries.",
-    name="spectral norm",
-)
-exercise.slip(
-    "value = lam * sum(np.sum(W**2)",
-    "value = sum(np.sum((lam * W)**2)",
-    "`lam` is in the value twice, and in the gradients once. Is it inside the square, or do you "
-    "multiply by it again at the end?",
-    name="lam squared in the value",
-)
-exercise.slip(
-    "value = lam",
-    "lam = lam**2\n    value = lam",
-    "Value and gradients contain `lam` squared. In the formula, is it inside or outside the "
-    "square?",
-    name="lam squared",
-)
-exercise.slip(
-    "np.sum(W**2)",
-    "np.sum(W) ** 2",
-    "You add up the entries and then square the sum, so entries of opposite sign cancel. Which "
-    "comes first in Σ w²?",
-    name="sum squared",
-)
-exercise.slip(
-    "np.sum(W**2)",
-    "np.sum(W.T @ W)",
-    "A matrix product mixes different entries with each other. Every entry times itself is "
-    "written with `*`.",
-    name="matrix product",
-)
-exercise.slip(
-    "2 * lam * W",
-    "2 * lam * W**2",
-    "The gradients contain w². Differentiate it: the derivative is negative for w < 0.",
-    name="power of two kept",
-)
-exercise.slip(
-    "2 * lam * W",
-    "2 * lam * np.abs(W)",
-    "All gradients are positive. For a weight below 0, does w² rise or fall when the weight rises?",
-    name="absolute gradient",
-)
-exercise.slip(
-    "lam * sum(np.sum(W**2) for W in weights)",
-    "lam * np.sum(weights**2)",
-    "`weights` is a list, which has no square. Its arrays do. How can you loop over them?",
-    name="list squared",
-)
+exercise.slips("""
+gradients = [lam * W for W in weights]
+    The gradients are half of what they should be. What is the derivative of w²?
+lam = lam / 2
+    Value and gradients are half of what they should be. Many texts have a ½ before the sum; this
+    course, like S2 and S4, does not.
+value = lam / 2 * sum(np.sum(W**2) for W in weights)
+    The value has a factor ½ that the gradients do not have. The penalty of this course has no ½.
+value = lam * sum(np.sqrt(np.sum(W**2)) for W in weights)
+    You add up the norms of the arrays instead of their squares. If the weights are twice as large,
+    the penalty should be four times as large.
+value = lam * np.sqrt(sum(np.sum(W**2) for W in weights))
+    The value is the root of the sum of squares. Is there a root in the formula?
+value = lam * sum(np.linalg.norm(W, 2) ** 2 for W in weights)
+    `np.linalg.norm(W, 2)` of a matrix is its largest singular value, not the root of the sum of the
+    squares of all entries.
+value = sum(np.sum((lam * W)**2) for W in weights)
+    `lam` is in the value twice, and in the gradients once. Is it inside the square, or do you
+    multiply by it again at the end?
+lam = lam**2
+    Value and gradients contain `lam` squared. In the formula, is it inside or outside the square?
+value = lam * sum(np.sum(W) ** 2 for W in weights)
+    You add up the entries and then square the sum, so entries of opposite sign cancel. Which comes
+    first in Σ w²?
+value = lam * sum(np.sum(W.T @ W) for W in weights)
+    A matrix product mixes different entries with each other. Every entry times itself is written
+    with `*`.
+gradients = [2 * lam * W**2 for W in weights]
+    The gradients contain w². Differentiate it: the derivative is negative for w < 0.
+gradients = [2 * lam * np.abs(W) for W in weights]
+    All gradients are positive. For a weight below 0, does w² rise or fall when the weight rises?
+value = lam * np.sum(weights**2)
+    `weights` is a list, which has no square. Its arrays do. How can you loop over them?
+""")
 
 
 @exercise.mistake
