@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from course_lib.parameter import Parameter
+from course_lib.tree import Tree
 
 Parameters: TypeAlias = Iterable[Parameter] | Iterable[Mapping[str, Any]]
 """Parameters, or groups of parameters: ``[{"params": […], "lr": 0.01}, {"params": […]}]``."""
 
 
-@dataclass(frozen=True)
-class Group:
-    """Parameters that share their settings.
+@dataclass
+class Group(Tree):
+    """Parameters that share their settings; the settings are part of the optimizer's state.
 
     Attributes
     ----------

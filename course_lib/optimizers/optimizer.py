@@ -3,14 +3,13 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from itertools import count
-from numbers import Real
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
 from course_lib.optimizers.group import Parameters, make_groups
 from course_lib.optimizers.in_blocks import in_blocks, suits
 from course_lib.parameter import Parameter
-from course_lib.tree import Tree, is_array
+from course_lib.tree import Tree, is_array, is_number
 
 
 class Optimizer(Tree, ABC):
@@ -70,7 +69,7 @@ class Optimizer(Tree, ABC):
 
     def is_state(self, value: Any) -> bool:
         """Arrays and numbers; the parameters belong to the model."""
-        return is_array(value) or isinstance(value, Real)
+        return is_array(value) or is_number(value)
 
     def zero_grad(self) -> None:
         """Set all gradients to zero; to be called before each backward pass."""
@@ -101,7 +100,7 @@ class Optimizer(Tree, ABC):
             results = rule(p.data, p.grad, *old, *rest, **settings)
             w, *new = results if states else (results,)
         for state, array in zip(states, new, strict=True):
-            state[i] = array
+            state[i] = in_precision_of(p, array)
         self._move(p, w)
 
     def _move(self, p: Parameter, w: Array) -> None:
@@ -111,6 +110,11 @@ class Optimizer(Tree, ABC):
                 f"{self._name}: the step function returned w of shape {tuple(w.shape)} "
                 f"for a parameter of shape {tuple(p.data.shape)}"
             )
-        if w.dtype != p.data.dtype:
-            w = array_namespace(w).astype(w, p.data.dtype)
-        p.data = w
+        p.data = in_precision_of(p, w)
+
+
+def in_precision_of(p: Parameter, array: Array) -> Array:
+    """The array, converted to the precision of the parameter if it has another one."""
+    if array.dtype == p.data.dtype:
+        return array
+    return array_namespace(array).astype(array, p.data.dtype)
