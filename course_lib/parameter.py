@@ -1,6 +1,7 @@
 """A trainable array and the gradient of the loss with respect to it."""
 
 from course_lib.backend import Array, array_namespace
+from course_lib.precision import in_precision_of
 
 
 class Parameter:
@@ -45,8 +46,7 @@ class Parameter:
                 f"a gradient of shape {tuple(grad.shape)} was computed for a parameter of shape "
                 f"{tuple(self.data.shape)}; a gradient has the shape of its parameter"
             )
-        if grad.dtype != self.data.dtype:
-            grad = array_namespace(self.data, grad).astype(grad, self.data.dtype)
+        grad = in_precision_of(self.data, grad)
         self._grad = grad if self._grad is None else self._grad + grad
 
     def zero_grad(self) -> None:

@@ -52,7 +52,8 @@ class Tree:
         ``0.W`` is the weight of a `Sequential`'s first layer, ``1.running_mean`` a buffer of its
         second. An optimizer's state has arrays and numbers: ``m.0`` is Adam's first moment of its
         first parameter, ``t`` its number of steps, ``groups.0.settings.eps`` a setting of its first
-        group. Its parameters belong to the model and are left out. What is stored in two places is listed once, under its first name.
+        group. Its parameters belong to the model and are left out. What is stored in two places is
+        listed once, under its first name.
         """
         return {leaf.name: _copy(leaf.value) for leaf in self._state()}
 

@@ -8,6 +8,7 @@ from course_lib.functional.channels_to_columns import channels_to_columns, colum
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op
 from course_lib.parameter import Parameter
+from course_lib.precision import in_precision_of
 
 
 class BatchNorm(Layer):
@@ -62,7 +63,8 @@ class BatchNorm(Layer):
             momentum=self.momentum,
             eps=self.eps,
         )
-        self.running_mean, self.running_var = state["mean"], state["var"]
+        self.running_mean = in_precision_of(self.running_mean, state["mean"])
+        self.running_var = in_precision_of(self.running_var, state["var"])
 
         def backward(dy: Array) -> Array:
             dx: Array

@@ -5,8 +5,9 @@ from typing import Any
 
 from course_lib.backend import Array, array_namespace
 from course_lib.optimizers.group import Parameters
-from course_lib.optimizers.optimizer import Optimizer, in_precision_of
+from course_lib.optimizers.optimizer import Optimizer
 from course_lib.parameter import Parameter
+from course_lib.precision import in_precision_of
 from course_lib.shapes import require_shapes
 from course_lib.transfers import in_main_memory
 
@@ -94,7 +95,7 @@ class Nesterov(Optimizer):
             ahead = mu * self.v[i]
             gradient = self._gradient_at(p, ahead)
             w, v = rule(p.data - ahead, gradient, self.v[i], lr=lr, mu=mu)
-            self.v[i] = in_precision_of(p, v)
+            self.v[i] = in_precision_of(p.data, v)
             self._move(p, w + mu * self.v[i])
 
     def _gradient_at(self, p: Parameter, ahead: Array) -> Callable[[Array], Array]:

@@ -9,6 +9,7 @@ from course_lib.backend import Array, array_namespace
 from course_lib.optimizers.group import Parameters, make_groups
 from course_lib.optimizers.in_blocks import in_blocks, suits
 from course_lib.parameter import Parameter
+from course_lib.precision import in_precision_of
 from course_lib.tree import Tree, is_array, is_number
 
 
@@ -100,7 +101,7 @@ class Optimizer(Tree, ABC):
             results = rule(p.data, p.grad, *old, *rest, **settings)
             w, *new = results if states else (results,)
         for state, array in zip(states, new, strict=True):
-            state[i] = in_precision_of(p, array)
+            state[i] = in_precision_of(p.data, array)
         self._move(p, w)
 
     def _move(self, p: Parameter, w: Array) -> None:
@@ -110,11 +111,4 @@ class Optimizer(Tree, ABC):
                 f"{self._name}: the step function returned w of shape {tuple(w.shape)} "
                 f"for a parameter of shape {tuple(p.data.shape)}"
             )
-        p.data = in_precision_of(p, w)
-
-
-def in_precision_of(p: Parameter, array: Array) -> Array:
-    """The array, converted to the precision of the parameter if it has another one."""
-    if array.dtype == p.data.dtype:
-        return array
-    return array_namespace(array).astype(array, p.data.dtype)
+        p.data = in_precision_of(p.data, w)

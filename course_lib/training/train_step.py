@@ -10,6 +10,7 @@ from course_lib.optimizers.clip_by_norm import clip_by_norm
 from course_lib.optimizers.is_weight import is_weight
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.parameter import Parameter
+from course_lib.precision import in_precision_of
 from course_lib.training.evaluate import Loss
 from course_lib.transfers import Number, number
 
@@ -50,7 +51,7 @@ def train_step(
     if isinstance(value, float) and not math.isfinite(value):
         return value, y
     optimizer.zero_grad()
-    without_dx(backward)(dy)
+    without_dx(backward)(in_precision_of(y, dy))  # your own loss may return double
     del backward  # it holds the parameters' arrays, which the optimizer may now write over
     if penalty is not None:
         _add_gradients(penalty, [p for p in optimizer.params if is_weight(p)])
