@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from course_lib.backend import Array, array_namespace, to_numpy
+from course_lib.habits import Helpful, helpful
 from course_lib.parameter import Parameter
 
 Item: TypeAlias = tuple[str, Any, Callable[[Any], None]]
@@ -39,7 +40,7 @@ class Leaf:
     replace: Callable[[Any], None]
 
 
-class Tree:
+class Tree(Helpful):
     """An object whose state is in its attributes; base class of layers and optimizers."""
 
     def is_state(self, value: Any) -> bool:
@@ -57,6 +58,7 @@ class Tree:
         """
         return {leaf.name: _copy(leaf.value) for leaf in self._state()}
 
+    @helpful
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Replace all parameters and buffers by copies of these arrays.
 
@@ -69,10 +71,17 @@ class Tree:
 
         Raises
         ------
+        TypeError
+            If state_dict is not a dictionary.
         ValueError
             If a name is missing or unknown, or if a shape differs. The message lists all of these,
             and nothing is changed.
         """
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(
+                f"load_state_dict: state_dict is a {type(state_dict).__name__}, expected a "
+                "dictionary name -> array; course_lib.training.load(model, path) reads a file"
+            )
         require_no_differences("load_state_dict", differences(self, state_dict))
         # Convert everything first: if that fails, nothing has changed.
         new = [(leaf, _copy_like(state_dict[leaf.name], leaf.value)) for leaf in self._state()]
