@@ -8,7 +8,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -115,25 +115,41 @@ HABITS: dict[str, dict[str, str]] = {
 }
 
 
+class Missing:
+    """A word of the table as an attribute that does not exist.
+
+    An object may still have an attribute of this name. `__getattr__` would need no such words, but
+    it makes every access to every attribute slower.
+    """
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def __get__(self, thing: object, kind: type) -> NoReturn:
+        raise no_attribute(kind if thing is None else thing, self.word)
+
+
 class Helpful:
-    """Base class: a wrong argument or attribute is answered with what to write."""
+    """Base class: a wrong argument or a word of the table is answered with what to write."""
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
         if "__init__" in vars(cls):
             cls.__init__ = helpful(cls.__init__)  # type: ignore[method-assign]
+        for word in HABITS.get(cls.__name__, {}):
+            if word not in vars(cls):
+                setattr(cls, word, Missing(word))
 
-    if not TYPE_CHECKING:  # a type checker must go on reporting names that do not exist
-
-        def __getattr__(self, name: str) -> Any:
-            """Called only if the attribute does not exist."""
-            raise no_attribute(self, name)
+    def __dir__(self) -> list[str]:
+        """Without the words: nobody wants them to be completed."""
+        return [name for name in super().__dir__() if hasattr(self, name)]
 
 
 def no_attribute(thing: object, name: str) -> AttributeError:
     """The error to raise where this object has no attribute of this name."""
-    message = f"{type(thing).__name__!r} object has no attribute {name!r}"
-    if advice := _advice(_owners(type(thing)), name):
+    kind = thing if isinstance(thing, type) else type(thing)
+    message = f"{kind.__name__!r} object has no attribute {name!r}"
+    if advice := _advice(_owners(kind), name):
         message += f"; {advice}"
     return AttributeError(message, name=name, obj=thing)
 

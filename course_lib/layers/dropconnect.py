@@ -3,9 +3,9 @@
 from course_lib.backend import Array, Generator
 from course_lib.functional.dropconnect import dropconnect_backward, dropconnect_forward
 from course_lib.layers.layer import Backward
-from course_lib.layers.linear import FLOATING, Affine, Init
+from course_lib.layers.linear import Affine, Init
 from course_lib.op import Op
-from course_lib.requirements import require_drop_prob, require_floating
+from course_lib.requirements import require_drop_prob
 from course_lib.settings import require_counts
 
 
@@ -54,7 +54,7 @@ class DropConnect(Affine):
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
         """Output (N, n_out) for x (N, n_in), and the backward function with the same mask."""
-        require_floating("DropConnect", FLOATING, x=x)
+        self.require_floating(x)
         y, cache = self.op.forward(x, *self.arrays(), self.drop_prob, self.rng, training=training)
         return y, self.backward_of(cache)
 

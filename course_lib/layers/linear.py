@@ -19,8 +19,6 @@ from course_lib.settings import require_counts, require_function, require_precis
 Init: TypeAlias = Callable[[tuple[int, ...], Generator], Array]
 """``init(shape, rng)`` -> initial weights of that shape."""
 
-FLOATING = 'make it floating point, x.astype("float32")'
-
 
 class Affine(Layer):
     """Base class of `Linear`, `DropConnect` and `Conv2d`; b is initialised with zeros.
@@ -77,6 +75,12 @@ class Affine(Layer):
     def _zeros(self) -> Array:
         W = self.W.data
         return array_namespace(W).zeros(self.n_out, dtype=W.dtype, device=W.device)
+
+    def require_floating(self, x: Array) -> None:
+        """Raise TypeError if the inputs are integers: the output would be in double precision."""
+        if getattr(x, "dtype", None) != self.W.data.dtype:  # the usual case needs no look
+            advice = 'make it floating point, x.astype("float32")'
+            require_floating(type(self).__name__, advice, x=x)
 
     def arrays(self) -> tuple[Array, Array]:
         """W and b for the forward function of the pair."""
@@ -152,7 +156,7 @@ class Linear(Affine):
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, n_out) for x (N, n_in), and the backward function."""
-        require_floating("Linear", FLOATING, x=x)
+        self.require_floating(x)
         u, cache = self.op.forward(x, *self.arrays())
         return u, self.backward_of(cache)
 

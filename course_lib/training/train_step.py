@@ -63,7 +63,7 @@ def train_step(
 
 def _value_and_gradient(result: Any, y: Array) -> tuple[Number, Array]:
     """What a loss returned, checked."""
-    if not isinstance(result, tuple | list) or len(result) != 2:
+    if not isinstance(result, (tuple, list)) or len(result) != 2:
         raise TypeError(
             f"train_step: loss returned a {type(result).__name__}, expected two values, the loss "
             "and its gradient: value, dy = loss(y, t)"
