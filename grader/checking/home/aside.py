@@ -71,7 +71,7 @@ def _answer(frame: FrameType | None) -> str:
     if frame is None:
         return ""
     module = str(frame.f_globals.get("__name__"))
-    # Most functions are no part of the library: for them the answers need not be known.
+    # Most functions are not part of the library: for them the answers need not be known.
     if not module.startswith("course_lib.") or module not in answer_modules():
         return ""
     name = frame.f_code.co_qualname.partition(".")[0]

@@ -68,7 +68,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         single,
         listed,
         rimmed,
-        batch(FEW, 24, 0, 40, 28, 27, 3),
+        batch(FEW, 8, 0, 40, 10, 11, 3),
         batch(MANY, 3, 0, 1600, 5, 6, 1),
         batch(RIM, 3, 1, 1600, 3, 4, 1),
     ]

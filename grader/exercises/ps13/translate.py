@@ -59,7 +59,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         batch(rng, "max_shift = 0", 0, 20, 3, 4, 2),
         batch(rng, "one image", 1, 1, 3, 4, 1),
         single,
-        batch(rng, FEW, 2, 40, 28, 24, 3),
+        batch(rng, FEW, 2, 40, 9, 10, 3),
         batch(rng, MANY, 2, 1600, 4, 5, 1),
     ]
 
