@@ -5,7 +5,9 @@ import sys
 import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from importlib import import_module
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -254,9 +256,9 @@ class Exercise:
         return tuple(by_name.get(n, f) for n, f in zip(self.takes, self.reference, strict=True))
 
     def _edited(self, edits: Sequence[tuple[str, str]]) -> tuple[Function, ...]:
-        # A pair's cache ties its functions together, so all of them are compiled anew, in a copy
-        # of their modules' globals, whichever of them the edit falls into.
-        sources = [textwrap.dedent(inspect.getsource(f)) for f in self.reference]
+        # A pair's cache ties its functions together, so all of them are made anew, in a copy of
+        # their modules' globals, whichever of them the edit falls into.
+        sources = list(self._sources)
         for old, new in edits:
             count = sum(source.count(old) for source in sources)
             if count != 1:
@@ -269,6 +271,17 @@ class Exercise:
             namespace.update(vars(sys.modules[inspect.unwrap(function).__module__]))
         edited = []
         for function, source in zip(self.reference, sources, strict=True):
-            exec(source, namespace)
+            exec(_code(source), namespace)
             edited.append(namespace[function.__name__])
         return tuple(edited)
+
+    @cached_property
+    def _sources(self) -> tuple[str, ...]:
+        """The sources of the reference, read once: a diagnosis edits them hundreds of times."""
+        return tuple(textwrap.dedent(inspect.getsource(f)) for f in self.reference)
+
+
+@lru_cache(maxsize=2000)
+def _code(source: str) -> CodeType:
+    """A function compiled; in most edits of several functions, all but one occurred before."""
+    return compile(source, "<string>", "exec")

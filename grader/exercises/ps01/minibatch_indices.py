@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, random, step, values
+from grader.checking.contract import Case, case, drawn_anew, random, step, values
 from grader.exercises.index_lists import (
     deal_in_words,
     draws_in_words,
@@ -37,7 +37,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         epoch(rng, "one sample is left over", 4 * k + 5, 4),
         epoch(rng, "all but one of a batch are left over", 6 * k + 5, 6),
         epoch(rng, "the batch is larger than n", 4 + k, 12),
-        epoch(rng, MANY, 32 * int(rng.integers(13, 17)) + 5, 32),
+        epoch(rng, MANY, 512 * int(rng.integers(12, 16)) + 5, 512),
     ]
 
 
@@ -93,7 +93,7 @@ exercise = random(
         values(WHO, weight=3, title=ONCE),
         values(DEAL, weight=2, cases=MANY, title=MIXED),
         # Form: random numbers other than indices satisfy it.
-        values(DRAWS, weight=2, cases=MANY, form=True, title=FROM_RNG),
+        drawn_anew(values(DRAWS, weight=2, cases=MANY, form=True, title=FROM_RNG)),
         values(FORM, form=True, title=TYPES),
     ],
     form=(),

@@ -6,6 +6,7 @@ from grader.checking.contract import (
     UNTOLD,
     Case,
     case,
+    drawn_anew,
     dtype,
     random,
     shapes,
@@ -47,10 +48,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
         single,
         batch(rng, "p = 1, square images", 1.0, 60, 4, 4, 3),
         batch(rng, MANY, 0.2, 600, 3, 4, 3),
+        batch(rng, "p = 1, larger images", 1.0, 2, 28, 28, 1),
     ]
 
 
-EXACT = ("p = 1", "float32, p = 1", "p = 1, square images")
+EXACT = ("p = 1", "float32, p = 1", "p = 1, square images", "p = 1, larger images")
 
 
 def run(horizontal_flip, case):
@@ -196,7 +198,9 @@ exercise = random(
         values(SHARE, weight=2, cases=MANY, title="the share p is mirrored"),
         values(OWN, ALONE, weight=3, cases=MANY, title="every image is decided independently"),
         # Form: random numbers independent of the images satisfy it.
-        values(DRAWS, weight=2, cases=MANY, form=True, title="randomness comes from rng"),
+        drawn_anew(
+            values(DRAWS, weight=2, cases=MANY, form=True, title="randomness comes from rng")
+        ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
     answers=("course_lib.augmentation.horizontal_flip",),

@@ -5,6 +5,7 @@ import numpy as np
 from grader.checking.contract import (
     Case,
     case,
+    drawn_anew,
     dtype,
     random,
     shapes,
@@ -125,7 +126,9 @@ exercise = random(
         ),
         values(OWN, weight=2, cases=MANY, title="every image draws its own angle"),
         # Form: random numbers independent of the images satisfy it.
-        values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
+        drawn_anew(
+            values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng")
+        ),
         # Form: a function that returns its input satisfies this one.
         values("y", cases=NONE, form=True, title="max_degrees = 0 changes nothing"),
     ],

@@ -5,6 +5,7 @@ import numpy as np
 from grader.checking.contract import (
     Case,
     case,
+    drawn_anew,
     dtype,
     random,
     shapes,
@@ -115,7 +116,9 @@ exercise = random(
         values(RANGE, weight=3, cases=MANY, title="slants are uniform in ±max_shear", after=CENTRE),
         values(OWN, weight=2, cases=MANY, title="every image draws its own slant"),
         # Form: random numbers independent of the images satisfy it.
-        values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng"),
+        drawn_anew(
+            values(DRAWS, weight=2, cases=FEW, form=True, title="randomness comes from rng")
+        ),
         # Form: a function that returns its input satisfies this one.
         values("y", cases=NONE, form=True, title="max_shear = 0 changes nothing"),
     ],
