@@ -27,3 +27,10 @@ class Op:
     forward: Callable[..., Any]
     backward: Callable[..., Any]
     parameter_gradients: Callable[..., Any] | None = None
+
+
+def require_op(where: str, op: Op) -> Op:
+    """The pair itself; TypeError if it is something else, for instance a single function."""
+    if not (hasattr(op, "forward") and hasattr(op, "backward")):
+        raise TypeError(f"{where}: op is {op!r}, expected a pair, Op(forward, backward)")
+    return op

@@ -8,9 +8,11 @@ once per data set. To check an array on a GPU, pass ``to_numpy(x)``.
 """
 
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 from course_lib.backend import Array, Generator, array_namespace
+from course_lib.settings import require_number
 from course_lib.shapes import require_shapes
 from course_lib.transfers import in_main_memory
 
@@ -18,6 +20,8 @@ from course_lib.transfers import in_main_memory
 def require_floating(where: str, advice: str | None = None, /, **arrays: Array) -> None:
     """Raise TypeError unless every array is floating point."""
     for name, x in arrays.items():
+        if not hasattr(x, "dtype"):
+            require_shapes(where, **{name: (x, "...")})  # refuses it, and says what to write
         if not is_kind(x, "real floating"):
             how = advice or f"make it floating point, {name}.astype(float)"
             raise TypeError(f"{where}: {name} has dtype {x.dtype}; {how}")
@@ -117,6 +121,7 @@ def require_log_probabilities(where: str, **outputs: Array) -> None:
 
 def require_drop_prob(where: str, drop_prob: float) -> None:
     """Raise ValueError unless ``0 <= drop_prob < 1``."""
+    require_number(where, drop_prob=drop_prob)
     if not 0.0 <= drop_prob < 1.0:
         raise ValueError(
             f"{where}: drop_prob is {drop_prob}, expected 0 <= drop_prob < 1; it is the "
@@ -126,7 +131,7 @@ def require_drop_prob(where: str, drop_prob: float) -> None:
 
 def require_generator(where: str, rng: Generator) -> None:
     """Raise TypeError unless rng can draw; passing only a seed is the usual mistake."""
-    if not hasattr(rng, "random"):
+    if not hasattr(rng, "random") or isinstance(rng, ModuleType):
         seed = rng if isinstance(rng, int) else 0
         raise TypeError(
             f"{where}: rng is {rng!r}, expected a random generator; "

@@ -55,7 +55,7 @@ def _require(where: str, arrays: dict[str, tuple[Array, str]]) -> None:
         if shape is None:
             raise TypeError(
                 f"{where}: {name} is a {type(array).__name__}, expected an array of shape "
-                f"{_spell(letters)}; numpy.asarray({name}) makes one"
+                f"{_spell(letters)}{_instead(name, array)}"
             )
         axes = letters.split()
         lengths: list[object] = list(shape)
@@ -79,6 +79,21 @@ def _require(where: str, arrays: dict[str, tuple[Array, str]]) -> None:
         array_namespace(*(array for array, _ in arrays.values()))
     except TypeError as problem:
         raise TypeError(f"{where}: {problem}") from None
+
+
+def _instead(name: str, value: Any) -> str:
+    """What to write where an array is expected."""
+    if isinstance(value, tuple) and any(map(callable, value)):
+        return "; a layer returns two values, y, backward = layer.forward(x, training=True)"
+    if isinstance(value, tuple) and any(hasattr(item, "shape") for item in value):
+        return "; a function that returns two values needs two names, for instance y, cache = …"
+    if hasattr(getattr(value, "data", None), "shape"):
+        return f"; {name}.data is the array of a parameter"
+    if hasattr(value, "forward"):
+        return "; the output of a model is model(x)"
+    if isinstance(value, float) and name.startswith("d"):
+        return "; a loss returns its value and this gradient, value, dy = loss(y, t)"
+    return f"; numpy.asarray({name}) makes one"
 
 
 def _spell(letters: str) -> str:

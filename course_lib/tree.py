@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from course_lib.backend import Array, array_namespace, to_numpy
+from course_lib.habits import Helpful, helpful
 from course_lib.parameter import Parameter
 
 Item: TypeAlias = tuple[str, Any, Callable[[Any], None]]
@@ -39,7 +40,7 @@ class Leaf:
     replace: Callable[[Any], None]
 
 
-class Tree:
+class Tree(Helpful):
     """An object whose state is in its attributes; base class of layers and optimizers."""
 
     def is_state(self, value: Any) -> bool:
@@ -51,15 +52,18 @@ class Tree:
 
         ``0.W`` is the weight of a `Sequential`'s first layer, ``1.running_mean`` a buffer of its
         second. An optimizer's state has arrays and numbers: ``m.0`` is Adam's first moment of its
-        first parameter, ``t`` its number of steps. Its parameters belong to the model and are left
-        out. What is stored in two places is listed once, under its first name.
+        first parameter, ``t`` its number of steps, ``groups.0.settings.eps`` a setting of its first
+        group. Its parameters belong to the model and are left out. What is stored in two places is
+        listed once, under its first name.
         """
         return {leaf.name: _copy(leaf.value) for leaf in self._state()}
 
+    @helpful
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Replace all parameters and buffers by copies of these arrays.
 
-        Each one keeps its precision and its device.
+        Floating-point arrays keep their precision, and all arrays their device. Everything else
+        has afterwards the type of the state: a learning rate of 1 becomes 0.5, not int(0.5).
 
         Parameters
         ----------
@@ -67,10 +71,17 @@ class Tree:
 
         Raises
         ------
+        TypeError
+            If state_dict is not a dictionary.
         ValueError
             If a name is missing or unknown, or if a shape differs. The message lists all of these,
             and nothing is changed.
         """
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(
+                f"load_state_dict: state_dict is a {type(state_dict).__name__}, expected a "
+                "dictionary name -> array; course_lib.training.load(model, path) reads a file"
+            )
         require_no_differences("load_state_dict", differences(self, state_dict))
         # Convert everything first: if that fails, nothing has changed.
         new = [(leaf, _copy_like(state_dict[leaf.name], leaf.value)) for leaf in self._state()]
@@ -126,7 +137,7 @@ def _walk(
         if id(value) in seen:
             return
         seen.add(id(value))
-    if isinstance(value, Parameter | np.random.Generator | Real) or is_array(value):
+    if isinstance(value, Parameter | np.random.Generator) or is_number(value) or is_array(value):
         yield Leaf(name, value, replace)
     elif isinstance(value, Tree | dict | list | tuple):
         for key, item, replace_item in _items(value, replace):
@@ -255,9 +266,15 @@ def is_array(value: Any) -> bool:
     return (
         hasattr(value, "shape")
         and hasattr(value, "dtype")
-        and not isinstance(value, Real | type)
+        and not is_number(value)
+        and not isinstance(value, type)
         and value.dtype != object
     )
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a number or a truth value, of Python or NumPy."""
+    return isinstance(value, Real | np.bool_)
 
 
 def _shape(value: Any) -> tuple[int, ...]:
@@ -265,16 +282,21 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 
 def _copy(value: Any) -> Any:
-    if isinstance(value, Real):
+    if is_number(value):
         return value
     array = value.data if isinstance(value, Parameter) else value
     return array_namespace(array).asarray(array, copy=True)
 
 
 def _copy_like(value: Any, old: Any) -> Any:
-    """A copy with the type of a number, or with the library, device and precision of an array."""
-    if isinstance(old, Real):
-        return type(old)(to_numpy(value).item())  # type: ignore[call-arg]
+    """A copy of a number, or of an array with the library, device and precision of the old one."""
+    if is_number(old):
+        if is_number(value):
+            return value
+        array = to_numpy(value)  # a number from a file; only NumPy's numbers keep its precision
+        return array[()] if isinstance(old, np.generic) else array.item()
     like = old.data if isinstance(old, Parameter) else old
     xp = array_namespace(like)
-    return xp.asarray(to_numpy(value).copy(), dtype=like.dtype, device=like.device)
+    # Counts may have become means: integers have no precision that could be kept.
+    dtype = like.dtype if xp.isdtype(like.dtype, "real floating") else None
+    return xp.asarray(to_numpy(value).copy(), dtype=dtype, device=like.device)

@@ -11,7 +11,8 @@ from course_lib.functional.sigmoid import sigmoid_backward, sigmoid_forward
 from course_lib.functional.softplus import softplus_backward, softplus_forward
 from course_lib.functional.tanh import tanh_backward, tanh_forward
 from course_lib.layers.layer import Backward, Layer
-from course_lib.op import Op
+from course_lib.op import Op, require_op
+from course_lib.settings import require_number
 
 
 class Activation(Layer):
@@ -26,7 +27,7 @@ class Activation(Layer):
     constants: tuple[float, ...] = ()  # what forward takes after x
 
     def __init__(self, *, op: Op | None = None) -> None:
-        self.op = op or self.default
+        self.op = require_op(type(self).__name__, op or self.default)
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output of the shape of x, and the backward function."""
@@ -67,6 +68,7 @@ class LeakyReLU(Activation):
     default = Op(leaky_relu_forward, leaky_relu_backward)
 
     def __init__(self, negative_slope: float = 0.01, *, op: Op | None = None) -> None:
+        require_number("LeakyReLU", negative_slope=negative_slope)
         super().__init__(op=op)
         self.constants = (negative_slope,)
 
@@ -83,6 +85,7 @@ class ELU(Activation):
     default = Op(elu_forward, elu_backward)
 
     def __init__(self, alpha: float = 1.0, *, op: Op | None = None) -> None:
+        require_number("ELU", alpha=alpha)
         super().__init__(op=op)
         self.constants = (alpha,)
 

@@ -6,8 +6,10 @@ from course_lib.backend import Array, cast
 from course_lib.functional.batchnorm import batchnorm_backward, batchnorm_forward
 from course_lib.functional.channels_to_columns import channels_to_columns, columns_to_channels
 from course_lib.layers.layer import Backward, Layer
-from course_lib.op import Op
+from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter
+from course_lib.precision import in_precision_of
+from course_lib.settings import require_counts, require_number, require_precision
 
 
 class BatchNorm(Layer):
@@ -40,6 +42,14 @@ class BatchNorm(Layer):
         op: Op | None = None,
         dtype: str = "float32",
     ) -> None:
+        require_counts("BatchNorm", num_features=num_features)
+        require_precision("BatchNorm", dtype)
+        require_number("BatchNorm", eps=eps, momentum=momentum)
+        if not 0.0 <= momentum <= 1.0:
+            raise ValueError(
+                f"BatchNorm: momentum is {momentum}, expected 0 <= momentum <= 1; it is the weight "
+                "of the new batch in the running statistics"
+            )
         # Four separate arrays: if a function changes one in place, the others must stay the same.
         self.gamma = Parameter(cast(np.ones(num_features), dtype))
         self.beta = Parameter(cast(np.zeros(num_features), dtype))
@@ -47,7 +57,7 @@ class BatchNorm(Layer):
         self.running_var = cast(np.ones(num_features), dtype)
         self.momentum = momentum
         self.eps = eps
-        self.op = op or Op(batchnorm_forward, batchnorm_backward)
+        self.op = require_op("BatchNorm", op or Op(batchnorm_forward, batchnorm_backward))
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
         """Output of the shape of x, (N, D) or (N, D, H, W), and the backward function."""
@@ -62,7 +72,8 @@ class BatchNorm(Layer):
             momentum=self.momentum,
             eps=self.eps,
         )
-        self.running_mean, self.running_var = state["mean"], state["var"]
+        self.running_mean = in_precision_of(self.running_mean, state["mean"])
+        self.running_var = in_precision_of(self.running_var, state["var"])
 
         def backward(dy: Array) -> Array:
             dx: Array

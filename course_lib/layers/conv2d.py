@@ -9,6 +9,7 @@ from course_lib.functional.conv2d import (
 from course_lib.layers.layer import Backward
 from course_lib.layers.linear import Affine, Init
 from course_lib.op import Op
+from course_lib.settings import require_counts, require_lengths
 from course_lib.shapes import Pair, pair
 
 
@@ -51,6 +52,10 @@ class Conv2d(Affine):
         op: Op | None = None,
         dtype: str = "float32",
     ) -> None:
+        require_counts("Conv2d", in_channels=in_channels, out_channels=out_channels)
+        require_lengths("Conv2d", 1, kernel_size=kernel_size, stride=stride)
+        same = "; padding=kernel_size // 2 keeps the size of the images if kernel_size is odd"
+        require_lengths("Conv2d", 0, same, padding=padding)
         kh, kw = pair(kernel_size)
         super().__init__(
             {"C_out": out_channels, "C_in": in_channels, "kh": kh, "kw": kw},

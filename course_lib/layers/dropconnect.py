@@ -6,6 +6,7 @@ from course_lib.layers.layer import Backward
 from course_lib.layers.linear import Affine, Init
 from course_lib.op import Op
 from course_lib.requirements import require_drop_prob
+from course_lib.settings import require_counts
 
 
 class DropConnect(Affine):
@@ -38,6 +39,7 @@ class DropConnect(Affine):
         dtype: str = "float32",
     ) -> None:
         require_drop_prob("DropConnect", drop_prob)
+        require_counts("DropConnect", in_features=in_features, out_features=out_features)
         super().__init__(
             {"n_in": in_features, "n_out": out_features},
             out_features,
@@ -52,6 +54,7 @@ class DropConnect(Affine):
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
         """Output (N, n_out) for x (N, n_in), and the backward function with the same mask."""
+        self.require_floating(x)
         y, cache = self.op.forward(x, *self.arrays(), self.drop_prob, self.rng, training=training)
         return y, self.backward_of(cache)
 

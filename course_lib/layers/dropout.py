@@ -3,7 +3,7 @@
 from course_lib.backend import Array, Generator
 from course_lib.functional.dropout import dropout_backward, dropout_forward
 from course_lib.layers.layer import Backward, Layer
-from course_lib.op import Op
+from course_lib.op import Op, require_op
 from course_lib.requirements import require_drop_prob, require_generator
 
 
@@ -29,7 +29,7 @@ class Dropout(Layer):
         require_generator("Dropout", rng)
         self.drop_prob = drop_prob
         self.rng = rng
-        self.op = op or Op(dropout_forward, dropout_backward)
+        self.op = require_op("Dropout", op or Op(dropout_forward, dropout_backward))
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
         """Output of the shape of x, and the backward function."""

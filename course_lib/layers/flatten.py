@@ -3,7 +3,7 @@
 from course_lib.backend import Array
 from course_lib.functional.flatten import flatten_backward, flatten_forward
 from course_lib.layers.layer import Backward, Layer
-from course_lib.op import Op
+from course_lib.op import Op, require_op
 
 
 class Flatten(Layer):
@@ -15,7 +15,7 @@ class Flatten(Layer):
     """
 
     def __init__(self, *, op: Op | None = None) -> None:
-        self.op = op or Op(flatten_forward, flatten_backward)
+        self.op = require_op("Flatten", op or Op(flatten_forward, flatten_backward))
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, D) for x (N, …), and the backward function."""

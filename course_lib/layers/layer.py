@@ -1,12 +1,14 @@
 """The base class of layers: a forward method that returns the output and a backward function."""
 
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from course_lib.backend import Array, choose_device, to_device
+from course_lib.habits import helpful
 from course_lib.parameter import Parameter
-from course_lib.tree import Tree, map_arrays, walk
+from course_lib.tree import Tree, is_array, map_arrays, walk
 
 Backward: TypeAlias = Callable[[Array], Array]
 """``dx = backward(dy)``; it also adds to the gradients of the layer's parameters."""
@@ -21,12 +23,26 @@ def without_dx(backward: Backward) -> Callable[[Array], object]:
     return getattr(backward, "without_dx", backward)
 
 
+def output_and_backward(layer: object, result: Any) -> tuple[Array, Backward]:
+    """What forward of a layer returned; TypeError if it is not these two."""
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise TypeError(
+            f"forward of {layer!r} returned a {type(result).__name__}, expected two values, the "
+            "output and the backward function"
+        )
+    return result
+
+
 class Layer(Tree, ABC):
     """A function with parameters.
 
     ``y, backward = layer.forward(x, training=True)`` and ``dx = backward(dy)``; the backward
     function keeps everything that it needs. So one layer may be used several times in one pass, and
     the gradients of its parameters are added up. ``layer(x)`` is y with ``training=False``.
+
+    A class whose ``forward`` takes other arguments is refused with a TypeError when it is defined.
+    An array assigned in the place of a parameter is refused, too: ``layer.W.data = array`` changes
+    the values of a parameter.
 
     Parameters, buffers (arrays) and inner layers are attributes, or in lists, tuples and
     dictionaries among the attributes. All methods below find them there, so a layer of your own
@@ -44,6 +60,25 @@ class Layer(Tree, ABC):
                 return x * self.gamma.data, backward
     """
 
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        signature = inspect.signature(cls.forward)
+        try:
+            signature.bind(None, None, training=True)
+        except TypeError:
+            raise TypeError(
+                f"{cls.__name__}: forward takes {signature}, expected (self, x, *, training), and "
+                "it returns two values, the output and the backward function"
+            ) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if is_array(value) and isinstance(getattr(self, "__dict__", {}).get(name), Parameter):
+            raise TypeError(
+                f"{type(self).__name__}: {name} is a Parameter; write {name}.data = … to change "
+                "its values, or assign a Parameter"
+            )
+        super().__setattr__(name, value)
+
     @abstractmethod
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
         """Output, and the backward function of this call.
@@ -51,6 +86,7 @@ class Layer(Tree, ABC):
         ``training`` has a default in layers that do the same in training and in evaluation.
         """
 
+    @helpful
     def __call__(self, x: Array) -> Array:
         """Output in evaluation: nothing is dropped, and running statistics are used."""
         return self.forward(x, training=False)[0]
@@ -63,6 +99,15 @@ class Layer(Tree, ABC):
     def parameters(self) -> list[Parameter]:
         """The parameters that an optimizer changes, each one once."""
         return [p for _, p in self.named_parameters()]
+
+    def num_parameters(self) -> int:
+        """How many numbers the parameters hold."""
+        return sum(p.data.size for p in self.parameters())
+
+    def __repr__(self) -> str:
+        """The class, and name and shape of each parameter."""
+        shapes = [f"{name} {tuple(p.data.shape)}" for name, p in self.named_parameters()]
+        return f"{type(self).__name__}({', '.join(shapes)})"
 
     def to(self, device: str = "auto") -> Self:
         """Move parameters and buffers to ``"cpu"``, ``"cuda"`` or ``"auto"``; returns the layer."""

@@ -11,9 +11,10 @@ from course_lib.functional.linear import (
 )
 from course_lib.initializers import he_normal
 from course_lib.layers.layer import Backward, Layer
-from course_lib.op import Cache, Op
+from course_lib.op import Cache, Op, require_op
 from course_lib.parameter import Parameter
-from course_lib.requirements import require_generator
+from course_lib.requirements import require_floating, require_generator
+from course_lib.settings import require_counts, require_function, require_precision
 
 Init: TypeAlias = Callable[[tuple[int, ...], Generator], Array]
 """``init(shape, rng)`` -> initial weights of that shape."""
@@ -56,6 +57,9 @@ class Affine(Layer):
     ) -> None:
         name = type(self).__name__
         require_generator(name, rng)
+        require_precision(name, dtype)
+        if init is not None:
+            require_function(name, "course_lib.initializers.he_normal", "shape", "rng", init=init)
         lengths = tuple(shape.values())
         W = (init or he_normal)(lengths, rng)
         if tuple(W.shape) != lengths:
@@ -66,11 +70,17 @@ class Affine(Layer):
         self.W = Parameter(cast(W, dtype))
         self.n_out = n_out
         self.b = Parameter(self._zeros()) if bias else None
-        self.op = op
+        self.op = require_op(name, op)
 
     def _zeros(self) -> Array:
         W = self.W.data
         return array_namespace(W).zeros(self.n_out, dtype=W.dtype, device=W.device)
+
+    def require_floating(self, x: Array) -> None:
+        """Raise TypeError if the inputs are integers: the output would be in double precision."""
+        if getattr(x, "dtype", None) != self.W.data.dtype:  # the usual case needs no look
+            advice = 'make it floating point, x.astype("float32")'
+            require_floating(type(self).__name__, advice, x=x)
 
     def arrays(self) -> tuple[Array, Array]:
         """W and b for the forward function of the pair."""
@@ -133,6 +143,7 @@ class Linear(Affine):
         op: Op | None = None,
         dtype: str = "float32",
     ) -> None:
+        require_counts("Linear", in_features=in_features, out_features=out_features)
         super().__init__(
             {"n_in": in_features, "n_out": out_features},
             out_features,
@@ -145,6 +156,7 @@ class Linear(Affine):
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, n_out) for x (N, n_in), and the backward function."""
+        self.require_floating(x)
         u, cache = self.op.forward(x, *self.arrays())
         return u, self.backward_of(cache)
 

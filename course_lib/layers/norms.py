@@ -6,18 +6,21 @@ from course_lib.backend import Array, cast
 from course_lib.functional.groupnorm import groupnorm_backward, groupnorm_forward
 from course_lib.functional.layernorm import layernorm_backward, layernorm_forward
 from course_lib.layers.layer import Backward, Layer
-from course_lib.op import Op
+from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter
+from course_lib.settings import require_counts, require_number, require_precision
 
 
 class SampleNorm(Layer):
     """Base class of layer norm and group norm: gamma is initialised with ones, beta with zeros."""
 
     def __init__(self, n: int, *, eps: float, op: Op, dtype: str) -> None:
+        require_precision(type(self).__name__, dtype)
+        require_number(type(self).__name__, eps=eps)
         self.gamma = Parameter(cast(np.ones(n), dtype))
         self.beta = Parameter(cast(np.zeros(n), dtype))
         self.settings: dict[str, float] = {"eps": eps}
-        self.op = op
+        self.op = require_op(type(self).__name__, op)
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output of the shape of x, the same in training or not, and the backward function."""
@@ -56,6 +59,7 @@ class LayerNorm(SampleNorm):
         op: Op | None = None,
         dtype: str = "float32",
     ) -> None:
+        require_counts("LayerNorm", normalized_shape=normalized_shape)
         op = op or Op(layernorm_forward, layernorm_backward)
         super().__init__(normalized_shape, eps=eps, op=op, dtype=dtype)
 
@@ -93,6 +97,8 @@ class GroupNorm(SampleNorm):
         op: Op | None = None,
         dtype: str = "float32",
     ) -> None:
+        require_counts("GroupNorm", num_channels=num_channels)
+        require_number("GroupNorm", num_groups=num_groups)
         if num_groups < 1 or num_channels % num_groups:
             raise ValueError(
                 f"GroupNorm: num_groups is {num_groups}, expected a divisor of "

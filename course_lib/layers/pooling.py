@@ -6,7 +6,8 @@ from course_lib.backend import Array
 from course_lib.functional.avg_pool2d import avg_pool2d_backward, avg_pool2d_forward
 from course_lib.functional.max_pool2d import max_pool2d_backward, max_pool2d_forward
 from course_lib.layers.layer import Backward, Layer
-from course_lib.op import Op
+from course_lib.op import Op, require_op
+from course_lib.settings import require_lengths
 from course_lib.shapes import Pair
 
 
@@ -26,9 +27,12 @@ class Pooling(Layer):
     def __init__(
         self, kernel_size: int | Pair, stride: int | Pair | None = None, *, op: Op | None = None
     ) -> None:
+        require_lengths(type(self).__name__, 1, kernel_size=kernel_size)
+        if stride is not None:
+            require_lengths(type(self).__name__, 1, stride=stride)
         self.kernel_size = kernel_size
         self.stride = kernel_size if stride is None else stride
-        self.op = op or self.default
+        self.op = require_op(type(self).__name__, op or self.default)
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, C, H', W') for x (N, C, H, W), and the backward function."""

@@ -1,17 +1,20 @@
 """The multilayer perceptron."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from course_lib.backend import Array, Generator
+from course_lib.habits import helpful
 from course_lib.layers.activations import ReLU
 from course_lib.layers.dropout import Dropout
 from course_lib.layers.layer import Layer
 from course_lib.layers.linear import Linear
+from course_lib.models.require_makers import require_makers
 from course_lib.models.sequential import Sequential
 from course_lib.op import Op
 
 
+@helpful
 def mlp(
     sizes: Sequence[int],
     *,
@@ -36,9 +39,14 @@ def mlp(
 
     Raises
     ------
+    TypeError
+        If sizes is not a list, or activation or norm is a layer instead of what makes one.
     ValueError
         If sizes has fewer than two entries.
     """
+    if not isinstance(sizes, Iterable):
+        raise TypeError(f"mlp: sizes is {sizes!r}, expected a list such as [784, 100, 10]")
+    require_makers("mlp", activation=activation, norm=norm)
     if len(sizes) < 2:
         raise ValueError(
             f"mlp: sizes is {list(sizes)}, expected at least the numbers of inputs and outputs"

@@ -1,11 +1,18 @@
 """Layers one after the other."""
 
+from collections.abc import Iterator
+from textwrap import indent
+from typing import Any, overload
+
 from course_lib.backend import Array
-from course_lib.layers.layer import Backward, Layer, without_dx
+from course_lib.layers.layer import Backward, Layer, output_and_backward, without_dx
 
 
 class Sequential(Layer):
     """The layers applied in their order; itself a layer.
+
+    ``model[0]`` is its first layer, ``model[:-1]`` a `Sequential` of all layers but the last (the
+    same objects, not copies), ``len(model)`` their number, and ``for layer in model`` meets each.
 
     Parameters
     ----------
@@ -14,21 +21,20 @@ class Sequential(Layer):
     Raises
     ------
     TypeError
-        If an item is not a layer, for instance a class instead of an instance.
+        If an item is not a layer, for instance a class instead of an instance, or a list.
     """
 
     def __init__(self, *layers: Layer) -> None:
         for i, layer in enumerate(layers):
             if not isinstance(layer, Layer):
-                hint = "; write ReLU() instead of ReLU" if isinstance(layer, type) else ""
-                raise TypeError(f"Sequential: item {i} is {layer!r}, expected a layer{hint}")
+                raise TypeError(f"Sequential: item {i} is {layer!r}, expected a layer{_how(layer)}")
         self.layers = list(layers)
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
         """Output of the last layer, and the backward function through all of them."""
         backward_functions = []
         for layer in self.layers:
-            x, back = layer.forward(x, training=training)
+            x, back = output_and_backward(layer, layer.forward(x, training=training))
             backward_functions.append(back)
 
         def backward(dy: Array) -> Array:
@@ -47,5 +53,32 @@ class Sequential(Layer):
             vars(backward)["without_dx"] = add_gradients
         return x, backward
 
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self.layers)
+
+    @overload
+    def __getitem__(self, place: int) -> Layer: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Sequential": ...
+    def __getitem__(self, place: int | slice) -> Layer:
+        chosen = self.layers[place]
+        return chosen if isinstance(chosen, Layer) else Sequential(*chosen)
+
     def __repr__(self) -> str:
-        return f"Sequential({', '.join(map(repr, self.layers))})"
+        """The layers in one line, or one in each line if that would be long."""
+        layers = [repr(layer) for layer in self.layers]
+        line = f"Sequential({', '.join(layers)})"
+        if len(line) <= 88 and "\n" not in line:
+            return line
+        return "Sequential(\n" + indent("".join(f"{layer},\n" for layer in layers), "    ") + ")"
+
+
+def _how(item: Any) -> str:
+    if isinstance(item, type) and issubclass(item, Layer):
+        return f"; write {item.__name__}() instead of {item.__name__}"
+    if isinstance(item, list | tuple | Iterator):
+        return "; write Sequential(*layers) for a list of layers"
+    return ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from course_lib.backend import Generator
+from course_lib.habits import helpful
 from course_lib.layers.activations import ReLU
 from course_lib.layers.conv2d import Conv2d
 from course_lib.layers.dropout import Dropout
@@ -10,12 +11,14 @@ from course_lib.layers.flatten import Flatten
 from course_lib.layers.layer import Layer
 from course_lib.layers.linear import Init, Linear
 from course_lib.layers.pooling import MaxPool2d
+from course_lib.models.require_makers import require_makers
 from course_lib.models.sequential import Sequential
 from course_lib.op import Op
 
 
+@helpful
 def small_cnn(
-    image_shape: tuple[int, int, int],
+    image_shape: Sequence[int],
     n_classes: int,
     *,
     rng: Generator,
@@ -50,9 +53,18 @@ def small_cnn(
 
     Raises
     ------
+    TypeError
+        If image_shape is not three numbers, or a function is not one.
     ValueError
         If kernel_size is even, or if the images are too small to be halved in every block.
     """
+    shape: object = image_shape
+    if not isinstance(shape, Sequence) or len(shape) != 3:
+        raise TypeError(
+            f"small_cnn: image_shape is {image_shape!r}, expected (channels, height, width), for "
+            "instance x.shape[1:]"
+        )
+    require_makers("small_cnn", activation=activation, pooling=pooling, norm=norm)
     n_in, height, width = image_shape
     if kernel_size % 2 == 0:
         raise ValueError(

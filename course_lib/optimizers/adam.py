@@ -122,7 +122,7 @@ class Adam(Optimizer):
         step: Callable[..., Any] | None = None,
     ) -> None:
         super().__init__(params, lr, betas=betas, eps=eps)
-        self._require_below_one("betas")
+        self._require_pair("betas")
         self.rule = step or adam_step
         self.t = 0
         self.m = self._zeros()

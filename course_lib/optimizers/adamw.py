@@ -115,7 +115,7 @@ class AdamW(Optimizer):
         step: Callable[..., Any] | None = None,
     ) -> None:
         super().__init__(params, lr, betas=betas, eps=eps, weight_decay=None)
-        self._require_below_one("betas")
+        self._require_pair("betas")
         for decay in [weight_decay, *(group.settings["weight_decay"] for group in self.groups)]:
             if decay is not None and not decay >= 0.0:
                 raise ValueError(f"AdamW: weight_decay is {decay}, expected 0 or more")

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from course_lib.parameter import Parameter
+from course_lib.settings import require_number
+from course_lib.tree import Tree
 
 Parameters: TypeAlias = Iterable[Parameter] | Iterable[Mapping[str, Any]]
 """Parameters, or groups of parameters: ``[{"params": […], "lr": 0.01}, {"params": […]}]``."""
 
 
-@dataclass(frozen=True)
-class Group:
-    """Parameters that share their settings.
+@dataclass
+class Group(Tree):
+    """Parameters that share their settings; the settings are part of the optimizer's state.
 
     Attributes
     ----------
@@ -45,7 +47,7 @@ def make_groups(
         If there are no parameters, one of them is listed twice, a setting is unknown, or if only a
         group has a learning rate above 0.
     """
-    entries: list[Any] = list(params)
+    entries = _entries(optimizer, params)
     if not entries:
         raise ValueError(f"{optimizer}: there are no parameters; pass model.parameters()")
     if not any(isinstance(entry, Mapping) for entry in entries):
@@ -61,6 +63,18 @@ def make_groups(
             "updated twice in each step"
         )
     return groups
+
+
+def _entries(optimizer: str, params: Any) -> list[Any]:
+    """The parameters or groups in a list."""
+    is_model = hasattr(params, "parameters")
+    if is_model or not isinstance(params, Iterable):
+        how = "" if is_model or not callable(params) else " with its parentheses"
+        raise TypeError(
+            f"{optimizer}: params is a {type(params).__name__}, expected a list of parameters; "
+            f"write model.parameters(){how}"
+        )
+    return list(params)
 
 
 def _group(where: str, entry: Any, lr: float, settings: Mapping[str, Any]) -> Group:
@@ -83,6 +97,7 @@ def _group(where: str, entry: Any, lr: float, settings: Mapping[str, Any]) -> Gr
             "model.parameters() or a part of them"
         )
     own_lr = own.pop("lr", lr)
+    require_number(where, lr=own_lr)
     if not own_lr >= 0.0:
         raise ValueError(f"{where} has lr {own_lr}, expected 0 or more")
     if own_lr > lr == 0.0:

@@ -7,6 +7,7 @@ from course_lib.backend import Array, array_namespace
 from course_lib.optimizers.group import Parameters
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.parameter import Parameter
+from course_lib.precision import in_precision_of
 from course_lib.shapes import require_shapes
 from course_lib.transfers import in_main_memory
 
@@ -93,7 +94,8 @@ class Nesterov(Optimizer):
             lr, mu = settings["lr"], float(settings["momentum"])
             ahead = mu * self.v[i]
             gradient = self._gradient_at(p, ahead)
-            w, self.v[i] = rule(p.data - ahead, gradient, self.v[i], lr=lr, mu=mu)
+            w, v = rule(p.data - ahead, gradient, self.v[i], lr=lr, mu=mu)
+            self.v[i] = in_precision_of(p.data, v)
             self._move(p, w + mu * self.v[i])
 
     def _gradient_at(self, p: Parameter, ahead: Array) -> Callable[[Array], Array]:

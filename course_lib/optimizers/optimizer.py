@@ -3,14 +3,16 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from itertools import count
-from numbers import Real
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
+from course_lib.habits import helpful
 from course_lib.optimizers.group import Parameters, make_groups
 from course_lib.optimizers.in_blocks import in_blocks, suits
 from course_lib.parameter import Parameter
-from course_lib.tree import Tree, is_array
+from course_lib.precision import in_precision_of
+from course_lib.settings import require_number
+from course_lib.tree import Tree, is_array, is_number
 
 
 class Optimizer(Tree, ABC):
@@ -42,6 +44,7 @@ class Optimizer(Tree, ABC):
 
     def __init__(self, params: Parameters, lr: float, **settings: Any) -> None:
         self._name = type(self).__name__
+        require_number(self._name, lr=lr)
         if not lr >= 0.0:
             raise ValueError(f"{self._name}: lr is {lr}, expected 0 or more")
         self.lr = lr
@@ -53,6 +56,8 @@ class Optimizer(Tree, ABC):
         for group in self.groups:
             value = group.settings[setting]
             numbers = value if isinstance(value, tuple | list) else [value]
+            for number in numbers:
+                require_number(self._name, **{setting: number})
             if not all(0.0 <= number < 1.0 for number in numbers):
                 raise ValueError(f"{self._name}: {setting} is {value}, expected 0 <= … < 1")
 
@@ -68,10 +73,29 @@ class Optimizer(Tree, ABC):
             for p in group.params:
                 yield next(number), p, settings
 
+    def _require_pair(self, setting: str) -> None:
+        """Raise unless this setting is two numbers in [0, 1) in every group."""
+        for group in self.groups:
+            value = group.settings[setting]
+            if not isinstance(value, tuple | list) or len(value) != 2:
+                raise TypeError(
+                    f"{self._name}: {setting} is {value!r}, expected two numbers, (0.9, 0.999)"
+                )
+        self._require_below_one(setting)
+
+    def __repr__(self) -> str:
+        settings = {"lr": self.lr, **self.groups[0].settings}
+        shown = [f"{len(self.params)} parameter arrays"]
+        if len(self.groups) > 1:
+            shown.append(f"{len(self.groups)} groups, settings of the first")
+        shown += [f"{name}={value}" for name, value in settings.items() if value is not None]
+        return f"{self._name}({', '.join(shown)})"
+
     def is_state(self, value: Any) -> bool:
         """Arrays and numbers; the parameters belong to the model."""
-        return is_array(value) or isinstance(value, Real)
+        return is_array(value) or is_number(value)
 
+    @helpful
     def zero_grad(self) -> None:
         """Set all gradients to zero; to be called before each backward pass."""
         for p in self.params:
@@ -101,7 +125,7 @@ class Optimizer(Tree, ABC):
             results = rule(p.data, p.grad, *old, *rest, **settings)
             w, *new = results if states else (results,)
         for state, array in zip(states, new, strict=True):
-            state[i] = array
+            state[i] = in_precision_of(p.data, array)
         self._move(p, w)
 
     def _move(self, p: Parameter, w: Array) -> None:
@@ -111,6 +135,4 @@ class Optimizer(Tree, ABC):
                 f"{self._name}: the step function returned w of shape {tuple(w.shape)} "
                 f"for a parameter of shape {tuple(p.data.shape)}"
             )
-        if w.dtype != p.data.dtype:
-            w = array_namespace(w).astype(w, p.data.dtype)
-        p.data = w
+        p.data = in_precision_of(p.data, w)

@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
+from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
-from course_lib.training.history import History
+from course_lib.training.history import History, require_list_of_history
 from course_lib.training.keep_best import KeepBest
 
 
@@ -38,14 +39,28 @@ class StopEarly:
     restore : the model in training. When training ends, because of the stopper or not, it gets the
         parameters and running statistics of the epoch with the lowest value.
 
+    Raises
+    ------
+    TypeError
+        If stopper is no such object.
+    ValueError
+        If a history has no list of this name.
+
     Attributes
     ----------
     best : the `KeepBest` with that epoch and a copy of its model; None without restore
     """
 
+    @helpful
     def __init__(
         self, stopper: Stopper, *, watch: str = "validation_loss", restore: Layer | None = None
     ) -> None:
+        if isinstance(stopper, type) or not hasattr(stopper, "update"):
+            raise TypeError(
+                f"StopEarly: stopper is {stopper!r}, expected an object that decides when to stop; "
+                "write StopEarly(EarlyStopping(patience=5, min_delta=0.0))"
+            )
+        require_list_of_history("StopEarly", watch)
         self.stopper = stopper
         self.watch = watch
         self.best = None if restore is None else KeepBest(restore, watch=watch)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.backend import Generator
+from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.training.archive import read_archive, write_archive
@@ -35,11 +36,13 @@ class Checkpoint:
     Raises
     ------
     TypeError
-        If rng is not a `numpy.random.Generator`: the state of others cannot be written.
+        If model or optimizer is something else, or if rng is not a `numpy.random.Generator`: the
+        state of others cannot be written.
     ValueError
         If every is below 1.
     """
 
+    @helpful
     def __init__(
         self,
         path: str | Path,
@@ -50,6 +53,12 @@ class Checkpoint:
         every: int = 1,
         best: KeepBest | None = None,
     ) -> None:
+        for name, given, kind in (("model", model, Layer), ("optimizer", optimizer, Optimizer)):
+            if not isinstance(given, kind):
+                raise TypeError(
+                    f"Checkpoint: {name} is a {type(given).__name__}; write "
+                    "Checkpoint(path, model, optimizer, rng)"
+                )
         if not isinstance(rng, np.random.Generator):
             raise TypeError(
                 f"Checkpoint: rng is a {type(rng).__name__}, expected a numpy.random.Generator"

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from course_lib.backend import Array, to_numpy
+from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
-from course_lib.requirements import require_labels
+from course_lib.requirements import is_kind, require_labels
+from course_lib.settings import require_counts, require_function
+from course_lib.shapes import require_shapes
 from course_lib.training.means import Means, are_labels
 from course_lib.transfers import in_main_memory, number
 
@@ -13,6 +16,7 @@ Loss = Callable[[Array, Array], Any]
 """``value, gradient = loss(y, t)``."""
 
 
+@helpful
 def evaluate(
     model: Layer, x: Array, t: Array, *, loss: Loss, batch_size: int = 1000
 ) -> tuple[float, float | None]:
@@ -38,8 +42,8 @@ def evaluate(
         1.
     """
     N = sample_count("evaluate", x, t)
-    if batch_size < 1:
-        raise ValueError(f"evaluate: batch_size is {batch_size}, expected 1 or more")
+    require_loss("evaluate", loss)
+    require_counts("evaluate", batch_size=batch_size)
     means = Means()
     for start in range(0, N, batch_size):
         stop = min(start + batch_size, N)
@@ -62,12 +66,24 @@ def check_labels(where: str, y: Array, t: Array) -> None:
         require_labels(where, to_numpy(t), K, f"the model has {K} outputs")
 
 
-def sample_count(where: str, x: Array, t: Array) -> int:
+def sample_count(where: str, x: Array, t: Array, *, of: str = "") -> int:
     """Number of samples, the same in inputs and targets and not zero."""
+    for name, array in (("x", x), ("t", t)):
+        require_shapes(where, **{name: (array, "N ...")})
+        if not (is_kind(array, "numeric") or is_kind(array, "bool")):
+            raise TypeError(
+                f"{where}: {name} has dtype {array.dtype}, expected numbers; if {name} is a table "
+                f'of numbers, numpy.asarray({name}, dtype="float32") converts it'
+            )
     N = int(x.shape[0])
     if N == 0 or t.shape[0] != N:
         raise ValueError(
-            f"{where}: there are {N} inputs and {t.shape[0]} targets; expected as many of both, "
-            "at least one"
+            f"{where}: there are {N} {of}inputs and {t.shape[0]} {of}targets; expected as many of "
+            "both, at least one"
         )
     return N
+
+
+def require_loss(where: str, loss: Loss) -> None:
+    """Raise TypeError unless a loss can be called with outputs and targets."""
+    require_function(where, "course_lib.losses.softmax_cross_entropy", "y", "t", loss=loss)

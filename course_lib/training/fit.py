@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from course_lib.backend import Array, Generator, array_namespace
+from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
-from course_lib.requirements import require_generator
+from course_lib.settings import require_counts
 from course_lib.training.callbacks import Callback
 from course_lib.training.evaluate import Loss, check_labels, evaluate, sample_count
 from course_lib.training.explain_divergence import explain_divergence
@@ -18,10 +19,19 @@ from course_lib.training.history import History
 from course_lib.training.means import Means
 from course_lib.training.minibatches import minibatches
 from course_lib.training.progress import Progress
+from course_lib.training.rate import Schedule, rate_of_step
+from course_lib.training.require_run import (
+    require_callbacks,
+    require_extras,
+    require_last_batch,
+    require_run,
+    require_validation,
+)
 from course_lib.training.train_step import Penalty, train_step
 from course_lib.transfers import Number
 
 
+@helpful
 def fit(
     model: Layer,
     x: Array,
@@ -32,18 +42,20 @@ def fit(
     epochs: int,
     batch_size: int,
     rng: Generator,
-    schedule: Callable[[int], float] | None = None,
+    schedule: Schedule | None = None,
     augment: Callable[[Array, Generator], Array] | None = None,
     penalty: Penalty | None = None,
     clip_norm: float | None = None,
     validation: tuple[Array, Array] | None = None,
     callbacks: Sequence[Callback] = (),
     history: History | None = None,
+    drop_last: bool = False,
     progress: bool = True,
 ) -> History:
     """Train a model in place.
 
     Each epoch visits every sample once, in a new random order; the last minibatch may be smaller.
+    The arguments are checked before the first step.
     On a GPU, losses and accuracies stay there until the end of the epoch, and the labels are
     checked once, in the first step.
 
@@ -56,7 +68,10 @@ def fit(
     optimizer : has the model's parameters
     epochs, batch_size : 1 or more
     rng : source of the order of samples, and of augment
-    schedule : learning rate of a step from its number, counted from 0 over all epochs
+    schedule : learning rate of a step from its number, counted from 0 over all epochs. A schedule
+        that needs to know the end has a second parameter ``total``, in which it gets the number of
+        steps of all epochs:
+        ``lambda t, total: warmup_cosine(t, lr=0.1, warmup=100, total=total)``
     augment : ``augment(x_batch, rng)`` -> inputs to train on instead. Images (N, C, H, W) are
         passed to it, and must be returned, as (N, H, W, C).
     penalty : ``value, gradients = penalty(weights)``, for instance
@@ -70,7 +85,9 @@ def fit(
         ends when one returns True
     history : of an earlier part of the run, to continue after its last epoch; ``epochs`` includes
         them. `Checkpoint` shows how to put model, optimizer and rng back where that part ended.
-    progress : whether to show a progress bar, on standard output
+    drop_last : whether an epoch leaves out its last minibatch if that is smaller than the others
+    progress : whether to show a progress bar, on standard output; where that is a file, there is
+        one line at the end
 
     Returns
     -------
@@ -82,13 +99,28 @@ def fit(
         If the loss is not finite; the message says when, where it began, and the likely cause. On
         NumPy arrays it is raised in that step, on a GPU at the end of the epoch. Or if gradients
         that are to be clipped are not finite.
+    TypeError
+        If an argument is of the wrong kind; the message says what to write.
     ValueError
-        If sizes do not fit, if a label is out of range, or if the optimizer has none of the model's
-        parameters.
+        If sizes do not fit, if a label is out of range, if the optimizer has none of the model's
+        parameters, or if the model does not accept a last minibatch of one row (batch
+        normalisation); ``drop_last=True`` leaves it out.
     """
+    require_run("fit", model, optimizer, loss, batch_size, rng)
+    require_counts("fit", epochs=epochs)
     N = sample_count("fit", x, t)
-    _require_settings(model, optimizer, epochs, batch_size, rng)
-    steps = math.ceil(N / batch_size)
+    steps = N // batch_size if drop_last else math.ceil(N / batch_size)
+    if steps == 0:
+        raise ValueError(
+            f"fit: drop_last leaves no minibatch, because there are {N} samples and batch_size is "
+            f"{batch_size}"
+        )
+    rate = None if schedule is None else rate_of_step(schedule, epochs * steps)
+    require_extras(penalty, augment, clip_norm)
+    require_validation(validation, model)
+    require_callbacks(callbacks, validation)
+    if not drop_last and augment is None:
+        require_last_batch(lambda: copy.deepcopy(model), x, batch_size)
     history = History() if history is None else copy.deepcopy(history)
     ended = _call_all("begin", callbacks, history)
     left = range(epochs, epochs) if ended else range(history.epochs, epochs)
@@ -106,11 +138,13 @@ def fit(
         for epoch in left:
             began = time.perf_counter()
             means = Means()
-            for step, (batch, targets) in enumerate(minibatches(x, t, batch_size, rng)):
+            for step, (batch, targets) in enumerate(
+                minibatches(x, t, batch_size, rng, drop_last=drop_last)
+            ):
                 if augment is not None:
                     batch = _augmented(augment, batch, rng)
-                if schedule is not None:
-                    optimizer.lr = float(schedule(epoch * steps + step))
+                if rate is not None:
+                    optimizer.lr = rate(epoch * steps + step)
                 value, y = train_step(
                     model, batch, targets, loss=loss, optimizer=optimizer, penalty=penalty,
                     clip_norm=clip_norm,
@@ -137,24 +171,6 @@ def fit(
                 break
     _call_all("finish", callbacks, history)
     return history
-
-
-def _require_settings(
-    model: Layer, optimizer: Optimizer, epochs: int, batch_size: int, rng: Generator
-) -> None:
-    if epochs < 1 or batch_size < 1:
-        raise ValueError(
-            f"fit: epochs is {epochs} and batch_size {batch_size}, expected 1 or more of both"
-        )
-    require_generator("fit", rng)
-    mine = {id(p) for p in model.parameters()}
-    # An optimizer of your own may store its parameters elsewhere; then nothing is compared.
-    theirs = {id(p) for p in getattr(optimizer, "params", [])}
-    if mine and theirs and mine.isdisjoint(theirs):
-        raise ValueError(
-            "fit: the optimizer has none of this model's parameters, so it would train nothing; "
-            "make it of model.parameters() after the model"
-        )
 
 
 def _call_all(name: str, callbacks: Sequence[Callback], history: History) -> bool:

@@ -1,6 +1,6 @@
 """The history of a training run."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 
 @dataclass
@@ -37,8 +37,7 @@ class History:
         ValueError
             If there is no such list, or nothing in it; the message says why.
         """
-        if name not in vars(self):
-            raise ValueError(f"history has no {name!r}; it has {', '.join(vars(self))}")
+        require_list_of_history("watched", name)
         values: list[float] = getattr(self, name)
         if not values:
             raise ValueError(
@@ -63,3 +62,10 @@ class History:
         if self.validation_accuracy:
             parts.append(f"accuracy {self.validation_accuracy[-1]:.3f}")
         return ", ".join(parts)
+
+
+def require_list_of_history(where: str, name: str) -> None:
+    """Raise ValueError unless a history has a list of this name."""
+    names = [field.name for field in fields(History)]
+    if name not in names:
+        raise ValueError(f"{where}: a history has no {name!r}; it has {', '.join(names)}")

@@ -3,7 +3,7 @@
 import copy
 
 from course_lib.layers.layer import Layer
-from course_lib.training.history import History
+from course_lib.training.history import History, require_list_of_history
 
 
 class KeepBest:
@@ -18,9 +18,15 @@ class KeepBest:
     ----------
     model : the copy; the model itself before the first epoch
     epoch : when it was made, counted from 0; None before the first epoch
+
+    Raises
+    ------
+    ValueError
+        If a history has no list of this name.
     """
 
     def __init__(self, model: Layer, *, watch: str = "validation_loss") -> None:
+        require_list_of_history("KeepBest", watch)
         self.model = model
         self.epoch: int | None = None
         self.watch = watch

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_lib.backend import Array, Generator
+from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
+from course_lib.settings import require_counts
 from course_lib.training.evaluate import Loss, sample_count
 from course_lib.training.minibatches import minibatches
+from course_lib.training.require_run import require_run
 from course_lib.training.train_step import train_step
 
 DECAY = 0.9  # of the running mean of the losses
@@ -40,6 +43,7 @@ class RangeTest:
     diverged: bool
 
 
+@helpful
 def lr_range_test(
     model: Layer,
     x: Array,
@@ -76,17 +80,16 @@ def lr_range_test(
         If the range, a number or the sizes are out of bounds, or if the very first loss is not
         finite.
     """
+    require_run("lr_range_test", model, optimizer, loss, batch_size, rng)
     N = sample_count("lr_range_test", x, t)
     if not 0.0 < lowest < highest:
         raise ValueError(
             f"lr_range_test: lowest is {lowest} and highest {highest}, expected "
             "0 < lowest < highest"
         )
-    if steps < 2 or batch_size < 1:
-        raise ValueError(
-            f"lr_range_test: steps is {steps} and batch_size {batch_size}, expected at least 2 "
-            "and 1"
-        )
+    require_counts("lr_range_test", steps=steps)
+    if steps < 2:
+        raise ValueError(f"lr_range_test: steps is {steps}, expected 2 or more")
     # Together, so that the copied optimizer still moves the copied model's parameters.
     model, optimizer = copy.deepcopy((model, optimizer))
     batches = _batches_without_end(x, t, min(batch_size, N), copy.deepcopy(rng))

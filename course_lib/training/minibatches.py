@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from course_lib.backend import Array, Generator, array_namespace, permutation
+from course_lib.habits import helpful
+from course_lib.settings import require_counts
 
 
+@helpful
 def minibatches(
     x: Array, t: Array, batch_size: int, rng: Generator, *, drop_last: bool = False
 ) -> Iterator[tuple[Array, Array]]:
@@ -23,6 +26,7 @@ def minibatches(
     batch : (batch_size, …) rows of x
     targets : (batch_size, …) the same rows of t
     """
+    require_counts("minibatches", batch_size=batch_size)
     xp = array_namespace(x, t)
     N = int(x.shape[0])
     order = permutation(rng, N, like=x)

@@ -12,7 +12,10 @@ from typing import Any
 
 
 class Progress:
-    """A bar by tqdm if that is installed, else one line at the end.
+    """A bar by tqdm if that is installed and somebody can see it move, else one line at the end.
+
+    The bar appears with the first step. It moves by carriage returns, which only a terminal or a
+    notebook understands: in a file there would be a line of hundreds of bars.
 
     Parameters
     ----------
@@ -23,10 +26,15 @@ class Progress:
     def __init__(self, total: int, *, shown: bool) -> None:
         self.shown = shown
         self.text = ""
-        self._bar = _make_bar(total) if shown else None
+        self._total = total
+        self._bar: Any = None
+        self._moving = shown and _can_move()
 
     def advance(self) -> None:
         """One step is done."""
+        if self._moving and self._bar is None:
+            self._bar = _make_bar(self._total)
+            self._moving = self._bar is not None
         if self._bar is not None:
             self._bar.update(1)
 
@@ -51,6 +59,16 @@ class Progress:
             self._bar.close()
         elif self.shown and kind is None:
             print(self.text)
+
+
+def _can_move() -> bool:
+    """Whether standard output is a terminal or a notebook."""
+    if sys.stdout.isatty():
+        return True
+    # Only a program that imported IPython can be a notebook; its shell has a kernel.
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return hasattr(shell, "kernel")
 
 
 def _make_bar(total: int) -> Any:

@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import TypeVar
 
+from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
 from course_lib.training.archive import read_archive, write_archive
 
 Model = TypeVar("Model", bound=Layer)
 
 
+@helpful
 def save(model: Layer, path: str | Path) -> None:
     """Write a model's `state_dict`, its parameters and running statistics, to an npz file.
 
@@ -19,10 +21,20 @@ def save(model: Layer, path: str | Path) -> None:
     ----------
     model : any layer
     path : for instance ``"model.npz"``; an older file of that name is replaced
+
+    Raises
+    ------
+    TypeError
+        If model is something else, for instance its `state_dict`.
     """
+    if not isinstance(model, Layer):
+        raise TypeError(
+            f"save: model is a {type(model).__name__}, expected a layer; pass the model itself"
+        )
     write_archive(path, model.state_dict(), {"kind": "model", "model": repr(model)})
 
 
+@helpful
 def load(model: Model, path: str | Path) -> Model:
     """Give a model the parameters and running statistics of a file that `save` wrote.
 

@@ -2,14 +2,15 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from course_lib.backend import Array
-from course_lib.layers.layer import Layer, without_dx
+from course_lib.layers.layer import Layer, output_and_backward, without_dx
 from course_lib.optimizers.clip_by_norm import clip_by_norm
 from course_lib.optimizers.is_weight import is_weight
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.parameter import Parameter
+from course_lib.precision import in_precision_of
 from course_lib.training.evaluate import Loss
 from course_lib.transfers import Number, number
 
@@ -44,13 +45,13 @@ def train_step(
         is not known then, and the update is done in any case.
     y : (N, …) outputs before the update
     """
-    y, backward = model.forward(x, training=True)
-    loss_value, dy = loss(y, t)
+    y, backward = output_and_backward(model, model.forward(x, training=True))
+    loss_value, dy = _value_and_gradient(loss(y, t), y)
     value = number(loss_value)
     if isinstance(value, float) and not math.isfinite(value):
         return value, y
     optimizer.zero_grad()
-    without_dx(backward)(dy)
+    without_dx(backward)(in_precision_of(y, dy))  # your own loss may return double
     del backward  # it holds the parameters' arrays, which the optimizer may now write over
     if penalty is not None:
         _add_gradients(penalty, [p for p in optimizer.params if is_weight(p)])
@@ -58,6 +59,22 @@ def train_step(
         _clip_gradients(optimizer.params, clip_norm)
     optimizer.step()
     return value, y
+
+
+def _value_and_gradient(result: Any, y: Array) -> tuple[Number, Array]:
+    """What a loss returned, checked."""
+    if not isinstance(result, (tuple, list)) or len(result) != 2:
+        raise TypeError(
+            f"train_step: loss returned a {type(result).__name__}, expected two values, the loss "
+            "and its gradient: value, dy = loss(y, t)"
+        )
+    value, dy = result
+    if getattr(dy, "shape", None) != y.shape:
+        raise ValueError(
+            f"train_step: loss returned a gradient of shape {getattr(dy, 'shape', ())}, expected "
+            f"that of the outputs, {tuple(y.shape)}"
+        )
+    return value, dy
 
 
 def _add_gradients(penalty: Penalty, weights: Sequence[Parameter]) -> None:

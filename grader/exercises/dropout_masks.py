@@ -12,8 +12,8 @@ import numpy as np
 
 from grader.checking.contract import Case, Exercise, case, float32, step
 
-TRAINING = ("drop_prob = 0.2", "drop_prob = 0.7")
-IMAGES = "images"
+LARGE, IMAGES = "a large batch", "images"
+TRAINING = ("drop_prob = 0.2", "drop_prob = 0.7", LARGE)
 
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
 BAND = 6.7
@@ -49,6 +49,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         batch(rng, "test mode", 0.4, training=False, n=3),
         batch(rng, IMAGES, 0.3, training=True, n=8, row=(6, 8, 10)),
         float32(batch(rng, "float32", 0.25, training=True)),
+        batch(rng, LARGE, 0.5, training=True, n=60, row=(110,)),
     ]
 
 

@@ -15,6 +15,7 @@ from grader.checking.contract import (
     Exercise,
     Property,
     case,
+    drawn_anew,
     holds,
     random,
     shapes,
@@ -238,7 +239,7 @@ class Wanted:
             *([told(LIMIT, WITHIN, 2)] if self.uniform else []),
             told(KIND, self.titles[KIND], 2),
             told(MEAN, WITHOUT_MEAN, 1),
-            told(DRAWS, DRAWN_ANEW, 2, SMALL),
+            drawn_anew(told(DRAWS, DRAWN_ANEW, 2, SMALL)),
         ]
 
     def observe(self, case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -350,7 +351,7 @@ def draws_in_words(outputs: dict[str, Any], W: np.ndarray) -> str:
     if again is None or not np.array_equal(again, W):
         return "not from rng: the same seed gave other weights"
     if later is not None and np.array_equal(later, W):
-        return "the first one again"
+        return "fixed: the first one again"
     return "new, and from rng"
 
 
@@ -594,7 +595,7 @@ def _mistakes_of_all(exercise: Exercise, wanted: Wanted) -> None:
 
     @exercise.mistake
     def starts_anew(shape, rng):
-        """Every call gives the same weights, because you make a new generator inside the function.
-        Draw from the argument `rng`.
+        """Every call gives the same weights, because you make a new generator inside the function,
+        or set `rng` back. Draw from the argument `rng`, whose state advances from call to call.
         """
         return textbook(shape, np.random.default_rng(0))

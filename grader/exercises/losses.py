@@ -22,6 +22,7 @@ TABLES = (
 # Small numbers with which students limit a probability and its logarithm.
 LIMITS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
 # The float type of a loss's gradient is not judged: targets are often float64.
+MAY_BE_INFINITE = 100.0  # a loss above this, the mean of losses of which one is 1000 or more
 FORM_OF_A_LOSS = (shapes(cases=TABLES), unchanged_inputs(cases=TABLES))
 
 
@@ -75,11 +76,11 @@ def kinks_apart(
 def of_sure_answers(got: dict[str, Any], want: dict[str, Any], rtol: float = 1e-5) -> str | None:
     """What is wrong with the value where probabilities are rounded to 0 or 1, in words.
 
-    It is large or infinite where an answer is wrong, and 0 where all are right. The value of
-    ordinary answers is right.
+    It is large or infinite where an answer is wrong by a score of 1000, and 0 where all are right.
+    The value of ordinary answers is right.
     """
     right = float(want["value"])
-    problem = same_values("value", got["value"], right, rtol, infinite_ok=right > 0)
+    problem = same_values("value", got["value"], right, rtol, infinite_ok=right > MAY_BE_INFINITE)
     value = as_numbers(got["value"])
     if problem is None or value is None or value.size != 1:
         return problem

@@ -1394,7 +1394,6 @@ def cnn_run(name, epochs, accident_after=None):
         if epoch + 1 == accident_after:
             raise ConnectionError(f"{name}: the machine was taken away after epoch {epoch + 1}")
 
-    steps = epochs * math.ceil(len(x_cnn) / 50)
     history = fit(
         network,
         x_cnn,
@@ -1404,7 +1403,8 @@ def cnn_run(name, epochs, accident_after=None):
         epochs=epochs,
         batch_size=50,
         rng=rng,
-        schedule=lambda t: warmup_cosine(t, lr=0.003, warmup=steps // 10, total=steps),
+        # fit passes total, the number of steps of all epochs.
+        schedule=lambda t, total: warmup_cosine(t, lr=0.003, warmup=total // 10, total=total),
         validation=(x_new, t_new),
         callbacks=[checkpoint, accident],
         history=begun,
@@ -1450,7 +1450,7 @@ claim("On a CPU the difference is 0", apart, below=1e-6, given=[0])
 
 # %% practice=true fold="Compare three networks"
 if DOWNLOAD:
-    rng, steps = np.random.default_rng(11), cnn_epochs * math.ceil(len(x_cnn) / 50)
+    rng = np.random.default_rng(11)
     linear = mlp([math.prod(shape), 10], rng=rng).to(device)
     history_linear = fit(
         linear,
@@ -1461,7 +1461,7 @@ if DOWNLOAD:
         epochs=cnn_epochs,
         batch_size=50,
         rng=rng,
-        schedule=lambda t: warmup_cosine(t, lr=0.003, warmup=steps // 10, total=steps),
+        schedule=lambda t, total: warmup_cosine(t, lr=0.003, warmup=total // 10, total=total),
         validation=(x_new.reshape(len(x_new), -1), t_new),
     )
     for name, result in (("convolutions", history_1), ("linear layer", history_linear)):

@@ -1,6 +1,12 @@
 """What students call: never on stderr, always a float, kind words for what is missing."""
 
+import json
+import os
+import re
+import subprocess
 import sys
+from pathlib import Path
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -13,7 +19,9 @@ from course_lib import functional as F
 from grader.checking import check, check_choice, ready
 from grader.checking.contract.registry import find, names, problem_set
 from grader.checking.home.aside import answer_modules, library_put_aside
+from grader.checking.judging import judge
 from grader.checking.judging.advice import count_opcodes, vectorised
+from grader.checking.judging.apply import apply
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.checking.judging.prerequisites import behind_own_forward
 
@@ -221,6 +229,26 @@ def test_an_optimizer_does_not_replace_the_formula(capsys):
     assert "write momentum_step yourself" in capsys.readouterr().out
 
 
+def test_the_library_is_aside_wherever_a_function_is_judged(capsys):
+    def relu_forward(u):
+        return F.relu_forward(u)
+
+    def mlp_forward(x, params):  # wrong, and calls relu_forward where there are hidden layers
+        for k, (W, b) in enumerate(params):
+            u = x @ W - b
+            x = relu_forward(u)[0] if k + 1 < len(params) else u
+        return x, None
+
+    names: dict = {"ready": ready, "relu_forward": relu_forward, "mlp_forward": mlp_forward}
+    names["linear_forward"] = linear_forward
+    assert check("relu_forward", relu_forward) == 0.0
+    assert not eval("ready('relu_forward')", names)
+    capsys.readouterr()
+    patched = FunctionType(mlp_forward.__code__, names, closure=mlp_forward.__closure__)
+    check("mlp_forward", patched)
+    assert "This exercise uses `relu_forward`, where some check fails" in capsys.readouterr().out
+
+
 def test_other_parts_of_the_library_may_be_used(capsys):
     from course_lib.backend import array_namespace
 
@@ -263,6 +291,51 @@ def test_ready_looks_at_the_caller_s_functions():
     assert not eval("ready('linear_backward')", good | {"linear_backward": stub})
     wrong = good | {"linear_backward": lambda du, cache: (du, du, du)}
     assert not eval("ready('linear_backward')", wrong)
+
+
+def test_ready_calls_a_function_as_often_as_one_case_does_and_looks_for_no_hint(monkeypatch):
+    calls = []
+
+    def softmax(a):
+        calls.append(a)
+        return np.zeros_like(a)
+
+    exercise = find("softmax")
+    apply(exercise.run, [softmax], make_cases(exercise, 0)[0])
+    once = len(calls)
+    monkeypatch.setattr(judge, "diagnose", lambda *given, **more: pytest.fail("a hint is sought"))
+    assert not eval("ready('softmax')", {"ready": ready, "softmax": softmax})
+    assert len(calls) == 2 * once
+
+
+FIRST_CHECK = """
+import json, sys
+import numpy as np
+from grader.checking import check, ready
+
+def relu_forward(u):
+    return np.maximum(u, 0), u > 0
+
+def relu_backward(dz, positive):
+    return {slope} * dz * positive
+
+check("relu_backward", relu_forward, relu_backward), ready("relu_backward")
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize("slope", [1, 2])
+def test_the_first_check_imports_only_the_exercises_that_it_needs(slope):
+    root = Path(__file__).parents[2]
+    environment = os.environ | {"PYTHONPATH": str(root), "COURSE_PROGRESS": ""}
+    command = [sys.executable, "-c", FIRST_CHECK.replace("{slope}", str(slope))]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    loaded = json.loads(done.stdout.splitlines()[-1])
+    loaded_exercises = {name for name in loaded if name.startswith("grader.exercises.ps04.")}
+    needed = {"relu_backward", "relu_forward"}
+    assert loaded_exercises == {f"grader.exercises.ps04.{name}" for name in needed}
+    assert not [name for name in loaded if re.match(r"grader\.exercises\.ps(?!04)\d+\.", name)]
+    assert not [name for name in loaded if name.startswith("course_lib.")]
 
 
 @pytest.mark.parametrize(

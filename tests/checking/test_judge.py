@@ -1,7 +1,10 @@
 """Points, gating of form, hints: on a small exercise made for the purpose."""
 
+import inspect
 import tracemalloc
 from dataclasses import fields, replace
+from inspect import getsource
+from itertools import combinations_with_replacement, permutations
 
 import numpy as np
 import pytest
@@ -9,7 +12,9 @@ import pytest
 from grader.checking.contract.compare import form_problem, same_values
 from grader.checking.contract.exercise import Exercise, Mistake, case, step
 from grader.checking.contract.properties import (
+    Held,
     PartialCredit,
+    Spoils,
     Unseen,
     dtype,
     holds,
@@ -17,6 +22,7 @@ from grader.checking.contract.properties import (
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.registry import find
 from grader.checking.contract.slips import Edit
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
@@ -489,3 +495,78 @@ def test_a_property_met_in_part_earns_the_least_of_its_cases() -> None:
     assert "close (costs 2.25 points)" in render_text(result)
     with pytest.raises(ValueError, match="share is 1"):
         PartialCredit(1.0, "")
+
+
+def test_what_a_property_earns_does_not_depend_on_the_order_of_the_cases() -> None:
+    results = (
+        None,
+        "it is wrong",
+        Unseen("it is hidden"),
+        PartialCredit(0.5, "half of it"),
+        PartialCredit(0.75, "a quarter is missing"),
+        Held("all of it"),
+        Spoils(0.5, "it never changes"),
+    )
+    made = [case(f"number {i}", x=np.ones((2, 2)), factor=2.0) for i in range(3)]
+    for chosen in combinations_with_replacement(results, 3):
+        said = dict(zip([c["about"] for c in made], chosen, strict=True))
+        judge = [holds("told", lambda c, got, want, said=said: said[c["about"]]), values("total")]
+        graded = replace(exercise, judge=judge)
+        seen = set()
+        for order in permutations(made):
+            outcomes = outcomes_of(graded, [scale], order)
+            result = verdict(graded, order, outcomes, hints=False)
+            told = result.findings[0]
+            seen.add((result.score, result.status, told.earned, told.holds, told.measured))
+        assert len(seen) == 1, (chosen, seen)
+        ((score, status, earned, whole, _measured),) = seen
+        least = min(map(least_share, chosen))
+        spoilt = 0.5 if any(isinstance(one, Spoils) for one in chosen) else 0.0
+        assert earned == 3 * least and score == 3 * least + 3 * (1 - spoilt)
+        assert whole == (least == 1) and status == ("complete" if whole else "partial")
+
+
+def least_share(result) -> float:
+    if isinstance(result, PartialCredit):
+        return result.share
+    return float(result is None or isinstance(result, Held))
+
+
+def test_an_almost_complete_property_does_not_make_full_marks() -> None:
+    almost = holds("almost", lambda case, got, want: PartialCredit(1 - 1e-9, "almost"))
+    graded = replace(exercise, judge=[almost])
+    made = make_cases(graded, 0)
+    result = verdict(graded, made, outcomes_of(graded, [scale], made))
+    assert result.status == "partial" and 5.9998 < result.score < 6
+
+
+def test_what_spoils_the_rest_is_charged_with_it() -> None:
+    fixed = holds("new in every call", lambda case, got, want: Spoils(0.75, "always the same"))
+    graded = replace(exercise, judge=[fixed, values("y"), values("total")])
+    made = make_cases(graded, 0)
+    result = verdict(graded, made, outcomes_of(graded, [scale], made))
+    assert result.score == pytest.approx(6 * 2 / 3 / 4)
+    assert sum(finding.points for finding in result.findings) == pytest.approx(6)
+    assert "✗ new in every call (costs 5 points)" in render_text(result)
+    with pytest.raises(ValueError, match="costs is 1"):
+        Spoils(1.0, "")
+
+
+def test_the_search_for_hints_reads_each_source_once(monkeypatch) -> None:
+    exercise = find("batchnorm_backward")
+    fresh = replace(exercise)  # without what an earlier diagnosis kept
+    read = []
+
+    def counted(function):
+        read.append(function.__name__)
+        return getsource(function)
+
+    monkeypatch.setattr(inspect, "getsource", counted)
+    made = make_cases(fresh, 0)
+
+    def wrong(dy, cache):
+        return [dy.sum() * np.sin(1 + one) for one in exercise.reference[1](dy, cache)]
+
+    outcomes = outcomes_of(fresh, [exercise.reference[0], wrong], made)
+    verdict(fresh, made, outcomes)
+    assert sorted(read) == ["batchnorm_backward", "batchnorm_forward"]

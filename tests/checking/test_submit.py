@@ -56,6 +56,12 @@ def test_a_sound_notebook_passes(told):
     assert "save it and run" not in out
 
 
+def test_a_wrapper_around_the_library_earns_nothing(told):
+    wrapper = "from course_lib import functional as F\ndef linear_forward(*given):\n"
+    out = told(cell(SETUP), cell(wrapper + "    return F.linear_forward(*given)"), cell(CHECK))
+    assert "✗" in line_of(out, "linear_forward") and "0 of 2" in line_of(out, "linear_forward")
+
+
 def test_what_only_worked_in_the_old_order_is_found(told):
     out = told(cell(SETUP), cell(CHECK), cell("shift = 1\n\nprint(np.zeros(2) + chift)"))
     assert f"the cell that begins with “{CHECK}” raises NameError" in out

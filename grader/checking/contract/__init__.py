@@ -1,13 +1,23 @@
 """What an exercise is written with: cases, required properties and known mistakes."""
 
 from grader.checking.contract.exercise import Case, Exercise, Mistake, case, form_step, step
-from grader.checking.contract.families import FORM, float32, function, pair, random, schedule, steps
+from grader.checking.contract.families import (
+    FORM,
+    drawn_anew,
+    float32,
+    function,
+    pair,
+    random,
+    schedule,
+    steps,
+)
 from grader.checking.contract.properties import (
     UNTOLD,
     CaseResult,
     Held,
     PartialCredit,
     Property,
+    Spoils,
     Unseen,
     dtype,
     holds,
@@ -26,8 +36,10 @@ __all__ = [
     "Mistake",
     "PartialCredit",
     "Property",
+    "Spoils",
     "Unseen",
     "case",
+    "drawn_anew",
     "dtype",
     "float32",
     "form_step",

@@ -87,6 +87,8 @@ def _same_numbers(
         if _squeezed(array.shape) != _squeezed(want.shape):
             return _wrong_shape(name, array, want)
         array = array.reshape(want.shape)
+    if (array == want).all():
+        return None  # so it is most often, and asked most often
     if want.dtype.kind == "b" and array.dtype.kind != "b" and not np.isin(array, (0, 1)).all():
         return _differ(name, array, want)
     if array.dtype.kind == "c" and want.dtype.kind != "c":
@@ -94,7 +96,7 @@ def _same_numbers(
             return _("{name} has an imaginary part").format(name=name)
         array = np.real(array)
     wide = np.complex128 if want.dtype.kind == "c" else np.float64
-    a, w = array.astype(wide), want.astype(wide)
+    a, w = array.astype(wide, copy=False), want.astype(wide, copy=False)
     if want.dtype == np.float32:
         rtol = max(rtol, FLOAT32_RTOL)
     with np.errstate(all="ignore"):

@@ -37,6 +37,18 @@ class PartialCredit:
 
 
 @dataclass(frozen=True)
+class Spoils:
+    """What does not hold and makes the rest worth less: the share ``costs`` of all other points."""
+
+    costs: float
+    problem: str
+
+    def __post_init__(self) -> None:
+        if not 0 < self.costs < 1:
+            raise ValueError(f"costs is {self.costs}; give a number between 0 and 1")
+
+
+@dataclass(frozen=True)
 class Held:
     """A property that holds, and what was measured, for a number that is worth showing."""
 
@@ -49,6 +61,8 @@ class Unseen:
 
     why: str
 
+
+Answer = str | PartialCredit | Spoils | Held | Unseen | None  # None: it holds
 
 SLIP_OF_FORM = 0.05  # of the points, at most, for a shape, a float type or a changed input
 UNTOLD = "it cannot be determined"  # returned by `observe` for a quantity that cannot be determined
@@ -67,7 +81,7 @@ class Property:
     """
 
     title: str
-    test: Callable[[CaseResult], str | PartialCredit | Held | Unseen | None]
+    test: Callable[[CaseResult], Answer]
     weight: int = 1
     cases: tuple[str, ...] | None = None
     alone: bool = True
@@ -215,9 +229,7 @@ def unchanged_inputs(
 
 def holds(
     title: str,
-    test: Callable[
-        [dict[str, Any], dict[str, Any], dict[str, Any]], str | PartialCredit | Held | Unseen | None
-    ],
+    test: Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], Answer],
     *,
     weight: int = 1,
     cases: str | tuple[str, ...] | None = None,
@@ -231,7 +243,7 @@ def holds(
     something else is wrong, it returns ``Unseen(words)``.
     """
 
-    def guarded(result: CaseResult) -> str | PartialCredit | Held | Unseen | None:
+    def guarded(result: CaseResult) -> Answer:
         try:
             with np.errstate(all="ignore"):
                 return test(result.case, result.got, result.want)

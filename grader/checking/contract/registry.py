@@ -47,6 +47,11 @@ def find(name: str) -> Exercise:
     return exercise
 
 
+def is_exercise(name: str) -> bool:
+    """Whether an exercise is called ``name``; no other exercise is imported."""
+    return _key(name) in _modules() and _load(_modules()[_key(name)]).name == name
+
+
 def _load(module: str) -> Exercise:
     exercise = getattr(import_module(module), "exercise", None)
     if not isinstance(exercise, Exercise):

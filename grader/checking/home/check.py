@@ -12,18 +12,13 @@ from types import FunctionType
 from typing import Any
 
 from grader.checking.contract.exercise import Exercise
-from grader.checking.contract.registry import available, find, names
-from grader.checking.home.aside import library_put_aside
-from grader.checking.home.local_store import note_score
+from grader.checking.contract.registry import available, find, is_exercise
+from grader.checking.home.aside import outcomes_here
+from grader.checking.home.local_store import ipython, note_score
 from grader.checking.judging.advice import vectorised
-from grader.checking.judging.apply import apply, missing
+from grader.checking.judging.apply import missing
 from grader.checking.judging.choice import graded_choice
-from grader.checking.judging.judge import (
-    Verdict,
-    make_cases,
-    outcomes_of,
-    verdict,
-)
+from grader.checking.judging.judge import Verdict, make_cases, verdict
 from grader.checking.judging.prerequisites import (
     behind_own_forward,
     unsound_foundations,
@@ -107,11 +102,7 @@ def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> V
             exercise.name, 0.0, exercise.points, "wrong", hints=(failure.message,), failure=failure
         )
     cases = make_cases(exercise)
-    outcomes = []
-    for case in cases:
-        with library_put_aside():
-            outcomes.append(apply(exercise.run, functions, case))
-    result = verdict(exercise, cases, outcomes)
+    result = verdict(exercise, cases, outcomes_here(exercise, functions, cases))
     if result.status == "complete":
         advice = [text for text in (vectorised(exercise, functions), _compare(exercise)) if text]
         result = replace(result, advice=tuple(advice))
@@ -127,12 +118,10 @@ def _unsound(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> set
     namespace |= dict(zip(exercise.takes, functions, strict=True))
     unsound = set()
     # Not every function has an exercise of its own: whiten_apply judges whiten_fit, too.
-    for lower in (find(name) for name in exercise.foundations if name in names()):
+    for lower in (find(name) for name in exercise.foundations if is_exercise(name)):
         if not missing(lower.takes, namespace):
             theirs = [namespace[name] for name in lower.takes]
-            cases = make_cases(lower)
-            result = verdict(lower, cases, outcomes_of(lower, theirs, cases), hints=False)
-            if result.status not in ("complete", "not written"):
+            if not _holds(lower, theirs):
                 unsound.add(lower.name)
     return unsound
 
@@ -159,8 +148,7 @@ def _holds_with_right(
 def _holds(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> bool:
     """Whether all properties hold; no hints or advice are looked for."""
     cases = make_cases(exercise)
-    with library_put_aside():
-        outcomes = outcomes_of(exercise, functions, cases)
+    outcomes = outcomes_here(exercise, functions, cases)
     return verdict(exercise, cases, outcomes, hints=False).status == "complete"
 
 
@@ -192,10 +180,9 @@ def _passes_first_case(exercise: Exercise, namespace: dict[str, Any]) -> bool:
         return False
     functions = [namespace[name] for name in exercise.takes]
     cases = make_cases(exercise)[:1]
-    outcome = apply(exercise.run, functions, cases[0])
-    return outcome.failure is None and all(
-        finding.holds for finding in verdict(exercise, cases, [outcome]).findings
-    )
+    outcomes = outcomes_here(exercise, functions, cases)
+    result = verdict(exercise, cases, outcomes, hints=False)
+    return result.failure is None and all(finding.holds for finding in result.findings)
 
 
 def check_choice(
@@ -239,15 +226,11 @@ def chosen(answer: Any) -> str:
 
 def show(text: str, html: str = "") -> None:
     """Display a report in a notebook, or print it where there is none."""
-    try:
-        from IPython import get_ipython
-        from IPython.display import display
-    except ImportError:
+    if ipython() is None:
         print(text)
         return
-    if get_ipython() is None:
-        print(text)
-    else:
-        bundle = {"text/plain": text, "text/html": html or f"<div>{escape(text)}</div>"}
-        show_bundle: Any = display
-        show_bundle(bundle, raw=True)
+    from IPython.display import display
+
+    bundle = {"text/plain": text, "text/html": html or f"<div>{escape(text)}</div>"}
+    show_bundle: Any = display
+    show_bundle(bundle, raw=True)

@@ -21,6 +21,7 @@ from grader.checking.judging.effects import (
     Results,
     agree,
     common,
+    departures,
     effects,
     how_many,
     known,
@@ -52,9 +53,9 @@ def diagnose(
     """
     facts = facts or known(exercise, cases)
     student = [results(exercise, c, o) for c, o in zip(cases, outcomes, strict=True)]
-    departures = [effects(right, student) for right in facts.references]
-    nearest = min(range(len(departures)), key=lambda i: len(departures[i]))
-    wrong = departures[nearest]
+    wrongs = [effects(right, student) for right in facts.references]
+    nearest = min(range(len(wrongs)), key=lambda i: len(wrongs[i]))
+    wrong = wrongs[nearest]
     possible = [
         (order, mistake)
         for order, mistake in enumerate(exercise.mistakes)
@@ -72,7 +73,7 @@ def diagnose(
     }
     right = facts.references[nearest]
     found, left = _cover(explaining, wrong)
-    if not found and (pair := _pair(exercise, cases, wrong, right, [m for _i, m in possible])):
+    if not found and (pair := _pair(exercise, cases, wrong, facts, nearest, possible)):
         return tuple(mistake.hint for mistake in pair)
     hints = list(dict.fromkeys(exercise.mistakes[order].hint for order in found))
     share, asked = (0.0, "") if found else _most(facts, nearest, wrong, possible)
@@ -182,8 +183,9 @@ def _pair(
     exercise: Exercise,
     cases: Sequence[Case],
     wrong: Effects,
-    right: Sequence[Results],
-    mistakes: Sequence[Mistake],
+    facts: Known,
+    nearest: int,
+    possible: Sequence[tuple[int, Mistake]],
 ) -> tuple[Mistake, ...]:
     """Two slips that together explain all values."""
     # A case that raised an error does not show the slips in the other cases.
@@ -191,10 +193,13 @@ def _pair(
     by_value = {key: e for key, e in wrong.items() if e.by_value and key[0] in there}
     if sum(how_many(effect.value) for effect in by_value.values()) < ENOUGH:
         return ()
+    right = facts.references[nearest]
     first = min(i for i, _name in by_value)
-    slips = [mistake for mistake in mistakes if mistake.edits]
-    places = sorted(combinations(range(len(slips)), 2), key=sum)  # those listed first come first
-    for pair in [(slips[i], slips[j]) for i, j in places[:MAX_PAIRS]]:
+    here = {key: effect for key, effect in by_value.items() if key[0] == first}
+    slips = [(order, mistake) for order, mistake in possible if mistake.edits]
+    alone = [facts.effects_of(order, nearest) for order, _mistake in slips]
+    for i, j in _likely_first(here, alone, first)[:MAX_PAIRS]:
+        pair = slips[i][1], slips[j][1]
         try:
             functions = exercise.with_mistakes(*pair)
         except (ValueError, SyntaxError):
@@ -208,6 +213,26 @@ def _pair(
     return ()
 
 
+def _likely_first(here: Effects, alone: Sequence[Effects], case: int) -> list[tuple[int, int]]:
+    """Pairs of slips: first those whose effects on a case, added up, may be ``here``.
+
+    Two slips seldom affect each other: together they change what each changes alone, and where only
+    one of them changes a quantity, its value is the same. Those listed first come first.
+    """
+    changed = [{key for key, e in one.items() if e.by_value and key[0] == case} for one in alone]
+    agreed = [
+        {key for key in keys & here.keys() if agree(here[key], one[key])}
+        for keys, one in zip(changed, alone, strict=True)
+    ]
+
+    def unlikely(i: int, j: int) -> bool:
+        both = changed[i] & changed[j]
+        return not changed[i] | changed[j] == here.keys() == both | agreed[i] | agreed[j]
+
+    pairs = combinations(range(len(alone)), 2)
+    return sorted(pairs, key=lambda pair: (unlikely(*pair), sum(pair)))
+
+
 def _departs_so(
     exercise: Exercise,
     functions: Sequence[Function],
@@ -218,10 +243,12 @@ def _departs_so(
 ) -> bool:
     """Whether ``functions`` depart from the reference as the student does, on the chosen cases."""
     theirs = results_of(exercise, functions, [cases[i] for i in chosen])
-    made = effects([right[i] for i in chosen], theirs)
-    found = {(chosen[i], name): effect for (i, name), effect in made.items() if effect.by_value}
     asked = {key: effect for key, effect in wrong.items() if key[0] in chosen}
-    return found.keys() == asked.keys() and all(agree(asked[key], found[key]) for key in asked)
+    for (i, name), made in departures([right[i] for i in chosen], theirs, form=False):
+        effect = asked.pop((chosen[i], name), None)
+        if effect is None or not agree(effect, made):
+            return False
+    return not asked
 
 
 def _most(

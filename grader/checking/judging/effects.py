@@ -97,15 +97,15 @@ def effects(reference: Sequence[Results], other: Sequence[Results]) -> Effects:
 
 
 def departures(
-    reference: Sequence[Results], other: Sequence[Results]
+    reference: Sequence[Results], other: Sequence[Results], *, form: bool = True
 ) -> Iterator[tuple[tuple[int, str], Effect]]:
-    """The effects one after the other, for those who only ask whether there is one."""
+    """The effects one after the other, for those who stop at one; those in form only if asked."""
     for i, (right, theirs) in enumerate(zip(reference, other, strict=True)):
         for name in right.keys() | theirs.keys():
             value = theirs.get(name)
             if name not in right or name not in theirs or same_values("", value, right[name]):
                 yield (i, name), Effect(value, by_value=True)
-            elif _differs_in_form(value, right[name]):
+            elif form and _differs_in_form(value, right[name]):
                 yield (i, name), Effect(value, by_value=False)
 
 

@@ -11,12 +11,20 @@ from typing import Any, Literal
 import numpy as np
 
 from grader.checking.contract.exercise import Case, Exercise, Function, Mistake
-from grader.checking.contract.properties import CaseResult, Held, PartialCredit, Property, Unseen
+from grader.checking.contract.properties import (
+    CaseResult,
+    Held,
+    PartialCredit,
+    Property,
+    Spoils,
+    Unseen,
+)
 from grader.checking.judging.apply import Failure, Outcome, apply
 from grader.checking.judging.diagnose import diagnose
 from grader.checking.language import _
 
 Status = Literal["complete", "partial", "wrong", "not written"]
+PLACES = 4  # decimal places of a score
 ResultOrProblem = CaseResult | str  # results of a case, or a text that says why there are none
 
 
@@ -26,7 +34,8 @@ class Finding:
 
     ``raised`` says that it does not hold because nothing came back that could be looked at.
     ``open`` says why it could not be judged, where nothing speaks against it otherwise.
-    ``measured`` is what a property that holds reports.
+    ``measured`` is what a property that holds reports. ``spoils`` is the share of all other points
+    that it costs.
     """
 
     title: str
@@ -39,6 +48,7 @@ class Finding:
     open: str = ""
     raised: bool = False
     measured: str = ""
+    spoils: float = 0.0
 
     @property
     def holds(self) -> bool:
@@ -160,21 +170,42 @@ def _against(
     findings = [_find(exercise, prop, cases, seen) for prop in exercise.judge]
     wrong = {finding.title for finding in findings if finding.problem}
     findings = [
-        replace(f, problem="", open=_("judged once “{title}” holds").format(title=p.after))
+        replace(
+            f, problem="", spoils=0.0, open=_("judged once “{title}” holds").format(title=p.after)
+        )
         if f.problem and p.after in wrong
         else f
         for p, f in zip(exercise.judge, findings, strict=True)
     ]
     if not any(f.earned for p, f in zip(exercise.judge, findings, strict=True) if p.alone):
         findings = [replace(f, earned=0.0) for f in findings]
-    if all(f.holds for f in findings):
-        score = float(exercise.points)
-    else:
-        score = round(sum(f.earned for f in findings), 4)
-    status: Status = "complete" if score == exercise.points else "partial" if score > 0 else "wrong"
+    findings = _spoilt(findings)
+    complete = all(f.holds for f in findings)
+    earned = round(sum(f.earned for f in findings), PLACES)
+    # What was earned is rounded, but not up to full marks.
+    score = exercise.points if complete else min(earned, exercise.points - 10**-PLACES)
+    status: Status = "complete" if complete else "partial" if score > 0 else "wrong"
     return Verdict(
-        exercise.name, score, exercise.points, status, tuple(findings), returns=exercise.returns
+        exercise.name,
+        float(score),
+        exercise.points,
+        status,
+        tuple(findings),
+        returns=exercise.returns,
     )
+
+
+def _spoilt(findings: list[Finding]) -> list[Finding]:
+    """The findings with the points of all others charged to the one that spoils most, if any."""
+    worst = max(findings, key=lambda f: f.spoils)
+    left = 1 - worst.spoils
+    whole = sum(f.points for f in findings)
+    return [
+        replace(f, points=left * f.points + worst.spoils * whole)
+        if f is worst
+        else replace(f, points=left * f.points, earned=left * f.earned)
+        for f in findings
+    ]
 
 
 def _but_for(
@@ -214,7 +245,7 @@ def _but_for(
     charged = replace(shown, title=mistake.title, points=points, earned=0.0, alone=True)
     return replace(
         otherwise,
-        score=round(left * otherwise.score, 4),
+        score=round(left * otherwise.score, PLACES),
         status="partial" if otherwise.score > 0 else "wrong",
         findings=(charged, *findings),
     )
@@ -250,7 +281,7 @@ def _find(
 ) -> Finding:
     """What the property earns: the least over its cases, of which the first is shown."""
     points = exercise.points * exercise.share_of(prop)
-    worst = Finding(prop.title, points, points, alone=prop.alone)
+    worst, least = Finding(prop.title, points, points, alone=prop.alone), 1.0
     looked_at = [(case, one) for case, one in zip(cases, seen, strict=True) if prop.applies(case)]
     if not prop.alone and not all(isinstance(one, str) for _case, one in looked_at):
         lost = [
@@ -262,27 +293,26 @@ def _find(
         if lost:
             worst = replace(worst, open=_("not seen in the case “{about}”").format(about=lost[0]))
     for case, one in looked_at:
-        if problem := one if isinstance(one, str) else prop.test(one):
-            if isinstance(problem, Unseen):
-                worst = replace(worst, open=problem.why, earned=0.0)
-                continue
-            if isinstance(problem, Held):
-                worst = replace(worst, measured=problem.measured)
-                continue
-            partly = problem if isinstance(problem, PartialCredit) else PartialCredit(0.0, problem)
-            earned = points * partly.share
-            if not worst.problem or earned < worst.earned:
+        problem = one if isinstance(one, str) else prop.test(one)
+        if isinstance(problem, Unseen):
+            worst = replace(worst, open=problem.why, earned=0.0)
+        elif isinstance(problem, Held):
+            worst = replace(worst, measured=problem.measured)
+        elif problem:
+            share = problem.share if isinstance(problem, PartialCredit) else 0.0
+            if share < least:
+                least = share
                 worst = replace(
                     worst,
-                    earned=earned,
+                    earned=min(worst.earned, points * share),
                     about=case["about"],
-                    problem=partly.problem,
+                    problem=problem if isinstance(problem, str) else problem.problem,
                     case=case,
                     raised=isinstance(one, str),
                 )
-            if earned == 0:
-                break
-    return replace(worst, open="") if worst.problem else worst
+            if isinstance(problem, Spoils):
+                worst = replace(worst, spoils=max(worst.spoils, problem.costs))
+    return replace(worst, open="", measured="") if worst.problem else worst
 
 
 def _charged(exercise: Exercise, case: Case) -> Property:

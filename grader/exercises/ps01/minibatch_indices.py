@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, random, step, values
+from grader.checking.contract import Case, case, drawn_anew, random, step, values
 from grader.exercises.index_lists import (
     deal_in_words,
     draws_in_words,
@@ -37,7 +37,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         epoch(rng, "one sample is left over", 4 * k + 5, 4),
         epoch(rng, "all but one of a batch are left over", 6 * k + 5, 6),
         epoch(rng, "the batch is larger than n", 4 + k, 12),
-        epoch(rng, MANY, 32 * int(rng.integers(13, 17)) + 5, 32),
+        epoch(rng, MANY, 512 * int(rng.integers(12, 16)) + 5, 512),
     ]
 
 
@@ -102,17 +102,19 @@ exercise = random(
             ),
         ),
         # Random numbers other than indices satisfy it.
-        values(
-            DRAWS,
-            weight=2,
-            cases=MANY,
-            alone=False,
-            title=FROM_RNG,
-            help=(
-                "Look at every line of your code that draws at random. Does each of them use "
-                "`rng`, "
-                "in every call?"
-            ),
+        drawn_anew(
+            values(
+                DRAWS,
+                weight=2,
+                cases=MANY,
+                alone=False,
+                title=FROM_RNG,
+                help=(
+                    "Look at every line of your code that draws at random. Does each of them use "
+                    "`rng`, "
+                    "in every call?"
+                ),
+            )
         ),
         values(
             FORM,

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, random, step, values
+from grader.checking.contract import Case, case, drawn_anew, random, step, values
 from grader.exercises.index_lists import (
     EVERY,
     deal_in_words,
@@ -45,7 +45,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         split(rng, "three parts with a rest", 8 * k + 7, 0.5, 0.25, 0.25),
         split(rng, "four parts with a rest", 10 * k + 7, 0.4, 0.3, 0.2, 0.1),
         split(rng, "too few samples for every part", 3, 0.8, 0.1, 0.1),
-        split(rng, MANY, 10 * int(rng.integers(40, 50)) + 7, 0.7, 0.2, 0.1),
+        split(rng, MANY, 10 * int(rng.integers(640, 650)) + 7, 0.7, 0.2, 0.1),
     ]
 
 
@@ -118,17 +118,19 @@ exercise = random(
             ),
         ),
         # Random numbers other than indices satisfy it.
-        values(
-            DRAWS,
-            weight=2,
-            cases=MANY,
-            alone=False,
-            title=FROM_RNG,
-            help=(
-                "Look at every line of your code that draws at random. Does each of them use "
-                "`rng`, "
-                "in every call?"
-            ),
+        drawn_anew(
+            values(
+                DRAWS,
+                weight=2,
+                cases=MANY,
+                alone=False,
+                title=FROM_RNG,
+                help=(
+                    "Look at every line of your code that draws at random. Does each of them use "
+                    "`rng`, "
+                    "in every call?"
+                ),
+            )
         ),
         values(
             FORM,

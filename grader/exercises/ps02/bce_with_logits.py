@@ -19,6 +19,7 @@ VALUE, GRADIENT = "the value", "the gradient"
 SOFT = "targets between 0 and 1"
 SOFT_VALUE, SOFT_GRADIENT = f"{VALUE}, for {SOFT}", f"{GRADIENT}, for {SOFT}"
 SURE_YES, SURE_NO, SURE_WRONG = "sure of a yes", "sure of a no", "sure and wrong"
+FORTY = "scores of about 40"  # the sigmoid is rounded to 1, but no loss is above 50
 
 
 def bce_with_logits(u, t):
@@ -48,6 +49,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case(SURE_YES, u=far, t=np.ones((2, 2))),
         case(SURE_NO, u=-far, t=np.zeros((2, 2))),
         case(SURE_WRONG, u=sides * far, t=(sides < 0).astype(float)),
+        case(FORTY, u=sides * rng.uniform(38, 45, size=(2, 2)), t=(sides < 0).astype(float)),
     ]
 
 
@@ -97,7 +99,7 @@ exercise = function(
         values("value", cases=SOFT, title=SOFT_VALUE, after=VALUE),
         values("du", cases=SOFT, title=SOFT_GRADIENT, after=GRADIENT),
         after_the_value("confident and right: the loss is 0, not nan", SURE_YES, SURE_NO, weight=2),
-        after_the_value("confident and wrong: the loss is large, or infinite", SURE_WRONG),
+        after_the_value("confident and wrong: the loss grows with the score", SURE_WRONG, FORTY),
         values(
             "du",
             weight=2,
@@ -145,6 +147,14 @@ return value, du
     The value has two mistakes. It is the sum over the samples, but it should be their mean. And for
     a score of 1000 with t = 1 it is nan, from 0·log 0: write the loss with u instead of y.
 """)
+exercise.slips(
+    """
+value = np.sum(np.nan_to_num(-t * np.log(y) - (1 - t) * np.log(1 - y)))
+    `nan_to_num` hides the nan, but not its cause. For a score of 40 with t = 0, y is rounded to 1
+    and log(1 − y) is −inf, although the loss is only 40. Write the loss with u instead of y.
+""",
+    needs=(VALUE,),
+)
 for eps in LIMITS:
     exercise.slip(
         LOSS,

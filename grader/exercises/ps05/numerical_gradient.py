@@ -41,7 +41,7 @@ def sum_of_waves(
             "x": rng.uniform(-1, 1, size=shape),
         }
         if has_both_signs(**data):
-            return case(about, **data, h=h, transposed=False)
+            return case(about, **data, h=h, transposed=False, halved=False)
 
 
 def has_both_signs(A, b, c, q, x) -> bool:
@@ -51,21 +51,26 @@ def has_both_signs(A, b, c, q, x) -> bool:
     return bool(slope.min() < -0.1 and (slope.max() > 0.1 or slope.size == 1))
 
 
-LARGE = "a large step on waves"
+LARGE, SMALL = "a large step on waves", "a small step on short waves"
 EFFECT = "with half the step"
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     turned = sum_of_waves(rng, "a transposed matrix", (2, 3), 1e-4)
     turned["x"], turned["transposed"] = turned["x"].T.copy(), True
+    large = sum_of_waves(rng, LARGE, (3,), 0.3) | {"halved": True}
+    # The same for a tiny step: the waves are shorter by as much as the step is.
+    small = sum_of_waves(rng, SMALL, (3,), 1e-6) | {"halved": True}
+    small["A"], small["q"] = small["A"] * (0.3 / 1e-6), 0 * small["q"]
     return [
         sum_of_waves(rng, "a vector", (3,), 1e-4),
         sum_of_waves(rng, "a large step on a quadratic", (2,), 0.1, waves=False),
-        sum_of_waves(rng, LARGE, (3,), 0.3),
+        large,
         sum_of_waves(rng, "a matrix", (2, 3), 1e-4),
         sum_of_waves(rng, "a square matrix", (2, 2), 1e-3, waves=False),
         turned,
         sum_of_waves(rng, "a single number", (), 1e-5),
+        small,
     ]
 
 
@@ -84,14 +89,14 @@ def run(numerical_gradient, case):
         return np.sum(case["c"] * np.sin(s) + case["q"] * s**2)
 
     outputs = {"gradient": numerical_gradient(f, x, case["h"])}
-    if case["h"] > 0.2:  # so large that it shows in the result
+    if case["halved"]:  # the step is so large for these waves that it shows in the result
         outputs["with half the step"] = numerical_gradient(f, x, case["h"] / 2)
     return outputs
 
 
 def observe(case, outputs):
-    """With a large step only whether it shows: formulas of higher order are right, too."""
-    if case["about"] != LARGE:
+    """With such a step only whether it shows: formulas of higher order are right, too."""
+    if not case["halved"]:
         return outputs
     try:
         same = np.allclose(outputs["gradient"], outputs["with half the step"], rtol=1e-9, atol=0)
@@ -123,7 +128,7 @@ exercise = function(
         values(
             EFFECT,
             weight=2,
-            cases=LARGE,
+            cases=(LARGE, SMALL),
             alone=False,
             title=USED,
             help=(
@@ -169,6 +174,12 @@ exercise.slips("""
 gradient, h = np.zeros_like(x), 1e-5
     The result does not depend on `h`: half the step gives exactly the same gradient. Which step
     does your code use?
+gradient, h = np.zeros_like(x), max(h, 1e-3)
+    Small steps are made larger: with 1e-6 and with half of it you get exactly the same gradient.
+    Use the `h` that you are given, whatever its size is.
+gradient, h = np.zeros_like(x), min(h, 1e-3)
+    Large steps are made smaller: with 0.3 and with half of it you get exactly the same gradient.
+    Use the `h` that you are given, whatever its size is.
 gradient[i] = (f(above) - f(x)) / h
     This is the forward difference, whose error is proportional to h. Use points on both sides of x;
     then the error is proportional to h².

@@ -14,7 +14,7 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.exercises.dropout_masks import blank, in_shape, one_number
+from grader.exercises.dropout_masks import LARGE, blank, in_shape, one_number
 from grader.exercises.ps12.dropconnect_forward import dropconnect_forward, layer, weights_kept
 
 
@@ -27,7 +27,7 @@ def dropconnect_backward(dy, cache):
 
 
 SQUARE, ZEROS = "as many inputs as outputs", "some weights are 0"
-TRAINING = ("drop_prob = 0.2", "drop_prob = 0.7", SQUARE, ZEROS)
+TRAINING = ("drop_prob = 0.2", "drop_prob = 0.7", SQUARE, ZEROS, LARGE)
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -44,6 +44,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         layer(rng, SQUARE, 0.3, training=True, n_in=14, n_out=14, more=4),
         with_zeros,
         float32(layer(rng, "float32", 0.25, training=True, **sizes)),
+        layer(rng, LARGE, 0.5, training=True, n_in=80, n_out=70, more=4),
     ]
 
 

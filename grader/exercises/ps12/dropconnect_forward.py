@@ -7,6 +7,7 @@ import numpy as np
 from grader.checking.contract import (
     Case,
     case,
+    drawn_anew,
     dtype,
     float32,
     random,
@@ -18,6 +19,7 @@ from grader.checking.contract import (
 from grader.exercises.dropout_masks import (
     FIXED,
     FROM_RNG,
+    LARGE,
     NO_DROPS,
     TRAINING,
     blank,
@@ -82,6 +84,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         layer(rng, "drop_prob = 0.2", 0.2, training=True),
         layer(rng, "drop_prob = 0.7", 0.7, training=True, n_in=50, n_out=50),
         float32(layer(rng, "float32", 0.25, training=True)),
+        layer(rng, LARGE, 0.5, training=True, n_in=80, n_out=70),
     ]
 
 
@@ -211,7 +214,7 @@ exercise = random(
         ),
         values(MASK, weight=3, cases=TRAINING, title="every weight is dropped independently"),
         values(SAME, weight=3, cases=TRAINING, title="one mask for the whole batch"),
-        values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
+        drawn_anew(values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng")),
         # A linear layer satisfies these three.
         values(
             BIAS,

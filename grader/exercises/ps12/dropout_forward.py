@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, random, shapes, step, unchanged_inputs, values
+from grader.checking.contract import (
+    drawn_anew,
+    dtype,
+    random,
+    shapes,
+    step,
+    unchanged_inputs,
+    values,
+)
 from grader.exercises.dropout_masks import (
     DRAWS,
     FACTOR,
@@ -49,7 +57,7 @@ exercise = random(
         ),
         values(MASK, weight=3, cases=TRAINING, title="every value is dropped independently"),
         values(SHARE, MASK, cases=IMAGES, title="an x with more than two axes"),
-        values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
+        drawn_anew(values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng")),
         # A function that returns x satisfies these two.
         values(
             NO_DROPS,

@@ -1,6 +1,14 @@
 """``vanilla_dropout_forward(x, drop_prob, rng, *, training) -> (y, cache)``."""
 
-from grader.checking.contract import dtype, random, shapes, step, unchanged_inputs, values
+from grader.checking.contract import (
+    drawn_anew,
+    dtype,
+    random,
+    shapes,
+    step,
+    unchanged_inputs,
+    values,
+)
 from grader.exercises.dropout_masks import (
     DRAWS,
     FACTOR,
@@ -43,7 +51,7 @@ exercise = random(
         ),
         values(MASK, weight=3, cases=TRAINING, title="every value is dropped independently"),
         values(SHARE, MASK, cases=IMAGES, title="an x with more than two axes"),
-        values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng"),
+        drawn_anew(values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng")),
         values(
             TEST,
             "y",

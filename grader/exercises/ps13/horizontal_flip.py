@@ -6,6 +6,7 @@ from grader.checking.contract import (
     UNTOLD,
     Case,
     case,
+    drawn_anew,
     dtype,
     random,
     shapes,
@@ -47,10 +48,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
         single,
         batch(rng, "p = 1, square images", 1.0, 60, 4, 4, 3),
         batch(rng, MANY, 0.2, 600, 3, 4, 3),
+        batch(rng, "p = 1, larger images", 1.0, 2, 28, 28, 1),
     ]
 
 
-EXACT = ("p = 1", "float32, p = 1", "p = 1, square images")
+EXACT = ("p = 1", "float32, p = 1", "p = 1, square images", "p = 1, larger images")
 
 
 def run(horizontal_flip, case):
@@ -213,16 +215,19 @@ exercise = random(
             ),
         ),
         # Random numbers independent of the images satisfy it.
-        values(
-            DRAWS,
-            weight=2,
-            cases=MANY,
-            alone=False,
-            title="randomness comes from rng",
-            help=(
-                "Which generator draws your decisions? Two calls with one generator should draw "
-                "different decisions, and two generators with the same seed the same ones."
-            ),
+        drawn_anew(
+            values(
+                DRAWS,
+                weight=2,
+                cases=MANY,
+                alone=False,
+                title="randomness comes from rng",
+                help=(
+                    "Which generator draws your decisions? Two calls with one generator should "
+                    "draw "
+                    "different decisions, and two generators with the same seed the same ones."
+                ),
+            )
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),

@@ -6,6 +6,7 @@ from grader.checking.contract import (
     UNTOLD,
     Case,
     case,
+    drawn_anew,
     dtype,
     random,
     shapes,
@@ -67,7 +68,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         single,
         listed,
         rimmed,
-        batch(FEW, 3, 0, 40, 6, 7, 3),
+        batch(FEW, 8, 0, 40, 10, 11, 3),
         batch(MANY, 3, 0, 1600, 5, 6, 1),
         batch(RIM, 3, 1, 1600, 3, 4, 1),
     ]
@@ -236,7 +237,9 @@ exercise = random(
             help=HOW_MANY,
         ),
         # Random numbers independent of the images satisfy it.
-        values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng"),
+        drawn_anew(
+            values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng")
+        ),
         # A function that returns its input satisfies this one.
         values(
             "y",

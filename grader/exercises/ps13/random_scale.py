@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, holds, random, step, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    drawn_anew,
+    holds,
+    random,
+    step,
+    unchanged_inputs,
+    values,
+)
 from grader.exercises.image_draws import FROM_RNG, MANY, pictures
 
 
@@ -42,7 +51,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         batch(SAME, (3, 3), 2, 3, 4, 2),
         batch(TWICE, (6, 6), 1, 3, 4, 1),
         batch(TALL, (8, 8), 3, 7, 5, 3),
-        batch(SMALL, (5, 5), 2, 8, 11, 2),
+        batch(SMALL, (5, 5), 2, 40, 55, 2),
         single,
         batch(MANY, (4, 6), 120, 3, 4, 1),
     ]
@@ -268,7 +277,7 @@ exercise = random(
             title="every image draws its own size",
             help="How many random numbers do N images need?",
         ),
-        values(DRAWS, weight=2, cases=MANY, title="randomness comes from rng"),
+        drawn_anew(values(DRAWS, weight=2, cases=MANY, title="randomness comes from rng")),
         values(
             "y",
             cases=SAME,

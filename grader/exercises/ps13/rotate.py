@@ -5,6 +5,7 @@ import numpy as np
 from grader.checking.contract import (
     Case,
     case,
+    drawn_anew,
     dtype,
     random,
     shapes,
@@ -161,7 +162,9 @@ exercise = random(
         ),
         values(OWN, weight=2, cases=MANY, title="every image draws its own angle", help=HOW_MANY),
         # Random numbers independent of the images satisfy it.
-        values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng"),
+        drawn_anew(
+            values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng")
+        ),
         # A function that returns its input satisfies this one.
         values(
             "y",

@@ -6,6 +6,7 @@ from grader.checking.contract import (
     UNTOLD,
     Case,
     case,
+    drawn_anew,
     dtype,
     random,
     shapes,
@@ -58,7 +59,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         batch(rng, "max_shift = 0", 0, 20, 3, 4, 2),
         batch(rng, "one image", 1, 1, 3, 4, 1),
         single,
-        batch(rng, FEW, 2, 40, 6, 7, 3),
+        batch(rng, FEW, 2, 40, 9, 10, 3),
         batch(rng, MANY, 2, 1600, 4, 5, 1),
     ]
 
@@ -209,7 +210,9 @@ exercise = random(
             OWN, weight=3, cases=MANY, title="every image draws its own two shifts", help=HOW_MANY
         ),
         # Random numbers independent of the images satisfy it.
-        values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng"),
+        drawn_anew(
+            values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng")
+        ),
         # A function that returns its input satisfies this one.
         values(
             STANDING,

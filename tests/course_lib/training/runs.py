@@ -19,16 +19,19 @@ def data() -> dict[str, Any]:
     return {"x": x[:60], "t": t[:60], "validation": (x[60:], t[60:])}
 
 
-def start(optimizer: Any = Adam) -> tuple[Sequential, Optimizer, np.random.Generator]:
+def start(
+    optimizer: Any = Adam, lr: float = 0.05
+) -> tuple[Sequential, Optimizer, np.random.Generator]:
     """Model, optimizer and the generator for the order of samples; dropout has its own."""
     model = mlp([3, 8, 3], rng=np.random.default_rng(0), norm=BatchNorm, drop_prob=0.2)
-    return model, optimizer(model.parameters(), lr=0.05), np.random.default_rng(1)
+    return model, optimizer(model.parameters(), lr=lr), np.random.default_rng(1)
 
 
 def go_on(
     model: Sequential, optimizer: Optimizer, rng: np.random.Generator, *, epochs: int, **more: Any
 ) -> History:
+    schedule = more.pop("schedule", lambda t: 0.05 / (1 + 0.1 * t))
     return fit(
         model, **data(), loss=softmax_cross_entropy, optimizer=optimizer, epochs=epochs,
-        batch_size=20, rng=rng, schedule=lambda t: 0.05 / (1 + 0.1 * t), progress=False, **more,
+        batch_size=20, rng=rng, schedule=schedule, progress=False, **more,
     )  # fmt: skip

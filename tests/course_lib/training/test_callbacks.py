@@ -75,7 +75,9 @@ def test_the_best_model_is_kept_and_stays_as_it_was() -> None:
 
 
 def test_watching_what_is_not_measured_is_explained() -> None:
-    with pytest.raises(ValueError, match=r"pass fit\(…, validation=\(x, t\)\)"):
+    with pytest.raises(
+        ValueError, match=r"write fit\(…, validation=\(x_validation, t_validation\)\)"
+    ):
         run(lambda layer: [StopEarly(EarlyStopping(1, 0.0))], validation=False)
 
 

@@ -1,12 +1,15 @@
 """An interrupted run that is resumed is the same as one that was not interrupted."""
 
 import pickle
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from course_lib.models import mlp
 from course_lib.optimizers import (
@@ -19,6 +22,14 @@ from course_lib.optimizers import (
     RMSprop,
 )
 from course_lib.regularizers import EarlyStopping
+from course_lib.schedules import (
+    capped_inverse,
+    exponential_decay,
+    inverse_time_decay,
+    piecewise_constant,
+    step_decay,
+    warmup_cosine,
+)
 from course_lib.training import Checkpoint, History, StopEarly
 from course_lib.training import archive as archive_module
 from course_lib.tree import Tree, generators
@@ -30,7 +41,24 @@ def momentum(params: Any, lr: float) -> SGD:
 
 
 def in_groups(params: Any, lr: float) -> AdamW:
-    return AdamW([{"params": params[:2], "lr": lr / 3}, {"params": params[2:]}], lr=lr)
+    groups = [{"params": params[:2], "lr": lr / 4, "betas": (0, 0.9)}, {"params": params[2:]}]
+    return AdamW(groups, lr=lr, eps=1e-6, weight_decay=0)
+
+
+OPTIMIZERS: Any = [
+    SGD, momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, AdamW, in_groups,
+]  # fmt: skip
+
+SCHEDULES: dict[str, Any] = {
+    "none": None,
+    "a whole number": lambda t: 1 if t < 4 else 0,
+    "step_decay": lambda t: step_decay(t, lr=1, factor=0.5, every=4),
+    "exponential_decay": lambda t: exponential_decay(t, lr=0.5, k=0.1),
+    "inverse_time_decay": lambda t: inverse_time_decay(t, lr=0.5, k=0.1),
+    "capped_inverse": lambda t: capped_inverse(t + 1, cap=0.1, numerator=1),
+    "piecewise_constant": lambda t: piecewise_constant(t, boundaries=[5], values=[1, 0.5]),
+    "warmup_cosine": lambda t: warmup_cosine(t, lr=0.5, warmup=4, total=18),
+}
 
 
 def numbers(*trees: Tree) -> dict[str, Any]:
@@ -47,30 +75,67 @@ def assert_same(a: dict[str, Any], b: dict[str, Any]) -> None:
         np.testing.assert_equal(a[name], b[name], err_msg=name)
 
 
-@pytest.mark.parametrize("make", [momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, in_groups])
+def halve_the_rate_of(optimizer: Any) -> Any:
+    """A callback of one's own, which halves the learning rate after every epoch."""
+
+    def callback(epoch: int, history: History) -> None:
+        optimizer.lr = optimizer.lr / 2
+
+    return callback
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS)
+@pytest.mark.parametrize("schedule", [*SCHEDULES, "a callback"])
 @pytest.mark.parametrize("interrupted_after", [1, 4])
 def test_resumed_is_the_same_as_uninterrupted(
-    make: Any, interrupted_after: int, tmp_path: Path
+    make: Any, schedule: str, interrupted_after: int, tmp_path: Path
 ) -> None:
-    model, optimizer, rng = start(make)
-    whole = go_on(model, optimizer, rng, epochs=6)
+    """The optimizers are made with whole numbers, lr=1 and weight_decay=0."""
 
-    first = start(make)
+    def run(parts: Any, epochs: int, **more: Any) -> History:
+        callbacks = [halve_the_rate_of(parts[1])] if schedule == "a callback" else []
+        callbacks += more.pop("callbacks", [])
+        return go_on(
+            *parts, epochs=epochs, schedule=SCHEDULES.get(schedule), callbacks=callbacks, **more
+        )
+
+    model, optimizer, rng = start(make, lr=1)
+    whole = run((model, optimizer, rng), 6)
+
+    first = start(make, lr=1)
     checkpoint = Checkpoint(tmp_path / "run.npz", *first)
-    go_on(*first, epochs=interrupted_after, history=checkpoint.resume(), callbacks=[checkpoint])
+    run(first, interrupted_after, history=checkpoint.resume(), callbacks=[checkpoint])
 
     # Another process: everything is made anew, and then put back.
-    second = start(make)
+    second = start(make, lr=1)
     checkpoint = Checkpoint(tmp_path / "run.npz", *second)
     history = checkpoint.resume()
     assert history.epochs == interrupted_after
-    resumed = go_on(*second, epochs=6, history=history, callbacks=[checkpoint])
+    resumed = run(second, 6, history=history, callbacks=[checkpoint])
 
     assert history.epochs == interrupted_after  # fit returns a new one
     assert resumed == whole
     assert len(resumed.seconds) == 6
     assert_same(numbers(second[0], second[1]), numbers(model, optimizer))
     assert second[2].bit_generator.state == rng.bit_generator.state
+
+
+number_of_an_epoch = st.one_of(
+    st.floats(), st.integers(-10, 10), st.floats(width=32).map(np.float32)
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    values=st.fixed_dictionaries(
+        {name: st.lists(number_of_an_epoch, max_size=3) for name in vars(History())}
+    )
+)
+def test_a_history_comes_back_as_it_was(values: dict[str, list[float]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "run.npz"
+        Checkpoint(file, *start())(0, History(**values))
+        np.testing.assert_equal(vars(Checkpoint(file, *start()).resume()), values)
 
 
 @pytest.mark.parametrize("kind", [np.random.MT19937, np.random.Philox, np.random.SFC64])

@@ -216,6 +216,7 @@ def test_a_rate_from_numpy_arrives_as_a_python_number() -> None:
 def test_progress_goes_to_standard_output_only(
     bar: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     if bar == "no tqdm":
         monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     train(progress=True, validation=blobs())
@@ -233,8 +234,11 @@ def test_progress_goes_to_standard_output_only(
     ("changes", "message"),
     [
         ({"epochs": 0}, "epochs is 0"),
-        ({"batch_size": 0}, "batch_size 0"),
-        ({"validation": (np.zeros((0, 2)), np.zeros(0, dtype=int))}, "there are 0 inputs"),
+        ({"batch_size": 0}, "batch_size is 0"),
+        (
+            {"validation": (np.zeros((0, 2)), np.zeros(0, dtype=int))},
+            "there are 0 validation inputs",
+        ),
     ],
 )
 def test_impossible_settings_are_refused(changes: Any, message: str) -> None:

@@ -99,8 +99,8 @@ def test_impossible_settings() -> None:
     for changes, message in [
         ({"lowest": 1.0, "highest": 0.1}, "expected 0 < lowest < highest"),
         ({"lowest": 0.0}, "expected 0 < lowest < highest"),
-        ({"steps": 1}, "at least 2 and 1"),
-        ({"batch_size": 0}, "at least 2 and 1"),
+        ({"steps": 1}, "steps is 1, expected 2 or more"),
+        ({"batch_size": 0}, "batch_size is 0, expected 1 or more"),
     ]:
         with pytest.raises(ValueError, match=message):
             on_a_quadratic(1.0, **changes)

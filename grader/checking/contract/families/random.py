@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -17,7 +18,25 @@ from grader.checking.contract.families.calling import (
     output_names,
     shown,
 )
-from grader.checking.contract.properties import Property
+from grader.checking.contract.properties import Answer, CaseResult, Property, Spoils
+
+FIXED = "fixed"  # so begins the observation that a second call drew the same
+REPEATED = 0.6  # of all other points: what a function costs that draws the same in every call
+
+
+def drawn_anew(prop: Property) -> Property:
+    """``prop``, which asks where the draws come from, at a higher price if they never change.
+
+    Then the numbers of one call are right, but training sees no others: where the function has its
+    own generator with a fixed seed, or sets ``rng`` back.
+    """
+
+    def test(result: CaseResult) -> Answer:
+        problem = prop.test(result)
+        fixed = any(isinstance(v, str) and v.startswith(FIXED) for v in result.got.values())
+        return Spoils(REPEATED, problem) if fixed and isinstance(problem, str) else problem
+
+    return replace(prop, test=test)
 
 
 def random(
@@ -121,7 +140,8 @@ def _own_generator(exercise: Exercise) -> None:
 def _fixed_seed(exercise: Exercise) -> None:
     hint = (
         "Every call draws the same numbers, as if the function made its own generator with a "
-        "fixed seed. Draw from `rng` instead, whose state advances from call to call."
+        "fixed seed, or set `rng` back to an earlier state. Draw from `rng`, whose state advances "
+        "from call to call."
     )
     _with_generator(exercise, "fixed seed", lambda: np.random.default_rng(0), hint)
 

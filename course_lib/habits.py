@@ -1,0 +1,232 @@
+"""What a user of PyTorch types out of habit, and what to write here.
+
+Python's own error says that an argument or an attribute does not exist. The functions here add what
+does: the line of `HABITS` for that word, or the signature.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_NOT_A_MODE = (
+    "training is an argument here, not a mode: y, backward = model.forward(x, training=True) "
+    "trains, model(x) evaluates"
+)
+_GPU = 'model.to("cuda") and course_lib.backend.to_device(x, "cuda") move the model and the data'
+_FREEZE = "give the optimizer only the parameters to train: SGD(model[2].parameters(), lr=0.1)"
+_ARRAY = "the array is p.data, its gradient p.grad"
+_GROUPS = "optimizer.lr is the learning rate, optimizer.groups are the groups"
+_PENALTY = (
+    "AdamW shrinks weights; for the other optimizers write "
+    "fit(…, penalty=lambda weights: l2_penalty(weights, 1e-4))"
+)
+_IN_PLACE = "leave it out, because no function changes its input"
+
+HABITS: dict[str, dict[str, str]] = {
+    # class or function -> word -> our name of the argument, or a sentence; "*": too many by place
+    "Layer": {
+        "train": _NOT_A_MODE,
+        "eval": _NOT_A_MODE,
+        "training": _NOT_A_MODE,
+        "zero_grad": "optimizer.zero_grad() sets the gradients to zero; fit calls it in each step",
+        "cuda": _GPU,
+        "cpu": 'model.to("cpu") moves the model back',
+        "float": 'the layers take dtype="float32" when they are made',
+        "double": 'the layers take dtype="float64" when they are made',
+        "half": 'the layers take dtype="float32" or "float64" when they are made',
+        "device": _GPU,
+        "requires_grad_": _FREEZE,
+        "weight": "the weights are layer.W.data (gamma in normalising layers)",
+        "bias": "the bias is layer.b.data (beta in normalising layers)",
+        "children": "a Sequential can be iterated: for layer in model",
+        "modules": "a Sequential can be iterated: for layer in model",
+        "named_modules": "a Sequential can be iterated: for layer in model",
+        "append": "model.layers is the list of layers: model.layers.append(ReLU())",
+        "add_module": "assign the layer to an attribute, or use model.layers.append(…)",
+        "register_buffer": "assign the array to an attribute: self.running_mean = …",
+        "register_parameter": "assign it to an attribute: self.W = Parameter(…)",
+        "predict": "model(x) is the output in evaluation",
+        "fit": "course_lib.training.fit(model, x, t, …) trains it",
+        "backward": "forward returns it: y, backward = model.forward(x, training=True)",
+        "summary": "print(model) shows the layers, model.num_parameters() counts the parameters",
+        "inplace": _IN_PLACE,
+        "strict": "leave it out: all names and shapes must fit",
+    },
+    "Dropout": {"p": "drop_prob"},
+    "DropConnect": {"p": "drop_prob"},
+    "Conv2d": {
+        "dilation": "leave it out, convolutions have no dilation here",
+        "groups": "leave it out, convolutions have no groups here",
+        "padding_mode": "leave it out, the padding is zeros",
+    },
+    "BatchNorm": {
+        "affine": "leave it out, gamma and beta are always there",
+        "track_running_stats": "leave it out, the running statistics are always there",
+    },
+    "Optimizer": {
+        "param_groups": _GROUPS,
+        "add_param_group": "list all groups when you make it: SGD([{'params': …}, …], lr=0.1)",
+        "weight_decay": _PENALTY,
+        "nesterov": "Nesterov(model.parameters(), lr=0.1) is this method",
+        "set_to_none": "leave it out, gradients are zeros afterwards",
+        "learning_rate": "lr",
+    },
+    "Parameter": {
+        "shape": "write p.data.shape",
+        "dtype": "write p.data.dtype",
+        "size": "write p.data.size",
+        "numel": "write p.data.size; model.num_parameters() counts those of a model",
+        "detach": _ARRAY,
+        "numpy": _ARRAY,
+        "item": _ARRAY,
+        "requires_grad": _FREEZE,
+    },
+    "fit": {
+        "y": "t",
+        "targets": "t",
+        "criterion": "loss",
+        "loss_fn": "loss",
+        "num_epochs": "epochs",
+        "n_epochs": "epochs",
+        "scheduler": "schedule",
+        "validation_data": "validation",
+        "generator": "rng",
+        "verbose": "progress",
+        "lr": "the optimizer has it: SGD(model.parameters(), lr=0.1)",
+        "shuffle": "leave it out, rng draws a new order in each epoch",
+        "metrics": "leave it out, with labels (N,) the history has the accuracy, too",
+        "device": _GPU,
+    },
+    "mlp": {
+        "*": "write the sizes as a list: mlp([784, 100, 10], rng=rng)",
+        "dropout": "drop_prob",
+        "p": "drop_prob",
+        "batch_norm": "write norm=BatchNorm",
+    },
+    "small_cnn": {"dropout": "drop_prob", "p": "drop_prob", "batch_norm": "write norm=BatchNorm"},
+    "load": {"path": "make the model first, then load(model, path)"},
+    "StopEarly": {"patience": "write StopEarly(EarlyStopping(patience=5, min_delta=0.0))"},
+    "": {"rng": "numpy.random.default_rng(0) makes one"},
+}
+
+
+class Missing:
+    """A word of the table as an attribute that does not exist.
+
+    An object may still have an attribute of this name. `__getattr__` would need no such words, but
+    it makes every access to every attribute slower.
+    """
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def __get__(self, thing: object, kind: type) -> NoReturn:
+        raise no_attribute(kind if thing is None else thing, self.word)
+
+
+class Helpful:
+    """Base class: a wrong argument or a word of the table is answered with what to write."""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if "__init__" in vars(cls):
+            cls.__init__ = helpful(cls.__init__)  # type: ignore[method-assign]
+        for word in HABITS.get(cls.__name__, {}):
+            if word not in vars(cls):
+                setattr(cls, word, Missing(word))
+
+    def __dir__(self) -> list[str]:
+        """Without the words: nobody wants them to be completed."""
+        return [name for name in super().__dir__() if hasattr(self, name)]
+
+
+def no_attribute(thing: object, name: str) -> AttributeError:
+    """The error to raise where this object has no attribute of this name."""
+    kind = thing if isinstance(thing, type) else type(thing)
+    message = f"{kind.__name__!r} object has no attribute {name!r}"
+    if advice := _advice(_owners(kind), name):
+        message += f"; {advice}"
+    return AttributeError(message, name=name, obj=thing)
+
+
+def helpful(function: Callable[P, R]) -> Callable[P, R]:
+    """The function, whose answer to arguments that do not fit says what to write."""
+
+    @functools.wraps(function)
+    def call(*args: P.args, **settings: P.kwargs) -> R:
+        try:
+            return function(*args, **settings)
+        except TypeError:
+            if problem := _misfit(function, args, settings):
+                raise TypeError(problem) from None
+            raise
+
+    return call
+
+
+def _misfit(
+    function: Callable[..., Any], args: tuple[Any, ...], settings: dict[str, Any]
+) -> str | None:
+    """Why these arguments do not fit a function; None if they do."""
+    signature = inspect.signature(function)
+    try:
+        signature.bind(*args, **settings)
+    except TypeError:
+        pass
+    else:
+        return None
+    parameters = list(signature.parameters.values())
+    where, owners = function.__name__, [function.__name__, ""]
+    if parameters[0].name == "self":
+        owners = _owners(type(args[0]))
+        where = owners[0] if where == "__init__" else f"{owners[0]}.{where}"
+        parameters, args = parameters[1:], args[1:]
+    names = [p.name for p in parameters]
+    by_place = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    problems, renamed = [], set()
+    for word in settings:
+        if word not in names:
+            advice = _advice(owners, word) or " or ".join(get_close_matches(word, names, 1))
+            if advice in names:
+                renamed.add(advice)
+                value = repr(settings[word])
+                advice = f"write {advice}={value if len(value) < 40 else '…'}"
+            problems.append(f"there is no argument {word}" + (f"; {advice}" if advice else ""))
+    if len(args) > len(by_place):
+        others = ", ".join(f"{name}=…" for name in names[len(by_place) :])
+        advice = _advice(owners, "*") or (f"give the others by name: {others}" if others else "")
+        problems.append(
+            f"there are {len(args)} arguments without a name, expected at most {len(by_place)}"
+            + (f"; {advice}" if advice else "")
+        )
+    for p in parameters:
+        given = p.name in settings or p.name in renamed or p.name in by_place[: len(args)]
+        named = p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+        if named and p.default is p.empty and not given:
+            advice = _advice(owners, p.name)
+            problems.append(f"{p.name} is missing" + (f"; {advice}" if advice else ""))
+    return f"{where}: {'. '.join(problems)}. Expected {where}({_spelled(parameters)})"
+
+
+def _spelled(parameters: list[inspect.Parameter]) -> str:
+    """Names and defaults of parameters, with ``*`` before those that are given by name."""
+    words = []
+    for p in parameters:
+        if p.kind is p.KEYWORD_ONLY and "*" not in words:
+            words.append("*")
+        default = getattr(p.default, "__name__", repr(p.default))
+        words.append(p.name if p.default is p.empty else f"{p.name}={default}")
+    return ", ".join(words)
+
+
+def _owners(kind: type) -> list[str]:
+    return [owner.__name__ for owner in kind.__mro__] + [""]
+
+
+def _advice(owners: list[str], word: str) -> str:
+    return next((HABITS[o][word] for o in owners if word in HABITS.get(o, {})), "")

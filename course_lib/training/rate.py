@@ -1,0 +1,48 @@
+"""The learning rate of each step, from the schedule that `fit` was given."""
+
+import inspect
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias
+
+from course_lib.settings import require_function
+
+Schedule: TypeAlias = Callable[..., float]
+"""``schedule(t)`` or ``schedule(t, total=…)`` -> learning rate of step t."""
+
+EXAMPLE = "lambda t: step_decay(t, lr=0.1, factor=0.5, every=100)"
+
+
+def rate_of_step(schedule: Schedule, total: int) -> Callable[[int], float]:
+    """The schedule as a function of the step alone, which returns a Python number.
+
+    Parameters
+    ----------
+    schedule : a function of the number of a step; if it has a parameter ``total`` without a
+        default, it gets the number of steps of the whole run
+    total : this number
+
+    Raises
+    ------
+    TypeError
+        If it is not such a function; in a step, if it does not return a number.
+    """
+    if _needs_total(schedule):
+        schedule = partial(schedule, total=total)
+    require_function("fit", EXAMPLE, "t", schedule=schedule)
+
+    def rate(t: int) -> float:
+        value = schedule(t)
+        if not hasattr(value, "__float__"):  # None, a text
+            raise TypeError(f"fit: schedule returned {value!r} for step {t}, expected a number")
+        return float(value)
+
+    return rate
+
+
+def _needs_total(schedule: Schedule) -> bool:
+    try:
+        parameters = list(inspect.signature(schedule).parameters.values())
+    except (TypeError, ValueError):  # no function, or a built-in one without a signature
+        return False
+    return any(p.name == "total" and p.default is p.empty for p in parameters[1:])

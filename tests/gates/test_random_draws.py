@@ -1,0 +1,127 @@
+"""Random functions that repeat their draws, or that draw for small inputs alone, lose most points.
+
+The right function is made wrong in two ways: it sets the generator back after every call, so that
+all calls draw the same; or it draws nothing where its input is as large as in real training.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.checking.contract.registry import find, names
+from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+from tests import sizes
+
+GRADED = {name: find(name).reference[-1] for name in names()}
+DRAWING = [name for name, f in GRADED.items() if "rng" in inspect.signature(f).parameters]
+ONE_CALL = ("random_search",)  # a search is one call, and nothing calls it again with the generator
+LARGE = 5_000  # numbers
+LARGE_IMAGE = 80  # pixels
+
+
+def scores(name: str, wrong: Callable[..., Any]) -> list[float]:
+    """The share of the points that a function in place of the graded one earns, by seed."""
+    exercise = find(name)
+    found = []
+    for seed in range(sizes.SEEDS):
+        cases = make_cases(exercise, seed)
+        outcomes = outcomes_of(exercise, [*exercise.reference[:-1], wrong], cases)
+        found.append(verdict(exercise, cases, outcomes, hints=False).score / exercise.points)
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in DRAWING if name not in ONE_CALL])
+def test_setting_the_generator_back_costs_most_of_the_points(name):
+    exercise, reference = find(name), GRADED[name]
+    signature = inspect.signature(reference)
+
+    def sets_back(*arguments, **settings):
+        rng = signature.bind(*arguments, **settings).arguments["rng"]
+        state = rng.bit_generator.state
+        result = reference(*arguments, **settings)
+        rng.bit_generator.state = state
+        return result
+
+    assert max(scores(name, sets_back)) < 0.5
+    cases = make_cases(exercise, 0)
+    outcomes = outcomes_of(exercise, [*exercise.reference[:-1], sets_back], cases)
+    told = verdict(exercise, cases, outcomes)
+    assert told.hints or told.ladder
+
+
+class InOrder:
+    """In place of a generator: nothing is shuffled."""
+
+    permutation = staticmethod(np.arange)
+
+
+def unchanged(images: Any) -> Any:
+    return [image.copy() for image in images] if isinstance(images, list) else images.copy()
+
+
+def corners(images: Any, size: int, pad: int) -> np.ndarray:
+    rims = ((pad, pad), (pad, pad), (0, 0))
+    return np.stack([np.pad(image, rims)[:size, :size] for image in images])
+
+
+def right(f, a):
+    return f(**a)
+
+
+# What each function does that does not draw.
+IDLE: dict[str, Callable[..., Any]] = {
+    "dropout_forward": lambda f, a: f(**a | {"training": False}),
+    "vanilla_dropout_forward": lambda f, a: (a["x"].copy(), None),
+    "dropconnect_forward": lambda f, a: f(**a | {"training": False}),
+    "horizontal_flip": lambda f, a: unchanged(a["images"]),
+    "translate": lambda f, a: unchanged(a["images"]),
+    "rotate": lambda f, a: unchanged(a["images"]),
+    "shear": lambda f, a: unchanged(a["images"]),
+    "random_scale": lambda f, a: [image.copy() for image in a["images"]],
+    "random_crop": lambda f, a: corners(a["images"], a["size"], a.get("pad", 0)),
+    "split_indices": lambda f, a: f(**a | {"rng": InOrder}),
+    "minibatch_indices": lambda f, a: f(**a | {"rng": InOrder}),
+}
+IDLE |= dict.fromkeys(
+    (name for name in DRAWING if name.startswith(("glorot", "he_", "lecun"))),
+    lambda f, a: np.zeros(a["shape"]),
+)
+
+
+def test_every_function_that_draws_is_here():
+    assert IDLE.keys() == set(DRAWING) - set(ONE_CALL)
+
+
+def numbers(given: dict[str, Any]) -> bool:
+    """Whether an input, or what is drawn, has as many numbers as in training."""
+    if "n" in given:
+        return bool(given["n"] > LARGE)
+    if "shape" in given:
+        return bool(np.prod(given["shape"]) > LARGE)
+    return sum(map(np.size, given.get("images", [given.get("W", given.get("x"))]))) > LARGE
+
+
+def pixels(given: dict[str, Any]) -> bool:
+    """Whether an image is larger than 9 x 9."""
+    return max(image.shape[0] * image.shape[1] for image in given["images"]) > LARGE_IMAGE
+
+
+TRIALS = [(name, numbers) for name in IDLE]
+TRIALS += [
+    (name, pixels) for name in IDLE if "images" in inspect.signature(GRADED[name]).parameters
+]
+
+
+@pytest.mark.parametrize(("name", "is_large"), TRIALS)
+def test_drawing_nothing_for_large_inputs_costs_points(name, is_large):
+    reference = GRADED[name]
+    signature = inspect.signature(reference)
+
+    def idle_if_large(*arguments, **settings):
+        given = signature.bind(*arguments, **settings).arguments
+        return (IDLE[name] if is_large(given) else right)(reference, given)
+
+    assert max(scores(name, idle_if_large)) < 0.9
