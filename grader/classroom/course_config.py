@@ -119,7 +119,6 @@ def nbgrader_config(settings: Settings) -> Config:
         for step in Autograde.autograde_preprocessors.default()
     ]
     config.Execute.course = str(settings.root)
-    config.Execute.timeout = int(settings.limits.cell_seconds)
     config.LimitOutput.max_lines = 500
     config.HTMLExporter.filters = FILTERS
     _in_class(config, settings, settings.classroom)

@@ -36,7 +36,7 @@ from grader.grading.results import Graded
 from grader.grading.sandbox import NoSandbox, Sandbox
 from grader.grading.student_tree import student_tree
 from grader.grading.worker_process import WorkerProcess
-from grader.settings import Settings
+from grader.settings import FILE, Settings, SettingsError, load_settings
 
 Progress = Callable[[str, str], None]
 MOST_NAMED = 30  # students who are listed in a message
@@ -59,6 +59,14 @@ class Class:
     unsafe: bool = False
     jobs: int = 1
     cluster: str = ""
+
+    def __post_init__(self) -> None:
+        """Workers read ``course.toml`` themselves: other settings would have no effect."""
+        if self.settings != load_settings(self.settings.root):
+            raise SettingsError(
+                f"these settings differ from those in {self.settings.root / FILE}, which every "
+                "worker reads; write them there, and load them from it"
+            )
 
     @cached_property
     def config(self) -> Config:
