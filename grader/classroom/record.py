@@ -272,9 +272,7 @@ def generate_feedback(
     require_gradable(group, assignment)
     everybody = graded_students(group, assignment)
     if not everybody:
-        raise Problem(
-            f"nothing of {assignment} is graded; run: python -m grader autograde {assignment}"
-        )
+        raise not_graded(assignment)
     students = chosen(student, everybody, f"a graded submission of {assignment}")
     require_writable(group.folder, group.gradebook)
     find_tools()
@@ -294,6 +292,12 @@ def generate_feedback(
     ]
     require_agreement(agreement, graded, notebooks, {}, [])
     return group.folder / "feedback"
+
+
+def not_graded(assignment: str) -> Problem:
+    return Problem(
+        f"nothing of {assignment} is graded; run: python -m grader autograde {assignment}"
+    )
 
 
 def graded_students(group: Class, assignment: str) -> list[str]:
