@@ -43,7 +43,7 @@ ALLOWED = """
     cancel color textcolor
 """
 COMMANDS = frozenset(ALLOWED.split())
-# One letter is no command that does anything, but often a line break in code: "\n".
+# A single letter sets nothing active, and is often a line break in code: "\n".
 COMMAND = re.compile(r"\\([A-Za-z]{2,})")
 APART = "\\\u200b"  # a blank without width: MathJax sees no command, a reader sees no difference
 

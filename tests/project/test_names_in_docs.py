@@ -97,7 +97,7 @@ def test_modules_that_the_architecture_names() -> None:
 
 
 def commands_in(text: str) -> list[list[str]]:
-    """The words after ``python -m grader`` up to the first that is no word of a command."""
+    """The words after ``python -m grader``, as far as they can be those of a command."""
     return [
         line.split()
         for line in re.findall(r"python -m grader((?: [a-z-]+)*)", text)
