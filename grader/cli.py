@@ -80,7 +80,8 @@ def build(
             if differences:
                 raise typer.Exit(1)
             console.print(
-                f"notebooks/ is up to date with solutions/ ({', '.join(known) or 'none'})"
+                f"{settings.folders.notebooks}/ is up to date with {settings.folders.solutions}/ "
+                f"({', '.join(known) or 'none'})"
             )
             return
         find_tools()
@@ -232,7 +233,7 @@ def doctor() -> None:
             fail(str(reason))
         console.print(sandbox.isolation)
         try:
-            tried = try_to_escape(sandbox, settings.root)
+            tried = try_to_escape(sandbox, settings)
         except (OSError, ImportError, LookupError) as error:
             fail(f"nothing could be tried: {type(error).__name__}: {error}")
         for attempt in tried:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import tomllib
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 FILE = "course.toml"
@@ -32,6 +32,21 @@ class Folders:
     notebooks: str = "notebooks"
     classroom: str = "class"
     build: str = "build"
+
+    def __post_init__(self) -> None:
+        for name in ("solutions", "notebooks"):
+            path = PurePath(value := getattr(self, name))
+            if path.is_absolute() or not path.parts or ".." in path.parts:
+                raise SettingsError(
+                    f"folders.{name} is {value!r}; name a folder inside that of {FILE}"
+                )
+        given = {name: PurePath(value) for name, value in vars(self).items()}
+        for name, path in given.items():
+            if shared := [other for other in given if other != name and given[other] == path]:
+                raise SettingsError(
+                    f"folders.{name} and folders.{shared[0]} are both {str(path)!r}; "
+                    "each needs a folder of its own"
+                )
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,11 @@ def test_what_is_given_counts(tmp_path: Path) -> None:
         ("[course]\nid = 3", "text in quotes"),
         ("[grading]\nfollow_through = 1", "true or false"),
         ("[course", "not valid TOML"),
+        ("[folders]\nsolutions = '/tmp'", "inside"),
+        ("[folders]\nnotebooks = '../out'", "inside"),
+        ("[folders]\nsolutions = ''", "inside"),
+        ("[folders]\nsolutions = 'notebooks'", "a folder of its own"),
+        ("[folders]\nbuild = './class/'", "a folder of its own"),
     ],
 )
 def test_a_wrong_entry_is_told(tmp_path: Path, text: str, words: str) -> None:

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from grader.authoring.errors import AuthoringError
 from grader.authoring.lint.build_rules import Find
 from grader.authoring.setup import setup_cell
 from grader.authoring.source import SourceCell
 from grader.authoring.times import time_paragraph
-from grader.settings import FILE, Course, SettingsError, load_settings
+from grader.settings import Course
 
 HOW_IT_WORKS = """\
 **How this notebook works.** Some cells contain a function with the line
@@ -45,14 +44,6 @@ with an error. It sends nothing. Your instructor tells you where to hand in the 
 
 BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({url})"
 COLAB = "https://colab.research.google.com/github/{repository}/blob/main/{path}"
-
-
-def course_at(root: Path) -> Course:
-    """What ``course.toml`` under ``root`` says of the course; the defaults where there is none."""
-    try:
-        return load_settings(root).course if (root / FILE).exists() else Course()
-    except SettingsError as error:
-        raise AuthoringError(str(error)) from None
 
 
 def complete(

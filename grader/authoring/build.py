@@ -7,18 +7,19 @@ from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
-from grader.authoring.boilerplate import complete, course_at
+from grader.authoring.boilerplate import complete
 from grader.authoring.errors import AuthoringError
 from grader.authoring.lint.build_rules import require
 from grader.authoring.notebook import to_bytes, to_notebook
+from grader.authoring.settings_at import settings_at
 from grader.authoring.source import UNCLAIMED, SourceCell, read_source
 from grader.checking.contract.registry import find
 from grader.files import write_whole
 
 
 def assignments(root: Path) -> list[str]:
-    """Names of the problem sets that have a source under ``root/solutions``."""
-    return sorted({path.parent.name for path in (root / "solutions").glob("*/*.py")})
+    """Names of the problem sets that have a source in the course's folder of solutions."""
+    return sorted({path.parent.name for path in settings_at(root).solutions.glob("*/*.py")})
 
 
 def source_of(assignment: str, root: Path) -> Path:
@@ -29,20 +30,22 @@ def source_of(assignment: str, root: Path) -> Path:
     AuthoringError
         There is no such problem set, several sources, or a notebook without a source beside it.
     """
-    folder = root / "solutions" / assignment
+    settings = settings_at(root)
+    folder, named = settings.solutions / assignment, f"{settings.folders.solutions}/{assignment}"
     sources = sorted(folder.glob("*.py")) if assignment in assignments(root) else []
     if not sources:
         known = ", ".join(assignments(root)) or "none"
         raise AuthoringError(
-            f"{assignment}: no problem set of that name in solutions/ (there: {known})"
+            f"{assignment}: no problem set of that name in {settings.folders.solutions}/ "
+            f"(there: {known})"
         )
     if len(sources) > 1:
         names = ", ".join(path.name for path in sources)
-        raise AuthoringError(f"solutions/{assignment}: one source expected, found {names}")
+        raise AuthoringError(f"{named}: one source expected, found {names}")
     strays = sorted(p.name for p in folder.glob("*.ipynb") if p.stem != sources[0].stem)
     if strays:
         raise AuthoringError(
-            f"solutions/{assignment}: {', '.join(strays)} has no source beside it and would be "
+            f"{named}: {', '.join(strays)} has no source beside it and would be "
             "released with the rest; remove it"
         )
     return sources[0]
@@ -73,7 +76,7 @@ def cells_of(assignment: str, root: Path, *, claims: bool = False) -> list[Sourc
         for cell in cells
         if claims or cell.kind != "claims"
     ]
-    return complete(shown, find, course_at(root), source)
+    return complete(shown, find, settings_at(root).course, source)
 
 
 def build(assignment: str, root: Path) -> Path:

@@ -10,13 +10,19 @@ from grader.authoring.build import assignments, solution_notebook, source_of
 from grader.authoring.errors import AuthoringError
 from grader.authoring.notebook import to_bytes
 from grader.authoring.release import release
+from grader.authoring.settings_at import settings_at
 from grader.files import visible_files
-from grader.settings import FILE
+from grader.settings import FILE, Settings
 
 
 def outdated(root: Path) -> list[str]:
     """Problem sets to build: one of their notebooks is missing or not what the source gives."""
-    stale = {line.split("/")[1] for line in compare(root) if line.startswith("notebooks/")}
+    notebooks = f"{settings_at(root).folders.notebooks}/"
+    stale = {
+        line.removeprefix(notebooks).split("/")[0]
+        for line in compare(root)
+        if line.startswith(notebooks)
+    }
     for assignment in assignments(root):
         built = source_of(assignment, root).with_suffix(".ipynb")
         fresh = to_bytes(solution_notebook(assignment, root))
@@ -26,17 +32,19 @@ def outdated(root: Path) -> list[str]:
 
 
 def compare(root: Path) -> list[str]:
-    """Rebuild all notebooks elsewhere and name every file under ``notebooks/`` that differs.
+    """Rebuild all notebooks elsewhere and name every released file that differs.
 
     Returns
     -------
     One line per difference, each with what to do; empty if all is as its source gives it.
     """
     differences: list[str] = []
+    settings = settings_at(root)
     with tempfile.TemporaryDirectory() as folder:
         for assignment in assignments(root):
             course = Path(folder) / "course"
-            shutil.copytree(root / "solutions" / assignment, course / "solutions" / assignment)
+            sources = course / settings.folders.solutions / assignment
+            shutil.copytree(settings.solutions / assignment, sources)
             if (root / FILE).exists():
                 shutil.copy(root / FILE, course)
             try:
@@ -44,23 +52,28 @@ def compare(root: Path) -> list[str]:
             except AuthoringError as error:
                 differences += error.problems
                 continue
-            differences += _differences(assignment, course / "notebooks", root / "notebooks")
-    released = {path.parent.name for path in (root / "notebooks").glob("*/*.ipynb")}
+            fresh = course / settings.folders.notebooks / assignment
+            differences += _differences(settings, assignment, fresh)
+    released = {path.parent.name for path in settings.notebooks.glob("*/*.ipynb")}
     for stray in sorted(released - set(assignments(root))):
-        differences.append(f"notebooks/{stray}: has no source in solutions/{stray}; remove it")
+        differences.append(
+            f"{settings.folders.notebooks}/{stray}: has no source in "
+            f"{settings.folders.solutions}/{stray}; remove it"
+        )
     return differences
 
 
-def _differences(assignment: str, fresh: Path, kept: Path) -> list[str]:
+def _differences(settings: Settings, assignment: str, fresh: Path) -> list[str]:
     found = []
-    new, old = _files(fresh / assignment), _files(kept / assignment)
+    new, old = _files(fresh), _files(settings.notebooks / assignment)
     for name in sorted(new.keys() | old.keys()):
         if new.get(name) != old.get(name):
             what = "is missing" if name not in old else "is not what its source gives"
             if name not in new:
                 what = "is not made by any source"
             found.append(
-                f"notebooks/{assignment}/{name}: {what}; run python -m grader build {assignment}"
+                f"{settings.folders.notebooks}/{assignment}/{name}: {what}; "
+                f"run python -m grader build {assignment}"
             )
     return found
 

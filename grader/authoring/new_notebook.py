@@ -17,6 +17,7 @@ from typing import Any
 from grader.authoring.errors import AuthoringError
 from grader.authoring.lint.text import SCREEN
 from grader.authoring.reference import student_source
+from grader.authoring.settings_at import settings_at
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import find, names
 from grader.files import write_whole
@@ -155,7 +156,7 @@ else:
 
 
 def new_notebook(assignment: str, title: str, root: Path) -> Path:
-    """Write the source of a new notebook; returns its path ``solutions/psNN/psNN_title.py``.
+    """Write the source of a new notebook; returns its path, ending in ``psNN/psNN_title.py``.
 
     It builds at once and passes the lint but for its TODOs.
 
@@ -165,7 +166,7 @@ def new_notebook(assignment: str, title: str, root: Path) -> Path:
         The problem set has a source already, or no exercises yet, or the title has no words.
     """
     topic = "_".join(re.findall(r"[a-z0-9]+", title.lower()))
-    folder = root / "solutions" / assignment
+    folder = settings_at(root).solutions / assignment
     if not re.fullmatch(r"ps\d\d", assignment) or not topic:
         raise AuthoringError(f'{assignment} {title!r}: expected a name and a title, ps05 "Graphs"')
     if there := sorted(folder.glob("*.py")):

@@ -16,11 +16,12 @@ from string import Template
 from grader.authoring.build import assignments
 from grader.authoring.compare import compare
 from grader.authoring.errors import AuthoringError
+from grader.authoring.settings_at import settings_at
 from grader.files import visible_files
 
 MARK = "published.txt"  # lies in every published tree, so that it can be published anew
 TEXT = "Made by `python -m grader student-release`; changes here are lost with the next one.\n"
-EXTRAS = ("notebooks", "data", "gpu", "torch")  # what a student may want to install
+EXTRAS = ("notebooks", "data", "fast", "gpu", "torch")  # what a student may want to install
 
 PYPROJECT = Template("""\
 [build-system]
@@ -74,8 +75,8 @@ def publish(root: Path, target: Path) -> list[str]:
     Raises
     ------
     AuthoringError
-        ``target`` holds something else than an earlier tree, or ``notebooks/`` differs from what
-        its sources give. Nothing is written then.
+        ``target`` holds something else than an earlier tree, or the notebooks differ from what
+        their sources give. Nothing is written then.
     """
     strange = _strange(target)
     if strange and not (target / MARK).exists():
@@ -104,20 +105,20 @@ def publish(root: Path, target: Path) -> list[str]:
 
 def contents(root: Path) -> Iterator[tuple[str, bytes]]:
     """Path in the tree and content of each of its files."""
+    settings = settings_at(root)
     for path in visible_files(root / "course_lib"):
         yield path.relative_to(root).as_posix(), path.read_bytes()
     for part in ("__init__.py", "py.typed", "checking", "exercises"):
         for path in visible_files(root / "grader" / part):
             yield path.relative_to(root).as_posix(), path.read_bytes()
     for name in assignments(root):
-        for path in visible_files(root / "notebooks" / name):
-            yield path.relative_to(root).as_posix(), path.read_bytes()
+        for path in visible_files(settings.notebooks / name):
+            yield f"notebooks/{path.relative_to(settings.notebooks).as_posix()}", path.read_bytes()
     for name in ("docs/conventions.md", "docs/glossary.md", "docs/one_batch.md", "LICENSE"):
         if (root / name).exists():
             yield name, (root / name).read_bytes()
     yield "pyproject.toml", _pyproject(root).encode()
-    title = tomllib.loads((root / "course.toml").read_text("utf-8"))["course"]["title"]
-    readme = README.substitute(title=title, count=len(assignments(root)))
+    readme = README.substitute(title=settings.course.title, count=len(assignments(root)))
     yield "README.md", readme.encode()
 
 
@@ -147,4 +148,4 @@ def _strange(target: Path) -> list[str]:
 
 def _ignored(target: Path, root: Path) -> bool:
     """Whether it lies where the commands write, which is never in git."""
-    return target.resolve().is_relative_to((root / "build").resolve())
+    return target.resolve().is_relative_to(settings_at(root).build.resolve())

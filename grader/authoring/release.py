@@ -14,6 +14,7 @@ from grader.authoring.errors import AuthoringError
 from grader.authoring.generate import generate
 from grader.authoring.leaks import leaks
 from grader.authoring.notebook import to_bytes
+from grader.authoring.settings_at import settings_at
 from grader.files import write_whole
 
 
@@ -29,8 +30,8 @@ def release(
 
     Parameters
     ----------
-    root : the course's folder, with ``solutions/``
-    out : where the release goes, ``root/notebooks`` if not given; it becomes ``out/<assignment>``
+    root : the course's folder
+    out : where the release goes: into ``out/<assignment>``; not given: the course's notebooks
     gradebook : database URL in which nbgrader notes the cells and their points, as autograding
         needs it. Without one they are noted nowhere; the release has the same bytes.
     overwrite : replace a notebook even if somebody has worked in it
@@ -42,7 +43,7 @@ def release(
         ``out`` holds somebody's work. Nothing is changed then, not even in part.
     """
     solution = build(assignment, root)
-    target = (out or root / "notebooks") / assignment
+    target = (out or settings_at(root).notebooks) / assignment
     if not overwrite and (work := _work_in(target / solution.name)):
         raise AuthoringError(
             f"{target / solution.name}: {work}; move it away (or pass overwrite) and build again"

@@ -20,7 +20,7 @@ from grader.classroom.console import (
     warn_if_unsafe,
 )
 from grader.classroom.course_config import gradebook_of
-from grader.classroom.gradebook import notebook_names, place_of, require_sound, scores
+from grader.classroom.gradebook import exists, notebook_names, place_of, require_sound, scores
 from grader.classroom.jobs import ALL_CORES
 from grader.classroom.problem import Problem
 from grader.classroom.record import (
@@ -28,6 +28,7 @@ from grader.classroom.record import (
     NoAgreement,
     generate_feedback,
     graded_students,
+    not_graded,
     require_gradable,
     require_known,
 )
@@ -151,6 +152,8 @@ def verify(assignment: Assignment) -> None:
         settings = load_settings()
         group = Class(settings, settings.classroom)
         require_gradable(group, assignment)
+        if not exists(group.gradebook):
+            raise not_graded(assignment)
         students = group.students(assignment)
         agreement = Agreement(group.folder, group.gradebook, assignment)
         wrong = agreement.disagreements(students, notebook_names(group.gradebook, assignment))
@@ -169,6 +172,8 @@ def backup(
     """Keep the class, gradebook and submissions included, in one file."""
     with say_problems():
         settings = load_settings()
+        if file and file.is_dir():
+            raise Problem(f"{file} is a folder; name a file in it: {file / 'class.tar.gz'}")
         gradebook = gradebook_of(settings, settings.classroom)
         require_sound(gradebook)
         show_places(settings, backup=backup_class(settings.classroom, gradebook, file))

@@ -47,8 +47,10 @@ def say_problems() -> Iterator[None]:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
         raise typer.Exit(2) from None
-    except PermissionError as error:
-        fail(f"{error.filename} cannot be written or read: {error.strerror}")
+    except OSError as error:
+        places = [str(name) for name in (error.filename, error.filename2) if name is not None]
+        what = " or ".join(places) or "a file or folder"
+        fail(f"{what} cannot be written or read: {error.strerror or error}")
 
 
 def fail(text: str) -> None:

@@ -19,8 +19,9 @@ from grader.authoring.errors import AuthoringError
 from grader.classroom import postgresql
 from grader.classroom.gradebook import gradebook_url
 from grader.classroom.nbgrader_adapter import Execute, adapt_nbgrader
+from grader.classroom.page_style import keep_inside
 from grader.classroom.problem import Problem
-from grader.grading.sanitize import safe_markdown
+from grader.grading.sanitize import FILTERS
 from grader.settings import Settings, SettingsError
 
 FILE = "nbgrader_config.py"
@@ -105,6 +106,7 @@ def build_outdated(root: Path) -> None:
 def nbgrader_config(settings: Settings) -> Config:
     """What ``nbgrader_config.py`` begins with."""
     adapt_nbgrader()
+    keep_inside()
     config = Config()
     configure(config)
     config.CourseDirectory.course_id = settings.course.id
@@ -117,9 +119,8 @@ def nbgrader_config(settings: Settings) -> Config:
         for step in Autograde.autograde_preprocessors.default()
     ]
     config.Execute.course = str(settings.root)
-    config.Execute.timeout = int(settings.limits.cell_seconds)
     config.LimitOutput.max_lines = 500
-    config.HTMLExporter.filters = {"markdown2html": safe_markdown}
+    config.HTMLExporter.filters = FILTERS
     _in_class(config, settings, settings.classroom)
     return config
 

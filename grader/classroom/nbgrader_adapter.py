@@ -26,7 +26,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute as NbgraderExecute
 from nbgrader.utils import parse_utc, rmtree
 from traitlets import Any as AnyTrait
-from traitlets import Bool, Int, Unicode
+from traitlets import Bool, Float, Int, Unicode
 
 from grader.classroom.agreement import Agreement
 from grader.classroom.ask_pages import pages
@@ -51,7 +51,7 @@ from grader.settings import load_settings
 
 GRADER_SECONDS = 400.0  # what the grader has for a submission, besides the submission's own time
 PAGE_SECONDS = 120.0
-PAGE_VERSION = "2"  # to be raised when pages are made in another way
+PAGE_VERSION = "3"  # to be raised when pages are made in another way
 
 T = TypeVar("T")
 
@@ -70,6 +70,7 @@ class Execute(NbgraderExecute):
         config=True
     )
     unsafe = Bool(False, help="Grade without isolation where there is none").tag(config=True)
+    timeout = Float(0.0, help="Seconds for a cell; 0: cell_seconds of course.toml").tag(config=True)
     rerun_all = Bool(False, help="Run practice cells too").tag(config=True)
     batch = Bool(False, help="Start the next submission's worker early").tag(config=True)
     jobs = Int(1, help="Submissions that are graded at once").tag(config=True)

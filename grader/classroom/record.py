@@ -36,7 +36,7 @@ from grader.grading.results import Graded
 from grader.grading.sandbox import NoSandbox, Sandbox
 from grader.grading.student_tree import student_tree
 from grader.grading.worker_process import WorkerProcess
-from grader.settings import Settings
+from grader.settings import FILE, Settings, SettingsError, load_settings
 
 Progress = Callable[[str, str], None]
 MOST_NAMED = 30  # students who are listed in a message
@@ -59,6 +59,14 @@ class Class:
     unsafe: bool = False
     jobs: int = 1
     cluster: str = ""
+
+    def __post_init__(self) -> None:
+        """Workers read ``course.toml`` themselves: other settings would have no effect."""
+        if self.settings != load_settings(self.settings.root):
+            raise SettingsError(
+                f"these settings differ from those in {self.settings.root / FILE}, which every "
+                "worker reads; write them there, and load them from it"
+            )
 
     @cached_property
     def config(self) -> Config:
@@ -264,9 +272,7 @@ def generate_feedback(
     require_gradable(group, assignment)
     everybody = graded_students(group, assignment)
     if not everybody:
-        raise Problem(
-            f"nothing of {assignment} is graded; run: python -m grader autograde {assignment}"
-        )
+        raise not_graded(assignment)
     students = chosen(student, everybody, f"a graded submission of {assignment}")
     require_writable(group.folder, group.gradebook)
     find_tools()
@@ -286,6 +292,12 @@ def generate_feedback(
     ]
     require_agreement(agreement, graded, notebooks, {}, [])
     return group.folder / "feedback"
+
+
+def not_graded(assignment: str) -> Problem:
+    return Problem(
+        f"nothing of {assignment} is graded; run: python -m grader autograde {assignment}"
+    )
 
 
 def graded_students(group: Class, assignment: str) -> list[str]:

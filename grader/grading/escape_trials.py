@@ -22,6 +22,7 @@ from typing import Any
 from grader.grading.sandbox import Sandbox
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Lost, Workers
+from grader.settings import Settings
 
 SECONDS = 20.0
 
@@ -46,7 +47,7 @@ class Attempt:
 
 
 @contextlib.contextmanager
-def planted(root: Path) -> Iterator[list[Trial]]:
+def planted(settings: Settings) -> Iterator[list[Trial]]:
     """Plant what is worth reaching for; gives the attempts at it."""
     word = secrets.token_hex(8)
     with contextlib.ExitStack() as stack:
@@ -55,8 +56,8 @@ def planted(root: Path) -> Iterator[list[Trial]]:
         )
         home.write(word)
         home.flush()
-        (root / "build").mkdir(exist_ok=True)
-        folder = tempfile.TemporaryDirectory(dir=root / "build", prefix="doctor-")
+        settings.build.mkdir(parents=True, exist_ok=True)
+        folder = tempfile.TemporaryDirectory(dir=settings.build, prefix="doctor-")
         classroom = Path(stack.enter_context(folder))
         gradebook, other = classroom / "gradebook.db", classroom / "submitted" / "other.ipynb"
         other.parent.mkdir()
@@ -102,8 +103,8 @@ def planted(root: Path) -> Iterator[list[Trial]]:
                 f"import os\nos.kill({process.pid}, 9)",
                 lambda _: process.poll() is not None or _ended(process),
             ),
-            Trial("import the exercises", _import("grader.exercises", root), _done),
-            Trial("use an answer of course_lib", _use_an_answer(root), _done),
+            Trial("import the exercises", _import("grader.exercises", settings.root), _done),
+            Trial("use an answer of course_lib", _use_an_answer(settings.root), _done),
         ]
 
 
@@ -146,9 +147,9 @@ LIMITS = (
 )
 
 
-def try_to_escape(sandbox: Sandbox, root: Path) -> list[Attempt]:
+def try_to_escape(sandbox: Sandbox, settings: Settings) -> list[Attempt]:
     """Make every attempt; those at planted things without the wall, too."""
-    with planted(root) as trials:
+    with planted(settings) as trials:
         inside = _tried([*trials, *LIMITS], sandbox)
         outside = _tried(trials, replace(sandbox, unsafe=True))
     works = {trial.title: got_out for trial, got_out, _ in outside}

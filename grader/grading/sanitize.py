@@ -22,6 +22,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from grader.grading.formulas import harmless
 from grader.grading.limits import TimeLimit, time_limit
 
 TAGS = """
@@ -42,12 +43,18 @@ STYLES = """
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*\Z")
 LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
+# Of a style's values: words, colours, quoted names, and sizes that are neither negative nor huge.
+STYLE_VALUE = re.compile(
+    r"(?<![\w.#-])("
+    r"[a-z]+(-[a-z]+)*|#[0-9a-f]{3,8}|rgba?\([\d\s.,%/]*\)|'[\w -]*'|\"[\w -]*\"|!important"
+    r"|\d{1,3}(\.\d{1,9})?(px|pt|%)?|(\d{1,2}|\d{0,2}\.\d{1,9})(r?em|ex|ch)?"
+    r")(?![\w.%(-])",
+    re.IGNORECASE,
+)
 # Of classes those of coloured code, tables and our reports: the page has scripts for others.
 CLASS = re.compile(r"[a-z][a-z0-9]{0,2}|highlight|hl-\w+|dataframe|check-report")
 MAX_TEXT = 2 << 20  # more than any picture may have
 MAX_TAGS = 6_000  # the cleaner's time grows with the square of how many stand in each other
-# What MathJax would do beyond setting formulas: links, styles, ids, loading extensions.
-ACTIVE_TEX = re.compile(r"\\(?=(href|url|style|class|cssId|require|unicode|data)\b)", re.IGNORECASE)
 RENDER_SECONDS, RENDER_ALL_SECONDS = 1.0, 15.0  # for one text, for all of a notebook
 SHORT = 500  # letters, which are rendered at once whatever they are
 SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no file can hold
@@ -63,6 +70,7 @@ class PageBudget:
     """How much of a notebook can still be shown, in characters of the page that is made of it.
 
     A mark such as ``<`` takes several there, and each sign of code that is coloured a tag.
+    ``seconds`` are for rendering the Markdown of outputs.
     """
 
     text: int = 700_000
@@ -70,6 +78,7 @@ class PageBudget:
     pictures: int = 2_000_000
     code: int = 1_200_000
     prose: int = 250_000
+    seconds: float = RENDER_ALL_SECONDS
 
     def shortened(self, text: str) -> str:
         """Printed text as far as the budget goes, which is taken from."""
@@ -120,10 +129,17 @@ class PageBudget:
 
 def _allowed(tag: str, name: str, value: str) -> str | None:
     """What is kept of an attribute's value; None drops the attribute."""
+    if name == "style":
+        return ";".join(part for part in value.split(";") if _keeps_inside(part)) or None
     if name == "class":
         return " ".join(word for word in value.split() if CLASS.fullmatch(word)) or None
     pattern = {"href": LINK, "src": PICTURE}.get(name)
     return value if pattern is None or pattern.match(value) else None
+
+
+def _keeps_inside(declaration: str) -> bool:
+    """Whether a style's ``name: value`` moves nothing out of its place."""
+    return not STYLE_VALUE.sub("", declaration.partition(":")[2]).strip(" ,")
 
 
 _cleaner = nh3.Cleaner(
@@ -141,7 +157,7 @@ def clean_html(html: str) -> str:
     if html.count("<") > MAX_TAGS:
         return "<p>(left out: too many tags)</p>"
     # The cleaner writes characters, not their names: "&#92;href" is seen as what the browser sees.
-    return ACTIVE_TEX.sub("\\\\\u200b", _cleaner.clean(html))
+    return harmless(_cleaner.clean(html))
 
 
 def clean_attachments(given: Any, budget: PageBudget) -> dict[str, dict[str, str]]:
@@ -161,6 +177,18 @@ def safe_markdown(context: Context, source: str) -> str:
     """nbconvert's ``markdown2html`` with a clean result."""
     attachments = (context.get("cell") or {}).get("attachments")
     return _rendered(source, attachments) if attachments else _rendered_text(source)
+
+
+def as_it_is(text: str) -> str:
+    """In place of nbconvert's ``strip_files_prefix``.
+
+    That looks for links to files, which a clean text does not have, in a time that grows with the
+    square of the brackets.
+    """
+    return text
+
+
+FILTERS = {"markdown2html": safe_markdown, "strip_files_prefix": as_it_is}
 
 
 @lru_cache(1000)
@@ -190,17 +218,26 @@ def shorten_slow_texts(notebook: NotebookNode, given: Collection[str]) -> int:
     -------
     How many were cut.
     """
-    cut, until = 0, time.monotonic() + RENDER_ALL_SECONDS
+    cut, budget = 0, PageBudget()
     for cell in notebook.cells:
         if cell.cell_type == "code" or cell.source.strip() in given or len(cell.source) < SHORT:
             continue
-        try:
-            with time_limit(min(RENDER_SECONDS, max(until - time.monotonic(), 0.001))):
-                _rendered(cell.source, cell.get("attachments"))
-        except TimeLimit:
+        if _rendered_in_time(cell.source, cell.get("attachments"), budget) is None:
             cell.source = f"{cell.source[:SHORT]}\n{LEFT_OUT}"
             cut += 1
     return cut
+
+
+def _rendered_in_time(source: str, attachments: Any, budget: PageBudget) -> str | None:
+    """The text as HTML; None if that takes too long. Its time is taken from the budget."""
+    started = time.monotonic()
+    try:
+        with time_limit(min(RENDER_SECONDS, max(budget.seconds, 0.001))):
+            return _rendered(source, attachments)
+    except TimeLimit:
+        return None
+    finally:
+        budget.seconds -= time.monotonic() - started
 
 
 def clean_text(text: Any) -> str:
@@ -249,14 +286,11 @@ def _clean(item: Any, budget: PageBudget) -> Any:
 
 
 def _bundle(data: dict[Any, Any], text: Callable[[Any], str], budget: PageBudget) -> dict[str, str]:
-    shown = {}
-    for kind in ("text/plain", "text/latex", "text/markdown"):
-        if kind in data:
-            shown[kind] = text(data[kind])
-    if "text/latex" in shown:
-        shown["text/latex"] = ACTIVE_TEX.sub("\\\\\u200b", shown["text/latex"])
-    if (html := clean_text(data.get("text/html"))) and budget.takes_html(html):
-        shown["text/html"] = clean_html(html)
+    shown = {"text/plain": text(data["text/plain"])} if "text/plain" in data else {}
+    if html := _as_html(data, budget):
+        shown["text/html"] = html
+    elif source := clean_text(data.get("text/markdown", data.get("text/latex"))):
+        shown["text/plain"] = text(f"{source[:SHORT]}\n{LEFT_OUT}")
     for kind in ("image/png", "image/jpeg"):
         picture = clean_text(data.get(kind))
         if picture and BASE64.match(picture):
@@ -265,3 +299,19 @@ def _bundle(data: dict[Any, Any], text: Callable[[Any], str], budget: PageBudget
             else:
                 shown["text/plain"] = shown.get("text/plain", "") + " (picture left out: too large)"
     return shown
+
+
+def _as_html(data: dict[Any, Any], budget: PageBudget) -> str:
+    """The HTML, Markdown or LaTeX of an output as clean HTML; "" if there is none or too much.
+
+    Markdown is rendered here, where that has a limit, and never again when pages are made.
+    """
+    html: str | None
+    if html := clean_text(data.get("text/html")):
+        return clean_html(html) if budget.takes_html(html) else ""
+    if source := clean_text(data.get("text/markdown")):
+        short = len(source) <= LONGEST_PROSE and budget.seconds > 0
+        html = _rendered_in_time(source, None, budget) if short else None
+    else:
+        html = harmless(escape(clean_text(data.get("text/latex"))))
+    return html if html and budget.takes_html(html) else ""

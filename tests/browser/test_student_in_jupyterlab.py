@@ -40,7 +40,10 @@ def checked(notebook: NotebookNode) -> list[str]:
 def reports(page: Page) -> list[tuple[str, str]]:
     """(status, first line) of every report that `check` has shown, from top to bottom."""
     return [
-        (report.get_attribute("class").removeprefix("check-report ").strip(), report.inner_text())
+        (
+            report.get_attribute("class").removeprefix("check-report tex2jax_ignore ").strip(),
+            report.inner_text(),
+        )
         for report in page.locator(".check-report").all()
     ]
 

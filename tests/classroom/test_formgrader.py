@@ -69,4 +69,6 @@ def test_the_graded_notebook_opens_with_its_reports(
     text = page.locator("body").inner_text(timeout=30_000)
     assert "linear_forward" in text and "not written" in text
     assert "The gradient has the shape of W." in text
+    for part in (".text_cell_render", ".input_area", ".output_area"):
+        assert page.locator(part).first.evaluate("e => getComputedStyle(e).contain") == "content"
     page.close()

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from grader.classroom.gradebook import gradebook_url, opened
 from grader.classroom.sample_class import Sample
+from grader.classroom.writer import LOCK
 from grader.cli import app
 from grader.settings import Settings
 
@@ -173,6 +174,64 @@ def test_a_wrong_setting(course: Settings) -> None:
 def test_outside_of_a_course(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.chdir(tmp_path_factory.mktemp("elsewhere"))
     refused(run("build"), "no course.toml")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("verify", "ps98"), ("nothing of ps98 is graded", "grader autograde ps98")),
+        (("verify", "ps00"), ("ps00", "there are: ps98")),
+        (("backup",), ("there is no class",)),
+        (("backup", "<folder>"), ("is a folder", "class.tar.gz")),
+        (("restore",), ("there is no backup",)),
+        (("restore", "<folder>"), ("cannot be read as a backup", "directory")),
+        (("restore", "nowhere.tar.gz"), ("nowhere.tar.gz", "cannot be read as a backup")),
+        (("autograde", "ps98", "--student", "zoe"), ("no submissions of ps98", "submitted")),
+        (("autograde", "ps98", "--jobs", "2", "--cluster", "tcp://a:1"), ("give one of the two",)),
+        (("feedback", "ps98", "--student", "zoe"), ("nothing of ps98 is graded",)),
+        (("notebook", "lint", "ps00"), ("ps00", "there are: ps98")),
+        (("notebook", "claims", "ps00"), ("ps00", "there are: ps98")),
+        (("new", "exercise", "ps02", "softmax"), ('expected ps04 "linear_forward',)),
+        (("new", "exercise", "week 1", "f(x) -> y"), ('expected ps04 "linear_forward',)),
+        (("new", "exercise", "ps02", "1f(x) -> y"), ("expected a signature such as",)),
+        (("new", "notebook", "ps98", "Graphs"), ("ps98_small.py is there already",)),
+        (("new", "notebook", "ps04", "?"), ("expected a name and a title",)),
+        (("student-release", "<folder>"), ("not an earlier tree", "an empty or a new folder")),
+        (("student-release", "out"), ("is missing; run python -m grader build ps98",)),
+        (("student-release", "course.toml"), ("a file of that name", "a new folder")),
+    ],
+)
+def test_a_wrong_use_is_answered_with_what_to_do(
+    course: Settings, arguments: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    (course.root / "a folder").mkdir()
+    (course.root / "a folder" / "thesis.txt").touch()
+    given = [str(course.root / "a folder") if a == "<folder>" else a for a in arguments]
+    if arguments[0] == "student-release" and arguments[1] == "out":
+        given = [arguments[0], str(course.root.parent / f"{course.root.name} out")]
+    before = {path: path.read_bytes() for path in files(course.root)}
+    refused(run(*given), *words)
+    left = {path: path.read_bytes() for path in files(course.root) if path.name != LOCK}
+    assert left == before
+
+
+@pytest.mark.parametrize(
+    ("folder", "command"),
+    [
+        ("classroom", ("autograde", "ps98")),
+        ("classroom", ("verify", "ps98")),
+        ("classroom", ("backup",)),
+        ("build", ("demo", "ps98")),
+        ("build", ("doctor",)),
+    ],
+)
+def test_a_file_in_place_of_a_folder(
+    course: Settings, folder: str, command: tuple[str, ...]
+) -> None:
+    (course.root / "there").write_text("a file", encoding="utf-8")
+    (course.root / "course.toml").write_text(f'[folders]\n{folder} = "there"\n', encoding="utf-8")
+    refused(run(*command))
+    assert (course.root / "there").read_text("utf-8") == "a file"
 
 
 def test_build_check_says_what_differs_with_exit_code_1(course: Settings) -> None:

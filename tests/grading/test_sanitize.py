@@ -1,5 +1,8 @@
 """Nothing of a student's runs in the page that an instructor opens."""
 
+import re
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +13,17 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import Config
 
+from grader.grading.formulas import harmless
 from grader.grading.limits import time_limit
-from grader.grading.sanitize import PageBudget, clean_html, clean_outputs, safe_markdown
+from grader.grading.sanitize import (
+    FILTERS,
+    PageBudget,
+    clean_html,
+    clean_outputs,
+    shorten_slow_texts,
+)
+
+ROOT = Path(__file__).parents[2]
 
 ACTIVE = {"script", "iframe", "object", "embed", "svg", "form", "input", "base", "meta", "link"}
 ACTIVE |= {"style", "video", "audio", "button", "textarea", "math", "template", "noscript"}
@@ -61,7 +73,7 @@ def active_parts(html: str | Tag) -> list[str]:
 def page_of(cells: list[Any]) -> str:
     config = Config()
     config.HTMLExporter.template_name = "classic"
-    config.HTMLExporter.filters = {"markdown2html": safe_markdown}
+    config.HTMLExporter.filters = FILTERS
     html, _ = HTMLExporter(config=config).from_notebook_node(new_notebook(cells=cells))
     body = BeautifulSoup(html, "html.parser").find("body")
     return str(body)
@@ -125,6 +137,7 @@ def test_the_report_of_a_check_survives_cleaning() -> None:
     evil = Outcome(failure=Failure("<script>", "<img src=x onerror=alert(1)>", source="<svg>"))
     report = render_html(verdict(exercise, cases, [evil] * len(cases)))
     assert active_parts(report) == []
+    assert "tex2jax_ignore" in report  # MathJax looks at no words of a student's in it
     assert (
         BeautifulSoup(clean_html(report), "html.parser").get_text()
         == BeautifulSoup(report, "html.parser").get_text()
@@ -184,3 +197,68 @@ def test_of_several_classes_the_known_ones_stay() -> None:
     assert clean_html('<pre class="highlight hl-python evil-script">x</pre>') == (
         '<pre class="highlight hl-python">x</pre>'
     )
+
+
+ACTIVE_TEX = """
+    href url style class cssId require unicode data mmlToken bbox enclose toggle texttip mathtip
+    action def let newcommand renewcommand newenvironment renewenvironment DeclareMathOperator
+    Newextarrow gdef global begingroup definecolor colorbox fcolorbox pagecolor label ref eqref
+    raise lower moveleft moveright kern mkern hskip mskip hspace mspace llap rlap rule Rule Space
+    smash uproot leftroot ce cee cf verb mathchoice HREF Href htmlId htmlClass htmlStyle htmlData
+"""
+
+
+@pytest.mark.parametrize("name", ACTIVE_TEX.split())
+@pytest.mark.parametrize("kind", ["text/latex", "text/html", "text/markdown"])
+def test_a_formula_sets_no_links_styles_or_places(name: str, kind: str) -> None:
+    formula = f"$x \\{name}{{y}}{{z}} &#92;{name}$"
+    (output,) = clean_outputs(
+        [{"output_type": "display_data", "data": {kind: formula}}], PageBudget()
+    )
+    assert f"\\{name}" not in str(dict(output.data).values()).replace("\\\\", "\\")
+    assert f"\\{name}" not in page_of([new_markdown_cell(formula)])
+
+
+def test_the_formulas_of_the_course_stay_as_they_are() -> None:
+    for source in sorted((ROOT / "solutions").glob("*/*.py")):
+        for formula in re.findall(r"\$[^$]+\$", source.read_text("utf-8")):
+            assert harmless(formula) == formula or "\n" in formula, formula
+
+
+SLOW = {
+    "blanks": "a" + " " * 150_000 + "b",
+    "blanks, as many as are rendered": "a" + " " * 49_000 + "b",
+    "blanks in a heading": "# a" + " " * 49_000 + "b",
+    "tabs": "a" + "\t" * 49_000 + "b",
+    "brackets": "[" * 40_000,
+    "links in each other": "[a](" * 12_000,
+    "backticks": " ".join("`" * i for i in range(1, 300)),
+    "stars": "*a **b " * 6_000,
+    "columns": "|" * 16_000 + "\n" + "|-" * 16_000 + "\n",
+    "less than": "<" * 49_000,
+    "tags that are not closed": "<a href='" * 5_000,
+    "dollars": "$a" * 24_000,
+    "formulas that are not closed": "\\\\(" * 16_000,
+    "environments that are not closed": "\\begin{a}" * 5_000,
+    "quotations in each other": ">" * 49_000,
+    "lists in each other": "".join("  " * i + "- x\n" for i in range(220)),
+    "entities": "&amp;" * 9_900,
+    "definitions": "a\n: b\n\n" * 7_000,
+}
+
+
+# Hypothesis' callback of the garbage collector may swallow the interrupt, which comes again.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("name", SLOW)
+def test_markdown_that_is_slow_costs_seconds_once(name: str) -> None:
+    """In outputs and in texts of cells; the page is then made without delay."""
+    shown = [{"output_type": "display_data", "data": {"text/markdown": SLOW[name]}}] * 10
+    started = time.process_time()
+    cell = new_code_cell("x", outputs=clean_outputs(shown, PageBudget(seconds=3)))
+    notebook = new_notebook(cells=[new_markdown_cell(SLOW[name]), cell])
+    PageBudget().shorten_sources(notebook)
+    shorten_slow_texts(notebook, ())
+    assert time.process_time() - started < 10
+    started = time.process_time()
+    page_of(notebook.cells)
+    assert time.process_time() - started < 10

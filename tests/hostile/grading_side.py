@@ -36,6 +36,8 @@ HTML = {
         "onerror=alert(1)&gt;\">' * 300"
     ),
     "numbers for letters": "'&#x110000;&#xD800;&#0;' * 10_000",
+    "a margin that covers our points": "'<p style=\"margin-top:-900px\">12 of 12</p>'",
+    "a tower of accents": "('e' + '\u0301' * 400) * 200",
     "a base of nothing": "'<table><caption><svg><desc><b>' * 900",
 }
 # Texts of markdown cells.
@@ -80,6 +82,13 @@ SOURCES = {
     ),
     "much LaTeX": SHOW + "display(Latex('\\\\href{x}' * 20_000))",
     "much Markdown": SHOW + "display(Markdown('[' * 20_000))",
+    "Markdown with 150,000 blanks": SHOW + "display(Markdown('a' + ' ' * 150_000 + 'b'))",
+    "Markdown with 49,000 blanks, 40 times": (
+        SHOW + "for _ in range(40): display(Markdown('a' + ' ' * 49_000 + 'b'))"
+    ),
+    "formulas that set styles": (
+        SHOW + "display(Latex(r'$\\mmlToken{mi}[style=\"margin:-9em\"]{x}\\bbox[9em]{x}$'))"
+    ),
     "the alarm of the grader": (
         "import signal\nsignal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)\n"
         "signal.signal(signal.SIGALRM, signal.SIG_DFL)"

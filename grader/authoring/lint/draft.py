@@ -9,11 +9,11 @@ from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
-from grader.authoring.boilerplate import course_at
 from grader.authoring.build import cells_of, source_of
 from grader.authoring.lint.build_rules import Find
 from grader.authoring.notebook import to_notebook
 from grader.authoring.release import released
+from grader.authoring.settings_at import settings_at
 from grader.authoring.source import SourceCell
 from grader.checking.contract.registry import find
 
@@ -62,7 +62,7 @@ def draft_of(assignment: str, root: Path) -> Draft:
         assignment,
         root,
         source_of(assignment, root),
-        course_at(root).repository,
+        settings_at(root).course.repository,
         cells,
         to_notebook(cells, find),
     )

@@ -7,6 +7,7 @@ from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.leaks import leaks
 from grader.authoring.lint.draft import Draft, Problems
+from grader.authoring.settings_at import settings_at
 
 
 def outputs(draft: Draft) -> Problems:
@@ -14,7 +15,7 @@ def outputs(draft: Draft) -> Problems:
     for cell, built in draft.pairs():
         if traces := _traces(built):
             yield cell, f"the built cell has {traces}"
-    file = draft.root / "notebooks" / draft.assignment / f"{draft.source.stem}.ipynb"
+    file = settings_at(draft.root).notebooks / draft.assignment / f"{draft.source.stem}.ipynb"
     if file.exists():
         for number, cell in enumerate(nbformat.read(file, as_version=4).cells, 1):
             if traces := _traces(cell):

@@ -34,7 +34,7 @@ def graded_choice(
     )
     colour, symbol = (GREEN, "✓") if right else (ORANGE, "✗")
     html = (
-        f"<div class='check-report' style='{BOX.format(colour=colour)}'>"
+        f"<div class='check-report tex2jax_ignore' style='{BOX.format(colour=colour)}'>"
         f"<strong>{symbol} {escape(head)}</strong>"
         f"<ul style='padding-left:.2em;margin:.3em 0'>{items}</ul></div>"
     )

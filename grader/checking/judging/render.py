@@ -176,8 +176,8 @@ def render_html(verdict: Verdict) -> str:
         for a in verdict.advice
     ]
     style = BOX.format(colour=GREEN if good else ORANGE)
-    status = escape(verdict.status)
-    return f"<div class='check-report {status}' style='{style}'>{''.join(parts)}</div>"
+    kind = f"check-report tex2jax_ignore {escape(verdict.status)}"
+    return f"<div class='{kind}' style='{style}'>{''.join(parts)}</div>"
 
 
 def _properties(verdict: Verdict) -> str:

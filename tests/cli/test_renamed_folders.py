@@ -1,0 +1,98 @@
+"""A course whose folders all have other names, and whose settings name nothing else."""
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+from typer.testing import CliRunner, Result
+
+from grader.authoring import answers_of, fill, solution_notebook
+from grader.classroom.gradebook import gradebook_url, scores
+from grader.classroom.record import Class
+from grader.cli import app
+from grader.settings import Settings, SettingsError, load_settings
+from tests.authoring.course import write_course
+
+pytestmark = pytest.mark.sandbox
+ROOT = Path(__file__).parents[2]
+FOLDERS = """
+[folders]
+solutions = "sources"
+notebooks = "out/given"
+classroom = "marks/2026"
+build = "made"
+
+[limits]
+cell_seconds = 2.9
+"""
+
+
+@pytest.fixture
+def renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    course = write_course(tmp_path / "course")
+    (course / "solutions").rename(course / "sources")
+    (course / "course.toml").write_text(FOLDERS, encoding="utf-8")
+    for folder in ("course_lib", "grader"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / folder, course / folder, ignore=ignored)
+    for file in ("pyproject.toml", "nbgrader_config.py"):
+        shutil.copy(ROOT / file, course)
+    monkeypatch.chdir(course)
+    return load_settings(course)
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def test_every_step_uses_the_names_of_the_settings(renamed: Settings, tmp_path: Path) -> None:
+    root = renamed.root
+    assert "out/given/ps98" in run("build").stdout
+    assert "out/given/ is up to date with sources/" in run("build", "--check").stdout
+    released = root / "out/given/ps98/ps98_small.ipynb"
+    answers = answers_of(solution_notebook("ps98", root))
+    handed_in = root / "marks/2026/submitted/ada/ps98/ps98_small.ipynb"
+    handed_in.parent.mkdir(parents=True)
+    nbformat.write(fill(nbformat.read(released, 4), answers), handed_in)
+    assert "6 of 8" in run("autograde", "ps98").stdout
+    run("feedback", "ps98")
+    run("verify", "ps98")
+    run("doctor")
+    (score,) = scores(gradebook_url(root / "marks/2026"), "ps98").values()
+    assert score.score == 6
+    run("student-release", str(tmp_path / "students"))
+    assert (tmp_path / "students/notebooks/ps98/ps98_small.ipynb").exists()
+    assert "How neural networks are trained" in (tmp_path / "students/README.md").read_text("utf-8")
+    for name in ("solutions", "notebooks", "class", "build"):
+        assert not (root / name).exists(), name
+
+
+def test_the_students_tree_offers_every_extra_that_a_message_names(
+    renamed: Settings, tmp_path: Path
+) -> None:
+    run("build")
+    run("student-release", str(tmp_path / "students"))
+    project = tomllib.loads((tmp_path / "students/pyproject.toml").read_text("utf-8"))["project"]
+    named = {
+        extra
+        for file in (tmp_path / "students").rglob("*.py")
+        for part in file.read_text("utf-8").split("training-neural-networks[")[1:]
+        for extra in part.split("]")[0].split(",")
+    }
+    assert named and named <= set(project["optional-dependencies"])
+
+
+def test_a_part_of_a_second_counts(renamed: Settings) -> None:
+    from grader.classroom.nbgrader_adapter import Execute
+
+    config = Class(renamed, renamed.classroom).config
+    assert (Execute(config=config).timeout or renamed.limits.cell_seconds) == 2.9
+
+
+def test_settings_that_no_worker_reads_are_refused(renamed: Settings) -> None:
+    with pytest.raises(SettingsError, match=r"differ from those in .*course\.toml"):
+        Class(Settings(renamed.root), renamed.classroom)
