@@ -45,13 +45,10 @@ exercise = $family(
     ),
 )
 
-exercise.slip("TODO: text of the reference", "TODO: what is written instead", "TODO: the hint")
-
-
-@exercise.mistake
-def todo_what_is_wrong($parameters):
-    """TODO: the hint: what the result shows, then a question or the next step."""
-    raise NotImplementedError
+exercise.slips("""
+TODO = the wrong line, which begins like a line of the reference
+    TODO: the hint: what the result shows, then a question or the next step.
+""")
 ''')
 
 PROGRAMS = Template('''\
@@ -75,9 +72,9 @@ def single_numbers_as_lists($parameters):
     raise NotImplementedError  # TODO: right values in another form
 
 
-wrong.edit("todo", textbook, "TODO: text", "TODO: other text")
-
-programs.carry(textbook$count)
+@wrong
+def something_kept_between_calls($parameters):
+    raise NotImplementedError  # TODO, or leave it out
 ''')
 
 OBSERVE = "\n    observe=lambda case, outputs: outputs,  # TODO: what does not depend on the draw"
@@ -131,7 +128,6 @@ def new_exercise(assignment: str, signature: str, root: Path) -> tuple[Path, Pat
         "observe": OBSERVE if family == "random" else "",
         "module": _module_of(name),
         "given": forward if family == "pair" else "",
-        "count": f", n={len(outputs)}" if len(outputs) > 1 else "",
     }
     for rows, key in ((1, "one_row"), (5, "several_rows")):
         values[key] = ", ".join(
