@@ -81,8 +81,10 @@ class _Needs:
 
     def resolve_all(self, node: ast.AST, known: Mapping[str, Any]) -> None:
         """Everything of ``known``, a module's globals, that ``node`` uses."""
-        for used in dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name)):
-            if used in known and used not in self.seen:
+        names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+        own = {n.id for n in names if isinstance(n.ctx, ast.Store)}  # local names of the function
+        for used in dict.fromkeys(n.id for n in names):
+            if used in known and used not in self.seen | own:
                 self.resolve(used, known[used], known)
 
     def resolve(self, name: str, value: Any, known: Mapping[str, Any]) -> None:

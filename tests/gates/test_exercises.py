@@ -161,7 +161,8 @@ def test_only_the_numbers_of_the_cases_are_random(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_an_exercise_tells_enough_to_teach(name):
     exercise = find(name)
-    assert exercise.mistakes and len(exercise.hints) >= 2 and exercise.returns
+    titles = [prop.title for prop in exercise.judge]
+    assert exercise.mistakes and len(exercise.ladder(titles)) >= 2 and exercise.returns
     assert exercise.answers, "name the modules that hold the answer"
 
 
