@@ -80,9 +80,10 @@ class _Needs:
         return node
 
     def resolve_all(self, node: ast.AST, known: Mapping[str, Any]) -> None:
-        """Everything of ``known``, a module's globals, that ``node`` uses."""
+        """Everything of ``known``, a module's globals, that ``node`` uses and does not define."""
         names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
-        own = {n.id for n in names if isinstance(n.ctx, ast.Store)}  # local names of the function
+        own = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+        own |= {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
         for used in dict.fromkeys(n.id for n in names):
             if used in known and used not in self.seen | own:
                 self.resolve(used, known[used], known)
