@@ -15,46 +15,64 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from types import FrameType
 
 AGAIN = 0.5  # seconds until the next interrupt, for code that catches the first one
 PROC = Path("/proc")
 WATCH_SECONDS = 0.1
+# What stands in the place of outputs that exceed a limit.
+REST_LEFT_OUT = "the rest of what this cell printed is left out"
+TOO_LARGE = "left out: too large"
 
 
 class TimeLimit(BaseException):
     """The step took too long. No ``Exception``, so that no library takes it for its own."""
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
+class time_limit:  # noqa: N801 (used as a function, in a with statement)
     """Raise :class:`TimeLimit` in the block after ``seconds``, or when an outer limit is reached.
 
+    They are seconds of processor time, so that what else the machine does changes no result.
     Without signals (Windows, or in another thread than the main one) there is no limit.
     """
-    if (
-        not hasattr(signal, "setitimer")
-        or threading.current_thread() is not threading.main_thread()
-    ):
-        yield
-        return
 
-    def interrupt(*_: Any) -> None:
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._set = False
+
+    def __enter__(self) -> None:
+        if (
+            not hasattr(signal, "setitimer")
+            or threading.current_thread() is not threading.main_thread()
+        ):
+            return
+        self._set = True
+        self._started = time.process_time()
+        self._before = signal.signal(signal.SIGPROF, self._interrupt)
+        self._outer, _ = signal.setitimer(signal.ITIMER_PROF, self._seconds, AGAIN)
+        if self._outer and self._outer < self._seconds:
+            signal.setitimer(signal.ITIMER_PROF, self._outer, AGAIN)
+
+    def __exit__(self, *_: object) -> None:
+        if not self._set:
+            return
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, self._before)
+        if self._outer:
+            left = self._outer - (time.process_time() - self._started)
+            signal.setitimer(signal.ITIMER_PROF, max(left, 0.001), AGAIN)
+
+    def _interrupt(self, _number: int, frame: FrameType | None) -> None:
+        # Raised in one of these two, it would leave the timer set. The block has not begun then, or
+        # has ended; if it has not begun, the next interrupt comes soon.
+        while frame is not None:
+            if frame.f_code in ENTER_AND_EXIT:
+                return
+            frame = frame.f_back
         raise TimeLimit
 
-    started = time.monotonic()
-    before = signal.signal(signal.SIGALRM, interrupt)
-    outer, _ = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
-    if outer and outer < seconds:
-        signal.setitimer(signal.ITIMER_REAL, outer, AGAIN)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        if outer:
-            left = outer - (time.monotonic() - started)
-            signal.setitimer(signal.ITIMER_REAL, max(left, 0.001), AGAIN)
+
+ENTER_AND_EXIT = {time_limit.__enter__.__code__, time_limit.__exit__.__code__}
 
 
 @contextlib.contextmanager

@@ -190,12 +190,12 @@ def shorten_slow_texts(notebook: NotebookNode, given: Collection[str]) -> int:
     -------
     How many were cut.
     """
-    cut, until = 0, time.monotonic() + RENDER_ALL_SECONDS
+    cut, until = 0, time.process_time() + RENDER_ALL_SECONDS
     for cell in notebook.cells:
         if cell.cell_type == "code" or cell.source.strip() in given or len(cell.source) < SHORT:
             continue
         try:
-            with time_limit(min(RENDER_SECONDS, max(until - time.monotonic(), 0.001))):
+            with time_limit(min(RENDER_SECONDS, max(until - time.process_time(), 0.001))):
                 _rendered(cell.source, cell.get("attachments"))
         except TimeLimit:
             cell.source = f"{cell.source[:SHORT]}\n{LEFT_OUT}"
@@ -208,6 +208,11 @@ def clean_text(text: Any) -> str:
     if isinstance(text, list):
         text = "".join(part for part in text if isinstance(part, str))
     return SURROGATE.sub("\ufffd", text[:MAX_TEXT]) if isinstance(text, str) else ""
+
+
+def clean_line(text: str) -> str:
+    """The text without what steers a terminal or the direction of writing; line ends stay."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
 
 
 def clean_outputs(raw: Iterable[Any], budget: PageBudget) -> list[NotebookNode]:
