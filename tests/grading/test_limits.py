@@ -9,8 +9,10 @@ import time
 from contextlib import nullcontext
 from typing import Any
 
+import psutil
 import pytest
 
+from grader.grading import limits
 from grader.grading.limits import MemoryWatch, TimeLimit, family, memory_of, time_limit
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Lost
@@ -56,6 +58,36 @@ def test_a_watch_ends_what_is_too_large_and_nothing_else() -> None:
         watch.stop()
     end(process)
     assert ended == ["large"] and large.exceeded and not small.exceeded
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_nothing_grows_while_it_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    process, states = holder(), list[set[str]]()
+
+    def statuses() -> set[str]:
+        return {psutil.Process(one).status() for one in family(process.pid)}
+
+    def becomes(wanted: bool) -> set[str]:
+        """The system stops a process at its next step."""
+        until = time.monotonic() + 10
+        while (statuses() == {psutil.STATUS_STOPPED}) != wanted and time.monotonic() < until:
+            time.sleep(0.01)
+        return statuses()
+
+    def count(pid: int) -> int:
+        states.append(becomes(True))
+        return 0
+
+    monkeypatch.setattr(limits, "shares_of", count)
+    watch = MemoryWatch(process.pid, 100 << 20, lambda: None)
+    until = time.monotonic() + 30
+    while len(states) < 3 and time.monotonic() < until:
+        time.sleep(0.02)
+    watch.stop()
+    going_on = becomes(False)
+    end(process)  # it reads on
+    assert len(states) >= 3 and all(one == {psutil.STATUS_STOPPED} for one in states)
+    assert psutil.STATUS_STOPPED not in going_on
 
 
 @pytest.mark.sandbox
