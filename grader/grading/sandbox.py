@@ -66,9 +66,11 @@ class Running:
         """Whether the process ends within that time. It is not waited for: it keeps its number."""
         until = time.monotonic() + seconds
         process = psutil.Process(self.process.pid)
-        while not (ended := process.status() == psutil.STATUS_ZOMBIE) and time.monotonic() < until:
+        while process.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > until:
+                return False
             time.sleep(0.01)
-        return ended
+        return True
 
     def stop(self) -> None:
         """End the worker for good."""

@@ -222,9 +222,10 @@ class WorkerClient:
 
 def _cleaned(outcome: Outcome) -> Outcome:
     """The outcome with texts that can be shown anywhere."""
-    failure = outcome.failure and Failure(
-        **{k: clean_line(v) if isinstance(v, str) else v for k, v in vars(outcome.failure).items()}
-    )
+    failure: Any = outcome.failure
+    if failure is not None:
+        texts = {k: clean_line(v) for k, v in vars(failure).items() if isinstance(v, str)}
+        failure = dataclasses.replace(failure, **texts)
     return dataclasses.replace(
         outcome,
         failure=failure,

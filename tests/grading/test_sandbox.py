@@ -77,9 +77,10 @@ def test_a_number_that_may_belong_to_another_process_gets_no_signal(
         killpg(number, which)
 
     monkeypatch.setattr(os, "killpg", note)
-    with pytest.raises(Lost, match="ended by itself .exit code 3"):
-        request = {"do": "run", "source": "import os\nos._exit(3)", "seconds": 9.0}
-        worker.ask({**request, "text": 9, "data": 9}, b"", 20)
+    source = "import os\nos._exit(3)"
+    request = {"do": "run", "source": source, "seconds": 9.0, "text": 9, "data": 9}
+    with pytest.raises(Lost, match=r"ended by itself \(exit code 3"):
+        worker.ask(request, b"", 20)
     worker.close()
     assert signalled == [(process.pid, signal.SIGKILL, None)] and process.returncode == 3
 
