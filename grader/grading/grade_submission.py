@@ -41,7 +41,7 @@ from grader.grading.sanitize import PageBudget, shorten_slow_texts
 from grader.grading.student_tree import student_tree
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Workers
-from grader.settings import Settings, load_settings
+from grader.settings import load_settings
 
 READ_SECONDS = 30.0
 RESTORE_SECONDS = 20.0
@@ -69,8 +69,8 @@ def grade_in(
     Raises
     ------
     NotDone, GraderFault
-        As :meth:`LimitedProcess.ask`; GraderFault also if an empty notebook in place of the
-        submission cannot be graded either.
+        As :meth:`LimitedProcess.ask`; GraderFault also if the notebook as students were given it
+        cannot be graded either.
     """
     request = {"about": about.to_data(), "cells": [vars(cell) for cell in cells], **options}
     request = {"do": f"{__name__}.answer_grade", **request}
@@ -80,9 +80,10 @@ def grade_in(
     except (SubmissionFault, NotDone) as error:
         fault = error
     try:
-        process.ask({**request, "empty": True}, seconds)
+        process.ask({**request, "as given": True}, seconds)
     except (SubmissionFault, NotDone) as error:
-        raise GraderFault(f"an empty notebook cannot be graded: {error}") from None
+        words = f"{about.notebook} as students were given it cannot be graded: {error}"
+        raise GraderFault(words) from None
     if isinstance(fault, NotDone):
         raise fault
     graded, notebook = not_graded(about, cells, str(fault), options["unsafe"])
@@ -112,12 +113,13 @@ def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     workers = _workers.setdefault(sandbox, Workers(sandbox))
     others = set(request["others"]) - {about.notebook}
     known = [SourceCell(**cell) for cell in request["cells"]]
-    texts = _texts_of(settings, about)
+    release = released / f"{about.notebook}.ipynb"
+    texts = _texts_of(release, ours=(settings.solutions / about.assignment).is_dir())
     secret = secret_of(classroom)
     with charged_to_submission():
         folder = Path(request["folder"])
-        if request.get("empty"):
-            submission = Submission(refused="empty")
+        if request.get("as given"):
+            submission = Submission(release) if release.exists() else Submission(refused="empty")
         elif folder.is_dir():
             submission = find_submission(folder, about.notebook, others)
         else:
@@ -138,10 +140,9 @@ def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return answer
 
 
-def _texts_of(settings: Settings, about: Graded) -> set[str]:
-    """The texts of all cells that students were given; other people's courses may not have them."""
-    release = settings.notebooks / about.assignment / f"{about.notebook}.ipynb"
-    if not release.exists() and not (settings.solutions / about.assignment).is_dir():
+def _texts_of(release: Path, *, ours: bool) -> set[str]:
+    """The texts of all cells that students were given; other people's may be gone."""
+    if not ours and not release.exists():
         return set()
     try:
         if not release.exists():
@@ -150,7 +151,7 @@ def _texts_of(settings: Settings, about: Graded) -> set[str]:
     except NoNotebook as error:
         raise GraderFault(
             f"{release}, which students were given, is {error}; "
-            f"run: python -m grader build {about.assignment}"
+            f"run: python -m grader build {release.parent.name}"
         ) from None
 
 

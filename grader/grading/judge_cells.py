@@ -36,7 +36,7 @@ from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Lost
 
 JUDGE_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
-JUDGE_SECONDS = 120.0  # of processor time
+JUDGE_SECONDS = 120.0  # of processor time; a configuration's three trainings take 15 at most
 
 
 @dataclass(frozen=True)

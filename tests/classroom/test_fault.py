@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import InterfaceError
 
 from grader.classroom import nbgrader_adapter
+from grader.classroom.agreement import Agreement
 from grader.classroom.problem import Problem
 from grader.classroom.record import NoAgreement, autograde
 from grader.grading import grade_notebook, grade_submission, judge_cells, limited_process
@@ -197,7 +198,8 @@ def test_a_gradebook_that_is_gone_leaves_no_mark(
         patched.setattr(nbgrader_adapter.Autograde, "convert_single_notebook", broken(gone))
         with pytest.raises(Problem, match=r"grading stopped: .*the connection is closed"):
             small.autograde()
-    assert small.points() == {"amy": AUTOMATIC}
+    agreement = Agreement(small.settings.classroom, small.group.gradebook, "ps98")
+    assert set(agreement.disagreements(["amy", "ben"], [NAME])) == {"ben"}
     assert small.autograde() == {"amy": "", "ben": "graded, but not recorded: it was interrupted"}
     assert small.points() == {"amy": AUTOMATIC, "ben": AUTOMATIC}
 
@@ -221,7 +223,7 @@ def test_a_submission_without_a_result_does_not_stop_the_others(
     ask = LimitedProcess.ask
 
     def ended(self: LimitedProcess, request: Mapping[str, Any], seconds: float) -> Any:
-        if request["about"]["student"] == "ben" and "empty" not in request:
+        if request["about"]["student"] == "ben" and "as given" not in request:
             raise NotDone("not done, because the grader's process was ended (signal 9)")
         return ask(self, request, seconds)
 

@@ -168,7 +168,7 @@ def test_what_the_grader_cannot_master_costs_one_student(
     ask = LimitedProcess.ask
 
     def limited(self: LimitedProcess, request: dict[str, Any], seconds: float) -> object:
-        if request.get("about", {}).get("student") == "amy" and "empty" not in request:
+        if request.get("about", {}).get("student") == "amy" and "as given" not in request:
             raise SubmissionFault("grading it takes more than 400 seconds of processor time")
         return ask(self, request, seconds)
 
