@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.classroom.gradebook import Entry, comments, entries, set_reviewed
-from grader.classroom.staleness import SUBMISSION, why_stale
+from grader.classroom.staleness import SUBMISSION, why_stale, why_unfounded
 from grader.files import write_whole
 from grader.grading.results import Graded, read_result, result_path
 
@@ -76,7 +76,7 @@ class Agreement:
         for name, new in made_from.items():
             if (result := self.result(student, name)) is None:
                 return "not graded yet"
-            reasons.append(why_stale(result.made_from, new))
+            reasons.append(why_stale(result, new))
         if force:
             return "asked for"
         if stale := "; ".join(dict.fromkeys(filter(None, reasons))):
@@ -161,6 +161,9 @@ class Agreement:
         for student in students:
             if problem := self.not_recorded(student, notebooks):
                 found.setdefault(student, []).append(f"the mark is not recorded: {problem}")
+            for name in notebooks:
+                if (result := self.result(student, name)) and (why := why_unfounded(result)):
+                    found.setdefault(student, []).append(why)
             for page in self.outdated_pages(student):
                 words = f"{page.name} does not show the gradebook's score"
                 found.setdefault(student, []).append(words)

@@ -33,7 +33,8 @@ from grader.classroom.record import (
     require_known,
 )
 from grader.classroom.record import autograde as autograde_class
-from grader.classroom.report import one_line, rows, write_report
+from grader.classroom.report import rows, write_report
+from grader.grading.results import one_line
 from grader.settings import load_settings
 
 Assignment = Annotated[str, typer.Argument(metavar="PS", help="an assignment, such as ps04")]

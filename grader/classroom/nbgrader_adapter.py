@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from glob import glob
 from pathlib import Path
@@ -37,20 +37,21 @@ from grader.classroom.gradebook import (
     source_cells,
 )
 from grader.classroom.interrupts import kept_interrupts
-from grader.classroom.jobs import Job, NotDone, workers
+from grader.classroom.jobs import Job, workers
 from grader.classroom.postgresql import keep_connections
 from grader.classroom.problem import stops_grading
-from grader.classroom.staleness import course_digests, submission_digest
+from grader.classroom.staleness import course_digests, submission_digest, why_stale
 from grader.classroom.writer import only_writer
+from grader.grading.fault import NotDone, ours
 from grader.grading.grade_submission import grade_all, secret_of
 from grader.grading.read_submission import TIMESTAMP, files_to_keep
 from grader.grading.restore_cells import SourceCell
 from grader.grading.results import Graded, result_path, write_result
 from grader.grading.sandbox import NOT_SANDBOXED
-from grader.settings import load_settings
+from grader.settings import Limits, load_settings
 
-GRADER_SECONDS = 400.0  # what the grader has for a submission, besides the submission's own time
-PAGE_SECONDS = 120.0
+# Processor time of the grader's own process, which waits for the submission's besides.
+GRADER_SECONDS, PAGE_SECONDS = 400.0, 120.0
 PAGE_VERSION = "3"  # to be raised when pages are made in another way
 
 T = TypeVar("T")
@@ -232,11 +233,19 @@ class Autograde(NbgraderAutograde, Folders):
         self.course: dict[str, tuple[list[SourceCell], dict[str, str]]] = {}
         super().convert_notebooks()
 
+    @property
+    def limits(self) -> Limits:
+        """Of a submission; nbgrader's own option for the time of a cell goes first."""
+        limits = self.settings.limits
+        return replace(limits, cell_seconds=self.options.timeout or limits.cell_seconds)
+
     def of_course(self, name: str) -> tuple[list[SourceCell], dict[str, str]]:
         """A notebook's cells as the gradebook knows them, and digests of what judges them."""
         if name not in self.course:
             cells = source_cells(self.coursedir.db_url, self.coursedir.assignment_id, name)
-            self.course[name] = cells, course_digests(cells, self.settings.grading)
+            released = self.settings.notebooks / self.coursedir.assignment_id / f"{name}.ipynb"
+            digests = course_digests(cells, self.settings, self.limits, released)
+            self.course[name] = cells, digests
         return self.course[name]
 
     def plan(self, planned: Planned) -> Job[Planned] | None:
@@ -245,30 +254,31 @@ class Autograde(NbgraderAutograde, Folders):
         require_name(self.coursedir.db_url, student)
         folder = Path(self._format_source(assignment, student)).absolute()
         own = submission_digest(folder)
-        made_from = {name: {**own, **self.of_course(name)[1]} for name in planned.names}
+        with ours():
+            of_course = {name: self.of_course(name) for name in planned.names}
+        made_from = {name: {**own, **digests} for name, (_, digests) in of_course.items()}
         planned.made_from.update(made_from)
         planned.why = self.agreement.why_again(student, made_from, force=self.force)
         if not planned.why:
             return None
-        options, limits = self.options, self.settings.limits
+        options = self.options
         asked = {
             "folder": str(folder),
             "others": planned.names,
             "course": str(self.settings.root),
             "classroom": str(self.classroom),
             "unsafe": options.unsafe,
-            "cell_seconds": options.timeout or limits.cell_seconds,
+            "cell_seconds": self.limits.cell_seconds,
             "rerun_all": options.rerun_all,
             "batch": options.batch,
         }
         notebooks = []
         for name in planned.names:
             result = self.agreement.result(student, name)
-            if self.force or result is None or result.made_from != made_from[name]:
+            if self.force or result is None or why_stale(result, made_from[name]):
                 about = Graded(assignment, student, name, made_from=made_from[name])
-                notebooks.append((about, self.of_course(name)[0]))
-        seconds = limits.submission_seconds + GRADER_SECONDS
-        return Job(planned, grade_all, (notebooks, seconds, asked))
+                notebooks.append((about, of_course[name][0]))
+        return Job(planned, grade_all, (notebooks, GRADER_SECONDS, asked))
 
     def record(self, planned: Planned, results: list[tuple[Graded, str]]) -> None:
         """Keep the results, and record what the gradebook does not have."""

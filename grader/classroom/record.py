@@ -28,8 +28,9 @@ from grader.classroom.gradebook import (
     source_cells,
 )
 from grader.classroom.nbgrader_adapter import Autograde, GenerateFeedback
-from grader.classroom.problem import Problem, Stopped, stops_grading
+from grader.classroom.problem import Problem, Stopped
 from grader.classroom.writer import only_writer
+from grader.grading.fault import described
 from grader.grading.judge_cells import CheckCall, graded_call
 from grader.grading.restore_cells import SourceCell
 from grader.grading.results import Graded
@@ -332,13 +333,14 @@ def _run(
                 f"stopped: {converter.done} of {len(converter.assignments)} submissions are done. "
                 f"The same command goes on with the others{again}"
             ) from None
+        except Problem:
+            raise
         except Exception as error:
-            if not stops_grading(error) or isinstance(error, Problem):
-                raise
-            words = " ".join(str(error).split())[:300]
+            log.exception("stopped")
             raise Problem(
-                f"grading stopped ({type(error).__name__}: {words}); what was recorded before is "
-                "kept, nobody got a mark for this. Put it right and run the same command again"
+                f"grading stopped: {described(error)}; what was recorded before is kept, nobody "
+                "got a mark for this. Put it right and run the same command again; see "
+                f"{_log_path(group.folder, assignment)}"
             ) from None
     failed: dict[str, str] = converter.failed
     return failed

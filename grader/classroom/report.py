@@ -13,7 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from grader.classroom.gradebook import Score
-from grader.grading.results import INSIDE, Graded
+from grader.grading.results import INSIDE, Graded, one_line
 
 MOST_FOUND = 3  # findings told in a row; the rest is counted
 MOST_SHARED = 10  # mistakes told for an exercise; the rest is counted
@@ -129,11 +129,6 @@ def at_a_glance(results: Sequence[Graded]) -> dict[str, list[Shared]]:
         for cell, by_mistake in found.items()
         if by_mistake
     }
-
-
-def one_line(text: str) -> str:
-    """Text that cannot steer a terminal, and that every file can hold."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def shortened(text: str, longest: int) -> str:
