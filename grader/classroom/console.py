@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -49,6 +50,17 @@ def say_problems() -> Iterator[None]:
         raise typer.Exit(2) from None
     except PermissionError as error:
         fail(f"{error.filename} cannot be written or read: {error.strerror}")
+    except OSError as error:
+        if error.errno is None:  # not the system's
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        fail(
+            f"the machine cannot do it now ({where}{error.strerror}); nothing is half written. Put "
+            f"that right (temporary files are in {tempfile.gettempdir()}) and run it again"
+        )
+    except KeyboardInterrupt:
+        print("stopped by Ctrl-C; the same command can be run again", file=sys.stderr)
+        raise typer.Exit(130) from None
 
 
 def fail(text: str) -> None:
