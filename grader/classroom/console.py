@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,12 +50,10 @@ def say_problems() -> Iterator[None]:
     except PermissionError as error:
         fail(f"{error.filename} cannot be written or read: {error.strerror}")
     except OSError as error:
-        if error.errno is None:  # not the system's
-            raise
         where = f"{error.filename}: " if error.filename else ""
         fail(
-            f"the machine cannot do it now ({where}{error.strerror}); nothing is half written. Put "
-            f"that right (temporary files are in {tempfile.gettempdir()}) and run it again"
+            f"the machine cannot do it now ({where}{error.strerror or str(error)[:500]}); put that "
+            "right and run it again. Temporary files lie in the folder that TMPDIR names"
         )
     except KeyboardInterrupt:
         print("stopped by Ctrl-C; the same command can be run again", file=sys.stderr)
