@@ -109,16 +109,17 @@ def test_a_name_that_is_no_text_or_one_of_ours_costs_nobody_else(
     assert "caf\udce9" in os.listdir(submitted) and small.points() == expected
 
 
+# Room for Python's own trial of the folder; from a full one it goes on to another.
 FULL = """
 mount -t tmpfs -o size=64k tmpfs "$1"
-cat /dev/zero > "$1/filler" 2> /dev/null
+head -c 57344 /dev/zero > "$1/filler"
 shift
 exec "$@"
 """
 
 
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="needs unshare")
-@pytest.mark.parametrize("command", [("build", "ps98"), ("autograde", "ps98"), ("verify", "ps98")])
+@pytest.mark.parametrize("command", [("build", "ps98"), ("autograde", "ps98")])
 def test_a_full_folder_for_temporary_files_is_named(
     handed_in: SmallClass, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
@@ -137,6 +138,5 @@ def test_a_full_folder_for_temporary_files_is_named(
     )
     assert done.returncode == 2, done.stderr
     assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1, done.stderr
-    if command[0] != "verify":
-        assert "space" in done.stderr
+    assert "No space left" in done.stderr
     assert not (small.settings.classroom / "results" / "ps98" / "amy").exists()

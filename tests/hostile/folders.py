@@ -185,7 +185,9 @@ FOLDERS = {
     "a-linked-folder-of-the-machine": Folder(linked_folder("/etc"), False, "is a link"),
     "a-linked-student": Folder(linked_student, False, "is a link"),
     "no-folder": Folder(no_folder, False, "a folder is expected"),
-    "a-folder-with-a-notebook's-name": Folder(called("{0}.ipynb/{0}.ipynb"), False, "not a file"),
+    "a-folder-with-a-notebook's-name": Folder(
+        both(called("{0}.ipynb/{0}.ipynb"), other("{}.ipynb/x.txt")), False, "not a file"
+    ),
     "a-page-of-its-own": Folder(
         both(RIGHT, *(other(n, b"<script>x</script>") for n in ("export.html", "{}.html"))), True
     ),
