@@ -156,12 +156,12 @@ def restore_class(
     Raises
     ------
     Problem
-        The file is no backup of this course with this kind of gradebook, or it is damaged; or
+        The file is not a backup of this course with this kind of gradebook, or it is damaged; or
         another command is writing to the class. Nothing is changed then.
     """
     known = sorted((classroom / FOLDER).glob("*.tar.gz"))
     if file is None and not known:
-        raise Problem(f"there is no backup in {classroom / FOLDER}; name the file")
+        raise Problem(f"there is not a backup in {classroom / FOLDER}; name the file")
     file = file or known[-1]
     make_private(classroom)
     aside = classroom / FOLDER / f"before-{time.strftime('%Y-%m-%d-%H%M%S')}"

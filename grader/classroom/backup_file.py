@@ -67,7 +67,7 @@ def unpack(file: Path, target: Path, course: str) -> str:
     Raises
     ------
     Problem
-        It is no backup, or one of another course or of a newer version, or it is damaged.
+        It is not a backup, or one of another course or of a newer version, or it is damaged.
     """
     try:
         with tarfile.open(file) as archive:
@@ -105,8 +105,8 @@ def _about(archive: tarfile.TarFile, file: Path) -> dict[str, Any]:
             about = None
     if not isinstance(about, dict) or about.get("kind") != KIND:
         raise Problem(
-            f"{file} is no backup of a class: it does not begin with {ABOUT}, as every file does "
-            "that python -m grader backup writes. Nothing was changed; name such a file"
+            f"{file} is not a backup of a class: it does not begin with {ABOUT}, as every "
+            "file of python -m grader backup does. Nothing was changed; name such a file"
         )
     return about
 

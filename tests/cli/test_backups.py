@@ -74,7 +74,7 @@ def refused(result: Result, *words: str) -> None:
         assert word in result.stderr
 
 
-# --- What is no backup ----------------------------------------------------------------------------
+# --- What is not a backup ------------------------------------------------------------------------
 
 
 def rewritten(change: Callable[[dict[str, bytes]], None]) -> Callable[[Path], None]:
@@ -121,14 +121,14 @@ def flip(file: Path) -> None:
 
 
 WRONG = {
-    "another archive": (another_archive, ["is no backup of a class", ABOUT]),
+    "another archive": (another_archive, ["is not a backup of a class", ABOUT]),
     "rubbish": (lambda file: file.write_bytes(b"x" * 1000), ["cannot be read as a backup"]),
     "nothing": (lambda file: file.unlink(), ["cannot be read as a backup", "No such file"]),
     "half of it": (truncate, ["cannot be read as a backup"]),
     "a damaged byte": (flip, ["good.tar.gz"]),
     "of a later version": (about(version=2), ["of version 2", "reads version 1"]),
     "of another course": (about(course="cooking"), ["'cooking'", "course.id"]),
-    "of another kind": (about(kind="recipes"), ["is no backup of a class"]),
+    "of another kind": (about(kind="recipes"), ["is not a backup of a class"]),
     "of a server": (about(gradebook="PostgreSQL"), ["PostgreSQL", "SQLite"]),
     "from before grading": (about(gradebook=""), ["holds no gradebook"]),
     "without its gradebook": (rewritten(forget_gradebook), ["damaged or incomplete"]),
@@ -141,7 +141,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_is_no_backup_of_this_class_changes_nothing(small: SmallClass, what: str) -> None:
+def test_what_is_not_a_backup_of_this_class_changes_nothing(small: SmallClass, what: str) -> None:
     damage, words = WRONG[what]
     damage(small.settings.root / "good.tar.gz")
     before = content(small.settings.classroom)

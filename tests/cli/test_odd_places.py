@@ -85,7 +85,7 @@ def test_before_anything_is_graded_that_is_said_and_no_gradebook_made(
     assert not (small.settings.classroom / "gradebook.db").exists()
 
 
-def test_a_name_that_is_no_text_or_one_of_ours_costs_nobody_else(
+def test_a_name_that_is_not_text_or_one_of_ours_costs_nobody_else(
     handed_in: SmallClass, tmp_path: Path
 ) -> None:
     small = handed_in.copy(tmp_path / "course")

@@ -119,7 +119,7 @@ def test_a_million_names_would_not_be_listed(folder: Path) -> None:
     assert len(kept) == 100 and any(f"{MOST_ENTRIES:,}" in one for one in said)
 
 
-def test_names_that_are_no_text(folder: Path) -> None:
+def test_names_that_are_not_text(folder: Path) -> None:
     path = folder / "caf\udce9.txt"
     path.write_text("x")
     assert os.fsencode(path.name) == b"caf\xe9.txt"

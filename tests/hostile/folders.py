@@ -192,7 +192,7 @@ FOLDERS = {
         both(RIGHT, *(other(n, b"<script>x</script>") for n in ("export.html", "{}.html"))), True
     ),
     "a-folder-with-a-page's-name": Folder(both(RIGHT, other("{}.html/x.txt")), True),
-    "names-that-are-no-text": Folder(
+    "names-that-are-not-text": Folder(
         both(called("caf\udce9/{}.ipynb"), other("\udce9.csv"), other("\udcff/x.txt")), True, "caf?"
     ),
     "*": Folder(RIGHT, True),

@@ -183,7 +183,7 @@ def test_a_backup_brings_back_all_that_is_graded(graded: Graded) -> None:
     made = backup_class(classroom, group.gradebook, group.settings.course.id)
     left_out = {told.partition(":")[0] for told in made.left_out}
     assert left_out >= {"too-deep", "30-gb-beside", "a-linked-student", "a-linked-folder"}
-    assert not left_out & {"right", "*", "own-module", "a-folder", "names-that-are-no-text"}
+    assert not left_out & {"right", "*", "own-module", "a-folder", "names-that-are-not-text"}
     assert made.file.stat().st_size < 100_000_000
     marks = scores(group.gradebook, ASSIGNMENT)
     restore_class(classroom, group.gradebook, group.settings.course.id, made.file)
