@@ -134,13 +134,13 @@ def workers(number: int, cluster: str, course: Path, classroom: Path) -> Iterato
         The cluster cannot be reached, has no workers, or one that is not fit.
     """
     with ExitStack() as stack:
-        stack.enter_context(dask.config.set(OURS))
+        scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="grading-"))
+        stack.enter_context(dask.config.set({**OURS, "temporary-directory": scratch}))
         stack.enter_context(silence_logging_cmgr(logging.CRITICAL))
         if cluster:
             client = stack.enter_context(_connected(cluster))
         else:
-            scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="grading-"))
-            client = stack.enter_context(_local(number, scratch))
+            client = stack.enter_context(_local(number))
         threads = sum(client.nthreads().values())
         if not threads:
             raise Problem(
@@ -162,13 +162,13 @@ def workers(number: int, cluster: str, course: Path, classroom: Path) -> Iterato
 
 
 @contextmanager
-def _local(number: int, scratch: str) -> Iterator[Client]:
+def _local(number: int) -> Iterator[Client]:
     node: dict[str, Any] = {
         "protocol": "inproc://",
         "dashboard": False,
         "dashboard_address": LOOPBACK,  # the port is opened even so
     }
-    worker = {**node, "nthreads": number, "local_directory": scratch, "memory_limit": 0}
+    worker = {**node, "nthreads": number, "memory_limit": 0}
     with (
         SpecCluster(
             scheduler={"cls": Scheduler, "options": node},

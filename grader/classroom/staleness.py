@@ -25,7 +25,7 @@ from grader.checking.contract.registry import find, module_of
 from grader.classroom.imports import contents_of, digest_of_code, files_behind
 from grader.files import digest_of, package_folder
 from grader.grading.judge_cells import CheckCall, graded_call
-from grader.grading.read_submission import LARGEST, files_in
+from grader.grading.read_submission import files_read, looked_at
 from grader.grading.restore_cells import SourceCell
 from grader.grading.results import LIMITS, Graded
 from grader.grading.student_tree import contents, loose_files
@@ -135,14 +135,22 @@ def _of_cells(cells: Sequence[SourceCell]) -> str:
     return hashlib.sha256(repr(list(cells)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def submission_digest(folder: Path) -> dict[str, str]:
-    """What one student's mark is made from besides: all that was handed in."""
-    digest = hashlib.sha256()
-    for path in files_in(folder):
+def submission_digest(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    """What one student's mark is made from besides: what was handed in, as far as it is read.
+
+    Of files that the grader does not read, only names and sizes count.
+
+    Parameters
+    ----------
+    names : the assignment's notebooks
+    """
+    files, refused = files_read(folder, names)
+    digest, read = hashlib.sha256("\0".join(refused).encode("utf-8")), set(files)
+    for path in looked_at(folder).files:
         size = path.lstat().st_size
         name = path.relative_to(folder).as_posix()
         digest.update(f"{name}\0{size}\0".encode("utf-8", "surrogatepass"))
-        if size <= LARGEST:  # larger ones are never read
-            with contextlib.suppress(OSError):  # nor those that may not be
+        if path in read:
+            with contextlib.suppress(PermissionError):  # it may not be read when graded, either
                 digest.update(path.read_bytes())
     return {SUBMISSION: digest.hexdigest()}
