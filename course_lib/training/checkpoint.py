@@ -35,7 +35,8 @@ class Checkpoint:
     Raises
     ------
     TypeError
-        If rng is not a `numpy.random.Generator`: the state of others cannot be written.
+        If rng or a generator of the model is not a `numpy.random.Generator`: the state of others
+        cannot be written.
     ValueError
         If every is below 1.
     """
@@ -50,10 +51,6 @@ class Checkpoint:
         every: int = 1,
         best: KeepBest | None = None,
     ) -> None:
-        if not isinstance(rng, np.random.Generator):
-            raise TypeError(
-                f"Checkpoint: rng is a {type(rng).__name__}, expected a numpy.random.Generator"
-            )
         if every < 1:
             raise ValueError(f"Checkpoint: every is {every}, expected 1 or more")
         self.path = Path(path)
@@ -62,6 +59,7 @@ class Checkpoint:
         self.rng = rng
         self.every = every
         self.best = best
+        self._generators()  # refuse those whose state cannot be written
 
     def __call__(self, epoch: int, history: History, /) -> None:
         """Write the file after every ``every`` epochs."""
@@ -121,7 +119,14 @@ class Checkpoint:
 
     def _generators(self) -> dict[str, np.random.Generator]:
         inner = {f"model.{name}": rng for name, rng in generators(self.model).items()}
-        return {"rng": self.rng, **inner}
+        drawing = {"rng": self.rng, **inner}
+        for name, rng in drawing.items():
+            if not isinstance(rng, np.random.Generator):
+                raise TypeError(
+                    f"Checkpoint: {name} is a {type(rng).__module__}.{type(rng).__name__}, whose "
+                    "state cannot be saved; use a numpy.random.Generator, also for a model on a GPU"
+                )
+        return drawing
 
     def _write(self, history: History) -> None:
         write_archive(
