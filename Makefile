@@ -61,7 +61,7 @@ test-quick: lint types
 # CuPy comes into build/cupy, and its kernels are compiled into the user's cache folder (a minute).
 test-cupy: .venv/installed-dev
 	@$(PY) -m tests.cupy.environment
-	@REQUIRE_CUPY=1 $(PY) -m pytest -n 2 tests/cupy
+	@LONG=1 REQUIRE_CUPY=1 $(PY) -m pytest -n 2 tests/cupy
 
 # What takes minutes for each problem set; `make test` has a small version of each.
 test-long: .venv/installed-dev

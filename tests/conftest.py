@@ -2,8 +2,8 @@
 
 A test marked ``torch``, ``gpu``, ``cupy``, ``browser``, ``sandbox`` or ``postgres`` is skipped
 where that is missing. ``REQUIRE_TORCH=1``, ``REQUIRE_GPU=1``, ``REQUIRE_CUPY=1``,
-``REQUIRE_BROWSER=1``, ``REQUIRE_SANDBOX=1`` and ``REQUIRE_POSTGRES=1`` turn the absence into an error
-at the start, so that a full run cannot be green by skipping.
+``REQUIRE_BROWSER=1``, ``REQUIRE_SANDBOX=1`` and ``REQUIRE_POSTGRES=1`` turn the absence into an
+error at the start, so that a full run cannot be green by skipping.
 
 ``--ps=ps04`` leaves out what is about other problem sets, ``--quick`` what takes long and is about
 none. `make test-quick` and `make test-long` use them.

@@ -1,7 +1,7 @@
 """CuPy in a folder of its own: ``python -m tests.cupy.environment`` makes build/cupy once.
 
-The folder is put on the path of the processes that compute with CuPy (`tests.cupy.processes`), so
-everything else there is that of the project's own environment. CUDA is not installed.
+The processes that compute with CuPy have this folder on their path (test_on_a_processor.py);
+everything else comes from the project's own environment. CUDA is not installed.
 """
 
 import shutil
@@ -14,11 +14,8 @@ READY = FOLDER / "ready"  # written last
 
 # Colab's GPU runtimes have a CuPy of this major version.
 PINS = ["cupy-cuda12x==14.2.0", "cuda-pathfinder==1.9.0"]
-PROGRAMS = [
-    "g++",
-    "nm",
-    "readelf",
-]  # they compile CuPy's kernels, and stand-ins of CUDA's libraries
+# They compile CuPy's kernels, and stand-ins of CUDA's libraries.
+PROGRAMS = ["g++", "nm", "readelf"]
 
 
 def missing() -> str | None:

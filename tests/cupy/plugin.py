@@ -1,4 +1,4 @@
-"""``pytest -p tests.cupy.plugin -m gpu``: the tests for a GPU run with the real CuPy on a processor.
+"""``pytest -p tests.cupy.plugin -m gpu``: tests for a GPU run with the real CuPy on a processor.
 
 It is a plugin because CuPy has to be loaded before any test imports it.
 """

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.cupy.environment import FOLDER
+from tests.cupy.inside.test_notebooks import NOTEBOOKS
+from tests.sizes import LONG
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 900  # kernels are compiled in the first run, beside other tests
@@ -48,6 +50,7 @@ def test_a_training_step_copies_nothing() -> None:
     run_there("tests/cupy/inside/test_copies.py")
 
 
-@pytest.mark.parametrize("assignment", ["ps00", "ps14"])
+# The first takes some seconds, the capstone more than a minute.
+@pytest.mark.parametrize("assignment", NOTEBOOKS if LONG else NOTEBOOKS[:1])
 def test_notebooks(assignment: str) -> None:
     run_there("tests/cupy/inside/test_notebooks.py", "-k", assignment)

@@ -64,9 +64,7 @@ def replace(
         if "struct" in kinds or TYPES.get(result, "struct") == "struct":
             continue  # textures, graphs, settings of memory pools
         n = sum("__pyx_skip_dispatch" not in p for p in parameters[: len(kinds)])
-        own = functions.get(name) or _without_effect(
-            result, None if name in without_effect else name
-        )
+        own = functions.get(name) or _nothing(name, result, refused=name not in without_effect)
         pointer = ctypes.PYFUNCTYPE(TYPES[result], *kinds)(_or_end(own, name, n))
         _kept.append((pointer, signature))
         address = ctypes.cast(pointer, ctypes.c_void_p)
@@ -75,12 +73,12 @@ def replace(
             setattr(module, name, own)
 
 
-def _without_effect(result: str, refused: str | None) -> Callable[..., Any]:
-    """Return 0 or None; ``refused`` is the name of a function that must not be called."""
+def _nothing(name: str, result: str, refused: bool) -> Callable[..., Any]:
+    """A function that returns 0 or None, or that must not be called."""
 
     def nothing(*_: Any) -> Any:
         if refused:
-            raise NotImplementedError(f"{refused} of CUDA is not replaced, see tests/cupy/host")
+            raise NotImplementedError(f"{name} of CUDA is not replaced, see tests/cupy/host")
         return None if result in ("PyObject *", "void") else 0
 
     return nothing

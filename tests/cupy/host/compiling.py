@@ -14,7 +14,7 @@ from tests.cupy.host.folder import folder
 CUDA = Path(__file__).parent / "cuda"
 # What CuPy puts above every kernel.
 HEADERS = ["cupy/complex.cuh", "cupy/carray.cuh", "cupy/atomics.cuh", "cupy/math_constants.h"]
-# CuPy's sources rely on a compiler that is less strict, and that lets one number be seen as another.
+# NVIDIA's compiler is less strict, and CuPy reads the bits of one type as another.
 OPTIONS = ["-std=c++17", "-O0", "-fPIC", "-w", "-fpermissive", "-fno-strict-aliasing"]
 WAITING = ("__syncthreads", "__syncwarp", "__shfl")
 

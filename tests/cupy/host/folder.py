@@ -17,7 +17,7 @@ KEPT = 14 * 24 * 3600  # seconds after which a folder that nobody used is remove
 
 @cache
 def folder() -> Path:
-    """One folder for each version of CuPy and of g++, and of what decides how kernels are compiled."""
+    """One folder for each version of CuPy, of g++ and of what compiles the kernels."""
     gcc = subprocess.run(["g++", "--version"], capture_output=True, check=True).stdout
     parts = [gcc, metadata.version("cupy-cuda12x").encode()]
     files = [HERE / "compiling.py", HERE / "libraries.py", *sorted((HERE / "cuda").rglob("*.*h"))]

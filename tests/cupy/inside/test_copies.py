@@ -6,6 +6,7 @@ see what waits inside CuPy and array_api_compat.
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,7 @@ def test_no_copy_in_a_step(name: str) -> None:
         progress=False,
     )  # fmt: skip
     steps = N // BATCH
-    per_step = [later - sooner for sooner, later in zip(after, after[1:], strict=False)]
+    per_step = [later - sooner for sooner, later in pairwise(after)]
     between_epochs = per_step[steps - 1 :: steps]
     within = [step for k, step in enumerate(per_step) if (k + 1) % steps]
     # In the first step CuPy gets ready, and the labels are checked once. To stack more than eight

@@ -20,7 +20,10 @@ def uses_a_gpu(assignment: str) -> bool:
     return any('choose_device("auto")' in source.read_text("utf-8") for source in sources)
 
 
-@pytest.mark.parametrize("assignment", list(filter(uses_a_gpu, assignments(ROOT))))
+NOTEBOOKS = [name for name in assignments(ROOT) if uses_a_gpu(name)]
+
+
+@pytest.mark.parametrize("assignment", NOTEBOOKS)
 def test_solved_it_computes_on_the_gpu(
     assignment: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
