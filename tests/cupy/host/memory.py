@@ -109,7 +109,7 @@ def _line() -> str:
 
 @contextmanager
 def uncounted() -> Iterator[None]:
-    """Copies of what is computed here and not on the GPU are no copies for CuPy."""
+    """Leave out the copies of what NumPy computes here instead of the GPU."""
     before = copies.copy(), lines.copy()
     yield
     for counter, value in zip((copies, lines), before, strict=True):

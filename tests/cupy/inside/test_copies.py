@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_lib import Parameter, augmentation
+from course_lib import Parameter, augmentation, regularizers
+from course_lib import functional as F
 from course_lib.backend import array_namespace, to_device, to_numpy
 from course_lib.layers import BatchNorm, Layer
 from course_lib.losses import softmax_cross_entropy
@@ -139,6 +140,12 @@ def test_no_copy_in_a_layer(name: str) -> None:
         backward(y)
 
     assert copied(both_ways) == {}, lines
+
+
+def test_no_copy_in_a_function_without_a_layer() -> None:
+    x, dy = there(3, 4), there(3, 4)
+    assert copied(lambda: F.gelu_erf_backward(dy, F.gelu_erf_forward(x)[1])) == {}, lines
+    assert copied(lambda: regularizers.soft_threshold(x, 0.3)) == {}, lines
 
 
 AUGMENTATIONS: dict[str, Callable[[Any, Any], Any]] = {
