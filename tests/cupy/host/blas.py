@@ -17,19 +17,15 @@ PRECISIONS = {0: SINGLE, 1: DOUBLE}  # cudaDataType
 
 
 def install() -> None:
-    """Replace the functions of cuBLAS that real numbers need."""
-    functions: dict[str, Any] = {"create": lambda: 1, "getVersion": lambda handle: 12000}
-    for letter, dtype in (("s", SINGLE), ("d", DOUBLE)):
-        functions |= {
-            f"{letter}gemm": lambda handle, *a, dtype=dtype: _gemm(dtype, *a),
-            f"{letter}gemv": lambda handle, *a, dtype=dtype: _gemv(dtype, *a),
-            f"{letter}dot": lambda handle, *a, dtype=dtype: _dot(dtype, *a),
-        }
-    functions |= {"gemmEx": _gemm_of_kind, "sgemmEx": _gemm_of_kind}
-    functions["gemmStridedBatchedEx"] = _gemm_of_stacks
+    """Replace the two functions of cuBLAS that CuPy 14 uses for real numbers."""
     replace(
         import_module("cupy_backends.cuda.libs.cublas"),
-        functions,
+        {
+            "create": lambda: 1,
+            "getVersion": lambda handle: 12000,
+            "gemmEx": _gemm_of_kind,
+            "gemmStridedBatchedEx": _gemm_of_stacks,
+        },
         without_effect={
             "destroy", "setStream", "getPointerMode", "setPointerMode",
             "getMathMode", "setMathMode",
@@ -91,19 +87,3 @@ def _gemm_of_stacks(
         a, b, c = (start + i * step * dtype.itemsize
                    for start, step in ((A, next_A), (B, next_B), (C, next_C)))  # fmt: skip
         _gemm(dtype, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
-
-
-def _gemv(
-    dtype: Any, t: int, m: int, n: int,
-    alpha: int, A: int, lda: int, x: int, dx: int, beta: int, y: int, dy: int,
-) -> None:  # fmt: skip
-    """``y = alpha A x + beta y``, A being stored as (m, n)."""
-    matrix = _matrix(A, m, n, lda, dtype)
-    matrix = matrix.T if t else matrix
-    result = matrix @ numbers(x, (matrix.shape[1],), dtype, dx)
-    _store(result, numbers(y, (matrix.shape[0],), dtype, dy), dtype, alpha, beta)
-
-
-def _dot(dtype: Any, n: int, x: int, dx: int, y: int, dy: int, result: int) -> None:
-    product = numbers(x, (n,), dtype, dx) @ numbers(y, (n,), dtype, dy)
-    numbers(result, (1,), dtype)[...] = product
