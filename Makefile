@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick test-long environment lint types notebooks unit docs screenshots \
+.PHONY: help demo test test-quick test-cupy test-long environment lint types notebooks unit docs screenshots \
     bench constraints clean
 
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
@@ -16,6 +16,7 @@ help:
 	@echo "make demo         build a problem set, make a sample class, grade it, show the table"
 	@echo "make test-quick   lint, types, course_lib and the checks; PS=ps04 adds what is about ps04"
 	@echo "make test         lint, types, notebooks, unit: all that must hold"
+	@echo "make test-cupy    the library on the real CuPy, on the processor (needs g++, a download once)"
 	@echo "make test-long    200 seeds, all hostile submissions, slow claims (hours; PS=ps04: of one set)"
 	@echo "make lint | types | notebooks | unit    one of these alone"
 	@echo "make docs         the reference of course_lib, as pages in build/docs"
@@ -57,11 +58,16 @@ test-quick: lint types
 	@echo "==> quick tests$(if $(PS), and those about $(PS))"
 	@$(PY) -m pytest -n auto --quick --ps="$(PS)"
 
+# CuPy comes into build/cupy, and its kernels are compiled into the user's cache folder (a minute).
+test-cupy: .venv/installed-dev
+	@$(PY) -m tests.cupy.environment
+	@LONG=1 REQUIRE_CUPY=1 $(PY) -m pytest -n 2 tests/cupy
+
 # What takes minutes for each problem set; `make test` has a small version of each.
 test-long: .venv/installed-dev
 	@echo "==> long tests$(if $(PS), of $(PS))"
 	@LONG=1 $(PY) -m pytest -n auto --ps="$(PS)" tests/authoring tests/classroom tests/colab \
-	    tests/gates tests/grading tests/hostile
+	    tests/cupy tests/gates tests/grading tests/hostile
 
 docs: .venv/installed-dev
 	@$(PY) -W error docs/reference.py build/docs

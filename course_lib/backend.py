@@ -14,6 +14,7 @@ import numpy as np
 from course_lib.array import Array as Array
 from course_lib.array import Generator as Generator
 from course_lib.array import Namespace as Namespace
+from course_lib.device import choose_device as choose_device
 
 _NUMPY = (np.ndarray, np.generic)
 _NUMPY_IS_STANDARD = hasattr(np, "astype")  # from 2.1 on; before, array_api_compat adds a few names
@@ -58,59 +59,52 @@ def to_device(x: Array, device: str = "auto") -> Array:
     return to_numpy(x) if on_cpu else import_module("cupy").asarray(x)
 
 
-def choose_device(device: str = "auto", *, say: bool = True) -> str:
-    """Decide where to compute, and say in one line where and why.
-
-    ``"auto"`` is ``"cuda"`` if a small computation on the GPU is right, else ``"cpu"``.
-
-    Raises
-    ------
-    ValueError
-        If device is none of ``"auto"``, ``"cpu"``, ``"cuda"``.
-    RuntimeError
-        If device is ``"cuda"`` and the GPU cannot be used; the message says why.
-    """
-    if device not in ("auto", "cpu", "cuda"):
-        raise ValueError(f"device is {device!r}; choose 'auto', 'cpu' or 'cuda'")
-    obstacle = "as asked" if device == "cpu" else _obstacle_to_cuda()
-    if obstacle and device == "cuda":
-        raise RuntimeError(f"the GPU cannot be used: {obstacle}; use device='cpu' or 'auto'")
-    chosen, why = ("cpu", obstacle) if obstacle else ("cuda", "a test on the GPU succeeded")
-    if say:
-        print(f"device: {chosen} ({why})")
-    return chosen
-
-
-def _obstacle_to_cuda() -> str:
-    """Why CuPy cannot compute here, or "" if it can; a test computation detects a broken driver."""
-    try:
-        cupy = import_module("cupy")
-        if not cupy.cuda.is_available():
-            return "CuPy finds no GPU"
-        ones = cupy.ones((2, 2))
-        return "" if float(cupy.sum(ones @ ones)) == 8.0 else "CuPy computes wrong results"
-    except ModuleNotFoundError:
-        return "CuPy is not installed"
-    except Exception as problem:  # whatever a broken driver raises
-        return f"CuPy fails with {type(problem).__name__}: {str(problem).partition(chr(10))[0]}"
-
-
 def cast(x: Array, dtype: str) -> Array:
     """Array with the data type of this name, for instance ``"float32"``."""
     xp = array_namespace(x)
     return xp.astype(x, getattr(xp, dtype), copy=False)
 
 
+def clip(x: Array, lowest: float, highest: float) -> Array:
+    """x between two bounds, as ``xp.clip(x, lowest, highest)``; nan stays nan.
+
+    array_api_compat's clip for CuPy waits for the GPU: it selects elements by a mask, and their
+    number has to be fetched. Its sign does the same.
+    """
+    xp: Any = array_namespace(x)
+    one_pass = isinstance(x, _NUMPY)
+    clipped: Array = (
+        xp.clip(x, lowest, highest) if one_pass else xp.minimum(xp.maximum(x, lowest), highest)
+    )
+    return clipped
+
+
+def sign(x: Array) -> Array:
+    """-1, 0 or 1 for every floating-point number, as ``xp.sign(x)``; nan stays nan."""
+    xp: Any = array_namespace(x)
+    if isinstance(x, _NUMPY):
+        signs: Array = xp.sign(x)
+    else:
+        steps = xp.astype(x > 0.0, x.dtype) - xp.astype(x < 0.0, x.dtype)
+        signs = xp.where(xp.isnan(x), x, steps)
+    return signs
+
+
 def windows(x: Array, size: tuple[int, int], stride: tuple[int, int]) -> Array:
-    """Windows of (N, H, W, C) as (N, H', W', kh, kw, C); a view in NumPy and CuPy."""
-    xp = array_namespace(x)
+    """Windows of (N, H, W, C) as (N, H', W', kh, kw, C), not to be written to."""
+    xp: Any = array_namespace(x)
     (kh, kw), (down, right) = size, stride
-    if hasattr(xp, "lib"):
-        every = xp.lib.stride_tricks.sliding_window_view(x, size, axis=(1, 2))[:, ::down, ::right]
-        return xp.permute_dims(every, (0, 1, 2, 4, 5, 3))
     H, W = x.shape[1] - kh + 1, x.shape[2] - kw + 1
+    if hasattr(xp, "lib"):  # not sliding_window_view: CuPy's waits for the GPU
+        array: Any = x
+        n, i, j, c = array.strides
+        shape = (x.shape[0], -(-H // down), -(-W // right), kh, kw, x.shape[3])
+        steps = (n, i * down, j * right, i, j, c)
+        view: Array = xp.lib.stride_tricks.as_strided(array, shape, steps)
+        return view
     slid = [x[:, i : i + H : down, j : j + W : right, :] for i in range(kh) for j in range(kw)]
-    return xp.reshape(xp.stack(slid, axis=3), (*slid[0].shape[:3], kh, kw, x.shape[3]))
+    stacked: Array = xp.reshape(xp.stack(slid, axis=3), (*slid[0].shape[:3], kh, kw, x.shape[3]))
+    return stacked
 
 
 def erf(x: Array) -> Array:

@@ -133,11 +133,11 @@ def _walk(
     seen: set[int],
     unfollowed: list[tuple[str, Any]],
 ) -> Iterator[Leaf]:
-    if isinstance(value, Tree | Parameter | np.random.Generator | list | dict):
+    if isinstance(value, Tree | Parameter | list | dict) or is_generator(value):
         if id(value) in seen:
             return
         seen.add(id(value))
-    if isinstance(value, Parameter | np.random.Generator) or is_number(value) or is_array(value):
+    if isinstance(value, Parameter) or is_generator(value) or is_number(value) or is_array(value):
         yield Leaf(name, value, replace)
     elif isinstance(value, Tree | dict | list | tuple):
         for key, item, replace_item in _items(value, replace):
@@ -256,9 +256,14 @@ def map_arrays(tree: Tree, function: Callable[[Array], Array]) -> None:
             leaf.replace(function(leaf.value))
 
 
-def generators(tree: Tree) -> dict[str, np.random.Generator]:
-    """Name -> random generator."""
-    return {n.name: n.value for n in walk(tree) if isinstance(n.value, np.random.Generator)}
+def generators(tree: Tree) -> dict[str, Any]:
+    """Name -> random generator, NumPy's or another library's."""
+    return {leaf.name: leaf.value for leaf in walk(tree) if is_generator(leaf.value)}
+
+
+def is_generator(value: Any) -> bool:
+    """Whether a value is a random generator, of any library."""
+    return hasattr(value, "random") and hasattr(value, "standard_normal")
 
 
 def is_array(value: Any) -> bool:

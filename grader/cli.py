@@ -53,6 +53,7 @@ new = typer.Typer(help="Start an exercise or a notebook.")
 notebooks = typer.Typer(help="Check a notebook's layout and the claims in its text.")
 app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
+app.callback()(find_tools)  # before every command
 for command in (autograde, feedback, verify, backup, restore):
     app.command()(command)
 
@@ -84,7 +85,6 @@ def build(
                 f"({', '.join(known) or 'none'})"
             )
             return
-        find_tools()
         book = gradebook_of(settings, settings.classroom)
         require_sound(book)
         noted = book if exists(book) else None
@@ -210,7 +210,6 @@ def student_release(
     """Write the files for students: the course without solutions, keys and grading."""
     with say_problems():
         settings = load_settings()
-        find_tools()
         published = publish(settings.root, folder)
         console.print(f"{folder}: {len(published)} problem sets, {', '.join(published)}")
         if not settings.course.repository:

@@ -1,9 +1,9 @@
 """What a test may need from the machine, and what happens where it is missing.
 
-A test marked ``torch``, ``gpu``, ``browser``, ``sandbox`` or ``postgres`` is skipped where that is
-missing. ``REQUIRE_TORCH=1``, ``REQUIRE_GPU=1``, ``REQUIRE_BROWSER=1``, ``REQUIRE_SANDBOX=1`` and
-``REQUIRE_POSTGRES=1`` turn the absence into an error at the start, so that a full run cannot be
-green by skipping.
+A test marked ``torch``, ``gpu``, ``cupy``, ``browser``, ``sandbox`` or ``postgres`` is skipped
+where that is missing. ``REQUIRE_TORCH=1``, ``REQUIRE_GPU=1``, ``REQUIRE_CUPY=1``,
+``REQUIRE_BROWSER=1``, ``REQUIRE_SANDBOX=1`` and ``REQUIRE_POSTGRES=1`` turn the absence into an
+error at the start, so that a full run cannot be green by skipping.
 
 ``--ps=ps04`` leaves out what is about other problem sets, ``--quick`` what takes long and is about
 none. `make test-quick` and `make test-long` use them.
@@ -50,6 +50,14 @@ def gpu_is_missing() -> str | None:
 
 
 @functools.cache
+def cupy_is_missing() -> str | None:
+    from tests.cupy.environment import missing
+
+    reason = missing()
+    return f"the real CuPy cannot run on this machine's processor: {reason}" if reason else None
+
+
+@functools.cache
 def chromium() -> str | None:
     """Path of an installed Chromium or Chrome, or None."""
     names = ("chromium", "chromium-browser", "google-chrome")
@@ -93,6 +101,7 @@ def postgres_is_missing() -> str | None:
 NEEDS: dict[str, Callable[[], str | None]] = {
     "torch": torch_is_missing,
     "gpu": gpu_is_missing,
+    "cupy": cupy_is_missing,
     "browser": browser_is_missing,
     "sandbox": sandbox_is_missing,
     "postgres": postgres_is_missing,
@@ -112,6 +121,7 @@ NOT_QUICK = (
     "tests/classroom/",
     "tests/cli/",
     "tests/colab/",
+    "tests/cupy/",
     "tests/grading/",
     "tests/hostile/",
     "tests/gates/test_places.py",
@@ -127,6 +137,7 @@ FIRST = (
     "tests/classroom/",
     "tests/cli/",
     "tests/colab/",
+    "tests/cupy/",
     "tests/grading/",
 )
 

@@ -37,5 +37,5 @@ def problem_set_of(nodeid: str) -> str:
 def group_of(nodeid: str) -> str:
     """Name of the group that a test runs with."""
     file = nodeid.partition("::")[0]
-    shared = file.startswith(("tests/gates/", "tests/authoring/", "tests/colab/"))
+    shared = file.startswith(("tests/gates/", "tests/authoring/", "tests/colab/", "tests/cupy/"))
     return f"{file} {problem_set_of(nodeid)}".strip() if shared else file

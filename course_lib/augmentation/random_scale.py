@@ -1,7 +1,7 @@
 """Images of random size; with a random crop, the augmentation of ResNet (S2; He et al. 2016)."""
 
 from course_lib.augmentation.sampling import random_integers
-from course_lib.backend import Array, Generator, array_namespace
+from course_lib.backend import Array, Generator, array_namespace, clip, to_numpy
 from course_lib.requirements import require_images
 
 
@@ -40,7 +40,7 @@ def random_scale(images: Array, short_sides: tuple[int, int], rng: Generator) ->
         )
     N, H, W, _ = images.shape
     drawn = random_integers(rng, lowest, highest, N, like=images)
-    sides = [int(drawn[n]) for n in range(N)]
+    sides = to_numpy(drawn).tolist()  # one transfer: sizes have to be known in main memory
     scaled = []
     for n, side in enumerate(sides):
         h, w = (round(length * side / min(H, W)) for length in (H, W))
@@ -53,10 +53,10 @@ def _resized(image: Array, length: int, axis: int) -> Array:
     xp = array_namespace(image)
     old = image.shape[axis]
     new = xp.arange(length, dtype=image.dtype, device=image.device)
-    place = xp.clip((new + 0.5) * (old / length) - 0.5, 0.0, float(old - 1))
+    place = clip((new + 0.5) * (old / length) - 0.5, 0.0, float(old - 1))
     first = xp.floor(place)
     i = xp.astype(first, xp.int64)
     share = xp.reshape(place - first, (-1, 1, 1) if axis == 0 else (1, -1, 1))
     here = xp.take(image, i, axis=axis)
-    there = xp.take(image, xp.clip(i + 1, 0, old - 1), axis=axis)
+    there = xp.take(image, clip(i + 1, 0, old - 1), axis=axis)
     return (1.0 - share) * here + share * there

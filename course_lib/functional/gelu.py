@@ -7,7 +7,7 @@ this form. :func:`gelu_erf_forward` is the exact one.
 
 import math
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import Array, array_namespace, clip
 from course_lib.shapes import require_shapes
 
 SCALE = math.sqrt(2.0 / math.pi)
@@ -30,7 +30,7 @@ def gelu_forward(u: Array) -> tuple[Array, Cache]:
     """
     require_shapes("gelu_forward", u=(u, "..."))
     xp = array_namespace(u)
-    v = xp.clip(u, -10.0, 10.0)  # beyond, tanh is exactly -1 or 1, and u**3 might overflow
+    v = clip(u, -10.0, 10.0)  # beyond, tanh is exactly -1 or 1, and u**3 might overflow
     a = xp.tanh(SCALE * (v + CUBIC * v * v * v))
     return 0.5 * u * (1.0 + a), (v, a)
 

@@ -6,7 +6,7 @@ time. :func:`gelu_forward` approximates it with functions of whole arrays.
 
 import math
 
-from course_lib.backend import Array, array_namespace, erf
+from course_lib.backend import Array, array_namespace, clip, erf
 from course_lib.shapes import require_shapes
 
 Cache = tuple[Array, Array]  # u, Phi
@@ -51,6 +51,6 @@ def gelu_erf_backward(dz: Array, cache: Cache) -> Array:
     u, Phi = cache
     require_shapes("gelu_erf_backward", u=(u, "..."), dz=(dz, "..."))
     xp = array_namespace(dz, u)
-    v = xp.clip(u, -40.0, 40.0)  # beyond, phi is rounded to 0, and u**2 might overflow
+    v = clip(u, -40.0, 40.0)  # beyond, phi is rounded to 0, and u**2 might overflow
     phi = xp.exp(-0.5 * v * v) / math.sqrt(2.0 * math.pi)
     return dz * (Phi + v * phi)

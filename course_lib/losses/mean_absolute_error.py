@@ -1,6 +1,6 @@
 """The absolute error, which is less sensitive to outliers than the squared error (S3)."""
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import Array, array_namespace, sign
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number, number
@@ -33,4 +33,4 @@ def mean_absolute_error(y: Array, t: Array) -> tuple[Number, Array]:
     N = y.shape[0]
     xp = array_namespace(y, t)
     r = y - xp.astype(t, y.dtype, copy=False)
-    return number(xp.sum(xp.abs(r))) / N, xp.sign(r) / N
+    return number(xp.sum(xp.abs(r))) / N, sign(r) / N

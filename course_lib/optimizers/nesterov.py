@@ -92,6 +92,7 @@ class Nesterov(Optimizer):
         rule = self.rule or nesterov_step
         for i, p, settings in self._each_parameter():
             lr, mu = settings["lr"], float(settings["momentum"])
+            self._require_state_beside(p, [self.v[i]])
             ahead = mu * self.v[i]
             gradient = self._gradient_at(p, ahead)
             w, v = rule(p.data - ahead, gradient, self.v[i], lr=lr, mu=mu)

@@ -12,6 +12,7 @@ from course_lib.optimizers.in_blocks import in_blocks, suits
 from course_lib.parameter import Parameter
 from course_lib.precision import in_precision_of
 from course_lib.settings import require_number
+from course_lib.transfers import in_main_memory
 from course_lib.tree import Tree, is_array, is_number
 
 
@@ -118,6 +119,7 @@ class Optimizer(Tree, ABC):
 
         ``rule(w, dw, *states, *rest, **settings)`` returns w, or w and the new states.
         """
+        self._require_state_beside(p, [state[i] for state in states])
         if suits(rule, p):
             w, *new = in_blocks(rule, p, states, i, *rest, **settings)
         else:
@@ -127,6 +129,17 @@ class Optimizer(Tree, ABC):
         for state, array in zip(states, new, strict=True):
             state[i] = in_precision_of(p.data, array)
         self._move(p, w)
+
+    def _require_state_beside(self, p: Parameter, states: list[Array]) -> None:
+        """Raise unless parameter and state are both in main memory, or both on a GPU."""
+        for state in states:
+            if in_main_memory(state) != in_main_memory(p.data):
+                kinds = [f"{type(a).__module__}.{type(a).__name__}" for a in (state, p.data)]
+                raise TypeError(
+                    f"{self._name}: the optimizer's state is a {kinds[0]}, but its parameter is a "
+                    f"{kinds[1]}: the model was moved to another device after the optimizer was "
+                    "made; call model.to(…) first, then make the optimizer"
+                )
 
     def _move(self, p: Parameter, w: Array) -> None:
         """Give the parameter its new value, converted to its own precision."""

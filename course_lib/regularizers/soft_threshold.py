@@ -1,6 +1,6 @@
 """Soft thresholding: the exact step for an L1 penalty (S2; Daubechies et al. 2004)."""
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import Array, array_namespace, sign
 from course_lib.requirements import require_floating
 from course_lib.shapes import require_shapes
 
@@ -34,4 +34,4 @@ def soft_threshold(w: Array, amount: float) -> Array:
     if not amount >= 0.0:
         raise ValueError(f"soft_threshold: amount is {amount}, expected 0 or more")
     xp = array_namespace(w)
-    return xp.sign(w) * xp.maximum(xp.abs(w) - float(amount), 0.0)
+    return sign(w) * xp.maximum(xp.abs(w) - float(amount), 0.0)

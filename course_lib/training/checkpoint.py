@@ -36,8 +36,8 @@ class Checkpoint:
     Raises
     ------
     TypeError
-        If model or optimizer is something else, or if rng is not a `numpy.random.Generator`: the
-        state of others cannot be written.
+        If model or optimizer is something else, or if rng or a generator of the model is not a
+        `numpy.random.Generator`: the state of others cannot be written.
     ValueError
         If every is below 1.
     """
@@ -59,10 +59,6 @@ class Checkpoint:
                     f"Checkpoint: {name} is a {type(given).__name__}; write "
                     "Checkpoint(path, model, optimizer, rng)"
                 )
-        if not isinstance(rng, np.random.Generator):
-            raise TypeError(
-                f"Checkpoint: rng is a {type(rng).__name__}, expected a numpy.random.Generator"
-            )
         if every < 1:
             raise ValueError(f"Checkpoint: every is {every}, expected 1 or more")
         self.path = Path(path)
@@ -71,6 +67,7 @@ class Checkpoint:
         self.rng = rng
         self.every = every
         self.best = best
+        self._generators()  # refuse those whose state cannot be written
 
     def __call__(self, epoch: int, history: History, /) -> None:
         """Write the file after every ``every`` epochs."""
@@ -130,7 +127,14 @@ class Checkpoint:
 
     def _generators(self) -> dict[str, np.random.Generator]:
         inner = {f"model.{name}": rng for name, rng in generators(self.model).items()}
-        return {"rng": self.rng, **inner}
+        drawing = {"rng": self.rng, **inner}
+        for name, rng in drawing.items():
+            if not isinstance(rng, np.random.Generator):
+                raise TypeError(
+                    f"Checkpoint: {name} is a {type(rng).__module__}.{type(rng).__name__}, whose "
+                    "state cannot be saved; use a numpy.random.Generator, also for a model on a GPU"
+                )
+        return drawing
 
     def _write(self, history: History) -> None:
         write_archive(

@@ -1,10 +1,9 @@
 """Why a loss is not finite: the first layer whose output has nan or inf, and the likely cause."""
 
-import copy
-
 from course_lib.backend import Array, array_namespace
 from course_lib.layers.layer import Layer
 from course_lib.models.sequential import Sequential
+from course_lib.training.deep_copy import deep_copy
 
 
 def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
@@ -12,10 +11,20 @@ def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
 
     Parameters
     ----------
-    model : the model as it was when the loss was computed
+    model : the model as it was when the loss was computed; a copy of it is run once more
     x, t : the minibatch, or the data set if the minibatch is not known
     lr : learning rate in use
     """
+    try:
+        return _explanation(model, x, t, lr)
+    except Exception as problem:  # it must not take the place of the error that it explains
+        return (
+            "Where it began is not known: running a copy of the model once more failed with "
+            f"{type(problem).__name__}: {problem}"
+        )
+
+
+def _explanation(model: Layer, x: Array, t: Array, lr: float) -> str:
     if not is_finite(x):
         return "The inputs contain nan or inf; clean or standardise the data."
     if not is_finite(t):
@@ -26,7 +35,7 @@ def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
         "gradient may have the wrong sign, so that every step increases the loss: check it with "
         "course_lib.gradient_check."
     )
-    layers = layers_of(copy.deepcopy(model))  # a forward pass changes running statistics
+    layers = layers_of(deep_copy(model))  # a forward pass changes running statistics
     for i, layer in enumerate(layers, start=1):
         place = f"layer {i} of {len(layers)}, {layer!r}"
         if not all(is_finite(p.data) for p in layer.parameters()):

@@ -1,8 +1,7 @@
 """Keep the best of all epochs."""
 
-import copy
-
 from course_lib.layers.layer import Layer
+from course_lib.training.deep_copy import deep_copy
 from course_lib.training.history import History, require_list_of_history
 
 
@@ -44,7 +43,7 @@ class KeepBest:
         if value < self._best:
             self._best = value
             self.epoch = epoch
-            self.model = copy.deepcopy(self._in_training)
+            self.model = deep_copy(self._in_training)
 
     def restore(self) -> None:
         """Give the model in training the parameters and running statistics of its best epoch."""
@@ -54,5 +53,5 @@ class KeepBest:
     def own_copy(self) -> Layer:
         """The copy; it is made now if it does not exist yet."""
         if self.model is self._in_training:
-            self.model = copy.deepcopy(self._in_training)
+            self.model = deep_copy(self._in_training)
         return self.model

@@ -1,9 +1,8 @@
 """The output of every layer of a model, and the gradient of the loss with respect to it."""
 
-import copy
-
 from course_lib.backend import Array
 from course_lib.layers.layer import Layer
+from course_lib.training.deep_copy import deep_copy
 from course_lib.training.evaluate import Loss
 from course_lib.training.explain_divergence import layers_of
 
@@ -13,7 +12,7 @@ def layer_outputs(model: Layer, x: Array, *, training: bool = False) -> dict[str
 
     Parameters
     ----------
-    model : any layer; it stays as it is
+    model : any layer; it stays as it is, except for generators that cannot be copied (CuPy's)
     x : (N, …)
     training : whether dropout drops and batch norm uses the batch
 
@@ -22,7 +21,7 @@ def layer_outputs(model: Layer, x: Array, *, training: bool = False) -> dict[str
     outputs : ``"1 Linear"``, ``"2 ReLU"``, … -> (N, …), from first to last
     """
     outputs = {}
-    for i, layer in enumerate(layers_of(copy.deepcopy(model)), start=1):
+    for i, layer in enumerate(layers_of(deep_copy(model)), start=1):
         x, _ = layer.forward(x, training=training)
         outputs[f"{i} {type(layer).__name__}"] = x
     return outputs
@@ -43,7 +42,7 @@ def layer_gradients(model: Layer, x: Array, t: Array, *, loss: Loss) -> dict[str
     gradients : ``"1 Linear"``, ``"2 ReLU"``, … -> (N, …), as `layer_outputs`
     """
     names, backward_functions = [], []
-    for i, layer in enumerate(layers_of(copy.deepcopy(model)), start=1):
+    for i, layer in enumerate(layers_of(deep_copy(model)), start=1):
         x, backward = layer.forward(x, training=True)
         names.append(f"{i} {type(layer).__name__}")
         backward_functions.append(backward)

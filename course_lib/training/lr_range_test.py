@@ -1,6 +1,5 @@
 """The learning-rate range test: one rate per step, from low to high (Smith 2017)."""
 
-import copy
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.settings import require_counts
+from course_lib.training.deep_copy import deep_copy
 from course_lib.training.evaluate import Loss, sample_count
 from course_lib.training.minibatches import minibatches
 from course_lib.training.require_run import require_run
@@ -60,7 +60,7 @@ def lr_range_test(
     """Train a copy of the model with a growing learning rate until the loss diverges.
 
     The rate of step k is ``lowest * (highest / lowest) ** (k / (steps - 1))``. Model, optimizer and
-    rng stay as they are.
+    rng stay as they are. Only a generator that cannot be copied, as CuPy's, moves on.
 
     Parameters
     ----------
@@ -91,8 +91,8 @@ def lr_range_test(
     if steps < 2:
         raise ValueError(f"lr_range_test: steps is {steps}, expected 2 or more")
     # Together, so that the copied optimizer still moves the copied model's parameters.
-    model, optimizer = copy.deepcopy((model, optimizer))
-    batches = _batches_without_end(x, t, min(batch_size, N), copy.deepcopy(rng))
+    model, optimizer, rng = deep_copy((model, optimizer, rng))
+    batches = _batches_without_end(x, t, min(batch_size, N), rng)
     rates: list[float] = []
     losses: list[float] = []
     smoothed: list[float] = []

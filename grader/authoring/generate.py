@@ -10,10 +10,12 @@ import sys
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
 
+import nbgrader.utils
 from nbformat.notebooknode import NotebookNode
-from nbgrader.converters import GenerateAssignment
+from nbgrader.converters import GenerateAssignment as NbgraderGenerate
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
@@ -26,6 +28,36 @@ from grader.authoring.reference import student_source
 from grader.authoring.source import SourceCell
 from grader.checking.contract.exercise import Exercise, Mistake
 from grader.checking.contract.registry import available, find, names
+
+
+class GenerateAssignment(NbgraderGenerate):
+    """nbgrader's, also where the path of the course looks like a pattern, as ``course [2]`` does.
+
+    The name is nbgrader's, so that ``c.GenerateAssignment`` keeps its meaning.
+    """
+
+    def init_notebooks(self) -> None:
+        course = self.coursedir
+        folder = Path(self._format_source(course.assignment_id, course.student_id))
+        names = sorted(path.name for path in folder.glob(f"{course.notebook_id}.ipynb"))
+        # Not Path's own joining, which would take out the "." that nbgrader looks for.
+        place = self._format_source(course.assignment_id, course.student_id)
+        self.assignments = {place: [os.path.join(place, name) for name in names]}
+        self.notebooks: list[str] = []
+        if not names:  # nbgrader has words for that
+            super().init_notebooks()
+
+
+def is_ignored(filename: str, ignore_globs: list[str] | None = None) -> bool:
+    """nbgrader's, which takes the folder for a pattern too and then releases what it should not."""
+    name = os.path.basename(filename)
+    return any(
+        fnmatch(name, expr) and name.startswith(".") <= expr.startswith(".")  # as in a shell
+        for expr in ignore_globs or []
+    )
+
+
+nbgrader.utils.is_ignored = is_ignored
 
 
 def generate(source: Path, out: Path, gradebook: str | None = None) -> Path:

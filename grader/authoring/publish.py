@@ -6,6 +6,7 @@ the point, and what is graded is computed elsewhere.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import tomllib
@@ -18,8 +19,10 @@ from grader.authoring.compare import compare
 from grader.authoring.errors import AuthoringError
 from grader.authoring.settings_at import settings_at
 from grader.files import visible_files
+from grader.interrupts import held_interrupts
 
 MARK = "published.txt"  # lies in every published tree, so that it can be published anew
+NEW = ".student-release-"  # begins the name of a folder in it while it is written
 TEXT = "Made by `python -m grader student-release`; changes here are lost with the next one.\n"
 EXTRAS = ("notebooks", "data", "fast", "gpu", "torch")  # what a student may want to install
 
@@ -88,18 +91,27 @@ def publish(root: Path, target: Path) -> list[str]:
         raise AuthoringError(f"{target} lies in the course itself; name a folder outside of it")
     if differences := compare(root):
         raise AuthoringError(differences)
+    there = target.exists()
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target, prefix=".new-") as folder:
-        new = Path(folder)
-        for name, content in contents(root):
-            (new / name).parent.mkdir(parents=True, exist_ok=True)
-            (new / name).write_bytes(content)
-        (target / MARK).write_text(TEXT, encoding="utf-8")
-        for path in sorted(new.iterdir()):
-            old = target / path.name
-            if old.is_dir():
-                shutil.rmtree(old)
-            path.replace(old)
+    try:
+        for left in target.glob(f"{NEW}*"):  # by one that was killed
+            shutil.rmtree(left)
+        with tempfile.TemporaryDirectory(dir=target, prefix=NEW) as folder:
+            new, old = Path(folder) / "new", Path(folder) / "old"
+            old.mkdir()
+            for name, content in contents(root):
+                (new / name).parent.mkdir(parents=True, exist_ok=True)
+                (new / name).write_bytes(content)
+            with held_interrupts():
+                (target / MARK).write_text(TEXT, encoding="utf-8")
+                for path in sorted(new.iterdir()):
+                    if os.path.lexists(target / path.name):
+                        (target / path.name).rename(old / path.name)
+                    path.rename(target / path.name)
+    except BaseException:
+        if not there and not (target / MARK).exists():
+            shutil.rmtree(target)
+        raise
     return assignments(root)
 
 
@@ -143,7 +155,11 @@ def _strange(target: Path) -> list[str]:
         return []
     if not target.is_dir():
         return ["a file of that name"]
-    return sorted(path.name for path in target.iterdir() if path.name not in (".git", MARK))
+    return sorted(
+        path.name
+        for path in target.iterdir()
+        if path.name not in (".git", MARK) and not path.name.startswith(NEW)
+    )
 
 
 def _ignored(target: Path, root: Path) -> bool:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.classroom.gradebook import Entry, comments, entries, set_reviewed
-from grader.classroom.staleness import SUBMISSION, why_stale
+from grader.classroom.staleness import SUBMISSION, why_stale, why_unfounded
 from grader.files import write_whole
 from grader.grading.results import Graded, read_result, result_path
 
@@ -76,7 +78,7 @@ class Agreement:
         for name, new in made_from.items():
             if (result := self.result(student, name)) is None:
                 return "not graded yet"
-            reasons.append(why_stale(result.made_from, new))
+            reasons.append(why_stale(result, new))
         if force:
             return "asked for"
         if stale := "; ".join(dict.fromkeys(filter(None, reasons))):
@@ -126,30 +128,41 @@ class Agreement:
         held += [_digest(self.autograded(student, name)) for name in notebooks]
         return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
 
-    def note_pages(self, student: str, key: str) -> None:
-        pages = {path.name: _digest(path) for path in self.pages(student)}
+    def note_pages(self, student: str, notebooks: Sequence[str], key: str) -> None:
+        pages = {path.name: _digest(path) for path in self.pages(student, notebooks)}
         self._write(student, PAGES, {"key": key, "pages": pages})
 
-    def pages_are_current(self, student: str, key: str) -> bool:
+    def pages_are_current(self, student: str, notebooks: Sequence[str], key: str) -> bool:
         noted = self._read(student, PAGES)
-        pages = {path.name: _digest(path) for path in self.pages(student)}
+        pages = {path.name: _digest(path) for path in self.pages(student, notebooks)}
         return noted is not None and bool(pages) and noted == {"key": key, "pages": pages}
 
-    def pages(self, student: str) -> list[Path]:
+    def pages(self, student: str, notebooks: Sequence[str]) -> list[Path]:
+        """What stands in the places of a student's pages."""
         folder = self.classroom / "feedback" / student / self.assignment
-        return sorted(p for p in folder.iterdir() if p.suffix == ".html") if folder.is_dir() else []
+        places = [folder / f"{name}.html" for name in sorted(notebooks)]
+        return [place for place in places if os.path.lexists(place)]
 
     def autograded(self, student: str, notebook: str) -> Path:
         return self.classroom / "autograded" / student / self.assignment / f"{notebook}.ipynb"
 
-    def outdated_pages(self, student: str) -> Iterator[Path]:
-        """Pages that show another score than the gradebook has."""
+    def outdated_pages(self, student: str, notebooks: Sequence[str]) -> Iterator[Path]:
+        """What stands in the place of a page and does not show the gradebook's score."""
         held = self._entries.get(student, {})
-        for path in self.pages(student):
+        for path in self.pages(student, notebooks):
             entry = held.get(path.stem)
-            shown = SHOWN.search(path.read_text(encoding="utf-8", errors="replace"))
+            text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+            shown = SHOWN.search(text)
             if shown is None or entry is None or not _shows(shown, entry):
                 yield path
+
+    def remove_outdated_pages(self, student: str, notebooks: Sequence[str]) -> None:
+        """Feedback writes them anew; until then they would show another score."""
+        for path in self.outdated_pages(student, notebooks):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
     # --- All together -------------------------------------------------------------------------
 
@@ -161,7 +174,10 @@ class Agreement:
         for student in students:
             if problem := self.not_recorded(student, notebooks):
                 found.setdefault(student, []).append(f"the mark is not recorded: {problem}")
-            for page in self.outdated_pages(student):
+            for name in notebooks:
+                if (result := self.result(student, name)) and (why := why_unfounded(result)):
+                    found.setdefault(student, []).append(why)
+            for page in self.outdated_pages(student, notebooks):
                 words = f"{page.name} does not show the gradebook's score"
                 found.setdefault(student, []).append(words)
         return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.grading.limited_process import LimitedProcess, TooMuch
+from grader.grading.fault import GraderFault, SubmissionFault
+from grader.grading.limited_process import LimitedProcess
 
 
 def pages(
@@ -17,8 +18,11 @@ def pages(
         too_much = ""
         try:
             _, body = process.ask(request, seconds)
-        except TooMuch as error:
+        except SubmissionFault as error:
             too_much = str(error)
-            _, body = process.ask({**request, "without": too_much}, seconds)
+            try:
+                _, body = process.ask({**request, "without": too_much}, seconds)
+            except SubmissionFault as also:
+                raise GraderFault(f"a page without the student's texts fails: {also}") from None
         made.append((body.decode("utf-8"), too_much))
     return made

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-import tarfile
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.classroom.backup_file import pack, unpack
 from grader.classroom.course_config import make_private
 from grader.classroom.dump import dump_gradebook, restore_gradebook
 from grader.classroom.gradebook import (
@@ -20,35 +23,111 @@ from grader.classroom.gradebook import (
 )
 from grader.classroom.problem import Problem
 from grader.classroom.writer import only_writer
+from grader.grading.handed_in import tree_of
+from grader.grading.read_submission import LARGEST, listed
+from grader.grading.results import one_line
+from grader.interrupts import held_interrupts
 
 FOLDER = "backups"
 DUMP = "gradebook.dump"  # a gradebook on PostgreSQL; gradebook.db is one of SQLite
-PARTS = ("submitted", "autograded", "results", "feedback", ".secret")
+SUBMITTED, SECRET = "submitted", ".secret"
+OURS = ("autograded", "results", "feedback")
+PARTS = (SUBMITTED, *OURS, SECRET)
+KINDS = {True: "PostgreSQL", False: "SQLite"}
+# Of what one student handed in: folders in each other below the student's, and bytes.
+DEPTH, MOST_BYTES = 10, 512 << 20
 
 
-def backup_class(classroom: Path, url: str, file: Path | None = None) -> Path:
-    """Write a backup of ``classroom`` and its gradebook ``url``; returns its path.
+@dataclass
+class Backup:
+    """A backup that was made; ``left_out`` says for each student what is not in it."""
 
-    The gradebook is copied as one moment left it, also while somebody works with it. Links and
-    pipes that students handed in are left out.
+    file: Path
+    left_out: list[str] = field(default_factory=list)
+
+
+def backup_class(classroom: Path, url: str, course: str, file: Path | None = None) -> Backup:
+    """Write a backup of ``classroom`` and its gradebook ``url``.
+
+    No command of ours writes to the class meanwhile. The gradebook is copied as one moment left it,
+    also while somebody works with it in formgrader. Links, pipes and what exceeds the limits are
+    left out of what students handed in.
+
+    Parameters
+    ----------
+    course : its id
+    file : where to; by default a new one in the class
+
+    Raises
+    ------
+    Problem
+        There is no class yet, or another command is writing to it.
     """
     if not classroom.is_dir():
         raise Problem(f"there is no class in {classroom} yet")
+    if file is not None and file.is_dir():
+        raise Problem(
+            f"{file} is a folder; give the name of a file, such as {file / 'class.tar.gz'}"
+        )
     make_private(classroom)
     file = file or classroom / FOLDER / f"{time.strftime('%Y-%m-%d-%H%M%S')}.tar.gz"
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent) as temporary:
-        whole = Path(temporary) / "whole"
-        with tarfile.open(whole, "w:gz", dereference=False) as archive:
-            if exists(url):
-                copy = _copy_gradebook(url, Path(temporary))
-                archive.add(copy, copy.name)
-            for part in PARTS:
-                if (classroom / part).exists():
-                    archive.add(classroom / part, part, filter=_plain)
+    made = Backup(file)
+    with only_writer(classroom, url), tempfile.TemporaryDirectory(dir=file.parent) as temporary:
+        whole, kind = Path(temporary) / "whole", ""
+        entries = list(_entries(classroom, made))
+        if exists(url):
+            kind = KINDS[file_of(url) is None]
+            copy = _copy_gradebook(url, Path(temporary))
+            entries.insert(0, (copy.name, copy))
+        lost = pack(whole, course, kind, entries)
+        made.left_out += [f"{one_line(name)} could not be read" for name in lost]
         whole.chmod(0o600)
         whole.replace(file)
-    return file
+    return made
+
+
+def _entries(classroom: Path, made: Backup) -> Iterator[tuple[str, Path]]:
+    """Every folder and plain file of a class, with its name in the backup."""
+    submitted = classroom / SUBMITTED
+    if submitted.is_dir():
+        yield SUBMITTED, submitted
+        for path in sorted(submitted.iterdir()):
+            yield from _of_student(path, made)
+    for part in OURS:
+        for folder, _, names in os.walk(classroom / part):
+            for path in (Path(folder), *(Path(folder) / name for name in sorted(names))):
+                if not path.is_symlink() and (path.is_dir() or path.is_file()):
+                    yield path.relative_to(classroom).as_posix(), path
+    if (classroom / SECRET).is_file():
+        yield SECRET, classroom / SECRET
+
+
+def _of_student(path: Path, made: Backup) -> Iterator[tuple[str, Path]]:
+    """What one student handed in, as far as the limits go: the smallest files first."""
+    if path.is_dir() and not path.is_symlink():
+        tree = tree_of(path, DEPTH, hidden=True)
+        files, left_out = tree.files, [*tree.links, *tree.special, *tree.deeper]
+        folders, more = [path, *tree.folders], tree.too_many
+    else:
+        plain = path.is_file() and not path.is_symlink()
+        files, left_out, folders, more = [path] * plain, [path] * (not plain), [], False
+    yield from ((_name(folder, path), folder) for folder in folders)
+    total = 0
+    for size, file in sorted((file.lstat().st_size, file) for file in files):
+        if size > LARGEST or total + size > MOST_BYTES:
+            left_out.append(file)
+        else:
+            total += size
+            yield _name(file, path), file
+    if left_out or more:
+        names = [one.relative_to(path) if one != path else Path(path.name) for one in left_out]
+        told = ", ".join(filter(None, (listed(names), "more than can be looked at" * more)))
+        made.left_out.append(f"{one_line(path.name)}: {told}")
+
+
+def _name(file: Path, student: Path) -> str:
+    return f"{SUBMITTED}/{file.relative_to(student.parent).as_posix()}"
 
 
 def _copy_gradebook(url: str, folder: Path) -> Path:
@@ -61,55 +140,62 @@ def _copy_gradebook(url: str, folder: Path) -> Path:
     return copy
 
 
-def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    return member if member.isreg() or member.isdir() else None
-
-
-def restore_class(classroom: Path, url: str, file: Path | None = None) -> tuple[Path, Path]:
+def restore_class(
+    classroom: Path, url: str, course: str, file: Path | None = None
+) -> tuple[Path, Path]:
     """Bring ``classroom`` and its gradebook back from a backup, by default the newest.
+
+    Parameters
+    ----------
+    course : its id, which must be that of the backup
 
     Returns
     -------
     The backup, and the folder that now holds what was there before.
+
+    Raises
+    ------
+    Problem
+        The file is not a backup of this course with this kind of gradebook, or it is damaged; or
+        another command is writing to the class. Nothing is changed then.
     """
     known = sorted((classroom / FOLDER).glob("*.tar.gz"))
     if file is None and not known:
-        raise Problem(f"there is no backup in {classroom / FOLDER}; name the file")
+        raise Problem(f"there is not a backup in {classroom / FOLDER}; name the file")
     file = file or known[-1]
     make_private(classroom)
     aside = classroom / FOLDER / f"before-{time.strftime('%Y-%m-%d-%H%M%S')}"
     with only_writer(classroom, url), tempfile.TemporaryDirectory(dir=classroom) as temporary:
         backup = Path(temporary)
-        try:
-            with tarfile.open(file) as archive:
-                archive.extractall(backup, filter="data")
-        except (OSError, EOFError, tarfile.TarError) as error:
-            raise Problem(f"{file} cannot be read as a backup ({error})") from None
-        _require_same_kind(file, backup, url)
-        if file_of(url) is None:
-            _restore_database(url, backup / DUMP, aside)
-            _exchange(classroom, backup, aside, PARTS)
-        else:
+        _require_same_kind(file, unpack(file, backup, course), url)
+        if file_of(url) is not None:
             require_sound(gradebook_url(backup))
-            name = gradebook_path(classroom).name
-            # The gradebook goes first and comes last: in between no mark can be taken for whole.
-            database = (name, f"{name}-journal", f"{name}-wal", f"{name}-shm")
-            _exchange(classroom, backup, aside, (*database, *PARTS))
+        with held_interrupts():
+            parts: tuple[str, ...] = PARTS
+            if file_of(url) is None:
+                _restore_database(url, backup / DUMP, aside)
+            else:
+                # It goes first and comes last: in between no mark can be taken for whole.
+                name = gradebook_path(classroom).name
+                parts = (name, f"{name}-journal", f"{name}-wal", f"{name}-shm", *PARTS)
+            _exchange(classroom, backup, aside, parts)
     return file, aside
 
 
-def _require_same_kind(file: Path, backup: Path, url: str) -> None:
+def _require_same_kind(file: Path, kind: str, url: str) -> None:
     """Raise Problem unless a backup's gradebook is of the kind that the course has now."""
-    kinds = {True: "PostgreSQL", False: "SQLite"}
-    server = file_of(url) is None
-    if (gradebook_path(backup) if server else backup / DUMP).exists():
+    now = KINDS[file_of(url) is None]
+    if not kind and exists(url):
         raise Problem(
-            f"{file} holds a gradebook of {kinds[not server]}, and the course has one on "
-            f"{kinds[server]}; change gradebook.url in course.toml (or COURSE_GRADEBOOK) to what "
-            "it was, or name another backup"
+            f"{file} holds no gradebook, because nothing was graded when it was made, and the "
+            "class has one now; name another backup, or unpack the submissions by hand with tar"
         )
-    if server and not (backup / DUMP).exists():
-        raise Problem(f"{file} holds no gradebook; name another backup")
+    if kind and kind != now:
+        raise Problem(
+            f"{file} holds a gradebook of {kind}, and the course has one on {now}; change "
+            "gradebook.url in course.toml (or COURSE_GRADEBOOK) to what it was, or name another "
+            "backup"
+        )
 
 
 def _restore_database(url: str, dump: Path, aside: Path) -> None:
@@ -117,6 +203,8 @@ def _restore_database(url: str, dump: Path, aside: Path) -> None:
 
     So a mark that stands in only one of them is not believed (:mod:`grader.classroom.agreement`).
     """
+    if not dump.exists():
+        return
     aside.mkdir(mode=0o700, parents=True)
     try:
         if exists(url):
@@ -131,9 +219,15 @@ def _restore_database(url: str, dump: Path, aside: Path) -> None:
 def _exchange(classroom: Path, backup: Path, aside: Path, parts: tuple[str, ...]) -> None:
     """Move what is in the class into ``aside``, and the parts of a backup into their place."""
     aside.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for part in parts:
-        if (classroom / part).exists():
-            (classroom / part).rename(aside / part)
-    for part in reversed(parts):
-        if (backup / part).exists():
-            (backup / part).rename(classroom / part)
+    moves = [(classroom / part, aside / part) for part in parts]
+    moves += [(backup / part, classroom / part) for part in reversed(parts)]
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for here, there in moves:
+            if os.path.lexists(here):
+                here.rename(there)
+                moved.append((here, there))
+    except OSError:
+        for here, there in reversed(moved):
+            there.rename(here)
+        raise

@@ -20,7 +20,13 @@ from grader.classroom.console import (
     warn_if_unsafe,
 )
 from grader.classroom.course_config import gradebook_of
-from grader.classroom.gradebook import exists, notebook_names, place_of, require_sound, scores
+from grader.classroom.gradebook import (
+    has_assignment,
+    notebook_names,
+    place_of,
+    require_sound,
+    scores,
+)
 from grader.classroom.jobs import ALL_CORES
 from grader.classroom.problem import Problem
 from grader.classroom.record import (
@@ -28,12 +34,14 @@ from grader.classroom.record import (
     NoAgreement,
     generate_feedback,
     graded_students,
-    not_graded,
+    nothing_graded,
     require_gradable,
     require_known,
 )
 from grader.classroom.record import autograde as autograde_class
-from grader.classroom.report import one_line, rows, write_report
+from grader.classroom.report import rows, write_report
+from grader.classroom.writer import only_writer
+from grader.grading.results import one_line
 from grader.settings import load_settings
 
 Assignment = Annotated[str, typer.Argument(metavar="PS", help="an assignment, such as ps04")]
@@ -152,14 +160,16 @@ def verify(assignment: Assignment) -> None:
         settings = load_settings()
         group = Class(settings, settings.classroom)
         require_gradable(group, assignment)
-        if not exists(group.gradebook):
-            raise not_graded(assignment)
-        students = group.students(assignment)
-        agreement = Agreement(group.folder, group.gradebook, assignment)
-        wrong = agreement.disagreements(students, notebook_names(group.gradebook, assignment))
+        if not has_assignment(group.gradebook, assignment):
+            raise nothing_graded(assignment)
+        with only_writer(group.folder, group.gradebook):
+            students = group.students(assignment)
+            agreement = Agreement(group.folder, group.gradebook, assignment)
+            wrong = agreement.disagreements(students, notebook_names(group.gradebook, assignment))
+            others = agreement.without_submission(students)
         for student, problems in wrong.items():
             print(f"{one_line(student)}: {'; '.join(problems)}", file=sys.stderr)
-        for student in agreement.without_submission(students):
+        for student in others:
             console.print(f"{escape(one_line(student))} has a mark, and nothing is handed in")
         if wrong:
             raise typer.Exit(1)
@@ -176,7 +186,10 @@ def backup(
             raise Problem(f"{file} is a folder; name a file in it: {file / 'class.tar.gz'}")
         gradebook = gradebook_of(settings, settings.classroom)
         require_sound(gradebook)
-        show_places(settings, backup=backup_class(settings.classroom, gradebook, file))
+        made = backup_class(settings.classroom, gradebook, settings.course.id, file)
+        for told in made.left_out:
+            console.print(f"not in the backup: {escape(told)}")
+        show_places(settings, backup=made.file)
 
 
 def restore(
@@ -188,5 +201,5 @@ def restore(
     with say_problems():
         settings = load_settings()
         gradebook = gradebook_of(settings, settings.classroom)
-        taken, aside = restore_class(settings.classroom, gradebook, file)
+        taken, aside = restore_class(settings.classroom, gradebook, settings.course.id, file)
         show_places(settings, restored=taken, before=aside)

@@ -26,7 +26,8 @@ from rich.text import Text
 
 from grader.authoring import AuthoringError
 from grader.classroom.problem import Problem, Stopped
-from grader.classroom.report import Row, one_line, shortened
+from grader.classroom.report import Row, shortened
+from grader.grading.results import one_line
 from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox
 from grader.settings import Settings, SettingsError
 
@@ -50,7 +51,13 @@ def say_problems() -> Iterator[None]:
     except OSError as error:
         places = [str(name) for name in (error.filename, error.filename2) if name is not None]
         what = " or ".join(places) or "a file or folder"
-        fail(f"{what} cannot be written or read: {error.strerror or error}")
+        fail(
+            f"{what} cannot be written or read: {error.strerror or str(error)[:500]}. Put that "
+            "right and run it again. Temporary files lie in the folder that TMPDIR names"
+        )
+    except KeyboardInterrupt:
+        print("stopped by Ctrl-C; the same command can be run again", file=sys.stderr)
+        raise typer.Exit(130) from None
 
 
 def fail(text: str) -> None:

@@ -139,7 +139,8 @@ def class_config(
     config = nbgrader_config(settings)
     for folder in (*reversed(jupyter_config_path()), str(settings.root)):
         if (Path(folder) / FILE).is_file():
-            config.merge(PyFileConfigLoader(FILE, path=folder).load_config())
+            # The whole path, in which nothing is taken for a variable.
+            config.merge(PyFileConfigLoader(str(Path(folder) / FILE), path=folder).load_config())
     if config.CourseDirectory.db_url != gradebook_of(settings, settings.classroom):
         raise SettingsError(
             f"{FILE} names another gradebook (CourseDirectory.db_url) than course.toml; name it in "

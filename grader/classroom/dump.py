@@ -80,6 +80,7 @@ def _run(name: str, server: int, url: str, arguments: list[str]) -> None:
             errors="replace",
             timeout=SECONDS,
             check=False,
+            process_group=0,  # Ctrl-C is for the command, which knows when it may end this
         )
     except subprocess.TimeoutExpired:
         raise Problem(

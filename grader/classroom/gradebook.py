@@ -36,6 +36,12 @@ from grader.classroom import postgresql
 from grader.classroom.problem import Problem
 from grader.grading.restore_cells import SourceCell
 
+TAKEN = (
+    "log.txt",
+    "report.csv",
+    "report.html",
+)  # in results/ps04/, beside a folder for each student
+
 
 @dataclass(frozen=True)
 class Score:
@@ -52,7 +58,9 @@ def gradebook_path(classroom: Path) -> Path:
 
 
 def gradebook_url(classroom: Path) -> str:
-    return f"sqlite:///{gradebook_path(classroom).absolute()}"
+    path = str(gradebook_path(classroom).absolute())
+    # Only what an address would mean something else by: nbgrader cuts the file's name out of it.
+    return f"sqlite:///{path.replace('%', '%25').replace('?', '%3F')}"
 
 
 def file_of(url: str) -> Path | None:
@@ -127,12 +135,20 @@ def require_sound(url: str) -> None:
 
 
 def require_name(url: str, student: str) -> None:
-    """Raise ValueError if the gradebook cannot hold a student's name, which SQLite always can."""
-    most = Student.__table__.c.id.type.length
+    """Raise ValueError if gradebook or results cannot hold a student's name."""
+    most, what = Student.__table__.c.id.type.length, "the name of the submission's folder"
+    try:
+        student.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError(
+            f"{what} is not text in UTF-8 (it is {os.fsencode(student)!r}); rename the folder"
+        ) from None
+    if student in TAKEN:
+        raise ValueError(f"{what} is {student}, which is a file of ours; rename the folder")
     if postgresql.is_postgresql(url) and len(student) > most:
         raise ValueError(
-            f"the name of the submission's folder has {len(student)} characters, and a gradebook "
-            f"on PostgreSQL holds {most}; give the folder a shorter name"
+            f"{what} has {len(student)} characters, and a gradebook on PostgreSQL holds {most}; "
+            "give the folder a shorter name"
         )
 
 

@@ -36,6 +36,7 @@ from distributed.utils import LoopRunner, silence_logging_cmgr
 
 from grader.classroom.problem import Problem
 from grader.grading.dask_worker import LimitedProcesses, WrongWorker, in_process, made_from
+from grader.grading.fault import GraderFault, NotDone, described
 
 ALL_CORES = CPU_COUNT
 CONNECT_SECONDS = 5
@@ -49,10 +50,6 @@ OURS = {
 
 K = TypeVar("K")
 T = TypeVar("T")
-
-
-class NotDone(Exception):
-    """A job has no result, which says nothing about the submission; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +81,8 @@ class Jobs:
         next one while the last result is recorded. What they hold in memory does not grow with
         their number.
 
-        The call raises what the job raised, NotDone if the workers died that had it, and Problem if
-        no worker can do anything.
+        The call raises NotDone if the job raised it or the workers died that had it, Problem if no
+        worker can do anything, and GraderFault if the job raised anything else.
         """
         waiting, ended, keys = iter(jobs), as_completed(loop=self.client.loop), dict[Any, K]()
 
@@ -115,6 +112,10 @@ def _result(future: Future[Any]) -> Any:
         ) from None
     except WrongWorker as error:
         raise Problem(str(error)) from None
+    except (NotDone, GraderFault):
+        raise
+    except Exception as error:  # submissions are handled in processes of their own
+        raise GraderFault(described(error)) from error
 
 
 @contextmanager
@@ -133,13 +134,13 @@ def workers(number: int, cluster: str, course: Path, classroom: Path) -> Iterato
         The cluster cannot be reached, has no workers, or one that is not fit.
     """
     with ExitStack() as stack:
-        stack.enter_context(dask.config.set(OURS))
+        scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="grading-"))
+        stack.enter_context(dask.config.set({**OURS, "temporary-directory": scratch}))
         stack.enter_context(silence_logging_cmgr(logging.CRITICAL))
         if cluster:
             client = stack.enter_context(_connected(cluster))
         else:
-            scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="grading-"))
-            client = stack.enter_context(_local(number, scratch))
+            client = stack.enter_context(_local(number))
         threads = sum(client.nthreads().values())
         if not threads:
             raise Problem(
@@ -161,13 +162,13 @@ def workers(number: int, cluster: str, course: Path, classroom: Path) -> Iterato
 
 
 @contextmanager
-def _local(number: int, scratch: str) -> Iterator[Client]:
+def _local(number: int) -> Iterator[Client]:
     node: dict[str, Any] = {
         "protocol": "inproc://",
         "dashboard": False,
         "dashboard_address": LOOPBACK,  # the port is opened even so
     }
-    worker = {**node, "nthreads": number, "local_directory": scratch, "memory_limit": 0}
+    worker = {**node, "nthreads": number, "memory_limit": 0}
     with (
         SpecCluster(
             scheduler={"cls": Scheduler, "options": node},

@@ -9,16 +9,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from fnmatch import fnmatch
-from glob import glob
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatch, fnmatchcase
 from pathlib import Path
 from typing import Any, TypeVar
 
 import nbformat
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.apps import api, autogradeapp, generatefeedbackapp
+from nbgrader.apps import api, autogradeapp, generateassignmentapp, generatefeedbackapp
 from nbgrader.converters import Autograde as NbgraderAutograde
 from nbgrader.converters import GenerateFeedback as NbgraderFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
@@ -28,6 +27,7 @@ from nbgrader.utils import parse_utc, rmtree
 from traitlets import Any as AnyTrait
 from traitlets import Bool, Float, Int, Unicode
 
+from grader.authoring.generate import GenerateAssignment
 from grader.classroom.agreement import Agreement
 from grader.classroom.ask_pages import pages
 from grader.classroom.gradebook import (
@@ -36,21 +36,23 @@ from grader.classroom.gradebook import (
     require_sound,
     source_cells,
 )
-from grader.classroom.interrupts import kept_interrupts
-from grader.classroom.jobs import Job, NotDone, workers
+from grader.classroom.jobs import Job, workers
 from grader.classroom.postgresql import keep_connections
 from grader.classroom.problem import stops_grading
-from grader.classroom.staleness import course_digests, submission_digest
+from grader.classroom.staleness import course_digests, submission_digest, why_stale
 from grader.classroom.writer import only_writer
+from grader.grading.fault import NotDone, ours
 from grader.grading.grade_submission import grade_all, secret_of
+from grader.grading.handed_in import students_in
 from grader.grading.read_submission import TIMESTAMP, files_to_keep
 from grader.grading.restore_cells import SourceCell
 from grader.grading.results import Graded, result_path, write_result
 from grader.grading.sandbox import NOT_SANDBOXED
-from grader.settings import load_settings
+from grader.interrupts import kept_interrupts
+from grader.settings import Limits, load_settings
 
-GRADER_SECONDS = 400.0  # what the grader has for a submission, besides the submission's own time
-PAGE_SECONDS = 120.0
+# Processor time of the grader's own process, which waits for the submission's besides.
+GRADER_SECONDS, PAGE_SECONDS = 400.0, 120.0
 PAGE_VERSION = "3"  # to be raised when pages are made in another way
 
 T = TypeVar("T")
@@ -115,6 +117,7 @@ class Folders(BaseConverter):
     """
 
     progress = AnyTrait(None, help="Called with each student and why something is done for them")
+    student = AnyTrait(None, help="Only this one; '' for all; None: those of nbgrader's pattern")
     done = 0  # students for whom all is done, or was before
 
     def init_notebooks(self) -> None:
@@ -126,13 +129,24 @@ class Folders(BaseConverter):
             except MissingEntry:
                 known = []
             names = sorted(n.name for n in known if fnmatch(n.name, course.notebook_id))
-        pattern = self._format_source(course.assignment_id, course.student_id)
-        folders = [pattern] if os.path.isdir(pattern) else sorted(glob(pattern))
+        folders = [self._format_source(course.assignment_id, one) for one in self._students()]
         self.assignments = {
             folder: [os.path.join(folder, f"{name}.ipynb") for name in names] for folder in folders
         }
         if not names or not folders:  # nbgrader has words for what it does not know
             super().init_notebooks()
+
+    def _students(self) -> list[str]:
+        """Whose folders are meant. Any name is possible, also one that looks like a pattern."""
+        course = self.coursedir
+        place = Path(self._format_source(course.assignment_id, "of a student")).parents[1]
+        there = students_in(place, course.assignment_id)
+        if self.student is not None:
+            return [self.student] if self.student else there
+        pattern = course.student_id
+        if pattern != "*" and pattern in there:
+            return [pattern]
+        return [name for name in there if fnmatchcase(name, pattern)]
 
     def init_single_notebook_resources(self, notebook_filename: str) -> dict[str, Any]:
         path = Path(notebook_filename)
@@ -148,15 +162,11 @@ class Folders(BaseConverter):
         }
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        source = Path(self._format_source(assignment_id, student_id))
+        """An empty folder. Nothing that students handed in may lie among what we write."""
         target = Path(self._format_dest(assignment_id, student_id))
         if target.exists():
             rmtree(target)
         target.mkdir(parents=True)
-        for path in files_to_keep(source)[0]:
-            copy = target / path.relative_to(source)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy, follow_symlinks=False)
 
     def convert_notebooks(self) -> None:
         """Convert every student's folder; what fails costs only the one.
@@ -228,15 +238,42 @@ class Autograde(NbgraderAutograde, Folders):
     The name is nbgrader's, so that ``c.Autograde`` keeps its meaning.
     """
 
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Note the student, write the assignment's files, copy what lies beside the notebook.
+
+        A student's file that would stand in the way of ours is left out.
+        """
+        super().init_assignment(assignment_id, student_id)
+        source = Path(self._format_source(assignment_id, student_id))
+        target = Path(self._format_dest(assignment_id, student_id))
+        there = list(target.rglob("*"))
+        ours = {path.relative_to(target) for path in there if path.is_file()}
+        ours |= {Path(notebook).relative_to(source) for notebook in self.notebooks}
+        taken = ours | {path.relative_to(target) for path in there}
+        for path in files_to_keep(source)[0]:
+            name = path.relative_to(source)
+            if name in taken or not ours.isdisjoint(name.parents):
+                continue
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target / name, follow_symlinks=False)
+
     def convert_notebooks(self) -> None:
         self.course: dict[str, tuple[list[SourceCell], dict[str, str]]] = {}
         super().convert_notebooks()
+
+    @property
+    def limits(self) -> Limits:
+        """Of a submission; nbgrader's own option for the time of a cell goes first."""
+        limits = self.settings.limits
+        return replace(limits, cell_seconds=self.options.timeout or limits.cell_seconds)
 
     def of_course(self, name: str) -> tuple[list[SourceCell], dict[str, str]]:
         """A notebook's cells as the gradebook knows them, and digests of what judges them."""
         if name not in self.course:
             cells = source_cells(self.coursedir.db_url, self.coursedir.assignment_id, name)
-            self.course[name] = cells, course_digests(cells, self.settings.grading)
+            released = self.settings.notebooks / self.coursedir.assignment_id / f"{name}.ipynb"
+            digests = course_digests(cells, self.settings, self.limits, released)
+            self.course[name] = cells, digests
         return self.course[name]
 
     def plan(self, planned: Planned) -> Job[Planned] | None:
@@ -244,31 +281,32 @@ class Autograde(NbgraderAutograde, Folders):
         student, assignment = planned.student, self.coursedir.assignment_id
         require_name(self.coursedir.db_url, student)
         folder = Path(self._format_source(assignment, student)).absolute()
-        own = submission_digest(folder)
-        made_from = {name: {**own, **self.of_course(name)[1]} for name in planned.names}
+        own = submission_digest(folder, planned.names)
+        with ours():
+            of_course = {name: self.of_course(name) for name in planned.names}
+        made_from = {name: {**own, **digests} for name, (_, digests) in of_course.items()}
         planned.made_from.update(made_from)
         planned.why = self.agreement.why_again(student, made_from, force=self.force)
         if not planned.why:
             return None
-        options, limits = self.options, self.settings.limits
+        options = self.options
         asked = {
             "folder": str(folder),
             "others": planned.names,
             "course": str(self.settings.root),
             "classroom": str(self.classroom),
             "unsafe": options.unsafe,
-            "cell_seconds": options.timeout or limits.cell_seconds,
+            "cell_seconds": self.limits.cell_seconds,
             "rerun_all": options.rerun_all,
             "batch": options.batch,
         }
         notebooks = []
         for name in planned.names:
             result = self.agreement.result(student, name)
-            if self.force or result is None or result.made_from != made_from[name]:
+            if self.force or result is None or why_stale(result, made_from[name]):
                 about = Graded(assignment, student, name, made_from=made_from[name])
-                notebooks.append((about, self.of_course(name)[0]))
-        seconds = limits.submission_seconds + GRADER_SECONDS
-        return Job(planned, grade_all, (notebooks, seconds, asked))
+                notebooks.append((about, of_course[name][0]))
+        return Job(planned, grade_all, (notebooks, GRADER_SECONDS, asked))
 
     def record(self, planned: Planned, results: list[tuple[Graded, str]]) -> None:
         """Keep the results, and record what the gradebook does not have."""
@@ -307,7 +345,7 @@ class GenerateFeedback(NbgraderFeedback, Folders):
     def plan(self, planned: Planned) -> Job[Planned] | None:
         student = planned.student
         planned.key = self.agreement.page_key(student, planned.names, PAGE_VERSION)
-        if self.agreement.pages_are_current(student, planned.key) and not self.force:
+        if self.agreement.pages_are_current(student, planned.names, planned.key) and not self.force:
             return None
         planned.why = "written"
         requests = [
@@ -332,7 +370,7 @@ class GenerateFeedback(NbgraderFeedback, Folders):
             resources = self.init_single_notebook_resources(notebook)
             self.write_single_notebook(page, {**resources, "output_extension": ".html"})
         self.set_permissions(assignment, student)
-        self.agreement.note_pages(student, planned.key)
+        self.agreement.note_pages(student, planned.names, planned.key)
 
 
 def timestamp_of(course: Any, folder: str) -> Any:
@@ -360,6 +398,7 @@ def adapt_nbgrader() -> None:
     """
     keep_connections()
     autogradeapp.Autograde = api.Autograde = Autograde
+    generateassignmentapp.GenerateAssignment = api.GenerateAssignment = GenerateAssignment
     generatefeedbackapp.GenerateFeedback = api.GenerateFeedback = GenerateFeedback
     CourseDirectory.get_existing_timestamp = timestamp_of
     api.NbGraderAPI.get_submitted_timestamp = submitted_timestamp

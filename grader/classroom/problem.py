@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from grader.grading.sandbox import NoSandbox
-
-MACHINE = {
-    errno.ENOSPC,
-    errno.EDQUOT,
-    errno.EROFS,
-    errno.EIO,
-    errno.EMFILE,
-    errno.ENFILE,
-    errno.ENOMEM,
-}
+from grader.grading.fault import MACHINE, GraderFault
 
 
 class Problem(Exception):
@@ -31,9 +20,12 @@ class Stopped(Problem):
 def stops_grading(error: BaseException) -> bool:
     """Whether an error says something about the machine or the gradebook, not about a submission.
 
-    Then nobody gets a mark for it: grading stops, and goes on there when it is started again.
+    Then nobody gets a mark for it: grading stops, and goes on there when it is started again. A
+    value that the gradebook refuses may come from the submission: the name of its folder does.
     """
     if isinstance(error, OSError):
         return error.errno in MACHINE
-    gradebook = isinstance(error, (OperationalError, sqlite3.Error)) or type(error) is DatabaseError
-    return gradebook or isinstance(error, (NoSandbox, MemoryError, Problem))
+    if isinstance(error, (DataError, IntegrityError)):
+        return False
+    stops = (GraderFault, MemoryError, ImportError, Problem, SQLAlchemyError, sqlite3.Error)
+    return isinstance(error, stops)

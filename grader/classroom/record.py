@@ -28,11 +28,13 @@ from grader.classroom.gradebook import (
     source_cells,
 )
 from grader.classroom.nbgrader_adapter import Autograde, GenerateFeedback
-from grader.classroom.problem import Problem, Stopped, stops_grading
+from grader.classroom.problem import Problem, Stopped
 from grader.classroom.writer import only_writer
+from grader.grading.fault import described
+from grader.grading.handed_in import students_in
 from grader.grading.judge_cells import CheckCall, graded_call
 from grader.grading.restore_cells import SourceCell
-from grader.grading.results import Graded
+from grader.grading.results import Graded, one_line
 from grader.grading.sandbox import NoSandbox, Sandbox
 from grader.grading.student_tree import student_tree
 from grader.grading.worker_process import WorkerProcess
@@ -81,11 +83,7 @@ class Class:
 
     def students(self, assignment: str) -> list[str]:
         """Who handed something in."""
-        return sorted(
-            path.parent.name
-            for path in (self.folder / "submitted").glob(f"*/{assignment}")
-            if path.is_dir() and not path.parent.name.startswith(".")
-        )
+        return students_in(self.folder / "submitted", assignment)
 
 
 def require_known(settings: Settings, assignment: str) -> None:
@@ -142,14 +140,13 @@ def autograde(
     with only_writer(group.folder, group.gradebook), _log(group.folder, assignment) as log:
         note_assignment(group, assignment)
         failed = _run(Autograde, group, assignment, log, progress, student, force)
-    agreement = Agreement(group.folder, group.gradebook, assignment)
-    notebooks = notebook_names(group.gradebook, assignment)
-    for one in students:
-        for page in agreement.outdated_pages(one):
-            page.unlink()  # feedback writes it anew; until then it would show another score
-    found = (agreement.result(one, name) for one in everybody for name in notebooks)
-    results = [result for result in found if result is not None]
-    require_agreement(agreement, students, notebooks, failed, results)
+        agreement = Agreement(group.folder, group.gradebook, assignment)
+        notebooks = notebook_names(group.gradebook, assignment)
+        for one in students:
+            agreement.remove_outdated_pages(one, notebooks)
+        found = (agreement.result(one, name) for one in everybody for name in notebooks)
+        results = [result for result in found if result is not None]
+        require_agreement(agreement, students, notebooks, failed, results)
     return results
 
 
@@ -181,7 +178,7 @@ def require_agreement(
     """Raise NoAgreement unless results, gradebook and pages agree for every student."""
     wrong = agreement.disagreements(students, notebooks)
     told = [
-        f"{student}: {failed.get(student) or '; '.join(wrong[student])}"
+        f"{one_line(student)}: {failed.get(student) or '; '.join(wrong[student])}"
         for student in students
         if student in failed or student in wrong
     ]
@@ -272,29 +269,30 @@ def generate_feedback(
     require_gradable(group, assignment)
     everybody = graded_students(group, assignment)
     if not everybody:
-        raise not_graded(assignment)
+        raise nothing_graded(assignment)
     students = chosen(student, everybody, f"a graded submission of {assignment}")
     require_writable(group.folder, group.gradebook)
     find_tools()
     make_private(group.folder)
     with only_writer(group.folder, group.gradebook), _log(group.folder, assignment) as log:
         failed = _run(GenerateFeedback, group, assignment, log, progress, student, force)
-    if failed:
-        where = _log_path(group.folder, assignment)
-        raise Problem(f"no feedback for {', '.join(failed)}; see {where}")
-    agreement = Agreement(group.folder, group.gradebook, assignment)
-    notebooks = notebook_names(group.gradebook, assignment)
-    handed_in = set(group.students(assignment))
-    graded = [
-        one
-        for one in students
-        if one in handed_in and agreement.autograded(one, notebooks[0]).exists()
-    ]
-    require_agreement(agreement, graded, notebooks, {}, [])
+        if failed:
+            where = _log_path(group.folder, assignment)
+            raise Problem(f"no feedback for {', '.join(map(one_line, failed))}; see {where}")
+        agreement = Agreement(group.folder, group.gradebook, assignment)
+        notebooks = notebook_names(group.gradebook, assignment)
+        handed_in = set(group.students(assignment))
+        graded = [
+            one
+            for one in students
+            if one in handed_in and agreement.autograded(one, notebooks[0]).exists()
+        ]
+        require_agreement(agreement, graded, notebooks, {}, [])
     return group.folder / "feedback"
 
 
-def not_graded(assignment: str) -> Problem:
+def nothing_graded(assignment: str) -> Problem:
+    """What to say where marks are asked for and there are none."""
     return Problem(
         f"nothing of {assignment} is graded; run: python -m grader autograde {assignment}"
     )
@@ -302,9 +300,7 @@ def not_graded(assignment: str) -> Problem:
 
 def graded_students(group: Class, assignment: str) -> list[str]:
     """Whose work nbgrader has a graded copy of."""
-    return sorted(
-        path.parent.name for path in (group.folder / "autograded").glob(f"*/{assignment}")
-    )
+    return students_in(group.folder / "autograded", assignment)
 
 
 def _run(
@@ -319,9 +315,9 @@ def _run(
     """Run a step for all students, or one; those for whom it failed, and why."""
     config = group.config
     course = CourseDirectory(config=config, log=log)
-    course.assignment_id, course.student_id = assignment, student or "*"
+    course.assignment_id = assignment
     converter = step(coursedir=course, config=config, log=log)
-    converter.force, converter.progress = force, progress
+    converter.force, converter.progress, converter.student = force, progress, student
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's, about nbgrader's own statements
         try:
@@ -332,13 +328,14 @@ def _run(
                 f"stopped: {converter.done} of {len(converter.assignments)} submissions are done. "
                 f"The same command goes on with the others{again}"
             ) from None
+        except Problem:
+            raise
         except Exception as error:
-            if not stops_grading(error) or isinstance(error, Problem):
-                raise
-            words = " ".join(str(error).split())[:300]
+            log.exception("stopped")
             raise Problem(
-                f"grading stopped ({type(error).__name__}: {words}); what was recorded before is "
-                "kept, nobody got a mark for this. Put it right and run the same command again"
+                f"grading stopped: {described(error)}; what was recorded before is kept, nobody "
+                "got a mark for this. Put it right and run the same command again; see "
+                f"{_log_path(group.folder, assignment)}"
             ) from None
     failed: dict[str, str] = converter.failed
     return failed
@@ -353,7 +350,7 @@ def _log(folder: Path, assignment: str) -> Iterator[logging.Logger]:
     """What nbgrader has to say goes into a file, not over the progress bar."""
     path = _log_path(folder, assignment)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, "w", encoding="utf-8")
+    handler = logging.FileHandler(path, "w", encoding="utf-8", errors="backslashreplace")
     handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
     log = logging.Logger("nbgrader", logging.INFO)
     log.addHandler(handler)

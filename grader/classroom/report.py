@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import hashlib
+import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from grader.classroom.gradebook import Score
-from grader.grading.results import INSIDE, Graded
+from grader.files import write_whole
+from grader.grading.results import INSIDE, Graded, one_line
 
 MOST_FOUND = 3  # findings told in a row; the rest is counted
 MOST_SHARED = 10  # mistakes told for an exercise; the rest is counted
@@ -131,11 +133,6 @@ def at_a_glance(results: Sequence[Graded]) -> dict[str, list[Shared]]:
     }
 
 
-def one_line(text: str) -> str:
-    """Text that cannot steer a terminal, and that every file can hold."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
 def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
@@ -158,7 +155,6 @@ def write_report(
     table: Sequence[Row], results: Sequence[Graded], assignment: str, folder: Path
 ) -> Path:
     """Write ``report.html`` and ``report.csv`` into ``folder``; returns the page's path."""
-    folder.mkdir(parents=True, exist_ok=True)
     columns = list(dict.fromkeys(name for row in table for name in row.cells))
     environment = Environment(
         loader=PackageLoader("grader.classroom"), autoescape=select_autoescape(default=True)
@@ -178,18 +174,19 @@ def write_report(
         marked=Counter(mark for row in table for mark in row.marks),
         script_hash=f"sha256-{digest}",
     )
-    (folder / "report.html").write_text(page, encoding="utf-8")
-    with (folder / "report.csv").open("w", encoding="utf-8", newline="") as file:
-        write = csv.writer(file).writerow
-        after = ("found", "repaired", "refused", "forgeable", "isolation", "seconds")
-        write(["submission", "score", "of", "by_hand", *columns, *after])
-        for row in table:
-            points = [row.cells[name][0] if name in row.cells else "" for name in columns]
-            texts = ["; ".join(f"{cell}: {text}" for cell, text in row.found)]
-            texts += ["; ".join(row.repaired), row.refused]
-            texts += ["; ".join(row.forgeable), row.isolation]
-            of = [row.score.score, row.score.total, row.score.by_hand]
-            write([_text(row.student), *of, *points, *map(_text, texts), row.seconds])
+    file = io.StringIO(newline="")
+    write = csv.writer(file).writerow
+    after = ("found", "repaired", "refused", "forgeable", "isolation", "seconds")
+    write(["submission", "score", "of", "by_hand", *columns, *after])
+    for row in table:
+        points = [row.cells[name][0] if name in row.cells else "" for name in columns]
+        texts = ["; ".join(f"{cell}: {text}" for cell, text in row.found)]
+        texts += ["; ".join(row.repaired), row.refused]
+        texts += ["; ".join(row.forgeable), row.isolation]
+        of = [row.score.score, row.score.total, row.score.by_hand]
+        write([_text(row.student), *of, *points, *map(_text, texts), row.seconds])
+    write_whole(folder / "report.csv", file.getvalue().encode("utf-8"))
+    write_whole(folder / "report.html", page.encode("utf-8"))
     return folder / "report.html"
 
 

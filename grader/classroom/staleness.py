@@ -1,90 +1,156 @@
-"""When a mark is out of date, and why: what it was made from has changed."""
+"""When a mark is out of date, and why: what it was made from has changed.
+
+A mark is made from: the submission; the cells and their points; how points are given; the files
+that students were given beside the notebook; the code that judges, with that of each exercise and
+of the parts of course_lib that it uses, found by following imports; the files that submissions
+can import; the versions of Python and of the packages that run them; and, if the submission
+reached a limit, the limits. Of course_lib and the grader only code counts: a change of comments,
+docstrings or layout makes no mark stale. Of an exercise every letter counts, because its
+docstrings are hints.
+"""
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import platform
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import course_lib
 import grader
 from grader.checking.contract.registry import find, module_of
-from grader.files import digest_of, file_of, package_folder, visible_files
+from grader.classroom.imports import contents_of, digest_of_code, files_behind
+from grader.files import digest_of, package_folder
 from grader.grading.judge_cells import CheckCall, graded_call
-from grader.grading.read_submission import LARGEST, files_in
+from grader.grading.read_submission import files_read, looked_at
 from grader.grading.restore_cells import SourceCell
-from grader.settings import Grading
+from grader.grading.results import LIMITS, Graded
+from grader.grading.student_tree import contents, loose_files
+from grader.settings import Limits, Settings
 
 SUBMISSION, POINTS = "the submission", "the cells or their points"
-JUDGING, RULES = "the checks", "[grading] in course.toml"
+JUDGING, RULES = "the grader", "[grading] in course.toml"
+TREE, GIVEN = "what submissions can import", "the files given to students"
+JUDGES = "grader.grading.grade_submission"  # the module that grades, which imports all the others
+DECIDING = ("array-api-compat", "ipython", "matplotlib", "nbformat", "numpy")
+# How an earlier version began the reason for a 0 that it gave for whatever went wrong.
+UNFOUNDED = (
+    "the grader itself failed on it",
+    "the grader's process ended",
+    "the grader stopped working on it after",
+    "more memory would be needed for it than the grader takes",
+)
+UNFOUNDED_CHECK = "what was given back could not be examined"
 
 
-def course_digests(cells: Sequence[SourceCell], grading: Grading) -> dict[str, str]:
+def course_digests(
+    cells: Sequence[SourceCell], settings: Settings, limits: Limits, released: Path
+) -> dict[str, str]:
     """What all marks of a notebook are made from, each with a digest of its content.
 
     Parameters
     ----------
     cells : the notebook's cells as the gradebook knows them
-    grading : how points are given
+    limits : of a submission
+    released : the notebook as students were given it; its folder's data files are in reach too
     """
-    made_from = {POINTS: _of_cells(cells), RULES: repr(grading)}
     calls = [graded_call(cell.source) for cell in cells if cell.grade and cell.locked]
     names = sorted({call.exercise for call in calls if isinstance(call, CheckCall)})
-    if names:
-        made_from[JUDGING] = digest_of(visible_files(package_folder(grader) / "checking"))
-    return made_from | {name: digest_of(sources(name)) for name in names}
+    given = [path for path in (released, *loose_files(released.parent)) if path.is_file()]
+    return {
+        POINTS: _of_cells(cells),
+        RULES: repr(settings.grading),
+        GIVEN: digest_of(given),
+        **_of_grader(),
+        **{name: digest_of_exercise(name) for name in names},
+        LIMITS: repr(limits),
+    }
 
 
-def why_stale(old: Mapping[str, str], new: Mapping[str, str]) -> str:
-    """What has changed, in words; empty if nothing has."""
-    changed = [name for name in new if old.get(name) != new[name]]
+@cache
+def _of_grader() -> dict[str, str]:
+    """What every mark is made from."""
+    return {
+        JUDGING: digest_of_code(contents_of(files_behind([JUDGES]))),
+        TREE: digest_of_code(contents()),
+        "Python": ".".join(platform.python_version_tuple()[:2]),
+        **{name: version(name) for name in DECIDING},
+    }
+
+
+def why_stale(result: Graded, new: Mapping[str, str]) -> str:
+    """Why a result does not count any more, in words; empty if it does.
+
+    Parameters
+    ----------
+    new : what it would now be made from
+    """
+    old = result.made_from
+    if unfounded := why_unfounded(result):
+        return unfounded
+    changed = [
+        name for name in new if old.get(name) != new[name] and (name != LIMITS or name in old)
+    ]
     gone = [name for name in old if name not in new]
     return ", ".join([*changed, *gone]) + " changed" if changed or gone else ""
 
 
+def why_unfounded(result: Graded) -> str:
+    """Why a mark of an earlier version cannot be relied upon, whatever it was made from."""
+    if JUDGING in result.made_from:
+        return ""
+    found = [cell.found for cell in result.cells if UNFOUNDED_CHECK in cell.found]
+    if result.refused.startswith(UNFOUNDED) or found:
+        reason = result.refused or found[0]
+        return f"an earlier version gave 0 for what may be no fault of the submission: {reason}"
+    return ""
+
+
+def digest_of_exercise(name: str) -> str:
+    """Changes with all that decides what an exercise asks for and which hints it gives."""
+    found = sources(name)
+    library = [path for path in found if path.is_relative_to(package_folder(course_lib))]
+    own = [path for path in found if path not in library]
+    return digest_of(own) + digest_of_code(contents_of(library))
+
+
 def sources(name: str) -> list[Path]:
-    """Files that decide what an exercise asks for: its own, those it imports, the answer's."""
-    checker, library = package_folder(grader), package_folder(course_lib)
-    found = {file_of(module_of(name), checker)}
-    waiting = list(found)
-    while waiting:
-        new = set(_imported(waiting.pop(), checker / "exercises")) - found
-        found |= new
-        waiting += new
-    answers = [module for module in find(name).answers if module.startswith("course_lib.")]
-    found |= {file_of(module, library) for module in answers}
-    return sorted(found)
+    """Files that decide what an exercise asks for: its own, the answer's, and what those import.
 
-
-def _imported(path: Path, exercises: Path) -> Iterator[Path]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        modules: list[str] = []
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            modules = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        elif isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        for module in modules:
-            parts = module.split(".")
-            if parts[:2] == ["grader", "exercises"]:
-                file = exercises.joinpath(*parts[2:]).with_suffix(".py")
-                if file.is_file():
-                    yield file
+    What every exercise depends on, the grader's own code, is left out.
+    """
+    checker = package_folder(grader)
+    found = files_behind([module_of(name), *find(name).answers])
+    return [
+        path
+        for path in found
+        if not path.is_relative_to(checker) or path.is_relative_to(checker / "exercises")
+    ]
 
 
 def _of_cells(cells: Sequence[SourceCell]) -> str:
     return hashlib.sha256(repr(list(cells)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def submission_digest(folder: Path) -> dict[str, str]:
-    """What one student's mark is made from besides: all that was handed in."""
-    digest = hashlib.sha256()
-    for path in files_in(folder):
+def submission_digest(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    """What one student's mark is made from besides: what was handed in, as far as it is read.
+
+    Of files that the grader does not read, only names and sizes count.
+
+    Parameters
+    ----------
+    names : the assignment's notebooks
+    """
+    files, refused = files_read(folder, names)
+    digest, read = hashlib.sha256("\0".join(refused).encode("utf-8")), set(files)
+    for path in looked_at(folder).files:
         size = path.lstat().st_size
         name = path.relative_to(folder).as_posix()
         digest.update(f"{name}\0{size}\0".encode("utf-8", "surrogatepass"))
-        if size <= LARGEST:  # larger ones are never read
-            with contextlib.suppress(OSError):  # nor those that may not be
+        if path in read:
+            with contextlib.suppress(PermissionError):  # it may not be read when graded, either
                 digest.update(path.read_bytes())
     return {SUBMISSION: digest.hexdigest()}

@@ -111,12 +111,24 @@ def _system(hidden: Path) -> list[str]:
     for prefix in python_folders():
         if not Path(prefix).is_relative_to("/usr"):
             command += _read_only(prefix, prefix)
-    packages = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    for folder in sorted(packages):
-        for name in HIDDEN_PACKAGES:
-            if (Path(folder) / name).is_dir():
-                command += ["--ro-bind", str(hidden), f"{folder}/{name}"]
+    for package in _hidden_packages():
+        command += ["--ro-bind", str(hidden), str(package)]
     return command
+
+
+def _hidden_packages() -> list[Path]:
+    """Where packages to be hidden are, in every folder for packages that a worker can read.
+
+    A virtual environment's Python shows the folders of the one that it was made from, too.
+    """
+    places = {*map(Path, python_folders()), Path("/usr"), Path("/usr/local")}
+    own = {Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib")}
+    patterns = [f"lib*/python3*/{kind}-packages" for kind in ("site", "dist")]
+    folders = own.union(*(place.glob(pattern) for place in places for pattern in patterns))
+    # A folder that is a link to another one is hidden there, if that is shown at all.
+    found = {(folder / name).resolve() for folder in folders for name in HIDDEN_PACKAGES}
+    shown = {place.resolve() for place in places}
+    return sorted(p for p in found if p.is_dir() and any(map(p.is_relative_to, shown)))
 
 
 def _read_only(source: str, target: str) -> list[str]:

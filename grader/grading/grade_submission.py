@@ -22,9 +22,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
+from grader.grading.fault import GraderFault, NotDone, SubmissionFault, charged_to_submission
 from grader.grading.grade_notebook import grade_notebook, is_test
 from grader.grading.judge_cells import reported
-from grader.grading.limited_process import LimitedProcess, TooMuch
+from grader.grading.limited_process import LimitedProcess
 from grader.grading.limits import TimeLimit, time_limit
 from grader.grading.read_submission import (
     KERNEL,
@@ -34,9 +35,10 @@ from grader.grading.read_submission import (
     shown,
 )
 from grader.grading.restore_cells import SourceCell, restore_cells
-from grader.grading.results import Graded, Submission, summary_for_student
+from grader.grading.results import LIMITS, Graded, Submission, summary_for_student
 from grader.grading.sandbox import Sandbox
 from grader.grading.sanitize import PageBudget, shorten_slow_texts
+from grader.grading.student_tree import student_tree
 from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Workers
 from grader.settings import load_settings
@@ -55,22 +57,37 @@ def grade_in(
     seconds: float,
     **options: Any,
 ) -> tuple[Graded, str]:
-    """Result and graded notebook (as JSON) of one submission; 0 and why if it exceeds a limit.
+    """Result and graded notebook (as JSON) of one submission; 0 and why if it cannot be graded.
 
     Parameters
     ----------
     about : whose it is, and what it was made from
     cells : the notebook's cells as the gradebook knows them
-    seconds : what the process has for it
+    seconds : of processor time that the process has for it
     options : what :func:`answer_grade` reads
+
+    Raises
+    ------
+    NotDone, GraderFault
+        As :meth:`LimitedProcess.ask`; GraderFault also if the notebook as students were given it
+        cannot be graded either.
     """
     request = {"about": about.to_data(), "cells": [vars(cell) for cell in cells], **options}
+    request = {"do": f"{__name__}.answer_grade", **request}
     try:
-        head, body = process.ask({"do": f"{__name__}.answer_grade", **request}, seconds)
+        head, body = process.ask(request, seconds)
         return Graded.from_data(head), body.decode("utf-8")
-    except TooMuch as error:
-        graded, notebook = not_graded(about, cells, str(error), options["unsafe"])
-        return graded, nbformat.writes(notebook)
+    except (SubmissionFault, NotDone) as error:
+        fault = error
+    try:
+        process.ask({**request, "as given": True}, seconds)
+    except (SubmissionFault, NotDone) as error:
+        words = f"{about.notebook} as students were given it cannot be graded: {error}"
+        raise GraderFault(words) from None
+    if isinstance(fault, NotDone):
+        raise fault
+    graded, notebook = not_graded(about, cells, str(fault), options["unsafe"])
+    return graded, nbformat.writes(notebook)
 
 
 def grade_all(
@@ -92,29 +109,50 @@ def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     released = settings.notebooks / about.assignment
     sandbox = Sandbox(limits, request["unsafe"], released, (settings.root, classroom))
     sandbox.require()
+    student_tree()  # imports all exercises
     workers = _workers.setdefault(sandbox, Workers(sandbox))
     others = set(request["others"]) - {about.notebook}
-    graded, notebook = grade_submission(
-        about,
-        find_submission(Path(request["folder"]), about.notebook, others),
-        [SourceCell(**cell) for cell in request["cells"]],
-        _texts_of(released / f"{about.notebook}.ipynb"),
-        workers,
-        secret_of(classroom),
-        rerun_all=request["rerun_all"],
-        follow_through=settings.grading.follow_through,
-    )
+    known = [SourceCell(**cell) for cell in request["cells"]]
+    release = released / f"{about.notebook}.ipynb"
+    texts = _texts_of(release, ours=(settings.solutions / about.assignment).is_dir())
+    secret = secret_of(classroom)
+    with charged_to_submission():
+        folder = Path(request["folder"])
+        if request.get("as given"):
+            submission = Submission(release) if release.exists() else Submission(refused="empty")
+        elif folder.is_dir():
+            submission = find_submission(folder, about.notebook, others)
+        else:
+            raise NotDone(f"{folder} is gone")
+        graded, notebook = grade_submission(
+            about,
+            submission,
+            known,
+            texts,
+            workers,
+            secret,
+            rerun_all=request["rerun_all"],
+            follow_through=settings.grading.follow_through,
+        )
+        answer = graded.to_data(), nbformat.writes(notebook).encode("utf-8")
     if request["batch"]:
         workers.prepare()
-    return graded.to_data(), nbformat.writes(notebook).encode("utf-8")
+    return answer
 
 
-def _texts_of(release: Path) -> set[str]:
-    """The texts of all cells that students were given."""
-    try:
-        return {cell.source.strip() for cell in read_notebook(release).cells}
-    except (NoNotebook, OSError):
+def _texts_of(release: Path, *, ours: bool) -> set[str]:
+    """The texts of all cells that students were given; other people's may be gone."""
+    if not ours and not release.exists():
         return set()
+    try:
+        if not release.exists():
+            raise NoNotebook("not there")
+        return {cell.source.strip() for cell in read_notebook(release).cells}
+    except NoNotebook as error:
+        raise GraderFault(
+            f"{release}, which students were given, is {error}; "
+            f"run: python -m grader build {release.parent.name}"
+        ) from None
 
 
 def grade_submission(
@@ -157,8 +195,12 @@ def grade_submission(
     cut = PageBudget().shorten_sources(notebook) + shorten_slow_texts(notebook, texts)
     if cut:
         told.append(f"{cut} cells were too long to be shown in full")
+    made_from = dict(about.made_from)
+    if not client.reached:
+        made_from.pop(LIMITS, None)
     graded = dataclasses.replace(
         about,
+        made_from=made_from,
         told=tuple(told),
         refused=refused,
         isolation=sandbox.isolation,

@@ -20,7 +20,7 @@ from grader.checking.contract.registry import find
 from grader.checking.home.check import chosen
 from grader.checking.judging.apply import Failure, Outcome
 from grader.checking.judging.choice import graded_choice
-from grader.checking.judging.judge import Verdict, make_cases, verdict
+from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
 from grader.checking.judging.prerequisites import (
     behind_own_forward,
     followed_through,
@@ -28,6 +28,7 @@ from grader.checking.judging.prerequisites import (
     with_prerequisites,
 )
 from grader.checking.judging.render import render_html, render_text, where_is
+from grader.grading.fault import GraderFault, ours
 from grader.grading.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.results import CellResult
 from grader.grading.test_cells import bounded
@@ -35,7 +36,7 @@ from grader.grading.worker_client import WorkerClient
 from grader.grading.worker_process import Lost
 
 JUDGE_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
-JUDGE_SECONDS = 120.0  # training a configuration takes most of it on a busy machine
+JUDGE_SECONDS = 120.0  # of processor time; a configuration's three trainings take 15 at most
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def judge_check(
     unsound : the exercises that did not hold so far; if this one does not, it is added
     follow_through : pay for a backward pass that is right for the student's own forward pass
     """
-    exercise, functions = find(call.exercise), list(call.functions)
+    with ours():
+        exercise, functions = find(call.exercise), list(call.functions)
     if call.before:
         client.run(call.before)
     result = _judged(exercise, functions, client, seed)
@@ -157,22 +159,57 @@ def _judged(
     hints: bool = True,
 ) -> Verdict:
     """The verdict on the worker's functions; 0 and why if what they gave upsets the judge."""
-    cases = make_cases(exercise, seed)
+    with ours():
+        cases = make_cases(exercise, seed)
+        expected = _expected(exercise, cases)
     outcomes = _outcomes(exercise, functions, cases, client)
+    try:
+        return _verdict(exercise, cases, outcomes, hints=hints, expected=expected)
+    except (Exception, TimeLimit) as error:
+        late, kind = isinstance(error, TimeLimit), type(error).__name__
+    with ours():  # values made to upset the judge do so where the right ones do not
+        for mistake in exercise.mistakes:
+            if mistake.costs:  # it is used as a further reference
+                for i in range(len(cases)):
+                    expected.of(exercise.with_mistakes(mistake), i)
+        right = outcomes_of(exercise, exercise.reference, cases)
+        try:
+            _verdict(exercise, cases, right, hints=False, expected=expected)
+        except TimeLimit:
+            raise GraderFault(
+                f"{exercise.name}: the reference's values could not be judged within "
+                f"{JUDGE_SECONDS:g} seconds of processor time"
+            ) from None
+    within = f" within {JUDGE_SECONDS:g} seconds of processor time" if late else ""
+    words = f"what was given back could not be examined{within}"
+    failure = Failure(kind, words, False, functions[-1])
+    return verdict(exercise, cases, [Outcome(failure=failure)] * len(cases))
+
+
+def _expected(exercise: Exercise, cases: list[Case]) -> Expected:
+    """What the references give, computed in advance: if one fails, that costs nobody a point."""
+    expected = Expected(exercise, cases)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for reference in (exercise.reference, *exercise.accepts):
+            for i in range(len(cases)):
+                expected.of(reference, i)
+    return expected
+
+
+def _verdict(
+    exercise: Exercise,
+    cases: list[Case],
+    outcomes: list[Outcome],
+    *,
+    hints: bool,
+    expected: Expected,
+) -> Verdict:
+    """The verdict, within the judge's limits."""
     with warnings.catch_warnings(), np.errstate(all="ignore"), limited_memory(JUDGE_MEMORY):
         warnings.simplefilter("ignore")  # a student's infinities do not belong into our log
-        try:
-            with time_limit(JUDGE_SECONDS):
-                return verdict(exercise, cases, outcomes, hints=hints)
-        except (Exception, TimeLimit) as error:  # made to upset the judge
-            late = isinstance(error, TimeLimit)
-            words = "what was given back " + (
-                f"could not be examined within {JUDGE_SECONDS:g} seconds"
-                if late
-                else "could not be examined"
-            )
-            failure = Failure(type(error).__name__, words, False, functions[-1])
-            return verdict(exercise, cases, [Outcome(failure=failure)] * len(cases))
+        with time_limit(JUDGE_SECONDS):
+            return verdict(exercise, cases, outcomes, hints=hints, expected=expected)
 
 
 def _outcomes(
@@ -218,7 +255,10 @@ def summary(result: Verdict) -> str:
         return "not written"
     if result.failure is not None and result.score == 0:
         return _failed(result.failure)
-    return re.split(r"(?<=[.?!]) ", mistake_of(result), maxsplit=1)[0]
+    found = mistake_of(result)
+    if len(result.findings) == 1 and not result.builds_on:  # what is wrong with it says more
+        found = result.findings[0].problem or found
+    return re.split(r"(?<=[.?!]) ", found, maxsplit=1)[0]
 
 
 def mistake_of(result: Verdict) -> str:

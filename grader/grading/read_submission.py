@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
+from grader.grading.handed_in import MOST_ENTRIES, Tree, tree_of, why_closed
 from grader.grading.results import Submission
 from grader.grading.sanitize import (
     MOST_CELLS,
@@ -51,6 +52,8 @@ def find_submission(folder: Path, name: str, others: Collection[str] = ()) -> Su
     folder : what one student handed in for one assignment
     others : the assignment's other notebooks, which are none of its candidates
     """
+    if refused := why_closed(folder):
+        return Submission(refused=refused)
     kept, left_out = files_to_keep(folder)
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -65,11 +68,12 @@ def find_notebook(
     folder: Path, name: str, others: Collection[str] = ()
 ) -> tuple[Path | None, str, str]:
     """The notebook's file and what has to be said about it; or None, and why there is none."""
-    files = list(files_in(folder))
+    files = looked_at(folder).files
     exact = folder / f"{name}.ipynb"
     if os.path.lexists(exact) and exact.name in os.listdir(folder):
         return exact, _not_graded([p for p in files if p != exact], others), ""
-    meant = [path for path in files if _core(path.name) == _core(name)]
+    core = _core(name)
+    meant = [path for path in files if _core(path.name) == core]
     known = {f"{other}.ipynb" for other in others}
     notebooks = [p for p in files if p.name.endswith(".ipynb") and p.name not in known]
     candidates = meant or ([] if known else notebooks)
@@ -79,67 +83,91 @@ def find_notebook(
         was = shown(candidates[0].relative_to(folder))
         return candidates[0], f"the file was called {was}, expected {name}.ipynb", ""
     if candidates:
-        listed = _list([path.relative_to(folder) for path in candidates])
+        listed = _inside(folder, candidates)
         reason = f"more than one file could be meant ({listed}); hand in one, {name}.ipynb"
         return None, "", reason
-    listed = _list([path.relative_to(folder) for path in files]) or "nothing"
+    listed = _inside(folder, files) or "nothing"
     return None, "", f"no file called {name}.ipynb was handed in (found: {listed})"
-
-
-def files_in(folder: Path, depth: int = DEPTH) -> Iterator[Path]:
-    """Plain files in a folder and the folders in it, without links and hidden ones."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in entries[:1000]:
-        if entry.name.startswith((".", "__")):
-            continue
-        if entry.is_file(follow_symlinks=False):
-            yield Path(entry.path)
-        elif depth > 0 and entry.is_dir(follow_symlinks=False):
-            yield from files_in(Path(entry.path), depth - 1)
 
 
 def files_to_keep(folder: Path) -> tuple[list[Path], list[str]]:
     """Other files that are copied along, and what is said about those that are not."""
+    tree = looked_at(folder)
     kept: list[Path] = []
-    left_out, size = [], 0
-    for path in files_in(folder):
+    left_out, kept_bytes = [], 0
+    for path in tree.files:
         if path.suffix == ".ipynb":
             continue
-        size += path.lstat().st_size
-        if len(kept) >= MOST_FILES or size > MOST_BYTES or not path.name.isprintable():
-            left_out.append(path.relative_to(folder))
-        else:
+        size = path.lstat().st_size
+        fits = len(kept) < MOST_FILES and kept_bytes + size <= MOST_BYTES
+        if fits and path.name.isprintable():
             kept.append(path)
-    said = [f"files left out (too large or too many): {_list(left_out)}"] if left_out else []
-    if links := [p.relative_to(folder) for p in sorted(folder.rglob("*")) if p.is_symlink()]:
-        said.append(f"links are not followed: {_list(links)}")
+            kept_bytes += size
+        else:
+            left_out.append(path)
+    said = []
+    if left_out:
+        said.append(f"files left out (too large or too many): {_inside(folder, left_out)}")
+    if tree.links:
+        said.append(f"links are not followed: {_inside(folder, tree.links)}")
+    if tree.deeper:
+        said.append(f"folders that were not looked into: {_inside(folder, tree.deeper)}")
+    if tree.too_many:
+        said.append(f"only the first {MOST_ENTRIES:,} files and folders were looked at")
     return kept, said
+
+
+def files_read(folder: Path, names: Sequence[str]) -> tuple[list[Path], list[str]]:
+    """Files whose content decides what a submission of notebooks ``names`` comes to.
+
+    Returns
+    -------
+    The files, 20 MB of them and 64 MB for each notebook at most, and why there is no notebook.
+    """
+    if closed := why_closed(folder):
+        return [], [closed]
+    plain = set(looked_at(folder).files)
+    files, refused = files_to_keep(folder)[0], []
+    for name in names:
+        path, _, reason = find_notebook(folder, name, set(names) - {name})
+        files += [path] if path in plain else []
+        refused += [reason] if reason else []
+    files += plain & {folder / TIMESTAMP}
+    return [path for path in files if path.lstat().st_size <= LARGEST], refused
+
+
+def looked_at(folder: Path) -> Tree:
+    """What lies in a student's folder for an assignment, as far as the grader looks."""
+    return Tree() if why_closed(folder) else tree_of(folder, DEPTH)
+
+
+def _inside(folder: Path, paths: list[Path]) -> str:
+    return listed([path.relative_to(folder) for path in paths])
 
 
 def _not_graded(files: list[Path], others: Collection[str]) -> str:
     known = {f"{other}.ipynb" for other in others}
     extra = [Path(p.name) for p in files if p.suffix == ".ipynb" and p.name not in known]
-    return f"other notebooks were handed in and not graded: {_list(extra)}" if extra else ""
+    return f"other notebooks were handed in and not graded: {listed(extra)}" if extra else ""
 
 
 def _core(name: str) -> str:
     """A name without endings, additions, capitals and separators."""
-    before = None
+    before, name = None, re.sub(r"([\s_-])[\s_-]+", r"\1", name)  # long runs cost much below
     while name != before:
         before, name = name, ADDED.sub("", name.strip())
     return re.sub(r"[\s_-]+", "_", name).casefold()
 
 
 def _all_the_same(paths: list[Path]) -> bool:
-    if max(path.lstat().st_size for path in paths) > MOST_BYTES:
+    sizes = [path.lstat().st_size for path in paths]
+    if len(set(sizes)) > 1 or sizes[0] > MOST_BYTES or sum(sizes) > LARGEST:
         return False
     return len({path.read_bytes() for path in paths}) == 1
 
 
-def _list(paths: list[Path]) -> str:
+def listed(paths: list[Path]) -> str:
+    """The first of some names, and how many more there are."""
     more = [f"and {len(paths) - SHOWN} more"] if len(paths) > SHOWN else []
     return ", ".join([*map(shown, paths[:SHOWN]), *more])
 

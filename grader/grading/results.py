@@ -21,6 +21,7 @@ from grader.grading.sandbox import NOT_SANDBOXED
 OUTSIDE = "outside the student's process"
 INSIDE = "in the student's process: forgeable"
 LONGEST = 120
+LIMITS = "[limits] in course.toml"  # in ``made_from`` only of a submission that reached one
 SYMBOLS = {"complete": "✓", "not written": "…"}
 RIGHT = "text-align:right;white-space:nowrap;padding:0 1.5em"
 # As code, because in other text dollar signs would make a formula of it; but not in code's red.
@@ -124,18 +125,23 @@ def read_result(classroom: Path, assignment: str, student: str, notebook: str) -
         return None
 
 
+def one_line(text: str) -> str:
+    """Text that cannot steer a terminal, and that every file can hold."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def summary_for_student(graded: Graded) -> str:
     """A markdown cell: what could not be graded or was repaired, and a row for each graded cell."""
     parts = []
     if graded.refused:
         parts.append(
-            f"<p><strong>This could not be graded.</strong> {escape(graded.refused)}. "
+            f"<p><strong>This could not be graded.</strong> {escape(one_line(graded.refused))}. "
             "The cells below are those of the assignment, without answers.</p>"
         )
     if graded.cells:
         parts.append(_table(graded.cells))
     if graded.told:
-        items = "".join(f"<li>{escape(repair)}</li>" for repair in graded.told)
+        items = "".join(f"<li>{escape(one_line(repair))}</li>" for repair in graded.told)
         parts.append(f"<p>Before grading we repaired your notebook:</p><ul>{items}</ul>")
     if inside := [escape(one.cell) for one in graded.cells if one.where == INSIDE]:
         parts.append(f"<p>Graded {INSIDE}: {', '.join(inside)}.</p>")
@@ -159,7 +165,7 @@ def _table(cells: Sequence[CellResult]) -> str:
 def _row(one: CellResult) -> str:
     symbol = SYMBOLS.get(one.status, "✗")
     name = escape(one.cell.removeprefix("check_").removeprefix("choice_"))
-    found = " ".join(one.found.split())
+    found = one_line(one.found)
     if len(found) > LONGEST:
         found = f"{found[: LONGEST - 1]}…"
     return (

@@ -13,13 +13,17 @@ import secrets
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 from grader.grading.bubblewrap import bubblewrap, why_exposed, why_no_bubblewrap
 from grader.grading.container import Container, find_container
+from grader.grading.fault import GraderFault
 from grader.grading.student_tree import (
     FONTS,
     TREE,
@@ -36,7 +40,7 @@ NOT_SANDBOXED = "NOT SANDBOXED: run as you, with your files and network in reach
 FRAME = 64 << 20
 
 
-class NoSandbox(Exception):
+class NoSandbox(GraderFault):
     """Submissions can't be run in isolation here, and running them without was not asked for."""
 
 
@@ -53,8 +57,20 @@ class Running:
     def kill(self) -> None:
         """End the worker and everything it started; it gets no say in it."""
         self.end()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        # Once it has been waited for, its number may belong to another process.
+        if self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+    def has_ended(self, seconds: float) -> bool:
+        """Whether the process ends within that time. It is not waited for: it keeps its number."""
+        until = time.monotonic() + seconds
+        process = psutil.Process(self.process.pid)
+        while process.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.01)
+        return True
 
     def stop(self) -> None:
         """End the worker for good."""

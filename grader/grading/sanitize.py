@@ -230,14 +230,14 @@ def shorten_slow_texts(notebook: NotebookNode, given: Collection[str]) -> int:
 
 def _rendered_in_time(source: str, attachments: Any, budget: PageBudget) -> str | None:
     """The text as HTML; None if that takes too long. Its time is taken from the budget."""
-    started = time.monotonic()
+    started = time.process_time()
     try:
         with time_limit(min(RENDER_SECONDS, max(budget.seconds, 0.001))):
             return _rendered(source, attachments)
     except TimeLimit:
         return None
     finally:
-        budget.seconds -= time.monotonic() - started
+        budget.seconds -= time.process_time() - started
 
 
 def clean_text(text: Any) -> str:
@@ -245,6 +245,11 @@ def clean_text(text: Any) -> str:
     if isinstance(text, list):
         text = "".join(part for part in text if isinstance(part, str))
     return SURROGATE.sub("\ufffd", text[:MAX_TEXT]) if isinstance(text, str) else ""
+
+
+def clean_line(text: str) -> str:
+    """The text without what steers a terminal or the direction of writing; line ends stay."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
 
 
 def clean_outputs(raw: Iterable[Any], budget: PageBudget) -> list[NotebookNode]:

@@ -19,7 +19,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from grader.grading.limits import family
+from grader.grading.limits import REST_LEFT_OUT, TOO_LARGE, family
 
 Output = dict[str, Any]
 
@@ -39,7 +39,7 @@ class Outputs:
         if self.text_left <= 0:
             return
         if len(text) > self.text_left:
-            text = text[: self.text_left] + "\n… the rest of what this cell printed is left out …\n"
+            text = text[: self.text_left] + f"\n… {REST_LEFT_OUT} …\n"
         self.text_left -= len(text)
         last = self.items[-1] if self.items else {}
         if last.get("output_type") == "stream" and last["name"] == name:
@@ -50,7 +50,7 @@ class Outputs:
     def data(self, kind: str, data: dict[str, Any]) -> None:
         size = sum(len(value) for value in data.values() if isinstance(value, str))
         if size > self.data_left:
-            data = {"text/plain": "(left out: too large)"}
+            data = {"text/plain": f"({TOO_LARGE})"}
         self.data_left -= size
         self.items.append({"output_type": kind, "data": data, "metadata": {}})
 

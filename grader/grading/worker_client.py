@@ -6,6 +6,7 @@ new one and runs the cells again that had ended, so that a lost worker costs one
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -13,11 +14,25 @@ from typing import Any
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.wire import NotPlain, from_bytes, to_bytes
 from grader.checking.judging.apply import Failure, Outcome
-from grader.grading.sanitize import clean_text
+from grader.grading.limits import REST_LEFT_OUT, TOO_LARGE
+from grader.grading.sanitize import clean_line
 from grader.grading.worker_process import Lost, WorkerProcess, Workers
 from grader.settings import Limits
 
 MOST_WORKERS = 12
+# What an error or an output says where a submission reached a limit on memory, processes or output.
+SIGNS_OF_LIMITS = (
+    "MemoryError",
+    "TimeLimit",
+    "Cannot allocate memory",
+    "Resource temporarily unavailable",
+    "can't start new thread",
+    "Too many open files",
+    "File too large",
+    "No space left on device",
+    REST_LEFT_OUT,
+    TOO_LARGE,
+)
 GRACE = 2.0  # seconds that a cell has after its time, in which it is interrupted from inside
 
 
@@ -37,6 +52,7 @@ class WorkerClient:
     ) -> None:
         self.limits = limits
         self.lost: set[str] = set()  # sources that hung or killed their worker
+        self.reached: set[str] = set()  # what tells that a limit was reached
         self._workers = workers
         self._files = files or {}
         self._worker: WorkerProcess | None = None
@@ -59,6 +75,7 @@ class WorkerClient:
         try:
             return self._once(request, body, seconds, grace)
         except Lost as lost:
+            self.reached.add(str(lost))
             if not lost.killed:
                 raise
             return self._once(request, body, seconds, grace)
@@ -74,7 +91,9 @@ class WorkerClient:
         match head:
             case {"outputs": list(outputs), "interrupted": bool(interrupted)}:
                 self._ended.append((source, seconds))
-                return [*outputs, *([_interrupted(seconds)] if interrupted else [])]
+                outputs = [*outputs, *([_interrupted(seconds)] if interrupted else [])]
+                self._note_limits(outputs)
+                return outputs
             case {"failed": str(why)}:
                 self._ended.append((source, seconds))
                 return [{"output_type": "error", "ename": "Failed", "evalue": why[:500]}]
@@ -94,10 +113,12 @@ class WorkerClient:
         }
         head, body = self.ask(request, to_bytes(case), seconds or self.limits.call_seconds)
         if "failed" in head:
-            why = clean_text(str(head["failed"]))[:500]
+            why = clean_line(str(head["failed"]))[:500]
             return Outcome(failure=Failure("Failed", why, function=functions[-1]))
         try:
-            return Outcome.from_plain(from_bytes(body))
+            outcome = _cleaned(Outcome.from_plain(from_bytes(body)))
+            self._note_limits(outcome.failure)
+            return outcome
         except (NotPlain, ValueError) as error:
             raise self._refused(
                 f"its process sent something that is not an answer: {error}"
@@ -121,6 +142,7 @@ class WorkerClient:
         self.close()
         fresh = WorkerClient(self._workers, self.limits, self._files)
         fresh._deadline = self._deadline
+        fresh.reached = self.reached
         return fresh
 
     def close(self) -> None:
@@ -137,6 +159,11 @@ class WorkerClient:
         except Lost:
             self._worker = None
             raise
+
+    def _note_limits(self, shown: object) -> None:
+        """Note what an error or an output says about a limit; more than that is not known."""
+        words = str(shown)
+        self.reached.update(sign for sign in SIGNS_OF_LIMITS if sign in words)
 
     def _refused(self, words: str) -> Lost:
         self.close()
@@ -184,12 +211,28 @@ class WorkerClient:
         left = self._deadline - time.monotonic()
         if left <= 0:
             self.close()
+            self.reached.add("time")
             raise Lost(
                 f"not run: the {self.limits.submission_seconds:g} seconds for the whole submission "
                 "were used up",
                 late=True,
             )
         return left
+
+
+def _cleaned(outcome: Outcome) -> Outcome:
+    """The outcome with texts that can be shown anywhere."""
+    failure: Any = outcome.failure
+    if failure is not None:
+        texts = {k: clean_line(v) for k, v in vars(failure).items() if isinstance(v, str)}
+        failure = dataclasses.replace(failure, **texts)
+    return dataclasses.replace(
+        outcome,
+        failure=failure,
+        changed=tuple(map(clean_line, outcome.changed)),
+        printed=clean_line(outcome.printed),
+        warned=tuple(map(clean_line, outcome.warned)),
+    )
 
 
 def _interrupted(seconds: float) -> dict[str, Any]:

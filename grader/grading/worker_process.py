@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+from grader.grading.fault import ours
 from grader.grading.frames import BadFrame, Channel, Closed, TimedOut
 from grader.grading.limits import MemoryWatch
 from grader.grading.sandbox import FRAME, NoSandbox, Sandbox
@@ -97,13 +97,14 @@ class WorkerProcess:
 
     def _how_it_ended(self) -> tuple[str, bool]:
         """In words, and whether it was killed by somebody else than the watch."""
+        self._memory.stop()  # before the process is waited for and loses its number
         if self._memory.exceeded:
             most = f"{self.limits.memory_megabytes:,} MB"
             return f"its processes used more than {most} of memory", False
-        try:
-            code = self.process.wait(1)
-        except subprocess.TimeoutExpired:
+        if not self._running.has_ended(1):
             return "it closed its connection to the grader", False
+        self._running.kill()
+        code = self.process.wait()
         number = -code if code < 0 else code - 128 if code > 128 else 0
         reasons = {KILLED: "was killed, perhaps for using too much memory or time", 11: "crashed"}
         reason = reasons.get(number, f"ended by itself (exit code {code})")
@@ -125,9 +126,10 @@ class Workers:
     def take(self) -> WorkerProcess:
         ready = self._next
         self._next = None
-        if ready is None or ready.exception() is not None:  # killed before it was needed, perhaps
-            return WorkerProcess(self.sandbox)
-        return ready.result()
+        with ours():
+            if ready is None or ready.exception() is not None:  # killed before it was needed
+                return WorkerProcess(self.sandbox)
+            return ready.result()
 
     def prepare(self) -> None:
         """Start a worker in the background, for the next call of :meth:`take`."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.classroom.interrupts import kept_interrupts
+from grader.interrupts import kept_interrupts
 
 
 @pytest.fixture(autouse=True)

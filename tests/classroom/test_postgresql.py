@@ -44,6 +44,7 @@ from tests.classroom.small_class import NAME, SmallClass, make_class
 
 pytestmark = [pytest.mark.postgres, pytest.mark.sandbox]
 ROOT = Path(__file__).parents[2]
+COURSE = Settings(ROOT).course.id
 QUESTION = """# %% [markdown] manual="first" points=1
 # ### BEGIN SOLUTION
 # Yes.
@@ -309,13 +310,13 @@ def test_what_cannot_be_restored_changes_nothing(
     with_server: SmallClass, with_file: SmallClass, tmp_path: Path
 ) -> None:
     url, classroom = with_server.group.gradebook, with_server.settings.classroom
-    of_file = backup_class(with_file.settings.classroom, with_file.group.gradebook)
-    of_server = backup_class(classroom, url)
+    of_file = backup_class(with_file.settings.classroom, with_file.group.gradebook, COURSE).file
+    of_server = backup_class(classroom, url, COURSE).file
     before, asides = entries(url, "ps98"), len(list((classroom / "backups").glob("before-*")))
     with pytest.raises(Problem, match="holds a gradebook of SQLite"):
-        restore_class(classroom, url, of_file)
+        restore_class(classroom, url, COURSE, of_file)
     with pytest.raises(Problem, match="holds a gradebook of PostgreSQL"):
-        restore_class(with_file.settings.classroom, with_file.group.gradebook, of_server)
+        restore_class(with_file.settings.classroom, with_file.group.gradebook, COURSE, of_server)
     whole = tmp_path / "gradebook.dump"
     dump.dump_gradebook(url, whole)
     (tmp_path / "half.dump").write_bytes(whole.read_bytes()[: whole.stat().st_size * 2 // 3])
@@ -324,7 +325,7 @@ def test_what_cannot_be_restored_changes_nothing(
     with postgresql.connected(url) as reader:
         reader.execute(text("SELECT count(*) FROM grade"))
         with pytest.raises(Problem, match="in use"):
-            restore_class(classroom, url, of_server)
+            restore_class(classroom, url, COURSE, of_server)
     assert entries(url, "ps98") == before
     assert len(list((classroom / "backups").glob("before-*"))) == asides
     agree(with_server)

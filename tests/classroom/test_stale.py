@@ -7,12 +7,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell
 
 from grader.classroom import nbgrader_adapter, staleness
-from grader.classroom.gradebook import gradebook_url, opened
+from grader.classroom.gradebook import gradebook_url, opened, source_cells
+from grader.classroom.imports import digest_of_code
 from grader.classroom.problem import Problem, Stopped
 from grader.classroom.record import generate_feedback
-from tests.classroom.small_class import AUTOMATIC, SmallClass, make_class
+from grader.grading.results import LIMITS
+from grader.settings import Limits, load_settings
+from tests.classroom.small_class import AUTOMATIC, NAME, SmallClass, make_class
 
 pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).parents[2]
@@ -74,12 +78,75 @@ def test_an_exercise_that_changes_is_named(
 
 def test_an_exercise_depends_on_what_it_imports_and_on_the_answer() -> None:
     names = {f"{path.parent.name}/{path.name}" for path in staleness.sources("he_uniform")}
-    assert names == {
+    assert names > {
         "ps07/he_uniform.py",
         "exercises/initializers.py",
         "course_lib/initializers.py",
     }
     assert "linear.py" in {path.name for path in staleness.sources("linear_backward")}
+    assert "evaluate_graph.py" in {path.name for path in staleness.sources("backprop")}
+    trained_with = {path.name for path in staleness.sources("configuration")}
+    assert trained_with > {"capstone.py", "linear.py", "translate.py", "fit.py", "adam.py"}
+    assert "conv2d.py" not in names and "adam.py" not in names
+
+
+def test_code_counts_and_words_about_it_do_not() -> None:
+    def digest(source: str) -> str:
+        return digest_of_code([("course_lib/x.py", source.encode())])
+
+    code = 'def f(x):\n    """Doubles."""\n    return 2 * x\n'
+    same = "# why\ndef f(\n    x,\n):\n    'It doubles.'\n    return 2*x  # twice\n"
+    assert digest(code) == digest(same) != digest(code.replace("2", "3"))
+    assert digest(code) != digest_of_code([("course_lib/y.py", code.encode())])
+    data = [("course_lib/x.npz", b"1")], [("course_lib/x.npz", b"2")]
+    assert digest_of_code(data[0]) != digest_of_code(data[1])
+
+
+def digests(small: SmallClass, **limits: int) -> dict[str, str]:
+    cells = source_cells(small.group.gradebook, "ps98", NAME)
+    released = small.settings.notebooks / "ps98" / f"{NAME}.ipynb"
+    staleness._of_grader.cache_clear()
+    return staleness.course_digests(cells, small.settings, Limits(**limits), released)
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    return {name for name in before if before[name] != after[name]}
+
+
+def test_a_mark_depends_on_all_that_it_is_made_from(
+    small: SmallClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = digests(small)
+    assert digests(small) == before
+    tree = list(staleness.contents())
+    with monkeypatch.context() as patched:
+        more = [*tree, ("course_lib/plots/new.py", b"x = 1")]
+        patched.setattr(staleness, "contents", lambda: iter(more))
+        assert changed(before, digests(small)) == {staleness.TREE}
+    with monkeypatch.context() as patched:
+        patched.setattr(staleness, "version", lambda name: "99" if name == "numpy" else "1")
+        assert "numpy" in changed(before, digests(small))
+    (small.settings.notebooks / "ps98" / "data.csv").write_text("1, 2")
+    assert changed(before, digests(small)) == {staleness.GIVEN}
+    (small.settings.notebooks / "ps98" / "data.csv").unlink()
+    assert changed(before, digests(small, cell_seconds=9)) == {LIMITS}
+
+
+def test_limits_count_where_one_was_reached(small: SmallClass) -> None:
+    loop = small.notebook()
+    loop.cells.insert(1, new_code_cell("while True: pass"))
+    small.hand_in("ben", loop)
+    small.hand_in("cem", small.with_text("linear_forward"))
+    printed = small.notebook()
+    printed.cells.insert(1, new_code_cell("raise MemoryError"))
+    small.hand_in("dan", printed)
+    small.autograde()
+    settings = small.settings.root / "course.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace("memory_megabytes = 1024", "memory_megabytes = 1025"))
+    again = SmallClass(load_settings(small.settings.root)).autograde()
+    why = "[limits] in course.toml changed"
+    assert again == {"amy": "", "ben": why, "cem": "", "dan": why}
 
 
 def test_an_exercise_without_cases_costs_nobody_a_point(
@@ -167,6 +234,7 @@ def test_both_commands_give_the_same_marks_late_penalties_included(tmp_path: Pat
             small.autograde()
         else:
             environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            shutil.rmtree(root / "notebooks")  # nbgrader makes it itself
             for step in ("generate_assignment", "autograde"):
                 words = [sys.executable, "-m", "nbgrader", step, "ps98"]
                 done = subprocess.run(

@@ -48,6 +48,11 @@ def pretended_cupy(**changes: Any) -> Any:
             pretended_cupy(cuda=SimpleNamespace(is_available=lambda: False)),
             "device: cpu (CuPy finds no GPU)",
         ),
+        # CuPy 13 raises where CuPy 14 returns False.
+        (
+            pretended_cupy(cuda=SimpleNamespace(is_available=broken)),
+            "device: cpu (CuPy finds no GPU)",
+        ),
         (
             pretended_cupy(ones=broken),
             "device: cpu (CuPy fails with RuntimeError: CUDA driver version is insufficient)",
@@ -55,7 +60,7 @@ def pretended_cupy(**changes: Any) -> Any:
         (pretended_cupy(sum=lambda x: 7.0), "device: cpu (CuPy computes wrong results)"),
         (pretended_cupy(), "device: cuda (a test on the GPU succeeded)"),
     ],
-    ids=["absent", "no GPU", "broken driver", "wrong results", "works"],
+    ids=["absent", "no GPU", "no driver", "broken driver", "wrong results", "works"],
 )
 def test_auto_tries_the_gpu_and_says_what_came_of_it(
     cupy: Any, line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

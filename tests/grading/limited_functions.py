@@ -1,9 +1,12 @@
 """What a process with limits is asked to do in tests: to take too much, and to behave."""
 
 import os
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+from grader.grading.fault import charged_to_submission, ours
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -17,12 +20,28 @@ def take_time(request: dict[str, Any]) -> Answer:
         time.sleep(1)
 
 
+def compute(request: dict[str, Any]) -> Answer:
+    while True:
+        pass
+
+
 def take_memory(request: dict[str, Any]) -> Answer:
-    return {}, bytearray(64 << 30)
+    with charged_to_submission():
+        return {}, bytearray(64 << 30)
+
+
+KEPT: list[bytes] = []
+
+
+def keep_memory(request: dict[str, Any]) -> Answer:
+    """What an earlier submission has left behind is not charged to the next one."""
+    with charged_to_submission():
+        KEPT.append(bytes(request["bytes"]))
+        return {"kept": len(KEPT)}, b""
 
 
 def die(request: dict[str, Any]) -> Answer:
-    os.kill(os.getpid(), 9)
+    os.kill(os.getpid(), request["signal"])
     return {}, b""
 
 
@@ -35,11 +54,37 @@ def die_once(request: dict[str, Any]) -> Answer:
 
 
 def fail(request: dict[str, Any]) -> Answer:
-    raise ValueError("damaged in a way that nobody foresaw")
+    raise ValueError("an error that nobody foresaw")
+
+
+def fail_on_content(request: dict[str, Any]) -> Answer:
+    with charged_to_submission():
+        raise ValueError("damaged in a way that nobody foresaw")
+
+
+def read_nothing(request: dict[str, Any]) -> Answer:
+    with charged_to_submission():
+        raise PermissionError(13, "Permission denied")
+
+
+def lack_a_package(request: dict[str, Any]) -> Answer:
+    with charged_to_submission():
+        raise ModuleNotFoundError("No module named 'nbformat.v3'")
+
+
+def fail_on_our_side(request: dict[str, Any]) -> Answer:
+    with charged_to_submission(), ours():
+        raise LookupError("no exercise is called so")
 
 
 def fill_disk(request: dict[str, Any]) -> Answer:
-    raise OSError(28, "No space left on device")
+    with charged_to_submission():
+        raise OSError(28, "No space left on device")
+
+
+def leave_files(request: dict[str, Any]) -> Answer:
+    """Files of its own, as a worker that was started in advance has one."""
+    return {"left": tempfile.mkdtemp(prefix="submission-")}, b""
 
 
 def print_much(request: dict[str, Any]) -> Answer:

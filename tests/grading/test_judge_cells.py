@@ -1,7 +1,18 @@
+from typing import Any
+
 import pytest
 
+from grader.checking.contract.registry import find
 from grader.checking.judging.choice import graded_choice
-from grader.grading.judge_cells import CheckCall, ChoiceCall, graded_call
+from grader.checking.judging.judge import Verdict, make_cases, outcomes_of, verdict
+from grader.grading.judge_cells import (
+    CheckCall,
+    ChoiceCall,
+    graded_call,
+    summary,
+)
+from grader.grading.results import CellResult, Graded, summary_for_student
+from grader.grading.sanitize import clean_line
 
 
 def test_a_check_is_read() -> None:
@@ -54,3 +65,29 @@ def test_feedback_on_a_choice_explains_every_option() -> None:
 def test_the_explanations_are_read_off_the_trusted_cell() -> None:
     call = graded_call('check_choice("q", answer_q, key="b", points=2, why={"a": "x", "b": "y"})')
     assert isinstance(call, ChoiceCall) and call.why == {"a": "x", "b": "y"}
+
+
+def judged(function: Any) -> Verdict:
+    exercise = find("configuration")
+    cases = make_cases(exercise, 1)
+    return verdict(exercise, cases, outcomes_of(exercise, (function,), cases))
+
+
+@pytest.mark.parametrize(
+    ("configuration", "words"),
+    [
+        ({"layers": [400], "epochs": 60}, "it costs 3.82 times the budget"),
+        ({"learning_rate": 3}, "'learning_rate' is not an entry of a configuration"),
+        ([1], "configuration() returned [1]"),
+    ],
+)
+def test_why_a_configuration_is_refused_is_found(configuration: Any, words: str) -> None:
+    assert f"Nothing was trained: {words}" in summary(judged(lambda: configuration))
+
+
+def test_texts_of_a_submission_cannot_steer_a_terminal_or_turn_the_page() -> None:
+    odd = "a\x1b[2J\u202eb\u2066\x07\u2028c"
+    cell = CellResult("check_x", 0.0, 1.0, "wrong", f"ValueError: {odd}")
+    graded = Graded("ps98", "ada", "x", told=(odd,), refused=odd, cells=(cell,))
+    assert summary_for_student(graded).isprintable()
+    assert clean_line(f"{odd}\n").replace("\n", "").isprintable()

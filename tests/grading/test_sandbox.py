@@ -1,15 +1,21 @@
 """What a submission can reach."""
 
+import os
+import signal
 import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
+from grader.checking.contract.wire import from_bytes
+from grader.grading.bubblewrap import python_folders
 from grader.grading.escape_trials import try_to_escape
 from grader.grading.sandbox import NoSandbox, Sandbox
 from grader.grading.worker_client import WorkerClient
+from grader.grading.worker_process import Lost, WorkerProcess
 from grader.settings import load_settings
+from tests.grading.conftest import LIMITS
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,6 +37,53 @@ def test_a_worker_sees_no_file_of_ours(isolated: WorkerClient, tmp_path: Path) -
         assert all(Path(path).exists() for path in paths)
         isolated.run(f"import os\nseen = [p for p in {paths!r} if os.path.lexists(p)]", 20)
         assert isolated.value("seen", 20) == []
+
+
+@pytest.mark.sandbox
+def test_answers_in_the_python_that_an_environment_was_made_from_are_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, linked = tmp_path / "base", tmp_path / "base" / "elsewhere"
+    packages = base / "lib" / "python3.11" / "site-packages"
+    for name in ("torch", "numpy_like"):
+        (packages / name).mkdir(parents=True)
+        (packages / name / "answer.py").write_text("x")
+    (linked / "sklearn").mkdir(parents=True)
+    (linked / "sklearn" / "answer.py").write_text("x")
+    (packages / "sklearn").symlink_to(linked / "sklearn")
+    (packages / "nbgrader").symlink_to(tmp_path)  # which is not shown
+    shown = [*python_folders(), str(base)]
+    monkeypatch.setattr("grader.grading.bubblewrap.python_folders", lambda: shown)
+    worker = WorkerProcess(Sandbox(LIMITS))
+    try:
+        paths = [*packages.glob("*/answer.py"), linked / "sklearn" / "answer.py"]
+        source = f"import os\nseen = [p for p in {list(map(str, paths))!r} if os.path.exists(p)]"
+        worker.ask({"do": "run", "source": source, "seconds": 9.0, "text": 9, "data": 9}, b"", 20)
+        _, body = worker.ask({"do": "value", "name": "seen"}, b"", 20)
+        assert from_bytes(body) == [str(packages / "numpy_like" / "answer.py")]
+    finally:
+        worker.close()
+
+
+def test_a_number_that_may_belong_to_another_process_gets_no_signal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A process that has been waited for has given its number back."""
+    signalled: list[tuple[int, int, int | None]] = []
+    worker = WorkerProcess(Sandbox(LIMITS, unsafe=True))
+    process, killpg = worker.process, os.killpg
+
+    def note(number: int, which: int) -> None:
+        signalled.append((number, which, process.returncode))
+        killpg(number, which)
+
+    monkeypatch.setattr(os, "killpg", note)
+    source = "import os\nos._exit(3)"
+    request = {"do": "run", "source": source, "seconds": 9.0, "text": 9, "data": 9}
+    with pytest.raises(Lost, match=r"ended by itself \(exit code 3"):
+        worker.ask(request, b"", 20)
+    worker.close()
+    assert signalled == [(process.pid, signal.SIGKILL, None)] and process.returncode == 3
 
 
 @pytest.mark.sandbox

@@ -30,7 +30,7 @@ class Grader:
     process: LimitedProcess
 
     def grade(self, content: bytes) -> tuple[Graded, Any]:
-        """Result and notebook; TooMuch if a limit of the grader's is exceeded."""
+        """Result and notebook; SubmissionFault if a limit of the grader's is exceeded."""
         (release,) = (self.root / "notebooks" / ASSIGNMENT).glob("*.ipynb")
         folder = self.root / "class" / "submitted" / secrets.token_hex(4) / ASSIGNMENT
         folder.mkdir(parents=True)
@@ -58,6 +58,9 @@ class Grader:
         told = [cell for cell in graded.cells if cell.score != cell.points]
         assert score == (self.course.points if kind.earns == "everything" else 0), told
         assert bool(graded.refused) == (kind.earns == "refused"), graded.refused
+        assert notebook.cells[0].source.isprintable()  # the summary
+        found = [text for cell in graded.cells for text in (cell.found, cell.mistake, cell.example)]
+        assert all(text.replace("\n", " ").isprintable() for text in found)
         return notebook
 
     def require_and_show(self, kind: Kind) -> None:

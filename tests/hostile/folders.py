@@ -59,9 +59,23 @@ def sparse(folder: Path, name: str, _: bytes) -> None:
         file.truncate(30 << 30)
 
 
-def many(folder: Path, name: str, _: bytes) -> None:
-    for number in range(300):
-        (folder / f"{number}.txt").write_text("x")
+def many(number: int) -> Write:
+    def write(folder: Path, name: str, _: bytes) -> None:
+        for count in range(number):
+            (folder / f"{count}.txt").write_text("x")
+
+    return write
+
+
+def many_sparse(pattern: str) -> Write:
+    """60 GB in a zip of a few kilobytes."""
+
+    def write(folder: Path, name: str, _: bytes) -> None:
+        for count in range(1000):
+            with (folder / pattern.format(name, count)).open("wb") as file:
+                file.truncate(60 << 20)
+
+    return write
 
 
 def folder_of_that_name(folder: Path, name: str, _: bytes) -> None:
@@ -69,7 +83,37 @@ def folder_of_that_name(folder: Path, name: str, _: bytes) -> None:
 
 
 def deep(folder: Path, name: str, content: bytes) -> None:
-    called("/".join(["deep"] * 30) + "/{}.ipynb")(folder, name, content)
+    """1,200 folders in each other, which is more than Python's recursion and less than a path."""
+    handle = os.open(folder, os.O_RDONLY)
+    for _ in range(1200):
+        os.mkdir("d", dir_fd=handle)
+        inner = os.open("d", os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = inner
+    with os.fdopen(os.open(f"{name}.ipynb", os.O_WRONLY | os.O_CREAT, dir_fd=handle), "wb") as file:
+        file.write(content)
+    os.close(handle)
+
+
+def linked_folder(target: str) -> Write:
+    """A link in place of the folder that is handed in."""
+
+    def write(folder: Path, name: str, _: bytes) -> None:
+        folder.rmdir()
+        folder.symlink_to(target.format(folder.name))
+
+    return write
+
+
+def linked_student(folder: Path, name: str, _: bytes) -> None:
+    folder.rmdir()
+    folder.parent.rmdir()
+    folder.parent.symlink_to("right")
+
+
+def no_folder(folder: Path, name: str, content: bytes) -> None:
+    folder.rmdir()
+    folder.write_bytes(content)
 
 
 def own_module(folder: Path, name: str, content: bytes) -> None:
@@ -119,7 +163,11 @@ FOLDERS = {
     ),
     "a-pipe-beside": Folder(both(RIGHT, pipe("data.csv"), pipe("timestamp.txt")), True),
     "30-gb-beside": Folder(both(RIGHT, sparse), True, "left out"),
-    "many-beside": Folder(both(RIGHT, many), True, "left out"),
+    "many-beside": Folder(both(RIGHT, many(300)), True, "left out"),
+    "more-beside": Folder(both(RIGHT, many(6000)), True, "only the first 5,000"),
+    "60-gb-beside": Folder(both(RIGHT, many_sparse("{1}.bin")), True, "left out"),
+    "60-gb-of-notebooks": Folder(both(RIGHT, many_sparse("{1}.ipynb")), True, "not graded"),
+    "60-gb-of-copies": Folder(many_sparse("{0} ({1}).ipynb"), False, "more than one file"),
     "own-module": Folder(own_module, True),
     "false-friends-beside": Folder(
         both(
@@ -131,7 +179,25 @@ FOLDERS = {
         ),
         True,
     ),
-    "too-deep": Folder(deep, False, "nothing"),
+    "too-deep": Folder(deep, False, "not looked into: d/d/d"),
+    "deep-beside": Folder(both(RIGHT, deep), True, "not looked into: d/d/d"),
+    "a-linked-folder": Folder(linked_folder("../right/{}"), False, "is a link"),
+    "a-linked-folder-of-the-machine": Folder(linked_folder("/etc"), False, "is a link"),
+    "a-linked-student": Folder(linked_student, False, "is a link"),
+    "no-folder": Folder(no_folder, False, "a folder is expected"),
+    "a-folder-with-a-notebook's-name": Folder(
+        both(called("{0}.ipynb/{0}.ipynb"), other("{}.ipynb/x.txt")), False, "not a file"
+    ),
+    "a-page-of-its-own": Folder(
+        both(RIGHT, *(other(n, b"<script>x</script>") for n in ("export.html", "{}.html"))), True
+    ),
+    "a-folder-with-a-page's-name": Folder(both(RIGHT, other("{}.html/x.txt")), True),
+    "names-that-are-not-text": Folder(
+        both(called("caf\udce9/{}.ipynb"), other("\udce9.csv"), other("\udcff/x.txt")), True, "caf?"
+    ),
+    "*": Folder(RIGHT, True),
+    "[a-z]": Folder(RIGHT, True),
+    "a{b}%41?": Folder(RIGHT, True),
     "a-false-time": Folder(both(RIGHT, other("timestamp.txt", b"yesterday")), True),
     "a-far-time": Folder(both(RIGHT, other("timestamp.txt", b"9" * 90)), True),
 }

@@ -76,6 +76,18 @@ SOURCES = {
         "        for i in range(0, len(x), 4096): x[i] = 1\n        time.sleep(60)\n"
         "        os._exit(0)\ntime.sleep(60)"
     ),
+    "four children with 900 MB of shared memory": (
+        "import mmap, os, time\nfor _ in range(4):\n    if os.fork() == 0:\n"
+        "        x = mmap.mmap(-1, 900 << 20)\n        b = bytes(1 << 20)\n"
+        "        for i in range(900): x[i << 20:(i + 1) << 20] = b\n        time.sleep(60)\n"
+        "        os._exit(0)\ntime.sleep(60)"
+    ),
+    "children that stop each other": (
+        "import os, signal, time\nfor _ in range(4):\n    if os.fork() == 0:\n"
+        "        x = b'x' * (400 << 20)\n        os.kill(os.getppid(), signal.SIGSTOP)\n"
+        "        os.kill(os.getpid(), signal.SIGSTOP)\n        os._exit(0)\ntime.sleep(60)"
+    ),
+    "an exception that steers a terminal": "raise ValueError('\\x1b[2J\\u202eowned\\u2066\\x07')",
     "words of hidden tests": "x = 1\n### BEGIN HIDDEN TESTS\ny = 2",
     "10,000 kinds of data": (
         SHOW + "display({f'text/x{i}': 'x' for i in range(10_000)} | {'text/html': 'x'}, raw=True)"
@@ -104,6 +116,9 @@ VALUES = {
     "100,000 small arrays": "import numpy as np\n" + RETURN + "[np.zeros(1)] * 90_000",
     "a dictionary of 50,000 names": RETURN + "{str(i): i for i in range(50_000)}",
     "strings of 10,000 letters": RETURN + "['x' * 10_000] * 5_000",
+    "an exception that steers a terminal and turns the text": FUNCTION.format(
+        body="    raise ValueError('\\x1b[2J\\u202e0 stniop\\u2066\\x07\\u2028')"
+    ),
     "a whole number of 1,000 digits": FUNCTION.format(body="    return [10 ** 999] * 3"),
 }
 

@@ -1,7 +1,9 @@
 """A class of such students through nbgrader's own steps: gradebook, report, pages, formgrader."""
 
 import csv
+import os
 import secrets
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ from bs4 import BeautifulSoup
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
+from grader.classroom.backup import backup_class, restore_class
 from grader.classroom.course_config import class_config
 from grader.classroom.gradebook import scores
 from grader.classroom.record import Class, autograde, generate_feedback
@@ -78,21 +81,25 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
             if kind.name in TAKEN:
                 content = planted.fill_in(kind.make(course).decode("latin-1")).encode("latin-1")
                 hand_in(group, kind.name.replace(" ", "-"), name, content)
-        records = autograde(group, ASSIGNMENT)
-        feedback = generate_feedback(group, ASSIGNMENT)
-        table = rows(records, scores(group.gradebook, ASSIGNMENT))
-        report = write_report(table, records, ASSIGNMENT, group.folder / "results" / ASSIGNMENT)
-        yield Graded(course, group, {row.student: row for row in table}, feedback, report, planted)
+        try:
+            records = autograde(group, ASSIGNMENT)
+            feedback = generate_feedback(group, ASSIGNMENT)
+            table = rows(records, scores(group.gradebook, ASSIGNMENT))
+            report = write_report(table, records, ASSIGNMENT, group.folder / "results" / ASSIGNMENT)
+            by_student = {row.student: row for row in table}
+            yield Graded(course, group, by_student, feedback, report, planted)
+        finally:  # Python's own way to remove a tree cannot remove a deep one
+            subprocess.run(["rm", "-rf", str(group.folder)], check=True)
 
 
 def test_every_student_has_a_row_a_score_and_a_page(graded: Graded) -> None:
-    students = {path.name for path in (graded.group.folder / "submitted").iterdir()}
+    students = set(os.listdir(graded.group.folder / "submitted"))
     assert students == set(graded.rows) == set(scores(graded.group.gradebook, ASSIGNMENT))
     with graded.report.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         assert {line["submission"] for line in csv.DictReader(file)} == students
     for student in students:
-        (page,) = (graded.feedback / student / ASSIGNMENT).glob("*.html")
-        assert page.stat().st_size < 5_000_000, student
+        (page,) = (graded.feedback / student / ASSIGNMENT).iterdir()
+        assert page.suffix == ".html" and page.stat().st_size < 5_000_000, student
 
 
 @pytest.mark.parametrize("student", FOLDERS)
@@ -135,6 +142,14 @@ def test_what_was_handed_in_is_kept_as_it_was(graded: Graded) -> None:
     ]
 
 
+def test_the_second_run_has_nothing_to_do(graded: Graded) -> None:
+    why: dict[str, str] = {}
+    autograde(graded.group, ASSIGNMENT, why.__setitem__)
+    assert set(why.values()) == {""}
+    generate_feedback(graded.group, ASSIGNMENT, why.__setitem__)
+    assert set(why.values()) == {""} and set(why) == set(graded.rows)
+
+
 def test_nothing_runs_in_a_feedback_page(graded: Graded) -> None:
     for student in ACTIVE:
         (page,) = (graded.feedback / student / ASSIGNMENT).glob("*.html")
@@ -160,3 +175,25 @@ def test_formgrader_sees_the_same_scores(graded: Graded) -> None:
     api = NbGraderAPI(CourseDirectory(config=config), config=config)
     seen = {s["student"]: s["score"] for s in api.get_submissions(ASSIGNMENT)}
     assert seen == {student: row.score.score for student, row in graded.rows.items()}
+
+
+def test_a_backup_brings_back_all_that_is_graded(graded: Graded) -> None:
+    """The last test here, because it moves the class away."""
+    group, classroom = graded.group, graded.group.folder
+    made = backup_class(classroom, group.gradebook, group.settings.course.id)
+    left_out = {told.partition(":")[0] for told in made.left_out}
+    assert left_out >= {"too-deep", "30-gb-beside", "a-linked-student", "a-linked-folder"}
+    assert not left_out & {"right", "*", "own-module", "a-folder", "names-that-are-not-text"}
+    assert made.file.stat().st_size < 100_000_000
+    marks = scores(group.gradebook, ASSIGNMENT)
+    restore_class(classroom, group.gradebook, group.settings.course.id, made.file)
+    assert scores(group.gradebook, ASSIGNMENT) == marks
+    linked = {"a-linked-student", "a-linked-folder", "a-linked-folder-of-the-machine"}
+    assert set(group.students(ASSIGNMENT)) == set(graded.rows) - linked
+    why: dict[str, str] = {}
+    autograde(group, ASSIGNMENT, why.__setitem__)
+    again = {student for student, reason in why.items() if reason}
+    assert again <= left_out, "what was left out of the backup may be graded again, nothing else"
+    assert {one: score.score for one, score in marks.items()} == {
+        one: score.score for one, score in scores(group.gradebook, ASSIGNMENT).items()
+    }

@@ -76,6 +76,13 @@ def test_what_students_install_is_small() -> None:
     assert names == {"numpy", "matplotlib", "array-api-compat", "threadpoolctl"}
 
 
+def test_the_extra_for_a_gpu_brings_cudas_libraries() -> None:
+    # CuPy computes with them. It has an extra for them from version 14 on.
+    (cupy,) = map(Requirement, EXTRAS["gpu"])
+    assert cupy.extras == {"ctk"}
+    assert not cupy.specifier.contains("13.6.0")
+
+
 def imported(file: Path, *, everywhere: bool) -> set[str]:
     """Top-level names that a file imports, with those inside of functions or without."""
     tree = ast.parse(file.read_text("utf-8"))

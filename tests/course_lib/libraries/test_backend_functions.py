@@ -77,3 +77,19 @@ def test_erf_keeps_shape_and_precision(
     # Two implementations, some units in the last place apart.
     rtol = 1e-6 if dtype == "float32" else 1e-14
     np.testing.assert_allclose(backend.to_numpy(y), backend.erf(x), rtol=rtol)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_clip_and_sign_are_those_of_numpy(library: Library, dtype: str) -> None:
+    values = np.array([[-np.inf, -3.0, -0.5, -0.0], [np.nan, 1e-30, 2.0, np.inf]], dtype)
+    for function, expected in (
+        (lambda x: backend.clip(x, -0.7, 1.5), np.clip(values, np.array(-0.7, dtype), 1.5)),
+        (backend.sign, np.sign(values)),
+    ):
+        found = function(library.array(values))
+        assert library.owns(found)
+        assert found.dtype == getattr(library.xp, dtype)
+        np.testing.assert_array_equal(backend.to_numpy(found), expected)
+    places = backend.clip(library.array(np.arange(-3, 4)), -1, 2)
+    assert places.dtype == library.xp.int64
+    assert backend.to_numpy(places).tolist() == [-1, -1, -1, 0, 1, 2, 2]

@@ -10,10 +10,18 @@ from course_lib.functional import dropout_forward
 from course_lib.layers import BatchNorm
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp, small_cnn
-from course_lib.optimizers import Adam
+from course_lib.optimizers import SGD, Adam
 from course_lib.preprocessing import minibatch_indices, split_indices
+from course_lib.regularizers import EarlyStopping
 from course_lib.search import random_search
-from course_lib.training import Checkpoint, fit
+from course_lib.training import (
+    Checkpoint,
+    StopEarly,
+    fit,
+    layer_gradients,
+    layer_outputs,
+    lr_range_test,
+)
 from tests.course_lib.libraries.conftest import ON_THE_GPU
 from tests.course_lib.libraries.library import Library, find_library
 
@@ -88,6 +96,33 @@ def test_masks_are_drawn_where_their_generator_is(cupy: Library) -> None:
     assert cupy.owns(y)
     # The mean of 100,000 spreads by sqrt(0.3 / 0.7 / 100000) = 0.0021; six of these.
     assert float(y.mean()) == pytest.approx(1.0, abs=6 * 0.0021)
+
+
+def test_a_model_with_a_generator_there_can_be_kept_and_looked_into(
+    cupy: Library, tmp_path: Any
+) -> None:
+    x = cupy.array(rng(1).normal(size=(60, 4)).astype(np.float32))
+    t = cupy.array(np.arange(60) % 3)
+    model = mlp([4, 8, 3], rng=cupy.generator(), drop_prob=0.2).to("cuda")
+    settings: dict[str, Any] = {"loss": softmax_cross_entropy, "batch_size": 20}
+    optimizer = Adam(model.parameters(), lr=0.01)
+    stop = StopEarly(EarlyStopping(patience=2, min_delta=0.0), restore=model)
+    fit(
+        model, x, t, optimizer=optimizer, epochs=3, rng=cupy.generator(1), progress=False,
+        validation=(x, t), callbacks=[stop], **settings,
+    )  # fmt: skip
+    assert stop.best is not None
+    np.testing.assert_array_equal(backend.to_numpy(model(x)), backend.to_numpy(stop.best.model(x)))
+    names = list(layer_outputs(model, x))
+    assert list(layer_gradients(model, x, t, loss=softmax_cross_entropy)) == names
+    lr_range_test(model, x, t, optimizer=optimizer, rng=cupy.generator(2), steps=4, **settings)
+    with pytest.raises(TypeError, match=r"Checkpoint: model\.2\.rng is a cupy\.random.*saved"):
+        Checkpoint(tmp_path / "run.npz", model, optimizer, rng())
+    with pytest.raises(FloatingPointError, match="The first output that is not finite"):
+        fit(
+            model, x, t, optimizer=SGD(model.parameters(), lr=1e38), epochs=3, rng=rng(),
+            progress=False, **settings,
+        )  # fmt: skip
 
 
 def test_a_generator_there_shuffles_and_searches(cupy: Library) -> None:

@@ -76,6 +76,18 @@ def test_optimizers(make: Any, dtype: str, library: Library) -> None:
     np.testing.assert_allclose(*ends, rtol=1e-9 if dtype == "float64" else 1e-4)
 
 
+# Plain SGD has no state that it uses.
+@pytest.mark.parametrize("name", sorted(OPTIMIZERS.keys() - {"SGD"}))
+def test_an_optimizer_made_before_its_model_was_moved_names_the_cause(
+    name: str, library: Library
+) -> None:
+    p = Parameter(np.ones((3, 4)))
+    optimizer = OPTIMIZERS[name]([p])
+    p.data, p.grad = library.array(p.data), library.array(p.data)
+    with pytest.raises(TypeError, match=r"the optimizer's state is a numpy\.ndarray.*model\.to"):
+        optimizer.step()
+
+
 def test_the_list_has_every_optimizer() -> None:
     made = {type(make([Parameter(np.ones(2))])) for make in OPTIMIZERS.values()}
     assert {c for c in exports(optimizers).values() if isinstance(c, type)} - {

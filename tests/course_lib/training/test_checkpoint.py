@@ -249,5 +249,5 @@ def test_impossible_settings() -> None:
     with pytest.raises(ValueError, match="every is 0"):
         Checkpoint("run.npz", model, optimizer, rng, every=0)
     legacy: Any = np.random.RandomState(0)
-    with pytest.raises(TypeError, match="RandomState, expected"):
+    with pytest.raises(TypeError, match="RandomState, whose state cannot be saved"):
         Checkpoint("run.npz", model, optimizer, legacy)

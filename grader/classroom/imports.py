@@ -1,0 +1,102 @@
+"""Which files of the course a module is made from, found by following its imports."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import course_lib
+import grader
+from grader.files import file_of, package_folder
+
+PACKAGES = {"course_lib": package_folder(course_lib), "grader": package_folder(grader)}
+
+
+def files_behind(modules: Iterable[str]) -> list[Path]:
+    """The files of ``modules`` and of all modules of the course that they import, wherever.
+
+    Of a package's ``__init__`` only those lines count that import the names that are asked for.
+    """
+    found: set[Path] = set()
+    waiting = list(modules)
+    while waiting:
+        path = _file(waiting.pop())
+        if path is not None and path not in found:
+            found.add(path)
+            waiting += _imported(path)
+    return sorted(found)
+
+
+def digest_of_code(contents: Iterable[tuple[str, bytes]]) -> str:
+    """Changes with the names of these files, and with their content.
+
+    Of Python code neither comments nor docstrings nor layout count: no mark depends on them.
+
+    Parameters
+    ----------
+    contents : path and content of each
+    """
+    digest = hashlib.sha256()
+    for path, content in contents:
+        counts = _code(content) if path.endswith(".py") else content
+        digest.update(f"{path}\0{len(counts)}\0".encode() + counts)
+    return digest.hexdigest()
+
+
+def contents_of(paths: Collection[Path]) -> Iterator[tuple[str, bytes]]:
+    """Path from the folder of its package, and content, of each file of the course."""
+    for path in paths:
+        folder = next(f for f in PACKAGES.values() if path.is_relative_to(f))
+        yield path.relative_to(folder.parent).as_posix(), path.read_bytes()
+
+
+@cache
+def _code(content: bytes) -> bytes:
+    tree = ast.parse(content)
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Module(body=[ast.Expr(ast.Constant(str())), *rest])
+                | ast.ClassDef(body=[ast.Expr(ast.Constant(str())), *rest])
+                | ast.FunctionDef(body=[ast.Expr(ast.Constant(str())), *rest])
+                | ast.AsyncFunctionDef(body=[ast.Expr(ast.Constant(str())), *rest])
+            ):
+                node.body = rest
+    return ast.dump(tree).encode("utf-8", "surrogatepass")
+
+
+def _file(module: str) -> Path | None:
+    """A module's file; None if it is not the course's."""
+    folder = PACKAGES.get(module.partition(".")[0])
+    path = None if folder is None else file_of(module, folder)
+    return path if path is not None and path.is_file() else None
+
+
+@cache
+def _imported(path: Path) -> tuple[str, ...]:
+    """Names of the course's modules that a file imports, at the top or within a function."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                found += _behind_name(node.module, alias.name)
+    return tuple(name for name in found if name.partition(".")[0] in PACKAGES)
+
+
+def _behind_name(module: str, name: str) -> list[str]:
+    """The modules behind ``from module import name``."""
+    path = _file(module)
+    if path is None or path.name != "__init__.py":
+        return [module]
+    for node in ast.parse(path.read_bytes()).body:
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                if name == (alias.asname or alias.name):
+                    return _behind_name(node.module, alias.name)
+    submodule = f"{module}.{name}"
+    return [module, *([submodule] if _file(submodule) else [])]
