@@ -49,7 +49,7 @@ def test_accepted_alternatives_score_full_marks(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_mistake_loses_points_and_gets_its_own_hint_first(name):
     exercise = find(name)
-    failures = {}
+    failures: dict[str, str] = {}
     for seed in SEEDS:
         cases = make_cases(exercise, seed)
         facts, expected = known(exercise, cases), Expected(exercise, cases)
@@ -57,9 +57,15 @@ def test_every_mistake_loses_points_and_gets_its_own_hint_first(name):
             outcomes = outcomes_of(exercise, exercise.with_mistakes(wrong), cases)
             result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
             hints = diagnose(exercise, cases, outcomes, facts, result.unmet)
-            if result.score >= exercise.points or hints[:1] != (wrong.hint,):
-                failures.setdefault(str(wrong), (seed, result.score, hints))
-    assert failures == {}
+            if result.score >= exercise.points:
+                failures[str(wrong)] = f"gets full marks (seed {seed}). Add a case that refuses it"
+            elif hints[:1] != (wrong.hint,):
+                instead = f"{hints[0]!r}" if hints else "nothing"
+                failures[str(wrong)] = (
+                    f"is answered with {instead} in place of its hint {wrong.hint!r} (seed {seed}). "
+                    "If both act alike in all cases, add a case that tells them apart"
+                )
+    assert not failures, "\n".join(f"{name}: {m}\n    {why}" for m, why in failures.items())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -130,7 +136,11 @@ def test_functions_that_do_nothing_score_nothing(name):
             outcomes = outcomes_of(exercise, [function] * len(exercise.takes), cases)
             result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
             earned[what, seed] = result.score
-    assert {key: score for key, score in earned.items() if score} == {}
+    paid = {what: score for (what, _seed), score in earned.items() if score}
+    assert not paid, (
+        f"{name}: points for functions that do nothing: {paid}. Look at the properties that they "
+        "satisfy: give those alone=False, or add a case whose result is not idle"
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -197,8 +207,11 @@ def test_an_error_in_any_call_of_any_case_is_seen(name):
                 outcomes = [*right[:i], outcome, *right[i + 1 :]]
                 result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
                 if result.status == "complete" and (name, k) not in MAY_BE_REFUSED:
-                    unseen.append((case["about"], kind.__name__, f"call {k}"))
-    assert unseen == []
+                    unseen.append(f"{kind.__name__} in call {k + 1} of {case['about']!r}")
+    assert not unseen, (
+        f"{name}: full marks although the function raises {unseen}. Let `run` return what this "
+        "call gives, and a property look at it"
+    )
 
 
 MAX_CALLS = 4
