@@ -62,8 +62,8 @@ def test_every_mistake_loses_points_and_gets_its_own_hint_first(name):
             elif hints[:1] != (wrong.hint,):
                 instead = f"{hints[0]!r}" if hints else "nothing"
                 failures[str(wrong)] = (
-                    f"is answered with {instead} in place of its hint {wrong.hint!r} (seed {seed}). "
-                    "If both act alike in all cases, add a case that tells them apart"
+                    f"is answered with {instead} in place of its hint {wrong.hint!r} (seed "
+                    f"{seed}). If both act alike in all cases, add a case that tells them apart"
                 )
     assert not failures, "\n".join(f"{name}: {m}\n    {why}" for m, why in failures.items())
 
