@@ -65,6 +65,7 @@ class Unseen:
 Answer = str | PartialCredit | Spoils | Held | Unseen | None  # None: it holds
 
 SLIP_OF_FORM = 0.05  # of the points, at most, for a shape, a float type or a changed input
+ROUGHLY = 1e-2  # tolerance for values whose shape is judged
 UNTOLD = "it cannot be determined"  # returned by `observe` for a quantity that cannot be determined
 
 
@@ -180,13 +181,17 @@ def _form(
     title: str,
     help: str | tuple[str, ...],
 ) -> Property:
-    def test(result: CaseResult) -> str | None:
+    def test(result: CaseResult) -> Answer:
+        unseen = None
         for name in names or tuple(result.want):
-            if name in result.want and (
-                problem := form_problem(name, result.got.get(name), result.want[name], what)
-            ):
-                return problem
-        return None
+            if name not in result.want:
+                continue
+            got, want = result.got.get(name), result.want[name]
+            if problem := form_problem(name, got, want, what):
+                if what == "dtype" or not same_values(name, got, want, ROUGHLY, ROUGHLY):
+                    return problem
+                unseen = Unseen(_("judged once the values of {name} are right").format(name=name))
+        return unseen
 
     return Property(
         title,
