@@ -57,7 +57,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Unseen:
-    """A property that cannot be judged on this case, and why; it earns nothing."""
+    """A property that cannot be judged on this case, and why; it costs nothing of its own."""
 
     why: str
 
@@ -74,7 +74,7 @@ class Property:
     """What is tested, its weight, and the cases (by ``about``) it is tested on; None means all.
 
     A property that is not earned ``alone`` (shape, float type, purity, a value that zeros have,
-    too) earns points only beside one that is. ``outputs`` are the quantities that it looks at; none
+    too) earns the share of its points that the values which are earn of theirs. ``outputs`` are the quantities that it looks at; none
     means all. ``help`` are the steps of help that are shown while it does not hold, the mildest
     first. ``after`` is the title of a property without which this one cannot be judged: where both
     are wrong, this one is open. ``most`` limits its share of
