@@ -74,10 +74,10 @@ class Property:
     """What is tested, its weight, and the cases (by ``about``) it is tested on; None means all.
 
     A property that is not earned ``alone`` (shape, float type, purity, a value that zeros have,
-    too) earns the share of its points that the values which are earn of theirs. ``outputs`` are the quantities that it looks at; none
-    means all. ``help`` are the steps of help that are shown while it does not hold, the mildest
-    first. ``after`` is the title of a property without which this one cannot be judged: where both
-    are wrong, this one is open. ``most`` limits its share of
+    too) earns the share of its points that the values which are earn of theirs. ``outputs`` are
+    the quantities that it looks at; none means all. ``help`` are the steps of help that are shown
+    while it does not hold, the mildest first. ``after`` is the title of a property without which
+    this one cannot be judged: where both are wrong, this one is open. ``most`` limits its share of
     the points whatever its weight.
     """
 

@@ -65,10 +65,9 @@ exercise = steps(
     points=2,
     cases=cases,
     judge=[
-        # A step of gradient descent satisfies this one.
-        values("w", weight=2, cases="one step from rest", alone=False, title=W_IS_RIGHT[0]),
+        values("w", cases="one step from rest", title=W_IS_RIGHT[0]),
         values("w", weight=6, cases=MOVING, title=W_IS_RIGHT[1]),
-        values("v", weight=3, title=V_IS_RIGHT[0]),
+        values("v", weight=2, title=V_IS_RIGHT[0]),
     ],
     answers=(
         "course_lib.optimizers.momentum",

@@ -89,7 +89,8 @@ def turns(images, y):
         return "something else", degrees, False
     if off > 0.2:
         return (
-            "they are rotated, but not about their centre, or pixels are missing",
+            "they are rotated, but not about their centre, or pixels are missing"
+            + ", at most a pixel away" * bool(off < 0.6),
             degrees,
             not copied,
         )
@@ -131,7 +132,7 @@ exercise = random(
                     "Which point comes from itself?"
                 ),
             ),
-            {"not about their centre": 0.8},
+            {"at most a pixel away": 0.8, "not about their centre": 0.4},
         ),
         values(
             READ,
