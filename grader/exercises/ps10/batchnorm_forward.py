@@ -163,6 +163,7 @@ exercise = function(
             "mean",
             "var",
             cases=TEST,
+            alone=False,
             title="test mode does not change the running statistics",
             help=(
                 "In test mode the state is returned unchanged. Which of your lines change it in "
