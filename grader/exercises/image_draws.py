@@ -4,12 +4,14 @@ The exercises of ps13 draw a number for each image. Right programs draw in diffe
 numbers are determined from the returned images, and their distribution is judged.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import UNTOLD, Case, step
+from grader.checking.contract import UNTOLD, Case, PartialCredit, step
+from grader.checking.contract.properties import Answer, CaseResult, Property
 
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
 BAND = 6.7
@@ -178,6 +180,21 @@ def chi_square(seen: np.ndarray) -> float:
     return float(np.sum((seen - seen.mean()) ** 2) / max(seen.mean(), 1e-9))
 
 
+def in_part(prop: Property, shares: Mapping[str, float]) -> Property:
+    """``prop``, which earns a share of its points where its quantity says one of these words."""
+
+    def test(result: CaseResult) -> Answer:
+        problem = prop.test(result)
+        said = str(result.got.get(prop.outputs[0]))
+        share = max((part for words, part in shares.items() if words in said), default=0.0)
+        return PartialCredit(share, problem) if share and isinstance(problem, str) else problem
+
+    return replace(prop, test=test)
+
+
+# Of the range that is drawn from; other draws are far smaller or larger, as degrees for radians.
+NEARLY = dict.fromkeys(("to one side", "mostly", "whole numbers", "far below"), 0.6)
+
 # --- images that are read between their pixels ------------------------------------------------
 
 
@@ -205,7 +222,7 @@ def observed(
     is_done = found[WHAT].startswith("each is")
     still = about == MANY and is_done and np.abs(numbers).max() < 1e-6
     if still and np.abs(y - images).max() > 1e-6:
-        return found | dict.fromkeys(names, UNTOLD)
+        return dict.fromkeys(names, UNTOLD) | found
     if still:
         found[WHAT], is_done = "nothing, they are unchanged", False
     if not is_done:

@@ -235,7 +235,7 @@ class Wanted:
     def judge(self) -> list[Property]:
         """The properties of the values; zeros of the right shape earn nothing."""
         return [
-            told(VARIANCE, self.titles[VARIANCE], 8),
+            told(VARIANCE, self.titles[VARIANCE], 10),
             *([told(LIMIT, WITHIN, 2)] if self.uniform else []),
             told(KIND, self.titles[KIND], 2),
             told(MEAN, WITHOUT_MEAN, 1),

@@ -168,10 +168,6 @@ def _judged(
     except (Exception, TimeLimit) as error:
         late, kind = isinstance(error, TimeLimit), type(error).__name__
     with ours():  # values made to upset the judge do so where the right ones do not
-        for mistake in exercise.mistakes:
-            if mistake.costs:  # it is used as a further reference
-                for i in range(len(cases)):
-                    expected.of(exercise.with_mistakes(mistake), i)
         right = outcomes_of(exercise, exercise.reference, cases)
         try:
             _verdict(exercise, cases, right, hints=False, expected=expected)

@@ -33,7 +33,7 @@ def said(capsys):
     return out
 
 
-def test_a_wrapper_around_the_library_is_no_progress(file, capsys):
+def test_a_wrapper_around_the_library_brings_no_progress(file, capsys):
     def linear_forward(x, W, b):
         return functional.linear_forward(x, W, b)
 

@@ -55,8 +55,6 @@ class Mistake:
     hint : shown to students whose results agree with this mistake's
     edits : in place of functions: a slip, as changes of the reference
     name : what the mistake is called in tests and reports; the functions' names by default
-    costs, title : the share of the points that this mistake costs, and what it violates, for one
-        that would spoil many properties: all else is judged as though this were right
     needs : titles of the properties that the hint presupposes ("the factor is right, but …"); it is
         not shown where one of them fails
     others : further functions that are replaced, by the name that they replace
@@ -66,14 +64,8 @@ class Mistake:
     hint: str
     edits: tuple[Edit, ...] = ()
     name: str = ""
-    costs: float = 0.0
-    title: str = ""
     needs: tuple[str, ...] = ()
     others: Mapping[str, Function] | None = None
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.costs < 1 or bool(self.costs) != bool(self.title):
-            raise ValueError(f"costs={self.costs}: expected a share from 0 to below 1, and a title")
 
     def __str__(self) -> str:
         if self.name:
@@ -175,8 +167,6 @@ class Exercise:
         *,
         hint: str = "",
         name: str = "",
-        costs: float = 0.0,
-        title: str = "",
         needs: Sequence[str] = (),
         others: Mapping[str, Function] | None = None,
     ) -> Any:
@@ -184,7 +174,7 @@ class Exercise:
 
         ``hint`` stands in place of a docstring. ``others`` are further functions that belong to
         the mistake, by the name that they replace: ``others={"linear_forward": saves_less}``.
-        For ``name``, ``costs``, ``title`` and ``needs`` see :class:`Mistake`.
+        For ``name`` and ``needs`` see :class:`Mistake`.
         """
 
         def add(wrong: Any) -> Any:
@@ -196,8 +186,6 @@ class Exercise:
                 wrong,
                 words,
                 name=name,
-                costs=costs,
-                title=title,
                 needs=tuple(needs),
                 others=others,
             )

@@ -57,7 +57,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Unseen:
-    """A property that cannot be judged on this case, and why; it earns nothing."""
+    """A property that cannot be judged on this case, and why; it costs nothing of its own."""
 
     why: str
 
@@ -65,6 +65,7 @@ class Unseen:
 Answer = str | PartialCredit | Spoils | Held | Unseen | None  # None: it holds
 
 SLIP_OF_FORM = 0.05  # of the points, at most, for a shape, a float type or a changed input
+ROUGHLY = 1e-2  # tolerance for values whose shape is judged
 UNTOLD = "it cannot be determined"  # returned by `observe` for a quantity that cannot be determined
 
 
@@ -73,10 +74,10 @@ class Property:
     """What is tested, its weight, and the cases (by ``about``) it is tested on; None means all.
 
     A property that is not earned ``alone`` (shape, float type, purity, a value that zeros have,
-    too) earns points only beside one that is. ``outputs`` are the quantities that it looks at; none
-    means all. ``help`` are the steps of help that are shown while it does not hold, the mildest
-    first. ``after`` is the title of a property without which this one cannot be judged: where both
-    are wrong, this one is open. ``most`` limits its share of
+    too) earns the share of its points that the values which are earn of theirs. ``outputs`` are
+    the quantities that it looks at; none means all. ``help`` are the steps of help that are shown
+    while it does not hold, the mildest first. ``after`` is the title of a property without which
+    this one cannot be judged: where both are wrong, this one is open. ``most`` limits its share of
     the points whatever its weight.
     """
 
@@ -180,13 +181,17 @@ def _form(
     title: str,
     help: str | tuple[str, ...],
 ) -> Property:
-    def test(result: CaseResult) -> str | None:
+    def test(result: CaseResult) -> Answer:
+        unseen = None
         for name in names or tuple(result.want):
-            if name in result.want and (
-                problem := form_problem(name, result.got.get(name), result.want[name], what)
-            ):
-                return problem
-        return None
+            if name not in result.want:
+                continue
+            got, want = result.got.get(name), result.want[name]
+            if problem := form_problem(name, got, want, what):
+                if what == "dtype" or not same_values(name, got, want, ROUGHLY, ROUGHLY):
+                    return problem
+                unseen = Unseen(_("judged once the values of {name} are right").format(name=name))
+        return unseen
 
     return Property(
         title,

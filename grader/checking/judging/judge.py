@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from grader.checking.contract.exercise import Case, Exercise, Function, Mistake
+from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.contract.properties import (
     CaseResult,
     Held,
@@ -137,12 +137,6 @@ def verdict(
         _against(exercise, reference, cases, outcomes, expected)
         for reference in (exercise.reference, *exercise.accepts)
     ]
-    if not any(v.status == "complete" for v in judged):
-        judged += [
-            _but_for(mistake, judged[0], exercise, cases, outcomes, expected)
-            for mistake in exercise.mistakes
-            if mistake.costs
-        ]
     best = max(judged, key=lambda v: v.score)
     shown = next((o for o in outcomes if o.failure), None) or outcomes[0]
     best = replace(best, failure=shown.failure, printed=shown.printed, warned=shown.warned)
@@ -177,9 +171,7 @@ def _against(
         else f
         for p, f in zip(exercise.judge, findings, strict=True)
     ]
-    if not any(f.earned for p, f in zip(exercise.judge, findings, strict=True) if p.alone):
-        findings = [replace(f, earned=0.0) for f in findings]
-    findings = _spoilt(findings)
+    findings = _spoilt(_following(findings))
     complete = all(f.holds for f in findings)
     earned = round(sum(f.earned for f in findings), PLACES)
     # What was earned is rounded, but not up to full marks.
@@ -195,6 +187,25 @@ def _against(
     )
 
 
+def _following(findings: list[Finding]) -> list[Finding]:
+    """The findings, where those that follow the values are worth the share that these earn.
+
+    What is not earned alone, and what is open, follows the values that could be judged. Points that
+    it loses in this way are charged to those values that are wrong.
+    """
+    values = [f for f in findings if f.alone and not f.open]
+    lost = sum(f.points - f.earned for f in values)
+    whole = sum(f.points for f in values)
+    share = 1 - lost / whole if whole else 0.0
+    charged = (1 - share) * (sum(f.points for f in findings) - whole) / lost if lost else 0.0
+    return [
+        replace(f, points=f.points + charged * (f.points - f.earned))
+        if f.alone and not f.open
+        else replace(f, points=share * f.points, earned=share * (f.points if f.open else f.earned))
+        for f in findings
+    ]
+
+
 def _spoilt(findings: list[Finding]) -> list[Finding]:
     """The findings with the points of all others charged to the one that spoils most, if any."""
     worst = max(findings, key=lambda f: f.spoils)
@@ -206,49 +217,6 @@ def _spoilt(findings: list[Finding]) -> list[Finding]:
         else replace(f, points=left * f.points, earned=left * f.earned)
         for f in findings
     ]
-
-
-def _but_for(
-    mistake: Mistake,
-    plain: Verdict,
-    exercise: Exercise,
-    cases: Sequence[Case],
-    outcomes: Sequence[Outcome],
-    expected: Expected,
-) -> Verdict:
-    """The verdict that charges ``mistake`` once, and judges all else as though it were right.
-
-    What the mistake spoils is shown as in ``plain``, the verdict without that, which stands where
-    the mistake explains nothing.
-    """
-    functions = exercise.with_mistakes(mistake)
-    otherwise = _against(exercise, functions, cases, outcomes, expected)
-    both = zip(otherwise.findings, plain.findings, strict=True)
-    if not any(f.holds and before.problem and f.alone for f, before in both):
-        return plain
-    left = 1 - mistake.costs
-    apart = _("correct except for “{title}”").format(title=mistake.title)
-    findings = [
-        replace(
-            f,
-            points=left * f.points,
-            earned=left * f.earned,
-            open=before.open or (apart if f.holds and not before.holds else f.open),
-        )
-        for f, before in zip(otherwise.findings, plain.findings, strict=True)
-    ]
-    problems = [f for f in plain.findings if f.problem]
-    shown = min(
-        problems, key=lambda f: not f.alone, default=Finding("", 0, 0, problem=mistake.hint)
-    )
-    points = exercise.points * mistake.costs
-    charged = replace(shown, title=mistake.title, points=points, earned=0.0, alone=True)
-    return replace(
-        otherwise,
-        score=round(left * otherwise.score, PLACES),
-        status="partial" if otherwise.score > 0 else "wrong",
-        findings=(charged, *findings),
-    )
 
 
 def _see(exercise: Exercise, want: dict[str, Any], case: Case, outcome: Outcome) -> ResultOrProblem:
@@ -295,7 +263,7 @@ def _find(
     for case, one in looked_at:
         problem = one if isinstance(one, str) else prop.test(one)
         if isinstance(problem, Unseen):
-            worst = replace(worst, open=problem.why, earned=0.0)
+            worst = replace(worst, open=problem.why)
         elif isinstance(problem, Held):
             worst = replace(worst, measured=problem.measured)
         elif problem:

@@ -99,7 +99,9 @@ def with_prerequisites(
 def followed_through(result: Verdict) -> Verdict:
     """The points of all values, for a function that is right for the student's own forward pass."""
     findings = tuple(
-        finding
+        replace(finding, earned=finding.points)
+        if finding.holds and not finding.alone
+        else finding
         if not finding.alone
         else replace(
             finding,

@@ -210,7 +210,7 @@ exercise = function(
     judge=[
         values(
             "y",
-            weight=3,
+            weight=2,
             cases=OURS,
             title=ON_NUMPY,
             help=(
@@ -220,7 +220,6 @@ exercise = function(
         ),
         values(
             "y",
-            weight=2,
             cases="large scores",
             title=LARGE[0],
             after=ON_NUMPY,

@@ -1,5 +1,7 @@
 """``standardize_fit(x) -> {"mean", "std"}``: the training set's statistics."""
 
+from typing import Any
+
 import numpy as np
 
 from grader.checking.contract import FORM, Case, Exercise, case, float32, form_step, step, values
@@ -74,6 +76,8 @@ CHANGING = (
     SOME_EQUAL,
     "float32",
 )
+SEVERAL = tuple(about for about in CHANGING if about != "one feature")
+RATIOS = "std relative to its mean"
 MEAN, STD = "the mean of every feature", "the standard deviation of every feature"
 NEVER, SMALL = "a feature that never changes gets std 1", "a small std is kept"
 ALSO_ROUNDED = "also where the mean of equal numbers is rounded"
@@ -85,6 +89,14 @@ def run(standardize_fit, case):
     return {"mean": stats["mean"], "std": stats["std"]}
 
 
+def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    """Mean, std, and the part of std that a common factor, such as that of N − 1, leaves right."""
+    std = np.asarray(outputs["std"])
+    if case["about"] not in SEVERAL or std.dtype.kind not in "biuf" or not std.any():
+        return outputs
+    return outputs | {RATIOS: std / np.mean(std)}
+
+
 exercise = Exercise(
     name="standardize_fit",
     takes=("standardize_fit",),
@@ -92,6 +104,7 @@ exercise = Exercise(
     reference=(standardize_fit,),
     cases=cases,
     run=run,
+    observe=observe,
     judge=[
         values(
             "mean",
@@ -100,8 +113,14 @@ exercise = Exercise(
             help="`x` has a sample in every row. Along which axis is the mean of a feature?",
         ),
         values(
-            "std",
+            RATIOS,
             weight=3,
+            cases=SEVERAL,
+            title="the spread of the features relative to each other",
+        ),
+        values(
+            "std",
+            weight=2,
             cases=CHANGING,
             title=STD,
             help=(
@@ -135,6 +154,7 @@ exercise = Exercise(
             "std",
             cases="features in very large units",
             title=SMALL,
+            after=STD,
             help=(
                 "Lengths of a few millimetres, written in metres, have a std of about 0.001. How "
                 "does your code distinguish them from a feature that never changes?"

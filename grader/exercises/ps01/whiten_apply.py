@@ -68,10 +68,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
         twice,
         cloud(rng, "as many samples as features", 5, 5, float(rng.uniform(0.02, 0.05))),
         cloud(rng, "fewer samples than features", 4, 6, float(rng.uniform(0.02, 0.05))),
+        cloud(rng, ONE, 6, 1, SMALL),
         float32(cloud(rng, "float32", 12, 3, float(rng.uniform(0.02, 0.05)))),
     ]
 
 
+ONE = "one feature"
 FULL = ("two features", "four features")
 FEWER = "fewer samples than features"
 WITH_EPS = ("a large eps", "float32")
@@ -110,7 +112,10 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     lam = np.zeros(max(case["x"].shape[1], len(C)))
     lam[: len(C)] = np.linalg.eigvalsh(C)
     lam = np.sort(lam)[::-1]
-    found = {INNER: z @ z.T, VARIANCES: lam, OTHER: other @ other.T, ACROSS: other @ z.T}
+    # A common factor of z shows in its variances: it costs their property alone.
+    unit = np.mean(lam) if case["about"] in FULL and lam.any() else 1.0
+    products = {INNER: z @ z.T, OTHER: other @ other.T, ACROSS: other @ z.T}
+    found = {name: product / unit for name, product in products.items()} | {VARIANCES: lam}
     found = {name: a.astype(case["x"].dtype) for name, a in found.items()}
     found |= {MEAN: length(mean), SHAPE: float(lam[-1] / lam[0])}
     # The other data lies elsewhere, so it is not centred where the training data is.
@@ -157,6 +162,7 @@ IDENTITY = "its covariance is the identity"
 ROTATED = "the samples are rotated and rescaled only"
 JOINED, ON_OTHERS = "eps joins the eigenvalues", "features that depend on others"
 BY_TRAINING = "other data use the training set's statistics"
+SINGLE, OTHERS_TOO = "a single feature", "other data, with a large eps"
 ALL = (CENTRED, ALIKE, IDENTITY, ROTATED, JOINED, ON_OTHERS, BY_TRAINING)
 
 exercise = Exercise(
@@ -186,7 +192,7 @@ exercise = Exercise(
             alone=False,
             title=ALIKE,
         ),
-        values(VARIANCES, weight=2, cases=FULL, alone=False, title=IDENTITY),
+        values(VARIANCES, weight=3, cases=FULL, alone=False, title=IDENTITY),
         values(INNER, weight=2, cases=FULL, title=ROTATED),
         values(
             VARIANCES,
@@ -194,6 +200,7 @@ exercise = Exercise(
             weight=2,
             cases=WITH_EPS,
             title=JOINED,
+            after=IDENTITY,
             help=(
                 "To which numbers do you add eps, and do you add it before or after the root? "
                 "Which "
@@ -206,22 +213,38 @@ exercise = Exercise(
             weight=2,
             cases=DEPENDENT,
             title=ON_OTHERS,
+            after=IDENTITY,
             help=(
                 "If a feature depends on others, an eigenvalue is 0, and rounding may turn it into "
                 "−1e-17. What do your root and your division give for this number?"
             ),
         ),
         values(
+            VARIANCES,
+            INNER,
+            cases=ONE,
+            title=SINGLE,
+            after=IDENTITY,
+            help="`np.cov` of one feature is a single number. `np.linalg.eigh` needs a matrix.",
+        ),
+        values(
             OTHER,
             ACROSS,
             weight=5,
-            cases=(*FULL, "a large eps", "a feature is there twice"),
+            cases=FULL,
             title=BY_TRAINING,
             help=(
                 "Go through `whiten_apply`: which numbers does it compute from its argument `x`, "
                 "and "
                 "which of them should come from `stats`?"
             ),
+        ),
+        values(
+            OTHER,
+            ACROSS,
+            cases=("a large eps", "a feature is there twice"),
+            title=OTHERS_TOO,
+            after=JOINED,
         ),
         shapes("z", "z of other data"),
         dtype("z", "z of other data"),
@@ -311,8 +334,6 @@ exercise.slip(
     "r.T @ r / (len(x) - 1)",
     "The variances of z are (N − 1)/N instead of 1. By what did you divide? (`np.cov` divides by "
     "N − 1 unless you say `bias=True`.)",
-    costs=1 / 6,
-    title="the covariance is a mean over N samples",
 )
 exercise.slips("""
 lam, V = np.linalg.eigh(r.T @ r)

@@ -10,6 +10,8 @@ from grader.exercises.ps04.relu_forward import relu_forward
 
 FEW = "values of y with at most one hidden layer"
 MANY = "values of y with more hidden layers"
+HIDDEN = "values of y where all of them are above 0"
+ABOVE = ("outputs above 0, one hidden layer", "outputs above 0, two hidden layers")
 KINK = 1e-3  # rounding differs: a right program might see another sign below this
 
 
@@ -34,6 +36,14 @@ def batch(rng: np.random.Generator, about: str, n: int, widths: list[int]) -> Ca
             return case(about, x=x, params=params, dy=rng.normal(size=(n, widths[-1])))
 
 
+def above_zero(rng: np.random.Generator, about: str, n: int, widths: list[int]) -> Case:
+    """A network whose outputs are positive, so that a ReLU after the last layer does not show."""
+    made = batch(rng, about, n, widths)
+    y, _cache = mlp_forward(made["x"], made["params"])
+    made["params"][-1][1] = made["params"][-1][1] - y.min(axis=0) + rng.uniform(0.2, 1, widths[-1])
+    return made
+
+
 def tells_apart(x: np.ndarray, params: list[list[np.ndarray]]) -> bool:
     """Whether some unit is inactive in every hidden layer, and no row has all of them inactive."""
     y, cache = mlp_forward(x, params)
@@ -54,6 +64,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         batch(rng, "all widths as many as rows", 4, [4, 4, 4, 4, 4]),
         batch(rng, "one input, one output", 5, [1, 4, 3, 1]),
         float32(batch(rng, "float32", 4, [3, 5, 4, 3])),
+        above_zero(rng, ABOVE[0], 4, [3, 5, 2]),
+        above_zero(rng, ABOVE[1], 4, [3, 4, 5, 3]),
     ]
 
 
@@ -100,6 +112,8 @@ exercise = function(
             title=MANY,
             help="Write it for three layers on paper, then see which lines repeat.",
         ),
+        # Only the last layer may be wrong here.
+        values("y", weight=3, cases=ABOVE, title=HIDDEN),
     ],
     answers=("course_lib.functional.mlp",),
     hints=(

@@ -6,10 +6,12 @@ from grader.checking.contract import Unseen, holds, pair, shapes, unchanged_inpu
 from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
 from grader.exercises.ps06.gelu_forward import (
     ALSO_FAR,
+    AT_ZERO,
     CUBIC,
     FAR,
     NEAR,
     SCALE,
+    SLOPE,
     batch,
     cases,
     gelu_erf_forward,
@@ -86,16 +88,19 @@ exercise = pair(
             "du",
             cases=FAR,
             title=ALSO_FAR,
+            after="values of du",
             help=(
                 "Far from 0 the curve is a line on the right and 0 on the left. Which parts of "
                 "your "
                 "formula overflow?"
             ),
         ),
+        values("du", weight=3, cases=AT_ZERO, title=SLOPE),
         values(
             "du",
             cases=OTHER_AXES,
             title=ANY_SHAPE,
+            after="values of du",
             help="`dz` may have any number of axes. Which of your lines assumes two?",
         ),
         holds(

@@ -28,6 +28,9 @@ FAR = "far from 0"
 ALSO_FAR = "right also far from 0"
 
 
+AT_ZERO, SLOPE = "near 0", "right near 0"
+
+
 def batch(rng: np.random.Generator, about: str, *shape: int) -> Case:
     """Pre-activations of both signs, where the curve is neither 0 nor the line z = u."""
     u = rng.uniform(0.5, 2.2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
@@ -42,6 +45,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
     far = batch(rng, FAR, 3, 4)
     far["u"][:, 0] = rng.uniform(20, 40, size=3)
     far["u"][:, 1] = -rng.uniform(20, 40, size=3)
+    slope = batch(rng, AT_ZERO, 2, 3)
+    slope["u"] = slope["u"] / 250
     zeros = batch(rng, NEAR[3], 5, 3)
     zeros["u"][0, 0] = 0.0
     return [
@@ -50,6 +55,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         batch(rng, NEAR[2], 3, 3),
         zeros,
         far,
+        slope,
         batch(rng, OTHER_AXES[0], 4),
         batch(rng, OTHER_AXES[1], 2, 3, 2),
     ]
@@ -80,12 +86,15 @@ exercise = function(
             "z",
             cases=FAR,
             title=ALSO_FAR,
+            after="values of z",
             help="Far from 0 the second factor is 0 or 1. Which parts of your formula overflow?",
         ),
+        values("z", cases=AT_ZERO, title=SLOPE),
         values(
             "z",
             cases=OTHER_AXES,
             title=ANY_SHAPE,
+            after="values of z",
             help="`u` may have any number of axes. Which of your lines assumes two?",
         ),
     ],

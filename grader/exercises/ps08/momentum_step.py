@@ -65,9 +65,9 @@ exercise = steps(
     points=2,
     cases=cases,
     judge=[
-        values("w", weight=2, cases="one step from rest", title=W_IS_RIGHT[0]),
-        values("w", weight=4, cases=MOVING, title=W_IS_RIGHT[1]),
-        values("v", weight=4, title=V_IS_RIGHT[0]),
+        values("w", cases="one step from rest", title=W_IS_RIGHT[0]),
+        values("w", weight=6, cases=MOVING, title=W_IS_RIGHT[1]),
+        values("v", weight=2, title=V_IS_RIGHT[0]),
     ],
     answers=(
         "course_lib.optimizers.momentum",

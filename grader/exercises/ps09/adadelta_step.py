@@ -52,13 +52,13 @@ exercise = steps(
         ),
         values(
             "delta",
-            weight=3,
+            weight=2,
             title=DELTA,
             help="`delta` is a running mean too. Of the squares of which quantity?",
         ),
         values(
             "w",
-            weight=2,
+            weight=3,
             cases="the first step",
             title=FIRST_W,
             help=(
@@ -69,7 +69,7 @@ exercise = steps(
         ),
         values(
             "w",
-            weight=3,
+            weight=5,
             cases=LATER,
             title=LATER_W,
             help=(

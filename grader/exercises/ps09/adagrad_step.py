@@ -57,7 +57,7 @@ exercise = steps(
         ),
         values(
             "w",
-            weight=3,
+            weight=4,
             cases=LATER,
             title=LATER_W,
             help=(
@@ -69,6 +69,7 @@ exercise = steps(
         values(
             "w",
             cases="a coordinate that gets no gradient",
+            alone=False,
             title=UNUSED,
             after=LATER_W,
             help="Where every gradient was 0, the cache is 0. By what do you divide dw there?",

@@ -63,7 +63,7 @@ exercise = steps(
         ),
         values(
             "w",
-            weight=2,
+            weight=3,
             cases="the first step",
             title=FIRST_W,
             help=(
@@ -76,7 +76,7 @@ exercise = steps(
         ),
         values(
             "w",
-            weight=4,
+            weight=5,
             cases=LATER,
             title=LATER_W,
             help=(

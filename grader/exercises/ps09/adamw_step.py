@@ -52,12 +52,11 @@ exercise = steps(
     cases=cases,
     accepts=((epsilon_hat,),),
     judge=[
-        values("m", weight=2, title=M),
-        values("v", weight=2, title=V),
+        values("m", title=M),
+        values("v", title=V),
         values("w", weight=2, cases="the first step", title=FIRST_W),
         values(
             "w",
-            weight=2,
             cases="without decay",
             title=ADAM,
             help=(
@@ -66,7 +65,7 @@ exercise = steps(
                 "for the same values?"
             ),
         ),
-        values("w", weight=3, cases=LATER, title=LATER_W),
+        values("w", weight=4, cases=LATER, title=LATER_W),
     ],
     answers=("course_lib.optimizers.adamw", "course_lib.optimizers.adam"),
     hints=(

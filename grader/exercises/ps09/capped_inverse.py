@@ -18,27 +18,33 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [
         case("under the cap", t=[1, 2, int(numerator)], **settings),
         case("while the cap holds", t=[int(numerator) + 3, kink - 5], **settings),
+        case("around the end of the cap", t=[kink - 3, kink + 4], **settings),
         case("after the cap", t=[kink + 5, 2 * kink, 7 * kink], **settings),
         case("t as a float", t=[2.0 * kink, 3.0 * kink], **settings),
     ]
 
 
 FIRST, UNTIL, LATER = "the first steps", "until the cap is reached", "later steps"
+AROUND = "from the cap to numerator / t"
 
 exercise = schedule(
     capped_inverse,
     points=1,
     cases=cases,
     judge=[
-        values(weight=2, cases="under the cap", title=FIRST),
-        values(weight=2, cases="while the cap holds", title=UNTIL),
+        values(cases="under the cap", title=FIRST),
+        values(cases="while the cap holds", title=UNTIL),
+        # The cap alone, or numerator / t alone, is right on one side.
+        values(weight=4, cases="around the end of the cap", title=AROUND),
         values(
-            weight=3,
+            weight=2,
             cases="after the cap",
             title=LATER,
             help="Much later the rate is below the cap. How does it change when t doubles?",
         ),
-        values(cases="t as a float", title="t may be a float such as 12.0", after=LATER),
+        values(
+            cases="t as a float", alone=False, title="t may be a float such as 12.0", after=LATER
+        ),
     ],
     answers=("course_lib.schedules.capped_inverse",),
     hints=(
@@ -47,6 +53,7 @@ exercise = schedule(
             "at t = 1?",
             FIRST,
             UNTIL,
+            AROUND,
         ),
         "η_t = min(cap, numerator/t). At which t are the two equal?",
         "Smaller: cap = 0.5, numerator = 4. They are equal at t = 8. At t = 1 the rate is 0.5, "

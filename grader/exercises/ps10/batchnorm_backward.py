@@ -57,7 +57,7 @@ exercise = pair(
     judge=[
         values(
             "dx",
-            weight=6,
+            weight=12,
             cases=TRAINING,
             title=TRAINED,
             help=(

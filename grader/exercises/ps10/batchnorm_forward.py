@@ -32,6 +32,9 @@ def batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
     return y, (x_hat, gamma, std, training), state
 
 
+FAR = "a large mean and a small spread"
+
+
 def batch(rng: np.random.Generator, about: str, n: int, d: int, *, training: bool = True) -> Case:
     """A batch with columns of different mean and standard deviation, and its own running
     statistics.
@@ -56,6 +59,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
     test["state"]["var"][0] = rng.uniform(1e-3, 3e-3)
     unused = batch(rng, "as many rows as columns", 4, 4)
     unused["gamma"][2] = 0  # as at the start of many residual networks
+    far = batch(rng, FAR, 5, 3)
+    far["x"] += 1e7 * rng.choice([-1.0, 1.0], size=3)
     return [
         batch(rng, "two rows", 2, 3),
         batch(rng, "more rows than columns", 5, 2),
@@ -66,6 +71,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         test,
         batch(rng, "test mode, one row", 1, 3, training=False),
         batch(rng, "one row to train on", 1, 2),
+        far,
     ]
 
 
@@ -103,13 +109,23 @@ exercise = function(
     judge=[
         values(
             "y",
-            weight=4,
+            weight=5,
             cases=TRAINING,
             title="y in training",
             help=(
                 "In training, mean and variance are those of this batch. Every column has its own, "
                 "and "
                 "a gamma and a beta: shape (D,) each."
+            ),
+        ),
+        values(
+            "y",
+            cases=FAR,
+            title="y where the mean is large and the spread small",
+            after="y in training",
+            help=(
+                "E(x²) − E(x)² is the difference of two numbers that are almost equal, and their "
+                "rounding errors remain. Subtract the mean before you square."
             ),
         ),
         values(
@@ -147,6 +163,7 @@ exercise = function(
             "mean",
             "var",
             cases=TEST,
+            alone=False,
             title="test mode does not change the running statistics",
             help=(
                 "In test mode the state is returned unchanged. Which of your lines change it in "

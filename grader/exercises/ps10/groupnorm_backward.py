@@ -26,7 +26,7 @@ exercise = pair(
     judge=[
         values(
             "dx",
-            weight=6,
+            weight=8,
             help=(
                 (
                     "Which entries of y depend on one entry of x: directly, through the mean, and "

@@ -159,15 +159,14 @@ exercise = pair(
     judge=[
         values(BY_DX, weight=4, cases=TRAINING, title="dx uses the weights that were kept"),
         values(BY_DW, weight=4, cases=TRAINING, title="dropped weights get no gradient, others do"),
-        # The backward pass of a linear layer satisfies these three.
         values(
             "db",
             weight=2,
             cases=TRAINING,
-            alone=False,
             title="values of db",
             help="b[j] is added in every row of column j. Which terms add up to its gradient?",
         ),
+        # The backward pass of a linear layer satisfies these two.
         values("dx", "dW", "db", cases="drop_prob = 0", alone=False, title="drop_prob = 0: linear"),
         values(
             "dx", "dW", "db", weight=2, cases="test mode", alone=False, title="test mode: linear"

@@ -193,7 +193,7 @@ exercise = random(
     judge=[
         values(
             SHARE,
-            weight=3,
+            weight=1,
             cases=TRAINING,
             title="the share drop_prob of W is dropped",
             help=(
@@ -203,7 +203,7 @@ exercise = random(
         ),
         values(
             FACTOR,
-            weight=3,
+            weight=2,
             cases=TRAINING,
             title="kept weights are scaled by the right factor",
             help=(
@@ -214,7 +214,9 @@ exercise = random(
         ),
         values(MASK, weight=3, cases=TRAINING, title="every weight is dropped independently"),
         values(SAME, weight=3, cases=TRAINING, title="one mask for the whole batch"),
-        drawn_anew(values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng")),
+        drawn_anew(
+            values(DRAWS, weight=3, cases=TRAINING, alone=False, title="randomness comes from rng")
+        ),
         # A linear layer satisfies these three.
         values(
             BIAS,

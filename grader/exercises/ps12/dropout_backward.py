@@ -105,13 +105,13 @@ exercise = pair(
     judge=[
         values(
             PLACES,
-            weight=4,
+            weight=6,
             cases=ALL_TRAINING,
             title="dropped values get no gradient, kept values do",
         ),
         values(
             FACTOR,
-            weight=4,
+            weight=3,
             cases=ALL_TRAINING,
             title="the gradient has the factor of the forward pass",
         ),

@@ -44,10 +44,10 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(SHARE, weight=3, cases=TRAINING, title="the share drop_prob is dropped"),
+        values(SHARE, weight=2, cases=TRAINING, title="the share drop_prob is dropped"),
         values(
             FACTOR,
-            weight=3,
+            weight=4,
             cases=TRAINING,
             title="kept values are scaled by the right factor",
             help=(
@@ -55,9 +55,17 @@ exercise = random(
                 "what do you have to multiply the others so that the mean of y is x?"
             ),
         ),
-        values(MASK, weight=3, cases=TRAINING, title="every value is dropped independently"),
-        values(SHARE, MASK, cases=IMAGES, title="an x with more than two axes"),
-        drawn_anew(values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng")),
+        values(
+            MASK,
+            weight=3,
+            cases=TRAINING,
+            alone=False,
+            title="every value is dropped independently",
+        ),
+        values(SHARE, MASK, cases=IMAGES, alone=False, title="an x with more than two axes"),
+        drawn_anew(
+            values(DRAWS, weight=3, cases=TRAINING, alone=False, title="randomness comes from rng")
+        ),
         # A function that returns x satisfies these two.
         values(
             NO_DROPS,

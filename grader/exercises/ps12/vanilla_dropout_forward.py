@@ -41,7 +41,7 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(SHARE, weight=3, cases=TRAINING, title="the share drop_prob is dropped"),
+        values(SHARE, weight=2, cases=TRAINING, title="the share drop_prob is dropped"),
         values(
             FACTOR,
             weight=2,
@@ -49,13 +49,21 @@ exercise = random(
             title="kept values are unchanged",
             help="In training y = m·x with m = 0 or 1. Which of the two modes may scale?",
         ),
-        values(MASK, weight=3, cases=TRAINING, title="every value is dropped independently"),
-        values(SHARE, MASK, cases=IMAGES, title="an x with more than two axes"),
-        drawn_anew(values(DRAWS, weight=3, cases=TRAINING, title="randomness comes from rng")),
+        values(
+            MASK,
+            weight=2,
+            cases=TRAINING,
+            alone=False,
+            title="every value is dropped independently",
+        ),
+        values(SHARE, MASK, cases=IMAGES, alone=False, title="an x with more than two axes"),
+        drawn_anew(
+            values(DRAWS, weight=2, cases=TRAINING, alone=False, title="randomness comes from rng")
+        ),
         values(
             TEST,
             "y",
-            weight=4,
+            weight=2,
             cases="test mode",
             title="test mode gives the mean",
             help=(

@@ -249,7 +249,7 @@ exercise = random(
     observe=observe,
     judge=[
         # Empty images of that size satisfy it.
-        values(SHORT, weight=3, cases=FIXED, alone=False, title=WANTED),
+        values(SHORT, weight=8, cases=FIXED, alone=False, title=WANTED),
         values(
             SHORT,
             weight=3,
@@ -259,7 +259,7 @@ exercise = random(
             help="Which whole numbers can your draw give for short_sides = (4, 6)? And for (6, 6)?",
         ),
         # A function that returns its input satisfies both.
-        values(LONG, weight=3, cases=ALL, alone=False, title=PROPORTIONS, after=WANTED),
+        values(LONG, weight=5, cases=ALL, alone=False, title=PROPORTIONS, after=WANTED),
         values(
             MIXED,
             weight=5,

@@ -20,6 +20,7 @@ from grader.exercises.image_draws import (
     FROM_RNG,
     HOW_MANY,
     MANY,
+    NEARLY,
     OWN,
     RANGE,
     READ,
@@ -27,6 +28,7 @@ from grader.exercises.image_draws import (
     WHAT,
     bilinear,
     core,
+    in_part,
     observed,
     ramps,
     read_from,
@@ -80,13 +82,15 @@ def turns(images, y):
     degrees = np.degrees(np.arctan2(s, x))
     if not np.isfinite(degrees).all() or np.abs(np.hypot(x, s) - 1).max() > 0.3:
         return "something else", np.nan_to_num(degrees), False
-    copied = np.abs(R - R[:, :1] - np.round(R - R[:, :1])).max() < 1e-3
+    apart = [places - places[:, :1] for places in (R, C)]
+    copied = max(np.abs(d - np.round(d)).max() for d in apart) < 1e-3
     off = max(np.abs(R.mean(axis=1)).max(), np.abs(C.mean(axis=1)).max())
     if off > 2 * max(images.shape[1:3]):
         return "something else", degrees, False
     if off > 0.2:
         return (
-            "they are rotated, but not about their centre, or pixels are missing",
+            "they are rotated, but not about their centre, or pixels are missing"
+            + ", at most a pixel away" * bool(off < 0.6),
             degrees,
             not copied,
         )
@@ -117,19 +121,22 @@ exercise = random(
     cases=cases,
     observe=observe,
     judge=[
-        values(
-            WHAT,
-            weight=4,
-            cases=ALL,
-            title=CENTRE,
-            help=(
-                "Loop over the pixels of the result and compute from where each one comes. Which "
-                "point comes from itself?"
+        in_part(
+            values(
+                WHAT,
+                weight=4,
+                cases=ALL,
+                title=CENTRE,
+                help=(
+                    "Loop over the pixels of the result and compute from where each one comes. "
+                    "Which point comes from itself?"
+                ),
             ),
+            {"at most a pixel away": 0.8, "not about their centre": 0.4},
         ),
         values(
             READ,
-            weight=4,
+            weight=2,
             cases=ALL,
             title="values between pixels are bilinear",
             after=CENTRE,
@@ -148,20 +155,30 @@ exercise = random(
                 "them on all four sides. Which value does a pixel outside have?"
             ),
         ),
-        values(
-            RANGE,
-            weight=3,
-            cases=MANY,
-            title="angles are uniform in ±max_degrees",
-            after=CENTRE,
-            help=(
-                "Print the angles of ten images for max_degrees = 30. What are the smallest and "
-                "the "
-                "largest possible one, and is the distribution uniform between them?"
+        in_part(
+            values(
+                RANGE,
+                weight=8,
+                cases=MANY,
+                alone=False,
+                title="angles are uniform in ±max_degrees",
+                after=CENTRE,
+                help=(
+                    "Print the angles of ten images for max_degrees = 30. What are the smallest "
+                    "and the largest possible one, and is the distribution uniform between them?"
+                ),
             ),
+            NEARLY,
         ),
-        values(OWN, weight=2, cases=MANY, title="every image draws its own angle", help=HOW_MANY),
-        # Random numbers independent of the images satisfy it.
+        values(
+            OWN,
+            weight=2,
+            cases=MANY,
+            alone=False,
+            title="every image draws its own angle",
+            help=HOW_MANY,
+        ),
+        # Random numbers independent of the images satisfy this one.
         drawn_anew(
             values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng")
         ),
@@ -223,8 +240,6 @@ exercise.slip(
     "np.round(rows + mid_r), np.round(columns + mid_c)",
     "Every pixel is a copy of the nearest one. A value between four pixels is a weighted mean of "
     "all four; nearer ones have larger weights.",
-    costs=0.2,
-    title="a value between pixels is a weighted mean, not a copy",
 )
 exercise.slips("""
 mid_r, mid_c = 0, 0

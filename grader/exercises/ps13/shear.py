@@ -19,6 +19,7 @@ from grader.exercises.image_draws import (
     FROM_RNG,
     HOW_MANY,
     MANY,
+    NEARLY,
     OWN,
     RANGE,
     READ,
@@ -26,6 +27,7 @@ from grader.exercises.image_draws import (
     WHAT,
     bilinear,
     core,
+    in_part,
     observed,
     ramps,
     read_from,
@@ -109,19 +111,22 @@ exercise = random(
     cases=cases,
     observe=observe,
     judge=[
-        values(
-            WHAT,
-            weight=4,
-            cases=ALL,
-            title=CENTRE,
-            help=(
-                "Where was the pixel in row r, column c before its row was shifted by s·r to the "
-                "right?"
+        in_part(
+            values(
+                WHAT,
+                weight=4,
+                cases=ALL,
+                title=CENTRE,
+                help=(
+                    "Where was the pixel in row r, column c before its row was shifted by s·r to "
+                    "the right?"
+                ),
             ),
+            {"not in the middle": 0.8, "columns are shifted": 0.5},
         ),
         values(
             READ,
-            weight=4,
+            weight=2,
             cases=ALL,
             title="values between pixels are bilinear",
             after=CENTRE,
@@ -142,19 +147,30 @@ exercise = random(
                 "at both ends. Which value does a pixel outside have?"
             ),
         ),
-        values(
-            RANGE,
-            weight=3,
-            cases=MANY,
-            title="slants are uniform in ±max_shear",
-            after=CENTRE,
-            help=(
-                "Print the slants of ten images for max_shear = 0.5. What are the smallest and the "
-                "largest possible one, and is the distribution uniform between them?"
+        in_part(
+            values(
+                RANGE,
+                weight=8,
+                cases=MANY,
+                alone=False,
+                title="slants are uniform in ±max_shear",
+                after=CENTRE,
+                help=(
+                    "Print the slants of ten images for max_shear = 0.5. What are the smallest and "
+                    "the largest possible one, and is the distribution uniform between them?"
+                ),
             ),
+            NEARLY,
         ),
-        values(OWN, weight=2, cases=MANY, title="every image draws its own slant", help=HOW_MANY),
-        # Random numbers independent of the images satisfy it.
+        values(
+            OWN,
+            weight=2,
+            cases=MANY,
+            alone=False,
+            title="every image draws its own slant",
+            help=HOW_MANY,
+        ),
+        # Random numbers independent of the images satisfy this one.
         drawn_anew(
             values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng")
         ),
@@ -216,8 +232,6 @@ exercise.slip(
     f"np.round({COLUMNS})",
     "You shift rows by whole pixels. A value between two pixels is a weighted mean of both; the "
     "nearer one has the larger weight.",
-    costs=0.2,
-    title="a value between pixels is a weighted mean, not a copy",
 )
 exercise.slips("""
 return bilinear(images, rows, np.round(columns - s * (rows - (H - 1) / 2)) % W)

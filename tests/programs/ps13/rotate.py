@@ -142,6 +142,5 @@ def spoilt(images, max_degrees, rng, reader=read, move=turn):
     return np.stack(out).astype(images.dtype)
 
 
-wrong.add("sheared", functools.partial(spoilt, move=lambda r, c, a: (r, c - r * np.sin(a))))
 for name, reader in readers.WRONG.items():
     wrong.add(name, functools.partial(spoilt, reader=reader))

@@ -1,0 +1,88 @@
+"""What a function is for carries its points: what ignores that earns at most a third of them.
+
+``beside_the_point.toml`` lists such programs. ``python -m tests.gates.test_points gain …`` prints
+what each of them earns, property by property.
+"""
+
+import inspect
+import sys
+import textwrap
+import tomllib
+import warnings
+from pathlib import Path
+
+import pytest
+
+from grader.checking.contract.exercise import Exercise, Function
+from grader.checking.contract.registry import find, names
+from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
+from tests import sizes
+from tests.programs import load
+
+TABLE = tomllib.loads(Path(__file__).with_name("beside_the_point.toml").read_text("utf-8"))
+WITHOUT: dict[str, str] = TABLE.pop("without", {})
+MOST, ROUNDING = 1 / 3, 1e-3
+
+
+def functions_of(exercise: Exercise, text: str) -> tuple[Function, ...]:
+    """The program of an entry: a listed mistake, one of tests/programs, or a body."""
+    for mistake in exercise.mistakes:
+        if text == str(mistake):
+            return exercise.with_mistakes(mistake)
+    if text.isidentifier():
+        return load.catalogue(exercise.name).wrong.programs[text][-len(exercise.takes) :]
+    *given, right = exercise.reference
+    namespace = dict(vars(sys.modules[inspect.unwrap(right).__module__])) | {"right": right}
+    source = f"def program{inspect.signature(right)}:\n" + textwrap.indent(text.strip("\n"), "    ")
+    exec(source, namespace)
+    return (*given, namespace["program"])
+
+
+def judged(exercise: Exercise, text: str, seed: int) -> Verdict:
+    cases = make_cases(exercise, seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        outcomes = outcomes_of(exercise, functions_of(exercise, text), cases)
+        return verdict(exercise, cases, outcomes, hints=False, expected=Expected(exercise, cases))
+
+
+def too_much(exercise: Exercise, text: str) -> str:
+    """What to change where the program ``text`` earns more than a third; empty if it does not."""
+    for seed in range(sizes.SEEDS):
+        found = judged(exercise, text, seed)
+        if found.score > MOST * exercise.points + ROUNDING:
+            held = [repr(f.title) for f in found.findings if f.holds and f.alone]
+            return (
+                f"{text!r} ignores what the function is for and earns {found.score:.2f} of "
+                f"{exercise.points}. Give {', '.join(held)} less weight or `alone=False`."
+            )
+    return ""
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_what_ignores_the_purpose_earns_at_most_a_third(name):
+    exercise = find(name)
+    said = [too_much(exercise, text) for text in TABLE[name]]
+    assert not any(said), "\n".join(filter(None, said))
+
+
+def test_every_exercise_has_such_a_program_or_a_reason():
+    listed = [*TABLE, *WITHOUT]
+    missing = set(names()) - {name for name in listed if {**TABLE, **WITHOUT}[name]}
+    assert not missing, f"give each of {sorted(missing)} a program in beside_the_point.toml"
+    assert sorted(listed) == sorted(set(names()))
+
+
+def main(chosen: list[str]) -> None:
+    for name in chosen or TABLE:
+        exercise = find(name)
+        for text in TABLE[name]:
+            found = judged(exercise, text, 0)
+            print(f"{name}: {found.score:.2f} of {exercise.points}: {text!r}", found.failure or "")
+            for f in found.findings:
+                mark = "?" if f.open else "x" if f.problem else "+"
+                print(f"    {mark} {f.earned:.2f} of {f.points:.2f} {f.title}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
