@@ -161,7 +161,7 @@ def restore_class(
     """
     known = sorted((classroom / FOLDER).glob("*.tar.gz"))
     if file is None and not known:
-        raise Problem(f"there is not a backup in {classroom / FOLDER}; name the file")
+        raise Problem(f"there is no backup in {classroom / FOLDER}; name the file")
     file = file or known[-1]
     make_private(classroom)
     aside = classroom / FOLDER / f"before-{time.strftime('%Y-%m-%d-%H%M%S')}"

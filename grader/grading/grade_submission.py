@@ -120,7 +120,7 @@ def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         folder = Path(request["folder"])
         if request.get("as given"):
             submission = Submission(release) if release.exists() else Submission(refused="empty")
-        elif folder.is_dir():
+        elif os.path.lexists(folder):  # or what stands in its place, which is refused
             submission = find_submission(folder, about.notebook, others)
         else:
             raise NotDone(f"{folder} is gone")

@@ -65,11 +65,12 @@ class Running:
     def has_ended(self, seconds: float) -> bool:
         """Whether the process ends within that time. It is not waited for: it keeps its number."""
         until = time.monotonic() + seconds
-        process = psutil.Process(self.process.pid)
-        while process.status() != psutil.STATUS_ZOMBIE:
-            if time.monotonic() > until:
-                return False
-            time.sleep(0.01)
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has been waited for already
+            process = psutil.Process(self.process.pid)
+            while process.status() != psutil.STATUS_ZOMBIE:
+                if time.monotonic() > until:
+                    return False
+                time.sleep(0.01)
         return True
 
     def stop(self) -> None:
