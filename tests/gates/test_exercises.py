@@ -56,9 +56,9 @@ def test_every_mistake_loses_points_and_gets_its_own_hint_first(name):
         for wrong in exercise.mistakes:
             outcomes = outcomes_of(exercise, exercise.with_mistakes(wrong), cases)
             result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
-            hints = diagnose(exercise, cases, outcomes, facts, result.unmet)
-            if result.score >= exercise.points or hints[:1] != (wrong.hint,):
-                failures.setdefault(str(wrong), (seed, result.score, hints))
+            told = [one.cause for one in diagnose(exercise, cases, outcomes, facts, result.unmet)]
+            if result.score >= exercise.points or told[:1] != [wrong]:
+                failures.setdefault(str(wrong), (seed, result.score, told))
     assert failures == {}
 
 

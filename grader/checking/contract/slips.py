@@ -100,7 +100,7 @@ class Sources:
         """Of each function, those that a line can take the place of."""
         return [list(_statements(text)) for text in self.texts]
 
-    def edited_texts(self, edits: Sequence[Edit]) -> list[str]:
+    def edited_texts(self, edits: Sequence[Edit | Piece]) -> list[str]:
         """The text of each function with ``edits`` made in them.
 
         Raises
@@ -118,7 +118,7 @@ class Sources:
             texts[piece.function] = text[: piece.start] + piece.new + text[piece.end :]
         return texts
 
-    def edited(self, edits: Sequence[Edit]) -> tuple[Any, ...]:
+    def edited(self, edits: Sequence[Edit | Piece]) -> tuple[Any, ...]:
         """The functions with ``edits`` made in them; raises as :meth:`edited_texts`."""
         return self.compiled(self.edited_texts(edits))
 
@@ -137,8 +137,10 @@ class Sources:
             made.append(namespace[function.__name__])
         return tuple(made)
 
-    def piece(self, edit: Edit) -> Piece:
+    def piece(self, edit: Edit | Piece) -> Piece:
         """Where ``edit`` is made, cut down to the words that it changes."""
+        if isinstance(edit, Piece):
+            return edit
         place = self._of_text(edit) if edit.old else self._of_line(edit.new)
         before = TOKENS.findall(self.texts[place.function][place.start : place.end])
         after = TOKENS.findall(place.new)
@@ -203,21 +205,22 @@ class Statement:
     column: int
 
 
-def _statements(text: str) -> Iterator[Statement]:
+def offset(text: str, line: int, column: int) -> int:
+    """Where a place of the parser, which counts bytes of a line, is in the text."""
     lines = text.splitlines(keepends=True)
+    return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
 
-    def place(line: int, column: int) -> int:
-        return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
 
+def _statements(text: str) -> Iterator[Statement]:
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.stmt) or isinstance(node, ast.ClassDef | ast.FunctionDef):
             continue
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue  # a docstring
-        start, end = place(node.lineno, node.col_offset), node.end_lineno or 0
-        stop = place(end, node.end_col_offset or 0)
+        start, end = offset(text, node.lineno, node.col_offset), node.end_lineno or 0
+        stop = offset(text, end, node.end_col_offset or 0)
         if body := getattr(node, "body", None):
-            stop = text.rindex(":", start, place(body[0].lineno, body[0].col_offset)) + 1
+            stop = text.rindex(":", start, offset(text, body[0].lineno, body[0].col_offset)) + 1
         begins = (ELIF,) if text.startswith(ELIF, start) else _beginning(node)
         yield Statement(begins, text[start:stop], start, stop, node.col_offset)
 

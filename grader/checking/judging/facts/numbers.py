@@ -1,4 +1,4 @@
-"""Kinds of mistakes that show in the values: zeros, a sign, a factor, the square of the result."""
+"""Facts that show in the values: zeros, a sign, a factor, the square of the result."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract.compare import as_numbers, same_values
-from grader.checking.contract.exercise import Case
-from grader.checking.judging.kinds.seen import Array, Kind, Seen, given, is_setting, same
+from grader.checking.judging.facts.seen import Array, Fact, Seen, given, is_setting, same
 from grader.checking.language import _
 
 
@@ -19,11 +18,9 @@ def _all_wrong(wrong: list[Seen], seen: list[Seen]) -> bool:
 
 def _nothing(wrong: list[Seen], seen: list[Seen]) -> str:
     if all(one.same_shape and one.want.any() and not one.got.any() for one in wrong):
-        return (
-            _("{name} is 0 everywhere.")
-            if _all_wrong(wrong, seen)
-            else _("{name} is 0 where it is wrong.")
-        )
+        if _all_wrong(wrong, seen):
+            return _("{name} is 0 everywhere.")
+        return _("{name} is 0 where it is wrong.") if len(wrong) > 1 else ""
     return ""
 
 
@@ -35,8 +32,8 @@ def _an_input(wrong: list[Seen], _seen: list[Seen]) -> str:
 
 
 def _another_output(wrong: list[Seen], _seen: list[Seen]) -> str:
-    for name in wrong[0].expected:
-        theirs = [as_numbers(one.expected.get(name)) for one in wrong]
+    for name in wrong[0].expected.values:
+        theirs = [as_numbers(one.expected.values.get(name)) for one in wrong]
         if all(
             array is not None and not one.label and same(one.got, array)
             for one, array in zip(wrong, theirs, strict=True)
@@ -55,24 +52,46 @@ def _sign(wrong: list[Seen], seen: list[Seen]) -> str:
     return ""
 
 
-def _factor(wrong: list[Seen], seen: list[Seen]) -> str:
+def _factors(wrong: list[Seen]) -> list[float]:
+    """The factor by which each result is wrong; none if one of them has several."""
     factors = []
     for one in wrong:
         if not one.same_shape or not one.want.any():
-            return ""
+            return []
         at = np.unravel_index(np.argmax(abs(one.want)), one.want.shape)
         factors.append(float(one.got[at] / one.want[at]))
         if not factors[-1] or not one.is_like(one.want * factors[-1]):
-            return ""
-    if what := _named_factor(factors, [one.case for one in wrong]):
-        text = _(
-            "{{name}} is {what} times the expected value. Where does this factor belong, and how "
-            "often?"
+            return []
+    return factors
+
+
+def _factor(wrong: list[Seen], seen: list[Seen]) -> str:
+    factors = _factors(wrong)
+    if not factors:
+        return ""
+    if any(np.isclose(abs(factor), 1, rtol=1e-4) for factor in factors):
+        return ""
+    sizes = [abs(factor) for factor in factors]
+    if what := _named_factor(sizes, wrong):
+        texts = (
+            _("{{name}} is {what} times the expected value."),
+            _("Where {{name}} is wrong, it is {what} times the expected value."),
         )
-        if not _all_wrong(wrong, seen):
-            text = _("Where {{name}} is wrong, it is {what} times the expected value.")
-        return text.format(what=what)
-    if any(one.want.size < 3 for one in wrong):
+        if all(factor < 0 for factor in factors):
+            texts = (
+                _("{{name}} has the opposite sign, and its size is {what} times the expected one."),
+                _("Where {{name}} is wrong, its sign is opposite; its size is {what} times right."),
+            )
+        elif any(factor < 0 for factor in factors):
+            return ""
+        return texts[not _all_wrong(wrong, seen)].format(what=what)
+    return ""
+
+
+def _one_factor(wrong: list[Seen], _seen: list[Seen]) -> str:
+    """A factor that has no name."""
+    factors = _factors(wrong)
+    if not factors or any(one.want.size < 3 for one in wrong):
         return ""  # a single number always differs by a factor
     shown = ", ".join(dict.fromkeys(f"{factor:.4g}" for factor in factors[:4]))
     text = _(
@@ -94,23 +113,24 @@ FORMS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 )
 
 
-def _named_factor(factors: list[float], cases: list[Case]) -> str:
+def _named_factor(factors: list[float], wrong: list[Seen]) -> str:
     """The factor in words: a plain number, or the same size or setting in every case."""
     same = bool(np.allclose(factors, factors[0], rtol=1e-4))
     if same and (number := _plain_number(factors[0])):
         return number
-    for text, values in _sizes_and_settings(cases):
+    for text, values in _sizes_and_settings(wrong):
         for words, form in FORMS:
             with np.errstate(all="ignore"):
                 made = form(np.asarray(values, float))
-            for times, multiple in (("", 1.0), ("2·", 2.0), ("½·", 0.5), ("−", -1.0)):
+            for times, multiple in (("", 1.0), ("2·", 2.0), ("½·", 0.5)):
                 if np.isfinite(made).all() and np.allclose(factors, multiple * made, rtol=1e-4):
                     return times + words.format(text)
     return f"{factors[0]:.4g}" if same and len(factors) > 1 else ""
 
 
-def _sizes_and_settings(cases: list[Case]) -> Iterator[tuple[str, list[float]]]:
+def _sizes_and_settings(wrong: list[Seen]) -> Iterator[tuple[str, list[float]]]:
     """Those that all cases have, in words."""
+    cases = [one.case for one in wrong]
     for name in cases[0]:
         values: list[Any] = [case.get(name) for case in cases]
         if is_setting(name, values):
@@ -124,13 +144,16 @@ def _sizes_and_settings(cases: list[Case]) -> Iterator[tuple[str, list[float]]]:
             yield f"`{name}.shape[{axis}]`", [shape[axis] for shape in shapes]
         for axis, part in list(enumerate(("", "[0]", "[0, 0]")))[: max(ndim - 1, 0)]:
             yield f"`{name}{part}.size`", [float(np.prod(shape[axis:])) for shape in shapes]
+        added = [float(np.prod(s)) / one.want.size for s, one in zip(shapes, wrong, strict=True)]
+        words = _("(the number of values of `{name}` for each value of the result)")
+        yield words.format(name=name), added
 
 
 def _plain_number(value: float) -> str:
     """A whole number or a fraction, as people write them; "" for all others."""
     for number, text in ((value, "{}"), (1 / value, "1/{}")):
-        if 1 < abs(number) < 17 and np.isclose(number, round(number), rtol=1e-5):
-            return text.format(round(number)).replace("-", "−")
+        if 1 < number < 17 and np.isclose(number, round(number), rtol=1e-5):
+            return text.format(round(number))
     return ""
 
 
@@ -208,9 +231,11 @@ def _has_factors(one: Seen, axis: int) -> bool:
     got, want = (np.take_along_axis(array, largest, axis) for array in (one.got, one.want))
     with np.errstate(all="ignore"):
         factors = np.where(want == 0, 1, got / want)
-    return bool(np.all(factors != 0)) and one.is_like(one.want * factors)
+    several = factors.size == 1 or bool(np.ptp(factors) > 1e-4 * np.max(abs(factors)))
+    return several and bool(np.all(factors != 0)) and one.is_like(one.want * factors)
 
 
+NOTABLE = 1e-3
 FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     (_("the square"), np.square),
     (_("the square root"), np.sqrt),
@@ -224,8 +249,8 @@ FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 
 
 def _function(wrong: list[Seen], _seen: list[Seen]) -> str:
-    if not all(one.want.any() for one in wrong):
-        return ""
+    if not all(np.max(abs(one.want), initial=0) > NOTABLE for one in wrong):
+        return ""  # the square of a rounding error is 0
     for words, function in FUNCTIONS:
         with np.errstate(all="ignore"):
             if all(one.is_like(function(one.want)) for one in wrong):
@@ -236,11 +261,10 @@ def _function(wrong: list[Seen], _seen: list[Seen]) -> str:
     return ""
 
 
-NUMBERS: tuple[Kind, ...] = (_nothing, _an_input, _another_output, _sign, _factor)
-RELATIONS: tuple[Kind, ...] = (
-    _offset,
+NUMBERS: tuple[Fact, ...] = (_nothing, _an_input, _another_output, _sign, _factor)
+RELATIONS: tuple[Fact, ...] = (
     _input_as_factor,
     _input_as_term,
     _function,
-    _factor_along,
 )
+LOOSE: tuple[Fact, ...] = (_one_factor, _offset, _factor_along)

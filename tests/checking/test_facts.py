@@ -1,10 +1,12 @@
-"""Kinds of mistakes are told from the numbers, and nothing is told where nothing is to be seen."""
+"""Facts are told from the numbers, and nothing is told where nothing is to be seen."""
 
 import numpy as np
 import pytest
 
 from grader.checking.contract import case
-from grader.checking.judging.kinds import kinds_of_mistakes
+from grader.checking.judging.effects import Results
+from grader.checking.judging.facts import facts_about
+from grader.checking.judging.facts import told as as_diagnoses
 
 RNG = np.random.default_rng(0)
 CASES = [
@@ -28,7 +30,12 @@ def told(**wrong):
         r | {name: make(c, r[name]) for name, make in wrong.items()}
         for c, r in zip(CASES, expected, strict=True)
     ]
-    return kinds_of_mistakes(CASES, given, expected)
+    return sentences(CASES, given, expected)
+
+
+def sentences(cases, given, expected):
+    student, right = ([Results(values) for values in each] for each in (given, expected))
+    return tuple(one.sentence for one in as_diagnoses(facts_about(cases, student, right)))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +76,7 @@ def told(**wrong):
         ),
     ],
 )
-def test_a_kind_is_told(make, said):
+def test_a_fact_is_told(make, said):
     (text,) = told(y=make)
     assert said in text
 
@@ -80,7 +87,7 @@ def test_sums_and_means_over_an_axis():
         "`m` still has axis 0: take the sum over it.",
     )
     assert told(y=lambda c, y: y.mean(axis=1)) == (
-        "`y` is the mean over axis 1, but the result has to keep this axis.",
+        "`y` is the mean of the expected numbers over their axis 1.",
     )
 
 
@@ -92,7 +99,7 @@ def test_outputs_in_each_others_place():
         "`a` has the values that `b` should have.",
         "`b` has the values that `a` should have.",
     )
-    assert kinds_of_mistakes(without_x, given, expected) == said
+    assert sentences(without_x, given, expected) == said
 
 
 def test_the_first_step_is_told_from_later_ones():

@@ -1,0 +1,290 @@
+"""Ways to explain a student's results, the most certain first."""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import combinations, product
+
+from grader.checking.contract.exercise import Case, Mistake
+from grader.checking.judging.diagnosis import Certainty, Diagnosis
+from grader.checking.judging.effects import (
+    ENOUGH,
+    Beside,
+    Effects,
+    Key,
+    Results,
+    agree,
+    common,
+    effects,
+    how_many,
+)
+from grader.checking.judging.facts import CERTAIN, FACTS, facts_about, told
+from grader.checking.judging.facts.seen import Fact
+from grader.checking.judging.search import Search
+
+MOST = 0.6  # the share of the departures that a mistake has to explain
+MAX_PAIRS = 800
+Strategy = Callable[[Search], list[Diagnosis]]
+
+
+def exact_cover(search: Search) -> tuple[list[Diagnosis], set[Key]]:
+    """Listed mistakes whose effects all show, those that explain most first, and what is left."""
+    explaining = {
+        i: explained
+        for i in search.possible
+        if (shown := _shown(search, i))
+        and (explained := _explained(shown, search.wrong))
+        and _is_enough(explained, search.wrong, search.cases, search.groups)
+    }
+    chosen: list[int] = []
+    left = set(search.wrong)
+    while explaining and left:
+        best = min(
+            explaining, key=lambda i: (len(left - explaining[i].keys()), -len(explaining[i]), i)
+        )
+        if chosen and left.isdisjoint(explaining[best]):
+            break
+        chosen.append(best)
+        left -= explaining.pop(best).keys()
+    return [Diagnosis(search.known.mistakes[i]) for i in chosen], left
+
+
+def two_slips(search: Search) -> list[Diagnosis]:
+    """Two listed slips that together explain all values."""
+    slips = [i for i in search.possible if search.known.mistakes[i].edits]
+    pairs = combinations([(search.known.mistakes[i], search.of(i)) for i in slips], 2)
+    return _pair(search, list(pairs)[: 10 * MAX_PAIRS])
+
+
+def facts_alone(search: Search) -> list[Diagnosis]:
+    """Facts about the numbers of every wrong quantity that leave nothing open."""
+    found = _facts(search, search.right, CERTAIN)
+    return told(found) if found and found.keys() >= _quantities(search.values) else []
+
+
+def one_change(search: Search) -> list[Diagnosis]:
+    """A small change of the reference that nobody listed."""
+    if not search.tells_enough:
+        return []
+    here = _here(search)
+    found = (
+        [Diagnosis(mistake)]
+        for mistake, made in search.changes
+        if _same(search, made, here) and search.is_result_of(mistake)
+    )
+    return next(found, [])
+
+
+def slip_and_change(search: Search) -> list[Diagnosis]:
+    """A listed slip beside a change that nobody listed."""
+    slips = [i for i in search.possible if search.known.mistakes[i].edits]
+    listed = [(search.known.mistakes[i], search.of(i)) for i in slips]
+    return _pair(search, list(product(listed, search.changes)), search.until)
+
+
+def slip_and_fact(search: Search) -> list[Diagnosis]:
+    """A listed mistake, and a fact about the numbers beside those that it alone would give."""
+    for i in search.possible:
+        made = search.known.made[i]
+        if any(made[k].error for k in range(len(made)) if k not in search.raised):
+            continue
+        shown = search.values_in(search.of(i))
+        if not shown.keys() <= search.values.keys():
+            continue  # the fact would take back what the mistake does
+        beside = search.values_in(effects(made, search.student))
+        found = _facts(search, made, CERTAIN)
+        if found and found.keys() >= _quantities(beside):
+            touched = {name: found.pop(name) for name in _quantities(shown) & found.keys()}
+            mistake = Diagnosis(search.known.mistakes[i])
+            return [mistake, *told(touched, Certainty.THEN), *told(found)]
+    return []
+
+
+def by_quantity(search: Search) -> list[Diagnosis]:
+    """What each wrong quantity shows by itself."""
+    found: list[Diagnosis] = []
+    facts = _facts(search, search.right)
+    certain = _facts(search, search.right, CERTAIN)
+    names = _quantities(search.values)
+    for name in names - certain.keys() if len(names) > 1 else ():
+        one = search.only([n for _i, n in search.values if _quantity(n) == name])
+        ours = next(filter(None, (strategy(one) for strategy in OF_ONE if one.tells_enough)), [])
+        if ours:
+            found += [each for each in ours if each not in found]
+            facts.pop(name, None)
+    return [*found, *told(facts)]
+
+
+def listed_here(search: Search) -> list[Diagnosis]:
+    """A listed mistake that explains the quantities that are asked for."""
+    known = search.known
+    found = (
+        [Diagnosis(known.mistakes[i])]
+        for i in search.possible
+        if _same(search, search.of(i), search.values)
+    )
+    return next(found, [])
+
+
+def most(search: Search) -> tuple[float, Mistake | None]:
+    """The largest share of the departures that one mistake explains, and this mistake.
+
+    Results that are not finite do not count, because a guard may have prevented them. Texts and a
+    few numbers can agree by chance, so the mistake has to explain more than that.
+    """
+    best: tuple[float, Mistake | None] = 0.0, None
+    for order in search.possible:
+        shown = search.of(order)
+        shares, measured = [], 0.0
+        for key in shown.keys() | search.wrong.keys():
+            pair = [by[key] for by in (search.wrong, shown) if key in by]
+            if not any(e.by_value for e in pair) or any(e.is_degenerate for e in pair):
+                continue
+            right = search.right[key[0]].shown.get(key[1])
+            mine, made = (by[key].value if key in by else right for by in (search.wrong, shown))
+            shares.append(common(mine, made, right))
+            if shares[-1]:
+                measured += shares[-1] * how_many(mine)
+        if measured >= ENOUGH and (share := sum(shares) / len(shares)) > best[0]:
+            best = share, search.known.mistakes[order]
+    return best
+
+
+# After a listed mistake and two of them.
+WHOLE: tuple[Strategy, ...] = (facts_alone, one_change, slip_and_change, slip_and_fact)
+OF_ONE: tuple[Strategy, ...] = (listed_here, one_change, two_slips, slip_and_change)
+
+
+def _shown(search: Search, mistake: int) -> Effects:
+    """The effects of a mistake that can be compared with the results of a program."""
+    made = search.known.made[mistake]
+    found = {
+        (i, name): effect
+        for (i, name), effect in search.of(mistake).items()
+        if i not in search.raised or made[i].error
+    }
+    # A mistake in the values shows whatever form the student's results have.
+    by_value = {key: effect for key, effect in found.items() if effect.by_value}
+    return by_value or found
+
+
+def _explained(shown: Effects, wrong: Effects) -> Effects:
+    """What a mistake explains, if the student's results show every effect of it; else nothing.
+
+    That both raise the same kind of error says little by itself: where a mistake shows in nothing
+    else, the message must be the same too.
+    """
+    values = {key: effect for key, effect in shown.items() if key[1] is not Beside.SAYS}
+    # If the student's numbers are not finite and the mistake's are, something else is wrong, too.
+    finite = {
+        key: effect
+        for key, effect in values.items()
+        if key not in wrong or effect.is_degenerate or not wrong[key].is_degenerate
+    }
+    values = finite or values
+    if not all(key in wrong and agree(wrong[key], effect) for key, effect in values.items()):
+        return {}
+    said = {key: effect for key, effect in shown.items() if key[1] is Beside.SAYS}
+    # The same error also in a case where the mistake raises none: it has another cause.
+    words = {wrong[key].value for key in said if key in wrong}
+    if any(
+        key[1] is Beside.SAYS and effect.value in words and key not in said
+        for key, effect in wrong.items()
+    ):
+        return {}
+    if any(key[1] is not Beside.RAISES and e.value is not None for key, e in values.items()):
+        return values | said
+    same_words = all(key in wrong and wrong[key].value == e.value for key, e in said.items())
+    return values | said if same_words else {}
+
+
+def _is_enough(
+    explained: Effects,
+    wrong: Effects,
+    cases: Sequence[Case],
+    groups: Sequence[Collection[str]],
+) -> bool:
+    """Whether a mistake explains most, or all of one quantity, if only in one group of cases.
+
+    Cases that raised an error do not count beside others: they show one thing, whatever else is.
+    A mistake that raises the same error explains enough.
+    """
+    if any(name is Beside.RAISES for _i, name in explained):
+        return True
+    raised = {i for i, name in wrong if name is Beside.RAISES}
+    values = {key for key, effect in wrong.items() if effect.by_value}
+    departures = {key for key in values if key[0] not in raised} or values or set(wrong)
+    left = departures - explained.keys()
+    if len(left) <= (1 - MOST) * len(departures):
+        return True
+    for group in [None, *groups]:
+        there = [
+            {(i, name) for i, name in keys if group is None or cases[i]["about"] in group}
+            for keys in (departures, left)
+        ]
+        complete, incomplete = ({name for _i, name in keys} for keys in there)
+        if complete - incomplete:
+            return True
+    return False
+
+
+Slip = tuple[Mistake, Effects]
+
+
+def _pair(
+    search: Search, pairs: list[tuple[Slip, Slip]], until: float = float("inf")
+) -> list[Diagnosis]:
+    """The first of the pairs of slips that explains all values, the likely ones first.
+
+    Two slips seldom affect each other: together they change what each changes alone, and where only
+    one of them changes a quantity, its value is the same. Those listed first come first.
+    """
+    if not search.tells_enough:
+        return []
+    here = _here(search)
+    changed: dict[int, set[Key]] = {}
+    agreed: dict[int, set[Key]] = {}
+    for made in {id(made): made for pair in pairs for _mistake, made in pair}.values():
+        keys = {key for key in search.values_in(made) if key[0] == search.first}
+        changed[id(made)] = keys
+        agreed[id(made)] = {key for key in keys & here.keys() if agree(here[key], made[key])}
+
+    def unlikely(pair: tuple[Slip, Slip]) -> bool:
+        a, b = (id(made) for _mistake, made in pair)
+        both = changed[a] & changed[b]
+        return not changed[a] | changed[b] == here.keys() == both | agreed[a] | agreed[b]
+
+    for (one, _made), (other, _also) in sorted(pairs, key=unlikely)[:MAX_PAIRS]:
+        if time.process_time() > until:
+            break
+        if search.is_result_of(one, other):
+            return [Diagnosis(one), Diagnosis(other)]
+    return []
+
+
+def _here(search: Search) -> Effects:
+    """What is wrong in the first wrong case."""
+    return {key: effect for key, effect in search.values.items() if key[0] == search.first}
+
+
+def _same(search: Search, made: Effects, wrong: Effects) -> bool:
+    """Whether ``made`` departs from the reference in the values as the student does."""
+    return search.values_in(made).keys() == wrong.keys() and all(
+        agree(effect, made[key]) for key, effect in wrong.items()
+    )
+
+
+def _facts(
+    search: Search, right: Sequence[Results], facts: Sequence[Fact] = FACTS
+) -> dict[str, str]:
+    """Facts about the quantities that are asked for."""
+    found = facts_about(search.cases, search.student, right, facts, groups=search.groups)
+    names = {_quantity(name) for name in search.names}
+    return {name: text for name, text in found.items() if not names or name in names}
+
+
+def _quantity(name: object) -> str:
+    return str(name).partition("(")[0]  # rate(5) is one of the values of rate
+
+
+def _quantities(keys: Iterable[Key]) -> set[str]:
+    return {_quantity(name) for _i, name in keys}
