@@ -21,9 +21,9 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from types import CodeType
 from typing import Any
 
@@ -108,7 +108,8 @@ class Sources:
         ValueError
             A text or a statement is not there or not clear, or two edits change the same text.
         """
-        pieces = sorted((self.piece(edit) for edit in edits), key=lambda p: (p.function, p.start))
+        found = (piece for edit in edits for piece in self.pieces(edit))
+        pieces = sorted(found, key=lambda p: (p.function, p.start))
         for one, other in pairwise(pieces):
             if one.function == other.function and other.start <= max(one.end - 1, one.start):
                 raise ValueError(f"{self.name}: two edits change the same text")
@@ -137,19 +138,19 @@ class Sources:
             made.append(namespace[function.__name__])
         return tuple(made)
 
-    def piece(self, edit: Edit | Piece) -> Piece:
+    def pieces(self, edit: Edit | Piece) -> list[Piece]:
         """Where ``edit`` is made, cut down to the words that it changes."""
         if isinstance(edit, Piece):
-            return edit
+            return [edit]
         place = self._of_text(edit) if edit.old else self._of_line(edit.new)
         before = TOKENS.findall(self.texts[place.function][place.start : place.end])
         after = TOKENS.findall(place.new)
-        same = _alike(before, after)
-        start = place.start + sum(map(len, before[:same]))
-        before, after = before[same:], after[same:]
-        same = _alike(before[::-1], after[::-1])
-        end = place.end - sum(map(len, before[len(before) - same :]))
-        return Piece(place.function, start, end, "".join(after[: len(after) - same]))
+        ends = list(accumulate(map(len, before), initial=place.start))
+        return [
+            Piece(place.function, ends[i], ends[j], "".join(after[k:m]))
+            for what, i, j, k, m in SequenceMatcher(None, before, after, False).get_opcodes()
+            if what != "equal"
+        ]
 
     def _of_text(self, edit: Edit) -> Piece:
         count = sum(text.count(edit.old) for text in self.texts)
@@ -260,9 +261,3 @@ def _assigned(code: str) -> Iterator[str]:
 def _code(text: str) -> CodeType:
     """A function compiled; in most edits of several functions, all but one occurred before."""
     return compile(text, "<slip>", "exec")
-
-
-def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many words two texts have in common at their beginning."""
-    pairs = zip(one, other, strict=False)
-    return next((k for k, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

@@ -1,6 +1,7 @@
 """Facts that show in the values: zeros, a sign, a factor, the square of the result."""
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,49 @@ def _an_input(wrong: list[Seen], _seen: list[Seen]) -> str:
     for name in wrong[0].case:
         if all(one.is_like(given(one.case, name)) for one in wrong):
             return _("{{name}} is equal to the input `{given}`.").format(given=name)
+    return ""
+
+
+def _sigmoid(v: Array) -> Array:
+    made: Array = 0.5 * (1 + np.tanh(0.5 * v))
+    return made
+
+
+WELL_KNOWN: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+    (_("the sigmoid"), _sigmoid),
+    (_("the hyperbolic tangent"), np.tanh),
+    (_("the ReLU"), lambda v: np.maximum(v, 0)),
+    (_("the arctangent"), np.arctan),
+    (_("the softplus"), lambda v: np.logaddexp(0, v)),
+    (_("the exponential"), np.exp),
+    (_("the square"), np.square),
+    (_("the absolute value"), np.abs),
+    (_("the sign"), np.sign),
+    (_("the derivative of the sigmoid"), lambda v: _sigmoid(v) * _sigmoid(-v)),
+    (_("the derivative of the hyperbolic tangent"), lambda v: 1 - np.tanh(v) ** 2),
+    (_("the derivative of ReLU"), lambda v: (v > 0) + 0.0),
+)
+
+
+def _well_known(wrong: list[Seen], _seen: list[Seen]) -> str:
+    """A function with a name, of an input, alone or times another input."""
+    if not all(one.same_shape for one in wrong):
+        return ""
+    same = [
+        name
+        for name in _inputs(wrong)
+        if all(np.shape(one.case[name]) == one.want.shape for one in wrong)
+    ]
+    for name, (words, function) in product(same, WELL_KNOWN):
+        with np.errstate(all="ignore"):
+            made = [function(np.asarray(given(one.case, name), float)) for one in wrong]
+        if all(one.is_like(m) for one, m in zip(wrong, made, strict=True)):
+            return _("{{name}} is {words} of `{given}`.").format(words=words, given=name)
+        for other in same:
+            factors = [np.asarray(given(one.case, other), float) for one in wrong]
+            if all(one.is_like(f * m) for one, f, m in zip(wrong, factors, made, strict=True)):
+                text = _("{{name}} is `{other}` times {words} of `{given}`.")
+                return text.format(other=other, words=words, given=name)
     return ""
 
 
@@ -261,7 +305,14 @@ def _function(wrong: list[Seen], _seen: list[Seen]) -> str:
     return ""
 
 
-NUMBERS: tuple[Fact, ...] = (_nothing, _an_input, _another_output, _sign, _factor)
+NUMBERS: tuple[Fact, ...] = (
+    _nothing,
+    _an_input,
+    _another_output,
+    _sign,
+    _factor,
+    _well_known,
+)
 RELATIONS: tuple[Fact, ...] = (
     _input_as_factor,
     _input_as_term,
