@@ -51,6 +51,10 @@ class Piece:
     end: int
     new: str
 
+    def overlaps(self, later: Piece) -> bool:
+        """Whether one that begins here or later changes the same text, or adds at the same place."""
+        return later.start < self.end or self.start == self.end == later.start == later.end
+
 
 def read_slips(text: str) -> list[tuple[tuple[str, ...], str]]:
     """The wrong lines and the hint of each slip in ``text``.
@@ -109,9 +113,9 @@ class Sources:
             A text or a statement is not there or not clear, or two edits change the same text.
         """
         found = (piece for edit in edits for piece in self.pieces(edit))
-        pieces = sorted(found, key=lambda p: (p.function, p.start))
+        pieces = sorted(found, key=lambda p: (p.function, p.start, p.end))
         for one, other in pairwise(pieces):
-            if one.function == other.function and other.start <= max(one.end - 1, one.start):
+            if one.function == other.function and one.overlaps(other):
                 raise ValueError(f"{self.name}: two edits change the same text")
         texts = list(self.texts)
         for piece in reversed(pieces):

@@ -8,6 +8,7 @@ it without a guard, with another constant or beside another mistake.
 
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.judging.apply import Outcome
@@ -66,13 +67,15 @@ def _explained(search: Search) -> list[Diagnosis]:
     rest = search.only({name for _i, name in open_ones} - known_ones)
     if found and (beside := facts_alone(rest)):
         return [*found, *beside]
-    if not found and (pair := two_slips(search)):
+    if not found and (pair := two_slips(replace(search, until=float("inf")))):
         return pair
     share, mistake = (0.0, None) if found else most(search)
     if mistake and share == 1:
         return [Diagnosis(mistake)]
     if whole := next(filter(None, (strategy(search) for strategy in WHOLE)), []):
         return whole
+    if found and (pair := two_slips(search)):
+        return pair
     found += by_quantity(rest)
     if mistake and share >= MOST and mistake not in [one.cause for one in found]:
         found.append(Diagnosis(mistake, Certainty.ASKED))

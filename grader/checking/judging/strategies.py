@@ -52,7 +52,7 @@ def two_slips(search: Search) -> list[Diagnosis]:
     """Two listed slips that together explain all values."""
     slips = [i for i in search.possible if search.known.mistakes[i].edits]
     pairs = combinations([(search.known.mistakes[i], search.of(i)) for i in slips], 2)
-    return _pair(search, list(pairs)[: 10 * MAX_PAIRS])
+    return _pair(search, list(pairs))
 
 
 def facts_alone(search: Search) -> list[Diagnosis]:
@@ -78,7 +78,7 @@ def slip_and_change(search: Search) -> list[Diagnosis]:
     """A listed slip beside a change that nobody listed."""
     slips = [i for i in search.possible if search.known.mistakes[i].edits]
     listed = [(search.known.mistakes[i], search.of(i)) for i in slips]
-    return _pair(search, list(product(listed, search.changes)), search.until)
+    return _pair(search, list(product(listed, search.changes)))
 
 
 def slip_and_fact(search: Search) -> list[Diagnosis]:
@@ -254,7 +254,7 @@ def _pair(
         return not changed[a] | changed[b] == here.keys() == both | agreed[a] | agreed[b]
 
     for (one, _made), (other, _also) in sorted(pairs, key=unlikely)[:MAX_PAIRS]:
-        if time.process_time() > until:
+        if time.process_time() > search.until:
             break
         if search.is_result_of(one, other):
             return [Diagnosis(one), Diagnosis(other)]
