@@ -51,6 +51,10 @@ def sentences(cases, given, expected):
         (lambda c, y: y / c["x"].size, "`y` is 1/`x.size` times"),
         (lambda c, y: y * (1 - c["p"]), "`y` is (1 − `p`) times"),
         (lambda c, y: y * (1 + y.max()), "one factor, which differs from case to case"),
+        (lambda c, y: -y / c["x"].size, "opposite sign, and its size is 1/`x.size` times the"),
+        (lambda c, y: y * c["x"].shape[1] / -2, "opposite sign, and its size is ½·`x.shape[1]`"),
+        (lambda c, y: np.tanh(c["x"]), "`y` is the hyperbolic tangent of `x`."),
+        (lambda c, y: np.maximum(c["x"], 0), "`y` is the ReLU of `x`."),
         (lambda c, y: y.T, "`y` is transposed"),
         (lambda c, y: y + 0.25, "All numbers of `y` are off by the same amount (+0.25)."),
         (lambda c, y: y * c["x"], "`y` is multiplied by `x` once too often."),
@@ -129,3 +133,59 @@ def test_the_same_fact_about_two_quantities_is_told_once():
 )
 def test_where_nothing_is_seen_nothing_is_said(make):
     assert told(y=make) == ()
+
+
+def test_a_factor_of_one_is_not_named():
+    fours = [case(str(n), x=RNG.normal(size=(4, n))) for n in (2, 3, 5)]
+    expected = [{"y": np.exp(c["x"]).astype("f8")} for c in fours]
+    given = [{"y": r["y"] * (1 + 5e-5)} for r in expected]
+    assert "½·√" not in " ".join(sentences(fours, given, expected))
+
+
+def test_the_square_of_a_rounding_error_is_not_named():
+    expected = [{"y": np.full((3, 2), -1.8e-8)} for _c in CASES]
+    given = [{"y": np.zeros((3, 2))} for _c in CASES]
+    assert not any("square" in text for text in sentences(CASES, given, expected))
+
+
+def test_one_factor_of_all_columns_is_not_called_each_columns_own():
+    assert "its own constant factor" not in " ".join(told(y=lambda c, y: y * (1 + y.max())))
+
+
+def test_a_condition_that_coincides_with_another_is_not_named():
+    shapes = [(1, 1), (1, 1), (3, 2), (5, 2)]
+    both = [
+        case(str(i), x=RNG.normal(size=(n, 3)), z=RNG.normal(size=(m, 4)))
+        for i, (n, m) in enumerate(shapes)
+    ]
+    expected = [{"y": np.exp(c["x"].sum() + c["z"].sum(0))} for c in both]
+    given = [
+        {"y": r["y"] if len(c["x"]) == 1 else RNG.normal(size=4)}
+        for c, r in zip(both, expected, strict=True)
+    ]
+    assert sentences(both, given, expected) == ()
+    both[1]["z"] = RNG.normal(size=(2, 4))  # now only x has a single row in both
+    (text,) = sentences(both, given, expected)
+    assert "with a single row in `x`" in text
+
+
+def test_saturated_values_are_no_condition():
+    far = [case(str(i), x=3 * RNG.normal(size=(6, 5))) for i in range(4)]
+    expected = [{"y": np.tanh(9 * c["x"])} for c in far]
+    given = [{"y": np.tanh(5 * c["x"])} for c in far]
+    assert not any("far from 0" in text for text in sentences(far, given, expected))
+
+
+def test_a_later_step_is_not_blamed_for_the_first_of_another_quantity():
+    def second_wrong(c, w):
+        return w | {"t = 2": w["t = 2"] + c["x"][0] ** 2}
+
+    def path(c):
+        return {"w": right(c)["w"], "v": {"t = 1": 2.5, "t = 2": c["x"][0] + 1}}
+
+    expected = [path(c) for c in CASES]
+    both = [
+        {"w": second_wrong(c, r["w"]), "v": {"t = 1": 7.5, "t = 2": c["x"][0] ** 3}}
+        for c, r in zip(CASES, expected, strict=True)
+    ]
+    assert not any("Which values does a step" in text for text in sentences(CASES, both, expected))

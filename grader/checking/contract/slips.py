@@ -52,7 +52,7 @@ class Piece:
     new: str
 
     def overlaps(self, later: Piece) -> bool:
-        """Whether one that begins here or later changes the same text, or adds at the same place."""
+        """Whether one that begins here or later changes the same text or adds at the same place."""
         return later.start < self.end or self.start == self.end == later.start == later.end
 
 

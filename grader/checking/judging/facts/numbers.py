@@ -113,7 +113,7 @@ def _factor(wrong: list[Seen], seen: list[Seen]) -> str:
     factors = _factors(wrong)
     if not factors:
         return ""
-    if any(np.isclose(abs(factor), 1, rtol=1e-4) for factor in factors):
+    if any(np.isclose(factor, 1, rtol=1e-4) for factor in factors):
         return ""
     sizes = [abs(factor) for factor in factors]
     if what := _named_factor(sizes, wrong):
@@ -311,11 +311,11 @@ NUMBERS: tuple[Fact, ...] = (
     _another_output,
     _sign,
     _factor,
-    _well_known,
 )
 RELATIONS: tuple[Fact, ...] = (
     _input_as_factor,
     _input_as_term,
     _function,
+    _well_known,
 )
 LOOSE: tuple[Fact, ...] = (_one_factor, _offset, _factor_along)
