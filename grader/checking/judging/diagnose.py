@@ -14,16 +14,9 @@ from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.diagnosis import Certainty, Diagnosis
 from grader.checking.judging.effects import Known, effects, known, results
+from grader.checking.judging.listed import MOST, exact_cover, most
 from grader.checking.judging.search import Search
-from grader.checking.judging.strategies import (
-    MOST,
-    WHOLE,
-    by_quantity,
-    exact_cover,
-    facts_alone,
-    most,
-    two_slips,
-)
+from grader.checking.judging.strategies import WHOLE, by_quantity, facts_alone, two_slips
 
 MAX_HINTS = 2
 MAX_SECONDS = 0.35  # of processor time for what nobody listed: the likely comes first

@@ -17,6 +17,7 @@ from grader.checking.judging.facts.numbers import LOOSE, NUMBERS, RELATIONS
 from grader.checking.judging.facts.places import PARTS, PLACES
 from grader.checking.judging.facts.seen import Fact, Seen, by_quantity, paths
 
+NEGLIGIBLE = 1e-7
 CERTAIN = (*NUMBERS, *PLACES, *RELATIONS)  # they say what every wrong number is
 FACTS = (*CERTAIN, *LOOSE, *PARTS, *CONDITIONS)  # the most telling first
 
@@ -42,11 +43,7 @@ def facts_about(
     quantities = by_quantity(cases, student, right)
     begins_wrong = any(not path[0].right for seen in quantities.values() for path in paths(seen))
     for name, seen in quantities.items():
-        wrong = [
-            one
-            for one in seen
-            if not one.right and np.isfinite(one.got).all() and np.isfinite(one.want).all()
-        ]
+        wrong = [one for one in seen if not one.right and _tells(one)]
         if sum(one.got.size for one in wrong) < ENOUGH:
             continue
         without: set[Fact] = {from_which_step} if begins_wrong else set()
@@ -56,6 +53,12 @@ def facts_about(
         if text := next(filter(None, (fact(wrong, seen) for fact in tried)), ""):
             said[name] = text
     return said
+
+
+def _tells(one: Seen) -> bool:
+    """Whether the numbers are finite and larger than rounding errors."""
+    numbers = np.concatenate([one.got.ravel(), one.want.ravel()])
+    return bool(np.isfinite(numbers).all() and np.max(abs(numbers), initial=0) > NEGLIGIBLE)
 
 
 def told(said: dict[str, str], certainty: Certainty = Certainty.SURE) -> list[Diagnosis]:
