@@ -1,9 +1,12 @@
 """What explains a student's results: each strategy on a small exercise, and where it is silent."""
 
 import numpy as np
+import pytest
 
 from grader.checking.contract import case, function, values
 from grader.checking.contract.changes import changes
+from grader.checking.contract.registry import find, names
+from grader.checking.contract.slips import Sources
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 
 
@@ -121,9 +124,23 @@ y = np.sqrt(total + w + 1)
     assert np.allclose(y, total + 3)
 
 
-def test_changes_compile_and_are_all_different():
-    exercise = made()
-    found = list(changes(exercise.sources))
-    assert len(found) > 15 and len({pieces for pieces, _words in found}) == len(found)
+@pytest.mark.parametrize("name", names())
+def test_changes_compile_and_are_all_different(name):
+    sources = find(name).sources
+    found = list(changes(sources))
+    assert len({pieces for pieces, _words in found}) == len(found)
     for pieces, _words in found:
-        exercise.sources.edited(pieces)
+        sources.edited(pieces)
+
+
+def test_no_change_makes_a_loop_endless_or_touches_what_is_not_computed():
+    def halved(x, limit=3 - 1):
+        if x < 0:
+            raise ValueError("give a number of at least 0" + "!")
+        while x > limit:
+            x = x - 1
+        return x
+
+    assert [words for _pieces, words in changes(Sources("halved", [halved]))] == [
+        "It looks as if a comparison treats the limit itself the other way."
+    ]

@@ -58,11 +58,11 @@ class _Changes:
         }
 
     def nodes(self) -> Iterator[ast.AST]:
-        """What is computed: not the arguments' defaults, and not what is raised."""
+        """What is computed: no defaults, nothing that is raised, no loop that may never end."""
         waiting: list[ast.AST] = [self.tree]
         while waiting:
             node = waiting.pop(0)
-            if not isinstance(node, ast.arguments | ast.Raise):
+            if not isinstance(node, ast.arguments | ast.Raise | ast.While):
                 yield node
                 waiting += ast.iter_child_nodes(node)
 
@@ -134,7 +134,8 @@ class _Changes:
                         (self._piece(keyword.value, axis),),
                         words.format(name=name, axis=axis),
                     )
-        if name in ("var", "std") and isinstance(node.func, ast.Attribute):
+        free = all(keyword.arg != "ddof" for keyword in node.keywords)
+        if name in ("var", "std") and free and (node.args or node.keywords):
             end = self._piece(node, "").end - 1
             words = _("a variance divides by one less than the number of values")
             yield (Piece(self.function, end, end, ", ddof=1"),), words
