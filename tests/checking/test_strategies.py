@@ -86,6 +86,18 @@ total = (w * np.abs(centred) ** 3).sum(axis=0)
     assert found[1].startswith("Once this is repaired: `y` has the opposite sign everywhere.")
 
 
+def test_a_listed_mistake_that_gives_nothing_usable_is_no_obstacle():
+    listed = made()
+
+    @listed.mistake
+    def no_numbers(x, w):
+        """You return no numbers."""
+        return object(), bell(x, w)[1]
+
+    assert hints(lambda x, w: (np.cos(x[0]) + w, np.exp(x[1])), listed) == ()
+    assert hints(no_numbers, listed) == ("You return no numbers.",)
+
+
 def test_a_mistake_is_not_named_whose_effect_a_fact_would_take_back():
     def one_case_wrong(x, w):
         y, total = bell(x, w)

@@ -19,6 +19,7 @@ from grader.checking.judging.search import Search
 
 MAX_PAIRS = 800
 Strategy = Callable[[Search], list[Diagnosis]]
+Slip = tuple[Mistake, Effects]
 
 
 def two_slips(search: Search) -> list[Diagnosis]:
@@ -66,7 +67,7 @@ def slip_and_fact(search: Search) -> list[Diagnosis]:
         beside = search.values_in(effects(made, search.student))
         found = _facts(search, made, CERTAIN)
         if found and found.keys() >= _quantities(beside):
-            touched = {name: found.pop(name) for name in _quantities(shown) & found.keys()}
+            touched = {name: found.pop(name) for name in sorted(_quantities(shown) & found.keys())}
             mistake = Diagnosis(search.known.mistakes[i])
             return [mistake, *told(touched, Certainty.THEN), *told(found)]
     return []
@@ -78,7 +79,7 @@ def by_quantity(search: Search) -> list[Diagnosis]:
     facts = _facts(search, search.right)
     certain = _facts(search, search.right, CERTAIN)
     names = _quantities(search.values)
-    for name in names - certain.keys() if len(names) > 1 else ():
+    for name in sorted(names - certain.keys()) if len(names) > 1 else ():
         one = search.only([n for _i, n in search.values if _quantity(n) == name])
         ours = next(filter(None, (strategy(one) for strategy in OF_ONE if one.tells_enough)), [])
         if ours:
@@ -98,17 +99,12 @@ def listed_here(search: Search) -> list[Diagnosis]:
     return next(found, [])
 
 
-# After a listed mistake and two of them.
+# For all quantities, where neither a listed mistake nor two of them explain them; and for one.
 WHOLE: tuple[Strategy, ...] = (facts_alone, one_change, slip_and_change, slip_and_fact)
 OF_ONE: tuple[Strategy, ...] = (listed_here, one_change, two_slips, slip_and_change)
 
 
-Slip = tuple[Mistake, Effects]
-
-
-def _pair(
-    search: Search, pairs: list[tuple[Slip, Slip]], until: float = float("inf")
-) -> list[Diagnosis]:
+def _pair(search: Search, pairs: list[tuple[Slip, Slip]]) -> list[Diagnosis]:
     """The first of the pairs of slips that explains all values, the likely ones first.
 
     Two slips seldom affect each other: together they change what each changes alone, and where only
