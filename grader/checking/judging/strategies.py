@@ -13,7 +13,7 @@ from grader.checking.judging.effects import (
     agree,
     effects,
 )
-from grader.checking.judging.facts import CERTAIN, FACTS, facts_about, told
+from grader.checking.judging.facts import BESIDE, CERTAIN, FACTS, facts_about, told
 from grader.checking.judging.facts.seen import Fact
 from grader.checking.judging.search import Search
 
@@ -59,13 +59,15 @@ def slip_and_fact(search: Search) -> list[Diagnosis]:
     """A listed mistake, and a fact about the numbers beside those that it alone would give."""
     for i in search.possible:
         made = search.known.made[i]
+        if time.process_time() > search.until:
+            break
         if any(made[k].error for k in range(len(made)) if k not in search.raised):
             continue
         shown = search.values_in(search.of(i))
         if not shown.keys() <= search.values.keys():
             continue  # the fact would take back what the mistake does
         beside = search.values_in(effects(made, search.student))
-        found = _facts(search, made, CERTAIN)
+        found = _facts(search, made, BESIDE)
         if found and found.keys() >= _quantities(beside):
             touched = {name: found.pop(name) for name in sorted(_quantities(shown) & found.keys())}
             mistake = Diagnosis(search.known.mistakes[i])

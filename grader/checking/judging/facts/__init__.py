@@ -13,12 +13,14 @@ from grader.checking.contract.exercise import Case
 from grader.checking.judging.diagnosis import Certainty, Diagnosis
 from grader.checking.judging.effects import ENOUGH, Results
 from grader.checking.judging.facts.conditions import CONDITIONS, from_which_step
-from grader.checking.judging.facts.numbers import LOOSE, NUMBERS, RELATIONS
+from grader.checking.judging.facts.numbers import ABSOLUTE, LOOSE, NUMBERS, RELATIONS
 from grader.checking.judging.facts.places import PARTS, PLACES
 from grader.checking.judging.facts.seen import Fact, Seen, by_quantity, paths
 
 NEGLIGIBLE = 1e-7
-CERTAIN = (*NUMBERS, *PLACES, *RELATIONS)  # they say what every wrong number is
+BESIDE = (*NUMBERS, *PLACES, *RELATIONS)  # what is done with the expected numbers
+*SIMPLE, WELL_KNOWN = ABSOLUTE  # what the numbers are, whatever was expected
+CERTAIN = (*SIMPLE, *BESIDE, WELL_KNOWN)
 FACTS = (*CERTAIN, *LOOSE, *PARTS, *CONDITIONS)  # the most telling first
 
 

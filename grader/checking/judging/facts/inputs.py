@@ -38,6 +38,11 @@ WELL_KNOWN: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 )
 
 
+def _of_input(function: Callable[[Array], Array], one: Seen, name: str) -> Array:
+    with np.errstate(all="ignore"):
+        return function(np.asarray(one.case[name], float))
+
+
 def well_known(wrong: list[Seen], _seen: list[Seen]) -> str:
     """A function with a name, of an input, alone or times another input."""
     if not all(one.same_shape for one in wrong):
@@ -48,13 +53,10 @@ def well_known(wrong: list[Seen], _seen: list[Seen]) -> str:
         if all(np.shape(one.case[name]) == one.want.shape for one in wrong)
     ]
     for name, (words, function) in product(same, WELL_KNOWN):
-        with np.errstate(all="ignore"):
-            made = [function(np.asarray(given(one.case, name), float)) for one in wrong]
-        if all(one.is_like(m) for one, m in zip(wrong, made, strict=True)):
+        if all(one.is_like(_of_input(function, one, name)) for one in wrong):
             return _("{{name}} is {words} of `{given}`.").format(words=words, given=name)
         for other in same:
-            factors = [np.asarray(given(one.case, other), float) for one in wrong]
-            if all(one.is_like(f * m) for one, f, m in zip(wrong, factors, made, strict=True)):
+            if all(one.is_like(one.case[other] * _of_input(function, one, name)) for one in wrong):
                 text = _("{{name}} is `{other}` times {words} of `{given}`.")
                 return text.format(other=other, words=words, given=name)
     return ""

@@ -205,17 +205,7 @@ def _function(wrong: list[Seen], _seen: list[Seen]) -> str:
     return ""
 
 
-NUMBERS: tuple[Fact, ...] = (
-    _nothing,
-    an_input,
-    another_output,
-    _sign,
-    _factor,
-)
-RELATIONS: tuple[Fact, ...] = (
-    input_as_factor,
-    input_as_term,
-    _function,
-    well_known,
-)
+ABSOLUTE: tuple[Fact, ...] = (_nothing, an_input, another_output, well_known)
+NUMBERS: tuple[Fact, ...] = (_sign, _factor)
+RELATIONS: tuple[Fact, ...] = (input_as_factor, input_as_term, _function)
 LOOSE: tuple[Fact, ...] = (_one_factor, _offset, _factor_along)
