@@ -70,7 +70,7 @@ def first_check(exercise: Exercise) -> float:
 
 def two_slips(exercise: Exercise) -> Iterator[Functions]:
     """The reference with two slips at once, as far as they can be made together."""
-    pairs = list(combinations([m for m in exercise.mistakes if m.old], 2))
+    pairs = list(combinations([m for m in exercise.mistakes if m.edits], 2))
     random.Random(0).shuffle(pairs)
     for pair in pairs:
         try:

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from types import FunctionType
 
@@ -75,6 +76,18 @@ def test_a_backward_pass_that_is_right_for_the_wrong_forward_pass_is_told_so(cap
     check("relu_backward", leaky, something_else)
     out = capsys.readouterr().out
     assert "is right for your own" not in out and "Repair `relu_forward` first." in out
+
+
+def test_a_backward_pass_that_is_wrong_in_form_alone_is_not_sent_to_the_forward_pass(capsys):
+    def forward(u):
+        return np.maximum(u, 0).astype("f8"), u
+
+    def backward(dz, u):
+        return np.where(u > 0, dz, 0).astype("f8")
+
+    check("relu_backward", forward, backward)
+    out = capsys.readouterr().out
+    assert "is right for your own" not in out and "float type is kept" in out
 
 
 @pytest.mark.parametrize("name", [n for n in names() if behind_own_forward(find(n))])
@@ -380,6 +393,18 @@ def test_loops_over_rows_are_noticed_and_vectorised_code_is_not():
     exercise = find("linear_forward")
     assert vectorised(exercise, [linear_forward]) is None
     assert "loops over the rows" in vectorised(exercise, [looped])
+
+
+def test_advice_on_loops_is_silent(capsys):
+    def prints(x, W, b):
+        print("row", x[0])
+        warnings.warn("careful", stacklevel=1)
+        return x @ W + b, (x, W)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert vectorised(find("linear_forward"), [prints]) is None
+    assert capsys.readouterr() == ("", "")
 
 
 def test_counting_leaves_the_tracer_as_it_was():

@@ -56,14 +56,14 @@ def test_every_mistake_loses_points_and_gets_its_own_hint_first(name):
         for wrong in exercise.mistakes:
             outcomes = outcomes_of(exercise, exercise.with_mistakes(wrong), cases)
             result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
-            hints = diagnose(exercise, cases, outcomes, facts, result.unmet)
+            told = [one.cause for one in diagnose(exercise, cases, outcomes, facts, result.unmet)]
             if result.score >= exercise.points:
                 failures[str(wrong)] = f"gets full marks (seed {seed}). Add a case that refuses it"
-            elif hints[:1] != (wrong.hint,):
-                instead = f"{hints[0]!r}" if hints else "nothing"
+            elif told[:1] != [wrong]:
+                instead = f"{told[0]!s}" if told else "nothing"
                 failures[str(wrong)] = (
-                    f"is answered with {instead} in place of its hint {wrong.hint!r} (seed "
-                    f"{seed}). If both act alike in all cases, add a case that tells them apart"
+                    f"is answered with {instead!r} in place of its own hint (seed {seed}). If both "
+                    "act alike in all cases, add a case that tells them apart"
                 )
     assert not failures, "\n".join(f"{name}: {m}\n    {why}" for m, why in failures.items())
 

@@ -11,12 +11,11 @@ students read whose mistake nobody thought of.
 import argparse
 import sys
 from collections import Counter
-from dataclasses import replace
 
 from grader.checking.contract import Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.judging.diagnose import diagnose
-from grader.checking.judging.effects import Known, known
+from grader.checking.judging.effects import known
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 
 
@@ -29,13 +28,11 @@ def confusion(exercise: Exercise, draws: int, left_out: bool = False) -> Counter
         for i, mistake in enumerate(exercise.mistakes):
             outcomes = outcomes_of(exercise, exercise.with_mistakes(mistake), cases)
             unmet = verdict(exercise, cases, outcomes, hints=False).unmet
-            asked, their_facts = exercise, facts
+            their_facts = facts
             if left_out:
-                others = [*exercise.mistakes[:i], *exercise.mistakes[i + 1 :]]
-                asked = replace(exercise, mistakes=others)
-                theirs = (*facts.mistakes[:i], *facts.mistakes[i + 1 :])
-                their_facts = Known(facts.references, theirs)
-            for hint in diagnose(asked, cases, outcomes, their_facts, unmet) or ("(nothing)",):
+                their_facts = facts.without(i)
+            told = diagnose(exercise, cases, outcomes, their_facts, unmet)
+            for hint in [one.sentence for one in told] or ["(nothing)"]:
                 found[str(mistake), hint] += 1
     return found
 

@@ -10,6 +10,7 @@ to a class than its results.
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -19,13 +20,13 @@ from grader.checking.contract import Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import Unusable
 from grader.checking.judging.apply import Outcome
-from grader.checking.judging.effects import departures, results
+from grader.checking.judging.effects import Results, departures, results
 from grader.checking.judging.judge import make_cases, outcomes_of
 from tests.programs.catalogue import Catalogue, Functions
 from tests.programs.load import catalogue, exists
 
 SEEDS, MORE_SEEDS = (0, 1), range(2, 8)
-Behaviour = list[Any]
+Behaviour = list[Results]
 
 
 def redundant(exercise: Exercise, load: Callable[[], Catalogue]) -> dict[str, str]:
@@ -63,7 +64,8 @@ def _results_of(exercise: Exercise, functions: Functions) -> Behaviour:
         cases = make_cases(exercise, seed)
         for case, outcome in zip(cases, _outcomes(exercise, functions, cases), strict=True):
             seen = results(exercise, case, outcome)
-            found.append({name: _comparable(value) for name, value in seen.items()})
+            values = {name: _comparable(value) for name, value in seen.values.items()}
+            found.append(replace(seen, values=values))
     return found
 
 

@@ -33,7 +33,7 @@ def same_values(
                 name=_is(name), got=described(got), n=len(want)
             )
         pairs = [(f"{name}[{i}]", g, w) for i, (g, w) in enumerate(zip(got, want, strict=True))]
-    elif want is None or isinstance(want, str):
+    elif want is None or isinstance(want, str | Unusable):
         return None if type(got) is type(want) and got == want else _differ(name, got, want)
     else:
         return _same_numbers(name, got, np.asarray(want), rtol, atol, infinite_ok)

@@ -10,7 +10,7 @@ import numpy as np
 from grader.checking.contract.known_names import require_known
 from grader.checking.contract.properties import Property
 from grader.checking.contract.run_source import source_of
-from grader.checking.contract.slips import Edit, Sources, read_slips
+from grader.checking.contract.slips import Edit, Piece, Sources, read_slips
 from grader.checking.contract.wire import plain
 
 Case = dict[str, Any]
@@ -62,10 +62,15 @@ class Mistake:
 
     functions: Function | tuple[Function, ...]
     hint: str
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[Edit | Piece, ...] = ()
     name: str = ""
     needs: tuple[str, ...] = ()
     others: Mapping[str, Function] | None = None
+
+    @property
+    def unlisted(self) -> bool:
+        """Whether it is a small change that no exercise lists."""
+        return any(isinstance(edit, Piece) for edit in self.edits)
 
     def __str__(self) -> str:
         if self.name:
@@ -125,7 +130,7 @@ class Exercise:
     library_names: Mapping[str, str] = field(default_factory=dict)
     run_source: str = field(init=False, repr=False)
     sources: Sources = field(init=False, repr=False, compare=False)
-    _compiled: dict[tuple[Edit, ...], tuple[Function, ...]] = field(
+    _compiled: dict[tuple[Edit | Piece, ...], tuple[Function, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 

@@ -21,9 +21,9 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from types import CodeType
 from typing import Any
 
@@ -50,6 +50,10 @@ class Piece:
     start: int
     end: int
     new: str
+
+    def overlaps(self, later: Piece) -> bool:
+        """Whether one that begins here or later changes the same text or adds at the same place."""
+        return later.start < self.end or self.start == self.end == later.start == later.end
 
 
 def read_slips(text: str) -> list[tuple[tuple[str, ...], str]]:
@@ -100,7 +104,7 @@ class Sources:
         """Of each function, those that a line can take the place of."""
         return [list(_statements(text)) for text in self.texts]
 
-    def edited_texts(self, edits: Sequence[Edit]) -> list[str]:
+    def edited_texts(self, edits: Sequence[Edit | Piece]) -> list[str]:
         """The text of each function with ``edits`` made in them.
 
         Raises
@@ -108,9 +112,10 @@ class Sources:
         ValueError
             A text or a statement is not there or not clear, or two edits change the same text.
         """
-        pieces = sorted((self.piece(edit) for edit in edits), key=lambda p: (p.function, p.start))
+        found = (piece for edit in edits for piece in self.pieces(edit))
+        pieces = sorted(found, key=lambda p: (p.function, p.start, p.end))
         for one, other in pairwise(pieces):
-            if one.function == other.function and other.start <= max(one.end - 1, one.start):
+            if one.function == other.function and one.overlaps(other):
                 raise ValueError(f"{self.name}: two edits change the same text")
         texts = list(self.texts)
         for piece in reversed(pieces):
@@ -118,7 +123,7 @@ class Sources:
             texts[piece.function] = text[: piece.start] + piece.new + text[piece.end :]
         return texts
 
-    def edited(self, edits: Sequence[Edit]) -> tuple[Any, ...]:
+    def edited(self, edits: Sequence[Edit | Piece]) -> tuple[Any, ...]:
         """The functions with ``edits`` made in them; raises as :meth:`edited_texts`."""
         return self.compiled(self.edited_texts(edits))
 
@@ -137,17 +142,19 @@ class Sources:
             made.append(namespace[function.__name__])
         return tuple(made)
 
-    def piece(self, edit: Edit) -> Piece:
+    def pieces(self, edit: Edit | Piece) -> list[Piece]:
         """Where ``edit`` is made, cut down to the words that it changes."""
+        if isinstance(edit, Piece):
+            return [edit]
         place = self._of_text(edit) if edit.old else self._of_line(edit.new)
         before = TOKENS.findall(self.texts[place.function][place.start : place.end])
         after = TOKENS.findall(place.new)
-        same = _alike(before, after)
-        start = place.start + sum(map(len, before[:same]))
-        before, after = before[same:], after[same:]
-        same = _alike(before[::-1], after[::-1])
-        end = place.end - sum(map(len, before[len(before) - same :]))
-        return Piece(place.function, start, end, "".join(after[: len(after) - same]))
+        ends = list(accumulate(map(len, before), initial=place.start))
+        return [
+            Piece(place.function, ends[i], ends[j], "".join(after[k:m]))
+            for what, i, j, k, m in SequenceMatcher(None, before, after, False).get_opcodes()
+            if what != "equal"
+        ]
 
     def _of_text(self, edit: Edit) -> Piece:
         count = sum(text.count(edit.old) for text in self.texts)
@@ -203,21 +210,22 @@ class Statement:
     column: int
 
 
-def _statements(text: str) -> Iterator[Statement]:
+def offset(text: str, line: int, column: int) -> int:
+    """Where a place of the parser, which counts bytes of a line, is in the text."""
     lines = text.splitlines(keepends=True)
+    return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
 
-    def place(line: int, column: int) -> int:
-        return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
 
+def _statements(text: str) -> Iterator[Statement]:
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.stmt) or isinstance(node, ast.ClassDef | ast.FunctionDef):
             continue
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue  # a docstring
-        start, end = place(node.lineno, node.col_offset), node.end_lineno or 0
-        stop = place(end, node.end_col_offset or 0)
+        start, end = offset(text, node.lineno, node.col_offset), node.end_lineno or 0
+        stop = offset(text, end, node.end_col_offset or 0)
         if body := getattr(node, "body", None):
-            stop = text.rindex(":", start, place(body[0].lineno, body[0].col_offset)) + 1
+            stop = text.rindex(":", start, offset(text, body[0].lineno, body[0].col_offset)) + 1
         begins = (ELIF,) if text.startswith(ELIF, start) else _beginning(node)
         yield Statement(begins, text[start:stop], start, stop, node.col_offset)
 
@@ -257,9 +265,3 @@ def _assigned(code: str) -> Iterator[str]:
 def _code(text: str) -> CodeType:
     """A function compiled; in most edits of several functions, all but one occurred before."""
     return compile(text, "<slip>", "exec")
-
-
-def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many words two texts have in common at their beginning."""
-    pairs = zip(one, other, strict=False)
-    return next((k for k, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

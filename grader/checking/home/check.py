@@ -18,6 +18,7 @@ from grader.checking.home.local_store import ipython, note_score
 from grader.checking.judging.advice import vectorised
 from grader.checking.judging.apply import missing
 from grader.checking.judging.choice import graded_choice
+from grader.checking.judging.diagnosis import Diagnosis
 from grader.checking.judging.judge import Verdict, make_cases, verdict
 from grader.checking.judging.prerequisites import (
     behind_own_forward,
@@ -90,16 +91,23 @@ def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> V
             0.0,
             exercise.points,
             "wrong",
-            hints=(
-                _(
-                    "`{name}` is the library's function. Write your own, and compare the two "
-                    "once yours passes."
-                ).format(name=name),
+            diagnoses=(
+                Diagnosis(
+                    _(
+                        "`{name}` is the library's function. Write your own, and compare the two "
+                        "once yours passes."
+                    ).format(name=name)
+                ),
             ),
         )
     if failure := missing(exercise.takes, dict(zip(exercise.takes, functions, strict=True))):
         return Verdict(
-            exercise.name, 0.0, exercise.points, "wrong", hints=(failure.message,), failure=failure
+            exercise.name,
+            0.0,
+            exercise.points,
+            "wrong",
+            diagnoses=(Diagnosis(failure.message),),
+            failure=failure,
         )
     cases = make_cases(exercise)
     result = verdict(exercise, cases, outcomes_here(exercise, functions, cases))

@@ -1,19 +1,48 @@
 """Where a program departs from the reference: what diagnoses compare."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from grader.checking.contract.changes import changes
 from grader.checking.contract.compare import as_numbers, form_problem, same_values
-from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.exercise import Case, Exercise, Function, Mistake
 from grader.checking.judging.apply import Outcome, apply
 
 ENOUGH = 4  # fewer numbers agree by coincidence
-RAISES, SAYS, CHANGED = "(raises)", "(says)", "(changed)"
-Results = dict[str, Any]
+
+
+class Beside(Enum):
+    """What a case shows beside its quantities."""
+
+    RAISES = "the kind of error"
+    SAYS = "the error's message"
+    CHANGED = "the inputs that were changed"
+
+
+Name = str | Beside
+Key = tuple[int, Name]  # number of the case, and what it shows
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a program gave on one case: quantities by name, or an error as (kind, message)."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    error: tuple[str, str] | None = None
+    changed: tuple[str, ...] = ()
+
+    @cached_property
+    def shown(self) -> dict[Name, Any]:
+        """Everything that can distinguish two programs."""
+        if self.error:
+            return dict(zip((Beside.RAISES, Beside.SAYS), self.error, strict=True))
+        shown: dict[Name, Any] = {Beside.CHANGED: ", ".join(sorted(self.changed))}
+        return shown | self.values
 
 
 @dataclass(frozen=True)
@@ -36,32 +65,53 @@ class Effect:
         return any(a is not None and not np.isfinite(a).all() for a in arrays)
 
 
-Effects = dict[tuple[int, str], Effect]  # by number of the case and name of the quantity
+Effects = dict[Key, Effect]
 
 
 @dataclass(frozen=True)
 class Known:
-    """Results of the right programs and of each listed mistake, the same for all students."""
+    """Results of the right programs and of each mistake, the same for all students."""
 
+    exercise: Exercise
+    cases: Sequence[Case]
     references: tuple[list[Results], ...]
-    mistakes: tuple[list[Results], ...]
+    mistakes: tuple[Mistake, ...]
+    made: tuple[list[Results], ...]  # by each mistake
     departures: dict[tuple[int, int], Effects] = field(default_factory=dict)
+    changes_on: dict[int, list[tuple[Mistake, Effects]]] = field(default_factory=dict)
 
     def effects_of(self, mistake: int, reference: int) -> Effects:
         """Where a mistake departs from a reference; compared once."""
         key = mistake, reference
         if key not in self.departures:
-            self.departures[key] = effects(self.references[reference], self.mistakes[mistake])
+            self.departures[key] = effects(self.references[reference], self.made[mistake])
         return self.departures[key]
+
+    def without(self, mistake: int) -> "Known":
+        """The same, as if one mistake were not listed."""
+        after = mistake + 1
+        return replace(
+            self,
+            mistakes=self.mistakes[:mistake] + self.mistakes[after:],
+            made=self.made[:mistake] + self.made[after:],
+            departures={},
+        )
+
+    @cached_property
+    def unlisted(self) -> tuple[Mistake, ...]:
+        """Small changes of the reference that are not listed."""
+        found = changes(self.exercise.sources)
+        return tuple(Mistake((), words, pieces) for pieces, words in found)
 
 
 def known(exercise: Exercise, cases: Sequence[Case]) -> Known:
     """The part of a diagnosis that all programs judged on the same cases share."""
+    right = (exercise.reference, *exercise.accepts)
     return Known(
-        tuple(
-            results_of(exercise, functions, cases)
-            for functions in (exercise.reference, *exercise.accepts)
-        ),
+        exercise,
+        cases,
+        tuple(results_of(exercise, functions, cases) for functions in right),
+        tuple(exercise.mistakes),
         tuple(
             results_of(exercise, exercise.with_mistakes(mistake), cases)
             for mistake in exercise.mistakes
@@ -77,18 +127,16 @@ def results_of(
 
 
 def results(exercise: Exercise, case: Case, outcome: Outcome) -> Results:
-    """Everything on one case that can distinguish two functions, by name."""
+    """What a program gave on a case."""
     if outcome.outputs is None:
         failure = outcome.failure
-        return {
-            RAISES: f"{failure.kind} {failure.inside}" if failure else "",
-            SAYS: failure.message if failure else "",
-        }
+        words = (f"{failure.kind} {failure.inside}", failure.message) if failure else ("", "")
+        return Results(error=words)
     try:
-        found = dict(exercise.observed(case, outcome.outputs))
+        found = exercise.observed(case, outcome.outputs)
     except Exception as error:  # the outputs are the student's: anything may be in them
-        return {RAISES: f"observe {type(error).__name__}", SAYS: str(error)}
-    return found | {CHANGED: ", ".join(sorted(outcome.changed))}
+        return Results(error=(f"observe {type(error).__name__}", str(error)))
+    return Results(dict(found), changed=outcome.changed)
 
 
 def effects(reference: Sequence[Results], other: Sequence[Results]) -> Effects:
@@ -97,15 +145,23 @@ def effects(reference: Sequence[Results], other: Sequence[Results]) -> Effects:
 
 
 def departures(
-    reference: Sequence[Results], other: Sequence[Results], *, form: bool = True
-) -> Iterator[tuple[tuple[int, str], Effect]]:
-    """The effects one after the other, for those who stop at one; those in form only if asked."""
+    reference: Sequence[Results],
+    other: Sequence[Results],
+    *,
+    form: bool = True,
+    names: Collection[Name] = (),
+) -> Iterator[tuple[Key, Effect]]:
+    """The effects one after the other, for those who stop at one; those in form only if asked.
+
+    ``names`` are the quantities that are compared; none means all.
+    """
     for i, (right, theirs) in enumerate(zip(reference, other, strict=True)):
-        for name in right.keys() | theirs.keys():
-            value = theirs.get(name)
-            if name not in right or name not in theirs or same_values("", value, right[name]):
+        want, got = right.shown, theirs.shown
+        for name in names or want.keys() | got.keys():
+            value = got.get(name)
+            if name not in want or name not in got or same_values("", value, want[name]):
                 yield (i, name), Effect(value, by_value=True)
-            elif form and _differs_in_form(value, right[name]):
+            elif form and _differs_in_form(value, want[name]):
                 yield (i, name), Effect(value, by_value=False)
 
 

@@ -21,6 +21,7 @@ from grader.checking.contract.properties import (
 )
 from grader.checking.judging.apply import Failure, Outcome, apply
 from grader.checking.judging.diagnose import diagnose
+from grader.checking.judging.diagnosis import Diagnosis
 from grader.checking.language import _
 
 Status = Literal["complete", "partial", "wrong", "not written"]
@@ -64,7 +65,7 @@ class Verdict:
     points: float
     status: Status
     findings: tuple[Finding, ...] = ()
-    hints: tuple[str, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
     ladder: tuple[str, ...] = ()
     failure: Failure | None = None
     returns: str = ""
@@ -72,6 +73,11 @@ class Verdict:
     warned: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
     builds_on: tuple[str, ...] = ()  # functions that do not hold themselves
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """The sentences of the diagnoses."""
+        return tuple(diagnosis.sentence for diagnosis in self.diagnoses)
 
     @property
     def unmet(self) -> set[str]:
@@ -145,7 +151,7 @@ def verdict(
     failing = {f.title for f in best.findings if f.problem}
     found = diagnose(exercise, cases, outcomes, failing=best.unmet) if hints else ()
     seen = {f.title for f in best.findings if f.problem and not f.raised}
-    return replace(best, hints=found, ladder=exercise.ladder(seen or failing))
+    return replace(best, diagnoses=found, ladder=exercise.ladder(seen or failing))
 
 
 def _against(

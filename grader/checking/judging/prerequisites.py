@@ -9,6 +9,7 @@ import numpy as np
 from grader.checking.contract.compare import same_values
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.properties import holds
+from grader.checking.judging.diagnosis import Diagnosis
 from grader.checking.judging.judge import Verdict
 from grader.checking.language import _
 
@@ -79,21 +80,20 @@ def with_prerequisites(
         return result
     result = replace(result, builds_on=tuple(unsound))
     names = ", ".join(f"`{name}`" for name in unsound)
-    if follows:
+    if follows and any(f.problem and f.alone for f in result.findings):
         hint = _(
             "Finite differences show that `{name}` is right for your own {names}. The failures "
             "here come from {names}, so repair that first."
         ).format(name=exercise.name, names=names)
-        return replace(result, hints=(hint,), ladder=())
+        return replace(result, diagnoses=(Diagnosis(hint),), ladder=())
     if alone:
         hint = _("With a correct {names} this function passes all checks. Repair {names} first.")
-        return replace(result, hints=(hint.format(names=names),), ladder=())
+        return replace(result, diagnoses=(Diagnosis(hint.format(names=names)),), ladder=())
     hint = _("This exercise uses {names}, where some check fails. Repair {first} first.")
     hint = hint.format(names=names, first=f"`{unsound[0]}`")
     # Wrong numbers may come from those functions; a listed mistake is this function's own.
-    listed = {mistake.hint for mistake in exercise.mistakes}
-    own = [found for found in result.hints if found in listed]
-    return replace(result, hints=(hint, *own))
+    own = [found for found in result.diagnoses if found.is_listed]
+    return replace(result, diagnoses=(Diagnosis(hint), *own))
 
 
 def followed_through(result: Verdict) -> Verdict:

@@ -84,6 +84,8 @@ value = float(np.sum(np.maximum(0, {cost}.sum(axis=1)))) / len(f)
 df = -t * ({cost}.sum(axis=1, keepdims=True) > 0) / len(f)
     The maximum with 0 is taken once for each sample, of the sum over its outputs, in value and
     gradient. In which order do Σ and max occur in the formula?
+value = float(np.sum(np.maximum(0, {cost}) ** 2)) / len(f)
+    The value adds up the squares of the amounts. Here max(0, {derived}) is not squared.
 df = -t * ({cost} < 0) / len(f)
     The mask is inverted: `df` should be 0 where the loss is 0, not elsewhere.
 df = -f * ({cost} > 0) / len(f)

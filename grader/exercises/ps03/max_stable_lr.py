@@ -76,8 +76,8 @@ exercise = function(
 
 exercise.slips("""
 return 1 / np.linalg.eigvalsh(H).max()
-    This is half of the largest stable rate. It leads in one step to the minimum along the direction
-    of the largest curvature. How much farther may a step go before it ends higher than it started?
+    Your numerator is 1. A rate of 1/λ leads in one step to the minimum along the direction of
+    curvature λ. How much farther may a step go before it ends higher than it started?
 return 2 / np.linalg.eigvalsh(H).min()
     This rate uses the smallest curvature. Put it into 1 − lr·λ for the largest curvature. What
     happens there?

@@ -111,6 +111,8 @@ slope = 0 * u
 slope = alpha * (np.exp(np.minimum(u, 0)) - 1)
     On the left you multiply by the value z, which is negative. But z rises, so its derivative is
     positive. What is the derivative of the constant −1?
+slope = alpha * np.exp(np.minimum(u, 0)) - 1
+    You keep the −1 on the left. It is a constant. What is the derivative of a constant?
 slope = alpha * (np.exp(np.minimum(u, 0)) - 1) + 1
     You compute the derivative as z + 1. That is right only for alpha = 1: z = alpha·exp(u) − alpha,
     and the derivative is alpha·exp(u).

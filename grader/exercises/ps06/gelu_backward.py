@@ -142,6 +142,8 @@ inner = SCALE * (1 + CUBIC * u**2)
     The inner derivative is not quite right: what is the derivative of a cube?
 inner = SCALE * (1 + 3 * CUBIC * u)
     The inner derivative has the wrong power: is the derivative of u³ 3u or 3u²?
+inner = SCALE**2 * (1 + 3 * CUBIC * u**2)
+    The constant before the inner derivative lacks its root: the tanh contains √(2/π), not 2/π.
 inner = SCALE
     In the inner derivative you differentiate only u. Differentiate the cubic term inside the tanh,
     too.

@@ -42,6 +42,10 @@ exercise = schedule(
 )
 
 exercise.slips("""
+return lr / (1 + k * t) ** 2
+    You square the denominator. The formula has no square.
+return lr / math.sqrt(1 + k * t)
+    You take the root of the denominator, so the rate falls too slowly. The formula has no root.
 return lr / 1 + k * t
     The rate grows by k in every step: `a / 1 + b` is (a/1) + b in Python. Which part is the
     denominator?

@@ -139,6 +139,12 @@ exercise.slip(
     "at step 0 is 0 here.",
 )
 exercise.slip(
+    "lr * t / warmup",
+    "lr * t / total",
+    "Your rise divides t by `total`, so at t = warmup the rate is still below lr. After how many "
+    "steps should it reach lr?",
+)
+exercise.slip(
     "1 + math.cos",
     "1 - math.cos",
     "After the warm-up your rate starts at 0 and rises. It should fall from lr to 0.",

@@ -315,6 +315,16 @@ exercise.slip(
     "You compare each value with the one before. Compare it with the best so far.",
     name="compares with previous",
 )
+exercise.slip(
+    "        else:\n            self.failed += 1",
+    "        elif value < getattr(self, 'last', np.inf) - self.min_delta:\n"
+    "            self.failed = 0\n"
+    "        else:\n            self.failed += 1\n"
+    "        self.last = value",
+    "You set the count of failures back when a value is below the one before. Only a value below "
+    "the best so far is an improvement.",
+    name="counts against previous",
+)
 exercise.slips("""
 self.best, self.best_step, self.failed = value, self.step + 1, 0
     `best_step` is too large by 1: the first update is step 0.

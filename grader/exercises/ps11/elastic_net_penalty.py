@@ -174,6 +174,8 @@ gradients = [lam * (2 * W + np.sign(W)) for W in weights]
 gradients = [lam * (beta * W + np.sign(W)) for W in weights]
     The part of the gradients that comes from the squares lacks a factor. What is the derivative of
     w²?
+value = lam * sum(np.sum(W**2 + beta * np.abs(W)) for W in weights)
+    In the value you multiply the absolute values by `beta`. Which of the two terms has this factor?
 value = lam * sum(np.sum((beta * W)**2 + np.abs(W)) for W in weights)
     You square `beta` in the value. In β w², only w is squared.
 gradients = [lam * (2 * beta * W) for W in weights]

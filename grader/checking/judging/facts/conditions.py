@@ -1,4 +1,4 @@
-"""Kinds of mistakes that show under a condition alone: from the second step on, in test mode."""
+"""Facts that show under a condition alone: from the second step on, in test mode."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,17 +6,13 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract.exercise import Case
-from grader.checking.judging.kinds.seen import Kind, Seen, is_setting
+from grader.checking.judging.facts.seen import Fact, Seen, is_setting, paths
 from grader.checking.language import _
 
 
-def _from_which_step(_wrong: list[Seen], seen: list[Seen]) -> str:
+def from_which_step(_wrong: list[Seen], seen: list[Seen]) -> str:
     """Paths whose first values are right."""
-    paths: dict[int, list[Seen]] = {}
-    for one in seen:
-        if one.label:
-            paths.setdefault(id(one.case), []).append(one)
-    bad = [path for path in paths.values() if not all(one.right for one in path)]
+    bad = [path for path in paths(seen) if not all(one.right for one in path)]
     if not bad or any(len(path) < 2 for path in bad):
         return ""
     if all(path[0].right and not path[1].right for path in bad):
@@ -37,17 +33,16 @@ def _which_cases(_wrong: list[Seen], seen: list[Seen]) -> str:
     good = {id(one.case): one.case for one in telling if id(one.case) not in bad}
     if not good or len(bad) + len(good) < 4:
         return ""
+    found = []
     for words, test in _conditions([*bad.values(), *good.values()]):
         in_bad, in_good = ([test(case) for case in those.values()] for those in (bad, good))
         if all(in_bad) and not any(in_good):
-            return _("{{name}} is wrong with {words}, and right in all other cases.").format(
-                words=words
-            )
-        if all(in_good) and not any(in_bad) and "=0" not in words:  # a 0 hides most mistakes
-            return _("{{name}} is right with {words}, and wrong in all other cases.").format(
-                words=words
-            )
-    return ""
+            text = _("{{name}} is wrong with {words}, and right in all other cases.")
+            found.append(text.format(words=words))
+        elif all(in_good) and not any(in_bad) and "=0" not in words:  # a 0 hides most mistakes
+            text = _("{{name}} is right with {words}, and wrong in all other cases.")
+            found.append(text.format(words=words))
+    return found[0] if len(found) == 1 else ""  # one of two that coincide is not the reason
 
 
 def _conditions(cases: list[Case]) -> Iterator[tuple[str, Callable[[Case], bool]]]:
@@ -68,4 +63,4 @@ def _case_test(name: str, test: Callable[[Any], bool]) -> Callable[[Case], bool]
     return lambda case: test(case[name])
 
 
-CONDITIONS: tuple[Kind, ...] = (_from_which_step, _which_cases)
+CONDITIONS: tuple[Fact, ...] = (from_which_step, _which_cases)

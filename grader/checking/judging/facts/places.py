@@ -1,4 +1,4 @@
-"""Kinds of mistakes that show in the positions of the numbers: an axis, a row, an order."""
+"""Facts that show in the positions of the numbers: an axis, a row, an order."""
 
 from collections.abc import Callable
 from itertools import permutations
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking.judging.effects import ENOUGH
-from grader.checking.judging.kinds.seen import Array, Kind, Seen, given, same
+from grader.checking.judging.facts.seen import Array, Fact, Seen, given, same
 from grader.checking.language import _
 
 
@@ -34,10 +34,9 @@ def _reduced(wrong: list[Seen], _seen: list[Seen]) -> str:
                 text = _("{{name}} still has axis {axis}: take the {words} over it.")
                 return text.format(words=words, axis=axis)
             if all(_is_reduced(one.want, one.got, reduce, axis) for one in wrong):
-                text = _(
-                    "{{name}} is the {words} over axis {axis}, but the result has to keep this "
-                    "axis."
-                )
+                text = _("{{name}} is the {words} of the expected numbers over their axis {axis}.")
+                if all(one.want.ndim == 1 for one in wrong):
+                    text = _("{{name}} is one number, the {words} of those that are expected.")
                 return text.format(words=words, axis=axis)
     return ""
 
@@ -64,6 +63,10 @@ def _moved(wrong: list[Seen], _seen: list[Seen]) -> str:
         for text, is_so in so:
             if all(is_so(got, want) for got, want in pairs):
                 return text.format(unit=unit)
+    return ""
+
+
+def _another_order(wrong: list[Seen], _seen: list[Seen]) -> str:
     if all(
         one.same_shape
         and len(np.unique(one.want)) > max(3, one.want.size / 2)
@@ -146,15 +149,10 @@ def _where_inputs(wrong: list[Seen], seen: list[Seen]) -> str:
             if np.array_equal(bad, so):
                 text = _("{{name}} is wrong where `{given}` is {words}, and right elsewhere.")
                 return text.format(given=name, words=words)
-        for words, right in (
-            (_("near 0"), abs(x) < np.min(abs(x[bad]))),
-            (_("far from 0"), abs(x) > np.max(abs(x[bad]))),
-        ):
-            if mixed > 1 and np.array_equal(~bad, right):
-                text = _("{{name}} is right only where `{given}` is {words}.")
-                return text.format(given=name, words=words)
+        if mixed > 1 and np.array_equal(~bad, abs(x) < np.min(abs(x[bad]))):
+            return _("{{name}} is right only where `{given}` is near 0.").format(given=name)
     return ""
 
 
-PLACES: tuple[Kind, ...] = (_axes, _reduced, _moved)
-PARTS: tuple[Kind, ...] = (_where_along, _where_inputs)
+PLACES: tuple[Fact, ...] = (_axes, _reduced, _moved)
+PARTS: tuple[Fact, ...] = (_another_order, _where_along, _where_inputs)

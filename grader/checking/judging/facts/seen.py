@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.checking.contract.compare import FLOAT32_RTOL, as_numbers, same_values
 from grader.checking.contract.exercise import Case
-from grader.checking.judging.effects import CHANGED, RAISES, SAYS, Results
+from grader.checking.judging.effects import Results
 
 Array = np.ndarray
 
@@ -43,7 +43,8 @@ class Seen:
         return np.asarray(~right)
 
 
-Kind = Callable[[list[Seen], list[Seen]], str]  # of what is wrong, and of all; "" if it is not so
+# Of what is wrong, and of all; "" if it is not so.
+Fact = Callable[[list[Seen], list[Seen]], str]
 
 
 def given(case: Case, name: str) -> Array | None:
@@ -63,16 +64,25 @@ def same(got: Array, want: Array) -> bool:
     return got.size > 0 and got.shape == want.shape and not same_values("", got, want)
 
 
+def paths(seen: Sequence[Seen]) -> list[list[Seen]]:
+    """The steps of each case, where a quantity is a path."""
+    found: dict[int, list[Seen]] = {}
+    for one in seen:
+        if one.label:
+            found.setdefault(id(one.case), []).append(one)
+    return list(found.values())
+
+
 def by_quantity(
     cases: Sequence[Case], student: Sequence[Results], right: Sequence[Results]
 ) -> dict[str, list[Seen]]:
     """All quantities that are numbers on both sides; those in words are told by the properties."""
     found: dict[str, list[Seen]] = {}
     for case, theirs, expected in zip(cases, student, right, strict=True):
-        for name, want in expected.items():
-            if name not in theirs or name in (CHANGED, RAISES, SAYS):
+        for name, want in expected.values.items():
+            if name not in theirs.values:
                 continue
-            got = theirs[name]
+            got = theirs.values[name]
             quantity, _, argument = name.partition("(")  # rate(5) is one of the values of rate
             pairs = [(argument, got, want)]
             if isinstance(want, dict):

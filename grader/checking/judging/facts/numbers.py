@@ -1,13 +1,19 @@
-"""Kinds of mistakes that show in the values: zeros, a sign, a factor, the square of the result."""
+"""Facts that show in the values: zeros, a sign, a factor, the square of the result."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.compare import as_numbers, same_values
-from grader.checking.contract.exercise import Case
-from grader.checking.judging.kinds.seen import Array, Kind, Seen, given, is_setting, same
+from grader.checking.contract.compare import same_values
+from grader.checking.judging.facts.inputs import (
+    an_input,
+    another_output,
+    input_as_factor,
+    input_as_term,
+    well_known,
+)
+from grader.checking.judging.facts.seen import Array, Fact, Seen, given, is_setting
 from grader.checking.language import _
 
 
@@ -19,29 +25,9 @@ def _all_wrong(wrong: list[Seen], seen: list[Seen]) -> bool:
 
 def _nothing(wrong: list[Seen], seen: list[Seen]) -> str:
     if all(one.same_shape and one.want.any() and not one.got.any() for one in wrong):
-        return (
-            _("{name} is 0 everywhere.")
-            if _all_wrong(wrong, seen)
-            else _("{name} is 0 where it is wrong.")
-        )
-    return ""
-
-
-def _an_input(wrong: list[Seen], _seen: list[Seen]) -> str:
-    for name in wrong[0].case:
-        if all(one.is_like(given(one.case, name)) for one in wrong):
-            return _("{{name}} is equal to the input `{given}`.").format(given=name)
-    return ""
-
-
-def _another_output(wrong: list[Seen], _seen: list[Seen]) -> str:
-    for name in wrong[0].expected:
-        theirs = [as_numbers(one.expected.get(name)) for one in wrong]
-        if all(
-            array is not None and not one.label and same(one.got, array)
-            for one, array in zip(wrong, theirs, strict=True)
-        ):
-            return _("{{name}} has the values that `{other}` should have.").format(other=name)
+        if _all_wrong(wrong, seen):
+            return _("{name} is 0 everywhere.")
+        return _("{name} is 0 where it is wrong.") if len(wrong) > 1 else ""
     return ""
 
 
@@ -55,24 +41,46 @@ def _sign(wrong: list[Seen], seen: list[Seen]) -> str:
     return ""
 
 
-def _factor(wrong: list[Seen], seen: list[Seen]) -> str:
+def _factors(wrong: list[Seen]) -> list[float]:
+    """The factor by which each result is wrong; none if one of them has several."""
     factors = []
     for one in wrong:
         if not one.same_shape or not one.want.any():
-            return ""
+            return []
         at = np.unravel_index(np.argmax(abs(one.want)), one.want.shape)
         factors.append(float(one.got[at] / one.want[at]))
         if not factors[-1] or not one.is_like(one.want * factors[-1]):
-            return ""
-    if what := _named_factor(factors, [one.case for one in wrong]):
-        text = _(
-            "{{name}} is {what} times the expected value. Where does this factor belong, and how "
-            "often?"
+            return []
+    return factors
+
+
+def _factor(wrong: list[Seen], seen: list[Seen]) -> str:
+    factors = _factors(wrong)
+    if not factors:
+        return ""
+    if any(np.isclose(factor, 1, rtol=1e-4) for factor in factors):
+        return ""
+    sizes = [abs(factor) for factor in factors]
+    if what := _named_factor(sizes, wrong):
+        texts = (
+            _("{{name}} is {what} times the expected value."),
+            _("Where {{name}} is wrong, it is {what} times the expected value."),
         )
-        if not _all_wrong(wrong, seen):
-            text = _("Where {{name}} is wrong, it is {what} times the expected value.")
-        return text.format(what=what)
-    if any(one.want.size < 3 for one in wrong):
+        if all(factor < 0 for factor in factors):
+            texts = (
+                _("{{name}} has the opposite sign, and its size is {what} times the expected one."),
+                _("Where {{name}} is wrong, its sign is opposite; its size is {what} times right."),
+            )
+        elif any(factor < 0 for factor in factors):
+            return ""
+        return texts[not _all_wrong(wrong, seen)].format(what=what)
+    return ""
+
+
+def _one_factor(wrong: list[Seen], _seen: list[Seen]) -> str:
+    """A factor that has no name."""
+    factors = _factors(wrong)
+    if not factors or any(one.want.size < 3 for one in wrong):
         return ""  # a single number always differs by a factor
     shown = ", ".join(dict.fromkeys(f"{factor:.4g}" for factor in factors[:4]))
     text = _(
@@ -94,23 +102,24 @@ FORMS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 )
 
 
-def _named_factor(factors: list[float], cases: list[Case]) -> str:
+def _named_factor(factors: list[float], wrong: list[Seen]) -> str:
     """The factor in words: a plain number, or the same size or setting in every case."""
     same = bool(np.allclose(factors, factors[0], rtol=1e-4))
     if same and (number := _plain_number(factors[0])):
         return number
-    for text, values in _sizes_and_settings(cases):
+    for text, values in _sizes_and_settings(wrong):
         for words, form in FORMS:
             with np.errstate(all="ignore"):
                 made = form(np.asarray(values, float))
-            for times, multiple in (("", 1.0), ("2·", 2.0), ("½·", 0.5), ("−", -1.0)):
+            for times, multiple in (("", 1.0), ("2·", 2.0), ("½·", 0.5)):
                 if np.isfinite(made).all() and np.allclose(factors, multiple * made, rtol=1e-4):
                     return times + words.format(text)
     return f"{factors[0]:.4g}" if same and len(factors) > 1 else ""
 
 
-def _sizes_and_settings(cases: list[Case]) -> Iterator[tuple[str, list[float]]]:
+def _sizes_and_settings(wrong: list[Seen]) -> Iterator[tuple[str, list[float]]]:
     """Those that all cases have, in words."""
+    cases = [one.case for one in wrong]
     for name in cases[0]:
         values: list[Any] = [case.get(name) for case in cases]
         if is_setting(name, values):
@@ -124,13 +133,16 @@ def _sizes_and_settings(cases: list[Case]) -> Iterator[tuple[str, list[float]]]:
             yield f"`{name}.shape[{axis}]`", [shape[axis] for shape in shapes]
         for axis, part in list(enumerate(("", "[0]", "[0, 0]")))[: max(ndim - 1, 0)]:
             yield f"`{name}{part}.size`", [float(np.prod(shape[axis:])) for shape in shapes]
+        added = [float(np.prod(s)) / one.want.size for s, one in zip(shapes, wrong, strict=True)]
+        words = _("(the number of values of `{name}` for each value of the result)")
+        yield words.format(name=name), added
 
 
 def _plain_number(value: float) -> str:
     """A whole number or a fraction, as people write them; "" for all others."""
     for number, text in ((value, "{}"), (1 / value, "1/{}")):
-        if 1 < abs(number) < 17 and np.isclose(number, round(number), rtol=1e-5):
-            return text.format(round(number)).replace("-", "−")
+        if 1 < number < 17 and np.isclose(number, round(number), rtol=1e-5):
+            return text.format(round(number))
     return ""
 
 
@@ -143,50 +155,6 @@ def _offset(wrong: list[Seen], _seen: list[Seen]) -> str:
     shown = ", ".join(dict.fromkeys(f"{d:+.4g}" for d in offsets[:3]))
     text = _("All numbers of {{name}} are off by the same amount ({shown}).")
     return text.format(shown=shown)
-
-
-def _input_as_factor(wrong: list[Seen], _seen: list[Seen]) -> str:
-    """An input that is a factor once too often, or is missing as a factor."""
-    for name in _inputs(wrong):
-        x = [np.asarray(given(one.case, name), float) for one in wrong]
-        if all(_is_product(one.want, one.got, v) for one, v in zip(wrong, x, strict=True)):
-            return _("{{name}} lacks the factor `{given}`.").format(given=name)
-        if all(_is_product(one.got, one.want, v) for one, v in zip(wrong, x, strict=True)):
-            text = _("{{name}} is multiplied by `{given}` once too often.")
-            return text.format(given=name)
-    return ""
-
-
-def _is_product(product: Array, factor: Array, x: Array) -> bool:
-    return bool(np.any(x != 1)) and product.shape == factor.shape and same(product, factor * x)
-
-
-def _input_as_term(wrong: list[Seen], _seen: list[Seen]) -> str:
-    """An input that is added or subtracted once too often, or missing as a term."""
-    for name in _inputs(wrong):
-        x = [np.asarray(given(one.case, name), float) for one in wrong]
-        for text, sign in (
-            (_("{{name}} lacks the term `{given}`."), -1.0),
-            (_("{{name}} has `{given}` added once too often."), 1.0),
-            (_("{{name}} has `{given}` subtracted instead of added."), -2.0),
-            (_("{{name}} has `{given}` added instead of subtracted."), 2.0),
-        ):
-            if all(one.is_like(one.want + sign * v) for one, v in zip(wrong, x, strict=True)):
-                return text.format(given=name)
-    return ""
-
-
-def _inputs(wrong: list[Seen]) -> Iterator[str]:
-    """Names of arrays that can be combined with the quantity, in all cases."""
-    for name in wrong[0].case:
-        if all(
-            one.same_shape
-            and (array := given(one.case, name)) is not None
-            and 0 < array.ndim <= one.want.ndim
-            and array.shape == one.want.shape[one.want.ndim - array.ndim :]
-            for one in wrong
-        ):
-            yield name
 
 
 def _factor_along(wrong: list[Seen], _seen: list[Seen]) -> str:
@@ -208,7 +176,8 @@ def _has_factors(one: Seen, axis: int) -> bool:
     got, want = (np.take_along_axis(array, largest, axis) for array in (one.got, one.want))
     with np.errstate(all="ignore"):
         factors = np.where(want == 0, 1, got / want)
-    return bool(np.all(factors != 0)) and one.is_like(one.want * factors)
+    several = factors.size == 1 or bool(np.ptp(factors) > 1e-4 * np.max(abs(factors)))
+    return several and bool(np.all(factors != 0)) and one.is_like(one.want * factors)
 
 
 FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
@@ -236,11 +205,7 @@ def _function(wrong: list[Seen], _seen: list[Seen]) -> str:
     return ""
 
 
-NUMBERS: tuple[Kind, ...] = (_nothing, _an_input, _another_output, _sign, _factor)
-RELATIONS: tuple[Kind, ...] = (
-    _offset,
-    _input_as_factor,
-    _input_as_term,
-    _function,
-    _factor_along,
-)
+ABSOLUTE: tuple[Fact, ...] = (_nothing, an_input, another_output, well_known)
+NUMBERS: tuple[Fact, ...] = (_sign, _factor)
+RELATIONS: tuple[Fact, ...] = (input_as_factor, input_as_term, _function)
+LOOSE: tuple[Fact, ...] = (_one_factor, _offset, _factor_along)

@@ -1,10 +1,12 @@
-"""Kinds of mistakes are told from the numbers, and nothing is told where nothing is to be seen."""
+"""Facts are told from the numbers, and nothing is told where nothing is to be seen."""
 
 import numpy as np
 import pytest
 
 from grader.checking.contract import case
-from grader.checking.judging.kinds import kinds_of_mistakes
+from grader.checking.judging.effects import Results
+from grader.checking.judging.facts import facts_about
+from grader.checking.judging.facts import told as as_diagnoses
 
 RNG = np.random.default_rng(0)
 CASES = [
@@ -28,7 +30,12 @@ def told(**wrong):
         r | {name: make(c, r[name]) for name, make in wrong.items()}
         for c, r in zip(CASES, expected, strict=True)
     ]
-    return kinds_of_mistakes(CASES, given, expected)
+    return sentences(CASES, given, expected)
+
+
+def sentences(cases, given, expected):
+    student, right = ([Results(values) for values in each] for each in (given, expected))
+    return tuple(one.sentence for one in as_diagnoses(facts_about(cases, student, right)))
 
 
 @pytest.mark.parametrize(
@@ -44,6 +51,10 @@ def told(**wrong):
         (lambda c, y: y / c["x"].size, "`y` is 1/`x.size` times"),
         (lambda c, y: y * (1 - c["p"]), "`y` is (1 − `p`) times"),
         (lambda c, y: y * (1 + y.max()), "one factor, which differs from case to case"),
+        (lambda c, y: -y / c["x"].size, "opposite sign, and its size is 1/`x.size` times the"),
+        (lambda c, y: y * c["x"].shape[1] / -2, "opposite sign, and its size is ½·`x.shape[1]`"),
+        (lambda c, y: np.tanh(c["x"]), "`y` is the hyperbolic tangent of `x`."),
+        (lambda c, y: np.maximum(c["x"], 0), "`y` is the ReLU of `x`."),
         (lambda c, y: y.T, "`y` is transposed"),
         (lambda c, y: y + 0.25, "All numbers of `y` are off by the same amount (+0.25)."),
         (lambda c, y: y * c["x"], "`y` is multiplied by `x` once too often."),
@@ -69,7 +80,7 @@ def told(**wrong):
         ),
     ],
 )
-def test_a_kind_is_told(make, said):
+def test_a_fact_is_told(make, said):
     (text,) = told(y=make)
     assert said in text
 
@@ -80,7 +91,7 @@ def test_sums_and_means_over_an_axis():
         "`m` still has axis 0: take the sum over it.",
     )
     assert told(y=lambda c, y: y.mean(axis=1)) == (
-        "`y` is the mean over axis 1, but the result has to keep this axis.",
+        "`y` is the mean of the expected numbers over their axis 1.",
     )
 
 
@@ -92,7 +103,7 @@ def test_outputs_in_each_others_place():
         "`a` has the values that `b` should have.",
         "`b` has the values that `a` should have.",
     )
-    assert kinds_of_mistakes(without_x, given, expected) == said
+    assert sentences(without_x, given, expected) == said
 
 
 def test_the_first_step_is_told_from_later_ones():
@@ -122,3 +133,63 @@ def test_the_same_fact_about_two_quantities_is_told_once():
 )
 def test_where_nothing_is_seen_nothing_is_said(make):
     assert told(y=make) == ()
+
+
+def test_a_factor_of_one_is_not_named():
+    fours = [case(str(n), x=RNG.normal(size=(4, n))) for n in (2, 3, 5)]
+    expected = [{"y": np.exp(c["x"]).astype("f8")} for c in fours]
+    given = [{"y": r["y"] * (1 + 5e-5)} for r in expected]
+    assert "½·√" not in " ".join(sentences(fours, given, expected))
+
+
+def test_nothing_is_told_about_rounding_errors():
+    expected = [{"y": np.full((3, 2), -1.8e-8)} for _c in CASES]
+    given = [{"y": np.full((3, 2), 3e-16)} for _c in CASES]
+    assert sentences(CASES, given, expected) == ()
+
+
+def test_one_factor_of_all_columns_is_not_called_each_columns_own():
+    sizes = [(1, 2), (4, 3), (5, 6)]
+    some = [case(str(size), x=RNG.normal(size=size)) for size in sizes]
+    expected = [{"y": np.exp(c["x"])} for c in some]
+    given = [{"y": r["y"] * (1.3 + r["y"].max())} for r in expected]
+    assert "its own constant factor" not in " ".join(sentences(some, given, expected))
+
+
+def test_a_condition_that_coincides_with_another_is_not_named():
+    shapes = [(1, 1), (1, 1), (3, 2), (5, 2)]
+    both = [
+        case(str(i), x=RNG.normal(size=(n, 3)), z=RNG.normal(size=(m, 4)))
+        for i, (n, m) in enumerate(shapes)
+    ]
+    expected = [{"y": np.exp(c["x"].sum() + c["z"].sum(0))} for c in both]
+    given = [
+        {"y": r["y"] if len(c["x"]) == 1 else RNG.normal(size=4)}
+        for c, r in zip(both, expected, strict=True)
+    ]
+    assert sentences(both, given, expected) == ()
+    both[1]["z"] = RNG.normal(size=(2, 4))  # now only x has a single row in both
+    (text,) = sentences(both, given, expected)
+    assert "with a single row in `x`" in text
+
+
+def test_saturated_values_are_no_condition():
+    far = [case(str(i), x=3 * RNG.normal(size=(6, 5))) for i in range(4)]
+    expected = [{"y": np.tanh(9 * c["x"])} for c in far]
+    given = [{"y": np.tanh(5 * c["x"])} for c in far]
+    assert not any("far from 0" in text for text in sentences(far, given, expected))
+
+
+def test_a_later_step_is_not_blamed_for_the_first_of_another_quantity():
+    def second_wrong(c, w):
+        return w | {"t = 2": w["t = 2"] + c["x"][0] ** 2}
+
+    def path(c):
+        return {"w": right(c)["w"], "v": {"t = 1": 2.5, "t = 2": c["x"][0] + 1}}
+
+    expected = [path(c) for c in CASES]
+    both = [
+        {"w": second_wrong(c, r["w"]), "v": {"t = 1": 7.5, "t = 2": c["x"][0] ** 3}}
+        for c, r in zip(CASES, expected, strict=True)
+    ]
+    assert not any("Which values does a step" in text for text in sentences(CASES, both, expected))

@@ -1,0 +1,172 @@
+"""Small changes of a reference that nobody listed, each with what it looks like in words.
+
+They are tried where no listed mistake explains the results: alone, or beside a listed slip.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from grader.checking.contract.slips import Piece, Sources, offset
+from grader.checking.language import _
+
+Change = tuple[tuple[Piece, ...], str]
+FUNCTIONS = {
+    "sum": ("mean", _("a mean is taken where a sum belongs")),
+    "mean": ("sum", _("a sum is taken where a mean belongs")),
+    "max": ("min", _("the smallest is taken in place of the largest")),
+    "min": ("max", _("the largest is taken in place of the smallest")),
+    "maximum": ("minimum", _("the smaller of two is taken in place of the larger")),
+    "minimum": ("maximum", _("the larger of two is taken in place of the smaller")),
+    "var": ("std", _("a standard deviation stands where a variance belongs")),
+    "std": ("var", _("a variance stands where a standard deviation belongs")),
+    "all": ("any", _("`any` stands where `all` belongs")),
+    "any": ("all", _("`all` stands where `any` belongs")),
+    "cos": ("sin", _("a sine stands where a cosine belongs")),
+    "sin": ("cos", _("a cosine stands where a sine belongs")),
+    "sqrt": ("", _("a square root is missing")),
+    "abs": ("", _("an absolute value is missing")),
+    "exp": ("", _("an exponential is missing")),
+    "log": ("", _("a logarithm is missing")),
+}
+LIMITS: dict[type, tuple[str, str]] = {
+    ast.Lt: ("<", "<="),
+    ast.LtE: ("<=", "<"),
+    ast.Gt: (">", ">="),
+    ast.GtE: (">=", ">"),
+}
+REDUCTIONS = {"sum", "mean", "max", "var", "std"}
+
+
+def changes(sources: Sources) -> Iterator[Change]:
+    """Changes of the graded function, which stands last, as pieces of its text."""
+    made = _Changes(sources.texts[-1], len(sources.texts) - 1)
+    seen = set()
+    for node in made.nodes():
+        for pieces, words in made.of(node):
+            if pieces not in seen:
+                seen.add(pieces)
+                yield pieces, _("It looks as if {words}.").format(words=words)
+
+
+class _Changes:
+    def __init__(self, text: str, function: int) -> None:
+        self.text, self.function = text, function
+        self.tree = ast.parse(text)
+        arguments = [node for node in ast.walk(self.tree) if isinstance(node, ast.arguments)]
+        self.parameters = {
+            node.arg for a in arguments for node in ast.walk(a) if isinstance(node, ast.arg)
+        }
+
+    def nodes(self) -> Iterator[ast.AST]:
+        """What is computed: no defaults, nothing that is raised, no loop that may never end."""
+        waiting: list[ast.AST] = [self.tree]
+        while waiting:
+            node = waiting.pop(0)
+            if not isinstance(node, ast.arguments | ast.Raise | ast.While):
+                yield node
+                waiting += ast.iter_child_nodes(node)
+
+    def of(self, node: ast.AST) -> Iterator[Change]:
+        match node:
+            case ast.BinOp():
+                yield from self._operation(node)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                yield self._becomes(node, operand), _("a minus sign is missing")
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in LIMITS:
+                words = _("a comparison treats the limit itself the other way")
+                yield self._between(left, right, *LIMITS[type(op)]), words
+            case ast.Attribute(attr="T", value=value):
+                yield self._becomes(node, value), _("a matrix is not transposed")
+            case ast.Return(value=ast.Tuple(elts=[*_others, a, b])):
+                pieces = *self._becomes(a, b), *self._becomes(b, a)
+                yield pieces, _("the last two results are exchanged")
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
+                yield from self._call(node, name)
+
+    def _operation(self, node: ast.BinOp) -> Iterator[Change]:
+        left, right = node.left, node.right
+        term, factor = self._named(right, _("a term")), self._named(right, _("a factor"))
+        only_left, only_right = self._becomes(node, left), self._becomes(node, right)
+        match node.op:
+            case ast.Add():
+                minus = self._between(left, right, "+", "-")
+                yield minus, _("{x} is subtracted that should be added").format(x=term)
+                yield only_left, _("{x} is missing that should be added").format(x=term)
+                first = self._named(left, _("a term"))
+                yield only_right, _("{x} is missing that should be added").format(x=first)
+            case ast.Sub():
+                plus = self._between(left, right, "-", "+")
+                yield plus, _("{x} is added that should be subtracted").format(x=term)
+                yield only_left, _("{x} is missing that should be subtracted").format(x=term)
+                first = self._named(left, _("a term"))
+                yield only_right, _("{x} is missing, and a sign is wrong").format(x=first)
+            case ast.Mult():
+                over = self._between(left, right, "*", "/")
+                yield over, _("you divide by {x}, which should multiply").format(x=factor)
+                yield only_left, _("{x} is missing").format(x=self._factor(right))
+                yield only_right, _("{x} is missing").format(x=self._factor(left))
+            case ast.Div():
+                times = self._between(left, right, "/", "*")
+                yield times, _("you multiply by {x}, which should divide").format(x=factor)
+                yield (
+                    only_left,
+                    _("{x} is missing below a fraction bar").format(x=self._factor(right)),
+                )
+            case ast.Pow() if isinstance(right, ast.Constant):
+                yield only_left, _("a power is missing")
+                if right.value == 2:
+                    before, after = only_left
+                    absolute = Piece(before.function, before.start, before.end, "abs(")
+                    yield (absolute, after), _("an absolute value stands where a square belongs")
+
+    def _call(self, node: ast.Call, name: str) -> Iterator[Change]:
+        other, words = FUNCTIONS.get(name, ("", ""))
+        if other:
+            called = self._of(node.func).removesuffix(name) + other
+            yield (self._piece(node.func, called),), words
+        elif words and len(node.args) == 1:
+            yield self._becomes(node, node.args[0]), words
+        for keyword in node.keywords:
+            if keyword.arg == "axis" and name in REDUCTIONS:
+                for axis in {"0", "1", "-1", "None"} - {self._of(keyword.value)}:
+                    words = _("`{name}` runs over the wrong axis; your results fit `axis={axis}`")
+                    yield (
+                        (self._piece(keyword.value, axis),),
+                        words.format(name=name, axis=axis),
+                    )
+        free = all(keyword.arg != "ddof" for keyword in node.keywords)
+        if name in ("var", "std") and free and (node.args or node.keywords):
+            end = self._piece(node, "").end - 1
+            words = _("a variance divides by one less than the number of values")
+            yield (Piece(self.function, end, end, ", ddof=1"),), words
+
+    def _of(self, node: ast.AST) -> str:
+        return ast.get_source_segment(self.text, node) or ""
+
+    def _named(self, node: ast.expr, otherwise: str) -> str:
+        """An argument by its name; a student's names for all else are not known."""
+        if isinstance(node, ast.Name) and node.id in self.parameters:
+            return f"`{node.id}`"
+        return otherwise
+
+    def _factor(self, node: ast.expr) -> str:
+        if isinstance(node, ast.Constant):
+            return _("the factor {x}").format(x=node.value)
+        return self._named(node, _("a factor"))
+
+    def _piece(self, node: ast.expr, new: str) -> Piece:
+        start = offset(self.text, node.lineno, node.col_offset)
+        end = offset(self.text, node.end_lineno or 0, node.end_col_offset or 0)
+        return Piece(self.function, start, end, new)
+
+    def _becomes(self, node: ast.expr, part: ast.expr) -> tuple[Piece, ...]:
+        """A node turns into a part of it: what stands before and after it is taken away."""
+        whole, kept = self._piece(node, ""), self._piece(part, "")
+        if not whole.start <= kept.start <= kept.end <= whole.end:
+            return (self._piece(node, self._of(part)),)
+        before = Piece(self.function, whole.start, kept.start, "(")
+        return before, Piece(self.function, kept.end, whole.end, ")")
+
+    def _between(self, left: ast.expr, right: ast.expr, old: str, new: str) -> tuple[Piece, ...]:
+        start, end = self._piece(left, "").end, self._piece(right, "").start
+        return (Piece(self.function, start, end, self.text[start:end].replace(old, new)),)

@@ -1,0 +1,76 @@
+"""Facts that wrong numbers show for any function: a factor, a sign, an axis, a place.
+
+Each of these is a fact about the student's numbers beside the expected ones, so that it is true
+whatever mistake it comes from. It holds in every case where the quantity is wrong. These facts are
+shown where no listed mistake explains the results.
+"""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from grader.checking.contract.exercise import Case
+from grader.checking.judging.diagnosis import Certainty, Diagnosis
+from grader.checking.judging.effects import ENOUGH, Results
+from grader.checking.judging.facts.conditions import CONDITIONS, from_which_step
+from grader.checking.judging.facts.numbers import ABSOLUTE, LOOSE, NUMBERS, RELATIONS
+from grader.checking.judging.facts.places import PARTS, PLACES
+from grader.checking.judging.facts.seen import Fact, Seen, by_quantity, paths
+
+NEGLIGIBLE = 1e-7
+BESIDE = (*NUMBERS, *PLACES, *RELATIONS)  # what is done with the expected numbers
+*SIMPLE, WELL_KNOWN = ABSOLUTE  # what the numbers are, whatever was expected
+CERTAIN = (*SIMPLE, *BESIDE, WELL_KNOWN)
+FACTS = (*CERTAIN, *LOOSE, *PARTS, *CONDITIONS)  # the most telling first
+
+
+def facts_about(
+    cases: Sequence[Case],
+    student: Sequence[Results],
+    right: Sequence[Results],
+    facts: Sequence[Fact] = FACTS,
+    *,
+    groups: Collection[Collection[str]] = (),
+) -> dict[str, str]:
+    """What the wrong results have in common: words for each quantity that has something.
+
+    Parameters
+    ----------
+    facts : those that are tried, in their order
+    groups : names of cases that are judged together: that one group fails is told already
+    """
+    if 2 * sum(theirs.error is not None for theirs in student) >= len(student):
+        return {}  # what the few others have in common is not the mistake
+    said: dict[str, str] = {}
+    quantities = by_quantity(cases, student, right)
+    begins_wrong = any(not path[0].right for seen in quantities.values() for path in paths(seen))
+    for name, seen in quantities.items():
+        wrong = [one for one in seen if not one.right and _tells(one)]
+        if sum(one.got.size for one in wrong) < ENOUGH:
+            continue
+        without: set[Fact] = {from_which_step} if begins_wrong else set()
+        if _is_a_group(seen, groups):
+            without.update(CONDITIONS)
+        tried = (fact for fact in facts if fact not in without)
+        if text := next(filter(None, (fact(wrong, seen) for fact in tried)), ""):
+            said[name] = text
+    return said
+
+
+def _tells(one: Seen) -> bool:
+    """Whether the numbers are finite and larger than rounding errors."""
+    numbers = np.concatenate([one.got.ravel(), one.want.ravel()])
+    return bool(np.isfinite(numbers).all() and np.max(abs(numbers), initial=0) > NEGLIGIBLE)
+
+
+def told(said: dict[str, str], certainty: Certainty = Certainty.SURE) -> list[Diagnosis]:
+    """Facts as diagnoses: one for all quantities of which the same is said."""
+    about = {text: tuple(n for n, t in said.items() if t == text) for text in said.values()}
+    return [Diagnosis(text, certainty, names) for text, names in about.items()]
+
+
+def _is_a_group(seen: Sequence[Seen], groups: Collection[Collection[str]]) -> bool:
+    """Whether the cases that fail are those of one group."""
+    bad = {one.case["about"] for one in seen if not one.right}
+    good = {one.case["about"] for one in seen} - bad
+    return any(bad <= set(group) and good.isdisjoint(group) for group in groups)

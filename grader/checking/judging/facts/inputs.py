@@ -1,0 +1,117 @@
+"""Facts that relate wrong numbers to the inputs: equal to one, a function of one, one too often."""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import numpy as np
+
+from grader.checking.contract.compare import as_numbers
+from grader.checking.judging.facts.seen import Array, Seen, given, same
+from grader.checking.language import _
+
+
+def an_input(wrong: list[Seen], _seen: list[Seen]) -> str:
+    for name in wrong[0].case:
+        if all(one.is_like(given(one.case, name)) for one in wrong):
+            return _("{{name}} is equal to the input `{given}`.").format(given=name)
+    return ""
+
+
+def _sigmoid(v: Array) -> Array:
+    made: Array = 0.5 * (1 + np.tanh(0.5 * v))
+    return made
+
+
+WELL_KNOWN: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+    (_("the sigmoid"), _sigmoid),
+    (_("the hyperbolic tangent"), np.tanh),
+    (_("the ReLU"), lambda v: np.maximum(v, 0)),
+    (_("the arctangent"), np.arctan),
+    (_("the softplus"), lambda v: np.logaddexp(0, v)),
+    (_("the exponential"), np.exp),
+    (_("the square"), np.square),
+    (_("the absolute value"), np.abs),
+    (_("the sign"), np.sign),
+    (_("the derivative of the sigmoid"), lambda v: _sigmoid(v) * _sigmoid(-v)),
+    (_("the derivative of the hyperbolic tangent"), lambda v: 1 - np.tanh(v) ** 2),
+    (_("the derivative of ReLU"), lambda v: (v > 0) + 0.0),
+)
+
+
+def _of_input(function: Callable[[Array], Array], one: Seen, name: str) -> Array:
+    with np.errstate(all="ignore"):
+        return function(np.asarray(one.case[name], float))
+
+
+def well_known(wrong: list[Seen], _seen: list[Seen]) -> str:
+    """A function with a name, of an input, alone or times another input."""
+    if not all(one.same_shape for one in wrong):
+        return ""
+    same = [
+        name
+        for name in _inputs(wrong)
+        if all(np.shape(one.case[name]) == one.want.shape for one in wrong)
+    ]
+    for name, (words, function) in product(same, WELL_KNOWN):
+        if all(one.is_like(_of_input(function, one, name)) for one in wrong):
+            return _("{{name}} is {words} of `{given}`.").format(words=words, given=name)
+        for other in same:
+            if all(one.is_like(one.case[other] * _of_input(function, one, name)) for one in wrong):
+                text = _("{{name}} is `{other}` times {words} of `{given}`.")
+                return text.format(other=other, words=words, given=name)
+    return ""
+
+
+def another_output(wrong: list[Seen], _seen: list[Seen]) -> str:
+    for name in wrong[0].expected.values:
+        theirs = [as_numbers(one.expected.values.get(name)) for one in wrong]
+        if all(
+            array is not None and not one.label and same(one.got, array)
+            for one, array in zip(wrong, theirs, strict=True)
+        ):
+            return _("{{name}} has the values that `{other}` should have.").format(other=name)
+    return ""
+
+
+def input_as_factor(wrong: list[Seen], _seen: list[Seen]) -> str:
+    """An input that is a factor once too often, or is missing as a factor."""
+    for name in _inputs(wrong):
+        x = [np.asarray(given(one.case, name), float) for one in wrong]
+        if all(_is_product(one.want, one.got, v) for one, v in zip(wrong, x, strict=True)):
+            return _("{{name}} lacks the factor `{given}`.").format(given=name)
+        if all(_is_product(one.got, one.want, v) for one, v in zip(wrong, x, strict=True)):
+            text = _("{{name}} is multiplied by `{given}` once too often.")
+            return text.format(given=name)
+    return ""
+
+
+def _is_product(product: Array, factor: Array, x: Array) -> bool:
+    return bool(np.any(x != 1)) and product.shape == factor.shape and same(product, factor * x)
+
+
+def input_as_term(wrong: list[Seen], _seen: list[Seen]) -> str:
+    """An input that is added or subtracted once too often, or missing as a term."""
+    for name in _inputs(wrong):
+        x = [np.asarray(given(one.case, name), float) for one in wrong]
+        for text, sign in (
+            (_("{{name}} lacks the term `{given}`."), -1.0),
+            (_("{{name}} has `{given}` added once too often."), 1.0),
+            (_("{{name}} has `{given}` subtracted instead of added."), -2.0),
+            (_("{{name}} has `{given}` added instead of subtracted."), 2.0),
+        ):
+            if all(one.is_like(one.want + sign * v) for one, v in zip(wrong, x, strict=True)):
+                return text.format(given=name)
+    return ""
+
+
+def _inputs(wrong: list[Seen]) -> Iterator[str]:
+    """Names of arrays that can be combined with the quantity, in all cases."""
+    for name in wrong[0].case:
+        if all(
+            one.same_shape
+            and (array := given(one.case, name)) is not None
+            and 0 < array.ndim <= one.want.ndim
+            and array.shape == one.want.shape[one.want.ndim - array.ndim :]
+            for one in wrong
+        ):
+            yield name
