@@ -9,8 +9,10 @@ and enters each program by a decorator:
 
 - ``@right``: full marks;
 - ``@form``: the values are right, the form (shape, float type, changed inputs) costs a little;
-- ``@wrong``: loses points for values. ``@wrong(chance="a limit is met or not")`` says why the
-  number of points differs from draw to draw;
+- ``@wrong``: loses points for values. Small changes of the reference are made automatically
+  (``tests/gates/mutants.py``), so only what keeps something between calls, or what a single
+  property or case refuses, is entered by hand. ``@wrong(chance="a limit is met or not")`` says why
+  the number of points differs from draw to draw;
 - ``@open_``: the task leaves it open; at most half of the points are lost.
 
 ``@right.together`` decorates a builder that returns all functions, where they share a cache of
@@ -105,6 +107,8 @@ class Catalogue:
         prefix: str = "",
     ) -> None:
         """Enter a right function whose results are carried strangely, or ruined.
+
+        This tests the judge more than the exercise: one catalogue of each family has it.
 
         Parameters
         ----------
