@@ -173,7 +173,7 @@ def test_a_condition_that_coincides_with_another_is_not_named():
     assert "with a single row in `x`" in text
 
 
-def test_saturated_values_are_no_condition():
+def test_saturated_values_make_no_condition():
     far = [case(str(i), x=3 * RNG.normal(size=(6, 5))) for i in range(4)]
     expected = [{"y": np.tanh(9 * c["x"])} for c in far]
     given = [{"y": np.tanh(5 * c["x"])} for c in far]

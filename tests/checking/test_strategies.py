@@ -86,7 +86,7 @@ total = (w * np.abs(centred) ** 3).sum(axis=0)
     assert found[1].startswith("Once this is repaired: `y` has the opposite sign everywhere.")
 
 
-def test_a_listed_mistake_that_gives_nothing_usable_is_no_obstacle():
+def test_a_listed_mistake_that_gives_nothing_usable_is_not_a_obstacle():
     listed = made()
 
     @listed.mistake
