@@ -86,7 +86,7 @@ total = (w * np.abs(centred) ** 3).sum(axis=0)
     assert found[1].startswith("Once this is repaired: `y` has the opposite sign everywhere.")
 
 
-def test_a_listed_mistake_that_gives_nothing_usable_is_not_a_obstacle():
+def test_a_listed_mistake_that_gives_nothing_usable_does_not_stop_the_search():
     listed = made()
 
     @listed.mistake
@@ -156,3 +156,21 @@ def test_no_change_makes_a_loop_endless_or_touches_what_is_not_computed():
     assert [words for _pieces, words in changes(Sources("halved", [halved]))] == [
         "It looks as if a comparison treats the limit itself the other way."
     ]
+
+
+def test_a_change_without_an_effect_is_not_named_beside_a_slip():
+    """A norm does not depend on the sign of its matrix, so no sign can be missing."""
+
+    def squared_and_backwards(weights, x, dy):
+        zs = [x]
+        for W in weights:
+            zs.append(1 / (1 + np.exp(-zs[-1] @ W)))
+        sizes = []
+        for W, before, after in zip(weights[::-1], zs[-2::-1], zs[:0:-1], strict=True):
+            du = dy * after * (1 - after)
+            sizes.append(float(((before.T @ du) ** 2).sum()))
+            dy = du @ W.T
+        return sizes
+
+    told = hints(squared_and_backwards, find("layer_gradient_norms"))
+    assert told and not any("sign" in text for text in told), told

@@ -52,7 +52,9 @@ def slip_and_change(search: Search) -> list[Diagnosis]:
     """A listed slip beside a change that nobody listed."""
     slips = [i for i in search.possible if search.known.mistakes[i].edits]
     listed = [(search.known.mistakes[i], search.of(i)) for i in slips]
-    return _pair(search, list(product(listed, search.changes)))
+    # A change without an effect of its own, such as `>=` for `>` away from the limit, says nothing.
+    changes = [(mistake, made) for mistake, made in search.changes if made]
+    return _pair(search, list(product(listed, changes)))
 
 
 def slip_and_fact(search: Search) -> list[Diagnosis]:
