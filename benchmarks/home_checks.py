@@ -1,7 +1,8 @@
 """How long `check` and `ready` take at home: python -m benchmarks.home_checks [names of exercises].
 
 Processor time, for every exercise: the first check after the imports of a notebook, in a fresh
-process; a check of the right functions; `ready`, beside one run of the functions; and checks of
+process, of the right functions and of functions of which nothing is right; a later check of the
+right functions; `ready`, beside one run of the functions; and checks of
 wrong functions, for which hints have to be found: listed mistakes, two slips at once, and the wrong
 programs of tests/programs. With names of exercises all of these are tried, without a few of each.
 """
@@ -22,6 +23,7 @@ from typing import Any
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ["COURSE_PROGRESS"] = ""
 
+from grader.authoring.generate import reference_answers
 from grader.checking import ready
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import find, names
@@ -33,7 +35,8 @@ from tests.programs import load
 Functions = Sequence[Callable[..., Any]]
 
 FEW = 3
-LIMITS = {"first check": 0.1, "right": 0.6, "mistake": 0.6, "two slips": 0.6, "wrong program": 0.6}
+WRONG = ("first check, nothing right", "mistake", "two slips", "wrong program")
+LIMITS = {"first check": 0.1, "right": 0.6, **dict.fromkeys(WRONG, 0.6)}
 STATISTICAL = 1.5  # seconds, for an exercise whose function draws
 
 FIRST = """
@@ -60,9 +63,13 @@ def seconds(action: Callable[[], Any]) -> float:
     return time.process_time() - began
 
 
-def first_check(exercise: Exercise) -> float:
-    """That of a function that is wrong in everything, in a fresh process."""
-    source = "".join(f"def {name}(*given, **more):\n    return 0.0\n" for name in exercise.takes)
+def nothing_right(exercise: Exercise) -> str:
+    """Source of functions that are wrong in everything."""
+    return "".join(f"def {name}(*given, **more):\n    return 0.0\n" for name in exercise.takes)
+
+
+def first_check(exercise: Exercise, source: str) -> float:
+    """That of the functions that ``source`` defines, in a fresh process."""
     code = FIRST.format(source=source, name=exercise.name, takes=exercise.takes)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return float(done.stdout.splitlines()[-1])
@@ -108,7 +115,10 @@ def report(chosen: Sequence[str] = ()) -> Iterator[str]:
     times: dict[str, dict[str, float]] = {}
     for name in chosen or names():
         exercise = find(name)
-        times.setdefault("first check", {})[name] = first_check(exercise)
+        answers = "\n\n".join(reference_answers([exercise]).values())
+        times.setdefault("first check", {})[name] = first_check(exercise, answers)
+        wrong = first_check(exercise, nothing_right(exercise))
+        times.setdefault("first check, nothing right", {})[name] = wrong
         right = exercise.reference
         times.setdefault("right", {})[name] = seconds(lambda: check(name, *right))  # noqa: B023
         times.setdefault("`ready`", {})[name], once = readiness(exercise)
