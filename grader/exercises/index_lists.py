@@ -65,8 +65,9 @@ def indices_in_words(parts: list[Any], n: int) -> str:
 
 def twice_in_words(parts: list[Any]) -> str:
     """Where the same number comes again, which tells one way of drawing from another."""
-    sets = [set(indices(part).tolist()) for part in parts]
-    if any(len(s) < indices(part).size for s, part in zip(sets, parts, strict=True)):
+    rows = [indices(part) for part in parts]
+    sets = [set(row.tolist()) for row in rows]
+    if any(len(s) < row.size for s, row in zip(sets, rows, strict=True)):
         return "the same index twice in one part"
     if sum(map(len, sets)) == len(set().union(*sets)):
         return "nothing"
@@ -76,11 +77,12 @@ def twice_in_words(parts: list[Any]) -> str:
 
 def places(parts: list[Any], n: int) -> np.ndarray | None:
     """For every sample the number of the part it is in; None where the parts are not in order."""
-    if indices_in_words(parts, n) != EVERY:
+    rows = [indices(part) for part in parts]
+    if indices_in_words(rows, n) != EVERY:
         return None
     place = np.empty(n, np.int64)
-    for number, part in enumerate(parts):
-        place[indices(part).astype(np.int64)] = number
+    numbers = np.repeat(np.arange(len(rows)), [row.size for row in rows])
+    place[np.concatenate(rows).astype(np.int64)] = numbers
     return place
 
 
@@ -106,18 +108,22 @@ def deal_in_words(parts: list[Any], n: int) -> str:
 
 
 def draws_in_words(parts: list[Any], later: list[Any], again: list[Any], n: int) -> str:
-    if not same(parts, again, n):
+    place = places(parts, n)
+    if not same(parts, place, again, n):
         return "not from rng: the same seed gave another one"
-    if same(parts, later, n):
+    if same(parts, place, later, n):
         return "fixed: a second call gave the same"
     return "new for every call, from rng"
 
 
-def same(one: list[Any], other: list[Any], n: int) -> bool:
-    """Whether the same samples are together; where that makes no sense, whether all is equal."""
-    first, second = places(one, n), places(other, n)
-    if first is not None and second is not None:
-        return np.array_equal(first, second)
+def same(one: list[Any], place: np.ndarray | None, other: list[Any], n: int) -> bool:
+    """Whether the same samples are together; where that makes no sense, whether all is equal.
+
+    ``place`` is what :func:`places` gives for ``one``.
+    """
+    second = None if place is None else places(other, n)
+    if place is not None and second is not None:
+        return np.array_equal(place, second)
     return len(one) == len(other) and all(map(np.array_equal, one, other))
 
 
