@@ -169,6 +169,15 @@ def test_only_the_numbers_of_the_cases_are_random(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_case_and_output_that_a_property_names_is_there(name):
+    exercise = find(name)
+    cases = make_cases(exercise, 0)
+    expected = Expected(exercise, cases)
+    wanted = [expected.of(exercise.reference, i) for i in range(len(cases))]
+    exercise.require_names(cases, wanted)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_an_exercise_tells_enough_to_teach(name):
     exercise = find(name)
     titles = [prop.title for prop in exercise.judge]

@@ -174,7 +174,6 @@ exercise = random(
 
 
 ORDER, SIZE, PARTS = "rng.permutation(n)", "int(n * f)", "np.split(order, cuts)"
-CUTS = "np.cumsum([n - sum(sizes), *sizes])[:-1]"
 
 exercise.slips("""
 order = np.arange(n)

@@ -280,7 +280,6 @@ exercise = Exercise(
     grows=lambda rng, n: cloud(rng, "growing", n, 3, SMALL),
 )
 
-APPLIED = "(x - mean) @ W"
 MATRIX = "(V / np.sqrt(lam + eps)) @ V.T"
 ROOT = "np.sqrt(lam + eps)"
 

@@ -130,7 +130,6 @@ exercise = function(
 )
 
 LOSS = "np.maximum(u, 0) - t * u + np.log1p(e)"
-WITH_LOG_Y = "-t * np.log(y) - (1 - t) * np.log(1 - y)"
 
 value_and_gradient_mistakes(exercise)
 exercise.slips(

@@ -119,9 +119,6 @@ exercise = function(
     ),
 )
 
-COST = "np.sum(r**2, axis=2), 2 * r"
-WEIGHTS = "np.exp((low - ways) / gamma)"
-SOFTMIN = "low - gamma * np.log(weights.sum())"
 STEPS = "(1, 0), (0, 1), (1, 1)"
 RETURNED = "return R[T_x, T_y], dx"
 VALUE = ("the value, with a single alignment", "the value, with many alignments")

@@ -147,7 +147,6 @@ exercise = function(
 UNIT = "return d, r / np.where(d > 0, d, 1)[:, None]"
 DISTANCE = f"d = np.sqrt(np.sum(r**2, axis=1))\n        {UNIT}"
 LOSS = "np.maximum(d_p - d_n + margin, 0)"
-ACTIVE_SLOPE = "(loss > 0).astype(loss.dtype)"
 RETURNED = "to_p - to_n, -to_p, to_n"
 
 exercise.slip(

@@ -236,7 +236,6 @@ exercise = Exercise(
 )
 
 UPDATED = "self.best, self.best_step, self.failed = value, self.step, 0"
-IMPROVED = "value < self.best - self.min_delta"
 STOPS = "self.failed >= self.patience"
 STEP = "self.step += 1"
 
