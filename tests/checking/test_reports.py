@@ -189,7 +189,7 @@ def test_an_error_is_followed_by_no_hint_on_the_formula():
     text = report("linear_forward", misspelt)
     assert "NameError: name 'c' is not defined" in text and "Hint" not in text
     wrong = report("linear_forward", lambda x, W, b: (x @ W + 17 * b**2, (x, W)))
-    assert f"Hint: {find('linear_forward').hints[0]}" in wrong
+    assert f"Hint: {find('linear_forward').steps[0].text}" in wrong
 
 
 def test_layers_in_the_wrong_order_are_not_said_to_be_transposed():

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from grader.checking.contract.exercise import Exercise, case
+from grader.checking.contract.families import function
 from grader.checking.contract.properties import shapes, values
 from grader.checking.contract.slips import Edit, Sources, read_slips
+from grader.checking.judging.judge import outcomes_of, verdict
 
 
 def centred(x, factor):
@@ -24,6 +26,54 @@ X = np.arange(6.0).reshape(3, 2)
 
 def edited(*lines):
     return Sources("centred", (centred,)).edited([Edit(line) for line in lines])[0]
+
+
+def pairs_of(first, second):
+    return first + second
+
+
+def in_groups(properties, group="small"):
+    return function(
+        pairs_of,
+        returns="total",
+        points=1,
+        cases=lambda rng: {
+            group: [case("ones", first=1.0, second=1.0), case("twos", first=2.0, second=2.0)],
+            "large": [case(first=1e6, second=rng.normal())],
+        },
+        judge=properties,
+        hints="""
+        Both numbers
+        count.
+
+        Add them.
+        """,
+    )
+
+
+def test_a_property_of_a_group_looks_at_all_its_cases_and_is_called_like_it():
+    exercise = in_groups([values("total", cases="small"), values("total", cases="large")])
+    cases = exercise.draw(np.random.default_rng(0))
+    assert [c["about"] for c in cases] == ["ones", "twos", "large"]
+    small, large = exercise.judge[:2]
+    assert (small.title, large.title) == ("small", "large")
+    assert [small.applies(c) for c in cases] == [True, True, False]
+    assert [large.applies(c) for c in cases] == [False, False, True]
+    outcomes = outcomes_of(exercise, [lambda first, second: first * second], cases)
+    found = {f.title: f.holds for f in verdict(exercise, cases, outcomes).findings}
+    assert not found["small"] and not found["large"]
+
+
+def test_a_group_that_is_not_there_is_an_error_with_the_nearest_name():
+    exercise = in_groups([values("total", cases="smal")])
+    cases = exercise.draw(np.random.default_rng(0))
+    with pytest.raises(ValueError, match=r"no case is called 'smal'; did you mean 'small'\?"):
+        exercise.require_names(cases, [{"total": 0.0}] * len(cases))
+
+
+def test_paragraphs_of_the_hints_are_steps_of_the_help():
+    exercise = in_groups([values("total")])
+    assert exercise.ladder(["values of total"]) == ("Both numbers count.", "Add them.")
 
 
 def test_lines_and_their_hints_are_read():
@@ -116,7 +166,7 @@ def an_exercise(**change):
 )
 def test_an_unknown_output_or_case_is_an_error(prop, said):
     exercise = an_exercise(judge=[prop])
-    cases = exercise.cases(np.random.default_rng(0))
+    cases = exercise.draw(np.random.default_rng(0))
     wanted = [exercise.run(centred, case) for case in cases]
     with pytest.raises(ValueError, match=said):
         exercise.require_names(cases, wanted)

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract.known_names import require_known
-from grader.checking.contract.properties import Property
+from grader.checking.contract.properties import GROUP, Property
 from grader.checking.contract.run_source import source_of
 from grader.checking.contract.slips import Edit, Piece, Sources, read_slips
+from grader.checking.contract.texts import one_line, paragraphs
 from grader.checking.contract.wire import plain
 
 Case = dict[str, Any]
+Cases = Sequence[Case] | Mapping[str, Sequence[Case]]  # in a row, or in groups by their names
 Function = Callable[..., Any]
 
 
@@ -27,12 +29,26 @@ class Step:
 
 def step(text: str, *about: str) -> Step:
     """Help with the properties of the titles ``about``."""
-    return Step(text, about)
+    return Step(one_line(text), about)
 
 
-def case(about: str, **data: Any) -> Case:
-    """One input of an exercise as plain data; ``about`` names its fixed structure ("one row")."""
+def case(about: str = "", **data: Any) -> Case:
+    """One input of an exercise as plain data.
+
+    ``about`` names its fixed structure ("one row"). The only case of a group has its name.
+    """
     return {"about": about, **data}
+
+
+def in_a_row(cases: Cases) -> list[Case]:
+    """The cases, each with the name of its group, if they stand in groups."""
+    if not isinstance(cases, Mapping):
+        return list(cases)
+    return [
+        one | {GROUP: group, "about": one["about"] or group}
+        for group, members in cases.items()
+        for one in members
+    ]
 
 
 def form_step(*about: str) -> Step:
@@ -91,7 +107,9 @@ class Exercise:
     takes : names of the functions ``run`` needs, in its order; the graded one is the last
     points : what full marks are worth
     reference : the right functions, in the order of ``takes``
-    cases : generator -> cases, smallest first; the structure is fixed, only numbers are random
+    cases : generator -> cases, smallest first, in a row or in groups by their names
+        (``{"a bowl": [case, case], "a saddle": [case]}``); the structure is fixed, only numbers are
+        random
     run : ``run(*functions, case)`` -> named outputs as plain data. It uses nothing but ``np``,
         builtins and its arguments, because its source is sent to where the student's code runs.
     judge : the properties that share out the points by their weights
@@ -102,8 +120,8 @@ class Exercise:
     observe : ``observe(case, outputs)`` -> the quantities that are judged, for functions whose
         outputs depend on the order of random draws. Runs on the judge's side.
     returns : what the graded function returns, as in ``"(dx, dW, db)"``
-    hints : the ladder shown folded under a failed check, mildest first; a ``step`` belongs to
-        certain properties
+    hints : the ladder shown folded under a failed check, mildest first: paragraphs of one text,
+        or texts and steps; a ``step`` belongs to certain properties
     uses : names of other exercises whose functions the graded one is told to call
     grows : ``grows(rng, n)`` -> a case with n rows, for the advice about Python loops
     own_forward : run that gives the gradients beside those measured by finite differences of the
@@ -115,7 +133,7 @@ class Exercise:
     takes: tuple[str, ...]
     points: float
     reference: tuple[Function, ...]
-    cases: Callable[[np.random.Generator], list[Case]]
+    cases: Callable[[np.random.Generator], Cases]
     run: Callable[..., dict[str, Any]]
     judge: Sequence[Property]
     mistakes: list[Mistake] = field(default_factory=list)
@@ -123,7 +141,7 @@ class Exercise:
     accepts: tuple[tuple[Function, ...], ...] = ()
     observe: Callable[[Case, dict[str, Any]], dict[str, Any]] | None = None
     returns: str = ""
-    hints: tuple[str | Step, ...] = ()
+    hints: str | tuple[str | Step, ...] = ()
     uses: tuple[str, ...] = ()
     grows: Callable[[np.random.Generator, int], Case] | None = None
     own_forward: Callable[..., dict[str, Any]] | None = None
@@ -142,11 +160,20 @@ class Exercise:
                 raise ValueError(f"{self.name}: {len(functions)} functions for takes={self.takes}")
         if self.points <= 0 or not any(p.weight > 0 and p.alone for p in self.judge):
             raise ValueError(f"{self.name}: needs points and a property that judges values")
-        steps = [entry for entry in self.hints if isinstance(entry, Step)]
         self._require_titles(p.after for p in self.judge if p.after)
-        self._require_titles(title for entry in steps for title in entry.about)
+        self._require_titles(title for entry in self.steps for title in entry.about)
         object.__setattr__(self, "run_source", source_of(self.run))
         object.__setattr__(self, "sources", Sources(self.name, self.reference))
+
+    def draw(self, rng: np.random.Generator) -> list[Case]:
+        """The cases in a row."""
+        return in_a_row(self.cases(rng))
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The help that is not a property's own."""
+        entries = paragraphs(self.hints) if isinstance(self.hints, str) else self.hints
+        return tuple(step(entry) if isinstance(entry, str) else entry for entry in entries)
 
     def _require_titles(self, titles: Iterable[str]) -> None:
         require_known(self.name, "property", titles, (p.title for p in self.judge))
@@ -158,7 +185,7 @@ class Exercise:
         ----------
         wanted : the quantities of the reference in each of the cases
         """
-        abouts = [case["about"] for case in cases]
+        abouts = [name for case in cases for name in (case["about"], case.get(GROUP)) if name]
         for prop in self.judge:
             where = f"{self.name}, property {prop.title!r}"
             require_known(where, "case", prop.cases or (), abouts)
@@ -183,7 +210,7 @@ class Exercise:
         """
 
         def add(wrong: Any) -> Any:
-            words = " ".join((hint or wrong.__doc__ or "").split())
+            words = one_line(hint or wrong.__doc__ or "")
             if not words:
                 raise ValueError(f"{self.name}: the mistake {wrong.__name__} needs a docstring")
             self._require_titles(needs)
@@ -218,7 +245,9 @@ class Exercise:
         For ``needs`` and ``more`` see :class:`Mistake`.
         """
         self._require_titles(needs)
-        self.mistakes.append(Mistake((), hint, (Edit(new, old),), needs=tuple(needs), **more))
+        self.mistakes.append(
+            Mistake((), one_line(hint), (Edit(new, old),), needs=tuple(needs), **more)
+        )
 
     def observed(self, case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         """The quantities that are judged: the outputs, or what ``observe`` computes from them."""
@@ -252,9 +281,9 @@ class Exercise:
         """The help for a function whose properties ``failing`` do not hold."""
         own = (text for prop in self.judge if prop.title in failing for text in prop.help)
         common = (
-            entry if isinstance(entry, str) else entry.text
-            for entry in self.hints
-            if isinstance(entry, str) or not set(entry.about).isdisjoint(failing)
+            entry.text
+            for entry in self.steps
+            if not entry.about or not set(entry.about).isdisjoint(failing)
         )
         return *own, *common
 

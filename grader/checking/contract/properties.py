@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract.compare import form_problem, same_values
+from grader.checking.contract.texts import one_line
 from grader.checking.language import _
 
 
@@ -66,12 +67,13 @@ Answer = str | PartialCredit | Spoils | Held | Unseen | None  # None: it holds
 
 SLIP_OF_FORM = 0.05  # of the points, at most, for a shape, a float type or a changed input
 ROUGHLY = 1e-2  # tolerance for values whose shape is judged
+GROUP = "group"  # in a case: the name of the cases that it is judged together with
 UNTOLD = "it cannot be determined"  # returned by `observe` for a quantity that cannot be determined
 
 
 @dataclass(frozen=True)
 class Property:
-    """What is tested, its weight, and the cases (by ``about``) it is tested on; None means all.
+    """What is tested, its weight, and the cases it is tested on, by name or group; None means all.
 
     A property that is not earned ``alone`` (shape, float type, purity, a value that zeros have,
     too) earns the share of its points that the values which are earn of theirs. ``outputs`` are
@@ -92,7 +94,7 @@ class Property:
     outputs: tuple[str, ...] = ()
 
     def applies(self, case: dict[str, Any]) -> bool:
-        return self.cases is None or case["about"] in self.cases
+        return self.cases is None or not {case["about"], case.get(GROUP)}.isdisjoint(self.cases)
 
 
 def _is_untold(value: Any) -> bool:
@@ -104,7 +106,12 @@ def _cases(names: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
 
 
 def _help(steps: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (steps,) if isinstance(steps, str) and steps else tuple(steps)
+    return tuple(map(one_line, (steps,) if isinstance(steps, str) and steps else steps))
+
+
+def _title(title: str, cases: str | tuple[str, ...] | None, otherwise: str) -> str:
+    """``title``, or the name of the one case or group that is looked at."""
+    return title or (cases if isinstance(cases, str) else otherwise)
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -130,7 +137,7 @@ def values(
     accepted. ``infinite_ok`` accepts an infinity of the right sign for a large number. What a
     function that returns its input would satisfy, too, is not earned ``alone``. ``after`` is the
     title of what has to hold before this can be judged. An output that is ``UNTOLD`` leaves the
-    property open.
+    property open. The default title of a property of one case or group is its name.
     """
 
     def test(result: CaseResult) -> str | PartialCredit | Unseen | None:
@@ -145,9 +152,16 @@ def values(
                 return problem
         return None
 
-    title = title or (_("values of {names}").format(names=_listed(names)) if names else _("values"))
+    every = _("values of {names}").format(names=_listed(names)) if names else _("values")
     return Property(
-        title, test, weight, _cases(cases), alone, after, help=_help(help), outputs=names
+        _title(title, cases, every),
+        test,
+        weight,
+        _cases(cases),
+        alone,
+        after,
+        help=_help(help),
+        outputs=names,
     )
 
 
@@ -159,7 +173,7 @@ def shapes(
     help: str | tuple[str, ...] = "",
 ) -> Property:
     """Every array has exactly the reference's shape."""
-    return _form(names, "shape", weight, cases, title or _("shapes"), help)
+    return _form(names, "shape", weight, cases, _title(title, cases, _("shapes")), help)
 
 
 def dtype(
@@ -170,7 +184,7 @@ def dtype(
     help: str | tuple[str, ...] = "",
 ) -> Property:
     """Float arrays have the reference's dtype: float32 in, float32 out. Single numbers are free."""
-    return _form(names, "dtype", weight, cases, title or _("float type is kept"), help)
+    return _form(names, "dtype", weight, cases, _title(title, cases, _("float type is kept")), help)
 
 
 def _form(

@@ -87,7 +87,7 @@ class Verdict:
 
 def make_cases(exercise: Exercise, seed: int | None = None) -> list[Case]:
     """The exercise's cases, from fresh randomness or from ``seed``."""
-    return exercise.cases(np.random.default_rng(seed))
+    return exercise.draw(np.random.default_rng(seed))
 
 
 def outcomes_of(

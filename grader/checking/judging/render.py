@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checking.contract.properties import GROUP
 from grader.checking.contract.run_source import EARLIER
 from grader.checking.judging.judge import Finding, Verdict
 from grader.checking.language import _
@@ -98,7 +99,7 @@ def _smallest(verdict: Verdict) -> list[str]:
     return [
         f"{name} = {text}"
         for name, value in finding.case.items()
-        if name not in ("about", EARLIER) and (text := _shown(value))
+        if name not in ("about", GROUP, EARLIER) and (text := _shown(value))
     ]
 
 

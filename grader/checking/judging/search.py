@@ -50,7 +50,11 @@ class Search:
     @property
     def groups(self) -> list[tuple[str, ...]]:
         """Names of cases that are judged together."""
-        return [prop.cases for prop in self.exercise.judge if prop.cases]
+        return [
+            tuple(case["about"] for case in self.cases if prop.applies(case))
+            for prop in self.exercise.judge
+            if prop.cases
+        ]
 
     @cached_property
     def raised(self) -> set[int]:

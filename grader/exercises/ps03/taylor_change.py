@@ -6,7 +6,9 @@ from grader.checking.contract import Case, case, function, shapes, unchanged_inp
 
 
 def taylor_change(g, H, lr):
-    return -lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)
+    slope = -lr * (g @ g)
+    bend = 0.5 * lr**2 * (g @ H @ g)
+    return slope + bend
 
 
 def place(
@@ -38,7 +40,7 @@ def can_be_told_apart(g: np.ndarray, H: np.ndarray, lr: float) -> bool:
     return bool(gaps.min() > 0.01 * slope)
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     steep = place(rng, "a rate that is too large", [(1.0, 2.0), (3.0, 4.0)], 1.0)
     g, H = steep["g"], steep["H"]
     steep["lr"] = 2.5 * float(g @ g) / float(g @ H @ g)
@@ -46,21 +48,20 @@ def cases(rng: np.random.Generator) -> list[Case]:
     still["g"] = np.zeros(2)
     even = place(rng, "no curvature", [(1.0, 2.0), (3.0, 4.0)], 0.3)
     even["H"] = np.zeros((2, 2))
-    return [
-        place(rng, "two coordinates", [(0.5, 1.0), (3.0, 5.0)], 0.2),
-        place(rng, "one coordinate", [(1.5, 4.0)], 0.2),
-        place(rng, "four coordinates", [(0.1, 0.3), (0.5, 1), (1.5, 2), (3, 4)], 0.3),
-        place(rng, "near a saddle", [(-4.0, -3.0), (1.0, 2.0)], 0.4),
-        steep,
-        even,
-        still,
-    ]
+    return {
+        "a step down a bowl": [
+            place(rng, "two coordinates", [(0.5, 1.0), (3.0, 5.0)], 0.2),
+            place(rng, "one coordinate", [(1.5, 4.0)], 0.2),
+            place(rng, "four coordinates", [(0.1, 0.3), (0.5, 1), (1.5, 2), (3, 4)], 0.3),
+        ],
+        "a step where one curvature is negative": [
+            place(rng, "near a saddle", [(-4.0, -3.0), (1.0, 2.0)], 0.4)
+        ],
+        "too large a rate: the loss rises, the change is positive": [steep],
+        "no curvature": [even],
+        "without a gradient the loss does not change": [still],
+    }
 
-
-BOWLS = ("two coordinates", "one coordinate", "four coordinates")
-BOWL, SADDLE = "a step down a bowl", "a step where one curvature is negative"
-UP = "too large a rate: the loss rises, the change is positive"
-EVEN, STILL = "no curvature", "without a gradient the loss does not change"
 
 exercise = function(
     taylor_change,
@@ -71,21 +72,18 @@ exercise = function(
         values(
             "change",
             weight=4,
-            cases=BOWLS,
-            title=BOWL,
+            cases="a step down a bowl",
             help="A step is Δw = −lr·g. Put it into Taylor's formula in place of Δw, twice.",
         ),
         values(
             "change",
             weight=2,
-            cases="near a saddle",
-            title=SADDLE,
+            cases="a step where one curvature is negative",
             help="If the curvature along g is negative, the second term is negative, too.",
         ),
         values(
             "change",
-            cases="a rate that is too large",
-            title=UP,
+            cases="too large a rate: the loss rises, the change is positive",
             help="The change is positive where the second term is the larger one.",
         ),
         # A function with only the first term is right there.
@@ -93,76 +91,76 @@ exercise = function(
             "change",
             cases="no curvature",
             alone=False,
-            title=EVEN,
             help="Without curvature the second term is 0, and only the gradient term remains.",
         ),
         values(
             "change",
-            cases="where the gradient is 0",
+            cases="without a gradient the loss does not change",
             alone=False,
-            title=STILL,
             help="Where g is 0 there is no step. Do you divide by the length of g?",
         ),
     ],
     form=(shapes("change"), unchanged_inputs()),
     answers=("course_lib.descent.taylor_change",),
-    hints=(
-        "L(w + Δw) − L(w) ≈ g·Δw + ½ Δw·HΔw. The first term gets one factor −lr, the second term "
-        "two.",
-        "Smaller: g = [1, 2], H = [[1, 0], [0, 3]], lr = 0.1. The step is [−0.1, −0.2]. First "
-        "term −0.1 − 0.4 = −0.5; second ½·(1·0.01 + 3·0.04) = 0.065; together −0.435.",
-    ),
+    hints="""
+    L(w + Δw) − L(w) ≈ g·Δw + ½ Δw·HΔw. The first term gets one factor −lr, the second term two.
+
+    Smaller: g = [1, 2], H = [[1, 0], [0, 3]], lr = 0.1. The step is [−0.1, −0.2]. First term
+    −0.1 − 0.4 = −0.5; second ½·(1·0.01 + 3·0.04) = 0.065; together −0.435.
+    """,
 )
 
 exercise.slips("""
-return -lr * (g @ g)
+return slope
     This is the first-order part alone, as in the proof that gradient descent descends. `H` is not
     used. Which term does the curvature add?
-return lr * (g @ g) - 0.5 * lr**2 * (g @ H @ g)
+return -slope - bend
     The sign is reversed: this is by how much the loss falls (old minus new). The task asks for its
     change, new minus old.
-return lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)
+slope = lr * (g @ g)
     The first term has the sign of a step uphill. The step is Δw = −lr·g: put that into both terms
     of the expansion.
-return -lr * (g @ g) - 0.5 * lr**2 * (g @ H @ g)
+return slope - bend
     The second term has a minus sign. Δw = −lr·g occurs twice in it. What is the product of the two
     signs?
-return -lr * (g @ g) + lr**2 * (g @ H @ g)
+bend = lr**2 * (g @ H @ g)
     The second term is twice too large. Which factor does Taylor's formula have?
-return -lr * (g @ g) + 0.5 * lr * (g @ H @ g)
+bend = 0.5 * lr * (g @ H @ g)
     The second term has only one factor `lr`. Δw = −lr·g occurs in it twice, once on each side of H.
-return -lr * (g @ g) + 0.5 * (g @ H @ g)
+bend = 0.5 * (g @ H @ g)
     The second term does not contain `lr`, so it would stay the same for a tiny step. Put Δw = −lr·g
     into both terms.
-return -(g @ g) + 0.5 * (g @ H @ g)
+slope = -g @ g
+bend = 0.5 * (g @ H @ g)
     `lr` is not used, as if the step were −g. Δw is −lr·g.
-return -0.5 * lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)
+slope = -0.5 * lr * (g @ g)
     The first term is halved, too. The ½ belongs only to the second term.
-return 0.5 * lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g)
+slope = 0.5 * lr * (g @ g)
     The first term is positive and halved. Which sign has the step, and which of the two terms has
     the ½ of Taylor's formula?
-return min(0, -lr * (g @ g) + 0.5 * lr**2 * (g @ H @ g))
+return min(0, slope + bend)
     The change is never positive. Does the loss rise or fall if the step is too long?
-return -lr * (g @ g) + 0.5 * lr**2 * abs(g @ H @ g)
+bend = 0.5 * lr**2 * abs(g @ H @ g)
     The second term is never negative. Which sign does it have if the curvature along g is negative?
-return -lr * np.linalg.norm(g) + 0.5 * lr**2 * (g @ H @ g)
+slope = -lr * np.linalg.norm(g)
     The first term contains the length of g. The product of g with itself is its squared length.
-return -lr * (g @ g) + 0.5 * lr**2 * np.sum(g * H * g)
+bend = 0.5 * lr**2 * np.sum(g * H * g)
     `*` multiplies entry by entry and broadcasts g over the rows of H. For the product of a vector
     and a matrix you need `@`.
-return -lr * (g @ g) + 0.5 * lr**2 * (g * H * g)
+bend = 0.5 * lr**2 * (g * H * g)
     The change is a whole matrix. Which products of two vectors and a matrix give one number?
-return -lr * (g @ g) + 0.5 * lr**2 * (g**2 @ np.diag(H))
+bend = 0.5 * lr**2 * (g**2 @ np.diag(H))
     You use only the diagonal of H. The other entries say how the derivative in one coordinate
     changes when another coordinate changes, and the step changes all of them.
-return -lr * (g @ g) + 0.5 * lr**2 * np.sum(H @ g)
+bend = 0.5 * lr**2 * np.sum(H @ g)
     The second term lacks a factor g: H·g is a vector, and you need its product with g, not the sum
     of its entries.
-return 0.5 * lr**2 * (g @ H @ g)
+return bend
     The first term is missing. By how much does the loss change without curvature?
-return -lr * (g @ g) + 0.5 * lr**2 * np.linalg.eigvalsh(H).max() * (g @ g)
+bend = 0.5 * lr**2 * np.linalg.eigvalsh(H).max() * (g @ g)
     You use the largest curvature for every direction of the step, which gives only a bound. What is
     the curvature along g?
-return -lr * g * g + 0.5 * lr**2 * g * (H @ g)
+slope = -lr * g * g
+bend = 0.5 * lr**2 * g * (H @ g)
     You return the share of each coordinate. The change of the loss is their sum.
 """)

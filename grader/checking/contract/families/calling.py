@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.exercise import Case, Cases, Exercise, Function, in_a_row
 from grader.checking.contract.properties import dtype, shapes, unchanged_inputs
 from grader.checking.contract.run_source import EARLIER, compile_run, source_of
 
-Cases = Callable[[np.random.Generator], list[Case]]
+Draw = Callable[[np.random.Generator], Cases]
 Run = Callable[..., dict[str, Any]]
 LR_IGNORED = "`lr` is not used: the result is the same if it is twice as large."
 FORM = (shapes(), dtype(), unchanged_inputs())  # what most functions have to keep
@@ -56,13 +56,13 @@ def shown(returns: str) -> str:
     return f"({returns})" if "," in returns else returns
 
 
-def with_earlier(cases: Cases) -> Cases:
+def with_earlier(cases: Draw) -> Draw:
     """The cases, each with a second draw for the call that comes before the judged one."""
 
     @wraps(cases)
     def with_earlier(rng: np.random.Generator) -> list[Case]:
-        drawn = cases(rng)
-        for case, other in zip(drawn, cases(rng), strict=True):
+        drawn = in_a_row(cases(rng))
+        for case, other in zip(drawn, in_a_row(cases(rng)), strict=True):
             case[EARLIER] = {name: value for name, value in other.items() if name != "about"}
         return drawn
 

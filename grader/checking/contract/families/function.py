@@ -7,7 +7,7 @@ from typing import Any
 from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.contract.families.calling import (
     FORM,
-    Cases,
+    Draw,
     Run,
     arguments,
     bound,
@@ -23,7 +23,7 @@ def function(
     *,
     returns: str,
     points: float,
-    cases: Cases,
+    cases: Draw,
     judge: Sequence[Property],
     form: Sequence[Property] = FORM,
     outputs: str = "",

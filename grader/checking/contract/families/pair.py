@@ -11,7 +11,7 @@ import numpy as np
 from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.contract.families.calling import (
     FORM,
-    Cases,
+    Draw,
     Run,
     arguments,
     bound,
@@ -29,7 +29,7 @@ def pair(
     *,
     returns: str,
     points: float,
-    cases: Cases,
+    cases: Draw,
     judge: Sequence[Property],
     form: Sequence[Property] = FORM,
     run: Run | None = None,

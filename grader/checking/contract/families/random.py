@@ -11,7 +11,7 @@ import numpy as np
 from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.contract.families.calling import (
     FORM,
-    Cases,
+    Draw,
     Run,
     arguments,
     bound,
@@ -44,7 +44,7 @@ def random(
     *,
     returns: str,
     points: float,
-    cases: Cases,
+    cases: Draw,
     observe: Callable[[Case, dict[str, Any]], dict[str, Any]],
     judge: Sequence[Property],
     form: Sequence[Property] = FORM,

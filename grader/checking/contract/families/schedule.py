@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from grader.checking.contract.exercise import Case, Exercise, Function
-from grader.checking.contract.families.calling import LR_IGNORED, Cases, arguments, bound, ignores
+from grader.checking.contract.families.calling import LR_IGNORED, Draw, arguments, bound, ignores
 from grader.checking.contract.properties import Property, shapes
 
 ONE_NUMBER = shapes(title="one number comes back")
@@ -15,7 +15,7 @@ def schedule(
     reference: Function,
     *,
     points: float,
-    cases: Cases,
+    cases: Draw,
     judge: Sequence[Property],
     form: Sequence[Property] = (ONE_NUMBER,),
     returns: str = "the rate, one number",

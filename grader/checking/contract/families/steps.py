@@ -9,7 +9,7 @@ import numpy as np
 from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.contract.families.calling import (
     LR_IGNORED,
-    Cases,
+    Draw,
     arguments,
     bound,
     ignores,
@@ -25,7 +25,7 @@ def steps(
     *,
     returns: str,
     points: float,
-    cases: Cases,
+    cases: Draw,
     judge: Sequence[Property],
     form: Sequence[Property] = (shapes(), unchanged_inputs()),
     without: Collection[str] = (),
