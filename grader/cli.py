@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from grader.authoring import assignments, compare, release, run_solved
 from grader.authoring.lint.run import lint
-from grader.authoring.new_exercise import new_exercise
+from grader.authoring.new_exercise import NOWHERE, module_of, new_exercise
 from grader.authoring.new_notebook import new_notebook
 from grader.authoring.publish import publish
 from grader.authoring.unclaimed import unclaimed
@@ -105,6 +105,17 @@ def start_exercise(
         settings = load_settings()
         for path in new_exercise(assignment, signature, settings.root):
             console.print(f"{path.relative_to(settings.root)}: complete the lines marked TODO")
+        if (module := module_of(path.stem)) != NOWHERE:
+            console.print(
+                f"{module} holds {path.stem} already: it is the answer, write no second one"
+            )
+        console.print(
+            f"tests/gates/beside_the_point.toml: add, above [without], {path.stem} = "
+            f'["a body that ignores what the function is for"]\n'
+            f"Then: python -m pytest tests/gates -k {path.stem}\n"
+            f"      python -m tests.gates.mutants {path.stem}\n"
+            f"      python -m tests.programs.redundant {path.stem}"
+        )
 
 
 @new.command("notebook")

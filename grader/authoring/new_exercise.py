@@ -23,12 +23,17 @@ def $name($parameters):
     raise NotImplementedError  # TODO: the textbook version, in plain NumPy
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    """From small to large, because students see the smallest one that fails."""
-    return [
-        case("one row", $one_row),
-        case("several rows", $several_rows),
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    """From small to large, because students see the smallest one that fails. TODO: every number is
+    drawn, so that two draws differ in every output; a limit of the task has a group of its own.
+    """
+    return {
+        "TODO: what these cases show": [
+            case("one row", $one_row),
+            case("several rows", $several_rows),
+        ],
+        "TODO: a limit": [case($several_rows)],
+    }
 
 
 exercise = $family(
@@ -36,13 +41,17 @@ exercise = $family(
     returns="$returns",
     points=2,
     cases=cases,$observe
-    judge=[$judge],
+    judge=[
+        $judge
+    ],
     answers=("$module",),
-    hints=(
-        "TODO: a question that leads on.",
-        "TODO: the formula.",
-        "TODO: a smaller example, worked out.",
-    ),
+    hints="""
+    TODO: a question that leads on.
+
+    TODO: the formula.
+
+    TODO: a smaller example, worked out.
+    """,
 )
 
 exercise.slips("""
@@ -64,7 +73,17 @@ right, form, wrong, open_ = programs.kinds
 
 @right
 def textbook($parameters):
-    raise NotImplementedError  # TODO, and two more right ones with other methods
+    raise NotImplementedError  # TODO: three right ones with different methods
+
+
+@right
+def with_loops($parameters):
+    raise NotImplementedError  # TODO
+
+
+@right
+def in_another_way($parameters):
+    raise NotImplementedError  # TODO
 
 
 @form
@@ -77,6 +96,7 @@ def something_kept_between_calls($parameters):
     raise NotImplementedError  # TODO, or leave it out
 ''')
 
+NOWHERE = "course_lib.TODO"  # the module of a function that the library does not have yet
 OBSERVE = "\n    observe=lambda case, outputs: outputs,  # TODO: what does not depend on the draw"
 
 
@@ -109,9 +129,9 @@ def new_exercise(assignment: str, signature: str, root: Path) -> tuple[Path, Pat
         root / "grader/exercises" / assignment / f"{name}.py",
         root / "tests/programs" / assignment / f"{name}.py",
     )
-    for path in paths:
-        if path.exists():
-            raise AuthoringError(f"{path.relative_to(root)} is there already; edit that")
+    elsewhere = (root / "grader/exercises").glob(f"ps*/{name}.py")
+    if path := next((path for path in (*paths, *elsewhere) if path.exists()), None):
+        raise AuthoringError(f"{path.relative_to(root)} is there already; edit that")
     inputs = [a.arg for a in (*arguments.args, *arguments.kwonlyargs)]
     family = family_of(name, inputs)
     forward = name.removesuffix("_backward") + "_forward"
@@ -124,14 +144,23 @@ def new_exercise(assignment: str, signature: str, root: Path) -> tuple[Path, Pat
         "returns": ", ".join(outputs),
         "references": f"{forward},\n    {name}" if family == "pair" else name,
         "imports": ", ".join(sorted(["case", family, "values"])),
-        "judge": ", ".join(f'values("{o}", weight=4)' for o in outputs if o != "cache"),
+        "judge": "\n        ".join(
+            f'values("{o}", weight=4, help="TODO: a question, or the next step"),'
+            for o in outputs
+            if o != "cache"
+        ),
         "observe": OBSERVE if family == "random" else "",
-        "module": _module_of(name),
+        "module": module_of(name),
         "given": forward if family == "pair" else "",
     }
+    settings = [a.arg for a in arguments.kwonlyargs]
     for rows, key in ((1, "one_row"), (5, "several_rows")):
         values[key] = ", ".join(
-            "seed=int(rng.integers(2**32))" if i == "rng" else f"{i}=rng.normal(size=({rows}, 3))"
+            f"{i}=float(rng.uniform(0.5, 1.5))"
+            if i in settings
+            else "seed=int(rng.integers(2**32))"
+            if i == "rng"
+            else f"{i}=rng.normal(size=({rows}, 3))"
             for i in inputs
             if i != "cache"
         )
@@ -164,7 +193,7 @@ def family_of(name: str, inputs: list[str]) -> str:
     return "schedule" if inputs[:1] == ["t"] else "function"
 
 
-def _module_of(name: str) -> str:
+def module_of(name: str) -> str:
     """The module of course_lib that defines ``name``, as far as one does."""
     library = import_module("course_lib")
     for part in sorted(Path(library.__path__[0]).iterdir()):
@@ -172,4 +201,4 @@ def _module_of(name: str) -> str:
             function = getattr(import_module(f"course_lib.{part.name}"), name, None)
             if function is not None:
                 return str(function.__module__)
-    return "course_lib.TODO"
+    return NOWHERE

@@ -42,6 +42,13 @@ def test_it_names_the_module_that_holds_the_answer(tmp_path):
     assert loaded(path).exercise.answers == find("linear_forward").answers[:1]
 
 
+def test_a_function_of_another_problem_set_is_not_written_again(tmp_path):
+    new_exercise("ps04", "cutout(images, rng, size) -> y", tmp_path)
+    with pytest.raises(AuthoringError, match=r"exercises/ps04/cutout\.py is there already"):
+        new_exercise("ps13", "cutout(images, rng, size) -> y", tmp_path)
+    assert not (tmp_path / "grader/exercises/ps13").exists()
+
+
 def test_files_that_are_there_are_kept(tmp_path):
     signature = "cutout(images, rng, size) -> y"
     path, programs = new_exercise("ps13", signature, tmp_path)
@@ -76,5 +83,6 @@ def test_the_command_says_what_it_wrote(tmp_path, monkeypatch):
     assert done.exit_code == 0, done.output
     assert "grader/exercises/ps13/cutout.py: complete the lines marked TODO" in done.stdout
     assert "tests/programs/ps13/cutout.py" in done.stdout
+    assert "python -m pytest tests/gates -k cutout" in done.stdout
     again = CliRunner().invoke(app, arguments)
     assert again.exit_code == 2 and "is there already" in again.stderr

@@ -5,6 +5,7 @@ a listed mistake fails with probability at least 1 - 1e-6, so every seed must ag
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,21 +13,49 @@ import pytest
 
 from grader.checking.contract.compare import same_values
 from grader.checking.contract.exercise import Exercise
-from grader.checking.contract.registry import find, names
+from grader.checking.contract.registry import find, module_of, names
 from grader.checking.contract.run_source import compile_run
 from grader.checking.judging.apply import apply
 from grader.checking.judging.diagnose import diagnose
 from grader.checking.judging.effects import known
 from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
+from grader.files import file_of
 from tests import sizes
+from tests.programs import load
 
 SEEDS = range(sizes.SEEDS)
 NAMES = names()
+ROOT = Path(__file__).parents[2]
 
 
 def judged(exercise: Exercise, functions, seed):
     cases = make_cases(exercise, seed)
     return verdict(exercise, cases, outcomes_of(exercise, functions, cases))
+
+
+def modules_of(name):
+    return [module_of(name), *([load.module_of(name)] if load.exists(name) else [])]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_left_to_do(name):
+    files = [file_of(module, ROOT / module.partition(".")[0]) for module in modules_of(name)]
+    left = {
+        f"{file.relative_to(ROOT)}: line {number}"
+        for file in files
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1)
+        if "TODO" in line
+    }
+    assert not left, f"TODO is left in {', '.join(sorted(left))}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_case_and_output_that_a_property_names_is_there(name):
+    exercise = find(name)
+    cases = make_cases(exercise, 0)
+    expected = Expected(exercise, cases)
+    wanted = [expected.of(exercise.reference, i) for i in range(len(cases))]
+    exercise.require_names(cases, wanted)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -163,15 +192,6 @@ def test_only_the_numbers_of_the_cases_are_random(name):
     assert len({c["about"] for c in first}) == len(first)
     titles = [prop.title for prop in exercise.judge]
     assert len(set(titles)) == len(titles)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_case_and_output_that_a_property_names_is_there(name):
-    exercise = find(name)
-    cases = make_cases(exercise, 0)
-    expected = Expected(exercise, cases)
-    wanted = [expected.of(exercise.reference, i) for i in range(len(cases))]
-    exercise.require_names(cases, wanted)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -65,7 +65,9 @@ def test_every_file_belongs_to_an_exercise():
 @pytest.mark.parametrize("name", NAMES)
 def test_at_least_three_right_programs_differ_in_method(name):
     right = catalogue(name, 0).right.programs.keys() - catalogue(name, 0).made
-    assert len(right) >= 3
+    assert len(right) >= 3, (
+        f"{name}: {len(right)} right programs; write three that compute in different ways"
+    )
 
 
 @every("right")
@@ -86,12 +88,18 @@ def test_right_programs_score_full_marks(name):
 def test_an_unusual_form_costs_form_alone(name):
     form = {prop.title for prop in find(name).judge if not prop.alone}
     found = verdicts(name, "form")
-    assert {
-        entry: v
-        for entry, results in found.items()
-        for v in results
-        if v.status != "partial" or any(f.problem and f.title not in form for f in v.findings)
-    } == {}
+    said = []
+    for entry, results in found.items():
+        if any(v.status == "complete" for v in results):
+            said.append(
+                f"{entry} gets full marks: no property of the form sees it. Add one, or enter it "
+                "as @right"
+            )
+        elif costs := {f.title for v in results for f in v.findings if f.problem} - form:
+            said.append(f"{entry} fails {sorted(costs)}, which judge values. Accept it there")
+        elif any(v.status != "partial" for v in results):
+            said.append(f"{entry} earns nothing")
+    assert not said, "\n".join(f"{name}: the form program {what}" for what in said)
     assert differing(name, "form", found) == {}
 
 

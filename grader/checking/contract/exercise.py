@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.checking.contract.known_names import require_known
 from grader.checking.contract.properties import GROUP, Property
-from grader.checking.contract.run_source import source_of
+from grader.checking.contract.run_source import require_run, source_of
 from grader.checking.contract.slips import Edit, Piece, Sources, read_slips
 from grader.checking.contract.texts import one_line, paragraphs
 from grader.checking.contract.wire import plain
@@ -160,6 +160,7 @@ class Exercise:
                 raise ValueError(f"{self.name}: {len(functions)} functions for takes={self.takes}")
         if self.points <= 0 or not any(p.weight > 0 and p.alone for p in self.judge):
             raise ValueError(f"{self.name}: needs points and a property that judges values")
+        require_run(self.name, self.run)
         self._require_titles(p.after for p in self.judge if p.after)
         self._require_titles(title for entry in self.steps for title in entry.about)
         object.__setattr__(self, "run_source", source_of(self.run))

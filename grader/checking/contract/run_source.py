@@ -25,3 +25,12 @@ def compile_run(source: str, name: str) -> Callable[..., dict[str, Any]]:
 def source_of(run: Callable[..., dict[str, Any]]) -> str:
     """The source of ``run``: what it was compiled from, or what stands in its file."""
     return getattr(run, "source", "") or textwrap.dedent(inspect.getsource(run))
+
+
+def require_run(exercise: str, run: Callable[..., dict[str, Any]]) -> None:
+    """Raise ValueError if an exercise's own ``run`` has another name."""
+    if run.__name__ != "run":
+        raise ValueError(
+            f"{exercise}: the function given as run= is called {run.__name__}; call it run, "
+            "because it is found by this name where its source is sent"
+        )

@@ -20,7 +20,7 @@ from grader.checking.contract.families.calling import (
     with_earlier,
 )
 from grader.checking.contract.properties import Property
-from grader.checking.contract.run_source import compile_run, source_of
+from grader.checking.contract.run_source import compile_run, require_run, source_of
 
 
 def pair(
@@ -49,6 +49,8 @@ def pair(
     returns, points, cases, judge, form, run, more : as for :func:`function`
     """
     upstream = next(iter(inspect.signature(backward).parameters))
+    if run is not None:
+        require_run(backward.__name__, run)
     exercise = Exercise(
         name=backward.__name__,
         takes=(forward.__name__, backward.__name__),
